@@ -1,0 +1,65 @@
+"""What flows through the indexer: lines, blocks, paragraphs, a report."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from indexer.messages import Message
+
+Role = Literal["title", "heading", "body", "table"]
+
+UNKNOWN = "未知"
+"""Stands where a department or a kind could not be told; never guessed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of a source, stripped; `page` is None where the source has no pages."""
+
+    text: str
+    page: int | None = None
+    blank_before: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A healed paragraph before its place in the report is known."""
+
+    text: str
+    role: Role
+    page: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """The unit of retrieval.
+
+    `ordinal` counts from 1 within the report. `section_path` holds the level-1 and
+    level-2 headings as written; `section` is the canonical name of the level-1 heading,
+    empty before the first.
+    """
+
+    ordinal: int
+    text: str
+    role: Role
+    section: str
+    section_path: tuple[str, ...]
+    page: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Metadata:
+    """What a report says it is; `year` is None and names are 未知 where it does not say."""
+
+    title: str
+    department: str
+    year: int | None
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """One source file, understood."""
+
+    metadata: Metadata
+    paragraphs: tuple[Paragraph, ...]
+    warnings: tuple[Message, ...]
