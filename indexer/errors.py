@@ -22,3 +22,7 @@ class SourceError(BaochaError):
 
 class IndexUnusableError(BaochaError):
     """The index folder is missing, foreign, damaged, locked or of another version."""
+
+
+class DamagedIndexError(IndexUnusableError):
+    """The index is ours but cannot be read; rebuilding mends it."""

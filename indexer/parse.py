@@ -5,10 +5,10 @@ from pathlib import Path
 from indexer.errors import SourceError
 from indexer.extract.text import lines_of_text
 from indexer.messages import Message
-from indexer.metadata import metadata_from
+from indexer.structure.metadata import metadata_from
 from indexer.model import Report
-from indexer.paragraphs import heal
-from indexer.sections import in_sections
+from indexer.structure.paragraphs import heal
+from indexer.structure.sections import in_sections
 
 SUFFIXES = (".txt",)
 """The kinds of file that can be read, by the end of their names in lower case."""

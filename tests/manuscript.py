@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from indexer.typeset import width
+from indexer.structure.typeset import width
 
 MANUSCRIPTS = Path(__file__).parent / "manuscripts"
 

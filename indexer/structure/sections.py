@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from indexer.model import Block, Paragraph
-from indexer.numbering import enumerator
+from indexer.structure.numbering import enumerator
 
 CANONICAL_SECTIONS = {
     "基本情况": ("基本情况", "部门基本情况", "单位基本情况", "部门概况", "单位概况", "项目基本情况"),

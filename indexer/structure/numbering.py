@@ -36,6 +36,12 @@ def enumerator(text: str) -> Enumerator | None:
     return None
 
 
+def is_item(text: str) -> bool:
+    """Whether `text` starts with a number and something follows it."""
+    item = enumerator(text)
+    return item is not None and item.length < len(text)
+
+
 def _value(digits: str) -> int:
     return int(digits) if digits.isdecimal() else han_number(digits)
 

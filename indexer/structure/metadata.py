@@ -2,9 +2,10 @@
 
 import re
 
+from indexer.structure.front import ATTACHMENT
 from indexer.messages import Message
 from indexer.model import UNKNOWN, Metadata
-from indexer.numbering import han_number
+from indexer.structure.numbering import han_number
 
 KINDS = (
     ("部门整体支出绩效自评", r"整体支出.*(自评|评价)"),
@@ -20,7 +21,6 @@ KINDS = (
 
 OTHER_KIND = "其他"
 
-_ATTACHMENT = re.compile(r"^附[件表][\d一二三四五六七八九十]*[:：]?")
 _YEAR = re.compile(r"(?P<year>(?:19|20)\d{2}|[一二][〇○零一二三四五六七八九]{3})年度?")
 _BARE_YEAR = re.compile(r"(?<!\d)(?P<year>(?:19|20)\d{2})(?!\d)")
 _LEAD_IN = re.compile(r"^(关于|中共)?(印发|公开|报送)?")
@@ -83,7 +83,7 @@ def _department(text: str) -> str | None:
     In 云溪市水务局2023年度供水项目支出绩效自评报告 the year parts the department from
     the project; otherwise the first name of an organ is taken.
     """
-    text = _ATTACHMENT.sub("", text)
+    text = _without_attachment(text)
     end = _DEPARTMENT_END.search(text)
     if end is None:
         return None
@@ -98,6 +98,11 @@ def _department(text: str) -> str | None:
     if organ is None:
         return None
     return organ.string if len(parts) > 1 else organ[0]
+
+
+def _without_attachment(text: str) -> str:
+    attachment = ATTACHMENT.match(text)
+    return text[attachment.end() :] if attachment else text
 
 
 def _trimmed(text: str) -> str:

@@ -1,0 +1,166 @@
+"""The embedded engine: one index folder, read in this process."""
+
+import threading
+import time
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.search.engine import (
+    DEFAULT_LIMIT,
+    FACETS,
+    Filters,
+    Hit,
+    ReadReport,
+    ReportParagraph,
+    ReportSummary,
+    SearchResult,
+    Sort,
+    Status,
+)
+from app.search.evaluate import Documents, evaluate
+from app.search.facets import FacetColumn, select
+from app.search.query import Conjunction, parse_query
+from app.search.rank import scores
+from app.search.spans import find_spans
+from indexer.messages import Message
+from indexer.model import UNKNOWN
+from indexer.store.reader import Snapshot, StoredParagraph
+
+
+class EmbeddedEngine:
+    """Search an index as it was when opened. Safe to share between threads."""
+
+    def __init__(self, folder: Path) -> None:
+        """Open the index; raises IndexUnusableError where that cannot be done."""
+        self._snapshot = Snapshot(folder)
+        # Whoosh's readers seek in shared files; one search at a time.
+        self._lock = threading.Lock()
+
+    def search(
+        self,
+        query: str,
+        *,
+        filters: Filters = Filters(),  # noqa: B008 — frozen, so it can be shared
+        limit: int = DEFAULT_LIMIT,
+        offset: int = 0,
+        sort: Sort = "relevance",
+    ) -> SearchResult:
+        """Return the paragraphs that match, and the counts of all that do; never raises."""
+        started = time.perf_counter()
+        parsed = parse_query(query)
+        with self._lock:
+            matches = evaluate(parsed.tree, self._snapshot)
+            selection = select(matches.documents, self._facet_columns, filters)
+            documents = selection.documents
+            ranks = scores(matches, documents, self._snapshot)
+            order = self._order(documents, ranks, sort)
+            offset = max(0, offset)
+            shown = order[offset : offset + max(0, limit)]
+            hits = tuple(self._hit(int(documents[i]), float(ranks[i]), parsed.tree) for i in shown)
+        return SearchResult(
+            query=query,
+            total=len(documents),
+            reports=len(np.unique(self._reports.ordinals[documents])),
+            took_ms=(time.perf_counter() - started) * 1000,
+            hits=hits,
+            facets=selection.facets,
+            warnings=parsed.warnings + selection.warnings + self._emptiness(),
+        )
+
+    def read(self, report_id: str, query: str = "") -> ReadReport | None:
+        """Return a report to read, or None where there is no such report."""
+        tree = parse_query(query).tree
+        with self._lock:
+            documents = self._snapshot.report_documents(report_id)
+            stored = [self._snapshot.paragraph(document) for document in documents]
+        if not stored:
+            return None
+        paragraphs = tuple(
+            ReportParagraph(p.ordinal, p.role, p.text, p.section_path, p.page, find_spans(tree, p.text))
+            for p in stored
+        )
+        return ReadReport(_summary(stored[0]), paragraphs)
+
+    def status(self) -> Status:
+        """Return what the index holds."""
+        manifest = self._snapshot.manifest
+        reports = list(manifest.reports.values())
+        folder = self._snapshot.folder
+        return Status(
+            reports=len(reports),
+            paragraphs=manifest.paragraphs,
+            departments=tuple(sorted({r.department for r in reports} - {UNKNOWN})),
+            years=tuple(sorted({r.year for r in reports if r.year}, reverse=True)),
+            unknown_departments=sum(r.department == UNKNOWN for r in reports),
+            unknown_years=sum(r.year is None for r in reports),
+            written=manifest.written,
+            generation=self._snapshot.generation,
+            size_bytes=sum(path.stat().st_size for path in folder.iterdir() if path.is_file()),
+            segmenter=manifest.segmenter,
+            fold_version=manifest.fold_version,
+            format=manifest.format,
+        )
+
+    def is_current(self) -> bool:
+        """Whether the index has not been written since the engine was opened."""
+        return self._snapshot.is_newest()
+
+    @cached_property
+    def _facet_columns(self) -> dict[str, FacetColumn]:
+        return {name: FacetColumn.of(self._snapshot.column(name)) for name in FACETS}
+
+    @cached_property
+    def _reports(self) -> FacetColumn:
+        return FacetColumn.of(self._snapshot.column("source"))
+
+    @cached_property
+    def _ordinals(self) -> NDArray[np.int64]:
+        return np.array(self._snapshot.column("ordinal"), dtype=np.int64)
+
+    def _order(
+        self, documents: Documents, ranks: NDArray[np.float64], sort: Sort
+    ) -> NDArray[np.int64]:
+        """Return the order of `documents`; ties by year, newest first, report and ordinal."""
+        ordinals = self._ordinals[documents]
+        reports = self._reports.ordinals[documents]
+        year_column = self._facet_columns["year"]
+        years = np.array(year_column.values, dtype=np.int64)[year_column.ordinals[documents]]
+        keys = {
+            "relevance": (ordinals, reports, -years, -np.round(ranks, 9)),
+            "newest": (ordinals, reports, -years),
+            "oldest": (ordinals, reports, np.where(years == 0, np.iinfo(np.int64).max, years)),
+            "document": (ordinals, reports),
+        }
+        return np.lexsort(keys[sort])
+
+    def _hit(self, document: int, score: float, tree: Conjunction) -> Hit:
+        stored = self._snapshot.paragraph(document)
+        return Hit(
+            report=_summary(stored),
+            section=stored.section,
+            section_path=stored.section_path,
+            ordinal=stored.ordinal,
+            page=stored.page,
+            text=stored.text,
+            spans=find_spans(tree, stored.text),
+            score=score,
+        )
+
+    def _emptiness(self) -> tuple[Message, ...]:
+        if self._snapshot.manifest.reports:
+            return ()
+        return (Message(zh="索引里还没有报告", en="there are no reports in the index yet"),)
+
+
+def _summary(stored: StoredParagraph) -> ReportSummary:
+    return ReportSummary(
+        id=stored.report,
+        title=stored.title,
+        department=stored.department,
+        year=stored.year,
+        kind=stored.kind,
+        source=stored.source,
+    )

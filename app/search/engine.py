@@ -1,0 +1,182 @@
+"""What every search engine of this project answers, and what it is asked.
+
+Nothing above this module knows which engine runs. Its result, as `to_dict`, is the JSON
+of `baocha search --json`.
+"""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any, Literal, Protocol
+
+from app.search.snippets import Span, snippet_html
+from indexer.messages import Language, Message
+
+FACETS = ("department", "year", "section", "kind")
+
+Sort = Literal["relevance", "newest", "oldest", "document"]
+SORTS: tuple[Sort, ...] = ("relevance", "newest", "oldest", "document")
+
+DEFAULT_LIMIT = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """Which reports and sections to search: within a facet any of its values, and all facets.
+
+    A name is the whole of a value or, where no value is that, a part of one. A year is a
+    range, first and last included; (0, 0) are the reports whose year could not be told.
+    """
+
+    department: tuple[str, ...] = ()
+    year: tuple[tuple[int, int], ...] = ()
+    section: tuple[str, ...] = ()
+    kind: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ReportSummary:
+    """A report without its paragraphs."""
+
+    id: str
+    title: str
+    department: str
+    year: int | None
+    kind: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A paragraph that matches; `spans` are the matches in `text`, sorted, apart."""
+
+    report: ReportSummary
+    section: str
+    section_path: tuple[str, ...]
+    ordinal: int
+    page: int | None
+    text: str
+    spans: tuple[Span, ...]
+    score: float
+
+    @property
+    def id(self) -> str:
+        """The hit's stable name: report and paragraph."""
+        return f"{self.report.id}#{self.ordinal}"
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the hit as JSON values."""
+        return {
+            "id": self.id,
+            "report": asdict(self.report),
+            "section": self.section,
+            "section_path": list(self.section_path),
+            "ordinal": self.ordinal,
+            "page": self.page,
+            "text": self.text,
+            "spans": [list(span) for span in self.spans],
+            "snippet": snippet_html(self.text, self.spans),
+            "score": round(self.score, 4),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class FacetValue:
+    """A value of a facet and how many of the matches have it; None is an unknown year."""
+
+    value: str | int | None
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class SearchResult:
+    """The answer to a query. `total` and every count are exact, whatever the page shows."""
+
+    query: str
+    total: int
+    reports: int
+    took_ms: float
+    hits: tuple[Hit, ...]
+    facets: Mapping[str, tuple[FacetValue, ...]]
+    relaxed: bool = False
+    warnings: tuple[Message, ...] = ()
+
+    def to_dict(self, language: Language) -> dict[str, Any]:
+        """Return the one result shape."""
+        return {
+            "query": self.query,
+            "total": self.total,
+            "reports": self.reports,
+            "took_ms": round(self.took_ms, 3),
+            "relaxed": self.relaxed,
+            "warnings": [warning.render(language) for warning in self.warnings],
+            "hits": [hit.to_dict() for hit in self.hits],
+            "facets": {
+                name: [asdict(value) for value in values] for name, values in self.facets.items()
+            },
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class ReportParagraph:
+    """A paragraph in the reading view, with the matches of the query read along with it."""
+
+    ordinal: int
+    role: str
+    text: str
+    section_path: tuple[str, ...]
+    page: int | None
+    spans: tuple[Span, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ReadReport:
+    """A whole report to read."""
+
+    report: ReportSummary
+    paragraphs: tuple[ReportParagraph, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """What an index holds. `written` is an ISO 8601 time in UTC, empty before the first run."""
+
+    reports: int
+    paragraphs: int
+    departments: tuple[str, ...]
+    years: tuple[int, ...]
+    unknown_departments: int
+    unknown_years: int
+    written: str
+    generation: int
+    size_bytes: int
+    segmenter: str
+    fold_version: int
+    format: int
+
+
+class Engine(Protocol):
+    """A searchable set of reports, as it was when the engine was opened."""
+
+    def search(
+        self,
+        query: str,
+        *,
+        filters: Filters = ...,
+        limit: int = ...,
+        offset: int = ...,
+        sort: Sort = ...,
+    ) -> SearchResult:
+        """Return the paragraphs that match, and the counts of all that do; never raises."""
+        ...
+
+    def read(self, report_id: str, query: str = "") -> ReadReport | None:
+        """Return a report to read, or None where there is no such report."""
+        ...
+
+    def status(self) -> Status:
+        """Return what the index holds."""
+        ...
+
+    def is_current(self) -> bool:
+        """Whether the index has not been written since the engine was opened."""
+        ...

@@ -1,0 +1,117 @@
+"""From spans to what is shown: the window of a paragraph, and its marked HTML.
+
+Report text is hostile. It is escaped, then marked, then cleaned by bleach, which lets
+`<mark>` through and nothing else.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from html import escape
+from importlib import import_module
+from typing import Protocol, cast
+
+Span = tuple[int, int]
+
+MAX_SNIPPET = 160
+"""Characters of a paragraph that a snippet shows; a longer span is still shown whole."""
+
+ELLIPSIS = "…"
+
+_STOPS = "。；！？;!?"
+_MARKS = _STOPS + "，、：,: "
+_LOOK_BACK = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Snippet:
+    """A window of a paragraph: its text, with `…` where it was cut, and its spans."""
+
+    text: str
+    spans: tuple[Span, ...]
+
+
+def merged(spans: Sequence[Span]) -> tuple[Span, ...]:
+    """Return the spans sorted, those that overlap or touch made one."""
+    result: list[Span] = []
+    for start, end in sorted(spans):
+        if result and start <= result[-1][1]:
+            result[-1] = (result[-1][0], max(end, result[-1][1]))
+        else:
+            result.append((start, end))
+    return tuple(result)
+
+
+def snippet(text: str, spans: Sequence[Span], limit: int = MAX_SNIPPET) -> Snippet:
+    """Return the window of `text`, of about `limit` characters, that holds the most spans."""
+    if len(text) <= limit:
+        return Snippet(text, tuple(spans))
+    first, last = _fullest(spans, limit) if spans else (0, 0)
+    start = _start(text, first, limit - (last - first))
+    end = max(last, _end(text, start, start + limit))
+    before = ELLIPSIS if start > 0 else ""
+    after = ELLIPSIS if end < len(text) else ""
+    shift = len(before) - start
+    inside = [(s + shift, e + shift) for s, e in spans if start <= s and e <= end]
+    return Snippet(before + text[start:end] + after, tuple(inside))
+
+
+def _fullest(spans: Sequence[Span], limit: int) -> Span:
+    """Return the start and end of the most spans that fit a window; the first such."""
+    best = spans[0]
+    most = 0
+    for i, (start, _) in enumerate(spans):
+        fitting = [end for _, end in spans[i:] if end - start <= limit]
+        if len(fitting) > most:
+            most, best = len(fitting), (start, fitting[-1])
+    return best
+
+
+def _start(text: str, first: int, room: int) -> int:
+    """Return where to begin before `first`: after the nearest stop, else the nearest mark."""
+    earliest = max(0, first - min(_LOOK_BACK, max(0, room)))
+    if earliest == 0:
+        return 0
+    for marks in (_STOPS, _MARKS):
+        for at in range(earliest, first):
+            if text[at] in marks:
+                return at + 1
+    return earliest
+
+
+def _end(text: str, start: int, latest: int) -> int:
+    """Return where to end, at most at `latest`: after the last mark near it."""
+    if latest >= len(text):
+        return len(text)
+    for at in range(latest - 1, max(start, latest - _LOOK_BACK), -1):
+        if text[at] in _MARKS:
+            return at + 1
+    return latest
+
+
+def snippet_html(text: str, spans: Sequence[Span]) -> str:
+    """Return the snippet of a paragraph as HTML that holds `<mark>` and no other element."""
+    shown = snippet(text, spans)
+    return marked_html(shown.text, shown.spans)
+
+
+def marked_html(text: str, spans: Sequence[Span]) -> str:
+    """Return `text` as HTML with each span in `<mark>`, and no other element."""
+    pieces = []
+    at = 0
+    for start, end in spans:
+        pieces += [escape(text[at:start]), "<mark>", escape(text[start:end]), "</mark>"]
+        at = end
+    pieces.append(escape(text[at:]))
+    return _cleaner().clean("".join(pieces))
+
+
+class _Cleaner(Protocol):
+    def clean(self, text: str) -> str: ...
+
+
+@cache
+def _cleaner() -> _Cleaner:
+    # Imported when the first HTML is made: the terminal never needs it.
+    sanitizer = import_module("bleach.sanitizer")
+    return cast("_Cleaner", sanitizer.Cleaner(tags={"mark"}, attributes={}, protocols=set()))

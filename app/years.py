@@ -1,0 +1,30 @@
+"""Years as users write them: 2022, 2021-2023, 2021..2023, 2021至2023, 未知."""
+
+import re
+
+from indexer.messages import Message
+from indexer.model import UNKNOWN
+
+UNKNOWN_YEARS = (0, 0)
+"""The range that holds the reports whose year could not be told."""
+
+_RANGE = re.compile(r"(\d{4})(?:\s*(?:-|–|—|至|\.\.)\s*(\d{4}))?年?")
+
+
+def parse_years(text: str) -> tuple[int, int]:
+    """Return the first and last year; raises ValueError with a `Message` where it is no year."""
+    if text.strip() in (UNKNOWN, "unknown"):
+        return UNKNOWN_YEARS
+    match = _RANGE.fullmatch(text.strip())
+    if match is None:
+        raise ValueError(not_a_year(text))
+    first, last = int(match[1]), int(match[2] or match[1])
+    return min(first, last), max(first, last)
+
+
+def not_a_year(text: str) -> Message:
+    """Say what a year looks like."""
+    return Message(
+        zh=f"“{text}”不是年度；请写 2022 或 2021-2023",
+        en=f"“{text}” is not a year; write 2022 or 2021-2023",
+    )

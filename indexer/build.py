@@ -1,0 +1,197 @@
+"""One run of indexing: bring the index in step with the files, touching only what changed."""
+
+import os
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, field
+from hashlib import sha256
+from pathlib import Path
+
+from indexer.errors import SourceError
+from indexer.messages import Message
+from indexer.model import Report
+from indexer.parse import parse, read_source
+from indexer.sources import Failure, Source, find_sources, report_id
+from indexer.store.manifest import IndexedReport
+from indexer.store.writer import IndexWriter
+
+Progress = Callable[[int, int, int], None]
+"""Called with files done, files to do, and paragraphs written so far."""
+
+_MIN_FILES_PER_JOB = 16
+
+
+@dataclass(slots=True)
+class Summary:
+    """What a run did: the names of sources, by what became of them."""
+
+    indexed: list[str] = field(default_factory=list)
+    unchanged: list[str] = field(default_factory=list)
+    removed: list[str] = field(default_factory=list)
+    failed: list[Failure] = field(default_factory=list)
+    warnings: list[Failure] = field(default_factory=list)
+    paragraphs: int = 0
+    outdated: bool = False
+
+    @property
+    def achieved_nothing(self) -> bool:
+        """Whether the run found no report that is or came to be in the index."""
+        return not (self.indexed or self.unchanged or self.removed)
+
+
+@dataclass(frozen=True, slots=True)
+class _Parsed:
+    source: Source
+    digest: str
+    report: Report
+
+
+def build_index(
+    paths: Iterable[Path],
+    folder: Path,
+    *,
+    rebuild: bool = False,
+    jobs: int | None = None,
+    progress: Progress = lambda done, total, paragraphs: None,
+) -> Summary:
+    """Index the files at and below `paths` into `folder`, and say what was done.
+
+    Files whose content is as indexed are left alone; reports whose files are gone from the
+    named folders are removed. A file that cannot be read is reported, and what was indexed
+    of it before stays. `jobs` is how many processes parse files, None for as many as pay.
+
+    Raises IndexUnusableError where the index cannot be written. Whatever happens, the
+    index is as before or has the whole run in it.
+    """
+    paths = [Path(path) for path in paths]
+    summary = Summary()
+    with IndexWriter(folder, rebuild=rebuild) as writer:
+        summary.outdated = writer.outdated and not rebuild
+        sources = list(_sources(paths, writer, summary))
+        changed = [source for source in sources if _is_changed(source, writer, summary)]
+        for parsed in _parse_all(changed, jobs, progress, summary):
+            _add(parsed, writer, summary)
+        _remove_gone(paths, writer, summary)
+        if summary.indexed or summary.removed or rebuild:
+            writer.commit()
+    return summary
+
+
+def _sources(paths: Sequence[Path], writer: IndexWriter, summary: Summary) -> Iterator[Source]:
+    """Yield the files to look at, under the names they were indexed by before, if they were."""
+    before = writer.before.reports
+    names = {report.path: report.source for report in before.values()}
+    found = list(find_sources(paths))
+    if summary.outdated:
+        # An index of another version is made anew from every file it was made from.
+        found += [Source(Path(path), name) for path, name in names.items()]
+    taken: dict[str, Path] = {}
+    for item in found:
+        if isinstance(item, Failure):
+            summary.failed.append(item)
+            continue
+        name = names.get(str(item.path), item.name)
+        key = report_id(name)
+        if taken.get(key) == item.path:
+            continue
+        rival = taken.get(key) or (Path(before[key].path) if key in before else item.path)
+        if rival != item.path and not _is_gone(rival):
+            summary.failed.append(Failure(str(item.path), _same_name(name, rival)))
+            continue
+        taken[key] = item.path
+        yield Source(item.path, name)
+
+
+def _same_name(name: str, rival: Path) -> Message:
+    return Message(
+        zh=f"与 {rival} 同名（{name}），未索引；请改名，或用 --index 另建索引",
+        en=f"has the same name ({name}) as {rival} and was not indexed; "
+        "rename it, or use another --index",
+    )
+
+
+def _is_changed(source: Source, writer: IndexWriter, summary: Summary) -> bool:
+    known = writer.reports.get(report_id(source.name))
+    if known is None:
+        return True
+    try:
+        digest = _digest(read_source(source.path))
+    except SourceError:
+        return True  # parsing will say what is wrong with it
+    if digest != known.sha256 or known.path != str(source.path):
+        return True
+    summary.unchanged.append(source.name)
+    return False
+
+
+def _digest(content: bytes) -> str:
+    return sha256(content).hexdigest()
+
+
+def _parse_all(
+    sources: Sequence[Source], jobs: int | None, progress: Progress, summary: Summary
+) -> Iterator[_Parsed]:
+    for done, parsed in enumerate(_parsed(sources, jobs), start=1):
+        if isinstance(parsed, Failure):
+            summary.failed.append(parsed)
+        else:
+            yield parsed
+        progress(done, len(sources), summary.paragraphs)
+
+
+def _parsed(sources: Sequence[Source], jobs: int | None) -> Iterator[_Parsed | Failure]:
+    if jobs is None:
+        jobs = min(os.cpu_count() or 1, len(sources) // _MIN_FILES_PER_JOB)
+    if jobs <= 1:
+        yield from map(_parse_one, sources)
+        return
+    with ProcessPoolExecutor(jobs) as pool:
+        yield from pool.map(_parse_one, sources, chunksize=4)
+
+
+def _parse_one(source: Source) -> _Parsed | Failure:
+    try:
+        content = read_source(source.path)
+        return _Parsed(source, _digest(content), parse(content, source.path.stem))
+    except SourceError as error:
+        return Failure(source.name, error.message)
+
+
+def _add(parsed: _Parsed, writer: IndexWriter, summary: Summary) -> None:
+    report, source = parsed.report, parsed.source
+    metadata = report.metadata
+    entry = IndexedReport(
+        id=report_id(source.name),
+        source=source.name,
+        path=str(source.path),
+        sha256=parsed.digest,
+        title=metadata.title,
+        department=metadata.department,
+        year=metadata.year,
+        kind=metadata.kind,
+        paragraphs=len(report.paragraphs),
+    )
+    writer.add(entry, report)
+    summary.indexed.append(source.name)
+    summary.warnings += [Failure(source.name, warning) for warning in report.warnings]
+    summary.paragraphs += len(report.paragraphs)
+
+
+def _remove_gone(paths: Sequence[Path], writer: IndexWriter, summary: Summary) -> None:
+    folders = [Path(os.path.abspath(path)) for path in paths if path.is_dir()]
+    for report in list(writer.reports.values()):
+        path = Path(report.path)
+        if any(path.is_relative_to(folder) for folder in folders) and _is_gone(path):
+            writer.remove(report.id)
+            summary.removed.append(report.source)
+
+
+def _is_gone(path: Path) -> bool:
+    """Whether there is no such file; one that cannot be looked at may still be there."""
+    try:
+        path.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return True
+    except OSError:
+        return False
+    return False

@@ -1,0 +1,88 @@
+"""Find the source files below the paths a user names."""
+
+import os
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from unicodedata import normalize
+
+from indexer.messages import Message
+from indexer.parse import SUFFIXES
+
+ID_LENGTH = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A file to index. `name` shows it to readers: its path from the folder that was named."""
+
+    path: Path
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A path that could not be read, and why."""
+
+    name: str
+    reason: Message
+
+
+def find_sources(paths: Iterable[Path]) -> Iterator[Source | Failure]:
+    """Yield every readable kind of file at or below the paths, sorted, each once."""
+    seen: set[Path] = set()
+    for path in paths:
+        for found in _below(path):
+            if isinstance(found, Failure):
+                yield found
+            elif found.path not in seen:
+                seen.add(found.path)
+                yield found
+
+
+def _below(path: Path) -> Iterator[Source | Failure]:
+    root = Path(os.path.abspath(path))
+    if root.is_dir():
+        yield from _in_folder(root)
+    elif not root.exists():
+        yield Failure(
+            str(path), Message(zh="没有这个文件或文件夹；请检查路径", en="no such file or folder")
+        )
+    elif root.suffix.lower() not in SUFFIXES:
+        yield Failure(str(path), _unsupported())
+    else:
+        yield Source(root, root.name)
+
+
+def _in_folder(root: Path) -> Iterator[Source | Failure]:
+    failures: list[OSError] = []
+    # Links to folders are not followed: one that leads back up would never end.
+    for folder, folders, files in os.walk(root, onerror=failures.append):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        for name in sorted(files):
+            path = Path(folder, name)
+            if path.suffix.lower() in SUFFIXES and not name.startswith("."):
+                yield Source(path, path.relative_to(root.parent).as_posix())
+    for error in failures:
+        yield Failure(
+            str(error.filename),
+            Message(
+                zh=f"无法打开文件夹：{error.strerror}", en=f"cannot open folder: {error.strerror}"
+            ),
+        )
+
+
+def _unsupported() -> Message:
+    kinds = "、".join(SUFFIXES)
+    return Message(zh=f"不支持这种文件；能读 {kinds}", en=f"not a kind that can be read ({kinds})")
+
+
+def report_id(name: str) -> str:
+    """Return the stable id of the report in the source of that name.
+
+    The first 48 bits of the SHA-256 of the name: it stays when the content changes, and
+    says nothing of where the file lies.
+    """
+    encoded = normalize("NFC", name).encode("utf-8", errors="surrogateescape")
+    return sha256(encoded).hexdigest()[:ID_LENGTH]

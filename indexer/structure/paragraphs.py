@@ -1,0 +1,119 @@
+"""Heal lines into paragraphs.
+
+Text that was pulled out of a PDF is broken at every margin and every page, and a blank
+line may follow each of its lines, so neither a line break nor a blank line ends a
+paragraph. What does: the next line starts with a number (一、 （一） 1. （1）); or a
+sentence is over and the line stops before the margin, or the next line is indented; or
+the line is a heading. Nothing but page numbers is ever dropped.
+"""
+
+import re
+from collections.abc import Sequence
+
+from indexer.structure.front import front_blocks, front_length
+from indexer.structure.furniture import without_page_numbers
+from indexer.structure.joining import joined
+from indexer.model import Block, Line
+from indexer.structure.numbering import Enumerator, enumerator
+from indexer.structure.tables import cell_runs, is_cell, table_blocks
+from indexer.structure.typeset import Layout, breaks_off, ends_sentence, has_clauses, layout_of, width
+
+_SENTENCE_MARK = re.compile(r"[。；：！？;:!?]")
+_MAX_HEADING_COLUMNS = 80
+
+
+def heal(lines: Sequence[Line]) -> list[Block]:
+    """Return the paragraphs of `lines`, whole and in order: title, then body and tables."""
+    layout = layout_of(lines)
+    lines, page_numbers = without_page_numbers(lines, lambda text: is_cell(text, layout))
+    at = front_length(lines)
+    blocks = list(front_blocks(lines[:at]))
+    last: dict[int, int] = {}
+    for start, end in cell_runs(lines, at, layout):
+        blocks += _body_blocks(lines[at:start], layout, last)
+        blocks += table_blocks(lines[start:end], page_numbers)
+        at = end
+    return blocks + _body_blocks(lines[at:], layout, last)
+
+
+def _body_blocks(lines: Sequence[Line], layout: Layout, last: dict[int, int]) -> list[Block]:
+    """Return the paragraphs of `lines`; `last`, the last number of each level, is kept up."""
+    blocks: list[Block] = []
+    block: list[Line] = []
+    for at, line in enumerate(lines):
+        following = lines[at + 1] if at + 1 < len(lines) else None
+        if block and not _continues(block, line, following, layout, last):
+            blocks.append(_block(block))
+            block = []
+        if not block and (item := enumerator(line.text)):
+            last[item.level] = item.value
+            for deeper in [level for level in last if level > item.level]:
+                del last[deeper]
+        block.append(line)
+    return blocks + ([_block(block)] if block else [])
+
+
+def _continues(
+    block: Sequence[Line],
+    line: Line,
+    following: Line | None,
+    layout: Layout,
+    last: dict[int, int],
+) -> bool:
+    """Whether `line` belongs to the paragraph that `block` began."""
+    previous = block[-1].text
+    if item := enumerator(line.text):
+        return _is_open(block, line.text, layout) and not _is_next(item, last)
+    if not ends_sentence(previous):
+        return _is_unfinished(block, line.text, layout)
+    if layout.blanks_tell and line.blank_before:
+        return False
+    if not layout.breaks(previous, line.text, first=len(block) == 1):
+        return False
+    # The sentence ends at the very margin. If the paragraph goes on, this line is as wide
+    # as the page; if a new one begins, this line is indented and breaks short of it.
+    if following is None or ends_sentence(line.text):
+        return True
+    return layout.breaks(line.text, following.text, first=False)
+
+
+def _is_open(block: Sequence[Line], following: str, layout: Layout) -> bool:
+    """Whether the text breaks off where no sentence or heading could end."""
+    text = block[-1].text
+    if breaks_off(text):
+        return True
+    return not ends_sentence(text) and layout.may_break(text, following) and _is_prose(block)
+
+
+def _is_next(item: Enumerator, last: dict[int, int]) -> bool:
+    """Whether a number goes on from the last of its level, as （二） from （一）."""
+    return item.level in last and item.value == last[item.level] + 1
+
+
+def _is_unfinished(block: Sequence[Line], following: str, layout: Layout) -> bool:
+    """Whether the last line of `block`, which ends no sentence, was broken off."""
+    text = block[-1].text
+    if breaks_off(text) or layout.may_break(text, following):
+        return True
+    item = enumerator(block[0].text)
+    if item is not None and len(block) == 1 and "。" not in text:
+        # A numbered line without a full stop is a heading, however many commas it has;
+        # in text that is not wrapped, only levels 1 and 2 are sure to be.
+        heading = item.level <= 2 or layout.wrap is not None
+        if heading and width(text) <= _MAX_HEADING_COLUMNS:
+            return False
+    return _is_prose(block)
+
+
+def _is_prose(block: Sequence[Line]) -> bool:
+    """Whether there is a clause mark inside the text: headings and cells have none."""
+    item = enumerator(block[0].text)
+    text = joined([line.text for line in block])[item.length if item else 0 :]
+    return has_clauses(text)
+
+
+def _block(lines: Sequence[Line]) -> Block:
+    text = joined([line.text for line in lines])
+    item = enumerator(text)
+    heading = item is not None and not _SENTENCE_MARK.search(text, item.length)
+    return Block(text, "heading" if heading else "body", lines[0].page)
