@@ -11,20 +11,15 @@ UNKNOWN_YEARS = (0, 0)
 _RANGE = re.compile(r"(\d{4})(?:\s*(?:-|–|—|至|\.\.)\s*(\d{4}))?年?")
 
 
-def parse_years(text: str) -> tuple[int, int]:
-    """Return the first and last year; raises ValueError with a `Message` where it is no year."""
+def parse_years(text: str) -> tuple[int, int] | Message:
+    """Return the first and last year, or what is wrong with the text."""
     if text.strip() in (UNKNOWN, "unknown"):
         return UNKNOWN_YEARS
     match = _RANGE.fullmatch(text.strip())
     if match is None:
-        raise ValueError(not_a_year(text))
+        return Message(
+            zh=f"“{text}”不是年度；请写 2022 或 2021-2023",
+            en=f"“{text}” is not a year; write 2022 or 2021-2023",
+        )
     first, last = int(match[1]), int(match[2] or match[1])
     return min(first, last), max(first, last)
-
-
-def not_a_year(text: str) -> Message:
-    """Say what a year looks like."""
-    return Message(
-        zh=f"“{text}”不是年度；请写 2022 或 2021-2023",
-        en=f"“{text}” is not a year; write 2022 or 2021-2023",
-    )

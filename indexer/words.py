@@ -16,7 +16,9 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Protocol, cast
 
-_RUN = re.compile(r"(?P<han>[\u3400-\u9fff\uf900-\ufaff\U00020000-\U000323af]+)|[^\W_]+(?:[._%/+-][^\W_]+)*")
+_HAN = r"\u3400-\u9fff\uf900-\ufaff\U00020000-\U000323af"
+_OTHER = rf"[^\W_{_HAN}]+"
+_RUN = re.compile(rf"(?P<han>[{_HAN}]+)|{_OTHER}(?:[._%/+-]{_OTHER})*")
 
 
 class _Segmenter(Protocol):

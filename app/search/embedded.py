@@ -27,6 +27,7 @@ from app.search.rank import scores
 from app.search.spans import find_spans
 from indexer.messages import Message
 from indexer.model import UNKNOWN
+from indexer.structure.numbering import enumerator
 from indexer.store.reader import Snapshot, StoredParagraph
 
 
@@ -78,11 +79,7 @@ class EmbeddedEngine:
             stored = [self._snapshot.paragraph(document) for document in documents]
         if not stored:
             return None
-        paragraphs = tuple(
-            ReportParagraph(p.ordinal, p.role, p.text, p.section_path, p.page, find_spans(tree, p.text))
-            for p in stored
-        )
-        return ReadReport(_summary(stored[0]), paragraphs)
+        return ReadReport(_summary(stored[0]), tuple(_readable(p, tree) for p in stored))
 
     def status(self) -> Status:
         """Return what the index holds."""
@@ -163,4 +160,17 @@ def _summary(stored: StoredParagraph) -> ReportSummary:
         year=stored.year,
         kind=stored.kind,
         source=stored.source,
+    )
+
+
+def _readable(stored: StoredParagraph, tree: Conjunction) -> ReportParagraph:
+    item = enumerator(stored.text) if stored.role == "heading" else None
+    return ReportParagraph(
+        ordinal=stored.ordinal,
+        role=stored.role,
+        level=item.level if item else None,
+        text=stored.text,
+        section_path=stored.section_path,
+        page=stored.page,
+        spans=find_spans(tree, stored.text),
     )

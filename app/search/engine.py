@@ -118,10 +118,14 @@ class SearchResult:
 
 @dataclass(frozen=True, slots=True)
 class ReportParagraph:
-    """A paragraph in the reading view, with the matches of the query read along with it."""
+    """A paragraph in the reading view, with the matches of the query read along with it.
+
+    `level` is the level of a heading (1 for 一、), None for what is no numbered heading.
+    """
 
     ordinal: int
     role: str
+    level: int | None
     text: str
     section_path: tuple[str, ...]
     page: int | None

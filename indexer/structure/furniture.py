@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 from indexer.model import Line
 
@@ -18,23 +19,44 @@ def is_bare_number(text: str) -> bool:
     return _BARE_NUMBER.fullmatch(text) is not None
 
 
+@dataclass(frozen=True, slots=True)
+class PageNumbers:
+    """The numbers that stood alone on a page: (line they stood before, number), in order."""
+
+    found: tuple[tuple[int, int], ...]
+
+    def missing_between(self, start: int, end: int) -> range:
+        """Return the page numbers that may yet hide among the lines `start` to `end`.
+
+        Those between the last number before and the first one after; where one of the two
+        is not known, the two next to the other; none where neither is.
+        """
+        before = [number for at, number in self.found if at <= start]
+        after = [number for at, number in self.found if at >= end]
+        if before and after:
+            return range(before[-1] + 1, after[0])
+        if before:
+            return range(before[-1] + 1, before[-1] + 3)
+        return range(max(1, after[0] - 2), after[0]) if after else range(0)
+
+
 def without_page_numbers(
     lines: Sequence[Line], is_cell: Callable[[str], bool]
-) -> tuple[list[Line], frozenset[int]]:
+) -> tuple[list[Line], PageNumbers]:
     """Return the lines that are text, and the page numbers found standing alone.
 
     A number alone between two cells of a table, or after a figure, is kept as a cell.
     """
     lines = [line for line in lines if not _PAGE_NUMBER.fullmatch(line.text)]
     kept: list[Line] = []
-    numbers = set()
+    numbers = []
     for at, line in enumerate(lines):
         if is_bare_number(line.text):
             after_cell = bool(kept) and is_cell(kept[-1].text)
             before_cell = at + 1 < len(lines) and is_cell(lines[at + 1].text)
             after_figure = after_cell and kept[-1].text[-1] in "0123456789%％"
             if not (after_cell and before_cell) and not after_figure:
-                numbers.add(int(line.text))
+                numbers.append((len(kept), int(line.text)))
                 continue
         kept.append(line)
-    return kept, frozenset(numbers)
+    return kept, PageNumbers(tuple(numbers))

@@ -31,7 +31,7 @@ def heal(lines: Sequence[Line]) -> list[Block]:
     last: dict[int, int] = {}
     for start, end in cell_runs(lines, at, layout):
         blocks += _body_blocks(lines[at:start], layout, last)
-        blocks += table_blocks(lines[start:end], page_numbers)
+        blocks += table_blocks(lines[start:end], page_numbers.missing_between(start, end))
         at = end
     return blocks + _body_blocks(lines[at:], layout, last)
 

@@ -21,7 +21,6 @@ _MAX_CELL_WIDTH = 40
 # A line nearer to the margin than this is text, however short the margin.
 _MAX_CELL_SHARE = 0.75
 _MIN_FIGURES = 0.2
-_MAX_PAGE_GAP = 3
 
 _FIGURE = re.compile(r"[-+−≥≤＞＜><]?\s*[\d,.，．]+\s*[%％]?")
 
@@ -49,8 +48,11 @@ def cell_runs(lines: Sequence[Line], start: int, layout: Layout) -> Iterator[tup
         start = at + 1
 
 
-def table_blocks(run: Sequence[Line], page_numbers: frozenset[int]) -> list[Block]:
-    """Return one block a row, or one for the whole table where its columns cannot be told."""
+def table_blocks(run: Sequence[Line], page_numbers: range) -> list[Block]:
+    """Return one block a row, or one for the whole table where its columns cannot be told.
+
+    `page_numbers` are those that a page break may have left among the cells.
+    """
     for cells in _without_page_numbers(run, page_numbers):
         if shape := rows_of([cell.text for cell in cells]):
             before, columns = shape
@@ -63,24 +65,13 @@ def _row(cells: Sequence[Line]) -> Block:
     return Block(CELL_SEPARATOR.join(cell.text for cell in cells), "table", cells[0].page)
 
 
-def _without_page_numbers(
-    run: Sequence[Line], page_numbers: frozenset[int]
-) -> Iterator[Sequence[Line]]:
-    """Yield the run as it is, then without one number, then two, that a page may have left.
-
-    Only numbers close to the page numbers found elsewhere are ever tried: a figure of the
-    table must not be lost.
-    """
+def _without_page_numbers(run: Sequence[Line], page_numbers: range) -> Iterator[Sequence[Line]]:
+    """Yield the run as it is, then without one number, then two, that a page may have left."""
     yield run
-    if not page_numbers:
-        return
-    likely = range(min(page_numbers) - _MAX_PAGE_GAP, max(page_numbers) + _MAX_PAGE_GAP + 1)
     suspects = [
         at
         for at, line in enumerate(run)
-        if is_bare_number(line.text)
-        and int(line.text) in likely
-        and int(line.text) not in page_numbers
+        if is_bare_number(line.text) and int(line.text) in page_numbers
     ]
     for count in (1, 2):
         for dropped in combinations(suspects, count):

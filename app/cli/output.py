@@ -4,6 +4,8 @@ import csv
 import io
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict
+from pathlib import Path
 from typing import Any
 
 import click
@@ -188,6 +190,11 @@ def summary_line(summary: Summary, seconds: float) -> Message:
         f"unchanged {len(summary.unchanged)}, removed {len(summary.removed)}, "
         f"failed {len(summary.failed)}, in {seconds:.1f} s",
     )
+
+
+def status_dict(status: Status, folder: Path) -> dict[str, Any]:
+    """Return what `status --json` prints."""
+    return {"index": str(folder), **asdict(status)}
 
 
 def status_lines(status: Status, folder: str, language: Language) -> Iterator[str]:

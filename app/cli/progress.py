@@ -1,0 +1,38 @@
+"""Progress of long work, on stderr, and only on a terminal."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from app.cli.usage import say
+from indexer.build import Progress
+
+
+@contextmanager
+def progress_bar() -> Iterator[Progress]:
+    """Show a bar of files done while the block runs; nothing where stderr is no terminal."""
+    if not sys.stderr.isatty():
+        yield lambda _done, _total, _paragraphs: None
+        return
+    # Imported here: rich takes as long to load as a search takes to answer.
+    from rich.console import Console  # noqa: PLC0415
+    from rich.progress import (  # noqa: PLC0415
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeRemainingColumn,
+    )
+
+    columns = (
+        TextColumn(say("索引", "indexing")),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn(say("份  {task.fields[paragraphs]:,} 段", "files  {task.fields[paragraphs]:,} ¶")),
+        TimeRemainingColumn(),
+    )
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("", total=None, paragraphs=0)
+        yield lambda done, total, paragraphs: bar.update(
+            task, completed=done, total=total, paragraphs=paragraphs
+        )

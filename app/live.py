@@ -1,0 +1,23 @@
+"""The engine of a running server: opened when first asked, opened again when the index changes."""
+
+import threading
+from pathlib import Path
+
+from app.search import Engine, open_index
+
+
+class LiveEngine:
+    """Gives out the engine of the newest commit. Safe to share between threads."""
+
+    def __init__(self, folder: Path) -> None:
+        """Remember the folder; nothing is opened yet."""
+        self._folder = folder
+        self._engine: Engine | None = None
+        self._lock = threading.Lock()
+
+    def current(self) -> Engine:
+        """Return the engine; raises IndexUnusableError where the index cannot be opened."""
+        with self._lock:
+            if self._engine is None or not self._engine.is_current():
+                self._engine = open_index(self._folder)
+            return self._engine

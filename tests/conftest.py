@@ -1,0 +1,77 @@
+"""Fixtures: a real index in a temporary folder, real files, a real browser."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+from playwright.sync_api import Browser, sync_playwright
+
+from app import create_app
+from app.search import Engine, open_index
+from indexer.build import build_index
+from tests.make_corpus import CORPUS
+
+CHROMIUM_FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+
+
+@pytest.fixture(scope="session")
+def corpus_index(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The sample reports, indexed."""
+    folder = tmp_path_factory.mktemp("corpus") / "index"
+    build_index([CORPUS], folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def corpus_engine(corpus_index: Path) -> Engine:
+    return open_index(corpus_index)
+
+
+@pytest.fixture
+def client(corpus_index: Path) -> FlaskClient:
+    """The pages over the sample reports."""
+    return create_app(corpus_index).test_client()
+
+
+@pytest.fixture
+def index_files(tmp_path: Path) -> Callable[[dict[str, str | bytes]], Path]:
+    """Write files of these names and contents into a folder, index it, return the index."""
+
+    def index(files: dict[str, str | bytes]) -> Path:
+        reports = tmp_path / "reports"
+        for name, content in files.items():
+            path = reports / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content if isinstance(content, bytes) else content.encode())
+        build_index([reports], tmp_path / "index")
+        return tmp_path / "index"
+
+    return index
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Headless Chromium; without it the tests skip, but in CI they fail."""
+    executable = shutil.which("chromium") or shutil.which("chromium-browser")
+    if executable is None:
+        reason = "no Chromium on this machine: the tests in a browser did not run"
+        if os.environ.get("CI") == "true":
+            pytest.fail(reason)
+        pytest.skip(reason)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=executable, args=list(CHROMIUM_FLAGS)
+        )
+        yield browser
+        browser.close()

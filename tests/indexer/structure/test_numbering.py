@@ -1,0 +1,40 @@
+import pytest
+
+from indexer.structure.numbering import enumerator, han_number, is_item
+
+
+@pytest.mark.parametrize(
+    ("text", "level", "value", "length"),
+    [
+        ("一、基本情况", 1, 1, 2),
+        ("十二、附则", 1, 12, 3),
+        ("（三）部门职能", 2, 3, 3),
+        ("(一) 部门职能", 2, 1, 3),
+        ("1.抓机制", 3, 1, 2),
+        ("2. 平台扩容", 3, 2, 2),
+        ("7、引领科技自立自强", 3, 7, 2),
+        ("（1）产业扶持", 4, 1, 3),
+        ("(10)其他", 4, 10, 4),
+    ],
+)
+def test_tells_level_and_value(text: str, level: int, value: int, length: int) -> None:
+    found = enumerator(text)
+    assert found is not None
+    assert (found.level, found.value, found.length) == (level, value, length)
+
+
+@pytest.mark.parametrize("text", ["4.5 亿元", "2022 年", "一是加强", "（北亭广场）", "", "100%。"])
+def test_is_not_fooled_by_figures_and_words(text: str) -> None:
+    assert enumerator(text) is None
+
+
+def test_a_number_alone_is_no_item() -> None:
+    assert not is_item("一、")
+    assert is_item("一、情况")
+
+
+@pytest.mark.parametrize(
+    ("text", "value"), [("十", 10), ("二十一", 21), ("一百零三", 103), ("二○二二", 2022)]
+)
+def test_reads_chinese_numbers(text: str, value: int) -> None:
+    assert han_number(text) == value

@@ -1,0 +1,57 @@
+import pytest
+
+from indexer.model import Block
+from indexer.structure.sections import CANONICAL_SECTIONS, canonical_section, in_sections
+
+
+@pytest.mark.parametrize(
+    ("heading", "name"),
+    [
+        ("一、部门基本情况", "基本情况"),
+        ("二、综合评价分析", "绩效自评"),
+        ("二、绩效自评情况", "绩效自评"),
+        ("三、存在 问题", "存在的主要问题"),
+        ("四、有关建议", "下一步改进措施"),
+        ("五、其他需要说明的问题", "其他需要说明的问题"),
+    ],
+)
+def test_names_a_section_canonically(heading: str, name: str) -> None:
+    assert canonical_section(heading) == name
+
+
+def test_no_heading_means_two_sections() -> None:
+    headings = [heading for headings in CANONICAL_SECTIONS.values() for heading in headings]
+    assert len(headings) == len(set(headings))
+
+
+def paths(*texts: str) -> list[tuple[str, ...]]:
+    blocks = [Block(text, "heading" if len(text) < 12 else "body") for text in texts]
+    return [paragraph.section_path for paragraph in in_sections(blocks)]
+
+
+def test_a_path_holds_the_two_upper_levels_as_written() -> None:
+    assert paths("一、情况", "（一）职能", "1.供水", "二、问题") == [
+        ("一、情况",),
+        ("一、情况", "（一）职能"),
+        ("一、情况", "（一）职能"),
+        ("二、问题",),
+    ]
+
+
+def test_a_second_level_without_a_first_stands_alone() -> None:
+    (paragraph,) = in_sections([Block("（一）职能", "heading")])
+    assert paragraph.section_path == ("（一）职能",)
+    assert paragraph.section == ""
+
+
+def test_a_heading_may_share_its_paragraph_with_the_text() -> None:
+    assert paths("三、存在问题", "（一）绩效意识不强。部分科室填报不及时，质量不高。")[1] == (
+        "三、存在问题",
+        "（一）绩效意识不强",
+    )
+
+
+def test_ordinals_count_from_one_and_a_title_has_no_section() -> None:
+    title, heading = in_sections([Block("某局报告", "title"), Block("一、情况", "heading")])
+    assert (title.ordinal, title.section, title.section_path) == (1, "", ())
+    assert heading.ordinal == 2

@@ -1,0 +1,43 @@
+from indexer.model import Line
+from indexer.structure.tables import is_figure, rows_of, table_blocks
+
+CELLS = ["项目", "预算数", "执行率", "甲", "120", "97.60%", "乙", "8", "100%"]
+
+
+def lines(cells: list[str]) -> list[Line]:
+    return [Line(cell) for cell in cells]
+
+
+def test_finds_the_columns_of_a_table_read_cell_by_cell() -> None:
+    assert rows_of(CELLS) == (0, 3)
+    assert rows_of(["表1 项目支出", *CELLS]) == (1, 3)
+
+
+def test_finds_no_table_where_columns_mix_words_and_figures() -> None:
+    assert rows_of(["甲", "1", "乙", "丙", "2", "3"]) is None
+
+
+def test_a_row_is_a_paragraph_with_its_cells_parted() -> None:
+    blocks = table_blocks(lines(CELLS), range(0))
+    assert [block.text for block in blocks] == [
+        "项目 | 预算数 | 执行率",
+        "甲 | 120 | 97.60%",
+        "乙 | 8 | 100%",
+    ]
+    assert {block.role for block in blocks} == {"table"}
+
+
+def test_a_page_number_among_the_cells_is_dropped_where_pages_are_numbered() -> None:
+    broken = [*CELLS[:5], "7", *CELLS[5:]]
+    assert len(table_blocks(lines(broken), range(7, 8))) == 3
+
+
+def test_a_figure_that_can_be_no_page_number_is_never_dropped() -> None:
+    broken = [*CELLS[:5], "7", *CELLS[5:]]
+    (block,) = table_blocks(lines(broken), range(8, 9))
+    assert block.text == " | ".join(broken)
+
+
+def test_tells_figures() -> None:
+    assert all(map(is_figure, ["2,937.4", "97.60%", "-3", "≥90%"]))
+    assert not any(map(is_figure, ["3 个", "甲", "", "-"]))

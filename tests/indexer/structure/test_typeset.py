@@ -1,0 +1,25 @@
+from indexer.structure.typeset import no_room, width, wrap_width
+
+FULL = "全面贯彻落实坚持产业第一制造业立市持续提升投资和建设"
+
+
+def test_counts_columns_with_han_two_and_spaces_half() -> None:
+    assert width("年度2022") == 8
+    assert width("年 2") == 5.5 - 2
+    assert width("“”") == 4
+
+
+def test_finds_the_margin_where_lines_pile_up() -> None:
+    assert wrap_width([FULL] * 5 + [FULL[:-2]] * 3) == width(FULL)
+
+
+def test_finds_no_margin_where_lines_are_paragraphs() -> None:
+    paragraphs = [FULL * n + "。" for n in range(1, 9)]
+    assert wrap_width(paragraphs) is None
+
+
+def test_a_line_must_break_only_where_the_next_word_had_no_room() -> None:
+    room = width(FULL)
+    assert no_room(FULL, "设便利度", room)
+    assert not no_room(FULL[:-3], "设便利度", room)
+    assert no_room(FULL[:-3], "1025.70 万元", room)
