@@ -72,7 +72,7 @@ class Requested:
 
     def without_filters(self) -> "Requested":
         """Return this request without any filter, on its first page."""
-        return replace(self, chosen={facet: () for facet in FACETS}, page=1)
+        return replace(self, chosen=dict.fromkeys(FACETS, ()), page=1)
 
     def on_page(self, page: int) -> "Requested":
         """Return this request on another page."""

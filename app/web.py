@@ -11,7 +11,6 @@ from app.search import FACETS, SORTS, Engine, Hit
 from app.search.snippets import marked_html, snippet_html
 from app.texts import text
 from indexer.errors import IndexUnusableError
-from indexer.messages import Language
 
 bp = Blueprint("web", __name__)
 
@@ -57,7 +56,7 @@ def report_page(report_id: str) -> Page:
     requested, _ = Requested.from_args(request.args)
     read = _engine().read(report_id, requested.query)
     if read is None:
-        return _message("no_report", requested.language, 404)
+        return _message("no_report", 404)
     outline = [p for p in read.paragraphs if p.level in (1, 2)]
     matches = sum(len(p.spans) for p in read.paragraphs)
     return _render("report.html", requested, read=read, outline=outline, matches=matches)
@@ -74,30 +73,25 @@ def health() -> dict[str, Any]:
 @bp.app_errorhandler(405)
 def not_found(_error: Exception) -> Page:
     """Offer the search box where there is no page."""
-    return _message("no_page", _language(), 404)
+    return _message("no_page", 404)
 
 
 @bp.app_errorhandler(500)
 def broken(_error: Exception) -> Page:
     """Say that something went wrong, and nothing of what."""
-    return _message("broken", _language(), 500)
+    return _message("broken", 500)
 
 
 @bp.app_errorhandler(IndexUnusableError)
 def unavailable(error: IndexUnusableError) -> Page:
     """Say that there is no index to search; the log says which and why."""
     current_app.logger.error(error.message.render("en"))
-    return _message("unavailable", _language(), 503)
+    return _message("unavailable", 503)
 
 
-def _message(key: str, language: Language, status: int) -> Page:
+def _message(key: str, status: int) -> Page:
     requested, _ = Requested.from_args(request.args)
-    why = f"{key}_why"
-    return _render("message.html", requested, key=key, why=why), status
-
-
-def _language() -> Language:
-    return Requested.from_args(request.args)[0].language
+    return _render("message.html", requested, key=key, why=f"{key}_why"), status
 
 
 def _render(template: str, requested: Requested, **values: Any) -> str:

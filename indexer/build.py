@@ -21,6 +21,10 @@ Progress = Callable[[int, int, int], None]
 _MIN_FILES_PER_JOB = 16
 
 
+def _no_progress(_done: int, _total: int, _paragraphs: int) -> None:
+    """Show nothing."""
+
+
 @dataclass(slots=True)
 class Summary:
     """What a run did: the names of sources, by what became of them."""
@@ -52,7 +56,7 @@ def build_index(
     *,
     rebuild: bool = False,
     jobs: int | None = None,
-    progress: Progress = lambda done, total, paragraphs: None,
+    progress: Progress = _no_progress,
 ) -> Summary:
     """Index the files at and below `paths` into `folder`, and say what was done.
 

@@ -7,6 +7,7 @@ class BaochaError(Exception):
     """Something a user can understand and act on; `message` says it in one line."""
 
     def __init__(self, message: Message) -> None:
+        """Make the error that says `message`."""
         super().__init__(message.render("en"))
         self.message = message
 

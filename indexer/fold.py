@@ -128,7 +128,9 @@ def _fold_once(text: str) -> FoldedText:
     starts: list[int] = []
     ends: list[int] = []
     for start, end in _clusters(text):
-        for char in _TABLE[ord(text[start])] if end == start + 1 else _fold_cluster(text[start:end]):
+        for char in (
+            _TABLE[ord(text[start])] if end == start + 1 else _fold_cluster(text[start:end])
+        ):
             chars.append(char)
             starts.append(start)
             ends.append(end)

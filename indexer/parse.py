@@ -1,12 +1,13 @@
 """One file to one report: the whole of ingestion, before any index."""
 
+import stat
 from pathlib import Path
 
 from indexer.errors import SourceError
 from indexer.extract.text import lines_of_text
 from indexer.messages import Message
-from indexer.structure.metadata import metadata_from
 from indexer.model import Report
+from indexer.structure.metadata import metadata_from
 from indexer.structure.paragraphs import heal
 from indexer.structure.sections import in_sections
 
@@ -23,7 +24,10 @@ def read_source(path: Path) -> bytes:
     Raises SourceError where the file is missing, unreadable, empty or too large.
     """
     try:
-        size = path.stat().st_size
+        status = path.stat()
+        if not stat.S_ISREG(status.st_mode):
+            raise SourceError(_not_a_file(status.st_mode))
+        size = status.st_size
         if size > MAX_BYTES:
             raise SourceError(
                 Message(
@@ -49,9 +53,14 @@ def _why_unreadable(error: OSError) -> Message:
             zh="没有读取权限；请修改文件权限后再试",
             en="no permission to read it; change its permissions and try again",
         )
-    if isinstance(error, IsADirectoryError):
-        return Message(zh="这是文件夹，不是文件", en="this is a folder, not a file")
     return Message(zh=f"读取失败：{error.strerror}", en=f"cannot be read: {error.strerror}")
+
+
+def _not_a_file(mode: int) -> Message:
+    if stat.S_ISDIR(mode):
+        return Message(zh="这是文件夹，不是文件", en="this is a folder, not a file")
+    # Reading a pipe or a device might never end.
+    return Message(zh="不是普通文件（管道或设备）", en="not a regular file (a pipe or a device)")
 
 
 def parse(content: bytes, file_stem: str) -> Report:

@@ -21,14 +21,18 @@ _OTHER = rf"[^\W_{_HAN}]+"
 _RUN = re.compile(rf"(?P<han>[{_HAN}]+)|{_OTHER}(?:[._%/+-]{_OTHER})*")
 
 
+# Words that are not in the dictionary are found by jieba's hidden Markov model.
+_WITH_MODEL = True
+
+
 class _Segmenter(Protocol):
-    def cut(self, text: str, hmm: bool) -> list[str]: ...
+    def cut(self, text: str, hmm: bool, /) -> list[str]: ...  # noqa: FBT001 — rjieba's signature
 
 
 @cache
 def _segmenter() -> _Segmenter:
     # Imported when the first word is cut: `baocha status` and the like never need it.
-    return cast(_Segmenter, importlib.import_module("rjieba"))
+    return cast("_Segmenter", importlib.import_module("rjieba"))
 
 
 def words_of(folded: str) -> Iterator[tuple[str, int]]:
@@ -41,7 +45,7 @@ def words_of(folded: str) -> Iterator[tuple[str, int]]:
         if run["han"] is None:
             yield run[0], at
             continue
-        for word in _segmenter().cut(run[0], True):
+        for word in _segmenter().cut(run[0], _WITH_MODEL):
             yield word, at
             at += len(word)
 

@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from tests.manuscript import Layout, lay_out, read_manuscript
 from tests.manuscript import MANUSCRIPTS as FOLDER
+from tests.manuscript import Layout, lay_out, read_manuscript
 
 CORPUS = Path(__file__).parent.parent / "corpus"
 

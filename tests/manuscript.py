@@ -20,6 +20,10 @@ _NOT_AT_LINE_START = "，。；：、！？”’）》】%％"
 _TOKEN = re.compile(r"[0-9A-Za-z.,%_/+-]+|.")
 
 
+BlankLines = Literal["after every line", "between paragraphs", "none"]
+PageNumber = Literal["", "{}", "- {} -", "第 {} 页"]
+
+
 @dataclass(frozen=True)
 class Item:
     """One paragraph as written; `cells` is not empty for the row of a table."""
@@ -50,9 +54,9 @@ class Layout:
     """How a report was set. `columns` None: a paragraph is a line, broken by pages alone."""
 
     columns: int | None = 56
-    blank_lines: Literal["after every line", "between paragraphs", "none"] = "after every line"
+    blank_lines: BlankLines = "after every line"
     page_lines: int | None = None
-    page_number: Literal["", "{}", "- {} -", "第 {} 页"] = ""
+    page_number: PageNumber = ""
     space_at_page_top: bool = False
     form_feeds: bool = False
     encoding: str = "utf-8"

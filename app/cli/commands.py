@@ -3,8 +3,9 @@
 Exit codes are grep's: 0 found, 1 nothing found, 2 an error.
 """
 
+import functools
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -35,9 +36,7 @@ _index_option = click.option(
         f"Index folder; or {INDEX_VARIABLE}, else {DEFAULT_INDEX}.",
     ),
 )
-_json_option = click.option(
-    "--json", "as_json", is_flag=True, help=say("输出 JSON", "Print JSON.")
-)
+_json_option = click.option("--json", "as_json", is_flag=True, help=say("输出 JSON", "Print JSON."))
 
 
 def complain(message: Message | str) -> None:
@@ -72,7 +71,9 @@ def cli() -> None:
         "only what changed, and removes reports whose files are gone.",
     )
 )
-@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="PATH...")
+@click.argument(
+    "paths", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="PATH..."
+)
 @_index_option
 @click.option(
     "--rebuild",
@@ -83,11 +84,13 @@ def cli() -> None:
     "--jobs",
     type=click.IntRange(min=1),
     metavar="N",
-    help=say("用 N 个进程读文件，默认自动", "Read files in N processes; by default as many as pay."),
+    help=say(
+        "用 N 个进程读文件，默认自动", "Read files in N processes; by default as many as pay."
+    ),
 )
 @_json_option
 def index(
-    paths: Sequence[Path], folder: Path, rebuild: bool, jobs: int | None, as_json: bool
+    *, paths: Sequence[Path], folder: Path, rebuild: bool, jobs: int | None, as_json: bool
 ) -> int:
     """Index files and folders."""
     started = time.perf_counter()
@@ -117,7 +120,7 @@ def index(
     return ERROR if summary.achieved_nothing else FOUND
 
 
-class _Years(click.ParamType):
+class _Years(click.ParamType[tuple[int, int]]):
     name = "years"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
@@ -129,8 +132,34 @@ class _Years(click.ParamType):
         return years
 
 
-def _filter_option(name: str, metavar: str, zh: str, en: str, **settings: Any) -> Any:
-    return click.option(name, multiple=True, metavar=metavar, help=say(zh, en), **settings)
+def _filter_options(command: Callable[..., int]) -> Callable[..., int]:
+    """Add an option for each facet; the command gets them as one `filters`."""
+
+    @functools.wraps(command)
+    def filtered(
+        *,
+        department: tuple[str, ...],
+        year: tuple[tuple[int, int], ...],
+        section: tuple[str, ...],
+        kind: tuple[str, ...],
+        **others: Any,
+    ) -> int:
+        return command(filters=Filters(department, year, section, kind), **others)
+
+    helps = {
+        "--kind": ("K", say("只看这类报告；可重复", "Only this kind of report; repeatable.")),
+        "--section": ("S", say("只看这个章节；可重复", "Only this section; repeatable.")),
+        "--year": (
+            "Y",
+            say("只看这些年度：2022 或 2021-2023；可重复", "Only 2022 or 2021-2023; repeatable."),
+        ),
+        "--department": ("D", say("只看这个部门；可重复", "Only this department; repeatable.")),
+    }
+    for name, (metavar, text) in helps.items():
+        kind_of_value = _Years() if name == "--year" else click.STRING
+        option = click.option(name, multiple=True, metavar=metavar, help=text, type=kind_of_value)
+        filtered = option(filtered)
+    return filtered
 
 
 @cli.command(
@@ -160,16 +189,7 @@ def _filter_option(name: str, metavar: str, zh: str, en: str, **settings: Any) -
     metavar="N",
     help=say("跳过前 N 段", "Skip the first N."),
 )
-@_filter_option("--department", "D", "只看这个部门；可重复", "Only this department; repeatable.")
-@_filter_option(
-    "--year",
-    "Y",
-    "只看这些年度：2022 或 2021-2023；可重复",
-    "Only these years: 2022 or 2021-2023; repeatable.",
-    type=_Years(),
-)
-@_filter_option("--section", "S", "只看这个章节；可重复", "Only this section; repeatable.")
-@_filter_option("--kind", "K", "只看这类报告；可重复", "Only this kind of report; repeatable.")
+@_filter_options
 @click.option(
     "--sort",
     type=click.Choice(SORTS),
@@ -179,42 +199,31 @@ def _filter_option(name: str, metavar: str, zh: str, en: str, **settings: Any) -
         "Order; relevance by default.",
     ),
 )
-@_json_option
-@click.option("--csv", "as_csv", is_flag=True, help=say("输出 CSV", "Print CSV."))
+@click.option("--json", "form", flag_value="json", help=say("输出 JSON", "Print JSON."))
+@click.option("--csv", "form", flag_value="csv", help=say("输出 CSV", "Print CSV."))
 @click.option("--facets", is_flag=True, help=say("列出各部门、年度的段数", "Print facet counts."))
 def search(
+    *,
     query: Sequence[str],
     folder: Path,
     limit: int | None,
     offset: int,
-    department: tuple[str, ...],
-    year: tuple[tuple[int, int], ...],
-    section: tuple[str, ...],
-    kind: tuple[str, ...],
+    filters: Filters,
     sort: Sort,
-    as_json: bool,
-    as_csv: bool,
+    form: str | None,
     facets: bool,
 ) -> int:
     """Search the index."""
-    if as_json and as_csv:
-        raise click.UsageError(say("--json 和 --csv 只能选一个", "--json or --csv, not both"))
     engine = open_index(folder)
     if limit is None:
-        limit = engine.status().paragraphs if as_csv else DEFAULT_LIMIT
-    result = engine.search(
-        " ".join(query),
-        filters=Filters(department, year, section, kind),
-        limit=limit,
-        offset=offset,
-        sort=sort,
-    )
-    if not as_json:
-        for warning in result.warnings:
-            complain(warning)
-    if as_json:
+        limit = engine.status().paragraphs if form == "csv" else DEFAULT_LIMIT
+    result = engine.search(" ".join(query), filters=filters, limit=limit, offset=offset, sort=sort)
+    if form == "json":
         click.echo(output.to_json(result.to_dict(LANGUAGE)))
-    elif as_csv:
+        return FOUND if result.total else NOTHING
+    for warning in result.warnings:
+        complain(warning)
+    if form == "csv":
         click.echo(output.result_csv(result), nl=False)
     else:
         lines = output.result_lines(result, LANGUAGE, offset=offset, facets=facets)
@@ -224,11 +233,13 @@ def search(
 
 @cli.command(
     "parse",
-    help=say("看一个文件被读成什么样，不建索引。", "Show what is understood of a file, before any index."),
+    help=say(
+        "看一个文件被读成什么样，不建索引。", "Show what is understood of a file, before any index."
+    ),
 )
 @click.argument("file", type=click.Path(path_type=Path), metavar="FILE")
 @_json_option
-def parse_command(file: Path, as_json: bool) -> int:
+def parse_command(*, file: Path, as_json: bool) -> int:
     """Parse one file."""
     try:
         report = parse(read_source(file), file.stem)
@@ -258,7 +269,9 @@ def parse_command(file: Path, as_json: bool) -> int:
     type=click.IntRange(0, 65535),
     default=DEFAULT_PORT,
     metavar="N",
-    help=say(f"端口，默认 {DEFAULT_PORT}；0 为任选", f"Port; {DEFAULT_PORT} by default, 0 for any."),
+    help=say(
+        f"端口，默认 {DEFAULT_PORT}；0 为任选", f"Port; {DEFAULT_PORT} by default, 0 for any."
+    ),
 )
 def serve(folder: Path, host: str, port: int) -> int:
     """Serve the search page."""
@@ -275,7 +288,7 @@ def serve(folder: Path, host: str, port: int) -> int:
 @cli.command(help=say("看索引里有什么。", "Show what the index holds."))
 @_index_option
 @_json_option
-def status(folder: Path, as_json: bool) -> int:
+def status(*, folder: Path, as_json: bool) -> int:
     """Show what the index holds."""
     found = open_index(folder).status()
     if as_json:

@@ -81,9 +81,7 @@ def _lit(text: str, spans: Sequence[Span]) -> str:
     return "".join([*pieces, text[at:]])
 
 
-def _facet_lines(
-    facets: Mapping[str, Sequence[FacetValue]], language: Language
-) -> Iterator[str]:
+def _facet_lines(facets: Mapping[str, Sequence[FacetValue]], language: Language) -> Iterator[str]:
     for name, values in facets.items():
         yield click.style(FACET_NAMES[name].render(language), bold=True)
         for value in values:

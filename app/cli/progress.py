@@ -28,7 +28,9 @@ def progress_bar() -> Iterator[Progress]:
         TextColumn(say("索引", "indexing")),
         BarColumn(),
         MofNCompleteColumn(),
-        TextColumn(say("份  {task.fields[paragraphs]:,} 段", "files  {task.fields[paragraphs]:,} ¶")),
+        TextColumn(
+            say("份  {task.fields[paragraphs]:,} 段", "files  {task.fields[paragraphs]:,} ¶")
+        ),
         TimeRemainingColumn(),
     )
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:

@@ -27,8 +27,8 @@ from app.search.rank import scores
 from app.search.spans import find_spans
 from indexer.messages import Message
 from indexer.model import UNKNOWN
-from indexer.structure.numbering import enumerator
 from indexer.store.reader import Snapshot, StoredParagraph
+from indexer.structure.numbering import enumerator
 
 
 class EmbeddedEngine:

@@ -85,7 +85,7 @@ def term_positions(folded: str, postings: Postings) -> Positions:
     lists = [(offset, postings.pair_positions(folded[offset : offset + 2])) for offset in offsets]
     lists.sort(key=lambda item: len(item[1]))
     offset, rarest = lists[0]
-    candidates = rarest - offset
+    candidates: Positions = rarest - offset
     for offset, positions in lists[1:]:
         candidates = candidates[_contained(candidates + offset, positions)]
     return candidates

@@ -97,9 +97,7 @@ def _names_nothing(name: str, item: Any) -> Message:
         first, last = item
         shown = str(first) if first == last else f"{first}-{last}"
     facet = FACET_NAMES[name]
-    return Message(
-        zh=f"索引里没有{facet.zh}“{shown}”", en=f"no {facet.en} “{shown}” in the index"
-    )
+    return Message(zh=f"索引里没有{facet.zh}“{shown}”", en=f"no {facet.en} “{shown}” in the index")
 
 
 def _counted(name: str, column: FacetColumn, documents: Documents) -> tuple[FacetValue, ...]:

@@ -123,7 +123,9 @@ class Snapshot:
 
     def report_documents(self, report_id: str) -> list[int]:
         """Return the documents of a report in their order; none where there is no such report."""
-        documents = [m.id() for matcher in self._matchers("report", report_id) for m in _each(matcher)]
+        documents = [
+            m.id() for matcher in self._matchers("report", report_id) for m in _each(matcher)
+        ]
         return sorted(documents, key=lambda number: self.paragraph(number).ordinal)
 
 

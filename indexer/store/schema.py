@@ -23,7 +23,8 @@ UNKNOWN_YEAR = 0
 class PairAnalyzer(Analyzer):  # type: ignore[misc]  # Whoosh has no types
     """Folded text as overlapping pairs of characters, the last character alone."""
 
-    def __call__(self, value: str, mode: str = "", **kwargs: Any) -> Iterator[Token]:
+    def __call__(self, value: str, mode: str = "", **_asked: Any) -> Iterator[Token]:
+        """Yield the pairs of `value`."""
         folded = fold(value)
         token = Token(positions=True, removestops=False, mode=mode)
         token.boost = 1.0
@@ -37,7 +38,8 @@ class PairAnalyzer(Analyzer):  # type: ignore[misc]  # Whoosh has no types
 class WordAnalyzer(Analyzer):  # type: ignore[misc]  # Whoosh has no types
     """Folded text as jieba's words, positions counted in words."""
 
-    def __call__(self, value: str, mode: str = "", **kwargs: Any) -> Iterator[Token]:
+    def __call__(self, value: str, mode: str = "", **_asked: Any) -> Iterator[Token]:
+        """Yield the words of `value`."""
         token = Token(positions=True, removestops=False, mode=mode)
         token.boost = 1.0
         token.stopped = False

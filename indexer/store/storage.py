@@ -6,10 +6,12 @@ open one that you, or someone you trust, wrote.
 
 import os
 import re
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 from whoosh.filedb.filestore import FileStorage
+from whoosh.filedb.structfile import StructFile
 from whoosh.index import FileIndex
 
 from indexer.errors import DamagedIndexError, IndexUnusableError
@@ -24,14 +26,25 @@ class DurableStorage(FileStorage):  # type: ignore[misc]  # Whoosh has no types
     """A folder of files whose renames are commits: what came before is on the disk first."""
 
     def __init__(self, path: str) -> None:
+        """Use the folder at `path`."""
         super().__init__(path)
         self._unsynced: set[str] = set()
 
     def create_file(self, name: str, **kwargs: Any) -> Any:
+        """Create a file, to be on the disk before the next commit."""
         self._unsynced.add(name)
         return super().create_file(name, **kwargs)
 
-    def rename_file(self, oldname: str, newname: str, safe: bool = False) -> None:
+    def open_file(self, name: str, **kwargs: Any) -> Any:
+        """Open a file to read."""
+        # Whoosh leaves the table of contents open when it cannot read it, and an open file
+        # cannot be replaced on Windows: hand it a copy in memory.
+        if name.endswith(".toc"):
+            return StructFile(BytesIO(Path(self.folder, name).read_bytes()), name=name, **kwargs)
+        return super().open_file(name, **kwargs)
+
+    def rename_file(self, oldname: str, newname: str, safe: bool = False) -> None:  # noqa: FBT001, FBT002 — Whoosh's signature
+        """Rename a file once all that was created before it is on the disk."""
         for name in self._unsynced:
             if self.file_exists(name):
                 _sync(Path(self.folder, name))
@@ -62,7 +75,7 @@ def newest_generation(folder: Path) -> int | None:
     Raises IndexUnusableError where the folder cannot be read.
     """
     try:
-        names = os.listdir(folder)
+        names = [path.name for path in folder.iterdir()]
     except (FileNotFoundError, NotADirectoryError):
         return None
     except OSError as error:

@@ -1,0 +1,1 @@
+"""Find the structure of a report in its lines: title, paragraphs, tables, sections."""

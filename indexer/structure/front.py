@@ -3,8 +3,8 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from indexer.structure.joining import joined
 from indexer.model import Block, Line
+from indexer.structure.joining import joined
 from indexer.structure.numbering import is_item
 from indexer.structure.typeset import ends_sentence, has_clauses
 

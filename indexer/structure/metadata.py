@@ -2,9 +2,9 @@
 
 import re
 
-from indexer.structure.front import ATTACHMENT
 from indexer.messages import Message
 from indexer.model import UNKNOWN, Metadata
+from indexer.structure.front import ATTACHMENT
 from indexer.structure.numbering import han_number
 
 KINDS = (

@@ -10,13 +10,20 @@ the line is a heading. Nothing but page numbers is ever dropped.
 import re
 from collections.abc import Sequence
 
+from indexer.model import Block, Line
 from indexer.structure.front import front_blocks, front_length
 from indexer.structure.furniture import without_page_numbers
 from indexer.structure.joining import joined
-from indexer.model import Block, Line
 from indexer.structure.numbering import Enumerator, enumerator
 from indexer.structure.tables import cell_runs, is_cell, table_blocks
-from indexer.structure.typeset import Layout, breaks_off, ends_sentence, has_clauses, layout_of, width
+from indexer.structure.typeset import (
+    Layout,
+    breaks_off,
+    ends_sentence,
+    has_clauses,
+    layout_of,
+    width,
+)
 
 _SENTENCE_MARK = re.compile(r"[。；：！？;:!?]")
 _MAX_HEADING_COLUMNS = 80

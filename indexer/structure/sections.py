@@ -7,7 +7,14 @@ from indexer.model import Block, Paragraph
 from indexer.structure.numbering import enumerator
 
 CANONICAL_SECTIONS = {
-    "基本情况": ("基本情况", "部门基本情况", "单位基本情况", "部门概况", "单位概况", "项目基本情况"),
+    "基本情况": (
+        "基本情况",
+        "部门基本情况",
+        "单位基本情况",
+        "部门概况",
+        "单位概况",
+        "项目基本情况",
+    ),
     "绩效自评": (
         "综合评价分析",
         "绩效自评情况",

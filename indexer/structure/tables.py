@@ -7,8 +7,8 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import combinations
 
-from indexer.structure.furniture import is_bare_number
 from indexer.model import Block, Line
+from indexer.structure.furniture import is_bare_number
 from indexer.structure.numbering import is_item
 from indexer.structure.typeset import Layout, width
 

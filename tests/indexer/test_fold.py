@@ -73,8 +73,7 @@ def test_offsets_are_in_order_and_within_the_text(text: str) -> None:
     assert list(folded.starts) == sorted(folded.starts)
     assert list(folded.ends) == sorted(folded.ends)
     assert all(
-        0 <= start < end <= len(text)
-        for start, end in zip(folded.starts, folded.ends, strict=True)
+        0 <= start < end <= len(text) for start, end in zip(folded.starts, folded.ends, strict=True)
     )
 
 

@@ -1,5 +1,4 @@
 import re
-from collections.abc import Iterator
 
 import jieba
 import pytest
@@ -10,13 +9,13 @@ from tests.manuscript import MANUSCRIPTS
 
 
 @pytest.fixture(scope="module")
-def reference() -> Iterator[jieba.Tokenizer]:
+def reference() -> jieba.Tokenizer:
     """jieba itself, its dictionary built in memory: its cache file is shared by all users."""
     jieba.setLogLevel(60)
     tokenizer = jieba.Tokenizer()
     tokenizer.FREQ, tokenizer.total = tokenizer.gen_pfdict(tokenizer.get_dict_file())
     tokenizer.initialized = True
-    yield tokenizer
+    return tokenizer
 
 
 def test_cuts_every_run_of_han_as_jieba_does(reference: jieba.Tokenizer) -> None:

@@ -8,7 +8,10 @@ def kept(*texts: str, cells: tuple[str, ...] = ()) -> list[str]:
 
 
 def test_drops_page_numbers_in_every_dress() -> None:
-    assert kept("上文", "6", "- 7 -", "—8—", "第 9 页", "第 1 页 共 12 页", "3/12", "下文") == ["上文", "下文"]
+    assert kept("上文", "6", "- 7 -", "—8—", "第 9 页", "第 1 页 共 12 页", "3/12", "下文") == [
+        "上文",
+        "下文",
+    ]
 
 
 def test_keeps_text_that_only_begins_like_a_page_number() -> None:

@@ -8,10 +8,23 @@ from indexer.fold import fold
 from indexer.model import Line
 from indexer.parse import parse
 from indexer.structure.paragraphs import heal
-from tests.manuscript import Layout, Manuscript, lay_out, manuscripts
+from tests.manuscript import (
+    BlankLines,
+    Layout,
+    Manuscript,
+    PageNumber,
+    lay_out,
+    manuscripts,
+)
 
-PAGES = ((None, ""), (37, ""), (37, "{}"), (41, "- {} -"), (29, "第 {} 页"))
-BLANKS = ("after every line", "between paragraphs", "none")
+PAGES: tuple[tuple[int | None, PageNumber], ...] = (
+    (None, ""),
+    (37, ""),
+    (37, "{}"),
+    (41, "- {} -"),
+    (29, "第 {} 页"),
+)
+BLANKS: tuple[BlankLines, ...] = ("after every line", "between paragraphs", "none")
 LAYOUTS = [
     Layout(columns, blanks, page_lines, number, space_at_page_top=page_lines is not None)
     for columns, blanks, (page_lines, number) in product((None, 44, 52, 56, 60, 72), BLANKS, PAGES)

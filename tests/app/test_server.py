@@ -1,0 +1,36 @@
+import socket
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+from tests.serving import serving, start_server
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost"])
+def test_serves_where_it_says_and_stops_when_interrupted(corpus_index: Path, host: str) -> None:
+    with (
+        serving(corpus_index, host) as address,
+        urllib.request.urlopen(address + "healthz", timeout=10) as response,  # noqa: S310 — loopback
+    ):
+        assert response.status == 200
+
+
+def test_a_port_in_use_is_one_clear_line(corpus_index: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        with start_server("--index", corpus_index, "--port", str(port)) as server:
+            _, errors = server.communicate(timeout=20)
+    assert server.returncode == 2
+    assert errors.count("\n") == 1
+    assert f"127.0.0.1:{port}" in errors
+    assert "--port" in errors
+
+
+def test_a_host_that_is_not_ours_is_one_clear_line(corpus_index: Path) -> None:
+    with start_server("--index", corpus_index, "--host", "192.0.2.1", "--port", "0") as server:
+        _, errors = server.communicate(timeout=20)
+    assert server.returncode == 2
+    assert errors.count("\n") == 1

@@ -1,0 +1,221 @@
+import json
+import multiprocessing
+import os
+import signal
+import time
+from pathlib import Path
+
+import pytest
+
+from app.search import open_index
+from indexer.build import Summary, build_index
+from indexer.errors import DamagedIndexError, IndexUnusableError
+from indexer.store.writer import IndexWriter
+
+REPORT = "2022年度青湖区{}局部门整体支出绩效自评报告\n一、基本情况\n全年{}，预算执行率为 97.60%。\n"
+
+
+@pytest.fixture
+def reports(tmp_path: Path) -> Path:
+    folder = tmp_path / "reports"
+    folder.mkdir()
+    for name in ("水务", "教育"):
+        (folder / f"{name}.txt").write_text(REPORT.format(name, name + "工作有序"), "utf-8")
+    return folder
+
+
+@pytest.fixture
+def index(tmp_path: Path) -> Path:
+    return tmp_path / "index"
+
+
+def total(index: Path, query: str) -> int:
+    return open_index(index).search(query).total
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in folder.iterdir() if path.is_file()}
+
+
+def test_indexes_a_folder(reports: Path, index: Path) -> None:
+    summary = build_index([reports], index)
+    assert summary.indexed == ["reports/教育.txt", "reports/水务.txt"]
+    assert summary.paragraphs == 6
+    assert total(index, "工作有序") == 2
+
+
+def test_leaves_alone_what_has_not_changed(reports: Path, index: Path) -> None:
+    build_index([reports], index)
+    before = contents(index)
+    summary = build_index([reports], index)
+    assert (len(summary.indexed), len(summary.unchanged)) == (0, 2)
+    assert contents(index) == before
+
+
+def test_takes_in_what_changed_came_and_went(reports: Path, index: Path) -> None:
+    build_index([reports], index)
+    link = open_index(index).search("水务工作").hits[0].report.id
+    (reports / "水务.txt").write_text(REPORT.format("水务", "水务工作有力"), "utf-8")
+    (reports / "教育.txt").unlink()
+    (reports / "农业.txt").write_text(REPORT.format("农业", "丰收"), "utf-8")
+    summary = build_index([reports], index)
+    assert sorted(summary.indexed) == ["reports/农业.txt", "reports/水务.txt"]
+    assert summary.removed == ["reports/教育.txt"]
+    assert (total(index, "工作有力"), total(index, "工作有序"), total(index, "丰收")) == (1, 0, 1)
+    assert open_index(index).search("水务工作").hits[0].report.id == link
+
+
+def test_a_file_named_alone_keeps_its_name_and_removes_nothing(reports: Path, index: Path) -> None:
+    build_index([reports], index)
+    (reports / "水务.txt").write_text(REPORT.format("水务", "新的一年"), "utf-8")
+    summary = build_index([reports / "水务.txt"], index)
+    assert (summary.indexed, summary.removed) == (["reports/水务.txt"], [])
+    assert open_index(index).status().reports == 2
+
+
+def test_one_bad_file_does_not_stop_the_others(reports: Path, index: Path) -> None:
+    (reports / "空.txt").touch()
+    (reports / "二进制.txt").write_bytes(bytes(5000))
+    summary = build_index([reports, reports.parent / "nowhere"], index)
+    assert len(summary.indexed) == 2
+    assert sorted(Path(failure.name).name for failure in summary.failed) == [
+        "nowhere",
+        "二进制.txt",
+        "空.txt",
+    ]
+
+
+def test_what_was_indexed_stays_when_its_file_turns_bad(reports: Path, index: Path) -> None:
+    build_index([reports], index)
+    (reports / "水务.txt").write_bytes(b"")
+    summary = build_index([reports], index)
+    assert len(summary.failed) == 1
+    assert total(index, "水务工作有序") == 1
+
+
+def test_two_files_of_one_name_are_not_mixed_up(reports: Path, index: Path, tmp_path: Path) -> None:
+    build_index([reports], index)
+    other = tmp_path / "other" / "reports"
+    other.mkdir(parents=True)
+    (other / "水务.txt").write_text(REPORT.format("水务", "别处"), "utf-8")
+    (failure,) = build_index([other], index).failed
+    assert str(reports) in failure.reason.en
+    assert total(index, "别处") == 0
+
+
+def test_a_folder_that_moved_keeps_its_links(reports: Path, index: Path, tmp_path: Path) -> None:
+    build_index([reports], index)
+    before = {hit.id for hit in open_index(index).search("工作有序").hits}
+    moved = tmp_path / "elsewhere"
+    moved.mkdir()
+    reports.rename(moved / "reports")
+    build_index([moved / "reports"], index)
+    assert {hit.id for hit in open_index(index).search("工作有序").hits} == before
+
+
+def test_worker_processes_give_the_same_index(reports: Path, index: Path, tmp_path: Path) -> None:
+    build_index([reports], index, jobs=1)
+    build_index([reports], tmp_path / "parallel", jobs=2)
+    one, two = (
+        open_index(index).search("97.60%"),
+        open_index(tmp_path / "parallel").search("97.60%"),
+    )
+    assert [hit.id for hit in one.hits] == [hit.id for hit in two.hits]
+
+
+def test_progress_counts_files_and_paragraphs(reports: Path, index: Path) -> None:
+    seen: list[tuple[int, int, int]] = []
+    build_index([reports], index, progress=lambda *step: seen.append(step))
+    assert seen == [(1, 2, 3), (2, 2, 6)]
+
+
+def test_rebuild_starts_from_nothing(reports: Path, index: Path, tmp_path: Path) -> None:
+    build_index([reports], index)
+    (tmp_path / "one.txt").write_text(REPORT.format("水务", "独此一份"), "utf-8")
+    build_index([tmp_path / "one.txt"], index, rebuild=True)
+    assert open_index(index).status().reports == 1
+
+
+def test_a_damaged_index_says_so_and_rebuild_mends_it(reports: Path, index: Path) -> None:
+    build_index([reports], index)
+    (table,) = index.glob("_MAIN_*.toc")
+    table.write_bytes(table.read_bytes()[:40])
+    with pytest.raises(DamagedIndexError, match="--rebuild"):
+        open_index(index)
+    with pytest.raises(DamagedIndexError, match="--rebuild"):
+        build_index([reports], index)
+    build_index([reports], index, rebuild=True)
+    assert total(index, "工作有序") == 2
+
+
+def test_an_index_of_another_version_is_refused_and_made_anew(reports: Path, index: Path) -> None:
+    build_index([reports], index)
+    (path,) = index.glob("manifest_*.json")
+    content = json.loads(path.read_text("utf-8"))
+    path.write_text(json.dumps(content | {"fold_version": 0}), "utf-8")
+    with pytest.raises(IndexUnusableError, match="another version"):
+        open_index(index)
+    (reports.parent / "one.txt").write_text(REPORT.format("农业", "丰收"), "utf-8")
+    summary = build_index([reports.parent / "one.txt"], index)
+    assert summary.outdated
+    assert len(summary.indexed) == 3
+    assert total(index, "工作有序") == 2
+
+
+def test_a_folder_that_is_not_ours_is_left_as_it_is(reports: Path, tmp_path: Path) -> None:
+    foreign = tmp_path / "foreign"
+    foreign.mkdir()
+    (foreign / "holiday.jpg").write_bytes(b"beach")
+    with pytest.raises(IndexUnusableError, match="not an index"):
+        build_index([reports], foreign)
+    assert contents(foreign) == {"holiday.jpg": b"beach"}
+
+
+def test_an_index_path_that_is_a_file_is_refused(reports: Path, tmp_path: Path) -> None:
+    path = tmp_path / "file"
+    path.write_text("text")
+    with pytest.raises(IndexUnusableError, match="cannot write"):
+        build_index([reports], path)
+    assert path.read_text() == "text"
+
+
+def test_a_second_writer_is_refused(reports: Path, index: Path) -> None:
+    build_index([reports], index)
+    before = contents(index)
+    with IndexWriter(index), pytest.raises(IndexUnusableError, match="another process"):
+        build_index([reports], index)
+    assert contents(index) == before
+    assert build_index([reports], index).unchanged
+
+
+def _build_slowly(reports: Path, index: Path) -> None:
+    def stop(_done: int, _total: int, _paragraphs: int) -> None:
+        (index / "reached").touch()
+        time.sleep(60)
+
+    build_index([reports], index, progress=stop)
+
+
+def test_a_killed_run_leaves_the_index_as_it_was(reports: Path, index: Path) -> None:
+    build_index([reports], index)
+    (reports / "水务.txt").write_text(REPORT.format("水务", "半途"), "utf-8")
+    process = multiprocessing.get_context("spawn").Process(
+        target=_build_slowly, args=(reports, index)
+    )
+    process.start()
+    deadline = time.monotonic() + 30
+    while not (index / "reached").exists() and time.monotonic() < deadline:
+        time.sleep(0.02)
+    assert process.pid is not None
+    os.kill(process.pid, signal.SIGKILL)
+    process.join()
+    assert (total(index, "工作有序"), total(index, "半途")) == (2, 0)
+    build_index([reports], index)
+    assert total(index, "半途") == 1
+    assert len(list(index.glob("MAIN_*.seg"))) <= 2
+
+
+def test_a_run_with_nothing_to_read_says_so(tmp_path: Path, index: Path) -> None:
+    summary = build_index([tmp_path / "nowhere"], index)
+    assert isinstance(summary, Summary)
+    assert summary.achieved_nothing

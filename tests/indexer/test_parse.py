@@ -1,0 +1,103 @@
+import os
+from pathlib import Path
+
+import pytest
+
+from indexer.errors import SourceError
+from indexer.parse import MAX_BYTES, parse, read_source
+from tests.make_corpus import LAYOUTS, corpus_files
+from tests.manuscript import MANUSCRIPTS, lay_out, read_manuscript
+
+
+@pytest.mark.parametrize("name", LAYOUTS)
+def test_understands_every_sample_report(name: str) -> None:
+    manuscript = read_manuscript(MANUSCRIPTS / f"{name}.txt")
+    report = parse(lay_out(manuscript, LAYOUTS[name]), "x")
+    metadata = report.metadata
+    assert (metadata.department, metadata.year, metadata.kind) == (
+        manuscript.department,
+        manuscript.year,
+        manuscript.kind,
+    )
+    assert report.warnings == ()
+    found = [("".join(p.text.split()), p.section_path) for p in report.paragraphs]
+    assert found == [("".join(t.split()), path) for t, path in manuscript.paragraphs()]
+
+
+def test_the_corpus_folder_holds_what_its_script_makes() -> None:
+    for path, content in corpus_files().items():
+        assert path.read_bytes() == content, f"{path.name}: run python -m tests.make_corpus"
+
+
+def test_the_corpus_has_every_trouble_of_real_reports() -> None:
+    assert len(LAYOUTS) >= 12
+    assert any(layout.encoding == "gb18030" for layout in LAYOUTS.values())
+    for name in LAYOUTS:
+        assert "样例" in read_manuscript(MANUSCRIPTS / f"{name}.txt").items[-1].text
+    contents = [read_manuscript(MANUSCRIPTS / f"{name}.txt") for name in LAYOUTS]
+    assert len({m.department for m in contents}) >= 3
+    assert len({m.year for m in contents}) >= 3
+    assert any(m.front for m in contents)
+    assert any(len(m.title) == 3 for m in contents)
+    assert any(item.cells for m in contents for item in m.items)
+
+
+def test_pages_are_kept_where_the_source_has_them() -> None:
+    name = "education-2023"
+    report = parse(lay_out(read_manuscript(MANUSCRIPTS / f"{name}.txt"), LAYOUTS[name]), "x")
+    pages = [paragraph.page for paragraph in report.paragraphs]
+    assert pages[0] == 1
+    assert pages[-1] is not None
+    assert pages[-1] > 1
+    assert pages == sorted(pages, key=lambda page: page or 0)
+
+
+@pytest.mark.parametrize("content", [b"", b" \n\r\n\t", "\ufeff\n".encode()])
+def test_refuses_an_empty_file(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "empty.txt"
+    path.write_bytes(content)
+    with pytest.raises(SourceError, match=r"empty|no text"):
+        parse(read_source(path), path.stem)
+
+
+def test_refuses_a_missing_file_and_a_folder(tmp_path: Path) -> None:
+    with pytest.raises(SourceError, match="no such file"):
+        read_source(tmp_path / "nowhere.txt")
+    with pytest.raises(SourceError, match="folder"):
+        read_source(tmp_path)
+
+
+def test_refuses_a_file_it_may_not_read(tmp_path: Path) -> None:
+    path = tmp_path / "secret.txt"
+    path.write_text("内部", "utf-8")
+    path.chmod(0)
+    root = os.geteuid() == 0  # root may read everything: be nobody for a moment
+    if root:
+        os.seteuid(65534)
+    try:
+        with pytest.raises(SourceError, match="permission"):
+            read_source(path)
+    finally:
+        if root:
+            os.seteuid(0)
+
+
+def test_refuses_a_pipe_without_waiting_for_it(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.txt")
+    with pytest.raises(SourceError, match="regular"):
+        read_source(tmp_path / "pipe.txt")
+
+
+def test_refuses_a_file_too_large(tmp_path: Path) -> None:
+    path = tmp_path / "large.txt"
+    with path.open("wb") as file:
+        file.truncate(MAX_BYTES + 1)
+    with pytest.raises(SourceError, match="too large"):
+        read_source(path)
+
+
+def test_one_sentence_is_a_report_of_one_paragraph() -> None:
+    report = parse("全年预算执行率为 97.60%。".encode(), "水务局2022")
+    assert [p.text for p in report.paragraphs] == ["全年预算执行率为 97.60%。"]
+    assert report.metadata.title == "水务局2022"
+    assert len(report.warnings) == 1

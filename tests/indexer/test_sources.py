@@ -1,0 +1,49 @@
+from pathlib import Path
+
+from indexer.sources import Failure, Source, find_sources, report_id
+
+
+def found(*paths: Path) -> list[Source | Failure]:
+    return list(find_sources(paths))
+
+
+def names(*paths: Path) -> list[str]:
+    return [source.name for source in found(*paths)]
+
+
+def test_finds_text_below_a_folder_in_order(tmp_path: Path) -> None:
+    root = tmp_path / "reports"
+    for name in ("b.txt", "a/2.TXT", "a/1.txt", "a/notes.md", ".hidden.txt", ".git/x.txt"):
+        path = root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch()
+    assert names(root) == ["reports/b.txt", "reports/a/1.txt", "reports/a/2.TXT"]
+
+
+def test_a_path_named_twice_is_found_once(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").touch()
+    assert len(found(tmp_path, tmp_path, tmp_path / "a.txt")) == 1
+
+
+def test_says_what_is_wrong_with_a_path(tmp_path: Path) -> None:
+    (tmp_path / "a.docx").touch()
+    (missing,) = found(tmp_path / "nowhere")
+    (unsupported,) = found(tmp_path / "a.docx")
+    assert isinstance(missing, Failure)
+    assert isinstance(unsupported, Failure)
+    assert "no such" in missing.reason.en
+    assert ".txt" in unsupported.reason.en
+
+
+def test_a_link_that_leads_back_up_does_not_loop(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").touch()
+    (tmp_path / "loop").symlink_to(tmp_path)
+    (tmp_path / "broken.txt").symlink_to(tmp_path / "broken.txt")
+    assert f"{tmp_path.name}/a.txt" in names(tmp_path)
+
+
+def test_an_id_depends_on_the_name_alone() -> None:
+    assert report_id("corpus/a.txt") == report_id("corpus/a.txt")
+    assert report_id("corpus/a.txt") != report_id("corpus/b.txt")
+    assert len(report_id("x")) == 12
+    assert report_id("bad\udc80name.txt")

@@ -1,0 +1,95 @@
+"""Imports run one way: `app` knows `indexer`, never the reverse, and nothing runs in circles."""
+
+import ast
+import sys
+from collections.abc import Iterator
+from graphlib import TopologicalSorter
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+PACKAGES = ("app", "indexer")
+
+
+def modules() -> dict[str, Path]:
+    found = {}
+    for package in PACKAGES:
+        for path in sorted((ROOT / package).rglob("*.py")):
+            parts = path.relative_to(ROOT).with_suffix("").parts
+            found[".".join(parts[:-1] if parts[-1] == "__init__" else parts)] = path
+    return found
+
+
+def imports(path: Path) -> Iterator[str]:
+    """Every module that a file imports, at the top or inside a function."""
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}: relative import"
+            assert node.module is not None
+            for alias in node.names:
+                yield f"{node.module}.{alias.name}"
+
+
+def graph() -> dict[str, set[str]]:
+    known = modules()
+    edges: dict[str, set[str]] = {name: set() for name in known}
+    for name, path in known.items():
+        for target in imports(path):
+            module = target if target in known else target.rpartition(".")[0]
+            if module in known and module != name:
+                edges[name].add(module)
+    return edges
+
+
+def test_the_indexer_knows_nothing_of_the_app_the_web_or_the_command_line() -> None:
+    for name, path in modules().items():
+        if name.startswith("indexer"):
+            roots = {target.partition(".")[0] for target in imports(path)}
+            assert not roots & {"app", "flask", "click", "rich"}, name
+
+
+def test_search_knows_no_web_framework() -> None:
+    for name, path in modules().items():
+        if name.startswith("app.search"):
+            assert not {t.partition(".")[0] for t in imports(path)} & {"flask", "click"}, name
+
+
+def test_imports_never_run_in_a_circle() -> None:
+    assert list(TopologicalSorter(graph()).static_order())
+
+
+def test_whoosh_jieba_and_bleach_each_live_behind_one_place() -> None:
+    homes = {"whoosh": "indexer.store", "jieba": "indexer.words", "rjieba": "indexer.words"}
+    for name, path in modules().items():
+        for target in imports(path):
+            home = homes.get(target.partition(".")[0])
+            assert home is None or name.startswith(home), f"{name} imports {target}"
+
+
+def test_nothing_above_the_engine_knows_which_engine_runs() -> None:
+    for name, targets in graph().items():
+        if name.startswith("app") and name not in ("app.search", "app.search.embedded"):
+            assert not targets & {"app.search.embedded", "indexer.store.reader"}, name
+
+
+@pytest.mark.parametrize("name", sorted(modules()))
+def test_a_module_is_short_and_says_what_it_is_for(name: str) -> None:
+    source = modules()[name].read_text("utf-8")
+    if source:
+        assert ast.get_docstring(ast.parse(source)), f"{name} has no docstring"
+    if name != "indexer.simplified":
+        assert source.count("\n") <= 320, f"{name} is long"
+
+
+def test_searching_loads_nothing_it_does_not_need() -> None:
+    code = (
+        "import sys, app.cli.commands; "
+        "print([m for m in ('flask', 'rich', 'jieba', 'rjieba', 'bleach') if m in sys.modules])"
+    )
+    import subprocess
+
+    shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert shown.stdout.strip() == "[]"
