@@ -1,0 +1,44 @@
+# make run    install, index corpus/, serve it on http://127.0.0.1:8000/
+# make test   install what the tests need; lint, types, tests
+# make format put the code in its one form
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+INDEX ?= baocha-index
+PORT ?= 8000
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+
+.PHONY: run test lint format clean
+
+run: $(VENV)/.run
+	$(BIN)/baocha index corpus --index $(INDEX)
+	$(BIN)/baocha serve --index $(INDEX) --port $(PORT)
+
+test: lint
+	$(BIN)/python -m pytest
+
+lint: $(VENV)/.test
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+format: $(VENV)/.test
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+# The stamps are older than their files when these change, and only then is anything installed.
+$(VENV)/.run: pyproject.toml constraints.txt | $(BIN)/python
+	$(PIP) install --constraint constraints.txt --editable .
+	@touch $@
+
+$(VENV)/.test: pyproject.toml constraints.txt | $(BIN)/python
+	$(PIP) install --constraint constraints.txt --editable '.[test]'
+	@touch $@ $(VENV)/.run
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "baocha needs Python 3.11 or later; set PYTHON=")'
+	$(PYTHON) -m venv $(VENV)
+
+clean:
+	rm -rf $(VENV) $(INDEX) artifacts build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -1,0 +1,88 @@
+"""The documents say what the program does: a command, option or dependency left out fails here."""
+
+import re
+import tomllib
+from pathlib import Path
+
+import click
+import pytest
+
+from app.cli.commands import cli
+from app.config import DEFAULT_INDEX, INDEX_VARIABLE
+from app.language import VARIABLE as LANGUAGE_VARIABLE
+from tests.test_architecture import modules
+
+ROOT = Path(__file__).parent.parent
+READMES = ("README.md", "README.zh-CN.md")
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+
+
+def read(name: str) -> str:
+    return (ROOT / name).read_text("utf-8")
+
+
+@pytest.mark.parametrize("readme", READMES)
+@pytest.mark.parametrize("command", sorted(cli.commands))
+def test_every_command_and_option_is_in_the_readme(readme: str, command: str) -> None:
+    synopsis = re.search(rf"^baocha {command} .*(\n {{10,}}.*)*", read(readme), re.MULTILINE)
+    assert synopsis is not None
+    for parameter in cli.commands[command].params:
+        if isinstance(parameter, click.Option):
+            assert any(name in synopsis[0] for name in parameter.opts), parameter.opts
+
+
+@pytest.mark.parametrize("readme", READMES)
+def test_every_setting_is_in_the_readme(readme: str) -> None:
+    for setting in (INDEX_VARIABLE, LANGUAGE_VARIABLE, DEFAULT_INDEX):
+        assert setting in read(readme)
+
+
+def test_the_two_readmes_have_the_same_parts() -> None:
+    def shape(text: str) -> list[str]:
+        code = re.findall(r"```\n(.*?)```", text, re.DOTALL)
+        return [re.sub(r"[^\x00-\x7f]+|#.*", "", block) for block in code if "make" not in block]
+
+    one, other = map(read, READMES)
+    assert one.count("\n## ") == other.count("\n## ")
+    assert len(shape(one)) == len(shape(other))
+
+
+def names(requirements: list[str]) -> set[str]:
+    return {re.split(r"[<>=!~\[; ]", requirement)[0].lower() for requirement in requirements}
+
+
+def test_every_dependency_is_pinned_and_has_its_reason() -> None:
+    wanted = names(PROJECT["dependencies"]) | names(PROJECT["optional-dependencies"]["test"])
+    lines = [line for line in read("constraints.txt").splitlines() if not line.startswith("#")]
+    assert wanted <= names(lines)
+    assert all("==" in line for line in lines)
+    reasons = read("docs/dependencies.md").lower()
+    assert all(f"\n| {name}" in reasons for name in wanted)
+
+
+def test_every_module_has_its_place_in_the_architecture() -> None:
+    page = read("docs/architecture.md")
+    small = {
+        "messages",
+        "errors",
+        "model",
+        "simplified",
+        "numbering",
+        "joining",
+        "build",
+        "sources",
+    }
+    small |= {"config", "language", "live", "security", "years", "output", "commands", "progress"}
+    small |= {"usage", "app", "indexer", "search", "cli", "structure", "extract", "store"}
+    for name in modules():
+        last = name.rpartition(".")[2]
+        assert last in small or re.search(rf"\b{last}\b", page), name
+
+
+@pytest.mark.parametrize(
+    "name", [*READMES, "CONTRIBUTING.md", "docs/architecture.md", "corpus/README.md"]
+)
+def test_links_lead_to_files(name: str) -> None:
+    folder = (ROOT / name).parent
+    for target in re.findall(r"\]\((?!https?:)([^)#]+)", read(name)):
+        assert (folder / target).exists(), target
