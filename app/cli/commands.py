@@ -3,40 +3,24 @@
 Exit codes are grep's: 0 found, 1 nothing found, 2 an error.
 """
 
-import functools
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import click
 
 from app.cli import output
+from app.cli.options import filter_options, index_option, json_option
 from app.cli.progress import progress_bar
-from app.cli.usage import LANGUAGE, Group, say
-from app.config import DEFAULT_HOST, DEFAULT_INDEX, DEFAULT_PORT, INDEX_VARIABLE
+from app.cli.usage import LANGUAGE, Group, examples, say
+from app.config import DEFAULT_HOST, DEFAULT_PORT
 from app.search import DEFAULT_LIMIT, SORTS, Filters, Sort, open_index
-from app.years import parse_years
 from indexer.build import build_index
 from indexer.errors import SourceError
 from indexer.messages import Message
 from indexer.parse import SUFFIXES, parse, read_source
 
 FOUND, NOTHING, ERROR = 0, 1, 2
-
-_index_option = click.option(
-    "--index",
-    "folder",
-    type=click.Path(path_type=Path),
-    envvar=INDEX_VARIABLE,
-    default=DEFAULT_INDEX,
-    metavar="DIR",
-    help=say(
-        f"索引文件夹；也可用环境变量 {INDEX_VARIABLE}，默认 {DEFAULT_INDEX}",
-        f"Index folder; or {INDEX_VARIABLE}, else {DEFAULT_INDEX}.",
-    ),
-)
-_json_option = click.option("--json", "as_json", is_flag=True, help=say("输出 JSON", "Print JSON."))
 
 
 def complain(message: Message | str) -> None:
@@ -69,12 +53,13 @@ def cli() -> None:
         "文件夹里已删除的报告也从索引移除。",
         f"Index reports: files or folders (reads {', '.join(SUFFIXES)}). Run again, it touches "
         "only what changed, and removes reports whose files are gone.",
-    )
+    ),
+    epilog=examples("baocha index corpus", "baocha index 2022 2023 --index /srv/baocha"),
 )
 @click.argument(
     "paths", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="PATH..."
 )
-@_index_option
+@index_option
 @click.option(
     "--rebuild",
     is_flag=True,
@@ -88,7 +73,7 @@ def cli() -> None:
         "用 N 个进程读文件，默认自动", "Read files in N processes; by default as many as pay."
     ),
 )
-@_json_option
+@json_option
 def index(
     *, paths: Sequence[Path], folder: Path, rebuild: bool, jobs: int | None, as_json: bool
 ) -> int:
@@ -120,58 +105,21 @@ def index(
     return ERROR if summary.achieved_nothing else FOUND
 
 
-class _Years(click.ParamType[tuple[int, int]]):
-    name = "years"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        if isinstance(value, tuple):
-            return value
-        years = parse_years(str(value))
-        if isinstance(years, Message):
-            self.fail(years.render(LANGUAGE), param, ctx)
-        return years
-
-
-def _filter_options(command: Callable[..., int]) -> Callable[..., int]:
-    """Add an option for each facet; the command gets them as one `filters`."""
-
-    @functools.wraps(command)
-    def filtered(
-        *,
-        department: tuple[str, ...],
-        year: tuple[tuple[int, int], ...],
-        section: tuple[str, ...],
-        kind: tuple[str, ...],
-        **others: Any,
-    ) -> int:
-        return command(filters=Filters(department, year, section, kind), **others)
-
-    helps = {
-        "--kind": ("K", say("只看这类报告；可重复", "Only this kind of report; repeatable.")),
-        "--section": ("S", say("只看这个章节；可重复", "Only this section; repeatable.")),
-        "--year": (
-            "Y",
-            say("只看这些年度：2022 或 2021-2023；可重复", "Only 2022 or 2021-2023; repeatable."),
-        ),
-        "--department": ("D", say("只看这个部门；可重复", "Only this department; repeatable.")),
-    }
-    for name, (metavar, text) in helps.items():
-        kind_of_value = _Years() if name == "--year" else click.STRING
-        option = click.option(name, multiple=True, metavar=metavar, help=text, type=kind_of_value)
-        filtered = option(filtered)
-    return filtered
-
-
 @cli.command(
     help=say(
         "检索。空格隔开的关键词都要出现；“引号”里是短语，逐字匹配。"
         "以 - 开头的查询写在 -- 之后。退出码：0 有，1 无，2 出错。",
         "Search. Keywords apart by spaces must all occur; a “phrase” matches to the "
         "character. Put a query that begins with - after --. Exit code: 0 found, 1 nothing, 2 error.",
-    )
+    ),
+    epilog=examples(
+        "baocha search 绩效 自评",
+        "baocha search '“提质增效”' --department 水务局 --year 2021-2023",
+        "baocha search 预算执行率 --csv > 预算执行率.csv",
+    ),
 )
 @click.argument("query", nargs=-1, required=True, metavar="QUERY")
-@_index_option
+@index_option
 @click.option(
     "-n",
     "limit",
@@ -189,7 +137,7 @@ def _filter_options(command: Callable[..., int]) -> Callable[..., int]:
     metavar="N",
     help=say("跳过前 N 段", "Skip the first N."),
 )
-@_filter_options
+@filter_options
 @click.option(
     "--sort",
     type=click.Choice(SORTS),
@@ -238,7 +186,7 @@ def search(
     ),
 )
 @click.argument("file", type=click.Path(path_type=Path), metavar="FILE")
-@_json_option
+@json_option
 def parse_command(*, file: Path, as_json: bool) -> int:
     """Parse one file."""
     try:
@@ -257,7 +205,7 @@ def parse_command(*, file: Path, as_json: bool) -> int:
 
 
 @cli.command(help=say("启动网页检索。按 Ctrl+C 停止。", "Serve the search page. Ctrl+C stops it."))
-@_index_option
+@index_option
 @click.option(
     "--host",
     default=DEFAULT_HOST,
@@ -286,8 +234,8 @@ def serve(folder: Path, host: str, port: int) -> int:
 
 
 @cli.command(help=say("看索引里有什么。", "Show what the index holds."))
-@_index_option
-@_json_option
+@index_option
+@json_option
 def status(*, folder: Path, as_json: bool) -> int:
     """Show what the index holds."""
     found = open_index(folder).status()

@@ -15,6 +15,12 @@ def say(zh: str, en: str) -> str:
     return Message(zh=zh, en=en).render(LANGUAGE)
 
 
+def examples(*lines: str) -> str:
+    """Return command lines to show below a command's help, each on a line of its own."""
+    # The backspace tells click to leave the line breaks as they are.
+    return "\n".join(["\b", say("例：", "Examples:"), *(f"  {line}" for line in lines)])
+
+
 class Command(click.Command):
     """A command whose help is in the user's language."""
 
