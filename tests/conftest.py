@@ -1,28 +1,15 @@
-"""Fixtures: a real index in a temporary folder, real files, a real browser."""
+"""Fixtures: a real index in a temporary folder, real files."""
 
-import os
-import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
-from playwright.sync_api import Browser, sync_playwright
 
 from app import create_app
 from app.search import Engine, open_index
 from indexer.build import build_index
 from tests.make_corpus import CORPUS
-
-CHROMIUM_FLAGS = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
 
 
 @pytest.fixture(scope="session")
@@ -58,18 +45,3 @@ def index_files(tmp_path: Path) -> Callable[[dict[str, str | bytes]], Path]:
         return tmp_path / "index"
 
     return index
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """Headless Chromium; without it the tests skip, but in CI they fail."""
-    executable = shutil.which("chromium") or shutil.which("chromium-browser")
-    if executable is None:
-        reason = "no Chromium on this machine: the tests in a browser did not run"
-        if os.environ.get("CI") == "true":
-            pytest.fail(reason)
-        pytest.skip(reason)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=executable, args=list(CHROMIUM_FLAGS))
-        yield browser
-        browser.close()

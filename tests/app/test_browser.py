@@ -1,16 +1,40 @@
 """The pages in headless Chromium; screenshots are kept in artifacts/."""
 
+import os
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from indexer.build import build_index
 from tests.serving import serving
 
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+if CHROMIUM is None and os.environ.get("CI") != "true":
+    pytest.skip("no Chromium here: the tests in a browser did not run", allow_module_level=True)
+
 ARTIFACTS = Path(__file__).parent.parent.parent / "artifacts"
 WIDTHS = (1440, 390)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    assert CHROMIUM is not None, "CI must test in a browser, and there is no Chromium"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
+        yield browser
+        browser.close()
 
 
 @pytest.fixture(scope="module")
