@@ -83,13 +83,23 @@ def _runs(text: str) -> list[str]:
 def _phrase_end(text: str, start: int) -> int | None:
     """Return where the phrase that opens at `start` closes, or None if none does.
 
-    The mark that closes it is followed by white space or the end, so that marks inside
-    it are part of the phrase.
+    The mark that closes it is followed by white space or the end. Of several such the
+    first that leaves the marks inside in pairs, else the last: a phrase copied from the
+    middle of a sentence may hold half of a pair.
     """
-    closing = _QUOTES.get(text[start])
+    opening = text[start]
+    closing = _QUOTES.get(opening)
     if closing is None:
         return None
+    depth = 0
+    last = None
     for at in range(start + 1, len(text)):
-        if text[at] == closing and (at + 1 == len(text) or text[at + 1].isspace()):
-            return at
-    return None
+        if text[at] == closing:
+            if at + 1 == len(text) or text[at + 1].isspace():
+                if depth == 0:
+                    return at
+                last = at
+            depth -= depth > 0
+        elif text[at] == opening:
+            depth += 1
+    return last
