@@ -1,5 +1,6 @@
 """Serve the pages with waitress."""
 
+import errno
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -38,15 +39,22 @@ def serve(folder: Path, host: str, port: int, announce: Callable[[str], None]) -
             max_request_body_size=MAX_REQUEST_BYTES,
         )
     except (OSError, ValueError) as error:
-        why = getattr(error, "strerror", None) or str(error)
-        raise ServerError(
-            Message(
-                zh=f"无法在 {host}:{port} 启动：{why}；换一个 --port 或 --host",
-                en=f"cannot listen on {host}:{port}: {why}; use another --port or --host",
-            )
-        ) from error
+        raise ServerError(_why_not(host, port, error)) from error
     announce(_address(server))
     server.run()
+
+
+def _why_not(host: str, port: int, error: OSError | ValueError) -> Message:
+    if getattr(error, "errno", None) == errno.EADDRINUSE:
+        return Message(
+            zh=f"端口 {port} 已被占用（{host}:{port}）；换一个 --port，用 make 则是 make run PORT=",
+            en=f"port {port} is in use ({host}:{port}); use another --port, or make run PORT=",
+        )
+    why = getattr(error, "strerror", None) or str(error)
+    return Message(
+        zh=f"无法在 {host}:{port} 启动：{why}；换一个 --host 或 --port",
+        en=f"cannot listen on {host}:{port}: {why}; use another --host or --port",
+    )
 
 
 def _address(server: Any) -> str:

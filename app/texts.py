@@ -28,11 +28,11 @@ TEXTS = {
     "total_one": Message(zh="仅此 1 段", en="This paragraph alone"),
     "took": Message(zh="{ms} 毫秒", en="{ms} ms"),
     "nothing": Message(
-        zh="没有段落含有“{query}”。已在 {paragraphs} 个段落中逐字核对。",
+        zh="未找到含有“{query}”的段落。已在 {paragraphs} 个段落中逐字核对。",
         en="No paragraph has “{query}”. All {paragraphs} paragraphs were checked to the character.",
     ),
     "nothing_filtered": Message(
-        zh="在所选范围内没有段落含有“{query}”。",
+        zh="所选范围内未找到含有“{query}”的段落。",
         en="No paragraph has “{query}” within the filters chosen.",
     ),
     "beyond": Message(
@@ -56,19 +56,26 @@ TEXTS = {
     "previous": Message(zh="上一页", en="Previous"),
     "next": Message(zh="下一页", en="Next"),
     "page_of": Message(zh="第 {page} / {pages} 页", en="page {page} of {pages}"),
+    "more": Message(zh="更多（{count}）", en="{count} more"),
+    "chip": Message(zh="{facet}：{value}", en="{facet}: {value}"),
     "paragraph": Message(zh="第 {ordinal} 段", en="paragraph {ordinal}"),
     "source_page": Message(zh="第 {page} 页", en="page {page}"),
+    "cite": Message(zh="《{title}》第 {ordinal} 段", en="{title}, paragraph {ordinal}"),
+    "cite_page": Message(
+        zh="《{title}》第 {ordinal} 段，第 {page} 页",
+        en="{title}, paragraph {ordinal}, page {page}",
+    ),
     "back": Message(zh="回到检索结果", en="Back to the results"),
     "outline": Message(zh="目录", en="Outline"),
     "source": Message(zh="文件", en="File"),
     "lit": Message(zh="标出 {count} 处", en="{count} matches marked"),
     "no_report": Message(zh="没有这份报告", en="There is no such report"),
     "no_report_why": Message(
-        zh="链接可能写错了，或者报告已从索引移除。可以在上面检索。",
+        zh="链接可能写错了，或者报告已从索引移除。请使用上方检索框。",
         en="The link may be wrong, or the report was removed. You can search above.",
     ),
     "no_page": Message(zh="没有这个页面", en="There is no such page"),
-    "no_page_why": Message(zh="可以在上面检索。", en="You can search above."),
+    "no_page_why": Message(zh="请使用上方检索框。", en="You can search above."),
     "broken": Message(zh="出错了", en="Something went wrong"),
     "broken_why": Message(
         zh="这次请求没有完成；原因已记入服务器日志。",

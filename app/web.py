@@ -6,11 +6,16 @@ from flask import Blueprint, current_app, render_template, request
 from markupsafe import Markup
 
 from app.live import LiveEngine
+from app.localtime import local_time
 from app.requested import PAGE_SIZE, Requested
 from app.search import FACETS, SORTS, Engine, Hit
 from app.search.snippets import marked_html, snippet_html
 from app.texts import text
 from indexer.errors import IndexUnusableError
+from indexer.model import UNKNOWN
+
+SHOWN_VALUES = 12
+"""Values of a facet that are shown before “more” is asked for."""
 
 bp = Blueprint("web", __name__)
 
@@ -37,15 +42,18 @@ def search_page() -> Page:
             sort=requested.sort,
         )
         warnings += result.warnings
+    status = engine.status()
     pages = max(1, -(-result.total // PAGE_SIZE)) if result else 1
     return _render(
         "search.html",
         requested,
         result=result,
         pages=pages,
-        status=engine.status(),
+        status=status,
+        written=local_time(status.written),
         warnings=[warning.render(requested.language) for warning in warnings],
         facets=FACETS,
+        shown_values=SHOWN_VALUES,
         sorts=SORTS,
     )
 
@@ -58,8 +66,15 @@ def report_page(report_id: str) -> Page:
     if read is None:
         return _message("no_report", 404)
     outline = [p for p in read.paragraphs if p.level in (1, 2)]
-    matches = sum(len(p.spans) for p in read.paragraphs)
-    return _render("report.html", requested, read=read, outline=outline, matches=matches)
+    titles = [p.ordinal for p in read.paragraphs if p.role == "title"]
+    return _render(
+        "report.html",
+        requested,
+        read=read,
+        outline=outline,
+        matches=sum(len(p.spans) for p in read.paragraphs),
+        title_ordinal=max(titles, default=None),
+    )
 
 
 @bp.get("/healthz")
@@ -100,6 +115,7 @@ def _render(template: str, requested: Requested, **values: Any) -> str:
         template,
         requested=requested,
         language=language,
+        unknown=UNKNOWN,
         t=lambda key, **filled: text(language, key, **filled),
         **values,
     )

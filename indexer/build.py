@@ -73,7 +73,7 @@ def build_index(
         summary.outdated = writer.outdated and not rebuild
         sources = list(_sources(paths, writer, summary))
         changed = [source for source in sources if _is_changed(source, writer, summary)]
-        for parsed in _parse_all(changed, jobs, progress, summary):
+        for parsed in _parse_all(changed, writer, summary, jobs, progress):
             _add(parsed, writer, summary)
         _remove_gone(paths, writer, summary)
         if summary.indexed or summary.removed or rebuild:
@@ -133,14 +133,29 @@ def _digest(content: bytes) -> str:
 
 
 def _parse_all(
-    sources: Sequence[Source], jobs: int | None, progress: Progress, summary: Summary
+    sources: Sequence[Source],
+    writer: IndexWriter,
+    summary: Summary,
+    jobs: int | None,
+    progress: Progress,
 ) -> Iterator[_Parsed]:
     for done, parsed in enumerate(_parsed(sources, jobs), start=1):
         if isinstance(parsed, Failure):
-            summary.failed.append(parsed)
+            summary.failed.append(_said_if_kept(parsed, writer))
         else:
             yield parsed
         progress(done, len(sources), summary.paragraphs)
+
+
+def _said_if_kept(failure: Failure, writer: IndexWriter) -> Failure:
+    """Add to a failure that what was indexed of the file before is still there."""
+    if report_id(failure.name) not in writer.reports:
+        return failure
+    reason = Message(
+        zh=f"{failure.reason.zh}（索引里仍是上次读到的内容）",
+        en=f"{failure.reason.en} (the index keeps what was read before)",
+    )
+    return Failure(failure.name, reason)
 
 
 def _parsed(sources: Sequence[Source], jobs: int | None) -> Iterator[_Parsed | Failure]:

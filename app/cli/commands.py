@@ -149,7 +149,11 @@ def index(
 )
 @click.option("--json", "form", flag_value="json", help=say("输出 JSON", "Print JSON."))
 @click.option("--csv", "form", flag_value="csv", help=say("输出 CSV", "Print CSV."))
-@click.option("--facets", is_flag=True, help=say("列出各部门、年度的段数", "Print facet counts."))
+@click.option(
+    "--facets",
+    is_flag=True,
+    help=say("列出各部门、年度、章节、报告类型的段数", "Print facet counts."),
+)
 def search(
     *,
     query: Sequence[str],
@@ -182,7 +186,7 @@ def search(
 @cli.command(
     "parse",
     help=say(
-        "看一个文件被读成什么样，不建索引。", "Show what is understood of a file, before any index."
+        "查看一个文件的解析结果，不建索引。", "Show what is understood of a file, before any index."
     ),
 )
 @click.argument("file", type=click.Path(path_type=Path), metavar="FILE")
@@ -218,7 +222,7 @@ def parse_command(*, file: Path, as_json: bool) -> int:
     default=DEFAULT_PORT,
     metavar="N",
     help=say(
-        f"端口，默认 {DEFAULT_PORT}；0 为任选", f"Port; {DEFAULT_PORT} by default, 0 for any."
+        f"端口，默认 {DEFAULT_PORT}；0 表示自动选择", f"Port; {DEFAULT_PORT} by default, 0 for any."
     ),
 )
 def serve(folder: Path, host: str, port: int) -> int:
@@ -233,7 +237,7 @@ def serve(folder: Path, host: str, port: int) -> int:
     return FOUND
 
 
-@cli.command(help=say("看索引里有什么。", "Show what the index holds."))
+@cli.command(help=say("查看索引概况。", "Show what the index holds."))
 @index_option
 @json_option
 def status(*, folder: Path, as_json: bool) -> int:

@@ -58,13 +58,13 @@ def filter_options(command: Callable[..., int]) -> Callable[..., int]:
         return command(filters=Filters(department, year, section, kind), **others)
 
     helps = {
-        "--kind": ("K", say("只看这类报告；可重复", "Only this kind of report; repeatable.")),
-        "--section": ("S", say("只看这个章节；可重复", "Only this section; repeatable.")),
+        "--kind": ("K", say("只查这类报告；可重复", "Only this kind of report; repeatable.")),
+        "--section": ("S", say("只查这个章节；可重复", "Only this section; repeatable.")),
         "--year": (
             "Y",
-            say("只看这些年度：2022 或 2021-2023；可重复", "Only 2022 or 2021-2023; repeatable."),
+            say("只查这些年度：2022 或 2021-2023；可重复", "Only 2022 or 2021-2023; repeatable."),
         ),
-        "--department": ("D", say("只看这个部门；可重复", "Only this department; repeatable.")),
+        "--department": ("D", say("只查这个部门；可重复", "Only this department; repeatable.")),
     }
     for name, (metavar, text) in helps.items():
         kind_of_value = Years() if name == "--year" else click.STRING

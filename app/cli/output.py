@@ -10,6 +10,7 @@ from typing import Any
 
 import click
 
+from app.localtime import local_time
 from app.search import FacetValue, Hit, SearchResult, Status
 from app.search.facets import FACET_NAMES
 from app.search.snippets import Span, snippet
@@ -30,6 +31,8 @@ def result_lines(
     result: SearchResult, language: Language, *, offset: int, facets: bool
 ) -> Iterator[str]:
     """Yield a search result for reading."""
+    if result.warnings and not result.total:
+        return  # what is wrong with the query has been said
     yield _totals(result).render(language)
     for hit in result.hits:
         yield ""
@@ -38,8 +41,8 @@ def result_lines(
     if last < result.total and result.hits:
         yield ""
         yield Message(
-            zh=f"以上是第 {offset + 1}–{last} 段；后面的加 --offset {last}",
-            en=f"these are {offset + 1}–{last}; for more add --offset {last}",
+            zh=f"以上为第 {offset + 1}–{last} 段；查看后面的请加 --offset {last}",
+            en=f"shown: {offset + 1}–{last}; for more add --offset {last}",
         ).render(language)
     if facets:
         yield ""
@@ -49,7 +52,7 @@ def result_lines(
 def _totals(result: SearchResult) -> Message:
     query = " ".join(result.query.split())
     if not result.total:
-        return Message(zh=f"没有找到“{query}”", en=f"nothing found for “{query}”")
+        return Message(zh=f"未找到“{query}”", en=f"nothing found for “{query}”")
     return Message(
         zh=f"共 {result.total:,} 段，见于 {result.reports:,} 份报告（{result.took_ms:.1f} 毫秒）",
         en=f"{result.total:,} paragraphs in {result.reports:,} reports ({result.took_ms:.1f} ms)",
@@ -57,8 +60,10 @@ def _totals(result: SearchResult) -> Message:
 
 
 def _hit_lines(hit: Hit, language: Language) -> Iterator[str]:
-    year = hit.report.year or Message(zh="年度未知", en="year unknown").render(language)
-    place = [hit.report.department, str(year), *hit.section_path]
+    report = hit.report
+    name = report.title if report.department == UNKNOWN else report.department
+    year = report.year or Message(zh="年度未知", en="year unknown").render(language)
+    place = [name, str(year), *hit.section_path]
     yield click.style(" · ".join(place), bold=True)
     shown = snippet(hit.text, hit.spans)
     yield "  " + _lit(shown.text, shown.spans)
@@ -83,6 +88,8 @@ def _lit(text: str, spans: Sequence[Span]) -> str:
 
 def _facet_lines(facets: Mapping[str, Sequence[FacetValue]], language: Language) -> Iterator[str]:
     for name, values in facets.items():
+        if not values:
+            continue
         yield click.style(FACET_NAMES[name].render(language), bold=True)
         for value in values:
             yield f"  {value.count:>8,}  {value.value if value.value is not None else UNKNOWN}"
@@ -181,7 +188,7 @@ def summary_dict(summary: Summary, seconds: float, language: Language) -> dict[s
 def summary_line(summary: Summary, seconds: float) -> Message:
     """Say what a run of indexing did."""
     return Message(
-        zh=f"新索引 {len(summary.indexed)} 份（{summary.paragraphs:,} 段），"
+        zh=f"新增或更新 {len(summary.indexed)} 份（{summary.paragraphs:,} 段），"
         f"未变 {len(summary.unchanged)} 份，移除 {len(summary.removed)} 份，"
         f"失败 {len(summary.failed)} 份，用时 {seconds:.1f} 秒",
         en=f"indexed {len(summary.indexed)} ({summary.paragraphs:,} paragraphs), "
@@ -197,7 +204,7 @@ def status_dict(status: Status, folder: Path) -> dict[str, Any]:
 
 def status_lines(status: Status, folder: str, language: Language) -> Iterator[str]:
     """Yield what an index holds, for reading."""
-    years = "、".join(str(year) for year in status.years)
+    years = (", " if language == "en" else "、").join(str(year) for year in status.years)
     rows = (
         (Message(zh="索引", en="index"), folder),
         (Message(zh="报告", en="reports"), f"{status.reports:,}"),
@@ -209,10 +216,10 @@ def status_lines(status: Status, folder: str, language: Language) -> Iterator[st
             f"{status.unknown_departments:,}",
         ),
         (Message(zh="年度未知", en="year unknown"), f"{status.unknown_years:,}"),
-        (Message(zh="更新时间", en="written"), status.written),
+        (Message(zh="更新时间", en="written"), local_time(status.written)),
         (Message(zh="大小", en="size"), f"{status.size_bytes / 2**20:.1f} MB"),
         (Message(zh="分词", en="segmenter"), status.segmenter),
-        (Message(zh="折叠规则", en="fold version"), str(status.fold_version)),
+        (Message(zh="字符归一规则", en="fold version"), str(status.fold_version)),
     )
     for label, value in rows:
         yield f"{click.style(label.render(language), bold=True)}  {value or '—'}"

@@ -27,6 +27,10 @@ class Command(click.Command):
     def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the usage line."""
         pieces = " ".join(self.collect_usage_pieces(ctx))
+        if LANGUAGE == "zh":
+            words = {"[OPTIONS]": "[选项]", "COMMAND [ARGS]...": "命令 [参数]..."}
+            for english, chinese in words.items():
+                pieces = pieces.replace(english, chinese)
         formatter.write_usage(ctx.command_path, pieces, prefix=say("用法：", "Usage: "))
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
@@ -61,7 +65,7 @@ def usage_message(error: click.ClickException) -> str:
     """Return what is wrong with a command line, in one line, with where to read more."""
     context = getattr(error, "ctx", None)
     path = context.command_path if context is not None else "baocha"
-    what = " ".join(_what_is_wrong(error).split())
+    what = " ".join(_what_is_wrong(error).split()).rstrip(".")
     return what + say(f"；用法见 {path} --help", f"; see {path} --help")
 
 
@@ -69,6 +73,8 @@ def _what_is_wrong(error: click.ClickException) -> str:
     if isinstance(error, click.NoSuchOption):
         meant = "、".join(error.possibilities or ())
         hint = say(f"，是不是 {meant}？", f"; did you mean {meant}?") if meant else ""
+        if not (error.option_name or "").isascii():
+            hint = say("；以 - 开头的查询写在 -- 之后", "; put a query that begins with - after --")
         return say(f"没有选项 {error.option_name}", f"no option {error.option_name}") + hint
     if isinstance(error, click.MissingParameter):
         return say(f"缺少 {_name(error)}", f"missing {_name(error)}")

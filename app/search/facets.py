@@ -12,6 +12,7 @@ from app.search.engine import FACETS, FacetValue, Filters
 from app.search.evaluate import Documents
 from indexer.fold import fold
 from indexer.messages import Message
+from indexer.structure.sections import canonical_section
 
 FACET_NAMES = {
     "department": Message(zh="部门", en="department"),
@@ -69,7 +70,10 @@ def _passing(
         return np.ones(len(column.values), dtype=np.bool_)
     passing = np.zeros(len(column.values), dtype=np.bool_)
     for item in wanted:
-        found = _years(column, item) if name == "year" else _names(column, item)
+        if name == "year":
+            found = _years(column, item)
+        else:
+            found = _names(column, canonical_section(item) if name == "section" else item)
         if not found.any():
             warnings.append(_names_nothing(name, item))
         passing |= found

@@ -8,7 +8,7 @@ from indexer.structure.front import ATTACHMENT
 from indexer.structure.numbering import han_number
 
 KINDS = (
-    ("部门整体支出绩效自评", r"整体支出.*(自评|评价)"),
+    ("部门整体支出绩效自评", r"整体支出.*自评"),
     ("项目支出绩效自评", r"项目.*自评"),
     ("绩效评价", r"绩效(自评|评价)"),
     ("部门决算", r"决算"),

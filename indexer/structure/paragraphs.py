@@ -9,6 +9,7 @@ the line is a heading. Nothing but page numbers is ever dropped.
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from indexer.model import Block, Line
 from indexer.structure.front import front_blocks, front_length
@@ -40,7 +41,7 @@ def heal(lines: Sequence[Line]) -> list[Block]:
         blocks += _body_blocks(lines[at:start], layout, last)
         blocks += table_blocks(lines[start:end], page_numbers.missing_between(start, end))
         at = end
-    return blocks + _body_blocks(lines[at:], layout, last)
+    return _lists_made_body(blocks + _body_blocks(lines[at:], layout, last))
 
 
 def _body_blocks(lines: Sequence[Line], layout: Layout, last: dict[int, int]) -> list[Block]:
@@ -87,9 +88,11 @@ def _continues(
 def _is_open(block: Sequence[Line], following: str, layout: Layout) -> bool:
     """Whether the text breaks off where no sentence or heading could end."""
     text = block[-1].text
+    if layout.wrap is not None and not layout.may_break(text, following):
+        return False
     if breaks_off(text):
         return True
-    return not ends_sentence(text) and layout.may_break(text, following) and _is_prose(block)
+    return layout.wrap is not None and not ends_sentence(text) and _is_prose(block)
 
 
 def _is_next(item: Enumerator, last: dict[int, int]) -> bool:
@@ -122,5 +125,35 @@ def _is_prose(block: Sequence[Line]) -> bool:
 def _block(lines: Sequence[Line]) -> Block:
     text = joined([line.text for line in lines])
     item = enumerator(text)
-    heading = item is not None and not _SENTENCE_MARK.search(text, item.length)
+    heading = (
+        item is not None
+        and not _SENTENCE_MARK.search(text, item.length)
+        and not ends_sentence(text)
+    )
     return Block(text, "heading" if heading else "body", lines[0].page)
+
+
+def _lists_made_body(blocks: Sequence[Block]) -> list[Block]:
+    """Return the blocks, items of a list made body: 1、水质合格率 2、漏损率 head nothing.
+
+    Below level 2, a short numbered line is a heading only where text follows it, not the
+    next number; and where the one before it was no item of a list either.
+    """
+    healed: list[Block] = []
+    for at, block in enumerate(blocks):
+        neighbours = (
+            blocks[at - 1] if at else None,
+            blocks[at + 1] if at + 1 < len(blocks) else None,
+        )
+        if block.role == "heading" and any(_are_siblings(block, other) for other in neighbours):
+            block = replace(block, role="body")  # noqa: PLW2901 — the block as it should be
+        healed.append(block)
+    return healed
+
+
+def _are_siblings(block: Block, other: Block | None) -> bool:
+    item = enumerator(block.text)
+    beside = enumerator(other.text) if other else None
+    if item is None or beside is None or item.level <= 2:
+        return False
+    return item.level == beside.level and abs(item.value - beside.value) == 1

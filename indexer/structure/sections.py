@@ -85,8 +85,7 @@ def _path_after(path: tuple[str, ...], text: str) -> tuple[str, ...]:
     if level not in (1, 2):
         return path
     lead = _LEAD_END.split(text, maxsplit=1)[0].strip()
-    if len(lead) > _MAX_LEAD:
-        return path
-    if level == 1:
-        return (lead,)
-    return (*(heading for heading in path if _level(heading) == 1), lead)
+    # Words too long for a heading open no section, but end the one before them.
+    own = (lead,) if len(lead) <= _MAX_LEAD else ()
+    above = () if level == 1 else tuple(heading for heading in path if _level(heading) == 1)
+    return above + own

@@ -21,7 +21,7 @@ _CLOSING = "，。；：、！？”’」】）》)\\]"
 # marks that may not end or begin a line (GB/T 15834-2011, 5.1).
 _WORD = re.compile(rf"[（《“‘「【(\[]*(?:[0-9A-Za-z.,%％_/+²³₂-]+|.)[{_CLOSING}]*")
 _CLOSED = re.compile(rf"[{_CLOSING},.;:!?]$")
-_SENTENCE_END = re.compile(r"[。！？；：!?;:…][”’」』）)\]】》\"']*$")
+_SENTENCE_END = re.compile(r"([。！？；：!?;:…]|(?<=[\u4e00-\u9fff）)])\.)[”’」』）)\]】》\"']*$")
 _CLAUSE_MARK = re.compile(r"[，。；：！？,;、](?!$)")
 _OPEN_END = re.compile(r"[，、,（(《“‘「【—～~-]$")
 # Narrower than this many columns, "many lines are as wide as each other" proves nothing.

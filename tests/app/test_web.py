@@ -72,7 +72,7 @@ def test_pages_lead_on_and_back(client: FlaskClient) -> None:
     assert "第 2 /" in second
     assert links(second, "上一页")
     assert not links(first, "上一页")
-    one, two = (set(re.findall(r"/reports/\w+\?[^\"]*#p\d+", html)) for html in (first, second))
+    one, two = set(hits(first)), set(hits(second))
     assert len(one) == 20
     assert not one & two
 
@@ -87,6 +87,29 @@ def test_a_hit_leads_to_its_paragraph_in_the_report(client: FlaskClient) -> None
     assert links(report, "回到检索结果")
 
 
+def test_the_way_back_from_a_report_leads_to_the_same_list(client: FlaskClient) -> None:
+    address = "/?q=绩效&department=云溪市青湖区水务局&year=2023&sort=newest&page=1"
+    html = page(client, address)
+    report = unescape(re.findall(r'href="(/reports/[^"#]+)', html)[0])
+    (back,) = links(page(client, report), "回到检索结果")
+    assert hits(page(client, back)) == hits(html)
+
+
+def hits(html: str) -> list[str]:
+    return re.findall(r"/reports/\w+\?[^\"]*#p\d+", html)
+
+
+def test_a_long_facet_shows_its_first_values_and_the_rest_on_asking(
+    index_files: IndexFiles,
+) -> None:
+    files: dict[str, str | bytes] = {
+        f"{n}.txt": f"青湖区第{n}局2022年部门决算\n预算绩效。" for n in range(10, 40)
+    }
+    html = page(create_app(index_files(files)).test_client(), "/?q=绩效")
+    assert "更多（18）" in html
+    assert len(re.findall(r'<span class="value">青湖区第', html)) == 30
+
+
 def test_a_report_shows_every_paragraph_with_an_anchor_and_its_pages(client: FlaskClient) -> None:
     html = page(client, "/?q=" + quote("教育局 2023") + "&sort=document")
     (address, *_) = re.findall(r'href="(/reports/[^"#?]+)', html)
@@ -98,7 +121,7 @@ def test_a_report_shows_every_paragraph_with_an_anchor_and_its_pages(client: Fla
 
 def test_nothing_found_is_said_with_what_was_searched(client: FlaskClient) -> None:
     html = page(client, "/?q=没有这句话")
-    assert "没有段落含有“没有这句话”" in html
+    assert "未找到含有“没有这句话”的段落" in html
     assert re.search(r"已在 [\d,]+ 个段落中逐字核对", html)
 
 

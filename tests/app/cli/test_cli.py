@@ -44,7 +44,7 @@ def index(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_indexing_says_what_it_did(tmp_path: Path) -> None:
     first = baocha("index", CORPUS, "--index", tmp_path / "i")
     again = baocha("index", CORPUS, "--index", tmp_path / "i", "--json")
-    assert f"新索引 {len(LAYOUTS)} 份" in first.stdout
+    assert f"新增或更新 {len(LAYOUTS)} 份" in first.stdout
     assert first.stderr == ""
     assert json.loads(again.stdout)["unchanged"] == len(LAYOUTS)
 
@@ -271,7 +271,7 @@ def test_matches_are_in_colour_on_a_terminal(index: Path) -> None:
 def test_indexing_shows_progress_on_a_terminal(tmp_path: Path) -> None:
     shown = on_a_terminal("index", CORPUS, "--index", tmp_path / "i")
     assert f"{len(LAYOUTS)}/{len(LAYOUTS)}" in shown
-    assert "新索引" in shown
+    assert "新增或更新" in shown
 
 
 def test_a_reader_that_stops_early_is_no_error(index: Path) -> None:

@@ -204,6 +204,12 @@ def test_a_filter_may_name_part_of_a_value(make_engine: MakeEngine) -> None:
     assert engine.search("绩效", filters=Filters(department=("水务",))).total == 1
 
 
+def test_a_section_goes_by_its_heading_too(make_engine: MakeEngine) -> None:
+    engine = make_engine([entry("绩效")])
+    for name in ("基本情况", "部门概况", "一、部门基本情况", "基本"):
+        assert engine.search("绩效", filters=Filters(section=(name,))).total == 1
+
+
 def test_a_filter_that_names_nothing_is_said(make_engine: MakeEngine) -> None:
     result = make_engine([entry("绩效")]).search("绩效", filters=Filters(department=("公安局",)))
     assert result.total == 0

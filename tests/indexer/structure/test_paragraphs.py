@@ -113,5 +113,23 @@ def test_latin_words_broken_by_the_margin_stay_apart() -> None:
     assert "Apache Solr Cloud 部署" in blocks(text)[2]
 
 
+def roles(text: str) -> dict[str, str]:
+    return {b.text: b.role for b in heal([Line(line) for line in text.split("\n")])}
+
+
+def test_a_list_of_short_items_heads_nothing() -> None:
+    listed = roles(
+        WRAPPED + "\n跟踪四项数据：\n1、末梢水质合格率\n2、分区漏损率\n3、报修响应时长\n定期公布。"
+    )
+    assert listed["1、末梢水质合格率"] == listed["3、报修响应时长"] == "body"
+    headed = roles(WRAPPED + "\n1、水质\n水质合格。\n2、漏损\n漏损下降。")
+    assert headed["1、水质"] == headed["2、漏损"] == "heading"
+
+
+def test_a_list_may_begin_after_a_comma() -> None:
+    text = WRAPPED + "\n围绕三件大事，\n1.加强收入组织，应收尽收。\n2.压减支出。"
+    assert blocks(text)[-3:] == ["围绕三件大事，", "1.加强收入组织，应收尽收。", "2.压减支出。"]
+
+
 def test_nothing_heals_to_nothing() -> None:
     assert heal([]) == []

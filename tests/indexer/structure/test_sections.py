@@ -55,3 +55,12 @@ def test_ordinals_count_from_one_and_a_title_has_no_section() -> None:
     title, heading = in_sections([Block("某局报告", "title"), Block("一、情况", "heading")])
     assert (title.ordinal, title.section, title.section_path) == (1, "", ())
     assert heading.ordinal == 2
+
+
+def test_a_long_numbered_sentence_ends_the_section_before_it() -> None:
+    long = "（二）公务用车购置及运行维护费支出86.20万元，完成预算的95.78%，其中车辆维修费用比上年下降了3.2个百分点。"
+    assert paths("一、三公经费", "（一）出国费支出", long) == [
+        ("一、三公经费",),
+        ("一、三公经费", "（一）出国费支出"),
+        ("一、三公经费",),
+    ]
