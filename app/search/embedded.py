@@ -2,15 +2,14 @@
 
 import threading
 import time
-from functools import cached_property
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from app.search.collection import SnapshotCollection
 from app.search.engine import (
     DEFAULT_LIMIT,
-    FACETS,
     Filters,
     Hit,
     ReadReport,
@@ -20,10 +19,12 @@ from app.search.engine import (
     Sort,
     Status,
 )
-from app.search.evaluate import Documents, evaluate
-from app.search.facets import FacetColumn, select
-from app.search.query import Conjunction, parse_query
+from app.search.evaluate import Documents, Evaluation
+from app.search.facets import select
+from app.search.grammar import parse_query
+from app.search.query import Phrase, lit_phrases
 from app.search.rank import scores
+from app.search.relax import relax
 from app.search.spans import find_spans
 from indexer.messages import Message
 from indexer.model import UNKNOWN
@@ -37,6 +38,7 @@ class EmbeddedEngine:
     def __init__(self, folder: Path) -> None:
         """Open the index; raises IndexUnusableError where that cannot be done."""
         self._snapshot = Snapshot(folder)
+        self._collection = SnapshotCollection(self._snapshot)
         # Whoosh's readers seek in shared files; one search at a time.
         self._lock = threading.Lock()
 
@@ -53,33 +55,42 @@ class EmbeddedEngine:
         started = time.perf_counter()
         parsed = parse_query(query)
         with self._lock:
-            matches = evaluate(parsed.tree, self._snapshot)
-            selection = select(matches.documents, self._facet_columns, filters)
+            evaluation = Evaluation(self._collection)
+            matches = evaluation.documents(parsed.tree)
+            relaxed = None if len(matches) else relax(parsed.tree, evaluation)
+            matches = relaxed.documents if relaxed else matches
+            selection = select(matches, self._collection.facets, filters)
             documents = selection.documents
-            ranks = scores(matches, documents, self._snapshot)
+            ranks = scores(parsed.tree, documents, evaluation, self._collection)
             order = self._order(documents, ranks, sort)
-            offset = max(0, offset)
-            shown = order[offset : offset + max(0, limit)]
-            hits = tuple(self._hit(int(documents[i]), float(ranks[i]), parsed.tree) for i in shown)
+            shown = order[max(0, offset) : max(0, offset) + max(0, limit)]
+            phrases = lit_phrases(parsed.tree)
+            hits = tuple(self._hit(int(documents[i]), float(ranks[i]), phrases) for i in shown)
         return SearchResult(
             query=query,
             total=len(documents),
-            reports=len(np.unique(self._reports.ordinals[documents])),
+            reports=len(np.unique(self._collection.sources.ordinals[documents])),
             took_ms=(time.perf_counter() - started) * 1000,
             hits=hits,
             facets=selection.facets,
-            warnings=parsed.warnings + selection.warnings + self._emptiness(),
+            relaxed=relaxed is not None,
+            warnings=(
+                *parsed.warnings,
+                *((relaxed.message,) if relaxed else ()),
+                *selection.warnings,
+                *self._emptiness(),
+            ),
         )
 
     def read(self, report_id: str, query: str = "") -> ReadReport | None:
         """Return a report to read, or None where there is no such report."""
-        tree = parse_query(query).tree
+        phrases = lit_phrases(parse_query(query).tree)
         with self._lock:
             documents = self._snapshot.report_documents(report_id)
             stored = [self._snapshot.paragraph(document) for document in documents]
         if not stored:
             return None
-        return ReadReport(_summary(stored[0]), tuple(_readable(p, tree) for p in stored))
+        return ReadReport(_summary(stored[0]), tuple(_readable(p, phrases) for p in stored))
 
     def status(self) -> Status:
         """Return what the index holds."""
@@ -105,26 +116,13 @@ class EmbeddedEngine:
         """Whether the index has not been written since the engine was opened."""
         return self._snapshot.is_newest()
 
-    @cached_property
-    def _facet_columns(self) -> dict[str, FacetColumn]:
-        return {name: FacetColumn.of(self._snapshot.column(name)) for name in FACETS}
-
-    @cached_property
-    def _reports(self) -> FacetColumn:
-        return FacetColumn.of(self._snapshot.column("source"))
-
-    @cached_property
-    def _ordinals(self) -> NDArray[np.int64]:
-        return np.array(self._snapshot.column("ordinal"), dtype=np.int64)
-
     def _order(
         self, documents: Documents, ranks: NDArray[np.float64], sort: Sort
     ) -> NDArray[np.int64]:
         """Return the order of `documents`; ties by year, newest first, report and ordinal."""
-        ordinals = self._ordinals[documents]
-        reports = self._reports.ordinals[documents]
-        year_column = self._facet_columns["year"]
-        years = np.array(year_column.values, dtype=np.int64)[year_column.ordinals[documents]]
+        ordinals = self._collection.ordinals[documents]
+        reports = self._collection.sources.ordinals[documents]
+        years = self._collection.years[documents]
         keys = {
             "relevance": (ordinals, reports, -years, -np.round(ranks, 9)),
             "newest": (ordinals, reports, -years),
@@ -133,7 +131,7 @@ class EmbeddedEngine:
         }
         return np.lexsort(keys[sort])
 
-    def _hit(self, document: int, score: float, tree: Conjunction) -> Hit:
+    def _hit(self, document: int, score: float, phrases: tuple[Phrase, ...]) -> Hit:
         stored = self._snapshot.paragraph(document)
         return Hit(
             report=_summary(stored),
@@ -142,7 +140,7 @@ class EmbeddedEngine:
             ordinal=stored.ordinal,
             page=stored.page,
             text=stored.text,
-            spans=find_spans(tree, stored.text),
+            spans=find_spans(phrases, stored.text),
             score=score,
         )
 
@@ -163,7 +161,7 @@ def _summary(stored: StoredParagraph) -> ReportSummary:
     )
 
 
-def _readable(stored: StoredParagraph, tree: Conjunction) -> ReportParagraph:
+def _readable(stored: StoredParagraph, phrases: tuple[Phrase, ...]) -> ReportParagraph:
     item = enumerator(stored.text) if stored.role == "heading" else None
     return ReportParagraph(
         ordinal=stored.ordinal,
@@ -172,5 +170,5 @@ def _readable(stored: StoredParagraph, tree: Conjunction) -> ReportParagraph:
         text=stored.text,
         section_path=stored.section_path,
         page=stored.page,
-        spans=find_spans(tree, stored.text),
+        spans=find_spans(phrases, stored.text),
     )

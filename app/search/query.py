@@ -1,105 +1,112 @@
-"""What a user typed, as a small tree that knows no engine.
+"""What a user asks, as a small tree that knows no engine and no index.
 
-    绩效 自评            both keywords
-    “提质增效”           a phrase; "…" and 「…」 too
-
-Any string is a query. Quotation marks enclose a phrase where they begin and end a run of
-typing; inside a run (实施“一对一”辅导) they are typed text like any other character.
+`And(())` matches everything, `Or(())` nothing. The grammar that makes the tree is in
+`grammar`; what each node matches is said here, in terms of `fold` alone.
 """
 
-import re
 from dataclasses import dataclass
+from typing import Literal
 
-from indexer.fold import fold
 from indexer.messages import Message
 
-MAX_QUERY_LENGTH = 1000
-
-_QUOTES = {'"': '"', "“": "”", "”": "”", "「": "」", "『": "』", "＂": "＂"}
+FieldName = Literal["department", "section", "kind", "title"]
 
 
 @dataclass(frozen=True, slots=True)
-class Term:
-    """A keyword or phrase: characters that a paragraph must hold. `folded` is not empty."""
+class Phrase:
+    """Matches where `folded`, which is not empty, is a substring of the folded text."""
 
     text: str
     folded: str
 
 
 @dataclass(frozen=True, slots=True)
-class Conjunction:
-    """All of its parts must match. Without parts it matches nothing."""
+class Keyword:
+    """A run typed without marks: matches where all its words do, each as a phrase.
 
-    parts: tuple[Term, ...]
+    `words` are in the order typed; a run that cannot be cut is its own one word.
+    """
+
+    text: str
+    folded: str
+    words: tuple[Phrase, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """Matches where all phrases occur with at most `distance` other characters among them.
+
+    In any order: some stretch of the folded text holds an occurrence of each, and is no
+    longer than the phrases together and `distance`.
+    """
+
+    phrases: tuple[Phrase, ...]
+    distance: int
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """Matches where `folded` is a substring of what the report or section is called."""
+
+    name: FieldName
+    text: str
+    folded: str
+
+
+@dataclass(frozen=True, slots=True)
+class Years:
+    """Matches the reports of the years `first` to `last`; (0, 0) those of unknown year."""
+
+    first: int
+    last: int
+
+
+@dataclass(frozen=True, slots=True)
+class And:
+    """Matches where all parts do."""
+
+    parts: tuple["Query", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Or:
+    """Matches where any part does."""
+
+    parts: tuple["Query", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Not:
+    """Matches where its part does not."""
+
+    part: "Query"
+
+
+Query = Phrase | Keyword | Near | Field | Years | And | Or | Not
 
 
 @dataclass(frozen=True, slots=True)
 class ParsedQuery:
-    """A query understood, and what was not."""
+    """A query understood, and what of it was not."""
 
-    tree: Conjunction
+    tree: Query
     warnings: tuple[Message, ...]
 
 
-def parse_query(text: str) -> ParsedQuery:
-    """Return the tree of a query; never raises."""
-    warnings = []
-    if len(text) > MAX_QUERY_LENGTH:
-        text = text[:MAX_QUERY_LENGTH]
-        warnings.append(
-            Message(
-                zh=f"查询太长，只用了前 {MAX_QUERY_LENGTH} 个字",
-                en=f"the query is too long; only its first {MAX_QUERY_LENGTH} characters were used",
-            )
-        )
-    terms = [Term(run, folded) for run in _runs(text) if (folded := fold(run))]
-    if not terms:
-        warnings.append(
-            Message(zh="查询里没有可检索的字", en="there is nothing to search for in the query")
-        )
-    return ParsedQuery(Conjunction(tuple(dict.fromkeys(terms))), tuple(warnings))
+def lit_phrases(query: Query) -> tuple[Phrase, ...]:
+    """Return the phrases whose occurrences are shown: those that are not negated, once each."""
+    return tuple(dict.fromkeys(_lit(query)))
 
 
-def _runs(text: str) -> list[str]:
-    """Split typing into keywords and the insides of phrases."""
-    runs = []
-    at = 0
-    while at < len(text):
-        if text[at].isspace():
-            at += 1
-            continue
-        phrase_end = _phrase_end(text, at)
-        if phrase_end is not None:
-            runs.append(text[at + 1 : phrase_end])
-            at = phrase_end + 1
-            continue
-        space = re.compile(r"\s|$").search(text, at)
-        end = space.start() if space else len(text)
-        runs.append(text[at:end])
-        at = end
-    return runs
-
-
-def _phrase_end(text: str, start: int) -> int | None:
-    """Return where the phrase that opens at `start` closes, or None if none does.
-
-    The mark that closes it is followed by white space or the end. Of several such the
-    first that leaves the marks inside in pairs, else the last: a phrase copied from the
-    middle of a sentence may hold half of a pair.
-    """
-    opening = text[start]
-    closing = _QUOTES.get(opening)
-    if closing is None:
-        return None
-    depth = 0
-    last = None
-    for at in range(start + 1, len(text)):
-        if text[at] == closing:
-            if at + 1 == len(text) or text[at + 1].isspace():
-                if depth == 0:
-                    return at
-                last = at
-            depth -= depth > 0
-        elif text[at] == opening:
-            depth += 1
-    return last
+def _lit(query: Query) -> list[Phrase]:
+    match query:
+        case Phrase():
+            return [query]
+        case Keyword():
+            return list(query.words)
+        case Near():
+            return list(query.phrases)
+        case And() | Or():
+            return [phrase for part in query.parts for phrase in _lit(part)]
+        case _:
+            return []

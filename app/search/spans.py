@@ -1,19 +1,19 @@
-"""Where the terms of a query stand in a text, in the original characters."""
+"""Where the phrases of a query stand in a text, in the original characters."""
 
-from app.search.query import Conjunction
+from collections.abc import Iterable
+
+from app.search.query import Phrase
 from app.search.snippets import Span, merged
 from indexer.fold import fold_with_offsets
 
 
-def find_spans(query: Conjunction, text: str) -> tuple[Span, ...]:
-    """Return the spans of every term in `text`, sorted, overlapping ones made one."""
-    if not query.parts:
-        return ()
+def find_spans(phrases: Iterable[Phrase], text: str) -> tuple[Span, ...]:
+    """Return the spans of every phrase in `text`, sorted, those that overlap or touch made one."""
     folded = fold_with_offsets(text)
     spans = []
-    for term in query.parts:
-        at = folded.text.find(term.folded)
+    for phrase in phrases:
+        at = folded.text.find(phrase.folded)
         while at >= 0:
-            spans.append(folded.original_span(at, at + len(term.folded)))
-            at = folded.text.find(term.folded, at + 1)
+            spans.append(folded.original_span(at, at + len(phrase.folded)))
+            at = folded.text.find(phrase.folded, at + 1)
     return merged(spans)

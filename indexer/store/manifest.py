@@ -15,7 +15,7 @@ from typing import Any
 from indexer.fold import FOLD_VERSION
 from indexer.words import segmenter_version
 
-FORMAT = 1
+FORMAT = 2
 """The version of the schema and of this file."""
 
 

@@ -1,9 +1,14 @@
-"""What an engine must answer, in the plainest way: fold, and `in`."""
+"""What an engine must answer, in the plainest way: fold, and `in`, one paragraph at a time."""
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import product
+from math import log1p
+from typing import assert_never
 
 from app.search import Filters
+from app.search.query import And, Field, Keyword, Near, Not, Or, Phrase, Query, Years
 from app.search.snippets import Span
 from indexer.fold import fold
 
@@ -20,9 +25,64 @@ class Entry:
     section: str
     kind: str
 
+    @property
+    def title(self) -> str:
+        return self.report
 
-def matches(phrases: list[str], text: str) -> bool:
-    return all(fold(phrase) in fold(text) for phrase in phrases)
+
+def occurrences(folded: str, text: str) -> list[int]:
+    return [at for at in range(len(text)) if text.startswith(folded, at)]
+
+
+def matches(query: Query, entry: Entry) -> bool:
+    text = fold(entry.text)
+    match query:
+        case Phrase():
+            return query.folded in text
+        case Keyword():
+            return all(word.folded in text for word in query.words)
+        case Near():
+            room = query.distance + sum(len(phrase.folded) for phrase in query.phrases)
+            places = [occurrences(phrase.folded, text) for phrase in query.phrases]
+            lengths = [len(phrase.folded) for phrase in query.phrases]
+            return any(
+                max(map(sum, zip(starts, lengths, strict=True))) - min(starts) <= room
+                for starts in product(*places)
+            )
+        case Field():
+            return query.folded in fold(getattr(entry, query.name))
+        case Years():
+            return query.first <= entry.year <= query.last
+        case And():
+            return all(matches(part, entry) for part in query.parts)
+        case Or():
+            return any(matches(part, entry) for part in query.parts)
+        case Not():
+            return not matches(query.part, entry)
+    assert_never(query)
+
+
+def answer(query: Query, entries: Sequence[Entry]) -> tuple[list[Entry], bool]:
+    """Return the entries that answer `query`, and whether it had to be relaxed."""
+    found = [entry for entry in entries if matches(query, entry)]
+    parts = query.parts if isinstance(query, And) else (query,)
+    words = dict.fromkeys(w for part in parts if isinstance(part, Keyword) for w in part.words)
+    if found or len(words) < 2:
+        return found, False
+    held = And(tuple(part for part in parts if not isinstance(part, Keyword)))
+    weights = {}
+    for word in words:
+        df = sum(matches(word, entry) for entry in entries)
+        weights[word] = log1p((len(entries) - df + 0.5) / (df + 0.5))
+    weighed = {
+        entry: sum(weight for word, weight in weights.items() if matches(word, entry))
+        for entry in entries
+        if matches(held, entry)
+    }
+    best = max(weighed.values(), default=0.0)
+    if best <= 0:
+        return [], False
+    return [entry for entry, weight in weighed.items() if weight >= 0.5 * best - 1e-9], True
 
 
 def passes(entry: Entry, filters: Filters, *, ignoring: str = "") -> bool:
@@ -36,40 +96,22 @@ def passes(entry: Entry, filters: Filters, *, ignoring: str = "") -> bool:
     return all(passed for name, passed in chosen.items() if name != ignoring)
 
 
-def expected_hits(
-    entries: list[Entry], phrases: list[str], filters: Filters
-) -> set[tuple[str, int]]:
-    return {
-        (entry.report, entry.ordinal)
-        for entry in entries
-        if matches(phrases, entry.text) and passes(entry, filters)
-    }
+def expected_facet(found: Sequence[Entry], filters: Filters, name: str) -> dict[object, int]:
+    return Counter(getattr(entry, name) for entry in found if passes(entry, filters, ignoring=name))
 
 
-def expected_facet(
-    entries: list[Entry], phrases: list[str], filters: Filters, name: str
-) -> dict[object, int]:
-    return Counter(
-        getattr(entry, name)
-        for entry in entries
-        if matches(phrases, entry.text) and passes(entry, filters, ignoring=name)
-    )
-
-
-def covered(spans: tuple[Span, ...]) -> set[int]:
+def covered(spans: Sequence[Span]) -> set[int]:
     return {at for start, end in spans for at in range(start, end)}
 
 
-def expected_cover(text: str, phrases: list[str]) -> set[int]:
+def expected_cover(text: str, phrases: Sequence[Phrase]) -> set[int]:
     """The characters of `text` that some shortest stretch holding a phrase covers."""
     cover: set[int] = set()
-    for phrase in map(fold, phrases):
+    for phrase in (phrase.folded for phrase in phrases):
         for start in range(len(text)):
-            if fold(text[start:]).startswith(phrase) and not fold(text[start + 1 :]).startswith(
-                phrase
-            ):
-                end = next(
-                    e for e in range(start + 1, len(text) + 1) if phrase in fold(text[start:e])
-                )
+            begins = fold(text[start:]).startswith(phrase)
+            if begins and not fold(text[start + 1 :]).startswith(phrase):
+                ends = range(start + 1, len(text) + 1)
+                end = next(e for e in ends if phrase in fold(text[start:e]))
                 cover.update(range(start, end))
     return cover

@@ -1,0 +1,341 @@
+"""The query language: from what was typed to a tree. Total: any string has a tree.
+
+    绩效 自评                          both keywords
+    “提质增效”  "提质增效"  「…」 ‘…’    a phrase
+    汽车 OR 新能源   汽车 | 新能源       either
+    疫情 -防控                         without
+    (汽车 | 新能源) 招商                grouped
+    "招商 落地"~20                     within 20 characters of each other, in any order
+    部门:水务局 年份:2021..2023 章节:… 类型:… 标题:…
+
+    query    := either
+    either   := both (OR both)*
+    both     := without+
+    without  := "-" without | primary
+    primary  := "(" either ")" | field | near | phrase | keyword
+
+Full-width marks are as good as half-width ones. A mark is an operator where a word
+begins or ends, and typed text inside a word. What cannot be understood is searched as
+text and named in the warnings.
+"""
+
+import re
+from dataclasses import dataclass, field
+
+from app.search.query import (
+    And,
+    Field,
+    FieldName,
+    Keyword,
+    Near,
+    Not,
+    Or,
+    ParsedQuery,
+    Phrase,
+    Query,
+    Years,
+)
+from app.search.units import units_of
+from app.years import parse_years
+from indexer.fold import fold
+from indexer.messages import Message
+from indexer.structure.sections import canonical_section
+
+MAX_QUERY_LENGTH = 1000
+MAX_TERMS = 64
+MAX_DEPTH = 16
+MAX_DISTANCE = 1000
+
+_FIELDS: dict[str, FieldName] = {
+    "部门": "department",
+    "单位": "department",
+    "department": "department",
+    "章节": "section",
+    "section": "section",
+    "类型": "kind",
+    "报告类型": "kind",
+    "kind": "kind",
+    "标题": "title",
+    "title": "title",
+}
+_YEAR_NAMES = ("年份", "年度", "year")
+_FIELD = re.compile(rf"({'|'.join([*_FIELDS, *_YEAR_NAMES])})[:：]", re.IGNORECASE)
+
+_CLOSING = {'"': '"', "“": "”", "「": "」", "『": "』", "‘": "’", "＂": "＂"}
+_QUOTES = frozenset(_CLOSING) | frozenset(_CLOSING.values())
+_OPEN, _CLOSE, _EITHER, _WITHOUT = "(（", ")）", "|｜", "-－"
+_OR_WORD = re.compile(r"OR(?=[\s(（\"“「]|$)")
+_DISTANCE = re.compile(r"[~～](\d{1,6})(?=[\s|｜)）]|$)")
+
+
+def parse_query(text: str) -> ParsedQuery:
+    """Return the tree of a query, and what of it was not understood; never raises."""
+    parser = _Parser(text[:MAX_QUERY_LENGTH])
+    if len(text) > MAX_QUERY_LENGTH:
+        parser.warn(
+            f"查询太长，只用了前 {MAX_QUERY_LENGTH} 个字",
+            f"the query is too long; only its first {MAX_QUERY_LENGTH} characters were used",
+        )
+    tree = parser.query()
+    if not parser.understood:
+        parser.warn("查询里没有可检索的字", "there is nothing to search for in the query")
+        tree = Or(())
+    return ParsedQuery(tree, tuple(dict.fromkeys(parser.warnings)))
+
+
+@dataclass
+class _Parser:
+    """A recursive descent over the characters of one query."""
+
+    text: str
+    at: int = 0
+    depth: int = 0
+    terms: int = 0
+    warnings: list[Message] = field(default_factory=list)
+
+    @property
+    def understood(self) -> bool:
+        return self.terms > 0
+
+    def warn(self, zh: str, en: str) -> None:
+        self.warnings.append(Message(zh=zh, en=en))
+
+    # --- characters ------------------------------------------------------------------
+
+    def skip_space(self) -> None:
+        while self.at < len(self.text) and self.text[self.at].isspace():
+            self.at += 1
+
+    def peek(self) -> str:
+        return self.text[self.at : self.at + 1]
+
+    def at_end(self) -> bool:
+        """Whether the group, or the query, ends here."""
+        self.skip_space()
+        return self.at == len(self.text) or (self.depth > 0 and self.peek() in _CLOSE)
+
+    def take_or(self) -> bool:
+        self.skip_space()
+        if self.peek() and self.peek() in _EITHER:
+            self.at += 1
+            return True
+        if match := _OR_WORD.match(self.text, self.at):
+            self.at = match.end()
+            return True
+        return False
+
+    def ends_word(self, at: int) -> bool:
+        """Whether a word that stops before `at` ends there."""
+        rest = self.text[at : at + 1]
+        return not rest or rest.isspace() or rest in _EITHER or (self.depth > 0 and rest in _CLOSE)
+
+    # --- the grammar -----------------------------------------------------------------
+
+    def query(self) -> Query:
+        return self.either()
+
+    def either(self) -> Query:
+        parts = []
+        dangling = False
+        while True:
+            part = self.both()
+            dangling = dangling or part is None
+            parts += [part] if part is not None else []
+            if not self.take_or():
+                break
+        if dangling and len(parts) != 0:
+            self.warn(
+                "“|”或 OR 的两边都要有词；多余的没有用上",
+                "“|” and OR stand between words; one did not and was left out",
+            )
+        if len(parts) == 1:
+            return parts[0]
+        return Or(tuple(parts))
+
+    def both(self) -> Query | None:
+        parts: list[Query] = []
+        while not self.at_end():
+            start = self.at
+            if self.take_or():
+                self.at = start
+                break
+            part = self.without()
+            if part is not None:
+                parts.append(part)
+        if not parts:
+            return None
+        return parts[0] if len(parts) == 1 else And(tuple(parts))
+
+    def without(self) -> Query | None:
+        negated = False
+        while self.peek() and self.peek() in _WITHOUT and not self.ends_word(self.at + 1):
+            negated = not negated
+            self.at += 1
+        part = self.primary()
+        return Not(part) if negated and part is not None else part
+
+    def primary(self) -> Query | None:
+        char = self.peek()
+        if char in _OPEN and self.depth < MAX_DEPTH:
+            return self.group()
+        if match := _FIELD.match(self.text, self.at):
+            return self.field_filter(match)
+        if char in _QUOTES:
+            quoted = self.quoted()
+            if quoted is not None:
+                return self.phrase_or_near(quoted)
+        return self.keyword()
+
+    def group(self) -> Query | None:
+        self.at += 1
+        self.depth += 1
+        inside = self.either()
+        self.skip_space()
+        self.depth -= 1
+        if self.peek() and self.peek() in _CLOSE:
+            self.at += 1
+        else:
+            self.warn(
+                "括号没有配对，当作到末尾为止",
+                "a bracket is not closed; it is taken to end with the query",
+            )
+        if inside == Or(()):
+            self.warn("括号里没有词", "there is nothing in the brackets")
+            return None
+        return inside
+
+    def quoted(self) -> str | None:
+        """Take a phrase in marks and return its inside, or None where the marks are text."""
+        start = self.at
+        end = self.closing_mark(start)
+        if end is not None:
+            self.at = end + 1
+            return self.text[start + 1 : end]
+        glued = self.text.find(_CLOSING.get(self.text[start], "\0"), start + 1)
+        if glued >= 0:
+            # A word with marks in it (“一对一”辅导) is typed text; what holds a space is a
+            # phrase, and the next word is stuck to it.
+            if not re.search(r"\s", self.text[start:glued]):
+                return None
+            self.at = glued + 1
+            return self.text[start + 1 : glued]
+        if not fold(self.text[start + 1 :]):
+            return None
+        self.warn(
+            "引号没有配对，当作到末尾为止",
+            "a quotation mark is not closed; the phrase is taken to end with the query",
+        )
+        self.at = len(self.text)
+        return self.text[start + 1 :]
+
+    def closing_mark(self, start: int) -> int | None:
+        """Return where the phrase that opens at `start` closes, or None if none does.
+
+        The mark that closes it ends a word. Of several such the first that leaves the
+        marks inside in pairs, else the last: a phrase copied from the middle of a
+        sentence may hold half of a pair. A mark of another family closes it only where
+        none of its own does: input methods slip.
+        """
+        opening = self.text[start]
+        closing = _CLOSING.get(opening)
+        depth = 0
+        own = other = None
+        for at in range(start + 1, len(self.text)):
+            char = self.text[at]
+            if char not in _QUOTES:
+                continue
+            ends = self.ends_word(at + 1) or _DISTANCE.match(self.text, at + 1) is not None
+            if char == closing:
+                if ends and depth == 0:
+                    return at
+                own = at if ends else own
+                depth -= depth > 0
+            elif char == opening:
+                depth += 1
+            if ends and other is None:
+                other = at
+        return own if own is not None else other
+
+    def phrase_or_near(self, inside: str) -> Query | None:
+        distance = _DISTANCE.match(self.text, self.at)
+        if distance is None:
+            return self.phrase(inside)
+        self.at = distance.end()
+        pieces = [Phrase(piece, folded) for piece in inside.split() if (folded := fold(piece))]
+        pieces = list({piece.folded: piece for piece in pieces}.values())
+        if len(pieces) < 2:
+            return self.phrase(inside)
+        return (
+            Near(tuple(pieces), min(int(distance[1]), MAX_DISTANCE))
+            if self.affords(len(pieces))
+            else None
+        )
+
+    def phrase(self, inside: str) -> Query | None:
+        folded = fold(inside)
+        return Phrase(inside, folded) if folded and self.affords(1) else None
+
+    def run(self) -> str:
+        """Take and return characters up to the end of the word."""
+        start = self.at
+        balance = 0
+        while self.at < len(self.text):
+            char = self.text[self.at]
+            if (
+                char.isspace()
+                or char in _EITHER
+                or (char in _CLOSE and self.depth > 0 and balance == 0)
+            ):
+                break
+            balance += (char in _OPEN) - (char in _CLOSE and balance > 0)
+            self.at += 1
+        return self.text[start : self.at]
+
+    def keyword(self) -> Query | None:
+        run = self.run()
+        bare = run.strip("".join(_QUOTES))
+        if bare != run and not any(char in _QUOTES for char in bare) and fold(bare):
+            self.warn(
+                f"“{bare}”旁的引号没有配对，没有用上",
+                f"the mark beside “{bare}” has no partner and was left out",
+            )
+            run = bare
+        folded = fold(run)
+        if not folded:
+            return None
+        words = tuple(Phrase(unit, unit) for unit in units_of(folded))
+        return Keyword(run, folded, words) if self.affords(len(words)) else None
+
+    def field_filter(self, match: re.Match[str]) -> Query | None:
+        start = self.at
+        self.at = match.end()
+        self.skip_space()
+        value = self.quoted() if self.peek() in _QUOTES else None
+        if value is None:
+            value = self.run()
+        name = match[1].lower()
+        if name in _YEAR_NAMES:
+            years = parse_years(value)
+            if not isinstance(years, Message):
+                self.terms += 1
+                return Years(*years)
+            self.warnings.append(years)
+        elif fold(value):
+            self.terms += 1
+            known = canonical_section(value) if _FIELDS[name] == "section" else value
+            return Field(_FIELDS[name], value, fold(known))
+        else:
+            self.warn(f"“{match[0]}”后面没有写内容", f"nothing follows “{match[0]}”")
+        self.at = start
+        return self.keyword()
+
+    def affords(self, count: int) -> bool:
+        """Count `count` more terms; say so where they are too many, and leave them out."""
+        if self.terms + count > MAX_TERMS:
+            self.warn(
+                f"词太多，只用了前 {MAX_TERMS} 个",
+                f"too many words; only the first {MAX_TERMS} were used",
+            )
+            return False
+        self.terms += count
+        return True
