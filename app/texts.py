@@ -28,12 +28,12 @@ TEXTS = {
     "total_one": Message(zh="仅此 1 段", en="This paragraph alone"),
     "took": Message(zh="{ms} 毫秒", en="{ms} ms"),
     "nothing": Message(
-        zh="未找到含有“{query}”的段落。已在 {paragraphs} 个段落中逐字核对。",
-        en="No paragraph has “{query}”. All {paragraphs} paragraphs were checked to the character.",
+        zh="未找到：{query}（已在 {paragraphs} 个段落中逐字核对）",
+        en="Nothing found: {query} (all {paragraphs} paragraphs were checked to the character)",
     ),
     "nothing_filtered": Message(
-        zh="所选范围内未找到含有“{query}”的段落。",
-        en="No paragraph has “{query}” within the filters chosen.",
+        zh="所选范围内未找到：{query}",
+        en="Nothing found within the filters chosen: {query}",
     ),
     "beyond": Message(
         zh="没有第 {page} 页，共 {pages} 页。", en="There is no page {page}; there are {pages}."

@@ -107,13 +107,17 @@ def index(
 
 @cli.command(
     help=say(
-        "检索。空格隔开的关键词都要出现；“引号”里是短语，逐字匹配。"
+        "检索。空格隔开的关键词都要出现；“引号”里是短语，逐字匹配；还可以用 | - ( ) ~ 和 部门: 年份: 等，"
+        "见下面的例子。"
         "以 - 开头的查询写在 -- 之后。退出码：0 有，1 无，2 出错。",
-        "Search. Keywords apart by spaces must all occur; a “phrase” matches to the "
-        "character. Put a query that begins with - after --. Exit code: 0 found, 1 nothing, 2 error.",
+        "Search. Keywords apart by spaces must all occur; a “phrase” matches to the character; "
+        "there are also | - ( ) ~ and department: year:, as below. "
+        "Put a query that begins with - after --. Exit code: 0 found, 1 nothing, 2 error.",
     ),
     epilog=examples(
         "baocha search 绩效 自评",
+        "baocha search '(汽车 | 新能源) 招商 -疫情'",
+        "baocha search '\"招商 落地\"~20 部门:投资促进中心 年份:2022..2023'",
         "baocha search '“提质增效”' --department 水务局 --year 2021-2023",
         "baocha search 预算执行率 --csv > 预算执行率.csv",
     ),

@@ -52,7 +52,7 @@ def result_lines(
 def _totals(result: SearchResult) -> Message:
     query = " ".join(result.query.split())
     if not result.total:
-        return Message(zh=f"未找到“{query}”", en=f"nothing found for “{query}”")
+        return Message(zh=f"未找到：{query}", en=f"nothing found: {query}")
     return Message(
         zh=f"共 {result.total:,} 段，见于 {result.reports:,} 份报告（{result.took_ms:.1f} 毫秒）",
         en=f"{result.total:,} paragraphs in {result.reports:,} reports ({result.took_ms:.1f} ms)",

@@ -35,6 +35,7 @@ from app.search.query import (
     Query,
     Years,
 )
+from app.search.quotes import QUOTES, quoted_at, without_stray_quotes
 from app.search.units import units_of
 from app.years import parse_years
 from indexer.fold import fold
@@ -61,8 +62,6 @@ _FIELDS: dict[str, FieldName] = {
 _YEAR_NAMES = ("年份", "年度", "year")
 _FIELD = re.compile(rf"({'|'.join([*_FIELDS, *_YEAR_NAMES])})[:：]", re.IGNORECASE)
 
-_CLOSING = {'"': '"', "“": "”", "「": "」", "『": "』", "‘": "’", "＂": "＂"}
-_QUOTES = frozenset(_CLOSING) | frozenset(_CLOSING.values())
 _OPEN, _CLOSE, _EITHER, _WITHOUT = "(（", ")）", "|｜", "-－"
 _OR_WORD = re.compile(r"OR(?=[\s(（\"“「]|$)")
 _DISTANCE = re.compile(r"[~～](\d{1,6})(?=[\s|｜)）]|$)")
@@ -180,7 +179,7 @@ class _Parser:
             return self.group()
         if match := _FIELD.match(self.text, self.at):
             return self.field_filter(match)
-        if char in _QUOTES:
+        if char in QUOTES:
             quoted = self.quoted()
             if quoted is not None:
                 return self.phrase_or_near(quoted)
@@ -206,55 +205,19 @@ class _Parser:
 
     def quoted(self) -> str | None:
         """Take a phrase in marks and return its inside, or None where the marks are text."""
-        start = self.at
-        end = self.closing_mark(start)
-        if end is not None:
-            self.at = end + 1
-            return self.text[start + 1 : end]
-        glued = self.text.find(_CLOSING.get(self.text[start], "\0"), start + 1)
-        if glued >= 0:
-            # A word with marks in it (“一对一”辅导) is typed text; what holds a space is a
-            # phrase, and the next word is stuck to it.
-            if not re.search(r"\s", self.text[start:glued]):
-                return None
-            self.at = glued + 1
-            return self.text[start + 1 : glued]
-        if not fold(self.text[start + 1 :]):
+        found = quoted_at(self.text, self.at, self.ends_phrase)
+        if found is None or (not found.closed and not fold(found.inside)):
             return None
-        self.warn(
-            "引号没有配对，当作到末尾为止",
-            "a quotation mark is not closed; the phrase is taken to end with the query",
-        )
-        self.at = len(self.text)
-        return self.text[start + 1 :]
+        if not found.closed:
+            self.warn(
+                "引号没有配对，当作到末尾为止",
+                "a quotation mark is not closed; the phrase is taken to end with the query",
+            )
+        self.at = found.end
+        return found.inside
 
-    def closing_mark(self, start: int) -> int | None:
-        """Return where the phrase that opens at `start` closes, or None if none does.
-
-        The mark that closes it ends a word. Of several such the first that leaves the
-        marks inside in pairs, else the last: a phrase copied from the middle of a
-        sentence may hold half of a pair. A mark of another family closes it only where
-        none of its own does: input methods slip.
-        """
-        opening = self.text[start]
-        closing = _CLOSING.get(opening)
-        depth = 0
-        own = other = None
-        for at in range(start + 1, len(self.text)):
-            char = self.text[at]
-            if char not in _QUOTES:
-                continue
-            ends = self.ends_word(at + 1) or _DISTANCE.match(self.text, at + 1) is not None
-            if char == closing:
-                if ends and depth == 0:
-                    return at
-                own = at if ends else own
-                depth -= depth > 0
-            elif char == opening:
-                depth += 1
-            if ends and other is None:
-                other = at
-        return own if own is not None else other
+    def ends_phrase(self, at: int) -> bool:
+        return self.ends_word(at) or _DISTANCE.match(self.text, at) is not None
 
     def phrase_or_near(self, inside: str) -> Query | None:
         distance = _DISTANCE.match(self.text, self.at)
@@ -293,8 +256,8 @@ class _Parser:
 
     def keyword(self) -> Query | None:
         run = self.run()
-        bare = run.strip("".join(_QUOTES))
-        if bare != run and not any(char in _QUOTES for char in bare) and fold(bare):
+        bare = without_stray_quotes(run)
+        if bare != run and fold(bare):
             self.warn(
                 f"“{bare}”旁的引号没有配对，没有用上",
                 f"the mark beside “{bare}” has no partner and was left out",
@@ -310,7 +273,7 @@ class _Parser:
         start = self.at
         self.at = match.end()
         self.skip_space()
-        value = self.quoted() if self.peek() in _QUOTES else None
+        value = self.quoted() if self.peek() in QUOTES else None
         if value is None:
             value = self.run()
         name = match[1].lower()

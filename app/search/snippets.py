@@ -43,10 +43,13 @@ def merged(spans: Sequence[Span]) -> tuple[Span, ...]:
 
 
 def snippet(text: str, spans: Sequence[Span], limit: int = MAX_SNIPPET) -> Snippet:
-    """Return the window of `text`, of about `limit` characters, that holds the most spans."""
+    """Return the window of `text` with the most distinct matches, then the most matches.
+
+    It has at most `limit` characters besides the ellipses, or one span that is longer.
+    """
     if len(text) <= limit:
         return Snippet(text, tuple(spans))
-    first, last = _fullest(spans, limit) if spans else (0, 0)
+    first, last = _fullest(text, spans, limit) if spans else (0, 0)
     start = _start(text, first, limit - (last - first))
     end = max(last, _end(text, start, start + limit))
     before = ELLIPSIS if start > 0 else ""
@@ -56,14 +59,15 @@ def snippet(text: str, spans: Sequence[Span], limit: int = MAX_SNIPPET) -> Snipp
     return Snippet(before + text[start:end] + after, tuple(inside))
 
 
-def _fullest(spans: Sequence[Span], limit: int) -> Span:
-    """Return the start and end of the most spans that fit a window; the first such."""
+def _fullest(text: str, spans: Sequence[Span], limit: int) -> Span:
+    """Return where the matches of the best window start and end; the first of equal ones."""
     best = spans[0]
-    most = 0
-    for i, (start, _) in enumerate(spans):
-        fitting = [end for _, end in spans[i:] if end - start <= limit]
-        if len(fitting) > most:
-            most, best = len(fitting), (start, fitting[-1])
+    most = (0, 0)
+    for at, (start, _) in enumerate(spans):
+        inside = [span for span in spans[at:] if span[1] - start <= limit]
+        worth = (len({text[s:e] for s, e in inside}), len(inside))
+        if worth > most:
+            most, best = worth, (start, inside[-1][1])
     return best
 
 

@@ -26,7 +26,7 @@ share of their weight: halved, roughly, by every ten characters between them."""
 CLOSENESS_SCALE = 10.0
 """Characters between two words at which their closeness is worth half: a clause."""
 
-HEADING = 0.1
+HEADING = 0.05
 """What a heading adds that matches, as a share of the same: it names what a whole section is
 about. Small, because headings are short and rank high by that alone."""
 

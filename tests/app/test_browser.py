@@ -89,7 +89,7 @@ def test_someone_searches_narrows_and_reads(page: Page, address: str) -> None:
     page.goto(address)
     shot(page, "front")
     assert fits(page)
-    page.get_by_role("searchbox").fill("预算执行率")
+    page.get_by_role("searchbox").fill("“预算执行率”")
     page.get_by_role("searchbox").press("Enter")
     expect(page.get_by_role("status")).to_contain_text("段，见于")
     assert set(page.locator("mark").all_inner_texts()) == {"预算执行率"}
@@ -111,11 +111,11 @@ def test_someone_searches_narrows_and_reads(page: Page, address: str) -> None:
     assert fits(page)
 
     page.get_by_role("link", name="回到检索结果").click()
-    expect(page.get_by_role("searchbox")).to_have_value("预算执行率")
+    expect(page.get_by_role("searchbox")).to_have_value("“预算执行率”")
 
 
 def test_nothing_found_and_nowhere_have_pages(page: Page, address: str) -> None:
-    page.goto(address + "?q=没有这句话")
+    page.goto(address + "?q=“没有这句话”")
     expect(page.get_by_role("status")).to_contain_text("逐字核对")
     shot(page, "nothing")
     page.goto(address + "reports/nowhere")

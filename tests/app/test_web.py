@@ -120,13 +120,13 @@ def test_a_report_shows_every_paragraph_with_an_anchor_and_its_pages(client: Fla
 
 
 def test_nothing_found_is_said_with_what_was_searched(client: FlaskClient) -> None:
-    html = page(client, "/?q=没有这句话")
-    assert "未找到含有“没有这句话”的段落" in html
+    html = page(client, "/?q=“没有这句话”")
+    assert "未找到：“没有这句话”" in html
     assert re.search(r"已在 [\d,]+ 个段落中逐字核对", html)
 
 
 def test_one_hit_and_no_report_have_their_words(client: FlaskClient) -> None:
-    assert "仅此 1 段" in page(client, "/?q=数字孪生青湖平台建设")
+    assert "仅此 1 段" in page(client, "/?q=“数字孪生青湖平台建设”")
     assert "没有这份报告" in page(client, "/reports/nowhere", 404)
     assert "没有这个页面" in page(client, "/nowhere", 404)
 

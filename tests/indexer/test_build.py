@@ -30,7 +30,7 @@ def index(tmp_path: Path) -> Path:
 
 
 def total(index: Path, query: str) -> int:
-    return open_index(index).search(query).total
+    return open_index(index).search(f"“{query}”").total
 
 
 def contents(folder: Path) -> dict[str, bytes]:

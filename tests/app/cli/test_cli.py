@@ -60,7 +60,7 @@ def test_search_prints_the_paragraphs(index: Path) -> None:
 
 def test_search_exits_as_grep_does(index: Path) -> None:
     assert baocha("search", "提质增效", "--index", index).returncode == 0
-    assert baocha("search", "没有这句话", "--index", index).returncode == 1
+    assert baocha("search", "“没有这句话”", "--index", index).returncode == 1
     assert baocha("search", "绩效", "--index", index / "nowhere").returncode == 2
 
 

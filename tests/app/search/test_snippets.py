@@ -34,6 +34,12 @@ def test_the_window_with_most_matches_is_chosen() -> None:
     assert len(shown.spans) == 2
 
 
+def test_the_window_with_most_distinct_matches_is_chosen() -> None:
+    text = "绩效绩，" * 30 + "。" * 160 + "绩效与预算并重。"
+    matches = [(at, at + 2) for at in range(0, 120, 4)] + [(280, 282), (283, 285)]
+    assert "绩效与预算" in snippet(text, matches).text
+
+
 def test_a_match_longer_than_the_window_is_shown_whole() -> None:
     shown = snippet(LONG, [(10, 300)])
     assert LONG[10:300] in shown.text
