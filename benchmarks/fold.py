@@ -1,0 +1,47 @@
+"""How fast text is folded, beside Unicode's own normalisation of the same text.
+
+python -m benchmarks.fold [FILE...]    files of text; the sample reports by default
+"""
+
+import sys
+import time
+import unicodedata
+from collections.abc import Callable
+from pathlib import Path
+
+from indexer.extract.text import lines_of_text
+from indexer.fold import fold, fold_with_offsets
+
+CORPUS = Path(__file__).parent.parent / "corpus"
+CHARACTERS = 2_000_000
+RUNS = 5
+
+
+def seconds(work: Callable[[str], object], paragraphs: list[str]) -> float:
+    """Return the least time that `work` took over all paragraphs."""
+    times = []
+    for _ in range(RUNS):
+        started = time.perf_counter()
+        for paragraph in paragraphs:
+            work(paragraph)
+        times.append(time.perf_counter() - started)
+    return min(times)
+
+
+def main() -> None:
+    """Measure and print a table."""
+    paths = [Path(name) for name in sys.argv[1:]] or sorted(CORPUS.glob("*.txt"))
+    lines = [line.text for path in paths for line in lines_of_text(path.read_bytes())[0]]
+    # Lines of some 30 characters made into paragraphs of some 150.
+    paragraphs = ["".join(lines[at : at + 5]) for at in range(0, len(lines), 5)]
+    paragraphs *= max(1, CHARACTERS // sum(map(len, paragraphs)))
+    count = sum(map(len, paragraphs))
+    base = seconds(lambda text: unicodedata.normalize("NFKC", text).casefold(), paragraphs)
+    print(f"{count:,} characters, {len(paragraphs):,} paragraphs, best of {RUNS}")
+    for name, work in (("fold", fold), ("fold_with_offsets", fold_with_offsets)):
+        taken = seconds(work, paragraphs)
+        print(f"{name:18} {count / taken / 1e6:6.2f} M characters/s   {taken / base:6.2f} x NFKC")
+
+
+if __name__ == "__main__":
+    main()
