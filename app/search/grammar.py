@@ -256,6 +256,9 @@ class _Parser:
 
     def keyword(self) -> Query | None:
         run = self.run()
+        if all(char in QUOTES for char in run):
+            self.warn("有引号没有配对，没有用上", "a quotation mark has no partner and was left out")
+            return None
         bare = without_stray_quotes(run)
         if bare != run and fold(bare):
             self.warn(
