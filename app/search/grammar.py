@@ -228,15 +228,13 @@ class _Parser:
         pieces = list({piece.folded: piece for piece in pieces}.values())
         if len(pieces) < 2:
             return self.phrase(inside)
-        return (
-            Near(tuple(pieces), min(int(distance[1]), MAX_DISTANCE))
-            if self.affords(len(pieces))
-            else None
-        )
+        taken = self.afforded(tuple(pieces))
+        return Near(taken, min(int(distance[1]), MAX_DISTANCE)) if taken else None
 
     def phrase(self, inside: str) -> Query | None:
         folded = fold(inside)
-        return Phrase(inside, folded) if folded and self.affords(1) else None
+        taken = self.afforded((Phrase(inside, folded),)) if folded else ()
+        return taken[0] if taken else None
 
     def run(self) -> str:
         """Take and return characters up to the end of the word."""
@@ -257,7 +255,9 @@ class _Parser:
     def keyword(self) -> Query | None:
         run = self.run()
         if all(char in QUOTES for char in run):
-            self.warn("有引号没有配对，没有用上", "a quotation mark has no partner and was left out")
+            self.warn(
+                "有引号没有配对，没有用上", "a quotation mark has no partner and was left out"
+            )
             return None
         bare = without_stray_quotes(run)
         if bare != run and fold(bare):
@@ -269,8 +269,8 @@ class _Parser:
         folded = fold(run)
         if not folded:
             return None
-        words = tuple(Phrase(unit, unit) for unit in units_of(folded))
-        return Keyword(run, folded, words) if self.affords(len(words)) else None
+        words = self.afforded(tuple(Phrase(unit, unit) for unit in units_of(folded)))
+        return Keyword(run, folded, words) if words else None
 
     def field_filter(self, match: re.Match[str]) -> Query | None:
         start = self.at
@@ -295,13 +295,13 @@ class _Parser:
         self.at = start
         return self.keyword()
 
-    def affords(self, count: int) -> bool:
-        """Count `count` more terms; say so where they are too many, and leave them out."""
-        if self.terms + count > MAX_TERMS:
+    def afforded(self, phrases: tuple[Phrase, ...]) -> tuple[Phrase, ...]:
+        """Count more terms and return them; where they grow too many, the first, and say so."""
+        taken = phrases[: MAX_TERMS - self.terms]
+        if len(taken) < len(phrases):
             self.warn(
                 f"词太多，只用了前 {MAX_TERMS} 个",
                 f"too many words; only the first {MAX_TERMS} were used",
             )
-            return False
-        self.terms += count
-        return True
+        self.terms += len(taken)
+        return taken

@@ -157,6 +157,13 @@ def test_too_many_words_are_cut_and_said() -> None:
     assert any(str(MAX_TERMS) in warning.zh for warning in parsed.warnings)
 
 
+def test_a_pasted_page_is_searched_by_its_first_words() -> None:
+    page = "".join(chr(0x4E00 + n) + "，" for n in range(400))
+    parsed = parse_query(page)
+    assert len(lit_phrases(parsed.tree)) == MAX_TERMS
+    assert parsed.warnings
+
+
 def test_brackets_too_deep_are_text() -> None:
     parsed = parse_query("(" * (MAX_DEPTH + 5) + "绩效" + ")" * (MAX_DEPTH + 5))
     assert lit_phrases(parsed.tree)
