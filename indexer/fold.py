@@ -39,10 +39,9 @@ _ONE_FORM = {char: form for form, family in _FAMILIES.items() for char in family
 )
 
 _LATIN_OR_DIGIT = "0-9a-z\u00df-\u00f6\u00f8-\u024f\u1e00-\u1eff"
-# Possessive `++` takes a whole run of spaces or none of it, so that two spaces between
-# letters are not mistaken for one stray space beside another.
-_STRAY_SPACE = re.compile(rf"(?<![{_LATIN_OR_DIGIT} ]) ++| ++(?![{_LATIN_OR_DIGIT}])")
+# First runs of spaces are made one, so that every space stands alone when it is looked at.
 _DOUBLE_SPACE = re.compile(r"(?<= ) +")
+_STRAY_SPACE = re.compile(rf"(?<![{_LATIN_OR_DIGIT}]) | (?![{_LATIN_OR_DIGIT}])")
 _THOUSANDS_COMMA = re.compile(r"(?<=[0-9]),(?=[0-9]{3}(?![0-9]))")
 
 
@@ -89,7 +88,7 @@ def fold(text: str) -> str:
     if not _is_settled(folded):
         return fold_with_offsets(text).text
     if " " in folded:
-        folded = _DOUBLE_SPACE.sub("", _STRAY_SPACE.sub("", folded))
+        folded = _STRAY_SPACE.sub("", _DOUBLE_SPACE.sub("", folded))
     if "," in folded:
         folded = _THOUSANDS_COMMA.sub("", folded)
     # Taking out a space can bring a mark next to a letter it composes with.
@@ -135,7 +134,7 @@ def _fold_once(text: str) -> FoldedText:
             starts.append(start)
             ends.append(end)
     folded = FoldedText("".join(chars), tuple(starts), tuple(ends))
-    for pattern in (_STRAY_SPACE, _DOUBLE_SPACE, _THOUSANDS_COMMA):
+    for pattern in (_DOUBLE_SPACE, _STRAY_SPACE, _THOUSANDS_COMMA):
         folded = _without(folded, pattern)
     return folded
 

@@ -10,6 +10,7 @@ the line is a heading. Nothing but page numbers is ever dropped.
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import chain, islice
 
 from indexer.model import Block, Line
 from indexer.structure.front import front_blocks, front_length
@@ -118,8 +119,12 @@ def _is_unfinished(block: Sequence[Line], following: str, layout: Layout) -> boo
 def _is_prose(block: Sequence[Line]) -> bool:
     """Whether there is a clause mark inside the text: headings and cells have none."""
     item = enumerator(block[0].text)
-    text = joined([line.text for line in block])[item.length if item else 0 :]
-    return has_clauses(text)
+    first = block[0].text[item.length if item else 0 :]
+    # Line by line, and no further than the first mark: a block may have a million lines.
+    return any(
+        has_clauses(text) or (at + 1 < len(block) and breaks_off(text))
+        for at, text in enumerate(chain([first], (line.text for line in islice(block, 1, None))))
+    )
 
 
 def _block(lines: Sequence[Line]) -> Block:
