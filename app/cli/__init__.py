@@ -1,5 +1,6 @@
 """The command line: `baocha`, and the bare `search`."""
 
+import os
 import signal
 import sys
 from collections.abc import Sequence
@@ -9,6 +10,10 @@ import click
 from app.cli.commands import ERROR, cli, complain
 from app.cli.usage import say, usage_message
 from indexer.errors import BaochaError
+from indexer.messages import Message
+
+TRACEBACK_VARIABLE = "BAOCHA_TRACEBACK"
+"""Set, it lets the traceback of an unexpected error through: for whoever mends it."""
 
 INTERRUPTED = 130
 """128 + SIGINT, as shells report it."""
@@ -30,7 +35,23 @@ def run(arguments: Sequence[str]) -> int:
     except (click.Abort, KeyboardInterrupt):
         complain(say("已中断；索引和运行前一样", "interrupted; the index is as it was"))
         return INTERRUPTED
+    except Exception as error:
+        if os.environ.get(TRACEBACK_VARIABLE):
+            raise
+        complain(_unexpected(error))
+        return ERROR
     return int(code or 0)
+
+
+def _unexpected(error: Exception) -> Message:
+    """Say that something failed that should not: a defect, or an index file that was altered."""
+    what = f"{type(error).__name__}: {error}"
+    return Message(
+        zh=f"内部错误（{what}）；索引文件若被改动过，请用 baocha index --rebuild 重建；"
+        f"设 {TRACEBACK_VARIABLE}=1 可看详情",
+        en=f"internal error ({what}); if an index file was altered, rebuild it with "
+        f"baocha index --rebuild; set {TRACEBACK_VARIABLE}=1 to see more",
+    )
 
 
 def _prepare_streams() -> None:

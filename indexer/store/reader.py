@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from whoosh.reading import IndexReader, TermNotFound
 
 from indexer.store.schema import UNKNOWN_YEAR
-from indexer.store.storage import newest_generation, open_index, outdated
+from indexer.store.storage import damaged, newest_generation, open_index, outdated
 
 Positions = NDArray[np.int64]
 Documents = NDArray[np.int64]
@@ -51,7 +51,10 @@ class Snapshot:
         if not self.manifest.is_current:
             raise outdated(folder)
         self.folder = folder
-        self._reader: IndexReader = index.reader()
+        try:
+            self._reader: IndexReader = index.reader()
+        except Exception as error:  # as in open_index: a damaged file can raise anything
+            raise damaged(folder, error) from error
 
     def is_newest(self) -> bool:
         """Whether nothing has been committed since this snapshot was taken."""

@@ -278,3 +278,30 @@ def test_a_reader_that_stops_early_is_no_error(index: Path) -> None:
     command = f"{BIN / 'baocha'} search 的 --index {index} -n 700 --json | head -1"
     piped = subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=False)
     assert (piped.stdout.strip(), piped.stderr) == ("{", "")
+
+
+@pytest.mark.parametrize("pattern", ["MAIN_*.seg", "_MAIN_*.toc", "manifest_*.json"])
+@pytest.mark.parametrize("damage", ["missing", "empty", "cut", "altered"])
+def test_a_damaged_index_file_is_one_line_or_no_harm(
+    tmp_path: Path, pattern: str, damage: str
+) -> None:
+    report, index = tmp_path / "a.txt", tmp_path / "index"
+    report.write_text("某局2022年部门决算\n" + "一、预算绩效管理情况总体良好。\n" * 50, "utf-8")
+    assert baocha("index", report, "--index", index).returncode == 0
+    (path,) = index.glob(pattern)
+    content = path.read_bytes()
+    if damage == "missing":
+        path.unlink()
+    else:
+        middle = len(content) // 2
+        altered = content[:middle] + b"\xff" * 64 + content[middle + 64 :]
+        path.write_bytes({"empty": b"", "cut": content[:middle], "altered": altered}[damage])
+    foreign = pattern == "manifest_*.json" and damage == "missing"
+    searched = baocha("search", "绩效", "--index", index)
+    if searched.returncode == 2:
+        assert one_line(searched.stderr)
+        assert ("不是报查的索引" if foreign else "baocha index") in searched.stderr
+    rebuilt = baocha("index", report, "--index", index, "--rebuild")
+    # Without a manifest it may be anybody's Whoosh index: not ours to write over.
+    assert rebuilt.returncode == (2 if foreign else 0)
+    assert foreign or baocha("search", "绩效", "--index", index).returncode == 0
