@@ -1,6 +1,8 @@
 """One run of indexing: bring the index in step with the files, touching only what changed."""
 
+import multiprocessing
 import os
+import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
@@ -164,8 +166,23 @@ def _parsed(sources: Sequence[Source], jobs: int | None) -> Iterator[_Parsed | F
     if jobs <= 1:
         yield from map(_parse_one, sources)
         return
-    with ProcessPoolExecutor(jobs) as pool:
+    # Spawned, not forked: a forked worker would inherit the lock of the index and, should
+    # this process be killed, hold it for ever.
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(jobs, mp_context=context, initializer=_end_with_parent) as pool:
         yield from pool.map(_parse_one, sources, chunksize=4)
+
+
+def _end_with_parent() -> None:
+    """End this worker when the process that started it is gone: nobody else would end it."""
+    threading.Thread(target=_wait_for_parent, daemon=True).start()
+
+
+def _wait_for_parent() -> None:
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 def _parse_one(source: Source) -> _Parsed | Failure:

@@ -188,19 +188,20 @@ def test_a_second_writer_is_refused(reports: Path, index: Path) -> None:
     assert build_index([reports], index).unchanged
 
 
-def _build_slowly(reports: Path, index: Path) -> None:
+def _build_slowly(reports: Path, index: Path, jobs: int) -> None:
     def stop(_done: int, _total: int, _paragraphs: int) -> None:
         (index / "reached").touch()
         time.sleep(60)
 
-    build_index([reports], index, progress=stop)
+    build_index([reports], index, jobs=jobs, progress=stop)
 
 
-def test_a_killed_run_leaves_the_index_as_it_was(reports: Path, index: Path) -> None:
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_a_killed_run_leaves_the_index_as_it_was(reports: Path, index: Path, jobs: int) -> None:
     build_index([reports], index)
     (reports / "水务.txt").write_text(REPORT.format("水务", "半途"), "utf-8")
     process = multiprocessing.get_context("spawn").Process(
-        target=_build_slowly, args=(reports, index)
+        target=_build_slowly, args=(reports, index, jobs)
     )
     process.start()
     deadline = time.monotonic() + 30
