@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 from werkzeug.datastructures import MultiDict
 
 from app.search import FACETS, SORTS, Filters, Sort
+from app.search.grammar import MAX_QUERY_LENGTH, cut_short
 from app.years import parse_years
 from indexer.messages import Language, Message
 
@@ -35,8 +36,13 @@ class Requested:
             values = dict.fromkeys(value for value in args.getlist(facet)[:MAX_FILTERS] if value)
             chosen[facet] = tuple(values)
         chosen["year"] = _years(chosen["year"], warnings)
+        query = args.get("q", "").strip()
+        if len(query) > MAX_QUERY_LENGTH:
+            # Every link on the page carries the query.
+            query = query[:MAX_QUERY_LENGTH]
+            warnings.append(cut_short())
         return cls(
-            query=args.get("q", "").strip(),
+            query=query,
             chosen=chosen,
             sort=_sort(args.get("sort", ""), warnings),
             page=_page(args.get("page", ""), warnings),

@@ -8,7 +8,8 @@ from indexer.model import UNKNOWN
 UNKNOWN_YEARS = (0, 0)
 """The range that holds the reports whose year could not be told."""
 
-_RANGE = re.compile(r"(\d{4})(?:\s*(?:-|–|—|至|\.\.)\s*(\d{4}))?年?")
+_YEAR = r"(\d{4})\s*(?:年度?)?"
+_RANGE = re.compile(rf"{_YEAR}(?:\s*(?:-|–|—|~|～|至|到|\.\.)\s*{_YEAR})?")
 
 
 def parse_years(text: str) -> tuple[int, int] | Message:

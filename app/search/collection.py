@@ -19,6 +19,7 @@ class SnapshotCollection:
     def __init__(self, snapshot: Snapshot) -> None:
         """Read from `snapshot`, which does not change."""
         self._snapshot = snapshot
+        self._folded: dict[str, list[str]] = {}
         self.pair_positions = snapshot.pair_positions
         self.pairs_starting_with = snapshot.pairs_starting_with
         self.word_frequencies = snapshot.word_frequencies
@@ -68,7 +69,11 @@ class SnapshotCollection:
     def documents_named(self, field: Field) -> Documents:
         """Return the documents whose field holds the folded name."""
         column = self._titles if field.name == "title" else self.facets[field.name]
-        holds = np.array([field.folded in fold(value) for value in column.values], dtype=np.bool_)
+        if field.name not in self._folded:
+            self._folded[field.name] = [fold(value) for value in column.values]
+        holds = np.array(
+            [field.folded in value for value in self._folded[field.name]], dtype=np.bool_
+        )
         return self._live(holds[column.ordinals])
 
     def documents_of_years(self, first: int, last: int) -> Documents:

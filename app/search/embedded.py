@@ -2,7 +2,9 @@
 
 import threading
 import time
+from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,9 +22,9 @@ from app.search.engine import (
     Status,
 )
 from app.search.evaluate import Documents, Evaluation
-from app.search.facets import select
+from app.search.facets import Selection, names_nothing, select
 from app.search.grammar import parse_query
-from app.search.query import Phrase, lit_phrases
+from app.search.query import Phrase, Query, fields_of, lit_phrases
 from app.search.rank import scores
 from app.search.relax import relax
 from app.search.spans import find_spans
@@ -56,13 +58,18 @@ class EmbeddedEngine:
         parsed = parse_query(query)
         with self._lock:
             evaluation = Evaluation(self._collection)
-            matches = evaluation.documents(parsed.tree)
-            relaxed = None if len(matches) else relax(parsed.tree, evaluation)
-            matches = relaxed.documents if relaxed else matches
-            selection = select(matches, self._collection.facets, filters)
+            selection = self._select(evaluation.documents(parsed.tree), filters)
+            relaxed = None
+            if not len(selection.documents):
+                within = self._select(self._collection.live_documents, filters).documents
+                relaxed = relax(parsed.tree, evaluation, within)
+            if relaxed:
+                selection = self._select(relaxed.documents, filters)
             documents = selection.documents
             ranks = scores(parsed.tree, documents, evaluation, self._collection)
-            order = self._order(documents, ranks, sort)
+            # What lacks least comes first; its score decides among equals.
+            held = relaxed.weights_of(documents) if relaxed else np.zeros(len(documents))
+            order = self._order(documents, (held, ranks), sort)
             shown = order[max(0, offset) : max(0, offset) + max(0, limit)]
             phrases = lit_phrases(parsed.tree)
             hits = tuple(self._hit(int(documents[i]), float(ranks[i]), phrases) for i in shown)
@@ -78,6 +85,7 @@ class EmbeddedEngine:
                 *parsed.warnings,
                 *((relaxed.message,) if relaxed else ()),
                 *selection.warnings,
+                *self._unknown_names(parsed.tree),
                 *self._emptiness(),
             ),
         )
@@ -94,6 +102,10 @@ class EmbeddedEngine:
 
     def status(self) -> Status:
         """Return what the index holds."""
+        return self._status
+
+    @cached_property
+    def _status(self) -> Status:
         manifest = self._snapshot.manifest
         reports = list(manifest.reports.values())
         folder = self._snapshot.folder
@@ -116,20 +128,36 @@ class EmbeddedEngine:
         """Whether the index has not been written since the engine was opened."""
         return self._snapshot.is_newest()
 
+    def _select(self, documents: Documents, filters: Filters) -> Selection:
+        return select(documents, self._collection.facets, filters)
+
+    def _unknown_names(self, query: Query) -> tuple[Message, ...]:
+        """Say which fields of a query name nothing in the index."""
+        return tuple(
+            names_nothing(named.name, named.text)
+            for named in fields_of(query)
+            if not len(self._collection.documents_named(named))
+        )
+
     def _order(
-        self, documents: Documents, ranks: NDArray[np.float64], sort: Sort
+        self, documents: Documents, ranks: tuple[NDArray[np.float64], ...], sort: Sort
     ) -> NDArray[np.int64]:
-        """Return the order of `documents`; ties by year, newest first, report and ordinal."""
+        """Return the order of `documents` by `ranks`, the first before all, or as `sort` says.
+
+        Ties by year, newest first, report and ordinal.
+        """
         ordinals = self._collection.ordinals[documents]
         reports = self._collection.sources.ordinals[documents]
         years = self._collection.years[documents]
-        keys = {
-            "relevance": (ordinals, reports, -years, -np.round(ranks, 9)),
-            "newest": (ordinals, reports, -years),
-            "oldest": (ordinals, reports, np.where(years == 0, np.iinfo(np.int64).max, years)),
-            "document": (ordinals, reports),
-        }
-        return np.lexsort(keys[sort])
+        keys: list[NDArray[Any]] = [ordinals, reports]
+        if sort in ("relevance", "newest"):
+            keys.append(-years)
+        if sort == "relevance":
+            # Rounded: what adds up to the same score in another order is a tie.
+            keys += [-np.round(rank, 9) for rank in reversed(ranks)]
+        if sort == "oldest":
+            keys.append(np.where(years == 0, np.iinfo(np.int64).max, years))
+        return np.lexsort(keys)
 
     def _hit(self, document: int, score: float, phrases: tuple[Phrase, ...]) -> Hit:
         stored = self._snapshot.paragraph(document)

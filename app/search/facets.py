@@ -19,7 +19,9 @@ FACET_NAMES = {
     "year": Message(zh="年度", en="year"),
     "section": Message(zh="章节", en="section"),
     "kind": Message(zh="报告类型", en="kind"),
+    "title": Message(zh="标题", en="title"),
 }
+"""What facets, and the title, which is none, are called."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +77,7 @@ def _passing(
         else:
             found = _names(column, canonical_section(item) if name == "section" else item)
         if not found.any():
-            warnings.append(_names_nothing(name, item))
+            warnings.append(names_nothing(name, item))
         passing |= found
     return passing
 
@@ -95,7 +97,8 @@ def _names(column: FacetColumn, wanted: str) -> NDArray[np.bool_]:
     return np.array([needle in value for value in folded], dtype=np.bool_)
 
 
-def _names_nothing(name: str, item: Any) -> Message:
+def names_nothing(name: str, item: Any) -> Message:
+    """Say that a filter names no value of a facet."""
     shown = item
     if name == "year":
         first, last = item

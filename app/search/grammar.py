@@ -35,7 +35,7 @@ from app.search.query import (
     Query,
     Years,
 )
-from app.search.quotes import QUOTES, quoted_at, without_stray_quotes
+from app.search.quotes import CLOSING, QUOTES, quoted_at, without_stray_quotes
 from app.search.units import units_of
 from app.years import parse_years
 from indexer.fold import fold
@@ -62,8 +62,11 @@ _FIELDS: dict[str, FieldName] = {
 _YEAR_NAMES = ("年份", "年度", "year")
 _FIELD = re.compile(rf"({'|'.join([*_FIELDS, *_YEAR_NAMES])})[:：]", re.IGNORECASE)
 
-_OPEN, _CLOSE, _EITHER, _WITHOUT = "(（", ")）", "|｜", "-－"
-_OR_WORD = re.compile(r"OR(?=[\s(（\"“「]|$)")
+_OPEN, _CLOSE, _EITHER, _WITHOUT = "(（", ")）", "|｜", "-－−–"
+_VALUES = re.compile(r"[(（]([^()（）]*)[)）]")
+_FOREIGN_OPERATORS = frozenset({"AND", "NOT", "&&", "||", "!"})
+_AFTER_PHRASE = frozenset("，、,；;") | frozenset(CLOSING)
+_OR_WORD = re.compile(r"(?:OR|ＯＲ)(?=[\s(（\"“「]|$)")
 _DISTANCE = re.compile(r"[~～](\d{1,6})(?=[\s|｜)）]|$)")
 
 
@@ -71,15 +74,20 @@ def parse_query(text: str) -> ParsedQuery:
     """Return the tree of a query, and what of it was not understood; never raises."""
     parser = _Parser(text[:MAX_QUERY_LENGTH])
     if len(text) > MAX_QUERY_LENGTH:
-        parser.warn(
-            f"查询太长，只用了前 {MAX_QUERY_LENGTH} 个字",
-            f"the query is too long; only its first {MAX_QUERY_LENGTH} characters were used",
-        )
+        parser.warnings.append(cut_short())
     tree = parser.query()
     if not parser.understood:
         parser.warn("查询里没有可检索的字", "there is nothing to search for in the query")
         tree = Or(())
     return ParsedQuery(tree, tuple(dict.fromkeys(parser.warnings)))
+
+
+def cut_short() -> Message:
+    """Say that only the beginning of a query was used."""
+    return Message(
+        zh=f"查询太长，只用了前 {MAX_QUERY_LENGTH} 个字",
+        en=f"the query is too long; only its first {MAX_QUERY_LENGTH} characters were used",
+    )
 
 
 @dataclass
@@ -159,7 +167,9 @@ class _Parser:
                 self.at = start
                 break
             part = self.without()
-            if part is not None:
+            if isinstance(part, And):
+                parts += part.parts
+            elif part is not None:
                 parts.append(part)
         if not parts:
             return None
@@ -217,7 +227,12 @@ class _Parser:
         return found.inside
 
     def ends_phrase(self, at: int) -> bool:
-        return self.ends_word(at) or _DISTANCE.match(self.text, at) is not None
+        """Whether a phrase may close before `at`: phrases may follow each other directly."""
+        return (
+            self.ends_word(at)
+            or self.text[at] in _AFTER_PHRASE
+            or _DISTANCE.match(self.text, at) is not None
+        )
 
     def phrase_or_near(self, inside: str) -> Query | None:
         distance = _DISTANCE.match(self.text, self.at)
@@ -227,7 +242,7 @@ class _Parser:
         pieces = [Phrase(piece, folded) for piece in inside.split() if (folded := fold(piece))]
         pieces = list({piece.folded: piece for piece in pieces}.values())
         if len(pieces) < 2:
-            return self.phrase(inside)
+            return self.phrase(pieces[0].text) if pieces else None
         taken = self.afforded(tuple(pieces))
         return Near(taken, min(int(distance[1]), MAX_DISTANCE)) if taken else None
 
@@ -237,23 +252,34 @@ class _Parser:
         return taken[0] if taken else None
 
     def run(self) -> str:
-        """Take and return characters up to the end of the word."""
+        """Take and return characters up to the end of the word.
+
+        A bracket that is not closed within the word begins a group: 企业(建设 | 服务).
+        """
         start = self.at
-        balance = 0
+        opened: list[int] = []
         while self.at < len(self.text):
             char = self.text[self.at]
-            if (
-                char.isspace()
-                or char in _EITHER
-                or (char in _CLOSE and self.depth > 0 and balance == 0)
-            ):
+            closes = char in _CLOSE
+            if char.isspace() or char in _EITHER or (closes and self.depth > 0 and not opened):
                 break
-            balance += (char in _OPEN) - (char in _CLOSE and balance > 0)
+            if char in _OPEN:
+                opened.append(self.at)
+            elif closes and opened:
+                opened.pop()
             self.at += 1
+        if opened and opened[0] > start:
+            self.at = opened[0]
         return self.text[start : self.at]
 
     def keyword(self) -> Query | None:
         run = self.run()
+        if run in _FOREIGN_OPERATORS:
+            self.warn(
+                f"“{run}”不是运算符，当作文字检索", f"“{run}” is no operator here; searched as text"
+            )
+        if len(run) > 2 and run[-1] == CLOSING.get(run[0]) and not QUOTES & set(run[1:-1]):
+            return self.phrase(run[1:-1])
         if all(char in QUOTES for char in run):
             self.warn(
                 "有引号没有配对，没有用上", "a quotation mark has no partner and was left out"
@@ -276,28 +302,42 @@ class _Parser:
         start = self.at
         self.at = match.end()
         self.skip_space()
-        value = self.quoted() if self.peek() in QUOTES else None
-        if value is None:
-            value = self.run()
         name = match[1].lower()
-        if name in _YEAR_NAMES:
-            years = parse_years(value)
-            if not isinstance(years, Message):
-                self.terms += 1
-                return Years(*years)
-            self.warnings.append(years)
-        elif fold(value):
-            self.terms += 1
-            known = canonical_section(value) if _FIELDS[name] == "section" else value
-            return Field(_FIELDS[name], value, fold(known))
-        else:
+        named = [self.named(name, value) for value in self.field_values()]
+        understood = tuple(part for part in named if part is not None)
+        if understood and len(understood) == len(named) and self.terms < MAX_TERMS:
+            self.terms += len(named)
+            return understood[0] if len(understood) == 1 else Or(understood)
+        if not named:
             self.warn(f"“{match[0]}”后面没有写内容", f"nothing follows “{match[0]}”")
         self.at = start
         return self.keyword()
 
+    def field_values(self) -> list[str]:
+        """Take and return the value of a field, or those in brackets: 部门:(水务局 | 教育局)."""
+        group = _VALUES.match(self.text, self.at)
+        if group is not None:
+            self.at = group.end()
+            values = re.split(r"[|｜\s]+", group[1])
+            return [value for run in values if fold(value := run.strip("".join(QUOTES)))]
+        value = self.quoted() if self.peek() in QUOTES else None
+        value = self.run() if value is None else value
+        return [value] if fold(value) else []
+
+    def named(self, name: str, value: str) -> Query | None:
+        """Return the filter that a field and a value make, or None, said, where there is none."""
+        if name not in _YEAR_NAMES:
+            known = canonical_section(value) if _FIELDS[name] == "section" else value
+            return Field(_FIELDS[name], value, fold(known))
+        years = parse_years(value)
+        if isinstance(years, Message):
+            self.warnings.append(years)
+            return None
+        return Years(*years)
+
     def afforded(self, phrases: tuple[Phrase, ...]) -> tuple[Phrase, ...]:
         """Count more terms and return them; where they grow too many, the first, and say so."""
-        taken = phrases[: MAX_TERMS - self.terms]
+        taken = phrases[: max(0, MAX_TERMS - self.terms)]
         if len(taken) < len(phrases):
             self.warn(
                 f"词太多，只用了前 {MAX_TERMS} 个",

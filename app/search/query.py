@@ -110,3 +110,16 @@ def _lit(query: Query) -> list[Phrase]:
             return [phrase for part in query.parts for phrase in _lit(part)]
         case _:
             return []
+
+
+def fields_of(query: Query) -> tuple[Field, ...]:
+    """Return the fields that a query names, once each."""
+    match query:
+        case Field():
+            return (query,)
+        case And() | Or():
+            return tuple(dict.fromkeys(field for part in query.parts for field in fields_of(part)))
+        case Not():
+            return fields_of(query.part)
+        case _:
+            return ()

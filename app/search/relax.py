@@ -6,6 +6,7 @@ Only the words of keywords are given up. Phrases, nearness, exclusions and filte
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from app.search.evaluate import Documents, Evaluation
 from app.search.query import And, Keyword, Phrase, Query
@@ -19,9 +20,13 @@ in common with the question than that is noise to somebody reading down the list
 
 @dataclass(frozen=True, slots=True)
 class Relaxed:
-    """The documents of the best partial matches, and the words that the best of all lacks."""
+    """The best partial matches: their documents, ascending, and the weight of each.
+
+    `given_up` are the words that the best of all lacks.
+    """
 
     documents: Documents
+    weights: NDArray[np.float64]
     given_up: tuple[Phrase, ...]
 
     @property
@@ -33,11 +38,18 @@ class Relaxed:
             + ", ".join(word.text for word in self.given_up),
         )
 
+    def weights_of(self, documents: Documents) -> NDArray[np.float64]:
+        """Return the weight of each of `documents`, which are among those of the matches."""
+        weights: NDArray[np.float64] = self.weights[np.searchsorted(self.documents, documents)]
+        return weights
 
-def relax(query: Query, evaluation: Evaluation) -> Relaxed | None:
-    """Return the best partial matches of a query that matches nothing, or None if none can be.
 
-    A match weighs what its words do together, each its inverse document frequency.
+def relax(query: Query, evaluation: Evaluation, within: Documents) -> Relaxed | None:
+    """Return the best partial matches of a query that matches nothing `within` the filters.
+
+    A match weighs what its words do together, each its inverse document frequency. The
+    best is the best within the filters; beyond them, too, what comes near it counts, so
+    that facets can tell what another filter would find. None where nothing can be given up.
     """
     parts = query.parts if isinstance(query, And) else (query,)
     keywords = [part for part in parts if isinstance(part, Keyword)]
@@ -52,10 +64,11 @@ def relax(query: Query, evaluation: Evaluation) -> Relaxed | None:
         documents = evaluation.occurrences(word.folded).documents
         has[word] = np.isin(held, documents, assume_unique=True)
         weights += idf(len(documents), total) * has[word]
-    if not len(held) or weights.max() <= 0:
+    eligible = np.where(np.isin(held, within, assume_unique=True), weights, 0.0)
+    if not len(held) or eligible.max() <= 0:
         return None
-    best = int(np.argmax(weights))
+    best = int(np.argmax(eligible))
+    chosen = weights >= SHARE * eligible[best]
     return Relaxed(
-        held[weights >= SHARE * weights[best]],
-        tuple(word for word in words if not has[word][best]),
+        held[chosen], weights[chosen], tuple(word for word in words if not has[word][best])
     )

@@ -4,6 +4,7 @@ Report text is hostile. It is escaped, then marked, then cleaned by bleach, whic
 `<mark>` through and nothing else.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -60,26 +61,44 @@ def snippet(text: str, spans: Sequence[Span], limit: int = MAX_SNIPPET) -> Snipp
 
 
 def _fullest(text: str, spans: Sequence[Span], limit: int) -> Span:
-    """Return where the matches of the best window start and end; the first of equal ones."""
+    """Return where the matches of the best window start and end; the first of equal ones.
+
+    Two ends move along the spans, each only forward: a paragraph may have a match a
+    character.
+    """
     best = spans[0]
     most = (0, 0)
-    for at, (start, _) in enumerate(spans):
-        inside = [span for span in spans[at:] if span[1] - start <= limit]
-        worth = (len({text[s:e] for s, e in inside}), len(inside))
+    inside: Counter[str] = Counter()
+    after = 0
+    for at, (start, end) in enumerate(spans):
+        while after < len(spans) and (after <= at or spans[after][1] - start <= limit):
+            inside[text[slice(*spans[after])]] += 1
+            after += 1
+        worth = (len(inside), after - at)
         if worth > most:
-            most, best = worth, (start, inside[-1][1])
+            most, best = worth, (start, spans[after - 1][1])
+        matched = text[start:end]
+        inside[matched] -= 1
+        if not inside[matched]:
+            del inside[matched]
     return best
 
 
 def _start(text: str, first: int, room: int) -> int:
-    """Return where to begin before `first`: after the nearest stop, else the nearest mark."""
-    earliest = max(0, first - min(_LOOK_BACK, max(0, room)))
+    """Return where to begin before `first`: after a stop, else after any mark.
+
+    The farthest that is near enough; farther back where little text follows.
+    """
+    back = max(_LOOK_BACK, room - (len(text) - first))
+    earliest = max(0, first - min(back, max(0, room)))
     if earliest == 0:
         return 0
     for marks in (_STOPS, _MARKS):
         for at in range(earliest, first):
-            if text[at] in marks:
+            if text[at] in marks and not _in_figure(text, at + 1):
                 return at + 1
+    while earliest < first and _in_figure(text, earliest):
+        earliest += 1
     return earliest
 
 
@@ -88,9 +107,20 @@ def _end(text: str, start: int, latest: int) -> int:
     if latest >= len(text):
         return len(text)
     for at in range(latest - 1, max(start, latest - _LOOK_BACK), -1):
-        if text[at] in _MARKS:
+        if text[at] in _MARKS and not _in_figure(text, at + 1):
             return at + 1
+    while latest > start + 1 and _in_figure(text, latest):
+        latest -= 1
     return latest
+
+
+def _in_figure(text: str, at: int) -> bool:
+    """Whether a cut before `at` would part a figure: 2,|396.6 says something else."""
+    return _is_of_figure(text[at - 1]) and _is_of_figure(text[at])
+
+
+def _is_of_figure(char: str) -> bool:
+    return char.isdigit() or char in ",.，．:%％"
 
 
 def snippet_html(text: str, spans: Sequence[Span]) -> str:

@@ -9,9 +9,12 @@ from indexer.fold import fold_with_offsets
 
 def find_spans(phrases: Iterable[Phrase], text: str) -> tuple[Span, ...]:
     """Return the spans of every phrase in `text`, sorted, those that overlap or touch made one."""
+    spans: list[Span] = []
+    wanted = list(phrases)
+    if not wanted:
+        return ()
     folded = fold_with_offsets(text)
-    spans = []
-    for phrase in phrases:
+    for phrase in wanted:
         at = folded.text.find(phrase.folded)
         while at >= 0:
             spans.append(folded.original_span(at, at + len(phrase.folded)))

@@ -62,12 +62,12 @@ def matches(query: Query, entry: Entry) -> bool:
     assert_never(query)
 
 
-def answer(query: Query, entries: Sequence[Entry]) -> tuple[list[Entry], bool]:
-    """Return the entries that answer `query`, and whether it had to be relaxed."""
+def answer(query: Query, entries: Sequence[Entry], filters: Filters) -> tuple[list[Entry], bool]:
+    """Return the entries that answer `query`, filtered or not, and whether it was relaxed."""
     found = [entry for entry in entries if matches(query, entry)]
     parts = query.parts if isinstance(query, And) else (query,)
     words = dict.fromkeys(w for part in parts if isinstance(part, Keyword) for w in part.words)
-    if found or len(words) < 2:
+    if any(passes(entry, filters) for entry in found) or len(words) < 2:
         return found, False
     held = And(tuple(part for part in parts if not isinstance(part, Keyword)))
     weights = {}
@@ -79,9 +79,9 @@ def answer(query: Query, entries: Sequence[Entry]) -> tuple[list[Entry], bool]:
         for entry in entries
         if matches(held, entry)
     }
-    best = max(weighed.values(), default=0.0)
+    best = max((w for entry, w in weighed.items() if passes(entry, filters)), default=0.0)
     if best <= 0:
-        return [], False
+        return found, False
     return [entry for entry, weight in weighed.items() if weight >= 0.5 * best - 1e-9], True
 
 

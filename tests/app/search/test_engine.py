@@ -149,7 +149,7 @@ def test_answers_as_the_reference_does(
     for query, drawn in queries:
         chosen = present(drawn, entries)
         tree = parse_query(query).tree
-        found, relaxed = answer(tree, entries)
+        found, relaxed = answer(tree, entries, chosen)
         expected = [entry for entry in found if passes(entry, chosen)]
         event("relaxed" if relaxed else "found" if expected else "nothing")
         result = engine.search(query, filters=chosen, limit=1000)
@@ -269,6 +269,33 @@ def test_keywords_that_never_meet_are_relaxed_and_said(make_engine: MakeEngine) 
 def test_phrases_and_filters_are_never_relaxed(make_engine: MakeEngine, query: str) -> None:
     result = make_engine([entry("数字孪生水务平台。")]).search(query)
     assert (result.total, result.relaxed) == (0, False)
+
+
+def test_relaxing_looks_within_the_filters(make_engine: MakeEngine) -> None:
+    far = Entry("s", 1, "满意度绩效自评。", "教育局", 2022, "基本情况", "部门决算")
+    engine = make_engine([entry("绩效满意度。", 1), entry("绩效。", 2), far])
+    result = engine.search("满意度 绩效 自评", filters=Filters(department=("水务局",)))
+    assert result.relaxed
+    assert [hit.ordinal for hit in result.hits][:1] == [1]
+    assert "自评" in result.warnings[0].zh
+    assert {v.value for v in result.facets["department"]} == {"水务局", "教育局"}
+
+
+def test_the_first_relaxed_hit_is_the_closest(make_engine: MakeEngine) -> None:
+    closest = entry("长" * 300 + "数字孪生，" + "长" * 300 + "水务。", 2)
+    engine = make_engine([entry("数字孪生，数字孪生。", 1), closest, entry("水务。", 3)])
+    assert engine.search("数字孪生 水务 火星").hits[0].ordinal == 2
+
+
+def test_a_word_said_twice_ranks_above_one_said_once(make_engine: MakeEngine) -> None:
+    repeated = make_engine([entry("绩效好，预算好，人好。", 1), entry("绩效好，绩效好，人好。", 2)])
+    assert [hit.ordinal for hit in repeated.search("绩效").hits] == [2, 1]
+
+
+def test_a_field_that_names_nothing_is_said(make_engine: MakeEngine) -> None:
+    result = make_engine([entry("绩效")]).search("绩效 部门:不存在局")
+    assert result.total == 0
+    assert any("不存在局" in warning.zh for warning in result.warnings)
 
 
 def test_ten_thousand_characters_and_a_thousand_ors_are_answered(make_engine: MakeEngine) -> None:

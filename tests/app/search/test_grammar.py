@@ -4,6 +4,7 @@ from hypothesis import strategies as st
 
 from app.search.grammar import MAX_DEPTH, MAX_QUERY_LENGTH, MAX_TERMS, parse_query
 from app.search.query import And, Field, Keyword, Near, Not, Or, Phrase, Query, Years, lit_phrases
+from indexer.fold import fold
 
 
 def shown(query: Query) -> str:
@@ -62,12 +63,19 @@ def shown(query: Query) -> str:
         ("（汽车 ｜ 新能源） 招商", "and(or(汽车, 新能源), 招商)"),
         ("招商 (汽车|新能源)", "and(招商, or(汽车, 新能源))"),
         ("项目（政策）绩效", "项目（政策）绩效"),
+        ("企业(建设 | 服务) 情况", "and(企业, or(建设, 服务), 情况)"),
+        ("“提质增效”(绩效 | 预算)", "and('提质增效', or(绩效, 预算))"),
+        ("(企业 火星) 招商", "and(企业, 火星, 招商)"),
+        # phrases one after another
+        ("“绩效”“自评”", "and('绩效', '自评')"),
+        ('"绩效""自评"', "and('绩效', '自评')"),
+        ("“提质增效”，“绩效”", "and('提质增效', ，“绩效”)"),
         ("(项目（政策）| 资金)", "or(项目（政策）, 资金)"),
         # near
         ('"招商 落地"~20', "near20[招商 落地]"),
         ("“招商 落地”～5 项目", "and(near5[招商 落地], 项目)"),
         ('"招商"~20', "'招商'"),
-        ('"招商 招商"~20', "'招商 招商'"),
+        ('"招商 招商"~20', "'招商'"),
         ('"招商 落地"~x', "and('招商 落地', ~x)"),
         # fields
         ("部门:投资促进中心", "department=投资促进中心"),
@@ -82,6 +90,10 @@ def shown(query: Query) -> str:
         ("类型:部门决算", "kind=部门决算"),
         ("标题:“政府工作报告”", "title=政府工作报告"),
         ("-部门:水务局 供水", "and(not department=水务局, 供水)"),
+        ("部门:(水务局 | 教育局) 供水", "and(or(department=水务局, department=教育局), 供水)"),
+        ("年份：（2021｜2023）", "or(year=2021..2021, year=2023..2023)"),
+        ("年份:2021年至2023年", "year=2021..2023"),
+        ("年份:2021~2023", "year=2021..2023"),
         ("如下:水务", "如下:水务"),
     ],
 )
@@ -98,6 +110,7 @@ def test_understands_the_query_language(query: str, tree: str) -> None:
         ("“提质 增效 试点", "'提质 增效 试点'"),
         ("提质增效”", "提质增效"),
         ("提质增效 “", "提质增效"),
+        ("疫情 NOT 防控", "and(疫情, NOT, 防控)"),
         ("”提质增效", "'提质增效'"),
         ("汽车 |", "汽车"),
         ("| 汽车 || 新能源", "or(汽车, 新能源)"),
@@ -125,13 +138,9 @@ def test_says_where_there_is_nothing_to_search_for(query: str) -> None:
     assert parsed.warnings
 
 
-@pytest.mark.parametrize(
-    "query", ["-", "(", ")", '"', "~", "：", "C#", "C++", "*", "\\", "\ud800", "-- -"]
-)
-def test_marks_alone_are_text(query: str) -> None:
-    assert lit_phrases(parse_query(query).tree) or isinstance(
-        parse_query(query).tree, Not | Or | And
-    )
+@pytest.mark.parametrize("mark", ["-", "~", "：", "C#", "C++", "*", "\\", "、", "%"])
+def test_marks_alone_are_text(mark: str) -> None:
+    assert [phrase.text for phrase in lit_phrases(parse_query(mark).tree)] == [fold(mark)]
 
 
 @given(st.text())
@@ -165,8 +174,16 @@ def test_a_pasted_page_is_searched_by_its_first_words() -> None:
 
 
 def test_brackets_too_deep_are_text() -> None:
-    parsed = parse_query("(" * (MAX_DEPTH + 5) + "绩效" + ")" * (MAX_DEPTH + 5))
-    assert lit_phrases(parsed.tree)
+    deep = "(" * MAX_DEPTH + "绩效" + ")" * MAX_DEPTH
+    assert shown(parse_query(deep).tree) == "绩效"
+    assert "(" in shown(parse_query(f"({deep})").tree)
+
+
+def test_no_more_words_are_used_than_the_limit_whatever_stands_before_them() -> None:
+    many = "year:1999|" * 70 + "".join(map(chr, range(0x4E00, 0x4E96)))
+    parsed = parse_query(many)
+    assert len(lit_phrases(parsed.tree)) == 0
+    assert parsed.warnings
 
 
 @pytest.mark.parametrize(

@@ -45,6 +45,27 @@ def test_a_match_longer_than_the_window_is_shown_whole() -> None:
     assert LONG[10:300] in shown.text
 
 
+def test_a_figure_is_never_cut() -> None:
+    text = "其中：" + "基本支出1,081.7万元，" * 40
+    for at in range(3, 400, 7):
+        shown = snippet(text, [(at, at + 1)], limit=40).text.strip(ELLIPSIS)
+        assert (
+            text[text.index(shown) - 1 : text.index(shown)] not in set("1,08.7")
+            or shown[0] in "万元"
+        )
+        assert shown in text
+
+
+def test_a_match_a_character_takes_no_longer_than_the_text() -> None:
+    text = "绩，" * 50_000
+    assert snippet(text, [(at, at + 1) for at in range(0, len(text), 2)]).spans
+
+
+def test_a_match_near_the_end_is_shown_with_what_stands_before_it() -> None:
+    text = "部门预算执行情况总体良好，" * 30 + "绩效好。"
+    assert len(snippet(text, [(len(text) - 4, len(text) - 2)]).text) > MAX_SNIPPET * 0.7
+
+
 @given(st.text(min_size=70, max_size=400), spans)
 def test_no_span_is_cut_or_moved(text: str, found: list[tuple[int, int]]) -> None:
     shown = snippet(text, found, limit=50)
