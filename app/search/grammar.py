@@ -20,7 +20,7 @@ text and named in the warnings.
 """
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from app.search.query import (
     And,
@@ -35,7 +35,8 @@ from app.search.query import (
     Query,
     Years,
 )
-from app.search.quotes import CLOSING, QUOTES, quoted_at, without_stray_quotes
+from app.search.quotes import CLOSING, QUOTES, without_stray_quotes
+from app.search.scanner import CLOSE, DISTANCE, OPEN, WITHOUT, Scanner
 from app.search.units import units_of
 from app.years import parse_years
 from indexer.fold import fold
@@ -62,12 +63,7 @@ _FIELDS: dict[str, FieldName] = {
 _YEAR_NAMES = ("年份", "年度", "year")
 _FIELD = re.compile(rf"({'|'.join([*_FIELDS, *_YEAR_NAMES])})[:：]", re.IGNORECASE)
 
-_OPEN, _CLOSE, _EITHER, _WITHOUT = "(（", ")）", "|｜", "-－−–"
-_VALUES = re.compile(r"[(（]([^()（）]*)[)）]")
 _FOREIGN_OPERATORS = frozenset({"AND", "NOT", "&&", "||", "!"})
-_AFTER_PHRASE = frozenset("，、,；;") | frozenset(CLOSING)
-_OR_WORD = re.compile(r"(?:OR|ＯＲ)(?=[\s(（\"“「]|$)")
-_DISTANCE = re.compile(r"[~～](\d{1,6})(?=[\s|｜)）]|$)")
 
 
 def parse_query(text: str) -> ParsedQuery:
@@ -91,52 +87,14 @@ def cut_short() -> Message:
 
 
 @dataclass
-class _Parser:
+class _Parser(Scanner):
     """A recursive descent over the characters of one query."""
 
-    text: str
-    at: int = 0
-    depth: int = 0
     terms: int = 0
-    warnings: list[Message] = field(default_factory=list)
 
     @property
     def understood(self) -> bool:
         return self.terms > 0
-
-    def warn(self, zh: str, en: str) -> None:
-        self.warnings.append(Message(zh=zh, en=en))
-
-    # --- characters ------------------------------------------------------------------
-
-    def skip_space(self) -> None:
-        while self.at < len(self.text) and self.text[self.at].isspace():
-            self.at += 1
-
-    def peek(self) -> str:
-        return self.text[self.at : self.at + 1]
-
-    def at_end(self) -> bool:
-        """Whether the group, or the query, ends here."""
-        self.skip_space()
-        return self.at == len(self.text) or (self.depth > 0 and self.peek() in _CLOSE)
-
-    def take_or(self) -> bool:
-        self.skip_space()
-        if self.peek() and self.peek() in _EITHER:
-            self.at += 1
-            return True
-        if match := _OR_WORD.match(self.text, self.at):
-            self.at = match.end()
-            return True
-        return False
-
-    def ends_word(self, at: int) -> bool:
-        """Whether a word that stops before `at` ends there."""
-        rest = self.text[at : at + 1]
-        return not rest or rest.isspace() or rest in _EITHER or (self.depth > 0 and rest in _CLOSE)
-
-    # --- the grammar -----------------------------------------------------------------
 
     def query(self) -> Query:
         return self.either()
@@ -177,7 +135,7 @@ class _Parser:
 
     def without(self) -> Query | None:
         negated = False
-        while self.peek() and self.peek() in _WITHOUT and not self.ends_word(self.at + 1):
+        while self.peek() and self.peek() in WITHOUT and not self.ends_word(self.at + 1):
             negated = not negated
             self.at += 1
         part = self.primary()
@@ -185,7 +143,7 @@ class _Parser:
 
     def primary(self) -> Query | None:
         char = self.peek()
-        if char in _OPEN and self.depth < MAX_DEPTH:
+        if char in OPEN and self.depth < MAX_DEPTH:
             return self.group()
         if match := _FIELD.match(self.text, self.at):
             return self.field_filter(match)
@@ -201,7 +159,7 @@ class _Parser:
         inside = self.either()
         self.skip_space()
         self.depth -= 1
-        if self.peek() and self.peek() in _CLOSE:
+        if self.peek() and self.peek() in CLOSE:
             self.at += 1
         else:
             self.warn(
@@ -213,29 +171,8 @@ class _Parser:
             return None
         return inside
 
-    def quoted(self) -> str | None:
-        """Take a phrase in marks and return its inside, or None where the marks are text."""
-        found = quoted_at(self.text, self.at, self.ends_phrase)
-        if found is None or (not found.closed and not fold(found.inside)):
-            return None
-        if not found.closed:
-            self.warn(
-                "引号没有配对，当作到末尾为止",
-                "a quotation mark is not closed; the phrase is taken to end with the query",
-            )
-        self.at = found.end
-        return found.inside
-
-    def ends_phrase(self, at: int) -> bool:
-        """Whether a phrase may close before `at`: phrases may follow each other directly."""
-        return (
-            self.ends_word(at)
-            or self.text[at] in _AFTER_PHRASE
-            or _DISTANCE.match(self.text, at) is not None
-        )
-
     def phrase_or_near(self, inside: str) -> Query | None:
-        distance = _DISTANCE.match(self.text, self.at)
+        distance = DISTANCE.match(self.text, self.at)
         if distance is None:
             return self.phrase(inside)
         self.at = distance.end()
@@ -250,27 +187,6 @@ class _Parser:
         folded = fold(inside)
         taken = self.afforded((Phrase(inside, folded),)) if folded else ()
         return taken[0] if taken else None
-
-    def run(self) -> str:
-        """Take and return characters up to the end of the word.
-
-        A bracket that is not closed within the word begins a group: 企业(建设 | 服务).
-        """
-        start = self.at
-        opened: list[int] = []
-        while self.at < len(self.text):
-            char = self.text[self.at]
-            closes = char in _CLOSE
-            if char.isspace() or char in _EITHER or (closes and self.depth > 0 and not opened):
-                break
-            if char in _OPEN:
-                opened.append(self.at)
-            elif closes and opened:
-                opened.pop()
-            self.at += 1
-        if opened and opened[0] > start:
-            self.at = opened[0]
-        return self.text[start : self.at]
 
     def keyword(self) -> Query | None:
         run = self.run()
@@ -312,17 +228,6 @@ class _Parser:
             self.warn(f"“{match[0]}”后面没有写内容", f"nothing follows “{match[0]}”")
         self.at = start
         return self.keyword()
-
-    def field_values(self) -> list[str]:
-        """Take and return the value of a field, or those in brackets: 部门:(水务局 | 教育局)."""
-        group = _VALUES.match(self.text, self.at)
-        if group is not None:
-            self.at = group.end()
-            values = re.split(r"[|｜\s]+", group[1])
-            return [value for run in values if fold(value := run.strip("".join(QUOTES)))]
-        value = self.quoted() if self.peek() in QUOTES else None
-        value = self.run() if value is None else value
-        return [value] if fold(value) else []
 
     def named(self, name: str, value: str) -> Query | None:
         """Return the filter that a field and a value make, or None, said, where there is none."""
