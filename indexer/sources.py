@@ -52,7 +52,7 @@ def _below(path: Path) -> Iterator[Source | Failure]:
     elif root.suffix.lower() not in SUFFIXES:
         yield Failure(str(path), _unsupported())
     else:
-        yield Source(root, root.name)
+        yield Source(root, _readable(root.name))
 
 
 def _in_folder(root: Path) -> Iterator[Source | Failure]:
@@ -63,7 +63,7 @@ def _in_folder(root: Path) -> Iterator[Source | Failure]:
         for name in sorted(files):
             path = Path(folder, name)
             if path.suffix.lower() in SUFFIXES and not name.startswith("."):
-                yield Source(path, path.relative_to(root.parent).as_posix())
+                yield Source(path, _readable(path.relative_to(root.parent).as_posix()))
     for error in failures:
         yield Failure(
             str(error.filename),
@@ -71,6 +71,11 @@ def _in_folder(root: Path) -> Iterator[Source | Failure]:
                 zh=f"无法打开文件夹：{error.strerror}", en=f"cannot open folder: {error.strerror}"
             ),
         )
+
+
+def _readable(name: str) -> str:
+    """Return a name that can be stored and shown: bytes that are no UTF-8 become U+FFFD."""
+    return name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
 
 def _unsupported() -> Message:
@@ -84,5 +89,4 @@ def report_id(name: str) -> str:
     The first 48 bits of the SHA-256 of the name: it stays when the content changes, and
     says nothing of where the file lies.
     """
-    encoded = normalize("NFC", name).encode("utf-8", errors="surrogateescape")
-    return sha256(encoded).hexdigest()[:ID_LENGTH]
+    return sha256(normalize("NFC", name).encode()).hexdigest()[:ID_LENGTH]

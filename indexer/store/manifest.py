@@ -75,7 +75,8 @@ def write_manifest(folder: Path, generation: int, manifest: Manifest) -> None:
     destination = manifest_path(folder, generation)
     temporary = destination.with_suffix(".tmp")
     content = asdict(manifest) | {"reports": [asdict(r) for r in manifest.reports.values()]}
-    with temporary.open("w", encoding="utf-8") as file:
+    # Paths may hold bytes that are no UTF-8; they go in and come out as they are.
+    with temporary.open("w", encoding="utf-8", errors="surrogateescape") as file:
         json.dump(content, file, ensure_ascii=False, indent=1)
         file.flush()
         os.fsync(file.fileno())
@@ -84,7 +85,9 @@ def write_manifest(folder: Path, generation: int, manifest: Manifest) -> None:
 
 def read_manifest(folder: Path, generation: int) -> Manifest:
     """Read a manifest; raises OSError, ValueError, KeyError or TypeError where it is damaged."""
-    content: dict[str, Any] = json.loads(manifest_path(folder, generation).read_text("utf-8"))
+    content: dict[str, Any] = json.loads(
+        manifest_path(folder, generation).read_text("utf-8", errors="surrogateescape")
+    )
     reports = [IndexedReport(**report) for report in content.pop("reports")]
     return Manifest(reports={report.id: report for report in reports}, **content)
 

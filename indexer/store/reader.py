@@ -83,6 +83,8 @@ class Snapshot:
 
     def pairs_starting_with(self, char: str) -> list[str]:
         """Return the pairs in the index whose first character is `char`."""
+        if not self.document_count:
+            return []  # Whoosh's reader of nothing has no prefixes, columns or lengths
         field = self._reader.schema["pairs"]
         return [field.from_bytes(term) for term in self._reader.expand_prefix("pairs", char)]
 
@@ -97,6 +99,8 @@ class Snapshot:
         return np.array(documents, dtype=np.int64), np.array(frequencies, dtype=np.int64)
 
     def _matchers(self, field: str, term: str) -> Iterator[Any]:
+        if not self.document_count:
+            return
         try:
             yield self._reader.postings(field, term)
         except TermNotFound:
@@ -111,6 +115,8 @@ class Snapshot:
     def column(self, field: str) -> list[Any]:
         """Return the value of a sortable field for every document number."""
         values: list[Any] = []
+        if not self.document_count:
+            return values
         for reader, _ in self._reader.leaf_readers():
             column = reader.column_reader(field)
             values.extend(column[number] for number in range(reader.doc_count_all()))

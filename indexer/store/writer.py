@@ -1,6 +1,6 @@
 """Write reports into the index: everything of one run, or nothing."""
 
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
@@ -86,12 +86,25 @@ class IndexWriter:
     ) -> None:
         with self._held:
             if "_writer" in self.__dict__ and not self._writer.is_closed:
-                self._writer.cancel()
+                # Where the disk is full, cancelling cannot write what it would; whatever
+                # it leaves is removed next.
+                with suppress(OSError):
+                    self._writer.cancel()
                 _clean(self._index, self._generation)
 
     def add(self, entry: IndexedReport, report: Report) -> None:
-        """Add a report, in place of any of the same id."""
+        """Add a report, in place of any of the same id.
+
+        Raises IndexUnusableError where it cannot be written.
+        """
         self.remove(entry.id)
+        try:
+            self._add_paragraphs(entry, report)
+        except OSError as error:
+            raise unwritable(self._folder, error) from error
+        self.reports[entry.id] = entry
+
+    def _add_paragraphs(self, entry: IndexedReport, report: Report) -> None:
         metadata = report.metadata
         for paragraph in report.paragraphs:
             self._writer.add_document(
@@ -109,7 +122,6 @@ class IndexWriter:
                 kind=metadata.kind,
                 source=entry.source,
             )
-        self.reports[entry.id] = entry
 
     def remove(self, report_id: str) -> None:
         """Remove a report, if it is there."""

@@ -85,6 +85,22 @@ def test_one_bad_file_does_not_stop_the_others(reports: Path, index: Path) -> No
     ]
 
 
+def test_files_of_any_name_are_indexed_and_known_again(reports: Path, index: Path) -> None:
+    for name in ("bad\udcff.txt", "new\nline.txt", "-dash.txt", "esc\x1b[31m.txt"):
+        (reports / name).write_text(REPORT.format("水务", "名称古怪"), "utf-8")
+    assert len(build_index([reports], index).indexed) == 6
+    assert len(build_index([reports], index).unchanged) == 6
+    assert total(index, "名称古怪") == 4
+
+
+def test_an_index_without_reports_is_searched_without_fuss(tmp_path: Path, index: Path) -> None:
+    build_index([tmp_path], index)
+    engine = open_index(index)
+    for query in ("绩效", "的", "“绩效”", "绩效 自评", "-绩效", "部门:水务局", '"绩效 自评"~5'):
+        assert engine.search(query).total == 0
+    assert engine.read("nowhere") is None
+
+
 def test_what_was_indexed_stays_when_its_file_turns_bad(reports: Path, index: Path) -> None:
     build_index([reports], index)
     (reports / "水务.txt").write_bytes(b"")

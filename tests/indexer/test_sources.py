@@ -46,4 +46,11 @@ def test_an_id_depends_on_the_name_alone() -> None:
     assert report_id("corpus/a.txt") == report_id("corpus/a.txt")
     assert report_id("corpus/a.txt") != report_id("corpus/b.txt")
     assert len(report_id("x")) == 12
-    assert report_id("bad\udc80name.txt")
+
+
+def test_a_name_that_is_no_utf8_is_shown_and_stored_all_the_same(tmp_path: Path) -> None:
+    (tmp_path / "bad\udcff.txt").touch()
+    (source,) = found(tmp_path)
+    assert isinstance(source, Source)
+    assert source.name == f"{tmp_path.name}/bad\ufffd.txt"
+    assert source.path.exists()
