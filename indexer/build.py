@@ -14,7 +14,7 @@ from indexer.messages import Message
 from indexer.model import Report
 from indexer.parse import parse, read_source
 from indexer.sources import Failure, Source, find_sources, report_id
-from indexer.store.manifest import IndexedReport
+from indexer.model import IndexedReport
 from indexer.store.writer import IndexWriter
 
 Progress = Callable[[int, int, int], None]

@@ -38,7 +38,10 @@ _ONE_FORM = {char: form for form, family in _FAMILIES.items() for char in family
     zip(TRADITIONAL, SIMPLIFIED, strict=True)
 )
 
-_LATIN_OR_DIGIT = "0-9a-z\u00df-\u00f6\u00f8-\u024f\u1e00-\u1eff"
+LATIN_OR_DIGIT = (("0", "9"), ("a", "z"), ("\u00df", "\u00f6"), ("\u00f8", "\u024f"), ("\u1e00", "\u1eff"))
+"""The first and last characters of the ranges between which a space counts."""
+
+_LATIN_OR_DIGIT = "".join(f"{first}-{last}" for first, last in LATIN_OR_DIGIT)
 # First runs of spaces are made one, so that every space stands alone when it is looked at.
 _DOUBLE_SPACE = re.compile(r"(?<= ) +")
 _STRAY_SPACE = re.compile(rf"(?<![{_LATIN_OR_DIGIT}]) | (?![{_LATIN_OR_DIGIT}])")
@@ -93,6 +96,11 @@ def fold(text: str) -> str:
         folded = _THOUSANDS_COMMA.sub("", folded)
     # Taking out a space can bring a mark next to a letter it composes with.
     return folded if _is_settled(folded) else fold_with_offsets(text).text
+
+
+def fold_character(char: str) -> str:
+    """Return what one character folds to when it stands alone: mostly one, else none or more."""
+    return _TABLE[ord(char)]
 
 
 def _is_settled(folded: str) -> bool:

@@ -63,3 +63,18 @@ class Report:
     metadata: Metadata
     paragraphs: tuple[Paragraph, ...]
     warnings: tuple[Message, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class IndexedReport:
+    """One report in the index. `path` is where its source was; `source` names it to readers."""
+
+    id: str
+    source: str
+    path: str
+    sha256: str
+    title: str
+    department: str
+    year: int | None
+    kind: str
+    paragraphs: int

@@ -13,13 +13,21 @@ import re
 from collections.abc import Iterator
 from functools import cache
 from importlib.metadata import version
+from itertools import compress
 from pathlib import Path
-from typing import Protocol, cast
+from typing import Any, Protocol, cast
 
-_HAN = r"\u3400-\u9fff\uf900-\ufaff\U00020000-\U000323af"
+import numpy as np
+from numpy.typing import NDArray
+
+_HAN_RANGES = (("\u3400", "\u9fff"), ("\uf900", "\ufaff"), ("\U00020000", "\U000323af"))
+_HAN = "".join(f"{first}-{last}" for first, last in _HAN_RANGES)
 _OTHER = rf"[^\W_{_HAN}]+"
-_RUN = re.compile(rf"(?P<han>[{_HAN}]+)|{_OTHER}(?:[._%/+-]{_OTHER})*")
+_OTHER_RUN = rf"{_OTHER}(?:[._%/+-]{_OTHER})*"
+_RUN = re.compile(rf"(?P<han>[{_HAN}]+)|{_OTHER_RUN}")
 
+
+_LINE_BREAK = ord("\n")
 
 # Words that are not in the dictionary are found by jieba's hidden Markov model.
 _WITH_MODEL = True
@@ -48,6 +56,40 @@ def words_of(folded: str) -> Iterator[tuple[str, int]]:
         for word in _segmenter().cut(run[0], _WITH_MODEL):
             yield word, at
             at += len(word)
+
+
+def words_of_all(
+    codes: NDArray[np.uint32], starts: NDArray[np.int64]
+) -> tuple[list[str], NDArray[np.int64]]:
+    """Return the words of many folded texts and, for each, the text it is in, both unordered.
+
+    `codes` are the code points of the texts, one after another; text t begins at
+    `starts[t]`, and `starts` ends with their number. The words are those of `words_of`,
+    from one call of the segmenter instead of one a run.
+    """
+    # Line breaks, which folded text has none of, part the texts and stand for what jieba
+    # does not cut; it returns each of them, so that lengths add up to offsets.
+    lined = np.insert(codes, starts[1:], _LINE_BREAK)
+    han = np.zeros(len(lined), dtype=np.bool_)
+    for first, last in _HAN_RANGES:
+        han |= (lined >= ord(first)) & (lined <= ord(last))
+    cut = _segmenter().cut(_as_text(np.where(han, lined, _LINE_BREAK)), _WITH_MODEL)
+    lengths = np.fromiter(map(len, cut), np.int64, len(cut))
+    offsets = np.cumsum(lengths) - lengths
+    is_word = han[offsets]
+    others = [
+        (run[0], run.start())
+        for run in re.finditer(_OTHER_RUN, _as_text(np.where(han, _LINE_BREAK, lined)))
+    ]
+    words = [*compress(cut, is_word), *(word for word, _ in others)]
+    places = [offsets[is_word], np.array([at for _, at in others], dtype=np.int64)]
+    # One line break more before each text than before the one before it.
+    begins = starts[:-1] + np.arange(len(starts) - 1)
+    return words, np.searchsorted(begins, np.concatenate(places), "right") - 1
+
+
+def _as_text(codes: NDArray[np.integer[Any]]) -> str:
+    return codes.astype("<u4").tobytes().decode("utf-32-le")
 
 
 @cache

@@ -20,21 +20,6 @@ FORMAT = 2
 
 
 @dataclass(frozen=True, slots=True)
-class IndexedReport:
-    """One report in the index. `path` is where its source was; `source` names it to readers."""
-
-    id: str
-    source: str
-    path: str
-    sha256: str
-    title: str
-    department: str
-    year: int | None
-    kind: str
-    paragraphs: int
-
-
-@dataclass(frozen=True, slots=True)
 class Manifest:
     """All that an index holds. `written` is an ISO 8601 time in UTC."""
 

@@ -1,0 +1,243 @@
+"""One segment: some reports, their paragraphs and postings, as arrays in one file.
+
+A segment is never changed. Its file (see `arrayfile`) holds D documents, which are
+paragraphs, of R reports; a report's documents stand together, in the order of its text.
+The folded texts of all documents, one after another, have N characters, and a *position*
+is an offset into them. A pair is two neighbouring characters of one document; the last
+character of a document is a pair with nothing, written as NUL, which folded text has none of.
+
+    name               dtype  shape      what
+    starts             u4     D + 1      position of each document's first character
+    boundaries         u8     N/64 + 1   a bit a position, lowest first: set where a document starts
+    ranks              u4     N/64 + 1   how many bits are set before each word of `boundaries`
+    pair_keys          u8     P + 1      first << 21 | second code point, ascending; last, a sentinel
+    pair_starts        u8     P + 1      where in `positions` the postings of each pair begin
+    pair_documents     u4     P          in how many documents each pair is
+    positions          u4     N          of the pairs, in the order of keys, ascending for each
+    word_bytes, …starts       W          strings: jieba's words, in the order of their UTF-8 bytes
+    word_prefixes      u8     W          the first eight bytes of each, big-endian, NUL-padded
+    word_postings      u8     W + 1      where in the next two the postings of each word begin
+    word_documents     u4     M          documents that hold the word, ascending
+    word_frequencies   u1     M          how often; 255 stands for as many and more
+    text_bytes, …starts       D          strings: the documents as written
+    shift_positions    u4     X          positions from which on, to the end of the document or the
+    shifts             i4     X            next, a folded character's offset differs by so much from its
+                                           original's; 0 before the first of a document
+    clustered          u4     C          documents in which a folded character comes from several
+    report             u4     D          which report
+    ordinal            u4     D          1, 2, … within the report
+    role               u1     D          index into ROLES
+    page               i4     D          0 where the source has no pages
+    section, path      u4     D          index into the values of the same name
+    section_values_…, path_values_…      strings; a path is a JSON list
+    report_id_…, report_source_…, report_path_…, report_sha256_…, report_title_…
+                              R          strings
+    report_year        i4     R          0 where it could not be told
+    report_department, report_kind
+                       u4     R          index into department_values_…, kind_values_…
+
+Strings are two arrays: `<name>_bytes` (u1), UTF-8 one after another, and `<name>_starts`
+(i8), one more than there are. Values are sorted and distinct, so that their order is that
+of their indices: these are the facets' ordinals. A document's facets are those of its
+report, but for the section.
+
+From position to document: the rank of the position's bit, by the counts before its word
+and a count of bits in it (G. Jacobson, Space-efficient static trees and graphs, 1989).
+"""
+
+import json
+from collections.abc import Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from indexer.model import IndexedReport, Role
+from indexer.store.arrayfile import ArrayFile
+
+Positions = NDArray[np.uint32]
+Documents = NDArray[np.int64]
+
+ROLES: tuple[Role, ...] = ("title", "heading", "body", "table")
+CODE_BITS = 21
+NO_PAIR = 2**64 - 1
+"""The key after the last: greater than that of any pair."""
+
+MOST_FREQUENT = 255
+"""The highest frequency of a word that is kept; BM25 has long ceased to count."""
+
+SUFFIX = ".arrays"
+
+REPORT_STRINGS = ("id", "source", "path", "sha256", "title")
+REPORT_VALUES = ("department", "kind")
+DOCUMENT_VALUES = ("section", "path")
+
+
+class Strings(Sequence[str]):
+    """Strings in two arrays, decoded when they are asked for."""
+
+    def __init__(self, content: NDArray[np.uint8], starts: NDArray[np.int64]) -> None:
+        """Read from the bytes of all strings and where each begins."""
+        self._content = content
+        self._starts = starts
+
+    def __len__(self) -> int:
+        return len(self._starts) - 1
+
+    def raw(self, at: int) -> bytes:
+        """Return the UTF-8 of the string at `at`."""
+        return self._content[self._starts[at] : self._starts[at + 1]].tobytes()
+
+    def __getitem__(self, at: Any) -> Any:
+        # Paths may hold bytes that are no UTF-8; they go in and come out as they are.
+        return self.raw(at).decode("utf-8", "surrogateescape")
+
+
+def strings_as_arrays(strings: Sequence[str]) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
+    """Return the arrays of `Strings`."""
+    encoded = [string.encode("utf-8", "surrogateescape") for string in strings]
+    starts = np.zeros(len(encoded) + 1, dtype=np.int64)
+    np.cumsum(np.fromiter(map(len, encoded), np.int64, len(encoded)), out=starts[1:])
+    return np.frombuffer(b"".join(encoded), np.uint8), starts
+
+
+def rank_arrays(starts: NDArray[np.uint32]) -> tuple[NDArray[np.uint64], NDArray[np.uint32]]:
+    """Return `boundaries` and `ranks` for documents at `starts`, the end included."""
+    bits = np.zeros((int(starts[-1]) // 64 + 1) * 64, dtype=np.bool_)
+    bits[starts[:-1]] = True
+    boundaries = np.packbits(bits, bitorder="little").view("<u8")
+    ranks = np.zeros(len(boundaries), dtype=np.uint32)
+    np.cumsum(np.bitwise_count(boundaries[:-1]), out=ranks[1:], dtype=np.uint32)
+    return boundaries, ranks
+
+
+def documents_at(
+    positions: NDArray[Any], boundaries: NDArray[np.uint64], ranks: NDArray[np.uint32]
+) -> NDArray[np.uint32]:
+    """Return the document of each position."""
+    words = positions >> 6
+    # The bit of the position and those below it, shifted to the top; the others fall out.
+    upto = boundaries[words] << (63 - (positions & 63)).astype(np.uint64)
+    documents: NDArray[np.uint32] = ranks[words] + np.bitwise_count(upto) - 1
+    return documents
+
+
+class Segment:
+    """A segment's arrays and the look-ups into them; documents and positions are its own."""
+
+    def __init__(self, path: Path) -> None:
+        """Open the file; raises OSError, or DamagedFileError where it is not as written."""
+        self.file = ArrayFile(path)
+        self.name = path.stem
+        array = self.file.__getitem__
+        self.starts: NDArray[np.uint32] = array("starts")
+        self.positions: Positions = array("positions")
+        self.pair_keys: NDArray[np.uint64] = array("pair_keys")
+        self.pair_starts: NDArray[np.uint64] = array("pair_starts")
+        self.pair_documents: NDArray[np.uint32] = array("pair_documents")
+        self._boundaries, self._ranks = array("boundaries"), array("ranks")
+        self.texts = self.strings("text")
+        self.report: NDArray[np.uint32] = array("report")
+
+    def __getitem__(self, name: str) -> NDArray[Any]:
+        """Return an array by its name."""
+        return self.file[name]
+
+    def strings(self, name: str) -> Strings:
+        """Return strings by their name."""
+        return Strings(self.file[f"{name}_bytes"], self.file[f"{name}_starts"])
+
+    @property
+    def document_count(self) -> int:
+        """How many documents there are, those of removed reports included."""
+        return len(self.starts) - 1
+
+    @property
+    def report_count(self) -> int:
+        """How many reports there are, those that were removed included."""
+        return len(self.file["report_year"])
+
+    def reports(self) -> list[IndexedReport]:
+        """Return what is known of each report."""
+        strings = {name: self.strings(f"report_{name}") for name in REPORT_STRINGS}
+        values = {name: self.strings(f"{name}_values") for name in REPORT_VALUES}
+        ordinals = {name: self.file[f"report_{name}"].tolist() for name in REPORT_VALUES}
+        paragraphs = np.bincount(self.report, minlength=self.report_count).tolist()
+        return [
+            IndexedReport(
+                **{name: column[at] for name, column in strings.items()},
+                **{name: values[name][ordinals[name][at]] for name in REPORT_VALUES},
+                year=year or None,
+                paragraphs=paragraphs[at],
+            )
+            for at, year in enumerate(self.file["report_year"].tolist())
+        ]
+
+    def pairs(self, keys: NDArray[np.uint64]) -> list[tuple[int, int, int]]:
+        """Return for each key where its positions begin and end, and in how many documents it is."""
+        found = []
+        at = self.pair_keys.searchsorted(keys)
+        for place, there in zip(at.tolist(), (self.pair_keys[at] == keys).tolist(), strict=True):
+            if there:
+                begin, end = self.pair_starts[place : place + 2].tolist()
+                found.append((begin, end, int(self.pair_documents[place])))
+            else:
+                found.append((0, 0, 0))
+        return found
+
+    def positions_of_character(self, code: int) -> Positions:
+        """Return the positions of a character, in no order."""
+        # The pairs that begin with it follow each other, and so do their positions.
+        bounds = np.array([code << CODE_BITS, (code + 1) << CODE_BITS], dtype=np.uint64)
+        begin, end = self.pair_starts[self.pair_keys.searchsorted(bounds)].tolist()
+        return self.positions[begin:end]
+
+    def documents_at(self, positions: NDArray[Any]) -> NDArray[np.uint32]:
+        """Return the document of each position."""
+        return documents_at(positions, self._boundaries, self._ranks)
+
+    @cached_property
+    def words(self) -> Strings:
+        """The words, in the order of their UTF-8."""
+        return self.strings("word")
+
+    @cached_property
+    def _word_arrays(self) -> tuple[NDArray[Any], ...]:
+        names = ("word_prefixes", "word_postings", "word_documents", "word_frequencies")
+        return tuple(self.file[name] for name in names)
+
+    def word_ordinal(self, word: bytes) -> int:
+        """Return where the word is, or would be, among the words."""
+        prefixes = self._word_arrays[0]
+        prefix = np.uint64(int.from_bytes(word[:8].ljust(8, b"\0"), "big"))
+        low, high = int(prefixes.searchsorted(prefix)), int(prefixes.searchsorted(prefix, "right"))
+        while low < high:
+            middle = (low + high) // 2
+            if self.words.raw(middle) < word:
+                low = middle + 1
+            else:
+                high = middle
+        return low
+
+    def word_frequencies(self, word: str) -> tuple[NDArray[np.uint32], NDArray[np.uint8]]:
+        """Return the documents that hold a word, ascending, and how often each does."""
+        encoded = word.encode()
+        at = self.word_ordinal(encoded)
+        if at == len(self.words) or self.words.raw(at) != encoded:
+            at = -1
+        return self.postings_of_word(at)
+
+    def postings_of_word(self, at: int) -> tuple[NDArray[np.uint32], NDArray[np.uint8]]:
+        """Return the postings of the word at `at`, or none where that is negative."""
+        _, postings, documents, frequencies = self._word_arrays
+        begin, end = postings[at : at + 2].tolist() if at >= 0 else (0, 0)
+        return documents[begin:end], frequencies[begin:end]
+
+    def section_path(self, document: int) -> tuple[str, ...]:
+        """Return the headings that a document stands under."""
+        return tuple(json.loads(self._values("path")[int(self.file["path"][document])]))
+
+    def _values(self, name: str) -> Strings:
+        return self.strings(f"{name}_values")
