@@ -11,10 +11,9 @@ from pathlib import Path
 
 from indexer.errors import SourceError
 from indexer.messages import Message
-from indexer.model import Report
+from indexer.model import IndexedReport, Report
 from indexer.parse import parse, read_source
 from indexer.sources import Failure, Source, find_sources, report_id
-from indexer.model import IndexedReport
 from indexer.store.writer import IndexWriter
 
 Progress = Callable[[int, int, int], None]
@@ -85,7 +84,7 @@ def build_index(
 
 def _sources(paths: Sequence[Path], writer: IndexWriter, summary: Summary) -> Iterator[Source]:
     """Yield the files to look at, under the names they were indexed by before, if they were."""
-    before = writer.before.reports
+    before = writer.before
     names = {report.path: report.source for report in before.values()}
     found = list(find_sources(paths))
     if summary.outdated:

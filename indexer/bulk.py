@@ -148,7 +148,9 @@ def _in_order(simple: FoldedTexts, easy: Offsets, others: dict[int, FoldedText])
     starts = np.concatenate([[0], np.cumsum(lengths)])
     codes = np.empty(starts[-1], dtype=np.uint32)
     origins = np.empty(starts[-1], dtype=np.uint32)
-    place = np.repeat(starts[easy] - simple.starts[:-1], lengths[easy]) + np.arange(len(simple.codes))
+    place = np.repeat(starts[easy] - simple.starts[:-1], lengths[easy]) + np.arange(
+        len(simple.codes)
+    )
     codes[place], origins[place] = simple.codes, simple.origins
     for at, folded in others.items():
         here = slice(starts[at], starts[at + 1])

@@ -38,7 +38,13 @@ _ONE_FORM = {char: form for form, family in _FAMILIES.items() for char in family
     zip(TRADITIONAL, SIMPLIFIED, strict=True)
 )
 
-LATIN_OR_DIGIT = (("0", "9"), ("a", "z"), ("\u00df", "\u00f6"), ("\u00f8", "\u024f"), ("\u1e00", "\u1eff"))
+LATIN_OR_DIGIT = (
+    ("0", "9"),
+    ("a", "z"),
+    ("\u00df", "\u00f6"),
+    ("\u00f8", "\u024f"),
+    ("\u1e00", "\u1eff"),
+)
 """The first and last characters of the ranges between which a space counts."""
 
 _LATIN_OR_DIGIT = "".join(f"{first}-{last}" for first, last in LATIN_OR_DIGIT)

@@ -1,86 +1,186 @@
-"""The documents of a snapshot as evaluation, ranking and facets see them: whole columns."""
+"""A snapshot as evaluation, ranking and facets see it: whole columns, read when first asked for.
 
-from functools import cached_property
+Whatever a report is, its paragraphs are: department, kind and year are columns of reports,
+and a document has those of `report_of` it. The section is a column of documents.
+"""
+
+from functools import cache, cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from app.search.engine import FACETS
+from app.search.engine import ReportSummary, Sort
 from app.search.evaluate import Documents
 from app.search.facets import FacetColumn
 from app.search.query import Field
-from indexer.fold import fold
-from indexer.store.reader import Snapshot
+from indexer.model import Paragraph
+from indexer.store.reader import Part, Snapshot
 
 
 class SnapshotCollection:
-    """Columns of an index, read when first asked for and kept."""
+    """Columns of an index, kept once they are read."""
 
     def __init__(self, snapshot: Snapshot) -> None:
         """Read from `snapshot`, which does not change."""
         self._snapshot = snapshot
-        self._folded: dict[str, list[str]] = {}
-        self.pair_positions = snapshot.pair_positions
-        self.pairs_starting_with = snapshot.pairs_starting_with
-        self.word_frequencies = snapshot.word_frequencies
+        self.parts: tuple[Part, ...] = snapshot.parts
+        self.document_count = snapshot.document_count
+        self.report_count = snapshot.report_count
+        self.summary = cache(self._summary)
 
     @cached_property
     def live_documents(self) -> Documents:
-        """Every document that has not been removed, ascending."""
-        return self._snapshot.live_documents
+        """Every document that is not removed, ascending."""
+        return np.flatnonzero(self._snapshot.live)
 
     @cached_property
-    def lengths(self) -> NDArray[np.float64]:
-        """The length of every document number, in folded characters."""
-        return self._snapshot.lengths
+    def starts(self) -> NDArray[Any]:
+        """The position of the first character of each document, and the end of the last."""
+        return self._snapshot.starts
+
+    @cached_property
+    def mean_length(self) -> float:
+        """How many folded characters a document has on average; at least 1."""
+        lengths = np.diff(self.starts)[self._snapshot.live]
+        return max(1.0, float(lengths.mean())) if len(lengths) else 1.0
 
     @cached_property
     def headings(self) -> NDArray[np.bool_]:
-        """Whether each document number is a heading."""
-        return np.array(
-            [role == "heading" for role in self._snapshot.column("role")], dtype=np.bool_
-        )
+        """Whether each document is a heading."""
+        return self._snapshot.headings
+
+    @cached_property
+    def report_of(self) -> NDArray[np.int64]:
+        """The report of each document."""
+        return self._snapshot.report_of
 
     @cached_property
     def facets(self) -> dict[str, FacetColumn]:
         """The column of each facet."""
-        return {name: FacetColumn.of(self._snapshot.column(name)) for name in FACETS}
+        years, ordinals = np.unique(self.report_years, return_inverse=True)
+        department = self._snapshot.report_values("department")
+        section = self._snapshot.document_values("section")
+        kind = self._snapshot.report_values("kind")
+        return {
+            "department": FacetColumn(department.values, department.ordinals, of_reports=True),
+            "year": FacetColumn(tuple(years.tolist()), ordinals, of_reports=True),
+            "section": FacetColumn(section.values, section.ordinals, of_reports=False),
+            "kind": FacetColumn(kind.values, kind.ordinals, of_reports=True),
+        }
+
+    @property
+    def report_years(self) -> NDArray[np.int64]:
+        """The year of each report, 0 where it could not be told."""
+        return self._snapshot.report_years
+
+    def report_order(self, sort: Sort) -> NDArray[np.int64]:
+        """Return the place of each report in an order; ties of relevance are by the newest."""
+        return self._orders["newest" if sort == "relevance" else sort]
+
+    def documents_of_report(self, report_id: str) -> Documents:
+        """Return the documents of a report in their order; none where there is no such report."""
+        report = self._reports_by_id.get(report_id)
+        if report is None:
+            return np.empty(0, dtype=np.int64)
+        return np.flatnonzero(self.report_of == report)
 
     @cached_property
-    def years(self) -> NDArray[np.int64]:
-        """The year of every document number, 0 where it could not be told."""
-        column = self.facets["year"]
-        return np.array(column.values, dtype=np.int64)[column.ordinals]
+    def _reports_by_id(self) -> dict[str, int]:
+        live = self._snapshot.live_reports
+        ids = self._snapshot.strings_of_reports("id")
+        return {name: at for at, name in enumerate(ids) if live[at]}
 
     @cached_property
-    def sources(self) -> FacetColumn:
-        """The source of every document number."""
-        return FacetColumn.of(self._snapshot.column("source"))
-
-    @cached_property
-    def ordinals(self) -> NDArray[np.int64]:
-        """The ordinal of every document number in its report."""
-        return np.array(self._snapshot.column("ordinal"), dtype=np.int64)
+    def _orders(self) -> dict[str, NDArray[np.int64]]:
+        sources = np.empty(self.report_count, dtype=np.int64)
+        names = self._snapshot.strings_of_reports("source")
+        sources[sorted(range(len(names)), key=names.__getitem__)] = np.arange(len(names))
+        years = self.report_years
+        oldest = np.where(years == 0, np.iinfo(np.int64).max, years)
+        orders = {
+            "newest": np.lexsort((sources, -years)),
+            "oldest": np.lexsort((sources, oldest)),
+            "document": np.argsort(sources),
+        }
+        places = {}
+        for name, order in orders.items():
+            places[name] = np.empty_like(order)
+            places[name][order] = np.arange(len(order))
+        return places
 
     @cached_property
     def _titles(self) -> FacetColumn:
-        return FacetColumn.of(self._snapshot.column("title"))
+        titles = tuple(self._snapshot.strings_of_reports("title"))
+        return FacetColumn(titles, np.arange(len(titles)), of_reports=True)
 
     def documents_named(self, field: Field) -> Documents:
         """Return the documents whose field holds the folded name."""
         column = self._titles if field.name == "title" else self.facets[field.name]
-        if field.name not in self._folded:
-            self._folded[field.name] = [fold(value) for value in column.values]
-        holds = np.array(
-            [field.folded in value for value in self._folded[field.name]], dtype=np.bool_
-        )
-        return self._live(holds[column.ordinals])
+        holds = np.array([field.folded in value for value in column.folded], dtype=np.bool_)
+        chosen = holds[column.ordinals]
+        return self._of_reports(chosen) if column.of_reports else self._live(chosen)
 
     def documents_of_years(self, first: int, last: int) -> Documents:
         """Return the documents of the years `first` to `last`."""
-        return self._live((self.years >= first) & (self.years <= last))
+        return self._of_reports((self.report_years >= first) & (self.report_years <= last))
+
+    def _of_reports(self, chosen: NDArray[np.bool_]) -> Documents:
+        return self._live(chosen[self.report_of])
 
     def _live(self, chosen: NDArray[np.bool_]) -> Documents:
-        live = self.live_documents
-        found: Documents = live[chosen[live]]
-        return found
+        return np.flatnonzero(chosen & self._snapshot.live)
+
+    def _summary(self, report: int) -> ReportSummary:
+        entry = self._snapshot.report(report)
+        return ReportSummary(
+            entry.id, entry.title, entry.department, entry.year, entry.kind, entry.source
+        )
+
+    def word_frequencies(self, word: str) -> tuple[Documents, NDArray[Any]]:
+        """Return the documents that hold a word, ascending, and how often each does."""
+        found = [self._in_part(part, *part.segment.word_frequencies(word)) for part in self.parts]
+        if len(found) == 1:
+            return found[0]
+        nothing = np.empty(0, dtype=np.int64)
+        return (
+            np.concatenate([nothing, *(documents for documents, _ in found)]),
+            np.concatenate([nothing, *(frequencies for _, frequencies in found)]),
+        )
+
+    @staticmethod
+    def _in_part(
+        part: Part, documents: NDArray[Any], frequencies: NDArray[Any]
+    ) -> tuple[Documents, NDArray[Any]]:
+        if part.live is not None:
+            live = part.live[documents]
+            documents, frequencies = documents[live], frequencies[live]
+        return documents.astype(np.int64) + part.first_document, frequencies
+
+    def origins(self, positions: NDArray[Any], documents: Documents) -> NDArray[np.int64]:
+        """Return the offset, in the original text, of what each position was folded from."""
+        if len(self.parts) == 1:
+            return self.parts[0].segment.origins(positions, documents)
+        origins = np.zeros(len(positions), dtype=np.int64)
+        for part in self.parts:
+            own = documents - part.first_document
+            inside = (own >= 0) & (own < part.segment.document_count)
+            origins[inside] = part.segment.origins(
+                positions[inside] - part.first_position, own[inside]
+            )
+        return origins
+
+    def is_clustered(self, document: int) -> bool:
+        """Whether a folded character of a document comes from more than one."""
+        part = self._snapshot.part_of(document)
+        return document - part.first_document in part.segment.clustered
+
+    def text(self, document: int) -> str:
+        """Return a document as it was written."""
+        part = self._snapshot.part_of(document)
+        return str(part.segment.texts[document - part.first_document])
+
+    def paragraph(self, document: int) -> Paragraph:
+        """Return a document with its place in its report."""
+        part = self._snapshot.part_of(document)
+        return part.segment.paragraph(document - part.first_document)

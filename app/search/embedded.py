@@ -1,13 +1,10 @@
 """The embedded engine: one index folder, read in this process."""
 
-import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
-from typing import Any
-
-import numpy as np
-from numpy.typing import NDArray
 
 from app.search.collection import SnapshotCollection
 from app.search.engine import (
@@ -16,21 +13,22 @@ from app.search.engine import (
     Hit,
     ReadReport,
     ReportParagraph,
-    ReportSummary,
     SearchResult,
     Sort,
     Status,
 )
 from app.search.evaluate import Documents, Evaluation
-from app.search.facets import Selection, names_nothing, select
+from app.search.facets import Selection, count_distinct, names_nothing, select
 from app.search.grammar import parse_query
-from app.search.query import Phrase, Query, fields_of, lit_phrases
-from app.search.rank import scores
+from app.search.order import ordered
+from app.search.query import Query, fields_of, lit_phrases
+from app.search.rank import Scores, scores
 from app.search.relax import relax
-from app.search.spans import find_spans
+from app.search.snippets import Span
+from app.search.spans import spans_of
 from indexer.messages import Message
-from indexer.model import UNKNOWN
-from indexer.store.reader import Snapshot, StoredParagraph
+from indexer.model import UNKNOWN, Paragraph
+from indexer.store.reader import Snapshot
 from indexer.structure.numbering import enumerator
 
 
@@ -41,8 +39,6 @@ class EmbeddedEngine:
         """Open the index; raises IndexUnusableError where that cannot be done."""
         self._snapshot = Snapshot(folder)
         self._collection = SnapshotCollection(self._snapshot)
-        # Whoosh's readers seek in shared files; one search at a time.
-        self._lock = threading.Lock()
 
     def search(
         self,
@@ -53,30 +49,38 @@ class EmbeddedEngine:
         offset: int = 0,
         sort: Sort = "relevance",
     ) -> SearchResult:
-        """Return the paragraphs that match, and the counts of all that do; never raises."""
+        """Return the paragraphs that match, and the counts of all that do.
+
+        Raises DamagedIndexError where the index turns out to be damaged, and nothing else.
+        """
+        with self._damage_told():
+            return self._search(query, filters, limit, offset, sort)
+
+    def _search(
+        self, query: str, filters: Filters, limit: int, offset: int, sort: Sort
+    ) -> SearchResult:
         started = time.perf_counter()
         parsed = parse_query(query)
-        with self._lock:
-            evaluation = Evaluation(self._collection)
-            selection = self._select(evaluation.documents(parsed.tree), filters)
-            relaxed = None
-            if not len(selection.documents):
-                within = self._select(self._collection.live_documents, filters).documents
-                relaxed = relax(parsed.tree, evaluation, within)
-            if relaxed:
-                selection = self._select(relaxed.documents, filters)
-            documents = selection.documents
-            ranks = scores(parsed.tree, documents, evaluation, self._collection)
-            # What lacks least comes first; its score decides among equals.
-            held = relaxed.weights_of(documents) if relaxed else np.zeros(len(documents))
-            order = self._order(documents, (held, ranks), sort)
-            shown = order[max(0, offset) : max(0, offset) + max(0, limit)]
-            phrases = lit_phrases(parsed.tree)
-            hits = tuple(self._hit(int(documents[i]), float(ranks[i]), phrases) for i in shown)
+        evaluation = Evaluation(self._collection)
+        selection = self._select(evaluation.documents(parsed.tree), filters)
+        relaxed = None
+        if not len(selection.documents):
+            within = self._select(self._collection.live_documents, filters).documents
+            relaxed = relax(parsed.tree, evaluation, within)
+        if relaxed:
+            selection = self._select(relaxed.documents, filters)
+        documents = selection.documents
+        ranks = scores(parsed.tree, documents, evaluation, self._collection)
+        # What lacks least comes first; its score decides among equals.
+        keys = [relaxed.weights_of(documents), ranks] if relaxed else [ranks]
+        places = self._collection.report_order(sort)[selection.reports]
+        first = max(0, offset)
+        shown = ordered(keys if sort == "relevance" else [], places, first, first + max(0, limit))
+        hits = self._hits(documents[shown], ranks[shown], parsed.tree, evaluation)
         return SearchResult(
             query=query,
             total=len(documents),
-            reports=len(np.unique(self._collection.sources.ordinals[documents])),
+            reports=count_distinct(selection.reports, self._collection.report_count),
             took_ms=(time.perf_counter() - started) * 1000,
             hits=hits,
             facets=selection.facets,
@@ -92,13 +96,34 @@ class EmbeddedEngine:
 
     def read(self, report_id: str, query: str = "") -> ReadReport | None:
         """Return a report to read, or None where there is no such report."""
-        phrases = lit_phrases(parse_query(query).tree)
-        with self._lock:
-            documents = self._snapshot.report_documents(report_id)
-            stored = [self._snapshot.paragraph(document) for document in documents]
-        if not stored:
+        with self._damage_told():
+            return self._read(report_id, query)
+
+    def _read(self, report_id: str, query: str) -> ReadReport | None:
+        collection = self._collection
+        documents = collection.documents_of_report(report_id)
+        if not len(documents):
             return None
-        return ReadReport(_summary(stored[0]), tuple(_readable(p, phrases) for p in stored))
+        phrases = lit_phrases(parse_query(query).tree)
+        spans = spans_of(phrases, documents, Evaluation(collection), collection)
+        return ReadReport(
+            collection.summary(int(collection.report_of[documents[0]])),
+            tuple(
+                _readable(collection.paragraph(document), spans.get(document, ()))
+                for document in documents.tolist()
+            ),
+        )
+
+    @contextmanager
+    def _damage_told(self) -> Iterator[None]:
+        """Where something fails because a file is altered, say which file."""
+        try:
+            yield
+        except Exception:
+            # Altered arrays can fail in any way. If the files are as they were written, the
+            # fault is the program's, and its error goes on.
+            self._snapshot.check_contents()
+            raise
 
     def status(self) -> Status:
         """Return what the index holds."""
@@ -107,11 +132,11 @@ class EmbeddedEngine:
     @cached_property
     def _status(self) -> Status:
         manifest = self._snapshot.manifest
-        reports = list(manifest.reports.values())
+        reports = self._snapshot.reports()
         folder = self._snapshot.folder
         return Status(
             reports=len(reports),
-            paragraphs=manifest.paragraphs,
+            paragraphs=sum(report.paragraphs for report in reports),
             departments=tuple(sorted({r.department for r in reports} - {UNKNOWN})),
             years=tuple(sorted({r.year for r in reports if r.year}, reverse=True)),
             unknown_departments=sum(r.department == UNKNOWN for r in reports),
@@ -129,7 +154,8 @@ class EmbeddedEngine:
         return self._snapshot.is_newest()
 
     def _select(self, documents: Documents, filters: Filters) -> Selection:
-        return select(documents, self._collection.facets, filters)
+        reports = self._collection.report_of[documents]
+        return select(documents, reports, self._collection.facets, filters)
 
     def _unknown_names(self, query: Query) -> tuple[Message, ...]:
         """Say which fields of a query name nothing in the index."""
@@ -139,64 +165,42 @@ class EmbeddedEngine:
             if not len(self._collection.documents_named(named))
         )
 
-    def _order(
-        self, documents: Documents, ranks: tuple[NDArray[np.float64], ...], sort: Sort
-    ) -> NDArray[np.int64]:
-        """Return the order of `documents` by `ranks`, the first before all, or as `sort` says.
-
-        Ties by year, newest first, report and ordinal.
-        """
-        ordinals = self._collection.ordinals[documents]
-        reports = self._collection.sources.ordinals[documents]
-        years = self._collection.years[documents]
-        keys: list[NDArray[Any]] = [ordinals, reports]
-        if sort in ("relevance", "newest"):
-            keys.append(-years)
-        if sort == "relevance":
-            # Rounded: what adds up to the same score in another order is a tie.
-            keys += [-np.round(rank, 9) for rank in reversed(ranks)]
-        if sort == "oldest":
-            keys.append(np.where(years == 0, np.iinfo(np.int64).max, years))
-        return np.lexsort(keys)
-
-    def _hit(self, document: int, score: float, phrases: tuple[Phrase, ...]) -> Hit:
-        stored = self._snapshot.paragraph(document)
-        return Hit(
-            report=_summary(stored),
-            section=stored.section,
-            section_path=stored.section_path,
-            ordinal=stored.ordinal,
-            page=stored.page,
-            text=stored.text,
-            spans=find_spans(phrases, stored.text),
-            score=score,
-        )
+    def _hits(
+        self, documents: Documents, ranks: Scores, query: Query, evaluation: Evaluation
+    ) -> tuple[Hit, ...]:
+        collection = self._collection
+        spans = spans_of(lit_phrases(query), documents, evaluation, collection)
+        hits = []
+        for document, score in zip(documents.tolist(), ranks.tolist(), strict=True):
+            paragraph = collection.paragraph(document)
+            hits.append(
+                Hit(
+                    report=collection.summary(int(collection.report_of[document])),
+                    section=paragraph.section,
+                    section_path=paragraph.section_path,
+                    ordinal=paragraph.ordinal,
+                    page=paragraph.page,
+                    text=paragraph.text,
+                    spans=spans.get(document, ()),
+                    score=score,
+                )
+            )
+        return tuple(hits)
 
     def _emptiness(self) -> tuple[Message, ...]:
-        if self._snapshot.manifest.reports:
+        if len(self._collection.live_documents):
             return ()
         return (Message(zh="索引里还没有报告", en="there are no reports in the index yet"),)
 
 
-def _summary(stored: StoredParagraph) -> ReportSummary:
-    return ReportSummary(
-        id=stored.report,
-        title=stored.title,
-        department=stored.department,
-        year=stored.year,
-        kind=stored.kind,
-        source=stored.source,
-    )
-
-
-def _readable(stored: StoredParagraph, phrases: tuple[Phrase, ...]) -> ReportParagraph:
-    item = enumerator(stored.text) if stored.role == "heading" else None
+def _readable(paragraph: Paragraph, spans: tuple[Span, ...]) -> ReportParagraph:
+    item = enumerator(paragraph.text) if paragraph.role == "heading" else None
     return ReportParagraph(
-        ordinal=stored.ordinal,
-        role=stored.role,
+        ordinal=paragraph.ordinal,
+        role=paragraph.role,
         level=item.level if item else None,
-        text=stored.text,
-        section_path=stored.section_path,
-        page=stored.page,
-        spans=find_spans(phrases, stored.text),
+        text=paragraph.text,
+        section_path=paragraph.section_path,
+        page=paragraph.page,
+        spans=spans,
     )

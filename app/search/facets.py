@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import reduce
+from functools import cached_property, reduce
 from typing import Any
 
 import numpy as np
@@ -24,52 +24,65 @@ FACET_NAMES = {
 """What facets, and the title, which is none, are called."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class FacetColumn:
-    """A facet of every document: `ordinals[document]` is an index into `values`, ascending."""
+    """A facet: the values that occur, ascending, and of each report, or document, which it has."""
 
     values: tuple[Any, ...]
-    ordinals: NDArray[np.int64]
+    ordinals: NDArray[Any]
+    of_reports: bool
 
-    @classmethod
-    def of(cls, values: Sequence[Any]) -> "FacetColumn":
-        """Make the column of one value a document."""
-        distinct = sorted(set(values))
-        place = {value: ordinal for ordinal, value in enumerate(distinct)}
-        return cls(tuple(distinct), np.array([place[v] for v in values], dtype=np.int64))
+    @cached_property
+    def folded(self) -> tuple[str, ...]:
+        """The values, folded."""
+        return tuple(fold(value) for value in self.values)
 
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """The documents that pass every filter, with the counts of each facet."""
+    """The documents that pass every filter, and the report of each, with the counts of each facet."""
 
     documents: Documents
+    reports: NDArray[np.int64]
     facets: Mapping[str, tuple[FacetValue, ...]]
     warnings: tuple[Message, ...]
 
 
-def select(documents: Documents, columns: Mapping[str, FacetColumn], filters: Filters) -> Selection:
-    """Return those of `documents` that pass `filters`; a facet's counts ignore its own filter."""
+def select(
+    documents: Documents,
+    reports: NDArray[np.int64],
+    columns: Mapping[str, FacetColumn],
+    filters: Filters,
+) -> Selection:
+    """Return those of `documents` that pass `filters`; a facet's counts ignore its own filter.
+
+    `reports` are the reports of the documents.
+    """
     warnings: list[Message] = []
-    passing = {
-        name: _passing(columns[name], name, getattr(filters, name), warnings) for name in FACETS
+    ordinals = {
+        name: column.ordinals[reports if column.of_reports else documents]
+        for name, column in columns.items()
     }
-    masks = {name: chosen[columns[name].ordinals[documents]] for name, chosen in passing.items()}
-    everything = np.ones(len(documents), dtype=np.bool_)
+    masks = {
+        name: _passing(columns[name], name, wanted, warnings)[ordinals[name]]
+        for name in FACETS
+        if (wanted := getattr(filters, name))
+    }
     facets = {}
     for name in FACETS:
-        others = reduce(np.logical_and, (masks[o] for o in FACETS if o != name), everything)
-        facets[name] = _counted(name, columns[name], documents[others])
-    passed = reduce(np.logical_and, masks.values(), everything)
-    return Selection(documents[passed], facets, tuple(warnings))
+        others = [mask for other, mask in masks.items() if other != name]
+        counted = ordinals[name][reduce(np.logical_and, others)] if others else ordinals[name]
+        facets[name] = _counted(name, columns[name], counted)
+    if masks:
+        passing = reduce(np.logical_and, masks.values())
+        documents, reports = documents[passing], reports[passing]
+    return Selection(documents, reports, facets, tuple(warnings))
 
 
 def _passing(
     column: FacetColumn, name: str, wanted: Sequence[Any], warnings: list[Message]
 ) -> NDArray[np.bool_]:
     """Return, for each value of a column, whether the filter lets it pass."""
-    if not wanted:
-        return np.ones(len(column.values), dtype=np.bool_)
     passing = np.zeros(len(column.values), dtype=np.bool_)
     for item in wanted:
         if name == "year":
@@ -90,11 +103,10 @@ def _years(column: FacetColumn, wanted: tuple[int, int]) -> NDArray[np.bool_]:
 def _names(column: FacetColumn, wanted: str) -> NDArray[np.bool_]:
     """A name is the whole of a value or, where there is none such, a part of one."""
     needle = fold(wanted)
-    folded = [fold(value) for value in column.values]
-    whole = np.array([value == needle for value in folded], dtype=np.bool_)
+    whole = np.array([value == needle for value in column.folded], dtype=np.bool_)
     if whole.any() or not needle:
         return whole
-    return np.array([needle in value for value in folded], dtype=np.bool_)
+    return np.array([needle in value for value in column.folded], dtype=np.bool_)
 
 
 def names_nothing(name: str, item: Any) -> Message:
@@ -107,11 +119,25 @@ def names_nothing(name: str, item: Any) -> Message:
     return Message(zh=f"索引里没有{facet.zh}“{shown}”", en=f"no {facet.en} “{shown}” in the index")
 
 
-def _counted(name: str, column: FacetColumn, documents: Documents) -> tuple[FacetValue, ...]:
-    counts = np.bincount(column.ordinals[documents], minlength=len(column.values))
-    found = [(column.values[at], int(counts[at])) for at in np.flatnonzero(counts)]
+def _counted(name: str, column: FacetColumn, ordinals: NDArray[Any]) -> tuple[FacetValue, ...]:
+    """Count the values at `ordinals`: years newest first, others most frequent first."""
+    counts = np.bincount(ordinals)
+    found = np.flatnonzero(counts)
+    counts = counts[found]
+    values = column.values
     if name == "year":
-        return tuple(FacetValue(year or None, n) for year, n in sorted(found, reverse=True))
+        years = [values[at] or None for at in found[::-1].tolist()]
+        return tuple(map(FacetValue, years, counts[::-1].tolist()))
+    # Values are ascending, so a stable sort leaves those of one count in their order.
+    order = np.argsort(-counts, kind="stable")
+    names = [values[at] for at in found[order].tolist()]
+    counted = zip(names, counts[order].tolist(), strict=True)
     # Paragraphs before the first heading have no section: nothing to narrow to.
-    found = [(value, n) for value, n in found if value]
-    return tuple(FacetValue(v, n) for v, n in sorted(found, key=lambda f: (-f[1], f[0])))
+    return tuple(FacetValue(value, count) for value, count in counted if value)
+
+
+def count_distinct(ordinals: NDArray[Any], size: int) -> int:
+    """Return how many different ordinals there are, all of them less than `size`."""
+    seen = np.zeros(size, dtype=np.bool_)
+    seen[ordinals] = True
+    return int(np.count_nonzero(seen))

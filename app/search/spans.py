@@ -1,22 +1,76 @@
-"""Where the phrases of a query stand in a text, in the original characters."""
+"""Where the phrases of a query stand in the original characters of documents.
 
-from collections.abc import Iterable
+The positions that matching found are offsets into folded text; a segment keeps where an
+offset into the original differs, and by how much. Only documents in which a folded
+character comes from several, a letter and a mark, are folded again.
+"""
 
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from typing import Protocol
+
+import numpy as np
+
+from app.search.evaluate import Collection, Documents, Evaluation, Positions
 from app.search.query import Phrase
 from app.search.snippets import Span, merged
 from indexer.fold import fold_with_offsets
 
 
-def find_spans(phrases: Iterable[Phrase], text: str) -> tuple[Span, ...]:
-    """Return the spans of every phrase in `text`, sorted, those that overlap or touch made one."""
+class Texts(Collection, Protocol):
+    """What spans need to know of the documents, besides what evaluation does."""
+
+    def origins(self, positions: Positions, documents: Documents) -> Positions:
+        """Return the offset, in the original text, of what each position was folded from."""
+        ...
+
+    def is_clustered(self, document: int) -> bool:
+        """Whether a folded character of a document comes from more than one."""
+        ...
+
+    def text(self, document: int) -> str:
+        """Return a document as it was written."""
+        ...
+
+
+def spans_of(
+    phrases: Iterable[Phrase], documents: Documents, evaluation: Evaluation, texts: Texts
+) -> dict[int, tuple[Span, ...]]:
+    """Return the spans of every phrase in each of `documents`.
+
+    They are sorted, those that overlap or touch made one; a document without any is not
+    among the keys.
+    """
+    folded = [phrase.folded for phrase in phrases]
+    if not folded or not len(documents):
+        return {}
+    documents = np.sort(documents)
+    begins, ends = texts.starts[documents], texts.starts[documents + 1]
+    found = [evaluation.occurrences(text).within(documents, begins, ends) for text in folded]
+    lasts = [
+        positions + (len(text) - 1) for text, (positions, _) in zip(folded, found, strict=True)
+    ]
+    holders = np.concatenate([holder for _, holder in found])
+    edges = np.concatenate([*(positions for positions, _ in found), *lasts])
+    origins = texts.origins(edges, np.append(holders, holders)).tolist()
+    spans: defaultdict[int, list[Span]] = defaultdict(list)
+    half = len(holders)
+    for at, document in enumerate(holders.tolist()):
+        spans[document].append((origins[at], origins[half + at] + 1))
+    return {
+        document: _by_folding(folded, texts.text(document))
+        if texts.is_clustered(document)
+        else merged(held)
+        for document, held in spans.items()
+    }
+
+
+def _by_folding(phrases: Sequence[str], text: str) -> tuple[Span, ...]:
     spans: list[Span] = []
-    wanted = list(phrases)
-    if not wanted:
-        return ()
     folded = fold_with_offsets(text)
-    for phrase in wanted:
-        at = folded.text.find(phrase.folded)
+    for phrase in phrases:
+        at = folded.text.find(phrase)
         while at >= 0:
-            spans.append(folded.original_span(at, at + len(phrase.folded)))
-            at = folded.text.find(phrase.folded, at + 1)
+            spans.append(folded.original_span(at, at + len(phrase)))
+            at = folded.text.find(phrase, at + 1)
     return merged(spans)

@@ -124,7 +124,7 @@ class Pieces:
         """Write the next elements."""
         content = np.ascontiguousarray(piece, dtype=self.dtype).view(np.uint8)
         self._file.write(content.data)
-        self.crc32 = zlib.crc32(content, self.crc32)
+        self.crc32 = zlib.crc32(content.data, self.crc32)
         self.count += len(piece)
 
 

@@ -18,7 +18,6 @@ from numpy.typing import NDArray
 from indexer.bulk import FoldedTexts, fold_all
 from indexer.model import IndexedReport, Paragraph
 from indexer.store.arrayfile import ArrayFileWriter
-
 from indexer.store.segment import CODE_BITS, MOST_FREQUENT, ROLES, documents_at
 from indexer.store.tables import (
     write_pair_terms,
@@ -64,25 +63,27 @@ class SegmentBuilder:
         self._documents = 0
         self.characters = 0
 
-    def add(self, entry: IndexedReport, paragraphs: Sequence[Paragraph]) -> None:
-        """Add a report."""
+    def add(self, entry: IndexedReport, paragraphs: Sequence[Paragraph]) -> int:
+        """Add a report and return its ordinal."""
         self._report_of += [len(self._reports)] * len(paragraphs)
         self._reports.append(entry)
         self._paragraphs += paragraphs
         self._waiting += [paragraph.text for paragraph in paragraphs]
-        self._waiting_characters += sum(len(paragraph.text) for paragraph in paragraphs)
+        added = sum(len(paragraph.text) for paragraph in paragraphs)
+        self._waiting_characters += added
+        self.characters += added
         if self._waiting_characters >= BATCH_CHARACTERS:
             self._tokenise()
+        return len(self._reports) - 1
 
     def _tokenise(self) -> None:
         folded = fold_all(self._waiting)
         words, texts = words_of_all(folded.codes, folded.starts)
         numbers = np.fromiter(map(self._vocabulary.__getitem__, words), np.uint64, len(words))
         documents = (texts + self._documents).astype(np.uint64)
-        self._word_postings.append(numbers << _DOCUMENT_BITS | documents)
+        self._word_postings.append(numbers << np.uint64(_DOCUMENT_BITS) | documents)
         self._batches.append(folded)
         self._documents += len(self._waiting)
-        self.characters += len(folded.codes)
         self._waiting = []
         self._waiting_characters = 0
 

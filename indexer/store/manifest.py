@@ -1,30 +1,39 @@
-"""The manifest: what an index holds and how it was made, one JSON file per generation.
+"""The manifest: what a commit holds and how it was made, one JSON file per generation.
 
-Whoosh's table of contents says which segments are live; `manifest_<generation>.json`
-beside it says which reports they came from. The manifest of a generation is written
-before its table of contents, so whoever reads the newest table finds its manifest.
+`manifest_<generation>.json` names the segments with their sizes and checksums, and the
+reports in them that were removed since. It is written before Whoosh's table of contents
+of the same generation, whose appearance is the commit, and carries the checksum of both.
 """
 
 import json
-import os
-from collections.abc import Mapping
+import zlib
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
 from indexer.fold import FOLD_VERSION
+from indexer.store.arrayfile import FORMAT
 from indexer.words import segmenter_version
 
-FORMAT = 2
-"""The version of the schema and of this file."""
+
+@dataclass(frozen=True, slots=True)
+class SegmentEntry:
+    """A segment of a commit; `removed` are the ordinals of its reports that are gone."""
+
+    name: str
+    size: int
+    checksum: int
+    removed: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """All that an index holds. `written` is an ISO 8601 time in UTC."""
+    """All that a commit holds. `written` is an ISO 8601 time in UTC, `table` the CRC-32 of the
+    table of contents."""
 
-    written: str
-    reports: Mapping[str, IndexedReport] = field(default_factory=dict)
+    written: str = ""
+    segments: tuple[SegmentEntry, ...] = ()
+    table: int = 0
     dictionary: str = ""
     segmenter: str = field(default_factory=segmenter_version)
     fold_version: int = FOLD_VERSION
@@ -33,16 +42,11 @@ class Manifest:
     @property
     def is_current(self) -> bool:
         """Whether this program would write the same index: if not, it must be rebuilt."""
-        return (self.format, self.fold_version, self.segmenter) == (
-            FORMAT,
-            FOLD_VERSION,
-            segmenter_version(),
-        )
+        return (self.fold_version, self.segmenter) == (FOLD_VERSION, segmenter_version())
 
-    @property
-    def paragraphs(self) -> int:
-        """How many paragraphs the index holds."""
-        return sum(report.paragraphs for report in self.reports.values())
+
+class OtherFormatError(Exception):
+    """The manifest is of another format, whose segments this program cannot read."""
 
 
 def manifest_path(folder: Path, generation: int) -> Path:
@@ -55,30 +59,28 @@ def has_manifest(folder: Path) -> bool:
     return any(folder.glob("manifest_*.json"))
 
 
-def write_manifest(folder: Path, generation: int, manifest: Manifest) -> None:
-    """Write a manifest so that it is there whole or not at all, even if the power fails."""
-    destination = manifest_path(folder, generation)
-    temporary = destination.with_suffix(".tmp")
-    content = asdict(manifest) | {"reports": [asdict(r) for r in manifest.reports.values()]}
-    # Paths may hold bytes that are no UTF-8; they go in and come out as they are.
-    with temporary.open("w", encoding="utf-8", errors="surrogateescape") as file:
-        json.dump(content, file, ensure_ascii=False, indent=1)
-        file.flush()
-        os.fsync(file.fileno())
-    temporary.replace(destination)
+def manifest_bytes(manifest: Manifest) -> bytes:
+    """Return the content of a manifest's file."""
+    content = asdict(manifest)
+    return json.dumps({"crc32": _crc32(content), **content}, indent=1).encode()
 
 
 def read_manifest(folder: Path, generation: int) -> Manifest:
-    """Read a manifest; raises OSError, ValueError, KeyError or TypeError where it is damaged."""
-    content: dict[str, Any] = json.loads(
-        manifest_path(folder, generation).read_text("utf-8", errors="surrogateescape")
-    )
-    reports = [IndexedReport(**report) for report in content.pop("reports")]
-    return Manifest(reports={report.id: report for report in reports}, **content)
+    """Read a manifest.
+
+    Raises OtherFormatError, and OSError, ValueError, KeyError or TypeError where it is damaged.
+    """
+    content: dict[str, Any] = json.loads(manifest_path(folder, generation).read_bytes())
+    if content["format"] != FORMAT:
+        raise OtherFormatError
+    if content.pop("crc32") != _crc32(content):
+        raise ValueError("checksum")
+    segments = [
+        SegmentEntry(**(entry | {"removed": tuple(entry["removed"])}))
+        for entry in content.pop("segments")
+    ]
+    return Manifest(segments=tuple(segments), **content)
 
 
-def remove_other_manifests(folder: Path, generation: int) -> None:
-    """Remove the manifests of older generations."""
-    for path in folder.glob("manifest_*.json"):
-        if path != manifest_path(folder, generation):
-            path.unlink(missing_ok=True)
+def _crc32(content: dict[str, Any]) -> int:
+    return zlib.crc32(json.dumps(content, sort_keys=True).encode())

@@ -17,7 +17,6 @@ from numpy.typing import NDArray
 from indexer.store.arrayfile import ArrayFileWriter
 from indexer.store.segment import (
     DOCUMENT_VALUES,
-    NO_PAIR,
     Segment,
     strings_as_arrays,
 )
@@ -31,6 +30,11 @@ from indexer.store.tables import (
 POSTINGS_AT_A_TIME = 1 << 22
 DOCUMENTS_AT_A_TIME = 1 << 16
 
+MUCH_LARGER = 8
+MOST_REMOVED = 0.25
+MOST_CHARACTERS = 1 << 30
+"""No segment is made larger by merging: positions are 32 bits wide."""
+
 Integers = NDArray[np.int64]
 
 
@@ -40,6 +44,42 @@ class Source:
 
     segment: Segment
     removed: frozenset[int]
+
+    @property
+    def stays(self) -> NDArray[np.bool_]:
+        """Whether each document of the segment is still in the index."""
+        kept = np.ones(self.segment.report_count, dtype=np.bool_)
+        kept[list(self.removed)] = False
+        return kept[self.segment.report]
+
+    @property
+    def live_characters(self) -> int:
+        """How many characters its documents have that are still in the index."""
+        if not self.removed:
+            return len(self.segment.positions)
+        return int(np.diff(self.segment.starts)[self.stays].sum())
+
+
+def worth_merging(sources: Sequence[Source]) -> list[int]:
+    """Return which segments should be made one, none where that does not pay.
+
+    A segment stays as it is while it has more than `MUCH_LARGER` times as many characters as
+    all smaller ones together, so that there are few, and a character is seldom written
+    again; and while most of it is not removed.
+    """
+    sizes = [source.live_characters for source in sources]
+    by_size = sorted(range(len(sources)), key=lambda at: -sizes[at])
+    below = sum(sizes)
+    for rank, at in enumerate(by_size):
+        below -= sizes[at]
+        together = by_size[rank:]
+        if sum(sizes[other] for other in together) > MOST_CHARACTERS:
+            continue
+        if sizes[at] < below * MUCH_LARGER:
+            return sorted(together)
+        if sizes[at] < len(sources[at].segment.positions) * (1 - MOST_REMOVED):
+            return [at]
+    return []
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +127,7 @@ def _parts(sources: Sequence[Source]) -> list[_Part]:
         segment = source.segment
         kept = np.ones(segment.report_count, dtype=np.bool_)
         kept[list(source.removed)] = False
-        stays = kept[segment.report]
+        stays = source.stays
         lengths = np.where(stays, np.diff(segment.starts), 0).astype(np.int64)
         ends = characters + np.cumsum(lengths)
         parts.append(
@@ -137,9 +177,7 @@ def _merged(
         counts = np.stack([count for count, _ in pieces])
         # Term by term, and within a term part by part.
         begins = (np.cumsum(counts.T) - counts.T.ravel()).reshape(counts.T.shape).T
-        merged = tuple(
-            np.empty(int(counts.sum()), dtype=array.dtype) for array in pieces[0][1]
-        )
+        merged = tuple(np.empty(int(counts.sum()), dtype=array.dtype) for array in pieces[0][1])
         for (count, arrays), begin in zip(pieces, begins, strict=True):
             shift = np.repeat(begin - (np.cumsum(count) - count), count)
             place = shift + np.arange(len(shift))
@@ -148,9 +186,7 @@ def _merged(
         yield counts.sum(axis=0), merged
 
 
-def _piece(
-    source: _Postings, first: int, last: int
-) -> tuple[Integers, tuple[NDArray[Any], ...]]:
+def _piece(source: _Postings, first: int, last: int) -> tuple[Integers, tuple[NDArray[Any], ...]]:
     """Return how many postings of each term from `first` to `last` stay, and these."""
     low, high = np.searchsorted(source.terms, [first, last]).tolist()
     count = np.zeros(last - first, dtype=np.int64)
@@ -209,7 +245,9 @@ def _distinct(holders: NDArray[np.uint32], count: Integers) -> NDArray[np.uint32
 
 
 def _write_words(file: ArrayFileWriter, parts: Sequence[_Part]) -> None:
-    lists = [[part.segment.words.raw(at) for at in range(len(part.segment.words))] for part in parts]
+    lists = [
+        [part.segment.words.raw(at) for at in range(len(part.segment.words))] for part in parts
+    ]
     words = sorted({word for words in lists for word in words})
     place = {word: at for at, word in enumerate(words)}
     postings = [

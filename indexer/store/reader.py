@@ -1,11 +1,10 @@
-"""Read an index: postings, columns and stored paragraphs as numpy arrays and plain values.
+"""Read an index: its segments one after another, as one numbering of documents and reports.
 
-All that the search engine knows of Whoosh's reading side. A position is one int64: the
-document number in the upper 32 bits, the offset into the document's folded text in the
-lower 32, so that sorted positions are sorted by document first.
+All that the search engine knows of the store. A snapshot's document d is document
+d - `first_document` of the part it is in; positions and reports are numbered likewise.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -13,33 +12,35 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from whoosh.reading import IndexReader, TermNotFound
 
-from indexer.store.schema import UNKNOWN_YEAR
-from indexer.store.storage import damaged, newest_generation, open_index, outdated
+from indexer.model import IndexedReport
+from indexer.store import faults
+from indexer.store.arrayfile import DamagedFileError
+from indexer.store.manifest import Manifest
+from indexer.store.segment import ROLES, Segment
+from indexer.store.storage import newest_generation, open_commit
 
-Positions = NDArray[np.int64]
-Documents = NDArray[np.int64]
-
-OFFSET_BITS = 32
+Integers = NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
-class StoredParagraph:
-    """What the index keeps of a paragraph and its report."""
+class Part:
+    """A segment in a snapshot. `live` tells of each of its documents whether it is not removed;
+    None where all are."""
 
-    report: str
-    ordinal: int
-    text: str
-    role: str
-    section: str
-    section_path: tuple[str, ...]
-    page: int | None
-    title: str
-    department: str
-    year: int | None
-    kind: str
-    source: str
+    segment: Segment
+    first_document: int
+    first_position: int
+    first_report: int
+    live: NDArray[np.bool_] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Values:
+    """A column: document d has `values[ordinals[d]]`; `values` are sorted and distinct."""
+
+    values: tuple[Any, ...]
+    ordinals: NDArray[Any]
 
 
 class Snapshot:
@@ -47,98 +48,144 @@ class Snapshot:
 
     def __init__(self, folder: Path) -> None:
         """Open the index; raises IndexUnusableError where that cannot be done."""
-        index, self.manifest, self.generation = open_index(folder)
-        if not self.manifest.is_current:
-            raise outdated(folder)
+        commit = open_commit(folder)
+        if not commit.manifest.is_current:
+            raise faults.outdated(folder)
         self.folder = folder
-        try:
-            self._reader: IndexReader = index.reader()
-        except Exception as error:  # as in open_index: a damaged file can raise anything
-            raise damaged(folder, error) from error
+        self.generation = commit.generation
+        self.manifest: Manifest = commit.manifest
+        self.parts = tuple(_parts(commit.segments, commit.manifest))
 
     def is_newest(self) -> bool:
         """Whether nothing has been committed since this snapshot was taken."""
         return newest_generation(self.folder) == self.generation
 
-    @cached_property
+    def check_contents(self) -> None:
+        """Read all that is there; raises DamagedIndexError where it is not what was written."""
+        for part in self.parts:
+            try:
+                part.segment.file.check_contents()
+            except (DamagedFileError, OSError) as error:
+                raise faults.damaged(self.folder, part.segment.file.path) from error
+
+    @property
     def document_count(self) -> int:
-        """How many document numbers there are, those of removed paragraphs included."""
-        return int(self._reader.doc_count_all())
+        """How many document numbers there are, those of removed reports included."""
+        return sum(part.segment.document_count for part in self.parts)
+
+    @property
+    def report_count(self) -> int:
+        """How many report numbers there are, those of removed reports included."""
+        return sum(part.segment.report_count for part in self.parts)
 
     @cached_property
-    def live_documents(self) -> Documents:
-        """The numbers of the documents that are not removed, ascending."""
-        numbers = range(self.document_count)
-        return np.array([n for n in numbers if not self._reader.is_deleted(n)], dtype=np.int64)
-
-    def pair_positions(self, pair: str) -> Positions:
-        """Return where two folded characters follow each other, ascending."""
-        found: list[int] = []
-        for matcher in self._matchers("pairs", pair):
-            while matcher.is_active():
-                document = matcher.id() << OFFSET_BITS
-                found.extend(document | offset for offset in matcher.value_as("positions"))
-                matcher.next()
-        return np.array(found, dtype=np.int64)
-
-    def pairs_starting_with(self, char: str) -> list[str]:
-        """Return the pairs in the index whose first character is `char`."""
-        if not self.document_count:
-            return []  # Whoosh's reader of nothing has no prefixes, columns or lengths
-        field = self._reader.schema["pairs"]
-        return [field.from_bytes(term) for term in self._reader.expand_prefix("pairs", char)]
-
-    def word_frequencies(self, word: str) -> tuple[Documents, NDArray[np.int64]]:
-        """Return the documents that hold a word, ascending, and how often each does."""
-        documents, frequencies = [], []
-        for matcher in self._matchers("text", word):
-            while matcher.is_active():
-                documents.append(matcher.id())
-                frequencies.append(int(matcher.weight()))
-                matcher.next()
-        return np.array(documents, dtype=np.int64), np.array(frequencies, dtype=np.int64)
-
-    def _matchers(self, field: str, term: str) -> Iterator[Any]:
-        if not self.document_count:
-            return
-        try:
-            yield self._reader.postings(field, term)
-        except TermNotFound:
-            return
+    def live(self) -> NDArray[np.bool_]:
+        """Whether each document is not removed."""
+        return self._joined(
+            np.bool_,
+            lambda part: (
+                np.ones(part.segment.document_count, dtype=np.bool_)
+                if part.live is None
+                else part.live
+            ),
+        )
 
     @cached_property
-    def lengths(self) -> NDArray[np.float64]:
-        """The length of each document in folded characters, as Whoosh rounds it."""
-        length = self._reader.doc_field_length
-        return np.array([length(n, "pairs") for n in range(self.document_count)], dtype=np.float64)
+    def starts(self) -> NDArray[Any]:
+        """The position of the first character of each document, and the end of the last."""
+        ends = sum(len(part.segment.positions) for part in self.parts)
+        if len(self.parts) == 1:
+            return self.parts[0].segment.starts
+        starts = self._joined(
+            np.int64, lambda part: part.segment.starts[:-1].astype(np.int64) + part.first_position
+        )
+        return np.append(starts, ends)
 
-    def column(self, field: str) -> list[Any]:
-        """Return the value of a sortable field for every document number."""
-        values: list[Any] = []
-        if not self.document_count:
-            return values
-        for reader, _ in self._reader.leaf_readers():
-            column = reader.column_reader(field)
-            values.extend(column[number] for number in range(reader.doc_count_all()))
-        return values
+    @cached_property
+    def report_of(self) -> Integers:
+        """The report of each document."""
+        return self._joined(
+            np.int64, lambda part: part.segment.report.astype(np.int64) + part.first_report
+        )
 
-    def paragraph(self, document: int) -> StoredParagraph:
-        """Return what is stored of a document."""
-        stored = dict(self._reader.stored_fields(document))
-        stored["section_path"] = tuple(stored["section_path"])
-        stored["year"] = None if stored["year"] == UNKNOWN_YEAR else stored["year"]
-        stored.setdefault("page", None)
-        return StoredParagraph(**stored)
+    def column(self, name: str) -> NDArray[Any]:
+        """Return one of the numbers that each document has: ordinal, role, page."""
+        return self._joined(np.int64, lambda part: part.segment[name])
 
-    def report_documents(self, report_id: str) -> list[int]:
-        """Return the documents of a report in their order; none where there is no such report."""
-        documents = [
-            m.id() for matcher in self._matchers("report", report_id) for m in _each(matcher)
-        ]
-        return sorted(documents, key=lambda number: self.paragraph(number).ordinal)
+    @cached_property
+    def headings(self) -> NDArray[np.bool_]:
+        """Whether each document is a heading."""
+        heading = ROLES.index("heading")
+        return self._joined(np.bool_, lambda part: part.segment["role"] == heading)
+
+    def document_values(self, name: str) -> Values:
+        """Return a column of values that each document has: section."""
+        return self._values(name, lambda part: part.segment[name])
+
+    def report_values(self, name: str) -> Values:
+        """Return a column of values that each report has: department, kind."""
+        return self._values(name, lambda part: part.segment[f"report_{name}"])
+
+    def _values(self, name: str, ordinals: Callable[[Part], NDArray[Any]]) -> Values:
+        tables = [list(part.segment.strings(f"{name}_values")) for part in self.parts]
+        if len(tables) == 1:
+            return Values(tuple(tables[0]), ordinals(self.parts[0]))
+        distinct = sorted({value for table in tables for value in table})
+        place = {value: at for at, value in enumerate(distinct)}
+        moved = [np.array([place[v] for v in table], dtype=np.int64) for table in tables]
+        columns = [to[ordinals(part)] for to, part in zip(moved, self.parts, strict=True)]
+        return Values(tuple(distinct), np.concatenate([np.empty(0, dtype=np.int64), *columns]))
+
+    @cached_property
+    def report_years(self) -> Integers:
+        """The year of each report, 0 where it could not be told."""
+        return self._joined(np.int64, lambda part: part.segment["report_year"])
+
+    def _joined(self, dtype: Any, of: Callable[[Part], NDArray[Any]]) -> NDArray[Any]:
+        if len(self.parts) == 1:
+            return of(self.parts[0])
+        return np.concatenate([np.empty(0, dtype=dtype), *map(of, self.parts)])
+
+    def strings_of_reports(self, name: str) -> list[str]:
+        """Return one of the strings that each report has: id, source, title."""
+        return [v for part in self.parts for v in part.segment.strings(f"report_{name}")]
+
+    def report(self, report: int) -> IndexedReport:
+        """Return what is known of a report."""
+        at = len(self.parts) - 1
+        while self.parts[at].first_report > report:
+            at -= 1
+        return self.parts[at].segment.report_entry(report - self.parts[at].first_report)
+
+    def reports(self) -> list[IndexedReport]:
+        """Return what is known of each report that is not removed."""
+        return [self.report(at) for at in np.flatnonzero(self.live_reports).tolist()]
+
+    @cached_property
+    def live_reports(self) -> NDArray[np.bool_]:
+        """Whether each report is not removed."""
+        live = np.ones(self.report_count, dtype=np.bool_)
+        for part, entry in zip(self.parts, self.manifest.segments, strict=True):
+            live[[part.first_report + ordinal for ordinal in entry.removed]] = False
+        return live
+
+    def part_of(self, document: int) -> Part:
+        """Return the part that a document is in."""
+        at = len(self.parts) - 1
+        while self.parts[at].first_document > document:
+            at -= 1
+        return self.parts[at]
 
 
-def _each(matcher: Any) -> Iterator[Any]:
-    while matcher.is_active():
-        yield matcher
-        matcher.next()
+def _parts(segments: tuple[Segment, ...], manifest: Manifest) -> list[Part]:
+    parts = []
+    documents = positions = reports = 0
+    for segment, entry in zip(segments, manifest.segments, strict=True):
+        live = None
+        if entry.removed:
+            live = ~np.isin(segment.report, np.array(entry.removed, dtype=np.uint32))
+        parts.append(Part(segment, documents, positions, reports, live))
+        documents += segment.document_count
+        positions += len(segment.positions)
+        reports += segment.report_count
+    return parts

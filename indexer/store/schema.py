@@ -54,7 +54,7 @@ def new_schema() -> Schema:
     return Schema(
         report=ID(stored=True, sortable=True),
         ordinal=NUMERIC(int, stored=True, sortable=True),
-        text=TEXT(analyzer=WordAnalyzer(), stored=True),
+        text=TEXT(analyzer=WordAnalyzer(), phrase=False, stored=True),
         pairs=TEXT(analyzer=PairAnalyzer()),
         role=ID(stored=True, sortable=RefBytesColumn()),
         section=ID(stored=True, sortable=RefBytesColumn()),

@@ -54,7 +54,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.model import IndexedReport, Role
+from indexer.model import IndexedReport, Paragraph, Role
 from indexer.store.arrayfile import ArrayFile
 
 Positions = NDArray[np.uint32]
@@ -139,6 +139,7 @@ class Segment:
         self.pair_documents: NDArray[np.uint32] = array("pair_documents")
         self._boundaries, self._ranks = array("boundaries"), array("ranks")
         self.texts = self.strings("text")
+        self._tables: dict[str, Strings] = {}
         self.report: NDArray[np.uint32] = array("report")
 
     def __getitem__(self, name: str) -> NDArray[Any]:
@@ -159,21 +160,27 @@ class Segment:
         """How many reports there are, those that were removed included."""
         return len(self.file["report_year"])
 
+    @cached_property
+    def _report_columns(self) -> dict[str, Any]:
+        return {
+            **{name: self.strings(f"report_{name}") for name in REPORT_STRINGS},
+            "paragraphs": np.bincount(self.report, minlength=self.report_count),
+            "year": self.file["report_year"],
+            **{name: self.file[f"report_{name}"] for name in REPORT_VALUES},
+        }
+
+    def report_entry(self, ordinal: int) -> IndexedReport:
+        """Return what is known of a report."""
+        held = {name: column[ordinal] for name, column in self._report_columns.items()}
+        for name in REPORT_VALUES:
+            held[name] = self._values(name)[int(held[name])]
+        return IndexedReport(
+            **held | {"year": int(held["year"]) or None, "paragraphs": int(held["paragraphs"])}
+        )
+
     def reports(self) -> list[IndexedReport]:
         """Return what is known of each report."""
-        strings = {name: self.strings(f"report_{name}") for name in REPORT_STRINGS}
-        values = {name: self.strings(f"{name}_values") for name in REPORT_VALUES}
-        ordinals = {name: self.file[f"report_{name}"].tolist() for name in REPORT_VALUES}
-        paragraphs = np.bincount(self.report, minlength=self.report_count).tolist()
-        return [
-            IndexedReport(
-                **{name: column[at] for name, column in strings.items()},
-                **{name: values[name][ordinals[name][at]] for name in REPORT_VALUES},
-                year=year or None,
-                paragraphs=paragraphs[at],
-            )
-            for at, year in enumerate(self.file["report_year"].tolist())
-        ]
+        return [self.report_entry(ordinal) for ordinal in range(self.report_count)]
 
     def pairs(self, keys: NDArray[np.uint64]) -> list[tuple[int, int, int]]:
         """Return for each key where its positions begin and end, and in how many documents it is."""
@@ -235,9 +242,48 @@ class Segment:
         begin, end = postings[at : at + 2].tolist() if at >= 0 else (0, 0)
         return documents[begin:end], frequencies[begin:end]
 
-    def section_path(self, document: int) -> tuple[str, ...]:
-        """Return the headings that a document stands under."""
-        return tuple(json.loads(self._values("path")[int(self.file["path"][document])]))
+    def origins(self, positions: NDArray[Any], documents: NDArray[Any]) -> NDArray[np.int64]:
+        """Return the offset, in the original text, of what each position was folded from.
+
+        `documents` are the documents of the positions.
+        """
+        begins, shifts = self._shift_arrays
+        starts = self.starts[documents].astype(np.int64)
+        offsets: NDArray[np.int64] = positions - starts
+        if len(begins):
+            at = begins.searchsorted(positions, "right") - 1
+            offsets += np.where((at >= 0) & (begins[at] >= starts), shifts[at], 0)
+        return offsets
+
+    @cached_property
+    def _shift_arrays(self) -> tuple[NDArray[Any], NDArray[Any]]:
+        return self.file["shift_positions"], self.file["shifts"]
+
+    @cached_property
+    def clustered(self) -> frozenset[int]:
+        """The documents in which a folded character comes from more than one."""
+        return frozenset(self.file["clustered"].tolist())
+
+    @cached_property
+    def _places(self) -> tuple[NDArray[Any], ...]:
+        return tuple(self.file[name] for name in ("ordinal", "role", "section", "path", "page"))
+
+    def paragraph(self, document: int) -> Paragraph:
+        """Return a document with its place in its report."""
+        ordinal, role, section, path, page = (int(column[document]) for column in self._places)
+        return Paragraph(
+            ordinal=ordinal,
+            text=self.texts[document],
+            role=ROLES[role],
+            section=self._values("section")[section],
+            section_path=self._path(path),
+            page=page or None,
+        )
+
+    def _path(self, ordinal: int) -> tuple[str, ...]:
+        return tuple(json.loads(self._values("path")[ordinal]))
 
     def _values(self, name: str) -> Strings:
-        return self.strings(f"{name}_values")
+        if name not in self._tables:
+            self._tables[name] = self.strings(f"{name}_values")
+        return self._tables[name]

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.store.arrayfile import ArrayFileWriter
 from indexer.model import IndexedReport
+from indexer.store.arrayfile import ArrayFileWriter
 from indexer.store.segment import (
     NO_PAIR,
     REPORT_STRINGS,

@@ -1,39 +1,48 @@
 """Write reports into the index: everything of one run, or nothing."""
 
-from contextlib import ExitStack, suppress
+import zlib
+from contextlib import ExitStack
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from functools import cached_property
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from whoosh.index import FileIndex, clean_files
-from whoosh.writing import CLEAR, MERGE_SMALL, SegmentWriter
-
 from indexer.errors import DamagedIndexError
-from indexer.model import Report
-from indexer.store.manifest import (
-    IndexedReport,
-    Manifest,
-    remove_other_manifests,
-    write_manifest,
-)
-from indexer.store.schema import UNKNOWN_YEAR, new_schema
+from indexer.model import IndexedReport, Report
+from indexer.store import faults
+from indexer.store.builder import SegmentBuilder
+from indexer.store.manifest import Manifest, SegmentEntry, has_manifest
+from indexer.store.merge import Source, merge_segments, worth_merging
+from indexer.store.segment import Segment
 from indexer.store.storage import (
-    create_index,
-    ensure_index,
-    locked,
-    open_index,
-    unwritable,
+    Commit,
+    newest_generation,
+    open_commit,
+    remove_leftovers,
+    segment_path,
+    write_commit,
 )
+from indexer.store.toc import new_segment_name, table_of_contents, write_lock
 from indexer.words import dictionary_digest
+
+SEGMENT_CHARACTERS = 1 << 23
+"""A segment that has so many is written: building one takes some sixty bytes for each."""
+
+
+@dataclass(slots=True, eq=False)
+class _Slot:
+    """A segment and the ordinals of its reports that are removed; None while it is built."""
+
+    segment: Segment | None = None
+    removed: set[int] = field(default_factory=set)
 
 
 class IndexWriter:
     """One run of writing. Use it in a `with`: leaving without `commit` changes nothing.
 
-    `before` is the manifest of the index as it was, `reports` what the index will hold. An
-    index of another version is `outdated` and started from nothing, as in a rebuild.
+    `before` is what the index held, by report id, and `reports` what it will hold. An index
+    of another version is `outdated` and started from nothing, as in a rebuild.
     """
 
     def __init__(self, folder: Path, *, rebuild: bool = False) -> None:
@@ -44,36 +53,56 @@ class IndexWriter:
         """
         self._folder = folder
         self._dictionary = dictionary_digest()
-        self._held = ExitStack()
-        _make_sure_of_index(folder, mend=rebuild)
-        self._lock()
-        # Read only now: another process may have committed before the lock was ours.
-        self._index, self.before, self._generation = open_index(folder)
-        self.outdated = not self.before.is_current or (
-            self.before.paragraphs > 0 and self.before.dictionary != self._dictionary
+        self._unpublished: set[Path] = set()
+        self._places: dict[str, tuple[_Slot, int]] = {}
+        self.before: dict[str, IndexedReport] = {}
+        _make_sure_of_folder(folder)
+        with ExitStack() as held:
+            self._lock(held)
+            # Read only now: another process may have committed before the lock was ours.
+            commit = self._opened(mend=rebuild)
+            self._held = held.pop_all()
+        self._slots = self._taken_over(commit) if commit else []
+        self.outdated = commit is not None and (
+            not commit.manifest.is_current
+            or (bool(self.before) and commit.manifest.dictionary != self._dictionary)
         )
-        self._from_nothing = rebuild or self.outdated
-        self.reports: dict[str, IndexedReport] = {}
-        if not self._from_nothing:
-            self.reports.update(self.before.reports)
+        self.reports = dict(self.before)
+        if rebuild or self.outdated:
+            self._slots, self._places, self.reports = [], {}, {}
+        self._builder = SegmentBuilder()
+        self._building = _Slot()
 
-    def _lock(self) -> None:
+    def _lock(self, held: ExitStack) -> None:
         try:
-            index, _, _ = open_index(self._folder)
-            lock = index.lock("WRITELOCK")
+            lock = write_lock(self._folder)
             if not lock.acquire():
-                raise locked(self._folder)
+                raise faults.locked(self._folder)
         except OSError as error:
-            raise unwritable(self._folder, error) from error
-        self._held.callback(lock.release)
+            raise faults.unwritable(self._folder, error) from error
+        held.callback(lock.release)
 
-    @cached_property
-    def _writer(self) -> SegmentWriter:
-        # Made when there is something to write: making it puts files into the folder.
-        writer = SegmentWriter(self._index, _lk=False)
-        if self._from_nothing:
-            writer.schema = new_schema()
-        return writer
+    def _opened(self, *, mend: bool) -> Commit | None:
+        """Return the last commit, None where it is to be mended."""
+        if newest_generation(self._folder) is None:
+            self._publish([])
+        try:
+            return open_commit(self._folder)
+        except DamagedIndexError:
+            if not mend:
+                raise
+            return None
+
+    def _taken_over(self, commit: Commit) -> list[_Slot]:
+        slots = []
+        for segment, entry in zip(commit.segments, commit.manifest.segments, strict=True):
+            slot = _Slot(segment, set(entry.removed))
+            slots.append(slot)
+            for ordinal, report in enumerate(segment.reports()):
+                if ordinal not in slot.removed:
+                    self._places[report.id] = (slot, ordinal)
+                    self.before[report.id] = report
+        return slots
 
     def __enter__(self) -> Self:
         return self
@@ -85,12 +114,8 @@ class IndexWriter:
         traceback: TracebackType | None,
     ) -> None:
         with self._held:
-            if "_writer" in self.__dict__ and not self._writer.is_closed:
-                # Where the disk is full, cancelling cannot write what it would; whatever
-                # it leaves is removed next.
-                with suppress(OSError):
-                    self._writer.cancel()
-                _clean(self._index, self._generation)
+            for path in self._unpublished:
+                path.unlink(missing_ok=True)
 
     def add(self, entry: IndexedReport, report: Report) -> None:
         """Add a report, in place of any of the same id.
@@ -98,61 +123,98 @@ class IndexWriter:
         Raises IndexUnusableError where it cannot be written.
         """
         self.remove(entry.id)
-        try:
-            self._add_paragraphs(entry, report)
-        except OSError as error:
-            raise unwritable(self._folder, error) from error
+        ordinal = self._builder.add(entry, report.paragraphs)
+        self._places[entry.id] = (self._building, ordinal)
         self.reports[entry.id] = entry
-
-    def _add_paragraphs(self, entry: IndexedReport, report: Report) -> None:
-        metadata = report.metadata
-        for paragraph in report.paragraphs:
-            self._writer.add_document(
-                report=entry.id,
-                ordinal=paragraph.ordinal,
-                text=paragraph.text,
-                pairs=paragraph.text,
-                role=paragraph.role,
-                section=paragraph.section,
-                section_path=list(paragraph.section_path),
-                page=paragraph.page,
-                title=metadata.title,
-                department=metadata.department,
-                year=metadata.year or UNKNOWN_YEAR,
-                kind=metadata.kind,
-                source=entry.source,
-            )
+        if self._builder.characters >= SEGMENT_CHARACTERS:
+            self._write_segment()
 
     def remove(self, report_id: str) -> None:
         """Remove a report, if it is there."""
         if self.reports.pop(report_id, None) is not None:
-            self._writer.delete_by_term("report", report_id)
+            slot, ordinal = self._places.pop(report_id)
+            slot.removed.add(ordinal)
 
     def commit(self) -> None:
-        """Make all additions and removals visible at once."""
+        """Make all additions and removals visible at once.
+
+        Segments that have grown many are merged after that, in a commit of their own: what
+        was added need not wait for it. Raises IndexUnusableError where it cannot be written.
+        """
+        if self._builder.characters:
+            self._write_segment()
+        self._publish([slot for slot in self._slots if _live_characters(slot)])
+        chosen = worth_merging([_source(slot) for slot in self._slots])
+        if chosen:
+            merged = [self._slots[at] for at in chosen]
+            self._merge(merged)
+            self._publish([slot for slot in self._slots if slot not in merged])
+
+    def _write_segment(self) -> None:
+        path = self._new_path()
+        try:
+            self._builder.write(path)
+        except OSError as error:
+            raise faults.unwritable(self._folder, error) from error
+        self._building.segment = Segment(path)
+        self._slots.append(self._building)
+        self._builder, self._building = SegmentBuilder(), _Slot()
+
+    def _merge(self, slots: list[_Slot]) -> None:
+        path = self._new_path()
+        try:
+            merge_segments([_source(slot) for slot in slots], path)
+        except OSError as error:
+            raise faults.unwritable(self._folder, error) from error
+        self._slots.append(_Slot(Segment(path)))
+
+    def _new_path(self) -> Path:
+        path = segment_path(self._folder, new_segment_name())
+        self._unpublished.add(path)
+        return path
+
+    def _publish(self, slots: list[_Slot]) -> None:
+        generation = newest_generation(self._folder)
+        generation = 0 if generation is None else generation + 1
+        sources = [_source(slot) for slot in slots]
+        table = table_of_contents(sources, generation)
         manifest = Manifest(
-            written=datetime.now(UTC).isoformat(timespec="seconds"),
-            reports=self.reports,
+            written=datetime.now(UTC).isoformat(timespec="seconds") if slots else "",
+            segments=tuple(_entry(source) for source in sources),
+            table=zlib.crc32(table),
             dictionary=self._dictionary,
         )
         try:
-            write_manifest(self._folder, self._writer.generation, manifest)
-            self._writer.commit(mergetype=CLEAR if self._from_nothing else MERGE_SMALL)
-            remove_other_manifests(self._folder, self._writer.generation)
+            write_commit(self._folder, generation, manifest, table)
         except OSError as error:
-            raise unwritable(self._folder, error) from error
+            raise faults.unwritable(self._folder, error) from error
+        self._slots = slots
+        self._unpublished.clear()
+        remove_leftovers(self._folder, generation, manifest)
 
 
-def _make_sure_of_index(folder: Path, *, mend: bool) -> None:
+def _source(slot: _Slot) -> Source:
+    if slot.segment is None:
+        raise ValueError(slot)
+    return Source(slot.segment, frozenset(slot.removed))
+
+
+def _entry(source: Source) -> SegmentEntry:
+    file = source.segment.file
+    removed = tuple(sorted(source.removed))
+    return SegmentEntry(source.segment.name, file.size, file.checksum, removed)
+
+
+def _live_characters(slot: _Slot) -> int:
+    return _source(slot).live_characters
+
+
+def _make_sure_of_folder(folder: Path) -> None:
+    if newest_generation(folder) is not None and has_manifest(folder):
+        return
     try:
-        ensure_index(folder)
-    except DamagedIndexError:
-        if not mend:
-            raise
-        create_index(folder)
-
-
-def _clean(index: FileIndex, generation: int) -> None:
-    """Remove the files of a segment that was begun and never committed."""
-    table = index._read_toc()
-    clean_files(index.storage, index.indexname, generation, table.segments)
+        folder.mkdir(parents=True, exist_ok=True)
+        if any(folder.iterdir()) and not has_manifest(folder):
+            raise faults.foreign(folder)
+    except OSError as error:
+        raise faults.unwritable(folder, error) from error

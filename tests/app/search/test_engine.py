@@ -14,9 +14,8 @@ from app.search import Engine, Filters, Hit, open_index
 from app.search.grammar import parse_query
 from app.search.query import Phrase, lit_phrases
 from indexer.fold import fold
-from indexer.model import Metadata, Paragraph, Report
+from indexer.model import IndexedReport, Metadata, Paragraph, Report
 from indexer.parse import parse
-from indexer.store.manifest import IndexedReport
 from indexer.store.writer import IndexWriter
 from tests.app.search.reference import (
     Entry,
