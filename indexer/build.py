@@ -187,7 +187,7 @@ def _wait_for_parent() -> None:
 def _parse_one(source: Source) -> _Parsed | Failure:
     try:
         content = read_source(source.path)
-        return _Parsed(source, _digest(content), parse(content, source.path.stem))
+        return _Parsed(source, _digest(content), parse(content, source.path.name))
     except SourceError as error:
         return Failure(source.name, error.message)
 

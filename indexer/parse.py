@@ -1,9 +1,10 @@
 """One file to one report: the whole of ingestion, before any index."""
 
 import stat
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from indexer.errors import SourceError
+from indexer.extract.markdown import lines_of_markdown
 from indexer.extract.text import lines_of_text
 from indexer.messages import Message
 from indexer.model import Report
@@ -11,7 +12,9 @@ from indexer.structure.metadata import metadata_from
 from indexer.structure.paragraphs import heal
 from indexer.structure.sections import in_sections
 
-SUFFIXES = (".txt",)
+_EXTRACTORS = {".txt": lines_of_text, ".md": lines_of_markdown}
+
+SUFFIXES = tuple(_EXTRACTORS)
 """The kinds of file that can be read, by the end of their names in lower case."""
 
 MAX_BYTES = 64 * 1024 * 1024
@@ -63,14 +66,19 @@ def _not_a_file(mode: int) -> Message:
     return Message(zh="不是普通文件（管道或设备）", en="not a regular file (a pipe or a device)")
 
 
-def parse(content: bytes, file_stem: str) -> Report:
-    """Return the report in a text file's bytes; raises SourceError where there is none."""
-    lines, warnings = lines_of_text(content)
+def parse(content: bytes, file_name: str) -> Report:
+    """Return the report in a file's bytes; raises SourceError where there is none.
+
+    The end of the name tells what kind of file it is; another than those in SUFFIXES is
+    read as text.
+    """
+    name = PurePath(file_name)
+    lines, warnings = _EXTRACTORS.get(name.suffix.lower(), lines_of_text)(content)
     paragraphs = tuple(in_sections(heal(lines)))
     if not paragraphs:
         raise SourceError(
             Message(zh="文件里没有文字", en="there is no text in the file"),
         )
     titles = [paragraph.text for paragraph in paragraphs if paragraph.role == "title"]
-    metadata, unknown = metadata_from(titles[-1] if titles else "", file_stem)
+    metadata, unknown = metadata_from(titles[-1] if titles else "", name.stem)
     return Report(metadata, paragraphs, tuple(warnings + unknown))

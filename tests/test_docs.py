@@ -75,7 +75,7 @@ def test_the_diagram_names_modules_that_exist() -> None:
 
 
 @pytest.mark.parametrize(
-    "name", [*READMES, "CONTRIBUTING.md", "docs/architecture.md", "corpus/README.md"]
+    "name", [*READMES, "CONTRIBUTING.md", "docs/architecture.md", "docs/corpus.md"]
 )
 def test_links_lead_to_files(name: str) -> None:
     folder = (ROOT / name).parent

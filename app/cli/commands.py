@@ -198,7 +198,7 @@ def search(
 def parse_command(*, file: Path, as_json: bool) -> int:
     """Parse one file."""
     try:
-        report = parse(read_source(file), file.stem)
+        report = parse(read_source(file), file.name)
     except SourceError as error:
         why = error.message
         complain(Message(zh=f"{file}：{why.zh}", en=f"{file}: {why.en}"))

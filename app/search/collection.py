@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.search.engine import ReportSummary, Sort
-from app.search.evaluate import Documents
 from app.search.facets import FacetColumn
+from app.search.occurrences import Documents
 from app.search.query import Field
 from indexer.model import Paragraph
 from indexer.store.reader import Part, Snapshot
@@ -180,7 +180,12 @@ class SnapshotCollection:
         part = self._snapshot.part_of(document)
         return str(part.segment.texts[document - part.first_document])
 
-    def paragraph(self, document: int) -> Paragraph:
-        """Return a document with its place in its report."""
-        part = self._snapshot.part_of(document)
-        return part.segment.paragraph(document - part.first_document)
+    def paragraphs(self, documents: Documents) -> list[Paragraph]:
+        """Return documents with their places in their reports."""
+        if len(self.parts) == 1:
+            return self.parts[0].segment.paragraphs(documents)
+        found = []
+        for document in documents.tolist():
+            part = self._snapshot.part_of(document)
+            found.append(part.segment.paragraph(document - part.first_document))
+        return found

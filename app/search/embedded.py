@@ -3,6 +3,7 @@
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
@@ -17,19 +18,35 @@ from app.search.engine import (
     Sort,
     Status,
 )
-from app.search.evaluate import Documents, Evaluation
+from app.search.evaluate import Evaluation
 from app.search.facets import Selection, count_distinct, names_nothing, select
 from app.search.grammar import parse_query
+from app.search.occurrences import Documents
 from app.search.order import ordered
 from app.search.query import Query, fields_of, lit_phrases
 from app.search.rank import Scores, scores
-from app.search.relax import relax
+from app.search.relax import Relaxed, relax
 from app.search.snippets import Span
 from app.search.spans import spans_of
 from indexer.messages import Message
 from indexer.model import UNKNOWN, Paragraph
 from indexer.store.reader import Snapshot
 from indexer.structure.numbering import enumerator
+
+
+@dataclass(frozen=True, slots=True)
+class Matches:
+    """What a search found, before any text is read: `documents` are those shown, in order."""
+
+    query: Query
+    evaluation: Evaluation
+    selection: Selection
+    documents: Documents
+    scores: Scores
+    total: int
+    reports: int
+    relaxed: Relaxed | None
+    warnings: tuple[Message, ...]
 
 
 class EmbeddedEngine:
@@ -60,6 +77,21 @@ class EmbeddedEngine:
         self, query: str, filters: Filters, limit: int, offset: int, sort: Sort
     ) -> SearchResult:
         started = time.perf_counter()
+        matches = self.match(query, filters, limit, offset, sort)
+        hits = self._hits(matches)
+        return SearchResult(
+            query=query,
+            total=matches.total,
+            reports=matches.reports,
+            took_ms=(time.perf_counter() - started) * 1000,
+            hits=hits,
+            facets=matches.selection.facets,
+            relaxed=matches.relaxed is not None,
+            warnings=matches.warnings,
+        )
+
+    def match(self, query: str, filters: Filters, limit: int, offset: int, sort: Sort) -> Matches:
+        """Return all of a result but the paragraphs themselves."""
         parsed = parse_query(query)
         evaluation = Evaluation(self._collection)
         selection = self._select(evaluation.documents(parsed.tree), filters)
@@ -76,15 +108,15 @@ class EmbeddedEngine:
         places = self._collection.report_order(sort)[selection.reports]
         first = max(0, offset)
         shown = ordered(keys if sort == "relevance" else [], places, first, first + max(0, limit))
-        hits = self._hits(documents[shown], ranks[shown], parsed.tree, evaluation)
-        return SearchResult(
-            query=query,
+        return Matches(
+            query=parsed.tree,
+            evaluation=evaluation,
+            selection=selection,
+            documents=documents[shown],
+            scores=ranks[shown],
             total=len(documents),
             reports=count_distinct(selection.reports, self._collection.report_count),
-            took_ms=(time.perf_counter() - started) * 1000,
-            hits=hits,
-            facets=selection.facets,
-            relaxed=relaxed is not None,
+            relaxed=relaxed,
             warnings=(
                 *parsed.warnings,
                 *((relaxed.message,) if relaxed else ()),
@@ -109,8 +141,10 @@ class EmbeddedEngine:
         return ReadReport(
             collection.summary(int(collection.report_of[documents[0]])),
             tuple(
-                _readable(collection.paragraph(document), spans.get(document, ()))
-                for document in documents.tolist()
+                _readable(paragraph, spans.get(document, ()))
+                for document, paragraph in zip(
+                    documents.tolist(), collection.paragraphs(documents), strict=True
+                )
             ),
         )
 
@@ -165,27 +199,30 @@ class EmbeddedEngine:
             if not len(self._collection.documents_named(named))
         )
 
-    def _hits(
-        self, documents: Documents, ranks: Scores, query: Query, evaluation: Evaluation
-    ) -> tuple[Hit, ...]:
+    def _hits(self, matches: Matches) -> tuple[Hit, ...]:
         collection = self._collection
-        spans = spans_of(lit_phrases(query), documents, evaluation, collection)
-        hits = []
-        for document, score in zip(documents.tolist(), ranks.tolist(), strict=True):
-            paragraph = collection.paragraph(document)
-            hits.append(
-                Hit(
-                    report=collection.summary(int(collection.report_of[document])),
-                    section=paragraph.section,
-                    section_path=paragraph.section_path,
-                    ordinal=paragraph.ordinal,
-                    page=paragraph.page,
-                    text=paragraph.text,
-                    spans=spans.get(document, ()),
-                    score=score,
-                )
+        documents = matches.documents
+        phrases = lit_phrases(matches.query)
+        spans = spans_of(phrases, documents, matches.evaluation, collection)
+        return tuple(
+            Hit(
+                report=collection.summary(report),
+                section=paragraph.section,
+                section_path=paragraph.section_path,
+                ordinal=paragraph.ordinal,
+                page=paragraph.page,
+                text=paragraph.text,
+                spans=spans.get(document, ()),
+                score=score,
             )
-        return tuple(hits)
+            for document, report, score, paragraph in zip(
+                documents.tolist(),
+                collection.report_of[documents].tolist(),
+                matches.scores.tolist(),
+                collection.paragraphs(documents),
+                strict=True,
+            )
+        )
 
     def _emptiness(self) -> tuple[Message, ...]:
         if len(self._collection.live_documents):

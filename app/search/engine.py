@@ -5,7 +5,7 @@ of `baocha search --json`.
 """
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any, Literal, Protocol
 
 from app.search.snippets import Span, snippet_html
@@ -44,6 +44,10 @@ class ReportSummary:
     kind: str
     source: str
 
+    def to_dict(self) -> dict[str, Any]:
+        """Return the summary as JSON values."""
+        return {name: getattr(self, name) for name in self.__slots__}
+
 
 @dataclass(frozen=True, slots=True)
 class Hit:
@@ -67,7 +71,7 @@ class Hit:
         """Return the hit as JSON values."""
         return {
             "id": self.id,
-            "report": asdict(self.report),
+            "report": self.report.to_dict(),
             "section": self.section,
             "section_path": list(self.section_path),
             "ordinal": self.ordinal,
@@ -111,7 +115,8 @@ class SearchResult:
             "warnings": [warning.render(language) for warning in self.warnings],
             "hits": [hit.to_dict() for hit in self.hits],
             "facets": {
-                name: [asdict(value) for value in values] for name, values in self.facets.items()
+                name: [{"value": item.value, "count": item.count} for item in values]
+                for name, values in self.facets.items()
             },
         }
 

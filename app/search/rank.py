@@ -4,25 +4,25 @@ BM25 over jieba's words and character pairs together, lifted for an exact run of
 characters, for words that stand close, and for a heading. The weights and their reasons
 are in `weights`.
 
-A phrase, or a word of a keyword, is one piece of evidence for all its pairs: whoever has
-it has each of its pairs at least as often, and to look up how much oftener would cost more
-than all the rest.
+A phrase, or a word of a keyword, is one piece of evidence for all its pairs, weighed by
+them together and counted as often as it occurs itself, as in Lucene's phrase queries. A
+word of a keyword is another where jieba cut it as a word.
 """
 
 from collections.abc import Sequence
 from itertools import pairwise
-from typing import Any, Protocol
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from app.search.evaluate import MANY, Collection, Documents, Evaluation, Occurrences, are_in
+from app.search.evaluate import Collection, Evaluation
+from app.search.occurrences import Documents, Frequencies, Occurrences, aligned
 from app.search.query import And, Keyword, Near, Or, Phrase, Query
 from app.search.weights import CLOSENESS, CLOSENESS_SCALE, EXACT_RUN, HEADING, K1, B, idf, most
 from indexer.words import words_of
 
 Scores = NDArray[np.float64]
-Frequencies = NDArray[np.integer[Any]]
 
 
 class Statistics(Collection, Protocol):
@@ -50,26 +50,28 @@ def scores(
     runs = _runs(query)
     if not runs or not len(documents):
         return np.zeros(len(documents))
-    total = len(statistics.live_documents)
     lengths = statistics.starts[documents + 1] - statistics.starts[documents]
     norms = K1 * (1 - B) + (K1 * B / statistics.mean_length) * lengths
     score = np.zeros(len(documents))
     ceiling = 0.0
-    for weight, holding, frequencies in _evidence(runs, evaluation, statistics, total):
-        frequency = _aligned(holding, frequencies, documents, statistics.document_count)
+    for weight, frequency in _evidence(runs, documents, evaluation, statistics):
         score += weight * (K1 + 1) * frequency / (frequency + norms)
         ceiling += most(weight)
     for run in runs:
         if isinstance(run, Keyword) and len(run.words) > 1:
-            exact = evaluation.occurrences(run.folded).documents
-            exactly = are_in(documents, exact, statistics.document_count)
-            score += EXACT_RUN * ceiling * exactly
+            exact = evaluation.occurrences(run.folded).counts_in(documents) > 0
+            score += EXACT_RUN * ceiling * exact
+    total = len(statistics.live_documents)
     for one, other in pairwise(dict.fromkeys(phrase.folded for phrase in _phrases(runs))):
         here, there = evaluation.occurrences(one), evaluation.occurrences(other)
-        gaps = _gaps(here, len(one), there, len(other), documents)
-        weight = idf(len(here.documents), total) + idf(len(there.documents), total)
-        score += CLOSENESS * weight / (1 + gaps / CLOSENESS_SCALE)
+        weight = CLOSENESS * (_rarity(here, total) + _rarity(there, total))
+        score += weight * _closeness(here, len(one), there, len(other), documents)
     return score + HEADING * ceiling * statistics.headings[documents]
+
+
+def _rarity(found: Occurrences, total: int) -> float:
+    """Return the weight of the rarest of a phrase's pairs, which bounds that of the phrase."""
+    return idf(min(found.pair_documents), total)
 
 
 def _runs(query: Query) -> tuple[Keyword | Phrase, ...]:
@@ -95,58 +97,44 @@ def _phrases(runs: Sequence[Keyword | Phrase]) -> list[Phrase]:
 
 
 def _evidence(
-    runs: Sequence[Keyword | Phrase], evaluation: Evaluation, statistics: Statistics, total: int
-) -> list[tuple[float, Documents, Frequencies]]:
-    """Return the weight and the postings of each word and each phrase of the runs, once each."""
+    runs: Sequence[Keyword | Phrase],
+    documents: Documents,
+    evaluation: Evaluation,
+    statistics: Statistics,
+) -> list[tuple[float, Frequencies]]:
+    """Return what each document has of the runs: pieces of evidence, weighed and counted."""
+    total = len(statistics.live_documents)
     evidence = []
-    for word in dict.fromkeys(word for run in runs for word, _ in words_of(run.folded)):
-        documents, frequencies = statistics.word_frequencies(word)
-        evidence.append((idf(len(documents), total), documents, frequencies))
+    keywords = [run for run in runs if isinstance(run, Keyword)]
+    for word in dict.fromkeys(word for run in keywords for word, _ in words_of(run.folded)):
+        holding, frequencies = statistics.word_frequencies(word)
+        count = aligned(holding, frequencies, documents, statistics.document_count)
+        evidence.append((idf(len(holding), total), count))
     for folded in dict.fromkeys(phrase.folded for phrase in _phrases(runs)):
         found = evaluation.occurrences(folded)
-        weight = sum(idf(documents, total) for documents in found.pairs)
-        evidence.append((weight, found.documents, found.frequencies))
+        weight = sum(idf(holding, total) for holding in found.pair_documents)
+        evidence.append((weight, found.counts_in(documents)))
     return evidence
 
 
-def _aligned(
-    holding: Documents, frequencies: Frequencies, documents: Documents, total: int
-) -> Frequencies:
-    """Return the frequency in each of `documents`, 0 where it is not among `holding`.
-
-    `total` is how many documents there are in all.
-    """
-    if holding is documents:
-        return frequencies
-    if len(documents) > MANY:
-        table = np.zeros(total, dtype=frequencies.dtype)
-        table[holding] = frequencies
-        return table[documents]
-    if not len(holding):
-        return np.zeros(len(documents), dtype=np.int64)
-    at = holding.searchsorted(documents)
-    there = holding.take(at, mode="clip") == documents
-    found: Frequencies = frequencies.take(at, mode="clip") * there
-    return found
-
-
-def _gaps(
+def _closeness(
     one: Occurrences, length: int, other: Occurrences, other_length: int, documents: Documents
 ) -> Scores:
-    """Return the fewest characters between the two in each document, infinite where either lacks."""
-    gaps = np.full(len(documents), np.inf)
-    ones, holders = one.ascending
-    others, other_holders = other.ascending
+    """Return how close the two come in each document: 1 where they touch, 0 where one lacks."""
+    closeness = np.zeros(len(documents))
+    ones, holders = one.within(documents)
+    others, other_holders = other.within(documents)
     if not len(ones) or not len(others):
-        return gaps
-    ones = ones.astype(np.int64)
+        return closeness
+    ones, others = ones.astype(np.int64), others.astype(np.int64)
     at = others.searchsorted(ones)
+    gaps = np.full(len(ones), np.inf)
     for nearest in (np.minimum(at, len(others) - 1), np.maximum(at - 1, 0)):
-        position = others[nearest].astype(np.int64)
-        gap = np.where(position >= ones, position - ones - length, ones - position - other_length)
-        place = documents.searchsorted(holders)
-        wanted = (other_holders[nearest] == holders) & (
-            documents.take(place, mode="clip") == holders
-        )
-        np.minimum.at(gaps, place[wanted], np.abs(gap[wanted]).astype(np.float64))
-    return gaps
+        ahead = others[nearest] - ones
+        gap = np.where(ahead >= 0, ahead - length, -ahead - other_length)
+        together = other_holders[nearest] == holders
+        np.minimum(gaps, np.where(together, np.abs(gap), np.inf), out=gaps)
+    begins = np.flatnonzero(np.append(True, holders[1:] != holders[:-1]))
+    least = np.minimum.reduceat(gaps, begins)
+    closeness[documents.searchsorted(holders[begins])] = 1 / (1 + least / CLOSENESS_SCALE)
+    return closeness

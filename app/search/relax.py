@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from app.search.evaluate import Documents, Evaluation
+from app.search.evaluate import Evaluation
+from app.search.occurrences import Documents
 from app.search.query import And, Keyword, Phrase, Query
 from app.search.weights import idf
 from indexer.messages import Message

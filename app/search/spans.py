@@ -11,7 +11,8 @@ from typing import Protocol
 
 import numpy as np
 
-from app.search.evaluate import Collection, Documents, Evaluation, Positions
+from app.search.evaluate import Collection, Evaluation
+from app.search.occurrences import Documents, Positions
 from app.search.query import Phrase
 from app.search.snippets import Span, merged
 from indexer.fold import fold_with_offsets
@@ -45,8 +46,7 @@ def spans_of(
     if not folded or not len(documents):
         return {}
     documents = np.sort(documents)
-    begins, ends = texts.starts[documents], texts.starts[documents + 1]
-    found = [evaluation.occurrences(text).within(documents, begins, ends) for text in folded]
+    found = [evaluation.occurrences(text).within(documents) for text in folded]
     lasts = [
         positions + (len(text) - 1) for text, (positions, _) in zip(folded, found, strict=True)
     ]

@@ -131,7 +131,7 @@ def _joined(batches: Sequence[FoldedTexts]) -> _Joined:
 def _write_pairs(
     file: ArrayFileWriter,
     folded: _Joined,
-    boundaries: NDArray[np.uint64],
+    boundaries: NDArray[np.uint32],
     ranks: NDArray[np.uint32],
 ) -> None:
     present = np.zeros(1 << CODE_BITS, dtype=np.bool_)

@@ -8,8 +8,8 @@ character of a document is a pair with nothing, written as NUL, which folded tex
 
     name               dtype  shape      what
     starts             u4     D + 1      position of each document's first character
-    boundaries         u8     N/64 + 1   a bit a position, lowest first: set where a document starts
-    ranks              u4     N/64 + 1   how many bits are set before each word of `boundaries`
+    boundaries         u4     N/32 + 1   a bit a position, lowest first: set where a document starts
+    ranks              u4     N/32 + 1   how many bits are set before each word of `boundaries`
     pair_keys          u8     P + 1      first << 21 | second code point, ascending; last, a sentinel
     pair_starts        u8     P + 1      where in `positions` the postings of each pair begin
     pair_documents     u4     P          in how many documents each pair is
@@ -47,7 +47,7 @@ and a count of bits in it (G. Jacobson, Space-efficient static trees and graphs,
 
 import json
 from collections.abc import Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -69,6 +69,9 @@ MOST_FREQUENT = 255
 """The highest frequency of a word that is kept; BM25 has long ceased to count."""
 
 SUFFIX = ".arrays"
+
+DECODED = 4096
+"""How many sections, and how many paths, are kept decoded."""
 
 REPORT_STRINGS = ("id", "source", "path", "sha256", "title")
 REPORT_VALUES = ("department", "kind")
@@ -103,24 +106,28 @@ def strings_as_arrays(strings: Sequence[str]) -> tuple[NDArray[np.uint8], NDArra
     return np.frombuffer(b"".join(encoded), np.uint8), starts
 
 
-def rank_arrays(starts: NDArray[np.uint32]) -> tuple[NDArray[np.uint64], NDArray[np.uint32]]:
+def rank_arrays(starts: NDArray[np.uint32]) -> tuple[NDArray[np.uint32], NDArray[np.uint32]]:
     """Return `boundaries` and `ranks` for documents at `starts`, the end included."""
-    bits = np.zeros((int(starts[-1]) // 64 + 1) * 64, dtype=np.bool_)
+    bits = np.zeros((int(starts[-1]) // 32 + 1) * 32, dtype=np.bool_)
     bits[starts[:-1]] = True
-    boundaries = np.packbits(bits, bitorder="little").view("<u8")
+    boundaries = np.packbits(bits, bitorder="little").view("<u4")
     ranks = np.zeros(len(boundaries), dtype=np.uint32)
     np.cumsum(np.bitwise_count(boundaries[:-1]), out=ranks[1:], dtype=np.uint32)
     return boundaries, ranks
 
 
 def documents_at(
-    positions: NDArray[Any], boundaries: NDArray[np.uint64], ranks: NDArray[np.uint32]
+    positions: NDArray[np.uint32], boundaries: NDArray[np.uint32], ranks: NDArray[np.uint32]
 ) -> NDArray[np.uint32]:
     """Return the document of each position."""
-    words = positions >> 6
+    words = (positions >> 5).astype(np.intp)
     # The bit of the position and those below it, shifted to the top; the others fall out.
-    upto = boundaries[words] << (63 - (positions & 63)).astype(np.uint64)
-    documents: NDArray[np.uint32] = ranks[words] + np.bitwise_count(upto) - 1
+    # In place, for this is where a search for a frequent character spends its time.
+    upto = boundaries.take(words)
+    upto <<= 31 - (positions & 31)
+    documents: NDArray[np.uint32] = ranks.take(words)
+    documents += np.bitwise_count(upto)
+    documents -= 1
     return documents
 
 
@@ -140,6 +147,8 @@ class Segment:
         self._boundaries, self._ranks = array("boundaries"), array("ranks")
         self.texts = self.strings("text")
         self._tables: dict[str, Strings] = {}
+        self._section = lru_cache(DECODED)(self._decoded_section)
+        self._path = lru_cache(DECODED)(self._decoded_path)
         self.report: NDArray[np.uint32] = array("report")
 
     def __getitem__(self, name: str) -> NDArray[Any]:
@@ -184,15 +193,12 @@ class Segment:
 
     def pairs(self, keys: NDArray[np.uint64]) -> list[tuple[int, int, int]]:
         """Return for each key where its positions begin and end, and in how many documents it is."""
-        found = []
         at = self.pair_keys.searchsorted(keys)
-        for place, there in zip(at.tolist(), (self.pair_keys[at] == keys).tolist(), strict=True):
-            if there:
-                begin, end = self.pair_starts[place : place + 2].tolist()
-                found.append((begin, end, int(self.pair_documents[place])))
-            else:
-                found.append((0, 0, 0))
-        return found
+        there = self.pair_keys[at] == keys
+        begins = self.pair_starts[at].tolist()
+        ends = self.pair_starts.take(at + there, mode="clip").tolist()
+        documents = (self.pair_documents.take(at, mode="clip") * there).tolist()
+        return list(zip(begins, ends, documents, strict=True))
 
     def positions_of_character(self, code: int) -> Positions:
         """Return the positions of a character, in no order."""
@@ -270,17 +276,30 @@ class Segment:
 
     def paragraph(self, document: int) -> Paragraph:
         """Return a document with its place in its report."""
-        ordinal, role, section, path, page = (int(column[document]) for column in self._places)
-        return Paragraph(
-            ordinal=ordinal,
-            text=self.texts[document],
-            role=ROLES[role],
-            section=self._values("section")[section],
-            section_path=self._path(path),
-            page=page or None,
-        )
+        (paragraph,) = self.paragraphs(np.array([document]))
+        return paragraph
 
-    def _path(self, ordinal: int) -> tuple[str, ...]:
+    def paragraphs(self, documents: NDArray[Any]) -> list[Paragraph]:
+        """Return documents with their places in their reports."""
+        columns = [column[documents].tolist() for column in self._places]
+        return [
+            Paragraph(
+                ordinal=ordinal,
+                text=self.texts[document],
+                role=ROLES[role],
+                section=self._section(section),
+                section_path=self._path(path),
+                page=page or None,
+            )
+            for document, ordinal, role, section, path, page in zip(
+                documents.tolist(), *columns, strict=True
+            )
+        ]
+
+    def _decoded_section(self, ordinal: int) -> str:
+        return str(self._values("section")[ordinal])
+
+    def _decoded_path(self, ordinal: int) -> tuple[str, ...]:
         return tuple(json.loads(self._values("path")[ordinal]))
 
     def _values(self, name: str) -> Strings:

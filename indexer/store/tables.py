@@ -18,7 +18,7 @@ from indexer.store.segment import (
 
 def write_starts(
     file: ArrayFileWriter, starts: NDArray[np.uint32]
-) -> tuple[NDArray[np.uint64], NDArray[np.uint32]]:
+) -> tuple[NDArray[np.uint32], NDArray[np.uint32]]:
     """Write where documents start, and return the arrays that find a position's document."""
     boundaries, ranks = rank_arrays(starts)
     file.add("starts", starts)

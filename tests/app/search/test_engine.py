@@ -355,7 +355,7 @@ def test_an_engine_is_current_until_the_index_is_written(tmp_path: Path) -> None
 
 
 def test_random_substrings_of_the_corpus_are_found_exactly(corpus_engine: Engine) -> None:
-    reports = [parse(content, path.stem) for path, content in corpus_files().items()]
+    reports = [parse(content, path.name) for path, content in corpus_files().items()]
     texts = [paragraph.text for report in reports for paragraph in report.paragraphs]
     rng = random.Random(20260101)
     for _ in range(500):

@@ -1,0 +1,255 @@
+"""Where a phrase occurs: from the positions of character pairs, exactly.
+
+A phrase of n characters occurs where its pairs do: pair 0 at p, pair 2 at p + 2, and so
+on, the last at p + n - 2. Overlapping pairs fix every character, so nothing need be
+verified against the text. The rarest pair's positions are narrowed by binary search into
+the others'. A single character occurs wherever a pair begins with it.
+"""
+
+from collections.abc import Sequence
+from functools import cached_property
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from indexer.store.segment import CODE_BITS
+
+Positions = NDArray[Any]
+Documents = NDArray[np.int64]
+Frequencies = NDArray[np.integer[Any]]
+
+MANY = 1000
+"""From so many documents on, a table of all documents is faster than binary search."""
+
+_SPARSE = 16
+"""A list so many times as long as another is searched for each of the other's, not read."""
+
+NOTHING: Documents = np.empty(0, dtype=np.int64)
+
+
+class Segment(Protocol):
+    """The postings of one segment, whose documents and positions are numbered from 0."""
+
+    @property
+    def positions(self) -> Positions:
+        """The positions of all pairs, pair after pair, those of each ascending."""
+        ...
+
+    def pairs(self, keys: NDArray[np.uint64]) -> list[tuple[int, int, int]]:
+        """Return for each key where its positions begin and end, and in how many documents it is."""
+        ...
+
+    def positions_of_character(self, code: int) -> Positions:
+        """Return the positions of a character, in no order."""
+        ...
+
+    def documents_at(self, positions: Positions) -> NDArray[Any]:
+        """Return the document of each position."""
+        ...
+
+
+class Part(Protocol):
+    """A segment and where its numbers begin among those of the whole collection."""
+
+    @property
+    def segment(self) -> Segment:
+        """The segment."""
+        ...
+
+    @property
+    def first_document(self) -> int:
+        """The number that its document 0 has in the collection."""
+        ...
+
+    @property
+    def first_position(self) -> int:
+        """The number that its position 0 has in the collection."""
+        ...
+
+    @property
+    def live(self) -> NDArray[np.bool_] | None:
+        """Whether each of its documents is not removed; None where all are."""
+        ...
+
+
+class Places(Protocol):
+    """Documents and positions of a whole collection, those of one segment after another's."""
+
+    @property
+    def parts(self) -> Sequence[Part]:
+        """The segments, in the order of their documents and positions."""
+        ...
+
+    @property
+    def document_count(self) -> int:
+        """How many document numbers there are, those of removed documents included."""
+        ...
+
+    @property
+    def starts(self) -> Positions:
+        """The position of the first character of each document, and the end of the last."""
+        ...
+
+
+class Occurrences:
+    """Where a phrase occurs. What costs is worked out when it is asked for, and kept.
+
+    `positions` are ascending, but for those of a single character, which are in no order.
+    """
+
+    def __init__(self, folded: str, places: Places) -> None:
+        """Find `folded`, which has at least one character."""
+        codes = np.frombuffer(folded.encode("utf-32-le"), np.uint32).astype(np.uint64)
+        self._places = places
+        self._keys = codes[:-1] << np.uint64(CODE_BITS) | codes[1:]
+        self.is_ascending = len(codes) > 1
+        found = [self._in_part(part, int(codes[0])) for part in places.parts]
+        self._by_part = [positions for positions, _ in found]
+        if len(found) == 1:
+            self.positions, self._pairs = found[0]
+        else:
+            lists = [
+                positions.astype(np.int64) + part.first_position
+                for positions, part in zip(self._by_part, places.parts, strict=True)
+            ]
+            self.positions = np.concatenate([NOTHING, *lists])
+            self._pairs = [
+                sum(counts) for counts in zip(*(pairs for _, pairs in found), strict=True)
+            ]
+
+    def _in_part(self, part: Part, first: int) -> tuple[Positions, Sequence[int]]:
+        if not self.is_ascending:
+            positions, pairs = part.segment.positions_of_character(first), []
+        else:
+            ranges = part.segment.pairs(self._keys)
+            positions = _narrowed(part.segment.positions, ranges)
+            pairs = [documents for _, _, documents in ranges]
+        if part.live is not None:
+            positions = positions[part.live[part.segment.documents_at(positions)]]
+        return positions, pairs
+
+    @cached_property
+    def holders(self) -> Documents:
+        """The document of each position."""
+        found = [
+            part.segment.documents_at(positions).astype(np.int64) + part.first_document
+            for positions, part in zip(self._by_part, self._places.parts, strict=True)
+        ]
+        return found[0] if len(found) == 1 else np.concatenate([NOTHING, *found])
+
+    @cached_property
+    def _counted(self) -> tuple[Documents, NDArray[np.int64]]:
+        if not self.is_ascending and len(self.positions) > MANY:
+            counts = np.bincount(self.holders, minlength=self._places.document_count)
+            documents = np.flatnonzero(counts)
+            return documents, counts[documents]
+        holders = self.holders if self.is_ascending else np.sort(self.holders)
+        is_last = np.empty(len(holders), dtype=np.bool_)
+        is_last[-1:] = True
+        np.not_equal(holders[1:], holders[:-1], out=is_last[:-1])
+        upto = np.flatnonzero(is_last)
+        counts = upto + 1
+        counts[1:] -= upto[:-1] + 1
+        return holders[upto], counts
+
+    @property
+    def documents(self) -> Documents:
+        """The documents that the phrase is in, ascending."""
+        return self._counted[0]
+
+    @property
+    def pair_documents(self) -> Sequence[int]:
+        """In how many documents each of its pairs is, or its character where it has but one."""
+        if self.is_ascending:
+            return self._pairs
+        # To count the documents of a character costs more than the search: it has no more
+        # of them than positions.
+        return (min(len(self.positions), self._places.document_count),)
+
+    def counts_in(self, documents: Documents) -> Frequencies:
+        """Return how often the phrase is in each of `documents`, which are ascending."""
+        few = len(documents) * _SPARSE < len(self.positions)
+        if few and self.is_ascending and "_counted" not in self.__dict__:
+            ends = self.positions.searchsorted(self._places.starts[documents + 1])
+            counts: Frequencies = ends - self.positions.searchsorted(self._places.starts[documents])
+            return counts
+        return aligned(*self._counted, documents, self._places.document_count)
+
+    def within(self, documents: Documents) -> tuple[Positions, Documents]:
+        """Return the positions in `documents`, and the document of each; all are ascending."""
+        if self.is_ascending:
+            starts = self._places.starts
+            first = self.positions.searchsorted(starts[documents])
+            count = self.positions.searchsorted(starts[documents + 1]) - first
+            inside = np.repeat(first - (count.cumsum() - count), count)
+            inside += np.arange(len(inside))
+            return self.positions[inside], documents.repeat(count)
+        wanted = np.zeros(self._places.document_count, dtype=np.bool_)
+        wanted[documents] = True
+        inside = np.flatnonzero(wanted[self.holders])
+        inside = inside[self.positions[inside].argsort()]
+        return self.positions[inside], self.holders[inside]
+
+
+def _narrowed(positions: Positions, ranges: Sequence[tuple[int, int, int]]) -> Positions:
+    """Return where a phrase occurs, given where the positions of each of its pairs are."""
+    last = len(ranges) - 1
+    # Every second pair, and the last, hold every character.
+    by_size = sorted((ranges[at][1] - ranges[at][0], at) for at in {*range(0, last, 2), last})
+    rarest = by_size[0][1]
+    begin, end, _ = ranges[rarest]
+    candidates = positions[begin:end]
+    # Positions are unsigned: where a phrase would begin before 0 it wraps round to where no
+    # pair is.
+    if rarest:
+        candidates = candidates - np.uint32(rarest)
+    for _, at in by_size[1:]:
+        if not len(candidates):
+            break
+        begin, end, _ = ranges[at]
+        wanted = candidates + np.uint32(at) if at else candidates
+        candidates = candidates[_contained(wanted, positions[begin:end])]
+    return candidates
+
+
+def _contained(wanted: NDArray[Any], others: NDArray[Any]) -> NDArray[np.bool_]:
+    """Return for each of `wanted` whether it is among `others`, which are ascending."""
+    if not len(others):
+        return np.zeros(len(wanted), dtype=np.bool_)
+    # What is greater than all is not equal to the last.
+    contained: NDArray[np.bool_] = others.take(others.searchsorted(wanted), mode="clip") == wanted
+    return contained
+
+
+def are_in(some: Documents, others: Documents, documents: int) -> NDArray[np.bool_]:
+    """Return for each of `some` whether it is among `others`, which are ascending.
+
+    `documents` is how many there are in all.
+    """
+    if len(some) > MANY:
+        holds = np.zeros(documents, dtype=np.bool_)
+        holds[others] = True
+        return holds[some]
+    return _contained(some, others)
+
+
+def aligned(
+    holding: Documents, frequencies: Frequencies, documents: Documents, total: int
+) -> Frequencies:
+    """Return the frequency in each of `documents`, 0 where it is not among `holding`.
+
+    Both are ascending; `total` is how many documents there are in all.
+    """
+    if holding is documents:
+        return frequencies
+    if len(documents) > MANY:
+        table = np.zeros(total, dtype=frequencies.dtype)
+        table[holding] = frequencies
+        return table[documents]
+    if not len(holding):
+        return np.zeros(len(documents), dtype=np.int64)
+    at = holding.searchsorted(documents)
+    there = holding.take(at, mode="clip") == documents
+    found: Frequencies = frequencies.take(at, mode="clip") * there
+    return found
