@@ -6,13 +6,11 @@ tenth of a second where jieba needs most of one, and needs no cache file. On run
 characters the two agree (a test holds them to it), so Han runs alone are handed to it.
 """
 
-import hashlib
 import importlib
 import importlib.util
 import re
 from collections.abc import Iterator
 from functools import cache
-from importlib.metadata import version
 from itertools import compress
 from pathlib import Path
 from typing import Any, Protocol, cast
@@ -95,12 +93,26 @@ def _as_text(codes: NDArray[np.integer[Any]]) -> str:
 @cache
 def segmenter_version() -> str:
     """Return what cuts the words, as recorded in every index."""
-    return f"jieba {version('jieba')}, rjieba {version('rjieba')}"
+    return f"jieba {_version('jieba')}, rjieba {_version('rjieba')}"
+
+
+def _version(package: str) -> str:
+    # importlib.metadata takes longer to load than an index to open; it reads the same name,
+    # by the specification of recorded installs.
+    spec = importlib.util.find_spec(package)
+    site = Path(spec.origin).parent.parent if spec and spec.origin else Path()
+    found = next(site.glob(f"{package}-*.dist-info"), None)
+    if found is None:
+        raise ModuleNotFoundError(package)
+    return found.name.removeprefix(f"{package}-").removesuffix(".dist-info")
 
 
 def dictionary_digest() -> str:
     """Return the SHA-256 of jieba's dictionary, in hexadecimal."""
+    # Imported here: only writing needs it.
+    from hashlib import sha256  # noqa: PLC0415
+
     spec = importlib.util.find_spec("jieba")
     if spec is None or spec.origin is None:
         raise ModuleNotFoundError("jieba")
-    return hashlib.sha256(Path(spec.origin).with_name("dict.txt").read_bytes()).hexdigest()
+    return sha256(Path(spec.origin).with_name("dict.txt").read_bytes()).hexdigest()

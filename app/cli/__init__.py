@@ -7,7 +7,8 @@ from collections.abc import Sequence
 
 import click
 
-from app.cli.commands import ERROR, cli, complain
+from app.cli.commands import cli
+from app.cli.console import ERROR, complain
 from app.cli.usage import say, usage_message
 from indexer.errors import BaochaError
 from indexer.messages import Message

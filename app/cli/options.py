@@ -1,17 +1,11 @@
-"""Options that several commands share, and how their values are read."""
+"""Options that several commands share."""
 
-import functools
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import click
 
-from app.cli.usage import LANGUAGE, say
+from app.cli.usage import say
 from app.config import DEFAULT_INDEX, INDEX_VARIABLE
-from app.search import Filters
-from app.years import parse_years
-from indexer.messages import Message
 
 index_option = click.option(
     "--index",
@@ -26,48 +20,3 @@ index_option = click.option(
     ),
 )
 json_option = click.option("--json", "as_json", is_flag=True, help=say("输出 JSON", "Print JSON."))
-
-
-class Years(click.ParamType[tuple[int, int]]):
-    """A year or a range of years; its value is the first and the last."""
-
-    name = "years"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        """Return the years that `value` names."""
-        if isinstance(value, tuple):
-            return value
-        years = parse_years(str(value))
-        if isinstance(years, Message):
-            self.fail(years.render(LANGUAGE), param, ctx)
-        return years
-
-
-def filter_options(command: Callable[..., int]) -> Callable[..., int]:
-    """Add an option for each facet; the command gets them as one `filters`."""
-
-    @functools.wraps(command)
-    def filtered(
-        *,
-        department: tuple[str, ...],
-        year: tuple[tuple[int, int], ...],
-        section: tuple[str, ...],
-        kind: tuple[str, ...],
-        **others: Any,
-    ) -> int:
-        return command(filters=Filters(department, year, section, kind), **others)
-
-    helps = {
-        "--kind": ("K", say("只查这类报告；可重复", "Only this kind of report; repeatable.")),
-        "--section": ("S", say("只查这个章节；可重复", "Only this section; repeatable.")),
-        "--year": (
-            "Y",
-            say("只查这些年度：2022 或 2021-2023；可重复", "Only 2022 or 2021-2023; repeatable."),
-        ),
-        "--department": ("D", say("只查这个部门；可重复", "Only this department; repeatable.")),
-    }
-    for name, (metavar, text) in helps.items():
-        kind_of_value = Years() if name == "--year" else click.STRING
-        option = click.option(name, multiple=True, metavar=metavar, help=text, type=kind_of_value)
-        filtered = option(filtered)
-    return filtered

@@ -51,12 +51,12 @@ class Command(click.Command):
 class Group(Command, click.Group):
     """A group of commands whose help is in the user's language."""
 
-    command_class = Command
-
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the options, then the commands."""
         super().format_options(ctx, formatter)
-        rows = [(name, self.commands[name].get_short_help_str(80)) for name in self.commands]
+        names = self.list_commands(ctx)
+        found = [(name, command) for name in names if (command := self.get_command(ctx, name))]
+        rows = [(name, command.get_short_help_str(80)) for name, command in found]
         with formatter.section(say("命令", "Commands")):
             formatter.write_dl(rows)
 

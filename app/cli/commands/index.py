@@ -1,0 +1,107 @@
+"""`baocha index`."""
+
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+
+from app.cli.console import ERROR, FOUND, complain, to_json
+from app.cli.options import index_option, json_option
+from app.cli.progress import progress_bar
+from app.cli.usage import LANGUAGE, Command, examples, say
+from indexer.build import Summary, build_index
+from indexer.messages import Language, Message
+from indexer.parse import SUFFIXES
+
+
+@click.command(
+    "index",
+    cls=Command,
+    help=say(
+        f"索引报告：文件或文件夹（能读 {'、'.join(SUFFIXES)}）。再次运行只处理有变化的文件，"
+        "文件夹里已删除的报告也从索引移除。",
+        f"Index reports: files or folders (reads {', '.join(SUFFIXES)}). Run again, it touches "
+        "only what changed, and removes reports whose files are gone.",
+    ),
+    epilog=examples("baocha index corpus", "baocha index 2022 2023 --index /srv/baocha"),
+)
+@click.argument(
+    "paths", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="PATH..."
+)
+@index_option
+@click.option(
+    "--rebuild",
+    is_flag=True,
+    help=say("清空后从头建立；索引损坏时用", "Start from nothing; mends a damaged index."),
+)
+@click.option(
+    "--jobs",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help=say(
+        "用 N 个进程读文件，默认自动", "Read files in N processes; by default as many as pay."
+    ),
+)
+@json_option
+def command(
+    *, paths: Sequence[Path], folder: Path, rebuild: bool, jobs: int | None, as_json: bool
+) -> int:
+    """Index files and folders."""
+    started = time.perf_counter()
+    with progress_bar() as progress:
+        summary = build_index(paths, folder, rebuild=rebuild, jobs=jobs, progress=progress)
+    seconds = time.perf_counter() - started
+    if summary.outdated:
+        complain(
+            Message(
+                zh="索引由另一版本建立，已全部重建",
+                en="the index was made by another version and was made anew",
+            )
+        )
+    for problem in summary.failed:
+        name, reason = problem.name, problem.reason
+        complain(Message(zh=f"未索引 {name}：{reason.zh}", en=f"skipped {name}: {reason.en}"))
+    for warning in summary.warnings:
+        name, reason = warning.name, warning.reason
+        complain(Message(zh=f"注意 {name}：{reason.zh}", en=f"note on {name}: {reason.en}"))
+    if as_json:
+        click.echo(to_json(_summary_dict(summary, seconds, LANGUAGE)))
+    else:
+        click.echo(_summary_line(summary, seconds).render(LANGUAGE))
+    if summary.achieved_nothing and not summary.failed:
+        kinds = "、".join(SUFFIXES)
+        complain(Message(zh=f"没有找到可读的文件（{kinds}）", en=f"no file to read ({kinds})"))
+    return ERROR if summary.achieved_nothing else FOUND
+
+
+def _summary_dict(summary: Summary, seconds: float, language: Language) -> dict[str, Any]:
+    """Return what `index --json` prints."""
+    return {
+        "indexed": summary.indexed,
+        "unchanged": len(summary.unchanged),
+        "removed": summary.removed,
+        "failed": [
+            {"source": failure.name, "reason": failure.reason.render(language)}
+            for failure in summary.failed
+        ],
+        "warnings": [
+            {"source": warning.name, "warning": warning.reason.render(language)}
+            for warning in summary.warnings
+        ],
+        "paragraphs": summary.paragraphs,
+        "seconds": round(seconds, 3),
+    }
+
+
+def _summary_line(summary: Summary, seconds: float) -> Message:
+    """Say what a run of indexing did."""
+    return Message(
+        zh=f"新增或更新 {len(summary.indexed)} 份（{summary.paragraphs:,} 段），"
+        f"未变 {len(summary.unchanged)} 份，移除 {len(summary.removed)} 份，"
+        f"失败 {len(summary.failed)} 份，用时 {seconds:.1f} 秒",
+        en=f"indexed {len(summary.indexed)} ({summary.paragraphs:,} paragraphs), "
+        f"unchanged {len(summary.unchanged)}, removed {len(summary.removed)}, "
+        f"failed {len(summary.failed)}, in {seconds:.1f} s",
+    )

@@ -1,0 +1,82 @@
+"""`baocha parse`."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import click
+
+from app.cli.console import ERROR, FOUND, complain, to_json
+from app.cli.options import json_option
+from app.cli.usage import LANGUAGE, Command, say
+from app.search.facets import FACET_NAMES
+from indexer.errors import SourceError
+from indexer.messages import Language, Message
+from indexer.model import UNKNOWN, Report
+from indexer.parse import parse, read_source
+
+
+@click.command(
+    "parse",
+    cls=Command,
+    help=say(
+        "查看一个文件的解析结果，不建索引。", "Show what is understood of a file, before any index."
+    ),
+)
+@click.argument("file", type=click.Path(path_type=Path), metavar="FILE")
+@json_option
+def command(*, file: Path, as_json: bool) -> int:
+    """Parse one file."""
+    try:
+        report = parse(read_source(file), file.name)
+    except SourceError as error:
+        why = error.message
+        complain(Message(zh=f"{file}：{why.zh}", en=f"{file}: {why.en}"))
+        return ERROR
+    if as_json:
+        click.echo(to_json(_report_dict(report, LANGUAGE)))
+        return FOUND
+    for warning in report.warnings:
+        complain(warning)
+    click.echo("\n".join(_report_lines(report, LANGUAGE)))
+    return FOUND
+
+
+def _report_dict(report: Report, language: Language) -> dict[str, Any]:
+    """Return what `parse --json` prints."""
+    metadata = report.metadata
+    return {
+        "title": metadata.title,
+        "department": metadata.department,
+        "year": metadata.year,
+        "kind": metadata.kind,
+        "warnings": [warning.render(language) for warning in report.warnings],
+        "paragraphs": [
+            {
+                "ordinal": p.ordinal,
+                "text": p.text,
+                "role": p.role,
+                "section": p.section,
+                "section_path": list(p.section_path),
+                "page": p.page,
+            }
+            for p in report.paragraphs
+        ],
+    }
+
+
+def _report_lines(report: Report, language: Language) -> Iterator[str]:
+    """Yield what was understood of a file, for reading."""
+    metadata = report.metadata
+    labels = (
+        (Message(zh="标题", en="title"), metadata.title),
+        (FACET_NAMES["department"], metadata.department),
+        (FACET_NAMES["year"], metadata.year or UNKNOWN),
+        (FACET_NAMES["kind"], metadata.kind),
+    )
+    for label, value in labels:
+        yield f"{click.style(label.render(language), bold=True)}  {value}"
+    for paragraph in report.paragraphs:
+        indent = "    " if paragraph.role in ("body", "table") else "  "
+        text = click.style(paragraph.text, bold=paragraph.role in ("title", "heading"))
+        yield f"{paragraph.ordinal:>5}{indent}{text}"

@@ -1,0 +1,115 @@
+"""A search result for reading, and as CSV: calm, aligned, in colour only on a terminal."""
+
+import csv
+import io
+from collections.abc import Iterator, Mapping, Sequence
+
+import click
+
+from app.search import FacetValue, Hit, SearchResult
+from app.search.facets import FACET_NAMES
+from app.search.snippets import Span, snippet
+from indexer.messages import Language, Message
+from indexer.model import UNKNOWN
+
+CSV_COLUMNS = ("部门", "年度", "报告类型", "标题", "章节", "段", "页", "原文", "文件", "编号")
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+
+
+def result_lines(
+    result: SearchResult, language: Language, *, offset: int, facets: bool
+) -> Iterator[str]:
+    """Yield a search result for reading."""
+    if result.warnings and not result.total:
+        return  # what is wrong with the query has been said
+    yield _totals(result).render(language)
+    for hit in result.hits:
+        yield ""
+        yield from _hit_lines(hit, language)
+    last = offset + len(result.hits)
+    if last < result.total and result.hits:
+        yield ""
+        yield Message(
+            zh=f"以上为第 {offset + 1}–{last} 段；查看后面的请加 --offset {last}",
+            en=f"shown: {offset + 1}–{last}; for more add --offset {last}",
+        ).render(language)
+    if facets:
+        yield ""
+        yield from _facet_lines(result.facets, language)
+
+
+def _totals(result: SearchResult) -> Message:
+    query = " ".join(result.query.split())
+    if not result.total:
+        return Message(zh=f"未找到：{query}", en=f"nothing found: {query}")
+    return Message(
+        zh=f"共 {result.total:,} 段，见于 {result.reports:,} 份报告（{result.took_ms:.1f} 毫秒）",
+        en=f"{result.total:,} paragraphs in {result.reports:,} reports ({result.took_ms:.1f} ms)",
+    )
+
+
+def _hit_lines(hit: Hit, language: Language) -> Iterator[str]:
+    report = hit.report
+    name = report.title if report.department == UNKNOWN else report.department
+    year = report.year or Message(zh="年度未知", en="year unknown").render(language)
+    place = [name, str(year), *hit.section_path]
+    yield click.style(" · ".join(place), bold=True)
+    shown = snippet(hit.text, hit.spans)
+    yield "  " + _lit(shown.text, shown.spans)
+    page = f"，第 {hit.page} 页" if hit.page else ""
+    where = Message(
+        zh=f"《{hit.report.title}》第 {hit.ordinal} 段{page}  {hit.id}",
+        en=f"{hit.report.title}, paragraph {hit.ordinal}"
+        + (f", page {hit.page}" if hit.page else "")
+        + f"  {hit.id}",
+    )
+    yield "  " + click.style(where.render(language), dim=True)
+
+
+def _lit(text: str, spans: Sequence[Span]) -> str:
+    pieces = []
+    at = 0
+    for start, end in spans:
+        pieces += [text[at:start], click.style(text[start:end], fg="red", bold=True)]
+        at = end
+    return "".join([*pieces, text[at:]])
+
+
+def _facet_lines(facets: Mapping[str, Sequence[FacetValue]], language: Language) -> Iterator[str]:
+    for name, values in facets.items():
+        if not values:
+            continue
+        yield click.style(FACET_NAMES[name].render(language), bold=True)
+        for value in values:
+            yield f"  {value.count:>8,}  {value.value if value.value is not None else UNKNOWN}"
+
+
+def result_csv(result: SearchResult) -> str:
+    """Return all hits as CSV that spreadsheets open right: with a BOM, and without formulas."""
+    buffer = io.StringIO()
+    buffer.write("\ufeff")
+    writer = csv.writer(buffer, lineterminator="\r\n")
+    writer.writerow(CSV_COLUMNS)
+    for hit in result.hits:
+        report = hit.report
+        row = (
+            report.department,
+            report.year or UNKNOWN,
+            report.kind,
+            report.title,
+            " / ".join(hit.section_path),
+            hit.ordinal,
+            hit.page or "",
+            hit.text,
+            report.source,
+            hit.id,
+        )
+        writer.writerow([_no_formula(value) for value in row])
+    return buffer.getvalue()
+
+
+def _no_formula(value: object) -> object:
+    """A cell that a spreadsheet would run as a formula gets an apostrophe before it."""
+    if isinstance(value, str) and value.startswith(_FORMULA_STARTS):
+        return "'" + value
+    return value
