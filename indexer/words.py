@@ -11,7 +11,7 @@ import importlib.util
 import re
 from collections.abc import Iterator
 from functools import cache
-from itertools import compress
+from itertools import compress, groupby
 from pathlib import Path
 from typing import Any, Protocol, cast
 
@@ -19,11 +19,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 _HAN_RANGES = (("\u3400", "\u9fff"), ("\uf900", "\ufaff"), ("\U00020000", "\U000323af"))
-_HAN = "".join(f"{first}-{last}" for first, last in _HAN_RANGES)
-_OTHER = rf"[^\W_{_HAN}]+"
-_OTHER_RUN = rf"{_OTHER}(?:[._%/+-]{_OTHER})*"
-_RUN = re.compile(rf"(?P<han>[{_HAN}]+)|{_OTHER_RUN}")
-
+# Looked for only where there are no Han characters.
+_OTHER_RUN = re.compile(r"[^\W_]+(?:[._%/+-][^\W_]+)*")
 
 _LINE_BREAK = ord("\n")
 
@@ -41,19 +38,31 @@ def _segmenter() -> _Segmenter:
     return cast("_Segmenter", importlib.import_module("rjieba"))
 
 
+def han_runs(text: str) -> Iterator[tuple[bool, str]]:
+    """Yield the runs of text that are of Han characters, and those between, in order."""
+    # Not a regular expression: one with these classes takes milliseconds to compile.
+    for is_han, run in groupby(text, _is_han):
+        yield is_han, "".join(run)
+
+
+def _is_han(char: str) -> bool:
+    return any(first <= char <= last for first, last in _HAN_RANGES)
+
+
 def words_of(folded: str) -> Iterator[tuple[str, int]]:
     """Yield the words of folded text, each with the offset of its first character.
 
     A run of Han characters is cut by jieba; a run of other letters and digits is a word.
     """
-    for run in _RUN.finditer(folded):
-        at = run.start()
-        if run["han"] is None:
-            yield run[0], at
-            continue
-        for word in _segmenter().cut(run[0], _WITH_MODEL):
-            yield word, at
-            at += len(word)
+    at = 0
+    for is_han, run in han_runs(folded):
+        if is_han:
+            for word in _segmenter().cut(run, _WITH_MODEL):
+                yield word, at
+                at += len(word)
+        else:
+            yield from ((other[0], at + other.start()) for other in _OTHER_RUN.finditer(run))
+            at += len(run)
 
 
 def words_of_all(
@@ -77,7 +86,7 @@ def words_of_all(
     is_word = han[offsets]
     others = [
         (run[0], run.start())
-        for run in re.finditer(_OTHER_RUN, _as_text(np.where(han, _LINE_BREAK, lined)))
+        for run in _OTHER_RUN.finditer(_as_text(np.where(han, _LINE_BREAK, lined)))
     ]
     words = [*compress(cut, is_word), *(word for word, _ in others)]
     places = [offsets[is_word], np.array([at for _, at in others], dtype=np.int64)]

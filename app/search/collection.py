@@ -27,6 +27,7 @@ class SnapshotCollection:
         self.parts: tuple[Part, ...] = snapshot.parts
         self.document_count = snapshot.document_count
         self.report_count = snapshot.report_count
+        self.live_count = snapshot.live_count
         self.summary = cache(self._summary)
 
     @cached_property
@@ -42,8 +43,8 @@ class SnapshotCollection:
     @cached_property
     def mean_length(self) -> float:
         """How many folded characters a document has on average; at least 1."""
-        lengths = np.diff(self.starts)[self._snapshot.live]
-        return max(1.0, float(lengths.mean())) if len(lengths) else 1.0
+        characters = sum(part.characters for part in self.parts)
+        return max(1.0, characters / max(1, self.live_count))
 
     @cached_property
     def headings(self) -> NDArray[np.bool_]:
@@ -51,7 +52,7 @@ class SnapshotCollection:
         return self._snapshot.headings
 
     @cached_property
-    def report_of(self) -> NDArray[np.int64]:
+    def report_of(self) -> NDArray[np.integer[Any]]:
         """The report of each document."""
         return self._snapshot.report_of
 
@@ -93,15 +94,15 @@ class SnapshotCollection:
 
     @cached_property
     def _orders(self) -> dict[str, NDArray[np.int64]]:
-        sources = np.empty(self.report_count, dtype=np.int64)
-        names = self._snapshot.strings_of_reports("source")
-        sources[sorted(range(len(names)), key=names.__getitem__)] = np.arange(len(names))
+        by_source = self._snapshot.source_order()
+        sources = np.empty_like(by_source)
+        sources[by_source] = np.arange(len(by_source))
         years = self.report_years
         oldest = np.where(years == 0, np.iinfo(np.int64).max, years)
         orders = {
             "newest": np.lexsort((sources, -years)),
             "oldest": np.lexsort((sources, oldest)),
-            "document": np.argsort(sources),
+            "document": by_source,
         }
         places = {}
         for name, order in orders.items():

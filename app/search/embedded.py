@@ -225,7 +225,7 @@ class EmbeddedEngine:
         )
 
     def _emptiness(self) -> tuple[Message, ...]:
-        if len(self._collection.live_documents):
+        if self._collection.live_count:
             return ()
         return (Message(zh="索引里还没有报告", en="there are no reports in the index yet"),)
 

@@ -1,9 +1,9 @@
 """Filter matches by facet and count their values, whole arrays at a time."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property, reduce
+from functools import cache, cached_property, reduce
 from typing import Any
 
 import numpy as np
@@ -33,9 +33,14 @@ FEW = 200
 class FacetColumn:
     """A facet: the values that occur, ascending, and of each report, or document, which it has."""
 
-    values: tuple[Any, ...]
+    values: Sequence[Any]
     ordinals: NDArray[Any]
     of_reports: bool
+
+    @cached_property
+    def value(self) -> Callable[[int], Any]:
+        """Return the value at an index; strings are decoded once, when first asked for."""
+        return cache(self.values.__getitem__)
 
     @cached_property
     def folded(self) -> tuple[str, ...]:
@@ -48,14 +53,14 @@ class Selection:
     """The documents that pass every filter, and the report of each, with the counts of each facet."""
 
     documents: Documents
-    reports: NDArray[np.int64]
+    reports: NDArray[np.integer[Any]]
     facets: Mapping[str, tuple[FacetValue, ...]]
     warnings: tuple[Message, ...]
 
 
 def select(
     documents: Documents,
-    reports: NDArray[np.int64],
+    reports: NDArray[np.integer[Any]],
     columns: Mapping[str, FacetColumn],
     filters: Filters,
 ) -> Selection:
@@ -126,7 +131,7 @@ def names_nothing(name: str, item: Any) -> Message:
 
 def _counted(name: str, column: FacetColumn, ordinals: NDArray[Any]) -> tuple[FacetValue, ...]:
     """Count the values at `ordinals`: years newest first, others most frequent first."""
-    values = column.values
+    value = column.value
     if len(ordinals) <= FEW:
         counted = list(Counter(ordinals.tolist()).items())
     else:
@@ -135,10 +140,10 @@ def _counted(name: str, column: FacetColumn, ordinals: NDArray[Any]) -> tuple[Fa
         counted = list(zip(found.tolist(), counts[found].tolist(), strict=True))
     if name == "year":
         counted.sort(reverse=True)
-        return tuple(FacetValue(values[at] or None, count) for at, count in counted)
+        return tuple(FacetValue(value(at) or None, count) for at, count in counted)
     counted.sort(key=lambda item: (-item[1], item[0]))
     # Paragraphs before the first heading have no section: nothing to narrow to.
-    return tuple(FacetValue(values[at], count) for at, count in counted if values[at])
+    return tuple(FacetValue(held, count) for at, count in counted if (held := value(at)))
 
 
 def count_distinct(ordinals: NDArray[Any], size: int) -> int:

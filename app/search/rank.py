@@ -29,6 +29,11 @@ class Statistics(Collection, Protocol):
     """What ranking needs to know of the documents, besides what evaluation does."""
 
     @property
+    def live_count(self) -> int:
+        """How many documents are not removed."""
+        ...
+
+    @property
     def mean_length(self) -> float:
         """How many folded characters a document has on average; at least 1."""
         ...
@@ -61,7 +66,7 @@ def scores(
         if isinstance(run, Keyword) and len(run.words) > 1:
             exact = evaluation.occurrences(run.folded).counts_in(documents) > 0
             score += EXACT_RUN * ceiling * exact
-    total = len(statistics.live_documents)
+    total = statistics.live_count
     for one, other in pairwise(dict.fromkeys(phrase.folded for phrase in _phrases(runs))):
         here, there = evaluation.occurrences(one), evaluation.occurrences(other)
         weight = CLOSENESS * (_rarity(here, total) + _rarity(there, total))
@@ -103,7 +108,7 @@ def _evidence(
     statistics: Statistics,
 ) -> list[tuple[float, Frequencies]]:
     """Return what each document has of the runs: pieces of evidence, weighed and counted."""
-    total = len(statistics.live_documents)
+    total = statistics.live_count
     evidence = []
     keywords = [run for run in runs if isinstance(run, Keyword)]
     for word in dict.fromkeys(word for run in keywords for word, _ in words_of(run.folded)):

@@ -133,7 +133,7 @@ def snippet_html(text: str, spans: Sequence[Span]) -> str:
 # What is made here: text without any angle bracket, whose ampersands are those of the five
 # escapes, and marks that hold nothing else.
 _PLAIN = r"(?:[^<>&]|&(?:amp|lt|gt|quot|#x27);)*"
-_MARKED = re.compile(rf"{_PLAIN}(?:<mark>{_PLAIN}</mark>{_PLAIN})*")
+_MARKED = rf"{_PLAIN}(?:<mark>{_PLAIN}</mark>{_PLAIN})*"
 
 
 def marked_html(text: str, spans: Sequence[Span]) -> str:
@@ -150,7 +150,7 @@ def marked_html(text: str, spans: Sequence[Span]) -> str:
         at = end
     pieces.append(escape(text[at:]))
     html = "".join(pieces)
-    return html if _MARKED.fullmatch(html) else _cleaner().clean(html)
+    return html if re.fullmatch(_MARKED, html) else _cleaner().clean(html)
 
 
 class _Cleaner(Protocol):

@@ -1,14 +1,12 @@
 """Cut a run that was typed without spaces into the words that must all occur."""
 
 import re
+from collections.abc import Iterator
 
-from indexer.words import words_of
+from indexer.words import han_runs, words_of
 
-_HAN = r"\u3400-\u9fff\uf900-\ufaff\U00020000-\U000323af"
 # A figure keeps what follows it (2022年度, 13万); signs that belong to words and figures
 # stay (c#, 97.60%, sqg15-02); other marks part words and are no words.
-_RUN = re.compile(rf"[{_HAN}]+|[^\s{_HAN}]+")
-_HAN_CHARACTER = re.compile(rf"[{_HAN}]")
 _FIGURE = re.compile(r"[0-9.]+")
 _MARKS = "\"'[]()<>《》,.;:!?、。·~…|/\\`{}“”"
 
@@ -17,9 +15,8 @@ def units_of(folded: str) -> tuple[str, ...]:
     """Return the words of a folded run, in order, each once; the run itself if it has none."""
     units: list[str] = []
     figure = ""
-    for match in _RUN.finditer(folded):
-        run = match[0]
-        if _HAN_CHARACTER.match(run):
+    for is_han, run in _runs(folded):
+        if is_han:
             for word, _ in words_of(run):
                 units.append(figure + word)
                 figure = ""
@@ -35,3 +32,9 @@ def units_of(folded: str) -> tuple[str, ...]:
             units.append(stripped)
     units += [figure] if figure else []
     return tuple(dict.fromkeys(units)) or (folded,)
+
+
+def _runs(folded: str) -> Iterator[tuple[bool, str]]:
+    """Yield runs of Han characters, and what stands between them without spaces."""
+    for is_han, run in han_runs(folded):
+        yield from ((is_han, piece) for piece in run.split())

@@ -245,9 +245,7 @@ def _distinct(holders: NDArray[np.uint32], count: Integers) -> NDArray[np.uint32
 
 
 def _write_words(file: ArrayFileWriter, parts: Sequence[_Part]) -> None:
-    lists = [
-        [part.segment.words.raw(at) for at in range(len(part.segment.words))] for part in parts
-    ]
+    lists = [part.segment.words.all_raw() for part in parts]
     words = sorted({word for words in lists for word in words})
     place = {word: at for at, word in enumerate(words)}
     postings = [

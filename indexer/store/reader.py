@@ -4,7 +4,7 @@ All that the search engine knows of the store. A snapshot's document d is docume
 d - `first_document` of the part it is in; positions and reports are numbered likewise.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -34,12 +34,19 @@ class Part:
     first_report: int
     live: NDArray[np.bool_] | None
 
+    @property
+    def characters(self) -> int:
+        """How many folded characters its documents have that are not removed."""
+        if self.live is None:
+            return len(self.segment.positions)
+        return int(np.diff(self.segment.starts)[self.live].sum())
+
 
 @dataclass(frozen=True, slots=True)
 class Values:
     """A column: document d has `values[ordinals[d]]`; `values` are sorted and distinct."""
 
-    values: tuple[Any, ...]
+    values: Sequence[Any]
     ordinals: NDArray[Any]
 
 
@@ -73,6 +80,14 @@ class Snapshot:
         """How many document numbers there are, those of removed reports included."""
         return sum(part.segment.document_count for part in self.parts)
 
+    @cached_property
+    def live_count(self) -> int:
+        """How many documents are not removed."""
+        return sum(
+            part.segment.document_count if part.live is None else int(np.count_nonzero(part.live))
+            for part in self.parts
+        )
+
     @property
     def report_count(self) -> int:
         """How many report numbers there are, those of removed reports included."""
@@ -102,8 +117,10 @@ class Snapshot:
         return np.append(starts, ends)
 
     @cached_property
-    def report_of(self) -> Integers:
+    def report_of(self) -> NDArray[np.integer[Any]]:
         """The report of each document."""
+        if len(self.parts) == 1:
+            return self.parts[0].segment.report
         return self._joined(
             np.int64, lambda part: part.segment.report.astype(np.int64) + part.first_report
         )
@@ -127,9 +144,10 @@ class Snapshot:
         return self._values(name, lambda part: part.segment[f"report_{name}"])
 
     def _values(self, name: str, ordinals: Callable[[Part], NDArray[Any]]) -> Values:
+        if len(self.parts) == 1:
+            only = self.parts[0]
+            return Values(only.segment.strings(f"{name}_values"), ordinals(only))
         tables = [list(part.segment.strings(f"{name}_values")) for part in self.parts]
-        if len(tables) == 1:
-            return Values(tuple(tables[0]), ordinals(self.parts[0]))
         distinct = sorted({value for table in tables for value in table})
         place = {value: at for at, value in enumerate(distinct)}
         moved = [np.array([place[v] for v in table], dtype=np.int64) for table in tables]
@@ -147,8 +165,14 @@ class Snapshot:
         return np.concatenate([np.empty(0, dtype=dtype), *map(of, self.parts)])
 
     def strings_of_reports(self, name: str) -> list[str]:
-        """Return one of the strings that each report has: id, source, title."""
+        """Return one of the strings that each report has: id, title."""
         return [v for part in self.parts for v in part.segment.strings(f"report_{name}")]
+
+    def source_order(self) -> Integers:
+        """Return the reports in the order of their sources."""
+        # UTF-8 is in the order of the characters.
+        names = [v for part in self.parts for v in part.segment.strings("report_source").all_raw()]
+        return np.array(sorted(range(len(names)), key=names.__getitem__), dtype=np.int64)
 
     def report(self, report: int) -> IndexedReport:
         """Return what is known of a report."""

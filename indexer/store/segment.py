@@ -46,8 +46,9 @@ and a count of bits in it (G. Jacobson, Space-efficient static trees and graphs,
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cached_property, lru_cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -92,6 +93,14 @@ class Strings(Sequence[str]):
     def raw(self, at: int) -> bytes:
         """Return the UTF-8 of the string at `at`."""
         return self._content[self._starts[at] : self._starts[at + 1]].tobytes()
+
+    def all_raw(self) -> list[bytes]:
+        """Return the UTF-8 of every string."""
+        content = self._content.tobytes()
+        return [content[begin:end] for begin, end in pairwise(self._starts.tolist())]
+
+    def __iter__(self) -> Iterator[str]:
+        return (raw.decode("utf-8", "surrogateescape") for raw in self.all_raw())
 
     def __getitem__(self, at: Any) -> Any:
         # Paths may hold bytes that are no UTF-8; they go in and come out as they are.
@@ -173,7 +182,6 @@ class Segment:
     def _report_columns(self) -> dict[str, Any]:
         return {
             **{name: self.strings(f"report_{name}") for name in REPORT_STRINGS},
-            "paragraphs": np.bincount(self.report, minlength=self.report_count),
             "year": self.file["report_year"],
             **{name: self.file[f"report_{name}"] for name in REPORT_VALUES},
         }
@@ -183,9 +191,12 @@ class Segment:
         held = {name: column[ordinal] for name, column in self._report_columns.items()}
         for name in REPORT_VALUES:
             held[name] = self._values(name)[int(held[name])]
-        return IndexedReport(
-            **held | {"year": int(held["year"]) or None, "paragraphs": int(held["paragraphs"])}
-        )
+        # The documents of a report stand together. Of another type than the array, what is
+        # looked up would have NumPy copy the array.
+        bounds = np.array([ordinal, ordinal + 1], dtype=self.report.dtype)
+        first, last = self.report.searchsorted(bounds).tolist()
+        held |= {"year": int(held["year"]) or None, "paragraphs": last - first}
+        return IndexedReport(**held)
 
     def reports(self) -> list[IndexedReport]:
         """Return what is known of each report."""
@@ -257,7 +268,7 @@ class Segment:
         starts = self.starts[documents].astype(np.int64)
         offsets: NDArray[np.int64] = positions - starts
         if len(begins):
-            at = begins.searchsorted(positions, "right") - 1
+            at = begins.searchsorted(positions.astype(begins.dtype), "right") - 1
             offsets += np.where((at >= 0) & (begins[at] >= starts), shifts[at], 0)
         return offsets
 
