@@ -183,6 +183,10 @@ class EmbeddedEngine:
             format=manifest.format,
         )
 
+    def verify(self) -> None:
+        """Read the whole index; raises DamagedIndexError where it is not as it was written."""
+        self._snapshot.check_contents()
+
     def is_current(self) -> bool:
         """Whether the index has not been written since the engine was opened."""
         return self._snapshot.is_newest()

@@ -186,6 +186,10 @@ class Engine(Protocol):
         """Return what the index holds."""
         ...
 
+    def verify(self) -> None:
+        """Read the whole index; raises DamagedIndexError where it is not as it was written."""
+        ...
+
     def is_current(self) -> bool:
         """Whether the index has not been written since the engine was opened."""
         ...

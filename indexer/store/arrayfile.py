@@ -152,6 +152,11 @@ class ArrayFile:
         # Not numpy.memmap: every slice of one costs a microsecond more than of an array.
         return np.frombuffer(self._map, entry.dtype, entry.count, entry.offset)
 
+    @property
+    def names(self) -> frozenset[str]:
+        """The names of the arrays."""
+        return frozenset(self._entries)
+
     def check_contents(self) -> None:
         """Read everything; raises DamagedFileError where it is not what was written."""
         for entry in self._entries.values():

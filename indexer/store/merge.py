@@ -15,71 +15,25 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.store.arrayfile import ArrayFileWriter
+from indexer.store.merge_policy import Source
 from indexer.store.segment import (
     DOCUMENT_VALUES,
     Segment,
-    strings_as_arrays,
 )
 from indexer.store.tables import (
     write_pair_terms,
     write_reports,
     write_starts,
+    write_strings,
     write_word_terms,
 )
 
 POSTINGS_AT_A_TIME = 1 << 22
 DOCUMENTS_AT_A_TIME = 1 << 16
 
-MUCH_LARGER = 8
-MOST_REMOVED = 0.25
-MOST_CHARACTERS = 1 << 30
-"""No segment is made larger by merging: positions are 32 bits wide."""
-
 Integers = NDArray[np.int64]
 
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """A segment to merge, and the ordinals of its reports that are no longer in the index."""
-
-    segment: Segment
-    removed: frozenset[int]
-
-    @property
-    def stays(self) -> NDArray[np.bool_]:
-        """Whether each document of the segment is still in the index."""
-        kept = np.ones(self.segment.report_count, dtype=np.bool_)
-        kept[list(self.removed)] = False
-        return kept[self.segment.report]
-
-    @property
-    def live_characters(self) -> int:
-        """How many characters its documents have that are still in the index."""
-        if not self.removed:
-            return len(self.segment.positions)
-        return int(np.diff(self.segment.starts)[self.stays].sum())
-
-
-def worth_merging(sources: Sequence[Source]) -> list[int]:
-    """Return which segments should be made one, none where that does not pay.
-
-    A segment stays as it is while it has more than `MUCH_LARGER` times as many characters as
-    all smaller ones together, so that there are few, and a character is seldom written
-    again; and while most of it is not removed.
-    """
-    sizes = [source.live_characters for source in sources]
-    by_size = sorted(range(len(sources)), key=lambda at: -sizes[at])
-    below = sum(sizes)
-    for rank, at in enumerate(by_size):
-        below -= sizes[at]
-        together = by_size[rank:]
-        if sum(sizes[other] for other in together) > MOST_CHARACTERS:
-            continue
-        if sizes[at] < below * MUCH_LARGER:
-            return sorted(together)
-        if sizes[at] < len(sources[at].segment.positions) * (1 - MOST_REMOVED):
-            return [at]
-    return []
+_NONE: Integers = np.empty(0, dtype=np.int64)
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +125,7 @@ def _merged(
     for source in postings:
         sizes[source.terms] += np.diff(source.starts)
     upto = np.cumsum(sizes)
-    limits = np.arange(POSTINGS_AT_A_TIME, upto[-1], POSTINGS_AT_A_TIME)
+    limits = np.arange(POSTINGS_AT_A_TIME, sizes.sum(), POSTINGS_AT_A_TIME)
     for first, last in pairwise(np.unique([0, *np.searchsorted(upto, limits), terms]).tolist()):
         pieces = [_piece(source, first, last) for source in postings]
         counts = np.stack([count for count, _ in pieces])
@@ -210,7 +164,7 @@ def _write_pairs(file: ArrayFileWriter, parts: Sequence[_Part]) -> None:
         )
         for part in parts
     ]
-    counts, documents = [], []
+    counts, documents = [_NONE], [_NONE.astype(np.uint32)]
     with file.in_pieces("positions", np.uint32) as pieces:
         for count, (positions, holders) in _merged(postings, len(keys)):
             pieces.append(positions)
@@ -256,7 +210,7 @@ def _write_words(file: ArrayFileWriter, parts: Sequence[_Part]) -> None:
         )
         for part, part_words in zip(parts, lists, strict=True)
     ]
-    counts, frequencies = [], []
+    counts, frequencies = [_NONE], []
     with file.in_pieces("word_documents", np.uint32) as pieces:
         for count, (documents, frequency) in _merged(postings, len(words)):
             pieces.append(documents)
@@ -324,6 +278,4 @@ def _write_columns(file: ArrayFileWriter, parts: Sequence[_Part]) -> None:
             numbers = np.array([place[value] for value in some], dtype=np.uint32)
             merged.append(numbers[np.searchsorted(ats, column)])
         file.add(name, np.concatenate(merged))
-        content, starts = strings_as_arrays(values)
-        file.add(f"{name}_values_bytes", content)
-        file.add(f"{name}_values_starts", starts)
+        write_strings(file, f"{name}_values", values)

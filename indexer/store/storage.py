@@ -53,6 +53,15 @@ def newest_generation(folder: Path) -> int | None:
     return max(found, default=None)
 
 
+def refuse_lost_table(folder: Path) -> None:
+    """Raise DamagedIndexError where there was a commit, but its table of contents is gone."""
+    names = [path.stem.partition("_")[2] for path in folder.glob("manifest_*.json")]
+    newest = max((int(name) for name in names if name.isdecimal()), default=0)
+    # The first commit is of nothing: of that, no more than the manifest may have been written.
+    if newest > 0:
+        raise faults.damaged(folder, table_path(folder, newest))
+
+
 def open_commit(folder: Path) -> Commit:
     """Open the last commit.
 
@@ -60,6 +69,7 @@ def open_commit(folder: Path) -> Commit:
     """
     generation = newest_generation(folder)
     if generation is None:
+        refuse_lost_table(folder)
         raise faults.missing(folder)
     if not has_manifest(folder):
         raise faults.foreign(folder)

@@ -13,7 +13,7 @@ from whoosh.filedb.filestore import FileStorage, RamStorage
 from whoosh.index import TOC
 
 from indexer.store.codec import ArraySegment
-from indexer.store.merge import Source
+from indexer.store.merge_policy import Source
 from indexer.store.schema import new_schema
 
 INDEX_NAME = "MAIN"

@@ -13,12 +13,14 @@ from indexer.model import IndexedReport, Report
 from indexer.store import faults
 from indexer.store.builder import SegmentBuilder
 from indexer.store.manifest import Manifest, SegmentEntry, has_manifest
-from indexer.store.merge import Source, merge_segments, worth_merging
+from indexer.store.merge import merge_segments
+from indexer.store.merge_policy import Source, worth_merging
 from indexer.store.segment import Segment
 from indexer.store.storage import (
     Commit,
     newest_generation,
     open_commit,
+    refuse_lost_table,
     remove_leftovers,
     segment_path,
     write_commit,
@@ -84,9 +86,10 @@ class IndexWriter:
 
     def _opened(self, *, mend: bool) -> Commit | None:
         """Return the last commit, None where it is to be mended."""
-        if newest_generation(self._folder) is None:
-            self._publish([])
         try:
+            if newest_generation(self._folder) is None:
+                refuse_lost_table(self._folder)
+                self._publish([])
             return open_commit(self._folder)
         except DamagedIndexError:
             if not mend:

@@ -1,8 +1,8 @@
-import json
 import multiprocessing
 import os
 import signal
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,6 +10,8 @@ import pytest
 from app.search import open_index
 from indexer.build import Summary, build_index
 from indexer.errors import DamagedIndexError, IndexUnusableError
+from indexer.store.manifest import manifest_bytes
+from indexer.store.storage import open_commit
 from indexer.store.writer import IndexWriter
 
 REPORT = "2022年度青湖区{}局部门整体支出绩效自评报告\n一、基本情况\n全年{}，预算执行率为 97.60%。\n"
@@ -167,8 +169,8 @@ def test_a_damaged_index_says_so_and_rebuild_mends_it(reports: Path, index: Path
 def test_an_index_of_another_version_is_refused_and_made_anew(reports: Path, index: Path) -> None:
     build_index([reports], index)
     (path,) = index.glob("manifest_*.json")
-    content = json.loads(path.read_text("utf-8"))
-    path.write_text(json.dumps(content | {"fold_version": 0}), "utf-8")
+    manifest = open_commit(index).manifest
+    path.write_bytes(manifest_bytes(replace(manifest, fold_version=0)))
     with pytest.raises(IndexUnusableError, match="another version"):
         open_index(index)
     (reports.parent / "one.txt").write_text(REPORT.format("农业", "丰收"), "utf-8")
@@ -229,7 +231,7 @@ def test_a_killed_run_leaves_the_index_as_it_was(reports: Path, index: Path, job
     assert (total(index, "工作有序"), total(index, "半途")) == (2, 0)
     build_index([reports], index)
     assert total(index, "半途") == 1
-    assert len(list(index.glob("MAIN_*.seg"))) <= 2
+    assert len(list(index.glob("MAIN_*.arrays"))) <= 2
 
 
 def test_a_run_with_nothing_to_read_says_so(tmp_path: Path, index: Path) -> None:

@@ -13,7 +13,7 @@ def names(*paths: Path) -> list[str]:
 
 def test_finds_text_below_a_folder_in_order(tmp_path: Path) -> None:
     root = tmp_path / "reports"
-    for name in ("b.txt", "a/2.TXT", "a/1.txt", "a/notes.md", ".hidden.txt", ".git/x.txt"):
+    for name in ("b.txt", "a/2.TXT", "a/1.txt", "a/notes.pdf", ".hidden.txt", ".git/x.txt"):
         path = root / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.touch()

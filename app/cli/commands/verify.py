@@ -7,7 +7,7 @@ import click
 from app.cli.console import FOUND
 from app.cli.options import index_option
 from app.cli.usage import Command, say
-from indexer.store.reader import Snapshot
+from app.search import open_index
 
 
 @click.command(
@@ -22,13 +22,10 @@ from indexer.store.reader import Snapshot
 @index_option
 def command(*, folder: Path) -> int:
     """Check the contents of the index."""
-    snapshot = Snapshot(folder)
-    snapshot.check_contents()
-    files, size = len(snapshot.parts), sum(part.segment.file.size for part in snapshot.parts)
+    engine = open_index(folder)
+    engine.verify()
+    size = engine.status().size_bytes / 2**20
     click.echo(
-        say(
-            f"索引完好：{files} 个数据文件，{size / 2**20:.1f} MB",
-            f"the index is whole: {files} segment files, {size / 2**20:.1f} MB",
-        )
+        say(f"索引完好，{size:.1f} MB 逐字节核对无误", f"the index is whole: {size:.1f} MB checked")
     )
     return FOUND

@@ -1,0 +1,91 @@
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from indexer.store import merge
+from indexer.store.builder import SegmentBuilder
+from indexer.store.merge import merge_segments
+from indexer.store.merge_policy import Source, worth_merging
+from indexer.store.segment import Segment
+from tests.indexer.store.reports import report
+
+TEXT = st.text(st.sampled_from("绩效管理a1 ,\u0301，\u200b预算"), max_size=12)
+Texts = list[list[str]]
+REPORTS: st.SearchStrategy[Texts] = st.lists(st.lists(TEXT, min_size=1, max_size=5), min_size=1)
+
+
+def built(path: Path, reports: Sequence[tuple[str, list[str]]]) -> Segment:
+    builder = SegmentBuilder()
+    for name, texts in reports:
+        entry, parsed = report(name, texts, 2000 + len(texts))
+        builder.add(entry, parsed.paragraphs)
+    builder.write(path)
+    return Segment(path)
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(REPORTS, min_size=1, max_size=4), st.sets(st.integers(0, 12)), st.integers(1, 40))
+def test_a_merged_segment_is_what_would_have_been_built_of_what_stays(
+    tmp_path: Path, segments: list[Texts], removed: set[int], at_a_time: int
+) -> None:
+    named = [
+        [(f"{part}-{at}", texts) for at, texts in enumerate(reports)]
+        for part, reports in enumerate(segments)
+    ]
+    sources, stays = [], []
+    for part, reports in enumerate(named):
+        gone = frozenset(at for at in removed if at < len(reports) and (at + part) % 2)
+        sources.append(Source(built(tmp_path / f"{part}.arrays", reports), gone))
+        stays += [held for at, held in enumerate(reports) if at not in gone]
+    if not stays:
+        return
+    with pytest.MonkeyPatch.context() as patch:
+        # Many small steps where there would be one.
+        patch.setattr(merge, "POSTINGS_AT_A_TIME", at_a_time)
+        patch.setattr(merge, "DOCUMENTS_AT_A_TIME", 2)
+        merge_segments(sources, tmp_path / "merged.arrays")
+    merged, direct = Segment(tmp_path / "merged.arrays"), built(tmp_path / "direct.arrays", stays)
+    assert merged.file.names == direct.file.names
+    for name in direct.file.names:
+        np.testing.assert_array_equal(merged[name], direct[name], err_msg=name)
+        assert merged[name].dtype == direct[name].dtype, name
+    merged.file.check_contents()
+
+
+def sources(tmp_path: Path, sizes: Sequence[int], removed: int = 0) -> list[Source]:
+    return [
+        Source(
+            built(tmp_path / f"{at}.arrays", [(f"{at}-{n}", ["绩"]) for n in range(size)]),
+            frozenset(range(removed)),
+        )
+        for at, size in enumerate(sizes)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("sizes", "merged"),
+    [
+        ([], []),
+        ([100], []),
+        ([100, 1], []),
+        ([100, 10, 1], []),
+        ([100, 1, 1], [1, 2]),
+        ([2, 100, 3], [0, 2]),
+        ([100, 11, 1], []),
+        ([100, 12, 2], [0, 1, 2]),
+        ([8, 8, 8], [0, 1, 2]),
+    ],
+)
+def test_small_segments_are_merged_and_a_much_larger_one_is_left(
+    tmp_path: Path, sizes: list[int], merged: list[int]
+) -> None:
+    assert worth_merging(sources(tmp_path, sizes)) == merged
+
+
+def test_a_segment_much_of_which_is_removed_is_written_again(tmp_path: Path) -> None:
+    assert worth_merging(sources(tmp_path, [10], removed=2)) == []
+    assert worth_merging(sources(tmp_path, [10], removed=3)) == [0]
