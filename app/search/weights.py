@@ -32,7 +32,11 @@ about. Small, because headings are short and rank high by that alone."""
 
 
 def idf(documents: int, total: int) -> float:
-    """Return the weight of a term that `documents` of `total` documents hold."""
+    """Return the weight of a term that `documents` of `total` documents hold.
+
+    Removed documents may still be counted among `documents`; the weight is never negative.
+    """
+    documents = min(documents, total)
     return log1p((total - documents + 0.5) / (documents + 0.5))
 
 

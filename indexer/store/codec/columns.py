@@ -47,6 +47,11 @@ def _numbers(numbers: NDArray[Any]) -> Column:
     return Column(values.tolist(), ordinals)
 
 
+def _roles(roles: NDArray[Any]) -> Column:
+    held = _numbers(roles)
+    return Column([ROLES[role] for role in held.values], held.ordinals)
+
+
 _COLUMNS: dict[str, Callable[[Segment], Column]] = {
     "report": _of_reports("id"),
     "source": _of_reports("source"),
@@ -55,7 +60,7 @@ _COLUMNS: dict[str, Callable[[Segment], Column]] = {
     "kind": _of_report_values("kind"),
     "year": lambda segment: _numbers(segment["report_year"][segment.report]),
     "ordinal": lambda segment: _numbers(segment["ordinal"]),
-    "role": lambda segment: Column(ROLES, segment["role"]),
+    "role": lambda segment: _roles(segment["role"]),
     "section": lambda segment: Column(segment.strings("section_values"), segment["section"]),
 }
 COLUMNS = tuple(_COLUMNS)

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from whoosh.codec import base
 from whoosh.matching import ListMatcher
 from whoosh.reading import TermInfo, TermNotFound
+from whoosh.system import pack_uint
 
 from indexer.store.codec.columns import COLUMNS, column, fields
 from indexer.store.segment import CODE_BITS, Segment
@@ -142,12 +143,6 @@ class ArrayTermsReader(base.TermsReader):  # type: ignore[misc]  # Whoosh has no
         at = bisect_left(_as_sequence(terms), text)
         return terms.postings(at) if at < len(terms) and terms[at] == text else None
 
-    def _postings(self, fieldname: str, text: bytes) -> Postings:
-        found = self._find(fieldname, text)
-        if found is None:
-            raise TermNotFound((fieldname, text))
-        return found
-
     def __contains__(self, term: tuple[str, bytes]) -> bool:
         return self._find(*term) is not None
 
@@ -181,7 +176,9 @@ class ArrayTermsReader(base.TermsReader):  # type: ignore[misc]  # Whoosh has no
 
     def term_info(self, fieldname: str, text: bytes) -> TermInfo:
         """Return the statistics of a term; raises KeyError where there is no such term."""
-        found = self._postings(fieldname, text)
+        found = self._find(fieldname, text)
+        if found is None:
+            raise KeyError((fieldname, text))
         lengths = np.diff(self._segment.starts)[found.documents]
         return TermInfo(
             weight=int(found.frequencies.sum()),
@@ -197,13 +194,11 @@ class ArrayTermsReader(base.TermsReader):  # type: ignore[misc]  # Whoosh has no
         self, fieldname: str, text: bytes, format_: Any, scorer: Any = None
     ) -> "ArrayMatcher":
         """Return a matcher of a term's documents; raises TermNotFound where there is none."""
-        return ArrayMatcher(
-            self._postings(fieldname, text),
-            format_,
-            scorer,
-            (fieldname, text),
-            self.term_info(fieldname, text),
-        )
+        found = self._find(fieldname, text)
+        if found is None:
+            raise TermNotFound((fieldname, text))
+        info = self.term_info(fieldname, text)
+        return ArrayMatcher(found, format_, scorer, (fieldname, text), info)
 
     def cursor(self, fieldname: str, fieldobj: Any) -> "ArrayCursor":
         """Return a place among the terms of a field."""
@@ -242,7 +237,7 @@ class ArrayMatcher(ListMatcher):  # type: ignore[misc]  # Whoosh has no types
     def value(self) -> Any:
         """Return what the field's format keeps of the posting."""
         if self._postings.positions is None:
-            return self._format.encode(int(self._weights[self._i]))
+            return pack_uint(int(self._weights[self._i]))
         return self._format.encode(self._postings.positions(self._i))
 
 

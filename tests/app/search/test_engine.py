@@ -10,12 +10,13 @@ import pytest
 from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
 
-from app.search import Engine, Filters, Hit, open_index
+from app.search import Engine, Filters, Hit, evaluate, facets, occurrences, open_index
 from app.search.grammar import parse_query
 from app.search.query import Phrase, lit_phrases
 from indexer.fold import fold
 from indexer.model import IndexedReport, Metadata, Paragraph, Report
 from indexer.parse import parse
+from indexer.store import merge_policy
 from indexer.store.writer import IndexWriter
 from tests.app.search.reference import (
     Entry,
@@ -41,43 +42,76 @@ phrases = st.text(alphabet=CHARACTERS, min_size=1, max_size=6).filter(
 )
 
 
-def embedded(folder: Path, entries: list[Entry]) -> Engine:
-    """Write the entries into an index and open it."""
+def add(writer: IndexWriter, report_id: str, members: list[Entry]) -> None:
+    first = members[0]
+    metadata = Metadata(report_id, first.department, first.year, first.kind)
+    paragraphs = tuple(
+        Paragraph(e.ordinal, e.text, "body", e.section, (f"一、{e.section}",), None)
+        for e in members
+    )
+    entry = IndexedReport(
+        id=report_id,
+        source=f"{report_id}.txt",
+        path=f"/{report_id}.txt",
+        sha256="",
+        title=report_id,
+        department=first.department,
+        year=first.year,
+        kind=first.kind,
+        paragraphs=len(members),
+    )
+    writer.add(entry, Report(metadata, paragraphs, ()))
+
+
+def by_report(entries: list[Entry]) -> dict[str, list[Entry]]:
     reports: dict[str, list[Entry]] = {}
     for entry in entries:
         reports.setdefault(entry.report, []).append(entry)
+    return reports
+
+
+def embedded(folder: Path, entries: list[Entry]) -> Engine:
+    """Write the entries into an index and open it."""
     with IndexWriter(folder) as writer:
-        for report_id, members in reports.items():
-            first = members[0]
-            metadata = Metadata(report_id, first.department, first.year, first.kind)
-            paragraphs = tuple(
-                Paragraph(e.ordinal, e.text, "body", e.section, (f"一、{e.section}",), None)
-                for e in members
-            )
-            writer.add(
-                IndexedReport(
-                    id=report_id,
-                    source=f"{report_id}.txt",
-                    path=f"/{report_id}.txt",
-                    sha256="",
-                    title=report_id,
-                    department=first.department,
-                    year=first.year,
-                    kind=first.kind,
-                    paragraphs=len(members),
-                ),
-                Report(metadata, paragraphs, ()),
-            )
+        for report_id, members in by_report(entries).items():
+            add(writer, report_id, members)
         writer.commit()
     return open_index(folder)
 
 
-@pytest.fixture(params=[embedded], ids=["embedded"])
-def make_engine(request: pytest.FixtureRequest) -> Iterator[MakeEngine]:
+def in_segments(folder: Path, entries: list[Entry]) -> Engine:
+    """Write each report into a segment of its own, between copies that are then removed."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(merge_policy, "MUCH_LARGER", 0)
+        patch.setattr(merge_policy, "MOST_REMOVED", 1)
+        for number, (report_id, members) in enumerate(by_report(entries).items()):
+            with IndexWriter(folder) as writer:
+                add(writer, f"before {number}", members)
+                add(writer, report_id, members)
+                add(writer, f"after {number}", members[:1])
+                writer.commit()
+        with IndexWriter(folder) as writer:
+            for gone in set(writer.reports) - set(by_report(entries)):
+                writer.remove(gone)
+            writer.commit()
+    return open_index(folder)
+
+
+@pytest.fixture(params=["embedded", "in segments", "in bulk"])
+def make_engine(
+    request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[MakeEngine]:
     """Make an engine over entries; every engine to come joins `params`."""
+    make = in_segments if request.param == "in segments" else embedded
+    if request.param == "in bulk":
+        # The ways that are taken where much is found, for the little that is found here.
+        monkeypatch.setattr(occurrences, "MANY", -1)
+        monkeypatch.setattr(occurrences, "_SPARSE", 0)
+        monkeypatch.setattr(evaluate, "MANY", -1)
+        monkeypatch.setattr(facets, "FEW", -1)
     with tempfile.TemporaryDirectory() as folder:
         count = iter(range(10**9))
-        yield lambda entries: request.param(Path(folder, str(next(count))), entries)
+        yield lambda entries: make(Path(folder, str(next(count))), entries)
 
 
 @st.composite
