@@ -181,6 +181,15 @@ class SnapshotCollection:
         part = self._snapshot.part_of(document)
         return str(part.segment.texts[document - part.first_document])
 
+    def ordinals_of(self, documents: Documents) -> list[int]:
+        """Return the ordinal of each document in its report."""
+        ordinals: list[int] = self._ordinals[documents].tolist()
+        return ordinals
+
+    @cached_property
+    def _ordinals(self) -> NDArray[Any]:
+        return self._snapshot.column("ordinal")
+
     def paragraphs(self, documents: Documents) -> list[Paragraph]:
         """Return documents with their places in their reports."""
         if len(self.parts) == 1:

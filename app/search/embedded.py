@@ -17,6 +17,7 @@ from app.search.engine import (
     SearchResult,
     Sort,
     Status,
+    hit_id,
 )
 from app.search.evaluate import Evaluation
 from app.search.facets import Selection, count_distinct, names_nothing, select
@@ -125,6 +126,17 @@ class EmbeddedEngine:
                 *self._emptiness(),
             ),
         )
+
+    def ids(self, matches: Matches) -> list[str]:
+        """Return the ids of the hits of a search."""
+        collection = self._collection
+        documents = matches.documents
+        reports = collection.report_of[documents].tolist()
+        ordinals = collection.ordinals_of(documents)
+        return [
+            hit_id(collection.summary(report).id, ordinal)
+            for report, ordinal in zip(reports, ordinals, strict=True)
+        ]
 
     def read(self, report_id: str, query: str = "") -> ReadReport | None:
         """Return a report to read, or None where there is no such report."""

@@ -49,6 +49,11 @@ class ReportSummary:
         return {name: getattr(self, name) for name in self.__slots__}
 
 
+def hit_id(report_id: str, ordinal: int) -> str:
+    """Return the stable name of a paragraph: its report and its place there."""
+    return f"{report_id}#{ordinal}"
+
+
 @dataclass(frozen=True, slots=True)
 class Hit:
     """A paragraph that matches; `spans` are the matches in `text`, sorted, apart."""
@@ -65,7 +70,7 @@ class Hit:
     @property
     def id(self) -> str:
         """The hit's stable name: report and paragraph."""
-        return f"{self.report.id}#{self.ordinal}"
+        return hit_id(self.report.id, self.ordinal)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the hit as JSON values."""

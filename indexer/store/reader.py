@@ -126,7 +126,7 @@ class Snapshot:
         )
 
     def column(self, name: str) -> NDArray[Any]:
-        """Return one of the numbers that each document has: ordinal, role, page."""
+        """Return one of the numbers that each document has, as `ordinal`."""
         return self._joined(np.int64, lambda part: part.segment[name])
 
     @cached_property

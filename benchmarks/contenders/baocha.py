@@ -1,0 +1,54 @@
+"""This project."""
+
+from pathlib import Path
+from typing import Any
+
+from app.search.embedded import EmbeddedEngine, Matches
+from app.search.engine import Filters
+from benchmarks.material import Answer, Material, Query
+from indexer.store.writer import IndexWriter
+
+
+class Baocha:
+    """The embedded engine, and the writer that `baocha index` uses."""
+
+    def __init__(self, folder: Path) -> None:
+        """Use an index in `folder`."""
+        self._folder = folder
+
+    def build(self, material: Material) -> None:
+        """Make the index."""
+        with IndexWriter(self._folder) as writer:
+            for entry, report in material.reports:
+                writer.add(entry, report)
+            writer.commit()
+
+    def open(self, material: Material) -> None:
+        """Open the index."""
+        self._engine = EmbeddedEngine(self._folder)
+        self._places: dict[str, int] = {}
+        for entry, report in material.reports:
+            for paragraph in report.paragraphs:
+                self._places[f"{entry.id}#{paragraph.ordinal}"] = len(self._places)
+
+    def ids(self, query: Query) -> tuple[Matches, list[str]]:
+        """Find all but the paragraphs themselves."""
+        found = self._engine.match(query.typed, Filters(), 10, 0, "relevance")
+        return found, self._engine.ids(found)
+
+    def whole(self, query: Query) -> dict[str, Any]:
+        """Make the result as `baocha search --json` prints it."""
+        return self._engine.search(query.typed).to_dict("zh")
+
+    def answer(self, found: Any) -> Answer:
+        """Return what was found."""
+        if isinstance(found, dict):
+            total, ids = found["total"], [hit["id"] for hit in found["hits"]]
+            facets = {n: [(v["value"], v["count"]) for v in f] for n, f in found["facets"].items()}
+        else:
+            matches, ids = found
+            total = matches.total
+            counted = matches.selection.facets
+            facets = {n: [(v.value, v.count) for v in values] for n, values in counted.items()}
+        named = {n: {str(v): count for v, count in f if v} for n, f in facets.items()}
+        return Answer(total, named, [self._places[name] for name in ids])

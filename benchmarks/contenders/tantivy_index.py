@@ -1,0 +1,153 @@
+"""tantivy, by its Python package: over jieba's words, and over pairs of characters."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, ClassVar
+
+import tantivy
+
+from app.search.engine import FACETS
+from app.search.snippets import merged, snippet_html
+from benchmarks.material import Answer, Material, Query
+from indexer.words import words_of
+
+HEAP_BYTES = 512 * 1024 * 1024
+THREADS = 2
+ALL = 1_000_000
+"""More values than a facet has: its counts are to be whole."""
+
+
+def words(folded: str) -> list[str]:
+    """Return the words of a text."""
+    return [word for word, _ in words_of(folded)]
+
+
+def pairs(folded: str) -> list[str]:
+    """Return the pairs of characters of a text, the last character alone."""
+    # Terms are told apart by spaces, so a space in a text stands as another character.
+    spaced = folded.replace(" ", "\u00a0")
+    return [spaced[at : at + 2] for at in range(len(spaced))]
+
+
+class _Tantivy:
+    """Terms with positions, facets as columns, the text stored."""
+
+    terms: ClassVar[dict[str, Any]]
+
+    def __init__(self, folder: Path) -> None:
+        """Use an index in `folder`."""
+        folder.mkdir(parents=True, exist_ok=True)
+        self._folder = folder
+
+    def _schema(self) -> Any:
+        schema = tantivy.SchemaBuilder()
+        for name in self.terms:
+            schema.add_text_field(name, tokenizer_name="whitespace", index_option="position")
+        schema.add_bytes_field("text", stored=True)
+        schema.add_unsigned_field("place", stored=True, fast=True)
+        for name in FACETS:
+            schema.add_text_field(name, fast=True, tokenizer_name="raw", index_option="basic")
+        return schema.build()
+
+    def build(self, material: Material) -> None:
+        """Make the index, one segment in the end."""
+        index = tantivy.Index(self._schema(), path=str(self._folder))
+        writer = index.writer(HEAP_BYTES, THREADS)
+        columns = [material.facets[name] for name in FACETS]
+        for at, (text, folded, *values) in enumerate(
+            zip(material.texts, material.folded, *columns, strict=True)
+        ):
+            document = tantivy.Document()
+            for name, cut in self.terms.items():
+                document.add_text(name, " ".join(cut(folded)))
+            document.add_bytes("text", text.encode())
+            document.add_unsigned("place", at)
+            for name, value in zip(FACETS, values, strict=True):
+                document.add_text(name, value)
+            writer.add_document(document)
+        writer.commit()
+        writer.wait_merging_threads()
+
+    def open(self, material: Material) -> None:
+        """Open the index."""
+        index = tantivy.Index.open(str(self._folder))
+        self._schema_of = index.schema
+        self._searcher = index.searcher()
+        self._counts = {name: {"terms": {"field": name, "size": ALL}} for name in FACETS}
+
+    def ids(self, query: Query) -> Any:
+        """Find all but the texts."""
+        asked = self._query(query)
+        # Any: its stub lacks the count.
+        found: Any = self._searcher.search(asked, 10, count=True)
+        return found.count, found.hits, self._searcher.aggregate(asked, self._counts), ()
+
+    def whole(self, query: Query) -> Any:
+        """Find all, with texts, spans and snippets."""
+        total, hits, counts, _ = self.ids(query)
+        snippets = []
+        for _, address in hits:
+            text = bytes(self._searcher.doc(address)["text"][0]).decode()
+            spans = merged([span for p in query.phrases for span in _spans(p, text)])
+            snippets.append(snippet_html(text, spans))
+        return total, hits, counts, snippets
+
+    def answer(self, found: Any) -> Answer:
+        """Return what was found."""
+        total, hits, counts, _ = found
+        facets = {
+            name: {b["key"]: b["doc_count"] for b in counts[name]["buckets"] if b["key"]}
+            for name in FACETS
+        }
+        return Answer(total, facets, [self._searcher.doc(at)["place"][0] for _, at in hits])
+
+    def _query(self, query: Query) -> Any:
+        parts = [self._phrase(phrase) for phrase in query.phrases]
+        if len(parts) == 1:
+            return parts[0]
+        return tantivy.Query.boolean_query([(tantivy.Occur.Must, part) for part in parts])
+
+    def _phrase(self, phrase: str) -> Any:
+        (name,) = self.terms
+        found: list[Any] = self.terms[name](phrase)
+        if not found:  # marks alone are no words
+            return tantivy.Query.empty_query()
+        if len(found) == 1:
+            return tantivy.Query.term_query(self._schema_of, name, found[0])
+        return tantivy.Query.phrase_query(self._schema_of, name, found)
+
+
+def _spans(phrase: str, text: str) -> Iterator[tuple[int, int]]:
+    # In the text as it is: to fold it first would cost the peer ten times as much.
+    at = text.find(phrase)
+    while at >= 0:
+        yield at, at + len(phrase)
+        at = text.find(phrase, at + 1)
+
+
+class TantivyWords(_Tantivy):
+    """Over jieba's words."""
+
+    terms: ClassVar[dict[str, Any]] = {"words": words}
+
+
+class TantivyPairs(_Tantivy):
+    """Over pairs of characters; a single character is looked up as the beginning of pairs."""
+
+    terms: ClassVar[dict[str, Any]] = {"pairs": pairs}
+
+    def _phrase(self, phrase: str) -> Any:
+        if len(phrase) == 1:
+            beginning = re.escape(pairs(phrase)[0]) + ".?"
+            return tantivy.Query.regex_query(self._schema_of, "pairs", beginning)
+        inside: list[Any] = pairs(phrase)[:-1]
+        if len(inside) == 1:
+            return tantivy.Query.term_query(self._schema_of, "pairs", inside[0])
+        return tantivy.Query.phrase_query(self._schema_of, "pairs", inside)
+
+
+class TantivyBoth(_Tantivy):
+    """Over both, to be built only."""
+
+    terms: ClassVar[dict[str, Any]] = {"words": words, "pairs": pairs}

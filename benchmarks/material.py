@@ -1,0 +1,164 @@
+"""What every contender is given: the same paragraphs and queries, and the right answers."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from random import Random
+
+from app.search.engine import FACETS
+from app.search.units import units_of
+from indexer.errors import SourceError
+from indexer.fold import fold
+from indexer.model import IndexedReport, Report
+from indexer.parse import parse, read_source
+from indexer.sources import Source, find_sources, report_id
+from indexer.words import words_of
+
+LONGEST = 12
+"""Characters of the longest query."""
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """What is looked for: all of `phrases`, which are folded; and how it is typed."""
+
+    phrases: tuple[str, ...]
+    typed: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a contender says: the count, the counts of each facet, and the places of the best ten."""
+
+    total: int
+    facets: dict[str, dict[str, int]]
+    best: list[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Material:
+    """The reports, and all their paragraphs one after another with the facets of each."""
+
+    reports: tuple[tuple[IndexedReport, Report], ...]
+    texts: tuple[str, ...]
+    folded: tuple[str, ...]
+    facets: dict[str, tuple[str, ...]]
+
+    @property
+    def size(self) -> int:
+        """How many bytes the texts have as UTF-8."""
+        return sum(len(text.encode()) for text in self.texts)
+
+
+def load(folder: Path) -> Material:
+    """Read a folder as `baocha index` does; files that it would not read are left out."""
+    sources = [found for found in find_sources([folder]) if isinstance(found, Source)]
+    with ProcessPoolExecutor() as pool:
+        parsed = [found for found in pool.map(_parse, sources, chunksize=8) if found]
+    paragraphs = [(entry, p) for entry, report in parsed for p in report.paragraphs]
+    return Material(
+        reports=tuple(parsed),
+        texts=tuple(p.text for _, p in paragraphs),
+        folded=tuple(fold(p.text) for _, p in paragraphs),
+        facets={
+            "department": tuple(entry.department for entry, _ in paragraphs),
+            "year": tuple(str(entry.year or "") for entry, _ in paragraphs),
+            "section": tuple(p.section for _, p in paragraphs),
+            "kind": tuple(entry.kind for entry, _ in paragraphs),
+        },
+    )
+
+
+def _parse(source: Source) -> tuple[IndexedReport, Report] | None:
+    try:
+        report = parse(read_source(source.path), source.path.name)
+    except SourceError:
+        return None
+    metadata = report.metadata
+    entry = IndexedReport(
+        id=report_id(source.name),
+        source=source.name,
+        path=str(source.path),
+        sha256="",
+        title=metadata.title,
+        department=metadata.department,
+        year=metadata.year,
+        kind=metadata.kind,
+        paragraphs=len(report.paragraphs),
+    )
+    return entry, report
+
+
+def queries(material: Material, count: int, seed: int) -> list[Query]:
+    """Return queries from the texts: half phrases of 1 to 12 characters, the rest keywords.
+
+    A third of the keywords are two of one paragraph, the others one word as jieba cuts it.
+    """
+    random = Random(seed)  # noqa: S311 — no secret
+    phrases = _phrases(material, random)
+    keywords = _keywords(material, random)
+    pairs = _pairs_of_keywords(material, random)
+    turns = [phrases, keywords, phrases, keywords, phrases, pairs]
+    return [next(turns[at % len(turns)]) for at in range(count)]
+
+
+def _phrases(material: Material, random: Random) -> Iterator[Query]:
+    while True:
+        length = random.randint(1, LONGEST)
+        text = random.choice(material.folded)
+        if len(text) >= length:
+            start = random.randint(0, len(text) - length)
+            phrase = text[start : start + length]
+            if '"' not in phrase and phrase == fold(phrase):
+                yield Query((phrase,), f'"{phrase}"')
+
+
+def _keywords(material: Material, random: Random) -> Iterator[Query]:
+    while True:
+        word = random.choice(_words(random.choice(material.folded)))
+        if word:
+            yield Query((word,), word)
+
+
+def _pairs_of_keywords(material: Material, random: Random) -> Iterator[Query]:
+    while True:
+        words = _words(random.choice(material.folded))
+        one, other = random.choice(words), random.choice(words)
+        if one and other and one != other and len(one) + len(other) < LONGEST:
+            yield Query((one, other), f"{one} {other}")
+
+
+def _words(folded: str) -> list[str]:
+    """Return the words of a text that are searched for as they are; one empty if there is none."""
+    words = [word for word, _ in words_of(folded) if units_of(word) == (word,)]
+    return [word for word in words if len(word) <= LONGEST] or [""]
+
+
+def right_answers(material: Material, asked: Sequence[Query]) -> list[Answer]:
+    """Return what each query should be answered, found by looking at every text."""
+    answers = []
+    for query in asked:
+        found = [
+            at
+            for at, text in enumerate(material.folded)
+            if all(phrase in text for phrase in query.phrases)
+        ]
+        facets = {
+            name: dict(Counter(value for at in found if (value := material.facets[name][at])))
+            for name in FACETS
+        }
+        answers.append(Answer(len(found), facets, found))
+    return answers
+
+
+def is_exact(said: Answer, right: Answer) -> bool:
+    """Whether count, facets and hits are right; which of the right hits are the best is not judged."""
+    ten = min(10, right.total)
+    return (
+        said.total == right.total
+        and said.facets == right.facets
+        and len(said.best) == ten
+        and set(said.best) <= set(right.best)
+    )

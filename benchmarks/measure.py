@@ -1,0 +1,128 @@
+"""Measure contenders, each in a process of its own; with queries they take turns.
+
+Memory is the operating system's accounting of the process that builds: the most that was
+resident, less what was before it began. The time of a query is the median of its rounds.
+"""
+
+import multiprocessing
+import os
+import resource
+import statistics
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from multiprocessing.connection import Connection, wait
+from pathlib import Path
+from typing import Any
+
+from benchmarks.contenders import CONTENDERS
+from benchmarks.material import Answer, Material, Query, is_exact
+
+ROUNDS = 5
+WAYS = ("ids", "whole")
+
+
+@dataclass
+class Measured:
+    """What was measured of a contender: seconds, bytes, a share, and seconds of each query."""
+
+    build: float
+    memory: int
+    size: int
+    exact: float = 0.0
+    times: dict[str, list[float]] = field(default_factory=dict)
+
+
+def built(name: str, folder: Path, material: Material) -> Measured:
+    """Build an index in a process of its own."""
+    here, there = multiprocessing.Pipe()
+    # Forked, the process has the material without reading it again.
+    process = multiprocessing.get_context("fork").Process(
+        target=_build, args=(there, name, folder, material)
+    )
+    process.start()
+    seconds, memory = here.recv()
+    process.join()
+    size = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
+    return Measured(seconds, memory, size)
+
+
+def _build(pipe: Connection, name: str, folder: Path, material: Material) -> None:
+    before = _resident()
+    started = time.perf_counter()
+    CONTENDERS[name](folder).build(material)
+    seconds = time.perf_counter() - started
+    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+    pipe.send((seconds, most - before))
+
+
+def _resident() -> int:
+    pages = int(Path("/proc/self/statm").read_text().split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE")
+
+
+def ask(
+    measured: dict[str, Measured],
+    folders: dict[str, Path],
+    material: Material,
+    asked: Sequence[Query],
+    right: Sequence[Answer],
+) -> None:
+    """Ask every contender every query, in rounds in which they take turns; fill in `measured`."""
+    serving = {name: _Serving(name, folders[name], material, asked) for name in measured}
+    for name, contender in serving.items():
+        said = contender.asked("answers")
+        exact = [is_exact(s, r) for answers in said for s, r in zip(answers, right, strict=True)]
+        measured[name].exact = sum(exact) / len(exact)
+    rounds: dict[str, dict[str, list[list[float]]]] = {n: {w: [] for w in WAYS} for n in measured}
+    for _ in range(ROUNDS):
+        for name, contender in serving.items():
+            for way in WAYS:
+                rounds[name][way].append(contender.asked(way))
+    for name, contender in serving.items():
+        contender.end()
+        for way in WAYS:
+            times = zip(*rounds[name][way], strict=True)
+            measured[name].times[way] = [statistics.median(of_query) for of_query in times]
+
+
+class _Serving:
+    """A contender that answers in a process of its own."""
+
+    def __init__(self, name: str, folder: Path, material: Material, asked: Sequence[Query]) -> None:
+        self._pipe, there = multiprocessing.Pipe()
+        self._process = multiprocessing.get_context("fork").Process(
+            target=_serve, args=(there, name, folder, material, asked)
+        )
+        self._process.start()
+
+    def asked(self, what: str) -> Any:
+        """Return what the process says to `what`."""
+        self._pipe.send(what)
+        wait([self._pipe, self._process.sentinel])
+        if not self._pipe.poll():
+            raise ChildProcessError(what)
+        return self._pipe.recv()
+
+    def end(self) -> None:
+        """End the process."""
+        self._pipe.send(None)
+        self._process.join()
+
+
+def _serve(
+    pipe: Connection, name: str, folder: Path, material: Material, asked: Sequence[Query]
+) -> None:
+    contender = CONTENDERS[name](folder)
+    contender.open(material)
+    ways: dict[str, Any] = {way: getattr(contender, way) for way in WAYS}
+    while (wanted := pipe.recv()) is not None:
+        if wanted == "answers":
+            pipe.send([[contender.answer(way(query)) for query in asked] for way in ways.values()])
+            continue
+        times = []
+        for query in asked:
+            started = time.perf_counter()
+            ways[wanted](query)
+            times.append(time.perf_counter() - started)
+        pipe.send(times)

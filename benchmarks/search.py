@@ -1,0 +1,162 @@
+"""Search and indexing beside peers: one run, the same texts, queries and machine.
+
+python -m benchmarks.search --corpus FOLDER        any folder that `baocha index` takes
+python -m benchmarks.search --paragraphs 100000    invented reports
+
+Needs the peers: pip install --constraint constraints.txt -e '.[benchmark]'
+"""
+
+import json
+import platform
+import statistics
+import sys
+import tempfile
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import click
+import numpy as np
+
+from benchmarks import generate
+from benchmarks.contenders import CONTENDERS
+from benchmarks.material import load, queries, right_answers
+from benchmarks.measure import Measured, ask, built
+
+BUILT_ONLY = "tantivy words and pairs"
+
+
+@click.command()
+@click.option("--corpus", type=click.Path(exists=True, path_type=Path), help="A folder of reports.")
+@click.option("--paragraphs", default=100_000, show_default=True, help="To invent, else.")
+@click.option("--characters", default=140, show_default=True, help="In an invented paragraph.")
+@click.option("--queries", "count", default=200, show_default=True)
+@click.option("--seed", default=1, show_default=True)
+@click.option("--without", multiple=True, type=click.Choice(list(CONTENDERS)), help="Leave out.")
+@click.option("--json", "output", type=click.Path(path_type=Path), help="Write the figures here.")
+def main(
+    corpus: Path | None,
+    paragraphs: int,
+    characters: int,
+    count: int,
+    seed: int,
+    without: tuple[str, ...],
+    output: Path | None,
+) -> None:
+    """Measure and print a table of figures and ratios."""
+    with tempfile.TemporaryDirectory() as scratch:
+        root = Path(scratch)
+        if corpus is None:
+            corpus = root / "invented"
+            generate.write(corpus, paragraphs, characters, seed)
+        material = load(corpus)
+        asked = queries(material, count, seed)
+        _say(f"{len(material.texts):,} paragraphs, {material.size / 1e6:.1f} MB as UTF-8")
+        right = right_answers(material, asked)
+        measured: dict[str, Measured] = {}
+        for name in CONTENDERS:
+            if name not in without:
+                measured[name] = built(name, root / name, material)
+                _say(f"{name}: built in {measured[name].build:.1f} s")
+        answering = {name: found for name, found in measured.items() if name != BUILT_ONLY}
+        ask(answering, {name: root / name for name in answering}, material, asked, right)
+    figures = {
+        "machine": machine(),
+        "paragraphs": len(material.texts),
+        "utf8_bytes": material.size,
+        "queries": len(asked),
+        "contenders": {name: _figures(found) for name, found in measured.items()},
+    }
+    if output:
+        output.write_text(json.dumps(figures | {"raw": _raw(measured)}, indent=1), "utf-8")
+    print("\n".join(table(figures)))
+
+
+def _say(line: str) -> None:
+    print(line, file=sys.stderr, flush=True)
+
+
+def machine() -> str:
+    """Return what the figures were measured on."""
+    model = platform.processor() or platform.machine()
+    if Path("/proc/cpuinfo").exists():
+        lines = Path("/proc/cpuinfo").read_text().splitlines()
+        model = next((x.partition(": ")[2] for x in lines if x.startswith("model name")), model)
+        cores = sum(line.startswith("processor") for line in lines)
+        model = f"{model}, {cores} cores"
+    return (
+        f"{model}; {platform.system()}, Python {platform.python_version()}, NumPy {np.__version__}"
+    )
+
+
+def _figures(found: Measured) -> dict[str, Any]:
+    figures: dict[str, Any] = {
+        "build_s": found.build,
+        "build_memory_bytes": found.memory,
+        "index_bytes": found.size,
+    }
+    if found.times:
+        figures["exact"] = found.exact
+    for way, times in found.times.items():
+        milliseconds = np.array(times) * 1000
+        figures[way] = {
+            "p50_ms": statistics.median(milliseconds),
+            "p95_ms": float(np.percentile(milliseconds, 95)),
+            "max_ms": float(milliseconds.max()),
+        }
+    return figures
+
+
+def _raw(measured: dict[str, Measured]) -> dict[str, Any]:
+    return {name: asdict(found)["times"] for name, found in measured.items()}
+
+
+def table(figures: dict[str, Any]) -> list[str]:
+    """Return the figures as Markdown, and their ratios to the first contender's."""
+    text = figures["utf8_bytes"]
+    about = f"{figures['paragraphs']:,} paragraphs, {text / 1e6:.1f} MB as UTF-8"
+    ways = " | ".join(f"{way} p50 ms | p95 | max" for way in ("ids", "whole"))
+    lines = [
+        f"{figures['machine']}. {about}, {figures['queries']} queries.",
+        "",
+        f"| | build s | its memory MB | index / text | exact | {ways} |",
+        "|---" * 11 + "|",
+    ]
+    for name, found in figures["contenders"].items():
+        cells = [
+            f"{found['build_s']:.1f}",
+            f"{found['build_memory_bytes'] / 1e6:.0f}",
+            f"{found['index_bytes'] / text:.2f}",
+        ]
+        if "exact" in found:
+            cells.append(f"{found['exact']:.1%}")
+            for way in ("ids", "whole"):
+                cells += [f"{found[way][key]:.3f}" for key in ("p50_ms", "p95_ms", "max_ms")]
+        else:
+            cells += ["–"] * 7
+        lines.append(f"| {name} | " + " | ".join(cells) + " |")
+    return [*lines, "", *_ratios(figures["contenders"])]
+
+
+def _ratios(contenders: dict[str, Any]) -> list[str]:
+    own, *others = contenders
+    mine = contenders[own]
+    lines = [f"| {own} as a share of | build | ids p50 | ids p95 | whole p50 | whole p95 |"]
+    lines.append("|---|---|---|---|---|---|")
+    for name in others:
+        theirs = contenders[name]
+        cells = [f"{mine['build_s'] / theirs['build_s']:.3f}"]
+        for way, key in (
+            ("ids", "p50_ms"),
+            ("ids", "p95_ms"),
+            ("whole", "p50_ms"),
+            ("whole", "p95_ms"),
+        ):
+            share = mine[way][key] / theirs[way][key] if way in theirs else None
+            cells.append("–" if share is None else f"{share:.4f}")
+        lines.append(f"| {name} | " + " | ".join(cells) + " |")
+    return lines
+
+
+if __name__ == "__main__":
+    main()
