@@ -20,7 +20,7 @@ from app.search.engine import (
     hit_id,
 )
 from app.search.evaluate import Evaluation
-from app.search.facets import Selection, count_distinct, names_nothing, select
+from app.search.facets import Selection, names_nothing, select
 from app.search.grammar import parse_query
 from app.search.occurrences import Documents
 from app.search.order import ordered
@@ -116,7 +116,7 @@ class EmbeddedEngine:
             documents=documents[shown],
             scores=ranks[shown],
             total=len(documents),
-            reports=count_distinct(selection.reports, self._collection.report_count),
+            reports=selection.report_count,
             relaxed=relaxed,
             warnings=(
                 *parsed.warnings,

@@ -25,7 +25,9 @@ FACET_NAMES = {
 """What facets, and the title, which is none, are called."""
 
 
-FEW = 200
+Reports = NDArray[np.integer[Any]]
+
+FEW = 1000
 """So few are counted faster one by one than by a table of all values."""
 
 
@@ -53,40 +55,62 @@ class Selection:
     """The documents that pass every filter, and the report of each, with the counts of each facet."""
 
     documents: Documents
-    reports: NDArray[np.integer[Any]]
+    reports: Reports
+    report_count: int
     facets: Mapping[str, tuple[FacetValue, ...]]
     warnings: tuple[Message, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class _Counted:
+    """Some documents, the reports they are in, and how many are in each."""
+
+    documents: Documents
+    reports: Reports
+    sizes: NDArray[np.int64]
+
+
 def select(
-    documents: Documents,
-    reports: NDArray[np.integer[Any]],
-    columns: Mapping[str, FacetColumn],
-    filters: Filters,
+    documents: Documents, reports: Reports, columns: Mapping[str, FacetColumn], filters: Filters
 ) -> Selection:
     """Return those of `documents` that pass `filters`; a facet's counts ignore its own filter.
 
-    `reports` are the reports of the documents.
+    `reports` are the reports of the documents; those of one stand together.
     """
     warnings: list[Message] = []
-    ordinals = {
-        name: column.ordinals[reports if column.of_reports else documents]
-        for name, column in columns.items()
-    }
-    masks = {
-        name: _passing(columns[name], name, wanted, warnings)[ordinals[name]]
-        for name in FACETS
-        if (wanted := getattr(filters, name))
-    }
+    masks = {}
+    for name in FACETS:
+        if wanted := getattr(filters, name):
+            column = columns[name]
+            passing = _passing(column, name, wanted, warnings)
+            masks[name] = passing[column.ordinals[reports if column.of_reports else documents]]
+    if not masks:
+        counted = _by_report(documents, reports)
+        facets = {name: _values(name, columns[name], counted) for name in FACETS}
+        return Selection(documents, reports, len(counted.reports), facets, tuple(warnings))
     facets = {}
+    everything = np.ones(len(documents), dtype=np.bool_)
     for name in FACETS:
         others = [mask for other, mask in masks.items() if other != name]
-        counted = ordinals[name][reduce(np.logical_and, others)] if others else ordinals[name]
-        facets[name] = _counted(name, columns[name], counted)
-    if masks:
-        passing = reduce(np.logical_and, masks.values())
-        documents, reports = documents[passing], reports[passing]
-    return Selection(documents, reports, facets, tuple(warnings))
+        passing = reduce(np.logical_and, others, everything)
+        counted = _by_report(documents[passing], reports[passing])
+        facets[name] = _values(name, columns[name], counted)
+    passing = reduce(np.logical_and, masks.values())
+    counted = _by_report(documents[passing], reports[passing])
+    return Selection(
+        documents[passing], reports[passing], len(counted.reports), facets, tuple(warnings)
+    )
+
+
+def _by_report(documents: Documents, reports: Reports) -> _Counted:
+    # What a report has in common is counted once a report, not once a document.
+    is_last = np.empty(len(reports), dtype=np.bool_)
+    is_last[-1:] = True
+    np.not_equal(reports[1:], reports[:-1], out=is_last[:-1])
+    upto = np.flatnonzero(is_last)
+    sizes = upto + 1
+    sizes[1:] -= upto[:-1] + 1
+    return _Counted(documents, reports[upto], sizes)
 
 
 def _passing(
@@ -129,25 +153,27 @@ def names_nothing(name: str, item: Any) -> Message:
     return Message(zh=f"索引里没有{facet.zh}“{shown}”", en=f"no {facet.en} “{shown}” in the index")
 
 
-def _counted(name: str, column: FacetColumn, ordinals: NDArray[Any]) -> tuple[FacetValue, ...]:
-    """Count the values at `ordinals`: years newest first, others most frequent first."""
+def _values(name: str, column: FacetColumn, counted: _Counted) -> tuple[FacetValue, ...]:
+    """Count the values of a facet: years newest first, others most frequent first."""
     value = column.value
-    if len(ordinals) <= FEW:
-        counted = list(Counter(ordinals.tolist()).items())
-    else:
-        counts = np.bincount(ordinals)
-        found = np.flatnonzero(counts)
-        counted = list(zip(found.tolist(), counts[found].tolist(), strict=True))
+    tallied = _tallied(column, counted)
     if name == "year":
-        counted.sort(reverse=True)
-        return tuple(FacetValue(value(at) or None, count) for at, count in counted)
-    counted.sort(key=lambda item: (-item[1], item[0]))
+        tallied.sort(reverse=True)
+        return tuple(FacetValue(value(at) or None, count) for at, count in tallied)
+    tallied.sort(key=lambda item: (-item[1], item[0]))
     # Paragraphs before the first heading have no section: nothing to narrow to.
-    return tuple(FacetValue(held, count) for at, count in counted if (held := value(at)))
+    return tuple(FacetValue(held, count) for at, count in tallied if (held := value(at)))
 
 
-def count_distinct(ordinals: NDArray[Any], size: int) -> int:
-    """Return how many different ordinals there are, all of them less than `size`."""
-    seen = np.zeros(size, dtype=np.bool_)
-    seen[ordinals] = True
-    return int(np.count_nonzero(seen))
+def _tallied(column: FacetColumn, counted: _Counted) -> list[tuple[int, int]]:
+    """Return which values there are and how often."""
+    if column.of_reports:
+        ordinals = column.ordinals[counted.reports]
+        counts = np.bincount(ordinals, weights=counted.sizes).astype(np.int64)
+    else:
+        ordinals = column.ordinals[counted.documents]
+        if len(ordinals) <= FEW:
+            return list(Counter(ordinals.tolist()).items())
+        counts = np.bincount(ordinals)
+    found = np.flatnonzero(counts)
+    return list(zip(found.tolist(), counts[found].tolist(), strict=True))

@@ -130,13 +130,17 @@ class Occurrences:
         return positions, pairs
 
     @cached_property
-    def holders(self) -> Documents:
+    def holders(self) -> NDArray[np.integer[Any]]:
         """The document of each position."""
         found = [
-            part.segment.documents_at(positions).astype(np.int64) + part.first_document
+            part.segment.documents_at(positions)
             for positions, part in zip(self._by_part, self._places.parts, strict=True)
         ]
-        return found[0] if len(found) == 1 else np.concatenate([NOTHING, *found])
+        if len(found) == 1:
+            return found[0]
+        firsts = (part.first_document for part in self._places.parts)
+        moved = (held.astype(np.int64) + at for held, at in zip(found, firsts, strict=True))
+        return np.concatenate([NOTHING, *moved])
 
     @cached_property
     def _counted(self) -> tuple[Documents, NDArray[np.int64]]:
@@ -151,7 +155,7 @@ class Occurrences:
         upto = np.flatnonzero(is_last)
         counts = upto + 1
         counts[1:] -= upto[:-1] + 1
-        return holders[upto], counts
+        return holders[upto].astype(np.int64), counts
 
     @property
     def documents(self) -> Documents:
@@ -189,7 +193,7 @@ class Occurrences:
         wanted[documents] = True
         inside = np.flatnonzero(wanted[self.holders])
         inside = inside[self.positions[inside].argsort()]
-        return self.positions[inside], self.holders[inside]
+        return self.positions[inside], self.holders[inside].astype(np.int64)
 
 
 def _narrowed(positions: Positions, ranges: Sequence[tuple[int, int, int]]) -> Positions:

@@ -60,7 +60,10 @@ def scores(
     score = np.zeros(len(documents))
     ceiling = 0.0
     for weight, frequency in _evidence(runs, documents, evaluation, statistics):
-        score += weight * (K1 + 1) * frequency / (frequency + norms)
+        gained = frequency + norms
+        np.divide(frequency, gained, out=gained)
+        gained *= weight * (K1 + 1)
+        score += gained
         ceiling += most(weight)
     for run in runs:
         if isinstance(run, Keyword) and len(run.words) > 1:
