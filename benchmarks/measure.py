@@ -4,6 +4,7 @@ Memory is the operating system's accounting of the process that builds: the most
 resident, less what was before it began. The time of a query is the median of its rounds.
 """
 
+import gc
 import multiprocessing
 import os
 import resource
@@ -115,6 +116,9 @@ def _serve(
 ) -> None:
     contender = CONTENDERS[name](folder)
     contender.open(material)
+    # The texts and right answers are not the contender's to look through for garbage.
+    gc.collect()
+    gc.freeze()
     ways: dict[str, Any] = {way: getattr(contender, way) for way in WAYS}
     while (wanted := pipe.recv()) is not None:
         if wanted == "answers":

@@ -14,6 +14,7 @@ from app.search.engine import ReportSummary, Sort
 from app.search.facets import FacetColumn
 from app.search.occurrences import Documents
 from app.search.query import Field
+from app.search.rank import length_norms
 from indexer.model import Paragraph
 from indexer.store.reader import Part, Snapshot
 
@@ -41,10 +42,10 @@ class SnapshotCollection:
         return self._snapshot.starts
 
     @cached_property
-    def mean_length(self) -> float:
-        """How many folded characters a document has on average; at least 1."""
+    def norms(self) -> NDArray[np.float64]:
+        """What BM25 adds to a frequency for the length of each document."""
         characters = sum(part.characters for part in self.parts)
-        return max(1.0, characters / max(1, self.live_count))
+        return length_norms(np.diff(self.starts), characters / max(1, self.live_count))
 
     @cached_property
     def headings(self) -> NDArray[np.bool_]:

@@ -143,11 +143,15 @@ class Occurrences:
         return np.concatenate([NOTHING, *moved])
 
     @cached_property
+    def _per_document(self) -> NDArray[np.int64]:
+        """How often it is in every document there is."""
+        return np.bincount(self.holders, minlength=self._places.document_count)
+
+    @cached_property
     def _counted(self) -> tuple[Documents, NDArray[np.int64]]:
         if not self.is_ascending and len(self.positions) > MANY:
-            counts = np.bincount(self.holders, minlength=self._places.document_count)
-            documents = np.flatnonzero(counts)
-            return documents, counts[documents]
+            documents = np.flatnonzero(self._per_document)
+            return documents, self._per_document[documents]
         holders = self.holders if self.is_ascending else np.sort(self.holders)
         is_last = np.empty(len(holders), dtype=np.bool_)
         is_last[-1:] = True
@@ -174,7 +178,9 @@ class Occurrences:
     def counts_in(self, documents: Documents) -> Frequencies:
         """Return how often the phrase is in each of `documents`, which are ascending."""
         few = len(documents) * _SPARSE < len(self.positions)
-        if few and self.is_ascending and "_counted" not in self.__dict__:
+        if not self.is_ascending and few:
+            return self._per_document[documents]
+        if few and "_counted" not in self.__dict__:
             ends = self.positions.searchsorted(self._places.starts[documents + 1])
             counts: Frequencies = ends - self.positions.searchsorted(self._places.starts[documents])
             return counts

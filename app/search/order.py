@@ -23,20 +23,22 @@ def ordered(
     that of paragraphs within a report. All arrays have a number for each match.
     """
     chosen = np.arange(len(places))
-    if scores and last < len(places):
-        chosen = np.flatnonzero(scores[0] >= _least(scores[0], last) - 2 * SAME)
+    if scores:
+        chosen = np.flatnonzero(scores[0] >= highest(scores[0], last) - 2 * SAME)
     keys = [np.round(score[chosen] / SAME) for score in scores]
     order = np.lexsort([places[chosen], *(-key for key in reversed(keys))])
     return chosen[order[first:last]]
 
 
-def _least(scores: NDArray[np.float64], wanted: int) -> float:
-    """Return a score that at least `wanted` of `scores` reach, of which there are as many.
+def highest(scores: NDArray[np.float64], wanted: int) -> float:
+    """Return a score that at least `wanted` of `scores`, or all of them, reach.
 
-    The least of the highest of as many stretches: cheaper than to find the exact one, and
-    seldom much lower.
+    The least of the highest of as many stretches, or more: cheaper than to find the exact
+    one, and seldom much lower.
     """
     wanted = max(1, wanted)
+    if wanted >= len(scores):
+        return -np.inf
     stretch = len(scores) // (wanted * STRETCHES)
     if stretch > 1:
         whole = len(scores) // stretch * stretch

@@ -11,15 +11,26 @@ word of a keyword is another where jieba cut it as a word.
 
 from collections.abc import Sequence
 from itertools import pairwise
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from app.search.evaluate import Collection, Evaluation
-from app.search.occurrences import Documents, Frequencies, Occurrences, aligned
+from app.search.occurrences import Documents, Frequencies, Occurrences, Positions, aligned
+from app.search.order import highest
 from app.search.query import And, Keyword, Near, Or, Phrase, Query
-from app.search.weights import CLOSENESS, CLOSENESS_SCALE, EXACT_RUN, HEADING, K1, B, idf, most
+from app.search.weights import (
+    CLOSENESS,
+    CLOSENESS_SCALE,
+    EXACT_RUN,
+    HEADING,
+    K1,
+    WINDOW,
+    B,
+    idf,
+    most,
+)
 from indexer.words import words_of
 
 Scores = NDArray[np.float64]
@@ -34,8 +45,8 @@ class Statistics(Collection, Protocol):
         ...
 
     @property
-    def mean_length(self) -> float:
-        """How many folded characters a document has on average; at least 1."""
+    def norms(self) -> NDArray[np.float64]:
+        """What BM25 adds to a frequency for the length of each document; see `length_norms`."""
         ...
 
     @property
@@ -55,8 +66,7 @@ def scores(
     runs = _runs(query)
     if not runs or not len(documents):
         return np.zeros(len(documents))
-    lengths = statistics.starts[documents + 1] - statistics.starts[documents]
-    norms = K1 * (1 - B) + (K1 * B / statistics.mean_length) * lengths
+    norms = statistics.norms[documents]
     score = np.zeros(len(documents))
     ceiling = 0.0
     for weight, frequency in _evidence(runs, documents, evaluation, statistics):
@@ -69,17 +79,25 @@ def scores(
         if isinstance(run, Keyword) and len(run.words) > 1:
             exact = evaluation.occurrences(run.folded).counts_in(documents) > 0
             score += EXACT_RUN * ceiling * exact
-    total = statistics.live_count
-    for one, other in pairwise(dict.fromkeys(phrase.folded for phrase in _phrases(runs))):
-        here, there = evaluation.occurrences(one), evaluation.occurrences(other)
-        weight = CLOSENESS * (_rarity(here, total) + _rarity(there, total))
-        score += weight * _closeness(here, len(one), there, len(other), documents)
-    return score + HEADING * ceiling * statistics.headings[documents]
+    score += HEADING * ceiling * statistics.headings[documents]
+    phrases = list(dict.fromkeys(phrase.folded for phrase in _phrases(runs)))
+    if len(phrases) > 1:
+        best = np.flatnonzero(score >= highest(score, WINDOW))
+        for one, other in pairwise(phrases):
+            score[best] += _closeness(one, other, documents[best], evaluation, statistics)
+    return score
 
 
 def _rarity(found: Occurrences, total: int) -> float:
     """Return the weight of the rarest of a phrase's pairs, which bounds that of the phrase."""
     return idf(min(found.pair_documents), total)
+
+
+def length_norms(lengths: NDArray[Any], mean: float) -> NDArray[np.float64]:
+    """Return, for documents of these lengths, what BM25 adds to a frequency."""
+    norms: NDArray[np.float64] = lengths * (K1 * B / max(1.0, mean))
+    norms += K1 * (1 - B)
+    return norms
 
 
 def _runs(query: Query) -> tuple[Keyword | Phrase, ...]:
@@ -126,14 +144,36 @@ def _evidence(
 
 
 def _closeness(
-    one: Occurrences, length: int, other: Occurrences, other_length: int, documents: Documents
+    one: str, other: str, documents: Documents, evaluation: Evaluation, statistics: Statistics
 ) -> Scores:
-    """Return how close the two come in each document: 1 where they touch, 0 where one lacks."""
-    closeness = np.zeros(len(documents))
-    ones, holders = one.within(documents)
-    others, other_holders = other.within(documents)
+    """Return what each document gains by two phrases that stand close in it."""
+    gained = np.zeros(len(documents))
+    here, there = evaluation.occurrences(one), evaluation.occurrences(other)
+    ones, holders = here.within(documents)
+    others, other_holders = there.within(documents)
     if not len(ones) or not len(others):
-        return closeness
+        return gained
+    gaps = _gaps(ones, holders, len(one), others, other_holders, len(other))
+    begins = np.flatnonzero(np.append(True, holders[1:] != holders[:-1]))
+    least = np.minimum.reduceat(gaps, begins)
+    total = statistics.live_count
+    weight = CLOSENESS * (_rarity(here, total) + _rarity(there, total))
+    gained[documents.searchsorted(holders[begins])] = weight / (1 + least / CLOSENESS_SCALE)
+    return gained
+
+
+def _gaps(
+    ones: Positions,
+    holders: Documents,
+    length: int,
+    others: Positions,
+    other_holders: Documents,
+    other_length: int,
+) -> Scores:
+    """Return how many characters are between each of `ones` and the nearest of `others`.
+
+    Infinite where its document has none of them.
+    """
     ones, others = ones.astype(np.int64), others.astype(np.int64)
     at = others.searchsorted(ones)
     gaps = np.full(len(ones), np.inf)
@@ -142,7 +182,4 @@ def _closeness(
         gap = np.where(ahead >= 0, ahead - length, -ahead - other_length)
         together = other_holders[nearest] == holders
         np.minimum(gaps, np.where(together, np.abs(gap), np.inf), out=gaps)
-    begins = np.flatnonzero(np.append(True, holders[1:] != holders[:-1]))
-    least = np.minimum.reduceat(gaps, begins)
-    closeness[documents.searchsorted(holders[begins])] = 1 / (1 + least / CLOSENESS_SCALE)
-    return closeness
+    return gaps

@@ -26,6 +26,10 @@ share of their weight: halved, roughly, by every ten characters between them."""
 CLOSENESS_SCALE = 10.0
 """Characters between two words at which their closeness is worth half: a clause."""
 
+WINDOW = 1000
+"""Closeness is looked at in so many of the best by all else: it orders what people read, and
+seldom lifts what is further down among them."""
+
 HEADING = 0.05
 """What a heading adds that matches, as a share of the same: it names what a whole section is
 about. Small, because headings are short and rank high by that alone."""
