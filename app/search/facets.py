@@ -61,15 +61,6 @@ class Selection:
     warnings: tuple[Message, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Counted:
-    """Some documents, the reports they are in, and how many are in each."""
-
-    documents: Documents
-    reports: Reports
-    sizes: NDArray[np.int64]
-
-
 def select(
     documents: Documents, reports: Reports, columns: Mapping[str, FacetColumn], filters: Filters
 ) -> Selection:
@@ -84,33 +75,75 @@ def select(
             column = columns[name]
             passing = _passing(column, name, wanted, warnings)
             masks[name] = passing[column.ordinals[reports if column.of_reports else documents]]
-    if not masks:
-        counted = _by_report(documents, reports)
-        facets = {name: _values(name, columns[name], counted) for name in FACETS}
-        return Selection(documents, reports, len(counted.reports), facets, tuple(warnings))
     facets = {}
-    everything = np.ones(len(documents), dtype=np.bool_)
+    everything = _Tally.of(documents, reports)
     for name in FACETS:
         others = [mask for other, mask in masks.items() if other != name]
-        passing = reduce(np.logical_and, others, everything)
-        counted = _by_report(documents[passing], reports[passing])
-        facets[name] = _values(name, columns[name], counted)
-    passing = reduce(np.logical_and, masks.values())
-    counted = _by_report(documents[passing], reports[passing])
+        tally = everything
+        if others:
+            passing = reduce(np.logical_and, others)
+            tally = _Tally.of(documents[passing], reports[passing])
+        facets[name] = tally.values(name, columns[name])
+    if masks:
+        passing = reduce(np.logical_and, masks.values())
+        everything = _Tally.of(documents[passing], reports[passing])
     return Selection(
-        documents[passing], reports[passing], len(counted.reports), facets, tuple(warnings)
+        everything.documents, everything.reports, everything.report_count, facets, tuple(warnings)
     )
 
 
-def _by_report(documents: Documents, reports: Reports) -> _Counted:
-    # What a report has in common is counted once a report, not once a document.
-    is_last = np.empty(len(reports), dtype=np.bool_)
-    is_last[-1:] = True
-    np.not_equal(reports[1:], reports[:-1], out=is_last[:-1])
-    upto = np.flatnonzero(is_last)
-    sizes = upto + 1
-    sizes[1:] -= upto[:-1] + 1
-    return _Counted(documents, reports[upto], sizes)
+@dataclass(frozen=True, slots=True)
+class _Tally:
+    """Documents to count, their reports, and the runs of one report: where each ends, its size.
+
+    There are no runs where the documents are few.
+    """
+
+    documents: Documents
+    reports: Reports
+    runs: tuple[NDArray[np.int64], NDArray[np.int64]] | None
+
+    @classmethod
+    def of(cls, documents: Documents, reports: Reports) -> "_Tally":
+        """Prepare to count."""
+        if len(documents) <= FEW:
+            return cls(documents, reports, None)
+        is_last = np.empty(len(reports), dtype=np.bool_)
+        is_last[-1] = True
+        np.not_equal(reports[1:], reports[:-1], out=is_last[:-1])
+        ends = is_last.nonzero()[0]
+        return cls(documents, reports, (ends, np.diff(ends, prepend=-1)))
+
+    @property
+    def report_count(self) -> int:
+        """How many reports the documents are in."""
+        return len(set(self.reports.tolist())) if self.runs is None else len(self.runs[0])
+
+    def values(self, name: str, column: FacetColumn) -> tuple[FacetValue, ...]:
+        """Count the values of a facet: years newest first, others most frequent first."""
+        value = column.value
+        counted = self._counted(column)
+        if name == "year":
+            counted.sort(reverse=True)
+            return tuple([FacetValue(value(at) or None, count) for at, count in counted])
+        counted.sort(key=lambda item: (-item[1], item[0]))
+        # Paragraphs before the first heading have no section: nothing to narrow to.
+        return tuple([FacetValue(held, count) for at, count in counted if (held := value(at))])
+
+    def _counted(self, column: FacetColumn) -> list[tuple[int, int]]:
+        """Return which values there are and how often."""
+        if self.runs is None:
+            holders = self.reports if column.of_reports else self.documents
+            return list(Counter(column.ordinals[holders].tolist()).items())
+        if column.of_reports:
+            # What a report's documents have in common is counted once a report.
+            ends, sizes = self.runs
+            ordinals = column.ordinals[self.reports[ends]]
+            counts = np.bincount(ordinals, weights=sizes).astype(np.int64)
+        else:
+            counts = np.bincount(column.ordinals[self.documents])
+        found = counts.nonzero()[0]
+        return list(zip(found.tolist(), counts[found].tolist(), strict=True))
 
 
 def _passing(
@@ -151,29 +184,3 @@ def names_nothing(name: str, item: Any) -> Message:
         shown = str(first) if first == last else f"{first}-{last}"
     facet = FACET_NAMES[name]
     return Message(zh=f"索引里没有{facet.zh}“{shown}”", en=f"no {facet.en} “{shown}” in the index")
-
-
-def _values(name: str, column: FacetColumn, counted: _Counted) -> tuple[FacetValue, ...]:
-    """Count the values of a facet: years newest first, others most frequent first."""
-    value = column.value
-    tallied = _tallied(column, counted)
-    if name == "year":
-        tallied.sort(reverse=True)
-        return tuple(FacetValue(value(at) or None, count) for at, count in tallied)
-    tallied.sort(key=lambda item: (-item[1], item[0]))
-    # Paragraphs before the first heading have no section: nothing to narrow to.
-    return tuple(FacetValue(held, count) for at, count in tallied if (held := value(at)))
-
-
-def _tallied(column: FacetColumn, counted: _Counted) -> list[tuple[int, int]]:
-    """Return which values there are and how often."""
-    if column.of_reports:
-        ordinals = column.ordinals[counted.reports]
-        counts = np.bincount(ordinals, weights=counted.sizes).astype(np.int64)
-    else:
-        ordinals = column.ordinals[counted.documents]
-        if len(ordinals) <= FEW:
-            return list(Counter(ordinals.tolist()).items())
-        counts = np.bincount(ordinals)
-    found = np.flatnonzero(counts)
-    return list(zip(found.tolist(), counts[found].tolist(), strict=True))

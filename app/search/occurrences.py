@@ -6,6 +6,7 @@ verified against the text. The rarest pair's positions are narrowed by binary se
 the others'. A single character occurs wherever a pair begins with it.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from functools import cached_property
 from typing import Any, Protocol
@@ -21,6 +22,9 @@ Frequencies = NDArray[np.integer[Any]]
 
 MANY = 1000
 """From so many documents on, a table of all documents is faster than binary search."""
+
+FEW = 64
+"""So few are counted faster one by one."""
 
 _SPARSE = 16
 """A list so many times as long as another is searched for each of the other's, not read."""
@@ -153,10 +157,17 @@ class Occurrences:
             documents = np.flatnonzero(self._per_document)
             return documents, self._per_document[documents]
         holders = self.holders if self.is_ascending else np.sort(self.holders)
+        if len(holders) <= FEW:
+            counted = Counter(holders.tolist())
+            size = len(counted)
+            return (
+                np.fromiter(counted.keys(), np.int64, size),
+                np.fromiter(counted.values(), np.int64, size),
+            )
         is_last = np.empty(len(holders), dtype=np.bool_)
         is_last[-1:] = True
         np.not_equal(holders[1:], holders[:-1], out=is_last[:-1])
-        upto = np.flatnonzero(is_last)
+        upto = is_last.nonzero()[0]
         counts = upto + 1
         counts[1:] -= upto[:-1] + 1
         return holders[upto].astype(np.int64), counts

@@ -22,12 +22,15 @@ def ordered(
     the lowest of `places`, the place of each match's report; then their own order, which is
     that of paragraphs within a report. All arrays have a number for each match.
     """
-    chosen = np.arange(len(places))
-    if scores:
-        chosen = np.flatnonzero(scores[0] >= highest(scores[0], last) - 2 * SAME)
-    keys = [np.round(score[chosen] / SAME) for score in scores]
-    order = np.lexsort([places[chosen], *(-key for key in reversed(keys))])
+    if not scores or last >= len(places):
+        return _sorted(scores, places)[first:last]
+    chosen = (scores[0] >= highest(scores[0], last) - 2 * SAME).nonzero()[0]
+    order = _sorted([score[chosen] for score in scores], places[chosen])
     return chosen[order[first:last]]
+
+
+def _sorted(scores: Sequence[NDArray[np.float64]], places: NDArray[np.int64]) -> NDArray[np.int64]:
+    return np.lexsort([places, *(-np.round(score / SAME) for score in reversed(scores))])
 
 
 def highest(scores: NDArray[np.float64], wanted: int) -> float:

@@ -108,7 +108,8 @@ def make_engine(
         monkeypatch.setattr(occurrences, "MANY", -1)
         monkeypatch.setattr(occurrences, "_SPARSE", 0)
         monkeypatch.setattr(evaluate, "MANY", -1)
-        monkeypatch.setattr(facets, "FEW", -1)
+        monkeypatch.setattr(facets, "FEW", 0)
+        monkeypatch.setattr(occurrences, "FEW", 0)
     with tempfile.TemporaryDirectory() as folder:
         count = iter(range(10**9))
         yield lambda entries: make(Path(folder, str(next(count))), entries)
