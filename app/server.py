@@ -8,6 +8,7 @@ from typing import Any
 from waitress.server import create_server
 
 from app import create_app
+from app.live import WARMING
 from app.search import open_index
 from indexer.errors import BaochaError
 from indexer.messages import Message
@@ -28,9 +29,12 @@ def serve(folder: Path, host: str, port: int, announce: Callable[[str], None]) -
     be bound.
     """
     open_index(folder)
+    app = create_app(folder)
+    # Asked once before anybody else does: templates are compiled and the index is read.
+    app.test_client().get("/", query_string={"q": WARMING})
     try:
         server = create_server(
-            create_app(folder),
+            app,
             host=host,
             port=port,
             threads=THREADS,
