@@ -5,12 +5,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, ClassVar
 
+import rjieba
 import tantivy
 
 from app.search.engine import FACETS
 from app.search.snippets import merged, snippet_html
 from benchmarks.material import Answer, Material, Query
-from indexer.words import words_of
 
 HEAP_BYTES = 512 * 1024 * 1024
 THREADS = 2
@@ -19,8 +19,8 @@ ALL = 1_000_000
 
 
 def words(folded: str) -> list[str]:
-    """Return the words of a text."""
-    return [word for word, _ in words_of(folded)]
+    """Return the words of a text, as fast as they can be had; marks and spaces are none."""
+    return [word for word in rjieba.cut(folded, True) if word[0].isalnum()]
 
 
 def pairs(folded: str) -> list[str]:

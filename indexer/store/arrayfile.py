@@ -157,6 +157,11 @@ class ArrayFile:
         """The names of the arrays."""
         return frozenset(self._entries)
 
+    def release(self) -> None:
+        """Let go of the memory that what was read takes; it is read again where it is needed."""
+        if hasattr(self._map, "madvise"):  # Windows has it not
+            self._map.madvise(mmap.MADV_DONTNEED)
+
     def check_contents(self) -> None:
         """Read everything; raises DamagedFileError where it is not what was written."""
         for entry in self._entries.values():

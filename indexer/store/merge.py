@@ -104,17 +104,21 @@ def _reports(source: Source) -> Iterator[Any]:
     return (report for at, report in enumerate(reports) if at not in source.removed)
 
 
+Read = Callable[[_Part, slice], tuple[NDArray[Any], ...]]
+"""Returns some postings of a part: first the document of each, then whatever else there is."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Postings:
     """The postings of one part: term t of the part is term `terms[t]` of the merged segment.
 
-    Its postings are those from `starts[t]` to `starts[t + 1]`; `read` returns arrays of a
-    stretch of postings, as they will be, and which of them stay, or None for all.
+    Its postings are those from `starts[t]` to `starts[t + 1]`.
     """
 
+    part: _Part
     terms: Integers
     starts: Integers
-    read: Callable[[slice], tuple[tuple[NDArray[Any], ...], NDArray[np.bool_] | None]]
+    read: Read
 
 
 def _merged(
@@ -138,6 +142,9 @@ def _merged(
             for target, array in zip(merged, arrays, strict=True):
                 target[place] = array
         yield counts.sum(axis=0), merged
+        # Else all that was read would stay resident: as much as the index is large.
+        for source in postings:
+            source.part.segment.file.release()
 
 
 def _piece(source: _Postings, first: int, last: int) -> tuple[Integers, tuple[NDArray[Any], ...]]:
@@ -146,10 +153,13 @@ def _piece(source: _Postings, first: int, last: int) -> tuple[Integers, tuple[ND
     count = np.zeros(last - first, dtype=np.int64)
     terms = source.terms[low:high] - first
     sizes = np.diff(source.starts[low : high + 1])
-    arrays, stay = source.read(slice(int(source.starts[low]), int(source.starts[high])))
-    if stay is None:
+    stretch = slice(int(source.starts[low]), int(source.starts[high]))
+    documents, *others = source.read(source.part, stretch)
+    arrays = (source.part.documents[documents].astype(np.uint32), *others)
+    if source.part.is_whole:
         count[terms] = sizes
         return count, arrays
+    stay = source.part.stays[documents]
     count += np.bincount(np.repeat(terms, sizes)[stay], minlength=last - first)
     return count, tuple(array[stay] for array in arrays)
 
@@ -158,15 +168,16 @@ def _write_pairs(file: ArrayFileWriter, parts: Sequence[_Part]) -> None:
     keys = np.unique(np.concatenate([part.segment.pair_keys[:-1] for part in parts]))
     postings = [
         _Postings(
+            part,
             np.searchsorted(keys, part.segment.pair_keys[:-1]),
             part.segment.pair_starts.astype(np.int64),
-            _positions_reader(part),
+            _read_positions,
         )
         for part in parts
     ]
     counts, documents = [_NONE], [_NONE.astype(np.uint32)]
     with file.in_pieces("positions", np.uint32) as pieces:
-        for count, (positions, holders) in _merged(postings, len(keys)):
+        for count, (holders, positions) in _merged(postings, len(keys)):
             pieces.append(positions)
             counts.append(count)
             documents.append(_distinct(holders, count))
@@ -176,15 +187,10 @@ def _write_pairs(file: ArrayFileWriter, parts: Sequence[_Part]) -> None:
     write_pair_terms(file, keys[used], starts, np.concatenate(documents)[used])
 
 
-def _positions_reader(part: _Part) -> Any:
-    def read(stretch: slice) -> tuple[tuple[NDArray[Any], ...], NDArray[np.bool_] | None]:
-        positions = part.segment.positions[stretch]
-        documents = part.segment.documents_at(positions)
-        moved = (positions + part.moves[documents]).astype(np.uint32)
-        stay = None if part.is_whole else part.stays[documents]
-        return (moved, part.documents[documents].astype(np.uint32)), stay
-
-    return read
+def _read_positions(part: _Part, stretch: slice) -> tuple[NDArray[Any], ...]:
+    positions = part.segment.positions[stretch]
+    documents = part.segment.documents_at(positions)
+    return documents, (positions + part.moves[documents]).astype(np.uint32)
 
 
 def _distinct(holders: NDArray[np.uint32], count: Integers) -> NDArray[np.uint32]:
@@ -204,9 +210,10 @@ def _write_words(file: ArrayFileWriter, parts: Sequence[_Part]) -> None:
     place = {word: at for at, word in enumerate(words)}
     postings = [
         _Postings(
+            part,
             np.fromiter(map(place.__getitem__, part_words), np.int64, len(part_words)),
             part.segment["word_postings"].astype(np.int64),
-            _documents_reader(part),
+            _read_documents,
         )
         for part, part_words in zip(parts, lists, strict=True)
     ]
@@ -224,14 +231,8 @@ def _write_words(file: ArrayFileWriter, parts: Sequence[_Part]) -> None:
     write_word_terms(file, [words[at] for at in used], np.append(0, np.cumsum(count[used])))
 
 
-def _documents_reader(part: _Part) -> Any:
-    def read(stretch: slice) -> tuple[tuple[NDArray[Any], ...], NDArray[np.bool_] | None]:
-        documents = part.segment["word_documents"][stretch]
-        frequencies = part.segment["word_frequencies"][stretch]
-        stay = None if part.is_whole else part.stays[documents]
-        return (part.documents[documents].astype(np.uint32), frequencies), stay
-
-    return read
+def _read_documents(part: _Part, stretch: slice) -> tuple[NDArray[Any], ...]:
+    return part.segment["word_documents"][stretch], part.segment["word_frequencies"][stretch]
 
 
 def _write_shifts(file: ArrayFileWriter, parts: Sequence[_Part]) -> None:
@@ -260,6 +261,7 @@ def _write_texts(file: ArrayFileWriter, parts: Sequence[_Part]) -> None:
                 bounds = starts[first : first + DOCUMENTS_AT_A_TIME + 1]
                 texts = content[bounds[0] : bounds[-1]]
                 pieces.append(texts if stays.all() else texts[np.repeat(stays, np.diff(bounds))])
+                part.segment.file.release()
 
 
 def _write_columns(file: ArrayFileWriter, parts: Sequence[_Part]) -> None:
