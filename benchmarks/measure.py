@@ -16,10 +16,10 @@ from multiprocessing.connection import Connection, wait
 from pathlib import Path
 from typing import Any
 
-from benchmarks.contenders import CONTENDERS
+from benchmarks.contenders import contender
 from benchmarks.material import Answer, Material, Query, is_exact
 
-ROUNDS = 5
+ROUNDS = 3
 WAYS = ("ids", "whole")
 
 
@@ -30,7 +30,7 @@ class Measured:
     build: float
     memory: int
     size: int
-    exact: float = 0.0
+    exact: list[bool] = field(default_factory=list)
     times: dict[str, list[float]] = field(default_factory=dict)
 
 
@@ -51,7 +51,7 @@ def built(name: str, folder: Path, material: Material) -> Measured:
 def _build(pipe: Connection, name: str, folder: Path, material: Material) -> None:
     before = _resident()
     started = time.perf_counter()
-    CONTENDERS[name](folder).build(material)
+    contender(name, folder).build(material)
     seconds = time.perf_counter() - started
     most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
     pipe.send((seconds, most - before))
@@ -71,17 +71,19 @@ def ask(
 ) -> None:
     """Ask every contender every query, in rounds in which they take turns; fill in `measured`."""
     serving = {name: _Serving(name, folders[name], material, asked) for name in measured}
-    for name, contender in serving.items():
-        said = contender.asked("answers")
-        exact = [is_exact(s, r) for answers in said for s, r in zip(answers, right, strict=True)]
-        measured[name].exact = sum(exact) / len(exact)
+    for name, peer in serving.items():
+        ids, whole = peer.asked("answers")
+        measured[name].exact = [
+            is_exact(one, true) and is_exact(other, true)
+            for one, other, true in zip(ids, whole, right, strict=True)
+        ]
     rounds: dict[str, dict[str, list[list[float]]]] = {n: {w: [] for w in WAYS} for n in measured}
     for _ in range(ROUNDS):
-        for name, contender in serving.items():
+        for name, peer in serving.items():
             for way in WAYS:
-                rounds[name][way].append(contender.asked(way))
-    for name, contender in serving.items():
-        contender.end()
+                rounds[name][way].append(peer.asked(way))
+    for name, peer in serving.items():
+        peer.end()
         for way in WAYS:
             times = zip(*rounds[name][way], strict=True)
             measured[name].times[way] = [statistics.median(of_query) for of_query in times]
@@ -114,15 +116,15 @@ class _Serving:
 def _serve(
     pipe: Connection, name: str, folder: Path, material: Material, asked: Sequence[Query]
 ) -> None:
-    contender = CONTENDERS[name](folder)
-    contender.open(material)
+    found = contender(name, folder)
+    found.open(material)
     # The texts and right answers are not the contender's to look through for garbage.
     gc.collect()
     gc.freeze()
-    ways: dict[str, Any] = {way: getattr(contender, way) for way in WAYS}
+    ways: dict[str, Any] = {way: getattr(found, way) for way in WAYS}
     while (wanted := pipe.recv()) is not None:
         if wanted == "answers":
-            pipe.send([[contender.answer(way(query)) for query in asked] for way in ways.values()])
+            pipe.send([[found.answer(way(query)) for query in asked] for way in ways.values()])
             continue
         times = []
         for query in asked:

@@ -8,21 +8,21 @@ Needs the peers: pip install --constraint constraints.txt -e '.[benchmark]'
 
 import json
 import platform
-import statistics
 import sys
 import tempfile
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import click
 import numpy as np
+from numpy.typing import NDArray
 
 from benchmarks import generate
 from benchmarks.contenders import CONTENDERS
 from benchmarks.material import load, queries, right_answers
 from benchmarks.measure import Measured, ask, built
 
+OWN = "baocha"
 BUILT_ONLY = "tantivy words and pairs"
 
 
@@ -66,9 +66,12 @@ def main(
         "utf8_bytes": material.size,
         "queries": len(asked),
         "contenders": {name: _figures(found) for name, found in measured.items()},
+        "shares": {n: shares(measured[OWN], found) for n, found in measured.items() if n != OWN},
     }
     if output:
-        output.write_text(json.dumps(figures | {"raw": _raw(measured)}, indent=1), "utf-8")
+        raw = {name: {"times": m.times, "exact": m.exact} for name, m in measured.items()}
+        typed = [query.typed for query in asked]
+        output.write_text(json.dumps(figures | {"typed": typed, "raw": raw}, indent=1), "utf-8")
     print("\n".join(table(figures)))
 
 
@@ -96,23 +99,40 @@ def _figures(found: Measured) -> dict[str, Any]:
         "index_bytes": found.size,
     }
     if found.times:
-        figures["exact"] = found.exact
+        figures["exact"] = sum(found.exact) / len(found.exact)
     for way, times in found.times.items():
-        milliseconds = np.array(times) * 1000
-        figures[way] = {
-            "p50_ms": statistics.median(milliseconds),
-            "p95_ms": float(np.percentile(milliseconds, 95)),
-            "max_ms": float(milliseconds.max()),
-        }
+        figures[way] = _percentiles(np.array(times))
     return figures
 
 
-def _raw(measured: dict[str, Measured]) -> dict[str, Any]:
-    return {name: asdict(found)["times"] for name, found in measured.items()}
+def _percentiles(seconds: NDArray[np.float64]) -> dict[str, float]:
+    return {
+        "p50_ms": float(np.median(seconds)) * 1000,
+        "p95_ms": float(np.percentile(seconds, 95)) * 1000,
+        "max_ms": float(seconds.max()) * 1000,
+    }
+
+
+def shares(own: Measured, other: Measured) -> dict[str, float]:
+    """Return our times as shares of another's, over all queries and those it answers exactly."""
+    found = {"build": own.build / other.build}
+    exact = np.array(other.exact, dtype=np.bool_)
+    for way, theirs in other.times.items():
+        ours, its = np.array(own.times[way]), np.array(theirs)
+        for name, asked in (("", slice(None)), (" exact", exact)):
+            if name and not exact.any():
+                continue
+            mine, peers = _percentiles(ours[asked]), _percentiles(its[asked])
+            for key in ("p50", "p95"):
+                found[f"{way} {key}{name}"] = mine[f"{key}_ms"] / peers[f"{key}_ms"]
+    if other.times:
+        both = (np.array(own.times["whole"]), np.array(other.times["ids"]))
+        found["whole/ids p50"] = float(np.median(both[0]) / np.median(both[1]))
+    return found
 
 
 def table(figures: dict[str, Any]) -> list[str]:
-    """Return the figures as Markdown, and their ratios to the first contender's."""
+    """Return the figures as Markdown, and our share of each of the others'."""
     text = figures["utf8_bytes"]
     about = f"{figures['paragraphs']:,} paragraphs, {text / 1e6:.1f} MB as UTF-8"
     ways = " | ".join(f"{way} p50 ms | p95 | max" for way in ("ids", "whole"))
@@ -135,25 +155,10 @@ def table(figures: dict[str, Any]) -> list[str]:
         else:
             cells += ["–"] * 7
         lines.append(f"| {name} | " + " | ".join(cells) + " |")
-    return [*lines, "", *_ratios(figures["contenders"])]
-
-
-def _ratios(contenders: dict[str, Any]) -> list[str]:
-    own, *others = contenders
-    mine = contenders[own]
-    lines = [f"| {own} as a share of | build | ids p50 | ids p95 | whole p50 | whole p95 |"]
-    lines.append("|---|---|---|---|---|---|")
-    for name in others:
-        theirs = contenders[name]
-        cells = [f"{mine['build_s'] / theirs['build_s']:.3f}"]
-        for way, key in (
-            ("ids", "p50_ms"),
-            ("ids", "p95_ms"),
-            ("whole", "p50_ms"),
-            ("whole", "p95_ms"),
-        ):
-            share = mine[way][key] / theirs[way][key] if way in theirs else None
-            cells.append("–" if share is None else f"{share:.4f}")
+    columns = list(dict.fromkeys(key for found in figures["shares"].values() for key in found))
+    lines += ["", "| share of | " + " | ".join(columns) + " |", "|---" * (len(columns) + 1) + "|"]
+    for name, found in figures["shares"].items():
+        cells = [f"{found[key]:.3g}" if key in found else "–" for key in columns]
         lines.append(f"| {name} | " + " | ".join(cells) + " |")
     return lines
 

@@ -1,13 +1,9 @@
 """The search engines that are compared, each behind the same three calls."""
 
-from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
 
-from benchmarks.contenders.baocha import Baocha
-from benchmarks.contenders.fts5 import Fts5
-from benchmarks.contenders.stock_whoosh import StockWhoosh
-from benchmarks.contenders.tantivy_index import TantivyBoth, TantivyPairs, TantivyWords
 from benchmarks.material import Answer, Material, Query
 
 
@@ -35,11 +31,18 @@ class Contender(Protocol):
         ...
 
 
-CONTENDERS: dict[str, Callable[[Path], Contender]] = {
-    "baocha": Baocha,
-    "tantivy pairs": TantivyPairs,
-    "tantivy words": TantivyWords,
-    "tantivy words and pairs": TantivyBoth,
-    "SQLite FTS5 trigram": Fts5,
-    "Whoosh ChineseAnalyzer": StockWhoosh,
+CONTENDERS = {
+    "baocha": "baocha.Baocha",
+    "tantivy pairs": "tantivy_index.TantivyPairs",
+    "tantivy words": "tantivy_index.TantivyWords",
+    "tantivy words and pairs": "tantivy_index.TantivyBoth",
+    "SQLite FTS5 trigram": "fts5.Fts5",
+    "Whoosh ChineseAnalyzer": "stock_whoosh.StockWhoosh",
 }
+"""Modules and classes; each is imported where it is measured, for a peer may not be installed."""
+
+
+def contender(name: str, folder: Path) -> Contender:
+    """Return the contender of that name, with its index in a folder."""
+    module, _, found = CONTENDERS[name].rpartition(".")
+    return cast("Contender", getattr(import_module(f"{__name__}.{module}"), found)(folder))

@@ -8,7 +8,7 @@ from indexer.messages import Message
 from indexer.model import Line
 
 _COMMENT = re.compile(r"<!--.*?-->")
-_HEADING_MARK = re.compile(r"#{1,6}[ \t]+")
+_HEADING_MARK = re.compile(r"^#{1,6}[ \t]+")
 
 
 def lines_of_markdown(content: bytes) -> tuple[list[Line], list[Message]]:
@@ -22,4 +22,4 @@ def lines_of_markdown(content: bytes) -> tuple[list[Line], list[Message]]:
 
 
 def _without_marks(text: str) -> str:
-    return _HEADING_MARK.sub("", _COMMENT.sub("", text).strip(), count=1)
+    return _HEADING_MARK.sub("", _COMMENT.sub("", text).strip())

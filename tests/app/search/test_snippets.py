@@ -1,3 +1,4 @@
+import re
 from html import unescape
 from itertools import pairwise
 
@@ -5,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.search import snippets
 from app.search.snippets import ELLIPSIS, MAX_SNIPPET, marked_html, merged, snippet, snippet_html
 
 LONG = "部门预算执行情况总体良好。" * 20 + "数字孪生平台投入使用，" + "群众满意度有所提高。" * 20
@@ -107,3 +109,18 @@ def test_marked_html_is_the_text_and_its_marks(text: str, found: list[tuple[int,
     html = marked_html(text, inside)
     assert unescape(html.replace("<mark>", "").replace("</mark>", "")) == text
     assert html.count("<mark>") == len(inside)
+
+
+@given(st.text(st.sampled_from("绩效<>&\"'amp;lt/mark x#0\n\t\u00a0\u202e"), max_size=60), spans)
+def test_bleach_would_return_what_it_is_not_asked_about_as_it_is(
+    text: str, where: list[tuple[int, int]]
+) -> None:
+    html = marked_html(text, [(s, e) for s, e in where if e <= len(text)])
+    assert snippets._cleaner().clean(html) == html
+
+
+@pytest.mark.parametrize(
+    "html", ["<b>绩</b>", "<mark>绩", "<mark><mark>绩</mark></mark>", "a&b", "&nbsp;"]
+)
+def test_what_holds_anything_else_is_not_passed_by_bleach(html: str) -> None:
+    assert not re.fullmatch(snippets._MARKED, html)
