@@ -5,8 +5,8 @@ from pathlib import Path
 
 from app.search import Engine, open_index
 
-WARMING = "绩效 管理"
-"""Two keywords: they take every way through evaluation and ranking."""
+WARMING = "绩效 管理 䶮䶮䶮"
+"""Keywords that never meet: they take every way, relaxing too."""
 
 
 class LiveEngine:

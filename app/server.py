@@ -9,7 +9,6 @@ from waitress.server import create_server
 
 from app import create_app
 from app.live import WARMING
-from app.search import open_index
 from indexer.errors import BaochaError
 from indexer.messages import Message
 
@@ -28,9 +27,10 @@ def serve(folder: Path, host: str, port: int, announce: Callable[[str], None]) -
     Raises IndexUnusableError where there is no index, ServerError where the address cannot
     be bound.
     """
-    open_index(folder)
     app = create_app(folder)
-    # Asked once before anybody else does: templates are compiled and the index is read.
+    # Before anybody asks: every byte of the index is read, so that damage is found now and no
+    # request waits for the disk, and one page is made, so that the templates are compiled.
+    app.extensions["baocha"].current().verify()
     app.test_client().get("/", query_string={"q": WARMING})
     try:
         server = create_server(

@@ -1,0 +1,87 @@
+"""What a server takes: memory after many queries, and how its first answers compare.
+
+python -m benchmarks.server --index DIR [--queries 1000]
+
+Starts `baocha serve` on the loopback, asks it for pages, and reads the memory of its process
+as the operating system accounts for it: RssAnon, that is, without the files it has mapped.
+"""
+
+import subprocess
+import sys
+import time
+import urllib.parse
+import urllib.request
+from pathlib import Path
+from random import Random
+
+import click
+import numpy as np
+
+from app.search import open_index
+from app.search.engine import Engine
+
+LONGEST = 12
+
+
+def _queries(engine: Engine, count: int) -> list[str]:
+    """Return quoted phrases and keywords from the paragraphs that frequent characters find."""
+    random = Random(1)  # noqa: S311 — no secret
+    texts = [
+        hit.text
+        for char in "的一是在有年工作设管理情"
+        for hit in engine.search(f"“{char}”", limit=200).hits
+        if len(hit.text) > LONGEST
+    ]
+    found = []
+    for number in range(count):
+        text = random.choice(texts)
+        length = random.randint(1, LONGEST)
+        start = random.randint(0, len(text) - length)
+        typed = text[start : start + length]
+        found.append(f"“{typed}”" if number % 2 else typed)
+    return found
+
+
+@click.command()
+@click.option("--index", type=click.Path(exists=True, path_type=Path), required=True)
+@click.option("--queries", "count", default=1000, show_default=True)
+def main(index: Path, count: int) -> None:
+    """Measure the server of an index."""
+    asked = _queries(open_index(index), count)
+    command = [sys.executable, "-c", "from app.cli import main; main()", "serve"]
+    with subprocess.Popen(  # noqa: S603 — this program
+        [*command, "--index", str(index), "--port", "0"], stdout=subprocess.PIPE, text=True
+    ) as server:
+        try:
+            address = _address(server)
+            same = [_ask(address, asked[0]) for _ in range(10)]
+            times = [_ask(address, query) for query in asked]
+            print(f"{count} pages; RssAnon {_memory(server.pid):.0f} MB")
+            print(f"one query: first {same[0] * 1000:.1f} ms, tenth {same[-1] * 1000:.1f} ms")
+            print(
+                f"p50 {np.median(times) * 1000:.1f} ms, p95 {np.percentile(times, 95) * 1000:.1f} ms"
+            )
+        finally:
+            server.terminate()
+
+
+def _address(server: "subprocess.Popen[str]") -> str:
+    line = server.stdout.readline() if server.stdout else ""
+    return next(word for word in line.split() if word.startswith("http")).removeprefix("报查：")
+
+
+def _ask(address: str, query: str) -> float:
+    started = time.perf_counter()
+    with urllib.request.urlopen(f"{address}?q={urllib.parse.quote(query)}", timeout=60) as page:  # noqa: S310 — the loopback
+        page.read()
+    return time.perf_counter() - started
+
+
+def _memory(pid: int) -> float:
+    status = Path(f"/proc/{pid}/status").read_text()
+    line = next(line for line in status.splitlines() if line.startswith("RssAnon"))
+    return int(line.split()[1]) / 1000
+
+
+if __name__ == "__main__":
+    main()
