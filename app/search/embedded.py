@@ -172,14 +172,14 @@ class EmbeddedEngine:
             raise
 
     def status(self) -> Status:
-        """Return what the index holds."""
-        return self._status
+        """Return what the index holds; raises DamagedIndexError where it is damaged."""
+        with self._damage_told():
+            return self._status
 
     @cached_property
     def _status(self) -> Status:
         manifest = self._snapshot.manifest
         reports = self._snapshot.reports()
-        folder = self._snapshot.folder
         return Status(
             reports=len(reports),
             paragraphs=sum(report.paragraphs for report in reports),
@@ -189,7 +189,7 @@ class EmbeddedEngine:
             unknown_years=sum(r.year is None for r in reports),
             written=manifest.written,
             generation=self._snapshot.generation,
-            size_bytes=sum(path.stat().st_size for path in folder.iterdir() if path.is_file()),
+            size_bytes=sum(entry.size for entry in manifest.segments),
             segmenter=manifest.segmenter,
             fold_version=manifest.fold_version,
             format=manifest.format,

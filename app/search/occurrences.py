@@ -1,7 +1,8 @@
 """Where a phrase occurs: from the positions of character pairs, exactly.
 
 A phrase of n characters occurs where its pairs do: pair 0 at p, pair 2 at p + 2, and so
-on, the last at p + n - 2. Overlapping pairs fix every character, so nothing need be
+on, the last at p + n - 2, and where p and p + n - 1 are in one document: a pair is of one
+document, but the next may be of the next. That fixes every character, so nothing need be
 verified against the text. The rarest pair's positions are narrowed by binary search into
 the others'. A single character occurs wherever a pair begins with it.
 """
@@ -128,6 +129,11 @@ class Occurrences:
         else:
             ranges = part.segment.pairs(self._keys)
             positions = _narrowed(part.segment.positions, ranges)
+            # Three characters are two pairs that overlap; of more, some do not.
+            if len(ranges) > 2:
+                begins = part.segment.documents_at(positions)
+                ends = part.segment.documents_at(positions + np.uint32(len(ranges)))
+                positions = positions[begins == ends]
             pairs = [documents for _, _, documents in ranges]
         if part.live is not None:
             positions = positions[part.live[part.segment.documents_at(positions)]]
@@ -216,7 +222,7 @@ class Occurrences:
 def _narrowed(positions: Positions, ranges: Sequence[tuple[int, int, int]]) -> Positions:
     """Return where a phrase occurs, given where the positions of each of its pairs are."""
     last = len(ranges) - 1
-    # Every second pair, and the last, hold every character.
+    # Every second pair and the last: each character is of one of them.
     by_size = sorted((ranges[at][1] - ranges[at][0], at) for at in {*range(0, last, 2), last})
     rarest = by_size[0][1]
     begin, end, _ = ranges[rarest]

@@ -18,7 +18,7 @@ import mmap
 import os
 import struct
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -134,6 +134,8 @@ class ArrayFile:
     def __init__(self, path: Path) -> None:
         """Open and check; raises OSError, or DamagedFileError where it is not as written."""
         self.path = path
+        if not path.is_file():  # to open a pipe might never end
+            raise DamagedFileError
         with path.open("rb") as file:
             preamble = file.read(_PREAMBLE.size)
             size = os.fstat(file.fileno()).st_size
@@ -162,11 +164,20 @@ class ArrayFile:
         if hasattr(self._map, "madvise"):  # Windows has it not
             self._map.madvise(mmap.MADV_DONTNEED)
 
-    def check_contents(self) -> None:
-        """Read everything; raises DamagedFileError where it is not what was written."""
-        for entry in self._entries.values():
+    def check(self, names: Iterable[str]) -> None:
+        """Read some arrays; raises DamagedFileError where they are not what was written."""
+        for entry in map(self._entries.__getitem__, names):
             if zlib.crc32(memoryview(self._map)[entry.offset : entry.end]) != entry.crc32:
                 raise DamagedFileError
+
+    def check_contents(self) -> None:
+        """Read everything; raises DamagedFileError where it is not what was written."""
+        self.check(self._entries)
+        before = _PREAMBLE.size
+        for entry in sorted(self._entries.values(), key=lambda entry: entry.offset):
+            if any(self._map[before : entry.offset]):
+                raise DamagedFileError
+            before = entry.end
 
 
 def _checked(preamble: bytes, size: int) -> tuple[int, int, int]:

@@ -54,11 +54,6 @@ def manifest_path(folder: Path, generation: int) -> Path:
     return folder / f"manifest_{generation}.json"
 
 
-def has_manifest(folder: Path) -> bool:
-    """Whether the folder was made by this program."""
-    return any(folder.glob("manifest_*.json"))
-
-
 def manifest_bytes(manifest: Manifest) -> bytes:
     """Return the content of a manifest's file."""
     content = asdict(manifest)
@@ -70,7 +65,10 @@ def read_manifest(folder: Path, generation: int) -> Manifest:
 
     Raises OtherFormatError, and OSError, ValueError, KeyError or TypeError where it is damaged.
     """
-    written = manifest_path(folder, generation).read_bytes()
+    path = manifest_path(folder, generation)
+    if not path.is_file():  # to read a pipe might never end
+        raise FileNotFoundError(path)
+    written = path.read_bytes()
     content: dict[str, Any] = json.loads(written)
     if content["format"] != FORMAT:
         raise OtherFormatError

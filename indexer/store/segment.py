@@ -147,6 +147,8 @@ class Segment:
         """Open the file; raises OSError, or DamagedFileError where it is not as written."""
         self.file = ArrayFile(path)
         self.name = path.stem
+        # What reports and facets are called is little, and goes into the next commit too.
+        self.file.check(n for n in self.file.names if n.startswith("report_") or "_values_" in n)
         array = self.file.__getitem__
         self.starts: NDArray[np.uint32] = array("starts")
         self.positions: Positions = array("positions")

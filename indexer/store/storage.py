@@ -18,7 +18,6 @@ from indexer.store.manifest import (
     Manifest,
     OtherFormatError,
     SegmentEntry,
-    has_manifest,
     manifest_bytes,
     manifest_path,
     read_manifest,
@@ -26,6 +25,10 @@ from indexer.store.manifest import (
 from indexer.store.segment import SUFFIX, Segment
 
 _TABLE_OF_CONTENTS = re.compile(r"_MAIN_(\d+)\.toc")
+_MANIFEST = re.compile(r"manifest_(\d+)\.json")
+LOCK = "MAIN_WRITELOCK"
+# Another program's Whoosh index has a table of contents too.
+_OURS = re.compile(rf"manifest_\d+\.json(\.tmp)?|MAIN_.*\{SUFFIX}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,20 +46,40 @@ def newest_generation(folder: Path) -> int | None:
 
     Raises IndexUnusableError where the folder cannot be read.
     """
+    return max(_generations(folder, _TABLE_OF_CONTENTS), default=None)
+
+
+def next_generation(folder: Path) -> int:
+    """Return a number that no commit, nor one that was begun, has had; 0 for the first."""
+    numbers = _generations(folder, _TABLE_OF_CONTENTS) + _generations(folder, _MANIFEST)
+    return max(numbers, default=-1) + 1
+
+
+def _generations(folder: Path, pattern: re.Pattern[str]) -> list[int]:
+    return [int(match[1]) for name in _names(folder) if (match := pattern.fullmatch(name))]
+
+
+def _names(folder: Path) -> list[str]:
     try:
-        names = [path.name for path in folder.iterdir()]
+        return [path.name for path in folder.iterdir()]
     except (FileNotFoundError, NotADirectoryError):
-        return None
+        return []
     except OSError as error:
         raise faults.unreadable(folder, error) from error
-    found = [int(match[1]) for name in names if (match := _TABLE_OF_CONTENTS.fullmatch(name))]
-    return max(found, default=None)
+
+
+def is_foreign(folder: Path) -> bool:
+    """Whether the folder holds something, and none of it is of our index.
+
+    Raises IndexUnusableError where the folder cannot be read.
+    """
+    names = set(_names(folder)) - {LOCK}
+    return bool(names) and not any(_OURS.fullmatch(name) for name in names)
 
 
 def refuse_lost_table(folder: Path) -> None:
     """Raise DamagedIndexError where there was a commit, but its table of contents is gone."""
-    names = [path.stem.partition("_")[2] for path in folder.glob("manifest_*.json")]
-    newest = max((int(name) for name in names if name.isdecimal()), default=0)
+    newest = max(_generations(folder, _MANIFEST), default=0)
     # The first commit is of nothing: of that, no more than the manifest may have been written.
     if newest > 0:
         raise faults.damaged(folder, table_path(folder, newest))
@@ -71,7 +94,7 @@ def open_commit(folder: Path) -> Commit:
     if generation is None:
         refuse_lost_table(folder)
         raise faults.missing(folder)
-    if not has_manifest(folder):
+    if is_foreign(folder):
         raise faults.foreign(folder)
     try:
         return _open(folder, generation)
@@ -91,11 +114,7 @@ def _open(folder: Path, generation: int) -> Commit:
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise faults.damaged(folder, path) from error
     table = table_path(folder, generation)
-    try:
-        whole = zlib.crc32(table.read_bytes()) == manifest.table
-    except OSError as error:
-        raise faults.damaged(folder, table) from error
-    if not whole:
+    if not table.is_file() or zlib.crc32(table.read_bytes()) != manifest.table:
         raise faults.damaged(folder, table)
     segments = tuple(_open_segment(folder, entry) for entry in manifest.segments)
     return Commit(folder, generation, manifest, segments)
@@ -140,8 +159,8 @@ def remove_leftovers(folder: Path, generation: int, manifest: Manifest) -> None:
         for path in set(folder.glob(pattern)) - kept:
             try:
                 path.unlink(missing_ok=True)
-            except PermissionError:
-                continue  # Windows keeps what a reader has open; a later commit removes it
+            except OSError:
+                continue  # Windows keeps what a reader has open; a later run removes it
 
 
 def _write_durably(path: Path, content: bytes) -> None:

@@ -15,6 +15,7 @@ from whoosh.index import TOC
 from indexer.store.codec import ArraySegment
 from indexer.store.merge_policy import Source
 from indexer.store.schema import new_schema
+from indexer.store.storage import LOCK
 
 INDEX_NAME = "MAIN"
 
@@ -43,4 +44,4 @@ def new_segment_name() -> str:
 
 def write_lock(folder: Path) -> Any:
     """Return the lock of whoever writes; `acquire()` tells whether it was free."""
-    return FileStorage(str(folder)).lock(f"{INDEX_NAME}_WRITELOCK")
+    return FileStorage(str(folder)).lock(LOCK)

@@ -1,7 +1,7 @@
 """Write reports into the index: everything of one run, or nothing."""
 
 import zlib
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,14 +11,17 @@ from typing import Self
 from indexer.errors import DamagedIndexError
 from indexer.model import IndexedReport, Report
 from indexer.store import faults
+from indexer.store.arrayfile import DamagedFileError
 from indexer.store.builder import SegmentBuilder
-from indexer.store.manifest import Manifest, SegmentEntry, has_manifest
+from indexer.store.manifest import Manifest, SegmentEntry
 from indexer.store.merge import merge_segments
 from indexer.store.merge_policy import Source, worth_merging
 from indexer.store.segment import Segment
 from indexer.store.storage import (
     Commit,
+    is_foreign,
     newest_generation,
+    next_generation,
     open_commit,
     refuse_lost_table,
     remove_leftovers,
@@ -90,11 +93,14 @@ class IndexWriter:
             if newest_generation(self._folder) is None:
                 refuse_lost_table(self._folder)
                 self._publish([])
-            return open_commit(self._folder)
+            commit = open_commit(self._folder)
         except DamagedIndexError:
             if not mend:
                 raise
             return None
+        # A run that was killed may have left what belongs to no commit.
+        remove_leftovers(self._folder, commit.generation, commit.manifest)
+        return commit
 
     def _taken_over(self, commit: Commit) -> list[_Slot]:
         slots = []
@@ -149,9 +155,11 @@ class IndexWriter:
         self._publish([slot for slot in self._slots if _live_characters(slot)])
         chosen = worth_merging([_source(slot) for slot in self._slots])
         if chosen:
-            merged = [self._slots[at] for at in chosen]
-            self._merge(merged)
-            self._publish([slot for slot in self._slots if slot not in merged])
+            # What was added is committed: an interrupt puts off merging, no more.
+            with suppress(KeyboardInterrupt):
+                merged = [self._slots[at] for at in chosen]
+                self._merge(merged)
+                self._publish([slot for slot in self._slots if slot not in merged])
 
     def _write_segment(self) -> None:
         path = self._new_path()
@@ -165,8 +173,15 @@ class IndexWriter:
 
     def _merge(self, slots: list[_Slot]) -> None:
         path = self._new_path()
+        sources = [_source(slot) for slot in slots]
+        for source in sources:
+            # What is altered must not get new checksums.
+            try:
+                source.segment.file.check_contents()
+            except DamagedFileError as error:
+                raise faults.damaged(self._folder, source.segment.file.path) from error
         try:
-            merge_segments([_source(slot) for slot in slots], path)
+            merge_segments(sources, path)
         except OSError as error:
             raise faults.unwritable(self._folder, error) from error
         self._slots.append(_Slot(Segment(path)))
@@ -177,8 +192,7 @@ class IndexWriter:
         return path
 
     def _publish(self, slots: list[_Slot]) -> None:
-        generation = newest_generation(self._folder)
-        generation = 0 if generation is None else generation + 1
+        generation = next_generation(self._folder)
         sources = [_source(slot) for slot in slots]
         table = table_of_contents(sources, generation)
         manifest = Manifest(
@@ -213,11 +227,9 @@ def _live_characters(slot: _Slot) -> int:
 
 
 def _make_sure_of_folder(folder: Path) -> None:
-    if newest_generation(folder) is not None and has_manifest(folder):
-        return
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        if any(folder.iterdir()) and not has_manifest(folder):
-            raise faults.foreign(folder)
     except OSError as error:
         raise faults.unwritable(folder, error) from error
+    if is_foreign(folder):
+        raise faults.foreign(folder)

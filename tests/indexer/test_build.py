@@ -10,7 +10,10 @@ import pytest
 from app.search import open_index
 from indexer.build import Summary, build_index
 from indexer.errors import DamagedIndexError, IndexUnusableError
+from indexer.model import IndexedReport
+from indexer.store.arrayfile import ArrayFile
 from indexer.store.manifest import manifest_bytes
+from indexer.store.reader import Snapshot
 from indexer.store.storage import open_commit
 from indexer.store.writer import IndexWriter
 
@@ -238,3 +241,98 @@ def test_a_run_with_nothing_to_read_says_so(tmp_path: Path, index: Path) -> None
     summary = build_index([tmp_path / "nowhere"], index)
     assert isinstance(summary, Summary)
     assert summary.achieved_nothing
+
+
+def altered(index: Path, array: str, at: int = 0) -> Path:
+    """Alter a byte of an array in the one segment of an index."""
+    (path,) = index.glob("MAIN_*.arrays")
+    content = bytearray(path.read_bytes())
+    content[ArrayFile(path)._entries[array].offset + at] ^= 1
+    path.write_bytes(content)
+    return path
+
+
+@pytest.mark.parametrize("array", ["text_bytes", "positions", "pair_keys", "ranks", "ordinal"])
+def test_what_was_altered_gets_no_new_checksums_by_merging(
+    reports: Path, index: Path, array: str
+) -> None:
+    build_index([reports], index)
+    path = altered(index, array)
+    (reports / "农业.txt").write_text(REPORT.format("农业", "丰收"), "utf-8")
+    with pytest.raises(DamagedIndexError, match=path.name):
+        build_index([reports], index)
+    with pytest.raises(DamagedIndexError, match=path.name):
+        open_index(index).verify()
+
+
+@pytest.mark.parametrize(
+    "array",
+    [
+        "report_id_bytes",
+        "report_source_starts",
+        "report_department",
+        "report_year",
+        "kind_values_bytes",
+    ],
+)
+def test_altered_names_of_reports_are_found_at_opening_and_a_rebuild_is_of_the_files_alone(
+    reports: Path, index: Path, array: str
+) -> None:
+    build_index([reports], index)
+    path = altered(index, array)
+    with pytest.raises(DamagedIndexError, match=path.name):
+        open_index(index)
+    build_index([reports], index, rebuild=True)
+    assert [report.source for report in sources(index)] == ["reports/教育.txt", "reports/水务.txt"]
+
+
+def sources(index: Path) -> list[IndexedReport]:
+    return sorted(Snapshot(index).reports(), key=lambda report: report.source)
+
+
+@pytest.mark.parametrize("left", ["MAIN_WRITELOCK", "manifest_0.json.tmp", "MAIN_x.arrays"])
+def test_what_a_run_left_that_was_killed_before_its_first_commit_is_no_hindrance(
+    reports: Path, index: Path, left: str
+) -> None:
+    index.mkdir()
+    (index / left).touch()
+    build_index([reports], index)
+    assert total(index, "工作有序") == 2
+    assert left == "MAIN_WRITELOCK" or not (index / left).exists()
+
+
+def test_leftovers_of_a_killed_run_go_with_the_next_though_nothing_changed(
+    reports: Path, index: Path
+) -> None:
+    build_index([reports], index)
+    for left in ("MAIN_x.arrays", "manifest_9.json", "_MAIN_9.toc.tmp"):
+        (index / left).touch()
+    assert build_index([reports], index).unchanged
+    assert not {"MAIN_x.arrays", "manifest_9.json", "_MAIN_9.toc.tmp"} & set(contents(index))
+
+
+def test_a_lost_table_of_contents_is_never_taken_for_an_empty_index(
+    reports: Path, index: Path
+) -> None:
+    for _ in range(2):
+        build_index([reports], index, rebuild=True)
+        (table,) = index.glob("_MAIN_*.toc")
+        table.unlink()
+        with pytest.raises(DamagedIndexError, match=table.name):
+            open_index(index)
+        with pytest.raises(DamagedIndexError, match=table.name):
+            build_index([reports], index)
+
+
+def test_a_folder_or_a_pipe_where_a_file_should_be_is_damage(reports: Path, index: Path) -> None:
+    for pattern in ("MAIN_*.arrays", "_MAIN_*.toc", "manifest_*.json"):
+        build_index([reports], index, rebuild=True)
+        (path,) = index.glob(pattern)
+        for make in (os.mkfifo, os.mkdir):
+            path.unlink()
+            make(path)
+            with pytest.raises(DamagedIndexError, match=path.name):
+                open_index(index)
+        build_index([reports], index, rebuild=True)
+        assert total(index, "工作有序") == 2
+        path.rmdir()

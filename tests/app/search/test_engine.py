@@ -274,6 +274,20 @@ def test_a_word_on_its_own_ranks_above_one_inside_another(make_engine: MakeEngin
     assert [hit.ordinal for hit in make_engine(entries).search("农业").hits] == [2, 1]
 
 
+@pytest.mark.parametrize("length", range(2, 12))
+def test_a_phrase_never_runs_from_one_paragraph_into_the_next(
+    make_engine: MakeEngine, length: int
+) -> None:
+    whole = "甲乙丙丁戊己庚辛壬癸子丑寅卯"
+    for cut in range(1, length):
+        entries = [entry(whole[:cut], 1), entry(whole[cut:], 2), entry(whole, 3)]
+        engine = make_engine(entries)
+        for start in range(len(whole) - length + 1):
+            phrase = whole[start : start + length]
+            found = [hit.ordinal for hit in engine.search(f"“{phrase}”", sort="document").hits]
+            assert found == [e.ordinal for e in entries if phrase in e.text]
+
+
 def test_an_exact_run_ranks_above_its_scattered_words(make_engine: MakeEngine) -> None:
     scattered = "服务企业，服务企业，建设情况，建设企业，服务情况，企业情况，建设服务。"
     entries = [entry(scattered, 1), entry("长" * 300 + "企业建设服务情况。", 2)]

@@ -47,12 +47,7 @@ def test_a_file_that_was_not_finished_is_not_one(tmp_path: Path) -> None:
 
 def test_every_altered_byte_is_found(path: Path) -> None:
     content = path.read_bytes()
-    file = ArrayFile(path)
-    covered = set(range(64))
-    for entry in file._entries.values():
-        covered |= set(range(entry.offset, entry.end))
-    covered |= set(range(max(e.end for e in file._entries.values()), len(content)))
-    for at in covered:
+    for at in range(len(content)):
         altered = path.with_name("altered")
         altered.write_bytes(content[:at] + bytes([content[at] ^ 1]) + content[at + 1 :])
         with pytest.raises(DamagedFileError):
