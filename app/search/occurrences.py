@@ -9,6 +9,7 @@ the others'. A single character occurs wherever a pair begins with it.
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Protocol
 
@@ -39,6 +40,11 @@ class Segment(Protocol):
     @property
     def positions(self) -> Positions:
         """The positions of all pairs, pair after pair, those of each ascending."""
+        ...
+
+    @property
+    def starts(self) -> Positions:
+        """The position of the first character of each document, and the end of the last."""
         ...
 
     def pairs(self, keys: NDArray[np.uint64]) -> list[tuple[int, int, int]]:
@@ -97,6 +103,23 @@ class Places(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """The positions of a phrase in a segment and, where they are known, the document of each.
+
+    `pairs` tells in how many documents each of its pairs is.
+    """
+
+    positions: Positions
+    holders: NDArray[Any] | None
+    pairs: Sequence[int]
+
+    def only(self, kept: NDArray[np.bool_]) -> "_Found":
+        """Return those for which `kept` is true."""
+        holders = None if self.holders is None else self.holders[kept]
+        return _Found(self.positions[kept], holders, self.pairs)
+
+
 class Occurrences:
     """Where a phrase occurs. What costs is worked out when it is asked for, and kept.
 
@@ -109,47 +132,51 @@ class Occurrences:
         self._places = places
         self._keys = codes[:-1] << np.uint64(CODE_BITS) | codes[1:]
         self.is_ascending = len(codes) > 1
-        found = [self._in_part(part, int(codes[0])) for part in places.parts]
-        self._by_part = [positions for positions, _ in found]
-        if len(found) == 1:
-            self.positions, self._pairs = found[0]
+        self._found = [self._in_part(part, int(codes[0])) for part in places.parts]
+        if len(self._found) == 1:
+            self.positions = self._found[0].positions
+            self._pairs = self._found[0].pairs
         else:
             lists = [
-                positions.astype(np.int64) + part.first_position
-                for positions, part in zip(self._by_part, places.parts, strict=True)
+                found.positions.astype(np.int64) + part.first_position
+                for found, part in zip(self._found, places.parts, strict=True)
             ]
             self.positions = np.concatenate([NOTHING, *lists])
-            self._pairs = [
-                sum(counts) for counts in zip(*(pairs for _, pairs in found), strict=True)
-            ]
+            counts = zip(*(found.pairs for found in self._found), strict=True)
+            self._pairs = [sum(of_pair) for of_pair in counts]
 
-    def _in_part(self, part: Part, first: int) -> tuple[Positions, Sequence[int]]:
+    def _in_part(self, part: Part, first: int) -> "_Found":
+        segment = part.segment
         if not self.is_ascending:
-            positions, pairs = part.segment.positions_of_character(first), []
+            found = _Found(segment.positions_of_character(first), None, [])
         else:
-            ranges = part.segment.pairs(self._keys)
-            positions = _narrowed(part.segment.positions, ranges)
+            ranges = segment.pairs(self._keys)
+            pairs = [documents for _, _, documents in ranges]
+            found = _Found(_narrowed(segment.positions, ranges), None, pairs)
             # Three characters are two pairs that overlap; of more, some do not.
             if len(ranges) > 2:
-                begins = part.segment.documents_at(positions)
-                ends = part.segment.documents_at(positions + np.uint32(len(ranges)))
-                positions = positions[begins == ends]
-            pairs = [documents for _, _, documents in ranges]
+                holders = segment.documents_at(found.positions)
+                room = segment.starts[holders + 1] - found.positions
+                found = _Found(found.positions, holders, pairs).only(room > len(ranges))
         if part.live is not None:
-            positions = positions[part.live[part.segment.documents_at(positions)]]
-        return positions, pairs
+            found = _Found(found.positions, segment.documents_at(found.positions), found.pairs)
+            found = found.only(part.live[found.holders])
+        return found
 
     @cached_property
     def holders(self) -> NDArray[np.integer[Any]]:
         """The document of each position."""
-        found = [
-            part.segment.documents_at(positions)
-            for positions, part in zip(self._by_part, self._places.parts, strict=True)
+        parts = self._places.parts
+        held = [
+            part.segment.documents_at(found.positions) if found.holders is None else found.holders
+            for found, part in zip(self._found, parts, strict=True)
         ]
-        if len(found) == 1:
-            return found[0]
-        firsts = (part.first_document for part in self._places.parts)
-        moved = (held.astype(np.int64) + at for held, at in zip(found, firsts, strict=True))
+        if len(held) == 1:
+            return held[0]
+        moved = (
+            of_part.astype(np.int64) + part.first_document
+            for of_part, part in zip(held, parts, strict=True)
+        )
         return np.concatenate([NOTHING, *moved])
 
     @cached_property

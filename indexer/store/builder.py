@@ -18,7 +18,8 @@ from numpy.typing import NDArray
 from indexer.bulk import FoldedTexts, fold_all
 from indexer.model import IndexedReport, Paragraph
 from indexer.store.arrayfile import ArrayFileWriter
-from indexer.store.segment import CODE_BITS, MOST_FREQUENT, ROLES, documents_at
+from indexer.store.ranks import documents_at
+from indexer.store.segment import CODE_BITS, MOST_FREQUENT, ROLES
 from indexer.store.tables import (
     write_pair_terms,
     write_reports,

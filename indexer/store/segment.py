@@ -41,14 +41,11 @@ Strings are two arrays: `<name>_bytes` (u1), UTF-8 one after another, and `<name
 of their indices: these are the facets' ordinals. A document's facets are those of its
 report, but for the section.
 
-From position to document: the rank of the position's bit, by the counts before its word
-and a count of bits in it (G. Jacobson, Space-efficient static trees and graphs, 1989).
+The document of a position is the rank of its bit: see `ranks`.
 """
 
 import json
-from collections.abc import Iterator, Sequence
 from functools import cached_property, lru_cache
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -57,6 +54,8 @@ from numpy.typing import NDArray
 
 from indexer.model import IndexedReport, Paragraph, Role
 from indexer.store.arrayfile import ArrayFile
+from indexer.store.ranks import documents_at
+from indexer.store.strings import Strings
 
 Positions = NDArray[np.uint32]
 Documents = NDArray[np.int64]
@@ -77,67 +76,6 @@ DECODED = 4096
 REPORT_STRINGS = ("id", "source", "path", "sha256", "title")
 REPORT_VALUES = ("department", "kind")
 DOCUMENT_VALUES = ("section", "path")
-
-
-class Strings(Sequence[str]):
-    """Strings in two arrays, decoded when they are asked for."""
-
-    def __init__(self, content: NDArray[np.uint8], starts: NDArray[np.int64]) -> None:
-        """Read from the bytes of all strings and where each begins."""
-        self._content = content
-        self._starts = starts
-
-    def __len__(self) -> int:
-        return len(self._starts) - 1
-
-    def raw(self, at: int) -> bytes:
-        """Return the UTF-8 of the string at `at`."""
-        return self._content[self._starts[at] : self._starts[at + 1]].tobytes()
-
-    def all_raw(self) -> list[bytes]:
-        """Return the UTF-8 of every string."""
-        content = self._content.tobytes()
-        return [content[begin:end] for begin, end in pairwise(self._starts.tolist())]
-
-    def __iter__(self) -> Iterator[str]:
-        return (raw.decode("utf-8", "surrogateescape") for raw in self.all_raw())
-
-    def __getitem__(self, at: Any) -> Any:
-        # Paths may hold bytes that are no UTF-8; they go in and come out as they are.
-        return self.raw(at).decode("utf-8", "surrogateescape")
-
-
-def strings_as_arrays(strings: Sequence[str]) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
-    """Return the arrays of `Strings`."""
-    encoded = [string.encode("utf-8", "surrogateescape") for string in strings]
-    starts = np.zeros(len(encoded) + 1, dtype=np.int64)
-    np.cumsum(np.fromiter(map(len, encoded), np.int64, len(encoded)), out=starts[1:])
-    return np.frombuffer(b"".join(encoded), np.uint8), starts
-
-
-def rank_arrays(starts: NDArray[np.uint32]) -> tuple[NDArray[np.uint32], NDArray[np.uint32]]:
-    """Return `boundaries` and `ranks` for documents at `starts`, the end included."""
-    bits = np.zeros((int(starts[-1]) // 32 + 1) * 32, dtype=np.bool_)
-    bits[starts[:-1]] = True
-    boundaries = np.packbits(bits, bitorder="little").view("<u4")
-    ranks = np.zeros(len(boundaries), dtype=np.uint32)
-    np.cumsum(np.bitwise_count(boundaries[:-1]), out=ranks[1:], dtype=np.uint32)
-    return boundaries, ranks
-
-
-def documents_at(
-    positions: NDArray[np.uint32], boundaries: NDArray[np.uint32], ranks: NDArray[np.uint32]
-) -> NDArray[np.uint32]:
-    """Return the document of each position."""
-    words = (positions >> 5).astype(np.intp)
-    # The bit of the position and those below it, shifted to the top; the others fall out.
-    # In place, for this is where a search for a frequent character spends its time.
-    upto = boundaries.take(words)
-    upto <<= 31 - (positions & 31)
-    documents: NDArray[np.uint32] = ranks.take(words)
-    documents += np.bitwise_count(upto)
-    documents -= 1
-    return documents
 
 
 class Segment:

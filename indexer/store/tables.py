@@ -7,13 +7,13 @@ from numpy.typing import NDArray
 
 from indexer.model import IndexedReport
 from indexer.store.arrayfile import ArrayFileWriter
+from indexer.store.ranks import rank_arrays
 from indexer.store.segment import (
     NO_PAIR,
     REPORT_STRINGS,
     REPORT_VALUES,
-    rank_arrays,
-    strings_as_arrays,
 )
+from indexer.store.strings import strings_as_arrays
 
 
 def write_starts(
