@@ -41,7 +41,7 @@ class _Part:
     """What stays of a source, and where it will be.
 
     Where `stays[d]`, document d becomes `documents[d]`, its report `reports[d]`, and
-    `moves[d]` is added to its positions.
+    `moves[d]` is added to its positions. It is whole where every document stays.
     """
 
     segment: Segment
@@ -49,11 +49,7 @@ class _Part:
     documents: Integers
     reports: Integers
     moves: Integers
-
-    @property
-    def is_whole(self) -> bool:
-        """Whether nothing of the source is removed."""
-        return bool(self.stays.all())
+    is_whole: bool
 
 
 def merge_segments(sources: Sequence[Source], path: Path) -> None:
@@ -91,6 +87,7 @@ def _parts(sources: Sequence[Source]) -> list[_Part]:
                 documents=documents + np.cumsum(stays) - 1,
                 reports=(reports + np.cumsum(kept) - 1)[segment.report],
                 moves=ends - lengths - segment.starts[:-1],
+                is_whole=not source.removed,
             )
         )
         documents += int(np.count_nonzero(stays))

@@ -24,16 +24,12 @@ class Source:
     @property
     def stays(self) -> NDArray[np.bool_]:
         """Whether each document of the segment is still in the index."""
-        kept = np.ones(self.segment.report_count, dtype=np.bool_)
-        kept[list(self.removed)] = False
-        return kept[self.segment.report]
+        return self.segment.live(self.removed)
 
     @property
     def live_characters(self) -> int:
         """How many characters its documents have that are still in the index."""
-        if not self.removed:
-            return len(self.segment.positions)
-        return int(np.diff(self.segment.starts)[self.stays].sum())
+        return self.segment.live_characters(self.stays if self.removed else None)
 
 
 def worth_merging(sources: Sequence[Source]) -> list[int]:

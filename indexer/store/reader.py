@@ -37,9 +37,7 @@ class Part:
     @property
     def characters(self) -> int:
         """How many folded characters its documents have that are not removed."""
-        if self.live is None:
-            return len(self.segment.positions)
-        return int(np.diff(self.segment.starts)[self.live].sum())
+        return self.segment.live_characters(self.live)
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,9 +203,7 @@ def _parts(segments: tuple[Segment, ...], manifest: Manifest) -> list[Part]:
     parts = []
     documents = positions = reports = 0
     for segment, entry in zip(segments, manifest.segments, strict=True):
-        live = None
-        if entry.removed:
-            live = ~np.isin(segment.report, np.array(entry.removed, dtype=np.uint32))
+        live = segment.live(entry.removed) if entry.removed else None
         parts.append(Part(segment, documents, positions, reports, live))
         documents += segment.document_count
         positions += len(segment.positions)

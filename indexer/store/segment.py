@@ -45,6 +45,7 @@ The document of a position is the rank of its bit: see `ranks`.
 """
 
 import json
+from collections.abc import Collection
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
@@ -137,6 +138,16 @@ class Segment:
         first, last = self.report.searchsorted(bounds).tolist()
         held |= {"year": int(held["year"]) or None, "paragraphs": last - first}
         return IndexedReport(**held)
+
+    def live(self, removed: Collection[int]) -> NDArray[np.bool_]:
+        """Return whether each document stays when the reports `removed` are gone."""
+        kept = np.ones(self.report_count, dtype=np.bool_)
+        kept[list(removed)] = False
+        return kept[self.report]
+
+    def live_characters(self, live: NDArray[np.bool_] | None) -> int:
+        """Return how many characters the live documents have together; None is all."""
+        return len(self.positions) if live is None else int(np.diff(self.starts)[live].sum())
 
     def reports(self) -> list[IndexedReport]:
         """Return what is known of each report."""
