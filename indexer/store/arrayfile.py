@@ -151,7 +151,7 @@ class ArrayFile:
     def __getitem__(self, name: str) -> NDArray[Any]:
         """Return an array; raises KeyError where the file has none of that name."""
         entry = self._entries[name]
-        # Not numpy.memmap: every slice of one costs a microsecond more than of an array.
+        # Not numpy.memmap: to slice one runs Python code, to slice an array none.
         return np.frombuffer(self._map, entry.dtype, entry.count, entry.offset)
 
     @property

@@ -32,7 +32,7 @@ from indexer.store.toc import new_segment_name, table_of_contents, write_lock
 from indexer.words import dictionary_digest
 
 SEGMENT_CHARACTERS = 1 << 23
-"""A segment that has so many is written: building one takes some sixty bytes for each."""
+"""A segment that has so many is written: what building takes in memory grows with them."""
 
 
 @dataclass(slots=True, eq=False)
