@@ -9,6 +9,7 @@ from waitress.server import create_server
 
 from app import create_app
 from app.live import WARMING
+from app.memory import keep_freed_memory
 from indexer.errors import BaochaError
 from indexer.messages import Message
 
@@ -27,6 +28,7 @@ def serve(folder: Path, host: str, port: int, announce: Callable[[str], None]) -
     Raises IndexUnusableError where there is no index, ServerError where the address cannot
     be bound.
     """
+    keep_freed_memory()
     app = create_app(folder)
     # Before anybody asks: every byte of the index is read, so that damage is found now and no
     # request waits for the disk, and one page is made, so that the templates are compiled.

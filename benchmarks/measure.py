@@ -10,13 +10,13 @@ import os
 import resource
 import statistics
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
 from typing import Any
 
-from benchmarks.contenders import contender
+from benchmarks.contenders import Contender, contender
 from benchmarks.material import Answer, Material, Query, is_exact
 
 ROUNDS = 3
@@ -133,17 +133,30 @@ def _serve(
     ways: dict[str, Any] = {way: getattr(found, way) for way in WAYS}
     while (wanted := pipe.recv()) is not None:
         if wanted == "answers":
-            passes = [_asked_once(way, asked) for way in ways.values()]
-            answers = [[found.answer(one) for one in said] for said, _ in passes]
-            pipe.send((answers, [times for _, times in passes]))
+            answers: list[list[Answer]] = [[] for _ in WAYS]
+            times = [
+                _asked_once(way, asked, _noting(found, of_way))
+                for way, of_way in zip(ways.values(), answers, strict=True)
+            ]
+            pipe.send((answers, times))
         else:
-            pipe.send(_asked_once(ways[wanted], asked)[1])
+            pipe.send(_asked_once(ways[wanted], asked))
 
 
-def _asked_once(way: Any, asked: Sequence[Query]) -> tuple[list[Any], list[float]]:
-    said, times = [], []
+def _noting(found: Contender, answers: list[Answer]) -> Callable[[Any], None]:
+    return lambda said: answers.append(found.answer(said))
+
+
+def _asked_once(
+    way: Any, asked: Sequence[Query], then: Callable[[Any], None] | None = None
+) -> list[float]:
+    """Return the seconds of each query; `then` is called with what was found, which is dropped."""
+    times = []
     for query in asked:
         started = time.perf_counter()
-        said.append(way(query))
+        said = way(query)
         times.append(time.perf_counter() - started)
-    return said, times
+        if then:
+            then(said)
+        del said
+    return times

@@ -157,7 +157,9 @@ class SnapshotCollection:
         if part.live is not None:
             live = part.live[documents]
             documents, frequencies = documents[live], frequencies[live]
-        return documents.astype(np.int64) + part.first_document, frequencies
+        documents = documents.astype(np.int64)
+        documents += part.first_document
+        return documents, frequencies
 
     def origins(self, positions: NDArray[Any], documents: Documents) -> NDArray[np.int64]:
         """Return the offset, in the original text, of what each position was folded from."""

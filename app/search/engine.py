@@ -46,7 +46,14 @@ class ReportSummary:
 
     def to_dict(self) -> dict[str, Any]:
         """Return the summary as JSON values."""
-        return {name: getattr(self, name) for name in self.__slots__}
+        return {
+            "id": self.id,
+            "title": self.title,
+            "department": self.department,
+            "year": self.year,
+            "kind": self.kind,
+            "source": self.source,
+        }
 
 
 def hit_id(report_id: str, ordinal: int) -> str:

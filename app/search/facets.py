@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property, reduce
+from operator import itemgetter
 from typing import Any
 
 import numpy as np
@@ -26,6 +27,8 @@ FACET_NAMES = {
 
 
 Reports = NDArray[np.integer[Any]]
+
+_COUNT = itemgetter(1)
 
 FEW = 1000
 """So few are counted faster one by one than by a table of all values."""
@@ -112,7 +115,9 @@ class _Tally:
         is_last[-1] = True
         np.not_equal(reports[1:], reports[:-1], out=is_last[:-1])
         ends = is_last.nonzero()[0]
-        return cls(documents, reports, (ends, np.diff(ends, prepend=-1)))
+        sizes = ends + 1
+        sizes[1:] -= ends[:-1] + 1
+        return cls(documents, reports, (ends, sizes))
 
     @property
     def report_count(self) -> int:
@@ -126,7 +131,9 @@ class _Tally:
         if name == "year":
             counted.sort(reverse=True)
             return tuple([FacetValue(value(at) or None, count) for at, count in counted])
-        counted.sort(key=lambda item: (-item[1], item[0]))
+        # By value, then by count: sorting keeps the order of equals, also in reverse.
+        counted.sort()
+        counted.sort(key=_COUNT, reverse=True)
         # Paragraphs before the first heading have no section: nothing to narrow to.
         return tuple([FacetValue(held, count) for at, count in counted if (held := value(at))])
 

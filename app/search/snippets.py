@@ -133,7 +133,8 @@ def snippet_html(text: str, spans: Sequence[Span]) -> str:
 # What is made here: text without any angle bracket, whose ampersands are those of the five
 # escapes, and marks that hold nothing else.
 _PLAIN = r"(?:[^<>&]|&(?:amp|lt|gt|quot|#x27);)*"
-_MARKED = rf"{_PLAIN}(?:<mark>{_PLAIN}</mark>{_PLAIN})*"
+_MARKED = re.compile(rf"{_PLAIN}(?:<mark>{_PLAIN}</mark>{_PLAIN})*")
+_SPECIAL = re.compile("[&<>\"']")
 
 
 def marked_html(text: str, spans: Sequence[Span]) -> str:
@@ -143,14 +144,16 @@ def marked_html(text: str, spans: Sequence[Span]) -> str:
     to that), but takes longer to read it than the whole search took; so it is given only
     what holds anything else.
     """
+    # Five replacements for each piece are most of the work, and few texts need any.
+    escaped = escape if _SPECIAL.search(text) else str
     pieces = []
     at = 0
     for start, end in spans:
-        pieces += [escape(text[at:start]), "<mark>", escape(text[start:end]), "</mark>"]
+        pieces += [escaped(text[at:start]), "<mark>", escaped(text[start:end]), "</mark>"]
         at = end
-    pieces.append(escape(text[at:]))
+    pieces.append(escaped(text[at:]))
     html = "".join(pieces)
-    return html if re.fullmatch(_MARKED, html) else _cleaner().clean(html)
+    return html if _MARKED.fullmatch(html) else _cleaner().clean(html)
 
 
 class _Cleaner(Protocol):

@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Any
 
+from app.memory import keep_freed_memory
 from app.search.embedded import EmbeddedEngine, Matches
 from app.search.engine import Filters
 from benchmarks.material import Answer, Material, Query
@@ -24,7 +25,8 @@ class Baocha:
             writer.commit()
 
     def open(self, material: Material) -> None:
-        """Open the index."""
+        """Open the index as the server does."""
+        keep_freed_memory()
         self._engine = EmbeddedEngine(self._folder)
         self._places: dict[str, int] = {}
         for entry, report in material.reports:
