@@ -8,6 +8,9 @@ from app.search import Engine, open_index
 WARMING = "绩效 管理 䶮䶮䶮"
 """Keywords that never meet: they take every way, relaxing too."""
 
+_FREQUENT = "的 一 是 不 了"
+"""Characters that are everywhere: they take as much memory as any query will."""
+
 
 class LiveEngine:
     """Gives out the engine of the newest commit. Safe to share between threads."""
@@ -28,6 +31,7 @@ class LiveEngine:
 
 def _warmed(engine: Engine) -> Engine:
     """Have the engine read what it reads once, so that no request waits for it."""
-    engine.search(WARMING)
+    for query in (WARMING, _FREQUENT):
+        engine.search(query)
     engine.status()
     return engine

@@ -133,8 +133,8 @@ def snippet_html(text: str, spans: Sequence[Span]) -> str:
 # What is made here: text without any angle bracket, whose ampersands are those of the five
 # escapes, and marks that hold nothing else.
 _PLAIN = r"(?:[^<>&]|&(?:amp|lt|gt|quot|#x27);)*"
-_MARKED = re.compile(rf"{_PLAIN}(?:<mark>{_PLAIN}</mark>{_PLAIN})*")
-_SPECIAL = re.compile("[&<>\"']")
+_MARKED = rf"{_PLAIN}(?:<mark>{_PLAIN}</mark>{_PLAIN})*"
+_SPECIAL = frozenset("&<>\"'")
 
 
 def marked_html(text: str, spans: Sequence[Span]) -> str:
@@ -145,7 +145,7 @@ def marked_html(text: str, spans: Sequence[Span]) -> str:
     what holds anything else.
     """
     # Five replacements for each piece are most of the work, and few texts need any.
-    escaped = escape if _SPECIAL.search(text) else str
+    escaped = str if _SPECIAL.isdisjoint(text) else escape
     pieces = []
     at = 0
     for start, end in spans:
@@ -153,7 +153,7 @@ def marked_html(text: str, spans: Sequence[Span]) -> str:
         at = end
     pieces.append(escaped(text[at:]))
     html = "".join(pieces)
-    return html if _MARKED.fullmatch(html) else _cleaner().clean(html)
+    return html if re.fullmatch(_MARKED, html) else _cleaner().clean(html)
 
 
 class _Cleaner(Protocol):

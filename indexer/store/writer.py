@@ -180,6 +180,7 @@ class IndexWriter:
                 source.segment.file.check_contents()
             except DamagedFileError as error:
                 raise faults.damaged(self._folder, source.segment.file.path) from error
+            source.segment.file.release()
         try:
             merge_segments(sources, path)
         except OSError as error:
