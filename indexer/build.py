@@ -65,6 +65,9 @@ def build_index(
     named folders are removed. A file that cannot be read is reported, and what was indexed
     of it before stays. `jobs` is how many processes parse files, None for as many as pay.
 
+    With `rebuild` the index holds afterwards what was read now and nothing else; where
+    nothing could be read, it stays as it was.
+
     Raises IndexUnusableError where the index cannot be written. Whatever happens, the
     index is as before or has the whole run in it.
     """
@@ -77,7 +80,9 @@ def build_index(
         for parsed in _parse_all(changed, writer, summary, jobs, progress):
             _add(parsed, writer, summary)
         _remove_gone(paths, writer, summary)
-        if summary.indexed or summary.removed or rebuild:
+        if rebuild:
+            _remove_unread(writer, summary)
+        if summary.indexed or summary.removed:
             writer.commit()
     return summary
 
@@ -219,6 +224,13 @@ def _remove_gone(paths: Sequence[Path], writer: IndexWriter, summary: Summary) -
         if any(path.is_relative_to(folder) for folder in folders) and _is_gone(path):
             writer.remove(report.id)
             summary.removed.append(report.source)
+
+
+def _remove_unread(writer: IndexWriter, summary: Summary) -> None:
+    """Say which reports a rebuild leaves out, unless it read none: then it changes nothing."""
+    if summary.indexed:
+        left_out = [r.source for key, r in writer.before.items() if key not in writer.reports]
+        summary.removed += sorted(set(left_out) - set(summary.removed))
 
 
 def _is_gone(path: Path) -> bool:

@@ -79,7 +79,7 @@ def _readable(name: str) -> str:
 
 
 def _unsupported() -> Message:
-    kinds = "、".join(SUFFIXES)
+    kinds = " ".join(SUFFIXES)
     return Message(zh=f"不支持这种文件；能读 {kinds}", en=f"not a kind that can be read ({kinds})")
 
 

@@ -33,6 +33,10 @@ def result_lines(
             zh=f"以上为第 {offset + 1}–{last} 段；查看后面的请加 --offset {last}",
             en=f"shown: {offset + 1}–{last}; for more add --offset {last}",
         ).render(language)
+    if offset >= result.total > 0:
+        yield Message(
+            zh=f"--offset {offset} 已在最后一段之后", en=f"--offset {offset} is past the last one"
+        ).render(language)
     if facets:
         yield ""
         yield from _facet_lines(result.facets, language)

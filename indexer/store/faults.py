@@ -8,6 +8,8 @@ from indexer.messages import Message
 
 def missing(folder: Path) -> IndexUnusableError:
     """There is no index."""
+    if folder.is_file():
+        return foreign(folder)
     return IndexUnusableError(
         Message(
             zh=f"{folder} 没有索引；请先建立：baocha index 报告文件夹 --index {folder}",
@@ -29,12 +31,14 @@ def foreign(folder: Path) -> IndexUnusableError:
 
 def damaged(folder: Path, path: Path) -> DamagedIndexError:
     """The index is ours, but the file at `path` is not as it was written, or not there."""
+    is_there = path.exists()
     return DamagedIndexError(
         Message(
-            zh=f"{folder} 的索引已损坏：{path.name} 缺失、残缺或被改动；"
-            f"请重建：baocha index 报告文件夹 --index {folder} --rebuild",
-            en=f"the index at {folder} is damaged: {path.name} is missing, cut short or altered; "
-            f"rebuild it: baocha index FOLDER --index {folder} --rebuild",
+            zh=f"{folder} 的索引已损坏：{path.name} {'残缺或被改动' if is_there else '缺失'}；"
+            f"请用全部报告文件夹重建：baocha index 报告文件夹... --index {folder} --rebuild",
+            en=f"the index at {folder} is damaged: {path.name} is "
+            f"{'cut short or altered' if is_there else 'missing'}; rebuild it from all folders: "
+            f"baocha index FOLDER... --index {folder} --rebuild",
         )
     )
 
@@ -44,9 +48,9 @@ def other_format(folder: Path, path: Path) -> DamagedIndexError:
     return DamagedIndexError(
         Message(
             zh=f"{path} 是另一版本的索引格式，无法读取；"
-            f"请重建：baocha index 报告文件夹 --index {folder} --rebuild",
+            f"请用全部报告文件夹重建：baocha index 报告文件夹... --index {folder} --rebuild",
             en=f"{path} is of another version's index format and cannot be read; "
-            f"rebuild it: baocha index FOLDER --index {folder} --rebuild",
+            f"rebuild it from all folders: baocha index FOLDER... --index {folder} --rebuild",
         )
     )
 

@@ -336,3 +336,27 @@ def test_a_folder_or_a_pipe_where_a_file_should_be_is_damage(reports: Path, inde
         build_index([reports], index, rebuild=True)
         assert total(index, "工作有序") == 2
         path.rmdir()
+
+
+def test_a_rebuild_that_reads_nothing_changes_nothing(
+    reports: Path, index: Path, tmp_path: Path
+) -> None:
+    build_index([reports], index)
+    before = contents(index)
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    for path in (empty, tmp_path / "nowhere"):
+        assert build_index([path], index, rebuild=True).achieved_nothing
+        assert contents(index) == before
+
+
+def test_a_rebuild_says_which_reports_it_leaves_out(
+    reports: Path, index: Path, tmp_path: Path
+) -> None:
+    other = tmp_path / "other"
+    other.mkdir()
+    (other / "文旅.txt").write_text(REPORT.format("文旅", "开放"), "utf-8")
+    build_index([reports, other], index)
+    summary = build_index([other], index, rebuild=True)
+    assert summary.indexed == ["other/文旅.txt"]
+    assert summary.removed == ["reports/教育.txt", "reports/水务.txt"]

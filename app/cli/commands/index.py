@@ -20,7 +20,7 @@ from indexer.parse import SUFFIXES
     "index",
     cls=Command,
     help=say(
-        f"索引报告：文件或文件夹（能读 {'、'.join(SUFFIXES)}）。再次运行只处理有变化的文件，"
+        f"索引报告：文件或文件夹（能读 {' '.join(SUFFIXES)}）。再次运行只处理有变化的文件，"
         "文件夹里已删除的报告也从索引移除。",
         f"Index reports: files or folders (reads {', '.join(SUFFIXES)}). Run again, it touches "
         "only what changed, and removes reports whose files are gone.",
@@ -34,7 +34,10 @@ from indexer.parse import SUFFIXES
 @click.option(
     "--rebuild",
     is_flag=True,
-    help=say("清空后从头建立；索引损坏时用", "Start from nothing; mends a damaged index."),
+    help=say(
+        "从头建立，只含这次给出的报告；索引损坏时用",
+        "Start from nothing, with the reports given now alone; mends a damaged index.",
+    ),
 )
 @click.option(
     "--jobs",
@@ -71,7 +74,7 @@ def command(
     else:
         click.echo(_summary_line(summary, seconds).render(LANGUAGE))
     if summary.achieved_nothing and not summary.failed:
-        kinds = "、".join(SUFFIXES)
+        kinds = " ".join(SUFFIXES)
         complain(Message(zh=f"没有找到可读的文件（{kinds}）", en=f"no file to read ({kinds})"))
     return ERROR if summary.achieved_nothing else FOUND
 

@@ -93,5 +93,6 @@ def command(
         click.echo(result_csv(result), nl=False)
     else:
         lines = result_lines(result, LANGUAGE, offset=offset, facets=facets)
-        click.echo("\n".join(lines))
+        for line in lines:
+            click.echo(line)
     return FOUND if result.total else NOTHING

@@ -305,7 +305,7 @@ def test_a_damaged_index_file_is_found_in_one_line_and_a_rebuild_mends_it(
     assert found.returncode == 2
     assert one_line(found.stderr)
     assert path.name in found.stderr
-    assert f"baocha index 报告文件夹 --index {index} --rebuild" in found.stderr
+    assert f"baocha index 报告文件夹... --index {index} --rebuild" in found.stderr
     assert baocha("index", report, "--index", index, "--rebuild").returncode == 0
     assert baocha("search", "绩效", "--index", index).returncode == 0
     assert baocha("verify", "--index", index).returncode == 0
