@@ -9,7 +9,7 @@ import unicodedata
 from collections.abc import Callable
 from pathlib import Path
 
-from indexer.extract.text import lines_of_text
+from indexer.extract.text import extract
 from indexer.fold import fold, fold_with_offsets
 
 CORPUS = Path(__file__).parent.parent / "corpus"
@@ -31,7 +31,7 @@ def seconds(work: Callable[[str], object], paragraphs: list[str]) -> float:
 def main() -> None:
     """Measure and print a table."""
     paths = [Path(name) for name in sys.argv[1:]] or sorted(CORPUS.glob("*.txt"))
-    lines = [line.text for path in paths for line in lines_of_text(path.read_bytes())[0]]
+    lines = [line.text for path in paths for line in extract(path.read_bytes()).lines]
     # Lines of some 30 characters made into paragraphs of some 150.
     paragraphs = ["".join(lines[at : at + 5]) for at in range(0, len(lines), 5)]
     paragraphs *= max(1, CHARACTERS // sum(map(len, paragraphs)))

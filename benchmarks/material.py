@@ -12,7 +12,8 @@ from app.search.units import units_of
 from indexer.errors import SourceError
 from indexer.fold import fold
 from indexer.model import IndexedReport, Report
-from indexer.parse import parse, read_source
+from indexer.parse import parse
+from indexer.source_files import read_source
 from indexer.sources import Source, find_sources, report_id
 from indexer.words import words_of
 

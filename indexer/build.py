@@ -1,25 +1,27 @@
 """One run of indexing: bring the index in step with the files, touching only what changed."""
 
-import multiprocessing
 import os
-import threading
+import time
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
-from hashlib import sha256
 from pathlib import Path
+from unicodedata import normalize
 
+from indexer.declared import FILE_NAME, NOTHING, Declaration, Declarations, read_declarations
 from indexer.errors import SourceError
 from indexer.messages import Message
-from indexer.model import IndexedReport, Report
-from indexer.parse import parse, read_source
-from indexer.sources import Failure, Source, find_sources, report_id
+from indexer.model import IndexedReport
+from indexer.source_files import read_source
+from indexer.sources import Failure, Ignored, Source, find_sources, report_id
 from indexer.store.writer import IndexWriter
+from indexer.workers import SECONDS, Parsed, Task, digest_of, parse_all
 
 Progress = Callable[[int, int, int], None]
 """Called with files done, files to do, and paragraphs written so far."""
 
-_MIN_FILES_PER_JOB = 16
+CHECKPOINT_SECONDS = 30.0
+"""What a run that is cut short may lose."""
 
 
 def _no_progress(_done: int, _total: int, _paragraphs: int) -> None:
@@ -28,13 +30,17 @@ def _no_progress(_done: int, _total: int, _paragraphs: int) -> None:
 
 @dataclass(slots=True)
 class Summary:
-    """What a run did: the names of sources, by what became of them."""
+    """What a run did: the names of sources, by what became of them.
+
+    `ignored` counts files that are of no kind that can be read, by the ends of their names.
+    """
 
     indexed: list[str] = field(default_factory=list)
     unchanged: list[str] = field(default_factory=list)
     removed: list[str] = field(default_factory=list)
     failed: list[Failure] = field(default_factory=list)
     warnings: list[Failure] = field(default_factory=list)
+    ignored: Counter[str] = field(default_factory=Counter)
     paragraphs: int = 0
     outdated: bool = False
 
@@ -44,13 +50,6 @@ class Summary:
         return not (self.indexed or self.unchanged or self.removed)
 
 
-@dataclass(frozen=True, slots=True)
-class _Parsed:
-    source: Source
-    digest: str
-    report: Report
-
-
 def build_index(
     paths: Iterable[Path],
     folder: Path,
@@ -58,33 +57,124 @@ def build_index(
     rebuild: bool = False,
     jobs: int | None = None,
     progress: Progress = _no_progress,
+    digests: "Digests | None" = None,
+    seconds: float = SECONDS,
 ) -> Summary:
     """Index the files at and below `paths` into `folder`, and say what was done.
 
     Files whose content is as indexed are left alone; reports whose files are gone from the
     named folders are removed. A file that cannot be read is reported, and what was indexed
-    of it before stays. `jobs` is how many processes parse files, None for as many as pay.
+    of it before stays; one that takes longer than `seconds` is given up. `jobs` is how many
+    processes parse files, None for as many as pay. `digests` are those of a run before.
 
     With `rebuild` the index holds afterwards what was read now and nothing else; where
-    nothing could be read, it stays as it was.
+    nothing could be read, it stays as it was. Else a long run commits what it has now and
+    then, so that one that is cut short goes on where it stopped.
 
-    Raises IndexUnusableError where the index cannot be written. Whatever happens, the
-    index is as before or has the whole run in it.
+    Raises IndexUnusableError where the index cannot be written.
     """
     paths = [Path(path) for path in paths]
     summary = Summary()
     with IndexWriter(folder, rebuild=rebuild) as writer:
+        run = _Run(writer, summary, digests or Digests())
         summary.outdated = writer.outdated and not rebuild
-        sources = list(_sources(paths, writer, summary))
-        changed = [source for source in sources if _is_changed(source, writer, summary)]
-        for parsed in _parse_all(changed, writer, summary, jobs, progress):
-            _add(parsed, writer, summary)
+        tasks = [task for source in _sources(paths, writer, summary) if (task := run.task(source))]
+        saved = time.monotonic()
+        try:
+            for done, parsed in enumerate(parse_all(tasks, jobs, seconds), start=1):
+                run.take(parsed)
+                progress(done, len(tasks), summary.paragraphs)
+                if time.monotonic() - saved > CHECKPOINT_SECONDS and not writer.is_anew:
+                    writer.commit()
+                    saved = time.monotonic()
+        except KeyboardInterrupt:
+            if summary.indexed and not writer.is_anew:
+                writer.commit()
+            raise
         _remove_gone(paths, writer, summary)
         if rebuild:
             _remove_unread(writer, summary)
         if summary.indexed or summary.removed:
             writer.commit()
     return summary
+
+
+class Digests:
+    """The digests of files, read again only where size or time of change are others."""
+
+    def __init__(self) -> None:
+        """Start with none."""
+        self._known: dict[Path, tuple[int, int, str]] = {}
+
+    def of(self, path: Path) -> str:
+        """Return the SHA-256 of a file; raises SourceError where it cannot be read."""
+        try:
+            status = path.stat()
+        except OSError:
+            return digest_of(read_source(path))  # which says what is wrong
+        known = self._known.get(path)
+        if known and known[:2] == (status.st_mtime_ns, status.st_size):
+            return known[2]
+        digest = digest_of(read_source(path))
+        self._known[path] = (status.st_mtime_ns, status.st_size, digest)
+        return digest
+
+
+class _Run:
+    """One run of indexing: which files are to be parsed, and what becomes of them."""
+
+    def __init__(self, writer: IndexWriter, summary: Summary, digests: Digests) -> None:
+        self._writer = writer
+        self._summary = summary
+        self._digests = digests
+        self._declared: dict[Path, Declarations] = {}
+
+    def task(self, source: Source) -> Task | None:
+        """Return a source as a task, None where it is as it was indexed."""
+        declaration = self._declaration(source.path)
+        known = self._writer.reports.get(report_id(source.name))
+        if known is not None:
+            try:
+                digest = self._digests.of(source.path)
+            except SourceError:
+                return Task(source, declaration)  # parsing will say what is wrong with it
+            same = (known.sha256, known.path, known.declared)
+            if same == (digest, str(source.path), declaration.as_json()):
+                self._summary.unchanged.append(source.name)
+                return None
+        return Task(source, declaration)
+
+    def _declaration(self, path: Path) -> Declaration:
+        folder = path.parent
+        if folder not in self._declared:
+            found = self._declared[folder] = read_declarations(folder)
+            name = str(folder / FILE_NAME)
+            self._summary.warnings += [Failure(name, warning) for warning in found.warnings]
+        return self._declared[folder].by_file.get(normalize("NFC", path.name), NOTHING)
+
+    def take(self, parsed: Parsed | Failure) -> None:
+        """Add what was parsed to the index, or note that it failed."""
+        if isinstance(parsed, Failure):
+            self._summary.failed.append(_said_if_kept(parsed, self._writer))
+            return
+        report, source = parsed.report, parsed.task.source
+        metadata = report.metadata
+        entry = IndexedReport(
+            id=report_id(source.name),
+            source=source.name,
+            path=str(source.path),
+            sha256=parsed.digest,
+            declared=parsed.task.declaration.as_json(),
+            title=metadata.title,
+            department=metadata.department,
+            year=metadata.year,
+            kind=metadata.kind,
+            paragraphs=len(report.paragraphs),
+        )
+        self._writer.add(entry, report)
+        self._summary.indexed.append(source.name)
+        self._summary.warnings += [Failure(source.name, warning) for warning in report.warnings]
+        self._summary.paragraphs += len(report.paragraphs)
 
 
 def _sources(paths: Sequence[Path], writer: IndexWriter, summary: Summary) -> Iterator[Source]:
@@ -99,6 +189,9 @@ def _sources(paths: Sequence[Path], writer: IndexWriter, summary: Summary) -> It
     for item in found:
         if isinstance(item, Failure):
             summary.failed.append(item)
+            continue
+        if isinstance(item, Ignored):
+            summary.ignored[item.suffix] += 1
             continue
         name = names.get(str(item.path), item.name)
         key = report_id(name)
@@ -120,39 +213,6 @@ def _same_name(name: str, rival: Path) -> Message:
     )
 
 
-def _is_changed(source: Source, writer: IndexWriter, summary: Summary) -> bool:
-    known = writer.reports.get(report_id(source.name))
-    if known is None:
-        return True
-    try:
-        digest = _digest(read_source(source.path))
-    except SourceError:
-        return True  # parsing will say what is wrong with it
-    if digest != known.sha256 or known.path != str(source.path):
-        return True
-    summary.unchanged.append(source.name)
-    return False
-
-
-def _digest(content: bytes) -> str:
-    return sha256(content).hexdigest()
-
-
-def _parse_all(
-    sources: Sequence[Source],
-    writer: IndexWriter,
-    summary: Summary,
-    jobs: int | None,
-    progress: Progress,
-) -> Iterator[_Parsed]:
-    for done, parsed in enumerate(_parsed(sources, jobs), start=1):
-        if isinstance(parsed, Failure):
-            summary.failed.append(_said_if_kept(parsed, writer))
-        else:
-            yield parsed
-        progress(done, len(sources), summary.paragraphs)
-
-
 def _said_if_kept(failure: Failure, writer: IndexWriter) -> Failure:
     """Add to a failure that what was indexed of the file before is still there."""
     if report_id(failure.name) not in writer.reports:
@@ -162,59 +222,6 @@ def _said_if_kept(failure: Failure, writer: IndexWriter) -> Failure:
         en=f"{failure.reason.en} (the index keeps what was read before)",
     )
     return Failure(failure.name, reason)
-
-
-def _parsed(sources: Sequence[Source], jobs: int | None) -> Iterator[_Parsed | Failure]:
-    if jobs is None:
-        jobs = min(os.cpu_count() or 1, len(sources) // _MIN_FILES_PER_JOB)
-    if jobs <= 1:
-        yield from map(_parse_one, sources)
-        return
-    # Spawned, not forked: a forked worker would inherit the lock of the index and, should
-    # this process be killed, hold it for ever.
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(jobs, mp_context=context, initializer=_end_with_parent) as pool:
-        yield from pool.map(_parse_one, sources, chunksize=4)
-
-
-def _end_with_parent() -> None:
-    """End this worker when the process that started it is gone: nobody else would end it."""
-    threading.Thread(target=_wait_for_parent, daemon=True).start()
-
-
-def _wait_for_parent() -> None:
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        parent.join()
-        os._exit(1)
-
-
-def _parse_one(source: Source) -> _Parsed | Failure:
-    try:
-        content = read_source(source.path)
-        return _Parsed(source, _digest(content), parse(content, source.path.name))
-    except SourceError as error:
-        return Failure(source.name, error.message)
-
-
-def _add(parsed: _Parsed, writer: IndexWriter, summary: Summary) -> None:
-    report, source = parsed.report, parsed.source
-    metadata = report.metadata
-    entry = IndexedReport(
-        id=report_id(source.name),
-        source=source.name,
-        path=str(source.path),
-        sha256=parsed.digest,
-        title=metadata.title,
-        department=metadata.department,
-        year=metadata.year,
-        kind=metadata.kind,
-        paragraphs=len(report.paragraphs),
-    )
-    writer.add(entry, report)
-    summary.indexed.append(source.name)
-    summary.warnings += [Failure(source.name, warning) for warning in report.warnings]
-    summary.paragraphs += len(report.paragraphs)
 
 
 def _remove_gone(paths: Sequence[Path], writer: IndexWriter, summary: Summary) -> None:

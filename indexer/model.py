@@ -7,26 +7,59 @@ from indexer.messages import Message
 
 Role = Literal["title", "heading", "body", "table"]
 
+CELL_SEPARATOR = " | "
+"""Stands between the cells of a row of a table."""
+
 UNKNOWN = "未知"
 """Stands where a department or a kind could not be told; never guessed."""
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of a source, stripped; `page` is None where the source has no pages."""
+    """One line of a source, stripped; `page` is None where the source has no pages.
+
+    `whole` says that the source itself marks it as a paragraph, which is never joined to
+    its neighbours; then `role` may tell what it is, and `level`, from 1, how high a heading.
+    `indented` tells whether a line begins farther in than its neighbours; None is unknown.
+    """
 
     text: str
     page: int | None = None
     blank_before: bool = False
+    whole: bool = False
+    role: Role | None = None
+    level: int | None = None
+    indented: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Properties:
+    """What a file says of itself outside its text; empty where it does not."""
+
+    title: str = ""
+    department: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Extract:
+    """What is read from the bytes of a file, before its structure is known."""
+
+    lines: tuple[Line, ...]
+    warnings: tuple[Message, ...] = ()
+    properties: Properties = Properties()
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A healed paragraph before its place in the report is known."""
+    """A healed paragraph before its place in the report is known.
+
+    `level` is that of a heading without a number, from 1; None where its number tells.
+    """
 
     text: str
     role: Role
     page: int | None = None
+    level: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +100,11 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class IndexedReport:
-    """One report in the index. `path` is where its source was; `source` names it to readers."""
+    """One report in the index.
+
+    `path` is where its source was; `source` names it to readers; `declared` is what
+    `metadata.csv` said of it, as JSON, empty where that was nothing.
+    """
 
     id: str
     source: str
@@ -78,3 +115,4 @@ class IndexedReport:
     year: int | None
     kind: str
     paragraphs: int
+    declared: str = ""

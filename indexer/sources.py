@@ -7,8 +7,8 @@ from hashlib import sha256
 from pathlib import Path
 from unicodedata import normalize
 
+from indexer.formats import SUFFIXES
 from indexer.messages import Message
-from indexer.parse import SUFFIXES
 
 ID_LENGTH = 12
 
@@ -29,19 +29,26 @@ class Failure:
     reason: Message
 
 
-def find_sources(paths: Iterable[Path]) -> Iterator[Source | Failure]:
-    """Yield every readable kind of file at or below the paths, sorted, each once."""
+@dataclass(frozen=True, slots=True)
+class Ignored:
+    """A file in a folder that is of no kind that can be read; `suffix` is in lower case."""
+
+    suffix: str
+
+
+def find_sources(paths: Iterable[Path]) -> Iterator[Source | Failure | Ignored]:
+    """Yield every file at or below the paths, sorted, each once."""
     seen: set[Path] = set()
     for path in paths:
         for found in _below(path):
-            if isinstance(found, Failure):
+            if not isinstance(found, Source):
                 yield found
             elif found.path not in seen:
                 seen.add(found.path)
                 yield found
 
 
-def _below(path: Path) -> Iterator[Source | Failure]:
+def _below(path: Path) -> Iterator[Source | Failure | Ignored]:
     root = Path(os.path.abspath(path))
     if root.is_dir():
         yield from _in_folder(root)
@@ -55,15 +62,20 @@ def _below(path: Path) -> Iterator[Source | Failure]:
         yield Source(root, _readable(root.name))
 
 
-def _in_folder(root: Path) -> Iterator[Source | Failure]:
+def _in_folder(root: Path) -> Iterator[Source | Failure | Ignored]:
     failures: list[OSError] = []
     # Links to folders are not followed: one that leads back up would never end.
     for folder, folders, files in os.walk(root, onerror=failures.append):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in sorted(files):
             path = Path(folder, name)
-            if path.suffix.lower() in SUFFIXES and not name.startswith("."):
+            # Those that begin so are left behind by programs, not filed by people.
+            if name.startswith((".", "~$")) or name == "metadata.csv":
+                continue
+            if path.suffix.lower() in SUFFIXES:
                 yield Source(path, _readable(path.relative_to(root.parent).as_posix()))
+            else:
+                yield Ignored(path.suffix.lower())
     for error in failures:
         yield Failure(
             str(error.filename),

@@ -32,7 +32,6 @@ from app.search.spans import spans_of
 from indexer.messages import Message
 from indexer.model import UNKNOWN, Paragraph
 from indexer.store.reader import Snapshot
-from indexer.structure.numbering import enumerator
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,11 +246,12 @@ class EmbeddedEngine:
 
 
 def _readable(paragraph: Paragraph, spans: tuple[Span, ...]) -> ReportParagraph:
-    item = enumerator(paragraph.text) if paragraph.role == "heading" else None
+    path = paragraph.section_path
+    heads = paragraph.role == "heading" and bool(path) and paragraph.text.startswith(path[-1])
     return ReportParagraph(
         ordinal=paragraph.ordinal,
         role=paragraph.role,
-        level=item.level if item else None,
+        level=len(path) if heads else None,
         text=paragraph.text,
         section_path=paragraph.section_path,
         page=paragraph.page,

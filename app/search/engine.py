@@ -137,7 +137,7 @@ class SearchResult:
 class ReportParagraph:
     """A paragraph in the reading view, with the matches of the query read along with it.
 
-    `level` is the level of a heading (1 for 一、), None for what is no numbered heading.
+    `level` is the level of a heading that opens a section, from 1, None for anything else.
     """
 
     ordinal: int

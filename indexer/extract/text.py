@@ -2,16 +2,18 @@
 
 import codecs
 import unicodedata
+from collections.abc import Iterator
 
 from indexer.errors import SourceError
 from indexer.messages import Message
-from indexer.model import Line
+from indexer.model import Extract, Line
 
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
+_INDENT = "\u3000\u3000"  # as the first line of a Chinese paragraph is typed
 _MAX_CONTROL_SHARE = 0.01
 _MAX_DAMAGED_SHARE = 0.01
 # UTF-8 read as GB18030 rarely fails but comes out in rare characters; real reports are
@@ -19,25 +21,30 @@ _MAX_DAMAGED_SHARE = 0.01
 _MIN_COMMON_SHARE = 0.9
 
 
-def lines_of_text(content: bytes) -> tuple[list[Line], list[Message]]:
-    """Return the lines that hold text, and warnings.
+def extract(content: bytes) -> Extract:
+    """Return the lines that hold text.
 
     Form feeds count pages, from 1; without one no page is known. Raises SourceError where
     the bytes are no text in a known encoding.
     """
-    text, warnings = _decode(content)
+    text, warnings = decoded(content)
+    return Extract(tuple(lines_of(text)), tuple(warnings))
+
+
+def lines_of(text: str) -> Iterator[Line]:
+    """Yield the lines of a text, those that hold nothing left out."""
     pages = text.replace("\r\n", "\n").replace("\r", "\n").split("\f")
-    lines: list[Line] = []
     for number, page in enumerate(pages, start=1):
         blank = False
         for raw in page.split("\n"):
-            if stripped := _printable(raw).strip():
-                lines.append(Line(stripped, number if len(pages) > 1 else None, blank))
+            if stripped := printable(raw).strip():
+                indented = True if raw.startswith(_INDENT) else None
+                yield Line(stripped, number if len(pages) > 1 else None, blank, indented=indented)
             blank = not stripped
-    return lines, warnings
 
 
-def _decode(content: bytes) -> tuple[str, list[Message]]:
+def decoded(content: bytes) -> tuple[str, list[Message]]:
+    """Return bytes as text, and warnings; raises SourceError where they are none."""
     for bom, encoding in _BOMS:
         if content.startswith(bom):
             return _checked(content[len(bom) :], encoding)
@@ -106,7 +113,7 @@ def _not_text() -> SourceError:
     )
 
 
-def _printable(text: str) -> str:
+def printable(text: str) -> str:
     """Drop control and format characters: they are invisible, and steer terminals and pages."""
     return "".join(
         char for char in text if char.isspace() or unicodedata.category(char) not in ("Cc", "Cf")

@@ -28,7 +28,7 @@ from typing import Any, BinaryIO, Self
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
-FORMAT = 3
+FORMAT = 4
 """The version of this layout and of the arrays in a segment."""
 
 _MAGIC = b"BAOCHA-A"

@@ -30,8 +30,8 @@ character of a document is a pair with nothing, written as NUL, which folded tex
     page               i4     D          0 where the source has no pages
     section, path      u4     D          index into the values of the same name
     section_values_…, path_values_…      strings; a path is a JSON list
-    report_id_…, report_source_…, report_path_…, report_sha256_…, report_title_…
-                              R          strings
+    report_id_…, report_source_…, report_path_…, report_sha256_…, report_declared_…,
+    report_title_…            R          strings
     report_year        i4     R          0 where it could not be told
     report_department, report_kind
                        u4     R          index into department_values_…, kind_values_…
@@ -74,7 +74,7 @@ SUFFIX = ".arrays"
 DECODED = 4096
 """How many sections, and how many paths, are kept decoded."""
 
-REPORT_STRINGS = ("id", "source", "path", "sha256", "title")
+REPORT_STRINGS = ("id", "source", "path", "sha256", "declared", "title")
 REPORT_VALUES = ("department", "kind")
 DOCUMENT_VALUES = ("section", "path")
 

@@ -72,8 +72,9 @@ class IndexWriter:
             not commit.manifest.is_current
             or (bool(self.before) and commit.manifest.dictionary != self._dictionary)
         )
+        self.is_anew = rebuild or self.outdated
         self.reports = dict(self.before)
-        if rebuild or self.outdated:
+        if self.is_anew:
             self._slots, self._places, self.reports = [], {}, {}
         self._builder = SegmentBuilder()
         self._building = _Slot()

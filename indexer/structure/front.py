@@ -18,6 +18,10 @@ _MAX_LINES = 8
 def front_length(lines: Sequence[Line]) -> int:
     """Return how many lines stand before the first heading or sentence."""
     for at, line in enumerate(lines[:_MAX_LINES]):
+        if line.role == "title":
+            continue
+        if line.role is not None:
+            return at
         attachment = ATTACHMENT.match(line.text)
         text = line.text[attachment.end() :] if attachment else line.text
         if is_item(text) or ends_sentence(text) or has_clauses(text):
@@ -31,9 +35,44 @@ def front_blocks(lines: Sequence[Line]) -> Iterator[Block]:
     while at < len(lines) and ATTACHMENT.fullmatch(lines[at].text):
         yield Block(lines[at].text, "title", lines[at].page)
         at += 1
-    ends = [i for i in range(at, len(lines)) if _TITLE_END.search(lines[i].text)]
+    ends = [i for i in range(at, len(lines)) if lines[i].role == "title"]
+    ends = ends or [i for i in range(at, len(lines)) if _TITLE_END.search(lines[i].text)]
     title_end = ends[-1] + 1 if ends else len(lines)
     if title_end > at:
         yield Block(joined([line.text for line in lines[at:title_end]]), "title", lines[at].page)
     for line in lines[title_end:]:
         yield Block(line.text, "body", line.page)
+
+
+def without_repeated_title(blocks: Sequence[Block]) -> list[Block]:
+    """Return the blocks, the title kept once: a cover, a first page and a site each say it."""
+    titles = [block for block in blocks if block.role == "title"]
+    if not titles:
+        return list(blocks)
+    title = _solid(titles[-1].text)
+    kept: list[Block] = []
+    at = 0
+    while at < len(blocks):
+        repeated = _repeating(blocks, at, title)
+        if repeated and any(_solid(block.text) == title for block in kept):
+            at += repeated
+        else:
+            kept.append(blocks[at])
+            at += 1
+    return kept
+
+
+def _repeating(blocks: Sequence[Block], at: int, title: str) -> int:
+    """Return how many blocks from `at` on say the title again; 0 where they do not."""
+    said = ""
+    for count, block in enumerate(blocks[at : at + _MAX_LINES], start=1):
+        said += _solid(block.text)
+        if said == title:
+            return count
+        if not title.startswith(said):
+            return 0
+    return 0
+
+
+def _solid(text: str) -> str:
+    return "".join(text.split())

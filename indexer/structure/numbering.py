@@ -1,21 +1,41 @@
 """The numbers that Chinese official documents put before headings and items.
 
 Source of the levels: 《党政机关公文格式》 GB/T 9704-2012, 7.3.3: 一、 then （一） then 1.
-then （1）.
+then （1）. A long report has parts above them (第一部分), a statute chapters (第一章).
 """
 
 import re
+import unicodedata
 from dataclasses import dataclass
 
-_HAN_DIGITS = {char: value for value, char in enumerate("〇一二三四五六七八九")} | {"零": 0, "○": 0}
-_HAN_NUMBER = "[一二三四五六七八九十百]{1,5}"
+PART = 0
+"""The level of 第一部分 and 第一章, above that of 一、, which is 1."""
 
+ARTICLE = 5
+"""The level of 第一条: it begins a paragraph, and heads nothing."""
+
+_HAN_DIGITS = {char: value for value, char in enumerate("〇一二三四五六七八九")} | {"零": 0, "○": 0}
+_HAN_NUMBER = "[一二三四五六七八九十百零〇]{1,6}"
+_ORDINAL = rf"第\s?({_HAN_NUMBER}|\d{{1,3}})\s?"
+_PARTED = r"(?:[\s、：:]+|$)"
+
+# What a number begins with: most lines begin with something else, and are not looked at.
+_FIRST = frozenset(
+    "第（(㈠㈡㈢㈣㈤㈥㈦㈧㈨㈩⑴⑵⑶⑷⑸⑹⑺⑻⑼⑽⑾⑿⒀⒁⒂⒃⒄⒅⒆⒇一二三四五六七八九十百零〇0123456789"
+)
 _LEVELS = (
+    (PART, re.compile(rf"{_ORDINAL}部\s?分\s*[、：:]?\s*(?![的由主内和与])")),
+    # Parted from its words: "第三章规定的程序" is in the middle of a sentence.
+    (PART, re.compile(rf"{_ORDINAL}[章篇编]{_PARTED}")),
+    (1, re.compile(rf"{_ORDINAL}节{_PARTED}")),
+    (ARTICLE, re.compile(rf"{_ORDINAL}条{_PARTED}")),
     (1, re.compile(rf"({_HAN_NUMBER})\s?[、．.]")),
     (2, re.compile(rf"[（(]\s?({_HAN_NUMBER})\s?[）)]")),
+    (2, re.compile(r"([㈠-㈩])、?")),
     # Not before a digit: "4.5 亿元" at the start of a wrapped line is no item 4.
     (3, re.compile(r"(\d{1,2})\s?[.．、](?!\d)")),
     (4, re.compile(r"[（(]\s?(\d{1,2})\s?[）)]")),
+    (4, re.compile(r"([⑴-⒇])")),
 )
 
 
@@ -30,6 +50,8 @@ class Enumerator:
 
 def enumerator(text: str) -> Enumerator | None:
     """Return the number that `text` starts with, or None."""
+    if text[:1] not in _FIRST:
+        return None
     for level, pattern in _LEVELS:
         if match := pattern.match(text):
             return Enumerator(level, _value(match[1]), match.end())
@@ -43,7 +65,11 @@ def is_item(text: str) -> bool:
 
 
 def _value(digits: str) -> int:
-    return int(digits) if digits.isdecimal() else han_number(digits)
+    if digits.isdecimal():
+        return int(digits)
+    if unicodedata.decomposition(digits[0]):  # ㈠ or ⑴
+        return int(unicodedata.numeric(digits[0]))
+    return han_number(digits)
 
 
 def han_number(text: str) -> int:

@@ -4,7 +4,8 @@ Text that was pulled out of a PDF is broken at every margin and every page, and 
 line may follow each of its lines, so neither a line break nor a blank line ends a
 paragraph. What does: the next line starts with a number (一、 （一） 1. （1）); or a
 sentence is over and the line stops before the margin, or the next line is indented; or
-the line is a heading. Nothing but page numbers is ever dropped.
+the line is a heading. What belongs to pages and not to the report is dropped (page
+numbers, running heads, tables of contents, a title said twice), and nothing else is.
 """
 
 import re
@@ -12,11 +13,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import chain, islice
 
-from indexer.model import Block, Line
-from indexer.structure.front import front_blocks, front_length
-from indexer.structure.furniture import without_page_numbers
+from indexer.model import CELL_SEPARATOR, Block, Line
+from indexer.structure.contents import without_contents
+from indexer.structure.front import front_blocks, front_length, without_repeated_title
+from indexer.structure.furniture import without_page_numbers, without_running_heads
 from indexer.structure.joining import joined
-from indexer.structure.numbering import Enumerator, enumerator
+from indexer.structure.numbering import Enumerator, enumerator, is_item
 from indexer.structure.tables import cell_runs, is_cell, table_blocks
 from indexer.structure.typeset import (
     Layout,
@@ -26,15 +28,18 @@ from indexer.structure.typeset import (
     layout_of,
     width,
 )
+from indexer.structure.unrolled import unrolled
 
+_GAP = re.compile(r"(?<=[\u3001-\uffee])\s+(?=[\u3001-\uffee])")
 _SENTENCE_MARK = re.compile(r"[。；：！？;:!?]")
 _MAX_HEADING_COLUMNS = 80
 
 
 def heal(lines: Sequence[Line]) -> list[Block]:
     """Return the paragraphs of `lines`, whole and in order: title, then body and tables."""
+    lines = without_contents(without_running_heads(unrolled(lines)))
     layout = layout_of(lines)
-    lines, page_numbers = without_page_numbers(lines, lambda text: is_cell(text, layout))
+    lines, page_numbers = without_page_numbers(lines, lambda line: is_cell(line, layout))
     at = front_length(lines)
     blocks = list(front_blocks(lines[:at]))
     last: dict[int, int] = {}
@@ -42,7 +47,15 @@ def heal(lines: Sequence[Line]) -> list[Block]:
         blocks += _body_blocks(lines[at:start], layout, last)
         blocks += table_blocks(lines[start:end], page_numbers.missing_between(start, end))
         at = end
-    return _lists_made_body(blocks + _body_blocks(lines[at:], layout, last))
+    blocks = _lists_made_body(blocks + _body_blocks(lines[at:], layout, last))
+    return list(map(_without_gaps, without_repeated_title(blocks)))
+
+
+def _without_gaps(block: Block) -> Block:
+    """Return a block of prose without the spaces between Chinese characters, which were wraps."""
+    if block.role != "body" or not has_clauses(block.text) or CELL_SEPARATOR in block.text:
+        return block
+    return replace(block, text=_GAP.sub("", block.text))
 
 
 def _body_blocks(lines: Sequence[Line], layout: Layout, last: dict[int, int]) -> list[Block]:
@@ -71,12 +84,19 @@ def _continues(
 ) -> bool:
     """Whether `line` belongs to the paragraph that `block` began."""
     previous = block[-1].text
+    if line.whole or block[-1].whole or line.indented:
+        return False
+    if _is_bare_number(block):
+        return not is_item(line.text)
     if item := enumerator(line.text):
         return _is_open(block, line.text, layout) and not _is_next(item, last)
     if not ends_sentence(previous):
         return _is_unfinished(block, line.text, layout)
     if layout.blanks_tell and line.blank_before:
         return False
+    if line.indented is False:
+        # Where the first lines of paragraphs are indented, this is none.
+        return True
     if not layout.breaks(previous, line.text, first=len(block) == 1):
         return False
     # The sentence ends at the very margin. If the paragraph goes on, this line is as wide
@@ -84,6 +104,12 @@ def _continues(
     if following is None or ends_sentence(line.text):
         return True
     return layout.breaks(line.text, following.text, first=False)
+
+
+def _is_bare_number(block: Sequence[Line]) -> bool:
+    """Whether a heading has so far but its number: 第一部分, its words on the next line."""
+    item = enumerator(block[0].text)
+    return item is not None and len(block) == 1 and item.length == len(block[0].text)
 
 
 def _is_open(block: Sequence[Line], following: str, layout: Layout) -> bool:
@@ -129,6 +155,9 @@ def _is_prose(block: Sequence[Line]) -> bool:
 
 def _block(lines: Sequence[Line]) -> Block:
     text = joined([line.text for line in lines])
+    marked = lines[0].role
+    if marked is not None and not (marked == "heading" and _is_no_heading(text)):
+        return Block(text, marked, lines[0].page, lines[0].level)
     item = enumerator(text)
     heading = (
         item is not None
@@ -136,6 +165,11 @@ def _block(lines: Sequence[Line]) -> Block:
         and not ends_sentence(text)
     )
     return Block(text, "heading" if heading else "body", lines[0].page)
+
+
+def _is_no_heading(text: str) -> bool:
+    """Whether what the source marks as a heading is a sentence, or a page of them."""
+    return ends_sentence(text) or width(text) > 2 * _MAX_HEADING_COLUMNS
 
 
 def _lists_made_body(blocks: Sequence[Block]) -> list[Block]:

@@ -7,12 +7,10 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import combinations
 
-from indexer.model import Block, Line
+from indexer.model import CELL_SEPARATOR, Block, Line
 from indexer.structure.furniture import is_bare_number
 from indexer.structure.numbering import is_item
 from indexer.structure.typeset import Layout, width
-
-CELL_SEPARATOR = " | "
 
 _MIN_CELLS = 6
 _MAX_COLUMNS = 10
@@ -25,8 +23,11 @@ _MIN_FIGURES = 0.2
 _FIGURE = re.compile(r"[-+−≥≤＞＜><]?\s*[\d,.，．]+\s*[%％]?")
 
 
-def is_cell(text: str, layout: Layout) -> bool:
+def is_cell(line: Line, layout: Layout) -> bool:
     """Whether a line could be the cell of a table: short, no sentence, no numbered item."""
+    if line.whole or line.indented is not None:  # its source knows what is a table
+        return False
+    text = line.text
     widest = min(_MAX_CELL_WIDTH, _MAX_CELL_SHARE * (layout.wrap or _MAX_CELL_WIDTH * 2))
     return width(text) <= widest and not re.search(r"[。；：，！？]", text) and not is_item(text)
 
@@ -39,7 +40,7 @@ def is_figure(cell: str) -> bool:
 def cell_runs(lines: Sequence[Line], start: int, layout: Layout) -> Iterator[tuple[int, int]]:
     """Yield (start, end) of runs of lines, from line `start` on, that look like one table."""
     for at in range(start, len(lines) + 1):
-        if at < len(lines) and is_cell(lines[at].text, layout):
+        if at < len(lines) and is_cell(lines[at], layout):
             continue
         run = lines[start:at]
         figures = sum(is_figure(line.text) for line in run)

@@ -4,7 +4,9 @@ from pathlib import Path
 import pytest
 
 from indexer.errors import SourceError
-from indexer.parse import MAX_BYTES, parse, read_source
+from indexer.formats import format_of
+from indexer.parse import parse
+from indexer.source_files import read_source
 from tests.make_corpus import LAYOUTS, corpus_files
 from tests.manuscript import MANUSCRIPTS, lay_out, read_manuscript
 
@@ -91,7 +93,7 @@ def test_refuses_a_pipe_without_waiting_for_it(tmp_path: Path) -> None:
 def test_refuses_a_file_too_large(tmp_path: Path) -> None:
     path = tmp_path / "large.txt"
     with path.open("wb") as file:
-        file.truncate(MAX_BYTES + 1)
+        file.truncate(format_of(".txt").max_bytes + 1)
     with pytest.raises(SourceError, match="too large"):
         read_source(path)
 
@@ -100,4 +102,5 @@ def test_one_sentence_is_a_report_of_one_paragraph() -> None:
     report = parse("全年预算执行率为 97.60%。".encode(), "水务局2022")
     assert [p.text for p in report.paragraphs] == ["全年预算执行率为 97.60%。"]
     assert report.metadata.title == "水务局2022"
-    assert len(report.warnings) == 1
+    assert report.metadata.department == "水务局"
+    assert report.warnings == ()

@@ -1,23 +1,33 @@
 from pathlib import Path
 
-from indexer.sources import Failure, Source, find_sources, report_id
+from indexer.sources import Failure, Ignored, Source, find_sources, report_id
 
 
-def found(*paths: Path) -> list[Source | Failure]:
+def found(*paths: Path) -> list[Source | Failure | Ignored]:
     return list(find_sources(paths))
 
 
 def names(*paths: Path) -> list[str]:
-    return [source.name for source in found(*paths)]
+    return [source.name for source in found(*paths) if isinstance(source, Source)]
 
 
 def test_finds_text_below_a_folder_in_order(tmp_path: Path) -> None:
     root = tmp_path / "reports"
-    for name in ("b.txt", "a/2.TXT", "a/1.txt", "a/notes.pdf", ".hidden.txt", ".git/x.txt"):
+    for name in (
+        "b.txt",
+        "a/2.TXT",
+        "a/1.txt",
+        "a/notes.zip",
+        ".hidden.txt",
+        "~$b.docx",
+        "a/metadata.csv",
+        ".git/x.txt",
+    ):
         path = root / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.touch()
     assert names(root) == ["reports/b.txt", "reports/a/1.txt", "reports/a/2.TXT"]
+    assert [f.suffix for f in found(root) if isinstance(f, Ignored)] == [".zip"]
 
 
 def test_a_path_named_twice_is_found_once(tmp_path: Path) -> None:
@@ -26,9 +36,9 @@ def test_a_path_named_twice_is_found_once(tmp_path: Path) -> None:
 
 
 def test_says_what_is_wrong_with_a_path(tmp_path: Path) -> None:
-    (tmp_path / "a.docx").touch()
+    (tmp_path / "a.zip").touch()
     (missing,) = found(tmp_path / "nowhere")
-    (unsupported,) = found(tmp_path / "a.docx")
+    (unsupported,) = found(tmp_path / "a.zip")
     assert isinstance(missing, Failure)
     assert isinstance(unsupported, Failure)
     assert "no such" in missing.reason.en

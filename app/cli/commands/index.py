@@ -12,8 +12,8 @@ from app.cli.options import index_option, json_option
 from app.cli.progress import progress_bar
 from app.cli.usage import LANGUAGE, Command, examples, say
 from indexer.build import Summary, build_index
+from indexer.formats import SUFFIXES
 from indexer.messages import Language, Message
-from indexer.parse import SUFFIXES
 
 
 @click.command(

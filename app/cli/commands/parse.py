@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from unicodedata import normalize
 
 import click
 
@@ -10,10 +11,12 @@ from app.cli.console import ERROR, FOUND, complain, to_json
 from app.cli.options import json_option
 from app.cli.usage import LANGUAGE, Command, say
 from app.search.facets import FACET_NAMES
+from indexer.declared import NOTHING, read_declarations
 from indexer.errors import SourceError
 from indexer.messages import Language, Message
 from indexer.model import UNKNOWN, Report
-from indexer.parse import parse, read_source
+from indexer.parse import parse
+from indexer.source_files import read_source
 
 
 @click.command(
@@ -28,7 +31,9 @@ from indexer.parse import parse, read_source
 def command(*, file: Path, as_json: bool) -> int:
     """Parse one file."""
     try:
-        report = parse(read_source(file), file.name)
+        declared = read_declarations(file.parent).by_file
+        name = normalize("NFC", file.name)
+        report = parse(read_source(file), file.name, declared.get(name, NOTHING))
     except SourceError as error:
         why = error.message
         complain(Message(zh=f"{file}：{why.zh}", en=f"{file}: {why.en}"))

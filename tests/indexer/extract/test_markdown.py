@@ -1,8 +1,40 @@
-from indexer.extract.markdown import lines_of_markdown
+from indexer.extract.markdown import extract
+from indexer.model import Line
 
 
-def test_comments_and_heading_marks_go() -> None:
-    content = "# 条例\n\n<!-- 注 -->\n\n## 第一章 总则\n第一条 <!-- x --># 号不是标记\n".encode()
-    lines, warnings = lines_of_markdown(content)
-    assert [line.text for line in lines] == ["条例", "第一章 总则", "第一条 # 号不是标记"]
-    assert not warnings
+def lines(text: str) -> list[tuple[str, str | None, int | None]]:
+    return [(line.text, line.role, line.level) for line in extract(text.encode()).lines]
+
+
+def test_the_one_highest_heading_is_the_title_and_others_count_from_it() -> None:
+    assert lines("# 条例\n\n## 第一章 总则\n\n正文。\n\n### 第一节\n") == [
+        ("条例", "title", None),
+        ("第一章 总则", "heading", 1),
+        ("正文。", None, None),
+        ("第一节", "heading", 2),
+    ]
+
+
+def test_where_several_are_highest_none_is_the_title() -> None:
+    assert [role for _, role, _ in lines("# 甲\n\n# 乙\n")] == ["heading", "heading"]
+    assert [level for _, _, level in lines("# 甲\n\n# 乙\n")] == [1, 1]
+
+
+def test_comments_html_and_front_matter_are_no_text() -> None:
+    assert lines("---\na: b\n---\n\n甲 <!-- 注 --> 乙\n\n<!-- 注\n注 -->\n\n<div>丙</div>\n") == [
+        ("甲  乙", None, None)
+    ]
+
+
+def test_marks_go_and_their_text_stays() -> None:
+    (line,) = extract("**提质**增效，见[附件](https://example.org)与`代码`。".encode()).lines
+    assert line == Line("提质增效，见附件与代码。", blank_before=True)
+
+
+def test_lines_of_a_paragraph_stay_lines_and_rows_of_a_table_are_rows() -> None:
+    assert lines("第一行\n第二行\n\n| 指标 | 得分 |\n|---|---|\n| 水质 | 9.5 |\n") == [
+        ("第一行", None, None),
+        ("第二行", None, None),
+        ("指标 | 得分", "table", None),
+        ("水质 | 9.5", "table", None),
+    ]

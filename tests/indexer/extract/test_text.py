@@ -1,13 +1,13 @@
 import pytest
 
 from indexer.errors import SourceError
-from indexer.extract.text import lines_of_text
+from indexer.extract.text import extract
 
 TEXT = "预算执行率\n达到 97.60%\n\n绩效目标"
 
 
 def texts(content: bytes) -> list[str]:
-    return [line.text for line in lines_of_text(content)[0]]
+    return [line.text for line in extract(content).lines]
 
 
 @pytest.mark.parametrize(
@@ -18,30 +18,30 @@ def test_reads_every_encoding_and_line_end(encoding: str, newline: str) -> None:
     bom = "\ufeff" if encoding.startswith("utf-16") else ""
     content = (bom + TEXT.replace("\n", newline)).encode(encoding)
     assert texts(content) == ["预算执行率", "达到 97.60%", "绩效目标"]
-    assert lines_of_text(content)[1] == []
+    assert extract(content).warnings == ()
 
 
 def test_tells_which_lines_follow_a_blank_one() -> None:
-    lines, _ = lines_of_text(TEXT.encode())
+    lines = extract(TEXT.encode()).lines
     assert [line.blank_before for line in lines] == [False, False, True]
 
 
 def test_form_feeds_number_the_pages() -> None:
-    lines, _ = lines_of_text("上\f中\f下".encode())
+    lines = extract("上\f中\f下".encode()).lines
     assert [(line.text, line.page) for line in lines] == [("上", 1), ("中", 2), ("下", 3)]
-    assert [line.page for line in lines_of_text("上\n下".encode())[0]] == [None, None]
+    assert [line.page for line in extract("上\n下".encode()).lines] == [None, None]
 
 
 def test_a_few_bad_bytes_are_shown_and_said() -> None:
     content = (TEXT * 40).encode()[:-1]
-    lines, warnings = lines_of_text(content)
-    assert lines[-1].text.endswith("\ufffd")
-    assert len(warnings) == 1
+    found = extract(content)
+    assert found.lines[-1].text.endswith("\ufffd")
+    assert len(found.warnings) == 1
 
 
 def test_damaged_utf8_is_not_taken_for_gb18030() -> None:
     content = ("全面实施预算绩效管理，提质增效。" * 40).encode()
-    lines, _ = lines_of_text(content[:500] + b"\xff" + content[500:])
+    lines = extract(content[:500] + b"\xff" + content[500:]).lines
     assert "预算绩效管理" in lines[0].text
 
 
@@ -52,12 +52,12 @@ def test_damaged_utf8_is_not_taken_for_gb18030() -> None:
 )
 def test_refuses_what_is_no_text(content: bytes) -> None:
     with pytest.raises(SourceError, match="binary"):
-        lines_of_text(content)
+        extract(content)
 
 
 def test_refuses_an_encoding_it_does_not_know() -> None:
     with pytest.raises(SourceError, match="encoding"):
-        lines_of_text("Ход выполнения бюджета за отчётный год".encode("koi8-r") * 9)
+        extract("Ход выполнения бюджета за отчётный год".encode("koi8-r") * 9)
 
 
 def test_drops_invisible_characters_that_steer_terminals_and_pages() -> None:

@@ -3,7 +3,7 @@ from indexer.structure.furniture import PageNumbers, without_page_numbers
 
 
 def kept(*texts: str, cells: tuple[str, ...] = ()) -> list[str]:
-    lines, _ = without_page_numbers([Line(text) for text in texts], lambda text: text in cells)
+    lines, _ = without_page_numbers([Line(text) for text in texts], lambda line: line.text in cells)
     return [line.text for line in lines]
 
 

@@ -1,0 +1,136 @@
+"""`metadata.csv`: what somebody says of the reports in its folder; it overrides what is guessed.
+
+One line a report, below a line of column names, Chinese or English: 文件 file, 标题 title,
+部门 department, 年度 year, 报告类型 kind, and any others, which are kept with the report. An
+empty cell says nothing. The file may be UTF-8 or GB18030, as Excel saves it.
+"""
+
+import csv
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from unicodedata import normalize
+
+from indexer.errors import SourceError
+from indexer.extract.text import decoded, printable
+from indexer.messages import Message
+from indexer.model import Metadata
+from indexer.source_files import read_source
+
+FILE_NAME = "metadata.csv"
+
+_COLUMNS = {
+    "文件": "file",
+    "文件名": "file",
+    "标题": "title",
+    "部门": "department",
+    "单位": "department",
+    "年度": "year",
+    "年份": "year",
+    "报告类型": "kind",
+    "类型": "kind",
+}
+_KNOWN = ("file", "title", "department", "year", "kind")
+
+
+@dataclass(frozen=True, slots=True)
+class Declaration:
+    """What `metadata.csv` says of one report; empty where it says nothing. `own` are further columns."""
+
+    title: str = ""
+    department: str = ""
+    year: int | None = None
+    kind: str = ""
+    own: Mapping[str, str] = field(default_factory=dict)
+
+    def applied_to(self, metadata: Metadata) -> Metadata:
+        """Return the metadata with what is declared in place of what was guessed."""
+        return replace(
+            metadata,
+            title=self.title or metadata.title,
+            department=self.department or metadata.department,
+            year=self.year or metadata.year,
+            kind=self.kind or metadata.kind,
+        )
+
+    def as_json(self) -> str:
+        """Return all that is declared as JSON, the same for the same; empty where nothing is."""
+        said = {name: getattr(self, name) for name in _KNOWN[1:] if getattr(self, name)}
+        held = said | dict(self.own)
+        return json.dumps(held, ensure_ascii=False, sort_keys=True) if held else ""
+
+
+NOTHING = Declaration()
+
+
+@dataclass(frozen=True, slots=True)
+class Declarations:
+    """A `metadata.csv`, by the names of files, and what is wrong with it."""
+
+    by_file: Mapping[str, Declaration]
+    warnings: tuple[Message, ...] = ()
+
+
+def read_declarations(folder: Path) -> Declarations:
+    """Return what the `metadata.csv` of a folder says; nothing where there is none."""
+    path = folder / FILE_NAME
+    if not path.is_file():
+        return Declarations({})
+    try:
+        text, warnings = decoded(read_source(path))
+    except SourceError as error:
+        return Declarations({}, (error.message,))
+    rows = csv.reader(text.splitlines())
+    by_file: dict[str, Declaration] = {}
+    problems = list(warnings)
+    try:
+        names = [_COLUMNS.get(name.strip(), name.strip().casefold()) for name in next(rows, [])]
+        if "file" not in names:
+            return Declarations({}, (*problems, _no_file_column()))
+        for number, row in enumerate(rows, start=2):
+            held = {n: printable(v).strip() for n, v in zip(names, row, strict=False) if v.strip()}
+            if file := held.pop("file", ""):
+                problems += _wrong(held, number, file, folder)
+                by_file[normalize("NFC", file)] = _declaration(held)
+    except csv.Error as error:
+        problems.append(
+            Message(zh=f"第 {rows.line_num} 行读不懂：{error}", en=f"line {rows.line_num}: {error}")
+        )
+    return Declarations(by_file, tuple(problems))
+
+
+def _declaration(held: Mapping[str, str]) -> Declaration:
+    year = held.get("year", "").rstrip("年度")
+    return Declaration(
+        title=held.get("title", ""),
+        department=held.get("department", ""),
+        year=int(year) if _is_year(year) else None,
+        kind=held.get("kind", ""),
+        own={name: value for name, value in held.items() if name and name not in _KNOWN},
+    )
+
+
+def _is_year(text: str) -> bool:
+    return text.isascii() and text.isdecimal() and len(text) == 4
+
+
+def _wrong(held: Mapping[str, str], number: int, file: str, folder: Path) -> Iterator[Message]:
+    year = held.get("year", "")
+    if year and not _is_year(year.rstrip("年度")):
+        yield Message(
+            zh=f"第 {number} 行的年度“{year}”不是四位数，未采用",
+            en=f"line {number}: the year “{year}” is not four digits and was not taken",
+        )
+    if not (folder / file).exists():
+        yield Message(
+            zh=f"第 {number} 行的文件“{file}”不在这个文件夹里",
+            en=f"line {number}: there is no file “{file}” in this folder",
+        )
+
+
+def _no_file_column() -> Message:
+    return Message(
+        zh="第一行没有“文件”（file）一列，未采用",
+        en="its first line has no column “file” (文件); it was not taken",
+    )

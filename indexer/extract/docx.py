@@ -1,0 +1,152 @@
+"""Word documents (DOCX) to lines: paragraphs, headings by style, rows of tables.
+
+Word's own numbers (一、, 1.) are not in the text and are worked out; see `docx_numbers`.
+What was deleted under track changes is left out, what was inserted is in. Tables of
+contents are left out; text boxes follow the paragraph they are anchored to, footnotes
+stand at the end.
+"""
+
+from collections.abc import Iterator
+from io import BytesIO
+from typing import Any
+
+import docx
+from docx.opc.constants import RELATIONSHIP_TYPE
+from docx.opc.exceptions import OpcError
+from docx.oxml import parse_xml
+from docx.oxml.ns import qn
+from lxml.etree import LxmlError
+
+from indexer.extract.docx_numbers import Numbers
+from indexer.extract.rows import row_line
+from indexer.extract.text import printable
+from indexer.extract.zipped import broken, check_archive
+from indexer.model import Extract, Line, Properties, Role
+from indexer.structure.joining import joined
+
+_MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
+_BOX = qn("w:txbxContent")
+# Fallback repeats for old programs what stands beside it.
+_SKIPPED = frozenset({*map(qn, ("w:del", "w:moveFrom", "w:pPr", "w:rPr")), _BOX, f"{_MC}Fallback"})
+_TEXT = qn("w:t")
+_AS_TEXT = {qn("w:tab"): " ", qn("w:br"): "\n", qn("w:cr"): "\n", qn("w:noBreakHyphen"): "-"}
+_PARAGRAPH, _TABLE = qn("w:p"), qn("w:tbl")
+_HOLDERS = frozenset(map(qn, ("w:sdt", "w:sdtContent", "w:customXml", "w:ins", "w:moveTo")))
+_CONTENTS = ("toc", "目录")
+_DEEPEST = 40
+
+
+def extract(content: bytes) -> Extract:
+    """Return the paragraphs and rows; raises SourceError where it is no Word document."""
+    check_archive(content, "word/document.xml")
+    try:
+        document = docx.Document(BytesIO(content))
+        lines = tuple(line for line in _Reader(document.part).lines() if line.text)
+        title = document.core_properties.title or ""
+    except (OpcError, LxmlError, KeyError, ValueError, AttributeError, TypeError) as error:
+        # What python-docx raises for parts that are missing, or other than they should be.
+        raise broken() from error
+    return Extract(lines, properties=Properties(title=printable(title).strip()))
+
+
+class _Reader:
+    """Reads one document, whose numbered paragraphs are counted as they come."""
+
+    def __init__(self, part: Any) -> None:
+        self._part = part
+        styles = part.styles.element.findall(qn("w:style"))
+        self._styles = {style.get(qn("w:styleId"), ""): style for style in styles}
+        self._numbers = Numbers(_related(part, RELATIONSHIP_TYPE.NUMBERING), self._styles)
+
+    def lines(self) -> Iterator[Line]:
+        yield from self._below(self._part.element.body, 0)
+        notes = _related(self._part, RELATIONSHIP_TYPE.FOOTNOTES)
+        for note in () if notes is None else notes:
+            if note.get(qn("w:type")) is None:  # others are the rules above the notes
+                yield from self._below(note, 0)
+
+    def _below(self, element: Any, depth: int) -> Iterator[Line]:
+        if depth > _DEEPEST:
+            raise broken()
+        for child in element:
+            if child.tag == _PARAGRAPH:
+                yield from self._paragraph(child, depth)
+            elif child.tag == _TABLE:
+                yield from self._table(child, depth)
+            elif child.tag in _HOLDERS and not _is_contents(child):
+                yield from self._below(child, depth + 1)
+
+    def _paragraph(self, paragraph: Any, depth: int) -> Iterator[Line]:
+        style = self._style_name(paragraph)
+        if not style.startswith(_CONTENTS):
+            number = self._numbers.before(paragraph)
+            if number[-1:].isalnum():  # 第一章: Word parts it from the text by a tab
+                number += " "
+            level = self._outline_level(paragraph, style)
+            role: Role | None = "heading" if level else None
+            if style in ("title", "标题"):
+                role = "title"
+            first, *others = _text(paragraph).split("\n")
+            yield Line(printable(number + first).strip(), whole=True, role=role, level=level)
+            for other in others:
+                yield Line(printable(other).strip(), whole=True)
+        for box in paragraph.iter(_BOX):
+            if not any(above.tag == f"{_MC}Fallback" for above in box.iterancestors()):
+                yield from self._below(box, depth + 1)
+
+    def _table(self, table: Any, depth: int) -> Iterator[Line]:
+        for row in table.iter(qn("w:tr")):
+            if next(row.iterancestors(_TABLE)) is table:
+                yield row_line([self._cell(cell, depth) for cell in row.findall(qn("w:tc"))])
+
+    def _cell(self, cell: Any, depth: int) -> str:
+        return joined([line.text for line in self._below(cell, depth + 1) if line.text])
+
+    def _style_name(self, paragraph: Any) -> str:
+        style = self._styles.get(_value(paragraph, "w:pPr", "w:pStyle") or "")
+        return "" if style is None else (_value(style, "w:name") or "").casefold()
+
+    def _outline_level(self, paragraph: Any, style: str) -> int | None:
+        """Return the level of a heading, from 1: its own, or that of its style."""
+        own = _value(paragraph, "w:pPr", "w:outlineLvl")
+        named = style.removeprefix("heading ").removeprefix("标题 ")
+        if own is None and named != style and named.isdecimal():
+            return int(named)
+        inherited = self._styles.get(_value(paragraph, "w:pPr", "w:pStyle") or "")
+        if own is None and inherited is not None:
+            own = _value(inherited, "w:pPr", "w:outlineLvl")
+        # 9 is body text.
+        return int(own) + 1 if own is not None and own.isdecimal() and int(own) < 9 else None
+
+
+def _value(element: Any, *path: str) -> str | None:
+    found = element.find("/".join(map(qn, path)))
+    value: str | None = None if found is None else found.get(qn("w:val"))
+    return value
+
+
+def _related(part: Any, kind: str) -> Any | None:
+    try:
+        return parse_xml(part.part_related_by(kind).blob)
+    except KeyError:
+        return None
+
+
+def _is_contents(element: Any) -> bool:
+    gallery = _value(element, "w:sdtPr", "w:docPartObj", "w:docPartGallery")
+    return gallery == "Table of Contents"
+
+
+def _text(element: Any) -> str:
+    """Return the text of a paragraph, without that of its text boxes and what was deleted."""
+    pieces: list[str] = []
+    waiting = [element]
+    while waiting:
+        found = waiting.pop()
+        if found.tag == _TEXT:
+            pieces.append(found.text or "")
+        elif found.tag in _AS_TEXT:
+            pieces.append(_AS_TEXT[found.tag])
+        elif found.tag not in _SKIPPED:
+            waiting.extend(reversed(found))
+    return "".join(pieces)

@@ -1,0 +1,133 @@
+"""Saved web pages to lines: the main text, without what frames it on a site.
+
+The main text is the smallest element that holds nearly all the sentences and rows of the
+page: menus are links, and have neither. Sentences and rows elsewhere are kept too, so that
+nothing is lost. Its title is what the page declares (the meta
+element `ArticleTitle` that Chinese government sites must have), else its first heading,
+else `<title>`. What a site adds around a report is in `site`.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import lxml.html
+from lxml.etree import LxmlError
+
+from indexer.errors import SourceError
+from indexer.extract.html_lines import HEADINGS, lines_below, text_of
+from indexer.extract.site import declared_by, is_around
+from indexer.extract.text import decoded, printable
+from indexer.messages import Message
+from indexer.model import Extract, Line, Properties
+from indexer.structure.numbering import is_item
+from indexer.structure.typeset import ends_sentence, has_clauses
+
+Lines = Sequence[tuple[Line, Any]]
+
+_NEVER_TEXT = (
+    "aside", "button", "footer", "form", "header", "iframe", "nav", "noscript", "object", "script",
+    "select", "style", "svg", "template",
+)  # fmt: skip
+_NEARLY_ALL = 0.85
+_LEAST_LINK = 0.5
+_CHARSET = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?\s*([\w-]{1,20})", re.IGNORECASE)
+_HEAD = 4096
+_GB = (b"gb2312", b"gbk", b"gb18030")
+_SITE_NAME = re.compile(r"\s*[-_|–—].*$")
+
+
+def extract(content: bytes) -> Extract:
+    """Return the main text of a page; raises SourceError where there is no page."""
+    text, warnings = _text(content)
+    try:
+        page = lxml.html.document_fromstring(text)
+    except (LxmlError, ValueError) as error:
+        raise SourceError(
+            Message(zh="不是网页，或网页是空的", en="no web page, or an empty one")
+        ) from error
+    title = _meta(page, "articletitle")
+    name = _SITE_NAME.sub("", page.findtext(".//title") or "")
+    for element in list(page.iter(*_NEVER_TEXT)):
+        if element.getparent() is not None:
+            element.drop_tree()
+    body = page.find("body")
+    lines = list(lines_below(page if body is None else body))
+    record = declared_by(line.text for line, _ in lines)
+    title = title or _heading(lines) or record.title or name
+    department = record.department or _meta(page, "contentsource")
+    held = [line for line in _inside(_main(lines), lines) if not is_around(line.text)]
+    return Extract(
+        tuple(_titled(held, _clean(title))), tuple(warnings), Properties(_clean(title), department)
+    )
+
+
+def _text(content: bytes) -> tuple[str, list[Message]]:
+    """Decode a page as it says it is, where that can be, else as other text."""
+    declared = _CHARSET.search(content[:_HEAD])
+    if declared and declared[1].lower() in _GB:
+        # What calls itself gb2312 is hardly ever only that.
+        return content.decode("gb18030", errors="replace"), []
+    return decoded(content)
+
+
+def _meta(page: Any, name: str) -> str:
+    for element in page.iter("meta"):
+        if (element.get("name") or element.get("property") or "").casefold() == name:
+            return _clean(element.get("content") or "")
+    return ""
+
+
+def _clean(text: str) -> str:
+    return " ".join(printable(text).split())
+
+
+def _heading(lines: Lines) -> str:
+    found = [line for line, block in lines if HEADINGS.get(block.tag) in (1, 2)]
+    return found[0].text if found else ""
+
+
+def _main(lines: Lines) -> Any | None:
+    """Return the smallest element that holds nearly all that looks like a report."""
+    weights: dict[Any, float] = {}
+    for line, block in lines:
+        weight = _weight(line, block)
+        for element in (block, *block.iterancestors()):
+            weights[element] = weights.get(element, 0.0) + weight
+    if not weights:
+        return None
+    whole = max(weights.values())
+    enough = [element for element, weight in weights.items() if weight >= _NEARLY_ALL * whole]
+    return max(enough, key=lambda element: sum(1 for _ in element.iterancestors()))
+
+
+def _weight(line: Line, block: Any) -> float:
+    """Return how much a line looks like text of a report: menus and trails of links do not."""
+    if not (_is_sure(line) or has_clauses(line.text)) or is_around(line.text):
+        return 0.0
+    linked = sum(len(text_of(link)) for link in block.iter("a"))
+    return float(len(line.text)) if linked < _LEAST_LINK * len(line.text) else 0.0
+
+
+def _is_sure(line: Line) -> bool:
+    return line.role == "table" or is_item(line.text) or ends_sentence(line.text)
+
+
+def _inside(main: Any | None, lines: Lines) -> list[Line]:
+    """Return the lines of the main text, and whatever else must be of the report."""
+    if main is None or not any(_weight(line, block) for line, block in lines):
+        return [line for line, _ in lines]
+    return [
+        line
+        for line, block in lines
+        if block is main
+        or main in block.iterancestors()
+        or (_is_sure(line) and _weight(line, block))
+    ]
+
+
+def _titled(lines: Sequence[Line], title: str) -> Iterator[Line]:
+    """Put the title first, where it stands outside the main text."""
+    if title:
+        yield Line(title, whole=True, role="title")
+    yield from lines

@@ -1,0 +1,163 @@
+"""The text of HTML elements as lines, each with the element it stands in.
+
+A block element is a paragraph; a `<br>` only breaks a line, which may go on. A row of a
+table is a line of cells, where the table is one: many sites lay out whole pages in tables.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from indexer.extract.rows import row_line
+from indexer.extract.text import printable
+from indexer.model import Line
+from indexer.structure.joining import joined
+
+Event = Literal["text", "break", "table", "begin", "end"]
+
+HEADINGS = {f"h{level}": level for level in range(1, 7)}
+_BLOCKS = frozenset(
+    [
+        "address",
+        "article",
+        "aside",
+        "blockquote",
+        "body",
+        "caption",
+        "center",
+        "dd",
+        "div",
+        "dl",
+        "dt",
+        "fieldset",
+        "figcaption",
+        "figure",
+        "footer",
+        "form",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "header",
+        "hr",
+        "html",
+        "legend",
+        "li",
+        "main",
+        "nav",
+        "ol",
+        "p",
+        "pre",
+        "section",
+        "table",
+        "tbody",
+        "td",
+        "tfoot",
+        "th",
+        "thead",
+        "tr",
+        "ul",
+    ]
+)
+_SPACES = re.compile(r"[ \t\r\n\f]+")
+_LONGEST_CELL = 300
+"""A table with a cell of more characters is there for the layout."""
+
+
+@dataclass(slots=True)
+class _Open:
+    """A paragraph that is being read: the lines that `<br>` parts, and where it stands."""
+
+    lines: list[str] = field(default_factory=lambda: [""])
+
+    def add(self, text: str) -> None:
+        self.lines[-1] += text
+
+    def taken(self) -> list[str]:
+        lines = [printable(_SPACES.sub(" ", line)).strip() for line in self.lines]
+        self.lines = [""]
+        return [line for line in lines if line]
+
+
+def lines_below(element: Any) -> Iterator[tuple[Line, Any]]:
+    """Yield the lines of an element in their order, and the block each stands in."""
+    opened = _Open()
+    blocks = [element]
+    for kind, found in _events(element):
+        if kind == "text":
+            opened.add(found)
+        elif kind == "break":
+            opened.lines.append("")
+        else:
+            yield from _lines(opened, blocks[-1])
+            if kind == "table":
+                yield from ((row_line(cells), found) for cells in _rows(found))
+            elif kind == "begin":
+                blocks.append(found)
+            else:
+                blocks.pop()
+    yield from _lines(opened, element)
+
+
+def _events(element: Any) -> Iterator[tuple[Event, Any]]:
+    """Yield what is met in an element: texts, breaks, tables, blocks that begin and end."""
+    # Not by recursion: pages are nested as deep as their authors like.
+    waiting: list[tuple[Event | None, Any]] = [(None, element)]
+    while waiting:
+        kind, found = waiting.pop()
+        if kind is not None:
+            yield kind, found
+        elif not isinstance(found.tag, str):  # a comment
+            continue
+        elif found.tag == "br":
+            yield "break", found
+        elif found.tag == "table" and _is_data(found):
+            yield "table", found
+        else:
+            if found.tag in _BLOCKS:
+                yield "begin", found
+                waiting.append(("end", found))
+            for child in reversed(found):
+                if child.tail:
+                    waiting.append(("text", child.tail))
+                waiting.append((None, child))
+            if found.text:
+                yield "text", found.text
+
+
+def _lines(opened: _Open, block: Any) -> Iterator[tuple[Line, Any]]:
+    texts = opened.taken()
+    if not texts:
+        return
+    if level := HEADINGS.get(block.tag):
+        yield Line(joined(texts), whole=True, role="heading", level=level), block
+    elif len(texts) == 1:
+        yield Line(texts[0], whole=True), block
+    else:
+        for at, text in enumerate(texts):
+            yield Line(text, blank_before=at == 0), block
+
+
+def text_of(element: Any) -> str:
+    """Return the text of an element as one line."""
+    return joined([line.text for line, _ in lines_below(element)])
+
+
+def _rows(table: Any) -> Iterator[list[str]]:
+    for row in table.iter("tr"):
+        if next(row.iterancestors("table")) is table:
+            cells = [text_of(cell) for cell in row if cell.tag in ("td", "th")]
+            if any(cells):
+                yield cells
+
+
+def _is_data(table: Any) -> bool:
+    """Whether a table holds rows of cells, and not the layout of a page."""
+    if next(table.iterdescendants("table"), None) is not None:
+        return False
+    rows = list(_rows(table))
+    lengths = [len(cell) for row in rows for cell in row]
+    return sum(len(row) > 1 for row in rows) * 2 > len(rows) and max(lengths) <= _LONGEST_CELL

@@ -1,0 +1,57 @@
+"""Documents of old formats (.doc, .wps, .xls, …), which LibreOffice turns into new ones."""
+
+import shutil
+import subprocess
+import tempfile
+from pathlib import Path
+
+from indexer.errors import SourceError
+from indexer.extract import docx, xlsx
+from indexer.extract.zipped import broken
+from indexer.messages import Message
+from indexer.model import Extract
+
+_PROGRAMS = ("soffice", "libreoffice")
+_SECONDS = 180
+
+
+def extract_document(content: bytes) -> Extract:
+    """Return the lines of a text document; raises SourceError where it cannot be read."""
+    return docx.extract(_converted(content, "docx"))
+
+
+def extract_workbook(content: bytes) -> Extract:
+    """Return the rows of a workbook; raises SourceError where it cannot be read."""
+    return xlsx.extract(_converted(content, "xlsx"))
+
+
+def _converted(content: bytes, kind: str) -> bytes:
+    program = next(filter(None, map(shutil.which, _PROGRAMS)), None)
+    if program is None:
+        raise SourceError(
+            Message(
+                zh="旧格式，需要安装 LibreOffice 才能读；或用原来的软件另存为 .docx、.xlsx、.pdf",
+                en="an old format, read only where LibreOffice is installed; "
+                "or save it as .docx, .xlsx or .pdf",
+            )
+        )
+    with tempfile.TemporaryDirectory() as folder:
+        source = Path(folder, "source")
+        source.write_bytes(content)
+        command = [
+            program,
+            # A profile of its own: two that run at once would wait for each other.
+            f"-env:UserInstallation={Path(folder, 'profile').as_uri()}",
+            "--headless",
+            "--norestore",
+            "--convert-to",
+            kind,
+            "--outdir",
+            folder,
+            str(source),
+        ]
+        try:
+            subprocess.run(command, capture_output=True, timeout=_SECONDS, check=True)  # noqa: S603 — no word of it comes from a file
+            return Path(folder, f"source.{kind}").read_bytes()
+        except (subprocess.SubprocessError, OSError) as error:
+            raise broken() from error

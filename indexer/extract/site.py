@@ -1,0 +1,76 @@
+"""What government sites put around a report: its record (索引号), tools and ways to other pages."""
+
+import re
+from collections.abc import Iterable
+from itertools import pairwise
+
+from indexer.model import CELL_SEPARATOR, Properties
+
+_DEPARTMENT = (
+    "发布机构",
+    "发文机关",
+    "发文机构",
+    "发文单位",
+    "发布单位",
+    "公开主体",
+    "公开责任部门",
+    "责任部门",
+)
+_TITLE = ("名称", "信息名称", "标题")
+_RECORD = (
+    *_DEPARTMENT, "索引号", "信息索引号", "主题分类", "信息分类", "组配分类", "主题词", "体裁分类", "服务对象",
+    "成文日期", "生成日期", "发文日期", "发布日期", "发布时间", "公开日期", "公开形式", "公开方式", "公开范围",
+    "公开时限", "有效性", "时效性", "效力属性", "效力状态", "文号", "发文字号", "文件编号", "关键词", "关键字", "内容概述",
+    "生效日期", "废止日期", "信息来源", "来源", "作者", "责任编辑", "编辑", "审核", "浏览量", "浏览次数", "阅读量",
+    "阅读次数", "访问量", "点击数", "点击量", "字体", "字号", "文字大小", "视力保护色", "分享", "分享到", "当前位置",
+    "您的位置", "您现在的位置", "您所在的位置", "现在位置", "上一篇", "下一篇", "上一条", "下一条", "相关链接", "相关附件",
+    "附件下载", "日期", "时间", "点击",
+)  # fmt: skip
+_WORD = rf"(?:{'|'.join(sorted(_RECORD, key=len, reverse=True))})"
+_LABEL = re.compile(rf"[-•·\s【\[]*({_WORD})[】\]]?\s*[:：]\s*")
+_TOOLS = re.compile(
+    r"[\s【】\[\]()（）|｜]*(?:(?:字体|字号|大|中|小|打印|打印本页|打印页面|关闭|关闭窗口|关闭本页|收藏|收藏本页|分享|分享到|"
+    r"微信|微博|繁体字|繁體|简体|无障碍|无障碍浏览|长者模式|返回顶部|返回首页|首页|网站首页|扫一扫|扫一扫在手机打开当前页|"
+    r"用手机打开|我要纠错|下载|视力保护色|复制链接|[:：\s【】\[\]()（）|｜>»·-])+)"
+)
+_TRAIL = re.compile(r"[^。；]{0,40}首\s*页\s*(?:[>»/＞›]\s*[^>»/＞›。；]{1,30})+")
+_LONGEST = 160
+
+
+def is_around(text: str) -> bool:
+    """Whether a line of a page is none of the report: a record, a tool, a trail of links."""
+    if len(text) > _LONGEST or text.endswith(("。", "；")):
+        return False
+    first = text.split(CELL_SEPARATOR, maxsplit=1)[0]
+    return (
+        _LABEL.match(text) is not None
+        or (first in _RECORD and first != text)
+        or _TOOLS.fullmatch(text) is not None
+        or _TRAIL.fullmatch(text) is not None
+    )
+
+
+def declared_by(texts: Iterable[str]) -> Properties:
+    """Return what the record of a page says of the report; the first that says it counts."""
+    found: dict[str, str] = {}
+    for text in texts:
+        if is_around(text):
+            for label, value in _pairs(text):
+                found.setdefault(label, value)
+    department = next((found[label] for label in _DEPARTMENT if label in found), "")
+    title = next((found[label] for label in _TITLE if label in found), "")
+    return Properties(title, department)
+
+
+def _pairs(text: str) -> Iterable[tuple[str, str]]:
+    """Yield the labels of a line and what follows each."""
+    cells = text.split(CELL_SEPARATOR)
+    for label, value in pairwise(cells):
+        name = "".join(label.split()).rstrip(":：")
+        if name in (*_RECORD, *_TITLE) and value.strip():
+            yield name, value.strip()
+    found = list(_LABEL.finditer(text))
+    for at, match in enumerate(found):
+        end = found[at + 1].start() if at + 1 < len(found) else len(text)
+        if value := text[match.end() : end].strip(" \t|｜-"):
+            yield match[1], value

@@ -1,0 +1,77 @@
+"""Workbooks (XLSX) to lines: a row is a line, as it is shown; hidden sheets are left out.
+
+A row of one cell is text: a title, a unit, a note.
+"""
+
+from collections.abc import Iterator
+from datetime import date, datetime
+from io import BytesIO
+from typing import Any
+from xml.etree.ElementTree import ParseError
+
+import openpyxl
+from openpyxl.utils.exceptions import InvalidFileException
+
+from indexer.extract.rows import row_line
+from indexer.extract.text import printable
+from indexer.extract.zipped import broken, check_archive
+from indexer.model import Extract, Line, Properties
+
+
+def extract(content: bytes) -> Extract:
+    """Return the rows; raises SourceError where it is no workbook."""
+    check_archive(content, "xl/workbook.xml")
+    try:
+        book = openpyxl.load_workbook(BytesIO(content), read_only=True, data_only=True)
+        lines = tuple(line for sheet in book.worksheets for line in _lines(sheet))
+        title = book.properties.title or ""
+    except (
+        InvalidFileException,
+        ParseError,
+        KeyError,
+        ValueError,
+        TypeError,
+        AttributeError,
+        IndexError,
+    ) as error:
+        # What openpyxl raises for parts that are missing, or other than they should be.
+        raise broken() from error
+    return Extract(lines, properties=Properties(title=printable(title).strip()))
+
+
+def _lines(sheet: Any) -> Iterator[Line]:
+    if sheet.sheet_state != "visible":
+        return
+    # What a file says of its size may be a million rows; what rows there are is read instead.
+    sheet.reset_dimensions()
+    for row in sheet.iter_rows():
+        cells = [
+            printable(shown(cell.value, cell.number_format or "")) if cell.value is not None else ""
+            for cell in row
+        ]
+        held = [cell for cell in cells if cell.strip()]
+        if len(held) > 1:
+            yield row_line(cells)
+        elif held:
+            for text in held[0].splitlines():
+                if text.strip():
+                    yield Line(text.strip(), whole=True)
+
+
+def shown(value: Any, number_format: str) -> str:
+    """Return a value as its cell shows it: 0.976 in the format 0.0% is 97.6%."""
+    if isinstance(value, datetime):
+        return value.strftime("%Y-%m-%d" if value.time() == value.min.time() else "%Y-%m-%d %H:%M")
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return str(value)
+    pattern = number_format.partition(";")[0]
+    percent = "%" in pattern
+    number = value * 100 if percent else value
+    decimals = pattern.partition(".")[2]
+    digits = len(decimals) - len(decimals.lstrip("0"))
+    comma = "," if "#,##0" in pattern else ""
+    if pattern in ("", "General", "@"):
+        return f"{number:.15g}"
+    return f"{number:{comma}.{digits}f}" + ("%" if percent else "")

@@ -1,0 +1,84 @@
+"""The department in a title, and where its name ends.
+
+It stands before the words that name the report: 信息化局|部门整体支出. Where a project or a
+subject stands between them, the year parts the two, or the name ends as those of organs do.
+"""
+
+import re
+
+from indexer.fold import fold_character
+
+_DATE = re.compile(r"(?:(?:19|20)\d{2}年)?\d{1,2}月(?:\d{1,2}日)?")
+_YEAR = re.compile(r"(?:19|20)\d{2}年?度?|[一二][〇○零0Oo一二三四五六七八九]{3}年度?")
+# Where the name of the department is over and the name of the report begins.
+_END = re.compile(
+    r"部门整体|整体支出|整体绩效|部门决算|部门预算|单位决算|单位预算|部门绩效|单位绩效|"
+    r"决算|预算|项目支出|项目绩效|专项资金|绩效(?:自评|评价)|审计(?!局|厅|署|处|委|办|中心)|"
+    r"政府工作报告|(?<!人民)政府信息公开|信息公开"
+)
+_ORGAN = (
+    "委员会|管委会|党委|党组|办公室|办公厅|办事处|人民政府|政府|人民法院|人民检察院|联合会|总工会|"
+    "局|厅|院|中心|站|所|校|馆|会|学|社|队|部|处|委|园|团|公司|集团|银行|署"
+)
+_ORGAN_FIRST = re.compile(rf"^.{{2,}}?(?:{_ORGAN})")
+_ORGAN_WHOLE = re.compile(rf"^.{{2,}}(?:{_ORGAN}|镇|乡|街道)$")
+_INNER = re.compile(r"^(?:办公室|办公厅|机关|[\u4e00-\u9fff]{2,6}(?:支队|大队|总队|分局|中队))")
+_BRACKETS = re.compile(r"[（(【〔\[《][^）)】〕\]》]*[）)】〕\]》]$|[（(【〔\[《][）)】〕\]》]")
+_AROUND = re.compile(
+    r"^(?:关于|印发|公开|公布|报送|的|[\d\s._、-])+|(?:关于|部门|单位|的|[-_—\s])+$"
+)
+_PLACE = re.compile(r"^.{1,20}[省市区县旗州盟镇乡]$")
+_CONGRESS = re.compile(r"在(.{2,20}?[省市区县旗州盟镇乡])第.{1,6}届人民代表大会")
+_LAST = re.compile(rf"[（(—–-]+([^（）()—–-]{{2,}}(?:{_ORGAN}))[）)]?$")
+_LONGEST = 40
+
+
+def department_in(title: str, kind: str | None) -> str | None:
+    """Return the department whose report a title names, or None.
+
+    `kind` is the kind of report it names; the title is in simplified characters.
+    """
+    text = _DATE.sub("", title)
+    if kind == "政府工作报告":
+        congress = _CONGRESS.search(text)
+        place = _trimmed(_YEAR.sub("", text.partition(kind)[0]))
+        place = congress[1] if congress else place
+        return place if not place or place.endswith("政府") else f"{place}人民政府"
+    end = _END.search(text)
+    found = _before(text, end, kind) if end else None
+    last = _LAST.search(_YEAR.sub("", text))
+    return found or (last[1] if last else None)
+
+
+def department_named(name: str) -> str | None:
+    """Return a name as a department's, if it is one and nothing else, the year left out."""
+    name = _trimmed(_YEAR.sub("", name))
+    return name if len(name) <= _LONGEST and _ORGAN_WHOLE.match(name) else None
+
+
+def _before(text: str, end: re.Match[str], kind: str | None) -> str | None:
+    split = [_trimmed(part) for part in _YEAR.sub("\n", text[: end.start()]).split("\n")]
+    parts = [part for part in split if part]
+    if not parts:
+        return None
+    if end[0].startswith(("部门", "单位", "整体")) and len("".join(parts)) <= _LONGEST:
+        return _trimmed("".join(parts))
+    if kind == "信息公开年度报告" and _PLACE.match(parts[0]):
+        return f"{parts[0]}人民政府"
+    # A year stands between a department and its project, or after both.
+    if len(split) > 1 and split[0] and (whole := next(filter(_ORGAN_WHOLE.match, parts), None)):
+        return whole
+    for part in parts:
+        if found := _ORGAN_FIRST.match(part):
+            inner = _INNER.match(part[found.end() :])
+            return part[: found.end() + (inner.end() if inner else 0)]
+    return parts[0] if _ORGAN_WHOLE.match(parts[0]) else None
+
+
+def simplified(text: str) -> str:
+    """Return `text` in simplified characters, each for one, and otherwise as it is."""
+    return "".join(fold_character(char) if "\u4e00" <= char <= "\u9fff" else char for char in text)
+
+
+def _trimmed(text: str) -> str:
+    return _AROUND.sub("", _BRACKETS.sub("", _AROUND.sub("", text)))

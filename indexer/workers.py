@@ -1,0 +1,148 @@
+"""Parse files in processes of their own, which are given up when they hang or take too much.
+
+A file may hold anything. What makes a reader loop, fill the memory or crash ends one worker
+process and is reported; the other files go on.
+"""
+
+import multiprocessing
+import os
+import threading
+from collections import deque
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+
+from pebble import ProcessExpired, ProcessFuture, ProcessPool
+
+from indexer.declared import NOTHING, Declaration
+from indexer.errors import SourceError
+from indexer.messages import Message
+from indexer.model import Report
+from indexer.parse import parse
+from indexer.source_files import read_source
+from indexer.sources import Failure, Source
+
+try:
+    import resource
+except ImportError:  # Windows has it not, nor another way
+    resource = None  # type: ignore[assignment]
+
+SECONDS = 600.0
+"""A file that takes longer is given up. A scan of two hundred pages takes some minutes."""
+
+MEMORY_BYTES = 3 << 30
+"""What a worker may take; where more is asked for, the file is given up."""
+
+_FEW = 16
+"""So few plain files are read here and now: to start a process takes longer."""
+
+_PLAIN = (".txt", ".md")
+_AHEAD = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A file to parse, and what is declared of it."""
+
+    source: Source
+    declaration: Declaration = NOTHING
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """A file that was parsed: the SHA-256 of its content, and the report in it."""
+
+    task: Task
+    digest: str
+    report: Report
+
+
+def parse_all(
+    tasks: Sequence[Task], jobs: int | None = None, seconds: float = SECONDS
+) -> Iterator[Parsed | Failure]:
+    """Yield what became of each task, in order; `jobs` is how many processes, None for enough."""
+    plain = all(task.source.path.suffix.lower() in _PLAIN for task in tasks)
+    if jobs is None:
+        jobs = max(1, min(os.cpu_count() or 1, len(tasks) // _FEW))
+        if plain and len(tasks) < _FEW:
+            yield from map(parse_one, tasks)
+            return
+    # Spawned, not forked: a forked worker would inherit the lock of the index and, should
+    # this process be killed, hold it for ever.
+    context = multiprocessing.get_context("spawn")
+    pool = ProcessPool(jobs, initializer=_limit, context=context)
+    try:
+        waiting: deque[tuple[Task, ProcessFuture[Parsed | Failure]]] = deque()
+        for task in tasks:
+            waiting.append((task, pool.schedule(parse_one, (task,), timeout=seconds)))
+            if len(waiting) >= jobs * _AHEAD:
+                yield _outcome(*waiting.popleft(), seconds)
+        while waiting:
+            yield _outcome(*waiting.popleft(), seconds)
+    finally:
+        # At once: whatever still runs is not wanted any more.
+        pool.stop()  # type: ignore[no-untyped-call]
+        pool.join()
+
+
+def parse_one(task: Task) -> Parsed | Failure:
+    """Parse one file, here."""
+    source = task.source
+    try:
+        content = read_source(source.path)
+        report = parse(content, source.path.name, task.declaration)
+        return Parsed(task, digest_of(content), report)
+    except SourceError as error:
+        return Failure(source.name, error.message)
+    except MemoryError:
+        return Failure(source.name, _too_much())
+
+
+def digest_of(content: bytes) -> str:
+    """Return the SHA-256 of a file's content."""
+    return sha256(content).hexdigest()
+
+
+def _outcome(
+    task: Task, future: "ProcessFuture[Parsed | Failure]", seconds: float
+) -> Parsed | Failure:
+    try:
+        return future.result()
+    except TimeoutError:
+        return Failure(
+            task.source.name,
+            Message(
+                zh=f"{seconds:.0f} 秒没有读完，已放弃；请检查文件，或拆分后再试",
+                en=f"not read within {seconds:.0f} s and given up; check the file, or split it",
+            ),
+        )
+    except ProcessExpired:
+        return Failure(
+            task.source.name,
+            Message(
+                zh="读取时进程崩溃，已放弃；文件可能已损坏，请用原来的软件打开后另存",
+                en="reading it crashed its process; it may be damaged: "
+                "open it in its own program and save it again",
+            ),
+        )
+
+
+def _too_much() -> Message:
+    return Message(
+        zh=f"读取它需要超过 {MEMORY_BYTES >> 30} GB 内存，已放弃；请拆分",
+        en=f"to read it takes over {MEMORY_BYTES >> 30} GB of memory; given up, split it",
+    )
+
+
+def _limit() -> None:
+    """Limit the memory of this worker, and end it when whoever started it is gone."""
+    if resource is not None:
+        resource.setrlimit(resource.RLIMIT_DATA, (MEMORY_BYTES, MEMORY_BYTES))
+    threading.Thread(target=_wait_for_parent, daemon=True).start()
+
+
+def _wait_for_parent() -> None:
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
