@@ -8,12 +8,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from unicodedata import normalize
 
-from indexer.declared import FILE_NAME, NOTHING, Declaration, Declarations, read_declarations
+from indexer.declared import NOTHING, Declaration, Declarations, read_declarations
 from indexer.errors import SourceError
 from indexer.messages import Message
-from indexer.model import IndexedReport
+from indexer.model import UNKNOWN, IndexedReport
 from indexer.source_files import read_source
-from indexer.sources import Failure, Ignored, Source, find_sources, report_id
+from indexer.sources import METADATA, Failure, Ignored, Source, find_sources, report_id
 from indexer.store.writer import IndexWriter
 from indexer.workers import SECONDS, Parsed, Task, digest_of, parse_all
 
@@ -41,6 +41,8 @@ class Summary:
     failed: list[Failure] = field(default_factory=list)
     warnings: list[Failure] = field(default_factory=list)
     ignored: Counter[str] = field(default_factory=Counter)
+    unknown_departments: int = 0
+    unknown_years: int = 0
     paragraphs: int = 0
     outdated: bool = False
 
@@ -148,7 +150,7 @@ class _Run:
         folder = path.parent
         if folder not in self._declared:
             found = self._declared[folder] = read_declarations(folder)
-            name = str(folder / FILE_NAME)
+            name = str(folder / METADATA)
             self._summary.warnings += [Failure(name, warning) for warning in found.warnings]
         return self._declared[folder].by_file.get(normalize("NFC", path.name), NOTHING)
 
@@ -175,6 +177,8 @@ class _Run:
         self._summary.indexed.append(source.name)
         self._summary.warnings += [Failure(source.name, warning) for warning in report.warnings]
         self._summary.paragraphs += len(report.paragraphs)
+        self._summary.unknown_departments += metadata.department == UNKNOWN
+        self._summary.unknown_years += metadata.year is None
 
 
 def _sources(paths: Sequence[Path], writer: IndexWriter, summary: Summary) -> Iterator[Source]:

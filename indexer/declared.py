@@ -17,8 +17,7 @@ from indexer.extract.text import decoded, printable
 from indexer.messages import Message
 from indexer.model import Metadata
 from indexer.source_files import read_source
-
-FILE_NAME = "metadata.csv"
+from indexer.sources import METADATA
 
 _COLUMNS = {
     "文件": "file",
@@ -74,7 +73,7 @@ class Declarations:
 
 def read_declarations(folder: Path) -> Declarations:
     """Return what the `metadata.csv` of a folder says; nothing where there is none."""
-    path = folder / FILE_NAME
+    path = folder / METADATA
     if not path.is_file():
         return Declarations({})
     try:

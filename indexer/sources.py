@@ -10,6 +10,9 @@ from unicodedata import normalize
 from indexer.formats import SUFFIXES
 from indexer.messages import Message
 
+METADATA = "metadata.csv"
+"""What somebody says of the reports in its folder; see `declared`."""
+
 ID_LENGTH = 12
 
 
@@ -70,7 +73,7 @@ def _in_folder(root: Path) -> Iterator[Source | Failure | Ignored]:
         for name in sorted(files):
             path = Path(folder, name)
             # Those that begin so are left behind by programs, not filed by people.
-            if name.startswith((".", "~$")) or name == "metadata.csv":
+            if name.startswith((".", "~$")) or name == METADATA:
                 continue
             if path.suffix.lower() in SUFFIXES:
                 yield Source(path, _readable(path.relative_to(root.parent).as_posix()))

@@ -1,5 +1,6 @@
 """Fixtures: a real index in a temporary folder, real files."""
 
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -9,15 +10,17 @@ from flask.testing import FlaskClient
 from app import create_app
 from app.search import Engine, open_index
 from indexer.build import build_index
-from tests.make_corpus import CORPUS
+from tests.make_corpus import CORPUS, scan_path
 
 
 @pytest.fixture(scope="session")
 def corpus_index(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The sample reports, indexed."""
-    folder = tmp_path_factory.mktemp("corpus") / "index"
-    build_index([CORPUS], folder)
-    return folder
+    """The sample reports, indexed, but for the scan: whether it can be read differs."""
+    scratch = tmp_path_factory.mktemp("sample")
+    copy = shutil.copytree(CORPUS, scratch / CORPUS.name)
+    (copy / scan_path().name).unlink()
+    build_index([copy], scratch / "index")
+    return scratch / "index"
 
 
 @pytest.fixture(scope="session")

@@ -1,9 +1,15 @@
-"""Write corpus/ from the manuscripts, each in a layout of its own: python -m tests.make_corpus."""
+"""Write corpus/ from the manuscripts: python -m tests.make_corpus.
 
+Most are text, each in a layout of its own; some are what offices make besides: PDF, a scan,
+Word, a saved web page, a workbook.
+"""
+
+from collections.abc import Callable
 from pathlib import Path
 
 from tests.manuscript import MANUSCRIPTS as FOLDER
-from tests.manuscript import Layout, lay_out, read_manuscript
+from tests.manuscript import Layout, Manuscript, lay_out, read_manuscript
+from tests.render import as_docx, as_page, as_pdf, as_scan, as_xlsx
 
 CORPUS = Path(__file__).parent.parent / "corpus"
 
@@ -27,15 +33,59 @@ LAYOUTS = {
 """Manuscript to layout: between them, every trouble of real reports."""
 
 
+RENDERED: dict[str, tuple[str, Callable[[Manuscript], bytes]]] = {
+    "education-2022": (".docx", as_docx),
+    "culture-2021": (".html", as_page),
+    "culture-2023": (".pdf", as_pdf),
+    "water-2023": (".docx", as_docx),
+}
+"""Manuscript to what it is in the corpus in place of text."""
+
+SCANNED = "culture-2023"
+"""This one is there a second time, as a scan: without OCR it cannot be read."""
+
+SCORED = "culture-2022"
+"""The tables of this one are there as a workbook besides."""
+
+
 def corpus_files() -> dict[Path, bytes]:
-    """Return the sample reports: where each lies and what is in it."""
+    """Return the sample reports that are text: where each lies and what is in it."""
     files = {}
     for name, layout in LAYOUTS.items():
-        manuscript = read_manuscript(FOLDER / f"{name}.txt")
-        files[CORPUS / manuscript.file] = lay_out(manuscript, layout)
+        if name not in RENDERED:
+            manuscript = read_manuscript(FOLDER / f"{name}.txt")
+            files[CORPUS / manuscript.file] = lay_out(manuscript, layout)
     return files
 
 
+def rendered_path(name: str) -> Path:
+    """Return where a manuscript that is rendered lies in the corpus."""
+    return (CORPUS / read_manuscript(FOLDER / f"{name}.txt").file).with_suffix(RENDERED[name][0])
+
+
+def scan_path() -> Path:
+    """Return where the scan lies."""
+    path = rendered_path(SCANNED)
+    return path.with_name(f"{path.stem}（扫描件）.pdf")
+
+
+def workbook_path() -> Path:
+    """Return where the workbook lies."""
+    name = read_manuscript(FOLDER / f"{SCORED}.txt").file.removesuffix(".txt")
+    return CORPUS / f"{name.replace('自评报告', '自评指标表')}.xlsx"
+
+
+def write_rendered() -> None:
+    """Write what is not text; the same each time but for the times of writing in it."""
+    for name, (_, render) in RENDERED.items():
+        rendered_path(name).write_bytes(render(read_manuscript(FOLDER / f"{name}.txt")))
+    scan_path().write_bytes(as_scan(rendered_path(SCANNED).read_bytes()))
+    workbook_path().write_bytes(as_xlsx(read_manuscript(FOLDER / f"{SCORED}.txt")))
+
+
 if __name__ == "__main__":
+    for old in CORPUS.iterdir():
+        old.unlink()
     for path, content in corpus_files().items():
         path.write_bytes(content)
+    write_rendered()

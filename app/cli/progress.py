@@ -1,6 +1,7 @@
 """Progress of long work, on stderr, and only on a terminal."""
 
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -29,12 +30,20 @@ def progress_bar() -> Iterator[Progress]:
         BarColumn(),
         MofNCompleteColumn(),
         TextColumn(
-            say("份  {task.fields[paragraphs]:,} 段", "files  {task.fields[paragraphs]:,} ¶")
+            say(
+                "份  {task.fields[paragraphs]:,} 段  每秒 {task.fields[rate]:,.0f} 段",
+                "files  {task.fields[paragraphs]:,} ¶  {task.fields[rate]:,.0f} ¶/s",
+            )
         ),
+        TextColumn(say("剩余", "left")),
         TimeRemainingColumn(),
     )
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("", total=None, paragraphs=0)
-        yield lambda done, total, paragraphs: bar.update(
-            task, completed=done, total=total, paragraphs=paragraphs
-        )
+        task = bar.add_task("", total=None, paragraphs=0, rate=0.0)
+        started = time.monotonic()
+
+        def show(done: int, total: int, paragraphs: int) -> None:
+            rate = paragraphs / max(1e-6, time.monotonic() - started)
+            bar.update(task, completed=done, total=total, paragraphs=paragraphs, rate=rate)
+
+        yield show

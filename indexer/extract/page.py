@@ -23,6 +23,9 @@ _MARGIN = 0.12
 _INDENT = 0.8
 """Of the height of the text: less is no indent."""
 
+_PAGE_NUMBER = re.compile(r"[-—–－·.]*0[-—–－·.]+|[-—–－·.]+0")
+"""Figures, as 0, with a dash: alone in a margin, a page number. Bare ones are left to healing."""
+
 _MOST_INDENTED = 0.6
 _FEWEST_REPEATS = 3
 _SIDE_BY_SIDE = 1.0
@@ -66,7 +69,7 @@ def lines_of_pages(pages: Sequence[Page]) -> list[Line]:
     lines: list[Line] = []
     header: str | None = None
     for page in pages:
-        fragments = [f for f in page.fragments if _key(f, page) not in running]
+        fragments = [f for f in page.fragments if not _is_running(_key(f, page), running)]
         found = list(_lines(page, fragments))
         rows = [line for line in found if line.role == "table"]
         # A table that goes on has its header again at the top of the page.
@@ -94,6 +97,10 @@ def _key(fragment: Fragment, page: Page) -> tuple[bool, str] | None:
     if not (at_top or at_bottom):
         return None
     return at_top, re.sub(r"\d+", "0", "".join(fragment.text.split()))
+
+
+def _is_running(key: tuple[bool, str] | None, running: set[tuple[bool, str] | None]) -> bool:
+    return key is not None and (key in running or _PAGE_NUMBER.fullmatch(key[1]) is not None)
 
 
 def _running(pages: Sequence[Page]) -> set[tuple[bool, str] | None]:

@@ -1,7 +1,6 @@
 """The pages in headless Chromium; screenshots are kept in artifacts/."""
 
 import os
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,18 +8,9 @@ import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from indexer.build import build_index
+from tests.render import CHROMIUM, FLAGS
 from tests.serving import serving
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-FLAGS = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
 if CHROMIUM is None and os.environ.get("CI") != "true":
     pytest.skip("no Chromium here: the tests in a browser did not run", allow_module_level=True)
 

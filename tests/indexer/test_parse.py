@@ -1,13 +1,25 @@
 import os
+from difflib import SequenceMatcher
 from pathlib import Path
 
 import pytest
 
 from indexer.errors import SourceError
+from indexer.extract import ocr
+from indexer.fold import fold
 from indexer.formats import format_of
 from indexer.parse import parse
 from indexer.source_files import read_source
-from tests.make_corpus import LAYOUTS, corpus_files
+from tests.make_corpus import (
+    LAYOUTS,
+    RENDERED,
+    SCANNED,
+    SCORED,
+    corpus_files,
+    rendered_path,
+    scan_path,
+    workbook_path,
+)
 from tests.manuscript import MANUSCRIPTS, lay_out, read_manuscript
 
 
@@ -29,6 +41,57 @@ def test_understands_every_sample_report(name: str) -> None:
 def test_the_corpus_folder_holds_what_its_script_makes() -> None:
     for path, content in corpus_files().items():
         assert path.read_bytes() == content, f"{path.name}: run python -m tests.make_corpus"
+
+
+@pytest.mark.parametrize("name", RENDERED)
+def test_reads_what_is_no_text_as_it_was_written(name: str) -> None:
+    manuscript = read_manuscript(MANUSCRIPTS / f"{name}.txt")
+    path = rendered_path(name)
+    report = parse(path.read_bytes(), path.name)
+    metadata = report.metadata
+    assert (metadata.department, metadata.year, metadata.kind) == (
+        manuscript.department,
+        manuscript.year,
+        manuscript.kind,
+    )
+    assert report.warnings == ()
+    found = [(fold(p.text), tuple(map(fold, p.section_path))) for p in report.paragraphs]
+    written = [(fold(t), tuple(map(fold, path))) for t, path in manuscript.paragraphs()]
+    if path.suffix == ".html" and manuscript.front:
+        written[:2] = written[1::-1]  # a site puts its title above all of the text
+    assert found == written
+    has_pages = path.suffix == ".pdf"
+    assert all((paragraph.page is not None) == has_pages for paragraph in report.paragraphs)
+
+
+def test_a_workbook_is_its_title_and_its_rows() -> None:
+    report = parse(workbook_path().read_bytes(), workbook_path().name)
+    manuscript = read_manuscript(MANUSCRIPTS / f"{SCORED}.txt")
+    rows = [item.text for item in manuscript.items if item.cells]
+    assert [p.text for p in report.paragraphs if p.role == "table"] == rows
+    assert (report.metadata.department, report.metadata.year) == (
+        manuscript.department,
+        manuscript.year,
+    )
+
+
+@pytest.mark.skipif(not ocr.is_there(), reason="the OCR extra is not installed")
+def test_reads_a_scan_nearly_as_it_was_written() -> None:
+    report = parse(scan_path().read_bytes(), scan_path().name)
+    manuscript = read_manuscript(MANUSCRIPTS / f"{SCANNED}.txt")
+    written = "".join(fold(text) for text, _ in manuscript.paragraphs())
+    found = "".join(fold(paragraph.text) for paragraph in report.paragraphs)
+    assert SequenceMatcher(None, written, found, autojunk=False).ratio() > 0.98
+    assert report.metadata.department == manuscript.department
+    assert [p.page for p in report.paragraphs] == sorted(p.page or 0 for p in report.paragraphs)
+    (warning,) = report.warnings
+    assert "扫描" in warning.zh
+
+
+def test_a_scan_without_ocr_is_said_to_be_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ocr, "is_there", lambda: False)
+    with pytest.raises(SourceError, match="a scan without a text layer"):
+        parse(scan_path().read_bytes(), scan_path().name)
 
 
 def test_the_corpus_has_every_trouble_of_real_reports() -> None:

@@ -1,7 +1,7 @@
 """`baocha index`."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,9 +11,10 @@ from app.cli.console import ERROR, FOUND, complain, to_json
 from app.cli.options import index_option, json_option
 from app.cli.progress import progress_bar
 from app.cli.usage import LANGUAGE, Command, examples, say
-from indexer.build import Summary, build_index
+from indexer.build import Digests, Summary, build_index
 from indexer.formats import SUFFIXES
 from indexer.messages import Language, Message
+from indexer.watch import changes
 
 
 @click.command(
@@ -25,7 +26,7 @@ from indexer.messages import Language, Message
         f"Index reports: files or folders (reads {', '.join(SUFFIXES)}). Run again, it touches "
         "only what changed, and removes reports whose files are gone.",
     ),
-    epilog=examples("baocha index corpus", "baocha index 2022 2023 --index /srv/baocha"),
+    epilog=examples("baocha index corpus", "baocha index 2022 2023 --index /srv/baocha --watch"),
 )
 @click.argument(
     "paths", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="PATH..."
@@ -47,15 +48,56 @@ from indexer.messages import Language, Message
         "用 N 个进程读文件，默认自动", "Read files in N processes; by default as many as pay."
     ),
 )
+@click.option(
+    "--watch",
+    is_flag=True,
+    help=say(
+        "索引后继续守候，文件有变化就更新；按 Ctrl+C 停止",
+        "Stay, and take in what changes; Ctrl+C stops it.",
+    ),
+)
 @json_option
 def command(
-    *, paths: Sequence[Path], folder: Path, rebuild: bool, jobs: int | None, as_json: bool
+    *,
+    paths: Sequence[Path],
+    folder: Path,
+    rebuild: bool,
+    jobs: int | None,
+    watch: bool,
+    as_json: bool,
 ) -> int:
     """Index files and folders."""
-    started = time.perf_counter()
-    with progress_bar() as progress:
-        summary = build_index(paths, folder, rebuild=rebuild, jobs=jobs, progress=progress)
-    seconds = time.perf_counter() - started
+    digests = Digests()
+
+    def run(*, anew: bool) -> Summary:
+        started = time.perf_counter()
+        with progress_bar() as progress:
+            summary = build_index(
+                paths, folder, rebuild=anew, jobs=jobs, progress=progress, digests=digests
+            )
+        _say(summary, time.perf_counter() - started, as_json=as_json)
+        return summary
+
+    try:
+        summary = run(anew=rebuild)
+        if watch:
+            for _ in changes(paths):
+                run(anew=False)
+    except KeyboardInterrupt:
+        if not watch:
+            complain(
+                Message(
+                    zh="已中断；读完的报告已保留，再次运行会接着做",
+                    en="interrupted; what was read is kept, run it again to go on",
+                )
+            )
+            return ERROR
+        return FOUND
+    return ERROR if summary.achieved_nothing else FOUND
+
+
+def _say(summary: Summary, seconds: float, *, as_json: bool) -> None:
+    """Say what a run did: troubles on stderr, the summary on stdout."""
     if summary.outdated:
         complain(
             Message(
@@ -72,11 +114,11 @@ def command(
     if as_json:
         click.echo(to_json(_summary_dict(summary, seconds, LANGUAGE)))
     else:
-        click.echo(_summary_line(summary, seconds).render(LANGUAGE))
+        for line in _summary_lines(summary, seconds):
+            click.echo(line.render(LANGUAGE))
     if summary.achieved_nothing and not summary.failed:
         kinds = " ".join(SUFFIXES)
         complain(Message(zh=f"没有找到可读的文件（{kinds}）", en=f"no file to read ({kinds})"))
-    return ERROR if summary.achieved_nothing else FOUND
 
 
 def _summary_dict(summary: Summary, seconds: float, language: Language) -> dict[str, Any]:
@@ -93,14 +135,17 @@ def _summary_dict(summary: Summary, seconds: float, language: Language) -> dict[
             {"source": warning.name, "warning": warning.reason.render(language)}
             for warning in summary.warnings
         ],
+        "ignored": dict(summary.ignored.most_common()),
+        "unknown_departments": summary.unknown_departments,
+        "unknown_years": summary.unknown_years,
         "paragraphs": summary.paragraphs,
         "seconds": round(seconds, 3),
     }
 
 
-def _summary_line(summary: Summary, seconds: float) -> Message:
+def _summary_lines(summary: Summary, seconds: float) -> Iterator[Message]:
     """Say what a run of indexing did."""
-    return Message(
+    yield Message(
         zh=f"新增或更新 {len(summary.indexed)} 份（{summary.paragraphs:,} 段），"
         f"未变 {len(summary.unchanged)} 份，移除 {len(summary.removed)} 份，"
         f"失败 {len(summary.failed)} 份，用时 {seconds:.1f} 秒",
@@ -108,3 +153,19 @@ def _summary_line(summary: Summary, seconds: float) -> Message:
         f"unchanged {len(summary.unchanged)}, removed {len(summary.removed)}, "
         f"failed {len(summary.failed)}, in {seconds:.1f} s",
     )
+    if summary.unknown_departments or summary.unknown_years:
+        yield Message(
+            zh=f"其中部门未知 {summary.unknown_departments} 份，年度未知 {summary.unknown_years} 份；"
+            "可在同一文件夹的 metadata.csv 里写明",
+            en=f"of these {summary.unknown_departments} without a department, "
+            f"{summary.unknown_years} without a year; metadata.csv in their folder can tell",
+        )
+    if summary.ignored:
+        kinds = "、".join(
+            f"{suffix or '—'} {count}" for suffix, count in summary.ignored.most_common()
+        )
+        yield Message(
+            zh=f"另有 {summary.ignored.total()} 个文件不是能读的格式：{kinds}",
+            en=f"{summary.ignored.total()} other files are of no kind that can be read: "
+            f"{kinds.replace('、', ', ')}",
+        )

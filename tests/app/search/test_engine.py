@@ -15,8 +15,8 @@ from app.search.grammar import parse_query
 from app.search.query import Phrase, lit_phrases
 from indexer.fold import fold
 from indexer.model import IndexedReport, Metadata, Paragraph, Report
-from indexer.parse import parse
 from indexer.store import merge_policy
+from indexer.store.reader import Snapshot
 from indexer.store.writer import IndexWriter
 from tests.app.search.reference import (
     Entry,
@@ -26,7 +26,6 @@ from tests.app.search.reference import (
     expected_facet,
     passes,
 )
-from tests.make_corpus import corpus_files
 
 MakeEngine = Callable[[list[Entry]], Engine]
 
@@ -403,9 +402,13 @@ def test_an_engine_is_current_until_the_index_is_written(tmp_path: Path) -> None
     assert engine.search("绩效").total == 1
 
 
-def test_random_substrings_of_the_corpus_are_found_exactly(corpus_engine: Engine) -> None:
-    reports = [parse(content, path.name) for path, content in corpus_files().items()]
-    texts = [paragraph.text for report in reports for paragraph in report.paragraphs]
+def test_random_substrings_of_the_corpus_are_found_exactly(
+    corpus_engine: Engine, corpus_index: Path
+) -> None:
+    reports = [report.id for report in Snapshot(corpus_index).reports()]
+    found = [corpus_engine.read(report_id) for report_id in reports]
+    texts = [paragraph.text for report in found if report for paragraph in report.paragraphs]
+    assert len(texts) > 700
     rng = random.Random(20260101)
     for _ in range(500):
         text = rng.choice(texts)

@@ -1,0 +1,27 @@
+"""Wait for files to change."""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from indexer.formats import SUFFIXES
+from indexer.sources import METADATA
+
+_SETTLED_MS = 1_000
+"""Changes that follow each other faster are one: a large file is copied bit by bit."""
+
+
+def changes(paths: Sequence[Path]) -> Iterator[None]:
+    """Yield whenever a file at or below the paths that may be a report came, went or changed.
+
+    Ends with KeyboardInterrupt.
+    """
+    # Imported here: only those who wait need it.
+    from watchfiles import Change, watch  # noqa: PLC0415
+
+    def is_report(_change: Change, name: str) -> bool:
+        path = Path(name)
+        return path.suffix.lower() in SUFFIXES or path.name == METADATA or not path.suffix
+
+    there = [path for path in paths if path.exists()]
+    for _ in watch(*there, watch_filter=is_report, debounce=_SETTLED_MS, raise_interrupt=True):
+        yield
