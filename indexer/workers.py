@@ -96,6 +96,8 @@ def parse_one(task: Task) -> Parsed | Failure:
         return Failure(source.name, error.message)
     except MemoryError:
         return Failure(source.name, _too_much())
+    except Exception as error:  # noqa: BLE001 — a file may hold anything; what it did is said
+        return Failure(source.name, _unforeseen(error))
 
 
 def digest_of(content: bytes) -> str:
@@ -125,6 +127,14 @@ def _outcome(
                 "open it in its own program and save it again",
             ),
         )
+
+
+def _unforeseen(error: Exception) -> Message:
+    what = f"{type(error).__name__}: {error}".splitlines()[0][:200]
+    return Message(
+        zh=f"读取时出现意外错误（{what}）；请用原来的软件打开后另存",
+        en=f"an unforeseen error ({what}); open it in its own program and save it again",
+    )
 
 
 def _too_much() -> Message:

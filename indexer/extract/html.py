@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 import lxml.html
-from lxml.etree import LxmlError
+from lxml.etree import ErrorTypes, LxmlError
 
 from indexer.errors import SourceError
 from indexer.extract.html_lines import HEADINGS, lines_below, text_of
@@ -40,12 +40,21 @@ _SITE_NAME = re.compile(r"\s*[-_|–—].*$")
 def extract(content: bytes) -> Extract:
     """Return the main text of a page; raises SourceError where there is no page."""
     text, warnings = _text(content)
+    # Without huge_tree what is nested deeper than 256 elements is dropped, and nobody told.
+    parser = lxml.html.HTMLParser(huge_tree=True)
     try:
-        page = lxml.html.document_fromstring(text)
+        page = lxml.html.document_fromstring(text, parser=parser)
     except (LxmlError, ValueError) as error:
         raise SourceError(
             Message(zh="不是网页，或网页是空的", en="no web page, or an empty one")
         ) from error
+    if any(entry.type == ErrorTypes.ERR_RESOURCE_LIMIT for entry in parser.error_log):
+        raise SourceError(
+            Message(
+                zh="网页嵌套太深，读不完整；未索引",
+                en="the page is nested too deep to be read whole; it was not indexed",
+            )
+        )
     title = _meta(page, "articletitle")
     name = _SITE_NAME.sub("", page.findtext(".//title") or "")
     for element in list(page.iter(*_NEVER_TEXT)):

@@ -36,13 +36,18 @@ def _end(lines: Sequence[Line], start: int, last: dict[str, int], dropped: set[i
     """Return where the table of contents that begins at `start` is over; None for no table."""
     seen: set[str] = set()
     end = start + 1
+    begun = ""  # what may be the beginning of an entry that was wrapped
     for at in range(start + 1, len(lines)):
         key = _key(lines[at].text)
         if key in seen or at - end > _MOST_BETWEEN:
             break
+        if last.get(begun + key, 0) > at:
+            key = begun + key
         if at in dropped or _FIELD.search(lines[at].text) or last.get(key, 0) > at:
             seen.add(key)
-            end = at + 1
+            end, begun = at + 1, ""
+        else:
+            begun += key
     return end if len(seen) >= _FEWEST else None
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from indexer.model import Block, Line
 from indexer.structure.joining import joined
-from indexer.structure.numbering import is_item
+from indexer.structure.numbering import enumerator
 from indexer.structure.typeset import ends_sentence, has_clauses
 
 ATTACHMENT = re.compile(r"附\s*[件表]\s*[\d一二三四五六七八九十]*\s*[:：]?\s*")
@@ -24,7 +24,7 @@ def front_length(lines: Sequence[Line]) -> int:
             return at
         attachment = ATTACHMENT.match(line.text)
         text = line.text[attachment.end() :] if attachment else line.text
-        if is_item(text) or ends_sentence(text) or has_clauses(text):
+        if enumerator(text) or ends_sentence(text) or has_clauses(text):
             return at
     return min(len(lines), _MAX_LINES)
 

@@ -77,12 +77,13 @@ def without_running_heads(lines: Sequence[Line]) -> list[Line]:
     for at, line in enumerate(lines):
         if _may_run(line) and (edge := _edge(lines, at)):
             found.setdefault(_without_figures(line.text), []).append((at, edge[0]))
+    first = {_without_figures(line.text): at for at, line in reversed([*enumerate(lines)])}
     dropped: set[int] = set()
-    for places in found.values():
+    for text, places in found.items():
         numbers = [number for _, number in places if number is not None]
         rising = all(one < other for one, other in pairwise(numbers))
         if len(places) >= _FEWEST_REPEATS and rising:
-            dropped.update(at for at, _ in places[1:])
+            dropped.update(at for at, _ in places if at != first[text])
     return [line for at, line in enumerate(lines) if at not in dropped]
 
 

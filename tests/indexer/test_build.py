@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from app.search import open_index
+from indexer import build
 from indexer.build import Summary, build_index
 from indexer.errors import DamagedIndexError, IndexUnusableError
 from indexer.model import IndexedReport
@@ -360,3 +361,67 @@ def test_a_rebuild_says_which_reports_it_leaves_out(
     summary = build_index([other], index, rebuild=True)
     assert summary.indexed == ["other/文旅.txt"]
     assert summary.removed == ["reports/教育.txt", "reports/水务.txt"]
+
+
+def test_a_long_run_saves_what_it_has(
+    reports: Path, index: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(build, "CHECKPOINT_SECONDS", -1.0)
+    saved = []
+
+    def progress(done: int, _total: int, _paragraphs: int) -> None:
+        saved.append(open_index(index).status().reports)
+        if done == 2:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        build_index([reports], index, progress=progress)
+    # The first was saved before the second was read, the second when the run was cut short.
+    assert saved == [0, 1]
+    assert open_index(index).status().reports == 2
+    assert len(build_index([reports], index).unchanged) == 2
+
+
+def test_a_rebuild_that_is_cut_short_leaves_the_index_as_it_was(
+    reports: Path, index: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    build_index([reports], index)
+    before = contents(index)
+    monkeypatch.setattr(build, "CHECKPOINT_SECONDS", -1.0)
+
+    def progress(_done: int, _total: int, _paragraphs: int) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        build_index([reports], index, rebuild=True, progress=progress)
+    assert contents(index) == before
+
+
+def test_an_id_stays_when_the_content_changes(reports: Path, index: Path) -> None:
+    build_index([reports], index)
+    before = {report.id for report in Snapshot(index).reports()}
+    (reports / "水务.txt").write_text(REPORT.format("水务", "另有内容"), "utf-8")
+    build_index([reports], index)
+    assert {report.id for report in Snapshot(index).reports()} == before
+
+
+def test_counts_what_is_ignored_and_what_could_not_be_told(reports: Path, index: Path) -> None:
+    (reports / "a.zip").touch()
+    (reports / "b.ZIP").touch()
+    (reports / "无题.txt").write_text("收支平衡，略有结余。\n", "utf-8")
+    summary = build_index([reports], index)
+    assert dict(summary.ignored) == {".zip": 2}
+    assert (summary.unknown_departments, summary.unknown_years) == (1, 1)
+
+
+def test_a_digest_is_read_again_only_when_the_file_is_another(tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    path.write_text("甲", "utf-8")
+    digests = build.Digests()
+    first = digests.of(path)
+    status = path.stat()
+    path.write_text("乙", "utf-8")
+    os.utime(path, ns=(status.st_atime_ns, status.st_mtime_ns))
+    assert digests.of(path) == first  # same size, same time: not read
+    os.utime(path, ns=(status.st_atime_ns, status.st_mtime_ns + 1_000_000))
+    assert digests.of(path) != first

@@ -1,5 +1,9 @@
 from indexer.model import Line
-from indexer.structure.furniture import PageNumbers, without_page_numbers
+from indexer.structure.furniture import (
+    PageNumbers,
+    without_page_numbers,
+    without_running_heads,
+)
 
 
 def kept(*texts: str, cells: tuple[str, ...] = ()) -> list[str]:
@@ -29,3 +33,34 @@ def test_tells_which_page_numbers_may_hide_among_cells() -> None:
     assert list(numbers.missing_between(60, 70)) == [7, 8]
     assert list(numbers.missing_between(0, 5)) == [1, 2]
     assert list(PageNumbers(()).missing_between(0, 5)) == []
+
+
+def heads_gone(*lines: Line) -> list[str]:
+    return [line.text for line in without_running_heads(lines)]
+
+
+HEAD = "青湖区水务局部门决算"
+
+
+def test_running_heads_go_where_pages_are_known_by_form_feeds() -> None:
+    pages = [(HEAD, f"第{n}页正文说明。") for n in ("一", "二", "三", "四")]
+    lines = [Line(text, number) for number, page in enumerate(pages, 1) for text in page]
+    assert heads_gone(*lines) == [HEAD, *(page[1] for page in pages)]
+
+
+def test_running_feet_go_beside_page_numbers_that_rise() -> None:
+    pages = [Line(text) for n in "123" for text in (f"正文{n}。", HEAD, n)]
+    assert heads_gone(*pages) == ["正文1。", HEAD, "1", "正文2。", "2", "正文3。", "3"]
+    marked = [Line(text) for n in "123" for text in (f"正文{n}。", f"- {n} -", HEAD)]
+    assert heads_gone(*marked).count(HEAD) == 1
+
+
+def test_what_is_repeated_between_figures_that_do_not_rise_stays() -> None:
+    cells = [Line(text) for n in ("8", "3", "5") for text in (HEAD, n)]
+    assert heads_gone(*cells) == [line.text for line in cells]
+
+
+def test_sentences_and_short_cells_are_no_running_heads() -> None:
+    for text in ("执行情况良好。", "合计", "97.60%"):
+        lines = [Line(text, page) for page in (1, 2, 3, 4)]
+        assert heads_gone(*lines) == [text] * 4

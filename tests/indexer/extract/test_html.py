@@ -1,0 +1,101 @@
+import pytest
+
+from indexer.errors import SourceError
+from indexer.extract.html import extract
+from indexer.extract.site import declared_by, is_around
+from indexer.parse import parse
+
+SENTENCE = "全年预算执行率为 97.60%，比上年提高 0.40 个百分点。"
+
+
+def page(body: str, head: str = "") -> bytes:
+    return f'<html><head><meta charset="utf-8">{head}</head><body>{body}</body></html>'.encode()
+
+
+def texts(body: str, head: str = "") -> list[str]:
+    return [line.text for line in extract(page(body, head)).lines]
+
+
+def test_menus_and_tools_around_the_text_are_left_out() -> None:
+    assert texts(
+        "<ul><li><a>首页</a><li><a>政务公开，信息公开</a></ul>"
+        "<div>当前位置：首页 &gt; 政务公开 &gt; 财政信息</div>"
+        "<div class=a><div>字体：大 中 小 打印</div><div>发布时间：2024-01-01 来源：本网 浏览量：3</div>"
+        f"<p>一、基本情况<p>{SENTENCE}</p></div>"
+        "<div>上一篇：公告</div><div>【打印本页】【关闭窗口】</div><p>主办单位：区政府办</p>"
+    ) == ["一、基本情况", SENTENCE]
+
+
+def test_sentences_and_rows_outside_the_main_text_are_not_lost() -> None:
+    body = (
+        f"<div>{''.join(f'<p>{SENTENCE}</p>' for _ in range(20))}</div><div><p>另附一句。</p></div>"
+    )
+    assert texts(body) == [SENTENCE] * 20 + ["另附一句。"]
+
+
+def test_a_script_is_no_text_and_marks_are_text() -> None:
+    body = (
+        "<script>alert('注入。')</script><p>a &lt;b&gt; 与&nbsp;c，<b>粗</b>体。<!-- 注。 --></p>"
+    )
+    assert texts(body) == ["a <b> 与 c，粗体。"] or texts(body) == ["a <b> 与\xa0c，粗体。"]
+
+
+def test_a_break_parts_lines_that_may_go_on() -> None:
+    found = extract(page(f"<p>甲，<br>乙。<br/>{SENTENCE}</p>")).lines
+    assert [(line.text, line.whole) for line in found] == [
+        ("甲，", False),
+        ("乙。", False),
+        (SENTENCE, False),
+    ]
+
+
+def test_a_table_of_cells_is_rows_and_one_for_the_layout_is_not() -> None:
+    rows = "<table><tr><th>指标<th>得分<tr><td>水质<td>9.5</table>"
+    layout = f"<table><tr><td><p>{SENTENCE}</p>{rows}<td>边栏</table>"
+    assert texts(layout)[:3] == [SENTENCE, "指标 | 得分", "水质 | 9.5"]
+
+
+def test_the_title_is_what_the_page_declares_then_its_heading_then_its_name() -> None:
+    meta = '<meta name="ArticleTitle" content="甲局2022年部门决算">'
+    for body, head in (
+        (f"<h1>乙</h1><p>{SENTENCE}", meta),
+        (f"<h1>甲局2022年部门决算</h1><p>{SENTENCE}", "<title>丙</title>"),
+        (f"<p>{SENTENCE}", "<title>甲局2022年部门决算-某区政府网</title>"),
+    ):
+        assert texts(body, head)[0] == "甲局2022年部门决算"
+
+
+def test_who_published_it_is_told_by_its_record() -> None:
+    record = (
+        "<table><tr><td>索引号<td>001<td>发布机构<td>青湖区审计局<tr><td>有效性<td>有效</table>"
+    )
+    report = parse(page(f"{record}<h1>2022年度区本级审计报告</h1><p>{SENTENCE}"), "a.html")
+    assert report.metadata.department == "青湖区审计局"
+    assert all("索引号" not in paragraph.text for paragraph in report.paragraphs)
+    meta = '<meta name="ContentSource" content="青湖区水务局">'
+    assert extract(page(f"<p>{SENTENCE}", meta)).properties.department == "青湖区水务局"
+
+
+def test_a_record_is_told_from_text_that_begins_like_one() -> None:
+    assert is_around("索引号: 001 主题分类: 财政 发布机构: 甲局")
+    assert is_around("【字体：大 中 小】")
+    assert not is_around("来源：本项目资金由区财政安排，全部到位。")
+    assert not is_around("打印设备更新项目")
+    assert declared_by(["发布机构：青湖区水务局 生成日期：2023-01-01"]).department == "青湖区水务局"
+
+
+def test_a_page_that_calls_itself_gb2312_is_read_as_gb18030() -> None:
+    content = f'<meta charset="gb2312"><p>朱镕基讲话，{SENTENCE}</p>'.encode("gb18030")
+    assert [line.text for line in extract(content).lines] == [f"朱镕基讲话，{SENTENCE}"]
+
+
+@pytest.mark.parametrize("content", [b"<!-- -->", b"   ", b"<html></html>"])
+def test_an_empty_page_has_no_lines_or_is_refused(content: bytes) -> None:
+    with pytest.raises(SourceError, match=r"no web page|no text"):
+        parse(content, "x.html")
+
+
+def test_elements_nested_deep_are_read_and_too_deep_are_said() -> None:
+    assert texts("<div>" * 1500 + SENTENCE) == [SENTENCE]
+    with pytest.raises(SourceError, match="nested too deep"):
+        texts("<div>" * 3000 + SENTENCE)

@@ -1,0 +1,70 @@
+from datetime import date, datetime
+from io import BytesIO
+
+import openpyxl
+import pytest
+
+from indexer.errors import SourceError
+from indexer.extract.xlsx import extract, shown
+
+
+def saved(book: openpyxl.Workbook) -> bytes:
+    file = BytesIO()
+    book.save(file)
+    return file.getvalue()
+
+
+def test_a_row_is_a_line_and_a_row_of_one_cell_is_text() -> None:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    for row in (
+        ["青湖区水务局得分表"],
+        [],
+        ["指标", "目标", "得分"],
+        ["水质", None, 9.5],
+        [None, "合计", 9.5],
+    ):
+        sheet.append(row)
+    book.create_sheet("附注").append(["注：数据截至年末。\n单位：万元"])
+    hidden = book.create_sheet("底稿")
+    hidden.append(["隐藏", "内容"])
+    hidden.sheet_state = "hidden"
+    found = extract(saved(book)).lines
+    assert [(line.text, line.role) for line in found] == [
+        ("青湖区水务局得分表", None),
+        ("指标 | 目标 | 得分", "table"),
+        ("水质 |  | 9.5", "table"),
+        (" | 合计 | 9.5", "table"),
+        ("注：数据截至年末。", None),
+        ("单位：万元", None),
+    ]
+    assert all(line.whole for line in found)
+
+
+@pytest.mark.parametrize(
+    ("value", "number_format", "text"),
+    [
+        (0.976, "0.0%", "97.6%"),
+        (0.5, "0%", "50%"),
+        (2937.4, "#,##0.00", "2,937.40"),
+        (2937.4, "General", "2937.4"),
+        (0.1 + 0.2, "General", "0.3"),
+        (3, "0", "3"),
+        (12, "General", "12"),
+        (datetime(2023, 3, 1), "yyyy-mm-dd", "2023-03-01"),  # noqa: DTZ001 — cells have no zone
+        (date(2023, 3, 1), "yyyy-mm-dd", "2023-03-01"),
+        (True, "General", "True"),
+        ("文字", "@", "文字"),
+    ],
+)
+def test_a_value_is_written_as_its_cell_shows_it(
+    value: object, number_format: str, text: str
+) -> None:
+    assert shown(value, number_format) == text
+
+
+@pytest.mark.parametrize("content", [b"PK\x03\x04", b"none", b""])
+def test_what_is_no_workbook_is_refused(content: bytes) -> None:
+    with pytest.raises(SourceError, match="damaged"):
+        extract(content)

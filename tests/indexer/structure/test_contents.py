@@ -1,0 +1,46 @@
+import pytest
+
+from indexer.model import Line
+from indexer.structure.contents import without_contents
+
+
+def kept(*texts: str) -> list[str]:
+    return [line.text for line in without_contents([Line(text) for text in texts])]
+
+
+REPORT = ("一、部门概况", "主管供水。", "二、收支情况", "收支平衡。", "三、名词解释", "无。")
+
+
+@pytest.mark.parametrize(
+    "contents",
+    [
+        ("一、部门概况", "二、收支情况", "三、名词解释"),
+        ("一、部门概况……1", "二、收支情况……12", "三、名词解释……30"),
+        ("一、部门概况 .......... 1", "二、收支情况 ........ 12", "三、名词解释 ....... 3"),
+        ("一、部门概况 1", "二、收支情况 12", "三、名词解释 30"),
+        ("一、部门概况 PAGEREF _Toc1 h 3", "二、收支情况 PAGEREF _Toc2 h 4", "三、名词解释"),
+    ],
+)
+@pytest.mark.parametrize("title", ["目录", "目 录", "目　　录"])
+def test_a_table_of_contents_is_left_out(title: str, contents: tuple[str, ...]) -> None:
+    assert kept("某局决算", title, *contents, *REPORT) == ["某局决算", *REPORT]
+
+
+def test_an_entry_over_two_lines_is_left_out_whole() -> None:
+    contents = ("一、部门概况", "二、收支", "情况", "三、名词解释")
+    assert kept("目录", *contents, *REPORT) == list(REPORT)
+
+
+def test_leaders_mark_entries_without_a_title_above_them() -> None:
+    entries = ("部门概况……………1", "收支情况……………2", "名词解释……………9")
+    assert kept(*entries, *REPORT) == list(REPORT)
+
+
+def test_the_word_contents_alone_takes_nothing_away() -> None:
+    lines = ("一、目录", "目录", "本目录由区财政局编制。", "一、适用范围", "全区。")
+    assert kept(*lines) == list(lines)
+
+
+def test_figures_with_dots_are_no_leaders() -> None:
+    lines = ("执行率 97.60%", "……", "提高 0.4", "等等……", "共 3.5 亿元")
+    assert kept(*lines) == list(lines)

@@ -1,0 +1,32 @@
+from indexer.model import Block, Line
+from indexer.structure.front import without_repeated_title
+from indexer.structure.paragraphs import heal
+
+TITLE = "2022年度青湖区水务局部门决算"
+
+
+def test_a_title_said_again_over_several_lines_is_kept_once() -> None:
+    blocks = [
+        Block(TITLE, "title"),
+        Block("2023年9月", "body"),
+        Block("2022年度", "body"),
+        Block("青湖区水务局部门决算", "body"),
+        Block("一、部门概况", "heading"),
+    ]
+    kept = without_repeated_title(blocks)
+    assert [block.text for block in kept] == [TITLE, "2023年9月", "一、部门概况"]
+
+
+def test_what_only_begins_like_the_title_stays() -> None:
+    blocks = [Block(TITLE, "title"), Block("2022年度", "heading"), Block("收支平衡。", "body")]
+    assert without_repeated_title(blocks) == blocks
+
+
+def test_a_part_whose_number_stands_alone_gets_its_words() -> None:
+    lines = [Line(text) for text in (TITLE, "第一部分", "部门概况", "一、职责", "供水。")]
+    assert [block.text for block in heal(lines)] == [
+        TITLE,
+        "第一部分部门概况",
+        "一、职责",
+        "供水。",
+    ]

@@ -1,0 +1,76 @@
+import json
+from pathlib import Path
+
+import pytest
+
+from indexer.build import build_index
+from indexer.declared import NOTHING, Declaration, read_declarations
+from indexer.model import Metadata
+from indexer.store.reader import Snapshot
+
+REPORT = "青湖区水务局2022年部门决算\n一、概况\n收支平衡。\n"
+
+
+def written(folder: Path, text: str, encoding: str = "utf-8") -> Path:
+    (folder / "a.txt").write_text(REPORT, "utf-8")
+    (folder / "metadata.csv").write_bytes(text.encode(encoding))
+    return folder
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
+@pytest.mark.parametrize(
+    "header", ["文件,标题,部门,年度,报告类型,负责人", "file,title,department,year,kind,负责人"]
+)
+def test_says_what_a_report_is(tmp_path: Path, header: str, encoding: str) -> None:
+    text = f"{header}\na.txt,某决算,青湖区水务局,2021年度,部门决算,张三\n"
+    found = read_declarations(written(tmp_path, text, encoding))
+    assert found.warnings == ()
+    assert found.by_file["a.txt"] == Declaration(
+        "某决算", "青湖区水务局", 2021, "部门决算", {"负责人": "张三"}
+    )
+
+
+def test_what_it_does_not_say_stays_as_it_was_guessed() -> None:
+    guessed = Metadata("题", "甲局", 2022, "其他")
+    assert NOTHING.applied_to(guessed) == guessed
+    assert Declaration(department="乙局").applied_to(guessed) == Metadata(
+        "题", "乙局", 2022, "其他"
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("部门,年度\n甲局,2022\n", "no column"),
+        ("", "empty"),
+        ("file,year\na.txt,二二\n", "four digits"),
+        ("file,year\nb.txt,2022\n", "no file"),
+        ('file,year\n"a.txt,2022\n' + "x" * 200_000, "field"),
+    ],
+)
+def test_what_is_wrong_with_it_is_said_and_the_rest_taken(
+    tmp_path: Path, text: str, said: str
+) -> None:
+    found = read_declarations(written(tmp_path, text))
+    assert any(said in warning.en for warning in found.warnings), found.warnings
+
+
+def test_no_such_file_says_nothing(tmp_path: Path) -> None:
+    assert read_declarations(tmp_path).by_file == {}
+
+
+def test_a_change_of_it_changes_the_reports_it_names_and_no_other(tmp_path: Path) -> None:
+    reports, index = tmp_path / "reports", tmp_path / "index"
+    reports.mkdir()
+    (reports / "b.txt").write_text(REPORT.replace("水务", "教育"), "utf-8")
+    written(reports, "file,department\na.txt,甲局\n")
+    assert len(build_index([reports], index).indexed) == 2
+    held = {r.source: (r.department, r.declared) for r in Snapshot(index).reports()}
+    assert held["reports/a.txt"] == ("甲局", json.dumps({"department": "甲局"}, ensure_ascii=False))
+    assert held["reports/b.txt"] == ("青湖区教育局", "")
+    assert build_index([reports], index).indexed == []
+    written(reports, "file,department,处室\na.txt,乙局,办公室\n")
+    assert build_index([reports], index).indexed == ["reports/a.txt"]
+    (reports / "metadata.csv").unlink()
+    assert build_index([reports], index).indexed == ["reports/a.txt"]
+    assert {r.department for r in Snapshot(index).reports()} == {"青湖区水务局", "青湖区教育局"}

@@ -1,0 +1,108 @@
+"""Worker processes, with readers that misbehave put in the place of a real one."""
+
+import os
+import time
+from pathlib import Path
+
+import pytest
+
+from indexer import workers
+from indexer.sources import Failure, Source
+from indexer.workers import Parsed, Task, parse_all
+
+REPORT = "青湖区水务局2022年部门决算\n一、概况\n收支平衡。\n"
+
+MISBEHAVING = """
+import ctypes, time
+
+def extract(content):
+    if b"hang" in content:
+        time.sleep(600)
+    if b"crash" in content:
+        ctypes.string_at(0)
+    if b"eat" in content:
+        held = []
+        while True:
+            held.append(bytearray(1 << 30))
+    raise ValueError("a fault of the reader")
+"""
+
+
+@pytest.fixture
+def misbehaving(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In worker processes, .xls files go to a reader that hangs, crashes or eats memory."""
+    folder = tmp_path / "site"
+    folder.mkdir()
+    (folder / "sitecustomize.py").write_text(
+        "import sys, types\n"
+        "module = types.ModuleType('indexer.extract.office')\n"
+        f"exec({MISBEHAVING!r}, module.__dict__)\n"
+        "module.extract_workbook = module.extract\n"
+        "sys.modules['indexer.extract.office'] = module\n"
+    )
+    monkeypatch.setenv("PYTHONPATH", str(folder))
+
+
+def tasks(folder: Path, *files: tuple[str, str]) -> list[Task]:
+    found = []
+    for name, content in files:
+        (folder / name).write_text(content, "utf-8")
+        found.append(Task(Source(folder / name, name)))
+    return found
+
+
+@pytest.mark.usefixtures("misbehaving")
+def test_what_hangs_crashes_or_eats_memory_is_given_up_and_the_rest_goes_on(
+    tmp_path: Path,
+) -> None:
+    found = list(
+        parse_all(
+            tasks(
+                tmp_path,
+                ("a.txt", REPORT),
+                ("b.xls", "hang"),
+                ("c.txt", REPORT),
+                ("d.xls", "crash"),
+                ("e.xls", "eat"),
+                ("f.xls", "fault"),
+                ("g.txt", REPORT),
+            ),
+            jobs=2,
+            seconds=5,
+        )
+    )
+    assert [type(outcome) for outcome in found] == [
+        Parsed,
+        Failure,
+        Parsed,
+        Failure,
+        Failure,
+        Failure,
+        Parsed,
+    ]
+    reasons = [outcome.reason.en for outcome in found if isinstance(outcome, Failure)]
+    assert "given up" in reasons[0]
+    assert "crashed" in reasons[1]
+    assert "memory" in reasons[2]
+    assert "ValueError" in reasons[3]
+
+
+def test_a_few_plain_files_are_read_here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(workers, "digest_of", lambda _content: str(os.getpid()))
+    (found,) = parse_all(tasks(tmp_path, ("a.txt", REPORT)))
+    assert isinstance(found, Parsed)
+    assert found.digest == str(os.getpid())
+
+
+def test_outcomes_come_in_the_order_of_the_files(tmp_path: Path) -> None:
+    files = tasks(tmp_path, *((f"{n:02}.txt", REPORT) for n in range(40)))
+    found = list(parse_all(files, jobs=2))
+    assert [one.task for one in found if isinstance(one, Parsed)] == files
+
+
+def test_workers_end_when_nobody_takes_what_they_parsed(tmp_path: Path) -> None:
+    outcomes = parse_all(tasks(tmp_path, *((f"{n}.txt", REPORT) for n in range(40))), jobs=2)
+    next(outcomes)
+    started = time.monotonic()
+    outcomes.close()  # type: ignore[attr-defined]  # it is a generator
+    assert time.monotonic() - started < 30
