@@ -32,6 +32,7 @@ _NEVER_TEXT = (
 _NEARLY_ALL = 0.85
 _LEAST_LINK = 0.5
 _CHARSET = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?\s*([\w-]{1,20})", re.IGNORECASE)
+_CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _HEAD = 4096
 _GB = (b"gb2312", b"gbk", b"gb18030")
 _SITE_NAME = re.compile(r"\s*[-_|–—].*$")
@@ -43,7 +44,7 @@ def extract(content: bytes) -> Extract:
     # Without huge_tree what is nested deeper than 256 elements is dropped, and nobody told.
     parser = lxml.html.HTMLParser(huge_tree=True)
     try:
-        page = lxml.html.document_fromstring(text, parser=parser)
+        page = lxml.html.document_fromstring(_CONTROLS.sub("", text), parser=parser)
     except (LxmlError, ValueError) as error:
         raise SourceError(
             Message(zh="不是网页，或网页是空的", en="no web page, or an empty one")

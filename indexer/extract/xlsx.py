@@ -10,6 +10,7 @@ from typing import Any
 from xml.etree.ElementTree import ParseError
 
 import openpyxl
+from lxml.etree import LxmlError
 from openpyxl.utils.exceptions import InvalidFileException
 
 from indexer.extract.rows import row_line
@@ -27,6 +28,8 @@ def extract(content: bytes) -> Extract:
         title = book.properties.title or ""
     except (
         InvalidFileException,
+        LxmlError,
+        OSError,
         ParseError,
         KeyError,
         ValueError,

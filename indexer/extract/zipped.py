@@ -5,6 +5,8 @@ no part declares entities, which Office Open XML never does (ECMA-376, part 2, 8
 part shall not contain a document type declaration).
 """
 
+import lzma
+import struct
 import zipfile
 import zlib
 from io import BytesIO
@@ -20,6 +22,20 @@ MAX_PARTS = 20_000
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _HEAD = 4096
+
+# What zipfile raises for archives that are cut, altered, or need a password.
+_BROKEN = (
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    struct.error,
+    EOFError,
+    KeyError,
+    NotImplementedError,
+    OSError,
+    RuntimeError,
+    ValueError,
+)
 
 
 def check_archive(content: bytes, needed: str) -> None:
@@ -38,9 +54,9 @@ def check_archive(content: bytes, needed: str) -> None:
     try:
         with zipfile.ZipFile(BytesIO(content)) as archive:
             _check_parts(archive, needed)
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError) as error:
-        raise broken() from error
-    except RuntimeError as error:  # zipfile's word for a part with a password
+            if archive.testzip() is not None:
+                raise broken()
+    except _BROKEN as error:
         raise broken() from error
 
 
