@@ -43,7 +43,13 @@ def filter_options(command: Callable[..., int]) -> Callable[..., int]:
 
     helps = {
         "--kind": ("K", say("只查这类报告；可重复", "Only this kind of report; repeatable.")),
-        "--section": ("S", say("只查这个章节；可重复", "Only this section; repeatable.")),
+        "--section": (
+            "S",
+            say(
+                "只查这个章节，可写到第二级：存在的主要问题/绩效意识不强；可重复",
+                "Only this section, or SECTION/HEADING for one below it; repeatable.",
+            ),
+        ),
         "--year": (
             "Y",
             say("只查这些年度：2022 或 2021-2023；可重复", "Only 2022 or 2021-2023; repeatable."),

@@ -86,6 +86,8 @@ def _facet_lines(facets: Mapping[str, Sequence[FacetValue]], language: Language)
         yield click.style(FACET_NAMES[name].render(language), bold=True)
         for value in values:
             yield f"  {value.count:>8,}  {value.value if value.value is not None else UNKNOWN}"
+            for below in value.below:
+                yield f"  {below.count:>10,}  {value.value}/{below.value}"
 
 
 def result_csv(result: SearchResult) -> str:

@@ -4,19 +4,21 @@ Whatever a report is, its paragraphs are: department, kind and year are columns 
 and a document has those of `report_of` it. The section is a column of documents.
 """
 
+import json
 from functools import cache, cached_property
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from app.search.columns import FacetColumn
 from app.search.engine import ReportSummary, Sort
-from app.search.facets import FacetColumn
 from app.search.occurrences import Documents
 from app.search.query import Field
 from app.search.rank import length_norms
 from indexer.model import Paragraph
 from indexer.store.reader import Part, Snapshot
+from indexer.structure.sections import unnumbered
 
 
 class SnapshotCollection:
@@ -70,6 +72,17 @@ class SnapshotCollection:
             "section": FacetColumn(section.values, section.ordinals, of_reports=False),
             "kind": FacetColumn(kind.values, kind.ordinals, of_reports=True),
         }
+
+    @cached_property
+    def subsections(self) -> FacetColumn:
+        """The heading of the second level that each document stands under, without its number."""
+        paths = self._snapshot.document_values("path")
+        held = [json.loads(path) for path in paths.values]
+        names = [unnumbered(path[1]) if len(path) > 1 else "" for path in held]
+        distinct = sorted(set(names))
+        place = {name: at for at, name in enumerate(distinct)}
+        of_path = np.array([place[name] for name in names], dtype=np.uint32)
+        return FacetColumn(tuple(distinct), of_path[paths.ordinals], of_reports=False)
 
     @property
     def report_years(self) -> NDArray[np.int64]:

@@ -204,7 +204,10 @@ class EmbeddedEngine:
 
     def _select(self, documents: Documents, filters: Filters) -> Selection:
         reports = self._collection.report_of[documents]
-        return select(documents, reports, self._collection.facets, filters)
+        collection = self._collection
+        return select(
+            documents, reports, collection.facets, filters, lambda: collection.subsections
+        )
 
     def _unknown_names(self, query: Query) -> tuple[Message, ...]:
         """Say which fields of a query name nothing in the index."""

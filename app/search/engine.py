@@ -23,8 +23,8 @@ DEFAULT_LIMIT = 10
 class Filters:
     """Which reports and sections to search: within a facet any of its values, and all facets.
 
-    A name is the whole of a value or, where no value is that, a part of one. A year is a
-    range, first and last included; (0, 0) are the reports whose year could not be told.
+    A name is the whole of a value or, where no value is that, a part of one. A section may
+    go on after a stroke with a heading of its second level. A year is a range, first and last included; (0, 0) are the reports whose year could not be told.
     """
 
     department: tuple[str, ...] = ()
@@ -97,10 +97,21 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class FacetValue:
-    """A value of a facet and how many of the matches have it; None is an unknown year."""
+    """A value of a facet and how many of the matches have it; None is an unknown year.
+
+    `below` are the headings of the second level in a section that is filtered by.
+    """
 
     value: str | int | None
     count: int
+    below: "tuple[FacetValue, ...]" = ()
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the value as JSON values."""
+        held: dict[str, Any] = {"value": self.value, "count": self.count}
+        if self.below:
+            held["below"] = [item.to_dict() for item in self.below]
+        return held
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,8 +138,7 @@ class SearchResult:
             "warnings": [warning.render(language) for warning in self.warnings],
             "hits": [hit.to_dict() for hit in self.hits],
             "facets": {
-                name: [{"value": item.value, "count": item.count} for item in values]
-                for name, values in self.facets.items()
+                name: [item.to_dict() for item in values] for name, values in self.facets.items()
             },
         }
 

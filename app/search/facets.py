@@ -3,18 +3,18 @@
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, cached_property, reduce
+from functools import reduce
 from operator import itemgetter
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from app.search.columns import FacetColumn
 from app.search.engine import FACETS, FacetValue, Filters
 from app.search.occurrences import Documents
-from indexer.fold import fold
+from app.search.sections import Sections
 from indexer.messages import Message
-from indexer.structure.sections import canonical_section
 
 FACET_NAMES = {
     "department": Message(zh="部门", en="department"),
@@ -34,25 +34,6 @@ FEW = 1000
 """So few are counted faster one by one than by a table of all values."""
 
 
-@dataclass(frozen=True, eq=False)
-class FacetColumn:
-    """A facet: the values that occur, ascending, and of each report, or document, which it has."""
-
-    values: Sequence[Any]
-    ordinals: NDArray[Any]
-    of_reports: bool
-
-    @cached_property
-    def value(self) -> Callable[[int], Any]:
-        """Return the value at an index; strings are decoded once, when first asked for."""
-        return cache(self.values.__getitem__)
-
-    @cached_property
-    def folded(self) -> tuple[str, ...]:
-        """The values, folded."""
-        return tuple(fold(value) for value in self.values)
-
-
 @dataclass(frozen=True, slots=True)
 class Selection:
     """The documents that pass every filter, and the report of each, with the counts of each facet."""
@@ -65,19 +46,30 @@ class Selection:
 
 
 def select(
-    documents: Documents, reports: Reports, columns: Mapping[str, FacetColumn], filters: Filters
+    documents: Documents,
+    reports: Reports,
+    columns: Mapping[str, FacetColumn],
+    filters: Filters,
+    subsections: Callable[[], FacetColumn],
 ) -> Selection:
     """Return those of `documents` that pass `filters`; a facet's counts ignore its own filter.
 
-    `reports` are the reports of the documents; those of one stand together.
+    `reports` are the reports of the documents; those of one stand together. `subsections`
+    gives the column of headings of the second level, which most searches do without.
     """
     warnings: list[Message] = []
     masks = {}
+    sections = None
     for name in FACETS:
         if wanted := getattr(filters, name):
             column = columns[name]
-            passing = _passing(column, name, wanted, warnings)
-            masks[name] = passing[column.ordinals[reports if column.of_reports else documents]]
+            if name == "section":
+                sections = Sections(column, subsections(), wanted)
+                masks[name] = sections.hold(documents)
+                warnings += [names_nothing(name, unknown) for unknown in sections.unknown]
+            else:
+                passing = _passing(column, name, wanted, warnings)
+                masks[name] = passing[column.ordinals[reports if column.of_reports else documents]]
     facets = {}
     everything = _Tally.of(documents, reports)
     for name in FACETS:
@@ -87,6 +79,8 @@ def select(
             passing = reduce(np.logical_and, others)
             tally = _Tally.of(documents[passing], reports[passing])
         facets[name] = tally.values(name, columns[name])
+        if name == "section" and sections:
+            facets[name] = sections.with_below(facets[name], tally.documents)
     if masks:
         passing = reduce(np.logical_and, masks.values())
         everything = _Tally.of(documents[passing], reports[passing])
@@ -159,10 +153,7 @@ def _passing(
     """Return, for each value of a column, whether the filter lets it pass."""
     passing = np.zeros(len(column.values), dtype=np.bool_)
     for item in wanted:
-        if name == "year":
-            found = _years(column, item)
-        else:
-            found = _names(column, canonical_section(item) if name == "section" else item)
+        found = _years(column, item) if name == "year" else column.named(item)
         if not found.any():
             warnings.append(names_nothing(name, item))
         passing |= found
@@ -172,15 +163,6 @@ def _passing(
 def _years(column: FacetColumn, wanted: tuple[int, int]) -> NDArray[np.bool_]:
     first, last = wanted
     return np.array([first <= year <= last for year in column.values], dtype=np.bool_)
-
-
-def _names(column: FacetColumn, wanted: str) -> NDArray[np.bool_]:
-    """A name is the whole of a value or, where there is none such, a part of one."""
-    needle = fold(wanted)
-    whole = np.array([value == needle for value in column.folded], dtype=np.bool_)
-    if whole.any() or not needle:
-        return whole
-    return np.array([needle in value for value in column.folded], dtype=np.bool_)
 
 
 def names_nothing(name: str, item: Any) -> Message:

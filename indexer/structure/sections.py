@@ -107,9 +107,14 @@ _MAX_LEAD = 40
 
 def canonical_section(heading: str) -> str:
     """Return the canonical name of a level-1 heading, else the heading without its number."""
-    item = enumerator(heading)
-    name = re.sub(r"\s", "", heading[item.length :] if item else heading).rstrip("：:。")
+    name = unnumbered(heading)
     return _CANONICAL.get(name) or _CANONICAL.get(_WHOSE.sub("", name), name)
+
+
+def unnumbered(heading: str) -> str:
+    """Return a heading without its number, spaces and the mark at its end."""
+    item = enumerator(heading)
+    return re.sub(r"\s", "", heading[item.length :] if item else heading).rstrip("：:。")
 
 
 def in_sections(blocks: Iterable[Block]) -> Iterator[Paragraph]:

@@ -1,0 +1,38 @@
+"""A facet as a column: the values that occur, and which of them each report or document has."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cache, cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from indexer.fold import fold
+
+
+@dataclass(frozen=True, eq=False)
+class FacetColumn:
+    """A facet: the values that occur, ascending, and of each report, or document, which it has."""
+
+    values: Sequence[Any]
+    ordinals: NDArray[Any]
+    of_reports: bool
+
+    @cached_property
+    def value(self) -> Callable[[int], Any]:
+        """Return the value at an index; strings are decoded once, when first asked for."""
+        return cache(self.values.__getitem__)
+
+    @cached_property
+    def folded(self) -> tuple[str, ...]:
+        """The values, folded."""
+        return tuple(fold(value) for value in self.values)
+
+    def named(self, name: str) -> NDArray[np.bool_]:
+        """Return whether each value goes by a name: all of it or, where none does, a part."""
+        needle = fold(name)
+        whole = np.array([value == needle for value in self.folded], dtype=np.bool_)
+        if whole.any() or not needle:
+            return whole
+        return np.array([needle in value for value in self.folded], dtype=np.bool_)
