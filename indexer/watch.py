@@ -13,7 +13,7 @@ _SETTLED_MS = 1_000
 def changes(paths: Sequence[Path]) -> Iterator[None]:
     """Yield whenever a file at or below the paths that may be a report came, went or changed.
 
-    Ends with KeyboardInterrupt.
+    Ends with KeyboardInterrupt; at once where none of the paths is there.
     """
     # Imported here: only those who wait need it.
     from watchfiles import Change, watch  # noqa: PLC0415
@@ -23,5 +23,7 @@ def changes(paths: Sequence[Path]) -> Iterator[None]:
         return path.suffix.lower() in SUFFIXES or path.name == METADATA or not path.suffix
 
     there = [path for path in paths if path.exists()]
+    if not there:
+        return
     for _ in watch(*there, watch_filter=is_report, debounce=_SETTLED_MS, raise_interrupt=True):
         yield

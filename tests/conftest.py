@@ -14,13 +14,19 @@ from tests.make_corpus import CORPUS, scan_path
 
 
 @pytest.fixture(scope="session")
-def corpus_index(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The sample reports, indexed, but for the scan: whether it can be read differs."""
-    scratch = tmp_path_factory.mktemp("sample")
-    copy = shutil.copytree(CORPUS, scratch / CORPUS.name)
+def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The sample reports but for the scan: whether it can be read differs."""
+    copy = shutil.copytree(CORPUS, tmp_path_factory.mktemp("sample") / CORPUS.name)
     (copy / scan_path().name).unlink()
-    build_index([copy], scratch / "index")
-    return scratch / "index"
+    return copy
+
+
+@pytest.fixture(scope="session")
+def corpus_index(sample: Path) -> Path:
+    """The sample reports, indexed."""
+    index = sample.parent / "index"
+    build_index([sample], index)
+    return index
 
 
 @pytest.fixture(scope="session")

@@ -6,16 +6,21 @@ import json
 import os
 import pty
 import re
+import select
+import signal
 import subprocess
 import sys
+import time
 from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 
-from tests.make_corpus import CORPUS, LAYOUTS
+from tests.make_corpus import LAYOUTS
 
 BIN = Path(sys.executable).parent
+REPORTS = len(LAYOUTS) + 1
+"""The manuscripts, and a workbook."""
 
 
 def baocha(
@@ -35,18 +40,18 @@ def one_line(text: str) -> bool:
 
 
 @pytest.fixture(scope="module")
-def index(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def index(tmp_path_factory: pytest.TempPathFactory, sample: Path) -> Path:
     folder = tmp_path_factory.mktemp("cli") / "index"
-    assert baocha("index", CORPUS, "--index", folder).returncode == 0
+    assert baocha("index", sample, "--index", folder).returncode == 0
     return folder
 
 
-def test_indexing_says_what_it_did(tmp_path: Path) -> None:
-    first = baocha("index", CORPUS, "--index", tmp_path / "i")
-    again = baocha("index", CORPUS, "--index", tmp_path / "i", "--json")
-    assert f"新增或更新 {len(LAYOUTS)} 份" in first.stdout
+def test_indexing_says_what_it_did(tmp_path: Path, sample: Path) -> None:
+    first = baocha("index", sample, "--index", tmp_path / "i")
+    again = baocha("index", sample, "--index", tmp_path / "i", "--json")
+    assert f"新增或更新 {REPORTS} 份" in first.stdout
     assert first.stderr == ""
-    assert json.loads(again.stdout)["unchanged"] == len(LAYOUTS)
+    assert json.loads(again.stdout)["unchanged"] == REPORTS
 
 
 def test_search_prints_the_paragraphs(index: Path) -> None:
@@ -151,8 +156,8 @@ def test_words_apart_on_the_command_line_are_keywords(index: Path) -> None:
     assert apart.stdout.splitlines()[1:] == together.stdout.splitlines()[1:]
 
 
-def test_parse_shows_what_was_understood() -> None:
-    (path,) = CORPUS.glob("*水务局2022*")
+def test_parse_shows_what_was_understood(sample: Path) -> None:
+    (path,) = sample.glob("*水务局2022*")
     shown = json.loads(baocha("parse", path, "--json").stdout)
     assert list(shown) == ["title", "department", "year", "kind", "warnings", "paragraphs"]
     assert (shown["department"], shown["year"]) == ("云溪市青湖区水务局", 2022)
@@ -169,9 +174,9 @@ def test_parse_shows_what_was_understood() -> None:
 
 def test_status_tells_what_is_there(index: Path) -> None:
     status = json.loads(baocha("status", "--index", index, "--json").stdout)
-    assert status["reports"] == len(LAYOUTS)
+    assert status["reports"] == REPORTS
     assert status["years"] == [2023, 2022, 2021]
-    assert str(len(LAYOUTS)) in baocha("status", "--index", index).stdout
+    assert str(REPORTS) in baocha("status", "--index", index).stdout
 
 
 @pytest.mark.parametrize(
@@ -200,14 +205,14 @@ def test_status_tells_what_is_there(index: Path) -> None:
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",
 )
 def test_an_error_is_one_line_that_says_what_to_do(
-    tmp_path: Path, arguments: list[str], says: str
+    tmp_path: Path, sample: Path, arguments: list[str], says: str
 ) -> None:
     (tmp_path / "empty.txt").touch()
     (tmp_path / "binary.txt").write_bytes(bytes(3000))
     (tmp_path / "folder").mkdir()
     (tmp_path / "foreign").mkdir()
     (tmp_path / "foreign" / "x.jpg").touch()
-    failed = baocha(*(a.format(tmp=tmp_path, corpus=CORPUS) for a in arguments))
+    failed = baocha(*(a.format(tmp=tmp_path, corpus=sample) for a in arguments))
     assert failed.returncode == 2
     assert one_line(failed.stderr)
     assert says in failed.stderr
@@ -268,9 +273,9 @@ def test_matches_are_in_colour_on_a_terminal(index: Path) -> None:
     assert re.search("\x1b\\[31m(\x1b\\[1m)?提质增效\x1b\\[0m", shown)
 
 
-def test_indexing_shows_progress_on_a_terminal(tmp_path: Path) -> None:
-    shown = on_a_terminal("index", CORPUS, "--index", tmp_path / "i")
-    assert f"{len(LAYOUTS)}/{len(LAYOUTS)}" in shown
+def test_indexing_shows_progress_on_a_terminal(tmp_path: Path, sample: Path) -> None:
+    shown = on_a_terminal("index", sample, "--index", tmp_path / "i")
+    assert f"{REPORTS}/{REPORTS}" in shown
     assert "新增或更新" in shown
 
 
@@ -309,3 +314,50 @@ def test_a_damaged_index_file_is_found_in_one_line_and_a_rebuild_mends_it(
     assert baocha("index", report, "--index", index, "--rebuild").returncode == 0
     assert baocha("search", "绩效", "--index", index).returncode == 0
     assert baocha("verify", "--index", index).returncode == 0
+
+
+def test_watching_takes_in_what_comes_and_stops_when_interrupted(tmp_path: Path) -> None:
+    reports = tmp_path / "reports"
+    reports.mkdir()
+    text = "青湖区水务局2022年部门决算\n一、概况\n收支平衡。\n"
+    (reports / "a.txt").write_text(text, "utf-8")
+    environment = {"PATH": os.environ["PATH"], "LANG": "C.UTF-8"}
+    command = [str(BIN / "baocha"), "index", str(reports), "--watch"]
+    command += ["--index", str(tmp_path / "i")]
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, text=True, env=environment, encoding="utf-8"
+    ) as process:
+        assert process.stdout is not None
+        assert "新增或更新 1 份" in process.stdout.readline()
+        line = ""
+        for number in range(100):
+            # Again and again: nothing tells when the watching begins.
+            (reports / "b.txt").write_text(text + f"第{number}次。\n", "utf-8")
+            ready, _, _ = select.select([process.stdout], [], [], 0.5)
+            if ready:
+                line = process.stdout.readline()
+                break
+        assert "新增或更新 1 份" in line
+        process.send_signal(signal.SIGINT)
+        assert process.wait() == 0
+    assert baocha("search", "收支平衡", "--index", tmp_path / "i").stdout.startswith("共 2 段")
+
+
+def test_an_interrupted_run_says_so_in_one_line(tmp_path: Path) -> None:
+    reports = tmp_path / "reports"
+    reports.mkdir()
+    for number in range(3000):
+        (reports / f"{number}.txt").write_text(f"第{number}号报告全文。\n" * 200, "utf-8")
+    environment = {"PATH": os.environ["PATH"], "LANG": "C.UTF-8"}
+    command = [str(BIN / "baocha"), "index", str(reports), "--index", str(tmp_path / "i")]
+    with subprocess.Popen(
+        command, stderr=subprocess.PIPE, text=True, env=environment, encoding="utf-8"
+    ) as process:
+        time.sleep(2)
+        process.send_signal(signal.SIGINT)
+        assert process.stderr is not None
+        said = process.stderr.read()
+        assert process.wait() == 2
+    assert "已中断" in said
+    assert "Traceback" not in said
+    assert baocha("verify", "--index", tmp_path / "i").returncode == 0
