@@ -6,9 +6,11 @@ process and is reported; the other files go on.
 
 import multiprocessing
 import os
+import signal
 import threading
 from collections import deque
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import sha256
 
@@ -72,6 +74,8 @@ def parse_all(
     context = multiprocessing.get_context("spawn")
     pool = ProcessPool(jobs, initializer=_limit, context=context)
     try:
+        with _interrupts_held():
+            pool.schedule(os.getpid).result()
         waiting: deque[tuple[Task, ProcessFuture[Parsed | Failure]]] = deque()
         for task in tasks:
             waiting.append((task, pool.schedule(parse_one, (task,), timeout=seconds)))
@@ -79,10 +83,31 @@ def parse_all(
                 yield _outcome(*waiting.popleft(), seconds)
         while waiting:
             yield _outcome(*waiting.popleft(), seconds)
-    finally:
+        # In good order: a worker that is ended while it starts says so on stderr.
+        pool.close()  # type: ignore[no-untyped-call]
+    except BaseException:
         # At once: whatever still runs is not wanted any more.
         pool.stop()  # type: ignore[no-untyped-call]
+        raise
+    finally:
         pool.join()
+
+
+@contextmanager
+def _interrupts_held() -> Iterator[None]:
+    """Have the threads and processes that are started meanwhile never see an interrupt.
+
+    Ctrl+C goes to every process of a terminal. It is this one's to answer; a worker that
+    still starts would answer with a traceback.
+    """
+    if not hasattr(signal, "pthread_sigmask"):  # Windows
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def parse_one(task: Task) -> Parsed | Failure:

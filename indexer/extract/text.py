@@ -1,6 +1,7 @@
 """Plain text to lines: UTF-8 or GB18030, with or without a byte order mark."""
 
 import codecs
+import re
 import unicodedata
 from collections.abc import Iterator
 
@@ -13,6 +14,7 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
+_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f]")
 _INDENT = "\u3000\u3000"  # as the first line of a Chinese paragraph is typed
 _MAX_CONTROL_SHARE = 0.01
 _MAX_DAMAGED_SHARE = 0.01
@@ -98,7 +100,7 @@ def _damage_warning(text: str) -> list[Message]:
 
 
 def _refuse_controls(text: str) -> list[Message]:
-    controls = sum(unicodedata.category(char) == "Cc" and char not in "\t\n\v\f\r" for char in text)
+    controls = len(_CONTROL.findall(text))
     if controls > _MAX_CONTROL_SHARE * len(text):
         raise _not_text()
     return []
@@ -115,6 +117,8 @@ def _not_text() -> SourceError:
 
 def printable(text: str) -> str:
     """Drop control and format characters: they are invisible, and steer terminals and pages."""
+    if text.isprintable():
+        return text
     return "".join(
         char for char in text if char.isspace() or unicodedata.category(char) not in ("Cc", "Cf")
     )

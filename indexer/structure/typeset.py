@@ -30,16 +30,25 @@ _WIDEST_PAGE = 130
 _FIRST_WIDE = "\u2000"
 
 
+class _Widths(dict[str, float]):
+    """The width of each character, worked out when it is first met."""
+
+    def __missing__(self, char: str) -> float:
+        wide = unicodedata.east_asian_width(char) in "WFA"
+        found = self[char] = 0.5 if char == " " else 2.0 if wide else 1.0
+        return found
+
+
+_WIDTHS = _Widths()
+
+
 def width(text: str) -> float:
     """Return the width of `text` in columns; a Han character or Chinese mark is two.
 
     A space counts a half: PDF extraction writes one wherever Latin meets Han, where the
     typesetter left a quarter of a character.
     """
-    return sum(
-        0.5 if char == " " else 2.0 if unicodedata.east_asian_width(char) in "WFA" else 1.0
-        for char in text
-    )
+    return sum(map(_WIDTHS.__getitem__, text))
 
 
 def wrap_width(texts: Sequence[str]) -> float | None:

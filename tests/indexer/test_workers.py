@@ -13,7 +13,7 @@ from indexer.workers import Parsed, Task, parse_all
 REPORT = "青湖区水务局2022年部门决算\n一、概况\n收支平衡。\n"
 
 MISBEHAVING = """
-import ctypes, time
+import ctypes, numpy, time
 
 def extract(content):
     if b"hang" in content:
@@ -23,7 +23,7 @@ def extract(content):
     if b"eat" in content:
         held = []
         while True:
-            held.append(bytearray(1 << 30))
+            held.append(numpy.empty(1 << 30, numpy.uint8))
     raise ValueError("a fault of the reader")
 """
 
