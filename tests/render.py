@@ -54,7 +54,7 @@ def as_docx(manuscript: Manuscript) -> bytes:
         if isinstance(part, str):
             document.add_paragraph(part)
         else:
-            table = document.add_table(0, len(part[0]))
+            table = document.add_table(0, len(part[0]), style="Table Grid")
             for row in part:
                 for cell, text in zip(table.add_row().cells, row, strict=True):
                     cell.text = text

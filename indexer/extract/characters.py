@@ -1,16 +1,29 @@
-"""Characters of a page to fragments: what stands together in one line."""
+"""Characters of a page to fragments: what stands together in one line.
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+The order in which a page was set is seldom wrong from line to line, but within a line it
+may be anything: some programs set all that is in one font, then all in the next. So lines
+are made of what is level, and put in order from left to right. Columns are told by the
+order of setting: the next begins higher up, and to the right of all of the last.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
 
 from indexer.extract.page import Fragment
+from indexer.extract.ruled import Ruling
 from indexer.extract.text import printable
 
 _APART = 0.9
 """Of the height of a line: what stands farther apart is of two cells."""
 
+_SPACE = 0.15
+"""Of the height of a line: beside a letter or a figure so much room is a space."""
+
 _SMALL, _RAISED = 0.8, 0.2
 """The mark of a footnote is smaller and stands higher, in heights of its line."""
+
+_NEXT_COLUMN = 3.0
+"""A new column begins at least so many heights of a character above the end of the last."""
 
 _WIDE = "\u2000"
 """From here on characters are Chinese, as far as spaces go."""
@@ -19,9 +32,11 @@ _HYPHENS = dict.fromkeys(map(ord, "\ufffe\u00ad\x02"))
 """What PDFium writes for a hyphen at the end of a line."""
 
 
-@dataclass(frozen=True, slots=True)
-class Character:
-    """A character, the box it fills in points, and whether a space was seen before it."""
+class Character(NamedTuple):
+    """A character, the box it fills in points, and whether a space was seen before it.
+
+    A named tuple, not a dataclass: a report has tens of thousands.
+    """
 
     char: str
     left: float
@@ -31,61 +46,105 @@ class Character:
     after_space: bool
 
 
-@dataclass(slots=True)
-class _Run:
-    """Characters that stand together, and the band they fill."""
-
-    characters: list[Character] = field(default_factory=list)
-    bottom: float = 0.0
-    top: float = 0.0
-
-    def add(self, found: Character) -> None:
-        if not self.characters:
-            self.bottom, self.top = found.bottom, found.top
-        # Not the higher of a raised figure: the next line begins not far above it.
-        elif found.bottom <= self.bottom or found.top - found.bottom > self.top - self.bottom:
-            self.bottom, self.top = min(self.bottom, found.bottom), max(self.top, found.top)
-        self.characters.append(found)
-
-    def takes(self, found: Character) -> bool:
-        """Whether a character stands in this line, and in no cell of its own."""
-        last = self.characters[-1]
-        # The box of 一 may be as low as its stroke.
-        height = max(self.top - self.bottom, found.top - found.bottom)
-        is_level = abs(self.top + self.bottom - found.top - found.bottom) < height
-        return is_level and -height <= found.left - last.right <= _APART * height
-
-    def is_marked_by(self, found: Character) -> bool:
-        """Whether a character is small and high after a Chinese one: the mark of a footnote."""
-        height = self.top - self.bottom
-        return (
-            (found.char.isdigit() or found.char in "[]［］*＊")
-            and self.characters[-1].char > _WIDE
-            and found.top - found.bottom < _SMALL * height
-            and found.bottom > self.bottom + _RAISED * height
-        )
+def _level(found: Character) -> float:
+    """Return the middle of the height of a character."""
+    return (found.top + found.bottom) / 2
 
 
-def fragments_of(characters: Iterable[Character]) -> Iterator[Fragment]:
-    """Yield the pieces of each line that stand apart."""
-    run = _Run()
+def _left(found: Character) -> float:
+    return found.left
+
+
+def fragments_of(
+    characters: Iterable[Character], rulings: Sequence[Ruling] = ()
+) -> Iterator[Fragment]:
+    """Yield the pieces of each line that stand apart, or in cells of their own."""
+    upright = [ruling for ruling in rulings if ruling.is_vertical and not ruling.is_horizontal]
+    for column in _columns(characters):
+        for line in _lines(column):
+            level = _level(line[0])
+            walls = [r.left for r in upright if r.bottom < level < r.top]
+            yield from _parted(sorted(line, key=_left), walls)
+
+
+def _columns(characters: Iterable[Character]) -> Iterator[list[Character]]:
+    """Yield the characters of each column of text; most pages have one."""
+    column: list[Character] = []
+    right = 0.0
     for found in characters:
-        if run.characters and not run.takes(found):
-            yield from _fragment(run)
-            run = _Run()
-        if not (run.characters and run.is_marked_by(found)):
-            run.add(found)
-    yield from _fragment(run)
+        if column:
+            rise = found.bottom - column[-1].top
+            if rise > _NEXT_COLUMN * (found.top - found.bottom) and found.left > right:
+                yield column
+                column, right = [], 0.0
+        column.append(found)
+        right = max(right, found.right)
+    if column:
+        yield column
 
 
-def _fragment(run: _Run) -> Iterator[Fragment]:
+def _lines(characters: Sequence[Character]) -> Iterator[list[Character]]:
+    """Yield the characters of each line, from the top."""
+    line: list[Character] = []
+    level = height = 0.0
+    for found in sorted(characters, key=_level, reverse=True):
+        here = _level(found)
+        own = found.top - found.bottom
+        # The box of 一 may be as low as its stroke, and the 2 of m² is raised.
+        if line and level - here > 0.5 * max(height, own):
+            yield line
+            line, height = [], 0.0
+        if not line:
+            level = here
+        height = max(height, own)
+        line.append(found)
+    if line:
+        yield line
+
+
+def _parted(line: Sequence[Character], walls: Sequence[float]) -> Iterator[Fragment]:
+    """Yield the fragments of a line, whose characters are in order."""
+    height = max(found.top - found.bottom for found in line)
+    run: list[Character] = []
+    for found in line:
+        if run and _is_mark(run, found, height):
+            continue
+        if run and _is_parted(run[-1], found, height, walls):
+            yield from _fragment(run, height)
+            run = []
+        run.append(found)
+    yield from _fragment(run, height)
+
+
+def _is_parted(one: Character, other: Character, height: float, walls: Sequence[float]) -> bool:
+    if other.left - one.right > _APART * height:
+        return True
+    if not walls:
+        return False
+    middles = (one.left + one.right) / 2, (other.left + other.right) / 2
+    return any(middles[0] < wall < middles[1] for wall in walls)
+
+
+def _is_mark(run: Sequence[Character], found: Character, height: float) -> bool:
+    """Whether a character is small and high after a Chinese one: the mark of a footnote."""
+    return (
+        found.top - found.bottom < _SMALL * height
+        and (found.char.isdigit() or found.char in "[]［］*＊")
+        and run[-1].char > _WIDE
+        and found.bottom > min(one.bottom for one in run) + _RAISED * height
+    )
+
+
+def _fragment(run: Sequence[Character], height: float) -> Iterator[Fragment]:
     text = ""
-    for found in run.characters:
+    for at, found in enumerate(run):
         # Between Chinese characters a space is but what is left to fill a line.
-        if found.after_space and text and (text[-1] < _WIDE or found.char < _WIDE):
-            text += " "
+        if text and (text[-1] < _WIDE or found.char < _WIDE):
+            gap = found.left - run[at - 1].right
+            if found.after_space or gap > _SPACE * height:
+                text += " "
         text += found.char
     text = printable(text.translate(_HYPHENS)).strip()
     if text:
-        first, last = run.characters[0], run.characters[-1]
-        yield Fragment(text, first.left, run.bottom, last.right, run.top)
+        bottom, top = min(one.bottom for one in run), max(one.top for one in run)
+        yield Fragment(text, run[0].left, bottom, run[-1].right, top)

@@ -12,6 +12,8 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
+from statistics import median
 
 from indexer.extract.rows import row_line
 from indexer.extract.ruled import Ruling, Table, tables_of
@@ -26,7 +28,10 @@ _INDENT = 0.8
 _PAGE_NUMBER = re.compile(r"[-—–－·.]*0[-—–－·.]+|[-—–－·.]+0")
 """Figures, as 0, with a dash: alone in a margin, a page number. Bare ones are left to healing."""
 
-_MOST_INDENTED = 0.6
+_FEWEST_INDENTED, _MOST_INDENTED = 0.05, 0.6
+_WIDE_PITCH = 1.25
+"""Of the usual distance between lines: what is more parts paragraphs."""
+
 _FEWEST_REPEATS = 3
 _SIDE_BY_SIDE = 1.0
 
@@ -82,9 +87,9 @@ def lines_of_pages(pages: Sequence[Page]) -> list[Line]:
 
 
 def _told_indents(lines: list[Line]) -> list[Line]:
-    """Return the lines, indents forgotten where most lines have one: then it says nothing."""
+    """Return the lines, indents forgotten where most lines have one, or none: they say nothing."""
     told = [line.indented for line in lines if line.indented is not None]
-    if sum(told) <= _MOST_INDENTED * len(told):
+    if _FEWEST_INDENTED * len(told) <= sum(told) <= _MOST_INDENTED * len(told):
         return lines
     return [replace(line, indented=None) for line in lines]
 
@@ -144,13 +149,17 @@ def _loose(fragments: Sequence[Fragment], page: Page) -> Iterator[Line]:
     """Yield what stands outside rulings, fragments side by side as rows."""
     rows = _by_line(fragments)
     left = _left(rows)
-    for row in rows:
+    levels = [row[0].middle[1] for row in rows]
+    falls = [above - below for above, below in pairwise(levels)]
+    usual = median(falls) if falls else 0.0
+    for row, fall in zip(rows, [0.0, *falls], strict=False):
         if len(row) > 1:
             yield row_line([fragment.text for fragment in row], page.number)
         else:
             (fragment,) = row
             indented = None if left is None else fragment.left - left > _INDENT * fragment.height
-            yield Line(fragment.text, page.number, indented=indented)
+            apart = fall > _WIDE_PITCH * usual
+            yield Line(fragment.text, page.number, blank_before=apart, indented=indented)
 
 
 def _by_line(fragments: Sequence[Fragment]) -> list[list[Fragment]]:

@@ -63,9 +63,9 @@ def _page(document: Any, at: int) -> Page | None:
     page = document[at]
     textpage = page.get_textpage()
     try:
-        fragments = tuple(fragments_of(_characters(textpage)))
         objects = list(_objects(page))
         rulings = tuple(ruling for found in objects for ruling in _rulings(found))
+        fragments = tuple(fragments_of(_characters(textpage), rulings))
         _, bottom, _, top = page.get_bbox()
         if _is_scan("".join(fragment.text for fragment in fragments), objects):
             return None
@@ -101,13 +101,14 @@ def _characters(textpage: Any) -> Iterator[Character]:
     """Yield what is seen of a page's text, in the order in which it was set."""
     after_space = False
     box = pdfium.FS_RECTF()
+    unicode_of, box_of = pdfium.FPDFText_GetUnicode, pdfium.FPDFText_GetLooseCharBox
     for at in range(textpage.count_chars()):
-        code = pdfium.FPDFText_GetUnicode(textpage, at)
+        code = unicode_of(textpage, at)
         char = chr(code) if 0 < code < 0x110000 else "\ufffd"
         # The end of a line too is but a space: PDFium sees one after the raised 2 of m².
         if char.isspace():
             after_space = True
-        elif pdfium.FPDFText_GetLooseCharBox(textpage, at, box):
+        elif box_of(textpage, at, box):
             yield Character(char, box.left, box.bottom, box.right, box.top, after_space)
             after_space = False
 

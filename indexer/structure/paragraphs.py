@@ -30,7 +30,8 @@ from indexer.structure.typeset import (
 )
 from indexer.structure.unrolled import unrolled
 
-_GAP = re.compile(r"(?<=[\u3001-\uffee])\s+(?=[\u3001-\uffee])")
+# Not the wide space, which is typed on purpose.
+_GAP = re.compile(r"(?<=[\u3001-\uffee])[ \t]+(?=[\u3001-\uffee])")
 _SENTENCE_MARK = re.compile(r"[。；：！？;:!?]")
 _MAX_HEADING_COLUMNS = 80
 
@@ -55,7 +56,9 @@ def _without_gaps(block: Block) -> Block:
     """Return a block of prose without the spaces between Chinese characters, which were wraps."""
     if block.role != "body" or not has_clauses(block.text) or CELL_SEPARATOR in block.text:
         return block
-    return replace(block, text=_GAP.sub("", block.text))
+    item = enumerator(block.text)
+    number = item.length if item else 0
+    return replace(block, text=block.text[:number] + _GAP.sub("", block.text[number:]))
 
 
 def _body_blocks(lines: Sequence[Line], layout: Layout, last: dict[int, int]) -> list[Block]:

@@ -133,3 +133,19 @@ def test_a_list_may_begin_after_a_comma() -> None:
 
 def test_nothing_heals_to_nothing() -> None:
     assert heal([]) == []
+
+
+def test_wraps_that_became_spaces_go_and_what_was_typed_on_purpose_stays() -> None:
+    lines = [
+        Line(text, whole=True)
+        for text in (
+            "第六条　加强绩效 管理，提质 增效。",
+            "（一）落实 GIS 平台，共 12 项。",
+            "张 三",
+        )
+    ]
+    assert [block.text for block in heal(lines)] == [
+        "第六条　加强绩效管理，提质增效。",
+        "（一）落实 GIS 平台，共 12 项。",
+        "张 三",
+    ]
