@@ -250,3 +250,20 @@ def test_only_reading_is_allowed(client: FlaskClient) -> None:
 def test_health_says_the_index_can_be_searched(client: FlaskClient) -> None:
     response = client.get("/healthz")
     assert response.get_json()["status"] == "ok"
+
+
+def test_a_section_that_is_chosen_shows_the_headings_below_it(client: FlaskClient) -> None:
+    html = page(client, "/?q=的&section=绩效自评")
+    below = re.search(r'<ul class="below">(.*?)</ul>', html, re.DOTALL)
+    assert below is not None
+    found = re.findall(
+        r'href="([^"]+)">\s*<span class="value">([^<]+)</span>\s*<span class="count">([\d,]+)<',
+        below[1],
+    )
+    assert len(found) > 5
+    for href, heading, count in found:
+        narrowed = page(client, unescape(href))
+        assert total(narrowed) == int(count), heading
+        # The heading takes the place of its section, and gives it back.
+        assert f"绩效自评/{heading}" in narrowed
+    assert "section=" in unescape(found[0][0])
