@@ -121,11 +121,18 @@ def _wrong(held: Mapping[str, str], number: int, file: str, folder: Path) -> Ite
             zh=f"第 {number} 行的年度“{year}”不是四位数，未采用",
             en=f"line {number}: the year “{year}” is not four digits and was not taken",
         )
-    if not (folder / file).exists():
+    if not _is_there(folder / file):
         yield Message(
             zh=f"第 {number} 行的文件“{file}”不在这个文件夹里",
             en=f"line {number}: there is no file “{file}” in this folder",
         )
+
+
+def _is_there(path: Path) -> bool:
+    try:
+        return path.exists()
+    except (OSError, ValueError):  # a name that no file can have
+        return False
 
 
 def _no_file_column() -> Message:

@@ -8,7 +8,7 @@ else `<title>`. What a site adds around a report is in `site`.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import lxml.html
@@ -16,8 +16,8 @@ from lxml.etree import ErrorTypes, LxmlError
 
 from indexer.errors import SourceError
 from indexer.extract.html_lines import HEADINGS, lines_below, text_of
-from indexer.extract.site import declared_by, is_around
-from indexer.extract.text import decoded, printable
+from indexer.extract.site import declared_by, is_around, is_record, may_be_around
+from indexer.extract.text import damage_warning, decoded, printable
 from indexer.messages import Message
 from indexer.model import Extract, Line, Properties
 from indexer.structure.numbering import is_item
@@ -26,8 +26,8 @@ from indexer.structure.typeset import ends_sentence, has_clauses
 Lines = Sequence[tuple[Line, Any]]
 
 _NEVER_TEXT = (
-    "aside", "button", "footer", "form", "header", "iframe", "nav", "noscript", "object", "script",
-    "select", "style", "svg", "template",
+    "button", "iframe", "nav", "noscript", "object", "option", "script", "select", "style", "svg",
+    "template", "textarea",
 )  # fmt: skip
 _NEARLY_ALL = 0.85
 _LEAST_LINK = 0.5
@@ -66,7 +66,7 @@ def extract(content: bytes) -> Extract:
     record = declared_by(line.text for line, _ in lines)
     title = title or _heading(lines) or record.title or name
     department = record.department or _meta(page, "contentsource")
-    held = [line for line in _inside(_main(lines), lines) if not is_around(line.text)]
+    held = _inside(lines)
     return Extract(
         tuple(_titled(held, _clean(title))), tuple(warnings), Properties(_clean(title), department)
     )
@@ -75,10 +75,20 @@ def extract(content: bytes) -> Extract:
 def _text(content: bytes) -> tuple[str, list[Message]]:
     """Decode a page as it says it is, where that can be, else as other text."""
     declared = _CHARSET.search(content[:_HEAD])
-    if declared and declared[1].lower() in _GB:
+    if declared and declared[1].lower() in _GB and not _is_utf8(content):
         # What calls itself gb2312 is hardly ever only that.
-        return content.decode("gb18030", errors="replace"), []
+        text = content.decode("gb18030", errors="replace")
+        return text, damage_warning(text)
     return decoded(content)
+
+
+def _is_utf8(content: bytes) -> bool:
+    """Whether a page is UTF-8, whatever it says: hardly any other text is by chance."""
+    try:
+        content.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _meta(page: Any, name: str) -> str:
@@ -97,11 +107,11 @@ def _heading(lines: Lines) -> str:
     return found[0].text if found else ""
 
 
-def _main(lines: Lines) -> Any | None:
+def _main(lines: Lines, linked: Mapping[Any, int]) -> Any | None:
     """Return the smallest element that holds nearly all that looks like a report."""
     weights: dict[Any, float] = {}
     for line, block in lines:
-        weight = _weight(line, block)
+        weight = _weight(line, linked[block])
         for element in (block, *block.iterancestors()):
             weights[element] = weights.get(element, 0.0) + weight
     if not weights:
@@ -111,11 +121,10 @@ def _main(lines: Lines) -> Any | None:
     return max(enough, key=lambda element: sum(1 for _ in element.iterancestors()))
 
 
-def _weight(line: Line, block: Any) -> float:
+def _weight(line: Line, linked: int) -> float:
     """Return how much a line looks like text of a report: menus and trails of links do not."""
-    if not (_is_sure(line) or has_clauses(line.text)) or is_around(line.text):
+    if not (_is_sure(line) or has_clauses(line.text)) or may_be_around(line.text):
         return 0.0
-    linked = sum(len(text_of(link)) for link in block.iter("a"))
     return float(len(line.text)) if linked < _LEAST_LINK * len(line.text) else 0.0
 
 
@@ -123,17 +132,27 @@ def _is_sure(line: Line) -> bool:
     return line.role == "table" or is_item(line.text) or ends_sentence(line.text)
 
 
-def _inside(main: Any | None, lines: Lines) -> list[Line]:
-    """Return the lines of the main text, and whatever else must be of the report."""
-    if main is None or not any(_weight(line, block) for line, block in lines):
-        return [line for line, _ in lines]
-    return [
-        line
-        for line, block in lines
-        if block is main
-        or main in block.iterancestors()
-        or (_is_sure(line) and _weight(line, block))
-    ]
+def _inside(lines: Lines) -> list[Line]:
+    """Return the lines of the main text, and whatever else must be of the report.
+
+    Beside the main text stands what goes with it: a heading, a signature, an attachment.
+    """
+    blocks = {block for _, block in lines}
+    linked = {block: sum(len(text_of(link)) for link in block.iter("a")) for block in blocks}
+    main = _main(lines, linked)
+    if main is None:
+        return []
+    beside = main.getparent()
+    records = {block for line, block in lines if block.tag == "table" and is_record(line.text)}
+    held = []
+    for line, block in lines:
+        if block in records or (line.role != "table" and is_around(line.text)):
+            continue
+        above = {block, *block.iterancestors()}
+        is_text = linked[block] < _LEAST_LINK * len(line.text) and not may_be_around(line.text)
+        if main in above or (is_text and (beside in above or _is_sure(line))):
+            held.append(line)
+    return held
 
 
 def _titled(lines: Sequence[Line], title: str) -> Iterator[Line]:

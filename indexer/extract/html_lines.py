@@ -63,6 +63,7 @@ _BLOCKS = frozenset(
     ]
 )
 _SPACES = re.compile(r"[ \t\r\n\f]+")
+_MOST_PARAGRAPHS = 2
 _LONGEST_CELL = 300
 """A table with a cell of more characters is there for the layout."""
 
@@ -94,6 +95,8 @@ def lines_below(element: Any) -> Iterator[tuple[Line, Any]]:
         else:
             yield from _lines(opened, blocks[-1])
             if kind == "table":
+                for caption in found.iter("caption"):
+                    yield from ((line, found) for line, _ in lines_below(caption))
                 yield from ((row_line(cells), found) for cells in _rows(found))
             elif kind == "begin":
                 blocks.append(found)
@@ -157,6 +160,10 @@ def _rows(table: Any) -> Iterator[list[str]]:
 def _is_data(table: Any) -> bool:
     """Whether a table holds rows of cells, and not the layout of a page."""
     if next(table.iterdescendants("table"), None) is not None:
+        return False
+    if any(next(cell.iter(*HEADINGS), None) is not None for cell in table.iter("td")):
+        return False
+    if any(len(cell.findall("p")) > _MOST_PARAGRAPHS for cell in table.iter("td")):
         return False
     rows = list(_rows(table))
     lengths = [len(cell) for row in rows for cell in row]

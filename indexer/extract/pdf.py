@@ -30,6 +30,7 @@ _UNREADABLE = 0.3
 """A text layer with such a share of characters that mean nothing is none."""
 
 _MAX_OBJECTS = 50_000
+_HIGH, _LOW = range(0xD800, 0xDC00), range(0xDC00, 0xE000)
 
 
 def extract(content: bytes) -> Extract:
@@ -99,11 +100,17 @@ def _recognised(document: Any, at: int) -> Page:
 
 def _characters(textpage: Any) -> Iterator[Character]:
     """Yield what is seen of a page's text, in the order in which it was set."""
-    after_space = False
+    after_space, high = False, 0
     box = pdfium.FS_RECTF()
     unicode_of, box_of = pdfium.FPDFText_GetUnicode, pdfium.FPDFText_GetLooseCharBox
     for at in range(textpage.count_chars()):
         code = unicode_of(textpage, at)
+        if code in _HIGH:  # beyond the first plane PDFium gives the two halves of UTF-16
+            high = code
+            continue
+        if code in _LOW and high:
+            code = 0x10000 + ((high - _HIGH.start) << 10) + (code - _LOW.start)
+        high = 0
         char = chr(code) if 0 < code < 0x110000 else "\ufffd"
         # The end of a line too is but a space: PDFium sees one after the raised 2 of m².
         if char.isspace():

@@ -17,64 +17,74 @@ _DEPARTMENT = (
     "责任部门",
 )
 _TITLE = ("名称", "信息名称", "标题")
-_RECORD = (
+_SURE = [
+    "索引号",
+    "信息索引号",
+    "主题分类",
+    "信息分类",
+    "组配分类",
+    "体裁分类",
+    "发布机构",
+    "发文机关",
+    "发文机构",
+    "成文日期",
+    "生成日期",
+    "发文日期",
+    "发布日期",
+    "发布时间",
+    "公开日期",
+    "公开形式",
+    "公开方式",
+    "公开范围",
+    "公开时限",
+    "时效性",
+    "效力属性",
+    "效力状态",
+    "发文字号",
+    "文件编号",
+    "浏览量",
+    "浏览次数",
+    "阅读量",
+    "阅读次数",
+    "访问量",
+    "点击数",
+    "点击量",
+    "字体",
+    "字号",
+    "文字大小",
+    "视力保护色",
+    "分享到",
+    "当前位置",
+    "您的位置",
+    "您现在的位置",
+    "您所在的位置",
+    "现在位置",
+    "上一篇",
+    "下一篇",
+    "上一条",
+    "下一条",
+    "责任编辑",
+    "版权所有",
+    "网站标识码",
+    "备案号",
+]
+"""A line that begins with one of these is none of a report."""
+
+_UNSURE = (
     *_DEPARTMENT,
     *[
-        "索引号",
-        "信息索引号",
-        "主题分类",
-        "信息分类",
-        "组配分类",
         "主题词",
-        "体裁分类",
         "服务对象",
-        "成文日期",
-        "生成日期",
-        "发文日期",
-        "发布日期",
-        "发布时间",
-        "公开日期",
-        "公开形式",
-        "公开方式",
-        "公开范围",
-        "公开时限",
         "有效性",
-        "时效性",
-        "效力属性",
-        "效力状态",
         "文号",
-        "发文字号",
-        "文件编号",
         "关键字",
         "生效日期",
         "废止日期",
         "信息来源",
         "来源",
         "作者",
-        "责任编辑",
         "编辑",
-        "浏览量",
-        "浏览次数",
-        "阅读量",
-        "阅读次数",
-        "访问量",
-        "点击数",
-        "点击量",
-        "字体",
-        "字号",
-        "文字大小",
-        "视力保护色",
         "分享",
-        "分享到",
-        "当前位置",
-        "您的位置",
-        "您现在的位置",
-        "您所在的位置",
-        "现在位置",
-        "上一篇",
-        "下一篇",
-        "上一条",
-        "下一条",
         "相关链接",
         "相关附件",
         "附件下载",
@@ -82,12 +92,12 @@ _RECORD = (
         "主办单位",
         "承办",
         "承办单位",
-        "版权所有",
-        "网站标识码",
-        "备案号",
         "技术支持",
     ],
 )
+"""One that begins with one of these may be; it is not, where one of the others is in it too."""
+
+_RECORD = (*_SURE, *_UNSURE)
 _WORD = rf"(?:{'|'.join(sorted(_RECORD, key=len, reverse=True))})"
 _LABEL = re.compile(rf"[-•·\s【\[]*({_WORD})[】\]]?\s*[:：]\s*")
 _TOOLS = re.compile(
@@ -103,12 +113,25 @@ def is_around(text: str) -> bool:
     """Whether a line of a page is none of the report: a record, a tool, a trail of links."""
     if len(text) > _LONGEST or text.endswith(("。", "；")):
         return False
-    first = text.split(CELL_SEPARATOR, maxsplit=1)[0]
+    if _LABEL.match(text):
+        return any(found[1] in _SURE for found in _LABEL.finditer(text))
     return (
-        _LABEL.match(text) is not None
-        or (first in _RECORD and first != text)
-        or _TOOLS.fullmatch(text) is not None
+        is_record(text)
+        or (CELL_SEPARATOR not in text and _TOOLS.fullmatch(text) is not None)
         or _TRAIL.fullmatch(text) is not None
+    )
+
+
+def may_be_around(text: str) -> bool:
+    """Whether a line may be none of the report; in the middle of its text it is one of it."""
+    return is_around(text) or (len(text) <= _LONGEST and _LABEL.match(text) is not None)
+
+
+def is_record(text: str) -> bool:
+    """Whether a row of a table belongs to the record of a page: 索引号 | 001 | 发布机构 | …"""
+    cells = ["".join(cell.split()).rstrip(":：") for cell in text.split(CELL_SEPARATOR)]
+    return len(cells) > 1 and any(
+        cell in ("索引号", "信息索引号", "发布机构") for cell in cells[::2]
     )
 
 
@@ -116,7 +139,7 @@ def declared_by(texts: Iterable[str]) -> Properties:
     """Return what the record of a page says of the report; the first that says it counts."""
     found: dict[str, str] = {}
     for text in texts:
-        if is_around(text):
+        if may_be_around(text):
             for label, value in _pairs(text):
                 found.setdefault(label, value)
     department = next((found[label] for label in _DEPARTMENT if label in found), "")

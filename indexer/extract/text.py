@@ -15,6 +15,7 @@ _BOMS = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f]")
+_UNSEEN = ("Cc", "Cf", "Cs")
 _INDENT = "\u3000\u3000"  # as the first line of a Chinese paragraph is typed
 _MAX_CONTROL_SHARE = 0.01
 _MAX_DAMAGED_SHARE = 0.01
@@ -65,12 +66,12 @@ def decoded(content: bytes) -> tuple[str, list[Message]]:
                 en="unknown encoding, neither UTF-8 nor GB18030; save it as UTF-8 text",
             )
         )
-    return text, _refuse_controls(text) + _damage_warning(text)
+    return text, _refuse_controls(text) + damage_warning(text)
 
 
 def _checked(content: bytes, encoding: str) -> tuple[str, list[Message]]:
     text = content.decode(encoding, errors="replace")
-    return text, _refuse_controls(text) + _damage_warning(text)
+    return text, _refuse_controls(text) + damage_warning(text)
 
 
 def _damaged(content: bytes, encoding: str) -> tuple[str, float]:
@@ -87,7 +88,8 @@ def _is_common(char: str) -> bool:
     return len(char.encode("gb2312", errors="ignore")) == 2
 
 
-def _damage_warning(text: str) -> list[Message]:
+def damage_warning(text: str) -> list[Message]:
+    """Say how many places of a text could not be decoded, if any."""
     count = text.count("\ufffd")
     if not count:
         return []
@@ -116,9 +118,12 @@ def _not_text() -> SourceError:
 
 
 def printable(text: str) -> str:
-    """Drop control and format characters: they are invisible, and steer terminals and pages."""
+    """Drop control and format characters, which are invisible and steer terminals and pages.
+
+    Halves of characters, which cannot be written, go too.
+    """
     if text.isprintable():
         return text
     return "".join(
-        char for char in text if char.isspace() or unicodedata.category(char) not in ("Cc", "Cf")
+        char for char in text if char.isspace() or unicodedata.category(char) not in _UNSEEN
     )
