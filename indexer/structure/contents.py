@@ -6,9 +6,11 @@ from collections.abc import Sequence
 from indexer.model import Line
 
 _TITLE = re.compile(r"目\s*[录錄次]")
-_LEADER = re.compile(r"[.．·…﹒‥_-]{4,}\s*[-—(（]?\s*\d{1,4}\s*[-—)）]?$|…\s*\d{1,4}$")
-_FIELD = re.compile(r"\s*(?:PAGEREF|TOC)\s+\S+.*$")
-_PAGE = re.compile(r"\s*[.．·…﹒‥_-]*\s*\d{0,4}$")
+_FIELD = re.compile(r"(?:PAGEREF|TOC) \S+")
+_DOTS = ".．·…﹒‥"
+_AROUND_NUMBER = " \t-—()（）"
+_FEWEST_DOTS = 4
+_LAST_PAGE = 2000
 _FEWEST = 3
 _MOST_BETWEEN = 2
 """So many lines may stand between two entries: those of an entry that was wrapped."""
@@ -20,8 +22,7 @@ def without_contents(lines: Sequence[Line]) -> list[Line]:
     Such are the lines from 目录 on that stand again further down, as headings do, and
     wherever they are, those that end in a leader (……) and a page number.
     """
-    entries = [at for at, line in enumerate(lines) if _LEADER.search(line.text)]
-    dropped = set(entries) if len(entries) >= _FEWEST else set()
+    dropped = _with_leaders(lines)
     last = {_key(line.text): at for at, line in enumerate(lines) if at not in dropped}
     for start, line in enumerate(lines):
         if _TITLE.fullmatch(line.text):
@@ -30,6 +31,42 @@ def without_contents(lines: Sequence[Line]) -> list[Line]:
                 dropped.update(range(start, end))
                 break
     return [line for at, line in enumerate(lines) if at not in dropped]
+
+
+def _with_leaders(lines: Sequence[Line]) -> set[int]:
+    """Return the lines that end in a leader and the number of a page, none before the last."""
+    found: set[int] = set()
+    run: list[int] = []
+    page = 0
+    for at, line in enumerate(lines):
+        number = None if line.whole and line.role == "table" else _led_to(line.text)
+        if number is not None and number >= page:
+            run.append(at)
+            page = number
+        elif number is not None or len(run) < _FEWEST:
+            run, page = ([at], number) if number is not None else ([], 0)
+        if len(run) >= _FEWEST:
+            found.update(run)
+    return found
+
+
+def _led_to(text: str) -> int | None:
+    """Return the page that a leader at the end of a line leads to."""
+    # By hand: regular expressions try every dot and space of a long line as the beginning.
+    words, digits = _parted(text)
+    if not digits or int(digits) > _LAST_PAGE:
+        return None
+    name = words.rstrip(_DOTS + " \t")
+    dots = sum(2 if char in "…‥" else char in _DOTS for char in words[len(name) :])
+    return int(digits) if name and not name[-1].isdigit() and dots >= _FEWEST_DOTS else None
+
+
+def _parted(text: str) -> tuple[str, str]:
+    """Return a line without the number at its end, and the number; a page has four digits at most."""
+    bare = text.rstrip(_AROUND_NUMBER)
+    words = bare.rstrip("0123456789")
+    digits = bare[len(words) :]
+    return (words.rstrip(_AROUND_NUMBER), digits) if 0 < len(digits) <= 4 else (text, "")
 
 
 def _end(lines: Sequence[Line], start: int, last: dict[str, int], dropped: set[int]) -> int | None:
@@ -53,4 +90,6 @@ def _end(lines: Sequence[Line], start: int, last: dict[str, int], dropped: set[i
 
 def _key(text: str) -> str:
     """Return what an entry and its heading have in common."""
-    return "".join(_PAGE.sub("", _FIELD.sub("", text)).split())
+    if field := _FIELD.search(text):
+        text = text[: field.start()]
+    return "".join(_parted(text)[0].rstrip(_DOTS + " \t_-").split())

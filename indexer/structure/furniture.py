@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from indexer.model import Line
+from indexer.structure.numbering import is_item
+from indexer.structure.typeset import ends_sentence, width
 
 _PAGE_NUMBER = re.compile(
     r"[-—–－\s]+\d{1,4}[-—–－\s]+"
@@ -17,6 +19,13 @@ _RUNNING = range(6, 41)
 """Characters in a running head; what is shorter may be a cell."""
 
 _WORDS = re.compile(r"[\u4e00-\u9fff]{4}")
+_PAGE_LINES = range(8, 80)
+"""So many lines a page has."""
+
+_LOOK_BACK = 64
+_BROKEN = 30
+"""Columns: a shorter line was not broken by a margin."""
+
 _BARE_NUMBER = re.compile(r"\d{1,3}")
 
 
@@ -51,21 +60,80 @@ def without_page_numbers(
 ) -> tuple[list[Line], PageNumbers]:
     """Return the lines that are text, and the page numbers found standing alone.
 
-    A number alone between two cells of a table, or after a figure, is kept as a cell.
+    A number alone is a page's if it goes on from another, or stands where a sentence was
+    broken; between two cells of a table, or after a figure, it is a cell. Lines that are
+    whole are never dropped: their source has no pages.
     """
-    lines = [line for line in lines if not _PAGE_NUMBER.fullmatch(line.text)]
+    lines = [line for line in lines if line.whole or not _PAGE_NUMBER.fullmatch(line.text)]
+    alone = [at for at in range(len(lines)) if _is_alone(lines, at, is_cell)]
+    rising = _rising([(at, int(lines[at].text)) for at in alone], len(lines))
+    dropped = {
+        at
+        for place, at in enumerate(alone)
+        if place in rising or _is_out_of_place(lines, at, set(alone))
+    }
     kept: list[Line] = []
     numbers = []
     for at, line in enumerate(lines):
-        if is_bare_number(line.text):
-            after_cell = bool(kept) and is_cell(kept[-1])
-            before_cell = at + 1 < len(lines) and is_cell(lines[at + 1])
-            after_figure = after_cell and kept[-1].text[-1] in "0123456789%％"
-            if not (after_cell and before_cell) and not after_figure:
-                numbers.append((len(kept), int(line.text)))
-                continue
-        kept.append(line)
+        if at in dropped:
+            numbers.append((len(kept), int(line.text)))
+        else:
+            kept.append(line)
     return kept, PageNumbers(tuple(numbers))
+
+
+def _is_alone(lines: Sequence[Line], at: int, is_cell: Callable[[Line], bool]) -> bool:
+    """Whether a line is a number, and no cell of a table."""
+    line = lines[at]
+    if line.whole or not is_bare_number(line.text):
+        return False
+    after_cell = at > 0 and is_cell(lines[at - 1])
+    before_cell = at + 1 < len(lines) and is_cell(lines[at + 1])
+    after_figure = after_cell and lines[at - 1].text[-1] in "0123456789%％"
+    return not (after_cell and before_cell) and not after_figure
+
+
+def _rising(places: Sequence[tuple[int, int]], end: int) -> set[int]:
+    """Return which of (line, number), ascending by line, are the longest run of page numbers.
+
+    Between two of them there are as many pages as the numbers say, and a page has so many
+    lines, but the last, which ends where the text does, at line `end`, may have few; so
+    there are between the beginning, as page 0, and the first.
+    """
+    best = [1 if _are_pages((0, 0), place, end) else 0 for place in places]
+    before = [-1] * len(places)
+    for at, place in enumerate(places):
+        for other in range(max(0, at - _LOOK_BACK), at):
+            # Two that go on from each other are page numbers though the first has no anchor.
+            length = max(best[other], 1) + 1
+            if length > best[at] and _are_pages(places[other], place, end):
+                best[at], before[at] = length, other
+    last = max(range(len(places)), key=best.__getitem__, default=-1)
+    found: set[int] = set()
+    while last >= 0 and (best[last] or found):
+        found.add(last)
+        last = before[last]
+    return found
+
+
+def _are_pages(one: tuple[int, int], other: tuple[int, int], end: int) -> bool:
+    """Whether there may be as many pages from one line to another as their numbers say."""
+    lines, pages = other[0] - one[0], other[1] - one[1]
+    full = pages - 1 if other[0] == end - 1 else pages
+    return pages >= 1 and _PAGE_LINES.start * full <= lines <= _PAGE_LINES.stop * pages
+
+
+def _is_out_of_place(lines: Sequence[Line], at: int, alone: set[int]) -> bool:
+    """Whether a number stands where a line was broken off and the next goes on, or after the end."""
+    previous = next((lines[b] for b in range(at - 1, -1, -1) if b not in alone), None)
+    following = next((lines[a] for a in range(at + 1, len(lines)) if a not in alone), None)
+    if previous is None or following is None:
+        return previous is not None and previous.text[-1] in "。！？”）"
+    return (
+        width(previous.text) >= _BROKEN
+        and not ends_sentence(previous.text)
+        and not is_item(following.text)
+    )
 
 
 def without_running_heads(lines: Sequence[Line]) -> list[Line]:

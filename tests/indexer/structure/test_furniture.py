@@ -12,10 +12,29 @@ def kept(*texts: str, cells: tuple[str, ...] = ()) -> list[str]:
 
 
 def test_drops_page_numbers_in_every_dress() -> None:
-    assert kept("上文", "6", "- 7 -", "—8—", "第 9 页", "第 1 页 共 12 页", "3/12", "下文") == [
-        "上文",
+    broken = "这一行在页边断开，下一页还接着往下说，中间夹着页码"
+    assert kept(broken, "6", "- 7 -", "—8—", "第 9 页", "第 1 页 共 12 页", "3/12", "下文") == [
+        broken,
         "下文",
     ]
+
+
+def test_numbers_that_rise_page_by_page_go_wherever_they_stand() -> None:
+    pages = [[f"第{n}页第{line}行完。" for line in range(30)] + [str(n)] for n in (1, 2, 3)]
+    pages[-1] = [*pages[-1][:2], "3"]
+    assert kept(*(text for page in pages for text in page)) == [
+        text for page in pages for text in page[:-1]
+    ]
+
+
+def test_a_number_alone_that_is_no_page_stays() -> None:
+    for lines in (
+        ("自评得分：", "96"),
+        ("离休人员", "8", "以上为全部，完毕。"),
+        ("离休人员", "8", "退休人员", "10", "以上为全部，完毕。"),
+    ):
+        assert kept(*lines) == list(lines)
+    assert heads_gone(Line("96", whole=True)) == ["96"]
 
 
 def test_keeps_text_that_only_begins_like_a_page_number() -> None:
