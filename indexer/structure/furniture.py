@@ -65,7 +65,12 @@ def without_page_numbers(
     whole are never dropped: their source has no pages.
     """
     lines = [line for line in lines if line.whole or not _PAGE_NUMBER.fullmatch(line.text)]
-    alone = [at for at in range(len(lines)) if _is_alone(lines, at, is_cell)]
+    alone: list[int] = []
+    for at in range(len(lines)):
+        # After a page's number the next one's: a page without text.
+        after_number = alone[-1:] == [at - 1] and is_bare_number(lines[at].text)
+        if after_number or _is_alone(lines, at, is_cell):
+            alone.append(at)
     rising = _rising([(at, int(lines[at].text)) for at in alone], len(lines))
     dropped = {
         at
