@@ -11,6 +11,9 @@ from indexer.structure.metadata import metadata_from, unknown_fields
 from indexer.structure.paragraphs import heal
 from indexer.structure.sections import in_sections
 
+MAX_CHARACTERS = 32_000_000
+"""Of one report; it goes to the index whole, and memory is bounded."""
+
 
 def parse(content: bytes, file_name: str, declaration: Declaration = NOTHING) -> Report:
     """Return the report in a file's bytes; raises SourceError where there is none.
@@ -24,6 +27,13 @@ def parse(content: bytes, file_name: str, declaration: Declaration = NOTHING) ->
     if not paragraphs:
         raise SourceError(
             Message(zh="文件里没有文字", en="there is no text in the file"),
+        )
+    if sum(len(paragraph.text) for paragraph in paragraphs) > MAX_CHARACTERS:
+        raise SourceError(
+            Message(
+                zh=f"超过 {MAX_CHARACTERS:,} 个字；请拆分",
+                en=f"more than {MAX_CHARACTERS:,} characters; split it",
+            )
         )
     titles = [paragraph.text for paragraph in paragraphs if paragraph.role == "title"]
     guessed = metadata_from(titles[-1] if titles else "", found.properties, name.stem)

@@ -8,6 +8,7 @@ stand at the end.
 
 from collections.abc import Iterator
 from io import BytesIO
+from itertools import takewhile
 from typing import Any
 
 import docx
@@ -28,10 +29,16 @@ _MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 _BOX = qn("w:txbxContent")
 # Fallback repeats for old programs what stands beside it.
 _SKIPPED = frozenset({*map(qn, ("w:del", "w:moveFrom", "w:pPr", "w:rPr")), _BOX, f"{_MC}Fallback"})
-_TEXT = qn("w:t")
+_TEXTS = frozenset((qn("w:t"), qn("m:t")))
 _AS_TEXT = {qn("w:tab"): " ", qn("w:br"): "\n", qn("w:cr"): "\n", qn("w:noBreakHyphen"): "-"}
-_PARAGRAPH, _TABLE = qn("w:p"), qn("w:tbl")
-_HOLDERS = frozenset(map(qn, ("w:sdt", "w:sdtContent", "w:customXml", "w:ins", "w:moveTo")))
+_PARAGRAPH, _TABLE, _ROW, _CELL = map(qn, ("w:p", "w:tbl", "w:tr", "w:tc"))
+_HOLDERS = frozenset(
+    {
+        *map(qn, ("w:sdt", "w:sdtContent", "w:customXml", "w:ins", "w:moveTo")),
+        f"{_MC}AlternateContent",
+        f"{_MC}Choice",
+    }
+)
 _CONTENTS = ("toc", "目录")
 _DEEPEST = 40
 
@@ -60,10 +67,11 @@ class _Reader:
 
     def lines(self) -> Iterator[Line]:
         yield from self._below(self._part.element.body, 0)
-        notes = _related(self._part, RELATIONSHIP_TYPE.FOOTNOTES)
-        for note in () if notes is None else notes:
-            if note.get(qn("w:type")) is None:  # others are the rules above the notes
-                yield from self._below(note, 0)
+        for kind in (RELATIONSHIP_TYPE.FOOTNOTES, RELATIONSHIP_TYPE.ENDNOTES):
+            notes = _related(self._part, kind)
+            for note in () if notes is None else notes:
+                if note.get(qn("w:type")) is None:  # others are the rules above the notes
+                    yield from self._below(note, 0)
 
     def _below(self, element: Any, depth: int) -> Iterator[Line]:
         if depth > _DEEPEST:
@@ -91,13 +99,16 @@ class _Reader:
             for other in others:
                 yield Line(printable(other).strip(), whole=True)
         for box in paragraph.iter(_BOX):
-            if not any(above.tag == f"{_MC}Fallback" for above in box.iterancestors()):
+            # Boxes in a box are met below.
+            above = takewhile(lambda element: element is not paragraph, box.iterancestors())
+            if not any(element.tag in (f"{_MC}Fallback", _BOX) for element in above):
                 yield from self._below(box, depth + 1)
 
     def _table(self, table: Any, depth: int) -> Iterator[Line]:
-        for row in table.iter(qn("w:tr")):
+        for row in table.iter(_ROW):
             if next(row.iterancestors(_TABLE)) is table:
-                yield row_line([self._cell(cell, depth) for cell in row.findall(qn("w:tc"))])
+                cells = [cell for cell in row.iter(_CELL) if next(cell.iterancestors(_ROW)) is row]
+                yield row_line([self._cell(cell, depth) for cell in cells])
 
     def _cell(self, cell: Any, depth: int) -> str:
         return joined([line.text for line in self._below(cell, depth + 1) if line.text])
@@ -143,7 +154,7 @@ def _text(element: Any) -> str:
     waiting = [element]
     while waiting:
         found = waiting.pop()
-        if found.tag == _TEXT:
+        if found.tag in _TEXTS:
             pieces.append(found.text or "")
         elif found.tag in _AS_TEXT:
             pieces.append(_AS_TEXT[found.tag])

@@ -24,6 +24,11 @@ _HAN_FORMATS = frozenset(
         "ideographDigital",
     }
 )
+_LEGAL = str.maketrans("一二三四五六七八九十", "壹贰叁肆伍陆柒捌玖拾")
+_SERIES = {
+    "ideographTraditional": "甲乙丙丁戊己庚辛壬癸",
+    "ideographZodiac": "子丑寅卯辰巳午未申酉戌亥",
+}
 _MOST_LEVELS = 9
 _ROMAN = ((10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I"))
 
@@ -41,6 +46,7 @@ class Numbers:
     def __init__(self, numbering: Any | None, styles: Mapping[str, Any]) -> None:
         """Read the definitions; `styles` are the `w:style` elements by their ids."""
         self._lists: dict[str, str] = {}
+        self._restarts: dict[tuple[str, int], int] = {}
         self._levels: dict[str, dict[int, _Level]] = {}
         self._counts: defaultdict[str, dict[int, int]] = defaultdict(dict)
         self._styles = styles
@@ -50,19 +56,28 @@ class Numbers:
                 self._levels[name] = dict(map(_level, definition.findall(qn("w:lvl"))))
             for item in numbering.findall(qn("w:num")):
                 name = _value(item, "w:abstractNumId") or ""
-                self._lists[item.get(qn("w:numId"), "")] = name
+                number = item.get(qn("w:numId"), "")
+                self._lists[number] = name
+                for override in item.findall(qn("w:lvlOverride")):
+                    start = _value(override, "w:startOverride") or ""
+                    if start.isdecimal():
+                        at = int(override.get(qn("w:ilvl"), "0"))
+                        self._restarts[number, at] = int(start)
 
     def before(self, paragraph: Any) -> str:
         """Return what Word writes before a `w:p`, counting it; empty where that is nothing."""
         place = self._place(paragraph)
         if place is None:
             return ""
-        name, at = place
+        number, at = place
+        name = self._lists[number]
         levels, counts = self._levels.get(name, {}), self._counts[name]
         level = levels.get(at)
         if level is None or level.format in ("bullet", "none"):
             return ""
-        counts[at] = counts.get(at, level.start - 1) + 1
+        # Where a list takes up another's numbers, it may begin anew, once.
+        restart = self._restarts.pop((number, at), None)
+        counts[at] = restart if restart is not None else counts.get(at, level.start - 1) + 1
         for deeper in [other for other in counts if other > at]:
             del counts[deeper]
         return re.sub(r"%([1-9])", lambda found: self._number(name, int(found[1]) - 1), level.text)
@@ -89,7 +104,7 @@ class Numbers:
             properties = None if element is None else element.find(qn("w:pPr"))
         if number is None or number not in self._lists:  # 0 is no list: it takes one away
             return None
-        return self._lists[number], int(at) if at and at.isdecimal() else 0
+        return number, int(at) if at and at.isdecimal() else 0
 
 
 def _level(element: Any) -> tuple[int, _Level]:
@@ -115,6 +130,12 @@ def formatted(number: int, style: str) -> str:
     """Return a number as one of Word's formats (ECMA-376, part 1, 17.18.59) writes it."""
     if style in _HAN_FORMATS:
         return han(number)
+    if style == "chineseLegalSimplified":
+        return han(number).translate(_LEGAL)
+    if style in _SERIES and 1 <= number <= len(_SERIES[style]):
+        return _SERIES[style][number - 1]
+    if style == "decimalZero":
+        return f"{number:02}"
     if style.startswith("decimalEnclosedCircle") and 1 <= number <= 20:
         return chr(ord("①") + number - 1)
     if style in ("upperLetter", "lowerLetter") and 1 <= number <= 26:

@@ -9,15 +9,18 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+import lxml.html
+from lxml.etree import LxmlError
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from indexer.extract.html_lines import lines_below
 from indexer.extract.rows import row_line
 from indexer.extract.text import decoded, printable
 from indexer.model import Extract, Line
 
-_FRONT_MATTER = re.compile(r"\A---\s*\n.*?\n(?:---|\.\.\.)\s*\n", re.DOTALL)
-_TAG = re.compile(r"<!--.*?-->|<[^>]*>", re.DOTALL)
+_FRONT_MATTER = re.compile(r"\A---[ \t]*\n[\w-]+[ \t]*:.*?\n(?:---|\.\.\.)[ \t]*\n", re.DOTALL)
+_DEEPEST = 100
 
 
 def extract(content: bytes) -> Extract:
@@ -26,7 +29,10 @@ def extract(content: bytes) -> Extract:
     Raises SourceError where the bytes are no text in a known encoding.
     """
     text, warnings = decoded(content)
-    tokens = MarkdownIt("commonmark").enable("table").parse(_FRONT_MATTER.sub("", text, count=1))
+    reader = MarkdownIt("commonmark", {"maxNesting": _DEEPEST}).enable("table")
+    # [注1]: is the beginning of a note in a report, not where a link leads.
+    reader.disable("reference")
+    tokens = reader.parse(_FRONT_MATTER.sub("", text, count=1))
     lines = [line for line in _lines(tokens) if line.text]
     return Extract(tuple(_with_title(lines)), tuple(warnings))
 
@@ -34,34 +40,56 @@ def extract(content: bytes) -> Extract:
 def _lines(tokens: Sequence[Token]) -> Iterator[Line]:
     level: int | None = None
     cells: list[str] | None = None
+    number = ""
     for token in tokens:
-        match token.type:
-            case "heading_open":
-                level = int(token.tag[1:])
-            case "heading_close":
-                level = None
-            case "tr_open":
-                cells = []
-            case "tr_close":
-                yield row_line(cells or [])
-                cells = None
-            case "inline":
-                texts = _texts(token)
-                if cells is not None:
-                    cells.append("".join(texts))
-                elif level is not None:
-                    yield Line("".join(texts), whole=True, role="heading", level=level)
-                else:
-                    yield from _paragraph(texts)
-            case "fence" | "code_block":
-                yield from _paragraph(token.content.splitlines())
-            case _:
-                pass
+        if token.type == "inline":
+            texts = _texts(token)
+            if cells is not None:
+                cells.append("".join(texts))
+            else:
+                yield from _block([number + texts[0], *texts[1:]] if texts else [], level)
+                number = ""
+        elif token.type in ("heading_open", "heading_close"):
+            level = int(token.tag[1:]) if token.nesting > 0 else None
+        elif token.type == "list_item_open":
+            number = f"{token.info}{token.markup} " if token.info else ""
+        elif token.type in ("tr_open", "tr_close"):
+            if cells is not None:
+                yield row_line(cells)
+            cells = [] if token.nesting > 0 else None
+        else:
+            yield from _literal(token)
 
 
-def _paragraph(texts: Sequence[str]) -> Iterator[Line]:
+def _block(texts: Sequence[str], level: int | None) -> Iterator[Line]:
+    """Yield a heading, or the lines of a paragraph."""
+    if level is not None:
+        yield Line("".join(texts), whole=True, role="heading", level=level)
+        return
     for at, text in enumerate(texts):
         yield Line(text, blank_before=at == 0)
+
+
+def _literal(token: Token) -> Iterator[Line]:
+    """Yield the lines of what is no Markdown: code, and HTML."""
+    if token.type == "html_block":
+        yield from _html(token.content)
+    elif token.type in ("fence", "code_block"):
+        yield from _block([printable(t).strip() for t in token.content.splitlines()], None)
+
+
+def _html(content: str) -> Iterator[Line]:
+    """Yield the lines of a block of HTML: converters write tables so."""
+    if content.lstrip().startswith("<!--"):
+        return
+    try:
+        element = lxml.html.fragment_fromstring(content, create_parent="div")
+    except (LxmlError, ValueError):
+        yield from _block(content.splitlines(), None)
+        return
+    for script in list(element.iter("script", "style")):
+        script.drop_tree()
+    yield from (line for line, _ in lines_below(element))
 
 
 def _texts(inline: Token) -> list[str]:
@@ -70,9 +98,9 @@ def _texts(inline: Token) -> list[str]:
     for token in inline.children or []:
         if token.type in ("softbreak", "hardbreak"):
             texts.append("")
-        elif token.type in ("text", "code_inline"):
+        elif token.type in ("text", "code_inline", "image"):
             texts[-1] += token.content
-    stripped = [printable(_TAG.sub("", text)).strip() for text in texts]
+    stripped = [printable(text).strip() for text in texts]
     return [text for text in stripped if text]
 
 

@@ -29,6 +29,9 @@ _PAGE_NUMBER = re.compile(r"[-—–－·.]*0[-—–－·.]+|[-—–－·.]+0"
 """Figures, as 0, with a dash: alone in a margin, a page number. Bare ones are left to healing."""
 
 _FEWEST_INDENTED, _MOST_INDENTED = 0.05, 0.6
+_MOST_BESIDE = 2
+"""A running head may have two pieces in one line, the name and the number of the page."""
+
 _WIDE_PITCH = 1.25
 """Of the usual distance between lines: what is more parts paragraphs."""
 
@@ -70,12 +73,18 @@ class Page:
 
 def lines_of_pages(pages: Sequence[Page]) -> list[Line]:
     """Return the lines of all pages; rows of tables are whole, other lines are to be healed."""
-    running = _running(pages)
+    grids = [tables_of(page.rulings) for page in pages]
+    keys = [_keys(page, tables) for page, tables in zip(pages, grids, strict=True)]
+    running = _running(keys)
     lines: list[Line] = []
     header: str | None = None
-    for page in pages:
-        fragments = [f for f in page.fragments if not _is_running(_key(f, page), running)]
-        found = list(_lines(page, fragments))
+    for page, tables, of_page in zip(pages, grids, keys, strict=True):
+        fragments = [
+            fragment
+            for fragment, key in zip(page.fragments, of_page, strict=True)
+            if not _is_running(key, running)
+        ]
+        found = list(_lines(page, fragments, tables))
         rows = [line for line in found if line.role == "table"]
         # A table that goes on has its header again at the top of the page.
         if rows and found[0].role == "table" and found[0].text == header:
@@ -94,8 +103,23 @@ def _told_indents(lines: list[Line]) -> list[Line]:
     return [replace(line, indented=None) for line in lines]
 
 
-def _key(fragment: Fragment, page: Page) -> tuple[bool, str] | None:
-    """Return what makes a fragment the same on other pages; None where it is no margin's."""
+Key = tuple[bool, str]
+"""What makes a fragment the same on other pages: whether it is at the top, and its text."""
+
+
+def _keys(page: Page, tables: Sequence[Table]) -> list[Key | None]:
+    """Return the key of each fragment; None where it belongs to the report for sure.
+
+    It does in a table, and where something stands beside it that is no number of a page.
+    """
+    keys: list[Key | None] = []
+    for row in _by_line(page.fragments):
+        in_table = any(table.holds(*fragment.middle) for fragment in row for table in tables)
+        keys += [None if in_table or len(row) > _MOST_BESIDE else _key(f, page) for f in row]
+    return keys
+
+
+def _key(fragment: Fragment, page: Page) -> Key | None:
     height = page.top - page.bottom
     _, y = fragment.middle
     at_top, at_bottom = page.top - y < _MARGIN * height, y - page.bottom < _MARGIN * height
@@ -104,22 +128,20 @@ def _key(fragment: Fragment, page: Page) -> tuple[bool, str] | None:
     return at_top, re.sub(r"\d+", "0", "".join(fragment.text.split()))
 
 
-def _is_running(key: tuple[bool, str] | None, running: set[tuple[bool, str] | None]) -> bool:
+def _is_running(key: Key | None, running: set[Key]) -> bool:
     return key is not None and (key in running or _PAGE_NUMBER.fullmatch(key[1]) is not None)
 
 
-def _running(pages: Sequence[Page]) -> set[tuple[bool, str] | None]:
+def _running(pages: Sequence[Sequence[Key | None]]) -> set[Key]:
     """Return what is repeated in the margins of many pages: heads, feet, numbers."""
-    counts: Counter[tuple[bool, str] | None] = Counter()
-    for page in pages:
-        counts.update({_key(fragment, page) for fragment in page.fragments})
-    del counts[None]
+    counts: Counter[Key] = Counter()
+    for keys in pages:
+        counts.update({key for key in keys if key is not None})
     least = max(_FEWEST_REPEATS, len(pages) // 3)
     return {key for key, count in counts.items() if count >= least}
 
 
-def _lines(page: Page, fragments: Sequence[Fragment]) -> Iterator[Line]:
-    tables = tables_of(page.rulings)
+def _lines(page: Page, fragments: Sequence[Fragment], tables: Sequence[Table]) -> Iterator[Line]:
     given: set[Table] = set()
     loose: list[Fragment] = []
     for fragment in fragments:

@@ -4,13 +4,22 @@ from collections.abc import Sequence
 
 from indexer.model import CELL_SEPARATOR, Line
 
+_MOST_EMPTY = 16
+"""Empty cells side by side; a sheet may have thousands."""
+
 
 def row_line(cells: Sequence[str], page: int | None = None) -> Line:
     """Return a row as a line, its cells joined; its text is empty where no cell holds any.
 
-    Empty cells keep their place, but for those at the end.
+    Empty cells keep their place, but for those at the end and those of a wide gap.
     """
-    held = [" ".join(cell.split()) for cell in cells]
+    held: list[str] = []
+    empty = 0
+    for cell in cells:
+        text = " ".join(cell.split())
+        empty = 0 if text else empty + 1
+        if empty <= _MOST_EMPTY:
+            held.append(text)
     while held and not held[-1]:
         held.pop()
     return Line(CELL_SEPARATOR.join(held), page, whole=True, role="table")

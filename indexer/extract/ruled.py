@@ -7,6 +7,8 @@ _TOUCH = 3.0
 """Points: rulings that are nearer touch, and what is thinner is a ruling."""
 
 _MIN_LENGTH = 8.0
+_MOST_RULINGS = 3000
+"""On one page; more are a drawing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +76,7 @@ def rulings_of_box(left: float, bottom: float, right: float, top: float) -> list
 def tables_of(rulings: Sequence[Ruling]) -> list[Table]:
     """Return the grids that rulings make, each of at least two cells."""
     found = []
-    for group in _connected(rulings):
+    for group in _connected(rulings[:_MOST_RULINGS]):
         columns = _merged(r.left for r in group if r.is_vertical and not r.is_horizontal)
         rows = _merged(-r.top for r in group if r.is_horizontal and not r.is_vertical)
         if len(columns) >= 2 and len(rows) >= 2 and len(columns) + len(rows) > 4:

@@ -18,6 +18,9 @@ from indexer.extract.text import printable
 from indexer.extract.zipped import broken, check_archive
 from indexer.model import Extract, Line, Properties
 
+_LAST_ROW = 1_048_576
+"""The last row that a sheet may have."""
+
 
 def extract(content: bytes) -> Extract:
     """Return the rows; raises SourceError where it is no workbook."""
@@ -47,7 +50,9 @@ def _lines(sheet: Any) -> Iterator[Line]:
         return
     # What a file says of its size may be a million rows; what rows there are is read instead.
     sheet.reset_dimensions()
-    for row in sheet.iter_rows():
+    for number, row in enumerate(sheet.iter_rows(), start=1):
+        if number > _LAST_ROW:  # what says it is farther down is made up
+            raise broken()
         cells = [
             printable(shown(cell.value, cell.number_format or "")) if cell.value is not None else ""
             for cell in row

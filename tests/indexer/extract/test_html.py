@@ -99,3 +99,33 @@ def test_elements_nested_deep_are_read_and_too_deep_are_said() -> None:
     assert texts("<div>" * 1500 + SENTENCE) == [SENTENCE]
     with pytest.raises(SourceError, match="nested too deep"):
         texts("<div>" * 3000 + SENTENCE)
+
+
+def test_text_in_a_form_or_beside_the_main_text_is_text() -> None:
+    assert texts(f"<form><p>{SENTENCE}</p><select><option>甲。</select></form>") == [SENTENCE]
+    main = "".join(f"<p>{SENTENCE}</p>" for _ in range(20))
+    beside = "<div><p>附件：收支决算总表</p><p>青湖区财政局</p></div>"
+    assert texts(f"<div>{main}</div>{beside}")[20:] == ["附件：收支决算总表", "青湖区财政局"]
+
+
+def test_rows_and_lines_of_the_text_are_none_of_the_site() -> None:
+    rows = "<tr><td>责任部门<td>问题<tr><td>服务对象<td>满意度"
+    lines = f"<p>{SENTENCE}<p>来源：上级专项资金300万元<p>{SENTENCE}<table>{rows}</table>"
+    assert texts(f"<div>{lines}</div>") == [
+        SENTENCE,
+        "来源：上级专项资金300万元",
+        SENTENCE,
+        "责任部门 | 问题",
+        "服务对象 | 满意度",
+    ]
+
+
+def test_a_page_is_read_as_what_it_is_and_not_as_it_says() -> None:
+    for bom in (b"", b"\xef\xbb\xbf"):
+        content = bom + f'<meta charset="gb2312"><p>{SENTENCE}</p>'.encode()
+        assert [line.text for line in extract(content).lines] == [SENTENCE]
+
+
+def test_a_menu_beside_the_text_in_a_table_makes_no_row_of_it() -> None:
+    body = f"<table><tr><td><a>领导之窗</a><td><h1>某局决算</h1><p>{SENTENCE}<p>{SENTENCE}</table>"
+    assert texts(body)[-2:] == [SENTENCE, SENTENCE]

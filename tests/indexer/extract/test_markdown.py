@@ -20,9 +20,10 @@ def test_where_several_are_highest_none_is_the_title() -> None:
     assert [level for _, _, level in lines("# 甲\n\n# 乙\n")] == [1, 1]
 
 
-def test_comments_html_and_front_matter_are_no_text() -> None:
+def test_comments_and_front_matter_are_no_text_and_html_is() -> None:
     assert lines("---\na: b\n---\n\n甲 <!-- 注 --> 乙\n\n<!-- 注\n注 -->\n\n<div>丙</div>\n") == [
-        ("甲  乙", None, None)
+        ("甲  乙", None, None),
+        ("丙", None, None),
     ]
 
 
@@ -38,3 +39,33 @@ def test_lines_of_a_paragraph_stay_lines_and_rows_of_a_table_are_rows() -> None:
         ("指标 | 得分", "table", None),
         ("水质 | 9.5", "table", None),
     ]
+
+
+def test_a_rule_at_the_top_is_no_front_matter() -> None:
+    assert lines("---\n\n第一段。\n\n---\n\n第二段。") == [
+        ("第一段。", None, None),
+        ("第二段。", None, None),
+    ]
+
+
+def test_what_looks_like_a_tag_or_a_link_is_text() -> None:
+    assert lines("完成率<90%的有3个，完成率>95%的有5个。") == [
+        ("完成率<90%的有3个，完成率>95%的有5个。", None, None)
+    ]
+    assert lines("[注1]: 本年度数据不含二级单位。") == [
+        ("[注1]: 本年度数据不含二级单位。", None, None)
+    ]
+
+
+def test_items_keep_their_numbers_and_depth_loses_none() -> None:
+    assert lines("3. 加强管理。\n4. 严格考核。\n") == [
+        ("3. 加强管理。", None, None),
+        ("4. 严格考核。", None, None),
+    ]
+    deep = "".join("  " * level + f"- 第{level}层\n" for level in range(15))
+    assert len(lines(deep)) == 15
+
+
+def test_a_table_in_html_is_rows() -> None:
+    table = "<table><tr><td>指标</td><td>得分</td></tr><tr><td>水质</td><td>9.5</td></tr></table>"
+    assert lines(table) == [("指标 | 得分", "table", None), ("水质 | 9.5", "table", None)]

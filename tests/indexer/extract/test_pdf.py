@@ -93,6 +93,15 @@ def test_what_many_pages_repeat_in_their_margins_is_left_out() -> None:
     ]
 
 
+def test_figures_of_a_table_in_a_margin_are_none_of_the_pages() -> None:
+    rulings = tuple(Ruling(r.left, r.bottom + 330, r.right, r.top + 330) for r in GRID)
+    pages = [
+        page(n, fragment("项目", 105, 815), fragment(f"-{n}", 205, 815), rulings=rulings)
+        for n in range(1, 5)
+    ]
+    assert [line.text for line in lines_of_pages(pages)] == [f"项目 | -{n}" for n in range(1, 5)]
+
+
 def test_the_same_words_in_the_middle_of_pages_stay() -> None:
     pages = [page(n, fragment("水务局决算", 100, 400)) for n in range(1, 5)]
     assert len(lines_of_pages(pages)) == 4
