@@ -121,7 +121,12 @@ def _wrong(held: Mapping[str, str], number: int, file: str, folder: Path) -> Ite
             zh=f"第 {number} 行的年度“{year}”不是四位数，未采用",
             en=f"line {number}: the year “{year}” is not four digits and was not taken",
         )
-    if not _is_there(folder / file):
+    if "/" in file or "\\" in file:
+        yield Message(
+            zh=f"第 {number} 行的“{file}”在别的文件夹里；请写在那个文件夹的 {METADATA} 里",
+            en=f"line {number}: “{file}” is in another folder; say it in the {METADATA} there",
+        )
+    elif not _is_there(folder / file):
         yield Message(
             zh=f"第 {number} 行的文件“{file}”不在这个文件夹里",
             en=f"line {number}: there is no file “{file}” in this folder",

@@ -60,7 +60,7 @@ def _below(path: Path) -> Iterator[Source | Failure | Ignored]:
             str(path), Message(zh="没有这个文件或文件夹；请检查路径", en="no such file or folder")
         )
     elif root.suffix.lower() not in SUFFIXES:
-        yield Failure(str(path), _unsupported())
+        yield Failure(str(path), unsupported())
     else:
         yield Source(root, _readable(root.name))
 
@@ -93,7 +93,8 @@ def _readable(name: str) -> str:
     return name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
 
-def _unsupported() -> Message:
+def unsupported() -> Message:
+    """Say that a file is of no kind that can be read."""
     kinds = " ".join(SUFFIXES)
     return Message(zh=f"不支持这种文件；能读 {kinds}", en=f"not a kind that can be read ({kinds})")
 

@@ -39,6 +39,9 @@ _FEW = 16
 """So few plain files are read here and now: to start a process takes longer."""
 
 _PLAIN = (".txt", ".md")
+_LITTLE_BYTES = 256 * 1024
+"""A larger file is read in a process that can be given up."""
+
 _AHEAD = 8
 
 
@@ -63,10 +66,9 @@ def parse_all(
     tasks: Sequence[Task], jobs: int | None = None, seconds: float = SECONDS
 ) -> Iterator[Parsed | Failure]:
     """Yield what became of each task, in order; `jobs` is how many processes, None for enough."""
-    plain = all(task.source.path.suffix.lower() in _PLAIN for task in tasks)
     if jobs is None:
         jobs = max(1, min(os.cpu_count() or 1, len(tasks) // _FEW))
-        if plain and len(tasks) < _FEW:
+        if len(tasks) < _FEW and all(map(_is_little, tasks)):
             yield from map(parse_one, tasks)
             return
     # Spawned, not forked: a forked worker would inherit the lock of the index and, should
@@ -108,6 +110,14 @@ def _interrupts_held() -> Iterator[None]:
         yield
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def _is_little(task: Task) -> bool:
+    path = task.source.path
+    try:
+        return path.suffix.lower() in _PLAIN and path.stat().st_size <= _LITTLE_BYTES
+    except OSError:
+        return True  # reading it will say what is wrong
 
 
 def parse_one(task: Task) -> Parsed | Failure:

@@ -45,7 +45,7 @@ def department_in(title: str, kind: str | None) -> str | None:
         place = congress[1] if congress else place
         return place if not place or place.endswith("政府") else f"{place}人民政府"
     end = _END.search(text)
-    found = _before(text, end, kind) if end else None
+    found = _before(text, end, kind) if end else _first_of(text)
     last = _LAST.search(_YEAR.sub("", text))
     return found or (last[1] if last else None)
 
@@ -54,6 +54,13 @@ def department_named(name: str) -> str | None:
     """Return a name as a department's, if it is one and nothing else, the year left out."""
     name = _trimmed(_YEAR.sub("", name))
     return name if len(name) <= _LONGEST and _ORGAN_WHOLE.match(name) else None
+
+
+def _first_of(text: str) -> str | None:
+    """Return the organ that a title of another kind begins with: 某局2021年工作总结, 某局关于…"""
+    begin = re.split(r"关于", _YEAR.sub("\n", text), maxsplit=1)[0].split("\n")[0]
+    name = _trimmed(begin)
+    return name if name != text and len(name) <= _LONGEST and _ORGAN_WHOLE.match(name) else None
 
 
 def _before(text: str, end: re.Match[str], kind: str | None) -> str | None:

@@ -45,6 +45,8 @@ def test_what_it_does_not_say_stays_as_it_was_guessed() -> None:
         ("", "empty"),
         ("file,year\na.txt,二二\n", "four digits"),
         ("file,year\nb.txt,2022\n", "no file"),
+        ("file,year\n子/b.txt,2022\n", "another folder"),
+        ("file,year\n" + "长" * 300 + ".txt,2022\n", "no file"),
         ('file,year\n"a.txt,2022\n' + "x" * 200_000, "field"),
     ],
 )

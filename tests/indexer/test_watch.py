@@ -46,6 +46,8 @@ def test_says_when_a_file_that_may_be_a_report_changes(
     # Written until it is seen: nothing tells when the watching begins.
     with subprocess.Popen([sys.executable, "-c", WRITER, str(tmp_path / name)]) as writer:
         try:
+            # Once at the beginning, and then for the file.
+            assert watching() == "changed\n"
             assert watching() == "changed\n"
         finally:
             writer.terminate()

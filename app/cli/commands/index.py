@@ -1,7 +1,7 @@
 """`baocha index`."""
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,7 @@ from app.cli.options import index_option, json_option
 from app.cli.progress import progress_bar
 from app.cli.usage import LANGUAGE, Command, examples, say
 from indexer.build import Digests, Summary, build_index
+from indexer.errors import IndexUnusableError
 from indexer.formats import SUFFIXES
 from indexer.messages import Language, Message
 from indexer.watch import changes
@@ -69,31 +70,48 @@ def command(
     """Index files and folders."""
     digests = Digests()
 
-    def run(*, anew: bool) -> Summary:
+    def run(*, anew: bool, following: bool = False) -> Summary:
         started = time.perf_counter()
         with progress_bar() as progress:
             summary = build_index(
                 paths, folder, rebuild=anew, jobs=jobs, progress=progress, digests=digests
             )
-        _say(summary, time.perf_counter() - started, as_json=as_json)
+        if summary.indexed or summary.removed or not following:
+            _say(summary, time.perf_counter() - started, as_json=as_json)
         return summary
 
     try:
         summary = run(anew=rebuild)
         if watch:
-            for _ in changes(paths):
-                run(anew=False)
+            _follow(paths, lambda: run(anew=False, following=True))
     except KeyboardInterrupt:
-        if not watch:
-            complain(
-                Message(
-                    zh="已中断；读完的报告已保留，再次运行会接着做",
-                    en="interrupted; what was read is kept, run it again to go on",
-                )
-            )
-            return ERROR
-        return FOUND
+        if watch:
+            return FOUND
+        complain(_interrupted(anew=rebuild))
+        return ERROR
     return ERROR if summary.achieved_nothing else FOUND
+
+
+def _follow(paths: Sequence[Path], run: Callable[[], Summary]) -> None:
+    """Run again whenever files change."""
+    complain(Message(zh="守候变化中，按 Ctrl+C 停止", en="watching; Ctrl+C stops it"))
+    for _ in changes(paths):
+        try:
+            run()
+        except IndexUnusableError as error:
+            # Another process writes, or the disk is full: it may pass.
+            complain(error.message)
+
+
+def _interrupted(*, anew: bool) -> Message:
+    if anew:
+        return Message(
+            zh="已中断；索引仍是重建之前的样子", en="interrupted; the index is as it was before"
+        )
+    return Message(
+        zh="已中断；读完的报告已保留，再次运行会接着做",
+        en="interrupted; what was read is kept, run it again to go on",
+    )
 
 
 def _say(summary: Summary, seconds: float, *, as_json: bool) -> None:

@@ -12,11 +12,11 @@ from app.cli.options import json_option
 from app.cli.usage import LANGUAGE, Command, say
 from app.search.facets import FACET_NAMES
 from indexer.declared import NOTHING, read_declarations
-from indexer.errors import SourceError
+from indexer.formats import SUFFIXES
 from indexer.messages import Language, Message
 from indexer.model import UNKNOWN, Report
-from indexer.parse import parse
-from indexer.source_files import read_source
+from indexer.sources import Failure, Source, unsupported
+from indexer.workers import Parsed, Task, parse_all
 
 
 @click.command(
@@ -30,14 +30,12 @@ from indexer.source_files import read_source
 @json_option
 def command(*, file: Path, as_json: bool) -> int:
     """Parse one file."""
-    try:
-        declared = read_declarations(file.parent).by_file
-        name = normalize("NFC", file.name)
-        report = parse(read_source(file), file.name, declared.get(name, NOTHING))
-    except SourceError as error:
-        why = error.message
+    found = _parsed(file)
+    if isinstance(found, Failure):
+        why = found.reason
         complain(Message(zh=f"{file}：{why.zh}", en=f"{file}: {why.en}"))
         return ERROR
+    report = found.report
     if as_json:
         click.echo(to_json(_report_dict(report, LANGUAGE)))
         return FOUND
@@ -45,6 +43,15 @@ def command(*, file: Path, as_json: bool) -> int:
         complain(warning)
     click.echo("\n".join(_report_lines(report, LANGUAGE)))
     return FOUND
+
+
+def _parsed(file: Path) -> Parsed | Failure:
+    """Parse a file as indexing does: in a process that is given up where need be."""
+    if file.is_file() and file.suffix.lower() not in SUFFIXES:
+        return Failure(str(file), unsupported())
+    declared = read_declarations(file.parent).by_file.get(normalize("NFC", file.name), NOTHING)
+    (found,) = parse_all([Task(Source(file, file.name), declared)])
+    return found
 
 
 def _report_dict(report: Report, language: Language) -> dict[str, Any]:

@@ -194,3 +194,45 @@ def test_what_unpacks_to_too_much_is_not_unpacked(monkeypatch: pytest.MonkeyPatc
     assert len(bomb) < 10_000
     with pytest.raises(SourceError, match="unpacks to too much"):
         extract(bomb)
+
+
+def test_cells_in_controls_and_boxes_in_boxes_are_read_once() -> None:
+    document = docx.Document()
+    cell = "<w:tc><w:p><w:r><w:t>{}</w:t></w:r></w:p></w:tc>"
+    held = f"<w:sdt><w:sdtContent>{cell.format('控件')}</w:sdtContent></w:sdt>"
+    append(document, f"<w:tbl><w:tr>{cell.format('甲')}{held}</w:tr></w:tbl>")
+    box = "<w:p><w:r><w:pict><w:txbxContent>{}</w:txbxContent></w:pict></w:r></w:p>"
+    inner = "<w:p><w:r><w:t>最里面的字</w:t></w:r></w:p>"
+    append(document, box.format(box.format(inner)))
+    assert texts(document) == ["甲 | 控件", "最里面的字"]
+
+
+def test_a_list_that_begins_anew_counts_from_there() -> None:
+    document = docx.Document()
+    numbering = document.part.numbering_part.element
+    numbering.insert(
+        0,
+        parse_xml(
+            f'<w:abstractNum {nsdecls("w")} w:abstractNumId="77"><w:lvl w:ilvl="0">'
+            '<w:numFmt w:val="decimal"/><w:lvlText w:val="%1."/></w:lvl></w:abstractNum>'
+        ),
+    )
+    override = '<w:lvlOverride w:ilvl="0"><w:startOverride w:val="1"/></w:lvlOverride>'
+    for number, extra in (("78", ""), ("79", override)):
+        numbering.append(
+            parse_xml(
+                f'<w:num {nsdecls("w")} w:numId="{number}"><w:abstractNumId w:val="77"/>{extra}</w:num>'
+            )
+        )
+    for number, text in (("78", "甲"), ("78", "乙"), ("79", "丙"), ("79", "丁")):
+        properties = document.add_paragraph(text)._p.get_or_add_pPr()
+        properties.append(
+            parse_xml(f'<w:numPr {nsdecls("w")}><w:numId w:val="{number}"/></w:numPr>')
+        )
+    assert texts(document) == ["1.甲", "2.乙", "1.丙", "2.丁"]
+
+
+def test_a_declaration_of_entities_is_refused_wherever_it_stands() -> None:
+    late = b"<?xml version='1.0'?><!--" + b" " * 9000 + b"--><!DOCTYPE w [<!ENTITY a 'b'>]><w/>"
+    with pytest.raises(SourceError, match="damaged"):
+        extract(archive(**{"word/document.xml": late}))

@@ -196,3 +196,21 @@ def _saved(document: pypdfium2.PdfDocument) -> bytes:
     file = BytesIO()
     document.save(file)
     return file.getvalue()
+
+
+def test_characters_beyond_the_first_plane_are_whole() -> None:
+    content = (
+        b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n"
+        b"2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n"
+        b"3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 300 300]/Contents 4 0 R"
+        b"/Resources<</Font<</F 5 0 R>>>>>>endobj\n"
+        b"4 0 obj<</Length 47>>stream\nBT /F 20 Tf 50 200 Td <8D1F8D234EBAD842DFB7> Tj ET\nendstream endobj\n"
+        b"5 0 obj<</Type/Font/Subtype/Type0/BaseFont/STSong-Light/Encoding/UniGB-UTF16-H"
+        b"/DescendantFonts[6 0 R]>>endobj\n"
+        b"6 0 obj<</Type/Font/Subtype/CIDFontType0/BaseFont/STSong-Light"
+        b"/CIDSystemInfo<</Registry(Adobe)/Ordering(GB1)/Supplement 5>>>>endobj\n"
+        b"trailer<</Root 1 0 R>>"
+    )
+    text = "".join(line.text for line in extract(content).lines)
+    text.encode()  # no half of a character is left
+    assert text == "负责人𠮷"

@@ -1,3 +1,4 @@
+import zipfile
 from datetime import date, datetime
 from io import BytesIO
 
@@ -68,3 +69,26 @@ def test_a_value_is_written_as_its_cell_shows_it(
 def test_what_is_no_workbook_is_refused(content: bytes) -> None:
     with pytest.raises(SourceError, match="damaged"):
         extract(content)
+
+
+def test_a_row_far_down_that_no_sheet_has_is_refused() -> None:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.append(["甲", "乙"])
+    content = BytesIO()
+    with zipfile.ZipFile(BytesIO(saved(book))) as old, zipfile.ZipFile(content, "w") as new:
+        for name in old.namelist():
+            new.writestr(name, old.read(name).replace(b'<row r="1"', b'<row r="2000000000"'))
+    with pytest.raises(SourceError, match="damaged"):
+        extract(content.getvalue())
+
+
+def test_a_wide_gap_is_made_narrow() -> None:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.cell(1, 1, "甲")
+    sheet.cell(1, 16384, "乙")
+    (line,) = extract(saved(book)).lines
+    assert len(line.text) < 100
