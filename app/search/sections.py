@@ -40,8 +40,10 @@ class Sections:
     def _meaning(self, name: str) -> _Wanted:
         whole = self._sections.named(canonical_section(name))
         section, stroke, heading = name.partition(STROKE)
-        if whole.any() or not stroke:
+        if whole.any():
             return _Wanted(whole, None)
+        if not stroke:
+            return _Wanted(~whole, self._below.named(unnumbered(name)))
         return _Wanted(
             self._sections.named(canonical_section(section)),
             self._below.named(unnumbered(heading)),
@@ -64,6 +66,7 @@ class Sections:
         chosen = {
             self._sections.value(at)
             for wanted in self._wanted
+            if not wanted.sections.all()  # a heading alone chooses no section
             for at in np.flatnonzero(wanted.sections).tolist()
         }
         return tuple(

@@ -41,6 +41,7 @@ _HOLDERS = frozenset(
 )
 _CONTENTS = ("toc", "目录")
 _DEEPEST = 40
+_MOST_COLUMNS = 64
 
 
 def extract(content: bytes) -> Extract:
@@ -108,7 +109,13 @@ class _Reader:
         for row in table.iter(_ROW):
             if next(row.iterancestors(_TABLE)) is table:
                 cells = [cell for cell in row.iter(_CELL) if next(cell.iterancestors(_ROW)) is row]
-                yield row_line([self._cell(cell, depth) for cell in cells])
+                yield row_line([text for cell in cells for text in self._spread(cell, depth)])
+
+    def _spread(self, cell: Any, depth: int) -> list[str]:
+        """Return the text of a cell and nothing for the other columns that it takes."""
+        span = _value(cell, "w:tcPr", "w:gridSpan") or "1"
+        columns = min(int(span), _MOST_COLUMNS) if span.isdecimal() else 1
+        return [self._cell(cell, depth), *[""] * (columns - 1)]
 
     def _cell(self, cell: Any, depth: int) -> str:
         return joined([line.text for line in self._below(cell, depth + 1) if line.text])

@@ -9,6 +9,7 @@ else `<title>`. What a site adds around a report is in `site`.
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import lxml.html
@@ -21,7 +22,7 @@ from indexer.extract.text import damage_warning, decoded, printable
 from indexer.messages import Message
 from indexer.model import Extract, Line, Properties
 from indexer.structure.numbering import is_item
-from indexer.structure.typeset import ends_sentence, has_clauses
+from indexer.structure.typeset import ends_sentence, has_clauses, wrap_width
 
 Lines = Sequence[tuple[Line, Any]]
 
@@ -66,7 +67,7 @@ def extract(content: bytes) -> Extract:
     record = declared_by(line.text for line, _ in lines)
     title = title or _heading(lines) or record.title or name
     department = record.department or _meta(page, "contentsource")
-    held = _inside(lines)
+    held = _settled(_inside(lines))
     return Extract(
         tuple(_titled(held, _clean(title))), tuple(warnings), Properties(_clean(title), department)
     )
@@ -153,6 +154,14 @@ def _inside(lines: Lines) -> list[Line]:
         if main in above or (is_text and (beside in above or _is_sure(line))):
             held.append(line)
     return held
+
+
+def _settled(lines: Sequence[Line]) -> list[Line]:
+    """Return the lines, those that `<br>` parts whole, unless they were broken at a margin."""
+    loose = [line.text for line in lines if not line.whole]
+    if wrap_width(loose) is not None:
+        return list(lines)
+    return [replace(line, whole=True) for line in lines]
 
 
 def _titled(lines: Sequence[Line], title: str) -> Iterator[Line]:

@@ -64,6 +64,7 @@ _BLOCKS = frozenset(
 )
 _SPACES = re.compile(r"[ \t\r\n\f]+")
 _MOST_PARAGRAPHS = 2
+_MOST_SPAN = 64
 _LONGEST_CELL = 300
 """A table with a cell of more characters is there for the layout."""
 
@@ -150,11 +151,34 @@ def text_of(element: Any) -> str:
 
 
 def _rows(table: Any) -> Iterator[list[str]]:
+    """Yield the cells of each row, empty where one takes several columns or rows."""
+    taken: dict[int, int] = {}
     for row in table.iter("tr"):
-        if next(row.iterancestors("table")) is table:
-            cells = [text_of(cell) for cell in row if cell.tag in ("td", "th")]
-            if any(cells):
-                yield cells
+        if next(row.iterancestors("table")) is not table:
+            continue
+        cells: list[str] = []
+        for cell in row:
+            if cell.tag in ("td", "th"):
+                _skip_taken(cells, taken)
+                columns = _span(cell, "colspan")
+                for column in range(len(cells), len(cells) + columns):
+                    taken[column] = _span(cell, "rowspan") - 1
+                cells += [text_of(cell), *[""] * (columns - 1)]
+        _skip_taken(cells, taken)
+        if any(cells):
+            yield cells
+
+
+def _skip_taken(cells: list[str], taken: dict[int, int]) -> None:
+    """Add empty cells for the columns that a cell further up takes in this row."""
+    while taken.get(len(cells), 0) > 0:
+        taken[len(cells)] -= 1
+        cells.append("")
+
+
+def _span(cell: Any, name: str) -> int:
+    written = cell.get(name) or "1"
+    return min(max(1, int(written)), _MOST_SPAN) if written.isdecimal() else 1
 
 
 def _is_data(table: Any) -> bool:

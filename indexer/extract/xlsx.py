@@ -4,7 +4,6 @@ A row of one cell is text: a title, a unit, a note.
 """
 
 from collections.abc import Iterator
-from datetime import date, datetime
 from io import BytesIO
 from typing import Any
 from xml.etree.ElementTree import ParseError
@@ -14,6 +13,7 @@ from lxml.etree import LxmlError
 from openpyxl.utils.exceptions import InvalidFileException
 
 from indexer.extract.rows import row_line
+from indexer.extract.shown import shown
 from indexer.extract.text import printable
 from indexer.extract.zipped import broken, check_archive
 from indexer.model import Extract, Line, Properties
@@ -64,22 +64,3 @@ def _lines(sheet: Any) -> Iterator[Line]:
             for text in held[0].splitlines():
                 if text.strip():
                     yield Line(text.strip(), whole=True)
-
-
-def shown(value: Any, number_format: str) -> str:
-    """Return a value as its cell shows it: 0.976 in the format 0.0% is 97.6%."""
-    if isinstance(value, datetime):
-        return value.strftime("%Y-%m-%d" if value.time() == value.min.time() else "%Y-%m-%d %H:%M")
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        return str(value)
-    pattern = number_format.partition(";")[0]
-    percent = "%" in pattern
-    number = value * 100 if percent else value
-    decimals = pattern.partition(".")[2]
-    digits = len(decimals) - len(decimals.lstrip("0"))
-    comma = "," if "#,##0" in pattern else ""
-    if pattern in ("", "General", "@"):
-        return f"{number:.15g}"
-    return f"{number:{comma}.{digits}f}" + ("%" if percent else "")

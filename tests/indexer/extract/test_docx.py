@@ -139,7 +139,7 @@ def test_tables_stand_in_place_one_line_a_row() -> None:
     assert [line.text for line in found] == [
         "前",
         "指标 | 目标 | 得分",
-        "水质 | 9.5",
+        "水质 |  | 9.5",
         "漏损 | ≤10%",
         "后",
     ]

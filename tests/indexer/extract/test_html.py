@@ -40,12 +40,28 @@ def test_a_script_is_no_text_and_marks_are_text() -> None:
     assert texts(body) == ["a <b> 与 c，粗体。"] or texts(body) == ["a <b> 与\xa0c，粗体。"]
 
 
-def test_a_break_parts_lines_that_may_go_on() -> None:
-    found = extract(page(f"<p>甲，<br>乙。<br/>{SENTENCE}</p>")).lines
+def test_a_break_parts_paragraphs_unless_lines_were_broken_at_a_margin() -> None:
+    found = extract(page(f"<p>路面年久失修<br>个别项目滞后<br/>{SENTENCE}</p>")).lines
     assert [(line.text, line.whole) for line in found] == [
-        ("甲，", False),
-        ("乙。", False),
-        (SENTENCE, False),
+        ("路面年久失修", True),
+        ("个别项目滞后", True),
+        (SENTENCE, True),
+    ]
+    wrapped = "<br>".join(
+        "全年预算执行率比上年提高零点四个百分点比前年提高一点二个" for _ in range(12)
+    )
+    assert not any(line.whole for line in extract(page(f"<p>{wrapped}。</p>")).lines)
+
+
+def test_cells_that_take_several_columns_or_rows_leave_the_others_in_place() -> None:
+    rows = (
+        "<tr><td rowspan=2>指标<td colspan=2>金额<td>得分<tr><td>预算<td>决算<td>分"
+        "<tr><td>供水<td>55.1<td>44.2<td>7"
+    )
+    assert texts(f"<table>{rows}</table>") == [
+        "指标 | 金额 |  | 得分",
+        " | 预算 | 决算 | 分",
+        "供水 | 55.1 | 44.2 | 7",
     ]
 
 

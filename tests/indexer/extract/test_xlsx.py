@@ -1,12 +1,11 @@
 import zipfile
-from datetime import date, datetime
 from io import BytesIO
 
 import openpyxl
 import pytest
 
 from indexer.errors import SourceError
-from indexer.extract.xlsx import extract, shown
+from indexer.extract.xlsx import extract
 
 
 def saved(book: openpyxl.Workbook) -> bytes:
@@ -41,28 +40,6 @@ def test_a_row_is_a_line_and_a_row_of_one_cell_is_text() -> None:
         ("单位：万元", None),
     ]
     assert all(line.whole for line in found)
-
-
-@pytest.mark.parametrize(
-    ("value", "number_format", "text"),
-    [
-        (0.976, "0.0%", "97.6%"),
-        (0.5, "0%", "50%"),
-        (2937.4, "#,##0.00", "2,937.40"),
-        (2937.4, "General", "2937.4"),
-        (0.1 + 0.2, "General", "0.3"),
-        (3, "0", "3"),
-        (12, "General", "12"),
-        (datetime(2023, 3, 1), "yyyy-mm-dd", "2023-03-01"),  # noqa: DTZ001 — cells have no zone
-        (date(2023, 3, 1), "yyyy-mm-dd", "2023-03-01"),
-        (True, "General", "True"),
-        ("文字", "@", "文字"),
-    ],
-)
-def test_a_value_is_written_as_its_cell_shows_it(
-    value: object, number_format: str, text: str
-) -> None:
-    assert shown(value, number_format) == text
 
 
 @pytest.mark.parametrize("content", [b"PK\x03\x04", b"none", b""])

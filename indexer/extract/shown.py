@@ -1,0 +1,136 @@
+"""A value as its cell shows it: the number formats of workbooks, as far as reports use them.
+
+A format is up to three sections, for positive, negative and zero; each is literal text around
+one pattern of digits. See ECMA-376, part 1, 18.8.31.
+"""
+
+import re
+from datetime import date, datetime, time
+from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
+from typing import Any
+
+_TOKEN = re.compile(
+    r'"(?P<quoted>[^"]*)"|[\\!](?P<escaped>.)|[_*].|\[\$(?P<currency>[^\]-]*)[^\]]*\]|\[[^\]]*\]'
+    r"|(?P<general>General)|(?P<digits>[0#?][0#?,. /]*[0#?,]|[0#?])|(?P<percent>%)|(?P<other>.)",
+    re.DOTALL,
+)
+_DATE_TOKEN = re.compile(
+    r'"(?P<quoted>[^"]*)"|[\\!](?P<escaped>.)|\[[^\]]*\]|(?P<part>y+|m+|d+|h+|s+|AM/PM|上午/下午)|(?P<other>.)',
+    re.IGNORECASE | re.DOTALL,
+)
+_LITERALS = ("quoted", "escaped", "currency", "percent", "other")
+_MOST_DIGITS = 15
+"""As many as a cell holds."""
+
+
+def shown(value: Any, number_format: str) -> str:
+    """Return a value as its cell shows it: 0.976 in the format 0.0% is 97.6%."""
+    if isinstance(value, bool):
+        return str(value).upper()
+    if isinstance(value, datetime | date | time):
+        return _date(value, number_format)
+    if not isinstance(value, int | float):
+        return str(value)
+    if number_format in ("", "General", "@") or abs(value) >= 10**_MOST_DIGITS:
+        return _general(value)
+    sections = _sections(number_format)
+    if value < 0 and len(sections) > 1:
+        return _number(-value, sections[1])
+    if value == 0 and len(sections) > 2:
+        return _number(value, sections[2])
+    return ("-" if value < 0 else "") + _number(abs(value), sections[0])
+
+
+def _general(value: float) -> str:
+    return str(value) if isinstance(value, int) else f"{value:.{_MOST_DIGITS}g}"
+
+
+def _sections(number_format: str) -> list[str]:
+    return re.findall(r'(?:"[^"]*"|[\\!].|[^;])+', number_format)[:3] or ["General"]
+
+
+def _number(value: float, section: str) -> str:
+    found = list(_TOKEN.finditer(section))
+    percents = sum(bool(token["percent"]) for token in found)
+    pattern = next((token["digits"] for token in found if token["digits"]), None)
+    scaled = Decimal(repr(value)) * 100**percents
+    written = _general(value) if pattern is None else _digits(scaled, pattern)
+    pieces = []
+    for token in found:
+        if token["digits"] or token["general"]:
+            pieces.append(written)
+            written = ""  # there is one number, and what else looks like one is none
+        else:
+            pieces.append(next(filter(None, (token[n] for n in _LITERALS)), ""))
+    return "".join(pieces)
+
+
+def _digits(value: Decimal, pattern: str) -> str:
+    """Return a number, not negative, by its pattern: 0000, #,##0.00, # ?/?"""
+    if "/" in pattern:
+        return _fraction(value, pattern)
+    scale = len(pattern) - len(pattern.rstrip(","))
+    value /= 1000**scale
+    whole, _, decimals = pattern.rstrip(",").partition(".")
+    places = sum(char in "0#?" for char in decimals)
+    rounded = value.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
+    number, _, rest = f"{rounded:f}".partition(".")
+    least = sum(char == "0" for char in decimals)
+    while len(rest) > least and rest.endswith("0"):
+        rest = rest[:-1]
+    number = number.zfill(sum(char == "0" for char in whole))
+    if "," in whole:
+        number = f"{int(number):,}".zfill(len(number))
+    return f"{number}.{rest}" if rest else number
+
+
+def _fraction(value: Decimal, pattern: str) -> str:
+    places = len(re.findall(r"[0#?]", pattern.partition("/")[2])) or 1
+    whole, part = divmod(Fraction(value), 1)
+    part = part.limit_denominator(10**places - 1)
+    if not part:
+        return str(whole)
+    written = f"{part.numerator}/{part.denominator}"
+    return f"{whole} {written}" if whole else written
+
+
+def _date(value: datetime | date | time, number_format: str) -> str:
+    section = _sections(number_format)[0]
+    found = list(_DATE_TOKEN.finditer(section))
+    if not any(token["part"] for token in found):
+        return value.isoformat(" ") if isinstance(value, datetime) else value.isoformat()
+    names = [(token["part"] or "").lower() for token in found]
+    return "".join(
+        _date_part(value, name, _before(names, at))
+        if name
+        else token["quoted"] or token["escaped"] or token["other"] or ""
+        for at, (token, name) in enumerate(zip(found, names, strict=True))
+    )
+
+
+def _before(names: list[str], at: int) -> str:
+    """Return the part before the one at `at`: after hours, m is minutes."""
+    return next((name for name in reversed(names[:at]) if name), "")
+
+
+def _date_part(value: datetime | date | time, name: str, before: str) -> str:
+    day = value if isinstance(value, date) else None
+    clock = value if isinstance(value, datetime | time) else time()
+    first = name[0]
+    number = 0
+    if first == "y" and day:
+        return f"{day.year:04}" if len(name) > 2 else f"{day.year % 100:02}"
+    if first == "m" and before[:1] == "h":
+        number = clock.minute
+    elif first == "m" and day:
+        number = day.month
+    elif first == "d" and day:
+        number = day.day
+    elif first == "h":
+        number = clock.hour
+    elif first == "s":
+        number = clock.second
+    elif first in "a上":
+        return "上午" if clock.hour < 12 else "下午"
+    return f"{number:02}" if len(name) > 1 else str(number)
