@@ -105,46 +105,46 @@ def _lines(characters: Sequence[Character]) -> Iterator[list[Character]]:
 def _parted(line: Sequence[Character], walls: Sequence[float]) -> Iterator[Fragment]:
     """Yield the fragments of a line, whose characters are in order."""
     height = max(found.top - found.bottom for found in line)
+    apart, small = _APART * height, _SMALL * height
     run: list[Character] = []
     for found in line:
-        if run and _is_mark(run, found, height):
-            continue
-        if run and _is_parted(run[-1], found, height, walls):
-            yield from _fragment(run, height)
-            run = []
+        if run:
+            last = run[-1]
+            if found.top - found.bottom < small and _is_mark(run, found, height):
+                continue
+            if found.left - last.right > apart or (walls and _is_walled(last, found, walls)):
+                yield from _fragment(run, height)
+                run = []
         run.append(found)
     yield from _fragment(run, height)
 
 
-def _is_parted(one: Character, other: Character, height: float, walls: Sequence[float]) -> bool:
-    if other.left - one.right > _APART * height:
-        return True
-    if not walls:
-        return False
+def _is_walled(one: Character, other: Character, walls: Sequence[float]) -> bool:
+    """Whether a ruling stands between two characters."""
     middles = (one.left + one.right) / 2, (other.left + other.right) / 2
     return any(middles[0] < wall < middles[1] for wall in walls)
 
 
 def _is_mark(run: Sequence[Character], found: Character, height: float) -> bool:
-    """Whether a character is small and high after a Chinese one: the mark of a footnote."""
+    """Whether a small character is high after a Chinese one: the mark of a footnote."""
     return (
-        found.top - found.bottom < _SMALL * height
-        and (found.char.isdigit() or found.char in "[]［］*＊")
+        (found.char.isdigit() or found.char in "[]［］*＊")
         and run[-1].char > _WIDE
         and found.bottom > min(one.bottom for one in run) + _RAISED * height
     )
 
 
 def _fragment(run: Sequence[Character], height: float) -> Iterator[Fragment]:
-    text = ""
-    for at, found in enumerate(run):
+    room = _SPACE * height
+    pieces: list[str] = []
+    before, end = _WIDE, 0.0
+    for char, left, _, right, _, after_space in run:
         # Between Chinese characters a space is but what is left to fill a line.
-        if text and (text[-1] < _WIDE or found.char < _WIDE):
-            gap = found.left - run[at - 1].right
-            if found.after_space or gap > _SPACE * height:
-                text += " "
-        text += found.char
-    text = printable(text.translate(_HYPHENS)).strip()
+        if (before < _WIDE or char < _WIDE) and pieces and (after_space or left - end > room):
+            pieces.append(" ")
+        pieces.append(char)
+        before, end = char, right
+    text = printable("".join(pieces).translate(_HYPHENS)).strip()
     if text:
         bottom, top = min(one.bottom for one in run), max(one.top for one in run)
         yield Fragment(text, run[0].left, bottom, run[-1].right, top)

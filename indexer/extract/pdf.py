@@ -103,8 +103,9 @@ def _characters(textpage: Any) -> Iterator[Character]:
     after_space, high = False, 0
     box = pdfium.FS_RECTF()
     unicode_of, box_of = pdfium.FPDFText_GetUnicode, pdfium.FPDFText_GetLooseCharBox
+    handle, found_at = textpage.raw, ctypes.byref(box)  # looked up once, not for each character
     for at in range(textpage.count_chars()):
-        code = unicode_of(textpage, at)
+        code = unicode_of(handle, at)
         if code in _HIGH:  # beyond the first plane PDFium gives the two halves of UTF-16
             high = code
             continue
@@ -115,7 +116,7 @@ def _characters(textpage: Any) -> Iterator[Character]:
         # The end of a line too is but a space: PDFium sees one after the raised 2 of m².
         if char.isspace():
             after_space = True
-        elif box_of(textpage, at, box):
+        elif box_of(handle, at, found_at):
             yield Character(char, box.left, box.bottom, box.right, box.top, after_space)
             after_space = False
 
