@@ -40,6 +40,19 @@ def test_a_row_is_a_line_and_a_row_of_one_cell_is_text() -> None:
         ("单位：万元", None),
     ]
     assert all(line.whole for line in found)
+    (warning,) = extract(saved(book)).warnings
+    assert "底稿" in warning.zh
+
+
+def test_formulas_without_a_value_are_counted() -> None:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.append(["合计", "=SUM(C1:C2)", 3])
+    found = extract(saved(book))
+    assert [line.text for line in found.lines] == ["合计 |  | 3"]
+    (warning,) = found.warnings
+    assert "1 formulas" in warning.en
 
 
 @pytest.mark.parametrize("content", [b"PK\x03\x04", b"none", b""])
