@@ -20,8 +20,15 @@ STROKE = "/"
 class _Wanted:
     """Which sections pass, and which headings below them; None where all do."""
 
-    sections: NDArray[np.bool_]
+    sections: NDArray[np.bool_] | None
     below: NDArray[np.bool_] | None
+
+    @property
+    def is_nothing(self) -> bool:
+        """Whether no section, or no heading, passes."""
+        return any(
+            passing is not None and not passing.any() for passing in (self.sections, self.below)
+        )
 
 
 class Sections:
@@ -32,9 +39,7 @@ class Sections:
         self._sections, self._below = sections, below
         self._wanted = [self._meaning(name) for name in names]
         self.unknown = [
-            name
-            for name, wanted in zip(names, self._wanted, strict=True)
-            if not wanted.sections.any() or (wanted.below is not None and not wanted.below.any())
+            name for name, wanted in zip(names, self._wanted, strict=True) if wanted.is_nothing
         ]
 
     def _meaning(self, name: str) -> _Wanted:
@@ -43,7 +48,7 @@ class Sections:
         if whole.any():
             return _Wanted(whole, None)
         if not stroke:
-            return _Wanted(~whole, self._below.named(unnumbered(name)))
+            return _Wanted(None, self._below.named(unnumbered(name)))
         return _Wanted(
             self._sections.named(canonical_section(section)),
             self._below.named(unnumbered(heading)),
@@ -53,7 +58,9 @@ class Sections:
         """Return whether each of `documents` is in one of the sections."""
         held = np.zeros(len(documents), dtype=np.bool_)
         for wanted in self._wanted:
-            inside = wanted.sections[self._sections.ordinals[documents]]
+            inside = np.ones(len(documents), dtype=np.bool_)
+            if wanted.sections is not None:
+                inside &= wanted.sections[self._sections.ordinals[documents]]
             if wanted.below is not None:
                 inside &= wanted.below[self._below.ordinals[documents]]
             held |= inside
@@ -66,7 +73,7 @@ class Sections:
         chosen = {
             self._sections.value(at)
             for wanted in self._wanted
-            if not wanted.sections.all()  # a heading alone chooses no section
+            if wanted.sections is not None  # a heading alone chooses no section
             for at in np.flatnonzero(wanted.sections).tolist()
         }
         return tuple(

@@ -74,3 +74,12 @@ def test_a_heading_of_the_second_level_alone_is_found_too(engine: Engine) -> Non
     # Where it is what a section goes by, it is that.
     assert total(engine, "部门概况") == total(engine, "基本情况")
     assert total(engine, "没有这个") == 0
+
+
+def test_the_only_section_there_is_shows_what_is_below_it(
+    index_files: Callable[[dict[str, str | bytes]], Path],
+) -> None:
+    text = "一、基本情况\n（一）部门概况\n主管供水工作。\n"
+    engine = open_index(index_files({"水.txt": text}))
+    found = engine.search("供水", filters=Filters(section=("基本情况",)))
+    assert [item.value for item in found.facets["section"][0].below] == ["部门概况"]
