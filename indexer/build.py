@@ -6,9 +6,8 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from unicodedata import normalize
 
-from indexer.declared import NOTHING, Declaration, Declarations, read_declarations
+from indexer.declared import Declaration, Declarations, read_declarations
 from indexer.errors import SourceError
 from indexer.messages import Message
 from indexer.model import UNKNOWN, IndexedReport
@@ -152,7 +151,7 @@ class _Run:
             found = self._declared[folder] = read_declarations(folder)
             name = str(folder / METADATA)
             self._summary.warnings += [Failure(name, warning) for warning in found.warnings]
-        return self._declared[folder].by_file.get(normalize("NFC", path.name), NOTHING)
+        return self._declared[folder].of(path.name)
 
     def take(self, parsed: Parsed | Failure) -> None:
         """Add what was parsed to the index, or note that it failed."""

@@ -70,6 +70,10 @@ class Declarations:
     by_file: Mapping[str, Declaration]
     warnings: tuple[Message, ...] = ()
 
+    def of(self, file_name: str) -> Declaration:
+        """Return what it says of a file in its folder."""
+        return self.by_file.get(normalize("NFC", file_name), NOTHING)
+
 
 def read_declarations(folder: Path) -> Declarations:
     """Return what the `metadata.csv` of a folder says; nothing where there is none."""

@@ -18,7 +18,7 @@ from docx.oxml import parse_xml
 from docx.oxml.ns import qn
 from lxml.etree import LxmlError
 
-from indexer.extract.docx_numbers import Numbers
+from indexer.extract.docx_numbers import Numbers, value
 from indexer.extract.rows import row_line
 from indexer.extract.text import printable
 from indexer.extract.zipped import broken, check_archive
@@ -113,7 +113,7 @@ class _Reader:
 
     def _spread(self, cell: Any, depth: int) -> list[str]:
         """Return the text of a cell and nothing for the other columns that it takes."""
-        span = _value(cell, "w:tcPr", "w:gridSpan") or "1"
+        span = value(cell, "w:tcPr", "w:gridSpan") or "1"
         columns = min(int(span), _MOST_COLUMNS) if span.isdecimal() else 1
         return [self._cell(cell, depth), *[""] * (columns - 1)]
 
@@ -121,26 +121,20 @@ class _Reader:
         return joined([line.text for line in self._below(cell, depth + 1) if line.text])
 
     def _style_name(self, paragraph: Any) -> str:
-        style = self._styles.get(_value(paragraph, "w:pPr", "w:pStyle") or "")
-        return "" if style is None else (_value(style, "w:name") or "").casefold()
+        style = self._styles.get(value(paragraph, "w:pPr", "w:pStyle") or "")
+        return "" if style is None else (value(style, "w:name") or "").casefold()
 
     def _outline_level(self, paragraph: Any, style: str) -> int | None:
         """Return the level of a heading, from 1: its own, or that of its style."""
-        own = _value(paragraph, "w:pPr", "w:outlineLvl")
+        own = value(paragraph, "w:pPr", "w:outlineLvl")
         named = style.removeprefix("heading ").removeprefix("标题 ")
         if own is None and named != style and named.isdecimal():
             return int(named)
-        inherited = self._styles.get(_value(paragraph, "w:pPr", "w:pStyle") or "")
+        inherited = self._styles.get(value(paragraph, "w:pPr", "w:pStyle") or "")
         if own is None and inherited is not None:
-            own = _value(inherited, "w:pPr", "w:outlineLvl")
+            own = value(inherited, "w:pPr", "w:outlineLvl")
         # 9 is body text.
         return int(own) + 1 if own is not None and own.isdecimal() and int(own) < 9 else None
-
-
-def _value(element: Any, *path: str) -> str | None:
-    found = element.find("/".join(map(qn, path)))
-    value: str | None = None if found is None else found.get(qn("w:val"))
-    return value
 
 
 def _related(part: Any, kind: str) -> Any | None:
@@ -151,7 +145,7 @@ def _related(part: Any, kind: str) -> Any | None:
 
 
 def _is_contents(element: Any) -> bool:
-    gallery = _value(element, "w:sdtPr", "w:docPartObj", "w:docPartGallery")
+    gallery = value(element, "w:sdtPr", "w:docPartObj", "w:docPartGallery")
     return gallery == "Table of Contents"
 
 

@@ -55,11 +55,11 @@ class Numbers:
                 name = definition.get(qn("w:abstractNumId"), "")
                 self._levels[name] = dict(map(_level, definition.findall(qn("w:lvl"))))
             for item in numbering.findall(qn("w:num")):
-                name = _value(item, "w:abstractNumId") or ""
+                name = value(item, "w:abstractNumId") or ""
                 number = item.get(qn("w:numId"), "")
                 self._lists[number] = name
                 for override in item.findall(qn("w:lvlOverride")):
-                    start = _value(override, "w:startOverride") or ""
+                    start = value(override, "w:startOverride") or ""
                     if start.isdecimal():
                         at = int(override.get(qn("w:ilvl"), "0"))
                         self._restarts[number, at] = int(start)
@@ -96,9 +96,9 @@ class Numbers:
         while properties is not None:
             found = properties.find(qn("w:numPr"))
             if found is not None:
-                number = _value(found, "w:numId") if number is None else number
-                at = _value(found, "w:ilvl") if at is None else at
-            style = _value(properties, "w:pStyle") or _value(properties.getparent(), "w:basedOn")
+                number = value(found, "w:numId") if number is None else number
+                at = value(found, "w:ilvl") if at is None else at
+            style = value(properties, "w:pStyle") or value(properties.getparent(), "w:basedOn")
             element = None if style is None or style in seen else self._styles.get(style)
             seen.add(style or "")
             properties = None if element is None else element.find(qn("w:pPr"))
@@ -109,21 +109,22 @@ class Numbers:
 
 def _level(element: Any) -> tuple[int, _Level]:
     at = element.get(qn("w:ilvl"), "0")
-    start = _value(element, "w:start") or "1"
+    start = value(element, "w:start") or "1"
     return (
         min(int(at), _MOST_LEVELS) if at.isdecimal() else 0,
         _Level(
             int(start) if start.isdecimal() else 1,
-            _value(element, "w:numFmt") or "decimal",
-            _value(element, "w:lvlText") or "",
+            value(element, "w:numFmt") or "decimal",
+            value(element, "w:lvlText") or "",
         ),
     )
 
 
-def _value(element: Any, name: str) -> str | None:
-    found = element.find(qn(name))
-    value: str | None = None if found is None else found.get(qn("w:val"))
-    return value
+def value(element: Any, *path: str) -> str | None:
+    """Return the `w:val` of what is found below an element by these names, None where nothing is."""
+    found = element.find("/".join(map(qn, path)))
+    held: str | None = None if found is None else found.get(qn("w:val"))
+    return held
 
 
 def formatted(number: int, style: str) -> str:

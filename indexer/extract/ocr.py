@@ -65,9 +65,9 @@ def _in_order(pieces: Sequence[Fragment]) -> list[Fragment]:
 def scan_without_ocr() -> Message:
     """Say that a file is a scan, and what would read it."""
     return Message(
-        zh="扫描件，没有文字层，未索引；安装 OCR 扩展后再试：pip install 'baocha[ocr]'",
+        zh="扫描件，没有文字层，未索引；安装 OCR 扩展后再试（做法见 README）",
         en="a scan without a text layer, not indexed; "
-        "install the OCR extra and try again: pip install 'baocha[ocr]'",
+        "install the OCR extra, as the README says, and try again",
     )
 
 

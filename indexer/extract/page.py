@@ -18,6 +18,7 @@ from statistics import median
 from indexer.extract.rows import row_line
 from indexer.extract.ruled import Ruling, Table, tables_of
 from indexer.model import Line
+from indexer.structure.furniture import without_figures
 
 _MARGIN = 0.12
 """The share of a page's height, at its top and its bottom, where running heads stand."""
@@ -125,7 +126,7 @@ def _key(fragment: Fragment, page: Page) -> Key | None:
     at_top, at_bottom = page.top - y < _MARGIN * height, y - page.bottom < _MARGIN * height
     if not (at_top or at_bottom):
         return None
-    return at_top, re.sub(r"\d+", "0", "".join(fragment.text.split()))
+    return at_top, without_figures(fragment.text)
 
 
 def _is_running(key: Key | None, running: set[Key]) -> bool:

@@ -43,10 +43,10 @@ def _with_leaders(lines: Sequence[Line]) -> set[int]:
         if number is not None and number >= page:
             run.append(at)
             page = number
+            if len(run) >= _FEWEST:
+                found.update(run[-_FEWEST:])
         elif number is not None or len(run) < _FEWEST:
             run, page = ([at], number) if number is not None else ([], 0)
-        if len(run) >= _FEWEST:
-            found.update(run)
     return found
 
 

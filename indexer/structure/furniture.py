@@ -1,6 +1,7 @@
 """What a page carries besides its text, and is dropped: page numbers, running heads and feet."""
 
 import re
+from bisect import bisect
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -72,10 +73,11 @@ def without_page_numbers(
         if after_number or _is_alone(lines, at, is_cell):
             alone.append(at)
     rising = _rising([(at, int(lines[at].text)) for at in alone], len(lines))
+    others = sorted(set(range(len(lines))).difference(alone))
     dropped = {
         at
         for place, at in enumerate(alone)
-        if place in rising or _is_out_of_place(lines, at, set(alone))
+        if place in rising or _is_out_of_place(lines, at, others)
     }
     kept: list[Line] = []
     numbers = []
@@ -128,10 +130,14 @@ def _are_pages(one: tuple[int, int], other: tuple[int, int], end: int) -> bool:
     return pages >= 1 and _PAGE_LINES.start * full <= lines <= _PAGE_LINES.stop * pages
 
 
-def _is_out_of_place(lines: Sequence[Line], at: int, alone: set[int]) -> bool:
-    """Whether a number stands where a line was broken off and the next goes on, or after the end."""
-    previous = next((lines[b] for b in range(at - 1, -1, -1) if b not in alone), None)
-    following = next((lines[a] for a in range(at + 1, len(lines)) if a not in alone), None)
+def _is_out_of_place(lines: Sequence[Line], at: int, others: Sequence[int]) -> bool:
+    """Whether a number stands where a line was broken off and the next goes on, or after the end.
+
+    `others` are the lines that are no numbers alone, ascending.
+    """
+    place = bisect(others, at)
+    previous = lines[others[place - 1]] if place else None
+    following = lines[others[place]] if place < len(others) else None
     if previous is None or following is None:
         return previous is not None and previous.text[-1] in "。！？”）"
     return (
@@ -149,8 +155,8 @@ def without_running_heads(lines: Sequence[Line]) -> list[Line]:
     found: dict[str, list[tuple[int, int | None]]] = {}
     for at, line in enumerate(lines):
         if _may_run(line) and (edge := _edge(lines, at)):
-            found.setdefault(_without_figures(line.text), []).append((at, edge[0]))
-    first = {_without_figures(line.text): at for at, line in reversed([*enumerate(lines)])}
+            found.setdefault(without_figures(line.text), []).append((at, edge[0]))
+    first = {without_figures(line.text): at for at, line in reversed([*enumerate(lines)])}
     dropped: set[int] = set()
     for text, places in found.items():
         numbers = [number for _, number in places if number is not None]
@@ -184,5 +190,6 @@ def _edge(lines: Sequence[Line], at: int) -> tuple[int | None] | None:
     return None
 
 
-def _without_figures(text: str) -> str:
+def without_figures(text: str) -> str:
+    """Return what a running head has in common on all pages: 0 for every number, no spaces."""
     return re.sub(r"\d+", "0", "".join(text.split()))

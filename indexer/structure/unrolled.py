@@ -40,7 +40,9 @@ def _pieces(text: str) -> Iterator[str]:
     last: dict[int, int] = {}
     for match in _NUMBER.finditer(text):
         item = enumerator(text[match.start() : match.start() + 12])
-        if item is None or not _goes_on(item, last, text[: match.start()][-1:]):
+        if item is None or not _goes_on(
+            item, last, text[max(0, match.start() - 1) : match.start()]
+        ):
             continue
         last = {level: value for level, value in last.items() if level < item.level}
         last[item.level] = item.value

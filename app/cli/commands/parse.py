@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
-from unicodedata import normalize
 
 import click
 
@@ -11,7 +10,7 @@ from app.cli.console import ERROR, FOUND, complain, to_json
 from app.cli.options import json_option
 from app.cli.usage import LANGUAGE, Command, say
 from app.search.facets import FACET_NAMES
-from indexer.declared import NOTHING, read_declarations
+from indexer.declared import read_declarations
 from indexer.formats import SUFFIXES
 from indexer.messages import Language, Message
 from indexer.model import UNKNOWN, Report
@@ -49,7 +48,7 @@ def _parsed(file: Path) -> Parsed | Failure:
     """Parse a file as indexing does: in a process that is given up where need be."""
     if file.is_file() and file.suffix.lower() not in SUFFIXES:
         return Failure(str(file), unsupported())
-    declared = read_declarations(file.parent).by_file.get(normalize("NFC", file.name), NOTHING)
+    declared = read_declarations(file.parent).of(file.name)
     (found,) = parse_all([Task(Source(file, file.name), declared)])
     return found
 
