@@ -16,14 +16,14 @@ from indexer.sources import METADATA, Failure, Ignored, Source, find_sources, re
 from indexer.store.writer import IndexWriter
 from indexer.workers import SECONDS, Parsed, Task, digest_of, parse_all
 
-Progress = Callable[[int, int, int], None]
-"""Called with files done, files to do, and paragraphs written so far."""
+Progress = Callable[[int, int, int, str], None]
+"""Called with files done, files to do, paragraphs written so far, and the file that is waited for."""
 
 CHECKPOINT_SECONDS = 30.0
 """What a run that is cut short may lose."""
 
 
-def _no_progress(_done: int, _total: int, _paragraphs: int) -> None:
+def _no_progress(_done: int, _total: int, _paragraphs: int, _name: str) -> None:
     """Show nothing."""
 
 
@@ -81,10 +81,12 @@ def build_index(
         summary.outdated = writer.outdated and not rebuild
         tasks = [task for source in _sources(paths, writer, summary) if (task := run.task(source))]
         saved = time.monotonic()
+        names = [*(task.source.name for task in tasks), ""]
+        progress(0, len(tasks), 0, names[0])
         try:
             for done, parsed in enumerate(parse_all(tasks, jobs, seconds), start=1):
                 run.take(parsed)
-                progress(done, len(tasks), summary.paragraphs)
+                progress(done, len(tasks), summary.paragraphs, names[done])
                 if time.monotonic() - saved > CHECKPOINT_SECONDS and not writer.is_anew:
                     writer.commit()
                     saved = time.monotonic()

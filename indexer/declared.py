@@ -7,8 +7,9 @@ empty cell says nothing. The file may be UTF-8 or GB18030, as Excel saves it.
 
 import csv
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from io import StringIO
 from pathlib import Path
 from unicodedata import normalize
 
@@ -31,6 +32,7 @@ _COLUMNS = {
     "类型": "kind",
 }
 _KNOWN = ("file", "title", "department", "year", "kind")
+_MOST_PROBLEMS = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,23 +86,23 @@ def read_declarations(folder: Path) -> Declarations:
         text, warnings = decoded(read_source(path))
     except SourceError as error:
         return Declarations({}, (error.message,))
-    rows = csv.reader(text.splitlines())
+    rows = csv.reader(StringIO(text, newline=""))
     by_file: dict[str, Declaration] = {}
     problems = list(warnings)
     try:
         names = [_COLUMNS.get(name.strip(), name.strip().casefold()) for name in next(rows, [])]
         if "file" not in names:
             return Declarations({}, (*problems, _no_file_column()))
-        for number, row in enumerate(rows, start=2):
+        for row in rows:
             held = {n: printable(v).strip() for n, v in zip(names, row, strict=False) if v.strip()}
-            if file := held.pop("file", ""):
-                problems += _wrong(held, number, file, folder)
-                by_file[normalize("NFC", file)] = _declaration(held)
+            if file := normalize("NFC", held.pop("file", "")):
+                problems += _wrong(held, rows.line_num, file, folder)
+                if file in by_file:
+                    problems.append(_twice(rows.line_num, file))
+                by_file[file] = _declaration(held)
     except csv.Error as error:
-        problems.append(
-            Message(zh=f"第 {rows.line_num} 行读不懂：{error}", en=f"line {rows.line_num}: {error}")
-        )
-    return Declarations(by_file, tuple(problems))
+        problems.append(_unreadable(rows.line_num, error))
+    return Declarations(by_file, tuple(_first(problems)))
 
 
 def _declaration(held: Mapping[str, str]) -> Declaration:
@@ -142,6 +144,28 @@ def _is_there(path: Path) -> bool:
         return path.exists()
     except (OSError, ValueError):  # a name that no file can have
         return False
+
+
+def _first(problems: Sequence[Message]) -> Iterator[Message]:
+    """Yield the first problems, and how many more there are: a table of another folder has one a line."""
+    yield from problems[:_MOST_PROBLEMS]
+    if (more := len(problems) - _MOST_PROBLEMS) > 0:
+        yield Message(zh=f"另有 {more} 处问题未列出", en=f"{more} more problems are not listed")
+
+
+def _twice(number: int, file: str) -> Message:
+    return Message(
+        zh=f"第 {number} 行又写了“{file}”，以这一行为准",
+        en=f"line {number} says “{file}” again; this line counts",
+    )
+
+
+def _unreadable(number: int, error: csv.Error) -> Message:
+    return Message(
+        zh=f"第 {number} 行读不懂（{error}），从这里起未采用；请检查引号是否成对",
+        en=f"line {number} cannot be read ({error}) and nothing from there on was taken; "
+        "check that quotation marks are in pairs",
+    )
 
 
 def _no_file_column() -> Message:

@@ -1,6 +1,8 @@
 """Wait for files to change."""
 
-from collections.abc import Iterator, Sequence
+import os
+import time
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from indexer.formats import SUFFIXES
@@ -14,7 +16,23 @@ _SETTLED_MS = 1_000
 def changes(paths: Sequence[Path]) -> Iterator[None]:
     """Yield whenever a file at or below the paths that may be a report came, went or changed.
 
-    Yields once at the beginning too. Ends with KeyboardInterrupt; at once where none of the paths is there.
+    Yields once at the beginning too. A folder that is removed and made again is followed
+    again. Ends with KeyboardInterrupt; at once where none of the paths is there.
+    """
+    there = _there(paths)
+    if not there:
+        return
+    while True:
+        if there:
+            yield from _until_replaced(paths, there)
+        time.sleep(_TICK_MS / 1000)
+        there = _there(paths)
+
+
+def _until_replaced(paths: Sequence[Path], there: Mapping[Path, int]) -> Iterator[None]:
+    """Yield at every change, until others than what is there stand at the paths.
+
+    Yields once at the beginning, for what changed before anybody watched.
     """
     # Imported here: only those who wait need it.
     from watchfiles import Change, watch  # noqa: PLC0415
@@ -23,19 +41,32 @@ def changes(paths: Sequence[Path]) -> Iterator[None]:
         path = Path(name)
         return path.suffix.lower() in SUFFIXES or path.name == METADATA or not path.suffix
 
-    there = [path for path in paths if path.exists()]
-    if not there:
-        return
+    roots = {Path(os.path.abspath(path)) for path in there}
     begun = False
     for found in watch(
-        *there,
+        *roots,
         watch_filter=is_report,
         debounce=_SETTLED_MS,
         rust_timeout=_TICK_MS,
         yield_on_timeout=True,
         raise_interrupt=True,
     ):
-        # Once at the beginning, for what changed before anybody watched.
         if found or not begun:
             yield
         begun = True
+        # What is watched is a folder, not its name: removed and made again, it is another,
+        # though it may have been given the same number.
+        gone = any(change is Change.deleted and Path(name) in roots for change, name in found)
+        if gone or _there(paths) != there:
+            return
+
+
+def _there(paths: Sequence[Path]) -> dict[Path, int]:
+    """Return those of the paths where something is, with the number of its inode."""
+    found = {}
+    for path in paths:
+        try:
+            found[path] = path.stat().st_ino
+        except OSError:  # gone, or not to be looked at now
+            continue
+    return found

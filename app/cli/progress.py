@@ -7,13 +7,16 @@ from contextlib import contextmanager
 
 from app.cli.usage import say
 from indexer.build import Progress
+from indexer.extract.text import printable
+
+_LONGEST_NAME = 24
 
 
 @contextmanager
 def progress_bar() -> Iterator[Progress]:
     """Show a bar of files done while the block runs; nothing where stderr is no terminal."""
     if not sys.stderr.isatty():
-        yield lambda _done, _total, _paragraphs: None
+        yield lambda _done, _total, _paragraphs, _name: None
         return
     # Imported here: rich takes as long to load as a search takes to answer.
     from rich.console import Console  # noqa: PLC0415
@@ -37,13 +40,21 @@ def progress_bar() -> Iterator[Progress]:
         ),
         TextColumn(say("剩余", "left")),
         TimeRemainingColumn(),
+        TextColumn("{task.fields[name]}", markup=False),
     )
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("", total=None, paragraphs=0, rate=0.0)
+        task = bar.add_task("", total=None, paragraphs=0, rate=0.0, name="")
         started = time.monotonic()
 
-        def show(done: int, total: int, paragraphs: int) -> None:
+        def show(done: int, total: int, paragraphs: int, name: str) -> None:
             rate = paragraphs / max(1e-6, time.monotonic() - started)
-            bar.update(task, completed=done, total=total, paragraphs=paragraphs, rate=rate)
+            bar.update(
+                task,
+                completed=done,
+                total=total,
+                paragraphs=paragraphs,
+                rate=rate,
+                name=printable(name)[-_LONGEST_NAME:],
+            )
 
         yield show

@@ -145,10 +145,13 @@ def test_worker_processes_give_the_same_index(reports: Path, index: Path, tmp_pa
     assert [hit.id for hit in one.hits] == [hit.id for hit in two.hits]
 
 
-def test_progress_counts_files_and_paragraphs(reports: Path, index: Path) -> None:
-    seen: list[tuple[int, int, int]] = []
+def test_progress_counts_files_and_paragraphs_and_names_the_file_waited_for(
+    reports: Path, index: Path
+) -> None:
+    seen: list[tuple[int, int, int, str]] = []
     build_index([reports], index, progress=lambda *step: seen.append(step))
-    assert seen == [(1, 2, 3), (2, 2, 6)]
+    names = sorted(f"reports/{path.name}" for path in reports.iterdir())
+    assert seen == [(0, 2, 0, names[0]), (1, 2, 3, names[1]), (2, 2, 6, "")]
 
 
 def test_rebuild_starts_from_nothing(reports: Path, index: Path, tmp_path: Path) -> None:
@@ -211,9 +214,10 @@ def test_a_second_writer_is_refused(reports: Path, index: Path) -> None:
 
 
 def _build_slowly(reports: Path, index: Path, jobs: int) -> None:
-    def stop(_done: int, _total: int, _paragraphs: int) -> None:
-        (index / "reached").touch()
-        time.sleep(60)
+    def stop(done: int, _total: int, _paragraphs: int, _name: str) -> None:
+        if done:
+            (index / "reached").touch()
+            time.sleep(60)
 
     build_index([reports], index, jobs=jobs, progress=stop)
 
@@ -369,7 +373,7 @@ def test_a_long_run_saves_what_it_has(
     monkeypatch.setattr(build, "CHECKPOINT_SECONDS", -1.0)
     saved = []
 
-    def progress(done: int, _total: int, _paragraphs: int) -> None:
+    def progress(done: int, _total: int, _paragraphs: int, _name: str) -> None:
         saved.append(open_index(index).status().reports)
         if done == 2:
             raise KeyboardInterrupt
@@ -377,7 +381,7 @@ def test_a_long_run_saves_what_it_has(
     with pytest.raises(KeyboardInterrupt):
         build_index([reports], index, progress=progress)
     # The first was saved before the second was read, the second when the run was cut short.
-    assert saved == [0, 1]
+    assert saved == [0, 0, 1]
     assert open_index(index).status().reports == 2
     assert len(build_index([reports], index).unchanged) == 2
 
@@ -389,8 +393,9 @@ def test_a_rebuild_that_is_cut_short_leaves_the_index_as_it_was(
     before = contents(index)
     monkeypatch.setattr(build, "CHECKPOINT_SECONDS", -1.0)
 
-    def progress(_done: int, _total: int, _paragraphs: int) -> None:
-        raise KeyboardInterrupt
+    def progress(done: int, _total: int, _paragraphs: int, _name: str) -> None:
+        if done:
+            raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
         build_index([reports], index, rebuild=True, progress=progress)

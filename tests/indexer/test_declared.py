@@ -47,6 +47,7 @@ def test_what_it_does_not_say_stays_as_it_was_guessed() -> None:
         ("file,year\nb.txt,2022\n", "no file"),
         ("file,year\n子/b.txt,2022\n", "another folder"),
         ("file,year\n" + "长" * 300 + ".txt,2022\n", "no file"),
+        ("file,year\na.txt,2021\na.txt,2022\n", "again"),
         ('file,year\n"a.txt,2022\n' + "x" * 200_000, "field"),
     ],
 )
@@ -55,6 +56,24 @@ def test_what_is_wrong_with_it_is_said_and_the_rest_taken(
 ) -> None:
     found = read_declarations(written(tmp_path, text))
     assert any(said in warning.en for warning in found.warnings), found.warnings
+
+
+def test_of_two_lines_for_a_file_the_later_counts(tmp_path: Path) -> None:
+    found = read_declarations(written(tmp_path, "file,year\na.txt,2021\na.txt,2022\n"))
+    assert found.of("a.txt").year == 2022
+
+
+def test_a_cell_may_hold_several_lines(tmp_path: Path) -> None:
+    found = read_declarations(written(tmp_path, 'file,说明,year\na.txt,"甲\n乙",二二\n'))
+    assert found.of("a.txt").own == {"说明": "甲\n乙"}
+    assert "line 3" in found.warnings[0].en
+
+
+def test_the_first_problems_are_said_and_the_others_counted(tmp_path: Path) -> None:
+    lines = "".join(f"b{n}.txt,2022\n" for n in range(25))
+    found = read_declarations(written(tmp_path, "file,year\n" + lines))
+    assert len(found.warnings) == 21
+    assert found.warnings[-1].en.startswith("5 more")
 
 
 def test_no_such_file_says_nothing(tmp_path: Path) -> None:

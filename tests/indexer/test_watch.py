@@ -1,6 +1,7 @@
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -28,7 +29,8 @@ for n in range(300):
 @pytest.fixture
 def watching(tmp_path: Path) -> Iterator[Callable[[], str]]:
     """Watch a folder in a process of its own; called, it returns the next line it says."""
-    command = [sys.executable, "-c", PROGRAM, str(tmp_path)]
+    (tmp_path / "reports").mkdir()
+    command = [sys.executable, "-c", PROGRAM, str(tmp_path / "reports")]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         try:
             assert process.stdout is not None
@@ -38,19 +40,38 @@ def watching(tmp_path: Path) -> Iterator[Callable[[], str]]:
             process.terminate()
 
 
+@contextmanager
+def written_to(path: Path) -> Iterator[None]:
+    """Write a file again and again: nothing tells when the watching begins."""
+    with subprocess.Popen([sys.executable, "-c", WRITER, str(path)]) as writer:
+        try:
+            yield
+        finally:
+            writer.terminate()
+
+
 @pytest.mark.parametrize("name", ["a.txt", "b.PDF", METADATA])
 def test_says_when_a_file_that_may_be_a_report_changes(
     tmp_path: Path, watching: Callable[[], str], name: str
 ) -> None:
-    (tmp_path / "a.zip").touch()
-    # Written until it is seen: nothing tells when the watching begins.
-    with subprocess.Popen([sys.executable, "-c", WRITER, str(tmp_path / name)]) as writer:
-        try:
-            # Once at the beginning, and then for the file.
-            assert watching() == "changed\n"
-            assert watching() == "changed\n"
-        finally:
-            writer.terminate()
+    (tmp_path / "reports/a.zip").touch()
+    with written_to(tmp_path / "reports" / name):
+        # Once at the beginning, and then for the file.
+        assert watching() == "changed\n"
+        assert watching() == "changed\n"
+
+
+def test_follows_a_folder_that_is_removed_and_made_again(
+    tmp_path: Path, watching: Callable[[], str]
+) -> None:
+    assert watching() == "changed\n"
+    (tmp_path / "reports").rmdir()
+    (tmp_path / "new").mkdir()
+    (tmp_path / "new").rename(tmp_path / "reports")
+    # For the folder that is another, and then for the file in it.
+    assert watching() == "changed\n"
+    with written_to(tmp_path / "reports/a.txt"):
+        assert watching() == "changed\n"
 
 
 def test_ends_at_once_where_nothing_is_there(tmp_path: Path) -> None:
