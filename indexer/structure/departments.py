@@ -18,17 +18,22 @@ _END = re.compile(
 )
 _ORGAN = (
     "委员会|管委会|党委|党组|办公室|办公厅|办事处|人民政府|政府|人民法院|人民检察院|联合会|总工会|"
-    "局|厅|院|中心|站|所|校|馆|会|学|社|队|部|处|委|园|团|公司|集团|银行|署"
+    "局|厅|院|中心|站|所|校|馆|会|大学|中学|小学|社|队|部|处|委|园|团(?!委)|公司|集团|银行|署"
 )
 _ORGAN_FIRST = re.compile(rf"^.{{2,}}?(?:{_ORGAN})")
 _ORGAN_WHOLE = re.compile(rf"^.{{2,}}(?:{_ORGAN}|镇|乡|街道)$")
 _INNER = re.compile(r"^(?:办公室|办公厅|机关|[\u4e00-\u9fff]{2,6}(?:支队|大队|总队|分局|中队))")
-_BRACKETS = re.compile(r"[（(【〔\[《][^）)】〕\]》]*[）)】〕\]》]$|[（(【〔\[《][）)】〕\]》]")
+_BRACKETS = re.compile(
+    r"^[（(](?:[^（）()]{2,7}[省市区]|[^（）()]{2,3})[）)]|[（(【〔\[《][^）)】〕\]》]*[）)】〕\]》]$|[（(【〔\[《][）)】〕\]》]"
+)
 _AROUND = re.compile(
-    r"^(?:关于|印发|公开|公布|报送|的|[\d\s._、-])+|(?:关于|部门|单位|的|[-_—\s])+$"
+    r"^(?:监督索引号|关于|印发|公开|公布|报送|的|[\d\s._、-])+|"
+    r"(?:关于|部门|单位|(?:(?<=[局厅委会院])[局厅委会院])?本级|系统|汇总|的|(?<=[局厅委会院])机关|[-_—\s])+$"
 )
 _PLACE = re.compile(r"^.{1,20}[省市区县旗州盟镇乡]$")
 _CONGRESS = re.compile(r"在(.{2,20}?[省市区县旗州盟镇乡])第.{1,6}届人民代表大会")
+_NATIONAL = "届全国人民代表大会"
+_MANY = "各"
 _LAST = re.compile(rf"[（(—–-]+([^（）()—–-]{{2,}}(?:{_ORGAN}))[）)]?$")
 _LONGEST = 40
 
@@ -40,14 +45,26 @@ def department_in(title: str, kind: str | None) -> str | None:
     """
     text = _DATE.sub("", title)
     if kind == "政府工作报告":
-        congress = _CONGRESS.search(text)
-        place = _trimmed(_YEAR.sub("", text.partition(kind)[0]))
-        place = congress[1] if congress else place
-        return place if not place or place.endswith("政府") else f"{place}人民政府"
+        return _government(text, kind)
     end = _END.search(text)
-    found = _before(text, end, kind) if end else _first_of(text)
-    last = _LAST.search(_YEAR.sub("", text))
-    return found or (last[1] if last else None)
+    found = _author(text) or (_before(text, end) if end else None)
+    if kind == "信息公开年度报告":
+        place = found or _trimmed(_YEAR.sub("", text[: end.start()] if end else text))
+        found = f"{place}人民政府" if _PLACE.match(place) else found
+    if found is None:
+        last = _LAST.search(_YEAR.sub("", text))
+        found = last[1] if last else None
+    return None if found and _MANY in found else found
+
+
+def _government(text: str, kind: str) -> str | None:
+    """Return the government that reports on its work: to a congress, or as the title begins."""
+    if _NATIONAL in text:
+        return "国务院"
+    congress = _CONGRESS.search(text)
+    before = _trimmed(_YEAR.sub("", text.partition(kind)[0])).removesuffix("人民")
+    place = congress[1] if congress else before
+    return place if not place or place.endswith("政府") else f"{place}人民政府"
 
 
 def department_named(name: str) -> str | None:
@@ -56,22 +73,20 @@ def department_named(name: str) -> str | None:
     return name if len(name) <= _LONGEST and _ORGAN_WHOLE.match(name) else None
 
 
-def _first_of(text: str) -> str | None:
-    """Return the organ that a title of another kind begins with: 某局2021年工作总结, 某局关于…"""
+def _author(text: str) -> str | None:
+    """Return the organ that a title begins with: 某局2021年工作总结, 某局关于…的公告."""
     begin = re.split(r"关于", _YEAR.sub("\n", text), maxsplit=1)[0].split("\n")[0]
     name = _trimmed(begin)
     return name if name != text and len(name) <= _LONGEST and _ORGAN_WHOLE.match(name) else None
 
 
-def _before(text: str, end: re.Match[str], kind: str | None) -> str | None:
+def _before(text: str, end: re.Match[str]) -> str | None:
     split = [_trimmed(part) for part in _YEAR.sub("\n", text[: end.start()]).split("\n")]
     parts = [part for part in split if part]
     if not parts:
         return None
     if end[0].startswith(("部门", "单位", "整体")) and len("".join(parts)) <= _LONGEST:
         return _trimmed("".join(parts))
-    if kind == "信息公开年度报告" and _PLACE.match(parts[0]):
-        return f"{parts[0]}人民政府"
     # A year stands between a department and its project, or after both.
     if len(split) > 1 and split[0] and (whole := next(filter(_ORGAN_WHOLE.match, parts), None)):
         return whole
