@@ -31,7 +31,8 @@ def _no_progress(_done: int, _total: int, _paragraphs: int, _name: str) -> None:
 class Summary:
     """What a run did: the names of sources, by what became of them.
 
-    `ignored` counts files that are of no kind that can be read, by the ends of their names.
+    `ignored` counts files that are of no kind that can be read, by the ends of their names;
+    `unknown_…` count the reports of the whole index of which that could not be told.
     """
 
     indexed: list[str] = field(default_factory=list)
@@ -97,6 +98,9 @@ def build_index(
         _remove_gone(paths, writer, summary)
         if rebuild:
             _remove_unread(writer, summary)
+        held = writer.reports.values()
+        summary.unknown_departments = sum(report.department == UNKNOWN for report in held)
+        summary.unknown_years = sum(report.year is None for report in held)
         if summary.indexed or summary.removed:
             writer.commit()
     return summary
@@ -178,8 +182,6 @@ class _Run:
         self._summary.indexed.append(source.name)
         self._summary.warnings += [Failure(source.name, warning) for warning in report.warnings]
         self._summary.paragraphs += len(report.paragraphs)
-        self._summary.unknown_departments += metadata.department == UNKNOWN
-        self._summary.unknown_years += metadata.year is None
 
 
 def _sources(paths: Sequence[Path], writer: IndexWriter, summary: Summary) -> Iterator[Source]:

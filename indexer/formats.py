@@ -14,7 +14,7 @@ _MB = 1024 * 1024
 class Format:
     """Which function of `indexer.extract` reads a kind of file, and how many bytes at most.
 
-    A larger file is refused, and memory is bounded: no report has twenty million characters,
+    A larger file is refused, and memory is bounded: no report has ten million characters,
     but scans are large.
     """
 
@@ -22,7 +22,7 @@ class Format:
     max_bytes: int
 
 
-_TEXT = Format("text.extract", 64 * _MB)
+_TEXT = Format("text.extract", 32 * _MB)
 _HTML = Format("html.extract", 32 * _MB)
 _IMAGE = Format("scan.extract", 64 * _MB)
 _OLD_DOCUMENT = Format("office.extract_document", 128 * _MB)

@@ -11,8 +11,8 @@ from indexer.structure.metadata import metadata_from, unknown_fields
 from indexer.structure.paragraphs import heal
 from indexer.structure.sections import in_sections
 
-MAX_CHARACTERS = 32_000_000
-"""Of one report; it goes to the index whole, and memory is bounded."""
+MAX_CHARACTERS = 8_000_000
+"""Of one report; it goes to the index whole, which takes about 130 bytes of memory for each."""
 
 
 def parse(content: bytes, file_name: str, declaration: Declaration = NOTHING) -> Report:

@@ -63,6 +63,7 @@ _BLOCKS = frozenset(
     ]
 )
 _SPACES = re.compile(r"[ \t\r\n\f]+")
+_NUMBERED = re.compile(r"\s*[（(]?[\d一二三四五六七八九十]+[）)、.．]")
 _MOST_PARAGRAPHS = 2
 _MOST_SPAN = 64
 _LONGEST_CELL = 300
@@ -71,11 +72,16 @@ _LONGEST_CELL = 300
 
 @dataclass(slots=True)
 class _Open:
-    """A paragraph that is being read: the lines that `<br>` parts, and where it stands."""
+    """A paragraph that is being read: the lines that `<br>` parts, and the number before it."""
 
     lines: list[str] = field(default_factory=lambda: [""])
+    number: str = ""
 
     def add(self, text: str) -> None:
+        if self.number and not text.isspace():
+            # Many write the number themselves and hide the browser's.
+            self.lines[-1] += "" if _NUMBERED.match(text) else self.number
+            self.number = ""
         self.lines[-1] += text
 
     def taken(self) -> list[str]:
@@ -88,6 +94,7 @@ def lines_below(element: Any) -> Iterator[tuple[Line, Any]]:
     """Yield the lines of an element in their order, and the block each stands in."""
     opened = _Open()
     blocks = [element]
+    counts: dict[Any, int] = {}
     for kind, found in _events(element):
         if kind == "text":
             opened.add(found)
@@ -101,8 +108,12 @@ def lines_below(element: Any) -> Iterator[tuple[Line, Any]]:
                 yield from ((row_line(cells), found) for cells in _rows(found))
             elif kind == "begin":
                 blocks.append(found)
+                if found.tag == "li":
+                    opened.number = _number(found, counts)
             else:
                 blocks.pop()
+                if found.tag == "li":
+                    opened.number = ""
     yield from _lines(opened, element)
 
 
@@ -130,6 +141,21 @@ def _events(element: Any) -> Iterator[tuple[Event, Any]]:
                 waiting.append((None, child))
             if found.text:
                 yield "text", found.text
+
+
+def _number(item: Any, counts: dict[Any, int]) -> str:
+    """Return what a browser writes before a `<li>`, counting it; empty where that is a bullet."""
+    parent = item.getparent()
+    if parent is None or parent.tag != "ol":
+        return ""
+    if parent not in counts:
+        counts[parent] = _whole(parent.get("start"), 1) - 1
+    counts[parent] = _whole(item.get("value"), counts[parent] + 1)
+    return f"{counts[parent]}. "
+
+
+def _whole(written: str | None, otherwise: int) -> int:
+    return int(written) if written and re.fullmatch(r"[0-9]{1,6}", written) else otherwise
 
 
 def _lines(opened: _Open, block: Any) -> Iterator[tuple[Line, Any]]:
@@ -177,8 +203,7 @@ def _skip_taken(cells: list[str], taken: dict[int, int]) -> None:
 
 
 def _span(cell: Any, name: str) -> int:
-    written = cell.get(name) or "1"
-    return min(max(1, int(written)), _MOST_SPAN) if written.isdecimal() else 1
+    return min(max(1, _whole(cell.get(name), 1)), _MOST_SPAN)
 
 
 def _is_data(table: Any) -> bool:

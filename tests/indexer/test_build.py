@@ -417,6 +417,9 @@ def test_counts_what_is_ignored_and_what_could_not_be_told(reports: Path, index:
     summary = build_index([reports], index)
     assert dict(summary.ignored) == {".zip": 2}
     assert (summary.unknown_departments, summary.unknown_years) == (1, 1)
+    # Of the whole index: what is unknown stays so until somebody says it.
+    again = build_index([reports], index)
+    assert (again.indexed, again.unknown_departments, again.unknown_years) == ([], 1, 1)
 
 
 def test_a_digest_is_read_again_only_when_the_file_is_another(tmp_path: Path) -> None:

@@ -173,9 +173,9 @@ def _summary_lines(summary: Summary, seconds: float) -> Iterator[Message]:
     )
     if summary.unknown_departments or summary.unknown_years:
         yield Message(
-            zh=f"其中部门未知 {summary.unknown_departments} 份，年度未知 {summary.unknown_years} 份；"
+            zh=f"索引里部门未知 {summary.unknown_departments} 份，年度未知 {summary.unknown_years} 份；"
             "可在同一文件夹的 metadata.csv 里写明",
-            en=f"of these {summary.unknown_departments} without a department, "
+            en=f"in the index {summary.unknown_departments} reports are without a department, "
             f"{summary.unknown_years} without a year; metadata.csv in their folder can tell",
         )
     if summary.ignored:

@@ -145,3 +145,21 @@ def test_a_page_is_read_as_what_it_is_and_not_as_it_says() -> None:
 def test_a_menu_beside_the_text_in_a_table_makes_no_row_of_it() -> None:
     body = f"<table><tr><td><a>领导之窗</a><td><h1>某局决算</h1><p>{SENTENCE}<p>{SENTENCE}</table>"
     assert texts(body)[-2:] == [SENTENCE, SENTENCE]
+
+
+def test_a_numbered_list_has_the_numbers_that_a_browser_shows() -> None:
+    assert texts(
+        "<ol><li>甲项</li><li><p>乙项</p></li><li></li><li value=7>丁项<ol><li>子项</li></ol></li>"
+        "<li>戊项</li></ol><ul><li>无号</li></ul><ol start=3><li>起三</li></ol>"
+        "<ol><li>1、自写</li><li>（2）自写</li></ol>"
+    ) == [
+        "1. 甲项",
+        "2. 乙项",
+        "7. 丁项",
+        "1. 子项",
+        "8. 戊项",
+        "无号",
+        "3. 起三",
+        "1、自写",
+        "（2）自写",
+    ]
