@@ -8,7 +8,11 @@ from indexer.structure.joining import joined
 from indexer.structure.numbering import enumerator
 from indexer.structure.typeset import ends_sentence, has_clauses
 
-ATTACHMENT = re.compile(r"附\s*[件表]\s*[\d一二三四五六七八九十]*\s*[:：]?\s*")
+_YEAR = r"(?:19|20)\d{2}年"
+# The year that begins the title may follow the number with nothing between: 附件42020年度.
+ATTACHMENT = re.compile(
+    rf"附\s*[件表]\s*(?:\d{{1,2}}(?={_YEAR})|(?!{_YEAR})[\d一二三四五六七八九十]+)?\s*[:：]?\s*"
+)
 _TITLE_END = re.compile(
     r"(报告|总结|说明|决算|预算|公报|方案|自评表|情况|[（(][^月日]{4,12}[)）])$"
 )
