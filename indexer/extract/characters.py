@@ -12,6 +12,7 @@ from typing import NamedTuple
 from indexer.extract.page import Fragment
 from indexer.extract.ruled import Ruling
 from indexer.extract.text import printable
+from indexer.structure.numbering import is_ordinal
 
 _APART = 0.9
 """Of the height of a line: what stands farther apart is of two cells."""
@@ -24,6 +25,11 @@ _SMALL, _RAISED = 0.8, 0.2
 
 _NEXT_COLUMN = 3.0
 """A new column begins at least so many heights of a character above the end of the last."""
+
+_LONGEST_ORDINAL = 8
+
+_NEAR = 4.0
+"""Times what parts two cells: no farther from its words stands the number of a chapter."""
 
 _WIDE = "\u2000"
 """From here on characters are Chinese, as far as spaces go."""
@@ -112,7 +118,8 @@ def _parted(line: Sequence[Character], walls: Sequence[float]) -> Iterator[Fragm
             last = run[-1]
             if found.top - found.bottom < small and _is_mark(run, found, height):
                 continue
-            if found.left - last.right > apart or (walls and _is_walled(last, found, walls)):
+            walled = walls and _is_walled(last, found, walls)
+            if walled or (found.left - last.right > apart and not _is_number_of(run, found, apart)):
                 yield from _fragment(run, height)
                 run = []
         run.append(found)
@@ -139,8 +146,12 @@ def _fragment(run: Sequence[Character], height: float) -> Iterator[Fragment]:
     pieces: list[str] = []
     before, end = _WIDE, 0.0
     for char, left, _, right, _, after_space in run:
-        # Between Chinese characters a space is but what is left to fill a line.
-        if (before < _WIDE or char < _WIDE) and pieces and (after_space or left - end > room):
+        # Between Chinese characters a space is but what is left to fill a line, or 总 则 spread.
+        if (
+            pieces
+            and (after_space or left - end > room)
+            and (before < _WIDE or char < _WIDE or _ends_ordinal(pieces))
+        ):
             pieces.append(" ")
         pieces.append(char)
         before, end = char, right
@@ -148,3 +159,14 @@ def _fragment(run: Sequence[Character], height: float) -> Iterator[Fragment]:
     if text:
         bottom, top = min(one.bottom for one in run), max(one.top for one in run)
         yield Fragment(text, run[0].left, bottom, run[-1].right, top)
+
+
+def _is_number_of(run: Sequence[Character], found: Character, apart: float) -> bool:
+    """Whether a run is 第一章 and no farther from what follows than some characters."""
+    near = found.left - run[-1].right < _NEAR * apart
+    return near and _ends_ordinal([one.char for one in run])
+
+
+def _ends_ordinal(pieces: Sequence[str]) -> bool:
+    """Whether a line has so far but 第一章, which room parts from its words."""
+    return len(pieces) <= _LONGEST_ORDINAL and is_ordinal("".join(pieces))

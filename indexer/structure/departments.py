@@ -18,7 +18,7 @@ _END = re.compile(
 )
 _ORGAN = (
     "委员会|管委会|党委|党组|办公室|办公厅|办事处|人民政府|政府|人民法院|人民检察院|联合会|总工会|"
-    "局|厅|院|中心|站|所|校|馆|政协|会(?!议|计)|大学|中学|小学|社|队|部|处|委|园|林场|农场|牧场|渔场|团(?!委)|公司|集团|银行|署"
+    "局|厅|院|中心|站|所|校|馆|政协|会(?!议|计)|大学|中学|小学|社|队|部(?!门)|处|委|园|林场|农场|牧场|渔场|团(?!委)|公司|集团|银行|署"
 )
 _ORGAN_FIRST = re.compile(rf"^.{{2,}}?(?:{_ORGAN})")
 _ORGAN_WHOLE = re.compile(rf"^.{{2,}}(?:{_ORGAN}|镇|乡|街道)$")
@@ -28,7 +28,7 @@ _BRACKETS = re.compile(
 )
 _AROUND = re.compile(
     r"^(?:监督索引号|关于|印发|公开|公布|报送|的|[\d\s._、-])+|"
-    r"(?:关于|部门|单位|(?:(?<=[局厅委会院])[局厅委会院])?本级|系统|汇总|的|(?<=[局厅委会院])机关|[-_—\s])+$"
+    r"(?:关于|(?<=[局厅委会院校站心所])(?:部门|单位)|(?:(?<=[局厅委会院])[局厅委会院])?本级|系统|汇总|的|(?<=[局厅委会院])机关|[-_—\s])+$"
 )
 _PLACE = re.compile(r"^.{1,20}[省市区县旗州盟镇乡]$")
 _CONGRESS = re.compile(r"在(.{2,20}?[省市区县旗州盟镇乡])第.{1,6}届人民代表大会")
@@ -36,6 +36,7 @@ _NATIONAL = "届全国人民代表大会"
 _MANY = "各"
 _LAST = re.compile(rf"[（(—–-]+([^（）()—–-]{{2,}}(?:{_ORGAN}))[）)]?$")
 _LONGEST = 40
+_OF_THE_WHOLE = ("决算", "预算")
 
 
 def department_in(title: str, kind: str | None) -> str | None:
@@ -87,6 +88,8 @@ def _before(text: str, end: re.Match[str]) -> str | None:
         return None
     if end[0].startswith(("部门", "单位", "整体")) and len("".join(parts)) <= _LONGEST:
         return _trimmed("".join(parts))
+    if end[0] in _OF_THE_WHOLE and _ORGAN_WHOLE.match(parts[-1]):
+        return parts[-1]
     # A year stands between a department and its project, or after both.
     if len(split) > 1 and split[0] and (whole := next(filter(_ORGAN_WHOLE.match, parts), None)):
         return whole

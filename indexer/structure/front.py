@@ -16,15 +16,19 @@ ATTACHMENT = re.compile(
 _TITLE_END = re.compile(
     r"(报告|总结|说明|决算|预算|公报|方案|自评表|情况|[（(][^月日]{4,12}[)）])$"
 )
+# Where a date begins a line, the front is over: 2022年8月30日某届人大常委会通过. But what was
+# said at a congress on that day is of the title.
+_DATED = re.compile(r"[（(]?\d{4}\s?年\s?\d{1,2}\s?月\s?\d{1,2}\s?日(?!.*大会.*上)")
+_SAID = re.compile(r"[（(—-]*\s?\d{4}\s?年.*大会.*上[）)]?$")
 _MAX_LINES = 8
 
 
 def front_length(lines: Sequence[Line]) -> int:
-    """Return how many lines stand before the first heading or sentence."""
+    """Return how many lines stand before the first heading, sentence or date."""
     for at, line in enumerate(lines[:_MAX_LINES]):
         if line.role == "title":
             continue
-        if line.role is not None:
+        if line.role is not None or (at and _DATED.match(line.text)):
             return at
         attachment = ATTACHMENT.match(line.text)
         text = line.text[attachment.end() :] if attachment else line.text
@@ -42,6 +46,8 @@ def front_blocks(lines: Sequence[Line]) -> Iterator[Block]:
     ends = [i for i in range(at, len(lines)) if lines[i].role == "title"]
     ends = ends or [i for i in range(at, len(lines)) if _TITLE_END.search(lines[i].text)]
     title_end = ends[-1] + 1 if ends else len(lines)
+    while title_end < len(lines) and _SAID.match(lines[title_end].text):
+        title_end += 1
     if title_end > at:
         yield Block(joined([line.text for line in lines[at:title_end]]), "title", lines[at].page)
     for line in lines[title_end:]:

@@ -18,6 +18,7 @@ _HAN_DIGITS = {char: value for value, char in enumerate("〇一二三四五六�
 _HAN_NUMBER = "[一二三四五六七八九十百零〇]{1,6}"
 _ORDINAL = rf"第\s?({_HAN_NUMBER}|\d{{1,3}})\s?"
 _PARTED = r"(?:[\s、：:]+|$)"
+_ALONE = re.compile(rf"{_ORDINAL}[章篇编节条]")
 
 # What a number begins with: most lines begin with something else, and are not looked at.
 _FIRST = frozenset(
@@ -56,6 +57,11 @@ def enumerator(text: str) -> Enumerator | None:
         if match := pattern.match(text):
             return Enumerator(level, _value(match[1]), match.end())
     return None
+
+
+def is_ordinal(text: str) -> bool:
+    """Whether `text` is 第一章 or 第一条 and nothing else: room parts it from its words."""
+    return _ALONE.fullmatch(text) is not None
 
 
 def is_item(text: str) -> bool:

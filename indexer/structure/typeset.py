@@ -9,6 +9,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from indexer.model import Line
 
@@ -27,6 +28,8 @@ _OPEN_END = re.compile(r"[，、,（(《“‘「【—～~-]$")
 # Narrower than this many columns, "many lines are as wide as each other" proves nothing.
 _NARROWEST_PAGE = 30
 _WIDEST_PAGE = 130
+_ENOUGH = 5
+_FEW, _MOST = 0.3, 0.7
 _FIRST_WIDE = "\u2000"
 
 
@@ -96,9 +99,23 @@ class Layout:
 
 def layout_of(lines: Sequence[Line]) -> Layout:
     """Return how `lines` were set."""
-    blanks = sum(line.blank_before for line in lines)
-    # Where most lines have a blank line before them, blank lines say nothing.
-    return Layout(wrap_width([line.text for line in lines]), blanks < 0.7 * len(lines))
+    wrap = wrap_width([line.text for line in lines])
+    return Layout(wrap, _blanks_tell(lines, wrap))
+
+
+def _blanks_tell(lines: Sequence[Line], wrap: float | None) -> bool:
+    """Whether a blank line ends a paragraph; in some sources one follows every line."""
+    if wrap is not None:
+        # Best told by the lines that surely go on: full ones that end no sentence.
+        room = wrap - INDENT - _TOLERANCE
+        going_on = [
+            line.blank_before
+            for last, line in pairwise(lines)
+            if not ends_sentence(last.text) and no_room(last.text, line.text, room)
+        ]
+        if len(going_on) >= _ENOUGH:
+            return sum(going_on) < _FEW * len(going_on)
+    return sum(line.blank_before for line in lines) < _MOST * len(lines)
 
 
 def no_room(text: str, following: str, room: float) -> bool:

@@ -41,6 +41,16 @@ def test_spaces_stay_beside_latin_and_go_between_chinese() -> None:
     assert texts(characters("元 ，全年 GIS 平 台")) == ["元，全年 GIS 平台"]
 
 
+def test_room_parts_the_number_of_a_chapter_from_its_words() -> None:
+    assert texts(characters("第一章 总则")) == ["第一章 总则"]
+    assert texts(characters("第十二条"), characters("为了规范管理", left=152)) == [
+        "第十二条 为了规范管理"
+    ]
+    # Far off is another cell.
+    assert texts(characters("第一章"), characters("金额", left=200)) == ["第一章", "金额"]
+    assert texts(characters("项目"), characters("金额", left=132)) == ["项目", "金额"]
+
+
 def test_a_raised_figure_is_of_the_line_and_the_mark_of_a_footnote_is_dropped() -> None:
     line = characters("共3m")
     raised = Character("2", 130, 705, 135, 711, after_space=False)

@@ -30,3 +30,28 @@ def test_a_part_whose_number_stands_alone_gets_its_words() -> None:
         "一、职责",
         "供水。",
     ]
+
+
+def test_a_line_that_begins_with_a_date_is_none_of_the_title() -> None:
+    lines = [
+        Line(text)
+        for text in ("青湖区供水管理条例", "2021年3月1日青湖区水务局通过", "第一章 总则", "供水。")
+    ]
+    assert [(block.text, block.role) for block in heal(lines)][:2] == [
+        ("青湖区供水管理条例", "title"),
+        ("2021年3月1日青湖区水务局通过", "body"),
+    ]
+
+
+def test_where_and_when_it_was_said_is_of_the_title() -> None:
+    lines = [
+        Line(text)
+        for text in (
+            "政府工作报告",
+            "2023年2月2日在青湖区第三届人民代表大会第一次会议上",
+            "一、回顾",
+        )
+    ]
+    assert [block.text for block in heal(lines) if block.role == "title"] == [
+        "政府工作报告2023年2月2日在青湖区第三届人民代表大会第一次会议上"
+    ]

@@ -1,4 +1,5 @@
-from indexer.structure.typeset import no_room, width, wrap_width
+from indexer.model import Line
+from indexer.structure.typeset import layout_of, no_room, width, wrap_width
 
 FULL = "全面贯彻落实坚持产业第一制造业立市持续提升投资和建设"
 
@@ -23,3 +24,12 @@ def test_a_line_must_break_only_where_the_next_word_had_no_room() -> None:
     assert no_room(FULL, "设便利度", room)
     assert not no_room(FULL[:-3], "设便利度", room)
     assert no_room(FULL[:-3], "1025.70 万元", room)
+
+
+def test_blank_lines_tell_where_no_line_that_goes_on_has_one() -> None:
+    short = [Line(f"（{n}）收支平衡。", blank_before=True) for n in "一二三四五六七八九十" * 4]
+    going_on = [Line(FULL)] * 7
+    # Nearly every line has a blank before it, for nearly every line is a paragraph.
+    assert layout_of([*short, *going_on]).blanks_tell
+    everywhere = [Line(FULL, blank_before=True)] * 7
+    assert not layout_of([*short, *everywhere]).blanks_tell
