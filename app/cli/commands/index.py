@@ -17,6 +17,9 @@ from indexer.formats import SUFFIXES
 from indexer.messages import Language, Message
 from indexer.watch import changes
 
+_MOST_NOTES = 20
+"""So many are said; a thousand would hide what failed."""
+
 
 @click.command(
     "index",
@@ -126,9 +129,16 @@ def _say(summary: Summary, seconds: float, *, as_json: bool) -> None:
     for problem in summary.failed:
         name, reason = problem.name, problem.reason
         complain(Message(zh=f"未索引 {name}：{reason.zh}", en=f"skipped {name}: {reason.en}"))
-    for warning in summary.warnings:
+    for warning in summary.warnings[:_MOST_NOTES]:
         name, reason = warning.name, warning.reason
         complain(Message(zh=f"注意 {name}：{reason.zh}", en=f"note on {name}: {reason.en}"))
+    if (more := len(summary.warnings) - _MOST_NOTES) > 0:
+        complain(
+            Message(
+                zh=f"另有 {more:,} 条注意未列出，--json 列出全部",
+                en=f"{more:,} more notes are not listed; --json lists all",
+            )
+        )
     if as_json:
         click.echo(to_json(_summary_dict(summary, seconds, LANGUAGE)))
     else:

@@ -54,6 +54,19 @@ def test_indexing_says_what_it_did(tmp_path: Path, sample: Path) -> None:
     assert json.loads(again.stdout)["unchanged"] == REPORTS
 
 
+def test_indexing_says_the_first_notes_and_counts_the_others(tmp_path: Path) -> None:
+    folder = tmp_path / "reports"
+    folder.mkdir()
+    for number in range(12):
+        (folder / f"{number}.txt").write_text("收支平衡，略有结余。\n", "utf-8")
+    said = baocha("index", folder, "--index", tmp_path / "i").stderr.splitlines()
+    # Neither department nor year of twelve reports.
+    assert len(said) == 21
+    assert "另有 4 条" in said[-1]
+    again = baocha("index", folder, "--index", tmp_path / "i", "--rebuild", "--json")
+    assert len(json.loads(again.stdout)["warnings"]) == 24
+
+
 def test_search_prints_the_paragraphs(index: Path) -> None:
     found = baocha("search", "提质增效", "--index", index, "-n", "2")
     assert found.returncode == 0
