@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 
-from app.search.engine import FACETS
+from app.search.results import FACETS
 from app.search.units import units_of
 from indexer.errors import SourceError
 from indexer.fold import fold

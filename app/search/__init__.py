@@ -3,11 +3,14 @@
 from pathlib import Path
 
 from app.search.embedded import EmbeddedEngine
-from app.search.engine import (
+from app.search.engine import Engine
+from app.search.filed import FiledReport
+from app.search.matrix import Matrix
+from app.search.results import (
     DEFAULT_LIMIT,
     FACETS,
     SORTS,
-    Engine,
+    UNITS,
     FacetValue,
     Filters,
     Hit,
@@ -16,21 +19,28 @@ from app.search.engine import (
     SearchResult,
     Sort,
     Status,
+    Unit,
 )
+from app.search.suggest import Suggestion
 
 __all__ = [
     "DEFAULT_LIMIT",
     "FACETS",
     "SORTS",
+    "UNITS",
     "Engine",
     "FacetValue",
+    "FiledReport",
     "Filters",
     "Hit",
+    "Matrix",
     "ReadReport",
     "ReportSummary",
     "SearchResult",
     "Sort",
     "Status",
+    "Suggestion",
+    "Unit",
     "open_index",
 ]
 

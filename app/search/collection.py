@@ -12,10 +12,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.search.columns import FacetColumn
-from app.search.engine import ReportSummary, Sort
 from app.search.occurrences import Documents
 from app.search.query import Field
 from app.search.rank import length_norms
+from app.search.results import ReportSummary, Sort
 from indexer.model import Paragraph
 from indexer.store.reader import Part, Snapshot
 from indexer.structure.sections import unnumbered
@@ -100,6 +100,10 @@ class SnapshotCollection:
             return np.empty(0, dtype=np.int64)
         return np.flatnonzero(self.report_of == report)
 
+    def path_of_report(self, report_id: str) -> str:
+        """Return where the file of a report was; raises KeyError where there is no such report."""
+        return self._snapshot.report(self._reports_by_id[report_id]).path
+
     @cached_property
     def _reports_by_id(self) -> dict[str, int]:
         live = self._snapshot.live_reports
@@ -129,6 +133,36 @@ class SnapshotCollection:
         titles = tuple(self._snapshot.strings_of_reports("title"))
         return FacetColumn(titles, np.arange(len(titles)), of_reports=True)
 
+    @cached_property
+    def paragraphs_by_department(self) -> dict[str, int]:
+        """How many paragraphs each department has, those that have any."""
+        column = self.facets["department"]
+        counts = np.bincount(
+            column.ordinals[self.report_of[self.live_documents]], minlength=len(column.values)
+        )
+        return {column.value(at): int(counts[at]) for at in np.flatnonzero(counts).tolist()}
+
+    @property
+    def live_reports(self) -> NDArray[np.int64]:
+        """The reports that are not removed, in the order of their sources."""
+        by_source = self._snapshot.source_order()
+        return by_source[self._snapshot.live_reports[by_source]]
+
+    @cached_property
+    def sections_of_reports(self) -> dict[int, frozenset[str]]:
+        """The sections that each report has."""
+        column = self.facets["section"]
+        documents = self.live_documents
+        size = len(column.values)
+        pairs = np.unique(
+            self.report_of[documents].astype(np.int64) * size + column.ordinals[documents]
+        )
+        held: dict[int, set[str]] = {}
+        for report, section in zip((pairs // size).tolist(), (pairs % size).tolist(), strict=True):
+            if name := column.value(section):
+                held.setdefault(report, set()).add(name)
+        return {report: frozenset(names) for report, names in held.items()}
+
     def documents_named(self, field: Field) -> Documents:
         """Return the documents whose field holds the folded name."""
         column = self._titles if field.name == "title" else self.facets[field.name]
@@ -149,7 +183,13 @@ class SnapshotCollection:
     def _summary(self, report: int) -> ReportSummary:
         entry = self._snapshot.report(report)
         return ReportSummary(
-            entry.id, entry.title, entry.department, entry.year, entry.kind, entry.source
+            entry.id,
+            entry.title,
+            entry.department,
+            entry.year,
+            entry.kind,
+            entry.source,
+            entry.sha256,
         )
 
     def word_frequencies(self, word: str) -> tuple[Documents, NDArray[Any]]:

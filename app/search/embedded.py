@@ -3,50 +3,42 @@
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 
+import numpy as np
+
 from app.search.collection import SnapshotCollection
-from app.search.engine import (
+from app.search.completer import Completer
+from app.search.evaluate import Evaluation
+from app.search.filed import FiledReport, filed_reports
+from app.search.grammar import parse_query
+from app.search.matches import Matches, find_matches, selected
+from app.search.matrix import Matrix, matrix_of
+from app.search.query import lit_phrases
+from app.search.results import (
     DEFAULT_LIMIT,
+    DEFAULT_SUGGESTIONS,
     Filters,
     Hit,
     ReadReport,
     ReportParagraph,
+    ReportSummary,
     SearchResult,
     Sort,
     Status,
+    Unit,
     hit_id,
 )
-from app.search.evaluate import Evaluation
-from app.search.facets import Selection, names_nothing, select
-from app.search.grammar import parse_query
-from app.search.occurrences import Documents
-from app.search.order import ordered
-from app.search.query import Query, fields_of, lit_phrases
-from app.search.rank import Scores, scores
-from app.search.relax import Relaxed, relax
 from app.search.snippets import Span
 from app.search.spans import spans_of
-from indexer.messages import Message
+from app.search.suggest import Suggestion
 from indexer.model import UNKNOWN, Paragraph
 from indexer.store.reader import Snapshot
 
-
-@dataclass(frozen=True, slots=True)
-class Matches:
-    """What a search found, before any text is read: `documents` are those shown, in order."""
-
-    query: Query
-    evaluation: Evaluation
-    selection: Selection
-    documents: Documents
-    scores: Scores
-    total: int
-    reports: int
-    relaxed: Relaxed | None
-    warnings: tuple[Message, ...]
+_CHUNK = 500
+"""Hits of which the text is read at a time, where all are wanted."""
 
 
 class EmbeddedEngine:
@@ -56,6 +48,7 @@ class EmbeddedEngine:
         """Open the index; raises IndexUnusableError where that cannot be done."""
         self._snapshot = Snapshot(folder)
         self._collection = SnapshotCollection(self._snapshot)
+        self._completer = Completer(self._collection)
 
     def search(
         self,
@@ -65,20 +58,24 @@ class EmbeddedEngine:
         limit: int = DEFAULT_LIMIT,
         offset: int = 0,
         sort: Sort = "relevance",
+        unit: Unit = "paragraph",
     ) -> SearchResult:
         """Return the paragraphs that match, and the counts of all that do.
 
-        Raises DamagedIndexError where the index turns out to be damaged, and nothing else.
+        Where the unit is the report, hits are the best of each, `limit` and `offset` count
+        reports. Raises DamagedIndexError where the index turns out to be damaged, and nothing else.
         """
         with self._damage_told():
-            return self._search(query, filters, limit, offset, sort)
+            return self._search(query, filters, limit, offset, sort, unit)
 
     def _search(
-        self, query: str, filters: Filters, limit: int, offset: int, sort: Sort
+        self, query: str, filters: Filters, limit: int, offset: int, sort: Sort, unit: Unit
     ) -> SearchResult:
         started = time.perf_counter()
-        matches = self.match(query, filters, limit, offset, sort)
+        matches = self.match(query, filters, limit, offset, sort, unit)
         hits = self._hits(matches)
+        if unit == "report":
+            hits = self._with_counts(hits, matches)
         return SearchResult(
             query=query,
             total=matches.total,
@@ -90,41 +87,35 @@ class EmbeddedEngine:
             warnings=matches.warnings,
         )
 
-    def match(self, query: str, filters: Filters, limit: int, offset: int, sort: Sort) -> Matches:
+    def hits(
+        self,
+        query: str,
+        *,
+        filters: Filters = Filters(),  # noqa: B008 — frozen, so it can be shared
+        sort: Sort = "relevance",
+    ) -> Iterator[Hit]:
+        """Yield every paragraph that matches, in order; the texts of a few are in memory at a time."""
+        with self._damage_told():
+            matches = self.match(query, filters, self._collection.document_count, 0, sort)
+            for at in range(0, len(matches.documents), _CHUNK):
+                chunk = slice(at, at + _CHUNK)
+                yield from self._hits(
+                    replace(
+                        matches, documents=matches.documents[chunk], scores=matches.scores[chunk]
+                    )
+                )
+
+    def match(
+        self,
+        query: str,
+        filters: Filters,
+        limit: int,
+        offset: int,
+        sort: Sort,
+        unit: Unit = "paragraph",
+    ) -> Matches:
         """Return all of a result but the paragraphs themselves."""
-        parsed = parse_query(query)
-        evaluation = Evaluation(self._collection)
-        selection = self._select(evaluation.documents(parsed.tree), filters)
-        relaxed = None
-        if not len(selection.documents):
-            within = self._select(self._collection.live_documents, filters).documents
-            relaxed = relax(parsed.tree, evaluation, within)
-        if relaxed:
-            selection = self._select(relaxed.documents, filters)
-        documents = selection.documents
-        ranks = scores(parsed.tree, documents, evaluation, self._collection)
-        # What lacks least comes first; its score decides among equals.
-        keys = [relaxed.weights_of(documents), ranks] if relaxed else [ranks]
-        places = self._collection.report_order(sort)[selection.reports]
-        first = max(0, offset)
-        shown = ordered(keys if sort == "relevance" else [], places, first, first + max(0, limit))
-        return Matches(
-            query=parsed.tree,
-            evaluation=evaluation,
-            selection=selection,
-            documents=documents[shown],
-            scores=ranks[shown],
-            total=len(documents),
-            reports=selection.report_count,
-            relaxed=relaxed,
-            warnings=(
-                *parsed.warnings,
-                *((relaxed.message,) if relaxed else ()),
-                *selection.warnings,
-                *self._unknown_names(parsed.tree),
-                *self._emptiness(),
-            ),
-        )
+        return find_matches(self._collection, query, filters, limit, offset, sort, unit)
 
     def ids(self, matches: Matches) -> list[str]:
         """Return the ids of the hits of a search."""
@@ -136,6 +127,53 @@ class EmbeddedEngine:
             hit_id(collection.summary(report).id, ordinal)
             for report, ordinal in zip(reports, ordinals, strict=True)
         ]
+
+    def matrix(
+        self,
+        query: str,
+        *,
+        filters: Filters = Filters(),  # noqa: B008 — frozen, so it can be shared
+    ) -> Matrix:
+        """Count the paragraphs that match by department and year."""
+        collection = self._collection
+        with self._damage_told():
+            tree = parse_query(query).tree
+            matching = selected(collection, Evaluation(collection).documents(tree), filters)
+            searched = selected(collection, collection.live_documents, filters)
+            facets = collection.facets
+            return matrix_of(
+                matching.reports, np.unique(searched.reports), facets["department"], facets["year"]
+            )
+
+    def suggest(self, typed: str, *, limit: int = DEFAULT_SUGGESTIONS) -> tuple[Suggestion, ...]:
+        """Complete what is being typed with what the index holds; every suggestion is found."""
+        with self._damage_told():
+            return self._completer.suggest(typed, limit)
+
+    def examples(self) -> tuple[str, ...]:
+        """Return a few queries that find something in this index."""
+        with self._damage_told():
+            return self._completer.examples
+
+    def filed(self) -> tuple[FiledReport, ...]:
+        """Return every report there is, in the order of their sources."""
+        with self._damage_told():
+            return self._filed
+
+    @cached_property
+    def _filed(self) -> tuple[FiledReport, ...]:
+        collection = self._collection
+        reports = collection.live_reports.tolist()
+        return filed_reports(
+            [collection.summary(report) for report in reports],
+            [self._snapshot.report(report).paragraphs for report in reports],
+            [collection.sections_of_reports.get(report, frozenset()) for report in reports],
+        )
+
+    def source_path(self, report: ReportSummary) -> str:
+        """Return where the file of a report was when it was indexed."""
+        with self._damage_told():
+            return self._collection.path_of_report(report.id)
 
     def read(self, report_id: str, query: str = "") -> ReadReport | None:
         """Return a report to read, or None where there is no such report."""
@@ -202,21 +240,6 @@ class EmbeddedEngine:
         """Whether the index has not been written since the engine was opened."""
         return self._snapshot.is_newest()
 
-    def _select(self, documents: Documents, filters: Filters) -> Selection:
-        reports = self._collection.report_of[documents]
-        collection = self._collection
-        return select(
-            documents, reports, collection.facets, filters, lambda: collection.subsections
-        )
-
-    def _unknown_names(self, query: Query) -> tuple[Message, ...]:
-        """Say which fields of a query name nothing in the index."""
-        return tuple(
-            names_nothing(named.name, named.text)
-            for named in fields_of(query)
-            if not len(self._collection.documents_named(named))
-        )
-
     def _hits(self, matches: Matches) -> tuple[Hit, ...]:
         collection = self._collection
         documents = matches.documents
@@ -231,6 +254,7 @@ class EmbeddedEngine:
                 page=paragraph.page,
                 text=paragraph.text,
                 spans=spans.get(document, ()),
+                role=paragraph.role,
                 score=score,
             )
             for document, report, score, paragraph in zip(
@@ -242,10 +266,14 @@ class EmbeddedEngine:
             )
         )
 
-    def _emptiness(self) -> tuple[Message, ...]:
-        if self._collection.live_count:
-            return ()
-        return (Message(zh="索引里还没有报告", en="there are no reports in the index yet"),)
+    def _with_counts(self, hits: tuple[Hit, ...], matches: Matches) -> tuple[Hit, ...]:
+        """Return the hits, each with how many paragraphs of its report match."""
+        reports, counts = np.unique(matches.selection.reports, return_counts=True)
+        held = dict(zip(reports.tolist(), counts.tolist(), strict=True))
+        of_hits = self._collection.report_of[matches.documents].tolist()
+        return tuple(
+            replace(hit, in_report=held[report]) for hit, report in zip(hits, of_hits, strict=True)
+        )
 
 
 def _readable(paragraph: Paragraph, spans: tuple[Span, ...]) -> ReportParagraph:

@@ -1,6 +1,7 @@
 """The order of the matches, as far down as they are shown."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,6 +28,13 @@ def ordered(
     chosen = (scores[0] >= highest(scores[0], last) - 2 * SAME).nonzero()[0]
     order = _sorted([score[chosen] for score in scores], places[chosen])
     return chosen[order[first:last]]
+
+
+def first_of_each(order: NDArray[np.int64], reports: NDArray[np.integer[Any]]) -> NDArray[np.int64]:
+    """Return those of `order` that are the first of their report; `reports` are parallel to it."""
+    _, first = np.unique(reports, return_index=True)
+    first.sort()
+    return order[first]
 
 
 def _sorted(scores: Sequence[NDArray[np.float64]], places: NDArray[np.int64]) -> NDArray[np.int64]:

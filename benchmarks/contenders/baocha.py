@@ -4,8 +4,9 @@ from pathlib import Path
 from typing import Any
 
 from app.memory import keep_freed_memory
-from app.search.embedded import EmbeddedEngine, Matches
-from app.search.engine import Filters
+from app.search.embedded import EmbeddedEngine
+from app.search.matches import Matches
+from app.search.results import Filters
 from benchmarks.material import Answer, Material, Query
 from indexer.store.writer import IndexWriter
 

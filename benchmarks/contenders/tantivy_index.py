@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 import rjieba
 import tantivy
 
-from app.search.engine import FACETS
+from app.search.results import FACETS
 from app.search.snippets import merged, snippet_html
 from benchmarks.material import Answer, Material, Query
 

@@ -2,7 +2,9 @@
 
 import random
 import tempfile
+from collections import Counter
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -10,7 +12,16 @@ import pytest
 from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
 
-from app.search import Engine, Filters, Hit, evaluate, facets, occurrences, open_index
+from app.search import (
+    Engine,
+    Filters,
+    Hit,
+    SearchResult,
+    evaluate,
+    facets,
+    occurrences,
+    open_index,
+)
 from app.search.grammar import parse_query
 from app.search.query import Phrase, lit_phrases
 from indexer.fold import fold
@@ -24,6 +35,7 @@ from tests.app.search.reference import (
     covered,
     expected_cover,
     expected_facet,
+    matches,
     passes,
 )
 
@@ -195,6 +207,70 @@ def test_answers_as_the_reference_does(
             assert {v.value: v.count for v in values} == expected_facet(found, chosen, name)
         for hit in result.hits:
             assert_lit(hit, lit_phrases(tree))
+        assert tuple(engine.hits(query, filters=chosen)) == result.hits
+        assert_grouped(engine.search(query, filters=chosen, limit=1000, unit="report"), result.hits)
+
+
+def assert_grouped(grouped: SearchResult, hits: tuple[Hit, ...]) -> None:
+    """Each report is there once, in the order of its best hit, with how many it has."""
+    best: dict[str, Hit] = {}
+    for hit in hits:
+        best.setdefault(hit.report.id, hit)
+    counts = Counter(hit.report.id for hit in hits)
+    assert list(grouped.hits) == [
+        replace(hit, in_report=counts[report]) for report, hit in best.items()
+    ]
+    assert (grouped.total, grouped.reports) == (len(hits), len(best))
+
+
+@settings(
+    max_examples=40,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(entries=collections(), query=typed, drawn=filters)
+def test_the_matrix_counts_as_the_reference_does(
+    make_engine: MakeEngine, entries: list[Entry], query: str, drawn: Filters
+) -> None:
+    engine = make_engine(entries)
+    chosen = present(drawn, entries)
+    matrix = engine.matrix(query, filters=chosen)
+    tree = parse_query(query).tree
+    searched = [entry for entry in entries if passes(entry, chosen)]
+    found = Counter((e.department, e.year) for e in searched if matches(tree, e))
+    held = Counter({(e.department, e.year): 0 for e in searched})
+    held.update({e.report: (e.department, e.year) for e in searched}.values())
+    assert set(matrix.departments) == {department for department, _ in held}
+    assert list(matrix.years) == sorted({year for _, year in held})
+    for department, counts, reports in zip(
+        matrix.departments, matrix.counts, matrix.held, strict=True
+    ):
+        for year, count, number in zip(matrix.years, counts, reports, strict=True):
+            assert count == found[department, year]  # type: ignore[index]
+            assert number == held[department, year]  # type: ignore[index]
+    assert matrix.total == found.total()
+    sums = [sum(row) for row in matrix.counts]
+    assert sums == sorted(sums, reverse=True)
+
+
+@settings(
+    max_examples=40,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(entries=collections(), run=phrases)
+def test_what_is_suggested_is_found_as_often_as_is_said(
+    make_engine: MakeEngine, entries: list[Entry], run: str
+) -> None:
+    engine = make_engine(entries)
+    for suggestion in engine.suggest("绩效 " + run):
+        assert suggestion.query.startswith("绩效 ")
+        if suggestion.kind == "phrase":
+            needle = fold(suggestion.text)
+            assert needle.startswith(fold(run.rsplit(maxsplit=1)[-1])[:1])
+            assert suggestion.count == sum(needle in fold(entry.text) for entry in entries) > 0
+        else:
+            assert suggestion.count == sum(e.department == suggestion.text for e in entries) > 0
 
 
 def assert_lit(hit: Hit, phrases: tuple[Phrase, ...]) -> None:
@@ -420,3 +496,73 @@ def test_random_substrings_of_the_corpus_are_found_exactly(
         assert sorted(hit.text for hit in result.hits) == sorted(
             text for text in texts if fold(phrase) in fold(text)
         )
+
+
+SENTENCES = ["绩效目标完成情况良好。", "绩效目标完成情况较好。", "绩效目标设定合理。", "绩效自评。"]
+
+
+def spoken(texts: list[str], department: str = "水务局") -> list[Entry]:
+    return [
+        Entry(f"r{department}", n, text, department, 2022, "基本情况", "部门决算")
+        for n, text in enumerate(texts, start=1)
+    ]
+
+
+def test_phrases_that_occur_are_suggested_where_they_end(make_engine: MakeEngine) -> None:
+    engine = make_engine(spoken(SENTENCES))
+    found = {suggestion.text: suggestion.count for suggestion in engine.suggest("绩效")}
+    assert found == {"绩效目标": 3, "绩效目标完成情况": 2}
+    assert [s.query for s in engine.suggest("部门:水务局 “绩效目")] == [
+        "部门:水务局 “绩效目标”",
+        "部门:水务局 “绩效目标完成情况”",
+    ]
+
+
+def test_departments_are_suggested_as_a_filter(make_engine: MakeEngine) -> None:
+    engine = make_engine(spoken(SENTENCES) + spoken(SENTENCES, "教育局"))
+    first = engine.suggest("绩效 教")[0]
+    assert (first.kind, first.query, first.count) == ("department", "绩效 部门:教育局", 4)
+    assert engine.suggest("部门:水")[0].query == "部门:水务局"
+
+
+@pytest.mark.parametrize("typed", ["", " ", "绩效 ", "“", "、", "没有这句", "绩" * 1000])
+def test_nothing_is_suggested_where_there_is_nothing_to_say(
+    make_engine: MakeEngine, typed: str
+) -> None:
+    assert make_engine(spoken(SENTENCES)).suggest(typed) == ()
+
+
+def test_an_empty_index_suggests_and_holds_nothing(make_engine: MakeEngine) -> None:
+    engine = make_engine([])
+    assert not engine.suggest("绩")
+    assert not engine.examples()
+    assert not engine.filed()
+    assert engine.matrix("绩效").departments == ()
+    assert list(engine.hits("绩效")) == []
+
+
+def test_examples_find_something(corpus_engine: Engine) -> None:
+    examples = corpus_engine.examples()
+    assert len(examples) == 4
+    assert all(corpus_engine.search(query).total for query in examples)
+
+
+def test_what_a_report_lacks_is_what_most_of_its_kind_have(make_engine: MakeEngine) -> None:
+    entries = []
+    for number, sections in enumerate(["甲乙", "甲乙丙", "乙甲", "甲"]):
+        entries += [
+            Entry(f"r{number}", at, "预算。", "水务局", 2022, section, "部门决算")
+            for at, section in enumerate(sections, start=1)
+        ]
+    filed = make_engine(entries).filed()
+    assert [item.report.id for item in filed] == ["r0", "r1", "r2", "r3"]
+    assert [item.lacking for item in filed] == [(), (), (), ("乙",)]
+    assert [item.paragraphs for item in filed] == [2, 3, 2, 1]
+
+
+def test_of_few_reports_of_a_kind_none_lacks_anything(make_engine: MakeEngine) -> None:
+    entries = [
+        Entry(f"r{n}", 1, "预算。", "水务局", 2022, section, "部门决算")
+        for n, section in enumerate("甲乙")
+    ]
+    assert [item.lacking for item in make_engine(entries).filed()] == [(), ()]

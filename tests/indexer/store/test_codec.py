@@ -11,7 +11,7 @@ from whoosh.sorting import FieldFacet
 from whoosh.writing import SegmentWriter
 
 from app.search import Filters, open_index
-from app.search.engine import Hit
+from app.search.results import Hit
 from indexer.fold import fold
 from indexer.store.codec import ArrayCodec, ArraySegment
 from indexer.store.schema import new_schema

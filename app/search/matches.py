@@ -1,0 +1,105 @@
+"""A query to the documents that match, in their order, before any text is read."""
+
+from dataclasses import dataclass
+
+from app.search.collection import SnapshotCollection
+from app.search.evaluate import Evaluation
+from app.search.facets import Selection, names_nothing, select
+from app.search.grammar import parse_query
+from app.search.occurrences import Documents
+from app.search.order import first_of_each, ordered
+from app.search.query import Query, fields_of
+from app.search.rank import Scores, scores
+from app.search.relax import Relaxed, relax
+from app.search.results import Filters, Sort, Unit
+from indexer.messages import Message
+
+
+@dataclass(frozen=True, slots=True)
+class Matches:
+    """What a search found: `documents` are those shown, in order, `selection` all that match."""
+
+    query: Query
+    evaluation: Evaluation
+    selection: Selection
+    documents: Documents
+    scores: Scores
+    total: int
+    reports: int
+    relaxed: Relaxed | None
+    warnings: tuple[Message, ...]
+
+
+def find_matches(
+    collection: SnapshotCollection,
+    query: str,
+    filters: Filters,
+    limit: int,
+    offset: int,
+    sort: Sort,
+    unit: Unit,
+) -> Matches:
+    """Return what matches and, in order, the documents from `offset` on, at most `limit`.
+
+    Where the unit is the report, each shows its best document, and both count reports.
+    """
+    parsed = parse_query(query)
+    evaluation = Evaluation(collection)
+    selection = selected(collection, evaluation.documents(parsed.tree), filters)
+    relaxed = None
+    if not len(selection.documents):
+        within = selected(collection, collection.live_documents, filters).documents
+        relaxed = relax(parsed.tree, evaluation, within)
+    if relaxed:
+        selection = selected(collection, relaxed.documents, filters)
+    documents = selection.documents
+    ranks = scores(parsed.tree, documents, evaluation, collection)
+    keys = []
+    if sort == "relevance":
+        # What lacks least comes first; its score decides among equals.
+        keys = [relaxed.weights_of(documents), ranks] if relaxed else [ranks]
+    places = collection.report_order(sort)[selection.reports]
+    first, last = max(0, offset), max(0, offset) + max(0, limit)
+    if unit == "report":
+        everything = ordered(keys, places, 0, len(documents))
+        shown = first_of_each(everything, selection.reports[everything])[first:last]
+    else:
+        shown = ordered(keys, places, first, last)
+    return Matches(
+        query=parsed.tree,
+        evaluation=evaluation,
+        selection=selection,
+        documents=documents[shown],
+        scores=ranks[shown],
+        total=len(documents),
+        reports=selection.report_count,
+        relaxed=relaxed,
+        warnings=(
+            *parsed.warnings,
+            *((relaxed.message,) if relaxed else ()),
+            *selection.warnings,
+            *_unknown_names(collection, parsed.tree),
+            *_emptiness(collection),
+        ),
+    )
+
+
+def selected(collection: SnapshotCollection, documents: Documents, filters: Filters) -> Selection:
+    """Return those of `documents` that pass the filters, with the counts of each facet."""
+    reports = collection.report_of[documents]
+    return select(documents, reports, collection.facets, filters, lambda: collection.subsections)
+
+
+def _unknown_names(collection: SnapshotCollection, query: Query) -> tuple[Message, ...]:
+    """Say which fields of a query name nothing in the index."""
+    return tuple(
+        names_nothing(named.name, named.text)
+        for named in fields_of(query)
+        if not len(collection.documents_named(named))
+    )
+
+
+def _emptiness(collection: SnapshotCollection) -> tuple[Message, ...]:
+    if collection.live_count:
+        return ()
+    return (Message(zh="索引里还没有报告", en="there are no reports in the index yet"),)
