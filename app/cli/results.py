@@ -1,19 +1,15 @@
-"""A search result for reading, and as CSV: calm, aligned, in colour only on a terminal."""
+"""A search result for reading: calm, aligned, in colour only on a terminal."""
 
-import csv
-import io
 from collections.abc import Iterator, Mapping, Sequence
 
 import click
 
+from app.citation import citation
 from app.search import FacetValue, Hit, SearchResult
 from app.search.facets import FACET_NAMES
 from app.search.snippets import Span, snippet
 from indexer.messages import Language, Message
 from indexer.model import UNKNOWN
-
-CSV_COLUMNS = ("部门", "年度", "报告类型", "标题", "章节", "段", "页", "原文", "文件", "编号")
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
 def result_lines(
@@ -60,14 +56,9 @@ def _hit_lines(hit: Hit, language: Language) -> Iterator[str]:
     yield click.style(" · ".join(place), bold=True)
     shown = snippet(hit.text, hit.spans)
     yield "  " + _lit(shown.text, shown.spans)
-    page = f"，第 {hit.page} 页" if hit.page else ""
-    where = Message(
-        zh=f"《{hit.report.title}》第 {hit.ordinal} 段{page}  {hit.id}",
-        en=f"{hit.report.title}, paragraph {hit.ordinal}"
-        + (f", page {hit.page}" if hit.page else "")
-        + f"  {hit.id}",
-    )
-    yield "  " + click.style(where.render(language), dim=True)
+    # The section has been said.
+    where = citation(hit.report, (), hit.ordinal, hit.page, language)
+    yield "  " + click.style(f"{where}  {hit.id}", dim=True)
 
 
 def _lit(text: str, spans: Sequence[Span]) -> str:
@@ -88,34 +79,3 @@ def _facet_lines(facets: Mapping[str, Sequence[FacetValue]], language: Language)
             yield f"  {value.count:>8,}  {value.value if value.value is not None else UNKNOWN}"
             for below in value.below:
                 yield f"  {below.count:>10,}  {value.value}/{below.value}"
-
-
-def result_csv(result: SearchResult) -> str:
-    """Return all hits as CSV that spreadsheets open right: with a BOM, and without formulas."""
-    buffer = io.StringIO()
-    buffer.write("\ufeff")
-    writer = csv.writer(buffer, lineterminator="\r\n")
-    writer.writerow(CSV_COLUMNS)
-    for hit in result.hits:
-        report = hit.report
-        row = (
-            report.department,
-            report.year or UNKNOWN,
-            report.kind,
-            report.title,
-            " / ".join(hit.section_path),
-            hit.ordinal,
-            hit.page or "",
-            hit.text,
-            report.source,
-            hit.id,
-        )
-        writer.writerow([_no_formula(value) for value in row])
-    return buffer.getvalue()
-
-
-def _no_formula(value: object) -> object:
-    """A cell that a spreadsheet would run as a formula gets an apostrophe before it."""
-    if isinstance(value, str) and value.startswith(_FORMULA_STARTS):
-        return "'" + value
-    return value

@@ -1,6 +1,7 @@
 """`baocha search`."""
 
 from collections.abc import Sequence
+from itertools import islice
 from pathlib import Path
 
 import click
@@ -8,8 +9,10 @@ import click
 from app.cli.console import FOUND, NOTHING, complain, to_json
 from app.cli.filters import filter_options
 from app.cli.options import index_option
-from app.cli.results import result_csv, result_lines
+from app.cli.results import result_lines
 from app.cli.usage import LANGUAGE, Command, examples, say
+from app.exports import csv_file
+from app.exports.provenance import provenance_of
 from app.search import DEFAULT_LIMIT, SORTS, Filters, Sort, open_index
 
 
@@ -81,16 +84,21 @@ def command(
 ) -> int:
     """Search the index."""
     engine = open_index(folder)
-    if limit is None:
-        limit = engine.status().paragraphs if form == "csv" else DEFAULT_LIMIT
-    result = engine.search(" ".join(query), filters=filters, limit=limit, offset=offset, sort=sort)
+    text = " ".join(query)
+    # The totals and warnings of a CSV are those of the search; its rows are read one by one.
+    shown = 0 if form == "csv" else limit or DEFAULT_LIMIT
+    result = engine.search(text, filters=filters, limit=shown, offset=offset, sort=sort)
     if form == "json":
         click.echo(to_json(result.to_dict(LANGUAGE)))
         return FOUND if result.total else NOTHING
     for warning in result.warnings:
         complain(warning)
     if form == "csv":
-        click.echo(result_csv(result), nl=False)
+        hits = engine.hits(text, filters=filters, sort=sort)
+        last = None if limit is None else offset + limit
+        provenance = provenance_of(engine, result, filters)
+        for piece in csv_file.pieces(islice(hits, offset, last), provenance, LANGUAGE):
+            click.echo(piece, nl=False)
     else:
         lines = result_lines(result, LANGUAGE, offset=offset, facets=facets)
         for line in lines:

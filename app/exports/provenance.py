@@ -1,0 +1,100 @@
+"""Where an export comes from: what was asked, of which index, when. And the rows of it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from app.citation import section_text
+from app.localtime import local_time
+from app.search import Engine, Filters, Hit, SearchResult
+from app.years import UNKNOWN_YEARS
+from indexer.messages import Language, Message
+from indexer.model import UNKNOWN
+
+COLUMNS = (
+    Message(zh="部门", en="department"),
+    Message(zh="年度", en="year"),
+    Message(zh="报告类型", en="kind"),
+    Message(zh="标题", en="title"),
+    Message(zh="章节", en="section"),
+    Message(zh="段", en="paragraph"),
+    Message(zh="页", en="page"),
+    Message(zh="原文", en="text"),
+    Message(zh="文件", en="file"),
+    Message(zh="文件 SHA-256", en="file SHA-256"),
+    Message(zh="编号", en="id"),
+)
+"""What each row of an export tells."""
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """What was asked of an index, and which: its generation counts its commits.
+
+    `filters` is empty where nothing was narrowed; `written` is an ISO 8601 time, empty for
+    an index without reports; `total` is how many paragraphs match.
+    """
+
+    query: str
+    filters: str
+    total: int
+    generation: int
+    written: str
+
+    def lines(self) -> Iterator[tuple[Message, str]]:
+        """Yield what is told and its value."""
+        yield Message(zh="检索", en="query"), self.query
+        if self.filters:
+            yield Message(zh="范围", en="within"), self.filters
+        yield Message(zh="段落数", en="paragraphs"), f"{self.total:,}"
+        yield Message(zh="索引版本", en="index version"), str(self.generation)
+        yield Message(zh="索引更新于", en="indexed"), local_time(self.written)
+
+
+def provenance_of(engine: Engine, result: SearchResult, filters: Filters) -> Provenance:
+    """Return where the hits of a search come from."""
+    status = engine.status()
+    return Provenance(
+        query=result.query,
+        filters=filters_text(filters),
+        total=result.total,
+        generation=status.generation,
+        written=status.written,
+    )
+
+
+def filters_text(filters: Filters) -> str:
+    """Return filters as one writes them in a query."""
+    years = [
+        UNKNOWN
+        if years == UNKNOWN_YEARS
+        else str(years[0])
+        if years[0] == years[1]
+        else f"{years[0]}-{years[1]}"
+        for years in filters.year
+    ]
+    named = (
+        ("部门", filters.department),
+        ("年份", years),
+        ("章节", filters.section),
+        ("类型", filters.kind),
+    )
+    return " ".join(f"{name}:{'|'.join(values)}" for name, values in named if values)
+
+
+def row_of(hit: Hit, language: Language) -> tuple[str | int, ...]:
+    """Return a hit as the values of `COLUMNS`."""
+    report = hit.report
+    unknown = UNKNOWN if language == "zh" else "unknown"
+    return (
+        report.department if report.department != UNKNOWN else unknown,
+        report.year or unknown,
+        report.kind,
+        report.title,
+        section_text(hit.section_path),
+        hit.ordinal,
+        hit.page or "",
+        hit.text,
+        report.source,
+        report.sha256,
+        hit.id,
+    )

@@ -1,0 +1,103 @@
+"""Exports, opened by the programs' own libraries and held against the search."""
+
+import csv
+import io
+from dataclasses import replace
+from typing import BinaryIO
+
+import docx
+import openpyxl
+import pytest
+
+from app.exports.forms import FORMS
+from app.exports.provenance import COLUMNS, Provenance, provenance_of
+from app.search import Engine, Filters, Hit
+
+QUERY = "“绩效目标”"
+
+
+@pytest.fixture(scope="module")
+def hits(corpus_engine: Engine) -> list[Hit]:
+    return list(corpus_engine.hits(QUERY))
+
+
+@pytest.fixture(scope="module")
+def provenance(corpus_engine: Engine) -> Provenance:
+    return provenance_of(corpus_engine, corpus_engine.search(QUERY, limit=0), Filters())
+
+
+def written(form: str, hits: list[Hit], provenance: Provenance) -> BinaryIO:
+    file = io.BytesIO()
+    FORMS[form].write(hits, provenance, "zh", file)
+    file.seek(0)
+    return file
+
+
+def hostile(hit: Hit) -> Hit:
+    text = "=HYPERLINK(\"http://x\") <w:p/> & ]]> '绩效目标' \u202e"
+    return replace(hit, text=text, spans=((28, 32),), report=replace(hit.report, title="+1+1"))
+
+
+def test_csv_has_every_hit_and_where_it_comes_from(hits: list[Hit], provenance: Provenance) -> None:
+    text = written("csv", hits, provenance).read().decode("utf-8-sig")
+    rows = list(csv.DictReader(io.StringIO(text)))
+    assert [row["编号"] for row in rows] == [hit.id for hit in hits]
+    assert [row["原文"] for row in rows] == [hit.text for hit in hits]
+    assert {row["检索"] for row in rows} == {QUERY}
+    assert {row["文件 SHA-256"] for row in rows} == {hit.report.sha256 for hit in hits}
+    assert all(len(row["文件 SHA-256"]) == 64 for row in rows)
+
+
+def test_a_workbook_has_every_hit_and_a_sheet_about_it(
+    hits: list[Hit], provenance: Provenance
+) -> None:
+    book = openpyxl.load_workbook(written("xlsx", hits, provenance))
+    assert book.sheetnames == ["段落", "说明"]
+    header, *rows = book["段落"].iter_rows(values_only=True)
+    assert list(header) == [column.zh for column in COLUMNS]
+    assert [row[10] for row in rows] == [hit.id for hit in hits]
+    assert [row[7] for row in rows] == [hit.text for hit in hits]
+    about = dict(book["说明"].iter_rows(values_only=True))
+    assert about["检索"] == QUERY
+    assert about["段落数"] == str(len(hits))
+
+
+def test_a_document_quotes_every_hit_with_the_match_lit(
+    hits: list[Hit], provenance: Provenance
+) -> None:
+    paragraphs = docx.Document(written("docx", hits, provenance)).paragraphs
+    texts = [paragraph.text for paragraph in paragraphs]
+    assert texts[0] == "检索底稿"
+    assert [text for text in texts if text in {hit.text for hit in hits}] == [
+        hit.text for hit in hits
+    ]
+    lit = [run.text for paragraph in paragraphs for run in paragraph.runs if run.bold]
+    assert lit
+    assert set(lit) == {"绩效目标"}
+    assert sum("SHA-256" in text for text in texts) == len(hits)
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_hostile_text_stays_text(form: str, hits: list[Hit], provenance: Provenance) -> None:
+    hit = hostile(hits[0])
+    file = written(form, [hit], provenance)
+    if form == "csv":
+        row = next(csv.DictReader(io.StringIO(file.read().decode("utf-8-sig"))))
+        assert row["原文"] == "'" + hit.text
+        assert row["标题"] == "'+1+1"
+    elif form == "xlsx":
+        cell = openpyxl.load_workbook(file)["段落"]["H2"]
+        assert (cell.data_type, cell.value) == ("s", hit.text)
+    else:
+        assert hit.text in [p.text for p in docx.Document(file).paragraphs]
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_nothing_found_is_still_a_file(form: str, provenance: Provenance) -> None:
+    file = written(form, [], provenance)
+    if form == "xlsx":
+        assert openpyxl.load_workbook(file).sheetnames == ["段落", "说明"]
+    elif form == "docx":
+        assert docx.Document(file).paragraphs[0].text == "检索底稿"
+    else:
+        assert file.read().count(b"\r\n") == 1
