@@ -7,8 +7,11 @@ if TYPE_CHECKING:
     from flask import Flask
 
 
-def create_app(index: str | Path) -> "Flask":
-    """Return the web application over an index folder."""
+def create_app(index: str | Path, *, offer_files: bool = False) -> "Flask":
+    """Return the web application over an index folder.
+
+    `offer_files` lets readers download the files that reports were read from.
+    """
     # Imported here, so that importing `app.search` or `app.cli` does not load Flask.
     from flask import Flask  # noqa: PLC0415
 
@@ -16,7 +19,8 @@ def create_app(index: str | Path) -> "Flask":
     from app.security import set_headers  # noqa: PLC0415
     from app.web import bp  # noqa: PLC0415
 
-    app = Flask(__name__)
+    app = Flask(__name__, static_folder=None)
+    app.config["OFFER_FILES"] = offer_files
     app.extensions["baocha"] = LiveEngine(Path(index))
     app.register_blueprint(bp)
     app.after_request(set_headers)

@@ -1,6 +1,7 @@
 """Serve the pages with waitress."""
 
 import errno
+import logging
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -22,14 +23,25 @@ class ServerError(BaochaError):
     """The server cannot start."""
 
 
-def serve(folder: Path, host: str, port: int, announce: Callable[[str], None]) -> None:
+def serve(
+    folder: Path,
+    host: str,
+    port: int,
+    announce: Callable[[str], None],
+    *,
+    offer_files: bool = False,
+) -> None:
     """Serve until interrupted; `announce` is called with the address once it is bound.
+
+    `offer_files` lets readers download the files that reports were read from.
 
     Raises IndexUnusableError where there is no index, ServerError where the address cannot
     be bound.
     """
     keep_freed_memory()
-    app = create_app(folder)
+    # That all threads are busy for a moment is no news; waitress says it at every request.
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)
+    app = create_app(folder, offer_files=offer_files)
     # Before anybody asks: every byte of the index is read, so that damage is found now and no
     # request waits for the disk, and one page is made, so that the templates are compiled.
     app.extensions["baocha"].current().verify()

@@ -33,5 +33,5 @@ def serving(index: Path, host: str = "127.0.0.1") -> Iterator[str]:
         yield address[0]
         server.send_signal(signal.SIGINT)
         _, errors = server.communicate(timeout=20)
-        assert server.returncode == 0
+        assert server.returncode == 0, (server.returncode, errors)
         assert "Traceback" not in errors

@@ -1,14 +1,13 @@
 """The command line: `baocha`, and the bare `search`."""
 
 import os
-import signal
 import sys
 from collections.abc import Sequence
 
 import click
 
 from app.cli.commands import cli
-from app.cli.console import ERROR, complain
+from app.cli.console import ERROR, FOUND, complain
 from app.cli.usage import say, usage_message
 from indexer.errors import BaochaError
 from indexer.messages import Message
@@ -56,22 +55,30 @@ def _unexpected(error: Exception) -> Message:
 
 
 def _prepare_streams() -> None:
-    """Write UTF-8 whatever the locale, and end quietly when `| head` has seen enough."""
+    """Write UTF-8 whatever the locale."""
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             # A console that cannot show a character shows a question mark, not a traceback.
             stream.reconfigure(encoding=None if stream.isatty() else "utf-8", errors="replace")
-    if hasattr(signal, "SIGPIPE"):
-        signal.signal(signal.SIGPIPE, signal.SIG_DFL)
+
+
+def _run_and_exit(arguments: Sequence[str]) -> None:
+    _prepare_streams()
+    try:
+        code = run(arguments)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # `| head` has seen enough. What is left must not be written when Python ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = FOUND
+    sys.exit(code)
 
 
 def main() -> None:
     """Run `baocha`."""
-    _prepare_streams()
-    sys.exit(run(sys.argv[1:]))
+    _run_and_exit(sys.argv[1:])
 
 
 def search_main() -> None:
     """Run `search`, which is `baocha search`."""
-    _prepare_streams()
-    sys.exit(run(["search", *sys.argv[1:]]))
+    _run_and_exit(["search", *sys.argv[1:]])

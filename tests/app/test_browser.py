@@ -1,10 +1,16 @@
-"""The pages in headless Chromium; screenshots are kept in artifacts/."""
+"""The pages in headless Chromium, with scripts and without; screenshots are kept in artifacts/."""
 
+import csv
 import os
+import re
 from collections.abc import Iterator
+from contextlib import contextmanager
+from io import StringIO
 from pathlib import Path
+from typing import Any
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from indexer.build import build_index
@@ -46,17 +52,16 @@ def hostile_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield address
 
 
-@pytest.fixture(params=WIDTHS, ids=lambda width: f"{width}px")
-def page(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Page]:
-    """A page without JavaScript: everything must work so."""
-    context = browser.new_context(
-        viewport={"width": request.param, "height": 900}, java_script_enabled=False
-    )
+@contextmanager
+def opened(browser: Browser, width: int, **options: Any) -> Iterator[Page]:
+    """A page that asks no other server for anything, and complains of nothing."""
+    context = browser.new_context(viewport={"width": width, "height": 900}, **options)
     page = context.new_page()
     problems: list[str] = []
     page.on("console", lambda message: problems.append(message.text))
-    # Nothing is asked of any other server. (A request that fails because the page was left
-    # before it was answered is no fault, so failures are not counted.)
+    page.on("pageerror", lambda error: problems.append(str(error)))
+    # (A request that fails because the page was left before it was answered is no fault, so
+    # failures are not counted.)
     page.on(
         "request",
         lambda asked: (
@@ -67,6 +72,20 @@ def page(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Page]:
     context.close()
     # That a page answers 404 is said on the console; nothing else may be.
     assert [problem for problem in problems if "404 (NOT FOUND)" not in problem] == []
+
+
+@pytest.fixture(params=WIDTHS, ids=lambda width: f"{width}px")
+def page(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Page]:
+    """A page without JavaScript: everything must work so."""
+    with opened(browser, request.param, java_script_enabled=False) as page:
+        yield page
+
+
+@pytest.fixture(params=WIDTHS, ids=lambda width: f"{width}px")
+def scripted(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Page]:
+    """A page with JavaScript."""
+    with opened(browser, request.param, permissions=["clipboard-read", "clipboard-write"]) as page:
+        yield page
 
 
 def shot(page: Page, name: str) -> None:
@@ -109,6 +128,246 @@ def test_someone_searches_narrows_and_reads(page: Page, address: str) -> None:
 
     page.get_by_role("link", name="回到检索结果").click()
     expect(page.get_by_role("searchbox")).to_have_value("“预算执行率”")
+
+
+def test_someone_reads_around_a_hit_compares_and_takes_away(page: Page, address: str) -> None:
+    page.goto(address + "?q=绩效目标&year=2022")
+    page.get_by_role("link", name="上下文").nth(2).click()
+    expect(page.locator(".around .itself mark").first).to_have_text("绩效目标")
+    expect(page.locator(".around .itself")).to_be_in_viewport()
+    shot(page, "context")
+    page.get_by_role("link", name="收起上下文").click()
+    expect(page.locator(".around")).to_have_count(0)
+
+    page.get_by_role("link", name="逐份").click()
+    expect(page.locator(".of-report").first).to_contain_text("本份")
+    shot(page, "by-report")
+
+    page.get_by_role("link", name="部门 × 年度").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("部门 × 年度")
+    assert fits(page)
+    shot(page, "compare")
+    cell = page.locator(".matrix td a").first
+    count = cell.inner_text()
+    cell.click()
+    expect(page.get_by_role("status")).to_contain_text(f"{count} 段" if count != "1" else "1 段")
+
+    with page.expect_download() as download:
+        page.get_by_role("link", name="导出 CSV").click()
+    rows = list(csv.DictReader(StringIO(download.value.path().read_text("utf-8-sig"))))
+    assert len(rows) == int(count)
+
+
+def test_someone_looks_what_is_filed_and_asks_for_help(page: Page, address: str) -> None:
+    page.goto(address)
+    page.get_by_role("link", name="报告一览").click()
+    expect(page.get_by_role("status")).to_contain_text("份报告")
+    assert fits(page)
+    shot(page, "filed")
+    page.locator(".list a").first.click()
+    expect(page.locator("article h1")).to_be_visible()
+
+    page.get_by_role("link", name="帮助").click()
+    assert fits(page)
+    shot(page, "help")
+    page.locator("td a").nth(1).click()
+    expect(page.get_by_role("status")).to_contain_text("段")
+
+    page.locator(".hit h2 a").first.click()
+    page.locator(".paragraph.is-lit .ordinal").first.click()
+    expect(page.locator(".citation")).to_contain_text("》，")
+    shot(page, "paragraph")
+    page.get_by_role("link", name="下一段").click()
+    expect(page.locator("blockquote")).to_be_visible()
+
+
+def is_the_same_page(page: Page) -> bool:
+    """Whether the page was not loaded anew since it was marked."""
+    return bool(page.evaluate("window.marked === true"))
+
+
+def test_results_refresh_in_place_and_the_back_button_works(scripted: Page, address: str) -> None:
+    page = scripted
+    page.goto(address + "?q=绩效")
+    page.evaluate("window.marked = true")
+    before = page.get_by_role("status").inner_text()
+    page.locator(".facets .department a").first.click()
+    expect(page.locator(".chip")).to_have_count(1)
+    assert "department=" in page.url
+    page.get_by_role("combobox").fill("预算")
+    page.get_by_role("combobox").press("Enter")
+    expect(page.locator("mark").first).to_have_text("预算")
+    assert "department=" in page.url  # filters stay with the next query
+    page.locator(".pages [rel=next], .tools a").first.click()
+    page.go_back()
+    page.go_back()
+    page.go_back()
+    expect(page.locator(".chip")).to_have_count(0)
+    expect(page.get_by_role("combobox")).to_have_value("绩效")
+    assert page.get_by_role("status").inner_text().split("段")[0] == before.split("段")[0]
+    assert is_the_same_page(page)
+
+
+def test_context_opens_where_one_reads(scripted: Page, address: str) -> None:
+    page = scripted
+    page.goto(address + "?q=绩效")
+    link = page.get_by_role("link", name="上下文").nth(5)
+    link.scroll_into_view_if_needed()
+    page.evaluate("window.marked = true")
+    top = page.evaluate("scrollY")
+    link.click()
+    expect(page.locator(".around")).to_be_visible()
+    assert page.evaluate("scrollY") == top > 0
+    assert is_the_same_page(page)
+
+
+def test_the_citation_is_copied(scripted: Page, address: str) -> None:
+    page = scripted
+    page.goto(address + "?q=数字孪生青湖")
+    cited = page.locator(".citation").first.inner_text()
+    page.get_by_role("button", name="引用").first.click()
+    expect(page.get_by_role("button", name="已复制")).to_be_visible()
+    assert page.evaluate("navigator.clipboard.readText()") == cited
+    # Over plain HTTP there is no navigator.clipboard.
+    page.evaluate("navigator.clipboard.writeText('')")
+    page.evaluate("Object.defineProperty(navigator, 'clipboard', { value: undefined })")
+    page.get_by_role("button", name="引用").last.click()
+    expect(page.get_by_role("button", name="已复制").last).to_be_visible()
+
+
+def test_suggestions_come_while_typing_and_are_chosen_by_keyboard(
+    scripted: Page, address: str
+) -> None:
+    page = scripted
+    page.goto(address)
+    box = page.get_by_role("combobox")
+    box.press_sequentially("绩效目")
+    options = page.get_by_role("option")
+    expect(options.first).to_be_visible()
+    expect(box).to_have_attribute("aria-expanded", "true")
+    shot(page, "suggestions")
+    page.keyboard.press("ArrowDown")
+    chosen = page.locator("[role=option][aria-selected=true]")
+    expect(chosen).to_have_count(1)
+    assert box.input_value() == chosen.get_attribute("data-query")
+    assert box.get_attribute("aria-activedescendant") == chosen.get_attribute("id")
+    page.keyboard.press("ArrowUp")
+    expect(box).to_have_value("绩效目")
+    page.keyboard.press("Escape")
+    expect(options).to_have_count(0)
+    box.press_sequentially("标")
+    expect(options.first).to_be_visible()
+    page.keyboard.press("ArrowDown")
+    wanted = box.input_value()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("status")).to_contain_text("段")
+    expect(box).to_have_value(wanted)
+
+
+def test_a_department_is_suggested_as_a_filter_and_chosen_by_mouse(
+    scripted: Page, address: str
+) -> None:
+    page = scripted
+    page.goto(address)
+    box = page.get_by_role("combobox")
+    box.press_sequentially("绩效 教育")
+    page.get_by_role("option").filter(has_text="部门").click()
+    expect(page.locator(".hit h2").first).to_contain_text("教育局")
+    expect(box).to_have_value("绩效 部门:云溪市青湖区教育局")
+
+
+def test_enter_while_an_input_method_composes_does_not_search(scripted: Page, address: str) -> None:
+    page = scripted
+    page.goto(address)
+    page.get_by_role("combobox").focus()
+    session = page.context.new_cdp_session(page)
+    session.send(
+        "Input.imeSetComposition", {"text": "jixiao", "selectionStart": 6, "selectionEnd": 6}
+    )
+    session.send(
+        "Input.dispatchKeyEvent",
+        {"type": "rawKeyDown", "key": "Enter", "code": "Enter", "windowsVirtualKeyCode": 229},
+    )
+    expect(page.get_by_role("option")).to_have_count(0)
+    assert "q=" not in page.url
+    session.send("Input.insertText", {"text": "绩效"})
+    expect(page.get_by_role("option").first).to_be_visible()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("status")).to_contain_text("段")
+
+
+def test_hits_of_a_report_are_stepped_through(scripted: Page, address: str) -> None:
+    page = scripted
+    page.goto(address + "?q=预算&by=report")
+    page.locator(".hit h2 a").first.click()
+    count = page.locator(".step-count")
+    marks = page.locator("article mark").count()
+    expect(count).to_have_text(re.compile(rf"\d+ / {marks}"))
+    at = int(count.inner_text().split(" ")[0])
+    page.keyboard.press("n")
+    expect(count).to_have_text(f"{at % marks + 1} / {marks}")
+    expect(page.locator("mark.here")).to_be_in_viewport()
+    shot(page, "stepping")
+    page.keyboard.press("p")
+    expect(count).to_have_text(f"{at} / {marks}")
+    page.get_by_role("button", name="下一处").click()
+    expect(count).to_have_text(f"{at % marks + 1} / {marks}")
+
+
+def test_the_slash_goes_to_the_box_unless_it_is_turned_off(scripted: Page, address: str) -> None:
+    page = scripted
+    page.goto(address + "help")
+    page.keyboard.press("/")
+    expect(page.get_by_role("combobox")).to_be_focused()
+    page.get_by_role("checkbox").uncheck()
+    page.reload()
+    page.keyboard.press("/")
+    expect(page.get_by_role("combobox")).not_to_be_focused()
+
+
+def test_a_long_facet_is_searched_within(scripted: Page, address: str) -> None:
+    page = scripted
+    page.goto(address + "?q=的")
+    page.locator(".facet.section .more a").click()
+    facet = page.locator(".facet.section")
+    everything = facet.locator("li").count()
+    facet.get_by_role("searchbox").fill("工作")
+    expect(facet.locator("li:visible").first).to_contain_text("工作")
+    assert 0 < facet.locator("li:visible").count() < everything
+    facet.get_by_role("searchbox").press("Escape")
+    assert facet.locator("li:visible").count() == everything
+
+
+PAGES = {
+    "front": "",
+    "results": "?q=绩效&year=2022&section=绩效自评",
+    "context": "?q=数字孪生青湖",
+    "nothing": "?q=“没有这句话”",
+    "compare": "compare?q=绩效目标",
+    "filed": "filed",
+    "help": "help",
+    "nowhere": "nowhere",
+}
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", WIDTHS)
+def test_axe_finds_no_violation(browser: Browser, address: str, scheme: str, width: int) -> None:
+    # axe is put into the page by the test, past its policy; the pages are as they are.
+    with opened(browser, width, color_scheme=scheme, bypass_csp=True) as page:
+        page.goto(address + "?q=预算")
+        report = page.locator(".hit h2 a").first.get_attribute("href") or ""
+        paragraph = report.partition("?")[0] + "/paragraphs/3"
+        for name, path in {**PAGES, "report": report[1:], "paragraph": paragraph[1:]}.items():
+            page.goto(address + path)
+            if name == "context":
+                page.get_by_role("link", name="上下文").first.click()
+                expect(page.locator(".around")).to_be_visible()
+            shot(page, f"{name}-{scheme}")
+            found = Axe().run(page).response["violations"]
+            assert [(v["id"], [node["html"][:120] for node in v["nodes"]]) for v in found] == [], (
+                name
+            )
 
 
 def test_nothing_found_and_nowhere_have_pages(page: Page, address: str) -> None:

@@ -1,7 +1,7 @@
 import pytest
 
 from app.language import language_of
-from app.texts import TEXTS
+from app.web.texts import TEXTS
 from indexer.messages import Message
 
 

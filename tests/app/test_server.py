@@ -1,4 +1,5 @@
 import socket
+import struct
 import urllib.request
 from pathlib import Path
 
@@ -34,3 +35,15 @@ def test_a_host_that_is_not_ours_is_one_clear_line(corpus_index: Path) -> None:
         _, errors = server.communicate(timeout=20)
     assert server.returncode == 2
     assert errors.count("\n") == 1
+
+
+def test_readers_that_leave_before_they_are_answered_end_nothing(corpus_index: Path) -> None:
+    with serving(corpus_index) as address:
+        host, port = address.removeprefix("http://").rstrip("/").split(":")
+        for _ in range(50):
+            with socket.create_connection((host, int(port))) as reader:
+                # Without lingering the connection is reset, not closed.
+                reader.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+                reader.sendall(b"GET /export.csv?q=%E7%9A%84 HTTP/1.1\r\nHost: x\r\n\r\n")
+        with urllib.request.urlopen(address + "healthz", timeout=60) as response:  # noqa: S310 — loopback
+            assert response.status == 200

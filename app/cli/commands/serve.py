@@ -32,11 +32,19 @@ from app.server import serve
         f"端口，默认 {DEFAULT_PORT}；0 表示自动选择", f"Port; {DEFAULT_PORT} by default, 0 for any."
     ),
 )
-def command(folder: Path, host: str, port: int) -> int:
+@click.option(
+    "--offer-files",
+    is_flag=True,
+    help=say(
+        "允许读者下载报告的原文件（只限索引里的文件），默认不允许",
+        "Let readers download the files that reports were read from.",
+    ),
+)
+def command(*, folder: Path, host: str, port: int, offer_files: bool) -> int:
     """Serve the search page."""
 
     def announce(url: str) -> None:
         click.echo(say(f"报查：{url}  （按 Ctrl+C 停止）", f"baocha: {url}  (Ctrl+C stops it)"))
 
-    serve(folder, host, port, announce)
+    serve(folder, host, port, announce, offer_files=offer_files)
     return FOUND

@@ -2,16 +2,18 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 from urllib.parse import urlencode
 
 from werkzeug.datastructures import MultiDict
 
-from app.search import FACETS, SORTS, Filters, Sort
+from app.search import FACETS, SORTS, Filters, Sort, Unit
 from app.search.grammar import MAX_QUERY_LENGTH, cut_short
 from app.years import parse_years
 from indexer.messages import Language, Message
+from indexer.model import UNKNOWN
 
-PAGE_SIZE = 20
+PAGE_SIZES = (20, 50, 100)
 MAX_PAGE = 100_000
 MAX_FILTERS = 100
 """Values of filters that are read of one request."""
@@ -19,13 +21,21 @@ MAX_FILTERS = 100
 
 @dataclass(frozen=True, slots=True)
 class Requested:
-    """One state of the search page; every link on the page is another."""
+    """One state of the search page; every link on the page is another.
+
+    `around` is the id of the hit that is shown with the paragraphs around it, `unfolded` the
+    facet of which every value is shown.
+    """
 
     query: str
     chosen: Mapping[str, tuple[str, ...]]
     sort: Sort
     page: int
     language: Language
+    unit: Unit = "paragraph"
+    size: int = PAGE_SIZES[0]
+    around: str = ""
+    unfolded: str = ""
 
     @classmethod
     def from_args(cls, args: MultiDict[str, str]) -> tuple["Requested", list[Message]]:
@@ -47,6 +57,10 @@ class Requested:
             sort=_sort(args.get("sort", ""), warnings),
             page=_page(args.get("page", ""), warnings),
             language="en" if args.get("lang") == "en" else "zh",
+            unit="report" if args.get("by") == "report" else "paragraph",
+            size=_size(args.get("size", ""), warnings),
+            around=args.get("around", "")[:MAX_QUERY_LENGTH],
+            unfolded=next((facet for facet in FACETS if args.get("more") == facet), ""),
         ), warnings
 
     @property
@@ -74,23 +88,51 @@ class Requested:
         return self._with_values(facet, tuple(v for v in self.chosen[facet] if v != value))
 
     def _with_values(self, facet: str, values: Sequence[str]) -> "Requested":
-        return replace(self, chosen={**self.chosen, facet: tuple(values)}, page=1)
+        return self._changed(chosen={**self.chosen, facet: tuple(values)})
+
+    def only(self, **values: str) -> "Requested":
+        """Return this request with these values alone of these facets, on its first page."""
+        return self._changed(chosen={**self.chosen, **{f: (v,) for f, v in values.items()}})
+
+    def _changed(self, **changes: Any) -> "Requested":
+        """Return this request changed in what makes it another list: it begins anew."""
+        return replace(self, page=1, around="", **changes)
 
     def without_filters(self) -> "Requested":
         """Return this request without any filter, on its first page."""
-        return replace(self, chosen=dict.fromkeys(FACETS, ()), page=1)
+        return self._changed(chosen=dict.fromkeys(FACETS, ()))
 
     def on_page(self, page: int) -> "Requested":
         """Return this request on another page."""
-        return replace(self, page=page)
+        return replace(self, page=page, around="")
 
     def sorted_by(self, sort: Sort) -> "Requested":
         """Return this request in another order, on its first page."""
-        return replace(self, sort=sort, page=1)
+        return self._changed(sort=sort)
+
+    def by(self, unit: Unit) -> "Requested":
+        """Return this request by paragraph or by report, on its first page."""
+        return self._changed(unit=unit)
+
+    def sized(self, size: int) -> "Requested":
+        """Return this request with so many hits a page, on its first page."""
+        return self._changed(size=size)
+
+    def asking(self, query: str) -> "Requested":
+        """Return this request with another query, on its first page."""
+        return self._changed(query=query)
+
+    def open_at(self, hit_id: str) -> "Requested":
+        """Return this request with the paragraphs around a hit shown; none for an empty id."""
+        return replace(self, around=hit_id)
 
     def in_language(self, language: Language) -> "Requested":
         """Return this request in another language."""
         return replace(self, language=language)
+
+    def unfold(self, facet: str) -> "Requested":
+        """Return this request with every value of a facet shown; of none for an empty name."""
+        return replace(self, unfolded=facet)
 
     @property
     def parameters(self) -> list[tuple[str, str]]:
@@ -99,10 +141,18 @@ class Requested:
         pairs += [(facet, value) for facet in FACETS for value in self.chosen[facet]]
         if self.sort != "relevance":
             pairs.append(("sort", self.sort))
+        if self.unit != "paragraph":
+            pairs.append(("by", self.unit))
+        if self.size != PAGE_SIZES[0]:
+            pairs.append(("size", str(self.size)))
         if self.page != 1:
             pairs.append(("page", str(self.page)))
         if self.language != "zh":
             pairs.append(("lang", self.language))
+        if self.unfolded:
+            pairs.append(("more", self.unfolded))
+        if self.around:
+            pairs.append(("around", self.around))
         return pairs
 
     @property
@@ -129,6 +179,26 @@ def _sort(value: str, warnings: list[Message]) -> Sort:
     if value:
         warnings.append(Message(zh=f"没有“{value}”这种排序", en=f"there is no order “{value}”"))
     return "relevance"
+
+
+def _size(value: str, warnings: list[Message]) -> int:
+    for size in PAGE_SIZES:
+        if value == str(size):
+            return size
+    if value:
+        sizes = " ".join(map(str, PAGE_SIZES))
+        warnings.append(
+            Message(
+                zh=f"每页不能是“{value}”段；可用 {sizes}",
+                en=f"a page cannot have “{value}” hits; it may have {sizes}",
+            )
+        )
+    return PAGE_SIZES[0]
+
+
+def year_name(year: int | None) -> str:
+    """Return a year as a filter names it."""
+    return UNKNOWN if year is None else str(year)
 
 
 def _page(value: str, warnings: list[Message]) -> int:

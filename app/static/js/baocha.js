@@ -1,0 +1,20 @@
+// The pages work without scripts; each module here makes one thing better. What is inside
+// <main> is replaced while one searches, so `enhance` is called again for each new <main>.
+
+import { combobox } from "./combobox.js";
+import { copying } from "./copying.js";
+import { facets } from "./facets.js";
+import { keys } from "./keys.js";
+import { refreshing } from "./refreshing.js";
+import { stepping } from "./stepping.js";
+
+function enhance(main) {
+  copying(main);
+  facets(main);
+  stepping(main);
+}
+
+combobox(document.querySelector(".combobox"));
+keys();
+refreshing(enhance);
+enhance(document.querySelector("main"));

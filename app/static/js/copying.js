@@ -1,0 +1,39 @@
+// 引用: copy the citation of a paragraph. Over plain HTTP, as on many intranets, browsers
+// have no navigator.clipboard; there the old command still copies.
+
+export function copying(main) {
+  for (const button of main.querySelectorAll("button.copies")) {
+    button.hidden = false;
+    const label = button.textContent;
+    button.addEventListener("click", async () => {
+      const holder = button.closest(".hit, .one");
+      const quoted = holder.querySelector(".citation").textContent;
+      if (await copy(quoted)) {
+        button.textContent = button.dataset.done;
+        setTimeout(() => (button.textContent = label), 2000);
+      } else {
+        getSelection().selectAllChildren(holder.querySelector(".citation"));
+      }
+    });
+  }
+}
+
+async function copy(text) {
+  if (navigator.clipboard) {
+    try {
+      await navigator.clipboard.writeText(text);
+      return true;
+    } catch {
+      // Not permitted: the old way may be.
+    }
+  }
+  const field = document.createElement("textarea");
+  field.value = text;
+  field.className = "unseen";
+  field.readOnly = true;
+  document.body.append(field);
+  field.select();
+  const done = document.execCommand("copy");
+  field.remove();
+  return done;
+}

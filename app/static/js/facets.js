@@ -1,0 +1,23 @@
+// A box above a long facet that hides the values which do not hold what is typed.
+
+export function facets(main) {
+  for (const facet of main.querySelectorAll(".facet")) {
+    const label = facet.querySelector(".within");
+    if (!label) continue;
+    label.hidden = false;
+    const input = label.querySelector("input");
+    input.addEventListener("input", () => {
+      const wanted = input.value.trim().toLowerCase();
+      for (const item of facet.querySelectorAll("li")) {
+        item.hidden = !item.textContent.toLowerCase().includes(wanted);
+      }
+    });
+    // Enter would ask for nothing: the box is in no form.
+    input.addEventListener("keydown", (event) => {
+      if (event.key === "Escape") {
+        input.value = "";
+        input.dispatchEvent(new Event("input"));
+      }
+    });
+  }
+}

@@ -1,0 +1,74 @@
+// Links and forms of the same page fetch it and replace what is in <main>: the address, the
+// back button and sharing work as without scripts. Whatever goes wrong, the browser goes.
+
+const LEFT_ALONE = "[data-plain], [download], [target]";
+
+export function refreshing(enhance) {
+  let asked = null;
+
+  function isOurs(url) {
+    return url.origin === location.origin && url.pathname === location.pathname;
+  }
+
+  async function go(url, { keep = false, push = true } = {}) {
+    asked?.abort();
+    asked = new AbortController();
+    const main = document.querySelector("main");
+    main.setAttribute("aria-busy", "true");
+    try {
+      const answer = await fetch(url, { signal: asked.signal, headers: { Accept: "text/html" } });
+      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      const fresh = page.querySelector("main");
+      // The front page is laid out otherwise, and an error page may have no <main>.
+      const large = (of) => of.querySelector(".top").classList.contains("large");
+      if (!fresh || large(page) !== large(document)) throw new Error("another layout");
+      if (push) history.pushState({}, "", url);
+      main.replaceWith(document.adoptNode(fresh));
+      document.title = page.title;
+      for (const place of [".box", ".bottom"]) adopt(place, page);
+      enhance(fresh);
+      if (!keep) {
+        scrollTo(0, 0);
+        fresh.focus({ preventScroll: true });
+      }
+    } catch (error) {
+      if (error.name !== "AbortError") location.assign(url);
+    }
+  }
+
+  // The box keeps its input, which may have the focus; its hidden fields are the new ones'.
+  function adopt(place, page) {
+    const [here, there] = [document.querySelector(place), page.querySelector(place)];
+    if (place === ".bottom") {
+      here.replaceWith(document.adoptNode(there));
+      return;
+    }
+    here.querySelectorAll("input[type=hidden]").forEach((field) => field.remove());
+    here.append(...there.querySelectorAll("input[type=hidden]"));
+    const input = here.querySelector("#q");
+    if (document.activeElement !== input) input.value = there.querySelector("#q").value;
+  }
+
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest("main a[href]");
+    if (!link || event.defaultPrevented || event.button || link.matches(LEFT_ALONE)) return;
+    if (event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
+    const url = new URL(link.href);
+    const within = url.search === location.search && url.hash;
+    if (!isOurs(url) || within) return;
+    event.preventDefault();
+    go(url, { keep: "keep" in link.dataset });
+  });
+
+  document.addEventListener("submit", (event) => {
+    const form = event.target.closest("form.box");
+    if (!form || event.defaultPrevented) return;
+    const url = new URL(form.action);
+    url.search = new URLSearchParams(new FormData(form));
+    if (!isOurs(url) || !url.searchParams.get("q").trim()) return;
+    event.preventDefault();
+    go(url, { keep: true });
+  });
+
+  addEventListener("popstate", () => go(new URL(location.href), { keep: true, push: false }));
+}

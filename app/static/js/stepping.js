@@ -1,0 +1,39 @@
+// Step through the matches of a report, with the buttons or n and p: 3 / 17.
+
+export function stepping(main) {
+  const bar = main.querySelector(".steps");
+  const buttons = bar?.querySelectorAll("button.step") ?? [];
+  if (!buttons.length) return;
+  const marks = [...main.querySelectorAll("article mark")];
+  const count = bar.querySelector(".step-count");
+  bar.querySelector(".to-first").hidden = true;
+  let at = -1;
+
+  // From a link to a paragraph, begin there.
+  const target = location.hash ? document.getElementById(location.hash.slice(1)) : null;
+  const first = target ? marks.findIndex((mark) => target.contains(mark)) : -1;
+  if (first >= 0) show(first, false);
+
+  function show(index, scroll = true) {
+    marks[at]?.classList.remove("here");
+    at = (index + marks.length) % marks.length;
+    marks[at].classList.add("here");
+    count.textContent = `${at + 1} / ${marks.length}`;
+    if (scroll) marks[at].scrollIntoView({ block: "center" });
+  }
+
+  function step(by) {
+    show(at < 0 ? (by > 0 ? 0 : -1) : at + by);
+  }
+
+  for (const button of buttons) {
+    button.hidden = false;
+    button.addEventListener("click", () => step(Number(button.dataset.step)));
+  }
+  document.addEventListener("keydown", (event) => {
+    if (!bar.isConnected || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.target.matches("input, textarea, select")) return;
+    if (event.key === "n") step(1);
+    else if (event.key === "p") step(-1);
+  });
+}

@@ -1,0 +1,69 @@
+"""The blueprint of the pages, and what they all need: the engine, and how to render."""
+
+from typing import Any
+
+from flask import Blueprint, current_app, render_template
+from markupsafe import Markup
+
+from app.citation import citation
+from app.live import LiveEngine
+from app.search import Engine, Hit
+from app.search.snippets import marked_html, snippet_html
+from app.web.requested import Requested
+from app.web.texts import text
+from indexer.model import UNKNOWN
+
+bp = Blueprint(
+    "web",
+    __name__,
+    template_folder="../templates",
+    static_folder="../static",
+    static_url_path="/static",
+)
+
+Page = str | tuple[str, int]
+
+
+def engine() -> Engine:
+    """Return the engine of the newest commit; raises IndexUnusableError where there is none."""
+    live: LiveEngine = current_app.extensions["baocha"]
+    return live.current()
+
+
+def offers_files() -> bool:
+    """Whether readers may download the files that reports were read from."""
+    return bool(current_app.config["OFFER_FILES"])
+
+
+def render(template: str, requested: Requested, **values: Any) -> str:
+    """Render a template with what all of them use."""
+    language = requested.language
+    return render_template(
+        template,
+        requested=requested,
+        language=language,
+        unknown=UNKNOWN,
+        t=lambda key, **filled: text(language, key, **filled),
+        cite=lambda report, path, ordinal, page: citation(report, path, ordinal, page, language),
+        **values,
+    )
+
+
+def message(requested: Requested, key: str, status: int) -> tuple[str, int]:
+    """Return a page that says one thing, and why, under the search box."""
+    return render("message.html", requested, key=key, why=f"{key}_why"), status
+
+
+@bp.app_template_filter("snippet")
+def _snippet(hit: Hit) -> Markup:
+    return Markup(snippet_html(hit.text, hit.spans))  # noqa: S704 — cleaned by bleach
+
+
+@bp.app_template_filter("lit")
+def _lit(paragraph: Any) -> Markup:
+    return Markup(marked_html(paragraph.text, paragraph.spans))  # noqa: S704 — cleaned by bleach
+
+
+@bp.app_template_filter("count")
+def _count(number: int) -> str:
+    return f"{number:,}"

@@ -1,0 +1,41 @@
+"""What is shown where there is no page, or none can be made. And whether all is well."""
+
+from typing import Any
+
+from flask import current_app, request
+
+from app.web.blueprint import Page, bp, engine, message
+from app.web.requested import Requested
+from indexer.errors import IndexUnusableError
+
+
+@bp.get("/healthz")
+def health() -> dict[str, Any]:
+    """Say that the index can be searched."""
+    status = engine().status()
+    return {"status": "ok", "reports": status.reports, "generation": status.generation}
+
+
+@bp.app_errorhandler(404)
+@bp.app_errorhandler(405)
+def not_found(_error: Exception) -> Page:
+    """Offer the search box where there is no page."""
+    return _message("no_page", 404)
+
+
+@bp.app_errorhandler(500)
+def broken(_error: Exception) -> Page:
+    """Say that something went wrong, and nothing of what."""
+    return _message("broken", 500)
+
+
+@bp.app_errorhandler(IndexUnusableError)
+def unavailable(error: IndexUnusableError) -> Page:
+    """Say that there is no index to search; the log says which and why."""
+    current_app.logger.error(error.message.render("en"))
+    return _message("unavailable", 503)
+
+
+def _message(key: str, status: int) -> Page:
+    requested, _ = Requested.from_args(request.args)
+    return message(requested, key, status)

@@ -1,0 +1,75 @@
+"""What is filed: the reports held of each department and year, and what is missing."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from flask import request
+
+from app.search import FiledReport
+from app.web.blueprint import Page, bp, engine, render
+from app.web.requested import Requested, year_name
+
+PAGE_SIZE = 100
+"""Reports in the list, a page."""
+
+
+@dataclass(frozen=True, slots=True)
+class Holdings:
+    """Reports by department and year; a cell is a gap where its department has others."""
+
+    departments: tuple[str, ...]
+    years: tuple[str, ...]
+    reports: Mapping[tuple[str, str], Sequence[FiledReport]]
+
+    def gap(self, department: str, year: str) -> bool:
+        """Whether a department that has reports has none of a year in which others have."""
+        return not self.reports.get((department, year))
+
+    @property
+    def gaps(self) -> int:
+        """How many cells are gaps."""
+        return sum(self.gap(d, y) for d in self.departments for y in self.years)
+
+
+@bp.get("/filed")
+def filed_page() -> Page:
+    """Show which reports there are, and which sections each lacks."""
+    requested, warnings = Requested.from_args(request.args)
+    everything = engine().filed()
+    kinds = sorted({item.report.kind for item in everything})
+    of_kind = [item for item in everything if _is_chosen(requested, "kind", item.report.kind)]
+    listed = [
+        item
+        for item in of_kind
+        if _is_chosen(requested, "department", item.report.department)
+        and _is_chosen(requested, "year", year_name(item.report.year))
+    ]
+    first = (requested.page - 1) * PAGE_SIZE
+    return render(
+        "filed.html",
+        requested,
+        warnings=[warning.render(requested.language) for warning in warnings],
+        kinds=kinds,
+        holdings=holdings_of(of_kind),
+        reports=listed[first : first + PAGE_SIZE],
+        total=len(listed),
+        pages=max(1, -(-len(listed) // PAGE_SIZE)),
+    )
+
+
+def holdings_of(filed: Sequence[FiledReport]) -> Holdings:
+    """Return the reports by department and year; the year that is not known has no column."""
+    reports: defaultdict[tuple[str, str], list[FiledReport]] = defaultdict(list)
+    for item in filed:
+        if item.report.year:
+            reports[item.report.department, year_name(item.report.year)].append(item)
+    return Holdings(
+        departments=tuple(sorted({department for department, _ in reports})),
+        years=tuple(sorted({year for _, year in reports})),
+        reports=reports,
+    )
+
+
+def _is_chosen(requested: Requested, facet: str, value: str) -> bool:
+    return not requested.chosen[facet] or value in requested.chosen[facet]

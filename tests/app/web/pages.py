@@ -1,0 +1,35 @@
+"""Read pages as tests do: the links in them, the totals they tell."""
+
+import re
+from html import unescape
+
+from flask.testing import FlaskClient
+
+
+def page(client: FlaskClient, address: str, status: int = 200) -> str:
+    response = client.get(address)
+    assert response.status_code == status
+    return response.get_data(as_text=True)
+
+
+def links(html: str, text: str) -> list[str]:
+    """The addresses of the links whose text holds `text`."""
+    found = re.findall(r'<a [^>]*?href="([^"]*)"[^>]*>(.*?)</a>', html, re.DOTALL)
+    return [unescape(href) for href, inside in found if text in inside]
+
+
+def total(html: str) -> int:
+    match = re.search(r"([\d,]+) 段，见于", html)
+    return int(match[1].replace(",", "")) if match else int("仅此 1 段" in html)
+
+
+def hits(html: str) -> list[str]:
+    """The addresses of the hits, each once."""
+    return list(dict.fromkeys(map(unescape, re.findall(r'"(/reports/\w+\?[^"]*#p\d+)"', html))))
+
+
+def report_of(html: str) -> str:
+    """The address of the report of the first hit, without what is asked of it."""
+    found = re.search(r'href="(/reports/\w+)\?', html)
+    assert found is not None
+    return found[1]
