@@ -72,6 +72,7 @@ TEXTS = {
     "back": Message(zh="回到检索结果", en="Back to the results"),
     "outline": Message(zh="目录", en="Outline"),
     "source": Message(zh="文件", en="File"),
+    "results_of": Message(zh="检索结果：{query}", en="Results: {query}"),
     "unit": Message(zh="结果按", en="Results by"),
     "by_paragraph": Message(zh="逐段", en="by paragraph"),
     "by_report": Message(zh="逐份", en="by report"),

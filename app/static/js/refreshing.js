@@ -22,10 +22,12 @@ export function refreshing(enhance) {
       // The front page is laid out otherwise, and an error page may have no <main>.
       const large = (of) => of.querySelector(".top").classList.contains("large");
       if (!fresh || large(page) !== large(document)) throw new Error("another layout");
-      if (push) history.pushState({}, "", url);
+      // As browsers do: to go where one is adds no entry.
+      if (push && url.href !== location.href) history.pushState({}, "", url);
       main.replaceWith(document.adoptNode(fresh));
       document.title = page.title;
-      for (const place of [".box", ".bottom"]) adopt(place, page);
+      document.querySelector(".bottom").replaceWith(document.adoptNode(page.querySelector(".bottom")));
+      adoptBox(document.querySelector(".box"), page.querySelector(".box"), push);
       enhance(fresh);
       if (!keep) {
         scrollTo(0, 0);
@@ -36,17 +38,13 @@ export function refreshing(enhance) {
     }
   }
 
-  // The box keeps its input, which may have the focus; its hidden fields are the new ones'.
-  function adopt(place, page) {
-    const [here, there] = [document.querySelector(place), page.querySelector(place)];
-    if (place === ".bottom") {
-      here.replaceWith(document.adoptNode(there));
-      return;
-    }
+  // The box keeps its input, in which one may be typing on; its hidden fields are the new
+  // ones. Going back, the query is that of the page one comes to.
+  function adoptBox(here, there, typing) {
     here.querySelectorAll("input[type=hidden]").forEach((field) => field.remove());
     here.append(...there.querySelectorAll("input[type=hidden]"));
     const input = here.querySelector("#q");
-    if (document.activeElement !== input) input.value = there.querySelector("#q").value;
+    if (!typing || document.activeElement !== input) input.value = there.querySelector("#q").value;
   }
 
   document.addEventListener("click", (event) => {
