@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from indexer.declared import Declaration, Declarations, read_declarations
+from indexer.declared import NOTHING, Declaration, Declarations, read_declarations
 from indexer.errors import SourceError
 from indexer.messages import Message
 from indexer.model import UNKNOWN, IndexedReport
@@ -135,29 +135,46 @@ class _Run:
         self._summary = summary
         self._digests = digests
         self._declared: dict[Path, Declarations] = {}
+        self._by_digest = {r.sha256: r.source for r in writer.reports.values()}
 
     def task(self, source: Source) -> Task | None:
         """Return a source as a task, None where it is as it was indexed."""
-        declaration = self._declaration(source.path)
+        declaration = self._declaration(source)
         known = self._writer.reports.get(report_id(source.name))
         if known is not None:
             try:
                 digest = self._digests.of(source.path)
             except SourceError:
-                return Task(source, declaration)  # parsing will say what is wrong with it
+                return Task(
+                    source, declaration or NOTHING
+                )  # parsing will say what is wrong with it
+            said = known.declared if declaration is None else declaration.as_json()
             same = (known.sha256, known.path, known.declared)
-            if same == (digest, str(source.path), declaration.as_json()):
+            if same == (digest, str(source.path), said):
                 self._summary.unchanged.append(source.name)
                 return None
-        return Task(source, declaration)
+        return Task(source, declaration or NOTHING)
 
-    def _declaration(self, path: Path) -> Declaration:
-        folder = path.parent
+    def _declaration(self, source: Source) -> Declaration | None:
+        """Return what is declared of a source, by its folder or, where that says nothing, one above.
+
+        None where what was said before cannot be read any more.
+        """
+        unreadable = False
+        for folder in source.folders:
+            declarations = self._declarations(folder)
+            name = source.path.relative_to(folder).as_posix()
+            if (found := declarations.of(name)) is not NOTHING:
+                return found
+            unreadable = unreadable or declarations.unreadable
+        return None if unreadable else NOTHING
+
+    def _declarations(self, folder: Path) -> Declarations:
         if folder not in self._declared:
             found = self._declared[folder] = read_declarations(folder)
             name = str(folder / METADATA)
             self._summary.warnings += [Failure(name, warning) for warning in found.warnings]
-        return self._declared[folder].of(path.name)
+        return self._declared[folder]
 
     def take(self, parsed: Parsed | Failure) -> None:
         """Add what was parsed to the index, or note that it failed."""
@@ -178,6 +195,9 @@ class _Run:
             kind=metadata.kind,
             paragraphs=len(report.paragraphs),
         )
+        twin = self._by_digest.setdefault(parsed.digest, source.name)
+        if twin != source.name:
+            self._summary.warnings.append(Failure(source.name, _same_content(twin)))
         self._writer.add(entry, report)
         self._summary.indexed.append(source.name)
         self._summary.warnings += [Failure(source.name, warning) for warning in report.warnings]
@@ -217,6 +237,13 @@ def _same_name(name: str, rival: Path) -> Message:
         zh=f"与 {rival} 同名（{name}），未索引；请改名，或用 --index 另建索引",
         en=f"has the same name ({name}) as {rival} and was not indexed; "
         "rename it, or use another --index",
+    )
+
+
+def _same_content(twin: str) -> Message:
+    return Message(
+        zh=f"内容与 {twin} 完全相同；两份都会出现在结果里",
+        en=f"its content is that of {twin}; both will be found",
     )
 
 

@@ -1,12 +1,14 @@
 """`metadata.csv`: what somebody says of the reports in its folder; it overrides what is guessed.
 
-One line a report, below a line of column names, Chinese or English: 文件 file, 标题 title,
+The nearest folder's says; a file below it is named by its path, 2023/a.pdf. One line a
+report, below a line of column names, Chinese or English: 文件 file, 标题 title,
 部门 department, 年度 year, 报告类型 kind, and any others, which are kept with the report. An
 empty cell says nothing. The file may be UTF-8 or GB18030, as Excel saves it.
 """
 
 import csv
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from io import StringIO
@@ -26,10 +28,14 @@ _COLUMNS = {
     "标题": "title",
     "部门": "department",
     "单位": "department",
+    "部门名称": "department",
+    "单位名称": "department",
     "年度": "year",
     "年份": "year",
     "报告类型": "kind",
     "类型": "kind",
+    "报告年度": "year",
+    "报告标题": "title",
 }
 _KNOWN = ("file", "title", "department", "year", "kind")
 _MOST_PROBLEMS = 20
@@ -67,14 +73,18 @@ NOTHING = Declaration()
 
 @dataclass(frozen=True, slots=True)
 class Declarations:
-    """A `metadata.csv`, by the names of files, and what is wrong with it."""
+    """A `metadata.csv`, by the names of files, and what is wrong with it.
+
+    One that is `unreadable` says nothing, and takes back nothing of what it said before.
+    """
 
     by_file: Mapping[str, Declaration]
     warnings: tuple[Message, ...] = ()
+    unreadable: bool = False
 
     def of(self, file_name: str) -> Declaration:
         """Return what it says of a file in its folder."""
-        return self.by_file.get(normalize("NFC", file_name), NOTHING)
+        return self.by_file.get(_named(file_name), NOTHING)
 
 
 def read_declarations(folder: Path) -> Declarations:
@@ -85,8 +95,8 @@ def read_declarations(folder: Path) -> Declarations:
     try:
         text, warnings = decoded(read_source(path))
     except SourceError as error:
-        return Declarations({}, (error.message,))
-    rows = csv.reader(StringIO(text, newline=""))
+        return Declarations({}, (error.message,), unreadable=True)
+    rows = csv.reader(StringIO(text, newline=""), strict=True)
     by_file: dict[str, Declaration] = {}
     problems = list(warnings)
     try:
@@ -95,18 +105,22 @@ def read_declarations(folder: Path) -> Declarations:
             return Declarations({}, (*problems, _no_file_column()))
         for row in rows:
             held = {n: printable(v).strip() for n, v in zip(names, row, strict=False) if v.strip()}
-            if file := normalize("NFC", held.pop("file", "")):
+            if file := _named(held.pop("file", "")):
+                if any("\n" in held.get(name, "") for name in _KNOWN):
+                    problems.append(_over_lines(rows.line_num, file))
+                    continue
                 problems += _wrong(held, rows.line_num, file, folder)
                 if file in by_file:
                     problems.append(_twice(rows.line_num, file))
                 by_file[file] = _declaration(held)
     except csv.Error as error:
         problems.append(_unreadable(rows.line_num, error))
+        return Declarations(by_file, tuple(_first(problems)), unreadable=True)
     return Declarations(by_file, tuple(_first(problems)))
 
 
 def _declaration(held: Mapping[str, str]) -> Declaration:
-    year = held.get("year", "").rstrip("年度")
+    year = _year(held)
     return Declaration(
         title=held.get("title", ""),
         department=held.get("department", ""),
@@ -117,19 +131,23 @@ def _declaration(held: Mapping[str, str]) -> Declaration:
 
 
 def _is_year(text: str) -> bool:
-    return text.isascii() and text.isdecimal() and len(text) == 4
+    return re.fullmatch(r"(?:19|20)[0-9]{2}", text) is not None
+
+
+def _named(file: str) -> str:
+    """Return how a file is named: its path below the folder of the table, strokes forward."""
+    return normalize("NFC", file.replace("\\", "/")).removeprefix("./")
 
 
 def _wrong(held: Mapping[str, str], number: int, file: str, folder: Path) -> Iterator[Message]:
-    year = held.get("year", "")
-    if year and not _is_year(year.rstrip("年度")):
+    if (year := _year(held)) and not _is_year(year):
         yield Message(
-            zh=f"第 {number} 行的年度“{year}”不是四位数，未采用",
-            en=f"line {number}: the year “{year}” is not four digits and was not taken",
+            zh=f"第 {number} 行的年度“{year}”不是 1900 至 2099 的四位数，未采用",
+            en=f"line {number}: “{year}” is no year of four digits, 1900 to 2099, and was not taken",
         )
-    if "/" in file or "\\" in file:
+    if file.startswith(("../", "/")):
         yield Message(
-            zh=f"第 {number} 行的“{file}”在别的文件夹里；请写在那个文件夹的 {METADATA} 里",
+            zh=f"第 {number} 行的“{file}”不在这个文件夹里；请写在那个文件夹的 {METADATA} 里",
             en=f"line {number}: “{file}” is in another folder; say it in the {METADATA} there",
         )
     elif not _is_there(folder / file):
@@ -151,6 +169,18 @@ def _first(problems: Sequence[Message]) -> Iterator[Message]:
     yield from problems[:_MOST_PROBLEMS]
     if (more := len(problems) - _MOST_PROBLEMS) > 0:
         yield Message(zh=f"另有 {more} 处问题未列出", en=f"{more} more problems are not listed")
+
+
+def _year(held: Mapping[str, str]) -> str:
+    return normalize("NFKC", held.get("year", "")).rstrip("年度")
+
+
+def _over_lines(number: int, file: str) -> Message:
+    return Message(
+        zh=f"到第 {number} 行为止，“{file}”的一格跨了几行，未采用；请检查引号是否成对",
+        en=f"up to line {number}, a cell of “{file}” goes over several lines and was not taken; "
+        "check that quotation marks are in pairs",
+    )
 
 
 def _twice(number: int, file: str) -> Message:

@@ -4,7 +4,7 @@ import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from hashlib import sha256
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from unicodedata import normalize
 
 from indexer.formats import SUFFIXES
@@ -22,6 +22,12 @@ class Source:
 
     path: Path
     name: str
+
+    @property
+    def folders(self) -> list[Path]:
+        """The folders it is in, the nearest first, up to the one that was named."""
+        depth = max(1, len(PurePosixPath(self.name).parts) - 1)
+        return list(self.path.parents[:depth])
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,16 +5,13 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from indexer.formats import SUFFIXES
-from indexer.sources import METADATA
-
 _TICK_MS = 2_000
 _SETTLED_MS = 1_000
 """Changes that follow each other faster are one: a large file is copied bit by bit."""
 
 
-def changes(paths: Sequence[Path]) -> Iterator[None]:
-    """Yield whenever a file at or below the paths that may be a report came, went or changed.
+def changes(paths: Sequence[Path], but: Path) -> Iterator[None]:
+    """Yield whenever a file at or below the paths came, went or changed, those in `but` excepted.
 
     Yields once at the beginning too. A folder that is removed and made again is followed
     again. Ends with KeyboardInterrupt; at once where none of the paths is there.
@@ -24,12 +21,12 @@ def changes(paths: Sequence[Path]) -> Iterator[None]:
         return
     while True:
         if there:
-            yield from _until_replaced(paths, there)
+            yield from _until_replaced(paths, there, Path(os.path.abspath(but)))
         time.sleep(_TICK_MS / 1000)
         there = _there(paths)
 
 
-def _until_replaced(paths: Sequence[Path], there: Mapping[Path, int]) -> Iterator[None]:
+def _until_replaced(paths: Sequence[Path], there: Mapping[Path, int], but: Path) -> Iterator[None]:
     """Yield at every change, until others than what is there stand at the paths.
 
     Yields once at the beginning, for what changed before anybody watched.
@@ -37,15 +34,15 @@ def _until_replaced(paths: Sequence[Path], there: Mapping[Path, int]) -> Iterato
     # Imported here: only those who wait need it.
     from watchfiles import Change, watch  # noqa: PLC0415
 
-    def is_report(_change: Change, name: str) -> bool:
-        path = Path(name)
-        return path.suffix.lower() in SUFFIXES or path.name == METADATA or not path.suffix
+    def may_count(_change: Change, name: str) -> bool:
+        # Whether a name is a folder's or a file's cannot be told once it is gone: 2023.06.
+        return not Path(name).is_relative_to(but)
 
     roots = {Path(os.path.abspath(path)) for path in there}
     begun = False
     for found in watch(
         *roots,
-        watch_filter=is_report,
+        watch_filter=may_count,
         debounce=_SETTLED_MS,
         rust_timeout=_TICK_MS,
         yield_on_timeout=True,

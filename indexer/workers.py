@@ -39,7 +39,7 @@ _FEW = 16
 """So few plain files are read here and now: to start a process takes longer."""
 
 _PLAIN = (".txt", ".md")
-_LITTLE_BYTES = 256 * 1024
+_LITTLE_BYTES = 64 * 1024
 """A larger file is read in a process that can be given up."""
 
 _AHEAD = 8

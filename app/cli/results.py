@@ -58,7 +58,7 @@ def _hit_lines(hit: Hit, language: Language) -> Iterator[str]:
     yield "  " + _lit(shown.text, shown.spans)
     # The section has been said.
     where = citation(hit.report, (), hit.ordinal, hit.page, language)
-    yield "  " + click.style(f"{where}  {hit.id}", dim=True)
+    yield "  " + click.style(f"{where}  {hit.report.source}  {hit.id}", dim=True)
 
 
 def _lit(text: str, spans: Sequence[Span]) -> str:

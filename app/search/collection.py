@@ -16,6 +16,7 @@ from app.search.occurrences import Documents
 from app.search.query import Field
 from app.search.rank import length_norms
 from app.search.results import ReportSummary, Sort
+from app.search.sections import Sections
 from indexer.model import Paragraph
 from indexer.store.reader import Part, Snapshot
 from indexer.structure.sections import unnumbered
@@ -168,6 +169,11 @@ class SnapshotCollection:
         column = self._titles if field.name == "title" else self.facets[field.name]
         holds = np.array([field.folded in value for value in column.folded], dtype=np.bool_)
         chosen = holds[column.ordinals]
+        if field.name == "section" and not holds.any():
+            # As the filter does: a heading of the second level, or of both.
+            sections = Sections(column, self.subsections, [field.text])
+            live = self.live_documents
+            return live[sections.hold(live)]
         return self._of_reports(chosen) if column.of_reports else self._live(chosen)
 
     def documents_of_years(self, first: int, last: int) -> Documents:

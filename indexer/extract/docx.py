@@ -6,7 +6,7 @@ contents are left out; text boxes follow the paragraph they are anchored to, foo
 stand at the end.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from io import BytesIO
 from itertools import takewhile
 from typing import Any
@@ -22,8 +22,10 @@ from indexer.extract.docx_numbers import Numbers, value
 from indexer.extract.rows import row_line
 from indexer.extract.text import printable
 from indexer.extract.zipped import broken, check_archive
+from indexer.messages import Message
 from indexer.model import Extract, Line, Properties, Role
 from indexer.structure.joining import joined
+from indexer.structure.typeset import breaks_off
 
 _MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 _BOX = qn("w:txbxContent")
@@ -54,7 +56,17 @@ def extract(content: bytes) -> Extract:
     except (OpcError, LxmlError, KeyError, ValueError, AttributeError, TypeError) as error:
         # What python-docx raises for parts that are missing, or other than they should be.
         raise broken() from error
-    return Extract(lines, properties=Properties(title=printable(title).strip()))
+    chunks = len(list(document.element.body.iter(qn("w:altChunk"))))
+    return Extract(lines, tuple(_left_out(chunks)), Properties(title=printable(title).strip()))
+
+
+def _left_out(chunks: int) -> Iterator[Message]:
+    if chunks:
+        yield Message(
+            zh=f"嵌入的 {chunks} 处其他格式内容未读；请用 Word 打开后另存",
+            en=f"{chunks} embedded parts of other formats were not read; "
+            "open it in Word and save it again",
+        )
 
 
 class _Reader:
@@ -95,10 +107,11 @@ class _Reader:
             role: Role | None = "heading" if level else None
             if style in ("title", "标题"):
                 role = "title"
-            first, *others = _text(paragraph).split("\n")
-            yield Line(printable(number + first).strip(), whole=True, role=role, level=level)
-            for other in others:
-                yield Line(printable(other).strip(), whole=True)
+            texts = [printable(text).strip() for text in _text(paragraph).split("\n")]
+            texts = _healed([number + texts[0], *texts[1:]])
+            yield Line(texts[0].strip(), whole=True, role=role, level=level)
+            for other in texts[1:]:
+                yield Line(other, whole=True)
         for box in paragraph.iter(_BOX):
             # Boxes in a box are met below.
             above = takewhile(lambda element: element is not paragraph, box.iterancestors())
@@ -131,10 +144,25 @@ class _Reader:
         if own is None and named != style and named.isdecimal():
             return int(named)
         inherited = self._styles.get(value(paragraph, "w:pPr", "w:pStyle") or "")
-        if own is None and inherited is not None:
+        # A style has what it does not say of itself from the one that it is based on.
+        for _ in range(_DEEPEST):
+            if own is not None or inherited is None:
+                break
             own = value(inherited, "w:pPr", "w:outlineLvl")
+            inherited = self._styles.get(value(inherited, "w:basedOn") or "")
         # 9 is body text.
         return int(own) + 1 if own is not None and own.isdecimal() and int(own) < 9 else None
+
+
+def _healed(texts: Sequence[str]) -> list[str]:
+    """Return the lines that a break by hand parts, those broken in mid-sentence put together."""
+    healed = [texts[0]]
+    for text in texts[1:]:
+        if text and breaks_off(healed[-1]):
+            healed[-1] = joined([healed[-1], text])
+        else:
+            healed.append(text)
+    return healed
 
 
 def _related(part: Any, kind: str) -> Any | None:
@@ -158,7 +186,9 @@ def _text(element: Any) -> str:
         if found.tag in _TEXTS:
             pieces.append(found.text or "")
         elif found.tag in _AS_TEXT:
-            pieces.append(_AS_TEXT[found.tag])
+            # A new page or column may begin anywhere in a sentence.
+            in_text = found.get(qn("w:type"), "textWrapping") == "textWrapping"
+            pieces.append(_AS_TEXT[found.tag] if in_text else "")
         elif found.tag not in _SKIPPED:
             waiting.extend(reversed(found))
     return "".join(pieces)

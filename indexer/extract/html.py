@@ -17,7 +17,7 @@ from lxml.etree import ErrorTypes, LxmlError
 
 from indexer.errors import SourceError
 from indexer.extract.html_lines import HEADINGS, lines_below, text_of
-from indexer.extract.site import declared_by, is_around, is_record, may_be_around
+from indexer.extract.site import declared_by, is_around, is_record, is_tool, may_be_around
 from indexer.extract.text import damage_warning, decoded, printable
 from indexer.messages import Message
 from indexer.model import Extract, Line, Properties
@@ -147,9 +147,11 @@ def _inside(lines: Lines) -> list[Line]:
     records = {block for line, block in lines if block.tag == "table" and is_record(line.text)}
     held = []
     for line, block in lines:
-        if block in records or (line.role != "table" and is_around(line.text)):
-            continue
         above = {block, *block.iterancestors()}
+        # In the main text 公开方式：主动公开 may be what the report says; tools are not.
+        frames = is_tool(line.text) if main in above else is_around(line.text)
+        if block in records or (line.role != "table" and frames):
+            continue
         is_text = linked[block] < _LEAST_LINK * len(line.text) and not may_be_around(line.text)
         if main in above or (is_text and (beside in above or _is_sure(line))):
             held.append(line)

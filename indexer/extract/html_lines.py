@@ -64,6 +64,7 @@ _BLOCKS = frozenset(
 )
 _SPACES = re.compile(r"[ \t\r\n\f]+")
 _NUMBERED = re.compile(r"\s*[（(]?[\d一二三四五六七八九十]+[）)、.．]")
+_PARTS_OF_TABLES = ("caption", "col", "colgroup", "tbody", "td", "tfoot", "th", "thead", "tr")
 _MOST_PARAGRAPHS = 2
 _MOST_SPAN = 64
 _LONGEST_CELL = 300
@@ -105,6 +106,7 @@ def lines_below(element: Any) -> Iterator[tuple[Line, Any]]:
             if kind == "table":
                 for caption in found.iter("caption"):
                     yield from ((line, found) for line, _ in lines_below(caption))
+                yield from _stray(found)
                 yield from ((row_line(cells), found) for cells in _rows(found))
             elif kind == "begin":
                 blocks.append(found)
@@ -183,8 +185,8 @@ def _rows(table: Any) -> Iterator[list[str]]:
         if next(row.iterancestors("table")) is not table:
             continue
         cells: list[str] = []
-        for cell in row:
-            if cell.tag in ("td", "th"):
+        for cell in row.iter("td", "th"):
+            if next(cell.iterancestors("tr")) is row:
                 _skip_taken(cells, taken)
                 columns = _span(cell, "colspan")
                 for column in range(len(cells), len(cells) + columns):
@@ -193,6 +195,14 @@ def _rows(table: Any) -> Iterator[list[str]]:
         _skip_taken(cells, taken)
         if any(cells):
             yield cells
+
+
+def _stray(table: Any) -> Iterator[tuple[Line, Any]]:
+    """Yield what a table holds outside its rows, where careless hands wrote it."""
+    for part in (table, *table.iter("tbody", "thead", "tfoot")):
+        for child in part:
+            if isinstance(child.tag, str) and child.tag not in _PARTS_OF_TABLES:
+                yield from lines_below(child)
 
 
 def _skip_taken(cells: list[str], taken: dict[int, int]) -> None:

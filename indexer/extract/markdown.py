@@ -19,7 +19,11 @@ from indexer.extract.rows import row_line
 from indexer.extract.text import decoded, printable
 from indexer.model import Extract, Line
 
-_FRONT_MATTER = re.compile(r"\A---[ \t]*\n[\w-]+[ \t]*:.*?\n(?:---|\.\.\.)[ \t]*\n", re.DOTALL)
+# Without a blank line: a rule at the top may stand far above another.
+_FRONT_MATTER = re.compile(
+    r"\A---[ \t]*\n[\w-]+[ \t]*:[^\n]*\n(?:[^\n]+\n)*?(?:---|\.\.\.)[ \t]*\n"
+)
+_COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 _DEEPEST = 100
 
 
@@ -80,7 +84,8 @@ def _literal(token: Token) -> Iterator[Line]:
 
 def _html(content: str) -> Iterator[Line]:
     """Yield the lines of a block of HTML: converters write tables so."""
-    if content.lstrip().startswith("<!--"):
+    content = _COMMENT.sub("", content)
+    if not content.strip():
         return
     try:
         element = lxml.html.fragment_fromstring(content, create_parent="div")

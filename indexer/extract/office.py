@@ -6,23 +6,34 @@ import tempfile
 from pathlib import Path
 
 from indexer.errors import SourceError
-from indexer.extract import docx, xlsx
+from indexer.extract import docx, html, xlsx
 from indexer.extract.zipped import broken
 from indexer.messages import Message
 from indexer.model import Extract
 
 _PROGRAMS = ("soffice", "libreoffice")
 _SECONDS = 180
+_HEAD = 1024
 
 
 def extract_document(content: bytes) -> Extract:
     """Return the lines of a text document; raises SourceError where it cannot be read."""
+    if is_page(content):
+        return html.extract(content)
     return docx.extract(_converted(content, "docx"))
 
 
 def extract_workbook(content: bytes) -> Extract:
     """Return the rows of a workbook; raises SourceError where it cannot be read."""
+    if is_page(content):
+        return html.extract(content)
     return xlsx.extract(_converted(content, "xlsx"))
+
+
+def is_page(content: bytes) -> bool:
+    """Whether a file is a web page under another name, as office systems export .doc and .xls."""
+    head = content[:_HEAD].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    return head.startswith((b"<html", b"<!doctype html")) or b"<html" in head
 
 
 def _converted(content: bytes, kind: str) -> bytes:

@@ -9,8 +9,8 @@ Coordinates are in points, x to the right and y upwards, as in PDF.
 """
 
 import re
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from statistics import median
@@ -18,6 +18,7 @@ from statistics import median
 from indexer.extract.rows import row_line
 from indexer.extract.ruled import Ruling, Table, tables_of
 from indexer.model import Line
+from indexer.structure.front import ATTACHMENT
 from indexer.structure.furniture import without_figures
 
 _MARGIN = 0.12
@@ -26,8 +27,10 @@ _MARGIN = 0.12
 _INDENT = 0.8
 """Of the height of the text: less is no indent."""
 
-_PAGE_NUMBER = re.compile(r"[-—–－·.]*0[-—–－·.]+|[-—–－·.]+0")
-"""Figures, as 0, with a dash: alone in a margin, a page number. Bare ones are left to healing."""
+_PAGE_NUMBER = re.compile(r"[-—–－·]+0[-—–－·]+|[·.]0[·.]")
+"""Figures, as 0, between dashes: alone in a margin, a page number. Others are left to healing."""
+
+_LARGER = 1.2
 
 _FEWEST_INDENTED, _MOST_INDENTED = 0.05, 0.6
 _MOST_BESIDE = 2
@@ -76,14 +79,14 @@ def lines_of_pages(pages: Sequence[Page]) -> list[Line]:
     """Return the lines of all pages; rows of tables are whole, other lines are to be healed."""
     grids = [tables_of(page.rulings) for page in pages]
     keys = [_keys(page, tables) for page, tables in zip(pages, grids, strict=True)]
-    running = _running(keys)
+    running = _running(pages, keys)
     lines: list[Line] = []
     header: str | None = None
     for page, tables, of_page in zip(pages, grids, keys, strict=True):
         fragments = [
             fragment
             for fragment, key in zip(page.fragments, of_page, strict=True)
-            if not _is_running(key, running)
+            if not _is_running(fragment, key, running)
         ]
         found = list(_lines(page, fragments, tables))
         rows = [line for line in found if line.role == "table"]
@@ -126,20 +129,28 @@ def _key(fragment: Fragment, page: Page) -> Key | None:
     at_top, at_bottom = page.top - y < _MARGIN * height, y - page.bottom < _MARGIN * height
     if not (at_top or at_bottom):
         return None
-    return at_top, without_figures(fragment.text)
+    # 附件1 and 附件2 are two attachments.
+    is_attachment = ATTACHMENT.match(fragment.text) is not None
+    return at_top, fragment.text if is_attachment else without_figures(fragment.text)
 
 
-def _is_running(key: Key | None, running: set[Key]) -> bool:
-    return key is not None and (key in running or _PAGE_NUMBER.fullmatch(key[1]) is not None)
+def _is_running(fragment: Fragment, key: Key | None, running: Mapping[Key, float]) -> bool:
+    if key is None:
+        return False
+    # The title itself is larger than the running heads that repeat it.
+    repeated = key in running and fragment.height < _LARGER * running[key]
+    return repeated or _PAGE_NUMBER.fullmatch(key[1]) is not None
 
 
-def _running(pages: Sequence[Sequence[Key | None]]) -> set[Key]:
-    """Return what is repeated in the margins of many pages: heads, feet, numbers."""
-    counts: Counter[Key] = Counter()
-    for keys in pages:
-        counts.update({key for key in keys if key is not None})
+def _running(pages: Sequence[Page], keys: Sequence[Sequence[Key | None]]) -> dict[Key, float]:
+    """Return what is repeated in the margins of many pages, heads, feet, numbers, and how high it is."""
+    heights: defaultdict[Key, dict[int, float]] = defaultdict(dict)
+    for page, of_page in zip(pages, keys, strict=True):
+        for fragment, key in zip(page.fragments, of_page, strict=True):
+            if key is not None:
+                heights[key][page.number] = fragment.height
     least = max(_FEWEST_REPEATS, len(pages) // 3)
-    return {key for key, count in counts.items() if count >= least}
+    return {key: median(of.values()) for key, of in heights.items() if len(of) >= least}
 
 
 def _lines(page: Page, fragments: Sequence[Fragment], tables: Sequence[Table]) -> Iterator[Line]:

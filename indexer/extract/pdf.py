@@ -8,6 +8,7 @@ of both.
 import ctypes
 import unicodedata
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import pypdfium2
@@ -19,12 +20,24 @@ from indexer.extract.characters import Character, fragments_of
 from indexer.extract.page import Page, lines_of_pages
 from indexer.extract.ruled import Ruling, rulings_of_box
 from indexer.extract.text import printable
+from indexer.extract.turned import Turn, quarter_of
 from indexer.messages import Message
 from indexer.model import Extract, Properties
 
 MAX_PAGES = 5000
 _FEWEST_CHARACTERS = 8
 """A page with fewer, and an image, is a scan with a stamp or a number on it."""
+
+_MOST_ON_A_SCAN = 60
+"""A page with so many has a text layer, whatever is behind it."""
+
+_COVERED = 0.5
+"""An image of such a share of the page is an image of the page."""
+
+_OUTLINES = 50
+_MUCH_MORE = 2
+_SAMPLE = 64
+_DEEPEST = 5
 
 _UNREADABLE = 0.3
 """A text layer with such a share of characters that mean nothing is none."""
@@ -40,52 +53,115 @@ def extract(content: bytes) -> Extract:
     """
     document = _opened(content)
     try:
-        pages = [_page(document, at) for at in range(len(document))]
-        scanned = [at for at, page in enumerate(pages) if page is None]
-        if scanned and not ocr.is_there():
-            if len(scanned) == len(pages):
-                raise SourceError(ocr.scan_without_ocr())
-            warnings = [ocr.pages_left_out([at + 1 for at in scanned])]
-        else:
-            for at in scanned:
-                pages[at] = _recognised(document, at)
-            warnings = [ocr.pages_recognised([at + 1 for at in scanned])] if scanned else []
+        read = [_read(document, at) for at in range(len(document))]
+        pages, warnings = _with_scans(document, read)
         title = printable(document.get_metadata_value("Title")).strip()
     except pypdfium2.PdfiumError as error:
         raise _damaged() from error
     finally:
         document.close()
-    lines = lines_of_pages([page for page in pages if page is not None])
-    return Extract(tuple(lines), tuple(warnings), Properties(title))
+    return Extract(tuple(lines_of_pages(pages)), tuple(warnings), Properties(title))
 
 
-def _page(document: Any, at: int) -> Page | None:
-    """Return a page, None where it is an image without text."""
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """A page by its text layer, and whether it looks like a scan, whatever text is on it."""
+
+    page: Page
+    is_scan: bool
+
+    @property
+    def text_length(self) -> int:
+        """How many characters its text layer has."""
+        return _length(self.page)
+
+
+def _length(page: Page) -> int:
+    return sum(len(fragment.text) for fragment in page.fragments)
+
+
+def _with_scans(document: Any, read: Sequence[_Read]) -> tuple[list[Page], list[Message]]:
+    """Return the pages, those that are scans recognised where there is OCR, and what to say."""
+    scanned = {at for at, found in enumerate(read) if found.is_scan}
+    if not scanned:
+        return [found.page for found in read], []
+    if not ocr.is_there():
+        if len(scanned) == len(read):
+            raise SourceError(ocr.scan_without_ocr())
+        # What text there is on a scan, a stamp or the words of a cover, is better than none.
+        pages = [f.page for at, f in enumerate(read) if at not in scanned or f.text_length]
+        return pages, [ocr.pages_left_out([at + 1 for at in sorted(scanned)])]
+    pages = [found.page for found in read]
+    recognised = []
+    for at in sorted(scanned):
+        page = _recognised(document, at)
+        # A cover may have a picture behind all of its text.
+        if _length(page) > _MUCH_MORE * read[at].text_length:
+            pages[at] = page
+            recognised.append(at + 1)
+    return pages, [ocr.pages_recognised(recognised)] if recognised else []
+
+
+def _read(document: Any, at: int) -> _Read:
     page = document[at]
     textpage = page.get_textpage()
     try:
         objects = list(_objects(page))
+        turn = Turn(quarter_of(_angles(textpage)), page.get_bbox())
         rulings = tuple(ruling for found in objects for ruling in _rulings(found))
-        fragments = tuple(fragments_of(_characters(textpage), rulings))
-        _, bottom, _, top = page.get_bbox()
-        if _is_scan("".join(fragment.text for fragment in fragments), objects):
-            return None
-        return Page(at + 1, bottom, top, fragments, rulings)
+        characters = _characters(textpage)
+        if turn.quarter:
+            rulings, characters = turn.rulings(rulings), turn.characters(characters)
+        fragments = tuple(fragments_of(characters, rulings))
+        _, bottom, _, top = turn.box(*turn.page)
+        text = "".join(fragment.text for fragment in fragments)
+        return _Read(Page(at + 1, bottom, top, fragments, rulings), _is_scan(text, page, objects))
     finally:
         textpage.close()
         page.close()
 
 
-def _is_scan(text: str, objects: Sequence[Any]) -> bool:
+def _angles(textpage: Any) -> Iterator[float]:
+    """Yield the angles of some of the characters."""
+    count = textpage.count_chars()
+    for at in range(0, count, -(-count // _SAMPLE) or 1):
+        yield pdfium.FPDFText_GetCharAngle(textpage.raw, at)
+
+
+def _is_scan(text: str, page: Any, objects: Sequence[Any]) -> bool:
     unreadable = sum(
         unicodedata.category(char) in ("Co", "Cn") or char == "\ufffd" for char in text
     )
     readable = len(text) - unreadable
-    if readable >= _FEWEST_CHARACTERS and unreadable <= _UNREADABLE * len(text):
+    if unreadable and (readable < _FEWEST_CHARACTERS or unreadable > _UNREADABLE * len(text)):
+        return True
+    if readable >= _MOST_ON_A_SCAN:
         return False
-    return bool(unreadable) or any(
-        pdfium.FPDFPageObj_GetType(found) == pdfium.FPDF_PAGEOBJ_IMAGE for found in objects
-    )
+    left, bottom, right, top = page.get_bbox()
+    images = [box for found in objects if (box := _image_box(found, page))]
+    if readable >= _FEWEST_CHARACTERS:
+        # A stamp, or the words of a cover, on an image of the page.
+        area = (right - left) * (top - bottom)
+        return any((r - le) * (t - b) >= _COVERED * area for le, b, r, t in images)
+    # Letters may be drawn as outlines, without being text.
+    paths = sum(pdfium.FPDFPageObj_GetType(o) == pdfium.FPDF_PAGEOBJ_PATH for o in objects)
+    return bool(images) or paths >= _OUTLINES
+
+
+def _image_box(found: Any, page: Any) -> tuple[float, float, float, float] | None:
+    """Return the box of an image, or of a form that holds one."""
+    kind = pdfium.FPDFPageObj_GetType(found)
+    if kind == pdfium.FPDF_PAGEOBJ_FORM:
+        image = pdfium.FPDF_PAGEOBJ_IMAGE
+        inside = page.get_objects(filter=(image,), max_depth=_DEEPEST, form=found)
+        if next(iter(inside), None) is None:
+            return None
+    elif kind != pdfium.FPDF_PAGEOBJ_IMAGE:
+        return None
+    left, bottom, right, top = (ctypes.c_float() for _ in range(4))
+    if not pdfium.FPDFPageObj_GetBounds(found, left, bottom, right, top):
+        return None
+    return left.value, bottom.value, right.value, top.value
 
 
 def _recognised(document: Any, at: int) -> Page:

@@ -5,7 +5,7 @@ one pattern of digits. See ECMA-376, part 1, 18.8.31.
 """
 
 import re
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from typing import Any
@@ -20,6 +20,26 @@ _DATE_TOKEN = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _LITERALS = ("quoted", "escaped", "currency", "percent", "other")
+_YEAR_MONTH, _MONTH_DAY, _DAY = 'yyyy"年"m"月"', 'm"月"d"日"', 'yyyy"年"m"月"d"日"'
+BUILT_IN = {
+    14: "yyyy/m/d",
+    22: "yyyy/m/d h:mm",
+    **dict.fromkeys((27, 36, 50, 52, 57), _YEAR_MONTH),
+    **dict.fromkeys((28, 29, 51, 53, 54, 58), _MONTH_DAY),
+    30: "m-d-yy",
+    31: _DAY,
+    32: 'h"时"mm"分"',
+    33: 'h"时"mm"分"ss"秒"',
+    34: '上午/下午h"时"mm"分"',
+    35: '上午/下午h"时"mm"分"ss"秒"',
+    55: '上午/下午h"时"mm"分"',
+    56: '上午/下午h"时"mm"分"ss"秒"',
+}
+"""The formats that have a number in place of a text, as Chinese Excel shows them.
+
+ECMA-376, part 1, 18.8.30: those for zh-cn, and 14 and 22, which follow the locale.
+"""
+
 _MOST_DIGITS = 15
 """As many as a cell holds."""
 
@@ -28,6 +48,9 @@ def shown(value: Any, number_format: str) -> str:
     """Return a value as its cell shows it: 0.976 in the format 0.0% is 97.6%."""
     if isinstance(value, bool):
         return str(value).upper()
+    if isinstance(value, timedelta):
+        minutes, seconds = divmod(round(value.total_seconds()), 60)
+        return f"{minutes // 60}:{minutes % 60:02}" + (f":{seconds:02}" if seconds else "")
     if isinstance(value, datetime | date | time):
         return _date(value, number_format)
     if not isinstance(value, int | float):

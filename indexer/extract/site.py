@@ -70,6 +70,9 @@ _SURE = [
 ]
 """A line that begins with one of these is none of a report."""
 
+_MAY_BE_SAID = {"公开形式", "公开方式", "公开范围", "公开时限", "时效性"}
+"""Those of them that a report on publicity says too, in the middle of its text."""
+
 _UNSURE = (
     *_DEPARTMENT,
     "主题词",
@@ -118,6 +121,24 @@ def is_around(text: str) -> bool:
         or (CELL_SEPARATOR not in text and _TOOLS.fullmatch(text) is not None)
         or _TRAIL.fullmatch(text) is not None
     )
+
+
+def is_tool(text: str) -> bool:
+    """Whether a line even in the main text is none of the report: 打印, 浏览量：3, 上一篇：…"""
+    if len(text) > _LONGEST or text.endswith(("。", "；")):
+        return False
+    if _LABEL.match(text):
+        labels = [found[1] for found in _LABEL.finditer(text)]
+        sure = [label for label in labels if label in _SURE]
+        return (len(labels) > 1 and bool(sure)) or not set(sure) <= _MAY_BE_SAID
+    return _is_tools(text) or is_record(text)
+
+
+def _is_tools(text: str) -> bool:
+    # One word alone may be an item of a list: 微信.
+    words = [word for word in re.split(r"[\s|｜【】\[\]]+", text) if word]
+    whole = CELL_SEPARATOR not in text and _TOOLS.fullmatch(text) is not None
+    return (whole and (len(words) > 1 or text[0] in "【[")) or _TRAIL.fullmatch(text) is not None
 
 
 def may_be_around(text: str) -> bool:

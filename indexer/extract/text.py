@@ -15,12 +15,15 @@ _BOMS = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f]")
+_RADICAL = re.compile("[\u2e80-\u2fd5]")
 _UNSEEN = ("Cc", "Cf", "Cs")
 _INDENT = "\u3000\u3000"  # as the first line of a Chinese paragraph is typed
 _MAX_CONTROL_SHARE = 0.01
 _MAX_DAMAGED_SHARE = 0.01
 # UTF-8 read as GB18030 rarely fails but comes out in rare characters; real reports are
-# written almost wholly in those that GB 2312 holds.
+# written almost wholly in those that GB 2312 holds, or the first level of Big5: each with
+# the last of the lead bytes that count.
+_COMMON = {"gb2312": 0xFE, "big5": 0xC6}
 _MIN_COMMON_SHARE = 0.9
 
 
@@ -78,14 +81,17 @@ def _damaged(content: bytes, encoding: str) -> tuple[str, float]:
     """Return the text, and the share of its characters that cannot be right."""
     text = content.decode(encoding, errors="replace")
     han = [char for char in text if "\u4e00" <= char <= "\u9fff"]
-    common = sum(_is_common(char) for char in han)
+    common = max(
+        sum(_is_in(char, charset, last) for char in han) for charset, last in _COMMON.items()
+    )
     if encoding == "gb18030" and common < _MIN_COMMON_SHARE * len(han):
         return text, 1.0
     return text, text.count("\ufffd") / max(1, len(text))
 
 
-def _is_common(char: str) -> bool:
-    return len(char.encode("gb2312", errors="ignore")) == 2
+def _is_in(char: str, charset: str, last: int) -> bool:
+    code = char.encode(charset, errors="ignore")
+    return len(code) == 2 and code[0] <= last
 
 
 def damage_warning(text: str) -> list[Message]:
@@ -120,8 +126,11 @@ def _not_text() -> SourceError:
 def printable(text: str) -> str:
     """Drop control and format characters, which are invisible and steer terminals and pages.
 
-    Halves of characters, which cannot be written, go too.
+    Halves of characters, which cannot be written, go too. The radicals of the Kangxi
+    dictionary, which many PDFs hold in place of characters, become these: ⽔ looks like 水.
     """
+    if _RADICAL.search(text):
+        text = _RADICAL.sub(lambda found: unicodedata.normalize("NFKC", found[0]), text)
     if text.isprintable():
         return text
     return "".join(

@@ -6,22 +6,27 @@ A row of one cell is text: a title, a unit, a note.
 import re
 import zipfile
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 from io import BytesIO
 from typing import Any
 from xml.etree.ElementTree import ParseError
 
 import openpyxl
 from lxml.etree import LxmlError
+from openpyxl.utils.datetime import from_excel
 from openpyxl.utils.exceptions import InvalidFileException
 
 from indexer.extract.rows import row_line
-from indexer.extract.shown import shown
+from indexer.extract.shown import BUILT_IN, shown
 from indexer.extract.text import printable
 from indexer.extract.zipped import broken, check_archive
 from indexer.messages import Message
 from indexer.model import Extract, Line, Properties
 
 _FORMULA_ALONE = re.compile(rb"<f(?: [^>]*)?(?:/>|>[^<]*</f>)(?:<v ?/>|<v></v>)?</c>")
+_UNNAMED = re.compile(r"(?:Sheet|工作表)?\s*\d*", re.IGNORECASE)
+"""What programs call a sheet that nobody named."""
+
 _LAST_ROW = 1_048_576
 """The last row that a sheet may have."""
 
@@ -31,7 +36,7 @@ def extract(content: bytes) -> Extract:
     check_archive(content, "xl/workbook.xml")
     try:
         book = openpyxl.load_workbook(BytesIO(content), read_only=True, data_only=True)
-        lines = tuple(line for sheet in book.worksheets for line in _lines(sheet))
+        lines = tuple(_lines_of_all(book.worksheets, book.epoch))
         title = book.properties.title or ""
         hidden = [sheet.title for sheet in book.worksheets if sheet.sheet_state != "visible"]
     except (
@@ -44,6 +49,7 @@ def extract(content: bytes) -> Extract:
         TypeError,
         AttributeError,
         IndexError,
+        OverflowError,
     ) as error:
         # What openpyxl raises for parts that are missing, or other than they should be.
         raise broken() from error
@@ -72,7 +78,23 @@ def _left_out(uncomputed: int, hidden: Sequence[str]) -> Iterator[Message]:
         )
 
 
-def _lines(sheet: Any) -> Iterator[Line]:
+def _lines_of_all(sheets: Sequence[Any], epoch: datetime) -> Iterator[Line]:
+    """Yield the lines of each sheet, below its name where several hold anything.
+
+    What stands above the table of the first is the title of the whole.
+    """
+    read = [(printable(sheet.title).strip(), list(_lines(sheet, epoch))) for sheet in sheets]
+    held = [(name, lines) for name, lines in read if lines]
+    for at, (name, lines) in enumerate(held):
+        rows = (place for place, line in enumerate(lines) if line.role == "table")
+        start = next(rows, 0) if at == 0 else 0
+        yield from lines[:start]
+        if len(held) > 1 and not _UNNAMED.fullmatch(name):
+            yield Line(name, whole=True, role="heading", level=1)
+        yield from lines[start:]
+
+
+def _lines(sheet: Any, epoch: datetime) -> Iterator[Line]:
     if sheet.sheet_state != "visible":
         return
     # What a file says of its size may be a million rows; what rows there are is read instead.
@@ -80,10 +102,7 @@ def _lines(sheet: Any) -> Iterator[Line]:
     for number, row in enumerate(sheet.iter_rows(), start=1):
         if number > _LAST_ROW:  # what says it is farther down is made up
             raise broken()
-        cells = [
-            printable(shown(cell.value, cell.number_format or "")) if cell.value is not None else ""
-            for cell in row
-        ]
+        cells = [_shown(cell, epoch) for cell in row]
         held = [cell for cell in cells if cell.strip()]
         if len(held) > 1:
             yield row_line(cells)
@@ -91,3 +110,17 @@ def _lines(sheet: Any) -> Iterator[Line]:
             for text in held[0].splitlines():
                 if text.strip():
                     yield Line(text.strip(), whole=True)
+
+
+def _shown(cell: Any, epoch: datetime) -> str:
+    """Return what a cell shows; empty where it holds nothing."""
+    value = cell.value
+    if value is None:
+        return ""
+    # Formats of Chinese Excel stand in no file, only their numbers, so openpyxl takes days
+    # for numbers.
+    style = getattr(cell, "style_array", None)
+    built_in = BUILT_IN.get(style.numFmtId if style else 0)
+    if built_in and isinstance(value, int | float) and not isinstance(value, bool):
+        value = from_excel(value, epoch)
+    return printable(shown(value, built_in or cell.number_format or ""))

@@ -21,6 +21,8 @@ MAX_XML = 64 * 1024 * 1024
 MAX_PARTS = 20_000
 _CHUNK = 1024 * 1024
 
+_STRICT = b"http://purl.oclc.org/ooxml/"
+_HEAD = 4096
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 # What zipfile raises for archives that are cut, altered, or need a password.
@@ -62,6 +64,14 @@ def _check_parts(archive: zipfile.ZipFile, needed: str) -> None:
     parts = archive.infolist()
     if needed not in archive.namelist():
         raise broken()
+    if _STRICT in archive.read(needed)[:_HEAD]:
+        raise SourceError(
+            Message(
+                zh="是 Strict Open XML 格式，读不了；请用 Word 或 Excel 另存为普通的 .docx、.xlsx",
+                en="it is Strict Open XML, which cannot be read; "
+                "save it as an ordinary .docx or .xlsx",
+            )
+        )
     if (
         len(parts) > MAX_PARTS
         or sum(part.file_size for part in parts) > MAX_UNPACKED

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 
 from indexer.model import Line
+from indexer.structure.sections import unnumbered
 
 _TITLE = re.compile(r"目\s*[录錄次]")
 _FIELD = re.compile(r"(?:PAGEREF|TOC) \S+")
@@ -23,6 +24,9 @@ def without_contents(lines: Sequence[Line]) -> list[Line]:
     wherever they are, those that end in a leader (……) and a page number.
     """
     dropped = _with_leaders(lines)
+    if not any(_TITLE.fullmatch(line.text) for line in lines):
+        # Without 目录 leaders may lead to figures: entries stand again as headings.
+        dropped = _said_again(lines, dropped)
     last = {_key(line.text): at for at, line in enumerate(lines) if at not in dropped}
     for start, line in enumerate(lines):
         if _TITLE.fullmatch(line.text):
@@ -48,6 +52,13 @@ def _with_leaders(lines: Sequence[Line]) -> set[int]:
         elif number is not None or len(run) < _FEWEST:
             run, page = ([at], number) if number is not None else ([], 0)
     return found
+
+
+def _said_again(lines: Sequence[Line], entries: set[int]) -> set[int]:
+    """Return the entries, none where not most of them stand again further down."""
+    last = {unnumbered(_key(line.text)): at for at, line in enumerate(lines)}
+    again = sum(last[unnumbered(_key(lines[at].text))] > at for at in entries)
+    return entries if 2 * again > len(entries) else set()
 
 
 def _led_to(text: str) -> int | None:

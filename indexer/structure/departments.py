@@ -34,6 +34,19 @@ _PLACE = re.compile(r"^.{1,20}[省市区县旗州盟镇乡]$")
 _CONGRESS = re.compile(r"在(.{2,20}?[省市区县旗州盟镇乡])第.{1,6}届人民代表大会")
 _NATIONAL = "届全国人民代表大会"
 _MANY = "各"
+_LEVELS = (
+    "市级",
+    "省级",
+    "区级",
+    "县级",
+    "市本级",
+    "区本级",
+    "县本级",
+    "省本级",
+    "全市",
+    "全区",
+    "全县",
+)
 _LAST = re.compile(rf"[（(—–-]+([^（）()—–-]{{2,}}(?:{_ORGAN}))[）)]?$")
 _LONGEST = 40
 _OF_THE_WHOLE = ("决算", "预算")
@@ -55,7 +68,7 @@ def department_in(title: str, kind: str | None) -> str | None:
     if found is None:
         last = _LAST.search(_YEAR.sub("", text))
         found = last[1] if last else None
-    return None if found and _MANY in found else found
+    return None if found and (_MANY in found or found in _LEVELS) else found
 
 
 def _government(text: str, kind: str) -> str | None:

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 from indexer.model import Block, Line
 from indexer.structure.joining import joined
 from indexer.structure.numbering import enumerator
-from indexer.structure.typeset import ends_sentence, has_clauses
+from indexer.structure.sections import is_usual_section
+from indexer.structure.typeset import INDENT, Layout, ends_sentence, has_clauses, width
 
 _YEAR = r"(?:19|20)\d{2}年"
 # The year that begins the title may follow the number with nothing between: 附件42020年度.
@@ -18,23 +19,47 @@ _TITLE_END = re.compile(
 )
 # Where a date begins a line, the front is over: 2022年8月30日某届人大常委会通过. But what was
 # said at a congress on that day is of the title.
-_DATED = re.compile(r"[（(]?\d{4}\s?年\s?\d{1,2}\s?月\s?\d{1,2}\s?日(?!.*大会.*上)")
+_DATED = re.compile(
+    r"[（(]?(?:\d{4}\s?年\s?\d{1,2}\s?月\s?\d{1,2}\s?日|"
+    r"[一二][〇○零Oo0一二三四五六七八九]{3}年[一二三四五六七八九十]{1,2}月(?:[一二三四五六七八九十]{1,3}日)?$)"
+    r"(?!.*大会.*上)"
+)
+# How the first sentence begins: 根据《…》要求，…
+_OPENING = re.compile(
+    r"(?:根据|按照|依据|遵照|为了|为贯彻|为全面|为进一步|为加强|现将|本报告|本部门|本单位|我局|我委|我单位)"
+)
+_LONGEST_LINE = 100
+"""Characters: no line of a title is longer, and what is made of titles takes time."""
+
 _SAID = re.compile(r"[（(—-]*\s?\d{4}\s?年.*大会.*上[）)]?$")
 _MAX_LINES = 8
+_NEARLY = 6
+"""Columns by which a full line may be short of the margin."""
 
 
-def front_length(lines: Sequence[Line]) -> int:
+def front_length(lines: Sequence[Line], layout: Layout) -> int:
     """Return how many lines stand before the first heading, sentence or date."""
     for at, line in enumerate(lines[:_MAX_LINES]):
         if line.role == "title":
             continue
-        if line.role is not None or (at and _DATED.match(line.text)):
+        if line.role is not None or (at and _begins_text(line, layout)):
+            return at
+        if len(line.text) > _LONGEST_LINE:
             return at
         attachment = ATTACHMENT.match(line.text)
         text = line.text[attachment.end() :] if attachment else line.text
         if enumerator(text) or ends_sentence(text) or has_clauses(text):
             return at
     return min(len(lines), _MAX_LINES)
+
+
+def _begins_text(line: Line, layout: Layout) -> bool:
+    """Whether a line after the first of a title is none of it: a date, a sentence, a section."""
+    # Titles are indented too, being in the middle, but are not so wide.
+    if line.indented and layout.wrap and width(line.text) > layout.wrap - INDENT - _NEARLY:
+        return True
+    text = line.text
+    return bool(_DATED.match(text) or _OPENING.match(text)) or is_usual_section(text)
 
 
 def front_blocks(lines: Sequence[Line]) -> Iterator[Block]:

@@ -13,8 +13,9 @@ from indexer.structure.typeset import ends_sentence, width
 _PAGE_NUMBER = re.compile(
     r"[-—–－\s]+\d{1,4}[-—–－\s]+"
     r"|第\s*\d{1,4}\s*页(\s*[,，/]?\s*共\s*\d{1,4}\s*页)?"
-    r"|\d{1,4}\s*/\s*\d{1,4}"
 )
+_OF_PAGES = re.compile(r"(\d{1,4})\s*/\s*(\d{1,4})")
+_FEWEST_OF_PAGES = 2
 _FEWEST_REPEATS = 3
 _RUNNING = range(6, 41)
 """Characters in a running head; what is shorter may be a cell."""
@@ -65,7 +66,11 @@ def without_page_numbers(
     broken; between two cells of a table, or after a figure, it is a cell. Lines that are
     whole are never dropped: their source has no pages.
     """
-    lines = [line for line in lines if line.whole or not _PAGE_NUMBER.fullmatch(line.text)]
+    lines = [
+        line
+        for line in _without_page_of_pages(lines)
+        if line.whole or not _PAGE_NUMBER.fullmatch(line.text)
+    ]
     alone: list[int] = []
     for at in range(len(lines)):
         # After a page's number the next one's: a page without text.
@@ -87,6 +92,23 @@ def without_page_numbers(
         else:
             kept.append(line)
     return kept, PageNumbers(tuple(numbers))
+
+
+def _without_page_of_pages(lines: Sequence[Line]) -> list[Line]:
+    """Return the lines but 3/12 and the like, where they count pages: each the next, of as many.
+
+    8/10 is a score.
+    """
+    found: dict[int, tuple[int, int]] = {}
+    for at, line in enumerate(lines):
+        if not line.whole and (match := _OF_PAGES.fullmatch(line.text)):
+            found[at] = int(match[1]), int(match[2])
+    pages = list(found.values())
+    first = pages[0][0] if pages else 0
+    counted = [(first + at, pages[0][1]) for at in range(len(pages))]
+    if pages != counted or first > 2 or len(pages) < _FEWEST_OF_PAGES:
+        return list(lines)
+    return [line for at, line in enumerate(lines) if at not in found]
 
 
 def _is_alone(lines: Sequence[Line], at: int, is_cell: Callable[[Line], bool]) -> bool:
@@ -161,7 +183,9 @@ def without_running_heads(lines: Sequence[Line]) -> list[Line]:
     for text, places in found.items():
         numbers = [number for _, number in places if number is not None]
         rising = all(one < other for one, other in pairwise(numbers))
-        if len(places) >= _FEWEST_REPEATS and rising:
+        # 序号 rises too, in the cells beside: from page to page there are many lines.
+        apart = all(other - one in _PAGE_LINES for (one, _), (other, _) in pairwise(places))
+        if len(places) >= _FEWEST_REPEATS and rising and (apart or not numbers):
             dropped.update(at for at, _ in places if at != first[text])
     return [line for at, line in enumerate(lines) if at not in dropped]
 

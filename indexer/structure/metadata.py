@@ -37,6 +37,10 @@ KINDS = (
 
 OTHER_KIND = "其他"
 
+_LONGEST = 400
+"""Characters of a title that are looked at: what is longer is none."""
+
+
 _T = TypeVar("_T")
 
 _DIGITS = "[〇○零0Oo一二三四五六七八九]"
@@ -57,15 +61,15 @@ _OLD_ZERO = str.maketrans("Oo0", "〇〇〇")
 
 def metadata_from(title: str, properties: Properties, file_stem: str) -> Metadata:
     """Return what the title says, completed from what is trusted less."""
-    title = without_announcement(compact(title))
-    named = without_announcement(compact(properties.title))
-    sources = tuple(map(simplified, (title, named, compact(file_stem))))
+    title = without_announcement(compact(title[:_LONGEST]))
+    named = without_announcement(compact(properties.title[:_LONGEST]))
+    sources = tuple(map(simplified, (title, named, compact(file_stem[:_LONGEST]))))
     year = _first(_year, sources)
     kind = _first(_kind, sources) or OTHER_KIND
     department = (
         _first(lambda text: department_in(text, _kind(text)), sources)
         or department_named(sources[2])
-        or department_named(simplified(compact(properties.department)))
+        or department_named(simplified(compact(properties.department[:_LONGEST])))
         or UNKNOWN
     )
     return Metadata(title or named or file_stem, department, year, kind)

@@ -30,7 +30,13 @@ _LEVELS = (
     (PART, re.compile(rf"{_ORDINAL}[章篇编]{_PARTED}")),
     (1, re.compile(rf"{_ORDINAL}节{_PARTED}")),
     (ARTICLE, re.compile(rf"{_ORDINAL}条{_PARTED}")),
-    (1, re.compile(rf"({_HAN_NUMBER})\s?[、．.]")),
+    # 一、二季度 are two quarters, not item 一.
+    (
+        1,
+        re.compile(
+            rf"({_HAN_NUMBER})\s?[、．.](?!{_HAN_NUMBER}(?:季度|月|年|等|类|级|批|期|三产))"
+        ),
+    ),
     (2, re.compile(rf"[（(]\s?({_HAN_NUMBER})\s?[）)]")),
     (2, re.compile(r"([㈠-㈩])、?")),
     # Not before a digit: "4.5 亿元" at the start of a wrapped line is no item 4.

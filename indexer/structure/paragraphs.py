@@ -19,6 +19,7 @@ from indexer.structure.front import front_blocks, front_length, without_repeated
 from indexer.structure.furniture import without_page_numbers, without_running_heads
 from indexer.structure.joining import joined
 from indexer.structure.numbering import Enumerator, enumerator, is_item
+from indexer.structure.sections import is_usual_section
 from indexer.structure.tables import cell_runs, is_cell, table_blocks
 from indexer.structure.typeset import (
     Layout,
@@ -41,7 +42,7 @@ def heal(lines: Sequence[Line]) -> list[Block]:
     lines = without_contents(without_running_heads(unrolled(lines)))
     layout = layout_of(lines)
     lines, page_numbers = without_page_numbers(lines, lambda line: is_cell(line, layout))
-    at = front_length(lines)
+    at = front_length(lines, layout)
     blocks = list(front_blocks(lines[:at]))
     last: dict[int, int] = {}
     for start, end in cell_runs(lines, at, layout):
@@ -49,7 +50,24 @@ def heal(lines: Sequence[Line]) -> list[Block]:
         blocks += table_blocks(lines[start:end], page_numbers.missing_between(start, end))
         at = end
     blocks = _lists_made_body(blocks + _body_blocks(lines[at:], layout, last))
-    return list(map(_without_gaps, without_repeated_title(blocks)))
+    return list(map(_without_gaps, without_repeated_title(_with_usual_headings(blocks))))
+
+
+def _with_usual_headings(blocks: Sequence[Block]) -> list[Block]:
+    """Return the blocks, names of usual sections made headings where there are no others.
+
+    In a report without numbers nothing but its words tells a heading: 存在的主要问题.
+    """
+    headings = [block for block in blocks if block.role == "heading"]
+    numbered = [item for block in headings if (item := enumerator(block.text))]
+    if any(item.level <= 1 for item in numbered) or any(block.level for block in headings):
+        return list(blocks)
+    return [
+        replace(block, role="heading", level=1)
+        if block.role == "body" and is_usual_section(block.text)
+        else block
+        for block in blocks
+    ]
 
 
 def _without_gaps(block: Block) -> Block:

@@ -117,6 +117,11 @@ def canonical_section(heading: str) -> str:
     return _CANONICAL.get(name) or _CANONICAL.get(_WHOSE.sub("", name), name)
 
 
+def is_usual_section(text: str) -> bool:
+    """Whether a line is what a section is usually called, number or none."""
+    return unnumbered(text) in _CANONICAL or _WHOSE.sub("", unnumbered(text)) in _CANONICAL
+
+
 def unnumbered(heading: str) -> str:
     """Return a heading without its number, spaces and the mark at its end."""
     item = enumerator(heading)

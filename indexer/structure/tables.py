@@ -19,6 +19,7 @@ _MAX_CELL_WIDTH = 40
 # A line nearer to the margin than this is text, however short the margin.
 _MAX_CELL_SHARE = 0.75
 _MIN_FIGURES = 0.2
+_MOST_SUSPECTS = 8
 
 _FIGURE = re.compile(r"[-+−≥≤＞＜><]?\s*[\d,.，．]+\s*[%％]?")
 
@@ -74,7 +75,8 @@ def _without_page_numbers(run: Sequence[Line], page_numbers: range) -> Iterator[
         for at, line in enumerate(run)
         if is_bare_number(line.text) and int(line.text) in page_numbers
     ]
-    for count in (1, 2):
+    # Two page breaks in a table leave two numbers; more suspects than a few are scores.
+    for count in (1, 2) if len(suspects) <= _MOST_SUSPECTS else ():
         for dropped in combinations(suspects, count):
             yield [line for at, line in enumerate(run) if at not in dropped]
 

@@ -134,8 +134,8 @@ def ends_sentence(text: str) -> bool:
 
 
 def breaks_off(text: str) -> bool:
-    """Whether the line ends on a comma or an opening mark, where nothing can end."""
-    return _OPEN_END.search(text) is not None
+    """Whether the line ends on a comma, or in the name of a document, where nothing can end."""
+    return _OPEN_END.search(text) is not None or text.rfind("《") > text.rfind("》")
 
 
 def has_clauses(text: str) -> bool:

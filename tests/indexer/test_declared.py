@@ -45,7 +45,11 @@ def test_what_it_does_not_say_stays_as_it_was_guessed() -> None:
         ("", "empty"),
         ("file,year\na.txt,二二\n", "four digits"),
         ("file,year\nb.txt,2022\n", "no file"),
-        ("file,year\n子/b.txt,2022\n", "another folder"),
+        ("file,year\n子/b.txt,2022\n", "no file"),
+        ("file,year\n../b.txt,2022\n", "another folder"),
+        ("file,year\na.txt,1800\n", "1900"),
+        ('file,department\na.txt,"甲局\nb.txt,乙局"\n', "several lines"),
+        ('file,department\na.txt,"甲"局\n', "cannot be read"),
         ("file,year\n" + "长" * 300 + ".txt,2022\n", "no file"),
         ("file,year\na.txt,2021\na.txt,2022\n", "again"),
         ('file,year\n"a.txt,2022\n' + "x" * 200_000, "field"),
@@ -56,6 +60,36 @@ def test_what_is_wrong_with_it_is_said_and_the_rest_taken(
 ) -> None:
     found = read_declarations(written(tmp_path, text))
     assert any(said in warning.en for warning in found.warnings), found.warnings
+
+
+def test_a_table_of_the_folder_above_names_files_by_their_paths(tmp_path: Path) -> None:
+    reports, index = tmp_path / "reports", tmp_path / "index"
+    (reports / "2022").mkdir(parents=True)
+    (reports / "2022/a.txt").write_text(REPORT, "utf-8")
+    (reports / "metadata.csv").write_text("file,department\n./2022/a.txt,甲局\n", "utf-8")
+    assert build_index([reports], index).warnings == []
+    assert [report.department for report in Snapshot(index).reports()] == ["甲局"]
+    # The nearest folder's says.
+    (reports / "2022/metadata.csv").write_text("file,department\na.txt,乙局\n", "utf-8")
+    build_index([reports], index)
+    assert [report.department for report in Snapshot(index).reports()] == ["乙局"]
+
+
+def test_one_that_cannot_be_read_takes_back_nothing(tmp_path: Path) -> None:
+    reports, index = tmp_path / "reports", tmp_path / "index"
+    reports.mkdir()
+    written(reports, "file,department\na.txt,甲局\n")
+    build_index([reports], index)
+    (reports / "metadata.csv").write_bytes(b"\0" * 100)
+    again = build_index([reports], index)
+    assert (again.indexed, len(again.warnings)) == ([], 1)
+    assert [report.department for report in Snapshot(index).reports()] == ["甲局"]
+
+
+@pytest.mark.parametrize("year", ["2021", "2021年", "2021年度", "２０２１"])
+def test_a_year_may_be_written_in_several_ways(tmp_path: Path, year: str) -> None:
+    found = read_declarations(written(tmp_path, f"文件名,部门名称,报告年度\na.txt,甲局,{year}\n"))
+    assert found.of("a.txt") == Declaration(department="甲局", year=2021)
 
 
 def test_of_two_lines_for_a_file_the_later_counts(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ import sys
 from pathlib import Path
 from indexer.watch import changes
 print("ready", flush=True)
-for _ in changes([Path(sys.argv[1])]):
+for _ in changes([Path(sys.argv[1])], Path(sys.argv[1], "index")):
     print("changed", flush=True)
 """
 
@@ -54,7 +54,7 @@ def written_to(path: Path) -> Iterator[None]:
 def test_says_when_a_file_that_may_be_a_report_changes(
     tmp_path: Path, watching: Callable[[], str], name: str
 ) -> None:
-    (tmp_path / "reports/a.zip").touch()
+    (tmp_path / "reports/index").mkdir()
     with written_to(tmp_path / "reports" / name):
         # Once at the beginning, and then for the file.
         assert watching() == "changed\n"
@@ -75,4 +75,4 @@ def test_follows_a_folder_that_is_removed_and_made_again(
 
 
 def test_ends_at_once_where_nothing_is_there(tmp_path: Path) -> None:
-    assert list(changes([tmp_path / "nowhere"])) == []
+    assert list(changes([tmp_path / "nowhere"], tmp_path)) == []

@@ -17,6 +17,7 @@ from indexer.formats import SUFFIXES
 from indexer.messages import Language, Message
 from indexer.watch import changes
 
+_RETRY_SECONDS = 2.0
 _MOST_NOTES = 20
 """So many are said; a thousand would hide what failed."""
 
@@ -86,7 +87,7 @@ def command(
     try:
         summary = run(anew=rebuild)
         if watch:
-            _follow(paths, lambda: run(anew=False, following=True))
+            _follow(paths, folder, lambda: run(anew=False, following=True))
     except KeyboardInterrupt:
         if watch:
             return FOUND
@@ -95,15 +96,21 @@ def command(
     return ERROR if summary.achieved_nothing else FOUND
 
 
-def _follow(paths: Sequence[Path], run: Callable[[], Summary]) -> None:
-    """Run again whenever files change."""
+def _follow(paths: Sequence[Path], folder: Path, run: Callable[[], Summary]) -> None:
+    """Run again whenever files change; where the index cannot be written, until it can."""
     complain(Message(zh="守候变化中，按 Ctrl+C 停止", en="watching; Ctrl+C stops it"))
-    for _ in changes(paths):
-        try:
-            run()
-        except IndexUnusableError as error:
-            # Another process writes, or the disk is full: it may pass.
-            complain(error.message)
+    for _ in changes(paths, folder):
+        said = ""
+        while True:
+            try:
+                run()
+                break
+            except IndexUnusableError as error:
+                # Another process writes, or the disk is full: it may pass.
+                if error.message.en != said:
+                    complain(error.message)
+                said = error.message.en
+                time.sleep(_RETRY_SECONDS)
 
 
 def _interrupted(*, anew: bool) -> Message:

@@ -83,3 +83,18 @@ def test_the_only_section_there_is_shows_what_is_below_it(
     engine = open_index(index_files({"水.txt": text}))
     found = engine.search("供水", filters=Filters(section=("基本情况",)))
     assert [item.value for item in found.facets["section"][0].below] == ["部门概况"]
+
+
+def test_a_field_of_a_query_names_sections_as_the_filter_does(corpus_engine: Engine) -> None:
+    inner = corpus_engine.search("的", filters=Filters(section=("绩效自评",)), limit=0)
+    (section,) = (item for item in inner.facets["section"] if item.value == "绩效自评")
+    heading = section.below[0].value
+    for name in (heading, f"绩效自评/{heading}"):
+        filtered = corpus_engine.search("的", filters=Filters(section=(str(name),)), limit=1000)
+        asked = corpus_engine.search(f'的 章节:"{name}"', limit=1000)
+        assert asked.total == filtered.total > 0
+        assert {hit.id for hit in asked.hits} == {hit.id for hit in filtered.hits}
+        assert not asked.warnings
+    nothing = corpus_engine.search("的 章节:没有这一节")
+    assert nothing.total == 0
+    assert "没有这一节" in nothing.warnings[0].zh

@@ -163,3 +163,25 @@ def test_a_numbered_list_has_the_numbers_that_a_browser_shows() -> None:
         "1、自写",
         "（2）自写",
     ]
+
+
+def test_what_a_report_says_of_publicity_stays_in_the_middle_of_its_text() -> None:
+    said = [
+        "公开方式：主动公开、依申请公开",
+        "公开时限：自信息形成之日起二十个工作日内",
+        "微信",
+        "微博",
+    ]
+    body = (
+        f"<div><p>{SENTENCE * 3}</p>"
+        + "".join(f"<p>{text}</p>" for text in said)
+        + f"<p>{SENTENCE}</p></div>"
+    )
+    assert texts(body) == [SENTENCE * 3, *said, SENTENCE]
+
+
+def test_text_of_a_table_outside_its_rows_and_cells_in_a_form_are_read() -> None:
+    assert texts(
+        f"<table><p>{SENTENCE}</p><tr><form><td>项目</td><td>金额</td></form></tr>"
+        "<tr><td>水质</td><td>100</td></tr></table>"
+    ) == [SENTENCE, "项目 | 金额", "水质 | 100"]

@@ -69,3 +69,14 @@ def test_items_keep_their_numbers_and_depth_loses_none() -> None:
 def test_a_table_in_html_is_rows() -> None:
     table = "<table><tr><td>指标</td><td>得分</td></tr><tr><td>水质</td><td>9.5</td></tr></table>"
     assert lines(table) == [("指标 | 得分", "table", None), ("水质 | 9.5", "table", None)]
+
+
+def texts(markdown: str) -> list[str]:
+    return [line.text for line in extract(markdown.encode()).lines]
+
+
+def test_text_after_a_comment_and_between_rules_is_text() -> None:
+    assert texts("<!-- 注 --> 本部门负责供水。\n") == ["本部门负责供水。"]
+    lines = texts("---\n单位: 水务局\n\n# 决算报告\n\n收支平衡。\n\n---\n\n附表说明。\n")
+    assert "收支平衡。" in lines
+    assert "附表说明。" in lines

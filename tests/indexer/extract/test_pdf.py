@@ -1,3 +1,4 @@
+import ctypes
 from io import BytesIO
 
 import pypdfium2
@@ -103,6 +104,41 @@ def test_what_many_pages_repeat_in_their_margins_is_left_out() -> None:
     ]
 
 
+def test_a_title_that_running_heads_repeat_stays() -> None:
+    title = Fragment("水务局决算", 100, 780, 300, 802)
+    pages = [page(1, title, fragment("正文1", 100, 500))]
+    pages += [
+        page(n, fragment("水务局决算", 100, 810), fragment(f"正文{n}", 100, 500)) for n in (2, 3, 4)
+    ]
+    assert [line.text for line in lines_of_pages(pages)] == [
+        "水务局决算",
+        "正文1",
+        "正文2",
+        "正文3",
+        "正文4",
+    ]
+
+
+def test_attachments_and_items_in_margins_are_no_running_heads() -> None:
+    pages = [
+        page(
+            n,
+            fragment(f"附件{n}", 100, 810),
+            fragment(f"正文{n}", 100, 500),
+            fragment("3.", 100, 40),
+        )
+        for n in (1, 2)
+    ]
+    assert [line.text for line in lines_of_pages(pages)] == [
+        "附件1",
+        "正文1",
+        "3.",
+        "附件2",
+        "正文2",
+        "3.",
+    ]
+
+
 def test_figures_of_a_table_in_a_margin_are_none_of_the_pages() -> None:
     rulings = tuple(Ruling(r.left, r.bottom + 330, r.right, r.top + 330) for r in GRID)
     pages = [
@@ -188,6 +224,36 @@ def test_a_pdf_that_cannot_be_read_is_said_to_be_so() -> None:
     for content in (b"%PDF-1.7\n", good[:3000], b"no pdf", bytes(2000)):
         with pytest.raises(SourceError, match="damaged or cut short"):
             extract(content)
+
+
+def stamped(text: str) -> bytes:
+    """A PDF of one page: an image of the whole page, and text on it."""
+    document = pypdfium2.PdfDocument(scan_path())
+    document_of_one = pypdfium2.PdfDocument.new()
+    document_of_one.import_pages(document, [0])
+    page = document_of_one[0]
+    font = pypdfium2.raw.FPDFText_LoadStandardFont(document_of_one, b"Helvetica")
+    written = pypdfium2.raw.FPDFPageObj_CreateTextObj(document_of_one, font, 10)
+    encoded = (text + "\0").encode("utf-16-le")
+    held = (ctypes.c_ushort * (len(encoded) // 2)).from_buffer_copy(encoded)
+    pypdfium2.raw.FPDFText_SetText(written, held)
+    pypdfium2.raw.FPDFPage_InsertObject(page, written)
+    pypdfium2.raw.FPDFPage_GenerateContent(page)
+    file = BytesIO()
+    document_of_one.save(file)
+    return file.getvalue()
+
+
+def test_a_stamp_on_a_scan_is_no_text_layer(monkeypatch: pytest.MonkeyPatch) -> None:
+    content = stamped("scanned by some program")
+    monkeypatch.setattr(ocr, "is_there", lambda: False)
+    with pytest.raises(SourceError, match="a scan"):
+        extract(content)
+    monkeypatch.undo()
+    if ocr.is_there():
+        found = extract(content)
+        assert len(found.lines) > 5
+        assert "OCR" in found.warnings[0].en or "recognised" in found.warnings[0].en
 
 
 def test_pages_that_are_scans_are_named_where_others_are_not(

@@ -1,4 +1,5 @@
 import zipfile
+from datetime import date, timedelta
 from io import BytesIO
 
 import openpyxl
@@ -26,6 +27,7 @@ def test_a_row_is_a_line_and_a_row_of_one_cell_is_text() -> None:
         [None, "合计", 9.5],
     ):
         sheet.append(row)
+    # Where nobody named a sheet, it has no heading.
     book.create_sheet("附注").append(["注：数据截至年末。\n单位：万元"])
     hidden = book.create_sheet("底稿")
     hidden.append(["隐藏", "内容"])
@@ -36,12 +38,51 @@ def test_a_row_is_a_line_and_a_row_of_one_cell_is_text() -> None:
         ("指标 | 目标 | 得分", "table"),
         ("水质 |  | 9.5", "table"),
         (" | 合计 | 9.5", "table"),
+        ("附注", "heading"),
         ("注：数据截至年末。", None),
         ("单位：万元", None),
     ]
     assert all(line.whole for line in found)
     (warning,) = extract(saved(book)).warnings
     assert "底稿" in warning.zh
+
+
+def test_the_title_stands_above_the_name_of_the_first_sheet() -> None:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.title = "得分"
+    for row in (["青湖区水务局得分表"], ["指标", "得分"], ["水质", 9]):
+        sheet.append(row)
+    book.create_sheet("资金").append(["来源", "金额"])
+    found = extract(saved(book)).lines
+    assert [line.text for line in found] == [
+        "青湖区水务局得分表",
+        "得分",
+        "指标 | 得分",
+        "水质 | 9",
+        "资金",
+        "来源 | 金额",
+    ]
+
+
+def test_dates_are_shown_as_chinese_excel_shows_them() -> None:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.append([date(2023, 1, 2), timedelta(hours=30)])
+    sheet["A1"].number_format = "mm-dd-yy"
+    content = saved(book)
+    assert [line.text for line in extract(content).lines] == ["2023/1/2 | 30:00"]
+    # Formats that no file holds: only their numbers tell.
+    with zipfile.ZipFile(BytesIO(content)) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    parts["xl/styles.xml"] = parts["xl/styles.xml"].replace(b'numFmtId="14"', b'numFmtId="31"')
+    file = BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        for name, part in parts.items():
+            archive.writestr(name, part)
+    assert extract(file.getvalue()).lines[0].text.startswith("2023年1月2日")
 
 
 def test_formulas_without_a_value_are_counted() -> None:

@@ -44,3 +44,8 @@ def test_the_word_contents_alone_takes_nothing_away() -> None:
 def test_figures_with_dots_are_no_leaders() -> None:
     lines = ("执行率 97.60%", "……", "提高 0.4", "等等……", "共 3.5 亿元")
     assert kept(*lines) == list(lines)
+
+
+def test_leaders_to_figures_are_no_entries() -> None:
+    lines = ("财政拨款收入…………1200", "事业收入…………1300", "其他收入…………1400")
+    assert kept("二、收入", *lines, "收支平衡。") == ["二、收入", *lines, "收支平衡。"]

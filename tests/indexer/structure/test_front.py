@@ -55,3 +55,22 @@ def test_where_and_when_it_was_said_is_of_the_title() -> None:
     assert [block.text for block in heal(lines) if block.role == "title"] == [
         "政府工作报告2023年2月2日在青湖区第三届人民代表大会第一次会议上"
     ]
+
+
+def test_the_title_ends_where_the_text_begins() -> None:
+    opening = "根据《青湖区财政局关于做好2023年度项目支出绩效自"
+    rest = "评工作的通知》（青财绩〔2024〕3号）要求，我局开展自评。"
+    for title in (
+        ("青湖区水务局2023年度", "部门整体支出绩效自评报告"),
+        ("青湖区水务局2023年部门决算",),
+    ):
+        blocks = heal([Line(text) for text in (*title, opening, rest)])
+        assert [block.text for block in blocks] == ["".join(title), opening + rest]
+    blocks = heal([Line("青湖区水务局2023年部门决算"), Line("部门基本情况"), Line("供水。")])
+    assert [block.role for block in blocks][:2] == ["title", "heading"]
+    assert heal([Line("某" + "-" * 80_000 + "某")])[0].role == "body"
+
+
+def test_a_date_in_han_numerals_is_none_of_the_title() -> None:
+    blocks = heal([Line("青湖区水务局部门决算"), Line("二〇二二年三月"), Line("一、概况")])
+    assert [block.text for block in blocks][:2] == ["青湖区水务局部门决算", "二〇二二年三月"]

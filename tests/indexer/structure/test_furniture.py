@@ -13,10 +13,17 @@ def kept(*texts: str, cells: tuple[str, ...] = ()) -> list[str]:
 
 def test_drops_page_numbers_in_every_dress() -> None:
     broken = "这一行在页边断开，下一页还接着往下说，中间夹着页码"
-    assert kept(broken, "6", "- 7 -", "—8—", "第 9 页", "第 1 页 共 12 页", "3/12", "下文") == [
+    assert kept(broken, "6", "- 7 -", "—8—", "第 9 页", "第 1 页 共 12 页", "下文") == [
         broken,
         "下文",
     ]
+    pages = [text for n in range(1, 4) for text in (broken, f"{n} / 3")]
+    assert kept(*pages) == [broken] * 3
+
+
+def test_scores_are_no_page_numbers() -> None:
+    for scores in (("10/10", "8/10", "9/10"), ("3/12",), ("2/3", "95/100")):
+        assert kept(*scores, "得分情况如上。") == [*scores, "得分情况如上。"]
 
 
 def test_numbers_that_rise_page_by_page_go_wherever_they_stand() -> None:
@@ -68,14 +75,20 @@ def test_running_heads_go_where_pages_are_known_by_form_feeds() -> None:
 
 
 def test_running_feet_go_beside_page_numbers_that_rise() -> None:
-    pages = [Line(text) for n in "123" for text in (f"正文{n}。", HEAD, n)]
-    assert heads_gone(*pages) == ["正文1。", HEAD, "1", "正文2。", "2", "正文3。", "3"]
+    text = [f"第{n}行正文。" for n in range(10)]
+    pages = [Line(line) for n in "123" for line in (*text, HEAD, n)]
+    assert heads_gone(*pages) == [*text, HEAD, "1", *text, "2", *text, "3"]
     marked = [Line(text) for n in "123" for text in (f"正文{n}。", f"- {n} -", HEAD)]
     assert heads_gone(*marked).count(HEAD) == 1
 
 
 def test_what_is_repeated_between_figures_that_do_not_rise_stays() -> None:
     cells = [Line(text) for n in ("8", "3", "5") for text in (HEAD, n)]
+    assert heads_gone(*cells) == [line.text for line in cells]
+
+
+def test_a_department_repeated_beside_the_numbers_of_rows_stays() -> None:
+    cells = [Line(text) for n in range(1, 9) for text in (str(n), "某某市教育局", f"{n}2.5")]
     assert heads_gone(*cells) == [line.text for line in cells]
 
 

@@ -44,3 +44,10 @@ def test_without_spaces_only_a_heading_and_its_text_stay_together() -> None:
 def test_a_long_paragraph_stays_one() -> None:
     long = "全年工作分三个方面：" + ONE * 8 + "其中（三）项目进展顺利，二、三季度支出加快。"
     assert unrolled([Line(long)]) == [Line(long)]
+
+
+def test_an_ordinal_in_a_sentence_is_no_heading() -> None:
+    text = "本年度采取以下主要措施：" + "".join(
+        f"第{n}、{'加强组织领导与资金管理，' * 8}确保落实；" for n in "一二三四五"
+    )
+    assert [line.text for line in unrolled([Line(text)])] == [text]
