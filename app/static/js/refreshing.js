@@ -5,6 +5,7 @@ const LEFT_ALONE = "[data-plain], [download], [target]";
 
 export function refreshing(enhance) {
   let asked = null;
+  let shown = location.search;
 
   function isOurs(url) {
     return url.origin === location.origin && url.pathname === location.pathname;
@@ -24,6 +25,7 @@ export function refreshing(enhance) {
       if (!fresh || large(page) !== large(document)) throw new Error("another layout");
       // As browsers do: to go where one is adds no entry.
       if (push && url.href !== location.href) history.pushState({}, "", url);
+      shown = url.search;
       main.replaceWith(document.adoptNode(fresh));
       document.title = page.title;
       document.querySelector(".bottom").replaceWith(document.adoptNode(page.querySelector(".bottom")));
@@ -68,5 +70,8 @@ export function refreshing(enhance) {
     go(url, { keep: true });
   });
 
-  addEventListener("popstate", () => go(new URL(location.href), { keep: true, push: false }));
+  // To go to a place in the page, as by #text, is popstate too, and needs no other page.
+  addEventListener("popstate", () => {
+    if (location.search !== shown) go(new URL(location.href), { keep: true, push: false });
+  });
 }

@@ -58,7 +58,7 @@ def test_indexing_says_the_first_notes_and_counts_the_others(tmp_path: Path) -> 
     folder = tmp_path / "reports"
     folder.mkdir()
     for number in range(12):
-        (folder / f"{number}.txt").write_text("收支平衡，略有结余。\n", "utf-8")
+        (folder / f"{number}.txt").write_text(f"收支平衡，结余 {number} 元。\n", "utf-8")
     said = baocha("index", folder, "--index", tmp_path / "i").stderr.splitlines()
     # Neither department nor year of twelve reports.
     assert len(said) == 21

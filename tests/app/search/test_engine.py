@@ -24,6 +24,7 @@ from app.search import (
 )
 from app.search.grammar import parse_query
 from app.search.query import Phrase, lit_phrases
+from app.search.suggest import typed_run
 from indexer.fold import fold
 from indexer.model import IndexedReport, Metadata, Paragraph, Report
 from indexer.store import merge_policy
@@ -267,7 +268,7 @@ def test_what_is_suggested_is_found_as_often_as_is_said(
         assert suggestion.query.startswith("绩效 ")
         if suggestion.kind == "phrase":
             needle = fold(suggestion.text)
-            assert needle.startswith(fold(run.rsplit(maxsplit=1)[-1])[:1])
+            assert needle.startswith(fold(typed_run("绩效 " + run)[1])[:1])
             assert suggestion.count == sum(needle in fold(entry.text) for entry in entries) > 0
         else:
             assert suggestion.count == sum(e.department == suggestion.text for e in entries) > 0

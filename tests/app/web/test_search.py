@@ -263,5 +263,5 @@ def test_every_page_can_be_jumped_to_from_near(client: FlaskClient) -> None:
 def test_a_hit_tells_how_to_cite_it(client: FlaskClient) -> None:
     html = page(client, "/?q=数字孪生青湖")
     cited = re.findall(r'<span class="citation">([^<]+)</span>', html)
-    assert len(cited) == total(html) == 2
+    assert len(cited) == total(html) == 5
     assert all(re.fullmatch(r"《[^》]+》，[一二三四]、[^，]+，第 \d+ 段", text) for text in cited)
