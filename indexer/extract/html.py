@@ -35,6 +35,7 @@ _LEAST_LINK = 0.5
 _CHARSET = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?\s*([\w-]{1,20})", re.IGNORECASE)
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _HEAD = 4096
+_LONGEST_TITLE = 400
 _GB = (b"gb2312", b"gbk", b"gb18030")
 _SITE_NAME = re.compile(r"\s*[-_|–—].*$")
 
@@ -58,7 +59,8 @@ def extract(content: bytes) -> Extract:
             )
         )
     title = _meta(page, "articletitle")
-    name = _SITE_NAME.sub("", page.findtext(".//title") or "")
+    # Cleaned and cut first: a page may call itself sixty thousand spaces.
+    name = _SITE_NAME.sub("", _clean(page.findtext(".//title") or "")[:_LONGEST_TITLE])
     for element in list(page.iter(*_NEVER_TEXT)):
         if element.getparent() is not None:
             element.drop_tree()

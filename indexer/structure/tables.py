@@ -85,7 +85,8 @@ def rows_of(cells: Sequence[str]) -> tuple[int, int] | None:
     """Return (captions before the table, columns) for cells read row by row, or None.
 
     A table is a header of words, then at least one row; every column holds either
-    figures in all its rows or words in all of them, the first words, one other figures.
+    figures in all its rows or words in all of them, the first words or the numbers of the
+    rows, one other figures.
     Fewest columns first: eight columns also fit where four do.
     """
     for columns in range(2, _MAX_COLUMNS + 1):
@@ -101,4 +102,9 @@ def _fits(grid: Sequence[str], columns: int) -> bool:
     if any(is_figure(cell) for cell in header):
         return False
     kinds = [{is_figure(cell) for cell in body[column::columns]} for column in range(columns)]
-    return all(len(kind) == 1 for kind in kinds) and kinds[0] == {False} and {True} in kinds
+    if not all(len(kind) == 1 for kind in kinds) or {True} not in kinds[1:]:
+        return False
+    # 序号 counts the rows; any other first column says what they are about.
+    return kinds[0] == {False} or body[::columns] == [
+        str(n + 1) for n in range(len(body) // columns)
+    ]

@@ -41,3 +41,10 @@ def test_a_figure_that_can_be_no_page_number_is_never_dropped() -> None:
 def test_tells_figures() -> None:
     assert all(map(is_figure, ["2,937.4", "97.60%", "-3", "≥90%"]))
     assert not any(map(is_figure, ["3 个", "甲", "", "-"]))
+
+
+def test_rows_that_are_numbered_are_told_by_their_numbers() -> None:
+    header = ["序号", "主管部门", "金额"]
+    rows = [cell for n in range(1, 9) for cell in (str(n), "某某市教育局", f"{n}2.5")]
+    assert rows_of([*header, *rows]) == (0, 3)
+    assert rows_of([*header, *["7", *rows[1:]]]) is None
