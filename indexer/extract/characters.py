@@ -76,15 +76,16 @@ def fragments_of(
 def _columns(characters: Iterable[Character]) -> Iterator[list[Character]]:
     """Yield the characters of each column of text; most pages have one."""
     column: list[Character] = []
-    right = 0.0
+    right = last_top = 0.0
     for found in characters:
-        if column:
-            rise = found.bottom - column[-1].top
-            if rise > _NEXT_COLUMN * (found.top - found.bottom) and found.left > right:
-                yield column
-                column, right = [], 0.0
+        _, left, bottom, end, top, _ = found  # by name it takes twice as long
+        if left > right and column and bottom - last_top > _NEXT_COLUMN * (top - bottom):
+            yield column
+            column, right = [], 0.0
         column.append(found)
-        right = max(right, found.right)
+        last_top = top
+        if end > right:  # noqa: PLR1730 — max() would be called for each character
+            right = end
     if column:
         yield column
 

@@ -129,9 +129,11 @@ def _angles(textpage: Any) -> Iterator[float]:
 
 
 def _is_scan(text: str, page: Any, objects: Sequence[Any]) -> bool:
-    unreadable = sum(
-        unicodedata.category(char) in ("Co", "Cn") or char == "\ufffd" for char in text
-    )
+    unreadable = 0
+    if not text.isprintable() or "\ufffd" in text:  # most are, and need not be looked through
+        unreadable = sum(
+            unicodedata.category(char) in ("Co", "Cn") or char == "\ufffd" for char in text
+        )
     readable = len(text) - unreadable
     if unreadable and (readable < _FEWEST_CHARACTERS or unreadable > _UNREADABLE * len(text)):
         return True
