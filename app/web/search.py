@@ -1,5 +1,6 @@
 """The search page: the box, and the hits where something is asked."""
 
+import re
 from collections.abc import Mapping, Sequence
 
 from flask import request
@@ -9,6 +10,7 @@ from app.search import FACETS, SORTS, UNITS, Engine, FacetValue, SearchResult, S
 from app.search.results import ReportParagraph
 from app.web.blueprint import Page, bp, engine, render
 from app.web.requested import PAGE_SIZES, Requested
+from indexer.fold import fold
 from indexer.messages import Message
 from indexer.model import UNKNOWN
 
@@ -17,6 +19,8 @@ SHOWN_VALUES = 12
 
 MOST_VALUES = 500
 """Values that are shown where all are asked for: beyond that a list helps nobody."""
+
+_MARKS = re.compile(r"[^\w.%％]+|_")
 
 FEW_YEARS = 5
 
@@ -59,6 +63,7 @@ def search_page() -> Page:
         sorts=SORTS,
         units=UNITS,
         sizes=PAGE_SIZES,
+        folded=folded_form(requested.query),
         around=_around(searched, requested, result),
         page_numbers=page_numbers,
     )
@@ -82,6 +87,16 @@ def _years_text(years: Sequence[int]) -> str:
     if len(years) <= FEW_YEARS:
         return " · ".join(map(str, years))
     return f"{years[-1]}–{years[0]}"
+
+
+def folded_form(query: str) -> str:
+    """Return what a query is taken for, where that is other characters; else nothing.
+
+    Marks, spaces and capitals, which nobody would look for, are not told.
+    """
+    taken = fold(query)
+    same = _MARKS.sub("", query).casefold()
+    return "" if _MARKS.sub("", taken) == same else taken
 
 
 def page_numbers(page: int, pages: int) -> list[int | None]:

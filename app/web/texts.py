@@ -72,6 +72,10 @@ TEXTS = {
     "back": Message(zh="回到检索结果", en="Back to the results"),
     "outline": Message(zh="目录", en="Outline"),
     "source": Message(zh="文件", en="File"),
+    "folded": Message(
+        zh="繁简、全角半角等视为相同：按“{folded}”逐字核对。",
+        en="Traditional and simplified, wide and narrow count as the same: checked as “{folded}”.",
+    ),
     "results_of": Message(zh="检索结果：{query}", en="Results: {query}"),
     "unit": Message(zh="结果按", en="Results by"),
     "by_paragraph": Message(zh="逐段", en="by paragraph"),

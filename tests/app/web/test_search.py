@@ -265,3 +265,22 @@ def test_a_hit_tells_how_to_cite_it(client: FlaskClient) -> None:
     cited = re.findall(r'<span class="citation">([^<]+)</span>', html)
     assert len(cited) == total(html) == 5
     assert all(re.fullmatch(r"《[^》]+》，[一二三四]、[^，]+，第 \d+ 段", text) for text in cited)
+
+
+@pytest.mark.parametrize(
+    ("query", "taken"),
+    [
+        ("績效目標", "绩效目标"),
+        ("２０２２年", "2022年"),
+        ("2,937.4", ""),
+        ("“绩效 目标”", ""),
+        ("GIS 平台 | 绩效", ""),
+        ("提质增效 部门:水务局", ""),
+    ],
+)
+def test_what_a_query_is_taken_for_is_said_where_it_differs(
+    client: FlaskClient, query: str, taken: str
+) -> None:
+    html = page(client, "/?q=" + quote(query))
+    found = re.search(r"按“(.*?)”逐字核对", html)
+    assert (found[1] if found else "") == taken
