@@ -1,4 +1,4 @@
-"""What a server takes: memory after many queries, and how its first answers compare.
+"""What a server takes: memory after many queries, the time and size of its pages, its first answers.
 
 python -m benchmarks.server --index DIR [--queries 1000]
 
@@ -57,13 +57,15 @@ def main(index: Path, count: int) -> None:
             address = _address(server)
             # The client's first request is slow by itself: it is no page of the server's.
             _get(f"{address}static/icon.svg")
-            same = [_ask(address, asked[0]) for _ in range(10)]
-            times = [_ask(address, query) for query in asked]
+            same = [_ask(address, asked[0])[0] for _ in range(10)]
+            pages = [_ask(address, query) for query in asked]
+            times, engine, sizes = (list(column) for column in zip(*pages, strict=True))
             print(f"{count} pages; RssAnon {_memory(server.pid):.0f} MB")
             print(f"one query: first {same[0] * 1000:.1f} ms, tenth {same[-1] * 1000:.1f} ms")
-            print(
-                f"p50 {np.median(times) * 1000:.1f} ms, p95 {np.percentile(times, 95) * 1000:.1f} ms"
-            )
+            for name, seconds in (("page", times), ("of it the engine", engine)):
+                half, most = np.percentile(seconds, [50, 95]) * 1000
+                print(f"{name}: p50 {half:.1f} ms, p95 {most:.1f} ms")
+            print(f"page: p50 {np.median(sizes) / 1000:.0f} kB, most {max(sizes) / 1000:.0f} kB")
         finally:
             server.terminate()
 
@@ -76,15 +78,19 @@ def _address(server: "subprocess.Popen[str]") -> str:
     return found[0]
 
 
-def _ask(address: str, query: str) -> float:
+def _ask(address: str, query: str) -> tuple[float, float, int]:
+    """Return how long a page took, how long it says that the engine took, and its bytes."""
     started = time.perf_counter()
-    _get(f"{address}?q={urllib.parse.quote(query)}")
-    return time.perf_counter() - started
+    page = _get(f"{address}?q={urllib.parse.quote(query)}")
+    taken = time.perf_counter() - started
+    told = re.search(rb'class="took">([\d.]+)', page)
+    return taken, float(told[1]) / 1000 if told else 0.0, len(page)
 
 
-def _get(address: str) -> None:
+def _get(address: str) -> bytes:
     with urllib.request.urlopen(address, timeout=60) as page:  # noqa: S310 — the loopback
-        page.read()
+        content: bytes = page.read()
+    return content
 
 
 def _memory(pid: int) -> float:

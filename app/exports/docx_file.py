@@ -106,6 +106,8 @@ def _blank() -> BytesIO:
         for script in ("w:eastAsia", "w:ascii", "w:hAnsi"):
             fonts.set(qn(script), _FONT)
     document.styles["Normal"].font.size = Pt(11)
+    document.styles["Quote"].font.size = Pt(9)
+    document.styles["Quote"].font.italic = False  # Chinese faces have no italics
     held = BytesIO()
     document.save(held)
     held.seek(0)
