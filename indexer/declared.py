@@ -71,6 +71,12 @@ class Declaration:
 NOTHING = Declaration()
 
 
+def own_columns(declared: str) -> tuple[tuple[str, str], ...]:
+    """Return the columns of somebody's own in a declaration as JSON, and their values."""
+    held = json.loads(declared) if declared else {}
+    return tuple((name, str(value)) for name, value in held.items() if name not in _KNOWN)
+
+
 @dataclass(frozen=True, slots=True)
 class Declarations:
     """A `metadata.csv`, by the names of files, and what is wrong with it.

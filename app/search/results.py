@@ -40,7 +40,7 @@ class Filters:
 
 @dataclass(frozen=True, slots=True)
 class ReportSummary:
-    """A report without its paragraphs."""
+    """A report without its paragraphs; `own` are the columns that `metadata.csv` adds, and their values."""
 
     id: str
     title: str
@@ -49,6 +49,7 @@ class ReportSummary:
     kind: str
     source: str
     sha256: str
+    own: tuple[tuple[str, str], ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """Return the summary as JSON values."""

@@ -76,3 +76,11 @@ def test_the_file_can_be_downloaded_only_where_the_server_was_told_so(
     assert "原文件已变化" in page(client, link, 409)
     file.unlink()
     assert "原文件已不在" in page(client, link, 404)
+
+
+def test_columns_of_ones_own_are_shown_with_the_report(index_files: IndexFiles) -> None:
+    table = "文件,部门,经办人\na.txt,甲局,<b>张某</b>\n"
+    client = create_app(index_files({"a.txt": TEXT, "metadata.csv": table})).test_client()
+    html = page(client, report_of(page(client, "/?q=绩效")))
+    assert "经办人 &lt;b&gt;张某&lt;/b&gt;" in html
+    assert "甲局" in html
