@@ -18,7 +18,7 @@ from unicodedata import normalize
 from indexer.errors import SourceError
 from indexer.extract.text import decoded, printable
 from indexer.messages import Message
-from indexer.model import Metadata
+from indexer.model import DECLARED, Metadata
 from indexer.source_files import read_source
 from indexer.sources import METADATA
 
@@ -37,7 +37,7 @@ _COLUMNS = {
     "报告年度": "year",
     "报告标题": "title",
 }
-_KNOWN = ("file", "title", "department", "year", "kind")
+_KNOWN = ("file", *DECLARED)
 _MOST_PROBLEMS = 20
 
 
@@ -63,18 +63,12 @@ class Declaration:
 
     def as_json(self) -> str:
         """Return all that is declared as JSON, the same for the same; empty where nothing is."""
-        said = {name: getattr(self, name) for name in _KNOWN[1:] if getattr(self, name)}
+        said = {name: getattr(self, name) for name in DECLARED if getattr(self, name)}
         held = said | dict(self.own)
         return json.dumps(held, ensure_ascii=False, sort_keys=True) if held else ""
 
 
 NOTHING = Declaration()
-
-
-def own_columns(declared: str) -> tuple[tuple[str, str], ...]:
-    """Return the columns of somebody's own in a declaration as JSON, and their values."""
-    held = json.loads(declared) if declared else {}
-    return tuple((name, str(value)) for name, value in held.items() if name not in _KNOWN)
 
 
 @dataclass(frozen=True, slots=True)

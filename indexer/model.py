@@ -1,5 +1,6 @@
 """What flows through the indexer: lines, blocks, paragraphs, a report."""
 
+import json
 from dataclasses import dataclass
 from typing import Literal
 
@@ -9,6 +10,9 @@ Role = Literal["title", "heading", "body", "table"]
 
 CELL_SEPARATOR = " | "
 """Stands between the cells of a row of a table."""
+
+DECLARED = ("title", "department", "year", "kind")
+"""What `metadata.csv` may say of every report."""
 
 UNKNOWN = "未知"
 """Stands where a department or a kind could not be told; never guessed."""
@@ -116,3 +120,9 @@ class IndexedReport:
     kind: str
     paragraphs: int
     declared: str = ""
+
+    @property
+    def own(self) -> tuple[tuple[str, str], ...]:
+        """The columns that `metadata.csv` adds to those that every report has, and their values."""
+        held = json.loads(self.declared) if self.declared else {}
+        return tuple((name, str(value)) for name, value in held.items() if name not in DECLARED)

@@ -17,7 +17,6 @@ from app.search.query import Field
 from app.search.rank import length_norms
 from app.search.results import ReportSummary, Sort
 from app.search.sections import Sections
-from indexer.declared import own_columns
 from indexer.model import Paragraph
 from indexer.store.reader import Part, Snapshot
 from indexer.structure.sections import unnumbered
@@ -197,7 +196,7 @@ class SnapshotCollection:
             entry.kind,
             entry.source,
             entry.sha256,
-            own_columns(entry.declared),
+            entry.own,
         )
 
     def word_frequencies(self, word: str) -> tuple[Documents, NDArray[Any]]:
