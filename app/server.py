@@ -3,12 +3,12 @@
 import errno
 import logging
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 from waitress.server import create_server
 
 from app import create_app
+from app.config import Settings
 from app.live import WARMING
 from app.memory import keep_freed_memory
 from indexer.errors import BaochaError
@@ -23,17 +23,9 @@ class ServerError(BaochaError):
     """The server cannot start."""
 
 
-def serve(
-    folder: Path,
-    host: str,
-    port: int,
-    announce: Callable[[str], None],
-    *,
-    offer_files: bool = False,
-) -> None:
+def serve(settings: Settings, announce: Callable[[str], None]) -> None:
     """Serve until interrupted; `announce` is called with the address once it is bound.
 
-    `offer_files` lets readers download the files that reports were read from.
 
     Raises IndexUnusableError where there is no index, ServerError where the address cannot
     be bound.
@@ -41,7 +33,7 @@ def serve(
     keep_freed_memory()
     # That all threads are busy for a moment is no news; waitress says it at every request.
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)
-    app = create_app(folder, offer_files=offer_files)
+    app = create_app(settings.index, offer_files=settings.offer_files)
     # Before anybody asks: every byte of the index is read, so that damage is found now and no
     # request waits for the disk, and one page is made, so that the templates are compiled.
     app.extensions["baocha"].current().verify()
@@ -49,16 +41,17 @@ def serve(
     try:
         server = create_server(
             app,
-            host=host,
-            port=port,
+            host=settings.host,
+            port=settings.port,
+            url_prefix=settings.prefix,
             threads=THREADS,
             ident="baocha",
             max_request_header_size=MAX_REQUEST_BYTES,
             max_request_body_size=MAX_REQUEST_BYTES,
         )
     except (OSError, ValueError) as error:
-        raise ServerError(_why_not(host, port, error)) from error
-    announce(_address(server))
+        raise ServerError(_why_not(settings.host, settings.port, error)) from error
+    announce(_address(server).rstrip("/") + settings.prefix + "/")
     server.run()
 
 

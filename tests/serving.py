@@ -24,9 +24,9 @@ def start_server(*arguments: str | Path) -> subprocess.Popen[str]:
 
 
 @contextmanager
-def serving(index: Path, host: str = "127.0.0.1") -> Iterator[str]:
+def serving(index: Path, *options: str) -> Iterator[str]:
     """Serve the index and yield the address; at the end, interrupt it and see it end well."""
-    with start_server("--index", index, "--host", host, "--port", "0") as server:
+    with start_server("--index", index, "--port", "0", *options) as server:
         assert server.stdout is not None
         address = re.search(r"http://\S+", server.stdout.readline())
         assert address is not None

@@ -8,7 +8,7 @@ import click
 import pytest
 
 from app.cli.commands import COMMANDS, cli
-from app.config import DEFAULT_INDEX, INDEX_VARIABLE
+from app.config import CONFIG_FILE, CONFIG_VARIABLE, SETTINGS
 from app.language import VARIABLE as LANGUAGE_VARIABLE
 from tests.test_architecture import modules
 
@@ -40,8 +40,12 @@ def test_every_command_and_option_is_in_the_readme(readme: str, command: str) ->
 
 @pytest.mark.parametrize("readme", READMES)
 def test_every_setting_is_in_the_readme(readme: str) -> None:
-    for setting in (INDEX_VARIABLE, LANGUAGE_VARIABLE, DEFAULT_INDEX):
-        assert setting in read(readme)
+    for name in (CONFIG_FILE, CONFIG_VARIABLE, LANGUAGE_VARIABLE):
+        assert name in read(readme)
+    for setting in SETTINGS:
+        assert re.search(rf"\| `{setting.name}` \|[^|]*{setting.variable}", read(readme)), (
+            setting.name
+        )
 
 
 def test_the_two_readmes_have_the_same_parts() -> None:

@@ -47,4 +47,4 @@ __all__ = [
 
 def open_index(path: str | Path) -> Engine:
     """Open an index for searching; raises IndexUnusableError where that cannot be done."""
-    return EmbeddedEngine(Path(path))
+    return EmbeddedEngine.open(Path(path))

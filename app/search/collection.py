@@ -67,12 +67,24 @@ class SnapshotCollection:
         department = self._snapshot.report_values("department")
         section = self._snapshot.document_values("section")
         kind = self._snapshot.report_values("kind")
+        reports, documents = self._live_masks
         return {
-            "department": FacetColumn(department.values, department.ordinals, of_reports=True),
-            "year": FacetColumn(tuple(years.tolist()), ordinals, of_reports=True),
-            "section": FacetColumn(section.values, section.ordinals, of_reports=False),
-            "kind": FacetColumn(kind.values, kind.ordinals, of_reports=True),
+            "department": FacetColumn(
+                department.values, department.ordinals, of_reports=True, live=reports
+            ),
+            "year": FacetColumn(tuple(years.tolist()), ordinals, of_reports=True, live=reports),
+            "section": FacetColumn(
+                section.values, section.ordinals, of_reports=False, live=documents
+            ),
+            "kind": FacetColumn(kind.values, kind.ordinals, of_reports=True, live=reports),
         }
+
+    @property
+    def _live_masks(self) -> tuple[NDArray[np.bool_] | None, NDArray[np.bool_] | None]:
+        """Which reports, and which documents, are not removed; None where all are."""
+        if all(part.live is None for part in self.parts):
+            return None, None
+        return self._snapshot.live_reports, self._snapshot.live
 
     @cached_property
     def subsections(self) -> FacetColumn:
@@ -83,7 +95,9 @@ class SnapshotCollection:
         distinct = sorted(set(names))
         place = {name: at for at, name in enumerate(distinct)}
         of_path = np.array([place[name] for name in names], dtype=np.uint32)
-        return FacetColumn(tuple(distinct), of_path[paths.ordinals], of_reports=False)
+        return FacetColumn(
+            tuple(distinct), of_path[paths.ordinals], of_reports=False, live=self._live_masks[1]
+        )
 
     @property
     def report_years(self) -> NDArray[np.int64]:

@@ -13,11 +13,15 @@ from indexer.fold import fold
 
 @dataclass(frozen=True, eq=False)
 class FacetColumn:
-    """A facet: the values that occur, ascending, and of each report, or document, which it has."""
+    """A facet: the values that occur, ascending, and of each report, or document, which it has.
+
+    `live` tells which of the reports, or documents, are not removed; None where all are.
+    """
 
     values: Sequence[Any]
     ordinals: NDArray[Any]
     of_reports: bool
+    live: NDArray[np.bool_] | None = None
 
     @cached_property
     def value(self) -> Callable[[int], Any]:
@@ -29,10 +33,17 @@ class FacetColumn:
         """The values, folded."""
         return tuple(fold(value) for value in self.values)
 
+    @cached_property
+    def present(self) -> NDArray[np.bool_]:
+        """Whether each value is one of something that is not removed."""
+        if self.live is None:
+            return np.ones(len(self.values), dtype=np.bool_)
+        return np.bincount(self.ordinals[self.live], minlength=len(self.values)) > 0
+
     def named(self, name: str) -> NDArray[np.bool_]:
         """Return whether each value goes by a name: all of it or, where none does, a part."""
         needle = fold(name)
-        whole = np.array([value == needle for value in self.folded], dtype=np.bool_)
+        whole = np.array([value == needle for value in self.folded], dtype=np.bool_) & self.present
         if whole.any() or not needle:
             return whole
-        return np.array([needle in value for value in self.folded], dtype=np.bool_)
+        return np.array([needle in value for value in self.folded], dtype=np.bool_) & self.present

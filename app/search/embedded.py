@@ -34,6 +34,7 @@ from app.search.results import (
 from app.search.snippets import Span
 from app.search.spans import spans_of
 from app.search.suggest import Suggestion
+from indexer.fold import fold
 from indexer.model import UNKNOWN, Paragraph
 from indexer.store.reader import Snapshot
 
@@ -44,11 +45,37 @@ _CHUNK = 500
 class EmbeddedEngine:
     """Search an index as it was when opened. Safe to share between threads."""
 
-    def __init__(self, folder: Path) -> None:
-        """Open the index; raises IndexUnusableError where that cannot be done."""
-        self._snapshot = Snapshot(folder)
+    def __init__(self, snapshot: Snapshot) -> None:
+        """Search a snapshot of an index."""
+        self._snapshot = snapshot
         self._collection = SnapshotCollection(self._snapshot)
         self._completer = Completer(self._collection)
+
+    @classmethod
+    def open(cls, folder: Path) -> "EmbeddedEngine":
+        """Open an index; raises IndexUnusableError where that cannot be done."""
+        return cls(Snapshot(folder))
+
+    def within(self, scope: Filters) -> "EmbeddedEngine":
+        """Return an engine over the reports that pass the filters: for it there are no others.
+
+        Names are whole ones: who may see 水务局 may not see 某区水务局. Sections are not
+        looked at.
+        """
+        collection = self._collection
+        facets = collection.facets
+        held = np.ones(collection.report_count, dtype=np.bool_)
+        for name in ("department", "kind"):
+            if wanted := getattr(scope, name):
+                column = facets[name]
+                passing = np.isin(np.array(column.folded), [fold(value) for value in wanted])
+                held &= passing[column.ordinals]
+        if scope.year:
+            years = collection.report_years
+            held &= np.logical_or.reduce(
+                [(first <= years) & (years <= last) for first, last in scope.year]
+            )
+        return EmbeddedEngine(self._snapshot.only(held))
 
     def search(
         self,

@@ -66,6 +66,10 @@ class Engine(Protocol):
         """Return where the file of a report was when it was indexed."""
         ...
 
+    def within(self, scope: Filters) -> "Engine":
+        """Return an engine over the reports that pass the filters: for it there are no others."""
+        ...
+
     def status(self) -> Status:
         """Return what the index holds."""
         ...

@@ -162,7 +162,8 @@ def _passing(
 
 def _years(column: FacetColumn, wanted: tuple[int, int]) -> NDArray[np.bool_]:
     first, last = wanted
-    return np.array([first <= year <= last for year in column.values], dtype=np.bool_)
+    within = np.array([first <= year <= last for year in column.values], dtype=np.bool_)
+    return within & column.present
 
 
 def names_nothing(name: str, item: Any) -> Message:

@@ -28,7 +28,7 @@ class Baocha:
     def open(self, material: Material) -> None:
         """Open the index as the server does."""
         keep_freed_memory()
-        self._engine = EmbeddedEngine(self._folder)
+        self._engine = EmbeddedEngine.open(self._folder)
         self._places: dict[str, int] = {}
         for entry, report in material.reports:
             for paragraph in report.paragraphs:

@@ -5,7 +5,8 @@ d - `first_document` of the part it is in; positions and reports are numbered li
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from copy import copy
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -60,6 +61,16 @@ class Snapshot:
         self.generation = commit.generation
         self.manifest: Manifest = commit.manifest
         self.parts = tuple(_parts(commit.segments, commit.manifest))
+
+    def only(self, reports: NDArray[np.bool_]) -> "Snapshot":
+        """Return this snapshot as if all reports but these were removed; one for each that there is."""
+        narrowed = copy(self)
+        # What was worked out of all of them is worked out anew.
+        for name in ("live", "live_count", "live_reports", "starts", "report_of", "headings"):
+            narrowed.__dict__.pop(name, None)
+        narrowed.parts = tuple(_only(part, reports) for part in self.parts)
+        narrowed.live_reports = self.live_reports & reports
+        return narrowed
 
     def is_newest(self) -> bool:
         """Whether nothing has been committed since this snapshot was taken."""
@@ -197,6 +208,11 @@ class Snapshot:
         while self.parts[at].first_document > document:
             at -= 1
         return self.parts[at]
+
+
+def _only(part: Part, reports: NDArray[np.bool_]) -> Part:
+    held = reports[part.segment.report.astype(np.int64) + part.first_report]
+    return replace(part, live=held if part.live is None else part.live & held)
 
 
 def _parts(segments: tuple[Segment, ...], manifest: Manifest) -> list[Part]:

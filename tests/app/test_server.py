@@ -1,3 +1,4 @@
+import re
 import socket
 import struct
 import urllib.request
@@ -11,7 +12,7 @@ from tests.serving import serving, start_server
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost"])
 def test_serves_where_it_says_and_stops_when_interrupted(corpus_index: Path, host: str) -> None:
     with (
-        serving(corpus_index, host) as address,
+        serving(corpus_index, "--host", host) as address,
         urllib.request.urlopen(address + "healthz", timeout=10) as response,  # noqa: S310 — loopback
     ):
         assert response.status == 200
@@ -47,3 +48,15 @@ def test_readers_that_leave_before_they_are_answered_end_nothing(corpus_index: P
                 reader.sendall(b"GET /export.csv?q=%E7%9A%84 HTTP/1.1\r\nHost: x\r\n\r\n")
         with urllib.request.urlopen(address + "healthz", timeout=60) as response:  # noqa: S310 — loopback
             assert response.status == 200
+
+
+def test_behind_a_prefix_every_link_has_it(corpus_index: Path) -> None:
+    with serving(corpus_index, "--prefix", "/baocha") as address:
+        assert address.endswith("/baocha/")
+        with urllib.request.urlopen(address + "?q=%E7%BB%A9%E6%95%88", timeout=10) as response:  # noqa: S310 — loopback
+            html = response.read().decode()
+        links = re.findall(r'(?:href|src|action|data-suggest)="(/[^"]*)"', html)
+        assert len(links) > 50
+        assert all(link.startswith("/baocha/") for link in links)
+        with urllib.request.urlopen(address + "static/js/baocha.js", timeout=10) as script:  # noqa: S310 — loopback
+            assert script.status == 200

@@ -9,7 +9,7 @@ import click
 
 from app.cli.usage import Group, say
 
-COMMANDS = ("index", "search", "parse", "serve", "status", "verify")
+COMMANDS = ("index", "search", "parse", "serve", "status", "verify", "config")
 
 
 class LazyGroup(Group):

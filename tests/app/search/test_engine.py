@@ -567,3 +567,45 @@ def test_of_few_reports_of_a_kind_none_lacks_anything(make_engine: MakeEngine) -
         for n, section in enumerate("甲乙")
     ]
     assert [item.lacking for item in make_engine(entries).filed()] == [(), ()]
+
+
+@settings(
+    max_examples=60,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(entries=collections(), query=typed, drawn=filters, department=st.sampled_from(DEPARTMENTS))
+def test_within_a_scope_there_is_nothing_else(
+    make_engine: MakeEngine, entries: list[Entry], query: str, drawn: Filters, department: str
+) -> None:
+    scope = Filters(department=(department,), year=((2021, 2022),))
+    seen = [entry for entry in entries if passes(entry, scope)]
+    narrowed = make_engine(entries).within(scope)
+    alone = make_engine(seen)
+    for chosen in (Filters(), drawn):
+        found = narrowed.search(query, filters=chosen, limit=1000)
+        expected = alone.search(query, filters=chosen, limit=1000)
+        assert sorted(hit.id for hit in found.hits) == sorted(hit.id for hit in expected.hits)
+        assert (found.total, found.reports) == (expected.total, expected.reports)
+        assert found.facets == expected.facets
+        # Nor do warnings tell that there is more.
+        assert found.warnings == expected.warnings
+        assert narrowed.matrix(query, filters=chosen) == alone.matrix(query, filters=chosen)
+    assert narrowed.filed() == alone.filed()
+    assert narrowed.examples() == alone.examples()
+    assert set(narrowed.suggest("绩")) == set(alone.suggest("绩"))
+    for report in {entry.report for entry in entries}:
+        assert narrowed.read(report, query) == alone.read(report, query)
+    one, other = narrowed.status(), alone.status()
+    assert (one.reports, one.paragraphs, one.departments, one.years) == (
+        other.reports,
+        other.paragraphs,
+        other.departments,
+        other.years,
+    )
+
+
+def test_a_scope_goes_by_whole_names(make_engine: MakeEngine) -> None:
+    engine = make_engine(spoken(SENTENCES, "水务局") + spoken(SENTENCES, "某区水务局"))
+    assert engine.within(Filters(department=("水务局",))).status().departments == ("水务局",)
+    assert engine.within(Filters(department=("水",))).status().reports == 0

@@ -1,0 +1,100 @@
+import json
+from pathlib import Path
+
+import pytest
+
+from app.config import SETTINGS, ConfigError, Settings, Token, load, told
+from app.search import Filters
+
+SECRET = "0123456789abcdef"  # noqa: S105 — opens nothing
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def test_where_nothing_is_said_the_defaults_count() -> None:
+    assert load({}, {}) == Settings(
+        "baocha-index", "127.0.0.1", 8000, prefix="", offer_files=False, origins=(), tokens=()
+    )
+
+
+def test_the_command_line_goes_before_the_environment_and_that_before_the_file(
+    folder: Path,
+) -> None:
+    (folder / "baocha.toml").write_text('port = 1\nhost = "a"\nindex = "i"\n', "utf-8")
+    environment = {"BAOCHA_PORT": "2", "BAOCHA_HOST": "b"}
+    found = load({"port": "3"}, environment)
+    assert (found.port, found.host, found.index) == (3, "b", "i")
+    _, sources = told({"port": "3"}, environment)
+    assert [sources[name] for name in ("port", "host", "index", "prefix")] == [
+        "--port",
+        "BAOCHA_HOST",
+        "baocha.toml",
+        "",
+    ]
+
+
+def test_the_file_may_be_elsewhere(folder: Path) -> None:
+    (folder / "other.toml").write_text("offer-files = true\n", "utf-8")
+    assert load({}, {"BAOCHA_CONFIG": "other.toml"}).offer_files
+    with pytest.raises(ConfigError, match=r"nowhere\.toml"):
+        load({}, {"BAOCHA_CONFIG": "nowhere.toml"})
+
+
+def test_origins_and_tokens_are_read(folder: Path) -> None:
+    text = f"""
+origins = ["https://OA.example.gov.cn/", "http://[::1]:8080"]
+[[tokens]]
+token = "{SECRET}"
+department = ["水务局"]
+year = ["2022-2023"]
+"""
+    (folder / "baocha.toml").write_text(text, "utf-8")
+    found = load({}, {})
+    assert found.origins == ("https://oa.example.gov.cn", "http://[::1]:8080")
+    assert found.tokens == (Token(SECRET, Filters(("水务局",), ((2022, 2023),))),)
+    assert load({}, {"BAOCHA_ORIGINS": "http://a http://b:1"}).origins == ("http://a", "http://b:1")
+
+
+@pytest.mark.parametrize(
+    ("setting", "text"),
+    [
+        ("port", "port = 99999"),
+        ("port", "port = true"),
+        ("port", 'port = "x"'),
+        ("host", "host = 1"),
+        ("prefix", 'prefix = "no stroke"'),
+        ("offer-files", 'offer-files = "maybe"'),
+        ("origins", 'origins = ["*"]'),
+        ("origins", 'origins = ["https://a.b/path"]'),
+        ("origins", "origins = 1"),
+        ("tokens", '[[tokens]]\ntoken = "short"'),
+        ("tokens", f'[[tokens]]\ntoken = "{SECRET}"\nyear = ["x"]'),
+        ("tokens", f'[[tokens]]\ntoken = "{SECRET}"\ndepartments = ["x"]'),
+        ("nosuch", "nosuch = 1"),
+        ("baocha.toml", "port = "),
+    ],
+)
+def test_a_value_that_cannot_be_is_refused_by_name(folder: Path, setting: str, text: str) -> None:
+    (folder / "baocha.toml").write_text(text, "utf-8")
+    with pytest.raises(ConfigError, match=setting) as refused:
+        load({}, {})
+    assert SECRET not in refused.value.message.en
+
+
+def test_every_setting_is_printed_and_no_secret(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from app.cli import run
+
+    (folder / "baocha.toml").write_text(f'[[tokens]]\ntoken = "{SECRET}"\n', "utf-8")
+    assert run(["config"]) == 0
+    text = capsys.readouterr().out
+    assert all(setting.name in text and setting.variable in text for setting in SETTINGS)
+    assert run(["config", "--json"]) == 0
+    shown = capsys.readouterr().out
+    assert set(json.loads(shown)) == {setting.name for setting in SETTINGS}
+    assert SECRET not in text + shown
