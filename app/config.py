@@ -44,13 +44,16 @@ class Token:
 class Settings:
     """Every setting. `origins` are those whose pages may embed; `prefix` begins every path."""
 
-    index: str
-    host: str
-    port: int
-    prefix: str
-    offer_files: bool
-    origins: tuple[str, ...]
-    tokens: tuple[Token, ...]
+    index: str = "baocha-index"
+    host: str = "127.0.0.1"
+    port: int = 8000
+    prefix: str = ""
+    offer_files: bool = False
+    origins: tuple[str, ...] = ()
+    tokens: tuple[Token, ...] = ()
+
+
+_DEFAULTS = Settings()
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,22 +127,26 @@ _SCOPES = ("department", "year", "kind")
 
 SETTINGS = (
     Setting(
-        "index", "BAOCHA_INDEX", "baocha-index", _text, Message(zh="索引文件夹", en="index folder")
+        "index", "BAOCHA_INDEX", _DEFAULTS.index, _text, Message(zh="索引文件夹", en="index folder")
     ),
     Setting(
         "host",
         "BAOCHA_HOST",
-        "127.0.0.1",
+        _DEFAULTS.host,
         _text,
         Message(zh="监听地址；默认仅本机", en="address to listen on; this machine alone"),
     ),
     Setting(
-        "port", "BAOCHA_PORT", 8000, _port, Message(zh="端口；0 表示自动选择", en="port; 0 for any")
+        "port",
+        "BAOCHA_PORT",
+        _DEFAULTS.port,
+        _port,
+        Message(zh="端口；0 表示自动选择", en="port; 0 for any"),
     ),
     Setting(
         "prefix",
         "BAOCHA_PREFIX",
-        "",
+        _DEFAULTS.prefix,
         _prefix,
         Message(
             zh="反向代理下的路径前缀，如 /baocha",
@@ -149,7 +156,7 @@ SETTINGS = (
     Setting(
         "offer-files",
         "BAOCHA_OFFER_FILES",
-        default=False,
+        default=_DEFAULTS.offer_files,
         read=_bool,
         help=Message(
             zh="允许读者下载报告的原文件",
@@ -159,7 +166,7 @@ SETTINGS = (
     Setting(
         "origins",
         "BAOCHA_ORIGINS",
-        (),
+        _DEFAULTS.origins,
         _origins,
         Message(
             zh="允许嵌入的网站，如 https://oa.example.gov.cn；默认没有",
@@ -169,7 +176,7 @@ SETTINGS = (
     Setting(
         "tokens",
         "",
-        (),
+        _DEFAULTS.tokens,
         _tokens,
         Message(
             zh="接口的读取令牌及其范围（部门、年度、报告类型）；有令牌时接口必须出示",

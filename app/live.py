@@ -3,7 +3,7 @@
 import threading
 from pathlib import Path
 
-from app.search import Engine, open_index
+from app.search import Engine, Filters, open_index
 
 WARMING = "绩效 管理 䶮䶮䶮"
 """Keywords that never meet: they take every way, relaxing too."""
@@ -19,14 +19,23 @@ class LiveEngine:
         """Remember the folder; nothing is opened yet."""
         self._folder = folder
         self._engine: Engine | None = None
+        self._narrowed: dict[Filters, Engine] = {}
         self._lock = threading.Lock()
 
-    def current(self) -> Engine:
-        """Return the engine; raises IndexUnusableError where the index cannot be opened."""
+    def current(self, scope: Filters | None = None) -> Engine:
+        """Return the engine, over the reports of a scope alone where one is given.
+
+        Raises IndexUnusableError where the index cannot be opened.
+        """
         with self._lock:
             if self._engine is None or not self._engine.is_current():
                 self._engine = _warmed(open_index(self._folder))
-            return self._engine
+                self._narrowed.clear()
+            if scope is None:
+                return self._engine
+            if scope not in self._narrowed:
+                self._narrowed[scope] = self._engine.within(scope)
+            return self._narrowed[scope]
 
 
 def _warmed(engine: Engine) -> Engine:

@@ -1,18 +1,45 @@
-"""Headers that every response carries."""
+"""Headers that every response carries: what its page may load, and who may embed and read it."""
 
-from flask import Response
+from flask import Response, request
 
-CONTENT_SECURITY_POLICY = (
+from app.access import settings
+
+_OWN = (
     "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; img-src 'self'; "
-    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    "form-action 'self'; base-uri 'none'; frame-ancestors "
 )
 """Scripts, styles and images from this server alone, and none of them in a page."""
+
+_EMBEDDED = ("/embed", "/api/")
+"""What begins so may be used from the pages of origins that the settings list."""
+
+_PREFLIGHT_SECONDS = 600
 
 
 def set_headers(response: Response) -> Response:
     """Add the headers to a response."""
-    response.headers["Content-Security-Policy"] = CONTENT_SECURITY_POLICY
+    origins = settings().origins
+    may_be_framed = request.path.startswith("/embed")
+    framing = " ".join(("'self'", *origins)) if may_be_framed else "'none'"
+    response.headers["Content-Security-Policy"] = _OWN + framing
     response.headers["X-Content-Type-Options"] = "nosniff"
-    response.headers["X-Frame-Options"] = "DENY"
+    if not may_be_framed:
+        response.headers["X-Frame-Options"] = "DENY"
     response.headers["Referrer-Policy"] = "no-referrer"
+    if request.path.startswith(_EMBEDDED):
+        _allow_origin(response, origins)
     return response
+
+
+def _allow_origin(response: Response, origins: tuple[str, ...]) -> None:
+    """Let the page of an origin that is listed read the response; never with its cookies."""
+    response.vary.add("Origin")
+    origin = request.headers.get("Origin", "")
+    if origin.lower() not in origins:
+        return
+    response.headers["Access-Control-Allow-Origin"] = origin
+    response.headers["Access-Control-Expose-Headers"] = "ETag"
+    if request.method == "OPTIONS":
+        response.headers["Access-Control-Allow-Methods"] = "GET"
+        response.headers["Access-Control-Allow-Headers"] = "Authorization"
+        response.headers["Access-Control-Max-Age"] = str(_PREFLIGHT_SECONDS)

@@ -3,6 +3,7 @@
 import errno
 import logging
 from collections.abc import Callable
+from dataclasses import fields
 from typing import Any
 
 from waitress.server import create_server
@@ -33,7 +34,7 @@ def serve(settings: Settings, announce: Callable[[str], None]) -> None:
     keep_freed_memory()
     # That all threads are busy for a moment is no news; waitress says it at every request.
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)
-    app = create_app(settings.index, offer_files=settings.offer_files)
+    app = create_app(**{field.name: getattr(settings, field.name) for field in fields(settings)})
     # Before anybody asks: every byte of the index is read, so that damage is found now and no
     # request waits for the disk, and one page is made, so that the templates are compiled.
     app.extensions["baocha"].current().verify()

@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from flask import Blueprint, current_app, render_template
+from flask import Blueprint, render_template, request
 from markupsafe import Markup
 
+from app.access import engine_for, settings
 from app.citation import citation
-from app.live import LiveEngine
 from app.search import Engine, Hit
 from app.search.snippets import marked_html, snippet_html
 from app.web.requested import Requested
@@ -25,14 +25,16 @@ Page = str | tuple[str, int]
 
 
 def engine() -> Engine:
-    """Return the engine of the newest commit; raises IndexUnusableError where there is none."""
-    live: LiveEngine = current_app.extensions["baocha"]
-    return live.current()
+    """Return the engine of the newest commit; raises IndexUnusableError where there is none.
+
+    A request that shows a token sees what the token may see, here too.
+    """
+    return engine_for(request)
 
 
 def offers_files() -> bool:
     """Whether readers may download the files that reports were read from."""
-    return bool(current_app.config["OFFER_FILES"])
+    return settings().offer_files
 
 
 def render(template: str, requested: Requested, **values: Any) -> str:

@@ -1,9 +1,13 @@
-"""What is shown where there is no page, or none can be made. And whether all is well."""
+"""What is shown where there is no page, or none can be made. And whether all is well.
+
+An address that nobody answers is the application's to tell: see `app.errors`.
+"""
 
 from typing import Any
 
 from flask import current_app, request
 
+from app.access import NotAllowedError
 from app.web.blueprint import Page, bp, engine, message
 from app.web.requested import Requested
 from indexer.errors import IndexUnusableError
@@ -16,11 +20,15 @@ def health() -> dict[str, Any]:
     return {"status": "ok", "reports": status.reports, "generation": status.generation}
 
 
-@bp.app_errorhandler(404)
-@bp.app_errorhandler(405)
-def not_found(_error: Exception) -> Page:
+def not_found() -> Page:
     """Offer the search box where there is no page."""
     return _message("no_page", 404)
+
+
+@bp.app_errorhandler(NotAllowedError)
+def not_allowed(_error: Exception) -> Page:
+    """Say that the token is not known."""
+    return _message("not_allowed", 401)
 
 
 @bp.app_errorhandler(500)

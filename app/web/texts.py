@@ -194,6 +194,19 @@ TEXTS = {
     "key_escape": Message(zh="收起建议；再按清空", en="close the suggestions; again to clear"),
     "key_step": Message(zh="读报告时：下一处、上一处", en="in a report: next, previous match"),
     "help_slash": Message(zh="用 / 键到检索框", en="/ goes to the search box"),
+    "api": Message(zh="接口", en="API"),
+    "api_how": Message(
+        zh="程序用的 JSON 接口：只读，字段只增不减。出错时返回 RFC 9457 的说明。机器可读的描述：",
+        en="JSON for programs: read only; fields are added and never taken away. Errors are "
+        "RFC 9457 problem details. For machines:",
+    ),
+    "api_token": Message(
+        zh="需要令牌：请求头 Authorization: Bearer 令牌。",
+        en="A token is needed: Authorization: Bearer TOKEN.",
+    ),
+    "api_example": Message(zh="例如", en="For example"),
+    "parameter": Message(zh="参数", en="Parameter"),
+    "takes": Message(zh="取值（默认）", en="Takes (default)"),
     "no_query": Message(zh="没有检索内容", en="Nothing was asked"),
     "no_query_why": Message(
         zh="导出的是一次检索的全部段落，请先检索。",
@@ -221,6 +234,10 @@ TEXTS = {
     ),
     "no_page": Message(zh="没有这个页面", en="There is no such page"),
     "no_page_why": Message(zh="请使用上方检索框。", en="You can search above."),
+    "not_allowed": Message(zh="令牌无效", en="The token is not known"),
+    "not_allowed_why": Message(
+        zh="请求带的令牌不对；请向管理员索取。", en="Ask whoever keeps the server for one."
+    ),
     "broken": Message(zh="出错了", en="Something went wrong"),
     "broken_why": Message(
         zh="这次请求没有完成；原因已记入服务器日志。",

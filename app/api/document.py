@@ -1,0 +1,114 @@
+"""The OpenAPI 3.1 document of the API, made of its endpoints; and a page to read it."""
+
+import re
+from importlib.metadata import version
+from typing import Any
+
+from flask import Response, jsonify, request, url_for
+
+from app.access import engine_for, settings
+from app.api import endpoints as _endpoints  # noqa: F401 — so that they are there
+from app.api.blueprint import ENDPOINTS, Endpoint, bp, language
+from app.api.parameters import Parameter
+from app.api.schemas import SCHEMAS
+from app.web.blueprint import render
+from app.web.requested import Requested
+from indexer.messages import Language
+
+_IN_PATH = re.compile(r"<(?:(int):)?(\w+)>")
+_REFUSED = {
+    "400": "a parameter has a value that it cannot have",
+    "401": "a token is needed, or the one shown is not known",
+    "404": "there is no such report or paragraph",
+    "503": "there is no index to search",
+}
+
+
+def openapi(language: Language) -> dict[str, Any]:
+    """Return the document, its words in a language."""
+    secured: dict[str, Any] = {"security": [{"token": []}]} if settings().tokens else {}
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "baocha",
+            "version": version("baocha"),
+            "description": "Exact search over Chinese government reports, paragraph by paragraph. "
+            "v1 is a promise: fields and endpoints may be added, none is taken away.",
+        },
+        "servers": [{"url": f"{request.script_root}{bp.url_prefix}"}],
+        "paths": {
+            _IN_PATH.sub(r"{\2}", endpoint.path): {"get": _operation(endpoint, language)}
+            for endpoint in ENDPOINTS
+        },
+        "components": {
+            "schemas": SCHEMAS,
+            "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
+        },
+        **secured,
+    }
+
+
+def _operation(endpoint: Endpoint, language: Language) -> dict[str, Any]:
+    in_path = [
+        {
+            "name": name,
+            "in": "path",
+            "required": True,
+            "schema": {"type": "integer", "minimum": 0} if kind else {"type": "string"},
+        }
+        for kind, name in _IN_PATH.findall(endpoint.path)
+    ]
+    problem = {"schema": {"$ref": "#/components/schemas/Problem"}}
+    return {
+        "operationId": endpoint.schema,
+        "summary": endpoint.summary.render(language),
+        "parameters": in_path + [_parameter(p, language) for p in endpoint.parameters],
+        "responses": {
+            "200": {
+                "description": "OK",
+                "headers": {"ETag": {"schema": {"type": "string"}}},
+                "content": {
+                    "application/json": {
+                        "schema": {"$ref": f"#/components/schemas/{endpoint.schema}"}
+                    }
+                },
+            },
+            "304": {"description": "not modified since the ETag that was sent"},
+            **{
+                status: {"description": why, "content": {"application/problem+json": problem}}
+                for status, why in _REFUSED.items()
+            },
+        },
+    }
+
+
+def _parameter(parameter: Parameter, language: Language) -> dict[str, Any]:
+    return {
+        "name": parameter.name,
+        "in": "query",
+        "description": parameter.help.render(language),
+        "schema": parameter.schema(),
+    }
+
+
+@bp.get("/openapi.json")
+def openapi_json() -> Response:
+    """Return the document."""
+    return jsonify(openapi(language()))
+
+
+@bp.get("/")
+def page() -> str:
+    """Show the endpoints and their parameters."""
+    requested, _ = Requested.from_args(request.args)
+    examples = engine_for(request).examples()
+    query = examples[0] if examples else "绩效目标"
+    return render(
+        "api.html",
+        requested,
+        endpoints=ENDPOINTS,
+        base=url_for("api.page").rstrip("/"),
+        example=url_for("api.search", q=query, limit=3),
+        example_text=f"{url_for('api.search')}?q={query}&limit=3",
+        needs_token=bool(settings().tokens),
+    )

@@ -1,0 +1,136 @@
+"""The answers of the API as JSON schemas (JSON Schema 2020-12, as OpenAPI 3.1 has them)."""
+
+from typing import Any
+
+Schema = dict[str, Any]
+
+TEXT: Schema = {"type": "string"}
+COUNT: Schema = {"type": "integer", "minimum": 0}
+YEAR: Schema = {"type": ["integer", "null"]}
+TEXTS: Schema = {"type": "array", "items": TEXT}
+SPANS: Schema = {
+    "type": "array",
+    "items": {"type": "array", "items": COUNT, "minItems": 2, "maxItems": 2},
+    "description": "start and end of each match in `text`, in characters",
+}
+
+
+def _object(**properties: Schema) -> Schema:
+    """Return the schema of an object that has all of these; later versions may add others."""
+    return {"type": "object", "required": list(properties), "properties": properties}
+
+
+def _list(name: str) -> Schema:
+    return {"type": "array", "items": _ref(name)}
+
+
+def _ref(name: str) -> Schema:
+    return {"$ref": f"#/components/schemas/{name}"}
+
+
+_FACETS = _object(
+    department=_list("FacetValue"),
+    year=_list("FacetValue"),
+    section=_list("FacetValue"),
+    kind=_list("FacetValue"),
+)
+_REPORT = _object(id=TEXT, title=TEXT, department=TEXT, year=YEAR, kind=TEXT, source=TEXT)
+_PARAGRAPH = _object(
+    id=TEXT,
+    ordinal=COUNT,
+    role={"enum": ["title", "heading", "body", "table"]},
+    section_path=TEXTS,
+    page={"type": ["integer", "null"]},
+    text=TEXT,
+    spans=SPANS,
+    citation=TEXT,
+)
+_HIT = _object(
+    id=TEXT,
+    report=_ref("ReportSummary"),
+    section=TEXT,
+    section_path=TEXTS,
+    ordinal=COUNT,
+    page={"type": ["integer", "null"]},
+    text=TEXT,
+    spans=SPANS,
+    snippet={"type": "string", "description": "HTML that holds <mark> and no other element"},
+    score={"type": "number"},
+)
+
+SCHEMAS: dict[str, Schema] = {
+    "ReportSummary": _REPORT,
+    "FacetValue": _object(value={"type": ["string", "integer", "null"]}, count=COUNT),
+    "Hit": _HIT,
+    "ReportParagraph": _PARAGRAPH,
+    "SearchResult": _object(
+        query=TEXT,
+        total=COUNT,
+        reports=COUNT,
+        took_ms={"type": "number"},
+        relaxed={"type": "boolean"},
+        warnings=TEXTS,
+        hits=_list("Hit"),
+        facets=_FACETS,
+    ),
+    "Suggestions": _object(
+        suggestions={
+            "type": "array",
+            "items": _object(
+                kind={"enum": ["phrase", "department"]}, text=TEXT, query=TEXT, count=COUNT
+            ),
+        },
+        warnings=TEXTS,
+    ),
+    "Facets": _object(query=TEXT, total=COUNT, reports=COUNT, facets=_FACETS, warnings=TEXTS),
+    "Matrix": _object(
+        query=TEXT,
+        total=COUNT,
+        departments=TEXTS,
+        years={"type": "array", "items": YEAR},
+        counts={"type": "array", "items": {"type": "array", "items": COUNT}},
+        reports={"type": "array", "items": {"type": "array", "items": COUNT}},
+        warnings=TEXTS,
+    ),
+    "Reports": _object(
+        total=COUNT,
+        reports={
+            "type": "array",
+            "items": {
+                "allOf": [_ref("ReportSummary"), _object(paragraphs=COUNT, lacking=TEXTS)],
+            },
+        },
+        warnings=TEXTS,
+    ),
+    "Report": _object(
+        report=_ref("ReportSummary"), paragraphs=_list("ReportParagraph"), warnings=TEXTS
+    ),
+    "Paragraph": _object(
+        report=_ref("ReportSummary"),
+        paragraph=_ref("ReportParagraph"),
+        before=_list("ReportParagraph"),
+        after=_list("ReportParagraph"),
+        warnings=TEXTS,
+    ),
+    "Status": _object(
+        reports=COUNT,
+        paragraphs=COUNT,
+        departments=TEXTS,
+        years={"type": "array", "items": {"type": "integer"}},
+        generation=COUNT,
+        written=TEXT,
+        warnings=TEXTS,
+    ),
+    "Problem": {
+        "type": "object",
+        "required": ["type", "title", "status"],
+        "properties": {
+            "type": TEXT,
+            "title": TEXT,
+            "status": {"type": "integer"},
+            "detail": TEXT,
+            "parameter": TEXT,
+        },
+        "description": "problem details, RFC 9457",
+    },
+}

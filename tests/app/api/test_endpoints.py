@@ -1,0 +1,233 @@
+"""The API against the engine, and its refusals."""
+
+import gzip
+import json
+import re
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import jsonschema_rs
+import pytest
+from flask.testing import FlaskClient
+
+from app import create_app
+from app.api.blueprint import ENDPOINTS
+from app.config import Token
+from app.search import Engine, Filters
+
+WATER, SCHOOLS = "云溪市青湖区水务局", "云溪市青湖区教育局"
+SECRET = "0123456789abcdef"  # noqa: S105 — opens a test's server alone
+
+
+def get(
+    client: FlaskClient, address: str, status: int = 200, headers: dict[str, str] | None = None
+) -> Any:
+    response = client.get(f"/api/v1/{address}", headers=headers)
+    assert response.status_code == status, response.get_data(as_text=True)
+    return response.get_json()
+
+
+def test_search_has_the_one_result_shape(client: FlaskClient, corpus_engine: Engine) -> None:
+    found = get(
+        client, f"search?q=绩效&department={WATER}&year=2022-2023&limit=3&offset=1&sort=oldest"
+    )
+    expected = corpus_engine.search(
+        "绩效",
+        filters=Filters(department=(WATER,), year=((2022, 2023),)),
+        limit=3,
+        offset=1,
+        sort="oldest",
+    ).to_dict("zh")
+    assert found | {"took_ms": 0} == expected | {"took_ms": 0}
+    grouped = get(client, "search?q=绩效&by=report&limit=100")
+    assert sum(hit["in_report"] for hit in grouped["hits"]) == grouped["total"]
+
+
+def test_facets_and_matrix_agree_with_search(client: FlaskClient) -> None:
+    found = get(client, "search?q=绩效&limit=0")
+    assert get(client, "facets?q=绩效")["facets"] == found["facets"]
+    matrix = get(client, "matrix?q=绩效")
+    assert sum(map(sum, matrix["counts"])) == matrix["total"] == found["total"]
+
+
+def test_reports_are_listed_read_and_cited(client: FlaskClient) -> None:
+    everything = get(client, "reports?limit=100")
+    assert len(everything["reports"]) == everything["total"]
+    chosen = get(client, f"reports?department={SCHOOLS}&year=2022")
+    (report,) = chosen["reports"]
+    whole = get(client, f"reports/{report['id']}?q=绩效")
+    assert len(whole["paragraphs"]) == report["paragraphs"]
+    lit = next(item for item in whole["paragraphs"] if item["spans"])
+    assert {lit["text"][start:end] for start, end in lit["spans"]} == {"绩效"}
+    one = get(client, f"reports/{report['id']}/paragraphs/{lit['ordinal']}?q=绩效&around=2")
+    assert one["paragraph"] == lit
+    at = lit["ordinal"]
+    assert [item["ordinal"] for item in one["before"] + one["after"]] == [
+        ordinal for ordinal in range(max(1, at - 2), at + 3) if ordinal != at
+    ]
+    assert f"第 {lit['ordinal']} 段" in lit["citation"]
+
+
+def test_suggestions_and_status(client: FlaskClient, corpus_engine: Engine) -> None:
+    assert len(get(client, "suggest?q=绩效目&limit=2")["suggestions"]) == 2
+    assert get(client, "status")["paragraphs"] == corpus_engine.status().paragraphs
+
+
+@pytest.mark.parametrize(
+    ("address", "status", "parameter"),
+    [
+        ("search?limit=101", 400, "limit"),
+        ("search?limit=-1", 400, "limit"),
+        ("search?limit=٣", 400, "limit"),
+        ("search?offset=" + "9" * 50, 400, "offset"),
+        ("search?year=abc", 400, "year"),
+        ("search?sort=sideways", 400, "sort"),
+        ("search?lang=xx", 400, "lang"),
+        ("search?q=" + "a" * 1001, 400, "q"),
+        ("search?" + "&".join(["kind=a"] * 101), 400, "kind"),
+        ("reports/nowhere", 404, None),
+        ("reports/nowhere/paragraphs/1", 404, None),
+        ("nothing", 404, None),
+        ("reports/x/paragraphs/abc", 404, None),
+    ],
+)
+def test_what_cannot_be_answered_is_a_problem(
+    client: FlaskClient, address: str, status: int, parameter: str | None
+) -> None:
+    response = client.get(f"/api/v1/{address}")
+    assert response.status_code == status
+    assert response.content_type == "application/problem+json"
+    body = json.loads(response.get_data())
+    assert body["status"] == status
+    assert body["title"]
+    assert body.get("parameter") == parameter
+
+
+def test_problems_are_said_in_the_readers_language(client: FlaskClient) -> None:
+    chinese = client.get("/api/v1/search?limit=x")
+    english = client.get("/api/v1/search?limit=x", headers={"Accept-Language": "en-GB,zh;q=0.5"})
+    assert "应为" in json.loads(chinese.get_data())["detail"]
+    assert "must be" in json.loads(english.get_data())["detail"]
+
+
+def test_unknown_parameters_are_named_and_change_nothing(client: FlaskClient) -> None:
+    found = get(client, "search?q=绩效&colour=red")
+    assert "colour" in found["warnings"][0]
+    assert found["total"] == get(client, "search?q=绩效")["total"]
+
+
+def test_only_get_is_allowed(client: FlaskClient) -> None:
+    response = client.post("/api/v1/search", data={"q": "绩效"})
+    assert response.status_code == 405
+    assert "GET" in response.headers["Allow"]
+    assert response.content_type == "application/problem+json"
+
+
+def test_what_has_not_changed_is_not_sent_again(client: FlaskClient) -> None:
+    tag = client.get("/api/v1/search?q=绩效").headers["ETag"]
+    again = client.get("/api/v1/search?q=绩效", headers={"If-None-Match": tag})
+    assert (again.status_code, again.get_data()) == (304, b"")
+    assert again.headers["ETag"] == tag
+    for other in ("search?q=自评", "search?q=绩效&lang=en"):
+        response = client.get(f"/api/v1/{other}", headers={"If-None-Match": tag})
+        assert response.status_code == 200
+
+
+def test_long_answers_are_compressed_for_those_who_take_it(client: FlaskClient) -> None:
+    response = client.get("/api/v1/search?q=绩效", headers={"Accept-Encoding": "gzip"})
+    assert response.headers["Content-Encoding"] == "gzip"
+    assert json.loads(gzip.decompress(response.get_data()))["total"] > 0
+    assert "Accept-Encoding" in response.headers["Vary"]
+    assert "Content-Encoding" not in client.get("/api/v1/search?q=绩效").headers
+
+
+def test_answers_are_as_the_document_says(client: FlaskClient) -> None:
+    document = client.get("/api/v1/openapi.json").get_json()
+    assert document["openapi"] == "3.1.0"
+    report = get(client, "reports?limit=1")["reports"][0]["id"]
+    for endpoint in ENDPOINTS:
+        address = endpoint.path.replace("<report>", report).replace("<int:ordinal>", "2")
+        body = get(client, address[1:])
+        schema = {
+            "$ref": f"#/components/schemas/{endpoint.schema}",
+            "components": document["components"],
+        }
+        jsonschema_rs.validator_for(schema).validate(body)
+        described = document["paths"][re.sub(r"<(?:int:)?(\w+)>", r"{\1}", endpoint.path)]
+        named = {p["name"] for p in described["get"]["parameters"] if p["in"] == "query"}
+        assert named == {parameter.name for parameter in endpoint.parameters}
+
+
+def test_the_page_lists_every_endpoint_and_parameter(client: FlaskClient) -> None:
+    html = client.get("/api/v1/").get_data(as_text=True)
+    for endpoint in ENDPOINTS:
+        assert endpoint.path.replace("<", "&lt;").replace(">", "&gt;") in html
+        assert all(parameter.name in html for parameter in endpoint.parameters)
+    assert "Counts by facet" in client.get("/api/v1/?lang=en").get_data(as_text=True)
+
+
+@pytest.fixture
+def guarded(corpus_index: Path) -> FlaskClient:
+    scope = Filters(department=(WATER,), year=((2022, 2023),))
+    return create_app(corpus_index, tokens=(Token(SECRET, scope),)).test_client()
+
+
+def test_where_there_are_tokens_one_is_needed(guarded: FlaskClient) -> None:
+    for headers in ({}, {"Authorization": "Bearer wrong-wrong-wrong"}):
+        response = guarded.get("/api/v1/search?q=绩效", headers=headers)
+        assert response.status_code == 401
+        assert response.headers["WWW-Authenticate"].startswith("Bearer")
+
+
+def test_a_token_sees_its_scope_and_nothing_else(
+    guarded: FlaskClient, corpus_engine: Engine
+) -> None:
+    shown = {"Authorization": f"Bearer {SECRET}"}
+    scope = Filters(department=(WATER,), year=((2022, 2023),))
+    expected = corpus_engine.search("绩效", filters=scope, limit=100)
+    found = get(guarded, "search?q=绩效&limit=100", headers=shown)
+    assert {hit["id"] for hit in found["hits"]} == {hit.id for hit in expected.hits}
+    assert [item["value"] for item in found["facets"]["department"]] == [WATER]
+    assert get(guarded, f"search?q=绩效&department={SCHOOLS}", headers=shown)["total"] == 0
+    assert get(guarded, "status", headers=shown)["departments"] == [WATER]
+    assert {r["department"] for r in get(guarded, "reports", headers=shown)["reports"]} == {WATER}
+    suggested = get(guarded, "suggest?q=教育", headers=shown)["suggestions"]
+    assert all(item["kind"] == "phrase" for item in suggested)
+    # The pages keep to it too, where a token is shown: reading view, exports.
+    other = next(h.report.id for h in corpus_engine.hits("绩效") if h.report.department == SCHOOLS)
+    assert get(guarded, f"reports/{other}", 404, headers=shown)
+    assert guarded.get(f"/reports/{other}", headers=shown).status_code == 404
+    with guarded.get("/export.csv?q=" + quote("绩效"), headers=shown) as response:
+        assert SCHOOLS not in response.get_data(as_text=True)
+    assert guarded.get("/", headers={"Authorization": "Bearer x"}).status_code == 401
+
+
+ORIGIN = "https://oa.example.gov.cn"
+
+
+@pytest.mark.parametrize(
+    "address", ["/api/v1/search?q=绩效", "/api/v1/search?limit=x", "/api/v1/no"]
+)
+def test_only_origins_that_are_listed_may_read(corpus_index: Path, address: str) -> None:
+    client = create_app(corpus_index, origins=(ORIGIN,)).test_client()
+    allowed = client.get(address, headers={"Origin": ORIGIN})
+    assert allowed.headers["Access-Control-Allow-Origin"] == ORIGIN
+    assert "Access-Control-Allow-Credentials" not in allowed.headers
+    for origin in ("https://elsewhere.example", "null", ORIGIN + ".evil.example"):
+        refused = client.get(address, headers={"Origin": origin})
+        assert "Access-Control-Allow-Origin" not in refused.headers
+        assert "Origin" in refused.headers["Vary"]
+    # Nothing but the API and what is embedded may be read from elsewhere.
+    page = client.get("/?q=绩效", headers={"Origin": ORIGIN})
+    assert "Access-Control-Allow-Origin" not in page.headers
+
+
+def test_a_browser_may_ask_first_whether_a_token_may_be_sent(corpus_index: Path) -> None:
+    client = create_app(corpus_index, origins=(ORIGIN,)).test_client()
+    asked = client.options(
+        "/api/v1/search",
+        headers={"Origin": ORIGIN, "Access-Control-Request-Headers": "authorization"},
+    )
+    assert asked.status_code == 200
+    assert asked.headers["Access-Control-Allow-Headers"] == "Authorization"
