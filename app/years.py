@@ -18,6 +18,7 @@ def parse_years(text: str) -> tuple[int, int] | Message:
         return UNKNOWN_YEARS
     match = _RANGE.fullmatch(text.strip())
     if match is None:
+        text = text if len(text) <= 40 else text[:40] + "…"
         return Message(
             zh=f"“{text}”不是年度；请写 2022 或 2021-2023",
             en=f"“{text}” is not a year; write 2022 or 2021-2023",

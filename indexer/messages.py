@@ -7,6 +7,7 @@ the language is chosen where the sentence is shown.
 
 from dataclasses import dataclass
 from typing import Literal
+from unicodedata import category
 
 Language = Literal["zh", "en"]
 
@@ -21,7 +22,12 @@ class Message:
     def render(self, language: Language) -> str:
         """Return the sentence in `language`, on one line.
 
-        File names may hold line breaks and control characters; a message never does.
+        File names may hold line breaks and control characters; a message never does. The
+        wide space of Chinese headings is a space.
         """
         text = self.en if language == "en" else self.zh
-        return "".join(char if char.isprintable() else "\ufffd" for char in text)
+        if text.isprintable():
+            return text
+        return "".join(
+            char if char.isprintable() or category(char) == "Zs" else "\ufffd" for char in text
+        )

@@ -17,6 +17,8 @@ MAX_OFFSET = 1_000_000
 MAX_VALUES = 100
 """Values of one filter."""
 
+MAX_VALUE_LENGTH = 100
+
 Kind = Literal["text", "integer", "choice", "texts", "years"]
 
 
@@ -75,6 +77,9 @@ class Parameter:
     def _several(self, given: Sequence[str]) -> tuple[Any, ...]:
         if len(given) > MAX_VALUES:
             raise self._wrong(Message(zh=f"至多 {MAX_VALUES} 个", en=f"at most {MAX_VALUES}"))
+        if any(len(value) > MAX_VALUE_LENGTH for value in given):
+            most = MAX_VALUE_LENGTH
+            raise self._wrong(Message(zh=f"至多 {most} 个字", en=f"at most {most} characters"))
         # A form sends its empty fields too.
         given = [value for value in given if value]
         if self.kind == "texts":
@@ -103,7 +108,8 @@ class Parameter:
             case "choice":
                 return {"type": "string", "enum": list(self.choices), "default": self.default}
             case "texts":
-                return {"type": "array", "items": {"type": "string"}, "maxItems": MAX_VALUES}
+                text = {"type": "string", "maxLength": MAX_VALUE_LENGTH}
+                return {"type": "array", "items": text, "maxItems": MAX_VALUES}
             case "years":
                 pattern = r"^(|\d{4}(-\d{4})?|未知|unknown)$"
                 items = {"type": "string", "pattern": pattern}

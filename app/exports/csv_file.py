@@ -12,6 +12,8 @@ from indexer.messages import Language, Message
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 _OF_ALL = (
     Message(zh="检索", en="query"),
+    Message(zh="范围", en="within"),
+    Message(zh="注意", en="note"),
     Message(zh="索引版本", en="index version"),
     Message(zh="索引更新于", en="indexed"),
 )
@@ -24,8 +26,10 @@ def write(hits: Iterable[Hit], provenance: Provenance, language: Language, file:
 
 def pieces(hits: Iterable[Hit], provenance: Provenance, language: Language) -> Iterator[bytes]:
     """Yield the file row by row."""
-    told = {name.zh: value for name, value in provenance.lines()}
-    of_all = [told[name.zh] for name in _OF_ALL]
+    told: dict[str, str] = {}
+    for name, value in provenance.lines(language):
+        told[name.zh] = "；".join(filter(None, (told.get(name.zh), value)))
+    of_all = [told.get(name.zh, "") for name in _OF_ALL]
     header = [name.render(language) for name in (*COLUMNS, *_OF_ALL)]
     yield b"\xef\xbb\xbf" + _row(header)
     for hit in hits:

@@ -16,7 +16,7 @@ from docx.shared import Pt
 from lxml import etree
 
 from app.citation import citation
-from app.exports.provenance import Provenance
+from app.exports.provenance import Provenance, row_of, xml_text
 from app.search import Hit
 from app.search.snippets import Span
 from indexer.messages import Language, Message
@@ -48,7 +48,7 @@ def _write_text(
         ):
             heading = Message(zh="检索底稿", en="Working paper").render(language)
             xml.write(_paragraph([(heading, False)], "Title"))
-            for name, value in provenance.lines():
+            for name, value in provenance.lines(language):
                 xml.write(_paragraph([(f"{name.render(language)}：{value}", False)]))
             for number, hit in enumerate(hits, start=1):
                 for paragraph in _of_hit(number, hit, language):
@@ -58,7 +58,8 @@ def _write_text(
 
 def _of_hit(number: int, hit: Hit, language: Language) -> Iterator[Any]:
     report = hit.report
-    where = " · ".join([report.department, str(report.year or ""), report.kind])
+    department, year, kind, *_ = row_of(hit, language)
+    where = f"{department} · {year} · {kind}"
     yield _paragraph([(f"{number}. {where}", False)], "Heading2")
     yield _paragraph(list(_runs(hit.text, hit.spans)))
     yield _paragraph(
@@ -92,7 +93,7 @@ def _paragraph(runs: Sequence[tuple[str, bool]], style: str = "") -> Any:
             etree.SubElement(properties, qn("w:highlight")).set(qn("w:val"), "yellow")
         held = etree.SubElement(run, qn("w:t"))
         held.set("{http://www.w3.org/XML/1998/namespace}space", "preserve")
-        held.text = text
+        held.text = xml_text(text)
     return paragraph
 
 

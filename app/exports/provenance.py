@@ -1,6 +1,7 @@
 """Where an export comes from: what was asked, of which index, when. And the rows of it."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from app.citation import section_text
@@ -25,41 +26,55 @@ COLUMNS = (
 )
 """What each row of an export tells."""
 
+_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
 
 @dataclass(frozen=True, slots=True)
 class Provenance:
     """What was asked of an index, and which: its generation counts its commits.
 
-    `filters` is empty where nothing was narrowed; `written` is an ISO 8601 time, empty for
-    an index without reports; `total` is how many paragraphs match.
+    `filters` is empty where nothing was narrowed; `warnings` say what was not understood, or
+    that keywords were relaxed; `written` is an ISO 8601 time, empty for an index without
+    reports; `total` is how many paragraphs match.
     """
 
     query: str
     filters: str
+    warnings: tuple[Message, ...]
     total: int
     generation: int
     written: str
 
-    def lines(self) -> Iterator[tuple[Message, str]]:
+    def lines(self, language: Language) -> Iterator[tuple[Message, str]]:
         """Yield what is told and its value."""
         yield Message(zh="检索", en="query"), self.query
         if self.filters:
             yield Message(zh="范围", en="within"), self.filters
+        for warning in self.warnings:
+            yield Message(zh="注意", en="note"), warning.render(language)
         yield Message(zh="段落数", en="paragraphs"), f"{self.total:,}"
         yield Message(zh="索引版本", en="index version"), str(self.generation)
         yield Message(zh="索引更新于", en="indexed"), local_time(self.written)
 
 
-def provenance_of(engine: Engine, result: SearchResult, filters: Filters) -> Provenance:
-    """Return where the hits of a search come from."""
+def provenance_of(
+    engine: Engine, result: SearchResult, filters: Filters, warnings: Sequence[Message] = ()
+) -> Provenance:
+    """Return where the hits of a search come from; `warnings` go before its own."""
     status = engine.status()
     return Provenance(
         query=result.query,
         filters=filters_text(filters),
+        warnings=(*warnings, *result.warnings),
         total=result.total,
         generation=status.generation,
         written=status.written,
     )
+
+
+def xml_text(text: str) -> str:
+    """Return a text as XML can hold it (XML 1.0, 2.2): U+FFFD for each character that it cannot."""
+    return _NOT_XML.sub("\ufffd", text)
 
 
 def filters_text(filters: Filters) -> str:

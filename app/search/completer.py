@@ -8,7 +8,14 @@ import numpy as np
 from app.search.collection import SnapshotCollection
 from app.search.evaluate import Evaluation
 from app.search.query import Phrase
-from app.search.suggest import LONGEST, Suggestion, continuations, named, typed_run
+from app.search.suggest import (
+    LONGEST,
+    Suggestion,
+    asks_for,
+    continuations,
+    named,
+    typed_run,
+)
 from indexer.fold import fold
 from indexer.model import UNKNOWN
 
@@ -34,18 +41,19 @@ class Completer:
     def suggest(self, typed: str, limit: int) -> tuple[Suggestion, ...]:
         """Return at most `limit` completions of the last run typed: departments, then phrases."""
         before, run = typed_run(typed)
-        if not fold(run) or len(run) >= LONGEST_TYPED:
+        wanted = asks_for(before)
+        if not fold(run) or len(run) >= LONGEST_TYPED or wanted == "nothing":
             return ()
-        found = list(self._departments(before, run))
-        found += self._phrases(before, run, limit - len(found))
+        found = list(self._departments(before, run, named_already=wanted == "department"))
+        if wanted == "anything":
+            found += self._phrases(before, run, limit - len(found))
         return tuple(found[:limit])
 
-    def _departments(self, before: str, run: str) -> Iterator[Suggestion]:
+    def _departments(self, before: str, run: str, *, named_already: bool) -> Iterator[Suggestion]:
         column = self._collection.facets["department"]
         names = [name for name in column.values if name != UNKNOWN]
         held = self._collection.paragraphs_by_department
-        # What is typed after 部门: names one already.
-        label = "" if before.endswith((":", "：")) else "部门:"
+        label = "" if named_already else "部门:"
         for name in named(run, names, _MOST_DEPARTMENTS):
             if count := held.get(name, 0):
                 yield Suggestion("department", name, f"{before}{label}{name}", count)
@@ -55,7 +63,8 @@ class Completer:
         folded = fold(run)
         if not len(evaluation.occurrences(folded).positions):
             return
-        closing = _CLOSING.get(before[-1:], "")
+        # As a phrase: so it finds as many as is said.
+        opening, closing = ("", _CLOSING[before[-1]]) if before[-1:] in _CLOSING else ("“", "”")
         said = set()
         for end, _ in continuations(self._followings(evaluation, folded)):
             text = run + end
@@ -65,7 +74,7 @@ class Completer:
             said.add(phrase)
             count = len(evaluation.documents(Phrase(text, phrase)))
             if count:
-                yield Suggestion("phrase", text, before + text + closing, count)
+                yield Suggestion("phrase", text, before + opening + text + closing, count)
             if len(said) >= limit:
                 return
 

@@ -16,7 +16,7 @@ from app.search.filed import FiledReport, filed_reports
 from app.search.grammar import parse_query
 from app.search.matches import Matches, find_matches, selected
 from app.search.matrix import Matrix, matrix_of
-from app.search.query import lit_phrases
+from app.search.query import lit_phrases, scope_of
 from app.search.results import (
     DEFAULT_LIMIT,
     DEFAULT_SUGGESTIONS,
@@ -165,8 +165,11 @@ class EmbeddedEngine:
         collection = self._collection
         with self._damage_told():
             tree = parse_query(query).tree
-            matching = selected(collection, Evaluation(collection).documents(tree), filters)
-            searched = selected(collection, collection.live_documents, filters)
+            evaluation = Evaluation(collection)
+            matching = selected(collection, evaluation.documents(tree), filters)
+            # Who does not say it is asked of the reports that the query itself is narrowed to.
+            within = evaluation.documents(scope_of(tree))
+            searched = selected(collection, within, filters)
             facets = collection.facets
             return matrix_of(
                 matching.reports, np.unique(searched.reports), facets["department"], facets["year"]

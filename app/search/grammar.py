@@ -139,6 +139,9 @@ class _Parser(Scanner):
             negated = not negated
             self.at += 1
         part = self.primary()
+        if isinstance(part, Keyword) and negated:
+            # What nobody wants to see is what was typed, not all paragraphs with its words.
+            part = Phrase(part.text, part.folded)
         return Not(part) if negated and part is not None else part
 
     def primary(self) -> Query | None:

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.search.columns import FacetColumn
+from indexer.model import UNKNOWN
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +42,9 @@ class Matrix:
 
     @property
     def saying(self) -> int:
-        """How many departments say it."""
-        return sum(any(row) for row in self.counts)
+        """How many departments say it; reports of unknown department are nobody's."""
+        rows = zip(self.departments, self.counts, strict=True)
+        return sum(any(row) for department, row in rows if department != UNKNOWN)
 
 
 def matrix_of(

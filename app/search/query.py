@@ -112,6 +112,38 @@ def _lit(query: Query) -> list[Phrase]:
             return []
 
 
+def scope_of(query: Query) -> Query:
+    """Return the part of a query that says where to look, whatever it looks for.
+
+    Its filters, those that all of it is under; without any it matches everything.
+    """
+    parts = query.parts if isinstance(query, And) else (query,)
+    return And(tuple(part for part in parts if _is_filter(part)))
+
+
+def is_plain(query: Query) -> bool:
+    """Whether a query only asks for words: then what it does not find nobody says."""
+    match query:
+        case Phrase() | Keyword() | Near():
+            return True
+        case And() | Or():
+            return all(map(is_plain, query.parts))
+        case _:
+            return False
+
+
+def _is_filter(query: Query) -> bool:
+    match query:
+        case Field() | Years():
+            return True
+        case And() | Or():
+            return all(map(_is_filter, query.parts))
+        case Not():
+            return _is_filter(query.part)
+        case _:
+            return False
+
+
 def fields_of(query: Query) -> tuple[Field, ...]:
     """Return the fields that a query names, once each."""
     match query:

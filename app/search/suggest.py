@@ -17,7 +17,10 @@ from indexer.fold import fold
 LONGEST = 10
 """Characters that a suggestion adds at most."""
 
-_RUN = re.compile(r"\w+")
+# Not into figures: every year begins with 20.
+_RUN = re.compile(r"[^\W\d_]+")
+_FIELD = re.compile(r"(?:部门|单位|department)[:：]$", re.IGNORECASE)
+_OTHER_FIELD = re.compile(r"\w+[:：]$")
 _SAME_NEXT = 0.7
 """Where one character follows more often than this, the phrase goes on with it."""
 
@@ -39,6 +42,13 @@ def typed_run(query: str) -> tuple[str, str]:
     """Return what stands before the run that is being typed, and the run."""
     start = max(query.rfind(mark) for mark in ' 　“"「(|:：') + 1
     return query[:start], query[start:]
+
+
+def asks_for(before: str) -> Literal["anything", "department", "nothing"]:
+    """Return what may stand behind what was typed: after 部门: a department, after 年份: nothing."""
+    if _FIELD.search(before):
+        return "department"
+    return "nothing" if _OTHER_FIELD.search(before) else "anything"
 
 
 def continuations(followings: Sequence[str]) -> list[tuple[str, int]]:

@@ -9,22 +9,31 @@ from flask import request
 from app.search import FiledReport
 from app.web.blueprint import Page, bp, engine, render
 from app.web.requested import Requested, year_name
+from indexer.model import UNKNOWN
 
 PAGE_SIZE = 100
 """Reports in the list, a page."""
 
 
+MOST_ROWS = 200
+"""Departments that are shown before all are asked for."""
+
+
 @dataclass(frozen=True, slots=True)
 class Holdings:
-    """Reports by department and year; a cell is a gap where its department has others."""
+    """Reports by department and year; a cell is a gap where its department had others before."""
 
     departments: tuple[str, ...]
     years: tuple[str, ...]
     reports: Mapping[tuple[str, str], Sequence[FiledReport]]
 
     def gap(self, department: str, year: str) -> bool:
-        """Whether a department that has reports has none of a year in which others have."""
-        return not self.reports.get((department, year))
+        """Whether a department has none of a year in which others have, and had one before."""
+        if UNKNOWN in (department, year) or self.reports.get((department, year)):
+            return False
+        return any(
+            self.reports.get((department, earlier)) for earlier in self.years if earlier < year
+        )
 
     @property
     def gaps(self) -> int:
@@ -43,7 +52,7 @@ def filed_page() -> Page:
         item
         for item in of_kind
         if _is_chosen(requested, "department", item.report.department)
-        and _is_chosen(requested, "year", year_name(item.report.year))
+        and _is_of_years(requested, item.report.year)
     ]
     first = (requested.page - 1) * PAGE_SIZE
     return render(
@@ -51,24 +60,31 @@ def filed_page() -> Page:
         requested,
         warnings=[warning.render(requested.language) for warning in warnings],
         kinds=kinds,
-        holdings=holdings_of(of_kind),
+        holdings=holdings_of(
+            [i for i in of_kind if _is_chosen(requested, "department", i.report.department)]
+        ),
         reports=listed[first : first + PAGE_SIZE],
         total=len(listed),
+        shown=len(everything) if request.args.get("all") else MOST_ROWS,
         pages=max(1, -(-len(listed) // PAGE_SIZE)),
     )
 
 
 def holdings_of(filed: Sequence[FiledReport]) -> Holdings:
-    """Return the reports by department and year; the year that is not known has no column."""
+    """Return the reports by department and year; the year that is not known comes last."""
     reports: defaultdict[tuple[str, str], list[FiledReport]] = defaultdict(list)
     for item in filed:
-        if item.report.year:
-            reports[item.report.department, year_name(item.report.year)].append(item)
+        reports[item.report.department, year_name(item.report.year)].append(item)
     return Holdings(
         departments=tuple(sorted({department for department, _ in reports})),
         years=tuple(sorted({year for _, year in reports})),
         reports=reports,
     )
+
+
+def _is_of_years(requested: Requested, year: int | None) -> bool:
+    wanted = requested.filters.year
+    return not wanted or any(first <= (year or 0) <= last for first, last in wanted)
 
 
 def _is_chosen(requested: Requested, facet: str, value: str) -> bool:

@@ -1,5 +1,6 @@
 """The reading view: a report whole, one paragraph of it, and the file it was read from."""
 
+from io import BytesIO
 from itertools import pairwise
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from app.search import ReadReport
 from app.web.blueprint import Page, bp, engine, message, offers_files, render
 from app.web.requested import Requested
 from indexer.errors import SourceError
+from indexer.extract.text import printable
 from indexer.source_files import read_source
 from indexer.workers import digest_of
 
@@ -71,9 +73,12 @@ def source_file(report_id: str) -> Response | Page:
         return message(requested, "no_report", 404)
     path = Path(searched.source_path(read.report))
     try:
-        same = digest_of(read_source(path)) == read.report.sha256
+        content = read_source(path)
     except SourceError:
         return message(requested, "no_source", 404)
-    if not same:
+    if digest_of(content) != read.report.sha256:
         return message(requested, "changed_source", 409)
-    return send_file(path, as_attachment=True, download_name=path.name)
+    # What was looked at is sent, not what stands there a moment later. A name may hold what no
+    # header can.
+    name = printable(path.name.encode("utf-8", "replace").decode("utf-8"))
+    return send_file(BytesIO(content), as_attachment=True, download_name=" ".join(name.split()))

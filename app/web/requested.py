@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from werkzeug.datastructures import MultiDict
 
 from app.search import FACETS, SORTS, Filters, Sort, Unit
+from app.search.facets import FACET_NAMES
 from app.search.grammar import MAX_QUERY_LENGTH, cut_short
 from app.years import parse_years
 from indexer.messages import Language, Message
@@ -17,6 +18,10 @@ PAGE_SIZES = (20, 50, 100)
 MAX_PAGE = 100_000
 MAX_FILTERS = 100
 """Values of filters that are read of one request."""
+
+_SAID = 40
+MAX_VALUE_LENGTH = 100
+"""Characters: every link on the page carries every value, and no name is so long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +49,9 @@ class Requested:
         chosen = {}
         for facet in FACETS:
             values = dict.fromkeys(value for value in args.getlist(facet)[:MAX_FILTERS] if value)
-            chosen[facet] = tuple(values)
+            if any(len(value) > MAX_VALUE_LENGTH for value in values):
+                warnings.append(_too_long(facet))
+            chosen[facet] = tuple(v for v in values if len(v) <= MAX_VALUE_LENGTH)
         chosen["year"] = _years(chosen["year"], warnings)
         query = args.get("q", "").strip()
         if len(query) > MAX_QUERY_LENGTH:
@@ -59,7 +66,7 @@ class Requested:
             language="en" if args.get("lang") == "en" else "zh",
             unit="report" if args.get("by") == "report" else "paragraph",
             size=_size(args.get("size", ""), warnings),
-            around=args.get("around", "")[:MAX_QUERY_LENGTH],
+            around=args.get("around", "")[:MAX_VALUE_LENGTH],
             unfolded=next((facet for facet in FACETS if args.get("more") == facet), ""),
         ), warnings
 
@@ -161,6 +168,19 @@ class Requested:
         return urlencode(self.parameters, errors="replace")
 
 
+def _too_long(facet: str) -> Message:
+    name = FACET_NAMES[facet]
+    return Message(
+        zh=f"{name.zh}的筛选超过 {MAX_VALUE_LENGTH} 个字，未采用",
+        en=f"a {name.en} of over {MAX_VALUE_LENGTH} characters was not taken",
+    )
+
+
+def _cut(value: str) -> str:
+    """Return a value short enough to be said again."""
+    return value if len(value) <= _SAID else value[:_SAID] + "…"
+
+
 def _years(values: Sequence[str], warnings: list[Message]) -> tuple[str, ...]:
     understood = []
     for value in values:
@@ -177,7 +197,8 @@ def _sort(value: str, warnings: list[Message]) -> Sort:
         if value == sort:
             return sort
     if value:
-        warnings.append(Message(zh=f"没有“{value}”这种排序", en=f"there is no order “{value}”"))
+        said = _cut(value)
+        warnings.append(Message(zh=f"没有“{said}”这种排序", en=f"there is no order “{said}”"))
     return "relevance"
 
 
@@ -189,8 +210,8 @@ def _size(value: str, warnings: list[Message]) -> int:
         sizes = " ".join(map(str, PAGE_SIZES))
         warnings.append(
             Message(
-                zh=f"每页不能是“{value}”段；可用 {sizes}",
-                en=f"a page cannot have “{value}” hits; it may have {sizes}",
+                zh=f"每页不能是“{_cut(value)}”段；可用 {sizes}",
+                en=f"a page cannot have “{_cut(value)}” hits; it may have {sizes}",
             )
         )
     return PAGE_SIZES[0]
@@ -205,5 +226,6 @@ def _page(value: str, warnings: list[Message]) -> int:
     if value.isdecimal() and 1 <= int(value[:9]) <= MAX_PAGE:
         return int(value[:9])
     if value:
-        warnings.append(Message(zh=f"没有第“{value}”页", en=f"there is no page “{value}”"))
+        said = _cut(value)
+        warnings.append(Message(zh=f"没有第“{said}”页", en=f"there is no page “{said}”"))
     return 1

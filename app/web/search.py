@@ -7,6 +7,8 @@ from flask import request
 
 from app.localtime import local_time
 from app.search import FACETS, SORTS, UNITS, Engine, FacetValue, SearchResult, Status
+from app.search.grammar import parse_query
+from app.search.query import is_plain
 from app.search.results import ReportParagraph
 from app.web.blueprint import Page, bp, engine, render
 from app.web.requested import PAGE_SIZES, Requested
@@ -64,6 +66,7 @@ def search_page() -> Page:
         units=UNITS,
         sizes=PAGE_SIZES,
         folded=folded_form(requested.query),
+        is_plain=is_plain(parse_query(requested.query).tree) and not requested.is_filtered,
         around=_around(searched, requested, result),
         page_numbers=page_numbers,
     )

@@ -29,6 +29,11 @@ TEXTS = {
     "total": Message(
         zh="{total} 段，见于 {reports} 份报告", en="{total} paragraphs in {reports} reports"
     ),
+    "total_relaxed": Message(
+        zh="0 段全有；最接近的 {total} 段，见于 {reports} 份报告",
+        en="0 paragraphs have all; the closest {total}, in {reports} reports",
+    ),
+    "to_narrow": Message(zh="到筛选", en="Go to the filters"),
     "total_one": Message(zh="仅此 1 段", en="This paragraph alone"),
     "took": Message(zh="{ms} 毫秒", en="{ms} ms"),
     "nothing": Message(
@@ -112,6 +117,7 @@ TEXTS = {
         zh="写下要比较的话：哪些部门说过，哪些没有，从哪一年开始。",
         en="Write what to compare: which departments say it, which do not, since when.",
     ),
+    "within": Message(zh="范围：{filters}", en="Within: {filters}"),
     "compare_none": Message(
         zh="所选范围内没有报告。", en="There are no reports within the filters."
     ),
@@ -135,14 +141,15 @@ TEXTS = {
     "all_departments": Message(zh="显示全部 {count} 个部门", en="Show all {count} departments"),
     "filed": Message(zh="报告一览", en="What is filed"),
     "filed_total": Message(
-        zh="{reports} 份报告；{gaps} 处有部门缺某一年度。",
-        en="{reports} reports; {gaps} times a department lacks a year.",
+        zh="{reports} 份报告；{gaps} 处缺年度。",
+        en="{reports} reports; {gaps} times a year is missing.",
     ),
     "filed_none": Message(zh="没有这样的报告。", en="There are no such reports."),
     "holdings_label": Message(zh="部门与年度的报告份数表", en="Reports by department and year"),
     "holdings_how": Message(
-        zh="缺：别的部门有这一年度的报告，这个部门没有。",
-        en="Missing: others have a report of that year, and this department has none.",
+        zh="缺：这个部门此前有报告，别的部门有这一年度的，它没有。– 表示此前也没有。",
+        en="Missing: the department had a report before, others have one of that year, it has none. "
+        "–: nor had it one before.",
     ),
     "gap": Message(zh="缺", en="missing"),
     "gap_title": Message(zh="应报未报？这一年度没有报告", en="no report of this year"),
@@ -234,6 +241,11 @@ TEXTS = {
     ),
     "no_page": Message(zh="没有这个页面", en="There is no such page"),
     "no_page_why": Message(zh="请使用上方检索框。", en="You can search above."),
+    "busy": Message(zh="正忙", en="Busy"),
+    "busy_why": Message(
+        zh="正在为别人制作导出文件，请稍候再试。",
+        en="Files for others are being made; try again in a moment.",
+    ),
     "not_allowed": Message(zh="令牌无效", en="The token is not known"),
     "not_allowed_why": Message(
         zh="请求带的令牌不对；请向管理员索取。", en="Ask whoever keeps the server for one."

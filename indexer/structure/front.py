@@ -33,6 +33,7 @@ _LONGEST_LINE = 100
 
 _SAID = re.compile(r"[（(—-]*\s?\d{4}\s?年.*大会.*上[）)]?$")
 _MAX_LINES = 8
+_NEAR_FRONT = 20
 _NEARLY = 6
 """Columns by which a full line may be short of the margin."""
 
@@ -88,7 +89,8 @@ def without_repeated_title(blocks: Sequence[Block]) -> list[Block]:
     kept: list[Block] = []
     at = 0
     while at < len(blocks):
-        repeated = _repeating(blocks, at, title)
+        # Further down it is what somebody quotes.
+        repeated = _repeating(blocks, at, title) if at < _NEAR_FRONT else 0
         if repeated and any(_solid(block.text) == title for block in kept):
             at += repeated
         else:

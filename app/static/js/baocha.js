@@ -6,11 +6,13 @@ import { copying } from "./copying.js";
 import { facets } from "./facets.js";
 import { keys } from "./keys.js";
 import { refreshing } from "./refreshing.js";
+import { returning } from "./returning.js";
 import { stepping } from "./stepping.js";
 
 function enhance(main) {
   copying(main);
   facets(main);
+  returning(main);
   stepping(main);
 }
 

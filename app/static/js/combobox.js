@@ -68,6 +68,7 @@ export function combobox(box) {
     option.append(text, " ", count);
     // The press, not the click: a click comes after the input has lost the focus.
     option.addEventListener("mousedown", (event) => {
+      if (event.button) return;
       event.preventDefault();
       choose(index);
       submit();

@@ -7,7 +7,7 @@ export function keys() {
   const input = document.querySelector("#q");
   document.addEventListener("keydown", (event) => {
     if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey) return;
-    if (event.target.matches("input, textarea, select") || stored(OFF)) return;
+    if (event.target.matches("input, textarea, select") || areOff()) return;
     event.preventDefault();
     input.focus();
     input.select();
@@ -16,8 +16,13 @@ export function keys() {
   if (!choice) return;
   choice.hidden = false;
   const box = choice.querySelector("input");
-  box.checked = !stored(OFF);
+  box.checked = !areOff();
   box.addEventListener("change", () => store(OFF, box.checked ? "" : "1"));
+}
+
+// Whether somebody has turned the shortcuts of one character off.
+export function areOff() {
+  return stored(OFF) !== null;
 }
 
 // A browser that is told to keep nothing throws; then nothing is kept.

@@ -11,7 +11,7 @@ export function refreshing(enhance) {
     return url.origin === location.origin && url.pathname === location.pathname;
   }
 
-  async function go(url, { keep = false, push = true } = {}) {
+  async function go(url, { keep = false, push = true, top = 0 } = {}) {
     asked?.abort();
     asked = new AbortController();
     const main = document.querySelector("main");
@@ -24,14 +24,23 @@ export function refreshing(enhance) {
       const large = (of) => of.querySelector(".top").classList.contains("large");
       if (!fresh || large(page) !== large(document)) throw new Error("another layout");
       // As browsers do: to go where one is adds no entry.
-      if (push && url.href !== location.href) history.pushState({}, "", url);
+      if (push && url.href !== location.href) {
+        history.replaceState({ top: scrollY }, "");
+        history.pushState({}, "", url);
+      }
       shown = url.search;
       main.replaceWith(document.adoptNode(fresh));
       document.title = page.title;
       document.querySelector(".bottom").replaceWith(document.adoptNode(page.querySelector(".bottom")));
       adoptBox(document.querySelector(".box"), page.querySelector(".box"), push);
       enhance(fresh);
-      if (!keep) {
+      const place = url.hash && document.getElementById(decodeURIComponent(url.hash.slice(1)));
+      if (keep && push && place) {
+        // Where one was: the link that was followed has another in its place.
+        place.querySelector("[data-keep]")?.focus({ preventScroll: true });
+      } else if (!push) {
+        scrollTo(0, top);
+      } else if (!keep) {
         scrollTo(0, 0);
         fresh.focus({ preventScroll: true });
       }
@@ -71,7 +80,12 @@ export function refreshing(enhance) {
   });
 
   // To go to a place in the page, as by #text, is popstate too, and needs no other page.
-  addEventListener("popstate", () => {
-    if (location.search !== shown) go(new URL(location.href), { keep: true, push: false });
+  history.scrollRestoration = "manual";
+  addEventListener("popstate", (event) => {
+    // A page that is still awaited is not the one that is asked for now.
+    asked?.abort();
+    document.querySelector("main").removeAttribute("aria-busy");
+    const top = event.state?.top ?? 0;
+    if (location.search !== shown) go(new URL(location.href), { push: false, top });
   });
 }

@@ -1,3 +1,5 @@
+import { areOff } from "./keys.js";
+
 // Step through the matches of a report, with the buttons or n and p: 3 / 17.
 
 export function stepping(main) {
@@ -9,10 +11,14 @@ export function stepping(main) {
   bar.querySelector(".to-first").hidden = true;
   let at = -1;
 
-  // From a link to a paragraph, begin there.
-  const target = location.hash ? document.getElementById(location.hash.slice(1)) : null;
-  const first = target ? marks.findIndex((mark) => target.contains(mark)) : -1;
-  if (first >= 0) show(first, false);
+  // From a link to a paragraph, go on from there.
+  function follow() {
+    const target = location.hash ? document.getElementById(location.hash.slice(1)) : null;
+    const first = target ? marks.findIndex((mark) => target.contains(mark)) : -1;
+    if (first >= 0) show(first, false);
+  }
+  follow();
+  addEventListener("hashchange", follow);
 
   function show(index, scroll = true) {
     marks[at]?.classList.remove("here");
@@ -32,7 +38,7 @@ export function stepping(main) {
   }
   document.addEventListener("keydown", (event) => {
     if (!bar.isConnected || event.ctrlKey || event.metaKey || event.altKey) return;
-    if (event.target.matches("input, textarea, select")) return;
+    if (event.target.matches("input, textarea, select") || areOff()) return;
     if (event.key === "n") step(1);
     else if (event.key === "p") step(-1);
   });

@@ -23,7 +23,7 @@ from app.search import (
     open_index,
 )
 from app.search.grammar import parse_query
-from app.search.query import Phrase, lit_phrases
+from app.search.query import Phrase, lit_phrases, scope_of
 from app.search.suggest import typed_run
 from indexer.fold import fold
 from indexer.model import IndexedReport, Metadata, Paragraph, Report
@@ -237,7 +237,8 @@ def test_the_matrix_counts_as_the_reference_does(
     chosen = present(drawn, entries)
     matrix = engine.matrix(query, filters=chosen)
     tree = parse_query(query).tree
-    searched = [entry for entry in entries if passes(entry, chosen)]
+    within = scope_of(tree)
+    searched = [entry for entry in entries if passes(entry, chosen) and matches(within, entry)]
     found = Counter((e.department, e.year) for e in searched if matches(tree, e))
     held = Counter({(e.department, e.year): 0 for e in searched})
     held.update({e.report: (e.department, e.year) for e in searched}.values())
@@ -513,6 +514,7 @@ def test_phrases_that_occur_are_suggested_where_they_end(make_engine: MakeEngine
     engine = make_engine(spoken(SENTENCES))
     found = {suggestion.text: suggestion.count for suggestion in engine.suggest("绩效")}
     assert found == {"绩效目标": 3, "绩效目标完成情况": 2}
+    assert next(s.query for s in engine.suggest("绩效")) == "“绩效目标”"
     assert [s.query for s in engine.suggest("部门:水务局 “绩效目")] == [
         "部门:水务局 “绩效目标”",
         "部门:水务局 “绩效目标完成情况”",
@@ -523,7 +525,14 @@ def test_departments_are_suggested_as_a_filter(make_engine: MakeEngine) -> None:
     engine = make_engine(spoken(SENTENCES) + spoken(SENTENCES, "教育局"))
     first = engine.suggest("绩效 教")[0]
     assert (first.kind, first.query, first.count) == ("department", "绩效 部门:教育局", 4)
-    assert engine.suggest("部门:水")[0].query == "部门:水务局"
+    (only,) = engine.suggest("绩效 部门:水")
+    assert only.query == "绩效 部门:水务局"
+    assert not engine.suggest("绩效 年份:20")
+
+
+def test_suggestions_do_not_run_into_figures(make_engine: MakeEngine) -> None:
+    engine = make_engine(spoken([f"预算执行率9{n}.60%，较上年提高。" for n in range(5)]))
+    assert [item.text for item in engine.suggest("预算执")] == ["预算执行率"]
 
 
 @pytest.mark.parametrize("typed", ["", " ", "绩效 ", "“", "、", "没有这句", "绩" * 1000])

@@ -53,9 +53,9 @@ def shown(query: Query) -> str:
         ("汽车 OR新能源", "and(汽车, OR新能源)"),
         ("ORACLE", "ORACLE"),
         # without
-        ("疫情 -防控", "and(疫情, not 防控)"),
+        ("疫情 -防控", "and(疫情, not '防控')"),
         ("疫情 －“常态化 防控”", "and(疫情, not '常态化 防控')"),
-        ("-防控", "not 防控"),
+        ("-防控", "not '防控'"),
         ("SQG15-02 地块", "and(SQG15-02, 地块)"),
         ("疫情 -(防控 | 隔离)", "and(疫情, not or(防控, 隔离))"),
         # groups

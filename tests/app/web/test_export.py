@@ -1,5 +1,8 @@
 import csv
 import io
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
 from urllib.parse import quote, unquote
 
 import docx
@@ -7,7 +10,9 @@ import openpyxl
 import pytest
 from flask.testing import FlaskClient
 
+from app import create_app
 from app.search import Engine, Filters
+from app.web import export
 from tests.app.web.pages import page
 
 QUERY = "/export.{}?q=绩效目标&year=2022&year=2023&sort=oldest"
@@ -49,3 +54,56 @@ def test_an_export_of_nothing_asked_and_an_unknown_form_are_pages(client: FlaskC
 def test_english_columns_by_the_switch(client: FlaskClient) -> None:
     with client.get("/export.csv?q=绩效&lang=en") as response:
         assert response.get_data().decode("utf-8-sig").startswith("department,year,kind,title")
+
+
+@pytest.mark.parametrize("form", ["csv", "xlsx", "docx"])
+def test_characters_that_xml_cannot_hold_end_no_export(
+    index_files: Callable[[dict[str, str | bytes]], Path], form: str
+) -> None:
+    folder = Path(tempfile.gettempdir())
+    before = set(folder.glob("openpyxl.*"))
+    index = index_files({"a\x01\ufffe.txt": "某局2022年部门决算\n预算\ufffe绩效_x0041_。\n"})
+    client = create_app(index).test_client()
+    for more in ("", "%01", "%EF%BF%BE", "&kind=%0c"):
+        with client.get(f"/export.{form}?q=" + quote("预算") + more) as response:
+            assert response.status_code == 200
+    with client.get(f"/export.{form}?q=" + quote("绩效")) as response:
+        content = response.get_data()
+    if form == "xlsx":
+        cell = openpyxl.load_workbook(io.BytesIO(content))["段落"]["H2"].value
+        # As spreadsheets take it for _x0041_ and not for A; openpyxl gives it as it stands.
+        assert "绩效_x005F_x0041_" in str(cell)
+    assert set(folder.glob("openpyxl.*")) <= before
+
+
+def test_a_long_paragraph_is_marked_where_a_cell_cuts_it(
+    index_files: Callable[[dict[str, str | bytes]], Path],
+) -> None:
+    index = index_files({"a.txt": "某局2022年部门决算\n" + "预算执行，" * 9_000 + "完。\n"})
+    with create_app(index).test_client().get("/export.xlsx?q=" + quote("预算执行")) as response:
+        cell = openpyxl.load_workbook(io.BytesIO(response.get_data()))["段落"]["H2"].value
+    assert len(str(cell)) == 32_767
+    assert "截断" in str(cell)
+
+
+def test_only_so_many_files_are_made_at_once(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for _ in range(2):
+        assert export._PLACES.acquire(blocking=False)
+    try:
+        assert "正忙" in page(client, "/export.csv?q=绩效", 503)
+    finally:
+        for _ in range(2):
+            export._PLACES.release()
+    monkeypatch.setattr(export, "_WAIT_SECONDS", 0.01)
+    with export._TURN:
+        assert "正忙" in page(client, "/export.csv?q=绩效", 503)
+    assert client.head("/export.xlsx?q=绩效").status_code == 200
+    with client.get("/export.csv?q=绩效") as response:
+        assert response.status_code == 200
+
+
+def test_what_was_not_understood_is_said_in_the_file(client: FlaskClient) -> None:
+    with client.get("/export.csv?q=绩效&year=20222") as response:
+        assert "20222" in response.get_data(as_text=True)

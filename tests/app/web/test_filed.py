@@ -20,12 +20,17 @@ def test_gaps_are_shown_and_counted(index_files: IndexFiles) -> None:
         {
             "a1.txt": report("水务局", 2021),
             "a2.txt": report("水务局", 2022),
-            "b.txt": report("教育局", 2022),
+            "b.txt": report("教育局", 2021),
+            "c.txt": report("审计局", 2022),
+            "d.txt": "收支平衡，略有结余。\n",
         }
     )
     html = page(create_app(index).test_client(), "/filed")
-    assert "3 份报告；1 处有部门缺某一年度" in html
-    assert html.count('class="absent"') == 1
+    # 教育局 reported in 2021 and not in 2022; 审计局 never before 2022, and of the report
+    # without a department and a year nothing is said to be missing.
+    assert "5 份报告；1 处缺年度" in html
+    assert html.count(">缺</td>") == 1
+    assert html.count(">–</td>") == 6
 
 
 def test_a_report_that_lacks_a_usual_section_is_named(index_files: IndexFiles) -> None:
@@ -63,5 +68,6 @@ def test_long_lists_have_pages_and_no_list_has_words(index_files: IndexFiles) ->
     client = create_app(index_files(files)).test_client()
     assert page(client, "/filed").count('<span class="source">') == 100
     assert page(client, "/filed?page=2").count('<span class="source">') == 1
-    assert "没有这样的报告" in page(client, "/filed?page=3")
+    assert "没有第 3 页，共 2 页" in page(client, "/filed?page=3")
+    assert "101 份报告" in page(client, "/filed?year=2021-2023")
     assert "没有这样的报告" in page(client, "/filed?year=1999")

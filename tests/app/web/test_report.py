@@ -84,3 +84,13 @@ def test_columns_of_ones_own_are_shown_with_the_report(index_files: IndexFiles) 
     html = page(client, report_of(page(client, "/?q=绩效")))
     assert "经办人 &lt;b&gt;张某&lt;/b&gt;" in html
     assert "甲局" in html
+
+
+def test_a_file_of_an_odd_name_is_sent_under_one_that_a_header_can_hold(
+    index_files: IndexFiles,
+) -> None:
+    client = create_app(index_files({"甲\n乙\x01.txt": TEXT}), offer_files=True).test_client()
+    address = report_of(page(client, "/?q=绩效"))
+    with client.get(f"{address}/source") as response:
+        assert response.status_code == 200
+        assert quote("甲 乙.txt") in response.headers["Content-Disposition"]

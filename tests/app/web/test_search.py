@@ -284,3 +284,48 @@ def test_what_a_query_is_taken_for_is_said_where_it_differs(
     html = page(client, "/?q=" + quote(query))
     found = re.search(r"按“(.*?)”逐字核对", html)
     assert (found[1] if found else "") == taken
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["“提质增效” 部门:没有这个局", "“提质增效” 年份:1999", "提质增效 -提质", "-的 年份:1999"],
+)
+def test_it_is_not_said_that_nobody_says_what_was_not_looked_for_everywhere(
+    client: FlaskClient, query: str
+) -> None:
+    html = page(client, "/?q=" + quote(query))
+    assert "所选范围内 0 条" in html
+    assert "确无此语" not in html
+
+
+def test_relaxed_results_are_headed_as_such_and_exports_say_so(client: FlaskClient) -> None:
+    address = "q=" + quote("绩效 䶮䶮 图书馆 目标")
+    assert "0 段全有；最接近的" in page(client, f"/?{address}")
+    with client.get(f"/export.csv?{address}&year=2022") as response:
+        header, first, *_ = response.get_data().decode("utf-8-sig").splitlines()
+    assert header.endswith("检索,范围,注意,索引版本,索引更新于")
+    assert "年份:2022" in first
+    assert "䶮䶮" in first.split(",年份:2022,")[1]
+
+
+def test_wide_spaces_of_headings_stay_in_citations(index_files: IndexFiles) -> None:
+    text = "青湖区供水条例\n第一章　总　　则\n第一条　为了规范供水，制定本条例。\n"
+    html = page(create_app(index_files({"a.txt": text})).test_client(), "/?q=规范供水")
+    assert "第一章　总　　则" in html
+    assert "\ufffd" not in html
+
+
+def test_what_is_long_is_not_carried_by_every_link(client: FlaskClient) -> None:
+    long = "局" * 5000
+    for address in (
+        f"/?q=绩效&department={long}",
+        f"/?q=绩效&sort={long}",
+        f"/?q=绩效&page={long}",
+        f"/?q=绩效&year={long}",
+        f"/?q=绩效&size={long}",
+        f"/filed?section={long}",
+    ):
+        html = page(client, address)
+        assert len(html) < 60_000, address
+        assert "局" * 200 not in html
+    assert "超过 100 个字，未采用" in page(client, f"/?q=绩效&department={long}")

@@ -1,0 +1,407 @@
+// <report-search>: search of a baocha server on any page. One file, nothing else is loaded.
+// All text becomes text nodes; no HTML is ever made of an answer.
+
+const BASE = new URL("..", import.meta.url).href;
+const PAUSE_MS = 150;
+const SHOWN = 160;
+const FILTERS = ["department", "year", "section", "kind"];
+
+const TEXTS = {
+  "zh-CN": {
+    placeholder: "关键词或“短语”", search: "检索", suggestions: "建议", department: "部门",
+    total: (n, r) => `${n} 段，见于 ${r} 份报告`, nothing: "0 条：逐字核对，确无此语。",
+    paragraph: (n) => `第 ${n} 段`, page: (n) => `第 ${n} 页`, more: "更多", all: "查看全部",
+    away: "暂时连不上检索服务。", retry: "再试一次", close: "关闭", unknown: "年度未知",
+  },
+  en: {
+    placeholder: "keywords or a “phrase”", search: "Search", suggestions: "Suggestions",
+    department: "Department", total: (n, r) => `${n} paragraphs in ${r} reports`,
+    nothing: "0 paragraphs: checked to the character.", paragraph: (n) => `paragraph ${n}`,
+    page: (n) => `page ${n}`, more: "More", all: "See all",
+    away: "The search server cannot be reached.", retry: "Try again", close: "Close",
+    unknown: "year unknown",
+  },
+};
+
+const STYLE = `
+:host { display: block; font-family: var(--report-search-font, inherit); line-height: 1.6;
+  color: var(--report-search-ink, #1c1f21); --accent: var(--report-search-accent, #1b6373);
+  --paper: var(--report-search-paper, #fff); --line: var(--report-search-line, #8a9194);
+  --soft: var(--report-search-soft, #5b6266); --mark: var(--report-search-mark, #ffe9a3);
+  color-scheme: light; text-align: start; }
+:host([hidden]) { display: none; }
+:host([theme="dark"]) { color: var(--report-search-ink, #e4e6e4);
+  --accent: var(--report-search-accent, #7fc4d3); --paper: var(--report-search-paper, #1e2224);
+  --soft: var(--report-search-soft, #a2aaad); --mark: var(--report-search-mark, #6b5410);
+  color-scheme: dark; }
+@media (prefers-color-scheme: dark) {
+  :host([theme="auto"]) { color: var(--report-search-ink, #e4e6e4);
+    --accent: var(--report-search-accent, #7fc4d3); --paper: var(--report-search-paper, #1e2224);
+    --soft: var(--report-search-soft, #a2aaad); --mark: var(--report-search-mark, #6b5410);
+    color-scheme: dark; }
+}
+* { box-sizing: border-box; }
+form { display: flex; position: relative; margin: 0; }
+.field { flex: 1; min-width: 0; position: relative; }
+input { width: 100%; font: inherit; font-size: max(16px, 1em); color: inherit; background: var(--paper);
+  padding: .4em .7em; border: 1px solid var(--line); border-radius: 4px 0 0 4px; }
+button { font: inherit; cursor: pointer; }
+button.go { color: var(--paper); background: var(--accent); border: 1px solid var(--accent);
+  padding: .4em 1.1em; border-radius: 0 4px 4px 0; white-space: nowrap; }
+button.plain { color: var(--accent); background: none; border: 0; padding: .3em 0; }
+:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
+ul, ol { list-style: none; margin: 0; padding: 0; }
+.suggestions { position: absolute; z-index: 1; top: 100%; left: 0; right: 0;
+  background: var(--paper); border: 1px solid var(--line); }
+.suggestions li { display: flex; justify-content: space-between; gap: 1em; padding: .2em .7em; cursor: pointer; }
+.suggestions li[aria-selected="true"] { outline: 2px solid var(--accent); outline-offset: -2px; }
+.status, .where { color: var(--soft); font-size: .9em; margin: .4em 0; }
+.results li { padding: .6em 0; border-top: 1px solid var(--line); overflow-wrap: anywhere; }
+.results a, a.all { color: var(--accent); }
+.results p { margin: .2em 0; }
+mark { background: var(--mark); color: inherit; }
+.unseen { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
+dialog { width: min(44rem, 100% - 2rem); max-height: 80vh; overflow-y: auto; color: inherit;
+  background: var(--paper); border: 1px solid var(--line); }
+`;
+
+function element(tag, { part, text, ...rest } = {}, ...children) {
+  const made = document.createElement(tag);
+  if (part) made.setAttribute("part", part);
+  for (const [name, value] of Object.entries(rest)) made.setAttribute(name, value);
+  made.append(...(text === undefined ? children : [text]));
+  return made;
+}
+
+// The window of a paragraph around its first match, as nodes.
+function snippet(text, spans) {
+  const characters = [...text]; // as the server counts: a character beyond the first plane is one
+  const first = spans.length ? Math.max(0, spans[0][0] - 40) : 0;
+  const last = Math.max(first + SHOWN, spans.length ? spans[0][1] : 0);
+  const nodes = [first > 0 ? "…" : ""];
+  let at = first;
+  for (const [start, end] of spans) {
+    if (start < at || end > last) continue;
+    nodes.push(characters.slice(at, start).join(""));
+    nodes.push(element("mark", { part: "mark", text: characters.slice(start, end).join("") }));
+    at = end;
+  }
+  nodes.push(characters.slice(at, last).join(""), last < characters.length ? "…" : "");
+  return nodes;
+}
+
+class ReportSearch extends HTMLElement {
+  #built = false;
+  #asked = null;
+  #timer = 0;
+  #typed = "";
+  #chosen = -1;
+
+  connectedCallback() {
+    if (!this.#built) this.#build();
+    if (this.hasAttribute("hotkey")) document.addEventListener("keydown", this.#hotkey);
+    if (this.hasAttribute("doctor")) this.#diagnose();
+  }
+
+  disconnectedCallback() {
+    document.removeEventListener("keydown", this.#hotkey);
+    clearTimeout(this.#timer);
+    this.#asked?.abort();
+  }
+
+  get #text() {
+    return TEXTS[(this.getAttribute("lang") ?? "").startsWith("en") ? "en" : "zh-CN"];
+  }
+
+  get #mode() {
+    return this.getAttribute("mode") ?? "results";
+  }
+
+  // What is asked besides the query: pinned filters, the language.
+  #parameters(query) {
+    const asked = new URLSearchParams({ q: query });
+    for (const name of FILTERS) {
+      for (const value of (this.getAttribute(name) ?? "").split("|")) {
+        if (value.trim()) asked.append(name, value.trim());
+      }
+    }
+    if (this.#text === TEXTS.en) asked.set("lang", "en");
+    return asked;
+  }
+
+  async #ask(path, parameters) {
+    this.#asked?.abort();
+    this.#asked = new AbortController();
+    const token = this.getAttribute("token");
+    const answer = await fetch(`${BASE}api/v1/${path}?${parameters}`, {
+      signal: this.#asked.signal,
+      credentials: "omit",
+      headers: token ? { Authorization: `Bearer ${token}` } : {},
+    });
+    const body = await answer.json();
+    if (!answer.ok) throw new Error(body.detail ?? body.title);
+    return body;
+  }
+
+  #tell(name, detail) {
+    this.dispatchEvent(
+      new CustomEvent(`report-search:${name}`, { detail, bubbles: true, composed: true }),
+    );
+  }
+
+  #build() {
+    this.#built = true;
+    const text = this.#text;
+    const root = this.attachShadow({ mode: "open" });
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync(STYLE);
+    root.adoptedStyleSheets = [sheet];
+    const label = this.getAttribute("placeholder") ?? text.placeholder;
+    this.input = element("input", {
+      part: "input", id: "q", type: "search", placeholder: label, maxlength: "1000", role: "combobox",
+      autocomplete: "off", "aria-autocomplete": "list", "aria-controls": "suggestions",
+      "aria-expanded": "false",
+    });
+    this.list = element("ul", {
+      part: "suggestions", class: "suggestions", id: "suggestions", role: "listbox",
+      "aria-label": text.suggestions,
+    });
+    this.list.hidden = true;
+    const form = element(
+      "form",
+      { part: "form", role: "search" },
+      element("label", { class: "unseen", for: "q", text: label }),
+      element("div", { class: "field" }, this.input, this.list),
+      element("button", { part: "button", class: "go", type: "submit", text: text.search }),
+    );
+    this.status = element("p", { part: "status", class: "status", role: "status" });
+    this.results = element("ol", { part: "results", class: "results" });
+    this.end = element("p", { part: "end", class: "end" });
+    const found = [this.status, this.results, this.end];
+    if (this.#mode === "dialog") {
+      const close = element("button", { part: "close", class: "plain", type: "button", text: text.close });
+      this.dialog = element("dialog", { part: "dialog", "aria-label": text.search }, close, ...found);
+      close.addEventListener("click", () => this.dialog.close());
+      root.append(form, this.dialog);
+    } else {
+      root.append(form, ...found);
+    }
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      this.#close();
+      const query = this.input.value.trim();
+      if (!query) return;
+      if (this.#mode === "box") this.#open(`${BASE}?${this.#parameters(query)}`);
+      else this.#search(query, 0);
+    });
+    this.#listen();
+  }
+
+  #open(address) {
+    const target = this.getAttribute("target") ?? "_self";
+    if (target === "_self") location.assign(address);
+    else open(address, target, "noopener");
+  }
+
+  #listen() {
+    const input = this.input;
+    const typed = () => {
+      this.#typed = input.value;
+      clearTimeout(this.#timer);
+      if (this.#typed.trim()) this.#timer = setTimeout(() => this.#suggest(), PAUSE_MS);
+      else this.#close();
+    };
+    input.addEventListener("input", (event) => event.isComposing || typed());
+    input.addEventListener("compositionend", typed);
+    input.addEventListener("blur", () => this.#close());
+    input.addEventListener("keydown", (event) => {
+      // 229: a key that the input method takes.
+      if (event.isComposing || event.keyCode === 229) {
+        if (event.key === "Enter") event.preventDefault();
+        return;
+      }
+      const last = this.list.children.length - 1;
+      if (event.key === "ArrowDown" && last >= 0) {
+        event.preventDefault();
+        this.#choose(this.#chosen === last ? -1 : this.#chosen + 1);
+      } else if (event.key === "ArrowUp" && last >= 0) {
+        event.preventDefault();
+        this.#choose(this.#chosen === -1 ? last : this.#chosen - 1);
+      } else if (event.key === "Escape" && !this.list.hidden) {
+        event.preventDefault();
+        this.#choose(-1);
+        this.#close();
+      }
+    });
+  }
+
+  async #suggest() {
+    try {
+      const { suggestions } = await this.#ask("suggest", this.#parameters(this.#typed));
+      this.list.replaceChildren(...suggestions.map((item, at) => this.#option(item, at)));
+      this.list.hidden = !suggestions.length;
+      this.#chosen = -1;
+      this.input.setAttribute("aria-expanded", String(!this.list.hidden));
+    } catch (error) {
+      if (error.name !== "AbortError") this.#close(); // searching will say what is wrong
+    }
+  }
+
+  #option(item, at) {
+    const label = item.kind === "department" ? `${this.#text.department} · ` : "";
+    const option = element(
+      "li",
+      { part: "suggestion", id: `suggestion-${at}`, role: "option", "aria-selected": "false" },
+      element("span", { text: label + item.text }),
+      element("span", { text: item.count.toLocaleString("en") }),
+    );
+    option.dataset.query = item.query;
+    option.addEventListener("mousedown", (event) => {
+      if (event.button) return;
+      event.preventDefault();
+      this.#choose(at);
+      this.input.form.requestSubmit();
+    });
+    return option;
+  }
+
+  #choose(at) {
+    this.#chosen = at;
+    [...this.list.children].forEach((option, place) =>
+      option.setAttribute("aria-selected", String(place === at)),
+    );
+    this.input.value = at < 0 ? this.#typed : this.list.children[at].dataset.query;
+    if (at < 0) this.input.removeAttribute("aria-activedescendant");
+    else this.input.setAttribute("aria-activedescendant", `suggestion-${at}`);
+  }
+
+  #close() {
+    clearTimeout(this.#timer);
+    this.list.hidden = true;
+    this.list.replaceChildren();
+    this.#chosen = -1;
+    this.input.setAttribute("aria-expanded", "false");
+    this.input.removeAttribute("aria-activedescendant");
+  }
+
+  async #search(query, offset) {
+    const parameters = this.#parameters(query);
+    const limit = Number(this.getAttribute("limit")) || 10;
+    parameters.set("limit", String(limit));
+    parameters.set("offset", String(offset));
+    try {
+      this.#show(query, offset, await this.#ask("search", parameters));
+    } catch (error) {
+      if (error.name === "AbortError") return;
+      this.#fail(error, () => this.#search(query, offset));
+    }
+    if (this.dialog && !this.dialog.open) this.dialog.showModal();
+  }
+
+  #show(query, offset, found) {
+    const text = this.#text;
+    const total = text.total(found.total.toLocaleString("en"), found.reports.toLocaleString("en"));
+    this.status.textContent = [found.total ? total : text.nothing, ...found.warnings].join(" ");
+    const items = found.hits.map((hit) => this.#hit(query, hit));
+    if (offset) this.results.append(...items);
+    else this.results.replaceChildren(...items);
+    this.end.replaceChildren();
+    const shown = offset + found.hits.length;
+    if (shown < found.total) {
+      const more = element("button", { part: "more", class: "plain", type: "button", text: text.more });
+      more.addEventListener("click", () => this.#search(query, shown));
+      this.end.append(more);
+    }
+    this.#tell("results", { query, total: found.total, reports: found.reports });
+  }
+
+  #hit(query, hit) {
+    const text = this.#text;
+    const [report, ordinal] = hit.id.split("#");
+    const address = `${BASE}reports/${encodeURIComponent(report)}?${this.#parameters(query)}#p${ordinal}`;
+    const name = `${hit.report.department} · ${hit.report.year ?? text.unknown}`;
+    const link = element("a", { part: "link", href: address, text: name });
+    link.target = this.getAttribute("target") ?? "_self";
+    link.rel = "noopener";
+    link.addEventListener("click", () => this.#tell("select", { query, id: hit.id, address }));
+    const where = [`《${hit.report.title}》`, ...hit.section_path, text.paragraph(ordinal)];
+    if (hit.page) where.push(text.page(hit.page));
+    return element(
+      "li",
+      { part: "hit" },
+      element("p", { part: "name" }, link),
+      element("p", { part: "snippet", lang: "zh-CN" }, ...snippet(hit.text, hit.spans)),
+      element("p", { part: "where", class: "where", text: where.join(" · ") }),
+    );
+  }
+
+  #fail(error, again) {
+    const text = this.#text;
+    this.results.replaceChildren();
+    // A TypeError is the browser's: it tells pages no more than that nothing came.
+    this.status.textContent = error instanceof TypeError ? text.away : error.message;
+    const retry = element("button", { part: "retry", class: "plain", type: "button", text: text.retry });
+    retry.addEventListener("click", again);
+    this.end.replaceChildren(retry);
+    this.#tell("error", { message: this.status.textContent });
+  }
+
+  #hotkey = (event) => {
+    if (event.key.toLowerCase() !== "k" || !(event.ctrlKey || event.metaKey)) return;
+    event.preventDefault();
+    this.input.focus();
+  };
+
+  // Says which of address, CORS, policy or token is wrong, and what to change.
+  async #diagnose() {
+    const english = this.#text === TEXTS.en;
+    const say = (zh, en) => {
+      this.status.textContent = english ? en : zh;
+      this.#tell("error", { message: this.status.textContent });
+    };
+    let blocked = "";
+    const violated = (event) => {
+      if (BASE.startsWith(event.blockedURI) || event.blockedURI.startsWith(BASE)) {
+        blocked = event.effectiveDirective;
+      }
+    };
+    document.addEventListener("securitypolicyviolation", violated);
+    try {
+      const { paragraphs } = await this.#ask("status", "");
+      const count = paragraphs.toLocaleString("en");
+      this.status.textContent = english ? `All is well: ${count} paragraphs.` : `一切正常：${count} 段。`;
+    } catch (error) {
+      await new Promise((done) => setTimeout(done, 50)); // a violation is told a little later
+      const origin = new URL(BASE).origin;
+      if (!(error instanceof TypeError)) {
+        say(`服务器拒绝：${error.message}`, `The server refuses: ${error.message}`);
+      } else if (blocked) {
+        say(
+          `本页的内容安全策略不允许：请在 ${blocked} 里加上 ${origin}`,
+          `This page's Content-Security-Policy forbids it: add ${origin} to ${blocked}`,
+        );
+      } else if (await this.#answers()) {
+        say(
+          `服务器没有允许本站：请管理员在设置 origins 里加上 ${location.origin}`,
+          `The server does not allow this site: ask for ${location.origin} in its setting origins`,
+        );
+      } else {
+        say(`连不上 ${BASE}：请检查地址和网络`, `${BASE} cannot be reached: check the address`);
+      }
+    } finally {
+      document.removeEventListener("securitypolicyviolation", violated);
+    }
+  }
+
+  // Whether anything answers there, though this page may not read it.
+  async #answers() {
+    try {
+      await fetch(`${BASE}healthz`, { mode: "no-cors", credentials: "omit" });
+      return true;
+    } catch {
+      return false;
+    }
+  }
+}
+
+if (!customElements.get("report-search")) customElements.define("report-search", ReportSearch);

@@ -1,0 +1,7 @@
+// The way back from a report leads to the hit that one came from.
+
+export function returning(main) {
+  const back = main.querySelector("a.back");
+  const paragraph = /^#p(\d+)$/.exec(location.hash);
+  if (back && paragraph) back.hash = `hit-${back.dataset.report}-${paragraph[1]}`;
+}
