@@ -1,7 +1,30 @@
 """The pages: each module reads parameters, asks the engine and renders one of them."""
 
 # Each import adds its pages to the blueprint.
-from app.web import compare, errors, export, filed, guide, report, search, suggestions
+from app.web import (
+    compare,
+    embed,
+    errors,
+    export,
+    feeds,
+    filed,
+    guide,
+    report,
+    search,
+    suggestions,
+)
 from app.web.blueprint import bp
 
-__all__ = ["bp", "compare", "errors", "export", "filed", "guide", "report", "search", "suggestions"]
+__all__ = [
+    "bp",
+    "compare",
+    "embed",
+    "errors",
+    "export",
+    "feeds",
+    "filed",
+    "guide",
+    "report",
+    "search",
+    "suggestions",
+]

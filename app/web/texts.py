@@ -214,6 +214,36 @@ TEXTS = {
     "api_example": Message(zh="例如", en="For example"),
     "parameter": Message(zh="参数", en="Parameter"),
     "takes": Message(zh="取值（默认）", en="Takes (default)"),
+    "embed": Message(zh="嵌入到网页", en="Embed"),
+    "embed_how": Message(
+        zh="选好后复制一段到自己的网页。网页的来源要先列在服务器的设置 origins 里。",
+        en="Choose, and copy what you need into your page. Its origin must be listed in the "
+        "server's setting origins.",
+    ),
+    "embed_mode": Message(zh="形式", en="Form"),
+    "mode_results": Message(zh="检索框和结果", en="box and results"),
+    "mode_box": Message(zh="只有检索框", en="box alone"),
+    "mode_dialog": Message(zh="结果在对话框里", en="results in a dialog"),
+    "embed_theme": Message(zh="颜色", en="Colours"),
+    "theme_auto": Message(zh="随系统", en="as the system"),
+    "theme_light": Message(zh="浅色", en="light"),
+    "theme_dark": Message(zh="深色", en="dark"),
+    "embed_apply": Message(zh="应用", en="Apply"),
+    "embed_component": Message(zh="组件", en="Component"),
+    "embed_fallback": Message(
+        zh="检索没有加载：请管理员在设置 origins 里列出本站。",
+        en="Search did not load: its server's setting origins must list this site.",
+    ),
+    "embed_live": Message(zh="效果", en="Live"),
+    "embed_frame": Message(zh="框架", en="Frame"),
+    "embed_form": Message(zh="表单", en="Form without script"),
+    "embed_doctor": Message(zh="不能用时", en="Where it does not work"),
+    "embed_doctor_how": Message(
+        zh="在自己的网页上放这一行，它会指出地址、来源、内容安全策略或令牌哪里不对：",
+        en="Put this line into your page; it says which of address, origin, "
+        "Content-Security-Policy or token is wrong:",
+    ),
+    "feed": Message(zh="订阅", en="Follow"),
     "no_query": Message(zh="没有检索内容", en="Nothing was asked"),
     "no_query_why": Message(
         zh="导出的是一次检索的全部段落，请先检索。",

@@ -11,15 +11,22 @@ const TEXTS = {
     placeholder: "关键词或“短语”", search: "检索", suggestions: "建议", department: "部门",
     total: (n, r) => `${n} 段，见于 ${r} 份报告`, nothing: "0 条：逐字核对，确无此语。",
     paragraph: (n) => `第 ${n} 段`, page: (n) => `第 ${n} 页`, more: "更多", all: "查看全部",
-    away: "暂时连不上检索服务。", retry: "再试一次", close: "关闭", unknown: "年度未知",
+    retry: "再试一次", close: "关闭", unknown: "年度未知", well: (n) => `一切正常：${n} 段。`,
+    refused: (why) => `服务器拒绝：${why}`,
+    policy: (what, origin) => `本页的内容安全策略不允许：请在 ${what} 里加上 ${origin}`,
+    origin: (origin) => `服务器没有允许本站：请管理员在设置 origins 里加上 ${origin}`,
+    away: (address) => `暂时连不上检索服务（${address}）；请稍候，或检查地址。`,
   },
   en: {
     placeholder: "keywords or a “phrase”", search: "Search", suggestions: "Suggestions",
     department: "Department", total: (n, r) => `${n} paragraphs in ${r} reports`,
     nothing: "0 paragraphs: checked to the character.", paragraph: (n) => `paragraph ${n}`,
     page: (n) => `page ${n}`, more: "More", all: "See all",
-    away: "The search server cannot be reached.", retry: "Try again", close: "Close",
-    unknown: "year unknown",
+    retry: "Try again", close: "Close", unknown: "year unknown",
+    well: (n) => `All is well: ${n} paragraphs.`, refused: (why) => `The server refuses: ${why}`,
+    policy: (what, origin) => `This page's Content-Security-Policy forbids it: add ${origin} to ${what}`,
+    origin: (origin) => `The server does not allow this site: its setting origins must list ${origin}`,
+    away: (address) => `The search server cannot be reached (${address}); wait, or check the address.`,
   },
 };
 
@@ -64,6 +71,13 @@ mark { background: var(--mark); color: inherit; }
 dialog { width: min(44rem, 100% - 2rem); max-height: 80vh; overflow-y: auto; color: inherit;
   background: var(--paper); border: 1px solid var(--line); }
 `;
+
+// The directive of the page's policy that forbids the server, once one did.
+let violated = "";
+document.addEventListener("securitypolicyviolation", (event) => {
+  if (event.blockedURI && BASE.startsWith(event.blockedURI)) violated = event.effectiveDirective;
+  else if (event.blockedURI.startsWith(BASE)) violated = event.effectiveDirective;
+});
 
 function element(tag, { part, text, ...rest } = {}, ...children) {
   const made = document.createElement(tag);
@@ -335,14 +349,13 @@ class ReportSearch extends HTMLElement {
     );
   }
 
-  #fail(error, again) {
+  async #fail(error, again) {
     const text = this.#text;
     this.results.replaceChildren();
-    // A TypeError is the browser's: it tells pages no more than that nothing came.
-    this.status.textContent = error instanceof TypeError ? text.away : error.message;
     const retry = element("button", { part: "retry", class: "plain", type: "button", text: text.retry });
     retry.addEventListener("click", again);
     this.end.replaceChildren(retry);
+    this.status.textContent = await this.#why(error);
     this.#tell("error", { message: this.status.textContent });
   }
 
@@ -352,45 +365,24 @@ class ReportSearch extends HTMLElement {
     this.input.focus();
   };
 
-  // Says which of address, CORS, policy or token is wrong, and what to change.
   async #diagnose() {
-    const english = this.#text === TEXTS.en;
-    const say = (zh, en) => {
-      this.status.textContent = english ? en : zh;
-      this.#tell("error", { message: this.status.textContent });
-    };
-    let blocked = "";
-    const violated = (event) => {
-      if (BASE.startsWith(event.blockedURI) || event.blockedURI.startsWith(BASE)) {
-        blocked = event.effectiveDirective;
-      }
-    };
-    document.addEventListener("securitypolicyviolation", violated);
     try {
       const { paragraphs } = await this.#ask("status", "");
-      const count = paragraphs.toLocaleString("en");
-      this.status.textContent = english ? `All is well: ${count} paragraphs.` : `一切正常：${count} 段。`;
+      this.status.textContent = this.#text.well(paragraphs.toLocaleString("en"));
     } catch (error) {
-      await new Promise((done) => setTimeout(done, 50)); // a violation is told a little later
-      const origin = new URL(BASE).origin;
-      if (!(error instanceof TypeError)) {
-        say(`服务器拒绝：${error.message}`, `The server refuses: ${error.message}`);
-      } else if (blocked) {
-        say(
-          `本页的内容安全策略不允许：请在 ${blocked} 里加上 ${origin}`,
-          `This page's Content-Security-Policy forbids it: add ${origin} to ${blocked}`,
-        );
-      } else if (await this.#answers()) {
-        say(
-          `服务器没有允许本站：请管理员在设置 origins 里加上 ${location.origin}`,
-          `The server does not allow this site: ask for ${location.origin} in its setting origins`,
-        );
-      } else {
-        say(`连不上 ${BASE}：请检查地址和网络`, `${BASE} cannot be reached: check the address`);
-      }
-    } finally {
-      document.removeEventListener("securitypolicyviolation", violated);
+      this.status.textContent = await this.#why(error);
+      this.#tell("error", { message: this.status.textContent });
     }
+  }
+
+  // Says which of address, CORS, policy or token is wrong, and what to change. Of a request
+  // that failed the browser tells pages nothing but that it did.
+  async #why(error) {
+    const text = this.#text;
+    if (!(error instanceof TypeError)) return text.refused(error.message);
+    await new Promise((done) => setTimeout(done, 50)); // a violation is told a little later
+    if (violated) return text.policy(violated, new URL(BASE).origin);
+    return (await this.#answers()) ? text.origin(location.origin) : text.away(BASE);
   }
 
   // Whether anything answers there, though this page may not read it.

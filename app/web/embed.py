@@ -1,0 +1,77 @@
+"""What other pages embed: the component's script, a page for an iframe, and a page to choose."""
+
+from urllib.parse import urlencode
+
+from flask import Response, request, send_from_directory, url_for
+
+from app.search import FACETS
+from app.web.blueprint import Page, bp, engine, render
+from app.web.requested import Requested
+
+FRAME_SIZE = 10
+MODES = ("results", "box", "dialog")
+THEMES = ("auto", "light", "dark")
+
+
+@bp.get("/embed/v1.js")
+def component() -> Response:
+    """Send the script of `<report-search>`."""
+    return send_from_directory(f"{bp.static_folder}/embed", "v1.js", mimetype="text/javascript")
+
+
+@bp.get("/embed")
+def frame() -> Page:
+    """Show the box and the hits, and nothing around them, for an iframe."""
+    requested, warnings = Requested.from_args(request.args)
+    result = None
+    if requested.query:
+        result = engine().search(
+            requested.query,
+            filters=requested.filters,
+            limit=FRAME_SIZE,
+            offset=(requested.page - 1) * FRAME_SIZE,
+        )
+        warnings = [*warnings, *result.warnings]
+    return render(
+        "embed.html",
+        requested,
+        result=result,
+        pages=max(1, -(-result.total // FRAME_SIZE)) if result else 1,
+        warnings=[warning.render(requested.language) for warning in warnings],
+    )
+
+
+@bp.get("/embed/setup")
+def setup() -> Page:
+    """Choose how search is embedded, see it live, copy the line."""
+    requested, _ = Requested.from_args(request.args)
+    mode = _one_of("mode", MODES)
+    theme = _one_of("theme", THEMES)
+    attributes = {
+        name: "|".join(requested.chosen[name]) for name in FACETS if requested.chosen[name]
+    }
+    attributes |= {"mode": mode} if mode != MODES[0] else {}
+    attributes["lang"] = "en" if requested.language == "en" else "zh-CN"
+    attributes["theme"] = theme
+    status = engine().status()
+    pinned = [(name, value) for name in FACETS for value in requested.chosen[name]]
+    return render(
+        "setup.html",
+        requested,
+        status=status,
+        modes=MODES,
+        themes=THEMES,
+        mode=mode,
+        theme=theme,
+        attributes=attributes,
+        script=url_for("web.component", _external=True),
+        form_action=url_for("web.search_page", _external=True),
+        frame_address=url_for("web.frame", _external=True)
+        + (f"?{urlencode(pinned)}" if pinned else ""),
+        pinned=pinned,
+    )
+
+
+def _one_of(name: str, choices: tuple[str, ...]) -> str:
+    given = request.args.get(name, "")
+    return given if given in choices else choices[0]

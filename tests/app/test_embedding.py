@@ -1,0 +1,279 @@
+"""A page of another origin that embeds search, in headless Chromium: allowed, and refused."""
+
+import os
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from indexer.build import build_index
+from tests.app.test_browser import browser, shot  # noqa: F401 — a fixture
+from tests.render import CHROMIUM
+from tests.serving import serving
+
+if CHROMIUM is None and os.environ.get("CI") != "true":
+    pytest.skip("no Chromium here: the tests in a browser did not run", allow_module_level=True)
+
+COMPONENT = "<report-search {attributes}>没有加载</report-search>"
+HOSTILE_CSS = "mark, li, input, p, form, button { display: none !important; color: red !important }"
+
+
+class Host:
+    """A server of another origin, whose page is whatever a test says."""
+
+    def __init__(self) -> None:
+        self.page = ""
+        self.policy = ""
+        host = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_GET(self) -> None:
+                self.send_response(200)
+                self.send_header("Content-Type", "text/html; charset=utf-8")
+                if host.policy:
+                    self.send_header("Content-Security-Policy", host.policy)
+                self.end_headers()
+                self.wfile.write(host.page.encode())
+
+            def log_message(self, *_: object) -> None:
+                """Say nothing."""
+
+        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.origin = f"http://127.0.0.1:{self.server.server_port}"
+
+    def embed(self, address: str, body: str, *, strict: bool = True, css: str = "") -> None:
+        """Hold a page that loads the component of the server at `address`."""
+        origin = address.rstrip("/")
+        self.policy = (
+            f"default-src 'none'; script-src {origin}; connect-src {origin}; frame-src {origin}; "
+            f"form-action {origin}; style-src 'nonce-x'"
+            if strict
+            else ""
+        )
+        self.page = (
+            f"<!doctype html><html lang=zh><title>内网</title><style nonce=x>{css}</style>"
+            f'<script type="module" src="{address}embed/v1.js"></script>{body}'
+        )
+
+
+@pytest.fixture(scope="module")
+def host() -> Iterator[Host]:
+    host = Host()
+    thread = threading.Thread(target=host.server.serve_forever)
+    thread.start()
+    yield host
+    host.server.shutdown()
+    thread.join()
+    host.server.server_close()
+
+
+@pytest.fixture(scope="module")
+def allowing(corpus_index: Path, host: Host) -> Iterator[str]:
+    """A server that allows the host."""
+    with serving(corpus_index, "--origins", host.origin) as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def refusing(corpus_index: Path) -> Iterator[str]:
+    """A server that allows nobody."""
+    with serving(corpus_index) as address:
+        yield address
+
+
+@pytest.fixture(params=[1440, 390], ids=lambda width: f"{width}px")
+def page(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Page]:  # noqa: F811
+    context = browser.new_context(viewport={"width": request.param, "height": 900})
+    yield context.new_page()
+    context.close()
+
+
+def test_the_component_works_under_a_strict_policy_and_hostile_styles(
+    page: Page, host: Host, allowing: str
+) -> None:
+    problems: list[str] = []
+    page.on("console", lambda message: problems.append(message.text))
+    host.embed(allowing, COMPONENT.format(attributes='lang="zh-CN"'), css=HOSTILE_CSS)
+    page.goto(host.origin)
+    box = page.get_by_role("combobox")
+    assert box.evaluate("e => parseFloat(getComputedStyle(e).fontSize)") >= 16
+    box.press_sequentially("绩效目")
+    expect(page.get_by_role("option").first).to_be_visible()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("status")).to_contain_text("段，见于")
+    marks = page.locator("report-search mark")
+    expect(marks.first).to_be_visible()
+    assert all(text.startswith("绩效目标") for text in marks.all_inner_texts())
+    shot(page, "component")
+    before = page.locator("report-search .results li").count()
+    page.get_by_role("button", name="更多").click()
+    expect(page.locator("report-search .results li")).not_to_have_count(before)
+    link = page.locator("report-search .results a").first
+    assert (link.get_attribute("href") or "").startswith(allowing + "reports/")
+    assert problems == []
+
+
+def test_filters_are_pinned_and_events_are_told(page: Page, host: Host, allowing: str) -> None:
+    attributes = 'department="云溪市青湖区水务局" year="2022|2023" limit="3"'
+    host.embed(allowing, COMPONENT.format(attributes=attributes))
+    page.goto(host.origin)
+    page.evaluate(
+        "window.told = [];"
+        "addEventListener('report-search:results', event => told.push(event.detail.total))"
+    )
+    page.get_by_role("combobox").fill("绩效")
+    page.keyboard.press("Enter")
+    expect(page.locator("report-search .results li")).to_have_count(3)
+    names = page.locator("report-search .results a").all_inner_texts()
+    assert all("水务局" in name and ("2022" in name or "2023" in name) for name in names)
+    total = int(page.get_by_role("status").inner_text().split(" ")[0])
+    assert page.evaluate("told") == [total]
+    page.get_by_role("combobox").fill("“没有这句话”")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("status")).to_contain_text("确无此语")
+
+
+def test_two_on_one_page_and_one_in_a_dialog(page: Page, host: Host, allowing: str) -> None:
+    body = COMPONENT.format(attributes='mode="dialog" hotkey') + COMPONENT.format(
+        attributes='lang="en"'
+    )
+    host.embed(allowing, body)
+    page.goto(host.origin)
+    one, other = page.locator("report-search").all()
+    expect(one.get_by_role("combobox")).to_be_visible()
+    page.keyboard.press("Control+k")
+    page.keyboard.type("提质增效")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("dialog").get_by_role("status")).to_contain_text("15 段")
+    page.get_by_role("button", name="关闭").click()
+    other.get_by_role("combobox").fill("提质增效")
+    other.get_by_role("button", name="Search").click()
+    expect(other.get_by_role("status")).to_contain_text("15 paragraphs")
+
+
+def test_a_box_alone_leads_to_the_search_page(page: Page, host: Host, allowing: str) -> None:
+    host.embed(allowing, COMPONENT.format(attributes='mode="box" year="2022"'))
+    page.goto(host.origin)
+    page.get_by_role("combobox").fill("绩效")
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"{allowing}?q=*")
+    assert "year=2022" in page.url
+
+
+def test_from_an_origin_that_is_not_listed_nothing_loads_and_the_page_says_why(
+    page: Page, host: Host, refusing: str
+) -> None:
+    host.embed(refusing, COMPONENT.format(attributes=""), strict=False)
+    page.goto(host.origin)
+    expect(page.get_by_text("没有加载")).to_be_visible()
+    assert page.evaluate("customElements.get('report-search') === undefined")
+
+
+def test_the_doctor_names_what_is_wrong(
+    page: Page, host: Host, allowing: str, refusing: str
+) -> None:
+    doctor = COMPONENT.format(attributes="doctor")
+    host.embed(allowing, doctor)
+    page.goto(host.origin)
+    expect(page.get_by_role("status")).to_contain_text("一切正常")
+
+    host.policy = host.policy.replace("connect-src", "media-src")
+    page.goto(host.origin)
+    expect(page.get_by_role("status")).to_contain_text("connect-src")
+
+    # A copy of the script, from a server that allows the host, asks one that does not.
+    def script(route) -> None:  # type: ignore[no-untyped-def]
+        answer = route.fetch(url=f"{allowing}embed/v1.js")
+        route.fulfill(
+            response=answer, headers={**answer.headers, "access-control-allow-origin": "*"}
+        )
+
+    page.route(f"{refusing}embed/v1.js", script)
+    host.embed(refusing, doctor)
+    page.goto(host.origin)
+    expect(page.get_by_role("status")).to_contain_text(f"origins 里加上 {host.origin}")
+
+
+def test_a_server_that_went_away_is_said_and_asked_again(
+    page: Page, host: Host, allowing: str
+) -> None:
+    host.embed(allowing, COMPONENT.format(attributes=""))
+    page.goto(host.origin)
+    page.get_by_role("combobox").fill("绩效")
+    page.route("**/api/**", lambda route: route.abort())
+    page.route("**/healthz", lambda route: route.abort())
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("status")).to_contain_text("连不上")
+    page.unroute("**/api/**")
+    page.get_by_role("button", name="再试一次").click()
+    expect(page.get_by_role("status")).to_contain_text("段，见于")
+
+
+def test_a_frame_is_shown_where_it_is_allowed_and_tells_its_height(
+    page: Page, host: Host, allowing: str, refusing: str
+) -> None:
+    heights = (
+        "window.heights = [];addEventListener('message', event => heights.push(event.data.height))"
+    )
+    host.embed(allowing, f'<iframe src="{allowing}embed?q=提质增效" width="100%" height="400">')
+    page.add_init_script(heights)
+    page.goto(host.origin)
+    frame = page.frame_locator("iframe")
+    expect(frame.get_by_role("status")).to_contain_text("15 段")
+    page.wait_for_function("heights.some(height => height > 400)")
+    shot(page, "frame")
+    host.embed(refusing, f'<iframe src="{refusing}embed?q=提质增效">')
+    page.goto(host.origin)
+    expect(page.frame_locator("iframe").get_by_role("status")).to_have_count(0)
+
+
+def test_a_plain_form_works(page: Page, host: Host, refusing: str) -> None:
+    host.embed(
+        refusing,
+        f'<form action="{refusing}" method="get"><input name="q" aria-label="检索">'
+        '<input type="hidden" name="year" value="2022"></form>',
+    )
+    page.goto(host.origin)
+    page.get_by_label("检索").fill("提质增效")
+    page.keyboard.press("Enter")
+    expect(page.locator(".chip")).to_contain_text("2022")
+
+
+def test_a_hostile_report_runs_nothing_in_the_host(
+    page: Page, host: Host, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    folder = tmp_path_factory.mktemp("hostile")
+    (folder / "x.txt").write_text(
+        "<img src=x onerror=\"document.title='broken'\">局2022年部门决算\n"
+        "预算<script>document.title='broken'</script><mark>假标</mark>绩效𠮷绩效。\n",
+        "utf-8",
+    )
+    build_index([folder], folder / "index")
+    with serving(folder / "index", "--origins", host.origin) as address:
+        host.embed(address, COMPONENT.format(attributes=""), strict=False)
+        page.goto(host.origin)
+        page.get_by_role("combobox").fill("“绩效”")
+        page.keyboard.press("Enter")
+        expect(page.locator("report-search .results li")).to_have_count(1)
+        assert page.locator("report-search mark").all_inner_texts() == ["绩效", "绩效"]
+        expect(page.locator("report-search .results")).to_contain_text("<mark>假标</mark>")
+        assert page.title() == "内网"
+
+
+def test_the_setup_page_shows_what_it_gives(page: Page, allowing: str) -> None:
+    page.goto(allowing + "embed/setup")
+    page.get_by_label("部门").select_option("云溪市青湖区水务局")
+    page.get_by_label("形式").select_option("results")
+    page.get_by_role("button", name="应用").click()
+    code = page.locator("pre").first.inner_text()
+    assert 'department="云溪市青湖区水务局"' in code
+    assert f'src="{allowing}embed/v1.js"' in code
+    live = page.locator("report-search")
+    live.get_by_role("combobox").fill("绩效")
+    live.get_by_role("button").first.click()
+    expect(live.get_by_role("status")).to_contain_text("见于")
+    shot(page, "setup")
