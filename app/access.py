@@ -1,13 +1,21 @@
-"""Who may see what: the engine that a request may ask, by the token it shows."""
+"""Where search is mounted, and who may see what there: settings, addresses, the engine to ask.
+
+An application may hold several mounts, each with an index of its own. What answers a request
+is in a blueprint of the mount's name; a request that nothing answers is of the first.
+"""
 
 import hmac
+from dataclasses import dataclass
+from typing import Any
 
-from flask import Request, current_app
+import flask
+from flask import Request, current_app, request
 
 from app.config import Settings
 from app.live import LiveEngine
 from app.search import Engine
 
+EXTENSION = "baocha"
 _SCHEME = "Bearer "
 
 
@@ -15,10 +23,34 @@ class NotAllowedError(Exception):
     """The request shows no token, or one that is not known."""
 
 
-def settings() -> Settings:
-    """Return the settings of the application that answers."""
-    held: Settings = current_app.config["BAOCHA"]
+@dataclass(frozen=True, slots=True)
+class Mount:
+    """Search as part of an application."""
+
+    settings: Settings
+    live: LiveEngine
+
+
+def mounts() -> dict[str, Mount]:
+    """Return the mounts of the application that answers, by their names."""
+    held: dict[str, Mount] = current_app.extensions[EXTENSION]
     return held
+
+
+def mount_name() -> str:
+    """Return the name of the mount that answers the request."""
+    name = (request.blueprint or "").partition(".")[0]
+    return name if name in mounts() else next(iter(mounts()))
+
+
+def settings() -> Settings:
+    """Return the settings of the mount that answers."""
+    return mounts()[mount_name()].settings
+
+
+def url_for(endpoint: str, **values: Any) -> str:
+    """Return the address of a page of the mount that answers: of `web.search_page`."""
+    return flask.url_for(f"{mount_name()}.{endpoint}", **values)
 
 
 def engine_for(request: Request, *, needs_token: bool = False) -> Engine:
@@ -28,16 +60,16 @@ def engine_for(request: Request, *, needs_token: bool = False) -> Engine:
     some, or one is shown that is not known, raises NotAllowedError. Raises
     IndexUnusableError where there is no index.
     """
-    live: LiveEngine = current_app.extensions["baocha"]
-    tokens = settings().tokens
+    mount = mounts()[mount_name()]
+    tokens = mount.settings.tokens
     said = request.headers.get("Authorization", "")
     if not said.startswith(_SCHEME):
         if needs_token and tokens:
             raise NotAllowedError
-        return live.current()
+        return mount.live.current()
     shown = said.removeprefix(_SCHEME).strip().encode()
     # Every token is compared, each in constant time: how long it takes tells nothing.
     found = [token for token in tokens if hmac.compare_digest(token.secret.encode(), shown)]
     if not found:
         raise NotAllowedError
-    return live.current(found[0].scope)
+    return mount.live.current(found[0].scope)

@@ -4,6 +4,7 @@ from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from app.api.blueprint import problem
+from app.security import set_headers
 from app.web.blueprint import Page
 from app.web.errors import not_found
 from indexer.messages import Message
@@ -12,9 +13,15 @@ _API = "/api/"
 
 
 def register(app: Flask) -> None:
-    """Answer for the application what no blueprint does."""
+    """Answer for the application what no blueprint does, with the headers of all answers."""
     app.register_error_handler(404, _not_found)
     app.register_error_handler(405, _not_allowed)
+    app.after_request(_with_headers)
+
+
+def _with_headers(response: Response) -> Response:
+    # What a blueprint answers has them.
+    return response if request.blueprint else set_headers(response)
 
 
 def _not_found(_error: HTTPException) -> Response | Page:

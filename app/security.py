@@ -10,8 +10,8 @@ _OWN = (
 )
 """Scripts, styles and images from this server alone, and none of them in a page."""
 
-_EMBEDDED = ("/embed", "/api/")
-"""What begins so may be used from the pages of origins that the settings list."""
+_FRAMED = (".web.frame", ".web.setup", ".web.component")
+_API = "/api/"
 
 _PREFLIGHT_SECONDS = 600
 
@@ -19,14 +19,15 @@ _PREFLIGHT_SECONDS = 600
 def set_headers(response: Response) -> Response:
     """Add the headers to a response."""
     origins = settings().origins
-    may_be_framed = request.path.startswith("/embed")
+    may_be_framed = (request.endpoint or "").endswith(_FRAMED)
     framing = " ".join(("'self'", *origins)) if may_be_framed else "'none'"
     response.headers["Content-Security-Policy"] = _OWN + framing
     response.headers["X-Content-Type-Options"] = "nosniff"
     if not may_be_framed:
         response.headers["X-Frame-Options"] = "DENY"
     response.headers["Referrer-Policy"] = "no-referrer"
-    if request.path.startswith(_EMBEDDED):
+    # An address of the API that does not exist is of no blueprint.
+    if may_be_framed or (request.blueprint or "").endswith(".api") or request.path.startswith(_API):
         _allow_origin(response, origins)
     return response
 

@@ -9,6 +9,7 @@ from typing import Any
 from waitress.server import create_server
 
 from app import create_app
+from app.access import EXTENSION
 from app.config import Settings
 from app.live import WARMING
 from app.memory import keep_freed_memory
@@ -37,7 +38,7 @@ def serve(settings: Settings, announce: Callable[[str], None]) -> None:
     app = create_app(**{field.name: getattr(settings, field.name) for field in fields(settings)})
     # Before anybody asks: every byte of the index is read, so that damage is found now and no
     # request waits for the disk, and one page is made, so that the templates are compiled.
-    app.extensions["baocha"].current().verify()
+    next(iter(app.extensions[EXTENSION].values())).live.current().verify()
     app.test_client().get("/", query_string={"q": WARMING})
     try:
         server = create_server(

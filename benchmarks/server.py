@@ -6,6 +6,7 @@ Starts `baocha serve` on the loopback, asks it for pages, and reads the memory o
 as the operating system accounts for it: RssAnon, that is, without the files it has mapped.
 """
 
+import json
 import re
 import subprocess
 import sys
@@ -62,9 +63,9 @@ def main(index: Path, count: int) -> None:
             times, engine, sizes = (list(column) for column in zip(*pages, strict=True))
             print(f"{count} pages; RssAnon {_memory(server.pid):.0f} MB")
             print(f"one query: first {same[0] * 1000:.1f} ms, tenth {same[-1] * 1000:.1f} ms")
-            for name, seconds in (("page", times), ("of it the engine", engine)):
-                half, most = np.percentile(seconds, [50, 95]) * 1000
-                print(f"{name}: p50 {half:.1f} ms, p95 {most:.1f} ms")
+            _print_times("page", times, engine)
+            answers = [_ask_api(address, query) for query in asked]
+            _print_times("API", *(list(column) for column in zip(*answers, strict=True)))
             print(f"page: p50 {np.median(sizes) / 1000:.0f} kB, most {max(sizes) / 1000:.0f} kB")
         finally:
             server.terminate()
@@ -76,6 +77,20 @@ def _address(server: "subprocess.Popen[str]") -> str:
     if found is None:
         raise click.ClickException("the server did not start")
     return found[0]
+
+
+def _print_times(name: str, times: list[float], engine: list[float]) -> None:
+    for what, seconds in ((name, times), ("of it the engine", engine)):
+        half, most = np.percentile(seconds, [50, 95]) * 1000
+        print(f"{what}: p50 {half:.1f} ms, p95 {most:.1f} ms")
+
+
+def _ask_api(address: str, query: str) -> tuple[float, float]:
+    """Return how long an answer of the API took, and how long it says that the engine took."""
+    started = time.perf_counter()
+    answer = _get(f"{address}api/v1/search?q={urllib.parse.quote(query)}")
+    taken = time.perf_counter() - started
+    return taken, json.loads(answer)["took_ms"] / 1000
 
 
 def _ask(address: str, query: str) -> tuple[float, float, int]:

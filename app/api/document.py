@@ -4,9 +4,9 @@ import re
 from importlib.metadata import version
 from typing import Any
 
-from flask import Response, jsonify, request, url_for
+from flask import Response, jsonify, request
 
-from app.access import engine_for, settings
+from app.access import engine_for, settings, url_for
 from app.api import endpoints as _endpoints  # noqa: F401 — so that they are there
 from app.api.blueprint import ENDPOINTS, Endpoint, bp, language
 from app.api.parameters import Parameter
@@ -35,7 +35,7 @@ def openapi(language: Language) -> dict[str, Any]:
             "description": "Exact search over Chinese government reports, paragraph by paragraph. "
             "v1 is a promise: fields and endpoints may be added, none is taken away.",
         },
-        "servers": [{"url": f"{request.script_root}{bp.url_prefix}"}],
+        "servers": [{"url": url_for("api.page").rstrip("/")}],
         "paths": {
             _IN_PATH.sub(r"{\2}", endpoint.path): {"get": _operation(endpoint, language)}
             for endpoint in ENDPOINTS

@@ -5,7 +5,7 @@ from typing import Any
 from flask import Blueprint, render_template, request
 from markupsafe import Markup
 
-from app.access import engine_for, settings
+from app.access import engine_for, settings, url_for
 from app.citation import citation
 from app.search import Engine, Hit
 from app.search.snippets import marked_html, snippet_html
@@ -41,8 +41,11 @@ def render(template: str, requested: Requested, **values: Any) -> str:
     """Render a template with what all of them use."""
     language = requested.language
     return render_template(
-        template,
+        f"baocha/{template}",
         requested=requested,
+        # Of this mount, and in place of Flask's own.
+        url_for=url_for,
+        here=(request.endpoint or "").rpartition(".")[2],
         language=language,
         unknown=UNKNOWN,
         t=lambda key, **filled: text(language, key, **filled),
@@ -56,16 +59,16 @@ def message(requested: Requested, key: str, status: int) -> tuple[str, int]:
     return render("message.html", requested, key=key, why=f"{key}_why"), status
 
 
-@bp.app_template_filter("snippet")
+@bp.app_template_filter("baocha_snippet")
 def _snippet(hit: Hit) -> Markup:
     return Markup(snippet_html(hit.text, hit.spans))  # noqa: S704 — cleaned by bleach
 
 
-@bp.app_template_filter("lit")
+@bp.app_template_filter("baocha_lit")
 def _lit(paragraph: Any) -> Markup:
     return Markup(marked_html(paragraph.text, paragraph.spans))  # noqa: S704 — cleaned by bleach
 
 
-@bp.app_template_filter("count")
+@bp.app_template_filter("baocha_count")
 def _count(number: int) -> str:
     return f"{number:,}"

@@ -2,8 +2,9 @@
 
 from urllib.parse import urlencode
 
-from flask import Response, request, send_from_directory, url_for
+from flask import Response, request, send_from_directory
 
+from app.access import url_for
 from app.search import FACETS
 from app.web.blueprint import Page, bp, engine, render
 from app.web.requested import Requested

@@ -25,19 +25,19 @@ def not_found() -> Page:
     return _message("no_page", 404)
 
 
-@bp.app_errorhandler(NotAllowedError)
+@bp.errorhandler(NotAllowedError)
 def not_allowed(_error: Exception) -> Page:
     """Say that the token is not known."""
     return _message("not_allowed", 401)
 
 
-@bp.app_errorhandler(500)
+@bp.errorhandler(500)
 def broken(_error: Exception) -> Page:
     """Say that something went wrong, and nothing of what."""
     return _message("broken", 500)
 
 
-@bp.app_errorhandler(IndexUnusableError)
+@bp.errorhandler(IndexUnusableError)
 def unavailable(error: IndexUnusableError) -> Page:
     """Say that there is no index to search; the log says which and why."""
     current_app.logger.error(error.message.render("en"))

@@ -2,9 +2,10 @@
 
 from typing import Any
 
-from flask import Response, request, url_for
+from flask import Response, request
 from lxml import etree
 
+from app.access import url_for
 from app.citation import citation
 from app.exports.provenance import xml_text
 from app.search import Hit

@@ -1,0 +1,99 @@
+"""Search as part of another Flask application, which keeps everything of its own."""
+
+import re
+from pathlib import Path
+
+import pytest
+from flask import Flask, render_template_string
+from jinja2 import DictLoader
+
+from app import create_blueprint
+from app.config import Token
+from app.search import Filters
+from indexer.build import build_index
+from tests.app.web.pages import hits, page, total
+
+SECRET = "0123456789abcdef"  # noqa: S105 — opens a test's server alone
+
+
+@pytest.fixture
+def application(corpus_index: Path, tmp_path: Path) -> Flask:
+    """An application with a page of its own and two mounts."""
+    (tmp_path / "a.txt").write_text("某局2022年部门决算\n只在这里说。\n", "utf-8")
+    build_index([tmp_path], tmp_path / "index")
+    app = Flask("host")
+    # Names that ours have too.
+    app.jinja_loader = DictLoader({"base.html": "host's", "search.html": "host's"})
+
+    @app.get("/")
+    def home() -> str:
+        return render_template_string("{{ [1, 2]|count }} {{ url_for('home') }}")
+
+    app.register_blueprint(create_blueprint(corpus_index), url_prefix="/reports-of/all")
+    scope = Filters(department=("云溪市青湖区水务局",))
+    other = create_blueprint(
+        tmp_path / "index", "other", tokens=(Token(SECRET, scope),), origins=("https://a.example",)
+    )
+    app.register_blueprint(other, url_prefix="/other")
+    return app
+
+
+def test_every_link_stays_in_its_mount(application: Flask) -> None:
+    client = application.test_client()
+    for address in (
+        "",
+        "?q=绩效",
+        "filed",
+        "compare?q=绩效",
+        "help",
+        "embed/setup",
+        "api/v1/",
+        "x/y",
+    ):
+        response = client.get(f"/reports-of/all/{address}")
+        links = re.findall(r'(?:href|src|action|data-suggest)="(/[^"]*)"', response.text)
+        assert address == "x/y" or len(links) > 5, address
+        assert all(link.startswith("/reports-of/all/") for link in links), address
+    html = page(client, "/reports-of/all/?q=提质增效")
+    assert total(html) == 15
+    assert "host's" not in html
+    with client.get("/reports-of/all/static/js/baocha.js") as script:
+        assert script.status_code == 200
+
+
+def test_each_mount_has_its_own_index_and_settings(application: Flask) -> None:
+    client = application.test_client()
+    assert total(page(client, "/other/?q=“只在这里说”")) == 1
+    assert total(page(client, "/reports-of/all/?q=“只在这里说”")) == 0
+    assert client.get("/other/api/v1/status").status_code == 401
+    assert client.get("/reports-of/all/api/v1/status").get_json()["reports"] == 16
+    document = client.get("/other/api/v1/openapi.json").get_json()
+    assert document["servers"] == [{"url": "/other/api/v1"}]
+    asked = {"Origin": "https://a.example"}
+    allowed = client.get("/other/embed", headers=asked).headers
+    assert allowed["Access-Control-Allow-Origin"] == "https://a.example"
+    refused = client.get("/reports-of/all/embed", headers=asked).headers
+    assert "Access-Control-Allow-Origin" not in refused
+
+
+def test_the_application_keeps_its_pages_errors_and_headers(application: Flask) -> None:
+    client = application.test_client()
+    home = client.get("/")
+    assert home.text == "2 /"
+    assert "Content-Security-Policy" not in home.headers
+    assert "报查" not in client.get("/nowhere").text
+    assert "没有这份报告" in page(client, "/reports-of/all/reports/nowhere", 404)
+    assert "default-src 'none'" in client.get("/other/").headers["Content-Security-Policy"]
+
+
+def test_a_setting_that_does_not_exist_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(TypeError, match="colour"):
+        create_blueprint(tmp_path, colour="red")
+
+
+def test_a_hit_leads_into_the_report_of_its_mount(application: Flask) -> None:
+    client = application.test_client()
+    html = page(client, "/reports-of/all/?q=提质增效")
+    assert hits(html.replace("/reports-of/all", ""))
+    address = re.findall(r'href="(/reports-of/all/reports/\w+)\?', html)[0]
+    assert "提质增效" in page(client, f"{address}?q=提质增效")
