@@ -25,8 +25,9 @@ def create_blueprint(index: str | Path, name: str = "baocha", **settings: Any) -
     """Return search as part of another Flask application, under any prefix.
 
     Two in one application need two names. Its templates, static files and errors are its
-    own; of the application it uses nothing but the extension `baocha`. Raises TypeError for
-    a setting that does not exist.
+    own; of the application it uses nothing but the extension `baocha`. Settings are as in
+    `baocha.toml`. Raises TypeError for one that does not exist, ConfigError for a value that
+    cannot be.
     """
     from app.mounted import mounted  # noqa: PLC0415
 

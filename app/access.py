@@ -9,14 +9,14 @@ from dataclasses import dataclass
 from typing import Any
 
 import flask
-from flask import Request, current_app, request
+from flask import Request, current_app, g, request
 
 from app.config import Settings
 from app.live import LiveEngine
-from app.search import Engine
+from app.search import Engine, Filters
 
 EXTENSION = "baocha"
-_SCHEME = "Bearer "
+_SCHEME = "bearer"
 
 
 class NotAllowedError(Exception):
@@ -38,9 +38,12 @@ def mounts() -> dict[str, Mount]:
 
 
 def mount_name() -> str:
-    """Return the name of the mount that answers the request."""
-    name = (request.blueprint or "").partition(".")[0]
-    return name if name in mounts() else next(iter(mounts()))
+    """Return the name of the mount that answers the request; raises KeyError where none does."""
+    if request.blueprint is None:  # nothing answers: the first says so
+        return next(iter(mounts()))
+    # Its pages and its API are blueprints in it, and it may be in another itself.
+    name = request.blueprint.rpartition(".")[0]
+    return name if name in mounts() else request.blueprint
 
 
 def settings() -> Settings:
@@ -49,8 +52,16 @@ def settings() -> Settings:
 
 
 def url_for(endpoint: str, **values: Any) -> str:
-    """Return the address of a page of the mount that answers: of `web.search_page`."""
-    return flask.url_for(f"{mount_name()}.{endpoint}", **values)
+    """Return the address of a page of the mount that answers: of `web.search_page`.
+
+    With `_external` it begins with the settings' address, where they have one: behind a proxy
+    nothing else tells what others call this server.
+    """
+    external = values.pop("_external", False)
+    path = flask.url_for(f"{mount_name()}.{endpoint}", **values)
+    if not external:
+        return path
+    return (settings().address or request.host_url.rstrip("/")) + path
 
 
 def engine_for(request: Request, *, needs_token: bool = False) -> Engine:
@@ -63,13 +74,21 @@ def engine_for(request: Request, *, needs_token: bool = False) -> Engine:
     mount = mounts()[mount_name()]
     tokens = mount.settings.tokens
     said = request.headers.get("Authorization", "")
-    if not said.startswith(_SCHEME):
+    if not said:
         if needs_token and tokens:
             raise NotAllowedError
         return mount.live.current()
-    shown = said.removeprefix(_SCHEME).strip().encode()
+    scheme, _, secret = said.partition(" ")
+    shown = secret.strip().encode()
     # Every token is compared, each in constant time: how long it takes tells nothing.
     found = [token for token in tokens if hmac.compare_digest(token.secret.encode(), shown)]
-    if not found:
+    if scheme.lower() != _SCHEME or not found:
         raise NotAllowedError
+    g.baocha_scope = found[0].scope
     return mount.live.current(found[0].scope)
+
+
+def scope_shown() -> Filters | None:
+    """Return the scope of the token that the request was answered for, None without one."""
+    scope: Filters | None = g.get("baocha_scope")
+    return scope

@@ -25,6 +25,7 @@ SHORTEST_TOKEN = 16
 
 _ORIGIN = re.compile(r"https?://[a-z0-9.-]+(?::\d{1,5})?|https?://\[[0-9a-f:]+\](?::\d{1,5})?")
 _PREFIX = re.compile(r"(?:/[\w.~-]+)*")
+_SECRET = re.compile(rf"[!-~]{{{SHORTEST_TOKEN},200}}")
 _YES, _NO = ("1", "true", "yes", "on"), ("", "0", "false", "no", "off")
 
 
@@ -49,6 +50,7 @@ class Settings:
     port: int = 8000
     prefix: str = ""
     offer_files: bool = False
+    address: str = ""
     origins: tuple[str, ...] = ()
     tokens: tuple[Token, ...] = ()
 
@@ -97,8 +99,15 @@ def _prefix(value: Any) -> str:
     return said[0]
 
 
+def _address(value: Any) -> str:
+    address = str(value).lower().rstrip("/")
+    if address and not _ORIGIN.fullmatch(address):
+        raise ValueError
+    return address
+
+
 def _origins(value: Any) -> tuple[str, ...]:
-    items = value.split() if isinstance(value, str) else value
+    items = value.split() if isinstance(value, str) else list(value)
     origins = tuple(str(item).lower().rstrip("/") for item in items)
     if not all(map(_ORIGIN.fullmatch, origins)):
         raise ValueError
@@ -106,14 +115,16 @@ def _origins(value: Any) -> tuple[str, ...]:
 
 
 def _tokens(value: Any) -> tuple[Token, ...]:
-    return tuple(_token(dict(item)) for item in value)
+    return tuple(item if isinstance(item, Token) else _token(dict(item)) for item in value)
 
 
 def _token(item: dict[str, Any]) -> Token:
     secret = item.pop("token", "")
-    if not isinstance(secret, str) or len(secret) < SHORTEST_TOKEN:
+    # As a header can carry it.
+    if not isinstance(secret, str) or not _SECRET.fullmatch(secret):
         raise ValueError
-    scope = {name: tuple(map(str, item.pop(name, ()))) for name in _SCOPES}
+    # An empty list would mean everything: it is refused, not taken for what nobody meant.
+    scope = {name: _names(item.pop(name)) if name in item else () for name in _SCOPES}
     years = [parse_years(year) for year in scope.pop("year")]
     if item or any(isinstance(year, Message) for year in years):
         raise ValueError
@@ -121,6 +132,12 @@ def _token(item: dict[str, Any]) -> Token:
         secret,
         Filters(**scope, year=tuple(year for year in years if not isinstance(year, Message))),
     )
+
+
+def _names(value: Any) -> tuple[str, ...]:
+    if not isinstance(value, list | tuple) or not value or not all(map(str, value)):
+        raise ValueError
+    return tuple(map(str, value))
 
 
 _SCOPES = ("department", "year", "kind")
@@ -164,6 +181,16 @@ SETTINGS = (
         ),
     ),
     Setting(
+        "address",
+        "BAOCHA_ADDRESS",
+        _DEFAULTS.address,
+        _address,
+        Message(
+            zh="别人访问的地址，如 https://search.example；反向代理下用",
+            en="what others call this server, as https://search.example, behind a proxy",
+        ),
+    ),
+    Setting(
         "origins",
         "BAOCHA_ORIGINS",
         _DEFAULTS.origins,
@@ -186,6 +213,18 @@ SETTINGS = (
     ),
 )
 """In the order in which `baocha config` prints them."""
+
+
+def settings_of(said: Mapping[str, Any]) -> Settings:
+    """Return settings of values such as the file has, by the names of the fields.
+
+    Raises TypeError for a setting that does not exist, ConfigError for a value that cannot be.
+    """
+    by_field = {setting.name.replace("-", "_"): setting for setting in SETTINGS}
+    unknown = sorted(set(said) - set(by_field))
+    if unknown:
+        raise TypeError(f"no such setting: {', '.join(unknown)}")
+    return Settings(**{name: _read(by_field[name], raw, name) for name, raw in said.items()})
 
 
 def load(given: Mapping[str, Any], environment: Mapping[str, str] = os.environ) -> Settings:

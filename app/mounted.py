@@ -9,19 +9,20 @@ from flask.blueprints import BlueprintSetupState
 
 from app.access import EXTENSION, Mount
 from app.api import bp as api
-from app.config import Settings
+from app.config import settings_of
 from app.live import LiveEngine
 from app.security import set_headers
 from app.web import bp as web
 
 
 def mounted(index: Path, name: str, settings: Mapping[str, Any]) -> Blueprint:
-    """Return the blueprint of that name over an index folder."""
-    mount = Mount(Settings(index=str(index), **settings), LiveEngine(index))
+    """Return the blueprint of that name over an index folder; raises ConfigError, TypeError."""
+    mount = Mount(settings_of({"index": str(index), **settings}), LiveEngine(index))
     blueprint = Blueprint(name, __name__)
 
     def remember(state: BlueprintSetupState) -> None:
-        state.app.extensions.setdefault(EXTENSION, {})[state.name] = mount
+        full_name = f"{state.name_prefix}.{state.name}".lstrip(".")
+        state.app.extensions.setdefault(EXTENSION, {})[full_name] = mount
 
     blueprint.record(remember)
     blueprint.register_blueprint(web)

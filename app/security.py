@@ -26,14 +26,24 @@ def set_headers(response: Response) -> Response:
     if not may_be_framed:
         response.headers["X-Frame-Options"] = "DENY"
     response.headers["Referrer-Policy"] = "no-referrer"
+    if settings().tokens:
+        response.vary.add("Authorization")
     # An address of the API that does not exist is of no blueprint.
     if may_be_framed or (request.blueprint or "").endswith(".api") or request.path.startswith(_API):
         _allow_origin(response, origins)
     return response
 
 
+def _is_script() -> bool:
+    """Whether the script of the component is sent: it is public, and says what is not allowed."""
+    return (request.endpoint or "").endswith(".web.component")
+
+
 def _allow_origin(response: Response, origins: tuple[str, ...]) -> None:
     """Let the page of an origin that is listed read the response; never with its cookies."""
+    if _is_script():
+        response.headers["Access-Control-Allow-Origin"] = "*"
+        return
     response.vary.add("Origin")
     origin = request.headers.get("Origin", "")
     if origin.lower() not in origins:

@@ -6,12 +6,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import wraps
 from hashlib import sha256
+from importlib.metadata import version
 from typing import Any
 
 from flask import Blueprint, Response, current_app, request
 from werkzeug.exceptions import HTTPException
 
-from app.access import NotAllowedError, engine_for
+from app.access import NotAllowedError, engine_for, scope_shown
 from app.api.parameters import LANGUAGE, Parameter, ParameterError, read_parameters
 from app.search import Engine
 from indexer.errors import IndexUnusableError
@@ -77,7 +78,8 @@ def endpoint(
             values, unknown = read_parameters(all_parameters, request.args)
             call = Call(engine, values, language())
             tag = _tag(engine)
-            if request.if_none_match.contains_weak(tag):
+            # Not `*`: whether there is anything is not known before it is looked for.
+            if tag in request.if_none_match.as_set(include_weak=True):
                 response = Response(status=304)
             else:
                 body = answer(call, **of_path)
@@ -112,7 +114,8 @@ def _tag(engine: Engine) -> str:
         status.written,
         request.full_path,
         language(),
-        request.headers.get("Authorization", ""),
+        repr(scope_shown()),
+        version("baocha"),
     )
     return sha256("\n".join(parts).encode("utf-8", "replace")).hexdigest()[:24]
 

@@ -104,7 +104,7 @@ class Completer:
         named_ones = [name for name in departments if name != UNKNOWN]
         if named_ones:
             queries.append(f"{phrases[0]} 部门:{max(named_ones, key=departments.__getitem__)}")
-        years = self._collection.report_years
+        years = self._collection.report_years[self._collection.live_reports]
         if len(years) and int(years.max()):
             queries.append(f"{phrases[-1]} 年份:{int(years.max())}")
         return tuple(queries[:_MOST_EXAMPLES])

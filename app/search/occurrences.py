@@ -83,6 +83,11 @@ class Part(Protocol):
         """Whether each of its documents is not removed; None where all are."""
         ...
 
+    @property
+    def is_narrowed(self) -> bool:
+        """Whether nothing may be told of the documents that are not live."""
+        ...
+
 
 class Places(Protocol):
     """Documents and positions of a whole collection, those of one segment after another's."""
@@ -214,6 +219,9 @@ class Occurrences:
     def pair_documents(self) -> Sequence[int]:
         """In how many documents each of its pairs is, or its character where it has but one."""
         if self.is_ascending:
+            # How often a pair is in documents that may not be seen would show in the scores.
+            if any(part.is_narrowed for part in self._places.parts):
+                return [len(self.documents)] * len(self._pairs)
             return self._pairs
         # To count the documents of a character costs more than the search: it has no more
         # of them than positions.

@@ -27,13 +27,14 @@ Integers = NDArray[np.int64]
 @dataclass(frozen=True, slots=True)
 class Part:
     """A segment in a snapshot. `live` tells of each of its documents whether it is not removed;
-    None where all are."""
+    None where all are. One that `is_narrowed` must tell nothing of the others, no count either."""
 
     segment: Segment
     first_document: int
     first_position: int
     first_report: int
     live: NDArray[np.bool_] | None
+    is_narrowed: bool = False
 
     @property
     def characters(self) -> int:
@@ -212,7 +213,8 @@ class Snapshot:
 
 def _only(part: Part, reports: NDArray[np.bool_]) -> Part:
     held = reports[part.segment.report.astype(np.int64) + part.first_report]
-    return replace(part, live=held if part.live is None else part.live & held)
+    live = held if part.live is None else part.live & held
+    return replace(part, live=live, is_narrowed=True)
 
 
 def _parts(segments: tuple[Segment, ...], manifest: Manifest) -> list[Part]:

@@ -7,7 +7,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from indexer.build import build_index
 from tests.app.test_browser import browser, shot  # noqa: F401 — a fixture
@@ -164,13 +164,24 @@ def test_a_box_alone_leads_to_the_search_page(page: Page, host: Host, allowing: 
     assert "year=2022" in page.url
 
 
-def test_from_an_origin_that_is_not_listed_nothing_loads_and_the_page_says_why(
+def test_from_an_origin_that_is_not_listed_nothing_is_found_and_it_says_why(
     page: Page, host: Host, refusing: str
 ) -> None:
     host.embed(refusing, COMPONENT.format(attributes=""), strict=False)
     page.goto(host.origin)
+    page.get_by_role("combobox").fill("绩效")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("status")).to_contain_text(f"origins 里加上 {host.origin}")
+    expect(page.locator("report-search .results li")).to_have_count(0)
+
+
+def test_where_the_script_is_not_allowed_what_stands_in_its_place_is_shown(
+    page: Page, host: Host, allowing: str
+) -> None:
+    host.embed(allowing, COMPONENT.format(attributes=""))
+    host.policy = "default-src 'none'"
+    page.goto(host.origin)
     expect(page.get_by_text("没有加载")).to_be_visible()
-    assert page.evaluate("customElements.get('report-search') === undefined")
 
 
 def test_the_doctor_names_what_is_wrong(
@@ -185,17 +196,24 @@ def test_the_doctor_names_what_is_wrong(
     page.goto(host.origin)
     expect(page.get_by_role("status")).to_contain_text("connect-src")
 
-    # A copy of the script, from a server that allows the host, asks one that does not.
-    def script(route) -> None:  # type: ignore[no-untyped-def]
-        answer = route.fetch(url=f"{allowing}embed/v1.js")
-        route.fulfill(
-            response=answer, headers={**answer.headers, "access-control-allow-origin": "*"}
-        )
-
-    page.route(f"{refusing}embed/v1.js", script)
     host.embed(refusing, doctor)
     page.goto(host.origin)
     expect(page.get_by_role("status")).to_contain_text(f"origins 里加上 {host.origin}")
+
+
+def test_typing_on_does_not_drop_the_search(page: Page, host: Host, allowing: str) -> None:
+    host.embed(allowing, COMPONENT.format(attributes=""))
+    page.goto(host.origin)
+
+    def late(route: Route) -> None:
+        page.wait_for_timeout(800)
+        route.continue_()
+
+    page.route("**/api/v1/search*", late)
+    page.get_by_role("combobox").fill("绩效")
+    page.keyboard.press("Enter")
+    page.keyboard.type("目")
+    expect(page.get_by_role("status")).to_contain_text("段，见于")
 
 
 def test_a_server_that_went_away_is_said_and_asked_again(

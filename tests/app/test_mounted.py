@@ -2,13 +2,14 @@
 
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
-from flask import Flask, render_template_string
+from flask import Blueprint, Flask, render_template_string
 from jinja2 import DictLoader
 
 from app import create_blueprint
-from app.config import Token
+from app.config import ConfigError, Token
 from app.search import Filters
 from indexer.build import build_index
 from tests.app.web.pages import hits, page, total
@@ -89,6 +90,40 @@ def test_the_application_keeps_its_pages_errors_and_headers(application: Flask) 
 def test_a_setting_that_does_not_exist_is_refused(tmp_path: Path) -> None:
     with pytest.raises(TypeError, match="colour"):
         create_blueprint(tmp_path, colour="red")
+
+
+def test_a_mount_in_another_blueprint_is_its_own(corpus_index: Path) -> None:
+    app = Flask("host")
+    inner = Blueprint("intranet", "intranet")
+    token = Token(SECRET, Filters())
+    inner.register_blueprint(create_blueprint(corpus_index, "open"), url_prefix="/open")
+    closed = create_blueprint(corpus_index, "closed", tokens=(token,))
+    inner.register_blueprint(closed, url_prefix="/closed")
+    app.register_blueprint(inner, url_prefix="/i")
+    client = app.test_client()
+    assert client.get("/i/open/api/v1/status").status_code == 200
+    assert client.get("/i/closed/api/v1/status").status_code == 401
+    assert "/i/closed/static/" in page(client, "/i/closed/")
+
+
+@pytest.mark.parametrize(
+    "settings", [{"origins": "nonsense"}, {"tokens": [{"token": "short"}]}, {"address": "x"}]
+)
+def test_a_value_that_cannot_be_is_refused(tmp_path: Path, settings: dict[str, Any]) -> None:
+    with pytest.raises(ConfigError):
+        create_blueprint(tmp_path, **settings)
+
+
+def test_settings_are_read_as_those_of_the_file(corpus_index: Path) -> None:
+    app = Flask("host")
+    table = {"token": SECRET, "year": ["2022"]}
+    mount = create_blueprint(corpus_index, origins=["https://A.example/"], tokens=[table])
+    app.register_blueprint(mount)
+    client = app.test_client()
+    headers = {"Authorization": f"bearer {SECRET}", "Origin": "https://a.example"}
+    response = client.get("/api/v1/status", headers=headers)
+    assert response.get_json()["years"] == [2022]
+    assert response.headers["Access-Control-Allow-Origin"] == "https://a.example"
 
 
 def test_a_hit_leads_into_the_report_of_its_mount(application: Flask) -> None:

@@ -26,6 +26,7 @@ from app.server import serve
 @setting_option("host", "H")
 @setting_option("port", "N")
 @setting_option("prefix", "PATH")
+@setting_option("address", "URL")
 @setting_option("offer-files")
 @setting_option("origins", "ORIGINS")
 def command(
@@ -34,6 +35,7 @@ def command(
     host: str | None,
     port: str | None,
     prefix: str | None,
+    address: str | None,
     offer_files: bool | None,
     origins: str | None,
 ) -> int:
@@ -44,6 +46,7 @@ def command(
             "host": host,
             "port": port,
             "prefix": prefix,
+            "address": address,
             "offer-files": offer_files or None,
             "origins": origins,
         }

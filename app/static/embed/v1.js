@@ -106,7 +106,7 @@ function snippet(text, spans) {
 
 class ReportSearch extends HTMLElement {
   #built = false;
-  #asked = null;
+  #asked = {};
   #timer = 0;
   #typed = "";
   #chosen = -1;
@@ -120,7 +120,7 @@ class ReportSearch extends HTMLElement {
   disconnectedCallback() {
     document.removeEventListener("keydown", this.#hotkey);
     clearTimeout(this.#timer);
-    this.#asked?.abort();
+    for (const asked of Object.values(this.#asked)) asked.abort();
   }
 
   get #text() {
@@ -144,16 +144,16 @@ class ReportSearch extends HTMLElement {
   }
 
   async #ask(path, parameters) {
-    this.#asked?.abort();
-    this.#asked = new AbortController();
+    this.#asked[path]?.abort(); // the last of its kind counts
+    this.#asked[path] = new AbortController();
     const token = this.getAttribute("token");
     const answer = await fetch(`${BASE}api/v1/${path}?${parameters}`, {
-      signal: this.#asked.signal,
+      signal: this.#asked[path].signal,
       credentials: "omit",
       headers: token ? { Authorization: `Bearer ${token}` } : {},
     });
-    const body = await answer.json();
-    if (!answer.ok) throw new Error(body.detail ?? body.title);
+    const body = await answer.json().catch(() => null); // a proxy's page is no JSON
+    if (!answer.ok || !body) throw new Error(body?.detail ?? body?.title ?? `HTTP ${answer.status}`);
     return body;
   }
 

@@ -203,6 +203,29 @@ def test_a_token_sees_its_scope_and_nothing_else(
     assert guarded.get("/", headers={"Authorization": "Bearer x"}).status_code == 401
 
 
+def test_scores_tell_nothing_of_what_may_not_be_seen(guarded: FlaskClient) -> None:
+    shown = {"Authorization": f"Bearer {SECRET}"}
+
+    def score(word: str) -> list[float]:
+        found = get(guarded, f"search?q=“产出” | “{word}”&limit=100", headers=shown)
+        return [hit["score"] for hit in found["hits"]]
+
+    # 教学 is in reports of others, 火星 in none.
+    assert score("教学") == score("火星")
+
+
+def test_the_tag_is_that_of_the_scope(corpus_index: Path) -> None:
+    tags = set()
+    for scope in (Filters(), Filters(year=((2021, 2021),))):
+        client = create_app(corpus_index, tokens=(Token(SECRET, scope),)).test_client()
+        headers = {"Authorization": f"Bearer {SECRET}"}
+        tags.add(client.get("/api/v1/status", headers=headers).headers["ETag"])
+        for odd in ("*", '"x"'):
+            response = client.get("/api/v1/reports/x", headers={**headers, "If-None-Match": odd})
+            assert response.status_code == 404
+    assert len(tags) == 2
+
+
 ORIGIN = "https://oa.example.gov.cn"
 
 

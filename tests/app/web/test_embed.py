@@ -20,11 +20,26 @@ def test_only_listed_origins_may_frame_and_only_what_is_embedded(corpus_index: P
 
 
 def test_nothing_is_allowed_until_it_is_listed(client: FlaskClient) -> None:
-    for address in ("/embed/v1.js", "/embed", "/api/v1/status"):
+    for address in ("/embed", "/embed/setup", "/api/v1/status"):
         with client.get(address, headers={"Origin": ORIGIN}) as response:
             assert "Access-Control-Allow-Origin" not in response.headers
     policy = client.get("/embed").headers["Content-Security-Policy"]
     assert policy.endswith("frame-ancestors 'self'")
+
+
+def test_the_script_may_be_read_by_all_for_it_says_what_is_not_allowed(
+    client: FlaskClient,
+) -> None:
+    with client.get("/embed/v1.js", headers={"Origin": ORIGIN}) as response:
+        assert response.headers["Access-Control-Allow-Origin"] == "*"
+
+
+def test_addresses_are_those_that_others_call_it_by(corpus_index: Path) -> None:
+    client = create_app(corpus_index, address="https://search.example/").test_client()
+    html = page(client, "/embed/setup")
+    assert "https://search.example/embed/v1.js" in html
+    assert "http://localhost" not in html
+    assert b"https://search.example/?q=" in client.get("/opensearch.xml").get_data()
 
 
 def test_the_component_is_small_and_makes_no_html(client: FlaskClient) -> None:
