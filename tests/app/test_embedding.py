@@ -294,4 +294,7 @@ def test_the_setup_page_shows_what_it_gives(page: Page, allowing: str) -> None:
     live.get_by_role("combobox").fill("绩效")
     live.get_by_role("button").first.click()
     expect(live.get_by_role("status")).to_contain_text("见于")
+    for part in live.locator("mark").first, live.get_by_role("button").first:
+        colour = part.evaluate("e => getComputedStyle(e).backgroundColor")
+        assert colour not in ("rgba(0, 0, 0, 0)", "rgb(255, 255, 255)")
     shot(page, "setup")

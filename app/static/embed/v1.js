@@ -32,44 +32,44 @@ const TEXTS = {
 
 const STYLE = `
 :host { display: block; font-family: var(--report-search-font, inherit); line-height: 1.6;
-  color: var(--report-search-ink, #1c1f21); --accent: var(--report-search-accent, #1b6373);
-  --paper: var(--report-search-paper, #fff); --line: var(--report-search-line, #8a9194);
-  --soft: var(--report-search-soft, #5b6266); --mark: var(--report-search-mark, #ffe9a3);
+  color: var(--report-search-ink, #1c1f21); --_accent: var(--report-search-accent, #1b6373);
+  --_paper: var(--report-search-paper, #fff); --_line: var(--report-search-line, #8a9194);
+  --_soft: var(--report-search-soft, #5b6266); --_mark: var(--report-search-mark, #ffe9a3);
   color-scheme: light; text-align: start; }
 :host([hidden]) { display: none; }
 :host([theme="dark"]) { color: var(--report-search-ink, #e4e6e4);
-  --accent: var(--report-search-accent, #7fc4d3); --paper: var(--report-search-paper, #1e2224);
-  --soft: var(--report-search-soft, #a2aaad); --mark: var(--report-search-mark, #6b5410);
+  --_accent: var(--report-search-accent, #7fc4d3); --_paper: var(--report-search-paper, #1e2224);
+  --_soft: var(--report-search-soft, #a2aaad); --_mark: var(--report-search-mark, #6b5410);
   color-scheme: dark; }
 @media (prefers-color-scheme: dark) {
   :host([theme="auto"]) { color: var(--report-search-ink, #e4e6e4);
-    --accent: var(--report-search-accent, #7fc4d3); --paper: var(--report-search-paper, #1e2224);
-    --soft: var(--report-search-soft, #a2aaad); --mark: var(--report-search-mark, #6b5410);
+    --_accent: var(--report-search-accent, #7fc4d3); --_paper: var(--report-search-paper, #1e2224);
+    --_soft: var(--report-search-soft, #a2aaad); --_mark: var(--report-search-mark, #6b5410);
     color-scheme: dark; }
 }
 * { box-sizing: border-box; }
 form { display: flex; position: relative; margin: 0; }
 .field { flex: 1; min-width: 0; position: relative; }
-input { width: 100%; font: inherit; font-size: max(16px, 1em); color: inherit; background: var(--paper);
-  padding: .4em .7em; border: 1px solid var(--line); border-radius: 4px 0 0 4px; }
+input { width: 100%; font: inherit; font-size: max(16px, 1em); color: inherit; background: var(--_paper);
+  padding: .4em .7em; border: 1px solid var(--_line); border-radius: 4px 0 0 4px; }
 button { font: inherit; cursor: pointer; }
-button.go { color: var(--paper); background: var(--accent); border: 1px solid var(--accent);
+button.go { color: var(--_paper); background: var(--_accent); border: 1px solid var(--_accent);
   padding: .4em 1.1em; border-radius: 0 4px 4px 0; white-space: nowrap; }
-button.plain { color: var(--accent); background: none; border: 0; padding: .3em 0; }
-:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
+button.plain { color: var(--_accent); background: none; border: 0; padding: .3em 0; }
+:focus-visible { outline: 2px solid var(--_accent); outline-offset: 2px; }
 ul, ol { list-style: none; margin: 0; padding: 0; }
 .suggestions { position: absolute; z-index: 1; top: 100%; left: 0; right: 0;
-  background: var(--paper); border: 1px solid var(--line); }
+  background: var(--_paper); border: 1px solid var(--_line); }
 .suggestions li { display: flex; justify-content: space-between; gap: 1em; padding: .2em .7em; cursor: pointer; }
-.suggestions li[aria-selected="true"] { outline: 2px solid var(--accent); outline-offset: -2px; }
-.status, .where { color: var(--soft); font-size: .9em; margin: .4em 0; }
-.results li { padding: .6em 0; border-top: 1px solid var(--line); overflow-wrap: anywhere; }
-.results a, a.all { color: var(--accent); }
+.suggestions li[aria-selected="true"] { outline: 2px solid var(--_accent); outline-offset: -2px; }
+.status, .where { color: var(--_soft); font-size: .9em; margin: .4em 0; }
+.results li { padding: .6em 0; border-top: 1px solid var(--_line); overflow-wrap: anywhere; }
+.results a, a.all { color: var(--_accent); }
 .results p { margin: .2em 0; }
-mark { background: var(--mark); color: inherit; }
+mark { background: var(--_mark); color: inherit; }
 .unseen { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 dialog { width: min(44rem, 100% - 2rem); max-height: 80vh; overflow-y: auto; color: inherit;
-  background: var(--paper); border: 1px solid var(--line); }
+  background: var(--_paper); border: 1px solid var(--_line); }
 `;
 
 // The directive of the page's policy that forbids the server, once one did.
