@@ -20,6 +20,9 @@ from indexer.messages import Language, Message
 
 bp = Blueprint("api", __name__, url_prefix="/api/v1")
 
+VERSION = version("baocha")
+"""Read once: to ask for it is to parse the package's metadata."""
+
 LEAST_TO_COMPRESS = 1024
 """Bytes; for less, gzip costs more than it saves."""
 
@@ -115,7 +118,7 @@ def _tag(engine: Engine) -> str:
         request.full_path,
         language(),
         repr(scope_shown()),
-        version("baocha"),
+        VERSION,
     )
     return sha256("\n".join(parts).encode("utf-8", "replace")).hexdigest()[:24]
 

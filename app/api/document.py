@@ -1,14 +1,13 @@
 """The OpenAPI 3.1 document of the API, made of its endpoints; and a page to read it."""
 
 import re
-from importlib.metadata import version
 from typing import Any
 
 from flask import Response, jsonify, request
 
 from app.access import engine_for, settings, url_for
 from app.api import endpoints as _endpoints  # noqa: F401 — so that they are there
-from app.api.blueprint import ENDPOINTS, Endpoint, bp, language
+from app.api.blueprint import ENDPOINTS, VERSION, Endpoint, bp, language
 from app.api.parameters import Parameter
 from app.api.schemas import SCHEMAS
 from app.web.blueprint import render
@@ -31,7 +30,7 @@ def openapi(language: Language) -> dict[str, Any]:
         "openapi": "3.1.0",
         "info": {
             "title": "baocha",
-            "version": version("baocha"),
+            "version": VERSION,
             "description": "Exact search over Chinese government reports, paragraph by paragraph. "
             "v1 is a promise: fields and endpoints may be added, none is taken away.",
         },

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.search.columns import FacetColumn
-from app.search.occurrences import Documents
+from app.search.places import Documents
 from app.search.query import Field
 from app.search.rank import length_norms
 from app.search.results import ReportSummary, Sort

@@ -7,7 +7,8 @@ from typing import Protocol, assert_never
 import numpy as np
 from numpy.typing import NDArray
 
-from app.search.occurrences import MANY, NOTHING, Documents, Occurrences, Places, Positions, are_in
+from app.search.occurrences import MANY, NOTHING, Occurrences, are_in
+from app.search.places import Documents, Places, Positions
 from app.search.query import And, Field, Keyword, Near, Not, Or, Phrase, Query, Years
 
 

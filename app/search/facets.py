@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.search.columns import FacetColumn
-from app.search.occurrences import Documents
+from app.search.places import Documents
 from app.search.results import FACETS, FacetValue, Filters
 from app.search.sections import Sections
 from indexer.messages import Message

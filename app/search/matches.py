@@ -6,8 +6,8 @@ from app.search.collection import SnapshotCollection
 from app.search.evaluate import Evaluation
 from app.search.facets import Selection, names_nothing, select
 from app.search.grammar import parse_query
-from app.search.occurrences import Documents
 from app.search.order import first_of_each, ordered
+from app.search.places import Documents
 from app.search.query import Query, fields_of
 from app.search.rank import Scores, scores
 from app.search.relax import Relaxed, relax
@@ -48,8 +48,7 @@ def find_matches(
     selection = selected(collection, evaluation.documents(parsed.tree), filters)
     relaxed = None
     if not len(selection.documents):
-        within = selected(collection, collection.live_documents, filters).documents
-        relaxed = relax(parsed.tree, evaluation, within)
+        relaxed = relax(parsed.tree, evaluation, lambda: _within(collection, filters))
     if relaxed:
         selection = selected(collection, relaxed.documents, filters)
     documents = selection.documents
@@ -82,6 +81,14 @@ def find_matches(
             *_emptiness(collection),
         ),
     )
+
+
+def _within(collection: SnapshotCollection, filters: Filters) -> Documents:
+    """Return every document that passes the filters."""
+    everything = collection.live_documents
+    if filters == Filters():  # to count the facets of all there is takes longer than a search
+        return everything
+    return selected(collection, everything, filters).documents
 
 
 def selected(collection: SnapshotCollection, documents: Documents, filters: Filters) -> Selection:

@@ -11,16 +11,13 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from app.search.places import Documents, Frequencies, Part, Places, Positions
 from indexer.store.segment import CODE_BITS
-
-Positions = NDArray[Any]
-Documents = NDArray[np.int64]
-Frequencies = NDArray[np.integer[Any]]
 
 MANY = 1000
 """From so many documents on, a table of all documents is faster than binary search."""
@@ -28,84 +25,13 @@ MANY = 1000
 FEW = 64
 """So few are counted faster one by one."""
 
+_BLOCK_BITS = 8
+"""Positions are told apart by blocks of so many bits: some paragraphs of text."""
+
 _SPARSE = 16
 """A list so many times as long as another is searched for each of the other's, not read."""
 
 NOTHING: Documents = np.empty(0, dtype=np.int64)
-
-
-class Segment(Protocol):
-    """The postings of one segment, whose documents and positions are numbered from 0."""
-
-    @property
-    def positions(self) -> Positions:
-        """The positions of all pairs, pair after pair, those of each ascending."""
-        ...
-
-    @property
-    def starts(self) -> Positions:
-        """The position of the first character of each document, and the end of the last."""
-        ...
-
-    def pairs(self, keys: NDArray[np.uint64]) -> list[tuple[int, int, int]]:
-        """Return for each key where its positions begin and end, and in how many documents it is."""
-        ...
-
-    def positions_of_character(self, code: int) -> Positions:
-        """Return the positions of a character, in no order."""
-        ...
-
-    def documents_at(self, positions: Positions) -> NDArray[Any]:
-        """Return the document of each position."""
-        ...
-
-
-class Part(Protocol):
-    """A segment and where its numbers begin among those of the whole collection."""
-
-    @property
-    def segment(self) -> Segment:
-        """The segment."""
-        ...
-
-    @property
-    def first_document(self) -> int:
-        """The number that its document 0 has in the collection."""
-        ...
-
-    @property
-    def first_position(self) -> int:
-        """The number that its position 0 has in the collection."""
-        ...
-
-    @property
-    def live(self) -> NDArray[np.bool_] | None:
-        """Whether each of its documents is not removed; None where all are."""
-        ...
-
-    @property
-    def is_narrowed(self) -> bool:
-        """Whether nothing may be told of the documents that are not live."""
-        ...
-
-
-class Places(Protocol):
-    """Documents and positions of a whole collection, those of one segment after another's."""
-
-    @property
-    def parts(self) -> Sequence[Part]:
-        """The segments, in the order of their documents and positions."""
-        ...
-
-    @property
-    def document_count(self) -> int:
-        """How many document numbers there are, those of removed documents included."""
-        ...
-
-    @property
-    def starts(self) -> Positions:
-        """The position of the first character of each document, and the end of the last."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +63,8 @@ class Occurrences:
         self._places = places
         self._keys = codes[:-1] << np.uint64(CODE_BITS) | codes[1:]
         self.is_ascending = len(codes) > 1
+        # The blocks of the text that were looked at, and the positions in them, ascending.
+        self._sorted: tuple[NDArray[np.bool_], Positions] | None = None
         self._found = [self._in_part(part, int(codes[0])) for part in places.parts]
         if len(self._found) == 1:
             self.positions = self._found[0].positions
@@ -230,28 +158,47 @@ class Occurrences:
     def counts_in(self, documents: Documents) -> Frequencies:
         """Return how often the phrase is in each of `documents`, which are ascending."""
         few = len(documents) * _SPARSE < len(self.positions)
-        if not self.is_ascending and few:
-            return self._per_document[documents]
         if few and "_counted" not in self.__dict__:
-            ends = self.positions.searchsorted(self._places.starts[documents + 1])
-            counts: Frequencies = ends - self.positions.searchsorted(self._places.starts[documents])
-            return counts
+            return self._bounds(self._near(documents), documents)[1]
         return aligned(*self._counted, documents, self._places.document_count)
 
     def within(self, documents: Documents) -> tuple[Positions, Documents]:
         """Return the positions in `documents`, and the document of each; all are ascending."""
+        positions = self._near(documents)
+        first, count = self._bounds(positions, documents)
+        return positions[_spread(first, count)], documents.repeat(count)
+
+    def _bounds(self, positions: Positions, documents: Documents) -> tuple[Documents, Documents]:
+        """Return for each of `documents` the first of `positions` in it, and how many are."""
+        starts = self._places.starts
+        first = positions.searchsorted(starts[documents])
+        return first, positions.searchsorted(starts[documents + 1]) - first
+
+    def _near(self, documents: Documents) -> Positions:
+        """Return positions, ascending, among which are all those in `documents`."""
         if self.is_ascending:
-            starts = self._places.starts
-            first = self.positions.searchsorted(starts[documents])
-            count = self.positions.searchsorted(starts[documents + 1]) - first
-            inside = np.repeat(first - (count.cumsum() - count), count)
-            inside += np.arange(len(inside))
-            return self.positions[inside], documents.repeat(count)
-        wanted = np.zeros(self._places.document_count, dtype=np.bool_)
-        wanted[documents] = True
-        inside = np.flatnonzero(wanted[self.holders])
-        inside = inside[self.positions[inside].argsort()]
-        return self.positions[inside], self.holders[inside].astype(np.int64)
+            return self.positions
+        # Those of a character are in no order and may be most of the text: only what lies in
+        # the same blocks of it as the documents is worth sorting. What is asked next are
+        # mostly some of the same documents.
+        starts = self._places.starts
+        first = starts[documents].astype(np.int64) >> _BLOCK_BITS
+        last = (starts[documents + 1].astype(np.int64) - 1) >> _BLOCK_BITS
+        wanted = _spread(first, last - first + 1)
+        if self._sorted is None or not self._sorted[0][wanted].all():
+            blocks = np.zeros((int(starts[-1]) >> _BLOCK_BITS) + 1, dtype=np.bool_)
+            blocks[wanted] = True
+            near: Positions = self.positions[blocks.take(self.positions >> _BLOCK_BITS)]
+            near.sort()
+            self._sorted = blocks, near
+        return self._sorted[1]
+
+
+def _spread(first: Documents, count: Documents) -> Documents:
+    """Return `count` numbers from each of `first` on, one run after another."""
+    numbers: Documents = np.repeat(first - (count.cumsum() - count), count)
+    numbers += np.arange(len(numbers))
+    return numbers
 
 
 def _narrowed(positions: Positions, ranges: Sequence[tuple[int, int, int]]) -> Positions:

@@ -17,8 +17,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.search.evaluate import Collection, Evaluation
-from app.search.occurrences import Documents, Frequencies, Occurrences, Positions, aligned
+from app.search.occurrences import Occurrences, aligned
 from app.search.order import highest
+from app.search.places import Documents, Frequencies, Positions
 from app.search.query import And, Keyword, Near, Or, Phrase, Query
 from app.search.weights import (
     CLOSENESS,

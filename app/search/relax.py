@@ -3,13 +3,14 @@
 Only the words of keywords are given up. Phrases, nearness, exclusions and filters hold.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from app.search.evaluate import Evaluation
-from app.search.occurrences import Documents
+from app.search.places import Documents
 from app.search.query import And, Keyword, Phrase, Query
 from app.search.weights import idf
 from indexer.messages import Message
@@ -45,7 +46,7 @@ class Relaxed:
         return weights
 
 
-def relax(query: Query, evaluation: Evaluation, within: Documents) -> Relaxed | None:
+def relax(query: Query, evaluation: Evaluation, within: Callable[[], Documents]) -> Relaxed | None:
     """Return the best partial matches of a query that matches nothing `within` the filters.
 
     A match weighs what its words do together, each its inverse document frequency. The
@@ -65,7 +66,7 @@ def relax(query: Query, evaluation: Evaluation, within: Documents) -> Relaxed | 
         documents = evaluation.occurrences(word.folded).documents
         has[word] = np.isin(held, documents, assume_unique=True)
         weights += idf(len(documents), total) * has[word]
-    eligible = np.where(np.isin(held, within, assume_unique=True), weights, 0.0)
+    eligible = np.where(np.isin(held, within(), assume_unique=True), weights, 0.0)
     if not len(held) or eligible.max() <= 0:
         return None
     best = int(np.argmax(eligible))

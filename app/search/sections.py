@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.search.columns import FacetColumn
-from app.search.occurrences import Documents
+from app.search.places import Documents
 from app.search.results import FacetValue
 from indexer.structure.sections import canonical_section, unnumbered
 

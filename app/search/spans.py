@@ -12,7 +12,7 @@ from typing import Protocol
 import numpy as np
 
 from app.search.evaluate import Collection, Evaluation
-from app.search.occurrences import Documents, Positions
+from app.search.places import Documents, Positions
 from app.search.query import Phrase
 from app.search.snippets import Span, merged
 from indexer.fold import fold_with_offsets
