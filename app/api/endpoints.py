@@ -45,13 +45,13 @@ def search(call: Call) -> dict[str, Any]:
 
 @endpoint(
     "/suggest",
-    (QUERY, SUGGESTIONS),
+    (QUERY, *FILTERS, SUGGESTIONS),
     Message(zh="输入时的建议", en="Complete what is being typed"),
     "Suggestions",
 )
 def suggest(call: Call) -> dict[str, Any]:
     """Return completions; every one is found."""
-    found = call.engine.suggest(call["q"], limit=call["limit"])
+    found = call.engine.suggest(call["q"], filters=filters_of(call.values), limit=call["limit"])
     return {"suggestions": [asdict(item) for item in found]}
 
 

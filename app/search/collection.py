@@ -151,10 +151,12 @@ class SnapshotCollection:
     @cached_property
     def paragraphs_by_department(self) -> dict[str, int]:
         """How many paragraphs each department has, those that have any."""
+        return self.count_by_department(self.live_documents)
+
+    def count_by_department(self, documents: Documents) -> dict[str, int]:
+        """Return how many of the documents each department has, those that have any."""
         column = self.facets["department"]
-        counts = np.bincount(
-            column.ordinals[self.report_of[self.live_documents]], minlength=len(column.values)
-        )
+        counts = np.bincount(column.ordinals[self.report_of[documents]])
         return {column.value(at): int(counts[at]) for at in np.flatnonzero(counts).tolist()}
 
     @property

@@ -1,6 +1,6 @@
 """A facet as a column: the values that occur, and which of them each report or document has."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import Any
@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from app.search.results import Filters
 from indexer.fold import fold
 
 
@@ -47,3 +48,21 @@ class FacetColumn:
         if whole.any() or not needle:
             return whole
         return np.array([needle in value for value in self.folded], dtype=np.bool_) & self.present
+
+
+def reports_in_scope(
+    columns: Mapping[str, FacetColumn], years: NDArray[Any], scope: Filters
+) -> NDArray[np.bool_]:
+    """Return whether each report passes a scope: by whole names alone, and never by section.
+
+    `years` are those of the reports, 0 where it is not known.
+    """
+    held = np.ones(len(years), dtype=np.bool_)
+    for name in ("department", "kind"):
+        if wanted := getattr(scope, name):
+            column = columns[name]
+            passing = np.isin(np.array(column.folded), [fold(value) for value in wanted])
+            held &= passing[column.ordinals]
+    if scope.year:
+        held &= np.logical_or.reduce([(low <= years) & (years <= high) for low, high in scope.year])
+    return held

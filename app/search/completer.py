@@ -7,6 +7,7 @@ import numpy as np
 
 from app.search.collection import SnapshotCollection
 from app.search.evaluate import Evaluation
+from app.search.places import Documents
 from app.search.query import Phrase
 from app.search.suggest import (
     LONGEST,
@@ -38,51 +39,60 @@ class Completer:
         """Read from `collection`, which does not change."""
         self._collection = collection
 
-    def suggest(self, typed: str, limit: int) -> tuple[Suggestion, ...]:
-        """Return at most `limit` completions of the last run typed: departments, then phrases."""
+    def suggest(
+        self, typed: str, limit: int, among: Documents | None = None
+    ) -> tuple[Suggestion, ...]:
+        """Return at most `limit` completions of the last run typed: departments, then phrases.
+
+        Where some documents are given, only they are read and counted; they are ascending.
+        """
         before, run = typed_run(typed)
         wanted = asks_for(before)
         if not fold(run) or len(run) >= LONGEST_TYPED or wanted == "nothing":
             return ()
-        found = list(self._departments(before, run, named_already=wanted == "department"))
+        label = "" if wanted == "department" else "部门:"
+        found = list(self._departments(before + label, run, among))
         if wanted == "anything":
-            found += self._phrases(before, run, limit - len(found))
+            found += self._phrases(before, run, limit - len(found), among)
         return tuple(found[:limit])
 
-    def _departments(self, before: str, run: str, *, named_already: bool) -> Iterator[Suggestion]:
-        column = self._collection.facets["department"]
-        names = [name for name in column.values if name != UNKNOWN]
-        held = self._collection.paragraphs_by_department
-        label = "" if named_already else "部门:"
+    def _departments(self, before: str, run: str, among: Documents | None) -> Iterator[Suggestion]:
+        collection = self._collection
+        held = collection.paragraphs_by_department
+        if among is not None:
+            held = collection.count_by_department(among)
+        names = [name for name in held if name != UNKNOWN]
         for name in named(run, names, _MOST_DEPARTMENTS):
-            if count := held.get(name, 0):
-                yield Suggestion("department", name, f"{before}{label}{name}", count)
+            yield Suggestion("department", name, before + name, held[name])
 
-    def _phrases(self, before: str, run: str, limit: int) -> Iterator[Suggestion]:
+    def _phrases(
+        self, before: str, run: str, limit: int, among: Documents | None
+    ) -> Iterator[Suggestion]:
         evaluation = Evaluation(self._collection)
         folded = fold(run)
-        if not len(evaluation.occurrences(folded).positions):
-            return
         # As a phrase: so it finds as many as is said.
         opening, closing = ("", _CLOSING[before[-1]]) if before[-1:] in _CLOSING else ("“", "”")
         said = set()
-        for end, _ in continuations(self._followings(evaluation, folded)):
+        for end, _ in continuations(self._followings(evaluation, folded, among)):
             text = run + end
             phrase = fold(text)
             if phrase in said:
                 continue
             said.add(phrase)
-            count = len(evaluation.documents(Phrase(text, phrase)))
+            count = len(evaluation.documents(Phrase(text, phrase), among))
             if count:
                 yield Suggestion("phrase", text, before + opening + text + closing, count)
             if len(said) >= limit:
                 return
 
-    def _followings(self, evaluation: Evaluation, folded: str) -> list[str]:
+    def _followings(
+        self, evaluation: Evaluation, folded: str, among: Documents | None
+    ) -> list[str]:
         """Return what follows some of the occurrences, in the original characters."""
         collection = self._collection
-        positions = evaluation.occurrences(folded).positions
-        step = -(-len(positions) // SAMPLE)
+        occurrences = evaluation.occurrences(folded)
+        positions = occurrences.positions if among is None else occurrences.within(among)[0]
+        step = max(1, -(-len(positions) // SAMPLE))
         starts = collection.starts
         # Of another type than the array, what is looked up would have NumPy copy the array.
         chosen = positions[::step].astype(starts.dtype)

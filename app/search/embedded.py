@@ -10,11 +10,12 @@ from pathlib import Path
 import numpy as np
 
 from app.search.collection import SnapshotCollection
+from app.search.columns import reports_in_scope
 from app.search.completer import Completer
 from app.search.evaluate import Evaluation
 from app.search.filed import FiledReport, filed_reports
 from app.search.grammar import parse_query
-from app.search.matches import Matches, find_matches, selected
+from app.search.matches import Matches, find_matches, selected, within
 from app.search.matrix import Matrix, matrix_of
 from app.search.query import lit_phrases, scope_of
 from app.search.results import (
@@ -34,7 +35,6 @@ from app.search.results import (
 from app.search.snippets import Span
 from app.search.spans import spans_of
 from app.search.suggest import Suggestion
-from indexer.fold import fold
 from indexer.model import UNKNOWN, Paragraph
 from indexer.store.reader import Snapshot
 
@@ -62,19 +62,7 @@ class EmbeddedEngine:
         Names are whole ones: who may see 水务局 may not see 某区水务局. Sections are not
         looked at.
         """
-        collection = self._collection
-        facets = collection.facets
-        held = np.ones(collection.report_count, dtype=np.bool_)
-        for name in ("department", "kind"):
-            if wanted := getattr(scope, name):
-                column = facets[name]
-                passing = np.isin(np.array(column.folded), [fold(value) for value in wanted])
-                held &= passing[column.ordinals]
-        if scope.year:
-            years = collection.report_years
-            held &= np.logical_or.reduce(
-                [(first <= years) & (years <= last) for first, last in scope.year]
-            )
+        held = reports_in_scope(self._collection.facets, self._collection.report_years, scope)
         return EmbeddedEngine(self._snapshot.only(held))
 
     def search(
@@ -168,17 +156,24 @@ class EmbeddedEngine:
             evaluation = Evaluation(collection)
             matching = selected(collection, evaluation.documents(tree), filters)
             # Who does not say it is asked of the reports that the query itself is narrowed to.
-            within = evaluation.documents(scope_of(tree))
-            searched = selected(collection, within, filters)
+            scope = evaluation.documents(scope_of(tree))
+            searched = selected(collection, scope, filters)
             facets = collection.facets
             return matrix_of(
                 matching.reports, np.unique(searched.reports), facets["department"], facets["year"]
             )
 
-    def suggest(self, typed: str, *, limit: int = DEFAULT_SUGGESTIONS) -> tuple[Suggestion, ...]:
-        """Complete what is being typed with what the index holds; every suggestion is found."""
+    def suggest(
+        self,
+        typed: str,
+        *,
+        filters: Filters = Filters(),  # noqa: B008 — frozen, so it can be shared
+        limit: int = DEFAULT_SUGGESTIONS,
+    ) -> tuple[Suggestion, ...]:
+        """Complete what is being typed with what passes the filters; every suggestion is found."""
         with self._damage_told():
-            return self._completer.suggest(typed, limit)
+            among = None if filters == Filters() else within(self._collection, filters)
+            return self._completer.suggest(typed, limit, among)
 
     def examples(self) -> tuple[str, ...]:
         """Return a few queries that find something in this index."""

@@ -46,8 +46,10 @@ class Engine(Protocol):
         """Count the paragraphs that match by department and year."""
         ...
 
-    def suggest(self, typed: str, *, limit: int = ...) -> tuple[Suggestion, ...]:
-        """Complete what is being typed with what the index holds; every suggestion is found."""
+    def suggest(
+        self, typed: str, *, filters: Filters = ..., limit: int = ...
+    ) -> tuple[Suggestion, ...]:
+        """Complete what is being typed with what passes the filters; every suggestion is found."""
         ...
 
     def examples(self) -> tuple[str, ...]:

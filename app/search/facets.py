@@ -57,6 +57,46 @@ def select(
     `reports` are the reports of the documents; those of one stand together. `subsections`
     gives the column of headings of the second level, which most searches do without.
     """
+    masks, sections, warnings = _masks(documents, reports, columns, filters, subsections)
+    facets = {}
+    everything = _Tally.of(documents, reports)
+    for name in FACETS:
+        others = [mask for other, mask in masks.items() if other != name]
+        tally = everything
+        if others:
+            kept = reduce(np.logical_and, others)
+            tally = _Tally.of(documents[kept], reports[kept])
+        facets[name] = tally.values(name, columns[name])
+        if name == "section" and sections:
+            facets[name] = sections.with_below(facets[name], tally.documents)
+    if masks:
+        kept = reduce(np.logical_and, masks.values())
+        everything = _Tally.of(documents[kept], reports[kept])
+    return Selection(
+        everything.documents, everything.reports, everything.report_count, facets, tuple(warnings)
+    )
+
+
+def passing(
+    documents: Documents,
+    reports: Reports,
+    columns: Mapping[str, FacetColumn],
+    filters: Filters,
+    subsections: Callable[[], FacetColumn],
+) -> Documents:
+    """Return those of `documents` that pass `filters`, as `select` does, and count nothing."""
+    masks, _, _ = _masks(documents, reports, columns, filters, subsections)
+    return documents[reduce(np.logical_and, masks.values())] if masks else documents
+
+
+def _masks(
+    documents: Documents,
+    reports: Reports,
+    columns: Mapping[str, FacetColumn],
+    filters: Filters,
+    subsections: Callable[[], FacetColumn],
+) -> tuple[dict[str, NDArray[np.bool_]], Sections | None, list[Message]]:
+    """Return for each filter whether each document passes it; and what it said of sections."""
     warnings: list[Message] = []
     masks = {}
     sections = None
@@ -68,25 +108,9 @@ def select(
                 masks[name] = sections.hold(documents)
                 warnings += [names_nothing(name, unknown) for unknown in sections.unknown]
             else:
-                passing = _passing(column, name, wanted, warnings)
-                masks[name] = passing[column.ordinals[reports if column.of_reports else documents]]
-    facets = {}
-    everything = _Tally.of(documents, reports)
-    for name in FACETS:
-        others = [mask for other, mask in masks.items() if other != name]
-        tally = everything
-        if others:
-            passing = reduce(np.logical_and, others)
-            tally = _Tally.of(documents[passing], reports[passing])
-        facets[name] = tally.values(name, columns[name])
-        if name == "section" and sections:
-            facets[name] = sections.with_below(facets[name], tally.documents)
-    if masks:
-        passing = reduce(np.logical_and, masks.values())
-        everything = _Tally.of(documents[passing], reports[passing])
-    return Selection(
-        everything.documents, everything.reports, everything.report_count, facets, tuple(warnings)
-    )
+                values = _values_passing(column, name, wanted, warnings)
+                masks[name] = values[column.ordinals[reports if column.of_reports else documents]]
+    return masks, sections, warnings
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +171,7 @@ class _Tally:
         return list(zip(found.tolist(), counts[found].tolist(), strict=True))
 
 
-def _passing(
+def _values_passing(
     column: FacetColumn, name: str, wanted: Sequence[Any], warnings: list[Message]
 ) -> NDArray[np.bool_]:
     """Return, for each value of a column, whether the filter lets it pass."""

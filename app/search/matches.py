@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from app.search.collection import SnapshotCollection
 from app.search.evaluate import Evaluation
-from app.search.facets import Selection, names_nothing, select
+from app.search.facets import Selection, names_nothing, passing, select
 from app.search.grammar import parse_query
 from app.search.order import first_of_each, ordered
 from app.search.places import Documents
@@ -48,7 +48,7 @@ def find_matches(
     selection = selected(collection, evaluation.documents(parsed.tree), filters)
     relaxed = None
     if not len(selection.documents):
-        relaxed = relax(parsed.tree, evaluation, lambda: _within(collection, filters))
+        relaxed = relax(parsed.tree, evaluation, lambda: within(collection, filters))
     if relaxed:
         selection = selected(collection, relaxed.documents, filters)
     documents = selection.documents
@@ -83,12 +83,11 @@ def find_matches(
     )
 
 
-def _within(collection: SnapshotCollection, filters: Filters) -> Documents:
+def within(collection: SnapshotCollection, filters: Filters) -> Documents:
     """Return every document that passes the filters."""
-    everything = collection.live_documents
-    if filters == Filters():  # to count the facets of all there is takes longer than a search
-        return everything
-    return selected(collection, everything, filters).documents
+    documents = collection.live_documents
+    reports = collection.report_of[documents]
+    return passing(documents, reports, collection.facets, filters, lambda: collection.subsections)
 
 
 def selected(collection: SnapshotCollection, documents: Documents, filters: Filters) -> Selection:

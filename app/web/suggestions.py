@@ -7,10 +7,13 @@ from flask import request
 
 from app.search.grammar import MAX_QUERY_LENGTH
 from app.web.blueprint import bp, engine
+from app.web.requested import Requested
 
 
 @bp.get("/suggest")
 def suggest() -> list[dict[str, Any]]:
     """Return completions of `q`."""
+    # As typed: to the page, white space around a query is nothing.
     typed = request.args.get("q", "")[:MAX_QUERY_LENGTH]
-    return [asdict(suggestion) for suggestion in engine().suggest(typed)]
+    filters = Requested.from_args(request.args)[0].filters
+    return [asdict(suggestion) for suggestion in engine().suggest(typed, filters=filters)]

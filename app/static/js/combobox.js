@@ -85,8 +85,10 @@ export function combobox(box) {
     asked?.abort();
     asked = new AbortController();
     try {
-      const address = `${box.dataset.suggest}?${new URLSearchParams({ q: typed })}`;
-      const answer = await fetch(address, { signal: asked.signal });
+      // With the filters that the form carries: what they leave out is not counted.
+      const parameters = new URLSearchParams(new FormData(input.form));
+      parameters.set("q", typed);
+      const answer = await fetch(`${box.dataset.suggest}?${parameters}`, { signal: asked.signal });
       show(answer.ok ? await answer.json() : []);
     } catch (error) {
       // Aborted for what was typed since, or the server is away: then there are none.

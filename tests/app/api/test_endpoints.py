@@ -71,6 +71,9 @@ def test_reports_are_listed_read_and_cited(client: FlaskClient) -> None:
 
 def test_suggestions_and_status(client: FlaskClient, corpus_engine: Engine) -> None:
     assert len(get(client, "suggest?q=绩效目&limit=2")["suggestions"]) == 2
+    for item in get(client, f"suggest?q=绩效&year=2022&department={WATER}")["suggestions"]:
+        found = get(client, f"search?q={quote(item['query'])}&year=2022&department={WATER}")
+        assert found["total"] == item["count"]
     assert get(client, "status")["paragraphs"] == corpus_engine.status().paragraphs
 
 

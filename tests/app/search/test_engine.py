@@ -260,12 +260,14 @@ def test_the_matrix_counts_as_the_reference_does(
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
-@given(entries=collections(), run=phrases)
+@given(entries=collections(), run=phrases, drawn=filters)
 def test_what_is_suggested_is_found_as_often_as_is_said(
-    make_engine: MakeEngine, entries: list[Entry], run: str
+    make_engine: MakeEngine, entries: list[Entry], run: str, drawn: Filters
 ) -> None:
     engine = make_engine(entries)
-    for suggestion in engine.suggest("绩效 " + run):
+    chosen = present(drawn, entries)
+    entries = [entry for entry in entries if passes(entry, chosen)]
+    for suggestion in engine.suggest("绩效 " + run, filters=chosen):
         assert suggestion.query.startswith("绩效 ")
         if suggestion.kind == "phrase":
             needle = fold(suggestion.text)

@@ -18,3 +18,14 @@ def test_suggestions_find_as_many_as_they_say(client: FlaskClient) -> None:
 def test_odd_input_suggests_nothing(client: FlaskClient, typed: str) -> None:
     assert client.get("/suggest?q=" + typed).get_json() == []
     assert client.get("/suggest").get_json() == []
+
+
+def test_suggestions_keep_to_the_filters_of_the_page(client: FlaskClient) -> None:
+    chosen = "department=云溪市青湖区水务局&year=2022"
+    found = client.get(f"/suggest?q=绩效目&{chosen}").get_json()
+    everywhere = {i["text"]: i["count"] for i in client.get("/suggest?q=绩效目").get_json()}
+    assert found
+    for item in found:
+        query = quote(f"“{item['text']}”")
+        assert total(page(client, f"/?q={query}&{chosen}")) == item["count"]
+    assert any(item["count"] < everywhere.get(item["text"], 0) for item in found)
