@@ -89,21 +89,13 @@ def matrix(call: Call) -> dict[str, Any]:
 
 @endpoint(
     "/reports",
-    (*(p for p in FILTERS if p.name != "section"), LIMIT, OFFSET),
+    (*FILTERS, LIMIT, OFFSET),
     Message(zh="现有的报告", en="The reports that are held"),
     "Reports",
 )
 def reports(call: Call) -> dict[str, Any]:
     """Return the reports in the order of their sources, and which sections each lacks."""
-    wanted = {name: set(call[name]) for name in ("department", "kind")}
-    years = call["year"]
-    found = [
-        item
-        for item in call.engine.filed()
-        if (not wanted["department"] or item.report.department in wanted["department"])
-        and (not wanted["kind"] or item.report.kind in wanted["kind"])
-        and (not years or any(low <= (item.report.year or 0) <= high for low, high in years))
-    ]
+    found = call.engine.filed(filters=filters_of(call.values))
     first = call["offset"]
     return {
         "total": len(found),

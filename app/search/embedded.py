@@ -32,10 +32,9 @@ from app.search.results import (
     Unit,
     hit_id,
 )
-from app.search.snippets import Span
 from app.search.spans import spans_of
 from app.search.suggest import Suggestion
-from indexer.model import UNKNOWN, Paragraph
+from indexer.model import UNKNOWN
 from indexer.store.reader import Snapshot
 
 _CHUNK = 500
@@ -180,20 +179,29 @@ class EmbeddedEngine:
         with self._damage_told():
             return self._completer.examples
 
-    def filed(self) -> tuple[FiledReport, ...]:
-        """Return every report there is, in the order of their sources."""
+    def filed(
+        self,
+        *,
+        filters: Filters = Filters(),  # noqa: B008 — frozen, so it can be shared
+    ) -> tuple[FiledReport, ...]:
+        """Return the reports of which any paragraph passes, in the order of their sources."""
         with self._damage_told():
-            return self._filed
+            if filters == Filters():
+                return tuple(self._filed.values())
+            documents = within(self._collection, filters)
+            passing = set(self._collection.report_of[documents].tolist())
+            return tuple(filed for report, filed in self._filed.items() if report in passing)
 
     @cached_property
-    def _filed(self) -> tuple[FiledReport, ...]:
+    def _filed(self) -> dict[int, FiledReport]:
         collection = self._collection
         reports = collection.live_reports.tolist()
-        return filed_reports(
+        filed = filed_reports(
             [collection.summary(report) for report in reports],
             [self._snapshot.report(report).paragraphs for report in reports],
             [collection.sections_of_reports.get(report, frozenset()) for report in reports],
         )
+        return dict(zip(reports, filed, strict=True))
 
     def source_path(self, report: ReportSummary) -> str:
         """Return where the file of a report was when it was indexed."""
@@ -215,7 +223,7 @@ class EmbeddedEngine:
         return ReadReport(
             collection.summary(int(collection.report_of[documents[0]])),
             tuple(
-                _readable(paragraph, spans.get(document, ()))
+                ReportParagraph.of(paragraph, spans.get(document, ()))
                 for document, paragraph in zip(
                     documents.tolist(), collection.paragraphs(documents), strict=True
                 )
@@ -299,17 +307,3 @@ class EmbeddedEngine:
         return tuple(
             replace(hit, in_report=held[report]) for hit, report in zip(hits, of_hits, strict=True)
         )
-
-
-def _readable(paragraph: Paragraph, spans: tuple[Span, ...]) -> ReportParagraph:
-    path = paragraph.section_path
-    heads = paragraph.role == "heading" and bool(path) and paragraph.text.startswith(path[-1])
-    return ReportParagraph(
-        ordinal=paragraph.ordinal,
-        role=paragraph.role,
-        level=len(path) if heads else None,
-        text=paragraph.text,
-        section_path=paragraph.section_path,
-        page=paragraph.page,
-        spans=spans,
-    )

@@ -60,8 +60,8 @@ class Engine(Protocol):
         """Return a report to read, or None where there is no such report."""
         ...
 
-    def filed(self) -> tuple[FiledReport, ...]:
-        """Return every report there is, in the order of their sources."""
+    def filed(self, *, filters: Filters = ...) -> tuple[FiledReport, ...]:
+        """Return the reports of which any paragraph passes, in the order of their sources."""
         ...
 
     def source_path(self, report: ReportSummary) -> str:

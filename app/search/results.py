@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 from app.search.snippets import Span, snippet_html
 from indexer.messages import Language, Message
+from indexer.model import Paragraph
 
 FACETS = ("department", "year", "section", "kind")
 
@@ -170,6 +171,21 @@ class ReportParagraph:
     section_path: tuple[str, ...]
     page: int | None
     spans: tuple[Span, ...]
+
+    @classmethod
+    def of(cls, paragraph: Paragraph, spans: tuple[Span, ...]) -> "ReportParagraph":
+        """Return a paragraph as it is read, with the matches in it."""
+        path = paragraph.section_path
+        heads = paragraph.role == "heading" and bool(path) and paragraph.text.startswith(path[-1])
+        return cls(
+            ordinal=paragraph.ordinal,
+            role=paragraph.role,
+            level=len(path) if heads else None,
+            text=paragraph.text,
+            section_path=path,
+            page=paragraph.page,
+            spans=spans,
+        )
 
 
 @dataclass(frozen=True, slots=True)

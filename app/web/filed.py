@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flask import request
 
@@ -45,24 +45,17 @@ class Holdings:
 def filed_page() -> Page:
     """Show which reports there are, and which sections each lacks."""
     requested, warnings = Requested.from_args(request.args)
-    everything = engine().filed()
-    kinds = sorted({item.report.kind for item in everything})
-    of_kind = [item for item in everything if _is_chosen(requested, "kind", item.report.kind)]
-    listed = [
-        item
-        for item in of_kind
-        if _is_chosen(requested, "department", item.report.department)
-        and _is_of_years(requested, item.report.year)
-    ]
+    held = engine()
+    everything = held.filed()
+    filters = replace(requested.filters, section=())
+    listed = held.filed(filters=filters)
     first = (requested.page - 1) * PAGE_SIZE
     return render(
         "filed.html",
         requested,
         warnings=[warning.render(requested.language) for warning in warnings],
-        kinds=kinds,
-        holdings=holdings_of(
-            [i for i in of_kind if _is_chosen(requested, "department", i.report.department)]
-        ),
+        kinds=sorted({item.report.kind for item in everything}),
+        holdings=holdings_of(held.filed(filters=replace(filters, year=()))),
         reports=listed[first : first + PAGE_SIZE],
         total=len(listed),
         shown=len(everything) if request.args.get("all") else MOST_ROWS,
@@ -80,12 +73,3 @@ def holdings_of(filed: Sequence[FiledReport]) -> Holdings:
         years=tuple(sorted({year for _, year in reports})),
         reports=reports,
     )
-
-
-def _is_of_years(requested: Requested, year: int | None) -> bool:
-    wanted = requested.filters.year
-    return not wanted or any(first <= (year or 0) <= last for first, last in wanted)
-
-
-def _is_chosen(requested: Requested, facet: str, value: str) -> bool:
-    return not requested.chosen[facet] or value in requested.chosen[facet]

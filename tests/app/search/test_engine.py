@@ -603,6 +603,9 @@ def test_within_a_scope_there_is_nothing_else(
         assert found.warnings == expected.warnings
         assert narrowed.matrix(query, filters=chosen) == alone.matrix(query, filters=chosen)
     assert narrowed.filed() == alone.filed()
+    assert [item.report for item in make_engine(entries).filed(filters=scope)] == [
+        item.report for item in alone.filed()
+    ]
     assert narrowed.examples() == alone.examples()
     assert set(narrowed.suggest("绩")) == set(alone.suggest("绩"))
     for report in {entry.report for entry in entries}:
