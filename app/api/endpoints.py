@@ -84,6 +84,7 @@ def matrix(call: Call) -> dict[str, Any]:
         "years": list(found.years),
         "counts": [list(row) for row in found.counts],
         "reports": [list(row) for row in found.held],
+        "warnings": [warning.render(call.language) for warning in found.warnings],
     }
 
 

@@ -15,9 +15,10 @@ from app.search.completer import Completer
 from app.search.evaluate import Evaluation
 from app.search.filed import FiledReport, filed_reports
 from app.search.grammar import parse_query
-from app.search.matches import Matches, find_matches, selected, within
-from app.search.matrix import Matrix, matrix_of
+from app.search.matches import Matches, find_matches, selected, warnings_of, within
+from app.search.matrix import STRICT, Matrix, matrix_of
 from app.search.query import lit_phrases, scope_of
+from app.search.relax import relax
 from app.search.results import (
     DEFAULT_LIMIT,
     DEFAULT_SUGGESTIONS,
@@ -151,15 +152,22 @@ class EmbeddedEngine:
         """Count the paragraphs that match by department and year."""
         collection = self._collection
         with self._damage_told():
-            tree = parse_query(query).tree
+            parsed = parse_query(query)
             evaluation = Evaluation(collection)
-            matching = selected(collection, evaluation.documents(tree), filters)
+            matching = selected(collection, evaluation.documents(parsed.tree), filters)
             # Who does not say it is asked of the reports that the query itself is narrowed to.
-            scope = evaluation.documents(scope_of(tree))
+            scope = evaluation.documents(scope_of(parsed.tree))
             searched = selected(collection, scope, filters)
+            strict = not len(matching.documents) and relax(
+                parsed.tree, evaluation, lambda: within(collection, filters)
+            )
             facets = collection.facets
             return matrix_of(
-                matching.reports, np.unique(searched.reports), facets["department"], facets["year"]
+                matching.reports,
+                np.unique(searched.reports),
+                facets["department"],
+                facets["year"],
+                (*((STRICT,) if strict else ()), *warnings_of(collection, parsed, matching)),
             )
 
     def suggest(

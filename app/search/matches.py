@@ -8,7 +8,7 @@ from app.search.facets import Selection, names_nothing, passing, select
 from app.search.grammar import parse_query
 from app.search.order import first_of_each, ordered
 from app.search.places import Documents
-from app.search.query import Query, fields_of
+from app.search.query import ParsedQuery, Query, fields_of
 from app.search.rank import Scores, scores
 from app.search.relax import Relaxed, relax
 from app.search.results import Filters, Sort, Unit
@@ -74,12 +74,21 @@ def find_matches(
         reports=selection.report_count,
         relaxed=relaxed,
         warnings=(
-            *parsed.warnings,
             *((relaxed.message,) if relaxed else ()),
-            *selection.warnings,
-            *_unknown_names(collection, parsed.tree),
-            *_emptiness(collection),
+            *warnings_of(collection, parsed, selection),
         ),
+    )
+
+
+def warnings_of(
+    collection: SnapshotCollection, parsed: ParsedQuery, selection: Selection
+) -> tuple[Message, ...]:
+    """Return what is to be said of a query and its filters besides what they find."""
+    return (
+        *parsed.warnings,
+        *selection.warnings,
+        *_unknown_names(collection, parsed.tree),
+        *_emptiness(collection),
     )
 
 

@@ -8,7 +8,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.search.columns import FacetColumn
+from indexer.messages import Message
 from indexer.model import UNKNOWN
+
+STRICT = Message(
+    zh="没有段落含有全部关键词；这里不放宽，只数全部都有的",
+    en="no paragraph has all keywords; here nothing is relaxed, only what has all is counted",
+)
+"""Said where a search would show partial matches: a cell counts what has all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +31,7 @@ class Matrix:
     years: tuple[int | None, ...]
     counts: tuple[tuple[int, ...], ...]
     held: tuple[tuple[int, ...], ...]
+    warnings: tuple[Message, ...]
 
     @property
     def total(self) -> int:
@@ -52,6 +60,7 @@ def matrix_of(
     searched: NDArray[np.integer[Any]],
     departments: FacetColumn,
     years: FacetColumn,
+    warnings: tuple[Message, ...],
 ) -> Matrix:
     """Count by department and year.
 
@@ -71,6 +80,7 @@ def matrix_of(
         years=tuple(years.value(column) or None for column in columns),
         counts=_picked(counts, rows, columns),
         held=_picked(held, rows, columns),
+        warnings=warnings,
     )
 
 

@@ -5,15 +5,9 @@ from flask import request
 from app.exports.provenance import filters_text
 from app.web.blueprint import Page, bp, engine, render
 from app.web.requested import Requested
-from indexer.messages import Message
 from indexer.model import UNKNOWN
 
 SHADES = 5
-
-STRICT = Message(
-    zh="没有段落含有全部关键词；这里不放宽，只数全部都有的",
-    en="no paragraph has all keywords; here nothing is relaxed, only what has all is counted",
-)
 
 MOST_ROWS = 200
 """Departments that are shown before all are asked for."""
@@ -23,16 +17,13 @@ MOST_ROWS = 200
 def compare_page() -> Page:
     """Count the paragraphs of a query by department and year."""
     requested, warnings = Requested.from_args(request.args)
-    searched = engine()
-    matrix = searched.matrix(requested.query, filters=requested.filters)
-    result = searched.search(requested.query, filters=requested.filters, limit=0)
-    # What the search page would relax is not: a cell counts what has all.
-    told = (STRICT,) if result.relaxed else result.warnings if requested.query else ()
+    matrix = engine().matrix(requested.query, filters=requested.filters)
+    told = (*warnings, *matrix.warnings)
     most = max((count for row in matrix.counts for count in row), default=0)
     return render(
         "compare.html",
         requested,
-        warnings=[warning.render(requested.language) for warning in (*warnings, *told)],
+        warnings=[warning.render(requested.language) for warning in told],
         named=sum(name != UNKNOWN for name in matrix.departments),
         matrix=matrix,
         within=filters_text(requested.filters),

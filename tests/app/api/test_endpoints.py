@@ -49,6 +49,12 @@ def test_facets_and_matrix_agree_with_search(client: FlaskClient) -> None:
     assert get(client, "facets?q=绩效")["facets"] == found["facets"]
     matrix = get(client, "matrix?q=绩效")
     assert sum(map(sum, matrix["counts"])) == matrix["total"] == found["total"]
+    assert matrix["warnings"] == []
+    # A search would show what has one of them; a cell counts what has both.
+    (warning,) = get(client, "matrix?q=绩效 䶮䶮")["warnings"]
+    assert "不放宽" in warning
+    (warning,) = get(client, "matrix?q=绩效&department=无此局")["warnings"]
+    assert "无此局" in warning
 
 
 def test_reports_are_listed_read_and_cited(client: FlaskClient) -> None:
