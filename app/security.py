@@ -11,8 +11,6 @@ _OWN = (
 """Scripts, styles and images from this server alone, and none of them in a page."""
 
 _FRAMED = (".web.frame", ".web.setup", ".web.component")
-_API = "/api/"
-
 _PREFLIGHT_SECONDS = 600
 
 
@@ -28,8 +26,9 @@ def set_headers(response: Response) -> Response:
     response.headers["Referrer-Policy"] = "no-referrer"
     if settings().tokens:
         response.vary.add("Authorization")
-    # An address of the API that does not exist is of no blueprint.
-    if may_be_framed or (request.blueprint or "").endswith(".api") or request.path.startswith(_API):
+        # What one reader may see is kept for nobody else.
+        response.headers.setdefault("Cache-Control", "private, no-cache")
+    if may_be_framed or (request.blueprint or "").endswith(".api"):
         _allow_origin(response, origins)
     return response
 

@@ -74,7 +74,7 @@ def test_whoosh_jieba_and_bleach_each_live_behind_one_place() -> None:
 
 
 def test_nothing_above_the_engine_knows_which_engine_runs() -> None:
-    parts = ("", ".embedded", ".collection", ".matches", ".completer")
+    parts = ("", ".embedded", ".collection", ".matches", ".completer", ".status")
     engine = {f"app.search{part}" for part in parts}
     for name, targets in graph().items():
         if name.startswith("app") and name not in engine:

@@ -165,6 +165,8 @@ def status(call: Call) -> dict[str, Any]:
         "paragraphs": held.paragraphs,
         "departments": list(held.departments),
         "years": list(held.years),
+        "sections": list(held.sections),
+        "kinds": list(held.kinds),
         "generation": held.generation,
         "written": held.written,
     }

@@ -6,6 +6,7 @@ and a document has those of `report_of` it. The section is a column of documents
 
 import json
 from functools import cache, cached_property
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -179,6 +180,14 @@ class SnapshotCollection:
             if name := column.value(section):
                 held.setdefault(report, set()).add(name)
         return {report: frozenset(names) for report, names in held.items()}
+
+    def frequent_sections(self, most: int) -> tuple[str, ...]:
+        """Return the sections that most documents have, at most so many of them."""
+        column = self.facets["section"]
+        counts = np.bincount(column.ordinals[self.live_documents], minlength=len(column.values))
+        order = np.argsort(-counts, kind="stable").tolist()
+        names = (column.value(at) for at in order if counts[at])
+        return tuple(islice((name for name in names if name), most))
 
     def documents_named(self, field: Field) -> Documents:
         """Return the documents whose field holds the folded name."""

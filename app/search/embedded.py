@@ -34,8 +34,8 @@ from app.search.results import (
     hit_id,
 )
 from app.search.spans import spans_of
+from app.search.status import status_of
 from app.search.suggest import Suggestion
-from indexer.model import UNKNOWN
 from indexer.store.reader import Snapshot
 
 _CHUNK = 500
@@ -256,22 +256,7 @@ class EmbeddedEngine:
 
     @cached_property
     def _status(self) -> Status:
-        manifest = self._snapshot.manifest
-        reports = self._snapshot.reports()
-        return Status(
-            reports=len(reports),
-            paragraphs=sum(report.paragraphs for report in reports),
-            departments=tuple(sorted({r.department for r in reports} - {UNKNOWN})),
-            years=tuple(sorted({r.year for r in reports if r.year}, reverse=True)),
-            unknown_departments=sum(r.department == UNKNOWN for r in reports),
-            unknown_years=sum(r.year is None for r in reports),
-            written=manifest.written,
-            generation=self._snapshot.generation,
-            size_bytes=sum(entry.size for entry in manifest.segments),
-            segmenter=manifest.segmenter,
-            fold_version=manifest.fold_version,
-            format=manifest.format,
-        )
+        return status_of(self._snapshot, self._collection)
 
     def verify(self) -> None:
         """Read the whole index; raises DamagedIndexError where it is not as it was written."""

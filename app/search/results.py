@@ -198,12 +198,17 @@ class ReadReport:
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """What an index holds. `written` is an ISO 8601 time in UTC, empty before the first run."""
+    """What an index holds; of its sections those that are most frequent.
+
+    `written` is an ISO 8601 time in UTC, empty before the first run.
+    """
 
     reports: int
     paragraphs: int
     departments: tuple[str, ...]
     years: tuple[int, ...]
+    sections: tuple[str, ...]
+    kinds: tuple[str, ...]
     unknown_departments: int
     unknown_years: int
     written: str

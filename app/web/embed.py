@@ -12,6 +12,9 @@ from app.web.requested import Requested
 FRAME_SIZE = 10
 MODES = ("results", "box", "dialog")
 THEMES = ("auto", "light", "dark")
+LIMITS = ("10", "5", "20", "50")
+TARGETS = ("_self", "_blank")
+"""What each may be; the first is the default."""
 
 
 @bp.get("/embed/v1.js")
@@ -46,30 +49,38 @@ def frame() -> Page:
 def setup() -> Page:
     """Choose how search is embedded, see it live, copy the line."""
     requested, _ = Requested.from_args(request.args)
-    mode = _one_of("mode", MODES)
-    theme = _one_of("theme", THEMES)
-    attributes = {
-        name: "|".join(requested.chosen[name]) for name in FACETS if requested.chosen[name]
-    }
-    attributes |= {"mode": mode} if mode != MODES[0] else {}
-    attributes["lang"] = "en" if requested.language == "en" else "zh-CN"
-    attributes["theme"] = theme
-    status = engine().status()
+    mode, theme = _one_of("mode", MODES), _one_of("theme", THEMES)
+    limit, target = _one_of("limit", LIMITS), _one_of("target", TARGETS)
+    offered = [name for name in FACETS if name in request.args.getlist("offer")]
     pinned = [(name, value) for name in FACETS for value in requested.chosen[name]]
+    language = [("lang", "en")] if requested.language == "en" else []
+    attributes = {name: "|".join(requested.chosen[name]) for name in FACETS}
+    attributes |= {
+        "filters": " ".join(offered),
+        "mode": "" if mode == MODES[0] else mode,
+        "limit": "" if limit == LIMITS[0] else limit,
+        "target": "" if target == TARGETS[0] else target,
+        "lang": "en" if language else "zh-CN",
+        "theme": theme,
+    }
+    framed = urlencode([*pinned, *language])
     return render(
         "setup.html",
         requested,
-        status=status,
-        modes=MODES,
-        themes=THEMES,
-        mode=mode,
-        theme=theme,
-        attributes=attributes,
+        status=engine().status(),
+        choices=(
+            ("mode", "embed_mode", MODES, mode),
+            ("theme", "embed_theme", THEMES, theme),
+            ("limit", "embed_limit", LIMITS, limit),
+            ("target", "embed_target", TARGETS, target),
+        ),
+        facets=FACETS,
+        offered=offered,
+        attributes={name: value for name, value in attributes.items() if value},
         script=url_for("web.component", _external=True),
         form_action=url_for("web.search_page", _external=True),
-        frame_address=url_for("web.frame", _external=True)
-        + (f"?{urlencode(pinned)}" if pinned else ""),
-        pinned=pinned,
+        frame_address=url_for("web.frame", _external=True) + (f"?{framed}" if framed else ""),
+        hidden=[*pinned, *language],
     )
 
 

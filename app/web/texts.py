@@ -228,6 +228,11 @@ TEXTS = {
     "theme_auto": Message(zh="随系统", en="as the system"),
     "theme_light": Message(zh="浅色", en="light"),
     "theme_dark": Message(zh="深色", en="dark"),
+    "embed_limit": Message(zh="每次条数", en="Hits at a time"),
+    "embed_target": Message(zh="链接", en="Links"),
+    "target_self": Message(zh="在本页打开", en="open in place"),
+    "target_blank": Message(zh="在新页打开", en="open in a new page"),
+    "embed_offer": Message(zh="读者可以改的筛选", en="Filters that readers may change"),
     "embed_apply": Message(zh="应用", en="Apply"),
     "embed_component": Message(zh="组件", en="Component"),
     "embed_fallback": Message(

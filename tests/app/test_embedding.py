@@ -5,8 +5,10 @@ import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import Any
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, Route, expect
 
 from indexer.build import build_index
@@ -19,6 +21,12 @@ if CHROMIUM is None and os.environ.get("CI") != "true":
 
 COMPONENT = "<report-search {attributes}>没有加载</report-search>"
 HOSTILE_CSS = "mark, li, input, p, form, button { display: none !important; color: red !important }"
+
+
+def violations(page: Page) -> list[Any]:
+    """Return what axe finds wrong."""
+    found = Axe().run(page).response["violations"]
+    return [(v["id"], [node["html"][:120] for node in v["nodes"]]) for v in found]
 
 
 class Host:
@@ -137,6 +145,65 @@ def test_filters_are_pinned_and_events_are_told(page: Page, host: Host, allowing
     expect(page.get_by_role("status")).to_contain_text("确无此语")
 
 
+def test_filters_that_are_offered_are_preset_and_the_reader_changes_them(
+    page: Page, host: Host, allowing: str
+) -> None:
+    attributes = 'filters="department year" department="云溪市青湖区水务局" year="2021|2022"'
+    host.embed(allowing, COMPONENT.format(attributes=attributes))
+    page.goto(host.origin)
+    department, year = page.get_by_label("部门"), page.get_by_label("年度")
+    expect(department).to_have_value("云溪市青湖区水务局")
+    expect(year).to_have_value("2021|2022")
+    # There is something to choose from before anything is searched.
+    expect(department.locator("option", has_text="教育局").first).to_be_attached()
+    page.get_by_role("combobox", name="“短语”").fill("绩效")
+    page.keyboard.press("Enter")
+    names = page.locator("report-search .results a")
+    expect(names.first).to_contain_text("水务局")
+    preset = page.get_by_role("status").inner_text()
+    year.select_option("")
+    expect(page.get_by_role("status")).not_to_have_text(preset)
+    department.select_option("云溪市青湖区教育局")
+    expect(names.first).to_contain_text("教育局")
+    chosen = department.locator("option:checked").inner_text()
+    total = page.get_by_role("status").inner_text().split(" ")[0]
+    assert chosen == f"云溪市青湖区教育局 ({total})"
+    shot(page, "component-filters")
+    # What is not offered stays as the page has it.
+    assert page.get_by_label("类型").count() == 0
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_axe_finds_no_violation_in_what_is_embedded(
+    page: Page, host: Host, allowing: str, theme: str
+) -> None:
+    page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
+    attributes = f'theme="{theme}" filters="department year section kind" limit="3"'
+    colours = "" if theme == "light" else "body { background: #1e2224; color: #eee }"
+    body = "<main><h1>内网</h1>" + COMPONENT.format(attributes=attributes) + "</main>"
+    host.embed(allowing, body, css=colours)
+    host.policy = ""  # axe is put into the page
+    page.goto(host.origin)
+    page.get_by_role("combobox", name="“短语”").press_sequentially("绩效")
+    expect(page.get_by_role("option").first).to_be_visible()
+    assert violations(page) == []
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("status")).to_contain_text("段，见于")
+    assert violations(page) == []
+    for path in ("embed?q=绩效", "embed", "embed/setup?offer=year", "api/v1/"):
+        context = page.context.browser
+        assert context
+        with context.new_context(
+            bypass_csp=True,
+            color_scheme=theme,  # type: ignore[arg-type]
+            viewport=page.viewport_size,
+        ) as opened:
+            other = opened.new_page()
+            other.goto(allowing + path)
+            shot(other, f"{path.partition('?')[0].strip('/').replace('/', '-')}-{theme}")
+            assert violations(other) == [], path
+
+
 def test_two_on_one_page_and_one_in_a_dialog(page: Page, host: Host, allowing: str) -> None:
     body = COMPONENT.format(attributes='mode="dialog" hotkey') + COMPONENT.format(
         attributes='lang="en"'
@@ -220,10 +287,10 @@ def test_a_server_that_went_away_is_said_and_asked_again(
     page: Page, host: Host, allowing: str
 ) -> None:
     host.embed(allowing, COMPONENT.format(attributes=""))
-    page.goto(host.origin)
-    page.get_by_role("combobox").fill("绩效")
     page.route("**/api/**", lambda route: route.abort())
     page.route("**/healthz", lambda route: route.abort())
+    page.goto(host.origin)
+    page.get_by_role("combobox").fill("绩效")
     page.keyboard.press("Enter")
     expect(page.get_by_role("status")).to_contain_text("连不上")
     page.unroute("**/api/**")
@@ -284,8 +351,8 @@ def test_a_hostile_report_runs_nothing_in_the_host(
 
 def test_the_setup_page_shows_what_it_gives(page: Page, allowing: str) -> None:
     page.goto(allowing + "embed/setup")
-    page.get_by_label("部门").select_option("云溪市青湖区水务局")
-    page.get_by_label("形式").select_option("results")
+    page.locator("select[name=department]").select_option("云溪市青湖区水务局")
+    page.locator("select[name=mode]").select_option("results")
     page.get_by_role("button", name="应用").click()
     code = page.locator("pre").first.inner_text()
     assert 'department="云溪市青湖区水务局"' in code

@@ -132,3 +132,20 @@ def test_a_hit_leads_into_the_report_of_its_mount(application: Flask) -> None:
     assert hits(html.replace("/reports-of/all", ""))
     address = re.findall(r'href="(/reports-of/all/reports/\w+)\?', html)[0]
     assert "提质增效" in page(client, f"{address}?q=提质增效")
+
+
+def test_what_the_api_does_not_answer_it_refuses_itself(application: Flask) -> None:
+    client = application.test_client()
+    origin = {"Origin": "https://a.example"}
+    for method, address, status in (
+        ("GET", "nowhere", 404),
+        ("POST", "nowhere", 404),
+        ("POST", "search", 405),
+        ("DELETE", "", 405),
+        ("GET", "reports/x/paragraphs/abc", 404),
+    ):
+        response = client.open(f"/other/api/v1/{address}", method=method, headers=origin)
+        assert (response.status_code, response.mimetype) == (status, "application/problem+json")
+        assert response.headers["Access-Control-Allow-Origin"] == "https://a.example"
+    assert client.get("/nowhere").status_code == 404
+    assert client.get("/other/nowhere").mimetype == "text/html"

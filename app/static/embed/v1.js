@@ -8,7 +8,8 @@ const FILTERS = ["department", "year", "section", "kind"];
 
 const TEXTS = {
   "zh-CN": {
-    placeholder: "关键词或“短语”", search: "检索", suggestions: "建议", department: "部门",
+    placeholder: "关键词或“短语”", search: "检索", suggestions: "建议", any: "全部",
+    names: { department: "部门", year: "年度", section: "章节", kind: "类型" },
     total: (n, r) => `${n} 段，见于 ${r} 份报告`, nothing: "0 条：逐字核对，确无此语。",
     paragraph: (n) => `第 ${n} 段`, page: (n) => `第 ${n} 页`, more: "更多", all: "查看全部",
     retry: "再试一次", close: "关闭", unknown: "年度未知", well: (n) => `一切正常：${n} 段。`,
@@ -19,7 +20,8 @@ const TEXTS = {
   },
   en: {
     placeholder: "keywords or a “phrase”", search: "Search", suggestions: "Suggestions",
-    department: "Department", total: (n, r) => `${n} paragraphs in ${r} reports`,
+    names: { department: "Department", year: "Year", section: "Section", kind: "Kind" },
+    any: "all", total: (n, r) => `${n} paragraphs in ${r} reports`,
     nothing: "0 paragraphs: checked to the character.", paragraph: (n) => `paragraph ${n}`,
     page: (n) => `page ${n}`, more: "More", all: "See all",
     retry: "Try again", close: "Close", unknown: "year unknown",
@@ -62,6 +64,10 @@ ul, ol { list-style: none; margin: 0; padding: 0; }
   background: var(--_paper); border: 1px solid var(--_line); }
 .suggestions li { display: flex; justify-content: space-between; gap: 1em; padding: .2em .7em; cursor: pointer; }
 .suggestions li[aria-selected="true"] { outline: 2px solid var(--_accent); outline-offset: -2px; }
+.filters { display: flex; flex-wrap: wrap; gap: .3em 1em; margin: .5em 0; font-size: .9em; }
+.filters:empty { display: none; }
+select { font: inherit; color: inherit; background: var(--_paper); border: 1px solid var(--_line);
+  border-radius: 4px; max-width: 14em; }
 .status, .where { color: var(--_soft); font-size: .9em; margin: .4em 0; }
 .results li { padding: .6em 0; border-top: 1px solid var(--_line); overflow-wrap: anywhere; }
 .results a, a.all { color: var(--_accent); }
@@ -108,6 +114,7 @@ class ReportSearch extends HTMLElement {
   #built = false;
   #asked = {};
   #timer = 0;
+  #selects = {};
   #typed = "";
   #chosen = -1;
 
@@ -115,6 +122,7 @@ class ReportSearch extends HTMLElement {
     if (!this.#built) this.#build();
     if (this.hasAttribute("hotkey")) document.addEventListener("keydown", this.#hotkey);
     if (this.hasAttribute("doctor")) this.#diagnose();
+    else if (Object.keys(this.#selects).length) this.#offer();
   }
 
   disconnectedCallback() {
@@ -131,11 +139,12 @@ class ReportSearch extends HTMLElement {
     return this.getAttribute("mode") ?? "results";
   }
 
-  // What is asked besides the query: pinned filters, the language.
+  // What is asked besides the query: filters, chosen or pinned, and the language.
   #parameters(query) {
     const asked = new URLSearchParams({ q: query });
     for (const name of FILTERS) {
-      for (const value of (this.getAttribute(name) ?? "").split("|")) {
+      const values = this.#selects[name]?.value ?? this.getAttribute(name) ?? "";
+      for (const value of values.split("|")) {
         if (value.trim()) asked.append(name, value.trim());
       }
     }
@@ -191,7 +200,10 @@ class ReportSearch extends HTMLElement {
     this.status = element("p", { part: "status", class: "status", role: "status" });
     this.results = element("ol", { part: "results", class: "results" });
     this.end = element("p", { part: "end", class: "end" });
-    const found = [this.status, this.results, this.end];
+    const offered = (this.getAttribute("filters") ?? "").split(/\s+/);
+    const filters = FILTERS.filter((name) => offered.includes(name)).map((name) => this.#filter(name));
+    const found = [element("div", { part: "filters", class: "filters" }, ...filters)];
+    found.push(this.status, this.results, this.end);
     if (this.#mode === "dialog") {
       const close = element("button", { part: "close", class: "plain", type: "button", text: text.close });
       this.dialog = element("dialog", { part: "dialog", "aria-label": text.search }, close, ...found);
@@ -209,6 +221,48 @@ class ReportSearch extends HTMLElement {
       else this.#search(query, 0);
     });
     this.#listen();
+  }
+
+  // A filter that readers change; the attribute of its name is what is chosen at first.
+  #filter(name) {
+    const select = element("select", { part: "select" });
+    this.#selects[name] = select;
+    this.#fill(name, []);
+    select.value = this.getAttribute(name) ?? "";
+    select.addEventListener("change", () => {
+      const query = this.input.value.trim();
+      if (query && this.#mode !== "box") this.#search(query, 0);
+    });
+    return element("label", { part: "filter" }, `${this.#text.names[name]} `, select);
+  }
+
+  #fill(name, values) {
+    const select = this.#selects[name];
+    const chosen = select.value;
+    const labels = new Map([["", this.#text.any]]);
+    for (const value of [this.getAttribute(name), chosen]) {
+      if (value) labels.set(value, value.replaceAll("|", "、"));
+    }
+    for (const { value, count } of values) {
+      const label = value ?? this.#text.unknown;
+      labels.set(String(value ?? "unknown"), count === undefined ? label : `${label} (${count})`);
+    }
+    select.replaceChildren(
+      ...[...labels].map(([value, label]) => element("option", { value, text: label })),
+    );
+    select.value = chosen;
+  }
+
+  // What there is to choose from before anything was searched.
+  async #offer() {
+    try {
+      const status = await this.#ask("status", "");
+      for (const name of Object.keys(this.#selects)) {
+        this.#fill(name, status[`${name}s`].map((value) => ({ value })));
+      }
+    } catch {
+      // Searching will say what is wrong.
+    }
   }
 
   #open(address) {
@@ -262,7 +316,7 @@ class ReportSearch extends HTMLElement {
   }
 
   #option(item, at) {
-    const label = item.kind === "department" ? `${this.#text.department} · ` : "";
+    const label = item.kind === "department" ? `${this.#text.names.department} · ` : "";
     const option = element(
       "li",
       { part: "suggestion", id: `suggestion-${at}`, role: "option", "aria-selected": "false" },
@@ -316,6 +370,7 @@ class ReportSearch extends HTMLElement {
     const text = this.#text;
     const total = text.total(found.total.toLocaleString("en"), found.reports.toLocaleString("en"));
     this.status.textContent = [found.total ? total : text.nothing, ...found.warnings].join(" ");
+    for (const name of Object.keys(this.#selects)) this.#fill(name, found.facets[name]);
     const items = found.hits.map((hit) => this.#hit(query, hit));
     if (offset) this.results.append(...items);
     else this.results.replaceChildren(...items);

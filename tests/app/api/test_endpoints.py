@@ -210,6 +210,9 @@ def test_a_token_sees_its_scope_and_nothing_else(
     with guarded.get("/export.csv?q=" + quote("绩效"), headers=shown) as response:
         assert SCHOOLS not in response.get_data(as_text=True)
     assert guarded.get("/", headers={"Authorization": "Bearer x"}).status_code == 401
+    page = guarded.get("/?q=" + quote("绩效"), headers=shown)
+    assert "private" in page.headers["Cache-Control"]
+    assert "Authorization" in page.headers["Vary"]
 
 
 def test_scores_tell_nothing_of_what_may_not_be_seen(guarded: FlaskClient) -> None:

@@ -1,0 +1,26 @@
+"""Addresses and methods below the API that no endpoint answers.
+
+They are the API's own to refuse: in another application that application would answer, with a
+page of its own, and no other origin could read why.
+"""
+
+from flask import Response, current_app, request
+
+from app.api.blueprint import bp, problem
+from indexer.messages import Message
+
+_OTHERS = ("POST", "PUT", "PATCH", "DELETE")
+
+
+@bp.route("/", defaults={"rest": ""}, methods=_OTHERS)
+@bp.route("/<path:rest>", methods=("GET", *_OTHERS))
+def elsewhere(rest: str) -> Response:  # noqa: ARG001 — the address names it
+    """Say that only GET is allowed where there is something to get, else that there is nothing."""
+    adapter = current_app.create_url_adapter(request)
+    answering = adapter.match(method="GET")[0] if adapter else request.endpoint
+    if answering != request.endpoint:
+        response = problem(405, Message(zh="只能用 GET", en="Only GET is allowed"))
+        response.headers["Allow"] = "GET, HEAD, OPTIONS"
+        return response
+    title = Message(zh="没有这个地址", en="There is no such address")
+    return problem(404, title, Message(zh="见 /api/v1/", en="see /api/v1/"))
