@@ -228,6 +228,7 @@ TEXTS = {
     "theme_auto": Message(zh="随系统", en="as the system"),
     "theme_light": Message(zh="浅色", en="light"),
     "theme_dark": Message(zh="深色", en="dark"),
+    "copy_code": Message(zh="复制", en="Copy"),
     "embed_limit": Message(zh="每次条数", en="Hits at a time"),
     "embed_target": Message(zh="链接", en="Links"),
     "target_self": Message(zh="在本页打开", en="open in place"),

@@ -350,15 +350,21 @@ def test_a_hostile_report_runs_nothing_in_the_host(
 
 
 def test_the_setup_page_shows_what_it_gives(page: Page, allowing: str) -> None:
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     page.goto(allowing + "embed/setup")
+    page.get_by_role("checkbox", name="年度").check()
     page.locator("select[name=department]").select_option("云溪市青湖区水务局")
     page.locator("select[name=mode]").select_option("results")
     page.get_by_role("button", name="应用").click()
     code = page.locator("pre").first.inner_text()
+    assert 'filters="year"' in code
+    page.get_by_role("button", name="复制").first.click()
+    expect(page.get_by_role("button", name="已复制").first).to_be_visible()
+    assert page.evaluate("navigator.clipboard.readText()") == code
     assert 'department="云溪市青湖区水务局"' in code
     assert f'src="{allowing}embed/v1.js"' in code
     live = page.locator("report-search")
-    live.get_by_role("combobox").fill("绩效")
+    live.get_by_role("combobox", name="“短语”").fill("绩效")
     live.get_by_role("button").first.click()
     expect(live.get_by_role("status")).to_contain_text("见于")
     for part in live.locator("mark").first, live.get_by_role("button").first:

@@ -66,7 +66,7 @@ ul, ol { list-style: none; margin: 0; padding: 0; }
 .suggestions li[aria-selected="true"] { outline: 2px solid var(--_accent); outline-offset: -2px; }
 .filters { display: flex; flex-wrap: wrap; gap: .3em 1em; margin: .5em 0; font-size: .9em; }
 .filters:empty { display: none; }
-select { font: inherit; color: inherit; background: var(--_paper); border: 1px solid var(--_line);
+select { font: inherit; font-size: max(16px, 1em); color: inherit; background: var(--_paper); border: 1px solid var(--_line);
   border-radius: 4px; max-width: 14em; }
 .status, .where { color: var(--_soft); font-size: .9em; margin: .4em 0; }
 .results li { padding: .6em 0; border-top: 1px solid var(--_line); overflow-wrap: anywhere; }

@@ -1,4 +1,4 @@
-// 引用: copy the citation of a paragraph. Over plain HTTP, as on many intranets, browsers
+// Copy the citation of a paragraph, or the line to embed. Over plain HTTP, as on many intranets, browsers
 // have no navigator.clipboard; there the old command still copies.
 
 export function copying(main) {
@@ -6,13 +6,12 @@ export function copying(main) {
     button.hidden = false;
     const label = button.textContent;
     button.addEventListener("click", async () => {
-      const holder = button.closest(".hit, .one");
-      const quoted = holder.querySelector(".citation").textContent;
-      if (await copy(quoted)) {
+      const copied = button.closest(".code, .hit, .one").querySelector(".citation, code");
+      if (await copy(copied.textContent)) {
         button.textContent = button.dataset.done;
         setTimeout(() => (button.textContent = label), 2000);
       } else {
-        getSelection().selectAllChildren(holder.querySelector(".citation"));
+        getSelection().selectAllChildren(copied);
       }
     });
   }
