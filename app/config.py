@@ -11,34 +11,23 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
-from app.search.results import Filters
-from app.years import parse_years
+from app.tokens import Token, TokenError, read_tokens
 from indexer.errors import BaochaError
 from indexer.messages import Message
 
 CONFIG_VARIABLE = "BAOCHA_CONFIG"
 CONFIG_FILE = "baocha.toml"
 
-SHORTEST_TOKEN = 16
-"""Characters: a shorter token could be guessed."""
-
-_ORIGIN = re.compile(r"https?://[a-z0-9.-]+(?::\d{1,5})?|https?://\[[0-9a-f:]+\](?::\d{1,5})?")
+_ORIGIN = re.compile(r"https?://(?:[a-z0-9-]+(?:\.[a-z0-9-]+)*|\[[0-9a-f:]+\])(?::\d{1,5})?")
+_OWN_PORTS = (("http://", ":80"), ("https://", ":443"))
 _PREFIX = re.compile(r"(?:/[\w.~-]+)*")
-_SECRET = re.compile(rf"[!-~]{{{SHORTEST_TOKEN},200}}")
 _YES, _NO = ("1", "true", "yes", "on"), ("", "0", "false", "no", "off")
 
 
 class ConfigError(BaochaError):
     """A setting has a value that it cannot have; the message names it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Token:
-    """A secret that a program shows to read by the API, and what it may see."""
-
-    secret: str
-    scope: Filters
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,39 +97,19 @@ def _address(value: Any) -> str:
 
 def _origins(value: Any) -> tuple[str, ...]:
     items = value.split() if isinstance(value, str) else list(value)
-    origins = tuple(str(item).lower().rstrip("/") for item in items)
-    if not all(map(_ORIGIN.fullmatch, origins)):
+    return tuple(map(_origin, items))
+
+
+def _origin(value: Any) -> str:
+    origin = str(value).lower().rstrip("/")
+    if not _ORIGIN.fullmatch(origin) or (urlsplit(origin).port or 0) > 65535:
         raise ValueError
-    return origins
+    # A browser does not say the port that goes without saying.
+    for scheme, port in _OWN_PORTS:
+        if origin.startswith(scheme):
+            origin = origin.removesuffix(port)
+    return origin
 
-
-def _tokens(value: Any) -> tuple[Token, ...]:
-    return tuple(item if isinstance(item, Token) else _token(dict(item)) for item in value)
-
-
-def _token(item: dict[str, Any]) -> Token:
-    secret = item.pop("token", "")
-    # As a header can carry it.
-    if not isinstance(secret, str) or not _SECRET.fullmatch(secret):
-        raise ValueError
-    # An empty list would mean everything: it is refused, not taken for what nobody meant.
-    scope = {name: _names(item.pop(name)) if name in item else () for name in _SCOPES}
-    years = [parse_years(year) for year in scope.pop("year")]
-    if item or any(isinstance(year, Message) for year in years):
-        raise ValueError
-    return Token(
-        secret,
-        Filters(**scope, year=tuple(year for year in years if not isinstance(year, Message))),
-    )
-
-
-def _names(value: Any) -> tuple[str, ...]:
-    if not isinstance(value, list | tuple) or not value or not all(map(str, value)):
-        raise ValueError
-    return tuple(map(str, value))
-
-
-_SCOPES = ("department", "year", "kind")
 
 SETTINGS = (
     Setting(
@@ -196,15 +165,16 @@ SETTINGS = (
         _DEFAULTS.origins,
         _origins,
         Message(
-            zh="允许嵌入的网站，如 https://oa.example.gov.cn；默认没有",
-            en="origins whose pages may embed, as https://oa.example.gov.cn; none by default",
+            zh="允许嵌入的网站，如 https://oa.example.gov.cn，几个之间用空格；默认没有",
+            en="origins whose pages may embed, as https://oa.example.gov.cn, parted by spaces; "
+            "none by default",
         ),
     ),
     Setting(
         "tokens",
         "",
         _DEFAULTS.tokens,
-        _tokens,
+        read_tokens,
         Message(
             zh="接口的读取令牌及其范围（部门、年度、报告类型）；有令牌时接口必须出示",
             en="read tokens of the API and what each may see (department, year, kind); "
@@ -261,10 +231,11 @@ def _read(setting: Setting, raw: Any, source: str) -> Any:
     except (ValueError, TypeError, AttributeError) as error:
         # The value of a token is not said: it is a secret.
         shown = "" if setting.name == "tokens" else f" “{raw}”"
+        why = error.message if isinstance(error, TokenError) else setting.help
         raise ConfigError(
             Message(
-                zh=f"设置 {setting.name} 的值{shown}不对（{source}）：{setting.help.zh}",
-                en=f"setting {setting.name}{shown} cannot be that ({source}): {setting.help.en}",
+                zh=f"设置 {setting.name} 的值{shown}不对（{source}）：{why.zh}",
+                en=f"setting {setting.name}{shown} cannot be that ({source}): {why.en}",
             )
         ) from error
 

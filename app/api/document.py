@@ -93,14 +93,18 @@ def _parameter(parameter: Parameter, language: Language) -> dict[str, Any]:
 @bp.get("/openapi.json")
 def openapi_json() -> Response:
     """Return the document."""
-    return jsonify(openapi(language()))
+    response = jsonify(openapi(language()))
+    response.vary.add("Accept-Language")
+    return response
 
 
 @bp.get("/")
 def page() -> str:
     """Show the endpoints and their parameters."""
     requested, _ = Requested.from_args(request.args)
-    examples = engine_for(request).examples()
+    # Examples are of the whole index: where tokens are needed nobody is told any.
+    guarded = bool(settings().tokens)
+    examples = () if guarded else engine_for(request).examples()
     query = examples[0] if examples else "绩效目标"
     return render(
         "api.html",
@@ -109,5 +113,5 @@ def page() -> str:
         base=url_for("api.page").rstrip("/"),
         example=url_for("api.search", q=query, limit=3),
         example_text=f"{url_for('api.search')}?q={query}&limit=3",
-        needs_token=bool(settings().tokens),
+        needs_token=guarded,
     )

@@ -193,6 +193,7 @@ class SnapshotCollection:
         """Return the documents whose field holds the folded name."""
         column = self._titles if field.name == "title" else self.facets[field.name]
         holds = np.array([field.folded in value for value in column.folded], dtype=np.bool_)
+        holds &= column.present
         chosen = holds[column.ordinals]
         if field.name == "section" and not holds.any():
             # As the filter does: a heading of the second level, or of both.

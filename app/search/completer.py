@@ -2,15 +2,17 @@
 
 from collections.abc import Iterator, Sequence
 from functools import cached_property
+from itertools import chain, islice
 
 import numpy as np
 
 from app.search.collection import SnapshotCollection
 from app.search.evaluate import Evaluation
+from app.search.grammar import parse_query
 from app.search.places import Documents
-from app.search.query import Phrase
 from app.search.suggest import (
     LONGEST,
+    Kind,
     Suggestion,
     asks_for,
     continuations,
@@ -27,6 +29,9 @@ LONGEST_TYPED = 40
 """Of a run as long as this, or longer, nothing is suggested: it says enough."""
 
 _MOST_DEPARTMENTS = 2
+_MOST_TRIED = 3
+"""Completions that are counted for each that is wanted: some find nothing."""
+
 _CLOSING = {"“": "”", '"': '"', "「": "」"}
 _EXAMPLE_LENGTHS = range(4, 13)
 _MOST_EXAMPLES = 4
@@ -50,40 +55,46 @@ class Completer:
         wanted = asks_for(before)
         if not fold(run) or len(run) >= LONGEST_TYPED or wanted == "nothing":
             return ()
+        evaluation = Evaluation(self._collection)
         label = "" if wanted == "department" else "部门:"
-        found = list(self._departments(before + label, run, among))
+        queries = self._departments(before + label, run, among)
         if wanted == "anything":
-            found += self._phrases(before, run, limit - len(found), among)
-        return tuple(found[:limit])
+            queries = chain(queries, self._phrases(evaluation, before, run, among))
+        found = []
+        for kind, text, query in islice(queries, limit * _MOST_TRIED):
+            # As a search counts it: what was typed before narrows it too.
+            count = len(evaluation.documents(parse_query(query).tree, among))
+            if count:
+                found.append(Suggestion(kind, text, query, count))
+            if len(found) == limit:
+                break
+        return tuple(found)
 
-    def _departments(self, before: str, run: str, among: Documents | None) -> Iterator[Suggestion]:
+    def _departments(
+        self, before: str, run: str, among: Documents | None
+    ) -> Iterator[tuple[Kind, str, str]]:
         collection = self._collection
         held = collection.paragraphs_by_department
         if among is not None:
             held = collection.count_by_department(among)
         names = [name for name in held if name != UNKNOWN]
         for name in named(run, names, _MOST_DEPARTMENTS):
-            yield Suggestion("department", name, before + name, held[name])
+            yield "department", name, before + name
 
     def _phrases(
-        self, before: str, run: str, limit: int, among: Documents | None
-    ) -> Iterator[Suggestion]:
-        evaluation = Evaluation(self._collection)
-        folded = fold(run)
-        # As a phrase: so it finds as many as is said.
+        self, evaluation: Evaluation, before: str, run: str, among: Documents | None
+    ) -> Iterator[tuple[Kind, str, str]]:
+        # As a phrase: so it finds what is said, and nothing is relaxed.
         opening, closing = ("", _CLOSING[before[-1]]) if before[-1:] in _CLOSING else ("“", "”")
+        if before.rstrip("".join(_CLOSING)):
+            tree = parse_query(before + opening + run + closing).tree
+            among = evaluation.documents(tree, among)
         said = set()
-        for end, _ in continuations(self._followings(evaluation, folded, among)):
+        for end, _ in continuations(self._followings(evaluation, fold(run), among)):
             text = run + end
-            phrase = fold(text)
-            if phrase in said:
-                continue
-            said.add(phrase)
-            count = len(evaluation.documents(Phrase(text, phrase), among))
-            if count:
-                yield Suggestion("phrase", text, before + opening + text + closing, count)
-            if len(said) >= limit:
-                return
+            if fold(text) not in said:
+                said.add(fold(text))
+                yield "phrase", text, before + opening + text + closing
 
     def _followings(
         self, evaluation: Evaluation, folded: str, among: Documents | None

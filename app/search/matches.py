@@ -53,11 +53,13 @@ def find_matches(
         selection = selected(collection, relaxed.documents, filters)
     documents = selection.documents
     ranks = scores(parsed.tree, documents, evaluation, collection)
-    keys = []
-    if sort == "relevance":
-        # What lacks least comes first; its score decides among equals.
-        keys = [relaxed.weights_of(documents), ranks] if relaxed else [ranks]
     places = collection.report_order(sort)[selection.reports]
+    # What lacks least comes first; its score decides among equals.
+    best_first = [relaxed.weights_of(documents), ranks] if relaxed else [ranks]
+    keys = best_first if sort == "relevance" else []
+    told: tuple[Message, ...] = ()
+    if relaxed and len(documents):
+        told = (relaxed.message(int(documents[ordered(best_first, places, 0, 1)[0]])),)
     first, last = max(0, offset), max(0, offset) + max(0, limit)
     if unit == "report":
         everything = ordered(keys, places, 0, len(documents))
@@ -74,7 +76,7 @@ def find_matches(
         reports=selection.report_count,
         relaxed=relaxed,
         warnings=(
-            *((relaxed.message,) if relaxed else ()),
+            *told,
             *warnings_of(collection, parsed, selection),
         ),
     )

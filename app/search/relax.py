@@ -3,7 +3,7 @@
 Only the words of keywords are given up. Phrases, nearness, exclusions and filters hold.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -24,20 +24,20 @@ in common with the question than that is noise to somebody reading down the list
 class Relaxed:
     """The best partial matches: their documents, ascending, and the weight of each.
 
-    `given_up` are the words that the best of all lacks.
+    `holds` tells for each word which of the documents have it.
     """
 
     documents: Documents
     weights: NDArray[np.float64]
-    given_up: tuple[Phrase, ...]
+    holds: Mapping[Phrase, NDArray[np.bool_]]
 
-    @property
-    def message(self) -> Message:
-        """Say what was given up."""
+    def message(self, best: int) -> Message:
+        """Say what the best of the matches, which is shown first, lacks."""
+        at = int(np.searchsorted(self.documents, best))
+        lacks = [word.text for word, has in self.holds.items() if not has[at]]
         return Message(
-            zh=f"没有段落含有全部关键词，已放宽：最接近的不含 {'、'.join(w.text for w in self.given_up)}",
-            en="no paragraph has all keywords; the closest are shown, without "
-            + ", ".join(word.text for word in self.given_up),
+            zh=f"没有段落含有全部关键词，已放宽：最接近的不含 {'、'.join(lacks)}",
+            en="no paragraph has all keywords; the closest are shown, without " + ", ".join(lacks),
         )
 
     def weights_of(self, documents: Documents) -> NDArray[np.float64]:
@@ -69,8 +69,7 @@ def relax(query: Query, evaluation: Evaluation, within: Callable[[], Documents])
     eligible = np.where(np.isin(held, within(), assume_unique=True), weights, 0.0)
     if not len(held) or eligible.max() <= 0:
         return None
-    best = int(np.argmax(eligible))
-    chosen = weights >= SHARE * eligible[best]
+    chosen = weights >= SHARE * eligible.max()
     return Relaxed(
-        held[chosen], weights[chosen], tuple(word for word in words if not has[word][best])
+        held[chosen], weights[chosen], {word: holds[chosen] for word, holds in has.items()}
     )

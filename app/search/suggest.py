@@ -28,11 +28,14 @@ _SAME_NEXT = 0.7
 _OPEN = frozenset("的了和与及对在为以将把被是而或第等其")
 
 
+Kind = Literal["phrase", "department"]
+
+
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """A completion: `query` is what the box would hold, `count` how many paragraphs say it."""
+    """A completion: `query` is what the box would hold, `count` how many paragraphs it finds."""
 
-    kind: Literal["phrase", "department"]
+    kind: Kind
     text: str
     query: str
     count: int

@@ -3,8 +3,9 @@ from pathlib import Path
 
 import pytest
 
-from app.config import SETTINGS, ConfigError, Settings, Token, load, told
+from app.config import SETTINGS, ConfigError, Settings, load, told
 from app.search import Filters
+from app.tokens import Token
 
 SECRET = "0123456789abcdef"  # noqa: S105 — opens nothing
 
@@ -56,6 +57,8 @@ year = ["2022-2023"]
     found = load({}, {})
     assert found.origins == ("https://oa.example.gov.cn", "http://[::1]:8080")
     assert found.tokens == (Token(SECRET, Filters(("水务局",), ((2022, 2023),))),)
+    said = "http://a:80 https://b:443/ https://c:80"
+    assert load({}, {"BAOCHA_ORIGINS": said}).origins == ("http://a", "https://b", "https://c:80")
     assert load({}, {"BAOCHA_ORIGINS": "http://a http://b:1"}).origins == ("http://a", "http://b:1")
 
 
@@ -71,6 +74,8 @@ year = ["2022-2023"]
         ("origins", 'origins = ["*"]'),
         ("origins", 'origins = ["https://a.b/path"]'),
         ("origins", "origins = 1"),
+        ("origins", 'origins = ["http://a:99999"]'),
+        ("origins", 'origins = ["http://a..b"]'),
         ("tokens", '[[tokens]]\ntoken = "short"'),
         ("tokens", f'[[tokens]]\ntoken = "{SECRET}"\nyear = ["x"]'),
         ("tokens", f'[[tokens]]\ntoken = "{SECRET}"\nyear = []'),
@@ -104,3 +109,22 @@ def test_every_setting_is_printed_and_no_secret(
     shown = capsys.readouterr().out
     assert set(json.loads(shown)) == {setting.name for setting in SETTINGS}
     assert SECRET not in text + shown
+
+
+@pytest.mark.parametrize(
+    ("tables", "why"),
+    [
+        (f'token = "{SECRET}"\ndepartement = ["x"]', "第 1 个令牌没有 departement"),
+        (f'token = "{SECRET}"\n[[tokens]]\ntoken = "short"', "第 2 个令牌的 token 应为 16"),
+        (f'token = "{SECRET}"\n[[tokens]]\ntoken = "{SECRET}"', "第 2 个令牌与前面的重复"),
+        (f'token = "{SECRET}"\nyear = ["二零"]', "“二零”不是年度"),
+    ],
+)
+def test_which_token_is_wrong_is_said_and_never_its_secret(
+    folder: Path, tables: str, why: str
+) -> None:
+    (folder / "baocha.toml").write_text(f"[[tokens]]\n{tables}\n", "utf-8")
+    with pytest.raises(ConfigError) as raised:
+        load({}, {})
+    assert why in raised.value.message.zh
+    assert SECRET not in raised.value.message.zh

@@ -371,3 +371,87 @@ def test_the_setup_page_shows_what_it_gives(page: Page, allowing: str) -> None:
         colour = part.evaluate("e => getComputedStyle(e).backgroundColor")
         assert colour not in ("rgba(0, 0, 0, 0)", "rgb(255, 255, 255)")
     shot(page, "setup")
+
+
+def test_what_is_chosen_after_a_search_narrows_it_and_more_goes_on_with_what_is_shown(
+    page: Page, host: Host, allowing: str
+) -> None:
+    host.embed(allowing, COMPONENT.format(attributes='filters="department year" limit="2"'))
+    page.goto(host.origin)
+    box = page.get_by_role("combobox", name="“短语”")
+    box.fill("绩效")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("status")).to_contain_text("段，见于")
+    box.fill("")
+    page.get_by_label("部门").select_option("云溪市青湖区教育局")
+    names = page.locator("report-search .results a")
+    expect(names.first).to_contain_text("教育局")
+    assert "lang=zh" in (names.first.get_attribute("href") or "")
+    total = int(page.get_by_role("status").inner_text().split(" ")[0])
+    while (more := page.get_by_role("button", name="更多")).count():
+        before = names.count()
+        more.click()
+        expect(names).not_to_have_count(before)
+    assert names.count() == total
+
+
+def test_a_search_that_is_given_up_says_nothing(page: Page, host: Host, allowing: str) -> None:
+    host.embed(allowing, COMPONENT.format(attributes='mode="dialog"'))
+    problems: list[str] = []
+    page.on("pageerror", lambda error: problems.append(str(error)))
+    page.goto(host.origin)
+
+    def late(route: Route) -> None:
+        page.wait_for_timeout(500)
+        route.continue_()
+
+    page.route("**/api/v1/search*", late)
+    page.evaluate("addEventListener('report-search:error', () => { throw new Error('told') })")
+    page.get_by_role("combobox").fill("绩效")
+    page.keyboard.press("Enter")
+    page.locator("report-search").evaluate("e => e.remove()")
+    page.wait_for_timeout(800)
+    assert problems == []
+
+
+def test_suggestions_do_not_come_after_the_search(page: Page, host: Host, allowing: str) -> None:
+    host.embed(allowing, COMPONENT.format(attributes=""))
+    page.goto(host.origin)
+
+    def late(route: Route) -> None:
+        page.wait_for_timeout(400)
+        route.continue_()
+
+    page.route("**/api/v1/suggest*", late)
+    page.get_by_role("combobox").fill("绩效")
+    page.wait_for_timeout(250)
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("status")).to_contain_text("段，见于")
+    page.wait_for_timeout(700)
+    expect(page.get_by_role("option")).to_have_count(0)
+
+
+def test_zero_is_not_said_to_be_checked_where_a_filter_names_nothing(
+    page: Page, host: Host, allowing: str
+) -> None:
+    host.embed(allowing, COMPONENT.format(attributes='department="没有的局"'))
+    page.goto(host.origin)
+    page.get_by_role("combobox").fill("绩效")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("status")).to_contain_text("没有的局")
+    expect(page.get_by_role("status")).not_to_contain_text("确无此语")
+    host.embed(allowing, COMPONENT.format(attributes='department="没有的局" doctor'))
+    page.goto(host.origin)
+    expect(page.get_by_role("status")).to_contain_text("没有的局")
+
+
+def test_the_doctor_does_not_blame_origins_for_a_token_or_a_policy_that_blocks_nothing(
+    page: Page, host: Host, allowing: str
+) -> None:
+    host.embed(allowing, COMPONENT.format(attributes='doctor token="令牌"'))
+    page.goto(host.origin)
+    expect(page.get_by_role("status")).to_contain_text("token")
+    host.embed(allowing, COMPONENT.format(attributes="doctor"))
+    page.route("**/api/**", lambda route: route.abort())
+    page.goto(host.origin)
+    expect(page.get_by_role("status")).to_contain_text("连不上")

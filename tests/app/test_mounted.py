@@ -9,8 +9,9 @@ from flask import Blueprint, Flask, render_template_string
 from jinja2 import DictLoader
 
 from app import create_blueprint
-from app.config import ConfigError, Token
+from app.config import ConfigError
 from app.search import Filters
+from app.tokens import Token
 from indexer.build import build_index
 from tests.app.web.pages import hits, page, total
 

@@ -7,7 +7,8 @@ import click
 from app.cli.console import FOUND, to_json
 from app.cli.options import json_option
 from app.cli.usage import LANGUAGE, Command, say
-from app.config import SETTINGS, Token, told
+from app.config import SETTINGS, told
+from app.tokens import Token
 
 
 @click.command(

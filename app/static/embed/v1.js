@@ -10,8 +10,9 @@ const TEXTS = {
   "zh-CN": {
     placeholder: "关键词或“短语”", search: "检索", suggestions: "建议", any: "全部",
     names: { department: "部门", year: "年度", section: "章节", kind: "类型" },
-    total: (n, r) => `${n} 段，见于 ${r} 份报告`, nothing: "0 条：逐字核对，确无此语。",
-    paragraph: (n) => `第 ${n} 段`, page: (n) => `第 ${n} 页`, more: "更多", all: "查看全部",
+    total: (n, r) => `${n} 段，见于 ${r} 份报告`, none: "0 条。",
+    nothing: "0 条：逐字核对，确无此语。",
+    paragraph: (n) => `第 ${n} 段`, page: (n) => `第 ${n} 页`, more: "更多",
     retry: "再试一次", close: "关闭", unknown: "年度未知", well: (n) => `一切正常：${n} 段。`,
     refused: (why) => `服务器拒绝：${why}`,
     policy: (what, origin) => `本页的内容安全策略不允许：请在 ${what} 里加上 ${origin}`,
@@ -22,8 +23,8 @@ const TEXTS = {
     placeholder: "keywords or a “phrase”", search: "Search", suggestions: "Suggestions",
     names: { department: "Department", year: "Year", section: "Section", kind: "Kind" },
     any: "all", total: (n, r) => `${n} paragraphs in ${r} reports`,
-    nothing: "0 paragraphs: checked to the character.", paragraph: (n) => `paragraph ${n}`,
-    page: (n) => `page ${n}`, more: "More", all: "See all",
+    nothing: "0 paragraphs: checked to the character.", none: "0 paragraphs.", paragraph: (n) => `paragraph ${n}`,
+    page: (n) => `page ${n}`, more: "More",
     retry: "Try again", close: "Close", unknown: "year unknown",
     well: (n) => `All is well: ${n} paragraphs.`, refused: (why) => `The server refuses: ${why}`,
     policy: (what, origin) => `This page's Content-Security-Policy forbids it: add ${origin} to ${what}`,
@@ -32,6 +33,10 @@ const TEXTS = {
   },
 };
 
+const DARK = `color: var(--report-search-ink, #e4e6e4); color-scheme: dark;
+  --_accent: var(--report-search-accent, #7fc4d3); --_paper: var(--report-search-paper, #1e2224);
+  --_soft: var(--report-search-soft, #a2aaad); --_mark: var(--report-search-mark, #6b5410);`;
+
 const STYLE = `
 :host { display: block; font-family: var(--report-search-font, inherit); line-height: 1.6;
   color: var(--report-search-ink, #1c1f21); --_accent: var(--report-search-accent, #1b6373);
@@ -39,57 +44,57 @@ const STYLE = `
   --_soft: var(--report-search-soft, #5b6266); --_mark: var(--report-search-mark, #ffe9a3);
   color-scheme: light; text-align: start; }
 :host([hidden]) { display: none; }
-:host([theme="dark"]) { color: var(--report-search-ink, #e4e6e4);
-  --_accent: var(--report-search-accent, #7fc4d3); --_paper: var(--report-search-paper, #1e2224);
-  --_soft: var(--report-search-soft, #a2aaad); --_mark: var(--report-search-mark, #6b5410);
-  color-scheme: dark; }
-@media (prefers-color-scheme: dark) {
-  :host([theme="auto"]) { color: var(--report-search-ink, #e4e6e4);
-    --_accent: var(--report-search-accent, #7fc4d3); --_paper: var(--report-search-paper, #1e2224);
-    --_soft: var(--report-search-soft, #a2aaad); --_mark: var(--report-search-mark, #6b5410);
-    color-scheme: dark; }
-}
+:host([theme="dark"]) { ${DARK} }
+@media (prefers-color-scheme: dark) { :host([theme="auto"]) { ${DARK} } }
+:host([theme]) { background: var(--_paper); }
 * { box-sizing: border-box; }
-form { display: flex; position: relative; margin: 0; }
+form { display: flex; margin: 0; }
 .field { flex: 1; min-width: 0; position: relative; }
 input { width: 100%; font: inherit; font-size: max(16px, 1em); color: inherit; background: var(--_paper);
   padding: .4em .7em; border: 1px solid var(--_line); border-radius: 4px 0 0 4px; }
 button { font: inherit; cursor: pointer; }
-button.go { color: var(--_paper); background: var(--_accent); border: 1px solid var(--_accent);
+.button { color: var(--_paper); background: var(--_accent); border: 1px solid var(--_accent);
   padding: .4em 1.1em; border-radius: 0 4px 4px 0; white-space: nowrap; }
-button.plain { color: var(--_accent); background: none; border: 0; padding: .3em 0; }
+.more, .retry, .close { color: var(--_accent); background: none; border: 0; padding: .3em 0; }
 :focus-visible { outline: 2px solid var(--_accent); outline-offset: 2px; }
 ul, ol { list-style: none; margin: 0; padding: 0; }
 .suggestions { position: absolute; z-index: 1; top: 100%; left: 0; right: 0;
   background: var(--_paper); border: 1px solid var(--_line); }
-.suggestions li { display: flex; justify-content: space-between; gap: 1em; padding: .2em .7em; cursor: pointer; }
-.suggestions li[aria-selected="true"] { outline: 2px solid var(--_accent); outline-offset: -2px; }
-.filters { display: flex; flex-wrap: wrap; gap: .3em 1em; margin: .5em 0; font-size: .9em; }
-.filters:empty { display: none; }
+.suggestion { display: flex; justify-content: space-between; gap: 1em; padding: .2em .7em; cursor: pointer; }
+.suggestion[aria-selected="true"] { outline: 2px solid var(--_accent); outline-offset: -2px; }
+.filter { display: inline-block; margin: .5em 1em 0 0; }
 select { font: inherit; font-size: max(16px, 1em); color: inherit; background: var(--_paper); border: 1px solid var(--_line);
   border-radius: 4px; max-width: 14em; }
 .status, .where { color: var(--_soft); font-size: .9em; margin: .4em 0; }
-.results li { padding: .6em 0; border-top: 1px solid var(--_line); overflow-wrap: anywhere; }
-.results a, a.all { color: var(--_accent); }
-.results p { margin: .2em 0; }
+.hit { padding: .6em 0; border-top: 1px solid var(--_line); overflow-wrap: anywhere; }
+.link { color: var(--_accent); }
+.hit p { margin: .2em 0; }
 mark { background: var(--_mark); color: inherit; }
-.unseen { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 dialog { width: min(44rem, 100% - 2rem); max-height: 80vh; overflow-y: auto; color: inherit;
   background: var(--_paper); border: 1px solid var(--_line); }
 `;
 
-// The directive of the page's policy that forbids the server, once one did.
+// The directive of the page's policy that forbids the server.
 let violated = "";
 document.addEventListener("securitypolicyviolation", (event) => {
-  if (event.blockedURI && BASE.startsWith(event.blockedURI)) violated = event.effectiveDirective;
-  else if (event.blockedURI.startsWith(BASE)) violated = event.effectiveDirective;
+  const uri = event.blockedURI;
+  if (event.disposition !== "enforce" || !uri) return; // a report alone blocks nothing
+  if (BASE.startsWith(uri) || uri.startsWith(BASE)) violated = event.effectiveDirective;
 });
 
 function element(tag, { part, text, ...rest } = {}, ...children) {
   const made = document.createElement(tag);
-  if (part) made.setAttribute("part", part);
+  if (part) made.setAttribute("part", (made.className = part));
   for (const [name, value] of Object.entries(rest)) made.setAttribute(name, value);
   made.append(...(text === undefined ? children : [text]));
+  return made;
+}
+
+const counted = (number) => number.toLocaleString("en");
+
+function button(part, text, does) {
+  const made = element("button", { part, type: "button", text });
+  made.addEventListener("click", does);
   return made;
 }
 
@@ -116,6 +121,7 @@ class ReportSearch extends HTMLElement {
   #timer = 0;
   #selects = {};
   #typed = "";
+  #query = ""; // the last one searched for
   #chosen = -1;
 
   connectedCallback() {
@@ -143,25 +149,28 @@ class ReportSearch extends HTMLElement {
   #parameters(query) {
     const asked = new URLSearchParams({ q: query });
     for (const name of FILTERS) {
-      const values = this.#selects[name]?.value ?? this.getAttribute(name) ?? "";
-      for (const value of values.split("|")) {
+      const chosen = this.#selects[name]?.selectedOptions[0].values;
+      for (const value of chosen ?? (this.getAttribute(name) ?? "").split("|")) {
         if (value.trim()) asked.append(name, value.trim());
       }
     }
-    if (this.#text === TEXTS.en) asked.set("lang", "en");
+    asked.set("lang", this.#text === TEXTS.en ? "en" : "zh"); // not as the browser prefers
     return asked;
   }
 
   async #ask(path, parameters) {
     this.#asked[path]?.abort(); // the last of its kind counts
-    this.#asked[path] = new AbortController();
+    const { signal } = (this.#asked[path] = new AbortController());
     const token = this.getAttribute("token");
+    if (/[^!-~]/.test(token ?? "")) throw new Error("token"); // no header can carry it
+    violated = "";
     const answer = await fetch(`${BASE}api/v1/${path}?${parameters}`, {
-      signal: this.#asked[path].signal,
+      signal,
       credentials: "omit",
       headers: token ? { Authorization: `Bearer ${token}` } : {},
     });
     const body = await answer.json().catch(() => null); // a proxy's page is no JSON
+    signal.throwIfAborted();
     if (!answer.ok || !body) throw new Error(body?.detail ?? body?.title ?? `HTTP ${answer.status}`);
     return body;
   }
@@ -181,33 +190,30 @@ class ReportSearch extends HTMLElement {
     root.adoptedStyleSheets = [sheet];
     const label = this.getAttribute("placeholder") ?? text.placeholder;
     this.input = element("input", {
-      part: "input", id: "q", type: "search", placeholder: label, maxlength: "1000", role: "combobox",
+      part: "input", type: "search", placeholder: label, "aria-label": label, maxlength: "1000", role: "combobox",
       autocomplete: "off", "aria-autocomplete": "list", "aria-controls": "suggestions",
       "aria-expanded": "false",
     });
     this.list = element("ul", {
-      part: "suggestions", class: "suggestions", id: "suggestions", role: "listbox",
+      part: "suggestions", id: "suggestions", role: "listbox",
       "aria-label": text.suggestions,
     });
     this.list.hidden = true;
     const form = element(
       "form",
       { part: "form", role: "search" },
-      element("label", { class: "unseen", for: "q", text: label }),
       element("div", { class: "field" }, this.input, this.list),
-      element("button", { part: "button", class: "go", type: "submit", text: text.search }),
+      element("button", { part: "button", type: "submit", text: text.search }),
     );
-    this.status = element("p", { part: "status", class: "status", role: "status" });
-    this.results = element("ol", { part: "results", class: "results" });
-    this.end = element("p", { part: "end", class: "end" });
+    this.status = element("p", { part: "status", role: "status" });
+    this.results = element("ol", { part: "results" });
+    this.end = element("p", { part: "end" });
     const offered = (this.getAttribute("filters") ?? "").split(/\s+/);
     const filters = FILTERS.filter((name) => offered.includes(name)).map((name) => this.#filter(name));
-    const found = [element("div", { part: "filters", class: "filters" }, ...filters)];
-    found.push(this.status, this.results, this.end);
+    const found = [element("div", { part: "filters" }, ...filters), this.status, this.results, this.end];
     if (this.#mode === "dialog") {
-      const close = element("button", { part: "close", class: "plain", type: "button", text: text.close });
+      const close = button("close", text.close, () => this.dialog.close());
       this.dialog = element("dialog", { part: "dialog", "aria-label": text.search }, close, ...found);
-      close.addEventListener("click", () => this.dialog.close());
       root.append(form, this.dialog);
     } else {
       root.append(form, ...found);
@@ -223,40 +229,43 @@ class ReportSearch extends HTMLElement {
     this.#listen();
   }
 
-  // A filter that readers change; the attribute of its name is what is chosen at first.
+  // A filter that readers change; its attribute is chosen at first.
   #filter(name) {
     const select = element("select", { part: "select" });
     this.#selects[name] = select;
     this.#fill(name, []);
-    select.value = this.getAttribute(name) ?? "";
     select.addEventListener("change", () => {
-      const query = this.input.value.trim();
+      const query = this.input.value.trim() || this.#query;
       if (query && this.#mode !== "box") this.#search(query, 0);
     });
     return element("label", { part: "filter" }, `${this.#text.names[name]} `, select);
   }
 
-  #fill(name, values) {
+  #fill(name, items) {
     const select = this.#selects[name];
-    const chosen = select.value;
-    const labels = new Map([["", this.#text.any]]);
-    for (const value of [this.getAttribute(name), chosen]) {
-      if (value) labels.set(value, value.replaceAll("|", "、"));
+    const chosen = select.selectedOptions[0];
+    const preset = this.getAttribute(name);
+    const options = new Map();
+    const add = (value, text, values) => {
+      options.set(value, Object.assign(element("option", { value, text }), { values }));
+    };
+    add("", this.#text.any, []);
+    if (preset) add(preset, preset.replaceAll("|", "、"), preset.split("|"));
+    if (chosen?.value) add(chosen.value, chosen.value, chosen.values);
+    for (const { value, count } of items) {
+      const text = value ?? this.#text.unknown;
+      const own = String(value ?? "unknown");
+      add(own, count === undefined ? text : `${text} (${count})`, [own]);
     }
-    for (const { value, count } of values) {
-      const label = value ?? this.#text.unknown;
-      labels.set(String(value ?? "unknown"), count === undefined ? label : `${label} (${count})`);
-    }
-    select.replaceChildren(
-      ...[...labels].map(([value, label]) => element("option", { value, text: label })),
-    );
-    select.value = chosen;
+    select.replaceChildren(...options.values());
+    select.value = chosen?.value ?? preset ?? "";
   }
 
-  // What there is to choose from before anything was searched.
+  // What there is to choose from before a search.
   async #offer() {
     try {
       const status = await this.#ask("status", "");
+      if (this.#query) return; // results have told more
       for (const name of Object.keys(this.#selects)) {
         this.#fill(name, status[`${name}s`].map((value) => ({ value })));
       }
@@ -321,7 +330,7 @@ class ReportSearch extends HTMLElement {
       "li",
       { part: "suggestion", id: `suggestion-${at}`, role: "option", "aria-selected": "false" },
       element("span", { text: label + item.text }),
-      element("span", { text: item.count.toLocaleString("en") }),
+      element("span", { text: counted(item.count) }),
     );
     option.dataset.query = item.query;
     option.addEventListener("mousedown", (event) => {
@@ -345,6 +354,7 @@ class ReportSearch extends HTMLElement {
 
   #close() {
     clearTimeout(this.#timer);
+    this.#asked.suggest?.abort();
     this.list.hidden = true;
     this.list.replaceChildren();
     this.#chosen = -1;
@@ -352,42 +362,41 @@ class ReportSearch extends HTMLElement {
     this.input.removeAttribute("aria-activedescendant");
   }
 
-  async #search(query, offset) {
-    const parameters = this.#parameters(query);
+  // More is asked with the parameters of what is shown, whatever was chosen since.
+  async #search(query, offset, parameters = this.#parameters(query)) {
+    this.#query = query;
     const limit = Number(this.getAttribute("limit")) || 10;
-    parameters.set("limit", String(limit));
-    parameters.set("offset", String(offset));
     try {
-      this.#show(query, offset, await this.#ask("search", parameters));
+      const asked = `${parameters}&limit=${limit}&offset=${offset}`;
+      this.#show(query, offset, parameters, await this.#ask("search", asked));
     } catch (error) {
       if (error.name === "AbortError") return;
-      this.#fail(error, () => this.#search(query, offset));
+      this.#fail(error, () => this.#search(query, offset, parameters));
     }
-    if (this.dialog && !this.dialog.open) this.dialog.showModal();
+    if (this.isConnected && this.dialog && !this.dialog.open) this.dialog.showModal();
   }
 
-  #show(query, offset, found) {
+  #show(query, offset, parameters, found) {
     const text = this.#text;
-    const total = text.total(found.total.toLocaleString("en"), found.reports.toLocaleString("en"));
-    this.status.textContent = [found.total ? total : text.nothing, ...found.warnings].join(" ");
+    const total = text.total(counted(found.total), counted(found.reports));
+    const none = found.warnings.length ? text.none : text.nothing; // which may be why
+    this.status.textContent = [found.total ? total : none, ...found.warnings].join(" ");
     for (const name of Object.keys(this.#selects)) this.#fill(name, found.facets[name]);
-    const items = found.hits.map((hit) => this.#hit(query, hit));
+    const items = found.hits.map((hit) => this.#hit(query, parameters, hit));
     if (offset) this.results.append(...items);
     else this.results.replaceChildren(...items);
     this.end.replaceChildren();
     const shown = offset + found.hits.length;
     if (shown < found.total) {
-      const more = element("button", { part: "more", class: "plain", type: "button", text: text.more });
-      more.addEventListener("click", () => this.#search(query, shown));
-      this.end.append(more);
+      this.end.append(button("more", text.more, () => this.#search(query, shown, parameters)));
     }
     this.#tell("results", { query, total: found.total, reports: found.reports });
   }
 
-  #hit(query, hit) {
+  #hit(query, parameters, hit) {
     const text = this.#text;
     const [report, ordinal] = hit.id.split("#");
-    const address = `${BASE}reports/${encodeURIComponent(report)}?${this.#parameters(query)}#p${ordinal}`;
+    const address = `${BASE}reports/${encodeURIComponent(report)}?${parameters}#p${ordinal}`;
     const name = `${hit.report.department} · ${hit.report.year ?? text.unknown}`;
     const link = element("a", { part: "link", href: address, text: name });
     link.target = this.getAttribute("target") ?? "_self";
@@ -400,22 +409,23 @@ class ReportSearch extends HTMLElement {
       { part: "hit" },
       element("p", { part: "name" }, link),
       element("p", { part: "snippet", lang: "zh-CN" }, ...snippet(hit.text, hit.spans)),
-      element("p", { part: "where", class: "where", text: where.join(" · ") }),
+      element("p", { part: "where", text: where.join(" · ") }),
     );
   }
 
   async #fail(error, again) {
     const text = this.#text;
     this.results.replaceChildren();
-    const retry = element("button", { part: "retry", class: "plain", type: "button", text: text.retry });
-    retry.addEventListener("click", again);
-    this.end.replaceChildren(retry);
-    this.status.textContent = await this.#why(error);
-    this.#tell("error", { message: this.status.textContent });
+    this.end.replaceChildren(button("retry", text.retry, again));
+    const search = this.#asked.search;
+    const message = await this.#why(error);
+    if (search !== this.#asked.search) return; // another was begun
+    this.status.textContent = message;
+    this.#tell("error", { message });
   }
 
   #hotkey = (event) => {
-    if (event.key.toLowerCase() !== "k" || !(event.ctrlKey || event.metaKey)) return;
+    if (event.key?.toLowerCase() !== "k" || !(event.ctrlKey || event.metaKey)) return;
     event.preventDefault();
     this.input.focus();
   };
@@ -423,31 +433,27 @@ class ReportSearch extends HTMLElement {
   async #diagnose() {
     try {
       const { paragraphs } = await this.#ask("status", "");
-      this.status.textContent = this.#text.well(paragraphs.toLocaleString("en"));
+      const { warnings } = await this.#ask("facets", this.#parameters("的"));
+      const well = this.#text.well(counted(paragraphs));
+      this.status.textContent = [...warnings, warnings.length ? "" : well].join(" ");
     } catch (error) {
       this.status.textContent = await this.#why(error);
       this.#tell("error", { message: this.status.textContent });
     }
   }
 
-  // Says which of address, CORS, policy or token is wrong, and what to change. Of a request
-  // that failed the browser tells pages nothing but that it did.
+  // Says what is wrong and what to change. Of a request that failed the browser tells pages
+  // nothing but that it did.
   async #why(error) {
     const text = this.#text;
+    const { origin } = new URL(BASE);
     if (!(error instanceof TypeError)) return text.refused(error.message);
     await new Promise((done) => setTimeout(done, 50)); // a violation is told a little later
-    if (violated) return text.policy(violated, new URL(BASE).origin);
-    return (await this.#answers()) ? text.origin(location.origin) : text.away(BASE);
-  }
-
-  // Whether anything answers there, though this page may not read it.
-  async #answers() {
-    try {
-      await fetch(`${BASE}healthz`, { mode: "no-cors", credentials: "omit" });
-      return true;
-    } catch {
-      return false;
-    }
+    if (violated) return text.policy(violated, origin);
+    // Whether anything answers there, though this page may not read it.
+    const blind = { mode: "no-cors", credentials: "omit" };
+    const answers = fetch(`${BASE}api/v1/status`, blind).then(() => origin !== location.origin);
+    return (await answers.catch(() => false)) ? text.origin(location.origin) : text.away(BASE);
   }
 }
 

@@ -13,8 +13,8 @@ from flask.testing import FlaskClient
 
 from app import create_app
 from app.api.blueprint import ENDPOINTS
-from app.config import Token
 from app.search import Engine, Filters
+from app.tokens import Token
 
 WATER, SCHOOLS = "云溪市青湖区水务局", "云溪市青湖区教育局"
 SECRET = "0123456789abcdef"  # noqa: S105 — opens a test's server alone
