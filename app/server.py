@@ -25,9 +25,12 @@ class ServerError(BaochaError):
     """The server cannot start."""
 
 
-def serve(settings: Settings, announce: Callable[[str], None]) -> None:
+def serve(
+    settings: Settings, announce: Callable[[str], None], warn: Callable[[Message], None]
+) -> None:
     """Serve until interrupted; `announce` is called with the address once it is bound.
 
+    `warn` is called with what can be served but is hardly meant.
 
     Raises IndexUnusableError where there is no index, ServerError where the address cannot
     be bound.
@@ -38,7 +41,11 @@ def serve(settings: Settings, announce: Callable[[str], None]) -> None:
     app = create_app(**{field.name: getattr(settings, field.name) for field in fields(settings)})
     # Before anybody asks: every byte of the index is read, so that damage is found now and no
     # request waits for the disk, and one page is made, so that the templates are compiled.
-    next(iter(app.extensions[EXTENSION].values())).live.current().verify()
+    live = next(iter(app.extensions[EXTENSION].values())).live
+    live.current().verify()
+    for number, token in enumerate(settings.tokens, 1):
+        if not live.current(token.scope).status().reports:
+            warn(_sees_nothing(number))
     app.test_client().get("/", query_string={"q": WARMING})
     try:
         server = create_server(
@@ -55,6 +62,13 @@ def serve(settings: Settings, announce: Callable[[str], None]) -> None:
         raise ServerError(_why_not(settings.host, settings.port, error)) from error
     announce(_address(server).rstrip("/") + settings.prefix + "/")
     server.run()
+
+
+def _sees_nothing(number: int) -> Message:
+    return Message(
+        zh=f"第 {number} 个令牌看不到任何报告：范围里的名称要写全，与 baocha status --json 所列相同",
+        en=f"token number {number} sees no report: names in a scope are whole, as in the index",
+    )
 
 
 def _why_not(host: str, port: int, error: OSError | ValueError) -> Message:

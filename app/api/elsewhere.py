@@ -4,6 +4,8 @@ They are the API's own to refuse: in another application that application would 
 page of its own, and no other origin could read why.
 """
 
+from http.client import METHOD_NOT_ALLOWED
+
 from flask import Response, current_app, request
 
 from app.api.blueprint import bp, problem
@@ -16,11 +18,21 @@ _OTHERS = ("POST", "PUT", "PATCH", "DELETE")
 @bp.route("/<path:rest>", methods=("GET", *_OTHERS))
 def elsewhere(rest: str) -> Response:  # noqa: ARG001 — the address names it
     """Say that only GET is allowed where there is something to get, else that there is nothing."""
-    adapter = current_app.create_url_adapter(request)
-    answering = adapter.match(method="GET")[0] if adapter else request.endpoint
-    if answering != request.endpoint:
-        response = problem(405, Message(zh="只能用 GET", en="Only GET is allowed"))
-        response.headers["Allow"] = "GET, HEAD, OPTIONS"
-        return response
+    if _is_answered():
+        return problem(405, Message(zh="只能用 GET", en="Only GET is allowed"))
     title = Message(zh="没有这个地址", en="There is no such address")
     return problem(404, title, Message(zh="见 /api/v1/", en="see /api/v1/"))
+
+
+def _is_answered() -> bool:
+    """Whether there is something to get at the address."""
+    adapter = current_app.create_url_adapter(request)
+    return adapter is not None and adapter.match(method="GET")[0] != request.endpoint
+
+
+@bp.after_request
+def _allowed(response: Response) -> Response:
+    # Flask lists the methods that are refused above, too.
+    if response.status_code == METHOD_NOT_ALLOWED or request.method == "OPTIONS":
+        response.headers["Allow"] = "GET, HEAD, OPTIONS"
+    return response

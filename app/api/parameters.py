@@ -112,7 +112,8 @@ class Parameter:
                 return {"type": "array", "items": text, "maxItems": MAX_VALUES}
             case "years":
                 pattern = r"^(|\d{4}(-\d{4})?|未知|unknown)$"
-                items = {"type": "string", "pattern": pattern}
+                more = "2022年, 2021至2023 and the like are understood too"
+                items = {"type": "string", "pattern": pattern, "description": more}
                 return {"type": "array", "items": items, "maxItems": MAX_VALUES}
             case _:
                 return {"type": "string", "maxLength": MAX_QUERY_LENGTH}

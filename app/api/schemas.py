@@ -20,6 +20,11 @@ def _object(**properties: Schema) -> Schema:
     return {"type": "object", "required": list(properties), "properties": properties}
 
 
+def _with(schema: Schema, **optional: Schema) -> Schema:
+    """Return the schema of an object that may have these too."""
+    return {**schema, "properties": {**schema["properties"], **optional}}
+
+
 def _list(name: str) -> Schema:
     return {"type": "array", "items": _ref(name)}
 
@@ -60,8 +65,18 @@ _HIT = _object(
 
 SCHEMAS: dict[str, Schema] = {
     "ReportSummary": _REPORT,
-    "FacetValue": _object(value={"type": ["string", "integer", "null"]}, count=COUNT),
-    "Hit": _HIT,
+    "FacetValue": _with(
+        _object(value={"type": ["string", "integer", "null"]}, count=COUNT),
+        below={
+            "type": "array",
+            "items": {"$ref": "#/components/schemas/FacetValue"},
+            "description": "headings of the second level, in a section that is filtered by",
+        },
+    ),
+    "Hit": _with(
+        _HIT,
+        in_report={**COUNT, "description": "by=report: matches in the report of this, its best"},
+    ),
     "ReportParagraph": _PARAGRAPH,
     "SearchResult": _object(
         query=TEXT,
@@ -89,7 +104,11 @@ SCHEMAS: dict[str, Schema] = {
         departments=TEXTS,
         years={"type": "array", "items": YEAR},
         counts={"type": "array", "items": {"type": "array", "items": COUNT}},
-        reports={"type": "array", "items": {"type": "array", "items": COUNT}},
+        reports={
+            "type": "array",
+            "items": {"type": "array", "items": COUNT},
+            "description": "the reports there are to search, whether they match or not",
+        },
         warnings=TEXTS,
     ),
     "Reports": _object(

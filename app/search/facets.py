@@ -14,7 +14,9 @@ from app.search.columns import FacetColumn
 from app.search.places import Documents
 from app.search.results import FACETS, FacetValue, Filters
 from app.search.sections import Sections
+from app.years import UNKNOWN_YEARS
 from indexer.messages import Message
+from indexer.model import UNKNOWN
 
 FACET_NAMES = {
     "department": Message(zh="部门", en="department"),
@@ -196,5 +198,6 @@ def names_nothing(name: str, item: Any) -> Message:
     if name == "year":
         first, last = item
         shown = str(first) if first == last else f"{first}-{last}"
+        shown = UNKNOWN if item == UNKNOWN_YEARS else shown
     facet = FACET_NAMES[name]
     return Message(zh=f"索引里没有{facet.zh}“{shown}”", en=f"no {facet.en} “{shown}” in the index")

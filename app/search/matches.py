@@ -8,7 +8,7 @@ from app.search.facets import Selection, names_nothing, passing, select
 from app.search.grammar import parse_query
 from app.search.order import first_of_each, ordered
 from app.search.places import Documents
-from app.search.query import ParsedQuery, Query, fields_of
+from app.search.query import ParsedQuery, Query, Years, fields_of
 from app.search.rank import Scores, scores
 from app.search.relax import Relaxed, relax
 from app.search.results import Filters, Sort, Unit
@@ -108,12 +108,15 @@ def selected(collection: SnapshotCollection, documents: Documents, filters: Filt
 
 
 def _unknown_names(collection: SnapshotCollection, query: Query) -> tuple[Message, ...]:
-    """Say which fields of a query name nothing in the index."""
-    return tuple(
-        names_nothing(named.name, named.text)
-        for named in fields_of(query)
-        if not len(collection.documents_named(named))
-    )
+    """Say which fields and years of a query name nothing in the index."""
+    unknown = []
+    for named in fields_of(query):
+        if isinstance(named, Years):
+            if not len(collection.documents_of_years(named.first, named.last)):
+                unknown.append(names_nothing("year", (named.first, named.last)))
+        elif not len(collection.documents_named(named)):
+            unknown.append(names_nothing(named.name, named.text))
+    return tuple(unknown)
 
 
 def _emptiness(collection: SnapshotCollection) -> tuple[Message, ...]:

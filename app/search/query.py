@@ -144,10 +144,10 @@ def _is_filter(query: Query) -> bool:
             return False
 
 
-def fields_of(query: Query) -> tuple[Field, ...]:
-    """Return the fields that a query names, once each."""
+def fields_of(query: Query) -> tuple[Field | Years, ...]:
+    """Return the fields and years that a query names, once each."""
     match query:
-        case Field():
+        case Field() | Years():
             return (query,)
         case And() | Or():
             return tuple(dict.fromkeys(field for part in query.parts for field in fields_of(part)))

@@ -237,17 +237,22 @@ TEXTS = {
     "embed_apply": Message(zh="应用", en="Apply"),
     "embed_component": Message(zh="组件", en="Component"),
     "embed_fallback": Message(
-        zh="检索没有加载：请管理员在设置 origins 里列出本站。",
-        en="Search did not load: its server's setting origins must list this site.",
+        zh="检索没有加载：请检查脚本地址，和本页内容安全策略的 script-src。",
+        en="Search did not load: check the script's address and script-src of this page's policy.",
     ),
     "embed_live": Message(zh="效果", en="Live"),
     "embed_frame": Message(zh="框架", en="Frame"),
     "embed_form": Message(zh="表单", en="Form without script"),
+    "embed_plain": Message(
+        zh="框架和表单只带上面选的筛选和语言。",
+        en="The frame and the form take the filters chosen above and the language, nothing else.",
+    ),
     "embed_doctor": Message(zh="不能用时", en="Where it does not work"),
     "embed_doctor_how": Message(
-        zh="在自己的网页上放这一行，它会指出地址、来源、内容安全策略或令牌哪里不对：",
-        en="Put this line into your page; it says which of address, origin, "
-        "Content-Security-Policy or token is wrong:",
+        zh="在自己的网页上换成下面两行，它会指出来源、connect-src、令牌或筛选哪里不对；"
+        "没有加载时，是脚本地址或 script-src 不对。",
+        en="Put these lines into your page: they say which of origin, connect-src, token or filter is "
+        "wrong. If it does not load, the script's address or script-src is.",
     ),
     "feed": Message(zh="订阅", en="Follow"),
     "no_query": Message(zh="没有检索内容", en="Nothing was asked"),

@@ -148,5 +148,8 @@ def test_what_the_api_does_not_answer_it_refuses_itself(application: Flask) -> N
         response = client.open(f"/other/api/v1/{address}", method=method, headers=origin)
         assert (response.status_code, response.mimetype) == (status, "application/problem+json")
         assert response.headers["Access-Control-Allow-Origin"] == "https://a.example"
+    for method in ("OPTIONS", "PUT"):
+        allowed = client.open("/other/api/v1/search", method=method).headers["Allow"]
+        assert set(allowed.split(", ")) == {"GET", "HEAD", "OPTIONS"}
     assert client.get("/nowhere").status_code == 404
     assert client.get("/other/nowhere").mimetype == "text/html"

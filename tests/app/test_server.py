@@ -1,4 +1,5 @@
 import re
+import signal
 import socket
 import struct
 import urllib.request
@@ -60,3 +61,21 @@ def test_behind_a_prefix_every_link_has_it(corpus_index: Path) -> None:
         assert all(link.startswith("/baocha/") for link in links)
         with urllib.request.urlopen(address + "static/js/baocha.js", timeout=10) as script:  # noqa: S310 — loopback
             assert script.status == 200
+
+
+def test_a_token_that_sees_nothing_is_told_at_the_start(
+    corpus_index: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "baocha.toml").write_text(
+        '[[tokens]]\ntoken = "0123456789abcdef"\n'
+        '[[tokens]]\ntoken = "fedcba9876543210"\ndepartment = ["水务"]\n',
+        "utf-8",
+    )
+    monkeypatch.chdir(tmp_path)
+    with start_server("--index", corpus_index, "--port", "0") as server:
+        assert server.stdout is not None
+        server.stdout.readline()
+        server.send_signal(signal.SIGINT)
+        _, errors = server.communicate(timeout=20)
+    assert "第 2 个令牌看不到任何报告" in errors
+    assert "第 1 个" not in errors

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from app.cli.console import FOUND
+from app.cli.console import FOUND, complain
 from app.cli.options import index_option, setting_option
 from app.cli.usage import Command, say
 from app.config import load
@@ -57,5 +57,5 @@ def command(
 
     # What asks a service to end does so in good order: files half made are removed.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(FOUND))
-    serve(settings, announce)
+    serve(settings, announce, complain)
     return FOUND

@@ -215,6 +215,14 @@ def test_a_token_sees_its_scope_and_nothing_else(
     assert "Authorization" in page.headers["Vary"]
 
 
+def test_the_page_gives_no_example_of_the_index_where_a_token_is_needed(
+    client: FlaskClient, guarded: FlaskClient, corpus_engine: Engine
+) -> None:
+    example = corpus_engine.examples()[0]
+    assert example in client.get("/api/v1/").get_data(as_text=True)
+    assert example not in guarded.get("/api/v1/").get_data(as_text=True)
+
+
 def test_scores_tell_nothing_of_what_may_not_be_seen(guarded: FlaskClient) -> None:
     shown = {"Authorization": f"Bearer {SECRET}"}
 

@@ -203,12 +203,20 @@ def test_answers_as_the_reference_does(
         assert result.total == len(expected)
         assert result.reports == len({entry.report for entry in expected})
         assert result.relaxed == relaxed
+        if result.relaxed:
+            assert_lacking(result)
         for name, values in result.facets.items():
             assert {v.value: v.count for v in values} == expected_facet(found, chosen, name)
         for hit in result.hits:
             assert_lit(hit, lit_phrases(tree))
         assert tuple(engine.hits(query, filters=chosen)) == result.hits
         assert_grouped(engine.search(query, filters=chosen, limit=1000, unit="report"), result.hits)
+
+
+def assert_lacking(result: SearchResult) -> None:
+    """What the closest is said to lack, the first hit lacks."""
+    lacking = result.warnings[0].zh.partition("不含 ")[2]
+    assert all(fold(word) not in fold(result.hits[0].text) for word in lacking.split("、"))
 
 
 def assert_grouped(grouped: SearchResult, hits: tuple[Hit, ...]) -> None:
@@ -619,3 +627,9 @@ def test_a_scope_goes_by_whole_names(make_engine: MakeEngine) -> None:
     engine = make_engine(spoken(SENTENCES, "水务局") + spoken(SENTENCES, "某区水务局"))
     assert engine.within(Filters(department=("水务局",))).status().departments == ("水务局",)
     assert engine.within(Filters(department=("水",))).status().reports == 0
+
+
+def test_years_that_the_index_lacks_are_named(make_engine: MakeEngine) -> None:
+    engine = make_engine(spoken(SENTENCES))
+    (warning,) = engine.search("绩效 年份:1999").warnings
+    assert "1999" in warning.zh

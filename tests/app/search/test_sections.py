@@ -98,3 +98,19 @@ def test_a_field_of_a_query_names_sections_as_the_filter_does(corpus_engine: Eng
     nothing = corpus_engine.search("的 章节:没有这一节")
     assert nothing.total == 0
     assert "没有这一节" in nothing.warnings[0].zh
+
+
+def test_a_section_that_is_not_there_for_the_reader_does_not_hide_a_heading(
+    index_files: Callable[[dict[str, str | bytes]], Path],
+) -> None:
+    own = "青湖区水务局2022年部门决算\n一、基本情况\n（一）重点工作\n收支平衡。\n"
+    other = "青湖区教育局2022年部门决算\n一、重点工作\n收支平衡。\n"
+    engine = open_index(index_files({"a.txt": own, "b.txt": other}))
+    scoped = engine.within(Filters(department=("青湖区水务局",)))
+    alone = open_index(index_files({"a.txt": own}))
+    for query in ("章节:重点", "收支 章节:重点"):
+        found, expected = scoped.search(query), alone.search(query)
+        assert found.total == expected.total > 0
+        assert found.warnings == expected.warnings
+    # As after its report was removed from the index.
+    assert alone.search("章节:重点").total == 2
