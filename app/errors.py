@@ -1,9 +1,14 @@
-"""Addresses that nobody answers: a page that says so. Those of the API are the API's to tell."""
+"""Addresses that nobody answers: problem details below `/api/`, a page elsewhere.
+
+The API refuses most of its own; what its rules cannot match, a newline in an address, is
+refused here.
+"""
 
 from flask import Flask, Response, request
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
-from app.security import set_headers
+from app.api.elsewhere import nowhere, only_get
+from app.security import API, set_headers
 from app.web.blueprint import Page
 from app.web.errors import not_found
 
@@ -20,5 +25,7 @@ def _with_headers(response: Response) -> Response:
     return response if request.blueprint else set_headers(response)
 
 
-def _nowhere(_error: HTTPException) -> Page:
-    return not_found()
+def _nowhere(error: HTTPException) -> Response | Page:
+    if not request.path.startswith(API):
+        return not_found()
+    return only_get() if isinstance(error, MethodNotAllowed) else nowhere()

@@ -11,6 +11,9 @@ _OWN = (
 """Scripts, styles and images from this server alone, and none of them in a page."""
 
 _FRAMED = (".web.frame", ".web.setup", ".web.component")
+API = "/api/"
+"""What the paths of the API begin with, where an application is nothing but search."""
+
 _PREFLIGHT_SECONDS = 600
 
 
@@ -28,7 +31,8 @@ def set_headers(response: Response) -> Response:
         response.vary.add("Authorization")
         # What one reader may see is kept for nobody else.
         response.headers.setdefault("Cache-Control", "private, no-cache")
-    if may_be_framed or (request.blueprint or "").endswith(".api"):
+    # An address of the API that no rule matches is of no blueprint.
+    if may_be_framed or (request.blueprint or "").endswith(".api") or request.path.startswith(API):
         _allow_origin(response, origins)
     return response
 

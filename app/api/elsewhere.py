@@ -4,35 +4,40 @@ They are the API's own to refuse: in another application that application would 
 page of its own, and no other origin could read why.
 """
 
-from http.client import METHOD_NOT_ALLOWED
-
 from flask import Response, current_app, request
 
 from app.api.blueprint import bp, problem
 from indexer.messages import Message
 
-_OTHERS = ("POST", "PUT", "PATCH", "DELETE")
+_OTHERS = ("POST", "PUT", "PATCH", "DELETE", "TRACE", "QUERY", "PROPFIND")
+_ALLOWED = "GET, HEAD, OPTIONS"
 
 
 @bp.route("/", defaults={"rest": ""}, methods=_OTHERS)
 @bp.route("/<path:rest>", methods=("GET", *_OTHERS))
 def elsewhere(rest: str) -> Response:  # noqa: ARG001 — the address names it
     """Say that only GET is allowed where there is something to get, else that there is nothing."""
-    if _is_answered():
-        return problem(405, Message(zh="只能用 GET", en="Only GET is allowed"))
+    adapter = current_app.create_url_adapter(request)
+    answered = adapter is not None and adapter.match(method="GET")[0] != request.endpoint
+    return only_get() if answered else nowhere()
+
+
+def nowhere() -> Response:
+    """Return that there is no such address."""
     title = Message(zh="没有这个地址", en="There is no such address")
     return problem(404, title, Message(zh="见 /api/v1/", en="see /api/v1/"))
 
 
-def _is_answered() -> bool:
-    """Whether there is something to get at the address."""
-    adapter = current_app.create_url_adapter(request)
-    return adapter is not None and adapter.match(method="GET")[0] != request.endpoint
+def only_get() -> Response:
+    """Return that only GET is allowed."""
+    response = problem(405, Message(zh="只能用 GET", en="Only GET is allowed"))
+    response.headers["Allow"] = _ALLOWED
+    return response
 
 
 @bp.after_request
 def _allowed(response: Response) -> Response:
     # Flask lists the methods that are refused above, too.
-    if response.status_code == METHOD_NOT_ALLOWED or request.method == "OPTIONS":
-        response.headers["Allow"] = "GET, HEAD, OPTIONS"
+    if request.method == "OPTIONS":
+        response.headers["Allow"] = _ALLOWED
     return response

@@ -33,7 +33,7 @@ const TEXTS = {
   },
 };
 
-const DARK = `color: var(--report-search-ink, #e4e6e4); color-scheme: dark;
+const DARK = `color: var(--report-search-ink, #e4e6e4); color-scheme: dark; background: var(--_paper);
   --_accent: var(--report-search-accent, #7fc4d3); --_paper: var(--report-search-paper, #1e2224);
   --_soft: var(--report-search-soft, #a2aaad); --_mark: var(--report-search-mark, #6b5410);`;
 
@@ -46,7 +46,6 @@ const STYLE = `
 :host([hidden]) { display: none; }
 :host([theme="dark"]) { ${DARK} }
 @media (prefers-color-scheme: dark) { :host([theme="auto"]) { ${DARK} } }
-:host([theme]) { background: var(--_paper); }
 * { box-sizing: border-box; }
 form { display: flex; margin: 0; }
 .field { flex: 1; min-width: 0; position: relative; }

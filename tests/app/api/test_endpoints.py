@@ -99,6 +99,8 @@ def test_suggestions_and_status(client: FlaskClient, corpus_engine: Engine) -> N
         ("reports/nowhere/paragraphs/1", 404, None),
         ("nothing", 404, None),
         ("reports/x/paragraphs/abc", 404, None),
+        ("reports/x/paragraphs/" + "9" * 5000, 404, None),
+        ("reports/%0A/paragraphs/-1", 404, None),
     ],
 )
 def test_what_cannot_be_answered_is_a_problem(
@@ -126,11 +128,13 @@ def test_unknown_parameters_are_named_and_change_nothing(client: FlaskClient) ->
     assert found["total"] == get(client, "search?q=绩效")["total"]
 
 
-def test_only_get_is_allowed(client: FlaskClient) -> None:
-    response = client.post("/api/v1/search", data={"q": "绩效"})
-    assert response.status_code == 405
-    assert "GET" in response.headers["Allow"]
-    assert response.content_type == "application/problem+json"
+@pytest.mark.parametrize("method", ["POST", "DELETE", "TRACE", "QUERY", "ODD"])
+def test_only_get_is_allowed(client: FlaskClient, method: str) -> None:
+    for address in ("search", "reports/x", ""):
+        response = client.open(f"/api/v1/{address}", method=method)
+        assert response.status_code == 405
+        assert "GET" in response.headers["Allow"]
+        assert response.content_type == "application/problem+json"
 
 
 def test_what_has_not_changed_is_not_sent_again(client: FlaskClient) -> None:
