@@ -161,7 +161,7 @@ AROUND = Parameter(
 def read_parameters(
     parameters: Sequence[Parameter], args: MultiDict[str, str]
 ) -> tuple[dict[str, Any], list[Message]]:
-    """Return the value of each parameter, and which of those given are unknown.
+    """Return the value of each parameter, and which of those given are unknown or given twice.
 
     Raises ParameterError where a value cannot be understood.
     """
@@ -170,6 +170,13 @@ def read_parameters(
     warnings = [
         Message(zh=f"没有参数 {name[:40]}，未采用", en=f"there is no parameter {name[:40]}")
         for name in unknown[:MAX_VALUES]
+    ]
+    warnings += [
+        Message(
+            zh=f"参数 {p.name} 给了几次，取最后一个", en=f"{p.name} is there twice; the last counts"
+        )
+        for p in parameters
+        if p.kind not in ("texts", "years") and len(args.getlist(p.name)) > 1
     ]
     return {p.name: p.read(args.getlist(p.name)) for p in parameters}, warnings
 

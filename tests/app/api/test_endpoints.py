@@ -126,6 +126,8 @@ def test_unknown_parameters_are_named_and_change_nothing(client: FlaskClient) ->
     found = get(client, "search?q=绩效&colour=red")
     assert "colour" in found["warnings"][0]
     assert found["total"] == get(client, "search?q=绩效")["total"]
+    twice = get(client, "search?q=自评&q=绩效")
+    assert (twice["query"], len(twice["warnings"])) == ("绩效", 1)
 
 
 @pytest.mark.parametrize("method", ["POST", "DELETE", "TRACE", "QUERY", "ODD"])
