@@ -29,6 +29,16 @@ def violations(page: Page) -> list[Any]:
     return [(v["id"], [node["html"][:120] for node in v["nodes"]]) for v in found]
 
 
+def slow_down(page: Page, addresses: str, *, milliseconds: int) -> None:
+    """Have the page wait for what it asks of some addresses."""
+
+    def late(route: Route) -> None:
+        page.wait_for_timeout(milliseconds)
+        route.continue_()
+
+    page.route(addresses, late)
+
+
 class Host:
     """A server of another origin, whose page is whatever a test says."""
 
@@ -271,12 +281,7 @@ def test_the_doctor_names_what_is_wrong(
 def test_typing_on_does_not_drop_the_search(page: Page, host: Host, allowing: str) -> None:
     host.embed(allowing, COMPONENT.format(attributes=""))
     page.goto(host.origin)
-
-    def late(route: Route) -> None:
-        page.wait_for_timeout(800)
-        route.continue_()
-
-    page.route("**/api/v1/search*", late)
+    slow_down(page, "**/api/v1/search*", milliseconds=800)
     page.get_by_role("combobox").fill("绩效")
     page.keyboard.press("Enter")
     page.keyboard.type("目")
@@ -400,12 +405,7 @@ def test_a_search_that_is_given_up_says_nothing(page: Page, host: Host, allowing
     problems: list[str] = []
     page.on("pageerror", lambda error: problems.append(str(error)))
     page.goto(host.origin)
-
-    def late(route: Route) -> None:
-        page.wait_for_timeout(500)
-        route.continue_()
-
-    page.route("**/api/v1/search*", late)
+    slow_down(page, "**/api/v1/search*", milliseconds=500)
     page.evaluate("addEventListener('report-search:error', () => { throw new Error('told') })")
     page.get_by_role("combobox").fill("绩效")
     page.keyboard.press("Enter")
@@ -417,12 +417,7 @@ def test_a_search_that_is_given_up_says_nothing(page: Page, host: Host, allowing
 def test_suggestions_do_not_come_after_the_search(page: Page, host: Host, allowing: str) -> None:
     host.embed(allowing, COMPONENT.format(attributes=""))
     page.goto(host.origin)
-
-    def late(route: Route) -> None:
-        page.wait_for_timeout(400)
-        route.continue_()
-
-    page.route("**/api/v1/suggest*", late)
+    slow_down(page, "**/api/v1/suggest*", milliseconds=400)
     page.get_by_role("combobox").fill("绩效")
     page.wait_for_timeout(250)
     page.keyboard.press("Enter")
