@@ -77,6 +77,11 @@ def _operation(endpoint: Endpoint, language: Language) -> dict[str, Any]:
                 status: {"description": why, "content": {"application/problem+json": problem}}
                 for status, why in _REFUSED.items()
             },
+            # Before the API is asked: no problem details.
+            "431": {
+                "description": "the address and the headers are longer than the server takes",
+                "content": {"text/plain": {"schema": {"type": "string"}}},
+            },
         },
     }
 

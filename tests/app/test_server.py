@@ -1,7 +1,9 @@
+import json
 import re
 import signal
 import socket
 import struct
+import urllib.error
 import urllib.request
 from pathlib import Path
 
@@ -79,3 +81,14 @@ def test_a_token_that_sees_nothing_is_told_at_the_start(
         _, errors = server.communicate(timeout=20)
     assert "第 2 个令牌看不到任何报告" in errors
     assert "第 1 个" not in errors
+
+
+def test_an_address_that_is_too_long_is_refused_as_the_api_says(corpus_index: Path) -> None:
+    with serving(corpus_index) as address:
+        with urllib.request.urlopen(f"{address}api/v1/openapi.json") as answer:  # noqa: S310 — the loopback
+            described = json.load(answer)["paths"]["/search"]["get"]["responses"]
+        with pytest.raises(urllib.error.HTTPError) as refused:
+            urllib.request.urlopen(f"{address}api/v1/search?q={'a' * 70_000}")  # noqa: S310 — the loopback
+        with refused.value as answer:
+            assert answer.code == 431
+            assert answer.headers.get_content_type() in described["431"]["content"]
