@@ -8,11 +8,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from indexer.declared import NOTHING, Declaration, Declarations, read_declarations
-from indexer.errors import SourceError
+from indexer.errors import BaochaError, IndexUnusableError, SourceError
 from indexer.messages import Message
 from indexer.model import UNKNOWN, IndexedReport
 from indexer.source_files import read_source
 from indexer.sources import METADATA, Failure, Ignored, Source, find_sources, report_id
+from indexer.store.io import LOCAL, FileSystem
 from indexer.store.writer import IndexWriter
 from indexer.workers import SECONDS, Parsed, Task, digest_of, parse_all
 
@@ -20,7 +21,7 @@ Progress = Callable[[int, int, int, str], None]
 """Called with files done, files to do, paragraphs written so far, and the file that is waited for."""
 
 CHECKPOINT_SECONDS = 30.0
-"""What a run that is cut short may lose."""
+"""A long run commits so often: a run that is killed loses at most so much of its work."""
 
 
 def _no_progress(_done: int, _total: int, _paragraphs: int, _name: str) -> None:
@@ -31,8 +32,10 @@ def _no_progress(_done: int, _total: int, _paragraphs: int, _name: str) -> None:
 class Summary:
     """What a run did: the names of sources, by what became of them.
 
-    `ignored` counts files that are of no kind that can be read, by the ends of their names;
-    `unknown_…` count the reports of the whole index of which that could not be told.
+    `ignored` counts the files in folders that are of no readable kind, by suffix; `unknown_…`
+    count the reports of the whole index without a department or a year. `repaired` counts
+    reports that an earlier version had left in the index twice. `unmerged` says why segments
+    could not be merged after the commit, which stands nevertheless: None where they were.
     """
 
     indexed: list[str] = field(default_factory=list)
@@ -45,6 +48,8 @@ class Summary:
     unknown_years: int = 0
     paragraphs: int = 0
     outdated: bool = False
+    repaired: int = 0
+    unmerged: BaochaError | None = None
 
     @property
     def achieved_nothing(self) -> bool:
@@ -61,6 +66,7 @@ def build_index(
     progress: Progress = _no_progress,
     digests: "Digests | None" = None,
     seconds: float = SECONDS,
+    files: FileSystem = LOCAL,
 ) -> Summary:
     """Index the files at and below `paths` into `folder`, and say what was done.
 
@@ -73,13 +79,14 @@ def build_index(
     nothing could be read, it stays as it was. Else a long run commits what it has now and
     then, so that one that is cut short goes on where it stopped.
 
-    Raises IndexUnusableError where the index cannot be written.
+    Raises IndexUnusableError where the index cannot be written. `files` is for tests.
     """
     paths = [Path(path) for path in paths]
     summary = Summary()
-    with IndexWriter(folder, rebuild=rebuild) as writer:
+    with IndexWriter(folder, rebuild=rebuild, files=files) as writer:
         run = _Run(writer, summary, digests or Digests())
         summary.outdated = writer.outdated and not rebuild
+        summary.repaired = len(writer.doubled)
         tasks = [task for source in _sources(paths, writer, summary) if (task := run.task(source))]
         saved = time.monotonic()
         names = [*(task.source.name for task in tasks), ""]
@@ -89,21 +96,34 @@ def build_index(
                 run.take(parsed)
                 progress(done, len(tasks), summary.paragraphs, names[done])
                 if time.monotonic() - saved > CHECKPOINT_SECONDS and not writer.is_anew:
-                    writer.commit()
+                    _save(writer, summary)
                     saved = time.monotonic()
         except KeyboardInterrupt:
-            if summary.indexed and not writer.is_anew:
+            # Where the interrupt came in the middle of an addition or a commit, what was saved
+            # last is what stays.
+            if summary.indexed and writer.is_intact and not writer.is_anew:
                 writer.commit()
             raise
         _remove_gone(paths, writer, summary)
         if rebuild:
             _remove_unread(writer, summary)
-        held = writer.reports.values()
-        summary.unknown_departments = sum(report.department == UNKNOWN for report in held)
-        summary.unknown_years = sum(report.year is None for report in held)
-        if summary.indexed or summary.removed:
-            writer.commit()
+        live = writer.reports.values()
+        summary.unknown_departments = sum(report.department == UNKNOWN for report in live)
+        summary.unknown_years = sum(report.year is None for report in live)
+        if summary.indexed or summary.removed or writer.doubled or writer.has_old_format:
+            _save(writer, summary)
     return summary
+
+
+def _save(writer: IndexWriter, summary: Summary) -> None:
+    """Commit, then merge; a merge that fails is noted, because the commit stands."""
+    writer.commit()
+    try:
+        writer.merge()
+    except IndexUnusableError as error:
+        summary.unmerged = error
+    else:
+        summary.unmerged = None
 
 
 class Digests:
@@ -150,7 +170,8 @@ class _Run:
                 )  # parsing will say what is wrong with it
             said = known.declared if declaration is None else declaration.as_json()
             same = (known.sha256, known.path, known.declared)
-            if same == (digest, str(source.path), said):
+            is_doubled = known.id in self._writer.doubled
+            if same == (digest, str(source.path), said) and not is_doubled:
                 self._summary.unchanged.append(source.name)
                 return None
         return Task(source, declaration or NOTHING)
@@ -210,8 +231,9 @@ def _sources(paths: Sequence[Path], writer: IndexWriter, summary: Summary) -> It
     names = {report.path: report.source for report in before.values()}
     found = list(find_sources(paths))
     if summary.outdated:
-        # An index of another version is made anew from every file it was made from.
+        # An index of another version is built again from every file that it was built from.
         found += [Source(Path(path), name) for path, name in names.items()]
+    found += [Source(Path(before[key].path), before[key].source) for key in sorted(writer.doubled)]
     taken: dict[str, Path] = {}
     for item in found:
         if isinstance(item, Failure):

@@ -6,11 +6,16 @@ from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
+from hypothesis import settings
 
 from app import create_app
 from app.search import Engine, open_index
 from indexer.build import build_index
 from tests.make_corpus import CORPUS, scan_path
+
+# Tests never judge times: on a busy machine an example may take seconds.
+settings.register_profile("baocha", deadline=None)
+settings.load_profile("baocha")
 
 
 @pytest.fixture(scope="session")

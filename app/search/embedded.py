@@ -36,6 +36,8 @@ from app.search.results import (
 from app.search.spans import spans_of
 from app.search.status import status_of
 from app.search.suggest import Suggestion
+from indexer.store import faults
+from indexer.store.arrayfile import DamagedFileError
 from indexer.store.reader import Snapshot
 
 _CHUNK = 500
@@ -80,7 +82,7 @@ class EmbeddedEngine:
         Where the unit is the report, hits are the best of each, `limit` and `offset` count
         reports. Raises DamagedIndexError where the index turns out to be damaged, and nothing else.
         """
-        with self._damage_told():
+        with self._damage_reported():
             return self._search(query, filters, limit, offset, sort, unit)
 
     def _search(
@@ -110,7 +112,7 @@ class EmbeddedEngine:
         sort: Sort = "relevance",
     ) -> Iterator[Hit]:
         """Yield every paragraph that matches, in order; the texts of a few are in memory at a time."""
-        with self._damage_told():
+        with self._damage_reported():
             matches = self.match(query, filters, self._collection.document_count, 0, sort)
             for at in range(0, len(matches.documents), _CHUNK):
                 chunk = slice(at, at + _CHUNK)
@@ -151,7 +153,7 @@ class EmbeddedEngine:
     ) -> Matrix:
         """Count the paragraphs that match by department and year."""
         collection = self._collection
-        with self._damage_told():
+        with self._damage_reported():
             parsed = parse_query(query)
             evaluation = Evaluation(collection)
             matching = selected(collection, evaluation.documents(parsed.tree), filters)
@@ -178,13 +180,13 @@ class EmbeddedEngine:
         limit: int = DEFAULT_SUGGESTIONS,
     ) -> tuple[Suggestion, ...]:
         """Complete what is being typed with what passes the filters; every suggestion is found."""
-        with self._damage_told():
+        with self._damage_reported():
             among = None if filters == Filters() else within(self._collection, filters)
             return self._completer.suggest(typed, limit, among)
 
     def examples(self) -> tuple[str, ...]:
         """Return a few queries that find something in this index."""
-        with self._damage_told():
+        with self._damage_reported():
             return self._completer.examples
 
     def filed(
@@ -193,7 +195,7 @@ class EmbeddedEngine:
         filters: Filters = Filters(),  # noqa: B008 — frozen, so it can be shared
     ) -> tuple[FiledReport, ...]:
         """Return the reports of which any paragraph passes, in the order of their sources."""
-        with self._damage_told():
+        with self._damage_reported():
             if filters == Filters():
                 return tuple(self._filed.values())
             documents = within(self._collection, filters)
@@ -213,12 +215,12 @@ class EmbeddedEngine:
 
     def source_path(self, report: ReportSummary) -> str:
         """Return where the file of a report was when it was indexed."""
-        with self._damage_told():
+        with self._damage_reported():
             return self._collection.path_of_report(report.id)
 
     def read(self, report_id: str, query: str = "") -> ReadReport | None:
         """Return a report to read, or None where there is no such report."""
-        with self._damage_told():
+        with self._damage_reported():
             return self._read(report_id, query)
 
     def _read(self, report_id: str, query: str) -> ReadReport | None:
@@ -239,19 +241,18 @@ class EmbeddedEngine:
         )
 
     @contextmanager
-    def _damage_told(self) -> Iterator[None]:
-        """Where something fails because a file is altered, say which file."""
+    def _damage_reported(self) -> Iterator[None]:
+        """Convert checksum errors into DamagedIndexError with the file's name."""
+        # To read beyond the end of a file that was cut short would end the process.
+        self._snapshot.check_sizes()
         try:
             yield
-        except Exception:
-            # Altered arrays can fail in any way. If the files are as they were written, the
-            # fault is the program's, and its error goes on.
-            self._snapshot.check_contents()
-            raise
+        except DamagedFileError as error:
+            raise faults.damaged(self._snapshot.folder, error.path) from error
 
     def status(self) -> Status:
         """Return what the index holds; raises DamagedIndexError where it is damaged."""
-        with self._damage_told():
+        with self._damage_reported():
             return self._status
 
     @cached_property
@@ -260,7 +261,7 @@ class EmbeddedEngine:
 
     def verify(self) -> None:
         """Read the whole index; raises DamagedIndexError where it is not as it was written."""
-        self._snapshot.check_contents()
+        self._snapshot.verify()
 
     def is_current(self) -> bool:
         """Whether the index has not been written since the engine was opened."""

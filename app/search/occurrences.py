@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from app.search.places import Documents, Frequencies, Part, Places, Positions
+from app.search.places import Documents, Frequencies, Part, Places, PositionLists, Positions
 from indexer.store.segment import CODE_BITS
 
 MANY = 1000
@@ -201,7 +201,7 @@ def _spread(first: Documents, count: Documents) -> Documents:
     return numbers
 
 
-def _narrowed(positions: Positions, ranges: Sequence[tuple[int, int, int]]) -> Positions:
+def _narrowed(positions: PositionLists, ranges: Sequence[tuple[int, int, int]]) -> Positions:
     """Return where a phrase occurs, given where the positions of each of its pairs are."""
     last = len(ranges) - 1
     # Every second pair and the last: each character is of one of them.

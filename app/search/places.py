@@ -11,11 +11,19 @@ Documents = NDArray[np.int64]
 Frequencies = NDArray[np.integer[Any]]
 
 
+class PositionLists(Protocol):
+    """The positions of many terms, one term after another, read stretch by stretch."""
+
+    def __getitem__(self, stretch: slice) -> Positions:
+        """Return some consecutive positions."""
+        ...
+
+
 class Segment(Protocol):
     """The postings of one segment, whose documents and positions are numbered from 0."""
 
     @property
-    def positions(self) -> Positions:
+    def positions(self) -> "PositionLists":
         """The positions of all pairs, pair after pair, those of each ascending."""
         ...
 

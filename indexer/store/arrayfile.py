@@ -1,4 +1,4 @@
-"""A file of named arrays, written once, checked when it is opened, and mapped into memory.
+"""A file of named arrays: written once, mapped into memory, each block checked before it is used.
 
 Layout, all integers little-endian:
 
@@ -8,9 +8,14 @@ Layout, all integers little-endian:
     arrays     the elements of each array, C order, each array at a multiple of 64 bytes
     directory  JSON: name → {"offset", "dtype" (NumPy's, as "<u4"), "count", "crc32"}
 
-The preamble is written last, so a file that was not finished is not one. Opening checks
-the preamble, the size and the directory; `check_contents` reads every array. CRC-32 finds
-damage, not forgery: an index folder is trusted like a program.
+`crc32` lists one CRC-32 for each block of `BLOCK_BYTES` of the array, the last block being
+what is left. In format 4 it is a single number for the whole array, which is then one block.
+
+The preamble is written last, so a file that was not finished is never taken for a finished
+one. Opening checks the preamble, the size and the directory. Every access to an array first
+checks the blocks that it reads, once for each opened file: damaged content raises
+DamagedFileError and is never returned. CRC-32 finds damage, not forgery: an index folder is
+trusted like a program.
 """
 
 import json
@@ -19,7 +24,7 @@ import os
 import struct
 import zlib
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -28,8 +33,16 @@ from typing import Any, BinaryIO, Self
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
-FORMAT = 4
+from indexer.store.io import LOCAL, FileSystem, create
+
+FORMAT = 5
 """The version of this layout and of the arrays in a segment."""
+
+READABLE_FORMATS = (4, 5)
+"""The versions that can be opened. `baocha index` writes older ones again in the newest."""
+
+BLOCK_BYTES = 1 << 16
+"""Bytes that share a checksum: reading one posting checks so many, in some 20 µs."""
 
 _MAGIC = b"BAOCHA-A"
 _PREAMBLE = struct.Struct("<8sIIQQQ24x")
@@ -37,29 +50,52 @@ _ALIGNMENT = 64
 
 
 class DamagedFileError(Exception):
-    """The file is not what was written: cut short, altered, or not of this format."""
+    """The file at `path` is not what was written: cut short, altered, or not of this format."""
+
+    def __init__(self, path: Path) -> None:
+        """Name the file."""
+        super().__init__(str(path))
+        self.path = path
 
 
 @dataclass(frozen=True, slots=True)
 class _Entry:
-    """Where an array is in its file."""
+    """Where an array is in its file, and the checksum of each of its blocks."""
 
     offset: int
     dtype: str
     count: int
-    crc32: int
+    checksums: tuple[int, ...]
+    block_bytes: int
 
     @property
     def end(self) -> int:
         return self.offset + self.count * np.dtype(self.dtype).itemsize
 
+    @classmethod
+    def from_json(cls, written_format: int, entry: dict[str, Any]) -> "_Entry":
+        offset, dtype, count, crc32 = (entry[n] for n in ("offset", "dtype", "count", "crc32"))
+        if written_format > 4:
+            return cls(offset, dtype, count, tuple(crc32), BLOCK_BYTES)
+        size = count * np.dtype(dtype).itemsize
+        return cls(offset, dtype, count, (crc32 + 0,) if size else (), max(1, size))
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "offset": self.offset,
+            "dtype": self.dtype,
+            "count": self.count,
+            "crc32": self.checksums,
+        }
+
 
 class ArrayFileWriter:
-    """Write arrays to a new file. Use it in a `with`: it is whole once that is left."""
+    """Write arrays to a new file. Use it in a `with`: the file is complete once that is left."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, files: FileSystem = LOCAL) -> None:
         """Create the file; raises OSError where that cannot be done."""
-        self._file: BinaryIO = path.open("wb")
+        self._files = files
+        self._file = create(path, files)
         self._file.write(bytes(_PREAMBLE.size))
         self._directory: dict[str, _Entry] = {}
 
@@ -75,7 +111,9 @@ class ArrayFileWriter:
         pieces = Pieces(self._file, np.dtype(dtype).newbyteorder("<"))
         offset = self._file.tell()
         yield pieces
-        self._directory[name] = _Entry(offset, pieces.dtype.str, pieces.count, pieces.crc32)
+        self._directory[name] = _Entry(
+            offset, pieces.dtype.str, pieces.count, pieces.checksums(), BLOCK_BYTES
+        )
 
     def __enter__(self) -> Self:
         return self
@@ -86,46 +124,138 @@ class ArrayFileWriter:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        with self._file:
+        try:
             if error is None:
                 self._finish()
+        finally:
+            # Closing writes what is still buffered. Where writing already failed, it fails
+            # again, and the first error says more.
+            with suppress(OSError):
+                self._file.close()
 
     def _finish(self) -> None:
-        directory = _as_json(self._directory)
+        entries = {name: entry.as_json() for name, entry in self._directory.items()}
+        directory = json.dumps(entries).encode()
         offset = self._file.tell()
         self._file.write(directory)
         size = self._file.tell()
         self._file.seek(0)
         checksum = zlib.crc32(directory)
         self._file.write(_PREAMBLE.pack(_MAGIC, FORMAT, checksum, offset, len(directory), size))
-        self._file.flush()
-        os.fsync(self._file.fileno())
-
-
-def _as_json(directory: dict[str, _Entry]) -> bytes:
-    content = {
-        name: {"offset": e.offset, "dtype": e.dtype, "count": e.count, "crc32": e.crc32}
-        for name, e in directory.items()
-    }
-    return json.dumps(content).encode()
+        self._files.fsync(self._file)
 
 
 class Pieces:
     """The pieces of one array, in order."""
 
     def __init__(self, file: BinaryIO, dtype: np.dtype[Any]) -> None:
-        """Write to `file` from where it stands."""
+        """Write to `file` from its current place."""
         self._file = file
         self.dtype = dtype
         self.count = 0
-        self.crc32 = 0
+        self._complete: list[int] = []
+        self._partial = 0
+        self._partial_bytes = 0
 
     def append(self, piece: NDArray[Any]) -> None:
         """Write the next elements."""
-        content = np.ascontiguousarray(piece, dtype=self.dtype).view(np.uint8)
-        self._file.write(content.data)
-        self.crc32 = zlib.crc32(content.data, self.crc32)
+        content = np.ascontiguousarray(piece, dtype=self.dtype).view(np.uint8).data
+        self._file.write(content)
         self.count += len(piece)
+        at = 0
+        while at < len(content):
+            block = content[at : at + BLOCK_BYTES - self._partial_bytes]
+            self._partial = zlib.crc32(block, self._partial)
+            self._partial_bytes += len(block)
+            at += len(block)
+            if self._partial_bytes == BLOCK_BYTES:
+                self._complete.append(self._partial)
+                self._partial = self._partial_bytes = 0
+
+    def checksums(self) -> tuple[int, ...]:
+        """Return the CRC-32 of each block of what was written."""
+        rest = (self._partial,) if self._partial_bytes else ()
+        return (*self._complete, *rest)
+
+
+class CheckedArray:
+    """An array of a file, read-only. Each block is checked before it is first read.
+
+    What is returned are views of the memory that the file is mapped into. Safe to share
+    between threads: two may check the same block, which does no harm.
+    """
+
+    __slots__ = ("_array", "_bytes", "_checked", "_entry", "_itemsize", "_path", "_pending")
+
+    def __init__(self, mapped: mmap.mmap, entry: _Entry, path: Path) -> None:
+        """Read the array of `entry` in the mapped file at `path`."""
+        # Not numpy.memmap: to slice one runs Python code, to slice an array none.
+        self._array = np.frombuffer(mapped, entry.dtype, entry.count, entry.offset)
+        self._bytes = self._array.view(np.uint8)
+        self._itemsize = self._array.itemsize
+        self._entry = entry
+        self._path = path
+        self._checked = np.zeros(len(entry.checksums), dtype=np.bool_)
+        self._pending = bool(entry.checksums)
+
+    def __len__(self) -> int:
+        return len(self._array)
+
+    @property
+    def dtype(self) -> np.dtype[Any]:
+        """The type of the elements."""
+        return self._array.dtype
+
+    def __getitem__(self, stretch: slice) -> NDArray[Any]:
+        """Return some consecutive elements; raises DamagedFileError where they are damaged."""
+        if self._pending:
+            begin, end, _ = stretch.indices(len(self._array))
+            if begin < end:
+                size = self._entry.block_bytes
+                first = begin * self._itemsize // size
+                last = (end * self._itemsize - 1) // size
+                self._check(range(first, last + 1))
+        return self._array[stretch]
+
+    def take(self, places: NDArray[Any]) -> NDArray[Any]:
+        """Return the elements at `places`, the last for places beyond the end.
+
+        Raises DamagedFileError where they are damaged.
+        """
+        if self._pending:
+            nearest = np.clip(places, 0, len(self._array) - 1).astype(np.int64)
+            blocks = np.unique(nearest * self._itemsize // self._entry.block_bytes)
+            self._check(blocks.tolist())
+        return self._array.take(places, mode="clip")
+
+    def searchsorted(self, wanted: NDArray[Any]) -> NDArray[np.int64]:
+        """Return for each of `wanted` the first place whose element is not less.
+
+        The array is ascending. Raises DamagedFileError where it is damaged: the search may
+        pass through blocks that were not checked, but the two elements that decide its result
+        are checked, and prove it.
+        """
+        found = self._array.searchsorted(wanted)
+        if self._pending and len(self._array):
+            is_after = (found == 0) | (self.take(found - 1) < wanted)
+            is_before = (found == len(self._array)) | (self.take(found) >= wanted)
+            if not (is_after & is_before).all():
+                raise DamagedFileError(self._path)
+        return found
+
+    def whole(self) -> NDArray[Any]:
+        """Return the whole array; raises DamagedFileError where any of it is damaged."""
+        return self[:]
+
+    def _check(self, blocks: Iterable[int]) -> None:
+        checked, size = self._checked, self._entry.block_bytes
+        for block in blocks:
+            if not checked[block]:
+                content = self._bytes[block * size : (block + 1) * size].data
+                if zlib.crc32(content) != self._entry.checksums[block]:
+                    raise DamagedFileError(self._path)
+                checked[block] = True
+        self._pending = not checked.all()
 
 
 class ArrayFile:
@@ -135,24 +265,38 @@ class ArrayFile:
         """Open and check; raises OSError, or DamagedFileError where it is not as written."""
         self.path = path
         if not path.is_file():  # to open a pipe might never end
-            raise DamagedFileError
+            raise DamagedFileError(path)
         with path.open("rb") as file:
             preamble = file.read(_PREAMBLE.size)
             size = os.fstat(file.fileno()).st_size
-            self.checksum, offset, length = _checked(preamble, size)
+            self.format, self.checksum, offset, length = _checked(path, preamble, size)
             file.seek(offset)
             directory = file.read(length)
             if zlib.crc32(directory) != self.checksum:
-                raise DamagedFileError
+                raise DamagedFileError(path)
             self.size = size
             self._map = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
-        self._entries = {name: _Entry(**e) for name, e in json.loads(directory).items()}
+        try:
+            self._entries = {
+                name: _Entry.from_json(self.format, entry)
+                for name, entry in json.loads(directory).items()
+            }
+        except TypeError as error:  # the checksums are those of another format
+            raise DamagedFileError(path) from error
+        self._arrays: dict[str, CheckedArray] = {}
+
+    def array(self, name: str) -> CheckedArray:
+        """Return an array whose blocks are checked as they are read; raises KeyError."""
+        if name not in self._arrays:
+            self._arrays[name] = CheckedArray(self._map, self._entries[name], self.path)
+        return self._arrays[name]
 
     def __getitem__(self, name: str) -> NDArray[Any]:
-        """Return an array; raises KeyError where the file has none of that name."""
-        entry = self._entries[name]
-        # Not numpy.memmap: to slice one runs Python code, to slice an array none.
-        return np.frombuffer(self._map, entry.dtype, entry.count, entry.offset)
+        """Return a whole array, checked.
+
+        Raises KeyError where the file has none of that name, DamagedFileError where it is damaged.
+        """
+        return self.array(name).whole()
 
     @property
     def names(self) -> frozenset[str]:
@@ -160,32 +304,36 @@ class ArrayFile:
         return frozenset(self._entries)
 
     def release(self) -> None:
-        """Let go of the memory that what was read takes; it is read again where it is needed."""
+        """Free the memory that holds what was read; it is read again where it is needed."""
         if hasattr(self._map, "madvise"):  # Windows has it not
             self._map.madvise(mmap.MADV_DONTNEED)
 
-    def check(self, names: Iterable[str]) -> None:
-        """Read some arrays; raises DamagedFileError where they are not what was written."""
-        for entry in map(self._entries.__getitem__, names):
-            if zlib.crc32(memoryview(self._map)[entry.offset : entry.end]) != entry.crc32:
-                raise DamagedFileError
+    def has_its_size(self) -> bool:
+        """Return whether the file is as long as when it was opened.
+
+        Where it was cut short, reading beyond its end would end the process (SIGBUS).
+        """
+        return self._map.size() == self.size
 
     def check_contents(self) -> None:
         """Read everything; raises DamagedFileError where it is not what was written."""
-        self.check(self._entries)
+        if not self.has_its_size():
+            raise DamagedFileError(self.path)
         before = _PREAMBLE.size
         for entry in sorted(self._entries.values(), key=lambda entry: entry.offset):
+            # A new one: what was checked before may have changed since.
+            CheckedArray(self._map, entry, self.path).whole()
             if any(self._map[before : entry.offset]):
-                raise DamagedFileError
+                raise DamagedFileError(self.path)
             before = entry.end
 
 
-def _checked(preamble: bytes, size: int) -> tuple[int, int, int]:
-    """Return the checksum, offset and length of the directory."""
+def _checked(path: Path, preamble: bytes, size: int) -> tuple[int, int, int, int]:
+    """Return the format, and the checksum, offset and length of the directory."""
     if len(preamble) < _PREAMBLE.size:
-        raise DamagedFileError
+        raise DamagedFileError(path)
     magic, written_format, checksum, offset, length, written_size = _PREAMBLE.unpack(preamble)
-    whole = (magic, written_format, written_size) == (_MAGIC, FORMAT, size)
-    if not whole or offset + length != size or preamble[-24:] != bytes(24):
-        raise DamagedFileError
-    return checksum, offset, length
+    complete = (magic, written_size) == (_MAGIC, size) and written_format in READABLE_FORMATS
+    if not complete or offset + length != size or preamble[-24:] != bytes(24):
+        raise DamagedFileError(path)
+    return written_format, checksum, offset, length

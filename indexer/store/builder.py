@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from indexer.bulk import FoldedTexts, fold_all
 from indexer.model import IndexedReport, Paragraph
 from indexer.store.arrayfile import ArrayFileWriter
+from indexer.store.io import LOCAL, FileSystem
 from indexer.store.ranks import documents_at
 from indexer.store.segment import CODE_BITS, MOST_FREQUENT, ROLES
 from indexer.store.tables import (
@@ -88,11 +89,11 @@ class SegmentBuilder:
         self._waiting = []
         self._waiting_characters = 0
 
-    def write(self, path: Path) -> None:
+    def write(self, path: Path, files: FileSystem = LOCAL) -> None:
         """Write the segment; raises OSError where that cannot be done."""
         self._tokenise()
         folded = _joined(self._batches)
-        with ArrayFileWriter(path) as file:
+        with ArrayFileWriter(path, files) as file:
             boundaries, ranks = write_starts(file, folded.starts)
             _write_pairs(file, folded, boundaries, ranks)
             _write_words(file, list(self._vocabulary), np.concatenate(self._word_postings))

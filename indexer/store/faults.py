@@ -1,5 +1,6 @@
-"""What can be wrong with an index folder, each as the error that says so and what to do."""
+"""The errors of an index folder: what is wrong with it, and what to do."""
 
+import errno
 from pathlib import Path
 
 from indexer.errors import DamagedIndexError, IndexUnusableError
@@ -55,13 +56,50 @@ def other_format(folder: Path, path: Path) -> DamagedIndexError:
     )
 
 
+def newer_format(path: Path) -> IndexUnusableError:
+    """The index was written by a newer version."""
+    return IndexUnusableError(
+        Message(
+            zh=f"{path} 由更新版本的报查写入，本版本无法读取，未作任何改动；请升级报查，"
+            "或用 --index 另建索引",
+            en=f"{path} was written by a newer version of baocha and was left unchanged; "
+            "upgrade baocha, or make another index with --index",
+        )
+    )
+
+
+def doubled(folder: Path, count: int) -> DamagedIndexError:
+    """Reports are in the index more than once, by a defect of an earlier version."""
+    return DamagedIndexError(
+        Message(
+            zh=f"{folder} 的索引中有 {count:,} 份报告重复，计数不准；"
+            f"请再次运行 baocha index 报告文件夹 --index {folder}，会自动修复",
+            en=f"the index at {folder} has {count:,} reports twice, so its counts are wrong; "
+            f"run baocha index FOLDER --index {folder} again, which repairs it",
+        )
+    )
+
+
+def inconsistent(folder: Path, path: Path, what: str) -> DamagedIndexError:
+    """The file at `path` has its checksums, but what is in it contradicts itself."""
+    return DamagedIndexError(
+        Message(
+            zh=f"{folder} 的索引自相矛盾：{path.name} 的 {what} 不合格式；"
+            f"请用全部报告文件夹重建：baocha index 报告文件夹... --index {folder} --rebuild",
+            en=f"the index at {folder} contradicts itself: {what} in {path.name} breaks the "
+            f"format; rebuild it from all folders: baocha index FOLDER... --index {folder} "
+            "--rebuild",
+        )
+    )
+
+
 def outdated(folder: Path) -> IndexUnusableError:
-    """The index was made by a version that folds, cuts or stores otherwise."""
+    """The index was made by a version that folds or cuts texts differently."""
     return IndexUnusableError(
         Message(
             zh=f"{folder} 的索引由另一版本建立，结果可能不准；"
             f"请重建：baocha index 报告文件夹 --index {folder}",
-            en=f"the index at {folder} was made by another version and cannot be trusted; "
+            en=f"the index at {folder} was made by another version and may give wrong results; "
             f"rebuild it: baocha index FOLDER --index {folder}",
         )
     )
@@ -77,12 +115,19 @@ def locked(folder: Path) -> IndexUnusableError:
     )
 
 
-def unreadable(folder: Path, error: OSError) -> IndexUnusableError:
-    """The operating system does not let us read the folder."""
+def unreadable(path: Path, error: OSError) -> IndexUnusableError:
+    """The operating system does not let us read a folder or file."""
+    if error.errno in (errno.EMFILE, errno.ENFILE):
+        return IndexUnusableError(
+            Message(
+                zh=f"无法读取 {path}：打开的文件过多；请调高上限（ulimit -n）后再试",
+                en=f"cannot read {path}: too many open files; raise the limit (ulimit -n)",
+            )
+        )
     return IndexUnusableError(
         Message(
-            zh=f"无法读取 {folder}：{error.strerror}；请检查权限",
-            en=f"cannot read {folder}: {error.strerror}; check its permissions",
+            zh=f"无法读取 {path}：{error.strerror}；请检查权限和磁盘",
+            en=f"cannot read {path}: {error.strerror}; check its permissions and the disk",
         )
     )
 

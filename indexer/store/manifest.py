@@ -1,8 +1,8 @@
-"""The manifest: what a commit holds and how it was made, one JSON file per generation.
+"""The manifest: the segments of a commit and how they were made, one JSON file per generation.
 
-`manifest_<generation>.json` names the segments with their sizes and checksums, and the
+`manifest_<generation>.json` lists the segments with their sizes and checksums, and the
 reports in them that were removed since. It is written before Whoosh's table of contents
-of the same generation, whose appearance is the commit, and carries the checksum of both.
+of the same generation, whose appearance publishes the commit, and has a checksum of both.
 """
 
 import json
@@ -12,13 +12,13 @@ from pathlib import Path
 from typing import Any
 
 from indexer.fold import FOLD_VERSION
-from indexer.store.arrayfile import FORMAT
+from indexer.store.arrayfile import FORMAT, READABLE_FORMATS
 from indexer.words import segmenter_version
 
 
 @dataclass(frozen=True, slots=True)
 class SegmentEntry:
-    """A segment of a commit; `removed` are the ordinals of its reports that are gone."""
+    """A segment of a commit; `removed` are the ordinals of its removed reports, ascending."""
 
     name: str
     size: int
@@ -28,8 +28,7 @@ class SegmentEntry:
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """All that a commit holds. `written` is an ISO 8601 time in UTC, `table` the CRC-32 of the
-    table of contents."""
+    """A commit. `written` is an ISO 8601 time in UTC, `table` the CRC-32 of the table of contents."""
 
     written: str = ""
     segments: tuple[SegmentEntry, ...] = ()
@@ -41,12 +40,21 @@ class Manifest:
 
     @property
     def is_current(self) -> bool:
-        """Whether this program would write the same index: if not, it must be rebuilt."""
+        """Whether this program folds and cuts texts as the one that wrote the index."""
         return (self.fold_version, self.segmenter) == (FOLD_VERSION, segmenter_version())
 
 
 class OtherFormatError(Exception):
-    """The manifest is of another format, whose segments this program cannot read."""
+    """The manifest is of a format that this program cannot read."""
+
+    def __init__(self, written: int) -> None:
+        """Remember the format."""
+        super().__init__(written)
+        self.format = written
+
+
+UNREADABLE_MANIFEST = (OSError, ValueError, KeyError, TypeError)
+"""What `read_manifest` raises where the file is missing, unreadable or damaged."""
 
 
 def manifest_path(folder: Path, generation: int) -> Path:
@@ -61,17 +69,14 @@ def manifest_bytes(manifest: Manifest) -> bytes:
 
 
 def read_manifest(folder: Path, generation: int) -> Manifest:
-    """Read a manifest.
-
-    Raises OtherFormatError, and OSError, ValueError, KeyError or TypeError where it is damaged.
-    """
+    """Read a manifest; raises OtherFormatError, or one of UNREADABLE_MANIFEST."""
     path = manifest_path(folder, generation)
     if not path.is_file():  # to read a pipe might never end
         raise FileNotFoundError(path)
     written = path.read_bytes()
     content: dict[str, Any] = json.loads(written)
-    if content["format"] != FORMAT:
-        raise OtherFormatError
+    if content["format"] not in READABLE_FORMATS:
+        raise OtherFormatError(int(content["format"]))
     del content["crc32"]
     segments = [
         SegmentEntry(**(entry | {"removed": tuple(entry["removed"])}))

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.store.arrayfile import ArrayFileWriter
+from indexer.store.io import LOCAL, FileSystem
 from indexer.store.merge_policy import Source
 from indexer.store.segment import (
     DOCUMENT_VALUES,
@@ -52,13 +53,13 @@ class _Part:
     is_whole: bool
 
 
-def merge_segments(sources: Sequence[Source], path: Path) -> None:
-    """Write the segment of all documents of `sources` that are not removed, of which there are some.
+def merge_segments(sources: Sequence[Source], path: Path, files: FileSystem = LOCAL) -> None:
+    """Write one segment with all documents of `sources` that are not removed; there is at least one.
 
-    Raises OSError where it cannot be written.
+    Raises OSError where it cannot be written, DamagedFileError where a source is damaged.
     """
     parts = _parts(sources)
-    with ArrayFileWriter(path) as file:
+    with ArrayFileWriter(path, files) as file:
         lengths = [np.diff(part.segment.starts)[part.stays] for part in parts]
         starts = np.append(0, np.cumsum(np.concatenate(lengths), dtype=np.int64))
         write_starts(file, starts.astype(np.uint32))
@@ -167,7 +168,7 @@ def _write_pairs(file: ArrayFileWriter, parts: Sequence[_Part]) -> None:
         _Postings(
             part,
             np.searchsorted(keys, part.segment.pair_keys[:-1]),
-            part.segment.pair_starts.astype(np.int64),
+            part.segment.pair_starts.whole().astype(np.int64),
             _read_positions,
         )
         for part in parts

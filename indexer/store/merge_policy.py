@@ -1,4 +1,4 @@
-"""Which segments are made one, and when: few segments, and little written again."""
+"""Choose the segments to merge: so that there are few, and little is written again."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from indexer.store.arrayfile import FORMAT
 from indexer.store.segment import Segment
 
 MUCH_LARGER = 8
@@ -16,7 +17,7 @@ MOST_CHARACTERS = 1 << 30
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A segment to merge, and the ordinals of its reports that are no longer in the index."""
+    """A segment, and the ordinals of its removed reports."""
 
     segment: Segment
     removed: frozenset[int]
@@ -33,12 +34,16 @@ class Source:
 
 
 def worth_merging(sources: Sequence[Source]) -> list[int]:
-    """Return which segments should be made one, none where that does not pay.
+    """Return the places of the segments to merge into one now; none where that does not pay.
 
-    A segment stays as it is while it has more than `MUCH_LARGER` times as many characters as
-    all smaller ones together, so that there are few, and a character is seldom written
-    again; and while most of it is not removed.
+    A segment stays while it has more than `MUCH_LARGER` times as many characters as all
+    smaller ones together, so that there are few segments, and a character is seldom written
+    again; and while most of its reports are not removed. A segment in an old format of files
+    is written again by itself.
     """
+    for at, source in enumerate(sources):
+        if source.segment.file.format < FORMAT:
+            return [at]
     sizes = [source.live_characters for source in sources]
     by_size = sorted(range(len(sources)), key=lambda at: -sizes[at])
     below = sum(sizes)

@@ -16,10 +16,10 @@ from numpy.typing import NDArray
 
 from indexer.model import IndexedReport
 from indexer.store import faults
-from indexer.store.arrayfile import DamagedFileError
 from indexer.store.manifest import Manifest
 from indexer.store.segment import ROLES, Segment
-from indexer.store.storage import newest_generation, open_commit
+from indexer.store.storage import open_commit
+from indexer.store.verify import verify_commit
 
 Integers = NDArray[np.int64]
 
@@ -61,6 +61,7 @@ class Snapshot:
         self.folder = folder
         self.generation = commit.generation
         self.manifest: Manifest = commit.manifest
+        self._commit = commit
         self.parts = tuple(_parts(commit.segments, commit.manifest))
 
     def only(self, reports: NDArray[np.bool_]) -> "Snapshot":
@@ -74,16 +75,18 @@ class Snapshot:
         return narrowed
 
     def is_newest(self) -> bool:
-        """Whether nothing has been committed since this snapshot was taken."""
-        return newest_generation(self.folder) == self.generation
+        """Whether the files that this snapshot reads are the newest commit, and unchanged."""
+        return self._commit.is_newest()
 
-    def check_contents(self) -> None:
-        """Read all that is there; raises DamagedIndexError where it is not what was written."""
+    def check_sizes(self) -> None:
+        """Raise DamagedIndexError where a file was cut short since it was opened."""
         for part in self.parts:
-            try:
-                part.segment.file.check_contents()
-            except (DamagedFileError, OSError) as error:
-                raise faults.damaged(self.folder, part.segment.file.path) from error
+            if not part.segment.file.has_its_size():
+                raise faults.damaged(self.folder, part.segment.file.path)
+
+    def verify(self) -> None:
+        """Read everything; raises DamagedIndexError where it is not what was written, or wrong."""
+        verify_commit(self._commit)
 
     @property
     def document_count(self) -> int:

@@ -54,7 +54,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.model import IndexedReport, Paragraph, Role
-from indexer.store.arrayfile import ArrayFile
+from indexer.store.arrayfile import ArrayFile, CheckedArray
 from indexer.store.ranks import documents_at
 from indexer.store.strings import Strings
 
@@ -86,14 +86,17 @@ class Segment:
         """Open the file; raises OSError, or DamagedFileError where it is not as written."""
         self.file = ArrayFile(path)
         self.name = path.stem
-        # What reports and facets are called is little, and goes into the next commit too.
-        self.file.check(n for n in self.file.names if n.startswith("report_") or "_values_" in n)
+        # Checked now: the names of reports and facets are short, and the next commit keeps them.
+        for name in self.file.names:
+            if name.startswith("report_") or "_values_" in name:
+                self.file.array(name).whole()
         array = self.file.__getitem__
         self.starts: NDArray[np.uint32] = array("starts")
-        self.positions: Positions = array("positions")
-        self.pair_keys: NDArray[np.uint64] = array("pair_keys")
-        self.pair_starts: NDArray[np.uint64] = array("pair_starts")
-        self.pair_documents: NDArray[np.uint32] = array("pair_documents")
+        # Large, and a search reads little of them: checked block by block.
+        self.positions: CheckedArray = self.file.array("positions")
+        self.pair_keys: CheckedArray = self.file.array("pair_keys")
+        self.pair_starts: CheckedArray = self.file.array("pair_starts")
+        self.pair_documents: CheckedArray = self.file.array("pair_documents")
         self._boundaries, self._ranks = array("boundaries"), array("ranks")
         self.texts = self.strings("text")
         self._tables: dict[str, Strings] = {}
@@ -102,12 +105,12 @@ class Segment:
         self.report: NDArray[np.uint32] = array("report")
 
     def __getitem__(self, name: str) -> NDArray[Any]:
-        """Return an array by its name."""
+        """Return a whole array by its name."""
         return self.file[name]
 
     def strings(self, name: str) -> Strings:
         """Return strings by their name."""
-        return Strings(self.file[f"{name}_bytes"], self.file[f"{name}_starts"])
+        return Strings(self.file.array(f"{name}_bytes"), self.file[f"{name}_starts"])
 
     @property
     def document_count(self) -> int:
@@ -126,6 +129,11 @@ class Segment:
             "year": self.file["report_year"],
             **{name: self.file[f"report_{name}"] for name in REPORT_VALUES},
         }
+
+    @cached_property
+    def report_ids(self) -> tuple[str, ...]:
+        """The id of each report, of removed ones too."""
+        return tuple(self.strings("report_id"))
 
     def report_entry(self, ordinal: int) -> IndexedReport:
         """Return what is known of a report."""
@@ -156,17 +164,17 @@ class Segment:
     def pairs(self, keys: NDArray[np.uint64]) -> list[tuple[int, int, int]]:
         """Return for each key where its positions begin and end, and in how many documents it is."""
         at = self.pair_keys.searchsorted(keys)
-        there = self.pair_keys[at] == keys
-        begins = self.pair_starts[at].tolist()
-        ends = self.pair_starts.take(at + there, mode="clip").tolist()
-        documents = (self.pair_documents.take(at, mode="clip") * there).tolist()
+        there = self.pair_keys.take(at) == keys
+        begins = self.pair_starts.take(at).tolist()
+        ends = self.pair_starts.take(at + there).tolist()
+        documents = (self.pair_documents.take(at) * there).tolist()
         return list(zip(begins, ends, documents, strict=True))
 
     def positions_of_character(self, code: int) -> Positions:
         """Return the positions of a character, in no order."""
         # The pairs that begin with it follow each other, and so do their positions.
         bounds = np.array([code << CODE_BITS, (code + 1) << CODE_BITS], dtype=np.uint64)
-        begin, end = self.pair_starts[self.pair_keys.searchsorted(bounds)].tolist()
+        begin, end = self.pair_starts.take(self.pair_keys.searchsorted(bounds)).tolist()
         return self.positions[begin:end]
 
     def documents_at(self, positions: NDArray[Any]) -> NDArray[np.uint32]:
@@ -179,9 +187,14 @@ class Segment:
         return self.strings("word")
 
     @cached_property
-    def _word_arrays(self) -> tuple[NDArray[Any], ...]:
-        names = ("word_prefixes", "word_postings", "word_documents", "word_frequencies")
-        return tuple(self.file[name] for name in names)
+    def _word_arrays(self) -> tuple[NDArray[Any], NDArray[Any], CheckedArray, CheckedArray]:
+        file = self.file
+        return (
+            file["word_prefixes"],
+            file["word_postings"],
+            file.array("word_documents"),
+            file.array("word_frequencies"),
+        )
 
     def word_ordinal(self, word: bytes) -> int:
         """Return where the word is, or would be, among the words."""

@@ -1,11 +1,10 @@
-"""The index folder: recognise it, open a commit of it, and write one that survives a power cut.
+"""The index folder: recognise it, open its newest commit, and write one that survives a power cut.
 
-What a commit is made of is on the disk before the rename that makes it: first the segments,
-then the manifest, last Whoosh's table of contents. Searching reads manifest and segments
-only; nothing is unpickled.
+The files of a commit are on the disk before the rename that publishes it: first the segments,
+then the manifest, last Whoosh's table of contents. Searching reads the manifest and the
+segments; it unpickles nothing.
 """
 
-import os
 import re
 import zlib
 from dataclasses import dataclass
@@ -13,8 +12,10 @@ from pathlib import Path
 
 from indexer.errors import IndexUnusableError
 from indexer.store import faults
-from indexer.store.arrayfile import DamagedFileError
+from indexer.store.arrayfile import FORMAT, DamagedFileError
+from indexer.store.io import FileSystem, write_durably
 from indexer.store.manifest import (
+    UNREADABLE_MANIFEST,
     Manifest,
     OtherFormatError,
     SegmentEntry,
@@ -27,18 +28,46 @@ from indexer.store.segment import SUFFIX, Segment
 _TABLE_OF_CONTENTS = re.compile(r"_MAIN_(\d+)\.toc")
 _MANIFEST = re.compile(r"manifest_(\d+)\.json")
 LOCK = "MAIN_WRITELOCK"
+_OF_COMMITS = re.compile(rf"(_MAIN_\d+\.toc|manifest_\d+\.json)(\.tmp)?|MAIN_.*\{SUFFIX}")
 # Another program's Whoosh index has a table of contents too.
 _OURS = re.compile(rf"manifest_\d+\.json(\.tmp)?|MAIN_.*\{SUFFIX}")
 
 
 @dataclass(frozen=True, slots=True)
 class Commit:
-    """An index as it was committed: the manifest of a generation, and its segments opened."""
+    """An opened commit: the manifest of a generation, and its segments.
+
+    `states` are those of the files of its segments when they were opened; see `_state`.
+    """
 
     folder: Path
     generation: int
     manifest: Manifest
     segments: tuple[Segment, ...]
+    states: tuple[tuple[int, int, int], ...]
+
+    def is_newest(self) -> bool:
+        """Whether no other commit was published since, and no file of this one was changed.
+
+        Costs a look at the folder and at each file. Raises IndexUnusableError where the folder
+        cannot be read.
+        """
+        return newest_generation(self.folder) == self.generation and self.states == _states(
+            self.folder, self.manifest
+        )
+
+
+def _states(folder: Path, manifest: Manifest) -> tuple[tuple[int, int, int], ...]:
+    """Return the inode, time of change and size of each segment's file, zeros where it is gone."""
+    return tuple(_state(segment_path(folder, entry.name)) for entry in manifest.segments)
+
+
+def _state(path: Path) -> tuple[int, int, int]:
+    try:
+        status = path.stat()
+    except OSError:
+        return (0, 0, 0)
+    return (status.st_ino, status.st_mtime_ns, status.st_size)
 
 
 def newest_generation(folder: Path) -> int | None:
@@ -86,7 +115,7 @@ def refuse_lost_table(folder: Path) -> None:
 
 
 def open_commit(folder: Path) -> Commit:
-    """Open the last commit.
+    """Open the newest commit.
 
     Raises IndexUnusableError where there is none, or it is foreign, damaged or of another format.
     """
@@ -101,7 +130,7 @@ def open_commit(folder: Path) -> Commit:
     except IndexUnusableError:
         if newest_generation(folder) == generation:
             raise
-        # Another process has committed since, and removed what this commit was made of.
+        # Another process has committed since, and removed the files of this commit.
         return open_commit(folder)
 
 
@@ -110,14 +139,21 @@ def _open(folder: Path, generation: int) -> Commit:
     try:
         manifest = read_manifest(folder, generation)
     except OtherFormatError as error:
+        if error.format > FORMAT:
+            raise faults.newer_format(path) from error
         raise faults.other_format(folder, path) from error
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise faults.damaged(folder, path) from error
+    except UNREADABLE_MANIFEST as error:
+        raise _unopened(folder, path, error) from error
     table = table_path(folder, generation)
-    if not table.is_file() or zlib.crc32(table.read_bytes()) != manifest.table:
+    try:
+        content = table.read_bytes() if table.is_file() else b""  # to read a pipe might never end
+    except OSError as error:
+        raise _unopened(folder, table, error) from error
+    if zlib.crc32(content) != manifest.table:
         raise faults.damaged(folder, table)
+    states = _states(folder, manifest)
     segments = tuple(_open_segment(folder, entry) for entry in manifest.segments)
-    return Commit(folder, generation, manifest, segments)
+    return Commit(folder, generation, manifest, segments, states)
 
 
 def _open_segment(folder: Path, entry: SegmentEntry) -> Segment:
@@ -125,10 +161,17 @@ def _open_segment(folder: Path, entry: SegmentEntry) -> Segment:
     try:
         segment = Segment(path)
     except (OSError, DamagedFileError, ValueError, KeyError, TypeError) as error:
-        raise faults.damaged(folder, path) from error
+        raise _unopened(folder, path, error) from error
     if (segment.file.size, segment.file.checksum) != (entry.size, entry.checksum):
         raise faults.damaged(folder, path)
     return segment
+
+
+def _unopened(folder: Path, path: Path, error: Exception) -> IndexUnusableError:
+    """Return the error for a file that cannot be opened: damaged, or kept from us by the system."""
+    if isinstance(error, OSError) and not isinstance(error, FileNotFoundError):
+        return faults.unreadable(path, error)
+    return faults.damaged(folder, path)
 
 
 def segment_path(folder: Path, name: str) -> Path:
@@ -141,43 +184,43 @@ def table_path(folder: Path, generation: int) -> Path:
     return folder / f"_MAIN_{generation}.toc"
 
 
-def write_commit(folder: Path, generation: int, manifest: Manifest, table: bytes) -> None:
-    """Make a commit of segments that are written; raises OSError, and then there is none."""
-    _sync_folder(folder)
-    _write_durably(manifest_path(folder, generation), manifest_bytes(manifest))
-    _write_durably(table_path(folder, generation), table)
+def write_commit(
+    folder: Path, generation: int, manifest: Manifest, table: bytes, files: FileSystem
+) -> None:
+    """Publish a commit of segments that are written.
+
+    Raises OSError; then the commit before is still the newest, unless only the last step,
+    to flush the name of the table of contents, has failed.
+    """
+    files.fsync_folder(folder)
+    write_durably(manifest_path(folder, generation), manifest_bytes(manifest), files)
+    write_durably(table_path(folder, generation), table, files)
 
 
-def remove_leftovers(folder: Path, generation: int, manifest: Manifest) -> None:
-    """Remove what belongs to no commit but this one."""
+def remove_leftovers(folder: Path, files: FileSystem) -> None:
+    """Remove the files that are not part of the newest commit.
+
+    What the newest commit consists of is read from the disk each time, so that a published
+    file is never removed, whatever was interrupted before. Where that cannot be read,
+    nothing is removed; a file that cannot be removed stays for a later run.
+    """
+    try:
+        names = _names(folder)
+        generation = newest_generation(folder)
+        if generation is None:
+            return
+        manifest = read_manifest(folder, generation)
+        # Its names must be on the disk before the files of the commit before are gone.
+        files.fsync_folder(folder)
+    except (IndexUnusableError, OtherFormatError, *UNREADABLE_MANIFEST):
+        return
     kept = {
         manifest_path(folder, generation),
         table_path(folder, generation),
         *(segment_path(folder, entry.name) for entry in manifest.segments),
     }
-    for pattern in ("_MAIN_*.toc*", "manifest_*.json*", f"MAIN_*{SUFFIX}"):
-        for path in set(folder.glob(pattern)) - kept:
-            try:
-                path.unlink(missing_ok=True)
-            except OSError:
-                continue  # Windows keeps what a reader has open; a later run removes it
-
-
-def _write_durably(path: Path, content: bytes) -> None:
-    temporary = path.with_name(f"{path.name}.tmp")
-    with temporary.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    temporary.replace(path)
-    _sync_folder(path.parent)
-
-
-def _sync_folder(folder: Path) -> None:
-    if os.name == "nt":
-        return  # Windows cannot open a folder; it journals renames itself
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    for path in sorted({folder / name for name in names if _OF_COMMITS.fullmatch(name)} - kept):
+        try:
+            files.remove(path)
+        except OSError:
+            continue  # Windows keeps what a reader has open

@@ -7,12 +7,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from indexer.store.arrayfile import CheckedArray
+
 
 class Strings(Sequence[str]):
     """Strings in two arrays, decoded when they are asked for."""
 
-    def __init__(self, content: NDArray[np.uint8], starts: NDArray[np.int64]) -> None:
-        """Read from the bytes of all strings and where each begins."""
+    def __init__(self, content: CheckedArray, starts: NDArray[np.int64]) -> None:
+        """Read from the bytes of all strings (u1) and where each begins."""
         self._content = content
         self._starts = starts
 
@@ -25,7 +27,7 @@ class Strings(Sequence[str]):
 
     def all_raw(self) -> list[bytes]:
         """Return the UTF-8 of every string."""
-        content = self._content.tobytes()
+        content = self._content[:].tobytes()
         return [content[begin:end] for begin, end in pairwise(self._starts.tolist())]
 
     def __iter__(self) -> Iterator[str]:

@@ -1,7 +1,8 @@
-"""Write reports into the index: everything of one run, or nothing."""
+"""Write reports into the index: everything up to a commit becomes visible, or nothing of it."""
 
 import zlib
-from contextlib import ExitStack, suppress
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,8 +12,9 @@ from typing import Self
 from indexer.errors import DamagedIndexError
 from indexer.model import IndexedReport, Report
 from indexer.store import faults
-from indexer.store.arrayfile import DamagedFileError
+from indexer.store.arrayfile import FORMAT, DamagedFileError
 from indexer.store.builder import SegmentBuilder
+from indexer.store.io import LOCAL, FileSystem, make_folders
 from indexer.store.manifest import Manifest, SegmentEntry
 from indexer.store.merge import merge_segments
 from indexer.store.merge_policy import Source, worth_merging
@@ -32,87 +34,104 @@ from indexer.store.toc import new_segment_name, table_of_contents, write_lock
 from indexer.words import dictionary_digest
 
 SEGMENT_CHARACTERS = 1 << 23
-"""A segment that has so many is written: what building takes in memory grows with them."""
+"""A segment of so many characters is written: building it takes memory in proportion."""
 
 
 @dataclass(slots=True, eq=False)
 class _Slot:
-    """A segment and the ordinals of its reports that are removed; None while it is built."""
+    """A segment of the next commit, and the ordinals of its removed reports.
+
+    `segment` is None while it is built.
+    """
 
     segment: Segment | None = None
     removed: set[int] = field(default_factory=set)
 
 
 class IndexWriter:
-    """One run of writing. Use it in a `with`: leaving without `commit` changes nothing.
+    """Adds and removes reports. Use it in a `with`: what is not committed then is dropped.
 
-    `before` is what the index held, by report id, and `reports` what it will hold. An index
-    of another version is `outdated` and started from nothing, as in a rebuild.
+    `before` has the reports that the index had at the start, by report id, and `reports` those
+    that it has after the next commit. An index that another version folded or cut differently
+    is `outdated` and starts empty, as in a rebuild (`is_anew`). `doubled` are the ids of reports
+    that an earlier version left in the index twice: one copy is kept, and which of them is
+    newer is not known, so they should be added again.
     """
 
-    def __init__(self, folder: Path, *, rebuild: bool = False) -> None:
+    def __init__(self, folder: Path, *, rebuild: bool = False, files: FileSystem = LOCAL) -> None:
         """Open and lock the index.
 
-        Raises IndexUnusableError where it is foreign, damaged, locked or cannot be written.
-        `rebuild` starts from nothing, and mends a damaged index.
+        `rebuild` starts with an empty index, and replaces a damaged one. Raises
+        IndexUnusableError where the index is foreign, damaged, locked or cannot be written.
         """
         self._folder = folder
+        self._files = files
         self._dictionary = dictionary_digest()
-        self._unpublished: set[Path] = set()
-        self._places: dict[str, tuple[_Slot, int]] = {}
+        self._slots: list[_Slot] = []
+        self._locations: dict[str, tuple[_Slot, int]] = {}
+        self._builder = SegmentBuilder()
+        self._building = _Slot()
+        self._is_intact = True
         self.before: dict[str, IndexedReport] = {}
-        _make_sure_of_folder(folder)
-        with ExitStack() as held:
-            self._lock(held)
-            # Read only now: another process may have committed before the lock was ours.
-            commit = self._opened(mend=rebuild)
-            self._held = held.pop_all()
-        self._slots = self._taken_over(commit) if commit else []
+        self.reports: dict[str, IndexedReport] = {}
+        self.doubled: frozenset[str] = frozenset()
+        _make_folder(folder, files)
+        with ExitStack() as resources:
+            self._lock(resources)
+            # Read only now: another process may have committed before we had the lock.
+            commit = self._open(replace_damaged=rebuild)
+            self._resources = resources.pop_all()
+        if commit:
+            self._load(commit)
         self.outdated = commit is not None and (
             not commit.manifest.is_current
             or (bool(self.before) and commit.manifest.dictionary != self._dictionary)
         )
         self.is_anew = rebuild or self.outdated
-        self.reports = dict(self.before)
         if self.is_anew:
-            self._slots, self._places, self.reports = [], {}, {}
-        self._builder = SegmentBuilder()
-        self._building = _Slot()
+            self._slots, self._locations, self.reports = [], {}, {}
+            self.doubled = frozenset()
 
-    def _lock(self, held: ExitStack) -> None:
+    def _lock(self, resources: ExitStack) -> None:
         try:
             lock = write_lock(self._folder)
             if not lock.acquire():
                 raise faults.locked(self._folder)
         except OSError as error:
             raise faults.unwritable(self._folder, error) from error
-        held.callback(lock.release)
+        resources.callback(lock.release)
 
-    def _opened(self, *, mend: bool) -> Commit | None:
-        """Return the last commit, None where it is to be mended."""
+    def _open(self, *, replace_damaged: bool) -> Commit | None:
+        """Return the newest commit, or None where it is damaged and to be replaced."""
         try:
             if newest_generation(self._folder) is None:
                 refuse_lost_table(self._folder)
                 self._publish([])
             commit = open_commit(self._folder)
         except DamagedIndexError:
-            if not mend:
+            if not replace_damaged:
                 raise
             return None
-        # A run that was killed may have left what belongs to no commit.
-        remove_leftovers(self._folder, commit.generation, commit.manifest)
+        # A killed run may have left files that belong to no commit.
+        remove_leftovers(self._folder, self._files)
         return commit
 
-    def _taken_over(self, commit: Commit) -> list[_Slot]:
-        slots = []
+    def _load(self, commit: Commit) -> None:
+        """Start from the segments and reports of a commit."""
+        doubled = set()
         for segment, entry in zip(commit.segments, commit.manifest.segments, strict=True):
             slot = _Slot(segment, set(entry.removed))
-            slots.append(slot)
+            self._slots.append(slot)
             for ordinal, report in enumerate(segment.reports()):
-                if ordinal not in slot.removed:
-                    self._places[report.id] = (slot, ordinal)
-                    self.before[report.id] = report
-        return slots
+                if ordinal in slot.removed:
+                    continue
+                if report.id in self._locations:
+                    doubled.add(report.id)
+                    self._mark_removed(report.id)
+                self._locations[report.id] = (slot, ordinal)
+                self.before[report.id] = report
+        self.reports = dict(self.before)
+        self.doubled = frozenset(doubled)
 
     def __enter__(self) -> Self:
         return self
@@ -123,79 +142,111 @@ class IndexWriter:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        with self._held:
-            for path in self._unpublished:
-                path.unlink(missing_ok=True)
+        with self._resources:
+            remove_leftovers(self._folder, self._files)
+
+    @property
+    def is_intact(self) -> bool:
+        """Whether no operation was broken off in the middle: then, and only then, it can commit."""
+        return self._is_intact
+
+    @property
+    def has_old_format(self) -> bool:
+        """Whether a segment has an older format of files; `merge` writes it in the newest."""
+        return any(_source(slot).segment.file.format < FORMAT for slot in self._slots)
+
+    @contextmanager
+    def _unbroken(self) -> Iterator[None]:
+        """Run an operation that leaves the writer useless where it does not end."""
+        if not self._is_intact:
+            raise RuntimeError("an earlier operation of this writer was broken off")
+        self._is_intact = False
+        yield
+        self._is_intact = True
 
     def add(self, entry: IndexedReport, report: Report) -> None:
-        """Add a report, in place of any of the same id.
+        """Add a report, in place of any with the same id.
 
         Raises IndexUnusableError where it cannot be written.
         """
-        self.remove(entry.id)
-        ordinal = self._builder.add(entry, report.paragraphs)
-        self._places[entry.id] = (self._building, ordinal)
-        self.reports[entry.id] = entry
-        if self._builder.characters >= SEGMENT_CHARACTERS:
-            self._write_segment()
+        with self._unbroken():
+            self._remove(entry.id)
+            ordinal = self._builder.add(entry, report.paragraphs)
+            self._locations[entry.id] = (self._building, ordinal)
+            self.reports[entry.id] = entry
+            if self._builder.characters >= SEGMENT_CHARACTERS:
+                self._write_segment()
 
     def remove(self, report_id: str) -> None:
-        """Remove a report, if it is there."""
+        """Remove a report; one that is not in the index is no error."""
+        with self._unbroken():
+            self._remove(report_id)
+
+    def _remove(self, report_id: str) -> None:
         if self.reports.pop(report_id, None) is not None:
-            slot, ordinal = self._places.pop(report_id)
-            slot.removed.add(ordinal)
+            self._mark_removed(report_id)
+
+    def _mark_removed(self, report_id: str) -> None:
+        slot, ordinal = self._locations.pop(report_id)
+        slot.removed.add(ordinal)
 
     def commit(self) -> None:
         """Make all additions and removals visible at once.
 
-        Segments that have grown many are merged after that, in a commit of their own: what
-        was added need not wait for it. Raises IndexUnusableError where it cannot be written.
+        Raises IndexUnusableError where it cannot be written; then the index is as it was, or,
+        where only the last step failed, as it was to become.
         """
-        if self._builder.characters:
-            self._write_segment()
-        self._publish([slot for slot in self._slots if _live_characters(slot)])
-        chosen = worth_merging([_source(slot) for slot in self._slots])
-        if chosen:
-            # What was added is committed: an interrupt puts off merging, no more.
-            with suppress(KeyboardInterrupt):
-                merged = [self._slots[at] for at in chosen]
-                self._merge(merged)
-                self._publish([slot for slot in self._slots if slot not in merged])
+        with self._unbroken():
+            if self._builder.characters:
+                self._write_segment()
+            self._publish([slot for slot in self._slots if _source(slot).live_characters])
+
+    def merge(self) -> None:
+        """Merge small segments, and write again those of an old format; each a commit of its own.
+
+        What was committed stays committed, whatever happens here. Raises IndexUnusableError
+        where a merged segment cannot be written, DamagedIndexError where one to merge is damaged.
+        """
+        while chosen := worth_merging([_source(slot) for slot in self._slots]):
+            slots = [self._slots[at] for at in chosen]
+            merged = _Slot(self._merged(slots))
+            with self._unbroken():
+                self._publish([*(slot for slot in self._slots if slot not in slots), merged])
+                for ordinal, report_id in enumerate(_source(merged).segment.report_ids):
+                    self._locations[report_id] = (merged, ordinal)
 
     def _write_segment(self) -> None:
         path = self._new_path()
         try:
-            self._builder.write(path)
+            self._builder.write(path, self._files)
+            self._building.segment = Segment(path)
         except OSError as error:
             raise faults.unwritable(self._folder, error) from error
-        self._building.segment = Segment(path)
         self._slots.append(self._building)
         self._builder, self._building = SegmentBuilder(), _Slot()
 
-    def _merge(self, slots: list[_Slot]) -> None:
+    def _merged(self, slots: Sequence[_Slot]) -> Segment:
         path = self._new_path()
         sources = [_source(slot) for slot in slots]
-        for source in sources:
-            # What is altered must not get new checksums.
-            try:
-                source.segment.file.check_contents()
-            except DamagedFileError as error:
-                raise faults.damaged(self._folder, source.segment.file.path) from error
-            source.segment.file.release()
         try:
-            merge_segments(sources, path)
+            for source in sources:
+                # Damaged content must not get new checksums.
+                source.segment.file.check_contents()
+                source.segment.file.release()
+            merge_segments(sources, path, self._files)
+            return Segment(path)
+        except DamagedFileError as error:
+            raise faults.damaged(self._folder, error.path) from error
         except OSError as error:
             raise faults.unwritable(self._folder, error) from error
-        self._slots.append(_Slot(Segment(path)))
 
     def _new_path(self) -> Path:
-        path = segment_path(self._folder, new_segment_name())
-        self._unpublished.add(path)
-        return path
+        return segment_path(self._folder, new_segment_name())
 
     def _publish(self, slots: list[_Slot]) -> None:
-        generation = next_generation(self._folder)
         sources = [_source(slot) for slot in slots]
+        _refuse_inconsistent(sources, self.reports)
+        generation = next_generation(self._folder)
         table = table_of_contents(sources, generation)
         manifest = Manifest(
             written=datetime.now(UTC).isoformat(timespec="seconds") if slots else "",
@@ -204,12 +255,26 @@ class IndexWriter:
             dictionary=self._dictionary,
         )
         try:
-            write_commit(self._folder, generation, manifest, table)
+            write_commit(self._folder, generation, manifest, table, self._files)
         except OSError as error:
             raise faults.unwritable(self._folder, error) from error
         self._slots = slots
-        self._unpublished.clear()
-        remove_leftovers(self._folder, generation, manifest)
+        remove_leftovers(self._folder, self._files)
+
+
+def _refuse_inconsistent(sources: Sequence[Source], reports: Mapping[str, IndexedReport]) -> None:
+    """Raise RuntimeError unless the live reports of the segments are `reports`, each once.
+
+    A defect of this program must not become a wrong count: nothing is published then.
+    """
+    live = [
+        report_id
+        for source in sources
+        for ordinal, report_id in enumerate(source.segment.report_ids)
+        if ordinal not in source.removed
+    ]
+    if len(live) != len(reports) or set(live) != reports.keys():
+        raise RuntimeError("the segments do not have the reports that they should; not committed")
 
 
 def _source(slot: _Slot) -> Source:
@@ -224,13 +289,9 @@ def _entry(source: Source) -> SegmentEntry:
     return SegmentEntry(source.segment.name, file.size, file.checksum, removed)
 
 
-def _live_characters(slot: _Slot) -> int:
-    return _source(slot).live_characters
-
-
-def _make_sure_of_folder(folder: Path) -> None:
+def _make_folder(folder: Path, files: FileSystem) -> None:
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        make_folders(folder, files)
     except OSError as error:
         raise faults.unwritable(folder, error) from error
     if is_foreign(folder):

@@ -1,5 +1,6 @@
 """`baocha index`."""
 
+import signal
 import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -12,7 +13,7 @@ from app.cli.options import index_option, json_option
 from app.cli.progress import progress_bar
 from app.cli.usage import LANGUAGE, Command, examples, say
 from indexer.build import Digests, Summary, build_index
-from indexer.errors import IndexUnusableError
+from indexer.errors import DamagedIndexError, IndexUnusableError
 from indexer.formats import SUFFIXES
 from indexer.messages import Language, Message
 from indexer.watch import changes
@@ -72,6 +73,8 @@ def command(
     as_json: bool,
 ) -> int:
     """Index files and folders."""
+    # A service is stopped with SIGTERM: as with Ctrl+C, what was read is saved first.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     digests = Digests()
 
     def run(*, anew: bool, following: bool = False) -> Summary:
@@ -93,7 +96,8 @@ def command(
             return FOUND
         complain(_interrupted(anew=rebuild))
         return ERROR
-    return ERROR if summary.achieved_nothing else FOUND
+    is_damaged = isinstance(summary.unmerged, DamagedIndexError)
+    return ERROR if summary.achieved_nothing or is_damaged else FOUND
 
 
 def _follow(paths: Sequence[Path], folder: Path, run: Callable[[], Summary]) -> None:
@@ -130,7 +134,15 @@ def _say(summary: Summary, seconds: float, *, as_json: bool) -> None:
         complain(
             Message(
                 zh="索引由另一版本建立，已全部重建",
-                en="the index was made by another version and was made anew",
+                en="the index was made by another version and was built again",
+            )
+        )
+    if summary.repaired:
+        complain(
+            Message(
+                zh=f"索引中原有 {summary.repaired:,} 份报告重复（早期版本的缺陷），已修复",
+                en=f"{summary.repaired:,} reports were in the index twice, by a defect of an "
+                "earlier version; repaired",
             )
         )
     for problem in summary.failed:
@@ -151,6 +163,15 @@ def _say(summary: Summary, seconds: float, *, as_json: bool) -> None:
     else:
         for line in _summary_lines(summary, seconds):
             click.echo(line.render(LANGUAGE))
+    if summary.unmerged:
+        reason = summary.unmerged.message
+        complain(
+            Message(
+                zh=f"报告已存入索引，但索引段未能合并：{reason.zh}",
+                en=f"the reports are in the index, but its segments could not be merged: "
+                f"{reason.en}",
+            )
+        )
     if summary.achieved_nothing and not summary.failed:
         kinds = " ".join(SUFFIXES)
         complain(Message(zh=f"没有找到可读的文件（{kinds}）", en=f"no file to read ({kinds})"))
