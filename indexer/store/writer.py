@@ -9,7 +9,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from indexer.errors import DamagedIndexError
+from indexer.errors import DamagedIndexError, IndexUnusableError
 from indexer.model import IndexedReport, Report
 from indexer.store import faults
 from indexer.store.arrayfile import FORMAT, DamagedFileError
@@ -46,6 +46,14 @@ class _Slot:
 
     segment: Segment | None = None
     removed: set[int] = field(default_factory=set)
+
+
+class _NotPublishedError(Exception):
+    """A commit could not be written, for a reason."""
+
+    def __init__(self, reason: IndexUnusableError) -> None:
+        super().__init__(reason)
+        self.reason = reason
 
 
 class IndexWriter:
@@ -106,7 +114,8 @@ class IndexWriter:
         try:
             if newest_generation(self._folder) is None:
                 refuse_lost_table(self._folder)
-                self._publish([])
+                with self._unbroken():
+                    self._publish([])
             commit = open_commit(self._folder)
         except DamagedIndexError:
             if not replace_damaged:
@@ -157,11 +166,18 @@ class IndexWriter:
 
     @contextmanager
     def _unbroken(self) -> Iterator[None]:
-        """Run an operation that leaves the writer useless where it does not end."""
+        """Run an operation after which the writer is of no use unless it ends.
+
+        A commit that cannot be written has changed nothing in memory, so the writer stays intact.
+        """
         if not self._is_intact:
             raise RuntimeError("an earlier operation of this writer was broken off")
         self._is_intact = False
-        yield
+        try:
+            yield
+        except _NotPublishedError as error:
+            self._is_intact = True
+            raise error.reason from error
         self._is_intact = True
 
     def add(self, entry: IndexedReport, report: Report) -> None:
@@ -257,7 +273,7 @@ class IndexWriter:
         try:
             write_commit(self._folder, generation, manifest, table, self._files)
         except OSError as error:
-            raise faults.unwritable(self._folder, error) from error
+            raise _NotPublishedError(faults.unwritable(self._folder, error)) from error
         self._slots = slots
         remove_leftovers(self._folder, self._files)
 

@@ -65,7 +65,9 @@ class FaultyFiles(FileSystem):
             return effect()
         self._is_dead = isinstance(self.error, PowerFailureError)
         if self.when == "after":
-            effect()
+            result = effect()
+            if isinstance(result, RawIOBase):
+                result.close()
         elif self.when == "halfway" and half:
             half()
         raise self.error

@@ -1,8 +1,42 @@
 """Reports to index, for tests of the store."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 from indexer.model import IndexedReport, Metadata, Paragraph, Report
+from indexer.parse import parse
+from indexer.store.reader import Snapshot
+from indexer.store.storage import newest_generation
+
+Files = Mapping[str, str]
+"""Texts of files by their names."""
+
+Paragraphs = tuple[str, ...]
+
+
+def parsed_texts(files: Files) -> dict[str, Paragraphs]:
+    """Return the paragraphs that the parser makes of each file."""
+    return {
+        name: tuple(paragraph.text for paragraph in parse(text.encode(), name).paragraphs)
+        for name, text in files.items()
+    }
+
+
+def indexed_texts(index: Path) -> dict[str, Paragraphs]:
+    """Return the paragraphs of every report in the index, by the name of its file.
+
+    A report that is there twice has twice its paragraphs.
+    """
+    if newest_generation(index) is None:
+        return {}
+    found: dict[str, Paragraphs] = {}
+    for part in Snapshot(index).parts:
+        segment = part.segment
+        for document in range(segment.document_count):
+            if part.live is None or part.live[document]:
+                name = Path(segment.report_entry(int(segment.report[document])).path).name
+                found[name] = (*found.get(name, ()), segment.texts[document])
+    return found
 
 
 def report(

@@ -1,0 +1,259 @@
+"""Every write to an index fails once, in every way, and nothing is lost, doubled or mixed.
+
+Each step of a scenario is run with a fault at its first operation, its second, and so on to
+its last. After each fault the index must open and verify, each report must be wholly as
+before the step or wholly as after it, counts must be those of plain reading, and the next run
+must bring all reports to what their files say.
+"""
+
+import errno
+import shutil
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from random import Random
+from types import FrameType
+from typing import Any
+
+import pytest
+
+from app.search import open_index
+from indexer import build
+from indexer.build import build_index
+from indexer.errors import IndexUnusableError
+from indexer.store.storage import newest_generation
+from tests.indexer.store.faulty import FaultyFiles, PowerFailureError, When, io_error
+from tests.indexer.store.reports import Files, Paragraphs, indexed_texts, parsed_texts
+
+TEXT = "2022年度青湖区{}局部门整体支出绩效自评报告\n一、基本情况\n{}，预算执行率为 97.60%。\n"
+PHRASES = ("初稿", "二稿", "三稿", "执行率", "水务", "增补")
+
+
+def files_of(**drafts: str) -> Files:
+    return {f"{name}.txt": TEXT.format(name, draft) for name, draft in drafts.items()}
+
+
+@dataclass(frozen=True)
+class Step:
+    """What the files are before a run and after, and how the run goes."""
+
+    name: str
+    before: Files
+    after: Files
+    rebuild: bool = False
+    has_checkpoints: bool = False
+
+
+FIRST = files_of(水务="初稿", 教育="初稿", 交通="初稿", 卫生="初稿")
+CHANGED = files_of(水务="二稿", 教育="二稿", 卫生="二稿", 文旅="增补")
+STEPS = (
+    Step("first", {}, FIRST),
+    Step("changes", FIRST, CHANGED),
+    Step("checkpoints and merges", FIRST, CHANGED, has_checkpoints=True),
+    Step("one more", CHANGED, {**CHANGED, **files_of(农业="三稿")}),
+    Step("rebuild", FIRST, CHANGED, rebuild=True),
+    Step("nothing", FIRST, FIRST),
+)
+
+
+@dataclass(frozen=True)
+class Fault:
+    """How an operation fails; `seed` is that of what a power failure leaves, None for the least."""
+
+    error: Callable[[], BaseException]
+    when: When
+    seed: int | None = None
+
+
+FAULTS = {
+    "EIO before": Fault(lambda: io_error(errno.EIO), "before"),
+    "EIO after": Fault(lambda: io_error(errno.EIO), "after"),
+    "ENOSPC in a write": Fault(lambda: io_error(errno.ENOSPC), "halfway"),
+    "EMFILE": Fault(lambda: io_error(errno.EMFILE), "before"),
+    "interrupt before": Fault(KeyboardInterrupt, "before"),
+    "interrupt after": Fault(KeyboardInterrupt, "after"),
+    "power failure before": Fault(PowerFailureError, "before"),
+    "power failure after": Fault(PowerFailureError, "after"),
+    "torn write": Fault(PowerFailureError, "halfway", seed=1),
+    "power failure, some of it on the disk": Fault(PowerFailureError, "after", seed=2),
+}
+
+
+class Bench:
+    """A folder of reports and its index, which can be put back to the start of a step."""
+
+    def __init__(self, folder: Path) -> None:
+        self.reports = folder / "reports"
+        self.index = folder / "new" / "index"
+        self._copy = folder / "copy"
+
+    def prepare(self, step: Step) -> None:
+        self.write(step.before)
+        shutil.rmtree(self.index.parent, ignore_errors=True)
+        if step.before:
+            build_index([self.reports], self.index)
+        shutil.rmtree(self._copy, ignore_errors=True)
+        if self.index.exists():
+            shutil.copytree(self.index, self._copy)
+
+    def write(self, files: Files) -> None:
+        shutil.rmtree(self.reports, ignore_errors=True)
+        self.reports.mkdir()
+        for name, text in files.items():
+            (self.reports / name).write_text(text, "utf-8")
+
+    def restart(self, step: Step) -> None:
+        shutil.rmtree(self.index.parent, ignore_errors=True)
+        if self._copy.exists():
+            shutil.copytree(self._copy, self.index)
+        self.write(step.after)
+
+    def run(self, step: Step, files: FaultyFiles) -> None:
+        files.remember(self.index)
+        with pytest.MonkeyPatch.context() as patch:
+            if step.has_checkpoints:
+                patch.setattr(build, "CHECKPOINT_SECONDS", -1.0)
+            build_index([self.reports], self.index, rebuild=step.rebuild, files=files)
+
+    def check(self, allowed: list[dict[str, Paragraphs]]) -> None:
+        """Check that each report is wholly as in one of the allowed states, and every count."""
+        found = indexed_texts(self.index)
+        for name in {*found, *(name for state in allowed for name in state)}:
+            assert found.get(name) in [state.get(name) for state in allowed], name
+        if newest_generation(self.index) is None:
+            return
+        engine = open_index(self.index)
+        engine.verify()
+        assert engine.status().reports == len(found)
+        for phrase in PHRASES:
+            expected = sum(phrase in text for texts in found.values() for text in texts)
+            assert engine.search(f"“{phrase}”").total == expected, phrase
+
+
+@pytest.fixture
+def bench(tmp_path: Path) -> Bench:
+    return Bench(tmp_path)
+
+
+def operations(bench: Bench, step: Step) -> int:
+    """Return how many operations the step has without a fault, and check where it ends."""
+    bench.restart(step)
+    files = FaultyFiles()
+    bench.run(step, files)
+    bench.check([parsed_texts(step.after)])
+    return len(files.calls)
+
+
+@pytest.mark.parametrize("fault", FAULTS.values(), ids=FAULTS)
+@pytest.mark.parametrize("step", STEPS, ids=lambda step: step.name)
+def test_a_fault_at_any_operation_loses_doubles_and_mixes_nothing(
+    bench: Bench, step: Step, fault: Fault
+) -> None:
+    bench.prepare(step)
+    before, after = parsed_texts(step.before), parsed_texts(step.after)
+    for at in range(1, operations(bench, step) + 1):
+        bench.restart(step)
+        files = FaultyFiles(at=at, error=fault.error(), when=fault.when)
+        try:
+            bench.run(step, files)
+        except (IndexUnusableError, KeyboardInterrupt, PowerFailureError):
+            allowed = [before, after]
+        else:  # merging or cleaning up failed, which a run survives
+            allowed = [after]
+        if fault.error is PowerFailureError:
+            files.lose_power(bench.index, None if fault.seed is None else Random(fault.seed * at))
+        bench.check(allowed)
+        build_index([bench.reports], bench.index)
+        bench.check([after])
+
+
+@pytest.mark.parametrize("step", STEPS, ids=lambda step: step.name)
+def test_a_run_that_ended_survives_a_power_failure(bench: Bench, step: Step) -> None:
+    bench.prepare(step)
+    for seed in (None, 1, 2, 3):
+        bench.restart(step)
+        files = FaultyFiles()
+        bench.run(step, files)
+        files.lose_power(bench.index, None if seed is None else Random(seed))
+        bench.check([parsed_texts(step.after)])
+
+
+@pytest.mark.parametrize("step", STEPS[:3], ids=lambda step: step.name)
+def test_a_disk_that_fills_at_any_byte_loses_nothing(bench: Bench, step: Step) -> None:
+    bench.prepare(step)
+    before, after = parsed_texts(step.before), parsed_texts(step.after)
+    capacity = 0
+    while True:
+        bench.restart(step)
+        files = FaultyFiles(capacity=capacity)
+        with suppress(IndexUnusableError):
+            bench.run(step, files)
+        bench.check([before, after])
+        if files.capacity:
+            break
+        # Every byte would be a hundred thousand runs: steps that are prime to the sizes of all
+        # that is written, so that each file is met in many places.
+        capacity += 1499
+    build_index([bench.reports], bench.index)
+    bench.check([after])
+
+
+LINES = ("writer.py", "storage.py", "io.py", "arrayfile.py", "manifest.py", "build.py")
+
+
+class Interrupter:
+    """Raises KeyboardInterrupt before the line that is executed as number `at` in the modules."""
+
+    def __init__(self, at: int) -> None:
+        self.seen = 0
+        self.lines: list[tuple[str, int]] = []
+        self._at = at
+
+    def __call__(self, frame: FrameType, event: str, _argument: Any) -> Any:
+        path = Path(frame.f_code.co_filename)
+        if path.name not in LINES or "indexer" not in path.parts:
+            return None
+        if event == "line":
+            self.seen += 1
+            self.lines.append((path.name, frame.f_lineno))
+            if self.seen == self._at:
+                raise KeyboardInterrupt
+        return self
+
+
+def interrupted(bench: Bench, step: Step, at: int) -> Interrupter:
+    interrupter = Interrupter(at)
+    bench.restart(step)
+    before = sys.gettrace()
+    sys.settrace(interrupter)
+    try:
+        bench.run(step, FaultyFiles())
+    except KeyboardInterrupt:
+        pass
+    finally:
+        sys.settrace(before)
+    return interrupter
+
+
+def turns(lines: list[tuple[str, int]]) -> Iterator[int]:
+    """Yield for each line one of the times that it is executed: the first and the last by turns."""
+    times: dict[tuple[str, int], list[int]] = {}
+    for at, line in enumerate(lines, 1):
+        times.setdefault(line, []).append(at)
+    yield from sorted(of_line[-(number % 2)] for number, of_line in enumerate(times.values()))
+
+
+# Where an interrupt comes between opening a file and the `with` that closes it, Python closes it
+# later and warns: there is no other way to have both.
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+@pytest.mark.parametrize("step", [STEPS[2], STEPS[4]], ids=lambda step: step.name)
+def test_an_interrupt_at_any_line_loses_doubles_and_mixes_nothing(bench: Bench, step: Step) -> None:
+    bench.prepare(step)
+    before, after = parsed_texts(step.before), parsed_texts(step.after)
+    for at in turns(interrupted(bench, step, at=0).lines):
+        interrupted(bench, step, at)
+        bench.check([before, after])
+    build_index([bench.reports], bench.index)
+    bench.check([after])
