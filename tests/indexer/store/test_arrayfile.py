@@ -1,9 +1,14 @@
+import zlib
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
-from indexer.store.arrayfile import ArrayFile, ArrayFileWriter, DamagedFileError
+from indexer.store.arrayfile import BLOCK_BYTES, ArrayFile, ArrayFileWriter, DamagedFileError
+from tests.indexer.store.formats import to_format_4
 
 
 @pytest.fixture
@@ -59,3 +64,86 @@ def test_a_file_cut_short_is_found_when_it_is_opened(path: Path, length: int) ->
     path.write_bytes(path.read_bytes()[:length])
     with pytest.raises(DamagedFileError):
         ArrayFile(path)
+
+
+NUMBERS = np.arange(0, 400_000, 2, dtype=np.uint32)
+
+
+@pytest.fixture
+def blocks(tmp_path: Path) -> Path:
+    """A file of an ascending array of many blocks, written in pieces that end anywhere."""
+    path = tmp_path / "blocks.arrays"
+    with ArrayFileWriter(path) as file, file.in_pieces("numbers", np.uint32) as pieces:
+        for piece in np.array_split(NUMBERS, 7):
+            pieces.append(piece)
+    return path
+
+
+def alter(path: Path, at: int) -> None:
+    content = bytearray(path.read_bytes())
+    content[ArrayFile(path)._entries["numbers"].offset + at] ^= 0x40
+    path.write_bytes(content)
+
+
+def test_a_damaged_block_is_never_returned_and_the_others_are(blocks: Path) -> None:
+    alter(blocks, 2 * BLOCK_BYTES + 5)
+    numbers = ArrayFile(blocks).array("numbers")
+    each = BLOCK_BYTES // 4
+    assert numbers[: 2 * each].tolist() == NUMBERS[: 2 * each].tolist()
+    assert numbers[3 * each :].tolist() == NUMBERS[3 * each :].tolist()
+    assert numbers.take(np.array([0, 4 * each])).tolist() == [0, 8 * each]
+    for damaged in (slice(2 * each, 2 * each + 1), slice(3 * each - 1, 3 * each), slice(None)):
+        with pytest.raises(DamagedFileError):
+            numbers[damaged]
+    with pytest.raises(DamagedFileError):
+        numbers.take(np.array([0, 2 * each + 1]))
+
+
+def test_a_block_is_checked_once(blocks: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    numbers = ArrayFile(blocks).array("numbers")
+    checked = []
+
+    def counting(content: bytes, value: int = 0) -> int:
+        checked.append(len(content))
+        return zlib.crc32(content, value)
+
+    monkeypatch.setattr("indexer.store.arrayfile.zlib", SimpleNamespace(crc32=counting))
+    for _ in range(3):
+        assert numbers[10:20].tolist() == NUMBERS[10:20].tolist()
+    assert len(checked) == 1
+    numbers.whole()
+    numbers.whole()
+    assert len(checked) == -(-NUMBERS.nbytes // BLOCK_BYTES)
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    wanted=st.lists(st.integers(0, 2**32 - 1), min_size=1, max_size=4),
+    at=st.integers(0, NUMBERS.nbytes - 1),
+)
+def test_a_search_in_a_damaged_array_is_right_or_refused(
+    blocks: Path, wanted: list[int], at: int
+) -> None:
+    damaged = blocks.with_name("damaged")
+    damaged.write_bytes(blocks.read_bytes())
+    alter(damaged, at)
+    keys = np.array([key % 400_010 for key in wanted], dtype=np.uint32)
+    try:
+        found = ArrayFile(damaged).array("numbers").searchsorted(keys)
+    except DamagedFileError:
+        return
+    assert found.tolist() == NUMBERS.searchsorted(keys).tolist()
+
+
+def test_format_4_is_read_and_each_altered_byte_in_it_is_found(path: Path) -> None:
+    before = {name: ArrayFile(path)[name].tolist() for name in ("bytes", "empty", "numbers")}
+    to_format_4(path)
+    file = ArrayFile(path)
+    assert {name: file[name].tolist() for name in before} == before
+    file.check_contents()
+    content = path.read_bytes()
+    for at in range(len(content)):
+        altered = path.with_name("altered")
+        altered.write_bytes(content[:at] + bytes([content[at] ^ 1]) + content[at + 1 :])
+        with pytest.raises(DamagedFileError):
+            ArrayFile(altered).check_contents()

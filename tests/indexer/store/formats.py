@@ -1,0 +1,49 @@
+"""Write an index of today as earlier and later versions would have written it."""
+
+import json
+import struct
+import zlib
+from dataclasses import replace
+from pathlib import Path
+
+from indexer.store.arrayfile import ArrayFile
+from indexer.store.manifest import manifest_bytes, manifest_path
+from indexer.store.storage import open_commit
+
+_PREAMBLE = struct.Struct("<8sIIQQQ24x")
+
+
+def to_format_4(path: Path) -> None:
+    """Write an array file in format 4, which has one checksum an array."""
+    content = path.read_bytes()
+    magic, _, _, offset, length, _ = _PREAMBLE.unpack(content[: _PREAMBLE.size])
+    entries = json.loads(content[offset : offset + length])
+    file = ArrayFile(path)
+    for name, entry in entries.items():
+        entry["crc32"] = zlib.crc32(file[name].tobytes())
+    directory = json.dumps(entries).encode()
+    arrays = content[_PREAMBLE.size : offset]
+    size = offset + len(directory)
+    preamble = _PREAMBLE.pack(magic, 4, zlib.crc32(directory), offset, len(directory), size)
+    # Another file, not the same one written over: it is mapped into memory.
+    path.unlink()
+    path.write_bytes(preamble + arrays + directory)
+
+
+def index_to_format_4(index: Path) -> None:
+    """Write a whole index in format 4."""
+    commit = open_commit(index)
+    entries = []
+    for segment, entry in zip(commit.segments, commit.manifest.segments, strict=True):
+        to_format_4(segment.file.path)
+        file = ArrayFile(segment.file.path)
+        entries.append(replace(entry, size=file.size, checksum=file.checksum))
+    manifest = replace(commit.manifest, format=4, segments=tuple(entries))
+    manifest_path(index, commit.generation).write_bytes(manifest_bytes(manifest))
+
+
+def index_to_format(index: Path, number: int) -> None:
+    """Let an index claim to be of another format."""
+    commit = open_commit(index)
+    manifest = replace(commit.manifest, format=number)
+    manifest_path(index, commit.generation).write_bytes(manifest_bytes(manifest))

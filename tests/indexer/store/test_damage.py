@@ -1,0 +1,247 @@
+"""A damaged index gives the right answer or an error, never a wrong answer."""
+
+import errno
+import os
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime
+from io import RawIOBase
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from app.search import open_index
+from indexer import build
+from indexer.build import build_index
+from indexer.errors import DamagedIndexError, IndexUnusableError
+from indexer.store import merge_policy, writer
+from indexer.store.io import FileSystem
+from indexer.store.manifest import manifest_bytes, manifest_path
+from indexer.store.storage import open_commit
+from tests.indexer.store.faulty import FaultyFiles, io_error
+from tests.indexer.store.formats import index_to_format, index_to_format_4
+
+QUERIES = ("“绩效”", "“执行率”", "效", "绩效 管理", "“没有此语”", "部门:水务局", '"绩效 执行"~9')
+
+TEXTS = {
+    "水务": "一、绩效管理\n预算绩效目标管理，执行率为 97.60%。\n二、防汛\n防汛经费绩效自评。\n",
+    "教育": "一、教育经费\n学校绩效管理，执行率为 88%。\n绩效，绩效。\n",
+    "交通": "一、道路养护\nＡ４纸的绩效\u0301评价。\n",
+}
+
+
+def title(name: str) -> str:
+    return f"2022年度青湖区{name}局部门整体支出绩效自评报告\n"
+
+
+@pytest.fixture
+def index(index_files: Callable[[dict[str, str | bytes]], Path]) -> Path:
+    return index_files({f"{name}.txt": title(name) + text for name, text in TEXTS.items()})
+
+
+@pytest.fixture
+def reports(index: Path) -> Path:
+    return index.parent / "reports"
+
+
+def answers(index: Path) -> list[object]:
+    """Return what a reader sees of each query, or that the index is damaged."""
+    try:
+        engine = open_index(index)
+    except IndexUnusableError:
+        return ["damaged"] * len(QUERIES)
+    found: list[object] = []
+    for query in QUERIES:
+        try:
+            found.append(engine.search(query, limit=100).to_dict("en") | {"took_ms": 0})
+        except DamagedIndexError:
+            found.append("damaged")
+    return found
+
+
+STRIDE = int(os.environ.get("BAOCHA_DAMAGE_STRIDE", "13"))
+"""Every so many bytes one is altered; the campaign in docs/reliability.md alters each."""
+
+
+def test_a_query_of_a_damaged_index_is_answered_rightly_or_not_at_all(index: Path) -> None:
+    expected = answers(index)
+    assert "damaged" not in expected
+    for path in sorted(index.iterdir()):
+        content = path.read_bytes()
+        for at in range(0, len(content), STRIDE):
+            altered = bytearray(content)
+            altered[at] ^= 1 << at % 8
+            path.unlink()
+            path.write_bytes(altered)
+            for got, right in zip(answers(index), expected, strict=True):
+                assert got in (right, "damaged"), f"{path.name}, byte {at}"
+        path.unlink()
+        path.write_bytes(content)
+    assert answers(index) == expected
+
+
+def test_a_file_cut_short_while_it_is_searched_is_named(index: Path) -> None:
+    engine = open_index(index)
+    (path,) = index.glob("MAIN_*.arrays")
+    os.truncate(path, 100)
+    for query in QUERIES:
+        with pytest.raises(DamagedIndexError, match=path.name):
+            engine.search(query)
+    with pytest.raises(DamagedIndexError, match=path.name):
+        engine.verify()
+    assert not engine.is_current()
+
+
+def test_a_file_written_over_while_it_is_searched_makes_the_engine_stale(index: Path) -> None:
+    engine = open_index(index)
+    assert engine.is_current()
+    (path,) = index.glob("MAIN_*.arrays")
+    content = path.read_bytes()
+    path.write_bytes(bytes(len(content)))
+    assert not engine.is_current()
+
+
+def test_an_index_that_was_removed_and_built_again_makes_the_engine_stale(
+    index: Path, reports: Path
+) -> None:
+    engine = open_index(index)
+    for path in index.iterdir():
+        path.unlink()
+    build_index([reports], index)
+    assert not engine.is_current()
+
+
+def double(index: Path, reports: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Leave reports in the index twice, as versions before 0.2 did."""
+
+    def merge(self: writer.IndexWriter) -> None:
+        locations = dict(self._locations)
+        original(self)
+        self._locations = locations  # removals go on in segments that are gone
+
+    original = writer.IndexWriter.merge
+    with monkeypatch.context() as patch:
+        patch.setattr(writer.IndexWriter, "merge", merge)
+        patch.setattr(writer, "_refuse_inconsistent", lambda *_: None)
+        patch.setattr(merge_policy, "MUCH_LARGER", 10**9)
+        patch.setattr(build, "CHECKPOINT_SECONDS", -1.0)
+        for name, text in TEXTS.items():
+            (reports / f"{name}.txt").write_text(title(name) + text + "补记新稿。\n", "utf-8")
+        build_index([reports], index)
+
+
+def test_reports_that_an_earlier_version_doubled_are_found_by_verify_and_repaired(
+    index: Path, reports: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    double(index, reports, monkeypatch)
+    assert open_index(index).search("“防汛经费”").total == 2
+    with pytest.raises(DamagedIndexError, match="twice"):
+        open_index(index).verify()
+    # Any run repairs, though it is given another file alone.
+    (reports.parent / "另一份.txt").write_text(title("文旅"), "utf-8")
+    summary = build_index([reports.parent / "另一份.txt"], index)
+    assert summary.repaired == 2
+    engine = open_index(index)
+    engine.verify()
+    assert engine.search("“防汛经费”").total == 1
+    assert engine.search("“补记新稿”").total == 3
+    assert build_index([reports], index).repaired == 0
+
+
+def test_a_doubled_report_whose_file_is_gone_is_kept_once(
+    index: Path, reports: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    double(index, reports, monkeypatch)
+    (reports / "水务.txt").unlink()
+    (reports.parent / "另一份.txt").write_text(title("文旅"), "utf-8")
+    build_index([reports.parent / "另一份.txt"], index)
+    engine = open_index(index)
+    engine.verify()
+    assert engine.search("“防汛经费”").total == 1
+
+
+def test_a_removal_beyond_the_reports_of_a_segment_is_found_by_verify(index: Path) -> None:
+    commit = open_commit(index)
+    (entry,) = commit.manifest.segments
+    manifest = replace(commit.manifest, segments=(replace(entry, removed=(-1,)),))
+    manifest_path(index, commit.generation).write_bytes(manifest_bytes(manifest))
+    with pytest.raises(DamagedIndexError, match="removed"):
+        open_index(index).verify()
+
+
+def test_an_index_in_format_4_is_searched_and_the_next_run_converts_it(
+    index: Path, reports: Path
+) -> None:
+    expected = answers(index)
+    index_to_format_4(index)
+    assert answers(index) == expected
+    open_index(index).verify()
+    summary = build_index([reports], index)
+    assert len(summary.unchanged) == len(TEXTS)
+    assert open_commit(index).manifest.format > 4
+    assert all(segment.file.format > 4 for segment in open_commit(index).segments)
+    assert answers(index) == expected
+    open_index(index).verify()
+
+
+def test_an_index_from_a_newer_version_is_refused_and_left_as_it_is(
+    index: Path, reports: Path
+) -> None:
+    index_to_format(index, 99)
+    before = {path.name: path.read_bytes() for path in index.iterdir()}
+    for use in (open_index, lambda index: build_index([reports], index)):
+        with pytest.raises(IndexUnusableError, match="newer version"):
+            use(index)
+    assert {path.name: path.read_bytes() for path in index.iterdir()} == before
+
+
+@pytest.mark.parametrize("number", [errno.EROFS, errno.EACCES, errno.EDQUOT])
+def test_a_folder_that_cannot_be_written_is_named_and_the_index_is_as_it_was(
+    index: Path, reports: Path, number: int
+) -> None:
+    expected = answers(index)
+    (reports / "新.txt").write_text(title("文旅"), "utf-8")
+    with pytest.raises(IndexUnusableError, match=os.strerror(number)):
+        build_index([reports], index, files=FaultyFiles(at=2, error=io_error(number)))
+    assert answers(index) == expected
+
+
+def test_a_disk_too_full_to_merge_keeps_what_was_committed_and_says_both(
+    index: Path, reports: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(merge_policy, "MUCH_LARGER", 10**9)
+
+    class FullWhenMerging(FileSystem):
+        """A disk with room for the new segment, and for no merged one."""
+
+        def __init__(self) -> None:
+            self.segments = 0
+
+        def open_new(self, path: Path) -> RawIOBase:
+            self.segments += path.suffix == ".arrays"
+            if self.segments > 1:
+                raise io_error(errno.ENOSPC)
+            return super().open_new(path)
+
+    (reports / "新.txt").write_text(title("文旅") + "开放。\n", "utf-8")
+    summary = build_index([reports], index, files=FullWhenMerging())
+    assert summary.indexed == ["reports/新.txt"]
+    assert summary.unmerged is not None
+    assert "No space left" in summary.unmerged.message.en
+    assert open_index(index).search("“开放”").total == 1
+    open_index(index).verify()
+
+
+def test_a_clock_that_jumps_back_hides_no_commit(
+    index: Path, reports: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine = open_index(index)
+
+    earlier = SimpleNamespace(now=lambda _zone: datetime(1999, 1, 1, tzinfo=UTC))
+    monkeypatch.setattr("indexer.store.writer.datetime", earlier)
+    (reports / "新.txt").write_text(title("文旅") + "开放。\n", "utf-8")
+    build_index([reports], index)
+    assert not engine.is_current()
+    assert open_index(index).search("“开放”").total == 1
+    assert open_index(index).status().written.startswith("1999")
