@@ -2,14 +2,16 @@
 
 Layout, all integers little-endian:
 
-    preamble   64 bytes: magic `BAOCHA-A`, then uint32 format, uint32 CRC-32 of the
-               directory, uint64 offset of the directory, uint64 length of the directory,
-               uint64 size of the file, 24 bytes of zeros
+    preamble   64 bytes: magic `BAOCHA-A`, then uint32 format, uint32 CRC-32 of the checksums
+               and the directory, uint64 offset of the directory, uint64 length of the
+               directory, uint64 size of the file, uint64 offset of the checksums, zeros
     arrays     the elements of each array, C order, each array at a multiple of 64 bytes
-    directory  JSON: name → {"offset", "dtype" (NumPy's, as "<u4"), "count", "crc32"}
+    checksums  uint32 each: the CRC-32 of every block of `BLOCK_BYTES` of the first array in the
+               directory, the last block being what is left; then those of the next array
+    directory  JSON: name → {"offset", "dtype" (NumPy's, as "<u4"), "count"}
 
-`crc32` lists one CRC-32 for each block of `BLOCK_BYTES` of the array, the last block being
-what is left. In format 4 it is a single number for the whole array, which is then one block.
+In format 4 there are no checksums of blocks: an array is one block, whose CRC-32 is in the
+directory as "crc32".
 
 The preamble is written last, so a file that was not finished is never taken for a finished
 one. Opening checks the preamble, the size and the directory. Every access to an array first
@@ -25,7 +27,7 @@ import struct
 import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
 from typing import Any, BinaryIO, Self
@@ -41,11 +43,11 @@ FORMAT = 5
 READABLE_FORMATS = (4, 5)
 """The versions that can be opened. `baocha index` writes older ones again in the newest."""
 
-BLOCK_BYTES = 1 << 16
-"""Bytes that share a checksum: reading one posting checks so many, in some 20 µs."""
+BLOCK_BYTES = 1 << 13
+"""Bytes that share a checksum: to read one posting checks so many, in some microseconds."""
 
 _MAGIC = b"BAOCHA-A"
-_PREAMBLE = struct.Struct("<8sIIQQQ24x")
+_PREAMBLE = struct.Struct("<8sIIQQQQ16x")
 _ALIGNMENT = 64
 
 
@@ -60,33 +62,18 @@ class DamagedFileError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class _Entry:
-    """Where an array is in its file, and the checksum of each of its blocks."""
+    """Where an array is in its file, and the checksums (u4) of its blocks of `block_bytes`."""
 
     offset: int
     dtype: str
     count: int
-    checksums: tuple[int, ...]
+    checksums: NDArray[np.uint32]
     block_bytes: int
 
     @property
-    def end(self) -> int:
-        return self.offset + self.count * np.dtype(self.dtype).itemsize
-
-    @classmethod
-    def from_json(cls, written_format: int, entry: dict[str, Any]) -> "_Entry":
-        offset, dtype, count, crc32 = (entry[n] for n in ("offset", "dtype", "count", "crc32"))
-        if written_format > 4:
-            return cls(offset, dtype, count, tuple(crc32), BLOCK_BYTES)
-        size = count * np.dtype(dtype).itemsize
-        return cls(offset, dtype, count, (crc32 + 0,) if size else (), max(1, size))
-
-    def as_json(self) -> dict[str, Any]:
-        return {
-            "offset": self.offset,
-            "dtype": self.dtype,
-            "count": self.count,
-            "crc32": self.checksums,
-        }
+    def size(self) -> int:
+        """Bytes."""
+        return self.count * np.dtype(self.dtype).itemsize
 
 
 class ArrayFileWriter:
@@ -97,7 +84,8 @@ class ArrayFileWriter:
         self._files = files
         self._file = create(path, files)
         self._file.write(bytes(_PREAMBLE.size))
-        self._directory: dict[str, _Entry] = {}
+        self._directory: dict[str, dict[str, Any]] = {}
+        self._checksums: list[int] = []
 
     def add(self, name: str, array: NDArray[Any]) -> None:
         """Write a whole array."""
@@ -111,9 +99,12 @@ class ArrayFileWriter:
         pieces = Pieces(self._file, np.dtype(dtype).newbyteorder("<"))
         offset = self._file.tell()
         yield pieces
-        self._directory[name] = _Entry(
-            offset, pieces.dtype.str, pieces.count, pieces.checksums(), BLOCK_BYTES
-        )
+        self._directory[name] = {
+            "offset": offset,
+            "dtype": pieces.dtype.str,
+            "count": pieces.count,
+        }
+        self._checksums += pieces.checksums()
 
     def __enter__(self) -> Self:
         return self
@@ -134,14 +125,15 @@ class ArrayFileWriter:
                 self._file.close()
 
     def _finish(self) -> None:
-        entries = {name: entry.as_json() for name, entry in self._directory.items()}
-        directory = json.dumps(entries).encode()
-        offset = self._file.tell()
-        self._file.write(directory)
+        checksums = np.array(self._checksums, dtype="<u4").tobytes()
+        directory = json.dumps(self._directory).encode()
+        start = self._file.tell()
+        self._file.write(checksums + directory)
         size = self._file.tell()
+        offset = size - len(directory)
+        crc32 = zlib.crc32(checksums + directory)
         self._file.seek(0)
-        checksum = zlib.crc32(directory)
-        self._file.write(_PREAMBLE.pack(_MAGIC, FORMAT, checksum, offset, len(directory), size))
+        self._file.write(_PREAMBLE.pack(_MAGIC, FORMAT, crc32, offset, len(directory), size, start))
         self._files.fsync(self._file)
 
 
@@ -172,10 +164,9 @@ class Pieces:
                 self._complete.append(self._partial)
                 self._partial = self._partial_bytes = 0
 
-    def checksums(self) -> tuple[int, ...]:
+    def checksums(self) -> list[int]:
         """Return the CRC-32 of each block of what was written."""
-        rest = (self._partial,) if self._partial_bytes else ()
-        return (*self._complete, *rest)
+        return self._complete + [self._partial] * bool(self._partial_bytes)
 
 
 class CheckedArray:
@@ -185,7 +176,16 @@ class CheckedArray:
     between threads: two may check the same block, which does no harm.
     """
 
-    __slots__ = ("_array", "_bytes", "_checked", "_entry", "_itemsize", "_path", "_pending")
+    __slots__ = (
+        "_array",
+        "_block_bytes",
+        "_bytes",
+        "_checked",
+        "_checksums",
+        "_itemsize",
+        "_path",
+        "_pending",
+    )
 
     def __init__(self, mapped: mmap.mmap, entry: _Entry, path: Path) -> None:
         """Read the array of `entry` in the mapped file at `path`."""
@@ -193,10 +193,12 @@ class CheckedArray:
         self._array = np.frombuffer(mapped, entry.dtype, entry.count, entry.offset)
         self._bytes = self._array.view(np.uint8)
         self._itemsize = self._array.itemsize
-        self._entry = entry
+        self._checksums = entry.checksums
+        self._block_bytes = entry.block_bytes
         self._path = path
-        self._checked = np.zeros(len(entry.checksums), dtype=np.bool_)
-        self._pending = bool(entry.checksums)
+        # A byte a block, 1 once it is checked: faster to look at than an array.
+        self._checked = bytearray(len(entry.checksums))
+        self._pending = len(entry.checksums) > 0
 
     def __len__(self) -> int:
         return len(self._array)
@@ -211,51 +213,27 @@ class CheckedArray:
         if self._pending:
             begin, end, _ = stretch.indices(len(self._array))
             if begin < end:
-                size = self._entry.block_bytes
+                size = self._block_bytes
                 first = begin * self._itemsize // size
-                last = (end * self._itemsize - 1) // size
-                self._check(range(first, last + 1))
+                after = (end * self._itemsize - 1) // size + 1
+                if self._checked.find(0, first, after) >= 0:
+                    self._check(range(first, after))
         return self._array[stretch]
-
-    def take(self, places: NDArray[Any]) -> NDArray[Any]:
-        """Return the elements at `places`, the last for places beyond the end.
-
-        Raises DamagedFileError where they are damaged.
-        """
-        if self._pending:
-            nearest = np.clip(places, 0, len(self._array) - 1).astype(np.int64)
-            blocks = np.unique(nearest * self._itemsize // self._entry.block_bytes)
-            self._check(blocks.tolist())
-        return self._array.take(places, mode="clip")
-
-    def searchsorted(self, wanted: NDArray[Any]) -> NDArray[np.int64]:
-        """Return for each of `wanted` the first place whose element is not less.
-
-        The array is ascending. Raises DamagedFileError where it is damaged: the search may
-        pass through blocks that were not checked, but the two elements that decide its result
-        are checked, and prove it.
-        """
-        found = self._array.searchsorted(wanted)
-        if self._pending and len(self._array):
-            is_after = (found == 0) | (self.take(found - 1) < wanted)
-            is_before = (found == len(self._array)) | (self.take(found) >= wanted)
-            if not (is_after & is_before).all():
-                raise DamagedFileError(self._path)
-        return found
 
     def whole(self) -> NDArray[Any]:
         """Return the whole array; raises DamagedFileError where any of it is damaged."""
         return self[:]
 
     def _check(self, blocks: Iterable[int]) -> None:
-        checked, size = self._checked, self._entry.block_bytes
+        size, checked = self._block_bytes, False
         for block in blocks:
-            if not checked[block]:
+            if not self._checked[block]:
                 content = self._bytes[block * size : (block + 1) * size].data
-                if zlib.crc32(content) != self._entry.checksums[block]:
+                if zlib.crc32(content) != self._checksums[block]:
                     raise DamagedFileError(self._path)
-                checked[block] = True
-        self._pending = not checked.all()
+                self._checked[block] = checked = True
+        if checked:
+            self._pending = 0 in self._checked
 
 
 class ArrayFile:
@@ -267,22 +245,17 @@ class ArrayFile:
         if not path.is_file():  # to open a pipe might never end
             raise DamagedFileError(path)
         with path.open("rb") as file:
-            preamble = file.read(_PREAMBLE.size)
-            size = os.fstat(file.fileno()).st_size
-            self.format, self.checksum, offset, length = _checked(path, preamble, size)
-            file.seek(offset)
-            directory = file.read(length)
-            if zlib.crc32(directory) != self.checksum:
+            preamble = _Preamble.read(file)
+            if preamble is None:
                 raise DamagedFileError(path)
-            self.size = size
+            file.seek(preamble.checksums)
+            checksums = file.read(preamble.directory - preamble.checksums)
+            directory = file.read(preamble.length)
+            if zlib.crc32(checksums + directory) != preamble.crc32:
+                raise DamagedFileError(path)
             self._map = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
-        try:
-            self._entries = {
-                name: _Entry.from_json(self.format, entry)
-                for name, entry in json.loads(directory).items()
-            }
-        except TypeError as error:  # the checksums are those of another format
-            raise DamagedFileError(path) from error
+        self.format, self.size, self.checksum = preamble.format, preamble.size, preamble.crc32
+        self._entries = _entries(json.loads(directory), np.frombuffer(checksums, "<u4"))
         self._arrays: dict[str, CheckedArray] = {}
 
     def array(self, name: str) -> CheckedArray:
@@ -325,15 +298,52 @@ class ArrayFile:
             CheckedArray(self._map, entry, self.path).whole()
             if any(self._map[before : entry.offset]):
                 raise DamagedFileError(self.path)
-            before = entry.end
+            before = entry.offset + entry.size
 
 
-def _checked(path: Path, preamble: bytes, size: int) -> tuple[int, int, int, int]:
-    """Return the format, and the checksum, offset and length of the directory."""
-    if len(preamble) < _PREAMBLE.size:
-        raise DamagedFileError(path)
-    magic, written_format, checksum, offset, length, written_size = _PREAMBLE.unpack(preamble)
-    complete = (magic, written_size) == (_MAGIC, size) and written_format in READABLE_FORMATS
-    if not complete or offset + length != size or preamble[-24:] != bytes(24):
-        raise DamagedFileError(path)
-    return written_format, checksum, offset, length
+@dataclass(frozen=True, slots=True)
+class _Preamble:
+    """The start of a file; `directory` and `checksums` are offsets."""
+
+    format: int
+    crc32: int
+    directory: int
+    length: int
+    size: int
+    checksums: int
+
+    @classmethod
+    def read(cls, file: BinaryIO) -> "_Preamble | None":
+        """Return the preamble of a file, or None where it is not that of a complete file."""
+        content = file.read(_PREAMBLE.size)
+        if len(content) < _PREAMBLE.size:
+            return None
+        magic, *fields = _PREAMBLE.unpack(content)
+        preamble = cls(*fields)
+        if preamble.format == 4 and not preamble.checksums:
+            preamble = replace(preamble, checksums=preamble.directory)
+        packed = _PREAMBLE.pack(magic, *fields)
+        size = os.fstat(file.fileno()).st_size
+        is_complete = (magic, preamble.size, packed) == (_MAGIC, size, content)
+        is_complete &= preamble.format in READABLE_FORMATS
+        is_complete &= (preamble.format > 4) == (fields[-1] > 0)
+        is_complete &= preamble.checksums <= preamble.directory
+        is_complete &= preamble.directory + preamble.length == size
+        return preamble if is_complete else None
+
+
+def _entries(directory: dict[str, Any], checksums: NDArray[np.uint32]) -> dict[str, _Entry]:
+    """Return the entries of a directory, each with the checksums of its blocks."""
+    entries, at = {}, 0
+    for name, item in directory.items():
+        offset, dtype, count = item["offset"], item["dtype"], item["count"]
+        size = count * np.dtype(dtype).itemsize
+        if "crc32" in item:  # format 4
+            whole = np.array([item["crc32"]] * bool(size), dtype=np.uint32)
+            entries[name] = _Entry(offset, dtype, count, whole, max(1, size))
+        else:
+            blocks = -(-size // BLOCK_BYTES)
+            part = checksums[at : at + blocks]
+            entries[name] = _Entry(offset, dtype, count, part, BLOCK_BYTES)
+            at += blocks
+    return entries

@@ -168,7 +168,7 @@ def _write_pairs(file: ArrayFileWriter, parts: Sequence[_Part]) -> None:
         _Postings(
             part,
             np.searchsorted(keys, part.segment.pair_keys[:-1]),
-            part.segment.pair_starts.whole().astype(np.int64),
+            part.segment.pair_starts.astype(np.int64),
             _read_positions,
         )
         for part in parts

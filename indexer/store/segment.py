@@ -92,11 +92,11 @@ class Segment:
                 self.file.array(name).whole()
         array = self.file.__getitem__
         self.starts: NDArray[np.uint32] = array("starts")
-        # Large, and a search reads little of them: checked block by block.
+        self.pair_keys: NDArray[np.uint64] = array("pair_keys")
+        self.pair_starts: NDArray[np.uint64] = array("pair_starts")
+        self.pair_documents: NDArray[np.uint32] = array("pair_documents")
+        # Large, and a search reads little of it: checked block by block.
         self.positions: CheckedArray = self.file.array("positions")
-        self.pair_keys: CheckedArray = self.file.array("pair_keys")
-        self.pair_starts: CheckedArray = self.file.array("pair_starts")
-        self.pair_documents: CheckedArray = self.file.array("pair_documents")
         self._boundaries, self._ranks = array("boundaries"), array("ranks")
         self.texts = self.strings("text")
         self._tables: dict[str, Strings] = {}
@@ -164,17 +164,17 @@ class Segment:
     def pairs(self, keys: NDArray[np.uint64]) -> list[tuple[int, int, int]]:
         """Return for each key where its positions begin and end, and in how many documents it is."""
         at = self.pair_keys.searchsorted(keys)
-        there = self.pair_keys.take(at) == keys
-        begins = self.pair_starts.take(at).tolist()
-        ends = self.pair_starts.take(at + there).tolist()
-        documents = (self.pair_documents.take(at) * there).tolist()
+        there = self.pair_keys[at] == keys
+        begins = self.pair_starts[at].tolist()
+        ends = self.pair_starts.take(at + there, mode="clip").tolist()
+        documents = (self.pair_documents.take(at, mode="clip") * there).tolist()
         return list(zip(begins, ends, documents, strict=True))
 
     def positions_of_character(self, code: int) -> Positions:
         """Return the positions of a character, in no order."""
         # The pairs that begin with it follow each other, and so do their positions.
         bounds = np.array([code << CODE_BITS, (code + 1) << CODE_BITS], dtype=np.uint64)
-        begin, end = self.pair_starts.take(self.pair_keys.searchsorted(bounds)).tolist()
+        begin, end = self.pair_starts[self.pair_keys.searchsorted(bounds)].tolist()
         return self.positions[begin:end]
 
     def documents_at(self, positions: NDArray[Any]) -> NDArray[np.uint32]:

@@ -192,7 +192,7 @@ def write_commit(
     Raises OSError; then the commit before is still the newest, unless only the last step,
     to flush the name of the table of contents, has failed.
     """
-    files.fsync_folder(folder)
+    # This flushes the folder, and so the names of the segments too.
     write_durably(manifest_path(folder, generation), manifest_bytes(manifest), files)
     write_durably(table_path(folder, generation), table, files)
 

@@ -61,8 +61,8 @@ def _in_pairs(segment: Segment) -> Iterator[str]:
     for name, expected in zip(("boundaries", "ranks"), rank_arrays(segment.starts), strict=True):
         if not np.array_equal(segment[name], expected):
             yield name
-    positions, bounds = segment.positions.whole(), segment.pair_starts.whole().astype(np.int64)
-    if not _ascends(segment.pair_keys.whole()):
+    positions, bounds = segment.positions.whole(), segment.pair_starts.astype(np.int64)
+    if not _ascends(segment.pair_keys):
         yield "pair_keys"
     if not _divides(bounds, len(positions)):
         yield "pair_starts"

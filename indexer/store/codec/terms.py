@@ -52,7 +52,7 @@ class PairTerms:
     def __getitem__(self, at: int) -> bytes:
         if at >= len(self):
             raise IndexError(at)
-        first, second = divmod(int(self._segment.pair_keys[at : at + 1][0]), 1 << CODE_BITS)
+        first, second = divmod(int(self._segment.pair_keys[at]), 1 << CODE_BITS)
         return (chr(first) + (chr(second) if second else "")).encode()
 
     def postings(self, at: int) -> Postings:

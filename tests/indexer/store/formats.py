@@ -10,21 +10,21 @@ from indexer.store.arrayfile import ArrayFile
 from indexer.store.manifest import manifest_bytes, manifest_path
 from indexer.store.storage import open_commit
 
-_PREAMBLE = struct.Struct("<8sIIQQQ24x")
+_PREAMBLE = struct.Struct("<8sIIQQQQ16x")
 
 
 def to_format_4(path: Path) -> None:
     """Write an array file in format 4, which has one checksum an array."""
     content = path.read_bytes()
-    magic, _, _, offset, length, _ = _PREAMBLE.unpack(content[: _PREAMBLE.size])
+    magic, _, _, offset, length, _, checksums = _PREAMBLE.unpack(content[: _PREAMBLE.size])
     entries = json.loads(content[offset : offset + length])
     file = ArrayFile(path)
     for name, entry in entries.items():
         entry["crc32"] = zlib.crc32(file[name].tobytes())
     directory = json.dumps(entries).encode()
-    arrays = content[_PREAMBLE.size : offset]
-    size = offset + len(directory)
-    preamble = _PREAMBLE.pack(magic, 4, zlib.crc32(directory), offset, len(directory), size)
+    arrays = content[_PREAMBLE.size : checksums]
+    crc32, size = zlib.crc32(directory), checksums + len(directory)
+    preamble = _PREAMBLE.pack(magic, 4, crc32, checksums, len(directory), size, 0)
     # Another file, not the same one written over: it is mapped into memory.
     path.unlink()
     path.write_bytes(preamble + arrays + directory)

@@ -4,8 +4,6 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from indexer.store.arrayfile import BLOCK_BYTES, ArrayFile, ArrayFileWriter, DamagedFileError
 from tests.indexer.store.formats import to_format_4
@@ -91,12 +89,9 @@ def test_a_damaged_block_is_never_returned_and_the_others_are(blocks: Path) -> N
     each = BLOCK_BYTES // 4
     assert numbers[: 2 * each].tolist() == NUMBERS[: 2 * each].tolist()
     assert numbers[3 * each :].tolist() == NUMBERS[3 * each :].tolist()
-    assert numbers.take(np.array([0, 4 * each])).tolist() == [0, 8 * each]
     for damaged in (slice(2 * each, 2 * each + 1), slice(3 * each - 1, 3 * each), slice(None)):
         with pytest.raises(DamagedFileError):
             numbers[damaged]
-    with pytest.raises(DamagedFileError):
-        numbers.take(np.array([0, 2 * each + 1]))
 
 
 def test_a_block_is_checked_once(blocks: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -114,25 +109,6 @@ def test_a_block_is_checked_once(blocks: Path, monkeypatch: pytest.MonkeyPatch) 
     numbers.whole()
     numbers.whole()
     assert len(checked) == -(-NUMBERS.nbytes // BLOCK_BYTES)
-
-
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(
-    wanted=st.lists(st.integers(0, 2**32 - 1), min_size=1, max_size=4),
-    at=st.integers(0, NUMBERS.nbytes - 1),
-)
-def test_a_search_in_a_damaged_array_is_right_or_refused(
-    blocks: Path, wanted: list[int], at: int
-) -> None:
-    damaged = blocks.with_name("damaged")
-    damaged.write_bytes(blocks.read_bytes())
-    alter(damaged, at)
-    keys = np.array([key % 400_010 for key in wanted], dtype=np.uint32)
-    try:
-        found = ArrayFile(damaged).array("numbers").searchsorted(keys)
-    except DamagedFileError:
-        return
-    assert found.tolist() == NUMBERS.searchsorted(keys).tolist()
 
 
 def test_format_4_is_read_and_each_altered_byte_in_it_is_found(path: Path) -> None:
