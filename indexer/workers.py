@@ -17,7 +17,7 @@ from hashlib import sha256
 from pebble import ProcessExpired, ProcessFuture, ProcessPool
 
 from indexer.declared import NOTHING, Declaration
-from indexer.errors import SourceError
+from indexer.errors import SourceError, is_shortage
 from indexer.messages import Message
 from indexer.model import Report
 from indexer.parse import parse
@@ -124,14 +124,16 @@ def parse_one(task: Task) -> Parsed | Failure:
     """Parse one file, here."""
     source = task.source
     try:
-        content = read_source(source.path)
+        content = read_source(source.path, source.within)
         report = parse(content, source.path.name, task.declaration)
         return Parsed(task, digest_of(content), report)
     except SourceError as error:
         return Failure(source.name, error.message)
     except MemoryError:
         return Failure(source.name, _too_much())
-    except Exception as error:  # noqa: BLE001 — a file may hold anything; what it did is said
+    except Exception as error:
+        if is_shortage(error):
+            raise  # not the fault of this file: no other can be read either
         return Failure(source.name, _unforeseen(error))
 
 

@@ -101,10 +101,7 @@ TEXTS = {
     "lit": Message(
         zh="标出 {count} 处，在 {paragraphs} 段", en="{count} matches in {paragraphs} paragraphs"
     ),
-    "lit_cut": Message(
-        zh="（本页只标出前 {count} 处）", en="(the first {count} are marked on this page)"
-    ),
-    "parts": Message(zh="报告分页", en="Parts of the report"),
+    "lit_cut": Message(zh="（本页标出前 {count} 处）", en="(the first {count} are marked)"),
     "part": Message(
         zh="报告较长，本页为第 {first}–{last} 段，共 {paragraphs} 段",
         en="A long report: paragraphs {first}–{last} of {paragraphs}",

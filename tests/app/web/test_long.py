@@ -111,7 +111,7 @@ def test_a_short_report_is_on_one_page(client: FlaskClient) -> None:
     html = page(client, report_of(page(client, "/?q=预算")))
     assert "前一部分" not in html
     assert "后一部分" not in html
-    assert "只标出前" not in html
+    assert "本页标出" not in html
 
 
 def paragraph(ordinal: int, length: int, marks: int = 0) -> ReportParagraph:
