@@ -2,6 +2,8 @@
 
 import errno
 import os
+import re
+from concurrent.futures import BrokenExecutor
 
 from indexer.messages import Message
 
@@ -24,6 +26,10 @@ class SourceError(BaochaError):
     """One source file cannot be read; the others are not touched by it."""
 
 
+class ShortageError(BaochaError):
+    """The machine lacks files, memory or processes; the same may succeed later."""
+
+
 class IndexUnusableError(BaochaError):
     """The index folder is missing, foreign, damaged, locked or of another version."""
 
@@ -34,6 +40,7 @@ class DamagedIndexError(IndexUnusableError):
 
 _TOO_MANY_FILES = (errno.EMFILE, errno.ENFILE)
 _NO_ROOM = (errno.ENOMEM, errno.EAGAIN)
+_NO_MEMORY = re.compile("can't start new thread|failed to map segment|cannot allocate memory")
 
 
 def is_shortage(error: BaseException) -> bool:
@@ -51,7 +58,8 @@ def shortage(error: BaseException) -> Message | None:
         number = seen.errno if isinstance(seen, OSError) else None
         if number in _TOO_MANY_FILES or os.strerror(errno.EMFILE) in str(seen):
             return too_many_open_files()
-        if number in _NO_ROOM or isinstance(seen, MemoryError):
+        lacks = isinstance(seen, MemoryError | BrokenExecutor) or _NO_MEMORY.search(str(seen))
+        if number in _NO_ROOM or lacks:
             return Message(
                 zh="系统内存或进程数不足；请关闭其他程序，或用 --jobs 1 减少进程后再试",
                 en="the system has too little memory or too many processes; "

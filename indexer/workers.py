@@ -20,6 +20,7 @@ from indexer.declared import NOTHING, Declaration
 from indexer.errors import SourceError, is_shortage
 from indexer.messages import Message
 from indexer.model import Report
+from indexer.open_files import jobs_within_limit
 from indexer.parse import parse
 from indexer.source_files import read_source
 from indexer.sources import Failure, Source
@@ -74,6 +75,7 @@ def parse_all(
     # Spawned, not forked: a forked worker would inherit the lock of the index and, should
     # this process be killed, hold it for ever.
     context = multiprocessing.get_context("spawn")
+    jobs = jobs_within_limit(jobs)
     pool = ProcessPool(jobs, initializer=_limit, context=context)
     try:
         with _interrupts_held():
