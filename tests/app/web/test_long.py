@@ -15,29 +15,12 @@ from app.search.results import ReportParagraph
 from app.search.snippets import MAX_CONTEXT, MAX_SNIPPET
 from app.search.spans import MOST_SPANS
 from app.web.report import MAX_PART, MOST_MARKS, part_of, with_fewer_marks
-from indexer.model import IndexedReport, Metadata, Paragraph, Report
-from indexer.store.writer import IndexWriter
 from indexer.structure.long_paragraphs import MAX_PARAGRAPH
-from tests.app.web.pages import hits, links, page, report_of
+from tests.app.web.pages import TITLE, hits, links, old_index, page, report_of
 
 IndexFiles = Callable[[dict[str, str | bytes]], Path]
 
-TITLE = "青湖区水务局2022年部门决算"
 SENTENCE = "水务水务建设项目按计划完成。"
-
-
-def old_index(folder: Path, text: str) -> Path:
-    """Write an index with a paragraph of any length, as there were before."""
-    metadata = Metadata(TITLE, "青湖区水务局", 2022, "部门决算")
-    entry = IndexedReport(
-        "0123456789ab", "a.txt", "/a.txt", "", TITLE, "青湖区水务局", 2022, "部门决算", 2
-    )
-    texts = (TITLE, text)
-    paragraphs = tuple(Paragraph(n, t, "body", "", (), None) for n, t in enumerate(texts, start=1))
-    with IndexWriter(folder) as writer:
-        writer.add(entry, Report(metadata, paragraphs, ()))
-        writer.commit()
-    return folder
 
 
 # The second has a letter with an accent, which must be folded to find where a span ends.
