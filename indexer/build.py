@@ -4,18 +4,19 @@ import os
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from indexer.declared import NOTHING, Declaration, Declarations, read_declarations
+from indexer.digests import Digests
 from indexer.errors import BaochaError, IndexUnusableError, SourceError
 from indexer.messages import Message
 from indexer.model import UNKNOWN, IndexedReport
-from indexer.source_files import read_source
-from indexer.sources import METADATA, Failure, Ignored, Source, find_sources, report_id
+from indexer.source_files import leads_outside
+from indexer.sources import METADATA, Failure, Ignored, Outside, Source, find_sources, report_id
 from indexer.store.io import LOCAL, FileSystem
 from indexer.store.writer import IndexWriter
-from indexer.workers import SECONDS, Parsed, Task, digest_of, parse_all
+from indexer.workers import SECONDS, Parsed, Task, parse_all
 
 Progress = Callable[[int, int, int, str], None]
 """Called with files done, files to do, paragraphs written so far, and the file that is waited for."""
@@ -64,22 +65,25 @@ def build_index(
     rebuild: bool = False,
     jobs: int | None = None,
     progress: Progress = _no_progress,
-    digests: "Digests | None" = None,
+    digests: Digests | None = None,
     seconds: float = SECONDS,
     files: FileSystem = LOCAL,
+    follow_links: bool = False,
 ) -> Summary:
-    """Index the files at and below `paths` into `folder`, and say what was done.
+    """Index the files at and below `paths` into `folder`, and return what was done.
 
-    Files whose content is as indexed are left alone; reports whose files are gone from the
-    named folders are removed. A file that cannot be read is reported, and what was indexed
-    of it before stays; one that takes longer than `seconds` is given up. `jobs` is how many
-    processes parse files, None for as many as pay. `digests` are those of a run before.
+    A file whose content is as indexed is left alone, and a report whose file is gone from the
+    named folders is removed. A file that cannot be read is reported as failed, and the index
+    keeps what it had of it; so is one that takes longer than `seconds`. `jobs` is the number
+    of processes that parse files, None for as many as pay. `digests` are those of an earlier
+    run. Links that lead out of the named folders are skipped unless `follow_links`. `files` is
+    the file system that the index is written to.
 
-    With `rebuild` the index holds afterwards what was read now and nothing else; where
-    nothing could be read, it stays as it was. Else a long run commits what it has now and
-    then, so that one that is cut short goes on where it stopped.
+    With `rebuild` the index has afterwards what was read now and nothing else; where nothing
+    could be read, it stays unchanged. Otherwise a long run commits every CHECKPOINT_SECONDS,
+    so that the next run continues where this one was stopped.
 
-    Raises IndexUnusableError where the index cannot be written. `files` is for tests.
+    Raises IndexUnusableError where the index cannot be written.
     """
     paths = [Path(path) for path in paths]
     summary = Summary()
@@ -87,7 +91,9 @@ def build_index(
         run = _Run(writer, summary, digests or Digests())
         summary.outdated = writer.outdated and not rebuild
         summary.repaired = len(writer.doubled)
-        tasks = [task for source in _sources(paths, writer, summary) if (task := run.task(source))]
+        outside: set[Path] = set()
+        sources = _sources(paths, writer, summary, outside, follow_links=follow_links)
+        tasks = [task for source in sources if (task := run.task(source))]
         saved = time.monotonic()
         names = [*(task.source.name for task in tasks), ""]
         progress(0, len(tasks), 0, names[0])
@@ -104,7 +110,7 @@ def build_index(
             if summary.indexed and writer.is_intact and not writer.is_anew:
                 writer.commit()
             raise
-        _remove_gone(paths, writer, summary)
+        _remove_gone(paths, outside, writer, summary)
         if rebuild:
             _remove_unread(writer, summary)
         live = writer.reports.values()
@@ -126,27 +132,6 @@ def _save(writer: IndexWriter, summary: Summary) -> None:
         summary.unmerged = None
 
 
-class Digests:
-    """The digests of files, read again only where size or time of change are others."""
-
-    def __init__(self) -> None:
-        """Start with none."""
-        self._known: dict[Path, tuple[int, int, str]] = {}
-
-    def of(self, path: Path) -> str:
-        """Return the SHA-256 of a file; raises SourceError where it cannot be read."""
-        try:
-            status = path.stat()
-        except OSError:
-            return digest_of(read_source(path))  # which says what is wrong
-        known = self._known.get(path)
-        if known and known[:2] == (status.st_mtime_ns, status.st_size):
-            return known[2]
-        digest = digest_of(read_source(path))
-        self._known[path] = (status.st_mtime_ns, status.st_size, digest)
-        return digest
-
-
 class _Run:
     """One run of indexing: which files are to be parsed, and what becomes of them."""
 
@@ -163,7 +148,7 @@ class _Run:
         known = self._writer.reports.get(report_id(source.name))
         if known is not None:
             try:
-                digest = self._digests.of(source.path)
+                digest = self._digests.of(source.path, source.within)
             except SourceError:
                 return Task(
                     source, declaration or NOTHING
@@ -183,16 +168,16 @@ class _Run:
         """
         unreadable = False
         for folder in source.folders:
-            declarations = self._declarations(folder)
+            declarations = self._declarations(folder, source.within)
             name = source.path.relative_to(folder).as_posix()
             if (found := declarations.of(name)) is not NOTHING:
                 return found
             unreadable = unreadable or declarations.unreadable
         return None if unreadable else NOTHING
 
-    def _declarations(self, folder: Path) -> Declarations:
+    def _declarations(self, folder: Path, within: Path | None) -> Declarations:
         if folder not in self._declared:
-            found = self._declared[folder] = read_declarations(folder)
+            found = self._declared[folder] = read_declarations(folder, within)
             name = str(folder / METADATA)
             self._summary.warnings += [Failure(name, warning) for warning in found.warnings]
         return self._declared[folder]
@@ -225,15 +210,33 @@ class _Run:
         self._summary.paragraphs += len(report.paragraphs)
 
 
-def _sources(paths: Sequence[Path], writer: IndexWriter, summary: Summary) -> Iterator[Source]:
-    """Yield the files to look at, under the names they were indexed by before, if they were."""
+def _sources(
+    paths: Sequence[Path],
+    writer: IndexWriter,
+    summary: Summary,
+    outside: set[Path],
+    *,
+    follow_links: bool,
+) -> Iterator[Source]:
+    """Yield the files to look at, under the names they were indexed by before, if they were.
+
+    Links that are not followed are added to `outside`.
+    """
     before = writer.before
     names = {report.path: report.source for report in before.values()}
-    found = list(find_sources(paths))
+    found = list(find_sources(paths, follow_links=follow_links))
+    outside.update(item.path for item in found if isinstance(item, Outside))
     if summary.outdated:
         # An index of another version is built again from every file that it was built from.
-        found += [Source(Path(path), name) for path, name in names.items()]
-    found += [Source(Path(before[key].path), before[key].source) for key in sorted(writer.doubled)]
+        found += [
+            Source(Path(path), name) for path, name in names.items() if Path(path) not in outside
+        ]
+    doubled = [before[key] for key in sorted(writer.doubled)]
+    found += [
+        Source(Path(report.path), report.source)
+        for report in doubled
+        if Path(report.path) not in outside
+    ]
     taken: dict[str, Path] = {}
     for item in found:
         if isinstance(item, Failure):
@@ -241,6 +244,9 @@ def _sources(paths: Sequence[Path], writer: IndexWriter, summary: Summary) -> It
             continue
         if isinstance(item, Ignored):
             summary.ignored[item.suffix] += 1
+            continue
+        if isinstance(item, Outside):
+            summary.warnings.append(Failure(item.name, leads_outside()))
             continue
         name = names.get(str(item.path), item.name)
         key = report_id(name)
@@ -251,7 +257,7 @@ def _sources(paths: Sequence[Path], writer: IndexWriter, summary: Summary) -> It
             summary.failed.append(Failure(str(item.path), _same_name(name, rival)))
             continue
         taken[key] = item.path
-        yield Source(item.path, name)
+        yield replace(item, name=name)
 
 
 def _same_name(name: str, rival: Path) -> Message:
@@ -280,11 +286,16 @@ def _said_if_kept(failure: Failure, writer: IndexWriter) -> Failure:
     return Failure(failure.name, reason)
 
 
-def _remove_gone(paths: Sequence[Path], writer: IndexWriter, summary: Summary) -> None:
+def _remove_gone(
+    paths: Sequence[Path], outside: set[Path], writer: IndexWriter, summary: Summary
+) -> None:
+    """Remove the reports of the named folders whose files are gone, or are links out of them."""
     folders = [Path(os.path.abspath(path)) for path in paths if path.is_dir()]
     for report in list(writer.reports.values()):
         path = Path(report.path)
-        if any(path.is_relative_to(folder) for folder in folders) and _is_gone(path):
+        if any(path.is_relative_to(folder) for folder in folders) and (
+            path in outside or _is_gone(path)
+        ):
             writer.remove(report.id)
             summary.removed.append(report.source)
 

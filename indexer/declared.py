@@ -87,13 +87,16 @@ class Declarations:
         return self.by_file.get(_named(file_name), NOTHING)
 
 
-def read_declarations(folder: Path) -> Declarations:
-    """Return what the `metadata.csv` of a folder says; nothing where there is none."""
+def read_declarations(folder: Path, within: Path | None = None) -> Declarations:
+    """Return what the `metadata.csv` of a folder says; nothing where there is none.
+
+    With `within`, it must be in that folder once links are followed.
+    """
     path = folder / METADATA
     if not path.is_file():
         return Declarations({})
     try:
-        text, warnings = decoded(read_source(path))
+        text, warnings = decoded(read_source(path, within))
     except SourceError as error:
         return Declarations({}, (error.message,), unreadable=True)
     rows = csv.reader(StringIO(text, newline=""), strict=True)

@@ -7,6 +7,7 @@ from indexer.errors import SourceError
 from indexer.formats import reader_of
 from indexer.messages import Message
 from indexer.model import Report
+from indexer.structure.long_paragraphs import cut_long
 from indexer.structure.metadata import metadata_from, unknown_fields
 from indexer.structure.paragraphs import heal
 from indexer.structure.sections import in_sections
@@ -23,7 +24,7 @@ def parse(content: bytes, file_name: str, declaration: Declaration = NOTHING) ->
     """
     name = PurePath(file_name)
     found = reader_of(name.suffix)(content)
-    paragraphs = tuple(in_sections(heal(found.lines)))
+    paragraphs, cuts = cut_long(in_sections(heal(found.lines)))
     if not paragraphs:
         raise SourceError(
             Message(zh="文件里没有文字", en="there is no text in the file"),
@@ -38,4 +39,5 @@ def parse(content: bytes, file_name: str, declaration: Declaration = NOTHING) ->
     titles = [paragraph.text for paragraph in paragraphs if paragraph.role == "title"]
     guessed = metadata_from(titles[-1] if titles else "", found.properties, name.stem)
     metadata = declaration.applied_to(guessed)
-    return Report(metadata, paragraphs, (*found.warnings, *unknown_fields(metadata)))
+    warnings = (*found.warnings, *cuts, *unknown_fields(metadata))
+    return Report(metadata, tuple(paragraphs), warnings)

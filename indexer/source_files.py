@@ -1,39 +1,104 @@
-"""Read the bytes of a source file, within limits."""
+"""Read the bytes of a source file, within limits, as they were at one moment."""
 
+import os
 import stat
+import time
 from pathlib import Path
 
-from indexer.errors import SourceError
+from indexer.errors import SourceError, is_shortage
 from indexer.formats import format_of
 from indexer.messages import Message
 
+_TRIES = 3
+_PAUSE_SECONDS = 0.3
+"""Between two tries to read a file that another program is writing."""
 
-def read_source(path: Path) -> bytes:
-    """Return the bytes of a source file.
+# Opening a pipe waits for its other end, unless told not to; Windows has neither flag.
+_FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 
-    Raises SourceError where the file is missing, unreadable, empty or too large.
+
+def read_source(path: Path, within: Path | None = None) -> bytes:
+    """Return the bytes of a source file, read while it did not change.
+
+    With `within`, the file must be in that folder once links are followed. Raises SourceError
+    where the file is missing, unreadable, empty, too large, outside, or keeps changing.
     """
-    try:
-        status = path.stat()
-        if not stat.S_ISREG(status.st_mode):
-            raise SourceError(_not_a_file(status.st_mode))
-        size = status.st_size
-        most = format_of(path.suffix).max_bytes
-        if size > most:
-            raise SourceError(
-                Message(
-                    zh=f"文件太大（{size / 2**20:.0f} MB，上限 {most // 2**20} MB）；请拆分",
-                    en=f"too large ({size / 2**20:.0f} MB of {most // 2**20}); split it",
-                )
+    for tries_left in reversed(range(_TRIES)):
+        content = _read_once(path, within)
+        if content is not None:
+            break
+        if tries_left:
+            time.sleep(_PAUSE_SECONDS)
+    else:
+        raise SourceError(
+            Message(
+                zh="文件正在被修改，没有读到完整内容；写完后请再运行一次",
+                en="another program is changing the file, so it could not be read whole; "
+                "run again when it is finished",
             )
-        content = path.read_bytes()
-    except OSError as error:
-        raise SourceError(_why_unreadable(error)) from error
+        )
     if not content.strip():
         raise SourceError(
             Message(zh="文件是空的，没有可索引的文字", en="the file is empty: nothing to index")
         )
     return content
+
+
+def _read_once(path: Path, within: Path | None) -> bytes | None:
+    """Return the bytes of a file, or None where it changed while it was read."""
+    try:
+        _check(path, path.stat())
+        with os.fdopen(os.open(path, _FLAGS), "rb") as file:
+            before = os.fstat(file.fileno())
+            most = _check(path, before)
+            if within is not None:
+                _check_inside(path, within, before)
+            content = file.read(most + 1)
+            after = os.fstat(file.fileno())
+    except OSError as error:
+        if is_shortage(error):
+            raise
+        raise SourceError(_why_unreadable(error)) from error
+    changed = (before.st_mtime_ns, before.st_size) != (after.st_mtime_ns, after.st_size)
+    return None if changed or len(content) != after.st_size else content
+
+
+def _check(path: Path, status: os.stat_result) -> int:
+    """Return how many bytes the file may have; raises SourceError for what is not read."""
+    if not stat.S_ISREG(status.st_mode):
+        raise SourceError(_not_a_file(status.st_mode))
+    most = format_of(path.suffix).max_bytes
+    if status.st_size > most:
+        raise SourceError(
+            Message(
+                zh=f"文件太大（{status.st_size / 2**20:.0f} MB，上限 {most // 2**20} MB）；请拆分",
+                en=f"too large ({status.st_size / 2**20:.0f} MB of {most // 2**20}); split it",
+            )
+        )
+    return most
+
+
+def _check_inside(path: Path, folder: Path, status: os.stat_result) -> None:
+    """Raise SourceError unless the open file is the one at the path, and in the folder.
+
+    A link may have been changed since the folder was listed.
+    """
+    if not is_inside(path, folder) or not os.path.samestat(status, Path(path).stat()):
+        raise SourceError(leads_outside())
+
+
+def is_inside(path: Path, folder: Path) -> bool:
+    """Whether a file is in a folder, or below it, once all links are followed."""
+    return Path(os.path.realpath(path)).is_relative_to(os.path.realpath(folder))
+
+
+def leads_outside() -> Message:
+    """Say that a link leads out of the folder that is indexed."""
+    return Message(
+        zh="是指向文件夹之外的链接，未读取；确需读取请加 --follow-links",
+        en="it is a link that leads out of the folder and was not read; "
+        "--follow-links reads such files",
+    )
 
 
 def _why_unreadable(error: OSError) -> Message:

@@ -9,6 +9,7 @@ from unicodedata import normalize
 
 from indexer.formats import SUFFIXES
 from indexer.messages import Message
+from indexer.source_files import is_inside
 
 METADATA = "metadata.csv"
 """What somebody says of the reports in its folder; see `declared`."""
@@ -18,10 +19,14 @@ ID_LENGTH = 12
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A file to index. `name` shows it to readers: its path from the folder that was named."""
+    """A file to index. `name` shows it to readers: its path from the folder that was named.
+
+    `within` is the folder that the file must be in once links are followed, None for any.
+    """
 
     path: Path
     name: str
+    within: Path | None = None
 
     @property
     def folders(self) -> list[Path]:
@@ -45,11 +50,26 @@ class Ignored:
     suffix: str
 
 
-def find_sources(paths: Iterable[Path]) -> Iterator[Source | Failure | Ignored]:
-    """Yield every file at or below the paths, sorted, each once."""
+@dataclass(frozen=True, slots=True)
+class Outside:
+    """A link in a folder to a file outside the folder; it is not followed."""
+
+    path: Path
+    name: str
+
+
+Found = Source | Failure | Ignored | Outside
+
+
+def find_sources(paths: Iterable[Path], *, follow_links: bool = False) -> Iterator[Found]:
+    """Yield every file at or below the paths, sorted, each once.
+
+    A link to a file is followed where the file is in the folder that was named, or with
+    `follow_links` anywhere. Links to folders are never followed.
+    """
     seen: set[Path] = set()
     for path in paths:
-        for found in _below(path):
+        for found in _below(path, follow_links=follow_links):
             if not isinstance(found, Source):
                 yield found
             elif found.path not in seen:
@@ -57,10 +77,10 @@ def find_sources(paths: Iterable[Path]) -> Iterator[Source | Failure | Ignored]:
                 yield found
 
 
-def _below(path: Path) -> Iterator[Source | Failure | Ignored]:
+def _below(path: Path, *, follow_links: bool) -> Iterator[Found]:
     root = Path(os.path.abspath(path))
     if root.is_dir():
-        yield from _in_folder(root)
+        yield from _in_folder(root, follow_links=follow_links)
     elif not root.exists():
         yield Failure(
             str(path), Message(zh="没有这个文件或文件夹；请检查路径", en="no such file or folder")
@@ -71,7 +91,7 @@ def _below(path: Path) -> Iterator[Source | Failure | Ignored]:
         yield Source(root, _readable(root.name))
 
 
-def _in_folder(root: Path) -> Iterator[Source | Failure | Ignored]:
+def _in_folder(root: Path, *, follow_links: bool) -> Iterator[Found]:
     failures: list[OSError] = []
     # Links to folders are not followed: one that leads back up would never end.
     for folder, folders, files in os.walk(root, onerror=failures.append):
@@ -82,7 +102,11 @@ def _in_folder(root: Path) -> Iterator[Source | Failure | Ignored]:
             if name.startswith((".", "~$")) or name == METADATA:
                 continue
             if path.suffix.lower() in SUFFIXES:
-                yield Source(path, _readable(path.relative_to(root.parent).as_posix()))
+                readable = _readable(path.relative_to(root.parent).as_posix())
+                if not follow_links and path.is_symlink() and not is_inside(path, root):
+                    yield Outside(path, readable)
+                else:
+                    yield Source(path, readable, None if follow_links else root)
             else:
                 yield Ignored(path.suffix.lower())
     for error in failures:

@@ -17,9 +17,10 @@ from hashlib import sha256
 from pebble import ProcessExpired, ProcessFuture, ProcessPool
 
 from indexer.declared import NOTHING, Declaration
-from indexer.errors import SourceError
+from indexer.errors import SourceError, is_shortage
 from indexer.messages import Message
 from indexer.model import Report
+from indexer.open_files import jobs_within_limit
 from indexer.parse import parse
 from indexer.source_files import read_source
 from indexer.sources import Failure, Source
@@ -74,6 +75,7 @@ def parse_all(
     # Spawned, not forked: a forked worker would inherit the lock of the index and, should
     # this process be killed, hold it for ever.
     context = multiprocessing.get_context("spawn")
+    jobs = jobs_within_limit(jobs)
     pool = ProcessPool(jobs, initializer=_limit, context=context)
     try:
         with _interrupts_held():
@@ -124,14 +126,16 @@ def parse_one(task: Task) -> Parsed | Failure:
     """Parse one file, here."""
     source = task.source
     try:
-        content = read_source(source.path)
+        content = read_source(source.path, source.within)
         report = parse(content, source.path.name, task.declaration)
         return Parsed(task, digest_of(content), report)
     except SourceError as error:
         return Failure(source.name, error.message)
     except MemoryError:
         return Failure(source.name, _too_much())
-    except Exception as error:  # noqa: BLE001 — a file may hold anything; what it did is said
+    except Exception as error:
+        if is_shortage(error):
+            raise  # not the fault of this file: no other can be read either
         return Failure(source.name, _unforeseen(error))
 
 

@@ -9,7 +9,7 @@ import click
 from app.cli.commands import cli
 from app.cli.console import ERROR, FOUND, complain
 from app.cli.usage import say, usage_message
-from indexer.errors import BaochaError
+from indexer.errors import BaochaError, IndexUnusableError, shortage
 from indexer.messages import Message
 
 TRACEBACK_VARIABLE = "BAOCHA_TRACEBACK"
@@ -30,7 +30,9 @@ def run(arguments: Sequence[str]) -> int:
         complain(usage_message(error))
         return ERROR
     except BaochaError as error:
-        complain(error.message)
+        # The index may be unreadable only because no file can be opened.
+        lacking = shortage(error) if isinstance(error, IndexUnusableError) else None
+        complain(lacking or error.message)
         return ERROR
     except (click.Abort, KeyboardInterrupt):
         complain(say("已中断；索引和运行前一样", "interrupted; the index is as it was"))
@@ -38,7 +40,7 @@ def run(arguments: Sequence[str]) -> int:
     except Exception as error:
         if os.environ.get(TRACEBACK_VARIABLE):
             raise
-        complain(_unexpected(error))
+        complain(shortage(error) or _unexpected(error))
         return ERROR
     return int(code or 0)
 

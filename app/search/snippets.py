@@ -16,7 +16,10 @@ from typing import Protocol, cast
 Span = tuple[int, int]
 
 MAX_SNIPPET = 160
-"""Characters of a paragraph that a snippet shows; a longer span is still shown whole."""
+"""Characters of a paragraph that a snippet shows; a phrase that is longer is still shown whole."""
+
+MAX_CONTEXT = 2_000
+"""Characters of a paragraph that are shown where it stands among its neighbours."""
 
 ELLIPSIS = "…"
 
@@ -47,10 +50,13 @@ def merged(spans: Sequence[Span]) -> tuple[Span, ...]:
 def snippet(text: str, spans: Sequence[Span], limit: int = MAX_SNIPPET) -> Snippet:
     """Return the window of `text` with the most distinct matches, then the most matches.
 
-    It has at most `limit` characters besides the ellipses, or one span that is longer.
+    It has at most `limit` characters besides the ellipses, or one span that is longer. Of a
+    span over `MAX_CONTEXT` characters, which is made of many that touch, the beginning is shown.
     """
     if len(text) <= limit:
         return Snippet(text, tuple(spans))
+    longest = max(limit, MAX_CONTEXT)
+    spans = [(start, min(end, start + longest)) for start, end in spans]
     first, last = _fullest(text, spans, limit) if spans else (0, 0)
     start = _start(text, first, limit - (last - first))
     end = max(last, _end(text, start, start + limit))
@@ -124,9 +130,9 @@ def _is_of_figure(char: str) -> bool:
     return char.isdigit() or char in ",.，．:%％"
 
 
-def snippet_html(text: str, spans: Sequence[Span]) -> str:
+def snippet_html(text: str, spans: Sequence[Span], limit: int = MAX_SNIPPET) -> str:
     """Return the snippet of a paragraph as HTML that holds `<mark>` and no other element."""
-    shown = snippet(text, spans)
+    shown = snippet(text, spans, limit)
     return marked_html(shown.text, shown.spans)
 
 

@@ -16,6 +16,14 @@ from app.search.places import Documents, Positions
 from app.search.query import Phrase
 from app.search.snippets import Span, merged
 from indexer.fold import fold_with_offsets
+from indexer.structure.long_paragraphs import MAX_PARAGRAPH
+
+MOST_SPANS = MAX_PARAGRAPH
+"""Occurrences of a phrase that are looked up in one paragraph.
+
+A paragraph of today's size has all of its spans. In an index made before paragraphs were cut,
+one may have millions; only the first of these become spans.
+"""
 
 
 class Texts(Collection, Protocol):
@@ -39,14 +47,15 @@ def spans_of(
 ) -> dict[int, tuple[Span, ...]]:
     """Return the spans of every phrase in each of `documents`.
 
-    They are sorted, those that overlap or touch made one; a document without any is not
-    among the keys.
+    They are sorted; spans that overlap or touch are made one. A document without any is not
+    among the keys. Of a phrase that occurs more than `MOST_SPANS` times in a document, the
+    first of these are returned.
     """
     folded = [phrase.folded for phrase in phrases]
     if not folded or not len(documents):
         return {}
     documents = np.sort(documents)
-    found = [evaluation.occurrences(text).within(documents) for text in folded]
+    found = [_first_of_each(*evaluation.occurrences(text).within(documents)) for text in folded]
     lasts = [
         positions + (len(text) - 1) for text, (positions, _) in zip(folded, found, strict=True)
     ]
@@ -57,12 +66,27 @@ def spans_of(
     half = len(holders)
     for at, document in enumerate(holders.tolist()):
         spans[document].append((origins[at], origins[half + at] + 1))
-    return {
-        document: _by_folding(folded, texts.text(document))
-        if texts.is_clustered(document)
-        else merged(held)
-        for document, held in spans.items()
-    }
+    return {document: _exact(folded, held, texts, document) for document, held in spans.items()}
+
+
+def _first_of_each(positions: Positions, holders: Documents) -> tuple[Positions, Documents]:
+    """Return the first `MOST_SPANS` positions in each document; both are ascending."""
+    if len(holders) <= MOST_SPANS:
+        return positions, holders
+    rank = np.arange(len(holders)) - holders.searchsorted(holders)
+    kept = rank < MOST_SPANS
+    return positions[kept], holders[kept]
+
+
+def _exact(
+    phrases: Sequence[str], spans: Sequence[Span], texts: Texts, document: int
+) -> tuple[Span, ...]:
+    """Return the spans, by folding again where the end of one may be a letter and its mark."""
+    if texts.is_clustered(document):
+        text = texts.text(document)
+        if len(text) <= MAX_PARAGRAPH:  # folding is slow: a longer one goes without its last mark
+            return _by_folding(phrases, text)
+    return merged(spans)
 
 
 def _by_folding(phrases: Sequence[str], text: str) -> tuple[Span, ...]:

@@ -8,10 +8,11 @@ from markupsafe import Markup
 from app.access import engine_for, settings, url_for
 from app.citation import citation
 from app.search import Engine, Hit
-from app.search.snippets import marked_html, snippet_html
+from app.search.snippets import MAX_CONTEXT, snippet_html
 from app.web.requested import Requested
 from app.web.texts import text
 from indexer.model import UNKNOWN
+from indexer.structure.long_paragraphs import MAX_PARAGRAPH
 
 bp = Blueprint(
     "web",
@@ -66,7 +67,15 @@ def _snippet(hit: Hit) -> Markup:
 
 @bp.app_template_filter("baocha_lit")
 def _lit(paragraph: Any) -> Markup:
-    return Markup(marked_html(paragraph.text, paragraph.spans))  # noqa: S704 — cleaned by bleach
+    # The whole paragraph, unless the index was made before long paragraphs were cut.
+    html = snippet_html(paragraph.text, paragraph.spans, MAX_PARAGRAPH)
+    return Markup(html)  # noqa: S704 — cleaned by bleach
+
+
+@bp.app_template_filter("baocha_context")
+def _context(paragraph: Any) -> Markup:
+    html = snippet_html(paragraph.text, paragraph.spans, MAX_CONTEXT)
+    return Markup(html)  # noqa: S704 — cleaned by bleach
 
 
 @bp.app_template_filter("baocha_count")

@@ -9,6 +9,7 @@ from app.access import url_for
 from app.citation import citation
 from app.exports.provenance import xml_text
 from app.search import Hit
+from app.search.snippets import MAX_CONTEXT, snippet
 from app.web.blueprint import Page, bp, engine, message
 from app.web.requested import Requested
 from app.web.texts import text
@@ -61,9 +62,15 @@ def _entry(root: Any, hit: Hit, requested: Requested) -> None:
     _add(entry, "title", xml_text(name))
     # A feed reader takes an entry for new when this changes; the year of its report does not.
     _add(entry, "updated", f"{hit.report.year or 1970}-12-31T00:00:00Z")
-    _add(entry, "link", rel="alternate", href=f"{address}?{requested.query_string}#p{hit.ordinal}")
+    _add(
+        entry,
+        "link",
+        rel="alternate",
+        href=f"{address}?{requested.query_string}&at={hit.ordinal}#p{hit.ordinal}",
+    )
     where = citation(hit.report, hit.section_path, hit.ordinal, hit.page, requested.language)
-    _add(entry, "summary", xml_text(f"{hit.text}\n{where}"))
+    shown = snippet(hit.text, hit.spans, MAX_CONTEXT).text
+    _add(entry, "summary", xml_text(f"{shown}\n{where}"))
 
 
 def _add(parent: Any, name: str, content: str = "", **attributes: str) -> Any:

@@ -1,5 +1,8 @@
 """The reading view: a report whole, one paragraph of it, and the file it was read from."""
 
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import replace
 from io import BytesIO
 from itertools import pairwise
 from pathlib import Path
@@ -7,12 +10,20 @@ from pathlib import Path
 from flask import Response, abort, request, send_file
 
 from app.search import ReadReport
+from app.search.results import ReportParagraph
 from app.web.blueprint import Page, bp, engine, message, offers_files, render
 from app.web.requested import Requested
 from indexer.errors import SourceError
 from indexer.extract.text import printable
 from indexer.source_files import read_source
+from indexer.structure.long_paragraphs import MAX_PARAGRAPH
 from indexer.workers import digest_of
+
+MAX_PART = 500_000
+"""Characters of a report on one page; a longer report is shown in parts."""
+
+MOST_MARKS = 20_000
+"""Matches that are marked on one page."""
 
 
 @bp.get("/reports/<report_id>")
@@ -22,12 +33,20 @@ def report_page(report_id: str) -> Page:
     read = engine().read(report_id, requested.query)
     if read is None:
         return message(requested, "no_report", 404)
+    shown, earlier, later = part_of(read.paragraphs, request.args.get("at", 0, type=int))
+    shown_marks = sum(len(p.spans) for p in shown)
     titles = [p.ordinal for p in read.paragraphs if p.role == "title"]
     lit = [p.ordinal for p in read.paragraphs if p.spans]
     return render(
         "report.html",
         requested,
         read=read,
+        shown=with_fewer_marks(shown),
+        shown_ordinals={p.ordinal for p in shown},
+        earlier=earlier,
+        later=later,
+        marks_cut=shown_marks > MOST_MARKS,
+        most_marks=MOST_MARKS,
         outline=[p for p in read.paragraphs if p.level in (1, 2)],
         matches=sum(len(p.spans) for p in read.paragraphs),
         before={later: earlier for earlier, later in pairwise(lit)},
@@ -36,6 +55,43 @@ def report_page(report_id: str) -> Page:
         title_ordinal=max(titles, default=None),
         offers_files=offers_files(),
     )
+
+
+def part_of(
+    paragraphs: Sequence[ReportParagraph], at: int
+) -> tuple[Sequence[ReportParagraph], int | None, int | None]:
+    """Return the part of a report that paragraph `at` is in, by default the first.
+
+    Then the ordinals of the first paragraph of the part before and of the part after, None
+    where there is none. A part is within `MAX_PART` characters, or is one paragraph.
+    """
+    starts = [0]
+    length = 0
+    for place, paragraph in enumerate(paragraphs):
+        size = min(len(paragraph.text), MAX_PARAGRAPH)
+        if length + size > MAX_PART and place:
+            starts.append(place)
+            length = 0
+        length += size
+    first = [paragraphs[start].ordinal for start in starts]
+    part = max(0, bisect_right(first, at) - 1)
+    ends = [*starts[1:], len(paragraphs)]
+    return (
+        paragraphs[starts[part] : ends[part]],
+        first[part - 1] if part else None,
+        first[part + 1] if part + 1 < len(first) else None,
+    )
+
+
+def with_fewer_marks(paragraphs: Sequence[ReportParagraph]) -> list[ReportParagraph]:
+    """Return the paragraphs with the first `MOST_MARKS` of their spans."""
+    left = MOST_MARKS
+    shown = []
+    for paragraph in paragraphs:
+        spans = paragraph.spans[:left]
+        shown.append(replace(paragraph, spans=spans))
+        left -= len(spans)
+    return shown
 
 
 @bp.get("/reports/<report_id>/paragraphs/<int:ordinal>")

@@ -101,6 +101,13 @@ TEXTS = {
     "lit": Message(
         zh="标出 {count} 处，在 {paragraphs} 段", en="{count} matches in {paragraphs} paragraphs"
     ),
+    "lit_cut": Message(zh="（本页标出前 {count} 处）", en="(the first {count} are marked)"),
+    "part": Message(
+        zh="报告较长，本页为第 {first}–{last} 段，共 {paragraphs} 段",
+        en="A long report: paragraphs {first}–{last} of {paragraphs}",
+    ),
+    "part_before": Message(zh="前一部分", en="Previous part"),
+    "part_after": Message(zh="后一部分", en="Next part"),
     "lit_none": Message(zh="这份报告里没有要找的话", en="This report does not say it"),
     "to_first": Message(zh="到第一处", en="Go to the first"),
     "step_back": Message(zh="上一处", en="Previous match"),

@@ -12,11 +12,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-import lxml.html
-from lxml.etree import ErrorTypes, LxmlError
-
-from indexer.errors import SourceError
 from indexer.extract.html_lines import HEADINGS, lines_below, text_of
+from indexer.extract.html_tree import parse_html
 from indexer.extract.site import declared_by, is_around, is_record, is_tool, may_be_around
 from indexer.extract.text import damage_warning, decoded, printable
 from indexer.messages import Message
@@ -33,7 +30,6 @@ _NEVER_TEXT = (
 _NEARLY_ALL = 0.85
 _LEAST_LINK = 0.5
 _CHARSET = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?\s*([\w-]{1,20})", re.IGNORECASE)
-_CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _HEAD = 4096
 _LONGEST_TITLE = 400
 _GB = (b"gb2312", b"gbk", b"gb18030")
@@ -43,21 +39,7 @@ _SITE_NAME = re.compile(r"\s*[-_|–—].*$")
 def extract(content: bytes) -> Extract:
     """Return the main text of a page; raises SourceError where there is no page."""
     text, warnings = _text(content)
-    # Without huge_tree what is nested deeper than 256 elements is dropped, and nobody told.
-    parser = lxml.html.HTMLParser(huge_tree=True)
-    try:
-        page = lxml.html.document_fromstring(_CONTROLS.sub("", text), parser=parser)
-    except (LxmlError, ValueError) as error:
-        raise SourceError(
-            Message(zh="不是网页，或网页是空的", en="no web page, or an empty one")
-        ) from error
-    if any(entry.type == ErrorTypes.ERR_RESOURCE_LIMIT for entry in parser.error_log):
-        raise SourceError(
-            Message(
-                zh="网页嵌套太深，读不完整；未索引",
-                en="the page is nested too deep to be read whole; it was not indexed",
-            )
-        )
+    page = parse_html(text)
     title = _meta(page, "articletitle")
     # Cleaned and cut first: a page may call itself sixty thousand spaces.
     name = _SITE_NAME.sub("", _clean(page.findtext(".//title") or "")[:_LONGEST_TITLE])

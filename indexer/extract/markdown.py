@@ -9,14 +9,15 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-import lxml.html
-from lxml.etree import LxmlError
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from indexer.errors import SourceError
 from indexer.extract.html_lines import lines_below
+from indexer.extract.html_tree import parse_html
 from indexer.extract.rows import row_line
 from indexer.extract.text import decoded, printable
+from indexer.messages import Message
 from indexer.model import Extract, Line
 
 # Without a blank line: a rule at the top may stand far above another.
@@ -25,6 +26,9 @@ _FRONT_MATTER = re.compile(
 )
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 _DEEPEST = 100
+_MARK = re.compile(r"[*_`~\[\]<>|!\\\n\r&]")
+_MAX_MARKS = 300_000
+"""The parser makes an object of about a kilobyte for each. A statute has a few thousand."""
 
 
 def extract(content: bytes) -> Extract:
@@ -33,12 +37,24 @@ def extract(content: bytes) -> Extract:
     Raises SourceError where the bytes are no text in a known encoding.
     """
     text, warnings = decoded(content)
+    _check_marks(text)
     reader = MarkdownIt("commonmark", {"maxNesting": _DEEPEST}).enable("table")
     # [注1]: is the beginning of a note in a report, not where a link leads.
     reader.disable("reference")
     tokens = reader.parse(_FRONT_MATTER.sub("", text, count=1))
     lines = [line for line in _lines(tokens) if line.text]
     return Extract(tuple(_with_title(lines)), tuple(warnings))
+
+
+def _check_marks(text: str) -> None:
+    """Raise SourceError where a text has too many marks that may begin something."""
+    if len(_MARK.findall(text)) > _MAX_MARKS:
+        raise SourceError(
+            Message(
+                zh=f"Markdown 标记超过 {_MAX_MARKS:,} 个；请拆分",
+                en=f"more than {_MAX_MARKS:,} marks of Markdown; split it",
+            )
+        )
 
 
 def _lines(tokens: Sequence[Token]) -> Iterator[Line]:
@@ -87,11 +103,7 @@ def _html(content: str) -> Iterator[Line]:
     content = _COMMENT.sub("", content)
     if not content.strip():
         return
-    try:
-        element = lxml.html.fragment_fromstring(content, create_parent="div")
-    except (LxmlError, ValueError):
-        yield from _block(content.splitlines(), None)
-        return
+    element = parse_html(f"<div>{content}</div>")
     for script in list(element.iter("script", "style")):
         script.drop_tree()
     yield from (line for line, _ in lines_below(element))

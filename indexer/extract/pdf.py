@@ -18,6 +18,7 @@ from indexer.errors import SourceError
 from indexer.extract import ocr
 from indexer.extract.characters import Character, fragments_of
 from indexer.extract.page import Page, lines_of_pages
+from indexer.extract.pdf_streams import MAX_STREAM, unpacks_to_too_much
 from indexer.extract.ruled import Ruling, rulings_of_box
 from indexer.extract.text import printable
 from indexer.extract.turned import Turn, quarter_of
@@ -51,6 +52,14 @@ def extract(content: bytes) -> Extract:
 
     Raises SourceError where it cannot be opened, or is a scan and there is no OCR.
     """
+    if unpacks_to_too_much(content):
+        raise SourceError(
+            Message(
+                zh=f"PDF 里有超过 {MAX_STREAM // 2**20} MB 的页面内容，可能是压缩炸弹；未读取",
+                en=f"a page of the PDF unpacks to over {MAX_STREAM // 2**20} MB, "
+                "maybe on purpose; it was not read",
+            )
+        )
     document = _opened(content)
     try:
         read = [_read(document, at) for at in range(len(document))]

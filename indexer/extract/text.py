@@ -9,6 +9,9 @@ from indexer.errors import SourceError
 from indexer.messages import Message
 from indexer.model import Extract, Line
 
+MAX_LINES = 1_000_000
+"""Each becomes an object of some 200 bytes."""
+
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF16_LE, "utf-16-le"),
@@ -34,7 +37,18 @@ def extract(content: bytes) -> Extract:
     the bytes are no text in a known encoding.
     """
     text, warnings = decoded(content)
+    check_lines(text)
     return Extract(tuple(lines_of(text)), tuple(warnings))
+
+
+def check_lines(text: str) -> None:
+    """Raise SourceError where a text has more than `MAX_LINES` lines."""
+    if sum(map(text.count, "\n\r\f")) > MAX_LINES:
+        raise SourceError(
+            Message(
+                zh=f"超过 {MAX_LINES:,} 行；请拆分", en=f"more than {MAX_LINES:,} lines; split it"
+            )
+        )
 
 
 def lines_of(text: str) -> Iterator[Line]:

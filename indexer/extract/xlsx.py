@@ -27,13 +27,16 @@ _FORMULA_ALONE = re.compile(rb"<f(?: [^>]*)?(?:/>|>[^<]*</f>)(?:<v ?/>|<v></v>)?
 _UNNAMED = re.compile(r"(?:Sheet|工作表)?\s*\d*", re.IGNORECASE)
 """What programs call a sheet that nobody named."""
 
+_MAX_MARKUP = 8_000_000
+"""Tags and attributes: a million cells. Sheets are not parsed to a tree, but row by row."""
+
 _LAST_ROW = 1_048_576
 """The last row that a sheet may have."""
 
 
 def extract(content: bytes) -> Extract:
     """Return the rows; raises SourceError where it is no workbook."""
-    check_archive(content, "xl/workbook.xml")
+    check_archive(content, "xl/workbook.xml", _MAX_MARKUP)
     try:
         book = openpyxl.load_workbook(BytesIO(content), read_only=True, data_only=True)
         lines = tuple(_lines_of_all(book.worksheets, book.epoch))

@@ -1,22 +1,27 @@
+import hashlib
 import multiprocessing
 import os
 import signal
 import time
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from app.search import open_index
 from indexer import build
 from indexer.build import Summary, build_index
+from indexer.digests import Digests
 from indexer.errors import DamagedIndexError, IndexUnusableError
 from indexer.model import IndexedReport
+from indexer.sources import Failure, Source, find_sources
 from indexer.store.arrayfile import ArrayFile
 from indexer.store.manifest import manifest_bytes
 from indexer.store.reader import Snapshot
 from indexer.store.storage import open_commit
 from indexer.store.writer import IndexWriter
+from indexer.workers import Task, parse_one
 
 REPORT = "2022年度青湖区{}局部门整体支出绩效自评报告\n一、基本情况\n全年{}，预算执行率为 97.60%。\n"
 
@@ -425,17 +430,99 @@ def test_counts_what_is_ignored_and_what_could_not_be_told(reports: Path, index:
     assert (again.indexed, again.unknown_departments, again.unknown_years) == ([], 1, 1)
 
 
-def test_a_digest_is_read_again_only_when_the_file_is_another(tmp_path: Path) -> None:
-    path = tmp_path / "a.txt"
-    path.write_text("甲", "utf-8")
-    digests = build.Digests()
-    first = digests.of(path)
-    status = path.stat()
-    path.write_text("乙", "utf-8")
-    os.utime(path, ns=(status.st_atime_ns, status.st_mtime_ns))
-    assert digests.of(path) == first  # same size, same time: not read
-    os.utime(path, ns=(status.st_atime_ns, status.st_mtime_ns + 1_000_000))
-    assert digests.of(path) != first
+def outside_and_inside(reports: Path) -> None:
+    """Put links into the folder: two to files outside, one to a file inside."""
+    secret = reports.parent / "secret"
+    secret.mkdir()
+    (secret / "a.txt").write_text("2022年度青湖区机密局报告\n一、基本情况\n机密事项。\n", "utf-8")
+    (secret / "metadata.csv").write_text("文件,密级\n水务.txt,机密事项\n", "utf-8")
+    (reports / "外.txt").symlink_to(secret / "a.txt")
+    (reports / "内.txt").symlink_to("水务.txt")
+    (reports / "metadata.csv").symlink_to(secret / "metadata.csv")
+    (reports / "folder").symlink_to(secret)
+
+
+def test_links_out_of_the_folder_are_skipped_and_said(reports: Path, index: Path) -> None:
+    outside_and_inside(reports)
+    summary = build_index([reports], index)
+    assert sorted(summary.indexed) == [f"reports/{n}.txt" for n in ("内", "教育", "水务")]
+    said = {f.name: f.reason.en for f in summary.warnings if "leads out" in f.reason.en}
+    assert set(said) == {"reports/外.txt", str(reports / "metadata.csv")}
+    assert total(index, "机密事项") == 0
+    assert not any(filed.report.own for filed in open_index(index).filed())
+
+
+def test_links_out_of_the_folder_are_read_where_that_is_wanted(reports: Path, index: Path) -> None:
+    outside_and_inside(reports)
+    summary = build_index([reports], index, follow_links=True)
+    assert "reports/外.txt" in summary.indexed
+    assert total(index, "机密事项") == 1
+    # Without it, the report is not in the collection any more.
+    summary = build_index([reports], index)
+    assert summary.removed == ["reports/外.txt"]
+    assert total(index, "机密事项") == 0
+
+
+def test_a_file_that_becomes_a_link_after_it_was_found_is_not_read(
+    reports: Path, tmp_path: Path
+) -> None:
+    secret = tmp_path / "secret.txt"
+    secret.write_text("机密事项。", "utf-8")
+    (source, *_) = [f for f in find_sources([reports]) if isinstance(f, Source)]
+    source.path.unlink()
+    source.path.symlink_to(secret)
+    found = parse_one(Task(source))
+    assert isinstance(found, Failure)
+    assert "leads out" in found.reason.en
+
+
+def test_a_folder_named_through_a_link_is_read(reports: Path, index: Path, tmp_path: Path) -> None:
+    (tmp_path / "here").symlink_to(reports)
+    assert len(build_index([tmp_path / "here"], index).indexed) == 2
+    assert len(build_index([reports / ".." / "reports"], tmp_path / "other").indexed) == 2
+
+
+def appended(path: Path, written: Any) -> None:
+    """Append a line at a time, as another program does, until the line 末行."""
+    written.wait()
+    for number in range(400):
+        with path.open("a", encoding="utf-8") as file:
+            file.write(f"第{number}项工作按计划完成，{'水' * 2_000}。\n")
+        time.sleep(0.002)
+    with path.open("a", encoding="utf-8") as file:
+        file.write("末行数字孪生。\n")
+
+
+def test_a_file_that_grows_while_it_is_read_is_whole_after_the_next_run(
+    reports: Path, index: Path
+) -> None:
+    path = reports / "水务.txt"
+    context = multiprocessing.get_context("spawn")
+    begin = context.Event()
+    writer = context.Process(target=appended, args=(path, begin))
+    writer.start()
+    digests = Digests()
+    begin.set()
+    while writer.is_alive():
+        build_index([reports], index, digests=digests)
+        # What was indexed is what some moment's file was: a beginning of the last.
+        held = Snapshot(index)
+        entry = {r.source: r for r in map(held.report, range(held.report_count))}
+        if "reports/水务.txt" in entry:
+            assert is_digest_of_a_beginning(entry["reports/水务.txt"].sha256, path)
+    writer.join()
+    build_index([reports], index, digests=digests)
+    assert total(index, "数字孪生") == 1
+    assert total(index, "项工作按计划完成") == 400
+
+
+def is_digest_of_a_beginning(digest: str, path: Path) -> bool:
+    whole, state = path.read_bytes(), hashlib.sha256()
+    for line in whole.splitlines(keepends=True):
+        state.update(line)
+        if state.hexdigest() == digest:
+            return True
+    return False
 
 
 @pytest.mark.parametrize("count", [6, 40])

@@ -1,9 +1,9 @@
 from pathlib import Path
 
-from indexer.sources import Failure, Ignored, Source, find_sources, report_id
+from indexer.sources import Failure, Found, Ignored, Outside, Source, find_sources, report_id
 
 
-def found(*paths: Path) -> list[Source | Failure | Ignored]:
+def found(*paths: Path) -> list[Found]:
     return list(find_sources(paths))
 
 
@@ -64,3 +64,22 @@ def test_a_name_that_is_no_utf8_is_shown_and_stored_all_the_same(tmp_path: Path)
     assert isinstance(source, Source)
     assert source.name == f"{tmp_path.name}/bad\ufffd.txt"
     assert source.path.exists()
+
+
+def test_links_are_followed_only_to_files_in_the_folder(tmp_path: Path) -> None:
+    root = tmp_path / "reports"
+    (root / "a").mkdir(parents=True)
+    (root / "a" / "1.txt").touch()
+    (tmp_path / "reports-2").mkdir()
+    (tmp_path / "reports-2" / "2.txt").touch()
+    (root / "in.txt").symlink_to("a/1.txt")
+    (root / "out.txt").symlink_to("../reports-2/2.txt")
+    (root / "over.txt").symlink_to(root / "out.txt")
+    (root / "a" / "up.txt").symlink_to("../../reports/in.txt")
+    assert names(root) == ["reports/in.txt", "reports/a/1.txt", "reports/a/up.txt"]
+    outside = [f.name for f in found(root) if isinstance(f, Outside)]
+    assert outside == ["reports/out.txt", "reports/over.txt"]
+    followed = [f.name for f in find_sources([root], follow_links=True) if isinstance(f, Source)]
+    assert sorted(followed) == sorted(names(root) + outside)
+    # A file that is named itself is read wherever it leads.
+    assert names(root / "out.txt") == ["out.txt"]

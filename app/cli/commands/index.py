@@ -12,7 +12,8 @@ from app.cli.console import ERROR, FOUND, complain, to_json
 from app.cli.options import index_option, json_option
 from app.cli.progress import progress_bar
 from app.cli.usage import LANGUAGE, Command, examples, say
-from indexer.build import Digests, Summary, build_index
+from indexer.build import Summary, build_index
+from indexer.digests import Digests
 from indexer.errors import DamagedIndexError, IndexUnusableError
 from indexer.formats import SUFFIXES
 from indexer.messages import Language, Message
@@ -62,6 +63,14 @@ _MOST_NOTES = 20
         "Stay, and take in what changes; Ctrl+C stops it.",
     ),
 )
+@click.option(
+    "--follow-links",
+    is_flag=True,
+    help=say(
+        "也读取指向文件夹之外的文件链接；默认跳过",
+        "Read links to files outside the folders too; by default they are skipped.",
+    ),
+)
 @json_option
 def command(
     *,
@@ -70,6 +79,7 @@ def command(
     rebuild: bool,
     jobs: int | None,
     watch: bool,
+    follow_links: bool,
     as_json: bool,
 ) -> int:
     """Index files and folders."""
@@ -81,7 +91,13 @@ def command(
         started = time.perf_counter()
         with progress_bar() as progress:
             summary = build_index(
-                paths, folder, rebuild=anew, jobs=jobs, progress=progress, digests=digests
+                paths,
+                folder,
+                rebuild=anew,
+                jobs=jobs,
+                progress=progress,
+                digests=digests,
+                follow_links=follow_links,
             )
         if summary.indexed or summary.removed or not following:
             _say(summary, time.perf_counter() - started, as_json=as_json)

@@ -11,6 +11,10 @@ from app.cli.options import index_option, setting_option
 from app.cli.usage import Command, say
 from app.config import load
 from app.server import serve
+from indexer.open_files import require_open_files
+
+_LEAST_FILES = 64
+"""Files that the server must be allowed to open: each connection is one."""
 
 
 @click.command(
@@ -40,6 +44,7 @@ def command(
     origins: str | None,
 ) -> int:
     """Serve the search page."""
+    require_open_files(_LEAST_FILES)
     settings = load(
         {
             "index": str(folder),

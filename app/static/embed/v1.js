@@ -395,7 +395,7 @@ class ReportSearch extends HTMLElement {
   #hit(query, parameters, hit) {
     const text = this.#text;
     const [report, ordinal] = hit.id.split("#");
-    const address = `${BASE}reports/${encodeURIComponent(report)}?${parameters}#p${ordinal}`;
+    const address = `${BASE}reports/${encodeURIComponent(report)}?${parameters}&at=${ordinal}#p${ordinal}`;
     const name = `${hit.report.department} · ${hit.report.year ?? text.unknown}`;
     const link = element("a", { part: "link", href: address, text: name });
     link.target = this.getAttribute("target") ?? "_self";

@@ -5,8 +5,8 @@ import { areOff } from "./keys.js";
 export function stepping(main) {
   const bar = main.querySelector(".steps");
   const buttons = bar?.querySelectorAll("button.step") ?? [];
-  if (!buttons.length) return;
   const marks = [...main.querySelectorAll("article mark")];
+  if (!buttons.length || !marks.length) return; // in a long report they may be in another part
   const count = bar.querySelector(".step-count");
   bar.querySelector(".to-first").hidden = true;
   let at = -1;

@@ -2,8 +2,14 @@
 
 import re
 from html import unescape
+from pathlib import Path
 
 from flask.testing import FlaskClient
+
+from indexer.model import IndexedReport, Metadata, Paragraph, Report
+from indexer.store.writer import IndexWriter
+
+TITLE = "青湖区水务局2022年部门决算"
 
 
 def page(client: FlaskClient, address: str, status: int = 200) -> str:
@@ -33,3 +39,17 @@ def report_of(html: str) -> str:
     found = re.search(r'href="(/reports/\w+)\?', html)
     assert found is not None
     return found[1]
+
+
+def old_index(folder: Path, text: str) -> Path:
+    """Write an index with a paragraph of any length, as there were before."""
+    metadata = Metadata(TITLE, "青湖区水务局", 2022, "部门决算")
+    entry = IndexedReport(
+        "0123456789ab", "a.txt", "/a.txt", "", TITLE, "青湖区水务局", 2022, "部门决算", 2
+    )
+    texts = (TITLE, text)
+    paragraphs = tuple(Paragraph(n, t, "body", "", (), None) for n, t in enumerate(texts, start=1))
+    with IndexWriter(folder) as writer:
+        writer.add(entry, Report(metadata, paragraphs, ()))
+        writer.commit()
+    return folder

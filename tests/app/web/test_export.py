@@ -13,7 +13,7 @@ from flask.testing import FlaskClient
 from app import create_app
 from app.search import Engine, Filters
 from app.web import export
-from tests.app.web.pages import page
+from tests.app.web.pages import old_index, page
 
 QUERY = "/export.{}?q=绩效目标&year=2022&year=2023&sort=oldest"
 
@@ -76,10 +76,8 @@ def test_characters_that_xml_cannot_hold_end_no_export(
     assert set(folder.glob("openpyxl.*")) <= before
 
 
-def test_a_long_paragraph_is_marked_where_a_cell_cuts_it(
-    index_files: Callable[[dict[str, str | bytes]], Path],
-) -> None:
-    index = index_files({"a.txt": "某局2022年部门决算\n" + "预算执行，" * 9_000 + "完。\n"})
+def test_a_long_paragraph_of_an_old_index_is_marked_where_a_cell_cuts_it(tmp_path: Path) -> None:
+    index = old_index(tmp_path / "index", "预算执行，" * 9_000 + "完。")
     with create_app(index).test_client().get("/export.xlsx?q=" + quote("预算执行")) as response:
         cell = openpyxl.load_workbook(io.BytesIO(response.get_data()))["段落"]["H2"].value
     assert len(str(cell)) == 32_767

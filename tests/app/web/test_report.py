@@ -94,3 +94,20 @@ def test_a_file_of_an_odd_name_is_sent_under_one_that_a_header_can_hold(
     with client.get(f"{address}/source") as response:
         assert response.status_code == 200
         assert quote("甲 乙.txt") in response.headers["Content-Disposition"]
+
+
+def test_a_file_that_became_a_link_to_another_is_not_sent(
+    index_files: IndexFiles, tmp_path: Path
+) -> None:
+    client = create_app(index_files({"a.txt": TEXT}), offer_files=True).test_client()
+    address = report_of(page(client, "/?q=绩效")) + "/source"
+    assert client.get(address).status_code == 200
+    secret = tmp_path / "secret.txt"
+    secret.write_text("机密事项。", "utf-8")
+    source = tmp_path / "reports" / "a.txt"
+    source.unlink()
+    source.symlink_to(secret)
+    assert "机密" not in page(client, address, 409)
+    source.unlink()
+    source.symlink_to(source)
+    page(client, address, 404)

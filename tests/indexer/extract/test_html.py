@@ -1,7 +1,10 @@
+import multiprocessing
+
 import pytest
 
 from indexer.errors import SourceError
 from indexer.extract.html import extract
+from indexer.extract.html_tree import MAX_ELEMENTS
 from indexer.extract.site import declared_by, is_around
 from indexer.parse import parse
 
@@ -185,3 +188,26 @@ def test_text_of_a_table_outside_its_rows_and_cells_in_a_form_are_read() -> None
         f"<table><p>{SENTENCE}</p><tr><form><td>项目</td><td>金额</td></form></tr>"
         "<tr><td>水质</td><td>100</td></tr></table>"
     ) == [SENTENCE, "项目 | 金额", "水质 | 100"]
+
+
+def test_an_element_of_300_000_attributes_is_read() -> None:
+    attributes = " ".join(f'a{number}="x"' for number in range(300_000))
+    body = f"<p {attributes}>{SENTENCE}</p><table><tr><td colspan=2 {attributes}>甲<td>乙</table>"
+    # A child process, so that a reader that takes hours fails this test and does not stop it.
+    with multiprocessing.get_context("spawn").Pool(1) as pool:
+        found = pool.apply_async(texts, (body,)).get(timeout=60)
+    assert found == [SENTENCE, "甲 |  | 乙"]
+
+
+def test_a_page_of_too_many_elements_is_refused() -> None:
+    assert len(texts("<p>甲。" * 1_000)) == 1_000
+    with pytest.raises(SourceError, match="over 400,000 elements"):
+        texts("<p>甲。" * MAX_ELEMENTS)
+
+
+def test_text_after_the_end_of_the_page_is_read() -> None:
+    assert texts(f"<p>{SENTENCE}</p></body></html>{SENTENCE}<p>{SENTENCE}") == [SENTENCE] * 3
+
+
+def test_a_control_character_written_as_a_reference_is_dropped() -> None:
+    assert texts(f'<p title="&#1;">&#1;{SENTENCE[:5]}&#xffff;{SENTENCE[5:]}') == [SENTENCE]

@@ -1,0 +1,45 @@
+"""How much the compressed streams of a PDF unpack to, counted before PDFium unpacks them.
+
+PDFium unpacks the content of a page whole and makes objects of it, which take some ten times
+as much memory. A page of dense text has about 100 KB.
+"""
+
+import re
+import zlib
+
+MAX_STREAM = 32 * 1024 * 1024
+"""Bytes of a stream that is no image."""
+
+_MAX_IMAGE = 512 * 1024 * 1024
+"""Bytes of an image: one page in colour, at 1,200 dots per inch."""
+
+_STREAM = re.compile(rb"(?<!end)stream\r?\n")
+_CHUNK = 1024 * 1024
+_DICTIONARY = 1024
+"""So far before its stream a dictionary may begin that says it is an image."""
+
+
+def unpacks_to_too_much(content: bytes) -> bool:
+    """Whether any stream of a PDF unpacks to more than is read."""
+    return any(_is_too_long(content, found) for found in _STREAM.finditer(content))
+
+
+def _is_too_long(content: bytes, found: re.Match[bytes]) -> bool:
+    _, _, dictionary = content[max(0, found.start() - _DICTIONARY) : found.start()].rpartition(
+        b" obj"
+    )
+    limit = _MAX_IMAGE if b"/Image" in dictionary else MAX_STREAM
+    unpacker = zlib.decompressobj()
+    length, at = 0, found.end()
+    try:
+        while not unpacker.eof and at < len(content):
+            waiting = content[at : at + _CHUNK]
+            at += len(waiting)
+            while waiting and not unpacker.eof:
+                length += len(unpacker.decompress(waiting, _CHUNK))
+                if length > limit:
+                    return True
+                waiting = unpacker.unconsumed_tail
+    except zlib.error:
+        return False  # not compressed so, encrypted, or at its end
+    return False

@@ -1,0 +1,83 @@
+"""Cut paragraphs that are too long to read or to show.
+
+A phrase is matched within one paragraph, so a phrase that goes over a cut is not found. A cut
+therefore stands at the end of a sentence where there is one in the second half of the piece,
+else after another mark, else between two Chinese characters. The warning gives the number of
+cuts.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from indexer.messages import Message
+from indexer.model import Paragraph, Role
+
+MAX_PARAGRAPH = 20_000
+"""Characters of a paragraph.
+
+Sixteen times the longest paragraph that was met (1,240 characters, in 3,500 statutes), so that
+real paragraphs stay whole; and little enough that a page of a hundred hits can be shown.
+"""
+
+_CUTS = (
+    # After the end of a sentence, and the quotation marks or brackets that close it.
+    re.compile(r"""[。！？；…!?;]+[”’」』）)\]】》"']*\s*"""),
+    # After another mark or a space, but not inside a number: 2,396.6.
+    re.compile(r"[，、：,:](?!\d)\s*|\s+"),
+    # Between two Chinese characters: not inside a word, a number, or a letter with its accent.
+    re.compile(r"(?<=[\u3400-\u9fff])(?=[\u3400-\u9fff])"),
+)
+
+
+def cut_long(paragraphs: Iterable[Paragraph]) -> tuple[list[Paragraph], list[Message]]:
+    """Return the paragraphs, each within `MAX_PARAGRAPH`, numbered anew; and a warning, if any.
+
+    The pieces of a paragraph keep its section and its page.
+    """
+    short: list[Paragraph] = []
+    cut = pieces_made = 0
+    for paragraph in paragraphs:
+        if len(paragraph.text) <= MAX_PARAGRAPH:
+            short.append(replace(paragraph, ordinal=len(short) + 1))
+            continue
+        # Spaces alone are no paragraph. What is so long is no title or heading.
+        texts = [text for text in pieces(paragraph.text) if not text.isspace()]
+        role: Role = "table" if paragraph.role == "table" else "body"
+        for text in texts:
+            short.append(replace(paragraph, ordinal=len(short) + 1, text=text, role=role))
+        cut += 1
+        pieces_made += len(texts)
+    return short, [_warning(cut, pieces_made)] if cut else []
+
+
+def pieces(text: str, size: int = MAX_PARAGRAPH) -> list[str]:
+    """Return `text` in pieces of at most `size` characters; joined, they are `text`."""
+    ends = [0, *_ends(text, size)]
+    return [text[start:end] for start, end in zip(ends, [*ends[1:], len(text)], strict=True)]
+
+
+def _ends(text: str, size: int) -> Iterator[int]:
+    start = 0
+    while len(text) - start > size:
+        start = _end(text, start + size // 2, start + size)
+        yield start
+
+
+def _end(text: str, earliest: int, latest: int) -> int:
+    """Return the best place to cut from `earliest` to `latest`."""
+    for pattern in _CUTS:
+        # A mark that begins before `latest` may end after it, and what follows it counts.
+        found = [m.end() for m in pattern.finditer(text, earliest, latest + 1) if m.end() <= latest]
+        if found:
+            return found[-1]
+    return latest
+
+
+def _warning(cut: int, pieces_made: int) -> Message:
+    return Message(
+        zh=f"有 {cut} 段超过 {MAX_PARAGRAPH:,} 字，已拆成 {pieces_made:,} 段（尽量在句末拆开）；"
+        "跨越拆分处的短语检索不到",
+        en=f"paragraphs over {MAX_PARAGRAPH:,} characters: {cut}, cut into {pieces_made:,} pieces, "
+        "at ends of sentences where possible; a phrase across a cut is not found",
+    )
