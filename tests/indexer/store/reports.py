@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from app.search import open_index
 from indexer.model import IndexedReport, Metadata, Paragraph, Report
 from indexer.parse import parse
 from indexer.store.reader import Snapshot
@@ -36,6 +37,27 @@ def indexed_texts(index: Path) -> dict[str, Paragraphs]:
             if part.live is None or part.live[document]:
                 name = Path(segment.report_entry(int(segment.report[document])).path).name
                 found[name] = (*found.get(name, ()), segment.texts[document])
+    return found
+
+
+def check_index(
+    index: Path, allowed: Sequence[Mapping[str, Paragraphs]], phrases: Sequence[str]
+) -> dict[str, Paragraphs]:
+    """Check an index after a fault, and return the paragraphs of each report in it.
+
+    Each report must be wholly as in one of the allowed states, the index must verify, and the
+    count of each phrase must be that of plain reading.
+    """
+    found = indexed_texts(index)
+    for name in {*found, *(name for state in allowed for name in state)}:
+        assert found.get(name) in [state.get(name) for state in allowed], name
+    if newest_generation(index) is not None:
+        engine = open_index(index)
+        engine.verify()
+        assert engine.status().reports == len(found)
+        for phrase in phrases:
+            expected = sum(phrase in text for texts in found.values() for text in texts)
+            assert engine.search(f"“{phrase}”").total == expected, phrase
     return found
 
 

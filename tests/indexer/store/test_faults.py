@@ -19,13 +19,11 @@ from typing import Any
 
 import pytest
 
-from app.search import open_index
 from indexer import build
 from indexer.build import build_index
 from indexer.errors import IndexUnusableError
-from indexer.store.storage import newest_generation
 from tests.indexer.store.faulty import FaultyFiles, PowerFailureError, When, io_error
-from tests.indexer.store.reports import Files, Paragraphs, indexed_texts, parsed_texts
+from tests.indexer.store.reports import Files, Paragraphs, check_index, parsed_texts
 
 TEXT = "2022年度青湖区{}局部门整体支出绩效自评报告\n一、基本情况\n{}，预算执行率为 97.60%。\n"
 PHRASES = ("初稿", "二稿", "三稿", "执行率", "水务", "增补")
@@ -118,18 +116,7 @@ class Bench:
             build_index([self.reports], self.index, rebuild=step.rebuild, files=files)
 
     def check(self, allowed: list[dict[str, Paragraphs]]) -> None:
-        """Check that each report is wholly as in one of the allowed states, and every count."""
-        found = indexed_texts(self.index)
-        for name in {*found, *(name for state in allowed for name in state)}:
-            assert found.get(name) in [state.get(name) for state in allowed], name
-        if newest_generation(self.index) is None:
-            return
-        engine = open_index(self.index)
-        engine.verify()
-        assert engine.status().reports == len(found)
-        for phrase in PHRASES:
-            expected = sum(phrase in text for texts in found.values() for text in texts)
-            assert engine.search(f"“{phrase}”").total == expected, phrase
+        check_index(self.index, allowed, PHRASES)
 
 
 @pytest.fixture

@@ -1,0 +1,52 @@
+"""The reliability campaign: `python -m tests.campaign`. Its parts take minutes to an hour.
+
+Each part prints what it did and how much of it went wrong; the command ends with 1 where
+anything did. The last figures are in docs/reliability.md.
+"""
+
+import argparse
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from tests.campaign.damage import damage
+from tests.campaign.inputs import hostile_files, hostile_requests
+from tests.campaign.io_errors import io_errors
+from tests.campaign.kills import kills
+from tests.campaign.outcome import Outcome
+from tests.campaign.reindex import reindex
+
+
+def main() -> int:
+    """Run the parts that the command line names, or all."""
+    parser = argparse.ArgumentParser(prog="python -m tests.campaign", description=__doc__)
+    parser.add_argument("--seed", type=int, default=1, help="seed of all random choices")
+    parser.add_argument("--kills", type=int, default=1000, help="runs of indexing to kill")
+    parser.add_argument("--files", type=int, default=60_000, help="hostile files to read")
+    parser.add_argument("--requests", type=int, default=40_000, help="hostile requests to the API")
+    parser.add_argument("--io-errors", type=int, default=300, help="runs with failing system calls")
+    parser.add_argument("--damage", type=int, default=1, help="alter every so many-th byte, 0 none")
+    parser.add_argument("--texts", type=Path, help="a large folder to index twice")
+    arguments = parser.parse_args()
+    parts: dict[str, Callable[[Path], Outcome]] = {
+        "kills": lambda folder: kills(folder, arguments.kills, arguments.seed),
+        "io-errors": lambda folder: io_errors(folder, arguments.io_errors, arguments.seed),
+        "damage": lambda folder: damage(folder, arguments.damage),
+        "files": lambda folder: hostile_files(folder, arguments.files, arguments.seed),
+        "requests": lambda folder: hostile_requests(folder, arguments.requests, arguments.seed),
+        "reindex": lambda folder: reindex(folder, arguments.texts, arguments.seed),
+    }
+    outcomes = []
+    for name, part in parts.items():
+        with tempfile.TemporaryDirectory(prefix=f"baocha-{name}-") as folder:
+            started = time.monotonic()
+            outcome = part(Path(folder))
+            outcomes.append(outcome)
+            print(f"{name}: {outcome}, in {time.monotonic() - started:.0f} s", flush=True)
+    return int(any(outcome.wrong for outcome in outcomes))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,48 @@
+"""A folder of small reports that changes at random, and its index beside what it should be."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from random import Random
+
+from tests.indexer.store.reports import Paragraphs, check_index, parsed_texts
+
+NAMES = [f"{name}.txt" for name in "甲乙丙丁戊己庚辛壬癸子丑"]
+PHRASES = ("绩效", "第1稿", "第7稿", "执行率", "效")
+
+
+class History:
+    """Reports that change at random. `indexed` is what the index has, `files` what it should."""
+
+    def __init__(self, folder: Path, random: Random) -> None:
+        """Start with no report and no index."""
+        self.reports, self.index = folder / "reports", folder / "new" / "index"
+        self.reports.mkdir()
+        self._random = random
+        self._draft = 0
+        self.files: dict[str, str] = {}
+        self.indexed: dict[str, Paragraphs] = {}
+
+    def change(self) -> None:
+        """Add, change and remove some reports."""
+        for name in self._random.sample(NAMES, self._random.randint(1, len(NAMES))):
+            self._draft += 1
+            path = self.reports / name
+            if name in self.files and self._random.random() < 0.25:
+                path.unlink()
+                del self.files[name]
+                continue
+            body = "".join(
+                f"预算绩效第{self._draft % 10}稿{line}，执行率 {self._draft}%。\n"
+                for line in range(self._random.randint(1, 40))
+            )
+            self.files[name] = f"2022年度{name[0]}局部门整体支出绩效自评报告\n一、概况\n{body}"
+            path.write_text(self.files[name], "utf-8")
+
+    def check(self) -> str:
+        """Check the index after a run that may have failed; return what is wrong, or nothing."""
+        allowed: Sequence[dict[str, Paragraphs]] = [self.indexed, parsed_texts(self.files)]
+        try:
+            self.indexed = check_index(self.index, allowed, PHRASES)
+        except Exception as error:  # noqa: BLE001 — whatever it is, it is what the campaign looks for
+            return f"{type(error).__name__}: {error}"
+        return ""

@@ -1,0 +1,114 @@
+"""Hostile files for every reader, and hostile requests for the pages and the API."""
+
+import time
+from pathlib import Path
+from random import Random
+from urllib.parse import quote
+
+from app import create_app
+from indexer.build import build_index
+from indexer.sources import Failure, Source
+from indexer.workers import Task, parse_all
+from tests.campaign.outcome import Outcome
+from tests.indexer.test_mutated import mutated, originals, repacked
+from tests.make_corpus import CORPUS, scan_path
+
+BATCH = 500
+SECONDS = 60.0
+SHARES = {".txt": 8, ".md": 8, ".html": 8, ".docx": 3, ".xlsx": 3, ".pdf": 1}
+"""How many files of each kind there are among all: those that are read fast are more."""
+
+
+def hostile_files(folder: Path, trials: int, seed: int) -> Outcome:
+    """Read so many mutated files of all kinds; none may end a run or fail in a way not foreseen."""
+    random, outcome = Random(seed), Outcome(trials)
+    found = {suffix: content for suffix, content in originals().items() if suffix in SHARES}
+    suffixes = [suffix for suffix in found for _ in range(SHARES[suffix])]
+    for batch in range(0, trials, BATCH):
+        tasks = []
+        for number in range(batch, min(trials, batch + BATCH)):
+            suffix = random.choice(suffixes)
+            content = found[suffix]
+            is_archive = suffix in (".docx", ".xlsx") and number % 4
+            path = folder / f"{number % BATCH}{suffix}"
+            path.write_bytes((repacked if is_archive else mutated)(content, random))
+            tasks.append(Task(Source(path, path.name)))
+        for number, parsed in enumerate(parse_all(tasks, jobs=2, seconds=SECONDS), start=batch):
+            if not isinstance(parsed, Failure):
+                outcome.count("read")
+                continue
+            outcome.count("refused")
+            if any(word in parsed.reason.en for word in ("unforeseen", "crashed", "given up")):
+                outcome.wrong.append(f"file {number}, {parsed.name}: {parsed.reason.en}")
+        for task in tasks:
+            task.source.path.unlink(missing_ok=True)
+    return outcome
+
+
+PIECES = [
+    *"绩效管理预算的一水 \t\n\"“”「」()（）|-~:：=<>%&'/\\\0\u200b\u202e\ud800é𠀀",
+    *(
+        "OR",
+        "部门:",
+        "年份:2021..2023",
+        "章节:",
+        "~20",
+        '"',
+        "-“",
+        "((((",
+        "年份:99999999999999",
+        "a" * 200,
+    ),
+    *("<script>alert(1)</script>", "%00", "../..", "';--", "${7*7}", "{{7*7}}", "效" * 300),
+]
+PATHS = [
+    *("/", "/compare", "/filed", "/feed.atom", "/export.csv", "/suggest", "/embed", "/embed/setup"),
+    *("/api/v1/search", "/api/v1/suggest", "/api/v1/facets", "/api/v1/matrix", "/api/v1/reports"),
+    *("/api/v1/status", "/api/v1/reports/{}", "/api/v1/reports/{}/paragraphs/{}", "/report/{}"),
+    *("/api/{}", "/static/{}", "/{}", "/report/{}/{}"),
+]
+PARAMETERS = (
+    "q",
+    "department",
+    "year",
+    "section",
+    "kind",
+    "limit",
+    "offset",
+    "sort",
+    "unit",
+    "lang",
+    "x",
+)
+SLOW = 10.0
+"""Seconds; a request that takes longer is counted as wrong. The usual one takes milliseconds."""
+
+
+def hostile_requests(folder: Path, trials: int, seed: int) -> Outcome:
+    """Ask so many random things of pages and API; none may end in an error of the server."""
+    random, outcome = Random(seed), Outcome(trials)
+    build_index([path for path in CORPUS.iterdir() if path != scan_path()], folder / "index")
+    client = create_app(folder / "index").test_client()
+    for trial in range(trials):
+        words = (quote(_words(random), safe="", errors="surrogatepass") for _ in range(2))
+        path = random.choice(PATHS).format(*words, *words)
+        query = [(random.choice(PARAMETERS), _words(random)) for _ in range(random.randint(0, 4))]
+        query.append(("q", _words(random)))
+        address = (
+            path
+            + "?"
+            + "&".join(f"{name}={quote(value, errors='surrogatepass')}" for name, value in query)
+        )
+        started = time.monotonic()
+        with client.get(address) as response:
+            response.get_data()
+            outcome.count(f"answered {response.status_code}")
+            if response.status_code >= 500 and response.status_code != 503:
+                outcome.wrong.append(f"request {trial}: {response.status_code} to {address}")
+        if time.monotonic() - started > SLOW:
+            outcome.wrong.append(f"request {trial}: over {SLOW:.0f} s for {address}")
+    return outcome
+
+
+def _words(random: Random) -> str:
+    return "".join(random.choices(PIECES, k=random.choice((1, 2, 3, 8, 40))))

@@ -1,0 +1,63 @@
+"""Let system calls of `baocha index` fail at random, by libfiu, and look at what is left."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from random import Random
+
+from tests.campaign.histories import History
+from tests.campaign.outcome import Outcome
+
+CALLS = ("open", "read", "write", "fsync", "rename", "unlink", "mmap", "close", "ftruncate")
+"""The POSIX calls that libfiu knows and that indexing makes."""
+
+
+def io_errors(folder: Path, trials: int, seed: int) -> Outcome:
+    """Run so many times with one kind of call failing now and then."""
+    random, outcome = Random(seed), Outcome(trials)
+    if trials and shutil.which("fiu-run") is None:
+        outcome.wrong.append("fiu-run is not installed (Debian: fiu-utils)")
+        return outcome
+    history = History(folder, random)
+    for trial in range(trials):
+        history.change()
+        call, probability = random.choice(CALLS), random.choice((0.01, 0.05, 0.2))
+        point = "posix/mm/mmap" if call == "mmap" else f"posix/io/*/{call}"
+        code, output = _run(history, point, probability)
+        outcome.count(f"exit code {code}")
+        if wrong := _untold(code, output) or history.check():
+            outcome.wrong.append(f"trial {trial}, {call} at {probability}: {wrong}")
+            break
+    return outcome
+
+
+def _run(history: History, point: str, probability: float) -> tuple[int, str]:
+    """Index with a point of failure switched on once Python has started."""
+    # Switched on from inside: failing calls while Python starts would test Python.
+    main = (
+        "import ctypes; from app.cli import main; import indexer.store.writer; "
+        "fiu = ctypes.CDLL('libfiu.so.0'); "
+        f"fiu.fiu_enable_random({point!r}.encode(), 1, None, 0, ctypes.c_float({probability})); "
+        "main()"
+    )
+    arguments = [str(history.reports), "--index", str(history.index)]
+    done = subprocess.run(
+        ["fiu-run", "-x", sys.executable, "-c", main, "index", *arguments],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+        env={**os.environ, "BAOCHA_LANG": "en"},
+    )
+    return done.returncode, done.stdout + done.stderr
+
+
+def _untold(code: int, output: str) -> str:
+    """Return what is wrong with how a run ended, or nothing."""
+    if code not in (0, 2):
+        return f"exit code {code}: {output[-300:]}"
+    if "Traceback" in output:
+        return output[-300:]
+    return ""

@@ -1,0 +1,73 @@
+"""Kill runs of indexing at random moments, as `kill -9` does, and look at what is left."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from random import Random
+
+from indexer import build
+from indexer.build import build_index
+from indexer.store import merge_policy
+from tests.campaign.histories import History
+from tests.campaign.outcome import Outcome
+
+COMMAND_EVERY = 20
+"""Every so many-th run is the whole command with its worker processes, the others a forked run."""
+
+
+def kills(folder: Path, trials: int, seed: int) -> Outcome:
+    """Kill so many runs, each at a random moment of its time."""
+    random, outcome = Random(seed), Outcome(trials)
+    history = History(folder, random)
+    usual = 0.1
+    for trial in range(trials):
+        history.change()
+        is_command = trial % COMMAND_EVERY == 0
+        started = time.monotonic()
+        pid = _start_command(history) if is_command else _fork(history, random)
+        time.sleep(random.random() * (2.0 if is_command else 1.2 * usual))
+        os.kill(pid, signal.SIGKILL)
+        _, status = os.waitpid(pid, 0)
+        was_killed = os.WIFSIGNALED(status)
+        outcome.count("killed" if was_killed else "ended before")
+        if not was_killed and not is_command:
+            usual = 0.8 * usual + 0.2 * (time.monotonic() - started)
+        elif was_killed and not is_command:
+            usual = max(usual, time.monotonic() - started)
+        if wrong := history.check():
+            outcome.wrong.append(f"trial {trial}: {wrong}")
+            break
+    return outcome
+
+
+def _fork(history: History, random: Random) -> int:
+    """Start a run in a forked process, and return its id."""
+    has_checkpoints, merges_all = random.random() < 0.5, random.random() < 0.5
+    rebuild = random.random() < 0.1
+    pid = os.fork()
+    if pid:
+        return pid
+    status = 1
+    try:
+        if has_checkpoints:
+            build.CHECKPOINT_SECONDS = -1.0
+        if merges_all:
+            merge_policy.MUCH_LARGER = 10**9
+        build_index([history.reports], history.index, rebuild=rebuild)
+        status = 0
+    finally:
+        os._exit(status)
+
+
+def _start_command(history: History) -> int:
+    """Start `baocha index` with two worker processes, and return its id."""
+    main = "from app.cli import main; main()"
+    arguments = [str(history.reports), "--index", str(history.index), "--jobs", "2"]
+    return subprocess.Popen(
+        [sys.executable, "-c", main, "index", *arguments],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    ).pid

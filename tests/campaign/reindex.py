@@ -1,0 +1,57 @@
+"""Index a large folder, append a line to every file, index again, and count by plain reading."""
+
+import shutil
+from pathlib import Path
+from random import Random
+
+from app.search import open_index
+from indexer.build import build_index
+from indexer.fold import fold
+from indexer.sources import Failure, Source, find_sources
+from indexer.workers import Task, parse_all
+from tests.campaign.outcome import Outcome
+
+PHRASES = 200
+LINE = "\n\n另行附记以备核对。\n"
+
+
+def reindex(folder: Path, texts: Path | None, seed: int) -> Outcome:
+    """Compare reports and counts with the files of `texts`, which are copied and not changed."""
+    outcome, random = Outcome(), Random(seed)
+    if texts is None:
+        return outcome
+    copy, index = folder / "texts", folder / "index"
+    shutil.copytree(texts, copy)
+    build_index([copy], index)
+    sources = [found for found in find_sources([copy]) if isinstance(found, Source)]
+    for source in sources:
+        with source.path.open("ab") as file:
+            file.write(LINE.encode())
+    build_index([copy], index)
+    parsed = [one for one in parse_all([Task(source) for source in sources])]
+    reports = [one.report for one in parsed if not isinstance(one, Failure)]
+    paragraphs = [fold(paragraph.text) for report in reports for paragraph in report.paragraphs]
+    engine = open_index(index)
+    engine.verify()
+    status = engine.status()
+    if (status.reports, status.paragraphs) != (len(reports), len(paragraphs)):
+        outcome.wrong.append(f"{status.reports} reports and {status.paragraphs} paragraphs")
+    for phrase in [fold(LINE.strip()), "第一条", "的", *_phrases(paragraphs, random)]:
+        outcome.trials += 1
+        expected = sum(phrase in paragraph for paragraph in paragraphs)
+        found = engine.search(f"“{phrase}”", limit=0).total
+        outcome.count("phrases counted as by plain reading" if found == expected else "others")
+        if found != expected:
+            outcome.wrong.append(f"“{phrase}”: {found}, not {expected}")
+    return outcome
+
+
+def _phrases(paragraphs: list[str], random: Random) -> list[str]:
+    """Return phrases of the texts, one to eight Han characters each."""
+    phrases: list[str] = []
+    while len(phrases) < PHRASES:
+        text, length = random.choice(paragraphs), random.randint(1, 8)
+        at = random.randrange(max(1, len(text) - length))
+        if (phrase := text[at : at + length]) and all("一" <= char <= "鿿" for char in phrase):
+            phrases.append(phrase)
+    return phrases
