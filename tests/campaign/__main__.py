@@ -15,6 +15,7 @@ from tests.campaign.damage import damage
 from tests.campaign.inputs import hostile_files, hostile_requests
 from tests.campaign.io_errors import io_errors
 from tests.campaign.kills import kills
+from tests.campaign.load import load
 from tests.campaign.outcome import Outcome
 from tests.campaign.reindex import reindex
 
@@ -28,6 +29,7 @@ def main() -> int:
     parser.add_argument("--requests", type=int, default=40_000, help="hostile requests to the API")
     parser.add_argument("--io-errors", type=int, default=300, help="runs with failing system calls")
     parser.add_argument("--damage", type=int, default=1, help="alter every so many-th byte, 0 none")
+    parser.add_argument("--minutes", type=float, default=60, help="minutes of load, 0 none")
     parser.add_argument("--texts", type=Path, help="a large folder to index twice")
     arguments = parser.parse_args()
     parts: dict[str, Callable[[Path], Outcome]] = {
@@ -36,6 +38,7 @@ def main() -> int:
         "damage": lambda folder: damage(folder, arguments.damage),
         "files": lambda folder: hostile_files(folder, arguments.files, arguments.seed),
         "requests": lambda folder: hostile_requests(folder, arguments.requests, arguments.seed),
+        "load": lambda folder: load(folder, arguments.minutes, arguments.seed),
         "reindex": lambda folder: reindex(folder, arguments.texts, arguments.seed),
     }
     outcomes = []

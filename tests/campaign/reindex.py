@@ -28,7 +28,7 @@ def reindex(folder: Path, texts: Path | None, seed: int) -> Outcome:
         with source.path.open("ab") as file:
             file.write(LINE.encode())
     build_index([copy], index)
-    parsed = [one for one in parse_all([Task(source) for source in sources])]
+    parsed = list(parse_all([Task(source) for source in sources]))
     reports = [one.report for one in parsed if not isinstance(one, Failure)]
     paragraphs = [fold(paragraph.text) for report in reports for paragraph in report.paragraphs]
     engine = open_index(index)
