@@ -167,7 +167,10 @@ class EmbeddedEngine:
                 np.unique(searched.reports),
                 facets["department"],
                 facets["year"],
-                (*((STRICT,) if strict else ()), *warnings_of(collection, parsed, matching)),
+                (
+                    *((STRICT,) if strict else ()),
+                    *warnings_of(evaluation, parsed, matching, collection.live_count),
+                ),
             )
 
     def suggest(

@@ -77,20 +77,20 @@ def find_matches(
         relaxed=relaxed,
         warnings=(
             *told,
-            *warnings_of(collection, parsed, selection),
+            *warnings_of(evaluation, parsed, selection, collection.live_count),
         ),
     )
 
 
 def warnings_of(
-    collection: SnapshotCollection, parsed: ParsedQuery, selection: Selection
+    evaluation: Evaluation, parsed: ParsedQuery, selection: Selection, live_count: int
 ) -> tuple[Message, ...]:
-    """Return what is to be said of a query and its filters besides what they find."""
+    """Return the warnings about a query and its filters; `live_count` documents are searched."""
     return (
         *parsed.warnings,
         *selection.warnings,
-        *_unknown_names(collection, parsed.tree),
-        *_emptiness(collection),
+        *_unknown_names(evaluation, parsed.tree),
+        *_emptiness(live_count),
     )
 
 
@@ -107,19 +107,18 @@ def selected(collection: SnapshotCollection, documents: Documents, filters: Filt
     return select(documents, reports, collection.facets, filters, lambda: collection.subsections)
 
 
-def _unknown_names(collection: SnapshotCollection, query: Query) -> tuple[Message, ...]:
-    """Say which fields and years of a query name nothing in the index."""
-    unknown = []
-    for named in fields_of(query):
-        if isinstance(named, Years):
-            if not len(collection.documents_of_years(named.first, named.last)):
-                unknown.append(names_nothing("year", (named.first, named.last)))
-        elif not len(collection.documents_named(named)):
-            unknown.append(names_nothing(named.name, named.text))
-    return tuple(unknown)
+def _unknown_names(evaluation: Evaluation, query: Query) -> tuple[Message, ...]:
+    """Return a warning for each field or year of a query that names nothing in the index."""
+    return tuple(
+        names_nothing("year", (named.first, named.last))
+        if isinstance(named, Years)
+        else names_nothing(named.name, named.text)
+        for named in fields_of(query)
+        if not len(evaluation.documents(named))
+    )
 
 
-def _emptiness(collection: SnapshotCollection) -> tuple[Message, ...]:
-    if collection.live_count:
+def _emptiness(live_count: int) -> tuple[Message, ...]:
+    if live_count:
         return ()
     return (Message(zh="索引里还没有报告", en="there are no reports in the index yet"),)

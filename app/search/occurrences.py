@@ -144,6 +144,11 @@ class Occurrences:
         return self._counted[0]
 
     @property
+    def counts(self) -> Frequencies:
+        """How often the phrase is in each of its `documents`."""
+        return self._counted[1]
+
+    @property
     def pair_documents(self) -> Sequence[int]:
         """In how many documents each of its pairs is, or its character where it has but one."""
         if self.is_ascending:
@@ -180,14 +185,14 @@ class Occurrences:
             return self.positions
         # Those of a character are in no order and may be most of the text: only what lies in
         # the same blocks of it as the documents is worth sorting. What is asked next are
-        # mostly some of the same documents.
+        # mostly some of the same documents; where they are others, all are sorted once.
         starts = self._places.starts
         first = starts[documents].astype(np.int64) >> _BLOCK_BITS
         last = (starts[documents + 1].astype(np.int64) - 1) >> _BLOCK_BITS
         wanted = _spread(first, last - first + 1)
         if self._sorted is None or not self._sorted[0][wanted].all():
             blocks = np.zeros((int(starts[-1]) >> _BLOCK_BITS) + 1, dtype=np.bool_)
-            blocks[wanted] = True
+            blocks[wanted if self._sorted is None else slice(None)] = True
             near: Positions = self.positions[blocks.take(self.positions >> _BLOCK_BITS)]
             near.sort()
             self._sorted = blocks, near
