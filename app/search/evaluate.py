@@ -113,7 +113,12 @@ class Evaluation:
         return few[self._are_in(few, many)]
 
     def _without(self, some: Documents, others: Documents) -> Documents:
-        return some[~self._are_in(some, others)]
+        if len(some) <= MANY:
+            return some[~self._are_in(some, others)]
+        left = np.zeros(self.collection.document_count, dtype=np.bool_)
+        left[some] = True
+        left[others] = False
+        return np.flatnonzero(left)
 
     def _are_in(self, some: Documents, others: Documents) -> NDArray[np.bool_]:
         return are_in(some, others, self.collection.document_count)

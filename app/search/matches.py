@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from app.search.budget import check_budget
 from app.search.collection import SnapshotCollection
 from app.search.evaluate import Evaluation
 from app.search.facets import Selection, names_nothing, passing, select
@@ -45,6 +46,7 @@ def find_matches(
     """
     parsed = parse_query(query)
     evaluation = Evaluation(collection)
+    check_budget(parsed.tree, evaluation)
     selection = selected(collection, evaluation.documents(parsed.tree), filters)
     relaxed = None
     if not len(selection.documents):
@@ -94,9 +96,11 @@ def warnings_of(
     )
 
 
-def within(collection: SnapshotCollection, filters: Filters) -> Documents:
-    """Return every document that passes the filters."""
-    documents = collection.live_documents
+def within(
+    collection: SnapshotCollection, filters: Filters, among: Documents | None = None
+) -> Documents:
+    """Return every document that passes the filters; of those `among` some, if given."""
+    documents = collection.live_documents if among is None else among
     reports = collection.report_of[documents]
     return passing(documents, reports, collection.facets, filters, lambda: collection.subsections)
 

@@ -37,8 +37,8 @@ from indexer.words import words_of
 
 Scores = NDArray[np.float64]
 
-_MOST = 4
-"""From this share of all documents on (1 / 4), a table of all documents is faster."""
+_TABLE_SHARE = 4
+"""Where one document in so many matches, or more, a table of all documents is faster."""
 
 
 class Statistics(Collection, Protocol):
@@ -79,7 +79,7 @@ def scores(
         if isinstance(run, Keyword) and len(run.words) > 1
     ]
     total = statistics.document_count
-    if len(documents) * _MOST < total:
+    if len(documents) * _TABLE_SHARE < total:
         score = np.zeros(len(documents))
         norms = statistics.norms[documents]
         for weight, counted in evidence:
