@@ -14,7 +14,7 @@ from werkzeug.exceptions import HTTPException
 
 from app.access import NotAllowedError, engine_for, scope_shown
 from app.api.parameters import LANGUAGE, Parameter, ParameterError, read_parameters
-from app.search import Engine
+from app.search import Engine, QueryTooCostlyError
 from indexer.errors import IndexUnusableError
 from indexer.messages import Language, Message
 
@@ -156,6 +156,11 @@ def _bad_parameter(error: ParameterError) -> Response:
 @bp.errorhandler(NotFoundError)
 def _not_found(error: NotFoundError) -> Response:
     return problem(404, Message(zh="没有找到", en="Not found"), error.message)
+
+
+@bp.errorhandler(QueryTooCostlyError)
+def _too_costly(error: QueryTooCostlyError) -> Response:
+    return problem(422, Message(zh="查询计算量太大", en="Query too costly"), error.message)
 
 
 @bp.errorhandler(NotAllowedError)

@@ -19,6 +19,7 @@ _REFUSED = {
     "400": "a parameter has a value that it cannot have",
     "401": "a token is needed, or the one shown is not known",
     "404": "there is no such report or paragraph",
+    "422": "the query needs too much work; nothing was searched and nothing was counted",
     "503": "there is no index to search",
 }
 

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from app.search.budget import QueryTooCostlyError
 from app.search.embedded import EmbeddedEngine
 from app.search.engine import Engine
 from app.search.filed import FiledReport
@@ -34,6 +35,7 @@ __all__ = [
     "Filters",
     "Hit",
     "Matrix",
+    "QueryTooCostlyError",
     "ReadReport",
     "ReportSummary",
     "SearchResult",

@@ -6,6 +6,7 @@ from itertools import chain, islice
 
 import numpy as np
 
+from app.search.budget import is_over_budget
 from app.search.collection import SnapshotCollection
 from app.search.evaluate import Evaluation
 from app.search.grammar import parse_query
@@ -50,12 +51,15 @@ class Completer:
         """Return at most `limit` completions of the last run typed: departments, then phrases.
 
         Where some documents are given, only they are read and counted; they are ascending.
+        There are none where the query is over its budget.
         """
         before, run = typed_run(typed)
         wanted = asks_for(before)
         if not fold(run) or len(run) >= LONGEST_TYPED or wanted == "nothing":
             return ()
         evaluation = Evaluation(self._collection)
+        if is_over_budget(parse_query(typed).tree, evaluation):
+            return ()
         label = "" if wanted == "department" else "部门:"
         queries = self._departments(before + label, run, among)
         if wanted == "anything":

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
+from app.search.budget import check_budget
 from app.search.collection import SnapshotCollection
 from app.search.columns import reports_in_scope
 from app.search.completer import Completer
@@ -80,7 +81,8 @@ class EmbeddedEngine:
         """Return the paragraphs that match, and the counts of all that do.
 
         Where the unit is the report, hits are the best of each, `limit` and `offset` count
-        reports. Raises DamagedIndexError where the index turns out to be damaged, and nothing else.
+        reports. Raises QueryTooCostlyError, or DamagedIndexError where the index turns out to be
+        damaged, and nothing else.
         """
         with self._damage_reported():
             return self._search(query, filters, limit, offset, sort, unit)
@@ -156,20 +158,24 @@ class EmbeddedEngine:
         with self._damage_reported():
             parsed = parse_query(query)
             evaluation = Evaluation(collection)
+            check_budget(parsed.tree, evaluation)
             matching = selected(collection, evaluation.documents(parsed.tree), filters)
             # Who does not say it is asked of the reports that the query itself is narrowed to.
             scope = evaluation.documents(scope_of(parsed.tree))
-            searched = selected(collection, scope, filters)
+            searched = within(collection, filters, scope)
             strict = not len(matching.documents) and relax(
                 parsed.tree, evaluation, lambda: within(collection, filters)
             )
             facets = collection.facets
             return matrix_of(
                 matching.reports,
-                np.unique(searched.reports),
+                np.unique(collection.report_of[searched]),
                 facets["department"],
                 facets["year"],
-                (*((STRICT,) if strict else ()), *warnings_of(collection, parsed, matching)),
+                (
+                    *((STRICT,) if strict else ()),
+                    *warnings_of(evaluation, parsed, matching, collection.live_count),
+                ),
             )
 
     def suggest(
@@ -228,8 +234,9 @@ class EmbeddedEngine:
         documents = collection.documents_of_report(report_id)
         if not len(documents):
             return None
-        phrases = lit_phrases(parse_query(query).tree)
-        spans = spans_of(phrases, documents, Evaluation(collection), collection)
+        tree, evaluation = parse_query(query).tree, Evaluation(collection)
+        check_budget(tree, evaluation)
+        spans = spans_of(lit_phrases(tree), documents, evaluation, collection)
         return ReadReport(
             collection.summary(int(collection.report_of[documents[0]])),
             tuple(

@@ -31,7 +31,10 @@ class Engine(Protocol):
         sort: Sort = ...,
         unit: Unit = ...,
     ) -> SearchResult:
-        """Return the paragraphs that match, and the counts of all that do; never raises.
+        """Return the paragraphs that match, and the counts of all that do.
+
+        Raises QueryTooCostlyError, as `hits`, `matrix` and `read` do too, if the query needs
+        more work than its budget; nothing is searched then.
 
         Where the unit is the report, hits are the best of each report, and `limit` and
         `offset` count reports.

@@ -31,10 +31,15 @@ class Collection(Places, Protocol):
 
 @dataclass(slots=True)
 class Evaluation:
-    """The evaluation of one query; remembers the occurrences of each phrase it looked up."""
+    """The evaluation of one query.
+
+    It keeps the occurrences of each phrase and the documents of each part of the query, so
+    that what is asked again is not worked out again.
+    """
 
     collection: Collection
     _occurrences: dict[str, Occurrences] = field(default_factory=dict)
+    _documents: dict[Query, Documents] = field(default_factory=dict)
 
     def occurrences(self, folded: str) -> Occurrences:
         """Return the occurrences of `folded`, which has at least one character."""
@@ -45,6 +50,15 @@ class Evaluation:
 
     def documents(self, query: Query, among: Documents | None = None) -> Documents:
         """Return the documents that match `query`, ascending; those `among` some, if given."""
+        found = self._documents.get(query)
+        if found is not None:
+            return found if among is None else self._both(found, among)
+        found = self._matching(query, among)
+        if among is None:
+            self._documents[query] = found
+        return found
+
+    def _matching(self, query: Query, among: Documents | None) -> Documents:
         match query:
             case Phrase():
                 found = self.occurrences(query.folded)
@@ -57,16 +71,22 @@ class Evaluation:
                 within = self.collection.live_documents if among is None else among
                 return self._without(within, self.documents(query.part, among))
             case Near():
-                found_in = self._near(query)
-            case Field():
-                found_in = self.collection.documents_named(query)
-            case Years():
-                found_in = self.collection.documents_of_years(query.first, query.last)
+                return self._near(query, among)
+            case Field() | Years():
+                return (
+                    self._named(query)
+                    if among is None
+                    else self._both(self.documents(query), among)
+                )
             case Or():
                 return self._any([self.documents(part, among) for part in query.parts])
             case _:
                 assert_never(query)
-        return found_in if among is None else self._both(found_in, among)
+
+    def _named(self, query: Field | Years) -> Documents:
+        if isinstance(query, Years):
+            return self.collection.documents_of_years(query.first, query.last)
+        return self.collection.documents_named(query)
 
     def _all(self, parts: Sequence[Query], among: Documents | None) -> Documents:
         # What matches least is looked up first, and the rest only among what it leaves.
@@ -81,6 +101,8 @@ class Evaluation:
                 return len(self.occurrences(query.folded).positions)
             case Keyword():
                 return min(map(self._cost, query.words))
+            case Near():
+                return min(map(self._cost, query.phrases))
             case Not():
                 return 2 * self.collection.document_count
             case _:
@@ -91,7 +113,12 @@ class Evaluation:
         return few[self._are_in(few, many)]
 
     def _without(self, some: Documents, others: Documents) -> Documents:
-        return some[~self._are_in(some, others)]
+        if len(some) <= MANY:
+            return some[~self._are_in(some, others)]
+        left = np.zeros(self.collection.document_count, dtype=np.bool_)
+        left[some] = True
+        left[others] = False
+        return np.flatnonzero(left)
 
     def _are_in(self, some: Documents, others: Documents) -> NDArray[np.bool_]:
         return are_in(some, others, self.collection.document_count)
@@ -104,8 +131,8 @@ class Evaluation:
             holds[documents] = True
         return np.flatnonzero(holds)
 
-    def _near(self, near: Near) -> Documents:
-        together = self._all(near.phrases, None)
+    def _near(self, near: Near, among: Documents | None) -> Documents:
+        together = self._all(near.phrases, among)
         lengths = [len(phrase.folded) for phrase in near.phrases]
         lists = [self.occurrences(phrase.folded).within(together) for phrase in near.phrases]
         room = near.distance + sum(lengths)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from app.search.budget import check_budget
 from app.search.collection import SnapshotCollection
 from app.search.evaluate import Evaluation
 from app.search.facets import Selection, names_nothing, passing, select
@@ -45,6 +46,7 @@ def find_matches(
     """
     parsed = parse_query(query)
     evaluation = Evaluation(collection)
+    check_budget(parsed.tree, evaluation)
     selection = selected(collection, evaluation.documents(parsed.tree), filters)
     relaxed = None
     if not len(selection.documents):
@@ -77,26 +79,28 @@ def find_matches(
         relaxed=relaxed,
         warnings=(
             *told,
-            *warnings_of(collection, parsed, selection),
+            *warnings_of(evaluation, parsed, selection, collection.live_count),
         ),
     )
 
 
 def warnings_of(
-    collection: SnapshotCollection, parsed: ParsedQuery, selection: Selection
+    evaluation: Evaluation, parsed: ParsedQuery, selection: Selection, live_count: int
 ) -> tuple[Message, ...]:
-    """Return what is to be said of a query and its filters besides what they find."""
+    """Return the warnings about a query and its filters; `live_count` documents are searched."""
     return (
         *parsed.warnings,
         *selection.warnings,
-        *_unknown_names(collection, parsed.tree),
-        *_emptiness(collection),
+        *_unknown_names(evaluation, parsed.tree),
+        *_emptiness(live_count),
     )
 
 
-def within(collection: SnapshotCollection, filters: Filters) -> Documents:
-    """Return every document that passes the filters."""
-    documents = collection.live_documents
+def within(
+    collection: SnapshotCollection, filters: Filters, among: Documents | None = None
+) -> Documents:
+    """Return every document that passes the filters; of those `among` some, if given."""
+    documents = collection.live_documents if among is None else among
     reports = collection.report_of[documents]
     return passing(documents, reports, collection.facets, filters, lambda: collection.subsections)
 
@@ -107,19 +111,18 @@ def selected(collection: SnapshotCollection, documents: Documents, filters: Filt
     return select(documents, reports, collection.facets, filters, lambda: collection.subsections)
 
 
-def _unknown_names(collection: SnapshotCollection, query: Query) -> tuple[Message, ...]:
-    """Say which fields and years of a query name nothing in the index."""
-    unknown = []
-    for named in fields_of(query):
-        if isinstance(named, Years):
-            if not len(collection.documents_of_years(named.first, named.last)):
-                unknown.append(names_nothing("year", (named.first, named.last)))
-        elif not len(collection.documents_named(named)):
-            unknown.append(names_nothing(named.name, named.text))
-    return tuple(unknown)
+def _unknown_names(evaluation: Evaluation, query: Query) -> tuple[Message, ...]:
+    """Return a warning for each field or year of a query that names nothing in the index."""
+    return tuple(
+        names_nothing("year", (named.first, named.last))
+        if isinstance(named, Years)
+        else names_nothing(named.name, named.text)
+        for named in fields_of(query)
+        if not len(evaluation.documents(named))
+    )
 
 
-def _emptiness(collection: SnapshotCollection) -> tuple[Message, ...]:
-    if collection.live_count:
+def _emptiness(live_count: int) -> tuple[Message, ...]:
+    if live_count:
         return ()
     return (Message(zh="索引里还没有报告", en="there are no reports in the index yet"),)

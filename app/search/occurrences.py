@@ -65,25 +65,41 @@ class Occurrences:
         self.is_ascending = len(codes) > 1
         # The blocks of the text that were looked at, and the positions in them, ascending.
         self._sorted: tuple[NDArray[np.bool_], Positions] | None = None
-        self._found = [self._in_part(part, int(codes[0])) for part in places.parts]
-        if len(self._found) == 1:
-            self.positions = self._found[0].positions
-            self._pairs = self._found[0].pairs
-        else:
-            lists = [
-                found.positions.astype(np.int64) + part.first_position
-                for found, part in zip(self._found, places.parts, strict=True)
-            ]
-            self.positions = np.concatenate([NOTHING, *lists])
-            counts = zip(*(found.pairs for found in self._found), strict=True)
-            self._pairs = [sum(of_pair) for of_pair in counts]
+        self._first = int(codes[0])
+        self._ranges = [part.segment.pairs(self._keys) for part in places.parts]
 
-    def _in_part(self, part: Part, first: int) -> "_Found":
+    @property
+    def work(self) -> int:
+        """The most postings that are read to find it; known before any of them is read."""
+        if not self.is_ascending:
+            parts = self._places.parts
+            return sum(len(part.segment.positions_of_character(self._first)) for part in parts)
+        return sum(
+            min(end - begin for begin, end, _ in ranges) * len(_covering(len(ranges) - 1))
+            for ranges in self._ranges
+        )
+
+    @cached_property
+    def _found(self) -> list[_Found]:
+        parts = zip(self._places.parts, self._ranges, strict=True)
+        return [self._in_part(part, ranges) for part, ranges in parts]
+
+    @cached_property
+    def positions(self) -> Positions:
+        """Where it begins."""
+        if len(self._found) == 1:
+            return self._found[0].positions
+        lists = [
+            found.positions.astype(np.int64) + part.first_position
+            for found, part in zip(self._found, self._places.parts, strict=True)
+        ]
+        return np.concatenate([NOTHING, *lists])
+
+    def _in_part(self, part: Part, ranges: Sequence[tuple[int, int, int]]) -> _Found:
         segment = part.segment
         if not self.is_ascending:
-            found = _Found(segment.positions_of_character(first), None, [])
+            found = _Found(segment.positions_of_character(self._first), None, [])
         else:
-            ranges = segment.pairs(self._keys)
             pairs = [documents for _, _, documents in ranges]
             found = _Found(_narrowed(segment.positions, ranges), None, pairs)
             # Three characters are two pairs that overlap; of more, some do not.
@@ -144,13 +160,21 @@ class Occurrences:
         return self._counted[0]
 
     @property
+    def counts(self) -> Frequencies:
+        """How often the phrase is in each of its `documents`."""
+        return self._counted[1]
+
+    @property
     def pair_documents(self) -> Sequence[int]:
         """In how many documents each of its pairs is, or its character where it has but one."""
         if self.is_ascending:
             # How often a pair is in documents that may not be seen would show in the scores.
             if any(part.is_narrowed for part in self._places.parts):
-                return [len(self.documents)] * len(self._pairs)
-            return self._pairs
+                return [len(self.documents)] * len(self._keys)
+            if len(self._found) == 1:
+                return self._found[0].pairs
+            counts = zip(*(found.pairs for found in self._found), strict=True)
+            return [sum(of_pair) for of_pair in counts]
         # To count the documents of a character costs more than the search: it has no more
         # of them than positions.
         return (min(len(self.positions), self._places.document_count),)
@@ -180,14 +204,14 @@ class Occurrences:
             return self.positions
         # Those of a character are in no order and may be most of the text: only what lies in
         # the same blocks of it as the documents is worth sorting. What is asked next are
-        # mostly some of the same documents.
+        # mostly some of the same documents; where they are others, all are sorted once.
         starts = self._places.starts
         first = starts[documents].astype(np.int64) >> _BLOCK_BITS
         last = (starts[documents + 1].astype(np.int64) - 1) >> _BLOCK_BITS
         wanted = _spread(first, last - first + 1)
         if self._sorted is None or not self._sorted[0][wanted].all():
             blocks = np.zeros((int(starts[-1]) >> _BLOCK_BITS) + 1, dtype=np.bool_)
-            blocks[wanted] = True
+            blocks[wanted if self._sorted is None else slice(None)] = True
             near: Positions = self.positions[blocks.take(self.positions >> _BLOCK_BITS)]
             near.sort()
             self._sorted = blocks, near
@@ -204,8 +228,7 @@ def _spread(first: Documents, count: Documents) -> Documents:
 def _narrowed(positions: PositionLists, ranges: Sequence[tuple[int, int, int]]) -> Positions:
     """Return where a phrase occurs, given where the positions of each of its pairs are."""
     last = len(ranges) - 1
-    # Every second pair and the last: each character is of one of them.
-    by_size = sorted((ranges[at][1] - ranges[at][0], at) for at in {*range(0, last, 2), last})
+    by_size = sorted((ranges[at][1] - ranges[at][0], at) for at in _covering(last))
     rarest = by_size[0][1]
     begin, end, _ = ranges[rarest]
     candidates = positions[begin:end]
@@ -220,6 +243,11 @@ def _narrowed(positions: PositionLists, ranges: Sequence[tuple[int, int, int]]) 
         wanted = candidates + np.uint32(at) if at else candidates
         candidates = candidates[_contained(wanted, positions[begin:end])]
     return candidates
+
+
+def _covering(last: int) -> set[int]:
+    """Return every second pair and the last: each character is of one of them."""
+    return {*range(0, last, 2), last}
 
 
 def _contained(wanted: NDArray[Any], others: NDArray[Any]) -> NDArray[np.bool_]:

@@ -10,6 +10,7 @@ word of a keyword is another where jieba cut it as a word.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, Protocol
 
@@ -35,6 +36,9 @@ from app.search.weights import (
 from indexer.words import words_of
 
 Scores = NDArray[np.float64]
+
+_TABLE_SHARE = 4
+"""Where one document in so many matches, or more, a table of all documents is faster."""
 
 
 class Statistics(Collection, Protocol):
@@ -67,19 +71,30 @@ def scores(
     runs = _runs(query)
     if not runs or not len(documents):
         return np.zeros(len(documents))
-    norms = statistics.norms[documents]
-    score = np.zeros(len(documents))
-    ceiling = 0.0
-    for weight, frequency in _evidence(runs, documents, evaluation, statistics):
-        gained = frequency + norms
-        np.divide(frequency, gained, out=gained)
-        gained *= weight * (K1 + 1)
-        score += gained
-        ceiling += most(weight)
-    for run in runs:
-        if isinstance(run, Keyword) and len(run.words) > 1:
-            exact = evaluation.occurrences(run.folded).counts_in(documents) > 0
-            score += EXACT_RUN * ceiling * exact
+    evidence = _evidence(runs, evaluation, statistics)
+    ceiling = sum(most(weight) for weight, _ in evidence)
+    exact = [
+        evaluation.occurrences(run.folded)
+        for run in runs
+        if isinstance(run, Keyword) and len(run.words) > 1
+    ]
+    total = statistics.document_count
+    if len(documents) * _TABLE_SHARE < total:
+        score = np.zeros(len(documents))
+        norms = statistics.norms[documents]
+        for weight, counted in evidence:
+            score += _gained(weight, counted.counts_in(documents), norms)
+        for run in exact:
+            score += EXACT_RUN * ceiling * (run.counts_in(documents) > 0)
+    else:
+        # By document number: evidence then costs as much as it has documents.
+        of_all = np.zeros(total)
+        for weight, counted in evidence:
+            norms = statistics.norms[counted.documents]
+            of_all[counted.documents] += _gained(weight, counted.counts, norms)
+        for run in exact:
+            of_all[run.documents] += EXACT_RUN * ceiling
+        score = of_all[documents]
     score += HEADING * ceiling * statistics.headings[documents]
     phrases = list(dict.fromkeys(phrase.folded for phrase in _phrases(runs)))
     if len(phrases) > 1:
@@ -87,6 +102,14 @@ def scores(
         for one, other in pairwise(phrases):
             score[best] += _closeness(one, other, documents[best], evaluation, statistics)
     return score
+
+
+def _gained(weight: float, frequency: Frequencies, norms: Scores) -> Scores:
+    """Return what documents with these norms gain by a term of this weight and frequency."""
+    gained: Scores = frequency + norms
+    np.divide(frequency, gained, out=gained)
+    gained *= weight * (K1 + 1)
+    return gained
 
 
 def _rarity(found: Occurrences, total: int) -> float:
@@ -123,24 +146,51 @@ def _phrases(runs: Sequence[Keyword | Phrase]) -> list[Phrase]:
     return [p for run in runs for p in (run.words if isinstance(run, Keyword) else (run,))]
 
 
+class _Counted(Protocol):
+    """In which documents something is, and how often."""
+
+    @property
+    def documents(self) -> Documents:
+        """The documents, ascending."""
+        ...
+
+    @property
+    def counts(self) -> Frequencies:
+        """How often it is in each of them."""
+        ...
+
+    def counts_in(self, documents: Documents) -> Frequencies:
+        """Return how often it is in each of `documents`, which are ascending."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class _Word:
+    """The documents that have a word; `total` is how many documents there are in all."""
+
+    documents: Documents
+    counts: Frequencies
+    total: int
+
+    def counts_in(self, documents: Documents) -> Frequencies:
+        """Return how often it is in each of `documents`, which are ascending."""
+        return aligned(self.documents, self.counts, documents, self.total)
+
+
 def _evidence(
-    runs: Sequence[Keyword | Phrase],
-    documents: Documents,
-    evaluation: Evaluation,
-    statistics: Statistics,
-) -> list[tuple[float, Frequencies]]:
-    """Return what each document has of the runs: pieces of evidence, weighed and counted."""
+    runs: Sequence[Keyword | Phrase], evaluation: Evaluation, statistics: Statistics
+) -> list[tuple[float, _Counted]]:
+    """Return the words and phrases of the runs, each with its weight and where it is."""
     total = statistics.live_count
-    evidence = []
+    evidence: list[tuple[float, _Counted]] = []
     keywords = [run for run in runs if isinstance(run, Keyword)]
     for word in dict.fromkeys(word for run in keywords for word, _ in words_of(run.folded)):
-        holding, frequencies = statistics.word_frequencies(word)
-        count = aligned(holding, frequencies, documents, statistics.document_count)
-        evidence.append((idf(len(holding), total), count))
+        counted = _Word(*statistics.word_frequencies(word), statistics.document_count)
+        evidence.append((idf(len(counted.documents), total), counted))
     for folded in dict.fromkeys(phrase.folded for phrase in _phrases(runs)):
         found = evaluation.occurrences(folded)
         weight = sum(idf(holding, total) for holding in found.pair_documents)
-        evidence.append((weight, found.counts_in(documents)))
+        evidence.append((weight, found))
     return evidence
 
 

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.search.evaluate import Evaluation
+from app.search.occurrences import are_in
 from app.search.places import Documents
 from app.search.query import And, Keyword, Phrase, Query
 from app.search.weights import idf
@@ -59,17 +60,23 @@ def relax(query: Query, evaluation: Evaluation, within: Callable[[], Documents])
     if len(words) < 2:
         return None
     held = evaluation.documents(And(tuple(p for p in parts if not isinstance(p, Keyword))))
+    if not len(held):
+        return None
     total = len(evaluation.collection.live_documents)
-    weights = np.zeros(len(held))
-    has = {}
-    for word in words:
-        documents = evaluation.occurrences(word.folded).documents
-        has[word] = np.isin(held, documents, assume_unique=True)
-        weights += idf(len(documents), total) * has[word]
-    eligible = np.where(np.isin(held, within(), assume_unique=True), weights, 0.0)
-    if not len(held) or eligible.max() <= 0:
+    size = evaluation.collection.document_count
+    having = {word: evaluation.occurrences(word.folded).documents for word in words}
+    # By document number: a word then costs as much as it has documents, not as `held` has.
+    of_all = np.zeros(size)
+    for documents in having.values():
+        of_all[documents] += idf(len(documents), total)
+    weights = of_all[held]
+    eligible = np.where(are_in(held, within(), size), weights, 0.0)
+    if eligible.max() <= 0:
         return None
     chosen = weights >= SHARE * eligible.max()
+    matches = held[chosen]
     return Relaxed(
-        held[chosen], weights[chosen], {word: holds[chosen] for word, holds in has.items()}
+        matches,
+        weights[chosen],
+        {word: are_in(matches, documents, size) for word, documents in having.items()},
     )

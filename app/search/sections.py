@@ -1,6 +1,6 @@
 """Filter by section, on two levels, and count the headings below a section that is chosen."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from app.search.columns import FacetColumn
 from app.search.places import Documents
 from app.search.results import FacetValue
+from indexer.fold import fold
 from indexer.structure.sections import canonical_section, unnumbered
 
 STROKE = "/"
@@ -56,14 +57,18 @@ class Sections:
 
     def hold(self, documents: Documents) -> NDArray[np.bool_]:
         """Return whether each of `documents` is in one of the sections."""
+        sections = self._sections.ordinals[documents]
+        below = self._below.ordinals[documents]
         held = np.zeros(len(documents), dtype=np.bool_)
+        whole = [w.sections for w in self._wanted if w.sections is not None and w.below is None]
+        if whole:
+            held |= np.logical_or.reduce(whole)[sections]
         for wanted in self._wanted:
-            inside = np.ones(len(documents), dtype=np.bool_)
-            if wanted.sections is not None:
-                inside &= wanted.sections[self._sections.ordinals[documents]]
-            if wanted.below is not None:
-                inside &= wanted.below[self._below.ordinals[documents]]
-            held |= inside
+            if wanted.below is None:
+                continue
+            # Few documents have a heading below; only they are looked at further.
+            at = np.flatnonzero(wanted.below[below])
+            held[at if wanted.sections is None else at[wanted.sections[sections[at]]]] = True
         return held
 
     def with_below(
@@ -76,17 +81,27 @@ class Sections:
             if wanted.sections is not None  # a heading alone chooses no section
             for at in np.flatnonzero(wanted.sections).tolist()
         }
+        counts = self._below_by_section(documents)
         return tuple(
-            replace(item, below=self._counted(item.value, documents))
+            replace(item, below=self._values(counts[fold(str(item.value))]))
             if item.value in chosen
             else item
             for item in values
         )
 
-    def _counted(self, section: str | int | None, documents: Documents) -> tuple[FacetValue, ...]:
-        passing = self._sections.named(str(section))
-        inside = documents[passing[self._sections.ordinals[documents]]]
-        counts = Counter(self._below.ordinals[inside].tolist())
+    def _below_by_section(self, documents: Documents) -> defaultdict[str, Counter[int]]:
+        """Count, for each section by its folded name, the documents of each heading below it."""
+        size = len(self._below.values)
+        sections = self._sections.ordinals[documents].astype(np.int64)
+        pairs, sizes = np.unique(
+            sections * size + self._below.ordinals[documents], return_counts=True
+        )
+        counts: defaultdict[str, Counter[int]] = defaultdict(Counter)
+        for pair, count in zip(pairs.tolist(), sizes.tolist(), strict=True):
+            counts[self._sections.folded[pair // size]][pair % size] += count
+        return counts
+
+    def _values(self, counts: Counter[int]) -> tuple[FacetValue, ...]:
         counted = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
         named = [(self._below.value(at), count) for at, count in counted]
         # Paragraphs of a section before its first heading below have none.

@@ -8,7 +8,8 @@ from typing import Any
 from flask import current_app, request
 
 from app.access import NotAllowedError
-from app.web.blueprint import Page, bp, engine, message
+from app.search import QueryTooCostlyError
+from app.web.blueprint import Page, bp, engine, message, render
 from app.web.requested import Requested
 from indexer.errors import IndexUnusableError
 
@@ -35,6 +36,17 @@ def not_allowed(_error: Exception) -> Page:
 def broken(_error: Exception) -> Page:
     """Say that something went wrong, and nothing of what."""
     return _message("broken", 500)
+
+
+@bp.errorhandler(QueryTooCostlyError)
+def too_costly(error: QueryTooCostlyError) -> Page:
+    """Say that the query was not run, and which of its parts cost most."""
+    requested, _ = Requested.from_args(request.args)
+    warnings = [error.message.render(requested.language)]
+    page = render(
+        "message.html", requested, key="too_costly", why="too_costly_why", warnings=warnings
+    )
+    return page, 422
 
 
 @bp.errorhandler(IndexUnusableError)

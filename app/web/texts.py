@@ -294,6 +294,12 @@ TEXTS = {
         zh="正在为别人制作导出文件，请稍候再试。",
         en="Files for others are being made; try again in a moment.",
     ),
+    "too_costly": Message(zh="查询没有执行", en="The query was not run"),
+    "too_costly_why": Message(
+        zh="这不表示未找到：没有检索任何段落。请修改上方的查询。",
+        en="This does not mean that nothing was found: no paragraph was searched. "
+        "You can change the query above.",
+    ),
     "not_allowed": Message(zh="令牌无效", en="The token is not known"),
     "not_allowed_why": Message(
         zh="请求带的令牌不对；请向管理员索取。", en="Ask whoever keeps the server for one."

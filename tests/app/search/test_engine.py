@@ -16,12 +16,17 @@ from app.search import (
     Engine,
     Filters,
     Hit,
+    QueryTooCostlyError,
     SearchResult,
+    budget,
     evaluate,
     facets,
     occurrences,
     open_index,
 )
+from app.search.budget import work_of
+from app.search.collection import SnapshotCollection
+from app.search.evaluate import Evaluation
 from app.search.grammar import parse_query
 from app.search.query import Phrase, lit_phrases, scope_of
 from indexer.fold import fold
@@ -279,6 +284,76 @@ def test_what_is_suggested_is_found_as_often_as_is_said(
             assert suggestion.query.startswith(before)
             tree = parse_query(suggestion.query).tree
             assert suggestion.count == sum(matches(tree, entry) for entry in entries) > 0
+
+
+def work(engine: Engine, query: str) -> int:
+    collection = SnapshotCollection(Snapshot(engine._snapshot.folder))  # type: ignore[attr-defined]
+    return sum(work_of(parse_query(query).tree, Evaluation(collection)).values())
+
+
+@settings(
+    max_examples=100,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(entries=collections(), query=typed, drawn=filters, least=st.integers(0, 200))
+def test_a_query_over_the_budget_shows_no_count_and_one_within_it_the_true_count(
+    make_engine: MakeEngine, entries: list[Entry], query: str, drawn: Filters, least: int
+) -> None:
+    engine = make_engine(entries)
+    chosen = present(drawn, entries)
+    (report, *_) = by_report(entries)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(budget, "LEAST_BUDGET", least)
+        patch.setattr(budget, "SHARE_OF_TEXT", 10**9)
+        patch.setattr(budget, "_SHORT", 0)
+        is_over = work(engine, query) > least
+        event("refused" if is_over else "answered")
+        if is_over:
+            for ask in (
+                lambda: engine.search(query, filters=chosen),
+                lambda: engine.search(query, filters=chosen, limit=0, unit="report"),
+                lambda: list(engine.hits(query, filters=chosen)),
+                lambda: engine.matrix(query, filters=chosen),
+                lambda: engine.read(report, query),
+            ):
+                with pytest.raises(QueryTooCostlyError):
+                    ask()
+            assert not engine.suggest(query, filters=chosen)
+            return
+        tree = parse_query(query).tree
+        found, relaxed = answer(tree, entries, chosen)
+        expected = [entry for entry in found if passes(entry, chosen)]
+        result = engine.search(query, filters=chosen, limit=1000)
+        assert (result.total, result.relaxed) == (len(expected), relaxed)
+        assert len(list(engine.hits(query, filters=chosen))) == len(expected)
+        strict = [e for e in entries if matches(tree, e) and passes(e, chosen)]
+        assert engine.matrix(query, filters=chosen).total == len(strict)
+        assert engine.read(report, query) is not None
+
+
+def test_a_refusal_names_what_costs_most_but_not_to_a_reader_of_a_part(
+    make_engine: MakeEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine = make_engine(spoken(SENTENCES) + spoken(SENTENCES, "教育局"))
+    monkeypatch.setattr(budget, "LEAST_BUDGET", 1)
+    monkeypatch.setattr(budget, "SHARE_OF_TEXT", 10**9)
+    query = '"绩 目"~9 | 没有这句'
+    with pytest.raises(QueryTooCostlyError) as refused:
+        engine.search(query)
+    assert "“绩 目”~9" in refused.value.message.zh
+    with pytest.raises(QueryTooCostlyError) as refused:
+        engine.within(Filters(department=("水务局",))).search(query)
+    # How frequent a word is in the other reports is not shown.
+    assert "绩 目" not in refused.value.message.zh
+    assert engine.search("绩").total
+
+
+def test_the_same_part_twice_costs_as_much_as_once(make_engine: MakeEngine) -> None:
+    engine = make_engine(spoken(SENTENCES))
+    once = work(engine, '“绩效” | "绩 目"~9')
+    assert work(engine, '“绩效” | "绩 目"~9 | “绩效” | "绩 目"~9') == once
+    assert work(engine, '“绩效” | "绩 目"~9 | "绩 目"~8') > once
 
 
 def assert_lit(hit: Hit, phrases: tuple[Phrase, ...]) -> None:
