@@ -12,8 +12,12 @@ import flask
 from flask import Request, current_app, g, request
 
 from app.config import Settings
+from app.gate import Gate
+from app.hosts import Hosts
 from app.live import LiveEngine
+from app.metrics import Metrics
 from app.search import Engine, Filters
+from app.tokens import hash_secret
 
 EXTENSION = "baocha"
 _SCHEME = "bearer"
@@ -29,6 +33,9 @@ class Mount:
 
     settings: Settings
     live: LiveEngine
+    hosts: Hosts
+    gate: Gate
+    metrics: Metrics | None = None
 
 
 def mounts() -> dict[str, Mount]:
@@ -46,9 +53,14 @@ def mount_name() -> str:
     return name if name in mounts() else request.blueprint
 
 
+def current_mount() -> Mount:
+    """Return the mount that answers the request."""
+    return mounts()[mount_name()]
+
+
 def settings() -> Settings:
     """Return the settings of the mount that answers."""
-    return mounts()[mount_name()].settings
+    return current_mount().settings
 
 
 def url_for(endpoint: str, **values: Any) -> str:
@@ -64,28 +76,48 @@ def url_for(endpoint: str, **values: Any) -> str:
     return (settings().address or request.host_url.rstrip("/")) + path
 
 
-def engine_for(request: Request, *, needs_token: bool = False) -> Engine:
-    """Return the engine for a request, narrowed to the scope of the token it shows.
+def engine_for(request: Request, *, needs_token: bool = False, waits: bool = True) -> Engine:
+    """Return the engine for a request, over the reports in the scope of the token it shows.
 
-    Without a token it is the whole engine; where one is needed, because the settings have
-    some, or one is shown that is not known, raises NotAllowedError. Raises
-    IndexUnusableError where there is no index.
+    The request waits for its turn to search, and has it until it is answered; an export, which
+    has a limit of its own, does not wait. Raises NotAllowedError, IndexUnusableError where
+    there is no index, and BusyError where too many wait.
     """
-    mount = mounts()[mount_name()]
-    tokens = mount.settings.tokens
-    said = request.headers.get("Authorization", "")
-    if not said:
-        if needs_token and tokens:
+    mount = current_mount()
+    scope = _scope_of(request, mount.settings, needs_token=needs_token)
+    if waits and "baocha_gate" not in g:
+        mount.gate.enter()
+        g.baocha_gate = mount.gate
+    g.baocha_scope = scope
+    return mount.live.current(scope)
+
+
+def leave_gate(_error: BaseException | None = None) -> None:
+    """Let the next request search, where this one had a turn."""
+    gate: Gate | None = g.pop("baocha_gate", None)
+    if gate is not None:
+        gate.leave()
+
+
+def _scope_of(request: Request, settings: Settings, *, needs_token: bool) -> Filters | None:
+    """Return the scope of the token that a request shows, or None for all reports.
+
+    Where the settings have no tokens, the header is not ours: a proxy may use it for passwords
+    of its own. Raises NotAllowedError where a token is needed, or an unknown one is shown.
+    """
+    if not settings.tokens:
+        return None
+    scheme, _, secret = request.headers.get("Authorization", "").partition(" ")
+    if scheme.lower() != _SCHEME:
+        if needs_token:
             raise NotAllowedError
-        return mount.live.current()
-    scheme, _, secret = said.partition(" ")
-    shown = secret.strip().encode()
-    # Every token is compared, each in constant time: how long it takes tells nothing.
-    found = [token for token in tokens if hmac.compare_digest(token.secret.encode(), shown)]
-    if scheme.lower() != _SCHEME or not found:
+        return None
+    shown = hash_secret(secret.strip())
+    # Every token is compared, each in constant time: how long it takes says nothing of them.
+    found = [token for token in settings.tokens if hmac.compare_digest(token.hash, shown)]
+    if not found:
         raise NotAllowedError
-    g.baocha_scope = found[0].scope
-    return mount.live.current(found[0].scope)
+    return found[0].scope
 
 
 def scope_shown() -> Filters | None:

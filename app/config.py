@@ -5,43 +5,61 @@ current folder (or the file that BAOCHA_CONFIG names), and that before the defau
 """
 
 import os
-import re
-import tomllib
+import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
+from app import values
+from app.config_file import ConfigError, read_config_file
 from app.tokens import Token, TokenError, read_tokens
-from indexer.errors import BaochaError
 from indexer.messages import Message
 
-CONFIG_VARIABLE = "BAOCHA_CONFIG"
-CONFIG_FILE = "baocha.toml"
-
-_ORIGIN = re.compile(r"https?://(?:[a-z0-9-]+(?:\.[a-z0-9-]+)*|\[[0-9a-f:]+\])(?::\d{1,5})?")
-_OWN_PORTS = (("http://", ":80"), ("https://", ":443"))
-_PREFIX = re.compile(r"(?:/[\w.~-]+)*")
-_YES, _NO = ("1", "true", "yes", "on"), ("", "0", "false", "no", "off")
-
-
-class ConfigError(BaochaError):
-    """A setting has a value that it cannot have; the message names it."""
+LEVELS = ("debug", "info", "warning", "error")
+ACCESS_LOGS = ("off", "text", "json")
+MOST_WORKERS = 64
+_DEFAULT_WORKERS = 8
+"""At most so many workers where the setting `workers` is 0: each takes memory of its own."""
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Every setting. `origins` are those whose pages may embed; `prefix` begins every path."""
+    """Every setting. `origins` are those whose pages may embed; `prefix` begins every path.
+
+    `hosts` are names beside those that are always allowed: see `app.hosts`. `grace` is in
+    seconds. Where `workers` is 0, `worker_count` chooses.
+    """
 
     index: str = "baocha-index"
     host: str = "127.0.0.1"
     port: int = 8000
+    workers: int = 0
     prefix: str = ""
     offer_files: bool = False
     address: str = ""
+    hosts: tuple[str, ...] = ()
+    trusted_proxy: int = 0
     origins: tuple[str, ...] = ()
     tokens: tuple[Token, ...] = ()
+    grace: int = 30
+    access_log: str = "off"
+    log_queries: bool = False
+    log_level: str = "warning"
+    metrics: bool = False
+
+    def worker_count(self) -> int:
+        """Return how many worker processes serve: one for each core, where none are set."""
+        if sys.platform == "win32":  # the server's sockets cannot be shared there
+            return 1
+        return self.workers or min(_cores(), _DEFAULT_WORKERS)
+
+
+def _cores() -> int:
+    """Return how many cores this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
 
 _DEFAULTS = Settings()
@@ -61,79 +79,43 @@ class Setting:
     help: Message
 
 
-def _text(value: Any) -> str:
-    if not isinstance(value, str) or not value:
-        raise ValueError
-    return value
-
-
-def _port(value: Any) -> int:
-    number = int(value) if isinstance(value, int | str) and not isinstance(value, bool) else -1
-    if not 0 <= number <= 65535:
-        raise ValueError
-    return number
-
-
-def _bool(value: Any) -> bool:
-    said = str(value).lower()
-    if said not in (*_YES, *_NO):
-        raise ValueError
-    return said in _YES
-
-
-def _prefix(value: Any) -> str:
-    said = _PREFIX.fullmatch(str(value).rstrip("/"))
-    if said is None:
-        raise ValueError
-    return said[0]
-
-
-def _address(value: Any) -> str:
-    address = str(value).lower().rstrip("/")
-    if address and not _ORIGIN.fullmatch(address):
-        raise ValueError
-    return address
-
-
-def _origins(value: Any) -> tuple[str, ...]:
-    items = value.split() if isinstance(value, str) else list(value)
-    return tuple(map(_origin, items))
-
-
-def _origin(value: Any) -> str:
-    origin = str(value).lower().rstrip("/")
-    if not _ORIGIN.fullmatch(origin) or (urlsplit(origin).port or 0) > 65535:
-        raise ValueError
-    # A browser does not say the port that goes without saying.
-    for scheme, port in _OWN_PORTS:
-        if origin.startswith(scheme):
-            origin = origin.removesuffix(port)
-    return origin
-
-
 SETTINGS = (
     Setting(
-        "index", "BAOCHA_INDEX", _DEFAULTS.index, _text, Message(zh="索引文件夹", en="index folder")
+        "index",
+        "BAOCHA_INDEX",
+        _DEFAULTS.index,
+        values.text,
+        Message(zh="索引文件夹", en="index folder"),
     ),
     Setting(
         "host",
         "BAOCHA_HOST",
         _DEFAULTS.host,
-        _text,
+        values.text,
         Message(zh="监听地址；默认仅本机", en="address to listen on; this machine alone"),
     ),
     Setting(
         "port",
         "BAOCHA_PORT",
         _DEFAULTS.port,
-        _port,
+        values.number(0, 65535),
         Message(zh="端口；0 表示自动选择", en="port; 0 for any"),
+    ),
+    Setting(
+        "workers",
+        "BAOCHA_WORKERS",
+        _DEFAULTS.workers,
+        values.number(0, MOST_WORKERS),
+        Message(
+            zh=f"工作进程数；0 表示与处理器核数相同，至多 {_DEFAULT_WORKERS} 个",
+            en=f"worker processes; 0 for one for each core, at most {_DEFAULT_WORKERS}",
+        ),
     ),
     Setting(
         "prefix",
         "BAOCHA_PREFIX",
         _DEFAULTS.prefix,
-        _prefix,
+        values.prefix,
         Message(
             zh="反向代理下的路径前缀，如 /baocha",
             en="what every path begins with behind a reverse proxy, as /baocha",
@@ -143,7 +125,7 @@ SETTINGS = (
         "offer-files",
         "BAOCHA_OFFER_FILES",
         default=_DEFAULTS.offer_files,
-        read=_bool,
+        read=values.yes_or_no,
         help=Message(
             zh="允许读者下载报告的原文件",
             en="whether readers may download the files of reports",
@@ -153,17 +135,40 @@ SETTINGS = (
         "address",
         "BAOCHA_ADDRESS",
         _DEFAULTS.address,
-        _address,
+        values.address,
         Message(
             zh="别人访问的地址，如 https://search.example；反向代理下用",
             en="what others call this server, as https://search.example, behind a proxy",
         ),
     ),
     Setting(
+        "hosts",
+        "BAOCHA_HOSTS",
+        _DEFAULTS.hosts,
+        values.hosts,
+        Message(
+            zh="另外接受的主机名（请求头 Host），几个之间用空格；* 表示全部。"
+            "本机名称、监听地址和 address 的主机名总是接受",
+            en="further host names to answer for (the header Host), separated by spaces; * for all. "
+            "The names of this machine's loopback, `host` and the host of `address` always count",
+        ),
+    ),
+    Setting(
+        "trusted-proxy",
+        "BAOCHA_TRUSTED_PROXY",
+        _DEFAULTS.trusted_proxy,
+        values.number(0, 10),
+        Message(
+            zh="前面有几层反向代理；按其 X-Forwarded-For、-Proto、-Host、-Prefix 识别请求，0 表示都不采用",
+            en="number of reverse proxies in front, whose X-Forwarded-For, -Proto, -Host and -Prefix "
+            "are believed; 0 believes none",
+        ),
+    ),
+    Setting(
         "origins",
         "BAOCHA_ORIGINS",
         _DEFAULTS.origins,
-        _origins,
+        values.origins,
         Message(
             zh="允许嵌入的网站，如 https://oa.example.gov.cn，几个之间用空格；默认没有",
             en="origins whose pages may embed, as https://oa.example.gov.cn, parted by spaces; "
@@ -179,6 +184,57 @@ SETTINGS = (
             zh="接口的读取令牌及其范围（部门、年度、报告类型）；有令牌时接口必须出示",
             en="read tokens of the API and what each may see (department, year, kind); "
             "where there are any, the API asks for one",
+        ),
+    ),
+    Setting(
+        "grace",
+        "BAOCHA_GRACE",
+        _DEFAULTS.grace,
+        values.number(0, 3600),
+        Message(
+            zh="停止时等待正在处理的请求，至多这么多秒；超时的导出会中断，收到的文件不完整",
+            en="seconds to let running requests end when the server stops; an export that takes "
+            "longer is cut off and its file is incomplete",
+        ),
+    ),
+    Setting(
+        "access-log",
+        "BAOCHA_ACCESS_LOG",
+        _DEFAULTS.access_log,
+        values.choice(ACCESS_LOGS),
+        Message(
+            zh="访问日志写到标准错误：off 不写，text 文本，json 每行一个 JSON",
+            en="access log on stderr: off, text, or json for one object a line",
+        ),
+    ),
+    Setting(
+        "log-queries",
+        "BAOCHA_LOG_QUERIES",
+        default=_DEFAULTS.log_queries,
+        read=values.yes_or_no,
+        help=Message(
+            zh="访问日志里写明检索内容；默认不写",
+            en="whether the access log has the text of queries; not by default",
+        ),
+    ),
+    Setting(
+        "log-level",
+        "BAOCHA_LOG_LEVEL",
+        _DEFAULTS.log_level,
+        values.choice(LEVELS),
+        Message(
+            zh="日志级别：debug、info、warning、error",
+            en="log level: debug, info, warning or error",
+        ),
+    ),
+    Setting(
+        "metrics",
+        "BAOCHA_METRICS",
+        default=_DEFAULTS.metrics,
+        read=values.yes_or_no,
+        help=Message(
+            zh="在 /metrics 提供 Prometheus 指标",
+            en="whether /metrics has figures for Prometheus",
         ),
     ),
 )
@@ -210,7 +266,7 @@ def told(
     given: Mapping[str, Any], environment: Mapping[str, str] = os.environ
 ) -> tuple[dict[str, Any], dict[str, str]]:
     """Return the value of each setting, and where it is from: a path, a variable, or nothing."""
-    path, held = _file(environment)
+    path, in_file = _from_file(environment)
     values, sources = {}, {}
     for setting in SETTINGS:
         raw, source = setting.default, ""
@@ -218,8 +274,8 @@ def told(
             raw, source = given[setting.name], f"--{setting.name}"
         elif setting.variable and environment.get(setting.variable):
             raw, source = environment[setting.variable], setting.variable
-        elif setting.name in held:
-            raw, source = held[setting.name], str(path)
+        elif setting.name in in_file:
+            raw, source = in_file[setting.name], str(path)
         values[setting.name] = _read(setting, raw, source)
         sources[setting.name] = source
     return values, sources
@@ -240,18 +296,9 @@ def _read(setting: Setting, raw: Any, source: str) -> Any:
         ) from error
 
 
-def _file(environment: Mapping[str, str]) -> tuple[Path, dict[str, Any]]:
-    named = environment.get(CONFIG_VARIABLE)
-    path = Path(named or CONFIG_FILE)
-    try:
-        held = tomllib.loads(path.read_text("utf-8"))
-    except FileNotFoundError as error:
-        if named:
-            raise _unreadable(path, error) from error
-        return path, {}
-    except (OSError, ValueError) as error:
-        raise _unreadable(path, error) from error
-    unknown = sorted(set(held) - {setting.name for setting in SETTINGS})
+def _from_file(environment: Mapping[str, str]) -> tuple[Path, dict[str, Any]]:
+    path, found = read_config_file(environment)
+    unknown = sorted(set(found) - {setting.name for setting in SETTINGS})
     if unknown:
         raise ConfigError(
             Message(
@@ -260,8 +307,4 @@ def _file(environment: Mapping[str, str]) -> tuple[Path, dict[str, Any]]:
                 "baocha config lists all",
             )
         )
-    return path, held
-
-
-def _unreadable(path: Path, error: Exception) -> ConfigError:
-    return ConfigError(Message(zh=f"读不了 {path}：{error}", en=f"cannot read {path}: {error}"))
+    return path, found

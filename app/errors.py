@@ -8,7 +8,8 @@ from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from app.api.elsewhere import nowhere, only_get
-from app.security import API, set_headers
+from app.mounted import begin, finish
+from app.security import API
 from app.web.blueprint import Page
 from app.web.errors import not_found
 
@@ -17,12 +18,9 @@ def register(app: Flask) -> None:
     """Answer for the application what no blueprint does, with the headers of all answers."""
     app.register_error_handler(404, _nowhere)
     app.register_error_handler(405, _nowhere)
-    app.after_request(_with_headers)
-
-
-def _with_headers(response: Response) -> Response:
-    # What a blueprint answers has them.
-    return response if request.blueprint else set_headers(response)
+    # A blueprint does both for what it answers.
+    app.before_request(lambda: None if request.blueprint else begin())
+    app.after_request(lambda response: response if request.blueprint else finish(response))
 
 
 def _nowhere(error: HTTPException) -> Response | Page:

@@ -4,6 +4,8 @@ import threading
 from pathlib import Path
 
 from app.search import Engine, Filters, open_index
+from app.search.results import Status
+from indexer.errors import IndexUnusableError
 
 WARMING = "绩效 管理 䶮䶮䶮"
 """Keywords that never meet: they take every way, relaxing too."""
@@ -36,6 +38,13 @@ class LiveEngine:
             if scope not in self._narrowed:
                 self._narrowed[scope] = self._engine.within(scope)
             return self._narrowed[scope]
+
+    def readable_status(self) -> Status | None:
+        """Return what the index holds, or None where it cannot be opened."""
+        try:
+            return self.current().status()
+        except IndexUnusableError:
+            return None
 
 
 def _warmed(engine: Engine) -> Engine:

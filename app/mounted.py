@@ -1,23 +1,42 @@
 """Search as a blueprint: the pages and the API under one name."""
 
+import time
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from flask import Blueprint
+from flask import Blueprint, Response, g, request
 from flask.blueprints import BlueprintSetupState
 
-from app.access import EXTENSION, Mount
+from app.access import EXTENSION, Mount, current_mount, leave_gate, mount_name
 from app.api import bp as api
-from app.config import settings_of
+from app.config import Settings, settings_of
+from app.gate import Gate
+from app.hosts import EVERY_HOST, hosts_of
 from app.live import LiveEngine
+from app.metrics import Metrics
 from app.security import set_headers
 from app.web import bp as web
 
+_FOR_EVERY_HOST = (".web.health", ".web.ready")
+"""Health checks of containers and balancers go by the address of the machine."""
 
-def mounted(index: Path, name: str, settings: Mapping[str, Any]) -> Blueprint:
-    """Return the blueprint of that name over an index folder; raises ConfigError, TypeError."""
-    mount = Mount(settings_of({"index": str(index), **settings}), LiveEngine(index))
+_WRONG_HOST = (
+    "本服务不接受请求中的主机名；请管理员在设置 hosts 中加入该名称。\n"
+    "This server does not answer for the host name of the request; "
+    "its administrator can add the name to the setting `hosts`.\n"
+)
+
+
+def mounted(
+    index: Path, name: str, settings: Mapping[str, Any], *, is_whole_application: bool
+) -> Blueprint:
+    """Return the blueprint of that name over an index folder; raises ConfigError, TypeError.
+
+    Where another application mounts it, that application answers for host names, unless the
+    settings have some.
+    """
+    mount = _mount(index, settings_of({"index": str(index), **settings}), is_whole_application)
     blueprint = Blueprint(name, __name__)
 
     def remember(state: BlueprintSetupState) -> None:
@@ -27,5 +46,34 @@ def mounted(index: Path, name: str, settings: Mapping[str, Any]) -> Blueprint:
     blueprint.record(remember)
     blueprint.register_blueprint(web)
     blueprint.register_blueprint(api)
-    blueprint.after_request(set_headers)
+    blueprint.before_request(begin)
+    blueprint.after_request(finish)
+    blueprint.teardown_request(leave_gate)
     return blueprint
+
+
+def _mount(index: Path, settings: Settings, is_whole_application: bool) -> Mount:  # noqa: FBT001
+    live = LiveEngine(index)
+    metrics = Metrics(live) if settings.metrics else None
+    hosts = hosts_of(settings) if is_whole_application or settings.hosts else EVERY_HOST
+    return Mount(settings, live, hosts, Gate(metrics), metrics)
+
+
+def begin() -> Response | None:
+    """Refuse a request for a foreign host name; see `app.hosts`."""
+    g.baocha_started = time.perf_counter()
+    if (request.endpoint or "").endswith(_FOR_EVERY_HOST):
+        return None
+    if current_mount().hosts.allow(request.headers.get("Host", "")):
+        return None
+    return Response(_WRONG_HOST, 421, mimetype="text/plain")
+
+
+def finish(response: Response) -> Response:
+    """Add the headers of all answers, and count the request."""
+    metrics = current_mount().metrics
+    if metrics:
+        endpoint = (request.endpoint or "none").removeprefix(f"{mount_name()}.")
+        seconds = time.perf_counter() - g.baocha_started
+        metrics.observe(endpoint, response.status_code, seconds)
+    return set_headers(response)

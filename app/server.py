@@ -1,91 +1,92 @@
-"""Serve the pages with waitress."""
+"""Serve the pages from several worker processes over the same index."""
 
-import errno
-import logging
-from collections.abc import Callable
-from dataclasses import fields
-from typing import Any
+import os
+import socket
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
 
-from waitress.server import create_server
-
-from app import create_app
-from app.access import EXTENSION
 from app.config import Settings
-from app.live import WARMING
-from app.memory import keep_freed_memory
-from indexer.errors import BaochaError
+from app.config_file import exposed_tokens
+from app.hosts import is_loopback, listens_everywhere
+from app.live import LiveEngine
+from app.logs import configure_logging
+from app.metrics import FOLDER_VARIABLE
+from app.sockets import address_of, listen
+from app.supervisor import Worker, supervise
 from indexer.messages import Message
-
-THREADS = 4
-MAX_REQUEST_BYTES = 64 * 1024
-"""The pages take no bodies; a request is its address and headers."""
-
-
-class ServerError(BaochaError):
-    """The server cannot start."""
 
 
 def serve(
     settings: Settings, announce: Callable[[str], None], warn: Callable[[Message], None]
 ) -> None:
-    """Serve until interrupted; `announce` is called with the address once it is bound.
+    """Serve until interrupted; `announce` is called with the address once requests are answered.
 
-    `warn` is called with what can be served but is hardly meant.
+    `warn` is called with what can be served but is probably a mistake.
 
     Raises IndexUnusableError where there is no index, ServerError where the address cannot
-    be bound.
+    be bound or a worker cannot start.
     """
-    keep_freed_memory()
-    # That all threads are busy for a moment is no news; waitress says it at every request.
-    logging.getLogger("waitress.queue").setLevel(logging.ERROR)
-    app = create_app(**{field.name: getattr(settings, field.name) for field in fields(settings)})
-    # Before anybody asks: every byte of the index is read, so that damage is found now and no
-    # request waits for the disk, and one page is made, so that the templates are compiled.
-    live = next(iter(app.extensions[EXTENSION].values())).live
+    configure_logging(settings)
+    # Once, before any worker: every byte of the index is read, so that damage is found now and
+    # no request waits for the disk.
+    live = LiveEngine(Path(settings.index))
     live.current().verify()
+    with ExitStack() as stack:
+        listeners = listen(settings.host, settings.port, settings.worker_count())
+        for listener in listeners:
+            stack.enter_context(listener)
+        for message in warnings_of(settings, live):
+            warn(message)
+        del live  # the workers open the index themselves
+        if settings.metrics:
+            stack.enter_context(_folder_of_metrics())
+        workers = [Worker(number, one, settings) for number, one in enumerate(listeners, 1)]
+        address = address_of(listeners[0]) + settings.prefix + "/"
+        supervise(workers, settings, lambda: announce(address))
+
+
+def warnings_of(settings: Settings, live: LiveEngine) -> Iterator[Message]:
+    """Yield what can be served with these settings but is probably a mistake."""
     for number, token in enumerate(settings.tokens, 1):
         if not live.current(token.scope).status().reports:
-            warn(_sees_nothing(number))
-    app.test_client().get("/", query_string={"q": WARMING})
-    try:
-        server = create_server(
-            app,
-            host=settings.host,
-            port=settings.port,
-            url_prefix=settings.prefix,
-            threads=THREADS,
-            ident="baocha",
-            max_request_header_size=MAX_REQUEST_BYTES,
-            max_request_body_size=MAX_REQUEST_BYTES,
+            yield Message(
+                zh=f"第 {number} 个令牌看不到任何报告：范围里的名称要写全，"
+                "与 baocha status --json 所列相同",
+                en=f"token number {number} sees no report: "
+                "names in a scope are whole, as in the index",
+            )
+    if exposed := exposed_tokens():
+        yield Message(
+            zh=f"{exposed} 里有令牌，而且其他用户可以读取：请 chmod 600，"
+            "或用 baocha config --hash-token 改存散列值",
+            en=f"{exposed} has tokens and other users can read it: chmod 600 it, "
+            "or keep hashes, see `baocha config --hash-token`",
         )
-    except (OSError, ValueError) as error:
-        raise ServerError(_why_not(settings.host, settings.port, error)) from error
-    announce(_address(server).rstrip("/") + settings.prefix + "/")
-    server.run()
-
-
-def _sees_nothing(number: int) -> Message:
-    return Message(
-        zh=f"第 {number} 个令牌看不到任何报告：范围里的名称要写全，与 baocha status --json 所列相同",
-        en=f"token number {number} sees no report: names in a scope are whole, as in the index",
-    )
-
-
-def _why_not(host: str, port: int, error: OSError | ValueError) -> Message:
-    if getattr(error, "errno", None) == errno.EADDRINUSE:
-        return Message(
-            zh=f"端口 {port} 已被占用（{host}:{port}）；换一个 --port，用 make 则是 make run PORT=",
-            en=f"port {port} is in use ({host}:{port}); use another --port, or make run PORT=",
+    if is_loopback(settings.host):
+        return
+    if hasattr(os, "geteuid") and os.geteuid() == 0:
+        yield Message(
+            zh=f"正以 root 身份在 {settings.host} 提供服务：请改用没有特权的用户",
+            en=f"serving as root on {settings.host}: use a user without privileges",
         )
-    why = getattr(error, "strerror", None) or str(error)
-    return Message(
-        zh=f"无法在 {host}:{port} 启动：{why}；换一个 --host 或 --port",
-        en=f"cannot listen on {host}:{port}: {why}; use another --host or --port",
-    )
+    if listens_everywhere(settings.host) and not (settings.hosts or settings.address):
+        yield Message(
+            zh="监听全部地址，而没有设置 hosts 或 address：只接受用 IP 地址、localhost 或本机名"
+            f"（{socket.gethostname()}）访问；用其他名称访问，请在设置 hosts 中写明",
+            en="listening on all addresses without the setting `hosts` or `address`: answering "
+            f"only for IP addresses, localhost and this machine's name ({socket.gethostname()}); "
+            "add other names to `hosts`",
+        )
 
 
-def _address(server: Any) -> str:
-    """Return the address to open; a name such as localhost may be bound more than once."""
-    listening = getattr(server, "effective_listen", None)
-    host, port = listening[0] if listening else (server.effective_host, server.effective_port)
-    return f"http://[{host}]:{port}/" if ":" in host else f"http://{host}:{port}/"
+@contextmanager
+def _folder_of_metrics() -> Iterator[None]:
+    """Give the workers a folder for their figures."""
+    with tempfile.TemporaryDirectory(prefix="baocha-metrics-") as folder:
+        os.environ[FOLDER_VARIABLE] = folder
+        try:
+            yield
+        finally:
+            del os.environ[FOLDER_VARIABLE]

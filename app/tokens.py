@@ -1,5 +1,6 @@
-"""Read tokens of the API: what a file may say of them, and what each may see."""
+"""Read tokens of the API: what the settings may have of them, and what each may see."""
 
+import hashlib
 import re
 from dataclasses import dataclass
 from typing import Any
@@ -13,7 +14,14 @@ SHORTEST_TOKEN = 16
 
 # As a header can carry it.
 _SECRET = re.compile(rf"[!-~]{{{SHORTEST_TOKEN},200}}")
+_HASH_PREFIX = "sha256:"
+_HASH = re.compile(rf"{_HASH_PREFIX}[0-9a-f]{{64}}")
 _SCOPES = ("department", "year", "kind")
+
+NO_TOKEN = Message(
+    zh=f"应为 {SHORTEST_TOKEN} 到 200 个字母、数字或符号，没有空格",
+    en=f"must have {SHORTEST_TOKEN} to 200 letters, digits or signs, no spaces",
+)
 
 
 class TokenError(ValueError):
@@ -29,10 +37,29 @@ class TokenError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A secret that a program shows to read by the API, and what it may see."""
+    """A token by its hash, and what a request that shows it may see."""
 
-    secret: str
+    hash: str
     scope: Filters
+
+    @classmethod
+    def of_secret(cls, secret: str, scope: Filters) -> "Token":
+        """Return the token that a program shows as `secret`."""
+        return cls(hash_secret(secret), scope)
+
+
+def hash_secret(secret: str) -> str:
+    """Return the hash of a token as `baocha.toml` takes it.
+
+    SHA-256 without salt or stretching: these help where secrets are short enough to be
+    guessed. A token is a long random text, made by a program for programs.
+    """
+    return _HASH_PREFIX + hashlib.sha256(secret.encode()).hexdigest()
+
+
+def is_token(secret: str) -> bool:
+    """Whether a text can be a token."""
+    return _SECRET.fullmatch(secret) is not None
 
 
 def read_tokens(value: Any) -> tuple[Token, ...]:
@@ -40,7 +67,7 @@ def read_tokens(value: Any) -> tuple[Token, ...]:
     tokens: list[Token] = []
     for number, item in enumerate(value, 1):
         token = item if isinstance(item, Token) else _token(number, dict(item))
-        if any(other.secret == token.secret for other in tokens):
+        if any(other.hash == token.hash for other in tokens):
             why = Message(
                 zh="与前面的重复：一个令牌只能有一个范围", en="is there twice: it has one scope"
             )
@@ -50,20 +77,11 @@ def read_tokens(value: Any) -> tuple[Token, ...]:
 
 
 def _token(number: int, item: dict[str, Any]) -> Token:
-    secret = item.pop("token", "")
-    if not isinstance(secret, str) or not _SECRET.fullmatch(secret):
-        raise TokenError(
-            number,
-            Message(
-                zh=f"的 token 应为 {SHORTEST_TOKEN} 到 200 个字母、数字或符号，没有空格",
-                en=f"needs a token of {SHORTEST_TOKEN} to 200 letters, digits or signs, no spaces",
-            ),
-        )
+    digest = _hash_of(number, item)
     if unknown := sorted(set(item) - set(_SCOPES)):
-        known = " ".join(_SCOPES)
-        said = " ".join(unknown)
+        known, given = " ".join(_SCOPES), " ".join(unknown)
         raise TokenError(
-            number, Message(zh=f"没有 {said}；可用 {known}", en=f"has no {said}; it has {known}")
+            number, Message(zh=f"没有 {given}；可用 {known}", en=f"has no {given}; it has {known}")
         )
     names = {name: _names(number, name, item[name]) for name in item}
     years = [parse_years(year) for year in names.pop("year", ())]
@@ -71,11 +89,32 @@ def _token(number: int, item: dict[str, Any]) -> Token:
         if isinstance(year, Message):
             raise TokenError(number, Message(zh=f"的 year：{year.zh}", en=f"year: {year.en}"))
     understood = tuple(year for year in years if not isinstance(year, Message))
-    return Token(secret, Filters(**names, year=understood))
+    return Token(digest, Filters(**names, year=understood))
+
+
+def _hash_of(number: int, item: dict[str, Any]) -> str:
+    """Take the token or its hash out of a table, and return the hash."""
+    secret, given = item.pop("token", None), item.pop("hash", None)
+    if secret is not None and given is not None:
+        raise TokenError(
+            number, Message(zh="只能有 token 或 hash 之一", en="has token or hash, not both")
+        )
+    if given is not None:
+        if not isinstance(given, str) or not _HASH.fullmatch(given):
+            why = Message(
+                zh="的 hash 应为 baocha config --hash-token 的输出",
+                en="needs a hash as `baocha config --hash-token` prints it",
+            )
+            raise TokenError(number, why)
+        return given
+    if not isinstance(secret, str) or not is_token(secret):
+        why = Message(zh=f"的 token {NO_TOKEN.zh}", en=NO_TOKEN.en)
+        raise TokenError(number, why)
+    return hash_secret(secret)
 
 
 def _names(number: int, name: str, value: Any) -> tuple[str, ...]:
-    # An empty list would mean everything: it is refused, not taken for what nobody meant.
+    # An empty list would match everything, so it is refused.
     if not isinstance(value, list | tuple) or not value or not all(map(str, value)):
         why = Message(
             zh=f'的 {name} 应为列表，至少一项，如 {name} = ["…"]',

@@ -1,9 +1,12 @@
-"""What a server takes: memory after many queries, the time and size of its pages, its first answers.
+"""What a server takes and gives: memory, the time and size of pages, pages a second, latency.
 
-python -m benchmarks.server --index DIR [--queries 1000]
+python -m benchmarks.server --index DIR [--queries 1000] [--pairs 5]
 
-Starts `baocha serve` on the loopback, asks it for pages, and reads the memory of its process
+Starts `baocha serve` on the loopback, asks it for pages, and reads the memory of its worker
 as the operating system accounts for it: RssAnon, that is, without the files it has mapped.
+Then it measures pairs, one directly after the other: one worker and two, a server with and
+without 200 idle and 200 slow connections. Of a pair only the ratio says something, and of
+several pairs the best one, where other programs use the same cores.
 """
 
 import json
@@ -13,6 +16,8 @@ import sys
 import time
 import urllib.parse
 import urllib.request
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from http.client import HTTPConnection
 from pathlib import Path
 from random import Random
@@ -22,8 +27,13 @@ import numpy as np
 
 from app.search import open_index
 from app.search.engine import Engine
+from benchmarks.load import bad_connections, measure_load
 
 LONGEST = 12
+CONNECTIONS = 12
+"""Fewer than a worker lets search and wait, however they fall on the workers."""
+
+SECONDS, WARM_SECONDS = 6.0, 2.0
 
 
 def _queries(engine: Engine, count: int) -> list[str]:
@@ -48,28 +58,73 @@ def _queries(engine: Engine, count: int) -> list[str]:
 @click.command()
 @click.option("--index", type=click.Path(exists=True, path_type=Path), required=True)
 @click.option("--queries", "count", default=1000, show_default=True)
-def main(index: Path, count: int) -> None:
+@click.option("--pairs", default=5, show_default=True)
+def main(index: Path, count: int, pairs: int) -> None:
     """Measure the server of an index."""
     asked = _queries(open_index(index), count)
+    if count:
+        _measure_pages(index, asked)
+    if pairs:
+        _measure_pairs(index, asked[:200] or _queries(open_index(index), 200), pairs)
+
+
+def _measure_pages(index: Path, asked: list[str]) -> None:
+    with _serving(index, workers=1) as (address, pid):
+        # The client's first request is slow by itself: it is no page of the server's.
+        _get(f"{address}static/icon.svg")
+        same = [_ask(address, asked[0])[0] for _ in range(10)]
+        pages = [_ask(address, query) for query in asked]
+        times, engine, sizes = (list(column) for column in zip(*pages, strict=True))
+        print(f"{len(asked)} pages; RssAnon of the worker {_memory(pid):.0f} MB")
+        print(f"one query: first {same[0] * 1000:.1f} ms, tenth {same[-1] * 1000:.1f} ms")
+        _print_times("page", times, engine)
+        # As programs do: all over one connection.
+        connection = HTTPConnection(urllib.parse.urlsplit(address).netloc)
+        answers = [_ask_api(connection, query) for query in asked]
+        _print_times("API", *(list(column) for column in zip(*answers, strict=True)))
+        print(f"page: p50 {np.median(sizes) / 1000:.0f} kB, most {max(sizes) / 1000:.0f} kB")
+
+
+def _measure_pairs(index: Path, asked: list[str], pairs: int) -> None:
+    paths = [f"/?q={urllib.parse.quote(query)}" for query in asked]
+    with _serving(index, workers=1) as (one, _), _serving(index, workers=2) as (two, _):
+        for address in (one, two):
+            measure_load(address, paths, CONNECTIONS, WARM_SECONDS)
+        rates = [
+            (
+                measure_load(one, paths, CONNECTIONS, SECONDS)[0],
+                measure_load(two, paths, CONNECTIONS, SECONDS)[0],
+            )
+            for _ in range(pairs)
+        ]
+        _print_pairs("pages a second, one worker and two", rates)
+        times = []
+        for _ in range(pairs):
+            alone = measure_load(two, paths, 2, SECONDS, keep_alive=False)[1]
+            with bad_connections(two, idle=200, slow=200):
+                beside = measure_load(two, paths, 2, SECONDS, keep_alive=False)[1]
+            times.append((alone, beside))
+        _print_pairs("p95 ms, without and with 200 idle and 200 slow connections", times)
+
+
+def _print_pairs(name: str, pairs: Sequence[tuple[float, float]]) -> None:
+    print(name)
+    for first, second in pairs:
+        print(f"  {first:.1f}  {second:.1f}  ratio {second / first:.2f}")
+
+
+@contextmanager
+def _serving(index: Path, workers: int) -> Iterator[tuple[str, int]]:
+    """Serve the index; yield the address and the process of one worker."""
     command = [sys.executable, "-c", "from app.cli import main; main()", "serve"]
+    options = ["--index", str(index), "--port", "0", "--workers", str(workers)]
     with subprocess.Popen(  # noqa: S603 — this program
-        [*command, "--index", str(index), "--port", "0"], stdout=subprocess.PIPE, text=True
+        [*command, *options], stdout=subprocess.PIPE, text=True
     ) as server:
         try:
             address = _address(server)
-            # The client's first request is slow by itself: it is no page of the server's.
-            _get(f"{address}static/icon.svg")
-            same = [_ask(address, asked[0])[0] for _ in range(10)]
-            pages = [_ask(address, query) for query in asked]
-            times, engine, sizes = (list(column) for column in zip(*pages, strict=True))
-            print(f"{count} pages; RssAnon {_memory(server.pid):.0f} MB")
-            print(f"one query: first {same[0] * 1000:.1f} ms, tenth {same[-1] * 1000:.1f} ms")
-            _print_times("page", times, engine)
-            # As programs do: all over one connection.
-            connection = HTTPConnection(urllib.parse.urlsplit(address).netloc)
-            answers = [_ask_api(connection, query) for query in asked]
-            _print_times("API", *(list(column) for column in zip(*answers, strict=True)))
-            print(f"page: p50 {np.median(sizes) / 1000:.0f} kB, most {max(sizes) / 1000:.0f} kB")
+            children = Path(f"/proc/{server.pid}/task/{server.pid}/children").read_text()
+            yield address, int(children.split()[-1])
         finally:
             server.terminate()
 

@@ -8,7 +8,8 @@ import click
 import pytest
 
 from app.cli.commands import COMMANDS, cli
-from app.config import CONFIG_FILE, CONFIG_VARIABLE, SETTINGS
+from app.config import SETTINGS
+from app.config_file import CONFIG_FILE, CONFIG_VARIABLE
 from app.language import VARIABLE as LANGUAGE_VARIABLE
 from tests.test_architecture import modules
 

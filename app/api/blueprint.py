@@ -14,7 +14,9 @@ from werkzeug.exceptions import HTTPException
 
 from app.access import NotAllowedError, engine_for, scope_shown
 from app.api.parameters import LANGUAGE, Parameter, ParameterError, read_parameters
+from app.gate import BusyError
 from app.search import Engine, QueryTooCostlyError
+from app.web.blueprint import RETRY_SECONDS
 from indexer.errors import IndexUnusableError
 from indexer.messages import Language, Message
 
@@ -181,6 +183,20 @@ def _not_allowed(_error: NotAllowedError) -> Response:
 def _unavailable(error: IndexUnusableError) -> Response:
     current_app.logger.error(error.message.render("en"))
     return problem(503, Message(zh="暂时无法检索", en="Search is not available"))
+
+
+@bp.errorhandler(BusyError)
+def _overloaded(_error: BusyError) -> Response:
+    response = problem(
+        503,
+        Message(zh="服务繁忙", en="The server is busy"),
+        Message(
+            zh="正在检索的请求太多，请稍后再试",
+            en="too many searches are running; try again shortly",
+        ),
+    )
+    response.headers["Retry-After"] = str(RETRY_SECONDS)
+    return response
 
 
 @bp.errorhandler(HTTPException)

@@ -20,7 +20,7 @@ _REFUSED = {
     "401": "a token is needed, or the one shown is not known",
     "404": "there is no such report or paragraph",
     "422": "the query needs too much work; nothing was searched and nothing was counted",
-    "503": "there is no index to search",
+    "503": "there is no index to search, or too many searches are running: see Retry-After",
 }
 
 
@@ -79,12 +79,16 @@ def _operation(endpoint: Endpoint, language: Language) -> dict[str, Any]:
                 for status, why in _REFUSED.items()
             },
             # Before the API is asked: no problem details.
-            "431": {
-                "description": "the address and the headers are longer than the server takes",
-                "content": {"text/plain": {"schema": {"type": "string"}}},
-            },
+            "413": _refused_before("the request has a body that is too long"),
+            "414": {"description": "the address is longer than 65,534 bytes; no content"},
+            "421": _refused_before("the server does not answer for the host name of the request"),
+            "431": _refused_before("the address and headers are longer than 65,536 bytes"),
         },
     }
+
+
+def _refused_before(why: str) -> dict[str, Any]:
+    return {"description": why, "content": {"text/plain": {"schema": {"type": "string"}}}}
 
 
 def _parameter(parameter: Parameter, language: Language) -> dict[str, Any]:

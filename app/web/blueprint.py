@@ -24,13 +24,16 @@ bp = Blueprint(
 
 Page = str | tuple[str, int]
 
+RETRY_SECONDS = 5
+"""When a request that was refused because the server is busy may be sent again."""
 
-def engine() -> Engine:
-    """Return the engine of the newest commit; raises IndexUnusableError where there is none.
 
-    A request that shows a token sees what the token may see, here too.
+def engine(*, waits: bool = True) -> Engine:
+    """Return the engine of the newest commit; raises as `engine_for` does.
+
+    A request that shows a token sees only the reports in its scope, here too.
     """
-    return engine_for(request)
+    return engine_for(request, waits=waits)
 
 
 def offers_files() -> bool:

@@ -1,24 +1,16 @@
-"""What is shown where there is no page, or none can be made. And whether all is well.
+"""What is shown where there is no page, or none can be made.
 
-An address that nobody answers is the application's to tell: see `app.errors`.
+An address that has no page is the application's to answer: see `app.errors`.
 """
 
-from typing import Any
-
-from flask import current_app, request
+from flask import Response, current_app, make_response, request
 
 from app.access import NotAllowedError
+from app.gate import BusyError
 from app.search import QueryTooCostlyError
-from app.web.blueprint import Page, bp, engine, message, render
+from app.web.blueprint import RETRY_SECONDS, Page, bp, message, render
 from app.web.requested import Requested
 from indexer.errors import IndexUnusableError
-
-
-@bp.get("/healthz")
-def health() -> dict[str, Any]:
-    """Say that the index can be searched."""
-    status = engine().status()
-    return {"status": "ok", "reports": status.reports, "generation": status.generation}
 
 
 def not_found() -> Page:
@@ -30,6 +22,14 @@ def not_found() -> Page:
 def not_allowed(_error: Exception) -> Page:
     """Say that the token is not known."""
     return _message("not_allowed", 401)
+
+
+@bp.errorhandler(BusyError)
+def overloaded(_error: Exception) -> Response:
+    """Say that too many search at once, and when to come back."""
+    response = make_response(_message("overloaded", 503))
+    response.headers["Retry-After"] = str(RETRY_SECONDS)
+    return response
 
 
 @bp.errorhandler(500)

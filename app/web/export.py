@@ -2,23 +2,25 @@
 
 import re
 from collections.abc import Sequence
+from contextlib import ExitStack
 from tempfile import TemporaryFile
 from threading import BoundedSemaphore
 from typing import BinaryIO
 
-from flask import Response, abort, request, send_file
+from flask import Response, abort, make_response, request, send_file
 
 from app.exports.forms import FORMS
 from app.exports.provenance import provenance_of
-from app.web.blueprint import Page, bp, engine, message
+from app.web.blueprint import RETRY_SECONDS, Page, bp, engine, message
 from app.web.requested import Requested
 from indexer.messages import Message
 
 _WAIT_SECONDS = 20.0
 
-# Making a workbook takes a processor to itself. One is made at a time and one more may wait,
-# so that two threads are left for whoever searches.
-_PLACES = BoundedSemaphore(2)
+# Making a workbook takes a processor to itself, so one is made at a time. Sending one takes a
+# thread for as long as the reader takes, so few are made, wait or are sent at once.
+PLACES = 8
+_PLACES = BoundedSemaphore(PLACES)
 _TURN = BoundedSemaphore(1)
 
 
@@ -34,22 +36,23 @@ def export(form: str) -> Response | Page:
         return Response(mimetype=FORMS[form].media_type)
     if not _PLACES.acquire(blocking=False):
         return _busy(requested)
-    try:
+    with ExitStack() as place:
+        place.callback(_PLACES.release)
         if not _TURN.acquire(timeout=_WAIT_SECONDS):
             return _busy(requested)
         try:
             file, size = _written(form, requested, warnings)
         finally:
             _TURN.release()
-    finally:
-        _PLACES.release()
-    # Handed over as a file, the server sends it without a thread that waits for the reader.
-    response = send_file(
-        file,
-        mimetype=FORMS[form].media_type,
-        as_attachment=True,
-        download_name=f"baocha-{_file_name(requested.query)}.{form}",
-    )
+        response = send_file(
+            file,
+            mimetype=FORMS[form].media_type,
+            as_attachment=True,
+            download_name=f"baocha-{_file_name(requested.query)}.{form}",
+        )
+        response.direct_passthrough = False  # otherwise closing it calls nothing
+        response.call_on_close(place.pop_all().close)
+    # A file that is cut off on its way is shorter than this, and every reader notices.
     response.content_length = size
     return response
 
@@ -59,7 +62,7 @@ def _written(form: str, requested: Requested, warnings: Sequence[Message]) -> tu
 
     It is whole before the first byte is sent: what fails is an error page, not half a file.
     """
-    searched = engine()
+    searched = engine(waits=False)
     filters = requested.filters
     result = searched.search(requested.query, filters=filters, limit=0)
     hits = searched.hits(requested.query, filters=filters, sort=requested.sort)
@@ -76,8 +79,10 @@ def _written(form: str, requested: Requested, warnings: Sequence[Message]) -> tu
     return file, size
 
 
-def _busy(requested: Requested) -> Page:
-    return message(requested, "busy", 503)
+def _busy(requested: Requested) -> Response:
+    response = make_response(message(requested, "busy", 503))
+    response.headers["Retry-After"] = str(RETRY_SECONDS)
+    return response
 
 
 def _file_name(query: str) -> str:

@@ -289,10 +289,14 @@ TEXTS = {
     ),
     "no_page": Message(zh="没有这个页面", en="There is no such page"),
     "no_page_why": Message(zh="请使用上方检索框。", en="You can search above."),
-    "busy": Message(zh="正忙", en="Busy"),
+    "busy": Message(zh="服务繁忙", en="The server is busy"),
     "busy_why": Message(
-        zh="正在为别人制作导出文件，请稍候再试。",
-        en="Files for others are being made; try again in a moment.",
+        zh="正在制作其他导出文件，请稍后再试。",
+        en="It is making other files; try again in a moment.",
+    ),
+    "overloaded": Message(zh="服务繁忙", en="The server is busy"),
+    "overloaded_why": Message(
+        zh="正在检索的人太多，请稍后再试。", en="Too many searches are running; try again shortly."
     ),
     "too_costly": Message(zh="查询没有执行", en="The query was not run"),
     "too_costly_why": Message(
@@ -302,7 +306,7 @@ TEXTS = {
     ),
     "not_allowed": Message(zh="令牌无效", en="The token is not known"),
     "not_allowed_why": Message(
-        zh="请求带的令牌不对；请向管理员索取。", en="Ask whoever keeps the server for one."
+        zh="请求带的令牌不对；请向管理员索取。", en="Ask the administrator of the server for one."
     ),
     "broken": Message(zh="出错了", en="Something went wrong"),
     "broken_why": Message(

@@ -83,7 +83,7 @@ def opened(browser: Browser, width: int, **options: Any) -> Iterator[Page]:
     yield page
     context.close()
     # That a page answers 404 is said on the console; nothing else may be.
-    assert [problem for problem in problems if "404 (NOT FOUND)" not in problem] == []
+    assert [problem for problem in problems if "404 (Not Found)" not in problem] == []
 
 
 @pytest.fixture(params=WIDTHS, ids=lambda width: f"{width}px")

@@ -1,11 +1,14 @@
+import io
 import json
+import os
 from pathlib import Path
 
 import pytest
 
-from app.config import SETTINGS, ConfigError, Settings, load, told
+from app.config import SETTINGS, Settings, load, told
+from app.config_file import ConfigError, exposed_tokens
 from app.search import Filters
-from app.tokens import Token
+from app.tokens import Token, hash_secret
 
 SECRET = "0123456789abcdef"  # noqa: S105 — opens nothing
 
@@ -56,7 +59,7 @@ year = ["2022-2023"]
     (folder / "baocha.toml").write_text(text, "utf-8")
     found = load({}, {})
     assert found.origins == ("https://oa.example.gov.cn", "http://[::1]:8080")
-    assert found.tokens == (Token(SECRET, Filters(("水务局",), ((2022, 2023),))),)
+    assert found.tokens == (Token.of_secret(SECRET, Filters(("水务局",), ((2022, 2023),))),)
     said = "http://a:80 https://b:443/ https://c:80"
     assert load({}, {"BAOCHA_ORIGINS": said}).origins == ("http://a", "https://b", "https://c:80")
     assert load({}, {"BAOCHA_ORIGINS": "http://a http://b:1"}).origins == ("http://a", "http://b:1")
@@ -84,6 +87,15 @@ year = ["2022-2023"]
         ("tokens", f'[[tokens]]\ntoken = "{SECRET} "'),
         ("tokens", '[[tokens]]\ntoken = "青湖区水务局只读令牌二〇二六年度甲"'),
         ("address", 'address = "search.example"'),
+        ("hosts", 'hosts = ["search.example:80"]'),
+        ("hosts", 'hosts = ["http://search.example"]'),
+        ("trusted-proxy", "trusted-proxy = -1"),
+        ("workers", "workers = 1000"),
+        ("access-log", 'access-log = "xml"'),
+        ("log-level", 'log-level = "loud"'),
+        ("grace", "grace = 0.5"),
+        ("tokens", f'[[tokens]]\ntoken = "{SECRET}"\nhash = "sha256:{"0" * 64}"'),
+        ("tokens", '[[tokens]]\nhash = "sha256:abc"'),
         ("tokens", f'[[tokens]]\ntoken = "{SECRET}"\ndepartments = ["x"]'),
         ("nosuch", "nosuch = 1"),
         ("baocha.toml", "port = "),
@@ -128,3 +140,38 @@ def test_which_token_is_wrong_is_said_and_never_its_secret(
         load({}, {})
     assert why in raised.value.message.zh
     assert SECRET not in raised.value.message.zh
+
+
+def test_a_hash_stands_for_its_token(
+    folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from app.cli import run
+
+    monkeypatch.setattr("sys.stdin", io.StringIO(f"{SECRET}\n"))
+    assert run(["config", "--hash-token"]) == 0
+    line = capsys.readouterr().out
+    assert SECRET not in line
+    (folder / "baocha.toml").write_text(f"[[tokens]]\n{line}", "utf-8")
+    assert load({}, {}).tokens == (Token.of_secret(SECRET, Filters()),)
+
+
+def test_a_token_that_is_too_short_is_not_hashed(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from app.cli import run
+
+    monkeypatch.setattr("sys.stdin", io.StringIO("short\n"))
+    assert run(["config", "--hash-token"]) == 2
+    assert "sha256" not in capsys.readouterr().out
+
+
+@pytest.mark.skipif(os.name != "posix", reason="Windows has no such permissions")
+def test_tokens_that_other_users_can_read_are_noticed_and_hashes_are_not(folder: Path) -> None:
+    file = folder / "baocha.toml"
+    assert exposed_tokens({}) is None
+    file.write_text(f'[[tokens]]\ntoken = "{SECRET}"\n', "utf-8")
+    for mode, seen in ((0o600, False), (0o640, True), (0o604, True)):
+        file.chmod(mode)
+        assert (exposed_tokens({}) is not None) == seen
+    file.write_text(f'[[tokens]]\nhash = "{hash_secret(SECRET)}"\n', "utf-8")
+    assert exposed_tokens({}) is None

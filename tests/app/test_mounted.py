@@ -9,7 +9,7 @@ from flask import Blueprint, Flask, render_template_string
 from jinja2 import DictLoader
 
 from app import create_blueprint
-from app.config import ConfigError
+from app.config_file import ConfigError
 from app.search import Filters
 from app.tokens import Token
 from indexer.build import build_index
@@ -34,7 +34,10 @@ def application(corpus_index: Path, tmp_path: Path) -> Flask:
     app.register_blueprint(create_blueprint(corpus_index), url_prefix="/reports-of/all")
     scope = Filters(department=("云溪市青湖区水务局",))
     other = create_blueprint(
-        tmp_path / "index", "other", tokens=(Token(SECRET, scope),), origins=("https://a.example",)
+        tmp_path / "index",
+        "other",
+        tokens=(Token.of_secret(SECRET, scope),),
+        origins=("https://a.example",),
     )
     app.register_blueprint(other, url_prefix="/other")
     return app
@@ -96,7 +99,7 @@ def test_a_setting_that_does_not_exist_is_refused(tmp_path: Path) -> None:
 def test_a_mount_in_another_blueprint_is_its_own(corpus_index: Path) -> None:
     app = Flask("host")
     inner = Blueprint("intranet", "intranet")
-    token = Token(SECRET, Filters())
+    token = Token.of_secret(SECRET, Filters())
     inner.register_blueprint(create_blueprint(corpus_index, "open"), url_prefix="/open")
     closed = create_blueprint(corpus_index, "closed", tokens=(token,))
     inner.register_blueprint(closed, url_prefix="/closed")

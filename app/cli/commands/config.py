@@ -1,14 +1,15 @@
 """`baocha config`."""
 
+import sys
 from typing import Any
 
 import click
 
-from app.cli.console import FOUND, to_json
+from app.cli.console import ERROR, FOUND, complain, to_json
 from app.cli.options import json_option
 from app.cli.usage import LANGUAGE, Command, say
 from app.config import SETTINGS, told
-from app.tokens import Token
+from app.tokens import NO_TOKEN, Token, hash_secret, is_token
 
 
 @click.command(
@@ -20,8 +21,19 @@ from app.tokens import Token
     ),
 )
 @json_option
-def command(*, as_json: bool) -> int:
+@click.option(
+    "--hash-token",
+    "wants_hash",
+    is_flag=True,
+    help=say(
+        "读入一个令牌，输出它的散列值，写进 baocha.toml 代替令牌",
+        "Read a token and print its hash, which baocha.toml takes in its place.",
+    ),
+)
+def command(*, as_json: bool, wants_hash: bool) -> int:
     """List all settings."""
+    if wants_hash:
+        return _hash_token()
     values, sources = told({})
     if as_json:
         shown = {name: _shown(value) for name, value in values.items()}
@@ -37,8 +49,18 @@ def command(*, as_json: bool) -> int:
     return FOUND
 
 
+def _hash_token() -> int:
+    # From the keyboard or a pipe: an argument would stay in the shell's history.
+    secret = click.prompt(say("令牌", "Token"), hide_input=sys.stdin.isatty(), err=True)
+    if not is_token(secret):
+        complain(NO_TOKEN)
+        return ERROR
+    click.echo(f'hash = "{hash_secret(secret)}"')
+    return FOUND
+
+
 def _shown(value: Any) -> Any:
-    """Return a value as JSON; of a token its scope, and of its secret nothing."""
+    """Return a value as JSON; of a token its scope, without its hash."""
     if isinstance(value, tuple):
         return [_shown(item) for item in value]
     if isinstance(value, Token):

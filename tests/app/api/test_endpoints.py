@@ -185,7 +185,7 @@ def test_the_page_lists_every_endpoint_and_parameter(client: FlaskClient) -> Non
 @pytest.fixture
 def guarded(corpus_index: Path) -> FlaskClient:
     scope = Filters(department=(WATER,), year=((2022, 2023),))
-    return create_app(corpus_index, tokens=(Token(SECRET, scope),)).test_client()
+    return create_app(corpus_index, tokens=(Token.of_secret(SECRET, scope),)).test_client()
 
 
 def test_where_there_are_tokens_one_is_needed(guarded: FlaskClient) -> None:
@@ -229,6 +229,21 @@ def test_the_page_gives_no_example_of_the_index_where_a_token_is_needed(
     assert example not in guarded.get("/api/v1/").get_data(as_text=True)
 
 
+@pytest.mark.parametrize("header", ["Basic dXNlcjpwYXNz", "Bearer unknown-unknown", "nonsense"])
+def test_where_there_are_no_tokens_the_header_of_a_proxy_is_ignored(
+    client: FlaskClient, header: str
+) -> None:
+    for address in ("/", "/api/v1/status", "/healthz", "/export.csv?q=x"):
+        with client.get(address, headers={"Authorization": header}) as response:
+            assert response.status_code == 200
+
+
+def test_the_password_of_a_proxy_opens_the_pages_and_not_the_api(guarded: FlaskClient) -> None:
+    shown = {"Authorization": "Basic dXNlcjpwYXNz"}
+    assert guarded.get("/", headers=shown).status_code == 200
+    assert guarded.get("/api/v1/status", headers=shown).status_code == 401
+
+
 def test_scores_tell_nothing_of_what_may_not_be_seen(guarded: FlaskClient) -> None:
     shown = {"Authorization": f"Bearer {SECRET}"}
 
@@ -243,7 +258,7 @@ def test_scores_tell_nothing_of_what_may_not_be_seen(guarded: FlaskClient) -> No
 def test_the_tag_is_that_of_the_scope(corpus_index: Path) -> None:
     tags = set()
     for scope in (Filters(), Filters(year=((2021, 2021),))):
-        client = create_app(corpus_index, tokens=(Token(SECRET, scope),)).test_client()
+        client = create_app(corpus_index, tokens=(Token.of_secret(SECRET, scope),)).test_client()
         headers = {"Authorization": f"Bearer {SECRET}"}
         tags.add(client.get("/api/v1/status", headers=headers).headers["ETag"])
         for odd in ("*", '"x"'):

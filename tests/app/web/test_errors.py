@@ -15,7 +15,11 @@ def test_a_missing_index_is_a_page_that_says_so_and_tells_no_path(tmp_path: Path
     html = page(client, "/?q=绩效", 503)
     assert "暂时无法检索" in html
     assert str(tmp_path) not in html
-    assert client.get("/healthz").status_code == 503
+    ready = client.get("/readyz")
+    assert ready.status_code == 503
+    assert "missing" in ready.get_json()["reason"]
+    assert str(tmp_path) not in ready.text
+    assert client.get("/healthz").status_code == 200
 
 
 @pytest.mark.parametrize("address", ["/", "/?q=绩效", "/nowhere", "/static/baocha.css", "/healthz"])
@@ -50,6 +54,15 @@ def test_only_reading_is_allowed(client: FlaskClient) -> None:
     assert client.post("/", data={"q": "绩效"}).status_code in (404, 405)
 
 
-def test_health_says_the_index_can_be_searched(client: FlaskClient) -> None:
-    response = client.get("/healthz")
-    assert response.get_json()["status"] == "ok"
+def test_ready_tells_which_commit_is_searched_and_its_age(client: FlaskClient) -> None:
+    answer = client.get("/readyz").get_json()
+    assert (answer["status"], answer["generation"] >= 1) == ("ok", True)
+    assert answer["age_seconds"] >= 0
+    assert answer["written"].startswith("20")
+
+
+def test_a_live_server_needs_no_token_to_say_so(corpus_index: Path) -> None:
+    token = {"token": "0123456789abcdef", "year": ["2022"]}
+    client = create_app(corpus_index, tokens=[token]).test_client()
+    for address in ("/healthz", "/readyz"):
+        assert client.get(address, headers={"Authorization": "Bearer wrong"}).status_code == 200

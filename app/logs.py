@@ -1,0 +1,84 @@
+"""What the server writes on stderr: its log, and one line a request where that is asked for.
+
+A line about a request never has what was searched for unless the setting `log-queries` is on:
+no query string, and no header.
+"""
+
+import json
+import logging
+import sys
+import time
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+from werkzeug.wsgi import ClosingIterator
+
+from app.config import Settings
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+_ACCESS = logging.getLogger("baocha.access")
+_FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
+
+
+def configure_logging(settings: Settings) -> None:
+    """Write the log on stderr from the level of the settings on."""
+    logging.basicConfig(
+        level=settings.log_level.upper(), stream=sys.stderr, format=_FORMAT, force=True
+    )
+    if settings.access_log != "off" and not _ACCESS.handlers:
+        handler = logging.StreamHandler(sys.stderr)
+        handler.setFormatter(logging.Formatter("%(message)s"))
+        _ACCESS.addHandler(handler)
+        _ACCESS.setLevel(logging.INFO)
+        _ACCESS.propagate = False
+
+
+def access_logged(application: "WSGIApplication", settings: Settings) -> "WSGIApplication":
+    """Return the application, with a line in the access log once an answer is sent or given up."""
+    if settings.access_log == "off":
+        return application
+
+    def logged(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        started = time.perf_counter()
+        status = 500
+
+        def start(line: str, *rest: Any) -> Any:
+            nonlocal status
+            status = int(line[:3])
+            return start_response(line, *rest)
+
+        def finish() -> None:
+            seconds = time.perf_counter() - started
+            _ACCESS.info("%s", access_line(environ, status, seconds, settings))
+
+        try:
+            body = application(environ, start)
+        except BaseException:
+            finish()
+            raise
+        return ClosingIterator(body, finish)
+
+    return logged
+
+
+def access_line(environ: "WSGIEnvironment", status: int, seconds: float, settings: Settings) -> str:
+    """Return the line of the access log for a request that took so many seconds."""
+    # Percent-encoded again: a path may hold line breaks.
+    path = quote(environ.get("SCRIPT_NAME", "") + environ["PATH_INFO"], encoding="latin-1")
+    if settings.log_queries and environ.get("QUERY_STRING"):
+        path += "?" + quote(environ["QUERY_STRING"], safe="%/?&=+:;,", encoding="latin-1")
+    values = {
+        "time": datetime.now(UTC).isoformat(timespec="milliseconds"),
+        "remote": environ.get("REMOTE_ADDR", ""),
+        "method": environ["REQUEST_METHOD"],
+        "path": path,
+        "status": status,
+        "ms": round(seconds * 1000, 1),
+    }
+    if settings.access_log == "json":
+        return json.dumps(values, ensure_ascii=False)
+    return "{time} {remote} {method} {path} {status} {ms} ms".format(**values)

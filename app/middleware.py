@@ -1,0 +1,72 @@
+"""What stands between the server and the application: a request's size, the path's prefix."""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+MOST_BYTES = 64 * 1024
+"""Of the address and the headers of a request, and of its body, which no page reads."""
+
+_HEADERS_TOO_LONG = ("431 Request Header Fields Too Large", b"the address and headers are too long")
+_BODY_TOO_LONG = ("413 Content Too Large", b"the request has a body that is too long")
+
+
+def limited(application: "WSGIApplication") -> "WSGIApplication":
+    """Return the application, with requests refused whose address, headers or body are too long.
+
+    The server has read the address and headers by then, within a limit of its own, and has
+    not read the body.
+    """
+
+    def check(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        refused = None
+        if _bytes_of_head(environ) > MOST_BYTES:
+            refused = _HEADERS_TOO_LONG
+        elif _body_length(environ) > MOST_BYTES:
+            refused = _BODY_TOO_LONG
+        if refused is None:
+            return application(environ, start_response)
+        status, text = refused
+        headers = [
+            ("Content-Type", "text/plain; charset=utf-8"),
+            ("Content-Length", str(len(text))),
+            ("Connection", "close"),
+        ]
+        start_response(status, headers)
+        return [text]
+
+    return check
+
+
+def under_prefix(application: "WSGIApplication", prefix: str) -> "WSGIApplication":
+    """Return the application, with a prefix that begins every link.
+
+    The prefix is taken off the path where a proxy has left it there.
+    """
+    if not prefix:
+        return application
+
+    def strip(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        path = environ["PATH_INFO"]
+        if path == prefix or path.startswith(prefix + "/"):
+            environ["PATH_INFO"] = path[len(prefix) :]
+        environ["SCRIPT_NAME"] = prefix
+        return application(environ, start_response)
+
+    return strip
+
+
+def _bytes_of_head(environ: "WSGIEnvironment") -> int:
+    headers = sum(len(name) + len(value) for name, value in _headers(environ))
+    return len(environ["PATH_INFO"]) + len(environ.get("QUERY_STRING", "")) + headers
+
+
+def _headers(environ: "WSGIEnvironment") -> Iterable[tuple[str, str]]:
+    return ((name, value) for name, value in environ.items() if name.startswith("HTTP_"))
+
+
+def _body_length(environ: "WSGIEnvironment") -> int:
+    length = environ.get("CONTENT_LENGTH", "")
+    return int(length) if length.isascii() and length.isdecimal() else 0

@@ -1,0 +1,97 @@
+"""Read the value of a setting from what a file, the environment or the command line has.
+
+Each function returns the value, or raises ValueError where it cannot be that.
+"""
+
+import re
+from collections.abc import Callable, Sequence
+from typing import Any
+from urllib.parse import urlsplit
+
+_ORIGIN = re.compile(r"https?://(?:[a-z0-9-]+(?:\.[a-z0-9-]+)*|\[[0-9a-f:]+\])(?::\d{1,5})?")
+_OWN_PORTS = (("http://", ":80"), ("https://", ":443"))
+_PREFIX = re.compile(r"(?:/[\w.~-]+)*")
+_HOST = re.compile(r"\*|[a-z0-9_-]+(?:\.[a-z0-9_-]+)*|\[[0-9a-f:.]+\]")
+_YES, _NO = ("1", "true", "yes", "on"), ("", "0", "false", "no", "off")
+
+
+def text(value: Any) -> str:
+    """Return a text that is not empty."""
+    if not isinstance(value, str) or not value:
+        raise ValueError
+    return value
+
+
+def number(least: int, most: int) -> Callable[[Any], int]:
+    """Return a function that reads a whole number from `least`, 0 or more, to `most`."""
+
+    def read(value: Any) -> int:
+        found = int(value) if isinstance(value, int | str) and not isinstance(value, bool) else -1
+        if not least <= found <= most:
+            raise ValueError
+        return found
+
+    return read
+
+
+def choice(choices: Sequence[str]) -> Callable[[Any], str]:
+    """Return a function that reads one of several words."""
+
+    def read(value: Any) -> str:
+        if value not in choices:
+            raise ValueError
+        return str(value)
+
+    return read
+
+
+def yes_or_no(value: Any) -> bool:
+    """Return whether a switch is on."""
+    given = str(value).lower()
+    if given not in (*_YES, *_NO):
+        raise ValueError
+    return given in _YES
+
+
+def prefix(value: Any) -> str:
+    """Return the beginning of a path, without a slash at its end."""
+    found = _PREFIX.fullmatch(str(value).rstrip("/"))
+    if found is None:
+        raise ValueError
+    return found[0]
+
+
+def address(value: Any) -> str:
+    """Return an address without a path, or nothing."""
+    found = str(value).lower().rstrip("/")
+    if found and not _ORIGIN.fullmatch(found):
+        raise ValueError
+    return found
+
+
+def origins(value: Any) -> tuple[str, ...]:
+    """Return origins as browsers write them."""
+    return tuple(map(_origin, _items(value)))
+
+
+def hosts(value: Any) -> tuple[str, ...]:
+    """Return names of hosts in lower case, without ports; an IPv6 address in brackets, `*` for all."""
+    names = tuple(str(item).lower() for item in _items(value))
+    if not all(map(_HOST.fullmatch, names)):
+        raise ValueError
+    return names
+
+
+def _items(value: Any) -> list[Any]:
+    return value.split() if isinstance(value, str) else list(value)
+
+
+def _origin(value: Any) -> str:
+    origin = str(value).lower().rstrip("/")
+    if not _ORIGIN.fullmatch(origin) or (urlsplit(origin).port or 0) > 65535:
+        raise ValueError
+    # A browser leaves the default port of a scheme out.
+    for scheme, port in _OWN_PORTS:
+        if origin.startswith(scheme):
+            origin = origin.removesuffix(port)
+    return origin

@@ -1,0 +1,157 @@
+"""A worker process of the server: granian answers requests from one listening socket.
+
+granian reads requests and sends answers without Python, so that a connection that is idle or
+slow takes no thread; a thread of Python is taken once a request's headers are whole.
+"""
+
+import logging
+import os
+import signal
+import socket
+import sys
+import threading
+from collections.abc import Callable
+from dataclasses import fields
+from multiprocessing import parent_process
+from multiprocessing.connection import Connection, wait
+from typing import TYPE_CHECKING, Any
+
+from granian import _granian
+from granian.constants import HTTPModes, Loops, RuntimeModes, SSLProtocols, TaskImpl
+from granian.http import HTTP1Settings
+from granian.log import LogLevels
+from granian.server import mp
+
+from app import create_app
+from app.access import EXTENSION
+from app.config import Settings
+from app.gate import RUNNING, WAITING
+from app.live import WARMING, LiveEngine
+from app.logs import access_logged, configure_logging
+from app.memory import keep_freed_memory
+from app.middleware import limited
+from app.sockets import QUEUE
+from app.web.export import PLACES
+from indexer.errors import IndexUnusableError
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
+
+CONNECTIONS = 2048
+"""Connections of one worker; further ones wait until one is closed."""
+
+HEADER_SECONDS = 10
+"""How long a connection may take to send a request, from the end of the one before it."""
+
+THREADS = RUNNING + WAITING + PLACES + 8
+"""Searches and exports never take all: the rest is for health checks and static files."""
+
+_BUFFER_BYTES = 128 * 1024
+"""Of one connection, each way; more than the address and headers of `app.middleware`."""
+
+_LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {},
+    "handlers": {},
+    "loggers": {"_granian": {"propagate": True}},
+}
+"""granian writes where the rest of the server does."""
+
+
+def run_worker(number: int, listener: socket.socket, ready: Connection, settings: Settings) -> None:
+    """Answer requests until SIGTERM, then end those that run; `ready` is sent True before."""
+    configure_logging(settings)
+    keep_freed_memory()
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    _notice_signals()
+
+    def load() -> "WSGIApplication":
+        application = create_warm_app(settings)
+        ready.send(True)  # noqa: FBT003 — that there is something to read is what counts
+        ready.close()
+        return application
+
+    # The one private name of granian that is used: its public server starts its workers itself,
+    # on sockets of its own, and ends altogether when one worker crashes twice in five seconds.
+    serve: Callable[..., None] = mp.MPServer._spawn_wsgi_worker  # noqa: SLF001
+    serve(
+        worker_id=number,
+        process_name=None,
+        callback_loader=load,
+        sock=((None, _holder(listener)), listener),
+        ipc=None,
+        loop_impl=Loops.asyncio,
+        log_enabled=True,
+        log_level=LogLevels(settings.log_level),
+        log_config=_LOGGING,
+        env_files=(),
+        runtime_mode=RuntimeModes.mt,
+        runtime_threads=1,
+        runtime_blocking_threads=1,
+        blocking_threads=THREADS,
+        blocking_threads_idle_timeout=30,
+        backpressure=CONNECTIONS,
+        task_impl=TaskImpl.asyncio,
+        http_mode=HTTPModes.http1,
+        http1_settings=HTTP1Settings(
+            header_read_timeout=HEADER_SECONDS * 1000, max_buffer_size=_BUFFER_BYTES
+        ),
+        http2_settings=None,
+        websockets=False,
+        static_path=None,
+        log_access_fmt=None,
+        ssl_ctx=(False, None, None, None, str(SSLProtocols.tls13), None, [], False),
+        scope_opts={},
+        metrics=(None, None),
+    )
+    # Every answer is sent. Python would now take itself apart while granian's threads, which
+    # it does not know, still end: they would abort the process.
+    logging.shutdown()
+    os._exit(0)
+
+
+def _holder(listener: socket.socket) -> Any:
+    """Return a socket as granian takes it; it is not closed with the holder."""
+    arguments: tuple[int | bool, ...] = (listener.fileno(),)
+    if sys.platform != "win32":
+        arguments += (False,)  # no Unix domain socket
+    if sys.platform.startswith(("linux", "freebsd")):
+        arguments += (QUEUE,)
+    return _granian.SocketHolder(*arguments)
+
+
+def create_warm_app(settings: Settings) -> "WSGIApplication":
+    """Return the application, its index opened and its templates compiled.
+
+    An index that cannot be read is no reason not to start: requests are answered with 503,
+    and by the index once it can be read.
+    """
+    app = create_app(**{field.name: getattr(settings, field.name) for field in fields(settings)})
+    live: LiveEngine = app.extensions[EXTENSION]["baocha"].live
+    try:
+        live.current()
+    except IndexUnusableError as error:
+        logging.getLogger(__name__).error(error.message.render("en"))  # noqa: TRY400 — no traceback
+    else:
+        app.test_client().get("/", query_string={"q": WARMING})
+    return limited(access_logged(app, settings))
+
+
+def _notice_signals() -> None:
+    """Interrupt the main thread once a second.
+
+    granian's waits for an event without a time limit. A signal that comes just before it begins
+    to wait is noted, but its handler runs only when the next signal ends the wait.
+    """
+    if hasattr(signal, "setitimer"):
+        signal.signal(signal.SIGALRM, lambda *_: None)
+        signal.setitimer(signal.ITIMER_REAL, 1.0, 1.0)
+
+
+def _end_with_parent() -> None:
+    """Stop in good order once the supervisor is gone, however it ended."""
+    parent = parent_process()
+    if parent is not None:
+        wait([parent.sentinel])
+        os.kill(os.getpid(), signal.SIGTERM)
