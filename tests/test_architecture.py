@@ -86,7 +86,8 @@ def test_a_module_is_short_and_says_what_it_is_for(name: str) -> None:
     source = modules()[name].read_text("utf-8")
     if source:
         assert ast.get_docstring(ast.parse(source)), f"{name} has no docstring"
-    if name != "indexer.simplified":
+    # Two are tables: of characters, and of the sentences on the pages.
+    if name not in ("indexer.simplified", "app.web.texts"):
         assert source.count("\n") <= 320, f"{name} is long"
 
 
