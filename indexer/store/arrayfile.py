@@ -25,17 +25,13 @@ import mmap
 import os
 import struct
 import zlib
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
-from types import TracebackType
-from typing import Any, BinaryIO, Self
+from typing import Any, BinaryIO
 
 import numpy as np
-from numpy.typing import DTypeLike, NDArray
-
-from indexer.store.io import LOCAL, FileSystem, create
+from numpy.typing import NDArray
 
 FORMAT = 5
 """The version of this layout and of the arrays in a segment."""
@@ -46,9 +42,8 @@ READABLE_FORMATS = (4, 5)
 BLOCK_BYTES = 1 << 13
 """Bytes that share a checksum: to read one posting checks so many, in some microseconds."""
 
-_MAGIC = b"BAOCHA-A"
-_PREAMBLE = struct.Struct("<8sIIQQQQ16x")
-_ALIGNMENT = 64
+MAGIC = b"BAOCHA-A"
+PREAMBLE = struct.Struct("<8sIIQQQQ16x")
 
 
 class DamagedFileError(Exception):
@@ -74,99 +69,6 @@ class _Entry:
     def size(self) -> int:
         """Bytes."""
         return self.count * np.dtype(self.dtype).itemsize
-
-
-class ArrayFileWriter:
-    """Write arrays to a new file. Use it in a `with`: the file is complete once that is left."""
-
-    def __init__(self, path: Path, files: FileSystem = LOCAL) -> None:
-        """Create the file; raises OSError where that cannot be done."""
-        self._files = files
-        self._file = create(path, files)
-        self._file.write(bytes(_PREAMBLE.size))
-        self._directory: dict[str, dict[str, Any]] = {}
-        self._checksums: list[int] = []
-
-    def add(self, name: str, array: NDArray[Any]) -> None:
-        """Write a whole array."""
-        with self.in_pieces(name, array.dtype) as pieces:
-            pieces.append(array)
-
-    @contextmanager
-    def in_pieces(self, name: str, dtype: DTypeLike) -> Iterator["Pieces"]:
-        """Write an array piece by piece; nothing else may be written meanwhile."""
-        self._file.write(bytes(-self._file.tell() % _ALIGNMENT))
-        pieces = Pieces(self._file, np.dtype(dtype).newbyteorder("<"))
-        offset = self._file.tell()
-        yield pieces
-        self._directory[name] = {
-            "offset": offset,
-            "dtype": pieces.dtype.str,
-            "count": pieces.count,
-        }
-        self._checksums += pieces.checksums()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        try:
-            if error is None:
-                self._finish()
-        finally:
-            # Closing writes what is still buffered. Where writing already failed, it fails
-            # again, and the first error says more.
-            with suppress(OSError):
-                self._file.close()
-
-    def _finish(self) -> None:
-        checksums = np.array(self._checksums, dtype="<u4").tobytes()
-        directory = json.dumps(self._directory).encode()
-        start = self._file.tell()
-        self._file.write(checksums + directory)
-        size = self._file.tell()
-        offset = size - len(directory)
-        crc32 = zlib.crc32(checksums + directory)
-        self._file.seek(0)
-        self._file.write(_PREAMBLE.pack(_MAGIC, FORMAT, crc32, offset, len(directory), size, start))
-        self._files.fsync(self._file)
-
-
-class Pieces:
-    """The pieces of one array, in order."""
-
-    def __init__(self, file: BinaryIO, dtype: np.dtype[Any]) -> None:
-        """Write to `file` from its current place."""
-        self._file = file
-        self.dtype = dtype
-        self.count = 0
-        self._complete: list[int] = []
-        self._partial = 0
-        self._partial_bytes = 0
-
-    def append(self, piece: NDArray[Any]) -> None:
-        """Write the next elements."""
-        content = np.ascontiguousarray(piece, dtype=self.dtype).view(np.uint8).data
-        self._file.write(content)
-        self.count += len(piece)
-        at = 0
-        while at < len(content):
-            block = content[at : at + BLOCK_BYTES - self._partial_bytes]
-            self._partial = zlib.crc32(block, self._partial)
-            self._partial_bytes += len(block)
-            at += len(block)
-            if self._partial_bytes == BLOCK_BYTES:
-                self._complete.append(self._partial)
-                self._partial = self._partial_bytes = 0
-
-    def checksums(self) -> list[int]:
-        """Return the CRC-32 of each block of what was written."""
-        return self._complete + [self._partial] * bool(self._partial_bytes)
 
 
 class CheckedArray:
@@ -292,7 +194,7 @@ class ArrayFile:
         """Read everything; raises DamagedFileError where it is not what was written."""
         if not self.has_its_size():
             raise DamagedFileError(self.path)
-        before = _PREAMBLE.size
+        before = PREAMBLE.size
         for entry in sorted(self._entries.values(), key=lambda entry: entry.offset):
             # A new one: what was checked before may have changed since.
             CheckedArray(self._map, entry, self.path).whole()
@@ -315,16 +217,16 @@ class _Preamble:
     @classmethod
     def read(cls, file: BinaryIO) -> "_Preamble | None":
         """Return the preamble of a file, or None where it is not that of a complete file."""
-        content = file.read(_PREAMBLE.size)
-        if len(content) < _PREAMBLE.size:
+        content = file.read(PREAMBLE.size)
+        if len(content) < PREAMBLE.size:
             return None
-        magic, *fields = _PREAMBLE.unpack(content)
+        magic, *fields = PREAMBLE.unpack(content)
         preamble = cls(*fields)
         if preamble.format == 4 and not preamble.checksums:
             preamble = replace(preamble, checksums=preamble.directory)
-        packed = _PREAMBLE.pack(magic, *fields)
+        packed = PREAMBLE.pack(magic, *fields)
         size = os.fstat(file.fileno()).st_size
-        is_complete = (magic, preamble.size, packed) == (_MAGIC, size, content)
+        is_complete = (magic, preamble.size, packed) == (MAGIC, size, content)
         is_complete &= preamble.format in READABLE_FORMATS
         is_complete &= (preamble.format > 4) == (fields[-1] > 0)
         is_complete &= preamble.checksums <= preamble.directory

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from indexer.bulk import FoldedTexts, fold_all
 from indexer.model import IndexedReport, Paragraph
-from indexer.store.arrayfile import ArrayFileWriter
+from indexer.store.array_writer import ArrayFileWriter
 from indexer.store.io import LOCAL, FileSystem
 from indexer.store.ranks import documents_at
 from indexer.store.segment import CODE_BITS, MOST_FREQUENT, ROLES

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.store.arrayfile import ArrayFileWriter
+from indexer.store.array_writer import ArrayFileWriter
 from indexer.store.io import LOCAL, FileSystem
 from indexer.store.merge_policy import Source
 from indexer.store.segment import (

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.model import IndexedReport
-from indexer.store.arrayfile import ArrayFileWriter
+from indexer.store.array_writer import ArrayFileWriter
 from indexer.store.ranks import rank_arrays
 from indexer.store.segment import (
     NO_PAIR,

@@ -1,5 +1,6 @@
 """Hostile files for every reader, and hostile requests for the pages and the API."""
 
+import re
 import time
 from pathlib import Path
 from random import Random
@@ -61,12 +62,6 @@ PIECES = [
     ),
     *("<script>alert(1)</script>", "%00", "../..", "';--", "${7*7}", "{{7*7}}", "效" * 300),
 ]
-PATHS = [
-    *("/", "/compare", "/filed", "/feed.atom", "/export.csv", "/suggest", "/embed", "/embed/setup"),
-    *("/api/v1/search", "/api/v1/suggest", "/api/v1/facets", "/api/v1/matrix", "/api/v1/reports"),
-    *("/api/v1/status", "/api/v1/reports/{}", "/api/v1/reports/{}/paragraphs/{}", "/report/{}"),
-    *("/api/{}", "/static/{}", "/{}", "/report/{}/{}"),
-]
 PARAMETERS = (
     "q",
     "department",
@@ -88,10 +83,11 @@ def hostile_requests(folder: Path, trials: int, seed: int) -> Outcome:
     """Ask so many random things of pages and API; none may end in an error of the server."""
     random, outcome = Random(seed), Outcome(trials)
     build_index([path for path in CORPUS.iterdir() if path != scan_path()], folder / "index")
-    client = create_app(folder / "index").test_client()
+    app = create_app(folder / "index")
+    client = app.test_client()
+    rules = [*(rule.rule for rule in app.url_map.iter_rules()), "/<unknown>", "/api/<unknown>"]
     for trial in range(trials):
-        words = (quote(_words(random), safe="", errors="surrogatepass") for _ in range(2))
-        path = random.choice(PATHS).format(*words, *words)
+        path = re.sub("<.*?>", lambda _: _quoted(random), random.choice(rules))
         query = [(random.choice(PARAMETERS), _words(random)) for _ in range(random.randint(0, 4))]
         query.append(("q", _words(random)))
         address = (
@@ -108,6 +104,10 @@ def hostile_requests(folder: Path, trials: int, seed: int) -> Outcome:
         if time.monotonic() - started > SLOW:
             outcome.wrong.append(f"request {trial}: over {SLOW:.0f} s for {address}")
     return outcome
+
+
+def _quoted(random: Random) -> str:
+    return quote(_words(random), safe="", errors="surrogatepass")
 
 
 def _words(random: Random) -> str:

@@ -5,7 +5,8 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from indexer.store.arrayfile import BLOCK_BYTES, ArrayFile, ArrayFileWriter, DamagedFileError
+from indexer.store.array_writer import ArrayFileWriter
+from indexer.store.arrayfile import BLOCK_BYTES, ArrayFile, DamagedFileError
 from tests.indexer.store.formats import to_format_4
 
 

@@ -187,7 +187,7 @@ def test_a_disk_that_fills_at_any_byte_loses_nothing(bench: Bench, step: Step) -
     bench.check([after])
 
 
-LINES = ("writer.py", "storage.py", "io.py", "arrayfile.py", "manifest.py", "build.py")
+LINES = ("writer.py", "storage.py", "io.py", "array_writer.py", "manifest.py", "build.py")
 
 
 class Interrupter:
