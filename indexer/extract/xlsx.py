@@ -4,6 +4,7 @@ A row of one cell is text: a title, a unit, a note.
 """
 
 import re
+import warnings
 import zipfile
 from collections.abc import Iterator, Sequence
 from datetime import datetime
@@ -27,6 +28,9 @@ _FORMULA_ALONE = re.compile(rb"<f(?: [^>]*)?(?:/>|>[^<]*</f>)(?:<v ?/>|<v></v>)?
 _UNNAMED = re.compile(r"(?:Sheet|工作表)?\s*\d*", re.IGNORECASE)
 """What programs call a sheet that nobody named."""
 
+_LOST_SHEET = "File contains an invalid specification"
+"""openpyxl's warning where the workbook lists a sheet without its id: the sheet is skipped."""
+
 _MAX_MARKUP = 8_000_000
 """Tags and attributes: a million cells. Sheets are not parsed to a tree, but row by row."""
 
@@ -38,8 +42,11 @@ def extract(content: bytes) -> Extract:
     """Return the rows; raises SourceError where it is no workbook."""
     check_archive(content, "xl/workbook.xml", _MAX_MARKUP)
     try:
-        book = openpyxl.load_workbook(BytesIO(content), read_only=True, data_only=True)
-        lines = tuple(_lines_of_all(book.worksheets, book.epoch))
+        # openpyxl warns on stderr of parts that it skips. Most of them have no text.
+        with warnings.catch_warnings(record=True) as skipped:
+            warnings.simplefilter("always")
+            book = openpyxl.load_workbook(BytesIO(content), read_only=True, data_only=True)
+            lines = tuple(_lines_of_all(book.worksheets, book.epoch))
         title = book.properties.title or ""
         hidden = [sheet.title for sheet in book.worksheets if sheet.sheet_state != "visible"]
     except (
@@ -56,8 +63,9 @@ def extract(content: bytes) -> Extract:
     ) as error:
         # What openpyxl raises for parts that are missing, or other than they should be.
         raise broken() from error
-    warnings = tuple(_left_out(_uncomputed(content), hidden))
-    return Extract(lines, warnings, Properties(title=printable(title).strip()))
+    lost = sum(_LOST_SHEET in str(warning.message) for warning in skipped)
+    left_out = tuple(_left_out(_uncomputed(content), hidden, lost))
+    return Extract(lines, left_out, Properties(title=printable(title).strip()))
 
 
 def _uncomputed(content: bytes) -> int:
@@ -67,7 +75,13 @@ def _uncomputed(content: bytes) -> int:
         return sum(len(_FORMULA_ALONE.findall(archive.read(name))) for name in sheets)
 
 
-def _left_out(uncomputed: int, hidden: Sequence[str]) -> Iterator[Message]:
+def _left_out(uncomputed: int, hidden: Sequence[str], lost: int) -> Iterator[Message]:
+    if lost:
+        yield Message(
+            zh=f"有 {lost} 个工作表的定义有误，未读；请用表格软件打开后另存",
+            en=f"{lost} sheets are not defined correctly and were not read; "
+            "open it in a spreadsheet program and save it again",
+        )
     if uncomputed:
         yield Message(
             zh=f"有 {uncomputed} 个公式没有保存结果，读不到；请用表格软件打开后另存",

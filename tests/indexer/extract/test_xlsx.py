@@ -123,3 +123,22 @@ def test_a_wide_gap_is_made_narrow() -> None:
     sheet.cell(1, 16384, "乙")
     (line,) = extract(saved(book)).lines
     assert len(line.text) < 100
+
+
+def test_a_sheet_that_is_not_defined_correctly_is_named_in_a_warning() -> None:
+    book = openpyxl.Workbook()
+    for sheet, text in ((book.active, "水质"), (book.create_sheet("资金"), "来源")):
+        assert sheet is not None
+        sheet.append([text])
+    content = BytesIO()
+    with zipfile.ZipFile(BytesIO(saved(book))) as old, zipfile.ZipFile(content, "w") as new:
+        for name in old.namelist():
+            part = old.read(name)
+            if name == "xl/workbook.xml":
+                assert part.count(b'r:id="rId2"') == 1
+                part = part.replace(b'r:id="rId2"', b'r:id=""')
+            new.writestr(name, part)
+    found = extract(content.getvalue())
+    assert [line.text for line in found.lines] == ["水质"]
+    (warning,) = found.warnings
+    assert "1 个工作表" in warning.zh
