@@ -1,4 +1,4 @@
-"""Kill runs of indexing at random moments, as `kill -9` does, and look at what is left."""
+"""Kill or interrupt runs of indexing at random moments, and look at what is left."""
 
 import os
 import signal
@@ -14,12 +14,15 @@ from indexer.store import merge_policy
 from tests.campaign.histories import History
 from tests.campaign.outcome import Outcome
 
-COMMAND_EVERY = 20
+COMMAND_EVERY = 18
 """Every so many-th run is the whole command with its worker processes, the others a forked run."""
+
+INTERRUPT_EVERY = 5
+"""Every so many-th run gets SIGINT, as from Ctrl+C, the others SIGKILL, as from `kill -9`."""
 
 
 def kills(folder: Path, trials: int, seed: int) -> Outcome:
-    """Kill so many runs, each at a random moment of its time."""
+    """Kill or interrupt so many runs, each at a random moment of its time."""
     random, outcome = Random(seed), Outcome(trials)
     history = History(folder, random)
     usual = 0.1
@@ -29,13 +32,16 @@ def kills(folder: Path, trials: int, seed: int) -> Outcome:
         started = time.monotonic()
         pid = _start_command(history) if is_command else _fork(history, random)
         time.sleep(random.random() * (2.0 if is_command else 1.2 * usual))
-        os.kill(pid, signal.SIGKILL)
+        is_interrupt = trial % INTERRUPT_EVERY == INTERRUPT_EVERY - 1
+        os.kill(pid, signal.SIGINT if is_interrupt else signal.SIGKILL)
         _, status = os.waitpid(pid, 0)
-        was_killed = os.WIFSIGNALED(status)
-        outcome.count("killed" if was_killed else "ended before")
-        if not was_killed and not is_command:
+        was_stopped = status != 0
+        outcome.count(
+            "ended before" if not was_stopped else "interrupted" if is_interrupt else "killed"
+        )
+        if not was_stopped and not is_command:
             usual = 0.8 * usual + 0.2 * (time.monotonic() - started)
-        elif was_killed and not is_command:
+        elif not is_command:
             usual = max(usual, time.monotonic() - started)
         if wrong := history.check():
             outcome.wrong.append(f"trial {trial}: {wrong}")
