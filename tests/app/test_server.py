@@ -1,6 +1,7 @@
 import json
 import os
 import re
+import shutil
 import signal
 import socket
 import struct
@@ -206,6 +207,31 @@ def test_a_worker_that_dies_at_once_again_and_again_is_started_ever_more_slowly(
         until(lambda: bool(workers_of(server) - killed))
         pauses = re.findall(r"in ([\d.]+) s", stop(server))
         assert pauses == ["0.5", "1.0", "2.0"]
+
+
+@linux
+def test_a_server_whose_index_is_cut_short_goes_on_and_recovers(
+    corpus_index: Path, tmp_path: Path
+) -> None:
+    index, query = tmp_path / "index", "/api/v1/search?lang=en&q=%E7%BB%A9%E6%95%88"
+    shutil.copytree(corpus_index, index)
+    with ended(start_server("--index", index, "--port", "0", workers=2)) as server:
+        address = address_of(server)
+        expected = json.loads(ask(address, query).text)["total"]
+        largest = max(index.iterdir(), key=lambda path: path.stat().st_size)
+        whole = largest.read_bytes()
+        os.truncate(largest, 4096)
+        for _ in range(10):
+            assert ask(address, query).status == 503
+        assert ask(address, "/readyz").status == 503
+        assert ask(address, "/healthz").status == 200
+        restored = tmp_path / "restored"
+        restored.write_bytes(whole)
+        restored.rename(largest)
+        until(lambda: ask(address, "/readyz").status == 200)
+        for _ in range(10):
+            assert json.loads(ask(address, query).text)["total"] == expected
+        assert largest.name in stop(server)
 
 
 @linux
