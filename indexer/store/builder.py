@@ -140,7 +140,9 @@ def _write_pairs(
     present[folded.codes] = True
     present[0] = True
     alphabet = np.flatnonzero(present).astype(np.uint64)
-    numbers = (np.cumsum(present) - 1)[folded.codes].astype(np.uint64)
+    number_of = np.zeros(len(present), dtype=np.uint64)
+    number_of[alphabet] = np.arange(len(alphabet), dtype=np.uint64)
+    numbers = number_of[folded.codes]
     followers = np.append(numbers[1:], np.uint64(0))
     followers[folded.starts[1:] - 1] = 0
     # Numbered, not coded: 18 bits a character at the most, so that both and a position fit.
