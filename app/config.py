@@ -118,7 +118,7 @@ SETTINGS = (
         values.prefix,
         Message(
             zh="反向代理下的路径前缀，如 /baocha",
-            en="what every path begins with behind a reverse proxy, as /baocha",
+            en="prefix of every path behind a reverse proxy, for example /baocha",
         ),
     ),
     Setting(
@@ -137,8 +137,8 @@ SETTINGS = (
         _DEFAULTS.address,
         values.address,
         Message(
-            zh="别人访问的地址，如 https://search.example；反向代理下用",
-            en="what others call this server, as https://search.example, behind a proxy",
+            zh="对外访问地址，如 https://search.example；用于反向代理",
+            en="public address of this server behind a proxy, for example https://search.example",
         ),
     ),
     Setting(
@@ -160,8 +160,8 @@ SETTINGS = (
         values.number(0, 10),
         Message(
             zh="前面有几层反向代理；按其 X-Forwarded-For、-Proto、-Host、-Prefix 识别请求，0 表示都不采用",
-            en="number of reverse proxies in front, whose X-Forwarded-For, -Proto, -Host and -Prefix "
-            "are believed; 0 believes none",
+            en="number of reverse proxies in front of the server whose headers X-Forwarded-For, "
+            "-Proto, -Host and -Prefix are trusted; 0 trusts none",
         ),
     ),
     Setting(
@@ -192,7 +192,7 @@ SETTINGS = (
         _DEFAULTS.grace,
         values.number(0, 3600),
         Message(
-            zh="停止时等待正在处理的请求，至多这么多秒；超时的导出会中断，收到的文件不完整",
+            zh="停止服务时等待正在处理的请求的最长秒数；超时的导出会中断，收到的文件不完整",
             en="seconds to let running requests end when the server stops; an export that takes "
             "longer is cut off and its file is incomplete",
         ),
@@ -204,7 +204,7 @@ SETTINGS = (
         values.choice(ACCESS_LOGS),
         Message(
             zh="访问日志写到标准错误：off 不写，text 文本，json 每行一个 JSON",
-            en="access log on stderr: off, text, or json for one object a line",
+            en="access log on stderr: off, text, or json (one object on each line)",
         ),
     ),
     Setting(
@@ -291,7 +291,7 @@ def _read(setting: Setting, raw: Any, source: str) -> Any:
         raise ConfigError(
             Message(
                 zh=f"设置 {setting.name} 的值{shown}不对（{source}）：{why.zh}",
-                en=f"setting {setting.name}{shown} cannot be that ({source}): {why.en}",
+                en=f"setting {setting.name}: invalid value{shown} ({source}): {why.en}",
             )
         ) from error
 

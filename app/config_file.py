@@ -1,4 +1,4 @@
-"""Read `baocha.toml`, and find out who else can read it."""
+"""Read `baocha.toml`, and check whether other users can read it."""
 
 import os
 import stat
@@ -15,7 +15,7 @@ CONFIG_FILE = "baocha.toml"
 
 
 class ConfigError(BaochaError):
-    """A setting has a value that it cannot have; the message names it."""
+    """A setting is invalid or unknown, or the settings file cannot be read."""
 
 
 def read_config_file(environment: Mapping[str, str]) -> tuple[Path, dict[str, Any]]:
@@ -37,9 +37,9 @@ def read_config_file(environment: Mapping[str, str]) -> tuple[Path, dict[str, An
 
 
 def exposed_tokens(environment: Mapping[str, str] = os.environ) -> Path | None:
-    """Return the settings file where other users can read it and it has tokens that are not hashed.
+    """Return the settings file if other users can read it and it has unhashed tokens, else None.
 
-    Windows has no such permissions: None there.
+    Always None on Windows, which has no such permissions.
     """
     path, found = read_config_file(environment)
     if os.name != "posix" or not any("token" in item for item in found.get("tokens", ())):
@@ -48,4 +48,4 @@ def exposed_tokens(environment: Mapping[str, str] = os.environ) -> Path | None:
 
 
 def _unreadable(path: Path, error: Exception) -> ConfigError:
-    return ConfigError(Message(zh=f"读不了 {path}：{error}", en=f"cannot read {path}: {error}"))
+    return ConfigError(Message(zh=f"无法读取 {path}：{error}", en=f"cannot read {path}: {error}"))

@@ -1,8 +1,8 @@
-"""Bound how many requests search at once in this process, and how many wait.
+"""Limit how many requests of this process search at the same time, and how many wait.
 
-Searches take a processor. Without a bound a burst of them takes every thread of the server,
-and health checks and static files wait behind it. The server has more threads than searches
-can take: see `app.worker`.
+A search needs a processor. Without a limit, many searches at once would use every thread of the
+server, and health checks and static files would have to wait. The server has more threads than
+searches can use: see `app.worker`.
 """
 
 from threading import BoundedSemaphore
@@ -10,7 +10,8 @@ from threading import BoundedSemaphore
 from app.metrics import Metrics
 
 RUNNING = 2
-"""Searches that run at once: one computes in numpy without the interpreter's lock, one with it."""
+"""Searches that run at the same time: while one computes in numpy without the interpreter's lock,
+the other can run Python code with it."""
 
 WAITING = 16
 """Requests that wait for their turn; a further one is refused."""
@@ -19,7 +20,7 @@ LONGEST_WAIT_SECONDS = 20.0
 
 
 class BusyError(Exception):
-    """Too many searches run and wait; the request may be sent again in a moment."""
+    """Too many searches run or wait; the client may send the request again later."""
 
 
 class Gate:
@@ -39,7 +40,7 @@ class Gate:
         self._metrics = metrics
 
     def enter(self) -> None:
-        """Wait for a turn; raises BusyError where too many wait, or the wait is too long."""
+        """Wait for permission to search; raises BusyError if too many wait or it takes too long."""
         if not self._places.acquire(blocking=False):
             raise self._refused()
         if not self._has_turn():
@@ -49,7 +50,7 @@ class Gate:
             self._metrics.running.inc()
 
     def leave(self) -> None:
-        """Let the next request search."""
+        """End the search of this request; the next one may start."""
         if self._metrics:
             self._metrics.running.dec()
         self._turns.release()

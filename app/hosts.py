@@ -1,9 +1,9 @@
-"""Which host names this server answers for.
+"""Decide which host names this server answers for.
 
-A page of another site can give its own name the address of this machine (DNS rebinding): the
-browser then lets that page read what this server answers. Such a request has the other site's
-name in its header `Host`, so a name that is not ours is refused, and none is ever written into
-an address. A request by IP address cannot come about this way.
+Another site can make its own host name point to the address of this machine (DNS rebinding). The
+browser then lets a page of that site read the answers of this server. The header `Host` of such a
+request contains the name of that site. So a request for an unknown name is refused, and an unknown
+name is never used in a link. A request by IP address cannot be such an attack.
 """
 
 import ipaddress
@@ -20,7 +20,7 @@ _HOST = re.compile(r"(\[[0-9a-f:.]+\]|[a-z0-9_.-]+)(?::\d{1,5})?")
 
 @dataclass(frozen=True, slots=True)
 class Hosts:
-    """The names to answer for; `every` name, or every IP `address`, where these are set."""
+    """The host names to answer for. `every` allows any name, `addresses` allows any IP address."""
 
     names: frozenset[str] = frozenset()
     every: bool = False
@@ -43,7 +43,7 @@ EVERY_HOST = Hosts(every=True)
 def hosts_of(settings: Settings) -> Hosts:
     """Return the hosts that a server with these settings answers for.
 
-    Where it listens on all addresses, that is any IP address and the name of this machine too.
+    If it listens on all addresses, any IP address and the name of this machine are included.
     """
     names = {*_LOOPBACK, *settings.hosts}
     if settings.address:

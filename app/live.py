@@ -8,10 +8,10 @@ from app.search.results import Status
 from indexer.errors import IndexUnusableError
 
 WARMING = "绩效 管理 䶮䶮䶮"
-"""Keywords that never meet: they take every way, relaxing too."""
+"""Keywords that do not all occur in one paragraph, so the search runs every step, also relaxing."""
 
 _FREQUENT = "的 一 是 不 了"
-"""Characters that are everywhere: they take as much memory as any query will."""
+"""Very frequent characters: searching them allocates as much memory as any query will."""
 
 
 class LiveEngine:
@@ -25,7 +25,7 @@ class LiveEngine:
         self._lock = threading.Lock()
 
     def current(self, scope: Filters | None = None) -> Engine:
-        """Return the engine, over the reports of a scope alone where one is given.
+        """Return the engine; with `scope`, one that sees only the reports in that scope.
 
         Raises IndexUnusableError where the index cannot be opened.
         """
@@ -48,7 +48,7 @@ class LiveEngine:
 
 
 def _warmed(engine: Engine) -> Engine:
-    """Have the engine read what it reads once, so that no request waits for it."""
+    """Run two searches, so that the engine loads its caches now and no request waits for it."""
     for query in (WARMING, _FREQUENT):
         engine.search(query)
     engine.status()

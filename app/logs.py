@@ -1,7 +1,7 @@
-"""What the server writes on stderr: its log, and one line a request where that is asked for.
+"""Write the logs of the server to stderr: its own log and, if enabled, one line for each request.
 
-A line about a request never has what was searched for unless the setting `log-queries` is on:
-no query string, and no header.
+The line of a request never contains a header. It contains the query string only if the setting
+`log-queries` is on.
 """
 
 import json
@@ -25,7 +25,7 @@ _FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 
 
 def configure_logging(settings: Settings) -> None:
-    """Write the log on stderr from the level of the settings on."""
+    """Write log messages of the configured level and above to stderr."""
     logging.basicConfig(
         level=settings.log_level.upper(), stream=sys.stderr, format=_FORMAT, force=True
     )
@@ -38,7 +38,7 @@ def configure_logging(settings: Settings) -> None:
 
 
 def access_logged(application: "WSGIApplication", settings: Settings) -> "WSGIApplication":
-    """Return the application, with a line in the access log once an answer is sent or given up."""
+    """Return a wrapper that writes a line to the access log when a response is sent or aborted."""
     if settings.access_log == "off":
         return application
 
@@ -67,7 +67,7 @@ def access_logged(application: "WSGIApplication", settings: Settings) -> "WSGIAp
 
 def access_line(environ: "WSGIEnvironment", status: int, seconds: float, settings: Settings) -> str:
     """Return the line of the access log for a request that took so many seconds."""
-    # Percent-encoded again: a path may hold line breaks.
+    # Percent-encode the path again: it may contain line breaks.
     path = quote(environ.get("SCRIPT_NAME", "") + environ["PATH_INFO"], encoding="latin-1")
     if settings.log_queries and environ.get("QUERY_STRING"):
         path += "?" + quote(environ["QUERY_STRING"], safe="%/?&=+:;,", encoding="latin-1")

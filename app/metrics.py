@@ -1,8 +1,8 @@
-"""Figures for Prometheus: requests, searches, the index. They have no text of any query.
+"""Metrics for Prometheus about requests, searches and the index. They contain no query text.
 
-Where several worker processes serve, prometheus-client adds up the figures of all of them
-through files in the folder that `FOLDER_VARIABLE` names. It reads that variable when it is
-imported, so it is imported when the figures are first made.
+With several worker processes, prometheus-client adds up the metrics of all of them through files in
+the folder given by `FOLDER_VARIABLE`. It reads that variable when it is imported, so the import is
+delayed until the first `Metrics` is made.
 """
 
 import os
@@ -53,7 +53,9 @@ class Metrics:
             registry=registry,
         )
         self.refused = Counter(
-            "baocha_searches_refused", "Requests refused because too many wait.", registry=registry
+            "baocha_searches_refused",
+            "Requests refused: too many wait, or too long.",
+            registry=registry,
         )
         self._generation = Gauge(
             "baocha_index_generation",
@@ -69,7 +71,7 @@ class Metrics:
         )
 
     def observe(self, endpoint: str, status: int, seconds: float) -> None:
-        """Count a request; `endpoint` is one of the few that the application has."""
+        """Count a request; `endpoint` is the name of a Flask endpoint, so it has few values."""
         self._requests.labels(endpoint, status).inc()
         self._seconds.labels(endpoint).observe(seconds)
 
@@ -93,7 +95,7 @@ class Metrics:
 
 
 def forget_process(pid: int) -> None:
-    """Drop what a worker process that ended was doing; what it counted stays."""
+    """Remove the live gauges of an ended worker process; its counters are kept."""
     from prometheus_client.multiprocess import mark_process_dead  # noqa: PLC0415
 
     mark_process_dead(pid)  # type: ignore[no-untyped-call]

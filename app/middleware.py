@@ -1,4 +1,4 @@
-"""What stands between the server and the application: a request's size, the path's prefix."""
+"""WSGI wrappers around the application: limit the size of requests, handle the path prefix."""
 
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
@@ -7,17 +7,17 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 MOST_BYTES = 64 * 1024
-"""Of the address and the headers of a request, and of its body, which no page reads."""
+"""Limit in bytes: for address and headers together, and for the body, which no page reads."""
 
 _HEADERS_TOO_LONG = ("431 Request Header Fields Too Large", b"the address and headers are too long")
 _BODY_TOO_LONG = ("413 Content Too Large", b"the request has a body that is too long")
 
 
 def limited(application: "WSGIApplication") -> "WSGIApplication":
-    """Return the application, with requests refused whose address, headers or body are too long.
+    """Return a wrapper that refuses requests whose address, headers or body are too long.
 
-    The server has read the address and headers by then, within a limit of its own, and has
-    not read the body.
+    The server has then already read the address and headers, within its own limit, but not the
+    body.
     """
 
     def check(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:

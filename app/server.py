@@ -23,7 +23,7 @@ def serve(
 ) -> None:
     """Serve until interrupted; `announce` is called with the address once requests are answered.
 
-    `warn` is called with what can be served but is probably a mistake.
+    `warn` is called with a warning for each setting that works but is probably a mistake.
 
     Raises IndexUnusableError where there is no index, ServerError where the address cannot
     be bound or a worker cannot start.
@@ -48,33 +48,33 @@ def serve(
 
 
 def warnings_of(settings: Settings, live: LiveEngine) -> Iterator[Message]:
-    """Yield what can be served with these settings but is probably a mistake."""
+    """Yield a warning for each setting that works but is probably a mistake."""
     for number, token in enumerate(settings.tokens, 1):
         if not live.current(token.scope).status().reports:
             yield Message(
-                zh=f"第 {number} 个令牌看不到任何报告：范围里的名称要写全，"
-                "与 baocha status --json 所列相同",
-                en=f"token number {number} sees no report: "
-                "names in a scope are whole, as in the index",
+                zh=f"第 {number} 个令牌看不到任何报告：范围中的名称须填写全称，"
+                "与 baocha status --json 所列一致",
+                en=f"token number {number} sees no report: names in a scope must be full names, "
+                "as `baocha status --json` lists them",
             )
     if exposed := exposed_tokens():
         yield Message(
-            zh=f"{exposed} 里有令牌，而且其他用户可以读取：请 chmod 600，"
+            zh=f"{exposed} 中存有令牌，且其他用户可以读取：请执行 chmod 600，"
             "或用 baocha config --hash-token 改存散列值",
-            en=f"{exposed} has tokens and other users can read it: chmod 600 it, "
-            "or keep hashes, see `baocha config --hash-token`",
+            en=f"{exposed} contains tokens and other users can read it: run chmod 600 on it, "
+            "or store hashes instead, see `baocha config --hash-token`",
         )
     if is_loopback(settings.host):
         return
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         yield Message(
-            zh=f"正以 root 身份在 {settings.host} 提供服务：请改用没有特权的用户",
+            zh=f"正以 root 身份在 {settings.host} 提供服务：请改用非特权用户",
             en=f"serving as root on {settings.host}: use a user without privileges",
         )
     if listens_everywhere(settings.host) and not (settings.hosts or settings.address):
         yield Message(
-            zh="监听全部地址，而没有设置 hosts 或 address：只接受用 IP 地址、localhost 或本机名"
-            f"（{socket.gethostname()}）访问；用其他名称访问，请在设置 hosts 中写明",
+            zh="正在监听全部地址，但未设置 hosts 或 address：仅接受以 IP 地址、localhost 或本机名"
+            f"（{socket.gethostname()}）访问；如需以其他名称访问，请在设置 hosts 中添加",
             en="listening on all addresses without the setting `hosts` or `address`: answering "
             f"only for IP addresses, localhost and this machine's name ({socket.gethostname()}); "
             "add other names to `hosts`",

@@ -10,10 +10,10 @@ from indexer.errors import BaochaError
 from indexer.messages import Message
 
 READER_SECONDS = 60
-"""A connection whose reader takes nothing for so long is closed, where the system can do it."""
+"""A connection is closed after this time if the client does not receive sent data. Linux only."""
 
 QUEUE = 1024
-"""Connections that wait to be accepted, on each listening socket."""
+"""Number of connections that may wait to be accepted, on each listening socket."""
 
 
 class ServerError(BaochaError):
@@ -23,9 +23,10 @@ class ServerError(BaochaError):
 def listen(host: str, port: int, count: int) -> list[socket.socket]:
     """Return a listening socket for each worker, all on one address.
 
-    On Linux the system spreads connections over them. The parent keeps them, so that those
-    that wait for a worker that crashed are answered by the next. Elsewhere all workers share
-    one. Raises ServerError where the address is in use or not this machine's.
+    On Linux the system distributes connections over the sockets. The parent process keeps the
+    sockets open, so connections that wait for a crashed worker are answered by the next one. On
+    other systems all workers share one socket. Raises ServerError if the address is in use or does
+    not belong to this machine.
     """
     listeners: list[socket.socket] = []
     try:
@@ -54,7 +55,7 @@ def _listener(family: int, bound: Any, *, share: bool) -> socket.socket:
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
         listener.bind(bound)
         if sys.platform == "linux":
-            # The first is bound alone, so that an address in use is found; then it is shared.
+            # Bind the first without SO_REUSEPORT, so that an address in use is detected.
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
             user_timeout = READER_SECONDS * 1000
             listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, user_timeout)
@@ -76,14 +77,14 @@ def _cannot_listen(host: str, port: int, error: OSError | UnicodeError) -> Serve
     if getattr(error, "errno", None) == errno.EADDRINUSE:
         return ServerError(
             Message(
-                zh=f"端口 {port} 已被占用（{host}:{port}）；换一个 --port，用 make 则是 make run PORT=",
-                en=f"port {port} is in use ({host}:{port}); use another --port, or make run PORT=",
+                zh=f"端口 {port} 已被占用（{host}:{port}）；请用 --port 指定其他端口（或 make run PORT=端口）",
+                en=f"port {port} is in use ({host}:{port}); use another --port, or make run PORT=N",
             )
         )
     why = getattr(error, "strerror", None) or str(error)
     return ServerError(
         Message(
-            zh=f"无法在 {host}:{port} 启动：{why}；换一个 --host 或 --port",
+            zh=f"无法监听 {host}:{port}：{why}；请更换 --host 或 --port",
             en=f"cannot listen on {host}:{port}: {why}; use another --host or --port",
         )
     )

@@ -1,4 +1,4 @@
-"""Keep worker processes running until a signal asks to stop, then let them end in good order."""
+"""Keep worker processes running until a signal to stop, then let them finish running requests."""
 
 import logging
 import signal
@@ -30,7 +30,11 @@ _LOG = logging.getLogger(__name__)
 
 @dataclass(slots=True)
 class Worker:
-    """A worker process, started again whenever it ends; `ready` is None once it answers."""
+    """One worker: its listening socket, and its process while one runs.
+
+    `ready` is the connection on which the process reports that it answers requests; None after
+    that report and while there is no process. `due` is the time of the next start.
+    """
 
     number: int
     listener: socket.socket
@@ -63,11 +67,11 @@ class Worker:
                 return False
 
     def has_ended(self) -> bool:
-        """Whether there was a process and it ended."""
+        """Whether a process was started and has ended."""
         return self.process is not None and not self.process.is_alive()
 
     def bury(self) -> int | None:
-        """Note that the process ended, and when the next is due; returns its exit code."""
+        """Record the end of the process, set the time of the next start, return the exit code."""
         assert self.process is not None  # noqa: S101 — for the types
         process, self.process, self.ready = self.process, None, None
         process.join()
@@ -142,7 +146,7 @@ def _wait(workers: Sequence[Worker], stop: Connection) -> None:
 
 
 def _stop(workers: Sequence[Worker], stop: Connection, grace: float) -> None:
-    """Let the workers end what they answer, for `grace` seconds or until a second signal."""
+    """Let the workers finish running requests, for `grace` seconds or until a second signal."""
     while stop.poll():
         stop.recv()
     for worker in workers:
@@ -158,7 +162,7 @@ def _stop(workers: Sequence[Worker], stop: Connection, grace: float) -> None:
         if stop.poll():
             break
     for _ in alive:
-        _LOG.warning("a worker was still answering after %s s; its answers are cut off", grace)
+        _LOG.warning("a worker was still sending responses after %s s; they are cut off", grace)
     _kill(alive)
 
 
@@ -171,7 +175,7 @@ def _kill(processes: Sequence[SpawnProcess]) -> None:
 
 @contextmanager
 def _stopping_signals() -> Iterator[Connection]:
-    """Give a connection that has something to read for each SIGINT and SIGTERM."""
+    """Provide a connection on which each SIGINT or SIGTERM sends one item."""
     reader, writer = Pipe(duplex=False)
     signals = (signal.SIGINT, signal.SIGTERM)
     before = [
@@ -189,7 +193,7 @@ def _stopping_signals() -> Iterator[Connection]:
 def _not_started(code: int | None) -> ServerError:
     return ServerError(
         Message(
-            zh=f"工作进程启动时就结束了（退出码 {code}）；原因见上面的日志",
-            en=f"a worker process ended while it started (exit code {code}); see the log above",
+            zh=f"工作进程在启动过程中退出（退出码 {code}）；原因见上方日志",
+            en=f"a worker process ended during its start (exit code {code}); see the log above",
         )
     )

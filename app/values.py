@@ -1,6 +1,6 @@
-"""Read the value of a setting from what a file, the environment or the command line has.
+"""Convert a raw value from the file, the environment or the command line to the type of a setting.
 
-Each function returns the value, or raises ValueError where it cannot be that.
+Each function returns the converted value, or raises ValueError if the raw value is invalid.
 """
 
 import re
@@ -62,7 +62,7 @@ def prefix(value: Any) -> str:
 
 
 def address(value: Any) -> str:
-    """Return an address without a path, or nothing."""
+    """Return an http or https address without a path, or an empty string."""
     found = str(value).lower().rstrip("/")
     if found and not _ORIGIN.fullmatch(found):
         raise ValueError
@@ -75,7 +75,7 @@ def origins(value: Any) -> tuple[str, ...]:
 
 
 def hosts(value: Any) -> tuple[str, ...]:
-    """Return names of hosts in lower case, without ports; an IPv6 address in brackets, `*` for all."""
+    """Return host names in lower case, without ports; IPv6 in brackets; `*` means all."""
     names = tuple(str(item).lower() for item in _items(value))
     if not all(map(_HOST.fullmatch, names)):
         raise ValueError

@@ -41,13 +41,15 @@ CONNECTIONS = 2048
 """Connections of one worker; further ones wait until one is closed."""
 
 HEADER_SECONDS = 10
-"""How long a connection may take to send a request, from the end of the one before it."""
+"""Seconds in which a client must send a request, from the end of the previous request."""
 
 THREADS = RUNNING + WAITING + PLACES + 8
-"""Searches and exports never take all: the rest is for health checks and static files."""
+"""Threads of one worker. Searches and exports together can use all but 8; these 8 answer health
+checks and static files."""
 
 _BUFFER_BYTES = 128 * 1024
-"""Of one connection, each way; more than the address and headers of `app.middleware`."""
+"""Buffer of one connection, in each direction. It must exceed the limit of `app.middleware` for
+address and headers."""
 
 _LOGGING = {
     "version": 1,
@@ -60,7 +62,10 @@ _LOGGING = {
 
 
 def run_worker(number: int, listener: socket.socket, ready: Connection, settings: Settings) -> None:
-    """Answer requests until SIGTERM, then end those that run; `ready` is sent True before."""
+    """Answer requests until SIGTERM, then finish those that are running.
+
+    Sends True on `ready` once the application is loaded.
+    """
     configure_logging(settings)
     keep_freed_memory()
     threading.Thread(target=_end_with_parent, daemon=True).start()
@@ -105,8 +110,8 @@ def run_worker(number: int, listener: socket.socket, ready: Connection, settings
         scope_opts={},
         metrics=(None, None),
     )
-    # Every answer is sent. Python would now take itself apart while granian's threads, which
-    # it does not know, still end: they would abort the process.
+    # All responses are sent. A normal exit would finalize Python while threads of granian, which
+    # Python does not know, are still ending; they would abort the process.
     logging.shutdown()
     os._exit(0)
 
@@ -124,8 +129,7 @@ def _holder(listener: socket.socket) -> Any:
 def create_warm_app(settings: Settings) -> "WSGIApplication":
     """Return the application, its index opened and its templates compiled.
 
-    An index that cannot be read is no reason not to start: requests are answered with 503,
-    and by the index once it can be read.
+    Starts even if the index cannot be read: requests get 503 until it can be read.
     """
     app = create_app(**{field.name: getattr(settings, field.name) for field in fields(settings)})
     live: LiveEngine = app.extensions[EXTENSION]["baocha"].live
@@ -139,10 +143,10 @@ def create_warm_app(settings: Settings) -> "WSGIApplication":
 
 
 def _notice_signals() -> None:
-    """Interrupt the main thread once a second.
+    """Interrupt the main thread once a second, so that handlers of signals run.
 
-    granian's waits for an event without a time limit. A signal that comes just before it begins
-    to wait is noted, but its handler runs only when the next signal ends the wait.
+    The main thread waits in granian for an event, without a time limit. If a signal arrives just
+    before the wait begins, its handler runs only when the next signal ends the wait.
     """
     if hasattr(signal, "setitimer"):
         signal.signal(signal.SIGALRM, lambda *_: None)

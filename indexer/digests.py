@@ -7,17 +7,18 @@ from indexer.source_files import read_source
 from indexer.workers import digest_of
 
 _SETTLED_SECONDS = 3.0
-"""A file that was changed so long ago has another time of change when it is changed again."""
+"""Longer than the resolution of file times: a file that was last changed longer ago than this gets
+a different time at its next change."""
 
 _Status = tuple[int, int, int, int]
 
 
 class Digests:
-    """The digests of files; a file is read again only where its status changed.
+    """A cache of file digests. A file with a cached digest is read again only after it changed.
 
-    A digest is kept only for a file that was last changed a while before it was read. One
-    that was changed just now may change again without another time or size: times of change
-    are as coarse as two seconds.
+    Only files whose last change is older than `_SETTLED_SECONDS` are cached. A file that was
+    changed just now can change again with the same time and size, because file times may have a
+    resolution of only two seconds.
     """
 
     def __init__(self) -> None:
@@ -25,14 +26,14 @@ class Digests:
         self._known: dict[Path, tuple[_Status, str]] = {}
 
     def of(self, path: Path, within: Path | None = None) -> str:
-        """Return the SHA-256 of a file, which is in `within` if that is given.
+        """Return the SHA-256 of a file. With `within`, the file must be in that folder.
 
-        Raises SourceError where it cannot be read.
+        Raises SourceError if it cannot be read or is not in the folder.
         """
         try:
             status = path.stat()
         except OSError:
-            return digest_of(read_source(path, within))  # which says what is wrong
+            return digest_of(read_source(path, within))  # raises the error
         now = time.time()
         key = (status.st_mtime_ns, status.st_ctime_ns, status.st_size, status.st_ino)
         known = self._known.get(path)

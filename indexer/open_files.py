@@ -1,4 +1,4 @@
-"""How many files this process may open (`ulimit -n`), and what that is enough for."""
+"""Check the limit on open files of this process (`ulimit -n`), and raise it if possible."""
 
 import sys
 
@@ -10,13 +10,13 @@ except ImportError:  # Windows has no such limit
     resource = None  # type: ignore[assignment]
 
 _OTHER_FILES, _FILES_PER_JOB = 16, 2
-"""Files that are open while indexing: 13 were counted, and two more for each process."""
+"""Open files while indexing: for the main process (13 were counted), and for each worker."""
 
 
 def jobs_within_limit(jobs: int) -> int:
-    """Return how many of `jobs` processes may be started.
+    """Return how many of `jobs` processes the limit on open files allows.
 
-    Raises ShortageError where it is none.
+    Raises ShortageError if it does not allow one.
     """
     allowed = _allowed(_OTHER_FILES + _FILES_PER_JOB * jobs)
     possible = min(jobs, (allowed - _OTHER_FILES) // _FILES_PER_JOB)
@@ -26,7 +26,7 @@ def jobs_within_limit(jobs: int) -> int:
 
 
 def require_open_files(least: int) -> None:
-    """Raise ShortageError unless this process may open so many files."""
+    """Raise ShortageError unless this process may open `least` files."""
     if _allowed(least) < least:
         raise ShortageError(too_many_open_files())
 

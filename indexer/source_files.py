@@ -13,7 +13,7 @@ _TRIES = 3
 _PAUSE_SECONDS = 0.3
 """Between two tries to read a file that another program is writing."""
 
-# Opening a pipe waits for its other end, unless told not to; Windows has neither flag.
+# Without O_NONBLOCK, opening a pipe waits for a writer. O_BINARY exists only on Windows.
 _FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 
 
@@ -32,14 +32,14 @@ def read_source(path: Path, within: Path | None = None) -> bytes:
     else:
         raise SourceError(
             Message(
-                zh="文件正在被修改，没有读到完整内容；写完后请再运行一次",
-                en="another program is changing the file, so it could not be read whole; "
-                "run again when it is finished",
+                zh="文件正在被修改，未能读取完整内容；请在写入完成后重新运行",
+                en="another program is changing the file, so it could not be read completely; "
+                "run again after the program has finished",
             )
         )
     if not content.strip():
         raise SourceError(
-            Message(zh="文件是空的，没有可索引的文字", en="the file is empty: nothing to index")
+            Message(zh="文件为空，无可索引的文字", en="the file is empty: nothing to index")
         )
     return content
 
@@ -71,8 +71,8 @@ def _check(path: Path, status: os.stat_result) -> int:
     if status.st_size > most:
         raise SourceError(
             Message(
-                zh=f"文件太大（{status.st_size / 2**20:.0f} MB，上限 {most // 2**20} MB）；请拆分",
-                en=f"too large ({status.st_size / 2**20:.0f} MB of {most // 2**20}); split it",
+                zh=f"文件过大（{status.st_size / 2**20:.0f} MB，上限 {most // 2**20} MB）；请拆分",
+                en=f"too large ({status.st_size / 2**20:.0f} MB, limit {most // 2**20}); split it",
             )
         )
     return most
@@ -95,9 +95,9 @@ def is_inside(path: Path, folder: Path) -> bool:
 def leads_outside() -> Message:
     """Say that a link leads out of the folder that is indexed."""
     return Message(
-        zh="是指向文件夹之外的链接，未读取；确需读取请加 --follow-links",
-        en="it is a link that leads out of the folder and was not read; "
-        "--follow-links reads such files",
+        zh="该链接指向文件夹之外的文件，未读取；如需读取，请加 --follow-links",
+        en="it is a link to a file outside the folder and was not read; "
+        "use --follow-links to read it",
     )
 
 

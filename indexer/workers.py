@@ -1,7 +1,8 @@
-"""Parse files in processes of their own, which are given up when they hang or take too much.
+"""Parse files in worker processes, with limits of time and memory.
 
-A file may hold anything. What makes a reader loop, fill the memory or crash ends one worker
-process and is reported; the other files go on.
+A file may contain anything. A file that makes its reader loop, fill the memory or crash ends only
+its worker process and is reported; the other files are parsed. A few small plain-text files are
+parsed in this process.
 """
 
 import multiprocessing
@@ -34,14 +35,15 @@ SECONDS = 600.0
 """A file that takes longer is given up. A scan of two hundred pages takes some minutes."""
 
 MEMORY_BYTES = 3 << 30
-"""What a worker may take; where more is asked for, the file is given up."""
+"""Memory limit of a worker. A file that needs more is reported as failed."""
 
 _FEW = 16
-"""So few plain files are read here and now: to start a process takes longer."""
+"""Files for each worker process. Fewer small plain-text files than this are parsed in this process:
+starting a worker takes longer."""
 
 _PLAIN = (".txt", ".md")
 _LITTLE_BYTES = 64 * 1024
-"""A larger file is read in a process that can be given up."""
+"""A larger file is always parsed in a worker process, which can be stopped."""
 
 _AHEAD = 8
 
@@ -66,7 +68,7 @@ class Parsed:
 def parse_all(
     tasks: Sequence[Task], jobs: int | None = None, seconds: float = SECONDS
 ) -> Iterator[Parsed | Failure]:
-    """Yield what became of each task, in order; `jobs` is how many processes, None for enough."""
+    """Yield the results of the tasks, in order. `jobs`: number of processes; None chooses it."""
     if jobs is None:
         jobs = max(1, min(os.cpu_count() or 1, len(tasks) // _FEW))
         if len(tasks) < _FEW and all(map(_is_little, tasks)):
@@ -87,10 +89,10 @@ def parse_all(
                 yield _outcome(*waiting.popleft(), seconds)
         while waiting:
             yield _outcome(*waiting.popleft(), seconds)
-        # In good order: a worker that is ended while it starts says so on stderr.
+        # Let the workers finish: one that is stopped while it starts writes to stderr.
         pool.close()  # type: ignore[no-untyped-call]
     except BaseException:
-        # At once: whatever still runs is not wanted any more.
+        # Stop at once: the other results are not needed any more.
         pool.stop()  # type: ignore[no-untyped-call]
         raise
     finally:
@@ -99,10 +101,10 @@ def parse_all(
 
 @contextmanager
 def _interrupts_held() -> Iterator[None]:
-    """Have the threads and processes that are started meanwhile never see an interrupt.
+    """Block SIGINT in the threads and processes that are started inside this context.
 
-    Ctrl+C goes to every process of a terminal. It is this one's to answer; a worker that
-    still starts would answer with a traceback.
+    Ctrl+C sends SIGINT to every process of the terminal. Only the parent process handles it: a
+    worker that is still starting would print a traceback.
     """
     if not hasattr(signal, "pthread_sigmask"):  # Windows
         yield
@@ -153,16 +155,16 @@ def _outcome(
         return Failure(
             task.source.name,
             Message(
-                zh=f"{seconds:.0f} 秒没有读完，已放弃；请检查文件，或拆分后再试",
-                en=f"not read within {seconds:.0f} s and given up; check the file, or split it",
+                zh=f"{seconds:.0f} 秒内未读取完毕，已停止读取；请检查文件，或拆分后重试",
+                en=f"not read within {seconds:.0f} s, given up; check the file, or split it",
             ),
         )
     except ProcessExpired:
         return Failure(
             task.source.name,
             Message(
-                zh="读取时进程崩溃，已放弃；文件可能已损坏，请用原来的软件打开后另存",
-                en="reading it crashed its process; it may be damaged: "
+                zh="读取该文件的进程崩溃，已停止读取；文件可能已损坏，请用原软件打开后另存",
+                en="the process that read it crashed; the file may be damaged: "
                 "open it in its own program and save it again",
             ),
         )
@@ -171,20 +173,20 @@ def _outcome(
 def _unforeseen(error: Exception) -> Message:
     what = f"{type(error).__name__}: {error}".splitlines()[0][:200]
     return Message(
-        zh=f"读取时出现意外错误（{what}）；请用原来的软件打开后另存",
+        zh=f"读取时出现意外错误（{what}）；请用原软件打开后另存",
         en=f"an unforeseen error ({what}); open it in its own program and save it again",
     )
 
 
 def _too_much() -> Message:
     return Message(
-        zh=f"读取它需要超过 {MEMORY_BYTES >> 30} GB 内存，已放弃；请拆分",
-        en=f"to read it takes over {MEMORY_BYTES >> 30} GB of memory; given up, split it",
+        zh=f"读取该文件需要超过 {MEMORY_BYTES >> 30} GB 内存，已停止读取；请拆分",
+        en=f"reading it needs over {MEMORY_BYTES >> 30} GB of memory, given up; split it",
     )
 
 
 def _limit() -> None:
-    """Limit the memory of this worker, and end it when whoever started it is gone."""
+    """Limit the memory of this worker, and end it when its parent process ends."""
     if resource is not None:
         resource.setrlimit(resource.RLIMIT_DATA, (MEMORY_BYTES, MEMORY_BYTES))
     threading.Thread(target=_wait_for_parent, daemon=True).start()

@@ -5,8 +5,8 @@ not depend on time, so a query on an index always gets the same answer. A query 
 budget is refused as a whole: a query without some of its parts, or a search that stops half
 way, would show counts that are not those of the query.
 
-The unit is a posting: what it takes to find, count and rank one occurrence of a phrase,
-some 35 ns. The other prices were measured against it.
+Work is measured in postings. One posting is the work to find, count and rank one occurrence of
+a phrase: some 35 ns. The costs of all other operations were measured relative to it.
 """
 
 from collections.abc import Iterator
@@ -17,19 +17,19 @@ from indexer.errors import BaochaError
 from indexer.messages import Message
 
 LEAST_BUDGET = 4_000_000
-"""Postings that any query may read: some 0.15 s. Below 16 million characters of text, where a
-quarter of it is less, this is the budget."""
+"""Smallest budget, in postings: some 0.15 s. It applies to an index of less than 16 million
+characters, where a quarter of the characters would be less."""
 
 SHARE_OF_TEXT = 4
-"""In a larger index a query may read a quarter as many postings as the text has characters. So
-a query that a small index answers is not refused because the index grows, and a query for a
-few words, however frequent they are, is never refused: the most frequent character is 1 in 40."""
+"""In a larger index the budget is the number of characters divided by this. So a query
+that a small index answers is not refused when the index grows. A query for a few words is never
+refused, however frequent they are: the most frequent character is 1 in 40."""
 
 _TABLE_SHARE = 8
-"""To go through a table of all documents once costs as much as one posting for every 8."""
+"""Scanning a table of all documents once costs one posting for every 8 documents."""
 
 _SHORT = 3
-"""Characters of a phrase that two lists at most are read for."""
+"""Longest phrase, in characters, that needs at most two posting lists."""
 
 _NAMED = 3
 """Number of costly parts that the refusal names."""
@@ -59,7 +59,7 @@ def is_over_budget(query: Query, evaluation: Evaluation) -> bool:
 
 
 def work_of(query: Query, evaluation: Evaluation) -> dict[Query, int]:
-    """Return the work of each part of a query, in postings. What it has twice is done once."""
+    """Return the work of each part of a query, in postings. A repeated part counts once."""
     return {part: _work(part, evaluation) for part in _parts(query)}
 
 
@@ -108,16 +108,16 @@ def _work(part: Query, evaluation: Evaluation) -> int:
 
 def _refusal(costs: dict[Query, int], evaluation: Evaluation) -> Message:
     most: list[str] = []
-    # How frequent something is in reports that may not be seen is not shown.
+    # With a restricted scope, the costs would reveal frequencies in hidden reports: show none.
     if not any(part.is_narrowed for part in evaluation.collection.parts):
         most = [_shown(part) for part in sorted(costs, key=lambda part: -costs[part])]
         most = [shown for shown in most if shown][:_NAMED]
     zh = f"计算量最大的是 {'、'.join(most)}；" if most else ""
     en = f"most of the work is for {', '.join(most)}; " if most else ""
     return Message(
-        zh=f"这个查询计算量太大，整条查询都没有执行，也没有计数；{zh}请减少常用字、排除和“~”条件，或改用更长的短语",
-        en="the query needs too much work, so none of it was searched and nothing was counted; "
-        f"{en}use fewer frequent characters, exclusions and “~”, or longer phrases",
+        zh=f"该查询计算量过大，未予执行，也未计数；{zh}请减少常用字、排除条件和“~”条件，或改用更长的短语",
+        en="the query needs too much work and was not run, so there is no count; "
+        f"{en}use fewer frequent characters, exclusions and “~” conditions, or longer phrases",
     )
 
 

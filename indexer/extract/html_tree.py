@@ -22,7 +22,7 @@ MAX_DEPTH = 2_000
 """Elements inside each other."""
 
 _KEPT = ("colspan", "content", "name", "property", "rowspan", "start", "value")
-"""The attributes that tell something of the text. Others are ignored, however many there are."""
+"""The attributes that later steps use. All others are ignored, in any number."""
 
 _TAG = re.compile(r"[a-z][a-z0-9]*")
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
@@ -47,7 +47,7 @@ def parse_html(text: str) -> Any:
 class _Builder:
     """Receives the parser's events and builds the tree.
 
-    What stands after `</body>` or `</html>` is put at the end of the body.
+    Content after `</body>` or `</html>` is added at the end of the body.
     """
 
     def __init__(self) -> None:
@@ -82,8 +82,8 @@ class _Builder:
 
     def _element(self, tag: str, attributes: Mapping[str, str | None]) -> Any:
         if tag in ("html", "body") and self._body is not None:
-            return self._body  # the parser opens the page again where it goes on after its end
-        # An element that HTML does not know is text with another tag.
+            return self._body  # the parser reports <html> and <body> again for content after them
+        # Keep the text of an unknown element: treat it as <span>.
         name = tag if _TAG.fullmatch(tag) else "span"
         kept = {key: _CONTROLS.sub("", attributes[key] or "") for key in _KEPT if key in attributes}
         parent = self._parent()
@@ -101,7 +101,7 @@ class _Builder:
         return self._open[-1]
 
     def _write_text(self) -> None:
-        # A reference may stand for a control character: &#1;.
+        # A character reference such as &#1; can produce a control character.
         text = _CONTROLS.sub("", "".join(self._texts))
         self._texts = []
         parent = self._parent()
@@ -114,13 +114,15 @@ class _Builder:
 
 
 def _no_page() -> SourceError:
-    return SourceError(Message(zh="不是网页，或网页是空的", en="no web page, or an empty one"))
+    return SourceError(
+        Message(zh="文件不是网页，或网页内容为空", en="not a web page, or an empty one")
+    )
 
 
 def _too_deep() -> SourceError:
     return SourceError(
         Message(
-            zh="网页嵌套太深，读不完整；未索引",
+            zh="网页元素嵌套过深，无法完整读取，未索引",
             en="the page is nested too deep to be read whole; it was not indexed",
         )
     )

@@ -1,26 +1,26 @@
-"""How much the compressed streams of a PDF unpack to, counted before PDFium unpacks them.
+"""Measure the unpacked size of the compressed streams of a PDF, before PDFium unpacks them.
 
-PDFium unpacks the content of a page whole and makes objects of it, which take some ten times
-as much memory. A page of dense text has about 100 KB.
+PDFium unpacks the whole content of a page and turns it into objects that need some ten times as
+much memory. A page of dense text has about 100 KB.
 """
 
 import re
 import zlib
 
 MAX_STREAM = 32 * 1024 * 1024
-"""Bytes of a stream that is no image."""
+"""Largest unpacked size of a stream that is not an image, in bytes."""
 
 _MAX_IMAGE = 512 * 1024 * 1024
-"""Bytes of an image: one page in colour, at 1,200 dots per inch."""
+"""Largest unpacked size of an image, in bytes: one colour page at 1,200 dots per inch."""
 
 _STREAM = re.compile(rb"(?<!end)stream\r?\n")
 _CHUNK = 1024 * 1024
 _DICTIONARY = 1024
-"""So far before its stream a dictionary may begin that says it is an image."""
+"""Bytes before a stream in which its dictionary is searched for the type /Image."""
 
 
 def unpacks_to_too_much(content: bytes) -> bool:
-    """Whether any stream of a PDF unpacks to more than is read."""
+    """Whether the unpacked size of any stream of a PDF is over its limit."""
     return any(_is_too_long(content, found) for found in _STREAM.finditer(content))
 
 
@@ -41,5 +41,5 @@ def _is_too_long(content: bytes, found: re.Match[bytes]) -> bool:
                     return True
                 waiting = unpacker.unconsumed_tail
     except zlib.error:
-        return False  # not compressed so, encrypted, or at its end
+        return False  # encrypted, compressed by another method, or damaged at the end
     return False

@@ -18,7 +18,7 @@ _ALIGNMENT = 64
 
 
 class ArrayFileWriter:
-    """Write arrays to a new file. Use it in a `with`: the file is complete once that is left."""
+    """Write arrays to a new file. Use it in a `with`; leaving the block completes the file."""
 
     def __init__(self, path: Path, files: FileSystem = LOCAL) -> None:
         """Create the file; raises OSError where that cannot be done."""
@@ -35,7 +35,7 @@ class ArrayFileWriter:
 
     @contextmanager
     def in_pieces(self, name: str, dtype: DTypeLike) -> Iterator["Pieces"]:
-        """Write an array piece by piece; nothing else may be written meanwhile."""
+        """Write an array piece by piece. Do not write another array inside this context."""
         self._file.write(bytes(-self._file.tell() % _ALIGNMENT))
         pieces = Pieces(self._file, np.dtype(dtype).newbyteorder("<"))
         offset = self._file.tell()
@@ -60,8 +60,8 @@ class ArrayFileWriter:
             if error is None:
                 self._finish()
         finally:
-            # Closing writes what is still buffered. Where writing already failed, it fails
-            # again, and the first error says more.
+            # close() writes the buffer. If a write has already failed, close() fails too; the
+            # first error is the more useful one.
             with suppress(OSError):
                 self._file.close()
 

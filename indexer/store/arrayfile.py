@@ -37,10 +37,10 @@ FORMAT = 5
 """The version of this layout and of the arrays in a segment."""
 
 READABLE_FORMATS = (4, 5)
-"""The versions that can be opened. `baocha index` writes older ones again in the newest."""
+"""The versions that can be opened. `baocha index` converts the older ones to `FORMAT`."""
 
 BLOCK_BYTES = 1 << 13
-"""Bytes that share a checksum: to read one posting checks so many, in some microseconds."""
+"""Bytes covered by one checksum. To read one posting, one block is checked: some microseconds."""
 
 MAGIC = b"BAOCHA-A"
 PREAMBLE = struct.Struct("<8sIIQQQQ16x")
@@ -74,8 +74,8 @@ class _Entry:
 class CheckedArray:
     """An array of a file, read-only. Each block is checked before it is first read.
 
-    What is returned are views of the memory that the file is mapped into. Safe to share
-    between threads: two may check the same block, which does no harm.
+    Returns views of the mapped memory. Safe to share between threads: two threads may check the
+    same block, which is harmless.
     """
 
     __slots__ = (
@@ -91,14 +91,14 @@ class CheckedArray:
 
     def __init__(self, mapped: mmap.mmap, entry: _Entry, path: Path) -> None:
         """Read the array of `entry` in the mapped file at `path`."""
-        # Not numpy.memmap: to slice one runs Python code, to slice an array none.
+        # Not numpy.memmap: slicing it runs Python code, slicing an array does not.
         self._array = np.frombuffer(mapped, entry.dtype, entry.count, entry.offset)
         self._bytes = self._array.view(np.uint8)
         self._itemsize = self._array.itemsize
         self._checksums = entry.checksums
         self._block_bytes = entry.block_bytes
         self._path = path
-        # A byte a block, 1 once it is checked: faster to look at than an array.
+        # One byte per block, 1 after it was checked: faster to read than an array.
         self._checked = bytearray(len(entry.checksums))
         self._pending = len(entry.checksums) > 0
 
@@ -179,7 +179,7 @@ class ArrayFile:
         return frozenset(self._entries)
 
     def release(self) -> None:
-        """Free the memory that holds what was read; it is read again where it is needed."""
+        """Release the memory of the mapped pages; they are read from the file again when needed."""
         if hasattr(self._map, "madvise"):  # Windows has it not
             self._map.madvise(mmap.MADV_DONTNEED)
 

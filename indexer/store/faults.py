@@ -24,8 +24,8 @@ def foreign(folder: Path) -> IndexUnusableError:
     return IndexUnusableError(
         Message(
             zh=f"{folder} 不是报查的索引，未作任何改动；请用 --index 指定别的文件夹",
-            en=f"{folder} is not an index of baocha and was left as it is; "
-            "name another folder with --index",
+            en=f"{folder} is not a baocha index and was not changed; "
+            "choose another folder with --index",
         )
     )
 
@@ -50,7 +50,7 @@ def other_format(folder: Path, path: Path) -> DamagedIndexError:
         Message(
             zh=f"{path} 是另一版本的索引格式，无法读取；"
             f"请用全部报告文件夹重建：baocha index 报告文件夹... --index {folder} --rebuild",
-            en=f"{path} is of another version's index format and cannot be read; "
+            en=f"{path} has the index format of another version and cannot be read; "
             f"rebuild it from all folders: baocha index FOLDER... --index {folder} --rebuild",
         )
     )
@@ -72,22 +72,22 @@ def doubled(folder: Path, count: int) -> DamagedIndexError:
     """Reports are in the index more than once, by a defect of an earlier version."""
     return DamagedIndexError(
         Message(
-            zh=f"{folder} 的索引中有 {count:,} 份报告重复，计数不准；"
+            zh=f"{folder} 的索引中有 {count:,} 份报告重复收录，计数有误；"
             f"请再次运行 baocha index 报告文件夹 --index {folder}，会自动修复",
-            en=f"the index at {folder} has {count:,} reports twice, so its counts are wrong; "
-            f"run baocha index FOLDER --index {folder} again, which repairs it",
+            en=f"{count:,} reports are twice in the index at {folder}, so its counts are wrong; "
+            f"run baocha index FOLDER --index {folder} again to repair it",
         )
     )
 
 
 def inconsistent(folder: Path, path: Path, what: str) -> DamagedIndexError:
-    """The file at `path` has its checksums, but what is in it contradicts itself."""
+    """The checksums of the file at `path` are right, but its arrays contradict each other."""
     return DamagedIndexError(
         Message(
-            zh=f"{folder} 的索引自相矛盾：{path.name} 的 {what} 不合格式；"
+            zh=f"{folder} 的索引数据不一致：{path.name} 中的 {what} 不符合格式；"
             f"请用全部报告文件夹重建：baocha index 报告文件夹... --index {folder} --rebuild",
-            en=f"the index at {folder} contradicts itself: {what} in {path.name} breaks the "
-            f"format; rebuild it from all folders: baocha index FOLDER... --index {folder} "
+            en=f"the index at {folder} is inconsistent: {what} in {path.name} does not match "
+            f"the format; rebuild it from all folders: baocha index FOLDER... --index {folder} "
             "--rebuild",
         )
     )
@@ -109,7 +109,7 @@ def locked(folder: Path) -> IndexUnusableError:
     """Another process is writing."""
     return IndexUnusableError(
         Message(
-            zh=f"另一个进程正在写入 {folder}；请等它结束后再试",
+            zh=f"另一个进程正在写入 {folder}；请待其结束后重试",
             en=f"another process is writing to {folder}; try again when it is done",
         )
     )

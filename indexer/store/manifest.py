@@ -2,7 +2,8 @@
 
 `manifest_<generation>.json` lists the segments with their sizes and checksums, and the
 reports in them that were removed since. It is written before Whoosh's table of contents
-of the same generation, whose appearance publishes the commit, and has a checksum of both.
+of the same generation. That table of contents publishes the commit. The manifest has a checksum
+of itself and one of the table of contents.
 """
 
 import json
@@ -40,7 +41,7 @@ class Manifest:
 
     @property
     def is_current(self) -> bool:
-        """Whether this program folds and cuts texts as the one that wrote the index."""
+        """Whether this program folds and segments texts as the program that wrote the index did."""
         return (self.fold_version, self.segmenter) == (FOLD_VERSION, segmenter_version())
 
 
@@ -54,7 +55,7 @@ class OtherFormatError(Exception):
 
 
 UNREADABLE_MANIFEST = (OSError, ValueError, KeyError, TypeError)
-"""What `read_manifest` raises where the file is missing, unreadable or damaged."""
+"""The exceptions of `read_manifest` for a file that is missing, unreadable or damaged."""
 
 
 def manifest_path(folder: Path, generation: int) -> Path:
@@ -83,7 +84,7 @@ def read_manifest(folder: Path, generation: int) -> Manifest:
         for entry in content.pop("segments")
     ]
     manifest = Manifest(segments=tuple(segments), **content)
-    # Written again, with the checksum worked out again, it must be the same to the byte.
+    # Serializing the manifest again, with a new checksum, must give the same bytes.
     if manifest_bytes(manifest) != written:
         raise ValueError(written)
     return manifest

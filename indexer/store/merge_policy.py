@@ -1,4 +1,4 @@
-"""Choose the segments to merge: so that there are few, and little is written again."""
+"""Choose the segments to merge: keep their number small without rewriting much data."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from indexer.store.segment import Segment
 MUCH_LARGER = 8
 MOST_REMOVED = 0.25
 MOST_CHARACTERS = 1 << 30
-"""No segment is made larger by merging: positions are 32 bits wide."""
+"""Merging makes no segment larger than this, in characters: positions have 32 bits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,17 +29,17 @@ class Source:
 
     @property
     def live_characters(self) -> int:
-        """How many characters its documents have that are still in the index."""
+        """Number of characters in its documents that are still in the index."""
         return self.segment.live_characters(self.stays if self.removed else None)
 
 
 def worth_merging(sources: Sequence[Source]) -> list[int]:
-    """Return the places of the segments to merge into one now; none where that does not pay.
+    """Return the indexes of the segments to merge into one now; an empty list if none.
 
-    A segment stays while it has more than `MUCH_LARGER` times as many characters as all
-    smaller ones together, so that there are few segments, and a character is seldom written
-    again; and while most of its reports are not removed. A segment in an old format of files
-    is written again by itself.
+    A segment is kept if it has at least `MUCH_LARGER` times as many characters as all smaller
+    segments together, and if removed reports have at most `MOST_REMOVED` of its characters.
+    So there are few segments, and a character is rarely written again. A segment in an old file
+    format is rewritten alone.
     """
     for at, source in enumerate(sources):
         if source.segment.file.format < FORMAT:

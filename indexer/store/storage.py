@@ -79,7 +79,7 @@ def newest_generation(folder: Path) -> int | None:
 
 
 def next_generation(folder: Path) -> int:
-    """Return a number that no commit, nor one that was begun, has had; 0 for the first."""
+    """Return a number above those of all commits, finished or unfinished; 0 for the first."""
     numbers = _generations(folder, _TABLE_OF_CONTENTS) + _generations(folder, _MANIFEST)
     return max(numbers, default=-1) + 1
 
@@ -98,7 +98,7 @@ def _names(folder: Path) -> list[str]:
 
 
 def is_foreign(folder: Path) -> bool:
-    """Whether the folder holds something, and none of it is of our index.
+    """Whether the folder is not empty and contains no file of a baocha index.
 
     Raises IndexUnusableError where the folder cannot be read.
     """
@@ -109,7 +109,7 @@ def is_foreign(folder: Path) -> bool:
 def refuse_lost_table(folder: Path) -> None:
     """Raise DamagedIndexError where there was a commit, but its table of contents is gone."""
     newest = max(_generations(folder, _MANIFEST), default=0)
-    # The first commit is of nothing: of that, no more than the manifest may have been written.
+    # Commit 0 is empty. If only its manifest was written, nothing is lost: the index is still new.
     if newest > 0:
         raise faults.damaged(folder, table_path(folder, newest))
 
@@ -168,7 +168,7 @@ def _open_segment(folder: Path, entry: SegmentEntry) -> Segment:
 
 
 def _unopened(folder: Path, path: Path, error: Exception) -> IndexUnusableError:
-    """Return the error for a file that cannot be opened: damaged, or kept from us by the system."""
+    """Return the error for a file that is damaged, or that the system refuses to open."""
     if isinstance(error, OSError) and not isinstance(error, FileNotFoundError):
         return faults.unreadable(path, error)
     return faults.damaged(folder, path)

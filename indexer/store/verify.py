@@ -1,8 +1,8 @@
-"""Check a commit: every byte by its checksums, and what must be true of the numbers.
+"""Check a commit: the checksums of every byte, and the consistency of the arrays.
 
-Checksums find what changed after writing. The other checks find what was written wrongly,
-as by a defect of an earlier version: they compare arrays with each other, as the format in
-`segment` says they belong together.
+Checksums find changes after writing. The other checks find wrong data that was written, for
+example by a defect of an earlier version: they compare the arrays with each other and with the
+format that `segment` describes.
 """
 
 from collections import Counter
@@ -23,8 +23,8 @@ from indexer.store.storage import Commit
 def verify_commit(commit: Commit) -> None:
     """Read everything; raises DamagedIndexError for the first file that is damaged or wrong.
 
-    Also where a report is in the index twice. Takes some 8 bytes of memory a character of the
-    largest segment.
+    Also raises it if a report is in the index twice. Needs some 8 bytes of memory for each
+    character of the largest segment.
     """
     live: Counter[str] = Counter()
     for segment, entry in zip(commit.segments, commit.manifest.segments, strict=True):
@@ -102,7 +102,7 @@ def _divides(bounds: NDArray[np.integer[Any]], count: int) -> bool:
 
 
 def _is_permutation(numbers: NDArray[np.integer[Any]]) -> bool:
-    """Return whether each number from 0 to below their count is there once."""
+    """Return whether `numbers` contains each of 0, 1, … len(numbers) - 1 once."""
     seen = np.zeros(len(numbers), dtype=np.bool_)
     if _within(numbers, len(numbers)):
         seen[numbers] = True

@@ -1,4 +1,4 @@
-"""Write reports into the index: everything up to a commit becomes visible, or nothing of it."""
+"""Write reports into the index. A commit makes all changes since the last one visible, or none."""
 
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
@@ -57,13 +57,13 @@ class _NotPublishedError(Exception):
 
 
 class IndexWriter:
-    """Adds and removes reports. Use it in a `with`: what is not committed then is dropped.
+    """Adds and removes reports. Use it in a `with`; changes that are not committed are dropped.
 
-    `before` has the reports that the index had at the start, by report id, and `reports` those
-    that it has after the next commit. An index that another version folded or cut differently
-    is `outdated` and starts empty, as in a rebuild (`is_anew`). `doubled` are the ids of reports
-    that an earlier version left in the index twice: one copy is kept, and which of them is
-    newer is not known, so they should be added again.
+    `before`: the reports in the index at the start, by report id. `reports`: the reports after
+    the next commit. `outdated`: another version of baocha folded or split the texts differently.
+    `is_anew`: the writer starts with an empty index, because of `rebuild` or `outdated`.
+    `doubled`: the ids of reports that an earlier version stored twice. One copy is kept. It is
+    not known which copy is newer, so add these reports again.
     """
 
     def __init__(self, folder: Path, *, rebuild: bool = False, files: FileSystem = LOCAL) -> None:
@@ -156,7 +156,7 @@ class IndexWriter:
 
     @property
     def is_intact(self) -> bool:
-        """Whether no operation was broken off in the middle: then, and only then, it can commit."""
+        """Whether the writer can commit: not after an operation that stopped in the middle."""
         return self._is_intact
 
     @property
@@ -166,12 +166,12 @@ class IndexWriter:
 
     @contextmanager
     def _unbroken(self) -> Iterator[None]:
-        """Run an operation after which the writer is of no use unless it ends.
+        """Mark the writer as unusable if the operation inside does not finish.
 
-        A commit that cannot be written has changed nothing in memory, so the writer stays intact.
+        A commit that cannot be written changes nothing in memory, so the writer stays usable then.
         """
         if not self._is_intact:
-            raise RuntimeError("an earlier operation of this writer was broken off")
+            raise RuntimeError("an earlier operation of this writer did not finish")
         self._is_intact = False
         try:
             yield
@@ -209,8 +209,8 @@ class IndexWriter:
     def commit(self) -> None:
         """Make all additions and removals visible at once.
 
-        Raises IndexUnusableError where it cannot be written; then the index is as it was, or,
-        where only the last step failed, as it was to become.
+        Raises IndexUnusableError if it cannot be written. Then the index is unchanged; only if the
+        last step failed, it may already be the new commit.
         """
         with self._unbroken():
             if self._builder.characters:
@@ -281,7 +281,7 @@ class IndexWriter:
 def _refuse_inconsistent(sources: Sequence[Source], reports: Mapping[str, IndexedReport]) -> None:
     """Raise RuntimeError unless the live reports of the segments are `reports`, each once.
 
-    A defect of this program must not become a wrong count: nothing is published then.
+    Nothing is published then, so a defect of this program never becomes a wrong count.
     """
     live = [
         report_id

@@ -1,9 +1,9 @@
 """Cut paragraphs that are too long to read or to show.
 
-A phrase is matched within one paragraph, so a phrase that goes over a cut is not found. A cut
-therefore stands at the end of a sentence where there is one in the second half of the piece,
-else after another mark, else between two Chinese characters. The warning gives the number of
-cuts.
+A phrase is matched within one paragraph, so a phrase that crosses a cut is not found. Each cut is
+therefore made in the second half of the piece: after the end of a sentence; if there is none, after
+another mark or a space; if there is none, between two Chinese characters; else at the limit. The
+warning gives the number of paragraphs that were cut and the number of pieces.
 """
 
 import re
@@ -14,10 +14,10 @@ from indexer.messages import Message
 from indexer.model import Paragraph, Role
 
 MAX_PARAGRAPH = 20_000
-"""Characters of a paragraph.
+"""Largest number of characters in a paragraph.
 
-Sixteen times the longest paragraph that was met (1,240 characters, in 3,500 statutes), so that
-real paragraphs stay whole; and little enough that a page of a hundred hits can be shown.
+Sixteen times the longest paragraph in 3,500 statutes (1,240 characters), so real paragraphs are
+not cut; and small enough to show a page of a hundred hits.
 """
 
 _CUTS = (
@@ -41,7 +41,7 @@ def cut_long(paragraphs: Iterable[Paragraph]) -> tuple[list[Paragraph], list[Mes
         if len(paragraph.text) <= MAX_PARAGRAPH:
             short.append(replace(paragraph, ordinal=len(short) + 1))
             continue
-        # Spaces alone are no paragraph. What is so long is no title or heading.
+        # Drop pieces of white space. A paragraph of this length is not a title or heading.
         texts = [text for text in pieces(paragraph.text) if not text.isspace()]
         role: Role = "table" if paragraph.role == "table" else "body"
         for text in texts:
@@ -76,8 +76,8 @@ def _end(text: str, earliest: int, latest: int) -> int:
 
 def _warning(cut: int, pieces_made: int) -> Message:
     return Message(
-        zh=f"有 {cut} 段超过 {MAX_PARAGRAPH:,} 字，已拆成 {pieces_made:,} 段（尽量在句末拆开）；"
+        zh=f"{cut} 个段落超过 {MAX_PARAGRAPH:,} 字，已拆分为 {pieces_made:,} 段（尽量在句末拆分）；"
         "跨越拆分处的短语检索不到",
-        en=f"paragraphs over {MAX_PARAGRAPH:,} characters: {cut}, cut into {pieces_made:,} pieces, "
-        "at ends of sentences where possible; a phrase across a cut is not found",
+        en=f"{cut} paragraphs over {MAX_PARAGRAPH:,} characters were cut into {pieces_made:,} "
+        "pieces, at ends of sentences if possible; a phrase that crosses a cut is not found",
     )

@@ -1,7 +1,7 @@
 """The reliability campaign: `python -m tests.campaign`. Its parts take minutes to an hour.
 
-Each part prints what it did and how much of it went wrong; the command ends with 1 where
-anything did. The last figures are in docs/reliability.md.
+Each part prints the number of its trials, their results and the number of errors. The exit code
+is 1 if there was any error. The figures of the last run are in docs/reliability.md.
 """
 
 import argparse
@@ -28,8 +28,8 @@ def main() -> int:
     parser.add_argument("--files", type=int, default=60_000, help="hostile files to read")
     parser.add_argument("--requests", type=int, default=40_000, help="hostile requests to the API")
     parser.add_argument("--io-errors", type=int, default=300, help="runs with failing system calls")
-    parser.add_argument("--damage", type=int, default=1, help="alter every so many-th byte, 0 none")
-    parser.add_argument("--minutes", type=float, default=60, help="minutes of load, 0 none")
+    parser.add_argument("--damage", type=int, default=1, help="alter every Nth byte, 0 for none")
+    parser.add_argument("--minutes", type=float, default=60, help="minutes of load, 0 for none")
     parser.add_argument("--texts", type=Path, help="a large folder to index twice")
     arguments = parser.parse_args()
     parts: dict[str, Callable[[Path], Outcome]] = {

@@ -1,4 +1,4 @@
-"""A folder of small reports that changes at random, and its index beside what it should be."""
+"""A folder of small reports that changes at random, its index, and the expected content."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -11,7 +11,11 @@ PHRASES = ("绩效", "第1稿", "第7稿", "执行率", "效")
 
 
 class History:
-    """Reports that change at random. `indexed` is what the index has, `files` what it should."""
+    """Reports that change at random.
+
+    `files`: the current text of each report. `indexed`: the paragraphs in the index at the last
+    check.
+    """
 
     def __init__(self, folder: Path, random: Random) -> None:
         """Start with no report and no index."""
@@ -43,6 +47,6 @@ class History:
         allowed: Sequence[dict[str, Paragraphs]] = [self.indexed, parsed_texts(self.files)]
         try:
             self.indexed = check_index(self.index, allowed, PHRASES)
-        except Exception as error:  # noqa: BLE001 — whatever it is, it is what the campaign looks for
+        except Exception as error:  # noqa: BLE001 — the campaign looks for any error
             return f"{type(error).__name__}: {error}"
         return ""

@@ -17,11 +17,11 @@ from tests.make_corpus import CORPUS, scan_path
 BATCH = 500
 SECONDS = 60.0
 SHARES = {".txt": 8, ".md": 8, ".html": 8, ".docx": 3, ".xlsx": 3, ".pdf": 1}
-"""How many files of each kind there are among all: those that are read fast are more."""
+"""Relative number of files of each format; formats that are read fast get more."""
 
 
 def hostile_files(folder: Path, trials: int, seed: int) -> Outcome:
-    """Read so many mutated files of all kinds; none may end a run or fail in a way not foreseen."""
+    """Read `trials` mutated files; unforeseen errors, crashes and timeouts are wrong."""
     random, outcome = Random(seed), Outcome(trials)
     found = {suffix: content for suffix, content in originals().items() if suffix in SHARES}
     suffixes = [suffix for suffix in found for _ in range(SHARES[suffix])]
@@ -80,7 +80,7 @@ SLOW = 10.0
 
 
 def hostile_requests(folder: Path, trials: int, seed: int) -> Outcome:
-    """Ask so many random things of pages and API; none may end in an error of the server."""
+    """Send `trials` random requests to pages and API; a status from 500, except 503, is wrong."""
     random, outcome = Random(seed), Outcome(trials)
     build_index([path for path in CORPUS.iterdir() if path != scan_path()], folder / "index")
     app = create_app(folder / "index")

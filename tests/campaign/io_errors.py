@@ -1,4 +1,4 @@
-"""Let system calls of `baocha index` fail at random, by libfiu, and look at what is left."""
+"""Make system calls of `baocha index` fail at random, with libfiu, and check the index."""
 
 import os
 import shutil
@@ -15,7 +15,7 @@ CALLS = ("open", "read", "write", "fsync", "rename", "unlink", "mmap", "close", 
 
 
 def io_errors(folder: Path, trials: int, seed: int) -> Outcome:
-    """Run so many times with one kind of call failing now and then."""
+    """Run `trials` times; in each, one kind of call fails at random. Stop if a run is wrong."""
     random, outcome = Random(seed), Outcome(trials)
     if trials and shutil.which("fiu-run") is None:
         outcome.wrong.append("fiu-run is not installed (Debian: fiu-utils)")
@@ -35,7 +35,7 @@ def io_errors(folder: Path, trials: int, seed: int) -> Outcome:
 
 def _run(history: History, point: str, probability: float) -> tuple[int, str]:
     """Index with a point of failure switched on once Python has started."""
-    # Switched on from inside: failing calls while Python starts would test Python.
+    # Enabled from inside the process: failures during the start of Python would test Python.
     main = (
         "import ctypes; from app.cli import main; import indexer.store.writer; "
         "fiu = ctypes.CDLL('libfiu.so.0'); "

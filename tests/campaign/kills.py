@@ -15,14 +15,14 @@ from tests.campaign.histories import History
 from tests.campaign.outcome import Outcome
 
 COMMAND_EVERY = 18
-"""Every so many-th run is the whole command with its worker processes, the others a forked run."""
+"""One run in this many is the whole command with worker processes; the others are forked."""
 
 INTERRUPT_EVERY = 5
-"""Every so many-th run gets SIGINT, as from Ctrl+C, the others SIGKILL, as from `kill -9`."""
+"""One run in this many gets SIGINT (Ctrl+C); the others get SIGKILL (`kill -9`)."""
 
 
 def kills(folder: Path, trials: int, seed: int) -> Outcome:
-    """Kill or interrupt so many runs, each at a random moment of its time."""
+    """Kill or interrupt `trials` runs, each at a random moment; stop at the first wrong index."""
     random, outcome = Random(seed), Outcome(trials)
     history = History(folder, random)
     usual = 0.1

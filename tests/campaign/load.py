@@ -1,4 +1,4 @@
-"""Search without pause while the index changes, and check that every answer is of one state."""
+"""Search without pause while the index changes; check that each count is that of a valid state."""
 
 import json
 import subprocess
@@ -47,7 +47,7 @@ class States:
 
 
 def load(folder: Path, minutes: float, seed: int) -> Outcome:
-    """Search and index for so many minutes."""
+    """Search and index for `minutes`, or until something is wrong."""
     outcome = Outcome()
     if not minutes:
         return outcome
@@ -110,7 +110,7 @@ def _clients(
                 return
             times.append(time.monotonic() - started)
             total = json.loads(content).get("total")
-            # The state may have changed since, once or often: what is possible now is too.
+            # The index may have changed during the request, so counts that are valid now are too.
             if response.status != 200 or total not in possible | states.possible(phrase):
                 outcome.wrong.append(f"{phrase}: status {response.status}, {total} paragraphs")
 
