@@ -144,27 +144,27 @@ class _Run:
 
     def task(self, source: Source) -> Task | None:
         """Return a source as a task, None where it is as it was indexed."""
-        declaration = self._declaration(source)
         known = self._writer.reports.get(report_id(source.name))
-        if known is not None:
-            try:
-                digest = self._digests.of(source.path, source.within)
-            except SourceError:
-                return Task(
-                    source, declaration or NOTHING
-                )  # parsing will say what is wrong with it
-            said = known.declared if declaration is None else declaration.as_json()
-            same = (known.sha256, known.path, known.declared)
-            is_doubled = known.id in self._writer.doubled
-            if same == (digest, str(source.path), said) and not is_doubled:
-                self._summary.unchanged.append(source.name)
-                return None
-        return Task(source, declaration or NOTHING)
+        task = Task(source, self._declaration(source, known))
+        if known is None:
+            return task
+        try:
+            digest = self._digests.of(source.path, source.within)
+        except SourceError:
+            return task  # parsing names what is wrong with the file
+        indexed = (known.sha256, known.path, known.declared)
+        if indexed != (digest, str(source.path), task.declaration.as_json()):
+            return task
+        if known.id in self._writer.doubled:
+            return task
+        self._summary.unchanged.append(source.name)
+        return None
 
-    def _declaration(self, source: Source) -> Declaration | None:
-        """Return what is declared of a source, by its folder or, where that says nothing, one above.
+    def _declaration(self, source: Source, known: IndexedReport | None) -> Declaration:
+        """Return the declaration of a source from the nearest `metadata.csv` that has one.
 
-        None where what was said before cannot be read any more.
+        Returns that of the `known` report if none has one, but one of these files cannot be
+        read: it may have had one before.
         """
         unreadable = False
         for folder in source.folders:
@@ -173,7 +173,7 @@ class _Run:
             if (found := declarations.of(name)) is not NOTHING:
                 return found
             unreadable = unreadable or declarations.unreadable
-        return None if unreadable else NOTHING
+        return Declaration.from_json(known.declared) if known and unreadable else NOTHING
 
     def _declarations(self, folder: Path, within: Path | None) -> Declarations:
         if folder not in self._declared:

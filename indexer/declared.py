@@ -67,15 +67,22 @@ class Declaration:
         held = said | dict(self.own)
         return json.dumps(held, ensure_ascii=False, sort_keys=True) if held else ""
 
+    @classmethod
+    def from_json(cls, text: str) -> "Declaration":
+        """Return the declaration that `as_json` returned as `text`."""
+        values = json.loads(text) if text else {}
+        known = {name: values.pop(name) for name in DECLARED if name in values}
+        return cls(**known, own=values)
+
 
 NOTHING = Declaration()
 
 
 @dataclass(frozen=True, slots=True)
 class Declarations:
-    """A `metadata.csv`, by the names of files, and what is wrong with it.
+    """A `metadata.csv`: the declarations in it by the names of files, and what is wrong with it.
 
-    One that is `unreadable` says nothing, and takes back nothing of what it said before.
+    If it is `unreadable`, files without a declaration in it keep the one that they had before.
     """
 
     by_file: Mapping[str, Declaration]
@@ -105,7 +112,7 @@ def read_declarations(folder: Path, within: Path | None = None) -> Declarations:
     try:
         names = [_COLUMNS.get(name.strip(), name.strip().casefold()) for name in next(rows, [])]
         if "file" not in names:
-            return Declarations({}, (*problems, _no_file_column()))
+            return Declarations({}, (*problems, _no_file_column()), unreadable=True)
         for row in rows:
             held = {n: printable(v).strip() for n, v in zip(names, row, strict=False) if v.strip()}
             if file := _named(held.pop("file", "")):
@@ -203,6 +210,7 @@ def _unreadable(number: int, error: csv.Error) -> Message:
 
 def _no_file_column() -> Message:
     return Message(
-        zh="第一行没有“文件”（file）一列，未采用",
-        en="its first line has no column “file” (文件); it was not taken",
+        zh="第一行缺少“文件”（file）列，未采用；各报告沿用上次的信息",
+        en="its first line has no column “file” (文件), so it was ignored; "
+        "reports keep what it declared before",
     )

@@ -162,7 +162,7 @@ def _not_found(error: NotFoundError) -> Response:
 
 @bp.errorhandler(QueryTooCostlyError)
 def _too_costly(error: QueryTooCostlyError) -> Response:
-    return problem(422, Message(zh="查询计算量太大", en="Query too costly"), error.message)
+    return problem(422, Message(zh="查询计算量过大", en="Query too costly"), error.message)
 
 
 @bp.errorhandler(NotAllowedError)

@@ -16,12 +16,13 @@ CALLS = ("open", "read", "write", "fsync", "rename", "unlink", "mmap", "close", 
 
 def io_errors(folder: Path, trials: int, seed: int) -> Outcome:
     """Run `trials` times; in each, one kind of call fails at random. Stop if a run is wrong."""
-    random, outcome = Random(seed), Outcome(trials)
+    random, outcome = Random(seed), Outcome()
     if trials and shutil.which("fiu-run") is None:
         outcome.wrong.append("fiu-run is not installed (Debian: fiu-utils)")
         return outcome
     history = History(folder, random)
     for trial in range(trials):
+        outcome.trials += 1
         history.change()
         call, probability = random.choice(CALLS), random.choice((0.01, 0.05, 0.2))
         point = "posix/mm/mmap" if call == "mmap" else f"posix/io/*/{call}"

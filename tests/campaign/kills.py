@@ -23,10 +23,11 @@ INTERRUPT_EVERY = 5
 
 def kills(folder: Path, trials: int, seed: int) -> Outcome:
     """Kill or interrupt `trials` runs, each at a random moment; stop at the first wrong index."""
-    random, outcome = Random(seed), Outcome(trials)
+    random, outcome = Random(seed), Outcome()
     history = History(folder, random)
     usual = 0.1
     for trial in range(trials):
+        outcome.trials += 1
         history.change()
         is_command = trial % COMMAND_EVERY == 0
         started = time.monotonic()

@@ -196,7 +196,7 @@ def test_a_folder_that_is_not_ours_is_left_as_it_is(reports: Path, tmp_path: Pat
     foreign = tmp_path / "foreign"
     foreign.mkdir()
     (foreign / "holiday.jpg").write_bytes(b"beach")
-    with pytest.raises(IndexUnusableError, match="not an index"):
+    with pytest.raises(IndexUnusableError, match="not a baocha index"):
         build_index([reports], foreign)
     assert contents(foreign) == {"holiday.jpg": b"beach"}
 
@@ -447,7 +447,7 @@ def test_links_out_of_the_folder_are_skipped_and_said(reports: Path, index: Path
     outside_and_inside(reports)
     summary = build_index([reports], index)
     assert sorted(summary.indexed) == [f"reports/{n}.txt" for n in ("内", "教育", "水务")]
-    said = {f.name: f.reason.en for f in summary.warnings if "leads out" in f.reason.en}
+    said = {f.name: f.reason.en for f in summary.warnings if "outside the folder" in f.reason.en}
     assert set(said) == {"reports/外.txt", str(reports / "metadata.csv")}
     assert total(index, "机密事项") == 0
     assert not any(filed.report.own for filed in open_index(index).filed())
@@ -474,7 +474,7 @@ def test_a_file_that_becomes_a_link_after_it_was_found_is_not_read(
     source.path.symlink_to(secret)
     found = parse_one(Task(source))
     assert isinstance(found, Failure)
-    assert "leads out" in found.reason.en
+    assert "outside the folder" in found.reason.en
 
 
 def test_a_folder_named_through_a_link_is_read(reports: Path, index: Path, tmp_path: Path) -> None:

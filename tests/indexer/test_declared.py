@@ -86,6 +86,23 @@ def test_one_that_cannot_be_read_takes_back_nothing(tmp_path: Path) -> None:
     assert [report.department for report in Snapshot(index).reports()] == ["甲局"]
 
 
+@pytest.mark.parametrize("damage", [b"\0" * 100, b"", "部门\n乙局\n".encode()])
+def test_what_was_declared_stays_when_a_report_changes_while_it_cannot_be_read(
+    tmp_path: Path, damage: bytes
+) -> None:
+    reports, index = tmp_path / "reports", tmp_path / "index"
+    reports.mkdir()
+    written(reports, "file,department,year,处室\na.txt,甲局,2021,办公室\n")
+    build_index([reports], index)
+    (before,) = Snapshot(index).reports()
+    (reports / "metadata.csv").write_bytes(damage)
+    (reports / "a.txt").write_text(REPORT + "新增一段。\n", "utf-8")
+    again = build_index([reports], index)
+    assert (again.indexed, len(again.warnings)) == (["reports/a.txt"], 1)
+    (after,) = Snapshot(index).reports()
+    assert (after.department, after.year, after.declared) == ("甲局", 2021, before.declared)
+
+
 @pytest.mark.parametrize("year", ["2021", "2021年", "2021年度", "２０２１"])
 def test_a_year_may_be_written_in_several_ways(tmp_path: Path, year: str) -> None:
     found = read_declarations(written(tmp_path, f"文件名,部门名称,报告年度\na.txt,甲局,{year}\n"))

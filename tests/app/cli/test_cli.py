@@ -196,7 +196,7 @@ def test_status_tells_what_is_there(index: Path) -> None:
     ("arguments", "says"),
     [
         (["index", "{tmp}/nowhere", "--index", "{tmp}/i"], "没有这个文件或文件夹"),
-        (["index", "{tmp}/empty.txt", "--index", "{tmp}/i"], "空的"),
+        (["index", "{tmp}/empty.txt", "--index", "{tmp}/i"], "文件为空"),
         (["index", "{tmp}/binary.txt", "--index", "{tmp}/i"], "二进制"),
         (["index", "{tmp}/folder", "--index", "{tmp}/i"], "没有找到可读的文件"),
         (["index", "{corpus}", "--index", "{tmp}/foreign"], "不是报查的索引"),

@@ -110,7 +110,7 @@ def test_a_page_that_calls_itself_gb2312_is_read_as_gb18030() -> None:
 
 @pytest.mark.parametrize("content", [b"<!-- -->", b"   ", b"<html></html>"])
 def test_an_empty_page_has_no_lines_or_is_refused(content: bytes) -> None:
-    with pytest.raises(SourceError, match=r"no web page|no text"):
+    with pytest.raises(SourceError, match=r"not a web page|no text"):
         parse(content, "x.html")
 
 
