@@ -9,11 +9,20 @@ from pathlib import Path
 
 from indexer.declared import NOTHING, Declaration, Declarations, read_declarations
 from indexer.digests import Digests
-from indexer.errors import BaochaError, IndexUnusableError, SourceError
+from indexer.errors import BaochaError, EmptyFolderError, IndexUnusableError, SourceError
 from indexer.messages import Message
 from indexer.model import UNKNOWN, IndexedReport
 from indexer.source_files import leads_outside
-from indexer.sources import METADATA, Failure, Ignored, Outside, Source, find_sources, report_id
+from indexer.sources import (
+    METADATA,
+    Failure,
+    Found,
+    Ignored,
+    Outside,
+    Source,
+    find_sources,
+    report_id,
+)
 from indexer.store.io import LOCAL, FileSystem
 from indexer.store.writer import IndexWriter
 from indexer.workers import SECONDS, Parsed, Task, parse_all
@@ -83,7 +92,9 @@ def build_index(
     could be read, it stays unchanged. Otherwise a long run commits every CHECKPOINT_SECONDS,
     so that the next run continues where this one was stopped.
 
-    Raises IndexUnusableError where the index cannot be written.
+    Raises IndexUnusableError where the index cannot be written. Raises EmptyFolderError, and
+    leaves the index unchanged, where a named folder has no report file although the index has
+    reports from it.
     """
     paths = [Path(path) for path in paths]
     summary = Summary()
@@ -91,8 +102,9 @@ def build_index(
         run = _Run(writer, summary, digests or Digests())
         summary.outdated = writer.outdated and not rebuild
         summary.repaired = len(writer.doubled)
-        outside: set[Path] = set()
-        sources = _sources(paths, writer, summary, outside, follow_links=follow_links)
+        found = list(find_sources(paths, follow_links=follow_links))
+        _refuse_empty(paths, found, writer.before.values())
+        sources = _sources(found, writer, summary)
         tasks = [task for source in sources if (task := run.task(source))]
         saved = time.monotonic()
         names = [*(task.source.name for task in tasks), ""]
@@ -110,7 +122,11 @@ def build_index(
             if summary.indexed and writer.is_intact and not writer.is_anew:
                 writer.commit()
             raise
-        _remove_gone(paths, outside, writer, summary)
+        if writer.is_anew:
+            # A share that was lost meanwhile must not become an index of what was read before.
+            now = list(find_sources(paths, follow_links=follow_links))
+            _refuse_empty(paths, now, writer.before.values())
+        _remove_gone(paths, found, writer, summary)
         if rebuild:
             _remove_unread(writer, summary)
         live = writer.reports.values()
@@ -210,22 +226,12 @@ class _Run:
         self._summary.paragraphs += len(report.paragraphs)
 
 
-def _sources(
-    paths: Sequence[Path],
-    writer: IndexWriter,
-    summary: Summary,
-    outside: set[Path],
-    *,
-    follow_links: bool,
-) -> Iterator[Source]:
-    """Yield the files to look at, under the names they were indexed by before, if they were.
-
-    Links that are not followed are added to `outside`.
-    """
+def _sources(found: Sequence[Found], writer: IndexWriter, summary: Summary) -> Iterator[Source]:
+    """Yield the files to look at, under the names they were indexed by before, if they were."""
     before = writer.before
     names = {report.path: report.source for report in before.values()}
-    found = list(find_sources(paths, follow_links=follow_links))
-    outside.update(item.path for item in found if isinstance(item, Outside))
+    outside = {item.path for item in found if isinstance(item, Outside)}
+    found = list(found)
     if summary.outdated:
         # An index of another version is built again from every file that it was built from.
         found += [
@@ -260,6 +266,38 @@ def _sources(
         yield replace(item, name=name)
 
 
+def _refuse_empty(
+    paths: Sequence[Path], found: Sequence[Found], before: Iterable[IndexedReport]
+) -> None:
+    """Raise EmptyFolderError where a folder that had reports has no report file any more.
+
+    So looks a share that is not mounted: its reports must not leave the index.
+    """
+    files = [item.path for item in found if isinstance(item, Source | Outside)]
+    for folder in _folders(paths):
+        if any(path.is_relative_to(folder) for path in files):
+            continue
+        indexed = [path for report in before if (path := Path(report.path)).is_relative_to(folder)]
+        if any(_is_gone(path) for path in indexed):
+            raise EmptyFolderError(_empty(folder, len(indexed)))
+
+
+def _folders(paths: Sequence[Path]) -> list[Path]:
+    """Return the named folders that exist, as absolute paths."""
+    return [Path(os.path.abspath(path)) for path in paths if path.is_dir()]
+
+
+def _empty(folder: Path, reports: int) -> Message:
+    return Message(
+        zh=f"{folder} 中没有任何报告文件，而索引中有来自该文件夹的 {reports:,} 份报告；索引未改动。"
+        "请检查路径，以及共享文件夹是否已挂载；确要移除这些报告，请删除索引文件夹，"
+        "或只给出其余文件夹并加 --rebuild",
+        en=f"{folder} has no report file, but the index has {reports:,} reports from it; "
+        "the index is unchanged. Check the path, and whether the share is mounted. To remove "
+        "these reports, delete the index folder, or use --rebuild with the other folders only",
+    )
+
+
 def _same_name(name: str, rival: Path) -> Message:
     return Message(
         zh=f"与 {rival} 同名（{name}），未索引；请改名，或用 --index 另建索引",
@@ -287,14 +325,20 @@ def _said_if_kept(failure: Failure, writer: IndexWriter) -> Failure:
 
 
 def _remove_gone(
-    paths: Sequence[Path], outside: set[Path], writer: IndexWriter, summary: Summary
+    paths: Sequence[Path], found: Sequence[Found], writer: IndexWriter, summary: Summary
 ) -> None:
-    """Remove the reports of the named folders whose files are gone, or are links out of them."""
-    folders = [Path(os.path.abspath(path)) for path in paths if path.is_dir()]
+    """Remove the reports of the named folders whose files were not found, or are links out of them.
+
+    A file that was found and went during the run keeps its report until the next run: the
+    whole folder may have gone with it.
+    """
+    files = {item.path for item in found if isinstance(item, Source)}
+    outside = {item.path for item in found if isinstance(item, Outside)}
+    folders = _folders(paths)
     for report in list(writer.reports.values()):
         path = Path(report.path)
         if any(path.is_relative_to(folder) for folder in folders) and (
-            path in outside or _is_gone(path)
+            path in outside or (path not in files and _is_gone(path))
         ):
             writer.remove(report.id)
             summary.removed.append(report.source)

@@ -26,6 +26,10 @@ class SourceError(BaochaError):
     """One source file cannot be read; the others are not touched by it."""
 
 
+class EmptyFolderError(BaochaError):
+    """A folder to index has no report file, but the index has reports from it."""
+
+
 class ShortageError(BaochaError):
     """The machine lacks files, memory or processes; the same may succeed later."""
 

@@ -26,7 +26,9 @@ def changes(paths: Sequence[Path], but: Path) -> Iterator[None]:
         there = _there(paths)
 
 
-def _until_replaced(paths: Sequence[Path], there: Mapping[Path, int], but: Path) -> Iterator[None]:
+def _until_replaced(
+    paths: Sequence[Path], there: Mapping[Path, tuple[int, int]], but: Path
+) -> Iterator[None]:
     """Yield at every change, until others than what is there stand at the paths.
 
     Yields once at the beginning, for what changed before anybody watched.
@@ -58,12 +60,16 @@ def _until_replaced(paths: Sequence[Path], there: Mapping[Path, int], but: Path)
             return
 
 
-def _there(paths: Sequence[Path]) -> dict[Path, int]:
-    """Return those of the paths where something is, with the number of its inode."""
+def _there(paths: Sequence[Path]) -> dict[Path, tuple[int, int]]:
+    """Return those of the paths where something is, with its device and inode.
+
+    A share that is mounted or unmounted is another device.
+    """
     found = {}
     for path in paths:
         try:
-            found[path] = path.stat().st_ino
+            status = path.stat()
+            found[path] = (status.st_dev, status.st_ino)
         except OSError:  # gone, or not to be looked at now
             continue
     return found

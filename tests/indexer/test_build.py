@@ -3,6 +3,7 @@ import multiprocessing
 import os
 import signal
 import time
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ from app.search import open_index
 from indexer import build
 from indexer.build import Summary, build_index
 from indexer.digests import Digests
-from indexer.errors import DamagedIndexError, IndexUnusableError
+from indexer.errors import DamagedIndexError, EmptyFolderError, IndexUnusableError
 from indexer.model import IndexedReport
 from indexer.sources import Failure, Source, find_sources
 from indexer.store.arrayfile import ArrayFile
@@ -374,6 +375,102 @@ def test_a_rebuild_says_which_reports_it_leaves_out(
     summary = build_index([other], index, rebuild=True)
     assert summary.indexed == ["other/文旅.txt"]
     assert summary.removed == ["reports/教育.txt", "reports/水务.txt"]
+
+
+def emptied(folder: Path) -> None:
+    """Leave a folder as the mount point of a share looks when the share is not mounted."""
+    for path in folder.iterdir():
+        path.unlink()
+    (folder / ".not-mounted").touch()
+    (folder / "README.htaccess").touch()
+
+
+@pytest.mark.parametrize("rebuild", [False, True])
+def test_a_folder_without_any_report_file_is_refused_and_the_index_stays(
+    reports: Path, index: Path, *, rebuild: bool
+) -> None:
+    build_index([reports], index)
+    before = contents(index)
+    emptied(reports)
+    with pytest.raises(EmptyFolderError, match=r"reports has no report file.* 2 reports"):
+        build_index([reports], index, rebuild=rebuild)
+    assert contents(index) == before
+    assert total(index, "工作有序") == 2
+
+
+def test_one_empty_folder_among_several_is_refused_and_the_index_stays(
+    reports: Path, index: Path, tmp_path: Path
+) -> None:
+    other = tmp_path / "other"
+    other.mkdir()
+    (other / "文旅.txt").write_text(REPORT.format("文旅", "活动丰富"), "utf-8")
+    build_index([reports, other], index)
+    emptied(reports)
+    (other / "体育.txt").write_text(REPORT.format("体育", "活动丰富"), "utf-8")
+    with pytest.raises(EmptyFolderError):
+        build_index([reports, other], index)
+    assert (total(index, "工作有序"), total(index, "活动丰富")) == (2, 1)
+    # The way to remove them that the message names.
+    build_index([other], index, rebuild=True)
+    assert (total(index, "工作有序"), total(index, "活动丰富")) == (0, 2)
+
+
+def test_an_empty_folder_is_refused_when_another_version_made_the_index(
+    reports: Path, index: Path, tmp_path: Path
+) -> None:
+    other = tmp_path / "other"
+    other.mkdir()
+    (other / "文旅.txt").write_text(REPORT.format("文旅", "活动丰富"), "utf-8")
+    build_index([reports, other], index)
+    (path,) = index.glob("manifest_*.json")
+    path.write_bytes(manifest_bytes(replace(open_commit(index).manifest, fold_version=0)))
+    before = contents(index)
+    emptied(reports)
+    with pytest.raises(EmptyFolderError):
+        build_index([reports, other], index)
+    assert contents(index) == before
+
+
+def test_an_empty_folder_with_no_reports_in_the_index_is_no_error(
+    reports: Path, index: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "new").mkdir()
+    assert len(build_index([reports, tmp_path / "new"], index).indexed) == 2
+
+
+def emptied_after(files: int, folder: Path) -> Callable[[int, int, int, str], None]:
+    """Return a progress callback that empties a folder after some files were parsed."""
+
+    def progress(done: int, _total: int, _paragraphs: int, _name: str) -> None:
+        if done == files:
+            emptied(folder)
+
+    return progress
+
+
+def test_a_folder_that_is_emptied_during_a_run_keeps_its_reports(
+    reports: Path, index: Path
+) -> None:
+    build_index([reports], index)
+    (reports / "文旅.txt").write_text(REPORT.format("文旅", "活动丰富"), "utf-8")
+    build_index([reports], index, progress=emptied_after(0, reports))
+    assert total(index, "工作有序") == 2
+
+
+def test_a_folder_that_is_emptied_during_a_rebuild_keeps_its_reports(
+    reports: Path, index: Path
+) -> None:
+    build_index([reports], index)
+    before = contents(index)
+    with pytest.raises(EmptyFolderError):
+        build_index([reports], index, rebuild=True, jobs=1, progress=emptied_after(1, reports))
+    assert contents(index) == before
+
+
+def test_a_folder_that_keeps_one_report_file_loses_the_others(reports: Path, index: Path) -> None:
+    build_index([reports], index)
+    (reports / "教育.txt").unlink()
+    assert build_index([reports], index).removed == ["reports/教育.txt"]
 
 
 def test_a_long_run_saves_what_it_has(

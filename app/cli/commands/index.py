@@ -14,7 +14,7 @@ from app.cli.progress import progress_bar
 from app.cli.usage import LANGUAGE, Command, examples, say
 from indexer.build import Summary, build_index
 from indexer.digests import Digests
-from indexer.errors import DamagedIndexError, IndexUnusableError
+from indexer.errors import DamagedIndexError, EmptyFolderError, IndexUnusableError
 from indexer.formats import SUFFIXES
 from indexer.messages import Language, Message
 from indexer.watch import changes
@@ -29,9 +29,10 @@ _MOST_NOTES = 20
     cls=Command,
     help=say(
         f"索引报告：文件或文件夹（能读 {' '.join(SUFFIXES)}）。再次运行只处理有变化的文件，"
-        "文件夹里已删除的报告也从索引移除。",
+        "文件夹里已删除的报告也从索引移除；文件夹里一个报告文件也没有时（共享未挂载），报错，索引不变。",
         f"Index reports: files or folders (reads {', '.join(SUFFIXES)}). Run again, it touches "
-        "only what changed, and removes reports whose files are gone.",
+        "only what changed, and removes reports whose files are gone. A folder that had reports "
+        "and has none now (a share that is not mounted) is an error: the index stays as it is.",
     ),
     epilog=examples("baocha index corpus", "baocha index 2022 2023 --index /srv/baocha --watch"),
 )
@@ -124,6 +125,10 @@ def _follow(paths: Sequence[Path], folder: Path, run: Callable[[], Summary]) -> 
         while True:
             try:
                 run()
+                break
+            except EmptyFolderError as error:
+                # The share is not mounted: its return is a change too.
+                complain(error.message)
                 break
             except IndexUnusableError as error:
                 # Another process writes, or the disk is full: it may pass.

@@ -7,6 +7,7 @@ import os
 import pty
 import re
 import select
+import shutil
 import signal
 import subprocess
 import sys
@@ -354,6 +355,51 @@ def test_watching_takes_in_what_comes_and_stops_when_interrupted(tmp_path: Path)
         process.send_signal(signal.SIGINT)
         assert process.wait() == 0
     assert baocha("search", "收支平衡", "--index", tmp_path / "i").stdout.startswith("共 2 段")
+
+
+def test_an_emptied_folder_is_refused_in_one_line(tmp_path: Path) -> None:
+    reports = tmp_path / "reports"
+    reports.mkdir()
+    (reports / "a.txt").write_text("青湖区水务局2022年部门决算\n收支平衡。\n", "utf-8")
+    assert baocha("index", reports, "--index", tmp_path / "i").returncode == 0
+    (reports / "a.txt").unlink()
+    refused = baocha("index", reports, "--index", tmp_path / "i")
+    assert refused.returncode == 2
+    assert one_line(refused.stderr)
+    assert "没有任何报告文件" in refused.stderr
+    assert "请删除索引文件夹" in refused.stderr
+    assert baocha("search", "收支平衡", "--index", tmp_path / "i").returncode == 0
+    # What the message says removes them.
+    shutil.rmtree(tmp_path / "i")
+    assert "没有找到可读的文件" in baocha("index", reports, "--index", tmp_path / "i").stderr
+
+
+def test_watching_goes_on_when_a_folder_is_emptied_and_keeps_its_reports(tmp_path: Path) -> None:
+    reports, index = tmp_path / "reports", tmp_path / "i"
+    reports.mkdir()
+    text = "青湖区水务局2022年部门决算\n一、概况\n收支平衡。\n"
+    (reports / "a.txt").write_text(text, "utf-8")
+    environment = {"PATH": os.environ["PATH"], "LANG": "C.UTF-8"}
+    command = [str(BIN / "baocha"), "index", str(reports), "--watch", "--index", str(index)]
+    with subprocess.Popen(
+        command,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env=environment,
+        encoding="utf-8",
+    ) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        assert "新增或更新 1 份" in process.stdout.readline()
+        assert "守候变化中" in process.stderr.readline()
+        (reports / "a.txt").unlink()
+        assert "没有任何报告文件" in process.stderr.readline()
+        assert baocha("search", "收支平衡", "--index", index).stdout.startswith("共 1 段")
+        (reports / "b.txt").write_text(text, "utf-8")
+        assert "新增或更新 1 份" in process.stdout.readline()
+        process.send_signal(signal.SIGINT)
+        assert process.wait() == 0
 
 
 def test_an_interrupted_run_says_so_in_one_line(tmp_path: Path) -> None:
