@@ -23,7 +23,7 @@ class Form:
 _OFFICE = "application/vnd.openxmlformats-officedocument"
 
 FORMS = {
-    "csv": Form(csv_file.write, "text/csv; charset=utf-8"),
+    "csv": Form(csv_file.write, "text/csv"),
     "xlsx": Form(xlsx_file.write, f"{_OFFICE}.spreadsheetml.sheet"),
     "docx": Form(docx_file.write, f"{_OFFICE}.wordprocessingml.document"),
 }

@@ -1,5 +1,6 @@
 """Scans to text, by RapidOCR, which is an optional extra: its models come in its package."""
 
+import os
 from collections.abc import Sequence
 from functools import cache
 from importlib import import_module
@@ -24,6 +25,8 @@ def is_there() -> bool:
 
 @cache
 def _engine() -> Any:
+    # onnxruntime sends figures about its use to its maker unless this is set before its import.
+    os.environ["ORT_DISABLE_TELEMETRY"] = "1"
     # Imported when the first scan is met: it takes seconds, and hundreds of megabytes.
     return import_module(_PACKAGE).RapidOCR()
 

@@ -47,6 +47,12 @@ def test_the_file_is_named_after_the_query(client: FlaskClient, form: str) -> No
         assert response.content_length == len(response.get_data())
 
 
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+def test_a_csv_file_says_its_charset_once(client: FlaskClient, method: str) -> None:
+    with client.open("/export.csv?q=绩效", method=method) as response:
+        assert response.headers["Content-Type"] == "text/csv; charset=utf-8"
+
+
 def test_an_export_of_nothing_asked_and_an_unknown_form_are_pages(client: FlaskClient) -> None:
     assert "没有检索内容" in page(client, "/export.csv", 400)
     assert "没有这个页面" in page(client, "/export.pdf?q=绩效", 404)

@@ -1,0 +1,33 @@
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from indexer.extract import ocr
+
+PROGRAM = """
+import numpy
+from indexer.extract import ocr
+print(ocr.fragments(numpy.full((80, 300, 3), 255, numpy.uint8), 100.0))
+"""
+
+
+@pytest.mark.skipif(not ocr.is_there(), reason="needs the OCR extra")
+def test_ocr_leaves_no_identifier_of_this_machine(tmp_path: Path) -> None:
+    # The engine's telemetry writes one into the home folder before it sends anything.
+    home = tmp_path / "home"
+    home.mkdir()
+    environment = {"PATH": os.environ["PATH"], "HOME": str(home)}
+    command = [sys.executable, "-B", "-c", PROGRAM]
+    found = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
+    assert found.stdout == "()\n"
+    assert [path.name for path in home.rglob("*")] == []
+
+
+@pytest.mark.skipif(not ocr.is_there(), reason="needs the OCR extra")
+def test_ocr_keeps_its_telemetry_off_where_the_environment_turns_it_on(tmp_path: Path) -> None:
+    environment = {"PATH": os.environ["PATH"], "HOME": str(tmp_path), "ORT_DISABLE_TELEMETRY": "0"}
+    subprocess.run([sys.executable, "-B", "-c", PROGRAM], env=environment, check=True)
+    assert list(tmp_path.iterdir()) == []
