@@ -37,7 +37,8 @@ _OURS = re.compile(rf"manifest_\d+\.json(\.tmp)?|MAIN_.*\{SUFFIX}")
 class Commit:
     """An opened commit: the manifest of a generation, and its segments.
 
-    `states` are those of the files of its segments when they were opened; see `_state`.
+    `states` are those of its manifest and of its segments' files when they were opened; see
+    `_state`. A copy that was restored may have another commit of the same number.
     """
 
     folder: Path
@@ -52,17 +53,19 @@ class Commit:
         Costs a look at the folder and at each file. Raises IndexUnusableError where the folder
         cannot be read.
         """
-        return newest_generation(self.folder) == self.generation and self.states == _states(
-            self.folder, self.manifest
+        path = manifest_path(self.folder, self.generation)
+        return newest_generation(self.folder) == self.generation and self.states == (
+            _state(path),
+            *_segment_states(self.folder, self.manifest),
         )
 
 
-def _states(folder: Path, manifest: Manifest) -> tuple[tuple[int, int, int], ...]:
-    """Return the inode, time of change and size of each segment's file, zeros where it is gone."""
+def _segment_states(folder: Path, manifest: Manifest) -> tuple[tuple[int, int, int], ...]:
     return tuple(_state(segment_path(folder, entry.name)) for entry in manifest.segments)
 
 
 def _state(path: Path) -> tuple[int, int, int]:
+    """Return the inode, time of change and size of a file, zeros where it is gone."""
     try:
         status = path.stat()
     except OSError:
@@ -136,6 +139,7 @@ def open_commit(folder: Path) -> Commit:
 
 def _open(folder: Path, generation: int) -> Commit:
     path = manifest_path(folder, generation)
+    state = _state(path)
     try:
         manifest = read_manifest(folder, generation)
     except OtherFormatError as error:
@@ -151,7 +155,7 @@ def _open(folder: Path, generation: int) -> Commit:
         raise _unopened(folder, table, error) from error
     if zlib.crc32(content) != manifest.table:
         raise faults.damaged(folder, table)
-    states = _states(folder, manifest)
+    states = (state, *_segment_states(folder, manifest))
     segments = tuple(_open_segment(folder, entry) for entry in manifest.segments)
     return Commit(folder, generation, manifest, segments, states)
 

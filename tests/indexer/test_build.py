@@ -1,6 +1,7 @@
 import hashlib
 import multiprocessing
 import os
+import shutil
 import signal
 import time
 from collections.abc import Callable
@@ -471,6 +472,29 @@ def test_a_folder_that_keeps_one_report_file_loses_the_others(reports: Path, ind
     build_index([reports], index)
     (reports / "教育.txt").unlink()
     assert build_index([reports], index).removed == ["reports/教育.txt"]
+
+
+def test_a_copy_that_was_restored_and_then_changed_is_seen_as_another_state(
+    reports: Path, index: Path, tmp_path: Path
+) -> None:
+    for number in range(10):
+        (reports / f"{number}.txt").write_text(REPORT.format(number, f"第{number}项"), "utf-8")
+    build_index([reports], index)
+    shutil.copytree(index, tmp_path / "copy", copy_function=os.link)
+    (reports / "0.txt").rename(tmp_path / "0.txt")
+    build_index([reports], index)
+    opened = open_commit(index)
+    index.rename(tmp_path / "old")
+    (tmp_path / "copy").rename(index)
+    (tmp_path / "0.txt").rename(reports / "0.txt")
+    (reports / "1.txt").unlink()
+    build_index([reports], index)
+    # The number of the commit and its segments are the same: only the removed report differs.
+    now = open_commit(index)
+    assert now.generation == opened.generation
+    assert [s.file.path for s in now.segments] == [s.file.path for s in opened.segments]
+    assert now.is_newest()
+    assert not opened.is_newest()
 
 
 def test_a_long_run_saves_what_it_has(
