@@ -5,13 +5,14 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from flask import Blueprint, Response, g, request
+from flask import Blueprint, Response, current_app, g, make_response, request
 from flask.blueprints import BlueprintSetupState
 
 from app.access import EXTENSION, Mount, current_mount, leave_gate, mount_name
 from app.api import bp as api
 from app.config import Settings, settings_of
-from app.gate import Gate
+from app.downloads import limit_sending, release_place
+from app.gate import BusyError, Gate
 from app.hosts import EVERY_HOST, hosts_of
 from app.live import LiveEngine
 from app.metrics import Metrics
@@ -47,8 +48,11 @@ def mounted(
     blueprint.register_blueprint(web)
     blueprint.register_blueprint(api)
     blueprint.before_request(begin)
+    # Functions after a request run in reverse order: `finish` sees what `send` returns.
     blueprint.after_request(finish)
+    blueprint.after_request(send)
     blueprint.teardown_request(leave_gate)
+    blueprint.teardown_request(release_place)
     return blueprint
 
 
@@ -77,3 +81,11 @@ def finish(response: Response) -> Response:
         seconds = time.perf_counter() - g.baocha_started
         metrics.observe(endpoint, response.status_code, seconds)
     return set_headers(response)
+
+
+def send(response: Response) -> Response:
+    """Limit how a large answer is sent, or refuse it if too many are being sent."""
+    try:
+        return limit_sending(response)
+    except BusyError as error:
+        return make_response(current_app.handle_user_exception(error))

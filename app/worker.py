@@ -25,13 +25,13 @@ from granian.server import mp
 from app import create_app
 from app.access import EXTENSION
 from app.config import Settings
+from app.downloads import PLACES
 from app.gate import RUNNING, WAITING
 from app.live import WARMING, LiveEngine
 from app.logs import access_logged, configure_logging
 from app.memory import keep_freed_memory
 from app.middleware import limited
 from app.sockets import QUEUE
-from app.web.export import PLACES
 from indexer.errors import IndexUnusableError
 
 if TYPE_CHECKING:

@@ -3,6 +3,9 @@
 import os
 import stat
 import time
+from collections.abc import Iterator
+from hashlib import file_digest
+from io import BufferedReader
 from pathlib import Path
 
 from indexer.errors import SourceError, is_shortage
@@ -12,6 +15,8 @@ from indexer.messages import Message
 _TRIES = 3
 _PAUSE_SECONDS = 0.3
 """Between two tries to read a file that another program is writing."""
+
+_BLOCK_BYTES = 64 * 1024
 
 # Without O_NONBLOCK, opening a pipe waits for a writer. O_BINARY exists only on Windows.
 _FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
@@ -47,8 +52,7 @@ def read_source(path: Path, within: Path | None = None) -> bytes:
 def _read_once(path: Path, within: Path | None) -> bytes | None:
     """Return the bytes of a file, or None where it changed while it was read."""
     try:
-        _check(path, path.stat())
-        with os.fdopen(os.open(path, _FLAGS), "rb") as file:
+        with _open(path) as file:
             before = os.fstat(file.fileno())
             most = _check(path, before)
             if within is not None:
@@ -59,8 +63,64 @@ def _read_once(path: Path, within: Path | None) -> bytes | None:
         if is_shortage(error):
             raise
         raise SourceError(_why_unreadable(error)) from error
-    changed = (before.st_mtime_ns, before.st_size) != (after.st_mtime_ns, after.st_size)
+    changed = _state(before) != _state(after)
     return None if changed or len(content) != after.st_size else content
+
+
+class SourceCopy:
+    """The content of a source file that was checked by its digest, read in blocks.
+
+    Iterating ends early if the file is changed meanwhile, so that never a mixture is read.
+    """
+
+    def __init__(self, file: BufferedReader) -> None:
+        """Read from an open file, which is closed by `close`."""
+        status = os.fstat(file.fileno())
+        self.size = status.st_size
+        self.file = file
+        self._state = _state(status)
+
+    def __iter__(self) -> Iterator[bytes]:
+        self.file.seek(0)
+        while block := self.file.read(_BLOCK_BYTES):
+            if _state(os.fstat(self.file.fileno())) != self._state:
+                return
+            yield block
+
+    def close(self) -> None:
+        """Close the file."""
+        self.file.close()
+
+
+def open_copy(path: Path, sha256: str) -> SourceCopy | None:
+    """Open a source file for sending, or return None if its SHA-256 is another.
+
+    Raises SourceError if it is missing, unreadable, too large, or not a regular file.
+    """
+    try:
+        file = _open(path)
+        try:
+            _check(path, os.fstat(file.fileno()))
+            copy = SourceCopy(file)
+            if file_digest(file, "sha256").hexdigest() == sha256:
+                return copy
+        except BaseException:
+            file.close()
+            raise
+        file.close()
+    except OSError as error:
+        raise SourceError(_why_unreadable(error)) from error
+    return None
+
+
+def _open(path: Path) -> BufferedReader:
+    """Open a regular file for reading; raises SourceError for a pipe, without waiting for it."""
+    _check(path, path.stat())
+    return os.fdopen(os.open(path, _FLAGS), "rb")
+
+
+def _state(status: os.stat_result) -> tuple[int, int]:
+    return status.st_mtime_ns, status.st_size
 
 
 def _check(path: Path, status: os.stat_result) -> int:

@@ -191,8 +191,8 @@ def _overloaded(_error: BusyError) -> Response:
         503,
         Message(zh="服务繁忙", en="The server is busy"),
         Message(
-            zh="正在检索的请求太多，请稍后再试",
-            en="too many searches are running; try again shortly",
+            zh="当前检索和下载的请求过多，请稍后再试",
+            en="too many searches and downloads are running; try again shortly",
         ),
     )
     response.headers["Retry-After"] = str(RETRY_SECONDS)

@@ -2,25 +2,23 @@
 
 import re
 from collections.abc import Sequence
-from contextlib import ExitStack
 from tempfile import TemporaryFile
 from threading import BoundedSemaphore
 from typing import BinaryIO
 
-from flask import Response, abort, make_response, request, send_file
+from flask import Response, abort, request, send_file
 
+from app.downloads import reserve_place
 from app.exports.forms import FORMS
 from app.exports.provenance import provenance_of
-from app.web.blueprint import RETRY_SECONDS, Page, bp, engine, message
+from app.gate import BusyError
+from app.web.blueprint import Page, bp, engine, message
 from app.web.requested import Requested
 from indexer.messages import Message
 
 _WAIT_SECONDS = 20.0
 
-# Making a workbook takes a processor to itself, so one is made at a time. Sending one takes a
-# thread for as long as the reader takes, so few are made, wait or are sent at once.
-PLACES = 8
-_PLACES = BoundedSemaphore(PLACES)
+# Making a workbook takes a processor to itself, so one is made at a time.
 _TURN = BoundedSemaphore(1)
 
 
@@ -34,25 +32,20 @@ def export(form: str) -> Response | Page:
         return message(requested, "no_query", 400)
     if request.method == "HEAD":
         return Response(mimetype=FORMS[form].media_type)
-    if not _PLACES.acquire(blocking=False):
-        return _busy(requested)
-    with ExitStack() as place:
-        place.callback(_PLACES.release)
-        if not _TURN.acquire(timeout=_WAIT_SECONDS):
-            return _busy(requested)
-        try:
-            file, size = _written(form, requested, warnings)
-        finally:
-            _TURN.release()
-        response = send_file(
-            file,
-            mimetype=FORMS[form].media_type,
-            as_attachment=True,
-            download_name=f"baocha-{_file_name(requested.query)}.{form}",
-        )
-        response.direct_passthrough = False  # otherwise closing it calls nothing
-        response.call_on_close(place.pop_all().close)
-    # A file that is cut off on its way is shorter than this, and every reader notices.
+    reserve_place()
+    if not _TURN.acquire(timeout=_WAIT_SECONDS):
+        raise BusyError
+    try:
+        file, size = _written(form, requested, warnings)
+    finally:
+        _TURN.release()
+    response = send_file(
+        file,
+        mimetype=FORMS[form].media_type,
+        as_attachment=True,
+        download_name=f"baocha-{_file_name(requested.query)}.{form}",
+    )
+    # A client whose file is cut off notices, because it has fewer bytes than this.
     response.content_length = size
     return response
 
@@ -77,12 +70,6 @@ def _written(form: str, requested: Requested, warnings: Sequence[Message]) -> tu
         file.close()
         raise
     return file, size
-
-
-def _busy(requested: Requested) -> Response:
-    response = make_response(message(requested, "busy", 503))
-    response.headers["Retry-After"] = str(RETRY_SECONDS)
-    return response
 
 
 def _file_name(query: str) -> str:

@@ -3,7 +3,6 @@
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import replace
-from io import BytesIO
 from itertools import pairwise
 from pathlib import Path
 
@@ -15,9 +14,8 @@ from app.web.blueprint import Page, bp, engine, message, offers_files, render
 from app.web.requested import Requested
 from indexer.errors import SourceError
 from indexer.extract.text import printable
-from indexer.source_files import read_source
+from indexer.source_files import open_copy
 from indexer.structure.long_paragraphs import MAX_PARAGRAPH
-from indexer.workers import digest_of
 
 MAX_PART = 500_000
 """Characters of a report on one page; a longer report is shown in parts."""
@@ -129,12 +127,15 @@ def source_file(report_id: str) -> Response | Page:
         return message(requested, "no_report", 404)
     path = Path(searched.source_path(read.report))
     try:
-        content = read_source(path)
+        copy = open_copy(path, read.report.sha256)
     except SourceError:
         return message(requested, "no_source", 404)
-    if digest_of(content) != read.report.sha256:
+    if copy is None:
         return message(requested, "changed_source", 409)
-    # What was looked at is sent, not what stands there a moment later. A name may hold what no
-    # header can.
+    # A name may hold what no header can.
     name = printable(path.name.encode("utf-8", "replace").decode("utf-8"))
-    return send_file(BytesIO(content), as_attachment=True, download_name=" ".join(name.split()))
+    response = send_file(copy.file, as_attachment=True, download_name=" ".join(name.split()))
+    response.direct_passthrough = False
+    response.response = copy
+    response.content_length = copy.size
+    return response

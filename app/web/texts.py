@@ -289,14 +289,10 @@ TEXTS = {
     ),
     "no_page": Message(zh="没有这个页面", en="There is no such page"),
     "no_page_why": Message(zh="请使用上方检索框。", en="You can search above."),
-    "busy": Message(zh="服务繁忙", en="The server is busy"),
-    "busy_why": Message(
-        zh="正在制作其他导出文件，请稍后再试。",
-        en="It is making other files; try again in a moment.",
-    ),
     "overloaded": Message(zh="服务繁忙", en="The server is busy"),
     "overloaded_why": Message(
-        zh="正在检索的人太多，请稍后再试。", en="Too many searches are running; try again shortly."
+        zh="当前检索和下载的请求过多，请稍后再试。",
+        en="Too many searches and downloads are running; try again shortly.",
     ),
     "too_costly": Message(zh="查询没有执行", en="The query was not run"),
     "too_costly_why": Message(

@@ -41,7 +41,7 @@ def test_where_all_search_the_light_pages_answer_and_a_search_is_refused(app: Fl
     page = client.get("/?q=绩效")
     assert (page.status_code, page.mimetype) == (503, "text/html")
     assert int(page.headers["Retry-After"]) > 0
-    assert "正在检索的人太多" in page.text
+    assert "当前检索和下载的请求过多" in page.text
     answer = client.get("/api/v1/search?q=绩效")
     assert (answer.status_code, answer.mimetype) == (503, "application/problem+json")
     assert int(answer.headers["Retry-After"]) > 0

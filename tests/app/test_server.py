@@ -19,6 +19,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from app.downloads import PLACES
 from indexer.build import build_index
 from tests.serving import address_of, serving, start_server
 
@@ -288,24 +289,31 @@ def long_index(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder / "index"
 
 
+EXPORT = "/export.csv?q=%E9%A2%84%E7%AE%97"
+
+
 @contextmanager
 def slow_export(address: str) -> Iterator[tuple[BinaryIO, int]]:
     """Ask for an export, read its head, and yield the rest and how many bytes it must have."""
+    with slow_answer(address, EXPORT) as (file, head):
+        length = re.search(rb"content-length: (\d+)", head.lower())
+        assert length is not None
+        yield file, int(length[1])
+
+
+@contextmanager
+def slow_answer(address: str, path: str) -> Iterator[tuple[BinaryIO, bytes]]:
+    """Ask for an answer, and yield its body, of which nothing is read yet, and its head."""
     with socket.socket() as connection:
         # A small window: the server cannot send ahead.
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 64 * 1024)
         host, port = urlsplit(address).netloc.split(":")
         connection.connect((host, int(port)))
         connection.settimeout(60)
-        connection.sendall(
-            b"GET /export.csv?q=%E9%A2%84%E7%AE%97 HTTP/1.1\r\nHost: localhost\r\n\r\n"
-        )
+        connection.sendall(f"GET {path} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode())
         with connection.makefile("rb") as file:
             head = b"".join(iter(file.readline, b"\r\n"))
-            length = re.search(rb"content-length: (\d+)", head)
-            assert length is not None, head
-            assert int(length[1]) > 10_000_000  # more than the buffers on the way take
-            yield file, int(length[1])
+            yield file, head
 
 
 @posix
@@ -326,6 +334,20 @@ def is_closed(address: str) -> bool:
         return ask(address, "/healthz").status != 200
     except ConnectionError:
         return True
+
+
+@pytest.mark.parametrize("path", [EXPORT, "/reports/{id}/source", "/api/v1/reports/{id}"])
+def test_clients_that_receive_slowly_keep_no_other_client_out(long_index: Path, path: str) -> None:
+    with serving(long_index, "--offer-files") as address, ExitStack() as stack:
+        (report,) = json.loads(ask(address, "/api/v1/reports").text)["reports"]
+        heads = [
+            stack.enter_context(slow_answer(address, path.format(**report)))[1]
+            for _ in range(PLACES + 5)
+        ]
+        statuses = [int(head.split()[1]) for head in heads]
+        assert statuses == [200] * PLACES + [503] * 5
+        for light in ("/healthz", "/static/baocha.css", "/api/v1/search?limit=1&q=%E9%A2%84"):
+            assert ask(address, light).status == 200
 
 
 @posix

@@ -101,7 +101,8 @@ def test_a_file_that_became_a_link_to_another_is_not_sent(
 ) -> None:
     client = create_app(index_files({"a.txt": TEXT}), offer_files=True).test_client()
     address = report_of(page(client, "/?q=绩效")) + "/source"
-    assert client.get(address).status_code == 200
+    with client.get(address) as response:
+        assert response.status_code == 200
     secret = tmp_path / "secret.txt"
     secret.write_text("机密事项。", "utf-8")
     source = tmp_path / "reports" / "a.txt"

@@ -1,0 +1,61 @@
+from collections.abc import Iterator
+from itertools import count
+
+from flask import Flask, Response
+
+from app.downloads import (
+    BLOCK_BYTES,
+    GRACE_SECONDS,
+    LARGE_BYTES,
+    LEAST_BYTES_PER_SECOND,
+    PLACES,
+    limit_sending,
+    paced,
+)
+from app.gate import BusyError
+
+BLOCKS = [bytes(BLOCK_BYTES)] * 100
+
+
+def seconds_a_block(seconds: float) -> Iterator[float]:
+    return (number * seconds for number in count())
+
+
+def received(seconds: float) -> int:
+    """Return how many of the blocks a client gets that takes one every so many seconds."""
+    return len(list(paced(BLOCKS, seconds_a_block(seconds).__next__)))
+
+
+def test_a_client_that_receives_at_the_least_rate_is_never_cut_off() -> None:
+    assert received(BLOCK_BYTES / LEAST_BYTES_PER_SECOND) == len(BLOCKS)
+
+
+def test_a_client_that_receives_at_half_the_least_rate_is_cut_off_after_the_grace() -> None:
+    seconds = 2 * BLOCK_BYTES / LEAST_BYTES_PER_SECOND
+    assert received(seconds) == 2 * GRACE_SECONDS // seconds + 1
+
+
+def test_only_so_many_large_answers_are_sent_at_once_and_small_ones_always() -> None:
+    app = Flask(__name__)
+    with app.test_request_context():
+        small = Response(bytes(LARGE_BYTES - 1))
+        assert limit_sending(small) is small
+    sent = []
+    for _ in range(PLACES):
+        with app.test_request_context():
+            sent.append(limit_sending(Response(bytes(LARGE_BYTES))))
+    with app.test_request_context():
+        refused = False
+        try:
+            limit_sending(Response(bytes(LARGE_BYTES)))
+        except BusyError:
+            refused = True
+        assert refused
+        assert limit_sending(Response(bytes(LARGE_BYTES - 1))).status_code == 200
+    with app.test_request_context(method="HEAD"):
+        assert limit_sending(Response(bytes(LARGE_BYTES))).status_code == 200
+    assert sent[0].get_data() == bytes(LARGE_BYTES)
+    for response in sent:
+        response.close()
+    with app.test_request_context(), limit_sending(Response(bytes(LARGE_BYTES))) as response:
+        assert response.content_length == LARGE_BYTES
