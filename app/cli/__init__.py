@@ -37,12 +37,25 @@ def run(arguments: Sequence[str]) -> int:
     except (click.Abort, KeyboardInterrupt):
         complain(say("已中断；索引和运行前一样", "interrupted; the index is as it was"))
         return INTERRUPTED
+    except BrokenPipeError:
+        raise
     except Exception as error:
         if os.environ.get(TRACEBACK_VARIABLE):
             raise
-        complain(shortage(error) or _unexpected(error))
+        is_system_error = isinstance(error, OSError) and error.strerror
+        complain(shortage(error) or (_system_error if is_system_error else _unexpected)(error))
         return ERROR
     return int(code or 0)
+
+
+def _system_error(error: Exception) -> Message:
+    """Return the message for an error of the operating system: a full disk, a lost folder."""
+    name = getattr(error, "filename", None)
+    what = f"{getattr(error, 'strerror', error)}{f' ({name})' if name else ''}"
+    return Message(
+        zh=f"操作系统报告错误：{what}；请检查磁盘、文件夹和输出",
+        en=f"the system reports an error: {what}; check the disk, the folders and the output",
+    )
 
 
 def _unexpected(error: Exception) -> Message:
@@ -57,7 +70,11 @@ def _unexpected(error: Exception) -> Message:
 
 
 def _prepare_streams() -> None:
-    """Write UTF-8 whatever the locale."""
+    """Write UTF-8 whatever the locale; write nothing to a stream that the caller closed."""
+    if sys.stdout is None:
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115 — until the end
+    if sys.stderr is None:
+        sys.stderr = sys.stdout
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             # A console that cannot show a character shows a question mark, not a traceback.
@@ -73,6 +90,10 @@ def _run_and_exit(arguments: Sequence[str]) -> None:
         # `| head` has seen enough. What is left must not be written when Python ends.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         code = FOUND
+    except OSError as error:  # the output could not be written
+        complain(_system_error(error))
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = ERROR
     sys.exit(code)
 
 

@@ -24,6 +24,16 @@ _MOST_NOTES = 20
 """So many are said; a thousand would hide what failed."""
 
 
+class _SourcePath(click.Path):
+    """A path that is not empty, as a script gives it whose variable is not set."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Return the path; raises BadParameter if it is empty: that would be this folder."""
+        if not value:
+            self.fail(say("路径为空", "the path is empty"), param, ctx)
+        return super().convert(value, param, ctx)
+
+
 @click.command(
     "index",
     cls=Command,
@@ -37,7 +47,7 @@ _MOST_NOTES = 20
     epilog=examples("baocha index corpus", "baocha index 2022 2023 --index /srv/baocha --watch"),
 )
 @click.argument(
-    "paths", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="PATH..."
+    "paths", nargs=-1, required=True, type=_SourcePath(path_type=Path), metavar="PATH..."
 )
 @index_option
 @click.option(
@@ -84,8 +94,11 @@ def command(
     as_json: bool,
 ) -> int:
     """Index files and folders."""
-    # A service is stopped with SIGTERM: as with Ctrl+C, what was read is saved first.
+    # A service is stopped with SIGTERM, a closed terminal sends SIGHUP: as with Ctrl+C, what was
+    # read is saved first.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
+    if hasattr(signal, "SIGHUP"):  # not on Windows
+        signal.signal(signal.SIGHUP, signal.default_int_handler)
     digests = Digests()
 
     def run(*, anew: bool, following: bool = False) -> Summary:

@@ -16,6 +16,17 @@ from app.exports.provenance import provenance_of
 from app.search import DEFAULT_LIMIT, SORTS, Filters, Sort, open_index
 
 
+def _checked(
+    _context: click.Context, _parameter: click.Parameter, words: Sequence[str]
+) -> Sequence[str]:
+    """Refuse bytes that are not UTF-8: searched for, they would give a count of 0 that is wrong."""
+    try:
+        "".join(words).encode()
+    except UnicodeEncodeError:
+        raise click.BadParameter(say("不是 UTF-8 编码的文字", "it is not text in UTF-8")) from None
+    return words
+
+
 @click.command(
     "search",
     cls=Command,
@@ -35,7 +46,7 @@ from app.search import DEFAULT_LIMIT, SORTS, Filters, Sort, open_index
         "baocha search 预算执行率 --csv > 预算执行率.csv",
     ),
 )
-@click.argument("query", nargs=-1, required=True, metavar="QUERY")
+@click.argument("query", nargs=-1, required=True, metavar="QUERY", callback=_checked)
 @index_option
 @click.option(
     "-n",
