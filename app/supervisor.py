@@ -25,6 +25,12 @@ _SHORT_LIFE_SECONDS = 10.0
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.5, 30.0
 """Seconds."""
 
+_LONGEST_WAIT = 1.0
+"""Seconds."""
+
+_HUNG_SECONDS = 20.0
+"""A worker that has not reported for so long is killed and started again."""
+
 _LOG = logging.getLogger(__name__)
 
 
@@ -32,39 +38,50 @@ _LOG = logging.getLogger(__name__)
 class Worker:
     """One worker: its listening socket, and its process while one runs.
 
-    `ready` is the connection on which the process reports that it answers requests; None after
-    that report and while there is no process. `due` is the time of the next start.
+    On `beats` the process reports every few seconds that it runs, from when it answers requests;
+    `silent` are the seconds since the last report, None before the first. `due` is the time of the
+    next start.
     """
 
     number: int
     listener: socket.socket
     settings: Settings
     process: SpawnProcess | None = None
-    ready: Connection | None = None
+    beats: Connection | None = None
+    silent: float | None = None
     due: float = 0.0
     _started: float = 0.0
     _pause: float = 0.0
 
     def start(self) -> None:
         """Start the process; its requests wait in the listening socket until it is ready."""
-        self.ready, theirs = Pipe(duplex=False)
+        self.beats, worker_end = Pipe(duplex=False)
         self.process = get_context("spawn").Process(
-            target=run_worker, args=(self.number, self.listener, theirs, self.settings)
+            target=run_worker, args=(self.number, self.listener, worker_end, self.settings)
         )
         self.process.start()
-        theirs.close()
+        worker_end.close()
         self._started = time.monotonic()
 
-    def has_become_ready(self) -> bool:
-        """Whether the process began to answer since this was last asked."""
-        if self.ready is None or not self.ready.poll():
-            return False
-        ready, self.ready = self.ready, None
-        with ready:
+    def read_beats(self) -> None:
+        """Read the reports of the process that came since the last call."""
+        while self.beats is not None and self.beats.poll():
             try:
-                return bool(ready.recv())
-            except EOFError:  # it ended before
-                return False
+                self.beats.recv()
+                self.silent = 0.0
+            except EOFError:  # it ended
+                self.beats.close()
+                self.beats = None
+
+    def end_if_hung(self, seconds: float) -> None:
+        """Kill the process if it has been silent for too long; `seconds` have passed since."""
+        if self.process is None or self.silent is None:
+            return
+        self.silent += seconds
+        if self.silent > _HUNG_SECONDS:
+            _LOG.error("worker %d does not react and is killed", self.number)
+            self.process.kill()
+            self.silent = None
 
     def has_ended(self) -> bool:
         """Whether a process was started and has ended."""
@@ -73,8 +90,11 @@ class Worker:
     def bury(self) -> int | None:
         """Record the end of the process, set the time of the next start, return the exit code."""
         assert self.process is not None  # noqa: S101 — for the types
-        process, self.process, self.ready = self.process, None, None
+        process, self.process, self.silent = self.process, None, None
         process.join()
+        if self.beats is not None:
+            self.beats.close()
+            self.beats = None
         if self.settings.metrics and process.pid:
             forget_process(process.pid)
         now = time.monotonic()
@@ -105,7 +125,9 @@ def _first_is_ready(workers: Sequence[Worker], stop: Connection) -> bool:
     """Wait until a worker answers; returns False where a signal comes before."""
     while not stop.poll():
         _wait(workers, stop)
-        if any(worker.has_become_ready() for worker in workers):
+        for worker in workers:
+            worker.read_beats()
+        if any(worker.silent is not None for worker in workers):
             return True
         for worker in workers:
             if worker.has_ended() and not stop.poll():
@@ -120,9 +142,13 @@ def _restart_until_stopped(workers: Sequence[Worker], stop: Connection) -> None:
         for worker in workers:
             if worker.process is None and worker.due <= time.monotonic():
                 worker.start()
+        before = time.monotonic()
         _wait(workers, stop)
+        # Where the whole group was stopped and continued, the wait was longer than it may be.
+        waited = min(time.monotonic() - before, _LONGEST_WAIT)
         for worker in workers:
-            worker.has_become_ready()
+            worker.read_beats()
+            worker.end_if_hung(waited)
             # A signal to the whole process group ends the workers too.
             if worker.has_ended() and not stop.poll():
                 code = worker.bury()
@@ -131,17 +157,17 @@ def _restart_until_stopped(workers: Sequence[Worker], stop: Connection) -> None:
 
 
 def _wait(workers: Sequence[Worker], stop: Connection) -> None:
-    """Wait until a worker ends, is ready or is due, or a signal comes."""
+    """Wait until a worker ends, reports or is due, or a signal comes."""
     sources: list[Any] = [stop]
     # Windows does not interrupt the wait for a signal.
-    until = time.monotonic() + 1.0
+    until = time.monotonic() + _LONGEST_WAIT
     for worker in workers:
         if worker.process is None:
             until = min(until, worker.due)
         else:
             sources.append(worker.process.sentinel)
-        if worker.ready:
-            sources.append(worker.ready)
+        if worker.beats:
+            sources.append(worker.beats)
     wait(sources, timeout=max(0.0, until - time.monotonic()))
 
 

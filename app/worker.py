@@ -10,7 +10,9 @@ import signal
 import socket
 import sys
 import threading
+import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import fields
 from multiprocessing import parent_process
 from multiprocessing.connection import Connection, wait
@@ -47,6 +49,9 @@ THREADS = RUNNING + WAITING + PLACES + 8
 """Threads of one worker. Searches and exports together can use all but 8; these 8 answer health
 checks and static files."""
 
+BEAT_SECONDS = 2.0
+"""Time between two reports to the supervisor."""
+
 _BUFFER_BYTES = 128 * 1024
 """Buffer of one connection, in each direction. It must exceed the limit of `app.middleware` for
 address and headers."""
@@ -61,10 +66,10 @@ _LOGGING = {
 """granian writes where the rest of the server does."""
 
 
-def run_worker(number: int, listener: socket.socket, ready: Connection, settings: Settings) -> None:
+def run_worker(number: int, listener: socket.socket, beats: Connection, settings: Settings) -> None:
     """Answer requests until SIGTERM, then finish those that are running.
 
-    Sends True on `ready` once the application is loaded.
+    Sends True on `beats` every few seconds, from when the application is loaded.
     """
     configure_logging(settings)
     keep_freed_memory()
@@ -73,8 +78,7 @@ def run_worker(number: int, listener: socket.socket, ready: Connection, settings
 
     def load() -> "WSGIApplication":
         application = create_warm_app(settings)
-        ready.send(True)  # noqa: FBT003 — that there is something to read is what counts
-        ready.close()
+        threading.Thread(target=_send_beats, args=(beats,), daemon=True).start()
         return application
 
     # The one private name of granian that is used: its public server starts its workers itself,
@@ -151,6 +155,14 @@ def _notice_signals() -> None:
     if hasattr(signal, "setitimer"):
         signal.signal(signal.SIGALRM, lambda *_: None)
         signal.setitimer(signal.ITIMER_REAL, 1.0, 1.0)
+
+
+def _send_beats(beats: Connection) -> None:
+    """Report to the supervisor that this process runs, until the supervisor is gone."""
+    with suppress(OSError):
+        while True:
+            beats.send(True)  # noqa: FBT003 — that there is something to read is what counts
+            time.sleep(BEAT_SECONDS)
 
 
 def _end_with_parent() -> None:

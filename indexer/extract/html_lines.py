@@ -65,6 +65,7 @@ _BLOCKS = frozenset(
 _SPACES = re.compile(r"[ \t\r\n\f]+")
 _NUMBERED = re.compile(r"\s*[（(]?[\d一二三四五六七八九十]+[）)、.．]")
 _PARTS_OF_TABLES = ("caption", "col", "colgroup", "tbody", "td", "tfoot", "th", "thead", "tr")
+_CELLS = ("caption", "td", "th")
 _MOST_PARAGRAPHS = 2
 _MOST_SPAN = 64
 _LONGEST_CELL = 300
@@ -106,7 +107,7 @@ def lines_below(element: Any) -> Iterator[tuple[Line, Any]]:
             if kind == "table":
                 for caption in found.iter("caption"):
                     yield from ((line, found) for line, _ in lines_below(caption))
-                yield from _stray(found)
+                yield from _misplaced(found)
                 yield from ((row_line(cells), found) for cells in _rows(found))
             elif kind == "begin":
                 blocks.append(found)
@@ -197,12 +198,23 @@ def _rows(table: Any) -> Iterator[list[str]]:
             yield cells
 
 
-def _stray(table: Any) -> Iterator[tuple[Line, Any]]:
-    """Yield what a table holds outside its rows, where careless hands wrote it."""
-    for part in (table, *table.iter("tbody", "thead", "tfoot")):
-        for child in part:
-            if isinstance(child.tag, str) and child.tag not in _PARTS_OF_TABLES:
-                yield from lines_below(child)
+def _misplaced(part: Any) -> Iterator[tuple[Line, Any]]:
+    """Yield what a table, or a part of it, has outside its cells. Browsers show it too."""
+    yield from _text_line(part.text, part)
+    for child in part:
+        if not isinstance(child.tag, str):  # a comment
+            pass
+        elif child.tag in _PARTS_OF_TABLES or next(child.iter("td", "th"), None) is not None:
+            if child.tag not in _CELLS:
+                yield from _misplaced(child)
+        else:
+            yield from lines_below(child)
+        yield from _text_line(child.tail, part)
+
+
+def _text_line(text: str | None, part: Any) -> Iterator[tuple[Line, Any]]:
+    if cleaned := printable(_SPACES.sub(" ", text or "")).strip():
+        yield Line(cleaned, whole=True), part
 
 
 def _skip_taken(cells: list[str], taken: dict[int, int]) -> None:

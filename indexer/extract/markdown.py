@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from markdown_it import MarkdownIt
+from markdown_it.rules_block.table import escapedSplit
 from markdown_it.token import Token
 
 from indexer.errors import SourceError
@@ -25,7 +26,14 @@ _FRONT_MATTER = re.compile(
     r"\A---[ \t]*\n[\w-]+[ \t]*:[^\n]*\n(?:[^\n]+\n)*?(?:---|\.\.\.)[ \t]*\n"
 )
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
+_UNCLOSED = re.compile(r"<(?=[^<>]*\Z)")
+"""A tag without an end: the parser of HTML would take the text after it for attributes."""
+
+_NEWLINE = re.compile(r"\r\n?")
+_QUOTE_MARKS = re.compile(r"^[\s>]*")
 _DEEPEST = 100
+"""Levels of nesting; a list has two."""
+
 _MARK = re.compile(r"[*_`~\[\]<>|!\\\n\r&]")
 _MAX_MARKS = 300_000
 """The parser makes an object of about a kilobyte for each. A statute has a few thousand."""
@@ -41,8 +49,17 @@ def extract(content: bytes) -> Extract:
     reader = MarkdownIt("commonmark", {"maxNesting": _DEEPEST}).enable("table")
     # [注1]: is the beginning of a note in a report, not where a link leads.
     reader.disable("reference")
-    tokens = reader.parse(_FRONT_MATTER.sub("", text, count=1))
-    lines = [line for line in _lines(tokens) if line.text]
+    text = _NEWLINE.sub("\n", _FRONT_MATTER.sub("", text, count=1))
+    tokens = reader.parse(text)
+    if any(token.nesting > 0 and token.level + 1 >= _DEEPEST for token in tokens):
+        # The parser skips what is nested deeper.
+        raise SourceError(
+            Message(
+                zh="列表或引用嵌套过深，无法完整读取，未索引",
+                en="lists or quotes are nested too deep to be read completely; it was not indexed",
+            )
+        )
+    lines = [line for line in _lines(tokens, text.split("\n"), reader) if line.text]
     return Extract(tuple(_with_title(lines)), tuple(warnings))
 
 
@@ -57,10 +74,11 @@ def _check_marks(text: str) -> None:
         )
 
 
-def _lines(tokens: Sequence[Token]) -> Iterator[Line]:
+def _lines(tokens: Sequence[Token], source: Sequence[str], reader: MarkdownIt) -> Iterator[Line]:
+    """Yield the lines of the tokens that `reader` made of the `source` lines."""
     level: int | None = None
     cells: list[str] | None = None
-    number = ""
+    number = row = ""
     for token in tokens:
         if token.type == "inline":
             texts = _texts(token)
@@ -75,10 +93,23 @@ def _lines(tokens: Sequence[Token]) -> Iterator[Line]:
             number = f"{token.info}{token.markup} " if token.info else ""
         elif token.type in ("tr_open", "tr_close"):
             if cells is not None:
-                yield row_line(cells)
-            cells = [] if token.nesting > 0 else None
+                yield row_line([*cells, *_extra_cells(row, len(cells), reader)])
+                cells = None
+            else:
+                row = source[token.map[0]] if token.map else ""
+                cells = []
         else:
             yield from _literal(token)
+
+
+def _extra_cells(row: str, count: int, reader: MarkdownIt) -> list[str]:
+    """Return the cells of a row beyond the first `count`, which the parser drops."""
+    cells = escapedSplit(_QUOTE_MARKS.sub("", row).strip())
+    if cells[0] == "":
+        del cells[0]
+    if cells and cells[-1] == "":
+        del cells[-1]
+    return ["".join(_texts(reader.parseInline(cell)[0])) for cell in cells[count:]]
 
 
 def _block(texts: Sequence[str], level: int | None) -> Iterator[Line]:
@@ -100,7 +131,7 @@ def _literal(token: Token) -> Iterator[Line]:
 
 def _html(content: str) -> Iterator[Line]:
     """Yield the lines of a block of HTML: converters write tables so."""
-    content = _COMMENT.sub("", content)
+    content = _UNCLOSED.sub("&lt;", _COMMENT.sub("", content))
     if not content.strip():
         return
     element = parse_html(f"<div>{content}</div>")

@@ -33,6 +33,10 @@ _OF_COMMITS = re.compile(rf"(_MAIN_\d+\.toc|manifest_\d+\.json)(\.tmp)?|MAIN_.*\
 _OURS = re.compile(rf"manifest_\d+\.json(\.tmp)?|MAIN_.*\{SUFFIX}")
 
 
+_FileState = tuple[int, int, int, int]
+"""Inode, times of change of content and of status in nanoseconds, size."""
+
+
 @dataclass(frozen=True, slots=True)
 class Commit:
     """An opened commit: the manifest of a generation, and its segments.
@@ -45,7 +49,7 @@ class Commit:
     generation: int
     manifest: Manifest
     segments: tuple[Segment, ...]
-    states: tuple[tuple[int, int, int], ...]
+    states: tuple[_FileState, ...]
 
     def is_newest(self) -> bool:
         """Whether no other commit was published since, and no file of this one was changed.
@@ -60,17 +64,18 @@ class Commit:
         )
 
 
-def _segment_states(folder: Path, manifest: Manifest) -> tuple[tuple[int, int, int], ...]:
+def _segment_states(folder: Path, manifest: Manifest) -> tuple[_FileState, ...]:
     return tuple(_state(segment_path(folder, entry.name)) for entry in manifest.segments)
 
 
-def _state(path: Path) -> tuple[int, int, int]:
-    """Return the inode, time of change and size of a file, zeros where it is gone."""
+def _state(path: Path) -> _FileState:
+    """Return the inode, both times of change and the size of a file, zeros if it is gone."""
     try:
         status = path.stat()
     except OSError:
-        return (0, 0, 0)
-    return (status.st_ino, status.st_mtime_ns, status.st_size)
+        return (0, 0, 0, 0)
+    # A program can set the time of the content back, but not that of the status.
+    return (status.st_ino, status.st_mtime_ns, status.st_ctime_ns, status.st_size)
 
 
 def newest_generation(folder: Path) -> int | None:

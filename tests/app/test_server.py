@@ -211,6 +211,19 @@ def test_a_worker_that_dies_at_once_again_and_again_is_started_ever_more_slowly(
 
 
 @linux
+def test_a_worker_that_hangs_is_killed_and_started_again(corpus_index: Path) -> None:
+    with ended(start_server("--index", corpus_index, "--port", "0")) as server:
+        address = address_of(server)
+        (hung,) = workers_of(server)
+        os.kill(hung, signal.SIGSTOP)
+        until(lambda: bool(workers_of(server) - {hung}))
+        assert ask(address, "/healthz").status == 200
+        errors = stop(server)
+        assert "does not react" in errors
+        assert errors.count("ended (") == 1
+
+
+@linux
 def test_a_server_whose_index_is_cut_short_goes_on_and_recovers(
     corpus_index: Path, tmp_path: Path
 ) -> None:

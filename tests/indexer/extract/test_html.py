@@ -211,3 +211,23 @@ def test_text_after_the_end_of_the_page_is_read() -> None:
 
 def test_a_control_character_written_as_a_reference_is_dropped() -> None:
     assert texts(f'<p title="&#1;">&#1;{SENTENCE[:5]}&#xffff;{SENTENCE[5:]}') == [SENTENCE]
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        "<table>甲<tr><td>乙<td>丙</table>",
+        "<table><tr>甲<td>乙<td>丙</td>丁</tr>戊</table>己",
+        "<table><tr><p>甲</p><td>乙<td>丙</table>",
+        "<table><td>乙</td><td>丙</td></table>",
+        "<table><tbody>甲<tr><td>乙<td>丙</tr>丁</tbody></table>",
+        "<table><tr><td>乙<td>丙<tr><span>甲</span>丁</tr></table>",
+        "<table><tr><td>乙</td><form>甲<td>丙</td></form></tr></table>",
+        "<table><caption>甲</caption>丁<colgroup><col>戊</colgroup><tr><td>乙<td>丙</table>",
+    ],
+)
+def test_text_of_a_table_outside_its_cells_is_kept_once(table: str) -> None:
+    found = extract(f"<p>段落。</p>{table}".encode()).lines
+    text = "".join(line.text for line in found)
+    for character in "甲乙丙丁戊己":
+        assert text.count(character) == table.count(character), character

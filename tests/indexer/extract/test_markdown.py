@@ -1,3 +1,6 @@
+import pytest
+
+from indexer.errors import SourceError
 from indexer.extract.markdown import extract
 from indexer.model import Line
 
@@ -80,3 +83,26 @@ def test_text_after_a_comment_and_between_rules_is_text() -> None:
     lines = texts("---\n单位: 水务局\n\n# 决算报告\n\n收支平衡。\n\n---\n\n附表说明。\n")
     assert "收支平衡。" in lines
     assert "附表说明。" in lines
+
+
+def test_cells_beyond_the_columns_of_a_table_are_kept() -> None:
+    text = "> | 甲 | 乙 |\n> |---|---|\n> | 丙 | 丁 | **戊** | 己\\|庚 |\n> | 辛 |\n"
+    assert [line.text for line in extract(text.encode()).lines] == [
+        "甲 | 乙",
+        "丙 | 丁 | 戊 | 己|庚",
+        "辛",
+    ]
+
+
+def test_what_is_nested_too_deep_is_refused_and_never_skipped() -> None:
+    def nested(levels: int) -> bytes:
+        return "".join(f"{'  ' * at}- 第{at}层\n" for at in range(levels)).encode()
+
+    assert len(extract(nested(40)).lines) == 40
+    with pytest.raises(SourceError, match="too deep"):
+        extract(nested(60))
+
+
+def test_the_text_after_a_tag_without_an_end_is_kept() -> None:
+    found = extract("<div 执行率为 97.60%\n\n后文。\n".encode())
+    assert [line.text for line in found.lines] == ["<div 执行率为 97.60%", "后文。"]
