@@ -68,8 +68,9 @@ def warnings_of(settings: Settings, live: LiveEngine) -> Iterator[Message]:
         return
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         yield Message(
-            zh=f"正以 root 身份在 {settings.host} 提供服务：请改用非特权用户",
-            en=f"serving as root on {settings.host}: use a user without privileges",
+            zh=f"正以 root 身份监听 {settings.host}，其他机器可以访问：请改用普通用户运行 baocha serve",
+            en=f"running as root on {settings.host}, which other machines can reach: "
+            "run baocha serve as a user without privileges",
         )
     if listens_everywhere(settings.host) and not (settings.hosts or settings.address):
         yield Message(

@@ -83,7 +83,16 @@ def test_the_diagram_names_modules_that_exist() -> None:
 
 
 @pytest.mark.parametrize(
-    "name", [*READMES, "CONTRIBUTING.md", "docs/architecture.md", "docs/corpus.md"]
+    "name",
+    [
+        *READMES,
+        "CONTRIBUTING.md",
+        "SECURITY.md",
+        "docs/architecture.md",
+        "docs/corpus.md",
+        "docs/deployment.md",
+        "docs/deployment.zh-CN.md",
+    ],
 )
 def test_links_lead_to_files(name: str) -> None:
     folder = (ROOT / name).parent
