@@ -27,11 +27,11 @@ class History:
         self.indexed: dict[str, Paragraphs] = {}
 
     def change(self) -> None:
-        """Add, change and remove some reports."""
+        """Add, change and remove some reports; one stays, since an empty folder is refused."""
         for name in self._random.sample(NAMES, self._random.randint(1, len(NAMES))):
             self._draft += 1
             path = self.reports / name
-            if name in self.files and self._random.random() < 0.25:
+            if name in self.files and len(self.files) > 1 and self._random.random() < 0.25:
                 path.unlink()
                 del self.files[name]
                 continue

@@ -23,7 +23,7 @@ from hypothesis.stateful import (
 from app.search import open_index
 from indexer import build
 from indexer.build import build_index
-from indexer.errors import IndexUnusableError
+from indexer.errors import EmptyFolderError, IndexUnusableError
 from indexer.store import merge_policy
 from indexer.store.storage import newest_generation
 from indexer.store.writer import IndexWriter
@@ -82,9 +82,12 @@ class IndexMachine(RuleBasedStateMachine):
                 patch.setattr(build, "CHECKPOINT_SECONDS", -1.0)
             if merges_all:
                 patch.setattr(merge_policy, "MUCH_LARGER", 10**9)
-            self._index(rebuild=rebuild)
-        if self.files or not rebuild:  # a rebuild that reads nothing changes nothing
-            self.indexed = parsed_texts(self.files)
+            if self.indexed and not self.files:  # as a share that is not mounted
+                with pytest.raises(EmptyFolderError):
+                    self._index(rebuild=rebuild)
+            else:
+                self._index(rebuild=rebuild)
+                self.indexed = parsed_texts(self.files)
 
     @rule(
         at=st.integers(1, 60),
@@ -107,7 +110,9 @@ class IndexMachine(RuleBasedStateMachine):
         with pytest.MonkeyPatch.context() as patch:
             if has_checkpoints:
                 patch.setattr(build, "CHECKPOINT_SECONDS", -1.0)
-            with suppress(PowerFailureError, KeyboardInterrupt, IndexUnusableError):
+            with suppress(
+                PowerFailureError, KeyboardInterrupt, IndexUnusableError, EmptyFolderError
+            ):
                 self._index(files=files)
         if isinstance(files.error, PowerFailureError):
             files.lose_power(self.index, None if seed is None else Random(seed))
