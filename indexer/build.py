@@ -1,6 +1,5 @@
 """One run of indexing: bring the index in step with the files, touching only what changed."""
 
-import os
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -9,7 +8,8 @@ from pathlib import Path
 
 from indexer.declared import NOTHING, Declaration, Declarations, read_declarations
 from indexer.digests import Digests
-from indexer.errors import BaochaError, EmptyFolderError, IndexUnusableError, SourceError
+from indexer.errors import BaochaError, IndexUnusableError, SourceError
+from indexer.gone import is_gone, refuse_empty, reports_gone
 from indexer.messages import Message
 from indexer.model import UNKNOWN, IndexedReport
 from indexer.source_files import leads_outside
@@ -103,7 +103,7 @@ def build_index(
         summary.outdated = writer.outdated and not rebuild
         summary.repaired = len(writer.doubled)
         found = list(find_sources(paths, follow_links=follow_links))
-        _refuse_empty(paths, found, writer.before.values())
+        refuse_empty(paths, found, writer.before.values())
         sources = _sources(found, writer, summary)
         tasks = [task for source in sources if (task := run.task(source))]
         saved = time.monotonic()
@@ -125,8 +125,10 @@ def build_index(
         if writer.is_anew:
             # A share that was lost meanwhile must not become an index of what was read before.
             now = list(find_sources(paths, follow_links=follow_links))
-            _refuse_empty(paths, now, writer.before.values())
-        _remove_gone(paths, found, writer, summary)
+            refuse_empty(paths, now, writer.before.values())
+        for report in reports_gone(paths, found, list(writer.reports.values())):
+            writer.remove(report.id)
+            summary.removed.append(report.source)
         if rebuild:
             _remove_unread(writer, summary)
         live = writer.reports.values()
@@ -259,43 +261,11 @@ def _sources(found: Sequence[Found], writer: IndexWriter, summary: Summary) -> I
         if taken.get(key) == item.path:
             continue
         rival = taken.get(key) or (Path(before[key].path) if key in before else item.path)
-        if rival != item.path and not _is_gone(rival):
+        if rival != item.path and not is_gone(rival):
             summary.failed.append(Failure(str(item.path), _same_name(name, rival)))
             continue
         taken[key] = item.path
         yield replace(item, name=name)
-
-
-def _refuse_empty(
-    paths: Sequence[Path], found: Sequence[Found], before: Iterable[IndexedReport]
-) -> None:
-    """Raise EmptyFolderError where a folder that had reports has no report file any more.
-
-    So looks a share that is not mounted: its reports must not leave the index.
-    """
-    files = [item.path for item in found if isinstance(item, Source | Outside)]
-    for folder in _folders(paths):
-        if any(path.is_relative_to(folder) for path in files):
-            continue
-        indexed = [path for report in before if (path := Path(report.path)).is_relative_to(folder)]
-        if any(_is_gone(path) for path in indexed):
-            raise EmptyFolderError(_empty(folder, len(indexed)))
-
-
-def _folders(paths: Sequence[Path]) -> list[Path]:
-    """Return the named folders that exist, as absolute paths."""
-    return [Path(os.path.abspath(path)) for path in paths if path.is_dir()]
-
-
-def _empty(folder: Path, reports: int) -> Message:
-    return Message(
-        zh=f"{folder} 中没有任何报告文件，而索引中有来自该文件夹的 {reports:,} 份报告；索引未改动。"
-        "请检查路径，以及共享文件夹是否已挂载；确要移除这些报告，请删除索引文件夹，"
-        "或只给出其余文件夹并加 --rebuild",
-        en=f"{folder} has no report file, but the index has {reports:,} reports from it; "
-        "the index is unchanged. Check the path, and whether the share is mounted. To remove "
-        "these reports, delete the index folder, or use --rebuild with the other folders only",
-    )
 
 
 def _same_name(name: str, rival: Path) -> Message:
@@ -324,39 +294,8 @@ def _said_if_kept(failure: Failure, writer: IndexWriter) -> Failure:
     return Failure(failure.name, reason)
 
 
-def _remove_gone(
-    paths: Sequence[Path], found: Sequence[Found], writer: IndexWriter, summary: Summary
-) -> None:
-    """Remove the reports of the named folders whose files were not found, or are links out of them.
-
-    A file that was found and went during the run keeps its report until the next run: the
-    whole folder may have gone with it.
-    """
-    files = {item.path for item in found if isinstance(item, Source)}
-    outside = {item.path for item in found if isinstance(item, Outside)}
-    folders = _folders(paths)
-    for report in list(writer.reports.values()):
-        path = Path(report.path)
-        if any(path.is_relative_to(folder) for folder in folders) and (
-            path in outside or (path not in files and _is_gone(path))
-        ):
-            writer.remove(report.id)
-            summary.removed.append(report.source)
-
-
 def _remove_unread(writer: IndexWriter, summary: Summary) -> None:
     """Say which reports a rebuild leaves out, unless it read none: then it changes nothing."""
     if summary.indexed:
         left_out = [r.source for key, r in writer.before.items() if key not in writer.reports]
         summary.removed += sorted(set(left_out) - set(summary.removed))
-
-
-def _is_gone(path: Path) -> bool:
-    """Whether there is no such file; one that cannot be looked at may still be there."""
-    try:
-        path.stat()
-    except (FileNotFoundError, NotADirectoryError):
-        return True
-    except OSError:
-        return False
-    return False
