@@ -28,10 +28,10 @@ from indexer.store.writer import IndexWriter
 from indexer.workers import SECONDS, Parsed, Task, parse_all
 
 Progress = Callable[[int, int, int, str], None]
-"""Called with files done, files to do, paragraphs written so far, and the file that is waited for."""
+"""Called with: files done, files in all, paragraphs so far, name of the file in work."""
 
 CHECKPOINT_SECONDS = 30.0
-"""A long run commits so often: a run that is killed loses at most so much of its work."""
+"""Time between two commits of a long run; a killed run loses the work since the last commit."""
 
 
 def _no_progress(_done: int, _total: int, _paragraphs: int, _name: str) -> None:
@@ -42,10 +42,10 @@ def _no_progress(_done: int, _total: int, _paragraphs: int, _name: str) -> None:
 class Summary:
     """What a run did: the names of sources, by what became of them.
 
-    `ignored` counts the files in folders that are of no readable kind, by suffix; `unknown_…`
-    count the reports of the whole index without a department or a year. `repaired` counts
-    reports that an earlier version had left in the index twice. `unmerged` says why segments
-    could not be merged after the commit, which stands nevertheless: None where they were.
+    `ignored`: number of files in folders whose format cannot be read, by suffix. `unknown_…`:
+    number of reports in the whole index without a department or year. `repaired`: number of
+    reports that an earlier version stored twice. `unmerged`: the error if the segments could not
+    be merged after the commit, else None; the commit itself is complete in both cases.
     """
 
     indexed: list[str] = field(default_factory=list)
@@ -63,7 +63,7 @@ class Summary:
 
     @property
     def achieved_nothing(self) -> bool:
-        """Whether the run found no report that is or came to be in the index."""
+        """Whether no report was indexed, found unchanged or removed."""
         return not (self.indexed or self.unchanged or self.removed)
 
 
@@ -81,12 +81,11 @@ def build_index(
 ) -> Summary:
     """Index the files at and below `paths` into `folder`, and return what was done.
 
-    A file whose content is as indexed is left alone, and a report whose file is gone from the
-    named folders is removed. A file that cannot be read is reported as failed, and the index
-    keeps what it had of it; so is one that takes longer than `seconds`. `jobs` is the number
-    of processes that parse files, None for as many as pay. `digests` are those of an earlier
-    run. Links that lead out of the named folders are skipped unless `follow_links`. `files` is
-    the file system that the index is written to.
+    An unchanged file is skipped. A report whose file was deleted from the given folders is removed.
+    A file that cannot be read, or takes longer than `seconds`, is reported as failed, and the index
+    keeps its earlier content. `jobs` is the number of processes that parse files; None chooses it.
+    `digests` are those of an earlier run. Links to files outside the given folders are skipped
+    unless `follow_links` is set. The index is written through `files`.
 
     With `rebuild` the index has afterwards what was read now and nothing else; where nothing
     could be read, it stays unchanged. Otherwise a long run commits every CHECKPOINT_SECONDS,
@@ -117,8 +116,8 @@ def build_index(
                     _save(writer, summary)
                     saved = time.monotonic()
         except KeyboardInterrupt:
-            # Where the interrupt came in the middle of an addition or a commit, what was saved
-            # last is what stays.
+            # If the interrupt came during an addition or a commit, do not commit: the index keeps
+            # the last saved state.
             if summary.indexed and writer.is_intact and not writer.is_anew:
                 writer.commit()
             raise
@@ -140,7 +139,7 @@ def build_index(
 
 
 def _save(writer: IndexWriter, summary: Summary) -> None:
-    """Commit, then merge; a merge that fails is noted, because the commit stands."""
+    """Commit, then merge. If merging fails, the commit is kept and the error is in `summary`."""
     writer.commit()
     try:
         writer.merge()
@@ -270,7 +269,7 @@ def _sources(found: Sequence[Found], writer: IndexWriter, summary: Summary) -> I
 
 def _same_name(name: str, rival: Path) -> Message:
     return Message(
-        zh=f"与 {rival} 同名（{name}），未索引；请改名，或用 --index 另建索引",
+        zh=f"与 {rival} 的名称相同（{name}），未索引；请重命名，或用 --index 另建索引",
         en=f"has the same name ({name}) as {rival} and was not indexed; "
         "rename it, or use another --index",
     )
@@ -278,24 +277,27 @@ def _same_name(name: str, rival: Path) -> Message:
 
 def _same_content(twin: str) -> Message:
     return Message(
-        zh=f"内容与 {twin} 完全相同；两份都会出现在结果里",
-        en=f"its content is that of {twin}; both will be found",
+        zh=f"内容与 {twin} 完全相同；检索结果将同时列出两份",
+        en=f"same content as {twin}; searches find both",
     )
 
 
 def _said_if_kept(failure: Failure, writer: IndexWriter) -> Failure:
-    """Add to a failure that what was indexed of the file before is still there."""
+    """Add a note to a failure if the index keeps an earlier version of the file."""
     if report_id(failure.name) not in writer.reports:
         return failure
     reason = Message(
-        zh=f"{failure.reason.zh}（索引里仍是上次读到的内容）",
-        en=f"{failure.reason.en} (the index keeps what was read before)",
+        zh=f"{failure.reason.zh}（索引保留上次读取的内容）",
+        en=f"{failure.reason.en} (the index keeps its earlier content)",
     )
     return Failure(failure.name, reason)
 
 
 def _remove_unread(writer: IndexWriter, summary: Summary) -> None:
-    """Say which reports a rebuild leaves out, unless it read none: then it changes nothing."""
+    """Add the reports that a rebuild dropped to `summary.removed`.
+
+    A rebuild that indexed nothing changes nothing, so it drops none.
+    """
     if summary.indexed:
         left_out = [r.source for key, r in writer.before.items() if key not in writer.reports]
         summary.removed += sorted(set(left_out) - set(summary.removed))

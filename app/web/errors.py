@@ -9,6 +9,7 @@ from app.access import NotAllowedError
 from app.gate import BusyError
 from app.search import QueryTooCostlyError
 from app.web.blueprint import RETRY_SECONDS, Page, bp, message, render
+from app.web.export import NoRoomError
 from app.web.requested import Requested
 from indexer.errors import IndexUnusableError
 
@@ -30,6 +31,13 @@ def overloaded(_error: Exception) -> Response:
     response = make_response(_message("overloaded", 503))
     response.headers["Retry-After"] = str(RETRY_SECONDS)
     return response
+
+
+@bp.errorhandler(NoRoomError)
+def no_room(error: Exception) -> Page:
+    """Answer that the export could not be written; log why."""
+    current_app.logger.error("an export could not be written: %s", error.__cause__)
+    return _message("no_room", 503)
 
 
 @bp.errorhandler(500)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from contextlib import suppress
 from tempfile import TemporaryFile
 from threading import BoundedSemaphore
 from typing import BinaryIO
@@ -17,6 +18,11 @@ from app.web.requested import Requested
 from indexer.messages import Message
 
 _WAIT_SECONDS = 20.0
+
+
+class NoRoomError(Exception):
+    """The export cannot be written to the temporary folder, for example because it is full."""
+
 
 # Making a workbook takes a processor to itself, so one is made at a time.
 _TURN = BoundedSemaphore(1)
@@ -66,8 +72,11 @@ def _written(form: str, requested: Requested, warnings: Sequence[Message]) -> tu
         )
         size = file.tell()
         file.seek(0)
-    except BaseException:
-        file.close()
+    except BaseException as error:
+        with suppress(OSError):  # closing writes what is buffered, which may fail too
+            file.close()
+        if isinstance(error, OSError):
+            raise NoRoomError from error
         raise
     return file, size
 

@@ -363,6 +363,22 @@ def test_clients_that_receive_slowly_keep_no_other_client_out(long_index: Path, 
             assert ask(address, light).status == 200
 
 
+@linux
+def test_an_export_that_cannot_be_written_is_refused_and_searches_go_on(long_index: Path) -> None:
+    with ended(start_server("--index", long_index, "--port", "0")) as server:
+        address = address_of(server)
+        # Not at the top: Windows has no such module.
+        import resource
+
+        for worker in workers_of(server):
+            resource.prlimit(worker, resource.RLIMIT_FSIZE, (4096, 4096))
+        answer = ask(address, EXPORT)
+        assert answer.status == 503
+        assert "临时文件夹" in answer.text
+        assert ask(address, "/?q=%E9%A2%84%E7%AE%97").status == 200
+        assert "could not be written" in stop(server)
+
+
 @posix
 def test_an_export_that_takes_longer_than_the_grace_is_seen_to_be_cut_off(long_index: Path) -> None:
     server = start_server("--index", long_index, "--port", "0", BAOCHA_GRACE="1")
