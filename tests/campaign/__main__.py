@@ -5,6 +5,7 @@ is 1 if there was any error. The figures of the last run are in docs/reliability
 """
 
 import argparse
+import signal
 import sys
 import tempfile
 import time
@@ -32,6 +33,8 @@ def main() -> int:
     parser.add_argument("--minutes", type=float, default=60, help="minutes of load, 0 for none")
     parser.add_argument("--texts", type=Path, help="a large folder to index twice")
     arguments = parser.parse_args()
+    # A shell has its background jobs ignore SIGINT, and so would the runs that are interrupted.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     parts: dict[str, Callable[[Path], Outcome]] = {
         "kills": lambda folder: kills(folder, arguments.kills, arguments.seed),
         "io-errors": lambda folder: io_errors(folder, arguments.io_errors, arguments.seed),
