@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pypdfium2
 
-from indexer.parse import parse
+from baocha_indexer.parse import parse
 
 CORPUS = Path(__file__).parent.parent / "corpus"
 ROUNDS = 9

@@ -9,8 +9,8 @@ import unicodedata
 from collections.abc import Callable
 from pathlib import Path
 
-from indexer.extract.text import extract
-from indexer.fold import fold, fold_with_offsets
+from baocha_indexer.extract.text import extract
+from baocha_indexer.text.fold import fold, fold_with_offsets
 
 CORPUS = Path(__file__).parent.parent / "corpus"
 CHARACTERS = 2_000_000

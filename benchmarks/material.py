@@ -7,15 +7,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 
-from app.search.results import FACETS
-from app.search.units import units_of
-from indexer.errors import SourceError
-from indexer.fold import fold
-from indexer.model import IndexedReport, Report
-from indexer.parse import parse
-from indexer.source_files import read_source
-from indexer.sources import Source, find_sources, report_id
-from indexer.words import words_of
+from baocha.search.query.words import units_of
+from baocha.search.results import FACETS
+from baocha_indexer.errors import SourceError
+from baocha_indexer.model import IndexedReport, Report
+from baocha_indexer.parse import parse
+from baocha_indexer.sources.find import Source, find_sources, report_id
+from baocha_indexer.sources.read import read_source
+from baocha_indexer.text.fold import fold
+from baocha_indexer.text.words import words_of
 
 LONGEST = 12
 """Characters of the longest query."""

@@ -25,8 +25,8 @@ from random import Random
 import click
 import numpy as np
 
-from app.search import open_index
-from app.search.engine import Engine
+from baocha.search import open_engine
+from baocha.search.engine import Engine
 from benchmarks.load import bad_connections, measure_load
 
 LONGEST = 12
@@ -61,11 +61,11 @@ def _queries(engine: Engine, count: int) -> list[str]:
 @click.option("--pairs", default=5, show_default=True)
 def main(index: Path, count: int, pairs: int) -> None:
     """Measure the server of an index."""
-    asked = _queries(open_index(index), count)
+    asked = _queries(open_engine(index), count)
     if count:
         _measure_pages(index, asked)
     if pairs:
-        _measure_pairs(index, asked[:200] or _queries(open_index(index), 200), pairs)
+        _measure_pairs(index, asked[:200] or _queries(open_engine(index), 200), pairs)
 
 
 def _measure_pages(index: Path, asked: list[str]) -> None:
@@ -116,7 +116,7 @@ def _print_pairs(name: str, pairs: Sequence[tuple[float, float]]) -> None:
 @contextmanager
 def _serving(index: Path, workers: int) -> Iterator[tuple[str, int]]:
     """Serve the index; yield the address and the process of one worker."""
-    command = [sys.executable, "-c", "from app.cli import main; main()", "serve"]
+    command = [sys.executable, "-c", "from baocha.cli import main; main()", "serve"]
     options = ["--index", str(index), "--port", "0", "--workers", str(workers)]
     with subprocess.Popen(  # noqa: S603 — this program
         [*command, *options], stdout=subprocess.PIPE, text=True

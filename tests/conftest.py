@@ -8,9 +8,9 @@ import pytest
 from flask.testing import FlaskClient
 from hypothesis import settings
 
-from app import create_app
-from app.search import Engine, open_index
-from indexer.build import build_index
+from baocha import create_app
+from baocha.search import Engine, open_engine
+from baocha_indexer.build import build_index
 from tests.make_corpus import CORPUS, scan_path
 
 # Tests never judge times: on a busy machine an example may take seconds.
@@ -36,7 +36,7 @@ def corpus_index(sample: Path) -> Path:
 
 @pytest.fixture(scope="session")
 def corpus_engine(corpus_index: Path) -> Engine:
-    return open_index(corpus_index)
+    return open_engine(corpus_index)
 
 
 @pytest.fixture

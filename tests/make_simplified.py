@@ -1,4 +1,4 @@
-"""Write indexer/simplified.py from OpenCC's character table: python -m tests.make_simplified."""
+"""Write indexer/baocha_indexer/text/simplified.py from OpenCC's character table: python -m tests.make_simplified."""
 
 import unicodedata
 from pathlib import Path

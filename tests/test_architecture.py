@@ -10,15 +10,15 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
-PACKAGES = ("app", "indexer")
-WHOOSH = ("indexer.store.codec", "indexer.store.schema", "indexer.store.toc")
+SOURCE_ROOTS = ("app", "indexer")
+WHOOSH = ("baocha_indexer.store.codec", "baocha_indexer.store.schema", "baocha_indexer.store.toc")
 
 
 def modules() -> dict[str, Path]:
     found = {}
-    for package in PACKAGES:
-        for path in sorted((ROOT / package).rglob("*.py")):
-            parts = path.relative_to(ROOT).with_suffix("").parts
+    for root in SOURCE_ROOTS:
+        for path in sorted((ROOT / root).rglob("*.py")):
+            parts = path.relative_to(ROOT / root).with_suffix("").parts
             found[".".join(parts[:-1] if parts[-1] == "__init__" else parts)] = path
     return found
 
@@ -48,14 +48,14 @@ def graph() -> dict[str, set[str]]:
 
 def test_the_indexer_knows_nothing_of_the_app_the_web_or_the_command_line() -> None:
     for name, path in modules().items():
-        if name.startswith("indexer"):
+        if name.startswith("baocha_indexer"):
             roots = {target.partition(".")[0] for target in imports(path)}
-            assert not roots & {"app", "flask", "click", "rich"}, name
+            assert not roots & {"baocha", "flask", "click", "rich"}, name
 
 
 def test_search_knows_no_web_framework() -> None:
     for name, path in modules().items():
-        if name.startswith("app.search"):
+        if name.startswith("baocha.search"):
             assert not {t.partition(".")[0] for t in imports(path)} & {"flask", "click"}, name
 
 
@@ -64,7 +64,7 @@ def test_imports_never_run_in_a_circle() -> None:
 
 
 def test_whoosh_jieba_and_bleach_each_live_behind_one_place() -> None:
-    homes = {"jieba": "indexer.words", "rjieba": "indexer.words"}
+    homes = {"jieba": "baocha_indexer.text.words", "rjieba": "baocha_indexer.text.words"}
     for name, path in modules().items():
         for target in imports(path):
             home = homes.get(target.partition(".")[0])
@@ -74,11 +74,10 @@ def test_whoosh_jieba_and_bleach_each_live_behind_one_place() -> None:
 
 
 def test_nothing_above_the_engine_knows_which_engine_runs() -> None:
-    parts = ("", ".embedded", ".collection", ".matches", ".completer", ".status")
-    engine = {f"app.search{part}" for part in parts}
+    below = ("baocha.search.local", "baocha_indexer.store")
     for name, targets in graph().items():
-        if name.startswith("app") and name not in engine:
-            assert not targets & {*engine, "indexer.store.reader"} - {"app.search"}, name
+        if name.startswith("baocha.") and not name.startswith("baocha.search"):
+            assert not {target for target in targets if target.startswith(below)}, name
 
 
 @pytest.mark.parametrize("name", sorted(modules()))
@@ -87,16 +86,16 @@ def test_a_module_is_short_and_says_what_it_is_for(name: str) -> None:
     if source:
         assert ast.get_docstring(ast.parse(source)), f"{name} has no docstring"
     # Two are tables: of characters, and of the sentences on the pages.
-    if name not in ("indexer.simplified", "app.web.texts"):
+    if name not in ("baocha_indexer.text.simplified", "baocha.web.texts"):
         assert source.count("\n") <= 320, f"{name} is long"
 
 
 def test_searching_loads_nothing_it_does_not_need(corpus_index: Path) -> None:
     code = (
-        "import sys; from app.cli import run; "
+        "import sys; from baocha.cli import run; "
         f"run(['search', '“绩效”', '--index', {str(corpus_index)!r}]); "
         "print([m for m in ('flask', 'rich', 'jieba', 'rjieba', 'bleach', 'whoosh', "
-        "'importlib.metadata', 'indexer.build') if m in sys.modules])"
+        "'importlib.metadata', 'baocha_indexer.build') if m in sys.modules])"
     )
     shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert shown.stdout.splitlines()[-1] == "[]"

@@ -6,9 +6,9 @@ from pathlib import Path
 import click
 import pytest
 
-from app.cli.commands import COMMANDS, cli
-from app.config import SETTINGS
-from app.config_file import CONFIG_VARIABLE
+from baocha.cli.commands import COMMANDS, cli
+from baocha.settings.config import SETTINGS
+from baocha.settings.file import CONFIG_VARIABLE
 from tests.test_docs import READMES, ROOT, code_blocks, read
 
 UNITS = ("deploy/systemd/baocha.service", "deploy/systemd/baocha-index.service")

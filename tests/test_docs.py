@@ -7,10 +7,10 @@ from pathlib import Path
 import click
 import pytest
 
-from app.cli.commands import COMMANDS, cli
-from app.config import SETTINGS
-from app.config_file import CONFIG_FILE, CONFIG_VARIABLE
-from app.language import VARIABLE as LANGUAGE_VARIABLE
+from baocha.cli.commands import COMMANDS, cli
+from baocha.settings.config import SETTINGS
+from baocha.settings.file import CONFIG_FILE, CONFIG_VARIABLE
+from baocha.settings.language import VARIABLE as LANGUAGE_VARIABLE
 from tests.test_architecture import modules
 
 ROOT = Path(__file__).parent.parent

@@ -3,12 +3,12 @@
 from pathlib import Path
 from typing import Any
 
-from app.memory import keep_freed_memory
-from app.search.embedded import EmbeddedEngine
-from app.search.matches import Matches
-from app.search.results import Filters
+from baocha.search.local.engine import EmbeddedEngine
+from baocha.search.local.pipeline import Matches
+from baocha.search.results import Filters
+from baocha.server.memory import keep_freed_memory
+from baocha_indexer.store.writer import IndexWriter
 from benchmarks.material import Answer, Material, Query
-from indexer.store.writer import IndexWriter
 
 
 class Baocha:

@@ -7,7 +7,7 @@ import sqlite3
 from pathlib import Path
 from typing import Any
 
-from app.search.results import FACETS
+from baocha.search.results import FACETS
 from benchmarks.material import Answer, Material, Query
 
 _MATCHES = "WITH found AS MATERIALIZED (SELECT rowid FROM texts WHERE texts MATCH ?) "

@@ -9,7 +9,7 @@ from whoosh.fields import ID, NUMERIC, TEXT, Schema
 from whoosh.index import create_in, open_dir
 from whoosh.qparser import QueryParser
 
-from app.search.results import FACETS
+from baocha.search.results import FACETS
 from benchmarks.material import Answer, Material, Query
 
 logging.getLogger("jieba").setLevel(logging.WARNING)

@@ -8,8 +8,8 @@ from typing import Any, ClassVar
 import rjieba
 import tantivy
 
-from app.search.results import FACETS
-from app.search.snippets import merged, snippet_html
+from baocha.search.highlight.snippets import merged, snippet_html
+from baocha.search.results import FACETS
 from benchmarks.material import Answer, Material, Query
 
 HEAP_BYTES = 512 * 1024 * 1024

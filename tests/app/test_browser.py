@@ -13,7 +13,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from indexer.build import build_index
+from baocha_indexer.build import build_index
 from tests.render import CHROMIUM, FLAGS
 from tests.serving import serving
 

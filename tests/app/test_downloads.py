@@ -3,7 +3,7 @@ from itertools import count
 
 from flask import Flask, Response
 
-from app.downloads import (
+from baocha.mount.downloads import (
     BLOCK_BYTES,
     GRACE_SECONDS,
     LARGE_BYTES,
@@ -12,7 +12,7 @@ from app.downloads import (
     limit_sending,
     paced,
 )
-from app.gate import BusyError
+from baocha.mount.gate import BusyError
 
 BLOCKS = [bytes(BLOCK_BYTES)] * 100
 

@@ -11,7 +11,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, Route, expect
 
-from indexer.build import build_index
+from baocha_indexer.build import build_index
 from tests.app.test_browser import browser, shot  # noqa: F401 — a fixture
 from tests.render import CHROMIUM
 from tests.serving import serving

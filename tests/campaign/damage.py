@@ -4,9 +4,9 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
-from app.search import open_index
-from indexer.build import build_index
-from indexer.errors import DamagedIndexError, IndexUnusableError
+from baocha.search import open_engine
+from baocha_indexer.build import build_index
+from baocha_indexer.errors import DamagedIndexError, IndexUnusableError
 from tests.campaign.outcome import Outcome
 
 QUERIES = ("“绩效”", "执行率", "效", "绩效 管理 水务", "“没有此语”", "部门:水务局", '"绩效 执行"~9')
@@ -58,7 +58,7 @@ def _damaged(content: bytes, stride: int) -> Iterator[tuple[str, bytes]]:
 
 def _answers(index: Path) -> list[object]:
     try:
-        engine = open_index(index)
+        engine = open_engine(index)
     except IndexUnusableError:
         return ["refused"] * len(QUERIES)
     answers: list[object] = []
@@ -73,7 +73,7 @@ def _answers(index: Path) -> list[object]:
 def _is_found(index: Path) -> bool:
     """Return whether opening or verifying an index finds that it is damaged."""
     try:
-        open_index(index).verify()
+        open_engine(index).verify()
     except IndexUnusableError:
         return True
     return False

@@ -6,12 +6,12 @@ from pathlib import Path
 from random import Random
 from urllib.parse import quote
 
-from app import create_app
-from indexer.build import build_index
-from indexer.sources import Failure, Source
-from indexer.workers import Task, parse_all
+from baocha import create_app
+from baocha_indexer.build import build_index
+from baocha_indexer.sources.find import Failure, Source
+from baocha_indexer.workers import Task, parse_all
 from tests.campaign.outcome import Outcome
-from tests.indexer.test_mutated import mutated, originals, repacked
+from tests.indexer.extract.test_mutated import mutated, originals, repacked
 from tests.make_corpus import CORPUS, scan_path
 
 BATCH = 500

@@ -8,9 +8,9 @@ import time
 from pathlib import Path
 from random import Random
 
-from indexer import build
-from indexer.build import build_index
-from indexer.store import merge_policy
+from baocha_indexer import build
+from baocha_indexer.build import build_index
+from baocha_indexer.store import merge_policy
 from tests.campaign.histories import History
 from tests.campaign.outcome import Outcome
 
@@ -71,7 +71,7 @@ def _fork(history: History, random: Random) -> int:
 
 def _start_command(history: History) -> int:
     """Start `baocha index` with two worker processes, and return its id."""
-    main = "from app.cli import main; main()"
+    main = "from baocha.cli import main; main()"
     arguments = [str(history.reports), "--index", str(history.index), "--jobs", "2"]
     return subprocess.Popen(
         [sys.executable, "-c", main, "index", *arguments],

@@ -4,11 +4,11 @@ import shutil
 from pathlib import Path
 from random import Random
 
-from app.search import open_index
-from indexer.build import build_index
-from indexer.fold import fold
-from indexer.sources import Failure, Source, find_sources
-from indexer.workers import Task, parse_all
+from baocha.search import open_engine
+from baocha_indexer.build import build_index
+from baocha_indexer.sources.find import Failure, Source, find_sources
+from baocha_indexer.text.fold import fold
+from baocha_indexer.workers import Task, parse_all
 from tests.campaign.outcome import Outcome
 
 PHRASES = 200
@@ -31,7 +31,7 @@ def reindex(folder: Path, texts: Path | None, seed: int) -> Outcome:
     parsed = list(parse_all([Task(source) for source in sources]))
     reports = [one.report for one in parsed if not isinstance(one, Failure)]
     paragraphs = [fold(paragraph.text) for report in reports for paragraph in report.paragraphs]
-    engine = open_index(index)
+    engine = open_engine(index)
     engine.verify()
     status = engine.status()
     if (status.reports, status.paragraphs) != (len(reports), len(paragraphs)):

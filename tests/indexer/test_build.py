@@ -11,19 +11,19 @@ from typing import Any
 
 import pytest
 
-from app.search import open_index
-from indexer import build
-from indexer.build import Summary, build_index
-from indexer.digests import Digests
-from indexer.errors import DamagedIndexError, EmptyFolderError, IndexUnusableError
-from indexer.model import IndexedReport
-from indexer.sources import Failure, Source, find_sources
-from indexer.store.arrayfile import ArrayFile
-from indexer.store.manifest import manifest_bytes
-from indexer.store.reader import Snapshot
-from indexer.store.storage import open_commit
-from indexer.store.writer import IndexWriter
-from indexer.workers import Task, parse_one
+from baocha.search import open_engine
+from baocha_indexer import build
+from baocha_indexer.build import Summary, build_index
+from baocha_indexer.errors import DamagedIndexError, EmptyFolderError, IndexUnusableError
+from baocha_indexer.model import IndexedReport
+from baocha_indexer.sources.digests import Digests
+from baocha_indexer.sources.find import Failure, Source, find_sources
+from baocha_indexer.store.arrayfile import ArrayFile
+from baocha_indexer.store.manifest import manifest_bytes
+from baocha_indexer.store.reader import Snapshot
+from baocha_indexer.store.storage import open_commit
+from baocha_indexer.store.writer import IndexWriter
+from baocha_indexer.workers import Task, parse_one
 
 REPORT = "2022年度青湖区{}局部门整体支出绩效自评报告\n一、基本情况\n全年{}，预算执行率为 97.60%。\n"
 
@@ -43,7 +43,7 @@ def index(tmp_path: Path) -> Path:
 
 
 def total(index: Path, query: str) -> int:
-    return open_index(index).search(f"“{query}”").total
+    return open_engine(index).search(f"“{query}”").total
 
 
 def contents(folder: Path) -> dict[str, bytes]:
@@ -67,7 +67,7 @@ def test_leaves_alone_what_has_not_changed(reports: Path, index: Path) -> None:
 
 def test_takes_in_what_changed_came_and_went(reports: Path, index: Path) -> None:
     build_index([reports], index)
-    link = open_index(index).search("水务工作").hits[0].report.id
+    link = open_engine(index).search("水务工作").hits[0].report.id
     (reports / "水务.txt").write_text(REPORT.format("水务", "水务工作有力"), "utf-8")
     (reports / "教育.txt").unlink()
     (reports / "农业.txt").write_text(REPORT.format("农业", "丰收"), "utf-8")
@@ -75,7 +75,7 @@ def test_takes_in_what_changed_came_and_went(reports: Path, index: Path) -> None
     assert sorted(summary.indexed) == ["reports/农业.txt", "reports/水务.txt"]
     assert summary.removed == ["reports/教育.txt"]
     assert (total(index, "工作有力"), total(index, "工作有序"), total(index, "丰收")) == (1, 0, 1)
-    assert open_index(index).search("水务工作").hits[0].report.id == link
+    assert open_engine(index).search("水务工作").hits[0].report.id == link
 
 
 def test_a_file_named_alone_keeps_its_name_and_removes_nothing(reports: Path, index: Path) -> None:
@@ -83,7 +83,7 @@ def test_a_file_named_alone_keeps_its_name_and_removes_nothing(reports: Path, in
     (reports / "水务.txt").write_text(REPORT.format("水务", "新的一年"), "utf-8")
     summary = build_index([reports / "水务.txt"], index)
     assert (summary.indexed, summary.removed) == (["reports/水务.txt"], [])
-    assert open_index(index).status().reports == 2
+    assert open_engine(index).status().reports == 2
 
 
 def test_one_bad_file_does_not_stop_the_others(reports: Path, index: Path) -> None:
@@ -108,7 +108,7 @@ def test_files_of_any_name_are_indexed_and_known_again(reports: Path, index: Pat
 
 def test_an_index_without_reports_is_searched_without_fuss(tmp_path: Path, index: Path) -> None:
     build_index([tmp_path], index)
-    engine = open_index(index)
+    engine = open_engine(index)
     for query in ("绩效", "的", "“绩效”", "绩效 自评", "-绩效", "部门:水务局", '"绩效 自评"~5'):
         assert engine.search(query).total == 0
     assert engine.read("nowhere") is None
@@ -134,20 +134,20 @@ def test_two_files_of_one_name_are_not_mixed_up(reports: Path, index: Path, tmp_
 
 def test_a_folder_that_moved_keeps_its_links(reports: Path, index: Path, tmp_path: Path) -> None:
     build_index([reports], index)
-    before = {hit.id for hit in open_index(index).search("工作有序").hits}
+    before = {hit.id for hit in open_engine(index).search("工作有序").hits}
     moved = tmp_path / "elsewhere"
     moved.mkdir()
     reports.rename(moved / "reports")
     build_index([moved / "reports"], index)
-    assert {hit.id for hit in open_index(index).search("工作有序").hits} == before
+    assert {hit.id for hit in open_engine(index).search("工作有序").hits} == before
 
 
 def test_worker_processes_give_the_same_index(reports: Path, index: Path, tmp_path: Path) -> None:
     build_index([reports], index, jobs=1)
     build_index([reports], tmp_path / "parallel", jobs=2)
     one, two = (
-        open_index(index).search("97.60%"),
-        open_index(tmp_path / "parallel").search("97.60%"),
+        open_engine(index).search("97.60%"),
+        open_engine(tmp_path / "parallel").search("97.60%"),
     )
     assert [hit.id for hit in one.hits] == [hit.id for hit in two.hits]
 
@@ -165,7 +165,7 @@ def test_rebuild_starts_from_nothing(reports: Path, index: Path, tmp_path: Path)
     build_index([reports], index)
     (tmp_path / "one.txt").write_text(REPORT.format("水务", "独此一份"), "utf-8")
     build_index([tmp_path / "one.txt"], index, rebuild=True)
-    assert open_index(index).status().reports == 1
+    assert open_engine(index).status().reports == 1
 
 
 def test_a_damaged_index_says_so_and_rebuild_mends_it(reports: Path, index: Path) -> None:
@@ -173,7 +173,7 @@ def test_a_damaged_index_says_so_and_rebuild_mends_it(reports: Path, index: Path
     (table,) = index.glob("_MAIN_*.toc")
     table.write_bytes(table.read_bytes()[:40])
     with pytest.raises(DamagedIndexError, match="--rebuild"):
-        open_index(index)
+        open_engine(index)
     with pytest.raises(DamagedIndexError, match="--rebuild"):
         build_index([reports], index)
     build_index([reports], index, rebuild=True)
@@ -186,7 +186,7 @@ def test_an_index_of_another_version_is_refused_and_made_anew(reports: Path, ind
     manifest = open_commit(index).manifest
     path.write_bytes(manifest_bytes(replace(manifest, fold_version=0)))
     with pytest.raises(IndexUnusableError, match="another version"):
-        open_index(index)
+        open_engine(index)
     (reports.parent / "one.txt").write_text(REPORT.format("农业", "丰收"), "utf-8")
     summary = build_index([reports.parent / "one.txt"], index)
     assert summary.outdated
@@ -276,7 +276,7 @@ def test_what_was_altered_gets_no_new_checksums_by_merging(
     assert isinstance(summary.unmerged, DamagedIndexError)
     assert path.name in summary.unmerged.message.en
     with pytest.raises(DamagedIndexError, match=path.name):
-        open_index(index).verify()
+        open_engine(index).verify()
 
 
 @pytest.mark.parametrize(
@@ -297,7 +297,7 @@ def test_altered_names_of_reports_are_found_at_opening_and_a_rebuild_is_of_the_f
     build_index([reports], index)
     path = altered(index, array)
     with pytest.raises(DamagedIndexError, match=path.name):
-        open_index(index)
+        open_engine(index)
     build_index([reports], index, rebuild=True)
     assert [report.source for report in sources(index)] == ["reports/教育.txt", "reports/水务.txt"]
 
@@ -335,7 +335,7 @@ def test_a_lost_table_of_contents_is_never_taken_for_an_empty_index(
         (table,) = index.glob("_MAIN_*.toc")
         table.unlink()
         with pytest.raises(DamagedIndexError, match=table.name):
-            open_index(index)
+            open_engine(index)
         with pytest.raises(DamagedIndexError, match=table.name):
             build_index([reports], index)
 
@@ -348,7 +348,7 @@ def test_a_folder_or_a_pipe_where_a_file_should_be_is_damage(reports: Path, inde
             path.unlink()
             make(path)
             with pytest.raises(DamagedIndexError, match=path.name):
-                open_index(index)
+                open_engine(index)
         build_index([reports], index, rebuild=True)
         assert total(index, "工作有序") == 2
         path.rmdir()
@@ -504,7 +504,7 @@ def test_a_long_run_saves_what_it_has(
     saved = []
 
     def progress(done: int, _total: int, _paragraphs: int, _name: str) -> None:
-        saved.append(open_index(index).status().reports)
+        saved.append(open_engine(index).status().reports)
         if done == 2:
             raise KeyboardInterrupt
 
@@ -512,7 +512,7 @@ def test_a_long_run_saves_what_it_has(
         build_index([reports], index, progress=progress)
     # The first was saved before the second was read, the second when the run was cut short.
     assert saved == [0, 0, 1]
-    assert open_index(index).status().reports == 2
+    assert open_engine(index).status().reports == 2
     assert len(build_index([reports], index).unchanged) == 2
 
 
@@ -571,7 +571,7 @@ def test_links_out_of_the_folder_are_skipped_and_said(reports: Path, index: Path
     said = {f.name: f.reason.en for f in summary.warnings if "outside the folder" in f.reason.en}
     assert set(said) == {"reports/外.txt", str(reports / "metadata.csv")}
     assert total(index, "机密事项") == 0
-    assert not any(filed.report.own for filed in open_index(index).filed())
+    assert not any(filed.report.own for filed in open_engine(index).filed())
 
 
 def test_links_out_of_the_folder_are_read_where_that_is_wanted(reports: Path, index: Path) -> None:
@@ -661,7 +661,7 @@ def test_a_long_run_over_changed_files_neither_doubles_nor_keeps_stale_text(
         build_index([folder], index)
         counts = [total(index, draft) for draft in ("旧稿", "新稿", "三稿")]
         assert counts == [count * (draft == text) for draft in ("旧稿", "新稿", "三稿")]
-        assert open_index(index).status().reports == count
+        assert open_engine(index).status().reports == count
     paths[0].unlink()
     build_index([folder], index)
-    assert total(index, "三稿") == open_index(index).status().reports == count - 1
+    assert total(index, "三稿") == open_engine(index).status().reports == count - 1

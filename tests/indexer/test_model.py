@@ -20,13 +20,13 @@ from hypothesis.stateful import (
     rule,
 )
 
-from app.search import open_index
-from indexer import build
-from indexer.build import build_index
-from indexer.errors import EmptyFolderError, IndexUnusableError
-from indexer.store import merge_policy
-from indexer.store.storage import newest_generation
-from indexer.store.writer import IndexWriter
+from baocha.search import open_engine
+from baocha_indexer import build
+from baocha_indexer.build import build_index
+from baocha_indexer.errors import EmptyFolderError, IndexUnusableError
+from baocha_indexer.store import merge_policy
+from baocha_indexer.store.storage import newest_generation
+from baocha_indexer.store.writer import IndexWriter
 from tests.indexer.store.faulty import FaultyFiles, PowerFailureError
 from tests.indexer.store.reports import Paragraphs, indexed_texts, parsed_texts
 
@@ -132,7 +132,7 @@ class IndexMachine(RuleBasedStateMachine):
     def search(self, phrase: str) -> None:
         if newest_generation(self.index) is not None:
             texts = [text for paragraphs in self.indexed.values() for text in paragraphs]
-            found = open_index(self.index).search(f"“{phrase}”", limit=len(texts) + 1)
+            found = open_engine(self.index).search(f"“{phrase}”", limit=len(texts) + 1)
             expected = sorted(text for text in texts if phrase in text)
             assert (found.total, sorted(hit.text for hit in found.hits)) == (
                 len(expected),
@@ -146,7 +146,7 @@ class IndexMachine(RuleBasedStateMachine):
     @invariant()
     def index_is_verified(self) -> None:
         if newest_generation(self.index) is not None:
-            engine = open_index(self.index)
+            engine = open_engine(self.index)
             engine.verify()
             assert engine.status().reports == len(self.indexed)
 

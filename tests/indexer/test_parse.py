@@ -4,12 +4,12 @@ from pathlib import Path
 
 import pytest
 
-from indexer.errors import SourceError
-from indexer.extract import ocr
-from indexer.fold import fold
-from indexer.formats import format_of
-from indexer.parse import parse
-from indexer.source_files import read_source
+from baocha_indexer.errors import SourceError
+from baocha_indexer.extract.formats import format_of
+from baocha_indexer.extract.ocr import engine as ocr
+from baocha_indexer.parse import parse
+from baocha_indexer.sources.read import read_source
+from baocha_indexer.text.fold import fold
 from tests.make_corpus import (
     LAYOUTS,
     RENDERED,

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from indexer import workers
-from indexer.sources import Failure, Source
-from indexer.workers import Parsed, Task, parse_all
+from baocha_indexer import workers
+from baocha_indexer.sources.find import Failure, Source
+from baocha_indexer.workers import Parsed, Task, parse_all
 
 REPORT = "青湖区水务局2022年部门决算\n一、概况\n收支平衡。\n"
 
@@ -35,10 +35,10 @@ def misbehaving(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     folder.mkdir()
     (folder / "sitecustomize.py").write_text(
         "import sys, types\n"
-        "module = types.ModuleType('indexer.extract.office')\n"
+        "module = types.ModuleType('baocha_indexer.extract.office.legacy')\n"
         f"exec({MISBEHAVING!r}, module.__dict__)\n"
         "module.extract_workbook = module.extract\n"
-        "sys.modules['indexer.extract.office'] = module\n"
+        "sys.modules['baocha_indexer.extract.office.legacy'] = module\n"
     )
     monkeypatch.setenv("PYTHONPATH", str(folder))
 

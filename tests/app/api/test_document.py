@@ -9,8 +9,8 @@ from flask.testing import FlaskClient
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from app.api.blueprint import ENDPOINTS, Endpoint
-from app.search import Engine
+from baocha.api.blueprint import ENDPOINTS, Endpoint
+from baocha.search import Engine
 
 EXAMPLES = 60
 """Requests of each endpoint, in every run of the tests."""

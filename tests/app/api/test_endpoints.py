@@ -11,10 +11,10 @@ import jsonschema_rs
 import pytest
 from flask.testing import FlaskClient
 
-from app import create_app
-from app.api.blueprint import ENDPOINTS
-from app.search import Engine, Filters
-from app.tokens import Token
+from baocha import create_app
+from baocha.api.blueprint import ENDPOINTS
+from baocha.search import Engine, Filters
+from baocha.settings.tokens import Token
 
 WATER, SCHOOLS = "云溪市青湖区水务局", "云溪市青湖区教育局"
 SECRET = "0123456789abcdef"  # noqa: S105 — opens a test's server alone

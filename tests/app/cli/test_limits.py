@@ -14,7 +14,7 @@ LIMITS = (6, 8, 12, 16, 17, 18, 24)
 
 def run(limit: str, *arguments: str | Path) -> subprocess.CompletedProcess[str]:
     """Run one command under `ulimit`; a command that hangs fails the test."""
-    python = [sys.executable, "-c", "from app.cli import main; main()", *map(str, arguments)]
+    python = [sys.executable, "-c", "from baocha.cli import main; main()", *map(str, arguments)]
     return subprocess.run(
         ["sh", "-c", f'ulimit {limit}; exec "$@"', "sh", *python],
         capture_output=True,

@@ -9,9 +9,9 @@ import docx
 import openpyxl
 import pytest
 
-from app.exports.forms import FORMS
-from app.exports.provenance import COLUMNS, Provenance, provenance_of
-from app.search import Engine, Filters, Hit
+from baocha.exports.forms import FORMS
+from baocha.exports.provenance import COLUMNS, Provenance, provenance_of
+from baocha.search import Engine, Filters, Hit
 
 QUERY = "“绩效目标”"
 

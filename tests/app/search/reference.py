@@ -7,10 +7,10 @@ from itertools import product
 from math import log1p
 from typing import assert_never
 
-from app.search import Filters
-from app.search.query import And, Field, Keyword, Near, Not, Or, Phrase, Query, Years
-from app.search.snippets import Span
-from indexer.fold import fold
+from baocha.search import Filters
+from baocha.search.highlight.snippets import Span
+from baocha.search.query.tree import And, Field, Keyword, Near, Not, Or, Phrase, Query, Years
+from baocha_indexer.text.fold import fold
 
 
 @dataclass(frozen=True)

@@ -3,8 +3,8 @@ from html import unescape
 
 from flask.testing import FlaskClient
 
-from app.search import Engine
-from app.web.compare import shade_of
+from baocha.search import Engine
+from baocha.web.compare import shade_of
 from tests.app.web.pages import links, page, total
 
 

@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
-from app import create_app
+from baocha import create_app
 from tests.app.web.pages import page
 
 ORIGIN = "https://oa.example.gov.cn"

@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
-from app import create_app
+from baocha import create_app
 from tests.app.web.pages import page
 
 PAGES = ("/", "/?q=绩效", "/nowhere", "/compare?q=绩效", "/filed", "/help", "/reports/x")

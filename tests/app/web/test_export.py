@@ -10,9 +10,9 @@ import openpyxl
 import pytest
 from flask.testing import FlaskClient
 
-from app import create_app
-from app.search import Engine, Filters
-from app.web import export
+from baocha import create_app
+from baocha.search import Engine, Filters
+from baocha.web import export
 from tests.app.web.pages import old_index, page
 
 QUERY = "/export.{}?q=绩效目标&year=2022&year=2023&sort=oldest"

@@ -3,7 +3,7 @@ from collections.abc import Callable
 from html import unescape
 from pathlib import Path
 
-from app import create_app
+from baocha import create_app
 from tests.app.web.pages import page
 
 IndexFiles = Callable[[dict[str, str | bytes]], Path]

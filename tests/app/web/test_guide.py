@@ -4,8 +4,8 @@ from pathlib import Path
 
 from flask.testing import FlaskClient
 
-from app import create_app
-from indexer.build import build_index
+from baocha import create_app
+from baocha_indexer.build import build_index
 from tests.app.web.pages import page, total
 
 

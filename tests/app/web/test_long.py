@@ -9,13 +9,13 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
-from app import create_app
-from app.search import open_index
-from app.search.results import ReportParagraph
-from app.search.snippets import MAX_CONTEXT, MAX_SNIPPET
-from app.search.spans import MOST_SPANS
-from app.web.report import MAX_PART, MOST_MARKS, part_of, with_fewer_marks
-from indexer.structure.long_paragraphs import MAX_PARAGRAPH
+from baocha import create_app
+from baocha.search import open_engine
+from baocha.search.highlight.snippets import MAX_CONTEXT, MAX_SNIPPET
+from baocha.search.local.match.spans import MOST_SPANS
+from baocha.search.results import ReportParagraph
+from baocha.web.report import MAX_PART, MOST_MARKS, part_of, with_fewer_marks
+from baocha_indexer.structure.long_paragraphs import MAX_PARAGRAPH
 from tests.app.web.pages import TITLE, hits, links, old_index, page, report_of
 
 IndexFiles = Callable[[dict[str, str | bytes]], Path]
@@ -50,13 +50,13 @@ def hits_of(client: FlaskClient, query: str) -> list[dict[str, Any]]:
 def test_the_spans_of_a_huge_paragraph_of_an_old_index_are_the_first(tmp_path: Path) -> None:
     text = "水，" * 200_000
     index = old_index(tmp_path / "index", text)
-    hit = open_index(index).search("水", sort="document").hits[-1]
+    hit = open_engine(index).search("水", sort="document").hits[-1]
     assert hit.spans == tuple((2 * n, 2 * n + 1) for n in range(MOST_SPANS))
 
 
 def test_a_paragraph_of_the_greatest_length_has_every_span(index_files: IndexFiles) -> None:
     text = "水，" * (MAX_PARAGRAPH // 2 - 1) + "水。"
-    engine = open_index(
+    engine = open_engine(
         index_files({"a.txt": f"{TITLE}\n\n{text}\n", "b.txt": f"{TITLE}\n\n{text}\n"})
     )
     found = [hit for hit in engine.search("水", sort="document").hits if hit.ordinal == 2]

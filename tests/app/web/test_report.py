@@ -6,7 +6,7 @@ from urllib.parse import quote
 
 from flask.testing import FlaskClient
 
-from app import create_app
+from baocha import create_app
 from tests.app.web.pages import links, page, report_of
 
 IndexFiles = Callable[[dict[str, str | bytes]], Path]

@@ -7,9 +7,9 @@ from urllib.parse import quote
 import pytest
 from flask.testing import FlaskClient
 
-from app import create_app
-from app.web.search import page_numbers
-from indexer.build import build_index
+from baocha import create_app
+from baocha.web.search import page_numbers
+from baocha_indexer.build import build_index
 from tests.app.web.pages import hits, links, page, total
 from tests.make_corpus import LAYOUTS
 

@@ -1,8 +1,8 @@
 import pytest
 
-from indexer.errors import SourceError
-from indexer.extract.markdown import extract
-from indexer.model import Line
+from baocha_indexer.errors import SourceError
+from baocha_indexer.extract.markdown import extract
+from baocha_indexer.model import Line
 
 
 def lines(text: str) -> list[tuple[str, str | None, int | None]]:

@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from indexer.extract import ocr
+from baocha_indexer.extract.ocr import engine as ocr
 
 PROGRAM = """
 import numpy
-from indexer.extract import ocr
+from baocha_indexer.extract import ocr
 print(ocr.fragments(numpy.full((80, 300, 3), 255, numpy.uint8), 100.0))
 """
 

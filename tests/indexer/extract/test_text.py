@@ -1,7 +1,7 @@
 import pytest
 
-from indexer.errors import SourceError
-from indexer.extract.text import extract
+from baocha_indexer.errors import SourceError
+from baocha_indexer.extract.text import extract
 
 TEXT = "预算执行率\n达到 97.60%\n\n绩效目标"
 

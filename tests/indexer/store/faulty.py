@@ -13,7 +13,7 @@ from pathlib import Path
 from random import Random
 from typing import Any, Literal
 
-from indexer.store.io import FileSystem
+from baocha_indexer.store.io import FileSystem
 
 When = Literal["before", "after", "halfway"]
 """Whether the fault comes before the operation takes effect, after it, or with half of a write."""

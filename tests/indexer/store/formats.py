@@ -6,9 +6,9 @@ import zlib
 from dataclasses import replace
 from pathlib import Path
 
-from indexer.store.arrayfile import ArrayFile
-from indexer.store.manifest import manifest_bytes, manifest_path
-from indexer.store.storage import open_commit
+from baocha_indexer.store.arrayfile import ArrayFile
+from baocha_indexer.store.manifest import manifest_bytes, manifest_path
+from baocha_indexer.store.storage import open_commit
 
 _PREAMBLE = struct.Struct("<8sIIQQQQ16x")
 

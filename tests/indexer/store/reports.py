@@ -3,11 +3,11 @@
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from app.search import open_index
-from indexer.model import IndexedReport, Metadata, Paragraph, Report
-from indexer.parse import parse
-from indexer.store.reader import Snapshot
-from indexer.store.storage import newest_generation
+from baocha.search import open_engine
+from baocha_indexer.model import IndexedReport, Metadata, Paragraph, Report
+from baocha_indexer.parse import parse
+from baocha_indexer.store.reader import Snapshot
+from baocha_indexer.store.storage import newest_generation
 
 Files = Mapping[str, str]
 """Texts of files by their names."""
@@ -52,7 +52,7 @@ def check_index(
     for name in {*found, *(name for state in allowed for name in state)}:
         assert found.get(name) in [state.get(name) for state in allowed], name
     if newest_generation(index) is not None:
-        engine = open_index(index)
+        engine = open_engine(index)
         engine.verify()
         assert engine.status().reports == len(found)
         for phrase in phrases:

@@ -5,8 +5,8 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from indexer.store.array_writer import ArrayFileWriter
-from indexer.store.arrayfile import BLOCK_BYTES, ArrayFile, DamagedFileError
+from baocha_indexer.store.array_writer import ArrayFileWriter
+from baocha_indexer.store.arrayfile import BLOCK_BYTES, ArrayFile, DamagedFileError
 from tests.indexer.store.formats import to_format_4
 
 
@@ -103,7 +103,7 @@ def test_a_block_is_checked_once(blocks: Path, monkeypatch: pytest.MonkeyPatch) 
         checked.append(len(content))
         return zlib.crc32(content, value)
 
-    monkeypatch.setattr("indexer.store.arrayfile.zlib", SimpleNamespace(crc32=counting))
+    monkeypatch.setattr("baocha_indexer.store.arrayfile.zlib", SimpleNamespace(crc32=counting))
     for _ in range(3):
         assert numbers[10:20].tolist() == NUMBERS[10:20].tolist()
     assert len(checked) == 1

@@ -10,13 +10,13 @@ from whoosh.index import create_in, open_dir
 from whoosh.sorting import FieldFacet
 from whoosh.writing import SegmentWriter
 
-from app.search import Filters, open_index
-from app.search.results import Hit
-from indexer.fold import fold
-from indexer.store.codec import ArrayCodec, ArraySegment
-from indexer.store.schema import new_schema
-from indexer.store.writer import IndexWriter
-from indexer.words import words_of
+from baocha.search import Filters, open_engine
+from baocha.search.results import Hit
+from baocha_indexer.store.codec import ArrayCodec, ArraySegment
+from baocha_indexer.store.schema import new_schema
+from baocha_indexer.store.writer import IndexWriter
+from baocha_indexer.text.fold import fold
+from baocha_indexer.text.words import words_of
 from tests.indexer.store.reports import report
 
 TEXTS = {
@@ -58,7 +58,7 @@ def found(index: Path, query: q.Query, **how: Any) -> list[str]:
 
 
 def ours(index: Path, query: str, filters: Filters = Filters()) -> list[str]:  # noqa: B008
-    hits: tuple[Hit, ...] = open_index(index).search(query, filters=filters, limit=1000).hits
+    hits: tuple[Hit, ...] = open_engine(index).search(query, filters=filters, limit=1000).hits
     return sorted(hit.id for hit in hits)
 
 
@@ -119,7 +119,7 @@ def test_every_finds_every_document_that_is_not_removed(index: Path) -> None:
     every = found(index, q.Every())
     assert sorted(every) == sorted(found(index, q.Every("department")))
     assert sorted(every) == sorted(f"{row['report']}#{row['ordinal']}" for row in stored(index))
-    assert len(every) == open_index(index).status().paragraphs
+    assert len(every) == open_engine(index).status().paragraphs
 
 
 def test_words_are_terms_of_the_text(index: Path) -> None:
@@ -141,7 +141,7 @@ def test_sorting_by_columns(index: Path) -> None:
 
 
 def test_grouping_counts_as_our_facets_do(index: Path) -> None:
-    result = open_index(index).search("“绩效”")
+    result = open_engine(index).search("“绩效”")
     with open_dir(str(index)).searcher() as searcher:
         for facet in ("department", "section", "kind"):
             grouped = searcher.search(q.Term("pairs", "绩效"), limit=None, groupedby=facet)

@@ -11,14 +11,14 @@ from types import SimpleNamespace
 
 import pytest
 
-from app.search import open_index
-from indexer import build
-from indexer.build import build_index
-from indexer.errors import DamagedIndexError, IndexUnusableError
-from indexer.store import merge_policy, writer
-from indexer.store.io import FileSystem
-from indexer.store.manifest import manifest_bytes, manifest_path
-from indexer.store.storage import open_commit
+from baocha.search import open_engine
+from baocha_indexer import build
+from baocha_indexer.build import build_index
+from baocha_indexer.errors import DamagedIndexError, IndexUnusableError
+from baocha_indexer.store import merge_policy, writer
+from baocha_indexer.store.io import FileSystem
+from baocha_indexer.store.manifest import manifest_bytes, manifest_path
+from baocha_indexer.store.storage import open_commit
 from tests.indexer.store.faulty import FaultyFiles, io_error
 from tests.indexer.store.formats import index_to_format, index_to_format_4
 
@@ -48,7 +48,7 @@ def reports(index: Path) -> Path:
 def answers(index: Path) -> list[object]:
     """Return what a reader sees of each query, or that the index is damaged."""
     try:
-        engine = open_index(index)
+        engine = open_engine(index)
     except IndexUnusableError:
         return ["damaged"] * len(QUERIES)
     found: list[object] = []
@@ -82,7 +82,7 @@ def test_a_query_of_a_damaged_index_is_answered_rightly_or_not_at_all(index: Pat
 
 
 def test_a_file_cut_short_while_it_is_searched_is_named(index: Path) -> None:
-    engine = open_index(index)
+    engine = open_engine(index)
     (path,) = index.glob("MAIN_*.arrays")
     os.truncate(path, 100)
     for query in QUERIES:
@@ -94,7 +94,7 @@ def test_a_file_cut_short_while_it_is_searched_is_named(index: Path) -> None:
 
 
 def test_a_file_written_over_while_it_is_searched_makes_the_engine_stale(index: Path) -> None:
-    engine = open_index(index)
+    engine = open_engine(index)
     assert engine.is_current()
     (path,) = index.glob("MAIN_*.arrays")
     content = path.read_bytes()
@@ -108,7 +108,7 @@ def test_a_file_written_over_while_it_is_searched_makes_the_engine_stale(index: 
 def test_an_index_that_was_removed_and_built_again_makes_the_engine_stale(
     index: Path, reports: Path
 ) -> None:
-    engine = open_index(index)
+    engine = open_engine(index)
     for path in index.iterdir():
         path.unlink()
     build_index([reports], index)
@@ -138,14 +138,14 @@ def test_reports_that_an_earlier_version_doubled_are_found_by_verify_and_repaire
     index: Path, reports: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     double(index, reports, monkeypatch)
-    assert open_index(index).search("“防汛经费”").total == 2
+    assert open_engine(index).search("“防汛经费”").total == 2
     with pytest.raises(DamagedIndexError, match="twice"):
-        open_index(index).verify()
+        open_engine(index).verify()
     # Any run repairs, though it is given another file alone.
     (reports.parent / "另一份.txt").write_text(title("文旅"), "utf-8")
     summary = build_index([reports.parent / "另一份.txt"], index)
     assert summary.repaired == 2
-    engine = open_index(index)
+    engine = open_engine(index)
     engine.verify()
     assert engine.search("“防汛经费”").total == 1
     assert engine.search("“补记新稿”").total == 3
@@ -159,7 +159,7 @@ def test_a_doubled_report_whose_file_is_gone_is_kept_once(
     (reports / "水务.txt").unlink()
     (reports.parent / "另一份.txt").write_text(title("文旅"), "utf-8")
     build_index([reports.parent / "另一份.txt"], index)
-    engine = open_index(index)
+    engine = open_engine(index)
     engine.verify()
     assert engine.search("“防汛经费”").total == 1
 
@@ -170,7 +170,7 @@ def test_a_removal_beyond_the_reports_of_a_segment_is_found_by_verify(index: Pat
     manifest = replace(commit.manifest, segments=(replace(entry, removed=(-1,)),))
     manifest_path(index, commit.generation).write_bytes(manifest_bytes(manifest))
     with pytest.raises(DamagedIndexError, match="removed"):
-        open_index(index).verify()
+        open_engine(index).verify()
 
 
 def test_an_index_in_format_4_is_searched_and_the_next_run_converts_it(
@@ -179,13 +179,13 @@ def test_an_index_in_format_4_is_searched_and_the_next_run_converts_it(
     expected = answers(index)
     index_to_format_4(index)
     assert answers(index) == expected
-    open_index(index).verify()
+    open_engine(index).verify()
     summary = build_index([reports], index)
     assert len(summary.unchanged) == len(TEXTS)
     assert open_commit(index).manifest.format > 4
     assert all(segment.file.format > 4 for segment in open_commit(index).segments)
     assert answers(index) == expected
-    open_index(index).verify()
+    open_engine(index).verify()
 
 
 def test_an_index_from_a_newer_version_is_refused_and_left_as_it_is(
@@ -193,7 +193,7 @@ def test_an_index_from_a_newer_version_is_refused_and_left_as_it_is(
 ) -> None:
     index_to_format(index, 99)
     before = {path.name: path.read_bytes() for path in index.iterdir()}
-    for use in (open_index, lambda index: build_index([reports], index)):
+    for use in (open_engine, lambda index: build_index([reports], index)):
         with pytest.raises(IndexUnusableError, match="newer version"):
             use(index)
     assert {path.name: path.read_bytes() for path in index.iterdir()} == before
@@ -232,19 +232,19 @@ def test_a_disk_too_full_to_merge_keeps_what_was_committed_and_says_both(
     assert summary.indexed == ["reports/新.txt"]
     assert summary.unmerged is not None
     assert "No space left" in summary.unmerged.message.en
-    assert open_index(index).search("“开放”").total == 1
-    open_index(index).verify()
+    assert open_engine(index).search("“开放”").total == 1
+    open_engine(index).verify()
 
 
 def test_a_clock_that_jumps_back_hides_no_commit(
     index: Path, reports: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    engine = open_index(index)
+    engine = open_engine(index)
 
     earlier = SimpleNamespace(now=lambda _zone: datetime(1999, 1, 1, tzinfo=UTC))
-    monkeypatch.setattr("indexer.store.writer.datetime", earlier)
+    monkeypatch.setattr("baocha_indexer.store.writer.datetime", earlier)
     (reports / "新.txt").write_text(title("文旅") + "开放。\n", "utf-8")
     build_index([reports], index)
     assert not engine.is_current()
-    assert open_index(index).search("“开放”").total == 1
-    assert open_index(index).status().written.startswith("1999")
+    assert open_engine(index).search("“开放”").total == 1
+    assert open_engine(index).status().written.startswith("1999")

@@ -18,9 +18,9 @@ from typing import Any
 
 import pytest
 
-from indexer import build
-from indexer.build import build_index
-from indexer.errors import IndexUnusableError
+from baocha_indexer import build
+from baocha_indexer.build import build_index
+from baocha_indexer.errors import IndexUnusableError
 from tests.indexer.store.faulty import FaultyFiles, PowerFailureError, When, io_error
 from tests.indexer.store.reports import Files, Paragraphs, check_index, parsed_texts
 

@@ -1,7 +1,7 @@
 import pytest
 
-from indexer.model import Line
-from indexer.structure.contents import without_contents
+from baocha_indexer.model import Line
+from baocha_indexer.structure.contents import without_contents
 
 
 def kept(*texts: str) -> list[str]:

@@ -1,6 +1,6 @@
-from indexer.model import Block, Line
-from indexer.structure.front import without_repeated_title
-from indexer.structure.paragraphs import heal
+from baocha_indexer.model import Block, Line
+from baocha_indexer.structure.front import without_repeated_title
+from baocha_indexer.structure.paragraphs import heal
 
 TITLE = "2022年度青湖区水务局部门决算"
 

@@ -1,9 +1,9 @@
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from indexer.fold import fold
-from indexer.parse import parse
-from indexer.structure.long_paragraphs import MAX_PARAGRAPH, pieces
+from baocha_indexer.parse import parse
+from baocha_indexer.structure.long_paragraphs import MAX_PARAGRAPH, pieces
+from baocha_indexer.text.fold import fold
 
 TITLE = "某市水务局2023年度绩效自评报告"
 

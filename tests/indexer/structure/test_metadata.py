@@ -1,7 +1,7 @@
 import pytest
 
-from indexer.model import UNKNOWN, Properties
-from indexer.structure.metadata import metadata_from, unknown_fields
+from baocha_indexer.model import UNKNOWN, Properties
+from baocha_indexer.structure.metadata import metadata_from, unknown_fields
 
 SELF = "部门整体支出绩效自评"
 

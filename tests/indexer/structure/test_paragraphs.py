@@ -4,10 +4,10 @@ from itertools import product
 
 import pytest
 
-from indexer.fold import fold
-from indexer.model import Line
-from indexer.parse import parse
-from indexer.structure.paragraphs import heal
+from baocha_indexer.model import Line
+from baocha_indexer.parse import parse
+from baocha_indexer.structure.paragraphs import heal
+from baocha_indexer.text.fold import fold
 from tests.manuscript import (
     BlankLines,
     Layout,

@@ -1,7 +1,7 @@
 import pytest
 
-from indexer.model import Block
-from indexer.structure.sections import CANONICAL_SECTIONS, canonical_section, in_sections
+from baocha_indexer.model import Block
+from baocha_indexer.structure.sections import CANONICAL_SECTIONS, canonical_section, in_sections
 
 
 @pytest.mark.parametrize(

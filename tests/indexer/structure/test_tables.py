@@ -1,5 +1,5 @@
-from indexer.model import Line
-from indexer.structure.tables import is_figure, rows_of, table_blocks
+from baocha_indexer.model import Line
+from baocha_indexer.structure.tables import is_figure, rows_of, table_blocks
 
 CELLS = ["项目", "预算数", "执行率", "甲", "120", "97.60%", "乙", "8", "100%"]
 

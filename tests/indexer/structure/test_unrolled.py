@@ -1,6 +1,6 @@
-from indexer.model import Line
-from indexer.parse import parse
-from indexer.structure.unrolled import unrolled
+from baocha_indexer.model import Line
+from baocha_indexer.parse import parse
+from baocha_indexer.structure.unrolled import unrolled
 
 HEAD = "2022年度青湖区水务局部门整体支出绩效自评报告"
 ONE = "青湖区水务局主管全区供水、排水和防汛工作，内设科室五个，所属事业单位三个，年末在职人员八十五人。"

@@ -1,7 +1,0 @@
-"""The JSON API `/api/v1/`: what the pages show, for programs. `v1` is a promise: additions only."""
-
-# Each import adds its addresses to the blueprint.
-from app.api import document, elsewhere, endpoints
-from app.api.blueprint import bp
-
-__all__ = ["bp", "document", "elsewhere", "endpoints"]

@@ -1,0 +1,7 @@
+"""The JSON API `/api/v1/`: what the pages show, for programs. `v1` is a promise: additions only."""
+
+# Each import adds its addresses to the blueprint.
+from baocha.api import document, elsewhere, endpoints
+from baocha.api.blueprint import bp
+
+__all__ = ["bp", "document", "elsewhere", "endpoints"]

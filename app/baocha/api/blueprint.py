@@ -1,0 +1,211 @@
+"""The blueprint of the API: how an endpoint is called, answered, cached, compressed, refused."""
+
+import gzip
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import wraps
+from hashlib import sha256
+from importlib.metadata import version
+from typing import Any
+
+from flask import Blueprint, Response, current_app, request
+from werkzeug.exceptions import HTTPException
+
+from baocha.api.parameters import LANGUAGE, Parameter, ParameterError, read_parameters
+from baocha.mount.access import NotAllowedError, engine_for, scope_shown
+from baocha.mount.gate import BusyError
+from baocha.search import Engine, QueryTooCostlyError
+from baocha.web.blueprint import RETRY_SECONDS
+from baocha_indexer.errors import IndexUnusableError
+from baocha_indexer.messages import Language, Message
+
+bp = Blueprint("api", __name__, url_prefix="/api/v1")
+
+VERSION = version("baocha")
+"""Read once: to ask for it is to parse the package's metadata."""
+
+LEAST_TO_COMPRESS = 1024
+"""Bytes; for less, gzip costs more than it saves."""
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A request to an endpoint, understood: the engine it may ask, its parameters, its language."""
+
+    engine: Engine
+    values: dict[str, Any]
+    language: Language
+
+    def __getitem__(self, name: str) -> Any:
+        return self.values[name]
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """An address of the API, as the OpenAPI document describes it."""
+
+    path: str
+    parameters: tuple[Parameter, ...]
+    summary: Message
+    schema: str
+
+
+ENDPOINTS: list[Endpoint] = []
+"""Every endpoint, in the order of the document."""
+
+Answer = dict[str, Any] | None
+
+
+class NotFoundError(Exception):
+    """There is no such report or paragraph."""
+
+    def __init__(self, message: Message) -> None:
+        """Say what there is not."""
+        super().__init__(message.en)
+        self.message = message
+
+
+def endpoint(
+    path: str, parameters: Sequence[Parameter], summary: Message, schema: str
+) -> Callable[[Callable[..., dict[str, Any]]], Callable[..., Response]]:
+    """Make a function an endpoint; it is given the call and what the path holds, and returns JSON.
+
+    `schema` names the schema of its answer.
+    """
+    all_parameters = (*parameters, LANGUAGE)
+    ENDPOINTS.append(Endpoint(path, all_parameters, summary, schema))
+
+    def made(answer: Callable[..., dict[str, Any]]) -> Callable[..., Response]:
+        @wraps(answer)
+        def answered(**of_path: Any) -> Response:
+            engine = engine_for(request, needs_token=True)
+            values, unknown = read_parameters(all_parameters, request.args)
+            call = Call(engine, values, language())
+            tag = _tag(engine)
+            # Not `*`: whether there is anything is not known before it is looked for.
+            if tag in request.if_none_match.as_set(include_weak=True):
+                response = Response(status=304)
+            else:
+                body = answer(call, **of_path)
+                said = [message.render(call.language) for message in unknown]
+                body["warnings"] = [*body.get("warnings", ()), *said]
+                response = _json(body)
+            response.set_etag(tag, weak=True)
+            response.headers["Cache-Control"] = "private, no-cache"
+            response.headers["Vary"] = "Accept-Encoding, Accept-Language, Authorization"
+            return response
+
+        return bp.get(path)(answered)
+
+    return made
+
+
+def language() -> Language:
+    """Return the language of a reader: as asked, else as the browser prefers."""
+    asked = request.args.get("lang")
+    if asked in ("zh", "en"):
+        return "en" if asked == "en" else "zh"
+    # In the order of preference; en-GB is English, and who takes anything gets Chinese.
+    preferred = [tag.lower().partition("-")[0] for tag, _ in request.accept_languages]
+    return "en" if next((tag for tag in preferred if tag in ("zh", "en")), "zh") == "en" else "zh"
+
+
+def _tag(engine: Engine) -> str:
+    """Return what is other where the answer may be: for another index, address, language, reader."""
+    status = engine.status()
+    parts = (
+        str(status.generation),
+        status.written,
+        request.full_path,
+        language(),
+        repr(scope_shown()),
+        VERSION,
+    )
+    return sha256("\n".join(parts).encode("utf-8", "replace")).hexdigest()[:24]
+
+
+def _json(body: dict[str, Any], status: int = 200, kind: str = "application/json") -> Response:
+    content = json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
+    response = Response(status=status, mimetype=kind)
+    if len(content) >= LEAST_TO_COMPRESS and request.accept_encodings["gzip"]:
+        content = gzip.compress(content, compresslevel=5)
+        response.headers["Content-Encoding"] = "gzip"
+    response.set_data(content)
+    return response
+
+
+def problem(status: int, title: Message, detail: Message | None = None, **more: Any) -> Response:
+    """Return problem details (RFC 9457) in the reader's language."""
+    body: dict[str, Any] = {
+        "type": "about:blank",
+        "title": title.render(language()),
+        "status": status,
+    }
+    if detail is not None:
+        body["detail"] = detail.render(language())
+    response = _json(body | more, status, "application/problem+json")
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+@bp.errorhandler(ParameterError)
+def _bad_parameter(error: ParameterError) -> Response:
+    title = Message(zh="参数不对", en="Bad parameter")
+    return problem(400, title, error.message, parameter=error.name)
+
+
+@bp.errorhandler(NotFoundError)
+def _not_found(error: NotFoundError) -> Response:
+    return problem(404, Message(zh="没有找到", en="Not found"), error.message)
+
+
+@bp.errorhandler(QueryTooCostlyError)
+def _too_costly(error: QueryTooCostlyError) -> Response:
+    return problem(422, Message(zh="查询计算量过大", en="Query too costly"), error.message)
+
+
+@bp.errorhandler(NotAllowedError)
+def _not_allowed(_error: NotAllowedError) -> Response:
+    response = problem(
+        401,
+        Message(zh="需要令牌", en="A token is needed"),
+        Message(
+            zh="请在请求头 Authorization: Bearer 后写上管理员给的令牌",
+            en="send the token that you were given as Authorization: Bearer",
+        ),
+    )
+    response.headers["WWW-Authenticate"] = 'Bearer realm="baocha"'
+    return response
+
+
+@bp.errorhandler(IndexUnusableError)
+def _unavailable(error: IndexUnusableError) -> Response:
+    current_app.logger.error(error.message.render("en"))
+    return problem(503, Message(zh="暂时无法检索", en="Search is not available"))
+
+
+@bp.errorhandler(BusyError)
+def _overloaded(_error: BusyError) -> Response:
+    response = problem(
+        503,
+        Message(zh="服务繁忙", en="The server is busy"),
+        Message(
+            zh="当前检索和下载的请求过多，请稍后再试",
+            en="too many searches and downloads are running; try again shortly",
+        ),
+    )
+    response.headers["Retry-After"] = str(RETRY_SECONDS)
+    return response
+
+
+@bp.errorhandler(HTTPException)
+def _refused(error: HTTPException) -> Response:
+    status = error.code or 500
+    return problem(status, Message(zh=error.name, en=error.name))
+
+
+@bp.errorhandler(Exception)
+def _broken(error: Exception) -> Response:
+    current_app.logger.error("unforeseen error", exc_info=error)
+    return problem(500, Message(zh="出错了", en="Something went wrong"))

@@ -1,0 +1,127 @@
+"""The OpenAPI 3.1 document of the API, made of its endpoints; and a page to read it."""
+
+import re
+from typing import Any
+
+from flask import Response, jsonify, request
+
+from baocha.api import endpoints as _endpoints  # noqa: F401 — so that they are there
+from baocha.api.blueprint import ENDPOINTS, VERSION, Endpoint, bp, language
+from baocha.api.parameters import Parameter
+from baocha.api.schemas import SCHEMAS
+from baocha.mount.access import engine_for, settings, url_for
+from baocha.web.blueprint import render
+from baocha.web.requested import Requested
+from baocha_indexer.messages import Language
+
+_IN_PATH = re.compile(r"<(?:(int):)?(\w+)>")
+_REFUSED = {
+    "400": "a parameter has a value that it cannot have",
+    "401": "a token is needed, or the one shown is not known",
+    "404": "there is no such report or paragraph",
+    "422": "the query needs too much work; nothing was searched and nothing was counted",
+    "503": "there is no index to search, or too many searches are running: see Retry-After",
+}
+
+
+def openapi(language: Language) -> dict[str, Any]:
+    """Return the document, its words in a language."""
+    secured: dict[str, Any] = {"security": [{"token": []}]} if settings().tokens else {}
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "baocha",
+            "version": VERSION,
+            "description": "Exact search over Chinese government reports, paragraph by paragraph. "
+            "v1 is a promise: fields and endpoints may be added, none is taken away.",
+        },
+        "servers": [{"url": url_for("api.page").rstrip("/")}],
+        "paths": {
+            _IN_PATH.sub(r"{\2}", endpoint.path): {"get": _operation(endpoint, language)}
+            for endpoint in ENDPOINTS
+        },
+        "components": {
+            "schemas": SCHEMAS,
+            "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
+        },
+        **secured,
+    }
+
+
+def _operation(endpoint: Endpoint, language: Language) -> dict[str, Any]:
+    in_path = [
+        {
+            "name": name,
+            "in": "path",
+            "required": True,
+            "schema": {"type": "integer", "minimum": 0} if kind else {"type": "string"},
+        }
+        for kind, name in _IN_PATH.findall(endpoint.path)
+    ]
+    problem = {"schema": {"$ref": "#/components/schemas/Problem"}}
+    return {
+        "operationId": endpoint.schema,
+        "summary": endpoint.summary.render(language),
+        "parameters": in_path + [_parameter(p, language) for p in endpoint.parameters],
+        "responses": {
+            "200": {
+                "description": "OK",
+                "headers": {"ETag": {"schema": {"type": "string"}}},
+                "content": {
+                    "application/json": {
+                        "schema": {"$ref": f"#/components/schemas/{endpoint.schema}"}
+                    }
+                },
+            },
+            "304": {"description": "not modified since the ETag that was sent"},
+            **{
+                status: {"description": why, "content": {"application/problem+json": problem}}
+                for status, why in _REFUSED.items()
+            },
+            # Before the API is asked: no problem details.
+            "413": _refused_before("the request has a body that is too long"),
+            "414": {"description": "the address is longer than 65,534 bytes; no content"},
+            "421": _refused_before("the server does not answer for the host name of the request"),
+            "431": _refused_before("the address and headers are longer than 65,536 bytes"),
+        },
+    }
+
+
+def _refused_before(why: str) -> dict[str, Any]:
+    return {"description": why, "content": {"text/plain": {"schema": {"type": "string"}}}}
+
+
+def _parameter(parameter: Parameter, language: Language) -> dict[str, Any]:
+    return {
+        "name": parameter.name,
+        "in": "query",
+        "description": parameter.help.render(language),
+        "schema": parameter.schema(),
+    }
+
+
+@bp.get("/openapi.json")
+def openapi_json() -> Response:
+    """Return the document."""
+    response = jsonify(openapi(language()))
+    response.vary.add("Accept-Language")
+    return response
+
+
+@bp.get("/")
+def page() -> str:
+    """Show the endpoints and their parameters."""
+    requested, _ = Requested.from_args(request.args)
+    # Examples are of the whole index: where tokens are needed nobody is told any.
+    guarded = bool(settings().tokens)
+    examples = () if guarded else engine_for(request).examples()
+    query = examples[0] if examples else "绩效目标"
+    return render(
+        "api.html",
+        requested,
+        endpoints=ENDPOINTS,
+        base=url_for("api.page").rstrip("/"),
+        example=url_for("api.search", q=query, limit=3),
+        example_text=f"{url_for('api.search')}?q={query}&limit=3",
+        needs_token=guarded,
+    )

@@ -1,0 +1,43 @@
+"""Addresses and methods below the API that no endpoint answers.
+
+They are the API's own to refuse: in another application that application would answer, with a
+page of its own, and no other origin could read why.
+"""
+
+from flask import Response, current_app, request
+
+from baocha.api.blueprint import bp, problem
+from baocha_indexer.messages import Message
+
+_OTHERS = ("POST", "PUT", "PATCH", "DELETE", "TRACE", "QUERY", "PROPFIND")
+_ALLOWED = "GET, HEAD, OPTIONS"
+
+
+@bp.route("/", defaults={"rest": ""}, methods=_OTHERS)
+@bp.route("/<path:rest>", methods=("GET", *_OTHERS))
+def elsewhere(rest: str) -> Response:  # noqa: ARG001 — the address names it
+    """Say that only GET is allowed where there is something to get, else that there is nothing."""
+    adapter = current_app.create_url_adapter(request)
+    answered = adapter is not None and adapter.match(method="GET")[0] != request.endpoint
+    return only_get() if answered else nowhere()
+
+
+def nowhere() -> Response:
+    """Return that there is no such address."""
+    title = Message(zh="没有这个地址", en="There is no such address")
+    return problem(404, title, Message(zh="见 /api/v1/", en="see /api/v1/"))
+
+
+def only_get() -> Response:
+    """Return that only GET is allowed."""
+    response = problem(405, Message(zh="只能用 GET", en="Only GET is allowed"))
+    response.headers["Allow"] = _ALLOWED
+    return response
+
+
+@bp.after_request
+def _allowed(response: Response) -> Response:
+    # Flask lists the methods that are refused above, too.
+    if request.method == "OPTIONS":
+        response.headers["Allow"] = _ALLOWED
+    return response

@@ -1,0 +1,186 @@
+"""What a request to the API may ask: one table, which reads it and describes it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from werkzeug.datastructures import MultiDict
+
+from baocha.search import DEFAULT_LIMIT, SORTS, UNITS, Filters
+from baocha.search.query.grammar import MAX_QUERY_LENGTH
+from baocha.search.query.years import parse_years
+from baocha.search.results import DEFAULT_SUGGESTIONS
+from baocha_indexer.messages import Message
+
+MAX_LIMIT = 100
+MAX_OFFSET = 1_000_000
+MAX_VALUES = 100
+"""Values of one filter."""
+
+MAX_VALUE_LENGTH = 100
+
+Kind = Literal["text", "integer", "choice", "texts", "years"]
+
+
+class ParameterError(Exception):
+    """A parameter has a value that it cannot have."""
+
+    def __init__(self, name: str, message: Message) -> None:
+        """Name the parameter and say what it takes."""
+        super().__init__(message.en)
+        self.name = name
+        self.message = message
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A parameter of a query string; `texts` and `years` may be given several times."""
+
+    name: str
+    kind: Kind
+    help: Message
+    default: Any = None
+    most: int = 0
+    choices: Sequence[str] = ()
+
+    def read(self, given: Sequence[str]) -> Any:
+        """Return the value; raises ParameterError where it cannot be understood."""
+        if not given:
+            return () if self.kind in ("texts", "years") else self.default
+        match self.kind:
+            case "integer":
+                return self._integer(given[-1])
+            case "choice":
+                return self._choice(given[-1])
+            case "texts" | "years":
+                return self._several(given)
+            case _:
+                return self._text(given[-1])
+
+    def _text(self, text: str) -> str:
+        if len(text) > MAX_QUERY_LENGTH:
+            most = f"{MAX_QUERY_LENGTH:,}"
+            raise self._wrong(Message(zh=f"至多 {most} 个字", en=f"at most {most} characters"))
+        return text
+
+    def _integer(self, text: str) -> int:
+        # Eight digits are more than any limit, and `isdecimal` takes those of all scripts.
+        if not (text.isascii() and text.isdecimal() and len(text) <= 8 and int(text) <= self.most):
+            raise self._wrong(f"0–{self.most}")
+        return int(text)
+
+    def _choice(self, text: str) -> str:
+        if text not in self.choices:
+            raise self._wrong(" | ".join(self.choices))
+        return text
+
+    def _several(self, given: Sequence[str]) -> tuple[Any, ...]:
+        if len(given) > MAX_VALUES:
+            raise self._wrong(Message(zh=f"至多 {MAX_VALUES} 个", en=f"at most {MAX_VALUES}"))
+        if any(len(value) > MAX_VALUE_LENGTH for value in given):
+            most = MAX_VALUE_LENGTH
+            raise self._wrong(Message(zh=f"至多 {most} 个字", en=f"at most {most} characters"))
+        # A form sends its empty fields too.
+        given = [value for value in given if value]
+        if self.kind == "texts":
+            return tuple(dict.fromkeys(given))
+        years = [parse_years(text) for text in given]
+        if any(isinstance(year, Message) for year in years):
+            raise self._wrong("2022 | 2021-2023")
+        return tuple(years)
+
+    def _wrong(self, takes: str | Message) -> ParameterError:
+        zh, en = (takes.zh, takes.en) if isinstance(takes, Message) else (takes, takes)
+        return ParameterError(
+            self.name, Message(zh=f"参数 {self.name} 应为 {zh}", en=f"{self.name} must be {en}")
+        )
+
+    def schema(self) -> dict[str, Any]:
+        """Return the parameter as a JSON schema."""
+        match self.kind:
+            case "integer":
+                return {
+                    "type": "integer",
+                    "minimum": 0,
+                    "maximum": self.most,
+                    "default": self.default,
+                }
+            case "choice":
+                return {"type": "string", "enum": list(self.choices), "default": self.default}
+            case "texts":
+                text = {"type": "string", "maxLength": MAX_VALUE_LENGTH}
+                return {"type": "array", "items": text, "maxItems": MAX_VALUES}
+            case "years":
+                pattern = r"^(|\d{4}(-\d{4})?|未知|unknown)$"
+                more = "2022年, 2021至2023 and the like are understood too"
+                items = {"type": "string", "pattern": pattern, "description": more}
+                return {"type": "array", "items": items, "maxItems": MAX_VALUES}
+            case _:
+                return {"type": "string", "maxLength": MAX_QUERY_LENGTH}
+
+
+QUERY = Parameter("q", "text", Message(zh="检索", en="the query"), default="")
+LANGUAGE = Parameter(
+    "lang",
+    "choice",
+    Message(
+        zh="消息的语言；默认按 Accept-Language", en="language of messages; else by Accept-Language"
+    ),
+    choices=("zh", "en"),
+)
+FILTERS = (
+    Parameter("department", "texts", Message(zh="部门", en="department")),
+    Parameter("year", "years", Message(zh="年度：2022 或 2021-2023", en="year: 2022 or 2021-2023")),
+    Parameter("section", "texts", Message(zh="章节", en="section")),
+    Parameter("kind", "texts", Message(zh="报告类型", en="kind of report")),
+)
+OFFSET = Parameter(
+    "offset", "integer", Message(zh="跳过几条", en="how many to skip"), default=0, most=MAX_OFFSET
+)
+LIMIT = Parameter(
+    "limit", "integer", Message(zh="至多几条", en="at most so many"), DEFAULT_LIMIT, MAX_LIMIT
+)
+SUGGESTIONS = Parameter(
+    "limit", "integer", Message(zh="至多几条", en="at most so many"), DEFAULT_SUGGESTIONS, 20
+)
+SORT = Parameter(
+    "sort", "choice", Message(zh="排序", en="order"), default="relevance", choices=SORTS
+)
+BY = Parameter(
+    "by",
+    "choice",
+    Message(zh="逐段，或每份报告一条", en="each paragraph, or the best of each report"),
+    default="paragraph",
+    choices=UNITS,
+)
+AROUND = Parameter(
+    "around", "integer", Message(zh="前后各几段", en="paragraphs before and after"), 1, 20
+)
+
+
+def read_parameters(
+    parameters: Sequence[Parameter], args: MultiDict[str, str]
+) -> tuple[dict[str, Any], list[Message]]:
+    """Return the value of each parameter, and which of those given are unknown or given twice.
+
+    Raises ParameterError where a value cannot be understood.
+    """
+    known = {parameter.name for parameter in parameters}
+    unknown = [name for name in args if name not in known]
+    warnings = [
+        Message(zh=f"没有参数 {name[:40]}，未采用", en=f"there is no parameter {name[:40]}")
+        for name in unknown[:MAX_VALUES]
+    ]
+    warnings += [
+        Message(
+            zh=f"参数 {p.name} 给了几次，取最后一个", en=f"{p.name} is there twice; the last counts"
+        )
+        for p in parameters
+        if p.kind not in ("texts", "years") and len(args.getlist(p.name)) > 1
+    ]
+    return {p.name: p.read(args.getlist(p.name)) for p in parameters}, warnings
+
+
+def filters_of(values: Mapping[str, Any]) -> Filters:
+    """Return the filters among the values of parameters."""
+    return Filters(**{parameter.name: values[parameter.name] for parameter in FILTERS})

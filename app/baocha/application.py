@@ -1,0 +1,33 @@
+"""The whole web application: the blueprint at the root, behind a proxy if one is configured."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from baocha.blueprint import mounted
+from baocha.errors import register
+from baocha.middleware import under_prefix
+from baocha.settings.config import settings_of
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
+
+
+def create_app(index: str | Path, **settings: Any) -> Flask:
+    """Return the web application over an index folder; `settings` are fields of `Settings`.
+
+    Any WSGI server can run it. It answers only for the host names that `baocha.mount.hosts`
+    allows. Raises TypeError for an unknown setting, ConfigError for an invalid value.
+    """
+    app = Flask(__name__, static_folder=None)
+    app.register_blueprint(mounted(Path(index), "baocha", settings, is_whole_application=True))
+    register(app)
+    understood = settings_of({"index": str(index), **settings})
+    wsgi: WSGIApplication = app.wsgi_app
+    if count := understood.trusted_proxy:
+        wsgi = ProxyFix(wsgi, x_for=count, x_proto=count, x_host=count, x_prefix=count)
+    # As Flask's documentation wraps it; the types do not expect it.
+    setattr(app, "wsgi_app", under_prefix(wsgi, understood.prefix))  # noqa: B010
+    return app

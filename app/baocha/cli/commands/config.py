@@ -1,0 +1,73 @@
+"""`baocha config`."""
+
+import sys
+from typing import Any
+
+import click
+
+from baocha.cli.console import ERROR, FOUND, complain, to_json
+from baocha.cli.options import json_option
+from baocha.cli.usage import LANGUAGE, Command, say
+from baocha.settings.config import SETTINGS, told
+from baocha.settings.tokens import NO_TOKEN, Token, hash_secret, is_token
+
+
+@click.command(
+    "config",
+    cls=Command,
+    help=say(
+        "列出全部设置：现在的值、来自哪里、环境变量和含义。",
+        "List all settings: the value now, where it is from, its variable and its meaning.",
+    ),
+)
+@json_option
+@click.option(
+    "--hash-token",
+    "wants_hash",
+    is_flag=True,
+    help=say(
+        "读入一个令牌，输出它的散列值，写进 baocha.toml 代替令牌",
+        "Read a token and print its hash, which baocha.toml takes in its place.",
+    ),
+)
+def command(*, as_json: bool, wants_hash: bool) -> int:
+    """List all settings."""
+    if wants_hash:
+        return _hash_token()
+    values, sources = told({})
+    if as_json:
+        shown = {name: _shown(value) for name, value in values.items()}
+        click.echo(to_json({name: {"value": shown[name], "from": sources[name]} for name in shown}))
+        return FOUND
+    for setting in SETTINGS:
+        name = click.style(setting.name, bold=True)
+        source = sources[setting.name] or say("默认", "default")
+        click.echo(f"{name} = {_shown(values[setting.name])!r}  ({source})")
+        click.echo(f"    {setting.help.render(LANGUAGE)}")
+        if setting.variable:
+            click.echo(f"    {setting.variable}")
+    return FOUND
+
+
+def _hash_token() -> int:
+    # From the keyboard or a pipe: an argument would stay in the shell's history.
+    secret = click.prompt(say("令牌", "Token"), hide_input=sys.stdin.isatty(), err=True)
+    if not is_token(secret):
+        complain(NO_TOKEN)
+        return ERROR
+    click.echo(f'hash = "{hash_secret(secret)}"')
+    return FOUND
+
+
+def _shown(value: Any) -> Any:
+    """Return a value as JSON; of a token its scope, without its hash."""
+    if isinstance(value, tuple):
+        return [_shown(item) for item in value]
+    if isinstance(value, Token):
+        scope = value.scope
+        return {
+            "department": list(scope.department),
+            "year": [list(years) for years in scope.year],
+            "kind": list(scope.kind),
+        }
+    return value

@@ -1,0 +1,261 @@
+"""`baocha index`."""
+
+import signal
+import time
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+
+from baocha.cli.console import ERROR, FOUND, complain, to_json
+from baocha.cli.options import index_option, json_option
+from baocha.cli.progress import progress_bar
+from baocha.cli.usage import LANGUAGE, Command, examples, say
+from baocha_indexer.build import Summary, build_index
+from baocha_indexer.errors import DamagedIndexError, EmptyFolderError, IndexUnusableError
+from baocha_indexer.extract.formats import SUFFIXES
+from baocha_indexer.messages import Language, Message
+from baocha_indexer.sources.digests import Digests
+from baocha_indexer.sources.watch import changes
+
+_RETRY_SECONDS = 2.0
+_MOST_NOTES = 20
+"""So many are said; a thousand would hide what failed."""
+
+
+class _SourcePath(click.Path):
+    """A path that is not empty, as a script gives it whose variable is not set."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Return the path; raises BadParameter if it is empty: that would be this folder."""
+        if not value:
+            self.fail(say("路径为空", "the path is empty"), param, ctx)
+        return super().convert(value, param, ctx)
+
+
+@click.command(
+    "index",
+    cls=Command,
+    help=say(
+        f"索引报告：文件或文件夹（能读 {' '.join(SUFFIXES)}）。再次运行只处理有变化的文件，"
+        "文件夹里已删除的报告也从索引移除；文件夹里一个报告文件也没有时（共享未挂载），报错，索引不变。",
+        f"Index reports: files or folders (reads {', '.join(SUFFIXES)}). Run again, it touches "
+        "only what changed, and removes reports whose files are gone. A folder that had reports "
+        "and has none now (a share that is not mounted) is an error: the index stays as it is.",
+    ),
+    epilog=examples("baocha index corpus", "baocha index 2022 2023 --index /srv/baocha --watch"),
+)
+@click.argument(
+    "paths", nargs=-1, required=True, type=_SourcePath(path_type=Path), metavar="PATH..."
+)
+@index_option
+@click.option(
+    "--rebuild",
+    is_flag=True,
+    help=say(
+        "从头建立，只含这次给出的报告；索引损坏时用",
+        "Start from nothing, with the reports given now alone; mends a damaged index.",
+    ),
+)
+@click.option(
+    "--jobs",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help=say(
+        "用 N 个进程读文件，默认自动", "Read files in N processes; by default as many as pay."
+    ),
+)
+@click.option(
+    "--watch",
+    is_flag=True,
+    help=say(
+        "索引后继续守候，文件有变化就更新；按 Ctrl+C 停止",
+        "Stay, and take in what changes; Ctrl+C stops it.",
+    ),
+)
+@click.option(
+    "--follow-links",
+    is_flag=True,
+    help=say(
+        "也读取指向文件夹之外的文件链接；默认跳过",
+        "Read links to files outside the folders too; by default they are skipped.",
+    ),
+)
+@json_option
+def command(
+    *,
+    paths: Sequence[Path],
+    folder: Path,
+    rebuild: bool,
+    jobs: int | None,
+    watch: bool,
+    follow_links: bool,
+    as_json: bool,
+) -> int:
+    """Index files and folders."""
+    # A service is stopped with SIGTERM, a closed terminal sends SIGHUP: as with Ctrl+C, what was
+    # read is saved first.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    if hasattr(signal, "SIGHUP"):  # not on Windows
+        signal.signal(signal.SIGHUP, signal.default_int_handler)
+    digests = Digests()
+
+    def run(*, anew: bool, following: bool = False) -> Summary:
+        started = time.perf_counter()
+        with progress_bar() as progress:
+            summary = build_index(
+                paths,
+                folder,
+                rebuild=anew,
+                jobs=jobs,
+                progress=progress,
+                digests=digests,
+                follow_links=follow_links,
+            )
+        if summary.indexed or summary.removed or not following:
+            _say(summary, time.perf_counter() - started, as_json=as_json)
+        return summary
+
+    try:
+        summary = run(anew=rebuild)
+        if watch:
+            _follow(paths, folder, lambda: run(anew=False, following=True))
+    except KeyboardInterrupt:
+        if watch:
+            return FOUND
+        complain(_interrupted(anew=rebuild))
+        return ERROR
+    is_damaged = isinstance(summary.unmerged, DamagedIndexError)
+    return ERROR if summary.achieved_nothing or is_damaged else FOUND
+
+
+def _follow(paths: Sequence[Path], folder: Path, run: Callable[[], Summary]) -> None:
+    """Run again whenever files change; where the index cannot be written, until it can."""
+    complain(Message(zh="守候变化中，按 Ctrl+C 停止", en="watching; Ctrl+C stops it"))
+    for _ in changes(paths, folder):
+        said = ""
+        while True:
+            try:
+                run()
+                break
+            except EmptyFolderError as error:
+                # The share is not mounted: its return is a change too.
+                complain(error.message)
+                break
+            except IndexUnusableError as error:
+                # Another process writes, or the disk is full: it may pass.
+                if error.message.en != said:
+                    complain(error.message)
+                said = error.message.en
+                time.sleep(_RETRY_SECONDS)
+
+
+def _interrupted(*, anew: bool) -> Message:
+    if anew:
+        return Message(
+            zh="已中断；索引仍是重建之前的样子", en="interrupted; the index is as it was before"
+        )
+    return Message(
+        zh="已中断；读完的报告已保留，再次运行会接着做",
+        en="interrupted; what was read is kept, run it again to go on",
+    )
+
+
+def _say(summary: Summary, seconds: float, *, as_json: bool) -> None:
+    """Say what a run did: troubles on stderr, the summary on stdout."""
+    if summary.outdated:
+        complain(
+            Message(
+                zh="索引由另一版本建立，已全部重建",
+                en="the index was made by another version and was built again",
+            )
+        )
+    if summary.repaired:
+        complain(
+            Message(
+                zh=f"索引中原有 {summary.repaired:,} 份报告重复（早期版本的缺陷），已修复",
+                en=f"{summary.repaired:,} reports were in the index twice, by a defect of an "
+                "earlier version; repaired",
+            )
+        )
+    for problem in summary.failed:
+        name, reason = problem.name, problem.reason
+        complain(Message(zh=f"未索引 {name}：{reason.zh}", en=f"skipped {name}: {reason.en}"))
+    for warning in summary.warnings[:_MOST_NOTES]:
+        name, reason = warning.name, warning.reason
+        complain(Message(zh=f"注意 {name}：{reason.zh}", en=f"note on {name}: {reason.en}"))
+    if (more := len(summary.warnings) - _MOST_NOTES) > 0:
+        complain(
+            Message(
+                zh=f"另有 {more:,} 条注意未列出，--json 列出全部",
+                en=f"{more:,} more notes are not listed; --json lists all",
+            )
+        )
+    if as_json:
+        click.echo(to_json(_summary_dict(summary, seconds, LANGUAGE)))
+    else:
+        for line in _summary_lines(summary, seconds):
+            click.echo(line.render(LANGUAGE))
+    if summary.unmerged:
+        reason = summary.unmerged.message
+        complain(
+            Message(
+                zh=f"报告已存入索引，但索引段未能合并：{reason.zh}",
+                en=f"the reports are in the index, but its segments could not be merged: "
+                f"{reason.en}",
+            )
+        )
+    if summary.achieved_nothing and not summary.failed:
+        kinds = " ".join(SUFFIXES)
+        complain(Message(zh=f"没有找到可读的文件（{kinds}）", en=f"no file to read ({kinds})"))
+
+
+def _summary_dict(summary: Summary, seconds: float, language: Language) -> dict[str, Any]:
+    """Return what `index --json` prints."""
+    return {
+        "indexed": summary.indexed,
+        "unchanged": len(summary.unchanged),
+        "removed": summary.removed,
+        "failed": [
+            {"source": failure.name, "reason": failure.reason.render(language)}
+            for failure in summary.failed
+        ],
+        "warnings": [
+            {"source": warning.name, "warning": warning.reason.render(language)}
+            for warning in summary.warnings
+        ],
+        "ignored": dict(summary.ignored.most_common()),
+        "unknown_departments": summary.unknown_departments,
+        "unknown_years": summary.unknown_years,
+        "paragraphs": summary.paragraphs,
+        "seconds": round(seconds, 3),
+    }
+
+
+def _summary_lines(summary: Summary, seconds: float) -> Iterator[Message]:
+    """Say what a run of indexing did."""
+    yield Message(
+        zh=f"新增或更新 {len(summary.indexed)} 份（{summary.paragraphs:,} 段），"
+        f"未变 {len(summary.unchanged)} 份，移除 {len(summary.removed)} 份，"
+        f"失败 {len(summary.failed)} 份，用时 {seconds:.1f} 秒",
+        en=f"indexed {len(summary.indexed)} ({summary.paragraphs:,} paragraphs), "
+        f"unchanged {len(summary.unchanged)}, removed {len(summary.removed)}, "
+        f"failed {len(summary.failed)}, in {seconds:.1f} s",
+    )
+    if summary.unknown_departments or summary.unknown_years:
+        yield Message(
+            zh=f"索引里部门未知 {summary.unknown_departments} 份，年度未知 {summary.unknown_years} 份；"
+            "可在同一文件夹的 metadata.csv 里写明",
+            en=f"in the index {summary.unknown_departments} reports are without a department, "
+            f"{summary.unknown_years} without a year; metadata.csv in their folder can tell",
+        )
+    if summary.ignored:
+        kinds = "、".join(
+            f"{suffix or '—'} {count}" for suffix, count in summary.ignored.most_common()
+        )
+        yield Message(
+            zh=f"另有 {summary.ignored.total()} 个文件不是能读的格式：{kinds}",
+            en=f"{summary.ignored.total()} other files are of no kind that can be read: "
+            f"{kinds.replace('、', ', ')}",
+        )

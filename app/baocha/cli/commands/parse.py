@@ -1,0 +1,93 @@
+"""`baocha parse`."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import click
+
+from baocha.cli.console import ERROR, FOUND, complain, to_json
+from baocha.cli.options import json_option
+from baocha.cli.usage import LANGUAGE, Command, say
+from baocha.search.local.facets.counts import FACET_NAMES
+from baocha_indexer.extract.formats import SUFFIXES
+from baocha_indexer.messages import Language, Message
+from baocha_indexer.model import UNKNOWN, Report
+from baocha_indexer.sources.find import Failure, Source, unsupported
+from baocha_indexer.sources.metadata_csv import read_declarations
+from baocha_indexer.workers import Parsed, Task, parse_all
+
+
+@click.command(
+    "parse",
+    cls=Command,
+    help=say(
+        "查看一个文件的解析结果，不建索引。", "Show what is understood of a file, before any index."
+    ),
+)
+@click.argument("file", type=click.Path(path_type=Path), metavar="FILE")
+@json_option
+def command(*, file: Path, as_json: bool) -> int:
+    """Parse one file."""
+    found = _parsed(file)
+    if isinstance(found, Failure):
+        why = found.reason
+        complain(Message(zh=f"{file}：{why.zh}", en=f"{file}: {why.en}"))
+        return ERROR
+    report = found.report
+    if as_json:
+        click.echo(to_json(_report_dict(report, LANGUAGE)))
+        return FOUND
+    for warning in report.warnings:
+        complain(warning)
+    click.echo("\n".join(_report_lines(report, LANGUAGE)))
+    return FOUND
+
+
+def _parsed(file: Path) -> Parsed | Failure:
+    """Parse a file as indexing does: in a process that is given up where need be."""
+    if file.is_file() and file.suffix.lower() not in SUFFIXES:
+        return Failure(str(file), unsupported())
+    declared = read_declarations(file.parent).of(file.name)
+    (found,) = parse_all([Task(Source(file, file.name), declared)])
+    return found
+
+
+def _report_dict(report: Report, language: Language) -> dict[str, Any]:
+    """Return what `parse --json` prints."""
+    metadata = report.metadata
+    return {
+        "title": metadata.title,
+        "department": metadata.department,
+        "year": metadata.year,
+        "kind": metadata.kind,
+        "warnings": [warning.render(language) for warning in report.warnings],
+        "paragraphs": [
+            {
+                "ordinal": p.ordinal,
+                "text": p.text,
+                "role": p.role,
+                "section": p.section,
+                "section_path": list(p.section_path),
+                "page": p.page,
+            }
+            for p in report.paragraphs
+        ],
+    }
+
+
+def _report_lines(report: Report, language: Language) -> Iterator[str]:
+    """Yield what was understood of a file, for reading."""
+    metadata = report.metadata
+    labels = (
+        (Message(zh="标题", en="title"), metadata.title),
+        (FACET_NAMES["department"], metadata.department),
+        (FACET_NAMES["year"], metadata.year or UNKNOWN),
+        (FACET_NAMES["kind"], metadata.kind),
+    )
+    for label, value in labels:
+        yield f"{click.style(label.render(language), bold=True)}  {value}"
+    for paragraph in report.paragraphs:
+        indent = "    " if paragraph.role in ("body", "table") else "  "
+        text = click.style(paragraph.text, bold=paragraph.role in ("title", "heading"))
+        yield f"{paragraph.ordinal:>5}{indent}{text}"

@@ -1,0 +1,117 @@
+"""`baocha search`."""
+
+from collections.abc import Sequence
+from itertools import islice
+from pathlib import Path
+
+import click
+
+from baocha.cli.console import FOUND, NOTHING, complain, to_json
+from baocha.cli.filters import filter_options
+from baocha.cli.options import index_option
+from baocha.cli.results import result_lines
+from baocha.cli.usage import LANGUAGE, Command, examples, say
+from baocha.exports import csv_file
+from baocha.exports.provenance import provenance_of
+from baocha.search import DEFAULT_LIMIT, SORTS, Filters, Sort, open_engine
+
+
+def _checked(
+    _context: click.Context, _parameter: click.Parameter, words: Sequence[str]
+) -> Sequence[str]:
+    """Refuse bytes that are not UTF-8: searched for, they would give a count of 0 that is wrong."""
+    try:
+        "".join(words).encode()
+    except UnicodeEncodeError:
+        raise click.BadParameter(say("不是 UTF-8 编码的文字", "it is not text in UTF-8")) from None
+    return words
+
+
+@click.command(
+    "search",
+    cls=Command,
+    help=say(
+        "检索。空格隔开的关键词都要出现；“引号”里是短语，逐字匹配；还可以用 | - ( ) ~ 和 部门: 年份: 等，"
+        "见下面的例子。"
+        "以 - 开头的查询写在 -- 之后。退出码：0 有，1 无，2 出错。",
+        "Search. Keywords apart by spaces must all occur; a “phrase” matches to the character; "
+        "there are also | - ( ) ~ and department: year:, as below. "
+        "Put a query that begins with - after --. Exit code: 0 found, 1 nothing, 2 error.",
+    ),
+    epilog=examples(
+        "baocha search 绩效 自评",
+        "baocha search '(汽车 | 新能源) 招商 -疫情'",
+        "baocha search '\"招商 落地\"~20 部门:投资促进中心 年份:2022..2023'",
+        "baocha search '“提质增效”' --department 水务局 --year 2021-2023",
+        "baocha search 预算执行率 --csv > 预算执行率.csv",
+    ),
+)
+@click.argument("query", nargs=-1, required=True, metavar="QUERY", callback=_checked)
+@index_option
+@click.option(
+    "-n",
+    "limit",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help=say(
+        f"最多显示 N 段，默认 {DEFAULT_LIMIT}；--csv 默认全部",
+        f"Show at most N paragraphs; {DEFAULT_LIMIT} by default, all with --csv.",
+    ),
+)
+@click.option(
+    "--offset",
+    type=click.IntRange(min=0),
+    default=0,
+    metavar="N",
+    help=say("跳过前 N 段", "Skip the first N."),
+)
+@filter_options
+@click.option(
+    "--sort",
+    type=click.Choice(SORTS),
+    default="relevance",
+    help=say(
+        "排序：相关、新的在前、旧的在前、按文件；默认相关",
+        "Order; relevance by default.",
+    ),
+)
+@click.option("--json", "form", flag_value="json", help=say("输出 JSON", "Print JSON."))
+@click.option("--csv", "form", flag_value="csv", help=say("输出 CSV", "Print CSV."))
+@click.option(
+    "--facets",
+    is_flag=True,
+    help=say("列出各部门、年度、章节、报告类型的段数", "Print facet counts."),
+)
+def command(
+    *,
+    query: Sequence[str],
+    folder: Path,
+    limit: int | None,
+    offset: int,
+    filters: Filters,
+    sort: Sort,
+    form: str | None,
+    facets: bool,
+) -> int:
+    """Search the index."""
+    engine = open_engine(folder)
+    text = " ".join(query)
+    # The totals and warnings of a CSV are those of the search; its rows are read one by one.
+    shown = 0 if form == "csv" else limit or DEFAULT_LIMIT
+    result = engine.search(text, filters=filters, limit=shown, offset=offset, sort=sort)
+    if form == "json":
+        click.echo(to_json(result.to_dict(LANGUAGE)))
+        return FOUND if result.total else NOTHING
+    for warning in result.warnings:
+        complain(warning)
+    if form == "csv":
+        hits = engine.hits(text, filters=filters, sort=sort)
+        last = None if limit is None else offset + limit
+        provenance = provenance_of(engine, result, filters)
+        for piece in csv_file.pieces(islice(hits, offset, last), provenance, LANGUAGE):
+            click.echo(piece, nl=False)
+    else:
+        lines = result_lines(result, LANGUAGE, offset=offset, facets=facets)
+        for line in lines:
+            click.echo(line)
+    return FOUND if result.total else NOTHING

@@ -1,0 +1,53 @@
+"""`baocha serve`."""
+
+import signal
+import sys
+from pathlib import Path
+
+import click
+
+from baocha.cli.console import FOUND, complain
+from baocha.cli.options import index_option, setting_option
+from baocha.cli.usage import Command, say
+from baocha.server import serve
+from baocha.settings.config import load
+from baocha_indexer.open_files import require_open_files
+
+_LEAST_FILES = 64
+"""Files that the server must be allowed to open: each connection is one."""
+
+
+@click.command(
+    "serve",
+    cls=Command,
+    help=say(
+        "启动网页检索。按 Ctrl+C 停止。没写的选项取自环境变量和 baocha.toml，见 baocha config。",
+        "Serve the search page. Ctrl+C stops it. What is not given here is taken from the "
+        "environment and baocha.toml; see `baocha config`.",
+    ),
+)
+@index_option
+@setting_option("host", "H")
+@setting_option("port", "N")
+@setting_option("workers", "N")
+@setting_option("prefix", "PATH")
+@setting_option("address", "URL")
+@setting_option("hosts", "NAMES")
+@setting_option("offer-files")
+@setting_option("origins", "ORIGINS")
+@setting_option("access-log", "off|text|json")
+@setting_option("log-level", "LEVEL")
+def command(*, folder: Path, **given: str | bool | None) -> int:
+    """Serve the search page."""
+    require_open_files(_LEAST_FILES)
+    # A switch that is not given says nothing: the file may turn it on.
+    chosen = {name.replace("_", "-"): value or None for name, value in given.items()}
+    settings = load({"index": str(folder), **chosen})
+
+    def announce(url: str) -> None:
+        click.echo(say(f"报查：{url}  （按 Ctrl+C 停止）", f"baocha: {url}  (Ctrl+C stops it)"))
+
+    # A service manager may ask to end before there is anything to end.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(FOUND))
+    serve(settings, announce, complain)
+    return FOUND

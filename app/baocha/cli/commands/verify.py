@@ -1,0 +1,31 @@
+"""`baocha verify`."""
+
+from pathlib import Path
+
+import click
+
+from baocha.cli.console import FOUND
+from baocha.cli.options import index_option
+from baocha.cli.usage import Command, say
+from baocha.search import open_engine
+
+
+@click.command(
+    "verify",
+    cls=Command,
+    help=say(
+        "逐字节核对索引文件：是否与写入时一样。打开索引时只核对大小和目录。",
+        "Check every byte of the index against its checksums. "
+        "Opening an index checks sizes and directories only.",
+    ),
+)
+@index_option
+def command(*, folder: Path) -> int:
+    """Check the contents of the index."""
+    engine = open_engine(folder)
+    engine.verify()
+    size = engine.status().size_bytes / 2**20
+    click.echo(
+        say(f"索引完好，{size:.1f} MB 逐字节核对无误", f"the index is whole: {size:.1f} MB checked")
+    )
+    return FOUND

@@ -1,0 +1,63 @@
+"""The options that filter a search, and how their values are read."""
+
+import functools
+from collections.abc import Callable
+from typing import Any
+
+import click
+
+from baocha.cli.usage import LANGUAGE, say
+from baocha.search import Filters
+from baocha.search.query.years import parse_years
+from baocha_indexer.messages import Message
+
+
+class Years(click.ParamType[tuple[int, int]]):
+    """A year or a range of years; its value is the first and the last."""
+
+    name = "years"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Return the years that `value` names."""
+        if isinstance(value, tuple):
+            return value
+        years = parse_years(str(value))
+        if isinstance(years, Message):
+            self.fail(years.render(LANGUAGE), param, ctx)
+        return years
+
+
+def filter_options(command: Callable[..., int]) -> Callable[..., int]:
+    """Add an option for each facet; the command gets them as one `filters`."""
+
+    @functools.wraps(command)
+    def filtered(
+        *,
+        department: tuple[str, ...],
+        year: tuple[tuple[int, int], ...],
+        section: tuple[str, ...],
+        kind: tuple[str, ...],
+        **others: Any,
+    ) -> int:
+        return command(filters=Filters(department, year, section, kind), **others)
+
+    helps = {
+        "--kind": ("K", say("只查这类报告；可重复", "Only this kind of report; repeatable.")),
+        "--section": (
+            "S",
+            say(
+                "只查这个章节，可写到第二级：存在的主要问题/绩效意识不强；可重复",
+                "Only this section, or SECTION/HEADING for one below it; repeatable.",
+            ),
+        ),
+        "--year": (
+            "Y",
+            say("只查这些年度：2022 或 2021-2023；可重复", "Only 2022 or 2021-2023; repeatable."),
+        ),
+        "--department": ("D", say("只查这个部门；可重复", "Only this department; repeatable.")),
+    }
+    for name, (metavar, text) in helps.items():
+        kind_of_value = Years() if name == "--year" else click.STRING
+        option = click.option(name, multiple=True, metavar=metavar, help=text, type=kind_of_value)
+        filtered = option(filtered)
+    return filtered

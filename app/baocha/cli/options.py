@@ -1,0 +1,40 @@
+"""Options that several commands share, and those that settings have."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+
+from baocha.cli.usage import say
+from baocha.settings.config import SETTINGS, load
+
+_SETTINGS = {setting.name: setting for setting in SETTINGS}
+
+
+def setting_option(name: str, metavar: str | None = None) -> Callable[[Any], Any]:
+    """Return the option of a setting, None where the command line does not say it."""
+    setting = _SETTINGS[name]
+    is_flag = isinstance(setting.default, bool)
+    return click.option(
+        f"--{name}",
+        default=None,
+        is_flag=is_flag,
+        metavar=None if is_flag else metavar,
+        help=say(setting.help.zh, setting.help.en + "."),
+    )
+
+
+index_option = click.option(
+    "--index",
+    "folder",
+    type=click.Path(path_type=Path),
+    # When it is asked for: the environment and the file may say it.
+    default=lambda: load({}).index,
+    metavar="DIR",
+    help=say(
+        f"索引文件夹；也可用环境变量 {_SETTINGS['index'].variable}，默认 {_SETTINGS['index'].default}",
+        f"Index folder; or {_SETTINGS['index'].variable}, else {_SETTINGS['index'].default}.",
+    ),
+)
+json_option = click.option("--json", "as_json", is_flag=True, help=say("输出 JSON", "Print JSON."))

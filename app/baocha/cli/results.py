@@ -1,0 +1,81 @@
+"""A search result for reading: calm, aligned, in colour only on a terminal."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+import click
+
+from baocha.exports.citation import citation
+from baocha.search import FacetValue, Hit, SearchResult
+from baocha.search.highlight.snippets import Span, snippet
+from baocha.search.local.facets.counts import FACET_NAMES
+from baocha_indexer.messages import Language, Message
+from baocha_indexer.model import UNKNOWN
+
+
+def result_lines(
+    result: SearchResult, language: Language, *, offset: int, facets: bool
+) -> Iterator[str]:
+    """Yield a search result for reading."""
+    if result.warnings and not result.total:
+        return  # what is wrong with the query has been said
+    yield _totals(result).render(language)
+    for hit in result.hits:
+        yield ""
+        yield from _hit_lines(hit, language)
+    last = offset + len(result.hits)
+    if last < result.total and result.hits:
+        yield ""
+        yield Message(
+            zh=f"以上为第 {offset + 1}–{last} 段；查看后面的请加 --offset {last}",
+            en=f"shown: {offset + 1}–{last}; for more add --offset {last}",
+        ).render(language)
+    if offset >= result.total > 0:
+        yield Message(
+            zh=f"--offset {offset} 已在最后一段之后", en=f"--offset {offset} is past the last one"
+        ).render(language)
+    if facets:
+        yield ""
+        yield from _facet_lines(result.facets, language)
+
+
+def _totals(result: SearchResult) -> Message:
+    query = " ".join(result.query.split())
+    if not result.total:
+        return Message(zh=f"未找到：{query}", en=f"nothing found: {query}")
+    return Message(
+        zh=f"共 {result.total:,} 段，见于 {result.reports:,} 份报告（{result.took_ms:.1f} 毫秒）",
+        en=f"{result.total:,} paragraphs in {result.reports:,} reports ({result.took_ms:.1f} ms)",
+    )
+
+
+def _hit_lines(hit: Hit, language: Language) -> Iterator[str]:
+    report = hit.report
+    name = report.title if report.department == UNKNOWN else report.department
+    year = report.year or Message(zh="年度未知", en="year unknown").render(language)
+    place = [name, str(year), *hit.section_path]
+    yield click.style(" · ".join(place), bold=True)
+    shown = snippet(hit.text, hit.spans)
+    yield "  " + _lit(shown.text, shown.spans)
+    # The section has been said.
+    where = citation(hit.report, (), hit.ordinal, hit.page, language)
+    yield "  " + click.style(f"{where}  {hit.report.source}  {hit.id}", dim=True)
+
+
+def _lit(text: str, spans: Sequence[Span]) -> str:
+    pieces = []
+    at = 0
+    for start, end in spans:
+        pieces += [text[at:start], click.style(text[start:end], fg="red", bold=True)]
+        at = end
+    return "".join([*pieces, text[at:]])
+
+
+def _facet_lines(facets: Mapping[str, Sequence[FacetValue]], language: Language) -> Iterator[str]:
+    for name, values in facets.items():
+        if not values:
+            continue
+        yield click.style(FACET_NAMES[name].render(language), bold=True)
+        for value in values:
+            yield f"  {value.count:>8,}  {value.value if value.value is not None else UNKNOWN}"
+            for below in value.below:
+                yield f"  {below.count:>10,}  {value.value}/{below.value}"

@@ -1,0 +1,106 @@
+"""Help and usage errors in the user's language; click's own words are English."""
+
+from typing import Any
+
+import click
+
+from baocha.settings.language import language_of
+from baocha_indexer.messages import Message
+
+LANGUAGE = language_of()
+
+
+def say(zh: str, en: str) -> str:
+    """Return the sentence in the language of this process."""
+    return Message(zh=zh, en=en).render(LANGUAGE)
+
+
+def examples(*lines: str) -> str:
+    """Return command lines to show below a command's help, each on a line of its own."""
+    # The backspace tells click to leave the line breaks as they are.
+    return "\n".join(["\b", say("例：", "Examples:"), *(f"  {line}" for line in lines)])
+
+
+class Command(click.Command):
+    """A command whose help is in the user's language."""
+
+    def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the usage line."""
+        pieces = " ".join(self.collect_usage_pieces(ctx))
+        if LANGUAGE == "zh":
+            words = {"[OPTIONS]": "[选项]", "COMMAND [ARGS]...": "命令 [参数]..."}
+            for english, chinese in words.items():
+                pieces = pieces.replace(english, chinese)
+        formatter.write_usage(ctx.command_path, pieces, prefix=say("用法：", "Usage: "))
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the options."""
+        options = [p for p in self.get_params(ctx) if isinstance(p, click.Option)]
+        records = [r for p in options if (r := p.get_help_record(ctx)) is not None]
+        with formatter.section(say("选项", "Options")):
+            formatter.write_dl(records)
+
+    def get_help_option(self, ctx: click.Context) -> click.Option | None:
+        """Return `--help`, its own help in the user's language."""
+        option = super().get_help_option(ctx)
+        if option is not None:
+            option.help = say("显示本说明", "Show this message and exit.")
+        return option
+
+
+class Group(Command, click.Group):
+    """A group of commands whose help is in the user's language."""
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the options, then the commands."""
+        super().format_options(ctx, formatter)
+        names = self.list_commands(ctx)
+        found = [(name, command) for name in names if (command := self.get_command(ctx, name))]
+        rows = [(name, command.get_short_help_str(80)) for name, command in found]
+        with formatter.section(say("命令", "Commands")):
+            formatter.write_dl(rows)
+
+
+def usage_message(error: click.ClickException) -> str:
+    """Return what is wrong with a command line, in one line, with where to read more."""
+    context = getattr(error, "ctx", None)
+    path = context.command_path if context is not None else "baocha"
+    what = " ".join(_what_is_wrong(error).split()).rstrip(".")
+    return what + say(f"；用法见 {path} --help", f"; see {path} --help")
+
+
+def _what_is_wrong(error: click.ClickException) -> str:
+    if isinstance(error, click.NoSuchOption):
+        meant = "、".join(error.possibilities or ())
+        hint = say(f"，是不是 {meant}？", f"; did you mean {meant}?") if meant else ""
+        if not (error.option_name or "").isascii():
+            hint = say("；以 - 开头的查询写在 -- 之后", "; put a query that begins with - after --")
+        return say(f"没有选项 {error.option_name}", f"no option {error.option_name}") + hint
+    if isinstance(error, click.MissingParameter):
+        return say(f"缺少 {_name(error)}", f"missing {_name(error)}")
+    if isinstance(error, click.BadParameter):
+        zh = _expected(error.param) or error.message
+        return say(f"{_name(error)} 不对：{zh}", f"bad {_name(error)}: {error.message}")
+    if isinstance(error, click.exceptions.NoSuchCommand):
+        return say(f"没有命令 {error.command_name}", error.format_message())
+    return error.format_message()
+
+
+def _expected(parameter: click.Parameter | None) -> str | None:
+    """Say in Chinese what click's own types take; the types of ours say it themselves."""
+    kind = parameter.type if parameter else None
+    if isinstance(kind, click.Choice):
+        return "只能是 " + "、".join(str(choice) for choice in kind.choices)
+    if isinstance(kind, click.IntRange):
+        upper = "" if kind.max is None else f"、不大于 {kind.max}"
+        return f"要写不小于 {kind.min}{upper} 的整数"
+    return None
+
+
+def _name(error: click.BadParameter) -> str:
+    parameter: Any = error.param
+    if parameter is None:
+        return str(error.param_hint or "")
+    if isinstance(parameter, click.Option):
+        return max(parameter.opts, key=len)
+    return str(parameter.make_metavar(error.ctx)) if error.ctx else str(parameter.name)

@@ -1,0 +1,49 @@
+"""CSV that spreadsheets open right: with a byte order mark, and without formulas."""
+
+import csv
+import io
+from collections.abc import Iterable, Iterator
+from typing import BinaryIO
+
+from baocha.exports.provenance import COLUMNS, Provenance, row_of
+from baocha.search import Hit
+from baocha_indexer.messages import Language, Message
+
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+_OF_ALL = (
+    Message(zh="检索", en="query"),
+    Message(zh="范围", en="within"),
+    Message(zh="注意", en="note"),
+    Message(zh="索引版本", en="index version"),
+    Message(zh="索引更新于", en="indexed"),
+)
+
+
+def write(hits: Iterable[Hit], provenance: Provenance, language: Language, file: BinaryIO) -> None:
+    """Write the hits, one a row."""
+    file.writelines(pieces(hits, provenance, language))
+
+
+def pieces(hits: Iterable[Hit], provenance: Provenance, language: Language) -> Iterator[bytes]:
+    """Yield the file row by row."""
+    told: dict[str, str] = {}
+    for name, value in provenance.lines(language):
+        told[name.zh] = "；".join(filter(None, (told.get(name.zh), value)))
+    of_all = [told.get(name.zh, "") for name in _OF_ALL]
+    header = [name.render(language) for name in (*COLUMNS, *_OF_ALL)]
+    yield b"\xef\xbb\xbf" + _row(header)
+    for hit in hits:
+        yield _row([*row_of(hit, language), *of_all])
+
+
+def _row(values: Iterable[str | int]) -> bytes:
+    buffer = io.StringIO()
+    csv.writer(buffer, lineterminator="\r\n").writerow(map(_no_formula, values))
+    return buffer.getvalue().encode()
+
+
+def _no_formula(value: str | int) -> str | int:
+    """A cell that a spreadsheet would run as a formula gets an apostrophe before it."""
+    if isinstance(value, str) and value.startswith(_FORMULA_STARTS):
+        return "'" + value
+    return value

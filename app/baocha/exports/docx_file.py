@@ -1,0 +1,115 @@
+"""A working paper 底稿: every quote with where it stands, and where it all comes from.
+
+python-docx holds a whole document in memory. So it makes an empty one, whose parts are
+copied, and the text goes into `word/document.xml` paragraph by paragraph (ECMA-376, part 1,
+17.3: `w:p` holds `w:r` holds `w:t`).
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from io import BytesIO
+from typing import Any, BinaryIO
+from zipfile import ZIP_DEFLATED, ZipFile
+
+import docx
+from docx.oxml.ns import nsmap, qn
+from docx.shared import Pt
+from lxml import etree
+
+from baocha.exports.citation import citation
+from baocha.exports.provenance import Provenance, row_of, xml_text
+from baocha.search import Hit
+from baocha.search.highlight.snippets import Span
+from baocha_indexer.messages import Language, Message
+
+_TEXT = "word/document.xml"
+_FONT = "宋体"
+
+
+def write(hits: Iterable[Hit], provenance: Provenance, language: Language, file: BinaryIO) -> None:
+    """Write the hits, each a quote with its source below."""
+    blank = _blank()
+    with ZipFile(blank) as parts, ZipFile(file, "w", ZIP_DEFLATED) as archive:
+        for name in parts.namelist():
+            if name != _TEXT:
+                archive.writestr(name, parts.read(name))
+        page = etree.fromstring(parts.read(_TEXT)).find(f".//{qn('w:sectPr')}")
+        with archive.open(_TEXT, "w", force_zip64=True) as text:
+            _write_text(text, hits, provenance, language, page)
+
+
+def _write_text(
+    file: Any, hits: Iterable[Hit], provenance: Provenance, language: Language, page: Any
+) -> None:
+    with etree.xmlfile(file, encoding="UTF-8") as xml:
+        xml.write_declaration(standalone=True)
+        with (
+            xml.element(qn("w:document"), nsmap={"w": nsmap["w"]}),
+            xml.element(qn("w:body")),
+        ):
+            heading = Message(zh="检索底稿", en="Working paper").render(language)
+            xml.write(_paragraph([(heading, False)], "Title"))
+            for name, value in provenance.lines(language):
+                xml.write(_paragraph([(f"{name.render(language)}：{value}", False)]))
+            for number, hit in enumerate(hits, start=1):
+                for paragraph in _of_hit(number, hit, language):
+                    xml.write(paragraph)
+            xml.write(page)
+
+
+def _of_hit(number: int, hit: Hit, language: Language) -> Iterator[Any]:
+    report = hit.report
+    department, year, kind, *_ = row_of(hit, language)
+    where = f"{department} · {year} · {kind}"
+    yield _paragraph([(f"{number}. {where}", False)], "Heading2")
+    yield _paragraph(list(_runs(hit.text, hit.spans)))
+    yield _paragraph(
+        [(citation(report, hit.section_path, hit.ordinal, hit.page, language), False)], "Quote"
+    )
+    yield _paragraph([(f"{report.source}  SHA-256 {report.sha256}", False)], "Quote")
+
+
+def _runs(text: str, spans: Sequence[Span]) -> Iterator[tuple[str, bool]]:
+    """Yield the pieces of a text, and whether each is a match."""
+    at = 0
+    for start, end in spans:
+        yield text[at:start], False
+        yield text[start:end], True
+        at = end
+    yield text[at:], False
+
+
+def _paragraph(runs: Sequence[tuple[str, bool]], style: str = "") -> Any:
+    paragraph = etree.Element(qn("w:p"))
+    if style:
+        properties = etree.SubElement(paragraph, qn("w:pPr"))
+        etree.SubElement(properties, qn("w:pStyle")).set(qn("w:val"), style)
+    for text, lit in runs:
+        if not text:
+            continue
+        run = etree.SubElement(paragraph, qn("w:r"))
+        if lit:
+            properties = etree.SubElement(run, qn("w:rPr"))
+            etree.SubElement(properties, qn("w:b"))
+            etree.SubElement(properties, qn("w:highlight")).set(qn("w:val"), "yellow")
+        held = etree.SubElement(run, qn("w:t"))
+        held.set("{http://www.w3.org/XML/1998/namespace}space", "preserve")
+        held.text = xml_text(text)
+    return paragraph
+
+
+def _blank() -> BytesIO:
+    """Return an empty document whose styles write Chinese in a Chinese face."""
+    document = docx.Document()
+    for name in ("Normal", "Title", "Heading 2", "Quote"):
+        font = document.styles[name].font
+        font.name = _FONT
+        fonts = document.styles[name].element.get_or_add_rPr().get_or_add_rFonts()
+        for script in ("w:eastAsia", "w:ascii", "w:hAnsi"):
+            fonts.set(qn(script), _FONT)
+    document.styles["Normal"].font.size = Pt(11)
+    document.styles["Quote"].font.size = Pt(9)
+    document.styles["Quote"].font.italic = False  # Chinese faces have no italics
+    held = BytesIO()
+    document.save(held)
+    held.seek(0)
+    return held

@@ -1,0 +1,115 @@
+"""Where an export comes from: what was asked, of which index, when. And the rows of it."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from baocha.exports.citation import section_text
+from baocha.localtime import local_time
+from baocha.search import Engine, Filters, Hit, SearchResult
+from baocha.search.query.years import UNKNOWN_YEARS
+from baocha_indexer.messages import Language, Message
+from baocha_indexer.model import UNKNOWN
+
+COLUMNS = (
+    Message(zh="部门", en="department"),
+    Message(zh="年度", en="year"),
+    Message(zh="报告类型", en="kind"),
+    Message(zh="标题", en="title"),
+    Message(zh="章节", en="section"),
+    Message(zh="段", en="paragraph"),
+    Message(zh="页", en="page"),
+    Message(zh="原文", en="text"),
+    Message(zh="文件", en="file"),
+    Message(zh="文件 SHA-256", en="file SHA-256"),
+    Message(zh="编号", en="id"),
+)
+"""What each row of an export tells."""
+
+_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """What was asked of an index, and which: its generation counts its commits.
+
+    `filters` is empty where nothing was narrowed; `warnings` say what was not understood, or
+    that keywords were relaxed; `written` is an ISO 8601 time, empty for an index without
+    reports; `total` is how many paragraphs match.
+    """
+
+    query: str
+    filters: str
+    warnings: tuple[Message, ...]
+    total: int
+    generation: int
+    written: str
+
+    def lines(self, language: Language) -> Iterator[tuple[Message, str]]:
+        """Yield what is told and its value."""
+        yield Message(zh="检索", en="query"), self.query
+        if self.filters:
+            yield Message(zh="范围", en="within"), self.filters
+        for warning in self.warnings:
+            yield Message(zh="注意", en="note"), warning.render(language)
+        yield Message(zh="段落数", en="paragraphs"), f"{self.total:,}"
+        yield Message(zh="索引版本", en="index version"), str(self.generation)
+        yield Message(zh="索引更新于", en="indexed"), local_time(self.written)
+
+
+def provenance_of(
+    engine: Engine, result: SearchResult, filters: Filters, warnings: Sequence[Message] = ()
+) -> Provenance:
+    """Return where the hits of a search come from; `warnings` go before its own."""
+    status = engine.status()
+    return Provenance(
+        query=result.query,
+        filters=filters_text(filters),
+        warnings=(*warnings, *result.warnings),
+        total=result.total,
+        generation=status.generation,
+        written=status.written,
+    )
+
+
+def xml_text(text: str) -> str:
+    """Return a text as XML can hold it (XML 1.0, 2.2): U+FFFD for each character that it cannot."""
+    return _NOT_XML.sub("\ufffd", text)
+
+
+def filters_text(filters: Filters) -> str:
+    """Return filters as one writes them in a query."""
+    years = [
+        UNKNOWN
+        if years == UNKNOWN_YEARS
+        else str(years[0])
+        if years[0] == years[1]
+        else f"{years[0]}-{years[1]}"
+        for years in filters.year
+    ]
+    named = (
+        ("部门", filters.department),
+        ("年份", years),
+        ("章节", filters.section),
+        ("类型", filters.kind),
+    )
+    return " ".join(f"{name}:{'|'.join(values)}" for name, values in named if values)
+
+
+def row_of(hit: Hit, language: Language) -> tuple[str | int, ...]:
+    """Return a hit as the values of `COLUMNS`."""
+    report = hit.report
+    unknown = UNKNOWN if language == "zh" else "unknown"
+    return (
+        report.department if report.department != UNKNOWN else unknown,
+        report.year or unknown,
+        report.kind,
+        report.title,
+        section_text(hit.section_path),
+        hit.ordinal,
+        hit.page or "",
+        hit.text,
+        report.source,
+        report.sha256,
+        hit.id,
+    )

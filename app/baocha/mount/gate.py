@@ -1,0 +1,70 @@
+"""Limit how many requests of this process search at the same time, and how many wait.
+
+A search needs a processor. Without a limit, many searches at once would use every thread of the
+server, and health checks and static files would have to wait. The server has more threads than
+searches can use: see `baocha.server.worker`.
+"""
+
+from threading import BoundedSemaphore
+
+from baocha.mount.metrics import Metrics
+
+RUNNING = 2
+"""Searches that run at the same time: while one computes in numpy without the interpreter's lock,
+the other can run Python code with it."""
+
+WAITING = 16
+"""Requests that wait for their turn; a further one is refused."""
+
+LONGEST_WAIT_SECONDS = 20.0
+
+
+class BusyError(Exception):
+    """Too many searches run or wait; the client may send the request again later."""
+
+
+class Gate:
+    """Lets a few requests search at once. Safe to share between threads."""
+
+    def __init__(
+        self,
+        metrics: Metrics | None = None,
+        running: int = RUNNING,
+        waiting: int = WAITING,
+        longest_wait: float = LONGEST_WAIT_SECONDS,
+    ) -> None:
+        """Open the gate; `longest_wait` is in seconds."""
+        self._places = BoundedSemaphore(running + waiting)
+        self._turns = BoundedSemaphore(running)
+        self._longest_wait = longest_wait
+        self._metrics = metrics
+
+    def enter(self) -> None:
+        """Wait for permission to search; raises BusyError if too many wait or it takes too long."""
+        if not self._places.acquire(blocking=False):
+            raise self._refused()
+        if not self._has_turn():
+            self._places.release()
+            raise self._refused()
+        if self._metrics:
+            self._metrics.running.inc()
+
+    def leave(self) -> None:
+        """End the search of this request; the next one may start."""
+        if self._metrics:
+            self._metrics.running.dec()
+        self._turns.release()
+        self._places.release()
+
+    def _has_turn(self) -> bool:
+        if self._turns.acquire(blocking=False):
+            return True
+        if not self._metrics:
+            return self._turns.acquire(timeout=self._longest_wait)
+        with self._metrics.waiting.track_inprogress():
+            return self._turns.acquire(timeout=self._longest_wait)
+
+    def _refused(self) -> BusyError:
+        if self._metrics:
+            self._metrics.refused.inc()
+        return BusyError()

@@ -1,0 +1,1 @@
+"""The engine over an index on this machine."""

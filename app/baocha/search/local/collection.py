@@ -1,0 +1,290 @@
+"""A snapshot as evaluation, ranking and facets see it: whole columns, read when first asked for.
+
+Whatever a report is, its paragraphs are: department, kind and year are columns of reports,
+and a document has those of `report_of` it. The section is a column of documents.
+"""
+
+import json
+from functools import cache, cached_property
+from itertools import islice
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from baocha.search.local.facets.columns import FacetColumn
+from baocha.search.local.facets.sections import Sections
+from baocha.search.local.match.postings import Documents
+from baocha.search.local.rank.score import length_norms
+from baocha.search.query.tree import Field
+from baocha.search.results import ReportSummary, Sort
+from baocha_indexer.model import Paragraph
+from baocha_indexer.store.reader import Part, Snapshot
+from baocha_indexer.structure.sections import unnumbered
+
+
+class SnapshotCollection:
+    """Columns of an index, kept once they are read."""
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        """Read from `snapshot`, which does not change."""
+        self._snapshot = snapshot
+        self.parts: tuple[Part, ...] = snapshot.parts
+        self.document_count = snapshot.document_count
+        self.report_count = snapshot.report_count
+        self.live_count = snapshot.live_count
+        self.summary = cache(self._summary)
+
+    @cached_property
+    def live_documents(self) -> Documents:
+        """Every document that is not removed, ascending."""
+        return np.flatnonzero(self._snapshot.live)
+
+    @cached_property
+    def starts(self) -> NDArray[Any]:
+        """The position of the first character of each document, and the end of the last."""
+        return self._snapshot.starts
+
+    @cached_property
+    def norms(self) -> NDArray[np.float64]:
+        """What BM25 adds to a frequency for the length of each document."""
+        characters = sum(part.characters for part in self.parts)
+        return length_norms(np.diff(self.starts), characters / max(1, self.live_count))
+
+    @cached_property
+    def headings(self) -> NDArray[np.bool_]:
+        """Whether each document is a heading."""
+        return self._snapshot.headings
+
+    @cached_property
+    def report_of(self) -> NDArray[np.integer[Any]]:
+        """The report of each document."""
+        return self._snapshot.report_of
+
+    @cached_property
+    def facets(self) -> dict[str, FacetColumn]:
+        """The column of each facet."""
+        years, ordinals = np.unique(self.report_years, return_inverse=True)
+        department = self._snapshot.report_values("department")
+        section = self._snapshot.document_values("section")
+        kind = self._snapshot.report_values("kind")
+        reports, documents = self._live_masks
+        return {
+            "department": FacetColumn(
+                department.values, department.ordinals, of_reports=True, live=reports
+            ),
+            "year": FacetColumn(tuple(years.tolist()), ordinals, of_reports=True, live=reports),
+            "section": FacetColumn(
+                section.values, section.ordinals, of_reports=False, live=documents
+            ),
+            "kind": FacetColumn(kind.values, kind.ordinals, of_reports=True, live=reports),
+        }
+
+    @property
+    def _live_masks(self) -> tuple[NDArray[np.bool_] | None, NDArray[np.bool_] | None]:
+        """Which reports, and which documents, are not removed; None where all are."""
+        if all(part.live is None for part in self.parts):
+            return None, None
+        return self._snapshot.live_reports, self._snapshot.live
+
+    @cached_property
+    def subsections(self) -> FacetColumn:
+        """The heading of the second level that each document stands under, without its number."""
+        paths = self._snapshot.document_values("path")
+        held = [json.loads(path) for path in paths.values]
+        names = [unnumbered(path[1]) if len(path) > 1 else "" for path in held]
+        distinct = sorted(set(names))
+        place = {name: at for at, name in enumerate(distinct)}
+        of_path = np.array([place[name] for name in names], dtype=np.uint32)
+        return FacetColumn(
+            tuple(distinct), of_path[paths.ordinals], of_reports=False, live=self._live_masks[1]
+        )
+
+    @property
+    def report_years(self) -> NDArray[np.int64]:
+        """The year of each report, 0 where it could not be told."""
+        return self._snapshot.report_years
+
+    def report_order(self, sort: Sort) -> NDArray[np.int64]:
+        """Return the place of each report in an order; ties of relevance are by the newest."""
+        return self._orders["newest" if sort == "relevance" else sort]
+
+    def documents_of_report(self, report_id: str) -> Documents:
+        """Return the documents of a report in their order; none where there is no such report."""
+        report = self._reports_by_id.get(report_id)
+        if report is None:
+            return np.empty(0, dtype=np.int64)
+        return np.flatnonzero(self.report_of == report)
+
+    def path_of_report(self, report_id: str) -> str:
+        """Return where the file of a report was; raises KeyError where there is no such report."""
+        return self._snapshot.report(self._reports_by_id[report_id]).path
+
+    @cached_property
+    def _reports_by_id(self) -> dict[str, int]:
+        live = self._snapshot.live_reports
+        ids = self._snapshot.strings_of_reports("id")
+        return {name: at for at, name in enumerate(ids) if live[at]}
+
+    @cached_property
+    def _orders(self) -> dict[str, NDArray[np.int64]]:
+        by_source = self._snapshot.source_order()
+        sources = np.empty_like(by_source)
+        sources[by_source] = np.arange(len(by_source))
+        years = self.report_years
+        oldest = np.where(years == 0, np.iinfo(np.int64).max, years)
+        orders = {
+            "newest": np.lexsort((sources, -years)),
+            "oldest": np.lexsort((sources, oldest)),
+            "document": by_source,
+        }
+        places = {}
+        for name, order in orders.items():
+            places[name] = np.empty_like(order)
+            places[name][order] = np.arange(len(order))
+        return places
+
+    @cached_property
+    def _titles(self) -> FacetColumn:
+        titles = tuple(self._snapshot.strings_of_reports("title"))
+        return FacetColumn(titles, np.arange(len(titles)), of_reports=True)
+
+    @cached_property
+    def paragraphs_by_department(self) -> dict[str, int]:
+        """How many paragraphs each department has, those that have any."""
+        return self.count_by_department(self.live_documents)
+
+    def count_by_department(self, documents: Documents) -> dict[str, int]:
+        """Return how many of the documents each department has, those that have any."""
+        column = self.facets["department"]
+        counts = np.bincount(column.ordinals[self.report_of[documents]])
+        return {column.value(at): int(counts[at]) for at in np.flatnonzero(counts).tolist()}
+
+    @property
+    def live_reports(self) -> NDArray[np.int64]:
+        """The reports that are not removed, in the order of their sources."""
+        by_source = self._snapshot.source_order()
+        return by_source[self._snapshot.live_reports[by_source]]
+
+    @cached_property
+    def sections_of_reports(self) -> dict[int, frozenset[str]]:
+        """The sections that each report has."""
+        column = self.facets["section"]
+        documents = self.live_documents
+        size = len(column.values)
+        pairs = np.unique(
+            self.report_of[documents].astype(np.int64) * size + column.ordinals[documents]
+        )
+        held: dict[int, set[str]] = {}
+        for report, section in zip((pairs // size).tolist(), (pairs % size).tolist(), strict=True):
+            if name := column.value(section):
+                held.setdefault(report, set()).add(name)
+        return {report: frozenset(names) for report, names in held.items()}
+
+    def frequent_sections(self, most: int) -> tuple[str, ...]:
+        """Return the sections that most documents have, at most so many of them."""
+        column = self.facets["section"]
+        counts = np.bincount(column.ordinals[self.live_documents], minlength=len(column.values))
+        order = np.argsort(-counts, kind="stable").tolist()
+        names = (column.value(at) for at in order if counts[at])
+        return tuple(islice((name for name in names if name), most))
+
+    def documents_named(self, field: Field) -> Documents:
+        """Return the documents whose field holds the folded name."""
+        column = self._titles if field.name == "title" else self.facets[field.name]
+        holds = np.array([field.folded in value for value in column.folded], dtype=np.bool_)
+        holds &= column.present
+        chosen = holds[column.ordinals]
+        if field.name == "section" and not holds.any():
+            # As the filter does: a heading of the second level, or of both.
+            sections = Sections(column, self.subsections, [field.text])
+            live = self.live_documents
+            return live[sections.hold(live)]
+        return self._of_reports(chosen) if column.of_reports else self._live(chosen)
+
+    def documents_of_years(self, first: int, last: int) -> Documents:
+        """Return the documents of the years `first` to `last`."""
+        return self._of_reports((self.report_years >= first) & (self.report_years <= last))
+
+    def _of_reports(self, chosen: NDArray[np.bool_]) -> Documents:
+        return self._live(chosen[self.report_of])
+
+    def _live(self, chosen: NDArray[np.bool_]) -> Documents:
+        return np.flatnonzero(chosen & self._snapshot.live)
+
+    def _summary(self, report: int) -> ReportSummary:
+        entry = self._snapshot.report(report)
+        return ReportSummary(
+            entry.id,
+            entry.title,
+            entry.department,
+            entry.year,
+            entry.kind,
+            entry.source,
+            entry.sha256,
+            entry.own,
+        )
+
+    def word_frequencies(self, word: str) -> tuple[Documents, NDArray[Any]]:
+        """Return the documents that hold a word, ascending, and how often each does."""
+        found = [self._in_part(part, *part.segment.word_frequencies(word)) for part in self.parts]
+        if len(found) == 1:
+            return found[0]
+        nothing = np.empty(0, dtype=np.int64)
+        return (
+            np.concatenate([nothing, *(documents for documents, _ in found)]),
+            np.concatenate([nothing, *(frequencies for _, frequencies in found)]),
+        )
+
+    @staticmethod
+    def _in_part(
+        part: Part, documents: NDArray[Any], frequencies: NDArray[Any]
+    ) -> tuple[Documents, NDArray[Any]]:
+        if part.live is not None:
+            live = part.live[documents]
+            documents, frequencies = documents[live], frequencies[live]
+        documents = documents.astype(np.int64)
+        documents += part.first_document
+        return documents, frequencies
+
+    def origins(self, positions: NDArray[Any], documents: Documents) -> NDArray[np.int64]:
+        """Return the offset, in the original text, of what each position was folded from."""
+        if len(self.parts) == 1:
+            return self.parts[0].segment.origins(positions, documents)
+        origins = np.zeros(len(positions), dtype=np.int64)
+        for part in self.parts:
+            own = documents - part.first_document
+            inside = (own >= 0) & (own < part.segment.document_count)
+            origins[inside] = part.segment.origins(
+                positions[inside] - part.first_position, own[inside]
+            )
+        return origins
+
+    def is_clustered(self, document: int) -> bool:
+        """Whether a folded character of a document comes from more than one."""
+        part = self._snapshot.part_of(document)
+        return document - part.first_document in part.segment.clustered
+
+    def text(self, document: int) -> str:
+        """Return a document as it was written."""
+        part = self._snapshot.part_of(document)
+        return str(part.segment.texts[document - part.first_document])
+
+    def ordinals_of(self, documents: Documents) -> list[int]:
+        """Return the ordinal of each document in its report."""
+        ordinals: list[int] = self._ordinals[documents].tolist()
+        return ordinals
+
+    @cached_property
+    def _ordinals(self) -> NDArray[Any]:
+        return self._snapshot.column("ordinal")
+
+    def paragraphs(self, documents: Documents) -> list[Paragraph]:
+        """Return documents with their places in their reports."""
+        if len(self.parts) == 1:
+            return self.parts[0].segment.paragraphs(documents)
+        found = []
+        for document in documents.tolist():
+            part = self._snapshot.part_of(document)
+            found.append(part.segment.paragraph(document - part.first_document))
+        return found

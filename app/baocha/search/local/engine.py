@@ -1,0 +1,310 @@
+"""The embedded engine: one index folder, read in this process."""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+
+from baocha.search.local.collection import SnapshotCollection
+from baocha.search.local.facets.columns import reports_in_scope
+from baocha.search.local.facets.coverage import FiledReport, filed_reports
+from baocha.search.local.facets.matrix import STRICT, Matrix, matrix_of
+from baocha.search.local.match.budget import check_budget
+from baocha.search.local.match.evaluate import Evaluation
+from baocha.search.local.match.spans import spans_of
+from baocha.search.local.pipeline import Matches, find_matches, selected, warnings_of, within
+from baocha.search.local.rank.relax import relax
+from baocha.search.local.status import status_of
+from baocha.search.local.suggest.complete import Suggestion
+from baocha.search.local.suggest.completer import Completer
+from baocha.search.query.grammar import parse_query
+from baocha.search.query.tree import lit_phrases, scope_of
+from baocha.search.results import (
+    DEFAULT_LIMIT,
+    DEFAULT_SUGGESTIONS,
+    Filters,
+    Hit,
+    ReadReport,
+    ReportParagraph,
+    ReportSummary,
+    SearchResult,
+    Sort,
+    Status,
+    Unit,
+    hit_id,
+)
+from baocha_indexer.store import faults
+from baocha_indexer.store.arrayfile import DamagedFileError
+from baocha_indexer.store.reader import Snapshot
+
+_CHUNK = 500
+"""Hits of which the text is read at a time, where all are wanted."""
+
+
+class EmbeddedEngine:
+    """Search an index as it was when opened. Safe to share between threads."""
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        """Search a snapshot of an index."""
+        self._snapshot = snapshot
+        self._collection = SnapshotCollection(self._snapshot)
+        self._completer = Completer(self._collection)
+
+    @classmethod
+    def open(cls, folder: Path) -> "EmbeddedEngine":
+        """Open an index; raises IndexUnusableError where that cannot be done."""
+        return cls(Snapshot(folder))
+
+    def within(self, scope: Filters) -> "EmbeddedEngine":
+        """Return an engine over the reports that pass the filters: for it there are no others.
+
+        Names are whole ones: who may see 水务局 may not see 某区水务局. Sections are not
+        looked at.
+        """
+        held = reports_in_scope(self._collection.facets, self._collection.report_years, scope)
+        return EmbeddedEngine(self._snapshot.only(held))
+
+    def search(
+        self,
+        query: str,
+        *,
+        filters: Filters = Filters(),  # noqa: B008 — frozen, so it can be shared
+        limit: int = DEFAULT_LIMIT,
+        offset: int = 0,
+        sort: Sort = "relevance",
+        unit: Unit = "paragraph",
+    ) -> SearchResult:
+        """Return the paragraphs that match, and the counts of all that do.
+
+        Where the unit is the report, hits are the best of each, `limit` and `offset` count
+        reports. Raises QueryTooCostlyError, or DamagedIndexError where the index turns out to be
+        damaged, and nothing else.
+        """
+        with self._damage_reported():
+            return self._search(query, filters, limit, offset, sort, unit)
+
+    def _search(
+        self, query: str, filters: Filters, limit: int, offset: int, sort: Sort, unit: Unit
+    ) -> SearchResult:
+        started = time.perf_counter()
+        matches = self.match(query, filters, limit, offset, sort, unit)
+        hits = self._hits(matches)
+        if unit == "report":
+            hits = self._with_counts(hits, matches)
+        return SearchResult(
+            query=query,
+            total=matches.total,
+            reports=matches.reports,
+            took_ms=(time.perf_counter() - started) * 1000,
+            hits=hits,
+            facets=matches.selection.facets,
+            relaxed=matches.relaxed is not None,
+            warnings=matches.warnings,
+        )
+
+    def hits(
+        self,
+        query: str,
+        *,
+        filters: Filters = Filters(),  # noqa: B008 — frozen, so it can be shared
+        sort: Sort = "relevance",
+    ) -> Iterator[Hit]:
+        """Yield every paragraph that matches, in order; the texts of a few are in memory at a time."""
+        with self._damage_reported():
+            matches = self.match(query, filters, self._collection.document_count, 0, sort)
+            for at in range(0, len(matches.documents), _CHUNK):
+                chunk = slice(at, at + _CHUNK)
+                yield from self._hits(
+                    replace(
+                        matches, documents=matches.documents[chunk], scores=matches.scores[chunk]
+                    )
+                )
+
+    def match(
+        self,
+        query: str,
+        filters: Filters,
+        limit: int,
+        offset: int,
+        sort: Sort,
+        unit: Unit = "paragraph",
+    ) -> Matches:
+        """Return all of a result but the paragraphs themselves."""
+        return find_matches(self._collection, query, filters, limit, offset, sort, unit)
+
+    def ids(self, matches: Matches) -> list[str]:
+        """Return the ids of the hits of a search."""
+        collection = self._collection
+        documents = matches.documents
+        reports = collection.report_of[documents].tolist()
+        ordinals = collection.ordinals_of(documents)
+        return [
+            hit_id(collection.summary(report).id, ordinal)
+            for report, ordinal in zip(reports, ordinals, strict=True)
+        ]
+
+    def matrix(
+        self,
+        query: str,
+        *,
+        filters: Filters = Filters(),  # noqa: B008 — frozen, so it can be shared
+    ) -> Matrix:
+        """Count the paragraphs that match by department and year."""
+        collection = self._collection
+        with self._damage_reported():
+            parsed = parse_query(query)
+            evaluation = Evaluation(collection)
+            check_budget(parsed.tree, evaluation)
+            matching = selected(collection, evaluation.documents(parsed.tree), filters)
+            # Who does not say it is asked of the reports that the query itself is narrowed to.
+            scope = evaluation.documents(scope_of(parsed.tree))
+            searched = within(collection, filters, scope)
+            strict = not len(matching.documents) and relax(
+                parsed.tree, evaluation, lambda: within(collection, filters)
+            )
+            facets = collection.facets
+            return matrix_of(
+                matching.reports,
+                np.unique(collection.report_of[searched]),
+                facets["department"],
+                facets["year"],
+                (
+                    *((STRICT,) if strict else ()),
+                    *warnings_of(evaluation, parsed, matching, collection.live_count),
+                ),
+            )
+
+    def suggest(
+        self,
+        typed: str,
+        *,
+        filters: Filters = Filters(),  # noqa: B008 — frozen, so it can be shared
+        limit: int = DEFAULT_SUGGESTIONS,
+    ) -> tuple[Suggestion, ...]:
+        """Complete what is being typed with what passes the filters; every suggestion is found."""
+        with self._damage_reported():
+            among = None if filters == Filters() else within(self._collection, filters)
+            return self._completer.suggest(typed, limit, among)
+
+    def examples(self) -> tuple[str, ...]:
+        """Return a few queries that find something in this index."""
+        with self._damage_reported():
+            return self._completer.examples
+
+    def filed(
+        self,
+        *,
+        filters: Filters = Filters(),  # noqa: B008 — frozen, so it can be shared
+    ) -> tuple[FiledReport, ...]:
+        """Return the reports of which any paragraph passes, in the order of their sources."""
+        with self._damage_reported():
+            if filters == Filters():
+                return tuple(self._filed.values())
+            documents = within(self._collection, filters)
+            passing = set(self._collection.report_of[documents].tolist())
+            return tuple(filed for report, filed in self._filed.items() if report in passing)
+
+    @cached_property
+    def _filed(self) -> dict[int, FiledReport]:
+        collection = self._collection
+        reports = collection.live_reports.tolist()
+        filed = filed_reports(
+            [collection.summary(report) for report in reports],
+            [self._snapshot.report(report).paragraphs for report in reports],
+            [collection.sections_of_reports.get(report, frozenset()) for report in reports],
+        )
+        return dict(zip(reports, filed, strict=True))
+
+    def source_path(self, report: ReportSummary) -> str:
+        """Return where the file of a report was when it was indexed."""
+        with self._damage_reported():
+            return self._collection.path_of_report(report.id)
+
+    def read(self, report_id: str, query: str = "") -> ReadReport | None:
+        """Return a report to read, or None where there is no such report."""
+        with self._damage_reported():
+            return self._read(report_id, query)
+
+    def _read(self, report_id: str, query: str) -> ReadReport | None:
+        collection = self._collection
+        documents = collection.documents_of_report(report_id)
+        if not len(documents):
+            return None
+        tree, evaluation = parse_query(query).tree, Evaluation(collection)
+        check_budget(tree, evaluation)
+        spans = spans_of(lit_phrases(tree), documents, evaluation, collection)
+        return ReadReport(
+            collection.summary(int(collection.report_of[documents[0]])),
+            tuple(
+                ReportParagraph.of(paragraph, spans.get(document, ()))
+                for document, paragraph in zip(
+                    documents.tolist(), collection.paragraphs(documents), strict=True
+                )
+            ),
+        )
+
+    @contextmanager
+    def _damage_reported(self) -> Iterator[None]:
+        """Convert checksum errors into DamagedIndexError with the file's name."""
+        # To read beyond the end of a file that was cut short would end the process.
+        self._snapshot.check_sizes()
+        try:
+            yield
+        except DamagedFileError as error:
+            raise faults.damaged(self._snapshot.folder, error.path) from error
+
+    def status(self) -> Status:
+        """Return what the index holds; raises DamagedIndexError where it is damaged."""
+        with self._damage_reported():
+            return self._status
+
+    @cached_property
+    def _status(self) -> Status:
+        return status_of(self._snapshot, self._collection)
+
+    def verify(self) -> None:
+        """Read the whole index; raises DamagedIndexError where it is not as it was written."""
+        self._snapshot.verify()
+
+    def is_current(self) -> bool:
+        """Whether the index has not been written since the engine was opened."""
+        return self._snapshot.is_newest()
+
+    def _hits(self, matches: Matches) -> tuple[Hit, ...]:
+        collection = self._collection
+        documents = matches.documents
+        phrases = lit_phrases(matches.query)
+        spans = spans_of(phrases, documents, matches.evaluation, collection)
+        return tuple(
+            Hit(
+                report=collection.summary(report),
+                section=paragraph.section,
+                section_path=paragraph.section_path,
+                ordinal=paragraph.ordinal,
+                page=paragraph.page,
+                text=paragraph.text,
+                spans=spans.get(document, ()),
+                role=paragraph.role,
+                score=score,
+            )
+            for document, report, score, paragraph in zip(
+                documents.tolist(),
+                collection.report_of[documents].tolist(),
+                matches.scores.tolist(),
+                collection.paragraphs(documents),
+                strict=True,
+            )
+        )
+
+    def _with_counts(self, hits: tuple[Hit, ...], matches: Matches) -> tuple[Hit, ...]:
+        """Return the hits, each with how many paragraphs of its report match."""
+        reports, counts = np.unique(matches.selection.reports, return_counts=True)
+        held = dict(zip(reports.tolist(), counts.tolist(), strict=True))
+        of_hits = self._collection.report_of[matches.documents].tolist()
+        return tuple(
+            replace(hit, in_report=held[report]) for hit, report in zip(hits, of_hits, strict=True)
+        )

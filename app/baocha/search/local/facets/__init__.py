@@ -1,0 +1,1 @@
+"""Counts by department, year, section and kind; the matrix; coverage."""

@@ -1,0 +1,108 @@
+"""Filter by section, on two levels, and count the headings below a section that is chosen."""
+
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from baocha.search.local.facets.columns import FacetColumn
+from baocha.search.local.match.postings import Documents
+from baocha.search.results import FacetValue
+from baocha_indexer.structure.sections import canonical_section, unnumbered
+from baocha_indexer.text.fold import fold
+
+STROKE = "/"
+"""Between a section and a heading of its second level: 存在的主要问题/绩效意识不强."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """Which sections pass, and which headings below them; None where all do."""
+
+    sections: NDArray[np.bool_] | None
+    below: NDArray[np.bool_] | None
+
+    @property
+    def is_nothing(self) -> bool:
+        """Whether no section, or no heading, passes."""
+        return any(
+            passing is not None and not passing.any() for passing in (self.sections, self.below)
+        )
+
+
+class Sections:
+    """The sections that a search is narrowed to."""
+
+    def __init__(self, sections: FacetColumn, below: FacetColumn, names: Sequence[str]) -> None:
+        """Look up what the names mean."""
+        self._sections, self._below = sections, below
+        self._wanted = [self._meaning(name) for name in names]
+        self.unknown = [
+            name for name, wanted in zip(names, self._wanted, strict=True) if wanted.is_nothing
+        ]
+
+    def _meaning(self, name: str) -> _Wanted:
+        whole = self._sections.named(canonical_section(name))
+        section, stroke, heading = name.partition(STROKE)
+        if whole.any():
+            return _Wanted(whole, None)
+        if not stroke:
+            return _Wanted(None, self._below.named(unnumbered(name)))
+        return _Wanted(
+            self._sections.named(canonical_section(section)),
+            self._below.named(unnumbered(heading)),
+        )
+
+    def hold(self, documents: Documents) -> NDArray[np.bool_]:
+        """Return whether each of `documents` is in one of the sections."""
+        sections = self._sections.ordinals[documents]
+        below = self._below.ordinals[documents]
+        held = np.zeros(len(documents), dtype=np.bool_)
+        whole = [w.sections for w in self._wanted if w.sections is not None and w.below is None]
+        if whole:
+            held |= np.logical_or.reduce(whole)[sections]
+        for wanted in self._wanted:
+            if wanted.below is None:
+                continue
+            # Few documents have a heading below; only they are looked at further.
+            at = np.flatnonzero(wanted.below[below])
+            held[at if wanted.sections is None else at[wanted.sections[sections[at]]]] = True
+        return held
+
+    def with_below(
+        self, values: Sequence[FacetValue], documents: Documents
+    ) -> tuple[FacetValue, ...]:
+        """Return the values of the facet, each section that is chosen with what is below it."""
+        chosen = {
+            self._sections.value(at)
+            for wanted in self._wanted
+            if wanted.sections is not None  # a heading alone chooses no section
+            for at in np.flatnonzero(wanted.sections).tolist()
+        }
+        counts = self._below_by_section(documents)
+        return tuple(
+            replace(item, below=self._values(counts[fold(str(item.value))]))
+            if item.value in chosen
+            else item
+            for item in values
+        )
+
+    def _below_by_section(self, documents: Documents) -> defaultdict[str, Counter[int]]:
+        """Count, for each section by its folded name, the documents of each heading below it."""
+        size = len(self._below.values)
+        sections = self._sections.ordinals[documents].astype(np.int64)
+        pairs, sizes = np.unique(
+            sections * size + self._below.ordinals[documents], return_counts=True
+        )
+        counts: defaultdict[str, Counter[int]] = defaultdict(Counter)
+        for pair, count in zip(pairs.tolist(), sizes.tolist(), strict=True):
+            counts[self._sections.folded[pair // size]][pair % size] += count
+        return counts
+
+    def _values(self, counts: Counter[int]) -> tuple[FacetValue, ...]:
+        counted = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+        named = [(self._below.value(at), count) for at, count in counted]
+        # Paragraphs of a section before its first heading below have none.
+        return tuple(FacetValue(value, count) for value, count in named if value)

@@ -1,0 +1,1 @@
+"""Which paragraphs match a query, exactly."""

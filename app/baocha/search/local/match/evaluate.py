@@ -1,0 +1,162 @@
+"""Evaluate a query: the paragraphs that match its tree, whole arrays at a time."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Protocol, assert_never
+
+import numpy as np
+from numpy.typing import NDArray
+
+from baocha.search.local.match.occurrences import MANY, NOTHING, Occurrences, are_in
+from baocha.search.local.match.postings import Documents, Places, Positions
+from baocha.search.query.tree import And, Field, Keyword, Near, Not, Or, Phrase, Query, Years
+
+
+class Collection(Places, Protocol):
+    """What evaluation needs to know of the documents."""
+
+    @property
+    def live_documents(self) -> Documents:
+        """Every document that is not removed, ascending."""
+        ...
+
+    def documents_named(self, field: Field) -> Documents:
+        """Return the documents whose field holds the folded name."""
+        ...
+
+    def documents_of_years(self, first: int, last: int) -> Documents:
+        """Return the documents of the years `first` to `last`."""
+        ...
+
+
+@dataclass(slots=True)
+class Evaluation:
+    """The evaluation of one query.
+
+    It keeps the occurrences of each phrase and the documents of each part of the query, so
+    that what is asked again is not worked out again.
+    """
+
+    collection: Collection
+    _occurrences: dict[str, Occurrences] = field(default_factory=dict)
+    _documents: dict[Query, Documents] = field(default_factory=dict)
+
+    def occurrences(self, folded: str) -> Occurrences:
+        """Return the occurrences of `folded`, which has at least one character."""
+        found = self._occurrences.get(folded)
+        if found is None:
+            found = self._occurrences[folded] = Occurrences(folded, self.collection)
+        return found
+
+    def documents(self, query: Query, among: Documents | None = None) -> Documents:
+        """Return the documents that match `query`, ascending; those `among` some, if given."""
+        found = self._documents.get(query)
+        if found is not None:
+            return found if among is None else self._both(found, among)
+        found = self._matching(query, among)
+        if among is None:
+            self._documents[query] = found
+        return found
+
+    def _matching(self, query: Query, among: Documents | None) -> Documents:
+        match query:
+            case Phrase():
+                found = self.occurrences(query.folded)
+                return found.documents if among is None else among[found.counts_in(among) > 0]
+            case Keyword():
+                return self._all(query.words, among)
+            case And():
+                return self._all(query.parts, among)
+            case Not():
+                within = self.collection.live_documents if among is None else among
+                return self._without(within, self.documents(query.part, among))
+            case Near():
+                return self._near(query, among)
+            case Field() | Years():
+                return (
+                    self._named(query)
+                    if among is None
+                    else self._both(self.documents(query), among)
+                )
+            case Or():
+                return self._any([self.documents(part, among) for part in query.parts])
+            case _:
+                assert_never(query)
+
+    def _named(self, query: Field | Years) -> Documents:
+        if isinstance(query, Years):
+            return self.collection.documents_of_years(query.first, query.last)
+        return self.collection.documents_named(query)
+
+    def _all(self, parts: Sequence[Query], among: Documents | None) -> Documents:
+        # What matches least is looked up first, and the rest only among what it leaves.
+        for part in sorted(parts, key=self._cost):
+            among = self.documents(part, among)
+        return self.collection.live_documents if among is None else among
+
+    def _cost(self, query: Query) -> int:
+        """Return some number that is greater where more documents may match."""
+        match query:
+            case Phrase():
+                return len(self.occurrences(query.folded).positions)
+            case Keyword():
+                return min(map(self._cost, query.words))
+            case Near():
+                return min(map(self._cost, query.phrases))
+            case Not():
+                return 2 * self.collection.document_count
+            case _:
+                return self.collection.document_count
+
+    def _both(self, some: Documents, others: Documents) -> Documents:
+        few, many = (some, others) if len(some) <= len(others) else (others, some)
+        return few[self._are_in(few, many)]
+
+    def _without(self, some: Documents, others: Documents) -> Documents:
+        if len(some) <= MANY:
+            return some[~self._are_in(some, others)]
+        left = np.zeros(self.collection.document_count, dtype=np.bool_)
+        left[some] = True
+        left[others] = False
+        return np.flatnonzero(left)
+
+    def _are_in(self, some: Documents, others: Documents) -> NDArray[np.bool_]:
+        return are_in(some, others, self.collection.document_count)
+
+    def _any(self, found: Sequence[Documents]) -> Documents:
+        if sum(map(len, found)) <= MANY:
+            return np.unique(np.concatenate([NOTHING, *found]))
+        holds = np.zeros(self.collection.document_count, dtype=np.bool_)
+        for documents in found:
+            holds[documents] = True
+        return np.flatnonzero(holds)
+
+    def _near(self, near: Near, among: Documents | None) -> Documents:
+        together = self._all(near.phrases, among)
+        lengths = [len(phrase.folded) for phrase in near.phrases]
+        lists = [self.occurrences(phrase.folded).within(together) for phrase in near.phrases]
+        room = near.distance + sum(lengths)
+        found = []
+        for first, (starts, holders) in enumerate(lists):
+            # Where this phrase comes first, the others do best where they next begin.
+            fits = np.ones(len(starts), dtype=np.bool_)
+            ends = starts.astype(np.int64) + lengths[first]
+            for other, (positions, others) in enumerate(lists):
+                if other != first:
+                    following, there = _next_in_document(starts, holders, positions, others)
+                    fits &= there
+                    ends = np.maximum(ends, following + lengths[other])
+            found.append(holders[fits & (ends - starts <= room)])
+        return np.unique(np.concatenate([NOTHING, *found]))
+
+
+def _next_in_document(
+    starts: Positions, holders: Documents, positions: Positions, others: Documents
+) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+    """Return, for each start, the first position from it on, and whether its document has one."""
+    if not len(positions):
+        return starts.astype(np.int64), np.zeros(len(starts), dtype=np.bool_)
+    at = positions.searchsorted(starts)
+    following = positions.take(at, mode="clip").astype(np.int64)
+    there = (at < len(positions)) & (others.take(at, mode="clip") == holders)
+    return following, there

@@ -1,0 +1,299 @@
+"""Where a phrase occurs: from the positions of character pairs, exactly.
+
+A phrase of n characters occurs where its pairs do: pair 0 at p, pair 2 at p + 2, and so
+on, the last at p + n - 2, and where p and p + n - 1 are in one document: a pair is of one
+document, but the next may be of the next. That fixes every character, so nothing need be
+verified against the text. The rarest pair's positions are narrowed by binary search into
+the others'. A single character occurs wherever a pair begins with it.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from baocha.search.local.match.postings import (
+    Documents,
+    Frequencies,
+    Part,
+    Places,
+    PositionLists,
+    Positions,
+)
+from baocha_indexer.store.segment import CODE_BITS
+
+MANY = 1000
+"""From so many documents on, a table of all documents is faster than binary search."""
+
+FEW = 64
+"""So few are counted faster one by one."""
+
+_BLOCK_BITS = 8
+"""Positions are told apart by blocks of so many bits: some paragraphs of text."""
+
+_SPARSE = 16
+"""A list so many times as long as another is searched for each of the other's, not read."""
+
+NOTHING: Documents = np.empty(0, dtype=np.int64)
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """The positions of a phrase in a segment and, where they are known, the document of each.
+
+    `pairs` tells in how many documents each of its pairs is.
+    """
+
+    positions: Positions
+    holders: NDArray[Any] | None
+    pairs: Sequence[int]
+
+    def only(self, kept: NDArray[np.bool_]) -> "_Found":
+        """Return those for which `kept` is true."""
+        holders = None if self.holders is None else self.holders[kept]
+        return _Found(self.positions[kept], holders, self.pairs)
+
+
+class Occurrences:
+    """Where a phrase occurs. What costs is worked out when it is asked for, and kept.
+
+    `positions` are ascending, but for those of a single character, which are in no order.
+    """
+
+    def __init__(self, folded: str, places: Places) -> None:
+        """Find `folded`, which has at least one character."""
+        codes = np.frombuffer(folded.encode("utf-32-le"), np.uint32).astype(np.uint64)
+        self._places = places
+        self._keys = codes[:-1] << np.uint64(CODE_BITS) | codes[1:]
+        self.is_ascending = len(codes) > 1
+        # The blocks of the text that were looked at, and the positions in them, ascending.
+        self._sorted: tuple[NDArray[np.bool_], Positions] | None = None
+        self._first = int(codes[0])
+        self._ranges = [part.segment.pairs(self._keys) for part in places.parts]
+
+    @property
+    def work(self) -> int:
+        """The most postings that are read to find it; known before any of them is read."""
+        if not self.is_ascending:
+            parts = self._places.parts
+            return sum(len(part.segment.positions_of_character(self._first)) for part in parts)
+        return sum(
+            min(end - begin for begin, end, _ in ranges) * len(_covering(len(ranges) - 1))
+            for ranges in self._ranges
+        )
+
+    @cached_property
+    def _found(self) -> list[_Found]:
+        parts = zip(self._places.parts, self._ranges, strict=True)
+        return [self._in_part(part, ranges) for part, ranges in parts]
+
+    @cached_property
+    def positions(self) -> Positions:
+        """Where it begins."""
+        if len(self._found) == 1:
+            return self._found[0].positions
+        lists = [
+            found.positions.astype(np.int64) + part.first_position
+            for found, part in zip(self._found, self._places.parts, strict=True)
+        ]
+        return np.concatenate([NOTHING, *lists])
+
+    def _in_part(self, part: Part, ranges: Sequence[tuple[int, int, int]]) -> _Found:
+        segment = part.segment
+        if not self.is_ascending:
+            found = _Found(segment.positions_of_character(self._first), None, [])
+        else:
+            pairs = [documents for _, _, documents in ranges]
+            found = _Found(_narrowed(segment.positions, ranges), None, pairs)
+            # Three characters are two pairs that overlap; of more, some do not.
+            if len(ranges) > 2:
+                holders = segment.documents_at(found.positions)
+                room = segment.starts[holders + 1] - found.positions
+                found = _Found(found.positions, holders, pairs).only(room > len(ranges))
+        if part.live is not None:
+            found = _Found(found.positions, segment.documents_at(found.positions), found.pairs)
+            found = found.only(part.live[found.holders])
+        return found
+
+    @cached_property
+    def holders(self) -> NDArray[np.integer[Any]]:
+        """The document of each position."""
+        parts = self._places.parts
+        held = [
+            part.segment.documents_at(found.positions) if found.holders is None else found.holders
+            for found, part in zip(self._found, parts, strict=True)
+        ]
+        if len(held) == 1:
+            return held[0]
+        moved = (
+            of_part.astype(np.int64) + part.first_document
+            for of_part, part in zip(held, parts, strict=True)
+        )
+        return np.concatenate([NOTHING, *moved])
+
+    @cached_property
+    def _per_document(self) -> NDArray[np.int64]:
+        """How often it is in every document there is."""
+        return np.bincount(self.holders, minlength=self._places.document_count)
+
+    @cached_property
+    def _counted(self) -> tuple[Documents, NDArray[np.int64]]:
+        if not self.is_ascending and len(self.positions) > MANY:
+            documents = np.flatnonzero(self._per_document)
+            return documents, self._per_document[documents]
+        holders = self.holders if self.is_ascending else np.sort(self.holders)
+        if len(holders) <= FEW:
+            counted = Counter(holders.tolist())
+            size = len(counted)
+            return (
+                np.fromiter(counted.keys(), np.int64, size),
+                np.fromiter(counted.values(), np.int64, size),
+            )
+        is_last = np.empty(len(holders), dtype=np.bool_)
+        is_last[-1:] = True
+        np.not_equal(holders[1:], holders[:-1], out=is_last[:-1])
+        upto = is_last.nonzero()[0]
+        counts = upto + 1
+        counts[1:] -= upto[:-1] + 1
+        return holders[upto].astype(np.int64), counts
+
+    @property
+    def documents(self) -> Documents:
+        """The documents that the phrase is in, ascending."""
+        return self._counted[0]
+
+    @property
+    def counts(self) -> Frequencies:
+        """How often the phrase is in each of its `documents`."""
+        return self._counted[1]
+
+    @property
+    def pair_documents(self) -> Sequence[int]:
+        """In how many documents each of its pairs is, or its character where it has but one."""
+        if self.is_ascending:
+            # How often a pair is in documents that may not be seen would show in the scores.
+            if any(part.is_narrowed for part in self._places.parts):
+                return [len(self.documents)] * len(self._keys)
+            if len(self._found) == 1:
+                return self._found[0].pairs
+            counts = zip(*(found.pairs for found in self._found), strict=True)
+            return [sum(of_pair) for of_pair in counts]
+        # To count the documents of a character costs more than the search: it has no more
+        # of them than positions.
+        return (min(len(self.positions), self._places.document_count),)
+
+    def counts_in(self, documents: Documents) -> Frequencies:
+        """Return how often the phrase is in each of `documents`, which are ascending."""
+        few = len(documents) * _SPARSE < len(self.positions)
+        if few and "_counted" not in self.__dict__:
+            return self._bounds(self._near(documents), documents)[1]
+        return aligned(*self._counted, documents, self._places.document_count)
+
+    def within(self, documents: Documents) -> tuple[Positions, Documents]:
+        """Return the positions in `documents`, and the document of each; all are ascending."""
+        positions = self._near(documents)
+        first, count = self._bounds(positions, documents)
+        return positions[_spread(first, count)], documents.repeat(count)
+
+    def _bounds(self, positions: Positions, documents: Documents) -> tuple[Documents, Documents]:
+        """Return for each of `documents` the first of `positions` in it, and how many are."""
+        starts = self._places.starts
+        first = positions.searchsorted(starts[documents])
+        return first, positions.searchsorted(starts[documents + 1]) - first
+
+    def _near(self, documents: Documents) -> Positions:
+        """Return positions, ascending, among which are all those in `documents`."""
+        if self.is_ascending:
+            return self.positions
+        # Those of a character are in no order and may be most of the text: only what lies in
+        # the same blocks of it as the documents is worth sorting. What is asked next are
+        # mostly some of the same documents; where they are others, all are sorted once.
+        starts = self._places.starts
+        first = starts[documents].astype(np.int64) >> _BLOCK_BITS
+        last = (starts[documents + 1].astype(np.int64) - 1) >> _BLOCK_BITS
+        wanted = _spread(first, last - first + 1)
+        if self._sorted is None or not self._sorted[0][wanted].all():
+            blocks = np.zeros((int(starts[-1]) >> _BLOCK_BITS) + 1, dtype=np.bool_)
+            blocks[wanted if self._sorted is None else slice(None)] = True
+            near: Positions = self.positions[blocks.take(self.positions >> _BLOCK_BITS)]
+            near.sort()
+            self._sorted = blocks, near
+        return self._sorted[1]
+
+
+def _spread(first: Documents, count: Documents) -> Documents:
+    """Return `count` numbers from each of `first` on, one run after another."""
+    numbers: Documents = np.repeat(first - (count.cumsum() - count), count)
+    numbers += np.arange(len(numbers))
+    return numbers
+
+
+def _narrowed(positions: PositionLists, ranges: Sequence[tuple[int, int, int]]) -> Positions:
+    """Return where a phrase occurs, given where the positions of each of its pairs are."""
+    last = len(ranges) - 1
+    by_size = sorted((ranges[at][1] - ranges[at][0], at) for at in _covering(last))
+    rarest = by_size[0][1]
+    begin, end, _ = ranges[rarest]
+    candidates = positions[begin:end]
+    # Positions are unsigned: where a phrase would begin before 0 it wraps round to where no
+    # pair is.
+    if rarest:
+        candidates = candidates - np.uint32(rarest)
+    for _, at in by_size[1:]:
+        if not len(candidates):
+            break
+        begin, end, _ = ranges[at]
+        wanted = candidates + np.uint32(at) if at else candidates
+        candidates = candidates[_contained(wanted, positions[begin:end])]
+    return candidates
+
+
+def _covering(last: int) -> set[int]:
+    """Return every second pair and the last: each character is of one of them."""
+    return {*range(0, last, 2), last}
+
+
+def _contained(wanted: NDArray[Any], others: NDArray[Any]) -> NDArray[np.bool_]:
+    """Return for each of `wanted` whether it is among `others`, which are ascending."""
+    if not len(others):
+        return np.zeros(len(wanted), dtype=np.bool_)
+    # What is greater than all is not equal to the last.
+    contained: NDArray[np.bool_] = others.take(others.searchsorted(wanted), mode="clip") == wanted
+    return contained
+
+
+def are_in(some: Documents, others: Documents, documents: int) -> NDArray[np.bool_]:
+    """Return for each of `some` whether it is among `others`, which are ascending.
+
+    `documents` is how many there are in all.
+    """
+    if len(some) > MANY:
+        holds = np.zeros(documents, dtype=np.bool_)
+        holds[others] = True
+        return holds[some]
+    return _contained(some, others)
+
+
+def aligned(
+    holding: Documents, frequencies: Frequencies, documents: Documents, total: int
+) -> Frequencies:
+    """Return the frequency in each of `documents`, 0 where it is not among `holding`.
+
+    Both are ascending; `total` is how many documents there are in all.
+    """
+    if holding is documents:
+        return frequencies
+    if len(documents) > MANY:
+        table = np.zeros(total, dtype=frequencies.dtype)
+        table[holding] = frequencies
+        return table[documents]
+    if not len(holding):
+        return np.zeros(len(documents), dtype=np.int64)
+    at = holding.searchsorted(documents)
+    there = holding.take(at, mode="clip") == documents
+    found: Frequencies = frequencies.take(at, mode="clip") * there
+    return found

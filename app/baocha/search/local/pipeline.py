@@ -1,0 +1,128 @@
+"""A query to the documents that match, in their order, before any text is read."""
+
+from dataclasses import dataclass
+
+from baocha.search.local.collection import SnapshotCollection
+from baocha.search.local.facets.counts import Selection, names_nothing, passing, select
+from baocha.search.local.match.budget import check_budget
+from baocha.search.local.match.evaluate import Evaluation
+from baocha.search.local.match.postings import Documents
+from baocha.search.local.rank.order import first_of_each, ordered
+from baocha.search.local.rank.relax import Relaxed, relax
+from baocha.search.local.rank.score import Scores, scores
+from baocha.search.query.grammar import parse_query
+from baocha.search.query.tree import ParsedQuery, Query, Years, fields_of
+from baocha.search.results import Filters, Sort, Unit
+from baocha_indexer.messages import Message
+
+
+@dataclass(frozen=True, slots=True)
+class Matches:
+    """What a search found: `documents` are those shown, in order, `selection` all that match."""
+
+    query: Query
+    evaluation: Evaluation
+    selection: Selection
+    documents: Documents
+    scores: Scores
+    total: int
+    reports: int
+    relaxed: Relaxed | None
+    warnings: tuple[Message, ...]
+
+
+def find_matches(
+    collection: SnapshotCollection,
+    query: str,
+    filters: Filters,
+    limit: int,
+    offset: int,
+    sort: Sort,
+    unit: Unit,
+) -> Matches:
+    """Return what matches and, in order, the documents from `offset` on, at most `limit`.
+
+    Where the unit is the report, each shows its best document, and both count reports.
+    """
+    parsed = parse_query(query)
+    evaluation = Evaluation(collection)
+    check_budget(parsed.tree, evaluation)
+    selection = selected(collection, evaluation.documents(parsed.tree), filters)
+    relaxed = None
+    if not len(selection.documents):
+        relaxed = relax(parsed.tree, evaluation, lambda: within(collection, filters))
+    if relaxed:
+        selection = selected(collection, relaxed.documents, filters)
+    documents = selection.documents
+    ranks = scores(parsed.tree, documents, evaluation, collection)
+    places = collection.report_order(sort)[selection.reports]
+    # What lacks least comes first; its score decides among equals.
+    best_first = [relaxed.weights_of(documents), ranks] if relaxed else [ranks]
+    keys = best_first if sort == "relevance" else []
+    told: tuple[Message, ...] = ()
+    if relaxed and len(documents):
+        told = (relaxed.message(int(documents[ordered(best_first, places, 0, 1)[0]])),)
+    first, last = max(0, offset), max(0, offset) + max(0, limit)
+    if unit == "report":
+        everything = ordered(keys, places, 0, len(documents))
+        shown = first_of_each(everything, selection.reports[everything])[first:last]
+    else:
+        shown = ordered(keys, places, first, last)
+    return Matches(
+        query=parsed.tree,
+        evaluation=evaluation,
+        selection=selection,
+        documents=documents[shown],
+        scores=ranks[shown],
+        total=len(documents),
+        reports=selection.report_count,
+        relaxed=relaxed,
+        warnings=(
+            *told,
+            *warnings_of(evaluation, parsed, selection, collection.live_count),
+        ),
+    )
+
+
+def warnings_of(
+    evaluation: Evaluation, parsed: ParsedQuery, selection: Selection, live_count: int
+) -> tuple[Message, ...]:
+    """Return the warnings about a query and its filters; `live_count` documents are searched."""
+    return (
+        *parsed.warnings,
+        *selection.warnings,
+        *_unknown_names(evaluation, parsed.tree),
+        *_emptiness(live_count),
+    )
+
+
+def within(
+    collection: SnapshotCollection, filters: Filters, among: Documents | None = None
+) -> Documents:
+    """Return every document that passes the filters; of those `among` some, if given."""
+    documents = collection.live_documents if among is None else among
+    reports = collection.report_of[documents]
+    return passing(documents, reports, collection.facets, filters, lambda: collection.subsections)
+
+
+def selected(collection: SnapshotCollection, documents: Documents, filters: Filters) -> Selection:
+    """Return those of `documents` that pass the filters, with the counts of each facet."""
+    reports = collection.report_of[documents]
+    return select(documents, reports, collection.facets, filters, lambda: collection.subsections)
+
+
+def _unknown_names(evaluation: Evaluation, query: Query) -> tuple[Message, ...]:
+    """Return a warning for each field or year of a query that names nothing in the index."""
+    return tuple(
+        names_nothing("year", (named.first, named.last))
+        if isinstance(named, Years)
+        else names_nothing(named.name, named.text)
+        for named in fields_of(query)
+        if not len(evaluation.documents(named))
+    )
+
+
+def _emptiness(live_count: int) -> tuple[Message, ...]:
+    if live_count:
+        return ()
+    return (Message(zh="索引里还没有报告", en="there are no reports in the index yet"),)

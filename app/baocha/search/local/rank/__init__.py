@@ -1,0 +1,1 @@
+"""Which of the matching paragraphs come first."""

@@ -1,0 +1,236 @@
+"""Which match comes first.
+
+BM25 over jieba's words and character pairs together, lifted for an exact run of the typed
+characters, for words that stand close, and for a heading. The weights and their reasons
+are in `weights`.
+
+A phrase, or a word of a keyword, is one piece of evidence for all its pairs, weighed by
+them together and counted as often as it occurs itself, as in Lucene's phrase queries. A
+word of a keyword is another where jieba cut it as a word.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from baocha.search.local.match.evaluate import Collection, Evaluation
+from baocha.search.local.match.occurrences import Occurrences, aligned
+from baocha.search.local.match.postings import Documents, Frequencies, Positions
+from baocha.search.local.rank.order import highest
+from baocha.search.local.rank.weights import (
+    CLOSENESS,
+    CLOSENESS_SCALE,
+    EXACT_RUN,
+    HEADING,
+    K1,
+    WINDOW,
+    B,
+    idf,
+    most,
+)
+from baocha.search.query.tree import And, Keyword, Near, Or, Phrase, Query
+from baocha_indexer.text.words import words_of
+
+Scores = NDArray[np.float64]
+
+_TABLE_SHARE = 4
+"""Where one document in so many matches, or more, a table of all documents is faster."""
+
+
+class Statistics(Collection, Protocol):
+    """What ranking needs to know of the documents, besides what evaluation does."""
+
+    @property
+    def live_count(self) -> int:
+        """How many documents are not removed."""
+        ...
+
+    @property
+    def norms(self) -> NDArray[np.float64]:
+        """What BM25 adds to a frequency for the length of each document; see `length_norms`."""
+        ...
+
+    @property
+    def headings(self) -> NDArray[np.bool_]:
+        """Whether each document is a heading."""
+        ...
+
+    def word_frequencies(self, word: str) -> tuple[Documents, Frequencies]:
+        """Return the documents that hold a word, ascending, and how often each does."""
+        ...
+
+
+def scores(
+    query: Query, documents: Documents, evaluation: Evaluation, statistics: Statistics
+) -> Scores:
+    """Return the score of each of `documents`, ascending, for `query`."""
+    runs = _runs(query)
+    if not runs or not len(documents):
+        return np.zeros(len(documents))
+    evidence = _evidence(runs, evaluation, statistics)
+    ceiling = sum(most(weight) for weight, _ in evidence)
+    exact = [
+        evaluation.occurrences(run.folded)
+        for run in runs
+        if isinstance(run, Keyword) and len(run.words) > 1
+    ]
+    total = statistics.document_count
+    if len(documents) * _TABLE_SHARE < total:
+        score = np.zeros(len(documents))
+        norms = statistics.norms[documents]
+        for weight, counted in evidence:
+            score += _gained(weight, counted.counts_in(documents), norms)
+        for run in exact:
+            score += EXACT_RUN * ceiling * (run.counts_in(documents) > 0)
+    else:
+        # By document number: evidence then costs as much as it has documents.
+        of_all = np.zeros(total)
+        for weight, counted in evidence:
+            norms = statistics.norms[counted.documents]
+            of_all[counted.documents] += _gained(weight, counted.counts, norms)
+        for run in exact:
+            of_all[run.documents] += EXACT_RUN * ceiling
+        score = of_all[documents]
+    score += HEADING * ceiling * statistics.headings[documents]
+    phrases = list(dict.fromkeys(phrase.folded for phrase in _phrases(runs)))
+    if len(phrases) > 1:
+        best = np.flatnonzero(score >= highest(score, WINDOW))
+        for one, other in pairwise(phrases):
+            score[best] += _closeness(one, other, documents[best], evaluation, statistics)
+    return score
+
+
+def _gained(weight: float, frequency: Frequencies, norms: Scores) -> Scores:
+    """Return what documents with these norms gain by a term of this weight and frequency."""
+    gained: Scores = frequency + norms
+    np.divide(frequency, gained, out=gained)
+    gained *= weight * (K1 + 1)
+    return gained
+
+
+def _rarity(found: Occurrences, total: int) -> float:
+    """Return the weight of the rarest of a phrase's pairs, which bounds that of the phrase."""
+    return idf(min(found.pair_documents), total)
+
+
+def length_norms(lengths: NDArray[Any], mean: float) -> NDArray[np.float64]:
+    """Return, for documents of these lengths, what BM25 adds to a frequency."""
+    norms: NDArray[np.float64] = lengths * (K1 * B / max(1.0, mean))
+    norms += K1 * (1 - B)
+    return norms
+
+
+def _runs(query: Query) -> tuple[Keyword | Phrase, ...]:
+    """Return what was typed and not negated, in order, once each."""
+    return tuple(dict.fromkeys(_typed(query)))
+
+
+def _typed(query: Query) -> list[Keyword | Phrase]:
+    match query:
+        case Keyword() | Phrase():
+            return [query]
+        case Near():
+            return list(query.phrases)
+        case And() | Or():
+            return [run for part in query.parts for run in _typed(part)]
+        case _:
+            return []
+
+
+def _phrases(runs: Sequence[Keyword | Phrase]) -> list[Phrase]:
+    """Return the phrases, and the words of the keywords, in order."""
+    return [p for run in runs for p in (run.words if isinstance(run, Keyword) else (run,))]
+
+
+class _Counted(Protocol):
+    """In which documents something is, and how often."""
+
+    @property
+    def documents(self) -> Documents:
+        """The documents, ascending."""
+        ...
+
+    @property
+    def counts(self) -> Frequencies:
+        """How often it is in each of them."""
+        ...
+
+    def counts_in(self, documents: Documents) -> Frequencies:
+        """Return how often it is in each of `documents`, which are ascending."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class _Word:
+    """The documents that have a word; `total` is how many documents there are in all."""
+
+    documents: Documents
+    counts: Frequencies
+    total: int
+
+    def counts_in(self, documents: Documents) -> Frequencies:
+        """Return how often it is in each of `documents`, which are ascending."""
+        return aligned(self.documents, self.counts, documents, self.total)
+
+
+def _evidence(
+    runs: Sequence[Keyword | Phrase], evaluation: Evaluation, statistics: Statistics
+) -> list[tuple[float, _Counted]]:
+    """Return the words and phrases of the runs, each with its weight and where it is."""
+    total = statistics.live_count
+    evidence: list[tuple[float, _Counted]] = []
+    keywords = [run for run in runs if isinstance(run, Keyword)]
+    for word in dict.fromkeys(word for run in keywords for word, _ in words_of(run.folded)):
+        counted = _Word(*statistics.word_frequencies(word), statistics.document_count)
+        evidence.append((idf(len(counted.documents), total), counted))
+    for folded in dict.fromkeys(phrase.folded for phrase in _phrases(runs)):
+        found = evaluation.occurrences(folded)
+        weight = sum(idf(holding, total) for holding in found.pair_documents)
+        evidence.append((weight, found))
+    return evidence
+
+
+def _closeness(
+    one: str, other: str, documents: Documents, evaluation: Evaluation, statistics: Statistics
+) -> Scores:
+    """Return what each document gains by two phrases that stand close in it."""
+    gained = np.zeros(len(documents))
+    here, there = evaluation.occurrences(one), evaluation.occurrences(other)
+    ones, holders = here.within(documents)
+    others, other_holders = there.within(documents)
+    if not len(ones) or not len(others):
+        return gained
+    gaps = _gaps(ones, holders, len(one), others, other_holders, len(other))
+    begins = np.flatnonzero(np.append(True, holders[1:] != holders[:-1]))
+    least = np.minimum.reduceat(gaps, begins)
+    total = statistics.live_count
+    weight = CLOSENESS * (_rarity(here, total) + _rarity(there, total))
+    gained[documents.searchsorted(holders[begins])] = weight / (1 + least / CLOSENESS_SCALE)
+    return gained
+
+
+def _gaps(
+    ones: Positions,
+    holders: Documents,
+    length: int,
+    others: Positions,
+    other_holders: Documents,
+    other_length: int,
+) -> Scores:
+    """Return how many characters are between each of `ones` and the nearest of `others`.
+
+    Infinite where its document has none of them.
+    """
+    ones, others = ones.astype(np.int64), others.astype(np.int64)
+    at = others.searchsorted(ones)
+    gaps = np.full(len(ones), np.inf)
+    for nearest in (np.minimum(at, len(others) - 1), np.maximum(at - 1, 0)):
+        ahead = others[nearest] - ones
+        gap = np.where(ahead >= 0, ahead - length, -ahead - other_length)
+        together = other_holders[nearest] == holders
+        np.minimum(gaps, np.where(together, np.abs(gap), np.inf), out=gaps)
+    return gaps

@@ -1,0 +1,146 @@
+"""Suggestions and example queries, read out of an index."""
+
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+from itertools import chain, islice
+
+import numpy as np
+
+from baocha.search.local.collection import SnapshotCollection
+from baocha.search.local.match.budget import is_over_budget
+from baocha.search.local.match.evaluate import Evaluation
+from baocha.search.local.match.postings import Documents
+from baocha.search.local.suggest.complete import (
+    LONGEST,
+    Kind,
+    Suggestion,
+    asks_for,
+    continuations,
+    named,
+    typed_run,
+)
+from baocha.search.query.grammar import parse_query
+from baocha_indexer.model import UNKNOWN
+from baocha_indexer.text.fold import fold
+
+SAMPLE = 400
+"""Occurrences that are read to see what follows them: as many more tell nothing new."""
+
+LONGEST_TYPED = 40
+"""Of a run as long as this, or longer, nothing is suggested: it says enough."""
+
+_MOST_DEPARTMENTS = 2
+_MOST_TRIED = 3
+"""Completions that are counted for each that is wanted: some find nothing."""
+
+_CLOSING = {"“": "”", '"': '"', "「": "」"}
+_EXAMPLE_LENGTHS = range(4, 13)
+_MOST_EXAMPLES = 4
+
+
+class Completer:
+    """Completes what is typed with what an index holds."""
+
+    def __init__(self, collection: SnapshotCollection) -> None:
+        """Read from `collection`, which does not change."""
+        self._collection = collection
+
+    def suggest(
+        self, typed: str, limit: int, among: Documents | None = None
+    ) -> tuple[Suggestion, ...]:
+        """Return at most `limit` completions of the last run typed: departments, then phrases.
+
+        Where some documents are given, only they are read and counted; they are ascending.
+        There are none where the query is over its budget.
+        """
+        before, run = typed_run(typed)
+        wanted = asks_for(before)
+        if not fold(run) or len(run) >= LONGEST_TYPED or wanted == "nothing":
+            return ()
+        evaluation = Evaluation(self._collection)
+        if is_over_budget(parse_query(typed).tree, evaluation):
+            return ()
+        label = "" if wanted == "department" else "部门:"
+        queries = self._departments(before + label, run, among)
+        if wanted == "anything":
+            queries = chain(queries, self._phrases(evaluation, before, run, among))
+        found = []
+        for kind, text, query in islice(queries, limit * _MOST_TRIED):
+            # As a search counts it: what was typed before narrows it too.
+            count = len(evaluation.documents(parse_query(query).tree, among))
+            if count:
+                found.append(Suggestion(kind, text, query, count))
+            if len(found) == limit:
+                break
+        return tuple(found)
+
+    def _departments(
+        self, before: str, run: str, among: Documents | None
+    ) -> Iterator[tuple[Kind, str, str]]:
+        collection = self._collection
+        held = collection.paragraphs_by_department
+        if among is not None:
+            held = collection.count_by_department(among)
+        names = [name for name in held if name != UNKNOWN]
+        for name in named(run, names, _MOST_DEPARTMENTS):
+            yield "department", name, before + name
+
+    def _phrases(
+        self, evaluation: Evaluation, before: str, run: str, among: Documents | None
+    ) -> Iterator[tuple[Kind, str, str]]:
+        # As a phrase: so it finds what is said, and nothing is relaxed.
+        opening, closing = ("", _CLOSING[before[-1]]) if before[-1:] in _CLOSING else ("“", "”")
+        if before.rstrip("".join(_CLOSING)):
+            tree = parse_query(before + opening + run + closing).tree
+            among = evaluation.documents(tree, among)
+        said = set()
+        for end, _ in continuations(self._followings(evaluation, fold(run), among)):
+            text = run + end
+            if fold(text) not in said:
+                said.add(fold(text))
+                yield "phrase", text, before + opening + text + closing
+
+    def _followings(
+        self, evaluation: Evaluation, folded: str, among: Documents | None
+    ) -> list[str]:
+        """Return what follows some of the occurrences, in the original characters."""
+        collection = self._collection
+        occurrences = evaluation.occurrences(folded)
+        positions = occurrences.positions if among is None else occurrences.within(among)[0]
+        step = max(1, -(-len(positions) // SAMPLE))
+        starts = collection.starts
+        # Of another type than the array, what is looked up would have NumPy copy the array.
+        chosen = positions[::step].astype(starts.dtype)
+        documents = (starts.searchsorted(chosen, side="right") - 1).astype(np.int64)
+        ends = collection.origins(chosen + (len(folded) - 1), documents).tolist()
+        return [
+            collection.text(document)[end + 1 : end + 1 + LONGEST]
+            for document, end in zip(documents.tolist(), ends, strict=True)
+        ]
+
+    @cached_property
+    def examples(self) -> tuple[str, ...]:
+        """A few queries of unlike forms; each finds something."""
+        phrases = self._frequent_headings()
+        if not phrases:
+            return ()
+        queries = [f"“{phrases[0]}”", *phrases[1:2]]
+        departments = self._collection.paragraphs_by_department
+        named_ones = [name for name in departments if name != UNKNOWN]
+        if named_ones:
+            queries.append(f"{phrases[0]} 部门:{max(named_ones, key=departments.__getitem__)}")
+        years = self._collection.report_years[self._collection.live_reports]
+        if len(years) and int(years.max()):
+            queries.append(f"{phrases[-1]} 年份:{int(years.max())}")
+        return tuple(queries[:_MOST_EXAMPLES])
+
+    def _frequent_headings(self) -> Sequence[str]:
+        """Return the headings of the second level that most reports have."""
+        column = self._collection.subsections
+        documents = self._collection.live_documents
+        reports = self._collection.report_of[documents].astype(np.int64)
+        pairs = np.unique(reports * len(column.values) + column.ordinals[documents])
+        counts = np.bincount(pairs % len(column.values), minlength=len(column.values))
+        order = np.argsort(-counts, kind="stable").tolist()
+        names = [column.value(at) for at in order if counts[at]]
+        return [name for name in names if len(name) in _EXAMPLE_LENGTHS][:3]

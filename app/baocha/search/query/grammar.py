@@ -1,0 +1,255 @@
+"""The query language: from what was typed to a tree. Total: any string has a tree.
+
+    绩效 自评                          both keywords
+    “提质增效”  "提质增效"  「…」 ‘…’    a phrase
+    汽车 OR 新能源   汽车 | 新能源       either
+    疫情 -防控                         without
+    (汽车 | 新能源) 招商                grouped
+    "招商 落地"~20                     within 20 characters of each other, in any order
+    部门:水务局 年份:2021..2023 章节:… 类型:… 标题:…
+
+    query    := either
+    either   := both (OR both)*
+    both     := without+
+    without  := "-" without | primary
+    primary  := "(" either ")" | field | near | phrase | keyword
+
+Full-width marks are as good as half-width ones. A mark is an operator where a word
+begins or ends, and typed text inside a word. What cannot be understood is searched as
+text and named in the warnings.
+"""
+
+import re
+from dataclasses import dataclass
+
+from baocha.search.query.quotes import CLOSING, QUOTES, without_stray_quotes
+from baocha.search.query.scanner import CLOSE, DISTANCE, OPEN, WITHOUT, Scanner
+from baocha.search.query.tree import (
+    And,
+    Field,
+    FieldName,
+    Keyword,
+    Near,
+    Not,
+    Or,
+    ParsedQuery,
+    Phrase,
+    Query,
+    Years,
+)
+from baocha.search.query.words import units_of
+from baocha.search.query.years import parse_years
+from baocha_indexer.messages import Message
+from baocha_indexer.structure.sections import canonical_section
+from baocha_indexer.text.fold import fold
+
+MAX_QUERY_LENGTH = 1000
+MAX_TERMS = 64
+MAX_DEPTH = 16
+MAX_DISTANCE = 1000
+
+_FIELDS: dict[str, FieldName] = {
+    "部门": "department",
+    "单位": "department",
+    "department": "department",
+    "章节": "section",
+    "section": "section",
+    "类型": "kind",
+    "报告类型": "kind",
+    "kind": "kind",
+    "标题": "title",
+    "title": "title",
+}
+_YEAR_NAMES = ("年份", "年度", "year")
+_FIELD = re.compile(rf"({'|'.join([*_FIELDS, *_YEAR_NAMES])})[:：]", re.IGNORECASE)
+
+_FOREIGN_OPERATORS = frozenset({"AND", "NOT", "&&", "||", "!"})
+
+
+def parse_query(text: str) -> ParsedQuery:
+    """Return the tree of a query, and what of it was not understood; never raises."""
+    parser = _Parser(text[:MAX_QUERY_LENGTH])
+    if len(text) > MAX_QUERY_LENGTH:
+        parser.warnings.append(cut_short())
+    tree = parser.query()
+    if not parser.understood:
+        parser.warn("查询里没有可检索的字", "there is nothing to search for in the query")
+        tree = Or(())
+    return ParsedQuery(tree, tuple(dict.fromkeys(parser.warnings)))
+
+
+def cut_short() -> Message:
+    """Say that only the beginning of a query was used."""
+    return Message(
+        zh=f"查询太长，只用了前 {MAX_QUERY_LENGTH} 个字",
+        en=f"the query is too long; only its first {MAX_QUERY_LENGTH} characters were used",
+    )
+
+
+@dataclass
+class _Parser(Scanner):
+    """A recursive descent over the characters of one query."""
+
+    terms: int = 0
+
+    @property
+    def understood(self) -> bool:
+        return self.terms > 0
+
+    def query(self) -> Query:
+        return self.either()
+
+    def either(self) -> Query:
+        parts = []
+        dangling = False
+        while True:
+            part = self.both()
+            dangling = dangling or part is None
+            parts += [part] if part is not None else []
+            if not self.take_or():
+                break
+        if dangling and len(parts) != 0:
+            self.warn(
+                "“|”或 OR 的两边都要有词；多余的没有用上",
+                "“|” and OR stand between words; one did not and was left out",
+            )
+        if len(parts) == 1:
+            return parts[0]
+        return Or(tuple(parts))
+
+    def both(self) -> Query | None:
+        parts: list[Query] = []
+        while not self.at_end():
+            start = self.at
+            if self.take_or():
+                self.at = start
+                break
+            part = self.without()
+            if isinstance(part, And):
+                parts += part.parts
+            elif part is not None:
+                parts.append(part)
+        if not parts:
+            return None
+        return parts[0] if len(parts) == 1 else And(tuple(parts))
+
+    def without(self) -> Query | None:
+        negated = False
+        while self.peek() and self.peek() in WITHOUT and not self.ends_word(self.at + 1):
+            negated = not negated
+            self.at += 1
+        part = self.primary()
+        if isinstance(part, Keyword) and negated:
+            # What nobody wants to see is what was typed, not all paragraphs with its words.
+            part = Phrase(part.text, part.folded)
+        return Not(part) if negated and part is not None else part
+
+    def primary(self) -> Query | None:
+        char = self.peek()
+        if char in OPEN and self.depth < MAX_DEPTH:
+            return self.group()
+        if match := _FIELD.match(self.text, self.at):
+            return self.field_filter(match)
+        if char in QUOTES:
+            quoted = self.quoted()
+            if quoted is not None:
+                return self.phrase_or_near(quoted)
+        return self.keyword()
+
+    def group(self) -> Query | None:
+        self.at += 1
+        self.depth += 1
+        inside = self.either()
+        self.skip_space()
+        self.depth -= 1
+        if self.peek() and self.peek() in CLOSE:
+            self.at += 1
+        else:
+            self.warn(
+                "括号没有配对，当作到末尾为止",
+                "a bracket is not closed; it is taken to end with the query",
+            )
+        if inside == Or(()):
+            self.warn("括号里没有词", "there is nothing in the brackets")
+            return None
+        return inside
+
+    def phrase_or_near(self, inside: str) -> Query | None:
+        distance = DISTANCE.match(self.text, self.at)
+        if distance is None:
+            return self.phrase(inside)
+        self.at = distance.end()
+        pieces = [Phrase(piece, folded) for piece in inside.split() if (folded := fold(piece))]
+        pieces = list({piece.folded: piece for piece in pieces}.values())
+        if len(pieces) < 2:
+            return self.phrase(pieces[0].text) if pieces else None
+        taken = self.afforded(tuple(pieces))
+        return Near(taken, min(int(distance[1]), MAX_DISTANCE)) if taken else None
+
+    def phrase(self, inside: str) -> Query | None:
+        folded = fold(inside)
+        taken = self.afforded((Phrase(inside, folded),)) if folded else ()
+        return taken[0] if taken else None
+
+    def keyword(self) -> Query | None:
+        run = self.run()
+        if run in _FOREIGN_OPERATORS:
+            self.warn(
+                f"“{run}”不是运算符，当作文字检索", f"“{run}” is no operator here; searched as text"
+            )
+        if len(run) > 2 and run[-1] == CLOSING.get(run[0]) and not QUOTES & set(run[1:-1]):
+            return self.phrase(run[1:-1])
+        if all(char in QUOTES for char in run):
+            self.warn(
+                "有引号没有配对，没有用上", "a quotation mark has no partner and was left out"
+            )
+            return None
+        bare = without_stray_quotes(run)
+        if bare != run and fold(bare):
+            self.warn(
+                f"“{bare}”旁的引号没有配对，没有用上",
+                f"the mark beside “{bare}” has no partner and was left out",
+            )
+            run = bare
+        folded = fold(run)
+        if not folded:
+            return None
+        words = self.afforded(tuple(Phrase(unit, unit) for unit in units_of(folded)))
+        return Keyword(run, folded, words) if words else None
+
+    def field_filter(self, match: re.Match[str]) -> Query | None:
+        start = self.at
+        self.at = match.end()
+        self.skip_space()
+        name = match[1].lower()
+        named = [self.named(name, value) for value in self.field_values()]
+        understood = tuple(part for part in named if part is not None)
+        if understood and len(understood) == len(named) and self.terms < MAX_TERMS:
+            self.terms += len(named)
+            return understood[0] if len(understood) == 1 else Or(understood)
+        if not named:
+            self.warn(f"“{match[0]}”后面没有写内容", f"nothing follows “{match[0]}”")
+        self.at = start
+        return self.keyword()
+
+    def named(self, name: str, value: str) -> Query | None:
+        """Return the filter that a field and a value make, or None, said, where there is none."""
+        if name not in _YEAR_NAMES:
+            known = canonical_section(value) if _FIELDS[name] == "section" else value
+            return Field(_FIELDS[name], value, fold(known))
+        years = parse_years(value)
+        if isinstance(years, Message):
+            self.warnings.append(years)
+            return None
+        return Years(*years)
+
+    def afforded(self, phrases: tuple[Phrase, ...]) -> tuple[Phrase, ...]:
+        """Count more terms and return them; where they grow too many, the first, and say so."""
+        taken = phrases[: max(0, MAX_TERMS - self.terms)]
+        if len(taken) < len(phrases):
+            self.warn(
+                f"词太多，只用了前 {MAX_TERMS} 个",
+                f"too many words; only the first {MAX_TERMS} were used",
+            )
+        self.terms += len(taken)
+        return taken

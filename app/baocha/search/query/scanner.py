@@ -1,0 +1,111 @@
+"""The characters of a query: words, phrases, operators, one after another."""
+
+import re
+from dataclasses import dataclass, field
+
+from baocha.search.query.quotes import CLOSING, QUOTES, quoted_at
+from baocha_indexer.messages import Message
+from baocha_indexer.text.fold import fold
+
+OPEN, CLOSE, EITHER, WITHOUT = "(（", ")）", "|｜", "-－−–"
+_VALUES = re.compile(r"[(（]([^()（）]*)[)）]")
+_AFTER_PHRASE = frozenset("，、,；;") | frozenset(CLOSING)
+_OR_WORD = re.compile(r"(?:OR|ＯＲ)(?=[\s(（\"“「]|$)")
+DISTANCE = re.compile(r"[~～](\d{1,6})(?=[\s|｜)）]|$)")
+
+
+@dataclass
+class Scanner:
+    """A place in the text of a query; `depth` is how many groups are open there."""
+
+    text: str
+    at: int = 0
+    depth: int = 0
+    warnings: list[Message] = field(default_factory=list)
+
+    def warn(self, zh: str, en: str) -> None:
+        """Remember what was not understood."""
+        self.warnings.append(Message(zh=zh, en=en))
+
+    def skip_space(self) -> None:
+        """Go on to the next character that is no white space."""
+        while self.at < len(self.text) and self.text[self.at].isspace():
+            self.at += 1
+
+    def peek(self) -> str:
+        """Return the character here, empty at the end."""
+        return self.text[self.at : self.at + 1]
+
+    def at_end(self) -> bool:
+        """Whether the group, or the query, ends here."""
+        self.skip_space()
+        return self.at == len(self.text) or (self.depth > 0 and self.peek() in CLOSE)
+
+    def take_or(self) -> bool:
+        """Take an "or", if one is here, and return whether it was."""
+        self.skip_space()
+        if self.peek() and self.peek() in EITHER:
+            self.at += 1
+            return True
+        if match := _OR_WORD.match(self.text, self.at):
+            self.at = match.end()
+            return True
+        return False
+
+    def ends_word(self, at: int) -> bool:
+        """Whether a word that stops before `at` ends there."""
+        rest = self.text[at : at + 1]
+        return not rest or rest.isspace() or rest in EITHER or (self.depth > 0 and rest in CLOSE)
+
+    def run(self) -> str:
+        """Take and return characters up to the end of the word.
+
+        A bracket that is not closed within the word begins a group: 企业(建设 | 服务).
+        """
+        start = self.at
+        opened: list[int] = []
+        while self.at < len(self.text):
+            char = self.text[self.at]
+            closes = char in CLOSE
+            if char.isspace() or char in EITHER or (closes and self.depth > 0 and not opened):
+                break
+            if char in OPEN:
+                opened.append(self.at)
+            elif closes and opened:
+                opened.pop()
+            self.at += 1
+        if opened and opened[0] > start:
+            self.at = opened[0]
+        return self.text[start : self.at]
+
+    def quoted(self) -> str | None:
+        """Take a phrase in marks and return its inside, or None where the marks are text."""
+        found = quoted_at(self.text, self.at, self.ends_phrase)
+        if found is None or (not found.closed and not fold(found.inside)):
+            return None
+        if not found.closed:
+            self.warn(
+                "引号没有配对，当作到末尾为止",
+                "a quotation mark is not closed; the phrase is taken to end with the query",
+            )
+        self.at = found.end
+        return found.inside
+
+    def ends_phrase(self, at: int) -> bool:
+        """Whether a phrase may close before `at`: phrases may follow each other directly."""
+        return (
+            self.ends_word(at)
+            or self.text[at] in _AFTER_PHRASE
+            or DISTANCE.match(self.text, at) is not None
+        )
+
+    def field_values(self) -> list[str]:
+        """Take and return the value of a field, or those in brackets: 部门:(水务局 | 教育局)."""
+        group = _VALUES.match(self.text, self.at)
+        if group is not None:
+            self.at = group.end()
+            values = re.split(r"[|｜\s]+", group[1])
+            return [value for run in values if fold(value := run.strip("".join(QUOTES)))]
+        value = self.quoted() if self.peek() in QUOTES else None
+        value = self.run() if value is None else value
+        return [value] if fold(value) else []

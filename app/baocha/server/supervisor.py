@@ -1,0 +1,225 @@
+"""Keep worker processes running until a signal to stop, then let them finish running requests."""
+
+import logging
+import signal
+import socket
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from multiprocessing import Pipe, get_context
+from multiprocessing.connection import Connection, wait
+from multiprocessing.context import SpawnProcess
+from typing import Any
+
+from baocha.mount.metrics import forget_process
+from baocha.server.sockets import ServerError
+from baocha.server.worker import run_worker
+from baocha.settings.config import Settings
+from baocha_indexer.messages import Message
+
+_SHORT_LIFE_SECONDS = 10.0
+"""A worker that ended sooner is started again after a pause, which doubles each time."""
+
+_FIRST_PAUSE, _LONGEST_PAUSE = 0.5, 30.0
+"""Seconds."""
+
+_LONGEST_WAIT = 1.0
+"""Seconds."""
+
+_HUNG_SECONDS = 20.0
+"""A worker that has not reported for so long is killed and started again."""
+
+_LOG = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class Worker:
+    """One worker: its listening socket, and its process while one runs.
+
+    On `beats` the process reports every few seconds that it runs, from when it answers requests;
+    `silent` are the seconds since the last report, None before the first. `due` is the time of the
+    next start.
+    """
+
+    number: int
+    listener: socket.socket
+    settings: Settings
+    process: SpawnProcess | None = None
+    beats: Connection | None = None
+    silent: float | None = None
+    due: float = 0.0
+    _started: float = 0.0
+    _pause: float = 0.0
+
+    def start(self) -> None:
+        """Start the process; its requests wait in the listening socket until it is ready."""
+        self.beats, worker_end = Pipe(duplex=False)
+        self.process = get_context("spawn").Process(
+            target=run_worker, args=(self.number, self.listener, worker_end, self.settings)
+        )
+        self.process.start()
+        worker_end.close()
+        self._started = time.monotonic()
+
+    def read_beats(self) -> None:
+        """Read the reports of the process that came since the last call."""
+        while self.beats is not None and self.beats.poll():
+            try:
+                self.beats.recv()
+                self.silent = 0.0
+            except EOFError:  # it ended
+                self.beats.close()
+                self.beats = None
+
+    def end_if_hung(self, seconds: float) -> None:
+        """Kill the process if it has been silent for too long; `seconds` have passed since."""
+        if self.process is None or self.silent is None:
+            return
+        self.silent += seconds
+        if self.silent > _HUNG_SECONDS:
+            _LOG.error("worker %d does not react and is killed", self.number)
+            self.process.kill()
+            self.silent = None
+
+    def has_ended(self) -> bool:
+        """Whether a process was started and has ended."""
+        return self.process is not None and not self.process.is_alive()
+
+    def bury(self) -> int | None:
+        """Record the end of the process, set the time of the next start, return the exit code."""
+        assert self.process is not None  # noqa: S101 — for the types
+        process, self.process, self.silent = self.process, None, None
+        process.join()
+        if self.beats is not None:
+            self.beats.close()
+            self.beats = None
+        if self.settings.metrics and process.pid:
+            forget_process(process.pid)
+        now = time.monotonic()
+        if now - self._started > _SHORT_LIFE_SECONDS:
+            self._pause = 0.0
+        else:
+            self._pause = min(max(_FIRST_PAUSE, self._pause * 2), _LONGEST_PAUSE)
+        self.due = now + self._pause
+        return process.exitcode
+
+
+def supervise(workers: Sequence[Worker], settings: Settings, announce: Callable[[], None]) -> None:
+    """Keep the workers running until a signal asks to stop.
+
+    `announce` is called once, when the first answers. Raises ServerError where one ends before
+    that.
+    """
+    with _stopping_signals() as stop:
+        for worker in workers:
+            worker.start()
+        if _first_is_ready(workers, stop):
+            announce()
+            _restart_until_stopped(workers, stop)
+        _stop(workers, stop, settings.grace)
+
+
+def _first_is_ready(workers: Sequence[Worker], stop: Connection) -> bool:
+    """Wait until a worker answers; returns False where a signal comes before."""
+    while not stop.poll():
+        _wait(workers, stop)
+        for worker in workers:
+            worker.read_beats()
+        if any(worker.silent is not None for worker in workers):
+            return True
+        for worker in workers:
+            if worker.has_ended() and not stop.poll():
+                code = worker.bury()
+                _kill([other.process for other in workers if other.process])
+                raise _not_started(code)
+    return False
+
+
+def _restart_until_stopped(workers: Sequence[Worker], stop: Connection) -> None:
+    while not stop.poll():
+        for worker in workers:
+            if worker.process is None and worker.due <= time.monotonic():
+                worker.start()
+        before = time.monotonic()
+        _wait(workers, stop)
+        # Where the whole group was stopped and continued, the wait was longer than it may be.
+        waited = min(time.monotonic() - before, _LONGEST_WAIT)
+        for worker in workers:
+            worker.read_beats()
+            worker.end_if_hung(waited)
+            # A signal to the whole process group ends the workers too.
+            if worker.has_ended() and not stop.poll():
+                code = worker.bury()
+                pause = worker.due - time.monotonic()
+                _LOG.error("worker %d ended (%s); next start in %.1f s", worker.number, code, pause)
+
+
+def _wait(workers: Sequence[Worker], stop: Connection) -> None:
+    """Wait until a worker ends, reports or is due, or a signal comes."""
+    sources: list[Any] = [stop]
+    # Windows does not interrupt the wait for a signal.
+    until = time.monotonic() + _LONGEST_WAIT
+    for worker in workers:
+        if worker.process is None:
+            until = min(until, worker.due)
+        else:
+            sources.append(worker.process.sentinel)
+        if worker.beats:
+            sources.append(worker.beats)
+    wait(sources, timeout=max(0.0, until - time.monotonic()))
+
+
+def _stop(workers: Sequence[Worker], stop: Connection, grace: float) -> None:
+    """Let the workers finish running requests, for `grace` seconds or until a second signal."""
+    while stop.poll():
+        stop.recv()
+    for worker in workers:
+        worker.listener.close()  # from now on the system refuses new connections
+    running = [worker.process for worker in workers if worker.process]
+    for process in running:
+        # Windows knows no request to end; Ctrl+C reached every process of the console.
+        if sys.platform != "win32":
+            process.terminate()
+    end = time.monotonic() + grace
+    while (alive := [p for p in running if p.is_alive()]) and time.monotonic() < end:
+        wait([stop, *(p.sentinel for p in alive)], timeout=end - time.monotonic())
+        if stop.poll():
+            break
+    for _ in alive:
+        _LOG.warning("a worker was still sending responses after %s s; they are cut off", grace)
+    _kill(alive)
+
+
+def _kill(processes: Sequence[SpawnProcess]) -> None:
+    for process in processes:
+        process.kill()
+    for process in processes:
+        process.join()
+
+
+@contextmanager
+def _stopping_signals() -> Iterator[Connection]:
+    """Provide a connection on which each SIGINT or SIGTERM sends one item."""
+    reader, writer = Pipe(duplex=False)
+    signals = (signal.SIGINT, signal.SIGTERM)
+    before = [
+        signal.signal(one, lambda *_: writer.send(True))  # noqa: FBT003 — anything will do
+        for one in signals
+    ]
+    try:
+        with reader, writer:
+            yield reader
+    finally:
+        for one, handler in zip(signals, before, strict=True):
+            signal.signal(one, handler)
+
+
+def _not_started(code: int | None) -> ServerError:
+    return ServerError(
+        Message(
+            zh=f"工作进程在启动过程中退出（退出码 {code}）；原因见上方日志",
+            en=f"a worker process ended during its start (exit code {code}); see the log above",
+        )
+    )

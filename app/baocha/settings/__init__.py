@@ -1,0 +1,1 @@
+"""Settings: their table, `baocha.toml`, tokens, and the language of a reader."""

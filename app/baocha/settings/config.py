@@ -1,0 +1,310 @@
+"""Settings: one table of their names, environment variables, defaults and meanings.
+
+What the command line says goes before the environment, that before `baocha.toml` in the
+current folder (or the file that BAOCHA_CONFIG names), and that before the default.
+"""
+
+import os
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from baocha.settings import values
+from baocha.settings.file import ConfigError, read_config_file
+from baocha.settings.tokens import Token, TokenError, read_tokens
+from baocha_indexer.messages import Message
+
+LEVELS = ("debug", "info", "warning", "error")
+ACCESS_LOGS = ("off", "text", "json")
+MOST_WORKERS = 64
+_DEFAULT_WORKERS = 8
+"""At most so many workers where the setting `workers` is 0: each takes memory of its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Every setting. `origins` are those whose pages may embed; `prefix` begins every path.
+
+    `hosts` are names beside those that are always allowed: see `baocha.mount.hosts`. `grace` is in
+    seconds. Where `workers` is 0, `worker_count` chooses.
+    """
+
+    index: str = "baocha-index"
+    host: str = "127.0.0.1"
+    port: int = 8000
+    workers: int = 0
+    prefix: str = ""
+    offer_files: bool = False
+    address: str = ""
+    hosts: tuple[str, ...] = ()
+    trusted_proxy: int = 0
+    origins: tuple[str, ...] = ()
+    tokens: tuple[Token, ...] = ()
+    grace: int = 30
+    access_log: str = "off"
+    log_queries: bool = False
+    log_level: str = "warning"
+    metrics: bool = False
+
+    def worker_count(self) -> int:
+        """Return how many worker processes serve: one for each core, where none are set."""
+        if sys.platform == "win32":  # the server's sockets cannot be shared there
+            return 1
+        return self.workers or min(_cores(), _DEFAULT_WORKERS)
+
+
+def _cores() -> int:
+    """Return how many cores this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+_DEFAULTS = Settings()
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """A setting: `read` makes its value of what a file or the environment says, or raises ValueError.
+
+    A `variable` that is empty says that only the file sets it.
+    """
+
+    name: str
+    variable: str
+    default: Any
+    read: Callable[[Any], Any]
+    help: Message
+
+
+SETTINGS = (
+    Setting(
+        "index",
+        "BAOCHA_INDEX",
+        _DEFAULTS.index,
+        values.text,
+        Message(zh="索引文件夹", en="index folder"),
+    ),
+    Setting(
+        "host",
+        "BAOCHA_HOST",
+        _DEFAULTS.host,
+        values.text,
+        Message(zh="监听地址；默认仅本机", en="address to listen on; this machine alone"),
+    ),
+    Setting(
+        "port",
+        "BAOCHA_PORT",
+        _DEFAULTS.port,
+        values.number(0, 65535),
+        Message(zh="端口；0 表示自动选择", en="port; 0 for any"),
+    ),
+    Setting(
+        "workers",
+        "BAOCHA_WORKERS",
+        _DEFAULTS.workers,
+        values.number(0, MOST_WORKERS),
+        Message(
+            zh=f"工作进程数；0 表示与处理器核数相同，至多 {_DEFAULT_WORKERS} 个",
+            en=f"worker processes; 0 for one for each core, at most {_DEFAULT_WORKERS}",
+        ),
+    ),
+    Setting(
+        "prefix",
+        "BAOCHA_PREFIX",
+        _DEFAULTS.prefix,
+        values.prefix,
+        Message(
+            zh="反向代理下的路径前缀，如 /baocha",
+            en="prefix of every path behind a reverse proxy, for example /baocha",
+        ),
+    ),
+    Setting(
+        "offer-files",
+        "BAOCHA_OFFER_FILES",
+        default=_DEFAULTS.offer_files,
+        read=values.yes_or_no,
+        help=Message(
+            zh="允许读者下载报告的原文件",
+            en="whether readers may download the files of reports",
+        ),
+    ),
+    Setting(
+        "address",
+        "BAOCHA_ADDRESS",
+        _DEFAULTS.address,
+        values.address,
+        Message(
+            zh="对外访问地址，如 https://search.example；用于反向代理",
+            en="public address of this server behind a proxy, for example https://search.example",
+        ),
+    ),
+    Setting(
+        "hosts",
+        "BAOCHA_HOSTS",
+        _DEFAULTS.hosts,
+        values.hosts,
+        Message(
+            zh="另外接受的主机名（请求头 Host），几个之间用空格；* 表示全部。"
+            "本机名称、监听地址和 address 的主机名总是接受",
+            en="further host names to answer for (the header Host), separated by spaces; * for all. "
+            "The names of this machine's loopback, `host` and the host of `address` always count",
+        ),
+    ),
+    Setting(
+        "trusted-proxy",
+        "BAOCHA_TRUSTED_PROXY",
+        _DEFAULTS.trusted_proxy,
+        values.number(0, 10),
+        Message(
+            zh="前面有几层反向代理；按其 X-Forwarded-For、-Proto、-Host、-Prefix 识别请求，0 表示都不采用",
+            en="number of reverse proxies in front of the server whose headers X-Forwarded-For, "
+            "-Proto, -Host and -Prefix are trusted; 0 trusts none",
+        ),
+    ),
+    Setting(
+        "origins",
+        "BAOCHA_ORIGINS",
+        _DEFAULTS.origins,
+        values.origins,
+        Message(
+            zh="允许嵌入的网站，如 https://oa.example.gov.cn，几个之间用空格；默认没有",
+            en="origins whose pages may embed, as https://oa.example.gov.cn, parted by spaces; "
+            "none by default",
+        ),
+    ),
+    Setting(
+        "tokens",
+        "",
+        _DEFAULTS.tokens,
+        read_tokens,
+        Message(
+            zh="接口的读取令牌及其范围（部门、年度、报告类型）；有令牌时接口必须出示",
+            en="read tokens of the API and what each may see (department, year, kind); "
+            "where there are any, the API asks for one",
+        ),
+    ),
+    Setting(
+        "grace",
+        "BAOCHA_GRACE",
+        _DEFAULTS.grace,
+        values.number(0, 3600),
+        Message(
+            zh="停止服务时等待正在处理的请求的最长秒数；超时的导出会中断，收到的文件不完整",
+            en="seconds to let running requests end when the server stops; an export that takes "
+            "longer is cut off and its file is incomplete",
+        ),
+    ),
+    Setting(
+        "access-log",
+        "BAOCHA_ACCESS_LOG",
+        _DEFAULTS.access_log,
+        values.choice(ACCESS_LOGS),
+        Message(
+            zh="访问日志写到标准错误：off 不写，text 文本，json 每行一个 JSON",
+            en="access log on stderr: off, text, or json (one object on each line)",
+        ),
+    ),
+    Setting(
+        "log-queries",
+        "BAOCHA_LOG_QUERIES",
+        default=_DEFAULTS.log_queries,
+        read=values.yes_or_no,
+        help=Message(
+            zh="访问日志里写明检索内容；默认不写",
+            en="whether the access log has the text of queries; not by default",
+        ),
+    ),
+    Setting(
+        "log-level",
+        "BAOCHA_LOG_LEVEL",
+        _DEFAULTS.log_level,
+        values.choice(LEVELS),
+        Message(
+            zh="日志级别：debug、info、warning、error",
+            en="log level: debug, info, warning or error",
+        ),
+    ),
+    Setting(
+        "metrics",
+        "BAOCHA_METRICS",
+        default=_DEFAULTS.metrics,
+        read=values.yes_or_no,
+        help=Message(
+            zh="在 /metrics 提供 Prometheus 指标",
+            en="whether /metrics has figures for Prometheus",
+        ),
+    ),
+)
+"""In the order in which `baocha config` prints them."""
+
+
+def settings_of(said: Mapping[str, Any]) -> Settings:
+    """Return settings of values such as the file has, by the names of the fields.
+
+    Raises TypeError for a setting that does not exist, ConfigError for a value that cannot be.
+    """
+    by_field = {setting.name.replace("-", "_"): setting for setting in SETTINGS}
+    unknown = sorted(set(said) - set(by_field))
+    if unknown:
+        raise TypeError(f"no such setting: {', '.join(unknown)}")
+    return Settings(**{name: _read(by_field[name], raw, name) for name, raw in said.items()})
+
+
+def load(given: Mapping[str, Any], environment: Mapping[str, str] = os.environ) -> Settings:
+    """Return the settings; `given` are those of the command line, None where it says nothing.
+
+    Raises ConfigError where a value cannot be understood, or the file cannot be read.
+    """
+    said, _ = told(given, environment)
+    return Settings(**{name.replace("-", "_"): value for name, value in said.items()})
+
+
+def told(
+    given: Mapping[str, Any], environment: Mapping[str, str] = os.environ
+) -> tuple[dict[str, Any], dict[str, str]]:
+    """Return the value of each setting, and where it is from: a path, a variable, or nothing."""
+    path, in_file = _from_file(environment)
+    values, sources = {}, {}
+    for setting in SETTINGS:
+        raw, source = setting.default, ""
+        if given.get(setting.name) is not None:
+            raw, source = given[setting.name], f"--{setting.name}"
+        elif setting.variable and environment.get(setting.variable):
+            raw, source = environment[setting.variable], setting.variable
+        elif setting.name in in_file:
+            raw, source = in_file[setting.name], str(path)
+        values[setting.name] = _read(setting, raw, source)
+        sources[setting.name] = source
+    return values, sources
+
+
+def _read(setting: Setting, raw: Any, source: str) -> Any:
+    try:
+        return setting.read(raw) if source else raw
+    except (ValueError, TypeError, AttributeError) as error:
+        # The value of a token is not said: it is a secret.
+        shown = "" if setting.name == "tokens" else f" “{raw}”"
+        why = error.message if isinstance(error, TokenError) else setting.help
+        raise ConfigError(
+            Message(
+                zh=f"设置 {setting.name} 的值{shown}不对（{source}）：{why.zh}",
+                en=f"setting {setting.name}: invalid value{shown} ({source}): {why.en}",
+            )
+        ) from error
+
+
+def _from_file(environment: Mapping[str, str]) -> tuple[Path, dict[str, Any]]:
+    path, found = read_config_file(environment)
+    unknown = sorted(set(found) - {setting.name for setting in SETTINGS})
+    if unknown:
+        raise ConfigError(
+            Message(
+                zh=f"{path} 里没有这个设置：{'、'.join(unknown)}；baocha config 列出全部",
+                en=f"{path} has settings that do not exist: {', '.join(unknown)}; "
+                "baocha config lists all",
+            )
+        )
+    return path, found

@@ -1,0 +1,51 @@
+"""Read `baocha.toml`, and check whether other users can read it."""
+
+import os
+import stat
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from baocha_indexer.errors import BaochaError
+from baocha_indexer.messages import Message
+
+CONFIG_VARIABLE = "BAOCHA_CONFIG"
+CONFIG_FILE = "baocha.toml"
+
+
+class ConfigError(BaochaError):
+    """A setting is invalid or unknown, or the settings file cannot be read."""
+
+
+def read_config_file(environment: Mapping[str, str]) -> tuple[Path, dict[str, Any]]:
+    """Return the path and the tables of the settings file; a missing default file is empty.
+
+    Raises ConfigError where the file cannot be read or is not TOML, or the environment names
+    a file that does not exist.
+    """
+    named = environment.get(CONFIG_VARIABLE)
+    path = Path(named or CONFIG_FILE)
+    try:
+        return path, tomllib.loads(path.read_text("utf-8"))
+    except FileNotFoundError as error:
+        if named:
+            raise _unreadable(path, error) from error
+        return path, {}
+    except (OSError, ValueError) as error:
+        raise _unreadable(path, error) from error
+
+
+def exposed_tokens(environment: Mapping[str, str] = os.environ) -> Path | None:
+    """Return the settings file if other users can read it and it has unhashed tokens, else None.
+
+    Always None on Windows, which has no such permissions.
+    """
+    path, found = read_config_file(environment)
+    if os.name != "posix" or not any("token" in item for item in found.get("tokens", ())):
+        return None
+    return path if path.stat().st_mode & (stat.S_IRGRP | stat.S_IROTH) else None
+
+
+def _unreadable(path: Path, error: Exception) -> ConfigError:
+    return ConfigError(Message(zh=f"无法读取 {path}：{error}", en=f"cannot read {path}: {error}"))

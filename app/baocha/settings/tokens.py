@@ -1,0 +1,124 @@
+"""Read tokens of the API: what the settings may have of them, and what each may see."""
+
+import hashlib
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from baocha.search.query.years import parse_years
+from baocha.search.results import Filters
+from baocha_indexer.messages import Message
+
+SHORTEST_TOKEN = 16
+"""Characters: a shorter token could be guessed."""
+
+# As a header can carry it.
+_SECRET = re.compile(rf"[!-~]{{{SHORTEST_TOKEN},200}}")
+_HASH_PREFIX = "sha256:"
+_HASH = re.compile(rf"{_HASH_PREFIX}[0-9a-f]{{64}}")
+_SCOPES = ("department", "year", "kind")
+
+NO_TOKEN = Message(
+    zh=f"应为 {SHORTEST_TOKEN} 到 200 个字母、数字或符号，没有空格",
+    en=f"must have {SHORTEST_TOKEN} to 200 letters, digits or signs, no spaces",
+)
+
+
+class TokenError(ValueError):
+    """A token cannot be that; the message says which and why, and never its secret."""
+
+    def __init__(self, number: int, why: Message) -> None:
+        """Name the token by its number, from 1."""
+        super().__init__(why.en)
+        self.message = Message(
+            zh=f"第 {number} 个令牌{why.zh}", en=f"token number {number} {why.en}"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A token by its hash, and what a request that shows it may see."""
+
+    hash: str
+    scope: Filters
+
+    @classmethod
+    def of_secret(cls, secret: str, scope: Filters) -> "Token":
+        """Return the token that a program shows as `secret`."""
+        return cls(hash_secret(secret), scope)
+
+
+def hash_secret(secret: str) -> str:
+    """Return the hash of a token as `baocha.toml` takes it.
+
+    SHA-256 without salt or stretching: these help where secrets are short enough to be
+    guessed. A token is a long random text, made by a program for programs.
+    """
+    return _HASH_PREFIX + hashlib.sha256(secret.encode()).hexdigest()
+
+
+def is_token(secret: str) -> bool:
+    """Whether a text can be a token."""
+    return _SECRET.fullmatch(secret) is not None
+
+
+def read_tokens(value: Any) -> tuple[Token, ...]:
+    """Return the tokens of a list of tables, or of tokens; raises TokenError, ValueError."""
+    tokens: list[Token] = []
+    for number, item in enumerate(value, 1):
+        token = item if isinstance(item, Token) else _token(number, dict(item))
+        if any(other.hash == token.hash for other in tokens):
+            why = Message(
+                zh="与前面的重复：一个令牌只能有一个范围", en="is there twice: it has one scope"
+            )
+            raise TokenError(number, why)
+        tokens.append(token)
+    return tuple(tokens)
+
+
+def _token(number: int, item: dict[str, Any]) -> Token:
+    digest = _hash_of(number, item)
+    if unknown := sorted(set(item) - set(_SCOPES)):
+        known, given = " ".join(_SCOPES), " ".join(unknown)
+        raise TokenError(
+            number, Message(zh=f"没有 {given}；可用 {known}", en=f"has no {given}; it has {known}")
+        )
+    names = {name: _names(number, name, item[name]) for name in item}
+    years = [parse_years(year) for year in names.pop("year", ())]
+    for year in years:
+        if isinstance(year, Message):
+            raise TokenError(number, Message(zh=f"的 year：{year.zh}", en=f"year: {year.en}"))
+    understood = tuple(year for year in years if not isinstance(year, Message))
+    return Token(digest, Filters(**names, year=understood))
+
+
+def _hash_of(number: int, item: dict[str, Any]) -> str:
+    """Take the token or its hash out of a table, and return the hash."""
+    secret, given = item.pop("token", None), item.pop("hash", None)
+    if secret is not None and given is not None:
+        raise TokenError(
+            number, Message(zh="只能有 token 或 hash 之一", en="has token or hash, not both")
+        )
+    if given is not None:
+        if not isinstance(given, str) or not _HASH.fullmatch(given):
+            why = Message(
+                zh="的 hash 应为 baocha config --hash-token 的输出",
+                en="needs a hash as `baocha config --hash-token` prints it",
+            )
+            raise TokenError(number, why)
+        return given
+    if not isinstance(secret, str) or not is_token(secret):
+        why = Message(zh=f"的 token {NO_TOKEN.zh}", en=NO_TOKEN.en)
+        raise TokenError(number, why)
+    return hash_secret(secret)
+
+
+def _names(number: int, name: str, value: Any) -> tuple[str, ...]:
+    # An empty list would match everything, so it is refused.
+    if not isinstance(value, list | tuple) or not value or not all(map(str, value)):
+        why = Message(
+            zh=f'的 {name} 应为列表，至少一项，如 {name} = ["…"]',
+            en=f'{name} must be a list of at least one, as {name} = ["…"]',
+        )
+        raise TokenError(number, why)
+    return tuple(map(str, value))

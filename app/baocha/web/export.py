@@ -1,0 +1,86 @@
+"""All hits of a query as a file."""
+
+import re
+from collections.abc import Sequence
+from contextlib import suppress
+from tempfile import TemporaryFile
+from threading import BoundedSemaphore
+from typing import BinaryIO
+
+from flask import Response, abort, request, send_file
+
+from baocha.exports.forms import FORMS
+from baocha.exports.provenance import provenance_of
+from baocha.mount.downloads import reserve_place
+from baocha.mount.gate import BusyError
+from baocha.web.blueprint import Page, bp, engine, message
+from baocha.web.requested import Requested
+from baocha_indexer.messages import Message
+
+_WAIT_SECONDS = 20.0
+
+
+class NoRoomError(Exception):
+    """The export cannot be written to the temporary folder, for example because it is full."""
+
+
+# Making a workbook takes a processor to itself, so one is made at a time.
+_TURN = BoundedSemaphore(1)
+
+
+@bp.get("/export.<form>")
+def export(form: str) -> Response | Page:
+    """Send every hit of a query, not only those of a page."""
+    if form not in FORMS:
+        abort(404)
+    requested, warnings = Requested.from_args(request.args)
+    if not requested.query:
+        return message(requested, "no_query", 400)
+    if request.method == "HEAD":
+        return Response(mimetype=FORMS[form].media_type)
+    reserve_place()
+    if not _TURN.acquire(timeout=_WAIT_SECONDS):
+        raise BusyError
+    try:
+        file, size = _written(form, requested, warnings)
+    finally:
+        _TURN.release()
+    response = send_file(
+        file,
+        mimetype=FORMS[form].media_type,
+        as_attachment=True,
+        download_name=f"baocha-{_file_name(requested.query)}.{form}",
+    )
+    # A client whose file is cut off notices, because it has fewer bytes than this.
+    response.content_length = size
+    return response
+
+
+def _written(form: str, requested: Requested, warnings: Sequence[Message]) -> tuple[BinaryIO, int]:
+    """Return the export as a file on disk, and its bytes.
+
+    It is whole before the first byte is sent: what fails is an error page, not half a file.
+    """
+    searched = engine(waits=False)
+    filters = requested.filters
+    result = searched.search(requested.query, filters=filters, limit=0)
+    hits = searched.hits(requested.query, filters=filters, sort=requested.sort)
+    file = TemporaryFile()  # noqa: SIM115 — closed when it has been sent
+    try:
+        FORMS[form].write(
+            hits, provenance_of(searched, result, filters, warnings), requested.language, file
+        )
+        size = file.tell()
+        file.seek(0)
+    except BaseException as error:
+        with suppress(OSError):  # closing writes what is buffered, which may fail too
+            file.close()
+        if isinstance(error, OSError):
+            raise NoRoomError from error
+        raise
+    return file, size
+
+
+def _file_name(query: str) -> str:
+    """Return a query as part of a file's name: letters and digits alone."""
+    return "-".join(re.findall(r"\w+", query))[:40] or "export"

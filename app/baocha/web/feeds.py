@@ -1,0 +1,86 @@
+"""What browsers and feed readers take: the search engine's description, the hits of a query."""
+
+from typing import Any
+
+from flask import Response, request
+from lxml import etree
+
+from baocha.exports.citation import citation
+from baocha.exports.provenance import xml_text
+from baocha.mount.access import url_for
+from baocha.search import Hit
+from baocha.search.highlight.snippets import MAX_CONTEXT, snippet
+from baocha.web.blueprint import Page, bp, engine, message
+from baocha.web.requested import Requested
+from baocha.web.texts import text
+
+_ATOM = "http://www.w3.org/2005/Atom"
+_OPENSEARCH = "http://a9.com/-/spec/opensearch/1.1/"
+NEWEST = 50
+"""Hits in a feed."""
+
+
+@bp.get("/opensearch.xml")
+def opensearch() -> Response:
+    """Describe the search, so that a browser can add it (OpenSearch 1.1)."""
+    root = etree.Element(f"{{{_OPENSEARCH}}}OpenSearchDescription", nsmap={None: _OPENSEARCH})
+    _add(root, "ShortName", text("zh", "name"))
+    _add(root, "Description", text("zh", "tagline"))
+    _add(root, "InputEncoding", "UTF-8")
+    page = url_for("web.search_page", _external=True)
+    _add(root, "Url", type="text/html", template=f"{page}?q={{searchTerms}}")
+    return _xml(root, "application/opensearchdescription+xml")
+
+
+@bp.get("/feed.atom")
+def feed() -> Response | Page:
+    """Return the hits of a query, newest reports first, so that a phrase can be followed (RFC 4287)."""
+    requested, _ = Requested.from_args(request.args)
+    if not requested.query:
+        return message(requested, "no_query", 400)
+    searched = engine()
+    result = searched.search(
+        requested.query, filters=requested.filters, limit=NEWEST, sort="newest"
+    )
+    root = etree.Element(f"{{{_ATOM}}}feed", nsmap={None: _ATOM})
+    address = url_for("web.search_page", _external=True) + "?" + requested.query_string
+    _add(root, "id", xml_text(address))
+    _add(root, "title", xml_text(f"{requested.query} · {text(requested.language, 'name')}"))
+    _add(root, "updated", searched.status().written or "1970-01-01T00:00:00Z")
+    _add(_add(root, "author"), "name", text(requested.language, "name"))
+    _add(root, "link", rel="alternate", href=xml_text(address))
+    for hit in result.hits:
+        _entry(root, hit, requested)
+    return _xml(root, "application/atom+xml")
+
+
+def _entry(root: Any, hit: Hit, requested: Requested) -> None:
+    entry = _add(root, "entry")
+    address = url_for("web.report_page", report_id=hit.report.id, _external=True)
+    _add(entry, "id", f"{address}#p{hit.ordinal}")
+    name = f"{hit.report.department} · {hit.report.year or text(requested.language, 'unknown')}"
+    _add(entry, "title", xml_text(name))
+    # A feed reader takes an entry for new when this changes; the year of its report does not.
+    _add(entry, "updated", f"{hit.report.year or 1970}-12-31T00:00:00Z")
+    _add(
+        entry,
+        "link",
+        rel="alternate",
+        href=f"{address}?{requested.query_string}&at={hit.ordinal}#p{hit.ordinal}",
+    )
+    where = citation(hit.report, hit.section_path, hit.ordinal, hit.page, requested.language)
+    shown = snippet(hit.text, hit.spans, MAX_CONTEXT).text
+    _add(entry, "summary", xml_text(f"{shown}\n{where}"))
+
+
+def _add(parent: Any, name: str, content: str = "", **attributes: str) -> Any:
+    child = etree.SubElement(parent, etree.QName(etree.QName(parent).namespace, name))
+    child.text = content or None
+    for key, value in attributes.items():
+        child.set(key, value)
+    return child
+
+
+def _xml(root: Any, kind: str) -> Response:
+    content = etree.tostring(root, xml_declaration=True, encoding="UTF-8")
+    return Response(content, content_type=f"{kind}; charset=utf-8")

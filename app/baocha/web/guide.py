@@ -1,0 +1,49 @@
+"""Help: the query language, with examples that find something here."""
+
+from collections.abc import Iterator
+
+from flask import request
+
+from baocha.search import Engine
+from baocha.web.blueprint import Page, bp, engine, render
+from baocha.web.requested import Requested
+
+KEYS = (
+    ("/", "key_slash"),
+    ("↑ ↓", "key_arrows"),
+    ("Enter", "key_enter"),
+    ("Esc", "key_escape"),
+    ("n  p", "key_step"),
+)
+
+_PHRASE = "绩效目标"
+"""Where an index has no example of its own."""
+
+
+@bp.get("/help")
+def help_page() -> Page:
+    """Teach the query language and the keys."""
+    requested, _ = Requested.from_args(request.args)
+    return render("help.html", requested, forms=tuple(forms_of(engine())), keys=KEYS)
+
+
+def forms_of(searched: Engine) -> Iterator[tuple[str, str]]:
+    """Yield queries of every form, of what the index holds, and the text that explains each."""
+    examples = searched.examples()
+    phrase = examples[0].strip("“”") if examples else _PHRASE
+    other = examples[1] if len(examples) > 1 else phrase
+    head, tail = phrase[:2], phrase[-2:]
+    yield f"{head} {tail}", "help_keywords"
+    yield f"“{phrase}”", "help_phrase"
+    yield f"{phrase} | {other}", "help_or"
+    yield f"{head} -{other}", "help_not"
+    yield f"({phrase} | {other}) {head}", "help_group"
+    yield f'"{head} {tail}"~20', "help_near"
+    status = searched.status()
+    if status.departments:
+        yield f"{head} 部门:{status.departments[0]}", "help_department"
+    if status.years:
+        yield f"{head} 年份:{status.years[-1]}..{status.years[0]}", "help_year"
+    sections = searched.search(phrase, limit=0).facets["section"]
+    if sections:
+        yield f"{head} 章节:{sections[0].value}", "help_section"

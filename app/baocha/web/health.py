@@ -1,0 +1,54 @@
+"""Whether the server is alive, whether it can search, and its figures for Prometheus."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from flask import Response, abort, current_app
+
+from baocha.mount.access import current_mount
+from baocha.mount.metrics import CONTENT_TYPE
+from baocha.web.blueprint import bp
+from baocha_indexer.errors import DamagedIndexError, IndexUnusableError
+
+
+@bp.get("/healthz")
+def health() -> dict[str, str]:
+    """Answer that this process is alive, whatever the state of the index."""
+    return {"status": "ok"}
+
+
+@bp.get("/readyz")
+def ready() -> tuple[dict[str, Any], int]:
+    """Answer whether the index can be read, which commit it is, and its age in seconds."""
+    try:
+        status = current_mount().live.current().status()
+    except IndexUnusableError as error:
+        current_app.logger.error(error.message.render("en"))  # noqa: TRY400 — no traceback
+        return {"status": "unavailable", "reason": _reason(error)}, 503
+    age = None
+    if status.written:
+        written = datetime.fromisoformat(status.written)
+        # A clock that was set back makes no index younger than now.
+        age = max(0, round((datetime.now(UTC) - written).total_seconds()))
+    return {
+        "status": "ok",
+        "generation": status.generation,
+        "written": status.written or None,
+        "age_seconds": age,
+    }, 200
+
+
+@bp.get("/metrics")
+def metrics() -> Response:
+    """Return the figures of all worker processes, where the setting `metrics` is on."""
+    figures = current_mount().metrics
+    if figures is None:
+        abort(404)
+    return Response(figures.text(), content_type=CONTENT_TYPE)
+
+
+def _reason(error: IndexUnusableError) -> str:
+    """Return why, without the path that the log has."""
+    if isinstance(error, DamagedIndexError):
+        return "the index is damaged; the log says where"
+    return "the index is missing, locked or of another version; the log says which"

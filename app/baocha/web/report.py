@@ -1,0 +1,141 @@
+"""The reading view: a report whole, one paragraph of it, and the file it was read from."""
+
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import pairwise
+from pathlib import Path
+
+from flask import Response, abort, request, send_file
+
+from baocha.search import ReadReport
+from baocha.search.results import ReportParagraph
+from baocha.web.blueprint import Page, bp, engine, message, offers_files, render
+from baocha.web.requested import Requested
+from baocha_indexer.errors import SourceError
+from baocha_indexer.extract.text import printable
+from baocha_indexer.sources.read import open_copy
+from baocha_indexer.structure.long_paragraphs import MAX_PARAGRAPH
+
+MAX_PART = 500_000
+"""Characters of a report on one page; a longer report is shown in parts."""
+
+MOST_MARKS = 20_000
+"""Matches that are marked on one page."""
+
+
+@bp.get("/reports/<report_id>")
+def report_page(report_id: str) -> Page:
+    """Show a whole report, the matches of `q` lit."""
+    requested, _ = Requested.from_args(request.args)
+    read = engine().read(report_id, requested.query)
+    if read is None:
+        return message(requested, "no_report", 404)
+    shown, earlier, later = part_of(read.paragraphs, request.args.get("at", 0, type=int))
+    shown_marks = sum(len(p.spans) for p in shown)
+    titles = [p.ordinal for p in read.paragraphs if p.role == "title"]
+    lit = [p.ordinal for p in read.paragraphs if p.spans]
+    return render(
+        "report.html",
+        requested,
+        read=read,
+        shown=with_fewer_marks(shown),
+        shown_ordinals={p.ordinal for p in shown},
+        earlier=earlier,
+        later=later,
+        marks_cut=shown_marks > MOST_MARKS,
+        most_marks=MOST_MARKS,
+        outline=[p for p in read.paragraphs if p.level in (1, 2)],
+        matches=sum(len(p.spans) for p in read.paragraphs),
+        before={later: earlier for earlier, later in pairwise(lit)},
+        after=dict(pairwise(lit)),
+        lit=lit,
+        title_ordinal=max(titles, default=None),
+        offers_files=offers_files(),
+    )
+
+
+def part_of(
+    paragraphs: Sequence[ReportParagraph], at: int
+) -> tuple[Sequence[ReportParagraph], int | None, int | None]:
+    """Return the part of a report that paragraph `at` is in, by default the first.
+
+    Then the ordinals of the first paragraph of the part before and of the part after, None
+    where there is none. A part is within `MAX_PART` characters, or is one paragraph.
+    """
+    starts = [0]
+    length = 0
+    for place, paragraph in enumerate(paragraphs):
+        size = min(len(paragraph.text), MAX_PARAGRAPH)
+        if length + size > MAX_PART and place:
+            starts.append(place)
+            length = 0
+        length += size
+    first = [paragraphs[start].ordinal for start in starts]
+    part = max(0, bisect_right(first, at) - 1)
+    ends = [*starts[1:], len(paragraphs)]
+    return (
+        paragraphs[starts[part] : ends[part]],
+        first[part - 1] if part else None,
+        first[part + 1] if part + 1 < len(first) else None,
+    )
+
+
+def with_fewer_marks(paragraphs: Sequence[ReportParagraph]) -> list[ReportParagraph]:
+    """Return the paragraphs with the first `MOST_MARKS` of their spans."""
+    left = MOST_MARKS
+    shown = []
+    for paragraph in paragraphs:
+        spans = paragraph.spans[:left]
+        shown.append(replace(paragraph, spans=spans))
+        left -= len(spans)
+    return shown
+
+
+@bp.get("/reports/<report_id>/paragraphs/<int:ordinal>")
+def paragraph_page(report_id: str, ordinal: int) -> Page:
+    """Show one paragraph, its citation, and those beside it."""
+    requested, _ = Requested.from_args(request.args)
+    read = engine().read(report_id, requested.query)
+    if read is None:
+        return message(requested, "no_report", 404)
+    beside = {p.ordinal: p for p in read.paragraphs if abs(p.ordinal - ordinal) <= 1}
+    if ordinal not in beside:
+        return message(requested, "no_paragraph", 404)
+    return render(
+        "paragraph.html",
+        requested,
+        report=read.report,
+        paragraph=beside[ordinal],
+        before=beside.get(ordinal - 1),
+        after=beside.get(ordinal + 1),
+    )
+
+
+@bp.get("/reports/<report_id>/source")
+def source_file(report_id: str) -> Response | Page:
+    """Send the file that a report was read from, where the server was told to offer it.
+
+    Which file that is stands in the index; nothing of the request goes into a path.
+    """
+    if not offers_files():
+        abort(404)
+    requested, _ = Requested.from_args(request.args)
+    searched = engine()
+    read: ReadReport | None = searched.read(report_id)
+    if read is None:
+        return message(requested, "no_report", 404)
+    path = Path(searched.source_path(read.report))
+    try:
+        copy = open_copy(path, read.report.sha256)
+    except SourceError:
+        return message(requested, "no_source", 404)
+    if copy is None:
+        return message(requested, "changed_source", 409)
+    # A name may hold what no header can.
+    name = printable(path.name.encode("utf-8", "replace").decode("utf-8"))
+    response = send_file(copy.file, as_attachment=True, download_name=" ".join(name.split()))
+    response.direct_passthrough = False
+    response.response = copy
+    response.content_length = copy.size
+    return response

@@ -1,0 +1,19 @@
+"""Suggestions while typing, as JSON."""
+
+from dataclasses import asdict
+from typing import Any
+
+from flask import request
+
+from baocha.search.query.grammar import MAX_QUERY_LENGTH
+from baocha.web.blueprint import bp, engine
+from baocha.web.requested import Requested
+
+
+@bp.get("/suggest")
+def suggest() -> list[dict[str, Any]]:
+    """Return completions of `q`."""
+    # As typed: to the page, white space around a query is nothing.
+    typed = request.args.get("q", "")[:MAX_QUERY_LENGTH]
+    filters = Requested.from_args(request.args)[0].filters
+    return [asdict(suggestion) for suggestion in engine().suggest(typed, filters=filters)]

@@ -1,0 +1,308 @@
+"""One run of indexing: bring the index in step with the files, touching only what changed."""
+
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from baocha_indexer.errors import BaochaError, IndexUnusableError, SourceError
+from baocha_indexer.messages import Message
+from baocha_indexer.model import UNKNOWN, IndexedReport
+from baocha_indexer.sources.digests import Digests
+from baocha_indexer.sources.find import (
+    METADATA,
+    Failure,
+    Found,
+    Ignored,
+    Outside,
+    Source,
+    find_sources,
+    report_id,
+)
+from baocha_indexer.sources.gone import is_gone, refuse_empty, reports_gone
+from baocha_indexer.sources.metadata_csv import (
+    NOTHING,
+    Declaration,
+    Declarations,
+    read_declarations,
+)
+from baocha_indexer.sources.read import leads_outside
+from baocha_indexer.store.io import LOCAL, FileSystem
+from baocha_indexer.store.writer import IndexWriter
+from baocha_indexer.workers import SECONDS, Parsed, Task, parse_all
+
+Progress = Callable[[int, int, int, str], None]
+"""Called with: files done, files in all, paragraphs so far, name of the file in work."""
+
+CHECKPOINT_SECONDS = 30.0
+"""Time between two commits of a long run; a killed run loses the work since the last commit."""
+
+
+def _no_progress(_done: int, _total: int, _paragraphs: int, _name: str) -> None:
+    """Show nothing."""
+
+
+@dataclass(slots=True)
+class Summary:
+    """What a run did: the names of sources, by what became of them.
+
+    `ignored`: number of files in folders whose format cannot be read, by suffix. `unknown_…`:
+    number of reports in the whole index without a department or year. `repaired`: number of
+    reports that an earlier version stored twice. `unmerged`: the error if the segments could not
+    be merged after the commit, else None; the commit itself is complete in both cases.
+    """
+
+    indexed: list[str] = field(default_factory=list)
+    unchanged: list[str] = field(default_factory=list)
+    removed: list[str] = field(default_factory=list)
+    failed: list[Failure] = field(default_factory=list)
+    warnings: list[Failure] = field(default_factory=list)
+    ignored: Counter[str] = field(default_factory=Counter)
+    unknown_departments: int = 0
+    unknown_years: int = 0
+    paragraphs: int = 0
+    outdated: bool = False
+    repaired: int = 0
+    unmerged: BaochaError | None = None
+
+    @property
+    def achieved_nothing(self) -> bool:
+        """Whether no report was indexed, found unchanged or removed."""
+        return not (self.indexed or self.unchanged or self.removed)
+
+
+def build_index(
+    paths: Iterable[Path],
+    folder: Path,
+    *,
+    rebuild: bool = False,
+    jobs: int | None = None,
+    progress: Progress = _no_progress,
+    digests: Digests | None = None,
+    seconds: float = SECONDS,
+    files: FileSystem = LOCAL,
+    follow_links: bool = False,
+) -> Summary:
+    """Index the files at and below `paths` into `folder`, and return what was done.
+
+    An unchanged file is skipped. A report whose file was deleted from the given folders is removed.
+    A file that cannot be read, or takes longer than `seconds`, is reported as failed, and the index
+    keeps its earlier content. `jobs` is the number of processes that parse files; None chooses it.
+    `digests` are those of an earlier run. Links to files outside the given folders are skipped
+    unless `follow_links` is set. The index is written through `files`.
+
+    With `rebuild` the index has afterwards what was read now and nothing else; where nothing
+    could be read, it stays unchanged. Otherwise a long run commits every CHECKPOINT_SECONDS,
+    so that the next run continues where this one was stopped.
+
+    Raises IndexUnusableError where the index cannot be written. Raises EmptyFolderError, and
+    leaves the index unchanged, where a named folder has no report file although the index has
+    reports from it.
+    """
+    paths = [Path(path) for path in paths]
+    summary = Summary()
+    with IndexWriter(folder, rebuild=rebuild, files=files) as writer:
+        run = _Run(writer, summary, digests or Digests())
+        summary.outdated = writer.outdated and not rebuild
+        summary.repaired = len(writer.doubled)
+        found = list(find_sources(paths, follow_links=follow_links))
+        refuse_empty(paths, found, writer.before.values())
+        sources = _sources(found, writer, summary)
+        tasks = [task for source in sources if (task := run.task(source))]
+        saved = time.monotonic()
+        names = [*(task.source.name for task in tasks), ""]
+        progress(0, len(tasks), 0, names[0])
+        try:
+            for done, parsed in enumerate(parse_all(tasks, jobs, seconds), start=1):
+                run.take(parsed)
+                progress(done, len(tasks), summary.paragraphs, names[done])
+                if time.monotonic() - saved > CHECKPOINT_SECONDS and not writer.is_anew:
+                    _save(writer, summary)
+                    saved = time.monotonic()
+        except KeyboardInterrupt:
+            # If the interrupt came during an addition or a commit, do not commit: the index keeps
+            # the last saved state.
+            if summary.indexed and writer.is_intact and not writer.is_anew:
+                writer.commit()
+            raise
+        if writer.is_anew:
+            # A share that was lost meanwhile must not become an index of what was read before.
+            now = list(find_sources(paths, follow_links=follow_links))
+            refuse_empty(paths, now, writer.before.values())
+        for report in reports_gone(paths, found, list(writer.reports.values())):
+            writer.remove(report.id)
+            summary.removed.append(report.source)
+        if rebuild:
+            _remove_unread(writer, summary)
+        live = writer.reports.values()
+        summary.unknown_departments = sum(report.department == UNKNOWN for report in live)
+        summary.unknown_years = sum(report.year is None for report in live)
+        if summary.indexed or summary.removed or writer.doubled or writer.has_old_format:
+            _save(writer, summary)
+    return summary
+
+
+def _save(writer: IndexWriter, summary: Summary) -> None:
+    """Commit, then merge. If merging fails, the commit is kept and the error is in `summary`."""
+    writer.commit()
+    try:
+        writer.merge()
+    except IndexUnusableError as error:
+        summary.unmerged = error
+    else:
+        summary.unmerged = None
+
+
+class _Run:
+    """One run of indexing: which files are to be parsed, and what becomes of them."""
+
+    def __init__(self, writer: IndexWriter, summary: Summary, digests: Digests) -> None:
+        self._writer = writer
+        self._summary = summary
+        self._digests = digests
+        self._declared: dict[Path, Declarations] = {}
+        self._by_digest = {r.sha256: r.source for r in writer.reports.values()}
+
+    def task(self, source: Source) -> Task | None:
+        """Return a source as a task, None where it is as it was indexed."""
+        known = self._writer.reports.get(report_id(source.name))
+        task = Task(source, self._declaration(source, known))
+        if known is None:
+            return task
+        try:
+            digest = self._digests.of(source.path, source.within)
+        except SourceError:
+            return task  # parsing names what is wrong with the file
+        indexed = (known.sha256, known.path, known.declared)
+        if indexed != (digest, str(source.path), task.declaration.as_json()):
+            return task
+        if known.id in self._writer.doubled:
+            return task
+        self._summary.unchanged.append(source.name)
+        return None
+
+    def _declaration(self, source: Source, known: IndexedReport | None) -> Declaration:
+        """Return the declaration of a source from the nearest `metadata.csv` that has one.
+
+        Returns that of the `known` report if none has one, but one of these files cannot be
+        read: it may have had one before.
+        """
+        unreadable = False
+        for folder in source.folders:
+            declarations = self._declarations(folder, source.within)
+            name = source.path.relative_to(folder).as_posix()
+            if (found := declarations.of(name)) is not NOTHING:
+                return found
+            unreadable = unreadable or declarations.unreadable
+        return Declaration.from_json(known.declared) if known and unreadable else NOTHING
+
+    def _declarations(self, folder: Path, within: Path | None) -> Declarations:
+        if folder not in self._declared:
+            found = self._declared[folder] = read_declarations(folder, within)
+            name = str(folder / METADATA)
+            self._summary.warnings += [Failure(name, warning) for warning in found.warnings]
+        return self._declared[folder]
+
+    def take(self, parsed: Parsed | Failure) -> None:
+        """Add what was parsed to the index, or note that it failed."""
+        if isinstance(parsed, Failure):
+            self._summary.failed.append(_said_if_kept(parsed, self._writer))
+            return
+        report, source = parsed.report, parsed.task.source
+        metadata = report.metadata
+        entry = IndexedReport(
+            id=report_id(source.name),
+            source=source.name,
+            path=str(source.path),
+            sha256=parsed.digest,
+            declared=parsed.task.declaration.as_json(),
+            title=metadata.title,
+            department=metadata.department,
+            year=metadata.year,
+            kind=metadata.kind,
+            paragraphs=len(report.paragraphs),
+        )
+        twin = self._by_digest.setdefault(parsed.digest, source.name)
+        if twin != source.name:
+            self._summary.warnings.append(Failure(source.name, _same_content(twin)))
+        self._writer.add(entry, report)
+        self._summary.indexed.append(source.name)
+        self._summary.warnings += [Failure(source.name, warning) for warning in report.warnings]
+        self._summary.paragraphs += len(report.paragraphs)
+
+
+def _sources(found: Sequence[Found], writer: IndexWriter, summary: Summary) -> Iterator[Source]:
+    """Yield the files to look at, under the names they were indexed by before, if they were."""
+    before = writer.before
+    names = {report.path: report.source for report in before.values()}
+    outside = {item.path for item in found if isinstance(item, Outside)}
+    found = list(found)
+    if summary.outdated:
+        # An index of another version is built again from every file that it was built from.
+        found += [
+            Source(Path(path), name) for path, name in names.items() if Path(path) not in outside
+        ]
+    doubled = [before[key] for key in sorted(writer.doubled)]
+    found += [
+        Source(Path(report.path), report.source)
+        for report in doubled
+        if Path(report.path) not in outside
+    ]
+    taken: dict[str, Path] = {}
+    for item in found:
+        if isinstance(item, Failure):
+            summary.failed.append(item)
+            continue
+        if isinstance(item, Ignored):
+            summary.ignored[item.suffix] += 1
+            continue
+        if isinstance(item, Outside):
+            summary.warnings.append(Failure(item.name, leads_outside()))
+            continue
+        name = names.get(str(item.path), item.name)
+        key = report_id(name)
+        if taken.get(key) == item.path:
+            continue
+        rival = taken.get(key) or (Path(before[key].path) if key in before else item.path)
+        if rival != item.path and not is_gone(rival):
+            summary.failed.append(Failure(str(item.path), _same_name(name, rival)))
+            continue
+        taken[key] = item.path
+        yield replace(item, name=name)
+
+
+def _same_name(name: str, rival: Path) -> Message:
+    return Message(
+        zh=f"与 {rival} 的名称相同（{name}），未索引；请重命名，或用 --index 另建索引",
+        en=f"has the same name ({name}) as {rival} and was not indexed; "
+        "rename it, or use another --index",
+    )
+
+
+def _same_content(twin: str) -> Message:
+    return Message(
+        zh=f"内容与 {twin} 完全相同；检索结果将同时列出两份",
+        en=f"same content as {twin}; searches find both",
+    )
+
+
+def _said_if_kept(failure: Failure, writer: IndexWriter) -> Failure:
+    """Add a note to a failure if the index keeps an earlier version of the file."""
+    if report_id(failure.name) not in writer.reports:
+        return failure
+    reason = Message(
+        zh=f"{failure.reason.zh}（索引保留上次读取的内容）",
+        en=f"{failure.reason.en} (the index keeps its earlier content)",
+    )
+    return Failure(failure.name, reason)
+
+
+def _remove_unread(writer: IndexWriter, summary: Summary) -> None:
+    """Add the reports that a rebuild dropped to `summary.removed`.
+
+    A rebuild that indexed nothing changes nothing, so it drops none.
+    """
+    if summary.indexed:
+        left_out = [r.source for key, r in writer.before.items() if key not in writer.reports]
+        summary.removed += sorted(set(left_out) - set(summary.removed))

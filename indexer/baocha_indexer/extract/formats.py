@@ -1,0 +1,65 @@
+"""The kinds of file that can be read, each by the end of its name."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib import import_module
+from typing import cast
+
+from baocha_indexer.model import Extract
+
+_MB = 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """Which function of `baocha_indexer.extract` reads a kind of file, and how many bytes at most.
+
+    A larger file is refused, and memory is bounded: no report has ten million characters,
+    but scans are large.
+    """
+
+    reader: str
+    max_bytes: int
+
+
+_TEXT = Format("text.extract", 32 * _MB)
+_HTML = Format("html.reader.extract", 32 * _MB)
+_IMAGE = Format("ocr.scan.extract", 64 * _MB)
+_OLD_DOCUMENT = Format("office.legacy.extract_document", 128 * _MB)
+_OLD_WORKBOOK = Format("office.legacy.extract_workbook", 128 * _MB)
+
+FORMATS = {
+    ".txt": _TEXT,
+    ".md": Format("markdown.extract", 16 * _MB),
+    ".pdf": Format("pdf.reader.extract", 256 * _MB),
+    ".docx": Format("office.docx.extract", 128 * _MB),
+    ".xlsx": Format("office.xlsx.extract", 64 * _MB),
+    ".html": _HTML,
+    ".htm": _HTML,
+    ".doc": _OLD_DOCUMENT,
+    ".wps": _OLD_DOCUMENT,
+    ".rtf": _OLD_DOCUMENT,
+    ".odt": _OLD_DOCUMENT,
+    ".xls": _OLD_WORKBOOK,
+    ".et": _OLD_WORKBOOK,
+    ".jpg": _IMAGE,
+    ".jpeg": _IMAGE,
+    ".png": _IMAGE,
+    ".tif": _IMAGE,
+    ".tiff": _IMAGE,
+}
+
+SUFFIXES = tuple(FORMATS)
+
+
+def format_of(suffix: str) -> Format:
+    """Return the format of a file whose name ends so; what is not known is read as text."""
+    return FORMATS.get(suffix.lower(), _TEXT)
+
+
+def reader_of(suffix: str) -> Callable[[bytes], Extract]:
+    """Return what reads a file whose name ends so; it raises SourceError where it cannot."""
+    # Imported when the first file of its kind is met: few folders hold all kinds.
+    module, _, function = format_of(suffix).reader.rpartition(".")
+    found = getattr(import_module(f"baocha_indexer.extract.{module}"), function)
+    return cast("Callable[[bytes], Extract]", found)

@@ -1,0 +1,194 @@
+"""Word documents (DOCX) to lines: paragraphs, headings by style, rows of tables.
+
+Word's own numbers (一、, 1.) are not in the text and are worked out; see `docx_numbers`.
+What was deleted under track changes is left out, what was inserted is in. Tables of
+contents are left out; text boxes follow the paragraph they are anchored to, footnotes
+stand at the end.
+"""
+
+from collections.abc import Iterator, Sequence
+from io import BytesIO
+from itertools import takewhile
+from typing import Any
+
+import docx
+from docx.opc.constants import RELATIONSHIP_TYPE
+from docx.opc.exceptions import OpcError
+from docx.oxml import parse_xml
+from docx.oxml.ns import qn
+from lxml.etree import LxmlError
+
+from baocha_indexer.extract.office.docx_numbers import Numbers, value
+from baocha_indexer.extract.rows import row_line
+from baocha_indexer.extract.text import printable
+from baocha_indexer.extract.zipped import broken, check_archive
+from baocha_indexer.messages import Message
+from baocha_indexer.model import Extract, Line, Properties, Role
+from baocha_indexer.structure.joining import joined
+from baocha_indexer.structure.typeset import breaks_off
+
+_MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
+_BOX = qn("w:txbxContent")
+# Fallback repeats for old programs what stands beside it.
+_SKIPPED = frozenset({*map(qn, ("w:del", "w:moveFrom", "w:pPr", "w:rPr")), _BOX, f"{_MC}Fallback"})
+_TEXTS = frozenset((qn("w:t"), qn("m:t")))
+_AS_TEXT = {qn("w:tab"): " ", qn("w:br"): "\n", qn("w:cr"): "\n", qn("w:noBreakHyphen"): "-"}
+_PARAGRAPH, _TABLE, _ROW, _CELL = map(qn, ("w:p", "w:tbl", "w:tr", "w:tc"))
+_HOLDERS = frozenset(
+    {
+        *map(qn, ("w:sdt", "w:sdtContent", "w:customXml", "w:ins", "w:moveTo")),
+        f"{_MC}AlternateContent",
+        f"{_MC}Choice",
+    }
+)
+_CONTENTS = ("toc", "目录")
+_DEEPEST = 40
+_MOST_COLUMNS = 64
+
+
+def extract(content: bytes) -> Extract:
+    """Return the paragraphs and rows; raises SourceError where it is no Word document."""
+    check_archive(content, "word/document.xml")
+    try:
+        document = docx.Document(BytesIO(content))
+        lines = tuple(line for line in _Reader(document.part).lines() if line.text)
+        title = document.core_properties.title or ""
+    except (OpcError, LxmlError, KeyError, ValueError, AttributeError, TypeError) as error:
+        # What python-docx raises for parts that are missing, or other than they should be.
+        raise broken() from error
+    chunks = len(list(document.element.body.iter(qn("w:altChunk"))))
+    return Extract(lines, tuple(_left_out(chunks)), Properties(title=printable(title).strip()))
+
+
+def _left_out(chunks: int) -> Iterator[Message]:
+    if chunks:
+        yield Message(
+            zh=f"嵌入的 {chunks} 处其他格式内容未读；请用 Word 打开后另存",
+            en=f"{chunks} embedded parts of other formats were not read; "
+            "open it in Word and save it again",
+        )
+
+
+class _Reader:
+    """Reads one document, whose numbered paragraphs are counted as they come."""
+
+    def __init__(self, part: Any) -> None:
+        self._part = part
+        styles = part.styles.element.findall(qn("w:style"))
+        self._styles = {style.get(qn("w:styleId"), ""): style for style in styles}
+        self._numbers = Numbers(_related(part, RELATIONSHIP_TYPE.NUMBERING), self._styles)
+
+    def lines(self) -> Iterator[Line]:
+        yield from self._below(self._part.element.body, 0)
+        for kind in (RELATIONSHIP_TYPE.FOOTNOTES, RELATIONSHIP_TYPE.ENDNOTES):
+            notes = _related(self._part, kind)
+            for note in () if notes is None else notes:
+                if note.get(qn("w:type")) is None:  # others are the rules above the notes
+                    yield from self._below(note, 0)
+
+    def _below(self, element: Any, depth: int) -> Iterator[Line]:
+        if depth > _DEEPEST:
+            raise broken()
+        for child in element:
+            if child.tag == _PARAGRAPH:
+                yield from self._paragraph(child, depth)
+            elif child.tag == _TABLE:
+                yield from self._table(child, depth)
+            elif child.tag in _HOLDERS and not _is_contents(child):
+                yield from self._below(child, depth + 1)
+
+    def _paragraph(self, paragraph: Any, depth: int) -> Iterator[Line]:
+        style = self._style_name(paragraph)
+        if not style.startswith(_CONTENTS):
+            number = self._numbers.before(paragraph)
+            if number[-1:].isalnum():  # 第一章: Word parts it from the text by a tab
+                number += " "
+            level = self._outline_level(paragraph, style)
+            role: Role | None = "heading" if level else None
+            if style in ("title", "标题"):
+                role = "title"
+            texts = [printable(text).strip() for text in _text(paragraph).split("\n")]
+            texts = _healed([number + texts[0], *texts[1:]])
+            yield Line(texts[0].strip(), whole=True, role=role, level=level)
+            for other in texts[1:]:
+                yield Line(other, whole=True)
+        for box in paragraph.iter(_BOX):
+            # Boxes in a box are met below.
+            above = takewhile(lambda element: element is not paragraph, box.iterancestors())
+            if not any(element.tag in (f"{_MC}Fallback", _BOX) for element in above):
+                yield from self._below(box, depth + 1)
+
+    def _table(self, table: Any, depth: int) -> Iterator[Line]:
+        for row in table.iter(_ROW):
+            if next(row.iterancestors(_TABLE)) is table:
+                cells = [cell for cell in row.iter(_CELL) if next(cell.iterancestors(_ROW)) is row]
+                yield row_line([text for cell in cells for text in self._spread(cell, depth)])
+
+    def _spread(self, cell: Any, depth: int) -> list[str]:
+        """Return the text of a cell and nothing for the other columns that it takes."""
+        span = value(cell, "w:tcPr", "w:gridSpan") or "1"
+        columns = min(int(span), _MOST_COLUMNS) if span.isdecimal() else 1
+        return [self._cell(cell, depth), *[""] * (columns - 1)]
+
+    def _cell(self, cell: Any, depth: int) -> str:
+        return joined([line.text for line in self._below(cell, depth + 1) if line.text])
+
+    def _style_name(self, paragraph: Any) -> str:
+        style = self._styles.get(value(paragraph, "w:pPr", "w:pStyle") or "")
+        return "" if style is None else (value(style, "w:name") or "").casefold()
+
+    def _outline_level(self, paragraph: Any, style: str) -> int | None:
+        """Return the level of a heading, from 1: its own, or that of its style."""
+        own = value(paragraph, "w:pPr", "w:outlineLvl")
+        named = style.removeprefix("heading ").removeprefix("标题 ")
+        if own is None and named != style and named.isdecimal():
+            return int(named)
+        inherited = self._styles.get(value(paragraph, "w:pPr", "w:pStyle") or "")
+        # A style has what it does not say of itself from the one that it is based on.
+        for _ in range(_DEEPEST):
+            if own is not None or inherited is None:
+                break
+            own = value(inherited, "w:pPr", "w:outlineLvl")
+            inherited = self._styles.get(value(inherited, "w:basedOn") or "")
+        # 9 is body text.
+        return int(own) + 1 if own is not None and own.isdecimal() and int(own) < 9 else None
+
+
+def _healed(texts: Sequence[str]) -> list[str]:
+    """Return the lines that a break by hand parts, those broken in mid-sentence put together."""
+    healed = [texts[0]]
+    for text in texts[1:]:
+        if text and breaks_off(healed[-1]):
+            healed[-1] = joined([healed[-1], text])
+        else:
+            healed.append(text)
+    return healed
+
+
+def _related(part: Any, kind: str) -> Any | None:
+    try:
+        return parse_xml(part.part_related_by(kind).blob)
+    except KeyError:
+        return None
+
+
+def _is_contents(element: Any) -> bool:
+    gallery = value(element, "w:sdtPr", "w:docPartObj", "w:docPartGallery")
+    return gallery == "Table of Contents"
+
+
+def _text(element: Any) -> str:
+    """Return the text of a paragraph, without that of its text boxes and what was deleted."""
+    pieces: list[str] = []
+    waiting = [element]
+    while waiting:
+        found = waiting.pop()
+        if found.tag in _TEXTS:
+            pieces.append(found.text or "")
+        elif found.tag in _AS_TEXT:
+            # A new page or column may begin anywhere in a sentence.
+            in_text = found.get(qn("w:type"), "textWrapping") == "textWrapping"
+            pieces.append(_AS_TEXT[found.tag] if in_text else "")
+        elif found.tag not in _SKIPPED:
+            waiting.extend(reversed(found))
+    return "".join(pieces)

@@ -1,0 +1,25 @@
+"""A row of a table as a line."""
+
+from collections.abc import Sequence
+
+from baocha_indexer.model import CELL_SEPARATOR, Line
+
+_MOST_EMPTY = 16
+"""Empty cells side by side; a sheet may have thousands."""
+
+
+def row_line(cells: Sequence[str], page: int | None = None) -> Line:
+    """Return a row as a line, its cells joined; its text is empty where no cell holds any.
+
+    Empty cells keep their place, but for those at the end and those of a wide gap.
+    """
+    held: list[str] = []
+    empty = 0
+    for cell in cells:
+        text = " ".join(cell.split())
+        empty = 0 if text else empty + 1
+        if empty <= _MOST_EMPTY:
+            held.append(text)
+    while held and not held[-1]:
+        held.pop()
+    return Line(CELL_SEPARATOR.join(held), page, whole=True, role="table")

@@ -1,0 +1,156 @@
+"""What DOCX and XLSX have in common: a ZIP archive of XML parts, which may be hostile.
+
+Checked before any part is parsed: how many parts there are and how many bytes they say they
+unpack to; how many elements and attributes the XML parts have, since a parsed element takes up
+to twenty times its text; and that no part declares entities, which Office Open XML never does
+(ECMA-376, part 2, 8.1.4: a part shall not contain a document type declaration).
+"""
+
+import codecs
+import lzma
+import re
+import struct
+import zipfile
+import zlib
+from io import BytesIO
+
+from baocha_indexer.errors import SourceError
+from baocha_indexer.messages import Message
+
+MAX_UNPACKED = 256 * 1024 * 1024
+MAX_XML = 64 * 1024 * 1024
+"""Bytes."""
+
+MAX_MARKUP = 2_000_000
+"""Tags and attributes of XML that is parsed to a tree: each takes some 230 bytes.
+
+A report of 800 KB of XML has 55,000.
+"""
+
+MAX_PARTS = 20_000
+_CHUNK = 1024 * 1024
+_PART = b"PK\x01\x02"
+"""Begins the entry of a part in the directory of an archive."""
+
+_STRICT = b"http://purl.oclc.org/ooxml/"
+_HEAD = 4096
+_UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, b"<\0", b"\0<")
+_DECLARED = re.compile(rb"<\?xml[^>]{0,100}?encoding\s*=\s*[\"']([^\"']{0,40})")
+_ENCODINGS = (b"utf-8", b"utf-16", b"utf8", b"us-ascii", b"ascii")
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+
+# What zipfile raises for archives that are cut, altered, or need a password.
+_BROKEN = (
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    struct.error,
+    EOFError,
+    KeyError,
+    NotImplementedError,
+    OSError,
+    RuntimeError,
+    ValueError,
+)
+
+
+def check_archive(content: bytes, needed: str, max_markup: int = MAX_MARKUP) -> None:
+    """Raise SourceError where `content` is no archive that can be parsed safely.
+
+    `needed` is the name of the part that makes it the kind of document it should be.
+    `max_markup` limits the tags and attributes of all XML parts together.
+    """
+    if content.startswith(_OLE):
+        raise SourceError(
+            Message(
+                zh="文件有密码，或是旧格式改了扩展名；请去掉密码，或用原来的扩展名",
+                en="it has a password, or is of an old format under a new name; "
+                "remove the password or give it its own name",
+            )
+        )
+    # Before the directory is read: each of its entries becomes an object.
+    if content.count(_PART) > MAX_PARTS:
+        raise _too_much()
+    try:
+        with zipfile.ZipFile(BytesIO(content)) as archive:
+            _check_parts(archive, needed, max_markup)
+    except _BROKEN as error:
+        raise broken() from error
+
+
+def _check_parts(archive: zipfile.ZipFile, needed: str, max_markup: int) -> None:
+    parts = archive.infolist()
+    if needed not in archive.namelist():
+        raise broken()
+    if sum(part.file_size for part in parts) > MAX_UNPACKED:
+        raise _too_much()
+    xml = markup = 0
+    for part in parts:
+        # zipfile reads no more than a part says it has and, read to its end, checks its sum.
+        with archive.open(part) as file:
+            content = file.read(_HEAD)
+            if part.filename == needed and _STRICT in content:
+                raise _strict()
+            if _is_xml(part, content):
+                content += file.read(MAX_XML)
+                xml += len(content)
+                if xml > MAX_XML:
+                    raise _too_much()
+                _check_declarations(part, content)
+                markup += content.count(b"<") + content.count(b"=")
+                if markup > max_markup:
+                    raise _too_much()
+            while file.read(_CHUNK):
+                pass
+
+
+def _check_declarations(part: zipfile.ZipInfo, content: bytes) -> None:
+    """Raise SourceError where a part has a document type declaration, or may hide one.
+
+    In UTF-7, or as IBM machines write, it would not look like one.
+    """
+    if part.filename.endswith(".svg"):  # which may have one, and is not parsed
+        return
+    if content.startswith(_UTF_16):
+        content = content.replace(b"\0", b"")
+    declared = _DECLARED.search(content[:_HEAD])
+    if b"<!DOCTYPE" in content or (declared and declared[1].lower() not in _ENCODINGS):
+        raise broken()
+
+
+def _is_xml(part: zipfile.ZipInfo, head: bytes) -> bool:
+    """Whether a part is XML by its name or by how it begins: any name may be declared as XML."""
+    if part.filename.endswith((".xml", ".rels")):
+        return True
+    return head.lstrip(b"\xef\xbb\xbf\xff\xfe\0 \t\r\n").startswith(b"<")
+
+
+def _strict() -> SourceError:
+    return SourceError(
+        Message(
+            zh="是 Strict Open XML 格式，读不了；请用 Word 或 Excel 另存为普通的 .docx、.xlsx",
+            en="it is Strict Open XML, which cannot be read; save it as an ordinary .docx or .xlsx",
+        )
+    )
+
+
+def _too_much() -> SourceError:
+    return SourceError(
+        Message(
+            zh=f"解压后太大（上限 {MAX_UNPACKED // 2**20} MB、文字部分 {MAX_XML // 2**20} MB，"
+            "或内容过碎），可能是压缩炸弹；未读取",
+            en=f"unpacks to too much (over {MAX_UNPACKED // 2**20} MB, over {MAX_XML // 2**20} MB "
+            "of text, or too many elements), maybe on purpose; it was not read",
+        )
+    )
+
+
+def broken() -> SourceError:
+    """Return the error for a document that cannot be opened."""
+    return SourceError(
+        Message(
+            zh="文件已损坏，或不是它的扩展名所说的格式；请用原来的软件打开后另存",
+            en="the file is damaged, or not of the kind its name says; "
+            "open it in its own program and save it again",
+        )
+    )

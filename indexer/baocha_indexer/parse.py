@@ -1,0 +1,43 @@
+"""One file to one report: the whole of ingestion, before any index."""
+
+from pathlib import PurePath
+
+from baocha_indexer.errors import SourceError
+from baocha_indexer.extract.formats import reader_of
+from baocha_indexer.messages import Message
+from baocha_indexer.model import Report
+from baocha_indexer.sources.metadata_csv import NOTHING, Declaration
+from baocha_indexer.structure.long_paragraphs import cut_long
+from baocha_indexer.structure.metadata import metadata_from, unknown_fields
+from baocha_indexer.structure.paragraphs import heal
+from baocha_indexer.structure.sections import in_sections
+
+MAX_CHARACTERS = 8_000_000
+"""Of one report; it goes to the index whole, which takes about 130 bytes of memory for each."""
+
+
+def parse(content: bytes, file_name: str, declaration: Declaration = NOTHING) -> Report:
+    """Return the report in a file's bytes; raises SourceError where there is none.
+
+    The end of the name tells what kind of file it is. `declaration` overrides what is
+    guessed of it.
+    """
+    name = PurePath(file_name)
+    found = reader_of(name.suffix)(content)
+    paragraphs, cuts = cut_long(in_sections(heal(found.lines)))
+    if not paragraphs:
+        raise SourceError(
+            Message(zh="文件里没有文字", en="there is no text in the file"),
+        )
+    if sum(len(paragraph.text) for paragraph in paragraphs) > MAX_CHARACTERS:
+        raise SourceError(
+            Message(
+                zh=f"超过 {MAX_CHARACTERS:,} 个字；请拆分",
+                en=f"more than {MAX_CHARACTERS:,} characters; split it",
+            )
+        )
+    titles = [paragraph.text for paragraph in paragraphs if paragraph.role == "title"]
+    guessed = metadata_from(titles[-1] if titles else "", found.properties, name.stem)
+    metadata = declaration.applied_to(guessed)
+    warnings = (*found.warnings, *cuts, *unknown_fields(metadata))
+    return Report(metadata, tuple(paragraphs), warnings)

@@ -1,0 +1,46 @@
+"""The digests of files, kept between the runs of one process."""
+
+import time
+from pathlib import Path
+
+from baocha_indexer.sources.read import read_source
+from baocha_indexer.workers import digest_of
+
+_SETTLED_SECONDS = 3.0
+"""Longer than the resolution of file times: a file that was last changed longer ago than this gets
+a different time at its next change."""
+
+_Status = tuple[int, int, int, int]
+
+
+class Digests:
+    """A cache of file digests. A file with a cached digest is read again only after it changed.
+
+    Only files whose last change is older than `_SETTLED_SECONDS` are cached. A file that was
+    changed just now can change again with the same time and size, because file times may have a
+    resolution of only two seconds.
+    """
+
+    def __init__(self) -> None:
+        """Start with none."""
+        self._known: dict[Path, tuple[_Status, str]] = {}
+
+    def of(self, path: Path, within: Path | None = None) -> str:
+        """Return the SHA-256 of a file. With `within`, the file must be in that folder.
+
+        Raises SourceError if it cannot be read or is not in the folder.
+        """
+        try:
+            status = path.stat()
+        except OSError:
+            return digest_of(read_source(path, within))  # raises the error
+        now = time.time()
+        key = (status.st_mtime_ns, status.st_ctime_ns, status.st_size, status.st_ino)
+        known = self._known.get(path)
+        if known and known[0] == key:
+            return known[1]
+        digest = digest_of(read_source(path, within))
+        self._known.pop(path, None)
+        if max(status.st_mtime, status.st_ctime) < now - _SETTLED_SECONDS:
+            self._known[path] = (key, digest)
+        return digest

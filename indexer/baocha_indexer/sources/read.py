@@ -1,0 +1,179 @@
+"""Read the bytes of a source file, within limits, as they were at one moment."""
+
+import os
+import stat
+import time
+from collections.abc import Iterator
+from hashlib import file_digest
+from io import BufferedReader
+from pathlib import Path
+
+from baocha_indexer.errors import SourceError, is_shortage
+from baocha_indexer.extract.formats import format_of
+from baocha_indexer.messages import Message
+
+_TRIES = 3
+_PAUSE_SECONDS = 0.3
+"""Between two tries to read a file that another program is writing."""
+
+_BLOCK_BYTES = 64 * 1024
+
+# Without O_NONBLOCK, opening a pipe waits for a writer. O_BINARY exists only on Windows.
+_FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+
+
+def read_source(path: Path, within: Path | None = None) -> bytes:
+    """Return the bytes of a source file, read while it did not change.
+
+    With `within`, the file must be in that folder once links are followed. Raises SourceError
+    where the file is missing, unreadable, empty, too large, outside, or keeps changing.
+    """
+    for tries_left in reversed(range(_TRIES)):
+        content = _read_once(path, within)
+        if content is not None:
+            break
+        if tries_left:
+            time.sleep(_PAUSE_SECONDS)
+    else:
+        raise SourceError(
+            Message(
+                zh="文件正在被修改，未能读取完整内容；请在写入完成后重新运行",
+                en="another program is changing the file, so it could not be read completely; "
+                "run again after the program has finished",
+            )
+        )
+    if not content.strip():
+        raise SourceError(
+            Message(zh="文件为空，无可索引的文字", en="the file is empty: nothing to index")
+        )
+    return content
+
+
+def _read_once(path: Path, within: Path | None) -> bytes | None:
+    """Return the bytes of a file, or None where it changed while it was read."""
+    try:
+        with _open(path) as file:
+            before = os.fstat(file.fileno())
+            most = _check(path, before)
+            if within is not None:
+                _check_inside(path, within, before)
+            content = file.read(most + 1)
+            after = os.fstat(file.fileno())
+    except OSError as error:
+        if is_shortage(error):
+            raise
+        raise SourceError(_why_unreadable(error)) from error
+    changed = _state(before) != _state(after)
+    return None if changed or len(content) != after.st_size else content
+
+
+class SourceCopy:
+    """The content of a source file that was checked by its digest, read in blocks.
+
+    Iterating ends early if the file is changed meanwhile, so that never a mixture is read.
+    """
+
+    def __init__(self, file: BufferedReader) -> None:
+        """Read from an open file, which is closed by `close`."""
+        status = os.fstat(file.fileno())
+        self.size = status.st_size
+        self.file = file
+        self._state = _state(status)
+
+    def __iter__(self) -> Iterator[bytes]:
+        self.file.seek(0)
+        while block := self.file.read(_BLOCK_BYTES):
+            if _state(os.fstat(self.file.fileno())) != self._state:
+                return
+            yield block
+
+    def close(self) -> None:
+        """Close the file."""
+        self.file.close()
+
+
+def open_copy(path: Path, sha256: str) -> SourceCopy | None:
+    """Open a source file for sending, or return None if its SHA-256 is another.
+
+    Raises SourceError if it is missing, unreadable, too large, or not a regular file.
+    """
+    try:
+        file = _open(path)
+        try:
+            _check(path, os.fstat(file.fileno()))
+            copy = SourceCopy(file)
+            if file_digest(file, "sha256").hexdigest() == sha256:
+                return copy
+        except BaseException:
+            file.close()
+            raise
+        file.close()
+    except OSError as error:
+        raise SourceError(_why_unreadable(error)) from error
+    return None
+
+
+def _open(path: Path) -> BufferedReader:
+    """Open a regular file for reading; raises SourceError for a pipe, without waiting for it."""
+    _check(path, path.stat())
+    return os.fdopen(os.open(path, _FLAGS), "rb")
+
+
+def _state(status: os.stat_result) -> tuple[int, int]:
+    return status.st_mtime_ns, status.st_size
+
+
+def _check(path: Path, status: os.stat_result) -> int:
+    """Return how many bytes the file may have; raises SourceError for what is not read."""
+    if not stat.S_ISREG(status.st_mode):
+        raise SourceError(_not_a_file(status.st_mode))
+    most = format_of(path.suffix).max_bytes
+    if status.st_size > most:
+        raise SourceError(
+            Message(
+                zh=f"文件过大（{status.st_size / 2**20:.0f} MB，上限 {most // 2**20} MB）；请拆分",
+                en=f"too large ({status.st_size / 2**20:.0f} MB, limit {most // 2**20}); split it",
+            )
+        )
+    return most
+
+
+def _check_inside(path: Path, folder: Path, status: os.stat_result) -> None:
+    """Raise SourceError unless the open file is the one at the path, and in the folder.
+
+    A link may have been changed since the folder was listed.
+    """
+    if not is_inside(path, folder) or not os.path.samestat(status, Path(path).stat()):
+        raise SourceError(leads_outside())
+
+
+def is_inside(path: Path, folder: Path) -> bool:
+    """Whether a file is in a folder, or below it, once all links are followed."""
+    return Path(os.path.realpath(path)).is_relative_to(os.path.realpath(folder))
+
+
+def leads_outside() -> Message:
+    """Say that a link leads out of the folder that is indexed."""
+    return Message(
+        zh="该链接指向文件夹之外的文件，未读取；如需读取，请加 --follow-links",
+        en="it is a link to a file outside the folder and was not read; "
+        "use --follow-links to read it",
+    )
+
+
+def _why_unreadable(error: OSError) -> Message:
+    if isinstance(error, FileNotFoundError):
+        return Message(zh="没有这个文件；请检查路径", en="no such file; check the path")
+    if isinstance(error, PermissionError):
+        return Message(
+            zh="没有读取权限；请修改文件权限后再试",
+            en="no permission to read it; change its permissions and try again",
+        )
+    return Message(zh=f"读取失败：{error.strerror}", en=f"cannot be read: {error.strerror}")
+
+
+def _not_a_file(mode: int) -> Message:
+    if stat.S_ISDIR(mode):
+        return Message(zh="这是文件夹，不是文件", en="this is a folder, not a file")
+    # Reading a pipe or a device might never end.
+    return Message(zh="不是普通文件（管道或设备）", en="not a regular file (a pipe or a device)")

@@ -1,0 +1,202 @@
+"""Reports into the arrays of one segment: tokenise, number, one sort.
+
+Texts are folded and cut a batch at a time. When the segment is written, each pair of
+characters becomes one integer, the pair's number above its position, and one sort of
+these integers puts all postings in their order; words likewise, with their documents.
+"""
+
+import json
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import count
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from baocha_indexer.model import IndexedReport, Paragraph
+from baocha_indexer.store.array_writer import ArrayFileWriter
+from baocha_indexer.store.io import LOCAL, FileSystem
+from baocha_indexer.store.ranks import documents_at
+from baocha_indexer.store.segment import CODE_BITS, MOST_FREQUENT, ROLES
+from baocha_indexer.store.tables import (
+    write_pair_terms,
+    write_reports,
+    write_starts,
+    write_strings,
+    write_values,
+    write_word_terms,
+)
+from baocha_indexer.text.fold_bulk import FoldedTexts, fold_all
+from baocha_indexer.text.words import words_of_all
+
+BATCH_CHARACTERS = 1 << 20
+"""Characters folded and cut at a time: enough that an array operation costs more than its call."""
+
+_DOCUMENT_BITS = 32
+
+
+@dataclass(frozen=True, slots=True)
+class _Joined:
+    """The folded texts of all documents as one, at least one character each."""
+
+    codes: NDArray[np.uint32]
+    starts: NDArray[np.uint32]
+    origins: NDArray[np.uint32]
+    clustered: NDArray[np.int64]
+
+
+class SegmentBuilder:
+    """Collects reports until they are written as one segment."""
+
+    def __init__(self) -> None:
+        """Start with nothing."""
+        self._reports: list[IndexedReport] = []
+        self._paragraphs: list[Paragraph] = []
+        self._report_of: list[int] = []
+        self._waiting: list[str] = []
+        self._waiting_characters = 0
+        self._batches: list[FoldedTexts] = []
+        self._texts: list[bytes] = []
+        self._text_lengths: list[int] = []
+        self._vocabulary: defaultdict[str, int] = defaultdict(count().__next__)
+        self._word_postings: list[NDArray[np.uint64]] = []
+        self._documents = 0
+        self.characters = 0
+
+    def add(self, entry: IndexedReport, paragraphs: Sequence[Paragraph]) -> int:
+        """Add a report and return its ordinal."""
+        self._report_of += [len(self._reports)] * len(paragraphs)
+        self._reports.append(entry)
+        self._paragraphs += paragraphs
+        self._waiting += [paragraph.text for paragraph in paragraphs]
+        added = sum(len(paragraph.text) for paragraph in paragraphs)
+        self._waiting_characters += added
+        self.characters += added
+        if self._waiting_characters >= BATCH_CHARACTERS:
+            self._tokenise()
+        return len(self._reports) - 1
+
+    def _tokenise(self) -> None:
+        folded = fold_all(self._waiting)
+        words, texts = words_of_all(folded.codes, folded.starts)
+        numbers = np.fromiter(map(self._vocabulary.__getitem__, words), np.uint64, len(words))
+        documents = (texts + self._documents).astype(np.uint64)
+        self._word_postings.append(numbers << np.uint64(_DOCUMENT_BITS) | documents)
+        self._batches.append(folded)
+        self._documents += len(self._waiting)
+        self._waiting = []
+        self._waiting_characters = 0
+
+    def write(self, path: Path, files: FileSystem = LOCAL) -> None:
+        """Write the segment; raises OSError where that cannot be done."""
+        self._tokenise()
+        folded = _joined(self._batches)
+        with ArrayFileWriter(path, files) as file:
+            boundaries, ranks = write_starts(file, folded.starts)
+            _write_pairs(file, folded, boundaries, ranks)
+            _write_words(file, list(self._vocabulary), np.concatenate(self._word_postings))
+            _write_shifts(file, folded)
+            self._write_documents(file)
+            write_reports(file, self._reports)
+
+    def _write_documents(self, file: ArrayFileWriter) -> None:
+        paragraphs = self._paragraphs
+        write_strings(file, "text", [paragraph.text for paragraph in paragraphs])
+        file.add("report", np.array(self._report_of, dtype=np.uint32))
+        file.add("ordinal", np.array([p.ordinal for p in paragraphs], dtype=np.uint32))
+        file.add("role", np.array([ROLES.index(p.role) for p in paragraphs], dtype=np.uint8))
+        file.add("page", np.array([p.page or 0 for p in paragraphs], dtype=np.int32))
+        write_values(file, "section", [p.section for p in paragraphs])
+        paths = [json.dumps(p.section_path, ensure_ascii=False) for p in paragraphs]
+        write_values(file, "path", paths)
+
+
+def _joined(batches: Sequence[FoldedTexts]) -> _Joined:
+    lengths = np.concatenate([np.diff(batch.starts) for batch in batches])
+    codes = np.concatenate([batch.codes for batch in batches])
+    origins = np.concatenate([batch.origins for batch in batches])
+    # A document of which nothing is left stands as one NUL, which no query holds: no two
+    # documents may start at one position.
+    empty = np.flatnonzero(lengths == 0)
+    if len(empty):
+        place = (np.cumsum(lengths) - lengths)[empty]
+        codes, origins = np.insert(codes, place, 0), np.insert(origins, place, 0)
+        lengths[empty] = 1
+    starts = np.concatenate([[0], np.cumsum(lengths)]).astype(np.uint32)
+    firsts = np.cumsum([0, *(len(batch.starts) - 1 for batch in batches)])
+    clustered = [b.clustered + first for b, first in zip(batches, firsts, strict=False)]
+    return _Joined(codes, starts, origins, np.concatenate(clustered))
+
+
+def _write_pairs(
+    file: ArrayFileWriter,
+    folded: _Joined,
+    boundaries: NDArray[np.uint32],
+    ranks: NDArray[np.uint32],
+) -> None:
+    present = np.zeros(1 << CODE_BITS, dtype=np.bool_)
+    present[folded.codes] = True
+    present[0] = True
+    alphabet = np.flatnonzero(present).astype(np.uint64)
+    number_of = np.zeros(len(present), dtype=np.uint64)
+    number_of[alphabet] = np.arange(len(alphabet), dtype=np.uint64)
+    numbers = number_of[folded.codes]
+    followers = np.append(numbers[1:], np.uint64(0))
+    followers[folded.starts[1:] - 1] = 0
+    # Numbered, not coded: 18 bits a character at the most, so that both and a position fit.
+    bits = np.uint64(len(numbers).bit_length())
+    size = np.uint64(len(alphabet))
+    keyed = (numbers * size + followers) << bits | np.arange(len(numbers), dtype=np.uint64)
+    keyed.sort()
+    positions = (keyed & ((np.uint64(1) << bits) - np.uint64(1))).astype(np.uint32)
+    pairs = keyed >> bits
+    begins = _run_begins(pairs)
+    first, second = np.divmod(pairs[begins], size)
+    documents = documents_at(positions, boundaries, ranks)
+    is_new = np.ones(len(documents), dtype=np.bool_)
+    is_new[1:] = documents[1:] != documents[:-1]
+    is_new[begins] = True
+    write_pair_terms(
+        file,
+        alphabet[first] << np.uint64(CODE_BITS) | alphabet[second],
+        np.append(begins, len(positions)),
+        np.add.reduceat(is_new, begins, dtype=np.uint32),
+    )
+    file.add("positions", positions)
+
+
+def _run_begins(ascending: NDArray[np.uint64]) -> NDArray[np.int64]:
+    """Return where each run of equal values begins."""
+    is_new = np.ones(len(ascending), dtype=np.bool_)
+    is_new[1:] = ascending[1:] != ascending[:-1]
+    return np.flatnonzero(is_new)
+
+
+def _write_words(file: ArrayFileWriter, words: Sequence[str], postings: NDArray[np.uint64]) -> None:
+    encoded = sorted((word.encode(), number) for number, word in enumerate(words))
+    rank = np.empty(len(words), dtype=np.uint64)
+    rank[[number for _, number in encoded]] = np.arange(len(words), dtype=np.uint64)
+    shift = np.uint64(_DOCUMENT_BITS)
+    keyed = rank[postings >> shift] << shift | postings & np.uint64((1 << _DOCUMENT_BITS) - 1)
+    keyed.sort()
+    begins = _run_begins(keyed)
+    frequencies = np.diff(np.append(begins, len(keyed)))
+    postings = keyed[begins]
+    starts = np.searchsorted(postings >> shift, np.arange(len(words) + 1, dtype=np.uint64))
+    write_word_terms(file, [word for word, _ in encoded], starts)
+    file.add("word_documents", postings.astype(np.uint32))
+    file.add("word_frequencies", np.minimum(frequencies, MOST_FREQUENT).astype(np.uint8))
+
+
+def _write_shifts(file: ArrayFileWriter, folded: _Joined) -> None:
+    lengths = np.diff(folded.starts)
+    offsets = np.arange(len(folded.codes)) - np.repeat(folded.starts[:-1], lengths)
+    shifts = folded.origins - offsets
+    before = np.append(0, shifts[:-1])
+    before[folded.starts[:-1]] = 0
+    changed = np.flatnonzero(shifts != before)
+    file.add("shift_positions", changed.astype(np.uint32))
+    file.add("shifts", shifts[changed].astype(np.int32))
+    file.add("clustered", folded.clustered.astype(np.uint32))

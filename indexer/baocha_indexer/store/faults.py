@@ -1,0 +1,142 @@
+"""The errors of an index folder: what is wrong with it, and what to do."""
+
+import errno
+from pathlib import Path
+
+from baocha_indexer.errors import DamagedIndexError, IndexUnusableError
+from baocha_indexer.messages import Message
+
+
+def missing(folder: Path) -> IndexUnusableError:
+    """There is no index."""
+    if folder.is_file():
+        return foreign(folder)
+    return IndexUnusableError(
+        Message(
+            zh=f"{folder} 没有索引；请先建立：baocha index 报告文件夹 --index {folder}",
+            en=f"no index at {folder}; make one: baocha index FOLDER --index {folder}",
+        )
+    )
+
+
+def foreign(folder: Path) -> IndexUnusableError:
+    """The folder holds something that is not our index."""
+    return IndexUnusableError(
+        Message(
+            zh=f"{folder} 不是报查的索引，未作任何改动；请用 --index 指定别的文件夹",
+            en=f"{folder} is not a baocha index and was not changed; "
+            "choose another folder with --index",
+        )
+    )
+
+
+def damaged(folder: Path, path: Path) -> DamagedIndexError:
+    """The index is ours, but the file at `path` is not as it was written, or not there."""
+    is_there = path.exists()
+    return DamagedIndexError(
+        Message(
+            zh=f"{folder} 的索引已损坏：{path.name} {'残缺或被改动' if is_there else '缺失'}；"
+            f"请用全部报告文件夹重建：baocha index 报告文件夹... --index {folder} --rebuild",
+            en=f"the index at {folder} is damaged: {path.name} is "
+            f"{'cut short or altered' if is_there else 'missing'}; rebuild it from all folders: "
+            f"baocha index FOLDER... --index {folder} --rebuild",
+        )
+    )
+
+
+def other_format(folder: Path, path: Path) -> DamagedIndexError:
+    """The index was written in a format that this version cannot read."""
+    return DamagedIndexError(
+        Message(
+            zh=f"{path} 是另一版本的索引格式，无法读取；"
+            f"请用全部报告文件夹重建：baocha index 报告文件夹... --index {folder} --rebuild",
+            en=f"{path} has the index format of another version and cannot be read; "
+            f"rebuild it from all folders: baocha index FOLDER... --index {folder} --rebuild",
+        )
+    )
+
+
+def newer_format(path: Path) -> IndexUnusableError:
+    """The index was written by a newer version."""
+    return IndexUnusableError(
+        Message(
+            zh=f"{path} 由更新版本的报查写入，本版本无法读取，未作任何改动；请升级报查，"
+            "或用 --index 另建索引",
+            en=f"{path} was written by a newer version of baocha and was left unchanged; "
+            "upgrade baocha, or make another index with --index",
+        )
+    )
+
+
+def doubled(folder: Path, count: int) -> DamagedIndexError:
+    """Reports are in the index more than once, by a defect of an earlier version."""
+    return DamagedIndexError(
+        Message(
+            zh=f"{folder} 的索引中有 {count:,} 份报告重复收录，计数有误；"
+            f"请再次运行 baocha index 报告文件夹 --index {folder}，会自动修复",
+            en=f"{count:,} reports are twice in the index at {folder}, so its counts are wrong; "
+            f"run baocha index FOLDER --index {folder} again to repair it",
+        )
+    )
+
+
+def inconsistent(folder: Path, path: Path, what: str) -> DamagedIndexError:
+    """The checksums of the file at `path` are right, but its arrays contradict each other."""
+    return DamagedIndexError(
+        Message(
+            zh=f"{folder} 的索引数据不一致：{path.name} 中的 {what} 不符合格式；"
+            f"请用全部报告文件夹重建：baocha index 报告文件夹... --index {folder} --rebuild",
+            en=f"the index at {folder} is inconsistent: {what} in {path.name} does not match "
+            f"the format; rebuild it from all folders: baocha index FOLDER... --index {folder} "
+            "--rebuild",
+        )
+    )
+
+
+def outdated(folder: Path) -> IndexUnusableError:
+    """The index was made by a version that folds or cuts texts differently."""
+    return IndexUnusableError(
+        Message(
+            zh=f"{folder} 的索引由另一版本建立，结果可能不准；"
+            f"请重建：baocha index 报告文件夹 --index {folder}",
+            en=f"the index at {folder} was made by another version and may give wrong results; "
+            f"rebuild it: baocha index FOLDER --index {folder}",
+        )
+    )
+
+
+def locked(folder: Path) -> IndexUnusableError:
+    """Another process is writing."""
+    return IndexUnusableError(
+        Message(
+            zh=f"另一个进程正在写入 {folder}；请待其结束后重试",
+            en=f"another process is writing to {folder}; try again when it is done",
+        )
+    )
+
+
+def unreadable(path: Path, error: OSError) -> IndexUnusableError:
+    """The operating system does not let us read a folder or file."""
+    if error.errno in (errno.EMFILE, errno.ENFILE):
+        return IndexUnusableError(
+            Message(
+                zh=f"无法读取 {path}：打开的文件过多；请调高上限（ulimit -n）后再试",
+                en=f"cannot read {path}: too many open files; raise the limit (ulimit -n)",
+            )
+        )
+    return IndexUnusableError(
+        Message(
+            zh=f"无法读取 {path}：{error.strerror}；请检查权限和磁盘",
+            en=f"cannot read {path}: {error.strerror}; check its permissions and the disk",
+        )
+    )
+
+
+def unwritable(folder: Path, error: OSError) -> IndexUnusableError:
+    """The operating system does not let us write the folder."""
+    return IndexUnusableError(
+        Message(
+            zh=f"无法写入 {folder}：{error.strerror}；请检查路径、权限和磁盘空间",
+            en=f"cannot write to {folder}: {error.strerror}; check path, permissions and space",
+        )
+    )

@@ -1,0 +1,94 @@
+"""The manifest: the segments of a commit and how they were made, one JSON file per generation.
+
+`manifest_<generation>.json` lists the segments with their sizes and checksums, and the
+reports in them that were removed since. It is written before Whoosh's table of contents
+of the same generation. That table of contents publishes the commit. The manifest has a checksum
+of itself and one of the table of contents.
+"""
+
+import json
+import zlib
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from baocha_indexer.store.arrayfile import FORMAT, READABLE_FORMATS
+from baocha_indexer.text.fold import FOLD_VERSION
+from baocha_indexer.text.words import segmenter_version
+
+
+@dataclass(frozen=True, slots=True)
+class SegmentEntry:
+    """A segment of a commit; `removed` are the ordinals of its removed reports, ascending."""
+
+    name: str
+    size: int
+    checksum: int
+    removed: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """A commit. `written` is an ISO 8601 time in UTC, `table` the CRC-32 of the table of contents."""
+
+    written: str = ""
+    segments: tuple[SegmentEntry, ...] = ()
+    table: int = 0
+    dictionary: str = ""
+    segmenter: str = field(default_factory=segmenter_version)
+    fold_version: int = FOLD_VERSION
+    format: int = FORMAT
+
+    @property
+    def is_current(self) -> bool:
+        """Whether this program folds and segments texts as the program that wrote the index did."""
+        return (self.fold_version, self.segmenter) == (FOLD_VERSION, segmenter_version())
+
+
+class OtherFormatError(Exception):
+    """The manifest is of a format that this program cannot read."""
+
+    def __init__(self, written: int) -> None:
+        """Remember the format."""
+        super().__init__(written)
+        self.format = written
+
+
+UNREADABLE_MANIFEST = (OSError, ValueError, KeyError, TypeError)
+"""The exceptions of `read_manifest` for a file that is missing, unreadable or damaged."""
+
+
+def manifest_path(folder: Path, generation: int) -> Path:
+    """Return where the manifest of a generation is."""
+    return folder / f"manifest_{generation}.json"
+
+
+def manifest_bytes(manifest: Manifest) -> bytes:
+    """Return the content of a manifest's file."""
+    content = asdict(manifest)
+    return json.dumps({"crc32": _crc32(content), **content}, indent=1).encode()
+
+
+def read_manifest(folder: Path, generation: int) -> Manifest:
+    """Read a manifest; raises OtherFormatError, or one of UNREADABLE_MANIFEST."""
+    path = manifest_path(folder, generation)
+    if not path.is_file():  # to read a pipe might never end
+        raise FileNotFoundError(path)
+    written = path.read_bytes()
+    content: dict[str, Any] = json.loads(written)
+    if content["format"] not in READABLE_FORMATS:
+        raise OtherFormatError(int(content["format"]))
+    del content["crc32"]
+    segments = [
+        SegmentEntry(**(entry | {"removed": tuple(entry["removed"])}))
+        for entry in content.pop("segments")
+    ]
+    manifest = Manifest(segments=tuple(segments), **content)
+    # Serializing the manifest again, with a new checksum, must give the same bytes.
+    if manifest_bytes(manifest) != written:
+        raise ValueError(written)
+    return manifest
+
+
+def _crc32(content: dict[str, Any]) -> int:
+    return zlib.crc32(json.dumps(content, sort_keys=True).encode())

@@ -1,0 +1,278 @@
+"""Several segments into one, without the reports that were removed, in bounded memory.
+
+The documents of each segment follow those of the one before it, so nothing is sorted
+again: under each term, postings follow each other in the order of the segments. Terms are
+taken some at a time, as many as have a few million postings together.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from baocha_indexer.store.array_writer import ArrayFileWriter
+from baocha_indexer.store.io import LOCAL, FileSystem
+from baocha_indexer.store.merge_policy import Source
+from baocha_indexer.store.segment import DOCUMENT_VALUES, Segment
+from baocha_indexer.store.tables import (
+    write_pair_terms,
+    write_reports,
+    write_starts,
+    write_strings,
+    write_word_terms,
+)
+
+POSTINGS_AT_A_TIME = 1 << 22
+DOCUMENTS_AT_A_TIME = 1 << 16
+
+Integers = NDArray[np.int64]
+
+_NONE: Integers = np.empty(0, dtype=np.int64)
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """What stays of a source, and where it will be.
+
+    Where `stays[d]`, document d becomes `documents[d]`, its report `reports[d]`, and
+    `moves[d]` is added to its positions. It is whole where every document stays.
+    """
+
+    segment: Segment
+    stays: NDArray[np.bool_]
+    documents: Integers
+    reports: Integers
+    moves: Integers
+    is_whole: bool
+
+
+def merge_segments(sources: Sequence[Source], path: Path, files: FileSystem = LOCAL) -> None:
+    """Write one segment with all documents of `sources` that are not removed; there is at least one.
+
+    Raises OSError where it cannot be written, DamagedFileError where a source is damaged.
+    """
+    parts = _parts(sources)
+    with ArrayFileWriter(path, files) as file:
+        lengths = [np.diff(part.segment.starts)[part.stays] for part in parts]
+        starts = np.append(0, np.cumsum(np.concatenate(lengths), dtype=np.int64))
+        write_starts(file, starts.astype(np.uint32))
+        _write_pairs(file, parts)
+        _write_words(file, parts)
+        _write_shifts(file, parts)
+        _write_texts(file, parts)
+        _write_columns(file, parts)
+        write_reports(file, [report for source in sources for report in _reports(source)])
+
+
+def _parts(sources: Sequence[Source]) -> list[_Part]:
+    parts = []
+    documents = characters = reports = 0
+    for source in sources:
+        segment = source.segment
+        kept = np.ones(segment.report_count, dtype=np.bool_)
+        kept[list(source.removed)] = False
+        stays = source.stays
+        lengths = np.where(stays, np.diff(segment.starts), 0).astype(np.int64)
+        ends = characters + np.cumsum(lengths)
+        parts.append(
+            _Part(
+                segment=segment,
+                stays=stays,
+                documents=documents + np.cumsum(stays) - 1,
+                reports=(reports + np.cumsum(kept) - 1)[segment.report],
+                moves=ends - lengths - segment.starts[:-1],
+                is_whole=not source.removed,
+            )
+        )
+        documents += int(np.count_nonzero(stays))
+        characters = int(ends[-1])
+        reports += int(np.count_nonzero(kept))
+    return parts
+
+
+def _reports(source: Source) -> Iterator[Any]:
+    reports = source.segment.reports()
+    return (report for at, report in enumerate(reports) if at not in source.removed)
+
+
+Read = Callable[[_Part, slice], tuple[NDArray[Any], ...]]
+"""Returns some postings of a part: first the document of each, then whatever else there is."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Postings:
+    """The postings of one part: term t of the part is term `terms[t]` of the merged segment.
+
+    Its postings are those from `starts[t]` to `starts[t + 1]`.
+    """
+
+    part: _Part
+    terms: Integers
+    starts: Integers
+    read: Read
+
+
+def _merged(
+    postings: Sequence[_Postings], terms: int
+) -> Iterator[tuple[Integers, tuple[NDArray[Any], ...]]]:
+    """Yield, some terms at a time, how many postings each has, and the postings."""
+    sizes = np.zeros(terms, dtype=np.int64)
+    for source in postings:
+        sizes[source.terms] += np.diff(source.starts)
+    upto = np.cumsum(sizes)
+    limits = np.arange(POSTINGS_AT_A_TIME, sizes.sum(), POSTINGS_AT_A_TIME)
+    for first, last in pairwise(np.unique([0, *np.searchsorted(upto, limits), terms]).tolist()):
+        pieces = [_piece(source, first, last) for source in postings]
+        counts = np.stack([count for count, _ in pieces])
+        # Term by term, and within a term part by part.
+        begins = (np.cumsum(counts.T) - counts.T.ravel()).reshape(counts.T.shape).T
+        merged = tuple(np.empty(int(counts.sum()), dtype=array.dtype) for array in pieces[0][1])
+        for (count, arrays), begin in zip(pieces, begins, strict=True):
+            shift = np.repeat(begin - (np.cumsum(count) - count), count)
+            place = shift + np.arange(len(shift))
+            for target, array in zip(merged, arrays, strict=True):
+                target[place] = array
+        yield counts.sum(axis=0), merged
+        # Else all that was read would stay resident: as much as the index is large.
+        for source in postings:
+            source.part.segment.file.release()
+
+
+def _piece(source: _Postings, first: int, last: int) -> tuple[Integers, tuple[NDArray[Any], ...]]:
+    """Return how many postings of each term from `first` to `last` stay, and these."""
+    low, high = np.searchsorted(source.terms, [first, last]).tolist()
+    count = np.zeros(last - first, dtype=np.int64)
+    terms = source.terms[low:high] - first
+    sizes = np.diff(source.starts[low : high + 1])
+    stretch = slice(int(source.starts[low]), int(source.starts[high]))
+    documents, *others = source.read(source.part, stretch)
+    arrays = (source.part.documents[documents].astype(np.uint32), *others)
+    if source.part.is_whole:
+        count[terms] = sizes
+        return count, arrays
+    stay = source.part.stays[documents]
+    count += np.bincount(np.repeat(terms, sizes)[stay], minlength=last - first)
+    return count, tuple(array[stay] for array in arrays)
+
+
+def _write_pairs(file: ArrayFileWriter, parts: Sequence[_Part]) -> None:
+    keys = np.unique(np.concatenate([part.segment.pair_keys[:-1] for part in parts]))
+    postings = [
+        _Postings(
+            part,
+            np.searchsorted(keys, part.segment.pair_keys[:-1]),
+            part.segment.pair_starts.astype(np.int64),
+            _read_positions,
+        )
+        for part in parts
+    ]
+    counts, documents = [_NONE], [_NONE.astype(np.uint32)]
+    with file.in_pieces("positions", np.uint32) as pieces:
+        for count, (holders, positions) in _merged(postings, len(keys)):
+            pieces.append(positions)
+            counts.append(count)
+            documents.append(_distinct(holders, count))
+    count = np.concatenate(counts)
+    used = count > 0
+    starts = np.append(0, np.cumsum(count[used]))
+    write_pair_terms(file, keys[used], starts, np.concatenate(documents)[used])
+
+
+def _read_positions(part: _Part, stretch: slice) -> tuple[NDArray[Any], ...]:
+    positions = part.segment.positions[stretch]
+    documents = part.segment.documents_at(positions)
+    return documents, (positions + part.moves[documents]).astype(np.uint32)
+
+
+def _distinct(holders: NDArray[np.uint32], count: Integers) -> NDArray[np.uint32]:
+    """Return how many documents each term is in, given those of its postings."""
+    begins = np.cumsum(count) - count
+    is_new = np.ones(len(holders) + 1, dtype=np.bool_)
+    is_new[1:-1] = holders[1:] != holders[:-1]
+    is_new[begins] = True
+    upto = np.append(0, np.cumsum(is_new[:-1]))
+    distinct: NDArray[np.uint32] = (upto[begins + count] - upto[begins]).astype(np.uint32)
+    return distinct
+
+
+def _write_words(file: ArrayFileWriter, parts: Sequence[_Part]) -> None:
+    lists = [part.segment.words.all_raw() for part in parts]
+    words = sorted({word for words in lists for word in words})
+    place = {word: at for at, word in enumerate(words)}
+    postings = [
+        _Postings(
+            part,
+            np.fromiter(map(place.__getitem__, part_words), np.int64, len(part_words)),
+            part.segment["word_postings"].astype(np.int64),
+            _read_documents,
+        )
+        for part, part_words in zip(parts, lists, strict=True)
+    ]
+    counts, frequencies = [_NONE], []
+    with file.in_pieces("word_documents", np.uint32) as pieces:
+        for count, (documents, frequency) in _merged(postings, len(words)):
+            pieces.append(documents)
+            counts.append(count)
+            frequencies.append(frequency)
+    with file.in_pieces("word_frequencies", np.uint8) as pieces:
+        for frequency in frequencies:
+            pieces.append(frequency)
+    count = np.concatenate(counts)
+    used = np.flatnonzero(count)
+    write_word_terms(file, [words[at] for at in used], np.append(0, np.cumsum(count[used])))
+
+
+def _read_documents(part: _Part, stretch: slice) -> tuple[NDArray[Any], ...]:
+    return part.segment["word_documents"][stretch], part.segment["word_frequencies"][stretch]
+
+
+def _write_shifts(file: ArrayFileWriter, parts: Sequence[_Part]) -> None:
+    positions, shifts, clustered = [], [], []
+    for part in parts:
+        at = part.segment["shift_positions"]
+        documents = part.segment.documents_at(at)
+        stay = part.stays[documents]
+        positions.append((at + part.moves[documents])[stay].astype(np.uint32))
+        shifts.append(part.segment["shifts"][stay])
+        texts = part.segment["clustered"]
+        clustered.append(part.documents[texts][part.stays[texts]].astype(np.uint32))
+    file.add("shift_positions", np.concatenate(positions))
+    file.add("shifts", np.concatenate(shifts))
+    file.add("clustered", np.concatenate(clustered))
+
+
+def _write_texts(file: ArrayFileWriter, parts: Sequence[_Part]) -> None:
+    lengths = [np.diff(part.segment["text_starts"])[part.stays] for part in parts]
+    file.add("text_starts", np.append(0, np.cumsum(np.concatenate(lengths))))
+    with file.in_pieces("text_bytes", np.uint8) as pieces:
+        for part in parts:
+            content, starts = part.segment["text_bytes"], part.segment["text_starts"]
+            for first in range(0, len(part.stays), DOCUMENTS_AT_A_TIME):
+                stays = part.stays[first : first + DOCUMENTS_AT_A_TIME]
+                bounds = starts[first : first + DOCUMENTS_AT_A_TIME + 1]
+                texts = content[bounds[0] : bounds[-1]]
+                pieces.append(texts if stays.all() else texts[np.repeat(stays, np.diff(bounds))])
+                part.segment.file.release()
+
+
+def _write_columns(file: ArrayFileWriter, parts: Sequence[_Part]) -> None:
+    file.add("report", np.concatenate([p.reports[p.stays] for p in parts]).astype(np.uint32))
+    for name in ("ordinal", "role", "page"):
+        file.add(name, np.concatenate([part.segment[name][part.stays] for part in parts]))
+    for name in DOCUMENT_VALUES:
+        columns = [part.segment[name][part.stays] for part in parts]
+        tables = [part.segment.strings(f"{name}_values") for part in parts]
+        used = [np.unique(column) for column in columns]
+        held = [[table[at] for at in ats.tolist()] for table, ats in zip(tables, used, strict=True)]
+        values = sorted({value for values in held for value in values})
+        place = {value: at for at, value in enumerate(values)}
+        merged = []
+        for column, ats, some in zip(columns, used, held, strict=True):
+            numbers = np.array([place[value] for value in some], dtype=np.uint32)
+            merged.append(numbers[np.searchsorted(ats, column)])
+        file.add(name, np.concatenate(merged))
+        write_strings(file, f"{name}_values", values)

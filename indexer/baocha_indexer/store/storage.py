@@ -1,0 +1,235 @@
+"""The index folder: recognise it, open its newest commit, and write one that survives a power cut.
+
+The files of a commit are on the disk before the rename that publishes it: first the segments,
+then the manifest, last Whoosh's table of contents. Searching reads the manifest and the
+segments; it unpickles nothing.
+"""
+
+import re
+import zlib
+from dataclasses import dataclass
+from pathlib import Path
+
+from baocha_indexer.errors import IndexUnusableError
+from baocha_indexer.store import faults
+from baocha_indexer.store.arrayfile import FORMAT, DamagedFileError
+from baocha_indexer.store.io import FileSystem, write_durably
+from baocha_indexer.store.manifest import (
+    UNREADABLE_MANIFEST,
+    Manifest,
+    OtherFormatError,
+    SegmentEntry,
+    manifest_bytes,
+    manifest_path,
+    read_manifest,
+)
+from baocha_indexer.store.segment import SUFFIX, Segment
+
+_TABLE_OF_CONTENTS = re.compile(r"_MAIN_(\d+)\.toc")
+_MANIFEST = re.compile(r"manifest_(\d+)\.json")
+LOCK = "MAIN_WRITELOCK"
+_OF_COMMITS = re.compile(rf"(_MAIN_\d+\.toc|manifest_\d+\.json)(\.tmp)?|MAIN_.*\{SUFFIX}")
+# Another program's Whoosh index has a table of contents too.
+_OURS = re.compile(rf"manifest_\d+\.json(\.tmp)?|MAIN_.*\{SUFFIX}")
+
+
+_FileState = tuple[int, int, int, int]
+"""Inode, times of change of content and of status in nanoseconds, size."""
+
+
+@dataclass(frozen=True, slots=True)
+class Commit:
+    """An opened commit: the manifest of a generation, and its segments.
+
+    `states` are those of its manifest and of its segments' files when they were opened; see
+    `_state`. A copy that was restored may have another commit of the same number.
+    """
+
+    folder: Path
+    generation: int
+    manifest: Manifest
+    segments: tuple[Segment, ...]
+    states: tuple[_FileState, ...]
+
+    def is_newest(self) -> bool:
+        """Whether no other commit was published since, and no file of this one was changed.
+
+        Costs a look at the folder and at each file. Raises IndexUnusableError where the folder
+        cannot be read.
+        """
+        path = manifest_path(self.folder, self.generation)
+        return newest_generation(self.folder) == self.generation and self.states == (
+            _state(path),
+            *_segment_states(self.folder, self.manifest),
+        )
+
+
+def _segment_states(folder: Path, manifest: Manifest) -> tuple[_FileState, ...]:
+    return tuple(_state(segment_path(folder, entry.name)) for entry in manifest.segments)
+
+
+def _state(path: Path) -> _FileState:
+    """Return the inode, both times of change and the size of a file, zeros if it is gone."""
+    try:
+        status = path.stat()
+    except OSError:
+        return (0, 0, 0, 0)
+    # A program can set the time of the content back, but not that of the status.
+    return (status.st_ino, status.st_mtime_ns, status.st_ctime_ns, status.st_size)
+
+
+def newest_generation(folder: Path) -> int | None:
+    """Return the number of the last commit, or None where there has been none.
+
+    Raises IndexUnusableError where the folder cannot be read.
+    """
+    return max(_generations(folder, _TABLE_OF_CONTENTS), default=None)
+
+
+def next_generation(folder: Path) -> int:
+    """Return a number above those of all commits, finished or unfinished; 0 for the first."""
+    numbers = _generations(folder, _TABLE_OF_CONTENTS) + _generations(folder, _MANIFEST)
+    return max(numbers, default=-1) + 1
+
+
+def _generations(folder: Path, pattern: re.Pattern[str]) -> list[int]:
+    return [int(match[1]) for name in _names(folder) if (match := pattern.fullmatch(name))]
+
+
+def _names(folder: Path) -> list[str]:
+    try:
+        return [path.name for path in folder.iterdir()]
+    except (FileNotFoundError, NotADirectoryError):
+        return []
+    except OSError as error:
+        raise faults.unreadable(folder, error) from error
+
+
+def is_foreign(folder: Path) -> bool:
+    """Whether the folder is not empty and contains no file of a baocha index.
+
+    Raises IndexUnusableError where the folder cannot be read.
+    """
+    names = set(_names(folder)) - {LOCK}
+    return bool(names) and not any(_OURS.fullmatch(name) for name in names)
+
+
+def refuse_lost_table(folder: Path) -> None:
+    """Raise DamagedIndexError where there was a commit, but its table of contents is gone."""
+    newest = max(_generations(folder, _MANIFEST), default=0)
+    # Commit 0 is empty. If only its manifest was written, nothing is lost: the index is still new.
+    if newest > 0:
+        raise faults.damaged(folder, table_path(folder, newest))
+
+
+def open_commit(folder: Path) -> Commit:
+    """Open the newest commit.
+
+    Raises IndexUnusableError where there is none, or it is foreign, damaged or of another format.
+    """
+    generation = newest_generation(folder)
+    if generation is None:
+        refuse_lost_table(folder)
+        raise faults.missing(folder)
+    if is_foreign(folder):
+        raise faults.foreign(folder)
+    try:
+        return _open(folder, generation)
+    except IndexUnusableError:
+        if newest_generation(folder) == generation:
+            raise
+        # Another process has committed since, and removed the files of this commit.
+        return open_commit(folder)
+
+
+def _open(folder: Path, generation: int) -> Commit:
+    path = manifest_path(folder, generation)
+    state = _state(path)
+    try:
+        manifest = read_manifest(folder, generation)
+    except OtherFormatError as error:
+        if error.format > FORMAT:
+            raise faults.newer_format(path) from error
+        raise faults.other_format(folder, path) from error
+    except UNREADABLE_MANIFEST as error:
+        raise _unopened(folder, path, error) from error
+    table = table_path(folder, generation)
+    try:
+        content = table.read_bytes() if table.is_file() else b""  # to read a pipe might never end
+    except OSError as error:
+        raise _unopened(folder, table, error) from error
+    if zlib.crc32(content) != manifest.table:
+        raise faults.damaged(folder, table)
+    states = (state, *_segment_states(folder, manifest))
+    segments = tuple(_open_segment(folder, entry) for entry in manifest.segments)
+    return Commit(folder, generation, manifest, segments, states)
+
+
+def _open_segment(folder: Path, entry: SegmentEntry) -> Segment:
+    path = segment_path(folder, entry.name)
+    try:
+        segment = Segment(path)
+    except (OSError, DamagedFileError, ValueError, KeyError, TypeError) as error:
+        raise _unopened(folder, path, error) from error
+    if (segment.file.size, segment.file.checksum) != (entry.size, entry.checksum):
+        raise faults.damaged(folder, path)
+    return segment
+
+
+def _unopened(folder: Path, path: Path, error: Exception) -> IndexUnusableError:
+    """Return the error for a file that is damaged, or that the system refuses to open."""
+    if isinstance(error, OSError) and not isinstance(error, FileNotFoundError):
+        return faults.unreadable(path, error)
+    return faults.damaged(folder, path)
+
+
+def segment_path(folder: Path, name: str) -> Path:
+    """Return where the arrays of a segment are."""
+    return folder / f"{name}{SUFFIX}"
+
+
+def table_path(folder: Path, generation: int) -> Path:
+    """Return where Whoosh's table of contents of a generation is."""
+    return folder / f"_MAIN_{generation}.toc"
+
+
+def write_commit(
+    folder: Path, generation: int, manifest: Manifest, table: bytes, files: FileSystem
+) -> None:
+    """Publish a commit of segments that are written.
+
+    Raises OSError; then the commit before is still the newest, unless only the last step,
+    to flush the name of the table of contents, has failed.
+    """
+    # This flushes the folder, and so the names of the segments too.
+    write_durably(manifest_path(folder, generation), manifest_bytes(manifest), files)
+    write_durably(table_path(folder, generation), table, files)
+
+
+def remove_leftovers(folder: Path, files: FileSystem) -> None:
+    """Remove the files that are not part of the newest commit.
+
+    What the newest commit consists of is read from the disk each time, so that a published
+    file is never removed, whatever was interrupted before. Where that cannot be read,
+    nothing is removed; a file that cannot be removed stays for a later run.
+    """
+    try:
+        names = _names(folder)
+        generation = newest_generation(folder)
+        if generation is None:
+            return
+        manifest = read_manifest(folder, generation)
+        # Its names must be on the disk before the files of the commit before are gone.
+        files.fsync_folder(folder)
+    except (IndexUnusableError, OtherFormatError, *UNREADABLE_MANIFEST):
+        return
+    kept = {
+        manifest_path(folder, generation),
+        table_path(folder, generation),
+        *(segment_path(folder, entry.name) for entry in manifest.segments),
+    }
+    for path in sorted({folder / name for name in names if _OF_COMMITS.fullmatch(name)} - kept):
+        try:
+            files.remove(path)
+        except OSError:
+            continue  # Windows keeps what a reader has open

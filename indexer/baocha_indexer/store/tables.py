@@ -1,0 +1,71 @@
+"""The arrays of a segment that building and merging write alike."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from baocha_indexer.model import IndexedReport
+from baocha_indexer.store.array_writer import ArrayFileWriter
+from baocha_indexer.store.ranks import rank_arrays
+from baocha_indexer.store.segment import NO_PAIR, REPORT_STRINGS, REPORT_VALUES
+from baocha_indexer.store.strings import strings_as_arrays
+
+
+def write_starts(
+    file: ArrayFileWriter, starts: NDArray[np.uint32]
+) -> tuple[NDArray[np.uint32], NDArray[np.uint32]]:
+    """Write where documents start, and return the arrays that find a position's document."""
+    boundaries, ranks = rank_arrays(starts)
+    file.add("starts", starts)
+    file.add("boundaries", boundaries)
+    file.add("ranks", ranks)
+    return boundaries, ranks
+
+
+def write_pair_terms(
+    file: ArrayFileWriter,
+    keys: NDArray[np.uint64],
+    starts: NDArray[np.int64],
+    documents: NDArray[np.uint32],
+) -> None:
+    """Write the dictionary of pairs."""
+    file.add("pair_keys", np.append(keys, np.uint64(NO_PAIR)))
+    file.add("pair_starts", starts.astype(np.uint64))
+    file.add("pair_documents", documents)
+
+
+def write_word_terms(
+    file: ArrayFileWriter, words: Sequence[bytes], postings: NDArray[np.int64]
+) -> None:
+    """Write the dictionary of words, which are in the order of their bytes."""
+    file.add("word_bytes", np.frombuffer(b"".join(words), np.uint8))
+    lengths = np.fromiter(map(len, words), np.int64, len(words))
+    file.add("word_starts", np.append(0, np.cumsum(lengths)))
+    # NumPy cuts longer words off and fills shorter ones up with NUL.
+    file.add("word_prefixes", np.array(words, dtype="S8").view(">u8").astype(np.uint64))
+    file.add("word_postings", postings.astype(np.uint64))
+
+
+def write_reports(file: ArrayFileWriter, reports: Sequence[IndexedReport]) -> None:
+    """Write what is known of each report."""
+    for name in REPORT_STRINGS:
+        write_strings(file, f"report_{name}", [getattr(report, name) for report in reports])
+    file.add("report_year", np.array([report.year or 0 for report in reports], dtype=np.int32))
+    for name in REPORT_VALUES:
+        write_values(file, name, [getattr(report, name) for report in reports], of="report_")
+
+
+def write_strings(file: ArrayFileWriter, name: str, strings: Sequence[str]) -> None:
+    """Write strings."""
+    content, starts = strings_as_arrays(strings)
+    file.add(f"{name}_bytes", content)
+    file.add(f"{name}_starts", starts)
+
+
+def write_values(file: ArrayFileWriter, name: str, values: Sequence[str], *, of: str = "") -> None:
+    """Write a column of values as indices into the distinct ones, which are sorted."""
+    distinct = sorted(set(values))
+    place = {value: at for at, value in enumerate(distinct)}
+    file.add(of + name, np.array([place[value] for value in values], dtype=np.uint32))
+    write_strings(file, f"{name}_values", distinct)

@@ -1,0 +1,136 @@
+"""Check a commit: the checksums of every byte, and the consistency of the arrays.
+
+Checksums find changes after writing. The other checks find wrong data that was written, for
+example by a defect of an earlier version: they compare the arrays with each other and with the
+format that `segment` describes.
+"""
+
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from baocha_indexer.store import faults
+from baocha_indexer.store.arrayfile import DamagedFileError
+from baocha_indexer.store.manifest import SegmentEntry
+from baocha_indexer.store.ranks import rank_arrays
+from baocha_indexer.store.segment import DOCUMENT_VALUES, REPORT_VALUES, ROLES, Segment
+from baocha_indexer.store.storage import Commit
+
+
+def verify_commit(commit: Commit) -> None:
+    """Read everything; raises DamagedIndexError for the first file that is damaged or wrong.
+
+    Also raises it if a report is in the index twice. Needs some 8 bytes of memory for each
+    character of the largest segment.
+    """
+    live: Counter[str] = Counter()
+    for segment, entry in zip(commit.segments, commit.manifest.segments, strict=True):
+        path = segment.file.path
+        try:
+            segment.file.check_contents()
+        except (DamagedFileError, OSError) as error:
+            raise faults.damaged(commit.folder, path) from error
+        for what in _contradictions(segment, entry):
+            raise faults.inconsistent(commit.folder, path, what)
+        removed = frozenset(entry.removed)
+        ids = enumerate(segment.report_ids)
+        live.update(report_id for ordinal, report_id in ids if ordinal not in removed)
+        segment.file.release()
+    doubled = sum(count > 1 for count in live.values())
+    if doubled:
+        raise faults.doubled(commit.folder, doubled)
+
+
+def _contradictions(segment: Segment, entry: SegmentEntry) -> Iterator[str]:
+    """Yield the names of the arrays that contradict others or the format."""
+    removed = np.array(entry.removed, dtype=np.int64)
+    if not _ascends(removed) or not _within(removed, segment.report_count):
+        yield "removed"
+    if not _divides(segment.starts, len(segment.positions)):
+        yield "starts"
+        return  # everything else is numbered by these
+    yield from _in_pairs(segment)
+    yield from _in_words(segment)
+    yield from _in_columns(segment)
+
+
+def _in_pairs(segment: Segment) -> Iterator[str]:
+    for name, expected in zip(("boundaries", "ranks"), rank_arrays(segment.starts), strict=True):
+        if not np.array_equal(segment[name], expected):
+            yield name
+    positions, bounds = segment.positions.whole(), segment.pair_starts.astype(np.int64)
+    if not _ascends(segment.pair_keys):
+        yield "pair_keys"
+    if not _divides(bounds, len(positions)):
+        yield "pair_starts"
+    elif not _is_permutation(positions) or not _ascends_between(positions, bounds):
+        yield "positions"
+
+
+def _in_words(segment: Segment) -> Iterator[str]:
+    holders, bounds = segment["word_documents"], segment["word_postings"].astype(np.int64)
+    if not _divides(bounds, len(holders)):
+        yield "word_postings"
+    elif not _within(holders, segment.document_count) or not _ascends_between(holders, bounds):
+        yield "word_documents"
+
+
+def _in_columns(segment: Segment) -> Iterator[str]:
+    documents, reports = segment.document_count, segment.report_count
+    report = segment.report
+    if len(report) != documents or not _within(report, reports) or np.any(report[1:] < report[:-1]):
+        yield "report"
+    elif not _counts_from_one(segment["ordinal"], report):
+        yield "ordinal"
+    if len(segment.texts) != documents:
+        yield "text_starts"
+    if not _within(segment["role"], len(ROLES)):
+        yield "role"
+    columns = [(name, segment[name], documents) for name in DOCUMENT_VALUES]
+    columns += [(name, segment[f"report_{name}"], reports) for name in REPORT_VALUES]
+    for name, column, count in columns:
+        if len(column) != count or not _within(column, len(segment.strings(f"{name}_values"))):
+            yield name
+
+
+def _divides(bounds: NDArray[np.integer[Any]], count: int) -> bool:
+    """Return whether `bounds` divide `count` elements into stretches, none of them empty."""
+    return bool(bounds[0] == 0 and bounds[-1] == count) and _ascends(bounds)
+
+
+def _is_permutation(numbers: NDArray[np.integer[Any]]) -> bool:
+    """Return whether `numbers` contains each of 0, 1, … len(numbers) - 1 once."""
+    seen = np.zeros(len(numbers), dtype=np.bool_)
+    if _within(numbers, len(numbers)):
+        seen[numbers] = True
+    return bool(seen.all())
+
+
+def _ascends(numbers: NDArray[np.integer[Any]]) -> bool:
+    """Return whether each number is greater than the one before it."""
+    return bool(np.all(numbers[1:] > numbers[:-1]))
+
+
+def _within(numbers: NDArray[np.integer[Any]], limit: int) -> bool:
+    """Return whether all numbers are from 0 to below `limit`."""
+    return not len(numbers) or bool(numbers.min() >= 0 and numbers.max() < limit)
+
+
+def _ascends_between(numbers: NDArray[np.integer[Any]], bounds: NDArray[np.int64]) -> bool:
+    """Return whether `numbers` ascend from each of `bounds` to the next."""
+    rises = np.ones(len(numbers) + 1, dtype=np.bool_)
+    rises[1:-1] = numbers[1:] > numbers[:-1]
+    rises[bounds] = True
+    return bool(rises.all())
+
+
+def _counts_from_one(ordinal: NDArray[np.integer[Any]], report: NDArray[np.integer[Any]]) -> bool:
+    """Return whether the ordinals of each report are 1, 2, 3, …"""
+    begins = np.flatnonzero(np.append(True, report[1:] != report[:-1]))
+    expected = np.arange(1, len(report) + 1) - np.repeat(
+        begins, np.diff(np.append(begins, len(report)))
+    )
+    return np.array_equal(ordinal, expected)

@@ -1,0 +1,314 @@
+"""Write reports into the index. A commit makes all changes since the last one visible, or none."""
+
+import zlib
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from baocha_indexer.errors import DamagedIndexError, IndexUnusableError
+from baocha_indexer.model import IndexedReport, Report
+from baocha_indexer.store import faults
+from baocha_indexer.store.arrayfile import FORMAT, DamagedFileError
+from baocha_indexer.store.builder import SegmentBuilder
+from baocha_indexer.store.io import LOCAL, FileSystem, make_folders
+from baocha_indexer.store.manifest import Manifest, SegmentEntry
+from baocha_indexer.store.merge import merge_segments
+from baocha_indexer.store.merge_policy import Source, worth_merging
+from baocha_indexer.store.segment import Segment
+from baocha_indexer.store.storage import (
+    Commit,
+    is_foreign,
+    newest_generation,
+    next_generation,
+    open_commit,
+    refuse_lost_table,
+    remove_leftovers,
+    segment_path,
+    write_commit,
+)
+from baocha_indexer.store.toc import new_segment_name, table_of_contents, write_lock
+from baocha_indexer.text.words import dictionary_digest
+
+SEGMENT_CHARACTERS = 1 << 23
+"""A segment of so many characters is written: building it takes memory in proportion."""
+
+
+@dataclass(slots=True, eq=False)
+class _Slot:
+    """A segment of the next commit, and the ordinals of its removed reports.
+
+    `segment` is None while it is built.
+    """
+
+    segment: Segment | None = None
+    removed: set[int] = field(default_factory=set)
+
+
+class _NotPublishedError(Exception):
+    """A commit could not be written, for a reason."""
+
+    def __init__(self, reason: IndexUnusableError) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class IndexWriter:
+    """Adds and removes reports. Use it in a `with`; changes that are not committed are dropped.
+
+    `before`: the reports in the index at the start, by report id. `reports`: the reports after
+    the next commit. `outdated`: another version of baocha folded or split the texts differently.
+    `is_anew`: the writer starts with an empty index, because of `rebuild` or `outdated`.
+    `doubled`: the ids of reports that an earlier version stored twice. One copy is kept. It is
+    not known which copy is newer, so add these reports again.
+    """
+
+    def __init__(self, folder: Path, *, rebuild: bool = False, files: FileSystem = LOCAL) -> None:
+        """Open and lock the index.
+
+        `rebuild` starts with an empty index, and replaces a damaged one. Raises
+        IndexUnusableError where the index is foreign, damaged, locked or cannot be written.
+        """
+        self._folder = folder
+        self._files = files
+        self._dictionary = dictionary_digest()
+        self._slots: list[_Slot] = []
+        self._locations: dict[str, tuple[_Slot, int]] = {}
+        self._builder = SegmentBuilder()
+        self._building = _Slot()
+        self._is_intact = True
+        self.before: dict[str, IndexedReport] = {}
+        self.reports: dict[str, IndexedReport] = {}
+        self.doubled: frozenset[str] = frozenset()
+        _make_folder(folder, files)
+        with ExitStack() as resources:
+            self._lock(resources)
+            # Read only now: another process may have committed before we had the lock.
+            commit = self._open(replace_damaged=rebuild)
+            self._resources = resources.pop_all()
+        if commit:
+            self._load(commit)
+        self.outdated = commit is not None and (
+            not commit.manifest.is_current
+            or (bool(self.before) and commit.manifest.dictionary != self._dictionary)
+        )
+        self.is_anew = rebuild or self.outdated
+        if self.is_anew:
+            self._slots, self._locations, self.reports = [], {}, {}
+            self.doubled = frozenset()
+
+    def _lock(self, resources: ExitStack) -> None:
+        try:
+            lock = write_lock(self._folder)
+            if not lock.acquire():
+                raise faults.locked(self._folder)
+        except OSError as error:
+            raise faults.unwritable(self._folder, error) from error
+        resources.callback(lock.release)
+
+    def _open(self, *, replace_damaged: bool) -> Commit | None:
+        """Return the newest commit, or None where it is damaged and to be replaced."""
+        try:
+            if newest_generation(self._folder) is None:
+                refuse_lost_table(self._folder)
+                with self._unbroken():
+                    self._publish([])
+            commit = open_commit(self._folder)
+        except DamagedIndexError:
+            if not replace_damaged:
+                raise
+            return None
+        # A killed run may have left files that belong to no commit.
+        remove_leftovers(self._folder, self._files)
+        return commit
+
+    def _load(self, commit: Commit) -> None:
+        """Start from the segments and reports of a commit."""
+        doubled = set()
+        for segment, entry in zip(commit.segments, commit.manifest.segments, strict=True):
+            slot = _Slot(segment, set(entry.removed))
+            self._slots.append(slot)
+            for ordinal, report in enumerate(segment.reports()):
+                if ordinal in slot.removed:
+                    continue
+                if report.id in self._locations:
+                    doubled.add(report.id)
+                    self._mark_removed(report.id)
+                self._locations[report.id] = (slot, ordinal)
+                self.before[report.id] = report
+        self.reports = dict(self.before)
+        self.doubled = frozenset(doubled)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        with self._resources:
+            remove_leftovers(self._folder, self._files)
+
+    @property
+    def is_intact(self) -> bool:
+        """Whether the writer can commit: not after an operation that stopped in the middle."""
+        return self._is_intact
+
+    @property
+    def has_old_format(self) -> bool:
+        """Whether a segment has an older format of files; `merge` writes it in the newest."""
+        return any(_source(slot).segment.file.format < FORMAT for slot in self._slots)
+
+    @contextmanager
+    def _unbroken(self) -> Iterator[None]:
+        """Mark the writer as unusable if the operation inside does not finish.
+
+        A commit that cannot be written changes nothing in memory, so the writer stays usable then.
+        """
+        if not self._is_intact:
+            raise RuntimeError("an earlier operation of this writer did not finish")
+        self._is_intact = False
+        try:
+            yield
+        except _NotPublishedError as error:
+            self._is_intact = True
+            raise error.reason from error
+        self._is_intact = True
+
+    def add(self, entry: IndexedReport, report: Report) -> None:
+        """Add a report, in place of any with the same id.
+
+        Raises IndexUnusableError where it cannot be written.
+        """
+        with self._unbroken():
+            self._remove(entry.id)
+            ordinal = self._builder.add(entry, report.paragraphs)
+            self._locations[entry.id] = (self._building, ordinal)
+            self.reports[entry.id] = entry
+            if self._builder.characters >= SEGMENT_CHARACTERS:
+                self._write_segment()
+
+    def remove(self, report_id: str) -> None:
+        """Remove a report; one that is not in the index is no error."""
+        with self._unbroken():
+            self._remove(report_id)
+
+    def _remove(self, report_id: str) -> None:
+        if self.reports.pop(report_id, None) is not None:
+            self._mark_removed(report_id)
+
+    def _mark_removed(self, report_id: str) -> None:
+        slot, ordinal = self._locations.pop(report_id)
+        slot.removed.add(ordinal)
+
+    def commit(self) -> None:
+        """Make all additions and removals visible at once.
+
+        Raises IndexUnusableError if it cannot be written. Then the index is unchanged; only if the
+        last step failed, it may already be the new commit.
+        """
+        with self._unbroken():
+            if self._builder.characters:
+                self._write_segment()
+            self._publish([slot for slot in self._slots if _source(slot).live_characters])
+
+    def merge(self) -> None:
+        """Merge small segments, and write again those of an old format; each a commit of its own.
+
+        What was committed stays committed, whatever happens here. Raises IndexUnusableError
+        where a merged segment cannot be written, DamagedIndexError where one to merge is damaged.
+        """
+        while chosen := worth_merging([_source(slot) for slot in self._slots]):
+            slots = [self._slots[at] for at in chosen]
+            merged = _Slot(self._merged(slots))
+            with self._unbroken():
+                self._publish([*(slot for slot in self._slots if slot not in slots), merged])
+                for ordinal, report_id in enumerate(_source(merged).segment.report_ids):
+                    self._locations[report_id] = (merged, ordinal)
+
+    def _write_segment(self) -> None:
+        path = self._new_path()
+        try:
+            self._builder.write(path, self._files)
+            self._building.segment = Segment(path)
+        except OSError as error:
+            raise faults.unwritable(self._folder, error) from error
+        self._slots.append(self._building)
+        self._builder, self._building = SegmentBuilder(), _Slot()
+
+    def _merged(self, slots: Sequence[_Slot]) -> Segment:
+        path = self._new_path()
+        sources = [_source(slot) for slot in slots]
+        try:
+            for source in sources:
+                # Damaged content must not get new checksums.
+                source.segment.file.check_contents()
+                source.segment.file.release()
+            merge_segments(sources, path, self._files)
+            return Segment(path)
+        except DamagedFileError as error:
+            raise faults.damaged(self._folder, error.path) from error
+        except OSError as error:
+            raise faults.unwritable(self._folder, error) from error
+
+    def _new_path(self) -> Path:
+        return segment_path(self._folder, new_segment_name())
+
+    def _publish(self, slots: list[_Slot]) -> None:
+        sources = [_source(slot) for slot in slots]
+        _refuse_inconsistent(sources, self.reports)
+        generation = next_generation(self._folder)
+        table = table_of_contents(sources, generation)
+        manifest = Manifest(
+            written=datetime.now(UTC).isoformat(timespec="seconds") if slots else "",
+            segments=tuple(_entry(source) for source in sources),
+            table=zlib.crc32(table),
+            dictionary=self._dictionary,
+        )
+        try:
+            write_commit(self._folder, generation, manifest, table, self._files)
+        except OSError as error:
+            raise _NotPublishedError(faults.unwritable(self._folder, error)) from error
+        self._slots = slots
+        remove_leftovers(self._folder, self._files)
+
+
+def _refuse_inconsistent(sources: Sequence[Source], reports: Mapping[str, IndexedReport]) -> None:
+    """Raise RuntimeError unless the live reports of the segments are `reports`, each once.
+
+    Nothing is published then, so a defect of this program never becomes a wrong count.
+    """
+    live = [
+        report_id
+        for source in sources
+        for ordinal, report_id in enumerate(source.segment.report_ids)
+        if ordinal not in source.removed
+    ]
+    if len(live) != len(reports) or set(live) != reports.keys():
+        raise RuntimeError("the segments do not have the reports that they should; not committed")
+
+
+def _source(slot: _Slot) -> Source:
+    if slot.segment is None:
+        raise ValueError(slot)
+    return Source(slot.segment, frozenset(slot.removed))
+
+
+def _entry(source: Source) -> SegmentEntry:
+    file = source.segment.file
+    removed = tuple(sorted(source.removed))
+    return SegmentEntry(source.segment.name, file.size, file.checksum, removed)
+
+
+def _make_folder(folder: Path, files: FileSystem) -> None:
+    try:
+        make_folders(folder, files)
+    except OSError as error:
+        raise faults.unwritable(folder, error) from error
+    if is_foreign(folder):
+        raise faults.foreign(folder)

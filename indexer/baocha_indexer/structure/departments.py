@@ -1,0 +1,122 @@
+"""The department in a title, and where its name ends.
+
+It stands before the words that name the report: 信息化局|部门整体支出. Where a project or a
+subject stands between them, the year parts the two, or the name ends as those of organs do.
+"""
+
+import re
+
+from baocha_indexer.text.fold import fold_character
+
+_DATE = re.compile(r"(?:(?:19|20)\d{2}年)?\d{1,2}月(?:\d{1,2}日)?")
+_YEAR = re.compile(r"(?:19|20)\d{2}年?度?|[一二][〇○零0Oo一二三四五六七八九]{3}年度?")
+# Where the name of the department is over and the name of the report begins.
+_END = re.compile(
+    r"部门整体|整体支出|整体绩效|部门决算|部门预算|单位决算|单位预算|部门绩效|单位绩效|"
+    r"决算|预算|项目支出|项目绩效|专项资金|绩效(?:自评|评价)|审计(?!局|厅|署|处|委|办|中心)|"
+    r"政府工作报告|(?<!人民)政府信息公开|信息公开"
+)
+_ORGAN = (
+    "委员会|管委会|党委|党组|办公室|办公厅|办事处|人民政府|政府|人民法院|人民检察院|联合会|总工会|"
+    "局|厅|院|中心|站|所|校|馆|政协|会(?!议|计)|大学|中学|小学|社|队|部(?!门)|处|委|园|林场|农场|牧场|渔场|团(?!委)|公司|集团|银行|署"
+)
+_ORGAN_FIRST = re.compile(rf"^.{{2,}}?(?:{_ORGAN})")
+_ORGAN_WHOLE = re.compile(rf"^.{{2,}}(?:{_ORGAN}|镇|乡|街道)$")
+_INNER = re.compile(r"^(?:办公室|办公厅|机关|[\u4e00-\u9fff]{2,6}(?:支队|大队|总队|分局|中队))")
+_BRACKETS = re.compile(
+    r"^[（(](?:[^（）()]{2,7}[省市区]|[^（）()]{2,3})[）)]|[（(【〔\[《][^）)】〕\]》]*[）)】〕\]》]$|[（(【〔\[《][）)】〕\]》]"
+)
+_AROUND = re.compile(
+    r"^(?:监督索引号|关于|印发|公开|公布|报送|的|[\d\s._、-])+|"
+    r"(?:关于|(?<=[局厅委会院校站心所])(?:部门|单位)|(?:(?<=[局厅委会院])[局厅委会院])?本级|系统|汇总|的|(?<=[局厅委会院])机关|[-_—\s])+$"
+)
+_PLACE = re.compile(r"^.{1,20}[省市区县旗州盟镇乡]$")
+_CONGRESS = re.compile(r"在(.{2,20}?[省市区县旗州盟镇乡])第.{1,6}届人民代表大会")
+_NATIONAL = "届全国人民代表大会"
+_MANY = "各"
+_LEVELS = (
+    "市级",
+    "省级",
+    "区级",
+    "县级",
+    "市本级",
+    "区本级",
+    "县本级",
+    "省本级",
+    "全市",
+    "全区",
+    "全县",
+)
+_LAST = re.compile(rf"[（(—–-]+([^（）()—–-]{{2,}}(?:{_ORGAN}))[）)]?$")
+_LONGEST = 40
+_OF_THE_WHOLE = ("决算", "预算")
+
+
+def department_in(title: str, kind: str | None) -> str | None:
+    """Return the department whose report a title names, or None.
+
+    `kind` is the kind of report it names; the title is in simplified characters.
+    """
+    text = _DATE.sub("", title)
+    if kind == "政府工作报告":
+        return _government(text, kind)
+    end = _END.search(text)
+    found = _author(text) or (_before(text, end) if end else None)
+    if kind == "信息公开年度报告":
+        place = found or _trimmed(_YEAR.sub("", text[: end.start()] if end else text))
+        found = f"{place}人民政府" if _PLACE.match(place) else found
+    if found is None:
+        last = _LAST.search(_YEAR.sub("", text))
+        found = last[1] if last else None
+    return None if found and (_MANY in found or found in _LEVELS) else found
+
+
+def _government(text: str, kind: str) -> str | None:
+    """Return the government that reports on its work: to a congress, or as the title begins."""
+    if _NATIONAL in text:
+        return "国务院"
+    congress = _CONGRESS.search(text)
+    before = _trimmed(_YEAR.sub("", text.partition(kind)[0])).removesuffix("人民")
+    place = congress[1] if congress else before
+    return place if not place or place.endswith("政府") else f"{place}人民政府"
+
+
+def department_named(name: str) -> str | None:
+    """Return a name as a department's, if it is one and nothing else, the year left out."""
+    name = _trimmed(_YEAR.sub("", name))
+    return name if len(name) <= _LONGEST and _ORGAN_WHOLE.match(name) else None
+
+
+def _author(text: str) -> str | None:
+    """Return the organ that a title begins with: 某局2021年工作总结, 某局关于…的公告."""
+    begin = re.split(r"关于", _YEAR.sub("\n", text), maxsplit=1)[0].split("\n")[0]
+    name = _trimmed(begin)
+    return name if name != text and len(name) <= _LONGEST and _ORGAN_WHOLE.match(name) else None
+
+
+def _before(text: str, end: re.Match[str]) -> str | None:
+    split = [_trimmed(part) for part in _YEAR.sub("\n", text[: end.start()]).split("\n")]
+    parts = [part for part in split if part]
+    if not parts:
+        return None
+    if end[0].startswith(("部门", "单位", "整体")) and len("".join(parts)) <= _LONGEST:
+        return _trimmed("".join(parts))
+    if end[0] in _OF_THE_WHOLE and _ORGAN_WHOLE.match(parts[-1]):
+        return parts[-1]
+    # A year stands between a department and its project, or after both.
+    if len(split) > 1 and split[0] and (whole := next(filter(_ORGAN_WHOLE.match, parts), None)):
+        return whole
+    for part in parts:
+        if found := _ORGAN_FIRST.match(part):
+            inner = _INNER.match(part[found.end() :])
+            return part[: found.end() + (inner.end() if inner else 0)]
+    return parts[0] if _ORGAN_WHOLE.match(parts[0]) else None
+
+
+def simplified(text: str) -> str:
+    """Return `text` in simplified characters, each for one, and otherwise as it is."""
+    return "".join(fold_character(char) if "\u4e00" <= char <= "\u9fff" else char for char in text)
+
+
+def _trimmed(text: str) -> str:
+    return _AROUND.sub("", _BRACKETS.sub("", _AROUND.sub("", text)))

@@ -1,0 +1,115 @@
+"""What stands before the text: 附件 N, the title over one line or several, a date under it."""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from baocha_indexer.model import Block, Line
+from baocha_indexer.structure.joining import joined
+from baocha_indexer.structure.numbering import enumerator
+from baocha_indexer.structure.sections import is_usual_section
+from baocha_indexer.structure.typeset import INDENT, Layout, ends_sentence, has_clauses, width
+
+_YEAR = r"(?:19|20)\d{2}年"
+# The year that begins the title may follow the number with nothing between: 附件42020年度.
+ATTACHMENT = re.compile(
+    rf"附\s*[件表]\s*(?:\d{{1,2}}(?={_YEAR})|(?!{_YEAR})[\d一二三四五六七八九十]+)?\s*[:：]?\s*"
+)
+_TITLE_END = re.compile(
+    r"(报告|总结|说明|决算|预算|公报|方案|自评表|情况|[（(][^月日]{4,12}[)）])$"
+)
+# Where a date begins a line, the front is over: 2022年8月30日某届人大常委会通过. But what was
+# said at a congress on that day is of the title.
+_DATED = re.compile(
+    r"[（(]?(?:\d{4}\s?年\s?\d{1,2}\s?月\s?\d{1,2}\s?日|"
+    r"[一二][〇○零Oo0一二三四五六七八九]{3}年[一二三四五六七八九十]{1,2}月(?:[一二三四五六七八九十]{1,3}日)?$)"
+    r"(?!.*大会.*上)"
+)
+# How the first sentence begins: 根据《…》要求，…
+_OPENING = re.compile(
+    r"(?:根据|按照|依据|遵照|为了|为贯彻|为全面|为进一步|为加强|现将|本报告|本部门|本单位|我局|我委|我单位)"
+)
+_LONGEST_LINE = 100
+"""Characters: no line of a title is longer, and what is made of titles takes time."""
+
+_SAID = re.compile(r"[（(—-]*\s?\d{4}\s?年.*大会.*上[）)]?$")
+_MAX_LINES = 8
+_NEAR_FRONT = 20
+_NEARLY = 6
+"""Columns by which a full line may be short of the margin."""
+
+
+def front_length(lines: Sequence[Line], layout: Layout) -> int:
+    """Return how many lines stand before the first heading, sentence or date."""
+    for at, line in enumerate(lines[:_MAX_LINES]):
+        if line.role == "title":
+            continue
+        if line.role is not None or (at and _begins_text(line, layout)):
+            return at
+        if len(line.text) > _LONGEST_LINE:
+            return at
+        attachment = ATTACHMENT.match(line.text)
+        text = line.text[attachment.end() :] if attachment else line.text
+        if enumerator(text) or ends_sentence(text) or has_clauses(text):
+            return at
+    return min(len(lines), _MAX_LINES)
+
+
+def _begins_text(line: Line, layout: Layout) -> bool:
+    """Whether a line after the first of a title is none of it: a date, a sentence, a section."""
+    # Titles are indented too, being in the middle, but are not so wide.
+    if line.indented and layout.wrap and width(line.text) > layout.wrap - INDENT - _NEARLY:
+        return True
+    text = line.text
+    return bool(_DATED.match(text) or _OPENING.match(text)) or is_usual_section(text)
+
+
+def front_blocks(lines: Sequence[Line]) -> Iterator[Block]:
+    """Yield the front as blocks; the title is the last of those in the role of title."""
+    at = 0
+    while at < len(lines) and ATTACHMENT.fullmatch(lines[at].text):
+        yield Block(lines[at].text, "title", lines[at].page)
+        at += 1
+    ends = [i for i in range(at, len(lines)) if lines[i].role == "title"]
+    ends = ends or [i for i in range(at, len(lines)) if _TITLE_END.search(lines[i].text)]
+    title_end = ends[-1] + 1 if ends else len(lines)
+    while title_end < len(lines) and _SAID.match(lines[title_end].text):
+        title_end += 1
+    if title_end > at:
+        yield Block(joined([line.text for line in lines[at:title_end]]), "title", lines[at].page)
+    for line in lines[title_end:]:
+        yield Block(line.text, "body", line.page)
+
+
+def without_repeated_title(blocks: Sequence[Block]) -> list[Block]:
+    """Return the blocks, the title kept once: a cover, a first page and a site each say it."""
+    titles = [block for block in blocks if block.role == "title"]
+    if not titles:
+        return list(blocks)
+    title = _solid(titles[-1].text)
+    kept: list[Block] = []
+    at = 0
+    while at < len(blocks):
+        # Further down it is what somebody quotes.
+        repeated = _repeating(blocks, at, title) if at < _NEAR_FRONT else 0
+        if repeated and any(_solid(block.text) == title for block in kept):
+            at += repeated
+        else:
+            kept.append(blocks[at])
+            at += 1
+    return kept
+
+
+def _repeating(blocks: Sequence[Block], at: int, title: str) -> int:
+    """Return how many blocks from `at` on say the title again; 0 where they do not."""
+    said = ""
+    for count, block in enumerate(blocks[at : at + _MAX_LINES], start=1):
+        said += _solid(block.text)
+        if said == title:
+            return count
+        if not title.startswith(said):
+            return 0
+    return 0
+
+
+def _solid(text: str) -> str:
+    return "".join(text.split())

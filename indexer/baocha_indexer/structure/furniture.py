@@ -1,0 +1,219 @@
+"""What a page carries besides its text, and is dropped: page numbers, running heads and feet."""
+
+import re
+from bisect import bisect
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from baocha_indexer.model import Line
+from baocha_indexer.structure.numbering import is_item
+from baocha_indexer.structure.typeset import ends_sentence, width
+
+_PAGE_NUMBER = re.compile(
+    r"[-—–－\s]+\d{1,4}[-—–－\s]+"
+    r"|第\s*\d{1,4}\s*页(\s*[,，/]?\s*共\s*\d{1,4}\s*页)?"
+)
+_OF_PAGES = re.compile(r"(\d{1,4})\s*/\s*(\d{1,4})")
+_FEWEST_OF_PAGES = 2
+_FEWEST_REPEATS = 3
+_RUNNING = range(6, 41)
+"""Characters in a running head; what is shorter may be a cell."""
+
+_WORDS = re.compile(r"[\u4e00-\u9fff]{4}")
+_PAGE_LINES = range(8, 80)
+"""So many lines a page has."""
+
+_LOOK_BACK = 64
+_BROKEN = 30
+"""Columns: a shorter line was not broken by a margin."""
+
+_BARE_NUMBER = re.compile(r"\d{1,3}")
+
+
+def is_bare_number(text: str) -> bool:
+    """Whether a line is a number alone, which a page number or a table's cell may be."""
+    return _BARE_NUMBER.fullmatch(text) is not None
+
+
+@dataclass(frozen=True, slots=True)
+class PageNumbers:
+    """The numbers that stood alone on a page: (line they stood before, number), in order."""
+
+    found: tuple[tuple[int, int], ...]
+
+    def missing_between(self, start: int, end: int) -> range:
+        """Return the page numbers that may yet hide among the lines `start` to `end`.
+
+        Those between the last number before and the first one after; where one of the two
+        is not known, the two next to the other; none where neither is.
+        """
+        before = [number for at, number in self.found if at <= start]
+        after = [number for at, number in self.found if at >= end]
+        if before and after:
+            return range(before[-1] + 1, after[0])
+        if before:
+            return range(before[-1] + 1, before[-1] + 3)
+        return range(max(1, after[0] - 2), after[0]) if after else range(0)
+
+
+def without_page_numbers(
+    lines: Sequence[Line], is_cell: Callable[[Line], bool]
+) -> tuple[list[Line], PageNumbers]:
+    """Return the lines that are text, and the page numbers found standing alone.
+
+    A number alone is a page's if it goes on from another, or stands where a sentence was
+    broken; between two cells of a table, or after a figure, it is a cell. Lines that are
+    whole are never dropped: their source has no pages.
+    """
+    lines = [
+        line
+        for line in _without_page_of_pages(lines)
+        if line.whole or not _PAGE_NUMBER.fullmatch(line.text)
+    ]
+    alone: list[int] = []
+    for at in range(len(lines)):
+        # After a page's number the next one's: a page without text.
+        after_number = alone[-1:] == [at - 1] and is_bare_number(lines[at].text)
+        if after_number or _is_alone(lines, at, is_cell):
+            alone.append(at)
+    rising = _rising([(at, int(lines[at].text)) for at in alone], len(lines))
+    others = sorted(set(range(len(lines))).difference(alone))
+    dropped = {
+        at
+        for place, at in enumerate(alone)
+        if place in rising or _is_out_of_place(lines, at, others)
+    }
+    kept: list[Line] = []
+    numbers = []
+    for at, line in enumerate(lines):
+        if at in dropped:
+            numbers.append((len(kept), int(line.text)))
+        else:
+            kept.append(line)
+    return kept, PageNumbers(tuple(numbers))
+
+
+def _without_page_of_pages(lines: Sequence[Line]) -> list[Line]:
+    """Return the lines but 3/12 and the like, where they count pages: each the next, of as many.
+
+    8/10 is a score.
+    """
+    found: dict[int, tuple[int, int]] = {}
+    for at, line in enumerate(lines):
+        if not line.whole and (match := _OF_PAGES.fullmatch(line.text)):
+            found[at] = int(match[1]), int(match[2])
+    pages = list(found.values())
+    first = pages[0][0] if pages else 0
+    counted = [(first + at, pages[0][1]) for at in range(len(pages))]
+    if pages != counted or first > 2 or len(pages) < _FEWEST_OF_PAGES:
+        return list(lines)
+    return [line for at, line in enumerate(lines) if at not in found]
+
+
+def _is_alone(lines: Sequence[Line], at: int, is_cell: Callable[[Line], bool]) -> bool:
+    """Whether a line is a number, and no cell of a table."""
+    line = lines[at]
+    if line.whole or not is_bare_number(line.text):
+        return False
+    after_cell = at > 0 and is_cell(lines[at - 1])
+    before_cell = at + 1 < len(lines) and is_cell(lines[at + 1])
+    after_figure = after_cell and lines[at - 1].text[-1] in "0123456789%％"
+    return not (after_cell and before_cell) and not after_figure
+
+
+def _rising(places: Sequence[tuple[int, int]], end: int) -> set[int]:
+    """Return which of (line, number), ascending by line, are the longest run of page numbers.
+
+    Between two of them there are as many pages as the numbers say, and a page has so many
+    lines, but the last, which ends where the text does, at line `end`, may have few; so
+    there are between the beginning, as page 0, and the first.
+    """
+    best = [1 if _are_pages((0, 0), place, end) else 0 for place in places]
+    before = [-1] * len(places)
+    for at, place in enumerate(places):
+        for other in range(max(0, at - _LOOK_BACK), at):
+            # Two that go on from each other are page numbers though the first has no anchor.
+            length = max(best[other], 1) + 1
+            if length > best[at] and _are_pages(places[other], place, end):
+                best[at], before[at] = length, other
+    last = max(range(len(places)), key=best.__getitem__, default=-1)
+    found: set[int] = set()
+    while last >= 0 and (best[last] or found):
+        found.add(last)
+        last = before[last]
+    return found
+
+
+def _are_pages(one: tuple[int, int], other: tuple[int, int], end: int) -> bool:
+    """Whether there may be as many pages from one line to another as their numbers say."""
+    lines, pages = other[0] - one[0], other[1] - one[1]
+    full = pages - 1 if other[0] == end - 1 else pages
+    return pages >= 1 and _PAGE_LINES.start * full <= lines <= _PAGE_LINES.stop * pages
+
+
+def _is_out_of_place(lines: Sequence[Line], at: int, others: Sequence[int]) -> bool:
+    """Whether a number stands where a line was broken off and the next goes on, or after the end.
+
+    `others` are the lines that are no numbers alone, ascending.
+    """
+    place = bisect(others, at)
+    previous = lines[others[place - 1]] if place else None
+    following = lines[others[place]] if place < len(others) else None
+    if previous is None or following is None:
+        return previous is not None and previous.text[-1] in "。！？”）"
+    return (
+        width(previous.text) >= _BROKEN
+        and not ends_sentence(previous.text)
+        and not is_item(following.text)
+    )
+
+
+def without_running_heads(lines: Sequence[Line]) -> list[Line]:
+    """Return the lines but those repeated where pages end and begin, the first one excepted.
+
+    Where that is, form feeds and page numbers tell; bare numbers only where they rise.
+    """
+    found: dict[str, list[tuple[int, int | None]]] = {}
+    for at, line in enumerate(lines):
+        if _may_run(line) and (edge := _edge(lines, at)):
+            found.setdefault(without_figures(line.text), []).append((at, edge[0]))
+    first = {without_figures(line.text): at for at, line in reversed([*enumerate(lines)])}
+    dropped: set[int] = set()
+    for text, places in found.items():
+        numbers = [number for _, number in places if number is not None]
+        rising = all(one < other for one, other in pairwise(numbers))
+        # 序号 rises too, in the cells beside: from page to page there are many lines.
+        apart = all(other - one in _PAGE_LINES for (one, _), (other, _) in pairwise(places))
+        if len(places) >= _FEWEST_REPEATS and rising and (apart or not numbers):
+            dropped.update(at for at, _ in places if at != first[text])
+    return [line for at, line in enumerate(lines) if at not in dropped]
+
+
+def _may_run(line: Line) -> bool:
+    return (
+        not line.whole
+        and len(line.text) in _RUNNING
+        and _WORDS.search(line.text) is not None
+        and line.text[-1] not in "。；：，、！？"
+    )
+
+
+def _edge(lines: Sequence[Line], at: int) -> tuple[int | None] | None:
+    """Return the bare number beside a line, or None in its place where its page ends otherwise.
+
+    Nothing where the line is in the middle of a page.
+    """
+    for other in (at - 1, at + 1):
+        if 0 <= other < len(lines):
+            beside = lines[other]
+            if beside.page != lines[at].page or _PAGE_NUMBER.fullmatch(beside.text):
+                return (None,)
+            if is_bare_number(beside.text):
+                return (int(beside.text),)
+    return None
+
+
+def without_figures(text: str) -> str:
+    """Return what a running head has in common on all pages: 0 for every number, no spaces."""
+    return re.sub(r"\d+", "0", "".join(text.split()))

@@ -1,0 +1,119 @@
+"""What a report says it is: title, department, year and kind.
+
+Each is taken from the first that tells it, in this order of trust:
+
+1. `metadata.csv` beside the report, for whoever keeps it knows best (`baocha_indexer.sources.metadata_csv`);
+2. the title in its text;
+3. the title that the file has in its own properties;
+4. the name of the file;
+5. for the department alone, who published it, as the page it was saved from says.
+
+The year is that of the report: of 2022年度, before that of a date, and never one from the
+body. What none of them tells is unknown.
+"""
+
+import re
+from collections.abc import Callable, Iterable
+from typing import TypeVar
+
+from baocha_indexer.messages import Message
+from baocha_indexer.model import UNKNOWN, Metadata, Properties
+from baocha_indexer.structure.departments import department_in, department_named, simplified
+from baocha_indexer.structure.front import ATTACHMENT
+from baocha_indexer.structure.numbering import han_number
+
+KINDS = (
+    ("政府工作报告", r"政府工作报告"),
+    ("信息公开年度报告", r"信息公开.*(报告|年报)"),
+    ("审计报告", r"审计(?!局|厅|署|处|委|办|中心|部门).*(报告|公告|结果|整改|情况)"),
+    ("部门整体支出绩效自评", r"整体.*自评"),
+    ("项目支出绩效自评", r"(项目|资金|经费|补助).*自评"),
+    ("部门整体支出绩效自评", r"部门.*自评"),
+    ("绩效评价", r"绩效.{0,4}(自评|评价)"),
+    ("部门决算", r"决算"),
+    ("部门预算", r"预算(?!执行|草案)"),
+)
+"""Kind and the pattern in a title that means it, the first that fits."""
+
+OTHER_KIND = "其他"
+
+_LONGEST = 400
+"""Characters of a title that are looked at: what is longer is none."""
+
+
+_T = TypeVar("_T")
+
+_DIGITS = "[〇○零0Oo一二三四五六七八九]"
+# Of these the first that is found: "2024年8月公布的2023年度部门决算" is of 2023.
+_YEARS = (
+    re.compile(r"(?P<year>(?:19|20)\d{2})年?度(?!月)"),
+    re.compile(rf"(?P<year>[一二]{_DIGITS}{{3}})年度?"),
+    re.compile(r"(?<!\d)(?P<year>(?:19|20)\d{2})年(?!度?\d{1,2}月)"),
+    re.compile(r"(?<!\d)(?P<year>(?:19|20)\d{2})(?![\d年])"),
+    re.compile(r"(?<!\d)(?P<year>(?:19|20)\d{2})年"),
+)
+_UNTIL = re.compile(r"(?:19|20)\d{2}年?度?\s*[-—–~～至到]+\s*(?=(?:19|20)\d{2}年)")
+_ANNOUNCED = re.compile(
+    r"^(?:[【\[]?(?:公告|公示|通知|转载)[】\]]?\s*[:：]?\s*|[【\[](?:决算|预算|绩效|.{0,2}公开)[】\]]\s*)+"
+)
+_OLD_ZERO = str.maketrans("Oo0", "〇〇〇")
+
+
+def metadata_from(title: str, properties: Properties, file_stem: str) -> Metadata:
+    """Return what the title says, completed from what is trusted less."""
+    title = without_announcement(compact(title[:_LONGEST]))
+    named = without_announcement(compact(properties.title[:_LONGEST]))
+    sources = tuple(map(simplified, (title, named, compact(file_stem[:_LONGEST]))))
+    year = _first(_year, sources)
+    kind = _first(_kind, sources) or OTHER_KIND
+    department = (
+        _first(lambda text: department_in(text, _kind(text)), sources)
+        or department_named(sources[2])
+        or department_named(simplified(compact(properties.department[:_LONGEST])))
+        or UNKNOWN
+    )
+    return Metadata(title or named or file_stem, department, year, kind)
+
+
+def unknown_fields(metadata: Metadata) -> Iterable[Message]:
+    """Say what could not be told of a report."""
+    if metadata.department == UNKNOWN:
+        yield Message(
+            zh="标题和文件名里都看不出部门",
+            en="neither the title nor the file name tells the department",
+        )
+    if metadata.year is None:
+        yield Message(
+            zh="标题和文件名里都看不出年度", en="neither the title nor the file name tells the year"
+        )
+
+
+def _first(told: Callable[[str], _T | None], sources: Iterable[str]) -> _T | None:
+    return next((found for text in sources if (found := told(text)) is not None), None)
+
+
+def compact(text: str) -> str:
+    """Return `text` without white space but between Latin letters or digits."""
+    text = re.sub(r"\s+", " ", text.strip())
+    return re.sub(r"(?<![0-9A-Za-z]) | (?![0-9A-Za-z])", "", text)
+
+
+def without_announcement(text: str) -> str:
+    """Return a title without 附件2： and 公告： before it."""
+    attachment = ATTACHMENT.match(text)
+    if attachment and attachment.end() < len(text):
+        text = text[attachment.end() :]
+    return _ANNOUNCED.sub("", text)
+
+
+def _year(text: str) -> int | None:
+    text = _UNTIL.sub("", text)
+    match = next((found for pattern in _YEARS if (found := pattern.search(text))), None)
+    if match is None:
+        return None
+    digits = match["year"]
+    return int(digits) if digits.isdecimal() else han_number(digits.translate(_OLD_ZERO))
+
+
+def _kind(text: str) -> str | None:
+    return next((kind for kind, pattern in KINDS if re.search(pattern, text)), None)

@@ -1,0 +1,143 @@
+"""How a source was set, and what its lines tell: broken by the margin, or over?
+
+Chinese text is set on a grid: every character is as wide as two Latin columns, so the
+margin shows as one width that many lines share.
+"""
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from baocha_indexer.model import Line
+
+INDENT = 4
+"""Columns by which the first line of a Chinese paragraph is indented: two characters."""
+
+_TOLERANCE = 2
+_CLOSING = "，。；：、！？”’」】）》)\\]"
+# What is never broken: a run of Latin letters and digits, or one Han character, with the
+# marks that may not end or begin a line (GB/T 15834-2011, 5.1).
+_WORD = re.compile(rf"[（《“‘「【(\[]*(?:[0-9A-Za-z.,%％_/+²³₂-]+|.)[{_CLOSING}]*")
+_CLOSED = re.compile(rf"[{_CLOSING},.;:!?]$")
+_SENTENCE_END = re.compile(r"([。！？；：!?;:…]|(?<=[\u4e00-\u9fff）)])\.)[”’」』）)\]】》\"']*$")
+_CLAUSE_MARK = re.compile(r"[，。；：！？,;、](?!$)")
+_OPEN_END = re.compile(r"[，、,（(《“‘「【—～~-]$")
+# Narrower than this many columns, "many lines are as wide as each other" proves nothing.
+_NARROWEST_PAGE = 30
+_WIDEST_PAGE = 130
+_ENOUGH = 5
+_FEW, _MOST = 0.3, 0.7
+_FIRST_WIDE = "\u2000"
+
+
+class _Widths(dict[str, float]):
+    """The width of each character, worked out when it is first met."""
+
+    def __missing__(self, char: str) -> float:
+        wide = unicodedata.east_asian_width(char) in "WFA"
+        found = self[char] = 0.5 if char == " " else 2.0 if wide else 1.0
+        return found
+
+
+_WIDTHS = _Widths()
+
+
+def width(text: str) -> float:
+    """Return the width of `text` in columns; a Han character or Chinese mark is two.
+
+    A space counts a half: PDF extraction writes one wherever Latin meets Han, where the
+    typesetter left a quarter of a character.
+    """
+    return sum(map(_WIDTHS.__getitem__, text))
+
+
+def wrap_width(texts: Sequence[str]) -> float | None:
+    """Return the width in columns at which the lines were wrapped, or None if they were not.
+
+    Wrapped lines end at the margin or, first lines being indented, one indent short of
+    it, and hardly any goes beyond; lines that are whole paragraphs scatter. A line that
+    ends in a mark may be over, or the mark may hang beyond the margin: not counted.
+    """
+    wide = [text for text in texts if width(text) >= _NARROWEST_PAGE]
+    widths = [round(width(text)) for text in wide if not _CLOSED.search(text)]
+    if len(widths) < max(3, len(wide) / 4):
+        return None
+    counts = Counter(widths)
+    at_margin = {
+        margin: sum(counts[margin - short] for short in (0, 1, INDENT, INDENT + 1))
+        for margin in counts
+    }
+    beyond = {margin: sum(columns > margin for columns in widths) for margin in counts}
+    margin = max(counts, key=lambda columns: (at_margin[columns] - beyond[columns], columns))
+    piled = sum(abs(columns - margin) <= INDENT + _TOLERANCE for columns in widths)
+    return float(margin) if margin <= _WIDEST_PAGE and piled >= len(widths) / 2 else None
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """How a source was set: its margin in columns if it was wrapped; what a blank line says."""
+
+    wrap: float | None
+    blanks_tell: bool
+
+    def may_break(self, text: str, following: str) -> bool:
+        """Whether the margin may have broken this line, which ends no sentence.
+
+        Tolerant: what else would end there? It may be a first line, which is shorter.
+        """
+        return self.wrap is not None and no_room(text, following, self.wrap - INDENT - _TOLERANCE)
+
+    def breaks(self, text: str, following: str, *, first: bool) -> bool:
+        """Whether the margin broke this line, the `first` of its paragraph or a later one."""
+        if self.wrap is None:
+            return False
+        return no_room(text, following, self.wrap - INDENT if first else self.wrap)
+
+
+def layout_of(lines: Sequence[Line]) -> Layout:
+    """Return how `lines` were set."""
+    wrap = wrap_width([line.text for line in lines])
+    return Layout(wrap, _blanks_tell(lines, wrap))
+
+
+def _blanks_tell(lines: Sequence[Line], wrap: float | None) -> bool:
+    """Whether a blank line ends a paragraph; in some sources one follows every line."""
+    if wrap is not None:
+        # Best told by the lines that surely go on: full ones that end no sentence.
+        room = wrap - INDENT - _TOLERANCE
+        going_on = [
+            line.blank_before
+            for last, line in pairwise(lines)
+            if not ends_sentence(last.text) and no_room(last.text, line.text, room)
+        ]
+        if len(going_on) >= _ENOUGH:
+            return sum(going_on) < _FEW * len(going_on)
+    return sum(line.blank_before for line in lines) < _MOST * len(lines)
+
+
+def no_room(text: str, following: str, room: float) -> bool:
+    """Whether the first word of `following` had no room left on the line of `text`.
+
+    Where it had, the line was not broken by the margin: its paragraph ended.
+    """
+    word = _WORD.match(following)
+    space = " " if (text[-1] < _FIRST_WIDE) != (following[0] < _FIRST_WIDE) else ""
+    return width(text + space + (word[0] if word else "")) > room
+
+
+def ends_sentence(text: str) -> bool:
+    """Whether a sentence, a clause before a semicolon, or an introduction ends here."""
+    return _SENTENCE_END.search(text) is not None
+
+
+def breaks_off(text: str) -> bool:
+    """Whether the line ends on a comma, or in the name of a document, where nothing can end."""
+    return _OPEN_END.search(text) is not None or text.rfind("《") > text.rfind("》")
+
+
+def has_clauses(text: str) -> bool:
+    """Whether there is a clause mark inside the text: headings and cells have none."""
+    return _CLAUSE_MARK.search(text) is not None

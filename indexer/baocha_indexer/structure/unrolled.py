@@ -1,0 +1,71 @@
+"""A report on one line: what was pasted without its line breaks is broken where it was.
+
+Only numbers tell where a paragraph began, and only those that go on from the last of their
+level: 二、 after 一、, （一） or the next after it.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from baocha_indexer.model import Line
+from baocha_indexer.structure.numbering import PART, Enumerator, enumerator
+from baocha_indexer.structure.typeset import has_clauses
+
+_LONG = 400
+"""Characters: a longer line with several headings in it is a report on one line."""
+
+_FEWEST = 3
+_LONGEST_HEADING = 30
+_NUMBER = re.compile(
+    r"第[一二三四五六七八九十]{1,3}部分|(?<![第其之])[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十]{1,3}[）)]|(?<![\d.])\d{1,2}[.．、](?!\d)"
+)
+_BEFORE = re.compile(r"[\s。；！？：”）)]$")
+
+
+def unrolled(lines: Sequence[Line]) -> list[Line]:
+    """Return the lines, those that hold a whole report broken into its paragraphs."""
+    found: list[Line] = []
+    for line in lines:
+        pieces = list(_pieces(line.text)) if len(line.text) > _LONG and not line.whole else []
+        if len(pieces) > _FEWEST:
+            found += [replace(line, text=piece, whole=True) for piece in pieces]
+        else:
+            found.append(line)
+    return found
+
+
+def _pieces(text: str) -> Iterator[str]:
+    start = 0
+    last: dict[int, int] = {}
+    for match in _NUMBER.finditer(text):
+        item = enumerator(text[match.start() : match.start() + 12])
+        if item is None or not _goes_on(
+            item, last, text[max(0, match.start() - 1) : match.start()]
+        ):
+            continue
+        last = {level: value for level, value in last.items() if level < item.level}
+        last[item.level] = item.value
+        yield from _parted(text[start : match.start()].strip())
+        start = match.start()
+    yield from _parted(text[start:].strip())
+
+
+def _goes_on(item: Enumerator, last: dict[int, int], before: str) -> bool:
+    """Whether a number is the next of its level, and stands where a paragraph may begin."""
+    is_next = item.value == last.get(item.level, 0) + 1
+    if item.level in (PART, 1):
+        return is_next
+    return is_next and (not before or _BEFORE.search(before) is not None or item.level == 2)
+
+
+def _parted(text: str) -> Iterator[str]:
+    """Yield a heading and the text after it, where a space parts them."""
+    item = enumerator(text)
+    if item is not None:
+        heading, space, rest = text[item.length :].lstrip().partition(" ")
+        if space and len(heading) <= _LONGEST_HEADING and not has_clauses(heading + "。"):
+            yield text[: item.length] + heading
+            text = rest.strip()
+    if text:
+        yield text

@@ -1,0 +1,1 @@
+"""Characters and words: fold, simplified characters, segmentation by jieba."""

@@ -1,0 +1,189 @@
+"""Fold text to the characters that count: the one function of index and query.
+
+A phrase P matches a paragraph T if and only if `fold(P)` is a substring of `fold(T)`.
+The rules, in order:
+
+1. Unicode NFKC (UAX #15) and full case folding (Unicode 3.13), until neither changes
+   anything;
+2. traditional to simplified Chinese, character by character;
+3. one form for each family of quotation marks, dashes, brackets, middle dots, tildes;
+4. control and format characters and variation selectors go;
+5. white space goes, but for one space between two Latin letters or digits;
+6. a comma between digits goes where exactly three digits follow it.
+
+`fold` is for bulk: one `str.translate` over a table that fills itself, then two regular
+expressions. `fold_with_offsets` is for the few texts whose spans are shown: it does the
+same and keeps, for each folded character, where it came from.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from baocha_indexer.text.simplified import SIMPLIFIED, TRADITIONAL
+
+FOLD_VERSION = 1
+"""Recorded in every index; raised whenever any text would fold differently."""
+
+_FAMILIES = {
+    '"': "“”„‟«»‹›「」『』‘’‚‛'〝〞〟",
+    "-": "‐‑‒–—―−⁃﹘",
+    "[": "〔【〖",
+    "]": "〕】〗",
+    "·": "•‧・∙⋅᛫⸱",
+    "~": "∼〜∽",
+}
+_ONE_FORM = {char: form for form, family in _FAMILIES.items() for char in family} | dict(
+    zip(TRADITIONAL, SIMPLIFIED, strict=True)
+)
+
+LATIN_OR_DIGIT = (
+    ("0", "9"),
+    ("a", "z"),
+    ("\u00df", "\u00f6"),
+    ("\u00f8", "\u024f"),
+    ("\u1e00", "\u1eff"),
+)
+"""The first and last characters of the ranges between which a space counts."""
+
+_LATIN_OR_DIGIT = "".join(f"{first}-{last}" for first, last in LATIN_OR_DIGIT)
+# First runs of spaces are made one, so that every space stands alone when it is looked at.
+_DOUBLE_SPACE = re.compile(r"(?<= ) +")
+_STRAY_SPACE = re.compile(rf"(?<![{_LATIN_OR_DIGIT}]) | (?![{_LATIN_OR_DIGIT}])")
+_THOUSANDS_COMMA = re.compile(r"(?<=[0-9]),(?=[0-9]{3}(?![0-9]))")
+
+
+def _fold_cluster(cluster: str) -> str:
+    """Apply rules 1 to 4 to one character, or to a character and the marks on it."""
+    before = None
+    while cluster != before:
+        before = cluster
+        # Case first: a Greek iota subscript is a mark before folding and a letter after
+        # it, so normalising first could move it past another mark.
+        cluster = unicodedata.normalize("NFKC", cluster.casefold())
+        cluster = "".join(_fold_scalar(char) for char in cluster)
+    return cluster
+
+
+def _fold_scalar(char: str) -> str:
+    if char.isspace() and not "\x1c" <= char <= "\x1f":
+        return " "
+    if "\ud800" <= char <= "\udfff":
+        return "\ufffd"  # a lone surrogate is no character and cannot be stored
+    if unicodedata.category(char) in ("Cc", "Cf") or _is_variation_selector(char):
+        return ""
+    return _ONE_FORM.get(char, char)
+
+
+def _is_variation_selector(char: str) -> bool:
+    return "\ufe00" <= char <= "\ufe0f" or "\U000e0100" <= char <= "\U000e01ef" or char == "\u034f"
+
+
+class _FoldTable(dict[int, str]):
+    """Code point to folded text, filled as characters are met."""
+
+    def __missing__(self, code: int) -> str:
+        folded = self[code] = _fold_cluster(chr(code))
+        return folded
+
+
+_TABLE = _FoldTable()
+
+
+def fold(text: str) -> str:
+    """Return the characters of `text` that count."""
+    folded = text.translate(_TABLE)
+    if not _is_settled(folded):
+        return fold_with_offsets(text).text
+    if " " in folded:
+        folded = _STRAY_SPACE.sub("", _DOUBLE_SPACE.sub("", folded))
+    if "," in folded:
+        folded = _THOUSANDS_COMMA.sub("", folded)
+    # Taking out a space can bring a mark next to a letter it composes with.
+    return folded if _is_settled(folded) else fold_with_offsets(text).text
+
+
+def fold_character(char: str) -> str:
+    """Return what one character folds to when it stands alone: mostly one, else none or more."""
+    return _TABLE[ord(char)]
+
+
+def _is_settled(folded: str) -> bool:
+    """Whether folding character by character was enough: no mark composes with a letter."""
+    return folded.isascii() or unicodedata.is_normalized("NFKC", folded)
+
+
+@dataclass(frozen=True, slots=True)
+class FoldedText:
+    """Folded text with its way back: `text[i]` comes from `original[starts[i]:ends[i]]`."""
+
+    text: str
+    starts: tuple[int, ...]
+    ends: tuple[int, ...]
+
+    def original_span(self, start: int, end: int) -> tuple[int, int]:
+        """Return the original span of the folded span [start, end), which is not empty."""
+        return self.starts[start], self.ends[end - 1]
+
+
+def fold_with_offsets(text: str) -> FoldedText:
+    """Return `fold(text)` and, for each of its characters, the original span it comes from."""
+    folded = _fold_once(text)
+    while (again := _fold_once(folded.text)).text != folded.text:
+        spans = [folded.original_span(s, e) for s, e in zip(again.starts, again.ends, strict=True)]
+        folded = FoldedText(again.text, tuple(s for s, _ in spans), tuple(e for _, e in spans))
+    return folded
+
+
+def _fold_once(text: str) -> FoldedText:
+    chars: list[str] = []
+    starts: list[int] = []
+    ends: list[int] = []
+    for start, end in _clusters(text):
+        for char in (
+            _TABLE[ord(text[start])] if end == start + 1 else _fold_cluster(text[start:end])
+        ):
+            chars.append(char)
+            starts.append(start)
+            ends.append(end)
+    folded = FoldedText("".join(chars), tuple(starts), tuple(ends))
+    for pattern in (_DOUBLE_SPACE, _STRAY_SPACE, _THOUSANDS_COMMA):
+        folded = _without(folded, pattern)
+    return folded
+
+
+def _clusters(text: str) -> Iterator[tuple[int, int]]:
+    """Yield spans that fold on their own: a character and what may compose with it."""
+    start = 0
+    for at in range(1, len(text) + 1):
+        if at == len(text) or not _composes_backwards(text[at]):
+            if at > start:
+                yield start, at
+            start = at
+
+
+def _composes_backwards(char: str) -> bool:
+    if char < "\u0300":
+        return False
+    folded = _TABLE[ord(char)]
+    # An invisible character must not part a letter from its mark; vowels and finals of
+    # Hangul (U+1161 to U+11FF) compose though they are no combining marks.
+    return not folded or unicodedata.combining(folded[0]) > 0 or "\u1161" <= folded[0] <= "\u11ff"
+
+
+def _without(folded: FoldedText, pattern: re.Pattern[str]) -> FoldedText:
+    cuts = [match.span() for match in pattern.finditer(folded.text)]
+    if not cuts:
+        return folded
+    kept: list[int] = []
+    at = 0
+    for start, end in cuts:
+        kept.extend(range(at, start))
+        at = end
+    kept.extend(range(at, len(folded.text)))
+    return FoldedText(
+        "".join(folded.text[i] for i in kept),
+        tuple(folded.starts[i] for i in kept),
+        tuple(folded.ends[i] for i in kept),
+    )

@@ -1,0 +1,199 @@
+"""Parse files in worker processes, with limits of time and memory.
+
+A file may contain anything. A file that makes its reader loop, fill the memory or crash ends only
+its worker process and is reported; the other files are parsed. A few small plain-text files are
+parsed in this process.
+"""
+
+import multiprocessing
+import os
+import signal
+import threading
+from collections import deque
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from hashlib import sha256
+
+from pebble import ProcessExpired, ProcessFuture, ProcessPool
+
+from baocha_indexer.errors import SourceError, is_shortage
+from baocha_indexer.messages import Message
+from baocha_indexer.model import Report
+from baocha_indexer.open_files import jobs_within_limit
+from baocha_indexer.parse import parse
+from baocha_indexer.sources.find import Failure, Source
+from baocha_indexer.sources.metadata_csv import NOTHING, Declaration
+from baocha_indexer.sources.read import read_source
+
+try:
+    import resource
+except ImportError:  # Windows has it not, nor another way
+    resource = None  # type: ignore[assignment]
+
+SECONDS = 600.0
+"""A file that takes longer is given up. A scan of two hundred pages takes some minutes."""
+
+MEMORY_BYTES = 3 << 30
+"""Memory limit of a worker. A file that needs more is reported as failed."""
+
+_FEW = 16
+"""Files for each worker process. Fewer small plain-text files than this are parsed in this process:
+starting a worker takes longer."""
+
+_PLAIN = (".txt", ".md")
+_LITTLE_BYTES = 64 * 1024
+"""A larger file is always parsed in a worker process, which can be stopped."""
+
+_AHEAD = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A file to parse, and what is declared of it."""
+
+    source: Source
+    declaration: Declaration = NOTHING
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """A file that was parsed: the SHA-256 of its content, and the report in it."""
+
+    task: Task
+    digest: str
+    report: Report
+
+
+def parse_all(
+    tasks: Sequence[Task], jobs: int | None = None, seconds: float = SECONDS
+) -> Iterator[Parsed | Failure]:
+    """Yield the results of the tasks, in order. `jobs`: number of processes; None chooses it."""
+    if jobs is None:
+        jobs = max(1, min(os.cpu_count() or 1, len(tasks) // _FEW))
+        if len(tasks) < _FEW and all(map(_is_little, tasks)):
+            yield from map(parse_one, tasks)
+            return
+    # Spawned, not forked: a forked worker would inherit the lock of the index and, should
+    # this process be killed, hold it for ever.
+    context = multiprocessing.get_context("spawn")
+    jobs = jobs_within_limit(jobs)
+    pool = ProcessPool(jobs, initializer=_limit, context=context)
+    try:
+        with _interrupts_held():
+            pool.schedule(os.getpid).result()
+        waiting: deque[tuple[Task, ProcessFuture[Parsed | Failure]]] = deque()
+        for task in tasks:
+            waiting.append((task, pool.schedule(parse_one, (task,), timeout=seconds)))
+            if len(waiting) >= jobs * _AHEAD:
+                yield _outcome(*waiting.popleft(), seconds)
+        while waiting:
+            yield _outcome(*waiting.popleft(), seconds)
+        # Let the workers finish: one that is stopped while it starts writes to stderr.
+        pool.close()  # type: ignore[no-untyped-call]
+    except BaseException:
+        # Stop at once: the other results are not needed any more.
+        pool.stop()  # type: ignore[no-untyped-call]
+        raise
+    finally:
+        pool.join()
+
+
+@contextmanager
+def _interrupts_held() -> Iterator[None]:
+    """Block SIGINT in the threads and processes that are started inside this context.
+
+    Ctrl+C sends SIGINT to every process of the terminal. Only the parent process handles it: a
+    worker that is still starting would print a traceback.
+    """
+    if not hasattr(signal, "pthread_sigmask"):  # Windows
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def _is_little(task: Task) -> bool:
+    path = task.source.path
+    try:
+        return path.suffix.lower() in _PLAIN and path.stat().st_size <= _LITTLE_BYTES
+    except OSError:
+        return True  # reading it will say what is wrong
+
+
+def parse_one(task: Task) -> Parsed | Failure:
+    """Parse one file, here."""
+    source = task.source
+    try:
+        content = read_source(source.path, source.within)
+        report = parse(content, source.path.name, task.declaration)
+        return Parsed(task, digest_of(content), report)
+    except SourceError as error:
+        return Failure(source.name, error.message)
+    except MemoryError:
+        return Failure(source.name, _too_much())
+    except Exception as error:
+        if is_shortage(error):
+            raise  # not the fault of this file: no other can be read either
+        return Failure(source.name, _unforeseen(error))
+
+
+def digest_of(content: bytes) -> str:
+    """Return the SHA-256 of a file's content."""
+    return sha256(content).hexdigest()
+
+
+def _outcome(
+    task: Task, future: "ProcessFuture[Parsed | Failure]", seconds: float
+) -> Parsed | Failure:
+    try:
+        return future.result()
+    except TimeoutError:
+        return Failure(
+            task.source.name,
+            Message(
+                zh=f"{seconds:.0f} 秒内未读取完毕，已停止读取；请检查文件，或拆分后重试",
+                en=f"not read within {seconds:.0f} s, given up; check the file, or split it",
+            ),
+        )
+    except ProcessExpired:
+        return Failure(
+            task.source.name,
+            Message(
+                zh="读取该文件的进程崩溃，已停止读取；文件可能已损坏，请用原软件打开后另存",
+                en="the process that read it crashed; the file may be damaged: "
+                "open it in its own program and save it again",
+            ),
+        )
+
+
+def _unforeseen(error: Exception) -> Message:
+    what = f"{type(error).__name__}: {error}".splitlines()[0][:200]
+    return Message(
+        zh=f"读取时出现意外错误（{what}）；请用原软件打开后另存",
+        en=f"an unforeseen error ({what}); open it in its own program and save it again",
+    )
+
+
+def _too_much() -> Message:
+    return Message(
+        zh=f"读取该文件需要超过 {MEMORY_BYTES >> 30} GB 内存，已停止读取；请拆分",
+        en=f"reading it needs over {MEMORY_BYTES >> 30} GB of memory, given up; split it",
+    )
+
+
+def _limit() -> None:
+    """Limit the memory of this worker, and end it when its parent process ends."""
+    if resource is not None:
+        resource.setrlimit(resource.RLIMIT_DATA, (MEMORY_BYTES, MEMORY_BYTES))
+    threading.Thread(target=_wait_for_parent, daemon=True).start()
+
+
+def _wait_for_parent() -> None:
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)

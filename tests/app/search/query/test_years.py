@@ -1,0 +1,24 @@
+import pytest
+
+from baocha.search.query.years import parse_years
+from baocha_indexer.messages import Message
+
+
+@pytest.mark.parametrize(
+    ("text", "years"),
+    [
+        ("2022", (2022, 2022)),
+        ("2022年", (2022, 2022)),
+        ("2021-2023", (2021, 2023)),
+        ("2023..2021", (2021, 2023)),
+        ("2021至2023", (2021, 2023)),
+        ("未知", (0, 0)),
+    ],
+)
+def test_reads_years_as_they_are_written(text: str, years: tuple[int, int]) -> None:
+    assert parse_years(text) == years
+
+
+@pytest.mark.parametrize("text", ["", "abc", "22", "2022-", "20222023"])
+def test_says_what_a_year_looks_like(text: str) -> None:
+    assert isinstance(parse_years(text), Message)

@@ -1,0 +1,177 @@
+import io
+import json
+import os
+from pathlib import Path
+
+import pytest
+
+from baocha.search import Filters
+from baocha.settings.config import SETTINGS, Settings, load, told
+from baocha.settings.file import ConfigError, exposed_tokens
+from baocha.settings.tokens import Token, hash_secret
+
+SECRET = "0123456789abcdef"  # noqa: S105 — opens nothing
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def test_where_nothing_is_said_the_defaults_count() -> None:
+    assert load({}, {}) == Settings(
+        "baocha-index", "127.0.0.1", 8000, prefix="", offer_files=False, origins=(), tokens=()
+    )
+
+
+def test_the_command_line_goes_before_the_environment_and_that_before_the_file(
+    folder: Path,
+) -> None:
+    (folder / "baocha.toml").write_text('port = 1\nhost = "a"\nindex = "i"\n', "utf-8")
+    environment = {"BAOCHA_PORT": "2", "BAOCHA_HOST": "b"}
+    found = load({"port": "3"}, environment)
+    assert (found.port, found.host, found.index) == (3, "b", "i")
+    _, sources = told({"port": "3"}, environment)
+    assert [sources[name] for name in ("port", "host", "index", "prefix")] == [
+        "--port",
+        "BAOCHA_HOST",
+        "baocha.toml",
+        "",
+    ]
+
+
+def test_the_file_may_be_elsewhere(folder: Path) -> None:
+    (folder / "other.toml").write_text("offer-files = true\n", "utf-8")
+    assert load({}, {"BAOCHA_CONFIG": "other.toml"}).offer_files
+    with pytest.raises(ConfigError, match=r"nowhere\.toml"):
+        load({}, {"BAOCHA_CONFIG": "nowhere.toml"})
+
+
+def test_origins_and_tokens_are_read(folder: Path) -> None:
+    text = f"""
+origins = ["https://OA.example.gov.cn/", "http://[::1]:8080"]
+[[tokens]]
+token = "{SECRET}"
+department = ["水务局"]
+year = ["2022-2023"]
+"""
+    (folder / "baocha.toml").write_text(text, "utf-8")
+    found = load({}, {})
+    assert found.origins == ("https://oa.example.gov.cn", "http://[::1]:8080")
+    assert found.tokens == (Token.of_secret(SECRET, Filters(("水务局",), ((2022, 2023),))),)
+    said = "http://a:80 https://b:443/ https://c:80"
+    assert load({}, {"BAOCHA_ORIGINS": said}).origins == ("http://a", "https://b", "https://c:80")
+    assert load({}, {"BAOCHA_ORIGINS": "http://a http://b:1"}).origins == ("http://a", "http://b:1")
+
+
+@pytest.mark.parametrize(
+    ("setting", "text"),
+    [
+        ("port", "port = 99999"),
+        ("port", "port = true"),
+        ("port", 'port = "x"'),
+        ("host", "host = 1"),
+        ("prefix", 'prefix = "no stroke"'),
+        ("offer-files", 'offer-files = "maybe"'),
+        ("origins", 'origins = ["*"]'),
+        ("origins", 'origins = ["https://a.b/path"]'),
+        ("origins", "origins = 1"),
+        ("origins", 'origins = ["http://a:99999"]'),
+        ("origins", 'origins = ["http://a..b"]'),
+        ("tokens", '[[tokens]]\ntoken = "short"'),
+        ("tokens", f'[[tokens]]\ntoken = "{SECRET}"\nyear = ["x"]'),
+        ("tokens", f'[[tokens]]\ntoken = "{SECRET}"\nyear = []'),
+        ("tokens", f'[[tokens]]\ntoken = "{SECRET}"\ndepartment = "水务局"'),
+        ("tokens", f'[[tokens]]\ntoken = "{SECRET}"\ndepartment = [""]'),
+        ("tokens", f'[[tokens]]\ntoken = "{SECRET} "'),
+        ("tokens", '[[tokens]]\ntoken = "青湖区水务局只读令牌二〇二六年度甲"'),
+        ("address", 'address = "search.example"'),
+        ("hosts", 'hosts = ["search.example:80"]'),
+        ("hosts", 'hosts = ["http://search.example"]'),
+        ("trusted-proxy", "trusted-proxy = -1"),
+        ("workers", "workers = 1000"),
+        ("access-log", 'access-log = "xml"'),
+        ("log-level", 'log-level = "loud"'),
+        ("grace", "grace = 0.5"),
+        ("tokens", f'[[tokens]]\ntoken = "{SECRET}"\nhash = "sha256:{"0" * 64}"'),
+        ("tokens", '[[tokens]]\nhash = "sha256:abc"'),
+        ("tokens", f'[[tokens]]\ntoken = "{SECRET}"\ndepartments = ["x"]'),
+        ("nosuch", "nosuch = 1"),
+        ("baocha.toml", "port = "),
+    ],
+)
+def test_a_value_that_cannot_be_is_refused_by_name(folder: Path, setting: str, text: str) -> None:
+    (folder / "baocha.toml").write_text(text, "utf-8")
+    with pytest.raises(ConfigError, match=setting) as refused:
+        load({}, {})
+    assert SECRET not in refused.value.message.en
+
+
+def test_every_setting_is_printed_and_no_secret(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from baocha.cli import run
+
+    (folder / "baocha.toml").write_text(f'[[tokens]]\ntoken = "{SECRET}"\n', "utf-8")
+    assert run(["config"]) == 0
+    text = capsys.readouterr().out
+    assert all(setting.name in text and setting.variable in text for setting in SETTINGS)
+    assert run(["config", "--json"]) == 0
+    shown = capsys.readouterr().out
+    assert set(json.loads(shown)) == {setting.name for setting in SETTINGS}
+    assert SECRET not in text + shown
+
+
+@pytest.mark.parametrize(
+    ("tables", "why"),
+    [
+        (f'token = "{SECRET}"\ndepartement = ["x"]', "第 1 个令牌没有 departement"),
+        (f'token = "{SECRET}"\n[[tokens]]\ntoken = "short"', "第 2 个令牌的 token 应为 16"),
+        (f'token = "{SECRET}"\n[[tokens]]\ntoken = "{SECRET}"', "第 2 个令牌与前面的重复"),
+        (f'token = "{SECRET}"\nyear = ["二零"]', "“二零”不是年度"),
+    ],
+)
+def test_which_token_is_wrong_is_said_and_never_its_secret(
+    folder: Path, tables: str, why: str
+) -> None:
+    (folder / "baocha.toml").write_text(f"[[tokens]]\n{tables}\n", "utf-8")
+    with pytest.raises(ConfigError) as raised:
+        load({}, {})
+    assert why in raised.value.message.zh
+    assert SECRET not in raised.value.message.zh
+
+
+def test_a_hash_stands_for_its_token(
+    folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from baocha.cli import run
+
+    monkeypatch.setattr("sys.stdin", io.StringIO(f"{SECRET}\n"))
+    assert run(["config", "--hash-token"]) == 0
+    line = capsys.readouterr().out
+    assert SECRET not in line
+    (folder / "baocha.toml").write_text(f"[[tokens]]\n{line}", "utf-8")
+    assert load({}, {}).tokens == (Token.of_secret(SECRET, Filters()),)
+
+
+def test_a_token_that_is_too_short_is_not_hashed(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from baocha.cli import run
+
+    monkeypatch.setattr("sys.stdin", io.StringIO("short\n"))
+    assert run(["config", "--hash-token"]) == 2
+    assert "sha256" not in capsys.readouterr().out
+
+
+@pytest.mark.skipif(os.name != "posix", reason="Windows has no such permissions")
+def test_tokens_that_other_users_can_read_are_noticed_and_hashes_are_not(folder: Path) -> None:
+    file = folder / "baocha.toml"
+    assert exposed_tokens({}) is None
+    file.write_text(f'[[tokens]]\ntoken = "{SECRET}"\n', "utf-8")
+    for mode, seen in ((0o600, False), (0o640, True), (0o604, True)):
+        file.chmod(mode)
+        assert (exposed_tokens({}) is not None) == seen
+    file.write_text(f'[[tokens]]\nhash = "{hash_secret(SECRET)}"\n', "utf-8")
+    assert exposed_tokens({}) is None

@@ -1,0 +1,233 @@
+import multiprocessing
+
+import pytest
+
+from baocha_indexer.errors import SourceError
+from baocha_indexer.extract.html.reader import extract
+from baocha_indexer.extract.html.site import declared_by, is_around
+from baocha_indexer.extract.html.tree import MAX_ELEMENTS
+from baocha_indexer.parse import parse
+
+SENTENCE = "全年预算执行率为 97.60%，比上年提高 0.40 个百分点。"
+
+
+def page(body: str, head: str = "") -> bytes:
+    return f'<html><head><meta charset="utf-8">{head}</head><body>{body}</body></html>'.encode()
+
+
+def texts(body: str, head: str = "") -> list[str]:
+    return [line.text for line in extract(page(body, head)).lines]
+
+
+def test_menus_and_tools_around_the_text_are_left_out() -> None:
+    assert texts(
+        "<ul><li><a>首页</a><li><a>政务公开，信息公开</a></ul>"
+        "<div>当前位置：首页 &gt; 政务公开 &gt; 财政信息</div>"
+        "<div class=a><div>字体：大 中 小 打印</div><div>发布时间：2024-01-01 来源：本网 浏览量：3</div>"
+        f"<p>一、基本情况<p>{SENTENCE}</p></div>"
+        "<div>上一篇：公告</div><div>【打印本页】【关闭窗口】</div><p>主办单位：区政府办</p>"
+    ) == ["一、基本情况", SENTENCE]
+
+
+def test_sentences_and_rows_outside_the_main_text_are_not_lost() -> None:
+    body = (
+        f"<div>{''.join(f'<p>{SENTENCE}</p>' for _ in range(20))}</div><div><p>另附一句。</p></div>"
+    )
+    assert texts(body) == [SENTENCE] * 20 + ["另附一句。"]
+
+
+def test_a_script_is_no_text_and_marks_are_text() -> None:
+    body = (
+        "<script>alert('注入。')</script><p>a &lt;b&gt; 与&nbsp;c，<b>粗</b>体。<!-- 注。 --></p>"
+    )
+    assert texts(body) == ["a <b> 与 c，粗体。"] or texts(body) == ["a <b> 与\xa0c，粗体。"]
+
+
+def test_a_break_parts_paragraphs_unless_lines_were_broken_at_a_margin() -> None:
+    found = extract(page(f"<p>路面年久失修<br>个别项目滞后<br/>{SENTENCE}</p>")).lines
+    assert [(line.text, line.whole) for line in found] == [
+        ("路面年久失修", True),
+        ("个别项目滞后", True),
+        (SENTENCE, True),
+    ]
+    wrapped = "<br>".join(
+        "全年预算执行率比上年提高零点四个百分点比前年提高一点二个" for _ in range(12)
+    )
+    assert not any(line.whole for line in extract(page(f"<p>{wrapped}。</p>")).lines)
+
+
+def test_cells_that_take_several_columns_or_rows_leave_the_others_in_place() -> None:
+    rows = (
+        "<tr><td rowspan=2>指标<td colspan=2>金额<td>得分<tr><td>预算<td>决算<td>分"
+        "<tr><td>供水<td>55.1<td>44.2<td>7"
+    )
+    assert texts(f"<table>{rows}</table>") == [
+        "指标 | 金额 |  | 得分",
+        " | 预算 | 决算 | 分",
+        "供水 | 55.1 | 44.2 | 7",
+    ]
+
+
+def test_a_table_of_cells_is_rows_and_one_for_the_layout_is_not() -> None:
+    rows = "<table><tr><th>指标<th>得分<tr><td>水质<td>9.5</table>"
+    layout = f"<table><tr><td><p>{SENTENCE}</p>{rows}<td>边栏</table>"
+    assert texts(layout)[:3] == [SENTENCE, "指标 | 得分", "水质 | 9.5"]
+
+
+def test_the_title_is_what_the_page_declares_then_its_heading_then_its_name() -> None:
+    meta = '<meta name="ArticleTitle" content="甲局2022年部门决算">'
+    for body, head in (
+        (f"<h1>乙</h1><p>{SENTENCE}", meta),
+        (f"<h1>甲局2022年部门决算</h1><p>{SENTENCE}", "<title>丙</title>"),
+        (f"<p>{SENTENCE}", "<title>甲局2022年部门决算-某区政府网</title>"),
+    ):
+        assert texts(body, head)[0] == "甲局2022年部门决算"
+
+
+def test_who_published_it_is_told_by_its_record() -> None:
+    record = (
+        "<table><tr><td>索引号<td>001<td>发布机构<td>青湖区审计局<tr><td>有效性<td>有效</table>"
+    )
+    report = parse(page(f"{record}<h1>2022年度区本级审计报告</h1><p>{SENTENCE}"), "a.html")
+    assert report.metadata.department == "青湖区审计局"
+    assert all("索引号" not in paragraph.text for paragraph in report.paragraphs)
+    meta = '<meta name="ContentSource" content="青湖区水务局">'
+    assert extract(page(f"<p>{SENTENCE}", meta)).properties.department == "青湖区水务局"
+
+
+def test_a_record_is_told_from_text_that_begins_like_one() -> None:
+    assert is_around("索引号: 001 主题分类: 财政 发布机构: 甲局")
+    assert is_around("【字体：大 中 小】")
+    assert not is_around("来源：本项目资金由区财政安排，全部到位。")
+    assert not is_around("打印设备更新项目")
+    assert declared_by(["发布机构：青湖区水务局 生成日期：2023-01-01"]).department == "青湖区水务局"
+
+
+def test_a_page_that_calls_itself_gb2312_is_read_as_gb18030() -> None:
+    content = f'<meta charset="gb2312"><p>朱镕基讲话，{SENTENCE}</p>'.encode("gb18030")
+    assert [line.text for line in extract(content).lines] == [f"朱镕基讲话，{SENTENCE}"]
+
+
+@pytest.mark.parametrize("content", [b"<!-- -->", b"   ", b"<html></html>"])
+def test_an_empty_page_has_no_lines_or_is_refused(content: bytes) -> None:
+    with pytest.raises(SourceError, match=r"not a web page|no text"):
+        parse(content, "x.html")
+
+
+def test_elements_nested_deep_are_read_and_too_deep_are_said() -> None:
+    assert texts("<div>" * 1500 + SENTENCE) == [SENTENCE]
+    with pytest.raises(SourceError, match="nested too deep"):
+        texts("<div>" * 3000 + SENTENCE)
+
+
+def test_text_in_a_form_or_beside_the_main_text_is_text() -> None:
+    assert texts(f"<form><p>{SENTENCE}</p><select><option>甲。</select></form>") == [SENTENCE]
+    main = "".join(f"<p>{SENTENCE}</p>" for _ in range(20))
+    beside = "<div><p>附件：收支决算总表</p><p>青湖区财政局</p></div>"
+    assert texts(f"<div>{main}</div>{beside}")[20:] == ["附件：收支决算总表", "青湖区财政局"]
+
+
+def test_rows_and_lines_of_the_text_are_none_of_the_site() -> None:
+    rows = "<tr><td>责任部门<td>问题<tr><td>服务对象<td>满意度"
+    lines = f"<p>{SENTENCE}<p>来源：上级专项资金300万元<p>{SENTENCE}<table>{rows}</table>"
+    assert texts(f"<div>{lines}</div>") == [
+        SENTENCE,
+        "来源：上级专项资金300万元",
+        SENTENCE,
+        "责任部门 | 问题",
+        "服务对象 | 满意度",
+    ]
+
+
+def test_a_page_is_read_as_what_it_is_and_not_as_it_says() -> None:
+    for bom in (b"", b"\xef\xbb\xbf"):
+        content = bom + f'<meta charset="gb2312"><p>{SENTENCE}</p>'.encode()
+        assert [line.text for line in extract(content).lines] == [SENTENCE]
+
+
+def test_a_menu_beside_the_text_in_a_table_makes_no_row_of_it() -> None:
+    body = f"<table><tr><td><a>领导之窗</a><td><h1>某局决算</h1><p>{SENTENCE}<p>{SENTENCE}</table>"
+    assert texts(body)[-2:] == [SENTENCE, SENTENCE]
+
+
+def test_a_numbered_list_has_the_numbers_that_a_browser_shows() -> None:
+    assert texts(
+        "<ol><li>甲项</li><li><p>乙项</p></li><li></li><li value=7>丁项<ol><li>子项</li></ol></li>"
+        "<li>戊项</li></ol><ul><li>无号</li></ul><ol start=3><li>起三</li></ol>"
+        "<ol><li>1、自写</li><li>（2）自写</li></ol>"
+    ) == [
+        "1. 甲项",
+        "2. 乙项",
+        "7. 丁项",
+        "1. 子项",
+        "8. 戊项",
+        "无号",
+        "3. 起三",
+        "1、自写",
+        "（2）自写",
+    ]
+
+
+def test_what_a_report_says_of_publicity_stays_in_the_middle_of_its_text() -> None:
+    said = [
+        "公开方式：主动公开、依申请公开",
+        "公开时限：自信息形成之日起二十个工作日内",
+        "微信",
+        "微博",
+    ]
+    body = (
+        f"<div><p>{SENTENCE * 3}</p>"
+        + "".join(f"<p>{text}</p>" for text in said)
+        + f"<p>{SENTENCE}</p></div>"
+    )
+    assert texts(body) == [SENTENCE * 3, *said, SENTENCE]
+
+
+def test_text_of_a_table_outside_its_rows_and_cells_in_a_form_are_read() -> None:
+    assert texts(
+        f"<table><p>{SENTENCE}</p><tr><form><td>项目</td><td>金额</td></form></tr>"
+        "<tr><td>水质</td><td>100</td></tr></table>"
+    ) == [SENTENCE, "项目 | 金额", "水质 | 100"]
+
+
+def test_an_element_of_300_000_attributes_is_read() -> None:
+    attributes = " ".join(f'a{number}="x"' for number in range(300_000))
+    body = f"<p {attributes}>{SENTENCE}</p><table><tr><td colspan=2 {attributes}>甲<td>乙</table>"
+    # A child process, so that a reader that takes hours fails this test and does not stop it.
+    with multiprocessing.get_context("spawn").Pool(1) as pool:
+        found = pool.apply_async(texts, (body,)).get(timeout=60)
+    assert found == [SENTENCE, "甲 |  | 乙"]
+
+
+def test_a_page_of_too_many_elements_is_refused() -> None:
+    assert len(texts("<p>甲。" * 1_000)) == 1_000
+    with pytest.raises(SourceError, match="over 400,000 elements"):
+        texts("<p>甲。" * MAX_ELEMENTS)
+
+
+def test_text_after_the_end_of_the_page_is_read() -> None:
+    assert texts(f"<p>{SENTENCE}</p></body></html>{SENTENCE}<p>{SENTENCE}") == [SENTENCE] * 3
+
+
+def test_a_control_character_written_as_a_reference_is_dropped() -> None:
+    assert texts(f'<p title="&#1;">&#1;{SENTENCE[:5]}&#xffff;{SENTENCE[5:]}') == [SENTENCE]
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        "<table>甲<tr><td>乙<td>丙</table>",
+        "<table><tr>甲<td>乙<td>丙</td>丁</tr>戊</table>己",
+        "<table><tr><p>甲</p><td>乙<td>丙</table>",
+        "<table><td>乙</td><td>丙</td></table>",
+        "<table><tbody>甲<tr><td>乙<td>丙</tr>丁</tbody></table>",
+        "<table><tr><td>乙<td>丙<tr><span>甲</span>丁</tr></table>",
+        "<table><tr><td>乙</td><form>甲<td>丙</td></form></tr></table>",
+        "<table><caption>甲</caption>丁<colgroup><col>戊</colgroup><tr><td>乙<td>丙</table>",
+    ],
+)
+def test_text_of_a_table_outside_its_cells_is_kept_once(table: str) -> None:
+    found = extract(f"<p>段落。</p>{table}".encode()).lines
+    text = "".join(line.text for line in found)
+    for character in "甲乙丙丁戊己":
+        assert text.count(character) == table.count(character), character

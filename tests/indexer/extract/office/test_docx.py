@@ -1,0 +1,238 @@
+import zipfile
+from io import BytesIO
+
+import docx
+import pytest
+from docx.enum.style import WD_STYLE_TYPE
+from docx.oxml import parse_xml
+from docx.oxml.ns import nsdecls
+
+from baocha_indexer.errors import SourceError
+from baocha_indexer.extract import zipped
+from baocha_indexer.extract.office.docx import extract
+from baocha_indexer.extract.office.docx_numbers import formatted, han
+from baocha_indexer.parse import parse
+
+
+def saved(document: "docx.document.Document") -> bytes:
+    file = BytesIO()
+    document.save(file)
+    return file.getvalue()
+
+
+def texts(document: "docx.document.Document") -> list[str]:
+    return [line.text for line in extract(saved(document)).lines]
+
+
+def append(document: "docx.document.Document", xml: str) -> None:
+    body = document.element.body
+    body.insert(len(body) - 1, parse_xml(f"<w:body {nsdecls('w')}>{xml}</w:body>")[0])
+
+
+def test_headings_are_known_by_style_and_their_level_by_its_number() -> None:
+    document = docx.Document()
+    document.add_paragraph("青湖区水务局2022年部门决算", style="Title")
+    document.add_heading("部门概况", 1)
+    document.add_paragraph("主管全区供水工作。")
+    document.add_heading("机构设置", 2)
+    document.add_paragraph("内设科室五个。")
+    report = parse(saved(document), "x.docx")
+    assert [(p.role, p.section, p.section_path) for p in report.paragraphs] == [
+        ("title", "", ()),
+        ("heading", "基本情况", ("部门概况",)),
+        ("body", "基本情况", ("部门概况",)),
+        ("heading", "基本情况", ("部门概况", "机构设置")),
+        ("body", "基本情况", ("部门概况", "机构设置")),
+    ]
+    assert report.metadata.department == "青湖区水务局"
+
+
+def test_the_numbers_that_word_makes_are_written_out() -> None:
+    document = docx.Document()
+    numbering = document.part.numbering_part.element
+    numbering.insert(
+        0,
+        parse_xml(
+            f'<w:abstractNum {nsdecls("w")} w:abstractNumId="77">'
+            '<w:lvl w:ilvl="0"><w:start w:val="1"/><w:numFmt w:val="chineseCounting"/>'
+            '<w:lvlText w:val="%1、"/></w:lvl>'
+            '<w:lvl w:ilvl="1"><w:start w:val="1"/><w:numFmt w:val="chineseCounting"/>'
+            '<w:lvlText w:val="（%2）"/></w:lvl></w:abstractNum>'
+        ),
+    )
+    numbering.append(
+        parse_xml(f'<w:num {nsdecls("w")} w:numId="78"><w:abstractNumId w:val="77"/></w:num>')
+    )
+    for level, text in ((0, "概况"), (1, "职能"), (1, "人员"), (0, "问题"), (1, "资金")):
+        paragraph = document.add_paragraph(text)
+        properties = paragraph._p.get_or_add_pPr()
+        properties.append(
+            parse_xml(
+                f'<w:numPr {nsdecls("w")}><w:ilvl w:val="{level}"/><w:numId w:val="78"/></w:numPr>'
+            )
+        )
+    assert texts(document) == ["一、概况", "（一）职能", "（二）人员", "二、问题", "（一）资金"]
+
+
+@pytest.mark.parametrize(
+    ("number", "style", "written"),
+    [
+        (12, "chineseCounting", "十二"),
+        (21, "japaneseCounting", "二十一"),
+        (3, "decimal", "3"),
+        (3, "decimalEnclosedCircleChinese", "③"),
+        (2, "upperLetter", "B"),
+        (4, "lowerRoman", "iv"),
+        (120, "chineseCounting", "120"),
+    ],
+)
+def test_numbers_are_written_as_their_format_says(number: int, style: str, written: str) -> None:
+    assert formatted(number, style) == written
+
+
+def test_chinese_numbers_below_a_hundred() -> None:
+    assert [han(n) for n in (1, 10, 11, 20, 99)] == ["一", "十", "十一", "二十", "九十九"]
+
+
+def test_inserted_text_is_in_and_deleted_text_is_out() -> None:
+    document = docx.Document()
+    append(
+        document,
+        "<w:p><w:r><w:t>预算</w:t></w:r><w:del><w:r><w:delText>旧</w:delText><w:t>旧</w:t></w:r>"
+        "</w:del><w:ins><w:r><w:t>执行</w:t></w:r></w:ins><w:r><w:instrText>PAGE</w:instrText>"
+        "</w:r><w:r><w:t>率</w:t></w:r></w:p>",
+    )
+    assert texts(document) == ["预算执行率"]
+
+
+def test_text_in_content_controls_and_boxes_is_read_and_contents_are_not() -> None:
+    document = docx.Document()
+    append(
+        document,
+        "<w:sdt><w:sdtPr><w:docPartObj><w:docPartGallery w:val='Table of Contents'/></w:docPartObj>"
+        "</w:sdtPr><w:sdtContent><w:p><w:r><w:t>一、概况 1</w:t></w:r></w:p></w:sdtContent></w:sdt>",
+    )
+    append(
+        document,
+        "<w:sdt><w:sdtContent><w:p><w:r><w:t>控件里的字</w:t></w:r></w:p></w:sdtContent></w:sdt>",
+    )
+    append(
+        document,
+        "<w:p><w:r><w:t>框外</w:t></w:r><w:r><w:pict><w:txbxContent><w:p><w:r><w:t>框里</w:t></w:r>"
+        "</w:p></w:txbxContent></w:pict></w:r></w:p>",
+    )
+    contents = document.styles.add_style("TOC 1", WD_STYLE_TYPE.PARAGRAPH)
+    document.add_paragraph("一、概况\t1", style=contents)
+    assert texts(document) == ["控件里的字", "框外", "框里"]
+
+
+def test_tables_stand_in_place_one_line_a_row() -> None:
+    document = docx.Document()
+    document.add_paragraph("前")
+    table = document.add_table(0, 3)
+    for row in (("指标", "目标", "得分"), ("水质", "", "9.5"), ("漏损", "≤10%", "")):
+        for cell, text in zip(table.add_row().cells, row, strict=True):
+            cell.text = text
+    table.cell(1, 0).merge(table.cell(1, 1))
+    document.add_paragraph("后")
+    found = extract(saved(document)).lines
+    assert [line.text for line in found] == [
+        "前",
+        "指标 | 目标 | 得分",
+        "水质 |  | 9.5",
+        "漏损 | ≤10%",
+        "后",
+    ]
+    assert [line.role for line in found] == [None, "table", "table", "table", None]
+
+
+def test_a_line_break_parts_lines_and_a_tab_is_a_space() -> None:
+    document = docx.Document()
+    document.add_paragraph("单位：\t万元\n续行")
+    assert texts(document) == ["单位： 万元", "续行"]
+
+
+def test_the_title_of_its_properties_is_told() -> None:
+    document = docx.Document()
+    document.core_properties.title = "青湖区水务局2022年部门决算"
+    document.add_paragraph("正文如下。")
+    found = extract(saved(document))
+    assert found.properties.title == "青湖区水务局2022年部门决算"
+    assert parse(saved(document), "x.docx").metadata.department == "青湖区水务局"
+
+
+def archive(**parts: bytes) -> bytes:
+    file = BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as packed:
+        for name, content in parts.items():
+            packed.writestr(name, content)
+    return file.getvalue()
+
+
+def test_what_is_no_word_document_is_refused_in_one_line() -> None:
+    document = docx.Document()
+    document.add_paragraph("正文")
+    good = saved(document)
+    doctype = b'<!DOCTYPE x [<!ENTITY a "aaaa">]><w:document/>'
+    for content in (
+        b"PK",
+        b"no zip at all",
+        good[: len(good) // 2],
+        archive(**{"a.xml": b"<a/>"}),
+        archive(**{"word/document.xml": doctype}),
+        archive(**{"word/document.xml": b"<w:document"}),
+    ):
+        with pytest.raises(SourceError, match="damaged"):
+            extract(content)
+    with pytest.raises(SourceError, match="password"):
+        extract(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600))
+
+
+def test_what_unpacks_to_too_much_is_not_unpacked(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(zipped, "MAX_XML", 1_000_000)
+    bomb = archive(**{"word/document.xml": b" " * 2_000_000})
+    assert len(bomb) < 10_000
+    with pytest.raises(SourceError, match="unpacks to too much"):
+        extract(bomb)
+
+
+def test_cells_in_controls_and_boxes_in_boxes_are_read_once() -> None:
+    document = docx.Document()
+    cell = "<w:tc><w:p><w:r><w:t>{}</w:t></w:r></w:p></w:tc>"
+    held = f"<w:sdt><w:sdtContent>{cell.format('控件')}</w:sdtContent></w:sdt>"
+    append(document, f"<w:tbl><w:tr>{cell.format('甲')}{held}</w:tr></w:tbl>")
+    box = "<w:p><w:r><w:pict><w:txbxContent>{}</w:txbxContent></w:pict></w:r></w:p>"
+    inner = "<w:p><w:r><w:t>最里面的字</w:t></w:r></w:p>"
+    append(document, box.format(box.format(inner)))
+    assert texts(document) == ["甲 | 控件", "最里面的字"]
+
+
+def test_a_list_that_begins_anew_counts_from_there() -> None:
+    document = docx.Document()
+    numbering = document.part.numbering_part.element
+    numbering.insert(
+        0,
+        parse_xml(
+            f'<w:abstractNum {nsdecls("w")} w:abstractNumId="77"><w:lvl w:ilvl="0">'
+            '<w:numFmt w:val="decimal"/><w:lvlText w:val="%1."/></w:lvl></w:abstractNum>'
+        ),
+    )
+    override = '<w:lvlOverride w:ilvl="0"><w:startOverride w:val="1"/></w:lvlOverride>'
+    for number, extra in (("78", ""), ("79", override)):
+        numbering.append(
+            parse_xml(
+                f'<w:num {nsdecls("w")} w:numId="{number}"><w:abstractNumId w:val="77"/>{extra}</w:num>'
+            )
+        )
+    for number, text in (("78", "甲"), ("78", "乙"), ("79", "丙"), ("79", "丁")):
+        properties = document.add_paragraph(text)._p.get_or_add_pPr()
+        properties.append(
+            parse_xml(f'<w:numPr {nsdecls("w")}><w:numId w:val="{number}"/></w:numPr>')
+        )
+    assert texts(document) == ["1.甲", "2.乙", "1.丙", "2.丁"]
+
+
+def test_a_declaration_of_entities_is_refused_wherever_it_stands() -> None:
+    late = b"<?xml version='1.0'?><!--" + b" " * 9000 + b"--><!DOCTYPE w [<!ENTITY a 'b'>]><w/>"
+    with pytest.raises(SourceError, match="damaged"):
+        extract(archive(**{"word/document.xml": late}))

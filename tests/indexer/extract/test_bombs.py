@@ -1,0 +1,110 @@
+"""Small files that would take gigabytes: each is refused, and costs little until it is."""
+
+import multiprocessing
+import re
+import sys
+import zipfile
+import zlib
+from collections.abc import Callable, Iterable
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+
+from baocha_indexer.sources.find import Failure, Source
+from baocha_indexer.workers import Task, parse_one
+
+MB = 1 << 20
+MOST_MB = 400
+"""A worker that only imports the readers has some 60."""
+
+_MAIN = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+_SHEET = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+_WORD = f'<w:document xmlns:w="{_MAIN}"><w:body>{{}}</w:body></w:document>'
+_ROWS = f'<worksheet xmlns="{_SHEET}"><sheetData>{{}}</sheetData></worksheet>'
+_LAUGHS = (
+    '<?xml version="1.0" encoding="{}"?><!DOCTYPE w:document [<!ENTITY a "一一一一">'
+    + "".join(f'<!ENTITY b{n} "{(f"&b{n - 1};" if n else "&a;") * 9}">' for n in range(9))
+    + "]>"
+    + _WORD.format("<w:p><w:r><w:t>&b8;</w:t></w:r></w:p>")
+)
+
+
+def archive(parts: Iterable[tuple[str, Iterable[bytes]]]) -> bytes:
+    file = BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as packed:
+        for name, pieces in parts:
+            with packed.open(name, "w", force_zip64=True) as part:
+                for piece in pieces:
+                    part.write(piece)
+    return file.getvalue()
+
+
+def docx(document: Iterable[bytes], *others: tuple[str, Iterable[bytes]]) -> bytes:
+    return archive([("word/document.xml", document), *others])
+
+
+def xlsx(sheet: str) -> bytes:
+    parts = (("xl/workbook.xml", b"<workbook/>"), ("xl/worksheets/sheet1.xml", sheet.encode()))
+    return archive([(name, [content]) for name, content in parts])
+
+
+def repeated(element: str, size: int = 60 * MB) -> list[bytes]:
+    return [_WORD.format(element * (size // len(element.encode()))).encode()]
+
+
+def pdf(content: Iterable[bytes]) -> bytes:
+    packer = zlib.compressobj()
+    stream = b"".join(map(packer.compress, content)) + packer.flush()
+    return (
+        b"%%PDF-1.4\n1 0 obj\n<</Type/Catalog/Pages 2 0 R>>\nendobj\n"
+        b"2 0 obj\n<</Type/Pages/Kids[3 0 R]/Count 1>>\nendobj\n"
+        b"3 0 obj\n<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 4 0 R>>\nendobj\n"
+        b"4 0 obj\n<</Length %d/Filter/FlateDecode>>\nstream\n%s\nendstream\nendobj\n"
+        b"trailer<</Root 1 0 R>>\n%%%%EOF\n" % (len(stream), stream)
+    )
+
+
+BOMBS: dict[str, Callable[[], bytes]] = {
+    "spaces.docx": lambda: docx([b" " * MB] * 1_000),
+    "elements.docx": lambda: docx(repeated("<w:p/>")),
+    "attributes.docx": lambda: docx(repeated('<w:p w:a="" w:b=""/>')),
+    "cells.docx": lambda: docx(repeated("<w:tbl><w:tr><w:tc><w:p/></w:tc></w:tr></w:tbl>")),
+    "utf-16.docx": lambda: docx([_LAUGHS.format("utf-16").encode("utf-16")]),
+    "utf-7.docx": lambda: docx([_LAUGHS.format("utf-8").encode("utf-7")]),
+    "picture.docx": lambda: docx([b"<a/>"], ("word/media/a.bin", [bytes(MB)] * 400)),
+    "named.docx": lambda: docx([b"<a/>"], ("word/a.bin", repeated("<w:p/>"))),
+    "parts.docx": lambda: docx([b"<a/>"], *((f"word/{n}.xml", ()) for n in range(20_000))),
+    "rows.xlsx": lambda: xlsx(_ROWS.format("<row><c><v>1</v></c></row>" * 1_500_000)),
+    "cells.xlsx": lambda: xlsx(_ROWS.format(f"<row>{'<c><v>1</v></c>' * 3_000_000}</row>")),
+    "spaces.pdf": lambda: pdf([b" " * MB] * 1_000),
+    "text.pdf": lambda: pdf([b"BT /F1 12 Tf 9 9 Td (aaaaaaaaaa) Tj ET\n" * 30_000] * 100),
+    "elements.html": lambda: b"<p>" * 8_000_000,
+    "cells.html": lambda: b"<table><tr>" + b"<td>a</td>" * 2_000_000,
+    "deep.html": lambda: b"<table><tr><td>" * 1_000_000,
+    "lines.txt": lambda: "一\n".encode() * 4_000_000,
+    "items.md": lambda: "- 一\n".encode() * 2_000_000,
+    "emphasis.md": lambda: b"*a " * 4_000_000,
+}
+
+
+def cost(path: Path) -> tuple[str, float]:
+    """Return what is said of a file, empty where it was read, and the peak memory in MB."""
+    found = parse_one(Task(Source(path, path.name)))
+    status = Path("/proc/self/status").read_text()
+    peak = re.search(r"VmHWM:\s*(\d+) kB", status)
+    assert peak
+    return found.reason.en if isinstance(found, Failure) else "", int(peak[1]) / 1024
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="peak memory is read from /proc")
+@pytest.mark.parametrize("name", BOMBS)
+def test_a_bomb_is_refused_before_it_takes_memory(name: str, tmp_path: Path) -> None:
+    path = tmp_path / name
+    path.write_bytes(BOMBS[name]())
+    # In a process of its own, as indexing does, and with a generous watchdog.
+    with multiprocessing.get_context("spawn").Pool(1) as pool:
+        said, peak = pool.apply_async(cost, (path,)).get(timeout=120)
+    assert re.search(r"too much|damaged|over|more than|too deep", said), said
+    assert "GB" not in said
+    assert peak < MOST_MB

@@ -1,0 +1,104 @@
+from collections.abc import Callable
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from baocha_indexer.text.fold import fold, fold_with_offsets
+from baocha_indexer.text.simplified import SIMPLIFIED, TRADITIONAL
+from tests.make_simplified import simplified_characters
+
+# What makes folding hard, often: marks, jamo, kana with detached sound marks, spaces,
+# commas and digits, invisible characters, quotation marks, traditional characters.
+TRICKY = st.text(alphabet="a1, 2中後“」é\u0301\u0327\u200b\u00ad\u3000\u1100\u1161\u11a8ﾊﾞςßİ㎡½")
+ANY = st.one_of(st.text(), TRICKY)
+
+
+@pytest.mark.parametrize(
+    ("text", "folded"),
+    [
+        # 1. NFKC and case
+        ("ＡＢＣ１２３％", "abc123%"),
+        ("SO₂ 和 13 万 m²", "so2和13万m2"),
+        ("㎡", "m2"),
+        ("Straße", "strasse"),
+        ("e\u0301", "é"),
+        # 2. traditional to simplified
+        ("預算績效", "预算绩效"),
+        ("後", "后"),
+        # 3. one form for each family of marks
+        ("“提质”‘增效’「一」『二』", '"提质""增效""一""二"'),
+        ("50–70—90－10", "50-70-90-10"),
+        ("〔2022〕【1】", "[2022][1]"),
+        ("大学城・中关村•青创汇", "大学城·中关村·青创汇"),
+        ("30〜40～50∼60", "30~40~50~60"),
+        # 4. invisible characters
+        ("绩\u200b效\u00ad目\u0000标\ufeff", "绩效目标"),
+        # 5. white space
+        ("2022 年度　预算\n绩效", "2022年度预算绩效"),
+        ("GDP  总量 Young   City 5 G", "gdp总量young city 5 g"),
+        ("  首尾 ", "首尾"),
+        # 6. thousands commas
+        ("2,937.4 亿元", "2937.4亿元"),
+        ("1,234,567", "1234567"),
+        ("69,420,92", "69420,92"),
+        ("1,2345", "1,2345"),
+        ("1\u200b,2 34", "1,2 34"),
+        ("10，200", "10200"),
+    ],
+)
+def test_folds_to_the_characters_that_count(text: str, folded: str) -> None:
+    assert fold(text) == folded
+
+
+def test_lone_surrogates_fold_to_a_character_that_can_be_stored() -> None:
+    assert fold("预\ud800算").encode() == "预\ufffd算".encode()
+
+
+@given(ANY)
+def test_folding_again_changes_nothing(text: str) -> None:
+    assert fold(fold(text)) == fold(text)
+
+
+@given(ANY)
+def test_offsets_come_with_the_same_folded_text(text: str) -> None:
+    folded = fold_with_offsets(text)
+    assert folded.text == fold(text)
+    assert len(folded.starts) == len(folded.ends) == len(folded.text)
+
+
+@given(ANY)
+def test_offsets_are_in_order_and_within_the_text(text: str) -> None:
+    folded = fold_with_offsets(text)
+    assert list(folded.starts) == sorted(folded.starts)
+    assert list(folded.ends) == sorted(folded.ends)
+    assert all(
+        0 <= start < end <= len(text) for start, end in zip(folded.starts, folded.ends, strict=True)
+    )
+
+
+@given(st.text(alphabet="预算绩效2022年,.37万 \n元“”GDP後\u200b", min_size=1), st.data())
+def test_a_span_cut_from_the_original_folds_to_the_phrase(text: str, data: st.DataObject) -> None:
+    folded = fold_with_offsets(text)
+    if not folded.text:
+        return
+    start = data.draw(st.integers(0, len(folded.text) - 1))
+    end = data.draw(st.integers(start + 1, len(folded.text)))
+    phrase = folded.text[start:end]
+    original_start, original_end = folded.original_span(start, end)
+    cut = fold(text[original_start:original_end])
+    # A space or comma at the edge of a phrase is kept by what stands beyond it.
+    assert cut == fold(phrase)
+
+
+def test_the_table_is_what_opencc_says() -> None:
+    assert dict(zip(TRADITIONAL, SIMPLIFIED, strict=True)) == simplified_characters()
+
+
+@given(st.lists(st.sampled_from([str.lower, str.upper, str.strip]), max_size=3), st.text())
+def test_case_and_outer_space_never_matter(changes: list[Callable[[str], str]], text: str) -> None:
+    ascii_text = text.encode("ascii", "ignore").decode()
+    changed = ascii_text
+    for change in changes:
+        changed = change(changed)
+    assert fold(changed) == fold(ascii_text)
