@@ -54,11 +54,15 @@ def _fork(history: History, random: Random) -> int:
     """Start a run in a forked process, and return its id."""
     has_checkpoints, merges_all = random.random() < 0.5, random.random() < 0.5
     rebuild = random.random() < 0.1
+    # An interrupt that came before the `try` would end the copy of the whole campaign.
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     pid = os.fork()
     if pid:
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
         return pid
     status = 1
     try:
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
         if has_checkpoints:
             build.CHECKPOINT_SECONDS = -1.0
         if merges_all:
