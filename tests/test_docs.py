@@ -8,9 +8,9 @@ import click
 import pytest
 
 from baocha.cli.commands import COMMANDS, cli
+from baocha.language import VARIABLE as LANGUAGE_VARIABLE
 from baocha.settings.config import SETTINGS
 from baocha.settings.file import CONFIG_FILE, CONFIG_VARIABLE
-from baocha.settings.language import VARIABLE as LANGUAGE_VARIABLE
 from tests.test_architecture import modules
 
 ROOT = Path(__file__).parent.parent

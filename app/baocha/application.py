@@ -9,7 +9,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from baocha.blueprint import mounted
 from baocha.errors import register
 from baocha.middleware import under_prefix
-from baocha.settings.config import settings_of
+from baocha.settings import settings_of
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication

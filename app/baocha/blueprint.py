@@ -9,14 +9,23 @@ from flask import Blueprint, Response, current_app, g, make_response, request
 from flask.blueprints import BlueprintSetupState
 
 from baocha.api import bp as api
-from baocha.mount.access import EXTENSION, Mount, current_mount, leave_gate, mount_name
-from baocha.mount.downloads import limit_sending, release_place
-from baocha.mount.gate import BusyError, Gate
-from baocha.mount.headers import set_headers
-from baocha.mount.hosts import EVERY_HOST, hosts_of
-from baocha.mount.live import LiveEngine
-from baocha.mount.metrics import Metrics
-from baocha.settings.config import Settings, settings_of
+from baocha.mount import (
+    EVERY_HOST,
+    EXTENSION,
+    BusyError,
+    Gate,
+    LiveEngine,
+    Metrics,
+    Mount,
+    current_mount,
+    hosts_of,
+    leave_gate,
+    limit_sending,
+    mount_name,
+    release_place,
+    set_headers,
+)
+from baocha.settings import Settings, settings_of
 from baocha.web import bp as web
 
 _FOR_EVERY_HOST = (".web.health", ".web.ready")

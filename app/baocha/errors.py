@@ -7,11 +7,10 @@ refused here.
 from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
-from baocha.api.elsewhere import nowhere, only_get
+from baocha.api import nowhere, only_get
 from baocha.blueprint import begin, finish
-from baocha.mount.headers import API
-from baocha.web.blueprint import Page
-from baocha.web.errors import not_found
+from baocha.mount import API
+from baocha.web import Page, not_found
 
 
 def register(app: Flask) -> None:

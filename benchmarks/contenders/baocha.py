@@ -3,11 +3,11 @@
 from pathlib import Path
 from typing import Any
 
-from baocha.search.local.engine import EmbeddedEngine
+from baocha.search.local.engine import LocalEngine
 from baocha.search.local.pipeline import Matches
 from baocha.search.results import Filters
 from baocha.server.memory import keep_freed_memory
-from baocha_indexer.store.writer import IndexWriter
+from baocha_indexer.store.write.writer import IndexWriter
 from benchmarks.material import Answer, Material, Query
 
 
@@ -28,7 +28,7 @@ class Baocha:
     def open(self, material: Material) -> None:
         """Open the index as the server does."""
         keep_freed_memory()
-        self._engine = EmbeddedEngine.open(self._folder)
+        self._engine = LocalEngine.open(self._folder)
         self._places: dict[str, int] = {}
         for entry, report in material.reports:
             for paragraph in report.paragraphs:

@@ -9,27 +9,27 @@ from pathlib import Path
 from baocha_indexer.errors import BaochaError, IndexUnusableError, SourceError
 from baocha_indexer.messages import Message
 from baocha_indexer.model import UNKNOWN, IndexedReport
-from baocha_indexer.sources.digests import Digests
-from baocha_indexer.sources.find import (
+from baocha_indexer.sources import (
     METADATA,
+    NOTHING,
+    Declaration,
+    Declarations,
+    Digests,
     Failure,
     Found,
     Ignored,
     Outside,
     Source,
     find_sources,
-    report_id,
-)
-from baocha_indexer.sources.gone import is_gone, refuse_empty, reports_gone
-from baocha_indexer.sources.metadata_csv import (
-    NOTHING,
-    Declaration,
-    Declarations,
+    is_gone,
+    leads_outside,
     read_declarations,
+    refuse_empty,
+    report_id,
+    reports_gone,
 )
-from baocha_indexer.sources.read import leads_outside
-from baocha_indexer.store.io import LOCAL, FileSystem
-from baocha_indexer.store.writer import IndexWriter
+from baocha_indexer.store import LOCAL, FileSystem
+from baocha_indexer.store.write import IndexWriter
 from baocha_indexer.workers import SECONDS, Parsed, Task, parse_all
 
 Progress = Callable[[int, int, int, str], None]

@@ -3,14 +3,11 @@
 from pathlib import PurePath
 
 from baocha_indexer.errors import SourceError
-from baocha_indexer.extract.formats import reader_of
+from baocha_indexer.extract import reader_of
 from baocha_indexer.messages import Message
 from baocha_indexer.model import Report
-from baocha_indexer.sources.metadata_csv import NOTHING, Declaration
-from baocha_indexer.structure.long_paragraphs import cut_long
-from baocha_indexer.structure.metadata import metadata_from, unknown_fields
-from baocha_indexer.structure.paragraphs import heal
-from baocha_indexer.structure.sections import in_sections
+from baocha_indexer.sources import NOTHING, Declaration
+from baocha_indexer.structure import cut_long, heal, in_sections, metadata_from, unknown_fields
 
 MAX_CHARACTERS = 8_000_000
 """Of one report; it goes to the index whole, which takes about 130 bytes of memory for each."""

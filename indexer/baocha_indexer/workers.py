@@ -13,7 +13,6 @@ from collections import deque
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from hashlib import sha256
 
 from pebble import ProcessExpired, ProcessFuture, ProcessPool
 
@@ -22,9 +21,7 @@ from baocha_indexer.messages import Message
 from baocha_indexer.model import Report
 from baocha_indexer.open_files import jobs_within_limit
 from baocha_indexer.parse import parse
-from baocha_indexer.sources.find import Failure, Source
-from baocha_indexer.sources.metadata_csv import NOTHING, Declaration
-from baocha_indexer.sources.read import read_source
+from baocha_indexer.sources import NOTHING, Declaration, Failure, Source, digest_of, read_source
 
 try:
     import resource
@@ -139,11 +136,6 @@ def parse_one(task: Task) -> Parsed | Failure:
         if is_shortage(error):
             raise  # not the fault of this file: no other can be read either
         return Failure(source.name, _unforeseen(error))
-
-
-def digest_of(content: bytes) -> str:
-    """Return the SHA-256 of a file's content."""
-    return sha256(content).hexdigest()
 
 
 def _outcome(

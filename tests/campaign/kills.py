@@ -10,7 +10,7 @@ from random import Random
 
 from baocha_indexer import build
 from baocha_indexer.build import build_index
-from baocha_indexer.store import merge_policy
+from baocha_indexer.store.write import merge_policy
 from tests.campaign.histories import History
 from tests.campaign.outcome import Outcome
 

@@ -22,7 +22,7 @@ from baocha_indexer.store.arrayfile import ArrayFile
 from baocha_indexer.store.manifest import manifest_bytes
 from baocha_indexer.store.reader import Snapshot
 from baocha_indexer.store.storage import open_commit
-from baocha_indexer.store.writer import IndexWriter
+from baocha_indexer.store.write.writer import IndexWriter
 from baocha_indexer.workers import Task, parse_one
 
 REPORT = "2022年度青湖区{}局部门整体支出绩效自评报告\n一、基本情况\n全年{}，预算执行率为 97.60%。\n"

@@ -24,9 +24,9 @@ from baocha.search import open_engine
 from baocha_indexer import build
 from baocha_indexer.build import build_index
 from baocha_indexer.errors import EmptyFolderError, IndexUnusableError
-from baocha_indexer.store import merge_policy
 from baocha_indexer.store.storage import newest_generation
-from baocha_indexer.store.writer import IndexWriter
+from baocha_indexer.store.write import merge_policy
+from baocha_indexer.store.write.writer import IndexWriter
 from tests.indexer.store.faulty import FaultyFiles, PowerFailureError
 from tests.indexer.store.reports import Paragraphs, indexed_texts, parsed_texts
 

@@ -13,10 +13,9 @@ from flask import Blueprint, Response, current_app, request
 from werkzeug.exceptions import HTTPException
 
 from baocha.api.parameters import LANGUAGE, Parameter, ParameterError, read_parameters
-from baocha.mount.access import NotAllowedError, engine_for, scope_shown
-from baocha.mount.gate import BusyError
+from baocha.mount import BusyError, NotAllowedError, engine_for, scope_shown
 from baocha.search import Engine, QueryTooCostlyError
-from baocha.web.blueprint import RETRY_SECONDS
+from baocha.web import RETRY_SECONDS
 from baocha_indexer.errors import IndexUnusableError
 from baocha_indexer.messages import Language, Message
 

@@ -9,9 +9,8 @@ from baocha.api import endpoints as _endpoints  # noqa: F401 — so that they ar
 from baocha.api.blueprint import ENDPOINTS, VERSION, Endpoint, bp, language
 from baocha.api.parameters import Parameter
 from baocha.api.schemas import SCHEMAS
-from baocha.mount.access import engine_for, settings, url_for
-from baocha.web.blueprint import render
-from baocha.web.requested import Requested
+from baocha.mount import engine_for, settings, url_for
+from baocha.web import Requested, render
 from baocha_indexer.messages import Language
 
 _IN_PATH = re.compile(r"<(?:(int):)?(\w+)>")

@@ -15,9 +15,8 @@ from baocha.api.parameters import (
     SUGGESTIONS,
     filters_of,
 )
-from baocha.exports.citation import citation
-from baocha.search import ReadReport
-from baocha.search.results import ReportParagraph
+from baocha.exports import citation
+from baocha.search import ReadReport, ReportParagraph
 from baocha_indexer.messages import Message
 
 _NO_REPORT = Message(zh="没有这份报告", en="there is no such report")

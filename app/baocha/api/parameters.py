@@ -6,10 +6,8 @@ from typing import Any, Literal
 
 from werkzeug.datastructures import MultiDict
 
-from baocha.search import DEFAULT_LIMIT, SORTS, UNITS, Filters
-from baocha.search.query.grammar import MAX_QUERY_LENGTH
-from baocha.search.query.years import parse_years
-from baocha.search.results import DEFAULT_SUGGESTIONS
+from baocha.search import DEFAULT_LIMIT, DEFAULT_SUGGESTIONS, SORTS, UNITS, Filters
+from baocha.search.query import MAX_QUERY_LENGTH, parse_years
 from baocha_indexer.messages import Message
 
 MAX_LIMIT = 100

@@ -8,7 +8,7 @@ import click
 
 from baocha.cli.usage import LANGUAGE, say
 from baocha.search import Filters
-from baocha.search.query.years import parse_years
+from baocha.search.query import parse_years
 from baocha_indexer.messages import Message
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from baocha.cli.usage import say
-from baocha.settings.config import SETTINGS, load
+from baocha.settings import SETTINGS, load
 
 _SETTINGS = {setting.name: setting for setting in SETTINGS}
 

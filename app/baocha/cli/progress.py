@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 from baocha.cli.usage import say
 from baocha_indexer.build import Progress
-from baocha_indexer.extract.text import printable
+from baocha_indexer.extract import printable
 
 _LONGEST_NAME = 24
 

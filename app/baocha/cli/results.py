@@ -4,10 +4,9 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import click
 
-from baocha.exports.citation import citation
-from baocha.search import FacetValue, Hit, SearchResult
-from baocha.search.highlight.snippets import Span, snippet
-from baocha.search.local.facets.counts import FACET_NAMES
+from baocha.exports import citation
+from baocha.search import FACET_NAMES, FacetValue, Hit, SearchResult
+from baocha.search.highlight import Span, snippet
 from baocha_indexer.messages import Language, Message
 from baocha_indexer.model import UNKNOWN
 

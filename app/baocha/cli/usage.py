@@ -4,7 +4,7 @@ from typing import Any
 
 import click
 
-from baocha.settings.language import language_of
+from baocha.language import language_of
 from baocha_indexer.messages import Message
 
 LANGUAGE = language_of()

@@ -1,1 +1,8 @@
 """What was found, to take away: CSV, a workbook, a document; each is written as it is read."""
+
+from baocha.exports.citation import citation
+from baocha.exports.csv_file import pieces as csv_pieces
+from baocha.exports.forms import FORMS
+from baocha.exports.provenance import filters_text, provenance_of, xml_text
+
+__all__ = ["FORMS", "citation", "csv_pieces", "filters_text", "provenance_of", "xml_text"]

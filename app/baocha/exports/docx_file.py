@@ -18,7 +18,7 @@ from lxml import etree
 from baocha.exports.citation import citation
 from baocha.exports.provenance import Provenance, row_of, xml_text
 from baocha.search import Hit
-from baocha.search.highlight.snippets import Span
+from baocha.search.highlight import Span
 from baocha_indexer.messages import Language, Message
 
 _TEXT = "word/document.xml"

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from baocha.exports.citation import section_text
 from baocha.localtime import local_time
 from baocha.search import Engine, Filters, Hit, SearchResult
-from baocha.search.query.years import UNKNOWN_YEARS
+from baocha.search.query import UNKNOWN_YEARS
 from baocha_indexer.messages import Language, Message
 from baocha_indexer.model import UNKNOWN
 

@@ -1,1 +1,53 @@
 """One mount of search in a Flask application: who may see what, the open index, limits, headers."""
+
+from baocha.mount.access import (
+    EXTENSION,
+    Mount,
+    NotAllowedError,
+    current_mount,
+    engine_for,
+    leave_gate,
+    mount_name,
+    scope_shown,
+    settings,
+    url_for,
+)
+from baocha.mount.downloads import PLACES, limit_sending, release_place, reserve_place
+from baocha.mount.gate import RUNNING, WAITING, BusyError, Gate
+from baocha.mount.headers import API, set_headers
+from baocha.mount.hosts import EVERY_HOST, hosts_of, is_loopback, listens_everywhere
+from baocha.mount.live import WARMING, LiveEngine
+from baocha.mount.metrics import CONTENT_TYPE, FOLDER_VARIABLE, Metrics, forget_process
+
+__all__ = [
+    "API",
+    "CONTENT_TYPE",
+    "EVERY_HOST",
+    "EXTENSION",
+    "FOLDER_VARIABLE",
+    "PLACES",
+    "RUNNING",
+    "WAITING",
+    "WARMING",
+    "BusyError",
+    "Gate",
+    "LiveEngine",
+    "Metrics",
+    "Mount",
+    "NotAllowedError",
+    "current_mount",
+    "engine_for",
+    "forget_process",
+    "hosts_of",
+    "is_loopback",
+    "leave_gate",
+    "limit_sending",
+    "listens_everywhere",
+    "mount_name",
+    "release_place",
+    "reserve_place",
+    "scope_shown",
+    "set_headers",
+    "settings",
+    "url_for",
+]

@@ -16,8 +16,7 @@ from baocha.mount.hosts import Hosts
 from baocha.mount.live import LiveEngine
 from baocha.mount.metrics import Metrics
 from baocha.search import Engine, Filters
-from baocha.settings.config import Settings
-from baocha.settings.tokens import hash_secret
+from baocha.settings import Settings, hash_secret
 
 EXTENSION = "baocha"
 _SCHEME = "bearer"

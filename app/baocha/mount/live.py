@@ -3,8 +3,7 @@
 import threading
 from pathlib import Path
 
-from baocha.search import Engine, Filters, open_engine
-from baocha.search.results import Status
+from baocha.search import Engine, Filters, Status, open_engine
 from baocha_indexer.errors import IndexUnusableError
 
 WARMING = "绩效 管理 䶮䶮䶮"

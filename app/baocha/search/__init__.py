@@ -2,31 +2,34 @@
 
 from pathlib import Path
 
-from baocha.search.engine import Engine
-from baocha.search.local.engine import EmbeddedEngine
-from baocha.search.local.facets.coverage import FiledReport
-from baocha.search.local.facets.matrix import Matrix
-from baocha.search.local.match.budget import QueryTooCostlyError
-from baocha.search.local.suggest.complete import Suggestion
+from baocha.search.engine import Engine, QueryTooCostlyError
 from baocha.search.results import (
     DEFAULT_LIMIT,
+    DEFAULT_SUGGESTIONS,
+    FACET_NAMES,
     FACETS,
     SORTS,
     UNITS,
     FacetValue,
+    FiledReport,
     Filters,
     Hit,
+    Matrix,
     ReadReport,
+    ReportParagraph,
     ReportSummary,
     SearchResult,
     Sort,
     Status,
+    Suggestion,
     Unit,
 )
 
 __all__ = [
     "DEFAULT_LIMIT",
+    "DEFAULT_SUGGESTIONS",
     "FACETS",
+    "FACET_NAMES",
     "SORTS",
     "UNITS",
     "Engine",
@@ -37,6 +40,7 @@ __all__ = [
     "Matrix",
     "QueryTooCostlyError",
     "ReadReport",
+    "ReportParagraph",
     "ReportSummary",
     "SearchResult",
     "Sort",
@@ -48,5 +52,8 @@ __all__ = [
 
 
 def open_engine(path: str | Path) -> Engine:
-    """Open an index for searching; raises IndexUnusableError where that cannot be done."""
-    return EmbeddedEngine.open(Path(path))
+    """Open an index for searching; raises IndexUnusableError if that cannot be done."""
+    # Loaded here, so that what needs only results and filters does not load the engine.
+    from baocha.search.local import LocalEngine  # noqa: PLC0415
+
+    return LocalEngine.open(Path(path))

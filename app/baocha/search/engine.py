@@ -3,19 +3,24 @@
 from collections.abc import Iterator
 from typing import Protocol
 
-from baocha.search.local.facets.coverage import FiledReport
-from baocha.search.local.facets.matrix import Matrix
-from baocha.search.local.suggest.complete import Suggestion
 from baocha.search.results import (
+    FiledReport,
     Filters,
     Hit,
+    Matrix,
     ReadReport,
     ReportSummary,
     SearchResult,
     Sort,
     Status,
+    Suggestion,
     Unit,
 )
+from baocha_indexer.errors import BaochaError
+
+
+class QueryTooCostlyError(BaochaError):
+    """The query needs more work than its budget. Nothing was searched, nothing was counted."""
 
 
 class Engine(Protocol):

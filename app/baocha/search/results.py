@@ -7,11 +7,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from baocha.search.highlight.snippets import Span, snippet_html
+from baocha.search.highlight import Span, snippet_html
 from baocha_indexer.messages import Language, Message
-from baocha_indexer.model import Paragraph
+from baocha_indexer.model import UNKNOWN, Paragraph
 
 FACETS = ("department", "year", "section", "kind")
+
+FACET_NAMES = {
+    "department": Message(zh="部门", en="department"),
+    "year": Message(zh="年度", en="year"),
+    "section": Message(zh="章节", en="section"),
+    "kind": Message(zh="报告类型", en="kind"),
+    "title": Message(zh="标题", en="title"),
+}
+"""What facets, and the title, which is none, are called."""
 
 Sort = Literal["relevance", "newest", "oldest", "document"]
 SORTS: tuple[Sort, ...] = ("relevance", "newest", "oldest", "document")
@@ -217,3 +226,62 @@ class Status:
     segmenter: str
     fold_version: int
     format: int
+
+
+@dataclass(frozen=True, slots=True)
+class Matrix:
+    """Counts by department and year; None is the year of reports that do not tell theirs.
+
+    `counts[d][y]` are the paragraphs that match, `held[d][y]` the reports there are to be
+    searched. Departments are those with a report: who says it most first, then by name;
+    years ascend, the unknown first.
+    """
+
+    departments: tuple[str, ...]
+    years: tuple[int | None, ...]
+    counts: tuple[tuple[int, ...], ...]
+    held: tuple[tuple[int, ...], ...]
+    warnings: tuple[Message, ...]
+
+    @property
+    def total(self) -> int:
+        """How many paragraphs match."""
+        return sum(map(sum, self.counts))
+
+    @property
+    def by_year(self) -> tuple[int, ...]:
+        """How many paragraphs match of each year."""
+        return tuple(map(sum, zip(*self.counts, strict=True)))
+
+    @property
+    def held_by_year(self) -> tuple[int, ...]:
+        """How many reports there are of each year."""
+        return tuple(map(sum, zip(*self.held, strict=True)))
+
+    @property
+    def saying(self) -> int:
+        """How many departments say it; reports of unknown department are nobody's."""
+        rows = zip(self.departments, self.counts, strict=True)
+        return sum(any(row) for department, row in rows if department != UNKNOWN)
+
+
+@dataclass(frozen=True, slots=True)
+class FiledReport:
+    """A report, how many paragraphs it has, and the sections that others of its kind have."""
+
+    report: ReportSummary
+    paragraphs: int
+    lacking: tuple[str, ...]
+
+
+SuggestionKind = Literal["phrase", "department"]
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """A completion: `query` is what the box would hold, `count` how many paragraphs it finds."""
+
+    kind: SuggestionKind
+    text: str
+    query: str
+    count: int

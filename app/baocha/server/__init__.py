@@ -7,14 +7,11 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-from baocha.mount.hosts import is_loopback, listens_everywhere
-from baocha.mount.live import LiveEngine
-from baocha.mount.metrics import FOLDER_VARIABLE
+from baocha.mount import FOLDER_VARIABLE, LiveEngine, is_loopback, listens_everywhere
 from baocha.server.logs import configure_logging
 from baocha.server.sockets import address_of, listen
 from baocha.server.supervisor import Worker, supervise
-from baocha.settings.config import Settings
-from baocha.settings.file import exposed_tokens
+from baocha.settings import Settings, exposed_tokens
 from baocha_indexer.messages import Message
 
 

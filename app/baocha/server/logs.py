@@ -15,7 +15,7 @@ from urllib.parse import quote
 
 from werkzeug.wsgi import ClosingIterator
 
-from baocha.settings.config import Settings
+from baocha.settings import Settings
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment

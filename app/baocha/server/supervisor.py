@@ -13,10 +13,10 @@ from multiprocessing.connection import Connection, wait
 from multiprocessing.context import SpawnProcess
 from typing import Any
 
-from baocha.mount.metrics import forget_process
+from baocha.mount import forget_process
 from baocha.server.sockets import ServerError
 from baocha.server.worker import run_worker
-from baocha.settings.config import Settings
+from baocha.settings import Settings
 from baocha_indexer.messages import Message
 
 _SHORT_LIFE_SECONDS = 10.0

@@ -26,14 +26,11 @@ from granian.server import mp
 
 from baocha.application import create_app
 from baocha.middleware import limited
-from baocha.mount.access import EXTENSION
-from baocha.mount.downloads import PLACES
-from baocha.mount.gate import RUNNING, WAITING
-from baocha.mount.live import WARMING, LiveEngine
+from baocha.mount import EXTENSION, PLACES, RUNNING, WAITING, WARMING, LiveEngine
 from baocha.server.logs import access_logged, configure_logging
 from baocha.server.memory import keep_freed_memory
 from baocha.server.sockets import QUEUE
-from baocha.settings.config import Settings
+from baocha.settings import Settings
 from baocha_indexer.errors import IndexUnusableError
 
 if TYPE_CHECKING:

@@ -5,8 +5,8 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from baocha.search.query.years import parse_years
-from baocha.search.results import Filters
+from baocha.search import Filters
+from baocha.search.query import parse_years
 from baocha_indexer.messages import Message
 
 SHORTEST_TOKEN = 16

@@ -14,9 +14,14 @@ from baocha.web import (
     search,
     suggestions,
 )
-from baocha.web.blueprint import bp
+from baocha.web.blueprint import RETRY_SECONDS, Page, bp, render
+from baocha.web.errors import not_found
+from baocha.web.requested import Requested
 
 __all__ = [
+    "RETRY_SECONDS",
+    "Page",
+    "Requested",
     "bp",
     "compare",
     "embed",
@@ -26,6 +31,8 @@ __all__ = [
     "filed",
     "guide",
     "health",
+    "not_found",
+    "render",
     "report",
     "search",
     "suggestions",

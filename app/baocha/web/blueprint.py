@@ -5,14 +5,14 @@ from typing import Any
 from flask import Blueprint, render_template, request
 from markupsafe import Markup
 
-from baocha.exports.citation import citation
-from baocha.mount.access import engine_for, settings, url_for
+from baocha.exports import citation
+from baocha.mount import engine_for, settings, url_for
 from baocha.search import Engine, Hit
-from baocha.search.highlight.snippets import MAX_CONTEXT, snippet_html
+from baocha.search.highlight import MAX_CONTEXT, snippet_html
 from baocha.web.requested import Requested
 from baocha.web.texts import text
 from baocha_indexer.model import UNKNOWN
-from baocha_indexer.structure.long_paragraphs import MAX_PARAGRAPH
+from baocha_indexer.structure import MAX_PARAGRAPH
 
 bp = Blueprint(
     "web",

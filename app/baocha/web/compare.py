@@ -2,7 +2,7 @@
 
 from flask import request
 
-from baocha.exports.provenance import filters_text
+from baocha.exports import filters_text
 from baocha.web.blueprint import Page, bp, engine, render
 from baocha.web.requested import Requested
 from baocha_indexer.model import UNKNOWN

@@ -4,7 +4,7 @@ from urllib.parse import urlencode
 
 from flask import Response, request, send_from_directory
 
-from baocha.mount.access import url_for
+from baocha.mount import url_for
 from baocha.search import FACETS
 from baocha.web.blueprint import Page, bp, engine, render
 from baocha.web.requested import Requested

@@ -5,8 +5,7 @@ An address that has no page is the application's to answer: see `baocha.errors`.
 
 from flask import Response, current_app, make_response, request
 
-from baocha.mount.access import NotAllowedError
-from baocha.mount.gate import BusyError
+from baocha.mount import BusyError, NotAllowedError
 from baocha.search import QueryTooCostlyError
 from baocha.web.blueprint import RETRY_SECONDS, Page, bp, message, render
 from baocha.web.export import NoRoomError

@@ -9,10 +9,8 @@ from typing import BinaryIO
 
 from flask import Response, abort, request, send_file
 
-from baocha.exports.forms import FORMS
-from baocha.exports.provenance import provenance_of
-from baocha.mount.downloads import reserve_place
-from baocha.mount.gate import BusyError
+from baocha.exports import FORMS, provenance_of
+from baocha.mount import BusyError, reserve_place
 from baocha.web.blueprint import Page, bp, engine, message
 from baocha.web.requested import Requested
 from baocha_indexer.messages import Message

@@ -5,11 +5,10 @@ from typing import Any
 from flask import Response, request
 from lxml import etree
 
-from baocha.exports.citation import citation
-from baocha.exports.provenance import xml_text
-from baocha.mount.access import url_for
+from baocha.exports import citation, xml_text
+from baocha.mount import url_for
 from baocha.search import Hit
-from baocha.search.highlight.snippets import MAX_CONTEXT, snippet
+from baocha.search.highlight import MAX_CONTEXT, snippet
 from baocha.web.blueprint import Page, bp, engine, message
 from baocha.web.requested import Requested
 from baocha.web.texts import text

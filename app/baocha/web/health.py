@@ -5,8 +5,7 @@ from typing import Any
 
 from flask import Response, abort, current_app
 
-from baocha.mount.access import current_mount
-from baocha.mount.metrics import CONTENT_TYPE
+from baocha.mount import CONTENT_TYPE, current_mount
 from baocha.web.blueprint import bp
 from baocha_indexer.errors import DamagedIndexError, IndexUnusableError
 

@@ -8,14 +8,13 @@ from pathlib import Path
 
 from flask import Response, abort, request, send_file
 
-from baocha.search import ReadReport
-from baocha.search.results import ReportParagraph
+from baocha.search import ReadReport, ReportParagraph
 from baocha.web.blueprint import Page, bp, engine, message, offers_files, render
 from baocha.web.requested import Requested
 from baocha_indexer.errors import SourceError
-from baocha_indexer.extract.text import printable
-from baocha_indexer.sources.read import open_copy
-from baocha_indexer.structure.long_paragraphs import MAX_PARAGRAPH
+from baocha_indexer.extract import printable
+from baocha_indexer.sources import open_copy
+from baocha_indexer.structure import MAX_PARAGRAPH
 
 MAX_PART = 500_000
 """Characters of a report on one page; a longer report is shown in parts."""

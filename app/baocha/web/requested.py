@@ -7,10 +7,8 @@ from urllib.parse import urlencode
 
 from werkzeug.datastructures import MultiDict
 
-from baocha.search import FACETS, SORTS, Filters, Sort, Unit
-from baocha.search.local.facets.counts import FACET_NAMES
-from baocha.search.query.grammar import MAX_QUERY_LENGTH, cut_short
-from baocha.search.query.years import parse_years
+from baocha.search import FACET_NAMES, FACETS, SORTS, Filters, Sort, Unit
+from baocha.search.query import MAX_QUERY_LENGTH, cut_short, parse_years
 from baocha_indexer.messages import Language, Message
 from baocha_indexer.model import UNKNOWN
 

@@ -6,15 +6,22 @@ from collections.abc import Mapping, Sequence
 from flask import request
 
 from baocha.localtime import local_time
-from baocha.search import FACETS, SORTS, UNITS, Engine, FacetValue, SearchResult, Status
-from baocha.search.query.grammar import parse_query
-from baocha.search.query.tree import is_plain
-from baocha.search.results import ReportParagraph
+from baocha.search import (
+    FACETS,
+    SORTS,
+    UNITS,
+    Engine,
+    FacetValue,
+    ReportParagraph,
+    SearchResult,
+    Status,
+)
+from baocha.search.query import is_plain, parse_query
 from baocha.web.blueprint import Page, bp, engine, render
 from baocha.web.requested import PAGE_SIZES, Requested
 from baocha_indexer.messages import Message
 from baocha_indexer.model import UNKNOWN
-from baocha_indexer.text.fold import fold
+from baocha_indexer.text import fold
 
 SHOWN_VALUES = 12
 """Values of a facet that are shown before “more” is asked for."""

@@ -5,7 +5,7 @@ from typing import Any
 
 from flask import request
 
-from baocha.search.query.grammar import MAX_QUERY_LENGTH
+from baocha.search.query import MAX_QUERY_LENGTH
 from baocha.web.blueprint import bp, engine
 from baocha.web.requested import Requested
 

@@ -1,1 +1,6 @@
 """Read the bytes of a source file into lines: one module a file format."""
+
+from baocha_indexer.extract.formats import SUFFIXES, format_of, reader_of
+from baocha_indexer.extract.text import decoded, printable
+
+__all__ = ["SUFFIXES", "decoded", "format_of", "printable", "reader_of"]

@@ -23,7 +23,7 @@ class Format:
 
 
 _TEXT = Format("text.extract", 32 * _MB)
-_HTML = Format("html.reader.extract", 32 * _MB)
+_HTML = Format("html.extract", 32 * _MB)
 _IMAGE = Format("ocr.scan.extract", 64 * _MB)
 _OLD_DOCUMENT = Format("office.legacy.extract_document", 128 * _MB)
 _OLD_WORKBOOK = Format("office.legacy.extract_workbook", 128 * _MB)
@@ -31,7 +31,7 @@ _OLD_WORKBOOK = Format("office.legacy.extract_workbook", 128 * _MB)
 FORMATS = {
     ".txt": _TEXT,
     ".md": Format("markdown.extract", 16 * _MB),
-    ".pdf": Format("pdf.reader.extract", 256 * _MB),
+    ".pdf": Format("pdf.extract", 256 * _MB),
     ".docx": Format("office.docx.extract", 128 * _MB),
     ".xlsx": Format("office.xlsx.extract", 64 * _MB),
     ".html": _HTML,

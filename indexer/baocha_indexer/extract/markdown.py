@@ -14,8 +14,7 @@ from markdown_it.rules_block.table import escapedSplit
 from markdown_it.token import Token
 
 from baocha_indexer.errors import SourceError
-from baocha_indexer.extract.html.lines import lines_below
-from baocha_indexer.extract.html.tree import parse_html
+from baocha_indexer.extract.html import lines_below, parse_html
 from baocha_indexer.extract.rows import row_line
 from baocha_indexer.extract.text import decoded, printable
 from baocha_indexer.messages import Message

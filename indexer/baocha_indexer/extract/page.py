@@ -18,8 +18,7 @@ from statistics import median
 from baocha_indexer.extract.rows import row_line
 from baocha_indexer.extract.ruled import Ruling, Table, tables_of
 from baocha_indexer.model import Line
-from baocha_indexer.structure.front import ATTACHMENT
-from baocha_indexer.structure.furniture import without_figures
+from baocha_indexer.structure import ATTACHMENT, without_figures
 
 _MARGIN = 0.12
 """The share of a page's height, at its top and its bottom, where running heads stand."""

@@ -1,1 +1,48 @@
 """Files to index: find them, read them, what is declared of them, watch them."""
+
+from baocha_indexer.sources.digests import Digests, digest_of
+from baocha_indexer.sources.find import (
+    METADATA,
+    Failure,
+    Found,
+    Ignored,
+    Outside,
+    Source,
+    find_sources,
+    report_id,
+    unsupported,
+)
+from baocha_indexer.sources.gone import is_gone, refuse_empty, reports_gone
+from baocha_indexer.sources.metadata_csv import (
+    NOTHING,
+    Declaration,
+    Declarations,
+    read_declarations,
+)
+from baocha_indexer.sources.read import leads_outside, open_copy, read_source
+from baocha_indexer.sources.watch import changes
+
+__all__ = [
+    "METADATA",
+    "NOTHING",
+    "Declaration",
+    "Declarations",
+    "Digests",
+    "Failure",
+    "Found",
+    "Ignored",
+    "Outside",
+    "Source",
+    "changes",
+    "digest_of",
+    "find_sources",
+    "is_gone",
+    "leads_outside",
+    "open_copy",
+    "read_declarations",
+    "read_source",
+    "refuse_empty",
+    "report_id",
+    "reports_gone",
+    "unsupported",
+]

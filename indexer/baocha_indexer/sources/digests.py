@@ -1,10 +1,10 @@
 """The digests of files, kept between the runs of one process."""
 
 import time
+from hashlib import sha256
 from pathlib import Path
 
 from baocha_indexer.sources.read import read_source
-from baocha_indexer.workers import digest_of
 
 _SETTLED_SECONDS = 3.0
 """Longer than the resolution of file times: a file that was last changed longer ago than this gets
@@ -44,3 +44,8 @@ class Digests:
         if max(status.st_mtime, status.st_ctime) < now - _SETTLED_SECONDS:
             self._known[path] = (key, digest)
         return digest
+
+
+def digest_of(content: bytes) -> str:
+    """Return the SHA-256 of a file's content."""
+    return sha256(content).hexdigest()

@@ -7,7 +7,7 @@ from hashlib import sha256
 from pathlib import Path, PurePosixPath
 from unicodedata import normalize
 
-from baocha_indexer.extract.formats import SUFFIXES
+from baocha_indexer.extract import SUFFIXES
 from baocha_indexer.messages import Message
 from baocha_indexer.sources.read import is_inside
 

@@ -16,7 +16,7 @@ from pathlib import Path
 from unicodedata import normalize
 
 from baocha_indexer.errors import SourceError
-from baocha_indexer.extract.text import decoded, printable
+from baocha_indexer.extract import decoded, printable
 from baocha_indexer.messages import Message
 from baocha_indexer.model import DECLARED, Metadata
 from baocha_indexer.sources.find import METADATA

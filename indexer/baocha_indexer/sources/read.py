@@ -9,7 +9,7 @@ from io import BufferedReader
 from pathlib import Path
 
 from baocha_indexer.errors import SourceError, is_shortage
-from baocha_indexer.extract.formats import format_of
+from baocha_indexer.extract import format_of
 from baocha_indexer.messages import Message
 
 _TRIES = 3

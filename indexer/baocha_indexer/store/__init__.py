@@ -1,1 +1,17 @@
 """The index on disk: everything that knows Whoosh."""
+
+from baocha_indexer.store.arrayfile import DamagedFileError
+from baocha_indexer.store.faults import damaged
+from baocha_indexer.store.io import LOCAL, FileSystem
+from baocha_indexer.store.reader import Part, Snapshot
+from baocha_indexer.store.segment import CODE_BITS
+
+__all__ = [
+    "CODE_BITS",
+    "LOCAL",
+    "DamagedFileError",
+    "FileSystem",
+    "Part",
+    "Snapshot",
+    "damaged",
+]

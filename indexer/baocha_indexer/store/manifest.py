@@ -13,8 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from baocha_indexer.store.arrayfile import FORMAT, READABLE_FORMATS
-from baocha_indexer.text.fold import FOLD_VERSION
-from baocha_indexer.text.words import segmenter_version
+from baocha_indexer.text import FOLD_VERSION, segmenter_version
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ subject stands between them, the year parts the two, or the name ends as those o
 
 import re
 
-from baocha_indexer.text.fold import fold_character
+from baocha_indexer.text import fold_character
 
 _DATE = re.compile(r"(?:(?:19|20)\d{2}年)?\d{1,2}月(?:\d{1,2}日)?")
 _YEAR = re.compile(r"(?:19|20)\d{2}年?度?|[一二][〇○零0Oo一二三四五六七八九]{3}年度?")

@@ -1,1 +1,25 @@
 """Characters and words: fold, simplified characters, segmentation by jieba."""
+
+from baocha_indexer.text.fold import FOLD_VERSION, fold, fold_character, fold_with_offsets
+from baocha_indexer.text.fold_bulk import FoldedTexts, fold_all
+from baocha_indexer.text.words import (
+    dictionary_digest,
+    han_runs,
+    segmenter_version,
+    words_of,
+    words_of_all,
+)
+
+__all__ = [
+    "FOLD_VERSION",
+    "FoldedTexts",
+    "dictionary_digest",
+    "fold",
+    "fold_all",
+    "fold_character",
+    "fold_with_offsets",
+    "han_runs",
+    "segmenter_version",
+    "words_of",
+    "words_of_all",
+]

@@ -7,7 +7,7 @@ from pathlib import Path
 from flask.testing import FlaskClient
 
 from baocha_indexer.model import IndexedReport, Metadata, Paragraph, Report
-from baocha_indexer.store.writer import IndexWriter
+from baocha_indexer.store.write.writer import IndexWriter
 
 TITLE = "青湖区水务局2022年部门决算"
 

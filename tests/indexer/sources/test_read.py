@@ -6,10 +6,9 @@ from pathlib import Path
 import pytest
 
 from baocha_indexer.errors import SourceError
-from baocha_indexer.sources import digests
+from baocha_indexer.sources import digest_of, digests
 from baocha_indexer.sources.digests import Digests
 from baocha_indexer.sources.read import read_source
-from baocha_indexer.workers import digest_of
 
 SIZE = 3_000_000
 

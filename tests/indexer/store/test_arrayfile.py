@@ -5,8 +5,8 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from baocha_indexer.store.array_writer import ArrayFileWriter
 from baocha_indexer.store.arrayfile import BLOCK_BYTES, ArrayFile, DamagedFileError
+from baocha_indexer.store.write.array_writer import ArrayFileWriter
 from tests.indexer.store.formats import to_format_4
 
 

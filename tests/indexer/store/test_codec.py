@@ -6,15 +6,12 @@ from typing import Any
 
 import pytest
 from whoosh import query as q
-from whoosh.index import create_in, open_dir
+from whoosh.index import open_dir
 from whoosh.sorting import FieldFacet
-from whoosh.writing import SegmentWriter
 
 from baocha.search import Filters, open_engine
 from baocha.search.results import Hit
-from baocha_indexer.store.codec import ArrayCodec, ArraySegment
-from baocha_indexer.store.schema import new_schema
-from baocha_indexer.store.writer import IndexWriter
+from baocha_indexer.store.write.writer import IndexWriter
 from baocha_indexer.text.fold import fold
 from baocha_indexer.text.words import words_of
 from tests.indexer.store.reports import report
@@ -170,37 +167,3 @@ def test_stock_fuzzy_search_walks_the_terms(tmp_path: Path) -> None:
     with open_dir(str(tmp_path / "index")).reader() as reader:
         assert list(reader.terms_within("department", "水利局", 1)) == ["水务局"]
         assert list(reader.terms_within("department", "教育局", 1)) == []
-
-
-def test_stock_deletions_hide_documents(index: Path) -> None:
-    stock = open_dir(str(index))
-    stock.delete_by_term("report", "交通")
-    assert not [name for name in found(index, q.Every()) if name.startswith("交通")]
-    assert found(index, q.Term("pairs", "防汛"))
-
-
-def test_whoosh_can_write_with_the_codec_and_merge_what_it_wrote(
-    index: Path, tmp_path: Path
-) -> None:
-    rows = stored(index)
-    copy = tmp_path / "copy"
-    copy.mkdir()
-    stock = create_in(str(copy), new_schema())
-    for half in (rows[::2], rows[1::2]):
-        writer = SegmentWriter(stock, codec=ArrayCodec())
-        for row in half:
-            writer.add_document(**row, pairs=row["text"])
-        writer.commit(merge=False)
-    assert len(stock._segments()) == 2
-    by_id = sorted(rows, key=_place)
-    assert sorted(stored(copy), key=_place) == by_id
-    writer = SegmentWriter(stock, codec=ArrayCodec())
-    writer.commit(optimize=True)
-    (segment,) = stock._segments()
-    assert isinstance(segment, ArraySegment)
-    assert sorted(stored(copy), key=_place) == by_id
-    assert sorted(found(copy, q.Term("pairs", "绩效"))) == ours(index, "“绩效”")
-
-
-def _place(row: dict[str, Any]) -> tuple[str, int]:
-    return row["report"], row["ordinal"]

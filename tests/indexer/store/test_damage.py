@@ -15,10 +15,10 @@ from baocha.search import open_engine
 from baocha_indexer import build
 from baocha_indexer.build import build_index
 from baocha_indexer.errors import DamagedIndexError, IndexUnusableError
-from baocha_indexer.store import merge_policy, writer
 from baocha_indexer.store.io import FileSystem
 from baocha_indexer.store.manifest import manifest_bytes, manifest_path
 from baocha_indexer.store.storage import open_commit
+from baocha_indexer.store.write import merge_policy, writer
 from tests.indexer.store.faulty import FaultyFiles, io_error
 from tests.indexer.store.formats import index_to_format, index_to_format_4
 
@@ -242,7 +242,7 @@ def test_a_clock_that_jumps_back_hides_no_commit(
     engine = open_engine(index)
 
     earlier = SimpleNamespace(now=lambda _zone: datetime(1999, 1, 1, tzinfo=UTC))
-    monkeypatch.setattr("baocha_indexer.store.writer.datetime", earlier)
+    monkeypatch.setattr("baocha_indexer.store.write.writer.datetime", earlier)
     (reports / "新.txt").write_text(title("文旅") + "开放。\n", "utf-8")
     build_index([reports], index)
     assert not engine.is_current()

@@ -6,11 +6,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from baocha_indexer.store import merge
-from baocha_indexer.store.builder import SegmentBuilder
-from baocha_indexer.store.merge import merge_segments
-from baocha_indexer.store.merge_policy import Source, worth_merging
 from baocha_indexer.store.segment import Segment
+from baocha_indexer.store.write import merge
+from baocha_indexer.store.write.builder import SegmentBuilder
+from baocha_indexer.store.write.merge import merge_segments
+from baocha_indexer.store.write.merge_policy import Source, worth_merging
 from tests.indexer.store.reports import report
 
 TEXT = st.text(st.sampled_from("绩效管理a1 ,\u0301，\u200b预算"), max_size=12)

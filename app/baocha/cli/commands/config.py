@@ -8,8 +8,7 @@ import click
 from baocha.cli.console import ERROR, FOUND, complain, to_json
 from baocha.cli.options import json_option
 from baocha.cli.usage import LANGUAGE, Command, say
-from baocha.settings.config import SETTINGS, told
-from baocha.settings.tokens import NO_TOKEN, Token, hash_secret, is_token
+from baocha.settings import NO_TOKEN, SETTINGS, Token, hash_secret, is_token, told
 
 
 @click.command(

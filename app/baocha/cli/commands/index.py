@@ -14,10 +14,9 @@ from baocha.cli.progress import progress_bar
 from baocha.cli.usage import LANGUAGE, Command, examples, say
 from baocha_indexer.build import Summary, build_index
 from baocha_indexer.errors import DamagedIndexError, EmptyFolderError, IndexUnusableError
-from baocha_indexer.extract.formats import SUFFIXES
+from baocha_indexer.extract import SUFFIXES
 from baocha_indexer.messages import Language, Message
-from baocha_indexer.sources.digests import Digests
-from baocha_indexer.sources.watch import changes
+from baocha_indexer.sources import Digests, changes
 
 _RETRY_SECONDS = 2.0
 _MOST_NOTES = 20

@@ -9,12 +9,11 @@ import click
 from baocha.cli.console import ERROR, FOUND, complain, to_json
 from baocha.cli.options import json_option
 from baocha.cli.usage import LANGUAGE, Command, say
-from baocha.search.local.facets.counts import FACET_NAMES
-from baocha_indexer.extract.formats import SUFFIXES
+from baocha.search import FACET_NAMES
+from baocha_indexer.extract import SUFFIXES
 from baocha_indexer.messages import Language, Message
 from baocha_indexer.model import UNKNOWN, Report
-from baocha_indexer.sources.find import Failure, Source, unsupported
-from baocha_indexer.sources.metadata_csv import read_declarations
+from baocha_indexer.sources import Failure, Source, read_declarations, unsupported
 from baocha_indexer.workers import Parsed, Task, parse_all
 
 

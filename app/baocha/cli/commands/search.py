@@ -11,8 +11,7 @@ from baocha.cli.filters import filter_options
 from baocha.cli.options import index_option
 from baocha.cli.results import result_lines
 from baocha.cli.usage import LANGUAGE, Command, examples, say
-from baocha.exports import csv_file
-from baocha.exports.provenance import provenance_of
+from baocha.exports import csv_pieces, provenance_of
 from baocha.search import DEFAULT_LIMIT, SORTS, Filters, Sort, open_engine
 
 
@@ -108,7 +107,7 @@ def command(
         hits = engine.hits(text, filters=filters, sort=sort)
         last = None if limit is None else offset + limit
         provenance = provenance_of(engine, result, filters)
-        for piece in csv_file.pieces(islice(hits, offset, last), provenance, LANGUAGE):
+        for piece in csv_pieces(islice(hits, offset, last), provenance, LANGUAGE):
             click.echo(piece, nl=False)
     else:
         lines = result_lines(result, LANGUAGE, offset=offset, facets=facets)

@@ -10,7 +10,7 @@ from baocha.cli.console import FOUND, complain
 from baocha.cli.options import index_option, setting_option
 from baocha.cli.usage import Command, say
 from baocha.server import serve
-from baocha.settings.config import load
+from baocha.settings import load
 from baocha_indexer.open_files import require_open_files
 
 _LEAST_FILES = 64

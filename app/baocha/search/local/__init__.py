@@ -1,1 +1,5 @@
 """The engine over an index on this machine."""
+
+from baocha.search.local.engine import LocalEngine
+
+__all__ = ["LocalEngine"]

@@ -12,15 +12,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from baocha.search.local.facets.columns import FacetColumn
-from baocha.search.local.facets.sections import Sections
-from baocha.search.local.match.postings import Documents
-from baocha.search.local.rank.score import length_norms
-from baocha.search.query.tree import Field
+from baocha.search.local.facets import FacetColumn, Sections
+from baocha.search.local.match import Documents
+from baocha.search.local.rank import length_norms
+from baocha.search.query import Field
 from baocha.search.results import ReportSummary, Sort
 from baocha_indexer.model import Paragraph
-from baocha_indexer.store.reader import Part, Snapshot
-from baocha_indexer.structure.sections import unnumbered
+from baocha_indexer.store import Part, Snapshot
+from baocha_indexer.structure import unnumbered
 
 
 class SnapshotCollection:

@@ -10,42 +10,37 @@ from pathlib import Path
 import numpy as np
 
 from baocha.search.local.collection import SnapshotCollection
-from baocha.search.local.facets.columns import reports_in_scope
-from baocha.search.local.facets.coverage import FiledReport, filed_reports
-from baocha.search.local.facets.matrix import STRICT, Matrix, matrix_of
-from baocha.search.local.match.budget import check_budget
-from baocha.search.local.match.evaluate import Evaluation
-from baocha.search.local.match.spans import spans_of
+from baocha.search.local.facets import STRICT, filed_reports, matrix_of, reports_in_scope
+from baocha.search.local.match import Evaluation, check_budget, spans_of
 from baocha.search.local.pipeline import Matches, find_matches, selected, warnings_of, within
-from baocha.search.local.rank.relax import relax
+from baocha.search.local.rank import relax
 from baocha.search.local.status import status_of
-from baocha.search.local.suggest.complete import Suggestion
-from baocha.search.local.suggest.completer import Completer
-from baocha.search.query.grammar import parse_query
-from baocha.search.query.tree import lit_phrases, scope_of
+from baocha.search.local.suggest import Completer
+from baocha.search.query import lit_phrases, parse_query, scope_of
 from baocha.search.results import (
     DEFAULT_LIMIT,
     DEFAULT_SUGGESTIONS,
+    FiledReport,
     Filters,
     Hit,
+    Matrix,
     ReadReport,
     ReportParagraph,
     ReportSummary,
     SearchResult,
     Sort,
     Status,
+    Suggestion,
     Unit,
     hit_id,
 )
-from baocha_indexer.store import faults
-from baocha_indexer.store.arrayfile import DamagedFileError
-from baocha_indexer.store.reader import Snapshot
+from baocha_indexer.store import DamagedFileError, Snapshot, damaged
 
 _CHUNK = 500
 """Hits of which the text is read at a time, where all are wanted."""
 
 
-class EmbeddedEngine:
+class LocalEngine:
     """Search an index as it was when opened. Safe to share between threads."""
 
     def __init__(self, snapshot: Snapshot) -> None:
@@ -55,18 +50,18 @@ class EmbeddedEngine:
         self._completer = Completer(self._collection)
 
     @classmethod
-    def open(cls, folder: Path) -> "EmbeddedEngine":
+    def open(cls, folder: Path) -> "LocalEngine":
         """Open an index; raises IndexUnusableError where that cannot be done."""
         return cls(Snapshot(folder))
 
-    def within(self, scope: Filters) -> "EmbeddedEngine":
+    def within(self, scope: Filters) -> "LocalEngine":
         """Return an engine over the reports that pass the filters: for it there are no others.
 
         Names are whole ones: who may see 水务局 may not see 某区水务局. Sections are not
         looked at.
         """
         held = reports_in_scope(self._collection.facets, self._collection.report_years, scope)
-        return EmbeddedEngine(self._snapshot.only(held))
+        return LocalEngine(self._snapshot.only(held))
 
     def search(
         self,
@@ -255,7 +250,7 @@ class EmbeddedEngine:
         try:
             yield
         except DamagedFileError as error:
-            raise faults.damaged(self._snapshot.folder, error.path) from error
+            raise damaged(self._snapshot.folder, error.path) from error
 
     def status(self) -> Status:
         """Return what the index holds; raises DamagedIndexError where it is damaged."""

@@ -3,15 +3,10 @@
 from dataclasses import dataclass
 
 from baocha.search.local.collection import SnapshotCollection
-from baocha.search.local.facets.counts import Selection, names_nothing, passing, select
-from baocha.search.local.match.budget import check_budget
-from baocha.search.local.match.evaluate import Evaluation
-from baocha.search.local.match.postings import Documents
-from baocha.search.local.rank.order import first_of_each, ordered
-from baocha.search.local.rank.relax import Relaxed, relax
-from baocha.search.local.rank.score import Scores, scores
-from baocha.search.query.grammar import parse_query
-from baocha.search.query.tree import ParsedQuery, Query, Years, fields_of
+from baocha.search.local.facets import Selection, names_nothing, passing, select
+from baocha.search.local.match import Documents, Evaluation, check_budget
+from baocha.search.local.rank import Relaxed, Scores, first_of_each, ordered, relax, scores
+from baocha.search.query import ParsedQuery, Query, Years, fields_of, parse_query
 from baocha.search.results import Filters, Sort, Unit
 from baocha_indexer.messages import Message
 

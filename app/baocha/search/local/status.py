@@ -3,7 +3,7 @@
 from baocha.search.local.collection import SnapshotCollection
 from baocha.search.results import Status
 from baocha_indexer.model import UNKNOWN
-from baocha_indexer.store.reader import Snapshot
+from baocha_indexer.store import Snapshot
 
 MOST_SECTIONS = 200
 """Sections that a status names: some thousands of headings would help nobody to choose."""

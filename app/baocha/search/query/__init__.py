@@ -1,1 +1,42 @@
 """What was typed, as a tree. Knows no index."""
+
+from baocha.search.query.grammar import MAX_QUERY_LENGTH, cut_short, parse_query
+from baocha.search.query.tree import (
+    And,
+    Field,
+    Keyword,
+    Near,
+    Not,
+    Or,
+    ParsedQuery,
+    Phrase,
+    Query,
+    Years,
+    fields_of,
+    is_plain,
+    lit_phrases,
+    scope_of,
+)
+from baocha.search.query.years import UNKNOWN_YEARS, parse_years
+
+__all__ = [
+    "MAX_QUERY_LENGTH",
+    "UNKNOWN_YEARS",
+    "And",
+    "Field",
+    "Keyword",
+    "Near",
+    "Not",
+    "Or",
+    "ParsedQuery",
+    "Phrase",
+    "Query",
+    "Years",
+    "cut_short",
+    "fields_of",
+    "is_plain",
+    "lit_phrases",
+    "parse_query",
+    "parse_years",
+    "scope_of",
+]

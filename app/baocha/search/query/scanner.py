@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from baocha.search.query.quotes import CLOSING, QUOTES, quoted_at
 from baocha_indexer.messages import Message
-from baocha_indexer.text.fold import fold
+from baocha_indexer.text import fold
 
 OPEN, CLOSE, EITHER, WITHOUT = "(（", ")）", "|｜", "-－−–"
 _VALUES = re.compile(r"[(（]([^()（）]*)[)）]")

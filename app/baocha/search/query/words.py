@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from baocha_indexer.text.words import han_runs, words_of
+from baocha_indexer.text import han_runs, words_of
 
 # A figure keeps what follows it (2022年度, 13万); signs that belong to words and figures
 # stay (c#, 97.60%, sqg15-02); other marks part words and are no words.

@@ -1,1 +1,7 @@
 """Web pages."""
+
+from baocha_indexer.extract.html.lines import lines_below
+from baocha_indexer.extract.html.reader import extract
+from baocha_indexer.extract.html.tree import parse_html
+
+__all__ = ["extract", "lines_below", "parse_html"]

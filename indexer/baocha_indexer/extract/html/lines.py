@@ -12,7 +12,7 @@ from typing import Any, Literal
 from baocha_indexer.extract.rows import row_line
 from baocha_indexer.extract.text import printable
 from baocha_indexer.model import Line
-from baocha_indexer.structure.joining import joined
+from baocha_indexer.structure import joined
 
 Event = Literal["text", "break", "table", "begin", "end"]
 

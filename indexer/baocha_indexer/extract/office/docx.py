@@ -24,8 +24,7 @@ from baocha_indexer.extract.text import printable
 from baocha_indexer.extract.zipped import broken, check_archive
 from baocha_indexer.messages import Message
 from baocha_indexer.model import Extract, Line, Properties, Role
-from baocha_indexer.structure.joining import joined
-from baocha_indexer.structure.typeset import breaks_off
+from baocha_indexer.structure import breaks_off, joined
 
 _MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 _BOX = qn("w:txbxContent")

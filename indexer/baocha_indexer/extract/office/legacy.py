@@ -6,7 +6,7 @@ import tempfile
 from pathlib import Path
 
 from baocha_indexer.errors import SourceError
-from baocha_indexer.extract.html import reader as html
+from baocha_indexer.extract import html
 from baocha_indexer.extract.office import docx, xlsx
 from baocha_indexer.extract.zipped import broken
 from baocha_indexer.messages import Message

@@ -15,7 +15,7 @@ import pypdfium2
 import pypdfium2.raw as pdfium
 
 from baocha_indexer.errors import SourceError
-from baocha_indexer.extract.ocr import engine as ocr
+from baocha_indexer.extract import ocr
 from baocha_indexer.extract.page import Page, lines_of_pages
 from baocha_indexer.extract.pdf.characters import Character, fragments_of
 from baocha_indexer.extract.pdf.streams import MAX_STREAM, unpacks_to_too_much

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from whoosh.fields import Schema
 
-from baocha_indexer.store.schema import new_schema
+from baocha_indexer.store.codec.schema import new_schema
 from baocha_indexer.store.segment import ROLES, Segment
 
 

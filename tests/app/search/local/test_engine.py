@@ -21,9 +21,9 @@ from baocha.search.local.match.evaluate import Evaluation
 from baocha.search.query.grammar import parse_query
 from baocha.search.query.tree import Phrase, lit_phrases, scope_of
 from baocha_indexer.model import IndexedReport, Metadata, Paragraph, Report
-from baocha_indexer.store import merge_policy
 from baocha_indexer.store.reader import Snapshot
-from baocha_indexer.store.writer import IndexWriter
+from baocha_indexer.store.write import merge_policy
+from baocha_indexer.store.write.writer import IndexWriter
 from baocha_indexer.text.fold import fold
 from tests.app.search.reference import (
     Entry,

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from baocha.search.results import Filters
-from baocha_indexer.text.fold import fold
+from baocha_indexer.text import fold
 
 
 @dataclass(frozen=True, eq=False)

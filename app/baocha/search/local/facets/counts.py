@@ -12,21 +12,11 @@ from numpy.typing import NDArray
 
 from baocha.search.local.facets.columns import FacetColumn
 from baocha.search.local.facets.sections import Sections
-from baocha.search.local.match.postings import Documents
-from baocha.search.query.years import UNKNOWN_YEARS
-from baocha.search.results import FACETS, FacetValue, Filters
+from baocha.search.local.match import Documents
+from baocha.search.query import UNKNOWN_YEARS
+from baocha.search.results import FACET_NAMES, FACETS, FacetValue, Filters
 from baocha_indexer.messages import Message
 from baocha_indexer.model import UNKNOWN
-
-FACET_NAMES = {
-    "department": Message(zh="部门", en="department"),
-    "year": Message(zh="年度", en="year"),
-    "section": Message(zh="章节", en="section"),
-    "kind": Message(zh="报告类型", en="kind"),
-    "title": Message(zh="标题", en="title"),
-}
-"""What facets, and the title, which is none, are called."""
-
 
 Reports = NDArray[np.integer[Any]]
 

@@ -2,24 +2,14 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
-from baocha.search.results import ReportSummary
+from baocha.search.results import FiledReport, ReportSummary
 
 USUAL = 0.5
 """A section that more than this share of the reports of a kind have is usual for it."""
 
 ENOUGH = 3
 """Of fewer reports nothing is said to be usual."""
-
-
-@dataclass(frozen=True, slots=True)
-class FiledReport:
-    """A report, how many paragraphs it has, and the sections that others of its kind have."""
-
-    report: ReportSummary
-    paragraphs: int
-    lacking: tuple[str, ...]
 
 
 def filed_reports(

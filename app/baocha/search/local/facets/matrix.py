@@ -1,58 +1,20 @@
 """Department by year: how many paragraphs say it, and where there is a report that does not."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from baocha.search.local.facets.columns import FacetColumn
+from baocha.search.results import Matrix
 from baocha_indexer.messages import Message
-from baocha_indexer.model import UNKNOWN
 
 STRICT = Message(
     zh="没有段落含有全部关键词；这里不放宽，只数全部都有的",
     en="no paragraph has all keywords; here nothing is relaxed, only what has all is counted",
 )
 """Said where a search would show partial matches: a cell counts what has all."""
-
-
-@dataclass(frozen=True, slots=True)
-class Matrix:
-    """Counts by department and year; None is the year of reports that do not tell theirs.
-
-    `counts[d][y]` are the paragraphs that match, `held[d][y]` the reports there are to be
-    searched. Departments are those with a report: who says it most first, then by name;
-    years ascend, the unknown first.
-    """
-
-    departments: tuple[str, ...]
-    years: tuple[int | None, ...]
-    counts: tuple[tuple[int, ...], ...]
-    held: tuple[tuple[int, ...], ...]
-    warnings: tuple[Message, ...]
-
-    @property
-    def total(self) -> int:
-        """How many paragraphs match."""
-        return sum(map(sum, self.counts))
-
-    @property
-    def by_year(self) -> tuple[int, ...]:
-        """How many paragraphs match of each year."""
-        return tuple(map(sum, zip(*self.counts, strict=True)))
-
-    @property
-    def held_by_year(self) -> tuple[int, ...]:
-        """How many reports there are of each year."""
-        return tuple(map(sum, zip(*self.held, strict=True)))
-
-    @property
-    def saying(self) -> int:
-        """How many departments say it; reports of unknown department are nobody's."""
-        rows = zip(self.departments, self.counts, strict=True)
-        return sum(any(row) for department, row in rows if department != UNKNOWN)
 
 
 def matrix_of(

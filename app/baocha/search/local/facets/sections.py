@@ -8,10 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from baocha.search.local.facets.columns import FacetColumn
-from baocha.search.local.match.postings import Documents
+from baocha.search.local.match import Documents
 from baocha.search.results import FacetValue
-from baocha_indexer.structure.sections import canonical_section, unnumbered
-from baocha_indexer.text.fold import fold
+from baocha_indexer.structure import canonical_section, unnumbered
+from baocha_indexer.text import fold
 
 STROKE = "/"
 """Between a section and a heading of its second level: 存在的主要问题/绩效意识不强."""

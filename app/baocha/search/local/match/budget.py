@@ -11,9 +11,9 @@ a phrase: some 35 ns. The costs of all other operations were measured relative t
 
 from collections.abc import Iterator
 
+from baocha.search.engine import QueryTooCostlyError
 from baocha.search.local.match.evaluate import Evaluation
-from baocha.search.query.tree import And, Field, Keyword, Near, Not, Or, Phrase, Query, Years
-from baocha_indexer.errors import BaochaError
+from baocha.search.query import And, Field, Keyword, Near, Not, Or, Phrase, Query, Years
 from baocha_indexer.messages import Message
 
 LEAST_BUDGET = 4_000_000
@@ -35,10 +35,6 @@ _NAMED = 3
 """Number of costly parts that the refusal names."""
 
 _LONGEST_NAMED = 20
-
-
-class QueryTooCostlyError(BaochaError):
-    """The query needs more work than its budget. Nothing was searched, nothing was counted."""
 
 
 def check_budget(query: Query, evaluation: Evaluation) -> None:

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from baocha.search.local.match.occurrences import MANY, NOTHING, Occurrences, are_in
 from baocha.search.local.match.postings import Documents, Places, Positions
-from baocha.search.query.tree import And, Field, Keyword, Near, Not, Or, Phrase, Query, Years
+from baocha.search.query import And, Field, Keyword, Near, Not, Or, Phrase, Query, Years
 
 
 class Collection(Places, Protocol):

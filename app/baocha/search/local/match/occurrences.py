@@ -24,7 +24,7 @@ from baocha.search.local.match.postings import (
     PositionLists,
     Positions,
 )
-from baocha_indexer.store.segment import CODE_BITS
+from baocha_indexer.store import CODE_BITS
 
 MANY = 1000
 """From so many documents on, a table of all documents is faster than binary search."""

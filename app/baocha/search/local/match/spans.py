@@ -11,12 +11,12 @@ from typing import Protocol
 
 import numpy as np
 
-from baocha.search.highlight.snippets import Span, merged
+from baocha.search.highlight import Span, merged
 from baocha.search.local.match.evaluate import Collection, Evaluation
 from baocha.search.local.match.postings import Documents, Positions
-from baocha.search.query.tree import Phrase
-from baocha_indexer.structure.long_paragraphs import MAX_PARAGRAPH
-from baocha_indexer.text.fold import fold_with_offsets
+from baocha.search.query import Phrase
+from baocha_indexer.structure import MAX_PARAGRAPH
+from baocha_indexer.text import fold_with_offsets
 
 MOST_SPANS = MAX_PARAGRAPH
 """Occurrences of a phrase that are looked up in one paragraph.

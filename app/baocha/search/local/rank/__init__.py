@@ -1,1 +1,7 @@
 """Which of the matching paragraphs come first."""
+
+from baocha.search.local.rank.order import first_of_each, ordered
+from baocha.search.local.rank.relax import Relaxed, relax
+from baocha.search.local.rank.score import Scores, length_norms, scores
+
+__all__ = ["Relaxed", "Scores", "first_of_each", "length_norms", "ordered", "relax", "scores"]

@@ -9,11 +9,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from baocha.search.local.match.evaluate import Evaluation
-from baocha.search.local.match.occurrences import are_in
-from baocha.search.local.match.postings import Documents
+from baocha.search.local.match import Documents, Evaluation, are_in
 from baocha.search.local.rank.weights import idf
-from baocha.search.query.tree import And, Keyword, Phrase, Query
+from baocha.search.query import And, Keyword, Phrase, Query
 from baocha_indexer.messages import Message
 
 SHARE = 0.5

@@ -17,9 +17,15 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from baocha.search.local.match.evaluate import Collection, Evaluation
-from baocha.search.local.match.occurrences import Occurrences, aligned
-from baocha.search.local.match.postings import Documents, Frequencies, Positions
+from baocha.search.local.match import (
+    Collection,
+    Documents,
+    Evaluation,
+    Frequencies,
+    Occurrences,
+    Positions,
+    aligned,
+)
 from baocha.search.local.rank.order import highest
 from baocha.search.local.rank.weights import (
     CLOSENESS,
@@ -32,8 +38,8 @@ from baocha.search.local.rank.weights import (
     idf,
     most,
 )
-from baocha.search.query.tree import And, Keyword, Near, Or, Phrase, Query
-from baocha_indexer.text.words import words_of
+from baocha.search.query import And, Keyword, Near, Or, Phrase, Query
+from baocha_indexer.text import words_of
 
 Scores = NDArray[np.float64]
 

@@ -9,10 +9,9 @@ Zheng, "Accessor Variety Criteria for Chinese Word Extraction", Computational Li
 import re
 from collections import Counter, defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Literal
 
-from baocha_indexer.text.fold import fold
+from baocha_indexer.text import fold
 
 LONGEST = 10
 """Characters that a suggestion adds at most."""
@@ -26,19 +25,6 @@ _SAME_NEXT = 0.7
 
 # What a phrase does not end with: 的 and the like belong to what follows.
 _OPEN = frozenset("的了和与及对在为以将把被是而或第等其")
-
-
-Kind = Literal["phrase", "department"]
-
-
-@dataclass(frozen=True, slots=True)
-class Suggestion:
-    """A completion: `query` is what the box would hold, `count` how many paragraphs it finds."""
-
-    kind: Kind
-    text: str
-    query: str
-    count: int
 
 
 def typed_run(query: str) -> tuple[str, str]:

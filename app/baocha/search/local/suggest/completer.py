@@ -7,21 +7,18 @@ from itertools import chain, islice
 import numpy as np
 
 from baocha.search.local.collection import SnapshotCollection
-from baocha.search.local.match.budget import is_over_budget
-from baocha.search.local.match.evaluate import Evaluation
-from baocha.search.local.match.postings import Documents
+from baocha.search.local.match import Documents, Evaluation, is_over_budget
 from baocha.search.local.suggest.complete import (
     LONGEST,
-    Kind,
-    Suggestion,
     asks_for,
     continuations,
     named,
     typed_run,
 )
-from baocha.search.query.grammar import parse_query
+from baocha.search.query import parse_query
+from baocha.search.results import Suggestion, SuggestionKind
 from baocha_indexer.model import UNKNOWN
-from baocha_indexer.text.fold import fold
+from baocha_indexer.text import fold
 
 SAMPLE = 400
 """Occurrences that are read to see what follows them: as many more tell nothing new."""
@@ -76,7 +73,7 @@ class Completer:
 
     def _departments(
         self, before: str, run: str, among: Documents | None
-    ) -> Iterator[tuple[Kind, str, str]]:
+    ) -> Iterator[tuple[SuggestionKind, str, str]]:
         collection = self._collection
         held = collection.paragraphs_by_department
         if among is not None:
@@ -87,7 +84,7 @@ class Completer:
 
     def _phrases(
         self, evaluation: Evaluation, before: str, run: str, among: Documents | None
-    ) -> Iterator[tuple[Kind, str, str]]:
+    ) -> Iterator[tuple[SuggestionKind, str, str]]:
         # As a phrase: so it finds what is said, and nothing is relaxed.
         opening, closing = ("", _CLOSING[before[-1]]) if before[-1:] in _CLOSING else ("“", "”")
         if before.rstrip("".join(_CLOSING)):

@@ -1,6 +1,6 @@
 import pytest
 
-from baocha.settings.language import language_of
+from baocha.language import language_of
 from baocha.web.texts import TEXTS
 from baocha_indexer.messages import Message
 

@@ -16,11 +16,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from baocha_indexer.model import IndexedReport, Paragraph
-from baocha_indexer.store.array_writer import ArrayFileWriter
 from baocha_indexer.store.io import LOCAL, FileSystem
 from baocha_indexer.store.ranks import documents_at
 from baocha_indexer.store.segment import CODE_BITS, MOST_FREQUENT, ROLES
-from baocha_indexer.store.tables import (
+from baocha_indexer.store.write.array_writer import ArrayFileWriter
+from baocha_indexer.store.write.tables import (
     write_pair_terms,
     write_reports,
     write_starts,
@@ -28,8 +28,7 @@ from baocha_indexer.store.tables import (
     write_values,
     write_word_terms,
 )
-from baocha_indexer.text.fold_bulk import FoldedTexts, fold_all
-from baocha_indexer.text.words import words_of_all
+from baocha_indexer.text import FoldedTexts, fold_all, words_of_all
 
 BATCH_CHARACTERS = 1 << 20
 """Characters folded and cut at a time: enough that an array operation costs more than its call."""

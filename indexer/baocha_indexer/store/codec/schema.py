@@ -13,8 +13,7 @@ from whoosh.analysis import Analyzer, Token
 from whoosh.columns import RefBytesColumn
 from whoosh.fields import ID, NUMERIC, STORED, TEXT, Schema
 
-from baocha_indexer.text.fold import fold
-from baocha_indexer.text.words import words_of
+from baocha_indexer.text import fold, words_of
 
 UNKNOWN_YEAR = 0
 """Stands in the year field where a report's year could not be told."""

@@ -4,35 +4,35 @@ Whoosh unpickles its table of contents: an index folder is trusted like a progra
 open one that you, or someone you trust, wrote.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from whoosh.filedb.filestore import FileStorage, RamStorage
 from whoosh.index import TOC
 
-from baocha_indexer.store.codec import ArraySegment
-from baocha_indexer.store.merge_policy import Source
-from baocha_indexer.store.schema import new_schema
+from baocha_indexer.store.codec.schema import new_schema
+from baocha_indexer.store.codec.whoosh_codec import ArraySegment
 from baocha_indexer.store.storage import LOCK
 
 INDEX_NAME = "MAIN"
 
 
-def table_of_contents(sources: Sequence[Source], generation: int) -> bytes:
-    """Return the table of contents that `whoosh.index.open_dir` reads."""
-    segments = [
-        ArraySegment(
-            INDEX_NAME,
-            source.segment.name.removeprefix(f"{INDEX_NAME}_"),
-            source.segment.document_count,
-            np.flatnonzero(~source.stays).tolist(),
-        )
-        for source in sources
+def table_of_contents(
+    segments: Iterable[tuple[str, int, NDArray[np.int64]]], generation: int
+) -> bytes:
+    """Return the table of contents that `whoosh.index.open_dir` reads.
+
+    Each segment has its name, its number of documents, and the removed documents.
+    """
+    listed = [
+        ArraySegment(INDEX_NAME, name.removeprefix(f"{INDEX_NAME}_"), documents, removed.tolist())
+        for name, documents, removed in segments
     ]
     storage = RamStorage()
-    TOC(new_schema(), segments, generation).write(storage, INDEX_NAME)
+    TOC(new_schema(), listed, generation).write(storage, INDEX_NAME)
     (content,) = storage.files.values()
     return bytes(content)
 

@@ -14,11 +14,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from baocha_indexer.store.array_writer import ArrayFileWriter
 from baocha_indexer.store.io import LOCAL, FileSystem
-from baocha_indexer.store.merge_policy import Source
 from baocha_indexer.store.segment import DOCUMENT_VALUES, Segment
-from baocha_indexer.store.tables import (
+from baocha_indexer.store.write.array_writer import ArrayFileWriter
+from baocha_indexer.store.write.merge_policy import Source
+from baocha_indexer.store.write.tables import (
     write_pair_terms,
     write_reports,
     write_starts,

@@ -6,10 +6,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from baocha_indexer.model import IndexedReport
-from baocha_indexer.store.array_writer import ArrayFileWriter
 from baocha_indexer.store.ranks import rank_arrays
 from baocha_indexer.store.segment import NO_PAIR, REPORT_STRINGS, REPORT_VALUES
 from baocha_indexer.store.strings import strings_as_arrays
+from baocha_indexer.store.write.array_writer import ArrayFileWriter
 
 
 def write_starts(

@@ -9,15 +9,15 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+import numpy as np
+
 from baocha_indexer.errors import DamagedIndexError, IndexUnusableError
 from baocha_indexer.model import IndexedReport, Report
 from baocha_indexer.store import faults
 from baocha_indexer.store.arrayfile import FORMAT, DamagedFileError
-from baocha_indexer.store.builder import SegmentBuilder
+from baocha_indexer.store.codec import new_segment_name, table_of_contents, write_lock
 from baocha_indexer.store.io import LOCAL, FileSystem, make_folders
 from baocha_indexer.store.manifest import Manifest, SegmentEntry
-from baocha_indexer.store.merge import merge_segments
-from baocha_indexer.store.merge_policy import Source, worth_merging
 from baocha_indexer.store.segment import Segment
 from baocha_indexer.store.storage import (
     Commit,
@@ -30,8 +30,10 @@ from baocha_indexer.store.storage import (
     segment_path,
     write_commit,
 )
-from baocha_indexer.store.toc import new_segment_name, table_of_contents, write_lock
-from baocha_indexer.text.words import dictionary_digest
+from baocha_indexer.store.write.builder import SegmentBuilder
+from baocha_indexer.store.write.merge import merge_segments
+from baocha_indexer.store.write.merge_policy import Source, worth_merging
+from baocha_indexer.text import dictionary_digest
 
 SEGMENT_CHARACTERS = 1 << 23
 """A segment of so many characters is written: building it takes memory in proportion."""
@@ -263,7 +265,13 @@ class IndexWriter:
         sources = [_source(slot) for slot in slots]
         _refuse_inconsistent(sources, self.reports)
         generation = next_generation(self._folder)
-        table = table_of_contents(sources, generation)
+        table = table_of_contents(
+            (
+                (source.segment.name, source.segment.document_count, np.flatnonzero(~source.stays))
+                for source in sources
+            ),
+            generation,
+        )
         manifest = Manifest(
             written=datetime.now(UTC).isoformat(timespec="seconds") if slots else "",
             segments=tuple(_entry(source) for source in sources),
