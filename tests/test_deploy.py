@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 import pytest
 
-from baocha.cli.commands import COMMANDS, cli
+from baocha.cli.commands.group import COMMANDS, cli
 from baocha.settings.config import SETTINGS
 from baocha.settings.file import CONFIG_VARIABLE
 from tests.test_docs import READMES, ROOT, code_blocks, read

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 import pytest
 
-from baocha.cli.commands import COMMANDS, cli
+from baocha.cli.commands.group import COMMANDS, cli
 from baocha.language import VARIABLE as LANGUAGE_VARIABLE
 from baocha.settings.config import SETTINGS
 from baocha.settings.file import CONFIG_FILE, CONFIG_VARIABLE

@@ -38,7 +38,7 @@ def _run(history: History, point: str, probability: float) -> tuple[int, str]:
     """Index with a point of failure switched on once Python has started."""
     # Enabled from inside the process: failures during the start of Python would test Python.
     main = (
-        "import ctypes; from baocha.cli import main; import indexer.store.writer; "
+        "import ctypes; from baocha.cli import main; import baocha_indexer.store.write; "
         "fiu = ctypes.CDLL('libfiu.so.0'); "
         f"fiu.fiu_enable_random({point!r}.encode(), 1, None, 0, ctypes.c_float({probability})); "
         "main()"

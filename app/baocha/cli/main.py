@@ -1,0 +1,107 @@
+"""The command line: `baocha`, and the bare `search`."""
+
+import os
+import sys
+from collections.abc import Sequence
+
+import click
+
+from baocha.cli.commands import cli
+from baocha.cli.console import ERROR, FOUND, complain
+from baocha.cli.usage import say, usage_message
+from baocha_indexer.errors import BaochaError, IndexUnusableError, shortage
+from baocha_indexer.messages import Message
+
+TRACEBACK_VARIABLE = "BAOCHA_TRACEBACK"
+"""Set, it lets the traceback of an unexpected error through: for whoever mends it."""
+
+INTERRUPTED = 130
+"""128 + SIGINT, as shells report it."""
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run one command line and return its exit code; every error is one line on stderr."""
+    try:
+        code = cli.main(list(arguments), prog_name="baocha", standalone_mode=False)
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.format_message())
+        return ERROR
+    except click.ClickException as error:
+        complain(usage_message(error))
+        return ERROR
+    except BaochaError as error:
+        # The index may be unreadable only because no file can be opened.
+        lacking = shortage(error) if isinstance(error, IndexUnusableError) else None
+        complain(lacking or error.message)
+        return ERROR
+    except (click.Abort, KeyboardInterrupt):
+        complain(say("已中断；索引和运行前一样", "interrupted; the index is as it was"))
+        return INTERRUPTED
+    except BrokenPipeError:
+        raise
+    except Exception as error:
+        if os.environ.get(TRACEBACK_VARIABLE):
+            raise
+        is_system_error = isinstance(error, OSError) and error.strerror
+        complain(shortage(error) or (_system_error if is_system_error else _unexpected)(error))
+        return ERROR
+    return int(code or 0)
+
+
+def _system_error(error: Exception) -> Message:
+    """Return the message for an error of the operating system: a full disk, a lost folder."""
+    name = getattr(error, "filename", None)
+    what = f"{getattr(error, 'strerror', error)}{f' ({name})' if name else ''}"
+    return Message(
+        zh=f"操作系统报告错误：{what}；请检查磁盘、文件夹和输出",
+        en=f"the system reports an error: {what}; check the disk, the folders and the output",
+    )
+
+
+def _unexpected(error: Exception) -> Message:
+    """Say that something failed that should not: a defect, or an index file that was altered."""
+    what = f"{type(error).__name__}: {error}"
+    return Message(
+        zh=f"内部错误（{what}）；索引文件若被改动过，请用 baocha index --rebuild 重建；"
+        f"设 {TRACEBACK_VARIABLE}=1 可看详情",
+        en=f"internal error ({what}); if an index file was altered, rebuild it with "
+        f"baocha index --rebuild; set {TRACEBACK_VARIABLE}=1 to see more",
+    )
+
+
+def _prepare_streams() -> None:
+    """Write UTF-8 whatever the locale; write nothing to a stream that the caller closed."""
+    if sys.stdout is None:
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115 — until the end
+    if sys.stderr is None:
+        sys.stderr = sys.stdout
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            # A console that cannot show a character shows a question mark, not a traceback.
+            stream.reconfigure(encoding=None if stream.isatty() else "utf-8", errors="replace")
+
+
+def _run_and_exit(arguments: Sequence[str]) -> None:
+    _prepare_streams()
+    try:
+        code = run(arguments)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # `| head` has seen enough. What is left must not be written when Python ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = FOUND
+    except OSError as error:  # the output could not be written
+        complain(_system_error(error))
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = ERROR
+    sys.exit(code)
+
+
+def main() -> None:
+    """Run `baocha`."""
+    _run_and_exit(sys.argv[1:])
+
+
+def search_main() -> None:
+    """Run `search`, which is `baocha search`."""
+    _run_and_exit(["search", *sys.argv[1:]])

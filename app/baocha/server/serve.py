@@ -1,0 +1,90 @@
+"""Serve the pages from several worker processes over the same index."""
+
+import os
+import socket
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+from baocha.mount import FOLDER_VARIABLE, LiveEngine, is_loopback, listens_everywhere
+from baocha.server.logs import configure_logging
+from baocha.server.sockets import address_of, listen
+from baocha.server.supervisor import Worker, supervise
+from baocha.settings import Settings, exposed_tokens
+from baocha_indexer.messages import Message
+
+
+def serve(
+    settings: Settings, announce: Callable[[str], None], warn: Callable[[Message], None]
+) -> None:
+    """Serve until interrupted; `announce` is called with the address once requests are answered.
+
+    `warn` is called with a warning for each setting that works but is probably a mistake.
+
+    Raises IndexUnusableError where there is no index, ServerError where the address cannot
+    be bound or a worker cannot start.
+    """
+    configure_logging(settings)
+    # Once, before any worker: every byte of the index is read, so that damage is found now and
+    # no request waits for the disk.
+    live = LiveEngine(Path(settings.index))
+    live.current().verify()
+    with ExitStack() as stack:
+        listeners = listen(settings.host, settings.port, settings.worker_count())
+        for listener in listeners:
+            stack.enter_context(listener)
+        for message in warnings_of(settings, live):
+            warn(message)
+        del live  # the workers open the index themselves
+        if settings.metrics:
+            stack.enter_context(_folder_of_metrics())
+        workers = [Worker(number, one, settings) for number, one in enumerate(listeners, 1)]
+        address = address_of(listeners[0]) + settings.prefix + "/"
+        supervise(workers, settings, lambda: announce(address))
+
+
+def warnings_of(settings: Settings, live: LiveEngine) -> Iterator[Message]:
+    """Yield a warning for each setting that works but is probably a mistake."""
+    for number, token in enumerate(settings.tokens, 1):
+        if not live.current(token.scope).status().reports:
+            yield Message(
+                zh=f"第 {number} 个令牌看不到任何报告：范围中的名称须填写全称，"
+                "与 baocha status --json 所列一致",
+                en=f"token number {number} sees no report: names in a scope must be full names, "
+                "as `baocha status --json` lists them",
+            )
+    if exposed := exposed_tokens():
+        yield Message(
+            zh=f"{exposed} 中存有令牌，且其他用户可以读取：请执行 chmod 600，"
+            "或用 baocha config --hash-token 改存散列值",
+            en=f"{exposed} contains tokens and other users can read it: run chmod 600 on it, "
+            "or store hashes instead, see `baocha config --hash-token`",
+        )
+    if is_loopback(settings.host):
+        return
+    if hasattr(os, "geteuid") and os.geteuid() == 0:
+        yield Message(
+            zh=f"正以 root 身份监听 {settings.host}，其他机器可以访问：请改用普通用户运行 baocha serve",
+            en=f"running as root on {settings.host}, which other machines can reach: "
+            "run baocha serve as a user without privileges",
+        )
+    if listens_everywhere(settings.host) and not (settings.hosts or settings.address):
+        yield Message(
+            zh="正在监听全部地址，但未设置 hosts 或 address：仅接受以 IP 地址、localhost 或本机名"
+            f"（{socket.gethostname()}）访问；如需以其他名称访问，请在设置 hosts 中添加",
+            en="listening on all addresses without the setting `hosts` or `address`: answering "
+            f"only for IP addresses, localhost and this machine's name ({socket.gethostname()}); "
+            "add other names to `hosts`",
+        )
+
+
+@contextmanager
+def _folder_of_metrics() -> Iterator[None]:
+    """Give the workers a folder for their figures."""
+    with tempfile.TemporaryDirectory(prefix="baocha-metrics-") as folder:
+        os.environ[FOLDER_VARIABLE] = folder
+        try:
+            yield
+        finally:
+            del os.environ[FOLDER_VARIABLE]
