@@ -11,7 +11,7 @@ from hypothesis import settings
 from baocha import create_app
 from baocha.search import Engine, open_engine
 from baocha_indexer.build import build_index
-from tests.make_corpus import CORPUS, scan_path
+from tools.make_corpus import CORPUS, scan_path
 
 # Tests never judge times: on a busy machine an example may take seconds.
 settings.register_profile("baocha", deadline=None)

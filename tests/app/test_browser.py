@@ -14,8 +14,8 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from baocha_indexer.build import build_index
-from tests.render import CHROMIUM, FLAGS
 from tests.serving import serving
+from tools.render import CHROMIUM, FLAGS
 
 if CHROMIUM is None and os.environ.get("CI") != "true":
     pytest.skip("no Chromium here: the tests in a browser did not run", allow_module_level=True)

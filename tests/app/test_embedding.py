@@ -13,8 +13,8 @@ from playwright.sync_api import Browser, Page, Route, expect
 
 from baocha_indexer.build import build_index
 from tests.app.test_browser import browser, shot  # noqa: F401 — a fixture
-from tests.render import CHROMIUM
 from tests.serving import serving
+from tools.render import CHROMIUM
 
 if CHROMIUM is None and os.environ.get("CI") != "true":
     pytest.skip("no Chromium here: the tests in a browser did not run", allow_module_level=True)

@@ -5,7 +5,7 @@ import pytest
 from benchmarks import generate
 from benchmarks.contenders import contender
 from benchmarks.material import LONGEST, Answer, Material, is_exact, load, queries, right_answers
-from tests.make_corpus import CORPUS
+from tools.make_corpus import CORPUS
 
 
 @pytest.fixture(scope="module")

@@ -12,7 +12,7 @@ from baocha_indexer.sources.find import Failure, Source
 from baocha_indexer.workers import Task, parse_all
 from tests.campaign.outcome import Outcome
 from tests.indexer.extract.test_mutated import mutated, originals, repacked
-from tests.make_corpus import CORPUS, scan_path
+from tools.make_corpus import CORPUS, scan_path
 
 BATCH = 500
 SECONDS = 60.0

@@ -10,7 +10,7 @@ from baocha_indexer.extract.ocr import engine as ocr
 from baocha_indexer.parse import parse
 from baocha_indexer.sources.read import read_source
 from baocha_indexer.text.fold import fold
-from tests.make_corpus import (
+from tools.make_corpus import (
     LAYOUTS,
     RENDERED,
     SCANNED,
@@ -20,7 +20,7 @@ from tests.make_corpus import (
     scan_path,
     workbook_path,
 )
-from tests.manuscript import MANUSCRIPTS, lay_out, read_manuscript
+from tools.manuscript import MANUSCRIPTS, lay_out, read_manuscript
 
 
 @pytest.mark.parametrize("name", LAYOUTS)
@@ -40,7 +40,7 @@ def test_understands_every_sample_report(name: str) -> None:
 
 def test_the_corpus_folder_holds_what_its_script_makes() -> None:
     for path, content in corpus_files().items():
-        assert path.read_bytes() == content, f"{path.name}: run python -m tests.make_corpus"
+        assert path.read_bytes() == content, f"{path.name}: run python -m tools.make_corpus"
 
 
 @pytest.mark.parametrize("name", RENDERED)

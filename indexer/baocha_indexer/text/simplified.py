@@ -3,7 +3,7 @@
 `TRADITIONAL[i]` is written `SIMPLIFIED[i]`. Source: OpenCC's t2s conversion (Apache
 License 2.0) applied to single Han characters, followed until nothing changes. A fixed
 table rather than a call to OpenCC, so that what is folded alike today is folded alike
-by every later version. Made by `python -m tests.make_simplified`; do not edit.
+by every later version. Made by `python -m tools.make_simplified`; do not edit.
 """
 
 TRADITIONAL = (

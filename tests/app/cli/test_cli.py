@@ -17,7 +17,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.make_corpus import LAYOUTS
+from tools.make_corpus import LAYOUTS
 
 BIN = Path(sys.executable).parent
 REPORTS = len(LAYOUTS) + 1

@@ -11,7 +11,7 @@ from baocha import create_app
 from baocha.web.search import page_numbers
 from baocha_indexer.build import build_index
 from tests.app.web.pages import hits, links, page, total
-from tests.make_corpus import LAYOUTS
+from tools.make_corpus import LAYOUTS
 
 IndexFiles = Callable[[dict[str, str | bytes]], Path]
 

@@ -15,7 +15,7 @@ import pytest
 from baocha_indexer.extract.formats import FORMATS
 from baocha_indexer.sources.find import Failure, Source
 from baocha_indexer.workers import Parsed, Task, parse_all
-from tests.make_corpus import CORPUS
+from tools.make_corpus import CORPUS
 
 COUNT = int(os.environ.get("MUTATED", "30"))
 SECONDS = 60.0

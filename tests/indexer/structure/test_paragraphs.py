@@ -8,7 +8,7 @@ from baocha_indexer.model import Line
 from baocha_indexer.parse import parse
 from baocha_indexer.structure.paragraphs import heal
 from baocha_indexer.text.fold import fold
-from tests.manuscript import (
+from tools.manuscript import (
     BlankLines,
     Layout,
     Manuscript,

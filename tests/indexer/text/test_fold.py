@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from baocha_indexer.text.fold import fold, fold_with_offsets
 from baocha_indexer.text.simplified import SIMPLIFIED, TRADITIONAL
-from tests.make_simplified import simplified_characters
+from tools.make_simplified import simplified_characters
 
 # What makes folding hard, often: marks, jamo, kana with detached sound marks, spaces,
 # commas and digits, invisible characters, quotation marks, traditional characters.

@@ -5,7 +5,7 @@ import pytest
 
 from baocha_indexer.text.fold import fold
 from baocha_indexer.text.words import dictionary_digest, segmenter_version, words_of
-from tests.manuscript import MANUSCRIPTS
+from tools.manuscript import MANUSCRIPTS
 
 
 @pytest.fixture(scope="module")

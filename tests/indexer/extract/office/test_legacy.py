@@ -7,7 +7,7 @@ import pytest
 from baocha_indexer.errors import SourceError
 from baocha_indexer.extract.office import legacy as office
 from baocha_indexer.parse import parse
-from tests.make_corpus import rendered_path, workbook_path
+from tools.make_corpus import rendered_path, workbook_path
 
 SOFFICE = shutil.which("soffice")
 

@@ -10,7 +10,7 @@ from baocha_indexer.extract.page import Fragment, Page, lines_of_pages
 from baocha_indexer.extract.pdf.characters import Character, fragments_of
 from baocha_indexer.extract.pdf.reader import extract
 from baocha_indexer.extract.ruled import Ruling, rulings_of_box, tables_of
-from tests.make_corpus import SCANNED, rendered_path, scan_path
+from tools.make_corpus import SCANNED, rendered_path, scan_path
 
 
 def characters(

@@ -1,4 +1,4 @@
-"""Write indexer/baocha_indexer/text/simplified.py from OpenCC's character table: python -m tests.make_simplified."""
+"""Write indexer/baocha_indexer/text/simplified.py from OpenCC's character table: python -m tools.make_simplified."""
 
 import unicodedata
 from pathlib import Path
@@ -6,13 +6,13 @@ from pathlib import Path
 import opencc
 
 HAN_RANGES = ((0x3400, 0x4DBF), (0x4E00, 0x9FFF), (0x20000, 0x2EBEF), (0x30000, 0x323AF))
-DESTINATION = Path(__file__).parent.parent / "indexer" / "simplified.py"
+DESTINATION = Path(__file__).parent.parent / "indexer/baocha_indexer/text/simplified.py"
 HEADER = '''"""Traditional to simplified Chinese, one character for one character.
 
 `TRADITIONAL[i]` is written `SIMPLIFIED[i]`. Source: OpenCC's t2s conversion (Apache
 License 2.0) applied to single Han characters, followed until nothing changes. A fixed
 table rather than a call to OpenCC, so that what is folded alike today is folded alike
-by every later version. Made by `python -m tests.make_simplified`; do not edit.
+by every later version. Made by `python -m tools.make_simplified`; do not edit.
 """
 
 '''

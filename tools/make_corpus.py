@@ -1,4 +1,4 @@
-"""Write corpus/ from the manuscripts: python -m tests.make_corpus.
+"""Write corpus/ from the manuscripts: python -m tools.make_corpus.
 
 Most are text, each in a layout of its own; some are what offices make besides: PDF, a scan,
 Word, a saved web page, a workbook.
@@ -7,9 +7,9 @@ Word, a saved web page, a workbook.
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.manuscript import MANUSCRIPTS as FOLDER
-from tests.manuscript import Layout, Manuscript, lay_out, read_manuscript
-from tests.render import as_docx, as_page, as_pdf, as_scan, as_xlsx
+from tools.manuscript import MANUSCRIPTS as FOLDER
+from tools.manuscript import Layout, Manuscript, lay_out, read_manuscript
+from tools.render import as_docx, as_page, as_pdf, as_scan, as_xlsx
 
 CORPUS = Path(__file__).parent.parent / "corpus"
 

@@ -35,6 +35,8 @@ class Item:
 
 @dataclass(frozen=True)
 class Manuscript:
+    """One invented report, from which all formats of the sample corpus are made."""
+
     department: str
     year: int
     kind: str
@@ -64,6 +66,7 @@ class Layout:
 
 
 def read_manuscript(path: Path) -> Manuscript:
+    """Read a manuscript from its file."""
     fields: dict[str, str] = {}
     items: list[Item] = []
     section_path: tuple[str, ...] = ()
@@ -94,6 +97,7 @@ def read_manuscript(path: Path) -> Manuscript:
 
 
 def manuscripts() -> list[Manuscript]:
+    """Read all manuscripts, in the order of their file names."""
     return [read_manuscript(path) for path in sorted(MANUSCRIPTS.glob("*.txt"))]
 
 

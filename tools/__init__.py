@@ -1,0 +1,1 @@
+"""Programs that make files of this project: the sample corpus, the table of simplified characters."""
