@@ -35,7 +35,8 @@ export function combobox(box) {
   function choose(index) {
     const options = [...list.children];
     chosen = index;
-    options.forEach((option, at) => option.setAttribute("aria-selected", String(at === index)));
+    for (const [at, option] of options.entries())
+      option.setAttribute("aria-selected", String(at === index));
     if (index < 0) {
       input.value = typed;
       input.removeAttribute("aria-activedescendant");

@@ -31,7 +31,9 @@ export function refreshing(enhance) {
       shown = url.search;
       main.replaceWith(document.adoptNode(fresh));
       document.title = page.title;
-      document.querySelector(".bottom").replaceWith(document.adoptNode(page.querySelector(".bottom")));
+      document
+        .querySelector(".bottom")
+        .replaceWith(document.adoptNode(page.querySelector(".bottom")));
       adoptBox(document.querySelector(".box"), page.querySelector(".box"), push);
       enhance(fresh);
       const place = url.hash && document.getElementById(decodeURIComponent(url.hash.slice(1)));
@@ -52,7 +54,7 @@ export function refreshing(enhance) {
   // The box keeps its input, in which one may be typing on; its hidden fields are the new
   // ones. Going back, the query is that of the page one comes to.
   function adoptBox(here, there, typing) {
-    here.querySelectorAll("input[type=hidden]").forEach((field) => field.remove());
+    for (const field of here.querySelectorAll("input[type=hidden]")) field.remove();
     here.append(...there.querySelectorAll("input[type=hidden]"));
     const input = here.querySelector("#q");
     if (!typing || document.activeElement !== input) input.value = there.querySelector("#q").value;

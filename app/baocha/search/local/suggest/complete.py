@@ -40,20 +40,20 @@ def asks_for(before: str) -> Literal["anything", "department", "nothing"]:
     return "nothing" if _OTHER_FIELD.search(before) else "anything"
 
 
-def continuations(followings: Sequence[str]) -> list[tuple[str, int]]:
+def continuations(texts_after: Sequence[str]) -> list[tuple[str, int]]:
     """Return the ends of phrases among what follows, and how often each was seen.
 
-    The most frequent come first. `followings` is what was read after each occurrence.
+    The most frequent come first. `texts_after` is what was read after each occurrence.
     """
     seen: Counter[str] = Counter()
     nexts: defaultdict[str, Counter[str]] = defaultdict(Counter)
-    for following in followings:
+    for following in texts_after:
         match = _RUN.match(following)
         run = match[0][:LONGEST] if match else ""
         for length in range(1, len(run) + 1):
             seen[run[:length]] += 1
             nexts[run[:length]][following[length : length + 1]] += 1
-    least = 2 if len(followings) > 1 else 1
+    least = 2 if len(texts_after) > 1 else 1
     whole = [
         (text, count)
         for text, count in seen.items()
