@@ -1,6 +1,7 @@
 # make run    install, index corpus/, serve it on http://127.0.0.1:8000/
 # make test   install what the tests need; lint, types, tests
-# make format put the code in its one form
+# make format format the code
+# make docs   write the reference of the Python interface to artifacts/reference/
 
 PYTHON ?= python3
 VENV := .venv
@@ -9,7 +10,7 @@ INDEX ?= baocha-index
 PORT ?= 8000
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: run test lint format clean
+.PHONY: run test lint format docs clean
 
 run: $(VENV)/.run
 	$(BIN)/baocha index corpus --index $(INDEX)
@@ -26,6 +27,10 @@ lint: $(VENV)/.test
 format: $(VENV)/.test
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+docs: $(VENV)/.test
+	$(BIN)/python -m pip --disable-pip-version-check --quiet install --constraint constraints.txt --editable '.[docs]'
+	$(BIN)/python -m pdoc --output-directory artifacts/reference baocha.application baocha.blueprint baocha.search baocha.search.query baocha_indexer.build baocha_indexer.model baocha_indexer.text
 
 # The stamps are older than their files when these change, and only then is anything installed.
 $(VENV)/.run: pyproject.toml constraints.txt | $(BIN)/python
