@@ -10,12 +10,22 @@ set -eu
 
 [ $# -eq 2 ] || { echo "usage: $0 INDEX COPY" >&2; exit 2; }
 index=$1 copy=$2 baocha=${BAOCHA:-baocha}
-[ ! -e "$copy" ] || { echo "$0: $copy exists" >&2; exit 2; }
+fail() { echo "$0: $1" >&2; exit 2; }
+[ -d "$index" ] || fail "$index is not a folder"
+[ ! -e "$copy" ] || fail "$copy exists; give a new name"
+command -v -- "$baocha" >/dev/null || fail "$baocha is not a program; set BAOCHA to its path"
+folder=$(dirname -- "$copy")
+[ -d "$folder" ] || fail "$folder is not a folder"
+[ "$(stat -c %d -- "$index")" = "$(stat -c %d -- "$folder")" ] ||
+    fail "$copy is on another file system than $index; give a name beside the index"
 
+# A copy that is made during a commit may lack a file: then another is made. What is wrong with
+# the index itself is said once.
 attempt=1
-until cp -al -- "$index" "$copy" && "$baocha" verify --index "$copy"; do
+until cp -al -- "$index" "$copy" 2>/dev/null && "$baocha" verify --index "$copy" >/dev/null 2>&1; do
     rm -rf -- "$copy"
-    [ "$attempt" -lt 20 ] || { echo "$0: no complete copy in $attempt attempts" >&2; exit 1; }
+    "$baocha" verify --index "$index" >/dev/null || exit 1
+    [ "$attempt" -lt 20 ] || fail "no complete copy in $attempt attempts"
     attempt=$((attempt + 1))
     sleep 1
 done

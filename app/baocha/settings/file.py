@@ -27,13 +27,28 @@ def read_config_file(environment: Mapping[str, str]) -> tuple[Path, dict[str, An
     named = environment.get(CONFIG_VARIABLE)
     path = Path(named or CONFIG_FILE)
     try:
-        return path, tomllib.loads(path.read_text("utf-8"))
+        # Notepad begins a file with a byte order mark.
+        return path, tomllib.loads(path.read_text("utf-8-sig"))
     except FileNotFoundError as error:
         if named:
             raise _unreadable(path, error) from error
         return path, {}
-    except (OSError, ValueError) as error:
+    except OSError as error:
         raise _unreadable(path, error) from error
+    except UnicodeDecodeError as error:
+        raise ConfigError(
+            Message(
+                zh=f"{path} 不是 UTF-8 编码；请另存为 UTF-8",
+                en=f"{path} is not UTF-8: save it as UTF-8",
+            )
+        ) from error
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(
+            Message(
+                zh=f"{path} 不是有效的 TOML：{error}；文字值须写在引号内",
+                en=f"{path} is not valid TOML: {error}; text values need quotes",
+            )
+        ) from error
 
 
 def exposed_tokens(environment: Mapping[str, str] = os.environ) -> Path | None:
@@ -47,5 +62,11 @@ def exposed_tokens(environment: Mapping[str, str] = os.environ) -> Path | None:
     return path if path.stat().st_mode & (stat.S_IRGRP | stat.S_IROTH) else None
 
 
-def _unreadable(path: Path, error: Exception) -> ConfigError:
-    return ConfigError(Message(zh=f"无法读取 {path}：{error}", en=f"cannot read {path}: {error}"))
+def _unreadable(path: Path, error: OSError) -> ConfigError:
+    why = error.strerror
+    return ConfigError(
+        Message(
+            zh=f"无法读取设置文件 {path}：{why}；请检查路径和权限",
+            en=f"cannot read the settings file {path}: {why}; check the path and its permissions",
+        )
+    )

@@ -7,7 +7,12 @@ import pytest
 
 from baocha.search import Filters
 from baocha.settings.config import SETTINGS, Settings, load, told
-from baocha.settings.file import ConfigError, exposed_tokens
+from baocha.settings.file import (
+    CONFIG_VARIABLE,
+    ConfigError,
+    exposed_tokens,
+    read_config_file,
+)
 from baocha.settings.tokens import Token, hash_secret
 
 SECRET = "0123456789abcdef"  # noqa: S105 — opens nothing
@@ -175,3 +180,27 @@ def test_tokens_that_other_users_can_read_are_noticed_and_hashes_are_not(folder:
         assert (exposed_tokens({}) is not None) == seen
     file.write_text(f'[[tokens]]\nhash = "{hash_secret(SECRET)}"\n', "utf-8")
     assert exposed_tokens({}) is None
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        ("部门 = 1\n".encode("gb18030"), "UTF-8"),
+        (b"host = \n", "TOML"),
+        (b"host = localhost\n", "TOML"),
+    ],
+)
+def test_a_settings_file_that_cannot_be_read_is_named_with_what_to_do(
+    tmp_path: Path, content: bytes, says: str
+) -> None:
+    path = tmp_path / "baocha.toml"
+    path.write_bytes(content)
+    with pytest.raises(ConfigError, match=says) as error:
+        read_config_file({CONFIG_VARIABLE: str(path)})
+    assert str(path) in error.value.message.zh
+
+
+def test_a_settings_file_may_begin_with_a_byte_order_mark(tmp_path: Path) -> None:
+    path = tmp_path / "baocha.toml"
+    path.write_bytes(b'\xef\xbb\xbfhost = "::1"\n')
+    assert read_config_file({CONFIG_VARIABLE: str(path)}) == (path, {"host": "::1"})
