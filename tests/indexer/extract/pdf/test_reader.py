@@ -5,7 +5,7 @@ import pypdfium2
 import pytest
 
 from baocha_indexer.errors import SourceError
-from baocha_indexer.extract.ocr import engine as ocr
+from baocha_indexer.extract import ocr
 from baocha_indexer.extract.page import Fragment, Page, lines_of_pages
 from baocha_indexer.extract.pdf.characters import Character, fragments_of
 from baocha_indexer.extract.pdf.reader import extract
