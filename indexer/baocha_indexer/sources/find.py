@@ -21,12 +21,12 @@ ID_LENGTH = 12
 class Source:
     """A file to index. `name` shows it to readers: its path from the folder that was named.
 
-    `within` is the folder that the file must be in once links are followed, None for any.
+    `inside` is the folder that the file must be in once links are followed, None for any.
     """
 
     path: Path
     name: str
-    within: Path | None = None
+    inside: Path | None = None
 
     @property
     def folders(self) -> list[Path]:

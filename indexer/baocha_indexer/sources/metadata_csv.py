@@ -43,7 +43,7 @@ _MOST_PROBLEMS = 20
 
 @dataclass(frozen=True, slots=True)
 class Declaration:
-    """What `metadata.csv` says of one report; empty where it says nothing. `own` are further columns."""
+    """What `metadata.csv` says of one report; empty if it says nothing. `own` are further columns."""
 
     title: str = ""
     department: str = ""
@@ -62,7 +62,7 @@ class Declaration:
         )
 
     def as_json(self) -> str:
-        """Return all that is declared as JSON, the same for the same; empty where nothing is."""
+        """Return all that is declared as JSON, the same for the same; empty if nothing is."""
         said = {name: getattr(self, name) for name in DECLARED if getattr(self, name)}
         held = said | dict(self.own)
         return json.dumps(held, ensure_ascii=False, sort_keys=True) if held else ""
@@ -94,16 +94,16 @@ class Declarations:
         return self.by_file.get(_named(file_name), NOTHING)
 
 
-def read_declarations(folder: Path, within: Path | None = None) -> Declarations:
-    """Return what the `metadata.csv` of a folder says; nothing where there is none.
+def read_declarations(folder: Path, inside: Path | None = None) -> Declarations:
+    """Return what the `metadata.csv` of a folder says; nothing if there is none.
 
-    With `within`, it must be in that folder once links are followed.
+    With `inside`, it must be in that folder once links are followed.
     """
     path = folder / METADATA
     if not path.is_file():
         return Declarations({})
     try:
-        text, warnings = decoded(read_source(path, within))
+        text, warnings = decoded(read_source(path, inside))
     except SourceError as error:
         return Declarations({}, (error.message,), unreadable=True)
     rows = csv.reader(StringIO(text, newline=""), strict=True)

@@ -1,4 +1,4 @@
-"""Read the bytes of a source file, within limits, as they were at one moment."""
+"""Read the bytes of a source file, within size limits, as they were at one moment."""
 
 import os
 import stat
@@ -22,14 +22,14 @@ _BLOCK_BYTES = 64 * 1024
 _FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 
 
-def read_source(path: Path, within: Path | None = None) -> bytes:
+def read_source(path: Path, inside: Path | None = None) -> bytes:
     """Return the bytes of a source file, read while it did not change.
 
-    With `within`, the file must be in that folder once links are followed. Raises SourceError
+    With `inside`, the file must be in that folder once links are followed. Raises SourceError
     where the file is missing, unreadable, empty, too large, outside, or keeps changing.
     """
     for tries_left in reversed(range(_TRIES)):
-        content = _read_once(path, within)
+        content = _read_once(path, inside)
         if content is not None:
             break
         if tries_left:
@@ -49,14 +49,14 @@ def read_source(path: Path, within: Path | None = None) -> bytes:
     return content
 
 
-def _read_once(path: Path, within: Path | None) -> bytes | None:
-    """Return the bytes of a file, or None where it changed while it was read."""
+def _read_once(path: Path, inside: Path | None) -> bytes | None:
+    """Return the bytes of a file, or None if it changed while it was read."""
     try:
         with _open(path) as file:
             before = os.fstat(file.fileno())
             most = _check(path, before)
-            if within is not None:
-                _check_inside(path, within, before)
+            if inside is not None:
+                _check_inside(path, inside, before)
             content = file.read(most + 1)
             after = os.fstat(file.fileno())
     except OSError as error:
@@ -144,7 +144,7 @@ def _check_inside(path: Path, folder: Path, status: os.stat_result) -> None:
     A link may have been changed since the folder was listed.
     """
     if not is_inside(path, folder) or not os.path.samestat(status, Path(path).stat()):
-        raise SourceError(leads_outside())
+        raise SourceError(link_outside_message())
 
 
 def is_inside(path: Path, folder: Path) -> bool:
@@ -152,7 +152,7 @@ def is_inside(path: Path, folder: Path) -> bool:
     return Path(os.path.realpath(path)).is_relative_to(os.path.realpath(folder))
 
 
-def leads_outside() -> Message:
+def link_outside_message() -> Message:
     """Say that a link leads out of the folder that is indexed."""
     return Message(
         zh="该链接指向文件夹之外的文件，未读取；如需读取，请加 --follow-links",

@@ -216,7 +216,7 @@ class _Preamble:
 
     @classmethod
     def read(cls, file: BinaryIO) -> "_Preamble | None":
-        """Return the preamble of a file, or None where it is not that of a complete file."""
+        """Return the preamble of a file, or None if it is not that of a complete file."""
         content = file.read(PREAMBLE.size)
         if len(content) < PREAMBLE.size:
             return None

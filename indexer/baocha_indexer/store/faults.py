@@ -68,7 +68,7 @@ def newer_format(path: Path) -> IndexUnusableError:
     )
 
 
-def doubled(folder: Path, count: int) -> DamagedIndexError:
+def duplicate_reports(folder: Path, count: int) -> DamagedIndexError:
     """Reports are in the index more than once, by a defect of an earlier version."""
     return DamagedIndexError(
         Message(

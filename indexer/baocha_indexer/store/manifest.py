@@ -53,7 +53,7 @@ class OtherFormatError(Exception):
         self.format = written
 
 
-UNREADABLE_MANIFEST = (OSError, ValueError, KeyError, TypeError)
+MANIFEST_READ_ERRORS = (OSError, ValueError, KeyError, TypeError)
 """The exceptions of `read_manifest` for a file that is missing, unreadable or damaged."""
 
 
@@ -69,7 +69,7 @@ def manifest_bytes(manifest: Manifest) -> bytes:
 
 
 def read_manifest(folder: Path, generation: int) -> Manifest:
-    """Read a manifest; raises OtherFormatError, or one of UNREADABLE_MANIFEST."""
+    """Read a manifest; raises OtherFormatError, or one of MANIFEST_READ_ERRORS."""
     path = manifest_path(folder, generation)
     if not path.is_file():  # to read a pipe might never end
         raise FileNotFoundError(path)

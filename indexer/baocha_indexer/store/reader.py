@@ -27,7 +27,7 @@ Integers = NDArray[np.int64]
 @dataclass(frozen=True, slots=True)
 class Part:
     """A segment in a snapshot. `live` tells of each of its documents whether it is not removed;
-    None where all are. One that `is_narrowed` must tell nothing of the others, no count either."""
+    None if all are. One that `is_narrowed` must tell nothing of the others, no count either."""
 
     segment: Segment
     first_document: int
@@ -169,7 +169,7 @@ class Snapshot:
 
     @cached_property
     def report_years(self) -> Integers:
-        """The year of each report, 0 where it could not be told."""
+        """The year of each report, 0 if it could not be told."""
         return self._joined(np.int64, lambda part: part.segment["report_year"])
 
     def _joined(self, dtype: Any, of: Callable[[Part], NDArray[Any]]) -> NDArray[Any]:

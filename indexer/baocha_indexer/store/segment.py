@@ -27,12 +27,12 @@ character of a document is a pair with nothing, written as NUL, which folded tex
     report             u4     D          which report
     ordinal            u4     D          1, 2, … within the report
     role               u1     D          index into ROLES
-    page               i4     D          0 where the source has no pages
+    page               i4     D          0 if the source has no pages
     section, path      u4     D          index into the values of the same name
     section_values_…, path_values_…      strings; a path is a JSON list
     report_id_…, report_source_…, report_path_…, report_sha256_…, report_declared_…,
     report_title_…            R          strings
-    report_year        i4     R          0 where it could not be told
+    report_year        i4     R          0 if it could not be told
     report_department, report_kind
                        u4     R          index into department_values_…, kind_values_…
 

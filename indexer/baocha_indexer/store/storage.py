@@ -15,7 +15,7 @@ from baocha_indexer.store import faults
 from baocha_indexer.store.arrayfile import FORMAT, DamagedFileError
 from baocha_indexer.store.io import FileSystem, write_durably
 from baocha_indexer.store.manifest import (
-    UNREADABLE_MANIFEST,
+    MANIFEST_READ_ERRORS,
     Manifest,
     OtherFormatError,
     SegmentEntry,
@@ -28,9 +28,9 @@ from baocha_indexer.store.segment import SUFFIX, Segment
 _TABLE_OF_CONTENTS = re.compile(r"_MAIN_(\d+)\.toc")
 _MANIFEST = re.compile(r"manifest_(\d+)\.json")
 LOCK = "MAIN_WRITELOCK"
-_OF_COMMITS = re.compile(rf"(_MAIN_\d+\.toc|manifest_\d+\.json)(\.tmp)?|MAIN_.*\{SUFFIX}")
+_COMMIT_FILES = re.compile(rf"(_MAIN_\d+\.toc|manifest_\d+\.json)(\.tmp)?|MAIN_.*\{SUFFIX}")
 # Another program's Whoosh index has a table of contents too.
-_OURS = re.compile(rf"manifest_\d+\.json(\.tmp)?|MAIN_.*\{SUFFIX}")
+_BAOCHA_FILES = re.compile(rf"manifest_\d+\.json(\.tmp)?|MAIN_.*\{SUFFIX}")
 
 
 _FileState = tuple[int, int, int, int]
@@ -79,7 +79,7 @@ def _state(path: Path) -> _FileState:
 
 
 def newest_generation(folder: Path) -> int | None:
-    """Return the number of the last commit, or None where there has been none.
+    """Return the number of the last commit, or None if there has been none.
 
     Raises IndexUnusableError where the folder cannot be read.
     """
@@ -111,10 +111,10 @@ def is_foreign(folder: Path) -> bool:
     Raises IndexUnusableError where the folder cannot be read.
     """
     names = set(_names(folder)) - {LOCK}
-    return bool(names) and not any(_OURS.fullmatch(name) for name in names)
+    return bool(names) and not any(_BAOCHA_FILES.fullmatch(name) for name in names)
 
 
-def refuse_lost_table(folder: Path) -> None:
+def raise_if_table_is_missing(folder: Path) -> None:
     """Raise DamagedIndexError where there was a commit, but its table of contents is gone."""
     newest = max(_generations(folder, _MANIFEST), default=0)
     # Commit 0 is empty. If only its manifest was written, nothing is lost: the index is still new.
@@ -129,7 +129,7 @@ def open_commit(folder: Path) -> Commit:
     """
     generation = newest_generation(folder)
     if generation is None:
-        refuse_lost_table(folder)
+        raise_if_table_is_missing(folder)
         raise faults.missing(folder)
     if is_foreign(folder):
         raise faults.foreign(folder)
@@ -151,13 +151,13 @@ def _open(folder: Path, generation: int) -> Commit:
         if error.format > FORMAT:
             raise faults.newer_format(path) from error
         raise faults.other_format(folder, path) from error
-    except UNREADABLE_MANIFEST as error:
-        raise _unopened(folder, path, error) from error
+    except MANIFEST_READ_ERRORS as error:
+        raise _open_error(folder, path, error) from error
     table = table_path(folder, generation)
     try:
         content = table.read_bytes() if table.is_file() else b""  # to read a pipe might never end
     except OSError as error:
-        raise _unopened(folder, table, error) from error
+        raise _open_error(folder, table, error) from error
     if zlib.crc32(content) != manifest.table:
         raise faults.damaged(folder, table)
     states = (state, *_segment_states(folder, manifest))
@@ -170,13 +170,13 @@ def _open_segment(folder: Path, entry: SegmentEntry) -> Segment:
     try:
         segment = Segment(path)
     except (OSError, DamagedFileError, ValueError, KeyError, TypeError) as error:
-        raise _unopened(folder, path, error) from error
+        raise _open_error(folder, path, error) from error
     if (segment.file.size, segment.file.checksum) != (entry.size, entry.checksum):
         raise faults.damaged(folder, path)
     return segment
 
 
-def _unopened(folder: Path, path: Path, error: Exception) -> IndexUnusableError:
+def _open_error(folder: Path, path: Path, error: Exception) -> IndexUnusableError:
     """Return the error for a file that is damaged, or that the system refuses to open."""
     if isinstance(error, OSError) and not isinstance(error, FileNotFoundError):
         return faults.unreadable(path, error)
@@ -221,14 +221,14 @@ def remove_leftovers(folder: Path, files: FileSystem) -> None:
         manifest = read_manifest(folder, generation)
         # Its names must be on the disk before the files of the commit before are gone.
         files.fsync_folder(folder)
-    except (IndexUnusableError, OtherFormatError, *UNREADABLE_MANIFEST):
+    except (IndexUnusableError, OtherFormatError, *MANIFEST_READ_ERRORS):
         return
     kept = {
         manifest_path(folder, generation),
         table_path(folder, generation),
         *(segment_path(folder, entry.name) for entry in manifest.segments),
     }
-    for path in sorted({folder / name for name in names if _OF_COMMITS.fullmatch(name)} - kept):
+    for path in sorted({folder / name for name in names if _COMMIT_FILES.fullmatch(name)} - kept):
         try:
             files.remove(path)
         except OSError:

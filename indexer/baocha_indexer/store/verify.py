@@ -39,9 +39,9 @@ def verify_commit(commit: Commit) -> None:
         ids = enumerate(segment.report_ids)
         live.update(report_id for ordinal, report_id in ids if ordinal not in removed)
         segment.file.release()
-    doubled = sum(count > 1 for count in live.values())
-    if doubled:
-        raise faults.doubled(commit.folder, doubled)
+    duplicates = sum(count > 1 for count in live.values())
+    if duplicates:
+        raise faults.duplicate_reports(commit.folder, duplicates)
 
 
 def _contradictions(segment: Segment, entry: SegmentEntry) -> Iterator[str]:

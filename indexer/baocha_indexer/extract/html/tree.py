@@ -77,7 +77,7 @@ class _Builder:
         self._texts.append(text)
 
     def close(self) -> Any:
-        """Return the root, None where there is no element."""
+        """Return the root, None if there is no element."""
         return self._root
 
     def _element(self, tag: str, attributes: Mapping[str, str | None]) -> Any:

@@ -130,7 +130,7 @@ def _lines(sheet: Any, epoch: datetime) -> Iterator[Line]:
 
 
 def _shown(cell: Any, epoch: datetime) -> str:
-    """Return what a cell shows; empty where it holds nothing."""
+    """Return what a cell shows; empty if it holds nothing."""
     value = cell.value
     if value is None:
         return ""

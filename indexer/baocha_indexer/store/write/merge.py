@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from baocha_indexer.store.io import LOCAL, FileSystem
 from baocha_indexer.store.segment import DOCUMENT_VALUES, Segment
 from baocha_indexer.store.write.array_writer import ArrayFileWriter
-from baocha_indexer.store.write.merge_policy import Source
+from baocha_indexer.store.write.merge_policy import MergeInput
 from baocha_indexer.store.write.tables import (
     write_pair_terms,
     write_reports,
@@ -43,21 +43,21 @@ class _Part:
     """
 
     segment: Segment
-    stays: NDArray[np.bool_]
+    is_live: NDArray[np.bool_]
     documents: Integers
     reports: Integers
     moves: Integers
     is_whole: bool
 
 
-def merge_segments(sources: Sequence[Source], path: Path, files: FileSystem = LOCAL) -> None:
+def merge_segments(sources: Sequence[MergeInput], path: Path, files: FileSystem = LOCAL) -> None:
     """Write one segment with all documents of `sources` that are not removed; there is at least one.
 
     Raises OSError where it cannot be written, DamagedFileError where a source is damaged.
     """
     parts = _parts(sources)
     with ArrayFileWriter(path, files) as file:
-        lengths = [np.diff(part.segment.starts)[part.stays] for part in parts]
+        lengths = [np.diff(part.segment.starts)[part.is_live] for part in parts]
         starts = np.append(0, np.cumsum(np.concatenate(lengths), dtype=np.int64))
         write_starts(file, starts.astype(np.uint32))
         _write_pairs(file, parts)
@@ -68,33 +68,33 @@ def merge_segments(sources: Sequence[Source], path: Path, files: FileSystem = LO
         write_reports(file, [report for source in sources for report in _reports(source)])
 
 
-def _parts(sources: Sequence[Source]) -> list[_Part]:
+def _parts(sources: Sequence[MergeInput]) -> list[_Part]:
     parts = []
     documents = characters = reports = 0
     for source in sources:
         segment = source.segment
         kept = np.ones(segment.report_count, dtype=np.bool_)
         kept[list(source.removed)] = False
-        stays = source.stays
-        lengths = np.where(stays, np.diff(segment.starts), 0).astype(np.int64)
+        is_live = source.is_live
+        lengths = np.where(is_live, np.diff(segment.starts), 0).astype(np.int64)
         ends = characters + np.cumsum(lengths)
         parts.append(
             _Part(
                 segment=segment,
-                stays=stays,
-                documents=documents + np.cumsum(stays) - 1,
+                is_live=is_live,
+                documents=documents + np.cumsum(is_live) - 1,
                 reports=(reports + np.cumsum(kept) - 1)[segment.report],
                 moves=ends - lengths - segment.starts[:-1],
                 is_whole=not source.removed,
             )
         )
-        documents += int(np.count_nonzero(stays))
+        documents += int(np.count_nonzero(is_live))
         characters = int(ends[-1])
         reports += int(np.count_nonzero(kept))
     return parts
 
 
-def _reports(source: Source) -> Iterator[Any]:
+def _reports(source: MergeInput) -> Iterator[Any]:
     reports = source.segment.reports()
     return (report for at, report in enumerate(reports) if at not in source.removed)
 
@@ -154,7 +154,7 @@ def _piece(source: _Postings, first: int, last: int) -> tuple[Integers, tuple[ND
     if source.part.is_whole:
         count[terms] = sizes
         return count, arrays
-    stay = source.part.stays[documents]
+    stay = source.part.is_live[documents]
     count += np.bincount(np.repeat(terms, sizes)[stay], minlength=last - first)
     return count, tuple(array[stay] for array in arrays)
 
@@ -235,36 +235,38 @@ def _write_shifts(file: ArrayFileWriter, parts: Sequence[_Part]) -> None:
     for part in parts:
         at = part.segment["shift_positions"]
         documents = part.segment.documents_at(at)
-        stay = part.stays[documents]
+        stay = part.is_live[documents]
         positions.append((at + part.moves[documents])[stay].astype(np.uint32))
         shifts.append(part.segment["shifts"][stay])
         texts = part.segment["clustered"]
-        clustered.append(part.documents[texts][part.stays[texts]].astype(np.uint32))
+        clustered.append(part.documents[texts][part.is_live[texts]].astype(np.uint32))
     file.add("shift_positions", np.concatenate(positions))
     file.add("shifts", np.concatenate(shifts))
     file.add("clustered", np.concatenate(clustered))
 
 
 def _write_texts(file: ArrayFileWriter, parts: Sequence[_Part]) -> None:
-    lengths = [np.diff(part.segment["text_starts"])[part.stays] for part in parts]
+    lengths = [np.diff(part.segment["text_starts"])[part.is_live] for part in parts]
     file.add("text_starts", np.append(0, np.cumsum(np.concatenate(lengths))))
     with file.in_pieces("text_bytes", np.uint8) as pieces:
         for part in parts:
             content, starts = part.segment["text_bytes"], part.segment["text_starts"]
-            for first in range(0, len(part.stays), DOCUMENTS_AT_A_TIME):
-                stays = part.stays[first : first + DOCUMENTS_AT_A_TIME]
+            for first in range(0, len(part.is_live), DOCUMENTS_AT_A_TIME):
+                is_live = part.is_live[first : first + DOCUMENTS_AT_A_TIME]
                 bounds = starts[first : first + DOCUMENTS_AT_A_TIME + 1]
                 texts = content[bounds[0] : bounds[-1]]
-                pieces.append(texts if stays.all() else texts[np.repeat(stays, np.diff(bounds))])
+                pieces.append(
+                    texts if is_live.all() else texts[np.repeat(is_live, np.diff(bounds))]
+                )
                 part.segment.file.release()
 
 
 def _write_columns(file: ArrayFileWriter, parts: Sequence[_Part]) -> None:
-    file.add("report", np.concatenate([p.reports[p.stays] for p in parts]).astype(np.uint32))
+    file.add("report", np.concatenate([p.reports[p.is_live] for p in parts]).astype(np.uint32))
     for name in ("ordinal", "role", "page"):
-        file.add(name, np.concatenate([part.segment[name][part.stays] for part in parts]))
+        file.add(name, np.concatenate([part.segment[name][part.is_live] for part in parts]))
     for name in DOCUMENT_VALUES:
-        columns = [part.segment[name][part.stays] for part in parts]
+        columns = [part.segment[name][part.is_live] for part in parts]
         tables = [part.segment.strings(f"{name}_values") for part in parts]
         used = [np.unique(column) for column in columns]
         held = [[table[at] for at in ats.tolist()] for table, ats in zip(tables, used, strict=True)]

@@ -25,14 +25,14 @@ from baocha_indexer.store.storage import (
     newest_generation,
     next_generation,
     open_commit,
-    refuse_lost_table,
+    raise_if_table_is_missing,
     remove_leftovers,
     segment_path,
     write_commit,
 )
 from baocha_indexer.store.write.builder import SegmentBuilder
 from baocha_indexer.store.write.merge import merge_segments
-from baocha_indexer.store.write.merge_policy import Source, worth_merging
+from baocha_indexer.store.write.merge_policy import MergeInput, segments_to_merge
 from baocha_indexer.text import dictionary_digest
 
 SEGMENT_CHARACTERS = 1 << 23
@@ -61,10 +61,10 @@ class _NotPublishedError(Exception):
 class IndexWriter:
     """Adds and removes reports. Use it in a `with`; changes that are not committed are dropped.
 
-    `before`: the reports in the index at the start, by report id. `reports`: the reports after
+    `reports_at_start`: the reports in the index at the start, by report id. `reports`: the reports after
     the next commit. `outdated`: another version of baocha folded or split the texts differently.
-    `is_anew`: the writer starts with an empty index, because of `rebuild` or `outdated`.
-    `doubled`: the ids of reports that an earlier version stored twice. One copy is kept. It is
+    `starts_empty`: the writer starts with an empty index, because of `rebuild` or `outdated`.
+    `duplicate_ids`: the ids of reports that an earlier version stored twice. One copy is kept. It is
     not known which copy is newer, so add these reports again.
     """
 
@@ -82,9 +82,9 @@ class IndexWriter:
         self._builder = SegmentBuilder()
         self._building = _Slot()
         self._is_intact = True
-        self.before: dict[str, IndexedReport] = {}
+        self.reports_at_start: dict[str, IndexedReport] = {}
         self.reports: dict[str, IndexedReport] = {}
-        self.doubled: frozenset[str] = frozenset()
+        self.duplicate_ids: frozenset[str] = frozenset()
         _make_folder(folder, files)
         with ExitStack() as resources:
             self._lock(resources)
@@ -95,12 +95,12 @@ class IndexWriter:
             self._load(commit)
         self.outdated = commit is not None and (
             not commit.manifest.is_current
-            or (bool(self.before) and commit.manifest.dictionary != self._dictionary)
+            or (bool(self.reports_at_start) and commit.manifest.dictionary != self._dictionary)
         )
-        self.is_anew = rebuild or self.outdated
-        if self.is_anew:
+        self.starts_empty = rebuild or self.outdated
+        if self.starts_empty:
             self._slots, self._locations, self.reports = [], {}, {}
-            self.doubled = frozenset()
+            self.duplicate_ids = frozenset()
 
     def _lock(self, resources: ExitStack) -> None:
         try:
@@ -112,11 +112,11 @@ class IndexWriter:
         resources.callback(lock.release)
 
     def _open(self, *, replace_damaged: bool) -> Commit | None:
-        """Return the newest commit, or None where it is damaged and to be replaced."""
+        """Return the newest commit, or None if it is damaged and to be replaced."""
         try:
             if newest_generation(self._folder) is None:
-                refuse_lost_table(self._folder)
-                with self._unbroken():
+                raise_if_table_is_missing(self._folder)
+                with self._must_finish():
                     self._publish([])
             commit = open_commit(self._folder)
         except DamagedIndexError:
@@ -129,7 +129,7 @@ class IndexWriter:
 
     def _load(self, commit: Commit) -> None:
         """Start from the segments and reports of a commit."""
-        doubled = set()
+        duplicates = set()
         for segment, entry in zip(commit.segments, commit.manifest.segments, strict=True):
             slot = _Slot(segment, set(entry.removed))
             self._slots.append(slot)
@@ -137,12 +137,12 @@ class IndexWriter:
                 if ordinal in slot.removed:
                     continue
                 if report.id in self._locations:
-                    doubled.add(report.id)
+                    duplicates.add(report.id)
                     self._mark_removed(report.id)
                 self._locations[report.id] = (slot, ordinal)
-                self.before[report.id] = report
-        self.reports = dict(self.before)
-        self.doubled = frozenset(doubled)
+                self.reports_at_start[report.id] = report
+        self.reports = dict(self.reports_at_start)
+        self.duplicate_ids = frozenset(duplicates)
 
     def __enter__(self) -> Self:
         return self
@@ -164,10 +164,10 @@ class IndexWriter:
     @property
     def has_old_format(self) -> bool:
         """Whether a segment has an older format of files; `merge` writes it in the newest."""
-        return any(_source(slot).segment.file.format < FORMAT for slot in self._slots)
+        return any(_merge_input(slot).segment.file.format < FORMAT for slot in self._slots)
 
     @contextmanager
-    def _unbroken(self) -> Iterator[None]:
+    def _must_finish(self) -> Iterator[None]:
         """Mark the writer as unusable if the operation inside does not finish.
 
         A commit that cannot be written changes nothing in memory, so the writer stays usable then.
@@ -187,7 +187,7 @@ class IndexWriter:
 
         Raises IndexUnusableError where it cannot be written.
         """
-        with self._unbroken():
+        with self._must_finish():
             self._remove(entry.id)
             ordinal = self._builder.add(entry, report.paragraphs)
             self._locations[entry.id] = (self._building, ordinal)
@@ -197,7 +197,7 @@ class IndexWriter:
 
     def remove(self, report_id: str) -> None:
         """Remove a report; one that is not in the index is no error."""
-        with self._unbroken():
+        with self._must_finish():
             self._remove(report_id)
 
     def _remove(self, report_id: str) -> None:
@@ -214,10 +214,10 @@ class IndexWriter:
         Raises IndexUnusableError if it cannot be written. Then the index is unchanged; only if the
         last step failed, it may already be the new commit.
         """
-        with self._unbroken():
+        with self._must_finish():
             if self._builder.characters:
                 self._write_segment()
-            self._publish([slot for slot in self._slots if _source(slot).live_characters])
+            self._publish([slot for slot in self._slots if _merge_input(slot).live_characters])
 
     def merge(self) -> None:
         """Merge small segments, and write again those of an old format; each a commit of its own.
@@ -225,12 +225,12 @@ class IndexWriter:
         What was committed stays committed, whatever happens here. Raises IndexUnusableError
         where a merged segment cannot be written, DamagedIndexError where one to merge is damaged.
         """
-        while chosen := worth_merging([_source(slot) for slot in self._slots]):
+        while chosen := segments_to_merge([_merge_input(slot) for slot in self._slots]):
             slots = [self._slots[at] for at in chosen]
             merged = _Slot(self._merged(slots))
-            with self._unbroken():
+            with self._must_finish():
                 self._publish([*(slot for slot in self._slots if slot not in slots), merged])
-                for ordinal, report_id in enumerate(_source(merged).segment.report_ids):
+                for ordinal, report_id in enumerate(_merge_input(merged).segment.report_ids):
                     self._locations[report_id] = (merged, ordinal)
 
     def _write_segment(self) -> None:
@@ -245,13 +245,13 @@ class IndexWriter:
 
     def _merged(self, slots: Sequence[_Slot]) -> Segment:
         path = self._new_path()
-        sources = [_source(slot) for slot in slots]
+        inputs = [_merge_input(slot) for slot in slots]
         try:
-            for source in sources:
+            for merge_input in inputs:
                 # Damaged content must not get new checksums.
-                source.segment.file.check_contents()
-                source.segment.file.release()
-            merge_segments(sources, path, self._files)
+                merge_input.segment.file.check_contents()
+                merge_input.segment.file.release()
+            merge_segments(inputs, path, self._files)
             return Segment(path)
         except DamagedFileError as error:
             raise faults.damaged(self._folder, error.path) from error
@@ -262,19 +262,23 @@ class IndexWriter:
         return segment_path(self._folder, new_segment_name())
 
     def _publish(self, slots: list[_Slot]) -> None:
-        sources = [_source(slot) for slot in slots]
-        _refuse_inconsistent(sources, self.reports)
+        inputs = [_merge_input(slot) for slot in slots]
+        _refuse_inconsistent(inputs, self.reports)
         generation = next_generation(self._folder)
         table = table_of_contents(
             (
-                (source.segment.name, source.segment.document_count, np.flatnonzero(~source.stays))
-                for source in sources
+                (
+                    merge_input.segment.name,
+                    merge_input.segment.document_count,
+                    np.flatnonzero(~merge_input.is_live),
+                )
+                for merge_input in inputs
             ),
             generation,
         )
         manifest = Manifest(
             written=datetime.now(UTC).isoformat(timespec="seconds") if slots else "",
-            segments=tuple(_entry(source) for source in sources),
+            segments=tuple(_entry(merge_input) for merge_input in inputs),
             table=zlib.crc32(table),
             dictionary=self._dictionary,
         )
@@ -286,31 +290,33 @@ class IndexWriter:
         remove_leftovers(self._folder, self._files)
 
 
-def _refuse_inconsistent(sources: Sequence[Source], reports: Mapping[str, IndexedReport]) -> None:
+def _refuse_inconsistent(
+    inputs: Sequence[MergeInput], reports: Mapping[str, IndexedReport]
+) -> None:
     """Raise RuntimeError unless the live reports of the segments are `reports`, each once.
 
     Nothing is published then, so a defect of this program never becomes a wrong count.
     """
     live = [
         report_id
-        for source in sources
-        for ordinal, report_id in enumerate(source.segment.report_ids)
-        if ordinal not in source.removed
+        for merge_input in inputs
+        for ordinal, report_id in enumerate(merge_input.segment.report_ids)
+        if ordinal not in merge_input.removed
     ]
     if len(live) != len(reports) or set(live) != reports.keys():
         raise RuntimeError("the segments do not have the reports that they should; not committed")
 
 
-def _source(slot: _Slot) -> Source:
+def _merge_input(slot: _Slot) -> MergeInput:
     if slot.segment is None:
         raise ValueError(slot)
-    return Source(slot.segment, frozenset(slot.removed))
+    return MergeInput(slot.segment, frozenset(slot.removed))
 
 
-def _entry(source: Source) -> SegmentEntry:
-    file = source.segment.file
-    removed = tuple(sorted(source.removed))
-    return SegmentEntry(source.segment.name, file.size, file.checksum, removed)
+def _entry(merge_input: MergeInput) -> SegmentEntry:
+    file = merge_input.segment.file
+    removed = tuple(sorted(merge_input.removed))
+    return SegmentEntry(merge_input.segment.name, file.size, file.checksum, removed)
 
 
 def _make_folder(folder: Path, files: FileSystem) -> None:
