@@ -96,7 +96,7 @@ def build_index(
     could be read, it stays unchanged. Otherwise a long run commits every CHECKPOINT_SECONDS,
     so that the next run continues where this one was stopped.
 
-    Raises IndexUnusableError where the index cannot be written. Raises EmptyFolderError, and
+    Raises IndexUnusableError if the index cannot be written. Raises EmptyFolderError, and
     leaves the index unchanged, where a named folder has no report file although the index has
     reports from it.
     """

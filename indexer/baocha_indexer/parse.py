@@ -20,7 +20,7 @@ MAX_CHARACTERS = 8_000_000
 
 
 def parse(content: bytes, file_name: str, declaration: Declaration = NOTHING) -> Report:
-    """Return the report in a file's bytes; raises SourceError where there is none.
+    """Return the report in a file's bytes; raises SourceError if there is none.
 
     The end of the name tells what kind of file it is. `declaration` overrides what is
     guessed of it.

@@ -13,7 +13,7 @@ from baocha_indexer.sources.find import Found, Outside, Source
 def refuse_empty(
     paths: Sequence[Path], found: Sequence[Found], before: Iterable[IndexedReport]
 ) -> None:
-    """Raise EmptyFolderError where a folder that had reports has no report file any more.
+    """Raise EmptyFolderError if a folder that had reports has no report file any more.
 
     A share that is not mounted looks like this: its reports must not leave the index. `found`
     is what `find_sources` found at the paths, `before` the reports of the index.

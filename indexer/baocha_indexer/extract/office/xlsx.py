@@ -39,7 +39,7 @@ _LAST_ROW = 1_048_576
 
 
 def extract(content: bytes) -> Extract:
-    """Return the rows; raises SourceError where it is no workbook."""
+    """Return the rows; raises SourceError if it is no workbook."""
     check_archive(content, "xl/workbook.xml", _MAX_MARKUP)
     try:
         # openpyxl warns on stderr of parts that it skips. Most of them have no text.

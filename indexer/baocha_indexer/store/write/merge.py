@@ -1,8 +1,8 @@
-"""Several segments into one, without the reports that were removed, in bounded memory.
+"""Merge segments into one, without the removed reports, in bounded memory.
 
-The documents of each segment follow those of the one before it, so nothing is sorted
-again: under each term, postings follow each other in the order of the segments. Terms are
-taken some at a time, as many as have a few million postings together.
+The documents of each segment come after those of the previous segment. So the postings of a term
+are concatenated in the order of the segments and need no sorting. Terms are merged in groups that
+have a few million postings together.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -36,10 +36,10 @@ _NONE: Integers = np.empty(0, dtype=np.int64)
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """What stays of a source, and where it will be.
+    """One of the segments to merge, and the new numbers of its documents.
 
-    Where `stays[d]`, document d becomes `documents[d]`, its report `reports[d]`, and
-    `moves[d]` is added to its positions. It is whole where every document stays.
+    If `is_live[d]`, document d becomes document `documents[d]`, its report becomes `reports[d]`,
+    and `moves[d]` is added to its positions. `is_whole`: every document is live.
     """
 
     segment: Segment
@@ -51,9 +51,9 @@ class _Part:
 
 
 def merge_segments(sources: Sequence[MergeInput], path: Path, files: FileSystem = LOCAL) -> None:
-    """Write one segment with all documents of `sources` that are not removed; there is at least one.
+    """Write one segment with all documents of `sources` that are not removed: at least one.
 
-    Raises OSError where it cannot be written, DamagedFileError where a source is damaged.
+    Raises OSError if it cannot be written, DamagedFileError if a source is damaged.
     """
     parts = _parts(sources)
     with ArrayFileWriter(path, files) as file:
@@ -100,14 +100,14 @@ def _reports(source: MergeInput) -> Iterator[Any]:
 
 
 Read = Callable[[_Part, slice], tuple[NDArray[Any], ...]]
-"""Returns some postings of a part: first the document of each, then whatever else there is."""
+"""Returns a slice of the postings of a part: their documents, then their other arrays."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Postings:
     """The postings of one part: term t of the part is term `terms[t]` of the merged segment.
 
-    Its postings are those from `starts[t]` to `starts[t + 1]`.
+    The postings of term t are those from `starts[t]` to `starts[t + 1]`.
     """
 
     part: _Part
@@ -119,7 +119,7 @@ class _Postings:
 def _merged(
     postings: Sequence[_Postings], terms: int
 ) -> Iterator[tuple[Integers, tuple[NDArray[Any], ...]]]:
-    """Yield, some terms at a time, how many postings each has, and the postings."""
+    """Yield, for each group of terms, the number of postings of each term, and the postings."""
     sizes = np.zeros(terms, dtype=np.int64)
     for source in postings:
         sizes[source.terms] += np.diff(source.starts)
@@ -128,7 +128,7 @@ def _merged(
     for first, last in pairwise(np.unique([0, *np.searchsorted(upto, limits), terms]).tolist()):
         pieces = [_piece(source, first, last) for source in postings]
         counts = np.stack([count for count, _ in pieces])
-        # Term by term, and within a term part by part.
+        # Sorted by term, then by part.
         begins = (np.cumsum(counts.T) - counts.T.ravel()).reshape(counts.T.shape).T
         merged = tuple(np.empty(int(counts.sum()), dtype=array.dtype) for array in pieces[0][1])
         for (count, arrays), begin in zip(pieces, begins, strict=True):
@@ -137,13 +137,13 @@ def _merged(
             for target, array in zip(merged, arrays, strict=True):
                 target[place] = array
         yield counts.sum(axis=0), merged
-        # Else all that was read would stay resident: as much as the index is large.
+        # Otherwise all mapped pages would stay in memory: as much as the size of the index.
         for source in postings:
             source.part.segment.file.release()
 
 
 def _piece(source: _Postings, first: int, last: int) -> tuple[Integers, tuple[NDArray[Any], ...]]:
-    """Return how many postings of each term from `first` to `last` stay, and these."""
+    """Return the live postings of the terms from `first` to `last`: count per term, and arrays."""
     low, high = np.searchsorted(source.terms, [first, last]).tolist()
     count = np.zeros(last - first, dtype=np.int64)
     terms = source.terms[low:high] - first
@@ -189,7 +189,7 @@ def _read_positions(part: _Part, stretch: slice) -> tuple[NDArray[Any], ...]:
 
 
 def _distinct(holders: NDArray[np.uint32], count: Integers) -> NDArray[np.uint32]:
-    """Return how many documents each term is in, given those of its postings."""
+    """Return the number of distinct documents of each term. `holders`: document of each posting."""
     begins = np.cumsum(count) - count
     is_new = np.ones(len(holders) + 1, dtype=np.bool_)
     is_new[1:-1] = holders[1:] != holders[:-1]
@@ -269,12 +269,14 @@ def _write_columns(file: ArrayFileWriter, parts: Sequence[_Part]) -> None:
         columns = [part.segment[name][part.is_live] for part in parts]
         tables = [part.segment.strings(f"{name}_values") for part in parts]
         used = [np.unique(column) for column in columns]
-        held = [[table[at] for at in ats.tolist()] for table, ats in zip(tables, used, strict=True)]
-        values = sorted({value for values in held for value in values})
+        lists = [
+            [table[at] for at in ats.tolist()] for table, ats in zip(tables, used, strict=True)
+        ]
+        values = sorted({value for part_values in lists for value in part_values})
         place = {value: at for at, value in enumerate(values)}
         merged = []
-        for column, ats, some in zip(columns, used, held, strict=True):
-            numbers = np.array([place[value] for value in some], dtype=np.uint32)
+        for column, ats, part_values in zip(columns, used, lists, strict=True):
+            numbers = np.array([place[value] for value in part_values], dtype=np.uint32)
             merged.append(numbers[np.searchsorted(ats, column)])
         file.add(name, np.concatenate(merged))
         write_strings(file, f"{name}_values", values)

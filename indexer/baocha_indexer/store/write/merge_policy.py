@@ -10,9 +10,13 @@ from baocha_indexer.store.arrayfile import FORMAT
 from baocha_indexer.store.segment import Segment
 
 KEPT_SIZE_RATIO = 8
+"""A segment this many times as large as all smaller segments together is not merged with them."""
+
 MAX_REMOVED_SHARE = 0.25
+"""A segment is rewritten if removed reports have a larger share of its characters."""
+
 MAX_SEGMENT_CHARACTERS = 1 << 30
-"""Merging makes no segment larger than this, in characters: positions have 32 bits."""
+"""Maximum size of a merged segment, in characters. Positions have 32 bits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +28,7 @@ class MergeInput:
 
     @property
     def is_live(self) -> NDArray[np.bool_]:
-        """Whether each document of the segment is still in the index."""
+        """For each document of the segment, whether it is still in the index."""
         return self.segment.live(self.removed)
 
     @property

@@ -1,4 +1,4 @@
-"""Write reports into the index. A commit makes all changes since the last one visible, or none."""
+"""Write reports into the index. A commit publishes all changes since the last commit, or none."""
 
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
@@ -36,14 +36,14 @@ from baocha_indexer.store.write.merge_policy import MergeInput, segments_to_merg
 from baocha_indexer.text import dictionary_digest
 
 SEGMENT_CHARACTERS = 1 << 23
-"""A segment of so many characters is written: building it takes memory in proportion."""
+"""A segment is written when it has this many characters. Building needs memory in proportion."""
 
 
 @dataclass(slots=True, eq=False)
 class _Slot:
     """A segment of the next commit, and the ordinals of its removed reports.
 
-    `segment` is None while it is built.
+    `segment` is None while the segment is being built.
     """
 
     segment: Segment | None = None
@@ -51,7 +51,7 @@ class _Slot:
 
 
 class _NotPublishedError(Exception):
-    """A commit could not be written, for a reason."""
+    """A commit could not be written. `reason` is the error for the user."""
 
     def __init__(self, reason: IndexUnusableError) -> None:
         super().__init__(reason)
@@ -72,7 +72,7 @@ class IndexWriter:
         """Open and lock the index.
 
         `rebuild` starts with an empty index, and replaces a damaged one. Raises
-        IndexUnusableError where the index is foreign, damaged, locked or cannot be written.
+        IndexUnusableError if the index is foreign, damaged, locked or cannot be written.
         """
         self._folder = folder
         self._files = files
@@ -88,7 +88,7 @@ class IndexWriter:
         _make_folder(folder, files)
         with ExitStack() as resources:
             self._lock(resources)
-            # Read only now: another process may have committed before we had the lock.
+            # Open it after locking: another process may have committed before.
             commit = self._open(replace_damaged=rebuild)
             self._resources = resources.pop_all()
         if commit:
@@ -112,7 +112,7 @@ class IndexWriter:
         resources.callback(lock.release)
 
     def _open(self, *, replace_damaged: bool) -> Commit | None:
-        """Return the newest commit, or None if it is damaged and to be replaced."""
+        """Return the newest commit, or None if it is damaged and `replace_damaged` is set."""
         try:
             if newest_generation(self._folder) is None:
                 raise_if_table_is_missing(self._folder)
@@ -158,12 +158,12 @@ class IndexWriter:
 
     @property
     def is_intact(self) -> bool:
-        """Whether the writer can commit: not after an operation that stopped in the middle."""
+        """Whether the writer can commit. It cannot after an operation that did not finish."""
         return self._is_intact
 
     @property
     def has_old_format(self) -> bool:
-        """Whether a segment has an older format of files; `merge` writes it in the newest."""
+        """Whether a segment has an older file format. `merge` rewrites it in the newest."""
         return any(_merge_input(slot).segment.file.format < FORMAT for slot in self._slots)
 
     @contextmanager
@@ -183,9 +183,9 @@ class IndexWriter:
         self._is_intact = True
 
     def add(self, entry: IndexedReport, report: Report) -> None:
-        """Add a report, in place of any with the same id.
+        """Add a report. It replaces a report with the same id.
 
-        Raises IndexUnusableError where it cannot be written.
+        Raises IndexUnusableError if it cannot be written.
         """
         with self._must_finish():
             self._remove(entry.id)
@@ -196,7 +196,7 @@ class IndexWriter:
                 self._write_segment()
 
     def remove(self, report_id: str) -> None:
-        """Remove a report; one that is not in the index is no error."""
+        """Remove a report. Nothing happens if it is not in the index."""
         with self._must_finish():
             self._remove(report_id)
 
@@ -209,10 +209,10 @@ class IndexWriter:
         slot.removed.add(ordinal)
 
     def commit(self) -> None:
-        """Make all additions and removals visible at once.
+        """Publish all additions and removals at once.
 
-        Raises IndexUnusableError if it cannot be written. Then the index is unchanged; only if the
-        last step failed, it may already be the new commit.
+        Raises IndexUnusableError if it cannot be written. Then the index is unchanged, except that
+        the new commit may already be published if only the last step failed.
         """
         with self._must_finish():
             if self._builder.characters:
@@ -220,10 +220,10 @@ class IndexWriter:
             self._publish([slot for slot in self._slots if _merge_input(slot).live_characters])
 
     def merge(self) -> None:
-        """Merge small segments, and write again those of an old format; each a commit of its own.
+        """Merge small segments and rewrite segments of an old format, one commit for each merge.
 
-        What was committed stays committed, whatever happens here. Raises IndexUnusableError
-        where a merged segment cannot be written, DamagedIndexError where one to merge is damaged.
+        A failure does not undo earlier commits. Raises IndexUnusableError if a merged segment
+        cannot be written, DamagedIndexError if a segment to merge is damaged.
         """
         while chosen := segments_to_merge([_merge_input(slot) for slot in self._slots]):
             slots = [self._slots[at] for at in chosen]
@@ -248,7 +248,7 @@ class IndexWriter:
         inputs = [_merge_input(slot) for slot in slots]
         try:
             for merge_input in inputs:
-                # Damaged content must not get new checksums.
+                # Check first: damaged content must not get valid new checksums.
                 merge_input.segment.file.check_contents()
                 merge_input.segment.file.release()
             merge_segments(inputs, path, self._files)
@@ -293,9 +293,9 @@ class IndexWriter:
 def _refuse_inconsistent(
     inputs: Sequence[MergeInput], reports: Mapping[str, IndexedReport]
 ) -> None:
-    """Raise RuntimeError unless the live reports of the segments are `reports`, each once.
+    """Raise RuntimeError unless the segments have exactly the live reports `reports`, each once.
 
-    Nothing is published then, so a defect of this program never becomes a wrong count.
+    The commit is not published then, so that a bug in this program does not cause wrong counts.
     """
     live = [
         report_id
