@@ -1,4 +1,4 @@
-"""Files to index: find them, read them, what is declared of them, watch them."""
+"""Find, read and watch the files to index, and read their declarations (`metadata.csv`)."""
 
 from baocha_indexer.sources.digests import Digests, digest_of
 from baocha_indexer.sources.find import (

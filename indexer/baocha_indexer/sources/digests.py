@@ -1,4 +1,4 @@
-"""The digests of files, kept between the runs of one process."""
+"""Cache the digests of files between the runs of one process."""
 
 import time
 from hashlib import sha256
@@ -22,7 +22,7 @@ class Digests:
     """
 
     def __init__(self) -> None:
-        """Start with none."""
+        """Start with an empty cache."""
         self._known: dict[Path, tuple[_Status, str]] = {}
 
     def sha256_of(self, path: Path, inside: Path | None = None) -> str:
@@ -33,7 +33,7 @@ class Digests:
         try:
             status = path.stat()
         except OSError:
-            return digest_of(read_source(path, inside))  # raises the error
+            return digest_of(read_source(path, inside))  # raises SourceError
         now = time.time()
         key = (status.st_mtime_ns, status.st_ctime_ns, status.st_size, status.st_ino)
         known = self._known.get(path)
