@@ -22,7 +22,7 @@ from baocha_indexer.sources import (
     Source,
     find_sources,
     is_gone,
-    leads_outside,
+    link_outside_message,
     read_declarations,
     refuse_empty,
     report_id,
@@ -96,7 +96,7 @@ def build_index(
     could be read, it stays unchanged. Otherwise a long run commits every CHECKPOINT_SECONDS,
     so that the next run continues where this one was stopped.
 
-    Raises IndexUnusableError where the index cannot be written. Raises EmptyFolderError, and
+    Raises IndexUnusableError if the index cannot be written. Raises EmptyFolderError, and
     leaves the index unchanged, where a named folder has no report file although the index has
     reports from it.
     """
@@ -105,9 +105,9 @@ def build_index(
     with IndexWriter(folder, rebuild=rebuild, files=files) as writer:
         run = _Run(writer, summary, digests or Digests())
         summary.outdated = writer.outdated and not rebuild
-        summary.repaired = len(writer.doubled)
+        summary.repaired = len(writer.duplicate_ids)
         found = list(find_sources(paths, follow_links=follow_links))
-        refuse_empty(paths, found, writer.before.values())
+        refuse_empty(paths, found, writer.reports_at_start.values())
         sources = _sources(found, writer, summary)
         tasks = [task for source in sources if (task := run.task(source))]
         saved = time.monotonic()
@@ -115,30 +115,30 @@ def build_index(
         progress(0, len(tasks), 0, names[0])
         try:
             for done, parsed in enumerate(parse_all(tasks, jobs, seconds), start=1):
-                run.take(parsed)
+                run.add_result(parsed)
                 progress(done, len(tasks), summary.paragraphs, names[done])
-                if time.monotonic() - saved > CHECKPOINT_SECONDS and not writer.is_anew:
+                if time.monotonic() - saved > CHECKPOINT_SECONDS and not writer.starts_empty:
                     _save(writer, summary)
                     saved = time.monotonic()
         except KeyboardInterrupt:
             # If the interrupt came during an addition or a commit, do not commit: the index keeps
             # the last saved state.
-            if summary.indexed and writer.is_intact and not writer.is_anew:
+            if summary.indexed and writer.is_intact and not writer.starts_empty:
                 writer.commit()
             raise
-        if writer.is_anew:
+        if writer.starts_empty:
             # A share that was lost meanwhile must not become an index of what was read before.
             now = list(find_sources(paths, follow_links=follow_links))
-            refuse_empty(paths, now, writer.before.values())
+            refuse_empty(paths, now, writer.reports_at_start.values())
         for report in reports_gone(paths, found, list(writer.reports.values())):
             writer.remove(report.id)
             summary.removed.append(report.source)
         if rebuild:
-            _remove_unread(writer, summary)
+            _note_dropped_reports(writer, summary)
         live = writer.reports.values()
         summary.unknown_departments = sum(report.department == UNKNOWN for report in live)
         summary.unknown_years = sum(report.year is None for report in live)
-        if summary.indexed or summary.removed or writer.doubled or writer.has_old_format:
+        if summary.indexed or summary.removed or writer.duplicate_ids or writer.has_old_format:
             _save(writer, summary)
     return summary
 
@@ -165,19 +165,19 @@ class _Run:
         self._by_digest = {r.sha256: r.source for r in writer.reports.values()}
 
     def task(self, source: Source) -> Task | None:
-        """Return a source as a task, None where it is as it was indexed."""
+        """Return a source as a task, None if it is as it was indexed."""
         known = self._writer.reports.get(report_id(source.name))
         task = Task(source, self._declaration(source, known))
         if known is None:
             return task
         try:
-            digest = self._digests.of(source.path, source.within)
+            digest = self._digests.sha256_of(source.path, source.inside)
         except SourceError:
             return task  # parsing names what is wrong with the file
         indexed = (known.sha256, known.path, known.declared)
         if indexed != (digest, str(source.path), task.declaration.as_json()):
             return task
-        if known.id in self._writer.doubled:
+        if known.id in self._writer.duplicate_ids:
             return task
         self._summary.unchanged.append(source.name)
         return None
@@ -190,24 +190,24 @@ class _Run:
         """
         unreadable = False
         for folder in source.folders:
-            declarations = self._declarations(folder, source.within)
+            declarations = self._declarations(folder, source.inside)
             name = source.path.relative_to(folder).as_posix()
             if (found := declarations.of(name)) is not NOTHING:
                 return found
             unreadable = unreadable or declarations.unreadable
         return Declaration.from_json(known.declared) if known and unreadable else NOTHING
 
-    def _declarations(self, folder: Path, within: Path | None) -> Declarations:
+    def _declarations(self, folder: Path, inside: Path | None) -> Declarations:
         if folder not in self._declared:
-            found = self._declared[folder] = read_declarations(folder, within)
+            found = self._declared[folder] = read_declarations(folder, inside)
             name = str(folder / METADATA)
             self._summary.warnings += [Failure(name, warning) for warning in found.warnings]
         return self._declared[folder]
 
-    def take(self, parsed: Parsed | Failure) -> None:
+    def add_result(self, parsed: Parsed | Failure) -> None:
         """Add what was parsed to the index, or note that it failed."""
         if isinstance(parsed, Failure):
-            self._summary.failed.append(_said_if_kept(parsed, self._writer))
+            self._summary.failed.append(_with_kept_note(parsed, self._writer))
             return
         report, source = parsed.report, parsed.task.source
         metadata = report.metadata
@@ -234,7 +234,7 @@ class _Run:
 
 def _sources(found: Sequence[Found], writer: IndexWriter, summary: Summary) -> Iterator[Source]:
     """Yield the files to look at, under the names they were indexed by before, if they were."""
-    before = writer.before
+    before = writer.reports_at_start
     names = {report.path: report.source for report in before.values()}
     outside = {item.path for item in found if isinstance(item, Outside)}
     found = list(found)
@@ -243,7 +243,7 @@ def _sources(found: Sequence[Found], writer: IndexWriter, summary: Summary) -> I
         found += [
             Source(Path(path), name) for path, name in names.items() if Path(path) not in outside
         ]
-    doubled = [before[key] for key in sorted(writer.doubled)]
+    doubled = [before[key] for key in sorted(writer.duplicate_ids)]
     found += [
         Source(Path(report.path), report.source)
         for report in doubled
@@ -258,7 +258,7 @@ def _sources(found: Sequence[Found], writer: IndexWriter, summary: Summary) -> I
             summary.ignored[item.suffix] += 1
             continue
         if isinstance(item, Outside):
-            summary.warnings.append(Failure(item.name, leads_outside()))
+            summary.warnings.append(Failure(item.name, link_outside_message()))
             continue
         name = names.get(str(item.path), item.name)
         key = report_id(name)
@@ -287,7 +287,7 @@ def _same_content(twin: str) -> Message:
     )
 
 
-def _said_if_kept(failure: Failure, writer: IndexWriter) -> Failure:
+def _with_kept_note(failure: Failure, writer: IndexWriter) -> Failure:
     """Add a note to a failure if the index keeps an earlier version of the file."""
     if report_id(failure.name) not in writer.reports:
         return failure
@@ -298,11 +298,12 @@ def _said_if_kept(failure: Failure, writer: IndexWriter) -> Failure:
     return Failure(failure.name, reason)
 
 
-def _remove_unread(writer: IndexWriter, summary: Summary) -> None:
+def _note_dropped_reports(writer: IndexWriter, summary: Summary) -> None:
     """Add the reports that a rebuild dropped to `summary.removed`.
 
     A rebuild that indexed nothing changes nothing, so it drops none.
     """
     if summary.indexed:
-        left_out = [r.source for key, r in writer.before.items() if key not in writer.reports]
-        summary.removed += sorted(set(left_out) - set(summary.removed))
+        before = writer.reports_at_start
+        dropped = [r.source for key, r in before.items() if key not in writer.reports]
+        summary.removed += sorted(set(dropped) - set(summary.removed))

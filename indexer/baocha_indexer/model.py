@@ -20,7 +20,7 @@ UNKNOWN = "未知"
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of a source, stripped; `page` is None where the source has no pages.
+    """One line of a source, stripped; `page` is None if the source has no pages.
 
     `whole` says that the source itself marks it as a paragraph, which is never joined to
     its neighbours; then `role` may tell what it is, and `level`, from 1, how high a heading.
@@ -38,7 +38,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Properties:
-    """What a file says of itself outside its text; empty where it does not."""
+    """What a file says of itself outside its text; empty if it does not."""
 
     title: str = ""
     department: str = ""
@@ -57,7 +57,7 @@ class Extract:
 class Block:
     """A healed paragraph before its place in the report is known.
 
-    `level` is that of a heading without a number, from 1; None where its number tells.
+    `level` is that of a heading without a number, from 1; None if its number tells.
     """
 
     text: str
@@ -107,7 +107,7 @@ class IndexedReport:
     """One report in the index.
 
     `path` is where its source was; `source` names it to readers; `declared` is what
-    `metadata.csv` said of it, as JSON, empty where that was nothing.
+    `metadata.csv` said of it, as JSON, empty if that was nothing.
     """
 
     id: str

@@ -7,21 +7,27 @@ from baocha_indexer.extract import reader_of
 from baocha_indexer.messages import Message
 from baocha_indexer.model import Report
 from baocha_indexer.sources import NOTHING, Declaration
-from baocha_indexer.structure import cut_long, heal, in_sections, metadata_from, unknown_fields
+from baocha_indexer.structure import (
+    cut_long,
+    in_sections,
+    join_lines_into_paragraphs,
+    metadata_from,
+    unknown_fields,
+)
 
 MAX_CHARACTERS = 8_000_000
 """Of one report; it goes to the index whole, which takes about 130 bytes of memory for each."""
 
 
 def parse(content: bytes, file_name: str, declaration: Declaration = NOTHING) -> Report:
-    """Return the report in a file's bytes; raises SourceError where there is none.
+    """Return the report in a file's bytes; raises SourceError if there is none.
 
     The end of the name tells what kind of file it is. `declaration` overrides what is
     guessed of it.
     """
     name = PurePath(file_name)
     found = reader_of(name.suffix)(content)
-    paragraphs, cuts = cut_long(in_sections(heal(found.lines)))
+    paragraphs, cuts = cut_long(in_sections(join_lines_into_paragraphs(found.lines)))
     if not paragraphs:
         raise SourceError(
             Message(zh="文件里没有文字", en="there is no text in the file"),

@@ -34,7 +34,7 @@ SECONDS = 600.0
 MEMORY_BYTES = 3 << 30
 """Memory limit of a worker. A file that needs more is reported as failed."""
 
-_FEW = 16
+_FILES_PER_WORKER = 16
 """Files for each worker process. Fewer small plain-text files than this are parsed in this process:
 starting a worker takes longer."""
 
@@ -42,7 +42,7 @@ _PLAIN = (".txt", ".md")
 _LITTLE_BYTES = 64 * 1024
 """A larger file is always parsed in a worker process, which can be stopped."""
 
-_AHEAD = 8
+_QUEUED_PER_WORKER = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +67,8 @@ def parse_all(
 ) -> Iterator[Parsed | Failure]:
     """Yield the results of the tasks, in order. `jobs`: number of processes; None chooses it."""
     if jobs is None:
-        jobs = max(1, min(os.cpu_count() or 1, len(tasks) // _FEW))
-        if len(tasks) < _FEW and all(map(_is_little, tasks)):
+        jobs = max(1, min(os.cpu_count() or 1, len(tasks) // _FILES_PER_WORKER))
+        if len(tasks) < _FILES_PER_WORKER and all(map(_is_little, tasks)):
             yield from map(parse_one, tasks)
             return
     # Spawned, not forked: a forked worker would inherit the lock of the index and, should
@@ -77,12 +77,12 @@ def parse_all(
     jobs = jobs_within_limit(jobs)
     pool = ProcessPool(jobs, initializer=_limit, context=context)
     try:
-        with _interrupts_held():
+        with _sigint_blocked():
             pool.schedule(os.getpid).result()
         waiting: deque[tuple[Task, ProcessFuture[Parsed | Failure]]] = deque()
         for task in tasks:
             waiting.append((task, pool.schedule(parse_one, (task,), timeout=seconds)))
-            if len(waiting) >= jobs * _AHEAD:
+            if len(waiting) >= jobs * _QUEUED_PER_WORKER:
                 yield _outcome(*waiting.popleft(), seconds)
         while waiting:
             yield _outcome(*waiting.popleft(), seconds)
@@ -97,7 +97,7 @@ def parse_all(
 
 
 @contextmanager
-def _interrupts_held() -> Iterator[None]:
+def _sigint_blocked() -> Iterator[None]:
     """Block SIGINT in the threads and processes that are started inside this context.
 
     Ctrl+C sends SIGINT to every process of the terminal. Only the parent process handles it: a
@@ -125,7 +125,7 @@ def parse_one(task: Task) -> Parsed | Failure:
     """Parse one file, here."""
     source = task.source
     try:
-        content = read_source(source.path, source.within)
+        content = read_source(source.path, source.inside)
         report = parse(content, source.path.name, task.declaration)
         return Parsed(task, digest_of(content), report)
     except SourceError as error:

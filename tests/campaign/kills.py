@@ -66,7 +66,7 @@ def _fork(history: History, random: Random) -> int:
         if has_checkpoints:
             build.CHECKPOINT_SECONDS = -1.0
         if merges_all:
-            merge_policy.MUCH_LARGER = 10**9
+            merge_policy.KEPT_SIZE_RATIO = 10**9
         build_index([history.reports], history.index, rebuild=rebuild)
         status = 0
     finally:

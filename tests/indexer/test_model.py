@@ -81,7 +81,7 @@ class IndexMachine(RuleBasedStateMachine):
             if has_checkpoints:
                 patch.setattr(build, "CHECKPOINT_SECONDS", -1.0)
             if merges_all:
-                patch.setattr(merge_policy, "MUCH_LARGER", 10**9)
+                patch.setattr(merge_policy, "KEPT_SIZE_RATIO", 10**9)
             if self.indexed and not self.files:  # as a share that is not mounted
                 with pytest.raises(EmptyFolderError):
                     self._index(rebuild=rebuild)
@@ -125,7 +125,7 @@ class IndexMachine(RuleBasedStateMachine):
     def merge(self) -> None:
         if newest_generation(self.index) is not None:
             with pytest.MonkeyPatch.context() as patch, IndexWriter(self.index) as writer:
-                patch.setattr(merge_policy, "MUCH_LARGER", 10**9)
+                patch.setattr(merge_policy, "KEPT_SIZE_RATIO", 10**9)
                 writer.merge()
 
     @rule(phrase=st.text(CHARACTERS, min_size=1, max_size=3))

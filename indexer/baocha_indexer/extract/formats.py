@@ -58,7 +58,7 @@ def format_of(suffix: str) -> Format:
 
 
 def reader_of(suffix: str) -> Callable[[bytes], Extract]:
-    """Return what reads a file whose name ends so; it raises SourceError where it cannot."""
+    """Return what reads a file whose name ends so; it raises SourceError if it cannot."""
     # Imported when the first file of its kind is met: few folders hold all kinds.
     module, _, function = format_of(suffix).reader.rpartition(".")
     found = getattr(import_module(f"baocha_indexer.extract.{module}"), function)

@@ -41,7 +41,7 @@ _MAX_MARKS = 300_000
 def extract(content: bytes) -> Extract:
     """Return the lines that hold text.
 
-    Raises SourceError where the bytes are no text in a known encoding.
+    Raises SourceError if the bytes are no text in a known encoding.
     """
     text, warnings = decoded(content)
     _check_marks(text)
@@ -63,7 +63,7 @@ def extract(content: bytes) -> Extract:
 
 
 def _check_marks(text: str) -> None:
-    """Raise SourceError where a text has too many marks that may begin something."""
+    """Raise SourceError if a text has too many marks that may begin something."""
     if len(_MARK.findall(text)) > _MAX_MARKS:
         raise SourceError(
             Message(

@@ -111,7 +111,7 @@ Key = tuple[bool, str]
 
 
 def _keys(page: Page, tables: Sequence[Table]) -> list[Key | None]:
-    """Return the key of each fragment; None where it belongs to the report for sure.
+    """Return the key of each fragment; None if it belongs to the report for sure.
 
     It does in a table, and where something stands beside it that is no number of a page.
     """

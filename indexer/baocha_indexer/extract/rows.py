@@ -9,7 +9,7 @@ _MOST_EMPTY = 16
 
 
 def row_line(cells: Sequence[str], page: int | None = None) -> Line:
-    """Return a row as a line, its cells joined; its text is empty where no cell holds any.
+    """Return a row as a line, its cells joined; its text is empty if no cell holds any.
 
     Empty cells keep their place, but for those at the end and those of a wide gap.
     """

@@ -33,7 +33,7 @@ _MIN_COMMON_SHARE = 0.9
 def extract(content: bytes) -> Extract:
     """Return the lines that hold text.
 
-    Form feeds count pages, from 1; without one no page is known. Raises SourceError where
+    Form feeds count pages, from 1; without one no page is known. Raises SourceError if
     the bytes are no text in a known encoding.
     """
     text, warnings = decoded(content)
@@ -42,7 +42,7 @@ def extract(content: bytes) -> Extract:
 
 
 def check_lines(text: str) -> None:
-    """Raise SourceError where a text has more than `MAX_LINES` lines."""
+    """Raise SourceError if a text has more than `MAX_LINES` lines."""
     if sum(map(text.count, "\n\r\f")) > MAX_LINES:
         raise SourceError(
             Message(
@@ -64,7 +64,7 @@ def lines_of(text: str) -> Iterator[Line]:
 
 
 def decoded(content: bytes) -> tuple[str, list[Message]]:
-    """Return bytes as text, and warnings; raises SourceError where they are none."""
+    """Return bytes as text, and warnings; raises SourceError if they are none."""
     for bom, encoding in _BOMS:
         if content.startswith(bom):
             return _checked(content[len(bom) :], encoding)

@@ -55,7 +55,7 @@ _BROKEN = (
 
 
 def check_archive(content: bytes, needed: str, max_markup: int = MAX_MARKUP) -> None:
-    """Raise SourceError where `content` is no archive that can be parsed safely.
+    """Raise SourceError if `content` is no archive that can be parsed safely.
 
     `needed` is the name of the part that makes it the kind of document it should be.
     `max_markup` limits the tags and attributes of all XML parts together.
@@ -105,7 +105,7 @@ def _check_parts(archive: zipfile.ZipFile, needed: str, max_markup: int) -> None
 
 
 def _check_declarations(part: zipfile.ZipInfo, content: bytes) -> None:
-    """Raise SourceError where a part has a document type declaration, or may hide one.
+    """Raise SourceError if a part has a document type declaration, or may hide one.
 
     In UTF-7, or as IBM machines write, it would not look like one.
     """

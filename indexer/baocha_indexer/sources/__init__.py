@@ -1,4 +1,4 @@
-"""Files to index: find them, read them, what is declared of them, watch them."""
+"""Find, read and watch the files to index, and read their declarations (`metadata.csv`)."""
 
 from baocha_indexer.sources.digests import Digests, digest_of
 from baocha_indexer.sources.find import (
@@ -19,7 +19,7 @@ from baocha_indexer.sources.metadata_csv import (
     Declarations,
     read_declarations,
 )
-from baocha_indexer.sources.read import leads_outside, open_copy, read_source
+from baocha_indexer.sources.read import link_outside_message, open_copy, read_source
 from baocha_indexer.sources.watch import changes
 
 __all__ = [
@@ -37,7 +37,7 @@ __all__ = [
     "digest_of",
     "find_sources",
     "is_gone",
-    "leads_outside",
+    "link_outside_message",
     "open_copy",
     "read_declarations",
     "read_source",

@@ -1,4 +1,4 @@
-"""The digests of files, kept between the runs of one process."""
+"""Cache the digests of files between the runs of one process."""
 
 import time
 from hashlib import sha256
@@ -22,24 +22,24 @@ class Digests:
     """
 
     def __init__(self) -> None:
-        """Start with none."""
+        """Start with an empty cache."""
         self._known: dict[Path, tuple[_Status, str]] = {}
 
-    def of(self, path: Path, within: Path | None = None) -> str:
-        """Return the SHA-256 of a file. With `within`, the file must be in that folder.
+    def sha256_of(self, path: Path, inside: Path | None = None) -> str:
+        """Return the SHA-256 of a file. With `inside`, the file must be in that folder.
 
         Raises SourceError if it cannot be read or is not in the folder.
         """
         try:
             status = path.stat()
         except OSError:
-            return digest_of(read_source(path, within))  # raises the error
+            return digest_of(read_source(path, inside))  # raises SourceError
         now = time.time()
         key = (status.st_mtime_ns, status.st_ctime_ns, status.st_size, status.st_ino)
         known = self._known.get(path)
         if known and known[0] == key:
             return known[1]
-        digest = digest_of(read_source(path, within))
+        digest = digest_of(read_source(path, inside))
         self._known.pop(path, None)
         if max(status.st_mtime, status.st_ctime) < now - _SETTLED_SECONDS:
             self._known[path] = (key, digest)

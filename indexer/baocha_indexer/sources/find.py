@@ -1,4 +1,4 @@
-"""Find the source files below the paths a user names."""
+"""Find the source files at and below the given paths."""
 
 import os
 from collections.abc import Iterable, Iterator
@@ -12,32 +12,32 @@ from baocha_indexer.messages import Message
 from baocha_indexer.sources.read import is_inside
 
 METADATA = "metadata.csv"
-"""What somebody says of the reports in its folder; see `declared`."""
+"""Name of the file that declares the metadata of the reports in its folder; see `metadata_csv`."""
 
 ID_LENGTH = 12
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A file to index. `name` shows it to readers: its path from the folder that was named.
+    """A file to index. `name` is shown to users: the path relative to the parent of the given folder.
 
-    `within` is the folder that the file must be in once links are followed, None for any.
+    `inside`: the folder that must contain the file after links are resolved; None for no check.
     """
 
     path: Path
     name: str
-    within: Path | None = None
+    inside: Path | None = None
 
     @property
     def folders(self) -> list[Path]:
-        """The folders it is in, the nearest first, up to the one that was named."""
+        """The folders that contain it, the nearest first, up to the given folder."""
         depth = max(1, len(PurePosixPath(self.name).parts) - 1)
         return list(self.path.parents[:depth])
 
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """A path that could not be read, and why."""
+    """A path that could not be read, and the reason."""
 
     name: str
     reason: Message
@@ -45,14 +45,14 @@ class Failure:
 
 @dataclass(frozen=True, slots=True)
 class Ignored:
-    """A file in a folder that is of no kind that can be read; `suffix` is in lower case."""
+    """A file in a folder, skipped because its format is not supported; `suffix` is in lower case."""
 
     suffix: str
 
 
 @dataclass(frozen=True, slots=True)
 class Outside:
-    """A link in a folder to a file outside the folder; it is not followed."""
+    """A link in a folder to a file outside the folder. It is not followed."""
 
     path: Path
     name: str
@@ -62,10 +62,10 @@ Found = Source | Failure | Ignored | Outside
 
 
 def find_sources(paths: Iterable[Path], *, follow_links: bool = False) -> Iterator[Found]:
-    """Yield every file at or below the paths, sorted, each once.
+    """Yield every file at or below the paths once, sorted.
 
-    A link to a file is followed where the file is in the folder that was named, or with
-    `follow_links` anywhere. Links to folders are never followed.
+    A link to a file is followed if the file is in the given folder, or always with
+    `follow_links`. Links to folders are never followed.
     """
     seen: set[Path] = set()
     for path in paths:
@@ -93,12 +93,12 @@ def _below(path: Path, *, follow_links: bool) -> Iterator[Found]:
 
 def _in_folder(root: Path, *, follow_links: bool) -> Iterator[Found]:
     failures: list[OSError] = []
-    # Links to folders are not followed: one that leads back up would never end.
+    # Links to folders are not followed: a link to a parent folder would cause an endless loop.
     for folder, folders, files in os.walk(root, onerror=failures.append):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in sorted(files):
             path = Path(folder, name)
-            # Those that begin so are left behind by programs, not filed by people.
+            # Programs leave temporary and hidden files with these names.
             if name.startswith((".", "~$")) or name == METADATA:
                 continue
             if path.suffix.lower() in SUFFIXES:
@@ -119,20 +119,23 @@ def _in_folder(root: Path, *, follow_links: bool) -> Iterator[Found]:
 
 
 def _readable(name: str) -> str:
-    """Return a name that can be stored and shown: bytes that are no UTF-8 become U+FFFD."""
+    """Return a name that can be stored and shown: bytes that are not UTF-8 become U+FFFD."""
     return name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
 
 def unsupported() -> Message:
-    """Say that a file is of no kind that can be read."""
+    """Return the message for a file whose format is not supported."""
     kinds = " ".join(SUFFIXES)
-    return Message(zh=f"不支持这种文件；能读 {kinds}", en=f"not a kind that can be read ({kinds})")
+    return Message(
+        zh=f"不支持该文件格式；支持的格式：{kinds}",
+        en=f"unsupported file format (supported: {kinds})",
+    )
 
 
 def report_id(name: str) -> str:
-    """Return the stable id of the report in the source of that name.
+    """Return the stable id of a report, from the name of its source.
 
-    The first 48 bits of the SHA-256 of the name: it stays when the content changes, and
-    says nothing of where the file lies.
+    The id is the first 48 bits of the SHA-256 of the name. It does not change with the content of
+    the file, and does not reveal the path.
     """
     return sha256(normalize("NFC", name).encode()).hexdigest()[:ID_LENGTH]

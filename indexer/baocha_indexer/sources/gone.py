@@ -1,4 +1,4 @@
-"""Which reports of the index have lost their files, and when that is no reason to remove them."""
+"""Find the reports whose files were deleted, and refuse to remove them if a whole folder is empty."""
 
 import os
 from collections.abc import Iterable, Iterator, Sequence
@@ -13,10 +13,10 @@ from baocha_indexer.sources.find import Found, Outside, Source
 def refuse_empty(
     paths: Sequence[Path], found: Sequence[Found], before: Iterable[IndexedReport]
 ) -> None:
-    """Raise EmptyFolderError where a folder that had reports has no report file any more.
+    """Raise EmptyFolderError if the index has reports from a folder that has no report files now.
 
-    A share that is not mounted looks like this: its reports must not leave the index. `found`
-    is what `find_sources` found at the paths, `before` the reports of the index.
+    An unmounted share looks like this, and its reports must not be removed from the index.
+    `found`: the result of `find_sources` for the paths. `before`: the reports of the index.
     """
     files = [item.path for item in found if isinstance(item, Source | Outside)]
     for folder in _folders(paths):
@@ -30,10 +30,10 @@ def refuse_empty(
 def reports_gone(
     paths: Sequence[Path], found: Sequence[Found], reports: Iterable[IndexedReport]
 ) -> Iterator[IndexedReport]:
-    """Yield the reports of the named folders whose files were not found, or are links out of them.
+    """Yield the reports of the given folders whose files were deleted, or are links to outside.
 
-    A file that was found and disappeared during the run keeps its report until the next run:
-    the whole folder may have gone with it.
+    If a file was found but disappeared during the run, its report is kept until the next run,
+    because the whole folder may have been unmounted.
     """
     files = {item.path for item in found if isinstance(item, Source)}
     outside = {item.path for item in found if isinstance(item, Outside)}
@@ -47,7 +47,7 @@ def reports_gone(
 
 
 def is_gone(path: Path) -> bool:
-    """Whether there is no such file; one that cannot be looked at may still be there."""
+    """Whether a file does not exist; False if this cannot be checked."""
     try:
         path.stat()
     except (FileNotFoundError, NotADirectoryError):
@@ -58,7 +58,7 @@ def is_gone(path: Path) -> bool:
 
 
 def _folders(paths: Sequence[Path]) -> list[Path]:
-    """Return the named folders that exist, as absolute paths."""
+    """Return the given folders that exist, as absolute paths."""
     return [Path(os.path.abspath(path)) for path in paths if path.is_dir()]
 
 

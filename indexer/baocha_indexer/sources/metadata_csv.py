@@ -1,9 +1,10 @@
-"""`metadata.csv`: what somebody says of the reports in its folder; it overrides what is guessed.
+"""Read `metadata.csv`: declared metadata of the reports in its folder, instead of guessed values.
 
-The nearest folder's says; a file below it is named by its path, 2023/a.pdf. One line a
-report, below a line of column names, Chinese or English: 文件 file, 标题 title,
-部门 department, 年度 year, 报告类型 kind, and any others, which are kept with the report. An
-empty cell says nothing. The file may be UTF-8 or GB18030, as Excel saves it.
+The `metadata.csv` in the nearest folder has priority. A file in a subfolder is given by its path,
+2023/a.pdf. The first line has column names in Chinese or English: 文件 file, 标题 title, 部门
+department, 年度 year, 报告类型 kind, and any others, which are stored with the report. Each other
+line declares one report. An empty cell is ignored. The encoding is UTF-8 or GB18030, which Excel
+writes.
 """
 
 import csv
@@ -43,7 +44,7 @@ _MOST_PROBLEMS = 20
 
 @dataclass(frozen=True, slots=True)
 class Declaration:
-    """What `metadata.csv` says of one report; empty where it says nothing. `own` are further columns."""
+    """The declared metadata of one report, empty if there is none. `own`: other columns by name."""
 
     title: str = ""
     department: str = ""
@@ -52,7 +53,7 @@ class Declaration:
     own: Mapping[str, str] = field(default_factory=dict)
 
     def applied_to(self, metadata: Metadata) -> Metadata:
-        """Return the metadata with what is declared in place of what was guessed."""
+        """Return the metadata with the declared values instead of the guessed ones."""
         return replace(
             metadata,
             title=self.title or metadata.title,
@@ -62,14 +63,17 @@ class Declaration:
         )
 
     def as_json(self) -> str:
-        """Return all that is declared as JSON, the same for the same; empty where nothing is."""
-        said = {name: getattr(self, name) for name in DECLARED if getattr(self, name)}
-        held = said | dict(self.own)
-        return json.dumps(held, ensure_ascii=False, sort_keys=True) if held else ""
+        """Return the declaration as JSON, or an empty string if nothing is declared.
+
+        Equal declarations give equal strings.
+        """
+        values = {name: getattr(self, name) for name in DECLARED if getattr(self, name)}
+        values |= self.own
+        return json.dumps(values, ensure_ascii=False, sort_keys=True) if values else ""
 
     @classmethod
     def from_json(cls, text: str) -> "Declaration":
-        """Return the declaration that `as_json` returned as `text`."""
+        """Return the declaration from the JSON that `as_json` returned."""
         values = json.loads(text) if text else {}
         known = {name: values.pop(name) for name in DECLARED if name in values}
         return cls(**known, own=values)
@@ -80,9 +84,9 @@ NOTHING = Declaration()
 
 @dataclass(frozen=True, slots=True)
 class Declarations:
-    """A `metadata.csv`: the declarations in it by the names of files, and what is wrong with it.
+    """The content of a `metadata.csv`: its declarations by file name, and warnings about errors.
 
-    If it is `unreadable`, files without a declaration in it keep the one that they had before.
+    If it is `unreadable`, files without a declaration in it keep their previous declaration.
     """
 
     by_file: Mapping[str, Declaration]
@@ -90,20 +94,20 @@ class Declarations:
     unreadable: bool = False
 
     def of(self, file_name: str) -> Declaration:
-        """Return what it says of a file in its folder."""
-        return self.by_file.get(_named(file_name), NOTHING)
+        """Return the declaration of a file in its folder, or NOTHING."""
+        return self.by_file.get(_normalized(file_name), NOTHING)
 
 
-def read_declarations(folder: Path, within: Path | None = None) -> Declarations:
-    """Return what the `metadata.csv` of a folder says; nothing where there is none.
+def read_declarations(folder: Path, inside: Path | None = None) -> Declarations:
+    """Read the `metadata.csv` of a folder; return no declarations if it does not exist.
 
-    With `within`, it must be in that folder once links are followed.
+    With `inside`, the file must be in that folder after links are resolved.
     """
     path = folder / METADATA
     if not path.is_file():
         return Declarations({})
     try:
-        text, warnings = decoded(read_source(path, within))
+        text, warnings = decoded(read_source(path, inside))
     except SourceError as error:
         return Declarations({}, (error.message,), unreadable=True)
     rows = csv.reader(StringIO(text, newline=""), strict=True)
@@ -114,29 +118,29 @@ def read_declarations(folder: Path, within: Path | None = None) -> Declarations:
         if "file" not in names:
             return Declarations({}, (*problems, _no_file_column()), unreadable=True)
         for row in rows:
-            held = {n: printable(v).strip() for n, v in zip(names, row, strict=False) if v.strip()}
-            if file := _named(held.pop("file", "")):
-                if any("\n" in held.get(name, "") for name in _KNOWN):
+            cells = {n: printable(v).strip() for n, v in zip(names, row, strict=False) if v.strip()}
+            if file := _normalized(cells.pop("file", "")):
+                if any("\n" in cells.get(name, "") for name in _KNOWN):
                     problems.append(_over_lines(rows.line_num, file))
                     continue
-                problems += _wrong(held, rows.line_num, file, folder)
+                problems += _wrong(cells, rows.line_num, file, folder)
                 if file in by_file:
                     problems.append(_twice(rows.line_num, file))
-                by_file[file] = _declaration(held)
+                by_file[file] = _declaration(cells)
     except csv.Error as error:
         problems.append(_unreadable(rows.line_num, error))
         return Declarations(by_file, tuple(_first(problems)), unreadable=True)
     return Declarations(by_file, tuple(_first(problems)))
 
 
-def _declaration(held: Mapping[str, str]) -> Declaration:
-    year = _year(held)
+def _declaration(cells: Mapping[str, str]) -> Declaration:
+    year = _year(cells)
     return Declaration(
-        title=held.get("title", ""),
-        department=held.get("department", ""),
+        title=cells.get("title", ""),
+        department=cells.get("department", ""),
         year=int(year) if _is_year(year) else None,
-        kind=held.get("kind", ""),
-        own={name: value for name, value in held.items() if name and name not in _KNOWN},
+        kind=cells.get("kind", ""),
+        own={name: value for name, value in cells.items() if name and name not in _KNOWN},
     )
 
 
@@ -144,25 +148,25 @@ def _is_year(text: str) -> bool:
     return re.fullmatch(r"(?:19|20)[0-9]{2}", text) is not None
 
 
-def _named(file: str) -> str:
-    """Return how a file is named: its path below the folder of the table, strokes forward."""
+def _normalized(file: str) -> str:
+    """Return a relative path in NFC, with forward slashes, without a leading `./`."""
     return normalize("NFC", file.replace("\\", "/")).removeprefix("./")
 
 
-def _wrong(held: Mapping[str, str], number: int, file: str, folder: Path) -> Iterator[Message]:
-    if (year := _year(held)) and not _is_year(year):
+def _wrong(cells: Mapping[str, str], number: int, file: str, folder: Path) -> Iterator[Message]:
+    if (year := _year(cells)) and not _is_year(year):
         yield Message(
             zh=f"第 {number} 行的年度“{year}”不是 1900 至 2099 的四位数，未采用",
-            en=f"line {number}: “{year}” is no year of four digits, 1900 to 2099, and was not taken",
+            en=f"line {number}: the year “{year}” is not a number from 1900 to 2099 and was ignored",
         )
     if file.startswith(("../", "/")):
         yield Message(
-            zh=f"第 {number} 行的“{file}”不在这个文件夹里；请写在那个文件夹的 {METADATA} 里",
-            en=f"line {number}: “{file}” is in another folder; say it in the {METADATA} there",
+            zh=f"第 {number} 行的“{file}”不在此文件夹中；请写入其所在文件夹的 {METADATA}",
+            en=f"line {number}: “{file}” is in another folder; add the line to the {METADATA} there",
         )
     elif not _is_there(folder / file):
         yield Message(
-            zh=f"第 {number} 行的文件“{file}”不在这个文件夹里",
+            zh=f"第 {number} 行的文件“{file}”不在此文件夹中",
             en=f"line {number}: there is no file “{file}” in this folder",
         )
 
@@ -175,35 +179,38 @@ def _is_there(path: Path) -> bool:
 
 
 def _first(problems: Sequence[Message]) -> Iterator[Message]:
-    """Yield the first problems, and how many more there are: a table of another folder has one a line."""
+    """Yield the first problems, then the number of the others.
+
+    A table that belongs to another folder has a problem in every line.
+    """
     yield from problems[:_MOST_PROBLEMS]
     if (more := len(problems) - _MOST_PROBLEMS) > 0:
         yield Message(zh=f"另有 {more} 处问题未列出", en=f"{more} more problems are not listed")
 
 
-def _year(held: Mapping[str, str]) -> str:
-    return normalize("NFKC", held.get("year", "")).rstrip("年度")
+def _year(cells: Mapping[str, str]) -> str:
+    return normalize("NFKC", cells.get("year", "")).rstrip("年度")
 
 
 def _over_lines(number: int, file: str) -> Message:
     return Message(
-        zh=f"到第 {number} 行为止，“{file}”的一格跨了几行，未采用；请检查引号是否成对",
-        en=f"up to line {number}, a cell of “{file}” goes over several lines and was not taken; "
+        zh=f"“{file}”的一个单元格跨多行（至第 {number} 行），未采用；请检查引号是否成对",
+        en=f"a cell of “{file}” has several lines, up to line {number}, so it was ignored; "
         "check that quotation marks are in pairs",
     )
 
 
 def _twice(number: int, file: str) -> Message:
     return Message(
-        zh=f"第 {number} 行又写了“{file}”，以这一行为准",
-        en=f"line {number} says “{file}” again; this line counts",
+        zh=f"第 {number} 行重复填写了“{file}”，以该行为准",
+        en=f"line {number} declares “{file}” again; this line is used",
     )
 
 
 def _unreadable(number: int, error: csv.Error) -> Message:
     return Message(
-        zh=f"第 {number} 行读不懂（{error}），从这里起未采用；请检查引号是否成对",
-        en=f"line {number} cannot be read ({error}) and nothing from there on was taken; "
+        zh=f"第 {number} 行无法解析（{error}），该行及以后各行未采用；请检查引号是否成对",
+        en=f"line {number} cannot be parsed ({error}); this line and all later lines were ignored; "
         "check that quotation marks are in pairs",
     )
 

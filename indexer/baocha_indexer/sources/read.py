@@ -1,4 +1,4 @@
-"""Read the bytes of a source file, within limits, as they were at one moment."""
+"""Read the bytes of a source file. Check its size, and that it did not change meanwhile."""
 
 import os
 import stat
@@ -14,7 +14,7 @@ from baocha_indexer.messages import Message
 
 _TRIES = 3
 _PAUSE_SECONDS = 0.3
-"""Between two tries to read a file that another program is writing."""
+"""Pause between two attempts to read a file that another program is writing."""
 
 _BLOCK_BYTES = 64 * 1024
 
@@ -22,14 +22,14 @@ _BLOCK_BYTES = 64 * 1024
 _FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 
 
-def read_source(path: Path, within: Path | None = None) -> bytes:
+def read_source(path: Path, inside: Path | None = None) -> bytes:
     """Return the bytes of a source file, read while it did not change.
 
-    With `within`, the file must be in that folder once links are followed. Raises SourceError
+    With `inside`, the file must be in that folder after links are resolved. Raises SourceError
     where the file is missing, unreadable, empty, too large, outside, or keeps changing.
     """
     for tries_left in reversed(range(_TRIES)):
-        content = _read_once(path, within)
+        content = _read_once(path, inside)
         if content is not None:
             break
         if tries_left:
@@ -49,14 +49,14 @@ def read_source(path: Path, within: Path | None = None) -> bytes:
     return content
 
 
-def _read_once(path: Path, within: Path | None) -> bytes | None:
-    """Return the bytes of a file, or None where it changed while it was read."""
+def _read_once(path: Path, inside: Path | None) -> bytes | None:
+    """Return the bytes of a file, or None if it changed while it was read."""
     try:
         with _open(path) as file:
             before = os.fstat(file.fileno())
             most = _check(path, before)
-            if within is not None:
-                _check_inside(path, within, before)
+            if inside is not None:
+                _check_inside(path, inside, before)
             content = file.read(most + 1)
             after = os.fstat(file.fileno())
     except OSError as error:
@@ -68,13 +68,13 @@ def _read_once(path: Path, within: Path | None) -> bytes | None:
 
 
 class SourceCopy:
-    """The content of a source file that was checked by its digest, read in blocks.
+    """The content of a source file whose digest was checked, read in blocks.
 
-    Iterating ends early if the file is changed meanwhile, so that never a mixture is read.
+    Iteration stops early if the file changes meanwhile, so that old and new content is not mixed.
     """
 
     def __init__(self, file: BufferedReader) -> None:
-        """Read from an open file, which is closed by `close`."""
+        """Read from an open file. `close` closes it."""
         status = os.fstat(file.fileno())
         self.size = status.st_size
         self.file = file
@@ -93,7 +93,7 @@ class SourceCopy:
 
 
 def open_copy(path: Path, sha256: str) -> SourceCopy | None:
-    """Open a source file for sending, or return None if its SHA-256 is another.
+    """Open a source file for sending, or return None if its SHA-256 is different.
 
     Raises SourceError if it is missing, unreadable, too large, or not a regular file.
     """
@@ -124,7 +124,7 @@ def _state(status: os.stat_result) -> tuple[int, int]:
 
 
 def _check(path: Path, status: os.stat_result) -> int:
-    """Return how many bytes the file may have; raises SourceError for what is not read."""
+    """Return the size limit of the file; raises SourceError if it is too large or not regular."""
     if not stat.S_ISREG(status.st_mode):
         raise SourceError(_not_a_file(status.st_mode))
     most = format_of(path.suffix).max_bytes
@@ -139,21 +139,21 @@ def _check(path: Path, status: os.stat_result) -> int:
 
 
 def _check_inside(path: Path, folder: Path, status: os.stat_result) -> None:
-    """Raise SourceError unless the open file is the one at the path, and in the folder.
+    """Raise SourceError unless the open file is still at the path, and the path is in the folder.
 
-    A link may have been changed since the folder was listed.
+    A link may have changed since the folder was listed.
     """
     if not is_inside(path, folder) or not os.path.samestat(status, Path(path).stat()):
-        raise SourceError(leads_outside())
+        raise SourceError(link_outside_message())
 
 
 def is_inside(path: Path, folder: Path) -> bool:
-    """Whether a file is in a folder, or below it, once all links are followed."""
+    """Whether a file is in a folder or its subfolders, after all links are resolved."""
     return Path(os.path.realpath(path)).is_relative_to(os.path.realpath(folder))
 
 
-def leads_outside() -> Message:
-    """Say that a link leads out of the folder that is indexed."""
+def link_outside_message() -> Message:
+    """Return the message for a link to a file outside the indexed folder."""
     return Message(
         zh="该链接指向文件夹之外的文件，未读取；如需读取，请加 --follow-links",
         en="it is a link to a file outside the folder and was not read; "
@@ -163,7 +163,7 @@ def leads_outside() -> Message:
 
 def _why_unreadable(error: OSError) -> Message:
     if isinstance(error, FileNotFoundError):
-        return Message(zh="没有这个文件；请检查路径", en="no such file; check the path")
+        return Message(zh="文件不存在；请检查路径", en="no such file; check the path")
     if isinstance(error, PermissionError):
         return Message(
             zh="没有读取权限；请修改文件权限后再试",
@@ -175,5 +175,5 @@ def _why_unreadable(error: OSError) -> Message:
 def _not_a_file(mode: int) -> Message:
     if stat.S_ISDIR(mode):
         return Message(zh="这是文件夹，不是文件", en="this is a folder, not a file")
-    # Reading a pipe or a device might never end.
+    # Reading a pipe or a device could block forever.
     return Message(zh="不是普通文件（管道或设备）", en="not a regular file (a pipe or a device)")

@@ -7,14 +7,14 @@ from pathlib import Path
 
 _TICK_MS = 2_000
 _SETTLED_MS = 1_000
-"""Changes that follow each other faster are one: a large file is copied bit by bit."""
+"""Changes with shorter pauses are reported once: copying a large file causes many changes."""
 
 
 def changes(paths: Sequence[Path], but: Path) -> Iterator[None]:
-    """Yield whenever a file at or below the paths came, went or changed, those in `but` excepted.
+    """Yield when a file at or below the paths was added, removed or changed, except in `but`.
 
-    Yields once at the beginning too. A folder that is removed and made again is followed
-    again. Ends with KeyboardInterrupt; at once where none of the paths is there.
+    Also yields once at the start. A folder that is removed and created again is watched again.
+    Ends at once if none of the paths exists. Raises KeyboardInterrupt on Ctrl+C.
     """
     there = _there(paths)
     if not there:
@@ -29,15 +29,15 @@ def changes(paths: Sequence[Path], but: Path) -> Iterator[None]:
 def _until_replaced(
     paths: Sequence[Path], there: Mapping[Path, tuple[int, int]], but: Path
 ) -> Iterator[None]:
-    """Yield at every change, until others than what is there stand at the paths.
+    """Yield at every change, until one of the paths is removed or replaced.
 
-    Yields once at the beginning, for what changed before anybody watched.
+    Also yields once at the start, because files may have changed before.
     """
-    # Imported here: only those who wait need it.
+    # Imported here because only watching needs it.
     from watchfiles import Change, watch  # noqa: PLC0415
 
     def may_count(_change: Change, name: str) -> bool:
-        # Whether a name is a folder's or a file's cannot be told once it is gone: 2023.06.
+        # Do not filter by suffix: a removed 2023.06 may have been a folder or a file.
         return not Path(name).is_relative_to(but)
 
     roots = {Path(os.path.abspath(path)) for path in there}
@@ -53,23 +53,23 @@ def _until_replaced(
         if found or not begun:
             yield
         begun = True
-        # What is watched is a folder, not its name: removed and made again, it is another,
-        # though it may have been given the same number.
+        # watchfiles watches the inode, not the path. A folder that was removed and created again
+        # is not watched any more, although it may have the same inode number.
         gone = any(change is Change.deleted and Path(name) in roots for change, name in found)
         if gone or _there(paths) != there:
             return
 
 
 def _there(paths: Sequence[Path]) -> dict[Path, tuple[int, int]]:
-    """Return those of the paths where something is, with its device and inode.
+    """Return the existing paths, each with its device and inode.
 
-    A share that is mounted or unmounted is another device.
+    The device changes if a share is mounted or unmounted.
     """
     found = {}
     for path in paths:
         try:
             status = path.stat()
             found[path] = (status.st_dev, status.st_ino)
-        except OSError:  # gone, or not to be looked at now
+        except OSError:  # missing, or not accessible now
             continue
     return found

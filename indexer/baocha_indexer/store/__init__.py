@@ -1,4 +1,4 @@
-"""The index on disk: everything that knows Whoosh."""
+"""The index on disk. All code that uses Whoosh is in this package."""
 
 from baocha_indexer.store.arrayfile import DamagedFileError
 from baocha_indexer.store.faults import damaged

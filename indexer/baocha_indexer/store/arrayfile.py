@@ -1,4 +1,4 @@
-"""A file of named arrays: written once, mapped into memory, each block checked before it is used.
+"""Read a file of named arrays, mapped into memory. Each block is checked before its first use.
 
 Layout, all integers little-endian:
 
@@ -7,17 +7,16 @@ Layout, all integers little-endian:
                directory, uint64 size of the file, uint64 offset of the checksums, zeros
     arrays     the elements of each array, C order, each array at a multiple of 64 bytes
     checksums  uint32 each: the CRC-32 of every block of `BLOCK_BYTES` of the first array in the
-               directory, the last block being what is left; then those of the next array
+               directory (the last block may be shorter); then those of the next array
     directory  JSON: name → {"offset", "dtype" (NumPy's, as "<u4"), "count"}
 
-In format 4 there are no checksums of blocks: an array is one block, whose CRC-32 is in the
-directory as "crc32".
+Format 4 has no checksums of blocks: an array is one block, and its CRC-32 is in the directory as
+"crc32".
 
-The preamble is written last, so a file that was not finished is never taken for a finished
-one. Opening checks the preamble, the size and the directory. Every access to an array first
-checks the blocks that it reads, once for each opened file: damaged content raises
-DamagedFileError and is never returned. CRC-32 finds damage, not forgery: an index folder is
-trusted like a program.
+The preamble is written last, so an unfinished file is never mistaken for a complete one. Opening
+a file checks the preamble, the size and the directory. Every access to an array first checks the
+blocks that it reads, once for each opened file. Damaged content raises DamagedFileError and is
+never returned. CRC-32 detects damage but not forgery: only open an index folder that you trust.
 """
 
 import json
@@ -40,24 +39,24 @@ READABLE_FORMATS = (4, 5)
 """The versions that can be opened. `baocha index` converts the older ones to `FORMAT`."""
 
 BLOCK_BYTES = 1 << 13
-"""Bytes covered by one checksum. To read one posting, one block is checked: some microseconds."""
+"""Bytes covered by one checksum. Reading one posting checks one block, in some microseconds."""
 
 MAGIC = b"BAOCHA-A"
 PREAMBLE = struct.Struct("<8sIIQQQQ16x")
 
 
 class DamagedFileError(Exception):
-    """The file at `path` is not what was written: cut short, altered, or not of this format."""
+    """The file at `path` is damaged: truncated, altered, or not in this format."""
 
     def __init__(self, path: Path) -> None:
-        """Name the file."""
+        """Keep the path of the damaged file."""
         super().__init__(str(path))
         self.path = path
 
 
 @dataclass(frozen=True, slots=True)
 class _Entry:
-    """Where an array is in its file, and the checksums (u4) of its blocks of `block_bytes`."""
+    """The place of an array in its file, and the checksums of its blocks of `block_bytes`."""
 
     offset: int
     dtype: str
@@ -67,7 +66,7 @@ class _Entry:
 
     @property
     def size(self) -> int:
-        """Bytes."""
+        """Size in bytes."""
         return self.count * np.dtype(self.dtype).itemsize
 
 
@@ -91,7 +90,7 @@ class CheckedArray:
 
     def __init__(self, mapped: mmap.mmap, entry: _Entry, path: Path) -> None:
         """Read the array of `entry` in the mapped file at `path`."""
-        # Not numpy.memmap: slicing it runs Python code, slicing an array does not.
+        # Not numpy.memmap: its slicing runs Python code and is slower.
         self._array = np.frombuffer(mapped, entry.dtype, entry.count, entry.offset)
         self._bytes = self._array.view(np.uint8)
         self._itemsize = self._array.itemsize
@@ -111,7 +110,7 @@ class CheckedArray:
         return self._array.dtype
 
     def __getitem__(self, stretch: slice) -> NDArray[Any]:
-        """Return some consecutive elements; raises DamagedFileError where they are damaged."""
+        """Return consecutive elements; raises DamagedFileError if they are damaged."""
         if self._pending:
             begin, end, _ = stretch.indices(len(self._array))
             if begin < end:
@@ -123,7 +122,7 @@ class CheckedArray:
         return self._array[stretch]
 
     def whole(self) -> NDArray[Any]:
-        """Return the whole array; raises DamagedFileError where any of it is damaged."""
+        """Return the whole array; raises DamagedFileError if any block is damaged."""
         return self[:]
 
     def _check(self, blocks: Iterable[int]) -> None:
@@ -139,12 +138,12 @@ class CheckedArray:
 
 
 class ArrayFile:
-    """The arrays of a file, read-only, in the memory that the operating system maps."""
+    """The arrays of a file, read-only, mapped into memory."""
 
     def __init__(self, path: Path) -> None:
-        """Open and check; raises OSError, or DamagedFileError where it is not as written."""
+        """Open the file and check it; raises OSError, or DamagedFileError if it is damaged."""
         self.path = path
-        if not path.is_file():  # to open a pipe might never end
+        if not path.is_file():  # opening a pipe could block forever
             raise DamagedFileError(path)
         with path.open("rb") as file:
             preamble = _Preamble.read(file)
@@ -161,7 +160,10 @@ class ArrayFile:
         self._arrays: dict[str, CheckedArray] = {}
 
     def array(self, name: str) -> CheckedArray:
-        """Return an array whose blocks are checked as they are read; raises KeyError."""
+        """Return an array that checks its blocks when they are read.
+
+        Raises KeyError if the file has no array of that name.
+        """
         if name not in self._arrays:
             self._arrays[name] = CheckedArray(self._map, self._entries[name], self.path)
         return self._arrays[name]
@@ -169,7 +171,7 @@ class ArrayFile:
     def __getitem__(self, name: str) -> NDArray[Any]:
         """Return a whole array, checked.
 
-        Raises KeyError where the file has none of that name, DamagedFileError where it is damaged.
+        Raises KeyError if the file has no array of that name, DamagedFileError if it is damaged.
         """
         return self.array(name).whole()
 
@@ -180,23 +182,23 @@ class ArrayFile:
 
     def release(self) -> None:
         """Release the memory of the mapped pages; they are read from the file again when needed."""
-        if hasattr(self._map, "madvise"):  # Windows has it not
+        if hasattr(self._map, "madvise"):  # not available on Windows
             self._map.madvise(mmap.MADV_DONTNEED)
 
     def has_its_size(self) -> bool:
-        """Return whether the file is as long as when it was opened.
+        """Return whether the file has the same size as when it was opened.
 
-        Where it was cut short, reading beyond its end would end the process (SIGBUS).
+        If it was truncated, reading beyond its end would kill the process (SIGBUS).
         """
         return self._map.size() == self.size
 
     def check_contents(self) -> None:
-        """Read everything; raises DamagedFileError where it is not what was written."""
+        """Read the whole file; raises DamagedFileError if any byte is damaged."""
         if not self.has_its_size():
             raise DamagedFileError(self.path)
         before = PREAMBLE.size
         for entry in sorted(self._entries.values(), key=lambda entry: entry.offset):
-            # A new one: what was checked before may have changed since.
+            # A new CheckedArray, because checked blocks may have changed since.
             CheckedArray(self._map, entry, self.path).whole()
             if any(self._map[before : entry.offset]):
                 raise DamagedFileError(self.path)
@@ -205,7 +207,7 @@ class ArrayFile:
 
 @dataclass(frozen=True, slots=True)
 class _Preamble:
-    """The start of a file; `directory` and `checksums` are offsets."""
+    """The first bytes of a file; `directory` and `checksums` are offsets."""
 
     format: int
     crc32: int
@@ -216,7 +218,7 @@ class _Preamble:
 
     @classmethod
     def read(cls, file: BinaryIO) -> "_Preamble | None":
-        """Return the preamble of a file, or None where it is not that of a complete file."""
+        """Return the preamble of a file, or None if the file is not complete."""
         content = file.read(PREAMBLE.size)
         if len(content) < PREAMBLE.size:
             return None

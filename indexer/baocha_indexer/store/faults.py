@@ -1,4 +1,4 @@
-"""The errors of an index folder: what is wrong with it, and what to do."""
+"""Make the errors about an index folder. Each message says what is wrong and what to do."""
 
 import errno
 from pathlib import Path
@@ -8,19 +8,19 @@ from baocha_indexer.messages import Message
 
 
 def missing(folder: Path) -> IndexUnusableError:
-    """There is no index."""
+    """Return the error for a folder without an index."""
     if folder.is_file():
         return foreign(folder)
     return IndexUnusableError(
         Message(
             zh=f"{folder} 没有索引；请先建立：baocha index 报告文件夹 --index {folder}",
-            en=f"no index at {folder}; make one: baocha index FOLDER --index {folder}",
+            en=f"no index at {folder}; create one: baocha index FOLDER --index {folder}",
         )
     )
 
 
 def foreign(folder: Path) -> IndexUnusableError:
-    """The folder holds something that is not our index."""
+    """Return the error for a folder with files that are not of a baocha index."""
     return IndexUnusableError(
         Message(
             zh=f"{folder} 不是报查的索引，未作任何改动；请用 --index 指定别的文件夹",
@@ -31,21 +31,21 @@ def foreign(folder: Path) -> IndexUnusableError:
 
 
 def damaged(folder: Path, path: Path) -> DamagedIndexError:
-    """The index is ours, but the file at `path` is not as it was written, or not there."""
+    """Return the error for an index whose file at `path` is damaged or missing."""
     is_there = path.exists()
     return DamagedIndexError(
         Message(
             zh=f"{folder} 的索引已损坏：{path.name} {'残缺或被改动' if is_there else '缺失'}；"
             f"请用全部报告文件夹重建：baocha index 报告文件夹... --index {folder} --rebuild",
             en=f"the index at {folder} is damaged: {path.name} is "
-            f"{'cut short or altered' if is_there else 'missing'}; rebuild it from all folders: "
+            f"{'truncated or altered' if is_there else 'missing'}; rebuild it from all folders: "
             f"baocha index FOLDER... --index {folder} --rebuild",
         )
     )
 
 
 def other_format(folder: Path, path: Path) -> DamagedIndexError:
-    """The index was written in a format that this version cannot read."""
+    """Return the error for an index in a format that this version cannot read."""
     return DamagedIndexError(
         Message(
             zh=f"{path} 是另一版本的索引格式，无法读取；"
@@ -57,31 +57,31 @@ def other_format(folder: Path, path: Path) -> DamagedIndexError:
 
 
 def newer_format(path: Path) -> IndexUnusableError:
-    """The index was written by a newer version."""
+    """Return the error for an index that a newer version wrote."""
     return IndexUnusableError(
         Message(
             zh=f"{path} 由更新版本的报查写入，本版本无法读取，未作任何改动；请升级报查，"
             "或用 --index 另建索引",
-            en=f"{path} was written by a newer version of baocha and was left unchanged; "
-            "upgrade baocha, or make another index with --index",
+            en=f"{path} was written by a newer version of baocha and was not changed; "
+            "upgrade baocha, or create another index with --index",
         )
     )
 
 
-def doubled(folder: Path, count: int) -> DamagedIndexError:
-    """Reports are in the index more than once, by a defect of an earlier version."""
+def duplicate_reports(folder: Path, count: int) -> DamagedIndexError:
+    """Return the error for reports that an earlier version stored more than once, by a bug."""
     return DamagedIndexError(
         Message(
             zh=f"{folder} 的索引中有 {count:,} 份报告重复收录，计数有误；"
             f"请再次运行 baocha index 报告文件夹 --index {folder}，会自动修复",
-            en=f"{count:,} reports are twice in the index at {folder}, so its counts are wrong; "
+            en=f"the index at {folder} contains {count:,} reports twice, so its counts are wrong; "
             f"run baocha index FOLDER --index {folder} again to repair it",
         )
     )
 
 
 def inconsistent(folder: Path, path: Path, what: str) -> DamagedIndexError:
-    """The checksums of the file at `path` are right, but its arrays contradict each other."""
+    """Return the error for a file with correct checksums but inconsistent arrays (`what`)."""
     return DamagedIndexError(
         Message(
             zh=f"{folder} 的索引数据不一致：{path.name} 中的 {what} 不符合格式；"
@@ -94,10 +94,10 @@ def inconsistent(folder: Path, path: Path, what: str) -> DamagedIndexError:
 
 
 def outdated(folder: Path) -> IndexUnusableError:
-    """The index was made by a version that folds or cuts texts differently."""
+    """Return the error for an index of a version that folds or splits texts differently."""
     return IndexUnusableError(
         Message(
-            zh=f"{folder} 的索引由另一版本建立，结果可能不准；"
+            zh=f"{folder} 的索引由另一版本建立，检索结果可能不准确；"
             f"请重建：baocha index 报告文件夹 --index {folder}",
             en=f"the index at {folder} was made by another version and may give wrong results; "
             f"rebuild it: baocha index FOLDER --index {folder}",
@@ -106,17 +106,17 @@ def outdated(folder: Path) -> IndexUnusableError:
 
 
 def locked(folder: Path) -> IndexUnusableError:
-    """Another process is writing."""
+    """Return the error for an index that another process is writing."""
     return IndexUnusableError(
         Message(
             zh=f"另一个进程正在写入 {folder}；请待其结束后重试",
-            en=f"another process is writing to {folder}; try again when it is done",
+            en=f"another process is writing to {folder}; try again after it has finished",
         )
     )
 
 
 def unreadable(path: Path, error: OSError) -> IndexUnusableError:
-    """The operating system does not let us read a folder or file."""
+    """Return the error for a folder or file that cannot be read."""
     if error.errno in (errno.EMFILE, errno.ENFILE):
         return IndexUnusableError(
             Message(
@@ -133,10 +133,11 @@ def unreadable(path: Path, error: OSError) -> IndexUnusableError:
 
 
 def unwritable(folder: Path, error: OSError) -> IndexUnusableError:
-    """The operating system does not let us write the folder."""
+    """Return the error for a folder that cannot be written."""
     return IndexUnusableError(
         Message(
             zh=f"无法写入 {folder}：{error.strerror}；请检查路径、权限和磁盘空间",
-            en=f"cannot write to {folder}: {error.strerror}; check path, permissions and space",
+            en=f"cannot write to {folder}: {error.strerror}; "
+            "check the path, the permissions and the free space",
         )
     )

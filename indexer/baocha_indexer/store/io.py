@@ -1,8 +1,8 @@
-"""Every change to an index folder goes through `FileSystem`, so that a test can make any of them fail.
+"""The file operations of the store. Every change to an index folder uses `FileSystem`.
 
-The store calls these operations and no others: open a new file, write, flush to the disk
-(fsync), rename, remove, flush a folder, create a folder. `tests/indexer/store/faulty.py`
-replaces each of them by one that fails, is interrupted, or loses what was not flushed.
+The store calls only these operations: open a new file, write, flush to the disk (fsync), rename,
+remove, flush a folder, create a folder. So `tests/indexer/store/faulty.py` can replace each of
+them by one that fails, is interrupted, or loses data that was not flushed.
 """
 
 import os
@@ -10,33 +10,33 @@ from io import BufferedWriter, FileIO, RawIOBase
 from pathlib import Path
 
 _BUFFER_BYTES = 1 << 20
-"""Bytes collected before they are written: an array file is many small pieces and a few large."""
+"""Size of the write buffer. An array file has many small pieces and a few large ones."""
 
 
 class FileSystem:
-    """The operations of the operating system. Each raises OSError where it fails."""
+    """The operations of the operating system. Each raises OSError if it fails."""
 
     def open_new(self, path: Path) -> RawIOBase:
         """Create a file, or empty an existing one, and return it open for unbuffered writing."""
         return FileIO(path, "wb")
 
     def fsync(self, file: BufferedWriter) -> None:
-        """Write what is buffered, and wait until the content of the file is on the disk."""
+        """Write the buffer, and wait until the content of the file is on the disk."""
         file.flush()
         os.fsync(file.fileno())
 
     def rename(self, old: Path, new: Path) -> None:
-        """Give a file another name in the same folder, atomically, in place of any file there."""
+        """Rename a file in its folder, atomically. It replaces a file with the new name."""
         old.replace(new)
 
     def remove(self, path: Path) -> None:
-        """Remove a file; a missing one is no error."""
+        """Remove a file. Nothing happens if it is missing."""
         path.unlink(missing_ok=True)
 
     def fsync_folder(self, folder: Path) -> None:
         """Wait until the names in a folder are on the disk: new, renamed and removed files."""
         if os.name == "nt":
-            return  # Windows cannot open a folder; NTFS journals names itself
+            return  # Windows cannot open a folder; NTFS journals the names
         descriptor = os.open(folder, os.O_RDONLY)
         try:
             os.fsync(descriptor)
@@ -44,7 +44,7 @@ class FileSystem:
             os.close(descriptor)
 
     def make_folder(self, folder: Path) -> None:
-        """Create a folder whose parent exists; one that exists is no error."""
+        """Create a folder whose parent exists. Nothing happens if the folder exists."""
         folder.mkdir(exist_ok=True)
 
 
@@ -58,10 +58,10 @@ def create(path: Path, files: FileSystem) -> BufferedWriter:
 
 
 def write_durably(path: Path, content: bytes, files: FileSystem) -> None:
-    """Write a whole file so that a crash leaves the old content or the new, never a mixture.
+    """Write a whole file so that a crash leaves either the old content or the new content.
 
-    The content is on the disk before the file gets its name, and the name before this
-    returns. Raises OSError; then the old content may be in place, or the new.
+    The content is on the disk before the file gets its name, and the name is on the disk before
+    this function returns. Raises OSError; then the file has either the old or the new content.
     """
     temporary = path.with_name(f"{path.name}.tmp")
     with create(temporary, files) as file:

@@ -1,9 +1,8 @@
-"""The manifest: the segments of a commit and how they were made, one JSON file per generation.
+"""The manifest of a commit: one JSON file that lists its segments and how they were made.
 
-`manifest_<generation>.json` lists the segments with their sizes and checksums, and the
-reports in them that were removed since. It is written before Whoosh's table of contents
-of the same generation. That table of contents publishes the commit. The manifest has a checksum
-of itself and one of the table of contents.
+`manifest_<generation>.json` lists the segments with their sizes, checksums and removed reports.
+It is written before Whoosh's table of contents of the same generation, which publishes the
+commit. The manifest contains its own checksum and that of the table of contents.
 """
 
 import json
@@ -40,38 +39,38 @@ class Manifest:
 
     @property
     def is_current(self) -> bool:
-        """Whether this program folds and segments texts as the program that wrote the index did."""
+        """Whether this program folds and splits texts like the program that wrote the index."""
         return (self.fold_version, self.segmenter) == (FOLD_VERSION, segmenter_version())
 
 
 class OtherFormatError(Exception):
-    """The manifest is of a format that this program cannot read."""
+    """The manifest has a format that this program cannot read."""
 
     def __init__(self, written: int) -> None:
-        """Remember the format."""
+        """Keep the number of the format."""
         super().__init__(written)
         self.format = written
 
 
-UNREADABLE_MANIFEST = (OSError, ValueError, KeyError, TypeError)
+MANIFEST_READ_ERRORS = (OSError, ValueError, KeyError, TypeError)
 """The exceptions of `read_manifest` for a file that is missing, unreadable or damaged."""
 
 
 def manifest_path(folder: Path, generation: int) -> Path:
-    """Return where the manifest of a generation is."""
+    """Return the path of the manifest of a generation."""
     return folder / f"manifest_{generation}.json"
 
 
 def manifest_bytes(manifest: Manifest) -> bytes:
-    """Return the content of a manifest's file."""
+    """Return the content of a manifest file."""
     content = asdict(manifest)
     return json.dumps({"crc32": _crc32(content), **content}, indent=1).encode()
 
 
 def read_manifest(folder: Path, generation: int) -> Manifest:
-    """Read a manifest; raises OtherFormatError, or one of UNREADABLE_MANIFEST."""
+    """Read a manifest; raises OtherFormatError, or one of MANIFEST_READ_ERRORS."""
     path = manifest_path(folder, generation)
-    if not path.is_file():  # to read a pipe might never end
+    if not path.is_file():  # reading a pipe could block forever
         raise FileNotFoundError(path)
     written = path.read_bytes()
     content: dict[str, Any] = json.loads(written)

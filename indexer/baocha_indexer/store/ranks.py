@@ -1,8 +1,8 @@
-"""From a position to the document it is in: by the rank of its bit.
+"""Find the document of a position, with a bit vector and rank counts.
 
-A bit is set where a document starts; how many are set up to a position, less one, is the
-document. That is known before each word of 32 bits, and counted in it (G. Jacobson,
-Space-efficient static trees and graphs, 1989).
+Each position has a bit, which is set if a document starts there. The number of set bits up to a
+position, minus one, is its document. The number of set bits before each 32-bit word is stored;
+the bits inside a word are counted (G. Jacobson, Space-efficient static trees and graphs, 1989).
 """
 
 import numpy as np
@@ -10,7 +10,10 @@ from numpy.typing import NDArray
 
 
 def rank_arrays(starts: NDArray[np.uint32]) -> tuple[NDArray[np.uint32], NDArray[np.uint32]]:
-    """Return `boundaries` and `ranks` for documents at `starts`, the end included."""
+    """Return the bits and the counts: `boundaries` and `ranks`.
+
+    `starts`: first position of each document, ascending, then the end of the last document.
+    """
     bits = np.zeros((int(starts[-1]) // 32 + 1) * 32, dtype=np.bool_)
     bits[starts[:-1]] = True
     boundaries = np.packbits(bits, bitorder="little").view("<u4")
@@ -24,8 +27,8 @@ def documents_at(
 ) -> NDArray[np.uint32]:
     """Return the document of each position."""
     words = (positions >> 5).astype(np.intp)
-    # The bit of the position and those below it, shifted to the top; the others fall out.
-    # In place, for this is where a search for a frequent character spends its time.
+    # Shift the bit of the position to the top, so that the bits above it are dropped. This works
+    # in place, because a search for a frequent character spends most of its time here.
     upto = boundaries.take(words)
     upto <<= 31 - (positions & 31)
     documents: NDArray[np.uint32] = ranks.take(words)

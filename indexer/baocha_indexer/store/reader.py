@@ -1,7 +1,7 @@
-"""Read an index: its segments one after another, as one numbering of documents and reports.
+"""Read an index. A snapshot numbers the documents and reports of all its segments consecutively.
 
-All that the search engine knows of the store. A snapshot's document d is document
-d - `first_document` of the part it is in; positions and reports are numbered likewise.
+The search engine uses the store only through this module. Document d of a snapshot is document
+d - `first_document` of its part. Positions and reports are numbered in the same way.
 """
 
 from collections.abc import Callable, Sequence
@@ -26,8 +26,12 @@ Integers = NDArray[np.int64]
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A segment in a snapshot. `live` tells of each of its documents whether it is not removed;
-    None where all are. One that `is_narrowed` must tell nothing of the others, no count either."""
+    """A segment in a snapshot.
+
+    `live`: for each document, whether it is not removed; None if no document is removed.
+    `is_narrowed`: part of a restricted snapshot. It must not reveal anything about the other
+    documents, not even counts.
+    """
 
     segment: Segment
     first_document: int
@@ -38,23 +42,23 @@ class Part:
 
     @property
     def characters(self) -> int:
-        """How many folded characters its documents have that are not removed."""
+        """Number of folded characters in the live documents."""
         return self.segment.live_characters(self.live)
 
 
 @dataclass(frozen=True, slots=True)
 class Values:
-    """A column: document d has `values[ordinals[d]]`; `values` are sorted and distinct."""
+    """A column: the value of document d is `values[ordinals[d]]`. `values` are sorted, distinct."""
 
     values: Sequence[Any]
     ordinals: NDArray[Any]
 
 
 class Snapshot:
-    """An index as it was when it was opened; later commits do not change it."""
+    """The state of an index when it was opened. Later commits do not change it."""
 
     def __init__(self, folder: Path) -> None:
-        """Open the index; raises IndexUnusableError where that cannot be done."""
+        """Open the index; raises IndexUnusableError if that fails."""
         commit = open_commit(folder)
         if not commit.manifest.is_current:
             raise faults.outdated(folder)
@@ -65,9 +69,9 @@ class Snapshot:
         self.parts = tuple(_parts(commit.segments, commit.manifest))
 
     def only(self, reports: NDArray[np.bool_]) -> "Snapshot":
-        """Return this snapshot as if all reports but these were removed; one for each that there is."""
+        """Return a copy in which only these reports are live. `reports`: a bool for each report."""
         narrowed = copy(self)
-        # What was worked out of all of them is worked out anew.
+        # Drop the cached values; they were computed from all reports.
         for name in ("live", "live_count", "live_reports", "starts", "report_of", "headings"):
             narrowed.__dict__.pop(name, None)
         narrowed.parts = tuple(_only(part, reports) for part in self.parts)
@@ -75,27 +79,27 @@ class Snapshot:
         return narrowed
 
     def is_newest(self) -> bool:
-        """Whether the files that this snapshot reads are the newest commit, and unchanged."""
+        """Whether the files of this snapshot are the newest commit, and unchanged."""
         return self._commit.is_newest()
 
     def check_sizes(self) -> None:
-        """Raise DamagedIndexError where a file was cut short since it was opened."""
+        """Raise DamagedIndexError if a file was truncated since it was opened."""
         for part in self.parts:
             if not part.segment.file.has_its_size():
                 raise faults.damaged(self.folder, part.segment.file.path)
 
     def verify(self) -> None:
-        """Read everything; raises DamagedIndexError where it is not what was written, or wrong."""
+        """Read all files; raises DamagedIndexError if one is damaged or inconsistent."""
         verify_commit(self._commit)
 
     @property
     def document_count(self) -> int:
-        """How many document numbers there are, those of removed reports included."""
+        """Number of documents, including those of removed reports."""
         return sum(part.segment.document_count for part in self.parts)
 
     @cached_property
     def live_count(self) -> int:
-        """How many documents are not removed."""
+        """Number of live documents: those that are not removed."""
         return sum(
             part.segment.document_count if part.live is None else int(np.count_nonzero(part.live))
             for part in self.parts
@@ -103,12 +107,12 @@ class Snapshot:
 
     @property
     def report_count(self) -> int:
-        """How many report numbers there are, those of removed reports included."""
+        """Number of reports, including removed ones."""
         return sum(part.segment.report_count for part in self.parts)
 
     @cached_property
     def live(self) -> NDArray[np.bool_]:
-        """Whether each document is not removed."""
+        """For each document, whether it is live: not removed."""
         return self._joined(
             np.bool_,
             lambda part: (
@@ -120,7 +124,7 @@ class Snapshot:
 
     @cached_property
     def starts(self) -> NDArray[Any]:
-        """The position of the first character of each document, and the end of the last."""
+        """The position of the first character of each document, then the end of the last."""
         ends = sum(len(part.segment.positions) for part in self.parts)
         if len(self.parts) == 1:
             return self.parts[0].segment.starts
@@ -139,21 +143,21 @@ class Snapshot:
         )
 
     def column(self, name: str) -> NDArray[Any]:
-        """Return one of the numbers that each document has, as `ordinal`."""
+        """Return a column with a number for each document, for example `ordinal`."""
         return self._joined(np.int64, lambda part: part.segment[name])
 
     @cached_property
     def headings(self) -> NDArray[np.bool_]:
-        """Whether each document is a heading."""
+        """For each document, whether it is a heading."""
         heading = ROLES.index("heading")
         return self._joined(np.bool_, lambda part: part.segment["role"] == heading)
 
     def document_values(self, name: str) -> Values:
-        """Return a column of values that each document has: section."""
+        """Return a column with a value for each document: section."""
         return self._values(name, lambda part: part.segment[name])
 
     def report_values(self, name: str) -> Values:
-        """Return a column of values that each report has: department, kind."""
+        """Return a column with a value for each report: department or kind."""
         return self._values(name, lambda part: part.segment[f"report_{name}"])
 
     def _values(self, name: str, ordinals: Callable[[Part], NDArray[Any]]) -> Values:
@@ -169,7 +173,7 @@ class Snapshot:
 
     @cached_property
     def report_years(self) -> Integers:
-        """The year of each report, 0 where it could not be told."""
+        """The year of each report, 0 if it is unknown."""
         return self._joined(np.int64, lambda part: part.segment["report_year"])
 
     def _joined(self, dtype: Any, of: Callable[[Part], NDArray[Any]]) -> NDArray[Any]:
@@ -178,36 +182,36 @@ class Snapshot:
         return np.concatenate([np.empty(0, dtype=dtype), *map(of, self.parts)])
 
     def strings_of_reports(self, name: str) -> list[str]:
-        """Return one of the strings that each report has: id, title."""
+        """Return a string of each report: its id or title."""
         return [v for part in self.parts for v in part.segment.strings(f"report_{name}")]
 
     def source_order(self) -> Integers:
-        """Return the reports in the order of their sources."""
-        # UTF-8 is in the order of the characters.
+        """Return the report numbers, sorted by the source names."""
+        # The order of UTF-8 bytes is the order of the code points.
         names = [v for part in self.parts for v in part.segment.strings("report_source").all_raw()]
         return np.array(sorted(range(len(names)), key=names.__getitem__), dtype=np.int64)
 
     def report(self, report: int) -> IndexedReport:
-        """Return what is known of a report."""
+        """Return the metadata of a report."""
         at = len(self.parts) - 1
         while self.parts[at].first_report > report:
             at -= 1
         return self.parts[at].segment.report_entry(report - self.parts[at].first_report)
 
     def reports(self) -> list[IndexedReport]:
-        """Return what is known of each report that is not removed."""
+        """Return the metadata of each live report."""
         return [self.report(at) for at in np.flatnonzero(self.live_reports).tolist()]
 
     @cached_property
     def live_reports(self) -> NDArray[np.bool_]:
-        """Whether each report is not removed."""
+        """For each report, whether it is live: not removed."""
         live = np.ones(self.report_count, dtype=np.bool_)
         for part, entry in zip(self.parts, self.manifest.segments, strict=True):
             live[[part.first_report + ordinal for ordinal in entry.removed]] = False
         return live
 
     def part_of(self, document: int) -> Part:
-        """Return the part that a document is in."""
+        """Return the part that contains a document."""
         at = len(self.parts) - 1
         while self.parts[at].first_document > document:
             at -= 1
@@ -215,8 +219,8 @@ class Snapshot:
 
 
 def _only(part: Part, reports: NDArray[np.bool_]) -> Part:
-    held = reports[part.segment.report.astype(np.int64) + part.first_report]
-    live = held if part.live is None else part.live & held
+    kept = reports[part.segment.report.astype(np.int64) + part.first_report]
+    live = kept if part.live is None else part.live & kept
     return replace(part, live=live, is_narrowed=True)
 
 

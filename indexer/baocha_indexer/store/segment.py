@@ -1,47 +1,51 @@
-"""One segment: some reports, their paragraphs and postings, as arrays in one file.
+"""Read one segment: the paragraphs and postings of some reports, as arrays in one file.
 
-A segment is never changed. Its file (see `arrayfile`) holds D documents, which are
-paragraphs, of R reports; a report's documents stand together, in the order of its text.
-The folded texts of all documents, one after another, have N characters, and a *position*
-is an offset into them. A pair is two neighbouring characters of one document; the last
-character of a document is a pair with nothing, written as NUL, which folded text has none of.
+A segment is never changed. Its file (see `arrayfile`) contains R reports and D documents. A
+document is a paragraph. The documents of a report are consecutive, in the order of its text. The
+folded texts of all documents, concatenated, have N characters. A *position* is an offset into
+this concatenation. A pair is two neighbouring characters of one document. The last character of a
+document makes a pair with NUL, which folded text never contains.
 
-    name               dtype  shape      what
-    starts             u4     D + 1      position of each document's first character
-    boundaries         u4     N/32 + 1   a bit a position, lowest first: set where a document starts
-    ranks              u4     N/32 + 1   how many bits are set before each word of `boundaries`
-    pair_keys          u8     P + 1      first << 21 | second code point, ascending; last, a sentinel
-    pair_starts        u8     P + 1      where in `positions` the postings of each pair begin
-    pair_documents     u4     P          in how many documents each pair is
-    positions          u4     N          of the pairs, in the order of keys, ascending for each
-    word_bytes, …starts       W          strings: jieba's words, in the order of their UTF-8 bytes
-    word_prefixes      u8     W          the first eight bytes of each, big-endian, NUL-padded
-    word_postings      u8     W + 1      where in the next two the postings of each word begin
-    word_documents     u4     M          documents that hold the word, ascending
-    word_frequencies   u1     M          how often; 255 stands for as many and more
-    text_bytes, …starts       D          strings: the documents as written
-    shift_positions    u4     X          positions from which on, to the end of the document or the
-    shifts             i4     X            next, a folded character's offset differs by so much from its
-                                           original's; 0 before the first of a document
+    name               dtype  shape      content
+    starts             u4     D + 1      position of the first character of each document, then N
+    boundaries         u4     N/32 + 1   one bit for each position, lowest bit first: set if a
+                                           document starts there
+    ranks              u4     N/32 + 1   number of set bits before each word of `boundaries`
+    pair_keys          u8     P + 1      first << 21 | second code point, ascending, then a sentinel
+    pair_starts        u8     P + 1      index in `positions` of the first posting of each pair
+    pair_documents     u4     P          number of documents that contain each pair
+    positions          u4     N          positions of the pairs, in the order of `pair_keys`;
+                                           ascending for each pair
+    word_bytes, …starts       W          strings: jieba's words, sorted by their UTF-8 bytes
+    word_prefixes      u8     W          first eight bytes of each word, big-endian, NUL-padded
+    word_postings      u8     W + 1      index in the next two of the first posting of each word
+    word_documents     u4     M          documents that contain the word, ascending
+    word_frequencies   u1     M          how often; 255 means 255 or more
+    text_bytes, …starts       D          strings: the original texts of the documents
+    shift_positions    u4     X          positions where the shift changes within a document
+    shifts             i4     X          offset in the original text minus offset in the folded
+                                           text, from this position to the next entry or the end
+                                           of the document; 0 before the first entry of a document
     clustered          u4     C          documents in which a folded character comes from several
-    report             u4     D          which report
+                                           original characters
+    report             u4     D          report of each document
     ordinal            u4     D          1, 2, … within the report
     role               u1     D          index into ROLES
-    page               i4     D          0 where the source has no pages
+    page               i4     D          0 if the source has no pages
     section, path      u4     D          index into the values of the same name
     section_values_…, path_values_…      strings; a path is a JSON list
     report_id_…, report_source_…, report_path_…, report_sha256_…, report_declared_…,
     report_title_…            R          strings
-    report_year        i4     R          0 where it could not be told
+    report_year        i4     R          0 if the year is unknown
     report_department, report_kind
                        u4     R          index into department_values_…, kind_values_…
 
-Strings are two arrays: `<name>_bytes` (u1), UTF-8 one after another, and `<name>_starts`
-(i8), one more than there are. Values are sorted and distinct, so that their order is that
-of their indices: these are the facets' ordinals. A document's facets are those of its
-report, but for the section.
+Strings are two arrays: `<name>_bytes` (u1) is their concatenated UTF-8, and `<name>_starts` (i8)
+has the start of each string, then the end of the last. Values are sorted and distinct, so their
+indices are in the same order; the facets use these indices. A document has the facets of its
+report, except for the section.
 
-The document of a position is the rank of its bit: see `ranks`.
+`ranks` describes how the document of a position is found.
 """
 
 import json
@@ -64,15 +68,15 @@ Documents = NDArray[np.int64]
 ROLES: tuple[Role, ...] = ("title", "heading", "body", "table")
 CODE_BITS = 21
 NO_PAIR = 2**64 - 1
-"""The key after the last: greater than that of any pair."""
+"""The sentinel at the end of `pair_keys`. It is greater than the key of any pair."""
 
 MOST_FREQUENT = 255
-"""The highest frequency of a word that is kept; BM25 has long ceased to count."""
+"""The highest stored frequency of a word. Above it, BM25 scores hardly change."""
 
 SUFFIX = ".arrays"
 
 DECODED = 4096
-"""How many sections, and how many paths, are kept decoded."""
+"""Number of decoded sections, and of decoded paths, in the caches."""
 
 REPORT_STRINGS = ("id", "source", "path", "sha256", "declared", "title")
 REPORT_VALUES = ("department", "kind")
@@ -80,13 +84,13 @@ DOCUMENT_VALUES = ("section", "path")
 
 
 class Segment:
-    """A segment's arrays and the look-ups into them; documents and positions are its own."""
+    """The arrays of a segment, and look-ups in them. Documents and positions are its own numbers."""
 
     def __init__(self, path: Path) -> None:
-        """Open the file; raises OSError, or DamagedFileError where it is not as written."""
+        """Open the file; raises OSError, or DamagedFileError if it is damaged."""
         self.file = ArrayFile(path)
         self.name = path.stem
-        # Checked now: the names of reports and facets are short, and the next commit keeps them.
+        # Check these now: they are small, and the next commit copies them.
         for name in self.file.names:
             if name.startswith("report_") or "_values_" in name:
                 self.file.array(name).whole()
@@ -95,7 +99,7 @@ class Segment:
         self.pair_keys: NDArray[np.uint64] = array("pair_keys")
         self.pair_starts: NDArray[np.uint64] = array("pair_starts")
         self.pair_documents: NDArray[np.uint32] = array("pair_documents")
-        # Large, and a search reads little of it: checked block by block.
+        # Large, and a search reads a small part of it: check only the blocks that are read.
         self.positions: CheckedArray = self.file.array("positions")
         self._boundaries, self._ranks = array("boundaries"), array("ranks")
         self.texts = self.strings("text")
@@ -114,12 +118,12 @@ class Segment:
 
     @property
     def document_count(self) -> int:
-        """How many documents there are, those of removed reports included."""
+        """Number of documents, including those of removed reports."""
         return len(self.starts) - 1
 
     @property
     def report_count(self) -> int:
-        """How many reports there are, those that were removed included."""
+        """Number of reports, including removed ones."""
         return len(self.file["report_year"])
 
     @cached_property
@@ -132,37 +136,37 @@ class Segment:
 
     @cached_property
     def report_ids(self) -> tuple[str, ...]:
-        """The id of each report, of removed ones too."""
+        """The id of each report, including removed ones."""
         return tuple(self.strings("report_id"))
 
     def report_entry(self, ordinal: int) -> IndexedReport:
-        """Return what is known of a report."""
-        held = {name: column[ordinal] for name, column in self._report_columns.items()}
+        """Return the metadata of a report."""
+        fields = {name: column[ordinal] for name, column in self._report_columns.items()}
         for name in REPORT_VALUES:
-            held[name] = self._values(name)[int(held[name])]
-        # The documents of a report stand together. Of another type than the array, what is
-        # looked up would have NumPy copy the array.
+            fields[name] = self._values(name)[int(fields[name])]
+        # The documents of a report are consecutive. `bounds` needs the dtype of the array:
+        # otherwise searchsorted copies the array.
         bounds = np.array([ordinal, ordinal + 1], dtype=self.report.dtype)
         first, last = self.report.searchsorted(bounds).tolist()
-        held |= {"year": int(held["year"]) or None, "paragraphs": last - first}
-        return IndexedReport(**held)
+        fields |= {"year": int(fields["year"]) or None, "paragraphs": last - first}
+        return IndexedReport(**fields)
 
     def live(self, removed: Collection[int]) -> NDArray[np.bool_]:
-        """Return whether each document stays when the reports `removed` are gone."""
+        """Return for each document whether it is live, given the removed reports."""
         kept = np.ones(self.report_count, dtype=np.bool_)
         kept[list(removed)] = False
         return kept[self.report]
 
     def live_characters(self, live: NDArray[np.bool_] | None) -> int:
-        """Return how many characters the live documents have together; None is all."""
+        """Return the number of characters in the live documents; None means all documents."""
         return len(self.positions) if live is None else int(np.diff(self.starts)[live].sum())
 
     def reports(self) -> list[IndexedReport]:
-        """Return what is known of each report."""
+        """Return the metadata of each report."""
         return [self.report_entry(ordinal) for ordinal in range(self.report_count)]
 
     def pairs(self, keys: NDArray[np.uint64]) -> list[tuple[int, int, int]]:
-        """Return for each key where its positions begin and end, and in how many documents it is."""
+        """Return for each key the begin and end of its positions, and its number of documents."""
         at = self.pair_keys.searchsorted(keys)
         there = self.pair_keys[at] == keys
         begins = self.pair_starts[at].tolist()
@@ -171,8 +175,8 @@ class Segment:
         return list(zip(begins, ends, documents, strict=True))
 
     def positions_of_character(self, code: int) -> Positions:
-        """Return the positions of a character, in no order."""
-        # The pairs that begin with it follow each other, and so do their positions.
+        """Return the positions of a character, unsorted."""
+        # The pairs that begin with the character are consecutive, and so are their positions.
         bounds = np.array([code << CODE_BITS, (code + 1) << CODE_BITS], dtype=np.uint64)
         begin, end = self.pair_starts[self.pair_keys.searchsorted(bounds)].tolist()
         return self.positions[begin:end]
@@ -183,7 +187,7 @@ class Segment:
 
     @cached_property
     def words(self) -> Strings:
-        """The words, in the order of their UTF-8."""
+        """The words, sorted by their UTF-8."""
         return self.strings("word")
 
     @cached_property
@@ -197,7 +201,7 @@ class Segment:
         )
 
     def word_ordinal(self, word: bytes) -> int:
-        """Return where the word is, or would be, among the words."""
+        """Return the index of the word among the words, or where it would be inserted."""
         prefixes = self._word_arrays[0]
         prefix = np.uint64(int.from_bytes(word[:8].ljust(8, b"\0"), "big"))
         low, high = int(prefixes.searchsorted(prefix)), int(prefixes.searchsorted(prefix, "right"))
@@ -210,7 +214,7 @@ class Segment:
         return low
 
     def word_frequencies(self, word: str) -> tuple[NDArray[np.uint32], NDArray[np.uint8]]:
-        """Return the documents that hold a word, ascending, and how often each does."""
+        """Return the documents that contain a word, ascending, and its frequency in each."""
         encoded = word.encode()
         at = self.word_ordinal(encoded)
         if at == len(self.words) or self.words.raw(at) != encoded:
@@ -218,13 +222,13 @@ class Segment:
         return self.postings_of_word(at)
 
     def postings_of_word(self, at: int) -> tuple[NDArray[np.uint32], NDArray[np.uint8]]:
-        """Return the postings of the word at `at`, or none where that is negative."""
+        """Return the postings of the word at index `at`, or none if it is negative."""
         _, postings, documents, frequencies = self._word_arrays
         begin, end = postings[at : at + 2].tolist() if at >= 0 else (0, 0)
         return documents[begin:end], frequencies[begin:end]
 
     def origins(self, positions: NDArray[Any], documents: NDArray[Any]) -> NDArray[np.int64]:
-        """Return the offset, in the original text, of what each position was folded from.
+        """Return, for each position, the offset of its character in the original text.
 
         `documents` are the documents of the positions.
         """
@@ -242,7 +246,7 @@ class Segment:
 
     @cached_property
     def clustered(self) -> frozenset[int]:
-        """The documents in which a folded character comes from more than one."""
+        """The documents in which a folded character comes from several original characters."""
         return frozenset(self.file["clustered"].tolist())
 
     @cached_property
@@ -250,12 +254,12 @@ class Segment:
         return tuple(self.file[name] for name in ("ordinal", "role", "section", "path", "page"))
 
     def paragraph(self, document: int) -> Paragraph:
-        """Return a document with its place in its report."""
+        """Return a document as a paragraph."""
         (paragraph,) = self.paragraphs(np.array([document]))
         return paragraph
 
     def paragraphs(self, documents: NDArray[Any]) -> list[Paragraph]:
-        """Return documents with their places in their reports."""
+        """Return documents as paragraphs."""
         columns = [column[documents].tolist() for column in self._places]
         return [
             Paragraph(

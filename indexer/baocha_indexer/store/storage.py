@@ -1,8 +1,8 @@
-"""The index folder: recognise it, open its newest commit, and write one that survives a power cut.
+"""Read and write an index folder: recognise it, open its newest commit, write a commit.
 
-The files of a commit are on the disk before the rename that publishes it: first the segments,
-then the manifest, last Whoosh's table of contents. Searching reads the manifest and the
-segments; it unpickles nothing.
+A commit survives a power failure. Its files are on the disk before the rename that publishes it:
+first the segments, then the manifest, last Whoosh's table of contents. Searching reads the
+manifest and the segments; it unpickles nothing.
 """
 
 import re
@@ -15,7 +15,7 @@ from baocha_indexer.store import faults
 from baocha_indexer.store.arrayfile import FORMAT, DamagedFileError
 from baocha_indexer.store.io import FileSystem, write_durably
 from baocha_indexer.store.manifest import (
-    UNREADABLE_MANIFEST,
+    MANIFEST_READ_ERRORS,
     Manifest,
     OtherFormatError,
     SegmentEntry,
@@ -28,9 +28,9 @@ from baocha_indexer.store.segment import SUFFIX, Segment
 _TABLE_OF_CONTENTS = re.compile(r"_MAIN_(\d+)\.toc")
 _MANIFEST = re.compile(r"manifest_(\d+)\.json")
 LOCK = "MAIN_WRITELOCK"
-_OF_COMMITS = re.compile(rf"(_MAIN_\d+\.toc|manifest_\d+\.json)(\.tmp)?|MAIN_.*\{SUFFIX}")
+_COMMIT_FILES = re.compile(rf"(_MAIN_\d+\.toc|manifest_\d+\.json)(\.tmp)?|MAIN_.*\{SUFFIX}")
 # Another program's Whoosh index has a table of contents too.
-_OURS = re.compile(rf"manifest_\d+\.json(\.tmp)?|MAIN_.*\{SUFFIX}")
+_BAOCHA_FILES = re.compile(rf"manifest_\d+\.json(\.tmp)?|MAIN_.*\{SUFFIX}")
 
 
 _FileState = tuple[int, int, int, int]
@@ -41,8 +41,9 @@ _FileState = tuple[int, int, int, int]
 class Commit:
     """An opened commit: the manifest of a generation, and its segments.
 
-    `states` are those of its manifest and of its segments' files when they were opened; see
-    `_state`. A copy that was restored may have another commit of the same number.
+    `states`: the states (see `_state`) of the manifest and of the segment files when they were
+    opened. They detect an index that was replaced by a copy: it may have a different commit with
+    the same generation.
     """
 
     folder: Path
@@ -52,9 +53,9 @@ class Commit:
     states: tuple[_FileState, ...]
 
     def is_newest(self) -> bool:
-        """Whether no other commit was published since, and no file of this one was changed.
+        """Whether this is still the newest commit, and none of its files was changed.
 
-        Costs a look at the folder and at each file. Raises IndexUnusableError where the folder
+        Lists the folder and calls stat on each file. Raises IndexUnusableError if the folder
         cannot be read.
         """
         path = manifest_path(self.folder, self.generation)
@@ -69,25 +70,25 @@ def _segment_states(folder: Path, manifest: Manifest) -> tuple[_FileState, ...]:
 
 
 def _state(path: Path) -> _FileState:
-    """Return the inode, both times of change and the size of a file, zeros if it is gone."""
+    """Return the inode, mtime, ctime and size of a file; zeros if it is missing."""
     try:
         status = path.stat()
     except OSError:
         return (0, 0, 0, 0)
-    # A program can set the time of the content back, but not that of the status.
+    # A program can set mtime back, but not ctime.
     return (status.st_ino, status.st_mtime_ns, status.st_ctime_ns, status.st_size)
 
 
 def newest_generation(folder: Path) -> int | None:
-    """Return the number of the last commit, or None where there has been none.
+    """Return the number of the newest commit, or None if there is none.
 
-    Raises IndexUnusableError where the folder cannot be read.
+    Raises IndexUnusableError if the folder cannot be read.
     """
     return max(_generations(folder, _TABLE_OF_CONTENTS), default=None)
 
 
 def next_generation(folder: Path) -> int:
-    """Return a number above those of all commits, finished or unfinished; 0 for the first."""
+    """Return a number greater than that of any finished or unfinished commit; 0 for the first."""
     numbers = _generations(folder, _TABLE_OF_CONTENTS) + _generations(folder, _MANIFEST)
     return max(numbers, default=-1) + 1
 
@@ -108,16 +109,16 @@ def _names(folder: Path) -> list[str]:
 def is_foreign(folder: Path) -> bool:
     """Whether the folder is not empty and contains no file of a baocha index.
 
-    Raises IndexUnusableError where the folder cannot be read.
+    Raises IndexUnusableError if the folder cannot be read.
     """
     names = set(_names(folder)) - {LOCK}
-    return bool(names) and not any(_OURS.fullmatch(name) for name in names)
+    return bool(names) and not any(_BAOCHA_FILES.fullmatch(name) for name in names)
 
 
-def refuse_lost_table(folder: Path) -> None:
-    """Raise DamagedIndexError where there was a commit, but its table of contents is gone."""
+def raise_if_table_is_missing(folder: Path) -> None:
+    """Raise DamagedIndexError if there was a commit, but its table of contents is missing."""
     newest = max(_generations(folder, _MANIFEST), default=0)
-    # Commit 0 is empty. If only its manifest was written, nothing is lost: the index is still new.
+    # Commit 0 is empty. If only its manifest was written, no data is missing: the index is new.
     if newest > 0:
         raise faults.damaged(folder, table_path(folder, newest))
 
@@ -125,11 +126,11 @@ def refuse_lost_table(folder: Path) -> None:
 def open_commit(folder: Path) -> Commit:
     """Open the newest commit.
 
-    Raises IndexUnusableError where there is none, or it is foreign, damaged or of another format.
+    Raises IndexUnusableError if there is none, or if it is foreign, damaged or in another format.
     """
     generation = newest_generation(folder)
     if generation is None:
-        refuse_lost_table(folder)
+        raise_if_table_is_missing(folder)
         raise faults.missing(folder)
     if is_foreign(folder):
         raise faults.foreign(folder)
@@ -138,7 +139,7 @@ def open_commit(folder: Path) -> Commit:
     except IndexUnusableError:
         if newest_generation(folder) == generation:
             raise
-        # Another process has committed since, and removed the files of this commit.
+        # Another process has committed meanwhile, and removed the files of this commit.
         return open_commit(folder)
 
 
@@ -151,13 +152,14 @@ def _open(folder: Path, generation: int) -> Commit:
         if error.format > FORMAT:
             raise faults.newer_format(path) from error
         raise faults.other_format(folder, path) from error
-    except UNREADABLE_MANIFEST as error:
-        raise _unopened(folder, path, error) from error
+    except MANIFEST_READ_ERRORS as error:
+        raise _open_error(folder, path, error) from error
     table = table_path(folder, generation)
     try:
-        content = table.read_bytes() if table.is_file() else b""  # to read a pipe might never end
+        # Reading a pipe could block forever.
+        content = table.read_bytes() if table.is_file() else b""
     except OSError as error:
-        raise _unopened(folder, table, error) from error
+        raise _open_error(folder, table, error) from error
     if zlib.crc32(content) != manifest.table:
         raise faults.damaged(folder, table)
     states = (state, *_segment_states(folder, manifest))
@@ -170,38 +172,38 @@ def _open_segment(folder: Path, entry: SegmentEntry) -> Segment:
     try:
         segment = Segment(path)
     except (OSError, DamagedFileError, ValueError, KeyError, TypeError) as error:
-        raise _unopened(folder, path, error) from error
+        raise _open_error(folder, path, error) from error
     if (segment.file.size, segment.file.checksum) != (entry.size, entry.checksum):
         raise faults.damaged(folder, path)
     return segment
 
 
-def _unopened(folder: Path, path: Path, error: Exception) -> IndexUnusableError:
-    """Return the error for a file that is damaged, or that the system refuses to open."""
+def _open_error(folder: Path, path: Path, error: Exception) -> IndexUnusableError:
+    """Return the error for a file that is damaged or cannot be opened."""
     if isinstance(error, OSError) and not isinstance(error, FileNotFoundError):
         return faults.unreadable(path, error)
     return faults.damaged(folder, path)
 
 
 def segment_path(folder: Path, name: str) -> Path:
-    """Return where the arrays of a segment are."""
+    """Return the path of the file of a segment."""
     return folder / f"{name}{SUFFIX}"
 
 
 def table_path(folder: Path, generation: int) -> Path:
-    """Return where Whoosh's table of contents of a generation is."""
+    """Return the path of Whoosh's table of contents of a generation."""
     return folder / f"_MAIN_{generation}.toc"
 
 
 def write_commit(
     folder: Path, generation: int, manifest: Manifest, table: bytes, files: FileSystem
 ) -> None:
-    """Publish a commit of segments that are written.
+    """Publish a commit. The files of its segments must already be written.
 
-    Raises OSError; then the commit before is still the newest, unless only the last step,
-    to flush the name of the table of contents, has failed.
+    Raises OSError; then the previous commit is still the newest, unless only the last step has
+    failed: flushing the name of the table of contents.
     """
-    # This flushes the folder, and so the names of the segments too.
+    # The first call flushes the folder, so the names of the segments are on the disk too.
     write_durably(manifest_path(folder, generation), manifest_bytes(manifest), files)
     write_durably(table_path(folder, generation), table, files)
 
@@ -209,9 +211,9 @@ def write_commit(
 def remove_leftovers(folder: Path, files: FileSystem) -> None:
     """Remove the files that are not part of the newest commit.
 
-    What the newest commit consists of is read from the disk each time, so that a published
-    file is never removed, whatever was interrupted before. Where that cannot be read,
-    nothing is removed; a file that cannot be removed stays for a later run.
+    The files of the newest commit are read from the disk each time. So a published file is never
+    removed, even after an interrupted operation. If they cannot be read, nothing is removed. A
+    file that cannot be removed is left for a later run.
     """
     try:
         names = _names(folder)
@@ -219,17 +221,17 @@ def remove_leftovers(folder: Path, files: FileSystem) -> None:
         if generation is None:
             return
         manifest = read_manifest(folder, generation)
-        # Its names must be on the disk before the files of the commit before are gone.
+        # Flush the names of this commit to the disk before removing the previous commit.
         files.fsync_folder(folder)
-    except (IndexUnusableError, OtherFormatError, *UNREADABLE_MANIFEST):
+    except (IndexUnusableError, OtherFormatError, *MANIFEST_READ_ERRORS):
         return
     kept = {
         manifest_path(folder, generation),
         table_path(folder, generation),
         *(segment_path(folder, entry.name) for entry in manifest.segments),
     }
-    for path in sorted({folder / name for name in names if _OF_COMMITS.fullmatch(name)} - kept):
+    for path in sorted({folder / name for name in names if _COMMIT_FILES.fullmatch(name)} - kept):
         try:
             files.remove(path)
         except OSError:
-            continue  # Windows keeps what a reader has open
+            continue  # Windows does not remove a file that a reader has open

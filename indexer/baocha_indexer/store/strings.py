@@ -1,4 +1,4 @@
-"""Many strings as two arrays: their UTF-8 one after another, and where each begins."""
+"""Store many strings as two arrays: their concatenated UTF-8, and the start of each."""
 
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
@@ -11,10 +11,10 @@ from baocha_indexer.store.arrayfile import CheckedArray
 
 
 class Strings(Sequence[str]):
-    """Strings in two arrays, decoded when they are asked for."""
+    """A sequence of strings in two arrays. A string is decoded when it is read."""
 
     def __init__(self, content: CheckedArray, starts: NDArray[np.int64]) -> None:
-        """Read from the bytes of all strings (u1) and where each begins."""
+        """Read the strings: `content` is their UTF-8 (u1), `starts` their starts and the end."""
         self._content = content
         self._starts = starts
 
@@ -34,7 +34,7 @@ class Strings(Sequence[str]):
         return (raw.decode("utf-8", "surrogateescape") for raw in self.all_raw())
 
     def __getitem__(self, at: Any) -> Any:
-        # Paths may hold bytes that are no UTF-8; they go in and come out as they are.
+        # Paths may contain bytes that are not UTF-8; surrogateescape keeps them unchanged.
         return self.raw(at).decode("utf-8", "surrogateescape")
 
 

@@ -1,7 +1,7 @@
-"""Check a commit: the checksums of every byte, and the consistency of the arrays.
+"""Check a commit: all checksums, and the consistency of the arrays.
 
-Checksums find changes after writing. The other checks find wrong data that was written, for
-example by a defect of an earlier version: they compare the arrays with each other and with the
+Checksums detect changes after writing. The other checks detect wrong data that was written, for
+example by a bug in an earlier version: they compare the arrays with each other and with the
 format that `segment` describes.
 """
 
@@ -21,9 +21,9 @@ from baocha_indexer.store.storage import Commit
 
 
 def verify_commit(commit: Commit) -> None:
-    """Read everything; raises DamagedIndexError for the first file that is damaged or wrong.
+    """Read all files; raises DamagedIndexError for the first file that is damaged or inconsistent.
 
-    Also raises it if a report is in the index twice. Needs some 8 bytes of memory for each
+    Also raises it if a report is in the index twice. Needs about 8 bytes of memory for each
     character of the largest segment.
     """
     live: Counter[str] = Counter()
@@ -39,19 +39,19 @@ def verify_commit(commit: Commit) -> None:
         ids = enumerate(segment.report_ids)
         live.update(report_id for ordinal, report_id in ids if ordinal not in removed)
         segment.file.release()
-    doubled = sum(count > 1 for count in live.values())
-    if doubled:
-        raise faults.doubled(commit.folder, doubled)
+    duplicates = sum(count > 1 for count in live.values())
+    if duplicates:
+        raise faults.duplicate_reports(commit.folder, duplicates)
 
 
 def _contradictions(segment: Segment, entry: SegmentEntry) -> Iterator[str]:
     """Yield the names of the arrays that contradict others or the format."""
     removed = np.array(entry.removed, dtype=np.int64)
-    if not _ascends(removed) or not _within(removed, segment.report_count):
+    if not _ascends(removed) or not _in_range(removed, segment.report_count):
         yield "removed"
     if not _divides(segment.starts, len(segment.positions)):
         yield "starts"
-        return  # everything else is numbered by these
+        return  # the other checks use these numbers
     yield from _in_pairs(segment)
     yield from _in_words(segment)
     yield from _in_columns(segment)
@@ -74,53 +74,57 @@ def _in_words(segment: Segment) -> Iterator[str]:
     holders, bounds = segment["word_documents"], segment["word_postings"].astype(np.int64)
     if not _divides(bounds, len(holders)):
         yield "word_postings"
-    elif not _within(holders, segment.document_count) or not _ascends_between(holders, bounds):
+    elif not _in_range(holders, segment.document_count) or not _ascends_between(holders, bounds):
         yield "word_documents"
 
 
 def _in_columns(segment: Segment) -> Iterator[str]:
     documents, reports = segment.document_count, segment.report_count
     report = segment.report
-    if len(report) != documents or not _within(report, reports) or np.any(report[1:] < report[:-1]):
+    if (
+        len(report) != documents
+        or not _in_range(report, reports)
+        or np.any(report[1:] < report[:-1])
+    ):
         yield "report"
     elif not _counts_from_one(segment["ordinal"], report):
         yield "ordinal"
     if len(segment.texts) != documents:
         yield "text_starts"
-    if not _within(segment["role"], len(ROLES)):
+    if not _in_range(segment["role"], len(ROLES)):
         yield "role"
     columns = [(name, segment[name], documents) for name in DOCUMENT_VALUES]
     columns += [(name, segment[f"report_{name}"], reports) for name in REPORT_VALUES]
     for name, column, count in columns:
-        if len(column) != count or not _within(column, len(segment.strings(f"{name}_values"))):
+        if len(column) != count or not _in_range(column, len(segment.strings(f"{name}_values"))):
             yield name
 
 
 def _divides(bounds: NDArray[np.integer[Any]], count: int) -> bool:
-    """Return whether `bounds` divide `count` elements into stretches, none of them empty."""
+    """Return whether `bounds` divide `count` elements into non-empty ranges."""
     return bool(bounds[0] == 0 and bounds[-1] == count) and _ascends(bounds)
 
 
 def _is_permutation(numbers: NDArray[np.integer[Any]]) -> bool:
     """Return whether `numbers` contains each of 0, 1, … len(numbers) - 1 once."""
     seen = np.zeros(len(numbers), dtype=np.bool_)
-    if _within(numbers, len(numbers)):
+    if _in_range(numbers, len(numbers)):
         seen[numbers] = True
     return bool(seen.all())
 
 
 def _ascends(numbers: NDArray[np.integer[Any]]) -> bool:
-    """Return whether each number is greater than the one before it."""
+    """Return whether each number is greater than the previous one."""
     return bool(np.all(numbers[1:] > numbers[:-1]))
 
 
-def _within(numbers: NDArray[np.integer[Any]], limit: int) -> bool:
-    """Return whether all numbers are from 0 to below `limit`."""
+def _in_range(numbers: NDArray[np.integer[Any]], limit: int) -> bool:
+    """Return whether all numbers are at least 0 and less than `limit`."""
     return not len(numbers) or bool(numbers.min() >= 0 and numbers.max() < limit)
 
 
 def _ascends_between(numbers: NDArray[np.integer[Any]], bounds: NDArray[np.int64]) -> bool:
-    """Return whether `numbers` ascend from each of `bounds` to the next."""
+    """Return whether `numbers` ascend in each range between two neighbouring `bounds`."""
     rises = np.ones(len(numbers) + 1, dtype=np.bool_)
     rises[1:-1] = numbers[1:] > numbers[:-1]
     rises[bounds] = True

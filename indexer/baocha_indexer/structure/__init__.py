@@ -6,7 +6,7 @@ from baocha_indexer.structure.joining import joined
 from baocha_indexer.structure.long_paragraphs import MAX_PARAGRAPH, cut_long
 from baocha_indexer.structure.metadata import metadata_from, unknown_fields
 from baocha_indexer.structure.numbering import is_item, is_ordinal
-from baocha_indexer.structure.paragraphs import heal
+from baocha_indexer.structure.paragraphs import join_lines_into_paragraphs
 from baocha_indexer.structure.sections import canonical_section, in_sections, unnumbered
 from baocha_indexer.structure.typeset import breaks_off, ends_sentence, has_clauses, wrap_width
 
@@ -18,10 +18,10 @@ __all__ = [
     "cut_long",
     "ends_sentence",
     "has_clauses",
-    "heal",
     "in_sections",
     "is_item",
     "is_ordinal",
+    "join_lines_into_paragraphs",
     "joined",
     "metadata_from",
     "unknown_fields",

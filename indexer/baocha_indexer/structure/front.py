@@ -100,7 +100,7 @@ def without_repeated_title(blocks: Sequence[Block]) -> list[Block]:
 
 
 def _repeating(blocks: Sequence[Block], at: int, title: str) -> int:
-    """Return how many blocks from `at` on say the title again; 0 where they do not."""
+    """Return how many blocks from `at` on say the title again; 0 if they do not."""
     said = ""
     for count, block in enumerate(blocks[at : at + _MAX_LINES], start=1):
         said += _solid(block.text)

@@ -37,7 +37,7 @@ _SENTENCE_MARK = re.compile(r"[。；：！？;:!?]")
 _MAX_HEADING_COLUMNS = 80
 
 
-def heal(lines: Sequence[Line]) -> list[Block]:
+def join_lines_into_paragraphs(lines: Sequence[Line]) -> list[Block]:
     """Return the paragraphs of `lines`, whole and in order: title, then body and tables."""
     lines = without_contents(without_running_heads(unrolled(lines)))
     layout = layout_of(lines)

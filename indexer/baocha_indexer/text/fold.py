@@ -1,19 +1,18 @@
-"""Fold text to the characters that count: the one function of index and query.
+"""Normalise (fold) text for matching. The index and the queries use this one function.
 
 A phrase P matches a paragraph T if and only if `fold(P)` is a substring of `fold(T)`.
 The rules, in order:
 
-1. Unicode NFKC (UAX #15) and full case folding (Unicode 3.13), until neither changes
-   anything;
-2. traditional to simplified Chinese, character by character;
-3. one form for each family of quotation marks, dashes, brackets, middle dots, tildes;
-4. control and format characters and variation selectors go;
-5. white space goes, but for one space between two Latin letters or digits;
-6. a comma between digits goes where exactly three digits follow it.
+1. apply Unicode NFKC (UAX #15) and full case folding (Unicode 3.13) until nothing changes;
+2. convert traditional to simplified Chinese, character by character;
+3. replace each family of quotation marks, dashes, brackets, middle dots and tildes by one form;
+4. remove control characters, format characters and variation selectors;
+5. remove white space, except one space between two Latin letters or digits;
+6. remove a comma between digits if exactly three digits follow it.
 
-`fold` is for bulk: one `str.translate` over a table that fills itself, then two regular
-expressions. `fold_with_offsets` is for the few texts whose spans are shown: it does the
-same and keeps, for each folded character, where it came from.
+`fold` is fast: one `str.translate` with a table that is filled on demand, then two regular
+expressions. `fold_with_offsets` gives the same text and, for each folded character, its place in
+the original text. It is used for the few texts whose matches are highlighted.
 """
 
 import re
@@ -24,7 +23,7 @@ from dataclasses import dataclass
 from baocha_indexer.text.simplified import SIMPLIFIED, TRADITIONAL
 
 FOLD_VERSION = 1
-"""Recorded in every index; raised whenever any text would fold differently."""
+"""Stored in every index. Increase it with every change to the result of `fold`."""
 
 _FAMILIES = {
     '"': "“”„‟«»‹›「」『』‘’‚‛'〝〞〟",
@@ -45,22 +44,22 @@ LATIN_OR_DIGIT = (
     ("\u00f8", "\u024f"),
     ("\u1e00", "\u1eff"),
 )
-"""The first and last characters of the ranges between which a space counts."""
+"""First and last characters of the ranges of letters and digits. A space between two is kept."""
 
 _LATIN_OR_DIGIT = "".join(f"{first}-{last}" for first, last in LATIN_OR_DIGIT)
-# First runs of spaces are made one, so that every space stands alone when it is looked at.
+# Reduce runs of spaces to one first, so that both neighbours of a space are other characters.
 _DOUBLE_SPACE = re.compile(r"(?<= ) +")
 _STRAY_SPACE = re.compile(rf"(?<![{_LATIN_OR_DIGIT}]) | (?![{_LATIN_OR_DIGIT}])")
 _THOUSANDS_COMMA = re.compile(r"(?<=[0-9]),(?=[0-9]{3}(?![0-9]))")
 
 
 def _fold_cluster(cluster: str) -> str:
-    """Apply rules 1 to 4 to one character, or to a character and the marks on it."""
+    """Apply rules 1 to 4 to one character, or to a character and its combining marks."""
     before = None
     while cluster != before:
         before = cluster
-        # Case first: a Greek iota subscript is a mark before folding and a letter after
-        # it, so normalising first could move it past another mark.
+        # Fold the case first. A Greek iota subscript is a mark before case folding and a letter
+        # after it, so NFKC could move it behind another mark.
         cluster = unicodedata.normalize("NFKC", cluster.casefold())
         cluster = "".join(_fold_scalar(char) for char in cluster)
     return cluster
@@ -70,7 +69,7 @@ def _fold_scalar(char: str) -> str:
     if char.isspace() and not "\x1c" <= char <= "\x1f":
         return " "
     if "\ud800" <= char <= "\udfff":
-        return "\ufffd"  # a lone surrogate is no character and cannot be stored
+        return "\ufffd"  # a lone surrogate is not a character and cannot be stored
     if unicodedata.category(char) in ("Cc", "Cf") or _is_variation_selector(char):
         return ""
     return _ONE_FORM.get(char, char)
@@ -81,7 +80,7 @@ def _is_variation_selector(char: str) -> bool:
 
 
 class _FoldTable(dict[int, str]):
-    """Code point to folded text, filled as characters are met."""
+    """Maps a code point to its folded text. An entry is computed when it is first read."""
 
     def __missing__(self, code: int) -> str:
         folded = self[code] = _fold_cluster(chr(code))
@@ -92,7 +91,7 @@ _TABLE = _FoldTable()
 
 
 def fold(text: str) -> str:
-    """Return the characters of `text` that count."""
+    """Return the normalised form of `text`, which matching compares."""
     folded = text.translate(_TABLE)
     if not _is_settled(folded):
         return fold_with_offsets(text).text
@@ -100,23 +99,23 @@ def fold(text: str) -> str:
         folded = _STRAY_SPACE.sub("", _DOUBLE_SPACE.sub("", folded))
     if "," in folded:
         folded = _THOUSANDS_COMMA.sub("", folded)
-    # Taking out a space can bring a mark next to a letter it composes with.
+    # Removing a space can put a mark next to a letter that it composes with.
     return folded if _is_settled(folded) else fold_with_offsets(text).text
 
 
 def fold_character(char: str) -> str:
-    """Return what one character folds to when it stands alone: mostly one, else none or more."""
+    """Return the folded form of a single character: usually one character, or none or several."""
     return _TABLE[ord(char)]
 
 
 def _is_settled(folded: str) -> bool:
-    """Whether folding character by character was enough: no mark composes with a letter."""
+    """Whether folding each character alone was correct: no mark composes with a letter."""
     return folded.isascii() or unicodedata.is_normalized("NFKC", folded)
 
 
 @dataclass(frozen=True, slots=True)
 class FoldedText:
-    """Folded text with its way back: `text[i]` comes from `original[starts[i]:ends[i]]`."""
+    """Folded text and its origins: `text[i]` comes from `original[starts[i]:ends[i]]`."""
 
     text: str
     starts: tuple[int, ...]
@@ -154,7 +153,7 @@ def _fold_once(text: str) -> FoldedText:
 
 
 def _clusters(text: str) -> Iterator[tuple[int, int]]:
-    """Yield spans that fold on their own: a character and what may compose with it."""
+    """Yield spans that can be folded separately: a character and its possible combining marks."""
     start = 0
     for at in range(1, len(text) + 1):
         if at == len(text) or not _composes_backwards(text[at]):
@@ -167,8 +166,8 @@ def _composes_backwards(char: str) -> bool:
     if char < "\u0300":
         return False
     folded = _TABLE[ord(char)]
-    # An invisible character must not part a letter from its mark; vowels and finals of
-    # Hangul (U+1161 to U+11FF) compose though they are no combining marks.
+    # An invisible character must not separate a letter from its mark. Vowels and finals of Hangul
+    # (U+1161 to U+11FF) compose although they are not combining marks.
     return not folded or unicodedata.combining(folded[0]) > 0 or "\u1161" <= folded[0] <= "\u11ff"
 
 

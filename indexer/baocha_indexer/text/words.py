@@ -1,9 +1,9 @@
-"""Words, for ranking alone: jieba's dictionary and model over folded text.
+"""Split folded text into words with jieba's dictionary and model. Only ranking uses words.
 
-Which paragraphs match is decided by characters; words only decide which come first.
-The cutting is done by rjieba, a compiled jieba with the same dictionary: it loads in a
-tenth of a second where jieba needs most of one, and needs no cache file. On runs of Han
-characters the two agree (a test holds them to it), so Han runs alone are handed to it.
+Matching uses characters; words only influence the order of the results. rjieba does the
+splitting. It is a compiled jieba with the same dictionary, loads in a tenth of a second instead
+of most of a second, and needs no cache file. On runs of Han characters both give the same words
+(a test checks this), so only these runs are passed to it.
 """
 
 import importlib
@@ -19,12 +19,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 _HAN_RANGES = (("\u3400", "\u9fff"), ("\uf900", "\ufaff"), ("\U00020000", "\U000323af"))
-# Looked for only where there are no Han characters.
+# Searched only between runs of Han characters.
 _OTHER_RUN = re.compile(r"[^\W_]+(?:[._%/+-][^\W_]+)*")
 
 _LINE_BREAK = ord("\n")
 
-# Words that are not in the dictionary are found by jieba's hidden Markov model.
+# Let jieba's hidden Markov model find words that are not in the dictionary.
 _WITH_MODEL = True
 
 
@@ -34,13 +34,13 @@ class _Segmenter(Protocol):
 
 @cache
 def _segmenter() -> _Segmenter:
-    # Imported when the first word is cut: `baocha status` and the like never need it.
+    # Imported at the first use: commands such as `baocha status` never need it.
     return cast("_Segmenter", importlib.import_module("rjieba"))
 
 
 def han_runs(text: str) -> Iterator[tuple[bool, str]]:
-    """Yield the runs of text that are of Han characters, and those between, in order."""
-    # Not a regular expression: one with these classes takes milliseconds to compile.
+    """Yield the runs of Han characters (True) and the runs between them (False), in order."""
+    # Not a regular expression, because compiling these classes takes milliseconds.
     for is_han, run in groupby(text, _is_han):
         yield is_han, "".join(run)
 
@@ -52,7 +52,7 @@ def _is_han(char: str) -> bool:
 def words_of(folded: str) -> Iterator[tuple[str, int]]:
     """Yield the words of folded text, each with the offset of its first character.
 
-    A run of Han characters is cut by jieba; a run of other letters and digits is a word.
+    jieba splits a run of Han characters. A run of other letters and digits is one word.
     """
     at = 0
     for is_han, run in han_runs(folded):
@@ -68,14 +68,14 @@ def words_of(folded: str) -> Iterator[tuple[str, int]]:
 def words_of_all(
     codes: NDArray[np.uint32], starts: NDArray[np.int64]
 ) -> tuple[list[str], NDArray[np.int64]]:
-    """Return the words of many folded texts and, for each, the text it is in, both unordered.
+    """Return the words of many folded texts and, for each word, the index of its text; unordered.
 
-    `codes` are the code points of the texts, one after another; text t begins at
-    `starts[t]`, and `starts` ends with their number. The words are those of `words_of`,
-    from one call of the segmenter instead of one a run.
+    `codes`: the concatenated code points of the texts; text t begins at `starts[t]`, and the last
+    element of `starts` is their number. The words are those of `words_of`, but the segmenter is
+    called once instead of once for each run.
     """
-    # Line breaks, which folded text has none of, part the texts and stand for what jieba
-    # does not cut; it returns each of them, so that lengths add up to offsets.
+    # Folded text has no line breaks. So they can separate the texts and replace the characters
+    # that jieba should not split. jieba returns each of them, so the lengths add up to offsets.
     lined = np.insert(codes, starts[1:], _LINE_BREAK)
     han = np.zeros(len(lined), dtype=np.bool_)
     for first, last in _HAN_RANGES:
@@ -90,7 +90,7 @@ def words_of_all(
     ]
     words = [*compress(cut, is_word), *(word for word, _ in others)]
     places = [offsets[is_word], np.array([at for _, at in others], dtype=np.int64)]
-    # One line break more before each text than before the one before it.
+    # Text t has t line breaks before it.
     begins = starts[:-1] + np.arange(len(starts) - 1)
     return words, np.searchsorted(begins, np.concatenate(places), "right") - 1
 
@@ -101,13 +101,13 @@ def _as_text(codes: NDArray[np.integer[Any]]) -> str:
 
 @cache
 def segmenter_version() -> str:
-    """Return what cuts the words, as recorded in every index."""
+    """Return the names and versions of the segmenters, which are stored in every index."""
     return f"jieba {_version('jieba')}, rjieba {_version('rjieba')}"
 
 
 def _version(package: str) -> str:
-    # importlib.metadata takes longer to load than an index to open; it reads the same name,
-    # by the specification of recorded installs.
+    # Not importlib.metadata: importing it takes longer than opening an index. It reads the version
+    # from the same folder name.
     spec = importlib.util.find_spec(package)
     site = Path(spec.origin).parent.parent if spec and spec.origin else Path()
     found = next(site.glob(f"{package}-*.dist-info"), None)
@@ -118,7 +118,7 @@ def _version(package: str) -> str:
 
 def dictionary_digest() -> str:
     """Return the SHA-256 of jieba's dictionary, in hexadecimal."""
-    # Imported here: only writing needs it.
+    # Imported here because only indexing needs it.
     from hashlib import sha256  # noqa: PLC0415
 
     spec = importlib.util.find_spec("jieba")

@@ -206,7 +206,7 @@ def test_status_tells_what_is_there(index: Path) -> None:
         (["search", "绩效", "--index", "{tmp}/foreign"], "没有索引"),
         (["status", "--index", "{tmp}/nowhere"], "没有索引"),
         (["serve", "--index", "{tmp}/nowhere"], "没有索引"),
-        (["parse", "{tmp}/nowhere.txt"], "没有这个文件"),
+        (["parse", "{tmp}/nowhere.txt"], "文件不存在"),
         (["parse", "{tmp}/binary.txt"], "二进制"),
         (["search"], "缺少 QUERY"),
         (["index"], "缺少 PATH"),

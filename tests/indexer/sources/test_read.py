@@ -76,12 +76,12 @@ def test_a_change_that_leaves_size_and_time_as_they_were_is_seen(tmp_path: Path)
     path = tmp_path / "a.txt"
     path.write_text("甲", "utf-8")
     found = Digests()
-    first = found.of(path)
+    first = found.sha256_of(path)
     status = path.stat()
     path.write_text("乙", "utf-8")
     os.utime(path, ns=(status.st_atime_ns, status.st_mtime_ns))
-    assert found.of(path) != first
-    assert found.of(path) == digest_of("乙".encode())
+    assert found.sha256_of(path) != first
+    assert found.sha256_of(path) == digest_of("乙".encode())
 
 
 def test_a_file_in_place_of_another_of_its_size_and_time_is_seen(
@@ -94,9 +94,9 @@ def test_a_file_in_place_of_another_of_its_size_and_time_is_seen(
     status = path.stat()
     os.utime(other, ns=(status.st_atime_ns, status.st_mtime_ns))
     found = Digests()
-    assert found.of(path) == digest_of("甲".encode())
+    assert found.sha256_of(path) == digest_of("甲".encode())
     other.replace(path)
-    assert found.of(path) == digest_of("乙".encode())
+    assert found.sha256_of(path) == digest_of("乙".encode())
 
 
 def test_a_file_that_did_not_change_for_a_while_is_read_once(
@@ -104,20 +104,20 @@ def test_a_file_that_did_not_change_for_a_while_is_read_once(
 ) -> None:
     read = []
 
-    def counted(path: Path, within: Path | None = None) -> bytes:
+    def counted(path: Path, inside: Path | None = None) -> bytes:
         read.append(path)
-        return read_source(path, within)
+        return read_source(path, inside)
 
     monkeypatch.setattr(digests, "read_source", counted)
     path = tmp_path / "a.txt"
     path.write_text("甲", "utf-8")
     found = Digests()
     for _ in range(3):
-        found.of(path)
+        found.sha256_of(path)
     assert len(read) == 3  # it may change again without another time
     clock_runs_ahead(monkeypatch)
     for _ in range(3):
-        found.of(path)
+        found.sha256_of(path)
     assert len(read) == 4
 
 

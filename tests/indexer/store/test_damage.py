@@ -127,7 +127,7 @@ def double(index: Path, reports: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with monkeypatch.context() as patch:
         patch.setattr(writer.IndexWriter, "merge", merge)
         patch.setattr(writer, "_refuse_inconsistent", lambda *_: None)
-        patch.setattr(merge_policy, "MUCH_LARGER", 10**9)
+        patch.setattr(merge_policy, "KEPT_SIZE_RATIO", 10**9)
         patch.setattr(build, "CHECKPOINT_SECONDS", -1.0)
         for name, text in TEXTS.items():
             (reports / f"{name}.txt").write_text(title(name) + text + "补记新稿。\n", "utf-8")
@@ -213,7 +213,7 @@ def test_a_folder_that_cannot_be_written_is_named_and_the_index_is_as_it_was(
 def test_a_disk_too_full_to_merge_keeps_what_was_committed_and_says_both(
     index: Path, reports: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(merge_policy, "MUCH_LARGER", 10**9)
+    monkeypatch.setattr(merge_policy, "KEPT_SIZE_RATIO", 10**9)
 
     class FullWhenMerging(FileSystem):
         """A disk with room for the new segment, and for no merged one."""

@@ -10,7 +10,7 @@ from baocha_indexer.store.segment import Segment
 from baocha_indexer.store.write import merge
 from baocha_indexer.store.write.builder import SegmentBuilder
 from baocha_indexer.store.write.merge import merge_segments
-from baocha_indexer.store.write.merge_policy import Source, worth_merging
+from baocha_indexer.store.write.merge_policy import MergeInput, segments_to_merge
 from tests.indexer.store.reports import report
 
 TEXT = st.text(st.sampled_from("绩效管理a1 ,\u0301，\u200b预算"), max_size=12)
@@ -39,7 +39,7 @@ def test_a_merged_segment_is_what_would_have_been_built_of_what_stays(
     sources, stays = [], []
     for part, reports in enumerate(named):
         gone = frozenset(at for at in removed if at < len(reports) and (at + part) % 2)
-        sources.append(Source(built(tmp_path / f"{part}.arrays", reports), gone))
+        sources.append(MergeInput(built(tmp_path / f"{part}.arrays", reports), gone))
         stays += [held for at, held in enumerate(reports) if at not in gone]
     if not stays:
         return
@@ -56,9 +56,9 @@ def test_a_merged_segment_is_what_would_have_been_built_of_what_stays(
     merged.file.check_contents()
 
 
-def sources(tmp_path: Path, sizes: Sequence[int], removed: int = 0) -> list[Source]:
+def sources(tmp_path: Path, sizes: Sequence[int], removed: int = 0) -> list[MergeInput]:
     return [
-        Source(
+        MergeInput(
             built(tmp_path / f"{at}.arrays", [(f"{at}-{n}", ["绩"]) for n in range(size)]),
             frozenset(range(removed)),
         )
@@ -83,9 +83,9 @@ def sources(tmp_path: Path, sizes: Sequence[int], removed: int = 0) -> list[Sour
 def test_small_segments_are_merged_and_a_much_larger_one_is_left(
     tmp_path: Path, sizes: list[int], merged: list[int]
 ) -> None:
-    assert worth_merging(sources(tmp_path, sizes)) == merged
+    assert segments_to_merge(sources(tmp_path, sizes)) == merged
 
 
 def test_a_segment_much_of_which_is_removed_is_written_again(tmp_path: Path) -> None:
-    assert worth_merging(sources(tmp_path, [10], removed=2)) == []
-    assert worth_merging(sources(tmp_path, [10], removed=3)) == [0]
+    assert segments_to_merge(sources(tmp_path, [10], removed=2)) == []
+    assert segments_to_merge(sources(tmp_path, [10], removed=3)) == [0]

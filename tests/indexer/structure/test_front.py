@@ -1,6 +1,6 @@
 from baocha_indexer.model import Block, Line
 from baocha_indexer.structure.front import without_repeated_title
-from baocha_indexer.structure.paragraphs import heal
+from baocha_indexer.structure.paragraphs import join_lines_into_paragraphs
 
 TITLE = "2022年度青湖区水务局部门决算"
 
@@ -24,7 +24,7 @@ def test_what_only_begins_like_the_title_stays() -> None:
 
 def test_a_part_whose_number_stands_alone_gets_its_words() -> None:
     lines = [Line(text) for text in (TITLE, "第一部分", "部门概况", "一、职责", "供水。")]
-    assert [block.text for block in heal(lines)] == [
+    assert [block.text for block in join_lines_into_paragraphs(lines)] == [
         TITLE,
         "第一部分部门概况",
         "一、职责",
@@ -37,7 +37,7 @@ def test_a_line_that_begins_with_a_date_is_none_of_the_title() -> None:
         Line(text)
         for text in ("青湖区供水管理条例", "2021年3月1日青湖区水务局通过", "第一章 总则", "供水。")
     ]
-    assert [(block.text, block.role) for block in heal(lines)][:2] == [
+    assert [(block.text, block.role) for block in join_lines_into_paragraphs(lines)][:2] == [
         ("青湖区供水管理条例", "title"),
         ("2021年3月1日青湖区水务局通过", "body"),
     ]
@@ -52,7 +52,7 @@ def test_where_and_when_it_was_said_is_of_the_title() -> None:
             "一、回顾",
         )
     ]
-    assert [block.text for block in heal(lines) if block.role == "title"] == [
+    assert [block.text for block in join_lines_into_paragraphs(lines) if block.role == "title"] == [
         "政府工作报告2023年2月2日在青湖区第三届人民代表大会第一次会议上"
     ]
 
@@ -64,13 +64,17 @@ def test_the_title_ends_where_the_text_begins() -> None:
         ("青湖区水务局2023年度", "部门整体支出绩效自评报告"),
         ("青湖区水务局2023年部门决算",),
     ):
-        blocks = heal([Line(text) for text in (*title, opening, rest)])
+        blocks = join_lines_into_paragraphs([Line(text) for text in (*title, opening, rest)])
         assert [block.text for block in blocks] == ["".join(title), opening + rest]
-    blocks = heal([Line("青湖区水务局2023年部门决算"), Line("部门基本情况"), Line("供水。")])
+    blocks = join_lines_into_paragraphs(
+        [Line("青湖区水务局2023年部门决算"), Line("部门基本情况"), Line("供水。")]
+    )
     assert [block.role for block in blocks][:2] == ["title", "heading"]
-    assert heal([Line("某" + "-" * 80_000 + "某")])[0].role == "body"
+    assert join_lines_into_paragraphs([Line("某" + "-" * 80_000 + "某")])[0].role == "body"
 
 
 def test_a_date_in_han_numerals_is_none_of_the_title() -> None:
-    blocks = heal([Line("青湖区水务局部门决算"), Line("二〇二二年三月"), Line("一、概况")])
+    blocks = join_lines_into_paragraphs(
+        [Line("青湖区水务局部门决算"), Line("二〇二二年三月"), Line("一、概况")]
+    )
     assert [block.text for block in blocks][:2] == ["青湖区水务局部门决算", "二〇二二年三月"]

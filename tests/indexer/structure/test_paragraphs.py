@@ -6,7 +6,7 @@ import pytest
 
 from baocha_indexer.model import Line
 from baocha_indexer.parse import parse
-from baocha_indexer.structure.paragraphs import heal
+from baocha_indexer.structure.paragraphs import join_lines_into_paragraphs
 from baocha_indexer.text.fold import fold
 from tools.manuscript import (
     BlankLines,
@@ -64,7 +64,10 @@ def test_loses_and_invents_no_character(layout: Layout) -> None:
 
 
 def blocks(text: str) -> list[str]:
-    return [block.text for block in heal([Line(line) for line in text.split("\n") if line])]
+    return [
+        block.text
+        for block in join_lines_into_paragraphs([Line(line) for line in text.split("\n") if line])
+    ]
 
 
 WRAPPED = """关于水务的报告
@@ -103,7 +106,10 @@ def test_a_number_out_of_order_in_mid_sentence_is_no_heading() -> None:
 
 
 def test_a_numbered_line_that_ends_no_sentence_is_a_heading() -> None:
-    roles = {b.text: b.role for b in heal([Line(line) for line in WRAPPED.split("\n")])}
+    roles = {
+        b.text: b.role
+        for b in join_lines_into_paragraphs([Line(line) for line in WRAPPED.split("\n")])
+    }
     assert roles["（一）管网改造"] == "heading"
     assert roles["关于水务的报告"] == "title"
 
@@ -114,7 +120,10 @@ def test_latin_words_broken_by_the_margin_stay_apart() -> None:
 
 
 def roles(text: str) -> dict[str, str]:
-    return {b.text: b.role for b in heal([Line(line) for line in text.split("\n")])}
+    return {
+        b.text: b.role
+        for b in join_lines_into_paragraphs([Line(line) for line in text.split("\n")])
+    }
 
 
 def test_a_list_of_short_items_heads_nothing() -> None:
@@ -132,7 +141,7 @@ def test_a_list_may_begin_after_a_comma() -> None:
 
 
 def test_nothing_heals_to_nothing() -> None:
-    assert heal([]) == []
+    assert join_lines_into_paragraphs([]) == []
 
 
 def test_wraps_that_became_spaces_go_and_what_was_typed_on_purpose_stays() -> None:
@@ -144,7 +153,7 @@ def test_wraps_that_became_spaces_go_and_what_was_typed_on_purpose_stays() -> No
             "张 三",
         )
     ]
-    assert [block.text for block in heal(lines)] == [
+    assert [block.text for block in join_lines_into_paragraphs(lines)] == [
         "第六条　加强绩效管理，提质增效。",
         "（一）落实 GIS 平台，共 12 项。",
         "张 三",

@@ -147,7 +147,7 @@ def _events(element: Any) -> Iterator[tuple[Event, Any]]:
 
 
 def _number(item: Any, counts: dict[Any, int]) -> str:
-    """Return what a browser writes before a `<li>`, counting it; empty where that is a bullet."""
+    """Return what a browser writes before a `<li>`, counting it; empty if that is a bullet."""
     parent = item.getparent()
     if parent is None or parent.tag != "ol":
         return ""
@@ -180,7 +180,7 @@ def text_of(element: Any) -> str:
 
 
 def _rows(table: Any) -> Iterator[list[str]]:
-    """Yield the cells of each row, empty where one takes several columns or rows."""
+    """Yield the cells of each row, empty if one takes several columns or rows."""
     taken: dict[int, int] = {}
     for row in table.iter("tr"):
         if next(row.iterancestors("table")) is not table:

@@ -42,7 +42,7 @@ _SITE_NAME = re.compile(r"\s*[-_|–—].*$")
 
 
 def extract(content: bytes) -> Extract:
-    """Return the main text of a page; raises SourceError where there is no page."""
+    """Return the main text of a page; raises SourceError if there is no page."""
     text, warnings = _text(content)
     page = parse_html(text)
     title = _meta(page, "articletitle")

@@ -31,7 +31,7 @@ _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\
 def parse_html(text: str) -> Any:
     """Return the `<html>` element of a page.
 
-    Raises SourceError where `text` has no element, too many, or too many inside each other.
+    Raises SourceError if `text` has no element, too many, or too many inside each other.
     """
     try:
         parser = HTMLParser(target=_Builder(), huge_tree=True)
@@ -77,7 +77,7 @@ class _Builder:
         self._texts.append(text)
 
     def close(self) -> Any:
-        """Return the root, None where there is no element."""
+        """Return the root, None if there is no element."""
         return self._root
 
     def _element(self, tag: str, attributes: Mapping[str, str | None]) -> Any:

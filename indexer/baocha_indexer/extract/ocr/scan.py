@@ -17,7 +17,7 @@ _MAX_PIXELS = 100_000_000
 def extract(content: bytes) -> Extract:
     """Return the lines of an image, or of every page of a TIFF file.
 
-    Raises SourceError where there is no OCR, or it is no image.
+    Raises SourceError if there is no OCR, or it is no image.
     """
     if not ocr.is_there():
         raise SourceError(ocr.scan_without_ocr())

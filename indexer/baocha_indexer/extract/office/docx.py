@@ -46,7 +46,7 @@ _MOST_COLUMNS = 64
 
 
 def extract(content: bytes) -> Extract:
-    """Return the paragraphs and rows; raises SourceError where it is no Word document."""
+    """Return the paragraphs and rows; raises SourceError if it is no Word document."""
     check_archive(content, "word/document.xml")
     try:
         document = docx.Document(BytesIO(content))

@@ -65,7 +65,7 @@ class Numbers:
                         self._restarts[number, at] = int(start)
 
     def before(self, paragraph: Any) -> str:
-        """Return what Word writes before a `w:p`, counting it; empty where that is nothing."""
+        """Return what Word writes before a `w:p`, counting it; empty if that is nothing."""
         place = self._place(paragraph)
         if place is None:
             return ""
@@ -121,7 +121,7 @@ def _level(element: Any) -> tuple[int, _Level]:
 
 
 def value(element: Any, *path: str) -> str | None:
-    """Return the `w:val` of what is found below an element by these names, None where nothing is."""
+    """Return the `w:val` of what is found below an element by these names, None if nothing is."""
     found = element.find("/".join(map(qn, path)))
     held: str | None = None if found is None else found.get(qn("w:val"))
     return held

@@ -18,14 +18,14 @@ _HEAD = 1024
 
 
 def extract_document(content: bytes) -> Extract:
-    """Return the lines of a text document; raises SourceError where it cannot be read."""
+    """Return the lines of a text document; raises SourceError if it cannot be read."""
     if is_page(content):
         return html.extract(content)
     return docx.extract(_converted(content, "docx"))
 
 
 def extract_workbook(content: bytes) -> Extract:
-    """Return the rows of a workbook; raises SourceError where it cannot be read."""
+    """Return the rows of a workbook; raises SourceError if it cannot be read."""
     if is_page(content):
         return html.extract(content)
     return xlsx.extract(_converted(content, "xlsx"))

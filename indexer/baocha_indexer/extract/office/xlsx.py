@@ -39,7 +39,7 @@ _LAST_ROW = 1_048_576
 
 
 def extract(content: bytes) -> Extract:
-    """Return the rows; raises SourceError where it is no workbook."""
+    """Return the rows; raises SourceError if it is no workbook."""
     check_archive(content, "xl/workbook.xml", _MAX_MARKUP)
     try:
         # openpyxl warns on stderr of parts that it skips. Most of them have no text.
@@ -130,7 +130,7 @@ def _lines(sheet: Any, epoch: datetime) -> Iterator[Line]:
 
 
 def _shown(cell: Any, epoch: datetime) -> str:
-    """Return what a cell shows; empty where it holds nothing."""
+    """Return what a cell shows; empty if it holds nothing."""
     value = cell.value
     if value is None:
         return ""

@@ -50,7 +50,7 @@ _HIGH, _LOW = range(0xD800, 0xDC00), range(0xDC00, 0xE000)
 def extract(content: bytes) -> Extract:
     """Return the lines of a PDF, each with its page.
 
-    Raises SourceError where it cannot be opened, or is a scan and there is no OCR.
+    Raises SourceError if it cannot be opened, or is a scan and there is no OCR.
     """
     if unpacks_to_too_much(content):
         raise SourceError(

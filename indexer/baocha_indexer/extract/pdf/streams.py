@@ -15,7 +15,7 @@ _MAX_IMAGE = 512 * 1024 * 1024
 
 _STREAM = re.compile(rb"(?<!end)stream\r?\n")
 _CHUNK = 1024 * 1024
-_DICTIONARY = 1024
+_DICTIONARY_SEARCH_BYTES = 1024
 """Bytes before a stream in which its dictionary is searched for the type /Image."""
 
 
@@ -25,9 +25,9 @@ def unpacks_to_too_much(content: bytes) -> bool:
 
 
 def _is_too_long(content: bytes, found: re.Match[bytes]) -> bool:
-    _, _, dictionary = content[max(0, found.start() - _DICTIONARY) : found.start()].rpartition(
-        b" obj"
-    )
+    _, _, dictionary = content[
+        max(0, found.start() - _DICTIONARY_SEARCH_BYTES) : found.start()
+    ].rpartition(b" obj")
     limit = _MAX_IMAGE if b"/Image" in dictionary else MAX_STREAM
     unpacker = zlib.decompressobj()
     length, at = 0, found.end()

@@ -1,4 +1,4 @@
-"""The fields of a segment other than its text, as columns: a value for every document."""
+"""Return the fields of a segment, except its text, as columns: a value for each document."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from baocha_indexer.store.segment import ROLES, Segment
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """Document d has `values[ordinals[d]]`."""
+    """A column: the value of document d is `values[ordinals[d]]`."""
 
     values: Sequence[Any]
     ordinals: NDArray[np.integer[Any]]
@@ -23,7 +23,7 @@ class Column:
 
 @cache
 def fields() -> Schema:
-    """Return the fields of every index."""
+    """Return the Whoosh schema, which is the same for every index."""
     return new_schema()
 
 
@@ -48,8 +48,8 @@ def _numbers(numbers: NDArray[Any]) -> Column:
 
 
 def _roles(roles: NDArray[Any]) -> Column:
-    held = _numbers(roles)
-    return Column([ROLES[role] for role in held.values], held.ordinals)
+    numbers = _numbers(roles)
+    return Column([ROLES[role] for role in numbers.values], numbers.ordinals)
 
 
 _COLUMNS: dict[str, Callable[[Segment], Column]] = {

@@ -1,4 +1,4 @@
-"""The documents of a segment as Whoosh reads them: stored fields, columns, lengths."""
+"""Give Whoosh the documents of a segment: stored fields, columns, lengths."""
 
 from collections.abc import Set as AbstractSet
 from functools import cache, cached_property
@@ -14,44 +14,44 @@ from baocha_indexer.store.segment import Segment
 
 
 class ArrayDocumentReader(base.PerDocumentReader):  # type: ignore[misc]  # Whoosh has no types
-    """What is stored of each document."""
+    """Reads the stored fields and the columns of documents."""
 
     def __init__(self, segment: Segment, deleted: AbstractSet[int]) -> None:
-        """Read from a segment of which some documents are deleted."""
+        """Read a segment. `deleted`: its deleted documents."""
         self._segment = segment
         self._deleted = deleted
         self._columns: dict[str, Column] = {}
 
     def doc_count(self) -> int:
-        """Return how many documents are not deleted."""
+        """Return the number of documents that are not deleted."""
         return self.doc_count_all() - len(self._deleted)
 
     def doc_count_all(self) -> int:
-        """Return how many documents there are."""
+        """Return the number of documents, including deleted ones."""
         return self._segment.document_count
 
     def has_deletions(self) -> bool:
-        """Whether any is deleted."""
+        """Whether any document is deleted."""
         return bool(self._deleted)
 
     def is_deleted(self, docnum: int) -> bool:
-        """Whether this one is."""
+        """Whether a document is deleted."""
         return docnum in self._deleted
 
     def deleted_docs(self) -> AbstractSet[int]:
-        """Return those that are."""
+        """Return the deleted documents."""
         return self._deleted
 
     def supports_columns(self) -> bool:
-        """Whether there are columns: there are."""
+        """Return True: this codec has columns."""
         return True
 
     def has_column(self, fieldname: str) -> bool:
-        """Whether the field has one."""
+        """Whether a field has a column."""
         return fieldname in COLUMNS
 
     def column_reader(self, fieldname: str, column: Any) -> "ArrayColumnReader":
-        """Return the column of a field, as Whoosh encodes its values."""
+        """Return a reader of the column of a field, with the values in Whoosh's encoding."""
         return ArrayColumnReader(self._column(fieldname), fields()[fieldname].to_column_value)
 
     def _column(self, name: str) -> Column:
@@ -60,11 +60,11 @@ class ArrayDocumentReader(base.PerDocumentReader):  # type: ignore[misc]  # Whoo
         return self._columns[name]
 
     def stored_fields(self, docnum: int) -> dict[str, Any]:
-        """Return all that is known of a document."""
+        """Return the stored fields of a document."""
         stored = {}
         for name in COLUMNS:
-            held = self._column(name)
-            stored[name] = held.values[int(held.ordinals[docnum])]
+            column = self._column(name)
+            stored[name] = column.values[int(column.ordinals[docnum])]
         paragraph = self._segment.paragraph(docnum)
         return stored | {
             "text": paragraph.text,
@@ -79,20 +79,20 @@ class ArrayDocumentReader(base.PerDocumentReader):  # type: ignore[misc]  # Whoo
         return {"pairs": np.diff(self._segment.starts), "text": words}
 
     def doc_field_length(self, docnum: int, fieldname: str, default: int = 0) -> int:
-        """Return how many terms a field of a document has, 0 for columns."""
+        """Return the number of terms in a field of a document, `default` for columns."""
         lengths = self._lengths.get(fieldname)
         return default if lengths is None else int(lengths[docnum])
 
     def field_length(self, fieldname: str) -> int:
-        """Return how many terms a field has in all documents."""
+        """Return the number of terms in a field of all documents."""
         return self._of_lengths(fieldname, np.sum)
 
     def min_field_length(self, fieldname: str) -> int:
-        """Return how many terms the shortest has."""
+        """Return the number of terms in the shortest value of a field."""
         return self._of_lengths(fieldname, np.min)
 
     def max_field_length(self, fieldname: str) -> int:
-        """Return how many terms the longest has."""
+        """Return the number of terms in the longest value of a field."""
         return self._of_lengths(fieldname, np.max)
 
     def _of_lengths(self, fieldname: str, reduced: Any) -> int:
@@ -101,27 +101,27 @@ class ArrayDocumentReader(base.PerDocumentReader):  # type: ignore[misc]  # Whoo
 
 
 class ArrayColumnReader(ColumnReader):  # type: ignore[misc]  # Whoosh has no types
-    """A column, whose values are encoded when they are asked for."""
+    """A column. A value is encoded when it is read."""
 
-    def __init__(self, held: Column, encode: Any) -> None:
-        """Read from a column; `encode` makes of a value what Whoosh compares."""
-        self._held = held
-        self._encoded = cache(lambda ordinal: encode(held.values[ordinal]))
+    def __init__(self, column: Column, encode: Any) -> None:
+        """Read a column. `encode` converts a value to the form that Whoosh compares."""
+        self._column = column
+        self._encoded = cache(lambda ordinal: encode(column.values[ordinal]))
         self._reverse = False
 
     def __len__(self) -> int:
-        return len(self._held.ordinals)
+        return len(self._column.ordinals)
 
     def __iter__(self) -> Any:
         return (self[docnum] for docnum in range(len(self)))
 
     def __getitem__(self, docnum: int) -> Any:
-        return self._encoded(int(self._held.ordinals[docnum]))
+        return self._encoded(int(self._column.ordinals[docnum]))
 
     def sort_key(self, docnum: int) -> Any:
-        """Return what a document is sorted by."""
+        """Return the sort key of a document."""
         return -self[docnum] if self._reverse else self[docnum]
 
     def set_reverse(self) -> None:
-        """Sort the other way round; Whoosh asks that of numbers only."""
+        """Sort in descending order. Whoosh calls this for numeric fields only."""
         self._reverse = True

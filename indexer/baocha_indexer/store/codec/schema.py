@@ -1,9 +1,9 @@
-"""The Whoosh schema: one document a paragraph.
+"""The Whoosh schema. A document is a paragraph.
 
-Two fields index the text. `pairs` holds every sequence of two folded characters with its
-position, and is what matching uses; the last character stands alone, so that a single
-character is the prefix of the terms at all its positions. `text` holds jieba's words,
-and is what ranking uses, and stock Whoosh queries.
+Two fields index the text. `pairs` has every sequence of two folded characters, with its position.
+Matching uses it. The last character of a text is a term of its own, so that a single character is
+the prefix of the terms at all its positions. `text` has jieba's words. Ranking and ordinary Whoosh
+queries use it.
 """
 
 from collections.abc import Iterator
@@ -16,11 +16,11 @@ from whoosh.fields import ID, NUMERIC, STORED, TEXT, Schema
 from baocha_indexer.text import fold, words_of
 
 UNKNOWN_YEAR = 0
-"""Stands in the year field where a report's year could not be told."""
+"""The value of the year field if the year of a report is unknown."""
 
 
 class PairAnalyzer(Analyzer):  # type: ignore[misc]  # Whoosh has no types
-    """Folded text as overlapping pairs of characters, the last character alone."""
+    """Splits text into overlapping pairs of folded characters; the last character is single."""
 
     def __call__(self, value: str, mode: str = "", **_asked: Any) -> Iterator[Token]:
         """Yield the pairs of `value`."""
@@ -35,7 +35,7 @@ class PairAnalyzer(Analyzer):  # type: ignore[misc]  # Whoosh has no types
 
 
 class WordAnalyzer(Analyzer):  # type: ignore[misc]  # Whoosh has no types
-    """Folded text as jieba's words, positions counted in words."""
+    """Splits text into jieba's words. Positions are counted in words."""
 
     def __call__(self, value: str, mode: str = "", **_asked: Any) -> Iterator[Token]:
         """Yield the words of `value`."""

@@ -1,4 +1,4 @@
-"""The terms of a segment as Whoosh reads them: dictionaries, statistics, matchers."""
+"""Give Whoosh the terms of a segment: dictionaries, statistics, matchers."""
 
 from bisect import bisect_left
 from collections import defaultdict
@@ -19,16 +19,16 @@ from baocha_indexer.store.segment import CODE_BITS, Segment
 
 @dataclass(frozen=True, slots=True)
 class Postings:
-    """The documents of a term, ascending, and how often it is in each."""
+    """The documents of a term, ascending, and its frequency in each."""
 
     documents: NDArray[Any]
     frequencies: NDArray[Any]
     positions: Callable[[int], list[int]] | None = None
-    """Of the document at an index, the positions of the term, where the field has them."""
+    """Returns the positions of the term in `documents[index]`; None if the field has none."""
 
 
 class FieldTerms(Protocol):
-    """The terms of a field, as UTF-8 or whatever the field encodes to, ascending."""
+    """The terms of a field, encoded by the field, ascending."""
 
     def __len__(self) -> int: ...
 
@@ -40,7 +40,7 @@ class FieldTerms(Protocol):
 
 
 class PairTerms:
-    """Pairs of characters; the last character of a text stands alone."""
+    """The pairs of characters; the last character of a text is a term of its own."""
 
     def __init__(self, segment: Segment) -> None:
         """Read from a segment."""
@@ -64,17 +64,17 @@ class PairTerms:
             segment.documents_at(positions), return_index=True, return_counts=True
         )
 
-        def of(index: int) -> list[int]:
+        def offsets_in(index: int) -> list[int]:
             begin = begins[index]
-            held = positions[begin : begin + counts[index]]
-            offsets: list[int] = (held - segment.starts[documents[index]]).tolist()
+            found = positions[begin : begin + counts[index]]
+            offsets: list[int] = (found - segment.starts[documents[index]]).tolist()
             return offsets
 
-        return Postings(documents, counts, of)
+        return Postings(documents, counts, offsets_in)
 
 
 class WordTerms:
-    """Words."""
+    """The words of the text."""
 
     def __init__(self, segment: Segment) -> None:
         """Read from a segment."""
@@ -94,14 +94,14 @@ class WordTerms:
 
 
 class ColumnTerms:
-    """The terms that a field makes of the values in a column."""
+    """The terms that a field makes from the values of a column."""
 
     def __init__(self, segment: Segment, name: str) -> None:
-        """Read a column; every distinct value of it is held in memory."""
-        held = column(segment, name)
-        self._ordinals = held.ordinals
+        """Read a column. All distinct values are kept in memory."""
+        values = column(segment, name)
+        self._ordinals = values.ordinals
         self._values: defaultdict[bytes, list[int]] = defaultdict(list)
-        for ordinal, value in enumerate(held.values):
+        for ordinal, value in enumerate(values.values):
             for term, *_ in fields()[name].index(value):
                 self._values[term].append(ordinal)
         self._terms = sorted(self._values)
@@ -113,7 +113,7 @@ class ColumnTerms:
         return self._terms[at]
 
     def postings(self, at: int) -> Postings:
-        """Return the documents whose value has the term at `at`."""
+        """Return the documents whose value contains the term at `at`."""
         documents = np.flatnonzero(np.isin(self._ordinals, self._values[self._terms[at]]))
         return Postings(documents, np.ones(len(documents), dtype=np.int64))
 
@@ -156,7 +156,7 @@ class ArrayTermsReader(base.TermsReader):  # type: ignore[misc]  # Whoosh has no
             yield from self._terms_of(name, b"")
 
     def terms_from(self, fieldname: str, prefix: bytes) -> Iterator[tuple[str, bytes]]:
-        """Yield every term from `prefix` on, to the end of the field."""
+        """Yield the terms of a field, starting with the first that is not less than `prefix`."""
         return self._terms_of(fieldname, prefix)
 
     def _terms_of(self, name: str, prefix: bytes) -> Iterator[tuple[str, bytes]]:
@@ -171,11 +171,11 @@ class ArrayTermsReader(base.TermsReader):  # type: ignore[misc]  # Whoosh has no
     def items_from(
         self, fieldname: str, prefix: bytes
     ) -> Iterator[tuple[tuple[str, bytes], TermInfo]]:
-        """Yield every term from `prefix` on with its statistics."""
+        """Yield the terms of `terms_from` with their statistics."""
         return ((term, self.term_info(*term)) for term in self.terms_from(fieldname, prefix))
 
     def term_info(self, fieldname: str, text: bytes) -> TermInfo:
-        """Return the statistics of a term; raises KeyError where there is no such term."""
+        """Return the statistics of a term; raises KeyError if it does not exist."""
         found = self._find(fieldname, text)
         if found is None:
             raise KeyError((fieldname, text))
@@ -193,7 +193,7 @@ class ArrayTermsReader(base.TermsReader):  # type: ignore[misc]  # Whoosh has no
     def matcher(
         self, fieldname: str, text: bytes, format_: Any, scorer: Any = None
     ) -> "ArrayMatcher":
-        """Return a matcher of a term's documents; raises TermNotFound where there is none."""
+        """Return a matcher of the documents of a term; raises TermNotFound if it does not exist."""
         found = self._find(fieldname, text)
         if found is None:
             raise TermNotFound((fieldname, text))
@@ -201,22 +201,22 @@ class ArrayTermsReader(base.TermsReader):  # type: ignore[misc]  # Whoosh has no
         return ArrayMatcher(found, format_, scorer, (fieldname, text), info)
 
     def cursor(self, fieldname: str, fieldobj: Any) -> "ArrayCursor":
-        """Return a place among the terms of a field."""
+        """Return a cursor over the terms of a field."""
         return ArrayCursor(_as_sequence(self._field(fieldname)), fieldobj)
 
 
 def _as_sequence(terms: FieldTerms) -> Any:
-    """Tell the type checker that what has a length and items can be bisected."""
+    """Return `terms` as Any: bisect accepts it, but its type stub requires a Sequence."""
     return terms
 
 
 class ArrayMatcher(ListMatcher):  # type: ignore[misc]  # Whoosh has no types
-    """Walks through the postings of a term; positions are encoded when they are asked for."""
+    """Iterates over the postings of a term. Positions are encoded when they are read."""
 
     def __init__(
         self, postings: Postings, format_: Any, scorer: Any, term: Any, info: Any, at: int = 0
     ) -> None:
-        """Stand on the posting at index `at`."""
+        """Start at the posting with index `at`."""
         super().__init__(
             postings.documents.tolist(),
             weights=postings.frequencies.tolist(),
@@ -229,23 +229,23 @@ class ArrayMatcher(ListMatcher):  # type: ignore[misc]  # Whoosh has no types
         self._postings = postings
 
     def copy(self) -> "ArrayMatcher":
-        """Return a matcher that stands where this one does."""
+        """Return a matcher at the same posting."""
         return ArrayMatcher(
             self._postings, self._format, self._scorer, self._term, self._terminfo, self._i
         )
 
     def value(self) -> Any:
-        """Return what the field's format keeps of the posting."""
+        """Return the value of the posting, encoded by the format of the field."""
         if self._postings.positions is None:
             return pack_uint(int(self._weights[self._i]))
         return self._format.encode(self._postings.positions(self._i))
 
 
 class ArrayCursor(base.FieldCursor):  # type: ignore[misc]  # Whoosh has no types
-    """A place among the terms of a field, as Whoosh's automata walk them."""
+    """A cursor over the terms of a field. Whoosh's automata use it."""
 
     def __init__(self, terms: Sequence[bytes], field: Any) -> None:
-        """Stand on the first term."""
+        """Start at the first term."""
         self._terms = terms
         self._field = field
         self._at = 0
@@ -256,22 +256,22 @@ class ArrayCursor(base.FieldCursor):  # type: ignore[misc]  # Whoosh has no type
         return self.text()
 
     def find(self, term: Any) -> Any:
-        """Go to the first term that is not before this one."""
+        """Go to the first term that is not less than `term`."""
         sought = term if isinstance(term, bytes) else self._field.to_bytes(term)
         self._at = bisect_left(self._terms, sought)
         return self.text()
 
     def next(self) -> Any:
-        """Go on to the next term."""
+        """Go to the next term."""
         self._at += 1
         return self.text()
 
     def text(self) -> Any:
-        """Return the term, None behind the last."""
+        """Return the current term, or None after the last."""
         return self._field.from_bytes(self._terms[self._at]) if self.is_valid() else None
 
-    term = text  # what Whoosh's cursor over several segments calls it
+    term = text  # Whoosh's cursor over several segments uses this name
 
     def is_valid(self) -> bool:
-        """Whether there is a term here."""
+        """Whether the cursor is at a term, not after the last."""
         return self._at < len(self._terms)

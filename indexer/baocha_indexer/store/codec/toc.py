@@ -1,7 +1,7 @@
-"""Whoosh's side of a commit: its table of contents, and its lock.
+"""Write Whoosh's table of contents of a commit, and lock the index.
 
-Whoosh unpickles its table of contents: an index folder is trusted like a program. Only
-open one that you, or someone you trust, wrote.
+Whoosh unpickles its table of contents, which can run any code. Only open an index folder with
+Whoosh if you trust the person who wrote it.
 """
 
 from collections.abc import Iterable
@@ -25,7 +25,7 @@ def table_of_contents(
 ) -> bytes:
     """Return the table of contents that `whoosh.index.open_dir` reads.
 
-    Each segment has its name, its number of documents, and the removed documents.
+    `segments`: for each, its name, its number of documents, and the removed documents.
     """
     listed = [
         ArraySegment(INDEX_NAME, name.removeprefix(f"{INDEX_NAME}_"), documents, removed.tolist())
@@ -38,10 +38,10 @@ def table_of_contents(
 
 
 def new_segment_name() -> str:
-    """Return a name that no segment has."""
+    """Return a new, random segment name."""
     return str(ArraySegment(INDEX_NAME).segment_id())
 
 
 def write_lock(folder: Path) -> Any:
-    """Return the lock of whoever writes; `acquire()` tells whether it was free."""
+    """Return the lock of the writer. `acquire()` returns whether it was free."""
     return FileStorage(str(folder)).lock(LOCK)

@@ -1,9 +1,8 @@
-"""Segments of arrays as a Whoosh codec: `whoosh.index.open_dir` opens the index.
+"""The Whoosh codec that reads segments of arrays.
 
-The format of the files is told in `baocha_indexer.store.segment`. Only the pairs and the words
-are stored as postings. Every other field is a column, one value a document, and its
-postings are made from the column when Whoosh asks for a term: the terms of a value are
-those that the field itself makes of it.
+`baocha_indexer.store.segment` describes the format of the files. Only the pairs and the words are
+stored as postings. Every other field is a column with one value for each document. Its postings
+are computed from the column when Whoosh reads a term; the field makes the terms from a value.
 """
 
 from collections.abc import Iterator, Sequence
@@ -19,26 +18,26 @@ from baocha_indexer.store.segment import SUFFIX, Segment
 
 
 class ArrayCodec(base.Codec):  # type: ignore[misc]  # Whoosh has no types
-    """Reads `.arrays` files in a folder. Only `baocha index` writes them."""
+    """Reads the `.arrays` files in a folder. Only `baocha index` writes them."""
 
-    length_stats = False  # lengths are counted from the postings when Whoosh asks for them
+    length_stats = False  # lengths are counted from the postings when Whoosh reads them
 
     def terms_reader(self, storage: Any, segment: "ArraySegment") -> ArrayTermsReader:
-        """Return the terms of a segment."""
+        """Return a reader of the terms of a segment."""
         return ArrayTermsReader(Segment(segment.path(storage)))
 
     def per_document_reader(self, storage: Any, segment: "ArraySegment") -> ArrayDocumentReader:
-        """Return the documents of a segment."""
+        """Return a reader of the documents of a segment."""
         return ArrayDocumentReader(Segment(segment.path(storage)), segment.deleted)
 
 
 class ArraySegment(base.Segment):  # type: ignore[misc]  # Whoosh has no types
-    """What Whoosh's table of contents keeps of a segment: its name and its deleted documents."""
+    """An entry of Whoosh's table of contents: the name of a segment and its deleted documents."""
 
     def __init__(
         self, indexname: str, segid: str = "", documents: int = 0, deleted: Sequence[int] = ()
     ) -> None:
-        """Name a segment; a new one where `segid` is empty."""
+        """Create the entry of the segment `segid`, or of a new segment if it is empty."""
         super().__init__(indexname)
         self.segid: str = segid or self._random_id()
         self._documents = documents
@@ -53,23 +52,23 @@ class ArraySegment(base.Segment):  # type: ignore[misc]  # Whoosh has no types
         self.deleted = set(np.frombuffer(state["deleted"], "<u4").tolist())
 
     def path(self, storage: Any) -> Path:
-        """Return where the segment's file is."""
+        """Return the path of the segment's file."""
         return Path(storage.folder, self.make_filename(SUFFIX))
 
     def codec(self) -> ArrayCodec:
-        """Return what reads the segment."""
+        """Return the codec of the segment."""
         return ArrayCodec()
 
     def should_assemble(self) -> bool:
-        """Whether Whoosh should put its files into one: there is only one."""
+        """Return False: the segment has only one file, so Whoosh need not combine files."""
         return False
 
     def doc_count_all(self) -> int:
-        """Return how many documents there are, deleted ones included."""
+        """Return the number of documents, including deleted ones."""
         return self._documents
 
     def deleted_count(self) -> int:
-        """Return how many documents are deleted."""
+        """Return the number of deleted documents."""
         return len(self.deleted)
 
     def deleted_docs(self) -> Iterator[int]:

@@ -1,4 +1,4 @@
-"""Write a file of named arrays, in the layout that `arrayfile` describes."""
+"""Write a file of named arrays. `arrayfile` describes the layout."""
 
 import json
 import zlib
@@ -21,7 +21,7 @@ class ArrayFileWriter:
     """Write arrays to a new file. Use it in a `with`; leaving the block completes the file."""
 
     def __init__(self, path: Path, files: FileSystem = LOCAL) -> None:
-        """Create the file; raises OSError where that cannot be done."""
+        """Create the file; raises OSError if that fails."""
         self._files = files
         self._file = create(path, files)
         self._file.write(bytes(PREAMBLE.size))
@@ -82,7 +82,7 @@ class Pieces:
     """The pieces of one array, in order."""
 
     def __init__(self, file: BinaryIO, dtype: np.dtype[Any]) -> None:
-        """Write to `file` from its current place."""
+        """Write to `file` from its current position."""
         self._file = file
         self.dtype = dtype
         self.count = 0
@@ -106,5 +106,5 @@ class Pieces:
                 self._partial = self._partial_bytes = 0
 
     def checksums(self) -> list[int]:
-        """Return the CRC-32 of each block of what was written."""
+        """Return the CRC-32 of each block of the array so far."""
         return self._complete + [self._partial] * bool(self._partial_bytes)

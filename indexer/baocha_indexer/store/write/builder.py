@@ -1,8 +1,9 @@
-"""Reports into the arrays of one segment: tokenise, number, one sort.
+"""Build one segment from reports: fold and split the texts, then sort all postings once.
 
-Texts are folded and cut a batch at a time. When the segment is written, each pair of
-characters becomes one integer, the pair's number above its position, and one sort of
-these integers puts all postings in their order; words likewise, with their documents.
+Texts are folded and split into words in batches. When the segment is written, each pair of
+characters becomes one integer: the number of the pair in the high bits, its position in the low
+bits. Sorting these integers sorts all postings. Words are sorted in the same way, with document
+numbers instead of positions.
 """
 
 import json
@@ -31,14 +32,14 @@ from baocha_indexer.store.write.tables import (
 from baocha_indexer.text import FoldedTexts, fold_all, words_of_all
 
 BATCH_CHARACTERS = 1 << 20
-"""Characters folded and cut at a time: enough that an array operation costs more than its call."""
+"""Number of characters in a batch: large enough that the overhead of NumPy calls is small."""
 
 _DOCUMENT_BITS = 32
 
 
 @dataclass(frozen=True, slots=True)
 class _Joined:
-    """The folded texts of all documents as one, at least one character each."""
+    """The folded texts of all documents, concatenated; each has at least one character."""
 
     codes: NDArray[np.uint32]
     starts: NDArray[np.uint32]
@@ -50,7 +51,7 @@ class SegmentBuilder:
     """Collects reports until they are written as one segment."""
 
     def __init__(self) -> None:
-        """Start with nothing."""
+        """Start without reports."""
         self._reports: list[IndexedReport] = []
         self._paragraphs: list[Paragraph] = []
         self._report_of: list[int] = []
@@ -89,7 +90,7 @@ class SegmentBuilder:
         self._waiting_characters = 0
 
     def write(self, path: Path, files: FileSystem = LOCAL) -> None:
-        """Write the segment; raises OSError where that cannot be done."""
+        """Write the segment; raises OSError if that fails."""
         self._tokenise()
         folded = _joined(self._batches)
         with ArrayFileWriter(path, files) as file:
@@ -116,8 +117,8 @@ def _joined(batches: Sequence[FoldedTexts]) -> _Joined:
     lengths = np.concatenate([np.diff(batch.starts) for batch in batches])
     codes = np.concatenate([batch.codes for batch in batches])
     origins = np.concatenate([batch.origins for batch in batches])
-    # A document of which nothing is left stands as one NUL, which no query holds: no two
-    # documents may start at one position.
+    # A document whose folded text is empty becomes one NUL, because two documents must not start
+    # at the same position. No query contains NUL.
     empty = np.flatnonzero(lengths == 0)
     if len(empty):
         place = (np.cumsum(lengths) - lengths)[empty]
@@ -144,7 +145,8 @@ def _write_pairs(
     numbers = number_of[folded.codes]
     followers = np.append(numbers[1:], np.uint64(0))
     followers[folded.starts[1:] - 1] = 0
-    # Numbered, not coded: 18 bits a character at the most, so that both and a position fit.
+    # Numbers in the alphabet instead of code points: at most 18 bits for each character, so that
+    # two characters and a position fit into 64 bits.
     bits = np.uint64(len(numbers).bit_length())
     size = np.uint64(len(alphabet))
     keyed = (numbers * size + followers) << bits | np.arange(len(numbers), dtype=np.uint64)

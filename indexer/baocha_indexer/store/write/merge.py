@@ -1,8 +1,8 @@
-"""Several segments into one, without the reports that were removed, in bounded memory.
+"""Merge segments into one, without the removed reports, in bounded memory.
 
-The documents of each segment follow those of the one before it, so nothing is sorted
-again: under each term, postings follow each other in the order of the segments. Terms are
-taken some at a time, as many as have a few million postings together.
+The documents of each segment come after those of the previous segment. So the postings of a term
+are concatenated in the order of the segments and need no sorting. Terms are merged in groups that
+have a few million postings together.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from baocha_indexer.store.io import LOCAL, FileSystem
 from baocha_indexer.store.segment import DOCUMENT_VALUES, Segment
 from baocha_indexer.store.write.array_writer import ArrayFileWriter
-from baocha_indexer.store.write.merge_policy import Source
+from baocha_indexer.store.write.merge_policy import MergeInput
 from baocha_indexer.store.write.tables import (
     write_pair_terms,
     write_reports,
@@ -36,28 +36,28 @@ _NONE: Integers = np.empty(0, dtype=np.int64)
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """What stays of a source, and where it will be.
+    """One of the segments to merge, and the new numbers of its documents.
 
-    Where `stays[d]`, document d becomes `documents[d]`, its report `reports[d]`, and
-    `moves[d]` is added to its positions. It is whole where every document stays.
+    If `is_live[d]`, document d becomes document `documents[d]`, its report becomes `reports[d]`,
+    and `moves[d]` is added to its positions. `is_whole`: every document is live.
     """
 
     segment: Segment
-    stays: NDArray[np.bool_]
+    is_live: NDArray[np.bool_]
     documents: Integers
     reports: Integers
     moves: Integers
     is_whole: bool
 
 
-def merge_segments(sources: Sequence[Source], path: Path, files: FileSystem = LOCAL) -> None:
-    """Write one segment with all documents of `sources` that are not removed; there is at least one.
+def merge_segments(sources: Sequence[MergeInput], path: Path, files: FileSystem = LOCAL) -> None:
+    """Write one segment with all documents of `sources` that are not removed: at least one.
 
-    Raises OSError where it cannot be written, DamagedFileError where a source is damaged.
+    Raises OSError if it cannot be written, DamagedFileError if a source is damaged.
     """
     parts = _parts(sources)
     with ArrayFileWriter(path, files) as file:
-        lengths = [np.diff(part.segment.starts)[part.stays] for part in parts]
+        lengths = [np.diff(part.segment.starts)[part.is_live] for part in parts]
         starts = np.append(0, np.cumsum(np.concatenate(lengths), dtype=np.int64))
         write_starts(file, starts.astype(np.uint32))
         _write_pairs(file, parts)
@@ -68,46 +68,46 @@ def merge_segments(sources: Sequence[Source], path: Path, files: FileSystem = LO
         write_reports(file, [report for source in sources for report in _reports(source)])
 
 
-def _parts(sources: Sequence[Source]) -> list[_Part]:
+def _parts(sources: Sequence[MergeInput]) -> list[_Part]:
     parts = []
     documents = characters = reports = 0
     for source in sources:
         segment = source.segment
         kept = np.ones(segment.report_count, dtype=np.bool_)
         kept[list(source.removed)] = False
-        stays = source.stays
-        lengths = np.where(stays, np.diff(segment.starts), 0).astype(np.int64)
+        is_live = source.is_live
+        lengths = np.where(is_live, np.diff(segment.starts), 0).astype(np.int64)
         ends = characters + np.cumsum(lengths)
         parts.append(
             _Part(
                 segment=segment,
-                stays=stays,
-                documents=documents + np.cumsum(stays) - 1,
+                is_live=is_live,
+                documents=documents + np.cumsum(is_live) - 1,
                 reports=(reports + np.cumsum(kept) - 1)[segment.report],
                 moves=ends - lengths - segment.starts[:-1],
                 is_whole=not source.removed,
             )
         )
-        documents += int(np.count_nonzero(stays))
+        documents += int(np.count_nonzero(is_live))
         characters = int(ends[-1])
         reports += int(np.count_nonzero(kept))
     return parts
 
 
-def _reports(source: Source) -> Iterator[Any]:
+def _reports(source: MergeInput) -> Iterator[Any]:
     reports = source.segment.reports()
     return (report for at, report in enumerate(reports) if at not in source.removed)
 
 
 Read = Callable[[_Part, slice], tuple[NDArray[Any], ...]]
-"""Returns some postings of a part: first the document of each, then whatever else there is."""
+"""Returns a slice of the postings of a part: their documents, then their other arrays."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Postings:
     """The postings of one part: term t of the part is term `terms[t]` of the merged segment.
 
-    Its postings are those from `starts[t]` to `starts[t + 1]`.
+    The postings of term t are those from `starts[t]` to `starts[t + 1]`.
     """
 
     part: _Part
@@ -119,7 +119,7 @@ class _Postings:
 def _merged(
     postings: Sequence[_Postings], terms: int
 ) -> Iterator[tuple[Integers, tuple[NDArray[Any], ...]]]:
-    """Yield, some terms at a time, how many postings each has, and the postings."""
+    """Yield, for each group of terms, the number of postings of each term, and the postings."""
     sizes = np.zeros(terms, dtype=np.int64)
     for source in postings:
         sizes[source.terms] += np.diff(source.starts)
@@ -128,7 +128,7 @@ def _merged(
     for first, last in pairwise(np.unique([0, *np.searchsorted(upto, limits), terms]).tolist()):
         pieces = [_piece(source, first, last) for source in postings]
         counts = np.stack([count for count, _ in pieces])
-        # Term by term, and within a term part by part.
+        # Sorted by term, then by part.
         begins = (np.cumsum(counts.T) - counts.T.ravel()).reshape(counts.T.shape).T
         merged = tuple(np.empty(int(counts.sum()), dtype=array.dtype) for array in pieces[0][1])
         for (count, arrays), begin in zip(pieces, begins, strict=True):
@@ -137,13 +137,13 @@ def _merged(
             for target, array in zip(merged, arrays, strict=True):
                 target[place] = array
         yield counts.sum(axis=0), merged
-        # Else all that was read would stay resident: as much as the index is large.
+        # Otherwise all mapped pages would stay in memory: as much as the size of the index.
         for source in postings:
             source.part.segment.file.release()
 
 
 def _piece(source: _Postings, first: int, last: int) -> tuple[Integers, tuple[NDArray[Any], ...]]:
-    """Return how many postings of each term from `first` to `last` stay, and these."""
+    """Return the live postings of the terms from `first` to `last`: count per term, and arrays."""
     low, high = np.searchsorted(source.terms, [first, last]).tolist()
     count = np.zeros(last - first, dtype=np.int64)
     terms = source.terms[low:high] - first
@@ -154,7 +154,7 @@ def _piece(source: _Postings, first: int, last: int) -> tuple[Integers, tuple[ND
     if source.part.is_whole:
         count[terms] = sizes
         return count, arrays
-    stay = source.part.stays[documents]
+    stay = source.part.is_live[documents]
     count += np.bincount(np.repeat(terms, sizes)[stay], minlength=last - first)
     return count, tuple(array[stay] for array in arrays)
 
@@ -189,7 +189,7 @@ def _read_positions(part: _Part, stretch: slice) -> tuple[NDArray[Any], ...]:
 
 
 def _distinct(holders: NDArray[np.uint32], count: Integers) -> NDArray[np.uint32]:
-    """Return how many documents each term is in, given those of its postings."""
+    """Return the number of distinct documents of each term. `holders`: document of each posting."""
     begins = np.cumsum(count) - count
     is_new = np.ones(len(holders) + 1, dtype=np.bool_)
     is_new[1:-1] = holders[1:] != holders[:-1]
@@ -235,44 +235,48 @@ def _write_shifts(file: ArrayFileWriter, parts: Sequence[_Part]) -> None:
     for part in parts:
         at = part.segment["shift_positions"]
         documents = part.segment.documents_at(at)
-        stay = part.stays[documents]
+        stay = part.is_live[documents]
         positions.append((at + part.moves[documents])[stay].astype(np.uint32))
         shifts.append(part.segment["shifts"][stay])
         texts = part.segment["clustered"]
-        clustered.append(part.documents[texts][part.stays[texts]].astype(np.uint32))
+        clustered.append(part.documents[texts][part.is_live[texts]].astype(np.uint32))
     file.add("shift_positions", np.concatenate(positions))
     file.add("shifts", np.concatenate(shifts))
     file.add("clustered", np.concatenate(clustered))
 
 
 def _write_texts(file: ArrayFileWriter, parts: Sequence[_Part]) -> None:
-    lengths = [np.diff(part.segment["text_starts"])[part.stays] for part in parts]
+    lengths = [np.diff(part.segment["text_starts"])[part.is_live] for part in parts]
     file.add("text_starts", np.append(0, np.cumsum(np.concatenate(lengths))))
     with file.in_pieces("text_bytes", np.uint8) as pieces:
         for part in parts:
             content, starts = part.segment["text_bytes"], part.segment["text_starts"]
-            for first in range(0, len(part.stays), DOCUMENTS_AT_A_TIME):
-                stays = part.stays[first : first + DOCUMENTS_AT_A_TIME]
+            for first in range(0, len(part.is_live), DOCUMENTS_AT_A_TIME):
+                is_live = part.is_live[first : first + DOCUMENTS_AT_A_TIME]
                 bounds = starts[first : first + DOCUMENTS_AT_A_TIME + 1]
                 texts = content[bounds[0] : bounds[-1]]
-                pieces.append(texts if stays.all() else texts[np.repeat(stays, np.diff(bounds))])
+                pieces.append(
+                    texts if is_live.all() else texts[np.repeat(is_live, np.diff(bounds))]
+                )
                 part.segment.file.release()
 
 
 def _write_columns(file: ArrayFileWriter, parts: Sequence[_Part]) -> None:
-    file.add("report", np.concatenate([p.reports[p.stays] for p in parts]).astype(np.uint32))
+    file.add("report", np.concatenate([p.reports[p.is_live] for p in parts]).astype(np.uint32))
     for name in ("ordinal", "role", "page"):
-        file.add(name, np.concatenate([part.segment[name][part.stays] for part in parts]))
+        file.add(name, np.concatenate([part.segment[name][part.is_live] for part in parts]))
     for name in DOCUMENT_VALUES:
-        columns = [part.segment[name][part.stays] for part in parts]
+        columns = [part.segment[name][part.is_live] for part in parts]
         tables = [part.segment.strings(f"{name}_values") for part in parts]
         used = [np.unique(column) for column in columns]
-        held = [[table[at] for at in ats.tolist()] for table, ats in zip(tables, used, strict=True)]
-        values = sorted({value for values in held for value in values})
+        lists = [
+            [table[at] for at in ats.tolist()] for table, ats in zip(tables, used, strict=True)
+        ]
+        values = sorted({value for part_values in lists for value in part_values})
         place = {value: at for at, value in enumerate(values)}
         merged = []
-        for column, ats, some in zip(columns, used, held, strict=True):
-            numbers = np.array([place[value] for value in some], dtype=np.uint32)
+        for column, ats, part_values in zip(columns, used, lists, strict=True):
+            numbers = np.array([place[value] for value in part_values], dtype=np.uint32)
             merged.append(numbers[np.searchsorted(ats, column)])
         file.add(name, np.concatenate(merged))
         write_strings(file, f"{name}_values", values)

@@ -9,51 +9,55 @@ from numpy.typing import NDArray
 from baocha_indexer.store.arrayfile import FORMAT
 from baocha_indexer.store.segment import Segment
 
-MUCH_LARGER = 8
-MOST_REMOVED = 0.25
-MOST_CHARACTERS = 1 << 30
-"""Merging makes no segment larger than this, in characters: positions have 32 bits."""
+KEPT_SIZE_RATIO = 8
+"""A segment this many times as large as all smaller segments together is not merged with them."""
+
+MAX_REMOVED_SHARE = 0.25
+"""A segment is rewritten if removed reports have a larger share of its characters."""
+
+MAX_SEGMENT_CHARACTERS = 1 << 30
+"""Maximum size of a merged segment, in characters. Positions have 32 bits."""
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class MergeInput:
     """A segment, and the ordinals of its removed reports."""
 
     segment: Segment
     removed: frozenset[int]
 
     @property
-    def stays(self) -> NDArray[np.bool_]:
-        """Whether each document of the segment is still in the index."""
+    def is_live(self) -> NDArray[np.bool_]:
+        """For each document of the segment, whether it is still in the index."""
         return self.segment.live(self.removed)
 
     @property
     def live_characters(self) -> int:
         """Number of characters in its documents that are still in the index."""
-        return self.segment.live_characters(self.stays if self.removed else None)
+        return self.segment.live_characters(self.is_live if self.removed else None)
 
 
-def worth_merging(sources: Sequence[Source]) -> list[int]:
+def segments_to_merge(inputs: Sequence[MergeInput]) -> list[int]:
     """Return the indexes of the segments to merge into one now; an empty list if none.
 
-    A segment is kept if it has at least `MUCH_LARGER` times as many characters as all smaller
-    segments together, and if removed reports have at most `MOST_REMOVED` of its characters.
+    A segment is kept if it has at least `KEPT_SIZE_RATIO` times as many characters as all smaller
+    segments together, and if removed reports have at most `MAX_REMOVED_SHARE` of its characters.
     So there are few segments, and a character is rarely written again. A segment in an old file
     format is rewritten alone.
     """
-    for at, source in enumerate(sources):
-        if source.segment.file.format < FORMAT:
+    for at, merge_input in enumerate(inputs):
+        if merge_input.segment.file.format < FORMAT:
             return [at]
-    sizes = [source.live_characters for source in sources]
-    by_size = sorted(range(len(sources)), key=lambda at: -sizes[at])
+    sizes = [merge_input.live_characters for merge_input in inputs]
+    by_size = sorted(range(len(inputs)), key=lambda at: -sizes[at])
     below = sum(sizes)
     for rank, at in enumerate(by_size):
         below -= sizes[at]
         together = by_size[rank:]
-        if sum(sizes[other] for other in together) > MOST_CHARACTERS:
+        if sum(sizes[other] for other in together) > MAX_SEGMENT_CHARACTERS:
             continue
-        if sizes[at] < below * MUCH_LARGER:
+        if sizes[at] < below * KEPT_SIZE_RATIO:
             return sorted(together)
-        if sizes[at] < len(sources[at].segment.positions) * (1 - MOST_REMOVED):
+        if sizes[at] < len(inputs[at].segment.positions) * (1 - MAX_REMOVED_SHARE):
             return [at]
     return []

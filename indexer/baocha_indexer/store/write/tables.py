@@ -1,4 +1,4 @@
-"""The arrays of a segment that building and merging write alike."""
+"""Write the arrays of a segment that building and merging have in common."""
 
 from collections.abc import Sequence
 
@@ -15,7 +15,7 @@ from baocha_indexer.store.write.array_writer import ArrayFileWriter
 def write_starts(
     file: ArrayFileWriter, starts: NDArray[np.uint32]
 ) -> tuple[NDArray[np.uint32], NDArray[np.uint32]]:
-    """Write where documents start, and return the arrays that find a position's document."""
+    """Write the starts of the documents; return `boundaries` and `ranks`, which `ranks` describes."""
     boundaries, ranks = rank_arrays(starts)
     file.add("starts", starts)
     file.add("boundaries", boundaries)
@@ -38,17 +38,17 @@ def write_pair_terms(
 def write_word_terms(
     file: ArrayFileWriter, words: Sequence[bytes], postings: NDArray[np.int64]
 ) -> None:
-    """Write the dictionary of words, which are in the order of their bytes."""
+    """Write the dictionary of words. `words` are sorted by their bytes."""
     file.add("word_bytes", np.frombuffer(b"".join(words), np.uint8))
     lengths = np.fromiter(map(len, words), np.int64, len(words))
     file.add("word_starts", np.append(0, np.cumsum(lengths)))
-    # NumPy cuts longer words off and fills shorter ones up with NUL.
+    # NumPy truncates longer words and pads shorter ones with NUL.
     file.add("word_prefixes", np.array(words, dtype="S8").view(">u8").astype(np.uint64))
     file.add("word_postings", postings.astype(np.uint64))
 
 
 def write_reports(file: ArrayFileWriter, reports: Sequence[IndexedReport]) -> None:
-    """Write what is known of each report."""
+    """Write the columns of the reports."""
     for name in REPORT_STRINGS:
         write_strings(file, f"report_{name}", [getattr(report, name) for report in reports])
     file.add("report_year", np.array([report.year or 0 for report in reports], dtype=np.int32))
@@ -64,7 +64,7 @@ def write_strings(file: ArrayFileWriter, name: str, strings: Sequence[str]) -> N
 
 
 def write_values(file: ArrayFileWriter, name: str, values: Sequence[str], *, of: str = "") -> None:
-    """Write a column of values as indices into the distinct ones, which are sorted."""
+    """Write a column as indices into its distinct values, which are sorted."""
     distinct = sorted(set(values))
     place = {value: at for at, value in enumerate(distinct)}
     file.add(of + name, np.array([place[value] for value in values], dtype=np.uint32))

@@ -1,4 +1,4 @@
-"""Write reports into the index. A commit makes all changes since the last one visible, or none."""
+"""Write reports into the index. A commit publishes all changes since the last commit, or none."""
 
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
@@ -25,25 +25,25 @@ from baocha_indexer.store.storage import (
     newest_generation,
     next_generation,
     open_commit,
-    refuse_lost_table,
+    raise_if_table_is_missing,
     remove_leftovers,
     segment_path,
     write_commit,
 )
 from baocha_indexer.store.write.builder import SegmentBuilder
 from baocha_indexer.store.write.merge import merge_segments
-from baocha_indexer.store.write.merge_policy import Source, worth_merging
+from baocha_indexer.store.write.merge_policy import MergeInput, segments_to_merge
 from baocha_indexer.text import dictionary_digest
 
 SEGMENT_CHARACTERS = 1 << 23
-"""A segment of so many characters is written: building it takes memory in proportion."""
+"""A segment is written when it has this many characters. Building needs memory in proportion."""
 
 
 @dataclass(slots=True, eq=False)
 class _Slot:
     """A segment of the next commit, and the ordinals of its removed reports.
 
-    `segment` is None while it is built.
+    `segment` is None while the segment is being built.
     """
 
     segment: Segment | None = None
@@ -51,7 +51,7 @@ class _Slot:
 
 
 class _NotPublishedError(Exception):
-    """A commit could not be written, for a reason."""
+    """A commit could not be written. `reason` is the error for the user."""
 
     def __init__(self, reason: IndexUnusableError) -> None:
         super().__init__(reason)
@@ -61,10 +61,10 @@ class _NotPublishedError(Exception):
 class IndexWriter:
     """Adds and removes reports. Use it in a `with`; changes that are not committed are dropped.
 
-    `before`: the reports in the index at the start, by report id. `reports`: the reports after
+    `reports_at_start`: the reports in the index at the start, by report id. `reports`: the reports after
     the next commit. `outdated`: another version of baocha folded or split the texts differently.
-    `is_anew`: the writer starts with an empty index, because of `rebuild` or `outdated`.
-    `doubled`: the ids of reports that an earlier version stored twice. One copy is kept. It is
+    `starts_empty`: the writer starts with an empty index, because of `rebuild` or `outdated`.
+    `duplicate_ids`: the ids of reports that an earlier version stored twice. One copy is kept. It is
     not known which copy is newer, so add these reports again.
     """
 
@@ -72,7 +72,7 @@ class IndexWriter:
         """Open and lock the index.
 
         `rebuild` starts with an empty index, and replaces a damaged one. Raises
-        IndexUnusableError where the index is foreign, damaged, locked or cannot be written.
+        IndexUnusableError if the index is foreign, damaged, locked or cannot be written.
         """
         self._folder = folder
         self._files = files
@@ -82,25 +82,25 @@ class IndexWriter:
         self._builder = SegmentBuilder()
         self._building = _Slot()
         self._is_intact = True
-        self.before: dict[str, IndexedReport] = {}
+        self.reports_at_start: dict[str, IndexedReport] = {}
         self.reports: dict[str, IndexedReport] = {}
-        self.doubled: frozenset[str] = frozenset()
+        self.duplicate_ids: frozenset[str] = frozenset()
         _make_folder(folder, files)
         with ExitStack() as resources:
             self._lock(resources)
-            # Read only now: another process may have committed before we had the lock.
+            # Open it after locking: another process may have committed before.
             commit = self._open(replace_damaged=rebuild)
             self._resources = resources.pop_all()
         if commit:
             self._load(commit)
         self.outdated = commit is not None and (
             not commit.manifest.is_current
-            or (bool(self.before) and commit.manifest.dictionary != self._dictionary)
+            or (bool(self.reports_at_start) and commit.manifest.dictionary != self._dictionary)
         )
-        self.is_anew = rebuild or self.outdated
-        if self.is_anew:
+        self.starts_empty = rebuild or self.outdated
+        if self.starts_empty:
             self._slots, self._locations, self.reports = [], {}, {}
-            self.doubled = frozenset()
+            self.duplicate_ids = frozenset()
 
     def _lock(self, resources: ExitStack) -> None:
         try:
@@ -112,11 +112,11 @@ class IndexWriter:
         resources.callback(lock.release)
 
     def _open(self, *, replace_damaged: bool) -> Commit | None:
-        """Return the newest commit, or None where it is damaged and to be replaced."""
+        """Return the newest commit, or None if it is damaged and `replace_damaged` is set."""
         try:
             if newest_generation(self._folder) is None:
-                refuse_lost_table(self._folder)
-                with self._unbroken():
+                raise_if_table_is_missing(self._folder)
+                with self._must_finish():
                     self._publish([])
             commit = open_commit(self._folder)
         except DamagedIndexError:
@@ -129,7 +129,7 @@ class IndexWriter:
 
     def _load(self, commit: Commit) -> None:
         """Start from the segments and reports of a commit."""
-        doubled = set()
+        duplicates = set()
         for segment, entry in zip(commit.segments, commit.manifest.segments, strict=True):
             slot = _Slot(segment, set(entry.removed))
             self._slots.append(slot)
@@ -137,12 +137,12 @@ class IndexWriter:
                 if ordinal in slot.removed:
                     continue
                 if report.id in self._locations:
-                    doubled.add(report.id)
+                    duplicates.add(report.id)
                     self._mark_removed(report.id)
                 self._locations[report.id] = (slot, ordinal)
-                self.before[report.id] = report
-        self.reports = dict(self.before)
-        self.doubled = frozenset(doubled)
+                self.reports_at_start[report.id] = report
+        self.reports = dict(self.reports_at_start)
+        self.duplicate_ids = frozenset(duplicates)
 
     def __enter__(self) -> Self:
         return self
@@ -158,16 +158,16 @@ class IndexWriter:
 
     @property
     def is_intact(self) -> bool:
-        """Whether the writer can commit: not after an operation that stopped in the middle."""
+        """Whether the writer can commit. It cannot after an operation that did not finish."""
         return self._is_intact
 
     @property
     def has_old_format(self) -> bool:
-        """Whether a segment has an older format of files; `merge` writes it in the newest."""
-        return any(_source(slot).segment.file.format < FORMAT for slot in self._slots)
+        """Whether a segment has an older file format. `merge` rewrites it in the newest."""
+        return any(_merge_input(slot).segment.file.format < FORMAT for slot in self._slots)
 
     @contextmanager
-    def _unbroken(self) -> Iterator[None]:
+    def _must_finish(self) -> Iterator[None]:
         """Mark the writer as unusable if the operation inside does not finish.
 
         A commit that cannot be written changes nothing in memory, so the writer stays usable then.
@@ -183,11 +183,11 @@ class IndexWriter:
         self._is_intact = True
 
     def add(self, entry: IndexedReport, report: Report) -> None:
-        """Add a report, in place of any with the same id.
+        """Add a report. It replaces a report with the same id.
 
-        Raises IndexUnusableError where it cannot be written.
+        Raises IndexUnusableError if it cannot be written.
         """
-        with self._unbroken():
+        with self._must_finish():
             self._remove(entry.id)
             ordinal = self._builder.add(entry, report.paragraphs)
             self._locations[entry.id] = (self._building, ordinal)
@@ -196,8 +196,8 @@ class IndexWriter:
                 self._write_segment()
 
     def remove(self, report_id: str) -> None:
-        """Remove a report; one that is not in the index is no error."""
-        with self._unbroken():
+        """Remove a report. Nothing happens if it is not in the index."""
+        with self._must_finish():
             self._remove(report_id)
 
     def _remove(self, report_id: str) -> None:
@@ -209,28 +209,28 @@ class IndexWriter:
         slot.removed.add(ordinal)
 
     def commit(self) -> None:
-        """Make all additions and removals visible at once.
+        """Publish all additions and removals at once.
 
-        Raises IndexUnusableError if it cannot be written. Then the index is unchanged; only if the
-        last step failed, it may already be the new commit.
+        Raises IndexUnusableError if it cannot be written. Then the index is unchanged, except that
+        the new commit may already be published if only the last step failed.
         """
-        with self._unbroken():
+        with self._must_finish():
             if self._builder.characters:
                 self._write_segment()
-            self._publish([slot for slot in self._slots if _source(slot).live_characters])
+            self._publish([slot for slot in self._slots if _merge_input(slot).live_characters])
 
     def merge(self) -> None:
-        """Merge small segments, and write again those of an old format; each a commit of its own.
+        """Merge small segments and rewrite segments of an old format, one commit for each merge.
 
-        What was committed stays committed, whatever happens here. Raises IndexUnusableError
-        where a merged segment cannot be written, DamagedIndexError where one to merge is damaged.
+        A failure does not undo earlier commits. Raises IndexUnusableError if a merged segment
+        cannot be written, DamagedIndexError if a segment to merge is damaged.
         """
-        while chosen := worth_merging([_source(slot) for slot in self._slots]):
+        while chosen := segments_to_merge([_merge_input(slot) for slot in self._slots]):
             slots = [self._slots[at] for at in chosen]
             merged = _Slot(self._merged(slots))
-            with self._unbroken():
+            with self._must_finish():
                 self._publish([*(slot for slot in self._slots if slot not in slots), merged])
-                for ordinal, report_id in enumerate(_source(merged).segment.report_ids):
+                for ordinal, report_id in enumerate(_merge_input(merged).segment.report_ids):
                     self._locations[report_id] = (merged, ordinal)
 
     def _write_segment(self) -> None:
@@ -245,13 +245,13 @@ class IndexWriter:
 
     def _merged(self, slots: Sequence[_Slot]) -> Segment:
         path = self._new_path()
-        sources = [_source(slot) for slot in slots]
+        inputs = [_merge_input(slot) for slot in slots]
         try:
-            for source in sources:
-                # Damaged content must not get new checksums.
-                source.segment.file.check_contents()
-                source.segment.file.release()
-            merge_segments(sources, path, self._files)
+            for merge_input in inputs:
+                # Check first: damaged content must not get valid new checksums.
+                merge_input.segment.file.check_contents()
+                merge_input.segment.file.release()
+            merge_segments(inputs, path, self._files)
             return Segment(path)
         except DamagedFileError as error:
             raise faults.damaged(self._folder, error.path) from error
@@ -262,19 +262,23 @@ class IndexWriter:
         return segment_path(self._folder, new_segment_name())
 
     def _publish(self, slots: list[_Slot]) -> None:
-        sources = [_source(slot) for slot in slots]
-        _refuse_inconsistent(sources, self.reports)
+        inputs = [_merge_input(slot) for slot in slots]
+        _refuse_inconsistent(inputs, self.reports)
         generation = next_generation(self._folder)
         table = table_of_contents(
             (
-                (source.segment.name, source.segment.document_count, np.flatnonzero(~source.stays))
-                for source in sources
+                (
+                    merge_input.segment.name,
+                    merge_input.segment.document_count,
+                    np.flatnonzero(~merge_input.is_live),
+                )
+                for merge_input in inputs
             ),
             generation,
         )
         manifest = Manifest(
             written=datetime.now(UTC).isoformat(timespec="seconds") if slots else "",
-            segments=tuple(_entry(source) for source in sources),
+            segments=tuple(_entry(merge_input) for merge_input in inputs),
             table=zlib.crc32(table),
             dictionary=self._dictionary,
         )
@@ -286,31 +290,33 @@ class IndexWriter:
         remove_leftovers(self._folder, self._files)
 
 
-def _refuse_inconsistent(sources: Sequence[Source], reports: Mapping[str, IndexedReport]) -> None:
-    """Raise RuntimeError unless the live reports of the segments are `reports`, each once.
+def _refuse_inconsistent(
+    inputs: Sequence[MergeInput], reports: Mapping[str, IndexedReport]
+) -> None:
+    """Raise RuntimeError unless the segments have exactly the live reports `reports`, each once.
 
-    Nothing is published then, so a defect of this program never becomes a wrong count.
+    The commit is not published then, so that a bug in this program does not cause wrong counts.
     """
     live = [
         report_id
-        for source in sources
-        for ordinal, report_id in enumerate(source.segment.report_ids)
-        if ordinal not in source.removed
+        for merge_input in inputs
+        for ordinal, report_id in enumerate(merge_input.segment.report_ids)
+        if ordinal not in merge_input.removed
     ]
     if len(live) != len(reports) or set(live) != reports.keys():
         raise RuntimeError("the segments do not have the reports that they should; not committed")
 
 
-def _source(slot: _Slot) -> Source:
+def _merge_input(slot: _Slot) -> MergeInput:
     if slot.segment is None:
         raise ValueError(slot)
-    return Source(slot.segment, frozenset(slot.removed))
+    return MergeInput(slot.segment, frozenset(slot.removed))
 
 
-def _entry(source: Source) -> SegmentEntry:
-    file = source.segment.file
-    removed = tuple(sorted(source.removed))
-    return SegmentEntry(source.segment.name, file.size, file.checksum, removed)
+def _entry(merge_input: MergeInput) -> SegmentEntry:
+    file = merge_input.segment.file
+    removed = tuple(sorted(merge_input.removed))
+    return SegmentEntry(merge_input.segment.name, file.size, file.checksum, removed)
 
 
 def _make_folder(folder: Path, files: FileSystem) -> None:

@@ -89,8 +89,8 @@ def embedded(folder: Path, entries: list[Entry]) -> Engine:
 def in_segments(folder: Path, entries: list[Entry]) -> Engine:
     """Write each report into a segment of its own, between copies that are then removed."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(merge_policy, "MUCH_LARGER", 0)
-        patch.setattr(merge_policy, "MOST_REMOVED", 1)
+        patch.setattr(merge_policy, "KEPT_SIZE_RATIO", 0)
+        patch.setattr(merge_policy, "MAX_REMOVED_SHARE", 1)
         for number, (report_id, members) in enumerate(by_report(entries).items()):
             with IndexWriter(folder) as writer:
                 add(writer, f"before {number}", members)
