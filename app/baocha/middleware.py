@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
-MOST_BYTES = 64 * 1024
+MAX_REQUEST_BYTES = 64 * 1024
 """Limit in bytes: for address and headers together, and for the body, which no page reads."""
 
 _HEADERS_TOO_LONG = ("431 Request Header Fields Too Large", b"the address and headers are too long")
 _BODY_TOO_LONG = ("413 Content Too Large", b"the request has a body that is too long")
 
 
-def limited(application: "WSGIApplication") -> "WSGIApplication":
+def with_size_limits(application: "WSGIApplication") -> "WSGIApplication":
     """Return a wrapper that refuses requests whose address, headers or body are too long.
 
     The server has then already read the address and headers, within its own limit, but not the
@@ -22,9 +22,9 @@ def limited(application: "WSGIApplication") -> "WSGIApplication":
 
     def check(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         refused = None
-        if _bytes_of_head(environ) > MOST_BYTES:
+        if _bytes_of_head(environ) > MAX_REQUEST_BYTES:
             refused = _HEADERS_TOO_LONG
-        elif _body_length(environ) > MOST_BYTES:
+        elif _body_length(environ) > MAX_REQUEST_BYTES:
             refused = _BODY_TOO_LONG
         if refused is None:
             return application(environ, start_response)

@@ -82,7 +82,7 @@ def matrix(call: Call) -> dict[str, Any]:
         "departments": list(found.departments),
         "years": list(found.years),
         "counts": [list(row) for row in found.counts],
-        "reports": [list(row) for row in found.held],
+        "reports": [list(row) for row in found.reports],
         "warnings": [warning.render(call.language) for warning in found.warnings],
     }
 
@@ -95,7 +95,7 @@ def matrix(call: Call) -> dict[str, Any]:
 )
 def reports(call: Call) -> dict[str, Any]:
     """Return the reports in the order of their sources, and which sections each lacks."""
-    found = call.engine.filed(filters=filters_of(call.values))
+    found = call.engine.coverage(filters=filters_of(call.values))
     first = call["offset"]
     return {
         "total": len(found),

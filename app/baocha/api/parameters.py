@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from werkzeug.datastructures import MultiDict
 
-from baocha.search import DEFAULT_LIMIT, DEFAULT_SUGGESTIONS, SORTS, UNITS, Filters
+from baocha.search import DEFAULT_LIMIT, DEFAULT_SUGGESTIONS, GROUPINGS, SORTS, Filters
 from baocha.search.query import MAX_QUERY_LENGTH, parse_years
 from baocha_indexer.messages import Message
 
@@ -149,7 +149,7 @@ BY = Parameter(
     "choice",
     Message(zh="逐段，或每份报告一条", en="each paragraph, or the best of each report"),
     default="paragraph",
-    choices=UNITS,
+    choices=GROUPINGS,
 )
 AROUND = Parameter(
     "around", "integer", Message(zh="前后各几段", en="paragraphs before and after"), 1, 20

@@ -14,7 +14,7 @@ from flask import Response, g, request
 
 from baocha.mount.gate import BusyError
 
-PLACES = 32
+MAX_DOWNLOADS = 32
 """Number of large answers that are made or sent at the same time in this process."""
 
 LARGE_BYTES = 256 * 1024
@@ -26,7 +26,7 @@ GRACE_SECONDS = 30.0
 LEAST_BYTES_PER_SECOND = 32 * 1024
 """A client is cut off that, after the grace, has received less than this rate on average."""
 
-_PLACES = BoundedSemaphore(PLACES)
+_DOWNLOADS = BoundedSemaphore(MAX_DOWNLOADS)
 _LOG = logging.getLogger(__name__)
 
 
@@ -36,9 +36,9 @@ def reserve_place() -> None:
     It is released when the answer is sent, or by `release_place` if there is none to send.
     """
     if "baocha_download" not in g:
-        if not _PLACES.acquire(blocking=False):
+        if not _DOWNLOADS.acquire(blocking=False):
             raise BusyError
-        g.baocha_download = _PLACES.release
+        g.baocha_download = _DOWNLOADS.release
 
 
 def release_place(_error: BaseException | None = None) -> None:

@@ -9,11 +9,11 @@ from threading import BoundedSemaphore
 
 from baocha.mount.metrics import Metrics
 
-RUNNING = 2
+MAX_RUNNING = 2
 """Searches that run at the same time: while one computes in numpy without the interpreter's lock,
 the other can run Python code with it."""
 
-WAITING = 16
+MAX_WAITING = 16
 """Requests that wait for their turn; a further one is refused."""
 
 LONGEST_WAIT_SECONDS = 20.0
@@ -29,8 +29,8 @@ class Gate:
     def __init__(
         self,
         metrics: Metrics | None = None,
-        running: int = RUNNING,
-        waiting: int = WAITING,
+        running: int = MAX_RUNNING,
+        waiting: int = MAX_WAITING,
         longest_wait: float = LONGEST_WAIT_SECONDS,
     ) -> None:
         """Open the gate; `longest_wait` is in seconds."""

@@ -6,7 +6,7 @@ from pathlib import Path
 from baocha.search import Engine, Filters, Status, open_engine
 from baocha_indexer.errors import IndexUnusableError
 
-WARMING = "绩效 管理 䶮䶮䶮"
+WARM_UP_QUERY = "绩效 管理 䶮䶮䶮"
 """Keywords that do not all occur in one paragraph, so the search runs every step, also relaxing."""
 
 _FREQUENT = "的 一 是 不 了"
@@ -35,7 +35,7 @@ class LiveEngine:
             if scope is None:
                 return self._engine
             if scope not in self._narrowed:
-                self._narrowed[scope] = self._engine.within(scope)
+                self._narrowed[scope] = self._engine.restricted_to(scope)
             return self._narrowed[scope]
 
     def readable_status(self) -> Status | None:
@@ -48,7 +48,7 @@ class LiveEngine:
 
 def _warmed(engine: Engine) -> Engine:
     """Run two searches, so that the engine loads its caches now and no request waits for it."""
-    for query in (WARMING, _FREQUENT):
+    for query in (WARM_UP_QUERY, _FREQUENT):
         engine.search(query)
     engine.status()
     return engine

@@ -94,7 +94,7 @@ class Metrics:
             self._written.set(datetime.fromisoformat(status.written).timestamp())
 
 
-def forget_process(pid: int) -> None:
+def remove_live_gauges(pid: int) -> None:
     """Remove the live gauges of an ended worker process; its counters are kept."""
     from prometheus_client.multiprocess import mark_process_dead  # noqa: PLC0415
 

@@ -8,11 +8,12 @@ from baocha.search.results import (
     DEFAULT_SUGGESTIONS,
     FACET_NAMES,
     FACETS,
+    GROUPINGS,
     SORTS,
-    UNITS,
+    CoveredReport,
     FacetValue,
-    FiledReport,
     Filters,
+    Grouping,
     Hit,
     Matrix,
     ReadReport,
@@ -22,7 +23,6 @@ from baocha.search.results import (
     Sort,
     Status,
     Suggestion,
-    Unit,
 )
 
 __all__ = [
@@ -30,12 +30,13 @@ __all__ = [
     "DEFAULT_SUGGESTIONS",
     "FACETS",
     "FACET_NAMES",
+    "GROUPINGS",
     "SORTS",
-    "UNITS",
+    "CoveredReport",
     "Engine",
     "FacetValue",
-    "FiledReport",
     "Filters",
+    "Grouping",
     "Hit",
     "Matrix",
     "QueryTooCostlyError",
@@ -46,7 +47,6 @@ __all__ = [
     "Sort",
     "Status",
     "Suggestion",
-    "Unit",
     "open_engine",
 ]
 

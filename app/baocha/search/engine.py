@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from typing import Protocol
 
 from baocha.search.results import (
-    FiledReport,
+    CoveredReport,
     Filters,
+    Grouping,
     Hit,
     Matrix,
     ReadReport,
@@ -14,7 +15,6 @@ from baocha.search.results import (
     Sort,
     Status,
     Suggestion,
-    Unit,
 )
 from baocha_indexer.errors import BaochaError
 
@@ -34,7 +34,7 @@ class Engine(Protocol):
         limit: int = ...,
         offset: int = ...,
         sort: Sort = ...,
-        unit: Unit = ...,
+        unit: Grouping = ...,
     ) -> SearchResult:
         """Return the paragraphs that match, and the counts of all that do.
 
@@ -68,7 +68,7 @@ class Engine(Protocol):
         """Return a report to read, or None where there is no such report."""
         ...
 
-    def filed(self, *, filters: Filters = ...) -> tuple[FiledReport, ...]:
+    def coverage(self, *, filters: Filters = ...) -> tuple[CoveredReport, ...]:
         """Return the reports of which any paragraph passes, in the order of their sources."""
         ...
 
@@ -76,7 +76,7 @@ class Engine(Protocol):
         """Return where the file of a report was when it was indexed."""
         ...
 
-    def within(self, scope: Filters) -> "Engine":
+    def restricted_to(self, scope: Filters) -> "Engine":
         """Return an engine over the reports that pass the filters: for it there are no others."""
         ...
 

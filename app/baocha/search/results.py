@@ -25,10 +25,10 @@ FACET_NAMES = {
 Sort = Literal["relevance", "newest", "oldest", "document"]
 SORTS: tuple[Sort, ...] = ("relevance", "newest", "oldest", "document")
 
-Unit = Literal["paragraph", "report"]
+Grouping = Literal["paragraph", "report"]
 """What a hit is: each paragraph, or the best of each report."""
 
-UNITS: tuple[Unit, ...] = ("paragraph", "report")
+GROUPINGS: tuple[Grouping, ...] = ("paragraph", "report")
 
 DEFAULT_LIMIT = 10
 DEFAULT_SUGGESTIONS = 8
@@ -131,10 +131,10 @@ class FacetValue:
 
     def to_dict(self) -> dict[str, Any]:
         """Return the value as JSON values."""
-        held: dict[str, Any] = {"value": self.value, "count": self.count}
+        entry: dict[str, Any] = {"value": self.value, "count": self.count}
         if self.below:
-            held["below"] = [item.to_dict() for item in self.below]
-        return held
+            entry["below"] = [item.to_dict() for item in self.below]
+        return entry
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,7 +232,7 @@ class Status:
 class Matrix:
     """Counts by department and year; None is the year of reports that do not tell theirs.
 
-    `counts[d][y]` are the paragraphs that match, `held[d][y]` the reports there are to be
+    `counts[d][y]` are the paragraphs that match, `reports[d][y]` the reports there are to be
     searched. Departments are those with a report: who says it most first, then by name;
     years ascend, the unknown first.
     """
@@ -240,7 +240,7 @@ class Matrix:
     departments: tuple[str, ...]
     years: tuple[int | None, ...]
     counts: tuple[tuple[int, ...], ...]
-    held: tuple[tuple[int, ...], ...]
+    reports: tuple[tuple[int, ...], ...]
     warnings: tuple[Message, ...]
 
     @property
@@ -254,9 +254,9 @@ class Matrix:
         return tuple(map(sum, zip(*self.counts, strict=True)))
 
     @property
-    def held_by_year(self) -> tuple[int, ...]:
+    def reports_by_year(self) -> tuple[int, ...]:
         """How many reports there are of each year."""
-        return tuple(map(sum, zip(*self.held, strict=True)))
+        return tuple(map(sum, zip(*self.reports, strict=True)))
 
     @property
     def saying(self) -> int:
@@ -266,7 +266,7 @@ class Matrix:
 
 
 @dataclass(frozen=True, slots=True)
-class FiledReport:
+class CoveredReport:
     """A report, how many paragraphs it has, and the sections that others of its kind have."""
 
     report: ReportSummary

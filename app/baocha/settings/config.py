@@ -258,11 +258,11 @@ def load(given: Mapping[str, Any], environment: Mapping[str, str] = os.environ) 
 
     Raises ConfigError where a value cannot be understood, or the file cannot be read.
     """
-    said, _ = told(given, environment)
+    said, _ = describe_settings(given, environment)
     return Settings(**{name.replace("-", "_"): value for name, value in said.items()})
 
 
-def told(
+def describe_settings(
     given: Mapping[str, Any], environment: Mapping[str, str] = os.environ
 ) -> tuple[dict[str, Any], dict[str, str]]:
     """Return the value of each setting, and where it is from: a path, a variable, or nothing."""

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 from werkzeug.datastructures import MultiDict
 
-from baocha.search import FACET_NAMES, FACETS, SORTS, Filters, Sort, Unit
+from baocha.search import FACET_NAMES, FACETS, SORTS, Filters, Grouping, Sort
 from baocha.search.query import MAX_QUERY_LENGTH, cut_short, parse_years
 from baocha_indexer.messages import Language, Message
 from baocha_indexer.model import UNKNOWN
@@ -35,7 +35,7 @@ class Requested:
     sort: Sort
     page: int
     language: Language
-    unit: Unit = "paragraph"
+    unit: Grouping = "paragraph"
     size: int = PAGE_SIZES[0]
     around: str = ""
     unfolded: str = ""
@@ -115,7 +115,7 @@ class Requested:
         """Return this request in another order, on its first page."""
         return self._changed(sort=sort)
 
-    def by(self, unit: Unit) -> "Requested":
+    def by(self, unit: Grouping) -> "Requested":
         """Return this request by paragraph or by report, on its first page."""
         return self._changed(unit=unit)
 

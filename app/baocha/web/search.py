@@ -8,8 +8,8 @@ from flask import request
 from baocha.localtime import local_time
 from baocha.search import (
     FACETS,
+    GROUPINGS,
     SORTS,
-    UNITS,
     Engine,
     FacetValue,
     ReportParagraph,
@@ -70,7 +70,7 @@ def search_page() -> Page:
         shown_values=SHOWN_VALUES,
         most_values=MOST_VALUES,
         sorts=SORTS,
-        units=UNITS,
+        units=GROUPINGS,
         sizes=PAGE_SIZES,
         folded=folded_form(requested.query),
         is_plain=is_plain(parse_query(requested.query).tree) and not requested.is_filtered,

@@ -22,10 +22,10 @@ def test_cells_without_a_hit_and_without_a_report_are_told_apart(
 ) -> None:
     html = page(client, "/compare?q=“数字孪生青湖”")
     matrix = corpus_engine.matrix("“数字孪生青湖”")
-    empty = sum(row.count(0) for row in matrix.held)
+    empty = sum(row.count(0) for row in matrix.reports)
     silent = sum(
         count == 0 and held > 0
-        for counts, reports in zip(matrix.counts, matrix.held, strict=True)
+        for counts, reports in zip(matrix.counts, matrix.reports, strict=True)
         for count, held in zip(counts, reports, strict=True)
     )
     assert html.count('class="absent"') == empty > 0

@@ -8,7 +8,7 @@ import click
 from baocha.cli.console import ERROR, FOUND, complain, to_json
 from baocha.cli.options import json_option
 from baocha.cli.usage import LANGUAGE, Command, say
-from baocha.settings import NO_TOKEN, SETTINGS, Token, hash_secret, is_token, told
+from baocha.settings import NO_TOKEN, SETTINGS, Token, describe_settings, hash_secret, is_token
 
 
 @click.command(
@@ -33,7 +33,7 @@ def command(*, as_json: bool, wants_hash: bool) -> int:
     """List all settings."""
     if wants_hash:
         return _hash_token()
-    values, sources = told({})
+    values, sources = describe_settings({})
     if as_json:
         shown = {name: _shown(value) for name, value in values.items()}
         click.echo(to_json({name: {"value": shown[name], "from": sources[name]} for name in shown}))

@@ -188,7 +188,7 @@ class SnapshotCollection:
         names = (column.value(at) for at in order if counts[at])
         return tuple(islice((name for name in names if name), most))
 
-    def documents_named(self, field: Field) -> Documents:
+    def documents_matching_field(self, field: Field) -> Documents:
         """Return the documents whose field holds the folded name."""
         column = self._titles if field.name == "title" else self.facets[field.name]
         holds = np.array([field.folded in value for value in column.folded], dtype=np.bool_)

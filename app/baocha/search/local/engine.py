@@ -10,9 +10,9 @@ from pathlib import Path
 import numpy as np
 
 from baocha.search.local.collection import SnapshotCollection
-from baocha.search.local.facets import STRICT, filed_reports, matrix_of, reports_in_scope
+from baocha.search.local.facets import STRICT, coverage_of, matrix_of, reports_in_scope
 from baocha.search.local.match import Evaluation, check_budget, spans_of
-from baocha.search.local.pipeline import Matches, find_matches, selected, warnings_of, within
+from baocha.search.local.pipeline import Matches, filtered, find_matches, selected, warnings_of
 from baocha.search.local.rank import relax
 from baocha.search.local.status import status_of
 from baocha.search.local.suggest import Completer
@@ -20,8 +20,9 @@ from baocha.search.query import lit_phrases, parse_query, scope_of
 from baocha.search.results import (
     DEFAULT_LIMIT,
     DEFAULT_SUGGESTIONS,
-    FiledReport,
+    CoveredReport,
     Filters,
+    Grouping,
     Hit,
     Matrix,
     ReadReport,
@@ -31,7 +32,6 @@ from baocha.search.results import (
     Sort,
     Status,
     Suggestion,
-    Unit,
     hit_id,
 )
 from baocha_indexer.store import DamagedFileError, Snapshot, damaged
@@ -54,14 +54,14 @@ class LocalEngine:
         """Open an index; raises IndexUnusableError where that cannot be done."""
         return cls(Snapshot(folder))
 
-    def within(self, scope: Filters) -> "LocalEngine":
+    def restricted_to(self, scope: Filters) -> "LocalEngine":
         """Return an engine over the reports that pass the filters: for it there are no others.
 
         Names are whole ones: who may see 水务局 may not see 某区水务局. Sections are not
         looked at.
         """
-        held = reports_in_scope(self._collection.facets, self._collection.report_years, scope)
-        return LocalEngine(self._snapshot.only(held))
+        visible = reports_in_scope(self._collection.facets, self._collection.report_years, scope)
+        return LocalEngine(self._snapshot.only(visible))
 
     def search(
         self,
@@ -71,7 +71,7 @@ class LocalEngine:
         limit: int = DEFAULT_LIMIT,
         offset: int = 0,
         sort: Sort = "relevance",
-        unit: Unit = "paragraph",
+        unit: Grouping = "paragraph",
     ) -> SearchResult:
         """Return the paragraphs that match, and the counts of all that do.
 
@@ -83,7 +83,7 @@ class LocalEngine:
             return self._search(query, filters, limit, offset, sort, unit)
 
     def _search(
-        self, query: str, filters: Filters, limit: int, offset: int, sort: Sort, unit: Unit
+        self, query: str, filters: Filters, limit: int, offset: int, sort: Sort, unit: Grouping
     ) -> SearchResult:
         started = time.perf_counter()
         matches = self.match(query, filters, limit, offset, sort, unit)
@@ -126,7 +126,7 @@ class LocalEngine:
         limit: int,
         offset: int,
         sort: Sort,
-        unit: Unit = "paragraph",
+        unit: Grouping = "paragraph",
     ) -> Matches:
         """Return all of a result but the paragraphs themselves."""
         return find_matches(self._collection, query, filters, limit, offset, sort, unit)
@@ -157,9 +157,9 @@ class LocalEngine:
             matching = selected(collection, evaluation.documents(parsed.tree), filters)
             # Who does not say it is asked of the reports that the query itself is narrowed to.
             scope = evaluation.documents(scope_of(parsed.tree))
-            searched = within(collection, filters, scope)
+            searched = filtered(collection, filters, scope)
             strict = not len(matching.documents) and relax(
-                parsed.tree, evaluation, lambda: within(collection, filters)
+                parsed.tree, evaluation, lambda: filtered(collection, filters)
             )
             facets = collection.facets
             return matrix_of(
@@ -182,7 +182,7 @@ class LocalEngine:
     ) -> tuple[Suggestion, ...]:
         """Complete what is being typed with what passes the filters; every suggestion is found."""
         with self._damage_reported():
-            among = None if filters == Filters() else within(self._collection, filters)
+            among = None if filters == Filters() else filtered(self._collection, filters)
             return self._completer.suggest(typed, limit, among)
 
     def examples(self) -> tuple[str, ...]:
@@ -190,29 +190,29 @@ class LocalEngine:
         with self._damage_reported():
             return self._completer.examples
 
-    def filed(
+    def coverage(
         self,
         *,
         filters: Filters = Filters(),  # noqa: B008 — frozen, so it can be shared
-    ) -> tuple[FiledReport, ...]:
+    ) -> tuple[CoveredReport, ...]:
         """Return the reports of which any paragraph passes, in the order of their sources."""
         with self._damage_reported():
             if filters == Filters():
-                return tuple(self._filed.values())
-            documents = within(self._collection, filters)
+                return tuple(self._coverage.values())
+            documents = filtered(self._collection, filters)
             passing = set(self._collection.report_of[documents].tolist())
-            return tuple(filed for report, filed in self._filed.items() if report in passing)
+            return tuple(covered for report, covered in self._coverage.items() if report in passing)
 
     @cached_property
-    def _filed(self) -> dict[int, FiledReport]:
+    def _coverage(self) -> dict[int, CoveredReport]:
         collection = self._collection
         reports = collection.live_reports.tolist()
-        filed = filed_reports(
+        covered = coverage_of(
             [collection.summary(report) for report in reports],
             [self._snapshot.report(report).paragraphs for report in reports],
             [collection.sections_of_reports.get(report, frozenset()) for report in reports],
         )
-        return dict(zip(reports, filed, strict=True))
+        return dict(zip(reports, covered, strict=True))
 
     def source_path(self, report: ReportSummary) -> str:
         """Return where the file of a report was when it was indexed."""
@@ -298,8 +298,9 @@ class LocalEngine:
     def _with_counts(self, hits: tuple[Hit, ...], matches: Matches) -> tuple[Hit, ...]:
         """Return the hits, each with how many paragraphs of its report match."""
         reports, counts = np.unique(matches.selection.reports, return_counts=True)
-        held = dict(zip(reports.tolist(), counts.tolist(), strict=True))
+        counts_by_report = dict(zip(reports.tolist(), counts.tolist(), strict=True))
         of_hits = self._collection.report_of[matches.documents].tolist()
         return tuple(
-            replace(hit, in_report=held[report]) for hit, report in zip(hits, of_hits, strict=True)
+            replace(hit, in_report=counts_by_report[report])
+            for hit, report in zip(hits, of_hits, strict=True)
         )

@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 
 from baocha.search.local.collection import SnapshotCollection
-from baocha.search.local.facets import Selection, names_nothing, passing, select
+from baocha.search.local.facets import Selection, passing, select, unknown_value_warning
 from baocha.search.local.match import Documents, Evaluation, check_budget
 from baocha.search.local.rank import Relaxed, Scores, first_of_each, ordered, relax, scores
 from baocha.search.query import ParsedQuery, Query, Years, fields_of, parse_query
-from baocha.search.results import Filters, Sort, Unit
+from baocha.search.results import Filters, Grouping, Sort
 from baocha_indexer.messages import Message
 
 
@@ -33,7 +33,7 @@ def find_matches(
     limit: int,
     offset: int,
     sort: Sort,
-    unit: Unit,
+    unit: Grouping,
 ) -> Matches:
     """Return what matches and, in order, the documents from `offset` on, at most `limit`.
 
@@ -45,7 +45,7 @@ def find_matches(
     selection = selected(collection, evaluation.documents(parsed.tree), filters)
     relaxed = None
     if not len(selection.documents):
-        relaxed = relax(parsed.tree, evaluation, lambda: within(collection, filters))
+        relaxed = relax(parsed.tree, evaluation, lambda: filtered(collection, filters))
     if relaxed:
         selection = selected(collection, relaxed.documents, filters)
     documents = selection.documents
@@ -91,7 +91,7 @@ def warnings_of(
     )
 
 
-def within(
+def filtered(
     collection: SnapshotCollection, filters: Filters, among: Documents | None = None
 ) -> Documents:
     """Return every document that passes the filters; of those `among` some, if given."""
@@ -109,11 +109,11 @@ def selected(collection: SnapshotCollection, documents: Documents, filters: Filt
 def _unknown_names(evaluation: Evaluation, query: Query) -> tuple[Message, ...]:
     """Return a warning for each field or year of a query that names nothing in the index."""
     return tuple(
-        names_nothing("year", (named.first, named.last))
-        if isinstance(named, Years)
-        else names_nothing(named.name, named.text)
-        for named in fields_of(query)
-        if not len(evaluation.documents(named))
+        unknown_value_warning("year", (field.first, field.last))
+        if isinstance(field, Years)
+        else unknown_value_warning(field.name, field.text)
+        for field in fields_of(query)
+        if not len(evaluation.documents(field))
     )
 
 

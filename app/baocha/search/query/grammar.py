@@ -222,17 +222,17 @@ class _Parser(Scanner):
         self.at = match.end()
         self.skip_space()
         name = match[1].lower()
-        named = [self.named(name, value) for value in self.field_values()]
-        understood = tuple(part for part in named if part is not None)
-        if understood and len(understood) == len(named) and self.terms < MAX_TERMS:
-            self.terms += len(named)
+        parts = [self.filter_from_name(name, value) for value in self.field_values()]
+        understood = tuple(part for part in parts if part is not None)
+        if understood and len(understood) == len(parts) and self.terms < MAX_TERMS:
+            self.terms += len(parts)
             return understood[0] if len(understood) == 1 else Or(understood)
-        if not named:
+        if not parts:
             self.warn(f"“{match[0]}”后面没有写内容", f"nothing follows “{match[0]}”")
         self.at = start
         return self.keyword()
 
-    def named(self, name: str, value: str) -> Query | None:
+    def filter_from_name(self, name: str, value: str) -> Query | None:
         """Return the filter that a field and a value make, or None, said, where there is none."""
         if name not in _YEAR_NAMES:
             known = canonical_section(value) if _FIELDS[name] == "section" else value

@@ -41,7 +41,7 @@ class FacetColumn:
             return np.ones(len(self.values), dtype=np.bool_)
         return np.bincount(self.ordinals[self.live], minlength=len(self.values)) > 0
 
-    def named(self, name: str) -> NDArray[np.bool_]:
+    def find_value(self, name: str) -> NDArray[np.bool_]:
         """Return whether each value goes by a name: all of it or, where none does, a part."""
         needle = fold(name)
         whole = np.array([value == needle for value in self.folded], dtype=np.bool_) & self.present
@@ -57,12 +57,14 @@ def reports_in_scope(
 
     `years` are those of the reports, 0 where it is not known.
     """
-    held = np.ones(len(years), dtype=np.bool_)
+    visible = np.ones(len(years), dtype=np.bool_)
     for name in ("department", "kind"):
         if wanted := getattr(scope, name):
             column = columns[name]
             passing = np.isin(np.array(column.folded), [fold(value) for value in wanted])
-            held &= passing[column.ordinals]
+            visible &= passing[column.ordinals]
     if scope.year:
-        held &= np.logical_or.reduce([(low <= years) & (years <= high) for low, high in scope.year])
-    return held
+        visible &= np.logical_or.reduce(
+            [(low <= years) & (years <= high) for low, high in scope.year]
+        )
+    return visible

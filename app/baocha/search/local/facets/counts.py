@@ -98,7 +98,7 @@ def _masks(
             if name == "section":
                 sections = Sections(column, subsections(), wanted)
                 masks[name] = sections.hold(documents)
-                warnings += [names_nothing(name, unknown) for unknown in sections.unknown]
+                warnings += [unknown_value_warning(name, unknown) for unknown in sections.unknown]
             else:
                 values = _values_passing(column, name, wanted, warnings)
                 masks[name] = values[column.ordinals[reports if column.of_reports else documents]]
@@ -169,20 +169,20 @@ def _values_passing(
     """Return, for each value of a column, whether the filter lets it pass."""
     passing = np.zeros(len(column.values), dtype=np.bool_)
     for item in wanted:
-        found = _years(column, item) if name == "year" else column.named(item)
+        found = _years(column, item) if name == "year" else column.find_value(item)
         if not found.any():
-            warnings.append(names_nothing(name, item))
+            warnings.append(unknown_value_warning(name, item))
         passing |= found
     return passing
 
 
 def _years(column: FacetColumn, wanted: tuple[int, int]) -> NDArray[np.bool_]:
     first, last = wanted
-    within = np.array([first <= year <= last for year in column.values], dtype=np.bool_)
-    return within & column.present
+    in_range = np.array([first <= year <= last for year in column.values], dtype=np.bool_)
+    return in_range & column.present
 
 
-def names_nothing(name: str, item: Any) -> Message:
+def unknown_value_warning(name: str, item: Any) -> Message:
     """Say that a filter names no value of a facet."""
     shown = item
     if name == "year":

@@ -3,7 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 
-from baocha.search.results import FiledReport, ReportSummary
+from baocha.search.results import CoveredReport, ReportSummary
 
 USUAL = 0.5
 """A section that more than this share of the reports of a kind have is usual for it."""
@@ -12,15 +12,15 @@ ENOUGH = 3
 """Of fewer reports nothing is said to be usual."""
 
 
-def filed_reports(
+def coverage_of(
     reports: Sequence[ReportSummary],
     paragraphs: Sequence[int],
     sections: Sequence[frozenset[str]],
-) -> tuple[FiledReport, ...]:
+) -> tuple[CoveredReport, ...]:
     """Return the reports with what they lack; the sequences are parallel."""
     usual = usual_sections(reports, sections)
     return tuple(
-        FiledReport(report, count, tuple(s for s in usual[report.kind] if s not in present))
+        CoveredReport(report, count, tuple(s for s in usual[report.kind] if s not in present))
         for report, count, present in zip(reports, paragraphs, sections, strict=True)
     )
 

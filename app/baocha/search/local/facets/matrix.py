@@ -31,17 +31,17 @@ def matrix_of(
     """
     shape = len(departments.values), len(years.values)
     counts = _counted(matching, departments, years, shape)
-    held = _counted(searched, departments, years, shape)
-    columns = np.flatnonzero(held.any(axis=0)).tolist()
+    reports = _counted(searched, departments, years, shape)
+    columns = np.flatnonzero(reports.any(axis=0)).tolist()
     rows = sorted(
-        np.flatnonzero(held.any(axis=1)).tolist(),
+        np.flatnonzero(reports.any(axis=1)).tolist(),
         key=lambda row: (-int(counts[row].sum()), departments.value(row)),
     )
     return Matrix(
         departments=tuple(departments.value(row) for row in rows),
         years=tuple(years.value(column) or None for column in columns),
         counts=_picked(counts, rows, columns),
-        held=_picked(held, rows, columns),
+        reports=_picked(reports, rows, columns),
         warnings=warnings,
     )
 

@@ -44,32 +44,32 @@ class Sections:
         ]
 
     def _meaning(self, name: str) -> _Wanted:
-        whole = self._sections.named(canonical_section(name))
+        whole = self._sections.find_value(canonical_section(name))
         section, stroke, heading = name.partition(STROKE)
         if whole.any():
             return _Wanted(whole, None)
         if not stroke:
-            return _Wanted(None, self._below.named(unnumbered(name)))
+            return _Wanted(None, self._below.find_value(unnumbered(name)))
         return _Wanted(
-            self._sections.named(canonical_section(section)),
-            self._below.named(unnumbered(heading)),
+            self._sections.find_value(canonical_section(section)),
+            self._below.find_value(unnumbered(heading)),
         )
 
     def hold(self, documents: Documents) -> NDArray[np.bool_]:
         """Return whether each of `documents` is in one of the sections."""
         sections = self._sections.ordinals[documents]
         below = self._below.ordinals[documents]
-        held = np.zeros(len(documents), dtype=np.bool_)
+        chosen_mask = np.zeros(len(documents), dtype=np.bool_)
         whole = [w.sections for w in self._wanted if w.sections is not None and w.below is None]
         if whole:
-            held |= np.logical_or.reduce(whole)[sections]
+            chosen_mask |= np.logical_or.reduce(whole)[sections]
         for wanted in self._wanted:
             if wanted.below is None:
                 continue
             # Few documents have a heading below; only they are looked at further.
             at = np.flatnonzero(wanted.below[below])
-            held[at if wanted.sections is None else at[wanted.sections[sections[at]]]] = True
-        return held
+            chosen_mask[at if wanted.sections is None else at[wanted.sections[sections[at]]]] = True
+        return chosen_mask
 
     def with_below(
         self, values: Sequence[FacetValue], documents: Documents
@@ -103,6 +103,6 @@ class Sections:
 
     def _values(self, counts: Counter[int]) -> tuple[FacetValue, ...]:
         counted = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
-        named = [(self._below.value(at), count) for at, count in counted]
+        values = [(self._below.value(at), count) for at, count in counted]
         # Paragraphs of a section before its first heading below have none.
-        return tuple(FacetValue(value, count) for value, count in named if value)
+        return tuple(FacetValue(value, count) for value, count in values if value)

@@ -8,11 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from baocha.search.local.match.occurrences import MANY, NOTHING, Occurrences, are_in
-from baocha.search.local.match.postings import Documents, Places, Positions
+from baocha.search.local.match.postings import Documents, Positions, Postings
 from baocha.search.query import And, Field, Keyword, Near, Not, Or, Phrase, Query, Years
 
 
-class Collection(Places, Protocol):
+class Collection(Postings, Protocol):
     """What evaluation needs to know of the documents."""
 
     @property
@@ -20,7 +20,7 @@ class Collection(Places, Protocol):
         """Every document that is not removed, ascending."""
         ...
 
-    def documents_named(self, field: Field) -> Documents:
+    def documents_matching_field(self, field: Field) -> Documents:
         """Return the documents whose field holds the folded name."""
         ...
 
@@ -68,13 +68,13 @@ class Evaluation:
             case And():
                 return self._all(query.parts, among)
             case Not():
-                within = self.collection.live_documents if among is None else among
-                return self._without(within, self.documents(query.part, among))
+                candidates = self.collection.live_documents if among is None else among
+                return self._without(candidates, self.documents(query.part, among))
             case Near():
                 return self._near(query, among)
             case Field() | Years():
                 return (
-                    self._named(query)
+                    self._by_field(query)
                     if among is None
                     else self._both(self.documents(query), among)
                 )
@@ -83,10 +83,10 @@ class Evaluation:
             case _:
                 assert_never(query)
 
-    def _named(self, query: Field | Years) -> Documents:
+    def _by_field(self, query: Field | Years) -> Documents:
         if isinstance(query, Years):
             return self.collection.documents_of_years(query.first, query.last)
-        return self.collection.documents_named(query)
+        return self.collection.documents_matching_field(query)
 
     def _all(self, parts: Sequence[Query], among: Documents | None) -> Documents:
         # What matches least is looked up first, and the rest only among what it leaves.
@@ -134,7 +134,7 @@ class Evaluation:
     def _near(self, near: Near, among: Documents | None) -> Documents:
         together = self._all(near.phrases, among)
         lengths = [len(phrase.folded) for phrase in near.phrases]
-        lists = [self.occurrences(phrase.folded).within(together) for phrase in near.phrases]
+        lists = [self.occurrences(phrase.folded).inside(together) for phrase in near.phrases]
         room = near.distance + sum(lengths)
         found = []
         for first, (starts, holders) in enumerate(lists):

@@ -20,9 +20,9 @@ from baocha.search.local.match.postings import (
     Documents,
     Frequencies,
     Part,
-    Places,
     PositionLists,
     Positions,
+    Postings,
 )
 from baocha_indexer.store import CODE_BITS
 
@@ -64,22 +64,22 @@ class Occurrences:
     `positions` are ascending, but for those of a single character, which are in no order.
     """
 
-    def __init__(self, folded: str, places: Places) -> None:
+    def __init__(self, folded: str, postings: Postings) -> None:
         """Find `folded`, which has at least one character."""
         codes = np.frombuffer(folded.encode("utf-32-le"), np.uint32).astype(np.uint64)
-        self._places = places
+        self._postings = postings
         self._keys = codes[:-1] << np.uint64(CODE_BITS) | codes[1:]
         self.is_ascending = len(codes) > 1
         # The blocks of the text that were looked at, and the positions in them, ascending.
         self._sorted: tuple[NDArray[np.bool_], Positions] | None = None
         self._first = int(codes[0])
-        self._ranges = [part.segment.pairs(self._keys) for part in places.parts]
+        self._ranges = [part.segment.pairs(self._keys) for part in postings.parts]
 
     @property
     def work(self) -> int:
         """The most postings that are read to find it; known before any of them is read."""
         if not self.is_ascending:
-            parts = self._places.parts
+            parts = self._postings.parts
             return sum(len(part.segment.positions_of_character(self._first)) for part in parts)
         return sum(
             min(end - begin for begin, end, _ in ranges) * len(_covering(len(ranges) - 1))
@@ -88,7 +88,7 @@ class Occurrences:
 
     @cached_property
     def _found(self) -> list[_Found]:
-        parts = zip(self._places.parts, self._ranges, strict=True)
+        parts = zip(self._postings.parts, self._ranges, strict=True)
         return [self._in_part(part, ranges) for part, ranges in parts]
 
     @cached_property
@@ -98,7 +98,7 @@ class Occurrences:
             return self._found[0].positions
         lists = [
             found.positions.astype(np.int64) + part.first_position
-            for found, part in zip(self._found, self._places.parts, strict=True)
+            for found, part in zip(self._found, self._postings.parts, strict=True)
         ]
         return np.concatenate([NOTHING, *lists])
 
@@ -122,7 +122,7 @@ class Occurrences:
     @cached_property
     def holders(self) -> NDArray[np.integer[Any]]:
         """The document of each position."""
-        parts = self._places.parts
+        parts = self._postings.parts
         held = [
             part.segment.documents_at(found.positions) if found.holders is None else found.holders
             for found, part in zip(self._found, parts, strict=True)
@@ -138,7 +138,7 @@ class Occurrences:
     @cached_property
     def _per_document(self) -> NDArray[np.int64]:
         """How often it is in every document there is."""
-        return np.bincount(self.holders, minlength=self._places.document_count)
+        return np.bincount(self.holders, minlength=self._postings.document_count)
 
     @cached_property
     def _counted(self) -> tuple[Documents, NDArray[np.int64]]:
@@ -176,7 +176,7 @@ class Occurrences:
         """In how many documents each of its pairs is, or its character where it has but one."""
         if self.is_ascending:
             # How often a pair is in documents that may not be seen would show in the scores.
-            if any(part.is_narrowed for part in self._places.parts):
+            if any(part.is_narrowed for part in self._postings.parts):
                 return [len(self.documents)] * len(self._keys)
             if len(self._found) == 1:
                 return self._found[0].pairs
@@ -184,16 +184,16 @@ class Occurrences:
             return [sum(of_pair) for of_pair in counts]
         # To count the documents of a character costs more than the search: it has no more
         # of them than positions.
-        return (min(len(self.positions), self._places.document_count),)
+        return (min(len(self.positions), self._postings.document_count),)
 
     def counts_in(self, documents: Documents) -> Frequencies:
         """Return how often the phrase is in each of `documents`, which are ascending."""
         few = len(documents) * _SPARSE < len(self.positions)
         if few and "_counted" not in self.__dict__:
             return self._bounds(self._near(documents), documents)[1]
-        return aligned(*self._counted, documents, self._places.document_count)
+        return aligned(*self._counted, documents, self._postings.document_count)
 
-    def within(self, documents: Documents) -> tuple[Positions, Documents]:
+    def inside(self, documents: Documents) -> tuple[Positions, Documents]:
         """Return the positions in `documents`, and the document of each; all are ascending."""
         positions = self._near(documents)
         first, count = self._bounds(positions, documents)
@@ -201,7 +201,7 @@ class Occurrences:
 
     def _bounds(self, positions: Positions, documents: Documents) -> tuple[Documents, Documents]:
         """Return for each of `documents` the first of `positions` in it, and how many are."""
-        starts = self._places.starts
+        starts = self._postings.starts
         first = positions.searchsorted(starts[documents])
         return first, positions.searchsorted(starts[documents + 1]) - first
 
@@ -212,7 +212,7 @@ class Occurrences:
         # Those of a character are in no order and may be most of the text: only what lies in
         # the same blocks of it as the documents is worth sorting. What is asked next are
         # mostly some of the same documents; where they are others, all are sorted once.
-        starts = self._places.starts
+        starts = self._postings.starts
         first = starts[documents].astype(np.int64) >> _BLOCK_BITS
         last = (starts[documents + 1].astype(np.int64) - 1) >> _BLOCK_BITS
         wanted = _spread(first, last - first + 1)

@@ -74,7 +74,7 @@ class Part(Protocol):
         ...
 
 
-class Places(Protocol):
+class Postings(Protocol):
     """Documents and positions of a whole collection, those of one segment after another's."""
 
     @property

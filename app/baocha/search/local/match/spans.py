@@ -55,7 +55,7 @@ def spans_of(
     if not folded or not len(documents):
         return {}
     documents = np.sort(documents)
-    found = [_first_of_each(*evaluation.occurrences(text).within(documents)) for text in folded]
+    found = [_first_of_each(*evaluation.occurrences(text).inside(documents)) for text in folded]
     lasts = [
         positions + (len(text) - 1) for text, (positions, _) in zip(folded, found, strict=True)
     ]

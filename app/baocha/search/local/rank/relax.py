@@ -45,7 +45,9 @@ class Relaxed:
         return weights
 
 
-def relax(query: Query, evaluation: Evaluation, within: Callable[[], Documents]) -> Relaxed | None:
+def relax(
+    query: Query, evaluation: Evaluation, filtered: Callable[[], Documents]
+) -> Relaxed | None:
     """Return the best partial matches of a query that matches nothing `within` the filters.
 
     A match weighs what its words do together, each its inverse document frequency. The
@@ -68,7 +70,7 @@ def relax(query: Query, evaluation: Evaluation, within: Callable[[], Documents])
     for documents in having.values():
         of_all[documents] += idf(len(documents), total)
     weights = of_all[held]
-    eligible = np.where(are_in(held, within(), size), weights, 0.0)
+    eligible = np.where(are_in(held, filtered(), size), weights, 0.0)
     if eligible.max() <= 0:
         return None
     chosen = weights >= SHARE * eligible.max()

@@ -206,8 +206,8 @@ def _closeness(
     """Return what each document gains by two phrases that stand close in it."""
     gained = np.zeros(len(documents))
     here, there = evaluation.occurrences(one), evaluation.occurrences(other)
-    ones, holders = here.within(documents)
-    others, other_holders = there.within(documents)
+    ones, holders = here.inside(documents)
+    others, other_holders = there.inside(documents)
     if not len(ones) or not len(others):
         return gained
     gaps = _gaps(ones, holders, len(one), others, other_holders, len(other))

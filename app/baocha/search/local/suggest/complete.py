@@ -69,7 +69,7 @@ def _ends(nexts: Counter[str], count: int) -> bool:
     )
 
 
-def named(typed: str, names: Sequence[str], limit: int) -> list[str]:
+def complete_from_names(typed: str, names: Sequence[str], limit: int) -> list[str]:
     """Return the names that hold what is typed, those that begin with it first."""
     needle = fold(typed)
     holding = [name for name in names if needle and needle in fold(name)]

@@ -11,8 +11,8 @@ from baocha.search.local.match import Documents, Evaluation, is_over_budget
 from baocha.search.local.suggest.complete import (
     LONGEST,
     asks_for,
+    complete_from_names,
     continuations,
-    named,
     typed_run,
 )
 from baocha.search.query import parse_query
@@ -75,11 +75,11 @@ class Completer:
         self, before: str, run: str, among: Documents | None
     ) -> Iterator[tuple[SuggestionKind, str, str]]:
         collection = self._collection
-        held = collection.paragraphs_by_department
+        counts = collection.paragraphs_by_department
         if among is not None:
-            held = collection.count_by_department(among)
-        names = [name for name in held if name != UNKNOWN]
-        for name in named(run, names, _MOST_DEPARTMENTS):
+            counts = collection.count_by_department(among)
+        names = [name for name in counts if name != UNKNOWN]
+        for name in complete_from_names(run, names, _MOST_DEPARTMENTS):
             yield "department", name, before + name
 
     def _phrases(
@@ -103,7 +103,7 @@ class Completer:
         """Return what follows some of the occurrences, in the original characters."""
         collection = self._collection
         occurrences = evaluation.occurrences(folded)
-        positions = occurrences.positions if among is None else occurrences.within(among)[0]
+        positions = occurrences.positions if among is None else occurrences.inside(among)[0]
         step = max(1, -(-len(positions) // SAMPLE))
         starts = collection.starts
         # Of another type than the array, what is looked up would have NumPy copy the array.
@@ -123,9 +123,9 @@ class Completer:
             return ()
         queries = [f"“{phrases[0]}”", *phrases[1:2]]
         departments = self._collection.paragraphs_by_department
-        named_ones = [name for name in departments if name != UNKNOWN]
-        if named_ones:
-            queries.append(f"{phrases[0]} 部门:{max(named_ones, key=departments.__getitem__)}")
+        known = [name for name in departments if name != UNKNOWN]
+        if known:
+            queries.append(f"{phrases[0]} 部门:{max(known, key=departments.__getitem__)}")
         years = self._collection.report_years[self._collection.live_reports]
         if len(years) and int(years.max()):
             queries.append(f"{phrases[-1]} 年份:{int(years.max())}")
