@@ -1,4 +1,4 @@
-"""Search: `open_engine(path)` returns an `Engine`, and nothing above it knows which."""
+"""Search: `open_engine(path)` returns an `Engine`. Callers use only that protocol."""
 
 from pathlib import Path
 
@@ -52,8 +52,8 @@ __all__ = [
 
 
 def open_engine(path: str | Path) -> Engine:
-    """Open an index for searching; raises IndexUnusableError if that cannot be done."""
-    # Loaded here, so that what needs only results and filters does not load the engine.
+    """Open an index for searching. Raises IndexUnusableError if it cannot be opened."""
+    # Imported here, so that code that needs only results and filters does not load the engine.
     from baocha.search.local import LocalEngine  # noqa: PLC0415
 
     return LocalEngine.open(Path(path))

@@ -1,4 +1,4 @@
-"""A query to the documents that match, in their order, before any text is read."""
+"""Run a query: find the matching documents and order them. No text is read."""
 
 from dataclasses import dataclass
 
@@ -13,7 +13,7 @@ from baocha_indexer.messages import Message
 
 @dataclass(frozen=True, slots=True)
 class Matches:
-    """What a search found: `documents` are those shown, in order, `selection` all that match."""
+    """The result of a search. `documents` is the requested page, `selection` all matches."""
 
     query: Query
     evaluation: Evaluation
@@ -35,9 +35,9 @@ def find_matches(
     sort: Sort,
     unit: Grouping,
 ) -> Matches:
-    """Return what matches and, in order, the documents from `offset` on, at most `limit`.
+    """Return all matches and, in order, the documents from `offset` on, at most `limit`.
 
-    Where the unit is the report, each shows its best document, and both count reports.
+    If `unit` is "report", each report has its best document, and both numbers count reports.
     """
     parsed = parse_query(query)
     evaluation = Evaluation(collection)
@@ -51,12 +51,12 @@ def find_matches(
     documents = selection.documents
     ranks = scores(parsed.tree, documents, evaluation, collection)
     places = collection.report_order(sort)[selection.reports]
-    # What lacks least comes first; its score decides among equals.
+    # If relaxed, the matches that lack least come first; the score breaks ties.
     best_first = [relaxed.weights_of(documents), ranks] if relaxed else [ranks]
     keys = best_first if sort == "relevance" else []
-    told: tuple[Message, ...] = ()
+    relaxation: tuple[Message, ...] = ()
     if relaxed and len(documents):
-        told = (relaxed.message(int(documents[ordered(best_first, places, 0, 1)[0]])),)
+        relaxation = (relaxed.message(int(documents[ordered(best_first, places, 0, 1)[0]])),)
     first, last = max(0, offset), max(0, offset) + max(0, limit)
     if unit == "report":
         everything = ordered(keys, places, 0, len(documents))
@@ -73,7 +73,7 @@ def find_matches(
         reports=selection.report_count,
         relaxed=relaxed,
         warnings=(
-            *told,
+            *relaxation,
             *warnings_of(evaluation, parsed, selection, collection.live_count),
         ),
     )
@@ -82,7 +82,10 @@ def find_matches(
 def warnings_of(
     evaluation: Evaluation, parsed: ParsedQuery, selection: Selection, live_count: int
 ) -> tuple[Message, ...]:
-    """Return the warnings about a query and its filters; `live_count` documents are searched."""
+    """Return the warnings about a query and its filters.
+
+    `live_count` is the number of documents in the index that are not deleted.
+    """
     return (
         *parsed.warnings,
         *selection.warnings,
@@ -94,20 +97,20 @@ def warnings_of(
 def filtered(
     collection: SnapshotCollection, filters: Filters, among: Documents | None = None
 ) -> Documents:
-    """Return every document that passes the filters; of those `among` some, if given."""
+    """Return all documents that pass the filters, or those of `among` if it is given."""
     documents = collection.live_documents if among is None else among
     reports = collection.report_of[documents]
     return passing(documents, reports, collection.facets, filters, lambda: collection.subsections)
 
 
 def selected(collection: SnapshotCollection, documents: Documents, filters: Filters) -> Selection:
-    """Return those of `documents` that pass the filters, with the counts of each facet."""
+    """Return the documents that pass the filters, with the counts of each facet."""
     reports = collection.report_of[documents]
     return select(documents, reports, collection.facets, filters, lambda: collection.subsections)
 
 
 def _unknown_names(evaluation: Evaluation, query: Query) -> tuple[Message, ...]:
-    """Return a warning for each field or year of a query that names nothing in the index."""
+    """Return a warning for each field or year of a query that has no value in the index."""
     return tuple(
         unknown_value_warning("year", (field.first, field.last))
         if isinstance(field, Years)

@@ -112,11 +112,11 @@ def make_engine(
     make = in_segments if request.param == "in segments" else embedded
     if request.param == "in bulk":
         # The ways that are taken where much is found, for the little that is found here.
-        monkeypatch.setattr(occurrences, "MANY", -1)
+        monkeypatch.setattr(occurrences, "TABLE_ABOVE", -1)
         monkeypatch.setattr(occurrences, "_SPARSE", 0)
-        monkeypatch.setattr(evaluate, "MANY", -1)
-        monkeypatch.setattr(facets, "FEW", 0)
-        monkeypatch.setattr(occurrences, "FEW", 0)
+        monkeypatch.setattr(evaluate, "TABLE_ABOVE", -1)
+        monkeypatch.setattr(facets, "COUNT_ONE_BY_ONE_UP_TO", 0)
+        monkeypatch.setattr(occurrences, "COUNT_ONE_BY_ONE_UP_TO", 0)
     with tempfile.TemporaryDirectory() as folder:
         count = iter(range(10**9))
         yield lambda entries: make(Path(folder, str(next(count))), entries)

@@ -1,4 +1,4 @@
-"""Counts by department, year, section and kind; the matrix; coverage."""
+"""Count matches by department, year, section and kind; the matrix; the coverage of reports."""
 
 from baocha.search.local.facets.columns import FacetColumn, reports_in_scope
 from baocha.search.local.facets.counts import Selection, passing, select, unknown_value_warning

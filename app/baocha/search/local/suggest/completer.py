@@ -1,4 +1,4 @@
-"""Suggestions and example queries, read out of an index."""
+"""Suggestions and example queries from an index."""
 
 from collections.abc import Iterator, Sequence
 from functools import cached_property
@@ -21,14 +21,14 @@ from baocha_indexer.model import UNKNOWN
 from baocha_indexer.text import fold
 
 SAMPLE = 400
-"""Occurrences that are read to see what follows them: as many more tell nothing new."""
+"""Number of occurrences whose following text is read. More would not change the suggestions."""
 
 LONGEST_TYPED = 40
-"""Of a run as long as this, or longer, nothing is suggested: it says enough."""
+"""There are no suggestions for text of this length or longer: it is specific enough."""
 
 _MOST_DEPARTMENTS = 2
 _MOST_TRIED = 3
-"""Completions that are counted for each that is wanted: some find nothing."""
+"""Number of completions tried for each wanted one. Some find nothing."""
 
 _CLOSING = {"“": "”", '"': '"', "「": "」"}
 _EXAMPLE_LENGTHS = range(4, 13)
@@ -36,19 +36,19 @@ _MOST_EXAMPLES = 4
 
 
 class Completer:
-    """Completes what is typed with what an index holds."""
+    """Completes unfinished queries from the texts and departments of an index."""
 
     def __init__(self, collection: SnapshotCollection) -> None:
-        """Read from `collection`, which does not change."""
+        """Read from `collection`, which is immutable."""
         self._collection = collection
 
     def suggest(
         self, typed: str, limit: int, among: Documents | None = None
     ) -> tuple[Suggestion, ...]:
-        """Return at most `limit` completions of the last run typed: departments, then phrases.
+        """Return at most `limit` completions of the last run: departments, then phrases.
 
-        Where some documents are given, only they are read and counted; they are ascending.
-        There are none where the query is over its budget.
+        If `among` is given, only these documents are read and counted; they are ascending. If the
+        query is over its budget, there are no suggestions.
         """
         before, run = typed_run(typed)
         wanted = asks_for(before)
@@ -63,7 +63,7 @@ class Completer:
             queries = chain(queries, self._phrases(evaluation, before, run, among))
         found = []
         for kind, text, query in islice(queries, limit * _MOST_TRIED):
-            # As a search counts it: what was typed before narrows it too.
+            # Count as a search would: the text before the last run also restricts the matches.
             count = len(evaluation.documents(parse_query(query).tree, among))
             if count:
                 found.append(Suggestion(kind, text, query, count))
@@ -85,28 +85,28 @@ class Completer:
     def _phrases(
         self, evaluation: Evaluation, before: str, run: str, among: Documents | None
     ) -> Iterator[tuple[SuggestionKind, str, str]]:
-        # As a phrase: so it finds what is said, and nothing is relaxed.
+        # Suggest a phrase: it finds exactly this text and is never relaxed.
         opening, closing = ("", _CLOSING[before[-1]]) if before[-1:] in _CLOSING else ("“", "”")
         if before.rstrip("".join(_CLOSING)):
             tree = parse_query(before + opening + run + closing).tree
             among = evaluation.documents(tree, among)
-        said = set()
+        seen = set()
         for end, _ in continuations(self._followings(evaluation, fold(run), among)):
             text = run + end
-            if fold(text) not in said:
-                said.add(fold(text))
+            if fold(text) not in seen:
+                seen.add(fold(text))
                 yield "phrase", text, before + opening + text + closing
 
     def _followings(
         self, evaluation: Evaluation, folded: str, among: Documents | None
     ) -> list[str]:
-        """Return what follows some of the occurrences, in the original characters."""
+        """Return the original text after a sample of the occurrences."""
         collection = self._collection
         occurrences = evaluation.occurrences(folded)
         positions = occurrences.positions if among is None else occurrences.inside(among)[0]
         step = max(1, -(-len(positions) // SAMPLE))
         starts = collection.starts
-        # Of another type than the array, what is looked up would have NumPy copy the array.
+        # With another type than that of `starts`, searchsorted would copy the whole array.
         chosen = positions[::step].astype(starts.dtype)
         documents = (starts.searchsorted(chosen, side="right") - 1).astype(np.int64)
         ends = collection.origins(chosen + (len(folded) - 1), documents).tolist()
@@ -117,7 +117,7 @@ class Completer:
 
     @cached_property
     def examples(self) -> tuple[str, ...]:
-        """A few queries of unlike forms; each finds something."""
+        """A few queries of different forms. Each finds something."""
         phrases = self._frequent_headings()
         if not phrases:
             return ()
