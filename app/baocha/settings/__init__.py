@@ -1,4 +1,4 @@
-"""Settings: their table, `baocha.toml`, tokens, and the language of a reader."""
+"""Settings: the table of settings, `baocha.toml` and API tokens."""
 
 from baocha.settings.config import SETTINGS, Settings, describe_settings, load, settings_of
 from baocha.settings.file import exposed_tokens
