@@ -1,4 +1,4 @@
-"""One mount of search in a Flask application: who may see what, the open index, limits, headers."""
+"""One mount of search in a Flask application: access, the open index, limits and headers."""
 
 from baocha.mount.access import (
     EXTENSION,
