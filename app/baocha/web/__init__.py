@@ -1,4 +1,4 @@
-"""The pages: each module reads parameters, asks the engine and renders one of them."""
+"""The pages. Each module parses the parameters, calls the engine and renders one page."""
 
 # Each import adds its pages to the blueprint.
 from baocha.web import (

@@ -39,9 +39,9 @@ def test_filters_and_the_way_back_are_kept(client: FlaskClient) -> None:
 
 
 def test_nothing_asked_and_nothing_there_have_their_words(client: FlaskClient) -> None:
-    assert "写下要比较的话" in page(client, "/compare")
+    assert "输入检索词，比较哪些部门提及" in page(client, "/compare")
     assert "所选范围内没有报告" in page(client, "/compare?q=绩效&year=1999")
-    assert "0 段；6 个部门中 0 个说过" in page(client, "/compare?q=“没有这句话”")
+    assert "0 段；6 个部门中 0 个提及" in page(client, "/compare?q=“没有这句话”")
 
 
 def test_shades_grow_with_the_count() -> None:

@@ -123,4 +123,4 @@ def _unknown_names(evaluation: Evaluation, query: Query) -> tuple[Message, ...]:
 def _emptiness(live_count: int) -> tuple[Message, ...]:
     if live_count:
         return ()
-    return (Message(zh="索引里还没有报告", en="there are no reports in the index yet"),)
+    return (Message(zh="尚未收录报告", en="the index has no reports yet"),)
