@@ -1,8 +1,8 @@
 """Exact full-text search over Chinese government reports, paragraph by paragraph.
 
-`create_app` makes the web application, `create_blueprint` the same to mount in another Flask
-application, `open_engine` the search engine alone. Each is imported when it is first used, so
-that a program that only searches does not load Flask.
+`create_app` returns the web application, `create_blueprint` a blueprint for another Flask
+application, `open_engine` the search engine. Each is imported on first use, so that a program that
+only searches does not load Flask.
 """
 
 from importlib import import_module

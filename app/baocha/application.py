@@ -1,4 +1,4 @@
-"""The whole web application: the blueprint at the root, behind a proxy if one is configured."""
+"""Make the web application: the blueprint at the root, and proxy headers if configured."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 def create_app(index: str | Path, **settings: Any) -> Flask:
     """Return the web application over an index folder; `settings` are fields of `Settings`.
 
-    Any WSGI server can run it. It answers only for the host names that `baocha.mount.hosts`
+    Any WSGI server can run it. It accepts only the host names that `baocha.mount.hosts`
     allows. Raises TypeError for an unknown setting, ConfigError for an invalid value.
     """
     app = Flask(__name__, static_folder=None)
@@ -28,6 +28,6 @@ def create_app(index: str | Path, **settings: Any) -> Flask:
     wsgi: WSGIApplication = app.wsgi_app
     if count := understood.trusted_proxy:
         wsgi = ProxyFix(wsgi, x_for=count, x_proto=count, x_host=count, x_prefix=count)
-    # As Flask's documentation wraps it; the types do not expect it.
+    # The documentation of Flask recommends this assignment; the type checker rejects it.
     setattr(app, "wsgi_app", under_prefix(wsgi, understood.prefix))  # noqa: B010
     return app

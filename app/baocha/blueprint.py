@@ -1,4 +1,4 @@
-"""Search as a blueprint: the pages and the API under one name."""
+"""Make the Flask blueprint of search: the pages and the API."""
 
 import time
 from collections.abc import Mapping
@@ -29,7 +29,7 @@ from baocha.settings import Settings, settings_of
 from baocha.web import bp as web
 
 _FOR_EVERY_HOST = (".web.health", ".web.ready")
-"""Health checks of containers and balancers go by the address of the machine."""
+"""Endpoints without a host check: health checks of load balancers use an IP address."""
 
 _WRONG_HOST = (
     "本服务不接受请求中的主机名；请管理员在设置 hosts 中加入该名称。\n"
@@ -39,9 +39,9 @@ _WRONG_HOST = (
 
 
 def create_blueprint(index: str | Path, name: str = "baocha", **settings: Any) -> Blueprint:
-    """Return search as a part of another Flask application, under any prefix.
+    """Return a blueprint that adds search to another Flask application, under any prefix.
 
-    Two in one application need two names. The blueprint has its own templates, static files and
+    Two blueprints in one application need different names. The blueprint has its own templates, static files and
     error pages, and adds only the extension `baocha` to the application. `settings` are those of
     `baocha.toml`. The application decides which host names and which proxy to trust: host names
     are checked here only if `hosts` is set. Raises TypeError for an unknown setting, ConfigError
@@ -53,10 +53,9 @@ def create_blueprint(index: str | Path, name: str = "baocha", **settings: Any) -
 def mounted(
     index: Path, name: str, settings: Mapping[str, Any], *, is_whole_application: bool
 ) -> Blueprint:
-    """Return the blueprint of that name over an index folder; raises ConfigError, TypeError.
+    """Return the blueprint of search over an index folder. Raises ConfigError or TypeError.
 
-    Where another application mounts it, that application answers for host names, unless the
-    settings have some.
+    Inside another application, host names are checked only if the setting `hosts` is set.
     """
     mount = _mount(index, settings_of({"index": str(index), **settings}), is_whole_application)
     blueprint = Blueprint(name, __name__)
@@ -95,7 +94,7 @@ def begin() -> Response | None:
 
 
 def finish(response: Response) -> Response:
-    """Add the headers of all answers, and count the request."""
+    """Add the common headers to a response, and count the request."""
     metrics = current_mount().metrics
     if metrics:
         endpoint = (request.endpoint or "none").removeprefix(f"{mount_name()}.")
@@ -105,7 +104,7 @@ def finish(response: Response) -> Response:
 
 
 def send(response: Response) -> Response:
-    """Limit how a large answer is sent, or refuse it if too many are being sent."""
+    """Send a large response within limits, or refuse it if too many are being sent."""
     try:
         return limit_sending(response)
     except BusyError as error:

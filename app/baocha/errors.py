@@ -1,7 +1,7 @@
-"""Addresses that nobody answers: problem details below `/api/`, a page elsewhere.
+"""Answer unknown addresses: problem details below `/api/`, an error page elsewhere.
 
-The API refuses most of its own; what its rules cannot match, a newline in an address, is
-refused here.
+The API itself answers most unknown addresses below it. Those that its rules cannot match, for
+example with a line break, are answered here.
 """
 
 from flask import Flask, Response, request
@@ -14,10 +14,10 @@ from baocha.web import Page, not_found
 
 
 def register(app: Flask) -> None:
-    """Answer for the application what no blueprint does, with the headers of all answers."""
+    """Handle requests of the application that no blueprint handles. Add the common headers."""
     app.register_error_handler(404, _nowhere)
     app.register_error_handler(405, _nowhere)
-    # A blueprint does both for what it answers.
+    # For its own requests, a blueprint does both.
     app.before_request(lambda: None if request.blueprint else begin())
     app.after_request(lambda response: response if request.blueprint else finish(response))
 

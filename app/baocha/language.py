@@ -1,4 +1,4 @@
-"""Which language the command line speaks: Chinese, unless the locale or a switch says English."""
+"""Choose the language of the command line: Chinese, unless BAOCHA_LANG or the locale is English."""
 
 import os
 from collections.abc import Mapping
@@ -10,7 +10,7 @@ _LOCALE_VARIABLES = ("LC_ALL", "LC_MESSAGES", "LANG")
 
 
 def language_of(environment: Mapping[str, str] = os.environ) -> Language:
-    """Return the language of an environment; `BAOCHA_LANG` is heard before the locale."""
+    """Return the language of an environment. `BAOCHA_LANG` has priority over the locale."""
     if chosen := environment.get(VARIABLE):
         return "en" if chosen.lower().startswith("en") else "zh"
     locale = next((environment[name] for name in _LOCALE_VARIABLES if environment.get(name)), "")

@@ -1,8 +1,8 @@
-"""Times as people read them: this machine's own, to the minute."""
+"""Format times for people: in the time zone of this machine, to the minute."""
 
 from datetime import datetime
 
 
 def local_time(iso: str) -> str:
-    """Return an ISO 8601 time as local date and time, empty for an empty one."""
+    """Return an ISO 8601 time as local date and time; an empty text stays empty."""
     return datetime.fromisoformat(iso).astimezone().strftime("%Y-%m-%d %H:%M") if iso else ""

@@ -6,25 +6,24 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
-MOST_BYTES = 64 * 1024
-"""Limit in bytes: for address and headers together, and for the body, which no page reads."""
+MAX_REQUEST_BYTES = 64 * 1024
+"""Limit in bytes for the address and headers together, and for the body. No page reads a body."""
 
 _HEADERS_TOO_LONG = ("431 Request Header Fields Too Large", b"the address and headers are too long")
 _BODY_TOO_LONG = ("413 Content Too Large", b"the request has a body that is too long")
 
 
-def limited(application: "WSGIApplication") -> "WSGIApplication":
+def with_size_limits(application: "WSGIApplication") -> "WSGIApplication":
     """Return a wrapper that refuses requests whose address, headers or body are too long.
 
-    The server has then already read the address and headers, within its own limit, but not the
-    body.
+    The server has already read the address and headers, within its own limit, but not the body.
     """
 
     def check(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         refused = None
-        if _bytes_of_head(environ) > MOST_BYTES:
+        if _bytes_of_head(environ) > MAX_REQUEST_BYTES:
             refused = _HEADERS_TOO_LONG
-        elif _body_length(environ) > MOST_BYTES:
+        elif _body_length(environ) > MAX_REQUEST_BYTES:
             refused = _BODY_TOO_LONG
         if refused is None:
             return application(environ, start_response)
@@ -41,9 +40,9 @@ def limited(application: "WSGIApplication") -> "WSGIApplication":
 
 
 def under_prefix(application: "WSGIApplication", prefix: str) -> "WSGIApplication":
-    """Return the application, with a prefix that begins every link.
+    """Return a wrapper that makes every link begin with a prefix.
 
-    The prefix is taken off the path where a proxy has left it there.
+    If a proxy has not removed the prefix from the path, it is removed here.
     """
     if not prefix:
         return application

@@ -148,11 +148,11 @@ def test_someone_reads_around_a_hit_compares_and_takes_away(page: Page, address:
     expect(page.locator(".around .itself mark").first).to_have_text("绩效目标")
     expect(page.locator(".around .itself")).to_be_in_viewport()
     shot(page, "context")
-    page.get_by_role("link", name="收起上下文").click()
+    page.get_by_role("link", name="收起", exact=True).click()
     expect(page.locator(".around")).to_have_count(0)
 
-    page.get_by_role("link", name="逐份").click()
-    expect(page.locator(".of-report").first).to_contain_text("本份")
+    page.get_by_role("link", name="按报告").click()
+    expect(page.locator(".of-report").first).to_contain_text("本报告")
     shot(page, "by-report")
 
     page.get_by_role("link", name="部门 × 年度").click()
@@ -347,7 +347,7 @@ def test_a_long_facet_is_searched_within(scripted: Page, wide_address: str) -> N
     expect(facet.locator("li:visible")).to_have_count(10)
     facet.get_by_role("searchbox").press("Escape")
     expect(facet.locator("li:visible")).to_have_count(30)
-    facet.get_by_role("link", name="收起").click()
+    facet.get_by_role("link", name="收起", exact=True).click()
     expect(facet.locator("li")).to_have_count(12)
 
 

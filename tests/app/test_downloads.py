@@ -8,7 +8,7 @@ from baocha.mount.downloads import (
     GRACE_SECONDS,
     LARGE_BYTES,
     LEAST_BYTES_PER_SECOND,
-    PLACES,
+    MAX_DOWNLOADS,
     limit_sending,
     paced,
 )
@@ -41,7 +41,7 @@ def test_only_so_many_large_answers_are_sent_at_once_and_small_ones_always() -> 
         small = Response(bytes(LARGE_BYTES - 1))
         assert limit_sending(small) is small
     sent = []
-    for _ in range(PLACES):
+    for _ in range(MAX_DOWNLOADS):
         with app.test_request_context():
             sent.append(limit_sending(Response(bytes(LARGE_BYTES))))
     with app.test_request_context():

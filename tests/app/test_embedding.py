@@ -152,7 +152,7 @@ def test_filters_are_pinned_and_events_are_told(page: Page, host: Host, allowing
     assert page.evaluate("told") == [total]
     page.get_by_role("combobox").fill("“没有这句话”")
     page.keyboard.press("Enter")
-    expect(page.get_by_role("status")).to_contain_text("确无此语")
+    expect(page.get_by_role("status")).to_contain_text("未见该表述")
 
 
 def test_filters_that_are_offered_are_preset_and_the_reader_changes_them(
@@ -434,7 +434,7 @@ def test_zero_is_not_said_to_be_checked_where_a_filter_names_nothing(
     page.get_by_role("combobox").fill("绩效")
     page.keyboard.press("Enter")
     expect(page.get_by_role("status")).to_contain_text("没有的局")
-    expect(page.get_by_role("status")).not_to_contain_text("确无此语")
+    expect(page.get_by_role("status")).not_to_contain_text("未见该表述")
     host.embed(allowing, COMPONENT.format(attributes='department="没有的局" doctor'))
     page.goto(host.origin)
     expect(page.get_by_role("status")).to_contain_text("没有的局")

@@ -571,7 +571,7 @@ def test_links_out_of_the_folder_are_skipped_and_said(reports: Path, index: Path
     said = {f.name: f.reason.en for f in summary.warnings if "outside the folder" in f.reason.en}
     assert set(said) == {"reports/外.txt", str(reports / "metadata.csv")}
     assert total(index, "机密事项") == 0
-    assert not any(filed.report.own for filed in open_engine(index).filed())
+    assert not any(item.report.own for item in open_engine(index).coverage())
 
 
 def test_links_out_of_the_folder_are_read_where_that_is_wanted(reports: Path, index: Path) -> None:

@@ -1,4 +1,4 @@
-"""The blueprint of the API: how an endpoint is called, answered, cached, compressed, refused."""
+"""The blueprint of the API: parameters, caching, compression and errors of all endpoints."""
 
 import gzip
 import json
@@ -22,15 +22,15 @@ from baocha_indexer.messages import Language, Message
 bp = Blueprint("api", __name__, url_prefix="/api/v1")
 
 VERSION = version("baocha")
-"""Read once: to ask for it is to parse the package's metadata."""
+"""Read once, because `version` parses the metadata of the package."""
 
 LEAST_TO_COMPRESS = 1024
-"""Bytes; for less, gzip costs more than it saves."""
+"""Minimum size in bytes. For smaller responses, gzip costs more than it saves."""
 
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A request to an endpoint, understood: the engine it may ask, its parameters, its language."""
+    """A parsed request to an endpoint: the engine for its scope, its parameters and its language."""
 
     engine: Engine
     values: dict[str, Any]
@@ -42,7 +42,7 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """An address of the API, as the OpenAPI document describes it."""
+    """An endpoint of the API, as the OpenAPI document describes it."""
 
     path: str
     parameters: tuple[Parameter, ...]
@@ -51,7 +51,7 @@ class Endpoint:
 
 
 ENDPOINTS: list[Endpoint] = []
-"""Every endpoint, in the order of the document."""
+"""All endpoints, in the order of the OpenAPI document."""
 
 Answer = dict[str, Any] | None
 
@@ -60,7 +60,7 @@ class NotFoundError(Exception):
     """There is no such report or paragraph."""
 
     def __init__(self, message: Message) -> None:
-        """Say what there is not."""
+        """`message` says what does not exist."""
         super().__init__(message.en)
         self.message = message
 
@@ -68,9 +68,10 @@ class NotFoundError(Exception):
 def endpoint(
     path: str, parameters: Sequence[Parameter], summary: Message, schema: str
 ) -> Callable[[Callable[..., dict[str, Any]]], Callable[..., Response]]:
-    """Make a function an endpoint; it is given the call and what the path holds, and returns JSON.
+    """Decorate a function as an endpoint.
 
-    `schema` names the schema of its answer.
+    The function gets the call and the variables of the path, and returns JSON values. `schema` is
+    the name of the schema of the response.
     """
     all_parameters = (*parameters, LANGUAGE)
     ENDPOINTS.append(Endpoint(path, all_parameters, summary, schema))
@@ -82,13 +83,13 @@ def endpoint(
             values, unknown = read_parameters(all_parameters, request.args)
             call = Call(engine, values, language())
             tag = _tag(engine)
-            # Not `*`: whether there is anything is not known before it is looked for.
+            # `*` is ignored: whether the report exists is not known yet.
             if tag in request.if_none_match.as_set(include_weak=True):
                 response = Response(status=304)
             else:
                 body = answer(call, **of_path)
-                said = [message.render(call.language) for message in unknown]
-                body["warnings"] = [*body.get("warnings", ()), *said]
+                more = [message.render(call.language) for message in unknown]
+                body["warnings"] = [*body.get("warnings", ()), *more]
                 response = _json(body)
             response.set_etag(tag, weak=True)
             response.headers["Cache-Control"] = "private, no-cache"
@@ -101,17 +102,17 @@ def endpoint(
 
 
 def language() -> Language:
-    """Return the language of a reader: as asked, else as the browser prefers."""
+    """Return the language of the request: the parameter `lang`, or the preference of the browser."""
     asked = request.args.get("lang")
     if asked in ("zh", "en"):
         return "en" if asked == "en" else "zh"
-    # In the order of preference; en-GB is English, and who takes anything gets Chinese.
+    # In order of preference. en-GB is English; without a preference, the language is Chinese.
     preferred = [tag.lower().partition("-")[0] for tag, _ in request.accept_languages]
     return "en" if next((tag for tag in preferred if tag in ("zh", "en")), "zh") == "en" else "zh"
 
 
 def _tag(engine: Engine) -> str:
-    """Return what is other where the answer may be: for another index, address, language, reader."""
+    """Return an ETag. It depends on the index, the address, the language and the scope."""
     status = engine.status()
     parts = (
         str(status.generation),
@@ -135,7 +136,7 @@ def _json(body: dict[str, Any], status: int = 200, kind: str = "application/json
 
 
 def problem(status: int, title: Message, detail: Message | None = None, **more: Any) -> Response:
-    """Return problem details (RFC 9457) in the reader's language."""
+    """Return problem details (RFC 9457) in the language of the request."""
     body: dict[str, Any] = {
         "type": "about:blank",
         "title": title.render(language()),
@@ -171,7 +172,7 @@ def _not_allowed(_error: NotAllowedError) -> Response:
         Message(zh="需要令牌", en="A token is needed"),
         Message(
             zh="请在请求头 Authorization: Bearer 后写上管理员给的令牌",
-            en="send the token that you were given as Authorization: Bearer",
+            en="send the token in the header Authorization: Bearer TOKEN",
         ),
     )
     response.headers["WWW-Authenticate"] = 'Bearer realm="baocha"'
@@ -206,5 +207,5 @@ def _refused(error: HTTPException) -> Response:
 
 @bp.errorhandler(Exception)
 def _broken(error: Exception) -> Response:
-    current_app.logger.error("unforeseen error", exc_info=error)
+    current_app.logger.error("unexpected error", exc_info=error)
     return problem(500, Message(zh="出错了", en="Something went wrong"))

@@ -1,4 +1,4 @@
-"""The OpenAPI 3.1 document of the API, made of its endpoints; and a page to read it."""
+"""The OpenAPI 3.1 document of the API, generated from its endpoints, and a page that shows it."""
 
 import re
 from typing import Any
@@ -15,16 +15,16 @@ from baocha_indexer.messages import Language
 
 _IN_PATH = re.compile(r"<(?:(int):)?(\w+)>")
 _REFUSED = {
-    "400": "a parameter has a value that it cannot have",
-    "401": "a token is needed, or the one shown is not known",
+    "400": "a parameter has an invalid value",
+    "401": "a token is missing or unknown",
     "404": "there is no such report or paragraph",
-    "422": "the query needs too much work; nothing was searched and nothing was counted",
-    "503": "there is no index to search, or too many searches are running: see Retry-After",
+    "422": "the query needs too much work; nothing was searched or counted",
+    "503": "the index is not available, or too many searches are running: see Retry-After",
 }
 
 
 def openapi(language: Language) -> dict[str, Any]:
-    """Return the document, its words in a language."""
+    """Return the OpenAPI document with descriptions in the given language."""
     secured: dict[str, Any] = {"security": [{"token": []}]} if settings().tokens else {}
     return {
         "openapi": "3.1.0",
@@ -32,7 +32,7 @@ def openapi(language: Language) -> dict[str, Any]:
             "title": "baocha",
             "version": VERSION,
             "description": "Exact search over Chinese government reports, paragraph by paragraph. "
-            "v1 is a promise: fields and endpoints may be added, none is taken away.",
+            "In v1, fields and endpoints may be added, but never removed.",
         },
         "servers": [{"url": url_for("api.page").rstrip("/")}],
         "paths": {
@@ -77,10 +77,10 @@ def _operation(endpoint: Endpoint, language: Language) -> dict[str, Any]:
                 status: {"description": why, "content": {"application/problem+json": problem}}
                 for status, why in _REFUSED.items()
             },
-            # Before the API is asked: no problem details.
+            # Refused before the API handles the request, so without problem details.
             "413": _refused_before("the request has a body that is too long"),
             "414": {"description": "the address is longer than 65,534 bytes; no content"},
-            "421": _refused_before("the server does not answer for the host name of the request"),
+            "421": _refused_before("the server does not accept the host name of the request"),
             "431": _refused_before("the address and headers are longer than 65,536 bytes"),
         },
     }
@@ -101,7 +101,7 @@ def _parameter(parameter: Parameter, language: Language) -> dict[str, Any]:
 
 @bp.get("/openapi.json")
 def openapi_json() -> Response:
-    """Return the document."""
+    """Return the OpenAPI document."""
     response = jsonify(openapi(language()))
     response.vary.add("Accept-Language")
     return response
@@ -111,7 +111,7 @@ def openapi_json() -> Response:
 def page() -> str:
     """Show the endpoints and their parameters."""
     requested, _ = Requested.from_args(request.args)
-    # Examples are of the whole index: where tokens are needed nobody is told any.
+    # Examples come from the whole index, so none are shown if tokens are needed.
     guarded = bool(settings().tokens)
     examples = () if guarded else engine_for(request).examples()
     query = examples[0] if examples else "绩效目标"

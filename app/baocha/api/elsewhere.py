@@ -1,7 +1,7 @@
-"""Addresses and methods below the API that no endpoint answers.
+"""Refuse addresses and methods below the API that no endpoint handles.
 
-They are the API's own to refuse: in another application that application would answer, with a
-page of its own, and no other origin could read why.
+Otherwise, inside another application, that application would answer with its own error page, and
+a page of another origin could not read the reason.
 """
 
 from flask import Response, current_app, request
@@ -15,21 +15,21 @@ _ALLOWED = "GET, HEAD, OPTIONS"
 
 @bp.route("/", defaults={"rest": ""}, methods=_OTHERS)
 @bp.route("/<path:rest>", methods=("GET", *_OTHERS))
-def elsewhere(rest: str) -> Response:  # noqa: ARG001 — the address names it
-    """Say that only GET is allowed where there is something to get, else that there is nothing."""
+def elsewhere(rest: str) -> Response:  # noqa: ARG001 — from the address
+    """Refuse the method if the address has an endpoint; otherwise answer 404."""
     adapter = current_app.create_url_adapter(request)
     answered = adapter is not None and adapter.match(method="GET")[0] != request.endpoint
     return only_get() if answered else nowhere()
 
 
 def nowhere() -> Response:
-    """Return that there is no such address."""
+    """Return the error for an unknown address."""
     title = Message(zh="没有这个地址", en="There is no such address")
     return problem(404, title, Message(zh="见 /api/v1/", en="see /api/v1/"))
 
 
 def only_get() -> Response:
-    """Return that only GET is allowed."""
+    """Return the error for a method other than GET."""
     response = problem(405, Message(zh="只能用 GET", en="Only GET is allowed"))
     response.headers["Allow"] = _ALLOWED
     return response
@@ -37,7 +37,7 @@ def only_get() -> Response:
 
 @bp.after_request
 def _allowed(response: Response) -> Response:
-    # Flask lists the methods that are refused above, too.
+    # Flask would also list the methods that are refused above.
     if request.method == "OPTIONS":
         response.headers["Allow"] = _ALLOWED
     return response

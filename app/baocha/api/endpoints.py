@@ -1,4 +1,4 @@
-"""The endpoints: each asks the engine and returns JSON values."""
+"""The endpoints of the API. Each calls the engine and returns JSON values."""
 
 from dataclasses import asdict
 from typing import Any
@@ -30,7 +30,7 @@ _NO_PARAGRAPH = Message(zh="没有这一段", en="there is no such paragraph")
     "SearchResult",
 )
 def search(call: Call) -> dict[str, Any]:
-    """Return the paragraphs that match, and the counts of all that do."""
+    """Return one page of the matching paragraphs, and the counts of all of them."""
     result = call.engine.search(
         call["q"],
         filters=filters_of(call.values),
@@ -45,11 +45,11 @@ def search(call: Call) -> dict[str, Any]:
 @endpoint(
     "/suggest",
     (QUERY, *FILTERS, SUGGESTIONS),
-    Message(zh="输入时的建议", en="Complete what is being typed"),
+    Message(zh="输入时的建议", en="Complete an unfinished query"),
     "Suggestions",
 )
 def suggest(call: Call) -> dict[str, Any]:
-    """Return completions; every one is found."""
+    """Return completions. Each finds at least one paragraph."""
     found = call.engine.suggest(call["q"], filters=filters_of(call.values), limit=call["limit"])
     return {"suggestions": [asdict(item) for item in found]}
 
@@ -63,8 +63,8 @@ def suggest(call: Call) -> dict[str, Any]:
 def facets(call: Call) -> dict[str, Any]:
     """Return the counts of a query without its hits."""
     result = call.engine.search(call["q"], filters=filters_of(call.values), limit=0)
-    held = result.to_dict(call.language)
-    return {name: held[name] for name in ("query", "total", "reports", "facets", "warnings")}
+    values = result.to_dict(call.language)
+    return {name: values[name] for name in ("query", "total", "reports", "facets", "warnings")}
 
 
 @endpoint(
@@ -74,7 +74,7 @@ def facets(call: Call) -> dict[str, Any]:
     "Matrix",
 )
 def matrix(call: Call) -> dict[str, Any]:
-    """Return the counts of a query by department and year, and how many reports there are."""
+    """Return the counts of a query, and the numbers of reports, by department and year."""
     found = call.engine.matrix(call["q"], filters=filters_of(call.values))
     return {
         "query": call["q"],
@@ -82,7 +82,7 @@ def matrix(call: Call) -> dict[str, Any]:
         "departments": list(found.departments),
         "years": list(found.years),
         "counts": [list(row) for row in found.counts],
-        "reports": [list(row) for row in found.held],
+        "reports": [list(row) for row in found.reports],
         "warnings": [warning.render(call.language) for warning in found.warnings],
     }
 
@@ -90,12 +90,12 @@ def matrix(call: Call) -> dict[str, Any]:
 @endpoint(
     "/reports",
     (*FILTERS, LIMIT, OFFSET),
-    Message(zh="现有的报告", en="The reports that are held"),
+    Message(zh="收录的报告", en="The indexed reports"),
     "Reports",
 )
 def reports(call: Call) -> dict[str, Any]:
-    """Return the reports in the order of their sources, and which sections each lacks."""
-    found = call.engine.filed(filters=filters_of(call.values))
+    """Return the reports, ordered by source, with the sections that each one lacks."""
+    found = call.engine.coverage(filters=filters_of(call.values))
     first = call["offset"]
     return {
         "total": len(found),
@@ -109,11 +109,11 @@ def reports(call: Call) -> dict[str, Any]:
 @endpoint(
     "/reports/<report>",
     (QUERY,),
-    Message(zh="一份报告的全文", en="A report whole"),
+    Message(zh="一份报告的全文", en="A whole report"),
     "Report",
 )
 def report(call: Call, report: str) -> dict[str, Any]:
-    """Return a report and all of its paragraphs, the matches of `q` as spans."""
+    """Return a report with all of its paragraphs. The matches of `q` are spans."""
     read = _read(call, report)
     return {
         "report": read.report.to_dict(),
@@ -124,7 +124,7 @@ def report(call: Call, report: str) -> dict[str, Any]:
 @endpoint(
     "/reports/<report>/paragraphs/<int:ordinal>",
     (QUERY, AROUND),
-    Message(zh="一段及其前后", en="A paragraph and those beside it"),
+    Message(zh="一段及其前后", en="A paragraph and its neighbours"),
     "Paragraph",
 )
 def paragraph(call: Call, report: str, ordinal: int) -> dict[str, Any]:
@@ -153,21 +153,21 @@ def paragraph(call: Call, report: str, ordinal: int) -> dict[str, Any]:
 @endpoint(
     "/status",
     (),
-    Message(zh="索引里有什么", en="What the index holds"),
+    Message(zh="索引概况", en="Summary of the index"),
     "Status",
 )
 def status(call: Call) -> dict[str, Any]:
-    """Return what the index holds."""
-    held = call.engine.status()
+    """Return a summary of the index."""
+    found = call.engine.status()
     return {
-        "reports": held.reports,
-        "paragraphs": held.paragraphs,
-        "departments": list(held.departments),
-        "years": list(held.years),
-        "sections": list(held.sections),
-        "kinds": list(held.kinds),
-        "generation": held.generation,
-        "written": held.written,
+        "reports": found.reports,
+        "paragraphs": found.paragraphs,
+        "departments": list(found.departments),
+        "years": list(found.years),
+        "sections": list(found.sections),
+        "kinds": list(found.kinds),
+        "generation": found.generation,
+        "written": found.written,
     }
 
 

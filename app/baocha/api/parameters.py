@@ -1,4 +1,4 @@
-"""What a request to the API may ask: one table, which reads it and describes it."""
+"""The parameters of the API: one table to parse them and to describe them."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -6,14 +6,14 @@ from typing import Any, Literal
 
 from werkzeug.datastructures import MultiDict
 
-from baocha.search import DEFAULT_LIMIT, DEFAULT_SUGGESTIONS, SORTS, UNITS, Filters
+from baocha.search import DEFAULT_LIMIT, DEFAULT_SUGGESTIONS, GROUPINGS, SORTS, Filters
 from baocha.search.query import MAX_QUERY_LENGTH, parse_years
 from baocha_indexer.messages import Message
 
 MAX_LIMIT = 100
 MAX_OFFSET = 1_000_000
 MAX_VALUES = 100
-"""Values of one filter."""
+"""Maximum number of values of one filter."""
 
 MAX_VALUE_LENGTH = 100
 
@@ -21,10 +21,10 @@ Kind = Literal["text", "integer", "choice", "texts", "years"]
 
 
 class ParameterError(Exception):
-    """A parameter has a value that it cannot have."""
+    """A parameter has an invalid value."""
 
     def __init__(self, name: str, message: Message) -> None:
-        """Name the parameter and say what it takes."""
+        """`message` names the parameter and says which values it accepts."""
         super().__init__(message.en)
         self.name = name
         self.message = message
@@ -32,7 +32,7 @@ class ParameterError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """A parameter of a query string; `texts` and `years` may be given several times."""
+    """A parameter of a query string. The kinds `texts` and `years` may be repeated."""
 
     name: str
     kind: Kind
@@ -42,7 +42,7 @@ class Parameter:
     choices: Sequence[str] = ()
 
     def read(self, given: Sequence[str]) -> Any:
-        """Return the value; raises ParameterError where it cannot be understood."""
+        """Return the value. Raises ParameterError if it is invalid."""
         if not given:
             return () if self.kind in ("texts", "years") else self.default
         match self.kind:
@@ -62,7 +62,7 @@ class Parameter:
         return text
 
     def _integer(self, text: str) -> int:
-        # Eight digits are more than any limit, and `isdecimal` takes those of all scripts.
+        # All limits have fewer than eight digits. `isdecimal` also accepts digits of other scripts.
         if not (text.isascii() and text.isdecimal() and len(text) <= 8 and int(text) <= self.most):
             raise self._wrong(f"0–{self.most}")
         return int(text)
@@ -78,7 +78,7 @@ class Parameter:
         if any(len(value) > MAX_VALUE_LENGTH for value in given):
             most = MAX_VALUE_LENGTH
             raise self._wrong(Message(zh=f"至多 {most} 个字", en=f"at most {most} characters"))
-        # A form sends its empty fields too.
+        # A form also sends its empty fields.
         given = [value for value in given if value]
         if self.kind == "texts":
             return tuple(dict.fromkeys(given))
@@ -110,7 +110,7 @@ class Parameter:
                 return {"type": "array", "items": text, "maxItems": MAX_VALUES}
             case "years":
                 pattern = r"^(|\d{4}(-\d{4})?|未知|unknown)$"
-                more = "2022年, 2021至2023 and the like are understood too"
+                more = "2022年, 2021至2023 and similar forms are accepted too"
                 items = {"type": "string", "pattern": pattern, "description": more}
                 return {"type": "array", "items": items, "maxItems": MAX_VALUES}
             case _:
@@ -122,7 +122,7 @@ LANGUAGE = Parameter(
     "lang",
     "choice",
     Message(
-        zh="消息的语言；默认按 Accept-Language", en="language of messages; else by Accept-Language"
+        zh="消息的语言；默认按 Accept-Language", en="language of messages; default: Accept-Language"
     ),
     choices=("zh", "en"),
 )
@@ -133,13 +133,25 @@ FILTERS = (
     Parameter("kind", "texts", Message(zh="报告类型", en="kind of report")),
 )
 OFFSET = Parameter(
-    "offset", "integer", Message(zh="跳过几条", en="how many to skip"), default=0, most=MAX_OFFSET
+    "offset",
+    "integer",
+    Message(zh="跳过几条", en="number of items to skip"),
+    default=0,
+    most=MAX_OFFSET,
 )
 LIMIT = Parameter(
-    "limit", "integer", Message(zh="至多几条", en="at most so many"), DEFAULT_LIMIT, MAX_LIMIT
+    "limit",
+    "integer",
+    Message(zh="至多几条", en="maximum number of items"),
+    DEFAULT_LIMIT,
+    MAX_LIMIT,
 )
 SUGGESTIONS = Parameter(
-    "limit", "integer", Message(zh="至多几条", en="at most so many"), DEFAULT_SUGGESTIONS, 20
+    "limit",
+    "integer",
+    Message(zh="至多几条", en="maximum number of items"),
+    DEFAULT_SUGGESTIONS,
+    20,
 )
 SORT = Parameter(
     "sort", "choice", Message(zh="排序", en="order"), default="relevance", choices=SORTS
@@ -147,9 +159,12 @@ SORT = Parameter(
 BY = Parameter(
     "by",
     "choice",
-    Message(zh="逐段，或每份报告一条", en="each paragraph, or the best of each report"),
+    Message(
+        zh="按段落，或按报告（每份报告一条）",
+        en="by paragraph, or the best paragraph of each report",
+    ),
     default="paragraph",
-    choices=UNITS,
+    choices=GROUPINGS,
 )
 AROUND = Parameter(
     "around", "integer", Message(zh="前后各几段", en="paragraphs before and after"), 1, 20
@@ -159,19 +174,20 @@ AROUND = Parameter(
 def read_parameters(
     parameters: Sequence[Parameter], args: MultiDict[str, str]
 ) -> tuple[dict[str, Any], list[Message]]:
-    """Return the value of each parameter, and which of those given are unknown or given twice.
+    """Return the values of the parameters, and warnings about unknown or repeated ones.
 
-    Raises ParameterError where a value cannot be understood.
+    Raises ParameterError if a value is invalid.
     """
     known = {parameter.name for parameter in parameters}
     unknown = [name for name in args if name not in known]
     warnings = [
-        Message(zh=f"没有参数 {name[:40]}，未采用", en=f"there is no parameter {name[:40]}")
+        Message(zh=f"没有参数 {name[:40]}，未采用", en=f"unknown parameter {name[:40]} was ignored")
         for name in unknown[:MAX_VALUES]
     ]
     warnings += [
         Message(
-            zh=f"参数 {p.name} 给了几次，取最后一个", en=f"{p.name} is there twice; the last counts"
+            zh=f"参数 {p.name} 给了几次，取最后一个",
+            en=f"{p.name} is repeated; the last value is used",
         )
         for p in parameters
         if p.kind not in ("texts", "years") and len(args.getlist(p.name)) > 1
@@ -180,5 +196,5 @@ def read_parameters(
 
 
 def filters_of(values: Mapping[str, Any]) -> Filters:
-    """Return the filters among the values of parameters."""
+    """Return the filters from the values of the parameters."""
     return Filters(**{parameter.name: values[parameter.name] for parameter in FILTERS})

@@ -1,4 +1,4 @@
-"""The answers of the API as JSON schemas (JSON Schema 2020-12, as OpenAPI 3.1 has them)."""
+"""JSON schemas of the responses of the API (JSON Schema 2020-12, as used by OpenAPI 3.1)."""
 
 from typing import Any
 
@@ -16,12 +16,12 @@ SPANS: Schema = {
 
 
 def _object(**properties: Schema) -> Schema:
-    """Return the schema of an object that has all of these; later versions may add others."""
+    """Return the schema of an object with these required properties. Others may be added later."""
     return {"type": "object", "required": list(properties), "properties": properties}
 
 
 def _with(schema: Schema, **optional: Schema) -> Schema:
-    """Return the schema of an object that may have these too."""
+    """Return the schema with additional optional properties."""
     return {**schema, "properties": {**schema["properties"], **optional}}
 
 
@@ -59,7 +59,7 @@ _HIT = _object(
     page={"type": ["integer", "null"]},
     text=TEXT,
     spans=SPANS,
-    snippet={"type": "string", "description": "HTML that holds <mark> and no other element"},
+    snippet={"type": "string", "description": "HTML; its only element is <mark>"},
     score={"type": "number"},
 )
 
@@ -70,12 +70,15 @@ SCHEMAS: dict[str, Schema] = {
         below={
             "type": "array",
             "items": {"$ref": "#/components/schemas/FacetValue"},
-            "description": "headings of the second level, in a section that is filtered by",
+            "description": "headings of the second level, if the value is a section that is filtered by",
         },
     ),
     "Hit": _with(
         _HIT,
-        in_report={**COUNT, "description": "by=report: matches in the report of this, its best"},
+        in_report={
+            **COUNT,
+            "description": "with by=report: number of matching paragraphs in the report of this hit",
+        },
     ),
     "ReportParagraph": _PARAGRAPH,
     "SearchResult": _object(
@@ -107,7 +110,7 @@ SCHEMAS: dict[str, Schema] = {
         reports={
             "type": "array",
             "items": {"type": "array", "items": COUNT},
-            "description": "the reports there are to search, whether they match or not",
+            "description": "number of reports searched, matching or not",
         },
         warnings=TEXTS,
     ),

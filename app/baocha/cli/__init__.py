@@ -1,4 +1,4 @@
-"""The command line: `baocha`, and `search` for `baocha search`."""
+"""The command line: `baocha`, and `search`, which is short for `baocha search`."""
 
 from baocha.cli.main import main, run, search_main
 

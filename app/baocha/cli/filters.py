@@ -1,4 +1,4 @@
-"""The options that filter a search, and how their values are read."""
+"""The filter options of a search."""
 
 import functools
 from collections.abc import Callable
@@ -13,12 +13,12 @@ from baocha_indexer.messages import Message
 
 
 class Years(click.ParamType[tuple[int, int]]):
-    """A year or a range of years; its value is the first and the last."""
+    """Parameter type for a year or a range of years: a pair of first and last year."""
 
     name = "years"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        """Return the years that `value` names."""
+        """Parse a year or a range."""
         if isinstance(value, tuple):
             return value
         years = parse_years(str(value))
@@ -28,7 +28,7 @@ class Years(click.ParamType[tuple[int, int]]):
 
 
 def filter_options(command: Callable[..., int]) -> Callable[..., int]:
-    """Add an option for each facet; the command gets them as one `filters`."""
+    """Add an option for each facet. The command gets all of them as the argument `filters`."""
 
     @functools.wraps(command)
     def filtered(

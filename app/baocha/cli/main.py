@@ -1,4 +1,4 @@
-"""The command line: `baocha`, and the bare `search`."""
+"""Entry points of the command line: `baocha` and `search`."""
 
 import os
 import sys
@@ -13,14 +13,14 @@ from baocha_indexer.errors import BaochaError, IndexUnusableError, shortage
 from baocha_indexer.messages import Message
 
 TRACEBACK_VARIABLE = "BAOCHA_TRACEBACK"
-"""Set, it lets the traceback of an unexpected error through: for whoever mends it."""
+"""If this variable is set, the traceback of an unexpected error is shown."""
 
 INTERRUPTED = 130
-"""128 + SIGINT, as shells report it."""
+"""Exit code after an interrupt: 128 + SIGINT, the convention of shells."""
 
 
 def run(arguments: Sequence[str]) -> int:
-    """Run one command line and return its exit code; every error is one line on stderr."""
+    """Run one command line and return its exit code. Every error is one line on stderr."""
     try:
         code = cli.main(list(arguments), prog_name="baocha", standalone_mode=False)
     except click.exceptions.NoArgsIsHelpError as error:
@@ -30,7 +30,7 @@ def run(arguments: Sequence[str]) -> int:
         complain(usage_message(error))
         return ERROR
     except BaochaError as error:
-        # The index may be unreadable only because no file can be opened.
+        # The cause may be a shortage of file descriptors or memory, not the index.
         lacking = shortage(error) if isinstance(error, IndexUnusableError) else None
         complain(lacking or error.message)
         return ERROR
@@ -49,7 +49,7 @@ def run(arguments: Sequence[str]) -> int:
 
 
 def _system_error(error: Exception) -> Message:
-    """Return the message for an error of the operating system: a full disk, a lost folder."""
+    """Return the message for an error of the operating system, such as a full disk."""
     name = getattr(error, "filename", None)
     what = f"{getattr(error, 'strerror', error)}{f' ({name})' if name else ''}"
     return Message(
@@ -59,7 +59,7 @@ def _system_error(error: Exception) -> Message:
 
 
 def _unexpected(error: Exception) -> Message:
-    """Say that something failed that should not: a defect, or an index file that was altered."""
+    """Return the message for an unexpected error: a defect, or an altered index file."""
     what = f"{type(error).__name__}: {error}"
     return Message(
         zh=f"内部错误（{what}）；索引文件若被改动过，请用 baocha index --rebuild 重建；"
@@ -70,14 +70,14 @@ def _unexpected(error: Exception) -> Message:
 
 
 def _prepare_streams() -> None:
-    """Write UTF-8 whatever the locale; write nothing to a stream that the caller closed."""
+    """Make output UTF-8 in every locale; discard output to a stream that the caller closed."""
     if sys.stdout is None:
         sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115 — until the end
     if sys.stderr is None:
         sys.stderr = sys.stdout
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
-            # A console that cannot show a character shows a question mark, not a traceback.
+            # A character that the console cannot show becomes a question mark, not an error.
             stream.reconfigure(encoding=None if stream.isatty() else "utf-8", errors="replace")
 
 
@@ -87,7 +87,7 @@ def _run_and_exit(arguments: Sequence[str]) -> None:
         code = run(arguments)
         sys.stdout.flush()
     except BrokenPipeError:
-        # `| head` has seen enough. What is left must not be written when Python ends.
+        # The reader closed the pipe, as `| head` does. Discard what Python would flush at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         code = FOUND
     except OSError as error:  # the output could not be written
@@ -103,5 +103,5 @@ def main() -> None:
 
 
 def search_main() -> None:
-    """Run `search`, which is `baocha search`."""
+    """Run `search`, short for `baocha search`."""
     _run_and_exit(["search", *sys.argv[1:]])

@@ -1,4 +1,4 @@
-"""Options that several commands share, and those that settings have."""
+"""Options used by several commands, and options made from settings."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -13,7 +13,7 @@ _SETTINGS = {setting.name: setting for setting in SETTINGS}
 
 
 def setting_option(name: str, metavar: str | None = None) -> Callable[[Any], Any]:
-    """Return the option of a setting, None where the command line does not say it."""
+    """Return the option for a setting. Its value is None if it is not on the command line."""
     setting = _SETTINGS[name]
     is_flag = isinstance(setting.default, bool)
     return click.option(
@@ -29,12 +29,12 @@ index_option = click.option(
     "--index",
     "folder",
     type=click.Path(path_type=Path),
-    # When it is asked for: the environment and the file may say it.
+    # Evaluated when needed: the environment or the file may set it.
     default=lambda: load({}).index,
     metavar="DIR",
     help=say(
         f"索引文件夹；也可用环境变量 {_SETTINGS['index'].variable}，默认 {_SETTINGS['index'].default}",
-        f"Index folder; or {_SETTINGS['index'].variable}, else {_SETTINGS['index'].default}.",
+        f"Index folder; default: {_SETTINGS['index'].variable}, or {_SETTINGS['index'].default}.",
     ),
 )
 json_option = click.option("--json", "as_json", is_flag=True, help=say("输出 JSON", "Print JSON."))

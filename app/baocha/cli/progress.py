@@ -1,4 +1,4 @@
-"""Progress of long work, on stderr, and only on a terminal."""
+"""Show the progress of indexing on stderr, if it is a terminal."""
 
 import sys
 import time
@@ -14,11 +14,11 @@ _LONGEST_NAME = 24
 
 @contextmanager
 def progress_bar() -> Iterator[Progress]:
-    """Show a bar of files done while the block runs; nothing where stderr is no terminal."""
+    """Show a progress bar while the block runs; nothing if stderr is not a terminal."""
     if not sys.stderr.isatty():
         yield lambda _done, _total, _paragraphs, _name: None
         return
-    # Imported here: rich takes as long to load as a search takes to answer.
+    # Imported here because loading rich takes as long as a search.
     from rich.console import Console  # noqa: PLC0415
     from rich.progress import (  # noqa: PLC0415
         BarColumn,

@@ -1,4 +1,4 @@
-"""A search result for reading: calm, aligned, in colour only on a terminal."""
+"""Format a search result as text, with colours on a terminal."""
 
 from collections.abc import Iterator, Mapping, Sequence
 
@@ -14,9 +14,9 @@ from baocha_indexer.model import UNKNOWN
 def result_lines(
     result: SearchResult, language: Language, *, offset: int, facets: bool
 ) -> Iterator[str]:
-    """Yield a search result for reading."""
+    """Yield the lines of a search result."""
     if result.warnings and not result.total:
-        return  # what is wrong with the query has been said
+        return  # the warnings already explain the query
     yield _totals(result).render(language)
     for hit in result.hits:
         yield ""
@@ -26,11 +26,12 @@ def result_lines(
         yield ""
         yield Message(
             zh=f"以上为第 {offset + 1}–{last} 段；查看后面的请加 --offset {last}",
-            en=f"shown: {offset + 1}–{last}; for more add --offset {last}",
+            en=f"shown: {offset + 1}–{last}; for more, add --offset {last}",
         ).render(language)
     if offset >= result.total > 0:
         yield Message(
-            zh=f"--offset {offset} 已在最后一段之后", en=f"--offset {offset} is past the last one"
+            zh=f"--offset {offset} 已在最后一段之后",
+            en=f"--offset {offset} is after the last paragraph",
         ).render(language)
     if facets:
         yield ""
@@ -55,7 +56,7 @@ def _hit_lines(hit: Hit, language: Language) -> Iterator[str]:
     yield click.style(" · ".join(place), bold=True)
     shown = snippet(hit.text, hit.spans)
     yield "  " + _lit(shown.text, shown.spans)
-    # The section has been said.
+    # The section is already in the line above.
     where = citation(hit.report, (), hit.ordinal, hit.page, language)
     yield "  " + click.style(f"{where}  {hit.report.source}  {hit.id}", dim=True)
 

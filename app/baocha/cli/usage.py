@@ -1,4 +1,4 @@
-"""Help and usage errors in the user's language; click's own words are English."""
+"""Help and usage errors in the language of the user. click itself has only English."""
 
 from typing import Any
 
@@ -11,13 +11,13 @@ LANGUAGE = language_of()
 
 
 def say(zh: str, en: str) -> str:
-    """Return the sentence in the language of this process."""
+    """Return the text in the language of this process."""
     return Message(zh=zh, en=en).render(LANGUAGE)
 
 
 def examples(*lines: str) -> str:
-    """Return command lines to show below a command's help, each on a line of its own."""
-    # The backspace tells click to leave the line breaks as they are.
+    """Return example command lines for the end of a help text, one on each line."""
+    # The backspace tells click to keep the line breaks.
     return "\n".join(["\b", say("例：", "Examples:"), *(f"  {line}" for line in lines)])
 
 
@@ -41,7 +41,7 @@ class Command(click.Command):
             formatter.write_dl(records)
 
     def get_help_option(self, ctx: click.Context) -> click.Option | None:
-        """Return `--help`, its own help in the user's language."""
+        """Return the option `--help` with its help text in the user's language."""
         option = super().get_help_option(ctx)
         if option is not None:
             option.help = say("显示本说明", "Show this message and exit.")
@@ -62,7 +62,7 @@ class Group(Command, click.Group):
 
 
 def usage_message(error: click.ClickException) -> str:
-    """Return what is wrong with a command line, in one line, with where to read more."""
+    """Return a one-line message for a usage error, with a reference to `--help`."""
     context = getattr(error, "ctx", None)
     path = context.command_path if context is not None else "baocha"
     what = " ".join(_what_is_wrong(error).split()).rstrip(".")
@@ -87,7 +87,7 @@ def _what_is_wrong(error: click.ClickException) -> str:
 
 
 def _expected(parameter: click.Parameter | None) -> str | None:
-    """Say in Chinese what click's own types take; the types of ours say it themselves."""
+    """Return, in Chinese, which values a type of click accepts; None for our own types."""
     kind = parameter.type if parameter else None
     if isinstance(kind, click.Choice):
         return "只能是 " + "、".join(str(choice) for choice in kind.choices)

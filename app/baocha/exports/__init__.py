@@ -1,4 +1,4 @@
-"""What was found, to take away: CSV, a workbook, a document; each is written as it is read."""
+"""Export search results as CSV, Excel or Word. Hits are written as they are read."""
 
 from baocha.exports.citation import citation
 from baocha.exports.csv_file import pieces as csv_pieces

@@ -1,4 +1,4 @@
-"""A paragraph as one cites it: 《title》，section，第 N 段，第 P 页."""
+"""Format the citation of a paragraph: 《title》，section，第 N 段，第 P 页."""
 
 from collections.abc import Sequence
 
@@ -18,7 +18,7 @@ def citation(
     page: int | None,
     language: Language,
 ) -> str:
-    """Return the citation of a paragraph; what is not known is left out."""
+    """Return the citation of a paragraph. Unknown parts are omitted."""
     section = section_text(path)
     zh = [f"《{report.title}》", section, f"第 {ordinal} 段", f"第 {page} 页" if page else ""]
     en = [report.title, section, f"paragraph {ordinal}", f"page {page}" if page else ""]

@@ -1,4 +1,4 @@
-"""CSV that spreadsheets open right: with a byte order mark, and without formulas."""
+"""Write CSV for spreadsheets: with a byte order mark, and safe against formulas."""
 
 import csv
 import io
@@ -10,7 +10,7 @@ from baocha.search import Hit
 from baocha_indexer.messages import Language, Message
 
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
-_OF_ALL = (
+_PROVENANCE = (
     Message(zh="检索", en="query"),
     Message(zh="范围", en="within"),
     Message(zh="注意", en="note"),
@@ -20,20 +20,20 @@ _OF_ALL = (
 
 
 def write(hits: Iterable[Hit], provenance: Provenance, language: Language, file: BinaryIO) -> None:
-    """Write the hits, one a row."""
+    """Write the hits, one in each row."""
     file.writelines(pieces(hits, provenance, language))
 
 
 def pieces(hits: Iterable[Hit], provenance: Provenance, language: Language) -> Iterator[bytes]:
     """Yield the file row by row."""
-    told: dict[str, str] = {}
+    values: dict[str, str] = {}
     for name, value in provenance.lines(language):
-        told[name.zh] = "；".join(filter(None, (told.get(name.zh), value)))
-    of_all = [told.get(name.zh, "") for name in _OF_ALL]
-    header = [name.render(language) for name in (*COLUMNS, *_OF_ALL)]
+        values[name.zh] = "；".join(filter(None, (values.get(name.zh), value)))
+    repeated = [values.get(name.zh, "") for name in _PROVENANCE]
+    header = [name.render(language) for name in (*COLUMNS, *_PROVENANCE)]
     yield b"\xef\xbb\xbf" + _row(header)
     for hit in hits:
-        yield _row([*row_of(hit, language), *of_all])
+        yield _row([*row_of(hit, language), *repeated])
 
 
 def _row(values: Iterable[str | int]) -> bytes:
@@ -43,7 +43,7 @@ def _row(values: Iterable[str | int]) -> bytes:
 
 
 def _no_formula(value: str | int) -> str | int:
-    """A cell that a spreadsheet would run as a formula gets an apostrophe before it."""
+    """Return a cell value; put an apostrophe before text that would be run as a formula."""
     if isinstance(value, str) and value.startswith(_FORMULA_STARTS):
         return "'" + value
     return value

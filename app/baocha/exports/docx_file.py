@@ -1,8 +1,8 @@
-"""A working paper 底稿: every quote with where it stands, and where it all comes from.
+"""Write a Word document (底稿): each hit as a quote with its source, and the provenance.
 
-python-docx holds a whole document in memory. So it makes an empty one, whose parts are
-copied, and the text goes into `word/document.xml` paragraph by paragraph (ECMA-376, part 1,
-17.3: `w:p` holds `w:r` holds `w:t`).
+python-docx keeps a whole document in memory. So it is used only to make an empty document. Its
+parts are copied, and the text is written to `word/document.xml` paragraph by paragraph
+(ECMA-376, part 1, 17.3: `w:p` contains `w:r`, which contains `w:t`).
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -26,7 +26,7 @@ _FONT = "宋体"
 
 
 def write(hits: Iterable[Hit], provenance: Provenance, language: Language, file: BinaryIO) -> None:
-    """Write the hits, each a quote with its source below."""
+    """Write the hits, each as a quote with its source below."""
     blank = _blank()
     with ZipFile(blank) as parts, ZipFile(file, "w", ZIP_DEFLATED) as archive:
         for name in parts.namelist():
@@ -69,7 +69,7 @@ def _of_hit(number: int, hit: Hit, language: Language) -> Iterator[Any]:
 
 
 def _runs(text: str, spans: Sequence[Span]) -> Iterator[tuple[str, bool]]:
-    """Yield the pieces of a text, and whether each is a match."""
+    """Yield the pieces of a text, each with whether it is a match."""
     at = 0
     for start, end in spans:
         yield text[at:start], False
@@ -91,14 +91,14 @@ def _paragraph(runs: Sequence[tuple[str, bool]], style: str = "") -> Any:
             properties = etree.SubElement(run, qn("w:rPr"))
             etree.SubElement(properties, qn("w:b"))
             etree.SubElement(properties, qn("w:highlight")).set(qn("w:val"), "yellow")
-        held = etree.SubElement(run, qn("w:t"))
-        held.set("{http://www.w3.org/XML/1998/namespace}space", "preserve")
-        held.text = xml_text(text)
+        content = etree.SubElement(run, qn("w:t"))
+        content.set("{http://www.w3.org/XML/1998/namespace}space", "preserve")
+        content.text = xml_text(text)
     return paragraph
 
 
 def _blank() -> BytesIO:
-    """Return an empty document whose styles write Chinese in a Chinese face."""
+    """Return an empty document whose styles use a Chinese font."""
     document = docx.Document()
     for name in ("Normal", "Title", "Heading 2", "Quote"):
         font = document.styles[name].font
@@ -108,8 +108,8 @@ def _blank() -> BytesIO:
             fonts.set(qn(script), _FONT)
     document.styles["Normal"].font.size = Pt(11)
     document.styles["Quote"].font.size = Pt(9)
-    document.styles["Quote"].font.italic = False  # Chinese faces have no italics
-    held = BytesIO()
-    document.save(held)
-    held.seek(0)
-    return held
+    document.styles["Quote"].font.italic = False  # Chinese fonts have no italics
+    file = BytesIO()
+    document.save(file)
+    file.seek(0)
+    return file

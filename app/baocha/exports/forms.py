@@ -1,4 +1,4 @@
-"""The kinds of file in which hits can be taken away."""
+"""The file formats of exports."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ Write = Callable[[Iterable[Hit], Provenance, Language, BinaryIO], None]
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """A kind of file: how it is written, and what it is called over HTTP."""
+    """A file format: the function that writes it, and its media type."""
 
     write: Write
     media_type: str

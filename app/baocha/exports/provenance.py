@@ -1,4 +1,4 @@
-"""Where an export comes from: what was asked, of which index, when. And the rows of it."""
+"""The provenance of an export (query, filters, index) and the columns of its rows."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -24,18 +24,18 @@ COLUMNS = (
     Message(zh="文件 SHA-256", en="file SHA-256"),
     Message(zh="编号", en="id"),
 )
-"""What each row of an export tells."""
+"""The columns of an export."""
 
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 @dataclass(frozen=True, slots=True)
 class Provenance:
-    """What was asked of an index, and which: its generation counts its commits.
+    """The query, and the version of the index: `generation` is the number of its commits.
 
-    `filters` is empty where nothing was narrowed; `warnings` say what was not understood, or
-    that keywords were relaxed; `written` is an ISO 8601 time, empty for an index without
-    reports; `total` is how many paragraphs match.
+    `filters` is empty without filters. `warnings` has the warnings of the search. `written` is an
+    ISO 8601 time, or empty for an index without reports. `total` is the number of matching
+    paragraphs.
     """
 
     query: str
@@ -46,7 +46,7 @@ class Provenance:
     written: str
 
     def lines(self, language: Language) -> Iterator[tuple[Message, str]]:
-        """Yield what is told and its value."""
+        """Yield the label and the value of each line."""
         yield Message(zh="检索", en="query"), self.query
         if self.filters:
             yield Message(zh="范围", en="within"), self.filters
@@ -60,7 +60,7 @@ class Provenance:
 def provenance_of(
     engine: Engine, result: SearchResult, filters: Filters, warnings: Sequence[Message] = ()
 ) -> Provenance:
-    """Return where the hits of a search come from; `warnings` go before its own."""
+    """Return the provenance of a search. `warnings` are added before those of the search."""
     status = engine.status()
     return Provenance(
         query=result.query,
@@ -73,12 +73,12 @@ def provenance_of(
 
 
 def xml_text(text: str) -> str:
-    """Return a text as XML can hold it (XML 1.0, 2.2): U+FFFD for each character that it cannot."""
+    """Replace each character that XML does not allow (XML 1.0, 2.2) by U+FFFD."""
     return _NOT_XML.sub("\ufffd", text)
 
 
 def filters_text(filters: Filters) -> str:
-    """Return filters as one writes them in a query."""
+    """Return filters as they are written in a query."""
     years = [
         UNKNOWN
         if years == UNKNOWN_YEARS
@@ -87,17 +87,17 @@ def filters_text(filters: Filters) -> str:
         else f"{years[0]}-{years[1]}"
         for years in filters.year
     ]
-    named = (
+    fields = (
         ("部门", filters.department),
         ("年份", years),
         ("章节", filters.section),
         ("类型", filters.kind),
     )
-    return " ".join(f"{name}:{'|'.join(values)}" for name, values in named if values)
+    return " ".join(f"{name}:{'|'.join(values)}" for name, values in fields if values)
 
 
 def row_of(hit: Hit, language: Language) -> tuple[str | int, ...]:
-    """Return a hit as the values of `COLUMNS`."""
+    """Return the values of a hit for `COLUMNS`."""
     report = hit.report
     unknown = UNKNOWN if language == "zh" else "unknown"
     return (

@@ -1,7 +1,6 @@
-"""A workbook: one sheet of hits, one of where they come from.
+"""Write an Excel workbook: a sheet of hits and a sheet of provenance.
 
-openpyxl writes row by row into a temporary file, so that a hundred thousand rows take no
-more memory than a hundred.
+openpyxl writes each row to a temporary file, so memory does not grow with the number of rows.
 """
 
 import re
@@ -19,25 +18,25 @@ from baocha_indexer.messages import Language, Message
 
 _WIDTHS = (24, 8, 20, 36, 32, 6, 6, 80, 30, 20, 20)
 _LONGEST = 32_767
-"""Characters that a cell holds: a limit of the format."""
+"""Maximum number of characters of a cell, a limit of the format."""
 
 _CUT = "……（太长，此处截断 cut here）"
 _ESCAPE = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
 
 _MOST_ROWS = 1_048_000
-"""Rows that a sheet holds, and some to spare."""
+"""Maximum number of hits on a sheet, a little below the limit of the format."""
 
 _WRAPPED = Alignment(wrap_text=True, vertical="top")
 
 
 def write(hits: Iterable[Hit], provenance: Provenance, language: Language, file: BinaryIO) -> None:
-    """Write the hits, one a row; what a sheet cannot hold goes into another."""
+    """Write the hits, one in each row. Further sheets are added if a sheet is full."""
     book = Workbook(write_only=True)
     try:
         _write_sheets(book, hits, provenance, language)
         book.save(file)
     finally:
-        # openpyxl keeps what it has written in files, and leaves them where writing failed.
+        # openpyxl does not delete its temporary files if writing fails.
         for sheet in book.worksheets:
             with suppress(OSError):
                 sheet._writer.cleanup()  # noqa: SLF001 — there is no other way
@@ -58,7 +57,7 @@ def _write_sheets(
         sheet.append([_cell(sheet, value) for value in row_of(hit, language)])
     if sheet is None:
         _hits_sheet(book, 1, language)
-    # What was found comes first; a sheet must be written before its rows are all known.
+    # Move the hits before the provenance, which had to be written first.
     book._sheets.append(book._sheets.pop(0))  # noqa: SLF001 — move_sheet takes no write-only one
 
 
@@ -72,17 +71,17 @@ def _hits_sheet(book: Workbook, number: int, language: Language) -> Any:
     return sheet
 
 
-def _held(text: str) -> str:
-    """Return a text as a cell can hold it; where that is not all, it says so."""
-    # What looks like an escape is one to spreadsheets (ECMA-376, part 1, 22.4.2.4).
+def _cell_text(text: str) -> str:
+    """Return the text of a cell. A text that is too long is cut, with a note at its end."""
+    # Spreadsheets decode text that looks like an escape (ECMA-376, part 1, 22.4.2.4).
     text = _ESCAPE.sub("_x005F_", xml_text(text))
     return text if len(text) <= _LONGEST else text[: _LONGEST - len(_CUT)] + _CUT
 
 
 def _cell(sheet: Any, value: str | int, *, bold: bool = False) -> Any:
-    cell = WriteOnlyCell(sheet, _held(value) if isinstance(value, str) else value)
+    cell = WriteOnlyCell(sheet, _cell_text(value) if isinstance(value, str) else value)
     if isinstance(value, str):
-        cell.data_type = "s"  # text that begins with = is no formula
+        cell.data_type = "s"  # text that begins with = is not a formula
     cell.alignment = _WRAPPED
     if bold:
         cell.font = Font(bold=True)

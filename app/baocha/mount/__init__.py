@@ -1,4 +1,4 @@
-"""One mount of search in a Flask application: who may see what, the open index, limits, headers."""
+"""One mount of search in a Flask application: access, the open index, limits and headers."""
 
 from baocha.mount.access import (
     EXTENSION,
@@ -12,12 +12,12 @@ from baocha.mount.access import (
     settings,
     url_for,
 )
-from baocha.mount.downloads import PLACES, limit_sending, release_place, reserve_place
-from baocha.mount.gate import RUNNING, WAITING, BusyError, Gate
+from baocha.mount.downloads import MAX_DOWNLOADS, limit_sending, release_place, reserve_place
+from baocha.mount.gate import MAX_RUNNING, MAX_WAITING, BusyError, Gate
 from baocha.mount.headers import API, set_headers
 from baocha.mount.hosts import EVERY_HOST, hosts_of, is_loopback, listens_everywhere
-from baocha.mount.live import WARMING, LiveEngine
-from baocha.mount.metrics import CONTENT_TYPE, FOLDER_VARIABLE, Metrics, forget_process
+from baocha.mount.live import WARM_UP_QUERY, LiveEngine
+from baocha.mount.metrics import CONTENT_TYPE, FOLDER_VARIABLE, Metrics, remove_live_gauges
 
 __all__ = [
     "API",
@@ -25,10 +25,10 @@ __all__ = [
     "EVERY_HOST",
     "EXTENSION",
     "FOLDER_VARIABLE",
-    "PLACES",
-    "RUNNING",
-    "WAITING",
-    "WARMING",
+    "MAX_DOWNLOADS",
+    "MAX_RUNNING",
+    "MAX_WAITING",
+    "WARM_UP_QUERY",
     "BusyError",
     "Gate",
     "LiveEngine",
@@ -37,7 +37,6 @@ __all__ = [
     "NotAllowedError",
     "current_mount",
     "engine_for",
-    "forget_process",
     "hosts_of",
     "is_loopback",
     "leave_gate",
@@ -45,6 +44,7 @@ __all__ = [
     "listens_everywhere",
     "mount_name",
     "release_place",
+    "remove_live_gauges",
     "reserve_place",
     "scope_shown",
     "set_headers",

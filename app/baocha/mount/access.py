@@ -1,7 +1,7 @@
-"""Where search is mounted, and who may see what there: settings, addresses, the engine to ask.
+"""Find the mount of a request, check its token, and return the engine for its scope.
 
-An application may hold several mounts, each with an index of its own. What answers a request
-is in a blueprint of the mount's name; a request that nothing answers is of the first.
+An application may have several mounts, each with its own index. The blueprint of a request has the
+name of its mount. A request without a blueprint belongs to the first mount.
 """
 
 import hmac
@@ -23,12 +23,12 @@ _SCHEME = "bearer"
 
 
 class NotAllowedError(Exception):
-    """The request shows no token, or one that is not known."""
+    """The request has no token, or an unknown one."""
 
 
 @dataclass(frozen=True, slots=True)
 class Mount:
-    """Search as part of an application."""
+    """The settings and the state of search in one place of an application."""
 
     settings: Settings
     live: LiveEngine
@@ -38,35 +38,35 @@ class Mount:
 
 
 def mounts() -> dict[str, Mount]:
-    """Return the mounts of the application that answers, by their names."""
-    held: dict[str, Mount] = current_app.extensions[EXTENSION]
-    return held
+    """Return the mounts of the current application, by name."""
+    found: dict[str, Mount] = current_app.extensions[EXTENSION]
+    return found
 
 
 def mount_name() -> str:
-    """Return the name of the mount that answers the request; raises KeyError where none does."""
-    if request.blueprint is None:  # nothing answers: the first says so
+    """Return the name of the mount of the request. Raises KeyError if it has none."""
+    if request.blueprint is None:  # no rule matches: the first mount answers with an error
         return next(iter(mounts()))
-    # Its pages and its API are blueprints in it, and it may be in another itself.
+    # The pages and the API are nested blueprints; the mount may itself be nested.
     name = request.blueprint.rpartition(".")[0]
     return name if name in mounts() else request.blueprint
 
 
 def current_mount() -> Mount:
-    """Return the mount that answers the request."""
+    """Return the mount of the request."""
     return mounts()[mount_name()]
 
 
 def settings() -> Settings:
-    """Return the settings of the mount that answers."""
+    """Return the settings of the mount of the request."""
     return current_mount().settings
 
 
 def url_for(endpoint: str, **values: Any) -> str:
-    """Return the address of a page of the mount that answers: of `web.search_page`.
+    """Return the address of an endpoint of this mount, such as `web.search_page`.
 
-    With `_external` it begins with the settings' address, where they have one: behind a proxy
-    nothing else tells what others call this server.
+    With `_external`, it begins with the setting `address` if it is set: behind a proxy, this server
+    does not know its public address otherwise.
     """
     external = values.pop("_external", False)
     path = flask.url_for(f"{mount_name()}.{endpoint}", **values)
@@ -76,11 +76,11 @@ def url_for(endpoint: str, **values: Any) -> str:
 
 
 def engine_for(request: Request, *, needs_token: bool = False, waits: bool = True) -> Engine:
-    """Return the engine for a request, over the reports in the scope of the token it shows.
+    """Return the engine for a request. It sees only the reports in the scope of its token.
 
-    The request waits for its turn to search, and has it until it is answered; an export, which
-    has a limit of its own, does not wait. Raises NotAllowedError, IndexUnusableError where
-    there is no index, and BusyError where too many wait.
+    The request waits until it may search, and may search until its response is made. With
+    `waits=False` it does not wait: exports have their own limit. Raises NotAllowedError,
+    IndexUnusableError if the index cannot be opened, and BusyError if too many requests wait.
     """
     mount = current_mount()
     scope = _scope_of(request, mount.settings, needs_token=needs_token)
@@ -92,17 +92,17 @@ def engine_for(request: Request, *, needs_token: bool = False, waits: bool = Tru
 
 
 def leave_gate(_error: BaseException | None = None) -> None:
-    """Let the next request search, where this one had a turn."""
+    """Leave the gate if this request has entered it, so that the next one can search."""
     gate: Gate | None = g.pop("baocha_gate", None)
     if gate is not None:
         gate.leave()
 
 
 def _scope_of(request: Request, settings: Settings, *, needs_token: bool) -> Filters | None:
-    """Return the scope of the token that a request shows, or None for all reports.
+    """Return the scope of the token of a request, or None for all reports.
 
-    Where the settings have no tokens, the header is not ours: a proxy may use it for passwords
-    of its own. Raises NotAllowedError where a token is needed, or an unknown one is shown.
+    If the settings have no tokens, the header Authorization is ignored: a proxy may use it for its
+    own passwords. Raises NotAllowedError if a needed token is missing, or if a token is unknown.
     """
     if not settings.tokens:
         return None
@@ -112,7 +112,7 @@ def _scope_of(request: Request, settings: Settings, *, needs_token: bool) -> Fil
             raise NotAllowedError
         return None
     shown = hash_secret(secret.strip())
-    # Every token is compared, each in constant time: how long it takes says nothing of them.
+    # Compare all tokens in constant time, so that the time reveals nothing about them.
     found = [token for token in settings.tokens if hmac.compare_digest(token.hash, shown)]
     if not found:
         raise NotAllowedError
@@ -120,6 +120,6 @@ def _scope_of(request: Request, settings: Settings, *, needs_token: bool) -> Fil
 
 
 def scope_shown() -> Filters | None:
-    """Return the scope of the token that the request was answered for, None without one."""
+    """Return the scope that `engine_for` used for this request, or None."""
     scope: Filters | None = g.get("baocha_scope")
     return scope

@@ -1,8 +1,8 @@
-"""Send large answers without letting slow clients take the server from others.
+"""Limit the sending of large responses, so that slow clients cannot block the server.
 
-An answer that is sent takes a thread of this process until its client has received it. So the
-number of large answers that are sent at the same time is limited, and a client that receives
-too slowly is cut off.
+Sending a response occupies a thread of this process until the client has received it. So the
+number of large responses sent at the same time is limited, and the connection of a client that
+receives too slowly is closed.
 """
 
 import logging
@@ -14,51 +14,51 @@ from flask import Response, g, request
 
 from baocha.mount.gate import BusyError
 
-PLACES = 32
-"""Number of large answers that are made or sent at the same time in this process."""
+MAX_DOWNLOADS = 32
+"""Maximum number of large responses made or sent at the same time in this process."""
 
 LARGE_BYTES = 256 * 1024
-"""Size of an answer from which on it is sent as a large one. A page of results has some 100 KB."""
+"""Minimum size of a large response. A page of results has about 100 KB."""
 
 BLOCK_BYTES = 64 * 1024
 
 GRACE_SECONDS = 30.0
 LEAST_BYTES_PER_SECOND = 32 * 1024
-"""A client is cut off that, after the grace, has received less than this rate on average."""
+"""Minimum average rate of a client after the grace period. A slower client is disconnected."""
 
-_PLACES = BoundedSemaphore(PLACES)
+_DOWNLOADS = BoundedSemaphore(MAX_DOWNLOADS)
 _LOG = logging.getLogger(__name__)
 
 
 def reserve_place() -> None:
-    """Take a place for the answer of this request; raises BusyError if none is free.
+    """Reserve a place for the response of this request. Raises BusyError if none is free.
 
-    It is released when the answer is sent, or by `release_place` if there is none to send.
+    It is released when the response is sent, or by `release_place` if none is sent.
     """
     if "baocha_download" not in g:
-        if not _PLACES.acquire(blocking=False):
+        if not _DOWNLOADS.acquire(blocking=False):
             raise BusyError
-        g.baocha_download = _PLACES.release
+        g.baocha_download = _DOWNLOADS.release
 
 
 def release_place(_error: BaseException | None = None) -> None:
-    """Release the place of this request if no answer has taken it over."""
+    """Release the place of this request, unless its response will release it."""
     release: Callable[[], None] | None = g.pop("baocha_download", None)
     if release is not None:
         release()
 
 
 def limit_sending(response: Response) -> Response:
-    """Return the response; a large one is sent in blocks, within the limits above.
+    """Return the response. A large one is sent in blocks, within the limits above.
 
-    Raises BusyError if too many large ones are being sent.
+    Raises BusyError if too many large responses are being sent.
     """
     size = response.content_length
     if request.method == "HEAD" or size is None or size < LARGE_BYTES:
         return response
     reserve_place()
     body = response.response
-    response.direct_passthrough = False  # otherwise closing the response calls nothing
+    response.direct_passthrough = False  # otherwise closing the response calls no function
     response.response = paced(_blocks(body))
     response.call_on_close(g.pop("baocha_download"))
     if hasattr(body, "close"):
@@ -74,7 +74,7 @@ def _blocks(body: Iterable[str] | Iterable[bytes]) -> Iterator[bytes]:
 
 
 def paced(blocks: Iterable[bytes], clock: Callable[[], float] = time.monotonic) -> Iterator[bytes]:
-    """Yield the blocks as a client takes them, until it is too slow. `clock` gives seconds."""
+    """Yield the blocks; stop if the client is too slow. `clock` returns seconds."""
     started, sent = clock(), 0
     for block in blocks:
         yield block

@@ -9,38 +9,38 @@ from threading import BoundedSemaphore
 
 from baocha.mount.metrics import Metrics
 
-RUNNING = 2
-"""Searches that run at the same time: while one computes in numpy without the interpreter's lock,
-the other can run Python code with it."""
+MAX_RUNNING = 2
+"""Maximum number of searches at the same time. While one computes in numpy without the lock of the
+interpreter, the other can run Python code."""
 
-WAITING = 16
-"""Requests that wait for their turn; a further one is refused."""
+MAX_WAITING = 16
+"""Maximum number of requests that wait to search. Further ones are refused."""
 
 LONGEST_WAIT_SECONDS = 20.0
 
 
 class BusyError(Exception):
-    """Too many searches run or wait; the client may send the request again later."""
+    """Too many searches are running or waiting. The client may retry later."""
 
 
 class Gate:
-    """Lets a few requests search at once. Safe to share between threads."""
+    """Limits the number of requests that search at the same time. Safe to share between threads."""
 
     def __init__(
         self,
         metrics: Metrics | None = None,
-        running: int = RUNNING,
-        waiting: int = WAITING,
+        running: int = MAX_RUNNING,
+        waiting: int = MAX_WAITING,
         longest_wait: float = LONGEST_WAIT_SECONDS,
     ) -> None:
-        """Open the gate; `longest_wait` is in seconds."""
+        """`longest_wait` is in seconds."""
         self._places = BoundedSemaphore(running + waiting)
         self._turns = BoundedSemaphore(running)
         self._longest_wait = longest_wait
         self._metrics = metrics
 
     def enter(self) -> None:
-        """Wait for permission to search; raises BusyError if too many wait or it takes too long."""
+        """Wait for permission to search. Raises BusyError if too many wait or it takes too long."""
         if not self._places.acquire(blocking=False):
             raise self._refused()
         if not self._has_turn():

@@ -1,4 +1,4 @@
-"""Headers that every response carries: what its page may load, and who may embed and read it."""
+"""Set the security headers of every response: what a page may load, and who may embed or read it."""
 
 from flask import Response, request
 
@@ -8,11 +8,11 @@ _OWN = (
     "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; img-src 'self'; "
     "form-action 'self'; base-uri 'none'; frame-ancestors "
 )
-"""Scripts, styles and images from this server alone, and none of them in a page."""
+"""Policy: scripts, styles and images only from this server, and none inline."""
 
 _FRAMED = (".web.frame", ".web.setup", ".web.component")
 API = "/api/"
-"""What the paths of the API begin with, where an application is nothing but search."""
+"""Beginning of all paths of the API, if search is the whole application."""
 
 _PREFLIGHT_SECONDS = 600
 
@@ -29,21 +29,24 @@ def set_headers(response: Response) -> Response:
     response.headers["Referrer-Policy"] = "no-referrer"
     if settings().tokens:
         response.vary.add("Authorization")
-        # What one reader may see is kept for nobody else.
+        # A response for one token must not be cached for others.
         response.headers.setdefault("Cache-Control", "private, no-cache")
-    # An address of the API that no rule matches is of no blueprint.
+    # A request below the API that no rule matches has no blueprint.
     if may_be_framed or (request.blueprint or "").endswith(".api") or request.path.startswith(API):
         _allow_origin(response, origins)
     return response
 
 
 def _is_script() -> bool:
-    """Whether the script of the component is sent: it is public, and says what is not allowed."""
+    """Return whether the response is the script of the component.
+
+    The script is public: on a page that is not allowed to embed, it shows why.
+    """
     return (request.endpoint or "").endswith(".web.component")
 
 
 def _allow_origin(response: Response, origins: tuple[str, ...]) -> None:
-    """Let the page of an origin that is listed read the response; never with its cookies."""
+    """Allow pages of listed origins to read the response, but never with cookies."""
     if _is_script():
         response.headers["Access-Control-Allow-Origin"] = "*"
         return

@@ -1,4 +1,4 @@
-"""Decide which host names this server answers for.
+"""Decide which host names this server accepts.
 
 Another site can make its own host name point to the address of this machine (DNS rebinding). The
 browser then lets a page of that site read the answers of this server. The header `Host` of such a
@@ -20,14 +20,14 @@ _HOST = re.compile(r"(\[[0-9a-f:.]+\]|[a-z0-9_.-]+)(?::\d{1,5})?")
 
 @dataclass(frozen=True, slots=True)
 class Hosts:
-    """The host names to answer for. `every` allows any name, `addresses` allows any IP address."""
+    """The accepted host names. `every` accepts any name, `addresses` any IP address."""
 
     names: frozenset[str] = frozenset()
     every: bool = False
     addresses: bool = False
 
     def allow(self, header: str) -> bool:
-        """Whether a request with this header `Host` is answered; its port does not count."""
+        """Return whether a header `Host` is accepted. Its port is ignored."""
         if self.every:
             return True
         found = _HOST.fullmatch(header.lower())
@@ -41,7 +41,7 @@ EVERY_HOST = Hosts(every=True)
 
 
 def hosts_of(settings: Settings) -> Hosts:
-    """Return the hosts that a server with these settings answers for.
+    """Return the hosts that a server with these settings accepts.
 
     If it listens on all addresses, any IP address and the name of this machine are included.
     """
@@ -54,19 +54,19 @@ def hosts_of(settings: Settings) -> Hosts:
 
 
 def listens_everywhere(host: str) -> bool:
-    """Whether a server on this address can be reached by every address of the machine."""
+    """Return whether a server with this host listens on all addresses of the machine."""
     address = ip_address(host)
     return address is not None and address.is_unspecified
 
 
 def is_loopback(host: str) -> bool:
-    """Whether only this machine reaches a server on this address."""
+    """Return whether a server with this host can be reached only from this machine."""
     address = ip_address(host)
     return host.lower() == "localhost" if address is None else address.is_loopback
 
 
 def ip_address(host: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
-    """Return an IP address, with or without brackets, or None for a name."""
+    """Parse an IP address, with or without brackets. Return None for a name."""
     try:
         return ipaddress.ip_address(host.removeprefix("[").removesuffix("]"))
     except ValueError:

@@ -1,4 +1,4 @@
-"""The engine of a running server: opened when first asked, opened again when the index changes."""
+"""The engine of a running server: opened on first use, reopened when the index changes."""
 
 import threading
 from pathlib import Path
@@ -6,27 +6,27 @@ from pathlib import Path
 from baocha.search import Engine, Filters, Status, open_engine
 from baocha_indexer.errors import IndexUnusableError
 
-WARMING = "绩效 管理 䶮䶮䶮"
-"""Keywords that do not all occur in one paragraph, so the search runs every step, also relaxing."""
+WARM_UP_QUERY = "绩效 管理 䶮䶮䶮"
+"""No paragraph has all of these keywords, so that the search runs every step, also relaxing."""
 
 _FREQUENT = "的 一 是 不 了"
-"""Very frequent characters: searching them allocates as much memory as any query will."""
+"""Very frequent characters. This search allocates as much memory as the largest query."""
 
 
 class LiveEngine:
-    """Gives out the engine of the newest commit. Safe to share between threads."""
+    """Provides the engine for the newest commit. Safe to share between threads."""
 
     def __init__(self, folder: Path) -> None:
-        """Remember the folder; nothing is opened yet."""
+        """Store the folder. The index is opened on first use."""
         self._folder = folder
         self._engine: Engine | None = None
         self._narrowed: dict[Filters, Engine] = {}
         self._lock = threading.Lock()
 
     def current(self, scope: Filters | None = None) -> Engine:
-        """Return the engine; with `scope`, one that sees only the reports in that scope.
+        """Return the engine. With `scope`, it sees only the reports in that scope.
 
-        Raises IndexUnusableError where the index cannot be opened.
+        Raises IndexUnusableError if the index cannot be opened.
         """
         with self._lock:
             if self._engine is None or not self._engine.is_current():
@@ -35,11 +35,11 @@ class LiveEngine:
             if scope is None:
                 return self._engine
             if scope not in self._narrowed:
-                self._narrowed[scope] = self._engine.within(scope)
+                self._narrowed[scope] = self._engine.restricted_to(scope)
             return self._narrowed[scope]
 
     def readable_status(self) -> Status | None:
-        """Return what the index holds, or None where it cannot be opened."""
+        """Return the status of the index, or None if it cannot be opened."""
         try:
             return self.current().status()
         except IndexUnusableError:
@@ -47,8 +47,8 @@ class LiveEngine:
 
 
 def _warmed(engine: Engine) -> Engine:
-    """Run two searches, so that the engine loads its caches now and no request waits for it."""
-    for query in (WARMING, _FREQUENT):
+    """Run two searches to load the caches, so that no request has to wait for them."""
+    for query in (WARM_UP_QUERY, _FREQUENT):
         engine.search(query)
     engine.status()
     return engine

@@ -17,10 +17,10 @@ _SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
 
 
 class Metrics:
-    """The figures of one mount in this process."""
+    """The metrics of one mount in this process."""
 
     def __init__(self, live: LiveEngine) -> None:
-        """Start at zero."""
+        """Create the metrics, all at zero."""
         from prometheus_client import (  # noqa: PLC0415 — see above
             CollectorRegistry,
             Counter,
@@ -76,7 +76,7 @@ class Metrics:
         self._seconds.labels(endpoint).observe(seconds)
 
     def text(self) -> bytes:
-        """Return the figures of all worker processes as Prometheus reads them."""
+        """Return the metrics of all worker processes in the format of Prometheus."""
         from prometheus_client import CollectorRegistry, generate_latest  # noqa: PLC0415
         from prometheus_client.multiprocess import MultiProcessCollector  # noqa: PLC0415
 
@@ -94,7 +94,7 @@ class Metrics:
             self._written.set(datetime.fromisoformat(status.written).timestamp())
 
 
-def forget_process(pid: int) -> None:
+def remove_live_gauges(pid: int) -> None:
     """Remove the live gauges of an ended worker process; its counters are kept."""
     from prometheus_client.multiprocess import mark_process_dead  # noqa: PLC0415
 

@@ -1,4 +1,4 @@
-"""Search: `open_engine(path)` returns an `Engine`, and nothing above it knows which."""
+"""Search: `open_engine(path)` returns an `Engine`. Callers use only that protocol."""
 
 from pathlib import Path
 
@@ -8,11 +8,12 @@ from baocha.search.results import (
     DEFAULT_SUGGESTIONS,
     FACET_NAMES,
     FACETS,
+    GROUPINGS,
     SORTS,
-    UNITS,
+    CoveredReport,
     FacetValue,
-    FiledReport,
     Filters,
+    Grouping,
     Hit,
     Matrix,
     ReadReport,
@@ -22,7 +23,6 @@ from baocha.search.results import (
     Sort,
     Status,
     Suggestion,
-    Unit,
 )
 
 __all__ = [
@@ -30,12 +30,13 @@ __all__ = [
     "DEFAULT_SUGGESTIONS",
     "FACETS",
     "FACET_NAMES",
+    "GROUPINGS",
     "SORTS",
-    "UNITS",
+    "CoveredReport",
     "Engine",
     "FacetValue",
-    "FiledReport",
     "Filters",
+    "Grouping",
     "Hit",
     "Matrix",
     "QueryTooCostlyError",
@@ -46,14 +47,13 @@ __all__ = [
     "Sort",
     "Status",
     "Suggestion",
-    "Unit",
     "open_engine",
 ]
 
 
 def open_engine(path: str | Path) -> Engine:
-    """Open an index for searching; raises IndexUnusableError if that cannot be done."""
-    # Loaded here, so that what needs only results and filters does not load the engine.
+    """Open an index for searching. Raises IndexUnusableError if it cannot be opened."""
+    # Imported here, so that code that needs only results and filters does not load the engine.
     from baocha.search.local import LocalEngine  # noqa: PLC0415
 
     return LocalEngine.open(Path(path))

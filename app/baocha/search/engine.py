@@ -1,11 +1,12 @@
-"""What every search engine of this project can be asked. Nothing above knows which one runs."""
+"""The protocol of a search engine. All other packages use an engine only through it."""
 
 from collections.abc import Iterator
 from typing import Protocol
 
 from baocha.search.results import (
-    FiledReport,
+    CoveredReport,
     Filters,
+    Grouping,
     Hit,
     Matrix,
     ReadReport,
@@ -14,13 +15,12 @@ from baocha.search.results import (
     Sort,
     Status,
     Suggestion,
-    Unit,
 )
 from baocha_indexer.errors import BaochaError
 
 
 class QueryTooCostlyError(BaochaError):
-    """The query needs more work than its budget. Nothing was searched, nothing was counted."""
+    """The query needs more work than its budget. Nothing was searched or counted."""
 
 
 class Engine(Protocol):
@@ -34,60 +34,60 @@ class Engine(Protocol):
         limit: int = ...,
         offset: int = ...,
         sort: Sort = ...,
-        unit: Unit = ...,
+        unit: Grouping = ...,
     ) -> SearchResult:
-        """Return the paragraphs that match, and the counts of all that do.
+        """Return one page of the matching paragraphs, and the counts of all of them.
 
         Raises QueryTooCostlyError, as `hits`, `matrix` and `read` do too, if the query needs
         more work than its budget; nothing is searched then.
 
-        Where the unit is the report, hits are the best of each report, and `limit` and
+        If `unit` is "report", the hits are the best paragraph of each report, and `limit` and
         `offset` count reports.
         """
         ...
 
     def hits(self, query: str, *, filters: Filters = ..., sort: Sort = ...) -> Iterator[Hit]:
-        """Yield every paragraph that matches, as `search` orders them, a few in memory at a time."""
+        """Yield every matching paragraph in the order of `search`, with few in memory at a time."""
         ...
 
     def matrix(self, query: str, *, filters: Filters = ...) -> Matrix:
-        """Count the paragraphs that match by department and year."""
+        """Count the matching paragraphs by department and year."""
         ...
 
     def suggest(
         self, typed: str, *, filters: Filters = ..., limit: int = ...
     ) -> tuple[Suggestion, ...]:
-        """Complete what is being typed with what passes the filters; every suggestion is found."""
+        """Return completions of an unfinished query. Each finds a paragraph that passes the filters."""
         ...
 
     def examples(self) -> tuple[str, ...]:
-        """Return a few queries that find something in this index."""
+        """Return a few example queries. Each finds something in this index."""
         ...
 
     def read(self, report_id: str, query: str = "") -> ReadReport | None:
-        """Return a report to read, or None where there is no such report."""
+        """Return a whole report with the matches of `query`, or None if there is no such report."""
         ...
 
-    def filed(self, *, filters: Filters = ...) -> tuple[FiledReport, ...]:
-        """Return the reports of which any paragraph passes, in the order of their sources."""
+    def coverage(self, *, filters: Filters = ...) -> tuple[CoveredReport, ...]:
+        """Return the reports with a paragraph that passes the filters, ordered by source."""
         ...
 
     def source_path(self, report: ReportSummary) -> str:
-        """Return where the file of a report was when it was indexed."""
+        """Return the path of the file of a report at the time it was indexed."""
         ...
 
-    def within(self, scope: Filters) -> "Engine":
-        """Return an engine over the reports that pass the filters: for it there are no others."""
+    def restricted_to(self, scope: Filters) -> "Engine":
+        """Return an engine that sees only the reports that pass the filters."""
         ...
 
     def status(self) -> Status:
-        """Return what the index holds."""
+        """Return a summary of the index."""
         ...
 
     def verify(self) -> None:
-        """Read the whole index; raises DamagedIndexError where it is not as it was written."""
+        """Read the whole index. Raises DamagedIndexError if a checksum does not match."""
         ...
 
     def is_current(self) -> bool:
-        """Whether the index has not been written since the engine was opened."""
+        """Return whether the index is unchanged since the engine was opened."""
         ...

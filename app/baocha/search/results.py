@@ -1,6 +1,6 @@
-"""What is asked of a search engine, and what it answers.
+"""Parameters and results of a search engine.
 
-A `SearchResult`, as `to_dict`, is the JSON of `baocha search --json`.
+`SearchResult.to_dict` returns the JSON of `baocha search --json`.
 """
 
 from collections.abc import Mapping
@@ -20,15 +20,15 @@ FACET_NAMES = {
     "kind": Message(zh="报告类型", en="kind"),
     "title": Message(zh="标题", en="title"),
 }
-"""What facets, and the title, which is none, are called."""
+"""Names of the facets and of the title for display. The title is not a facet."""
 
 Sort = Literal["relevance", "newest", "oldest", "document"]
 SORTS: tuple[Sort, ...] = ("relevance", "newest", "oldest", "document")
 
-Unit = Literal["paragraph", "report"]
-"""What a hit is: each paragraph, or the best of each report."""
+Grouping = Literal["paragraph", "report"]
+"""What a hit stands for: a paragraph, or a report, shown by its best paragraph."""
 
-UNITS: tuple[Unit, ...] = ("paragraph", "report")
+GROUPINGS: tuple[Grouping, ...] = ("paragraph", "report")
 
 DEFAULT_LIMIT = 10
 DEFAULT_SUGGESTIONS = 8
@@ -36,10 +36,13 @@ DEFAULT_SUGGESTIONS = 8
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """Which reports and sections to search: within a facet any of its values, and all facets.
+    """Which reports and sections to search.
 
-    A name is the whole of a value or, where no value is that, a part of one. A section may
-    go on after a stroke with a heading of its second level. A year is a range, first and last included; (0, 0) are the reports whose year could not be told.
+    A paragraph passes if, for each facet with values here, it has one of these values.
+
+    A name selects the value that equals it or, if there is none, the values that contain it. A
+    section may be followed by a slash and a heading of the second level. A year is a range that
+    includes both ends; (0, 0) stands for reports of unknown year.
     """
 
     department: tuple[str, ...] = ()
@@ -50,7 +53,10 @@ class Filters:
 
 @dataclass(frozen=True, slots=True)
 class ReportSummary:
-    """A report without its paragraphs; `own` are the columns that `metadata.csv` adds, and their values."""
+    """A report without its paragraphs.
+
+    `own` has the names and values of additional columns of `metadata.csv`.
+    """
 
     id: str
     title: str
@@ -74,16 +80,16 @@ class ReportSummary:
 
 
 def hit_id(report_id: str, ordinal: int) -> str:
-    """Return the stable name of a paragraph: its report and its place there."""
+    """Return the stable id of a paragraph: the id of its report and its ordinal."""
     return f"{report_id}#{ordinal}"
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A paragraph that matches; `spans` are the matches in `text`, sorted, apart.
+    """A paragraph that matches. `spans` are the matches in `text`, sorted, without overlap.
 
-    `role` is that of the paragraph. `in_report` is how many paragraphs of its report match,
-    where the hit stands for all of them, and else None.
+    `role` is the role of the paragraph. `in_report` is the number of matching paragraphs in its
+    report if hits are grouped by report, otherwise None.
     """
 
     report: ReportSummary
@@ -99,7 +105,7 @@ class Hit:
 
     @property
     def id(self) -> str:
-        """The hit's stable name: report and paragraph."""
+        """The stable id of the hit."""
         return hit_id(self.report.id, self.ordinal)
 
     def to_dict(self) -> dict[str, Any]:
@@ -120,9 +126,9 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class FacetValue:
-    """A value of a facet and how many of the matches have it; None is an unknown year.
+    """A value of a facet and the number of matches that have it. None is an unknown year.
 
-    `below` are the headings of the second level in a section that is filtered by.
+    `below` has the headings of the second level, if the value is a section that is filtered by.
     """
 
     value: str | int | None
@@ -131,15 +137,15 @@ class FacetValue:
 
     def to_dict(self) -> dict[str, Any]:
         """Return the value as JSON values."""
-        held: dict[str, Any] = {"value": self.value, "count": self.count}
+        entry: dict[str, Any] = {"value": self.value, "count": self.count}
         if self.below:
-            held["below"] = [item.to_dict() for item in self.below]
-        return held
+            entry["below"] = [item.to_dict() for item in self.below]
+        return entry
 
 
 @dataclass(frozen=True, slots=True)
 class SearchResult:
-    """The answer to a query. `total` and every count are exact, whatever the page shows."""
+    """The answer to a query. `total` and every count are exact and do not depend on the page."""
 
     query: str
     total: int
@@ -151,7 +157,7 @@ class SearchResult:
     warnings: tuple[Message, ...] = ()
 
     def to_dict(self, language: Language) -> dict[str, Any]:
-        """Return the one result shape."""
+        """Return the result as JSON values. Every output in JSON has this form."""
         return {
             "query": self.query,
             "total": self.total,
@@ -168,9 +174,9 @@ class SearchResult:
 
 @dataclass(frozen=True, slots=True)
 class ReportParagraph:
-    """A paragraph in the reading view, with the matches of the query read along with it.
+    """A paragraph of a report, with the matches of the query.
 
-    `level` is the level of a heading that opens a section, from 1, None for anything else.
+    `level` is the level of a heading that begins a section, from 1; otherwise it is None.
     """
 
     ordinal: int
@@ -183,7 +189,7 @@ class ReportParagraph:
 
     @classmethod
     def of(cls, paragraph: Paragraph, spans: tuple[Span, ...]) -> "ReportParagraph":
-        """Return a paragraph as it is read, with the matches in it."""
+        """Return a paragraph with these matches."""
         path = paragraph.section_path
         heads = paragraph.role == "heading" and bool(path) and paragraph.text.startswith(path[-1])
         return cls(
@@ -199,7 +205,7 @@ class ReportParagraph:
 
 @dataclass(frozen=True, slots=True)
 class ReadReport:
-    """A whole report to read."""
+    """A whole report."""
 
     report: ReportSummary
     paragraphs: tuple[ReportParagraph, ...]
@@ -207,7 +213,7 @@ class ReadReport:
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """What an index holds; of its sections those that are most frequent.
+    """A summary of an index. `sections` has only the most frequent sections.
 
     `written` is an ISO 8601 time in UTC, empty before the first run.
     """
@@ -230,44 +236,47 @@ class Status:
 
 @dataclass(frozen=True, slots=True)
 class Matrix:
-    """Counts by department and year; None is the year of reports that do not tell theirs.
+    """Counts by department and year. None is the unknown year.
 
-    `counts[d][y]` are the paragraphs that match, `held[d][y]` the reports there are to be
-    searched. Departments are those with a report: who says it most first, then by name;
-    years ascend, the unknown first.
+    `counts[d][y]` is the number of matching paragraphs, `reports[d][y]` the number of reports
+    searched. Only departments with reports are included, ordered by matches, most first, then
+    by name. Years ascend; the unknown year is first.
     """
 
     departments: tuple[str, ...]
     years: tuple[int | None, ...]
     counts: tuple[tuple[int, ...], ...]
-    held: tuple[tuple[int, ...], ...]
+    reports: tuple[tuple[int, ...], ...]
     warnings: tuple[Message, ...]
 
     @property
     def total(self) -> int:
-        """How many paragraphs match."""
+        """Number of matching paragraphs."""
         return sum(map(sum, self.counts))
 
     @property
     def by_year(self) -> tuple[int, ...]:
-        """How many paragraphs match of each year."""
+        """Number of matching paragraphs of each year."""
         return tuple(map(sum, zip(*self.counts, strict=True)))
 
     @property
-    def held_by_year(self) -> tuple[int, ...]:
-        """How many reports there are of each year."""
-        return tuple(map(sum, zip(*self.held, strict=True)))
+    def reports_by_year(self) -> tuple[int, ...]:
+        """Number of reports of each year."""
+        return tuple(map(sum, zip(*self.reports, strict=True)))
 
     @property
     def saying(self) -> int:
-        """How many departments say it; reports of unknown department are nobody's."""
+        """Number of known departments with a match."""
         rows = zip(self.departments, self.counts, strict=True)
         return sum(any(row) for department, row in rows if department != UNKNOWN)
 
 
 @dataclass(frozen=True, slots=True)
-class FiledReport:
-    """A report, how many paragraphs it has, and the sections that others of its kind have."""
+class CoveredReport:
+    """A report, the number of its paragraphs, and the sections it lacks.
+
+    `lacking` has the sections that most reports of the same kind have.
+    """
 
     report: ReportSummary
     paragraphs: int
@@ -279,7 +288,7 @@ SuggestionKind = Literal["phrase", "department"]
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """A completion: `query` is what the box would hold, `count` how many paragraphs it finds."""
+    """A completion: `query` replaces the typed query; `count` paragraphs match it."""
 
     kind: SuggestionKind
     text: str

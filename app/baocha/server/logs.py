@@ -37,7 +37,7 @@ def configure_logging(settings: Settings) -> None:
         _ACCESS.propagate = False
 
 
-def access_logged(application: "WSGIApplication", settings: Settings) -> "WSGIApplication":
+def with_access_log(application: "WSGIApplication", settings: Settings) -> "WSGIApplication":
     """Return a wrapper that writes a line to the access log when a response is sent or aborted."""
     if settings.access_log == "off":
         return application

@@ -1,28 +1,28 @@
-"""Have the C library keep memory that is given back, for the next search.
+"""Configure glibc to keep freed memory for the next search.
 
-A search makes arrays as long as its matches and drops them at its end. glibc hands such
-memory back to the system at once, and to fetch it again, a page at a time, takes as long as
-a good part of the search. See mallopt(3) for the parameters.
+A search allocates large arrays and frees them at its end. By default, glibc returns such memory to
+the system at once. Getting it back, page by page, takes a considerable part of the time of a
+search. See mallopt(3) for the parameters.
 """
 
 import ctypes
 import sys
 
 _TRIM_THRESHOLD = (-1, 64 << 20)
-"""Keep so many free bytes at the end of the heap."""
+"""Number of free bytes to keep at the end of the heap."""
 
 _MMAP_THRESHOLD = (-3, 32 << 20)
-"""Take what is smaller from the heap; no more is allowed."""
+"""Smaller allocations come from the heap. This is the maximum that glibc allows."""
 
 _ARENA_MAX = (-8, 1)
-"""One heap for all threads: what one gave back, another may use. They run in turn anyway."""
+"""Number of heaps. With one, a thread can reuse memory that another has freed."""
 
 
 def keep_freed_memory() -> None:
-    """Tell glibc for this process; other C libraries are left as they are."""
+    """Set the parameters for this process. Does nothing with another C library."""
     if sys.platform != "linux":
         return
-    # musl has none.
+    # musl does not have this function.
     mallopt = getattr(ctypes.CDLL(None), "mallopt", None)
     if mallopt:
         for parameter, value in (_TRIM_THRESHOLD, _MMAP_THRESHOLD, _ARENA_MAX):

@@ -18,16 +18,16 @@ from baocha_indexer.messages import Message
 def serve(
     settings: Settings, announce: Callable[[str], None], warn: Callable[[Message], None]
 ) -> None:
-    """Serve until interrupted; `announce` is called with the address once requests are answered.
+    """Serve until interrupted. Call `announce` with the address when requests are answered.
 
     `warn` is called with a warning for each setting that works but is probably a mistake.
 
-    Raises IndexUnusableError where there is no index, ServerError where the address cannot
-    be bound or a worker cannot start.
+    Raises IndexUnusableError if the index cannot be opened, ServerError if the address cannot be
+    bound or a worker cannot start.
     """
     configure_logging(settings)
-    # Once, before any worker: every byte of the index is read, so that damage is found now and
-    # no request waits for the disk.
+    # Read every byte of the index once, before the workers start: this finds damage now, and no
+    # request has to wait for the disk.
     live = LiveEngine(Path(settings.index))
     live.current().verify()
     with ExitStack() as stack:
@@ -81,7 +81,7 @@ def warnings_of(settings: Settings, live: LiveEngine) -> Iterator[Message]:
 
 @contextmanager
 def _folder_of_metrics() -> Iterator[None]:
-    """Give the workers a folder for their figures."""
+    """Provide a folder for the metrics of the workers."""
     with tempfile.TemporaryDirectory(prefix="baocha-metrics-") as folder:
         os.environ[FOLDER_VARIABLE] = folder
         try:

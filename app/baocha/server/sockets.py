@@ -9,10 +9,10 @@ from typing import Any
 from baocha_indexer.errors import BaochaError
 from baocha_indexer.messages import Message
 
-READER_SECONDS = 60
+CLIENT_TIMEOUT_SECONDS = 60
 """A connection is closed after this time if the client does not receive sent data. Linux only."""
 
-QUEUE = 1024
+LISTEN_BACKLOG = 1024
 """Number of connections that may wait to be accepted, on each listening socket."""
 
 
@@ -57,10 +57,10 @@ def _listener(family: int, bound: Any, *, share: bool) -> socket.socket:
         if sys.platform == "linux":
             # Bind the first without SO_REUSEPORT, so that an address in use is detected.
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
-            user_timeout = READER_SECONDS * 1000
+            user_timeout = CLIENT_TIMEOUT_SECONDS * 1000
             listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, user_timeout)
         listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        listener.listen(QUEUE)
+        listener.listen(LISTEN_BACKLOG)
     except BaseException:
         listener.close()
         raise

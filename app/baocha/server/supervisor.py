@@ -13,7 +13,7 @@ from multiprocessing.connection import Connection, wait
 from multiprocessing.context import SpawnProcess
 from typing import Any
 
-from baocha.mount import forget_process
+from baocha.mount import remove_live_gauges
 from baocha.server.sockets import ServerError
 from baocha.server.worker import run_worker
 from baocha.settings import Settings
@@ -87,7 +87,7 @@ class Worker:
         """Whether a process was started and has ended."""
         return self.process is not None and not self.process.is_alive()
 
-    def bury(self) -> int | None:
+    def record_exit(self) -> int | None:
         """Record the end of the process, set the time of the next start, return the exit code."""
         assert self.process is not None  # noqa: S101 — for the types
         process, self.process, self.silent = self.process, None, None
@@ -96,7 +96,7 @@ class Worker:
             self.beats.close()
             self.beats = None
         if self.settings.metrics and process.pid:
-            forget_process(process.pid)
+            remove_live_gauges(process.pid)
         now = time.monotonic()
         if now - self._started > _SHORT_LIFE_SECONDS:
             self._pause = 0.0
@@ -131,7 +131,7 @@ def _first_is_ready(workers: Sequence[Worker], stop: Connection) -> bool:
             return True
         for worker in workers:
             if worker.has_ended() and not stop.poll():
-                code = worker.bury()
+                code = worker.record_exit()
                 _kill([other.process for other in workers if other.process])
                 raise _not_started(code)
     return False
@@ -151,7 +151,7 @@ def _restart_until_stopped(workers: Sequence[Worker], stop: Connection) -> None:
             worker.end_if_hung(waited)
             # A signal to the whole process group ends the workers too.
             if worker.has_ended() and not stop.poll():
-                code = worker.bury()
+                code = worker.record_exit()
                 pause = worker.due - time.monotonic()
                 _LOG.error("worker %d ended (%s); next start in %.1f s", worker.number, code, pause)
 

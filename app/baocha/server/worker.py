@@ -25,11 +25,18 @@ from granian.log import LogLevels
 from granian.server import mp
 
 from baocha.application import create_app
-from baocha.middleware import limited
-from baocha.mount import EXTENSION, PLACES, RUNNING, WAITING, WARMING, LiveEngine
-from baocha.server.logs import access_logged, configure_logging
+from baocha.middleware import with_size_limits
+from baocha.mount import (
+    EXTENSION,
+    MAX_DOWNLOADS,
+    MAX_RUNNING,
+    MAX_WAITING,
+    WARM_UP_QUERY,
+    LiveEngine,
+)
+from baocha.server.logs import configure_logging, with_access_log
 from baocha.server.memory import keep_freed_memory
-from baocha.server.sockets import QUEUE
+from baocha.server.sockets import LISTEN_BACKLOG
 from baocha.settings import Settings
 from baocha_indexer.errors import IndexUnusableError
 
@@ -42,7 +49,7 @@ CONNECTIONS = 2048
 HEADER_SECONDS = 10
 """Seconds in which a client must send a request, from the end of the previous request."""
 
-THREADS = RUNNING + WAITING + PLACES + 8
+THREADS = MAX_RUNNING + MAX_WAITING + MAX_DOWNLOADS + 8
 """Threads of one worker. Searches and exports together can use all but 8; these 8 answer health
 checks and static files."""
 
@@ -85,7 +92,7 @@ def run_worker(number: int, listener: socket.socket, beats: Connection, settings
         worker_id=number,
         process_name=None,
         callback_loader=load,
-        sock=((None, _holder(listener)), listener),
+        sock=((None, _granian_socket(listener)), listener),
         ipc=None,
         loop_impl=Loops.asyncio,
         log_enabled=True,
@@ -117,13 +124,13 @@ def run_worker(number: int, listener: socket.socket, beats: Connection, settings
     os._exit(0)
 
 
-def _holder(listener: socket.socket) -> Any:
+def _granian_socket(listener: socket.socket) -> Any:
     """Return a socket as granian takes it; it is not closed with the holder."""
     arguments: tuple[int | bool, ...] = (listener.fileno(),)
     if sys.platform != "win32":
         arguments += (False,)  # no Unix domain socket
     if sys.platform.startswith(("linux", "freebsd")):
-        arguments += (QUEUE,)
+        arguments += (LISTEN_BACKLOG,)
     return _granian.SocketHolder(*arguments)
 
 
@@ -139,8 +146,8 @@ def create_warm_app(settings: Settings) -> "WSGIApplication":
     except IndexUnusableError as error:
         logging.getLogger(__name__).error(error.message.render("en"))  # noqa: TRY400 — no traceback
     else:
-        app.test_client().get("/", query_string={"q": WARMING})
-    return limited(access_logged(app, settings))
+        app.test_client().get("/", query_string={"q": WARM_UP_QUERY})
+    return with_size_limits(with_access_log(app, settings))
 
 
 def _notice_signals() -> None:

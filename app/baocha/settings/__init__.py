@@ -1,6 +1,6 @@
-"""Settings: their table, `baocha.toml`, tokens, and the language of a reader."""
+"""Settings: the table of settings, `baocha.toml` and API tokens."""
 
-from baocha.settings.config import SETTINGS, Settings, load, settings_of, told
+from baocha.settings.config import SETTINGS, Settings, describe_settings, load, settings_of
 from baocha.settings.file import exposed_tokens
 from baocha.settings.tokens import NO_TOKEN, Token, hash_secret, is_token
 
@@ -9,10 +9,10 @@ __all__ = [
     "SETTINGS",
     "Settings",
     "Token",
+    "describe_settings",
     "exposed_tokens",
     "hash_secret",
     "is_token",
     "load",
     "settings_of",
-    "told",
 ]

@@ -1,7 +1,8 @@
-"""Settings: one table of their names, environment variables, defaults and meanings.
+"""Settings: one table of names, environment variables, defaults and help texts.
 
-What the command line says goes before the environment, that before `baocha.toml` in the
-current folder (or the file that BAOCHA_CONFIG names), and that before the default.
+A value on the command line has priority over the environment, the environment over
+`baocha.toml` in the current folder (or the file given by BAOCHA_CONFIG), and the file over the
+default.
 """
 
 import os
@@ -20,15 +21,15 @@ LEVELS = ("debug", "info", "warning", "error")
 ACCESS_LOGS = ("off", "text", "json")
 MOST_WORKERS = 64
 _DEFAULT_WORKERS = 8
-"""At most so many workers where the setting `workers` is 0: each takes memory of its own."""
+"""Maximum number of workers if the setting `workers` is 0. Each uses its own memory."""
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Every setting. `origins` are those whose pages may embed; `prefix` begins every path.
+    """All settings. Pages of `origins` may embed the search; `prefix` begins every path.
 
-    `hosts` are names beside those that are always allowed: see `baocha.mount.hosts`. `grace` is in
-    seconds. Where `workers` is 0, `worker_count` chooses.
+    `hosts` are allowed in addition to the names in `baocha.mount.hosts`. `grace` is in seconds. If
+    `workers` is 0, `worker_count` chooses.
     """
 
     index: str = "baocha-index"
@@ -49,14 +50,14 @@ class Settings:
     metrics: bool = False
 
     def worker_count(self) -> int:
-        """Return how many worker processes serve: one for each core, where none are set."""
-        if sys.platform == "win32":  # the server's sockets cannot be shared there
+        """Return the number of worker processes; by default one for each core."""
+        if sys.platform == "win32":  # sockets cannot be shared between processes there
             return 1
         return self.workers or min(_cores(), _DEFAULT_WORKERS)
 
 
 def _cores() -> int:
-    """Return how many cores this process may use."""
+    """Return the number of cores that this process may use."""
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
@@ -67,9 +68,9 @@ _DEFAULTS = Settings()
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """A setting: `read` makes its value of what a file or the environment says, or raises ValueError.
+    """A setting. `read` converts a raw value, or raises ValueError if it is invalid.
 
-    A `variable` that is empty says that only the file sets it.
+    If `variable` is empty, the setting has no environment variable.
     """
 
     name: str
@@ -92,14 +93,14 @@ SETTINGS = (
         "BAOCHA_HOST",
         _DEFAULTS.host,
         values.text,
-        Message(zh="监听地址；默认仅本机", en="address to listen on; this machine alone"),
+        Message(zh="监听地址；默认仅本机", en="address to listen on; by default only this machine"),
     ),
     Setting(
         "port",
         "BAOCHA_PORT",
         _DEFAULTS.port,
         values.number(0, 65535),
-        Message(zh="端口；0 表示自动选择", en="port; 0 for any"),
+        Message(zh="端口；0 表示自动选择", en="port; 0 chooses a free one"),
     ),
     Setting(
         "workers",
@@ -108,7 +109,7 @@ SETTINGS = (
         values.number(0, MOST_WORKERS),
         Message(
             zh=f"工作进程数；0 表示与处理器核数相同，至多 {_DEFAULT_WORKERS} 个",
-            en=f"worker processes; 0 for one for each core, at most {_DEFAULT_WORKERS}",
+            en=f"number of worker processes; 0: one for each core, at most {_DEFAULT_WORKERS}",
         ),
     ),
     Setting(
@@ -128,7 +129,7 @@ SETTINGS = (
         read=values.yes_or_no,
         help=Message(
             zh="允许读者下载报告的原文件",
-            en="whether readers may download the files of reports",
+            en="let readers download the original files of reports",
         ),
     ),
     Setting(
@@ -149,8 +150,8 @@ SETTINGS = (
         Message(
             zh="另外接受的主机名（请求头 Host），几个之间用空格；* 表示全部。"
             "本机名称、监听地址和 address 的主机名总是接受",
-            en="further host names to answer for (the header Host), separated by spaces; * for all. "
-            "The names of this machine's loopback, `host` and the host of `address` always count",
+            en="additional host names to accept (header Host), separated by spaces; * for all. "
+            "The loopback names, `host` and the host of `address` are always accepted",
         ),
     ),
     Setting(
@@ -171,8 +172,8 @@ SETTINGS = (
         values.origins,
         Message(
             zh="允许嵌入的网站，如 https://oa.example.gov.cn，几个之间用空格；默认没有",
-            en="origins whose pages may embed, as https://oa.example.gov.cn, parted by spaces; "
-            "none by default",
+            en="origins whose pages may embed the search, such as https://oa.example.gov.cn, "
+            "separated by spaces; none by default",
         ),
     ),
     Setting(
@@ -181,9 +182,9 @@ SETTINGS = (
         _DEFAULTS.tokens,
         read_tokens,
         Message(
-            zh="接口的读取令牌及其范围（部门、年度、报告类型）；有令牌时接口必须出示",
-            en="read tokens of the API and what each may see (department, year, kind); "
-            "where there are any, the API asks for one",
+            zh="数据接口（API）的读取令牌及其范围（部门、年度、报告类型）；设了令牌，请求就必须带令牌",
+            en="read tokens of the API and the scope of each (department, year, kind); "
+            "if there are any, API requests need one",
         ),
     ),
     Setting(
@@ -193,8 +194,8 @@ SETTINGS = (
         values.number(0, 3600),
         Message(
             zh="停止服务时等待正在处理的请求的最长秒数；超时的导出会中断，收到的文件不完整",
-            en="seconds to let running requests end when the server stops; an export that takes "
-            "longer is cut off and its file is incomplete",
+            en="seconds to wait for running requests when the server stops; an export that takes "
+            "longer is aborted and its file is incomplete",
         ),
     ),
     Setting(
@@ -214,7 +215,7 @@ SETTINGS = (
         read=values.yes_or_no,
         help=Message(
             zh="访问日志里写明检索内容；默认不写",
-            en="whether the access log has the text of queries; not by default",
+            en="write the text of queries to the access log; off by default",
         ),
     ),
     Setting(
@@ -234,38 +235,42 @@ SETTINGS = (
         read=values.yes_or_no,
         help=Message(
             zh="在 /metrics 提供 Prometheus 指标",
-            en="whether /metrics has figures for Prometheus",
+            en="provide metrics for Prometheus at /metrics",
         ),
     ),
 )
 """In the order in which `baocha config` prints them."""
 
 
-def settings_of(said: Mapping[str, Any]) -> Settings:
-    """Return settings of values such as the file has, by the names of the fields.
+def settings_of(raw_values: Mapping[str, Any]) -> Settings:
+    """Return settings from raw values, by field name.
 
-    Raises TypeError for a setting that does not exist, ConfigError for a value that cannot be.
+    Raises TypeError for an unknown setting, ConfigError for an invalid value.
     """
     by_field = {setting.name.replace("-", "_"): setting for setting in SETTINGS}
-    unknown = sorted(set(said) - set(by_field))
+    unknown = sorted(set(raw_values) - set(by_field))
     if unknown:
         raise TypeError(f"no such setting: {', '.join(unknown)}")
-    return Settings(**{name: _read(by_field[name], raw, name) for name, raw in said.items()})
+    return Settings(**{name: _read(by_field[name], raw, name) for name, raw in raw_values.items()})
 
 
 def load(given: Mapping[str, Any], environment: Mapping[str, str] = os.environ) -> Settings:
-    """Return the settings; `given` are those of the command line, None where it says nothing.
+    """Return the settings. `given` has the values of the command line, None if not given.
 
-    Raises ConfigError where a value cannot be understood, or the file cannot be read.
+    Raises ConfigError if a value is invalid or the file cannot be read.
     """
-    said, _ = told(given, environment)
-    return Settings(**{name.replace("-", "_"): value for name, value in said.items()})
+    values, _ = describe_settings(given, environment)
+    return Settings(**{name.replace("-", "_"): value for name, value in values.items()})
 
 
-def told(
+def describe_settings(
     given: Mapping[str, Any], environment: Mapping[str, str] = os.environ
 ) -> tuple[dict[str, Any], dict[str, str]]:
-    """Return the value of each setting, and where it is from: a path, a variable, or nothing."""
+    """Return the value and the source of each setting.
+
+    The source is an option, a variable or the path of the file; it is empty for a default. Raises
+    ConfigError like `load`.
+    """
     path, in_file = _from_file(environment)
     values, sources = {}, {}
     for setting in SETTINGS:
@@ -285,7 +290,7 @@ def _read(setting: Setting, raw: Any, source: str) -> Any:
     try:
         return setting.read(raw) if source else raw
     except (ValueError, TypeError, AttributeError) as error:
-        # The value of a token is not said: it is a secret.
+        # Do not show the value of a token: it is secret.
         shown = "" if setting.name == "tokens" else f" “{raw}”"
         why = error.message if isinstance(error, TokenError) else setting.help
         raise ConfigError(

@@ -21,16 +21,16 @@ class ConfigError(BaochaError):
 def read_config_file(environment: Mapping[str, str]) -> tuple[Path, dict[str, Any]]:
     """Return the path and the tables of the settings file; a missing default file is empty.
 
-    Raises ConfigError where the file cannot be read or is not TOML, or the environment names
-    a file that does not exist.
+    Raises ConfigError if the file cannot be read or is not TOML, or if BAOCHA_CONFIG gives a file
+    that does not exist.
     """
-    named = environment.get(CONFIG_VARIABLE)
-    path = Path(named or CONFIG_FILE)
+    given = environment.get(CONFIG_VARIABLE)
+    path = Path(given or CONFIG_FILE)
     try:
         # Notepad begins a file with a byte order mark.
         return path, tomllib.loads(path.read_text("utf-8-sig"))
     except FileNotFoundError as error:
-        if named:
+        if given:
             raise _unreadable(path, error) from error
         return path, {}
     except OSError as error:

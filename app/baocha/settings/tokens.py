@@ -1,4 +1,4 @@
-"""Read tokens of the API: what the settings may have of them, and what each may see."""
+"""Read tokens of the API: parse them from the settings, hash them, and give each a scope."""
 
 import hashlib
 import re
@@ -10,9 +10,9 @@ from baocha.search.query import parse_years
 from baocha_indexer.messages import Message
 
 SHORTEST_TOKEN = 16
-"""Characters: a shorter token could be guessed."""
+"""Minimum length in characters. A shorter token could be guessed."""
 
-# As a header can carry it.
+# Printable ASCII, because a token is sent in a header.
 _SECRET = re.compile(rf"[!-~]{{{SHORTEST_TOKEN},200}}")
 _HASH_PREFIX = "sha256:"
 _HASH = re.compile(rf"{_HASH_PREFIX}[0-9a-f]{{64}}")
@@ -25,10 +25,10 @@ NO_TOKEN = Message(
 
 
 class TokenError(ValueError):
-    """A token cannot be that; the message says which and why, and never its secret."""
+    """A token in the settings is invalid. The message gives its number and the reason, not its value."""
 
     def __init__(self, number: int, why: Message) -> None:
-        """Name the token by its number, from 1."""
+        """Tokens are numbered from 1."""
         super().__init__(why.en)
         self.message = Message(
             zh=f"第 {number} 个令牌{why.zh}", en=f"token number {number} {why.en}"
@@ -37,39 +37,40 @@ class TokenError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A token by its hash, and what a request that shows it may see."""
+    """The hash of a token, and its scope: a request with the token sees only these reports."""
 
     hash: str
     scope: Filters
 
     @classmethod
     def of_secret(cls, secret: str, scope: Filters) -> "Token":
-        """Return the token that a program shows as `secret`."""
+        """Return the token whose secret text is `secret`."""
         return cls(hash_secret(secret), scope)
 
 
 def hash_secret(secret: str) -> str:
-    """Return the hash of a token as `baocha.toml` takes it.
+    """Return the hash of a token as it is written in `baocha.toml`.
 
-    SHA-256 without salt or stretching: these help where secrets are short enough to be
-    guessed. A token is a long random text, made by a program for programs.
+    It is SHA-256 without salt or stretching. Those protect secrets short enough to be guessed, but
+    a token is a long random text.
     """
     return _HASH_PREFIX + hashlib.sha256(secret.encode()).hexdigest()
 
 
 def is_token(secret: str) -> bool:
-    """Whether a text can be a token."""
+    """Return whether a text has the form of a token."""
     return _SECRET.fullmatch(secret) is not None
 
 
 def read_tokens(value: Any) -> tuple[Token, ...]:
-    """Return the tokens of a list of tables, or of tokens; raises TokenError, ValueError."""
+    """Return the tokens of a list of TOML tables or Token objects. Raises TokenError or ValueError."""
     tokens: list[Token] = []
     for number, item in enumerate(value, 1):
         token = item if isinstance(item, Token) else _token(number, dict(item))
         if any(other.hash == token.hash for other in tokens):
             why = Message(
-                zh="与前面的重复：一个令牌只能有一个范围", en="is there twice: it has one scope"
+                zh="与前面的重复：一个令牌只能有一个范围",
+                en="is a duplicate: a token has only one scope",
             )
             raise TokenError(number, why)
         tokens.append(token)
@@ -93,17 +94,18 @@ def _token(number: int, item: dict[str, Any]) -> Token:
 
 
 def _hash_of(number: int, item: dict[str, Any]) -> str:
-    """Take the token or its hash out of a table, and return the hash."""
+    """Remove the token or its hash from a table, and return the hash."""
     secret, given = item.pop("token", None), item.pop("hash", None)
     if secret is not None and given is not None:
         raise TokenError(
-            number, Message(zh="只能有 token 或 hash 之一", en="has token or hash, not both")
+            number,
+            Message(zh="只能有 token 或 hash 之一", en="must have either token or hash, not both"),
         )
     if given is not None:
         if not isinstance(given, str) or not _HASH.fullmatch(given):
             why = Message(
                 zh="的 hash 应为 baocha config --hash-token 的输出",
-                en="needs a hash as `baocha config --hash-token` prints it",
+                en="needs a hash in the form printed by `baocha config --hash-token`",
             )
             raise TokenError(number, why)
         return given
@@ -118,7 +120,7 @@ def _names(number: int, name: str, value: Any) -> tuple[str, ...]:
     if not isinstance(value, list | tuple) or not value or not all(map(str, value)):
         why = Message(
             zh=f'的 {name} 应为列表，至少一项，如 {name} = ["…"]',
-            en=f'{name} must be a list of at least one, as {name} = ["…"]',
+            en=f'{name} must be a list with at least one item, such as {name} = ["…"]',
         )
         raise TokenError(number, why)
     return tuple(map(str, value))

@@ -70,7 +70,7 @@ def address(value: Any) -> str:
 
 
 def origins(value: Any) -> tuple[str, ...]:
-    """Return origins as browsers write them."""
+    """Return origins in the form that browsers send."""
     return tuple(map(_origin, _items(value)))
 
 
@@ -90,7 +90,7 @@ def _origin(value: Any) -> str:
     origin = str(value).lower().rstrip("/")
     if not _ORIGIN.fullmatch(origin) or (urlsplit(origin).port or 0) > 65535:
         raise ValueError
-    # A browser leaves the default port of a scheme out.
+    # Browsers omit the default port of a scheme.
     for scheme, port in _OWN_PORTS:
         if origin.startswith(scheme):
             origin = origin.removesuffix(port)

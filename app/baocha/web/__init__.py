@@ -1,13 +1,13 @@
-"""The pages: each module reads parameters, asks the engine and renders one of them."""
+"""The pages. Each module parses the parameters, calls the engine and renders one page."""
 
 # Each import adds its pages to the blueprint.
 from baocha.web import (
     compare,
+    coverage,
     embed,
     errors,
     export,
     feeds,
-    filed,
     guide,
     health,
     report,
@@ -24,11 +24,11 @@ __all__ = [
     "Requested",
     "bp",
     "compare",
+    "coverage",
     "embed",
     "errors",
     "export",
     "feeds",
-    "filed",
     "guide",
     "health",
     "not_found",

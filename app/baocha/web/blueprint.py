@@ -1,4 +1,4 @@
-"""The blueprint of the pages, and what they all need: the engine, and how to render."""
+"""The blueprint of the pages, and the functions that all pages use."""
 
 from typing import Any
 
@@ -25,29 +25,29 @@ bp = Blueprint(
 Page = str | tuple[str, int]
 
 RETRY_SECONDS = 5
-"""When a request that was refused because the server is busy may be sent again."""
+"""Value of Retry-After for a request that is refused because the server is busy."""
 
 
 def engine(*, waits: bool = True) -> Engine:
-    """Return the engine of the newest commit; raises as `engine_for` does.
+    """Return the engine for the current request. Raises the same errors as `engine_for`.
 
-    A request that shows a token sees only the reports in its scope, here too.
+    A request with a token sees only the reports in its scope, as in the API.
     """
     return engine_for(request, waits=waits)
 
 
 def offers_files() -> bool:
-    """Whether readers may download the files that reports were read from."""
+    """Return whether readers may download the original files of reports."""
     return settings().offer_files
 
 
 def render(template: str, requested: Requested, **values: Any) -> str:
-    """Render a template with what all of them use."""
+    """Render a template with the variables that all templates use."""
     language = requested.language
     return render_template(
         f"baocha/{template}",
         requested=requested,
-        # Of this mount, and in place of Flask's own.
+        # Replaces the function of Flask; endpoints are those of this mount.
         url_for=url_for,
         here=(request.endpoint or "").rpartition(".")[2],
         language=language,
@@ -59,7 +59,7 @@ def render(template: str, requested: Requested, **values: Any) -> str:
 
 
 def message(requested: Requested, key: str, status: int) -> tuple[str, int]:
-    """Return a page that says one thing, and why, under the search box."""
+    """Return a page with the search box, a message and its reason."""
     return render("message.html", requested, key=key, why=f"{key}_why"), status
 
 

@@ -1,4 +1,4 @@
-"""Department by year: who says it, who does not, since when."""
+"""The matrix page: matching paragraphs by department and year."""
 
 from flask import request
 
@@ -10,20 +10,20 @@ from baocha_indexer.model import UNKNOWN
 SHADES = 5
 
 MOST_ROWS = 200
-"""Departments that are shown before all are asked for."""
+"""Number of departments shown. The address parameter `all` shows all of them."""
 
 
 @bp.get("/compare")
 def compare_page() -> Page:
-    """Count the paragraphs of a query by department and year."""
+    """Show the number of matching paragraphs by department and year."""
     requested, warnings = Requested.from_args(request.args)
     matrix = engine().matrix(requested.query, filters=requested.filters)
-    told = (*warnings, *matrix.warnings)
+    all_warnings = (*warnings, *matrix.warnings)
     most = max((count for row in matrix.counts for count in row), default=0)
     return render(
         "compare.html",
         requested,
-        warnings=[warning.render(requested.language) for warning in told],
+        warnings=[warning.render(requested.language) for warning in all_warnings],
         named=sum(name != UNKNOWN for name in matrix.departments),
         matrix=matrix,
         within=filters_text(requested.filters),
@@ -34,5 +34,5 @@ def compare_page() -> Page:
 
 
 def shade_of(count: int, most: int) -> int:
-    """Return how dark a cell is, from 0 for none to `SHADES` for the most."""
+    """Return the shade of a cell, from 0 for no paragraphs to `SHADES` for the most."""
     return -(-count * SHADES // most) if most else 0

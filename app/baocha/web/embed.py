@@ -1,4 +1,4 @@
-"""What other pages embed: the component's script, a page for an iframe, and a page to choose."""
+"""Embedding: the script of the component, the page for an iframe, and the setup page."""
 
 from urllib.parse import urlencode
 
@@ -14,7 +14,7 @@ MODES = ("results", "box", "dialog")
 THEMES = ("auto", "light", "dark")
 LIMITS = ("10", "5", "20", "50")
 TARGETS = ("_self", "_blank")
-"""What each may be; the first is the default."""
+"""The choices of the setup page. The first of each is the default."""
 
 
 @bp.get("/embed/v1.js")
@@ -25,7 +25,7 @@ def component() -> Response:
 
 @bp.get("/embed")
 def frame() -> Page:
-    """Show the box and the hits, and nothing around them, for an iframe."""
+    """Show only the search box and the hits, for an iframe."""
     requested, warnings = Requested.from_args(request.args)
     result = None
     if requested.query:
@@ -47,7 +47,7 @@ def frame() -> Page:
 
 @bp.get("/embed/setup")
 def setup() -> Page:
-    """Choose how search is embedded, see it live, copy the line."""
+    """Show the choices for embedding, a live example, and the code to copy."""
     requested, _ = Requested.from_args(request.args)
     mode, theme = _one_of("mode", MODES), _one_of("theme", THEMES)
     limit, target = _one_of("limit", LIMITS), _one_of("target", TARGETS)

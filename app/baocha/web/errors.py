@@ -1,6 +1,6 @@
-"""What is shown where there is no page, or none can be made.
+"""Error pages.
 
-An address that has no page is the application's to answer: see `baocha.errors`.
+`baocha.errors` handles unknown addresses, because a blueprint cannot.
 """
 
 from flask import Response, current_app, make_response, request
@@ -14,19 +14,19 @@ from baocha_indexer.errors import IndexUnusableError
 
 
 def not_found() -> Page:
-    """Offer the search box where there is no page."""
+    """Return the page for an unknown address, with the search box."""
     return _message("no_page", 404)
 
 
 @bp.errorhandler(NotAllowedError)
 def not_allowed(_error: Exception) -> Page:
-    """Say that the token is not known."""
+    """Return the page for an unknown token."""
     return _message("not_allowed", 401)
 
 
 @bp.errorhandler(BusyError)
 def overloaded(_error: Exception) -> Response:
-    """Say that too many search at once, and when to come back."""
+    """Return the page for a busy server, with Retry-After."""
     response = make_response(_message("overloaded", 503))
     response.headers["Retry-After"] = str(RETRY_SECONDS)
     return response
@@ -34,20 +34,20 @@ def overloaded(_error: Exception) -> Response:
 
 @bp.errorhandler(NoRoomError)
 def no_room(error: Exception) -> Page:
-    """Answer that the export could not be written; log why."""
+    """Return the page for an export that could not be written. Log the reason."""
     current_app.logger.error("an export could not be written: %s", error.__cause__)
     return _message("no_room", 503)
 
 
 @bp.errorhandler(500)
 def broken(_error: Exception) -> Page:
-    """Say that something went wrong, and nothing of what."""
+    """Return the page for an unexpected error, without details."""
     return _message("broken", 500)
 
 
 @bp.errorhandler(QueryTooCostlyError)
 def too_costly(error: QueryTooCostlyError) -> Page:
-    """Say that the query was not run, and which of its parts cost most."""
+    """Return the page for a query over its budget, with its most costly parts."""
     requested, _ = Requested.from_args(request.args)
     warnings = [error.message.render(requested.language)]
     page = render(
@@ -58,7 +58,7 @@ def too_costly(error: QueryTooCostlyError) -> Page:
 
 @bp.errorhandler(IndexUnusableError)
 def unavailable(error: IndexUnusableError) -> Page:
-    """Say that there is no index to search; the log says which and why."""
+    """Return the page for an index that cannot be opened. Log the reason."""
     current_app.logger.error(error.message.render("en"))
     return _message("unavailable", 503)
 

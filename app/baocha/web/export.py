@@ -1,4 +1,4 @@
-"""All hits of a query as a file."""
+"""Export all hits of a query as a file."""
 
 import re
 from collections.abc import Sequence
@@ -22,13 +22,13 @@ class NoRoomError(Exception):
     """The export cannot be written to the temporary folder, for example because it is full."""
 
 
-# Making a workbook takes a processor to itself, so one is made at a time.
+# Writing a workbook uses a whole processor, so only one is written at a time.
 _TURN = BoundedSemaphore(1)
 
 
 @bp.get("/export.<form>")
 def export(form: str) -> Response | Page:
-    """Send every hit of a query, not only those of a page."""
+    """Send all hits of a query, not only one page."""
     if form not in FORMS:
         abort(404)
     requested, warnings = Requested.from_args(request.args)
@@ -49,15 +49,15 @@ def export(form: str) -> Response | Page:
         as_attachment=True,
         download_name=f"baocha-{_file_name(requested.query)}.{form}",
     )
-    # A client whose file is cut off notices, because it has fewer bytes than this.
+    # With this length, a client notices if its file is incomplete.
     response.content_length = size
     return response
 
 
 def _written(form: str, requested: Requested, warnings: Sequence[Message]) -> tuple[BinaryIO, int]:
-    """Return the export as a file on disk, and its bytes.
+    """Write the export to a temporary file. Return the file and its size in bytes.
 
-    It is whole before the first byte is sent: what fails is an error page, not half a file.
+    The file is complete before sending begins. So a failure gives an error page, not half a file.
     """
     searched = engine(waits=False)
     filters = requested.filters
@@ -71,7 +71,7 @@ def _written(form: str, requested: Requested, warnings: Sequence[Message]) -> tu
         size = file.tell()
         file.seek(0)
     except BaseException as error:
-        with suppress(OSError):  # closing writes what is buffered, which may fail too
+        with suppress(OSError):  # closing writes the buffer, which may also fail
             file.close()
         if isinstance(error, OSError):
             raise NoRoomError from error
@@ -80,5 +80,5 @@ def _written(form: str, requested: Requested, warnings: Sequence[Message]) -> tu
 
 
 def _file_name(query: str) -> str:
-    """Return a query as part of a file's name: letters and digits alone."""
+    """Return a query as part of a file name, with only letters and digits."""
     return "-".join(re.findall(r"\w+", query))[:40] or "export"

@@ -1,4 +1,4 @@
-"""What browsers and feed readers take: the search engine's description, the hits of a query."""
+"""Documents for browsers and feed readers: an OpenSearch description and an Atom feed."""
 
 from typing import Any
 
@@ -15,13 +15,13 @@ from baocha.web.texts import text
 
 _ATOM = "http://www.w3.org/2005/Atom"
 _OPENSEARCH = "http://a9.com/-/spec/opensearch/1.1/"
-NEWEST = 50
-"""Hits in a feed."""
+FEED_HITS = 50
+"""Number of hits in a feed."""
 
 
 @bp.get("/opensearch.xml")
 def opensearch() -> Response:
-    """Describe the search, so that a browser can add it (OpenSearch 1.1)."""
+    """Return the description with which browsers add a search engine (OpenSearch 1.1)."""
     root = etree.Element(f"{{{_OPENSEARCH}}}OpenSearchDescription", nsmap={None: _OPENSEARCH})
     _add(root, "ShortName", text("zh", "name"))
     _add(root, "Description", text("zh", "tagline"))
@@ -33,13 +33,13 @@ def opensearch() -> Response:
 
 @bp.get("/feed.atom")
 def feed() -> Response | Page:
-    """Return the hits of a query, newest reports first, so that a phrase can be followed (RFC 4287)."""
+    """Return the hits of a query as an Atom feed, newest reports first (RFC 4287)."""
     requested, _ = Requested.from_args(request.args)
     if not requested.query:
         return message(requested, "no_query", 400)
     searched = engine()
     result = searched.search(
-        requested.query, filters=requested.filters, limit=NEWEST, sort="newest"
+        requested.query, filters=requested.filters, limit=FEED_HITS, sort="newest"
     )
     root = etree.Element(f"{{{_ATOM}}}feed", nsmap={None: _ATOM})
     address = url_for("web.search_page", _external=True) + "?" + requested.query_string
@@ -59,7 +59,7 @@ def _entry(root: Any, hit: Hit, requested: Requested) -> None:
     _add(entry, "id", f"{address}#p{hit.ordinal}")
     name = f"{hit.report.department} · {hit.report.year or text(requested.language, 'unknown')}"
     _add(entry, "title", xml_text(name))
-    # A feed reader takes an entry for new when this changes; the year of its report does not.
+    # A reader shows an entry as new if this changes. The year of the report does not change.
     _add(entry, "updated", f"{hit.report.year or 1970}-12-31T00:00:00Z")
     _add(
         entry,

@@ -1,4 +1,4 @@
-"""Help: the query language, with examples that find something here."""
+"""The help page: the query language, with examples from this index."""
 
 from collections.abc import Iterator
 
@@ -17,18 +17,18 @@ KEYS = (
 )
 
 _PHRASE = "绩效目标"
-"""Where an index has no example of its own."""
+"""Example for an index without its own examples."""
 
 
 @bp.get("/help")
 def help_page() -> Page:
-    """Teach the query language and the keys."""
+    """Show the query language and the keyboard shortcuts."""
     requested, _ = Requested.from_args(request.args)
     return render("help.html", requested, forms=tuple(forms_of(engine())), keys=KEYS)
 
 
 def forms_of(searched: Engine) -> Iterator[tuple[str, str]]:
-    """Yield queries of every form, of what the index holds, and the text that explains each."""
+    """Yield an example query of each form, and the key of the text that explains it."""
     examples = searched.examples()
     phrase = examples[0].strip("“”") if examples else _PHRASE
     other = examples[1] if len(examples) > 1 else phrase

@@ -1,4 +1,4 @@
-"""Whether the server is alive, whether it can search, and its figures for Prometheus."""
+"""Health checks, and metrics for Prometheus."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -12,13 +12,13 @@ from baocha_indexer.errors import DamagedIndexError, IndexUnusableError
 
 @bp.get("/healthz")
 def health() -> dict[str, str]:
-    """Answer that this process is alive, whatever the state of the index."""
+    """Answer that this process is running, even if the index cannot be opened."""
     return {"status": "ok"}
 
 
 @bp.get("/readyz")
 def ready() -> tuple[dict[str, Any], int]:
-    """Answer whether the index can be read, which commit it is, and its age in seconds."""
+    """Answer whether the index can be read, with its generation and its age in seconds."""
     try:
         status = current_mount().live.current().status()
     except IndexUnusableError as error:
@@ -27,7 +27,7 @@ def ready() -> tuple[dict[str, Any], int]:
     age = None
     if status.written:
         written = datetime.fromisoformat(status.written)
-        # A clock that was set back makes no index younger than now.
+        # If the clock was set back, the age would be negative.
         age = max(0, round((datetime.now(UTC) - written).total_seconds()))
     return {
         "status": "ok",
@@ -39,7 +39,7 @@ def ready() -> tuple[dict[str, Any], int]:
 
 @bp.get("/metrics")
 def metrics() -> Response:
-    """Return the figures of all worker processes, where the setting `metrics` is on."""
+    """Return the metrics of all worker processes, if the setting `metrics` is on."""
     figures = current_mount().metrics
     if figures is None:
         abort(404)
@@ -47,7 +47,7 @@ def metrics() -> Response:
 
 
 def _reason(error: IndexUnusableError) -> str:
-    """Return why, without the path that the log has."""
+    """Return the reason without the path. The log has the path."""
     if isinstance(error, DamagedIndexError):
         return "the index is damaged; the log says where"
     return "the index is missing, locked or of another version; the log says which"

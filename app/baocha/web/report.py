@@ -1,4 +1,4 @@
-"""The reading view: a report whole, one paragraph of it, and the file it was read from."""
+"""The pages of a report, of one paragraph, and the download of the original file."""
 
 from bisect import bisect_right
 from collections.abc import Sequence
@@ -17,15 +17,15 @@ from baocha_indexer.sources import open_copy
 from baocha_indexer.structure import MAX_PARAGRAPH
 
 MAX_PART = 500_000
-"""Characters of a report on one page; a longer report is shown in parts."""
+"""Maximum number of characters on one page. A longer report is shown in parts."""
 
 MOST_MARKS = 20_000
-"""Matches that are marked on one page."""
+"""Maximum number of matches marked on one page."""
 
 
 @bp.get("/reports/<report_id>")
 def report_page(report_id: str) -> Page:
-    """Show a whole report, the matches of `q` lit."""
+    """Show a whole report with the matches of `q` marked."""
     requested, _ = Requested.from_args(request.args)
     read = engine().read(report_id, requested.query)
     if read is None:
@@ -57,10 +57,10 @@ def report_page(report_id: str) -> Page:
 def part_of(
     paragraphs: Sequence[ReportParagraph], at: int
 ) -> tuple[Sequence[ReportParagraph], int | None, int | None]:
-    """Return the part of a report that paragraph `at` is in, by default the first.
+    """Return the part of a report that contains paragraph `at`, by default the first.
 
-    Then the ordinals of the first paragraph of the part before and of the part after, None
-    where there is none. A part is within `MAX_PART` characters, or is one paragraph.
+    Also return the ordinals of the first paragraphs of the previous and the next part, or None. A
+    part has at most `MAX_PART` characters, or only one paragraph.
     """
     starts = [0]
     length = 0
@@ -81,7 +81,7 @@ def part_of(
 
 
 def with_fewer_marks(paragraphs: Sequence[ReportParagraph]) -> list[ReportParagraph]:
-    """Return the paragraphs with the first `MOST_MARKS` of their spans."""
+    """Return the paragraphs with only the first `MOST_MARKS` spans in all."""
     left = MOST_MARKS
     shown = []
     for paragraph in paragraphs:
@@ -93,7 +93,7 @@ def with_fewer_marks(paragraphs: Sequence[ReportParagraph]) -> list[ReportParagr
 
 @bp.get("/reports/<report_id>/paragraphs/<int:ordinal>")
 def paragraph_page(report_id: str, ordinal: int) -> Page:
-    """Show one paragraph, its citation, and those beside it."""
+    """Show one paragraph, its citation and its neighbours."""
     requested, _ = Requested.from_args(request.args)
     read = engine().read(report_id, requested.query)
     if read is None:
@@ -113,9 +113,9 @@ def paragraph_page(report_id: str, ordinal: int) -> Page:
 
 @bp.get("/reports/<report_id>/source")
 def source_file(report_id: str) -> Response | Page:
-    """Send the file that a report was read from, where the server was told to offer it.
+    """Send the original file of a report, if the setting `offer_files` is on.
 
-    Which file that is stands in the index; nothing of the request goes into a path.
+    The path comes from the index. No part of the request is used in a path.
     """
     if not offers_files():
         abort(404)
@@ -131,7 +131,7 @@ def source_file(report_id: str) -> Response | Page:
         return message(requested, "no_source", 404)
     if copy is None:
         return message(requested, "changed_source", 409)
-    # A name may hold what no header can.
+    # A file name may contain characters that a header cannot.
     name = printable(path.name.encode("utf-8", "replace").decode("utf-8"))
     response = send_file(copy.file, as_attachment=True, download_name=" ".join(name.split()))
     response.direct_passthrough = False

@@ -1,4 +1,4 @@
-"""What a request to the search page asks for, and the links that ask for a little else."""
+"""The state of the search page: parse it from a request, and make links to similar states."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 from werkzeug.datastructures import MultiDict
 
-from baocha.search import FACET_NAMES, FACETS, SORTS, Filters, Sort, Unit
+from baocha.search import FACET_NAMES, FACETS, SORTS, Filters, Grouping, Sort
 from baocha.search.query import MAX_QUERY_LENGTH, cut_short, parse_years
 from baocha_indexer.messages import Language, Message
 from baocha_indexer.model import UNKNOWN
@@ -15,19 +15,19 @@ from baocha_indexer.model import UNKNOWN
 PAGE_SIZES = (20, 50, 100)
 MAX_PAGE = 100_000
 MAX_FILTERS = 100
-"""Values of filters that are read of one request."""
+"""Maximum number of values of each filter in one request."""
 
-_SAID = 40
+_SHOWN_LENGTH = 40
 MAX_VALUE_LENGTH = 100
-"""Characters: every link on the page carries every value, and no name is so long."""
+"""Maximum length of a filter value, in characters. Every link on the page contains every value."""
 
 
 @dataclass(frozen=True, slots=True)
 class Requested:
-    """One state of the search page; every link on the page is another.
+    """One state of the search page. Every link on the page is another state.
 
-    `around` is the id of the hit that is shown with the paragraphs around it, `unfolded` the
-    facet of which every value is shown.
+    `around` is the id of the hit that is shown with its context. `unfolded` is the facet that is
+    shown with all of its values.
     """
 
     query: str
@@ -35,14 +35,14 @@ class Requested:
     sort: Sort
     page: int
     language: Language
-    unit: Unit = "paragraph"
+    unit: Grouping = "paragraph"
     size: int = PAGE_SIZES[0]
     around: str = ""
     unfolded: str = ""
 
     @classmethod
     def from_args(cls, args: MultiDict[str, str]) -> tuple["Requested", list[Message]]:
-        """Return what the parameters ask for, and what of them was not understood."""
+        """Parse the parameters. Return the state and warnings about invalid values."""
         warnings: list[Message] = []
         chosen = {}
         for facet in FACETS:
@@ -53,7 +53,7 @@ class Requested:
         chosen["year"] = _years(chosen["year"], warnings)
         query = args.get("q", "").strip()
         if len(query) > MAX_QUERY_LENGTH:
-            # Every link on the page carries the query.
+            # Every link on the page contains the query.
             query = query[:MAX_QUERY_LENGTH]
             warnings.append(cut_short())
         return cls(
@@ -70,7 +70,7 @@ class Requested:
 
     @property
     def filters(self) -> Filters:
-        """The filters as an engine takes them."""
+        """The filters for the engine."""
         years = [parse_years(year) for year in self.chosen["year"]]
         return Filters(
             department=self.chosen["department"],
@@ -85,63 +85,63 @@ class Requested:
         return any(self.chosen.values())
 
     def with_value(self, facet: str, value: str) -> "Requested":
-        """Return this request with one more value of a facet, on its first page."""
+        """Return this state with one more filter value, on page 1."""
         return self._with_values(facet, (*self.chosen[facet], value))
 
     def without_value(self, facet: str, value: str) -> "Requested":
-        """Return this request without a value of a facet, on its first page."""
+        """Return this state without a filter value, on page 1."""
         return self._with_values(facet, tuple(v for v in self.chosen[facet] if v != value))
 
     def _with_values(self, facet: str, values: Sequence[str]) -> "Requested":
         return self._changed(chosen={**self.chosen, facet: tuple(values)})
 
     def only(self, **values: str) -> "Requested":
-        """Return this request with these values alone of these facets, on its first page."""
+        """Return this state with only this value for each given facet, on page 1."""
         return self._changed(chosen={**self.chosen, **{f: (v,) for f, v in values.items()}})
 
     def _changed(self, **changes: Any) -> "Requested":
-        """Return this request changed in what makes it another list: it begins anew."""
+        """Return this state with changes that change the list of hits, on page 1."""
         return replace(self, page=1, around="", **changes)
 
     def without_filters(self) -> "Requested":
-        """Return this request without any filter, on its first page."""
+        """Return this state without filters, on page 1."""
         return self._changed(chosen=dict.fromkeys(FACETS, ()))
 
     def on_page(self, page: int) -> "Requested":
-        """Return this request on another page."""
+        """Return this state on another page."""
         return replace(self, page=page, around="")
 
     def sorted_by(self, sort: Sort) -> "Requested":
-        """Return this request in another order, on its first page."""
+        """Return this state with another order, on page 1."""
         return self._changed(sort=sort)
 
-    def by(self, unit: Unit) -> "Requested":
-        """Return this request by paragraph or by report, on its first page."""
+    def by(self, unit: Grouping) -> "Requested":
+        """Return this state grouped by paragraph or by report, on page 1."""
         return self._changed(unit=unit)
 
     def sized(self, size: int) -> "Requested":
-        """Return this request with so many hits a page, on its first page."""
+        """Return this state with another number of hits per page, on page 1."""
         return self._changed(size=size)
 
     def asking(self, query: str) -> "Requested":
-        """Return this request with another query, on its first page."""
+        """Return this state with another query, on page 1."""
         return self._changed(query=query)
 
     def open_at(self, hit_id: str) -> "Requested":
-        """Return this request with the paragraphs around a hit shown; none for an empty id."""
+        """Return this state with the context of a hit shown, or of none if the id is empty."""
         return replace(self, around=hit_id)
 
     def in_language(self, language: Language) -> "Requested":
-        """Return this request in another language."""
+        """Return this state in another language."""
         return replace(self, language=language)
 
     def unfold(self, facet: str) -> "Requested":
-        """Return this request with every value of a facet shown; of none for an empty name."""
+        """Return this state with all values of a facet shown, or of none if the name is empty."""
         return replace(self, unfolded=facet)
 
     @property
     def parameters(self) -> list[tuple[str, str]]:
-        """The parameters that ask for this, those at their defaults left out."""
+        """The parameters of this state, without those that have default values."""
         pairs = [("q", self.query)] if self.query else []
         pairs += [(facet, value) for facet in FACETS for value in self.chosen[facet]]
         if self.sort != "relevance":
@@ -162,7 +162,7 @@ class Requested:
 
     @property
     def query_string(self) -> str:
-        """The parameters as the end of an address."""
+        """The parameters as a query string."""
         return urlencode(self.parameters, errors="replace")
 
 
@@ -170,13 +170,13 @@ def _too_long(facet: str) -> Message:
     name = FACET_NAMES[facet]
     return Message(
         zh=f"{name.zh}的筛选超过 {MAX_VALUE_LENGTH} 个字，未采用",
-        en=f"a {name.en} of over {MAX_VALUE_LENGTH} characters was not taken",
+        en=f"the filter {name.en} is over {MAX_VALUE_LENGTH} characters long and was ignored",
     )
 
 
 def _cut(value: str) -> str:
-    """Return a value short enough to be said again."""
-    return value if len(value) <= _SAID else value[:_SAID] + "…"
+    """Return a value cut to a length that a message can show."""
+    return value if len(value) <= _SHOWN_LENGTH else value[:_SHOWN_LENGTH] + "…"
 
 
 def _years(values: Sequence[str], warnings: list[Message]) -> tuple[str, ...]:
@@ -195,8 +195,8 @@ def _sort(value: str, warnings: list[Message]) -> Sort:
         if value == sort:
             return sort
     if value:
-        said = _cut(value)
-        warnings.append(Message(zh=f"没有“{said}”这种排序", en=f"there is no order “{said}”"))
+        shown = _cut(value)
+        warnings.append(Message(zh=f"没有“{shown}”这种排序", en=f"unknown order “{shown}”"))
     return "relevance"
 
 
@@ -209,14 +209,14 @@ def _size(value: str, warnings: list[Message]) -> int:
         warnings.append(
             Message(
                 zh=f"每页不能是“{_cut(value)}”段；可用 {sizes}",
-                en=f"a page cannot have “{_cut(value)}” hits; it may have {sizes}",
+                en=f"“{_cut(value)}” is not a page size; choose one of {sizes}",
             )
         )
     return PAGE_SIZES[0]
 
 
 def year_name(year: int | None) -> str:
-    """Return a year as a filter names it."""
+    """Return the value of a year in a filter."""
     return UNKNOWN if year is None else str(year)
 
 
@@ -224,6 +224,6 @@ def _page(value: str, warnings: list[Message]) -> int:
     if value.isdecimal() and 1 <= int(value[:9]) <= MAX_PAGE:
         return int(value[:9])
     if value:
-        said = _cut(value)
-        warnings.append(Message(zh=f"没有第“{said}”页", en=f"there is no page “{said}”"))
+        shown = _cut(value)
+        warnings.append(Message(zh=f"没有第“{shown}”页", en=f"there is no page “{shown}”"))
     return 1

@@ -1,4 +1,4 @@
-"""The search page: the box, and the hits where something is asked."""
+"""The search page: the search box, and the hits if there is a query."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -8,8 +8,8 @@ from flask import request
 from baocha.localtime import local_time
 from baocha.search import (
     FACETS,
+    GROUPINGS,
     SORTS,
-    UNITS,
     Engine,
     FacetValue,
     ReportParagraph,
@@ -24,25 +24,26 @@ from baocha_indexer.model import UNKNOWN
 from baocha_indexer.text import fold
 
 SHOWN_VALUES = 12
-"""Values of a facet that are shown before “more” is asked for."""
+"""Number of values of a facet shown before the link “more”."""
 
 MOST_VALUES = 500
-"""Values that are shown where all are asked for: beyond that a list helps nobody."""
+"""Maximum number of values shown after the link “more”. A longer list would be of no use."""
 
 _MARKS = re.compile(r"[^\w.%％]+|_")
 
-FEW_YEARS = 5
+LISTED_YEARS = 5
+"""Up to this number, years are listed one by one; more are shown as a range."""
 
 BESIDE = 2
-"""Pages before and after this one that one can jump to."""
+"""Number of links to pages before and after the current one."""
 
 AROUND = 2
-"""Paragraphs before and after a hit that are shown as its context."""
+"""Number of paragraphs before and after a hit in its context."""
 
 
 @bp.get("/")
 def search_page() -> Page:
-    """Show the search box, and the hits where something is asked."""
+    """Show the search box, and the hits if there is a query."""
     requested, warnings = Requested.from_args(request.args)
     searched = engine()
     if not requested.query:
@@ -70,7 +71,7 @@ def search_page() -> Page:
         shown_values=SHOWN_VALUES,
         most_values=MOST_VALUES,
         sorts=SORTS,
-        units=UNITS,
+        units=GROUPINGS,
         sizes=PAGE_SIZES,
         folded=folded_form(requested.query),
         is_plain=is_plain(parse_query(requested.query).tree) and not requested.is_filtered,
@@ -93,16 +94,16 @@ def _front_page(requested: Requested, warnings: Sequence[Message], searched: Eng
 
 
 def _years_text(years: Sequence[int]) -> str:
-    """Return years, newest first, as one says them: few by name, many as a range."""
-    if len(years) <= FEW_YEARS:
+    """Return years, which are newest first, as a list or, if there are many, as a range."""
+    if len(years) <= LISTED_YEARS:
         return " · ".join(map(str, years))
     return f"{years[-1]}–{years[0]}"
 
 
 def folded_form(query: str) -> str:
-    """Return what a query is taken for, where that is other characters; else nothing.
+    """Return the folded query if its characters differ visibly, otherwise an empty text.
 
-    Marks, spaces and capitals, which nobody would look for, are not told.
+    Differences of punctuation, spaces and capitals are ignored.
     """
     taken = fold(query)
     same = _MARKS.sub("", query).casefold()
@@ -110,7 +111,7 @@ def folded_form(query: str) -> str:
 
 
 def page_numbers(page: int, pages: int) -> list[int | None]:
-    """Return the pages to jump to: the first, the last and those beside; None is a gap."""
+    """Return the page numbers to link: first, last and near ones. None stands for a gap."""
     near = {1, pages, *range(max(1, page - BESIDE), min(pages, page + BESIDE) + 1)}
     numbers: list[int | None] = []
     for number in sorted(near):
@@ -124,7 +125,7 @@ def page_numbers(page: int, pages: int) -> list[int | None]:
 def with_chosen(
     facets: Mapping[str, Sequence[FacetValue]], chosen: Mapping[str, Sequence[str]]
 ) -> dict[str, list[FacetValue]]:
-    """Return the facets, what is chosen in them with them though nothing matches it."""
+    """Return the facets. Add chosen values that have no matches, with count 0."""
     complete = {}
     for name, values in facets.items():
         shown = [UNKNOWN if item.value is None else str(item.value) for item in values]
@@ -138,14 +139,14 @@ def with_chosen(
 
 
 def _stands_for(wanted: str, shown: str, name: str) -> bool:
-    """Whether a value that is shown is, or is a part of, what a filter names."""
+    """Return whether a shown value equals a filter value, or is the section part of it."""
     return wanted == shown or (name == "section" and wanted.startswith(f"{shown}/"))
 
 
 def _around(
     searched: Engine, requested: Requested, result: SearchResult
 ) -> tuple[ReportParagraph, ...]:
-    """Return the paragraphs around the hit that was asked for, itself among them."""
+    """Return the context of the hit `around`, including the hit itself."""
     hit = next((hit for hit in result.hits if hit.id == requested.around), None)
     read = searched.read(hit.report.id, requested.query) if hit else None
     if hit is None or read is None:

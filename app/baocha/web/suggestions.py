@@ -1,4 +1,4 @@
-"""Suggestions while typing, as JSON."""
+"""Suggestions for the search box, as JSON."""
 
 from dataclasses import asdict
 from typing import Any
@@ -13,7 +13,7 @@ from baocha.web.requested import Requested
 @bp.get("/suggest")
 def suggest() -> list[dict[str, Any]]:
     """Return completions of `q`."""
-    # As typed: to the page, white space around a query is nothing.
+    # Keep the white space that `Requested` would strip: it ends the last word.
     typed = request.args.get("q", "")[:MAX_QUERY_LENGTH]
     filters = Requested.from_args(request.args)[0].filters
     return [asdict(suggestion) for suggestion in engine().suggest(typed, filters=filters)]

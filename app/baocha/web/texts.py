@@ -1,11 +1,11 @@
-"""Every sentence on the pages, in Chinese and English; `{}` are filled in by the template."""
+"""All texts of the pages, in Chinese and English. Templates fill in the fields in `{}`."""
 
 from baocha_indexer.messages import Language, Message
 
 TEXTS = {
     "name": Message(zh="报查", en="baocha"),
     "tagline": Message(
-        zh="逐段、逐字检索政府报告", en="Government reports, searched paragraph by paragraph"
+        zh="按段落逐字检索政府报告", en="Exact search over government reports, by paragraph"
     ),
     "query": Message(zh="关键词或“短语”", en="keywords or a “phrase”"),
     "search": Message(zh="检索", en="Search"),
@@ -15,34 +15,34 @@ TEXTS = {
     ),
     "written": Message(zh="索引更新于 {when}", en="indexed {when}"),
     "how": Message(
-        zh="空格隔开的关键词都要出现；“引号”里的话逐字匹配。",
-        en="Keywords apart by spaces must all occur; a “phrase” matches to the character.",
+        zh="关键词之间用空格隔开，须全部出现；“引号”里的短语逐字匹配。",
+        en="All keywords must occur. Separate them with spaces. A “phrase” matches exactly.",
     ),
-    "more_help": Message(zh="更多写法", en="More ways to ask"),
-    "try": Message(zh="试试", en="Try"),
+    "more_help": Message(zh="检索语法", en="Search syntax"),
+    "try": Message(zh="示例", en="Examples"),
     "places": Message(zh="其他页面", en="Other pages"),
     "suggestions": Message(zh="建议", en="Suggestions"),
     "empty": Message(
-        zh="索引里还没有报告。把报告放进一个文件夹，运行 baocha index 文件夹。",
-        en="There are no reports in the index yet. Put some in a folder and run baocha index FOLDER.",
+        zh="尚未收录报告。请把报告放进一个文件夹，运行 baocha index 文件夹。",
+        en="The index has no reports yet. Put reports in a folder and run baocha index FOLDER.",
     ),
     "total": Message(
         zh="{total} 段，见于 {reports} 份报告", en="{total} paragraphs in {reports} reports"
     ),
     "total_relaxed": Message(
-        zh="0 段全有；最接近的 {total} 段，见于 {reports} 份报告",
-        en="0 paragraphs have all; the closest {total}, in {reports} reports",
+        zh="未找到同时包含全部关键词的段落；最接近的 {total} 段，见于 {reports} 份报告",
+        en="No paragraph contains all keywords; the closest {total}, in {reports} reports",
     ),
-    "to_narrow": Message(zh="到筛选", en="Go to the filters"),
-    "total_one": Message(zh="仅此 1 段", en="This paragraph alone"),
+    "to_narrow": Message(zh="筛选", en="Filters"),
+    "total_one": Message(zh="共 1 段", en="1 paragraph"),
     "took": Message(zh="{ms} 毫秒", en="{ms} ms"),
     "nothing": Message(
-        zh="0 条：{query}。在 {paragraphs} 个段落中逐字核对，确无此语。",
-        en="0 paragraphs: {query}. All {paragraphs} were checked to the character; none says it.",
+        zh="0 条：{query}。在 {paragraphs} 个段落中逐字核对，未见该表述。",
+        en="0 paragraphs: {query}. All {paragraphs} paragraphs were checked; none contains it.",
     ),
     "nothing_filtered": Message(
         zh="所选范围内 0 条：{query}",
-        en="0 paragraphs within the filters chosen: {query}",
+        en="0 paragraphs with these filters: {query}",
     ),
     "beyond": Message(
         zh="没有第 {page} 页，共 {pages} 页。", en="There is no page {page}; there are {pages}."
@@ -50,7 +50,7 @@ TEXTS = {
     "first_page": Message(zh="回到第 1 页", en="Go to page 1"),
     "clear_filters": Message(zh="取消全部筛选", en="Clear all filters"),
     "remove_filter": Message(zh="取消这项筛选", en="Remove this filter"),
-    "narrow": Message(zh="筛选", en="Narrow"),
+    "narrow": Message(zh="筛选", en="Filters"),
     "department": Message(zh="部门", en="Department"),
     "year": Message(zh="年度", en="Year"),
     "section": Message(zh="章节", en="Section"),
@@ -68,7 +68,7 @@ TEXTS = {
     "more": Message(zh="更多（{count}）", en="{count} more"),
     "most": Message(
         zh="另有 {count} 个未列出；可写 章节: 等缩小范围",
-        en="{count} more are not listed; narrow by 章节: and the like",
+        en="{count} more are not listed; filter by 章节: or another field",
     ),
     "fewer": Message(zh="收起", en="fewer"),
     "chip": Message(zh="{facet}：{value}", en="{facet}: {value}"),
@@ -79,24 +79,24 @@ TEXTS = {
     "source": Message(zh="文件", en="File"),
     "folded": Message(
         zh="繁简、全角半角等视为相同：按“{folded}”逐字核对。",
-        en="Traditional and simplified, wide and narrow count as the same: checked as “{folded}”.",
+        en="Traditional and simplified, wide and narrow characters are equal: searched as “{folded}”.",
     ),
     "results_of": Message(zh="检索结果：{query}", en="Results: {query}"),
-    "unit": Message(zh="结果按", en="Results by"),
-    "by_paragraph": Message(zh="逐段", en="by paragraph"),
-    "by_report": Message(zh="逐份", en="by report"),
-    "in_report": Message(zh="本份 {count} 段", en="{count} in this report"),
-    "size": Message(zh="每页段数", en="Hits a page"),
-    "size_of": Message(zh="每页 {size}", en="{size} a page"),
-    "take": Message(zh="对比与导出", en="Compare and take away"),
+    "unit": Message(zh="显示方式", en="Show results"),
+    "by_paragraph": Message(zh="按段落", en="by paragraph"),
+    "by_report": Message(zh="按报告", en="by report"),
+    "in_report": Message(zh="本报告 {count} 段", en="{count} in this report"),
+    "size": Message(zh="每页段数", en="Hits per page"),
+    "size_of": Message(zh="每页 {size}", en="{size} per page"),
+    "take": Message(zh="对比与导出", en="Compare and export"),
     "export_csv": Message(zh="导出 CSV", en="CSV"),
     "export_xlsx": Message(zh="导出 Excel", en="Excel"),
     "export_docx": Message(zh="导出底稿", en="Word"),
     "context": Message(zh="上下文", en="Context"),
-    "fold": Message(zh="收起上下文", en="Hide context"),
+    "fold": Message(zh="收起", en="Hide context"),
     "copy": Message(zh="引用", en="Cite"),
     "copied": Message(zh="已复制", en="Copied"),
-    "read": Message(zh="读原文", en="Read on"),
+    "read": Message(zh="查看原文", en="Open report"),
     "search_within": Message(zh="在{facet}中查找", en="find a {facet}"),
     "lit": Message(
         zh="标出 {count} 处，在 {paragraphs} 段", en="{count} matches in {paragraphs} paragraphs"
@@ -108,12 +108,12 @@ TEXTS = {
     ),
     "part_before": Message(zh="前一部分", en="Previous part"),
     "part_after": Message(zh="后一部分", en="Next part"),
-    "lit_none": Message(zh="这份报告里没有要找的话", en="This report does not say it"),
+    "lit_none": Message(zh="本报告中未见检索词", en="This report does not contain the query"),
     "to_first": Message(zh="到第一处", en="Go to the first"),
     "step_back": Message(zh="上一处", en="Previous match"),
     "step_on": Message(zh="下一处", en="Next match"),
     "paragraph_cite": Message(zh="第 {ordinal} 段，引用", en="cite paragraph {ordinal}"),
-    "beside": Message(zh="前后段", en="Paragraphs beside"),
+    "beside": Message(zh="上下文", en="Context"),
     "before": Message(zh="上一段", en="Paragraph before"),
     "after": Message(zh="下一段", en="Paragraph after"),
     "download": Message(zh="下载原文件", en="Download the file"),
@@ -121,16 +121,16 @@ TEXTS = {
     "unknown_year": Message(zh="年度未知", en="year unknown"),
     "compare": Message(zh="部门 × 年度", en="Department × year"),
     "compare_how": Message(
-        zh="写下要比较的话：哪些部门说过，哪些没有，从哪一年开始。",
-        en="Write what to compare: which departments say it, which do not, since when.",
+        zh="输入检索词，比较哪些部门提及、哪些未提及、从哪一年开始。",
+        en="Enter a query to see which departments mention it, which do not, and since when.",
     ),
-    "within": Message(zh="范围：{filters}", en="Within: {filters}"),
+    "within": Message(zh="范围：{filters}", en="Filters: {filters}"),
     "compare_none": Message(
-        zh="所选范围内没有报告。", en="There are no reports within the filters."
+        zh="所选范围内没有报告。", en="There are no reports with these filters."
     ),
     "compare_total": Message(
-        zh="{total} 段；{departments} 个部门中 {saying} 个说过。",
-        en="{total} paragraphs; {saying} of {departments} departments say it.",
+        zh="{total} 段；{departments} 个部门中 {saying} 个提及。",
+        en="{total} paragraphs; {saying} of {departments} departments mention it.",
     ),
     "trend": Message(zh="各年度段数", en="Paragraphs by year"),
     "trend_label": Message(
@@ -138,55 +138,59 @@ TEXTS = {
     ),
     "matrix_label": Message(zh="部门与年度的段数表", en="Table of department and year"),
     "matrix_how": Message(
-        zh="0 表示有报告但没有说；– 表示没有报告。",
-        en="0: there is a report that does not say it; –: there is no report.",
+        zh="0 表示有报告但未提及；– 表示没有报告。",
+        en="0: there are reports, but none mentions it; –: there are no reports.",
     ),
-    "cell_none": Message(zh="有报告，没有说", en="a report that does not say it"),
+    "cell_none": Message(zh="有报告，未提及", en="reports, but no mention"),
     "cell_absent": Message(zh="没有报告", en="no report"),
-    "sum": Message(zh="合计", en="Sum"),
+    "sum": Message(zh="合计", en="Total"),
     "reports_held": Message(zh="报告份数", en="Reports"),
     "all_departments": Message(zh="显示全部 {count} 个部门", en="Show all {count} departments"),
-    "filed": Message(zh="报告一览", en="What is filed"),
+    "filed": Message(zh="报告一览", en="Reports"),
     "filed_total": Message(
         zh="{reports} 份报告；{gaps} 处缺年度。",
-        en="{reports} reports; {gaps} times a year is missing.",
+        en="{reports} reports; {gaps} missing years.",
     ),
     "filed_none": Message(zh="没有这样的报告。", en="There are no such reports."),
     "holdings_label": Message(zh="部门与年度的报告份数表", en="Reports by department and year"),
     "holdings_how": Message(
         zh="缺：这个部门此前有报告，别的部门有这一年度的，它没有。– 表示此前也没有。",
-        en="Missing: the department had a report before, others have one of that year, it has none. "
-        "–: nor had it one before.",
+        en="Missing: other departments have a report of this year, and this department has one of an "
+        "earlier year. –: no earlier report either.",
     ),
     "gap": Message(zh="缺", en="missing"),
-    "gap_title": Message(zh="应报未报？这一年度没有报告", en="no report of this year"),
+    "gap_title": Message(zh="应报未报？这一年度没有报告", en="no report for this year"),
     "all": Message(zh="全部", en="All"),
     "list": Message(zh="报告", en="Reports"),
     "title": Message(zh="标题", en="Title"),
     "paragraphs": Message(zh="段落", en="Paragraphs"),
-    "lacking": Message(zh="缺少的章节", en="Sections it lacks"),
+    "lacking": Message(zh="缺少的章节", en="Missing sections"),
     "help": Message(zh="帮助", en="Help"),
     "help_language": Message(zh="怎样检索", en="How to search"),
-    "help_write": Message(zh="写法", en="Write"),
+    "help_write": Message(zh="检索语法", en="Syntax"),
     "help_finds": Message(zh="找到", en="Finds"),
     "help_keywords": Message(
-        zh="两个词都有的段落，次序和距离不限", en="paragraphs with both, in any order"
+        zh="两个词都有的段落，次序和距离不限", en="paragraphs with both words, in any order"
     ),
     "help_phrase": Message(
-        zh="逐字有这句话的段落；「」和英文引号也可以", en="paragraphs that say just this"
+        zh="逐字有这句话的段落；「」和英文引号也可以", en="paragraphs with exactly this phrase"
     ),
-    "help_or": Message(zh="有其中一个；也可写 OR", en="either; OR does too"),
+    "help_or": Message(zh="有其中一个；也可写 OR", en="either one; OR means the same"),
     "help_not": Message(zh="有前一个，没有后一个", en="the first without the second"),
-    "help_group": Message(zh="括号里任一个，加上后一个", en="either of a group, and what follows"),
-    "help_near": Message(
-        zh="两个词相距不超过 20 个字，次序不限", en="both within 20 characters, in any order"
+    "help_group": Message(
+        zh="括号里任一个，加上后一个", en="one of the group, and the word after it"
     ),
-    "help_department": Message(zh="只看这个部门", en="of this department"),
+    "help_near": Message(
+        zh="两个词相距不超过 20 个字，次序不限",
+        en="both words at most 20 characters apart, in any order",
+    ),
+    "help_department": Message(zh="只看这个部门", en="only this department"),
     "help_year": Message(
-        zh="只看这些年度；也可写 年份:2022", en="of these years; 年份:2022 for one"
+        zh="只看这些年度；也可写 年份:2022", en="only these years; 年份:2022 for one year"
     ),
     "help_section": Message(
-        zh="只看这个章节；还有 类型: 和 标题:", en="in this section; also 类型: kind, 标题: title"
+        zh="只看这个章节；还有 类型: 和 标题:",
+        en="only this section; also 类型: (kind) and 标题: (title)",
     ),
     "help_fold": Message(
         zh="全角半角、大小写、繁简、空格和各种引号不影响结果；除此之外逐字相同才算。",
@@ -194,25 +198,26 @@ TEXTS = {
         "matter; every other character must be the same.",
     ),
     "help_any": Message(
-        zh="写什么都可以检索：看不懂的部分按原文查找，并会说明。几个关键词凑不齐时，"
-        "给出最接近的段落，并说明放宽了什么；引号里的话和筛选从不放宽。",
-        en="Anything can be searched: what is not understood is looked for as it stands, and "
-        "said. Keywords that never meet are relaxed, and said; phrases and filters never are.",
+        zh="任何文字都可以检索：无法识别的部分按原文查找，并有提示。没有段落同时包含全部关键词时，"
+        "显示最接近的段落，并说明放宽了什么；引号里的短语和筛选从不放宽。",
+        en="Any text can be searched. A part that is not understood is searched as text, with a "
+        "warning. If no paragraph has all keywords, the closest paragraphs are shown, with a "
+        "warning. Phrases and filters are never relaxed.",
     ),
     "help_keys": Message(zh="键盘", en="Keyboard"),
     "help_key": Message(zh="键", en="Key"),
-    "help_does": Message(zh="作用", en="Does"),
+    "help_does": Message(zh="作用", en="Action"),
     "key_slash": Message(zh="到检索框", en="go to the search box"),
     "key_arrows": Message(zh="选择建议", en="choose a suggestion"),
     "key_enter": Message(zh="检索，或采用选中的建议", en="search, or take the chosen suggestion"),
     "key_escape": Message(zh="收起建议；再按清空", en="close the suggestions; again to clear"),
     "key_step": Message(zh="读报告时：下一处、上一处", en="in a report: next, previous match"),
     "help_slash": Message(zh="用 / 键到检索框", en="/ goes to the search box"),
-    "api": Message(zh="接口", en="API"),
+    "api": Message(zh="数据接口（API）", en="API"),
     "api_how": Message(
-        zh="程序用的 JSON 接口：只读，字段只增不减。出错时返回 RFC 9457 的说明。机器可读的描述：",
-        en="JSON for programs: read only; fields are added and never taken away. Errors are "
-        "RFC 9457 problem details. For machines:",
+        zh="供程序使用的 JSON 数据接口：只读，字段只增不减。出错时返回 RFC 9457 的说明。机器可读的描述：",
+        en="JSON for programs: read only; fields may be added but are never removed. Errors are "
+        "RFC 9457 problem details. Machine-readable description:",
     ),
     "api_token": Message(
         zh="需要令牌：请求头 Authorization: Bearer 令牌。",
@@ -220,67 +225,67 @@ TEXTS = {
     ),
     "api_example": Message(zh="例如", en="For example"),
     "parameter": Message(zh="参数", en="Parameter"),
-    "takes": Message(zh="取值（默认）", en="Takes (default)"),
+    "takes": Message(zh="取值（默认）", en="Values (default)"),
     "embed": Message(zh="嵌入到网页", en="Embed"),
     "embed_how": Message(
         zh="选好后复制一段到自己的网页。网页的来源要先列在服务器的设置 origins 里。",
-        en="Choose, and copy what you need into your page. Its origin must be listed in the "
-        "server's setting origins.",
+        en="Choose the options and copy the code into your page. The origin of the page must be in "
+        "the setting origins of the server.",
     ),
     "embed_mode": Message(zh="形式", en="Form"),
     "mode_results": Message(zh="检索框和结果", en="box and results"),
-    "mode_box": Message(zh="只有检索框", en="box alone"),
+    "mode_box": Message(zh="只有检索框", en="box only"),
     "mode_dialog": Message(zh="结果在对话框里", en="results in a dialog"),
     "embed_theme": Message(zh="颜色", en="Colours"),
-    "theme_auto": Message(zh="随系统", en="as the system"),
+    "theme_auto": Message(zh="随系统", en="same as system"),
     "theme_light": Message(zh="浅色", en="light"),
     "theme_dark": Message(zh="深色", en="dark"),
     "copy_code": Message(zh="复制", en="Copy"),
     "embed_limit": Message(zh="每次条数", en="Hits at a time"),
     "embed_target": Message(zh="链接", en="Links"),
-    "target_self": Message(zh="在本页打开", en="open in place"),
+    "target_self": Message(zh="在本页打开", en="open in the same page"),
     "target_blank": Message(zh="在新页打开", en="open in a new page"),
     "embed_offer": Message(zh="读者可以改的筛选", en="Filters that readers may change"),
     "embed_apply": Message(zh="应用", en="Apply"),
     "embed_component": Message(zh="组件", en="Component"),
     "embed_fallback": Message(
         zh="检索没有加载：请检查脚本地址，和本页内容安全策略的 script-src。",
-        en="Search did not load: check the script's address and script-src of this page's policy.",
+        en="Search did not load: check the address of the script and script-src in the policy of this page.",
     ),
     "embed_live": Message(zh="效果", en="Live"),
     "embed_frame": Message(zh="框架", en="Frame"),
     "embed_form": Message(zh="表单", en="Form without script"),
     "embed_plain": Message(
         zh="框架和表单只带上面选的筛选和语言。",
-        en="The frame and the form take the filters chosen above and the language, nothing else.",
+        en="The frame and the form use only the filters and the language chosen above.",
     ),
-    "embed_doctor": Message(zh="不能用时", en="Where it does not work"),
+    "embed_doctor": Message(zh="故障排查", en="Troubleshooting"),
     "embed_doctor_how": Message(
         zh="在自己的网页上换成下面两行，它会指出来源、connect-src、令牌或筛选哪里不对；"
         "没有加载时，是脚本地址或 script-src 不对。",
-        en="Put these lines into your page: they say which of origin, connect-src, token or filter is "
-        "wrong. If it does not load, the script's address or script-src is.",
+        en="Put these lines into your page. They show whether the origin, connect-src, the token or a "
+        "filter is wrong. If nothing loads, the address of the script or script-src is wrong.",
     ),
     "feed": Message(zh="订阅", en="Follow"),
-    "no_query": Message(zh="没有检索内容", en="Nothing was asked"),
+    "no_query": Message(zh="没有检索内容", en="There is no query"),
     "no_query_why": Message(
         zh="导出的是一次检索的全部段落，请先检索。",
-        en="An export holds all paragraphs of a search; search first.",
+        en="An export contains all paragraphs of a search. Search first.",
     ),
     "no_paragraph": Message(zh="没有这一段", en="There is no such paragraph"),
     "no_paragraph_why": Message(
         zh="这份报告没有这么多段，或者内容已更新。请使用上方检索框。",
-        en="The report has not so many paragraphs, or has changed. You can search above.",
+        en="The report has fewer paragraphs, or has changed. You can search above.",
     ),
     "no_source": Message(zh="原文件已不在", en="The file is no longer there"),
     "no_source_why": Message(
         zh="索引之后文件被移走或不能读取；报告的文字仍可阅读。",
-        en="It was moved since it was indexed, or cannot be read; its text can still be.",
+        en="The file was moved after indexing or cannot be read. You can still read the text of the report.",
     ),
     "changed_source": Message(zh="原文件已变化", en="The file has changed"),
     "changed_source_why": Message(
         zh="文件与索引时不同，请管理员重新索引后再下载。",
-        en="It is not as it was indexed; it can be downloaded once it is indexed again.",
+        en="The file differs from the indexed one. It can be downloaded after it is indexed again.",
     ),
     "no_report": Message(zh="没有这份报告", en="There is no such report"),
     "no_report_why": Message(
@@ -306,9 +311,10 @@ TEXTS = {
         en="This does not mean that nothing was found: no paragraph was searched. "
         "You can change the query above.",
     ),
-    "not_allowed": Message(zh="令牌无效", en="The token is not known"),
+    "not_allowed": Message(zh="令牌无效", en="Invalid token"),
     "not_allowed_why": Message(
-        zh="请求带的令牌不对；请向管理员索取。", en="Ask the administrator of the server for one."
+        zh="请求带的令牌不对；请向管理员索取。",
+        en="Ask the administrator of the server for a token.",
     ),
     "broken": Message(zh="出错了", en="Something went wrong"),
     "broken_why": Message(
@@ -318,7 +324,7 @@ TEXTS = {
     "unavailable": Message(zh="暂时无法检索", en="Search is not available"),
     "unavailable_why": Message(
         zh="索引不存在、已损坏或由另一版本建立；原因已记入服务器日志。",
-        en="The index is missing, damaged or of another version; the server's log says which.",
+        en="The index is missing, damaged or of another version. The log of the server has the reason.",
     ),
     "skip": Message(zh="跳到正文", en="Skip to the text"),
     "language": Message(zh="English", en="中文"),
@@ -326,6 +332,6 @@ TEXTS = {
 
 
 def text(language: Language, key: str, **values: object) -> str:
-    """Return a sentence of the page, filled in; raises KeyError where there is none."""
+    """Return a text with its fields filled in. Raises KeyError for an unknown key."""
     message = TEXTS[key]
     return (message.en if language == "en" else message.zh).format(**values)

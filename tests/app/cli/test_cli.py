@@ -416,7 +416,7 @@ def test_watching_goes_on_when_a_folder_is_emptied_and_keeps_its_reports(tmp_pat
         assert process.stdout is not None
         assert process.stderr is not None
         assert "新增或更新 1 份" in process.stdout.readline()
-        assert "守候变化中" in process.stderr.readline()
+        assert "正在监视文件变化" in process.stderr.readline()
         (reports / "a.txt").unlink()
         assert "没有任何报告文件" in process.stderr.readline()
         assert baocha("search", "收支平衡", "--index", index).stdout.startswith("共 1 段")

@@ -8,7 +8,7 @@ from flask.testing import FlaskClient
 
 from baocha import create_app
 from baocha.mount.access import EXTENSION, Mount
-from baocha.mount.gate import RUNNING, WAITING, BusyError, Gate
+from baocha.mount.gate import MAX_RUNNING, MAX_WAITING, BusyError, Gate
 
 
 @pytest.fixture
@@ -23,9 +23,9 @@ def mount(app: Flask) -> Mount:
 
 def fill(gate: Gate) -> None:
     """Take every turn, and every place to wait."""
-    for _ in range(RUNNING):
+    for _ in range(MAX_RUNNING):
         gate.enter()
-    for _ in range(WAITING):
+    for _ in range(MAX_WAITING):
         assert gate._places.acquire(blocking=False)
 
 
@@ -52,14 +52,14 @@ def test_where_all_search_the_light_pages_answer_and_a_search_is_refused(app: Fl
 )
 def test_a_turn_is_given_back_whatever_the_answer(app: Flask, address: str) -> None:
     client = app.test_client()
-    for _ in range(RUNNING + WAITING + 1):
+    for _ in range(MAX_RUNNING + MAX_WAITING + 1):
         assert client.get(address).status_code in (200, 400, 404)
     fill(mount(app).gate)  # every turn is there
 
 
 def test_a_turn_is_given_back_where_there_is_no_index(tmp_path: Path) -> None:
     client = create_app(tmp_path / "nowhere").test_client()
-    for _ in range(RUNNING + WAITING + 1):
+    for _ in range(MAX_RUNNING + MAX_WAITING + 1):
         assert "索引不存在" in client.get("/?q=绩效").text
 
 
@@ -89,7 +89,7 @@ def test_metrics_count_requests_and_refusals_and_have_no_text_of_a_query(app: Fl
         'baocha_requests_total{endpoint="web.search_page",status="503"} 1.0',
         'baocha_requests_total{endpoint="none",status="404"} 1.0',
         "baocha_searches_refused_total 1.0",
-        f"baocha_searches_running {RUNNING}.0",
+        f"baocha_searches_running {MAX_RUNNING}.0",
         'baocha_request_seconds_count{endpoint="web.search_page"} 2.0',
         f"baocha_index_generation {mount(app).live.current().status().generation}.0",
     ):

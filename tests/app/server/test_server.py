@@ -19,7 +19,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from baocha.mount.downloads import PLACES
+from baocha.mount.downloads import MAX_DOWNLOADS
 from baocha_indexer.build import build_index
 from tests.serving import address_of, serving, start_server
 
@@ -355,10 +355,10 @@ def test_clients_that_receive_slowly_keep_no_other_client_out(long_index: Path, 
         (report,) = json.loads(ask(address, "/api/v1/reports").text)["reports"]
         heads = [
             stack.enter_context(slow_answer(address, path.format(**report)))[1]
-            for _ in range(PLACES + 5)
+            for _ in range(MAX_DOWNLOADS + 5)
         ]
         statuses = [int(head.split()[1]) for head in heads]
-        assert statuses == [200] * PLACES + [503] * 5
+        assert statuses == [200] * MAX_DOWNLOADS + [503] * 5
         for light in ("/healthz", "/static/baocha.css", "/api/v1/search?limit=1&q=%E9%A2%84"):
             assert ask(address, light).status == 200
 

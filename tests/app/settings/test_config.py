@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from baocha.search import Filters
-from baocha.settings.config import SETTINGS, Settings, load, told
+from baocha.settings.config import SETTINGS, Settings, describe_settings, load
 from baocha.settings.file import (
     CONFIG_VARIABLE,
     ConfigError,
@@ -37,7 +37,7 @@ def test_the_command_line_goes_before_the_environment_and_that_before_the_file(
     environment = {"BAOCHA_PORT": "2", "BAOCHA_HOST": "b"}
     found = load({"port": "3"}, environment)
     assert (found.port, found.host, found.index) == (3, "b", "i")
-    _, sources = told({"port": "3"}, environment)
+    _, sources = describe_settings({"port": "3"}, environment)
     assert [sources[name] for name in ("port", "host", "index", "prefix")] == [
         "--port",
         "BAOCHA_HOST",

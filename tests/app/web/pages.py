@@ -26,7 +26,7 @@ def links(html: str, text: str) -> list[str]:
 
 def total(html: str) -> int:
     match = re.search(r"([\d,]+) 段，见于", html)
-    return int(match[1].replace(",", "")) if match else int("仅此 1 段" in html)
+    return int(match[1].replace(",", "")) if match else int("共 1 段" in html)
 
 
 def hits(html: str) -> list[str]:

@@ -22,10 +22,10 @@ def test_cells_without_a_hit_and_without_a_report_are_told_apart(
 ) -> None:
     html = page(client, "/compare?q=“数字孪生青湖”")
     matrix = corpus_engine.matrix("“数字孪生青湖”")
-    empty = sum(row.count(0) for row in matrix.held)
+    empty = sum(row.count(0) for row in matrix.reports)
     silent = sum(
         count == 0 and held > 0
-        for counts, reports in zip(matrix.counts, matrix.held, strict=True)
+        for counts, reports in zip(matrix.counts, matrix.reports, strict=True)
         for count, held in zip(counts, reports, strict=True)
     )
     assert html.count('class="absent"') == empty > 0
@@ -39,9 +39,9 @@ def test_filters_and_the_way_back_are_kept(client: FlaskClient) -> None:
 
 
 def test_nothing_asked_and_nothing_there_have_their_words(client: FlaskClient) -> None:
-    assert "写下要比较的话" in page(client, "/compare")
+    assert "输入检索词，比较哪些部门提及" in page(client, "/compare")
     assert "所选范围内没有报告" in page(client, "/compare?q=绩效&year=1999")
-    assert "0 段；6 个部门中 0 个说过" in page(client, "/compare?q=“没有这句话”")
+    assert "0 段；6 个部门中 0 个提及" in page(client, "/compare?q=“没有这句话”")
 
 
 def test_shades_grow_with_the_count() -> None:

@@ -35,7 +35,7 @@ def test_every_match_can_be_stepped_to_without_scripts(index_files: IndexFiles) 
 def test_a_report_that_does_not_say_it_says_so(index_files: IndexFiles) -> None:
     client = create_app(index_files({"a.txt": TEXT})).test_client()
     address = report_of(page(client, "/?q=绩效"))
-    assert "这份报告里没有要找的话" in page(client, f"{address}?q=没有")
+    assert "本报告中未见检索词" in page(client, f"{address}?q=没有")
     assert "标出" not in page(client, address)
 
 

@@ -97,18 +97,18 @@ def test_a_long_facet_shows_its_first_values_and_the_rest_on_asking(
 
 def test_nothing_found_is_said_with_what_was_searched(client: FlaskClient) -> None:
     html = page(client, "/?q=“没有这句话”")
-    assert re.search(r"0 条：“没有这句话”。在 [\d,]+ 个段落中逐字核对，确无此语", html)
+    assert re.search(r"0 条：“没有这句话”。在 [\d,]+ 个段落中逐字核对，未见该表述", html)
 
 
 def test_one_hit_and_no_report_have_their_words(client: FlaskClient) -> None:
-    assert "仅此 1 段" in page(client, "/?q=“数字孪生青湖平台建设”")
+    assert "共 1 段" in page(client, "/?q=“数字孪生青湖平台建设”")
     assert "没有这份报告" in page(client, "/reports/nowhere", 404)
     assert "没有这个页面" in page(client, "/nowhere", 404)
 
 
 def test_an_index_without_reports_says_how_to_fill_it(tmp_path: Path) -> None:
     build_index([tmp_path], tmp_path / "index")
-    assert "索引里还没有报告" in page(create_app(tmp_path / "index").test_client(), "/")
+    assert "尚未收录报告" in page(create_app(tmp_path / "index").test_client(), "/")
 
 
 def test_the_pages_follow_the_index(index_files: IndexFiles, tmp_path: Path) -> None:
@@ -221,13 +221,13 @@ def test_the_paragraphs_around_a_hit_are_shown_in_place_and_folded_again(
     assert numbers == list(range(itself - 2, itself + 3))
     assert "<mark>数字孪生青湖</mark>" in around[1]
     assert hits(opened) == hits(html)
-    assert 'class="around"' not in page(client, links(opened, "收起上下文")[0].split("#")[0])
+    assert 'class="around"' not in page(client, links(opened, "收起")[0].split("#")[0])
 
 
 def test_by_report_each_is_shown_once_with_how_many_it_has(client: FlaskClient) -> None:
     html = page(client, "/?q=绩效目标")
-    grouped = page(client, links(html, "逐份")[0])
-    counts = [int(n) for n in re.findall(r"本份 (\d+) 段", grouped)]
+    grouped = page(client, links(html, "按报告")[0])
+    counts = [int(n) for n in re.findall(r"本报告 (\d+) 段", grouped)]
     assert sum(counts) == total(grouped) == total(html)
     assert len({hit.partition("?")[0] for hit in hits(grouped)}) == len(counts) == 16
 
@@ -295,12 +295,12 @@ def test_it_is_not_said_that_nobody_says_what_was_not_looked_for_everywhere(
 ) -> None:
     html = page(client, "/?q=" + quote(query))
     assert "所选范围内 0 条" in html
-    assert "确无此语" not in html
+    assert "未见该表述" not in html
 
 
 def test_relaxed_results_are_headed_as_such_and_exports_say_so(client: FlaskClient) -> None:
     address = "q=" + quote("绩效 䶮䶮 图书馆 目标")
-    assert "0 段全有；最接近的" in page(client, f"/?{address}")
+    assert "未找到同时包含全部关键词的段落；最接近的" in page(client, f"/?{address}")
     with client.get(f"/export.csv?{address}&year=2022") as response:
         header, first, *_ = response.get_data().decode("utf-8-sig").splitlines()
     assert header.endswith("检索,范围,注意,索引版本,索引更新于")

@@ -1,4 +1,4 @@
-"""The commands, each a module that is loaded when it is called."""
+"""The commands. Each is a module that is loaded when the command is called."""
 
 from baocha.cli.commands.group import cli
 

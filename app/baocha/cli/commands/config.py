@@ -8,7 +8,7 @@ import click
 from baocha.cli.console import ERROR, FOUND, complain, to_json
 from baocha.cli.options import json_option
 from baocha.cli.usage import LANGUAGE, Command, say
-from baocha.settings import NO_TOKEN, SETTINGS, Token, hash_secret, is_token, told
+from baocha.settings import NO_TOKEN, SETTINGS, Token, describe_settings, hash_secret, is_token
 
 
 @click.command(
@@ -16,7 +16,7 @@ from baocha.settings import NO_TOKEN, SETTINGS, Token, hash_secret, is_token, to
     cls=Command,
     help=say(
         "列出全部设置：现在的值、来自哪里、环境变量和含义。",
-        "List all settings: the value now, where it is from, its variable and its meaning.",
+        "List all settings with their values, sources, environment variables and meanings.",
     ),
 )
 @json_option
@@ -26,14 +26,14 @@ from baocha.settings import NO_TOKEN, SETTINGS, Token, hash_secret, is_token, to
     is_flag=True,
     help=say(
         "读入一个令牌，输出它的散列值，写进 baocha.toml 代替令牌",
-        "Read a token and print its hash, which baocha.toml takes in its place.",
+        "Read a token and print its hash, to be used in baocha.toml instead of the token.",
     ),
 )
 def command(*, as_json: bool, wants_hash: bool) -> int:
     """List all settings."""
     if wants_hash:
         return _hash_token()
-    values, sources = told({})
+    values, sources = describe_settings({})
     if as_json:
         shown = {name: _shown(value) for name, value in values.items()}
         click.echo(to_json({name: {"value": shown[name], "from": sources[name]} for name in shown}))
@@ -49,7 +49,7 @@ def command(*, as_json: bool, wants_hash: bool) -> int:
 
 
 def _hash_token() -> int:
-    # From the keyboard or a pipe: an argument would stay in the shell's history.
+    # Read from the keyboard or a pipe: an argument would stay in the history of the shell.
     secret = click.prompt(say("令牌", "Token"), hide_input=sys.stdin.isatty(), err=True)
     if not is_token(secret):
         complain(NO_TOKEN)
@@ -59,7 +59,7 @@ def _hash_token() -> int:
 
 
 def _shown(value: Any) -> Any:
-    """Return a value as JSON; of a token its scope, without its hash."""
+    """Return a value as JSON. A token is shown as its scope, without its hash."""
     if isinstance(value, tuple):
         return [_shown(item) for item in value]
     if isinstance(value, Token):

@@ -20,14 +20,14 @@ from baocha_indexer.sources import Digests, changes
 
 _RETRY_SECONDS = 2.0
 _MOST_NOTES = 20
-"""So many are said; a thousand would hide what failed."""
+"""Maximum number of warnings printed. A thousand would hide the failures."""
 
 
 class _SourcePath(click.Path):
-    """A path that is not empty, as a script gives it whose variable is not set."""
+    """A path that is not empty. A script with an unset variable passes an empty one."""
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        """Return the path; raises BadParameter if it is empty: that would be this folder."""
+        """Return the path. Raises BadParameter if it is empty, which would mean this folder."""
         if not value:
             self.fail(say("路径为空", "the path is empty"), param, ctx)
         return super().convert(value, param, ctx)
@@ -39,9 +39,9 @@ class _SourcePath(click.Path):
     help=say(
         f"索引报告：文件或文件夹（能读 {' '.join(SUFFIXES)}）。再次运行只处理有变化的文件，"
         "文件夹里已删除的报告也从索引移除；文件夹里一个报告文件也没有时（共享未挂载），报错，索引不变。",
-        f"Index reports: files or folders (reads {', '.join(SUFFIXES)}). Run again, it touches "
-        "only what changed, and removes reports whose files are gone. A folder that had reports "
-        "and has none now (a share that is not mounted) is an error: the index stays as it is.",
+        f"Index reports: files or folders (reads {', '.join(SUFFIXES)}). Later runs process only "
+        "changed files and remove reports whose files are deleted. If a folder had reports and "
+        "now has none (a share is not mounted), this is an error and the index is not changed.",
     ),
     epilog=examples("baocha index corpus", "baocha index 2022 2023 --index /srv/baocha --watch"),
 )
@@ -54,7 +54,7 @@ class _SourcePath(click.Path):
     is_flag=True,
     help=say(
         "从头建立，只含这次给出的报告；索引损坏时用",
-        "Start from nothing, with the reports given now alone; mends a damaged index.",
+        "Build a new index with only the given reports; repairs a damaged index.",
     ),
 )
 @click.option(
@@ -62,15 +62,15 @@ class _SourcePath(click.Path):
     type=click.IntRange(min=1),
     metavar="N",
     help=say(
-        "用 N 个进程读文件，默认自动", "Read files in N processes; by default as many as pay."
+        "用 N 个进程读文件，默认自动", "Read files in N processes; chosen automatically by default."
     ),
 )
 @click.option(
     "--watch",
     is_flag=True,
     help=say(
-        "索引后继续守候，文件有变化就更新；按 Ctrl+C 停止",
-        "Stay, and take in what changes; Ctrl+C stops it.",
+        "索引后继续监视文件夹，文件有变化就更新；按 Ctrl+C 停止",
+        "Keep running and index changes; Ctrl+C stops it.",
     ),
 )
 @click.option(
@@ -78,7 +78,7 @@ class _SourcePath(click.Path):
     is_flag=True,
     help=say(
         "也读取指向文件夹之外的文件链接；默认跳过",
-        "Read links to files outside the folders too; by default they are skipped.",
+        "Also read links to files outside the folders; by default they are skipped.",
     ),
 )
 @json_option
@@ -93,8 +93,8 @@ def command(
     as_json: bool,
 ) -> int:
     """Index files and folders."""
-    # A service is stopped with SIGTERM, a closed terminal sends SIGHUP: as with Ctrl+C, what was
-    # read is saved first.
+    # SIGTERM stops a service, and a closed terminal sends SIGHUP. Handle both like Ctrl+C: save
+    # what was read, then stop.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     if hasattr(signal, "SIGHUP"):  # not on Windows
         signal.signal(signal.SIGHUP, signal.default_int_handler)
@@ -130,23 +130,23 @@ def command(
 
 
 def _follow(paths: Sequence[Path], folder: Path, run: Callable[[], Summary]) -> None:
-    """Run again whenever files change; where the index cannot be written, until it can."""
-    complain(Message(zh="守候变化中，按 Ctrl+C 停止", en="watching; Ctrl+C stops it"))
+    """Run again after each change. If the index cannot be written, retry until it can."""
+    complain(Message(zh="正在监视文件变化，按 Ctrl+C 停止", en="watching; Ctrl+C stops it"))
     for _ in changes(paths, folder):
-        said = ""
+        printed = ""
         while True:
             try:
                 run()
                 break
             except EmptyFolderError as error:
-                # The share is not mounted: its return is a change too.
+                # The share is not mounted. When it is mounted again, that is another change.
                 complain(error.message)
                 break
             except IndexUnusableError as error:
-                # Another process writes, or the disk is full: it may pass.
-                if error.message.en != said:
+                # Another process is writing, or the disk is full: retry.
+                if error.message.en != printed:
                     complain(error.message)
-                said = error.message.en
+                printed = error.message.en
                 time.sleep(_RETRY_SECONDS)
 
 
@@ -157,24 +157,24 @@ def _interrupted(*, anew: bool) -> Message:
         )
     return Message(
         zh="已中断；读完的报告已保留，再次运行会接着做",
-        en="interrupted; what was read is kept, run it again to go on",
+        en="interrupted; reports already read are kept; run again to continue",
     )
 
 
 def _say(summary: Summary, seconds: float, *, as_json: bool) -> None:
-    """Say what a run did: troubles on stderr, the summary on stdout."""
+    """Print the result of a run: problems on stderr, the summary on stdout."""
     if summary.outdated:
         complain(
             Message(
                 zh="索引由另一版本建立，已全部重建",
-                en="the index was made by another version and was built again",
+                en="the index was made by another version and was rebuilt",
             )
         )
     if summary.repaired:
         complain(
             Message(
                 zh=f"索引中原有 {summary.repaired:,} 份报告重复（早期版本的缺陷），已修复",
-                en=f"{summary.repaired:,} reports were in the index twice, by a defect of an "
+                en=f"{summary.repaired:,} reports were in the index twice because of a defect in an "
                 "earlier version; repaired",
             )
         )
@@ -211,7 +211,7 @@ def _say(summary: Summary, seconds: float, *, as_json: bool) -> None:
 
 
 def _summary_dict(summary: Summary, seconds: float, language: Language) -> dict[str, Any]:
-    """Return what `index --json` prints."""
+    """Return the JSON values of `index --json`."""
     return {
         "indexed": summary.indexed,
         "unchanged": len(summary.unchanged),
@@ -233,7 +233,7 @@ def _summary_dict(summary: Summary, seconds: float, language: Language) -> dict[
 
 
 def _summary_lines(summary: Summary, seconds: float) -> Iterator[Message]:
-    """Say what a run of indexing did."""
+    """Yield the lines of the summary of a run."""
     yield Message(
         zh=f"新增或更新 {len(summary.indexed)} 份（{summary.paragraphs:,} 段），"
         f"未变 {len(summary.unchanged)} 份，移除 {len(summary.removed)} 份，"
@@ -246,8 +246,8 @@ def _summary_lines(summary: Summary, seconds: float) -> Iterator[Message]:
         yield Message(
             zh=f"索引里部门未知 {summary.unknown_departments} 份，年度未知 {summary.unknown_years} 份；"
             "可在同一文件夹的 metadata.csv 里写明",
-            en=f"in the index {summary.unknown_departments} reports are without a department, "
-            f"{summary.unknown_years} without a year; metadata.csv in their folder can tell",
+            en=f"in the index, {summary.unknown_departments} reports have no department and "
+            f"{summary.unknown_years} have no year; add them to metadata.csv in the same folder",
         )
     if summary.ignored:
         kinds = "、".join(
@@ -255,6 +255,6 @@ def _summary_lines(summary: Summary, seconds: float) -> Iterator[Message]:
         )
         yield Message(
             zh=f"另有 {summary.ignored.total()} 个文件不是能读的格式：{kinds}",
-            en=f"{summary.ignored.total()} other files are of no kind that can be read: "
+            en=f"{summary.ignored.total()} other files are in formats that cannot be read: "
             f"{kinds.replace('、', ', ')}",
         )

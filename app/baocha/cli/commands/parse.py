@@ -21,7 +21,7 @@ from baocha_indexer.workers import Parsed, Task, parse_all
     "parse",
     cls=Command,
     help=say(
-        "查看一个文件的解析结果，不建索引。", "Show what is understood of a file, before any index."
+        "查看一个文件的解析结果，不建索引。", "Show how a file is parsed, without indexing it."
     ),
 )
 @click.argument("file", type=click.Path(path_type=Path), metavar="FILE")
@@ -44,7 +44,7 @@ def command(*, file: Path, as_json: bool) -> int:
 
 
 def _parsed(file: Path) -> Parsed | Failure:
-    """Parse a file as indexing does: in a process that is given up where need be."""
+    """Parse a file like indexing does: in a process that is killed if it takes too long."""
     if file.is_file() and file.suffix.lower() not in SUFFIXES:
         return Failure(str(file), unsupported())
     declared = read_declarations(file.parent).of(file.name)
@@ -53,7 +53,7 @@ def _parsed(file: Path) -> Parsed | Failure:
 
 
 def _report_dict(report: Report, language: Language) -> dict[str, Any]:
-    """Return what `parse --json` prints."""
+    """Return the JSON values of `parse --json`."""
     metadata = report.metadata
     return {
         "title": metadata.title,
@@ -76,7 +76,7 @@ def _report_dict(report: Report, language: Language) -> dict[str, Any]:
 
 
 def _report_lines(report: Report, language: Language) -> Iterator[str]:
-    """Yield what was understood of a file, for reading."""
+    """Yield the lines of a parsed report."""
     metadata = report.metadata
     labels = (
         (Message(zh="标题", en="title"), metadata.title),

@@ -18,7 +18,7 @@ from baocha.search import DEFAULT_LIMIT, SORTS, Filters, Sort, open_engine
 def _checked(
     _context: click.Context, _parameter: click.Parameter, words: Sequence[str]
 ) -> Sequence[str]:
-    """Refuse bytes that are not UTF-8: searched for, they would give a count of 0 that is wrong."""
+    """Refuse bytes that are not UTF-8: searching them would give a wrong count of 0."""
     try:
         "".join(words).encode()
     except UnicodeEncodeError:
@@ -30,12 +30,12 @@ def _checked(
     "search",
     cls=Command,
     help=say(
-        "检索。空格隔开的关键词都要出现；“引号”里是短语，逐字匹配；还可以用 | - ( ) ~ 和 部门: 年份: 等，"
+        "检索。关键词之间用空格隔开，须全部出现；“引号”里是短语，逐字匹配；还可以用 | - ( ) ~ 和 部门: 年份: 等，"
         "见下面的例子。"
         "以 - 开头的查询写在 -- 之后。退出码：0 有，1 无，2 出错。",
-        "Search. Keywords apart by spaces must all occur; a “phrase” matches to the character; "
-        "there are also | - ( ) ~ and department: year:, as below. "
-        "Put a query that begins with - after --. Exit code: 0 found, 1 nothing, 2 error.",
+        "Search. All keywords must occur; separate them with spaces. A “phrase” matches exactly. "
+        "The operators are | - ( ) ~ and department: year: and others; see the examples. "
+        "Put a query that begins with - after --. Exit code: 0 found, 1 nothing found, 2 error.",
     ),
     epilog=examples(
         "baocha search 绩效 自评",
@@ -95,7 +95,7 @@ def command(
     """Search the index."""
     engine = open_engine(folder)
     text = " ".join(query)
-    # The totals and warnings of a CSV are those of the search; its rows are read one by one.
+    # For CSV, the search only gives totals and warnings; the rows are read one by one.
     shown = 0 if form == "csv" else limit or DEFAULT_LIMIT
     result = engine.search(text, filters=filters, limit=shown, offset=offset, sort=sort)
     if form == "json":

@@ -14,7 +14,7 @@ from baocha.settings import load
 from baocha_indexer.open_files import require_open_files
 
 _LEAST_FILES = 64
-"""Files that the server must be allowed to open: each connection is one."""
+"""Minimum limit of open files. Each connection is one."""
 
 
 @click.command(
@@ -22,7 +22,7 @@ _LEAST_FILES = 64
     cls=Command,
     help=say(
         "启动网页检索。按 Ctrl+C 停止。没写的选项取自环境变量和 baocha.toml，见 baocha config。",
-        "Serve the search page. Ctrl+C stops it. What is not given here is taken from the "
+        "Serve the search page. Ctrl+C stops it. Options not given are taken from the "
         "environment and baocha.toml; see `baocha config`.",
     ),
 )
@@ -40,14 +40,14 @@ _LEAST_FILES = 64
 def command(*, folder: Path, **given: str | bool | None) -> int:
     """Serve the search page."""
     require_open_files(_LEAST_FILES)
-    # A switch that is not given says nothing: the file may turn it on.
+    # A switch that is not given must be None, so that the file can turn it on.
     chosen = {name.replace("_", "-"): value or None for name, value in given.items()}
     settings = load({"index": str(folder), **chosen})
 
     def announce(url: str) -> None:
         click.echo(say(f"报查：{url}  （按 Ctrl+C 停止）", f"baocha: {url}  (Ctrl+C stops it)"))
 
-    # A service manager may ask to end before there is anything to end.
+    # A service manager may send SIGTERM before the server has started.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(FOUND))
     serve(settings, announce, complain)
     return FOUND

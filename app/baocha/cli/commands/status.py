@@ -15,11 +15,11 @@ from baocha.search import Status, open_engine
 from baocha_indexer.messages import Language, Message
 
 
-@click.command("status", cls=Command, help=say("查看索引概况。", "Show what the index holds."))
+@click.command("status", cls=Command, help=say("查看索引概况。", "Show a summary of the index."))
 @index_option
 @json_option
 def command(*, folder: Path, as_json: bool) -> int:
-    """Show what the index holds."""
+    """Show a summary of the index."""
     found = open_engine(folder).status()
     if as_json:
         click.echo(to_json(_status_dict(found, folder)))
@@ -29,12 +29,12 @@ def command(*, folder: Path, as_json: bool) -> int:
 
 
 def _status_dict(status: Status, folder: Path) -> dict[str, Any]:
-    """Return what `status --json` prints."""
+    """Return the JSON values of `status --json`."""
     return {"index": str(folder), **asdict(status)}
 
 
 def _status_lines(status: Status, folder: str, language: Language) -> Iterator[str]:
-    """Yield what an index holds, for reading."""
+    """Yield the lines of a summary."""
     years = (", " if language == "en" else "、").join(str(year) for year in status.years)
     rows = (
         (Message(zh="索引", en="index"), folder),

@@ -16,7 +16,7 @@ from baocha.search import open_engine
     help=say(
         "逐字节核对索引文件：是否与写入时一样。打开索引时只核对大小和目录。",
         "Check every byte of the index against its checksums. "
-        "Opening an index checks sizes and directories only.",
+        "Opening an index checks only sizes and directories.",
     ),
 )
 @index_option
@@ -26,6 +26,8 @@ def command(*, folder: Path) -> int:
     engine.verify()
     size = engine.status().size_bytes / 2**20
     click.echo(
-        say(f"索引完好，{size:.1f} MB 逐字节核对无误", f"the index is whole: {size:.1f} MB checked")
+        say(
+            f"索引完好，{size:.1f} MB 逐字节核对无误", f"the index is intact: {size:.1f} MB checked"
+        )
     )
     return FOUND

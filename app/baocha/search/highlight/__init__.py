@@ -1,4 +1,4 @@
-"""Where a query matches in a text, and the snippet around it. Knows no index."""
+"""Highlight matches in a text and cut the snippet around them. Does not use an index."""
 
 from baocha.search.highlight.snippets import MAX_CONTEXT, Span, merged, snippet, snippet_html
 

@@ -1,7 +1,7 @@
-"""From spans to what is shown: the window of a paragraph, and its marked HTML.
+"""Cut the snippet of a paragraph around its matches and render it as HTML.
 
-Report text is hostile. It is escaped, then marked, then cleaned by bleach, which lets
-`<mark>` through and nothing else.
+The text of a report is untrusted. It is escaped, then marked, then cleaned by bleach, which
+allows only `<mark>`.
 """
 
 import re
@@ -16,10 +16,10 @@ from typing import Protocol, cast
 Span = tuple[int, int]
 
 MAX_SNIPPET = 160
-"""Characters of a paragraph that a snippet shows; a phrase that is longer is still shown whole."""
+"""Length limit of a snippet, in characters. A longer match is still shown whole."""
 
 MAX_CONTEXT = 2_000
-"""Characters of a paragraph that are shown where it stands among its neighbours."""
+"""Length limit of a paragraph shown as context, in characters."""
 
 ELLIPSIS = "…"
 
@@ -30,14 +30,14 @@ _LOOK_BACK = 40
 
 @dataclass(frozen=True, slots=True)
 class Snippet:
-    """A window of a paragraph: its text, with `…` where it was cut, and its spans."""
+    """A part of a paragraph: its text, with `…` where it was cut, and the spans in it."""
 
     text: str
     spans: tuple[Span, ...]
 
 
 def merged(spans: Sequence[Span]) -> tuple[Span, ...]:
-    """Return the spans sorted, those that overlap or touch made one."""
+    """Return the spans sorted. Spans that overlap or touch are joined."""
     result: list[Span] = []
     for start, end in sorted(spans):
         if result and start <= result[-1][1]:
@@ -48,10 +48,10 @@ def merged(spans: Sequence[Span]) -> tuple[Span, ...]:
 
 
 def snippet(text: str, spans: Sequence[Span], limit: int = MAX_SNIPPET) -> Snippet:
-    """Return the window of `text` with the most distinct matches, then the most matches.
+    """Return the part of `text` with the most distinct matches, then the most matches.
 
-    It has at most `limit` characters besides the ellipses, or one span that is longer. Of a
-    span over `MAX_CONTEXT` characters, which is made of many that touch, the beginning is shown.
+    It has at most `limit` characters, not counting the ellipses, unless one span is longer. A
+    span over `MAX_CONTEXT` characters, joined from many matches, is cut at its end.
     """
     if len(text) <= limit:
         return Snippet(text, tuple(spans))
@@ -68,10 +68,10 @@ def snippet(text: str, spans: Sequence[Span], limit: int = MAX_SNIPPET) -> Snipp
 
 
 def _fullest(text: str, spans: Sequence[Span], limit: int) -> Span:
-    """Return where the matches of the best window start and end; the first of equal ones.
+    """Return the start of the first and the end of the last match of the best window.
 
-    Two ends move along the spans, each only forward: a paragraph may have a match a
-    character.
+    Of equal windows, the first is the best. Both ends of the window only move forward, so the
+    time is linear: every character of a paragraph may be a match.
     """
     best = spans[0]
     most = (0, 0)
@@ -92,9 +92,9 @@ def _fullest(text: str, spans: Sequence[Span], limit: int) -> Span:
 
 
 def _start(text: str, first: int, room: int) -> int:
-    """Return where to begin before `first`: after a stop, else after any mark.
+    """Return where the snippet begins, before `first`: after a stop, otherwise after any mark.
 
-    The farthest that is near enough; farther back where little text follows.
+    Of the marks near enough, the farthest is used. If little text follows, look farther back.
     """
     back = max(_LOOK_BACK, room - (len(text) - first))
     earliest = max(0, first - min(back, max(0, room)))
@@ -110,7 +110,7 @@ def _start(text: str, first: int, room: int) -> int:
 
 
 def _end(text: str, start: int, latest: int) -> int:
-    """Return where to end, at most at `latest`: after the last mark near it."""
+    """Return where the snippet ends, at most `latest`: after the last mark near it."""
     if latest >= len(text):
         return len(text)
     for at in range(latest - 1, max(start, latest - _LOOK_BACK), -1):
@@ -122,7 +122,7 @@ def _end(text: str, start: int, latest: int) -> int:
 
 
 def _in_figure(text: str, at: int) -> bool:
-    """Whether a cut before `at` would part a figure: 2,|396.6 says something else."""
+    """Return whether a cut before `at` would split a number, as in 2,|396.6."""
     return _is_of_figure(text[at - 1]) and _is_of_figure(text[at])
 
 
@@ -131,13 +131,13 @@ def _is_of_figure(char: str) -> bool:
 
 
 def snippet_html(text: str, spans: Sequence[Span], limit: int = MAX_SNIPPET) -> str:
-    """Return the snippet of a paragraph as HTML that holds `<mark>` and no other element."""
+    """Return the snippet of a paragraph as HTML. Its only element is `<mark>`."""
     shown = snippet(text, spans, limit)
     return marked_html(shown.text, shown.spans)
 
 
-# What is made here: text without any angle bracket, whose ampersands are those of the five
-# escapes, and marks that hold nothing else.
+# The HTML made here: text without angle brackets, whose only ampersands belong to the five
+# escapes, and `<mark>` elements that contain only such text.
 _PLAIN = r"(?:[^<>&]|&(?:amp|lt|gt|quot|#x27);)*"
 _MARKED = rf"{_PLAIN}(?:<mark>{_PLAIN}</mark>{_PLAIN})*"
 _SPECIAL = frozenset("&<>\"'")
@@ -146,11 +146,10 @@ _SPECIAL = frozenset("&<>\"'")
 def marked_html(text: str, spans: Sequence[Span]) -> str:
     """Return `text` as HTML with each span in `<mark>`, and no other element.
 
-    bleach returns what holds nothing but text, escapes and marks as it is (a test holds it
-    to that), but takes longer to read it than the whole search took; so it is given only
-    what holds anything else.
+    bleach does not change HTML that has only text, escapes and marks (a test checks this). But
+    it is slower than the whole search, so it is called only for HTML with anything else.
     """
-    # Five replacements for each piece are most of the work, and few texts need any.
+    # Escaping every piece would be most of the work, and few texts need it.
     escaped = str if _SPECIAL.isdisjoint(text) else escape
     pieces = []
     at = 0
@@ -168,6 +167,6 @@ class _Cleaner(Protocol):
 
 @cache
 def _cleaner() -> _Cleaner:
-    # Imported when the first HTML is made: the terminal never needs it.
+    # Imported on first use: the command line does not need it.
     sanitizer = import_module("bleach.sanitizer")
     return cast("_Cleaner", sanitizer.Cleaner(tags={"mark"}, attributes={}, protocols=set()))

@@ -1,4 +1,4 @@
-"""The engine over an index on this machine."""
+"""The engine that reads an index folder on this machine."""
 
 from baocha.search.local.engine import LocalEngine
 

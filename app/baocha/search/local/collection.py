@@ -1,7 +1,7 @@
-"""A snapshot as evaluation, ranking and facets see it: whole columns, read when first asked for.
+"""The columns of a snapshot that evaluation, ranking and facets use. Each is read on first use.
 
-Whatever a report is, its paragraphs are: department, kind and year are columns of reports,
-and a document has those of `report_of` it. The section is a column of documents.
+A document is a paragraph. Department, kind and year are columns of reports; the values of a
+document are those of its report, `report_of[document]`. The section is a column of documents.
 """
 
 import json
@@ -23,10 +23,10 @@ from baocha_indexer.structure import unnumbered
 
 
 class SnapshotCollection:
-    """Columns of an index, kept once they are read."""
+    """Columns of an index, cached after they are read."""
 
     def __init__(self, snapshot: Snapshot) -> None:
-        """Read from `snapshot`, which does not change."""
+        """Read from `snapshot`, which is immutable."""
         self._snapshot = snapshot
         self.parts: tuple[Part, ...] = snapshot.parts
         self.document_count = snapshot.document_count
@@ -36,23 +36,23 @@ class SnapshotCollection:
 
     @cached_property
     def live_documents(self) -> Documents:
-        """Every document that is not removed, ascending."""
+        """All documents that are not deleted, ascending."""
         return np.flatnonzero(self._snapshot.live)
 
     @cached_property
     def starts(self) -> NDArray[Any]:
-        """The position of the first character of each document, and the end of the last."""
+        """Position of the first character of each document, and the end of the last document."""
         return self._snapshot.starts
 
     @cached_property
     def norms(self) -> NDArray[np.float64]:
-        """What BM25 adds to a frequency for the length of each document."""
+        """The length norm of each document; see `length_norms`."""
         characters = sum(part.characters for part in self.parts)
         return length_norms(np.diff(self.starts), characters / max(1, self.live_count))
 
     @cached_property
     def headings(self) -> NDArray[np.bool_]:
-        """Whether each document is a heading."""
+        """For each document, whether it is a heading."""
         return self._snapshot.headings
 
     @cached_property
@@ -62,7 +62,7 @@ class SnapshotCollection:
 
     @cached_property
     def facets(self) -> dict[str, FacetColumn]:
-        """The column of each facet."""
+        """The column of each facet, by its name."""
         years, ordinals = np.unique(self.report_years, return_inverse=True)
         department = self._snapshot.report_values("department")
         section = self._snapshot.document_values("section")
@@ -81,17 +81,17 @@ class SnapshotCollection:
 
     @property
     def _live_masks(self) -> tuple[NDArray[np.bool_] | None, NDArray[np.bool_] | None]:
-        """Which reports, and which documents, are not removed; None where all are."""
+        """For each report and each document, whether it is not deleted; None if none is deleted."""
         if all(part.live is None for part in self.parts):
             return None, None
         return self._snapshot.live_reports, self._snapshot.live
 
     @cached_property
     def subsections(self) -> FacetColumn:
-        """The heading of the second level that each document stands under, without its number."""
+        """The heading of the second level above each document, without its number."""
         paths = self._snapshot.document_values("path")
-        held = [json.loads(path) for path in paths.values]
-        names = [unnumbered(path[1]) if len(path) > 1 else "" for path in held]
+        parsed = [json.loads(path) for path in paths.values]
+        names = [unnumbered(path[1]) if len(path) > 1 else "" for path in parsed]
         distinct = sorted(set(names))
         place = {name: at for at, name in enumerate(distinct)}
         of_path = np.array([place[name] for name in names], dtype=np.uint32)
@@ -101,22 +101,22 @@ class SnapshotCollection:
 
     @property
     def report_years(self) -> NDArray[np.int64]:
-        """The year of each report, 0 where it could not be told."""
+        """The year of each report, 0 if it is unknown."""
         return self._snapshot.report_years
 
     def report_order(self, sort: Sort) -> NDArray[np.int64]:
-        """Return the place of each report in an order; ties of relevance are by the newest."""
+        """Return the rank of each report in an order. For relevance: newest, to break ties."""
         return self._orders["newest" if sort == "relevance" else sort]
 
     def documents_of_report(self, report_id: str) -> Documents:
-        """Return the documents of a report in their order; none where there is no such report."""
+        """Return the documents of a report in their order, or none if there is no such report."""
         report = self._reports_by_id.get(report_id)
         if report is None:
             return np.empty(0, dtype=np.int64)
         return np.flatnonzero(self.report_of == report)
 
     def path_of_report(self, report_id: str) -> str:
-        """Return where the file of a report was; raises KeyError where there is no such report."""
+        """Return the path of the file of a report. Raises KeyError if there is no such report."""
         return self._snapshot.report(self._reports_by_id[report_id]).path
 
     @cached_property
@@ -150,52 +150,52 @@ class SnapshotCollection:
 
     @cached_property
     def paragraphs_by_department(self) -> dict[str, int]:
-        """How many paragraphs each department has, those that have any."""
+        """Number of paragraphs of each department that has any."""
         return self.count_by_department(self.live_documents)
 
     def count_by_department(self, documents: Documents) -> dict[str, int]:
-        """Return how many of the documents each department has, those that have any."""
+        """Return the number of these documents for each department that has any of them."""
         column = self.facets["department"]
         counts = np.bincount(column.ordinals[self.report_of[documents]])
         return {column.value(at): int(counts[at]) for at in np.flatnonzero(counts).tolist()}
 
     @property
     def live_reports(self) -> NDArray[np.int64]:
-        """The reports that are not removed, in the order of their sources."""
+        """The reports that are not deleted, ordered by source."""
         by_source = self._snapshot.source_order()
         return by_source[self._snapshot.live_reports[by_source]]
 
     @cached_property
     def sections_of_reports(self) -> dict[int, frozenset[str]]:
-        """The sections that each report has."""
+        """The names of the sections of each report."""
         column = self.facets["section"]
         documents = self.live_documents
         size = len(column.values)
         pairs = np.unique(
             self.report_of[documents].astype(np.int64) * size + column.ordinals[documents]
         )
-        held: dict[int, set[str]] = {}
+        found: dict[int, set[str]] = {}
         for report, section in zip((pairs // size).tolist(), (pairs % size).tolist(), strict=True):
             if name := column.value(section):
-                held.setdefault(report, set()).add(name)
-        return {report: frozenset(names) for report, names in held.items()}
+                found.setdefault(report, set()).add(name)
+        return {report: frozenset(names) for report, names in found.items()}
 
     def frequent_sections(self, most: int) -> tuple[str, ...]:
-        """Return the sections that most documents have, at most so many of them."""
+        """Return the names of the sections with the most documents, at most `most` of them."""
         column = self.facets["section"]
         counts = np.bincount(column.ordinals[self.live_documents], minlength=len(column.values))
         order = np.argsort(-counts, kind="stable").tolist()
         names = (column.value(at) for at in order if counts[at])
         return tuple(islice((name for name in names if name), most))
 
-    def documents_named(self, field: Field) -> Documents:
-        """Return the documents whose field holds the folded name."""
+    def documents_matching_field(self, field: Field) -> Documents:
+        """Return the documents whose field contains the folded text of `field`."""
         column = self._titles if field.name == "title" else self.facets[field.name]
         holds = np.array([field.folded in value for value in column.folded], dtype=np.bool_)
         holds &= column.present
         chosen = holds[column.ordinals]
         if field.name == "section" and not holds.any():
-            # As the filter does: a heading of the second level, or of both.
+            # Like the filter: a heading of the second level, or a section and a heading.
             sections = Sections(column, self.subsections, [field.text])
             live = self.live_documents
             return live[sections.hold(live)]
@@ -225,7 +225,7 @@ class SnapshotCollection:
         )
 
     def word_frequencies(self, word: str) -> tuple[Documents, NDArray[Any]]:
-        """Return the documents that hold a word, ascending, and how often each does."""
+        """Return the documents that contain a word, ascending, and its frequency in each."""
         found = [self._in_part(part, *part.segment.word_frequencies(word)) for part in self.parts]
         if len(found) == 1:
             return found[0]
@@ -247,7 +247,7 @@ class SnapshotCollection:
         return documents, frequencies
 
     def origins(self, positions: NDArray[Any], documents: Documents) -> NDArray[np.int64]:
-        """Return the offset, in the original text, of what each position was folded from."""
+        """Return, for each position, the offset in the original text that it was folded from."""
         if len(self.parts) == 1:
             return self.parts[0].segment.origins(positions, documents)
         origins = np.zeros(len(positions), dtype=np.int64)
@@ -260,12 +260,12 @@ class SnapshotCollection:
         return origins
 
     def is_clustered(self, document: int) -> bool:
-        """Whether a folded character of a document comes from more than one."""
+        """Return whether a folded character of a document comes from several characters."""
         part = self._snapshot.part_of(document)
         return document - part.first_document in part.segment.clustered
 
     def text(self, document: int) -> str:
-        """Return a document as it was written."""
+        """Return the original text of a document."""
         part = self._snapshot.part_of(document)
         return str(part.segment.texts[document - part.first_document])
 
@@ -279,7 +279,7 @@ class SnapshotCollection:
         return self._snapshot.column("ordinal")
 
     def paragraphs(self, documents: Documents) -> list[Paragraph]:
-        """Return documents with their places in their reports."""
+        """Return these documents as paragraphs, with ordinal, section and page."""
         if len(self.parts) == 1:
             return self.parts[0].segment.paragraphs(documents)
         found = []

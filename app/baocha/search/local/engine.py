@@ -10,9 +10,9 @@ from pathlib import Path
 import numpy as np
 
 from baocha.search.local.collection import SnapshotCollection
-from baocha.search.local.facets import STRICT, filed_reports, matrix_of, reports_in_scope
+from baocha.search.local.facets import STRICT, coverage_of, matrix_of, reports_in_scope
 from baocha.search.local.match import Evaluation, check_budget, spans_of
-from baocha.search.local.pipeline import Matches, find_matches, selected, warnings_of, within
+from baocha.search.local.pipeline import Matches, filtered, find_matches, selected, warnings_of
 from baocha.search.local.rank import relax
 from baocha.search.local.status import status_of
 from baocha.search.local.suggest import Completer
@@ -20,8 +20,9 @@ from baocha.search.query import lit_phrases, parse_query, scope_of
 from baocha.search.results import (
     DEFAULT_LIMIT,
     DEFAULT_SUGGESTIONS,
-    FiledReport,
+    CoveredReport,
     Filters,
+    Grouping,
     Hit,
     Matrix,
     ReadReport,
@@ -31,17 +32,16 @@ from baocha.search.results import (
     Sort,
     Status,
     Suggestion,
-    Unit,
     hit_id,
 )
 from baocha_indexer.store import DamagedFileError, Snapshot, damaged
 
 _CHUNK = 500
-"""Hits of which the text is read at a time, where all are wanted."""
+"""Number of hits whose texts are in memory at a time when all hits are read."""
 
 
 class LocalEngine:
-    """Search an index as it was when opened. Safe to share between threads."""
+    """Search an index as it was when it was opened. Safe to share between threads."""
 
     def __init__(self, snapshot: Snapshot) -> None:
         """Search a snapshot of an index."""
@@ -51,17 +51,17 @@ class LocalEngine:
 
     @classmethod
     def open(cls, folder: Path) -> "LocalEngine":
-        """Open an index; raises IndexUnusableError where that cannot be done."""
+        """Open an index. Raises IndexUnusableError if it cannot be opened."""
         return cls(Snapshot(folder))
 
-    def within(self, scope: Filters) -> "LocalEngine":
-        """Return an engine over the reports that pass the filters: for it there are no others.
+    def restricted_to(self, scope: Filters) -> "LocalEngine":
+        """Return an engine that sees only the reports that pass the filters.
 
-        Names are whole ones: who may see 水务局 may not see 某区水务局. Sections are not
-        looked at.
+        A name selects only the value that equals it: a scope of 水务局 does not include
+        某区水务局. Sections are ignored.
         """
-        held = reports_in_scope(self._collection.facets, self._collection.report_years, scope)
-        return LocalEngine(self._snapshot.only(held))
+        visible = reports_in_scope(self._collection.facets, self._collection.report_years, scope)
+        return LocalEngine(self._snapshot.only(visible))
 
     def search(
         self,
@@ -71,19 +71,19 @@ class LocalEngine:
         limit: int = DEFAULT_LIMIT,
         offset: int = 0,
         sort: Sort = "relevance",
-        unit: Unit = "paragraph",
+        unit: Grouping = "paragraph",
     ) -> SearchResult:
-        """Return the paragraphs that match, and the counts of all that do.
+        """Return one page of the matching paragraphs, and the counts of all of them.
 
-        Where the unit is the report, hits are the best of each, `limit` and `offset` count
-        reports. Raises QueryTooCostlyError, or DamagedIndexError where the index turns out to be
-        damaged, and nothing else.
+        If `unit` is "report", the hits are the best paragraph of each report, and `limit` and
+        `offset` count reports. Raises only QueryTooCostlyError, and DamagedIndexError if the
+        index is damaged.
         """
         with self._damage_reported():
             return self._search(query, filters, limit, offset, sort, unit)
 
     def _search(
-        self, query: str, filters: Filters, limit: int, offset: int, sort: Sort, unit: Unit
+        self, query: str, filters: Filters, limit: int, offset: int, sort: Sort, unit: Grouping
     ) -> SearchResult:
         started = time.perf_counter()
         matches = self.match(query, filters, limit, offset, sort, unit)
@@ -108,7 +108,7 @@ class LocalEngine:
         filters: Filters = Filters(),  # noqa: B008 — frozen, so it can be shared
         sort: Sort = "relevance",
     ) -> Iterator[Hit]:
-        """Yield every paragraph that matches, in order; the texts of a few are in memory at a time."""
+        """Yield every matching paragraph in order, with few texts in memory at a time."""
         with self._damage_reported():
             matches = self.match(query, filters, self._collection.document_count, 0, sort)
             for at in range(0, len(matches.documents), _CHUNK):
@@ -126,9 +126,9 @@ class LocalEngine:
         limit: int,
         offset: int,
         sort: Sort,
-        unit: Unit = "paragraph",
+        unit: Grouping = "paragraph",
     ) -> Matches:
-        """Return all of a result but the paragraphs themselves."""
+        """Return the matches of a query without reading their texts."""
         return find_matches(self._collection, query, filters, limit, offset, sort, unit)
 
     def ids(self, matches: Matches) -> list[str]:
@@ -148,18 +148,18 @@ class LocalEngine:
         *,
         filters: Filters = Filters(),  # noqa: B008 — frozen, so it can be shared
     ) -> Matrix:
-        """Count the paragraphs that match by department and year."""
+        """Count the matching paragraphs by department and year."""
         collection = self._collection
         with self._damage_reported():
             parsed = parse_query(query)
             evaluation = Evaluation(collection)
             check_budget(parsed.tree, evaluation)
             matching = selected(collection, evaluation.documents(parsed.tree), filters)
-            # Who does not say it is asked of the reports that the query itself is narrowed to.
+            # The filters inside the query also limit which reports count as searched.
             scope = evaluation.documents(scope_of(parsed.tree))
-            searched = within(collection, filters, scope)
+            searched = filtered(collection, filters, scope)
             strict = not len(matching.documents) and relax(
-                parsed.tree, evaluation, lambda: within(collection, filters)
+                parsed.tree, evaluation, lambda: filtered(collection, filters)
             )
             facets = collection.facets
             return matrix_of(
@@ -180,47 +180,47 @@ class LocalEngine:
         filters: Filters = Filters(),  # noqa: B008 — frozen, so it can be shared
         limit: int = DEFAULT_SUGGESTIONS,
     ) -> tuple[Suggestion, ...]:
-        """Complete what is being typed with what passes the filters; every suggestion is found."""
+        """Return completions of an unfinished query. Each finds a paragraph that passes the filters."""
         with self._damage_reported():
-            among = None if filters == Filters() else within(self._collection, filters)
+            among = None if filters == Filters() else filtered(self._collection, filters)
             return self._completer.suggest(typed, limit, among)
 
     def examples(self) -> tuple[str, ...]:
-        """Return a few queries that find something in this index."""
+        """Return a few example queries. Each finds something in this index."""
         with self._damage_reported():
             return self._completer.examples
 
-    def filed(
+    def coverage(
         self,
         *,
         filters: Filters = Filters(),  # noqa: B008 — frozen, so it can be shared
-    ) -> tuple[FiledReport, ...]:
-        """Return the reports of which any paragraph passes, in the order of their sources."""
+    ) -> tuple[CoveredReport, ...]:
+        """Return the reports with a paragraph that passes the filters, ordered by source."""
         with self._damage_reported():
             if filters == Filters():
-                return tuple(self._filed.values())
-            documents = within(self._collection, filters)
+                return tuple(self._coverage.values())
+            documents = filtered(self._collection, filters)
             passing = set(self._collection.report_of[documents].tolist())
-            return tuple(filed for report, filed in self._filed.items() if report in passing)
+            return tuple(covered for report, covered in self._coverage.items() if report in passing)
 
     @cached_property
-    def _filed(self) -> dict[int, FiledReport]:
+    def _coverage(self) -> dict[int, CoveredReport]:
         collection = self._collection
         reports = collection.live_reports.tolist()
-        filed = filed_reports(
+        covered = coverage_of(
             [collection.summary(report) for report in reports],
             [self._snapshot.report(report).paragraphs for report in reports],
             [collection.sections_of_reports.get(report, frozenset()) for report in reports],
         )
-        return dict(zip(reports, filed, strict=True))
+        return dict(zip(reports, covered, strict=True))
 
     def source_path(self, report: ReportSummary) -> str:
-        """Return where the file of a report was when it was indexed."""
+        """Return the path of the file of a report at the time it was indexed."""
         with self._damage_reported():
             return self._collection.path_of_report(report.id)
 
     def read(self, report_id: str, query: str = "") -> ReadReport | None:
-        """Return a report to read, or None where there is no such report."""
+        """Return a whole report with the matches of `query`, or None if there is no such report."""
         with self._damage_reported():
             return self._read(report_id, query)
 
@@ -245,7 +245,7 @@ class LocalEngine:
     @contextmanager
     def _damage_reported(self) -> Iterator[None]:
         """Convert checksum errors into DamagedIndexError with the file's name."""
-        # To read beyond the end of a file that was cut short would end the process.
+        # Reading a memory map beyond the end of a truncated file would kill the process.
         self._snapshot.check_sizes()
         try:
             yield
@@ -253,7 +253,7 @@ class LocalEngine:
             raise damaged(self._snapshot.folder, error.path) from error
 
     def status(self) -> Status:
-        """Return what the index holds; raises DamagedIndexError where it is damaged."""
+        """Return a summary of the index. Raises DamagedIndexError if it is damaged."""
         with self._damage_reported():
             return self._status
 
@@ -262,11 +262,11 @@ class LocalEngine:
         return status_of(self._snapshot, self._collection)
 
     def verify(self) -> None:
-        """Read the whole index; raises DamagedIndexError where it is not as it was written."""
+        """Read the whole index. Raises DamagedIndexError if a checksum does not match."""
         self._snapshot.verify()
 
     def is_current(self) -> bool:
-        """Whether the index has not been written since the engine was opened."""
+        """Return whether the index is unchanged since the engine was opened."""
         return self._snapshot.is_newest()
 
     def _hits(self, matches: Matches) -> tuple[Hit, ...]:
@@ -296,10 +296,11 @@ class LocalEngine:
         )
 
     def _with_counts(self, hits: tuple[Hit, ...], matches: Matches) -> tuple[Hit, ...]:
-        """Return the hits, each with how many paragraphs of its report match."""
+        """Return the hits, each with the number of matching paragraphs in its report."""
         reports, counts = np.unique(matches.selection.reports, return_counts=True)
-        held = dict(zip(reports.tolist(), counts.tolist(), strict=True))
+        counts_by_report = dict(zip(reports.tolist(), counts.tolist(), strict=True))
         of_hits = self._collection.report_of[matches.documents].tolist()
         return tuple(
-            replace(hit, in_report=held[report]) for hit, report in zip(hits, of_hits, strict=True)
+            replace(hit, in_report=counts_by_report[report])
+            for hit, report in zip(hits, of_hits, strict=True)
         )

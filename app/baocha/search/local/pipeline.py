@@ -1,19 +1,19 @@
-"""A query to the documents that match, in their order, before any text is read."""
+"""Run a query: find the matching documents and order them. No text is read."""
 
 from dataclasses import dataclass
 
 from baocha.search.local.collection import SnapshotCollection
-from baocha.search.local.facets import Selection, names_nothing, passing, select
+from baocha.search.local.facets import Selection, passing, select, unknown_value_warning
 from baocha.search.local.match import Documents, Evaluation, check_budget
 from baocha.search.local.rank import Relaxed, Scores, first_of_each, ordered, relax, scores
 from baocha.search.query import ParsedQuery, Query, Years, fields_of, parse_query
-from baocha.search.results import Filters, Sort, Unit
+from baocha.search.results import Filters, Grouping, Sort
 from baocha_indexer.messages import Message
 
 
 @dataclass(frozen=True, slots=True)
 class Matches:
-    """What a search found: `documents` are those shown, in order, `selection` all that match."""
+    """The result of a search. `documents` is the requested page, `selection` all matches."""
 
     query: Query
     evaluation: Evaluation
@@ -33,11 +33,11 @@ def find_matches(
     limit: int,
     offset: int,
     sort: Sort,
-    unit: Unit,
+    unit: Grouping,
 ) -> Matches:
-    """Return what matches and, in order, the documents from `offset` on, at most `limit`.
+    """Return all matches and, in order, the documents from `offset` on, at most `limit`.
 
-    Where the unit is the report, each shows its best document, and both count reports.
+    If `unit` is "report", each report has its best document, and both numbers count reports.
     """
     parsed = parse_query(query)
     evaluation = Evaluation(collection)
@@ -45,18 +45,18 @@ def find_matches(
     selection = selected(collection, evaluation.documents(parsed.tree), filters)
     relaxed = None
     if not len(selection.documents):
-        relaxed = relax(parsed.tree, evaluation, lambda: within(collection, filters))
+        relaxed = relax(parsed.tree, evaluation, lambda: filtered(collection, filters))
     if relaxed:
         selection = selected(collection, relaxed.documents, filters)
     documents = selection.documents
     ranks = scores(parsed.tree, documents, evaluation, collection)
     places = collection.report_order(sort)[selection.reports]
-    # What lacks least comes first; its score decides among equals.
+    # If relaxed, the matches that lack least come first; the score breaks ties.
     best_first = [relaxed.weights_of(documents), ranks] if relaxed else [ranks]
     keys = best_first if sort == "relevance" else []
-    told: tuple[Message, ...] = ()
+    relaxation: tuple[Message, ...] = ()
     if relaxed and len(documents):
-        told = (relaxed.message(int(documents[ordered(best_first, places, 0, 1)[0]])),)
+        relaxation = (relaxed.message(int(documents[ordered(best_first, places, 0, 1)[0]])),)
     first, last = max(0, offset), max(0, offset) + max(0, limit)
     if unit == "report":
         everything = ordered(keys, places, 0, len(documents))
@@ -73,7 +73,7 @@ def find_matches(
         reports=selection.report_count,
         relaxed=relaxed,
         warnings=(
-            *told,
+            *relaxation,
             *warnings_of(evaluation, parsed, selection, collection.live_count),
         ),
     )
@@ -82,7 +82,10 @@ def find_matches(
 def warnings_of(
     evaluation: Evaluation, parsed: ParsedQuery, selection: Selection, live_count: int
 ) -> tuple[Message, ...]:
-    """Return the warnings about a query and its filters; `live_count` documents are searched."""
+    """Return the warnings about a query and its filters.
+
+    `live_count` is the number of documents in the index that are not deleted.
+    """
     return (
         *parsed.warnings,
         *selection.warnings,
@@ -91,33 +94,33 @@ def warnings_of(
     )
 
 
-def within(
+def filtered(
     collection: SnapshotCollection, filters: Filters, among: Documents | None = None
 ) -> Documents:
-    """Return every document that passes the filters; of those `among` some, if given."""
+    """Return all documents that pass the filters, or those of `among` if it is given."""
     documents = collection.live_documents if among is None else among
     reports = collection.report_of[documents]
     return passing(documents, reports, collection.facets, filters, lambda: collection.subsections)
 
 
 def selected(collection: SnapshotCollection, documents: Documents, filters: Filters) -> Selection:
-    """Return those of `documents` that pass the filters, with the counts of each facet."""
+    """Return the documents that pass the filters, with the counts of each facet."""
     reports = collection.report_of[documents]
     return select(documents, reports, collection.facets, filters, lambda: collection.subsections)
 
 
 def _unknown_names(evaluation: Evaluation, query: Query) -> tuple[Message, ...]:
-    """Return a warning for each field or year of a query that names nothing in the index."""
+    """Return a warning for each field or year of a query that has no value in the index."""
     return tuple(
-        names_nothing("year", (named.first, named.last))
-        if isinstance(named, Years)
-        else names_nothing(named.name, named.text)
-        for named in fields_of(query)
-        if not len(evaluation.documents(named))
+        unknown_value_warning("year", (field.first, field.last))
+        if isinstance(field, Years)
+        else unknown_value_warning(field.name, field.text)
+        for field in fields_of(query)
+        if not len(evaluation.documents(field))
     )
 
 
 def _emptiness(live_count: int) -> tuple[Message, ...]:
     if live_count:
         return ()
-    return (Message(zh="索引里还没有报告", en="there are no reports in the index yet"),)
+    return (Message(zh="尚未收录报告", en="the index has no reports yet"),)

@@ -1,4 +1,4 @@
-"""What an index holds, as a page or `baocha status` tells it."""
+"""Summarize an index for the pages, the API and `baocha status`."""
 
 from baocha.search.local.collection import SnapshotCollection
 from baocha.search.results import Status
@@ -6,11 +6,11 @@ from baocha_indexer.model import UNKNOWN
 from baocha_indexer.store import Snapshot
 
 MOST_SECTIONS = 200
-"""Sections that a status names: some thousands of headings would help nobody to choose."""
+"""Maximum number of sections in a status. A list of thousands would be of no use."""
 
 
 def status_of(snapshot: Snapshot, collection: SnapshotCollection) -> Status:
-    """Return what the reports of a snapshot are; raises DamagedIndexError as the snapshot does."""
+    """Return the summary of a snapshot. Raises DamagedIndexError if it is damaged."""
     manifest = snapshot.manifest
     reports = snapshot.reports()
     return Status(

@@ -1,4 +1,4 @@
-"""What was typed, as a tree. Knows no index."""
+"""Parse a query into a tree. Does not use an index."""
 
 from baocha.search.query.grammar import MAX_QUERY_LENGTH, cut_short, parse_query
 from baocha.search.query.tree import (

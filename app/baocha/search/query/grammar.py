@@ -1,6 +1,6 @@
-"""The query language: from what was typed to a tree. Total: any string has a tree.
+"""The query language: parse the text of a query into a tree. Every string has a tree.
 
-    绩效 自评                          both keywords
+    绩效 自评                          both keywords must occur
     “提质增效”  "提质增效"  「…」 ‘…’    a phrase
     汽车 OR 新能源   汽车 | 新能源       either
     疫情 -防控                         without
@@ -14,9 +14,9 @@
     without  := "-" without | primary
     primary  := "(" either ")" | field | near | phrase | keyword
 
-Full-width marks are as good as half-width ones. A mark is an operator where a word
-begins or ends, and typed text inside a word. What cannot be understood is searched as
-text and named in the warnings.
+Full-width and half-width marks mean the same. A mark is an operator at the beginning or end
+of a word. Inside a word it is text. A part that cannot be parsed is searched as text, and a
+warning names it.
 """
 
 import re
@@ -67,7 +67,7 @@ _FOREIGN_OPERATORS = frozenset({"AND", "NOT", "&&", "||", "!"})
 
 
 def parse_query(text: str) -> ParsedQuery:
-    """Return the tree of a query, and what of it was not understood; never raises."""
+    """Parse a query. Return its tree and warnings about the parts not understood; never raises."""
     parser = _Parser(text[:MAX_QUERY_LENGTH])
     if len(text) > MAX_QUERY_LENGTH:
         parser.warnings.append(cut_short())
@@ -79,7 +79,7 @@ def parse_query(text: str) -> ParsedQuery:
 
 
 def cut_short() -> Message:
-    """Say that only the beginning of a query was used."""
+    """Return the warning that only the beginning of a query was used."""
     return Message(
         zh=f"查询太长，只用了前 {MAX_QUERY_LENGTH} 个字",
         en=f"the query is too long; only its first {MAX_QUERY_LENGTH} characters were used",
@@ -88,7 +88,7 @@ def cut_short() -> Message:
 
 @dataclass
 class _Parser(Scanner):
-    """A recursive descent over the characters of one query."""
+    """A recursive descent parser for one query."""
 
     terms: int = 0
 
@@ -140,7 +140,7 @@ class _Parser(Scanner):
             self.at += 1
         part = self.primary()
         if isinstance(part, Keyword) and negated:
-            # What nobody wants to see is what was typed, not all paragraphs with its words.
+            # Exclude the exact text that was typed, not every paragraph with all of its words.
             part = Phrase(part.text, part.folded)
         return Not(part) if negated and part is not None else part
 
@@ -222,18 +222,18 @@ class _Parser(Scanner):
         self.at = match.end()
         self.skip_space()
         name = match[1].lower()
-        named = [self.named(name, value) for value in self.field_values()]
-        understood = tuple(part for part in named if part is not None)
-        if understood and len(understood) == len(named) and self.terms < MAX_TERMS:
-            self.terms += len(named)
+        parts = [self.filter_from_name(name, value) for value in self.field_values()]
+        understood = tuple(part for part in parts if part is not None)
+        if understood and len(understood) == len(parts) and self.terms < MAX_TERMS:
+            self.terms += len(parts)
             return understood[0] if len(understood) == 1 else Or(understood)
-        if not named:
+        if not parts:
             self.warn(f"“{match[0]}”后面没有写内容", f"nothing follows “{match[0]}”")
         self.at = start
         return self.keyword()
 
-    def named(self, name: str, value: str) -> Query | None:
-        """Return the filter that a field and a value make, or None, said, where there is none."""
+    def filter_from_name(self, name: str, value: str) -> Query | None:
+        """Return the filter for a field and a value. If the value is invalid, warn and return None."""
         if name not in _YEAR_NAMES:
             known = canonical_section(value) if _FIELDS[name] == "section" else value
             return Field(_FIELDS[name], value, fold(known))
@@ -244,7 +244,7 @@ class _Parser(Scanner):
         return Years(*years)
 
     def afforded(self, phrases: tuple[Phrase, ...]) -> tuple[Phrase, ...]:
-        """Count more terms and return them; where they grow too many, the first, and say so."""
+        """Count these terms and return them. Over `MAX_TERMS`, warn and return only the first."""
         taken = phrases[: max(0, MAX_TERMS - self.terms)]
         if len(taken) < len(phrases):
             self.warn(

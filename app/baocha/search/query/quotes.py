@@ -1,4 +1,4 @@
-"""Quotation marks in what was typed: where a phrase begins and ends."""
+"""Quotation marks in a query: find where a phrase begins and ends."""
 
 import re
 from collections.abc import Callable
@@ -10,7 +10,7 @@ QUOTES = frozenset(CLOSING) | frozenset(CLOSING.values())
 
 @dataclass(frozen=True, slots=True)
 class Quoted:
-    """The inside of a phrase, where the text goes on after it, and whether it was closed."""
+    """A phrase in quotation marks: its inside, the index after it, and whether it was closed."""
 
     inside: str
     end: int
@@ -18,11 +18,11 @@ class Quoted:
 
 
 def quoted_at(text: str, start: int, ends: Callable[[int], bool]) -> Quoted | None:
-    """Return the phrase whose mark stands at `start`, or None where the mark is typed text.
+    """Return the phrase whose opening mark is at `start`, or None if the mark is text.
 
-    `ends(at)` tells whether a word may end before `at`. A word with marks in it
-    (“一对一”辅导) is typed text; what holds a space is a phrase, and the next word is
-    stuck to it. A phrase that is never closed goes on to the end.
+    `ends(at)` returns whether a word may end before `at`. A word with marks in it
+    (“一对一”辅导) is text. If there is a space between the marks, they enclose a phrase,
+    although the next word follows without a space. An unclosed phrase ends with the query.
     """
     closing = _closing_mark(text, start, ends)
     if closing is None:
@@ -36,11 +36,12 @@ def quoted_at(text: str, start: int, ends: Callable[[int], bool]) -> Quoted | No
 
 
 def _closing_mark(text: str, start: int, ends: Callable[[int], bool]) -> int | None:
-    """Return where the phrase that opens at `start` closes at the end of a word.
+    """Return the index of the mark that closes the phrase opened at `start`, or None.
 
-    Of several such marks the first that leaves those inside in pairs, else the last: a
-    phrase copied from the middle of a sentence may hold half of a pair. A mark of another
-    family closes it only where none of its own does: input methods slip.
+    A closing mark stands at the end of a word. Of several, return the first with balanced
+    marks before it, otherwise the last: a phrase copied from a sentence may contain half of a
+    pair. A mark of another kind closes the phrase only if no mark of its own kind does:
+    input methods produce such mixtures.
     """
     opening = text[start]
     depth = 0
@@ -61,6 +62,6 @@ def _closing_mark(text: str, start: int, ends: Callable[[int], bool]) -> int | N
 
 
 def without_stray_quotes(run: str) -> str:
-    """Return a word without marks at its edges that have no partner in it."""
+    """Return a word without the unpaired marks at its beginning and end."""
     bare = run.strip("".join(QUOTES))
     return run if any(char in QUOTES for char in bare) else bare

@@ -1,4 +1,4 @@
-"""The characters of a query: words, phrases, operators, one after another."""
+"""Scan the characters of a query for words, phrases and operators."""
 
 import re
 from dataclasses import dataclass, field
@@ -16,7 +16,7 @@ DISTANCE = re.compile(r"[~～](\d{1,6})(?=[\s|｜)）]|$)")
 
 @dataclass
 class Scanner:
-    """A place in the text of a query; `depth` is how many groups are open there."""
+    """A position in the text of a query. `depth` is the number of groups open there."""
 
     text: str
     at: int = 0
@@ -24,25 +24,25 @@ class Scanner:
     warnings: list[Message] = field(default_factory=list)
 
     def warn(self, zh: str, en: str) -> None:
-        """Remember what was not understood."""
+        """Add a warning about a part that was not understood."""
         self.warnings.append(Message(zh=zh, en=en))
 
     def skip_space(self) -> None:
-        """Go on to the next character that is no white space."""
+        """Advance to the next character that is not white space."""
         while self.at < len(self.text) and self.text[self.at].isspace():
             self.at += 1
 
     def peek(self) -> str:
-        """Return the character here, empty at the end."""
+        """Return the current character, or an empty string at the end."""
         return self.text[self.at : self.at + 1]
 
     def at_end(self) -> bool:
-        """Whether the group, or the query, ends here."""
+        """Skip white space; return whether the group or the query ends here."""
         self.skip_space()
         return self.at == len(self.text) or (self.depth > 0 and self.peek() in CLOSE)
 
     def take_or(self) -> bool:
-        """Take an "or", if one is here, and return whether it was."""
+        """Consume an "or" if there is one here; return whether there was."""
         self.skip_space()
         if self.peek() and self.peek() in EITHER:
             self.at += 1
@@ -53,14 +53,14 @@ class Scanner:
         return False
 
     def ends_word(self, at: int) -> bool:
-        """Whether a word that stops before `at` ends there."""
+        """Return whether a word can end before `at`."""
         rest = self.text[at : at + 1]
         return not rest or rest.isspace() or rest in EITHER or (self.depth > 0 and rest in CLOSE)
 
     def run(self) -> str:
-        """Take and return characters up to the end of the word.
+        """Consume and return the characters up to the end of the word.
 
-        A bracket that is not closed within the word begins a group: 企业(建设 | 服务).
+        A bracket that is not closed inside the word begins a group: 企业(建设 | 服务).
         """
         start = self.at
         opened: list[int] = []
@@ -79,7 +79,7 @@ class Scanner:
         return self.text[start : self.at]
 
     def quoted(self) -> str | None:
-        """Take a phrase in marks and return its inside, or None where the marks are text."""
+        """Consume a quoted phrase and return its inside, or None if the marks are text."""
         found = quoted_at(self.text, self.at, self.ends_phrase)
         if found is None or (not found.closed and not fold(found.inside)):
             return None
@@ -92,7 +92,7 @@ class Scanner:
         return found.inside
 
     def ends_phrase(self, at: int) -> bool:
-        """Whether a phrase may close before `at`: phrases may follow each other directly."""
+        """Return whether a phrase may close before `at`. Another phrase may follow directly."""
         return (
             self.ends_word(at)
             or self.text[at] in _AFTER_PHRASE
@@ -100,7 +100,10 @@ class Scanner:
         )
 
     def field_values(self) -> list[str]:
-        """Take and return the value of a field, or those in brackets: 部门:(水务局 | 教育局)."""
+        """Consume and return the values of a field: one, or several in brackets.
+
+        Example: 部门:(水务局 | 教育局).
+        """
         group = _VALUES.match(self.text, self.at)
         if group is not None:
             self.at = group.end()

@@ -1,7 +1,7 @@
-"""What a user asks, as a small tree that knows no engine and no index.
+"""The tree of a query. It is independent of the engine and the index.
 
-`And(())` matches everything, `Or(())` nothing. The grammar that makes the tree is in
-`grammar`; what each node matches is said here, in terms of `fold` alone.
+`And(())` matches everything, `Or(())` nothing. `grammar` builds the tree. The docstrings here
+define what each node matches, using only `fold`.
 """
 
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ FieldName = Literal["department", "section", "kind", "title"]
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """Matches where `folded`, which is not empty, is a substring of the folded text."""
+    """Matches if `folded`, which is not empty, is a substring of the folded text."""
 
     text: str
     folded: str
@@ -22,9 +22,9 @@ class Phrase:
 
 @dataclass(frozen=True, slots=True)
 class Keyword:
-    """A run typed without marks: matches where all its words do, each as a phrase.
+    """Text typed without quotation marks: matches if all of its words match, each as a phrase.
 
-    `words` are in the order typed; a run that cannot be cut is its own one word.
+    `words` are in the order typed. Text that cannot be cut is one word.
     """
 
     text: str
@@ -34,10 +34,10 @@ class Keyword:
 
 @dataclass(frozen=True, slots=True)
 class Near:
-    """Matches where all phrases occur with at most `distance` other characters among them.
+    """Matches if all phrases occur with at most `distance` other characters between them.
 
-    In any order: some stretch of the folded text holds an occurrence of each, and is no
-    longer than the phrases together and `distance`.
+    The order does not matter: some stretch of the folded text contains an occurrence of each
+    phrase, and its length is at most the sum of the phrases' lengths plus `distance`.
     """
 
     phrases: tuple[Phrase, ...]
@@ -46,7 +46,7 @@ class Near:
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """Matches where `folded` is a substring of what the report or section is called."""
+    """Matches if `folded` is a substring of the folded value of the field."""
 
     name: FieldName
     text: str
@@ -55,7 +55,7 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Years:
-    """Matches the reports of the years `first` to `last`; (0, 0) those of unknown year."""
+    """Matches reports of the years `first` to `last`; (0, 0) matches reports of unknown year."""
 
     first: int
     last: int
@@ -63,21 +63,21 @@ class Years:
 
 @dataclass(frozen=True, slots=True)
 class And:
-    """Matches where all parts do."""
+    """Matches if all parts match."""
 
     parts: tuple["Query", ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Or:
-    """Matches where any part does."""
+    """Matches if any part matches."""
 
     parts: tuple["Query", ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Not:
-    """Matches where its part does not."""
+    """Matches if its part does not match."""
 
     part: "Query"
 
@@ -87,14 +87,14 @@ Query = Phrase | Keyword | Near | Field | Years | And | Or | Not
 
 @dataclass(frozen=True, slots=True)
 class ParsedQuery:
-    """A query understood, and what of it was not."""
+    """The tree of a query, and warnings about the parts that were not understood."""
 
     tree: Query
     warnings: tuple[Message, ...]
 
 
 def lit_phrases(query: Query) -> tuple[Phrase, ...]:
-    """Return the phrases whose occurrences are shown: those that are not negated, once each."""
+    """Return the phrases to highlight: those that are not negated, without duplicates."""
     return tuple(dict.fromkeys(_lit(query)))
 
 
@@ -113,16 +113,19 @@ def _lit(query: Query) -> list[Phrase]:
 
 
 def scope_of(query: Query) -> Query:
-    """Return the part of a query that says where to look, whatever it looks for.
+    """Return the filters of a query, as a query.
 
-    Its filters, those that all of it is under; without any it matches everything.
+    Only filters that apply to the whole query count. Without any, the result matches everything.
     """
     parts = query.parts if isinstance(query, And) else (query,)
     return And(tuple(part for part in parts if _is_filter(part)))
 
 
 def is_plain(query: Query) -> bool:
-    """Whether a query only asks for words: then what it does not find nobody says."""
+    """Return whether a query has only text to find: no filters and no exclusions.
+
+    If a plain query finds nothing, its text occurs in no report.
+    """
     match query:
         case Phrase() | Keyword() | Near():
             return True
@@ -145,7 +148,7 @@ def _is_filter(query: Query) -> bool:
 
 
 def fields_of(query: Query) -> tuple[Field | Years, ...]:
-    """Return the fields and years that a query names, once each."""
+    """Return the field and year filters of a query, without duplicates."""
     match query:
         case Field() | Years():
             return (query,)

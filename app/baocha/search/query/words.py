@@ -1,18 +1,21 @@
-"""Cut a run that was typed without spaces into the words that must all occur."""
+"""Cut text typed without spaces into words. All of them must occur."""
 
 import re
 from collections.abc import Iterator
 
 from baocha_indexer.text import han_runs, words_of
 
-# A figure keeps what follows it (2022年度, 13万); signs that belong to words and figures
-# stay (c#, 97.60%, sqg15-02); other marks part words and are no words.
+# A number is joined to the word after it (2022年度, 13万). Signs inside words and numbers are
+# kept (c#, 97.60%, sqg15-02). Other marks separate words and are dropped.
 _FIGURE = re.compile(r"[0-9.]+")
 _MARKS = "\"'[]()<>《》,.;:!?、。·~…|/\\`{}“”"
 
 
 def units_of(folded: str) -> tuple[str, ...]:
-    """Return the words of a folded run, in order, each once; the run itself if it has none."""
+    """Return the words of a folded run, in order, without duplicates.
+
+    If it has no words, return the run itself.
+    """
     units: list[str] = []
     figure = ""
     for is_han, run in _runs(folded):
@@ -35,6 +38,9 @@ def units_of(folded: str) -> tuple[str, ...]:
 
 
 def _runs(folded: str) -> Iterator[tuple[bool, str]]:
-    """Yield runs of Han characters, and what stands between them without spaces."""
+    """Yield runs of Han characters and the other runs between them, split at spaces.
+
+    The flag is True for Han characters.
+    """
     for is_han, run in han_runs(folded):
         yield from ((is_han, piece) for piece in run.split())

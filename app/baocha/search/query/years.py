@@ -1,4 +1,4 @@
-"""Years as users write them: 2022, 2021-2023, 2021..2023, 2021至2023, 未知."""
+"""Parse years as users write them: 2022, 2021-2023, 2021..2023, 2021至2023, 未知."""
 
 import re
 
@@ -6,14 +6,14 @@ from baocha_indexer.messages import Message
 from baocha_indexer.model import UNKNOWN
 
 UNKNOWN_YEARS = (0, 0)
-"""The range that holds the reports whose year could not be told."""
+"""The range that stands for reports of unknown year."""
 
 _YEAR = r"(\d{4})\s*(?:年度?)?"
 _RANGE = re.compile(rf"{_YEAR}(?:\s*(?:-|–|—|~|～|至|到|\.\.)\s*{_YEAR})?")
 
 
 def parse_years(text: str) -> tuple[int, int] | Message:
-    """Return the first and last year, or what is wrong with the text."""
+    """Return the first and last year, or a message that says what is wrong."""
     if text.strip() in (UNKNOWN, "unknown"):
         return UNKNOWN_YEARS
     match = _RANGE.fullmatch(text.strip())

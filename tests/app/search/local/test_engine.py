@@ -112,11 +112,11 @@ def make_engine(
     make = in_segments if request.param == "in segments" else embedded
     if request.param == "in bulk":
         # The ways that are taken where much is found, for the little that is found here.
-        monkeypatch.setattr(occurrences, "MANY", -1)
+        monkeypatch.setattr(occurrences, "TABLE_ABOVE", -1)
         monkeypatch.setattr(occurrences, "_SPARSE", 0)
-        monkeypatch.setattr(evaluate, "MANY", -1)
-        monkeypatch.setattr(facets, "FEW", 0)
-        monkeypatch.setattr(occurrences, "FEW", 0)
+        monkeypatch.setattr(evaluate, "TABLE_ABOVE", -1)
+        monkeypatch.setattr(facets, "COUNT_ONE_BY_ONE_UP_TO", 0)
+        monkeypatch.setattr(occurrences, "COUNT_ONE_BY_ONE_UP_TO", 0)
     with tempfile.TemporaryDirectory() as folder:
         count = iter(range(10**9))
         yield lambda entries: make(Path(folder, str(next(count))), entries)
@@ -248,7 +248,7 @@ def test_the_matrix_counts_as_the_reference_does(
     assert set(matrix.departments) == {department for department, _ in held}
     assert list(matrix.years) == sorted({year for _, year in held})
     for department, counts, reports in zip(
-        matrix.departments, matrix.counts, matrix.held, strict=True
+        matrix.departments, matrix.counts, matrix.reports, strict=True
     ):
         for year, count, number in zip(matrix.years, counts, reports, strict=True):
             assert count == found[department, year]  # type: ignore[index]
@@ -334,7 +334,7 @@ def test_a_refusal_names_what_costs_most_but_not_to_a_reader_of_a_part(
         engine.search(query)
     assert "“绩 目”~9" in refused.value.message.zh
     with pytest.raises(QueryTooCostlyError) as refused:
-        engine.within(Filters(department=("水务局",))).search(query)
+        engine.restricted_to(Filters(department=("水务局",))).search(query)
     # How frequent a word is in the other reports is not shown.
     assert "绩 目" not in refused.value.message.zh
     assert engine.search("绩").total
@@ -618,7 +618,7 @@ def test_an_empty_index_suggests_and_holds_nothing(make_engine: MakeEngine) -> N
     engine = make_engine([])
     assert not engine.suggest("绩")
     assert not engine.examples()
-    assert not engine.filed()
+    assert not engine.coverage()
     assert engine.matrix("绩效").departments == ()
     assert list(engine.hits("绩效")) == []
 
@@ -636,10 +636,10 @@ def test_what_a_report_lacks_is_what_most_of_its_kind_have(make_engine: MakeEngi
             Entry(f"r{number}", at, "预算。", "水务局", 2022, section, "部门决算")
             for at, section in enumerate(sections, start=1)
         ]
-    filed = make_engine(entries).filed()
-    assert [item.report.id for item in filed] == ["r0", "r1", "r2", "r3"]
-    assert [item.lacking for item in filed] == [(), (), (), ("乙",)]
-    assert [item.paragraphs for item in filed] == [2, 3, 2, 1]
+    covered = make_engine(entries).coverage()
+    assert [item.report.id for item in covered] == ["r0", "r1", "r2", "r3"]
+    assert [item.lacking for item in covered] == [(), (), (), ("乙",)]
+    assert [item.paragraphs for item in covered] == [2, 3, 2, 1]
 
 
 def test_of_few_reports_of_a_kind_none_lacks_anything(make_engine: MakeEngine) -> None:
@@ -647,7 +647,7 @@ def test_of_few_reports_of_a_kind_none_lacks_anything(make_engine: MakeEngine) -
         Entry(f"r{n}", 1, "预算。", "水务局", 2022, section, "部门决算")
         for n, section in enumerate("甲乙")
     ]
-    assert [item.lacking for item in make_engine(entries).filed()] == [(), ()]
+    assert [item.lacking for item in make_engine(entries).coverage()] == [(), ()]
 
 
 @settings(
@@ -661,7 +661,7 @@ def test_within_a_scope_there_is_nothing_else(
 ) -> None:
     scope = Filters(department=(department,), year=((2021, 2022),))
     seen = [entry for entry in entries if passes(entry, scope)]
-    narrowed = make_engine(entries).within(scope)
+    narrowed = make_engine(entries).restricted_to(scope)
     alone = make_engine(seen)
     for chosen in (Filters(), drawn):
         found = narrowed.search(query, filters=chosen, limit=1000)
@@ -672,9 +672,9 @@ def test_within_a_scope_there_is_nothing_else(
         # Nor do warnings tell that there is more.
         assert found.warnings == expected.warnings
         assert narrowed.matrix(query, filters=chosen) == alone.matrix(query, filters=chosen)
-    assert narrowed.filed() == alone.filed()
-    assert [item.report for item in make_engine(entries).filed(filters=scope)] == [
-        item.report for item in alone.filed()
+    assert narrowed.coverage() == alone.coverage()
+    assert [item.report for item in make_engine(entries).coverage(filters=scope)] == [
+        item.report for item in alone.coverage()
     ]
     assert narrowed.examples() == alone.examples()
     assert set(narrowed.suggest("绩")) == set(alone.suggest("绩"))
@@ -691,8 +691,8 @@ def test_within_a_scope_there_is_nothing_else(
 
 def test_a_scope_goes_by_whole_names(make_engine: MakeEngine) -> None:
     engine = make_engine(spoken(SENTENCES, "水务局") + spoken(SENTENCES, "某区水务局"))
-    assert engine.within(Filters(department=("水务局",))).status().departments == ("水务局",)
-    assert engine.within(Filters(department=("水",))).status().reports == 0
+    assert engine.restricted_to(Filters(department=("水务局",))).status().departments == ("水务局",)
+    assert engine.restricted_to(Filters(department=("水",))).status().reports == 0
 
 
 def test_years_that_the_index_lacks_are_named(make_engine: MakeEngine) -> None:

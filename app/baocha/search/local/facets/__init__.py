@@ -1,8 +1,8 @@
-"""Counts by department, year, section and kind; the matrix; coverage."""
+"""Count matches by department, year, section and kind; the matrix; the coverage of reports."""
 
 from baocha.search.local.facets.columns import FacetColumn, reports_in_scope
-from baocha.search.local.facets.counts import Selection, names_nothing, passing, select
-from baocha.search.local.facets.coverage import filed_reports
+from baocha.search.local.facets.counts import Selection, passing, select, unknown_value_warning
+from baocha.search.local.facets.coverage import coverage_of
 from baocha.search.local.facets.matrix import STRICT, matrix_of
 from baocha.search.local.facets.sections import Sections
 
@@ -11,10 +11,10 @@ __all__ = [
     "FacetColumn",
     "Sections",
     "Selection",
-    "filed_reports",
+    "coverage_of",
     "matrix_of",
-    "names_nothing",
     "passing",
     "reports_in_scope",
     "select",
+    "unknown_value_warning",
 ]

@@ -1,4 +1,4 @@
-"""A facet as a column: the values that occur, and which of them each report or document has."""
+"""A facet as a column: its distinct values, and the value of each report or document."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -14,9 +14,10 @@ from baocha_indexer.text import fold
 
 @dataclass(frozen=True, eq=False)
 class FacetColumn:
-    """A facet: the values that occur, ascending, and of each report, or document, which it has.
+    """A column of a facet. `values` are the distinct values, ascending.
 
-    `live` tells which of the reports, or documents, are not removed; None where all are.
+    `ordinals` has, for each report or document, the index of its value. `live` is False for
+    deleted reports or documents; None means that none is deleted.
     """
 
     values: Sequence[Any]
@@ -26,23 +27,23 @@ class FacetColumn:
 
     @cached_property
     def value(self) -> Callable[[int], Any]:
-        """Return the value at an index; strings are decoded once, when first asked for."""
+        """Return the value at an index. Strings are decoded on first use and cached."""
         return cache(self.values.__getitem__)
 
     @cached_property
     def folded(self) -> tuple[str, ...]:
-        """The values, folded."""
+        """The folded values."""
         return tuple(fold(value) for value in self.values)
 
     @cached_property
     def present(self) -> NDArray[np.bool_]:
-        """Whether each value is one of something that is not removed."""
+        """For each value, whether a report or document that is not deleted has it."""
         if self.live is None:
             return np.ones(len(self.values), dtype=np.bool_)
         return np.bincount(self.ordinals[self.live], minlength=len(self.values)) > 0
 
-    def named(self, name: str) -> NDArray[np.bool_]:
-        """Return whether each value goes by a name: all of it or, where none does, a part."""
+    def find_value(self, name: str) -> NDArray[np.bool_]:
+        """Return a mask of the values that equal a name or, if none does, contain it."""
         needle = fold(name)
         whole = np.array([value == needle for value in self.folded], dtype=np.bool_) & self.present
         if whole.any() or not needle:
@@ -53,16 +54,18 @@ class FacetColumn:
 def reports_in_scope(
     columns: Mapping[str, FacetColumn], years: NDArray[Any], scope: Filters
 ) -> NDArray[np.bool_]:
-    """Return whether each report passes a scope: by whole names alone, and never by section.
+    """Return a mask of the reports in a scope. Names must be equal; sections are ignored.
 
-    `years` are those of the reports, 0 where it is not known.
+    `years` has the year of each report, 0 if it is unknown.
     """
-    held = np.ones(len(years), dtype=np.bool_)
+    visible = np.ones(len(years), dtype=np.bool_)
     for name in ("department", "kind"):
         if wanted := getattr(scope, name):
             column = columns[name]
             passing = np.isin(np.array(column.folded), [fold(value) for value in wanted])
-            held &= passing[column.ordinals]
+            visible &= passing[column.ordinals]
     if scope.year:
-        held &= np.logical_or.reduce([(low <= years) & (years <= high) for low, high in scope.year])
-    return held
+        visible &= np.logical_or.reduce(
+            [(low <= years) & (years <= high) for low, high in scope.year]
+        )
+    return visible

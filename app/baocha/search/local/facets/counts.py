@@ -1,4 +1,4 @@
-"""Filter matches by facet and count their values, whole arrays at a time."""
+"""Filter matches by facet and count the values of each facet, with numpy arrays."""
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
@@ -22,13 +22,13 @@ Reports = NDArray[np.integer[Any]]
 
 _COUNT = itemgetter(1)
 
-FEW = 1000
-"""So few are counted faster one by one than by a table of all values."""
+COUNT_ONE_BY_ONE_UP_TO = 1000
+"""Up to this number of documents, counting one by one is faster than with numpy."""
 
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """The documents that pass every filter, and the report of each, with the counts of each facet."""
+    """The documents that pass all filters, the report of each, and the counts of each facet."""
 
     documents: Documents
     reports: Reports
@@ -44,10 +44,10 @@ def select(
     filters: Filters,
     subsections: Callable[[], FacetColumn],
 ) -> Selection:
-    """Return those of `documents` that pass `filters`; a facet's counts ignore its own filter.
+    """Return the documents that pass `filters`. The counts of a facet ignore its own filter.
 
-    `reports` are the reports of the documents; those of one stand together. `subsections`
-    gives the column of headings of the second level, which most searches do without.
+    `reports` has the report of each document; documents of one report are adjacent.
+    `subsections` returns the column of headings of the second level. It is called only if needed.
     """
     masks, sections, warnings = _masks(documents, reports, columns, filters, subsections)
     facets = {}
@@ -76,7 +76,7 @@ def passing(
     filters: Filters,
     subsections: Callable[[], FacetColumn],
 ) -> Documents:
-    """Return those of `documents` that pass `filters`, as `select` does, and count nothing."""
+    """Return the documents that pass `filters`, like `select`, but without counts."""
     masks, _, _ = _masks(documents, reports, columns, filters, subsections)
     return documents[reduce(np.logical_and, masks.values())] if masks else documents
 
@@ -88,7 +88,7 @@ def _masks(
     filters: Filters,
     subsections: Callable[[], FacetColumn],
 ) -> tuple[dict[str, NDArray[np.bool_]], Sections | None, list[Message]]:
-    """Return for each filter whether each document passes it; and what it said of sections."""
+    """Return for each filter a mask of the documents that pass; the section filter; warnings."""
     warnings: list[Message] = []
     masks = {}
     sections = None
@@ -98,7 +98,7 @@ def _masks(
             if name == "section":
                 sections = Sections(column, subsections(), wanted)
                 masks[name] = sections.hold(documents)
-                warnings += [names_nothing(name, unknown) for unknown in sections.unknown]
+                warnings += [unknown_value_warning(name, unknown) for unknown in sections.unknown]
             else:
                 values = _values_passing(column, name, wanted, warnings)
                 masks[name] = values[column.ordinals[reports if column.of_reports else documents]]
@@ -107,9 +107,10 @@ def _masks(
 
 @dataclass(frozen=True, slots=True)
 class _Tally:
-    """Documents to count, their reports, and the runs of one report: where each ends, its size.
+    """Documents to count and their reports.
 
-    There are no runs where the documents are few.
+    A run is the adjacent documents of one report. `runs` has the last index and the size of each
+    run, or is None if there are few documents.
     """
 
     documents: Documents
@@ -119,7 +120,7 @@ class _Tally:
     @classmethod
     def of(cls, documents: Documents, reports: Reports) -> "_Tally":
         """Prepare to count."""
-        if len(documents) <= FEW:
+        if len(documents) <= COUNT_ONE_BY_ONE_UP_TO:
             return cls(documents, reports, None)
         is_last = np.empty(len(reports), dtype=np.bool_)
         is_last[-1] = True
@@ -131,29 +132,29 @@ class _Tally:
 
     @property
     def report_count(self) -> int:
-        """How many reports the documents are in."""
+        """Number of reports of the documents."""
         return len(set(self.reports.tolist())) if self.runs is None else len(self.runs[0])
 
     def values(self, name: str, column: FacetColumn) -> tuple[FacetValue, ...]:
-        """Count the values of a facet: years newest first, others most frequent first."""
+        """Return the values of a facet with counts: newest year first, otherwise most frequent."""
         value = column.value
         counted = self._counted(column)
         if name == "year":
             counted.sort(reverse=True)
             return tuple([FacetValue(value(at) or None, count) for at, count in counted])
-        # By value, then by count: sorting keeps the order of equals, also in reverse.
+        # Sort by value, then by count: the sort is stable, also in reverse.
         counted.sort()
         counted.sort(key=_COUNT, reverse=True)
-        # Paragraphs before the first heading have no section: nothing to narrow to.
-        return tuple([FacetValue(held, count) for at, count in counted if (held := value(at))])
+        # Skip the empty value: paragraphs before the first heading have no section.
+        return tuple([FacetValue(name, count) for at, count in counted if (name := value(at))])
 
     def _counted(self, column: FacetColumn) -> list[tuple[int, int]]:
-        """Return which values there are and how often."""
+        """Return the index and the count of each value that occurs."""
         if self.runs is None:
             holders = self.reports if column.of_reports else self.documents
             return list(Counter(column.ordinals[holders].tolist()).items())
         if column.of_reports:
-            # What a report's documents have in common is counted once a report.
+            # All documents of a report have the same value: count each run as a whole.
             ends, sizes = self.runs
             ordinals = column.ordinals[self.reports[ends]]
             counts = np.bincount(ordinals, weights=sizes).astype(np.int64)
@@ -166,24 +167,24 @@ class _Tally:
 def _values_passing(
     column: FacetColumn, name: str, wanted: Sequence[Any], warnings: list[Message]
 ) -> NDArray[np.bool_]:
-    """Return, for each value of a column, whether the filter lets it pass."""
+    """Return a mask of the values of a column that pass the filter."""
     passing = np.zeros(len(column.values), dtype=np.bool_)
     for item in wanted:
-        found = _years(column, item) if name == "year" else column.named(item)
+        found = _years(column, item) if name == "year" else column.find_value(item)
         if not found.any():
-            warnings.append(names_nothing(name, item))
+            warnings.append(unknown_value_warning(name, item))
         passing |= found
     return passing
 
 
 def _years(column: FacetColumn, wanted: tuple[int, int]) -> NDArray[np.bool_]:
     first, last = wanted
-    within = np.array([first <= year <= last for year in column.values], dtype=np.bool_)
-    return within & column.present
+    in_range = np.array([first <= year <= last for year in column.values], dtype=np.bool_)
+    return in_range & column.present
 
 
-def names_nothing(name: str, item: Any) -> Message:
-    """Say that a filter names no value of a facet."""
+def unknown_value_warning(name: str, item: Any) -> Message:
+    """Return the warning that a facet has no such value in the index."""
     shown = item
     if name == "year":
         first, last = item

@@ -1,26 +1,26 @@
-"""What is filed: the reports there are, and the sections each lacks that its kind usually has."""
+"""Coverage: the indexed reports, and the usual sections that each report lacks."""
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 
-from baocha.search.results import FiledReport, ReportSummary
+from baocha.search.results import CoveredReport, ReportSummary
 
 USUAL = 0.5
-"""A section that more than this share of the reports of a kind have is usual for it."""
+"""A section is usual for a kind if more than this share of its reports have it."""
 
 ENOUGH = 3
-"""Of fewer reports nothing is said to be usual."""
+"""A kind with fewer reports has no usual sections."""
 
 
-def filed_reports(
+def coverage_of(
     reports: Sequence[ReportSummary],
     paragraphs: Sequence[int],
     sections: Sequence[frozenset[str]],
-) -> tuple[FiledReport, ...]:
-    """Return the reports with what they lack; the sequences are parallel."""
+) -> tuple[CoveredReport, ...]:
+    """Return the reports with the sections they lack. The sequences are parallel."""
     usual = usual_sections(reports, sections)
     return tuple(
-        FiledReport(report, count, tuple(s for s in usual[report.kind] if s not in present))
+        CoveredReport(report, count, tuple(s for s in usual[report.kind] if s not in present))
         for report, count, present in zip(reports, paragraphs, sections, strict=True)
     )
 
@@ -28,7 +28,7 @@ def filed_reports(
 def usual_sections(
     reports: Sequence[ReportSummary], sections: Sequence[frozenset[str]]
 ) -> Mapping[str, tuple[str, ...]]:
-    """Return the sections that most reports of each kind have, the most frequent first."""
+    """Return the usual sections of each kind, the most frequent first."""
     having: defaultdict[str, Counter[str]] = defaultdict(Counter)
     size: Counter[str] = Counter()
     for report, present in zip(reports, sections, strict=True):

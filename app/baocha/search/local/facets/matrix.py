@@ -1,4 +1,4 @@
-"""Department by year: how many paragraphs say it, and where there is a report that does not."""
+"""Count matching paragraphs and searched reports by department and year."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -14,7 +14,7 @@ STRICT = Message(
     zh="没有段落含有全部关键词；这里不放宽，只数全部都有的",
     en="no paragraph has all keywords; here nothing is relaxed, only what has all is counted",
 )
-"""Said where a search would show partial matches: a cell counts what has all."""
+"""Warning for a query whose search would be relaxed: the matrix counts only full matches."""
 
 
 def matrix_of(
@@ -26,22 +26,22 @@ def matrix_of(
 ) -> Matrix:
     """Count by department and year.
 
-    `matching` is the report of each paragraph that matches, `searched` each report that was
-    searched, once.
+    `matching` has the report of each matching paragraph, `searched` the distinct reports that
+    were searched.
     """
     shape = len(departments.values), len(years.values)
     counts = _counted(matching, departments, years, shape)
-    held = _counted(searched, departments, years, shape)
-    columns = np.flatnonzero(held.any(axis=0)).tolist()
+    reports = _counted(searched, departments, years, shape)
+    columns = np.flatnonzero(reports.any(axis=0)).tolist()
     rows = sorted(
-        np.flatnonzero(held.any(axis=1)).tolist(),
+        np.flatnonzero(reports.any(axis=1)).tolist(),
         key=lambda row: (-int(counts[row].sum()), departments.value(row)),
     )
     return Matrix(
         departments=tuple(departments.value(row) for row in rows),
         years=tuple(years.value(column) or None for column in columns),
         counts=_picked(counts, rows, columns),
-        held=_picked(held, rows, columns),
+        reports=_picked(reports, rows, columns),
         warnings=warnings,
     )
 

@@ -1,4 +1,4 @@
-"""Filter by section, on two levels, and count the headings below a section that is chosen."""
+"""Filter by section on two levels, and count the headings below each chosen section."""
 
 from collections import Counter, defaultdict
 from collections.abc import Sequence
@@ -14,29 +14,29 @@ from baocha_indexer.structure import canonical_section, unnumbered
 from baocha_indexer.text import fold
 
 STROKE = "/"
-"""Between a section and a heading of its second level: 存在的主要问题/绩效意识不强."""
+"""Separates a section from a heading of the second level: 存在的主要问题/绩效意识不强."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Wanted:
-    """Which sections pass, and which headings below them; None where all do."""
+    """Masks of the sections and of the headings below that pass; None means that all pass."""
 
     sections: NDArray[np.bool_] | None
     below: NDArray[np.bool_] | None
 
     @property
     def is_nothing(self) -> bool:
-        """Whether no section, or no heading, passes."""
+        """Whether no section passes, or no heading."""
         return any(
             passing is not None and not passing.any() for passing in (self.sections, self.below)
         )
 
 
 class Sections:
-    """The sections that a search is narrowed to."""
+    """The section filter of a search."""
 
     def __init__(self, sections: FacetColumn, below: FacetColumn, names: Sequence[str]) -> None:
-        """Look up what the names mean."""
+        """Look up the names. Those not found are in `unknown`."""
         self._sections, self._below = sections, below
         self._wanted = [self._meaning(name) for name in names]
         self.unknown = [
@@ -44,41 +44,41 @@ class Sections:
         ]
 
     def _meaning(self, name: str) -> _Wanted:
-        whole = self._sections.named(canonical_section(name))
+        whole = self._sections.find_value(canonical_section(name))
         section, stroke, heading = name.partition(STROKE)
         if whole.any():
             return _Wanted(whole, None)
         if not stroke:
-            return _Wanted(None, self._below.named(unnumbered(name)))
+            return _Wanted(None, self._below.find_value(unnumbered(name)))
         return _Wanted(
-            self._sections.named(canonical_section(section)),
-            self._below.named(unnumbered(heading)),
+            self._sections.find_value(canonical_section(section)),
+            self._below.find_value(unnumbered(heading)),
         )
 
     def hold(self, documents: Documents) -> NDArray[np.bool_]:
-        """Return whether each of `documents` is in one of the sections."""
+        """Return a mask of the documents that are in one of the sections."""
         sections = self._sections.ordinals[documents]
         below = self._below.ordinals[documents]
-        held = np.zeros(len(documents), dtype=np.bool_)
+        chosen_mask = np.zeros(len(documents), dtype=np.bool_)
         whole = [w.sections for w in self._wanted if w.sections is not None and w.below is None]
         if whole:
-            held |= np.logical_or.reduce(whole)[sections]
+            chosen_mask |= np.logical_or.reduce(whole)[sections]
         for wanted in self._wanted:
             if wanted.below is None:
                 continue
-            # Few documents have a heading below; only they are looked at further.
+            # Few documents have one of these headings; check the section only for those.
             at = np.flatnonzero(wanted.below[below])
-            held[at if wanted.sections is None else at[wanted.sections[sections[at]]]] = True
-        return held
+            chosen_mask[at if wanted.sections is None else at[wanted.sections[sections[at]]]] = True
+        return chosen_mask
 
     def with_below(
         self, values: Sequence[FacetValue], documents: Documents
     ) -> tuple[FacetValue, ...]:
-        """Return the values of the facet, each section that is chosen with what is below it."""
+        """Return the values of the facet; add the headings below to each chosen section."""
         chosen = {
             self._sections.value(at)
             for wanted in self._wanted
-            if wanted.sections is not None  # a heading alone chooses no section
+            if wanted.sections is not None  # a heading alone does not choose a section
             for at in np.flatnonzero(wanted.sections).tolist()
         }
         counts = self._below_by_section(documents)
@@ -90,7 +90,7 @@ class Sections:
         )
 
     def _below_by_section(self, documents: Documents) -> defaultdict[str, Counter[int]]:
-        """Count, for each section by its folded name, the documents of each heading below it."""
+        """Count the documents of each heading below each section, by folded section name."""
         size = len(self._below.values)
         sections = self._sections.ordinals[documents].astype(np.int64)
         pairs, sizes = np.unique(
@@ -103,6 +103,6 @@ class Sections:
 
     def _values(self, counts: Counter[int]) -> tuple[FacetValue, ...]:
         counted = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
-        named = [(self._below.value(at), count) for at, count in counted]
-        # Paragraphs of a section before its first heading below have none.
-        return tuple(FacetValue(value, count) for value, count in named if value)
+        values = [(self._below.value(at), count) for at, count in counted]
+        # Skip the empty value: paragraphs before the first heading below have none.
+        return tuple(FacetValue(value, count) for value, count in values if value)

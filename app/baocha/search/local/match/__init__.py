@@ -1,4 +1,4 @@
-"""Which paragraphs match a query, exactly."""
+"""Find the paragraphs that match a query, exactly."""
 
 from baocha.search.local.match.budget import check_budget, is_over_budget
 from baocha.search.local.match.evaluate import Collection, Evaluation

@@ -1,4 +1,4 @@
-"""Evaluate a query: the paragraphs that match its tree, whole arrays at a time."""
+"""Evaluate a query: find the documents that match its tree, with numpy arrays."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -7,21 +7,21 @@ from typing import Protocol, assert_never
 import numpy as np
 from numpy.typing import NDArray
 
-from baocha.search.local.match.occurrences import MANY, NOTHING, Occurrences, are_in
-from baocha.search.local.match.postings import Documents, Places, Positions
+from baocha.search.local.match.occurrences import NOTHING, TABLE_ABOVE, Occurrences, are_in
+from baocha.search.local.match.postings import Documents, Positions, Postings
 from baocha.search.query import And, Field, Keyword, Near, Not, Or, Phrase, Query, Years
 
 
-class Collection(Places, Protocol):
-    """What evaluation needs to know of the documents."""
+class Collection(Postings, Protocol):
+    """The data about documents that evaluation needs."""
 
     @property
     def live_documents(self) -> Documents:
-        """Every document that is not removed, ascending."""
+        """All documents that are not deleted, ascending."""
         ...
 
-    def documents_named(self, field: Field) -> Documents:
-        """Return the documents whose field holds the folded name."""
+    def documents_matching_field(self, field: Field) -> Documents:
+        """Return the documents whose field contains the folded text of `field`."""
         ...
 
     def documents_of_years(self, first: int, last: int) -> Documents:
@@ -33,8 +33,7 @@ class Collection(Places, Protocol):
 class Evaluation:
     """The evaluation of one query.
 
-    It keeps the occurrences of each phrase and the documents of each part of the query, so
-    that what is asked again is not worked out again.
+    It caches the occurrences of each phrase and the documents of each part of the query.
     """
 
     collection: Collection
@@ -49,7 +48,7 @@ class Evaluation:
         return found
 
     def documents(self, query: Query, among: Documents | None = None) -> Documents:
-        """Return the documents that match `query`, ascending; those `among` some, if given."""
+        """Return the documents that match `query`, ascending; only those in `among` if given."""
         found = self._documents.get(query)
         if found is not None:
             return found if among is None else self._both(found, among)
@@ -68,13 +67,13 @@ class Evaluation:
             case And():
                 return self._all(query.parts, among)
             case Not():
-                within = self.collection.live_documents if among is None else among
-                return self._without(within, self.documents(query.part, among))
+                candidates = self.collection.live_documents if among is None else among
+                return self._without(candidates, self.documents(query.part, among))
             case Near():
                 return self._near(query, among)
             case Field() | Years():
                 return (
-                    self._named(query)
+                    self._by_field(query)
                     if among is None
                     else self._both(self.documents(query), among)
                 )
@@ -83,19 +82,19 @@ class Evaluation:
             case _:
                 assert_never(query)
 
-    def _named(self, query: Field | Years) -> Documents:
+    def _by_field(self, query: Field | Years) -> Documents:
         if isinstance(query, Years):
             return self.collection.documents_of_years(query.first, query.last)
-        return self.collection.documents_named(query)
+        return self.collection.documents_matching_field(query)
 
     def _all(self, parts: Sequence[Query], among: Documents | None) -> Documents:
-        # What matches least is looked up first, and the rest only among what it leaves.
+        # Evaluate the most selective part first, and each next part only among the matches so far.
         for part in sorted(parts, key=self._cost):
             among = self.documents(part, among)
         return self.collection.live_documents if among is None else among
 
     def _cost(self, query: Query) -> int:
-        """Return some number that is greater where more documents may match."""
+        """Return an estimate of how many documents match. Only the order of estimates counts."""
         match query:
             case Phrase():
                 return len(self.occurrences(query.folded).positions)
@@ -113,7 +112,7 @@ class Evaluation:
         return few[self._are_in(few, many)]
 
     def _without(self, some: Documents, others: Documents) -> Documents:
-        if len(some) <= MANY:
+        if len(some) <= TABLE_ABOVE:
             return some[~self._are_in(some, others)]
         left = np.zeros(self.collection.document_count, dtype=np.bool_)
         left[some] = True
@@ -124,7 +123,7 @@ class Evaluation:
         return are_in(some, others, self.collection.document_count)
 
     def _any(self, found: Sequence[Documents]) -> Documents:
-        if sum(map(len, found)) <= MANY:
+        if sum(map(len, found)) <= TABLE_ABOVE:
             return np.unique(np.concatenate([NOTHING, *found]))
         holds = np.zeros(self.collection.document_count, dtype=np.bool_)
         for documents in found:
@@ -134,11 +133,11 @@ class Evaluation:
     def _near(self, near: Near, among: Documents | None) -> Documents:
         together = self._all(near.phrases, among)
         lengths = [len(phrase.folded) for phrase in near.phrases]
-        lists = [self.occurrences(phrase.folded).within(together) for phrase in near.phrases]
+        lists = [self.occurrences(phrase.folded).inside(together) for phrase in near.phrases]
         room = near.distance + sum(lengths)
         found = []
         for first, (starts, holders) in enumerate(lists):
-            # Where this phrase comes first, the others do best where they next begin.
+            # Take each position of this phrase as the start, and the next position of each other.
             fits = np.ones(len(starts), dtype=np.bool_)
             ends = starts.astype(np.int64) + lengths[first]
             for other, (positions, others) in enumerate(lists):
@@ -153,7 +152,7 @@ class Evaluation:
 def _next_in_document(
     starts: Positions, holders: Documents, positions: Positions, others: Documents
 ) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
-    """Return, for each start, the first position from it on, and whether its document has one."""
+    """Return, for each start, the next position, and whether it is in the same document."""
     if not len(positions):
         return starts.astype(np.int64), np.zeros(len(starts), dtype=np.bool_)
     at = positions.searchsorted(starts)

@@ -1,10 +1,11 @@
-"""Where a phrase occurs: from the positions of character pairs, exactly.
+"""Find all positions of a phrase from the positions of character pairs.
 
-A phrase of n characters occurs where its pairs do: pair 0 at p, pair 2 at p + 2, and so
-on, the last at p + n - 2, and where p and p + n - 1 are in one document: a pair is of one
-document, but the next may be of the next. That fixes every character, so nothing need be
-verified against the text. The rarest pair's positions are narrowed by binary search into
-the others'. A single character occurs wherever a pair begins with it.
+A phrase of n characters occurs at p if its pairs occur: pair 0 at p, pair 2 at p + 2, and so on,
+the last at p + n - 2, and if p and p + n - 1 are in the same document. The last condition is
+needed because each pair is in one document, but two pairs may be in two documents. These
+conditions determine every character, so the text need not be read. The search starts with the
+positions of the rarest pair and keeps those found in the lists of the other pairs, by binary
+search. A single character occurs at each pair that begins with it.
 """
 
 from collections import Counter
@@ -20,32 +21,32 @@ from baocha.search.local.match.postings import (
     Documents,
     Frequencies,
     Part,
-    Places,
     PositionLists,
     Positions,
+    Postings,
 )
 from baocha_indexer.store import CODE_BITS
 
-MANY = 1000
-"""From so many documents on, a table of all documents is faster than binary search."""
+TABLE_ABOVE = 1000
+"""Above this number of documents, a table of all documents is faster than binary search."""
 
-FEW = 64
-"""So few are counted faster one by one."""
+COUNT_ONE_BY_ONE_UP_TO = 64
+"""Up to this number of positions, counting one by one is faster than with numpy."""
 
 _BLOCK_BITS = 8
-"""Positions are told apart by blocks of so many bits: some paragraphs of text."""
+"""Number of low bits of a position inside a block. A block is a few paragraphs."""
 
 _SPARSE = 16
-"""A list so many times as long as another is searched for each of the other's, not read."""
+"""If one list is this many times as long as another, it is searched instead of read."""
 
 NOTHING: Documents = np.empty(0, dtype=np.int64)
 
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """The positions of a phrase in a segment and, where they are known, the document of each.
+    """The positions of a phrase in a segment and, if known, the document of each.
 
-    `pairs` tells in how many documents each of its pairs is.
+    `pairs` has the number of documents of each pair of the phrase.
     """
 
     positions: Positions
@@ -53,33 +54,33 @@ class _Found:
     pairs: Sequence[int]
 
     def only(self, kept: NDArray[np.bool_]) -> "_Found":
-        """Return those for which `kept` is true."""
+        """Return the positions for which `kept` is true."""
         holders = None if self.holders is None else self.holders[kept]
         return _Found(self.positions[kept], holders, self.pairs)
 
 
 class Occurrences:
-    """Where a phrase occurs. What costs is worked out when it is asked for, and kept.
+    """The positions of a phrase. They are computed on first use and cached.
 
-    `positions` are ascending, but for those of a single character, which are in no order.
+    `positions` are ascending, except those of a single character, which are unordered.
     """
 
-    def __init__(self, folded: str, places: Places) -> None:
+    def __init__(self, folded: str, postings: Postings) -> None:
         """Find `folded`, which has at least one character."""
         codes = np.frombuffer(folded.encode("utf-32-le"), np.uint32).astype(np.uint64)
-        self._places = places
+        self._postings = postings
         self._keys = codes[:-1] << np.uint64(CODE_BITS) | codes[1:]
         self.is_ascending = len(codes) > 1
-        # The blocks of the text that were looked at, and the positions in them, ascending.
+        # A mask of the blocks sorted so far, and the positions in them, ascending.
         self._sorted: tuple[NDArray[np.bool_], Positions] | None = None
         self._first = int(codes[0])
-        self._ranges = [part.segment.pairs(self._keys) for part in places.parts]
+        self._ranges = [part.segment.pairs(self._keys) for part in postings.parts]
 
     @property
     def work(self) -> int:
-        """The most postings that are read to find it; known before any of them is read."""
+        """Maximum number of postings read to find the phrase. Known without reading any."""
         if not self.is_ascending:
-            parts = self._places.parts
+            parts = self._postings.parts
             return sum(len(part.segment.positions_of_character(self._first)) for part in parts)
         return sum(
             min(end - begin for begin, end, _ in ranges) * len(_covering(len(ranges) - 1))
@@ -88,17 +89,17 @@ class Occurrences:
 
     @cached_property
     def _found(self) -> list[_Found]:
-        parts = zip(self._places.parts, self._ranges, strict=True)
+        parts = zip(self._postings.parts, self._ranges, strict=True)
         return [self._in_part(part, ranges) for part, ranges in parts]
 
     @cached_property
     def positions(self) -> Positions:
-        """Where it begins."""
+        """The positions of the first character of the phrase."""
         if len(self._found) == 1:
             return self._found[0].positions
         lists = [
             found.positions.astype(np.int64) + part.first_position
-            for found, part in zip(self._found, self._places.parts, strict=True)
+            for found, part in zip(self._found, self._postings.parts, strict=True)
         ]
         return np.concatenate([NOTHING, *lists])
 
@@ -109,7 +110,7 @@ class Occurrences:
         else:
             pairs = [documents for _, _, documents in ranges]
             found = _Found(_narrowed(segment.positions, ranges), None, pairs)
-            # Three characters are two pairs that overlap; of more, some do not.
+            # Up to three characters, the pairs overlap, so they are in the same document.
             if len(ranges) > 2:
                 holders = segment.documents_at(found.positions)
                 room = segment.starts[holders + 1] - found.positions
@@ -122,31 +123,31 @@ class Occurrences:
     @cached_property
     def holders(self) -> NDArray[np.integer[Any]]:
         """The document of each position."""
-        parts = self._places.parts
-        held = [
+        parts = self._postings.parts
+        holders = [
             part.segment.documents_at(found.positions) if found.holders is None else found.holders
             for found, part in zip(self._found, parts, strict=True)
         ]
-        if len(held) == 1:
-            return held[0]
+        if len(holders) == 1:
+            return holders[0]
         moved = (
             of_part.astype(np.int64) + part.first_document
-            for of_part, part in zip(held, parts, strict=True)
+            for of_part, part in zip(holders, parts, strict=True)
         )
         return np.concatenate([NOTHING, *moved])
 
     @cached_property
     def _per_document(self) -> NDArray[np.int64]:
-        """How often it is in every document there is."""
-        return np.bincount(self.holders, minlength=self._places.document_count)
+        """Frequency of the phrase in each document of the collection."""
+        return np.bincount(self.holders, minlength=self._postings.document_count)
 
     @cached_property
     def _counted(self) -> tuple[Documents, NDArray[np.int64]]:
-        if not self.is_ascending and len(self.positions) > MANY:
+        if not self.is_ascending and len(self.positions) > TABLE_ABOVE:
             documents = np.flatnonzero(self._per_document)
             return documents, self._per_document[documents]
         holders = self.holders if self.is_ascending else np.sort(self.holders)
-        if len(holders) <= FEW:
+        if len(holders) <= COUNT_ONE_BY_ONE_UP_TO:
             counted = Counter(holders.tolist())
             size = len(counted)
             return (
@@ -163,56 +164,56 @@ class Occurrences:
 
     @property
     def documents(self) -> Documents:
-        """The documents that the phrase is in, ascending."""
+        """The documents that contain the phrase, ascending."""
         return self._counted[0]
 
     @property
     def counts(self) -> Frequencies:
-        """How often the phrase is in each of its `documents`."""
+        """Frequency of the phrase in each of `documents`."""
         return self._counted[1]
 
     @property
     def pair_documents(self) -> Sequence[int]:
-        """In how many documents each of its pairs is, or its character where it has but one."""
+        """Number of documents of each pair, or of the character if the phrase has only one."""
         if self.is_ascending:
-            # How often a pair is in documents that may not be seen would show in the scores.
-            if any(part.is_narrowed for part in self._places.parts):
+            # With a restricted scope, scores must not depend on hidden documents.
+            if any(part.is_narrowed for part in self._postings.parts):
                 return [len(self.documents)] * len(self._keys)
             if len(self._found) == 1:
                 return self._found[0].pairs
             counts = zip(*(found.pairs for found in self._found), strict=True)
             return [sum(of_pair) for of_pair in counts]
-        # To count the documents of a character costs more than the search: it has no more
-        # of them than positions.
-        return (min(len(self.positions), self._places.document_count),)
+        # Counting the documents of a character would cost more than the search. The number of
+        # positions is an upper bound.
+        return (min(len(self.positions), self._postings.document_count),)
 
     def counts_in(self, documents: Documents) -> Frequencies:
-        """Return how often the phrase is in each of `documents`, which are ascending."""
+        """Return the frequency of the phrase in each of `documents`, which are ascending."""
         few = len(documents) * _SPARSE < len(self.positions)
         if few and "_counted" not in self.__dict__:
             return self._bounds(self._near(documents), documents)[1]
-        return aligned(*self._counted, documents, self._places.document_count)
+        return aligned(*self._counted, documents, self._postings.document_count)
 
-    def within(self, documents: Documents) -> tuple[Positions, Documents]:
-        """Return the positions in `documents`, and the document of each; all are ascending."""
+    def inside(self, documents: Documents) -> tuple[Positions, Documents]:
+        """Return the positions inside `documents`, and the document of each, all ascending."""
         positions = self._near(documents)
         first, count = self._bounds(positions, documents)
         return positions[_spread(first, count)], documents.repeat(count)
 
     def _bounds(self, positions: Positions, documents: Documents) -> tuple[Documents, Documents]:
-        """Return for each of `documents` the first of `positions` in it, and how many are."""
-        starts = self._places.starts
+        """Return for each document the index of its first position and the number of positions."""
+        starts = self._postings.starts
         first = positions.searchsorted(starts[documents])
         return first, positions.searchsorted(starts[documents + 1]) - first
 
     def _near(self, documents: Documents) -> Positions:
-        """Return positions, ascending, among which are all those in `documents`."""
+        """Return positions, ascending, that include all those inside `documents`."""
         if self.is_ascending:
             return self.positions
-        # Those of a character are in no order and may be most of the text: only what lies in
-        # the same blocks of it as the documents is worth sorting. What is asked next are
-        # mostly some of the same documents; where they are others, all are sorted once.
-        starts = self._places.starts
+        # The positions of a character are unordered and may be a large part of the text, so only
+        # those in the blocks of these documents are sorted. Later calls mostly ask for some of
+        # the same documents. If they ask for others, all positions are sorted, once.
+        starts = self._postings.starts
         first = starts[documents].astype(np.int64) >> _BLOCK_BITS
         last = (starts[documents + 1].astype(np.int64) - 1) >> _BLOCK_BITS
         wanted = _spread(first, last - first + 1)
@@ -226,21 +227,21 @@ class Occurrences:
 
 
 def _spread(first: Documents, count: Documents) -> Documents:
-    """Return `count` numbers from each of `first` on, one run after another."""
+    """Return the concatenated ranges `first[i]` to `first[i] + count[i]`."""
     numbers: Documents = np.repeat(first - (count.cumsum() - count), count)
     numbers += np.arange(len(numbers))
     return numbers
 
 
 def _narrowed(positions: PositionLists, ranges: Sequence[tuple[int, int, int]]) -> Positions:
-    """Return where a phrase occurs, given where the positions of each of its pairs are."""
+    """Return the positions of a phrase. `ranges` has the range of each pair in `positions`."""
     last = len(ranges) - 1
     by_size = sorted((ranges[at][1] - ranges[at][0], at) for at in _covering(last))
     rarest = by_size[0][1]
     begin, end, _ = ranges[rarest]
     candidates = positions[begin:end]
-    # Positions are unsigned: where a phrase would begin before 0 it wraps round to where no
-    # pair is.
+    # Positions are unsigned: a start before 0 wraps around to a large number that no pair
+    # has.
     if rarest:
         candidates = candidates - np.uint32(rarest)
     for _, at in by_size[1:]:
@@ -253,25 +254,25 @@ def _narrowed(positions: PositionLists, ranges: Sequence[tuple[int, int, int]]) 
 
 
 def _covering(last: int) -> set[int]:
-    """Return every second pair and the last: each character is of one of them."""
+    """Return the indices of every second pair and the last. They cover all characters."""
     return {*range(0, last, 2), last}
 
 
 def _contained(wanted: NDArray[Any], others: NDArray[Any]) -> NDArray[np.bool_]:
-    """Return for each of `wanted` whether it is among `others`, which are ascending."""
+    """Return for each of `wanted` whether it is in `others`, which are ascending."""
     if not len(others):
         return np.zeros(len(wanted), dtype=np.bool_)
-    # What is greater than all is not equal to the last.
+    # A number greater than all others is compared with the last, and is not equal to it.
     contained: NDArray[np.bool_] = others.take(others.searchsorted(wanted), mode="clip") == wanted
     return contained
 
 
 def are_in(some: Documents, others: Documents, documents: int) -> NDArray[np.bool_]:
-    """Return for each of `some` whether it is among `others`, which are ascending.
+    """Return for each of `some` whether it is in `others`, which are ascending.
 
-    `documents` is how many there are in all.
+    `documents` is the number of documents of the collection.
     """
-    if len(some) > MANY:
+    if len(some) > TABLE_ABOVE:
         holds = np.zeros(documents, dtype=np.bool_)
         holds[others] = True
         return holds[some]
@@ -281,13 +282,13 @@ def are_in(some: Documents, others: Documents, documents: int) -> NDArray[np.boo
 def aligned(
     holding: Documents, frequencies: Frequencies, documents: Documents, total: int
 ) -> Frequencies:
-    """Return the frequency in each of `documents`, 0 where it is not among `holding`.
+    """Return the frequency for each of `documents`, 0 if it is not in `holding`.
 
-    Both are ascending; `total` is how many documents there are in all.
+    Both are ascending; `total` is the number of documents of the collection.
     """
     if holding is documents:
         return frequencies
-    if len(documents) > MANY:
+    if len(documents) > TABLE_ABOVE:
         table = np.zeros(total, dtype=frequencies.dtype)
         table[holding] = frequencies
         return table[documents]

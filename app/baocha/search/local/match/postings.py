@@ -1,4 +1,4 @@
-"""What a search asks of postings: protocols of segments and of all of them as one collection."""
+"""Protocols for postings: one segment, and all segments as one collection."""
 
 from collections.abc import Sequence
 from typing import Any, Protocol
@@ -12,32 +12,32 @@ Frequencies = NDArray[np.integer[Any]]
 
 
 class PositionLists(Protocol):
-    """The positions of many terms, one term after another, read stretch by stretch."""
+    """The positions of many terms, one term after another. Slices are read on demand."""
 
     def __getitem__(self, stretch: slice) -> Positions:
-        """Return some consecutive positions."""
+        """Return consecutive positions."""
         ...
 
 
 class Segment(Protocol):
-    """The postings of one segment, whose documents and positions are numbered from 0."""
+    """The postings of one segment. Its documents and positions are numbered from 0."""
 
     @property
     def positions(self) -> "PositionLists":
-        """The positions of all pairs, pair after pair, those of each ascending."""
+        """The positions of all pairs, one pair after another; ascending for each pair."""
         ...
 
     @property
     def starts(self) -> Positions:
-        """The position of the first character of each document, and the end of the last."""
+        """Position of the first character of each document, and the end of the last document."""
         ...
 
     def pairs(self, keys: NDArray[np.uint64]) -> list[tuple[int, int, int]]:
-        """Return for each key where its positions begin and end, and in how many documents it is."""
+        """Return for each key the range of its positions and the number of its documents."""
         ...
 
     def positions_of_character(self, code: int) -> Positions:
-        """Return the positions of a character, in no order."""
+        """Return the positions of a character, unordered."""
         ...
 
     def documents_at(self, positions: Positions) -> NDArray[Any]:
@@ -46,7 +46,7 @@ class Segment(Protocol):
 
 
 class Part(Protocol):
-    """A segment and where its numbers begin among those of the whole collection."""
+    """A segment, and the offsets of its numbers in the whole collection."""
 
     @property
     def segment(self) -> Segment:
@@ -55,27 +55,27 @@ class Part(Protocol):
 
     @property
     def first_document(self) -> int:
-        """The number that its document 0 has in the collection."""
+        """The number of its document 0 in the collection."""
         ...
 
     @property
     def first_position(self) -> int:
-        """The number that its position 0 has in the collection."""
+        """The number of its position 0 in the collection."""
         ...
 
     @property
     def live(self) -> NDArray[np.bool_] | None:
-        """Whether each of its documents is not removed; None where all are."""
+        """For each document, whether it is visible: not deleted and in scope; None if all are."""
         ...
 
     @property
     def is_narrowed(self) -> bool:
-        """Whether nothing may be told of the documents that are not live."""
+        """Whether a scope hides documents. No number may depend on them then."""
         ...
 
 
-class Places(Protocol):
-    """Documents and positions of a whole collection, those of one segment after another's."""
+class Postings(Protocol):
+    """The postings of a whole collection. Segments follow each other."""
 
     @property
     def parts(self) -> Sequence[Part]:
@@ -84,10 +84,10 @@ class Places(Protocol):
 
     @property
     def document_count(self) -> int:
-        """How many document numbers there are, those of removed documents included."""
+        """Number of documents, including deleted ones."""
         ...
 
     @property
     def starts(self) -> Positions:
-        """The position of the first character of each document, and the end of the last."""
+        """Position of the first character of each document, and the end of the last document."""
         ...

@@ -1,8 +1,8 @@
-"""Where the phrases of a query stand in the original characters of documents.
+"""Find the spans of the phrases of a query in the original text of documents.
 
-The positions that matching found are offsets into folded text; a segment keeps where an
-offset into the original differs, and by how much. Only documents in which a folded
-character comes from several, a letter and a mark, are folded again.
+Matching finds offsets in the folded text. A segment stores how these differ from offsets in the
+original text. A document is folded again only if one of its folded characters comes from
+several, for example a letter and a combining mark.
 """
 
 from collections import defaultdict
@@ -19,26 +19,26 @@ from baocha_indexer.structure import MAX_PARAGRAPH
 from baocha_indexer.text import fold_with_offsets
 
 MOST_SPANS = MAX_PARAGRAPH
-"""Occurrences of a phrase that are looked up in one paragraph.
+"""Maximum number of occurrences of a phrase that become spans in one paragraph.
 
-A paragraph of today's size has all of its spans. In an index made before paragraphs were cut,
-one may have millions; only the first of these become spans.
+Indexed paragraphs are short enough to have all of their spans. An index made before long
+paragraphs were cut may have paragraphs with millions of occurrences.
 """
 
 
 class Texts(Collection, Protocol):
-    """What spans need to know of the documents, besides what evaluation does."""
+    """The data about documents that spans need, in addition to `Collection`."""
 
     def origins(self, positions: Positions, documents: Documents) -> Positions:
-        """Return the offset, in the original text, of what each position was folded from."""
+        """Return, for each position, the offset in the original text that it was folded from."""
         ...
 
     def is_clustered(self, document: int) -> bool:
-        """Whether a folded character of a document comes from more than one."""
+        """Return whether a folded character of a document comes from several characters."""
         ...
 
     def text(self, document: int) -> str:
-        """Return a document as it was written."""
+        """Return the original text of a document."""
         ...
 
 
@@ -47,15 +47,15 @@ def spans_of(
 ) -> dict[int, tuple[Span, ...]]:
     """Return the spans of every phrase in each of `documents`.
 
-    They are sorted; spans that overlap or touch are made one. A document without any is not
-    among the keys. Of a phrase that occurs more than `MOST_SPANS` times in a document, the
-    first of these are returned.
+    Spans are sorted; those that overlap or touch are joined. A document without spans is not
+    among the keys. If a phrase occurs more than `MOST_SPANS` times in a document, only the
+    first occurrences are used.
     """
     folded = [phrase.folded for phrase in phrases]
     if not folded or not len(documents):
         return {}
     documents = np.sort(documents)
-    found = [_first_of_each(*evaluation.occurrences(text).within(documents)) for text in folded]
+    found = [_first_of_each(*evaluation.occurrences(text).inside(documents)) for text in folded]
     lasts = [
         positions + (len(text) - 1) for text, (positions, _) in zip(folded, found, strict=True)
     ]
@@ -66,11 +66,11 @@ def spans_of(
     half = len(holders)
     for at, document in enumerate(holders.tolist()):
         spans[document].append((origins[at], origins[half + at] + 1))
-    return {document: _exact(folded, held, texts, document) for document, held in spans.items()}
+    return {document: _exact(folded, found, texts, document) for document, found in spans.items()}
 
 
 def _first_of_each(positions: Positions, holders: Documents) -> tuple[Positions, Documents]:
-    """Return the first `MOST_SPANS` positions in each document; both are ascending."""
+    """Return the first `MOST_SPANS` positions in each document. Both arrays are ascending."""
     if len(holders) <= MOST_SPANS:
         return positions, holders
     rank = np.arange(len(holders)) - holders.searchsorted(holders)
@@ -81,10 +81,10 @@ def _first_of_each(positions: Positions, holders: Documents) -> tuple[Positions,
 def _exact(
     phrases: Sequence[str], spans: Sequence[Span], texts: Texts, document: int
 ) -> tuple[Span, ...]:
-    """Return the spans, by folding again where the end of one may be a letter and its mark."""
+    """Return exact spans. Fold again if a span may end between a letter and its mark."""
     if texts.is_clustered(document):
         text = texts.text(document)
-        if len(text) <= MAX_PARAGRAPH:  # folding is slow: a longer one goes without its last mark
+        if len(text) <= MAX_PARAGRAPH:  # folding is slow: a longer text may lose its last mark
             return _by_folding(phrases, text)
     return merged(spans)
 

@@ -1,4 +1,4 @@
-"""Which of the matching paragraphs come first."""
+"""Rank the matching paragraphs."""
 
 from baocha.search.local.rank.order import first_of_each, ordered
 from baocha.search.local.rank.relax import Relaxed, relax

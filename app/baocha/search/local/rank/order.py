@@ -1,4 +1,4 @@
-"""The order of the matches, as far down as they are shown."""
+"""Sort the matches of one page, without sorting all of them if possible."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -7,21 +7,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 SAME = 1e-9
-"""Scores that differ by less are the same: what adds up to one score may do so in any order."""
+"""Scores that differ by less are equal: the order of additions changes the last digits."""
 
 
 STRETCHES = 32
-"""Stretches for each wanted: with more, what is chosen is less, and choosing costs more."""
+"""Number of stretches per wanted score. With more, fewer matches are chosen, at a higher cost."""
 
 
 def ordered(
     scores: Sequence[NDArray[np.float64]], places: NDArray[np.int64], first: int, last: int
 ) -> NDArray[np.int64]:
-    """Return which matches are from `first` to before `last`.
+    """Return the indices of the matches of rank `first` to `last`, `last` excluded.
 
-    The highest of the first of `scores` comes first, the next decides among equals; then
-    the lowest of `places`, the place of each match's report; then their own order, which is
-    that of paragraphs within a report. All arrays have a number for each match.
+    Matches are sorted by `scores[0]`, descending; then by the next of `scores`; then by
+    `places`, the rank of the report of each match, ascending; then by document. All arrays
+    have one number for each match.
     """
     if not scores or last >= len(places):
         return _sorted(scores, places)[first:last]
@@ -31,7 +31,7 @@ def ordered(
 
 
 def first_of_each(order: NDArray[np.int64], reports: NDArray[np.integer[Any]]) -> NDArray[np.int64]:
-    """Return those of `order` that are the first of their report; `reports` are parallel to it."""
+    """Return the items of `order` that are the first of their report. `reports` is parallel."""
     _, first = np.unique(reports, return_index=True)
     first.sort()
     return order[first]
@@ -42,10 +42,10 @@ def _sorted(scores: Sequence[NDArray[np.float64]], places: NDArray[np.int64]) ->
 
 
 def highest(scores: NDArray[np.float64], wanted: int) -> float:
-    """Return a score that at least `wanted` of `scores`, or all of them, reach.
+    """Return a lower bound of the `wanted` highest scores.
 
-    The least of the highest of as many stretches, or more: cheaper than to find the exact
-    one, and seldom much lower.
+    Cut the scores into stretches, at least `wanted` of them, and use the maximum of each. This is
+    faster than an exact bound, and the result is seldom much lower.
     """
     wanted = max(1, wanted)
     if wanted >= len(scores):

@@ -1,6 +1,6 @@
-"""When no paragraph has all keywords: the best partial matches, and what they lack.
+"""Find the best partial matches if no paragraph has all keywords, and the words they lack.
 
-Only the words of keywords are given up. Phrases, nearness, exclusions and filters hold.
+Only words of keywords become optional. Phrases, distances, exclusions and filters still apply.
 """
 
 from collections.abc import Callable, Mapping
@@ -15,15 +15,15 @@ from baocha.search.query import And, Keyword, Phrase, Query
 from baocha_indexer.messages import Message
 
 SHARE = 0.5
-"""A partial match has at least this share of the weight of the best one. Half: what has less
-in common with the question than that is noise to somebody reading down the list."""
+"""A partial match has at least this share of the weight of the best one. Matches with less than
+half have too little in common with the query to be useful."""
 
 
 @dataclass(frozen=True, slots=True)
 class Relaxed:
     """The best partial matches: their documents, ascending, and the weight of each.
 
-    `holds` tells for each word which of the documents have it.
+    `holds` has, for each word, a mask of the documents that contain it.
     """
 
     documents: Documents
@@ -31,7 +31,7 @@ class Relaxed:
     holds: Mapping[Phrase, NDArray[np.bool_]]
 
     def message(self, best: int) -> Message:
-        """Say what the best of the matches, which is shown first, lacks."""
+        """Return the message that names the words that the best match lacks. It is shown first."""
         at = int(np.searchsorted(self.documents, best))
         lacks = [word.text for word, has in self.holds.items() if not has[at]]
         return Message(
@@ -40,39 +40,42 @@ class Relaxed:
         )
 
     def weights_of(self, documents: Documents) -> NDArray[np.float64]:
-        """Return the weight of each of `documents`, which are among those of the matches."""
+        """Return the weight of each of `documents`, which must be among the matches."""
         weights: NDArray[np.float64] = self.weights[np.searchsorted(self.documents, documents)]
         return weights
 
 
-def relax(query: Query, evaluation: Evaluation, within: Callable[[], Documents]) -> Relaxed | None:
-    """Return the best partial matches of a query that matches nothing `within` the filters.
+def relax(
+    query: Query, evaluation: Evaluation, filtered: Callable[[], Documents]
+) -> Relaxed | None:
+    """Return the best partial matches of a query without matches, or None.
 
-    A match weighs what its words do together, each its inverse document frequency. The
-    best is the best within the filters; beyond them, too, what comes near it counts, so
-    that facets can tell what another filter would find. None where nothing can be given up.
+    `filtered` returns the documents that pass the filters. The weight of a match is the sum of the
+    inverse document frequencies of its words. The best match is chosen among the filtered
+    documents. Other documents of similar weight are returned too: facets need them to count
+    what another filter would find. The result is None if no word can be optional.
     """
     parts = query.parts if isinstance(query, And) else (query,)
     keywords = [part for part in parts if isinstance(part, Keyword)]
     words = list(dict.fromkeys(word for keyword in keywords for word in keyword.words))
     if len(words) < 2:
         return None
-    held = evaluation.documents(And(tuple(p for p in parts if not isinstance(p, Keyword))))
-    if not len(held):
+    candidates = evaluation.documents(And(tuple(p for p in parts if not isinstance(p, Keyword))))
+    if not len(candidates):
         return None
     total = len(evaluation.collection.live_documents)
     size = evaluation.collection.document_count
     having = {word: evaluation.occurrences(word.folded).documents for word in words}
-    # By document number: a word then costs as much as it has documents, not as `held` has.
+    # Index by document number: the cost of a word is then the number of its documents.
     of_all = np.zeros(size)
     for documents in having.values():
         of_all[documents] += idf(len(documents), total)
-    weights = of_all[held]
-    eligible = np.where(are_in(held, within(), size), weights, 0.0)
+    weights = of_all[candidates]
+    eligible = np.where(are_in(candidates, filtered(), size), weights, 0.0)
     if eligible.max() <= 0:
         return None
     chosen = weights >= SHARE * eligible.max()
-    matches = held[chosen]
+    matches = candidates[chosen]
     return Relaxed(
         matches,
         weights[chosen],

@@ -1,12 +1,12 @@
-"""Which match comes first.
+"""Compute the relevance score of matches.
 
-BM25 over jieba's words and character pairs together, lifted for an exact run of the typed
-characters, for words that stand close, and for a heading. The weights and their reasons
-are in `weights`.
+The score is BM25 over the words of jieba and over character pairs, with additions for an exact
+occurrence of the typed text, for words close to each other, and for headings. `weights` has the
+weights and their reasons.
 
-A phrase, or a word of a keyword, is one piece of evidence for all its pairs, weighed by
-them together and counted as often as it occurs itself, as in Lucene's phrase queries. A
-word of a keyword is another where jieba cut it as a word.
+A phrase, or a word of a keyword, is one term. Its weight is the sum of the weights of its pairs,
+and its frequency is its own, as in Lucene's phrase queries. A word of a keyword is a second term
+if jieba cuts it as a word.
 """
 
 from collections.abc import Sequence
@@ -44,36 +44,36 @@ from baocha_indexer.text import words_of
 Scores = NDArray[np.float64]
 
 _TABLE_SHARE = 4
-"""Where one document in so many matches, or more, a table of all documents is faster."""
+"""If at least one document in this many matches, a table of all documents is faster."""
 
 
 class Statistics(Collection, Protocol):
-    """What ranking needs to know of the documents, besides what evaluation does."""
+    """The data about documents that ranking needs, in addition to `Collection`."""
 
     @property
     def live_count(self) -> int:
-        """How many documents are not removed."""
+        """Number of documents that are not deleted."""
         ...
 
     @property
     def norms(self) -> NDArray[np.float64]:
-        """What BM25 adds to a frequency for the length of each document; see `length_norms`."""
+        """The length norm of each document; see `length_norms`."""
         ...
 
     @property
     def headings(self) -> NDArray[np.bool_]:
-        """Whether each document is a heading."""
+        """For each document, whether it is a heading."""
         ...
 
     def word_frequencies(self, word: str) -> tuple[Documents, Frequencies]:
-        """Return the documents that hold a word, ascending, and how often each does."""
+        """Return the documents that contain a word, ascending, and its frequency in each."""
         ...
 
 
 def scores(
     query: Query, documents: Documents, evaluation: Evaluation, statistics: Statistics
 ) -> Scores:
-    """Return the score of each of `documents`, ascending, for `query`."""
+    """Return the score of each of `documents`, which are ascending."""
     runs = _runs(query)
     if not runs or not len(documents):
         return np.zeros(len(documents))
@@ -93,7 +93,7 @@ def scores(
         for run in exact:
             score += EXACT_RUN * ceiling * (run.counts_in(documents) > 0)
     else:
-        # By document number: evidence then costs as much as it has documents.
+        # Index by document number: the cost of a term is then the number of its documents.
         of_all = np.zeros(total)
         for weight, counted in evidence:
             norms = statistics.norms[counted.documents]
@@ -111,7 +111,7 @@ def scores(
 
 
 def _gained(weight: float, frequency: Frequencies, norms: Scores) -> Scores:
-    """Return what documents with these norms gain by a term of this weight and frequency."""
+    """Return the BM25 score of one term for documents with these norms and frequencies."""
     gained: Scores = frequency + norms
     np.divide(frequency, gained, out=gained)
     gained *= weight * (K1 + 1)
@@ -119,19 +119,19 @@ def _gained(weight: float, frequency: Frequencies, norms: Scores) -> Scores:
 
 
 def _rarity(found: Occurrences, total: int) -> float:
-    """Return the weight of the rarest of a phrase's pairs, which bounds that of the phrase."""
+    """Return the weight of the rarest pair of a phrase, a lower bound of the phrase's own."""
     return idf(min(found.pair_documents), total)
 
 
 def length_norms(lengths: NDArray[Any], mean: float) -> NDArray[np.float64]:
-    """Return, for documents of these lengths, what BM25 adds to a frequency."""
+    """Return the number that BM25 adds to a frequency in its denominator, for these lengths."""
     norms: NDArray[np.float64] = lengths * (K1 * B / max(1.0, mean))
     norms += K1 * (1 - B)
     return norms
 
 
 def _runs(query: Query) -> tuple[Keyword | Phrase, ...]:
-    """Return what was typed and not negated, in order, once each."""
+    """Return the keywords and phrases that are not negated, in order, without duplicates."""
     return tuple(dict.fromkeys(_typed(query)))
 
 
@@ -148,12 +148,12 @@ def _typed(query: Query) -> list[Keyword | Phrase]:
 
 
 def _phrases(runs: Sequence[Keyword | Phrase]) -> list[Phrase]:
-    """Return the phrases, and the words of the keywords, in order."""
+    """Return the phrases and the words of the keywords, in order."""
     return [p for run in runs for p in (run.words if isinstance(run, Keyword) else (run,))]
 
 
 class _Counted(Protocol):
-    """In which documents something is, and how often."""
+    """The documents that contain a term, and its frequency in each."""
 
     @property
     def documents(self) -> Documents:
@@ -162,31 +162,31 @@ class _Counted(Protocol):
 
     @property
     def counts(self) -> Frequencies:
-        """How often it is in each of them."""
+        """The frequency in each of them."""
         ...
 
     def counts_in(self, documents: Documents) -> Frequencies:
-        """Return how often it is in each of `documents`, which are ascending."""
+        """Return the frequency in each of `documents`, which are ascending."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class _Word:
-    """The documents that have a word; `total` is how many documents there are in all."""
+    """The documents that contain a word. `total` is the number of all documents."""
 
     documents: Documents
     counts: Frequencies
     total: int
 
     def counts_in(self, documents: Documents) -> Frequencies:
-        """Return how often it is in each of `documents`, which are ascending."""
+        """Return the frequency in each of `documents`, which are ascending."""
         return aligned(self.documents, self.counts, documents, self.total)
 
 
 def _evidence(
     runs: Sequence[Keyword | Phrase], evaluation: Evaluation, statistics: Statistics
 ) -> list[tuple[float, _Counted]]:
-    """Return the words and phrases of the runs, each with its weight and where it is."""
+    """Return the terms of the runs, words and phrases, each with its weight."""
     total = statistics.live_count
     evidence: list[tuple[float, _Counted]] = []
     keywords = [run for run in runs if isinstance(run, Keyword)]
@@ -203,11 +203,11 @@ def _evidence(
 def _closeness(
     one: str, other: str, documents: Documents, evaluation: Evaluation, statistics: Statistics
 ) -> Scores:
-    """Return what each document gains by two phrases that stand close in it."""
+    """Return the addition for two phrases close to each other, for each document."""
     gained = np.zeros(len(documents))
     here, there = evaluation.occurrences(one), evaluation.occurrences(other)
-    ones, holders = here.within(documents)
-    others, other_holders = there.within(documents)
+    ones, holders = here.inside(documents)
+    others, other_holders = there.inside(documents)
     if not len(ones) or not len(others):
         return gained
     gaps = _gaps(ones, holders, len(one), others, other_holders, len(other))
@@ -227,9 +227,9 @@ def _gaps(
     other_holders: Documents,
     other_length: int,
 ) -> Scores:
-    """Return how many characters are between each of `ones` and the nearest of `others`.
+    """Return the number of characters between each of `ones` and the nearest of `others`.
 
-    Infinite where its document has none of them.
+    It is infinite if the document has none of `others`.
     """
     ones, others = ones.astype(np.int64), others.astype(np.int64)
     at = others.searchsorted(ones)

@@ -1,49 +1,49 @@
-"""Every weight of ranking, with its reason, and the formula they enter.
+"""The weights of ranking, each with its reason, and the formulas that use them.
 
-BM25: Robertson and Zaragoza, The Probabilistic Relevance Framework, 2009, in the form
-whose inverse document frequency is never negative (Lucene's).
+BM25: Robertson and Zaragoza, The Probabilistic Relevance Framework, 2009, with the inverse
+document frequency of Lucene, which is never negative.
 """
 
 from math import log1p
 
 K1 = 1.2
-"""How soon more of the same word stops to count. The usual value: a paragraph is short, and
-the third 绩效 in it says little more than the second."""
+"""Limits the effect of high frequencies. The usual value: a paragraph is short, and a third 绩效 in
+it adds little to a second."""
 
 B = 0.75
-"""How much a long paragraph is held back. The usual value: report paragraphs run from six
-characters to a thousand, and without it the longest would always win."""
+"""Limits the scores of long paragraphs. The usual value: paragraphs have from six to a thousand
+characters, and without this the longest would always rank first."""
 
 EXACT_RUN = 1.0
-"""What an exact run of a keyword that was cut into words adds, as a share of the most that
-its words and pairs could score: whoever typed 企业建设服务情况 is shown that first, and no
-paragraph with the words scattered comes before it."""
+"""Addition for an exact occurrence of a keyword that was cut into words, as a share of the maximum
+score of its terms. A paragraph with 企业建设服务情况 as typed ranks above all paragraphs with its
+words apart."""
 
 CLOSENESS = 0.4
-"""What two words that follow each other in the query add where they stand side by side, as a
-share of their weight: halved, roughly, by every ten characters between them."""
+"""Addition for two words that follow each other in the query and are adjacent in a document, as a
+share of their weights. It decreases with the number of characters between them."""
 
 CLOSENESS_SCALE = 10.0
-"""Characters between two words at which their closeness is worth half: a clause."""
+"""Number of characters between two words that halves the addition: about a clause."""
 
 WINDOW = 1000
-"""Closeness is looked at in so many of the best by all else: it orders what people read, and
-seldom lifts what is further down among them."""
+"""Closeness is computed only for this number of the best matches by all other terms. Matches of
+lower rank would seldom rise into the first pages."""
 
 HEADING = 0.05
-"""What a heading adds that matches, as a share of the same: it names what a whole section is
-about. Small, because headings are short and rank high by that alone."""
+"""Addition for a matching heading, as a share of the maximum score: it names the topic of a section.
+It is small because headings are short and already rank high."""
 
 
 def idf(documents: int, total: int) -> float:
-    """Return the weight of a term that `documents` of `total` documents hold.
+    """Return the weight of a term that `documents` of `total` documents contain.
 
-    Removed documents may still be counted among `documents`; the weight is never negative.
+    `documents` may include deleted documents. The weight is never negative.
     """
     documents = min(documents, total)
     return log1p((total - documents + 0.5) / (documents + 0.5))
 
 
 def most(weight: float) -> float:
-    """Return the most that a term of this weight can score in BM25, however often it occurs."""
+    """Return the maximum BM25 score of a term of this weight."""
     return weight * (K1 + 1)

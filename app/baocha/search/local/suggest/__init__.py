@@ -1,4 +1,4 @@
-"""Completions of what is being typed."""
+"""Completions of an unfinished query."""
 
 from baocha.search.local.suggest.completer import Completer
 

@@ -1,8 +1,8 @@
-"""Complete what is being typed with what the index holds.
+"""Find completions of an unfinished query in the texts that follow its occurrences.
 
-What follows the typed characters where they occur is cut where a phrase ends. Phrases end
-where what comes next varies, or a mark comes: the accessor variety of Feng, Chen, Deng and
-Zheng, "Accessor Variety Criteria for Chinese Word Extraction", Computational Linguistics
+The text after each occurrence is cut at the end of a phrase. A phrase ends before a punctuation
+mark, or if many different characters follow it. This is the accessor variety of Feng, Chen, Deng
+and Zheng, "Accessor Variety Criteria for Chinese Word Extraction", Computational Linguistics
 30(1), 2004.
 """
 
@@ -14,36 +14,36 @@ from typing import Literal
 from baocha_indexer.text import fold
 
 LONGEST = 10
-"""Characters that a suggestion adds at most."""
+"""Maximum number of characters that a suggestion adds."""
 
-# Not into figures: every year begins with 20.
+# Digits are not completed: every year begins with 20.
 _RUN = re.compile(r"[^\W\d_]+")
 _FIELD = re.compile(r"(?:部门|单位|department)[:：]$", re.IGNORECASE)
 _OTHER_FIELD = re.compile(r"\w+[:：]$")
 _SAME_NEXT = 0.7
-"""Where one character follows more often than this, the phrase goes on with it."""
+"""If one character follows in more than this share of the occurrences, the phrase continues."""
 
-# What a phrase does not end with: 的 and the like belong to what follows.
+# A phrase does not end with these characters: they belong to the following words.
 _OPEN = frozenset("的了和与及对在为以将把被是而或第等其")
 
 
 def typed_run(query: str) -> tuple[str, str]:
-    """Return what stands before the run that is being typed, and the run."""
+    """Split a query into the text before the last run and the last run."""
     start = max(query.rfind(mark) for mark in ' 　“"「(|:：') + 1
     return query[:start], query[start:]
 
 
 def asks_for(before: str) -> Literal["anything", "department", "nothing"]:
-    """Return what may stand behind what was typed: after 部门: a department, after 年份: nothing."""
+    """Return what may be completed: after 部门: only departments, after 年份: nothing."""
     if _FIELD.search(before):
         return "department"
     return "nothing" if _OTHER_FIELD.search(before) else "anything"
 
 
 def continuations(texts_after: Sequence[str]) -> list[tuple[str, int]]:
-    """Return the ends of phrases among what follows, and how often each was seen.
+    """Return the ends of phrases in the following texts, and the frequency of each.
 
-    The most frequent come first. `texts_after` is what was read after each occurrence.
+    The most frequent are first. `texts_after` has the text after each occurrence.
     """
     seen: Counter[str] = Counter()
     nexts: defaultdict[str, Counter[str]] = defaultdict(Counter)
@@ -63,14 +63,14 @@ def continuations(texts_after: Sequence[str]) -> list[tuple[str, int]]:
 
 
 def _ends(nexts: Counter[str], count: int) -> bool:
-    """Whether a phrase ends here: what comes next varies. Marks and ends are all unlike."""
+    """Return whether a phrase ends here: no letter follows too often. Marks do not count."""
     return max((n for char, n in nexts.items() if _RUN.match(char)), default=0) <= (
         _SAME_NEXT * count
     )
 
 
-def named(typed: str, names: Sequence[str], limit: int) -> list[str]:
-    """Return the names that hold what is typed, those that begin with it first."""
+def complete_from_names(typed: str, names: Sequence[str], limit: int) -> list[str]:
+    """Return the names that contain the typed text. Names that begin with it are first."""
     needle = fold(typed)
     holding = [name for name in names if needle and needle in fold(name)]
     return sorted(holding, key=lambda name: (not fold(name).startswith(needle), len(name), name))[

@@ -1,4 +1,4 @@
-"""Suggestions and example queries, read out of an index."""
+"""Suggestions and example queries from an index."""
 
 from collections.abc import Iterator, Sequence
 from functools import cached_property
@@ -11,8 +11,8 @@ from baocha.search.local.match import Documents, Evaluation, is_over_budget
 from baocha.search.local.suggest.complete import (
     LONGEST,
     asks_for,
+    complete_from_names,
     continuations,
-    named,
     typed_run,
 )
 from baocha.search.query import parse_query
@@ -21,14 +21,14 @@ from baocha_indexer.model import UNKNOWN
 from baocha_indexer.text import fold
 
 SAMPLE = 400
-"""Occurrences that are read to see what follows them: as many more tell nothing new."""
+"""Number of occurrences whose following text is read. More would not change the suggestions."""
 
 LONGEST_TYPED = 40
-"""Of a run as long as this, or longer, nothing is suggested: it says enough."""
+"""There are no suggestions for text of this length or longer: it is specific enough."""
 
 _MOST_DEPARTMENTS = 2
 _MOST_TRIED = 3
-"""Completions that are counted for each that is wanted: some find nothing."""
+"""Number of completions tried for each wanted one. Some find nothing."""
 
 _CLOSING = {"“": "”", '"': '"', "「": "」"}
 _EXAMPLE_LENGTHS = range(4, 13)
@@ -36,19 +36,19 @@ _MOST_EXAMPLES = 4
 
 
 class Completer:
-    """Completes what is typed with what an index holds."""
+    """Completes unfinished queries from the texts and departments of an index."""
 
     def __init__(self, collection: SnapshotCollection) -> None:
-        """Read from `collection`, which does not change."""
+        """Read from `collection`, which is immutable."""
         self._collection = collection
 
     def suggest(
         self, typed: str, limit: int, among: Documents | None = None
     ) -> tuple[Suggestion, ...]:
-        """Return at most `limit` completions of the last run typed: departments, then phrases.
+        """Return at most `limit` completions of the last run: departments, then phrases.
 
-        Where some documents are given, only they are read and counted; they are ascending.
-        There are none where the query is over its budget.
+        If `among` is given, only these documents are read and counted; they are ascending. If the
+        query is over its budget, there are no suggestions.
         """
         before, run = typed_run(typed)
         wanted = asks_for(before)
@@ -63,7 +63,7 @@ class Completer:
             queries = chain(queries, self._phrases(evaluation, before, run, among))
         found = []
         for kind, text, query in islice(queries, limit * _MOST_TRIED):
-            # As a search counts it: what was typed before narrows it too.
+            # Count as a search would: the text before the last run also restricts the matches.
             count = len(evaluation.documents(parse_query(query).tree, among))
             if count:
                 found.append(Suggestion(kind, text, query, count))
@@ -75,38 +75,38 @@ class Completer:
         self, before: str, run: str, among: Documents | None
     ) -> Iterator[tuple[SuggestionKind, str, str]]:
         collection = self._collection
-        held = collection.paragraphs_by_department
+        counts = collection.paragraphs_by_department
         if among is not None:
-            held = collection.count_by_department(among)
-        names = [name for name in held if name != UNKNOWN]
-        for name in named(run, names, _MOST_DEPARTMENTS):
+            counts = collection.count_by_department(among)
+        names = [name for name in counts if name != UNKNOWN]
+        for name in complete_from_names(run, names, _MOST_DEPARTMENTS):
             yield "department", name, before + name
 
     def _phrases(
         self, evaluation: Evaluation, before: str, run: str, among: Documents | None
     ) -> Iterator[tuple[SuggestionKind, str, str]]:
-        # As a phrase: so it finds what is said, and nothing is relaxed.
+        # Suggest a phrase: it finds exactly this text and is never relaxed.
         opening, closing = ("", _CLOSING[before[-1]]) if before[-1:] in _CLOSING else ("“", "”")
         if before.rstrip("".join(_CLOSING)):
             tree = parse_query(before + opening + run + closing).tree
             among = evaluation.documents(tree, among)
-        said = set()
+        seen = set()
         for end, _ in continuations(self._followings(evaluation, fold(run), among)):
             text = run + end
-            if fold(text) not in said:
-                said.add(fold(text))
+            if fold(text) not in seen:
+                seen.add(fold(text))
                 yield "phrase", text, before + opening + text + closing
 
     def _followings(
         self, evaluation: Evaluation, folded: str, among: Documents | None
     ) -> list[str]:
-        """Return what follows some of the occurrences, in the original characters."""
+        """Return the original text after a sample of the occurrences."""
         collection = self._collection
         occurrences = evaluation.occurrences(folded)
-        positions = occurrences.positions if among is None else occurrences.within(among)[0]
+        positions = occurrences.positions if among is None else occurrences.inside(among)[0]
         step = max(1, -(-len(positions) // SAMPLE))
         starts = collection.starts
-        # Of another type than the array, what is looked up would have NumPy copy the array.
+        # With another type than that of `starts`, searchsorted would copy the whole array.
         chosen = positions[::step].astype(starts.dtype)
         documents = (starts.searchsorted(chosen, side="right") - 1).astype(np.int64)
         ends = collection.origins(chosen + (len(folded) - 1), documents).tolist()
@@ -117,15 +117,15 @@ class Completer:
 
     @cached_property
     def examples(self) -> tuple[str, ...]:
-        """A few queries of unlike forms; each finds something."""
+        """A few queries of different forms. Each finds something."""
         phrases = self._frequent_headings()
         if not phrases:
             return ()
         queries = [f"“{phrases[0]}”", *phrases[1:2]]
         departments = self._collection.paragraphs_by_department
-        named_ones = [name for name in departments if name != UNKNOWN]
-        if named_ones:
-            queries.append(f"{phrases[0]} 部门:{max(named_ones, key=departments.__getitem__)}")
+        known = [name for name in departments if name != UNKNOWN]
+        if known:
+            queries.append(f"{phrases[0]} 部门:{max(known, key=departments.__getitem__)}")
         years = self._collection.report_years[self._collection.live_reports]
         if len(years) and int(years.max()):
             queries.append(f"{phrases[-1]} 年份:{int(years.max())}")

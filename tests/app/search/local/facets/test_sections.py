@@ -106,7 +106,7 @@ def test_a_section_that_is_not_there_for_the_reader_does_not_hide_a_heading(
     own = "青湖区水务局2022年部门决算\n一、基本情况\n（一）重点工作\n收支平衡。\n"
     other = "青湖区教育局2022年部门决算\n一、重点工作\n收支平衡。\n"
     engine = open_engine(index_files({"a.txt": own, "b.txt": other}))
-    scoped = engine.within(Filters(department=("青湖区水务局",)))
+    scoped = engine.restricted_to(Filters(department=("青湖区水务局",)))
     alone = open_engine(index_files({"a.txt": own}))
     for query in ("章节:重点", "收支 章节:重点"):
         found, expected = scoped.search(query), alone.search(query)

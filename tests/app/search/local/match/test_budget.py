@@ -23,7 +23,7 @@ def index(index_files: Callable[[dict[str, str | bytes]], Path]) -> Path:
 
 def test_pages_say_that_a_costly_query_was_not_run(index: Path) -> None:
     client = create_app(index).test_client()
-    (report,) = open_engine(index).filed()
+    (report,) = open_engine(index).coverage()
     for address in (
         "/?",
         "/?by=report&",

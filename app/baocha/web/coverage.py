@@ -1,4 +1,4 @@
-"""What is filed: the reports held of each department and year, and what is missing."""
+"""The coverage page: the reports of each department and year, and which are missing."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -6,29 +6,32 @@ from dataclasses import dataclass, replace
 
 from flask import request
 
-from baocha.search import FiledReport
+from baocha.search import CoveredReport
 from baocha.web.blueprint import Page, bp, engine, render
 from baocha.web.requested import Requested, year_name
 from baocha_indexer.model import UNKNOWN
 
 PAGE_SIZE = 100
-"""Reports in the list, a page."""
+"""Number of reports on one page of the list."""
 
 
 MOST_ROWS = 200
-"""Departments that are shown before all are asked for."""
+"""Number of departments shown. The address parameter `all` shows all of them."""
 
 
 @dataclass(frozen=True, slots=True)
-class Holdings:
-    """Reports by department and year; a cell is a gap where its department had others before."""
+class CoverageTable:
+    """Reports by department and year.
+
+    A cell without reports is a gap if its department has reports of an earlier year.
+    """
 
     departments: tuple[str, ...]
     years: tuple[str, ...]
-    reports: Mapping[tuple[str, str], Sequence[FiledReport]]
+    reports: Mapping[tuple[str, str], Sequence[CoveredReport]]
 
     def gap(self, department: str, year: str) -> bool:
-        """Whether a department has none of a year in which others have, and had one before."""
+        """Return whether a department lacks a year but has an earlier one."""
         if UNKNOWN in (department, year) or self.reports.get((department, year)):
             return False
         return any(
@@ -37,25 +40,25 @@ class Holdings:
 
     @property
     def gaps(self) -> int:
-        """How many cells are gaps."""
+        """Number of cells that are gaps."""
         return sum(self.gap(d, y) for d in self.departments for y in self.years)
 
 
 @bp.get("/filed")
-def filed_page() -> Page:
-    """Show which reports there are, and which sections each lacks."""
+def coverage_page() -> Page:
+    """Show the indexed reports and the sections that each one lacks."""
     requested, warnings = Requested.from_args(request.args)
-    held = engine()
-    everything = held.filed()
+    searcher = engine()
+    everything = searcher.coverage()
     filters = replace(requested.filters, section=())
-    listed = held.filed(filters=filters)
+    listed = searcher.coverage(filters=filters)
     first = (requested.page - 1) * PAGE_SIZE
     return render(
-        "filed.html",
+        "coverage.html",
         requested,
         warnings=[warning.render(requested.language) for warning in warnings],
         kinds=sorted({item.report.kind for item in everything}),
-        holdings=holdings_of(held.filed(filters=replace(filters, year=()))),
+        table=coverage_table(searcher.coverage(filters=replace(filters, year=()))),
         reports=listed[first : first + PAGE_SIZE],
         total=len(listed),
         shown=len(everything) if request.args.get("all") else MOST_ROWS,
@@ -63,12 +66,12 @@ def filed_page() -> Page:
     )
 
 
-def holdings_of(filed: Sequence[FiledReport]) -> Holdings:
-    """Return the reports by department and year; the year that is not known comes last."""
-    reports: defaultdict[tuple[str, str], list[FiledReport]] = defaultdict(list)
-    for item in filed:
+def coverage_table(covered: Sequence[CoveredReport]) -> CoverageTable:
+    """Return the reports by department and year. The unknown year comes last."""
+    reports: defaultdict[tuple[str, str], list[CoveredReport]] = defaultdict(list)
+    for item in covered:
         reports[item.report.department, year_name(item.report.year)].append(item)
-    return Holdings(
+    return CoverageTable(
         departments=tuple(sorted({department for department, _ in reports})),
         years=tuple(sorted({year for _, year in reports})),
         reports=reports,
