@@ -124,7 +124,7 @@ def test_searching_loads_nothing_it_does_not_need(corpus_index: Path) -> None:
     code = (
         "import sys; from baocha.cli import run; "
         f"run(['search', '“绩效”', '--index', {str(corpus_index)!r}]); "
-        "print([m for m in ('flask', 'rich', 'jieba', 'rjieba', 'bleach', 'whoosh', "
+        "print([m for m in ('flask', 'rich', 'jieba', 'rjieba', 'bleach', 'whoosh', 'docx', 'openpyxl', 'lxml', "
         "'importlib.metadata', 'baocha_indexer.build') if m in sys.modules])"
     )
     shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

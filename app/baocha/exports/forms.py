@@ -1,29 +1,34 @@
 """The file formats of exports."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
+from importlib import import_module
 from typing import BinaryIO
 
-from baocha.exports import csv_file, docx_file, xlsx_file
 from baocha.exports.provenance import Provenance
 from baocha.search import Hit
 from baocha_indexer.messages import Language
 
-Write = Callable[[Iterable[Hit], Provenance, Language, BinaryIO], None]
-
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """A file format: the function that writes it, and its media type."""
+    """A kind of file: the module that writes it, and its media type."""
 
-    write: Write
+    module: str
     media_type: str
+
+    def write(
+        self, hits: Iterable[Hit], provenance: Provenance, language: Language, file: BinaryIO
+    ) -> None:
+        """Write the hits to a binary file."""
+        # Loaded when the first file of its kind is written: a search needs no library for Word.
+        import_module(f"baocha.exports.{self.module}").write(hits, provenance, language, file)
 
 
 _OFFICE = "application/vnd.openxmlformats-officedocument"
 
 FORMS = {
-    "csv": Form(csv_file.write, "text/csv"),
-    "xlsx": Form(xlsx_file.write, f"{_OFFICE}.spreadsheetml.sheet"),
-    "docx": Form(docx_file.write, f"{_OFFICE}.wordprocessingml.document"),
+    "csv": Form("csv_file", "text/csv"),
+    "xlsx": Form("xlsx_file", f"{_OFFICE}.spreadsheetml.sheet"),
+    "docx": Form("docx_file", f"{_OFFICE}.wordprocessingml.document"),
 }
