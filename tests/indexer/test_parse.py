@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from baocha_indexer.errors import SourceError
+from baocha_indexer.extract import ocr
 from baocha_indexer.extract.formats import format_of
-from baocha_indexer.extract.ocr import engine as ocr
 from baocha_indexer.parse import parse
 from baocha_indexer.sources.read import read_source
 from baocha_indexer.text.fold import fold
