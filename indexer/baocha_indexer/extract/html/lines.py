@@ -1,7 +1,7 @@
-"""The text of HTML elements as lines, each with the element it stands in.
+"""Convert the text of HTML elements to lines, each with its block element.
 
-A block element is a paragraph; a `<br>` only breaks a line, which may go on. A row of a
-table is a line of cells, where the table is one: many sites lay out whole pages in tables.
+A block element is a paragraph. A `<br>` only breaks a line, and the paragraph may continue. A row
+of a data table is a line of cells. Tables for the layout, which many sites use, are not tables.
 """
 
 import re
