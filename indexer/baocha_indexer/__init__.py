@@ -1,1 +1,4 @@
-"""From files to an index: read, heal, find sections, fold, store. Knows nothing of `app`."""
+"""Index files: read them, join lines into paragraphs, find sections, fold, store.
+
+This package does not import `baocha`.
+"""

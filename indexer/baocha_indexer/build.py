@@ -1,4 +1,4 @@
-"""One run of indexing: bring the index in step with the files, touching only what changed."""
+"""Run the indexing: update the index from the files, and process only changed files."""
 
 import time
 from collections import Counter
@@ -33,7 +33,7 @@ from baocha_indexer.store.write import IndexWriter
 from baocha_indexer.workers import SECONDS, Parsed, Task, parse_all
 
 Progress = Callable[[int, int, int, str], None]
-"""Called with: files done, files in all, paragraphs so far, name of the file in work."""
+"""Called with: files done, number of files, paragraphs so far, name of the file in progress."""
 
 CHECKPOINT_SECONDS = 30.0
 """Time between two commits of a long run; a killed run loses the work since the last commit."""
@@ -45,7 +45,7 @@ def _no_progress(_done: int, _total: int, _paragraphs: int, _name: str) -> None:
 
 @dataclass(slots=True)
 class Summary:
-    """What a run did: the names of sources, by what became of them.
+    """The result of a run: the names of the sources, by outcome.
 
     `ignored`: number of files in folders whose format cannot be read, by suffix. `unknown_…`:
     number of reports in the whole index without a department or year. `repaired`: number of
@@ -92,13 +92,12 @@ def build_index(
     `digests` are those of an earlier run. Links to files outside the given folders are skipped
     unless `follow_links` is set. The index is written through `files`.
 
-    With `rebuild` the index has afterwards what was read now and nothing else; where nothing
-    could be read, it stays unchanged. Otherwise a long run commits every CHECKPOINT_SECONDS,
-    so that the next run continues where this one was stopped.
+    With `rebuild`, the new index has only the files of this run; if none could be read, the index
+    is not changed. Without it, a long run commits every CHECKPOINT_SECONDS, so that the next run
+    can continue after an interruption.
 
-    Raises IndexUnusableError if the index cannot be written. Raises EmptyFolderError, and
-    leaves the index unchanged, where a named folder has no report file although the index has
-    reports from it.
+    Raises IndexUnusableError if the index cannot be written. Raises EmptyFolderError, and does not
+    change the index, if a given folder has no report files although the index has reports from it.
     """
     paths = [Path(path) for path in paths]
     summary = Summary()
@@ -127,7 +126,7 @@ def build_index(
                 writer.commit()
             raise
         if writer.starts_empty:
-            # A share that was lost meanwhile must not become an index of what was read before.
+            # Check again: if a share was unmounted during the run, do not replace the index.
             now = list(find_sources(paths, follow_links=follow_links))
             refuse_empty(paths, now, writer.reports_at_start.values())
         for report in reports_gone(paths, found, list(writer.reports.values())):
@@ -155,7 +154,7 @@ def _save(writer: IndexWriter, summary: Summary) -> None:
 
 
 class _Run:
-    """One run of indexing: which files are to be parsed, and what becomes of them."""
+    """The state of one run: chooses the files to parse, and adds their results to the index."""
 
     def __init__(self, writer: IndexWriter, summary: Summary, digests: Digests) -> None:
         self._writer = writer
@@ -165,7 +164,7 @@ class _Run:
         self._by_digest = {r.sha256: r.source for r in writer.reports.values()}
 
     def task(self, source: Source) -> Task | None:
-        """Return a source as a task, None if it is as it was indexed."""
+        """Return a task for a source, or None if it is unchanged since it was indexed."""
         known = self._writer.reports.get(report_id(source.name))
         task = Task(source, self._declaration(source, known))
         if known is None:
@@ -173,7 +172,7 @@ class _Run:
         try:
             digest = self._digests.sha256_of(source.path, source.inside)
         except SourceError:
-            return task  # parsing names what is wrong with the file
+            return task  # parsing will report the error
         indexed = (known.sha256, known.path, known.declared)
         if indexed != (digest, str(source.path), task.declaration.as_json()):
             return task
@@ -185,8 +184,8 @@ class _Run:
     def _declaration(self, source: Source, known: IndexedReport | None) -> Declaration:
         """Return the declaration of a source from the nearest `metadata.csv` that has one.
 
-        Returns that of the `known` report if none has one, but one of these files cannot be
-        read: it may have had one before.
+        If there is none, but a `metadata.csv` cannot be read, return the declaration of the
+        `known` report: it may have come from that file.
         """
         unreadable = False
         for folder in source.folders:
@@ -205,7 +204,7 @@ class _Run:
         return self._declared[folder]
 
     def add_result(self, parsed: Parsed | Failure) -> None:
-        """Add what was parsed to the index, or note that it failed."""
+        """Add the result of a task: a report to the index, or a failure to the summary."""
         if isinstance(parsed, Failure):
             self._summary.failed.append(_with_kept_note(parsed, self._writer))
             return
@@ -233,20 +232,20 @@ class _Run:
 
 
 def _sources(found: Sequence[Found], writer: IndexWriter, summary: Summary) -> Iterator[Source]:
-    """Yield the files to look at, under the names they were indexed by before, if they were."""
+    """Yield the files to check. A file that is in the index keeps its name there."""
     before = writer.reports_at_start
     names = {report.path: report.source for report in before.values()}
     outside = {item.path for item in found if isinstance(item, Outside)}
     found = list(found)
     if summary.outdated:
-        # An index of another version is built again from every file that it was built from.
+        # An outdated index is rebuilt from all the files that it was built from.
         found += [
             Source(Path(path), name) for path, name in names.items() if Path(path) not in outside
         ]
-    doubled = [before[key] for key in sorted(writer.duplicate_ids)]
+    duplicates = [before[key] for key in sorted(writer.duplicate_ids)]
     found += [
         Source(Path(report.path), report.source)
-        for report in doubled
+        for report in duplicates
         if Path(report.path) not in outside
     ]
     taken: dict[str, Path] = {}

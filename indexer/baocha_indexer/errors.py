@@ -1,4 +1,4 @@
-"""What can go wrong and be told to a person: every error carries its `Message`."""
+"""The errors that are shown to users. Each has a `Message`."""
 
 import errno
 import os
@@ -9,21 +9,21 @@ from baocha_indexer.messages import Message
 
 
 class BaochaError(Exception):
-    """Something a user can understand and act on; `message` says it in one line."""
+    """An error that a user can understand and act on. `message` describes it in one line."""
 
     def __init__(self, message: Message) -> None:
-        """Make the error that says `message`."""
+        """Create the error with `message`."""
         super().__init__(message.render("en"))
         self.message = message
 
     def __reduce__(self) -> tuple[type["BaochaError"], tuple[Message]]:
-        # Errors travel back from worker processes; the default pickling of exceptions
-        # would hand the rendered string to __init__ instead of the message.
+        # Worker processes pickle errors. By default, unpickling would pass the rendered string to
+        # __init__ instead of the message.
         return type(self), (self.message,)
 
 
 class SourceError(BaochaError):
-    """One source file cannot be read; the others are not touched by it."""
+    """A source file cannot be read. The other files are not affected."""
 
 
 class EmptyFolderError(BaochaError):
@@ -31,7 +31,7 @@ class EmptyFolderError(BaochaError):
 
 
 class ShortageError(BaochaError):
-    """The machine lacks files, memory or processes; the same may succeed later."""
+    """The system has too few open files, too little memory or too few processes. Retry later."""
 
 
 class IndexUnusableError(BaochaError):
@@ -39,7 +39,7 @@ class IndexUnusableError(BaochaError):
 
 
 class DamagedIndexError(IndexUnusableError):
-    """The index is ours but cannot be read; rebuilding mends it."""
+    """A baocha index is damaged. Rebuilding repairs it."""
 
 
 _TOO_MANY_FILES = (errno.EMFILE, errno.ENFILE)
@@ -48,14 +48,14 @@ _NO_MEMORY = re.compile("can't start new thread|failed to map segment|cannot all
 
 
 def is_shortage(error: BaseException) -> bool:
-    """Whether an error comes from the machine: too many open files, no memory, no processes."""
+    """Whether an error has a system limit as its cause: open files, memory or processes."""
     return shortage(error) is not None
 
 
 def shortage(error: BaseException) -> Message | None:
-    """Return what the machine lacks and what to do, or None for any other error.
+    """Return a message about the system limit that was reached, or None for any other error.
 
-    Looks at the causes of the error too: a library that cannot be opened is an ImportError.
+    Checks the causes of the error too: if a library cannot be opened, the error is an ImportError.
     """
     seen: BaseException | None = error
     while seen is not None:
@@ -74,8 +74,8 @@ def shortage(error: BaseException) -> Message | None:
 
 
 def too_many_open_files() -> Message:
-    """Say that this process may not open as many files as it needs."""
+    """Return the message for the limit on open files."""
     return Message(
-        zh="打开的文件太多（too many open files）；请放宽限制后再试：ulimit -n 1024",
+        zh="打开的文件过多（too many open files）；请调高上限后重试：ulimit -n 1024",
         en="too many open files; raise the limit and try again: ulimit -n 1024",
     )

@@ -1,8 +1,7 @@
-"""One sentence for a person, in Chinese and in English.
+"""A sentence for users, in Chinese and in English.
 
-Everything this project says to its users passes through `Message`: the two languages
-are written side by side where the sentence is made, so neither can be forgotten, and
-the language is chosen where the sentence is shown.
+All texts for users are Messages. Both languages are written next to each other, so that neither
+is forgotten. The code that shows the message chooses the language.
 """
 
 from dataclasses import dataclass
@@ -14,7 +13,7 @@ Language = Literal["zh", "en"]
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A sentence in both languages, complete: nothing is filled in later."""
+    """A complete sentence in both languages, without placeholders."""
 
     zh: str
     en: str
@@ -22,8 +21,8 @@ class Message:
     def render(self, language: Language) -> str:
         """Return the sentence in `language`, on one line.
 
-        File names may hold line breaks and control characters; a message never does. The
-        wide space of Chinese headings is a space.
+        Line breaks and control characters, which file names may contain, become U+FFFD. Wide
+        spaces, which Chinese headings may contain, are kept.
         """
         text = self.en if language == "en" else self.zh
         if text.isprintable():

@@ -1,4 +1,4 @@
-"""What flows through the indexer: lines, blocks, paragraphs, a report."""
+"""The data types of the indexer: lines, blocks, paragraphs, reports."""
 
 import json
 from dataclasses import dataclass
@@ -9,22 +9,23 @@ from baocha_indexer.messages import Message
 Role = Literal["title", "heading", "body", "table"]
 
 CELL_SEPARATOR = " | "
-"""Stands between the cells of a row of a table."""
+"""Separates the cells in the text of a table row."""
 
 DECLARED = ("title", "department", "year", "kind")
-"""What `metadata.csv` may say of every report."""
+"""The columns of `metadata.csv` that every report has."""
 
 UNKNOWN = "未知"
-"""Stands where a department or a kind could not be told; never guessed."""
+"""The value of an unknown department or kind."""
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of a source, stripped; `page` is None if the source has no pages.
+    """One line of a source, stripped.
 
-    `whole` says that the source itself marks it as a paragraph, which is never joined to
-    its neighbours; then `role` may tell what it is, and `level`, from 1, how high a heading.
-    `indented` tells whether a line begins farther in than its neighbours; None is unknown.
+    `page`: None if the source has no pages. `whole`: the source marks the line as a complete
+    paragraph, which is never joined to other lines. Then `role` may be known, and the `level` of a
+    heading, from 1. `indented`: whether the line begins farther to the right than its neighbours;
+    None if unknown.
     """
 
     text: str
@@ -38,7 +39,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Properties:
-    """What a file says of itself outside its text; empty if it does not."""
+    """The metadata of a file outside its text. An unknown value is empty."""
 
     title: str = ""
     department: str = ""
@@ -46,7 +47,7 @@ class Properties:
 
 @dataclass(frozen=True, slots=True)
 class Extract:
-    """What is read from the bytes of a file, before its structure is known."""
+    """The lines that were read from the bytes of a file, before the structure is analysed."""
 
     lines: tuple[Line, ...]
     warnings: tuple[Message, ...] = ()
@@ -55,9 +56,9 @@ class Extract:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A healed paragraph before its place in the report is known.
+    """A paragraph, joined from its lines, before its section is known.
 
-    `level` is that of a heading without a number, from 1; None if its number tells.
+    `level`: the level of a heading without a number, from 1; None for a heading with a number.
     """
 
     text: str
@@ -68,11 +69,10 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """The unit of retrieval.
+    """A paragraph of a report: the unit that a search returns.
 
-    `ordinal` counts from 1 within the report. `section_path` holds the level-1 and
-    level-2 headings as written; `section` is the canonical name of the level-1 heading,
-    empty before the first.
+    `ordinal` counts from 1 within the report. `section_path`: the level-1 and level-2 headings, as
+    written. `section`: the canonical name of the level-1 heading, empty before the first heading.
     """
 
     ordinal: int
@@ -85,7 +85,7 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True)
 class Metadata:
-    """What a report says it is; `year` is None and names are 未知 where it does not say."""
+    """The metadata of a report. An unknown `year` is None; an unknown name is 未知."""
 
     title: str
     department: str
@@ -95,7 +95,7 @@ class Metadata:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """One source file, understood."""
+    """The content of one source file: its metadata and paragraphs."""
 
     metadata: Metadata
     paragraphs: tuple[Paragraph, ...]
@@ -106,8 +106,8 @@ class Report:
 class IndexedReport:
     """One report in the index.
 
-    `path` is where its source was; `source` names it to readers; `declared` is what
-    `metadata.csv` said of it, as JSON, empty if that was nothing.
+    `path`: the path of its source file when it was indexed. `source`: the name shown to users.
+    `declared`: its declaration from `metadata.csv`, as JSON; empty if there was none.
     """
 
     id: str
@@ -123,6 +123,6 @@ class IndexedReport:
 
     @property
     def own(self) -> tuple[tuple[str, str], ...]:
-        """The columns that `metadata.csv` adds to those that every report has, and their values."""
-        held = json.loads(self.declared) if self.declared else {}
-        return tuple((name, str(value)) for name, value in held.items() if name not in DECLARED)
+        """The additional columns of `metadata.csv` and their values."""
+        values = json.loads(self.declared) if self.declared else {}
+        return tuple((name, str(value)) for name, value in values.items() if name not in DECLARED)

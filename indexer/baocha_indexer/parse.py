@@ -1,4 +1,4 @@
-"""One file to one report: the whole of ingestion, before any index."""
+"""Parse one file into one report."""
 
 from pathlib import PurePath
 
@@ -16,21 +16,20 @@ from baocha_indexer.structure import (
 )
 
 MAX_CHARACTERS = 8_000_000
-"""Of one report; it goes to the index whole, which takes about 130 bytes of memory for each."""
+"""Maximum number of characters in a report. Indexing needs about 130 bytes of memory for each."""
 
 
 def parse(content: bytes, file_name: str, declaration: Declaration = NOTHING) -> Report:
-    """Return the report in a file's bytes; raises SourceError if there is none.
+    """Return the report in the bytes of a file; raises SourceError if there is none.
 
-    The end of the name tells what kind of file it is. `declaration` overrides what is
-    guessed of it.
+    The suffix of the name gives the format. `declaration` overrides the guessed metadata.
     """
     name = PurePath(file_name)
     found = reader_of(name.suffix)(content)
     paragraphs, cuts = cut_long(in_sections(join_lines_into_paragraphs(found.lines)))
     if not paragraphs:
         raise SourceError(
-            Message(zh="文件里没有文字", en="there is no text in the file"),
+            Message(zh="文件中没有文字", en="there is no text in the file"),
         )
     if sum(len(paragraph.text) for paragraph in paragraphs) > MAX_CHARACTERS:
         raise SourceError(

@@ -25,11 +25,11 @@ from baocha_indexer.sources import NOTHING, Declaration, Failure, Source, digest
 
 try:
     import resource
-except ImportError:  # Windows has it not, nor another way
+except ImportError:  # Windows has neither this module nor an equivalent
     resource = None  # type: ignore[assignment]
 
 SECONDS = 600.0
-"""A file that takes longer is given up. A scan of two hundred pages takes some minutes."""
+"""Time limit for one file. A scan of two hundred pages takes some minutes."""
 
 MEMORY_BYTES = 3 << 30
 """Memory limit of a worker. A file that needs more is reported as failed."""
@@ -39,15 +39,16 @@ _FILES_PER_WORKER = 16
 starting a worker takes longer."""
 
 _PLAIN = (".txt", ".md")
-_LITTLE_BYTES = 64 * 1024
+_SMALL_BYTES = 64 * 1024
 """A larger file is always parsed in a worker process, which can be stopped."""
 
 _QUEUED_PER_WORKER = 8
+"""Maximum number of queued tasks for each worker."""
 
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """A file to parse, and what is declared of it."""
+    """A file to parse, and its declaration from `metadata.csv`."""
 
     source: Source
     declaration: Declaration = NOTHING
@@ -68,11 +69,11 @@ def parse_all(
     """Yield the results of the tasks, in order. `jobs`: number of processes; None chooses it."""
     if jobs is None:
         jobs = max(1, min(os.cpu_count() or 1, len(tasks) // _FILES_PER_WORKER))
-        if len(tasks) < _FILES_PER_WORKER and all(map(_is_little, tasks)):
+        if len(tasks) < _FILES_PER_WORKER and all(map(_is_small, tasks)):
             yield from map(parse_one, tasks)
             return
-    # Spawned, not forked: a forked worker would inherit the lock of the index and, should
-    # this process be killed, hold it for ever.
+    # Spawn the workers. A forked worker would inherit the lock of the index, and keep it if this
+    # process is killed.
     context = multiprocessing.get_context("spawn")
     jobs = jobs_within_limit(jobs)
     pool = ProcessPool(jobs, initializer=_limit, context=context)
@@ -113,16 +114,16 @@ def _sigint_blocked() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-def _is_little(task: Task) -> bool:
+def _is_small(task: Task) -> bool:
     path = task.source.path
     try:
-        return path.suffix.lower() in _PLAIN and path.stat().st_size <= _LITTLE_BYTES
+        return path.suffix.lower() in _PLAIN and path.stat().st_size <= _SMALL_BYTES
     except OSError:
-        return True  # reading it will say what is wrong
+        return True  # reading it will report the error
 
 
 def parse_one(task: Task) -> Parsed | Failure:
-    """Parse one file, here."""
+    """Parse one file in this process."""
     source = task.source
     try:
         content = read_source(source.path, source.inside)
@@ -134,7 +135,7 @@ def parse_one(task: Task) -> Parsed | Failure:
         return Failure(source.name, _too_much())
     except Exception as error:
         if is_shortage(error):
-            raise  # not the fault of this file: no other can be read either
+            raise  # not caused by this file: the other files would fail too
         return Failure(source.name, _unforeseen(error))
 
 

@@ -1,4 +1,4 @@
-"""Read the bytes of a source file into lines: one module a file format."""
+"""Read the bytes of a source file into lines, with one module for each file format."""
 
 from baocha_indexer.extract.formats import SUFFIXES, format_of, reader_of
 from baocha_indexer.extract.text import decoded, printable

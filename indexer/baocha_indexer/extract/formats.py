@@ -1,4 +1,4 @@
-"""The kinds of file that can be read, each by the end of its name."""
+"""The supported file formats, by suffix."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -12,10 +12,10 @@ _MB = 1024 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """Which function of `baocha_indexer.extract` reads a kind of file, and how many bytes at most.
+    """The function of `baocha_indexer.extract` that reads a format, and its size limit in bytes.
 
-    A larger file is refused, and memory is bounded: no report has ten million characters,
-    but scans are large.
+    A larger file is refused, to limit memory. Scans are large, but no report has ten million
+    characters.
     """
 
     reader: str
@@ -53,13 +53,13 @@ SUFFIXES = tuple(FORMATS)
 
 
 def format_of(suffix: str) -> Format:
-    """Return the format of a file whose name ends so; what is not known is read as text."""
+    """Return the format for a suffix. A file with an unknown suffix is read as text."""
     return FORMATS.get(suffix.lower(), _TEXT)
 
 
 def reader_of(suffix: str) -> Callable[[bytes], Extract]:
-    """Return what reads a file whose name ends so; it raises SourceError if it cannot."""
-    # Imported when the first file of its kind is met: few folders hold all kinds.
+    """Return the function that reads files with a suffix. It raises SourceError on failure."""
+    # Imported at the first file of the format: few folders have all formats.
     module, _, function = format_of(suffix).reader.rpartition(".")
     found = getattr(import_module(f"baocha_indexer.extract.{module}"), function)
     return cast("Callable[[bytes], Extract]", found)

@@ -1,9 +1,8 @@
-"""Pages to lines: what stands where on paper, from a PDF or a scan.
+"""Convert pages of a PDF or scan to lines, from the positions of the text.
 
-All that is known of a page is where its fragments of text stand, and its rulings. What
-stands between rulings is a table; so are fragments side by side. A line that begins
-farther in than most is indented. What is repeated at the top or the bottom of many pages
-belongs to the pages, not to the report.
+The input of a page is the positions of its text fragments, and its rulings. Text between rulings
+is a table, and so are fragments side by side. A line that begins farther to the right than most
+is indented. Text that is repeated at the top or bottom of many pages is removed.
 
 Coordinates are in points, x to the right and y upwards, as in PDF.
 """
@@ -21,7 +20,7 @@ from baocha_indexer.model import Line
 from baocha_indexer.structure import ATTACHMENT, without_figures
 
 _MARGIN = 0.12
-"""The share of a page's height, at its top and its bottom, where running heads stand."""
+"""Share of the page height, at the top and at the bottom, that may have running heads."""
 
 _INDENT = 0.8
 """Of the height of the text: less is no indent."""
@@ -65,7 +64,7 @@ class Fragment:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page as it was set: fragments in the order of reading, rulings in any."""
+    """A page: its fragments in reading order, and its rulings in any order."""
 
     number: int
     bottom: float

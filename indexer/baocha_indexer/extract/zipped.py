@@ -1,8 +1,8 @@
-"""What DOCX and XLSX have in common: a ZIP archive of XML parts, which may be hostile.
+"""Check the ZIP archive of XML parts in a DOCX or XLSX file, which may be malicious.
 
-Checked before any part is parsed: how many parts there are and how many bytes they say they
-unpack to; how many elements and attributes the XML parts have, since a parsed element takes up
-to twenty times its text; and that no part declares entities, which Office Open XML never does
+These are checked before any part is parsed: the number of parts and their unpacked size; the
+number of elements and attributes in the XML parts, because a parsed element needs up to twenty
+times the memory of its text; and that no part declares entities, which Office Open XML forbids
 (ECMA-376, part 2, 8.1.4: a part shall not contain a document type declaration).
 """
 

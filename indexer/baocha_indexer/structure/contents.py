@@ -1,4 +1,4 @@
-"""Tables of contents, which say again what the report says, and are no part of its text."""
+"""Remove tables of contents. They only repeat the headings of the report."""
 
 import re
 from collections.abc import Sequence
@@ -14,19 +14,19 @@ _FEWEST_DOTS = 4
 _LAST_PAGE = 2000
 _FEWEST = 3
 _MOST_BETWEEN = 2
-"""So many lines may stand between two entries: those of an entry that was wrapped."""
+"""Maximum number of lines between two entries: the lines of a wrapped entry."""
 
 
 def without_contents(lines: Sequence[Line]) -> list[Line]:
-    """Return the lines but those of a table of contents.
+    """Return the lines without tables of contents.
 
-    Such are the lines from 目录 on that stand again further down, as headings do, and
-    wherever they are, those that end in a leader (……) and a page number.
+    These are the lines after 目录 that occur again below as headings, and all lines that end with
+    a dot leader (……) and a page number.
     """
     dropped = _with_leaders(lines)
     if not any(_TITLE.fullmatch(line.text) for line in lines):
-        # Without 目录 leaders may lead to figures: entries stand again as headings.
-        dropped = _said_again(lines, dropped)
+        # Without 目录, leaders may also lead to figures. Entries occur again as headings.
+        dropped = _if_repeated_below(lines, dropped)
     last = {_key(line.text): at for at, line in enumerate(lines) if at not in dropped}
     for start, line in enumerate(lines):
         if _TITLE.fullmatch(line.text):
@@ -38,12 +38,12 @@ def without_contents(lines: Sequence[Line]) -> list[Line]:
 
 
 def _with_leaders(lines: Sequence[Line]) -> set[int]:
-    """Return the lines that end in a leader and the number of a page, none before the last."""
+    """Return the lines with a leader and a page number, in runs of ascending page numbers."""
     found: set[int] = set()
     run: list[int] = []
     page = 0
     for at, line in enumerate(lines):
-        number = None if line.whole and line.role == "table" else _led_to(line.text)
+        number = None if line.whole and line.role == "table" else _page_after_leader(line.text)
         if number is not None and number >= page:
             run.append(at)
             page = number
@@ -54,17 +54,17 @@ def _with_leaders(lines: Sequence[Line]) -> set[int]:
     return found
 
 
-def _said_again(lines: Sequence[Line], entries: set[int]) -> set[int]:
-    """Return the entries, none where not most of them stand again further down."""
+def _if_repeated_below(lines: Sequence[Line], entries: set[int]) -> set[int]:
+    """Return the entries if most of them occur again below, else an empty set."""
     last = {unnumbered(_key(line.text)): at for at, line in enumerate(lines)}
     again = sum(last[unnumbered(_key(lines[at].text))] > at for at in entries)
     return entries if 2 * again > len(entries) else set()
 
 
-def _led_to(text: str) -> int | None:
-    """Return the page that a leader at the end of a line leads to."""
-    # By hand: regular expressions try every dot and space of a long line as the beginning.
-    words, digits = _parted(text)
+def _page_after_leader(text: str) -> int | None:
+    """Return the page number after a leader at the end of a line, or None."""
+    # Not a regular expression: it would try every dot and space of a long line as a start.
+    words, digits = _split_number(text)
     if not digits or int(digits) > _LAST_PAGE:
         return None
     name = words.rstrip(_DOTS + " \t")
@@ -72,8 +72,8 @@ def _led_to(text: str) -> int | None:
     return int(digits) if name and not name[-1].isdigit() and dots >= _FEWEST_DOTS else None
 
 
-def _parted(text: str) -> tuple[str, str]:
-    """Return a line without the number at its end, and the number; a page has four digits at most."""
+def _split_number(text: str) -> tuple[str, str]:
+    """Split a line into its text and the number of at most four digits at its end."""
     bare = text.rstrip(_AROUND_NUMBER)
     words = bare.rstrip("0123456789")
     digits = bare[len(words) :]
@@ -81,10 +81,10 @@ def _parted(text: str) -> tuple[str, str]:
 
 
 def _end(lines: Sequence[Line], start: int, last: dict[str, int], dropped: set[int]) -> int | None:
-    """Return where the table of contents that begins at `start` is over; None for no table."""
+    """Return the end of the table of contents that begins at `start`, or None if it is none."""
     seen: set[str] = set()
     end = start + 1
-    begun = ""  # what may be the beginning of an entry that was wrapped
+    begun = ""  # possible beginning of a wrapped entry
     for at in range(start + 1, len(lines)):
         key = _key(lines[at].text)
         if key in seen or at - end > _MOST_BETWEEN:
@@ -100,7 +100,7 @@ def _end(lines: Sequence[Line], start: int, last: dict[str, int], dropped: set[i
 
 
 def _key(text: str) -> str:
-    """Return what an entry and its heading have in common."""
+    """Return the text that an entry and its heading have in common."""
     if field := _FIELD.search(text):
         text = text[: field.start()]
-    return "".join(_parted(text)[0].rstrip(_DOTS + " \t_-").split())
+    return "".join(_split_number(text)[0].rstrip(_DOTS + " \t_-").split())

@@ -1,7 +1,7 @@
-"""The department in a title, and where its name ends.
+"""Find the name of the department in a title.
 
-It stands before the words that name the report: 信息化局|部门整体支出. Where a project or a
-subject stands between them, the year parts the two, or the name ends as those of organs do.
+The name comes before the words for the report: 信息化局|部门整体支出. If a project or subject is
+between them, the name ends at the year, or after a typical last word of an organ.
 """
 
 import re
@@ -10,7 +10,7 @@ from baocha_indexer.text import fold_character
 
 _DATE = re.compile(r"(?:(?:19|20)\d{2}年)?\d{1,2}月(?:\d{1,2}日)?")
 _YEAR = re.compile(r"(?:19|20)\d{2}年?度?|[一二][〇○零0Oo一二三四五六七八九]{3}年度?")
-# Where the name of the department is over and the name of the report begins.
+# Where the name of the department ends and the name of the report begins.
 _END = re.compile(
     r"部门整体|整体支出|整体绩效|部门决算|部门预算|单位决算|单位预算|部门绩效|单位绩效|"
     r"决算|预算|项目支出|项目绩效|专项资金|绩效(?:自评|评价)|审计(?!局|厅|署|处|委|办|中心)|"
@@ -35,27 +35,18 @@ _CONGRESS = re.compile(r"在(.{2,20}?[省市区县旗州盟镇乡])第.{1,6}届�
 _NATIONAL = "届全国人民代表大会"
 _MANY = "各"
 _LEVELS = (
-    "市级",
-    "省级",
-    "区级",
-    "县级",
-    "市本级",
-    "区本级",
-    "县本级",
-    "省本级",
-    "全市",
-    "全区",
-    "全县",
-)
+    "市级", "省级", "区级", "县级", "市本级", "区本级", "县本级", "省本级",
+    "全市", "全区", "全县",
+)  # fmt: skip
 _LAST = re.compile(rf"[（(—–-]+([^（）()—–-]{{2,}}(?:{_ORGAN}))[）)]?$")
 _LONGEST = 40
 _OF_THE_WHOLE = ("决算", "预算")
 
 
 def department_in(title: str, kind: str | None) -> str | None:
-    """Return the department whose report a title names, or None.
+    """Return the department in a title, or None.
 
-    `kind` is the kind of report it names; the title is in simplified characters.
+    `kind`: the kind of report in the title. The title must be in simplified characters.
     """
     text = _DATE.sub("", title)
     if kind == "政府工作报告":
@@ -72,7 +63,7 @@ def department_in(title: str, kind: str | None) -> str | None:
 
 
 def _government(text: str, kind: str) -> str | None:
-    """Return the government that reports on its work: to a congress, or as the title begins."""
+    """Return the government in the title of a work report: that of the congress, or the first words."""
     if _NATIONAL in text:
         return "国务院"
     congress = _CONGRESS.search(text)
@@ -81,8 +72,8 @@ def _government(text: str, kind: str) -> str | None:
     return place if not place or place.endswith("政府") else f"{place}人民政府"
 
 
-def department_named(name: str) -> str | None:
-    """Return a name as a department's, if it is one and nothing else, the year left out."""
+def department_from_name(name: str) -> str | None:
+    """Return a name without its year if it is only the name of a department, else None."""
     name = _trimmed(_YEAR.sub("", name))
     return name if len(name) <= _LONGEST and _ORGAN_WHOLE.match(name) else None
 
@@ -103,7 +94,7 @@ def _before(text: str, end: re.Match[str]) -> str | None:
         return _trimmed("".join(parts))
     if end[0] in _OF_THE_WHOLE and _ORGAN_WHOLE.match(parts[-1]):
         return parts[-1]
-    # A year stands between a department and its project, or after both.
+    # A year is between a department and its project, or after both.
     if len(split) > 1 and split[0] and (whole := next(filter(_ORGAN_WHOLE.match, parts), None)):
         return whole
     for part in parts:
@@ -114,7 +105,7 @@ def _before(text: str, end: re.Match[str]) -> str | None:
 
 
 def simplified(text: str) -> str:
-    """Return `text` in simplified characters, each for one, and otherwise as it is."""
+    """Return `text` with each traditional character replaced by its simplified form."""
     return "".join(fold_character(char) if "\u4e00" <= char <= "\u9fff" else char for char in text)
 
 

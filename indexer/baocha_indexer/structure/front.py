@@ -1,4 +1,4 @@
-"""What stands before the text: 附件 N, the title over one line or several, a date under it."""
+"""Find the front of a report: 附件 N, the title in one or more lines, and a date below it."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -10,36 +10,36 @@ from baocha_indexer.structure.sections import is_usual_section
 from baocha_indexer.structure.typeset import INDENT, Layout, ends_sentence, has_clauses, width
 
 _YEAR = r"(?:19|20)\d{2}年"
-# The year that begins the title may follow the number with nothing between: 附件42020年度.
+# The year at the start of the title may directly follow the number: 附件42020年度.
 ATTACHMENT = re.compile(
     rf"附\s*[件表]\s*(?:\d{{1,2}}(?={_YEAR})|(?!{_YEAR})[\d一二三四五六七八九十]+)?\s*[:：]?\s*"
 )
 _TITLE_END = re.compile(
     r"(报告|总结|说明|决算|预算|公报|方案|自评表|情况|[（(][^月日]{4,12}[)）])$"
 )
-# Where a date begins a line, the front is over: 2022年8月30日某届人大常委会通过. But what was
-# said at a congress on that day is of the title.
+# A line that begins with a date ends the front: 2022年8月30日某届人大常委会通过. But a line about a
+# speech at a congress on that day belongs to the title.
 _DATED = re.compile(
     r"[（(]?(?:\d{4}\s?年\s?\d{1,2}\s?月\s?\d{1,2}\s?日|"
     r"[一二][〇○零Oo0一二三四五六七八九]{3}年[一二三四五六七八九十]{1,2}月(?:[一二三四五六七八九十]{1,3}日)?$)"
     r"(?!.*大会.*上)"
 )
-# How the first sentence begins: 根据《…》要求，…
+# Typical first words of the first sentence: 根据《…》要求，…
 _OPENING = re.compile(
     r"(?:根据|按照|依据|遵照|为了|为贯彻|为全面|为进一步|为加强|现将|本报告|本部门|本单位|我局|我委|我单位)"
 )
 _LONGEST_LINE = 100
-"""Characters: no line of a title is longer, and what is made of titles takes time."""
+"""Maximum number of characters in a line of a title. It also limits the time for titles."""
 
 _SAID = re.compile(r"[（(—-]*\s?\d{4}\s?年.*大会.*上[）)]?$")
 _MAX_LINES = 8
 _NEAR_FRONT = 20
 _NEARLY = 6
-"""Columns by which a full line may be short of the margin."""
+"""Maximum number of columns between the end of a full line and the margin."""
 
 
 def front_length(lines: Sequence[Line], layout: Layout) -> int:
-    """Return how many lines stand before the first heading, sentence or date."""
+    """Return the number of lines before the first heading, sentence or date."""
     for at, line in enumerate(lines[:_MAX_LINES]):
         if line.role == "title":
             continue
@@ -55,8 +55,8 @@ def front_length(lines: Sequence[Line], layout: Layout) -> int:
 
 
 def _begins_text(line: Line, layout: Layout) -> bool:
-    """Whether a line after the first of a title is none of it: a date, a sentence, a section."""
-    # Titles are indented too, being in the middle, but are not so wide.
+    """Whether a line below the title begins the text: a date, a sentence or a section."""
+    # Lines of a title are indented too, because they are centred, but they are not as wide.
     if line.indented and layout.wrap and width(line.text) > layout.wrap - INDENT - _NEARLY:
         return True
     text = line.text
@@ -64,7 +64,7 @@ def _begins_text(line: Line, layout: Layout) -> bool:
 
 
 def front_blocks(lines: Sequence[Line]) -> Iterator[Block]:
-    """Yield the front as blocks; the title is the last of those in the role of title."""
+    """Yield the front as blocks. The title is the last block with the role "title"."""
     at = 0
     while at < len(lines) and ATTACHMENT.fullmatch(lines[at].text):
         yield Block(lines[at].text, "title", lines[at].page)
@@ -81,7 +81,7 @@ def front_blocks(lines: Sequence[Line]) -> Iterator[Block]:
 
 
 def without_repeated_title(blocks: Sequence[Block]) -> list[Block]:
-    """Return the blocks, the title kept once: a cover, a first page and a site each say it."""
+    """Return the blocks without repetitions of the title, as on a cover and the first page."""
     titles = [block for block in blocks if block.role == "title"]
     if not titles:
         return list(blocks)
@@ -89,7 +89,7 @@ def without_repeated_title(blocks: Sequence[Block]) -> list[Block]:
     kept: list[Block] = []
     at = 0
     while at < len(blocks):
-        # Further down it is what somebody quotes.
+        # Farther below, it is a quotation.
         repeated = _repeating(blocks, at, title) if at < _NEAR_FRONT else 0
         if repeated and any(_solid(block.text) == title for block in kept):
             at += repeated
@@ -100,13 +100,13 @@ def without_repeated_title(blocks: Sequence[Block]) -> list[Block]:
 
 
 def _repeating(blocks: Sequence[Block], at: int, title: str) -> int:
-    """Return how many blocks from `at` on say the title again; 0 if they do not."""
-    said = ""
+    """Return the number of blocks from `at` on that repeat the title, 0 if they do not."""
+    text = ""
     for count, block in enumerate(blocks[at : at + _MAX_LINES], start=1):
-        said += _solid(block.text)
-        if said == title:
+        text += _solid(block.text)
+        if text == title:
             return count
-        if not title.startswith(said):
+        if not title.startswith(text):
             return 0
     return 0
 

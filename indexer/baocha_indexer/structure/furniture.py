@@ -1,4 +1,4 @@
-"""What a page carries besides its text, and is dropped: page numbers, running heads and feet."""
+"""Remove page numbers, running heads and running feet."""
 
 import re
 from bisect import bisect
@@ -18,35 +18,35 @@ _OF_PAGES = re.compile(r"(\d{1,4})\s*/\s*(\d{1,4})")
 _FEWEST_OF_PAGES = 2
 _FEWEST_REPEATS = 3
 _RUNNING = range(6, 41)
-"""Characters in a running head; what is shorter may be a cell."""
+"""Number of characters in a running head. Shorter text may be a cell."""
 
 _WORDS = re.compile(r"[\u4e00-\u9fff]{4}")
 _PAGE_LINES = range(8, 80)
-"""So many lines a page has."""
+"""Number of lines on a page."""
 
 _LOOK_BACK = 64
 _BROKEN = 30
-"""Columns: a shorter line was not broken by a margin."""
+"""Minimum width in columns of a line that was broken at the margin."""
 
 _BARE_NUMBER = re.compile(r"\d{1,3}")
 
 
 def is_bare_number(text: str) -> bool:
-    """Whether a line is a number alone, which a page number or a table's cell may be."""
+    """Whether a line is only a number, which may be a page number or a cell of a table."""
     return _BARE_NUMBER.fullmatch(text) is not None
 
 
 @dataclass(frozen=True, slots=True)
 class PageNumbers:
-    """The numbers that stood alone on a page: (line they stood before, number), in order."""
+    """The page numbers that were removed: (index of the next line, number), in order."""
 
     found: tuple[tuple[int, int], ...]
 
     def missing_between(self, start: int, end: int) -> range:
-        """Return the page numbers that may yet hide among the lines `start` to `end`.
+        """Return the page numbers that may still be among the lines `start` to `end`.
 
-        Those between the last number before and the first one after; where one of the two
-        is not known, the two next to the other; none where neither is.
+        These are the numbers between the last one before and the first one after. If only one of
+        these two is known, the next two numbers beside it; if neither is known, none.
         """
         before = [number for at, number in self.found if at <= start]
         after = [number for at, number in self.found if at >= end]
@@ -60,11 +60,11 @@ class PageNumbers:
 def without_page_numbers(
     lines: Sequence[Line], is_cell: Callable[[Line], bool]
 ) -> tuple[list[Line], PageNumbers]:
-    """Return the lines that are text, and the page numbers found standing alone.
+    """Return the lines without page numbers, and the page numbers.
 
-    A number alone is a page's if it goes on from another, or stands where a sentence was
-    broken; between two cells of a table, or after a figure, it is a cell. Lines that are
-    whole are never dropped: their source has no pages.
+    A line that is only a number is a page number if it continues a series of page numbers, or if
+    it is in the middle of a sentence. Between two cells of a table, or after a figure, it is a
+    cell. Whole lines are never removed, because their source has no pages.
     """
     lines = [
         line
@@ -73,7 +73,7 @@ def without_page_numbers(
     ]
     alone: list[int] = []
     for at in range(len(lines)):
-        # After a page's number the next one's: a page without text.
+        # A page without text: its number follows the previous page number.
         after_number = alone[-1:] == [at - 1] and is_bare_number(lines[at].text)
         if after_number or _is_alone(lines, at, is_cell):
             alone.append(at)
@@ -95,9 +95,9 @@ def without_page_numbers(
 
 
 def _without_page_of_pages(lines: Sequence[Line]) -> list[Line]:
-    """Return the lines but 3/12 and the like, where they count pages: each the next, of as many.
+    """Return the lines without 3/12 and the like, if these count the pages in order.
 
-    8/10 is a score.
+    A single 8/10 is a score.
     """
     found: dict[int, tuple[int, int]] = {}
     for at, line in enumerate(lines):
@@ -112,7 +112,7 @@ def _without_page_of_pages(lines: Sequence[Line]) -> list[Line]:
 
 
 def _is_alone(lines: Sequence[Line], at: int, is_cell: Callable[[Line], bool]) -> bool:
-    """Whether a line is a number, and no cell of a table."""
+    """Whether a line is only a number, and not a cell of a table."""
     line = lines[at]
     if line.whole or not is_bare_number(line.text):
         return False
@@ -123,17 +123,17 @@ def _is_alone(lines: Sequence[Line], at: int, is_cell: Callable[[Line], bool]) -
 
 
 def _rising(places: Sequence[tuple[int, int]], end: int) -> set[int]:
-    """Return which of (line, number), ascending by line, are the longest run of page numbers.
+    """Return the indices of the longest run of page numbers in `places`: (line, number), by line.
 
-    Between two of them there are as many pages as the numbers say, and a page has so many
-    lines, but the last, which ends where the text does, at line `end`, may have few; so
-    there are between the beginning, as page 0, and the first.
+    The number of lines between two page numbers must fit the number of pages between them. The
+    last page, which ends at line `end`, may have few lines. The beginning of the text counts as
+    page 0.
     """
     best = [1 if _are_pages((0, 0), place, end) else 0 for place in places]
     before = [-1] * len(places)
     for at, place in enumerate(places):
         for other in range(max(0, at - _LOOK_BACK), at):
-            # Two that go on from each other are page numbers though the first has no anchor.
+            # Two consecutive numbers are page numbers, even if the first does not fit page 0.
             length = max(best[other], 1) + 1
             if length > best[at] and _are_pages(places[other], place, end):
                 best[at], before[at] = length, other
@@ -146,16 +146,16 @@ def _rising(places: Sequence[tuple[int, int]], end: int) -> set[int]:
 
 
 def _are_pages(one: tuple[int, int], other: tuple[int, int], end: int) -> bool:
-    """Whether there may be as many pages from one line to another as their numbers say."""
+    """Whether the number of lines between two numbers fits the number of pages between them."""
     lines, pages = other[0] - one[0], other[1] - one[1]
     full = pages - 1 if other[0] == end - 1 else pages
     return pages >= 1 and _PAGE_LINES.start * full <= lines <= _PAGE_LINES.stop * pages
 
 
 def _is_out_of_place(lines: Sequence[Line], at: int, others: Sequence[int]) -> bool:
-    """Whether a number stands where a line was broken off and the next goes on, or after the end.
+    """Whether a number is in the middle of a sentence, or after the end of the text.
 
-    `others` are the lines that are no numbers alone, ascending.
+    `others`: the lines that are not only a number, ascending.
     """
     place = bisect(others, at)
     previous = lines[others[place - 1]] if place else None
@@ -170,9 +170,9 @@ def _is_out_of_place(lines: Sequence[Line], at: int, others: Sequence[int]) -> b
 
 
 def without_running_heads(lines: Sequence[Line]) -> list[Line]:
-    """Return the lines but those repeated where pages end and begin, the first one excepted.
+    """Return the lines without those that are repeated at page breaks; the first one is kept.
 
-    Where that is, form feeds and page numbers tell; bare numbers only where they rise.
+    A page break is at a form feed or a page number, or at bare numbers if they ascend.
     """
     found: dict[str, list[tuple[int, int | None]]] = {}
     for at, line in enumerate(lines):
@@ -183,7 +183,7 @@ def without_running_heads(lines: Sequence[Line]) -> list[Line]:
     for text, places in found.items():
         numbers = [number for _, number in places if number is not None]
         rising = all(one < other for one, other in pairwise(numbers))
-        # 序号 rises too, in the cells beside: from page to page there are many lines.
+        # Row numbers (序号) beside cells ascend too, but page breaks are many lines apart.
         apart = all(other - one in _PAGE_LINES for (one, _), (other, _) in pairwise(places))
         if len(places) >= _FEWEST_REPEATS and rising and (apart or not numbers):
             dropped.update(at for at, _ in places if at != first[text])
@@ -200,9 +200,9 @@ def _may_run(line: Line) -> bool:
 
 
 def _edge(lines: Sequence[Line], at: int) -> tuple[int | None] | None:
-    """Return the bare number beside a line, or None in its place where its page ends otherwise.
+    """Return (number,) if a bare number is beside a line, (None,) at another kind of page break.
 
-    Nothing where the line is in the middle of a page.
+    Return None if the line is in the middle of a page.
     """
     for other in (at - 1, at + 1):
         if 0 <= other < len(lines):
@@ -215,5 +215,5 @@ def _edge(lines: Sequence[Line], at: int) -> tuple[int | None] | None:
 
 
 def without_figures(text: str) -> str:
-    """Return what a running head has in common on all pages: 0 for every number, no spaces."""
+    """Return the text that a running head has on all pages: numbers replaced by 0, no spaces."""
     return re.sub(r"\d+", "0", "".join(text.split()))

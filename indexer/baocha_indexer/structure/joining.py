@@ -1,4 +1,4 @@
-"""Put the lines of one paragraph together again."""
+"""Join the lines of one paragraph."""
 
 import re
 from collections.abc import Sequence
@@ -8,13 +8,13 @@ _LATIN_OR_DIGIT = re.compile(r"[0-9A-Za-z]")
 
 
 def joined(texts: Sequence[str]) -> str:
-    """Return the lines as one text; a space only where a Latin word may have ended.
+    """Return the lines as one text, with a space only at the possible end of a Latin word.
 
-    Two digits that meet are of one figure, which the margin broke: 2,59|2 is 2,592.
+    Two digits are joined without a space: the margin broke the figure 2,592 into 2,59 and 2.
     """
     whole = texts[0] if texts else ""
     for text in texts[1:]:
         meet = _LATIN_OR_DIGIT.match(whole[-1]) and _LATIN_OR_DIGIT.match(text[0])
-        parted = meet and (_LATIN.match(whole[-1]) or _LATIN.match(text[0]))
-        whole += (" " if parted else "") + text
+        needs_space = meet and (_LATIN.match(whole[-1]) or _LATIN.match(text[0]))
+        whole += (" " if needs_space else "") + text
     return whole

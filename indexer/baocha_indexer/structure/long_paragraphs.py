@@ -31,7 +31,7 @@ _CUTS = (
 
 
 def cut_long(paragraphs: Iterable[Paragraph]) -> tuple[list[Paragraph], list[Message]]:
-    """Return the paragraphs, each within `MAX_PARAGRAPH`, numbered anew; and a warning, if any.
+    """Return the paragraphs, cut to at most `MAX_PARAGRAPH` and renumbered, and a warning if any.
 
     The pieces of a paragraph keep its section and its page.
     """

@@ -1,15 +1,15 @@
-"""What a report says it is: title, department, year and kind.
+"""Guess the metadata of a report: title, department, year and kind.
 
-Each is taken from the first that tells it, in this order of trust:
+Each value is taken from the first of these sources that has it:
 
-1. `metadata.csv` beside the report, for whoever keeps it knows best (`baocha_indexer.sources.metadata_csv`);
-2. the title in its text;
-3. the title that the file has in its own properties;
+1. `metadata.csv` in the folder of the report (`baocha_indexer.sources.metadata_csv`);
+2. the title in the text;
+3. the title in the properties of the file;
 4. the name of the file;
-5. for the department alone, who published it, as the page it was saved from says.
+5. only for the department: the publisher, from the saved web page.
 
-The year is that of the report: of 2022年度, before that of a date, and never one from the
-body. What none of them tells is unknown.
+The year is the year that the report is about: 2022年度 has priority over a date, and the body is
+never used. A value that no source has is unknown.
 """
 
 import re
@@ -18,7 +18,7 @@ from typing import TypeVar
 
 from baocha_indexer.messages import Message
 from baocha_indexer.model import UNKNOWN, Metadata, Properties
-from baocha_indexer.structure.departments import department_in, department_named, simplified
+from baocha_indexer.structure.departments import department_from_name, department_in, simplified
 from baocha_indexer.structure.front import ATTACHMENT
 from baocha_indexer.structure.numbering import han_number
 
@@ -33,18 +33,18 @@ KINDS = (
     ("部门决算", r"决算"),
     ("部门预算", r"预算(?!执行|草案)"),
 )
-"""Kind and the pattern in a title that means it, the first that fits."""
+"""Kind and its pattern in a title. The first match is used."""
 
 OTHER_KIND = "其他"
 
 _LONGEST = 400
-"""Characters of a title that are looked at: what is longer is none."""
+"""Only this many characters of a title are analysed."""
 
 
 _T = TypeVar("_T")
 
 _DIGITS = "[〇○零0Oo一二三四五六七八九]"
-# Of these the first that is found: "2024年8月公布的2023年度部门决算" is of 2023.
+# The first match is used: "2024年8月公布的2023年度部门决算" is about 2023.
 _YEARS = (
     re.compile(r"(?P<year>(?:19|20)\d{2})年?度(?!月)"),
     re.compile(rf"(?P<year>[一二]{_DIGITS}{{3}})年度?"),
@@ -60,46 +60,45 @@ _OLD_ZERO = str.maketrans("Oo0", "〇〇〇")
 
 
 def metadata_from(title: str, properties: Properties, file_stem: str) -> Metadata:
-    """Return what the title says, completed from what is trusted less."""
+    """Return the metadata from the title, completed from the less reliable sources."""
     title = without_announcement(compact(title[:_LONGEST]))
-    named = without_announcement(compact(properties.title[:_LONGEST]))
-    sources = tuple(map(simplified, (title, named, compact(file_stem[:_LONGEST]))))
+    file_title = without_announcement(compact(properties.title[:_LONGEST]))
+    sources = tuple(map(simplified, (title, file_title, compact(file_stem[:_LONGEST]))))
     year = _first(_year, sources)
     kind = _first(_kind, sources) or OTHER_KIND
     department = (
         _first(lambda text: department_in(text, _kind(text)), sources)
-        or department_named(sources[2])
-        or department_named(simplified(compact(properties.department[:_LONGEST])))
+        or department_from_name(sources[2])
+        or department_from_name(simplified(compact(properties.department[:_LONGEST])))
         or UNKNOWN
     )
-    return Metadata(title or named or file_stem, department, year, kind)
+    return Metadata(title or file_title or file_stem, department, year, kind)
 
 
 def unknown_fields(metadata: Metadata) -> Iterable[Message]:
-    """Say what could not be told of a report."""
+    """Yield a warning for each unknown value: department, year."""
     if metadata.department == UNKNOWN:
         yield Message(
-            zh="标题和文件名里都看不出部门",
-            en="neither the title nor the file name tells the department",
+            zh="标题和文件名中未找到部门", en="no department found in the title or the file name"
         )
     if metadata.year is None:
         yield Message(
-            zh="标题和文件名里都看不出年度", en="neither the title nor the file name tells the year"
+            zh="标题和文件名中未找到年度", en="no year found in the title or the file name"
         )
 
 
-def _first(told: Callable[[str], _T | None], sources: Iterable[str]) -> _T | None:
-    return next((found for text in sources if (found := told(text)) is not None), None)
+def _first(find: Callable[[str], _T | None], sources: Iterable[str]) -> _T | None:
+    return next((found for text in sources if (found := find(text)) is not None), None)
 
 
 def compact(text: str) -> str:
-    """Return `text` without white space but between Latin letters or digits."""
+    """Return `text` without white space, except between Latin letters or digits."""
     text = re.sub(r"\s+", " ", text.strip())
     return re.sub(r"(?<![0-9A-Za-z]) | (?![0-9A-Za-z])", "", text)
 
 
 def without_announcement(text: str) -> str:
-    """Return a title without 附件2： and 公告： before it."""
+    """Return a title without a prefix such as 附件2： or 公告：."""
     attachment = ATTACHMENT.match(text)
     if attachment and attachment.end() < len(text):
         text = text[attachment.end() :]

@@ -1,7 +1,7 @@
-"""The numbers that Chinese official documents put before headings and items.
+"""Recognise the numbers before headings and items in Chinese official documents.
 
-Source of the levels: 《党政机关公文格式》 GB/T 9704-2012, 7.3.3: 一、 then （一） then 1.
-then （1）. A long report has parts above them (第一部分), a statute chapters (第一章).
+Source of the levels: 《党政机关公文格式》 GB/T 9704-2012, 7.3.3: 一、, then （一）, then 1., then
+（1）. A long report also has parts above them (第一部分), and a statute has chapters (第一章).
 """
 
 import re
@@ -9,10 +9,10 @@ import unicodedata
 from dataclasses import dataclass
 
 PART = 0
-"""The level of 第一部分 and 第一章, above that of 一、, which is 1."""
+"""The level of 第一部分 and 第一章. It is above level 1 (一、)."""
 
 ARTICLE = 5
-"""The level of 第一条: it begins a paragraph, and heads nothing."""
+"""The level of 第一条. It begins a paragraph but is not a heading."""
 
 _HAN_DIGITS = {char: value for value, char in enumerate("〇一二三四五六七八九")} | {"零": 0, "○": 0}
 _HAN_NUMBER = "[一二三四五六七八九十百零〇]{1,6}"
@@ -20,13 +20,13 @@ _ORDINAL = rf"第\s?({_HAN_NUMBER}|\d{{1,3}})\s?"
 _PARTED = r"(?:[\s、：:]+|$)"
 _ALONE = re.compile(rf"{_ORDINAL}[章篇编节条]")
 
-# What a number begins with: most lines begin with something else, and are not looked at.
+# The first characters of numbers. Most lines begin with another character and are skipped.
 _FIRST = frozenset(
     "第（(㈠㈡㈢㈣㈤㈥㈦㈧㈨㈩⑴⑵⑶⑷⑸⑹⑺⑻⑼⑽⑾⑿⒀⒁⒂⒃⒄⒅⒆⒇一二三四五六七八九十百零〇0123456789"
 )
 _LEVELS = (
     (PART, re.compile(rf"{_ORDINAL}部\s?分\s*[、：:]?\s*(?![的由主内和与])")),
-    # Parted from its words: "第三章规定的程序" is in the middle of a sentence.
+    # Followed by a separator: "第三章规定的程序" is in the middle of a sentence.
     (PART, re.compile(rf"{_ORDINAL}[章篇编]{_PARTED}")),
     (1, re.compile(rf"{_ORDINAL}节{_PARTED}")),
     (ARTICLE, re.compile(rf"{_ORDINAL}条{_PARTED}")),
@@ -39,7 +39,7 @@ _LEVELS = (
     ),
     (2, re.compile(rf"[（(]\s?({_HAN_NUMBER})\s?[）)]")),
     (2, re.compile(r"([㈠-㈩])、?")),
-    # Not before a digit: "4.5 亿元" at the start of a wrapped line is no item 4.
+    # Not before a digit: "4.5 亿元" at the start of a wrapped line is not item 4.
     (3, re.compile(r"(\d{1,2})\s?[.．、](?!\d)")),
     (4, re.compile(r"[（(]\s?(\d{1,2})\s?[）)]")),
     (4, re.compile(r"([⑴-⒇])")),
@@ -48,7 +48,7 @@ _LEVELS = (
 
 @dataclass(frozen=True, slots=True)
 class Enumerator:
-    """A number at the start of a line; `length` counts its characters, mark included."""
+    """A number at the start of a line. `length`: its number of characters, with its mark."""
 
     level: int
     value: int
@@ -66,12 +66,12 @@ def enumerator(text: str) -> Enumerator | None:
 
 
 def is_ordinal(text: str) -> bool:
-    """Whether `text` is 第一章 or 第一条 and nothing else: room parts it from its words."""
+    """Whether `text` is only a number such as 第一章 or 第一条."""
     return _ALONE.fullmatch(text) is not None
 
 
 def is_item(text: str) -> bool:
-    """Whether `text` starts with a number and something follows it."""
+    """Whether `text` starts with a number that is followed by more text."""
     item = enumerator(text)
     return item is not None and item.length < len(text)
 

@@ -1,11 +1,10 @@
-"""Heal lines into paragraphs.
+"""Join lines into paragraphs.
 
-Text that was pulled out of a PDF is broken at every margin and every page, and a blank
-line may follow each of its lines, so neither a line break nor a blank line ends a
-paragraph. What does: the next line starts with a number (一、 （一） 1. （1）); or a
-sentence is over and the line stops before the margin, or the next line is indented; or
-the line is a heading. What belongs to pages and not to the report is dropped (page
-numbers, running heads, tables of contents, a title said twice), and nothing else is.
+Text from a PDF has line breaks at the margin and at the end of a page, and may have a blank line
+after every line. So a line break or a blank line alone does not end a paragraph. A paragraph ends
+if the next line starts with a number (一、 （一） 1. （1）), if a sentence ends before the margin,
+if the next line is indented, or if the line is a heading. Page numbers, running heads, tables of
+contents and repeated titles are removed. All other text is kept.
 """
 
 import re
@@ -31,14 +30,14 @@ from baocha_indexer.structure.typeset import (
 )
 from baocha_indexer.structure.unrolled import unrolled
 
-# Not the wide space, which is typed on purpose.
+# Not the wide space (U+3000), which is intended.
 _GAP = re.compile(r"(?<=[\u3001-\uffee])[ \t]+(?=[\u3001-\uffee])")
 _SENTENCE_MARK = re.compile(r"[。；：！？;:!?]")
 _MAX_HEADING_COLUMNS = 80
 
 
 def join_lines_into_paragraphs(lines: Sequence[Line]) -> list[Block]:
-    """Return the paragraphs of `lines`, whole and in order: title, then body and tables."""
+    """Return the complete paragraphs of `lines` in order: title, then body and tables."""
     lines = without_contents(without_running_heads(unrolled(lines)))
     layout = layout_of(lines)
     lines, page_numbers = without_page_numbers(lines, lambda line: is_cell(line, layout))
@@ -54,9 +53,9 @@ def join_lines_into_paragraphs(lines: Sequence[Line]) -> list[Block]:
 
 
 def _with_usual_headings(blocks: Sequence[Block]) -> list[Block]:
-    """Return the blocks, names of usual sections made headings where there are no others.
+    """Return the blocks. If there are no headings, names of usual sections become headings.
 
-    In a report without numbers nothing but its words tells a heading: 存在的主要问题.
+    In a report without numbers, only the text shows that a line is a heading: 存在的主要问题.
     """
     headings = [block for block in blocks if block.role == "heading"]
     numbered = [item for block in headings if (item := enumerator(block.text))]
@@ -71,7 +70,7 @@ def _with_usual_headings(blocks: Sequence[Block]) -> list[Block]:
 
 
 def _without_gaps(block: Block) -> Block:
-    """Return a block of prose without the spaces between Chinese characters, which were wraps."""
+    """Return a block of prose without spaces between Chinese characters, left by line breaks."""
     if block.role != "body" or not has_clauses(block.text) or CELL_SEPARATOR in block.text:
         return block
     item = enumerator(block.text)
@@ -80,7 +79,7 @@ def _without_gaps(block: Block) -> Block:
 
 
 def _body_blocks(lines: Sequence[Line], layout: Layout, last: dict[int, int]) -> list[Block]:
-    """Return the paragraphs of `lines`; `last`, the last number of each level, is kept up."""
+    """Return the paragraphs of `lines`. Update `last`, the last number of each level."""
     blocks: list[Block] = []
     block: list[Line] = []
     for at, line in enumerate(lines):
@@ -113,28 +112,28 @@ def _continues(
         return _is_open(block, line.text, layout) and not _is_next(item, last)
     if not ends_sentence(previous):
         return _is_unfinished(block, line.text, layout)
-    if layout.blanks_tell and line.blank_before:
+    if layout.blanks_separate and line.blank_before:
         return False
     if line.indented is False:
-        # Where the first lines of paragraphs are indented, this is none.
+        # First lines of paragraphs are indented, so this is not a first line.
         return True
     if not layout.breaks(previous, line.text, first=len(block) == 1):
         return False
-    # The sentence ends at the very margin. If the paragraph goes on, this line is as wide
-    # as the page; if a new one begins, this line is indented and breaks short of it.
+    # The sentence ends exactly at the margin. If the paragraph continues, this line is as wide as
+    # the page. If a new paragraph begins, this line is indented and has less text.
     if following is None or ends_sentence(line.text):
         return True
     return layout.breaks(line.text, following.text, first=False)
 
 
 def _is_bare_number(block: Sequence[Line]) -> bool:
-    """Whether a heading has so far but its number: 第一部分, its words on the next line."""
+    """Whether the block is only the number of a heading (第一部分); its text is on the next line."""
     item = enumerator(block[0].text)
     return item is not None and len(block) == 1 and item.length == len(block[0].text)
 
 
 def _is_open(block: Sequence[Line], following: str, layout: Layout) -> bool:
-    """Whether the text breaks off where no sentence or heading could end."""
+    """Whether the text stops at a place where no sentence or heading can end."""
     text = block[-1].text
     if layout.wrap is not None and not layout.may_break(text, following):
         return False
@@ -144,19 +143,19 @@ def _is_open(block: Sequence[Line], following: str, layout: Layout) -> bool:
 
 
 def _is_next(item: Enumerator, last: dict[int, int]) -> bool:
-    """Whether a number goes on from the last of its level, as （二） from （一）."""
+    """Whether a number follows the last number of its level, as （二） follows （一）."""
     return item.level in last and item.value == last[item.level] + 1
 
 
 def _is_unfinished(block: Sequence[Line], following: str, layout: Layout) -> bool:
-    """Whether the last line of `block`, which ends no sentence, was broken off."""
+    """Whether the paragraph continues after the last line of `block`, which ends no sentence."""
     text = block[-1].text
     if breaks_off(text) or layout.may_break(text, following):
         return True
     item = enumerator(block[0].text)
     if item is not None and len(block) == 1 and "。" not in text:
-        # A numbered line without a full stop is a heading, however many commas it has;
-        # in text that is not wrapped, only levels 1 and 2 are sure to be.
+        # A numbered line without a full stop is a heading, even if it has commas. In text that is
+        # not wrapped, this is only certain for levels 1 and 2.
         heading = item.level <= 2 or layout.wrap is not None
         if heading and width(text) <= _MAX_HEADING_COLUMNS:
             return False
@@ -167,7 +166,7 @@ def _is_prose(block: Sequence[Line]) -> bool:
     """Whether there is a clause mark inside the text: headings and cells have none."""
     item = enumerator(block[0].text)
     first = block[0].text[item.length if item else 0 :]
-    # Line by line, and no further than the first mark: a block may have a million lines.
+    # Stop at the first mark: a block may have a million lines.
     return any(
         has_clauses(text) or (at + 1 < len(block) and breaks_off(text))
         for at, text in enumerate(chain([first], (line.text for line in islice(block, 1, None))))
@@ -189,26 +188,26 @@ def _block(lines: Sequence[Line]) -> Block:
 
 
 def _is_no_heading(text: str) -> bool:
-    """Whether what the source marks as a heading is a sentence, or a page of them."""
+    """Whether text that the source marks as a heading is too long, or ends a sentence."""
     return ends_sentence(text) or width(text) > 2 * _MAX_HEADING_COLUMNS
 
 
 def _lists_made_body(blocks: Sequence[Block]) -> list[Block]:
-    """Return the blocks, items of a list made body: 1、水质合格率 2、漏损率 head nothing.
+    """Return the blocks. Items of a list (1、水质合格率 2、漏损率) become body instead of headings.
 
-    Below level 2, a short numbered line is a heading only where text follows it, not the
-    next number; and where the one before it was no item of a list either.
+    Below level 2, a short numbered line is a heading only if neither the previous nor the next
+    block is an item with the neighbouring number.
     """
-    healed: list[Block] = []
+    corrected: list[Block] = []
     for at, block in enumerate(blocks):
         neighbours = (
             blocks[at - 1] if at else None,
             blocks[at + 1] if at + 1 < len(blocks) else None,
         )
         if block.role == "heading" and any(_are_siblings(block, other) for other in neighbours):
-            block = replace(block, role="body")  # noqa: PLW2901 — the block as it should be
-        healed.append(block)
-    return healed
+            block = replace(block, role="body")  # noqa: PLW2901 — the corrected block
+        corrected.append(block)
+    return corrected
 
 
 def _are_siblings(block: Block, other: Block | None) -> bool:

@@ -1,6 +1,6 @@
-"""Tables that text extraction left as one cell a line: find the rows again.
+"""Reconstruct the rows of tables whose cells were extracted as single lines.
 
-A row becomes a paragraph, its cells joined by ` | `.
+A row becomes a paragraph. Its cells are joined by ` | `.
 """
 
 import re
@@ -16,7 +16,7 @@ _MIN_CELLS = 6
 _MAX_COLUMNS = 10
 _MAX_CAPTION_LINES = 3
 _MAX_CELL_WIDTH = 40
-# A line nearer to the margin than this is text, however short the margin.
+# A line with a larger share of the page width is text.
 _MAX_CELL_SHARE = 0.75
 _MIN_FIGURES = 0.2
 _MOST_SUSPECTS = 8
@@ -25,8 +25,8 @@ _FIGURE = re.compile(r"[-+−≥≤＞＜><]?\s*[\d,.，．]+\s*[%％]?")
 
 
 def is_cell(line: Line, layout: Layout) -> bool:
-    """Whether a line could be the cell of a table: short, no sentence, no numbered item."""
-    if line.whole or line.indented is not None:  # its source knows what is a table
+    """Whether a line could be a cell of a table: short, not a sentence, not a numbered item."""
+    if line.whole or line.indented is not None:  # its source marks the tables
         return False
     text = line.text
     widest = min(_MAX_CELL_WIDTH, _MAX_CELL_SHARE * (layout.wrap or _MAX_CELL_WIDTH * 2))
@@ -34,12 +34,12 @@ def is_cell(line: Line, layout: Layout) -> bool:
 
 
 def is_figure(cell: str) -> bool:
-    """Whether a cell holds a figure or a percentage and nothing else."""
+    """Whether a cell is only a figure or a percentage."""
     return _FIGURE.fullmatch(cell) is not None
 
 
 def cell_runs(lines: Sequence[Line], start: int, layout: Layout) -> Iterator[tuple[int, int]]:
-    """Yield (start, end) of runs of lines, from line `start` on, that look like one table."""
+    """Yield (start, end) of each run of lines, from line `start` on, that looks like a table."""
     for at in range(start, len(lines) + 1):
         if at < len(lines) and is_cell(lines[at], layout):
             continue
@@ -51,9 +51,9 @@ def cell_runs(lines: Sequence[Line], start: int, layout: Layout) -> Iterator[tup
 
 
 def table_blocks(run: Sequence[Line], page_numbers: range) -> list[Block]:
-    """Return one block a row, or one for the whole table where its columns cannot be told.
+    """Return one block for each row, or one for the whole table if its columns are unknown.
 
-    `page_numbers` are those that a page break may have left among the cells.
+    `page_numbers`: the page numbers that may be among the cells because of a page break.
     """
     for cells in _without_page_numbers(run, page_numbers):
         if shape := rows_of([cell.text for cell in cells]):
@@ -68,14 +68,14 @@ def _row(cells: Sequence[Line]) -> Block:
 
 
 def _without_page_numbers(run: Sequence[Line], page_numbers: range) -> Iterator[Sequence[Line]]:
-    """Yield the run as it is, then without one number, then two, that a page may have left."""
+    """Yield the run unchanged, then without one possible page number, then without two."""
     yield run
     suspects = [
         at
         for at, line in enumerate(run)
         if is_bare_number(line.text) and int(line.text) in page_numbers
     ]
-    # Two page breaks in a table leave two numbers; more suspects than a few are scores.
+    # Two page breaks in a table leave two numbers. If there are many candidates, they are scores.
     for count in (1, 2) if len(suspects) <= _MOST_SUSPECTS else ():
         for dropped in combinations(suspects, count):
             yield [line for at, line in enumerate(run) if at not in dropped]
@@ -84,10 +84,10 @@ def _without_page_numbers(run: Sequence[Line], page_numbers: range) -> Iterator[
 def rows_of(cells: Sequence[str]) -> tuple[int, int] | None:
     """Return (captions before the table, columns) for cells read row by row, or None.
 
-    A table is a header of words, then at least one row; every column holds either
-    figures in all its rows or words in all of them, the first words or the numbers of the
-    rows, one other figures.
-    Fewest columns first: eight columns also fit where four do.
+    A table has a header of words, then at least one row. In all rows, a column has either only
+    figures or only words. The first column has words or the row numbers. At least one other column
+    has figures. Smaller numbers of columns are tried first, because a table of four columns also
+    fits eight.
     """
     for columns in range(2, _MAX_COLUMNS + 1):
         for before in range(_MAX_CAPTION_LINES + 1):
@@ -104,7 +104,7 @@ def _fits(grid: Sequence[str], columns: int) -> bool:
     kinds = [{is_figure(cell) for cell in body[column::columns]} for column in range(columns)]
     if not all(len(kind) == 1 for kind in kinds) or {True} not in kinds[1:]:
         return False
-    # 序号 counts the rows; any other first column says what they are about.
+    # The first column has the row numbers (序号) or the subjects of the rows.
     return kinds[0] == {False} or body[::columns] == [
         str(n + 1) for n in range(len(body) // columns)
     ]

@@ -1,7 +1,7 @@
-"""How a source was set, and what its lines tell: broken by the margin, or over?
+"""Find the page width of a text, and whether the margin broke a line.
 
-Chinese text is set on a grid: every character is as wide as two Latin columns, so the
-margin shows as one width that many lines share.
+Chinese text is set on a grid. Every character is as wide as two Latin columns, so many lines of
+wrapped text have the same width.
 """
 
 import re
@@ -18,23 +18,25 @@ INDENT = 4
 
 _TOLERANCE = 2
 _CLOSING = "，。；：、！？”’」】）》)\\]"
-# What is never broken: a run of Latin letters and digits, or one Han character, with the
-# marks that may not end or begin a line (GB/T 15834-2011, 5.1).
+# A unit that is never broken: a run of Latin letters and digits, or one Han character, with the
+# marks that must not end or begin a line (GB/T 15834-2011, 5.1).
 _WORD = re.compile(rf"[（《“‘「【(\[]*(?:[0-9A-Za-z.,%％_/+²³₂-]+|.)[{_CLOSING}]*")
 _CLOSED = re.compile(rf"[{_CLOSING},.;:!?]$")
 _SENTENCE_END = re.compile(r"([。！？；：!?;:…]|(?<=[\u4e00-\u9fff）)])\.)[”’」』）)\]】》\"']*$")
 _CLAUSE_MARK = re.compile(r"[，。；：！？,;、](?!$)")
 _OPEN_END = re.compile(r"[，、,（(《“‘「【—～~-]$")
-# Narrower than this many columns, "many lines are as wide as each other" proves nothing.
+# Below this width in columns, lines of equal width do not show that the text was wrapped.
 _NARROWEST_PAGE = 30
 _WIDEST_PAGE = 130
 _ENOUGH = 5
-_FEW, _MOST = 0.3, 0.7
+_MAX_BLANK_INSIDE, _MAX_BLANK = 0.3, 0.7
+"""Blank lines end paragraphs if a smaller share of the lines has one before it: of the lines that
+continue a paragraph, or of all lines."""
 _FIRST_WIDE = "\u2000"
 
 
 class _Widths(dict[str, float]):
-    """The width of each character, worked out when it is first met."""
+    """The width of each character. It is computed when it is first read."""
 
     def __missing__(self, char: str) -> float:
         wide = unicodedata.east_asian_width(char) in "WFA"
@@ -46,9 +48,9 @@ _WIDTHS = _Widths()
 
 
 def width(text: str) -> float:
-    """Return the width of `text` in columns; a Han character or Chinese mark is two.
+    """Return the width of `text` in columns. A Han character or Chinese mark has two.
 
-    A space counts a half: PDF extraction writes one wherever Latin meets Han, where the
+    A space counts as half a column: PDF extraction writes one between Latin and Han, where the
     typesetter left a quarter of a character.
     """
     return sum(map(_WIDTHS.__getitem__, text))
@@ -57,9 +59,9 @@ def width(text: str) -> float:
 def wrap_width(texts: Sequence[str]) -> float | None:
     """Return the width in columns at which the lines were wrapped, or None if they were not.
 
-    Wrapped lines end at the margin or, first lines being indented, one indent short of
-    it, and hardly any goes beyond; lines that are whole paragraphs scatter. A line that
-    ends in a mark may be over, or the mark may hang beyond the margin: not counted.
+    Wrapped lines end at the margin. Indented first lines are one indent shorter, and few lines are
+    longer. Lines that are whole paragraphs have many different widths. Lines that end with a mark
+    are not counted: the paragraph may end there, or the mark may be beyond the margin.
     """
     wide = [text for text in texts if width(text) >= _NARROWEST_PAGE]
     widths = [round(width(text)) for text in wide if not _CLOSED.search(text)]
@@ -78,35 +80,39 @@ def wrap_width(texts: Sequence[str]) -> float | None:
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """How a source was set: its margin in columns if it was wrapped; what a blank line says."""
+    """The layout of a source.
+
+    `wrap`: the page width in columns, None if the text was not wrapped. `blanks_separate`: whether
+    a blank line ends a paragraph.
+    """
 
     wrap: float | None
-    blanks_tell: bool
+    blanks_separate: bool
 
     def may_break(self, text: str, following: str) -> bool:
         """Whether the margin may have broken this line, which ends no sentence.
 
-        Tolerant: what else would end there? It may be a first line, which is shorter.
+        Uses a tolerance, and assumes that it may be a first line, which is shorter.
         """
         return self.wrap is not None and no_room(text, following, self.wrap - INDENT - _TOLERANCE)
 
     def breaks(self, text: str, following: str, *, first: bool) -> bool:
-        """Whether the margin broke this line, the `first` of its paragraph or a later one."""
+        """Whether the margin broke this line. `first`: it is the first line of its paragraph."""
         if self.wrap is None:
             return False
         return no_room(text, following, self.wrap - INDENT if first else self.wrap)
 
 
 def layout_of(lines: Sequence[Line]) -> Layout:
-    """Return how `lines` were set."""
+    """Return the layout of `lines`."""
     wrap = wrap_width([line.text for line in lines])
-    return Layout(wrap, _blanks_tell(lines, wrap))
+    return Layout(wrap, _blanks_separate(lines, wrap))
 
 
-def _blanks_tell(lines: Sequence[Line], wrap: float | None) -> bool:
-    """Whether a blank line ends a paragraph; in some sources one follows every line."""
+def _blanks_separate(lines: Sequence[Line], wrap: float | None) -> bool:
+    """Whether a blank line ends a paragraph. In some sources, one follows every line."""
     if wrap is not None:
-        # Best told by the lines that surely go on: full ones that end no sentence.
+        # The best evidence are full lines that end no sentence: their paragraph continues.
         room = wrap - INDENT - _TOLERANCE
         going_on = [
             line.blank_before
@@ -114,14 +120,14 @@ def _blanks_tell(lines: Sequence[Line], wrap: float | None) -> bool:
             if not ends_sentence(last.text) and no_room(last.text, line.text, room)
         ]
         if len(going_on) >= _ENOUGH:
-            return sum(going_on) < _FEW * len(going_on)
-    return sum(line.blank_before for line in lines) < _MOST * len(lines)
+            return sum(going_on) < _MAX_BLANK_INSIDE * len(going_on)
+    return sum(line.blank_before for line in lines) < _MAX_BLANK * len(lines)
 
 
 def no_room(text: str, following: str, room: float) -> bool:
-    """Whether the first word of `following` had no room left on the line of `text`.
+    """Whether the first word of `following` did not fit on the line of `text`.
 
-    Where it had, the line was not broken by the margin: its paragraph ended.
+    If it fitted, the margin did not break the line: its paragraph ended.
     """
     word = _WORD.match(following)
     space = " " if (text[-1] < _FIRST_WIDE) != (following[0] < _FIRST_WIDE) else ""
@@ -134,10 +140,10 @@ def ends_sentence(text: str) -> bool:
 
 
 def breaks_off(text: str) -> bool:
-    """Whether the line ends on a comma, or in the name of a document, where nothing can end."""
+    """Whether the line ends with a comma, or inside the name of a document (《)."""
     return _OPEN_END.search(text) is not None or text.rfind("《") > text.rfind("》")
 
 
 def has_clauses(text: str) -> bool:
-    """Whether there is a clause mark inside the text: headings and cells have none."""
+    """Whether the text has a clause mark before its end. Headings and cells have none."""
     return _CLAUSE_MARK.search(text) is not None

@@ -1,7 +1,7 @@
-"""A report on one line: what was pasted without its line breaks is broken where it was.
+"""Split a report that was pasted as one line into its paragraphs.
 
-Only numbers tell where a paragraph began, and only those that go on from the last of their
-level: 二、 after 一、, （一） or the next after it.
+Only numbers show where a paragraph begins, and only a number that follows the last number of its
+level: 二、 after 一、, （二） after （一）.
 """
 
 import re
@@ -13,7 +13,7 @@ from baocha_indexer.structure.numbering import PART, Enumerator, enumerator
 from baocha_indexer.structure.typeset import has_clauses
 
 _LONG = 400
-"""Characters: a longer line with several headings in it is a report on one line."""
+"""A line with more characters and several headings is a report on one line."""
 
 _FEWEST = 3
 _LONGEST_HEADING = 30
@@ -24,7 +24,7 @@ _BEFORE = re.compile(r"[\s。；！？：”）)]$")
 
 
 def unrolled(lines: Sequence[Line]) -> list[Line]:
-    """Return the lines, those that hold a whole report broken into its paragraphs."""
+    """Return the lines. A line with a whole report is split into its paragraphs."""
     found: list[Line] = []
     for line in lines:
         pieces = list(_pieces(line.text)) if len(line.text) > _LONG and not line.whole else []
@@ -46,21 +46,21 @@ def _pieces(text: str) -> Iterator[str]:
             continue
         last = {level: value for level, value in last.items() if level < item.level}
         last[item.level] = item.value
-        yield from _parted(text[start : match.start()].strip())
+        yield from _heading_and_text(text[start : match.start()].strip())
         start = match.start()
-    yield from _parted(text[start:].strip())
+    yield from _heading_and_text(text[start:].strip())
 
 
 def _goes_on(item: Enumerator, last: dict[int, int], before: str) -> bool:
-    """Whether a number is the next of its level, and stands where a paragraph may begin."""
+    """Whether a number is the next of its level, at a place where a paragraph may begin."""
     is_next = item.value == last.get(item.level, 0) + 1
     if item.level in (PART, 1):
         return is_next
     return is_next and (not before or _BEFORE.search(before) is not None or item.level == 2)
 
 
-def _parted(text: str) -> Iterator[str]:
-    """Yield a heading and the text after it, where a space parts them."""
+def _heading_and_text(text: str) -> Iterator[str]:
+    """Yield a heading and the text after it if a space separates them, else the whole text."""
     item = enumerator(text)
     if item is not None:
         heading, space, rest = text[item.length :].lstrip().partition(" ")

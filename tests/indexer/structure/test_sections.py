@@ -20,7 +20,7 @@ def test_names_a_section_canonically(heading: str, name: str) -> None:
 
 
 def test_no_heading_means_two_sections() -> None:
-    headings = [heading for headings in CANONICAL_SECTIONS.values() for heading in headings]
+    headings = [heading for text in CANONICAL_SECTIONS.values() for heading in text.split()]
     assert len(headings) == len(set(headings))
 
 

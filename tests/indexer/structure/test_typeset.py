@@ -30,6 +30,6 @@ def test_blank_lines_tell_where_no_line_that_goes_on_has_one() -> None:
     short = [Line(f"（{n}）收支平衡。", blank_before=True) for n in "一二三四五六七八九十" * 4]
     going_on = [Line(FULL)] * 7
     # Nearly every line has a blank before it, for nearly every line is a paragraph.
-    assert layout_of([*short, *going_on]).blanks_tell
+    assert layout_of([*short, *going_on]).blanks_separate
     everywhere = [Line(FULL, blank_before=True)] * 7
-    assert not layout_of([*short, *everywhere]).blanks_tell
+    assert not layout_of([*short, *everywhere]).blanks_separate

@@ -1,7 +1,7 @@
-"""The text of HTML elements as lines, each with the element it stands in.
+"""Convert the text of HTML elements to lines, each with its block element.
 
-A block element is a paragraph; a `<br>` only breaks a line, which may go on. A row of a
-table is a line of cells, where the table is one: many sites lay out whole pages in tables.
+A block element is a paragraph. A `<br>` only breaks a line, and the paragraph may continue. A row
+of a data table is a line of cells. Tables for the layout, which many sites use, are not tables.
 """
 
 import re
@@ -17,51 +17,12 @@ from baocha_indexer.structure import joined
 Event = Literal["text", "break", "table", "begin", "end"]
 
 HEADINGS = {f"h{level}": level for level in range(1, 7)}
-_BLOCKS = frozenset(
-    [
-        "address",
-        "article",
-        "aside",
-        "blockquote",
-        "body",
-        "caption",
-        "center",
-        "dd",
-        "div",
-        "dl",
-        "dt",
-        "fieldset",
-        "figcaption",
-        "figure",
-        "footer",
-        "form",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "header",
-        "hr",
-        "html",
-        "legend",
-        "li",
-        "main",
-        "nav",
-        "ol",
-        "p",
-        "pre",
-        "section",
-        "table",
-        "tbody",
-        "td",
-        "tfoot",
-        "th",
-        "thead",
-        "tr",
-        "ul",
-    ]
-)
+_BLOCK_TAGS = """
+    address article aside blockquote body caption center dd div dl dt fieldset figcaption figure
+    footer form h1 h2 h3 h4 h5 h6 header hr html legend li main nav ol p pre section table tbody
+    td tfoot th thead tr ul
+"""
+_BLOCKS = frozenset(_BLOCK_TAGS.split())
 _SPACES = re.compile(r"[ \t\r\n\f]+")
 _NUMBERED = re.compile(r"\s*[（(]?[\d一二三四五六七八九十]+[）)、.．]")
 _PARTS_OF_TABLES = ("caption", "col", "colgroup", "tbody", "td", "tfoot", "th", "thead", "tr")

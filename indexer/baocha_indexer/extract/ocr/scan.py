@@ -1,4 +1,4 @@
-"""Images of pages to lines, by OCR."""
+"""Convert images of pages to lines with OCR."""
 
 from io import BytesIO
 

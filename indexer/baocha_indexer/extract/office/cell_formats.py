@@ -1,4 +1,4 @@
-"""A value as its cell shows it: the number formats of workbooks, as far as reports use them.
+"""Format a value as its cell shows it, with the number formats that reports use.
 
 A format is up to three sections, for positive, negative and zero; each is literal text around
 one pattern of digits. See ECMA-376, part 1, 18.8.31.

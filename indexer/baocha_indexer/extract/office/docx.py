@@ -1,9 +1,8 @@
-"""Word documents (DOCX) to lines: paragraphs, headings by style, rows of tables.
+"""Convert Word documents (DOCX) to lines: paragraphs, headings by style, rows of tables.
 
-Word's own numbers (一、, 1.) are not in the text and are worked out; see `docx_numbers`.
-What was deleted under track changes is left out, what was inserted is in. Tables of
-contents are left out; text boxes follow the paragraph they are anchored to, footnotes
-stand at the end.
+The automatic numbers of Word (一、, 1.) are not in the text; `docx_numbers` computes them. Tracked
+deletions and tables of contents are skipped; tracked insertions are kept. A text box follows the
+paragraph of its anchor. Footnotes are at the end.
 """
 
 from collections.abc import Iterator, Sequence

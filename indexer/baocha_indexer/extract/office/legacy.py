@@ -1,4 +1,4 @@
-"""Documents of old formats (.doc, .wps, .xls, …), which LibreOffice turns into new ones."""
+"""Read documents of old formats (.doc, .wps, .xls, …). LibreOffice converts them."""
 
 import shutil
 import subprocess

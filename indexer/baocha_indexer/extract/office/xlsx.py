@@ -1,6 +1,6 @@
-"""Workbooks (XLSX) to lines: a row is a line, as it is shown; hidden sheets are left out.
+"""Convert workbooks (XLSX) to lines. A row, as it is shown, is a line. Hidden sheets are skipped.
 
-A row of one cell is text: a title, a unit, a note.
+A row with one cell is text: a title, a unit, a note.
 """
 
 import re

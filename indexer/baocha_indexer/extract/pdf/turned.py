@@ -1,4 +1,4 @@
-"""Pages whose text runs up, down or upside down, turned so that it runs from left to right."""
+"""Rotate pages whose text runs upwards, downwards or upside down, so that it runs to the right."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
