@@ -11,8 +11,7 @@ from baocha.search import Engine, Hit
 from baocha.search.highlight import MAX_CONTEXT, snippet_html
 from baocha.web.requested import Requested
 from baocha.web.texts import text
-from baocha_indexer.model import UNKNOWN
-from baocha_indexer.structure import MAX_PARAGRAPH
+from baocha_indexer.model import MAX_PARAGRAPH, UNKNOWN
 
 bp = Blueprint(
     "web",

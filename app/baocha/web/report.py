@@ -13,8 +13,8 @@ from baocha.web.blueprint import Page, bp, engine, message, offers_files, render
 from baocha.web.requested import Requested
 from baocha_indexer.errors import SourceError
 from baocha_indexer.extract import printable
+from baocha_indexer.model import MAX_PARAGRAPH
 from baocha_indexer.sources import open_copy
-from baocha_indexer.structure import MAX_PARAGRAPH
 
 MAX_PART = 500_000
 """Maximum number of characters on one page. A longer report is shown in parts."""

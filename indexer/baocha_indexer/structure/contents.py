@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 from baocha_indexer.model import Line
-from baocha_indexer.structure.sections import unnumbered
+from baocha_indexer.section_names import unnumbered
 
 _TITLE = re.compile(r"目\s*[录錄次]")
 _FIELD = re.compile(r"(?:PAGEREF|TOC) \S+")

@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterator, Sequence
 
 from baocha_indexer.model import Block, Line
+from baocha_indexer.numbering import enumerator
+from baocha_indexer.section_names import is_usual_section
 from baocha_indexer.structure.joining import joined
-from baocha_indexer.structure.numbering import enumerator
-from baocha_indexer.structure.sections import is_usual_section
 from baocha_indexer.structure.typeset import INDENT, Layout, ends_sentence, has_clauses, width
 
 _YEAR = r"(?:19|20)\d{2}年"

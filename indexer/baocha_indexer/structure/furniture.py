@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from baocha_indexer.model import Line
-from baocha_indexer.structure.numbering import is_item
+from baocha_indexer.numbering import is_item
 from baocha_indexer.structure.typeset import ends_sentence, width
 
 _PAGE_NUMBER = re.compile(

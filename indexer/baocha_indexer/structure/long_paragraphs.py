@@ -11,14 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from baocha_indexer.messages import Message
-from baocha_indexer.model import Paragraph, Role
-
-MAX_PARAGRAPH = 20_000
-"""Largest number of characters in a paragraph.
-
-Sixteen times the longest paragraph in 3,500 statutes (1,240 characters), so real paragraphs are
-not cut; and small enough to show a page of a hundred hits.
-"""
+from baocha_indexer.model import MAX_PARAGRAPH, Paragraph, Role
 
 _CUTS = (
     # After the end of a sentence, and the quotation marks or brackets that close it.

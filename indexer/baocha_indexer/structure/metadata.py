@@ -18,9 +18,9 @@ from typing import TypeVar
 
 from baocha_indexer.messages import Message
 from baocha_indexer.model import UNKNOWN, Metadata, Properties
+from baocha_indexer.numbering import han_number
 from baocha_indexer.structure.departments import department_from_name, department_in, simplified
 from baocha_indexer.structure.front import ATTACHMENT
-from baocha_indexer.structure.numbering import han_number
 
 KINDS = (
     ("政府工作报告", r"政府工作报告"),

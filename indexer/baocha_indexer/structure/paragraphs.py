@@ -13,12 +13,12 @@ from dataclasses import replace
 from itertools import chain, islice
 
 from baocha_indexer.model import CELL_SEPARATOR, Block, Line
+from baocha_indexer.numbering import Enumerator, enumerator, is_item
+from baocha_indexer.section_names import is_usual_section
 from baocha_indexer.structure.contents import without_contents
 from baocha_indexer.structure.front import front_blocks, front_length, without_repeated_title
 from baocha_indexer.structure.furniture import without_page_numbers, without_running_heads
 from baocha_indexer.structure.joining import joined
-from baocha_indexer.structure.numbering import Enumerator, enumerator, is_item
-from baocha_indexer.structure.sections import is_usual_section
 from baocha_indexer.structure.tables import cell_runs, is_cell, table_blocks
 from baocha_indexer.structure.typeset import (
     Layout,

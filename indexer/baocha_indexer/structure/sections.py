@@ -8,65 +8,11 @@ import re
 from collections.abc import Iterable, Iterator
 
 from baocha_indexer.model import Block, Paragraph
-from baocha_indexer.structure.numbering import ARTICLE, PART, Enumerator, enumerator
+from baocha_indexer.numbering import ARTICLE, PART, Enumerator, enumerator
+from baocha_indexer.section_names import canonical_section
 
-CANONICAL_SECTIONS = {
-    "基本情况": "基本情况 概况 基本概况 基本情况介绍 基本情况说明 整体概况 总体情况 项目概述",
-    "绩效自评": """
-        综合评价分析 综合评价情况 综合评价情况及评价结论 综合评价结论 绩效自评 绩效自评情况
-        绩效自评分析 绩效自评工作情况 绩效自评工作开展情况 绩效自评结论 绩效评价情况
-        绩效评价结论 绩效评价工作情况 绩效评价工作开展情况 绩效评价指标分析 绩效目标完成情况
-        绩效情况分析 绩效分析 自评情况 自评结论 评价结论
-    """,
-    "存在的主要问题": """
-        存在的主要问题 存在主要问题 存在的问题 存在问题 主要问题 存在的问题和不足
-        存在的问题与不足 存在的不足 存在的困难和问题 存在的困难与问题 困难和问题
-        存在的主要问题及原因分析 存在的主要问题和原因分析 存在的问题及原因分析
-        存在的问题和原因分析 存在问题及原因分析 存在问题和原因分析 发现的主要问题
-        审计发现的主要问题
-    """,
-    "下一步改进措施": """
-        下一步改进措施 下一步改进措施及建议 下一步改进措施和建议 下一步工作措施 下一步工作计划
-        下一步工作打算 下一步工作安排 下一步打算 下步打算 下步工作打算 下步工作计划 改进措施
-        改进措施及建议 改进措施和建议 改进措施和有关建议 改进意见 整改措施 整改建议 有关建议
-        相关建议 意见建议 意见和建议 建议 后续工作计划 审计建议
-    """,
-    "主要经验及做法": "主要经验及做法 主要经验和做法 主要做法 经验做法 主要经验做法",
-    "决算情况说明": "决算情况说明 决算公开情况说明 决算数据情况说明",
-    "预算情况说明": "预算情况说明 预算安排情况说明 预算公开情况说明",
-    "名词解释": "名词解释 专业名词解释 专业性名词解释 有关名词解释",
-}
-"""Canonical name, and the headings with this meaning, without numbers, years and owners.
-
-The headings are separated by white space.
-"""
-
-_CANONICAL = {
-    heading: name for name, text in CANONICAL_SECTIONS.items() for heading in text.split()
-}
-_WHOSE = re.compile(
-    r"^(?:关于)?(?:\d{4}年度?|[二〇○零一三四五六七八九]{4}年度?)?"
-    r"(?:本|我)?(?:部门|单位|项目|机构|政策|局|院|委|办|镇|街道)?(?:整体支出|整体|项目支出)?"
-)
 _LEAD_END = re.compile(r"[。；：;:]")
 _MAX_LEAD = 40
-
-
-def canonical_section(heading: str) -> str:
-    """Return the canonical name of a level-1 heading, or the heading without its number."""
-    name = unnumbered(heading)
-    return _CANONICAL.get(name) or _CANONICAL.get(_WHOSE.sub("", name), name)
-
-
-def is_usual_section(text: str) -> bool:
-    """Whether a line, with or without a number, is the usual name of a section."""
-    return unnumbered(text) in _CANONICAL or _WHOSE.sub("", unnumbered(text)) in _CANONICAL
-
-
-def unnumbered(heading: str) -> str:
-    """Return a heading without its number, spaces and final mark."""
-    item = enumerator(heading)
-    return re.sub(r"\s", "", heading[item.length :] if item else heading).rstrip("：:。")
 
 
 def in_sections(blocks: Iterable[Block]) -> Iterator[Paragraph]:

@@ -8,8 +8,8 @@ from collections.abc import Iterator, Sequence
 from itertools import combinations
 
 from baocha_indexer.model import CELL_SEPARATOR, Block, Line
+from baocha_indexer.numbering import is_item
 from baocha_indexer.structure.furniture import is_bare_number
-from baocha_indexer.structure.numbering import is_item
 from baocha_indexer.structure.typeset import Layout, width
 
 _MIN_CELLS = 6

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from baocha_indexer.model import Line
-from baocha_indexer.structure.numbering import PART, Enumerator, enumerator
+from baocha_indexer.numbering import PART, Enumerator, enumerator
 from baocha_indexer.structure.typeset import has_clauses
 
 _LONG = 400

@@ -15,7 +15,7 @@ from baocha.search.highlight.snippets import MAX_CONTEXT, MAX_SNIPPET
 from baocha.search.local.match.spans import MOST_SPANS
 from baocha.search.results import ReportParagraph
 from baocha.web.report import MAX_PART, MOST_MARKS, part_of, with_fewer_marks
-from baocha_indexer.structure.long_paragraphs import MAX_PARAGRAPH
+from baocha_indexer.model import MAX_PARAGRAPH
 from tests.app.web.pages import TITLE, hits, links, old_index, page, report_of
 
 IndexFiles = Callable[[dict[str, str | bytes]], Path]

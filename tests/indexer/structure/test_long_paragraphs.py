@@ -1,8 +1,9 @@
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from baocha_indexer.model import MAX_PARAGRAPH
 from baocha_indexer.parse import parse
-from baocha_indexer.structure.long_paragraphs import MAX_PARAGRAPH, pieces
+from baocha_indexer.structure.long_paragraphs import pieces
 from baocha_indexer.text.fold import fold
 
 TITLE = "某市水务局2023年度绩效自评报告"

@@ -1,7 +1,8 @@
 import pytest
 
 from baocha_indexer.model import Block
-from baocha_indexer.structure.sections import CANONICAL_SECTIONS, canonical_section, in_sections
+from baocha_indexer.section_names import CANONICAL_SECTIONS, canonical_section
+from baocha_indexer.structure.sections import in_sections
 
 
 @pytest.mark.parametrize(

@@ -18,8 +18,8 @@ from baocha.search.local.rank import length_norms
 from baocha.search.query import Field
 from baocha.search.results import ReportSummary, Sort
 from baocha_indexer.model import Paragraph
+from baocha_indexer.section_names import unnumbered
 from baocha_indexer.store import Part, Snapshot
-from baocha_indexer.structure import unnumbered
 
 
 class SnapshotCollection:

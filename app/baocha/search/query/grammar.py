@@ -40,7 +40,7 @@ from baocha.search.query.tree import (
 from baocha.search.query.words import units_of
 from baocha.search.query.years import parse_years
 from baocha_indexer.messages import Message
-from baocha_indexer.structure import canonical_section
+from baocha_indexer.section_names import canonical_section
 from baocha_indexer.text import fold
 
 MAX_QUERY_LENGTH = 1000

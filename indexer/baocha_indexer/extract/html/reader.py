@@ -24,7 +24,8 @@ from baocha_indexer.extract.html.tree import parse_html
 from baocha_indexer.extract.text import damage_warning, decoded, printable
 from baocha_indexer.messages import Message
 from baocha_indexer.model import Extract, Line, Properties
-from baocha_indexer.structure import ends_sentence, has_clauses, is_item, wrap_width
+from baocha_indexer.numbering import is_item
+from baocha_indexer.structure import ends_sentence, has_clauses, wrap_width
 
 Lines = Sequence[tuple[Line, Any]]
 

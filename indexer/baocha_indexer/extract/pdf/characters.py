@@ -12,7 +12,7 @@ from typing import NamedTuple
 from baocha_indexer.extract.page import Fragment
 from baocha_indexer.extract.ruled import Ruling
 from baocha_indexer.extract.text import printable
-from baocha_indexer.structure import is_ordinal
+from baocha_indexer.numbering import is_ordinal
 
 _APART = 0.9
 """Of the height of a line: what stands farther apart is of two cells."""

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from baocha.search.local.facets.columns import FacetColumn
 from baocha.search.local.match import Documents
 from baocha.search.results import FacetValue
-from baocha_indexer.structure import canonical_section, unnumbered
+from baocha_indexer.section_names import canonical_section, unnumbered
 from baocha_indexer.text import fold
 
 STROKE = "/"

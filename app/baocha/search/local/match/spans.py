@@ -15,7 +15,7 @@ from baocha.search.highlight import Span, merged
 from baocha.search.local.match.evaluate import Collection, Evaluation
 from baocha.search.local.match.postings import Documents, Positions
 from baocha.search.query import Phrase
-from baocha_indexer.structure import MAX_PARAGRAPH
+from baocha_indexer.model import MAX_PARAGRAPH
 from baocha_indexer.text import fold_with_offsets
 
 MOST_SPANS = MAX_PARAGRAPH

@@ -1,6 +1,6 @@
 import pytest
 
-from baocha_indexer.structure.numbering import enumerator, han_number, is_item
+from baocha_indexer.numbering import enumerator, han_number, is_item
 
 
 @pytest.mark.parametrize(
