@@ -1,4 +1,4 @@
-"""Keep worker processes running until a signal to stop, then let them finish running requests."""
+"""Keep worker processes running until a stop signal, then let them finish their requests."""
 
 import logging
 import signal
@@ -20,27 +20,27 @@ from baocha.settings import Settings
 from baocha_indexer.messages import Message
 
 _SHORT_LIFE_SECONDS = 10.0
-"""A worker that ended sooner is started again after a pause, which doubles each time."""
+"""A worker that ends sooner is restarted after a pause, which doubles each time."""
 
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.5, 30.0
-"""Seconds."""
+"""First and maximum pause before a restart, in seconds."""
 
 _LONGEST_WAIT = 1.0
-"""Seconds."""
+"""Maximum time of one wait for events, in seconds."""
 
 _HUNG_SECONDS = 20.0
-"""A worker that has not reported for so long is killed and started again."""
+"""A worker that has not sent a report for this time is killed and restarted."""
 
 _LOG = logging.getLogger(__name__)
 
 
 @dataclass(slots=True)
 class Worker:
-    """One worker: its listening socket, and its process while one runs.
+    """One worker: its listening socket, and its process if one is running.
 
-    On `beats` the process reports every few seconds that it runs, from when it answers requests;
-    `silent` are the seconds since the last report, None before the first. `due` is the time of the
-    next start.
+    When the process can answer requests, it begins to send reports on `beats`, every few seconds.
+    `silent` is the time since the last report in seconds, None before the first. `due` is the time
+    of the next start.
     """
 
     number: int
@@ -54,7 +54,7 @@ class Worker:
     _pause: float = 0.0
 
     def start(self) -> None:
-        """Start the process; its requests wait in the listening socket until it is ready."""
+        """Start the process. Requests wait in the listening socket until it is ready."""
         self.beats, worker_end = Pipe(duplex=False)
         self.process = get_context("spawn").Process(
             target=run_worker, args=(self.number, self.listener, worker_end, self.settings)
@@ -64,7 +64,7 @@ class Worker:
         self._started = time.monotonic()
 
     def read_beats(self) -> None:
-        """Read the reports of the process that came since the last call."""
+        """Read the reports that the process has sent since the last call."""
         while self.beats is not None and self.beats.poll():
             try:
                 self.beats.recv()
@@ -74,21 +74,21 @@ class Worker:
                 self.beats = None
 
     def end_if_hung(self, seconds: float) -> None:
-        """Kill the process if it has been silent for too long; `seconds` have passed since."""
+        """Add `seconds` to the time without a report. Kill the process if it is too long."""
         if self.process is None or self.silent is None:
             return
         self.silent += seconds
         if self.silent > _HUNG_SECONDS:
-            _LOG.error("worker %d does not react and is killed", self.number)
+            _LOG.error("worker %d does not respond and is killed", self.number)
             self.process.kill()
             self.silent = None
 
     def has_ended(self) -> bool:
-        """Whether a process was started and has ended."""
+        """Return whether a process was started and has ended."""
         return self.process is not None and not self.process.is_alive()
 
     def record_exit(self) -> int | None:
-        """Record the end of the process, set the time of the next start, return the exit code."""
+        """Record the end of the process and schedule the next start. Return the exit code."""
         assert self.process is not None  # noqa: S101 — for the types
         process, self.process, self.silent = self.process, None, None
         process.join()
@@ -107,10 +107,10 @@ class Worker:
 
 
 def supervise(workers: Sequence[Worker], settings: Settings, announce: Callable[[], None]) -> None:
-    """Keep the workers running until a signal asks to stop.
+    """Keep the workers running until a stop signal.
 
-    `announce` is called once, when the first answers. Raises ServerError where one ends before
-    that.
+    `announce` is called once, when the first worker is ready. Raises ServerError if a worker ends
+    before that.
     """
     with _stopping_signals() as stop:
         for worker in workers:
@@ -122,7 +122,7 @@ def supervise(workers: Sequence[Worker], settings: Settings, announce: Callable[
 
 
 def _first_is_ready(workers: Sequence[Worker], stop: Connection) -> bool:
-    """Wait until a worker answers; returns False where a signal comes before."""
+    """Wait until a worker is ready. Return False if a stop signal comes first."""
     while not stop.poll():
         _wait(workers, stop)
         for worker in workers:
@@ -144,12 +144,12 @@ def _restart_until_stopped(workers: Sequence[Worker], stop: Connection) -> None:
                 worker.start()
         before = time.monotonic()
         _wait(workers, stop)
-        # Where the whole group was stopped and continued, the wait was longer than it may be.
+        # If the process group was suspended and resumed, the measured wait is too long.
         waited = min(time.monotonic() - before, _LONGEST_WAIT)
         for worker in workers:
             worker.read_beats()
             worker.end_if_hung(waited)
-            # A signal to the whole process group ends the workers too.
+            # A signal to the whole process group also ends the workers.
             if worker.has_ended() and not stop.poll():
                 code = worker.record_exit()
                 pause = worker.due - time.monotonic()
@@ -157,9 +157,9 @@ def _restart_until_stopped(workers: Sequence[Worker], stop: Connection) -> None:
 
 
 def _wait(workers: Sequence[Worker], stop: Connection) -> None:
-    """Wait until a worker ends, reports or is due, or a signal comes."""
+    """Wait until a worker ends, sends a report or must be started, or a stop signal comes."""
     sources: list[Any] = [stop]
-    # Windows does not interrupt the wait for a signal.
+    # On Windows, a signal does not interrupt the wait.
     until = time.monotonic() + _LONGEST_WAIT
     for worker in workers:
         if worker.process is None:
@@ -179,7 +179,7 @@ def _stop(workers: Sequence[Worker], stop: Connection, grace: float) -> None:
         worker.listener.close()  # from now on the system refuses new connections
     running = [worker.process for worker in workers if worker.process]
     for process in running:
-        # Windows knows no request to end; Ctrl+C reached every process of the console.
+        # Windows has no SIGTERM. There, Ctrl+C reaches every process of the console.
         if sys.platform != "win32":
             process.terminate()
     end = time.monotonic() + grace
@@ -205,7 +205,7 @@ def _stopping_signals() -> Iterator[Connection]:
     reader, writer = Pipe(duplex=False)
     signals = (signal.SIGINT, signal.SIGTERM)
     before = [
-        signal.signal(one, lambda *_: writer.send(True))  # noqa: FBT003 — anything will do
+        signal.signal(one, lambda *_: writer.send(True))  # noqa: FBT003 — any value will do
         for one in signals
     ]
     try:

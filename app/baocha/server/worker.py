@@ -67,7 +67,7 @@ _LOGGING = {
     "handlers": {},
     "loggers": {"_granian": {"propagate": True}},
 }
-"""granian writes where the rest of the server does."""
+"""Send the messages of granian to the log of the server."""
 
 
 def run_worker(number: int, listener: socket.socket, beats: Connection, settings: Settings) -> None:
@@ -85,8 +85,8 @@ def run_worker(number: int, listener: socket.socket, beats: Connection, settings
         threading.Thread(target=_send_beats, args=(beats,), daemon=True).start()
         return application
 
-    # The one private name of granian that is used: its public server starts its workers itself,
-    # on sockets of its own, and ends altogether when one worker crashes twice in five seconds.
+    # The only private name of granian in use. Its public server would start its own workers on its
+    # own sockets, and would end if one worker crashes twice in five seconds.
     serve: Callable[..., None] = mp.MPServer._spawn_wsgi_worker  # noqa: SLF001
     serve(
         worker_id=number,
@@ -125,7 +125,7 @@ def run_worker(number: int, listener: socket.socket, beats: Connection, settings
 
 
 def _granian_socket(listener: socket.socket) -> Any:
-    """Return a socket as granian takes it; it is not closed with the holder."""
+    """Return a socket in the form that granian needs. Deleting it does not close the socket."""
     arguments: tuple[int | bool, ...] = (listener.fileno(),)
     if sys.platform != "win32":
         arguments += (False,)  # no Unix domain socket
@@ -135,7 +135,7 @@ def _granian_socket(listener: socket.socket) -> Any:
 
 
 def create_warm_app(settings: Settings) -> "WSGIApplication":
-    """Return the application, its index opened and its templates compiled.
+    """Return the application with its index opened and its templates compiled.
 
     Starts even if the index cannot be read: requests get 503 until it can be read.
     """
@@ -165,12 +165,12 @@ def _send_beats(beats: Connection) -> None:
     """Report to the supervisor that this process runs, until the supervisor is gone."""
     with suppress(OSError):
         while True:
-            beats.send(True)  # noqa: FBT003 — that there is something to read is what counts
+            beats.send(True)  # noqa: FBT003 — any value will do
             time.sleep(BEAT_SECONDS)
 
 
 def _end_with_parent() -> None:
-    """Stop in good order once the supervisor is gone, however it ended."""
+    """Stop this process in the normal way if the supervisor has ended for any reason."""
     parent = parent_process()
     if parent is not None:
         wait([parent.sentinel])

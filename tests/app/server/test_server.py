@@ -219,7 +219,7 @@ def test_a_worker_that_hangs_is_killed_and_started_again(corpus_index: Path) -> 
         until(lambda: bool(workers_of(server) - {hung}))
         assert ask(address, "/healthz").status == 200
         errors = stop(server)
-        assert "does not react" in errors
+        assert "does not respond" in errors
         assert errors.count("ended (") == 1
 
 

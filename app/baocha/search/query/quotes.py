@@ -1,4 +1,4 @@
-"""Quotation marks in a query: find where a phrase begins and ends."""
+"""Quotation marks in a query: find the beginning and the end of phrases."""
 
 import re
 from collections.abc import Callable

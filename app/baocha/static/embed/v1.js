@@ -1,5 +1,5 @@
-// <report-search>: search of a baocha server on any page. One file, nothing else is loaded.
-// All text becomes text nodes; no HTML is ever made of an answer.
+// <report-search>: search on a baocha server from any page. It is one file and loads no others.
+// All text becomes text nodes; responses are never parsed as HTML.
 
 const BASE = new URL("..", import.meta.url).href;
 const PAUSE_MS = 150;
@@ -264,7 +264,7 @@ class ReportSearch extends HTMLElement {
   async #offer() {
     try {
       const status = await this.#ask("status", "");
-      if (this.#query) return; // results have told more
+      if (this.#query) return; // the results are more exact
       for (const name of Object.keys(this.#selects)) {
         this.#fill(name, status[`${name}s`].map((value) => ({ value })));
       }
@@ -418,7 +418,7 @@ class ReportSearch extends HTMLElement {
     this.end.replaceChildren(button("retry", text.retry, again));
     const search = this.#asked.search;
     const message = await this.#why(error);
-    if (search !== this.#asked.search) return; // another was begun
+    if (search !== this.#asked.search) return; // a newer search has begun
     this.status.textContent = message;
     this.#tell("error", { message });
   }
@@ -447,7 +447,7 @@ class ReportSearch extends HTMLElement {
     const text = this.#text;
     const { origin } = new URL(BASE);
     if (!(error instanceof TypeError)) return text.refused(error.message);
-    await new Promise((done) => setTimeout(done, 50)); // a violation is told a little later
+    await new Promise((done) => setTimeout(done, 50)); // the violation event comes later
     if (violated) return text.policy(violated, origin);
     // Whether anything answers there, though this page may not read it.
     const blind = { mode: "no-cors", credentials: "omit" };

@@ -1,5 +1,5 @@
-// The pages work without scripts; each module here makes one thing better. What is inside
-// <main> is replaced while one searches, so `enhance` is called again for each new <main>.
+// The pages work without scripts. Each module improves one thing. A search replaces the content of
+// <main>, so `enhance` is called again for each new <main>.
 
 import { combobox } from "./combobox.js";
 import { copying } from "./copying.js";

@@ -1,5 +1,5 @@
-// Suggestions under the search box: the combobox of the ARIA Authoring Practices, with the
-// list in a popup and the focus always in the input.
+// Suggestions below the search box: the combobox of the ARIA Authoring Practices, with a list
+// popup. The focus stays in the input.
 
 const PAUSE_MS = 120;
 
@@ -67,7 +67,7 @@ export function combobox(box) {
     count.className = "count";
     count.textContent = suggestion.count.toLocaleString("en");
     option.append(text, " ", count);
-    // The press, not the click: a click comes after the input has lost the focus.
+    // Use mousedown: the click event comes after the input has lost the focus.
     option.addEventListener("mousedown", (event) => {
       if (event.button) return;
       event.preventDefault();
@@ -86,13 +86,13 @@ export function combobox(box) {
     asked?.abort();
     asked = new AbortController();
     try {
-      // With the filters that the form carries: what they leave out is not counted.
+      // Send the filters of the form, so that counts respect them.
       const parameters = new URLSearchParams(new FormData(input.form));
       parameters.set("q", typed);
       const answer = await fetch(`${box.dataset.suggest}?${parameters}`, { signal: asked.signal });
       show(answer.ok ? await answer.json() : []);
     } catch (error) {
-      // Aborted for what was typed since, or the server is away: then there are none.
+      // Aborted by newer input, or the server is not reachable: show no suggestions.
       if (error.name !== "AbortError") close();
     }
   }
@@ -100,7 +100,7 @@ export function combobox(box) {
   input.addEventListener("input", (event) => {
     typed = input.value;
     clearTimeout(timer);
-    // While an input method composes, what is in the box is no text yet.
+    // During composition by an input method, the text is not final.
     if (event.isComposing) return;
     if (typed.trim()) timer = setTimeout(ask, PAUSE_MS);
     else close();
@@ -111,7 +111,7 @@ export function combobox(box) {
     if (typed.trim()) timer = setTimeout(ask, PAUSE_MS);
   });
   input.addEventListener("keydown", (event) => {
-    // 229 is what browsers report of a key that the input method takes, Enter among them.
+    // Browsers report 229 for keys that the input method uses, such as Enter.
     if (event.isComposing || event.keyCode === 229) {
       if (event.key === "Enter") event.preventDefault();
       return;

@@ -1,5 +1,5 @@
-// Copy the citation of a paragraph, or the line to embed. Over plain HTTP, as on many intranets, browsers
-// have no navigator.clipboard; there the old command still copies.
+// Copy the citation of a paragraph, or the code to embed. Over plain HTTP, as on many intranets,
+// browsers have no navigator.clipboard; the old command still works there.
 
 export function copying(main) {
   for (const button of main.querySelectorAll("button.copies")) {
@@ -23,7 +23,7 @@ async function copy(text) {
       await navigator.clipboard.writeText(text);
       return true;
     } catch {
-      // Not permitted: the old way may be.
+      // Not permitted; the old command may be.
     }
   }
   const field = document.createElement("textarea");

@@ -1,4 +1,4 @@
-// A box above a long facet that hides the values which do not hold what is typed.
+// A box above a long facet that hides the values that do not contain the typed text.
 
 export function facets(main) {
   for (const facet of main.querySelectorAll(".facet")) {
@@ -12,7 +12,7 @@ export function facets(main) {
         item.hidden = !item.textContent.toLowerCase().includes(wanted);
       }
     });
-    // Enter would ask for nothing: the box is in no form.
+    // The box is not in a form, so Enter has no effect.
     input.addEventListener("keydown", (event) => {
       if (event.key === "Escape") {
         input.value = "";

@@ -1,8 +1,8 @@
-// Tell the page around how high this one is, so that it can fit its iframe.
+// Send the height of this page to the embedding page, so that it can fit its iframe.
 
 function tell() {
   const height = Math.ceil(document.documentElement.getBoundingClientRect().height);
-  // To whoever embeds it: the height of a page is no secret, and frame-ancestors says who may.
+  // To any origin: the height is not secret, and frame-ancestors limits who may embed the page.
   parent.postMessage({ type: "report-search:height", height }, "*");
 }
 

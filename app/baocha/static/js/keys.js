@@ -1,5 +1,5 @@
-// The / key goes to the search box, unless it is turned off on the help page; a shortcut of
-// one character must be (WCAG 2.2, 2.1.4).
+// The / key moves the focus to the search box. It can be turned off on the help page, as WCAG 2.2
+// (2.1.4) requires for shortcuts of one character.
 
 const OFF = "baocha-no-slash";
 
@@ -20,12 +20,12 @@ export function keys() {
   box.addEventListener("change", () => store(OFF, box.checked ? "" : "1"));
 }
 
-// Whether somebody has turned the shortcuts of one character off.
+// Return whether the user has turned off shortcuts of one character.
 export function areOff() {
   return stored(OFF) !== null;
 }
 
-// A browser that is told to keep nothing throws; then nothing is kept.
+// If storage is disabled, the browser throws an error and the choice is not saved.
 function stored(name) {
   try {
     return localStorage.getItem(name);

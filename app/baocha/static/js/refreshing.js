@@ -1,5 +1,5 @@
-// Links and forms of the same page fetch it and replace what is in <main>: the address, the
-// back button and sharing work as without scripts. Whatever goes wrong, the browser goes.
+// Links and forms to the same page fetch it and replace the content of <main>. The address, the
+// back button and sharing work as without scripts. After any error, the browser loads the page.
 
 const LEFT_ALONE = "[data-plain], [download], [target]";
 
@@ -20,10 +20,10 @@ export function refreshing(enhance) {
       const answer = await fetch(url, { signal: asked.signal, headers: { Accept: "text/html" } });
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
       const fresh = page.querySelector("main");
-      // The front page is laid out otherwise, and an error page may have no <main>.
+      // The front page has another layout, and an error page may have no <main>.
       const large = (of) => of.querySelector(".top").classList.contains("large");
       if (!fresh || large(page) !== large(document)) throw new Error("another layout");
-      // As browsers do: to go where one is adds no entry.
+      // Like browsers: going to the current address adds no history entry.
       if (push && url.href !== location.href) {
         history.replaceState({ top: scrollY }, "");
         history.pushState({}, "", url);
@@ -38,7 +38,7 @@ export function refreshing(enhance) {
       enhance(fresh);
       const place = url.hash && document.getElementById(decodeURIComponent(url.hash.slice(1)));
       if (keep && push && place) {
-        // Where one was: the link that was followed has another in its place.
+        // Restore the focus: the followed link was replaced by a new one.
         place.querySelector("[data-keep]")?.focus({ preventScroll: true });
       } else if (!push) {
         scrollTo(0, top);
@@ -51,8 +51,8 @@ export function refreshing(enhance) {
     }
   }
 
-  // The box keeps its input, in which one may be typing on; its hidden fields are the new
-  // ones. Going back, the query is that of the page one comes to.
+  // Keep the input of the box, because the user may still be typing, and replace the hidden
+  // fields. After going back, the query is that of the restored page.
   function adoptBox(here, there, typing) {
     for (const field of here.querySelectorAll("input[type=hidden]")) field.remove();
     here.append(...there.querySelectorAll("input[type=hidden]"));
@@ -81,10 +81,10 @@ export function refreshing(enhance) {
     go(url, { keep: true });
   });
 
-  // To go to a place in the page, as by #text, is popstate too, and needs no other page.
+  // Going to a fragment such as #text is also popstate, but needs no other page.
   history.scrollRestoration = "manual";
   addEventListener("popstate", (event) => {
-    // A page that is still awaited is not the one that is asked for now.
+    // Ignore a page that was requested before.
     asked?.abort();
     document.querySelector("main").removeAttribute("aria-busy");
     const top = event.state?.top ?? 0;

@@ -1,4 +1,4 @@
-// The way back from a report leads to the hit that one came from.
+// The link back from a report leads to the hit that was opened.
 
 export function returning(main) {
   const back = main.querySelector("a.back");

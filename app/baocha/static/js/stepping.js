@@ -6,12 +6,12 @@ export function stepping(main) {
   const bar = main.querySelector(".steps");
   const buttons = bar?.querySelectorAll("button.step") ?? [];
   const marks = [...main.querySelectorAll("article mark")];
-  if (!buttons.length || !marks.length) return; // in a long report they may be in another part
+  if (!buttons.length || !marks.length) return; // in a long report, they may be in another part
   const count = bar.querySelector(".step-count");
   bar.querySelector(".to-first").hidden = true;
   let at = -1;
 
-  // From a link to a paragraph, go on from there.
+  // After a link to a paragraph, continue from that paragraph.
   function follow() {
     const target = location.hash ? document.getElementById(location.hash.slice(1)) : null;
     const first = target ? marks.findIndex((mark) => target.contains(mark)) : -1;
