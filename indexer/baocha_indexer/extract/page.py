@@ -99,8 +99,8 @@ def lines_of_pages(pages: Sequence[Page]) -> list[Line]:
 
 def _told_indents(lines: list[Line]) -> list[Line]:
     """Return the lines, indents forgotten where most lines have one, or none: they say nothing."""
-    told = [line.indented for line in lines if line.indented is not None]
-    if _FEWEST_INDENTED * len(told) <= sum(told) <= _MOST_INDENTED * len(told):
+    indents = [line.indented for line in lines if line.indented is not None]
+    if _FEWEST_INDENTED * len(indents) <= sum(indents) <= _MOST_INDENTED * len(indents):
         return lines
     return [replace(line, indented=None) for line in lines]
 

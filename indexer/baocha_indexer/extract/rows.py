@@ -13,13 +13,13 @@ def row_line(cells: Sequence[str], page: int | None = None) -> Line:
 
     Empty cells keep their place, but for those at the end and those of a wide gap.
     """
-    held: list[str] = []
+    cells_found: list[str] = []
     empty = 0
     for cell in cells:
         text = " ".join(cell.split())
         empty = 0 if text else empty + 1
         if empty <= _MOST_EMPTY:
-            held.append(text)
-    while held and not held[-1]:
-        held.pop()
-    return Line(CELL_SEPARATOR.join(held), page, whole=True, role="table")
+            cells_found.append(text)
+    while cells_found and not cells_found[-1]:
+        cells_found.pop()
+    return Line(CELL_SEPARATOR.join(cells_found), page, whole=True, role="table")

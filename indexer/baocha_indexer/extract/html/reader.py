@@ -57,9 +57,9 @@ def extract(content: bytes) -> Extract:
     record = declared_by(line.text for line, _ in lines)
     title = title or _heading(lines) or record.title or name
     department = record.department or _meta(page, "contentsource")
-    held = _settled(_inside(lines))
+    kept = _settled(_inside(lines))
     return Extract(
-        tuple(_titled(held, _clean(title))), tuple(warnings), Properties(_clean(title), department)
+        tuple(_titled(kept, _clean(title))), tuple(warnings), Properties(_clean(title), department)
     )
 
 
@@ -67,14 +67,14 @@ def _text(content: bytes) -> tuple[str, list[Message]]:
     """Decode a page as it says it is, where that can be, else as other text."""
     declared = _CHARSET.search(content[:_HEAD])
     if declared and declared[1].lower() in _GB and not _is_utf8(content):
-        # What calls itself gb2312 is hardly ever only that.
+        # A page that declares gb2312 usually has characters of GB18030 too.
         text = content.decode("gb18030", errors="replace")
         return text, damage_warning(text)
     return decoded(content)
 
 
 def _is_utf8(content: bytes) -> bool:
-    """Whether a page is UTF-8, whatever it says: hardly any other text is by chance."""
+    """Whether a page is UTF-8, whatever it declares: other text is very rarely valid UTF-8."""
     try:
         content.decode("utf-8")
     except UnicodeDecodeError:
@@ -135,7 +135,7 @@ def _inside(lines: Lines) -> list[Line]:
         return []
     beside = main.getparent()
     records = {block for line, block in lines if block.tag == "table" and is_record(line.text)}
-    held = []
+    kept = []
     for line, block in lines:
         above = {block, *block.iterancestors()}
         # In the main text 公开方式：主动公开 may be what the report says; tools are not.
@@ -144,8 +144,8 @@ def _inside(lines: Lines) -> list[Line]:
             continue
         is_text = linked[block] < _LEAST_LINK * len(line.text) and not may_be_around(line.text)
         if main in above or (is_text and (beside in above or _is_sure(line))):
-            held.append(line)
-    return held
+            kept.append(line)
+    return kept
 
 
 def _settled(lines: Sequence[Line]) -> list[Line]:

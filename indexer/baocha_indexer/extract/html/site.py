@@ -68,7 +68,7 @@ _SURE = [
     "网站标识码",
     "备案号",
 ]
-"""A line that begins with one of these is none of a report."""
+"""A line that begins with one of these does not belong to a report."""
 
 _MAY_BE_SAID = {"公开形式", "公开方式", "公开范围", "公开时限", "时效性"}
 """Those of them that a report on publicity says too, in the middle of its text."""
@@ -111,7 +111,7 @@ _LONGEST = 160
 
 
 def is_around(text: str) -> bool:
-    """Whether a line of a page is none of the report: a record, a tool, a trail of links."""
+    """Whether a line of a page does not belong to the report: a record, a tool, a trail of links."""
     if len(text) > _LONGEST or text.endswith(("。", "；")):
         return False
     if _LABEL.match(text):
@@ -124,7 +124,7 @@ def is_around(text: str) -> bool:
 
 
 def is_tool(text: str) -> bool:
-    """Whether a line even in the main text is none of the report: 打印, 浏览量：3, 上一篇：…"""
+    """Whether a line, even in the main text, does not belong to the report: 打印, 浏览量：3, 上一篇：…"""
     if len(text) > _LONGEST or text.endswith(("。", "；")):
         return False
     if _LABEL.match(text):

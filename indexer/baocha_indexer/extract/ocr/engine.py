@@ -34,7 +34,7 @@ def _engine() -> Any:
 def fragments(image: NDArray[Any], height: float) -> tuple[Fragment, ...]:
     """Return the text of an image (height × width × channels) in the order of reading.
 
-    `height` is that of the page in points; what the engine is hardly sure of is left out.
+    `height` is that of the page in points; text that the engine is not sure of is left out.
     """
     found, _ = _engine()(image)
     scale = height / image.shape[0]

@@ -123,8 +123,8 @@ def _level(element: Any) -> tuple[int, _Level]:
 def value(element: Any, *path: str) -> str | None:
     """Return the `w:val` of what is found below an element by these names, None if nothing is."""
     found = element.find("/".join(map(qn, path)))
-    held: str | None = None if found is None else found.get(qn("w:val"))
-    return held
+    written: str | None = None if found is None else found.get(qn("w:val"))
+    return written
 
 
 def formatted(number: int, style: str) -> str:

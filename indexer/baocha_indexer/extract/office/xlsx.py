@@ -26,7 +26,7 @@ from baocha_indexer.model import Extract, Line, Properties
 
 _FORMULA_ALONE = re.compile(rb"<f(?: [^>]*)?(?:/>|>[^<]*</f>)(?:<v ?/>|<v></v>)?</c>")
 _UNNAMED = re.compile(r"(?:Sheet|工作表)?\s*\d*", re.IGNORECASE)
-"""What programs call a sheet that nobody named."""
+"""Names that programs give to a sheet by default."""
 
 _LOST_SHEET = "File contains an invalid specification"
 """openpyxl's warning where the workbook lists a sheet without its id: the sheet is skipped."""
@@ -101,12 +101,12 @@ def _lines_of_all(sheets: Sequence[Any], epoch: datetime) -> Iterator[Line]:
     What stands above the table of the first is the title of the whole.
     """
     read = [(printable(sheet.title).strip(), list(_lines(sheet, epoch))) for sheet in sheets]
-    held = [(name, lines) for name, lines in read if lines]
-    for at, (name, lines) in enumerate(held):
+    filled = [(name, lines) for name, lines in read if lines]
+    for at, (name, lines) in enumerate(filled):
         rows = (place for place, line in enumerate(lines) if line.role == "table")
         start = next(rows, 0) if at == 0 else 0
         yield from lines[:start]
-        if len(held) > 1 and not _UNNAMED.fullmatch(name):
+        if len(filled) > 1 and not _UNNAMED.fullmatch(name):
             yield Line(name, whole=True, role="heading", level=1)
         yield from lines[start:]
 
@@ -120,11 +120,11 @@ def _lines(sheet: Any, epoch: datetime) -> Iterator[Line]:
         if number > _LAST_ROW:  # what says it is farther down is made up
             raise broken()
         cells = [_shown(cell, epoch) for cell in row]
-        held = [cell for cell in cells if cell.strip()]
-        if len(held) > 1:
+        filled = [cell for cell in cells if cell.strip()]
+        if len(filled) > 1:
             yield row_line(cells)
-        elif held:
-            for text in held[0].splitlines():
+        elif filled:
+            for text in filled[0].splitlines():
                 if text.strip():
                     yield Line(text.strip(), whole=True)
 

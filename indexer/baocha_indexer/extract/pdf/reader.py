@@ -41,7 +41,7 @@ _SAMPLE = 64
 _DEEPEST = 5
 
 _UNREADABLE = 0.3
-"""A text layer with such a share of characters that mean nothing is none."""
+"""A text layer with at least this share of meaningless characters is ignored."""
 
 _MAX_OBJECTS = 50_000
 _HIGH, _LOW = range(0xD800, 0xDC00), range(0xDC00, 0xE000)
