@@ -25,7 +25,7 @@ def main() -> int:
     """Run the parts that the command line names, or all."""
     parser = argparse.ArgumentParser(prog="python -m tests.campaign", description=__doc__)
     parser.add_argument("--seed", type=int, default=1, help="seed of all random choices")
-    parser.add_argument("--kills", type=int, default=2000, help="runs to kill or interrupt")
+    parser.add_argument("--kills", type=int, default=2500, help="runs to kill or interrupt")
     parser.add_argument("--files", type=int, default=60_000, help="hostile files to read")
     parser.add_argument("--requests", type=int, default=40_000, help="hostile requests to the API")
     parser.add_argument("--io-errors", type=int, default=300, help="runs with failing system calls")
