@@ -8,7 +8,7 @@ default.
 import os
 import sys
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import Field, dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +24,11 @@ _DEFAULT_WORKERS = 8
 """Maximum number of workers if the setting `workers` is 0. Each uses its own memory."""
 
 
+def _setting(default: Any, read: Callable[[Any], Any], *, zh: str, en: str) -> Any:
+    """Return a field of `Settings`. `read` converts a raw value, or raises ValueError."""
+    return field(default=default, metadata={"read": read, "help": Message(zh=zh, en=en)})
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
     """All settings. Pages of `origins` may embed the search; `prefix` begins every path.
@@ -32,22 +37,108 @@ class Settings:
     `workers` is 0, `worker_count` chooses.
     """
 
-    index: str = "baocha-index"
-    host: str = "127.0.0.1"
-    port: int = 8000
-    workers: int = 0
-    prefix: str = ""
-    offer_files: bool = False
-    address: str = ""
-    hosts: tuple[str, ...] = ()
-    trusted_proxy: int = 0
-    origins: tuple[str, ...] = ()
-    tokens: tuple[Token, ...] = ()
-    grace: int = 30
-    access_log: str = "off"
-    log_queries: bool = False
-    log_level: str = "warning"
-    metrics: bool = False
+    index: str = _setting(
+        "baocha-index",
+        values.text,
+        zh="索引文件夹",
+        en="index folder",
+    )
+    host: str = _setting(
+        "127.0.0.1",
+        values.text,
+        zh="监听地址；默认仅本机",
+        en="address to listen on; by default only this machine",
+    )
+    port: int = _setting(
+        8000,
+        values.number(0, 65535),
+        zh="端口；0 表示自动选择",
+        en="port; 0 chooses a free one",
+    )
+    workers: int = _setting(
+        0,
+        values.number(0, MOST_WORKERS),
+        zh=f"工作进程数；0 表示与处理器核数相同，至多 {_DEFAULT_WORKERS} 个",
+        en=f"number of worker processes; 0: one for each core, at most {_DEFAULT_WORKERS}",
+    )
+    prefix: str = _setting(
+        "",
+        values.prefix,
+        zh="反向代理下的路径前缀，如 /baocha",
+        en="prefix of every path behind a reverse proxy, for example /baocha",
+    )
+    offer_files: bool = _setting(
+        default=False,
+        read=values.yes_or_no,
+        zh="允许读者下载报告的原文件",
+        en="let readers download the original files of reports",
+    )
+    address: str = _setting(
+        "",
+        values.address,
+        zh="对外访问地址，如 https://search.example；用于反向代理",
+        en="public address of this server behind a proxy, for example https://search.example",
+    )
+    hosts: tuple[str, ...] = _setting(
+        (),
+        values.hosts,
+        zh="另外接受的主机名（请求头 Host），几个之间用空格；* 表示全部。"
+        "本机名称、监听地址和 address 的主机名总是接受",
+        en="additional host names to accept (header Host), separated by spaces; * for all. "
+        "The loopback names, `host` and the host of `address` are always accepted",
+    )
+    trusted_proxy: int = _setting(
+        0,
+        values.number(0, 10),
+        zh="前面有几层反向代理；按其 X-Forwarded-For、-Proto、-Host、-Prefix 识别请求，0 表示都不采用",
+        en="number of reverse proxies in front of the server whose headers X-Forwarded-For, "
+        "-Proto, -Host and -Prefix are trusted; 0 trusts none",
+    )
+    origins: tuple[str, ...] = _setting(
+        (),
+        values.origins,
+        zh="允许嵌入的网站，如 https://oa.example.gov.cn，几个之间用空格；默认没有",
+        en="origins whose pages may embed the search, such as https://oa.example.gov.cn, "
+        "separated by spaces; none by default",
+    )
+    tokens: tuple[Token, ...] = _setting(
+        (),
+        read_tokens,
+        zh="数据接口（API）的读取令牌及其范围（部门、年度、报告类型）；设了令牌，请求就必须带令牌",
+        en="read tokens of the API and the scope of each (department, year, kind); "
+        "if there are any, API requests need one",
+    )
+    grace: int = _setting(
+        30,
+        values.number(0, 3600),
+        zh="停止服务时等待正在处理的请求的最长秒数；超时的导出会中断，收到的文件不完整",
+        en="seconds to wait for running requests when the server stops; an export that takes "
+        "longer is aborted and its file is incomplete",
+    )
+    access_log: str = _setting(
+        "off",
+        values.choice(ACCESS_LOGS),
+        zh="访问日志写到标准错误：off 不写，text 文本，json 每行一个 JSON",
+        en="access log on stderr: off, text, or json (one object on each line)",
+    )
+    log_queries: bool = _setting(
+        default=False,
+        read=values.yes_or_no,
+        zh="访问日志里写明检索内容；默认不写",
+        en="write the text of queries to the access log; off by default",
+    )
+    log_level: str = _setting(
+        "warning",
+        values.choice(LEVELS),
+        zh="日志级别：debug、info、warning、error",
+        en="log level: debug, info, warning or error",
+    )
+    metrics: bool = _setting(
+        default=False,
+        read=values.yes_or_no,
+        zh="在 /metrics 提供 Prometheus 指标",
+        en="provide metrics for Prometheus at /metrics",
+    )
 
     def worker_count(self) -> int:
         """Return the number of worker processes; by default one for each core."""
@@ -63,15 +154,9 @@ def _cores() -> int:
     return os.cpu_count() or 1
 
 
-_DEFAULTS = Settings()
-
-
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """A setting. `read` converts a raw value, or raises ValueError if it is invalid.
-
-    If `variable` is empty, the setting has no environment variable.
-    """
+    """A setting: its name, its environment variable (empty for none), and how to read it."""
 
     name: str
     variable: str
@@ -80,165 +165,13 @@ class Setting:
     help: Message
 
 
-SETTINGS = (
-    Setting(
-        "index",
-        "BAOCHA_INDEX",
-        _DEFAULTS.index,
-        values.text,
-        Message(zh="索引文件夹", en="index folder"),
-    ),
-    Setting(
-        "host",
-        "BAOCHA_HOST",
-        _DEFAULTS.host,
-        values.text,
-        Message(zh="监听地址；默认仅本机", en="address to listen on; by default only this machine"),
-    ),
-    Setting(
-        "port",
-        "BAOCHA_PORT",
-        _DEFAULTS.port,
-        values.number(0, 65535),
-        Message(zh="端口；0 表示自动选择", en="port; 0 chooses a free one"),
-    ),
-    Setting(
-        "workers",
-        "BAOCHA_WORKERS",
-        _DEFAULTS.workers,
-        values.number(0, MOST_WORKERS),
-        Message(
-            zh=f"工作进程数；0 表示与处理器核数相同，至多 {_DEFAULT_WORKERS} 个",
-            en=f"number of worker processes; 0: one for each core, at most {_DEFAULT_WORKERS}",
-        ),
-    ),
-    Setting(
-        "prefix",
-        "BAOCHA_PREFIX",
-        _DEFAULTS.prefix,
-        values.prefix,
-        Message(
-            zh="反向代理下的路径前缀，如 /baocha",
-            en="prefix of every path behind a reverse proxy, for example /baocha",
-        ),
-    ),
-    Setting(
-        "offer-files",
-        "BAOCHA_OFFER_FILES",
-        default=_DEFAULTS.offer_files,
-        read=values.yes_or_no,
-        help=Message(
-            zh="允许读者下载报告的原文件",
-            en="let readers download the original files of reports",
-        ),
-    ),
-    Setting(
-        "address",
-        "BAOCHA_ADDRESS",
-        _DEFAULTS.address,
-        values.address,
-        Message(
-            zh="对外访问地址，如 https://search.example；用于反向代理",
-            en="public address of this server behind a proxy, for example https://search.example",
-        ),
-    ),
-    Setting(
-        "hosts",
-        "BAOCHA_HOSTS",
-        _DEFAULTS.hosts,
-        values.hosts,
-        Message(
-            zh="另外接受的主机名（请求头 Host），几个之间用空格；* 表示全部。"
-            "本机名称、监听地址和 address 的主机名总是接受",
-            en="additional host names to accept (header Host), separated by spaces; * for all. "
-            "The loopback names, `host` and the host of `address` are always accepted",
-        ),
-    ),
-    Setting(
-        "trusted-proxy",
-        "BAOCHA_TRUSTED_PROXY",
-        _DEFAULTS.trusted_proxy,
-        values.number(0, 10),
-        Message(
-            zh="前面有几层反向代理；按其 X-Forwarded-For、-Proto、-Host、-Prefix 识别请求，0 表示都不采用",
-            en="number of reverse proxies in front of the server whose headers X-Forwarded-For, "
-            "-Proto, -Host and -Prefix are trusted; 0 trusts none",
-        ),
-    ),
-    Setting(
-        "origins",
-        "BAOCHA_ORIGINS",
-        _DEFAULTS.origins,
-        values.origins,
-        Message(
-            zh="允许嵌入的网站，如 https://oa.example.gov.cn，几个之间用空格；默认没有",
-            en="origins whose pages may embed the search, such as https://oa.example.gov.cn, "
-            "separated by spaces; none by default",
-        ),
-    ),
-    Setting(
-        "tokens",
-        "",
-        _DEFAULTS.tokens,
-        read_tokens,
-        Message(
-            zh="数据接口（API）的读取令牌及其范围（部门、年度、报告类型）；设了令牌，请求就必须带令牌",
-            en="read tokens of the API and the scope of each (department, year, kind); "
-            "if there are any, API requests need one",
-        ),
-    ),
-    Setting(
-        "grace",
-        "BAOCHA_GRACE",
-        _DEFAULTS.grace,
-        values.number(0, 3600),
-        Message(
-            zh="停止服务时等待正在处理的请求的最长秒数；超时的导出会中断，收到的文件不完整",
-            en="seconds to wait for running requests when the server stops; an export that takes "
-            "longer is aborted and its file is incomplete",
-        ),
-    ),
-    Setting(
-        "access-log",
-        "BAOCHA_ACCESS_LOG",
-        _DEFAULTS.access_log,
-        values.choice(ACCESS_LOGS),
-        Message(
-            zh="访问日志写到标准错误：off 不写，text 文本，json 每行一个 JSON",
-            en="access log on stderr: off, text, or json (one object on each line)",
-        ),
-    ),
-    Setting(
-        "log-queries",
-        "BAOCHA_LOG_QUERIES",
-        default=_DEFAULTS.log_queries,
-        read=values.yes_or_no,
-        help=Message(
-            zh="访问日志里写明检索内容；默认不写",
-            en="write the text of queries to the access log; off by default",
-        ),
-    ),
-    Setting(
-        "log-level",
-        "BAOCHA_LOG_LEVEL",
-        _DEFAULTS.log_level,
-        values.choice(LEVELS),
-        Message(
-            zh="日志级别：debug、info、warning、error",
-            en="log level: debug, info, warning or error",
-        ),
-    ),
-    Setting(
-        "metrics",
-        "BAOCHA_METRICS",
-        default=_DEFAULTS.metrics,
-        read=values.yes_or_no,
-        help=Message(
-            zh="在 /metrics 提供 Prometheus 指标",
-            en="provide metrics for Prometheus at /metrics",
-        ),
-    ),
-)
+def _as_setting(of: Field[Any]) -> Setting:
+    name = of.name.replace("_", "-")
+    variable = "" if name == "tokens" else f"BAOCHA_{of.name.upper()}"
+    return Setting(name, variable, of.default, of.metadata["read"], of.metadata["help"])
+
+
+SETTINGS = tuple(map(_as_setting, fields(Settings)))
 """In the order in which `baocha config` prints them."""
 
 
