@@ -53,8 +53,6 @@ class Endpoint:
 ENDPOINTS: list[Endpoint] = []
 """All endpoints, in the order of the OpenAPI document."""
 
-Answer = dict[str, Any] | None
-
 
 class NotFoundError(Exception):
     """There is no such report or paragraph."""

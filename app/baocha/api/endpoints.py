@@ -16,7 +16,7 @@ from baocha.api.parameters import (
     filters_of,
 )
 from baocha.exports import citation
-from baocha.search import ReadReport, ReportParagraph
+from baocha.search import ReadReport, ReportParagraph, hit_id
 from baocha_indexer.messages import Message
 
 _NO_REPORT = Message(zh="没有这份报告", en="there is no such report")
@@ -180,7 +180,7 @@ def _read(call: Call, report_id: str) -> ReadReport:
 
 def _paragraph(call: Call, read: ReadReport, item: ReportParagraph) -> dict[str, Any]:
     return {
-        "id": f"{read.report.id}#{item.ordinal}",
+        "id": hit_id(read.report.id, item.ordinal),
         "ordinal": item.ordinal,
         "role": item.role,
         "section_path": list(item.section_path),

@@ -23,6 +23,7 @@ from baocha.search.results import (
     Sort,
     Status,
     Suggestion,
+    hit_id,
 )
 
 __all__ = [
@@ -47,6 +48,7 @@ __all__ = [
     "Sort",
     "Status",
     "Suggestion",
+    "hit_id",
     "open_engine",
 ]
 

@@ -93,51 +93,24 @@ class Requested:
         return self._with_values(facet, tuple(v for v in self.chosen[facet] if v != value))
 
     def _with_values(self, facet: str, values: Sequence[str]) -> "Requested":
-        return self._changed(chosen={**self.chosen, facet: tuple(values)})
+        return self.changed(chosen={**self.chosen, facet: tuple(values)})
 
     def only(self, **values: str) -> "Requested":
         """Return this state with only this value for each given facet, on page 1."""
-        return self._changed(chosen={**self.chosen, **{f: (v,) for f, v in values.items()}})
-
-    def _changed(self, **changes: Any) -> "Requested":
-        """Return this state with changes that change the list of hits, on page 1."""
-        return replace(self, page=1, around="", **changes)
+        return self.changed(chosen={**self.chosen, **{f: (v,) for f, v in values.items()}})
 
     def without_filters(self) -> "Requested":
         """Return this state without filters, on page 1."""
-        return self._changed(chosen=dict.fromkeys(FACETS, ()))
+        return self.changed(chosen=dict.fromkeys(FACETS, ()))
 
-    def on_page(self, page: int) -> "Requested":
-        """Return this state on another page."""
-        return replace(self, page=page, around="")
+    def changed(self, **changes: Any) -> "Requested":
+        """Return this state with other values of some fields.
 
-    def sorted_by(self, sort: Sort) -> "Requested":
-        """Return this state with another order, on page 1."""
-        return self._changed(sort=sort)
-
-    def by(self, unit: Grouping) -> "Requested":
-        """Return this state grouped by paragraph or by report, on page 1."""
-        return self._changed(unit=unit)
-
-    def sized(self, size: int) -> "Requested":
-        """Return this state with another number of hits per page, on page 1."""
-        return self._changed(size=size)
-
-    def asking(self, query: str) -> "Requested":
-        """Return this state with another query, on page 1."""
-        return self._changed(query=query)
-
-    def open_at(self, hit_id: str) -> "Requested":
-        """Return this state with the context of a hit shown, or of none if the id is empty."""
-        return replace(self, around=hit_id)
-
-    def in_language(self, language: Language) -> "Requested":
-        """Return this state in another language."""
-        return replace(self, language=language)
-
-    def unfold(self, facet: str) -> "Requested":
-        """Return this state with all values of a facet shown, or of none if the name is empty."""
-        return replace(self, unfolded=facet)
+        If the list of hits changes, it is shown from page 1 and without the context of a hit.
+        """
+        if changes.keys() <= {"around", "language", "unfolded"}:
+            return replace(self, **changes)
+        return replace(self, **{"page": 1, "around": "", **changes})
 
     @property
     def parameters(self) -> list[tuple[str, str]]:

@@ -58,8 +58,6 @@ class SegmentBuilder:
         self._waiting: list[str] = []
         self._waiting_characters = 0
         self._batches: list[FoldedTexts] = []
-        self._texts: list[bytes] = []
-        self._text_lengths: list[int] = []
         self._vocabulary: defaultdict[str, int] = defaultdict(count().__next__)
         self._word_postings: list[NDArray[np.uint64]] = []
         self._documents = 0
