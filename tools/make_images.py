@@ -17,7 +17,7 @@ IMAGES = Path(__file__).parent.parent / "docs/images"
 WIDTH, HEIGHT = 1100, 720
 PICTURES = {
     "results": f"?q={quote('“执行率”')}",
-    "matrix": f"compare?q={quote('“执行率”')}",
+    "matrix": f"compare?q={quote('“招商”')}",
 }
 
 
