@@ -312,6 +312,7 @@ def test_hits_of_a_report_are_stepped_through(scripted: Page, address: str) -> N
     page.goto(address + "?q=预算&by=report")
     page.locator(".hit h2 a").first.click()
     count = page.locator(".step-count")
+    expect(count).to_be_visible()  # the report is there; counting does not wait for it
     marks = page.locator("article mark").count()
     expect(count).to_have_text(re.compile(rf"\d+ / {marks}"))
     at = int(count.inner_text().split(" ")[0])
