@@ -29,6 +29,7 @@ import app
 import baocha
 
 assert app.__file__.startswith(sys.argv[1]), app.__file__
+assert baocha.open_engine(sys.argv[2]).search("“绩效”").total
 client = app.create_app(sys.argv[2]).test_client()
 for address in ("/search/?q=%E7%BB%A9%E6%95%88", "/search/static/baocha.css", "/search/api/v1/status"):
     with client.get(address) as response:
