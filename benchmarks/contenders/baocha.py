@@ -3,10 +3,12 @@
 from pathlib import Path
 from typing import Any
 
+from baocha.search.local.collection import Collection
 from baocha.search.local.engine import LocalEngine
-from baocha.search.local.pipeline import Matches
-from baocha.search.results import Filters
+from baocha.search.local.pipeline import Matches, Searcher
+from baocha.search.results import Filters, hit_id
 from baocha.server.memory import keep_freed_memory
+from baocha_indexer.store.reader import Snapshot
 from baocha_indexer.store.write.writer import IndexWriter
 from benchmarks.material import Answer, Material, Query
 
@@ -28,7 +30,11 @@ class Baocha:
     def open(self, material: Material) -> None:
         """Open the index as the server does."""
         keep_freed_memory()
-        self._engine = LocalEngine.open(self._folder)
+        snapshot = Snapshot(self._folder)
+        self._engine = LocalEngine(snapshot)
+        self._collection = Collection(snapshot)
+        self._searcher = Searcher(self._collection)
+        self._ordinals = snapshot.column("ordinal")
         self._places: dict[str, int] = {}
         for entry, report in material.reports:
             for paragraph in report.paragraphs:
@@ -36,8 +42,13 @@ class Baocha:
 
     def ids(self, query: Query) -> tuple[Matches, list[str]]:
         """Find all but the paragraphs themselves."""
-        found = self._engine.match(query.typed, Filters(), 10, 0, "relevance")
-        return found, self._engine.ids(found)
+        found = self._searcher.find(query.typed, Filters(), 10)
+        reports = self._collection.report_of[found.documents].tolist()
+        ordinals = self._ordinals[found.documents].tolist()
+        return found, [
+            hit_id(self._collection.summary(report).id, ordinal)
+            for report, ordinal in zip(reports, ordinals, strict=True)
+        ]
 
     def whole(self, query: Query) -> dict[str, Any]:
         """Make the result as `baocha search --json` prints it."""

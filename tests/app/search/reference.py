@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import product
 from math import log1p
 from typing import assert_never
@@ -10,7 +11,9 @@ from typing import assert_never
 from baocha.search import Filters
 from baocha.search.highlight.snippets import Span
 from baocha.search.query.tree import And, Field, Keyword, Near, Not, Or, Phrase, Query, Years
-from baocha_indexer.text.fold import fold
+from baocha_indexer.text import fold as fold_text
+
+fold = cache(fold_text)
 
 
 @dataclass(frozen=True)

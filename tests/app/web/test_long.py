@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 from baocha import create_app
 from baocha.search import open_engine
 from baocha.search.highlight.snippets import MAX_CONTEXT, MAX_SNIPPET
-from baocha.search.local.match.spans import MOST_SPANS
+from baocha.search.local.match.spans import MAX_SPANS
 from baocha.search.results import ReportParagraph
 from baocha.web.report import MAX_PART, MOST_MARKS, part_of, with_fewer_marks
 from baocha_indexer.model import MAX_PARAGRAPH
@@ -51,7 +51,7 @@ def test_the_spans_of_a_huge_paragraph_of_an_old_index_are_the_first(tmp_path: P
     text = "水，" * 200_000
     index = old_index(tmp_path / "index", text)
     hit = open_engine(index).search("水", sort="document").hits[-1]
-    assert hit.spans == tuple((2 * n, 2 * n + 1) for n in range(MOST_SPANS))
+    assert hit.spans == tuple((2 * n, 2 * n + 1) for n in range(MAX_SPANS))
 
 
 def test_a_paragraph_of_the_greatest_length_has_every_span(index_files: IndexFiles) -> None:

@@ -1,4 +1,4 @@
-"""The columns of a snapshot that evaluation, ranking and facets use. Each is read on first use.
+"""The columns of a snapshot that matching, ranking and facets use. Each is read on first use.
 
 A document is a paragraph. Department, kind and year are columns of reports; the values of a
 document are those of its report, `report_of[document]`. The section is a column of documents.
@@ -6,23 +6,20 @@ document are those of its report, `report_of[document]`. The section is a column
 
 import json
 from functools import cache, cached_property
-from itertools import islice
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from baocha.search.local.facets import FacetColumn, Sections
-from baocha.search.local.match import Documents
-from baocha.search.local.rank import length_norms
-from baocha.search.query import Field
+from baocha.search.local.arrays import Documents, Frequencies
+from baocha.search.local.columns import FacetColumn
 from baocha.search.results import ReportSummary, Sort
 from baocha_indexer.model import Paragraph
 from baocha_indexer.section_names import unnumbered
 from baocha_indexer.store import Part, Snapshot
 
 
-class SnapshotCollection:
+class Collection:
     """Columns of an index, cached after they are read."""
 
     def __init__(self, snapshot: Snapshot) -> None:
@@ -34,21 +31,25 @@ class SnapshotCollection:
         self.live_count = snapshot.live_count
         self.summary = cache(self._summary)
 
+    @property
+    def live(self) -> NDArray[np.bool_]:
+        """For each document, whether it is not deleted."""
+        return self._snapshot.live
+
     @cached_property
     def live_documents(self) -> Documents:
         """All documents that are not deleted, ascending."""
-        return np.flatnonzero(self._snapshot.live)
+        return np.flatnonzero(self.live)
 
     @cached_property
     def starts(self) -> NDArray[Any]:
         """Position of the first character of each document, and the end of the last document."""
         return self._snapshot.starts
 
-    @cached_property
-    def norms(self) -> NDArray[np.float64]:
-        """The length norm of each document; see `length_norms`."""
-        characters = sum(part.characters for part in self.parts)
-        return length_norms(np.diff(self.starts), characters / max(1, self.live_count))
+    @property
+    def mean_length(self) -> float:
+        """Mean number of characters of the documents that are not deleted."""
+        return sum(part.characters for part in self.parts) / max(1, self.live_count)
 
     @cached_property
     def headings(self) -> NDArray[np.bool_]:
@@ -144,7 +145,8 @@ class SnapshotCollection:
         return places
 
     @cached_property
-    def _titles(self) -> FacetColumn:
+    def titles(self) -> FacetColumn:
+        """The title of each report."""
         titles = tuple(self._snapshot.strings_of_reports("title"))
         return FacetColumn(titles, np.arange(len(titles)), of_reports=True)
 
@@ -165,52 +167,6 @@ class SnapshotCollection:
         by_source = self._snapshot.source_order()
         return by_source[self._snapshot.live_reports[by_source]]
 
-    @cached_property
-    def sections_of_reports(self) -> dict[int, frozenset[str]]:
-        """The names of the sections of each report."""
-        column = self.facets["section"]
-        documents = self.live_documents
-        size = len(column.values)
-        pairs = np.unique(
-            self.report_of[documents].astype(np.int64) * size + column.ordinals[documents]
-        )
-        found: dict[int, set[str]] = {}
-        for report, section in zip((pairs // size).tolist(), (pairs % size).tolist(), strict=True):
-            if name := column.value(section):
-                found.setdefault(report, set()).add(name)
-        return {report: frozenset(names) for report, names in found.items()}
-
-    def frequent_sections(self, most: int) -> tuple[str, ...]:
-        """Return the names of the sections with the most documents, at most `most` of them."""
-        column = self.facets["section"]
-        counts = np.bincount(column.ordinals[self.live_documents], minlength=len(column.values))
-        order = np.argsort(-counts, kind="stable").tolist()
-        names = (column.value(at) for at in order if counts[at])
-        return tuple(islice((name for name in names if name), most))
-
-    def documents_matching_field(self, field: Field) -> Documents:
-        """Return the documents whose field contains the folded text of `field`."""
-        column = self._titles if field.name == "title" else self.facets[field.name]
-        holds = np.array([field.folded in value for value in column.folded], dtype=np.bool_)
-        holds &= column.present
-        chosen = holds[column.ordinals]
-        if field.name == "section" and not holds.any():
-            # Like the filter: a heading of the second level, or a section and a heading.
-            sections = Sections(column, self.subsections, [field.text])
-            live = self.live_documents
-            return live[sections.hold(live)]
-        return self._of_reports(chosen) if column.of_reports else self._live(chosen)
-
-    def documents_of_years(self, first: int, last: int) -> Documents:
-        """Return the documents of the years `first` to `last`."""
-        return self._of_reports((self.report_years >= first) & (self.report_years <= last))
-
-    def _of_reports(self, chosen: NDArray[np.bool_]) -> Documents:
-        return self._live(chosen[self.report_of])
-
-    def _live(self, chosen: NDArray[np.bool_]) -> Documents:
-        return np.flatnonzero(chosen & self._snapshot.live)
-
     def _summary(self, report: int) -> ReportSummary:
         entry = self._snapshot.report(report)
         return ReportSummary(
@@ -224,7 +180,7 @@ class SnapshotCollection:
             entry.own,
         )
 
-    def word_frequencies(self, word: str) -> tuple[Documents, NDArray[Any]]:
+    def word_frequencies(self, word: str) -> tuple[Documents, Frequencies]:
         """Return the documents that contain a word, ascending, and its frequency in each."""
         found = [self._in_part(part, *part.segment.word_frequencies(word)) for part in self.parts]
         if len(found) == 1:
@@ -238,7 +194,7 @@ class SnapshotCollection:
     @staticmethod
     def _in_part(
         part: Part, documents: NDArray[Any], frequencies: NDArray[Any]
-    ) -> tuple[Documents, NDArray[Any]]:
+    ) -> tuple[Documents, Frequencies]:
         if part.live is not None:
             live = part.live[documents]
             documents, frequencies = documents[live], frequencies[live]
@@ -268,15 +224,6 @@ class SnapshotCollection:
         """Return the original text of a document."""
         part = self._snapshot.part_of(document)
         return str(part.segment.texts[document - part.first_document])
-
-    def ordinals_of(self, documents: Documents) -> list[int]:
-        """Return the ordinal of each document in its report."""
-        ordinals: list[int] = self._ordinals[documents].tolist()
-        return ordinals
-
-    @cached_property
-    def _ordinals(self) -> NDArray[Any]:
-        return self._snapshot.column("ordinal")
 
     def paragraphs(self, documents: Documents) -> list[Paragraph]:
         """Return these documents as paragraphs, with ordinal, section and page."""

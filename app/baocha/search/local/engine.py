@@ -9,10 +9,17 @@ from pathlib import Path
 
 import numpy as np
 
-from baocha.search.local.collection import SnapshotCollection
-from baocha.search.local.facets import STRICT, coverage_of, matrix_of, reports_in_scope
+from baocha.search.local.collection import Collection
+from baocha.search.local.facets import (
+    STRICT,
+    coverage_of,
+    filtered,
+    matrix_of,
+    reports_in_scope,
+    select,
+)
 from baocha.search.local.match import Evaluation, check_budget, spans_of
-from baocha.search.local.pipeline import Matches, filtered, find_matches, selected, warnings_of
+from baocha.search.local.pipeline import Matches, Searcher, warnings_of
 from baocha.search.local.rank import relax
 from baocha.search.local.status import status_of
 from baocha.search.local.suggest import Completer
@@ -32,11 +39,12 @@ from baocha.search.results import (
     Sort,
     Status,
     Suggestion,
-    hit_id,
 )
 from baocha_indexer.store import DamagedFileError, Snapshot, damaged
 
-_CHUNK = 500
+NO_FILTERS = Filters()
+
+HITS_IN_MEMORY = 500
 """Number of hits whose texts are in memory at a time when all hits are read."""
 
 
@@ -46,7 +54,8 @@ class LocalEngine:
     def __init__(self, snapshot: Snapshot) -> None:
         """Search a snapshot of an index."""
         self._snapshot = snapshot
-        self._collection = SnapshotCollection(self._snapshot)
+        self._collection = Collection(snapshot)
+        self._searcher = Searcher(self._collection)
         self._completer = Completer(self._collection)
 
     @classmethod
@@ -60,14 +69,13 @@ class LocalEngine:
         A name selects only the value that equals it: a scope of 水务局 does not include
         某区水务局. Sections are ignored.
         """
-        visible = reports_in_scope(self._collection.facets, self._collection.report_years, scope)
-        return LocalEngine(self._snapshot.only(visible))
+        return LocalEngine(self._snapshot.only(reports_in_scope(self._collection, scope)))
 
     def search(
         self,
         query: str,
         *,
-        filters: Filters = Filters(),  # noqa: B008 — frozen, so it can be shared
+        filters: Filters = NO_FILTERS,
         limit: int = DEFAULT_LIMIT,
         offset: int = 0,
         sort: Sort = "relevance",
@@ -80,73 +88,46 @@ class LocalEngine:
         index is damaged.
         """
         with self._damage_reported():
-            return self._search(query, filters, limit, offset, sort, unit)
-
-    def _search(
-        self, query: str, filters: Filters, limit: int, offset: int, sort: Sort, unit: Grouping
-    ) -> SearchResult:
-        started = time.perf_counter()
-        matches = self.match(query, filters, limit, offset, sort, unit)
-        hits = self._hits(matches)
-        if unit == "report":
-            hits = self._with_counts(hits, matches)
-        return SearchResult(
-            query=query,
-            total=matches.total,
-            reports=matches.reports,
-            took_ms=(time.perf_counter() - started) * 1000,
-            hits=hits,
-            facets=matches.selection.facets,
-            relaxed=matches.relaxed is not None,
-            warnings=matches.warnings,
-        )
+            started = time.perf_counter()
+            matches = self._searcher.find(query, filters, limit, offset, sort, unit)
+            hits = self._hits(matches)
+            if unit == "report":
+                hits = self._with_counts(hits, matches)
+            return SearchResult(
+                query=query,
+                total=matches.total,
+                reports=matches.reports,
+                took_ms=(time.perf_counter() - started) * 1000,
+                hits=hits,
+                facets=matches.selection.facets,
+                relaxed=matches.relaxed is not None,
+                warnings=matches.warnings,
+            )
 
     def hits(
         self,
         query: str,
         *,
-        filters: Filters = Filters(),  # noqa: B008 — frozen, so it can be shared
+        filters: Filters = NO_FILTERS,
         sort: Sort = "relevance",
     ) -> Iterator[Hit]:
         """Yield every matching paragraph in order, with few texts in memory at a time."""
         with self._damage_reported():
-            matches = self.match(query, filters, self._collection.document_count, 0, sort)
-            for at in range(0, len(matches.documents), _CHUNK):
-                chunk = slice(at, at + _CHUNK)
+            everything = self._collection.document_count
+            matches = self._searcher.find(query, filters, everything, sort=sort)
+            for at in range(0, len(matches.documents), HITS_IN_MEMORY):
+                chunk = slice(at, at + HITS_IN_MEMORY)
                 yield from self._hits(
                     replace(
                         matches, documents=matches.documents[chunk], scores=matches.scores[chunk]
                     )
                 )
 
-    def match(
-        self,
-        query: str,
-        filters: Filters,
-        limit: int,
-        offset: int,
-        sort: Sort,
-        unit: Grouping = "paragraph",
-    ) -> Matches:
-        """Return the matches of a query without reading their texts."""
-        return find_matches(self._collection, query, filters, limit, offset, sort, unit)
-
-    def ids(self, matches: Matches) -> list[str]:
-        """Return the ids of the hits of a search."""
-        collection = self._collection
-        documents = matches.documents
-        reports = collection.report_of[documents].tolist()
-        ordinals = collection.ordinals_of(documents)
-        return [
-            hit_id(collection.summary(report).id, ordinal)
-            for report, ordinal in zip(reports, ordinals, strict=True)
-        ]
-
     def matrix(
         self,
         query: str,
         *,
-        filters: Filters = Filters(),  # noqa: B008 — frozen, so it can be shared
+        filters: Filters = NO_FILTERS,
     ) -> Matrix:
         """Count the matching paragraphs by department and year."""
         collection = self._collection
@@ -154,13 +135,11 @@ class LocalEngine:
             parsed = parse_query(query)
             evaluation = Evaluation(collection)
             check_budget(parsed.tree, evaluation)
-            matching = selected(collection, evaluation.documents(parsed.tree), filters)
+            matching = select(collection, evaluation.documents(parsed.tree), filters)
             # The filters inside the query also limit which reports count as searched.
             scope = evaluation.documents(scope_of(parsed.tree))
             searched = filtered(collection, filters, scope)
-            strict = not len(matching.documents) and relax(
-                parsed.tree, evaluation, lambda: filtered(collection, filters)
-            )
+            strict = not len(matching.documents) and relax(parsed.tree, evaluation, filters)
             facets = collection.facets
             return matrix_of(
                 matching.reports,
@@ -169,7 +148,7 @@ class LocalEngine:
                 facets["year"],
                 (
                     *((STRICT,) if strict else ()),
-                    *warnings_of(evaluation, parsed, matching, collection.live_count),
+                    *warnings_of(parsed, evaluation, matching),
                 ),
             )
 
@@ -177,12 +156,12 @@ class LocalEngine:
         self,
         typed: str,
         *,
-        filters: Filters = Filters(),  # noqa: B008 — frozen, so it can be shared
+        filters: Filters = NO_FILTERS,
         limit: int = DEFAULT_SUGGESTIONS,
     ) -> tuple[Suggestion, ...]:
         """Return completions of an unfinished query. Each finds a paragraph that passes the filters."""
         with self._damage_reported():
-            among = None if filters == Filters() else filtered(self._collection, filters)
+            among = None if filters == NO_FILTERS else filtered(self._collection, filters)
             return self._completer.suggest(typed, limit, among)
 
     def examples(self) -> tuple[str, ...]:
@@ -193,11 +172,11 @@ class LocalEngine:
     def coverage(
         self,
         *,
-        filters: Filters = Filters(),  # noqa: B008 — frozen, so it can be shared
+        filters: Filters = NO_FILTERS,
     ) -> tuple[CoveredReport, ...]:
         """Return the reports with a paragraph that passes the filters, ordered by source."""
         with self._damage_reported():
-            if filters == Filters():
+            if filters == NO_FILTERS:
                 return tuple(self._coverage.values())
             documents = filtered(self._collection, filters)
             passing = set(self._collection.report_of[documents].tolist())
@@ -205,14 +184,7 @@ class LocalEngine:
 
     @cached_property
     def _coverage(self) -> dict[int, CoveredReport]:
-        collection = self._collection
-        reports = collection.live_reports.tolist()
-        covered = coverage_of(
-            [collection.summary(report) for report in reports],
-            [self._snapshot.report(report).paragraphs for report in reports],
-            [collection.sections_of_reports.get(report, frozenset()) for report in reports],
-        )
-        return dict(zip(reports, covered, strict=True))
+        return coverage_of(self._collection)
 
     def source_path(self, report: ReportSummary) -> str:
         """Return the path of the file of a report at the time it was indexed."""
@@ -221,26 +193,23 @@ class LocalEngine:
 
     def read(self, report_id: str, query: str = "") -> ReadReport | None:
         """Return a whole report with the matches of `query`, or None if there is no such report."""
-        with self._damage_reported():
-            return self._read(report_id, query)
-
-    def _read(self, report_id: str, query: str) -> ReadReport | None:
         collection = self._collection
-        documents = collection.documents_of_report(report_id)
-        if not len(documents):
-            return None
-        tree, evaluation = parse_query(query).tree, Evaluation(collection)
-        check_budget(tree, evaluation)
-        spans = spans_of(lit_phrases(tree), documents, evaluation, collection)
-        return ReadReport(
-            collection.summary(int(collection.report_of[documents[0]])),
-            tuple(
-                ReportParagraph.of(paragraph, spans.get(document, ()))
-                for document, paragraph in zip(
-                    documents.tolist(), collection.paragraphs(documents), strict=True
-                )
-            ),
-        )
+        with self._damage_reported():
+            documents = collection.documents_of_report(report_id)
+            if not len(documents):
+                return None
+            tree, evaluation = parse_query(query).tree, Evaluation(collection)
+            check_budget(tree, evaluation)
+            spans = spans_of(lit_phrases(tree), documents, evaluation)
+            return ReadReport(
+                collection.summary(int(collection.report_of[documents[0]])),
+                tuple(
+                    ReportParagraph.of(paragraph, spans.get(document, ()))
+                    for document, paragraph in zip(
+                        documents.tolist(), collection.paragraphs(documents), strict=True
+                    )
+                ),
+            )
 
     @contextmanager
     def _damage_reported(self) -> Iterator[None]:
@@ -272,8 +241,7 @@ class LocalEngine:
     def _hits(self, matches: Matches) -> tuple[Hit, ...]:
         collection = self._collection
         documents = matches.documents
-        phrases = lit_phrases(matches.query)
-        spans = spans_of(phrases, documents, matches.evaluation, collection)
+        spans = spans_of(lit_phrases(matches.query), documents, matches.evaluation)
         return tuple(
             Hit(
                 report=collection.summary(report),

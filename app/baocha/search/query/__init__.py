@@ -16,6 +16,7 @@ from baocha.search.query.tree import (
     is_plain,
     lit_phrases,
     scope_of,
+    typed_runs,
 )
 from baocha.search.query.years import UNKNOWN_YEARS, parse_years
 
@@ -39,4 +40,5 @@ __all__ = [
     "parse_query",
     "parse_years",
     "scope_of",
+    "typed_runs",
 ]

@@ -5,6 +5,7 @@ define what each node matches, using only `fold`.
 """
 
 from dataclasses import dataclass
+from itertools import chain
 from typing import Literal
 
 from baocha_indexer.messages import Message
@@ -93,23 +94,24 @@ class ParsedQuery:
     warnings: tuple[Message, ...]
 
 
+def typed_runs(query: Query) -> tuple[Keyword | Phrase, ...]:
+    """Return the keywords and phrases that are not negated, in order, without duplicates."""
+    match query:
+        case Keyword() | Phrase():
+            return (query,)
+        case Near():
+            return query.phrases
+        case And() | Or():
+            return tuple(dict.fromkeys(run for part in query.parts for run in typed_runs(part)))
+        case _:
+            return ()
+
+
 def lit_phrases(query: Query) -> tuple[Phrase, ...]:
     """Return the phrases to highlight: those that are not negated, without duplicates."""
-    return tuple(dict.fromkeys(_lit(query)))
-
-
-def _lit(query: Query) -> list[Phrase]:
-    match query:
-        case Phrase():
-            return [query]
-        case Keyword():
-            return list(query.words)
-        case Near():
-            return list(query.phrases)
-        case And() | Or():
-            return [phrase for part in query.parts for phrase in _lit(part)]
-        case _:
-            return []
+    runs = typed_runs(query)
+    phrases = (run.words if isinstance(run, Keyword) else (run,) for run in runs)
+    return tuple(dict.fromkeys(chain.from_iterable(phrases)))
 
 
 def scope_of(query: Query) -> Query:

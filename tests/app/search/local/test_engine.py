@@ -1,9 +1,7 @@
-"""The contract of every engine, held against the brute-force reference."""
+"""The contract of every engine, compared with the brute-force reference."""
 
 import random
-import tempfile
 from collections import Counter
-from collections.abc import Callable, Iterator
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
@@ -12,19 +10,23 @@ import pytest
 from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
 
-from baocha.search import Engine, Filters, Hit, QueryTooCostlyError, SearchResult, open_engine
-from baocha.search.local.collection import SnapshotCollection
-from baocha.search.local.facets import counts as facets
-from baocha.search.local.match import budget, evaluate, occurrences
-from baocha.search.local.match.budget import work_of
-from baocha.search.local.match.evaluate import Evaluation
-from baocha.search.query.grammar import parse_query
-from baocha.search.query.tree import Phrase, lit_phrases, scope_of
-from baocha_indexer.model import IndexedReport, Metadata, Paragraph, Report
+from baocha.search import Engine, Filters, Hit, SearchResult, open_engine
+from baocha.search.query import Phrase, lit_phrases, parse_query, scope_of
 from baocha_indexer.store.reader import Snapshot
-from baocha_indexer.store.write import merge_policy
-from baocha_indexer.store.write.writer import IndexWriter
-from baocha_indexer.text.fold import fold
+from baocha_indexer.text import fold
+from tests.app.search.local.indexes import (
+    DEPARTMENTS,
+    Indexed,
+    MakeEngine,
+    collections,
+    few_examples,
+    filters,
+    phrases,
+    present,
+    queries,
+    sentences,
+    write_index,
+)
 from tests.app.search.reference import (
     Entry,
     answer,
@@ -35,188 +37,62 @@ from tests.app.search.reference import (
     passes,
 )
 
-MakeEngine = Callable[[list[Entry]], Engine]
-
-DEPARTMENTS = ("水务局", "教育局", "农业农村局")
-SECTIONS = ("基本情况", "绩效自评")
-KINDS = ("部门决算", "绩效评价")
-
-# Few characters, so that queries match; with marks, spaces, commas and widths that fold.
-CHARACTERS = "预算绩效效自评1,2 3年“”AaＢ㎡後后\n"
-texts = st.text(alphabet=CHARACTERS, min_size=1, max_size=40)
-phrases = st.text(alphabet=CHARACTERS, min_size=1, max_size=6).filter(
-    lambda text: bool(fold(text)) and '"' not in text
-)
-
-
-def add(writer: IndexWriter, report_id: str, members: list[Entry]) -> None:
-    first = members[0]
-    metadata = Metadata(report_id, first.department, first.year, first.kind)
-    paragraphs = tuple(
-        Paragraph(e.ordinal, e.text, "body", e.section, (f"一、{e.section}",), None)
-        for e in members
-    )
-    entry = IndexedReport(
-        id=report_id,
-        source=f"{report_id}.txt",
-        path=f"/{report_id}.txt",
-        sha256="",
-        title=report_id,
-        department=first.department,
-        year=first.year,
-        kind=first.kind,
-        paragraphs=len(members),
-    )
-    writer.add(entry, Report(metadata, paragraphs, ()))
-
-
-def by_report(entries: list[Entry]) -> dict[str, list[Entry]]:
-    reports: dict[str, list[Entry]] = {}
-    for entry in entries:
-        reports.setdefault(entry.report, []).append(entry)
-    return reports
-
-
-def embedded(folder: Path, entries: list[Entry]) -> Engine:
-    """Write the entries into an index and open it."""
-    with IndexWriter(folder) as writer:
-        for report_id, members in by_report(entries).items():
-            add(writer, report_id, members)
-        writer.commit()
-    return open_engine(folder)
-
-
-def in_segments(folder: Path, entries: list[Entry]) -> Engine:
-    """Write each report into a segment of its own, between copies that are then removed."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(merge_policy, "KEPT_SIZE_RATIO", 0)
-        patch.setattr(merge_policy, "MAX_REMOVED_SHARE", 1)
-        for number, (report_id, members) in enumerate(by_report(entries).items()):
-            with IndexWriter(folder) as writer:
-                add(writer, f"before {number}", members)
-                add(writer, report_id, members)
-                add(writer, f"after {number}", members[:1])
-                writer.commit()
-        with IndexWriter(folder) as writer:
-            for gone in set(writer.reports) - set(by_report(entries)):
-                writer.remove(gone)
-            writer.commit()
-    return open_engine(folder)
-
-
-@pytest.fixture(params=["embedded", "in segments", "in bulk"])
-def make_engine(
-    request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[MakeEngine]:
-    """Make an engine over entries; every engine to come joins `params`."""
-    make = in_segments if request.param == "in segments" else embedded
-    if request.param == "in bulk":
-        # The ways that are taken where much is found, for the little that is found here.
-        monkeypatch.setattr(occurrences, "TABLE_ABOVE", -1)
-        monkeypatch.setattr(occurrences, "_SPARSE", 0)
-        monkeypatch.setattr(evaluate, "TABLE_ABOVE", -1)
-        monkeypatch.setattr(facets, "COUNT_ONE_BY_ONE_UP_TO", 0)
-        monkeypatch.setattr(occurrences, "COUNT_ONE_BY_ONE_UP_TO", 0)
-    with tempfile.TemporaryDirectory() as folder:
-        count = iter(range(10**9))
-        yield lambda entries: make(Path(folder, str(next(count))), entries)
-
-
-@st.composite
-def collections(draw: st.DrawFn) -> list[Entry]:
-    entries = []
-    for number in range(draw(st.integers(1, 4))):
-        department = draw(st.sampled_from(DEPARTMENTS))
-        year = draw(st.integers(2021, 2023))
-        kind = draw(st.sampled_from(KINDS))
-        for ordinal, text in enumerate(draw(st.lists(texts, min_size=1, max_size=6)), start=1):
-            section = draw(st.sampled_from(SECTIONS))
-            entries.append(Entry(f"r{number}", ordinal, text, department, year, section, kind))
-    return entries
-
-
-filters = st.builds(
-    Filters,
-    department=st.sets(st.sampled_from(DEPARTMENTS), max_size=2).map(lambda s: tuple(sorted(s))),
-    year=st.lists(st.sampled_from([(2021, 2021), (2022, 2023)]), max_size=2).map(tuple),
-    section=st.sets(st.sampled_from(SECTIONS), max_size=1).map(lambda s: tuple(sorted(s))),
-    kind=st.sets(st.sampled_from(KINDS), max_size=1).map(lambda s: tuple(sorted(s))),
-)
-
-FIELDS = (
-    "部门:水务局",
-    "部门:局",
-    "年份:2022",
-    "year:2021-2022",
-    "章节:基本情况",
-    "类型:决算",
-    "标题:r1",
-)
-OPERATORS = (" ", " ", " | ", " OR ", " -", " (", ") ", "|", "-", "“", "”")
-bits = st.one_of(
-    phrases,
-    phrases.map('"{}"'.format),
-    st.lists(phrases, min_size=2, max_size=3).flatmap(
-        lambda words: st.integers(0, 9).map(lambda n: f'"{" ".join(words)}"~{n}')
-    ),
-    st.sampled_from(FIELDS),
-)
-# Well-made and ill-made: whatever tree the grammar makes of it, the engine must answer that.
-typed = st.lists(st.tuples(st.sampled_from(OPERATORS), bits), min_size=1, max_size=5).map(
-    lambda pieces: "".join(operator + bit for operator, bit in pieces).strip()
-)
-
-
-def present(drawn: Filters, entries: list[Entry]) -> Filters:
-    """The names that are whole values; those looked for in parts have tests of their own."""
-
-    def whole(name: str) -> tuple[str, ...]:
-        values = {getattr(entry, name) for entry in entries}
-        return tuple(value for value in getattr(drawn, name) if value in values)
-
-    return Filters(whole("department"), drawn.year, whole("section"), whole("kind"))
-
 
 @settings(
     max_examples=100,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
-@given(entries=collections(), queries=st.lists(st.tuples(typed, filters), max_size=10))
-def test_answers_as_the_reference_does(
-    make_engine: MakeEngine, entries: list[Entry], queries: list[tuple[str, Filters]]
+@given(entries=collections(), asked=st.lists(st.tuples(queries, filters), max_size=10))
+def test_finds_counts_and_marks_as_the_reference_does(
+    make_engine: MakeEngine, entries: list[Entry], asked: list[tuple[str, Filters]]
 ) -> None:
     engine = make_engine(entries)
-    for query, drawn in queries:
+    for query, drawn in asked:
         chosen = present(drawn, entries)
-        tree = parse_query(query).tree
-        found, relaxed = answer(tree, entries, chosen)
-        expected = [entry for entry in found if passes(entry, chosen)]
-        event("relaxed" if relaxed else "found" if expected else "nothing")
-        result = engine.search(query, filters=chosen, limit=1000)
-        hits = [(hit.report.id, hit.ordinal) for hit in result.hits]
-        assert sorted(hits) == sorted((entry.report, entry.ordinal) for entry in expected)
-        assert result.total == len(expected)
-        assert result.reports == len({entry.report for entry in expected})
-        assert result.relaxed == relaxed
-        if result.relaxed:
-            assert_lacking(result)
-        for name, values in result.facets.items():
-            assert {v.value: v.count for v in values} == expected_facet(found, chosen, name)
+        result = assert_answered(engine, entries, query, chosen)
         for hit in result.hits:
-            assert_lit(hit, lit_phrases(tree))
+            assert_marked(hit, lit_phrases(parse_query(query).tree))
         assert tuple(engine.hits(query, filters=chosen)) == result.hits
         assert_grouped(engine.search(query, filters=chosen, limit=1000, unit="report"), result.hits)
 
 
+@few_examples
+@given(query=st.one_of(queries, st.sampled_from(["预算 -后", "预 | 效", "-㎡"])), drawn=filters)
+def test_finds_and_counts_in_a_large_index_as_the_reference_does(
+    large: Indexed, query: str, drawn: Filters
+) -> None:
+    entries = [entry for _, entry in large.live()]
+    assert_answered(open_engine(large.folder), entries, query, drawn)
+
+
+def assert_answered(
+    engine: Engine, entries: list[Entry], query: str, chosen: Filters
+) -> SearchResult:
+    found, relaxed = answer(parse_query(query).tree, entries, chosen)
+    expected = [entry for entry in found if passes(entry, chosen)]
+    event("relaxed" if relaxed else "found" if expected else "nothing")
+    result = engine.search(query, filters=chosen, limit=10_000)
+    hits = [(hit.report.id, hit.ordinal) for hit in result.hits]
+    assert sorted(hits) == sorted((entry.report, entry.ordinal) for entry in expected)
+    assert result.total == len(expected)
+    assert result.reports == len({entry.report for entry in expected})
+    assert result.relaxed == relaxed
+    if result.relaxed:
+        assert_lacking(result)
+    for name, values in result.facets.items():
+        assert {v.value: v.count for v in values} == expected_facet(found, chosen, name)
+    return result
+
+
 def assert_lacking(result: SearchResult) -> None:
-    """What the closest is said to lack, the first hit lacks."""
+    """The first hit has none of the words that the warning names."""
     lacking = result.warnings[0].zh.partition("不含 ")[2]
     assert all(fold(word) not in fold(result.hits[0].text) for word in lacking.split("、"))
 
 
 def assert_grouped(grouped: SearchResult, hits: tuple[Hit, ...]) -> None:
-    """Each report is there once, in the order of its best hit, with how many it has."""
+    """Each report is there once, in the order of its best hit, with its number of hits."""
     best: dict[str, Hit] = {}
     for hit in hits:
         best.setdefault(hit.report.id, hit)
@@ -232,7 +108,7 @@ def assert_grouped(grouped: SearchResult, hits: tuple[Hit, ...]) -> None:
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
-@given(entries=collections(), query=typed, drawn=filters)
+@given(entries=collections(), query=queries, drawn=filters)
 def test_the_matrix_counts_as_the_reference_does(
     make_engine: MakeEngine, entries: list[Entry], query: str, drawn: Filters
 ) -> None:
@@ -240,19 +116,19 @@ def test_the_matrix_counts_as_the_reference_does(
     chosen = present(drawn, entries)
     matrix = engine.matrix(query, filters=chosen)
     tree = parse_query(query).tree
-    within = scope_of(tree)
-    searched = [entry for entry in entries if passes(entry, chosen) and matches(within, entry)]
+    scope = scope_of(tree)
+    searched = [entry for entry in entries if passes(entry, chosen) and matches(scope, entry)]
     found = Counter((e.department, e.year) for e in searched if matches(tree, e))
-    held = Counter({(e.department, e.year): 0 for e in searched})
-    held.update({e.report: (e.department, e.year) for e in searched}.values())
-    assert set(matrix.departments) == {department for department, _ in held}
-    assert list(matrix.years) == sorted({year for _, year in held})
+    sizes = Counter({(e.department, e.year): 0 for e in searched})
+    sizes.update({e.report: (e.department, e.year) for e in searched}.values())
+    assert set(matrix.departments) == {department for department, _ in sizes}
+    assert list(matrix.years) == sorted({year for _, year in sizes})
     for department, counts, reports in zip(
         matrix.departments, matrix.counts, matrix.reports, strict=True
     ):
         for year, count, number in zip(matrix.years, counts, reports, strict=True):
             assert count == found[department, year]  # type: ignore[index]
-            assert number == held[department, year]  # type: ignore[index]
+            assert number == sizes[department, year]  # type: ignore[index]
     assert matrix.total == found.total()
     sums = [sum(row) for row in matrix.counts]
     assert sums == sorted(sums, reverse=True)
@@ -264,7 +140,7 @@ def test_the_matrix_counts_as_the_reference_does(
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(entries=collections(), run=phrases, drawn=filters)
-def test_what_is_suggested_is_found_as_often_as_is_said(
+def test_each_suggestion_finds_as_many_paragraphs_as_it_shows(
     make_engine: MakeEngine, entries: list[Entry], run: str, drawn: Filters
 ) -> None:
     engine = make_engine(entries)
@@ -277,78 +153,8 @@ def test_what_is_suggested_is_found_as_often_as_is_said(
             assert suggestion.count == sum(matches(tree, entry) for entry in entries) > 0
 
 
-def work(engine: Engine, query: str) -> int:
-    collection = SnapshotCollection(Snapshot(engine._snapshot.folder))  # type: ignore[attr-defined]
-    return sum(work_of(parse_query(query).tree, Evaluation(collection)).values())
-
-
-@settings(
-    max_examples=100,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
-)
-@given(entries=collections(), query=typed, drawn=filters, least=st.integers(0, 200))
-def test_a_query_over_the_budget_shows_no_count_and_one_within_it_the_true_count(
-    make_engine: MakeEngine, entries: list[Entry], query: str, drawn: Filters, least: int
-) -> None:
-    engine = make_engine(entries)
-    chosen = present(drawn, entries)
-    (report, *_) = by_report(entries)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(budget, "LEAST_BUDGET", least)
-        patch.setattr(budget, "SHARE_OF_TEXT", 10**9)
-        patch.setattr(budget, "_SHORT", 0)
-        is_over = work(engine, query) > least
-        event("refused" if is_over else "answered")
-        if is_over:
-            for ask in (
-                lambda: engine.search(query, filters=chosen),
-                lambda: engine.search(query, filters=chosen, limit=0, unit="report"),
-                lambda: list(engine.hits(query, filters=chosen)),
-                lambda: engine.matrix(query, filters=chosen),
-                lambda: engine.read(report, query),
-            ):
-                with pytest.raises(QueryTooCostlyError):
-                    ask()
-            assert not engine.suggest(query, filters=chosen)
-            return
-        tree = parse_query(query).tree
-        found, relaxed = answer(tree, entries, chosen)
-        expected = [entry for entry in found if passes(entry, chosen)]
-        result = engine.search(query, filters=chosen, limit=1000)
-        assert (result.total, result.relaxed) == (len(expected), relaxed)
-        assert len(list(engine.hits(query, filters=chosen))) == len(expected)
-        strict = [e for e in entries if matches(tree, e) and passes(e, chosen)]
-        assert engine.matrix(query, filters=chosen).total == len(strict)
-        assert engine.read(report, query) is not None
-
-
-def test_a_refusal_names_what_costs_most_but_not_to_a_reader_of_a_part(
-    make_engine: MakeEngine, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    engine = make_engine(spoken(SENTENCES) + spoken(SENTENCES, "教育局"))
-    monkeypatch.setattr(budget, "LEAST_BUDGET", 1)
-    monkeypatch.setattr(budget, "SHARE_OF_TEXT", 10**9)
-    query = '"绩 目"~9 | 没有这句'
-    with pytest.raises(QueryTooCostlyError) as refused:
-        engine.search(query)
-    assert "“绩 目”~9" in refused.value.message.zh
-    with pytest.raises(QueryTooCostlyError) as refused:
-        engine.restricted_to(Filters(department=("水务局",))).search(query)
-    # How frequent a word is in the other reports is not shown.
-    assert "绩 目" not in refused.value.message.zh
-    assert engine.search("绩").total
-
-
-def test_the_same_part_twice_costs_as_much_as_once(make_engine: MakeEngine) -> None:
-    engine = make_engine(spoken(SENTENCES))
-    once = work(engine, '“绩效” | "绩 目"~9')
-    assert work(engine, '“绩效” | "绩 目"~9 | “绩效” | "绩 目"~9') == once
-    assert work(engine, '“绩效” | "绩 目"~9 | "绩 目"~8') > once
-
-
-def assert_lit(hit: Hit, phrases: tuple[Phrase, ...]) -> None:
-    """Every match is lit, nothing else is, and the spans are sorted and apart."""
+def assert_marked(hit: Hit, phrases: tuple[Phrase, ...]) -> None:
+    """Every match is marked, nothing else is, and the spans are sorted and apart."""
     assert list(hit.spans) == sorted(hit.spans)
     assert all(end < start for (_, end), (start, _) in pairwise(hit.spans))
     assert expected_cover(hit.text, phrases) <= covered(hit.spans)
@@ -391,14 +197,14 @@ def entry(text: str, ordinal: int = 1, report: str = "r", year: int = 2022) -> E
         ("新建 5G 基站。", "5g", "5G"),
     ],
 )
-def test_lights_the_whole_phrase_in_the_original(
+def test_marks_the_whole_phrase_in_the_original_text(
     make_engine: MakeEngine, text: str, query: str, marked: str
 ) -> None:
     (hit,) = make_engine([entry(text), entry("别的话。", 2)]).search(query).hits
     assert [hit.text[start:end] for start, end in hit.spans] == [marked]
 
 
-def test_orders_as_asked_and_breaks_ties_by_year_report_and_ordinal(
+def test_sorts_as_chosen_and_breaks_ties_by_year_report_and_ordinal(
     make_engine: MakeEngine,
 ) -> None:
     entries = [
@@ -424,7 +230,7 @@ def test_a_word_on_its_own_ranks_above_one_inside_another(make_engine: MakeEngin
 
 
 @pytest.mark.parametrize("length", range(2, 12))
-def test_a_phrase_never_runs_from_one_paragraph_into_the_next(
+def test_a_phrase_never_continues_from_one_paragraph_into_the_next(
     make_engine: MakeEngine, length: int
 ) -> None:
     whole = "甲乙丙丁戊己庚辛壬癸子丑寅卯"
@@ -445,13 +251,15 @@ def test_an_exact_run_ranks_above_its_scattered_words(make_engine: MakeEngine) -
     assert not result.relaxed
 
 
-def test_words_that_stand_close_rank_above_words_apart(make_engine: MakeEngine) -> None:
+def test_words_close_together_rank_above_words_apart(make_engine: MakeEngine) -> None:
     apart = entry("招商工作" + "有序推进各项任务" * 6 + "项目落地。", 1)
     close = entry("有序推进各项任务" * 6 + "招商工作项目落地。", 2)
     assert [hit.ordinal for hit in make_engine([apart, close]).search("招商 落地").hits] == [2, 1]
 
 
-def test_keywords_that_never_meet_are_relaxed_and_said(make_engine: MakeEngine) -> None:
+def test_keywords_that_never_occur_together_are_relaxed_with_a_warning(
+    make_engine: MakeEngine,
+) -> None:
     engine = make_engine(
         [entry("数字孪生水务平台。", 1), entry("水务工作。", 2), entry("教育。", 3)]
     )
@@ -468,7 +276,7 @@ def test_phrases_and_filters_are_never_relaxed(make_engine: MakeEngine, query: s
     assert (result.total, result.relaxed) == (0, False)
 
 
-def test_relaxing_looks_within_the_filters(make_engine: MakeEngine) -> None:
+def test_relaxing_takes_the_closest_that_pass_the_filters(make_engine: MakeEngine) -> None:
     far = Entry("s", 1, "满意度绩效自评。", "教育局", 2022, "基本情况", "部门决算")
     engine = make_engine([entry("绩效满意度。", 1), entry("绩效。", 2), far])
     result = engine.search("满意度 绩效 自评", filters=Filters(department=("水务局",)))
@@ -484,12 +292,14 @@ def test_the_first_relaxed_hit_is_the_closest(make_engine: MakeEngine) -> None:
     assert engine.search("数字孪生 水务 火星").hits[0].ordinal == 2
 
 
-def test_a_word_said_twice_ranks_above_one_said_once(make_engine: MakeEngine) -> None:
+def test_a_paragraph_with_a_word_twice_ranks_above_one_with_it_once(
+    make_engine: MakeEngine,
+) -> None:
     repeated = make_engine([entry("绩效好，预算好，人好。", 1), entry("绩效好，绩效好，人好。", 2)])
     assert [hit.ordinal for hit in repeated.search("绩效").hits] == [2, 1]
 
 
-def test_a_field_that_names_nothing_is_said(make_engine: MakeEngine) -> None:
+def test_a_field_value_that_does_not_exist_gives_a_warning(make_engine: MakeEngine) -> None:
     result = make_engine([entry("绩效")]).search("绩效 部门:不存在局")
     assert result.total == 0
     assert any("不存在局" in warning.zh for warning in result.warnings)
@@ -515,25 +325,25 @@ def test_a_filter_may_name_part_of_a_value(make_engine: MakeEngine) -> None:
     assert engine.search("绩效", filters=Filters(department=("水务",))).total == 1
 
 
-def test_a_section_goes_by_its_heading_too(make_engine: MakeEngine) -> None:
+def test_a_section_filter_accepts_other_forms_of_the_heading(make_engine: MakeEngine) -> None:
     engine = make_engine([entry("绩效")])
     for name in ("基本情况", "部门概况", "一、部门基本情况", "基本"):
         assert engine.search("绩效", filters=Filters(section=(name,))).total == 1
 
 
-def test_a_filter_that_names_nothing_is_said(make_engine: MakeEngine) -> None:
+def test_a_filter_value_that_does_not_exist_gives_a_warning(make_engine: MakeEngine) -> None:
     result = make_engine([entry("绩效")]).search("绩效", filters=Filters(department=("公安局",)))
     assert result.total == 0
     assert "公安局" in result.warnings[0].zh
 
 
-def test_an_empty_query_finds_nothing_and_says_so(make_engine: MakeEngine) -> None:
+def test_an_empty_query_finds_nothing_and_gives_a_warning(make_engine: MakeEngine) -> None:
     result = make_engine([entry("绩效")]).search("  ")
     assert (result.total, result.hits) == (0, ())
     assert result.warnings
 
 
-def test_reads_a_report_with_the_query_lit(make_engine: MakeEngine) -> None:
+def test_reads_a_report_with_the_matches_marked(make_engine: MakeEngine) -> None:
     engine = make_engine([entry("一、绩效", 1), entry("预算", 2)])
     read = engine.read("r", "绩效")
     assert read is not None
@@ -545,9 +355,9 @@ def test_reads_a_report_with_the_query_lit(make_engine: MakeEngine) -> None:
 
 
 def test_an_engine_is_current_until_the_index_is_written(tmp_path: Path) -> None:
-    engine = embedded(tmp_path, [entry("绩效")])
+    engine = open_engine(write_index(tmp_path, [entry("绩效")]))
     assert engine.is_current()
-    embedded(tmp_path, [entry("预算", report="s")])
+    write_index(tmp_path, [entry("预算", report="s")])
     assert not engine.is_current()
     assert engine.search("绩效").total == 1
 
@@ -572,49 +382,7 @@ def test_random_substrings_of_the_corpus_are_found_exactly(
         )
 
 
-SENTENCES = ["绩效目标完成情况良好。", "绩效目标完成情况较好。", "绩效目标设定合理。", "绩效自评。"]
-
-
-def spoken(texts: list[str], department: str = "水务局") -> list[Entry]:
-    return [
-        Entry(f"r{department}", n, text, department, 2022, "基本情况", "部门决算")
-        for n, text in enumerate(texts, start=1)
-    ]
-
-
-def test_phrases_that_occur_are_suggested_where_they_end(make_engine: MakeEngine) -> None:
-    engine = make_engine(spoken(SENTENCES))
-    found = {suggestion.text: suggestion.count for suggestion in engine.suggest("绩效")}
-    assert found == {"绩效目标": 3, "绩效目标完成情况": 2}
-    assert next(s.query for s in engine.suggest("绩效")) == "“绩效目标”"
-    assert [s.query for s in engine.suggest("部门:水务局 “绩效目")] == [
-        "部门:水务局 “绩效目标”",
-        "部门:水务局 “绩效目标完成情况”",
-    ]
-
-
-def test_departments_are_suggested_as_a_filter(make_engine: MakeEngine) -> None:
-    engine = make_engine(spoken(SENTENCES) + spoken(SENTENCES, "教育局"))
-    first = engine.suggest("绩效 教")[0]
-    assert (first.kind, first.query, first.count) == ("department", "绩效 部门:教育局", 4)
-    (only,) = engine.suggest("绩效 部门:水")
-    assert only.query == "绩效 部门:水务局"
-    assert not engine.suggest("绩效 年份:20")
-
-
-def test_suggestions_do_not_run_into_figures(make_engine: MakeEngine) -> None:
-    engine = make_engine(spoken([f"预算执行率9{n}.60%，较上年提高。" for n in range(5)]))
-    assert [item.text for item in engine.suggest("预算执")] == ["预算执行率"]
-
-
-@pytest.mark.parametrize("typed", ["", " ", "绩效 ", "“", "、", "没有这句", "绩" * 1000])
-def test_nothing_is_suggested_where_there_is_nothing_to_say(
-    make_engine: MakeEngine, typed: str
-) -> None:
-    assert make_engine(spoken(SENTENCES)).suggest(typed) == ()
-
-
-def test_an_empty_index_suggests_and_holds_nothing(make_engine: MakeEngine) -> None:
+def test_an_empty_index_has_no_answers(make_engine: MakeEngine) -> None:
     engine = make_engine([])
     assert not engine.suggest("绩")
     assert not engine.examples()
@@ -629,7 +397,9 @@ def test_examples_find_something(corpus_engine: Engine) -> None:
     assert all(corpus_engine.search(query).total for query in examples)
 
 
-def test_what_a_report_lacks_is_what_most_of_its_kind_have(make_engine: MakeEngine) -> None:
+def test_a_report_lacks_the_sections_that_most_reports_of_its_kind_have(
+    make_engine: MakeEngine,
+) -> None:
     entries = []
     for number, sections in enumerate(["甲乙", "甲乙丙", "乙甲", "甲"]):
         entries += [
@@ -642,7 +412,7 @@ def test_what_a_report_lacks_is_what_most_of_its_kind_have(make_engine: MakeEngi
     assert [item.paragraphs for item in covered] == [2, 3, 2, 1]
 
 
-def test_of_few_reports_of_a_kind_none_lacks_anything(make_engine: MakeEngine) -> None:
+def test_with_few_reports_of_a_kind_no_report_lacks_anything(make_engine: MakeEngine) -> None:
     entries = [
         Entry(f"r{n}", 1, "预算。", "水务局", 2022, section, "部门决算")
         for n, section in enumerate("甲乙")
@@ -655,8 +425,8 @@ def test_of_few_reports_of_a_kind_none_lacks_anything(make_engine: MakeEngine) -
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
-@given(entries=collections(), query=typed, drawn=filters, department=st.sampled_from(DEPARTMENTS))
-def test_within_a_scope_there_is_nothing_else(
+@given(entries=collections(), query=queries, drawn=filters, department=st.sampled_from(DEPARTMENTS))
+def test_a_restricted_engine_answers_like_an_index_of_only_its_reports(
     make_engine: MakeEngine, entries: list[Entry], query: str, drawn: Filters, department: str
 ) -> None:
     scope = Filters(department=(department,), year=((2021, 2022),))
@@ -689,13 +459,13 @@ def test_within_a_scope_there_is_nothing_else(
     )
 
 
-def test_a_scope_goes_by_whole_names(make_engine: MakeEngine) -> None:
-    engine = make_engine(spoken(SENTENCES, "水务局") + spoken(SENTENCES, "某区水务局"))
+def test_a_scope_selects_departments_by_whole_names(make_engine: MakeEngine) -> None:
+    engine = make_engine(sentences("水务局") + sentences("某区水务局"))
     assert engine.restricted_to(Filters(department=("水务局",))).status().departments == ("水务局",)
     assert engine.restricted_to(Filters(department=("水",))).status().reports == 0
 
 
-def test_years_that_the_index_lacks_are_named(make_engine: MakeEngine) -> None:
-    engine = make_engine(spoken(SENTENCES))
+def test_a_year_that_the_index_does_not_have_gives_a_warning(make_engine: MakeEngine) -> None:
+    engine = make_engine(sentences())
     (warning,) = engine.search("绩效 年份:1999").warnings
     assert "1999" in warning.zh

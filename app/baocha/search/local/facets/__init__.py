@@ -1,19 +1,18 @@
-"""Count matches by department, year, section and kind; the matrix; the coverage of reports."""
+"""Filter and count matches by department, year, section and kind; the matrix; the coverage."""
 
-from baocha.search.local.facets.columns import FacetColumn, reports_in_scope
-from baocha.search.local.facets.counts import Selection, passing, select, unknown_value_warning
+from baocha.search.local.facets.counts import Selection, select
 from baocha.search.local.facets.coverage import coverage_of
+from baocha.search.local.facets.filters import filtered, reports_in_scope, unknown_value_warning
 from baocha.search.local.facets.matrix import STRICT, matrix_of
 from baocha.search.local.facets.sections import Sections
 
 __all__ = [
     "STRICT",
-    "FacetColumn",
     "Sections",
     "Selection",
     "coverage_of",
+    "filtered",
     "matrix_of",
-    "passing",
     "reports_in_scope",
     "select",
     "unknown_value_warning",

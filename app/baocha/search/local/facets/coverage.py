@@ -3,30 +3,53 @@
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 
+import numpy as np
+
+from baocha.search.local.arrays import count_pairs
+from baocha.search.local.collection import Collection
 from baocha.search.results import CoveredReport, ReportSummary
 
 USUAL = 0.5
 """A section is usual for a kind if more than this share of its reports have it."""
 
-ENOUGH = 3
+MIN_REPORTS = 3
 """A kind with fewer reports has no usual sections."""
 
 
-def coverage_of(
-    reports: Sequence[ReportSummary],
-    paragraphs: Sequence[int],
-    sections: Sequence[frozenset[str]],
-) -> tuple[CoveredReport, ...]:
-    """Return the reports with the sections they lack. The sequences are parallel."""
+def coverage_of(collection: Collection) -> dict[int, CoveredReport]:
+    """Return each report with the sections it lacks, by the number of the report.
+
+    The order is that of the sources.
+    """
+    numbers = collection.live_reports.tolist()
+    reports = [collection.summary(number) for number in numbers]
+    sizes = np.bincount(collection.report_of, minlength=collection.report_count).tolist()
+    having = _sections_of_reports(collection)
+    sections = [having[number] for number in numbers]
     usual = usual_sections(reports, sections)
-    return tuple(
-        CoveredReport(report, count, tuple(s for s in usual[report.kind] if s not in present))
-        for report, count, present in zip(reports, paragraphs, sections, strict=True)
-    )
+    return {
+        number: CoveredReport(
+            report, sizes[number], tuple(s for s in usual[report.kind] if s not in present)
+        )
+        for number, report, present in zip(numbers, reports, sections, strict=True)
+    }
+
+
+def _sections_of_reports(collection: Collection) -> defaultdict[int, set[str]]:
+    """Return the names of the sections of each report."""
+    column = collection.facets["section"]
+    documents = collection.live_documents
+    found: defaultdict[int, set[str]] = defaultdict(set)
+    for report, section, _ in count_pairs(
+        collection.report_of[documents], column.ordinals[documents]
+    ):
+        if name := column.value(section):
+            found[report].add(name)
+    return found
 
 
 def usual_sections(
-    reports: Sequence[ReportSummary], sections: Sequence[frozenset[str]]
+    reports: Sequence[ReportSummary], sections: Sequence[set[str]]
 ) -> Mapping[str, tuple[str, ...]]:
     """Return the usual sections of each kind, the most frequent first."""
     having: defaultdict[str, Counter[str]] = defaultdict(Counter)
@@ -38,7 +61,7 @@ def usual_sections(
         kind: tuple(
             section
             for section, count in sorted(having[kind].items(), key=lambda item: (-item[1], item[0]))
-            if size[kind] >= ENOUGH and count > USUAL * size[kind]
+            if size[kind] >= MIN_REPORTS and count > USUAL * size[kind]
         )
         for kind in size
     }

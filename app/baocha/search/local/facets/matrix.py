@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from baocha.search.local.facets.columns import FacetColumn
+from baocha.search.local.columns import FacetColumn
 from baocha.search.results import Matrix
 from baocha_indexer.messages import Message
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from baocha.search.local.facets.columns import FacetColumn
-from baocha.search.local.match import Documents
+from baocha.search.local.arrays import Documents, count_pairs
+from baocha.search.local.collection import Collection
 from baocha.search.results import FacetValue
 from baocha_indexer.section_names import canonical_section, unnumbered
 from baocha_indexer.text import fold
@@ -35,9 +35,9 @@ class _Wanted:
 class Sections:
     """The section filter of a search."""
 
-    def __init__(self, sections: FacetColumn, below: FacetColumn, names: Sequence[str]) -> None:
+    def __init__(self, collection: Collection, names: Sequence[str]) -> None:
         """Look up the names. Those not found are in `unknown`."""
-        self._sections, self._below = sections, below
+        self._sections, self._below = collection.facets["section"], collection.subsections
         self._wanted = [self._meaning(name) for name in names]
         self.unknown = [
             name for name, wanted in zip(names, self._wanted, strict=True) if wanted.is_nothing
@@ -83,7 +83,7 @@ class Sections:
         }
         counts = self._below_by_section(documents)
         return tuple(
-            replace(item, below=self._values(counts[fold(str(item.value))]))
+            replace(item, below=self._below.by_frequency(counts[fold(str(item.value))].items()))
             if item.value in chosen
             else item
             for item in values
@@ -91,18 +91,9 @@ class Sections:
 
     def _below_by_section(self, documents: Documents) -> defaultdict[str, Counter[int]]:
         """Count the documents of each heading below each section, by folded section name."""
-        size = len(self._below.values)
-        sections = self._sections.ordinals[documents].astype(np.int64)
-        pairs, sizes = np.unique(
-            sections * size + self._below.ordinals[documents], return_counts=True
-        )
         counts: defaultdict[str, Counter[int]] = defaultdict(Counter)
-        for pair, count in zip(pairs.tolist(), sizes.tolist(), strict=True):
-            counts[self._sections.folded[pair // size]][pair % size] += count
+        for section, heading, count in count_pairs(
+            self._sections.ordinals[documents], self._below.ordinals[documents]
+        ):
+            counts[self._sections.folded[section]][heading] += count
         return counts
-
-    def _values(self, counts: Counter[int]) -> tuple[FacetValue, ...]:
-        counted = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
-        values = [(self._below.value(at), count) for at, count in counted]
-        # Skip the empty value: paragraphs before the first heading below have none.
-        return tuple(FacetValue(value, count) for value, count in values if value)

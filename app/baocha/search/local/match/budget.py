@@ -16,7 +16,7 @@ from baocha.search.local.match.evaluate import Evaluation
 from baocha.search.query import And, Field, Keyword, Near, Not, Or, Phrase, Query, Years
 from baocha_indexer.messages import Message
 
-LEAST_BUDGET = 4_000_000
+MIN_BUDGET = 4_000_000
 """Smallest budget, in postings: some 0.15 s. It applies to an index of less than 16 million
 characters, where a quarter of the characters would be less."""
 
@@ -25,16 +25,16 @@ SHARE_OF_TEXT = 4
 that a small index answers is not refused when the index grows. A query for a few words is never
 refused, however frequent they are: the most frequent character is 1 in 40."""
 
-_TABLE_SHARE = 8
+DOCUMENTS_PER_POSTING = 8
 """Scanning a table of all documents once costs one posting for every 8 documents."""
 
-_SHORT = 3
+MAX_SHORT_PHRASE = 3
 """Longest phrase, in characters, that needs at most two posting lists."""
 
-_NAMED = 3
+MAX_NAMED_PARTS = 3
 """Number of costly parts that the refusal names."""
 
-_LONGEST_NAMED = 20
+MAX_NAMED_LENGTH = 20
 
 
 def check_budget(query: Query, evaluation: Evaluation) -> None:
@@ -43,15 +43,15 @@ def check_budget(query: Query, evaluation: Evaluation) -> None:
         raise QueryTooCostlyError(_refusal(work_of(query, evaluation), evaluation))
 
 
-def is_over_budget(query: Query, evaluation: Evaluation) -> bool:
+def is_over_budget(query: Query, evaluation: Evaluation, min_budget: int = MIN_BUDGET) -> bool:
     """Return whether the work of `query` is more than its budget."""
     costs = work_of(query, evaluation)
     characters = int(evaluation.collection.starts[-1])
-    if sum(costs.values()) <= max(LEAST_BUDGET, characters // SHARE_OF_TEXT):
+    if sum(costs.values()) <= max(min_budget, characters // SHARE_OF_TEXT):
         return False
     # A query for one short phrase has an answer however frequent the phrase is.
     first = next(iter(costs))
-    return len(costs) > 1 or not isinstance(first, Phrase) or len(first.folded) > _SHORT
+    return len(costs) > 1 or not isinstance(first, Phrase) or len(first.folded) > MAX_SHORT_PHRASE
 
 
 def work_of(query: Query, evaluation: Evaluation) -> dict[Query, int]:
@@ -86,7 +86,7 @@ def _parts(query: Query) -> Iterator[Query]:
 
 def _work(part: Query, evaluation: Evaluation) -> int:
     """Return the work of a part of a query, without that of the parts in it."""
-    table = evaluation.collection.document_count // _TABLE_SHARE
+    table = evaluation.collection.document_count // DOCUMENTS_PER_POSTING
     match part:
         case Phrase():
             return evaluation.occurrences(part.folded).work + (len(part.folded) == 1) * table
@@ -107,7 +107,7 @@ def _refusal(costs: dict[Query, int], evaluation: Evaluation) -> Message:
     # With a restricted scope, the costs would reveal frequencies in hidden reports: show none.
     if not any(part.is_narrowed for part in evaluation.collection.parts):
         most = [_shown(part) for part in sorted(costs, key=lambda part: -costs[part])]
-        most = [shown for shown in most if shown][:_NAMED]
+        most = [shown for shown in most if shown][:MAX_NAMED_PARTS]
     zh = f"计算量最大的是 {'、'.join(most)}；" if most else ""
     en = f"most of the work is for {', '.join(most)}; " if most else ""
     return Message(
@@ -127,5 +127,5 @@ def _shown(part: Query) -> str:
             text = f"{part.first}-{part.last}"
         case _:
             return ""
-    text = text if len(text) <= _LONGEST_NAMED else text[:_LONGEST_NAMED] + "…"
+    text = text if len(text) <= MAX_NAMED_LENGTH else text[:MAX_NAMED_LENGTH] + "…"
     return f"“{text}”~{part.distance}" if isinstance(part, Near) else f"“{text}”"

@@ -2,31 +2,23 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Protocol, assert_never
+from typing import assert_never
 
 import numpy as np
 from numpy.typing import NDArray
 
-from baocha.search.local.match.occurrences import NOTHING, TABLE_ABOVE, Occurrences, are_in
-from baocha.search.local.match.postings import Documents, Positions, Postings
+from baocha.search.local.arrays import (
+    NOTHING,
+    Documents,
+    Positions,
+    difference,
+    intersection,
+    union,
+)
+from baocha.search.local.collection import Collection
+from baocha.search.local.match.fields import documents_of_field
+from baocha.search.local.match.occurrences import Occurrences
 from baocha.search.query import And, Field, Keyword, Near, Not, Or, Phrase, Query, Years
-
-
-class Collection(Postings, Protocol):
-    """The data about documents that evaluation needs."""
-
-    @property
-    def live_documents(self) -> Documents:
-        """All documents that are not deleted, ascending."""
-        ...
-
-    def documents_matching_field(self, field: Field) -> Documents:
-        """Return the documents whose field contains the folded text of `field`."""
-        ...
-
-    def documents_of_years(self, first: int, last: int) -> Documents:
-        """Return the documents of the years `first` to `last`."""
-        ...
 
 
 @dataclass(slots=True)
@@ -51,11 +43,15 @@ class Evaluation:
         """Return the documents that match `query`, ascending; only those in `among` if given."""
         found = self._documents.get(query)
         if found is not None:
-            return found if among is None else self._both(found, among)
+            return found if among is None else intersection(found, among, self._total)
         found = self._matching(query, among)
         if among is None:
             self._documents[query] = found
         return found
+
+    @property
+    def _total(self) -> int:
+        return self.collection.document_count
 
     def _matching(self, query: Query, among: Documents | None) -> Documents:
         match query:
@@ -68,24 +64,17 @@ class Evaluation:
                 return self._all(query.parts, among)
             case Not():
                 candidates = self.collection.live_documents if among is None else among
-                return self._without(candidates, self.documents(query.part, among))
+                return difference(candidates, self.documents(query.part, among), self._total)
             case Near():
                 return self._near(query, among)
             case Field() | Years():
-                return (
-                    self._by_field(query)
-                    if among is None
-                    else self._both(self.documents(query), among)
-                )
+                if among is None:
+                    return documents_of_field(query, self.collection)
+                return intersection(self.documents(query), among, self._total)
             case Or():
-                return self._any([self.documents(part, among) for part in query.parts])
+                return union([self.documents(part, among) for part in query.parts], self._total)
             case _:
                 assert_never(query)
-
-    def _by_field(self, query: Field | Years) -> Documents:
-        if isinstance(query, Years):
-            return self.collection.documents_of_years(query.first, query.last)
-        return self.collection.documents_matching_field(query)
 
     def _all(self, parts: Sequence[Query], among: Documents | None) -> Documents:
         # Evaluate the most selective part first, and each next part only among the matches so far.
@@ -103,32 +92,9 @@ class Evaluation:
             case Near():
                 return min(map(self._cost, query.phrases))
             case Not():
-                return 2 * self.collection.document_count
+                return 2 * self._total
             case _:
-                return self.collection.document_count
-
-    def _both(self, some: Documents, others: Documents) -> Documents:
-        few, many = (some, others) if len(some) <= len(others) else (others, some)
-        return few[self._are_in(few, many)]
-
-    def _without(self, some: Documents, others: Documents) -> Documents:
-        if len(some) <= TABLE_ABOVE:
-            return some[~self._are_in(some, others)]
-        left = np.zeros(self.collection.document_count, dtype=np.bool_)
-        left[some] = True
-        left[others] = False
-        return np.flatnonzero(left)
-
-    def _are_in(self, some: Documents, others: Documents) -> NDArray[np.bool_]:
-        return are_in(some, others, self.collection.document_count)
-
-    def _any(self, found: Sequence[Documents]) -> Documents:
-        if sum(map(len, found)) <= TABLE_ABOVE:
-            return np.unique(np.concatenate([NOTHING, *found]))
-        holds = np.zeros(self.collection.document_count, dtype=np.bool_)
-        for documents in found:
-            holds[documents] = True
-        return np.flatnonzero(holds)
+                return self._total
 
     def _near(self, near: Near, among: Documents | None) -> Documents:
         together = self._all(near.phrases, among)

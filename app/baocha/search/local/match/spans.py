@@ -7,18 +7,18 @@ several, for example a letter and a combining mark.
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from typing import Protocol
 
 import numpy as np
 
 from baocha.search.highlight import Span, merged
-from baocha.search.local.match.evaluate import Collection, Evaluation
-from baocha.search.local.match.postings import Documents, Positions
+from baocha.search.local.arrays import Documents, Positions
+from baocha.search.local.collection import Collection
+from baocha.search.local.match.evaluate import Evaluation
 from baocha.search.query import Phrase
 from baocha_indexer.model import MAX_PARAGRAPH
 from baocha_indexer.text import fold_with_offsets
 
-MOST_SPANS = MAX_PARAGRAPH
+MAX_SPANS = MAX_PARAGRAPH
 """Maximum number of occurrences of a phrase that become spans in one paragraph.
 
 Indexed paragraphs are short enough to have all of their spans. An index made before long
@@ -26,31 +26,16 @@ paragraphs were cut may have paragraphs with millions of occurrences.
 """
 
 
-class Texts(Collection, Protocol):
-    """The data about documents that spans need, in addition to `Collection`."""
-
-    def origins(self, positions: Positions, documents: Documents) -> Positions:
-        """Return, for each position, the offset in the original text that it was folded from."""
-        ...
-
-    def is_clustered(self, document: int) -> bool:
-        """Return whether a folded character of a document comes from several characters."""
-        ...
-
-    def text(self, document: int) -> str:
-        """Return the original text of a document."""
-        ...
-
-
 def spans_of(
-    phrases: Iterable[Phrase], documents: Documents, evaluation: Evaluation, texts: Texts
+    phrases: Iterable[Phrase], documents: Documents, evaluation: Evaluation
 ) -> dict[int, tuple[Span, ...]]:
     """Return the spans of every phrase in each of `documents`.
 
     Spans are sorted; those that overlap or touch are joined. A document without spans is not
-    among the keys. If a phrase occurs more than `MOST_SPANS` times in a document, only the
+    among the keys. If a phrase occurs more than `MAX_SPANS` times in a document, only the
     first occurrences are used.
     """
+    collection = evaluation.collection
     folded = [phrase.folded for phrase in phrases]
     if not folded or not len(documents):
         return {}
@@ -61,29 +46,31 @@ def spans_of(
     ]
     holders = np.concatenate([holder for _, holder in found])
     edges = np.concatenate([*(positions for positions, _ in found), *lasts])
-    origins = texts.origins(edges, np.append(holders, holders)).tolist()
+    origins = collection.origins(edges, np.append(holders, holders)).tolist()
     spans: defaultdict[int, list[Span]] = defaultdict(list)
     half = len(holders)
     for at, document in enumerate(holders.tolist()):
         spans[document].append((origins[at], origins[half + at] + 1))
-    return {document: _exact(folded, found, texts, document) for document, found in spans.items()}
+    return {
+        document: _exact(folded, found, collection, document) for document, found in spans.items()
+    }
 
 
 def _first_of_each(positions: Positions, holders: Documents) -> tuple[Positions, Documents]:
-    """Return the first `MOST_SPANS` positions in each document. Both arrays are ascending."""
-    if len(holders) <= MOST_SPANS:
+    """Return the first `MAX_SPANS` positions in each document. Both arrays are ascending."""
+    if len(holders) <= MAX_SPANS:
         return positions, holders
     rank = np.arange(len(holders)) - holders.searchsorted(holders)
-    kept = rank < MOST_SPANS
+    kept = rank < MAX_SPANS
     return positions[kept], holders[kept]
 
 
 def _exact(
-    phrases: Sequence[str], spans: Sequence[Span], texts: Texts, document: int
+    phrases: Sequence[str], spans: Sequence[Span], collection: Collection, document: int
 ) -> tuple[Span, ...]:
     """Return exact spans. Fold again if a span may end between a letter and its mark."""
-    if texts.is_clustered(document):
-        text = texts.text(document)
+    if collection.is_clustered(document):
+        text = collection.text(document)
         if len(text) <= MAX_PARAGRAPH:  # folding is slow: a longer text may lose its last mark
             return _by_folding(phrases, text)
     return merged(spans)

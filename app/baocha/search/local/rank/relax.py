@@ -3,15 +3,18 @@
 Only words of keywords become optional. Phrases, distances, exclusions and filters still apply.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from baocha.search.local.match import Documents, Evaluation, are_in
+from baocha.search.local.arrays import Documents, are_in
+from baocha.search.local.facets import filtered
+from baocha.search.local.match import Evaluation
 from baocha.search.local.rank.weights import idf
 from baocha.search.query import And, Keyword, Phrase, Query
+from baocha.search.results import Filters
 from baocha_indexer.messages import Message
 
 SHARE = 0.5
@@ -45,15 +48,13 @@ class Relaxed:
         return weights
 
 
-def relax(
-    query: Query, evaluation: Evaluation, filtered: Callable[[], Documents]
-) -> Relaxed | None:
+def relax(query: Query, evaluation: Evaluation, filters: Filters) -> Relaxed | None:
     """Return the best partial matches of a query without matches, or None.
 
-    `filtered` returns the documents that pass the filters. The weight of a match is the sum of the
-    inverse document frequencies of its words. The best match is chosen among the filtered
-    documents. Other documents of similar weight are returned too: facets need them to count
-    what another filter would find. The result is None if no word can be optional.
+    The weight of a match is the sum of the inverse document frequencies of its words. The best
+    match is chosen among the documents that pass the filters. Other documents of similar weight
+    are returned too: facets need them to count what another filter would find. The result is
+    None if no word can be optional.
     """
     parts = query.parts if isinstance(query, And) else (query,)
     keywords = [part for part in parts if isinstance(part, Keyword)]
@@ -63,15 +64,15 @@ def relax(
     candidates = evaluation.documents(And(tuple(p for p in parts if not isinstance(p, Keyword))))
     if not len(candidates):
         return None
-    total = len(evaluation.collection.live_documents)
-    size = evaluation.collection.document_count
+    collection = evaluation.collection
+    size = collection.document_count
     having = {word: evaluation.occurrences(word.folded).documents for word in words}
     # Index by document number: the cost of a word is then the number of its documents.
     of_all = np.zeros(size)
     for documents in having.values():
-        of_all[documents] += idf(len(documents), total)
+        of_all[documents] += idf(len(documents), collection.live_count)
     weights = of_all[candidates]
-    eligible = np.where(are_in(candidates, filtered(), size), weights, 0.0)
+    eligible = np.where(are_in(candidates, filtered(collection, filters), size), weights, 0.0)
     if eligible.max() <= 0:
         return None
     chosen = weights >= SHARE * eligible.max()

@@ -9,23 +9,15 @@ and its frequency is its own, as in Lucene's phrase queries. A word of a keyword
 if jieba cuts it as a word.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from baocha.search.local.match import (
-    Collection,
-    Documents,
-    Evaluation,
-    Frequencies,
-    Occurrences,
-    Positions,
-    aligned,
-)
+from baocha.search.local.arrays import Documents, Frequencies, Positions, aligned, equal_runs
+from baocha.search.local.collection import Collection
+from baocha.search.local.match import Evaluation, Occurrences
 from baocha.search.local.rank.order import highest
 from baocha.search.local.rank.weights import (
     CLOSENESS,
@@ -38,75 +30,54 @@ from baocha.search.local.rank.weights import (
     idf,
     most,
 )
-from baocha.search.query import And, Keyword, Near, Or, Phrase, Query
+from baocha.search.query import Keyword, Query, lit_phrases, typed_runs
 from baocha_indexer.text import words_of
 
 Scores = NDArray[np.float64]
 
-_TABLE_SHARE = 4
+TABLE_FROM_SHARE = 4
 """If at least one document in this many matches, a table of all documents is faster."""
 
 
-class Statistics(Collection, Protocol):
-    """The data about documents that ranking needs, in addition to `Collection`."""
+def scores(query: Query, documents: Documents, evaluation: Evaluation, norms: Scores) -> Scores:
+    """Return the score of each of `documents`, which are ascending.
 
-    @property
-    def live_count(self) -> int:
-        """Number of documents that are not deleted."""
-        ...
-
-    @property
-    def norms(self) -> NDArray[np.float64]:
-        """The length norm of each document; see `length_norms`."""
-        ...
-
-    @property
-    def headings(self) -> NDArray[np.bool_]:
-        """For each document, whether it is a heading."""
-        ...
-
-    def word_frequencies(self, word: str) -> tuple[Documents, Frequencies]:
-        """Return the documents that contain a word, ascending, and its frequency in each."""
-        ...
-
-
-def scores(
-    query: Query, documents: Documents, evaluation: Evaluation, statistics: Statistics
-) -> Scores:
-    """Return the score of each of `documents`, which are ascending."""
-    runs = _runs(query)
+    `norms` are the length norms of all documents of the collection.
+    """
+    runs = typed_runs(query)
     if not runs or not len(documents):
         return np.zeros(len(documents))
-    evidence = _evidence(runs, evaluation, statistics)
+    collection = evaluation.collection
+    evidence = _evidence(query, evaluation)
     ceiling = sum(most(weight) for weight, _ in evidence)
     exact = [
         evaluation.occurrences(run.folded)
         for run in runs
         if isinstance(run, Keyword) and len(run.words) > 1
     ]
-    total = statistics.document_count
-    if len(documents) * _TABLE_SHARE < total:
+    total = collection.document_count
+    if len(documents) * TABLE_FROM_SHARE < total:
         score = np.zeros(len(documents))
-        norms = statistics.norms[documents]
+        own_norms = norms[documents]
         for weight, counted in evidence:
-            score += _gained(weight, counted.counts_in(documents), norms)
+            score += _gained(weight, counted.counts_in(documents), own_norms)
         for run in exact:
             score += EXACT_RUN * ceiling * (run.counts_in(documents) > 0)
     else:
         # Index by document number: the cost of a term is then the number of its documents.
         of_all = np.zeros(total)
         for weight, counted in evidence:
-            norms = statistics.norms[counted.documents]
-            of_all[counted.documents] += _gained(weight, counted.counts, norms)
+            holding = counted.documents
+            of_all[holding] += _gained(weight, counted.counts, norms[holding])
         for run in exact:
             of_all[run.documents] += EXACT_RUN * ceiling
         score = of_all[documents]
-    score += HEADING * ceiling * statistics.headings[documents]
-    phrases = list(dict.fromkeys(phrase.folded for phrase in _phrases(runs)))
+    score += HEADING * ceiling * collection.headings[documents]
+    phrases = _folded_phrases(query)
     if len(phrases) > 1:
         best = np.flatnonzero(score >= highest(score, WINDOW))
         for one, other in pairwise(phrases):
-            score[best] += _closeness(one, other, documents[best], evaluation, statistics)
+            score[best] += _closeness(one, other, documents[best], evaluation)
     return score
 
 
@@ -123,51 +94,11 @@ def _rarity(found: Occurrences, total: int) -> float:
     return idf(min(found.pair_documents), total)
 
 
-def length_norms(lengths: NDArray[Any], mean: float) -> NDArray[np.float64]:
-    """Return the number that BM25 adds to a frequency in its denominator, for these lengths."""
-    norms: NDArray[np.float64] = lengths * (K1 * B / max(1.0, mean))
+def length_norms(collection: Collection) -> Scores:
+    """Return for each document the number that BM25 adds to a frequency in its denominator."""
+    norms: Scores = np.diff(collection.starts) * (K1 * B / max(1.0, collection.mean_length))
     norms += K1 * (1 - B)
     return norms
-
-
-def _runs(query: Query) -> tuple[Keyword | Phrase, ...]:
-    """Return the keywords and phrases that are not negated, in order, without duplicates."""
-    return tuple(dict.fromkeys(_typed(query)))
-
-
-def _typed(query: Query) -> list[Keyword | Phrase]:
-    match query:
-        case Keyword() | Phrase():
-            return [query]
-        case Near():
-            return list(query.phrases)
-        case And() | Or():
-            return [run for part in query.parts for run in _typed(part)]
-        case _:
-            return []
-
-
-def _phrases(runs: Sequence[Keyword | Phrase]) -> list[Phrase]:
-    """Return the phrases and the words of the keywords, in order."""
-    return [p for run in runs for p in (run.words if isinstance(run, Keyword) else (run,))]
-
-
-class _Counted(Protocol):
-    """The documents that contain a term, and its frequency in each."""
-
-    @property
-    def documents(self) -> Documents:
-        """The documents, ascending."""
-        ...
-
-    @property
-    def counts(self) -> Frequencies:
-        """The frequency in each of them."""
-        ...
-
-    def counts_in(self, documents: Documents) -> Frequencies:
-        """Return the frequency in each of `documents`, which are ascending."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,26 +114,28 @@ class _Word:
         return aligned(self.documents, self.counts, documents, self.total)
 
 
-def _evidence(
-    runs: Sequence[Keyword | Phrase], evaluation: Evaluation, statistics: Statistics
-) -> list[tuple[float, _Counted]]:
-    """Return the terms of the runs, words and phrases, each with its weight."""
-    total = statistics.live_count
-    evidence: list[tuple[float, _Counted]] = []
-    keywords = [run for run in runs if isinstance(run, Keyword)]
+def _folded_phrases(query: Query) -> list[str]:
+    """Return the phrases that are not negated, in order, without duplicates."""
+    return list(dict.fromkeys(phrase.folded for phrase in lit_phrases(query)))
+
+
+def _evidence(query: Query, evaluation: Evaluation) -> list[tuple[float, Occurrences | _Word]]:
+    """Return the terms of a query, words and phrases, each with its weight."""
+    collection = evaluation.collection
+    total = collection.live_count
+    evidence: list[tuple[float, Occurrences | _Word]] = []
+    keywords = [run for run in typed_runs(query) if isinstance(run, Keyword)]
     for word in dict.fromkeys(word for run in keywords for word, _ in words_of(run.folded)):
-        counted = _Word(*statistics.word_frequencies(word), statistics.document_count)
+        counted = _Word(*collection.word_frequencies(word), collection.document_count)
         evidence.append((idf(len(counted.documents), total), counted))
-    for folded in dict.fromkeys(phrase.folded for phrase in _phrases(runs)):
+    for folded in _folded_phrases(query):
         found = evaluation.occurrences(folded)
         weight = sum(idf(holding, total) for holding in found.pair_documents)
         evidence.append((weight, found))
     return evidence
 
 
-def _closeness(
-    one: str, other: str, documents: Documents, evaluation: Evaluation, statistics: Statistics
-) -> Scores:
+def _closeness(one: str, other: str, documents: Documents, evaluation: Evaluation) -> Scores:
     """Return the addition for two phrases close to each other, for each document."""
     gained = np.zeros(len(documents))
     here, there = evaluation.occurrences(one), evaluation.occurrences(other)
@@ -211,11 +144,11 @@ def _closeness(
     if not len(ones) or not len(others):
         return gained
     gaps = _gaps(ones, holders, len(one), others, other_holders, len(other))
-    begins = np.flatnonzero(np.append(True, holders[1:] != holders[:-1]))
-    least = np.minimum.reduceat(gaps, begins)
-    total = statistics.live_count
+    ends, counts = equal_runs(holders)
+    least = np.minimum.reduceat(gaps, ends - counts + 1)
+    total = evaluation.collection.live_count
     weight = CLOSENESS * (_rarity(here, total) + _rarity(there, total))
-    gained[documents.searchsorted(holders[begins])] = weight / (1 + least / CLOSENESS_SCALE)
+    gained[documents.searchsorted(holders[ends])] = weight / (1 + least / CLOSENESS_SCALE)
     return gained
 
 

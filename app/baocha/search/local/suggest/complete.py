@@ -13,7 +13,7 @@ from typing import Literal
 
 from baocha_indexer.text import fold
 
-LONGEST = 10
+MAX_ADDED = 10
 """Maximum number of characters that a suggestion adds."""
 
 # Digits are not completed: every year begins with 20.
@@ -49,7 +49,7 @@ def continuations(texts_after: Sequence[str]) -> list[tuple[str, int]]:
     nexts: defaultdict[str, Counter[str]] = defaultdict(Counter)
     for following in texts_after:
         match = _RUN.match(following)
-        run = match[0][:LONGEST] if match else ""
+        run = match[0][:MAX_ADDED] if match else ""
         for length in range(1, len(run) + 1):
             seen[run[:length]] += 1
             nexts[run[:length]][following[length : length + 1]] += 1

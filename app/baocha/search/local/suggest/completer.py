@@ -1,15 +1,17 @@
 """Suggestions and example queries from an index."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 from itertools import chain, islice
 
 import numpy as np
 
-from baocha.search.local.collection import SnapshotCollection
-from baocha.search.local.match import Documents, Evaluation, is_over_budget
+from baocha.search.local.arrays import Documents, count_pairs
+from baocha.search.local.collection import Collection
+from baocha.search.local.match import Evaluation, is_over_budget
 from baocha.search.local.suggest.complete import (
-    LONGEST,
+    MAX_ADDED,
     asks_for,
     complete_from_names,
     continuations,
@@ -20,25 +22,25 @@ from baocha.search.results import Suggestion, SuggestionKind
 from baocha_indexer.model import UNKNOWN
 from baocha_indexer.text import fold
 
-SAMPLE = 400
+MAX_SAMPLE = 400
 """Number of occurrences whose following text is read. More would not change the suggestions."""
 
-LONGEST_TYPED = 40
+MAX_TYPED = 40
 """There are no suggestions for text of this length or longer: it is specific enough."""
 
-_MOST_DEPARTMENTS = 2
-_MOST_TRIED = 3
+MAX_DEPARTMENTS = 2
+TRIED_PER_WANTED = 3
 """Number of completions tried for each wanted one. Some find nothing."""
 
 _CLOSING = {"“": "”", '"': '"', "「": "」"}
 _EXAMPLE_LENGTHS = range(4, 13)
-_MOST_EXAMPLES = 4
+MAX_EXAMPLES = 4
 
 
 class Completer:
     """Completes unfinished queries from the texts and departments of an index."""
 
-    def __init__(self, collection: SnapshotCollection) -> None:
+    def __init__(self, collection: Collection) -> None:
         """Read from `collection`, which is immutable."""
         self._collection = collection
 
@@ -52,7 +54,7 @@ class Completer:
         """
         before, run = typed_run(typed)
         wanted = asks_for(before)
-        if not fold(run) or len(run) >= LONGEST_TYPED or wanted == "nothing":
+        if not fold(run) or len(run) >= MAX_TYPED or wanted == "nothing":
             return ()
         evaluation = Evaluation(self._collection)
         if is_over_budget(parse_query(typed).tree, evaluation):
@@ -62,7 +64,7 @@ class Completer:
         if wanted == "anything":
             queries = chain(queries, self._phrases(evaluation, before, run, among))
         found = []
-        for kind, text, query in islice(queries, limit * _MOST_TRIED):
+        for kind, text, query in islice(queries, limit * TRIED_PER_WANTED):
             # Count as a search would: the text before the last run also restricts the matches.
             count = len(evaluation.documents(parse_query(query).tree, among))
             if count:
@@ -79,7 +81,7 @@ class Completer:
         if among is not None:
             counts = collection.count_by_department(among)
         names = [name for name in counts if name != UNKNOWN]
-        for name in complete_from_names(run, names, _MOST_DEPARTMENTS):
+        for name in complete_from_names(run, names, MAX_DEPARTMENTS):
             yield "department", name, before + name
 
     def _phrases(
@@ -104,14 +106,14 @@ class Completer:
         collection = self._collection
         occurrences = evaluation.occurrences(folded)
         positions = occurrences.positions if among is None else occurrences.inside(among)[0]
-        step = max(1, -(-len(positions) // SAMPLE))
+        step = max(1, -(-len(positions) // MAX_SAMPLE))
         starts = collection.starts
         # With another type than that of `starts`, searchsorted would copy the whole array.
         chosen = positions[::step].astype(starts.dtype)
         documents = (starts.searchsorted(chosen, side="right") - 1).astype(np.int64)
         ends = collection.origins(chosen + (len(folded) - 1), documents).tolist()
         return [
-            collection.text(document)[end + 1 : end + 1 + LONGEST]
+            collection.text(document)[end + 1 : end + 1 + MAX_ADDED]
             for document, end in zip(documents.tolist(), ends, strict=True)
         ]
 
@@ -129,15 +131,13 @@ class Completer:
         years = self._collection.report_years[self._collection.live_reports]
         if len(years) and int(years.max()):
             queries.append(f"{phrases[-1]} 年份:{int(years.max())}")
-        return tuple(queries[:_MOST_EXAMPLES])
+        return tuple(queries[:MAX_EXAMPLES])
 
     def _frequent_headings(self) -> Sequence[str]:
         """Return the headings of the second level that most reports have."""
         column = self._collection.subsections
         documents = self._collection.live_documents
-        reports = self._collection.report_of[documents].astype(np.int64)
-        pairs = np.unique(reports * len(column.values) + column.ordinals[documents])
-        counts = np.bincount(pairs % len(column.values), minlength=len(column.values))
-        order = np.argsort(-counts, kind="stable").tolist()
-        names = [column.value(at) for at in order if counts[at]]
+        pairs = count_pairs(self._collection.report_of[documents], column.ordinals[documents])
+        reports = Counter(heading for _, heading, _ in pairs)
+        names = [str(heading.value) for heading in column.by_frequency(reports.items())]
         return [name for name in names if len(name) in _EXAMPLE_LENGTHS][:3]

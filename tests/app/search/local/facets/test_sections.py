@@ -40,30 +40,30 @@ def total(engine: Engine, *sections: str) -> int:
     return engine.search("局 OR 任务 OR 概况 OR 分", filters=Filters(section=sections)).total
 
 
-def test_what_is_below_a_section_is_counted_where_it_is_chosen(engine: Engine) -> None:
+def test_headings_below_a_section_are_counted_if_the_section_is_chosen(engine: Engine) -> None:
     assert set().union(*below(engine).values()) == set()
     found = below(engine, "基本情况")
     assert found["基本情况"] == {"部门概况": 2, "年度任务": 2, "年度目标": 1}
     assert found["绩效自评"] == {}
 
 
-def test_counts_are_what_narrowing_to_them_finds(engine: Engine) -> None:
+def test_filtering_by_a_heading_finds_as_many_as_its_count(engine: Engine) -> None:
     for section in ("基本情况", "绩效自评"):
         for heading, count in below(engine, section)[section].items():
             assert total(engine, f"{section}/{heading}") == count
 
 
-def test_a_heading_of_the_same_words_elsewhere_is_another(engine: Engine) -> None:
+def test_the_same_heading_in_another_section_is_not_included(engine: Engine) -> None:
     hits = engine.search("概况", filters=Filters(section=("绩效自评/部门概况",))).hits
     assert Counter(hit.section for hit in hits) == {"绩效自评": 4}
 
 
-def test_several_are_joined_by_or_and_numbers_may_stay(engine: Engine) -> None:
+def test_several_sections_are_joined_by_or_and_may_have_numbers(engine: Engine) -> None:
     one, other = "基本情况/（一）部门概况", "绩效自评/得分/扣分情况"
     assert total(engine, one, other) == total(engine, one) + total(engine, other)
 
 
-def test_what_does_not_exist_is_said(engine: Engine) -> None:
+def test_a_heading_that_does_not_exist_gives_a_warning(engine: Engine) -> None:
     found = engine.search("局", filters=Filters(section=("基本情况/没有",)))
     assert found.total == 0
     assert "基本情况/没有" in found.warnings[0].zh
@@ -76,7 +76,7 @@ def test_a_heading_of_the_second_level_alone_is_found_too(engine: Engine) -> Non
     assert total(engine, "没有这个") == 0
 
 
-def test_the_only_section_there_is_shows_what_is_below_it(
+def test_the_only_section_shows_the_headings_below_it(
     index_files: Callable[[dict[str, str | bytes]], Path],
 ) -> None:
     text = "一、基本情况\n（一）部门概况\n主管供水工作。\n"
@@ -85,7 +85,7 @@ def test_the_only_section_there_is_shows_what_is_below_it(
     assert [item.value for item in found.facets["section"][0].below] == ["部门概况"]
 
 
-def test_a_field_of_a_query_names_sections_as_the_filter_does(corpus_engine: Engine) -> None:
+def test_a_section_field_in_a_query_selects_the_same_as_the_filter(corpus_engine: Engine) -> None:
     inner = corpus_engine.search("的", filters=Filters(section=("绩效自评",)), limit=0)
     (section,) = (item for item in inner.facets["section"] if item.value == "绩效自评")
     heading = section.below[0].value
@@ -100,7 +100,7 @@ def test_a_field_of_a_query_names_sections_as_the_filter_does(corpus_engine: Eng
     assert "没有这一节" in nothing.warnings[0].zh
 
 
-def test_a_section_that_is_not_there_for_the_reader_does_not_hide_a_heading(
+def test_a_section_outside_the_scope_does_not_hide_a_heading(
     index_files: Callable[[dict[str, str | bytes]], Path],
 ) -> None:
     own = "青湖区水务局2022年部门决算\n一、基本情况\n（一）重点工作\n收支平衡。\n"

@@ -1,29 +1,143 @@
-"""A query over its budget, as a browser, a program and a shell see it: a real index."""
+"""A query over its budget, in a real index; as a browser, a program and a shell see it."""
 
 import json
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import given
 
 from baocha import create_app
-from baocha.search import open_engine
+from baocha.search import Engine, Filters, QueryTooCostlyError, open_engine
+from baocha.search.local.match import Evaluation, is_over_budget
+from baocha.search.local.match.budget import (
+    DOCUMENTS_PER_POSTING,
+    MIN_BUDGET,
+    SHARE_OF_TEXT,
+    work_of,
+)
+from baocha.search.query import Or, parse_query
 from tests.app.cli.test_cli import baocha, one_line
+from tests.app.search.local.indexes import Indexed, few_examples, queries, write_index
+from tests.app.search.reference import Entry
 from tests.app.web.pages import page
 
-PARAGRAPH = "预算" * 50
 COSTLY = f"“{'预算' * 450}”"
 """Each of its 450 pairs of characters is everywhere: 9 million postings."""
 
 
-@pytest.fixture
-def index(index_files: Callable[[dict[str, str | bytes]], Path]) -> Path:
-    return index_files({"预算.txt": "\n\n".join([f"{PARAGRAPH}。"] * 400)})
+@pytest.fixture(scope="module")
+def index(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    entries = [
+        Entry(department, n, "预算" * 50 + "。", department, 2022, "基本情况", "部门决算")
+        for department in ("水务局", "教育局")
+        for n in range(1, 201)
+    ]
+    return write_index(tmp_path_factory.mktemp("costly"), entries)
+
+
+@pytest.fixture(scope="module")
+def engine(index: Path) -> Engine:
+    return open_engine(index)
+
+
+@pytest.fixture(scope="module")
+def evaluation(index: Path) -> Evaluation:
+    return Indexed.of(index, []).evaluation()
+
+
+def work(query: str, evaluation: Evaluation) -> int:
+    return sum(work_of(parse_query(query).tree, evaluation).values())
+
+
+def longest_answered(evaluation: Evaluation) -> int:
+    """Return how often 预算 may be repeated in a phrase before it is over the budget."""
+    return next(n for n in range(450) if work(f"“{'预算' * (n + 1)}”", evaluation) > MIN_BUDGET)
+
+
+def test_a_query_over_the_budget_gets_no_answer(engine: Engine, evaluation: Evaluation) -> None:
+    costly = f"“{'预算' * (longest_answered(evaluation) + 1)}”"
+    (report, *_) = engine.coverage()
+    for ask in (
+        lambda: engine.search(costly),
+        lambda: engine.search(costly, limit=0, unit="report"),
+        lambda: engine.search(costly, filters=Filters(department=("没有",))),
+        lambda: list(engine.hits(costly)),
+        lambda: engine.matrix(costly),
+        lambda: engine.read(report.report.id, costly),
+    ):
+        with pytest.raises(QueryTooCostlyError):
+            ask()
+    assert not engine.suggest(costly)
+
+
+def test_a_query_just_within_the_budget_gets_the_true_count(
+    engine: Engine, evaluation: Evaluation
+) -> None:
+    # The longest phrase is in no paragraph; the one with “or” is in all.
+    longest = f"“{'预算' * longest_answered(evaluation)}”"
+    assert engine.search(longest, limit=1).total == 0
+    either = f"“{'预算' * (longest_answered(evaluation) - 9)}” | “预算”"
+    assert work(either, evaluation) <= MIN_BUDGET
+    assert engine.search(either, limit=1).total == 400
+    assert engine.matrix(either).total == 400
+    assert len(list(engine.hits(either))) == 400
+    assert engine.read("水务局", either) is not None
+
+
+def test_a_query_for_one_short_phrase_is_never_refused(evaluation: Evaluation) -> None:
+    for phrase in ("预", "预算", "预算预"):
+        assert not is_over_budget(parse_query(f"“{phrase}”").tree, evaluation, min_budget=0)
+        assert work(f"“{phrase}”", evaluation) > 10_000
+    for query in ("“预算预算”", "“预算” | “算预”", '"预 算"~3', "-预算"):
+        assert is_over_budget(parse_query(query).tree, evaluation, min_budget=0)
+
+
+@few_examples
+@given(query=queries)
+def test_the_budget_is_a_share_of_the_index_but_at_least_the_minimum(
+    large: Indexed, query: str
+) -> None:
+    tree, evaluation = parse_query(query).tree, large.evaluation()
+    needed = sum(work_of(tree, evaluation).values())
+    share = int(large.collection.starts[-1]) // SHARE_OF_TEXT
+    assert not is_over_budget(tree, evaluation, min_budget=needed)
+    if is_over_budget(tree, evaluation, min_budget=0):
+        assert needed > share
+        assert is_over_budget(tree, evaluation, min_budget=needed - 1)
+
+
+@few_examples
+@given(query=queries)
+def test_a_repeated_part_costs_as_much_as_once(large: Indexed, query: str) -> None:
+    tree, evaluation = parse_query(query).tree, large.evaluation()
+    twice = Or((tree, tree))
+    costs = work_of(twice, evaluation)
+    assert costs.pop(twice) == large.collection.document_count // DOCUMENTS_PER_POSTING
+    assert costs == work_of(tree, evaluation)
+
+
+def test_different_distances_are_different_parts(evaluation: Evaluation) -> None:
+    once = work('“预算” | "预 算"~9', evaluation)
+    assert work('“预算” | "预 算"~9 | “预算” | "预 算"~9', evaluation) == once
+    assert work('“预算” | "预 算"~9 | "预 算"~8', evaluation) > once
+
+
+def test_the_refusal_names_the_costliest_parts_but_not_to_a_reader_of_a_part_of_the_index(
+    engine: Engine,
+) -> None:
+    query = f'{COSTLY} | "预 算"~9 | 没有这句'
+    with pytest.raises(QueryTooCostlyError) as refused:
+        engine.search(query)
+    assert "“预 算”~9" in refused.value.message.zh
+    with pytest.raises(QueryTooCostlyError) as refused:
+        engine.restricted_to(Filters(department=("水务局",))).search(query)
+    # The frequency of a word in the other reports must not be shown.
+    assert "预 算" not in refused.value.message.zh
 
 
 def test_pages_say_that_a_costly_query_was_not_run(index: Path) -> None:
     client = create_app(index).test_client()
-    (report,) = open_engine(index).coverage()
+    (report, _) = open_engine(index).coverage()
     for address in (
         "/?",
         "/?by=report&",

@@ -1,24 +1,34 @@
+import random
+
 import numpy as np
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from baocha.search.local.rank import order
-from baocha.search.local.rank.order import highest, ordered
+from baocha.search.local.rank.order import first_of_each, highest, ordered
 
 SCORES = st.lists(st.integers(0, 9), min_size=1, max_size=200)
 
 
-@given(SCORES, SCORES, st.integers(0, 30), st.integers(0, 30), st.sampled_from(["score", "place"]))
-def test_the_first_are_those_of_the_whole_order(
-    scores: list[int], places: list[int], first: int, count: int, by: str
+def drawn_numbers(seed: int, size: int) -> list[int]:
+    rng = random.Random(seed)
+    return [rng.randint(0, 9) for _ in range(size)]
+
+
+@given(
+    seed=st.integers(0, 10**6),
+    # From some 100 matches for each one wanted, scores are cut into stretches.
+    size=st.one_of(st.integers(1, 50), st.integers(500, 700)),
+    first=st.integers(0, 9),
+    count=st.integers(0, 9),
+    by_score=st.booleans(),
+)
+def test_a_page_has_the_matches_of_the_whole_order(
+    seed: int, size: int, first: int, count: int, *, by_score: bool
 ) -> None:
-    size = min(len(scores), len(places))
-    score, place = np.array(scores[:size], dtype=np.float64), np.array(places[:size])
-    whole = sorted(range(size), key=lambda at: (-score[at] if by == "score" else 0, place[at], at))
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(order, "STRETCHES", 2)
-        found = ordered([score] if by == "score" else [], place, first, first + count)
+    scores, places = drawn_numbers(seed, size), drawn_numbers(seed + 1, size)
+    whole = sorted(range(size), key=lambda at: (-scores[at] if by_score else 0, places[at], at))
+    keys = [np.array(scores, dtype=np.float64)] if by_score else []
+    found = ordered(keys, np.array(places), first, first + count)
     assert found.tolist() == whole[first : first + count]
 
 
@@ -28,6 +38,18 @@ def test_scores_that_differ_by_a_rounding_error_are_the_same() -> None:
 
 
 @given(SCORES, st.integers(1, 50))
-def test_as_many_as_wanted_reach_the_highest(scores: list[int], wanted: int) -> None:
+def test_at_least_as_many_scores_as_wanted_reach_the_lower_bound(
+    scores: list[int], wanted: int
+) -> None:
     score = np.array(scores, dtype=np.float64)
     assert np.count_nonzero(score >= highest(score, wanted)) >= min(wanted, len(score))
+
+
+@given(st.lists(st.integers(0, 9)), st.randoms(use_true_random=False))
+def test_the_first_match_of_each_report_is_kept_in_order(
+    reports: list[int], rng: random.Random
+) -> None:
+    order = rng.sample(range(len(reports)), len(reports))
+    expected = [reports.index(report) for report in dict.fromkeys(reports)]
+    found = first_of_each(np.array(order, dtype=np.int64), np.array(reports, dtype=np.int64))
+    assert found.tolist() == [order[at] for at in expected]

@@ -1,15 +1,18 @@
 """A facet as a column: its distinct values, and the value of each report or document."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
+from operator import itemgetter
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from baocha.search.results import Filters
+from baocha.search.results import FacetValue
 from baocha_indexer.text import fold
+
+_COUNT = itemgetter(1)
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,26 +49,19 @@ class FacetColumn:
         """Return a mask of the values that equal a name or, if none does, contain it."""
         needle = fold(name)
         whole = np.array([value == needle for value in self.folded], dtype=np.bool_) & self.present
-        if whole.any() or not needle:
-            return whole
-        return np.array([needle in value for value in self.folded], dtype=np.bool_) & self.present
+        return whole if whole.any() or not needle else self.containing(needle)
 
+    def containing(self, folded: str) -> NDArray[np.bool_]:
+        """Return a mask of the values whose folded form contains `folded`."""
+        return np.array([folded in value for value in self.folded], dtype=np.bool_) & self.present
 
-def reports_in_scope(
-    columns: Mapping[str, FacetColumn], years: NDArray[Any], scope: Filters
-) -> NDArray[np.bool_]:
-    """Return a mask of the reports in a scope. Names must be equal; sections are ignored.
+    def by_frequency(self, counts: Iterable[tuple[int, int]]) -> tuple[FacetValue, ...]:
+        """Return values with their counts, most frequent first, then ascending.
 
-    `years` has the year of each report, 0 if it is unknown.
-    """
-    visible = np.ones(len(years), dtype=np.bool_)
-    for name in ("department", "kind"):
-        if wanted := getattr(scope, name):
-            column = columns[name]
-            passing = np.isin(np.array(column.folded), [fold(value) for value in wanted])
-            visible &= passing[column.ordinals]
-    if scope.year:
-        visible &= np.logical_or.reduce(
-            [(low <= years) & (years <= high) for low, high in scope.year]
-        )
-    return visible
+        `counts` are pairs of the index of a value and its count. The empty value is left out:
+        paragraphs before the first heading have no section.
+        """
+        value = self.value
+        # Sort by value, then by count: the sort is stable, also in reverse.
+        ordered = sorted(sorted(counts), key=_COUNT, reverse=True)
+        return tuple([FacetValue(name, count) for at, count in ordered if (name := value(at))])

@@ -1,0 +1,125 @@
+"""Sets of documents as sorted arrays: intersection, difference, union, and counting.
+
+Most functions have two ways to do the same: binary search, which is faster for few documents, and
+a table with an entry for each document of the collection, which is faster for many. `total` is
+the number of documents of the collection. `table_above` is the number of documents above which
+the table is used.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Documents = NDArray[np.int64]
+Positions = NDArray[Any]
+Frequencies = NDArray[np.integer[Any]]
+
+TABLE_ABOVE = 1000
+"""Above this number of documents, a table is faster than binary search."""
+
+NOTHING: Documents = np.empty(0, dtype=np.int64)
+
+
+def contained(wanted: NDArray[Any], others: NDArray[Any]) -> NDArray[np.bool_]:
+    """Return for each of `wanted` whether it is in `others`, which are ascending."""
+    if not len(others):
+        return np.zeros(len(wanted), dtype=np.bool_)
+    # A number greater than all others is compared with the last, and is not equal to it.
+    found: NDArray[np.bool_] = others.take(others.searchsorted(wanted), mode="clip") == wanted
+    return found
+
+
+def are_in(
+    some: Documents, others: Documents, total: int, table_above: int = TABLE_ABOVE
+) -> NDArray[np.bool_]:
+    """Return for each of `some` whether it is in `others`, which are ascending."""
+    if len(some) <= table_above:
+        return contained(some, others)
+    return _table([others], total)[some]
+
+
+def intersection(some: Documents, others: Documents, total: int) -> Documents:
+    """Return the documents that are in both. Both are ascending."""
+    few, many = (some, others) if len(some) <= len(others) else (others, some)
+    return few[are_in(few, many, total)]
+
+
+def difference(
+    some: Documents, others: Documents, total: int, table_above: int = TABLE_ABOVE
+) -> Documents:
+    """Return the documents of `some` that are not in `others`. Both are ascending."""
+    if len(some) <= table_above:
+        return some[~contained(some, others)]
+    left = _table([some], total)
+    left[others] = False
+    return np.flatnonzero(left)
+
+
+def union(found: Sequence[Documents], total: int, table_above: int = TABLE_ABOVE) -> Documents:
+    """Return the documents that are in any of the sets, ascending."""
+    if sum(map(len, found)) <= table_above:
+        return np.unique(np.concatenate([NOTHING, *found]))
+    return np.flatnonzero(_table(found, total))
+
+
+def aligned(
+    holding: Documents,
+    frequencies: Frequencies,
+    documents: Documents,
+    total: int,
+    table_above: int = TABLE_ABOVE,
+) -> Frequencies:
+    """Return the frequency for each of `documents`, 0 if it is not in `holding`.
+
+    Both are ascending.
+    """
+    if holding is documents:
+        return frequencies
+    if len(documents) > table_above:
+        table = np.zeros(total, dtype=frequencies.dtype)
+        table[holding] = frequencies
+        return table[documents]
+    if not len(holding):
+        return np.zeros(len(documents), dtype=np.int64)
+    at = holding.searchsorted(documents)
+    there = holding.take(at, mode="clip") == documents
+    found: Frequencies = frequencies.take(at, mode="clip") * there
+    return found
+
+
+def _table(sets: Sequence[Documents], total: int) -> NDArray[np.bool_]:
+    """Return for each document of the collection whether it is in any of the sets."""
+    table = np.zeros(total, dtype=np.bool_)
+    for documents in sets:
+        table[documents] = True
+    return table
+
+
+def equal_runs(values: NDArray[Any]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return the last index and the length of each run of equal values."""
+    is_last = np.ones(len(values), dtype=np.bool_)
+    np.not_equal(values[1:], values[:-1], out=is_last[:-1])
+    ends = is_last.nonzero()[0]
+    lengths = ends + 1
+    lengths[1:] -= ends[:-1] + 1
+    return ends, lengths
+
+
+def spread(first: Documents, count: Documents) -> Documents:
+    """Return the concatenated ranges `first[i]` to `first[i] + count[i]`."""
+    numbers: Documents = np.repeat(first - (count.cumsum() - count), count)
+    numbers += np.arange(len(numbers))
+    return numbers
+
+
+def count_pairs(
+    firsts: NDArray[np.integer[Any]], seconds: NDArray[np.integer[Any]]
+) -> list[tuple[int, int, int]]:
+    """Return each distinct pair `firsts[i]`, `seconds[i]`, ascending, and how often it occurs."""
+    size = int(seconds.max(initial=0)) + 1
+    pairs, counts = np.unique(firsts.astype(np.int64) * size + seconds, return_counts=True)
+    return list(
+        zip((pairs // size).tolist(), (pairs % size).tolist(), counts.tolist(), strict=True)
+    )

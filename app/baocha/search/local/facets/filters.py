@@ -1,0 +1,96 @@
+"""Filter documents and reports by the values of their facets."""
+
+from collections.abc import Sequence
+from functools import reduce
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from baocha.search.local.arrays import Documents
+from baocha.search.local.collection import Collection
+from baocha.search.local.columns import FacetColumn
+from baocha.search.local.facets.sections import Sections
+from baocha.search.query import UNKNOWN_YEARS
+from baocha.search.results import FACET_NAMES, FACETS, Filters
+from baocha_indexer.messages import Message
+from baocha_indexer.model import UNKNOWN
+from baocha_indexer.text import fold
+
+Mask = NDArray[np.bool_]
+
+
+def filtered(collection: Collection, filters: Filters, among: Documents | None = None) -> Documents:
+    """Return all documents that pass the filters, or those of `among` if it is given."""
+    documents = collection.live_documents if among is None else among
+    masks = DocumentFilter(collection, documents, filters).masks
+    return documents[reduce(np.logical_and, masks.values())] if masks else documents
+
+
+class DocumentFilter:
+    """Which of some documents pass each filter.
+
+    `reports` has the report of each document, and `masks` a mask of the documents for each facet
+    that is filtered by. `sections` is the section filter, if there is one. `warnings` are about
+    values that the index does not have.
+    """
+
+    def __init__(self, collection: Collection, documents: Documents, filters: Filters) -> None:
+        """Apply each of the filters to the documents."""
+        self.reports = collection.report_of[documents]
+        self.masks: dict[str, Mask] = {}
+        self.sections: Sections | None = None
+        self.warnings: list[Message] = []
+        for name in FACETS:
+            wanted = getattr(filters, name)
+            if not wanted:
+                continue
+            if name == "section":
+                self.sections = Sections(collection, wanted)
+                self.masks[name] = self.sections.hold(documents)
+                unknown: Sequence[Any] = self.sections.unknown
+            else:
+                column = collection.facets[name]
+                found = [_values(column, name, item) for item in wanted]
+                self.masks[name] = reduce(np.logical_or, found)[column.ordinals[self.reports]]
+                unknown = [
+                    item for item, values in zip(wanted, found, strict=True) if not values.any()
+                ]
+            self.warnings += [unknown_value_warning(name, item) for item in unknown]
+
+
+def _values(column: FacetColumn, name: str, item: Any) -> Mask:
+    """Return a mask of the values of a column that an item of a filter selects."""
+    if name != "year":
+        return column.find_value(item)
+    first, last = item
+    return _in_range(np.array(column.values), first, last) & column.present
+
+
+def _in_range(years: NDArray[Any], first: int, last: int) -> Mask:
+    return (first <= years) & (years <= last)
+
+
+def unknown_value_warning(name: str, item: Any) -> Message:
+    """Return the warning that a facet has no such value in the index."""
+    shown = item
+    if name == "year":
+        first, last = item
+        shown = str(first) if first == last else f"{first}-{last}"
+        shown = UNKNOWN if item == UNKNOWN_YEARS else shown
+    facet = FACET_NAMES[name]
+    return Message(zh=f"索引里没有{facet.zh}“{shown}”", en=f"no {facet.en} “{shown}” in the index")
+
+
+def reports_in_scope(collection: Collection, scope: Filters) -> Mask:
+    """Return a mask of the reports in a scope. Names must be equal; sections are ignored."""
+    visible = np.ones(collection.report_count, dtype=np.bool_)
+    for name in ("department", "kind"):
+        if wanted := getattr(scope, name):
+            column = collection.facets[name]
+            passing = np.isin(np.array(column.folded), [fold(value) for value in wanted])
+            visible &= passing[column.ordinals]
+    if scope.year:
+        years = collection.report_years
+        visible &= reduce(np.logical_or, [_in_range(years, *item) for item in scope.year])
+    return visible

@@ -1,0 +1,27 @@
+"""Find the documents whose report or section has a value: the conditions 部门:, 年份: and so on."""
+
+import numpy as np
+
+from baocha.search.local.arrays import Documents
+from baocha.search.local.collection import Collection
+from baocha.search.local.facets import Sections
+from baocha.search.query import Field, Years
+
+
+def documents_of_field(condition: Field | Years, collection: Collection) -> Documents:
+    """Return the documents that meet a condition on a field, ascending."""
+    if isinstance(condition, Years):
+        years = collection.report_years
+        chosen = (condition.first <= years) & (years <= condition.last)
+        return np.flatnonzero(chosen[collection.report_of] & collection.live)
+    name = condition.name
+    column = collection.titles if name == "title" else collection.facets[name]
+    values = column.containing(condition.folded)
+    if name == "section" and not values.any():
+        # Like the filter: a heading of the second level, or a section and a heading.
+        live = collection.live_documents
+        return live[Sections(collection, [condition.text]).hold(live)]
+    chosen = values[column.ordinals]
+    if column.of_reports:
+        chosen = chosen[collection.report_of]
+    return np.flatnonzero(chosen & collection.live)

@@ -1,0 +1,222 @@
+"""Indexes to search in: written from entries, small ones drawn by hypothesis and a large one."""
+
+import random
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import settings
+from hypothesis import strategies as st
+
+from baocha.search import Engine, Filters
+from baocha.search.local.arrays import Documents
+from baocha.search.local.collection import Collection
+from baocha.search.local.match import Evaluation
+from baocha_indexer.model import IndexedReport, Metadata, Paragraph, Report
+from baocha_indexer.store.reader import Snapshot
+from baocha_indexer.store.write import merge_policy
+from baocha_indexer.store.write.writer import IndexWriter
+from baocha_indexer.text import fold
+from tests.app.search.reference import Entry
+
+MakeEngine = Callable[[list[Entry]], Engine]
+
+DEPARTMENTS = ("水务局", "教育局", "农业农村局")
+SECTIONS = ("基本情况", "绩效自评")
+KINDS = ("部门决算", "绩效评价")
+FIELDS = (
+    "部门:水务局",
+    "部门:局",
+    "年份:2022",
+    "year:2021-2022",
+    "章节:基本情况",
+    "类型:决算",
+    "标题:r1",
+)
+
+# Few characters, so that queries match; with marks, spaces, commas and widths that fold.
+CHARACTERS = "预算绩效效自评1,2 3年“”AaＢ㎡後后\n"
+texts = st.text(alphabet=CHARACTERS, min_size=1, max_size=40)
+phrases = st.text(alphabet=CHARACTERS, min_size=1, max_size=6).filter(
+    lambda text: bool(fold(text)) and '"' not in text
+)
+folded_phrases = phrases.map(fold)
+
+# A reference over many entries is slow.
+few_examples = settings(max_examples=30)
+
+_OPERATORS = (" ", " ", " | ", " OR ", " -", " (", ") ", "|", "-", "“", "”")
+_operands = st.one_of(
+    phrases,
+    phrases.map('"{}"'.format),
+    st.lists(phrases, min_size=2, max_size=3).flatmap(
+        lambda words: st.integers(0, 9).map(lambda n: f'"{" ".join(words)}"~{n}')
+    ),
+    st.sampled_from(FIELDS),
+)
+# Valid and invalid syntax: the engine must answer whatever tree the grammar makes.
+queries = st.lists(st.tuples(st.sampled_from(_OPERATORS), _operands), min_size=1, max_size=5).map(
+    lambda pieces: "".join(operator + operand for operator, operand in pieces).strip()
+)
+
+filters = st.builds(
+    Filters,
+    department=st.sets(st.sampled_from(DEPARTMENTS), max_size=2).map(lambda s: tuple(sorted(s))),
+    year=st.lists(st.sampled_from([(2021, 2021), (2022, 2023)]), max_size=2).map(tuple),
+    section=st.sets(st.sampled_from(SECTIONS), max_size=1).map(lambda s: tuple(sorted(s))),
+    kind=st.sets(st.sampled_from(KINDS), max_size=1).map(lambda s: tuple(sorted(s))),
+)
+
+
+@st.composite
+def collections(draw: st.DrawFn) -> list[Entry]:
+    entries = []
+    for number in range(draw(st.integers(1, 4))):
+        department = draw(st.sampled_from(DEPARTMENTS))
+        year = draw(st.integers(2021, 2023))
+        kind = draw(st.sampled_from(KINDS))
+        for ordinal, text in enumerate(draw(st.lists(texts, min_size=1, max_size=6)), start=1):
+            section = draw(st.sampled_from(SECTIONS))
+            entries.append(Entry(f"r{number}", ordinal, text, department, year, section, kind))
+    return entries
+
+
+def many_entries() -> list[Entry]:
+    """Return 1,500 entries in 15 reports.
+
+    Frequent characters and pairs are in more than 1,000 paragraphs, so a search of them uses
+    tables; others are in a few, so a search of them uses binary search.
+    """
+    rng = random.Random(16)
+    pieces = ["预算", "绩效", "自评", "效", "1,2", " 3", "年", "“a”", "Ｂ㎡", "後", "后续", "\n"]
+    weights = [14, 12, 6, 3, 3, 3, 3, 2, 1, 1, 1, 1]
+    return [
+        Entry(
+            f"r{number}",
+            ordinal,
+            "".join(rng.choices(pieces, weights, k=rng.randint(3, 14))),
+            DEPARTMENTS[number % 3],
+            2021 + number % 4 % 3,
+            rng.choice(SECTIONS),
+            KINDS[number % 5 % 2],
+        )
+        for number in range(15)
+        for ordinal in range(1, 101)
+    ]
+
+
+def sentences(
+    department: str = "水务局",
+    texts: Sequence[str] = (
+        "绩效目标完成情况良好。",
+        "绩效目标完成情况较好。",
+        "绩效目标设定合理。",
+        "绩效自评。",
+    ),
+) -> list[Entry]:
+    """Return the paragraphs of one report of a department."""
+    return [
+        Entry(f"r{department}", n, text, department, 2022, "基本情况", "部门决算")
+        for n, text in enumerate(texts, start=1)
+    ]
+
+
+def by_report(entries: list[Entry]) -> dict[str, list[Entry]]:
+    reports: dict[str, list[Entry]] = {}
+    for entry in entries:
+        reports.setdefault(entry.report, []).append(entry)
+    return reports
+
+
+def add(writer: IndexWriter, report_id: str, members: list[Entry]) -> None:
+    first = members[0]
+    metadata = Metadata(report_id, first.department, first.year, first.kind)
+    paragraphs = tuple(
+        Paragraph(e.ordinal, e.text, "body", e.section, (f"一、{e.section}",), None)
+        for e in members
+    )
+    entry = IndexedReport(
+        id=report_id,
+        source=f"{report_id}.txt",
+        path=f"/{report_id}.txt",
+        sha256="",
+        title=report_id,
+        department=first.department,
+        year=first.year,
+        kind=first.kind,
+        paragraphs=len(members),
+    )
+    writer.add(entry, Report(metadata, paragraphs, ()))
+
+
+def write_index(folder: Path, entries: list[Entry]) -> Path:
+    """Write the entries into an index with one segment."""
+    with IndexWriter(folder) as writer:
+        for report_id, members in by_report(entries).items():
+            add(writer, report_id, members)
+        writer.commit()
+    return folder
+
+
+def write_segments(folder: Path, entries: list[Entry], per_segment: int = 1) -> Path:
+    """Write the reports into segments, between copies that are then removed."""
+    reports = list(by_report(entries).items())
+    with pytest.MonkeyPatch.context() as patch:
+        # Keep segments this small: otherwise each commit would merge them.
+        patch.setattr(merge_policy, "KEPT_SIZE_RATIO", 0)
+        patch.setattr(merge_policy, "MAX_REMOVED_SHARE", 1)
+        for at in range(0, len(reports), per_segment):
+            with IndexWriter(folder) as writer:
+                for report_id, members in reports[at : at + per_segment]:
+                    add(writer, f"before {report_id}", members)
+                    add(writer, report_id, members)
+                    add(writer, f"after {report_id}", members[:1])
+                writer.commit()
+        with IndexWriter(folder) as writer:
+            for removed in set(writer.reports) - dict(reports).keys():
+                writer.remove(removed)
+            writer.commit()
+    return folder
+
+
+@dataclass(frozen=True)
+class Indexed:
+    """A collection, and the entry of each document; None for a removed one."""
+
+    folder: Path
+    collection: Collection
+    entries: list[Entry | None]
+
+    @classmethod
+    def of(cls, folder: Path, entries: list[Entry]) -> "Indexed":
+        snapshot = Snapshot(folder)
+        collection = Collection(snapshot)
+        known = {(entry.report, entry.ordinal): entry for entry in entries}
+        ids = [collection.summary(report).id for report in collection.report_of.tolist()]
+        ordinals = snapshot.column("ordinal").tolist()
+        places = zip(ids, ordinals, strict=True)
+        return cls(folder, collection, [known.get(place) for place in places])
+
+    def live(self) -> list[tuple[int, Entry]]:
+        """Return the number and the entry of each document that is not removed."""
+        return [(at, entry) for at, entry in enumerate(self.entries) if entry is not None]
+
+    def some(self, seed: int, size: int) -> Documents:
+        """Return up to `size` documents that are not removed, chosen by `seed`, ascending."""
+        live = [at for at, _ in self.live()]
+        return np.array(sorted(random.Random(seed).sample(live, min(size, len(live)))), np.int64)
+
+    def evaluation(self) -> Evaluation:
+        return Evaluation(self.collection)
+
+
+def present(drawn: Filters, entries: list[Entry]) -> Filters:
+    """Keep only the names that are whole values in the entries. Parts of names have own tests."""
+
+    def whole(name: str) -> tuple[str, ...]:
+        values = {getattr(entry, name) for entry in entries}
+        return tuple(value for value in getattr(drawn, name) if value in values)
+
+    return Filters(whole("department"), drawn.year, whole("section"), whole("kind"))

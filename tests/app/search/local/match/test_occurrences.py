@@ -1,0 +1,130 @@
+"""Every occurrence of a phrase is found, compared with a search in each folded text."""
+
+from collections import Counter
+
+import numpy as np
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from baocha.search.local.match.occurrences import Occurrences, count_unordered
+from baocha_indexer.text import fold
+from tests.app.search.local.indexes import Indexed, few_examples, folded_phrases
+from tests.app.search.reference import Entry, occurrences
+
+sizes = st.sampled_from([0, 1, 5, 300, 1500])
+seeds = st.integers(0, 99)
+
+# In more than 1,000 paragraphs, in some, in none; one character and several.
+frequent_and_rare = st.one_of(
+    folded_phrases,
+    st.sampled_from(["预", "预算", "预算预算", "绩效", "㎡", "m2", "后", "后续", "火"]),
+)
+
+
+def expected_places(indexed: Indexed, folded: str) -> list[tuple[int, int]]:
+    """Return the document and the offset in the folded text of each occurrence."""
+    return [
+        (document, at)
+        for document, entry in indexed.live()
+        if folded in fold_cached(entry)
+        for at in occurrences(folded, fold_cached(entry))
+    ]
+
+
+_folded: dict[str, str] = {}
+
+
+def fold_cached(entry: Entry) -> str:
+    if entry.text not in _folded:
+        _folded[entry.text] = fold(entry.text)
+    return _folded[entry.text]
+
+
+@few_examples
+@given(folded=frequent_and_rare)
+def test_every_occurrence_is_found_and_no_other(large: Indexed, folded: str) -> None:
+    found = Occurrences(folded, large.collection)
+    starts = large.collection.starts
+    places = zip(found.holders.tolist(), found.positions.tolist(), strict=True)
+    offsets = [(document, position - int(starts[document])) for document, position in places]
+    assert sorted(offsets) == expected_places(large, folded)
+    if len(folded) > 1:
+        assert offsets == sorted(offsets)
+
+
+@few_examples
+@given(folded=frequent_and_rare)
+def test_each_document_is_counted_with_its_frequency(large: Indexed, folded: str) -> None:
+    found = Occurrences(folded, large.collection)
+    expected = Counter(document for document, _ in expected_places(large, folded))
+    assert found.documents.tolist() == sorted(expected)
+    assert found.counts.tolist() == [expected[document] for document in sorted(expected)]
+
+
+@few_examples
+@given(folded=frequent_and_rare, seed=seeds, size=sizes)
+@example(folded="预", seed=0, size=5)
+@example(folded="预算", seed=0, size=5)
+@example(folded="预算", seed=0, size=1500)
+def test_frequencies_in_some_documents_are_the_same_before_and_after_counting_all(
+    large: Indexed, folded: str, seed: int, size: int
+) -> None:
+    documents = large.some(seed, size)
+    counts = Counter(document for document, _ in expected_places(large, folded))
+    expected = [counts[document] for document in documents.tolist()]
+    found = Occurrences(folded, large.collection)
+    assert found.counts_in(documents).tolist() == expected
+    assert found.documents.tolist() == sorted(counts)
+    assert found.counts_in(documents).tolist() == expected
+
+
+@few_examples
+@given(folded=frequent_and_rare, asked=st.lists(st.tuples(seeds, sizes), min_size=1, max_size=3))
+@example(folded="预", asked=[(0, 5), (1, 5), (2, 5)])
+def test_positions_inside_some_documents_are_ascending_and_complete(
+    large: Indexed, folded: str, asked: list[tuple[int, int]]
+) -> None:
+    places = expected_places(large, folded)
+    starts = large.collection.starts
+    found = Occurrences(folded, large.collection)
+    # The positions of a character are sorted for the first documents asked for, then for all.
+    for seed, size in asked:
+        documents = large.some(seed, size)
+        wanted = set(documents.tolist())
+        positions, holders = found.inside(documents)
+        offsets = positions.astype(np.int64) - starts[holders]
+        assert list(zip(holders.tolist(), offsets.tolist(), strict=True)) == [
+            place for place in places if place[0] in wanted
+        ]
+
+
+@few_examples
+@given(folded=frequent_and_rare)
+def test_the_work_is_known_before_and_no_less_than_the_number_of_occurrences(
+    large: Indexed, folded: str
+) -> None:
+    found = Occurrences(folded, large.collection)
+    work = found.work
+    assert "positions" not in found.__dict__
+    assert work >= len(found.positions)
+
+
+@few_examples
+@given(folded=folded_phrases.filter(lambda folded: len(folded) > 1))
+def test_the_documents_of_each_pair_are_counted(one_segment: Indexed, folded: str) -> None:
+    pairs = [folded[at : at + 2] for at in range(len(folded) - 1)]
+    assert list(Occurrences(folded, one_segment.collection).pair_documents) == [
+        len({document for document, _ in expected_places(one_segment, pair)}) for pair in pairs
+    ]
+
+
+@pytest.mark.parametrize("table_above", [-1, 10**9])
+@given(holders=st.lists(st.integers(0, 30)))
+def test_an_unordered_list_is_counted_by_table_and_by_sorting_alike(
+    table_above: int, holders: list[int]
+) -> None:
+    documents, counts = count_unordered(np.array(holders, dtype=np.int64), table_above)
+    expected = Counter(holders)
+    assert documents.tolist() == sorted(expected)
+    assert counts.tolist() == [expected[document] for document in sorted(expected)]
