@@ -28,7 +28,7 @@ def test_a_short_paragraph_is_shown_whole() -> None:
     assert snippet("预算绩效", [(0, 2)]).text == "预算绩效"
 
 
-def test_a_window_is_cut_at_marks_and_says_so() -> None:
+def test_a_window_is_cut_at_punctuation_and_shows_an_ellipsis() -> None:
     shown = snippet(LONG, [(AT, AT + 4)])
     assert shown.text.startswith(ELLIPSIS)
     assert shown.text.endswith(ELLIPSIS)
@@ -65,12 +65,12 @@ def test_a_figure_is_never_cut() -> None:
         assert shown in text
 
 
-def test_a_match_a_character_takes_no_longer_than_the_text() -> None:
+def test_a_text_with_very_many_matches_is_cut_in_linear_time() -> None:
     text = "绩，" * 50_000
     assert snippet(text, [(at, at + 1) for at in range(0, len(text), 2)]).spans
 
 
-def test_a_match_near_the_end_is_shown_with_what_stands_before_it() -> None:
+def test_a_match_near_the_end_is_shown_with_the_text_before_it() -> None:
     text = "部门预算执行情况总体良好，" * 30 + "绩效好。"
     assert len(snippet(text, [(len(text) - 4, len(text) - 2)]).text) > MAX_SNIPPET * 0.7
 
@@ -103,7 +103,7 @@ def test_merged_spans_are_sorted_and_apart(found: list[tuple[int, int]]) -> None
         '"><svg/onload=alert(1)>',
     ],
 )
-def test_report_text_that_is_markup_is_shown_as_text(hostile: str) -> None:
+def test_markup_in_report_text_is_shown_as_text(hostile: str) -> None:
     html = snippet_html(f"预算{hostile}绩效", [(0, 2)])
     assert html.startswith("<mark>预算</mark>")
     assert html.count("<") == 2
@@ -119,7 +119,7 @@ def test_marked_html_is_the_text_and_its_marks(text: str, found: list[tuple[int,
 
 
 @given(st.text(st.sampled_from("绩效<>&\"'amp;lt/mark x#0\n\t\u00a0\u202e"), max_size=60), spans)
-def test_bleach_would_return_what_it_is_not_asked_about_as_it_is(
+def test_bleach_would_not_change_html_that_skips_it(
     text: str, where: list[tuple[int, int]]
 ) -> None:
     html = marked_html(text, [(s, e) for s, e in where if e <= len(text)])
@@ -129,5 +129,5 @@ def test_bleach_would_return_what_it_is_not_asked_about_as_it_is(
 @pytest.mark.parametrize(
     "html", ["<b>绩</b>", "<mark>绩", "<mark><mark>绩</mark></mark>", "a&b", "&nbsp;"]
 )
-def test_what_holds_anything_else_is_not_passed_by_bleach(html: str) -> None:
+def test_html_with_anything_but_marks_and_escapes_does_not_skip_bleach(html: str) -> None:
     assert not re.fullmatch(snippets._MARKED, html)

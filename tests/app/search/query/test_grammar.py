@@ -131,19 +131,19 @@ def test_understands_the_query_language(query: str, tree: str) -> None:
         ("() 汽车", "汽车"),
     ],
 )
-def test_searches_what_it_does_not_understand_and_says_so(query: str, tree: str) -> None:
+def test_searches_what_it_does_not_understand_as_text_with_a_warning(query: str, tree: str) -> None:
     parsed = parse_query(query)
     assert shown(parsed.tree) == tree
     assert parsed.warnings
 
 
 @pytest.mark.parametrize("query", ['“提质增效"', "“提质增效“", "”提质增效“", "＂提质增效”"])
-def test_marks_of_two_families_still_make_a_phrase(query: str) -> None:
+def test_quotation_marks_of_two_kinds_still_enclose_a_phrase(query: str) -> None:
     assert shown(parse_query(query).tree) == "'提质增效'"
 
 
 @pytest.mark.parametrize("query", ["", "  ", "\u200b\x00", "“”", '""', "\u3000", "|", "()", "OR |"])
-def test_says_where_there_is_nothing_to_search_for(query: str) -> None:
+def test_a_query_without_text_matches_nothing_and_gives_a_warning(query: str) -> None:
     parsed = parse_query(query)
     assert parsed.tree == Or(())
     assert parsed.warnings
@@ -164,14 +164,14 @@ def test_any_string_of_operators_is_a_query(query: str) -> None:
     assert all(phrase.folded for phrase in lit_phrases(parse_query(query).tree))
 
 
-def test_a_query_too_long_is_cut_and_said() -> None:
+def test_a_query_that_is_too_long_is_cut_with_a_warning() -> None:
     parsed = parse_query("绩" * 10_000)
     assert isinstance(parsed.tree, Keyword)
     assert len(parsed.tree.text) == MAX_QUERY_LENGTH
     assert len(parsed.warnings) >= 1
 
 
-def test_too_many_words_are_cut_and_said() -> None:
+def test_too_many_words_are_cut_with_a_warning() -> None:
     parsed = parse_query(" OR ".join(f"w{n}" for n in range(100)))
     assert len(lit_phrases(parsed.tree)) == MAX_TERMS
     assert any(str(MAX_TERMS) in warning.zh for warning in parsed.warnings)
@@ -190,7 +190,7 @@ def test_brackets_too_deep_are_text() -> None:
     assert "(" in shown(parse_query(f"({deep})").tree)
 
 
-def test_no_more_words_are_used_than_the_limit_whatever_stands_before_them() -> None:
+def test_the_limit_of_words_includes_the_fields_before_them() -> None:
     many = "year:1999|" * 70 + "".join(map(chr, range(0x4E00, 0x4E96)))
     parsed = parse_query(many)
     assert len(lit_phrases(parsed.tree)) == 0
@@ -213,7 +213,7 @@ def test_no_more_words_are_used_than_the_limit_whatever_stands_before_them() -> 
         ("、", ["、"]),
     ],
 )
-def test_a_run_is_cut_into_words(run: str, words: list[str]) -> None:
+def test_text_without_spaces_is_cut_into_words(run: str, words: list[str]) -> None:
     tree = parse_query(run).tree
     assert isinstance(tree, Keyword)
     assert [word.folded for word in tree.words] == words

@@ -14,11 +14,11 @@ from baocha.search.query.tree import And, Field, Not, Years, is_plain, scope_of
         ("绩效 | 年份:2022", False),
     ],
 )
-def test_a_query_is_plain_where_it_only_asks_for_words(query: str, *, plain: bool) -> None:
+def test_a_query_is_plain_if_it_has_no_filter_and_no_exclusion(query: str, *, plain: bool) -> None:
     assert is_plain(parse_query(query).tree) == plain
 
 
-def test_the_scope_is_what_all_of_a_query_is_under() -> None:
+def test_the_scope_has_the_filters_that_apply_to_the_whole_query() -> None:
     tree = parse_query("绩效 部门:水务局 -部门:教育局 年份:2022 -目标").tree
     assert isinstance(tree, And)
     scope = scope_of(tree)

@@ -15,10 +15,10 @@ from baocha_indexer.messages import Message
         ("未知", (0, 0)),
     ],
 )
-def test_reads_years_as_they_are_written(text: str, years: tuple[int, int]) -> None:
+def test_parses_years_as_users_write_them(text: str, years: tuple[int, int]) -> None:
     assert parse_years(text) == years
 
 
 @pytest.mark.parametrize("text", ["", "abc", "22", "2022-", "20222023"])
-def test_says_what_a_year_looks_like(text: str) -> None:
+def test_text_that_is_not_a_year_gives_a_message(text: str) -> None:
     assert isinstance(parse_years(text), Message)
