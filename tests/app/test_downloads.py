@@ -8,8 +8,8 @@ from baocha.mount.downloads import (
     BLOCK_BYTES,
     GRACE_SECONDS,
     LARGE_BYTES,
-    LEAST_BYTES_PER_SECOND,
     MAX_DOWNLOADS,
+    MIN_BYTES_PER_SECOND,
     limit_sending,
     paced,
 )
@@ -28,11 +28,11 @@ def received(seconds: float) -> int:
 
 
 def test_a_client_that_receives_at_the_least_rate_is_never_cut_off() -> None:
-    assert received(BLOCK_BYTES / LEAST_BYTES_PER_SECOND) == len(BLOCKS)
+    assert received(BLOCK_BYTES / MIN_BYTES_PER_SECOND) == len(BLOCKS)
 
 
 def test_a_client_that_receives_at_half_the_least_rate_is_cut_off_after_the_grace() -> None:
-    seconds = 2 * BLOCK_BYTES / LEAST_BYTES_PER_SECOND
+    seconds = 2 * BLOCK_BYTES / MIN_BYTES_PER_SECOND
     assert received(seconds) == 2 * GRACE_SECONDS // seconds + 1
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from benchmarks import generate
 from benchmarks.contenders import contender
-from benchmarks.material import LONGEST, Answer, Material, is_exact, load, queries, right_answers
+from benchmarks.material import LONGEST, Answer, Material, correct_answers, is_exact, load, queries
 from tools.make_corpus import CORPUS
 
 
@@ -16,12 +16,12 @@ def material() -> Material:
 @pytest.mark.parametrize("name", ["baocha", "SQLite FTS5 trigram"])
 def test_a_contender_is_asked_and_judged(material: Material, tmp_path: Path, name: str) -> None:
     asked = queries(material, 60, seed=1)
-    right = right_answers(material, asked)
+    correct = correct_answers(material, asked)
     found = contender(name, tmp_path / "index")
     found.build(material)
     found.open(material)
     for way in (found.ids, found.whole):
-        exact = [is_exact(found.answer(way(q)), r) for q, r in zip(asked, right, strict=True)]
+        exact = [is_exact(found.answer(way(q)), r) for q, r in zip(asked, correct, strict=True)]
         # SQLite finds what has three characters or more, and nothing else.
         long = [all(len(phrase) > 2 for phrase in query.phrases) for query in asked]
         assert exact == ([True] * 60 if name == "baocha" else long)
@@ -30,13 +30,13 @@ def test_a_contender_is_asked_and_judged(material: Material, tmp_path: Path, nam
 def test_queries_are_of_the_texts_and_the_same_for_a_seed(material: Material) -> None:
     asked = queries(material, 60, seed=1)
     assert asked == queries(material, 60, seed=1) != queries(material, 60, seed=2)
-    assert all(answer.total for answer in right_answers(material, asked))
+    assert all(answer.total for answer in correct_answers(material, asked))
     assert all(1 <= len("".join(query.phrases)) <= LONGEST for query in asked)
     assert sum(query.typed.startswith('"') for query in asked) == 30
 
 
 @pytest.mark.parametrize(
-    "said",
+    "answer",
     [
         Answer(2, {"kind": {"a": 3}}, [1, 2, 3]),
         Answer(3, {"kind": {"a": 2}}, [1, 2, 3]),
@@ -44,10 +44,10 @@ def test_queries_are_of_the_texts_and_the_same_for_a_seed(material: Material) ->
         Answer(3, {"kind": {"a": 3}}, [1, 2]),
     ],
 )
-def test_an_answer_that_is_off_by_anything_is_not_exact(said: Answer) -> None:
-    right = Answer(3, {"kind": {"a": 3}}, [1, 2, 3])
-    assert is_exact(right, right)
-    assert not is_exact(said, right)
+def test_an_answer_that_is_off_by_anything_is_not_exact(answer: Answer) -> None:
+    correct = Answer(3, {"kind": {"a": 3}}, [1, 2, 3])
+    assert is_exact(correct, correct)
+    assert not is_exact(answer, correct)
 
 
 def test_invented_reports_are_the_same_for_a_seed_and_have_paragraphs_of_the_length_asked(
