@@ -152,7 +152,7 @@ def test_someone_reads_around_a_hit_compares_and_takes_away(page: Page, address:
     expect(page.locator(".around")).to_have_count(0)
 
     page.get_by_role("link", name="按报告").click()
-    expect(page.locator(".of-report").first).to_contain_text("本报告")
+    expect(page.locator(".in-report").first).to_contain_text("本报告")
     shot(page, "by-report")
 
     page.get_by_role("link", name="部门 × 年度").click()
@@ -170,12 +170,12 @@ def test_someone_reads_around_a_hit_compares_and_takes_away(page: Page, address:
     assert len(rows) == int(count)
 
 
-def test_someone_looks_what_is_filed_and_asks_for_help(page: Page, address: str) -> None:
+def test_someone_sees_which_reports_exist_and_asks_for_help(page: Page, address: str) -> None:
     page.goto(address)
     page.get_by_role("link", name="报告一览").click()
     expect(page.get_by_role("status")).to_contain_text("份报告")
     assert fits(page)
-    shot(page, "filed")
+    shot(page, "coverage")
     page.locator(".list a").first.click()
     expect(page.locator("article h1")).to_be_visible()
 
@@ -186,7 +186,7 @@ def test_someone_looks_what_is_filed_and_asks_for_help(page: Page, address: str)
     expect(page.get_by_role("status")).to_contain_text("段")
 
     page.locator(".hit h2 a").first.click()
-    page.locator(".paragraph.is-lit .ordinal").first.click()
+    page.locator(".paragraph.has-match .ordinal").first.click()
     expect(page.locator(".citation")).to_contain_text("》，")
     shot(page, "paragraph")
     page.get_by_role("link", name="下一段").click()
@@ -358,7 +358,7 @@ PAGES = {
     "context": "?q=数字孪生青湖",
     "nothing": "?q=“没有这句话”",
     "compare": "compare?q=绩效目标",
-    "filed": "filed",
+    "coverage": "filed",
     "help": "help",
     "nowhere": "nowhere",
 }

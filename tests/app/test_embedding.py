@@ -1,6 +1,8 @@
 """A page of another origin that embeds search, in headless Chromium: allowed, and refused."""
 
 import os
+import shutil
+import subprocess
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -14,6 +16,7 @@ from playwright.sync_api import Browser, Page, Route, expect
 from baocha_indexer.build import build_index
 from tests.app.test_browser import browser, shot  # noqa: F401 — a fixture
 from tests.serving import serving
+from tools.make_component import DESTINATION, ESBUILD, component, constants
 from tools.render import CHROMIUM
 
 if CHROMIUM is None and os.environ.get("CI") != "true":
@@ -109,6 +112,18 @@ def page(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Page]:  #
     context.close()
 
 
+def test_the_committed_component_has_the_texts_and_limits_of_the_pages() -> None:
+    assert constants() in DESTINATION.read_text("utf-8"), "run python -m tools.make_component"
+
+
+def test_the_committed_component_is_what_its_modules_give() -> None:
+    if shutil.which("npx") is None:
+        pytest.skip("no Node.js here: whether embed/v1.js is current was not checked")
+    if subprocess.run([*ESBUILD, "--version"], capture_output=True, check=False).returncode:
+        pytest.skip("no esbuild here, and it cannot be downloaded")
+    assert component() == DESTINATION.read_text("utf-8"), "run python -m tools.make_component"
+
+
 def test_the_component_works_under_a_strict_policy_and_hostile_styles(
     page: Page, host: Host, allowing: str
 ) -> None:
@@ -120,6 +135,7 @@ def test_the_component_works_under_a_strict_policy_and_hostile_styles(
     assert box.evaluate("e => parseFloat(getComputedStyle(e).fontSize)") >= 16
     box.press_sequentially("绩效目")
     expect(page.get_by_role("option").first).to_be_visible()
+    shot(page, "component-suggestions")
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
     expect(page.get_by_role("status")).to_contain_text("段，见于")

@@ -8,15 +8,11 @@ from werkzeug.datastructures import MultiDict
 
 from baocha.search import DEFAULT_LIMIT, DEFAULT_SUGGESTIONS, GROUPINGS, SORTS, Filters
 from baocha.search.query import MAX_QUERY_LENGTH, parse_years
+from baocha.web import MAX_VALUE_LENGTH, MAX_VALUES
 from baocha_indexer.messages import Message
 
 MAX_LIMIT = 100
 MAX_OFFSET = 1_000_000
-MAX_VALUES = 100
-"""Maximum number of values of one filter."""
-
-MAX_VALUE_LENGTH = 100
-
 Kind = Literal["text", "integer", "choice", "texts", "years"]
 
 

@@ -16,9 +16,11 @@ from baocha.web import (
 )
 from baocha.web.blueprint import RETRY_SECONDS, Page, bp, render
 from baocha.web.errors import not_found
-from baocha.web.requested import Requested
+from baocha.web.requested import MAX_VALUE_LENGTH, MAX_VALUES, Requested
 
 __all__ = [
+    "MAX_VALUES",
+    "MAX_VALUE_LENGTH",
     "RETRY_SECONDS",
     "Page",
     "Requested",

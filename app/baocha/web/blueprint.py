@@ -1,16 +1,20 @@
 """The blueprint of the pages, and the functions that all pages use."""
 
+from collections.abc import Sequence
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import Blueprint, render_template, request
 from markupsafe import Markup
 
 from baocha.exports import citation
-from baocha.mount import engine_for, settings, url_for
-from baocha.search import Engine, Hit
+from baocha.mount import engine_for, url_for
+from baocha.search import Engine
 from baocha.search.highlight import MAX_CONTEXT, snippet_html
+from baocha.search.query import MAX_QUERY_LENGTH
 from baocha.web.requested import Requested
 from baocha.web.texts import text
+from baocha_indexer.messages import Message
 from baocha_indexer.model import MAX_PARAGRAPH, UNKNOWN
 
 bp = Blueprint(
@@ -26,6 +30,9 @@ Page = str | tuple[str, int]
 RETRY_SECONDS = 5
 """Value of Retry-After for a request that is refused because the server is busy."""
 
+_MAX_ROWS = 200
+"""Number of departments shown in a table. The address parameter `all` shows all of them."""
+
 
 def engine(*, waits: bool = True) -> Engine:
     """Return the engine for the current request. Raises the same errors as `engine_for`.
@@ -35,12 +42,23 @@ def engine(*, waits: bool = True) -> Engine:
     return engine_for(request, waits=waits)
 
 
-def offers_files() -> bool:
-    """Return whether readers may download the original files of reports."""
-    return settings().offer_files
+def rows_shown(rows: int) -> int:
+    """Return how many of the rows of a table to show."""
+    return rows if request.args.get("all") else _MAX_ROWS
 
 
-def render(template: str, requested: Requested, **values: Any) -> str:
+def report_url(
+    report_id: str, requested: Requested, ordinal: int, *, external: bool = False
+) -> str:
+    """Return the address of a paragraph in its report, with the matches of the query marked."""
+    parameters = urlencode([*requested.parameters, ("at", ordinal)], errors="replace")
+    address = url_for("web.report_page", report_id=report_id, _external=external)
+    return f"{address}?{parameters}#p{ordinal}"
+
+
+def render(
+    template: str, requested: Requested, warnings: Sequence[Message] = (), **values: Any
+) -> str:
     """Render a template with the variables that all templates use."""
     language = requested.language
     return render_template(
@@ -50,33 +68,33 @@ def render(template: str, requested: Requested, **values: Any) -> str:
         url_for=url_for,
         here=(request.endpoint or "").rpartition(".")[2],
         language=language,
+        html_lang="en" if language == "en" else "zh-CN",
+        # The parameter `lang` of a link. Chinese is the default and needs none.
+        lang="en" if language == "en" else None,
+        warnings=[warning.render(language) for warning in warnings],
+        max_query_length=MAX_QUERY_LENGTH,
+        max_context=MAX_CONTEXT,
+        # A paragraph is whole, unless the index was made before long paragraphs were cut.
+        max_paragraph=MAX_PARAGRAPH,
         unknown=UNKNOWN,
+        or_unknown=lambda value: text(language, "unknown") if value in (None, UNKNOWN) else value,
         t=lambda key, **filled: text(language, key, **filled),
+        link=lambda state, page="search_page": f"{url_for(f'web.{page}')}?{state.query_string}",
+        report_url=report_url,
         cite=lambda report, path, ordinal, page: citation(report, path, ordinal, page, language),
         **values,
     )
 
 
-def message(requested: Requested, key: str, status: int) -> tuple[str, int]:
+def message(key: str, status: int, warnings: Sequence[Message] = ()) -> tuple[str, int]:
     """Return a page with the search box, a message and its reason."""
-    return render("message.html", requested, key=key, why=f"{key}_why"), status
+    requested, _ = Requested.from_args(request.args)
+    return render("message.html", requested, warnings, key=key), status
 
 
 @bp.app_template_filter("baocha_snippet")
-def _snippet(hit: Hit) -> Markup:
-    return Markup(snippet_html(hit.text, hit.spans))  # noqa: S704 — cleaned by bleach
-
-
-@bp.app_template_filter("baocha_lit")
-def _lit(paragraph: Any) -> Markup:
-    # The whole paragraph, unless the index was made before long paragraphs were cut.
-    html = snippet_html(paragraph.text, paragraph.spans, MAX_PARAGRAPH)
-    return Markup(html)  # noqa: S704 — cleaned by bleach
-
-
-@bp.app_template_filter("baocha_context")
-def _context(paragraph: Any) -> Markup:
-    html = snippet_html(paragraph.text, paragraph.spans, MAX_CONTEXT)
+def _snippet(paragraph: Any, *limit: int) -> Markup:
+    html = snippet_html(paragraph.text, paragraph.spans, *limit)
     return Markup(html)  # noqa: S704 — cleaned by bleach
 
 

@@ -7,16 +7,12 @@ from dataclasses import dataclass, replace
 from flask import request
 
 from baocha.search import CoveredReport
-from baocha.web.blueprint import Page, bp, engine, render
-from baocha.web.requested import Requested, year_name
+from baocha.web.blueprint import Page, bp, engine, render, rows_shown
+from baocha.web.requested import Requested, page_count, year_name
 from baocha_indexer.model import UNKNOWN
 
 PAGE_SIZE = 100
 """Number of reports on one page of the list."""
-
-
-MOST_ROWS = 200
-"""Number of departments shown. The address parameter `all` shows all of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +30,7 @@ class CoverageTable:
         """Return whether a department lacks a year but has an earlier one."""
         if UNKNOWN in (department, year) or self.reports.get((department, year)):
             return False
-        return any(
-            self.reports.get((department, earlier)) for earlier in self.years if earlier < year
-        )
+        return any(self.reports.get((department, y)) for y in self.years if y < year)
 
     @property
     def gaps(self) -> int:
@@ -52,17 +46,18 @@ def coverage_page() -> Page:
     everything = searcher.coverage()
     filters = replace(requested.filters, section=())
     listed = searcher.coverage(filters=filters)
+    table = coverage_table(searcher.coverage(filters=replace(filters, year=())))
     first = (requested.page - 1) * PAGE_SIZE
     return render(
         "coverage.html",
         requested,
-        warnings=[warning.render(requested.language) for warning in warnings],
+        warnings,
         kinds=sorted({item.report.kind for item in everything}),
-        table=coverage_table(searcher.coverage(filters=replace(filters, year=()))),
+        table=table,
         reports=listed[first : first + PAGE_SIZE],
         total=len(listed),
-        shown=len(everything) if request.args.get("all") else MOST_ROWS,
-        pages=max(1, -(-len(listed) // PAGE_SIZE)),
+        shown=rows_shown(len(table.departments)),
+        pages=page_count(len(listed), PAGE_SIZE),
     )
 
 

@@ -7,13 +7,17 @@ from flask import Response, request, send_from_directory
 from baocha.mount import url_for
 from baocha.search import FACETS
 from baocha.web.blueprint import Page, bp, engine, render
-from baocha.web.requested import Requested
+from baocha.web.requested import Requested, page_count
 
-FRAME_SIZE = 10
-MODES = ("results", "box", "dialog")
-THEMES = ("auto", "light", "dark")
-LIMITS = ("10", "5", "20", "50")
-TARGETS = ("_self", "_blank")
+DEFAULT_LIMIT = 10
+"""Number of hits at a time, in the component and in the frame."""
+
+OPTIONS = {
+    "mode": ("results", "box", "dialog"),
+    "theme": ("auto", "light", "dark"),
+    "limit": (str(DEFAULT_LIMIT), "5", "20", "50"),
+    "target": ("_self", "_blank"),
+}
 """The choices of the setup page. The first of each is the default."""
 
 
@@ -32,16 +36,16 @@ def frame() -> Page:
         result = engine().search(
             requested.query,
             filters=requested.filters,
-            limit=FRAME_SIZE,
-            offset=(requested.page - 1) * FRAME_SIZE,
+            limit=DEFAULT_LIMIT,
+            offset=(requested.page - 1) * DEFAULT_LIMIT,
         )
         warnings = [*warnings, *result.warnings]
     return render(
         "embed.html",
         requested,
+        warnings,
         result=result,
-        pages=max(1, -(-result.total // FRAME_SIZE)) if result else 1,
-        warnings=[warning.render(requested.language) for warning in warnings],
+        pages=page_count(result.total, DEFAULT_LIMIT) if result else 1,
     )
 
 
@@ -49,41 +53,31 @@ def frame() -> Page:
 def setup() -> Page:
     """Show the choices for embedding, a live example, and the code to copy."""
     requested, _ = Requested.from_args(request.args)
-    mode, theme = _one_of("mode", MODES), _one_of("theme", THEMES)
-    limit, target = _one_of("limit", LIMITS), _one_of("target", TARGETS)
+    options = {
+        name: next((value for value in values if value == request.args.get(name)), values[0])
+        for name, values in OPTIONS.items()
+    }
     offered = [name for name in FACETS if name in request.args.getlist("offer")]
-    pinned = [(name, value) for name in FACETS for value in requested.chosen[name]]
+    fixed = [(name, value) for name in FACETS for value in requested.chosen[name]]
     language = [("lang", "en")] if requested.language == "en" else []
     attributes = {name: "|".join(requested.chosen[name]) for name in FACETS}
-    attributes |= {
-        "filters": " ".join(offered),
-        "mode": "" if mode == MODES[0] else mode,
-        "limit": "" if limit == LIMITS[0] else limit,
-        "target": "" if target == TARGETS[0] else target,
-        "lang": "en" if language else "zh-CN",
-        "theme": theme,
-    }
-    framed = urlencode([*pinned, *language])
+    attributes["filters"] = " ".join(offered)
+    attributes |= {name: value for name, value in options.items() if value != OPTIONS[name][0]}
+    # Without the attribute, the colours are light.
+    attributes |= {"lang": "en" if language else "zh-CN", "theme": options["theme"]}
+    parameters = urlencode([*fixed, *language])
     return render(
         "setup.html",
         requested,
         status=engine().status(),
-        choices=(
-            ("mode", "embed_mode", MODES, mode),
-            ("theme", "embed_theme", THEMES, theme),
-            ("limit", "embed_limit", LIMITS, limit),
-            ("target", "embed_target", TARGETS, target),
-        ),
+        choices=OPTIONS,
+        options=options,
         facets=FACETS,
         offered=offered,
         attributes={name: value for name, value in attributes.items() if value},
         script=url_for("web.component", _external=True),
         form_action=url_for("web.search_page", _external=True),
-        frame_address=url_for("web.frame", _external=True) + (f"?{framed}" if framed else ""),
-        hidden=[*pinned, *language],
+        frame_address=url_for("web.frame", _external=True)
+        + (f"?{parameters}" if parameters else ""),
+        hidden=[*fixed, *language],
     )
-
-
-def _one_of(name: str, choices: tuple[str, ...]) -> str:
-    given = request.args.get(name, "")
-    return given if given in choices else choices[0]

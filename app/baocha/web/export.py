@@ -33,7 +33,7 @@ def export(form: str) -> Response | Page:
         abort(404)
     requested, warnings = Requested.from_args(request.args)
     if not requested.query:
-        return message(requested, "no_query", 400)
+        return message("no_query", 400)
     if request.method == "HEAD":
         return Response(mimetype=FORMS[form].media_type)
     reserve_place()

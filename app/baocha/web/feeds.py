@@ -9,7 +9,7 @@ from baocha.exports import citation, xml_text
 from baocha.mount import url_for
 from baocha.search import Hit
 from baocha.search.highlight import MAX_CONTEXT, snippet
-from baocha.web.blueprint import Page, bp, engine, message
+from baocha.web.blueprint import Page, bp, engine, message, report_url
 from baocha.web.requested import Requested
 from baocha.web.texts import text
 
@@ -36,7 +36,7 @@ def feed() -> Response | Page:
     """Return the hits of a query as an Atom feed, newest reports first (RFC 4287)."""
     requested, _ = Requested.from_args(request.args)
     if not requested.query:
-        return message(requested, "no_query", 400)
+        return message("no_query", 400)
     searched = engine()
     result = searched.search(
         requested.query, filters=requested.filters, limit=FEED_HITS, sort="newest"
@@ -61,12 +61,8 @@ def _entry(root: Any, hit: Hit, requested: Requested) -> None:
     _add(entry, "title", xml_text(name))
     # A reader shows an entry as new if this changes. The year of the report does not change.
     _add(entry, "updated", f"{hit.report.year or 1970}-12-31T00:00:00Z")
-    _add(
-        entry,
-        "link",
-        rel="alternate",
-        href=f"{address}?{requested.query_string}&at={hit.ordinal}#p{hit.ordinal}",
-    )
+    href = report_url(hit.report.id, requested, hit.ordinal, external=True)
+    _add(entry, "link", rel="alternate", href=href)
     where = citation(hit.report, hit.section_path, hit.ordinal, hit.page, requested.language)
     shown = snippet(hit.text, hit.spans, MAX_CONTEXT).text
     _add(entry, "summary", xml_text(f"{shown}\n{where}"))

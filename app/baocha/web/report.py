@@ -8,8 +8,9 @@ from pathlib import Path
 
 from flask import Response, abort, request, send_file
 
-from baocha.search import ReadReport, ReportParagraph
-from baocha.web.blueprint import Page, bp, engine, message, offers_files, render
+from baocha.mount import settings
+from baocha.search import ReportParagraph
+from baocha.web.blueprint import Page, bp, engine, message, render
 from baocha.web.requested import Requested
 from baocha_indexer.errors import SourceError
 from baocha_indexer.extract import printable
@@ -29,11 +30,11 @@ def report_page(report_id: str) -> Page:
     requested, _ = Requested.from_args(request.args)
     read = engine().read(report_id, requested.query)
     if read is None:
-        return message(requested, "no_report", 404)
+        return message("no_report", 404)
     shown, earlier, later = part_of(read.paragraphs, request.args.get("at", 0, type=int))
     shown_marks = sum(len(p.spans) for p in shown)
     titles = [p.ordinal for p in read.paragraphs if p.role == "title"]
-    lit = [p.ordinal for p in read.paragraphs if p.spans]
+    matching = [p.ordinal for p in read.paragraphs if p.spans]
     return render(
         "report.html",
         requested,
@@ -45,12 +46,12 @@ def report_page(report_id: str) -> Page:
         marks_cut=shown_marks > MOST_MARKS,
         most_marks=MOST_MARKS,
         outline=[p for p in read.paragraphs if p.level in (1, 2)],
-        matches=sum(len(p.spans) for p in read.paragraphs),
-        before={later: earlier for earlier, later in pairwise(lit)},
-        after=dict(pairwise(lit)),
-        lit=lit,
+        match_count=sum(len(p.spans) for p in read.paragraphs),
+        previous_matching={later: earlier for earlier, later in pairwise(matching)},
+        next_matching=dict(pairwise(matching)),
+        matching=matching,
         title_ordinal=max(titles, default=None),
-        offers_files=offers_files(),
+        offers_files=settings().offer_files,
     )
 
 
@@ -97,17 +98,17 @@ def paragraph_page(report_id: str, ordinal: int) -> Page:
     requested, _ = Requested.from_args(request.args)
     read = engine().read(report_id, requested.query)
     if read is None:
-        return message(requested, "no_report", 404)
-    beside = {p.ordinal: p for p in read.paragraphs if abs(p.ordinal - ordinal) <= 1}
-    if ordinal not in beside:
-        return message(requested, "no_paragraph", 404)
+        return message("no_report", 404)
+    neighbours = {p.ordinal: p for p in read.paragraphs if abs(p.ordinal - ordinal) <= 1}
+    if ordinal not in neighbours:
+        return message("no_paragraph", 404)
     return render(
         "paragraph.html",
         requested,
         report=read.report,
-        paragraph=beside[ordinal],
-        before=beside.get(ordinal - 1),
-        after=beside.get(ordinal + 1),
+        paragraph=neighbours[ordinal],
+        before=neighbours.get(ordinal - 1),
+        after=neighbours.get(ordinal + 1),
     )
 
 
@@ -117,20 +118,19 @@ def source_file(report_id: str) -> Response | Page:
 
     The path comes from the index. No part of the request is used in a path.
     """
-    if not offers_files():
+    if not settings().offer_files:
         abort(404)
-    requested, _ = Requested.from_args(request.args)
     searched = engine()
-    read: ReadReport | None = searched.read(report_id)
+    read = searched.read(report_id)
     if read is None:
-        return message(requested, "no_report", 404)
+        return message("no_report", 404)
     path = Path(searched.source_path(read.report))
     try:
         copy = open_copy(path, read.report.sha256)
     except SourceError:
-        return message(requested, "no_source", 404)
+        return message("no_source", 404)
     if copy is None:
-        return message(requested, "changed_source", 409)
+        return message("changed_source", 409)
     # A file name may contain characters that a header cannot.
     name = printable(path.name.encode("utf-8", "replace").decode("utf-8"))
     response = send_file(copy.file, as_attachment=True, download_name=" ".join(name.split()))

@@ -14,7 +14,7 @@ from baocha_indexer.model import UNKNOWN
 
 PAGE_SIZES = (20, 50, 100)
 MAX_PAGE = 100_000
-MAX_FILTERS = 100
+MAX_VALUES = 100
 """Maximum number of values of each filter in one request."""
 
 _SHOWN_LENGTH = 40
@@ -35,7 +35,7 @@ class Requested:
     sort: Sort
     page: int
     language: Language
-    unit: Grouping = "paragraph"
+    grouping: Grouping = "paragraph"
     size: int = PAGE_SIZES[0]
     around: str = ""
     unfolded: str = ""
@@ -46,7 +46,7 @@ class Requested:
         warnings: list[Message] = []
         chosen = {}
         for facet in FACETS:
-            values = dict.fromkeys(value for value in args.getlist(facet)[:MAX_FILTERS] if value)
+            values = dict.fromkeys(value for value in args.getlist(facet)[:MAX_VALUES] if value)
             if any(len(value) > MAX_VALUE_LENGTH for value in values):
                 warnings.append(_too_long(facet))
             chosen[facet] = tuple(v for v in values if len(v) <= MAX_VALUE_LENGTH)
@@ -62,7 +62,7 @@ class Requested:
             sort=_sort(args.get("sort", ""), warnings),
             page=_page(args.get("page", ""), warnings),
             language="en" if args.get("lang") == "en" else "zh",
-            unit="report" if args.get("by") == "report" else "paragraph",
+            grouping="report" if args.get("by") == "report" else "paragraph",
             size=_size(args.get("size", ""), warnings),
             around=args.get("around", "")[:MAX_VALUE_LENGTH],
             unfolded=next((facet for facet in FACETS if args.get("more") == facet), ""),
@@ -119,8 +119,8 @@ class Requested:
         pairs += [(facet, value) for facet in FACETS for value in self.chosen[facet]]
         if self.sort != "relevance":
             pairs.append(("sort", self.sort))
-        if self.unit != "paragraph":
-            pairs.append(("by", self.unit))
+        if self.grouping != "paragraph":
+            pairs.append(("by", self.grouping))
         if self.size != PAGE_SIZES[0]:
             pairs.append(("size", str(self.size)))
         if self.page != 1:
@@ -186,6 +186,11 @@ def _size(value: str, warnings: list[Message]) -> int:
             )
         )
     return PAGE_SIZES[0]
+
+
+def page_count(items: int, size: int) -> int:
+    """Return the number of pages of a list. An empty list has one."""
+    return max(1, -(-items // size))
 
 
 def year_name(year: int | None) -> str:

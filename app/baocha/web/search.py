@@ -18,15 +18,15 @@ from baocha.search import (
 )
 from baocha.search.query import is_plain, parse_query
 from baocha.web.blueprint import Page, bp, engine, render
-from baocha.web.requested import PAGE_SIZES, Requested
+from baocha.web.requested import PAGE_SIZES, Requested, page_count
 from baocha_indexer.messages import Message
 from baocha_indexer.model import UNKNOWN
 from baocha_indexer.text import fold
 
-SHOWN_VALUES = 12
+FACET_VALUES = 12
 """Number of values of a facet shown before the link “more”."""
 
-MOST_VALUES = 500
+MAX_FACET_VALUES = 500
 """Maximum number of values shown after the link “more”. A longer list would be of no use."""
 
 _MARKS = re.compile(r"[^\w.%％]+|_")
@@ -54,24 +54,24 @@ def search_page() -> Page:
         limit=requested.size,
         offset=(requested.page - 1) * requested.size,
         sort=requested.sort,
-        unit=requested.unit,
+        unit=requested.grouping,
     )
-    found = result.reports if requested.unit == "report" else result.total
+    found = result.reports if requested.grouping == "report" else result.total
     status = searched.status()
     return render(
         "search.html",
         requested,
+        (*warnings, *result.warnings),
         result=result,
-        pages=max(1, -(-found // requested.size)),
+        pages=page_count(found, requested.size),
         status=status,
         written=local_time(status.written),
-        warnings=[item.render(requested.language) for item in (*warnings, *result.warnings)],
         names=FACETS,
         facets=with_chosen(result.facets, requested.chosen),
-        shown_values=SHOWN_VALUES,
-        most_values=MOST_VALUES,
+        facet_values=FACET_VALUES,
+        max_facet_values=MAX_FACET_VALUES,
         sorts=SORTS,
-        units=GROUPINGS,
+        groupings=GROUPINGS,
         sizes=PAGE_SIZES,
         folded=folded_form(requested.query),
         is_plain=is_plain(parse_query(requested.query).tree) and not requested.is_filtered,
@@ -85,9 +85,9 @@ def _front_page(requested: Requested, warnings: Sequence[Message], searched: Eng
     return render(
         "front.html",
         requested,
+        warnings,
         status=status,
         written=local_time(status.written),
-        warnings=[warning.render(requested.language) for warning in warnings],
         examples=searched.examples(),
         years_text=_years_text(status.years),
     )
@@ -105,9 +105,9 @@ def folded_form(query: str) -> str:
 
     Differences of punctuation, spaces and capitals are ignored.
     """
-    taken = fold(query)
-    same = _MARKS.sub("", query).casefold()
-    return "" if _MARKS.sub("", taken) == same else taken
+    folded = fold(query)
+    same = _MARKS.sub("", folded) == _MARKS.sub("", query).casefold()
+    return "" if same else folded
 
 
 def page_numbers(page: int, pages: int) -> list[int | None]:

@@ -1,4 +1,8 @@
-"""All texts of the pages, in Chinese and English. Templates fill in the fields in `{}`."""
+"""All texts of the pages and of `<report-search>`, in Chinese and English.
+
+Templates fill in the fields in `{}`. After a change to a text that the component uses, run
+`python -m tools.make_component`.
+"""
 
 from baocha_indexer.messages import Language, Message
 
@@ -9,18 +13,18 @@ TEXTS = {
     ),
     "query": Message(zh="关键词或“短语”", en="keywords or a “phrase”"),
     "search": Message(zh="检索", en="Search"),
-    "holds": Message(
+    "index_size": Message(
         zh="{reports} 份报告，{paragraphs} 个段落，{departments} 个部门，{years}",
         en="{reports} reports, {paragraphs} paragraphs, {departments} departments, {years}",
     ),
-    "written": Message(zh="索引更新于 {when}", en="indexed {when}"),
-    "how": Message(
+    "indexed_at": Message(zh="索引更新于 {when}", en="indexed {when}"),
+    "search_hint": Message(
         zh="关键词之间用空格隔开，须全部出现；“引号”里的短语逐字匹配。",
         en="All keywords must occur. Separate them with spaces. A “phrase” matches exactly.",
     ),
-    "more_help": Message(zh="检索语法", en="Search syntax"),
-    "try": Message(zh="示例", en="Examples"),
-    "places": Message(zh="其他页面", en="Other pages"),
+    "syntax": Message(zh="检索语法", en="Search syntax"),
+    "examples": Message(zh="示例", en="Examples"),
+    "other_pages": Message(zh="其他页面", en="Other pages"),
     "suggestions": Message(zh="建议", en="Suggestions"),
     "empty": Message(
         zh="尚未收录报告。请把报告放进一个文件夹，运行 baocha index 文件夹。",
@@ -33,24 +37,23 @@ TEXTS = {
         zh="未找到同时包含全部关键词的段落；最接近的 {total} 段，见于 {reports} 份报告",
         en="No paragraph contains all keywords; the closest {total}, in {reports} reports",
     ),
-    "to_narrow": Message(zh="筛选", en="Filters"),
     "total_one": Message(zh="共 1 段", en="1 paragraph"),
     "took": Message(zh="{ms} 毫秒", en="{ms} ms"),
-    "nothing": Message(
+    "no_match": Message(
         zh="0 条：{query}。在 {paragraphs} 个段落中逐字核对，未见该表述。",
         en="0 paragraphs: {query}. All {paragraphs} paragraphs were checked; none contains it.",
     ),
-    "nothing_filtered": Message(
+    "no_match_filtered": Message(
         zh="所选范围内 0 条：{query}",
         en="0 paragraphs with these filters: {query}",
     ),
-    "beyond": Message(
+    "no_such_page": Message(
         zh="没有第 {page} 页，共 {pages} 页。", en="There is no page {page}; there are {pages}."
     ),
     "first_page": Message(zh="回到第 1 页", en="Go to page 1"),
     "clear_filters": Message(zh="取消全部筛选", en="Clear all filters"),
     "remove_filter": Message(zh="取消这项筛选", en="Remove this filter"),
-    "narrow": Message(zh="筛选", en="Filters"),
+    "filters": Message(zh="筛选", en="Filters"),
     "department": Message(zh="部门", en="Department"),
     "year": Message(zh="年度", en="Year"),
     "section": Message(zh="章节", en="Section"),
@@ -65,57 +68,56 @@ TEXTS = {
     "previous": Message(zh="上一页", en="Previous"),
     "next": Message(zh="下一页", en="Next"),
     "page_of": Message(zh="第 {page} / {pages} 页", en="page {page} of {pages}"),
-    "more": Message(zh="更多（{count}）", en="{count} more"),
-    "most": Message(
+    "more_values": Message(zh="更多（{count}）", en="{count} more"),
+    "values_not_listed": Message(
         zh="另有 {count} 个未列出；可写 章节: 等缩小范围",
         en="{count} more are not listed; filter by 章节: or another field",
     ),
-    "fewer": Message(zh="收起", en="fewer"),
+    "fewer_values": Message(zh="收起", en="fewer"),
     "chip": Message(zh="{facet}：{value}", en="{facet}: {value}"),
     "paragraph": Message(zh="第 {ordinal} 段", en="paragraph {ordinal}"),
     "source_page": Message(zh="第 {page} 页", en="page {page}"),
-    "back": Message(zh="回到检索结果", en="Back to the results"),
+    "back_to_results": Message(zh="回到检索结果", en="Back to the results"),
     "outline": Message(zh="目录", en="Outline"),
     "source": Message(zh="文件", en="File"),
-    "folded": Message(
-        zh="繁简、全角半角等视为相同：按“{folded}”逐字核对。",
-        en="Traditional and simplified, wide and narrow characters are equal: searched as “{folded}”.",
+    "searched_as": Message(
+        zh="繁简、全角半角等视为相同：按“{text}”逐字核对。",
+        en="Traditional and simplified, wide and narrow characters are equal: searched as “{text}”.",
     ),
     "results_of": Message(zh="检索结果：{query}", en="Results: {query}"),
-    "unit": Message(zh="显示方式", en="Show results"),
+    "grouping": Message(zh="显示方式", en="Show results"),
     "by_paragraph": Message(zh="按段落", en="by paragraph"),
     "by_report": Message(zh="按报告", en="by report"),
     "in_report": Message(zh="本报告 {count} 段", en="{count} in this report"),
     "size": Message(zh="每页段数", en="Hits per page"),
     "size_of": Message(zh="每页 {size}", en="{size} per page"),
-    "take": Message(zh="对比与导出", en="Compare and export"),
+    "compare_and_export": Message(zh="对比与导出", en="Compare and export"),
     "export_csv": Message(zh="导出 CSV", en="CSV"),
     "export_xlsx": Message(zh="导出 Excel", en="Excel"),
     "export_docx": Message(zh="导出底稿", en="Word"),
     "context": Message(zh="上下文", en="Context"),
-    "fold": Message(zh="收起", en="Hide context"),
+    "hide_context": Message(zh="收起", en="Hide context"),
     "copy": Message(zh="引用", en="Cite"),
     "copied": Message(zh="已复制", en="Copied"),
-    "read": Message(zh="查看原文", en="Open report"),
-    "search_within": Message(zh="在{facet}中查找", en="find a {facet}"),
-    "lit": Message(
+    "open_report": Message(zh="查看原文", en="Open report"),
+    "find_value": Message(zh="在{facet}中查找", en="find a {facet}"),
+    "matches": Message(
         zh="标出 {count} 处，在 {paragraphs} 段", en="{count} matches in {paragraphs} paragraphs"
     ),
-    "lit_cut": Message(zh="（本页标出前 {count} 处）", en="(the first {count} are marked)"),
+    "matches_marked": Message(zh="（本页标出前 {count} 处）", en="(the first {count} are marked)"),
     "part": Message(
         zh="报告较长，本页为第 {first}–{last} 段，共 {paragraphs} 段",
         en="A long report: paragraphs {first}–{last} of {paragraphs}",
     ),
     "part_before": Message(zh="前一部分", en="Previous part"),
     "part_after": Message(zh="后一部分", en="Next part"),
-    "lit_none": Message(zh="本报告中未见检索词", en="This report does not contain the query"),
-    "to_first": Message(zh="到第一处", en="Go to the first"),
-    "step_back": Message(zh="上一处", en="Previous match"),
-    "step_on": Message(zh="下一处", en="Next match"),
-    "paragraph_cite": Message(zh="第 {ordinal} 段，引用", en="cite paragraph {ordinal}"),
-    "beside": Message(zh="上下文", en="Context"),
-    "before": Message(zh="上一段", en="Paragraph before"),
-    "after": Message(zh="下一段", en="Paragraph after"),
+    "no_matches": Message(zh="本报告中未见检索词", en="This report does not contain the query"),
+    "first_match": Message(zh="到第一处", en="Go to the first"),
+    "previous_match": Message(zh="上一处", en="Previous match"),
+    "next_match": Message(zh="下一处", en="Next match"),
+    "cite_paragraph": Message(zh="第 {ordinal} 段，引用", en="cite paragraph {ordinal}"),
+    "paragraph_before": Message(zh="上一段", en="Paragraph before"),
+    "paragraph_after": Message(zh="下一段", en="Paragraph after"),
     "download": Message(zh="下载原文件", en="Download the file"),
     "unknown_department": Message(zh="部门未知", en="department unknown"),
     "unknown_year": Message(zh="年度未知", en="year unknown"),
@@ -124,13 +126,13 @@ TEXTS = {
         zh="输入检索词，比较哪些部门提及、哪些未提及、从哪一年开始。",
         en="Enter a query to see which departments mention it, which do not, and since when.",
     ),
-    "within": Message(zh="范围：{filters}", en="Filters: {filters}"),
+    "filters_shown": Message(zh="范围：{filters}", en="Filters: {filters}"),
     "compare_none": Message(
         zh="所选范围内没有报告。", en="There are no reports with these filters."
     ),
     "compare_total": Message(
-        zh="{total} 段；{departments} 个部门中 {saying} 个提及。",
-        en="{total} paragraphs; {saying} of {departments} departments mention it.",
+        zh="{total} 段；{departments} 个部门中 {mentioning} 个提及。",
+        en="{total} paragraphs; {mentioning} of {departments} departments mention it.",
     ),
     "trend": Message(zh="各年度段数", en="Paragraphs by year"),
     "trend_label": Message(
@@ -144,16 +146,16 @@ TEXTS = {
     "cell_none": Message(zh="有报告，未提及", en="reports, but no mention"),
     "cell_absent": Message(zh="没有报告", en="no report"),
     "sum": Message(zh="合计", en="Total"),
-    "reports_held": Message(zh="报告份数", en="Reports"),
+    "report_count": Message(zh="报告份数", en="Reports"),
     "all_departments": Message(zh="显示全部 {count} 个部门", en="Show all {count} departments"),
-    "filed": Message(zh="报告一览", en="Reports"),
-    "filed_total": Message(
+    "coverage": Message(zh="报告一览", en="Reports"),
+    "coverage_total": Message(
         zh="{reports} 份报告；{gaps} 处缺年度。",
         en="{reports} reports; {gaps} missing years.",
     ),
-    "filed_none": Message(zh="没有这样的报告。", en="There are no such reports."),
-    "holdings_label": Message(zh="部门与年度的报告份数表", en="Reports by department and year"),
-    "holdings_how": Message(
+    "coverage_none": Message(zh="没有这样的报告。", en="There are no such reports."),
+    "coverage_label": Message(zh="部门与年度的报告份数表", en="Reports by department and year"),
+    "coverage_how": Message(
         zh="缺：这个部门此前有报告，别的部门有这一年度的，它没有。– 表示此前也没有。",
         en="Missing: other departments have a report of this year, and this department has one of an "
         "earlier year. –: no earlier report either.",
@@ -161,13 +163,12 @@ TEXTS = {
     "gap": Message(zh="缺", en="missing"),
     "gap_title": Message(zh="应报未报？这一年度没有报告", en="no report for this year"),
     "all": Message(zh="全部", en="All"),
-    "list": Message(zh="报告", en="Reports"),
+    "report_list": Message(zh="报告", en="Reports"),
     "title": Message(zh="标题", en="Title"),
     "paragraphs": Message(zh="段落", en="Paragraphs"),
-    "lacking": Message(zh="缺少的章节", en="Missing sections"),
+    "missing_sections": Message(zh="缺少的章节", en="Missing sections"),
     "help": Message(zh="帮助", en="Help"),
     "help_language": Message(zh="怎样检索", en="How to search"),
-    "help_write": Message(zh="检索语法", en="Syntax"),
     "help_finds": Message(zh="找到", en="Finds"),
     "help_keywords": Message(
         zh="两个词都有的段落，次序和距离不限", en="paragraphs with both words, in any order"
@@ -206,7 +207,7 @@ TEXTS = {
     ),
     "help_keys": Message(zh="键盘", en="Keyboard"),
     "help_key": Message(zh="键", en="Key"),
-    "help_does": Message(zh="作用", en="Action"),
+    "action": Message(zh="作用", en="Action"),
     "key_slash": Message(zh="到检索框", en="go to the search box"),
     "key_arrows": Message(zh="选择建议", en="choose a suggestion"),
     "key_enter": Message(zh="检索，或采用选中的建议", en="search, or take the chosen suggestion"),
@@ -225,7 +226,7 @@ TEXTS = {
     ),
     "api_example": Message(zh="例如", en="For example"),
     "parameter": Message(zh="参数", en="Parameter"),
-    "takes": Message(zh="取值（默认）", en="Values (default)"),
+    "parameter_values": Message(zh="取值（默认）", en="Values (default)"),
     "embed": Message(zh="嵌入到网页", en="Embed"),
     "embed_how": Message(
         zh="选好后复制一段到自己的网页。网页的来源要先列在服务器的设置 origins 里。",
@@ -265,6 +266,29 @@ TEXTS = {
         "没有加载时，是脚本地址或 script-src 不对。",
         en="Put these lines into your page. They show whether the origin, connect-src, the token or a "
         "filter is wrong. If nothing loads, the address of the script or script-src is wrong.",
+    ),
+    "more": Message(zh="更多", en="More"),
+    "retry": Message(zh="再试一次", en="Try again"),
+    "close": Message(zh="关闭", en="Close"),
+    "no_paragraphs": Message(zh="0 条。", en="0 paragraphs."),
+    "none_contains_it": Message(
+        zh="0 条：逐字核对，未见该表述。", en="0 paragraphs: none contains it."
+    ),
+    "all_well": Message(
+        zh="一切正常：{paragraphs} 段。", en="All is well: {paragraphs} paragraphs."
+    ),
+    "refused": Message(zh="服务器拒绝：{reason}", en="The server refuses: {reason}"),
+    "policy_forbids": Message(
+        zh="本页的内容安全策略不允许：请在 {directive} 里加上 {origin}",
+        en="This page's Content-Security-Policy forbids it: add {origin} to {directive}",
+    ),
+    "origin_not_allowed": Message(
+        zh="服务器没有允许本站：请管理员在设置 origins 里加上 {origin}",
+        en="The server does not allow this site: its setting origins must list {origin}",
+    ),
+    "unreachable": Message(
+        zh="暂时连不上检索服务（{address}）；请稍候，或检查地址。",
+        en="The search server cannot be reached ({address}); wait, or check the address.",
     ),
     "feed": Message(zh="订阅", en="Follow"),
     "no_query": Message(zh="没有检索内容", en="There is no query"),

@@ -16,7 +16,19 @@ function enhance(main) {
   stepping(main);
 }
 
-combobox(document.querySelector(".combobox"));
-keys();
+const input = document.querySelector("#q");
+const { label, department, suggest } = document.querySelector(".combobox").dataset;
+combobox(input, {
+  label,
+  department,
+  async suggest(text, signal) {
+    // Send the filters of the form, so that counts respect them.
+    const parameters = new URLSearchParams(new FormData(input.form));
+    parameters.set("q", text);
+    const answer = await fetch(`${suggest}?${parameters}`, { signal });
+    return answer.ok ? answer.json() : [];
+  },
+});
+keys(input);
 refreshing(enhance);
 enhance(document.querySelector("main"));

@@ -1,50 +1,28 @@
-// Suggestions below the search box: the combobox of the ARIA Authoring Practices, with a list
-// popup. The focus stays in the input.
+// Suggestions below a search box: the combobox of the ARIA Authoring Practices, with a list popup.
+// The focus stays in the input. The pages and <report-search> use it.
+
+import { element } from "./element.js";
 
 const PAUSE_MS = 120;
 
-export function combobox(box) {
-  const input = box.querySelector("input");
-  const list = document.createElement("ul");
-  list.id = "suggestions";
-  list.className = "suggestions";
-  list.hidden = true;
-  list.setAttribute("role", "listbox");
-  list.setAttribute("aria-label", box.dataset.label);
-  box.append(list);
+// `suggest(text, signal)` fetches the suggestions for a text. `label` is the name of the list,
+// `department` the prefix of a suggested filter. Returns a function that closes the list.
+export function combobox(input, { label, department, suggest }) {
+  const list = element("ul", {
+    part: "suggestions",
+    id: "suggestions",
+    role: "listbox",
+    "aria-label": label,
+  });
+  input.after(list);
   input.setAttribute("role", "combobox");
   input.setAttribute("aria-autocomplete", "list");
   input.setAttribute("aria-controls", list.id);
-  input.setAttribute("aria-expanded", "false");
 
   let typed = input.value;
   let chosen = -1;
   let timer = 0;
-  let asked = null;
-
-  function close() {
-    clearTimeout(timer);
-    asked?.abort();
-    list.hidden = true;
-    list.replaceChildren();
-    chosen = -1;
-    input.setAttribute("aria-expanded", "false");
-    input.removeAttribute("aria-activedescendant");
-  }
-
-  function choose(index) {
-    const options = [...list.children];
-    chosen = index;
-    for (const [at, option] of options.entries())
-      option.setAttribute("aria-selected", String(at === index));
-    if (index < 0) {
-      input.value = typed;
-      input.removeAttribute("aria-activedescendant");
-    } else {
-      input.value = options[index].dataset.query;
-      input.setAttribute("aria-activedescendant", options[index].id);
-    }
-  }
+  let request = null;
 
   function show(suggestions) {
     list.replaceChildren(...suggestions.map(optionOf));
@@ -54,82 +32,93 @@ export function combobox(box) {
     input.removeAttribute("aria-activedescendant");
   }
 
+  function close() {
+    clearTimeout(timer);
+    request?.abort();
+    show([]);
+  }
+
+  function choose(index) {
+    chosen = index;
+    for (const [place, option] of [...list.children].entries())
+      option.setAttribute("aria-selected", String(place === index));
+    const option = list.children[index];
+    input.value = option?.dataset.query ?? typed;
+    if (option) input.setAttribute("aria-activedescendant", option.id);
+    else input.removeAttribute("aria-activedescendant");
+  }
+
   function optionOf(suggestion, index) {
-    const option = document.createElement("li");
-    option.id = `suggestion-${index}`;
-    option.setAttribute("role", "option");
-    option.setAttribute("aria-selected", "false");
-    option.dataset.query = suggestion.query;
-    const text = document.createElement("span");
-    const label = suggestion.kind === "department" ? `${box.dataset.department} · ` : "";
-    text.textContent = label + suggestion.text;
-    const count = document.createElement("span");
-    count.className = "count";
-    count.textContent = suggestion.count.toLocaleString("en");
-    option.append(text, " ", count);
+    const prefix = suggestion.kind === "department" ? `${department} · ` : "";
+    const option = element(
+      "li",
+      {
+        part: "suggestion",
+        id: `suggestion-${index}`,
+        role: "option",
+        "aria-selected": "false",
+        "data-query": suggestion.query,
+      },
+      element("span", { text: prefix + suggestion.text }),
+      " ",
+      element("span", { class: "count", text: suggestion.count.toLocaleString("en") }),
+    );
     // Use mousedown: the click event comes after the input has lost the focus.
     option.addEventListener("mousedown", (event) => {
       if (event.button) return;
       event.preventDefault();
       choose(index);
-      submit();
+      input.form.requestSubmit();
     });
     return option;
   }
 
-  function submit() {
-    close();
-    input.form.requestSubmit();
-  }
-
   async function ask() {
-    asked?.abort();
-    asked = new AbortController();
+    request?.abort();
+    request = new AbortController();
+    const { signal } = request;
     try {
-      // Send the filters of the form, so that counts respect them.
-      const parameters = new URLSearchParams(new FormData(input.form));
-      parameters.set("q", typed);
-      const answer = await fetch(`${box.dataset.suggest}?${parameters}`, { signal: asked.signal });
-      show(answer.ok ? await answer.json() : []);
-    } catch (error) {
-      // Aborted by newer input, or the server is not reachable: show no suggestions.
-      if (error.name !== "AbortError") close();
+      const suggestions = await suggest(typed, signal);
+      if (!signal.aborted) show(suggestions);
+    } catch {
+      // Show no suggestions. If the server cannot be reached, the search says so.
+      if (!signal.aborted) close();
     }
   }
 
-  input.addEventListener("input", (event) => {
+  function askLater() {
     typed = input.value;
     clearTimeout(timer);
-    // During composition by an input method, the text is not final.
-    if (event.isComposing) return;
     if (typed.trim()) timer = setTimeout(ask, PAUSE_MS);
     else close();
+  }
+
+  // During composition by an input method, the text is not final.
+  input.addEventListener("input", (event) => {
+    if (event.isComposing) clearTimeout(timer);
+    else askLater();
   });
-  input.addEventListener("compositionend", () => {
-    typed = input.value;
-    clearTimeout(timer);
-    if (typed.trim()) timer = setTimeout(ask, PAUSE_MS);
-  });
+  input.addEventListener("compositionend", askLater);
   input.addEventListener("keydown", (event) => {
     // Browsers report 229 for keys that the input method uses, such as Enter.
     if (event.isComposing || event.keyCode === 229) {
       if (event.key === "Enter") event.preventDefault();
       return;
     }
-    const last = list.children.length - 1;
-    if (event.key === "ArrowDown" && last >= 0) {
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (step && !list.hidden) {
       event.preventDefault();
-      choose(chosen === last ? -1 : chosen + 1);
-    } else if (event.key === "ArrowUp" && last >= 0) {
-      event.preventDefault();
-      choose(chosen === -1 ? last : chosen - 1);
+      // The typed text is one more place, before the first option.
+      const places = list.children.length + 1;
+      choose(((chosen + 1 + step + places) % places) - 1);
     } else if (event.key === "Escape" && !list.hidden) {
       event.preventDefault();
       choose(-1);
       close();
-    } else if (event.key === "Enter") {
-      close();
     }
   });
   input.addEventListener("blur", close);
+  input.form.addEventListener("submit", close);
+  close();
+  return close;
 }

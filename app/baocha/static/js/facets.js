@@ -2,14 +2,14 @@
 
 export function facets(main) {
   for (const facet of main.querySelectorAll(".facet")) {
-    const label = facet.querySelector(".within");
+    const label = facet.querySelector(".find");
     if (!label) continue;
     label.hidden = false;
     const input = label.querySelector("input");
     input.addEventListener("input", () => {
-      const wanted = input.value.trim().toLowerCase();
+      const typed = input.value.trim().toLowerCase();
       for (const item of facet.querySelectorAll("li")) {
-        item.hidden = !item.textContent.toLowerCase().includes(wanted);
+        item.hidden = !item.textContent.toLowerCase().includes(typed);
       }
     });
     // The box is not in a form, so Enter has no effect.

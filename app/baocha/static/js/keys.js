@@ -3,8 +3,7 @@
 
 const OFF = "baocha-no-slash";
 
-export function keys() {
-  const input = document.querySelector("#q");
+export function keys(input) {
   document.addEventListener("keydown", (event) => {
     if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.target.matches("input, textarea, select") || areOff()) return;

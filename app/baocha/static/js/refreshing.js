@@ -1,10 +1,10 @@
 // Links and forms to the same page fetch it and replace the content of <main>. The address, the
 // back button and sharing work as without scripts. After any error, the browser loads the page.
 
-const LEFT_ALONE = "[data-plain], [download], [target]";
+const IGNORED = "[data-plain], [download], [target]";
 
 export function refreshing(enhance) {
-  let asked = null;
+  let request = null;
   let shown = location.search;
 
   function isOurs(url) {
@@ -12,17 +12,17 @@ export function refreshing(enhance) {
   }
 
   async function go(url, { keep = false, push = true, top = 0 } = {}) {
-    asked?.abort();
-    asked = new AbortController();
+    request?.abort();
+    request = new AbortController();
     const main = document.querySelector("main");
     main.setAttribute("aria-busy", "true");
     try {
-      const answer = await fetch(url, { signal: asked.signal, headers: { Accept: "text/html" } });
+      const answer = await fetch(url, { signal: request.signal, headers: { Accept: "text/html" } });
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
       const fresh = page.querySelector("main");
       // The front page has another layout, and an error page may have no <main>.
-      const large = (of) => of.querySelector(".top").classList.contains("large");
-      if (!fresh || large(page) !== large(document)) throw new Error("another layout");
+      const isFront = (page) => page.querySelector(".top").classList.contains("large");
+      if (!fresh || isFront(page) !== isFront(document)) throw new Error("another layout");
       // Like browsers: going to the current address adds no history entry.
       if (push && url.href !== location.href) {
         history.replaceState({ top: scrollY }, "");
@@ -34,7 +34,7 @@ export function refreshing(enhance) {
       document
         .querySelector(".bottom")
         .replaceWith(document.adoptNode(page.querySelector(".bottom")));
-      adoptBox(document.querySelector(".box"), page.querySelector(".box"), push);
+      updateBox(document.querySelector(".box"), page.querySelector(".box"), push);
       enhance(fresh);
       const place = url.hash && document.getElementById(decodeURIComponent(url.hash.slice(1)));
       if (keep && push && place) {
@@ -53,7 +53,7 @@ export function refreshing(enhance) {
 
   // Keep the input of the box, because the user may still be typing, and replace the hidden
   // fields. After going back, the query is that of the restored page.
-  function adoptBox(here, there, typing) {
+  function updateBox(here, there, typing) {
     for (const field of here.querySelectorAll("input[type=hidden]")) field.remove();
     here.append(...there.querySelectorAll("input[type=hidden]"));
     const input = here.querySelector("#q");
@@ -62,11 +62,11 @@ export function refreshing(enhance) {
 
   document.addEventListener("click", (event) => {
     const link = event.target.closest("main a[href]");
-    if (!link || event.defaultPrevented || event.button || link.matches(LEFT_ALONE)) return;
+    if (!link || event.defaultPrevented || event.button || link.matches(IGNORED)) return;
     if (event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
     const url = new URL(link.href);
-    const within = url.search === location.search && url.hash;
-    if (!isOurs(url) || within) return;
+    const isFragment = url.search === location.search && url.hash;
+    if (!isOurs(url) || isFragment) return;
     event.preventDefault();
     go(url, { keep: "keep" in link.dataset });
   });
@@ -85,7 +85,7 @@ export function refreshing(enhance) {
   history.scrollRestoration = "manual";
   addEventListener("popstate", (event) => {
     // Ignore a page that was requested before.
-    asked?.abort();
+    request?.abort();
     document.querySelector("main").removeAttribute("aria-busy");
     const top = event.state?.top ?? 0;
     if (location.search !== shown) go(new URL(location.href), { push: false, top });

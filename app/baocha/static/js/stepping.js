@@ -1,6 +1,6 @@
-import { areOff } from "./keys.js";
-
 // Step through the matches of a report, with the buttons or n and p: 3 / 17.
+
+import { areOff } from "./keys.js";
 
 export function stepping(main) {
   const bar = main.querySelector(".steps");
@@ -9,7 +9,7 @@ export function stepping(main) {
   if (!buttons.length || !marks.length) return; // in a long report, they may be in another part
   const count = bar.querySelector(".step-count");
   bar.querySelector(".to-first").hidden = true;
-  let at = -1;
+  let current = -1;
 
   // After a link to a paragraph, continue from that paragraph.
   function follow() {
@@ -21,15 +21,15 @@ export function stepping(main) {
   addEventListener("hashchange", follow);
 
   function show(index, scroll = true) {
-    marks[at]?.classList.remove("here");
-    at = (index + marks.length) % marks.length;
-    marks[at].classList.add("here");
-    count.textContent = `${at + 1} / ${marks.length}`;
-    if (scroll) marks[at].scrollIntoView({ block: "center" });
+    marks[current]?.classList.remove("here");
+    current = (index + marks.length) % marks.length;
+    marks[current].classList.add("here");
+    count.textContent = `${current + 1} / ${marks.length}`;
+    if (scroll) marks[current].scrollIntoView({ block: "center" });
   }
 
   function step(by) {
-    show(at < 0 ? (by > 0 ? 0 : -1) : at + by);
+    show(current < 0 ? (by > 0 ? 0 : -1) : current + by);
   }
 
   for (const button of buttons) {
