@@ -14,20 +14,22 @@ def material() -> Material:
 
 
 @pytest.mark.parametrize("name", ["baocha", "SQLite FTS5 trigram"])
-def test_a_contender_is_asked_and_judged(material: Material, tmp_path: Path, name: str) -> None:
+def test_answers_of_contenders_are_compared_with_the_right_ones(
+    material: Material, tmp_path: Path, name: str
+) -> None:
     asked = queries(material, 60, seed=1)
     right = right_answers(material, asked)
     found = contender(name, tmp_path / "index")
     found.build(material)
     found.open(material)
-    for way in (found.ids, found.whole):
-        exact = [is_exact(found.answer(way(q)), r) for q, r in zip(asked, right, strict=True)]
-        # SQLite finds what has three characters or more, and nothing else.
+    for search in (found.ids, found.whole):
+        exact = [is_exact(found.answer(search(q)), r) for q, r in zip(asked, right, strict=True)]
+        # SQLite finds only phrases of three or more characters.
         long = [all(len(phrase) > 2 for phrase in query.phrases) for query in asked]
         assert exact == ([True] * 60 if name == "baocha" else long)
 
 
-def test_queries_are_of_the_texts_and_the_same_for_a_seed(material: Material) -> None:
+def test_queries_come_from_the_texts_and_are_the_same_for_a_seed(material: Material) -> None:
     asked = queries(material, 60, seed=1)
     assert asked == queries(material, 60, seed=1) != queries(material, 60, seed=2)
     assert all(answer.total for answer in right_answers(material, asked))
@@ -36,7 +38,7 @@ def test_queries_are_of_the_texts_and_the_same_for_a_seed(material: Material) ->
 
 
 @pytest.mark.parametrize(
-    "said",
+    "answer",
     [
         Answer(2, {"kind": {"a": 3}}, [1, 2, 3]),
         Answer(3, {"kind": {"a": 2}}, [1, 2, 3]),
@@ -44,13 +46,13 @@ def test_queries_are_of_the_texts_and_the_same_for_a_seed(material: Material) ->
         Answer(3, {"kind": {"a": 3}}, [1, 2]),
     ],
 )
-def test_an_answer_that_is_off_by_anything_is_not_exact(said: Answer) -> None:
+def test_an_answer_that_differs_in_anything_is_not_exact(answer: Answer) -> None:
     right = Answer(3, {"kind": {"a": 3}}, [1, 2, 3])
     assert is_exact(right, right)
-    assert not is_exact(said, right)
+    assert not is_exact(answer, right)
 
 
-def test_invented_reports_are_the_same_for_a_seed_and_have_paragraphs_of_the_length_asked(
+def test_generated_reports_are_the_same_for_a_seed_and_have_the_given_length_of_paragraphs(
     tmp_path: Path,
 ) -> None:
     generate.write(tmp_path / "one", 2000, 140, seed=1)
