@@ -5,12 +5,11 @@ import pytest
 from benchmarks import generate
 from benchmarks.contenders import contender
 from benchmarks.material import LONGEST, Answer, Material, is_exact, load, queries, right_answers
-from tools.make_corpus import CORPUS
 
 
 @pytest.fixture(scope="module")
-def material() -> Material:
-    return load(CORPUS)
+def material(sample: Path) -> Material:
+    return load(sample)
 
 
 @pytest.mark.parametrize("name", ["baocha", "SQLite FTS5 trigram"])
