@@ -1,7 +1,8 @@
-# make run    install, index corpus/, serve it on http://127.0.0.1:8000/
-# make test   install what the tests need; lint, types, tests
-# make format format the code
-# make docs   write the reference of the Python interface to artifacts/reference/
+# make run       install, index corpus/, serve it on http://127.0.0.1:8000/
+# make test      install what the tests need; lint, types, tests
+# make coverage  run the tests and report which lines no test reaches
+# make format    format the code
+# make docs      write the reference of the Python interface to artifacts/reference/
 
 PYTHON ?= python3
 VENV := .venv
@@ -10,7 +11,7 @@ INDEX ?= baocha-index
 PORT ?= 8000
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: run test lint format docs clean
+.PHONY: run test coverage lint format docs clean
 
 run: $(VENV)/.run
 	$(BIN)/baocha index corpus --index $(INDEX)
@@ -18,6 +19,9 @@ run: $(VENV)/.run
 
 test: lint
 	$(BIN)/python -m pytest
+
+coverage: $(VENV)/.test
+	$(BIN)/python -m pytest --cov --cov-report term-missing
 
 lint: $(VENV)/.test
 	$(BIN)/ruff check .

@@ -1,1 +1,1 @@
-"""Measurements, each a command: python -m benchmarks.NAME."""
+"""Benchmarks. Each module is a command: python -m benchmarks.NAME."""

@@ -1,4 +1,4 @@
-"""Reading PDF: extraction and healing together, beside PDFium's bare text.
+"""Compare the time to parse PDF files into reports with the time PDFium needs for the plain text.
 
 python -m benchmarks.extract [FILE...]      by default the PDF of the sample reports
 """
@@ -17,8 +17,8 @@ CORPUS = Path(__file__).parent.parent / "corpus"
 ROUNDS = 9
 
 
-def bare(content: bytes) -> None:
-    """Take the text of every page, and nothing else."""
+def read_text(content: bytes) -> None:
+    """Read the text of every page with PDFium, and nothing else."""
     document = pypdfium2.PdfDocument(content)
     for page in document:
         textpage = page.get_textpage()
@@ -28,13 +28,13 @@ def bare(content: bytes) -> None:
     document.close()
 
 
-def whole(content: bytes) -> None:
-    """Make a report of it."""
+def read_report(content: bytes) -> None:
+    """Parse the file into a report."""
     parse(content, "report.pdf")
 
 
 def seconds(work: Callable[[bytes], None], contents: Sequence[bytes]) -> float:
-    """Return how long all of `contents` take."""
+    """Return the seconds that `work` needs for all of `contents`."""
     started = time.perf_counter()
     for content in contents:
         work(content)
@@ -42,16 +42,16 @@ def seconds(work: Callable[[bytes], None], contents: Sequence[bytes]) -> float:
 
 
 def main() -> None:
-    """Measure, the two in turn, and print the ratio."""
-    named = [Path(name) for name in sys.argv[1:]]
-    paths = named or [path for path in CORPUS.glob("*.pdf") if "扫描件" not in path.name]
+    """Measure both alternately, and print the ratio."""
+    given = [Path(name) for name in sys.argv[1:]]
+    paths = given or [path for path in CORPUS.glob("*.pdf") if "扫描件" not in path.name]
     contents = [path.read_bytes() for path in paths]
-    pairs = [(seconds(bare, contents), seconds(whole, contents)) for _ in range(ROUNDS)]
+    pairs = [(seconds(read_text, contents), seconds(read_report, contents)) for _ in range(ROUNDS)]
     ratios = sorted(ours / theirs for theirs, ours in pairs)
     print(f"{len(paths)} files, {ROUNDS} rounds")
-    print(f"bare text {statistics.median(t for t, _ in pairs):.3f} s")
-    print(f"report    {statistics.median(o for _, o in pairs):.3f} s")
-    print(f"ratio     {ratios[ROUNDS // 2]:.2f} ({ratios[0]:.2f} to {ratios[-1]:.2f})")
+    print(f"plain text {statistics.median(t for t, _ in pairs):.3f} s")
+    print(f"report     {statistics.median(o for _, o in pairs):.3f} s")
+    print(f"ratio      {ratios[ROUNDS // 2]:.2f} ({ratios[0]:.2f} to {ratios[-1]:.2f})")
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
-"""How fast text is folded, beside Unicode's own normalisation of the same text.
+"""Compare the speed of folding with the speed of NFKC normalisation and case folding.
 
-python -m benchmarks.fold [FILE...]    files of text; the sample reports by default
+python -m benchmarks.fold [FILE...]    text files; by default the sample reports
 """
 
 import sys
@@ -18,7 +18,7 @@ RUNS = 5
 
 
 def seconds(work: Callable[[str], object], paragraphs: list[str]) -> float:
-    """Return the least time that `work` took over all paragraphs."""
+    """Return the shortest time of `work` for all paragraphs, in seconds."""
     times = []
     for _ in range(RUNS):
         started = time.perf_counter()
@@ -32,7 +32,7 @@ def main() -> None:
     """Measure and print a table."""
     paths = [Path(name) for name in sys.argv[1:]] or sorted(CORPUS.glob("*.txt"))
     lines = [line.text for path in paths for line in extract(path.read_bytes()).lines]
-    # Lines of some 30 characters made into paragraphs of some 150.
+    # Join five lines of about 30 characters to a paragraph of about 150.
     paragraphs = ["".join(lines[at : at + 5]) for at in range(0, len(lines), 5)]
     paragraphs *= max(1, CHARACTERS // sum(map(len, paragraphs)))
     count = sum(map(len, paragraphs))

@@ -1,9 +1,9 @@
-"""Reports to measure on: invented, the same for a seed, in the words and lengths of real ones.
+"""Write invented reports for benchmarks. The same seed gives the same reports.
 
 python -m benchmarks.generate FOLDER [--paragraphs N] [--characters N] [--seed N]
 
-Words are drawn as often as jieba's dictionary says they are met; paragraphs have
-`--characters` characters on average, spread as real ones are.
+Words are chosen with their frequencies in jieba's dictionary. Paragraphs have `--characters`
+characters on average; their lengths vary as in real reports.
 """
 
 import importlib.util
@@ -25,7 +25,7 @@ SPREAD = 0.8
 
 
 class _Words:
-    """Draws words as often as they are met."""
+    """Choose words at random, with their frequencies in jieba's dictionary."""
 
     def __init__(self) -> None:
         spec = importlib.util.find_spec("jieba")
@@ -41,7 +41,7 @@ class _Words:
 
 
 def reports(paragraphs: int, characters: int, seed: int) -> Iterator[tuple[str, str]]:
-    """Yield names and texts of reports that have so many paragraphs together."""
+    """Yield the names and texts of reports that have `paragraphs` paragraphs in total, or slightly more."""
     random = Random(seed)  # noqa: S311 — no secret
     words = _Words()
     names = ["".join(words.draw(random, 2))[:6] for _ in range(DEPARTMENTS)]

@@ -1,6 +1,6 @@
-"""A cheap client: asks for pages over several connections, or keeps connections open that ask slowly.
+"""HTTP clients for load tests: one sends many requests, one keeps idle and slow connections open.
 
-Each runs in a process of its own, so that it shares no interpreter with what starts it.
+Each client runs in its own process, so it does not slow down the interpreter of the benchmark.
 """
 
 import asyncio
@@ -22,28 +22,28 @@ _LENGTH = re.compile(rb"content-length: (\d+)", re.IGNORECASE)
 def measure_load(
     address: str, paths: Sequence[str], connections: int, seconds: float, *, keep_alive: bool = True
 ) -> tuple[float, float]:
-    """Ask without pause over so many connections; return answers a second and p95 in ms.
+    """Send requests without pause over `connections`; return responses per second and p95 in ms.
 
-    Without `keep_alive` every request opens a connection of its own. Raises RuntimeError where
-    an answer is not 200.
+    Without `keep_alive` every request opens a new connection. Raises RuntimeError if the status of
+    a response is not 200.
     """
     ours, theirs = multiprocessing.Pipe()
     process = multiprocessing.get_context("spawn").Process(
-        target=_ask_all, args=(theirs, address, paths, connections, seconds, keep_alive)
+        target=_send_all, args=(theirs, address, paths, connections, seconds, keep_alive)
     )
     process.start()
     times: list[float] | str = ours.recv()
     process.join()
     if isinstance(times, str):
-        raise RuntimeError(times)  # noqa: TRY004 — it is the text of an error there
+        raise RuntimeError(times)  # noqa: TRY004 — the text of an error in the other process
     return len(times) / seconds, float(np.percentile(times, 95)) * 1000
 
 
 @contextmanager
 def bad_connections(address: str, idle: int, slow: int) -> Iterator[None]:
-    """Keep so many connections open that ask nothing, or a byte a second of a header."""
+    """Keep `idle` connections open that send nothing, and `slow` ones that send a byte a second."""
     started, stop = multiprocessing.Event(), multiprocessing.Event()
-    process = multiprocessing.Process(target=_annoy, args=(address, idle, slow, started, stop))
+    process = multiprocessing.Process(target=_keep_open, args=(address, idle, slow, started, stop))
     process.start()
     started.wait()
     try:
@@ -53,7 +53,7 @@ def bad_connections(address: str, idle: int, slow: int) -> Iterator[None]:
         process.join()
 
 
-def _ask_all(
+def _send_all(
     result: Connection,
     address: str,
     paths: Sequence[str],
@@ -99,7 +99,7 @@ async def _reader(
     return times
 
 
-def _annoy(address: str, idle: int, slow: int, started: Any, stop: Any) -> None:
+def _keep_open(address: str, idle: int, slow: int, started: Any, stop: Any) -> None:
     host, port = urlsplit(address).hostname, urlsplit(address).port
 
     def connect(*, is_slow: bool) -> socket.socket:
@@ -120,7 +120,7 @@ def _annoy(address: str, idle: int, slow: int, started: Any, stop: Any) -> None:
                     raise ConnectionResetError
             except BlockingIOError:
                 pass
-            except OSError:  # the server closed it: another takes its place
+            except OSError:  # the server closed it: replace it
                 del open_ones[connection]
                 connection.close()
                 open_ones[connect(is_slow=is_slow)] = is_slow

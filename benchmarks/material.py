@@ -1,4 +1,4 @@
-"""What every contender is given: the same paragraphs and queries, and the right answers."""
+"""The input of every contender: the same paragraphs and queries, and the correct answers."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -18,12 +18,12 @@ from baocha_indexer.text.fold import fold
 from baocha_indexer.text.words import words_of
 
 LONGEST = 12
-"""Characters of the longest query."""
+"""Maximum length of a query, in characters."""
 
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """What is looked for: all of `phrases`, which are folded; and how it is typed."""
+    """A query: all of `phrases`, which are folded, must occur. `typed` is its text for baocha."""
 
     phrases: tuple[str, ...]
     typed: str
@@ -31,7 +31,7 @@ class Query:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a contender says: the count, the counts of each facet, and the places of the best ten."""
+    """The answer of a contender: the count, the counts of each facet, the numbers of the best ten."""
 
     total: int
     facets: dict[str, dict[str, int]]
@@ -40,7 +40,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Material:
-    """The reports, and all their paragraphs one after another with the facets of each."""
+    """The reports, and all their paragraphs in order with the facet values of each."""
 
     reports: tuple[tuple[IndexedReport, Report], ...]
     texts: tuple[str, ...]
@@ -49,12 +49,12 @@ class Material:
 
     @property
     def size(self) -> int:
-        """How many bytes the texts have as UTF-8."""
+        """The size of the texts as UTF-8, in bytes."""
         return sum(len(text.encode()) for text in self.texts)
 
 
 def load(folder: Path) -> Material:
-    """Read a folder as `baocha index` does; files that it would not read are left out."""
+    """Read a folder as `baocha index` does. Files that it cannot read are left out."""
     sources = [found for found in find_sources([folder]) if isinstance(found, Source)]
     with ProcessPoolExecutor() as pool:
         parsed = [found for found in pool.map(_parse, sources, chunksize=8) if found]
@@ -93,9 +93,10 @@ def _parse(source: Source) -> tuple[IndexedReport, Report] | None:
 
 
 def queries(material: Material, count: int, seed: int) -> list[Query]:
-    """Return queries from the texts: half phrases of 1 to 12 characters, the rest keywords.
+    """Return queries made from the texts: half are phrases of 1 to 12 characters, half keywords.
 
-    A third of the keywords are two of one paragraph, the others one word as jieba cuts it.
+    A third of the keyword queries have two words of one paragraph, the others one word. Words are
+    those of jieba.
     """
     random = Random(seed)  # noqa: S311 — no secret
     phrases = _phrases(material, random)
@@ -132,13 +133,13 @@ def _pairs_of_keywords(material: Material, random: Random) -> Iterator[Query]:
 
 
 def _words(folded: str) -> list[str]:
-    """Return the words of a text that are searched for as they are; one empty if there is none."""
+    """Return the words of a text that a query does not split further, or one empty word."""
     words = [word for word, _ in words_of(folded) if units_of(word) == (word,)]
     return [word for word in words if len(word) <= LONGEST] or [""]
 
 
-def right_answers(material: Material, asked: Sequence[Query]) -> list[Answer]:
-    """Return what each query should be answered, found by looking at every text."""
+def correct_answers(material: Material, asked: Sequence[Query]) -> list[Answer]:
+    """Return the correct answer of each query, found by searching every text."""
     answers = []
     for query in asked:
         found = [
@@ -154,12 +155,12 @@ def right_answers(material: Material, asked: Sequence[Query]) -> list[Answer]:
     return answers
 
 
-def is_exact(said: Answer, right: Answer) -> bool:
-    """Whether count, facets and hits are right; which of the right hits are the best is not judged."""
-    ten = min(10, right.total)
+def is_exact(answer: Answer, correct: Answer) -> bool:
+    """Return whether count, facets and hits are correct. The choice of the best ten is not judged."""
+    ten = min(10, correct.total)
     return (
-        said.total == right.total
-        and said.facets == right.facets
-        and len(said.best) == ten
-        and set(said.best) <= set(right.best)
+        answer.total == correct.total
+        and answer.facets == correct.facets
+        and len(answer.best) == ten
+        and set(answer.best) <= set(correct.best)
     )

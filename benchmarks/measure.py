@@ -1,7 +1,7 @@
-"""Measure contenders, each in a process of its own; with queries they take turns.
+"""Measure contenders, each in its own process. For queries they take turns.
 
-Memory is the operating system's accounting of the process that builds: the most that was
-resident, less what was before it began. The time of a query is the median of its rounds.
+Memory is the maximum resident memory of the process that builds, minus its memory before. The
+operating system counts it. The time of a query is the median of its rounds.
 """
 
 import gc
@@ -20,15 +20,15 @@ from benchmarks.contenders import Contender, contender
 from benchmarks.material import Answer, Material, Query, is_exact
 
 ROUNDS = 3
-SLOW = 60.0
-"""Seconds: whoever takes longer for all queries is asked them once."""
+SLOW_SECONDS = 60.0
+"""A contender that needs longer for all queries is measured only once."""
 
 WAYS = ("ids", "whole")
 
 
 @dataclass
 class Measured:
-    """What was measured of a contender: seconds, bytes, a share, and seconds of each query."""
+    """Results of a contender: `build` and `times` in seconds, `memory` and `size` in bytes."""
 
     build: float
     memory: int
@@ -37,10 +37,10 @@ class Measured:
     times: dict[str, list[float]] = field(default_factory=dict)
 
 
-def built(name: str, folder: Path, material: Material) -> Measured:
-    """Build an index in a process of its own."""
+def measure_build(name: str, folder: Path, material: Material) -> Measured:
+    """Build an index in a new process, and measure time, memory and size."""
     here, there = multiprocessing.Pipe()
-    # Forked, the process has the material without reading it again.
+    # A forked process shares the material and need not read it again.
     process = multiprocessing.get_context("fork").Process(
         target=_build, args=(there, name, folder, material)
     )
@@ -65,32 +65,32 @@ def _resident() -> int:
     return pages * os.sysconf("SC_PAGE_SIZE")
 
 
-def ask(
+def measure_queries(
     measured: dict[str, Measured],
     folders: dict[str, Path],
     material: Material,
     asked: Sequence[Query],
-    right: Sequence[Answer],
+    correct: Sequence[Answer],
 ) -> None:
-    """Ask every contender every query, in rounds in which they take turns; fill in `measured`."""
+    """Run every query on every contender, in rounds in which they take turns; fill in `measured`."""
     serving = {name: _Serving(name, folders[name], material, asked) for name in measured}
     rounds: dict[str, dict[str, list[list[float]]]] = {n: {w: [] for w in WAYS} for n in measured}
-    patient = set(measured)
+    repeated = set(measured)
     for name, peer in serving.items():
-        (ids, whole), times = peer.asked("answers")
-        if sum(map(sum, times)) > SLOW:
-            # So slow that a first time is as good as another: it is not asked again.
-            patient.discard(name)
+        (ids, whole), times = peer.request("answers")
+        if sum(map(sum, times)) > SLOW_SECONDS:
+            # It is so slow that one round is exact enough.
+            repeated.discard(name)
             for way, of_way in zip(WAYS, times, strict=True):
                 rounds[name][way].append(of_way)
         measured[name].exact = [
             is_exact(one, true) and is_exact(other, true)
-            for one, other, true in zip(ids, whole, right, strict=True)
+            for one, other, true in zip(ids, whole, correct, strict=True)
         ]
     for _ in range(ROUNDS):
-        for name in sorted(patient, key=list(measured).index):
+        for name in sorted(repeated, key=list(measured).index):
             for way in WAYS:
-                rounds[name][way].append(serving[name].asked(way))
+                rounds[name][way].append(serving[name].request(way))
     for name, peer in serving.items():
         peer.end()
         for way in WAYS:
@@ -99,7 +99,7 @@ def ask(
 
 
 class _Serving:
-    """A contender that answers in a process of its own."""
+    """A contender that runs in its own process."""
 
     def __init__(self, name: str, folder: Path, material: Material, asked: Sequence[Query]) -> None:
         self._pipe, there = multiprocessing.Pipe()
@@ -108,8 +108,8 @@ class _Serving:
         )
         self._process.start()
 
-    def asked(self, what: str) -> Any:
-        """Return what the process says to `what`."""
+    def request(self, what: str) -> Any:
+        """Return the response of the process to the command `what`: a way, or "answers"."""
         self._pipe.send(what)
         wait([self._pipe, self._process.sentinel])
         if not self._pipe.poll():
@@ -127,7 +127,7 @@ def _serve(
 ) -> None:
     found = contender(name, folder)
     found.open(material)
-    # The texts and right answers are not the contender's to look through for garbage.
+    # The garbage collector must not spend time on the texts and the correct answers.
     gc.collect()
     gc.freeze()
     ways: dict[str, Any] = {way: getattr(found, way) for way in WAYS}
@@ -135,22 +135,22 @@ def _serve(
         if wanted == "answers":
             answers: list[list[Answer]] = [[] for _ in WAYS]
             times = [
-                _asked_once(way, asked, _noting(found, of_way))
+                _time_queries(way, asked, _collector(found, of_way))
                 for way, of_way in zip(ways.values(), answers, strict=True)
             ]
             pipe.send((answers, times))
         else:
-            pipe.send(_asked_once(ways[wanted], asked))
+            pipe.send(_time_queries(ways[wanted], asked))
 
 
-def _noting(found: Contender, answers: list[Answer]) -> Callable[[Any], None]:
+def _collector(found: Contender, answers: list[Answer]) -> Callable[[Any], None]:
     return lambda said: answers.append(found.answer(said))
 
 
-def _asked_once(
+def _time_queries(
     way: Any, asked: Sequence[Query], then: Callable[[Any], None] | None = None
 ) -> list[float]:
-    """Return the seconds of each query; `then` is called with what was found, which is dropped."""
+    """Return the seconds of each query. `then`, which is not timed, gets the result of each query."""
     times = []
     for query in asked:
         started = time.perf_counter()

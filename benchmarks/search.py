@@ -1,9 +1,9 @@
-"""Search and indexing beside peers: one run, the same texts, queries and machine.
+"""Compare search and indexing with other search engines: same texts, queries and machine.
 
 python -m benchmarks.search --corpus FOLDER        any folder that `baocha index` takes
 python -m benchmarks.search --paragraphs 100000    invented reports
 
-Needs the peers: pip install --constraint constraints.txt -e '.[benchmark]'
+Install the other engines first: pip install --constraint constraints.txt -e '.[benchmark]'
 """
 
 import json
@@ -19,8 +19,8 @@ from numpy.typing import NDArray
 
 from benchmarks import generate
 from benchmarks.contenders import CONTENDERS
-from benchmarks.material import load, queries, right_answers
-from benchmarks.measure import Measured, ask, built
+from benchmarks.material import correct_answers, load, queries
+from benchmarks.measure import Measured, measure_build, measure_queries
 
 OWN = "baocha"
 BUILT_ONLY = "tantivy words and pairs"
@@ -28,11 +28,20 @@ BUILT_ONLY = "tantivy words and pairs"
 
 @click.command()
 @click.option("--corpus", type=click.Path(exists=True, path_type=Path), help="A folder of reports.")
-@click.option("--paragraphs", default=100_000, show_default=True, help="To invent, else.")
-@click.option("--characters", default=140, show_default=True, help="In an invented paragraph.")
+@click.option(
+    "--paragraphs",
+    default=100_000,
+    show_default=True,
+    help="Number of invented paragraphs, without --corpus.",
+)
+@click.option(
+    "--characters", default=140, show_default=True, help="Average length of an invented paragraph."
+)
 @click.option("--queries", "count", default=200, show_default=True)
 @click.option("--seed", default=1, show_default=True)
-@click.option("--without", multiple=True, type=click.Choice(list(CONTENDERS)), help="Leave out.")
+@click.option(
+    "--without", multiple=True, type=click.Choice(list(CONTENDERS)), help="Leave out this engine."
+)
 @click.option("--json", "output", type=click.Path(path_type=Path), help="Write the figures here.")
 def main(
     corpus: Path | None,
@@ -43,7 +52,7 @@ def main(
     without: tuple[str, ...],
     output: Path | None,
 ) -> None:
-    """Measure and print a table of figures and ratios."""
+    """Measure, and print tables of results and ratios."""
     with tempfile.TemporaryDirectory() as scratch:
         root = Path(scratch)
         if corpus is None:
@@ -51,15 +60,17 @@ def main(
             generate.write(corpus, paragraphs, characters, seed)
         material = load(corpus)
         asked = queries(material, count, seed)
-        _say(f"{len(material.texts):,} paragraphs, {material.size / 1e6:.1f} MB as UTF-8")
-        right = right_answers(material, asked)
+        _log(f"{len(material.texts):,} paragraphs, {material.size / 1e6:.1f} MB as UTF-8")
+        correct = correct_answers(material, asked)
         measured: dict[str, Measured] = {}
         for name in CONTENDERS:
             if name not in without:
-                measured[name] = built(name, root / name, material)
-                _say(f"{name}: built in {measured[name].build:.1f} s")
+                measured[name] = measure_build(name, root / name, material)
+                _log(f"{name}: built in {measured[name].build:.1f} s")
         answering = {name: found for name, found in measured.items() if name != BUILT_ONLY}
-        ask(answering, {name: root / name for name in answering}, material, asked, right)
+        measure_queries(
+            answering, {name: root / name for name in answering}, material, asked, correct
+        )
     figures = {
         "machine": machine(),
         "paragraphs": len(material.texts),
@@ -72,15 +83,15 @@ def main(
         raw = {name: {"times": m.times, "exact": m.exact} for name, m in measured.items()}
         typed = [query.typed for query in asked]
         output.write_text(json.dumps(figures | {"typed": typed, "raw": raw}, indent=1), "utf-8")
-    print("\n".join(table(figures)))
+    print("\n".join(format_tables(figures)))
 
 
-def _say(line: str) -> None:
+def _log(line: str) -> None:
     print(line, file=sys.stderr, flush=True)
 
 
 def machine() -> str:
-    """Return what the figures were measured on."""
+    """Return a description of this machine."""
     model = platform.processor() or platform.machine()
     if Path("/proc/cpuinfo").exists():
         lines = Path("/proc/cpuinfo").read_text().splitlines()
@@ -114,7 +125,10 @@ def _percentiles(seconds: NDArray[np.float64]) -> dict[str, float]:
 
 
 def shares(own: Measured, other: Measured) -> dict[str, float]:
-    """Return our times as shares of another's, over all queries and those it answers exactly."""
+    """Return our times divided by those of another engine.
+
+    Once over all queries, and once over those that the other engine answers exactly.
+    """
     found = {"build": own.build / other.build}
     exact = np.array(other.exact, dtype=np.bool_)
     for way, theirs in other.times.items():
@@ -131,8 +145,8 @@ def shares(own: Measured, other: Measured) -> dict[str, float]:
     return found
 
 
-def table(figures: dict[str, Any]) -> list[str]:
-    """Return the figures as Markdown, and our share of each of the others'."""
+def format_tables(figures: dict[str, Any]) -> list[str]:
+    """Return the results and the ratios as Markdown tables."""
     text = figures["utf8_bytes"]
     about = f"{figures['paragraphs']:,} paragraphs, {text / 1e6:.1f} MB as UTF-8"
     ways = " | ".join(f"{way} p50 ms | p95 | max" for way in ("ids", "whole"))

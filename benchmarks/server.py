@@ -1,12 +1,12 @@
-"""What a server takes and gives: memory, the time and size of pages, pages a second, latency.
+"""Measure a server: memory, time and size of pages, pages per second, latency.
 
 python -m benchmarks.server --index DIR [--queries 1000] [--pairs 5]
 
-Starts `baocha serve` on the loopback, asks it for pages, and reads the memory of its worker
-as the operating system accounts for it: RssAnon, that is, without the files it has mapped.
-Then it measures pairs, one directly after the other: one worker and two, a server with and
-without 200 idle and 200 slow connections. Of a pair only the ratio says something, and of
-several pairs the best one, where other programs use the same cores.
+Starts `baocha serve` on the loopback address and requests pages. Memory is RssAnon of a worker, as
+the operating system counts it: without the mapped files. Then it measures pairs, one directly after
+the other: one worker and two; a server without and with 200 idle and 200 slow connections. Compare
+only the two values of a pair. If other programs use the same cores, the best pair is the most
+reliable.
 """
 
 import json
@@ -31,13 +31,13 @@ from benchmarks.load import bad_connections, measure_load
 
 LONGEST = 12
 CONNECTIONS = 12
-"""Fewer than a worker lets search and wait, however they fall on the workers."""
+"""Fewer than one worker lets search and wait, so that no request gets 503."""
 
 SECONDS, WARM_SECONDS = 6.0, 2.0
 
 
 def _queries(engine: Engine, count: int) -> list[str]:
-    """Return quoted phrases and keywords from the paragraphs that frequent characters find."""
+    """Return phrases and keywords from paragraphs that contain frequent characters."""
     random = Random(1)  # noqa: S311 — no secret
     texts = [
         hit.text
@@ -70,7 +70,7 @@ def main(index: Path, count: int, pairs: int) -> None:
 
 def _measure_pages(index: Path, asked: list[str]) -> None:
     with _serving(index, workers=1) as (address, pid):
-        # The client's first request is slow by itself: it is no page of the server's.
+        # The first request of the client is slow for reasons of the client, so do not measure it.
         _get(f"{address}static/icon.svg")
         same = [_ask(address, asked[0])[0] for _ in range(10)]
         pages = [_ask(address, query) for query in asked]
@@ -78,7 +78,7 @@ def _measure_pages(index: Path, asked: list[str]) -> None:
         print(f"{len(asked)} pages; RssAnon of the worker {_memory(pid):.0f} MB")
         print(f"one query: first {same[0] * 1000:.1f} ms, tenth {same[-1] * 1000:.1f} ms")
         _print_times("page", times, engine)
-        # As programs do: all over one connection.
+        # Programs use one connection for all requests.
         connection = HTTPConnection(urllib.parse.urlsplit(address).netloc)
         answers = [_ask_api(connection, query) for query in asked]
         _print_times("API", *(list(column) for column in zip(*answers, strict=True)))
@@ -144,7 +144,7 @@ def _print_times(name: str, times: list[float], engine: list[float]) -> None:
 
 
 def _ask_api(connection: HTTPConnection, query: str) -> tuple[float, float]:
-    """Return how long an answer of the API took, and how long it says that the engine took."""
+    """Return the seconds of a response of the API, and those of the engine that it reports."""
     started = time.perf_counter()
     connection.request("GET", f"/api/v1/search?q={urllib.parse.quote(query)}")
     answer = connection.getresponse().read()
@@ -153,12 +153,12 @@ def _ask_api(connection: HTTPConnection, query: str) -> tuple[float, float]:
 
 
 def _ask(address: str, query: str) -> tuple[float, float, int]:
-    """Return how long a page took, how long it says that the engine took, and its bytes."""
+    """Return the seconds of a page, those of the engine that it reports, and its size in bytes."""
     started = time.perf_counter()
     page = _get(f"{address}?q={urllib.parse.quote(query)}")
     taken = time.perf_counter() - started
-    told = re.search(rb'class="took">([\d.]+)', page)
-    return taken, float(told[1]) / 1000 if told else 0.0, len(page)
+    shown = re.search(rb'class="took">([\d.]+)', page)
+    return taken, float(shown[1]) / 1000 if shown else 0.0, len(page)
 
 
 def _get(address: str) -> bytes:

@@ -4,8 +4,9 @@
 #     backup.sh INDEX COPY
 #
 # COPY must not exist, and must be on the same file system: its files are hard links, so it is
-# made in a moment and takes no space of its own. Then take COPY away with tar, rsync or the like.
-# Why this is safe: docs/deployment.md, "Backup". BAOCHA names the program where it is not `baocha`.
+# made at once and needs no additional space. Then save COPY with tar, rsync or the like.
+# Why this is safe: docs/deployment.md, "Backup". Set BAOCHA to the path of the program if `baocha`
+# is not found.
 set -eu
 
 [ $# -eq 2 ] || { echo "usage: $0 INDEX COPY" >&2; exit 2; }
@@ -19,8 +20,8 @@ folder=$(dirname -- "$copy")
 [ "$(stat -c %d -- "$index")" = "$(stat -c %d -- "$folder")" ] ||
     fail "$copy is on another file system than $index; give a name beside the index"
 
-# A copy that is made during a commit may lack a file: then another is made. What is wrong with
-# the index itself is said once.
+# If a copy is made during a commit, a file may be missing: then copy again. If the index itself is
+# damaged, print the error and stop.
 attempt=1
 until cp -al -- "$index" "$copy" 2>/dev/null && "$baocha" verify --index "$copy" >/dev/null 2>&1; do
     rm -rf -- "$copy"

@@ -1,7 +1,7 @@
 """Write corpus/ from the manuscripts: python -m tools.make_corpus.
 
-Most are text, each in a layout of its own; some are what offices make besides: PDF, a scan,
-Word, a saved web page, a workbook.
+Most are text files, each with its own layout. The others are a PDF, a scan, Word documents, a saved
+web page and a workbook.
 """
 
 from collections.abc import Callable
@@ -30,7 +30,7 @@ LAYOUTS = {
     "water-2023": Layout(columns=None, blank_lines="none"),
     "water-project-2023": Layout(columns=50, page_lines=28, page_number="- {} -"),
 }
-"""Manuscript to layout: between them, every trouble of real reports."""
+"""The layout of each manuscript. Together they have the difficulties of real reports."""
 
 
 RENDERED: dict[str, tuple[str, Callable[[Manuscript], bytes]]] = {
@@ -39,17 +39,17 @@ RENDERED: dict[str, tuple[str, Callable[[Manuscript], bytes]]] = {
     "culture-2023": (".pdf", as_pdf),
     "water-2023": (".docx", as_docx),
 }
-"""Manuscript to what it is in the corpus in place of text."""
+"""The manuscripts that are not text files in the corpus: their suffix and renderer."""
 
 SCANNED = "culture-2023"
-"""This one is there a second time, as a scan: without OCR it cannot be read."""
+"""This manuscript is in the corpus a second time, as a scan that can be read only with OCR."""
 
 SCORED = "culture-2022"
-"""The tables of this one are there as a workbook besides."""
+"""The tables of this manuscript are in the corpus a second time, as a workbook."""
 
 
 def corpus_files() -> dict[Path, bytes]:
-    """Return the sample reports that are text: where each lies and what is in it."""
+    """Return the path and the content of each sample report that is a text file."""
     files = {}
     for name, layout in LAYOUTS.items():
         if name not in RENDERED:
@@ -59,24 +59,24 @@ def corpus_files() -> dict[Path, bytes]:
 
 
 def rendered_path(name: str) -> Path:
-    """Return where a manuscript that is rendered lies in the corpus."""
+    """Return the path in the corpus of a manuscript in `RENDERED`."""
     return (CORPUS / read_manuscript(FOLDER / f"{name}.txt").file).with_suffix(RENDERED[name][0])
 
 
 def scan_path() -> Path:
-    """Return where the scan lies."""
+    """Return the path of the scan."""
     path = rendered_path(SCANNED)
     return path.with_name(f"{path.stem}（扫描件）.pdf")
 
 
 def workbook_path() -> Path:
-    """Return where the workbook lies."""
+    """Return the path of the workbook."""
     name = read_manuscript(FOLDER / f"{SCORED}.txt").file.removesuffix(".txt")
     return CORPUS / f"{name.replace('自评报告', '自评指标表')}.xlsx"
 
 
 def write_rendered() -> None:
-    """Write what is not text; the same each time but for the times of writing in it."""
+    """Write the files that are not text. Only the times in them differ between runs."""
     for name, (_, render) in RENDERED.items():
         rendered_path(name).write_bytes(render(read_manuscript(FOLDER / f"{name}.txt")))
     scan_path().write_bytes(as_scan(rendered_path(SCANNED).read_bytes()))

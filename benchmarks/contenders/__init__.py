@@ -8,26 +8,26 @@ from benchmarks.material import Answer, Material, Query
 
 
 class Contender(Protocol):
-    """A search engine; made with the folder of its index."""
+    """A search engine. It is created with the folder of its index."""
 
     def build(self, material: Material) -> None:
-        """Make the index, from texts to the last file."""
+        """Build the index, from the texts to the last file."""
         ...
 
     def open(self, material: Material) -> None:
-        """Make ready to answer."""
+        """Open the index for queries."""
         ...
 
     def ids(self, query: Query) -> Any:
-        """Find the exact count, the counts of all facets, and the best ten."""
+        """Find the exact count, the counts of all facets, and the ids of the best ten."""
         ...
 
     def whole(self, query: Query) -> Any:
-        """Find the same, with texts, spans and snippets of the best ten."""
+        """Find the same, and also the texts, spans and snippets of the best ten."""
         ...
 
     def answer(self, found: Any) -> Answer:
-        """Return what `ids` or `whole` found, to be compared; this is not timed."""
+        """Convert a result of `ids` or `whole`, so that it can be compared. This is not timed."""
         ...
 
 
@@ -39,10 +39,11 @@ CONTENDERS = {
     "SQLite FTS5 trigram": "fts5.Fts5",
     "Whoosh ChineseAnalyzer": "stock_whoosh.StockWhoosh",
 }
-"""Modules and classes; each is imported where it is measured, for a peer may not be installed."""
+"""Module and class of each. A module is imported only when it is measured: it may need a package
+that is not installed."""
 
 
 def contender(name: str, folder: Path) -> Contender:
-    """Return the contender of that name, with its index in a folder."""
+    """Return the contender `name` with its index in `folder`."""
     module, _, found = CONTENDERS[name].rpartition(".")
     return cast("Contender", getattr(import_module(f"{__name__}.{module}"), found)(folder))

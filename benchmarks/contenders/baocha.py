@@ -19,7 +19,7 @@ class Baocha:
         self._folder = folder
 
     def build(self, material: Material) -> None:
-        """Make the index."""
+        """Build the index."""
         with IndexWriter(self._folder) as writer:
             for entry, report in material.reports:
                 writer.add(entry, report)
@@ -35,7 +35,7 @@ class Baocha:
                 self._places[f"{entry.id}#{paragraph.ordinal}"] = len(self._places)
 
     def ids(self, query: Query) -> tuple[Matches, list[str]]:
-        """Find all but the paragraphs themselves."""
+        """Find count, facets and ids, without texts."""
         found = self._engine.match(query.typed, Filters(), 10, 0, "relevance")
         return found, self._engine.ids(found)
 
@@ -44,7 +44,7 @@ class Baocha:
         return self._engine.search(query.typed).to_dict("zh")
 
     def answer(self, found: Any) -> Answer:
-        """Return what was found."""
+        """Convert a result."""
         if isinstance(found, dict):
             total, ids = found["total"], [hit["id"] for hit in found["hits"]]
             facets = {n: [(v["value"], v["count"]) for v in f] for n, f in found["facets"].items()}
@@ -53,5 +53,5 @@ class Baocha:
             total = matches.total
             counted = matches.selection.facets
             facets = {n: [(v.value, v.count) for v in values] for n, values in counted.items()}
-        named = {n: {str(v): count for v, count in f if v} for n, f in facets.items()}
-        return Answer(total, named, [self._places[name] for name in ids])
+        known = {n: {str(v): count for v, count in f if v} for n, f in facets.items()}
+        return Answer(total, known, [self._places[name] for name in ids])

@@ -1,6 +1,6 @@
-"""SQLite's full-text index over sequences of three characters, in plain SQL.
+"""SQLite FTS5 with its trigram tokenizer, in plain SQL.
 
-It finds no phrase shorter than three characters.
+It cannot find phrases shorter than three characters.
 """
 
 import sqlite3
@@ -23,7 +23,7 @@ _SNIPPETS = (
 
 
 class Fts5:
-    """One table of folded texts, one of their facets."""
+    """A database with one table of folded texts and one of facets."""
 
     def __init__(self, folder: Path) -> None:
         """Use a database in `folder`."""
@@ -31,7 +31,7 @@ class Fts5:
         self._path = folder / "index.sqlite"
 
     def build(self, material: Material) -> None:
-        """Make the database."""
+        """Build the database."""
         self.open(material)
         database = self._database
         database.execute("PRAGMA synchronous = OFF")
@@ -57,11 +57,11 @@ class Fts5:
         self._database = sqlite3.connect(self._path)
 
     def ids(self, query: Query) -> Any:
-        """Find all but the texts."""
+        """Find count, facets and ids, without texts."""
         return self._found(query, _BEST)
 
     def whole(self, query: Query) -> Any:
-        """Find all, with texts and snippets."""
+        """Find the same, with texts and snippets."""
         return self._found(query, _SNIPPETS)
 
     def _found(self, query: Query, best: str) -> Any:
@@ -70,7 +70,7 @@ class Fts5:
         return counts, self._database.execute(best, (match,)).fetchall()
 
     def answer(self, found: Any) -> Answer:
-        """Return what was found."""
+        """Convert a result."""
         counts, best = found
         facets: dict[str, dict[str, int]] = {name: {} for name in FACETS}
         for name, value, count in counts:

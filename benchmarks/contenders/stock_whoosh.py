@@ -1,4 +1,4 @@
-"""Whoosh as it comes, with jieba's own analyzer for it."""
+"""Whoosh with its default codec and jieba's `ChineseAnalyzer`."""
 
 import logging
 from pathlib import Path
@@ -16,14 +16,14 @@ logging.getLogger("jieba").setLevel(logging.WARNING)
 
 
 class StockWhoosh:
-    """An index with the facets as sortable fields."""
+    """A Whoosh index with the facets as sortable fields."""
 
     def __init__(self, folder: Path) -> None:
         """Use an index in `folder`."""
         self._folder = folder
 
     def build(self, material: Material) -> None:
-        """Make the index."""
+        """Build the index."""
         self._folder.mkdir(parents=True, exist_ok=True)
         facets = {name: ID(sortable=True) for name in FACETS}
         schema = Schema(
@@ -43,24 +43,24 @@ class StockWhoosh:
         self._parser = QueryParser("text", self._searcher.schema)
 
     def ids(self, query: Query) -> Any:
-        """Find all but the texts."""
+        """Find count, facets and ids, without texts."""
         typed = " ".join(f'"{phrase}"' for phrase in query.phrases)
         found = self._searcher.search(self._parser.parse(typed), limit=10, groupedby=list(FACETS))
-        # Counting and grouping are put off until they are asked for.
+        # Whoosh counts and groups only when the results are used.
         return found, len(found), {name: found.groups(name) for name in FACETS}
 
     def whole(self, query: Query) -> Any:
-        """Find all, with texts and snippets."""
+        """Find the same, with texts and snippets."""
         found = self.ids(query)
         for hit in found[0]:
             hit.highlights("text")
         return found
 
     def answer(self, found: Any) -> Answer:
-        """Return what was found."""
+        """Convert a result."""
         hits, total, groups = found
         facets = {
-            name: {value: len(held) for value, held in values.items() if value}
+            name: {value: len(documents) for value, documents in values.items() if value}
             for name, values in groups.items()
         }
         return Answer(total, facets, [hit["place"] for hit in hits])

@@ -1,4 +1,4 @@
-"""tantivy, by its Python package: over jieba's words, and over pairs of characters."""
+"""tantivy, through its Python package: with words of jieba, or with pairs of characters."""
 
 import re
 from collections.abc import Iterator
@@ -15,24 +15,24 @@ from benchmarks.material import Answer, Material, Query
 HEAP_BYTES = 512 * 1024 * 1024
 THREADS = 2
 WITH_MODEL = True
-ALL = 1_000_000
-"""More values than a facet has: its counts are to be whole."""
+MAX_FACET_VALUES = 1_000_000
+"""More values than any facet has, so that all of them are counted."""
 
 
 def words(folded: str) -> list[str]:
-    """Return the words of a text, as fast as they can be had; marks and spaces are none."""
+    """Return the words of a text, cut by rjieba, without marks and spaces."""
     return [word for word in rjieba.cut(folded, WITH_MODEL) if word[0].isalnum()]
 
 
 def pairs(folded: str) -> list[str]:
-    """Return the pairs of characters of a text, the last character alone."""
-    # Terms are told apart by spaces, so a space in a text stands as another character.
+    """Return the pairs of neighbouring characters of a text, and its last character."""
+    # The tokenizer splits at spaces, so replace a space in the text by another character.
     spaced = folded.replace(" ", "\u00a0")
     return [spaced[at : at + 2] for at in range(len(spaced))]
 
 
 class _Tantivy:
-    """Terms with positions, facets as columns, the text stored."""
+    """A tantivy index: terms with positions, facets as columns, texts stored."""
 
     terms: ClassVar[dict[str, Any]]
 
@@ -52,7 +52,7 @@ class _Tantivy:
         return schema.build()
 
     def build(self, material: Material) -> None:
-        """Make the index, one segment in the end."""
+        """Build the index, and wait until segments are merged."""
         index = tantivy.Index(self._schema(), path=str(self._folder))
         writer = index.writer(HEAP_BYTES, THREADS)
         columns = [material.facets[name] for name in FACETS]
@@ -75,17 +75,19 @@ class _Tantivy:
         index = tantivy.Index.open(str(self._folder))
         self._schema_of = index.schema
         self._searcher = index.searcher()
-        self._counts = {name: {"terms": {"field": name, "size": ALL}} for name in FACETS}
+        self._counts = {
+            name: {"terms": {"field": name, "size": MAX_FACET_VALUES}} for name in FACETS
+        }
 
     def ids(self, query: Query) -> Any:
-        """Find all but the texts."""
+        """Find count, facets and ids, without texts."""
         asked = self._query(query)
-        # Any: its stub lacks the count.
+        # Any: the type stub lacks `count`.
         found: Any = self._searcher.search(asked, 10, count=True)
         return found.count, found.hits, self._searcher.aggregate(asked, self._counts), ()
 
     def whole(self, query: Query) -> Any:
-        """Find all, with texts, spans and snippets."""
+        """Find the same, with texts, spans and snippets."""
         total, hits, counts, _ = self.ids(query)
         snippets = []
         for _, address in hits:
@@ -95,7 +97,7 @@ class _Tantivy:
         return total, hits, counts, snippets
 
     def answer(self, found: Any) -> Answer:
-        """Return what was found."""
+        """Convert a result."""
         total, hits, counts, _ = found
         facets = {
             name: {b["key"]: b["doc_count"] for b in counts[name]["buckets"] if b["key"]}
@@ -112,7 +114,7 @@ class _Tantivy:
     def _phrase(self, phrase: str) -> Any:
         (name,) = self.terms
         found: list[Any] = self.terms[name](phrase)
-        if not found:  # marks alone are no words
+        if not found:  # only marks: no words
             return tantivy.Query.empty_query()
         if len(found) == 1:
             return tantivy.Query.term_query(self._schema_of, name, found[0])
@@ -120,7 +122,7 @@ class _Tantivy:
 
 
 def _spans(phrase: str, text: str) -> Iterator[tuple[int, int]]:
-    # In the text as it is: to fold it first would cost the peer ten times as much.
+    # Searched in the original text: folding first would take tantivy ten times as long.
     at = text.find(phrase)
     while at >= 0:
         yield at, at + len(phrase)
@@ -128,13 +130,13 @@ def _spans(phrase: str, text: str) -> Iterator[tuple[int, int]]:
 
 
 class TantivyWords(_Tantivy):
-    """Over jieba's words."""
+    """Terms are words of jieba."""
 
     terms: ClassVar[dict[str, Any]] = {"words": words}
 
 
 class TantivyPairs(_Tantivy):
-    """Over pairs of characters; a single character is looked up as the beginning of pairs."""
+    """Terms are pairs of characters. A single character is found as the beginning of pairs."""
 
     terms: ClassVar[dict[str, Any]] = {"pairs": pairs}
 
@@ -149,6 +151,6 @@ class TantivyPairs(_Tantivy):
 
 
 class TantivyBoth(_Tantivy):
-    """Over both, to be built only."""
+    """Terms are words and pairs. It is only built, not searched."""
 
     terms: ClassVar[dict[str, Any]] = {"words": words, "pairs": pairs}

@@ -8,8 +8,8 @@ from baocha.mount.downloads import (
     BLOCK_BYTES,
     GRACE_SECONDS,
     LARGE_BYTES,
-    LEAST_BYTES_PER_SECOND,
     MAX_DOWNLOADS,
+    MIN_BYTES_PER_SECOND,
     limit_sending,
     paced,
 )
@@ -29,11 +29,11 @@ def received(seconds: float) -> int:
 
 
 def test_a_client_with_the_minimum_rate_is_never_disconnected() -> None:
-    assert received(BLOCK_BYTES / LEAST_BYTES_PER_SECOND) == len(BLOCKS)
+    assert received(BLOCK_BYTES / MIN_BYTES_PER_SECOND) == len(BLOCKS)
 
 
 def test_a_client_with_half_the_minimum_rate_is_disconnected_after_the_grace_period() -> None:
-    seconds = 2 * BLOCK_BYTES / LEAST_BYTES_PER_SECOND
+    seconds = 2 * BLOCK_BYTES / MIN_BYTES_PER_SECOND
     assert received(seconds) == 2 * GRACE_SECONDS // seconds + 1
 
 

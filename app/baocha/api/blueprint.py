@@ -24,7 +24,7 @@ bp = Blueprint("api", __name__, url_prefix="/api/v1")
 VERSION = version("baocha")
 """Read once, because `version` parses the metadata of the package."""
 
-LEAST_TO_COMPRESS = 1024
+MIN_BYTES_TO_COMPRESS = 1024
 """Minimum size in bytes. For smaller responses, gzip costs more than it saves."""
 
 
@@ -126,7 +126,7 @@ def _tag(engine: Engine) -> str:
 def _json(body: dict[str, Any], status: int = 200, kind: str = "application/json") -> Response:
     content = json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
     response = Response(status=status, mimetype=kind)
-    if len(content) >= LEAST_TO_COMPRESS and request.accept_encodings["gzip"]:
+    if len(content) >= MIN_BYTES_TO_COMPRESS and request.accept_encodings["gzip"]:
         content = gzip.compress(content, compresslevel=5)
         response.headers["Content-Encoding"] = "gzip"
     response.set_data(content)

@@ -20,6 +20,16 @@ from baocha.search import ReadReport, ReportParagraph, hit_id
 from baocha_indexer.messages import Message
 
 _NO_REPORT = Message(zh="没有这份报告", en="there is no such report")
+_STATUS = (
+    "reports",
+    "paragraphs",
+    "departments",
+    "years",
+    "sections",
+    "kinds",
+    "generation",
+    "written",
+)
 _NO_PARAGRAPH = Message(zh="没有这一段", en="there is no such paragraph")
 
 
@@ -79,10 +89,10 @@ def matrix(call: Call) -> dict[str, Any]:
     return {
         "query": call["q"],
         "total": found.total,
-        "departments": list(found.departments),
-        "years": list(found.years),
-        "counts": [list(row) for row in found.counts],
-        "reports": [list(row) for row in found.reports],
+        "departments": found.departments,
+        "years": found.years,
+        "counts": found.counts,
+        "reports": found.reports,
         "warnings": [warning.render(call.language) for warning in found.warnings],
     }
 
@@ -158,17 +168,8 @@ def paragraph(call: Call, report: str, ordinal: int) -> dict[str, Any]:
 )
 def status(call: Call) -> dict[str, Any]:
     """Return a summary of the index."""
-    found = call.engine.status()
-    return {
-        "reports": found.reports,
-        "paragraphs": found.paragraphs,
-        "departments": list(found.departments),
-        "years": list(found.years),
-        "sections": list(found.sections),
-        "kinds": list(found.kinds),
-        "generation": found.generation,
-        "written": found.written,
-    }
+    values = asdict(call.engine.status())
+    return {name: values[name] for name in _STATUS}
 
 
 def _read(call: Call, report_id: str) -> ReadReport:

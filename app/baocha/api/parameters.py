@@ -38,7 +38,7 @@ class Parameter:
     kind: Kind
     help: Message
     default: Any = None
-    most: int = 0
+    maximum: int = 0
     choices: Sequence[str] = ()
 
     def read(self, given: Sequence[str]) -> Any:
@@ -57,14 +57,18 @@ class Parameter:
 
     def _text(self, text: str) -> str:
         if len(text) > MAX_QUERY_LENGTH:
-            most = f"{MAX_QUERY_LENGTH:,}"
-            raise self._wrong(Message(zh=f"至多 {most} 个字", en=f"at most {most} characters"))
+            maximum = f"{MAX_QUERY_LENGTH:,}"
+            raise self._wrong(
+                Message(zh=f"至多 {maximum} 个字", en=f"at most {maximum} characters")
+            )
         return text
 
     def _integer(self, text: str) -> int:
         # All limits have fewer than eight digits. `isdecimal` also accepts digits of other scripts.
-        if not (text.isascii() and text.isdecimal() and len(text) <= 8 and int(text) <= self.most):
-            raise self._wrong(f"0–{self.most}")
+        if not (
+            text.isascii() and text.isdecimal() and len(text) <= 8 and int(text) <= self.maximum
+        ):
+            raise self._wrong(f"0–{self.maximum}")
         return int(text)
 
     def _choice(self, text: str) -> str:
@@ -76,8 +80,10 @@ class Parameter:
         if len(given) > MAX_VALUES:
             raise self._wrong(Message(zh=f"至多 {MAX_VALUES} 个", en=f"at most {MAX_VALUES}"))
         if any(len(value) > MAX_VALUE_LENGTH for value in given):
-            most = MAX_VALUE_LENGTH
-            raise self._wrong(Message(zh=f"至多 {most} 个字", en=f"at most {most} characters"))
+            maximum = MAX_VALUE_LENGTH
+            raise self._wrong(
+                Message(zh=f"至多 {maximum} 个字", en=f"at most {maximum} characters")
+            )
         # A form also sends its empty fields.
         given = [value for value in given if value]
         if self.kind == "texts":
@@ -100,7 +106,7 @@ class Parameter:
                 return {
                     "type": "integer",
                     "minimum": 0,
-                    "maximum": self.most,
+                    "maximum": self.maximum,
                     "default": self.default,
                 }
             case "choice":
@@ -137,7 +143,7 @@ OFFSET = Parameter(
     "integer",
     Message(zh="跳过几条", en="number of items to skip"),
     default=0,
-    most=MAX_OFFSET,
+    maximum=MAX_OFFSET,
 )
 LIMIT = Parameter(
     "limit",

@@ -9,7 +9,7 @@ from baocha.cli.usage import say
 from baocha_indexer.build import Progress
 from baocha_indexer.extract import printable
 
-_LONGEST_NAME = 24
+_MAX_NAME = 24
 
 
 @contextmanager
@@ -54,7 +54,7 @@ def progress_bar() -> Iterator[Progress]:
                 total=total,
                 paragraphs=paragraphs,
                 rate=rate,
-                name=printable(name)[-_LONGEST_NAME:],
+                name=printable(name)[-_MAX_NAME:],
             )
 
         yield show

@@ -5,18 +5,22 @@ import io
 from collections.abc import Iterable, Iterator
 from typing import BinaryIO
 
-from baocha.exports.provenance import COLUMNS, Provenance, row_of
+from baocha.exports.provenance import (
+    COLUMNS,
+    FILTERS,
+    GENERATION,
+    NOTE,
+    QUERY,
+    WRITTEN,
+    Provenance,
+    row_of,
+)
 from baocha.search import Hit
-from baocha_indexer.messages import Language, Message
+from baocha_indexer.messages import Language
 
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
-_PROVENANCE = (
-    Message(zh="检索", en="query"),
-    Message(zh="范围", en="within"),
-    Message(zh="注意", en="note"),
-    Message(zh="索引版本", en="index version"),
-    Message(zh="索引更新于", en="indexed"),
-)
+_REPEATED = (QUERY, FILTERS, NOTE, GENERATION, WRITTEN)
+"""The lines of the provenance that each row repeats."""
 
 
 def write(hits: Iterable[Hit], provenance: Provenance, language: Language, file: BinaryIO) -> None:
@@ -26,11 +30,9 @@ def write(hits: Iterable[Hit], provenance: Provenance, language: Language, file:
 
 def pieces(hits: Iterable[Hit], provenance: Provenance, language: Language) -> Iterator[bytes]:
     """Yield the file row by row."""
-    values: dict[str, str] = {}
-    for name, value in provenance.lines(language):
-        values[name.zh] = "；".join(filter(None, (values.get(name.zh), value)))
-    repeated = [values.get(name.zh, "") for name in _PROVENANCE]
-    header = [name.render(language) for name in (*COLUMNS, *_PROVENANCE)]
+    lines = list(provenance.lines(language))
+    repeated = ["；".join(value for name, value in lines if name == one) for one in _REPEATED]
+    header = [name.render(language) for name in (*COLUMNS, *_REPEATED)]
     yield b"\xef\xbb\xbf" + _row(header)
     for hit in hits:
         yield _row([*row_of(hit, language), *repeated])

@@ -26,6 +26,13 @@ COLUMNS = (
 )
 """The columns of an export."""
 
+QUERY = Message(zh="检索", en="query")
+FILTERS = Message(zh="范围", en="filters")
+NOTE = Message(zh="注意", en="note")
+TOTAL = Message(zh="段落数", en="paragraphs")
+GENERATION = Message(zh="索引版本", en="index version")
+WRITTEN = Message(zh="索引更新于", en="indexed")
+
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
@@ -47,14 +54,14 @@ class Provenance:
 
     def lines(self, language: Language) -> Iterator[tuple[Message, str]]:
         """Yield the label and the value of each line."""
-        yield Message(zh="检索", en="query"), self.query
+        yield QUERY, self.query
         if self.filters:
-            yield Message(zh="范围", en="within"), self.filters
+            yield FILTERS, self.filters
         for warning in self.warnings:
-            yield Message(zh="注意", en="note"), warning.render(language)
-        yield Message(zh="段落数", en="paragraphs"), f"{self.total:,}"
-        yield Message(zh="索引版本", en="index version"), str(self.generation)
-        yield Message(zh="索引更新于", en="indexed"), local_time(self.written)
+            yield NOTE, warning.render(language)
+        yield TOTAL, f"{self.total:,}"
+        yield GENERATION, str(self.generation)
+        yield WRITTEN, local_time(self.written)
 
 
 def provenance_of(

@@ -23,7 +23,7 @@ _LONGEST = 32_767
 _CUT = "……（太长，此处截断 cut here）"
 _ESCAPE = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
 
-_MOST_ROWS = 1_048_000
+_MAX_ROWS = 1_048_000
 """Maximum number of hits on a sheet, a little below the limit of the format."""
 
 _WRAPPED = Alignment(wrap_text=True, vertical="top")
@@ -52,8 +52,8 @@ def _write_sheets(
         about.append([_cell(about, name.render(language), bold=True), _cell(about, value)])
     sheet: Any = None
     for at, hit in enumerate(hits):
-        if at % _MOST_ROWS == 0:
-            sheet = _hits_sheet(book, at // _MOST_ROWS + 1, language)
+        if at % _MAX_ROWS == 0:
+            sheet = _hits_sheet(book, at // _MAX_ROWS + 1, language)
         sheet.append([_cell(sheet, value) for value in row_of(hit, language)])
     if sheet is None:
         _hits_sheet(book, 1, language)

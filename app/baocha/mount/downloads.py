@@ -23,7 +23,7 @@ LARGE_BYTES = 256 * 1024
 BLOCK_BYTES = 64 * 1024
 
 GRACE_SECONDS = 30.0
-LEAST_BYTES_PER_SECOND = 32 * 1024
+MIN_BYTES_PER_SECOND = 32 * 1024
 """Minimum average rate of a client after the grace period. A slower client is disconnected."""
 
 _DOWNLOADS = BoundedSemaphore(MAX_DOWNLOADS)
@@ -79,6 +79,6 @@ def paced(blocks: Iterable[bytes], clock: Callable[[], float] = time.monotonic) 
     for block in blocks:
         yield block
         sent += len(block)
-        if clock() - started > GRACE_SECONDS + sent / LEAST_BYTES_PER_SECOND:
+        if clock() - started > GRACE_SECONDS + sent / MIN_BYTES_PER_SECOND:
             _LOG.warning("a client was too slow; its answer was cut off after %d bytes", sent)
             return

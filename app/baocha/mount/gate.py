@@ -16,7 +16,7 @@ interpreter, the other can run Python code."""
 MAX_WAITING = 16
 """Maximum number of requests that wait to search. Further ones are refused."""
 
-LONGEST_WAIT_SECONDS = 20.0
+MAX_WAIT_SECONDS = 20.0
 
 
 class BusyError(Exception):
@@ -31,7 +31,7 @@ class Gate:
         metrics: Metrics | None = None,
         running: int = MAX_RUNNING,
         waiting: int = MAX_WAITING,
-        longest_wait: float = LONGEST_WAIT_SECONDS,
+        longest_wait: float = MAX_WAIT_SECONDS,
     ) -> None:
         """`longest_wait` is in seconds."""
         self._places = BoundedSemaphore(running + waiting)

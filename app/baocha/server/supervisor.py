@@ -22,10 +22,10 @@ from baocha_indexer.messages import Message
 _SHORT_LIFE_SECONDS = 10.0
 """A worker that ends sooner is restarted after a pause, which doubles each time."""
 
-_FIRST_PAUSE, _LONGEST_PAUSE = 0.5, 30.0
+_FIRST_PAUSE, _MAX_PAUSE = 0.5, 30.0
 """First and maximum pause before a restart, in seconds."""
 
-_LONGEST_WAIT = 1.0
+_MAX_WAIT = 1.0
 """Maximum time of one wait for events, in seconds."""
 
 _HUNG_SECONDS = 20.0
@@ -101,7 +101,7 @@ class Worker:
         if now - self._started > _SHORT_LIFE_SECONDS:
             self._pause = 0.0
         else:
-            self._pause = min(max(_FIRST_PAUSE, self._pause * 2), _LONGEST_PAUSE)
+            self._pause = min(max(_FIRST_PAUSE, self._pause * 2), _MAX_PAUSE)
         self.due = now + self._pause
         return process.exitcode
 
@@ -145,7 +145,7 @@ def _restart_until_stopped(workers: Sequence[Worker], stop: Connection) -> None:
         before = time.monotonic()
         _wait(workers, stop)
         # If the process group was suspended and resumed, the measured wait is too long.
-        waited = min(time.monotonic() - before, _LONGEST_WAIT)
+        waited = min(time.monotonic() - before, _MAX_WAIT)
         for worker in workers:
             worker.read_beats()
             worker.end_if_hung(waited)
@@ -160,7 +160,7 @@ def _wait(workers: Sequence[Worker], stop: Connection) -> None:
     """Wait until a worker ends, sends a report or must be started, or a stop signal comes."""
     sources: list[Any] = [stop]
     # On Windows, a signal does not interrupt the wait.
-    until = time.monotonic() + _LONGEST_WAIT
+    until = time.monotonic() + _MAX_WAIT
     for worker in workers:
         if worker.process is None:
             until = min(until, worker.due)

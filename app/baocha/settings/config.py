@@ -19,7 +19,7 @@ from baocha_indexer.messages import Message
 
 LEVELS = ("debug", "info", "warning", "error")
 ACCESS_LOGS = ("off", "text", "json")
-MOST_WORKERS = 64
+MAX_WORKERS = 64
 _DEFAULT_WORKERS = 8
 """Maximum number of workers if the setting `workers` is 0. Each uses its own memory."""
 
@@ -57,7 +57,7 @@ class Settings:
     )
     workers: int = _setting(
         0,
-        values.number(0, MOST_WORKERS),
+        values.number(0, MAX_WORKERS),
         zh=f"工作进程数；0 表示与处理器核数相同，至多 {_DEFAULT_WORKERS} 个",
         en=f"number of worker processes; 0: one for each core, at most {_DEFAULT_WORKERS}",
     )

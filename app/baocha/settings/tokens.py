@@ -9,18 +9,18 @@ from baocha.search import Filters
 from baocha.search.query import parse_years
 from baocha_indexer.messages import Message
 
-SHORTEST_TOKEN = 16
+MIN_TOKEN_LENGTH = 16
 """Minimum length in characters. A shorter token could be guessed."""
 
 # Printable ASCII, because a token is sent in a header.
-_SECRET = re.compile(rf"[!-~]{{{SHORTEST_TOKEN},200}}")
+_SECRET = re.compile(rf"[!-~]{{{MIN_TOKEN_LENGTH},200}}")
 _HASH_PREFIX = "sha256:"
 _HASH = re.compile(rf"{_HASH_PREFIX}[0-9a-f]{{64}}")
 _SCOPES = ("department", "year", "kind")
 
 NO_TOKEN = Message(
-    zh=f"应为 {SHORTEST_TOKEN} 到 200 个字母、数字或符号，没有空格",
-    en=f"must have {SHORTEST_TOKEN} to 200 letters, digits or signs, no spaces",
+    zh=f"应为 {MIN_TOKEN_LENGTH} 到 200 个字母、数字或符号，没有空格",
+    en=f"must have {MIN_TOKEN_LENGTH} to 200 letters, digits or signs, no spaces",
 )
 
 

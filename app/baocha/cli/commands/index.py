@@ -19,7 +19,7 @@ from baocha_indexer.messages import Language, Message
 from baocha_indexer.sources import Digests, changes
 
 _RETRY_SECONDS = 2.0
-_MOST_NOTES = 20
+_MAX_NOTES = 20
 """Maximum number of warnings printed. A thousand would hide the failures."""
 
 
@@ -181,10 +181,10 @@ def _say(summary: Summary, seconds: float, *, as_json: bool) -> None:
     for problem in summary.failed:
         name, reason = problem.name, problem.reason
         complain(Message(zh=f"未索引 {name}：{reason.zh}", en=f"skipped {name}: {reason.en}"))
-    for warning in summary.warnings[:_MOST_NOTES]:
+    for warning in summary.warnings[:_MAX_NOTES]:
         name, reason = warning.name, warning.reason
         complain(Message(zh=f"注意 {name}：{reason.zh}", en=f"note on {name}: {reason.en}"))
-    if (more := len(summary.warnings) - _MOST_NOTES) > 0:
+    if (more := len(summary.warnings) - _MAX_NOTES) > 0:
         complain(
             Message(
                 zh=f"另有 {more:,} 条注意未列出，--json 列出全部",

@@ -1,6 +1,7 @@
 """`baocha parse`."""
 
 from collections.abc import Iterator
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -54,24 +55,10 @@ def _parsed(file: Path) -> Parsed | Failure:
 
 def _report_dict(report: Report, language: Language) -> dict[str, Any]:
     """Return the JSON values of `parse --json`."""
-    metadata = report.metadata
     return {
-        "title": metadata.title,
-        "department": metadata.department,
-        "year": metadata.year,
-        "kind": metadata.kind,
+        **asdict(report.metadata),
         "warnings": [warning.render(language) for warning in report.warnings],
-        "paragraphs": [
-            {
-                "ordinal": p.ordinal,
-                "text": p.text,
-                "role": p.role,
-                "section": p.section,
-                "section_path": list(p.section_path),
-                "page": p.page,
-            }
-            for p in report.paragraphs
-        ],
+        "paragraphs": [asdict(paragraph) for paragraph in report.paragraphs],
     }
 
 

@@ -13,7 +13,7 @@ from baocha.server import serve
 from baocha.settings import load
 from baocha_indexer.open_files import require_open_files
 
-_LEAST_FILES = 64
+_MIN_OPEN_FILES = 64
 """Minimum limit of open files. Each connection is one."""
 
 
@@ -39,7 +39,7 @@ _LEAST_FILES = 64
 @setting_option("log-level", "LEVEL")
 def command(*, folder: Path, **given: str | bool | None) -> int:
     """Serve the search page."""
-    require_open_files(_LEAST_FILES)
+    require_open_files(_MIN_OPEN_FILES)
     # A switch that is not given must be None, so that the file can turn it on.
     chosen = {name.replace("_", "-"): value or None for name, value in given.items()}
     settings = load({"index": str(folder), **chosen})
