@@ -18,9 +18,19 @@ settings.register_profile("baocha", deadline=None)
 settings.load_profile("baocha")
 
 
+SECRET = "0123456789abcdef"  # noqa: S105 — opens only servers of tests
+"""A token that is long enough."""
+
+ORIGIN = "https://oa.example.gov.cn"
+"""A site that may embed the search."""
+
+IndexFiles = Callable[[dict[str, str | bytes]], Path]
+"""Index files of these names and contents, and return the index folder."""
+
+
 @pytest.fixture(scope="session")
 def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The sample reports but for the scan: whether it can be read differs."""
+    """A copy of the sample reports without the scan, which can be read only with OCR installed."""
     copy = shutil.copytree(CORPUS, tmp_path_factory.mktemp("sample") / CORPUS.name)
     (copy / scan_path().name).unlink()
     return copy
@@ -28,7 +38,7 @@ def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def corpus_index(sample: Path) -> Path:
-    """The sample reports, indexed."""
+    """An index of the sample reports."""
     index = sample.parent / "index"
     build_index([sample], index)
     return index
@@ -39,15 +49,15 @@ def corpus_engine(corpus_index: Path) -> Engine:
     return open_engine(corpus_index)
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def client(corpus_index: Path) -> FlaskClient:
-    """The pages over the sample reports."""
+    """A client of the application over the sample reports."""
     return create_app(corpus_index).test_client()
 
 
 @pytest.fixture
-def index_files(tmp_path: Path) -> Callable[[dict[str, str | bytes]], Path]:
-    """Write files of these names and contents into a folder, index it, return the index."""
+def index_files(tmp_path: Path) -> IndexFiles:
+    """A function that writes files to `reports` in `tmp_path`, and indexes them."""
 
     def index(files: dict[str, str | bytes]) -> Path:
         reports = tmp_path / "reports"

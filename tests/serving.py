@@ -1,4 +1,4 @@
-"""Run `baocha serve` as a process of its own."""
+"""Run `baocha serve` in a process."""
 
 import os
 import re
@@ -16,7 +16,7 @@ BAOCHA = Path(sys.executable).with_name("baocha")
 def start_server(
     *arguments: str | Path, workers: int = 1, **environment: str
 ) -> subprocess.Popen[str]:
-    """Start a server; `environment` are settings, as `BAOCHA_GRACE="1"`."""
+    """Start a server. `environment` has environment variables, such as `BAOCHA_GRACE="1"`."""
     return subprocess.Popen(
         [str(BAOCHA), "serve", "--workers", str(workers), *map(str, arguments)],
         stdout=subprocess.PIPE,
@@ -28,7 +28,7 @@ def start_server(
 
 
 def address_of(server: subprocess.Popen[str]) -> str:
-    """Wait until the server says its address, and return that."""
+    """Wait until the server prints its address, and return it."""
     assert server.stdout is not None
     address = re.search(r"http://\S+", server.stdout.readline())
     assert address is not None
@@ -37,12 +37,12 @@ def address_of(server: subprocess.Popen[str]) -> str:
 
 @contextmanager
 def serving(index: Path, *options: str, **settings: Any) -> Iterator[str]:
-    """Serve the index and yield the address; at the end, interrupt it and see it end well."""
+    """Serve the index and yield the address. At the end, stop the server and check that it succeeds."""
     with start_server("--index", index, "--port", "0", *options, **settings) as server:
         try:
             yield address_of(server)
         except BaseException:
-            server.kill()  # a test that fails does not wait for it
+            server.kill()  # so that a test that fails does not wait
             raise
         server.send_signal(signal.SIGINT)
         _, errors = server.communicate(timeout=20)

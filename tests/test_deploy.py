@@ -1,4 +1,4 @@
-"""The deployment files agree with the program, with each other, and keep their hardening."""
+"""The deployment files agree with the program and with each other, and stay hardened."""
 
 import re
 from pathlib import Path
@@ -30,13 +30,13 @@ def variables(text: str) -> set[str]:
 
 
 @pytest.mark.parametrize("name", [*FILES, *GUIDES])
-def test_every_environment_variable_is_one_of_the_program(name: str) -> None:
+def test_every_environment_variable_exists(name: str) -> None:
     known = {setting.variable for setting in SETTINGS} | {CONFIG_VARIABLE}
     assert variables(read(name)) <= known
 
 
 @pytest.mark.parametrize("name", [*FILES, *GUIDES])
-def test_every_command_and_option_is_one_of_the_program(name: str) -> None:
+def test_every_command_and_option_exists(name: str) -> None:
     text = re.sub(r'[\[\],"`]', " ", read(name))
     for command, rest in re.findall(r"(?<!-u )\bbaocha +([a-z]+) (.*)", text):
         options = re.findall(r"(?:^| )(--[a-z-]+)", rest)
@@ -49,14 +49,14 @@ def test_every_command_and_option_is_one_of_the_program(name: str) -> None:
         assert set(options) <= known, (command, options)
 
 
-def test_the_commands_are_found_where_they_stand() -> None:
-    # So that the test above cannot pass by finding nothing.
+def test_the_deployment_files_contain_commands() -> None:
+    # Otherwise the test above would check nothing.
     for name in (*UNITS, "deploy/compose.yaml", "deploy/Containerfile", "deploy/backup.sh"):
         assert re.search(r"\bbaocha\"?,? +\"?(serve|index|verify)", read(name)), name
 
 
 @pytest.mark.parametrize("guide", GUIDES)
-def test_every_setting_of_the_guide_is_one_of_the_program(guide: str) -> None:
+def test_every_setting_in_the_guide_exists(guide: str) -> None:
     tables = re.findall(r"```toml\n(.*?)```", read(guide), re.DOTALL)
     found = re.findall(r"^([a-z-]+) *=", "".join(tables), re.MULTILINE)
     assert found
@@ -66,7 +66,7 @@ def test_every_setting_of_the_guide_is_one_of_the_program(guide: str) -> None:
 @pytest.mark.parametrize("unit", UNITS)
 def test_units_are_hardened(unit: str) -> None:
     lines = read(unit).splitlines()
-    for wanted in (
+    for line in (
         "User=baocha",
         "NoNewPrivileges=yes",
         "CapabilityBoundingSet=",
@@ -83,12 +83,12 @@ def test_units_are_hardened(unit: str) -> None:
         "MemoryDenyWriteExecute=yes",
         "SystemCallFilter=@system-service",
     ):
-        assert wanted in lines, wanted
+        assert line in lines, line
     assert any(line.startswith("MemoryMax=") for line in lines)
     assert any(line.startswith("RestrictAddressFamilies=") for line in lines)
 
 
-def test_the_indexer_has_no_network_and_the_server_writes_nothing() -> None:
+def test_the_indexer_has_no_network_and_the_server_cannot_write() -> None:
     server, indexer = map(read, UNITS)
     assert "\nPrivateNetwork=yes\n" in indexer
     assert "network_mode: none" in SERVICES["indexer"]
@@ -97,7 +97,7 @@ def test_the_indexer_has_no_network_and_the_server_writes_nothing() -> None:
     assert "- index:/var/lib/baocha:ro\n" in SERVICES["baocha"]
 
 
-def test_the_units_use_one_index() -> None:
+def test_the_units_use_the_same_index() -> None:
     found = [re.findall(r"BAOCHA_INDEX=(\S+)", read(unit)) for unit in UNITS]
     assert found[0] == found[1] == ["/var/lib/baocha/index"]
     for unit in UNITS:
@@ -109,11 +109,11 @@ def test_every_container_is_hardened() -> None:
     assert "read_only: true" in shared
     assert "cap_drop: [ALL]" in shared
     assert 'security_opt: ["no-new-privileges:true"]' in shared
-    ours = COMPOSE.partition("x-baocha: &baocha\n")[2].partition("\n\n")[0]
-    assert "<<: *hardened" in ours
+    common = COMPOSE.partition("x-baocha: &baocha\n")[2].partition("\n\n")[0]
+    assert "<<: *hardened" in common
     assert set(SERVICES) == {"baocha", "indexer", "proxy"}
     for name, service in SERVICES.items():
-        text = service.replace("<<: *baocha", ours)
+        text = service.replace("<<: *baocha", common)
         assert "<<: *hardened" in text, name
         assert re.search(r'user: "[1-9]\d*:[1-9]\d*"', text), name
         for weaker in ("privileged", "cap_add", "read_only: false", "network_mode: host"):
@@ -140,7 +140,7 @@ def test_ports_users_and_paths_agree() -> None:
     assert f"index:{volume}\n" in SERVICES["indexer"]
 
 
-def test_the_image_is_built_from_files_that_are_there_and_not_ignored() -> None:
+def test_the_files_of_the_image_exist_and_are_not_ignored() -> None:
     ignored = read("deploy/Containerfile.dockerignore").splitlines()
     copied = re.findall(r"^COPY (?!--)(.*) \S+$", read("deploy/Containerfile"), re.MULTILINE)
     names = [name.removeprefix("./") for line in copied for name in line.split()]
@@ -150,9 +150,9 @@ def test_the_image_is_built_from_files_that_are_there_and_not_ignored() -> None:
         assert f"!{name}" in ignored, name
 
 
-def test_the_proxy_replaces_every_header_that_the_server_believes() -> None:
+def test_the_proxy_sets_every_header_that_the_server_trusts() -> None:
     text = read("deploy/nginx.conf").replace("#", " ")
-    # The second location is a comment, to be used where there are tokens.
+    # The location /api/ is commented out. It is for servers with tokens.
     for location in re.findall(r"server \{.*?location / |location /api/ \{.*?\}", text, re.DOTALL):
         if "ssl_certificate" not in location and "/api/" not in location:
             continue
@@ -161,7 +161,7 @@ def test_the_proxy_replaces_every_header_that_the_server_believes() -> None:
         assert "proxy_set_header Authorization " in location
 
 
-def test_the_guides_name_files_that_exist_and_give_the_same_commands() -> None:
+def test_the_guides_have_the_same_commands_and_name_files_that_exist() -> None:
     english, chinese = map(read, GUIDES)
     fences = r"```\w*\n(.*?)```"
     assert re.findall(fences, english, re.DOTALL) == re.findall(fences, chinese, re.DOTALL)
@@ -174,7 +174,7 @@ def test_the_guides_name_files_that_exist_and_give_the_same_commands() -> None:
     assert code_blocks(english)
 
 
-def test_the_security_page_names_files_and_settings_that_exist() -> None:
+def test_the_files_in_the_security_page_exist() -> None:
     text = read("SECURITY.md")
     for name in re.findall(r"`((?:app|indexer|deploy|docs)/[\w./-]*)`", text):
         assert (ROOT / name).exists(), name
@@ -185,5 +185,5 @@ def test_each_readme_links_to_the_guide_of_its_language(readme: str, guide: str)
     assert f"]({guide})" in read(readme)
 
 
-def test_the_backup_script_can_be_run() -> None:
+def test_the_backup_script_is_executable() -> None:
     assert Path(ROOT, "deploy/backup.sh").stat().st_mode & 0o111

@@ -1,4 +1,4 @@
-"""The documents say what the program does: a command, option or dependency left out fails here."""
+"""The documents name every command, option, setting and dependency, and only files that exist."""
 
 import re
 import tomllib
@@ -23,6 +23,7 @@ def read(name: str) -> str:
 
 
 def code_blocks(text: str) -> list[str]:
+    """Return the code blocks without a language."""
     return re.findall(r"```\n(.*?)```", text, re.DOTALL)
 
 
@@ -50,7 +51,7 @@ def test_every_setting_is_documented(suffix: str) -> None:
 
 
 @pytest.mark.parametrize("chinese", sorted(ROOT.glob("**/*.zh-CN.md")), ids=lambda path: path.name)
-def test_a_page_in_two_languages_has_the_same_parts(chinese: Path) -> None:
+def test_a_page_has_the_same_sections_and_code_in_both_languages(chinese: Path) -> None:
     one = chinese.read_text("utf-8")
     other = chinese.with_name(chinese.name.replace(".zh-CN", "")).read_text("utf-8")
     assert one.count("\n## ") == other.count("\n## ")
@@ -58,10 +59,11 @@ def test_a_page_in_two_languages_has_the_same_parts(chinese: Path) -> None:
 
 
 def names(requirements: list[str]) -> set[str]:
+    """Return the names of packages, without versions and extras."""
     return {re.split(r"[<>=!~\[; ]", requirement)[0].lower() for requirement in requirements}
 
 
-def test_every_dependency_is_pinned_and_has_its_reason() -> None:
+def test_every_dependency_has_a_pinned_version_and_a_reason() -> None:
     extras = PROJECT["optional-dependencies"].values()
     wanted = names([*PROJECT["dependencies"], *(one for extra in extras for one in extra)])
     lines = [line for line in read("constraints.txt").splitlines() if not line.startswith("#")]
@@ -71,18 +73,18 @@ def test_every_dependency_is_pinned_and_has_its_reason() -> None:
     assert all(f"\n| {name}" in reasons for name in wanted)
 
 
-def test_the_architecture_names_modules_that_exist() -> None:
+def test_the_modules_in_the_architecture_page_exist() -> None:
     text = read("docs/architecture.md")
     existing = {part for name in modules() for part in name.split(".")} | {"templates", "static"}
     diagram = code_blocks(text)[0]
-    named = {
+    words = {
         word
         for line in re.findall(r"^ +([a-z_/, ]+?)(?:  |:|;|$)", diagram, re.MULTILINE)
         for word in re.split(r"[/, ]+", line)
         if word
     }
-    assert len(named) > 30
-    assert named <= existing, named - existing
+    assert len(words) > 30
+    assert words <= existing, words - existing
     roots = (".", "app", "app/baocha", "indexer", "indexer/baocha_indexer")
     paths = set(re.findall(r"`([a-z_]+/[a-z_/]*(?:\.py)?)`", text)) - {"templates/"}
     assert len(paths) > 40
@@ -98,7 +100,7 @@ PAGES = [
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_links_lead_to_files(name: str) -> None:
+def test_links_in_the_documents_point_to_files_that_exist(name: str) -> None:
     folder = (ROOT / name).parent
     for target in re.findall(r"\]\((?!https?:)([^)#]+)", read(name)):
         assert (folder / target).exists(), target

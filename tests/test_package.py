@@ -1,4 +1,7 @@
-"""The built package in a host application whose own package is `app`, as Flask's tutorials name it."""
+"""The wheel and an editable install work in an application whose own package is `app`.
+
+Flask's tutorials use that name.
+"""
 
 import os
 import subprocess

@@ -12,6 +12,7 @@ from baocha.api import bp as api
 from baocha.mount import (
     EVERY_HOST,
     EXTENSION,
+    MAX_DOWNLOADS,
     BusyError,
     Gate,
     LiveEngine,
@@ -30,6 +31,9 @@ from baocha.web import bp as web
 
 _FOR_EVERY_HOST = (".web.health", ".web.ready")
 """Endpoints without a host check: health checks of load balancers use an IP address."""
+
+_EXPORTS = Gate(running=1, waiting=MAX_DOWNLOADS)
+"""Writing a workbook uses a whole processor, so a process writes one export at a time."""
 
 _WRONG_HOST = (
     "本服务不接受请求中的主机名；请管理员在设置 hosts 中加入该名称。\n"
@@ -80,7 +84,7 @@ def _mount(index: Path, settings: Settings, is_whole_application: bool) -> Mount
     live = LiveEngine(index)
     metrics = Metrics(live) if settings.metrics else None
     hosts = hosts_of(settings) if is_whole_application or settings.hosts else EVERY_HOST
-    return Mount(settings, live, hosts, Gate(metrics), metrics)
+    return Mount(settings, live, hosts, Gate(metrics), _EXPORTS, metrics)
 
 
 def begin() -> Response | None:

@@ -1,6 +1,5 @@
-"""Search as part of another Flask application, which keeps everything of its own."""
+"""Mounts of search in another Flask application, which keeps its own pages and templates."""
 
-import re
 from pathlib import Path
 from typing import Any
 
@@ -13,18 +12,17 @@ from baocha.search import Filters
 from baocha.settings.file import ConfigError
 from baocha.settings.tokens import Token
 from baocha_indexer.build import build_index
-from tests.app.web.pages import hits, page, total
-
-SECRET = "0123456789abcdef"  # noqa: S105 — opens a test's server alone
+from tests.app.web.pages import addresses, hits, marks, page, report_of, total
+from tests.conftest import SECRET
 
 
 @pytest.fixture
 def application(corpus_index: Path, tmp_path: Path) -> Flask:
-    """An application with a page of its own and two mounts."""
+    """An application with its own page and two mounts."""
     (tmp_path / "a.txt").write_text("某局2022年部门决算\n只在这里说。\n", "utf-8")
     build_index([tmp_path], tmp_path / "index")
     app = Flask("host")
-    # Names that ours have too.
+    # Two of our templates have the same names.
     app.jinja_loader = DictLoader({"base.html": "host's", "search.html": "host's"})
 
     @app.get("/")
@@ -56,9 +54,9 @@ def test_every_link_stays_in_its_mount(application: Flask) -> None:
         "x/y",
     ):
         response = client.get(f"/reports-of/all/{address}")
-        links = re.findall(r'(?:href|src|action|data-suggest)="(/[^"]*)"', response.text)
-        assert address == "x/y" or len(links) > 5, address
-        assert all(link.startswith("/reports-of/all/") for link in links), address
+        found = addresses(response.text)
+        assert address == "x/y" or len(found) > 5, address
+        assert all(path.startswith("/reports-of/all/") for path in found), address
     html = page(client, "/reports-of/all/?q=提质增效")
     assert total(html) == 15
     assert "host's" not in html
@@ -81,7 +79,7 @@ def test_each_mount_has_its_own_index_and_settings(application: Flask) -> None:
     assert "Access-Control-Allow-Origin" not in refused
 
 
-def test_the_application_keeps_its_pages_errors_and_headers(application: Flask) -> None:
+def test_the_application_keeps_its_own_pages_errors_and_headers(application: Flask) -> None:
     client = application.test_client()
     home = client.get("/")
     assert home.text == "2 /"
@@ -91,12 +89,12 @@ def test_the_application_keeps_its_pages_errors_and_headers(application: Flask) 
     assert "default-src 'none'" in client.get("/other/").headers["Content-Security-Policy"]
 
 
-def test_a_setting_that_does_not_exist_is_refused(tmp_path: Path) -> None:
+def test_an_unknown_setting_is_refused(tmp_path: Path) -> None:
     with pytest.raises(TypeError, match="colour"):
         create_blueprint(tmp_path, colour="red")
 
 
-def test_a_mount_in_another_blueprint_is_its_own(corpus_index: Path) -> None:
+def test_mounts_inside_another_blueprint_have_their_own_settings(corpus_index: Path) -> None:
     app = Flask("host")
     inner = Blueprint("intranet", "intranet")
     token = Token.of_secret(SECRET, Filters())
@@ -113,12 +111,12 @@ def test_a_mount_in_another_blueprint_is_its_own(corpus_index: Path) -> None:
 @pytest.mark.parametrize(
     "settings", [{"origins": "nonsense"}, {"tokens": [{"token": "short"}]}, {"address": "x"}]
 )
-def test_a_value_that_cannot_be_is_refused(tmp_path: Path, settings: dict[str, Any]) -> None:
+def test_an_invalid_value_is_refused(tmp_path: Path, settings: dict[str, Any]) -> None:
     with pytest.raises(ConfigError):
         create_blueprint(tmp_path, **settings)
 
 
-def test_settings_are_read_as_those_of_the_file(corpus_index: Path) -> None:
+def test_settings_have_the_same_form_as_in_the_file(corpus_index: Path) -> None:
     app = Flask("host")
     table = {"token": SECRET, "year": ["2022"]}
     mount = create_blueprint(corpus_index, origins=["https://A.example/"], tokens=[table])
@@ -130,15 +128,14 @@ def test_settings_are_read_as_those_of_the_file(corpus_index: Path) -> None:
     assert response.headers["Access-Control-Allow-Origin"] == "https://a.example"
 
 
-def test_a_hit_leads_into_the_report_of_its_mount(application: Flask) -> None:
+def test_a_hit_links_to_the_report_in_its_mount(application: Flask) -> None:
     client = application.test_client()
     html = page(client, "/reports-of/all/?q=提质增效")
-    assert hits(html.replace("/reports-of/all", ""))
-    address = re.findall(r'href="(/reports-of/all/reports/\w+)\?', html)[0]
-    assert "提质增效" in page(client, f"{address}?q=提质增效")
+    assert all(hit.startswith("/reports-of/all/reports/") for hit in hits(html))
+    assert "提质增效" in marks(page(client, f"{report_of(html)}?q=提质增效"))
 
 
-def test_what_the_api_does_not_answer_it_refuses_itself(application: Flask) -> None:
+def test_the_api_of_a_mount_answers_its_own_errors(application: Flask) -> None:
     client = application.test_client()
     origin = {"Origin": "https://a.example"}
     for method, address, status in (

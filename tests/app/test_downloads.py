@@ -18,31 +18,32 @@ from baocha.mount.gate import BusyError
 BLOCKS = [bytes(BLOCK_BYTES)] * 100
 
 
-def seconds_a_block(seconds: float) -> Iterator[float]:
+def clock_of(seconds: float) -> Iterator[float]:
+    """Return times that are so many seconds apart."""
     return (number * seconds for number in count())
 
 
 def received(seconds: float) -> int:
-    """Return how many of the blocks a client gets that takes one every so many seconds."""
-    return len(list(paced(BLOCKS, seconds_a_block(seconds).__next__)))
+    """Return how many blocks are sent to a client that takes this time for each."""
+    return len(list(paced(BLOCKS, clock_of(seconds).__next__)))
 
 
-def test_a_client_that_receives_at_the_least_rate_is_never_cut_off() -> None:
+def test_a_client_with_the_minimum_rate_is_never_disconnected() -> None:
     assert received(BLOCK_BYTES / MIN_BYTES_PER_SECOND) == len(BLOCKS)
 
 
-def test_a_client_that_receives_at_half_the_least_rate_is_cut_off_after_the_grace() -> None:
+def test_a_client_with_half_the_minimum_rate_is_disconnected_after_the_grace_period() -> None:
     seconds = 2 * BLOCK_BYTES / MIN_BYTES_PER_SECOND
     assert received(seconds) == 2 * GRACE_SECONDS // seconds + 1
 
 
-def test_only_so_many_large_answers_are_sent_at_once_and_small_ones_always() -> None:
+def test_the_number_of_large_answers_sent_at_once_is_limited() -> None:
     app = Flask(__name__)
     with app.test_request_context():
         small = Response(bytes(LARGE_BYTES - 1))
         assert limit_sending(small) is small
     sent: list[Response] = []
-    # Answers of other tests that nobody has read to the end may take some of the places.
+    # Answers of other tests that were not read to the end may take some of the places.
     with suppress(BusyError):
         for _ in range(MAX_DOWNLOADS + 1):
             with app.test_request_context():

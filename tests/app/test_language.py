@@ -16,11 +16,13 @@ from baocha_indexer.messages import Message
         ({"LANG": "en_US.UTF-8", "BAOCHA_LANG": "zh"}, "zh"),
     ],
 )
-def test_speaks_chinese_unless_told_otherwise(environment: dict[str, str], language: str) -> None:
+def test_the_language_is_chinese_unless_the_environment_says_english(
+    environment: dict[str, str], language: str
+) -> None:
     assert language_of(environment) == language
 
 
-def test_every_sentence_of_the_pages_takes_the_same_values_in_both_languages() -> None:
+def test_every_text_of_the_pages_has_the_same_fields_in_both_languages() -> None:
     def fields(text: str) -> set[str]:
         return {part.split("}")[0] for part in text.split("{")[1:]}
 
@@ -28,7 +30,7 @@ def test_every_sentence_of_the_pages_takes_the_same_values_in_both_languages() -
         assert fields(message.zh) == fields(message.en), key
 
 
-def test_a_message_is_one_line_whatever_a_file_is_called() -> None:
+def test_a_message_with_any_file_name_is_one_line() -> None:
     message = Message(zh="坏文件 a\nb\x1b[31m.txt", en="bad file")
     assert "\n" not in message.render("zh")
     assert "\x1b" not in message.render("zh")

@@ -5,29 +5,30 @@ import pytest
 from benchmarks import generate
 from benchmarks.contenders import contender
 from benchmarks.material import LONGEST, Answer, Material, correct_answers, is_exact, load, queries
-from tools.make_corpus import CORPUS
 
 
 @pytest.fixture(scope="module")
-def material() -> Material:
-    return load(CORPUS)
+def material(sample: Path) -> Material:
+    return load(sample)
 
 
 @pytest.mark.parametrize("name", ["baocha", "SQLite FTS5 trigram"])
-def test_a_contender_is_asked_and_judged(material: Material, tmp_path: Path, name: str) -> None:
+def test_answers_of_contenders_are_compared_with_the_correct_ones(
+    material: Material, tmp_path: Path, name: str
+) -> None:
     asked = queries(material, 60, seed=1)
     correct = correct_answers(material, asked)
     found = contender(name, tmp_path / "index")
     found.build(material)
     found.open(material)
-    for way in (found.ids, found.whole):
-        exact = [is_exact(found.answer(way(q)), r) for q, r in zip(asked, correct, strict=True)]
-        # SQLite finds what has three characters or more, and nothing else.
+    for search in (found.ids, found.whole):
+        exact = [is_exact(found.answer(search(q)), r) for q, r in zip(asked, correct, strict=True)]
+        # SQLite finds only phrases of three or more characters.
         long = [all(len(phrase) > 2 for phrase in query.phrases) for query in asked]
         assert exact == ([True] * 60 if name == "baocha" else long)
 
 
-def test_queries_are_of_the_texts_and_the_same_for_a_seed(material: Material) -> None:
+def test_queries_come_from_the_texts_and_are_the_same_for_a_seed(material: Material) -> None:
     asked = queries(material, 60, seed=1)
     assert asked == queries(material, 60, seed=1) != queries(material, 60, seed=2)
     assert all(answer.total for answer in correct_answers(material, asked))
@@ -44,13 +45,13 @@ def test_queries_are_of_the_texts_and_the_same_for_a_seed(material: Material) ->
         Answer(3, {"kind": {"a": 3}}, [1, 2]),
     ],
 )
-def test_an_answer_that_is_off_by_anything_is_not_exact(answer: Answer) -> None:
+def test_an_answer_that_differs_in_anything_is_not_exact(answer: Answer) -> None:
     correct = Answer(3, {"kind": {"a": 3}}, [1, 2, 3])
     assert is_exact(correct, correct)
     assert not is_exact(answer, correct)
 
 
-def test_invented_reports_are_the_same_for_a_seed_and_have_paragraphs_of_the_length_asked(
+def test_generated_reports_are_the_same_for_a_seed_and_have_the_given_length_of_paragraphs(
     tmp_path: Path,
 ) -> None:
     generate.write(tmp_path / "one", 2000, 140, seed=1)

@@ -1,7 +1,7 @@
 """The reliability campaign: `python -m tests.campaign`. Its parts take minutes to an hour.
 
 Each part prints the number of its trials, their results and the number of errors. The exit code
-is 1 if there was any error. The figures of the last run are in docs/reliability.md.
+is 1 if there was an error. The figures of the last run are in docs/reliability.md.
 """
 
 import argparse
@@ -22,7 +22,7 @@ from tests.campaign.reindex import reindex
 
 
 def main() -> int:
-    """Run the parts that the command line names, or all."""
+    """Run all parts, each with as many trials as the command line says. Return the exit code."""
     parser = argparse.ArgumentParser(prog="python -m tests.campaign", description=__doc__)
     parser.add_argument("--seed", type=int, default=1, help="seed of all random choices")
     parser.add_argument("--kills", type=int, default=2500, help="runs to kill or interrupt")
@@ -33,7 +33,7 @@ def main() -> int:
     parser.add_argument("--minutes", type=float, default=60, help="minutes of load, 0 for none")
     parser.add_argument("--texts", type=Path, help="a large folder to index twice")
     arguments = parser.parse_args()
-    # A shell has its background jobs ignore SIGINT, and so would the runs that are interrupted.
+    # A background job of a shell ignores SIGINT, and the runs to interrupt would inherit that.
     signal.signal(signal.SIGINT, signal.default_int_handler)
     parts: dict[str, Callable[[Path], Outcome]] = {
         "kills": lambda folder: kills(folder, arguments.kills, arguments.seed),

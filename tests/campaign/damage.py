@@ -1,4 +1,4 @@
-"""Alter every byte of an index, cut each file anywhere, and compare the answers."""
+"""Change bytes of an index, cut its files short, and compare the answers."""
 
 import shutil
 from collections.abc import Iterator
@@ -15,10 +15,14 @@ TEXT = (
     "预算绩效目标管理，{name}执行率为 97.60%。\n二、防汛\n防汛经费绩效自评，Ａ４纸绩效\u0301。\n"
 )
 CUT_EVERY = 37
+"""Bytes between two lengths at which a file is cut."""
 
 
 def damage(folder: Path, stride: int) -> Outcome:
-    """Alter every `stride`-th byte, one at a time, in one bit; cut each file at many lengths."""
+    """Flip one bit in every `stride`-th byte, one at a time. Cut each file at many lengths.
+
+    An answer that differs is wrong, unless it is an error. Damage that `verify` misses is wrong.
+    """
     outcome = Outcome()
     if not stride:
         return outcome
@@ -33,30 +37,33 @@ def damage(folder: Path, stride: int) -> Outcome:
         shutil.rmtree(copy, ignore_errors=True)
         shutil.copytree(index, copy)
         for what, content in _damaged(path.read_bytes(), stride):
-            (copy / path.name).unlink()  # another file, not the one that may still be mapped
+            (copy / path.name).unlink()  # the old file may still be mapped: write a new one
             (copy / path.name).write_bytes(content)
             outcome.trials += 1
             answers = _answers(copy)
             if any(
-                got not in (right, "refused") for got, right in zip(answers, expected, strict=True)
+                answer not in (right, "refused")
+                for answer, right in zip(answers, expected, strict=True)
             ):
                 outcome.wrong.append(f"{path.name}, {what}: a wrong answer")
-            outcome.count("refused" if "refused" in answers else "answered rightly")
-            if not _is_found(copy):
+            outcome.count("refused" if "refused" in answers else "answered correctly")
+            if not _is_noticed(copy):
                 outcome.wrong.append(f"{path.name}, {what}: verify passes")
     return outcome
 
 
 def _damaged(content: bytes, stride: int) -> Iterator[tuple[str, bytes]]:
+    """Yield a description and the content of each damaged copy."""
     for at in range(0, len(content), stride):
-        altered = bytearray(content)
-        altered[at] ^= 1 << at % 8
-        yield f"byte {at} altered", bytes(altered)
+        changed = bytearray(content)
+        changed[at] ^= 1 << at % 8
+        yield f"byte {at} changed", bytes(changed)
     for length in range(0, len(content), CUT_EVERY):
         yield f"cut to {length} bytes", content[:length]
 
 
 def _answers(index: Path) -> list[object]:
+    """Return the answer to each query, or "refused" for an error."""
     try:
         engine = open_engine(index)
     except IndexUnusableError:
@@ -70,8 +77,8 @@ def _answers(index: Path) -> list[object]:
     return answers
 
 
-def _is_found(index: Path) -> bool:
-    """Return whether opening or verifying an index finds that it is damaged."""
+def _is_noticed(index: Path) -> bool:
+    """Return whether opening or verifying an index notices the damage."""
     try:
         open_engine(index).verify()
     except IndexUnusableError:

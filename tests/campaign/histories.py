@@ -1,4 +1,4 @@
-"""A folder of small reports that changes at random, its index, and the expected content."""
+"""A folder of small reports that change at random, its index, and the expected content."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -13,12 +13,12 @@ PHRASES = ("绩效", "第1稿", "第7稿", "执行率", "效")
 class History:
     """Reports that change at random.
 
-    `files`: the current text of each report. `indexed`: the paragraphs in the index at the last
-    check.
+    `files` has the current text of each report, `indexed` the paragraphs that were in the index at
+    the last check.
     """
 
     def __init__(self, folder: Path, random: Random) -> None:
-        """Start with no report and no index."""
+        """Start without reports and without an index."""
         self.reports, self.index = folder / "reports", folder / "new" / "index"
         self.reports.mkdir()
         self._random = random
@@ -27,7 +27,7 @@ class History:
         self.indexed: dict[str, Paragraphs] = {}
 
     def change(self) -> None:
-        """Add, change and remove some reports; one stays, since an empty folder is refused."""
+        """Add, change and remove some reports. One always stays: an empty folder is refused."""
         for name in self._random.sample(NAMES, self._random.randint(1, len(NAMES))):
             self._draft += 1
             path = self.reports / name
@@ -43,7 +43,7 @@ class History:
             path.write_text(self.files[name], "utf-8")
 
     def check(self) -> str:
-        """Check the index after a run that may have failed; return what is wrong, or nothing."""
+        """Check the index after a run that may have failed. Return an error, or an empty text."""
         allowed: Sequence[dict[str, Paragraphs]] = [self.indexed, parsed_texts(self.files)]
         try:
             self.indexed = check_index(self.index, allowed, PHRASES)

@@ -1,4 +1,4 @@
-"""Hostile files for every reader, and hostile requests for the pages and the API."""
+"""Send hostile files to every reader, and hostile requests to the pages and the API."""
 
 import re
 import time
@@ -16,12 +16,14 @@ from tools.make_corpus import CORPUS, scan_path
 
 BATCH = 500
 SECONDS = 60.0
+"""Time limit for reading a file."""
+
 SHARES = {".txt": 8, ".md": 8, ".html": 8, ".docx": 3, ".xlsx": 3, ".pdf": 1}
-"""Relative number of files of each format; formats that are read fast get more."""
+"""Relative number of files of each format, larger for formats that are read fast."""
 
 
 def hostile_files(folder: Path, trials: int, seed: int) -> Outcome:
-    """Read `trials` mutated files; unforeseen errors, crashes and timeouts are wrong."""
+    """Read `trials` mutated files. Unforeseen errors, crashes and timeouts are wrong."""
     random, outcome = Random(seed), Outcome(trials)
     found = {suffix: content for suffix, content in originals().items() if suffix in SHARES}
     suffixes = [suffix for suffix in found for _ in range(SHARES[suffix])]
@@ -76,11 +78,11 @@ PARAMETERS = (
     "x",
 )
 SLOW = 10.0
-"""Seconds; a request that takes longer is counted as wrong. The usual one takes milliseconds."""
+"""Seconds. A request that takes longer is wrong; most take milliseconds."""
 
 
 def hostile_requests(folder: Path, trials: int, seed: int) -> Outcome:
-    """Send `trials` random requests to pages and API; a status from 500, except 503, is wrong."""
+    """Send `trials` random requests to pages and API. A status of 500 or above, except 503, is wrong."""
     random, outcome = Random(seed), Outcome(trials)
     build_index([path for path in CORPUS.iterdir() if path != scan_path()], folder / "index")
     app = create_app(folder / "index")

@@ -11,11 +11,11 @@ from tests.campaign.histories import History
 from tests.campaign.outcome import Outcome
 
 CALLS = ("open", "read", "write", "fsync", "rename", "unlink", "mmap", "close", "ftruncate")
-"""The POSIX calls that libfiu knows and that indexing makes."""
+"""The system calls that indexing makes and that libfiu can make fail."""
 
 
 def io_errors(folder: Path, trials: int, seed: int) -> Outcome:
-    """Run `trials` times; in each, one kind of call fails at random. Stop if a run is wrong."""
+    """Index `trials` times. In each, one kind of call fails at random. Stop at the first error."""
     random, outcome = Random(seed), Outcome()
     if trials and shutil.which("fiu-run") is None:
         outcome.wrong.append("fiu-run is not installed (Debian: fiu-utils)")
@@ -28,15 +28,15 @@ def io_errors(folder: Path, trials: int, seed: int) -> Outcome:
         point = "posix/mm/mmap" if call == "mmap" else f"posix/io/*/{call}"
         code, output = _run(history, point, probability)
         outcome.count(f"exit code {code}")
-        if wrong := _untold(code, output) or history.check():
+        if wrong := _error_of(code, output) or history.check():
             outcome.wrong.append(f"trial {trial}, {call} at {probability}: {wrong}")
             break
     return outcome
 
 
 def _run(history: History, point: str, probability: float) -> tuple[int, str]:
-    """Index with a point of failure switched on once Python has started."""
-    # Enabled from inside the process: failures during the start of Python would test Python.
+    """Index while a kind of call fails. Return the exit code and the output."""
+    # Enable failures after Python has started: failures before that would only test Python.
     main = (
         "import ctypes; from baocha.cli import main; import baocha_indexer.store.write; "
         "fiu = ctypes.CDLL('libfiu.so.0'); "
@@ -55,8 +55,8 @@ def _run(history: History, point: str, probability: float) -> tuple[int, str]:
     return done.returncode, done.stdout + done.stderr
 
 
-def _untold(code: int, output: str) -> str:
-    """Return what is wrong with how a run ended, or nothing."""
+def _error_of(code: int, output: str) -> str:
+    """Return an error if a run ended with a traceback or a wrong exit code, or an empty text."""
     if code not in (0, 2):
         return f"exit code {code}: {output[-300:]}"
     if "Traceback" in output:

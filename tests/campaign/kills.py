@@ -1,4 +1,4 @@
-"""Kill or interrupt runs of indexing at random moments, and look at what is left."""
+"""Kill or interrupt runs of indexing at random moments, and check the index."""
 
 import os
 import signal
@@ -15,17 +15,17 @@ from tests.campaign.histories import History
 from tests.campaign.outcome import Outcome
 
 COMMAND_EVERY = 18
-"""One run in this many is the whole command with worker processes; the others are forked."""
+"""One run in this many is the command with worker processes. The others are forked."""
 
 INTERRUPT_EVERY = 5
-"""One run in this many gets SIGINT (Ctrl+C); the others get SIGKILL (`kill -9`)."""
+"""One run in this many gets SIGINT (Ctrl+C). The others get SIGKILL (`kill -9`)."""
 
 
 def kills(folder: Path, trials: int, seed: int) -> Outcome:
-    """Kill or interrupt `trials` runs, each at a random moment; stop at the first wrong index."""
+    """Kill or interrupt `trials` runs, each at a random moment. Stop at the first wrong index."""
     random, outcome = Random(seed), Outcome()
     history = History(folder, random)
-    usual = 0.1
+    usual = 0.1  # seconds that a forked run takes
     for trial in range(trials):
         outcome.trials += 1
         history.change()
@@ -51,10 +51,10 @@ def kills(folder: Path, trials: int, seed: int) -> Outcome:
 
 
 def _fork(history: History, random: Random) -> int:
-    """Start a run in a forked process, and return its id."""
+    """Start a run in a forked process. Return its process id."""
     has_checkpoints, merges_all = random.random() < 0.5, random.random() < 0.5
     rebuild = random.random() < 0.1
-    # An interrupt that came before the `try` would end the copy of the whole campaign.
+    # Block interrupts until the `try`: before it, the child would continue the campaign itself.
     signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     pid = os.fork()
     if pid:
@@ -74,7 +74,7 @@ def _fork(history: History, random: Random) -> int:
 
 
 def _start_command(history: History) -> int:
-    """Start `baocha index` with two worker processes, and return its id."""
+    """Start `baocha index` with two worker processes. Return its process id."""
     main = "from baocha.cli import main; main()"
     arguments = [str(history.reports), "--index", str(history.index), "--jobs", "2"]
     return subprocess.Popen(

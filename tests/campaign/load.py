@@ -1,4 +1,4 @@
-"""Search without pause while the index changes; check that each count is that of a valid state."""
+"""Search while the index changes, and check that each count is the count of a valid state."""
 
 import json
 import subprocess
@@ -23,7 +23,7 @@ Counts = dict[str, int]
 
 
 class States:
-    """The states that the index may be in now: the last committed one, and the one being written."""
+    """The states that the index may have now: the last committed one, and the one being written."""
 
     def __init__(self, first: Counts) -> None:
         """Start with a committed state."""
@@ -36,7 +36,7 @@ class States:
             self._possible.append(state)
 
     def commit(self) -> None:
-        """Drop the state before, because the last one is committed."""
+        """Remove the older state: the newer one is committed."""
         with self._lock:
             del self._possible[:-1]
 
@@ -47,7 +47,7 @@ class States:
 
 
 def load(folder: Path, minutes: float, seed: int) -> Outcome:
-    """Search and index for `minutes`, or until something is wrong."""
+    """Search and index for `minutes`, or until the first error."""
     outcome = Outcome()
     if not minutes:
         return outcome
@@ -94,6 +94,8 @@ def _counts(history: History) -> Counts:
 def _clients(
     address: str, states: States, ended: threading.Event, outcome: Outcome, times: list[float]
 ) -> Iterator[None]:
+    """Search in threads until `ended` is set. Add errors to `outcome`, seconds to `times`."""
+
     def ask(seed: int) -> None:
         random = Random(seed)
         connection = HTTPConnection(urlsplit(address).netloc, timeout=60)

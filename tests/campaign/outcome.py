@@ -1,18 +1,18 @@
-"""What a part of the campaign did."""
+"""The result of a part of the campaign."""
 
 from dataclasses import dataclass, field
 
 
 @dataclass
 class Outcome:
-    """How many trials there were, how many of each kind, and what went wrong."""
+    """The number of trials, the number of each kind of result, and the errors."""
 
     trials: int = 0
     counts: dict[str, int] = field(default_factory=dict)
     wrong: list[str] = field(default_factory=list)
 
     def count(self, kind: str) -> None:
-        """Count one more of a kind."""
+        """Count one more result of a kind."""
         self.counts[kind] = self.counts.get(kind, 0) + 1
 
     def __str__(self) -> str:

@@ -1,4 +1,4 @@
-"""Index a large folder, append a line to every file, index again, and count by plain reading."""
+"""Index a large folder, append a line to every file, index again, and check the counts."""
 
 import shutil
 from pathlib import Path
@@ -12,11 +12,13 @@ from baocha_indexer.workers import Task, parse_all
 from tests.campaign.outcome import Outcome
 
 PHRASES = 200
+"""Number of random phrases to count."""
+
 LINE = "\n\n另行附记以备核对。\n"
 
 
 def reindex(folder: Path, texts: Path | None, seed: int) -> Outcome:
-    """Compare reports and counts with the files of `texts`, which are copied and not changed."""
+    """Compare the index with a plain search in the same texts. `texts` is copied, not changed."""
     outcome, random = Outcome(), Random(seed)
     if texts is None:
         return outcome
@@ -40,7 +42,9 @@ def reindex(folder: Path, texts: Path | None, seed: int) -> Outcome:
         outcome.trials += 1
         expected = sum(phrase in paragraph for paragraph in paragraphs)
         found = engine.search(f"“{phrase}”", limit=0).total
-        outcome.count("phrases counted as by plain reading" if found == expected else "others")
+        outcome.count(
+            "phrases with the correct count" if found == expected else "phrases with a wrong count"
+        )
         if found != expected:
             outcome.wrong.append(f"“{phrase}”: {found}, not {expected}")
     return outcome

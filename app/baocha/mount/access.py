@@ -28,12 +28,16 @@ class NotAllowedError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Mount:
-    """The settings and the state of search in one place of an application."""
+    """The settings and the state of search in one place of an application.
+
+    `gate` limits searches, `exports` the writing of exports.
+    """
 
     settings: Settings
     live: LiveEngine
     hosts: Hosts
     gate: Gate
+    exports: Gate
     metrics: Metrics | None = None
 
 

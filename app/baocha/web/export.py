@@ -4,26 +4,19 @@ import re
 from collections.abc import Sequence
 from contextlib import suppress
 from tempfile import TemporaryFile
-from threading import BoundedSemaphore
 from typing import BinaryIO
 
 from flask import Response, abort, request, send_file
 
 from baocha.exports import FORMS, provenance_of
-from baocha.mount import BusyError, reserve_place
+from baocha.mount import current_mount, reserve_place
 from baocha.web.blueprint import Page, bp, engine, message
 from baocha.web.requested import Requested
 from baocha_indexer.messages import Message
 
-_WAIT_SECONDS = 20.0
-
 
 class NoRoomError(Exception):
     """The export cannot be written to the temporary folder, for example because it is full."""
-
-
-# Writing a workbook uses a whole processor, so only one is written at a time.
-_TURN = BoundedSemaphore(1)
 
 
 @bp.get("/export.<form>")
@@ -37,12 +30,12 @@ def export(form: str) -> Response | Page:
     if request.method == "HEAD":
         return Response(mimetype=FORMS[form].media_type)
     reserve_place()
-    if not _TURN.acquire(timeout=_WAIT_SECONDS):
-        raise BusyError
+    exports = current_mount().exports
+    exports.enter()
     try:
         file, size = _written(form, requested, warnings)
     finally:
-        _TURN.release()
+        exports.leave()
     response = send_file(
         file,
         mimetype=FORMS[form].media_type,

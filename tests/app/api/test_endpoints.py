@@ -1,4 +1,4 @@
-"""The API against the engine, and its refusals."""
+"""The answers of the API agree with the engine; what it refuses."""
 
 import gzip
 import json
@@ -15,9 +15,10 @@ from baocha import create_app
 from baocha.api.blueprint import ENDPOINTS
 from baocha.search import Engine, Filters
 from baocha.settings.tokens import Token
+from tests.app.web.pages import page, parse, text_of
+from tests.conftest import ORIGIN, SECRET
 
 WATER, SCHOOLS = "云溪市青湖区水务局", "云溪市青湖区教育局"
-SECRET = "0123456789abcdef"  # noqa: S105 — opens a test's server alone
 
 
 def get(
@@ -28,7 +29,9 @@ def get(
     return response.get_json()
 
 
-def test_search_has_the_one_result_shape(client: FlaskClient, corpus_engine: Engine) -> None:
+def test_search_returns_the_result_of_the_engine(
+    client: FlaskClient, corpus_engine: Engine
+) -> None:
     found = get(
         client, f"search?q=绩效&department={WATER}&year=2022-2023&limit=3&offset=1&sort=oldest"
     )
@@ -44,38 +47,40 @@ def test_search_has_the_one_result_shape(client: FlaskClient, corpus_engine: Eng
     assert sum(hit["in_report"] for hit in grouped["hits"]) == grouped["total"]
 
 
-def test_facets_and_matrix_agree_with_search(client: FlaskClient) -> None:
+def test_facets_and_matrix_have_the_counts_of_search(client: FlaskClient) -> None:
     found = get(client, "search?q=绩效&limit=0")
     assert get(client, "facets?q=绩效")["facets"] == found["facets"]
     matrix = get(client, "matrix?q=绩效")
     assert sum(map(sum, matrix["counts"])) == matrix["total"] == found["total"]
     assert matrix["warnings"] == []
-    # A search would show what has one of them; a cell counts what has both.
+    # A search would show paragraphs with one of the keywords; a cell counts those with both.
     (warning,) = get(client, "matrix?q=绩效 䶮䶮")["warnings"]
     assert "不放宽" in warning
     (warning,) = get(client, "matrix?q=绩效&department=无此局")["warnings"]
     assert "无此局" in warning
 
 
-def test_reports_are_listed_read_and_cited(client: FlaskClient) -> None:
+def test_reports_and_paragraphs_agree_with_each_other(client: FlaskClient) -> None:
     everything = get(client, "reports?limit=100")
     assert len(everything["reports"]) == everything["total"]
     chosen = get(client, f"reports?department={SCHOOLS}&year=2022")
     (report,) = chosen["reports"]
     whole = get(client, f"reports/{report['id']}?q=绩效")
     assert len(whole["paragraphs"]) == report["paragraphs"]
-    lit = next(item for item in whole["paragraphs"] if item["spans"])
-    assert {lit["text"][start:end] for start, end in lit["spans"]} == {"绩效"}
-    one = get(client, f"reports/{report['id']}/paragraphs/{lit['ordinal']}?q=绩效&around=2")
-    assert one["paragraph"] == lit
-    at = lit["ordinal"]
+    match = next(item for item in whole["paragraphs"] if item["spans"])
+    assert {match["text"][start:end] for start, end in match["spans"]} == {"绩效"}
+    at = match["ordinal"]
+    one = get(client, f"reports/{report['id']}/paragraphs/{at}?q=绩效&around=2")
+    assert one["paragraph"] == match
     assert [item["ordinal"] for item in one["before"] + one["after"]] == [
         ordinal for ordinal in range(max(1, at - 2), at + 3) if ordinal != at
     ]
-    assert f"第 {lit['ordinal']} 段" in lit["citation"]
+    assert f"第 {at} 段" in match["citation"]
 
 
-def test_suggestions_and_status(client: FlaskClient, corpus_engine: Engine) -> None:
+def test_suggestions_and_status_have_the_counts_of_search(
+    client: FlaskClient, corpus_engine: Engine
+) -> None:
     assert len(get(client, "suggest?q=绩效目&limit=2")["suggestions"]) == 2
     for item in get(client, f"suggest?q=绩效&year=2022&department={WATER}")["suggestions"]:
         found = get(client, f"search?q={quote(item['query'])}&year=2022&department={WATER}")
@@ -103,7 +108,7 @@ def test_suggestions_and_status(client: FlaskClient, corpus_engine: Engine) -> N
         ("reports/%0A/paragraphs/-1", 404, None),
     ],
 )
-def test_what_cannot_be_answered_is_a_problem(
+def test_an_invalid_request_gets_a_problem_document(
     client: FlaskClient, address: str, status: int, parameter: str | None
 ) -> None:
     response = client.get(f"/api/v1/{address}")
@@ -115,14 +120,14 @@ def test_what_cannot_be_answered_is_a_problem(
     assert body.get("parameter") == parameter
 
 
-def test_problems_are_said_in_the_readers_language(client: FlaskClient) -> None:
+def test_problems_are_in_the_language_of_the_client(client: FlaskClient) -> None:
     chinese = client.get("/api/v1/search?limit=x")
     english = client.get("/api/v1/search?limit=x", headers={"Accept-Language": "en-GB,zh;q=0.5"})
     assert "应为" in json.loads(chinese.get_data())["detail"]
     assert "must be" in json.loads(english.get_data())["detail"]
 
 
-def test_unknown_parameters_are_named_and_change_nothing(client: FlaskClient) -> None:
+def test_an_unknown_parameter_gets_a_warning_and_has_no_effect(client: FlaskClient) -> None:
     found = get(client, "search?q=绩效&colour=red")
     assert "colour" in found["warnings"][0]
     assert found["total"] == get(client, "search?q=绩效")["total"]
@@ -139,7 +144,7 @@ def test_only_get_is_allowed(client: FlaskClient, method: str) -> None:
         assert response.content_type == "application/problem+json"
 
 
-def test_what_has_not_changed_is_not_sent_again(client: FlaskClient) -> None:
+def test_an_unchanged_answer_is_not_sent_again(client: FlaskClient) -> None:
     tag = client.get("/api/v1/search?q=绩效").headers["ETag"]
     again = client.get("/api/v1/search?q=绩效", headers={"If-None-Match": tag})
     assert (again.status_code, again.get_data()) == (304, b"")
@@ -149,7 +154,7 @@ def test_what_has_not_changed_is_not_sent_again(client: FlaskClient) -> None:
         assert response.status_code == 200
 
 
-def test_long_answers_are_compressed_for_those_who_take_it(client: FlaskClient) -> None:
+def test_a_long_answer_is_compressed_if_the_client_accepts_it(client: FlaskClient) -> None:
     response = client.get("/api/v1/search?q=绩效", headers={"Accept-Encoding": "gzip"})
     assert response.headers["Content-Encoding"] == "gzip"
     assert json.loads(gzip.decompress(response.get_data()))["total"] > 0
@@ -157,7 +162,7 @@ def test_long_answers_are_compressed_for_those_who_take_it(client: FlaskClient) 
     assert "Content-Encoding" not in client.get("/api/v1/search?q=绩效").headers
 
 
-def test_answers_are_as_the_document_says(client: FlaskClient) -> None:
+def test_answers_match_the_openapi_document(client: FlaskClient) -> None:
     document = client.get("/api/v1/openapi.json").get_json()
     assert document["openapi"] == "3.1.0"
     report = get(client, "reports?limit=1")["reports"][0]["id"]
@@ -170,32 +175,37 @@ def test_answers_are_as_the_document_says(client: FlaskClient) -> None:
         }
         jsonschema_rs.validator_for(schema).validate(body)
         described = document["paths"][re.sub(r"<(?:int:)?(\w+)>", r"{\1}", endpoint.path)]
-        named = {p["name"] for p in described["get"]["parameters"] if p["in"] == "query"}
-        assert named == {parameter.name for parameter in endpoint.parameters}
+        names = {p["name"] for p in described["get"]["parameters"] if p["in"] == "query"}
+        assert names == {parameter.name for parameter in endpoint.parameters}
 
 
 def test_the_page_lists_every_endpoint_and_parameter(client: FlaskClient) -> None:
-    html = client.get("/api/v1/").get_data(as_text=True)
-    for endpoint in ENDPOINTS:
-        assert endpoint.path.replace("<", "&lt;").replace(">", "&gt;") in html
-        assert all(parameter.name in html for parameter in endpoint.parameters)
-    assert "Counts by facet" in client.get("/api/v1/?lang=en").get_data(as_text=True)
+    sections = {
+        text_of(section.find("h2")): [text_of(name) for name in section.iterfind(".//tbody//code")]
+        for section in parse(page(client, "/api/v1/")).iter("section")
+    }
+    assert sections == {
+        f"GET /api/v1{endpoint.path}": [parameter.name for parameter in endpoint.parameters]
+        for endpoint in ENDPOINTS
+    }
+    assert "Counts by facet" in page(client, "/api/v1/?lang=en")
 
 
 @pytest.fixture
 def guarded(corpus_index: Path) -> FlaskClient:
+    """A client of an application with one token, which may see some reports of one department."""
     scope = Filters(department=(WATER,), year=((2022, 2023),))
     return create_app(corpus_index, tokens=(Token.of_secret(SECRET, scope),)).test_client()
 
 
-def test_where_there_are_tokens_one_is_needed(guarded: FlaskClient) -> None:
+def test_a_request_needs_a_token_if_there_are_any(guarded: FlaskClient) -> None:
     for headers in ({}, {"Authorization": "Bearer wrong-wrong-wrong"}):
         response = guarded.get("/api/v1/search?q=绩效", headers=headers)
         assert response.status_code == 401
         assert response.headers["WWW-Authenticate"].startswith("Bearer")
 
 
-def test_a_token_sees_its_scope_and_nothing_else(
+def test_a_request_with_a_token_sees_only_the_reports_in_its_scope(
     guarded: FlaskClient, corpus_engine: Engine
 ) -> None:
     shown = {"Authorization": f"Bearer {SECRET}"}
@@ -209,28 +219,28 @@ def test_a_token_sees_its_scope_and_nothing_else(
     assert {r["department"] for r in get(guarded, "reports", headers=shown)["reports"]} == {WATER}
     suggested = get(guarded, "suggest?q=教育", headers=shown)["suggestions"]
     assert all(item["kind"] == "phrase" for item in suggested)
-    # The pages keep to it too, where a token is shown: reading view, exports.
+    # Pages and exports have the same scope if the request has a token.
     other = next(h.report.id for h in corpus_engine.hits("绩效") if h.report.department == SCHOOLS)
     assert get(guarded, f"reports/{other}", 404, headers=shown)
     assert guarded.get(f"/reports/{other}", headers=shown).status_code == 404
     with guarded.get("/export.csv?q=" + quote("绩效"), headers=shown) as response:
         assert SCHOOLS not in response.get_data(as_text=True)
     assert guarded.get("/", headers={"Authorization": "Bearer x"}).status_code == 401
-    page = guarded.get("/?q=" + quote("绩效"), headers=shown)
-    assert "private" in page.headers["Cache-Control"]
-    assert "Authorization" in page.headers["Vary"]
+    results = guarded.get("/?q=" + quote("绩效"), headers=shown)
+    assert "private" in results.headers["Cache-Control"]
+    assert "Authorization" in results.headers["Vary"]
 
 
-def test_the_page_gives_no_example_of_the_index_where_a_token_is_needed(
+def test_the_page_has_no_example_from_the_index_if_a_token_is_needed(
     client: FlaskClient, guarded: FlaskClient, corpus_engine: Engine
 ) -> None:
     example = corpus_engine.examples()[0]
-    assert example in client.get("/api/v1/").get_data(as_text=True)
-    assert example not in guarded.get("/api/v1/").get_data(as_text=True)
+    assert example in page(client, "/api/v1/")
+    assert example not in page(guarded, "/api/v1/")
 
 
 @pytest.mark.parametrize("header", ["Basic dXNlcjpwYXNz", "Bearer unknown-unknown", "nonsense"])
-def test_where_there_are_no_tokens_the_header_of_a_proxy_is_ignored(
+def test_without_tokens_the_authorization_header_is_ignored(
     client: FlaskClient, header: str
 ) -> None:
     for address in ("/", "/api/v1/status", "/healthz", "/export.csv?q=x"):
@@ -238,24 +248,26 @@ def test_where_there_are_no_tokens_the_header_of_a_proxy_is_ignored(
             assert response.status_code == 200
 
 
-def test_the_password_of_a_proxy_opens_the_pages_and_not_the_api(guarded: FlaskClient) -> None:
+def test_with_tokens_a_password_for_a_proxy_is_ignored_by_pages_and_refused_by_the_api(
+    guarded: FlaskClient,
+) -> None:
     shown = {"Authorization": "Basic dXNlcjpwYXNz"}
     assert guarded.get("/", headers=shown).status_code == 200
     assert guarded.get("/api/v1/status", headers=shown).status_code == 401
 
 
-def test_scores_tell_nothing_of_what_may_not_be_seen(guarded: FlaskClient) -> None:
+def test_scores_do_not_depend_on_reports_outside_the_scope(guarded: FlaskClient) -> None:
     shown = {"Authorization": f"Bearer {SECRET}"}
 
     def score(word: str) -> list[float]:
         found = get(guarded, f"search?q=“产出” | “{word}”&limit=100", headers=shown)
         return [hit["score"] for hit in found["hits"]]
 
-    # 教学 is in reports of others, 火星 in none.
+    # 教学 is in reports outside the scope, 火星 in no report.
     assert score("教学") == score("火星")
 
 
-def test_the_tag_is_that_of_the_scope(corpus_index: Path) -> None:
+def test_each_scope_has_its_own_etag(corpus_index: Path) -> None:
     tags = set()
     for scope in (Filters(), Filters(year=((2021, 2021),))):
         client = create_app(corpus_index, tokens=(Token.of_secret(SECRET, scope),)).test_client()
@@ -267,13 +279,10 @@ def test_the_tag_is_that_of_the_scope(corpus_index: Path) -> None:
     assert len(tags) == 2
 
 
-ORIGIN = "https://oa.example.gov.cn"
-
-
 @pytest.mark.parametrize(
     "address", ["/api/v1/search?q=绩效", "/api/v1/search?limit=x", "/api/v1/no"]
 )
-def test_only_origins_that_are_listed_may_read(corpus_index: Path, address: str) -> None:
+def test_only_listed_origins_may_read_answers(corpus_index: Path, address: str) -> None:
     client = create_app(corpus_index, origins=(ORIGIN,)).test_client()
     allowed = client.get(address, headers={"Origin": ORIGIN})
     assert allowed.headers["Access-Control-Allow-Origin"] == ORIGIN
@@ -282,12 +291,12 @@ def test_only_origins_that_are_listed_may_read(corpus_index: Path, address: str)
         refused = client.get(address, headers={"Origin": origin})
         assert "Access-Control-Allow-Origin" not in refused.headers
         assert "Origin" in refused.headers["Vary"]
-    # Nothing but the API and what is embedded may be read from elsewhere.
-    page = client.get("/?q=绩效", headers={"Origin": ORIGIN})
-    assert "Access-Control-Allow-Origin" not in page.headers
+    # Other sites may read only the API and the embedded parts.
+    results = client.get("/?q=绩效", headers={"Origin": ORIGIN})
+    assert "Access-Control-Allow-Origin" not in results.headers
 
 
-def test_a_browser_may_ask_first_whether_a_token_may_be_sent(corpus_index: Path) -> None:
+def test_a_preflight_request_allows_the_authorization_header(corpus_index: Path) -> None:
     client = create_app(corpus_index, origins=(ORIGIN,)).test_client()
     asked = client.options(
         "/api/v1/search",

@@ -1,4 +1,4 @@
-"""The command line as people and programs use it: whole processes, real files."""
+"""The command line, run as a process on real files."""
 
 import csv
 import io
@@ -10,44 +10,65 @@ import select
 import shutil
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 
+from baocha.search import open_engine
+from baocha_indexer.build import build_index
+from tests.serving import BAOCHA
 from tools.make_corpus import LAYOUTS
 
-BIN = Path(sys.executable).parent
 REPORTS = len(LAYOUTS) + 1
-"""The manuscripts, and a workbook."""
+"""Number of sample reports: the manuscripts and a workbook."""
+
+ENVIRONMENT = {"PATH": os.environ["PATH"], "LANG": "C.UTF-8"}
+REPORT = "青湖区水务局2022年部门决算\n一、概况\n收支平衡。\n"
 
 
 def baocha(
     *arguments: str | Path, program: str = "baocha", env: Mapping[str, str] | None = None
 ) -> subprocess.CompletedProcess[str]:
-    environment = {"PATH": os.environ["PATH"], "LANG": "C.UTF-8", **(env or {})}
-    command = [str(BIN / program), *map(str, arguments)]
+    """Run a command to its end."""
     result = subprocess.run(
-        command, capture_output=True, text=True, check=False, env=environment, encoding="utf-8"
+        [str(BAOCHA.with_name(program)), *map(str, arguments)],
+        capture_output=True,
+        check=False,
+        env={**ENVIRONMENT, **(env or {})},
+        encoding="utf-8",
     )
     assert "Traceback" not in result.stderr
     return result
 
 
+def started(*arguments: str | Path) -> subprocess.Popen[str]:
+    """Start a command."""
+    return subprocess.Popen(
+        [str(BAOCHA), *map(str, arguments)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env=ENVIRONMENT,
+        encoding="utf-8",
+    )
+
+
 def one_line(text: str) -> bool:
+    """Return whether a text is an error in one line."""
     return text.count("\n") == 1 and text.startswith("baocha: ")
 
 
-@pytest.fixture(scope="module")
-def index(tmp_path_factory: pytest.TempPathFactory, sample: Path) -> Path:
-    folder = tmp_path_factory.mktemp("cli") / "index"
-    assert baocha("index", sample, "--index", folder).returncode == 0
+@pytest.fixture
+def reports(tmp_path: Path) -> Path:
+    """A folder with one report."""
+    folder = tmp_path / "reports"
+    folder.mkdir()
+    (folder / "a.txt").write_text(REPORT, "utf-8")
     return folder
 
 
-def test_indexing_says_what_it_did(tmp_path: Path, sample: Path) -> None:
+def test_indexing_prints_the_number_of_reports(tmp_path: Path, sample: Path) -> None:
     first = baocha("index", sample, "--index", tmp_path / "i")
     again = baocha("index", sample, "--index", tmp_path / "i", "--json")
     assert f"新增或更新 {REPORTS} 份" in first.stdout
@@ -55,21 +76,21 @@ def test_indexing_says_what_it_did(tmp_path: Path, sample: Path) -> None:
     assert json.loads(again.stdout)["unchanged"] == REPORTS
 
 
-def test_indexing_says_the_first_notes_and_counts_the_others(tmp_path: Path) -> None:
+def test_indexing_prints_the_first_warnings_and_the_number_of_others(tmp_path: Path) -> None:
     folder = tmp_path / "reports"
     folder.mkdir()
     for number in range(12):
         (folder / f"{number}.txt").write_text(f"收支平衡，结余 {number} 元。\n", "utf-8")
-    said = baocha("index", folder, "--index", tmp_path / "i").stderr.splitlines()
-    # Neither department nor year of twelve reports.
-    assert len(said) == 21
-    assert "另有 4 条" in said[-1]
+    lines = baocha("index", folder, "--index", tmp_path / "i").stderr.splitlines()
+    # Two warnings for each of twelve reports: no department, no year.
+    assert len(lines) == 21
+    assert "另有 4 条" in lines[-1]
     again = baocha("index", folder, "--index", tmp_path / "i", "--rebuild", "--json")
     assert len(json.loads(again.stdout)["warnings"]) == 24
 
 
-def test_search_prints_the_paragraphs(index: Path) -> None:
-    found = baocha("search", "提质增效", "--index", index, "-n", "2")
+def test_search_prints_the_paragraphs(corpus_index: Path) -> None:
+    found = baocha("search", "提质增效", "--index", corpus_index, "-n", "2")
     assert found.returncode == 0
     assert found.stdout.startswith("共 15 段，见于 15 份报告")
     assert found.stdout.count("提质增效") >= 2
@@ -77,14 +98,14 @@ def test_search_prints_the_paragraphs(index: Path) -> None:
     assert "\x1b[" not in found.stdout
 
 
-def test_search_exits_as_grep_does(index: Path) -> None:
-    assert baocha("search", "提质增效", "--index", index).returncode == 0
-    assert baocha("search", "“没有这句话”", "--index", index).returncode == 1
-    assert baocha("search", "绩效", "--index", index / "nowhere").returncode == 2
+def test_search_has_the_exit_codes_of_grep(corpus_index: Path) -> None:
+    assert baocha("search", "提质增效", "--index", corpus_index).returncode == 0
+    assert baocha("search", "“没有这句话”", "--index", corpus_index).returncode == 1
+    assert baocha("search", "绩效", "--index", corpus_index / "nowhere").returncode == 2
 
 
-def test_search_json_is_the_one_result_shape(index: Path) -> None:
-    result = json.loads(baocha("search", '"提质增效"', "--index", index, "--json").stdout)
+def test_search_json_has_the_fields_of_a_result(corpus_index: Path) -> None:
+    result = json.loads(baocha("search", '"提质增效"', "--index", corpus_index, "--json").stdout)
     assert list(result) == [
         "query",
         "total",
@@ -114,10 +135,10 @@ def test_search_json_is_the_one_result_shape(index: Path) -> None:
     assert list(result["facets"]) == ["department", "year", "section", "kind"]
 
 
-def test_filters_and_facets(index: Path) -> None:
+def test_search_has_filters_and_facets(corpus_index: Path) -> None:
     result = json.loads(
         baocha(
-            *("search", "绩效", "--index", index, "--json", "-n", "500"),
+            *("search", "绩效", "--index", corpus_index, "--json", "-n", "500"),
             *(
                 "--department",
                 "水务局",
@@ -137,40 +158,40 @@ def test_filters_and_facets(index: Path) -> None:
     years = [hit["report"]["year"] for hit in result["hits"]]
     assert years == sorted(years, reverse=True)
     assert len(result["facets"]["department"]) > 1
-    assert "部门" in baocha("search", "绩效", "--index", index, "--facets").stdout
+    assert "部门" in baocha("search", "绩效", "--index", corpus_index, "--facets").stdout
 
 
-def test_csv_has_every_hit_and_opens_in_a_spreadsheet(index: Path) -> None:
-    text = baocha("search", "绩效", "--index", index, "--csv").stdout
+def test_csv_has_every_hit_and_opens_in_a_spreadsheet(corpus_index: Path) -> None:
+    text = baocha("search", "绩效", "--index", corpus_index, "--csv").stdout
     assert text.startswith("\ufeff")
     rows = list(csv.DictReader(io.StringIO(text.removeprefix("\ufeff"))))
-    total = json.loads(baocha("search", "绩效", "--index", index, "--json").stdout)["total"]
+    total = json.loads(baocha("search", "绩效", "--index", corpus_index, "--json").stdout)["total"]
     assert len(rows) == total > 20
     assert all("绩效" in "".join(row["原文"].split()) for row in rows)
 
 
-def test_csv_carries_no_formula(tmp_path: Path) -> None:
+def test_csv_contains_no_formula(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text("某局2022年部门决算\n=1+1预算绩效，请核。\n", "utf-8")
     baocha("index", tmp_path / "a.txt", "--index", tmp_path / "i")
     text = baocha("search", "预算绩效", "--index", tmp_path / "i", "--csv").stdout
     assert ",'=1+1预算绩效" in text
 
 
-def test_the_bare_search_script_is_the_search_command(index: Path) -> None:
-    environment = {"BAOCHA_INDEX": str(index)}
+def test_the_script_search_is_the_command_search(corpus_index: Path) -> None:
+    environment = {"BAOCHA_INDEX": str(corpus_index)}
     bare = baocha("提质增效", "--json", program="search", env=environment)
     full = baocha("search", "提质增效", "--json", env=environment)
     drop_time = re.compile(r'"took_ms": [\d.]+')
     assert drop_time.sub("", bare.stdout) == drop_time.sub("", full.stdout)
 
 
-def test_words_apart_on_the_command_line_are_keywords(index: Path) -> None:
-    apart = baocha("search", "绩效", "自评", "--index", index)
-    together = baocha("search", "绩效 自评", "--index", index)
+def test_several_arguments_of_search_are_keywords(corpus_index: Path) -> None:
+    apart = baocha("search", "绩效", "自评", "--index", corpus_index)
+    together = baocha("search", "绩效 自评", "--index", corpus_index)
     assert apart.stdout.splitlines()[1:] == together.stdout.splitlines()[1:]
 
 
-def test_parse_shows_what_was_understood(sample: Path) -> None:
+def test_parse_prints_metadata_and_paragraphs(sample: Path) -> None:
     (path,) = sample.glob("*水务局2022*")
     shown = json.loads(baocha("parse", path, "--json").stdout)
     assert list(shown) == ["title", "department", "year", "kind", "warnings", "paragraphs"]
@@ -186,11 +207,11 @@ def test_parse_shows_what_was_understood(sample: Path) -> None:
     assert "云溪市青湖区水务局" in baocha("parse", path).stdout
 
 
-def test_status_tells_what_is_there(index: Path) -> None:
-    status = json.loads(baocha("status", "--index", index, "--json").stdout)
+def test_status_prints_reports_and_years(corpus_index: Path) -> None:
+    status = json.loads(baocha("status", "--index", corpus_index, "--json").stdout)
     assert status["reports"] == REPORTS
     assert status["years"] == [2023, 2022, 2021]
-    assert str(REPORTS) in baocha("status", "--index", index).stdout
+    assert str(REPORTS) in baocha("status", "--index", corpus_index).stdout
 
 
 @pytest.mark.parametrize(
@@ -219,7 +240,7 @@ def test_status_tells_what_is_there(index: Path) -> None:
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",
 )
-def test_an_error_is_one_line_that_says_what_to_do(
+def test_an_error_is_one_line_with_its_cause(
     tmp_path: Path, sample: Path, arguments: list[str], says: str
 ) -> None:
     (tmp_path / "empty.txt").touch()
@@ -233,11 +254,11 @@ def test_an_error_is_one_line_that_says_what_to_do(
     assert says in failed.stderr
 
 
-def test_a_query_that_begins_with_a_dash_goes_after_two(index: Path) -> None:
-    assert baocha("search", "--index", index, "--", "-50").returncode in (0, 1)
+def test_a_query_that_begins_with_a_dash_follows_two_dashes(corpus_index: Path) -> None:
+    assert baocha("search", "--index", corpus_index, "--", "-50").returncode in (0, 1)
 
 
-def test_help_teaches_in_both_languages() -> None:
+def test_help_is_in_both_languages() -> None:
     for command in ("index", "search", "parse", "serve", "status"):
         chinese = baocha(command, "--help")
         english = baocha(command, "--help", env={"BAOCHA_LANG": "en"})
@@ -248,44 +269,47 @@ def test_help_teaches_in_both_languages() -> None:
     assert "baocha index" in baocha("--help").stdout
 
 
-def test_a_command_whose_output_is_closed_does_its_work(sample: Path, tmp_path: Path) -> None:
+def test_a_command_succeeds_if_its_output_is_closed(sample: Path, tmp_path: Path) -> None:
     for command in ("index " + str(sample), "status", "verify", "search 绩效"):
-        line = f"{BIN / 'baocha'} {command} --index {tmp_path / 'i'} >&-"
+        line = f"{BAOCHA} {command} --index {tmp_path / 'i'} >&-"
         done = subprocess.run(["sh", "-c", line], capture_output=True, text=True, check=False)
         assert (done.returncode, done.stderr) == (0, ""), command
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
-def test_output_that_cannot_be_written_is_an_error_in_one_line(index: Path) -> None:
-    line = f"{BIN / 'baocha'} search 绩效 --index {index} > /dev/full"
+def test_the_error_for_output_that_cannot_be_written_is_one_line(corpus_index: Path) -> None:
+    line = f"{BAOCHA} search 绩效 --index {corpus_index} > /dev/full"
     failed = subprocess.run(["sh", "-c", line], capture_output=True, text=True, check=False)
     assert failed.returncode == 2
     assert one_line(failed.stderr)
     assert "操作系统报告错误：No space left" in failed.stderr
 
 
-def test_a_query_that_is_not_utf8_is_an_error_and_not_a_zero(index: Path) -> None:
-    command = [bytes(BIN / "baocha"), b"search", "绩效".encode("gb18030"), b"--index", bytes(index)]
+def test_a_query_that_is_not_utf8_is_an_error(corpus_index: Path) -> None:
+    command = [bytes(BAOCHA), b"search", "绩效".encode("gb18030"), b"--index", bytes(corpus_index)]
     failed = subprocess.run(command, capture_output=True, check=False)
     assert failed.returncode == 2
     assert "UTF-8" in failed.stderr.decode()
 
 
-def test_english_by_the_locale(index: Path) -> None:
-    english = baocha("search", "提质增效", "--index", index, env={"LANG": "en_US.UTF-8"})
+def test_output_is_in_english_if_the_locale_is(corpus_index: Path) -> None:
+    english = baocha("search", "提质增效", "--index", corpus_index, env={"LANG": "en_US.UTF-8"})
     assert english.stdout.startswith("15 paragraphs in 15 reports")
 
 
-def test_output_is_utf8_whatever_the_encoding_of_the_pipe(index: Path) -> None:
+def test_output_is_utf8_also_if_the_environment_sets_another_encoding(corpus_index: Path) -> None:
     environment = {"PYTHONIOENCODING": "latin-1"}
-    assert "提质增效" in baocha("search", "提质增效", "--index", index, env=environment).stdout
+    assert (
+        "提质增效" in baocha("search", "提质增效", "--index", corpus_index, env=environment).stdout
+    )
 
 
 def on_a_terminal(*arguments: str | Path) -> str:
+    """Run a command on a pseudo-terminal, and return what it shows."""
     leader, follower = pty.openpty()
     environment = {**os.environ, "TERM": "xterm-256color", "LANG": "C.UTF-8"}
     with subprocess.Popen(
-        [str(BIN / "baocha"), *map(str, arguments)],
+        [str(BAOCHA), *map(str, arguments)],
         stdout=follower,
         stderr=follower,
         stdin=follower,
@@ -306,8 +330,8 @@ def on_a_terminal(*arguments: str | Path) -> str:
     return shown.decode("utf-8", "replace")
 
 
-def test_matches_are_in_colour_on_a_terminal(index: Path) -> None:
-    shown = on_a_terminal("search", "提质增效", "--index", index)
+def test_matches_are_in_colour_on_a_terminal(corpus_index: Path) -> None:
+    shown = on_a_terminal("search", "提质增效", "--index", corpus_index)
     assert re.search("\x1b\\[31m(\x1b\\[1m)?提质增效\x1b\\[0m", shown)
 
 
@@ -317,20 +341,29 @@ def test_indexing_shows_progress_on_a_terminal(tmp_path: Path, sample: Path) -> 
     assert "新增或更新" in shown
 
 
-def test_a_reader_that_stops_early_is_no_error(index: Path) -> None:
-    command = f"{BIN / 'baocha'} search 的 --index {index} -n 700 --json | head -1"
+def test_a_closed_pipe_is_no_error(corpus_index: Path) -> None:
+    command = f"{BAOCHA} search 的 --index {corpus_index} -n 700 --json | head -1"
     piped = subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=False)
     assert (piped.stdout.strip(), piped.stderr) == ("{", "")
 
 
+@pytest.fixture(scope="module")
+def small_index(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An index of the report `a.txt` beside it."""
+    folder = tmp_path_factory.mktemp("small")
+    report = "某局2022年部门决算\n" + "一、预算绩效管理情况总体良好。\n" * 50
+    (folder / "a.txt").write_text(report, "utf-8")
+    build_index([folder / "a.txt"], folder / "index")
+    return folder / "index"
+
+
 @pytest.mark.parametrize("pattern", ["MAIN_*.arrays", "_MAIN_*.toc", "manifest_*.json"])
 @pytest.mark.parametrize("damage", ["missing", "empty", "cut", "longer", "altered"])
-def test_a_damaged_index_file_is_found_in_one_line_and_a_rebuild_mends_it(
-    tmp_path: Path, pattern: str, damage: str
+def test_the_error_for_a_damaged_index_is_one_line_and_a_rebuild_repairs_it(
+    tmp_path: Path, small_index: Path, pattern: str, damage: str
 ) -> None:
-    report, index = tmp_path / "a.txt", tmp_path / "index"
-    report.write_text("某局2022年部门决算\n" + "一、预算绩效管理情况总体良好。\n" * 50, "utf-8")
-    assert baocha("index", report, "--index", index).returncode == 0
+    report, index = small_index.with_name("a.txt"), tmp_path / "index"
+    shutil.copytree(small_index, index)
     (path,) = index.glob(pattern)
     content = path.read_bytes()
     if damage == "missing":
@@ -340,7 +373,7 @@ def test_a_damaged_index_file_is_found_in_one_line_and_a_rebuild_mends_it(
         altered = content[:middle] + b"\xff" * 64 + content[middle + 64 :]
         damaged = {"empty": b"", "cut": content[:middle], "longer": content + b"\n"}
         path.write_bytes(damaged.get(damage, altered))
-    # What is in a segment's arrays is read when it is needed, and checked when that is asked.
+    # Searching checks only the parts of the arrays that it reads.
     command = (
         ["verify"] if pattern == "MAIN_*.arrays" and damage == "altered" else ["search", "绩效"]
     )
@@ -350,27 +383,21 @@ def test_a_damaged_index_file_is_found_in_one_line_and_a_rebuild_mends_it(
     assert path.name in found.stderr
     assert f"baocha index 报告文件夹... --index {index} --rebuild" in found.stderr
     assert baocha("index", report, "--index", index, "--rebuild").returncode == 0
-    assert baocha("search", "绩效", "--index", index).returncode == 0
-    assert baocha("verify", "--index", index).returncode == 0
+    engine = open_engine(index)
+    engine.verify()
+    assert engine.search("绩效").total == 50
 
 
-def test_watching_takes_in_what_comes_and_stops_when_interrupted(tmp_path: Path) -> None:
-    reports = tmp_path / "reports"
-    reports.mkdir()
-    text = "青湖区水务局2022年部门决算\n一、概况\n收支平衡。\n"
-    (reports / "a.txt").write_text(text, "utf-8")
-    environment = {"PATH": os.environ["PATH"], "LANG": "C.UTF-8"}
-    command = [str(BIN / "baocha"), "index", str(reports), "--watch"]
-    command += ["--index", str(tmp_path / "i")]
-    with subprocess.Popen(
-        command, stdout=subprocess.PIPE, text=True, env=environment, encoding="utf-8"
-    ) as process:
+def test_watching_indexes_new_files_and_stops_when_interrupted(
+    reports: Path, tmp_path: Path
+) -> None:
+    with started("index", reports, "--watch", "--index", tmp_path / "i") as process:
         assert process.stdout is not None
         assert "新增或更新 1 份" in process.stdout.readline()
         line = ""
         for number in range(100):
-            # Again and again: nothing tells when the watching begins.
-            (reports / "b.txt").write_text(text + f"第{number}次。\n", "utf-8")
+            # Write until it is noticed: watching may begin later.
+            (reports / "b.txt").write_text(REPORT + f"第{number}次。\n", "utf-8")
             ready, _, _ = select.select([process.stdout], [], [], 0.5)
             if ready:
                 line = process.stdout.readline()
@@ -381,10 +408,9 @@ def test_watching_takes_in_what_comes_and_stops_when_interrupted(tmp_path: Path)
     assert baocha("search", "收支平衡", "--index", tmp_path / "i").stdout.startswith("共 2 段")
 
 
-def test_an_emptied_folder_is_refused_in_one_line(tmp_path: Path) -> None:
-    reports = tmp_path / "reports"
-    reports.mkdir()
-    (reports / "a.txt").write_text("青湖区水务局2022年部门决算\n收支平衡。\n", "utf-8")
+def test_the_error_for_a_folder_without_its_reports_is_one_line(
+    reports: Path, tmp_path: Path
+) -> None:
     assert baocha("index", reports, "--index", tmp_path / "i").returncode == 0
     (reports / "a.txt").unlink()
     refused = baocha("index", reports, "--index", tmp_path / "i")
@@ -393,26 +419,16 @@ def test_an_emptied_folder_is_refused_in_one_line(tmp_path: Path) -> None:
     assert "没有任何报告文件" in refused.stderr
     assert "请删除索引文件夹" in refused.stderr
     assert baocha("search", "收支平衡", "--index", tmp_path / "i").returncode == 0
-    # What the message says removes them.
+    # Deleting the index, as the message says, removes the reports.
     shutil.rmtree(tmp_path / "i")
     assert "没有找到可读的文件" in baocha("index", reports, "--index", tmp_path / "i").stderr
 
 
-def test_watching_goes_on_when_a_folder_is_emptied_and_keeps_its_reports(tmp_path: Path) -> None:
-    reports, index = tmp_path / "reports", tmp_path / "i"
-    reports.mkdir()
-    text = "青湖区水务局2022年部门决算\n一、概况\n收支平衡。\n"
-    (reports / "a.txt").write_text(text, "utf-8")
-    environment = {"PATH": os.environ["PATH"], "LANG": "C.UTF-8"}
-    command = [str(BIN / "baocha"), "index", str(reports), "--watch", "--index", str(index)]
-    with subprocess.Popen(
-        command,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        env=environment,
-        encoding="utf-8",
-    ) as process:
+def test_watching_continues_when_a_folder_loses_its_files_and_keeps_its_reports(
+    reports: Path, tmp_path: Path
+) -> None:
+    index = tmp_path / "i"
+    with started("index", reports, "--watch", "--index", index) as process:
         assert process.stdout is not None
         assert process.stderr is not None
         assert "新增或更新 1 份" in process.stdout.readline()
@@ -420,28 +436,33 @@ def test_watching_goes_on_when_a_folder_is_emptied_and_keeps_its_reports(tmp_pat
         (reports / "a.txt").unlink()
         assert "没有任何报告文件" in process.stderr.readline()
         assert baocha("search", "收支平衡", "--index", index).stdout.startswith("共 1 段")
-        (reports / "b.txt").write_text(text, "utf-8")
+        (reports / "b.txt").write_text(REPORT, "utf-8")
         assert "新增或更新 1 份" in process.stdout.readline()
         process.send_signal(signal.SIGINT)
         assert process.wait() == 0
 
 
-@pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
-def test_an_interrupted_run_says_so_in_one_line(tmp_path: Path, sent: signal.Signals) -> None:
-    reports = tmp_path / "reports"
-    reports.mkdir()
+@pytest.fixture(scope="module")
+def many_reports(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Reports that take longer to index than the test waits."""
+    folder = tmp_path_factory.mktemp("many")
     for number in range(3000):
-        (reports / f"{number}.txt").write_text(f"第{number}号报告全文。\n" * 200, "utf-8")
-    environment = {"PATH": os.environ["PATH"], "LANG": "C.UTF-8"}
-    command = [str(BIN / "baocha"), "index", str(reports), "--index", str(tmp_path / "i")]
-    with subprocess.Popen(
-        command, stderr=subprocess.PIPE, text=True, env=environment, encoding="utf-8"
-    ) as process:
-        time.sleep(2)
+        (folder / f"{number}.txt").write_text(f"第{number}号报告全文。\n" * 200, "utf-8")
+    return folder
+
+
+@pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_the_error_of_an_interrupted_run_is_one_line(
+    many_reports: Path, tmp_path: Path, sent: signal.Signals
+) -> None:
+    lock = tmp_path / "i" / "MAIN_WRITELOCK"
+    with started("index", many_reports, "--index", lock.parent) as process:
+        while not lock.exists() and process.poll() is None:
+            time.sleep(0.05)
+        time.sleep(0.5)
         process.send_signal(sent)
-        assert process.stderr is not None
-        said = process.stderr.read()
-        assert process.wait() == 2
-    assert "已中断" in said
-    assert said.count("\n") == 1
+        _, errors = process.communicate()
+    assert process.returncode == 2
+    assert "已中断" in errors
+    assert one_line(errors)
     assert baocha("verify", "--index", tmp_path / "i").returncode == 0

@@ -1,4 +1,4 @@
-"""Commands in a shell that allows few open files, or little memory."""
+"""Commands with a limit of open files or of memory, set by the shell."""
 
 import shutil
 import subprocess
@@ -13,7 +13,7 @@ LIMITS = (6, 8, 12, 16, 17, 18, 24)
 
 
 def run(limit: str, *arguments: str | Path) -> subprocess.CompletedProcess[str]:
-    """Run one command under `ulimit`; a command that hangs fails the test."""
+    """Run a command with a limit of `ulimit`, for at most a minute."""
     python = [sys.executable, "-c", "from baocha.cli import main; main()", *map(str, arguments)]
     return subprocess.run(
         ["sh", "-c", f'ulimit {limit}; exec "$@"', "sh", *python],
@@ -26,13 +26,14 @@ def run(limit: str, *arguments: str | Path) -> subprocess.CompletedProcess[str]:
     )
 
 
-def is_said_in_a_line(done: subprocess.CompletedProcess[str], words: str) -> bool:
+def is_one_line_error(done: subprocess.CompletedProcess[str], words: str) -> bool:
+    """Return whether a command failed with one line that contains the words and `ulimit`."""
     lines = done.stderr.splitlines()
     return done.returncode == 2 and len(lines) == 1 and words in lines[0] and "ulimit" in lines[0]
 
 
 @pytest.mark.parametrize("limit", LIMITS)
-def test_every_command_works_or_says_that_too_few_files_may_be_open(
+def test_with_few_open_files_each_command_succeeds_or_names_the_limit(
     limit: int, sample: Path, corpus_index: Path, tmp_path: Path
 ) -> None:
     document = next(sample.glob("*.docx"))
@@ -52,7 +53,7 @@ def test_every_command_works_or_says_that_too_few_files_may_be_open(
     )
     for command in commands:
         done = run(f"-n {limit}", *command)
-        assert done.returncode == 0 or is_said_in_a_line(done, "too many open files"), (
+        assert done.returncode == 0 or is_one_line_error(done, "too many open files"), (
             command,
             done.stderr,
         )
@@ -60,20 +61,18 @@ def test_every_command_works_or_says_that_too_few_files_may_be_open(
 
 
 @pytest.mark.parametrize("limit", LIMITS)
-def test_a_server_that_could_take_no_connection_does_not_start(
-    limit: int, corpus_index: Path
-) -> None:
+def test_with_few_open_files_a_server_does_not_start(limit: int, corpus_index: Path) -> None:
     done = run(f"-n {limit}", "serve", "--index", corpus_index, "--port", "0")
-    assert is_said_in_a_line(done, "too many open files")
+    assert is_one_line_error(done, "too many open files")
 
 
-def test_a_low_limit_is_raised_where_that_is_allowed(sample: Path, tmp_path: Path) -> None:
+def test_a_command_raises_a_soft_limit_of_open_files(sample: Path, tmp_path: Path) -> None:
     document = next(sample.glob("*.docx"))
     assert run("-S -n 8", "index", document, "--index", tmp_path / "index").returncode == 0
 
 
 @pytest.mark.parametrize("kilobytes", [200_000, 300_000, 400_000, 500_000])
-def test_with_little_memory_a_command_works_or_says_so_in_a_line(
+def test_with_little_memory_a_command_succeeds_or_fails_with_one_line(
     kilobytes: int, sample: Path, tmp_path: Path
 ) -> None:
     document = next(sample.glob("*.docx"))

@@ -1,4 +1,4 @@
-"""Exports, opened by the programs' own libraries and held against the search."""
+"""Exports, read with libraries for their formats and compared with the search."""
 
 import csv
 import io
@@ -38,7 +38,7 @@ def hostile(hit: Hit) -> Hit:
     return replace(hit, text=text, spans=((28, 32),), report=replace(hit.report, title="+1+1"))
 
 
-def test_csv_has_every_hit_and_where_it_comes_from(hits: list[Hit], provenance: Provenance) -> None:
+def test_csv_has_every_hit_and_its_source(hits: list[Hit], provenance: Provenance) -> None:
     text = written("csv", hits, provenance).read().decode("utf-8-sig")
     rows = list(csv.DictReader(io.StringIO(text)))
     assert [row["编号"] for row in rows] == [hit.id for hit in hits]
@@ -62,7 +62,7 @@ def test_a_workbook_has_every_hit_and_a_sheet_about_it(
     assert about["段落数"] == str(len(hits))
 
 
-def test_a_document_quotes_every_hit_with_the_match_lit(
+def test_a_document_quotes_every_hit_with_the_match_in_bold(
     hits: list[Hit], provenance: Provenance
 ) -> None:
     paragraphs = docx.Document(written("docx", hits, provenance)).paragraphs
@@ -71,14 +71,15 @@ def test_a_document_quotes_every_hit_with_the_match_lit(
     assert [text for text in texts if text in {hit.text for hit in hits}] == [
         hit.text for hit in hits
     ]
-    lit = [run.text for paragraph in paragraphs for run in paragraph.runs if run.bold]
-    assert lit
-    assert set(lit) == {"绩效目标"}
+    bold = [run.text for paragraph in paragraphs for run in paragraph.runs if run.bold]
+    assert set(bold) == {"绩效目标"}
     assert sum("SHA-256" in text for text in texts) == len(hits)
 
 
 @pytest.mark.parametrize("form", FORMS)
-def test_hostile_text_stays_text(form: str, hits: list[Hit], provenance: Provenance) -> None:
+def test_hostile_text_is_exported_as_text(
+    form: str, hits: list[Hit], provenance: Provenance
+) -> None:
     hit = hostile(hits[0])
     file = written(form, [hit], provenance)
     if form == "csv":
@@ -93,7 +94,7 @@ def test_hostile_text_stays_text(form: str, hits: list[Hit], provenance: Provena
 
 
 @pytest.mark.parametrize("form", FORMS)
-def test_nothing_found_is_still_a_file(form: str, provenance: Provenance) -> None:
+def test_an_export_without_hits_is_a_valid_file(form: str, provenance: Provenance) -> None:
     file = written(form, [], provenance)
     if form == "xlsx":
         assert openpyxl.load_workbook(file).sheetnames == ["段落", "说明"]

@@ -1,4 +1,4 @@
-"""Requests for the names of other sites are refused; see `baocha.mount.hosts`."""
+"""Requests for unknown host names are refused; see `baocha.mount.hosts`."""
 
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,7 @@ PAGES = ("/", "/nowhere", "/opensearch.xml", "/feed.atom?q=绩效", "/embed/setu
 @pytest.mark.parametrize(
     "host", ["evil.example", "evil.example:8000", "127.0.0.1.evil.example", ""]
 )
-def test_a_name_that_is_not_ours_is_refused_and_never_repeated(
+def test_an_unknown_host_name_is_refused_and_not_repeated(
     corpus_index: Path, address: str, host: str
 ) -> None:
     response = create_app(corpus_index).test_client().get(address, headers={"Host": host})
@@ -27,12 +27,12 @@ def test_a_name_that_is_not_ours_is_refused_and_never_repeated(
 
 
 @pytest.mark.parametrize("host", ["localhost", "LOCALHOST:8000", "127.0.0.1:1", "[::1]:8000"])
-def test_this_machine_is_always_answered(corpus_index: Path, host: str) -> None:
+def test_loopback_names_are_always_accepted(corpus_index: Path, host: str) -> None:
     client = create_app(corpus_index, hosts="search.example").test_client()
     assert client.get("/", headers={"Host": host}).status_code == 200
 
 
-def test_health_checks_go_by_any_name(corpus_index: Path) -> None:
+def test_health_checks_accept_any_host_name(corpus_index: Path) -> None:
     client = create_app(corpus_index).test_client()
     for address in ("/healthz", "/readyz"):
         assert client.get(address, headers={"Host": "10.1.2.3:8000"}).status_code == 200
@@ -48,7 +48,7 @@ def test_health_checks_go_by_any_name(corpus_index: Path) -> None:
         ({"address": "https://search.example:8443"}, "search.example", "evil.example"),
         ({"address": "http://[2001:db8::1]"}, "[2001:db8::1]:80", "[2001:db8::2]"),
         ({"hosts": "*"}, "evil.example", None),
-        # On all addresses any IP address counts, and no name.
+        # A server on all addresses accepts any IP address, and no name.
         ({"host": "0.0.0.0"}, "10.1.2.3:8000", "evil.example"),  # noqa: S104 — nothing is bound
         ({"host": "::"}, "[2001:db8::1]", "10.1.2.3.evil.example"),
         ({}, "localhost", "user@localhost"),
@@ -56,20 +56,22 @@ def test_health_checks_go_by_any_name(corpus_index: Path) -> None:
         ({}, "localhost", "localhost,evil.example"),
     ],
 )
-def test_which_names_count(settings: dict[str, Any], allowed: str, refused: str | None) -> None:
+def test_settings_decide_which_host_names_are_accepted(
+    settings: dict[str, Any], allowed: str, refused: str | None
+) -> None:
     hosts = hosts_of(settings_of(settings))
     assert hosts.allow(allowed)
     assert refused is None or not hosts.allow(refused)
 
 
-def test_which_addresses_reach_beyond_this_machine() -> None:
+def test_loopback_addresses_and_all_addresses_are_recognised() -> None:
     assert all(map(is_loopback, ("127.0.0.1", "localhost", "::1", "127.0.0.2")))
     assert not any(map(is_loopback, ("0.0.0.0", "::", "10.1.2.3", "search.example")))  # noqa: S104
     assert all(map(listens_everywhere, ("0.0.0.0", "::")))  # noqa: S104
     assert not listens_everywhere(Settings().host)
 
 
-def test_another_application_answers_for_names_unless_the_mount_has_some(
+def test_a_mount_checks_host_names_only_if_it_has_the_setting(
     corpus_index: Path,
 ) -> None:
     for hosts, status in (((), 200), (("search.example",), 421)):
@@ -87,7 +89,9 @@ FORWARDED = {
 
 
 @pytest.mark.parametrize("address", ["/opensearch.xml", "/feed.atom?q=绩效", "/embed/setup"])
-def test_a_proxy_is_believed_only_where_one_is_configured(corpus_index: Path, address: str) -> None:
+def test_proxy_headers_are_used_only_if_a_proxy_is_configured(
+    corpus_index: Path, address: str
+) -> None:
     plain = create_app(corpus_index).test_client().get(address, headers=FORWARDED)
     assert plain.status_code == 200
     assert "search.example" not in plain.text
@@ -96,6 +100,6 @@ def test_a_proxy_is_believed_only_where_one_is_configured(corpus_index: Path, ad
     assert "https://search.example/reports/" in behind.get(address, headers=FORWARDED).text
     foreign = {**FORWARDED, "X-Forwarded-Host": "evil.example"}
     assert behind.get(address, headers=foreign).status_code == 421
-    # Only what the nearest proxy wrote counts, not what its client wrote before it.
+    # Only the value of the nearest proxy counts, not the one that its client sent.
     forged = {**FORWARDED, "X-Forwarded-Host": "evil.example, search.example"}
     assert "evil" not in behind.get(address, headers=forged).text

@@ -1,4 +1,4 @@
-"""The access log names what was asked, never what was searched for."""
+"""The access log has the path of a request, and its query only if the settings allow it."""
 
 import json
 
@@ -17,7 +17,7 @@ ENVIRON = {
 
 
 @pytest.mark.parametrize("form", ["text", "json"])
-def test_a_line_is_one_line_and_has_no_query(form: str) -> None:
+def test_a_log_entry_is_one_line_without_the_query(form: str) -> None:
     line = access_line(ENVIRON, 200, 0.0123, settings_of({"access_log": form}))
     assert "\n" not in line
     assert "/baocha/reports/a%0Ab%20%E7%BB%A9" in line
@@ -27,6 +27,6 @@ def test_a_line_is_one_line_and_has_no_query(form: str) -> None:
         assert (values["status"], values["ms"], values["remote"]) == (200, 12.3, "10.1.2.3")
 
 
-def test_a_line_has_the_query_where_that_is_allowed() -> None:
+def test_a_log_entry_has_the_query_if_the_settings_allow_it() -> None:
     line = access_line(ENVIRON, 200, 0.0, settings_of({"access_log": "json", "log_queries": True}))
     assert json.loads(line)["path"].endswith("?q=%E7%BB%A9%E6%95%88%0A")

@@ -1,4 +1,4 @@
-"""Freed memory is kept for the next search."""
+"""The process keeps freed memory for the next search."""
 
 import platform
 import subprocess
@@ -23,9 +23,9 @@ print(faults() - before)
 """
 
 
-@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="only glibc is told")
-def test_memory_once_fetched_is_not_fetched_again() -> None:
+@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="only glibc has this option")
+def test_an_array_reuses_the_memory_of_the_one_before() -> None:
     command = [sys.executable, "-c", AGAIN]
-    told = subprocess.run(command, capture_output=True, text=True, check=True)
-    # Twenty megabytes are five thousand pages.
-    assert int(told.stdout) < 1000
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    # Without reuse, the ten arrays of 20 MB would cause 50,000 page faults.
+    assert int(done.stdout) < 1000

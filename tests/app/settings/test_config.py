@@ -14,8 +14,7 @@ from baocha.settings.file import (
     read_config_file,
 )
 from baocha.settings.tokens import Token, hash_secret
-
-SECRET = "0123456789abcdef"  # noqa: S105 — opens nothing
+from tests.conftest import SECRET
 
 
 @pytest.fixture(autouse=True)
@@ -24,13 +23,13 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def test_where_nothing_is_said_the_defaults_count() -> None:
+def test_a_setting_that_is_not_given_has_its_default() -> None:
     assert load({}, {}) == Settings(
         "baocha-index", "127.0.0.1", 8000, prefix="", offer_files=False, origins=(), tokens=()
     )
 
 
-def test_the_command_line_goes_before_the_environment_and_that_before_the_file(
+def test_the_command_line_overrides_the_environment_and_that_the_file(
     folder: Path,
 ) -> None:
     (folder / "baocha.toml").write_text('port = 1\nhost = "a"\nindex = "i"\n', "utf-8")
@@ -46,7 +45,7 @@ def test_the_command_line_goes_before_the_environment_and_that_before_the_file(
     ]
 
 
-def test_the_file_may_be_elsewhere(folder: Path) -> None:
+def test_a_variable_gives_the_path_of_the_file(folder: Path) -> None:
     (folder / "other.toml").write_text("offer-files = true\n", "utf-8")
     assert load({}, {"BAOCHA_CONFIG": "other.toml"}).offer_files
     with pytest.raises(ConfigError, match=r"nowhere\.toml"):
@@ -65,8 +64,12 @@ year = ["2022-2023"]
     found = load({}, {})
     assert found.origins == ("https://oa.example.gov.cn", "http://[::1]:8080")
     assert found.tokens == (Token.of_secret(SECRET, Filters(("水务局",), ((2022, 2023),))),)
-    said = "http://a:80 https://b:443/ https://c:80"
-    assert load({}, {"BAOCHA_ORIGINS": said}).origins == ("http://a", "https://b", "https://c:80")
+    origins = "http://a:80 https://b:443/ https://c:80"
+    assert load({}, {"BAOCHA_ORIGINS": origins}).origins == (
+        "http://a",
+        "https://b",
+        "https://c:80",
+    )
     assert load({}, {"BAOCHA_ORIGINS": "http://a http://b:1"}).origins == ("http://a", "http://b:1")
 
 
@@ -106,14 +109,16 @@ year = ["2022-2023"]
         ("baocha.toml", "port = "),
     ],
 )
-def test_a_value_that_cannot_be_is_refused_by_name(folder: Path, setting: str, text: str) -> None:
+def test_an_error_names_the_setting_that_has_an_invalid_value(
+    folder: Path, setting: str, text: str
+) -> None:
     (folder / "baocha.toml").write_text(text, "utf-8")
     with pytest.raises(ConfigError, match=setting) as refused:
         load({}, {})
     assert SECRET not in refused.value.message.en
 
 
-def test_every_setting_is_printed_and_no_secret(
+def test_config_prints_every_setting_and_no_secret(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     from baocha.cli import run
@@ -137,7 +142,7 @@ def test_every_setting_is_printed_and_no_secret(
         (f'token = "{SECRET}"\nyear = ["二零"]', "“二零”不是年度"),
     ],
 )
-def test_which_token_is_wrong_is_said_and_never_its_secret(
+def test_an_error_says_which_token_is_invalid_and_hides_its_secret(
     folder: Path, tables: str, why: str
 ) -> None:
     (folder / "baocha.toml").write_text(f"[[tokens]]\n{tables}\n", "utf-8")
@@ -147,7 +152,7 @@ def test_which_token_is_wrong_is_said_and_never_its_secret(
     assert SECRET not in raised.value.message.zh
 
 
-def test_a_hash_stands_for_its_token(
+def test_a_hash_can_replace_its_token(
     folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from baocha.cli import run
@@ -171,7 +176,7 @@ def test_a_token_that_is_too_short_is_not_hashed(
 
 
 @pytest.mark.skipif(os.name != "posix", reason="Windows has no such permissions")
-def test_tokens_that_other_users_can_read_are_noticed_and_hashes_are_not(folder: Path) -> None:
+def test_exposed_tokens_finds_tokens_that_other_users_can_read_but_not_hashes(folder: Path) -> None:
     file = folder / "baocha.toml"
     assert exposed_tokens({}) is None
     file.write_text(f'[[tokens]]\ntoken = "{SECRET}"\n', "utf-8")
@@ -190,7 +195,7 @@ def test_tokens_that_other_users_can_read_are_noticed_and_hashes_are_not(folder:
         (b"host = localhost\n", "TOML"),
     ],
 )
-def test_a_settings_file_that_cannot_be_read_is_named_with_what_to_do(
+def test_an_error_names_a_settings_file_that_cannot_be_read_and_the_cause(
     tmp_path: Path, content: bytes, says: str
 ) -> None:
     path = tmp_path / "baocha.toml"

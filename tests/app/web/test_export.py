@@ -1,7 +1,7 @@
 import csv
 import io
 import tempfile
-from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import quote, unquote
 
@@ -11,9 +11,10 @@ import pytest
 from flask.testing import FlaskClient
 
 from baocha import create_app
+from baocha.mount import EXTENSION, Gate
 from baocha.search import Engine, Filters
-from baocha.web import export
 from tests.app.web.pages import old_index, page
+from tests.conftest import IndexFiles
 
 QUERY = "/export.{}?q=绩效目标&year=2022&year=2023&sort=oldest"
 
@@ -39,7 +40,7 @@ def test_every_hit_is_exported_in_order(client: FlaskClient, corpus_engine: Engi
 
 
 @pytest.mark.parametrize("form", ["csv", "xlsx", "docx"])
-def test_the_file_is_named_after_the_query(client: FlaskClient, form: str) -> None:
+def test_the_name_of_the_file_contains_the_query(client: FlaskClient, form: str) -> None:
     with client.get(f"/export.{form}?q=" + quote("“绩效/../目标”\r\nX: y")) as response:
         name = unquote(response.headers["Content-Disposition"].partition("''")[2])
         assert name == f"baocha-绩效-目标-X-y.{form}"
@@ -47,24 +48,24 @@ def test_the_file_is_named_after_the_query(client: FlaskClient, form: str) -> No
 
 
 @pytest.mark.parametrize("method", ["GET", "HEAD"])
-def test_a_csv_file_says_its_charset_once(client: FlaskClient, method: str) -> None:
+def test_the_content_type_of_csv_has_one_charset(client: FlaskClient, method: str) -> None:
     with client.open("/export.csv?q=绩效", method=method) as response:
         assert response.headers["Content-Type"] == "text/csv; charset=utf-8"
 
 
-def test_an_export_of_nothing_asked_and_an_unknown_form_are_pages(client: FlaskClient) -> None:
+def test_an_export_without_a_query_or_of_an_unknown_format_is_refused(client: FlaskClient) -> None:
     assert "没有检索内容" in page(client, "/export.csv", 400)
     assert "没有这个页面" in page(client, "/export.pdf?q=绩效", 404)
 
 
-def test_english_columns_by_the_switch(client: FlaskClient) -> None:
+def test_the_columns_are_in_english_if_the_page_is(client: FlaskClient) -> None:
     with client.get("/export.csv?q=绩效&lang=en") as response:
         assert response.get_data().decode("utf-8-sig").startswith("department,year,kind,title")
 
 
 @pytest.mark.parametrize("form", ["csv", "xlsx", "docx"])
-def test_characters_that_xml_cannot_hold_end_no_export(
-    index_files: Callable[[dict[str, str | bytes]], Path], form: str
+def test_an_export_leaves_out_characters_that_xml_forbids(
+    index_files: IndexFiles, form: str
 ) -> None:
     folder = Path(tempfile.gettempdir())
     before = set(folder.glob("openpyxl.*"))
@@ -77,12 +78,13 @@ def test_characters_that_xml_cannot_hold_end_no_export(
         content = response.get_data()
     if form == "xlsx":
         cell = openpyxl.load_workbook(io.BytesIO(content))["段落"]["H2"].value
-        # As spreadsheets take it for _x0041_ and not for A; openpyxl gives it as it stands.
+        # Spreadsheets show this as _x0041_; without x005F they would show A. openpyxl returns it as
+        # it is in the file.
         assert "绩效_x005F_x0041_" in str(cell)
     assert set(folder.glob("openpyxl.*")) <= before
 
 
-def test_a_long_paragraph_of_an_old_index_is_marked_where_a_cell_cuts_it(tmp_path: Path) -> None:
+def test_a_cell_that_cuts_a_long_paragraph_of_an_old_index_says_so(tmp_path: Path) -> None:
     index = old_index(tmp_path / "index", "预算执行，" * 9_000 + "完。")
     with create_app(index).test_client().get("/export.xlsx?q=" + quote("预算执行")) as response:
         cell = openpyxl.load_workbook(io.BytesIO(response.get_data()))["段落"]["H2"].value
@@ -90,17 +92,20 @@ def test_a_long_paragraph_of_an_old_index_is_marked_where_a_cell_cuts_it(tmp_pat
     assert "截断" in str(cell)
 
 
-def test_an_export_waits_for_the_one_before_only_so_long(
-    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(export, "_WAIT_SECONDS", 0.01)
-    with export._TURN:
-        assert "服务繁忙" in page(client, "/export.csv?q=绩效", 503)
+def test_an_export_is_refused_while_the_ones_before_it_are_not_written(corpus_index: Path) -> None:
+    app = create_app(corpus_index)
+    mounts, exports = app.extensions[EXTENSION], Gate(running=1, waiting=0)
+    mounts["baocha"] = replace(mounts["baocha"], exports=exports)
+    client = app.test_client()
+    exports.enter()
+    assert "服务繁忙" in page(client, "/export.csv?q=绩效", 503)
     assert client.head("/export.xlsx?q=绩效").status_code == 200
-    with client.get("/export.csv?q=绩效") as response:
-        assert response.status_code == 200
+    exports.leave()
+    for form in ("csv", "xlsx", "csv"):  # each gives its place back
+        with client.get(f"/export.{form}?q=绩效") as response:
+            assert response.status_code == 200
 
 
-def test_what_was_not_understood_is_said_in_the_file(client: FlaskClient) -> None:
+def test_the_file_contains_the_warnings(client: FlaskClient) -> None:
     with client.get("/export.csv?q=绩效&year=20222") as response:
         assert "20222" in response.get_data(as_text=True)

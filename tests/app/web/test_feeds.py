@@ -1,12 +1,12 @@
 from flask.testing import FlaskClient
 from lxml import etree
 
-from tests.app.web.pages import page, total
+from tests.app.web.pages import page, parse, total
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 
 
-def test_a_query_can_be_followed_newest_reports_first(client: FlaskClient) -> None:
+def test_a_feed_has_the_hits_of_the_newest_reports_first(client: FlaskClient) -> None:
     response = client.get("/feed.atom?q=提质增效")
     assert response.content_type == "application/atom+xml; charset=utf-8"
     feed = etree.fromstring(response.get_data())
@@ -20,14 +20,14 @@ def test_a_query_can_be_followed_newest_reports_first(client: FlaskClient) -> No
     assert "没有检索内容" in page(client, "/feed.atom", 400)
 
 
-def test_characters_that_xml_cannot_hold_end_no_feed(client: FlaskClient) -> None:
+def test_a_feed_leaves_out_characters_that_xml_forbids(client: FlaskClient) -> None:
     response = client.get("/feed.atom?q=绩效%01%EF%BF%BE")
     assert etree.fromstring(response.get_data()).tag == f"{ATOM}feed"
 
 
-def test_a_browser_can_add_the_search(client: FlaskClient) -> None:
-    assert 'rel="search"' in page(client, "/")
-    description = etree.fromstring(client.get("/opensearch.xml").get_data())
+def test_a_browser_can_add_the_search_engine(client: FlaskClient) -> None:
+    (address,) = parse(page(client, "/")).xpath("//link[@rel='search']/@href")
+    description = etree.fromstring(client.get(address).get_data())
     (url,) = description.findall("{*}Url")
     template = url.get("template").replace("http://localhost", "")
     assert total(page(client, template.replace("{searchTerms}", "提质增效"))) == 15

@@ -1,24 +1,21 @@
-import re
-from html import unescape
 from pathlib import Path
 
 from flask.testing import FlaskClient
 
 from baocha import create_app
 from baocha_indexer.build import build_index
-from tests.app.web.pages import page, total
+from tests.app.web.pages import page, parse, texts, total
 
 
-def test_every_example_runs_and_finds_something(client: FlaskClient) -> None:
-    html = page(client, "/help")
-    examples = re.findall(r'<td><a href="([^"]+)"><code>', html)
+def test_every_example_finds_something(client: FlaskClient) -> None:
+    examples = parse(page(client, "/help")).xpath("//td/a[code]/@href")
     assert len(examples) == 9
     for address in examples:
-        found = page(client, unescape(address))
-        assert total(found) > 0, address
-        assert 'class="warning"' not in found, address
+        html = page(client, address)
+        assert total(html) > 0, address
+        assert not texts(html, "warning"), address
 
 
-def test_help_is_there_without_reports(tmp_path: Path) -> None:
+def test_an_empty_index_has_a_help_page(tmp_path: Path) -> None:
     build_index([tmp_path], tmp_path / "index")
     assert "怎样检索" in page(create_app(tmp_path / "index").test_client(), "/help")

@@ -6,7 +6,7 @@ from flask.testing import FlaskClient
 from tests.app.web.pages import page, total
 
 
-def test_suggestions_find_as_many_as_they_say(client: FlaskClient) -> None:
+def test_each_suggestion_finds_as_many_paragraphs_as_its_count(client: FlaskClient) -> None:
     found = client.get("/suggest?q=绩效目").get_json()
     assert found
     for item in found:
@@ -15,12 +15,12 @@ def test_suggestions_find_as_many_as_they_say(client: FlaskClient) -> None:
 
 
 @pytest.mark.parametrize("typed", ["", " ", "%00", "%ff", "“", "绩" * 5000, "a" * 50])
-def test_odd_input_suggests_nothing(client: FlaskClient, typed: str) -> None:
+def test_there_are_no_suggestions_for_invalid_input(client: FlaskClient, typed: str) -> None:
     assert client.get("/suggest?q=" + typed).get_json() == []
     assert client.get("/suggest").get_json() == []
 
 
-def test_suggestions_keep_to_the_filters_of_the_page(client: FlaskClient) -> None:
+def test_suggestions_count_only_what_the_filters_allow(client: FlaskClient) -> None:
     chosen = "department=云溪市青湖区水务局&year=2022"
     found = client.get(f"/suggest?q=绩效目&{chosen}").get_json()
     everywhere = {i["text"]: i["count"] for i in client.get("/suggest?q=绩效目").get_json()}
