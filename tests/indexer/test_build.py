@@ -12,7 +12,6 @@ from typing import Any
 import pytest
 
 from baocha.search import open_engine
-from baocha_indexer import build
 from baocha_indexer.build import Summary, build_index
 from baocha_indexer.errors import DamagedIndexError, EmptyFolderError, IndexUnusableError
 from baocha_indexer.model import IndexedReport
@@ -497,10 +496,7 @@ def test_a_copy_that_was_restored_and_then_changed_is_seen_as_another_state(
     assert not opened.is_newest()
 
 
-def test_a_long_run_saves_what_it_has(
-    reports: Path, index: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(build, "CHECKPOINT_SECONDS", -1.0)
+def test_a_long_run_saves_what_it_has(reports: Path, index: Path) -> None:
     saved = []
 
     def progress(done: int, _total: int, _paragraphs: int, _name: str) -> None:
@@ -509,26 +505,23 @@ def test_a_long_run_saves_what_it_has(
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        build_index([reports], index, progress=progress)
+        build_index([reports], index, progress=progress, checkpoint_seconds=0)
     # The first was saved before the second was read, the second when the run was cut short.
     assert saved == [0, 0, 1]
     assert open_engine(index).status().reports == 2
     assert len(build_index([reports], index).unchanged) == 2
 
 
-def test_a_rebuild_that_is_cut_short_leaves_the_index_as_it_was(
-    reports: Path, index: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_rebuild_that_is_cut_short_leaves_the_index_as_it_was(reports: Path, index: Path) -> None:
     build_index([reports], index)
     before = contents(index)
-    monkeypatch.setattr(build, "CHECKPOINT_SECONDS", -1.0)
 
     def progress(done: int, _total: int, _paragraphs: int, _name: str) -> None:
         if done:
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        build_index([reports], index, rebuild=True, progress=progress)
+        build_index([reports], index, rebuild=True, progress=progress, checkpoint_seconds=0)
     assert contents(index) == before
 
 
@@ -649,19 +642,18 @@ def is_digest_of_a_beginning(digest: str, path: Path) -> bool:
 
 @pytest.mark.parametrize("count", [6, 40])
 def test_a_long_run_over_changed_files_neither_doubles_nor_keeps_stale_text(
-    index: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, count: int
+    index: Path, tmp_path: Path, count: int
 ) -> None:
-    monkeypatch.setattr(build, "CHECKPOINT_SECONDS", -1.0)
     folder = tmp_path / "reports"
     folder.mkdir()
     paths = [folder / f"{number}.txt" for number in range(count)]
     for text in ("旧稿", "新稿", "三稿"):
         for path in paths:
             path.write_text(REPORT.format("水务", text), "utf-8")
-        build_index([folder], index)
+        build_index([folder], index, checkpoint_seconds=0)
         counts = [total(index, draft) for draft in ("旧稿", "新稿", "三稿")]
         assert counts == [count * (draft == text) for draft in ("旧稿", "新稿", "三稿")]
         assert open_engine(index).status().reports == count
     paths[0].unlink()
-    build_index([folder], index)
+    build_index([folder], index, checkpoint_seconds=0)
     assert total(index, "三稿") == open_engine(index).status().reports == count - 1

@@ -75,7 +75,7 @@ def test_a_workbook_is_its_title_and_its_rows() -> None:
     )
 
 
-@pytest.mark.skipif(not ocr.is_there(), reason="the OCR extra is not installed")
+@pytest.mark.skipif(not ocr.is_installed(), reason="the OCR extra is not installed")
 def test_reads_a_scan_nearly_as_it_was_written() -> None:
     report = parse(scan_path().read_bytes(), scan_path().name)
     manuscript = read_manuscript(MANUSCRIPTS / f"{SCANNED}.txt")
@@ -89,7 +89,7 @@ def test_reads_a_scan_nearly_as_it_was_written() -> None:
 
 
 def test_a_scan_without_ocr_is_said_to_be_one(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(ocr, "is_there", lambda: False)
+    monkeypatch.setattr(ocr, "is_installed", lambda: False)
     with pytest.raises(SourceError, match="a scan without a text layer"):
         parse(scan_path().read_bytes(), scan_path().name)
 

@@ -95,10 +95,10 @@ def _fold_simple(single: Codes, lengths: Offsets) -> FoldedTexts:
     """Apply the rules for spaces and commas. Each text in `single` is followed by a NUL."""
     origins = np.arange(len(single), dtype=np.int64)
     for needless in (_needless_spaces, _needless_commas):
-        gone = needless(single)
-        if len(gone):
+        removed = needless(single)
+        if len(removed):
             kept = np.ones(len(single), dtype=np.bool_)
-            kept[gone] = False
+            kept[removed] = False
             single, origins = single[kept], origins[kept]
     ends = np.flatnonzero(single == 0)
     starts = np.concatenate([[0], ends - np.arange(len(ends))])

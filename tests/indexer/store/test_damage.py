@@ -12,13 +12,12 @@ from types import SimpleNamespace
 import pytest
 
 from baocha.search import open_engine
-from baocha_indexer import build
 from baocha_indexer.build import build_index
 from baocha_indexer.errors import DamagedIndexError, IndexUnusableError
 from baocha_indexer.store.io import FileSystem
 from baocha_indexer.store.manifest import manifest_bytes, manifest_path
 from baocha_indexer.store.storage import open_commit
-from baocha_indexer.store.write import merge_policy, writer
+from baocha_indexer.store.write import writer
 from tests.indexer.store.faulty import FaultyFiles, io_error
 from tests.indexer.store.formats import index_to_format, index_to_format_4
 
@@ -120,18 +119,16 @@ def double(index: Path, reports: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
     def merge(self: writer.IndexWriter) -> None:
         locations = dict(self._locations)
-        original(self)
-        self._locations = locations  # removals go on in segments that are gone
+        original(self, kept_size_ratio=10**9)
+        self._locations = locations  # later removals are marked in the old segments
 
     original = writer.IndexWriter.merge
     with monkeypatch.context() as patch:
         patch.setattr(writer.IndexWriter, "merge", merge)
         patch.setattr(writer, "_refuse_inconsistent", lambda *_: None)
-        patch.setattr(merge_policy, "KEPT_SIZE_RATIO", 10**9)
-        patch.setattr(build, "CHECKPOINT_SECONDS", -1.0)
         for name, text in TEXTS.items():
             (reports / f"{name}.txt").write_text(title(name) + text + "补记新稿。\n", "utf-8")
-        build_index([reports], index)
+        build_index([reports], index, checkpoint_seconds=0)
 
 
 def test_reports_that_an_earlier_version_doubled_are_found_by_verify_and_repaired(
@@ -211,10 +208,8 @@ def test_a_folder_that_cannot_be_written_is_named_and_the_index_is_as_it_was(
 
 
 def test_a_disk_too_full_to_merge_keeps_what_was_committed_and_says_both(
-    index: Path, reports: Path, monkeypatch: pytest.MonkeyPatch
+    index: Path, reports: Path
 ) -> None:
-    monkeypatch.setattr(merge_policy, "KEPT_SIZE_RATIO", 10**9)
-
     class FullWhenMerging(FileSystem):
         """A disk with room for the new segment, and for no merged one."""
 
@@ -227,7 +222,9 @@ def test_a_disk_too_full_to_merge_keeps_what_was_committed_and_says_both(
                 raise io_error(errno.ENOSPC)
             return super().open_new(path)
 
-    (reports / "新.txt").write_text(title("文旅") + "开放。\n", "utf-8")
+    # As large as the other segment, so that both are merged.
+    text = title("文旅") + "开放。\n" + "活动丰富。\n" * 20
+    (reports / "新.txt").write_text(text, "utf-8")
     summary = build_index([reports], index, files=FullWhenMerging())
     assert summary.indexed == ["reports/新.txt"]
     assert summary.unmerged is not None

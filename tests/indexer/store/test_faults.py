@@ -18,8 +18,7 @@ from typing import Any
 
 import pytest
 
-from baocha_indexer import build
-from baocha_indexer.build import build_index
+from baocha_indexer.build import CHECKPOINT_SECONDS, build_index
 from baocha_indexer.errors import IndexUnusableError
 from tests.indexer.store.faulty import FaultyFiles, PowerFailureError, When, io_error
 from tests.indexer.store.reports import Files, Paragraphs, check_index, parsed_texts
@@ -40,7 +39,7 @@ class Step:
     before: Files
     after: Files
     rebuild: bool = False
-    has_checkpoints: bool = False
+    checkpoint_seconds: float = CHECKPOINT_SECONDS
 
 
 FIRST = files_of(水务="初稿", 教育="初稿", 交通="初稿", 卫生="初稿")
@@ -48,7 +47,7 @@ CHANGED = files_of(水务="二稿", 教育="二稿", 卫生="二稿", 文旅="�
 STEPS = (
     Step("first", {}, FIRST),
     Step("changes", FIRST, CHANGED),
-    Step("checkpoints and merges", FIRST, CHANGED, has_checkpoints=True),
+    Step("checkpoints and merges", FIRST, CHANGED, checkpoint_seconds=0),
     Step("one more", CHANGED, {**CHANGED, **files_of(农业="三稿")}),
     Step("rebuild", FIRST, CHANGED, rebuild=True),
     Step("nothing", FIRST, FIRST),
@@ -109,10 +108,13 @@ class Bench:
 
     def run(self, step: Step, files: FaultyFiles) -> None:
         files.remember(self.index)
-        with pytest.MonkeyPatch.context() as patch:
-            if step.has_checkpoints:
-                patch.setattr(build, "CHECKPOINT_SECONDS", -1.0)
-            build_index([self.reports], self.index, rebuild=step.rebuild, files=files)
+        build_index(
+            [self.reports],
+            self.index,
+            rebuild=step.rebuild,
+            files=files,
+            checkpoint_seconds=step.checkpoint_seconds,
+        )
 
     def check(self, allowed: list[dict[str, Paragraphs]]) -> None:
         check_index(self.index, allowed, PHRASES)

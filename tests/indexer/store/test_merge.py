@@ -7,10 +7,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from baocha_indexer.store.segment import Segment
-from baocha_indexer.store.write import merge
 from baocha_indexer.store.write.builder import SegmentBuilder
 from baocha_indexer.store.write.merge import merge_segments
-from baocha_indexer.store.write.merge_policy import MergeInput, segments_to_merge
+from baocha_indexer.store.write.merge_policy import IndexSegment, segments_to_merge
 from tests.indexer.store.reports import report
 
 TEXT = st.text(st.sampled_from("绩效管理a1 ,\u0301，\u200b预算"), max_size=12)
@@ -38,16 +37,14 @@ def test_a_merged_segment_is_what_would_have_been_built_of_what_stays(
     ]
     sources, stays = [], []
     for part, reports in enumerate(named):
-        gone = frozenset(at for at in removed if at < len(reports) and (at + part) % 2)
-        sources.append(MergeInput(built(tmp_path / f"{part}.arrays", reports), gone))
+        gone = {at for at in removed if at < len(reports) and (at + part) % 2}
+        sources.append(IndexSegment(built(tmp_path / f"{part}.arrays", reports), gone))
         stays += [held for at, held in enumerate(reports) if at not in gone]
     if not stays:
         return
-    with pytest.MonkeyPatch.context() as patch:
-        # Many small steps where there would be one.
-        patch.setattr(merge, "POSTINGS_AT_A_TIME", at_a_time)
-        patch.setattr(merge, "DOCUMENTS_AT_A_TIME", 2)
-        merge_segments(sources, tmp_path / "merged.arrays")
+    merge_segments(
+        sources, tmp_path / "merged.arrays", postings_at_a_time=at_a_time, documents_at_a_time=2
+    )
     merged, direct = Segment(tmp_path / "merged.arrays"), built(tmp_path / "direct.arrays", stays)
     assert merged.file.names == direct.file.names
     for name in direct.file.names:
@@ -56,11 +53,11 @@ def test_a_merged_segment_is_what_would_have_been_built_of_what_stays(
     merged.file.check_contents()
 
 
-def sources(tmp_path: Path, sizes: Sequence[int], removed: int = 0) -> list[MergeInput]:
+def sources(tmp_path: Path, sizes: Sequence[int], removed: int = 0) -> list[IndexSegment]:
     return [
-        MergeInput(
+        IndexSegment(
             built(tmp_path / f"{at}.arrays", [(f"{at}-{n}", ["绩"]) for n in range(size)]),
-            frozenset(range(removed)),
+            set(range(removed)),
         )
         for at, size in enumerate(sizes)
     ]

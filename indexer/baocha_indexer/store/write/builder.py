@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from baocha_indexer.model import IndexedReport, Paragraph
 from baocha_indexer.store.io import LOCAL, FileSystem
 from baocha_indexer.store.ranks import documents_at
-from baocha_indexer.store.segment import CODE_BITS, MOST_FREQUENT, ROLES
+from baocha_indexer.store.segment import CODE_BITS, MAX_FREQUENCY, ROLES
 from baocha_indexer.store.write.array_writer import ArrayFileWriter
 from baocha_indexer.store.write.tables import (
     write_pair_terms,
@@ -151,11 +151,10 @@ def _write_pairs(
     keyed.sort()
     positions = (keyed & ((np.uint64(1) << bits) - np.uint64(1))).astype(np.uint32)
     pairs = keyed >> bits
-    begins = _run_begins(pairs)
+    begins = np.flatnonzero(np.append(True, pairs[1:] != pairs[:-1]))
     first, second = np.divmod(pairs[begins], size)
     documents = documents_at(positions, boundaries, ranks)
-    is_new = np.ones(len(documents), dtype=np.bool_)
-    is_new[1:] = documents[1:] != documents[:-1]
+    is_new = np.append(True, documents[1:] != documents[:-1])
     is_new[begins] = True
     write_pair_terms(
         file,
@@ -166,27 +165,17 @@ def _write_pairs(
     file.add("positions", positions)
 
 
-def _run_begins(ascending: NDArray[np.uint64]) -> NDArray[np.int64]:
-    """Return where each run of equal values begins."""
-    is_new = np.ones(len(ascending), dtype=np.bool_)
-    is_new[1:] = ascending[1:] != ascending[:-1]
-    return np.flatnonzero(is_new)
-
-
 def _write_words(file: ArrayFileWriter, words: Sequence[str], postings: NDArray[np.uint64]) -> None:
     encoded = sorted((word.encode(), number) for number, word in enumerate(words))
     rank = np.empty(len(words), dtype=np.uint64)
     rank[[number for _, number in encoded]] = np.arange(len(words), dtype=np.uint64)
     shift = np.uint64(_DOCUMENT_BITS)
     keyed = rank[postings >> shift] << shift | postings & np.uint64((1 << _DOCUMENT_BITS) - 1)
-    keyed.sort()
-    begins = _run_begins(keyed)
-    frequencies = np.diff(np.append(begins, len(keyed)))
-    postings = keyed[begins]
+    postings, frequencies = np.unique(keyed, return_counts=True)
     starts = np.searchsorted(postings >> shift, np.arange(len(words) + 1, dtype=np.uint64))
     write_word_terms(file, [word for word, _ in encoded], starts)
     file.add("word_documents", postings.astype(np.uint32))
-    file.add("word_frequencies", np.minimum(frequencies, MOST_FREQUENT).astype(np.uint8))
+    file.add("word_frequencies", np.minimum(frequencies, MAX_FREQUENCY).astype(np.uint8))
 
 
 def _write_shifts(file: ArrayFileWriter, folded: _Joined) -> None:

@@ -4,7 +4,7 @@ import pytest
 
 from baocha_indexer.errors import SourceError
 from baocha_indexer.extract.html.reader import extract
-from baocha_indexer.extract.html.site import declared_by, is_around
+from baocha_indexer.extract.html.site import is_site_line, properties_in_record
 from baocha_indexer.extract.html.tree import MAX_ELEMENTS
 from baocha_indexer.parse import parse
 
@@ -96,11 +96,14 @@ def test_who_published_it_is_told_by_its_record() -> None:
 
 
 def test_a_record_is_told_from_text_that_begins_like_one() -> None:
-    assert is_around("索引号: 001 主题分类: 财政 发布机构: 甲局")
-    assert is_around("【字体：大 中 小】")
-    assert not is_around("来源：本项目资金由区财政安排，全部到位。")
-    assert not is_around("打印设备更新项目")
-    assert declared_by(["发布机构：青湖区水务局 生成日期：2023-01-01"]).department == "青湖区水务局"
+    assert is_site_line("索引号: 001 主题分类: 财政 发布机构: 甲局")
+    assert is_site_line("【字体：大 中 小】")
+    assert not is_site_line("来源：本项目资金由区财政安排，全部到位。")
+    assert not is_site_line("打印设备更新项目")
+    assert (
+        properties_in_record(["发布机构：青湖区水务局 生成日期：2023-01-01"]).department
+        == "青湖区水务局"
+    )
 
 
 def test_a_page_that_calls_itself_gb2312_is_read_as_gb18030() -> None:

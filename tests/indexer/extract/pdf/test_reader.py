@@ -9,7 +9,7 @@ from baocha_indexer.extract import ocr
 from baocha_indexer.extract.page import Fragment, Page, lines_of_pages
 from baocha_indexer.extract.pdf.characters import Character, fragments_of
 from baocha_indexer.extract.pdf.reader import extract
-from baocha_indexer.extract.ruled import Ruling, rulings_of_box, tables_of
+from baocha_indexer.extract.rulings import Ruling, find_tables, rulings_of_path
 from tools.make_corpus import SCANNED, rendered_path, scan_path
 
 
@@ -197,9 +197,9 @@ def test_without_rulings_what_stands_side_by_side_is_a_row() -> None:
 
 
 def test_a_frame_and_a_line_are_no_tables() -> None:
-    assert tables_of(rulings_of_box(50, 50, 500, 800)) == []
-    assert tables_of([Ruling(50, 100, 500, 100), Ruling(50, 300, 500, 300)]) == []
-    assert len(tables_of(list(GRID))) == 1
+    assert find_tables(rulings_of_path(50, 50, 500, 800)) == []
+    assert find_tables([Ruling(50, 100, 500, 100), Ruling(50, 300, 500, 300)]) == []
+    assert len(find_tables(list(GRID))) == 1
 
 
 def test_every_line_knows_its_page() -> None:
@@ -246,11 +246,11 @@ def stamped(text: str) -> bytes:
 
 def test_a_stamp_on_a_scan_is_no_text_layer(monkeypatch: pytest.MonkeyPatch) -> None:
     content = stamped("scanned by some program")
-    monkeypatch.setattr(ocr, "is_there", lambda: False)
+    monkeypatch.setattr(ocr, "is_installed", lambda: False)
     with pytest.raises(SourceError, match="a scan"):
         extract(content)
     monkeypatch.undo()
-    if ocr.is_there():
+    if ocr.is_installed():
         found = extract(content)
         assert len(found.lines) > 5
         assert "OCR" in found.warnings[0].en or "recognised" in found.warnings[0].en
@@ -259,7 +259,7 @@ def test_a_stamp_on_a_scan_is_no_text_layer(monkeypatch: pytest.MonkeyPatch) -> 
 def test_pages_that_are_scans_are_named_where_others_are_not(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(ocr, "is_there", lambda: False)
+    monkeypatch.setattr(ocr, "is_installed", lambda: False)
     mixed = pypdfium2.PdfDocument(rendered_path(SCANNED).read_bytes())
     mixed.import_pages(pypdfium2.PdfDocument(scan_path().read_bytes()), [0, 1], 1)
     found = extract(_saved(mixed))

@@ -1,5 +1,5 @@
 from baocha_indexer.model import Line
-from baocha_indexer.structure.furniture import (
+from baocha_indexer.structure.headers_footers import (
     PageNumbers,
     without_page_numbers,
     without_running_heads,

@@ -1,5 +1,5 @@
 from baocha_indexer.model import Line
-from baocha_indexer.structure.typeset import layout_of, no_room, width, wrap_width
+from baocha_indexer.structure.layout import layout_of, no_room, width, wrap_width
 
 FULL = "全面贯彻落实坚持产业第一制造业立市持续提升投资和建设"
 
