@@ -52,7 +52,7 @@ def tasks(folder: Path, *files: tuple[str, str]) -> list[Task]:
 
 
 @pytest.mark.usefixtures("misbehaving")
-def test_what_hangs_crashes_or_eats_memory_is_given_up_and_the_rest_goes_on(
+def test_a_reader_that_hangs_crashes_or_fills_memory_fails_only_its_own_file(
     tmp_path: Path,
 ) -> None:
     found = list(
@@ -87,20 +87,22 @@ def test_what_hangs_crashes_or_eats_memory_is_given_up_and_the_rest_goes_on(
     assert "ValueError" in reasons[3]
 
 
-def test_a_few_plain_files_are_read_here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_few_plain_files_are_parsed_in_this_process(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(workers, "digest_of", lambda _content: str(os.getpid()))
     (found,) = parse_all(tasks(tmp_path, ("a.txt", REPORT)))
     assert isinstance(found, Parsed)
     assert found.digest == str(os.getpid())
 
 
-def test_outcomes_come_in_the_order_of_the_files(tmp_path: Path) -> None:
+def test_results_come_in_the_order_of_the_files(tmp_path: Path) -> None:
     files = tasks(tmp_path, *((f"{n:02}.txt", REPORT) for n in range(40)))
     found = list(parse_all(files, jobs=2))
     assert [one.task for one in found if isinstance(one, Parsed)] == files
 
 
-def test_workers_end_when_nobody_takes_what_they_parsed(tmp_path: Path) -> None:
+def test_workers_end_when_their_results_are_not_read(tmp_path: Path) -> None:
     outcomes = parse_all(tasks(tmp_path, *((f"{n}.txt", REPORT) for n in range(40))), jobs=2)
     next(outcomes)
     started = time.monotonic()

@@ -51,9 +51,7 @@ def written_to(path: Path) -> Iterator[None]:
 
 
 @pytest.mark.parametrize("name", ["a.txt", "b.PDF", METADATA])
-def test_says_when_a_file_that_may_be_a_report_changes(
-    tmp_path: Path, watching: Callable[[], str], name: str
-) -> None:
+def test_yields_when_a_file_changes(tmp_path: Path, watching: Callable[[], str], name: str) -> None:
     (tmp_path / "reports/index").mkdir()
     with written_to(tmp_path / "reports" / name):
         # Once at the beginning, and then for the file.
@@ -61,7 +59,7 @@ def test_says_when_a_file_that_may_be_a_report_changes(
         assert watching() == "changed\n"
 
 
-def test_follows_a_folder_that_is_removed_and_made_again(
+def test_watches_a_folder_again_after_it_was_removed_and_created(
     tmp_path: Path, watching: Callable[[], str]
 ) -> None:
     assert watching() == "changed\n"
@@ -74,5 +72,5 @@ def test_follows_a_folder_that_is_removed_and_made_again(
         assert watching() == "changed\n"
 
 
-def test_ends_at_once_where_nothing_is_there(tmp_path: Path) -> None:
+def test_ends_at_once_if_no_path_exists(tmp_path: Path) -> None:
     assert list(changes([tmp_path / "nowhere"], tmp_path)) == []

@@ -63,7 +63,7 @@ STRIDE = int(os.environ.get("BAOCHA_DAMAGE_STRIDE", "13"))
 """Every so many bytes one is altered; the campaign in docs/reliability.md alters each."""
 
 
-def test_a_query_of_a_damaged_index_is_answered_rightly_or_not_at_all(index: Path) -> None:
+def test_a_damaged_index_gives_the_right_answer_or_an_error(index: Path) -> None:
     expected = answers(index)
     assert "damaged" not in expected
     for path in sorted(index.iterdir()):
@@ -80,7 +80,7 @@ def test_a_query_of_a_damaged_index_is_answered_rightly_or_not_at_all(index: Pat
     assert answers(index) == expected
 
 
-def test_a_file_cut_short_while_it_is_searched_is_named(index: Path) -> None:
+def test_an_error_names_a_file_that_was_truncated_during_searches(index: Path) -> None:
     engine = open_engine(index)
     (path,) = index.glob("MAIN_*.arrays")
     os.truncate(path, 100)
@@ -92,7 +92,7 @@ def test_a_file_cut_short_while_it_is_searched_is_named(index: Path) -> None:
     assert not engine.is_current()
 
 
-def test_a_file_written_over_while_it_is_searched_makes_the_engine_stale(index: Path) -> None:
+def test_an_engine_is_stale_after_a_file_was_overwritten(index: Path) -> None:
     engine = open_engine(index)
     assert engine.is_current()
     (path,) = index.glob("MAIN_*.arrays")
@@ -104,9 +104,7 @@ def test_a_file_written_over_while_it_is_searched_makes_the_engine_stale(index: 
     assert not engine.is_current()
 
 
-def test_an_index_that_was_removed_and_built_again_makes_the_engine_stale(
-    index: Path, reports: Path
-) -> None:
+def test_an_engine_is_stale_after_the_index_was_built_again(index: Path, reports: Path) -> None:
     engine = open_engine(index)
     for path in index.iterdir():
         path.unlink()
@@ -131,7 +129,7 @@ def double(index: Path, reports: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         build_index([reports], index, checkpoint_seconds=0)
 
 
-def test_reports_that_an_earlier_version_doubled_are_found_by_verify_and_repaired(
+def test_reports_stored_twice_are_found_by_verify_and_repaired(
     index: Path, reports: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     double(index, reports, monkeypatch)
@@ -149,7 +147,7 @@ def test_reports_that_an_earlier_version_doubled_are_found_by_verify_and_repaire
     assert build_index([reports], index).repaired == 0
 
 
-def test_a_doubled_report_whose_file_is_gone_is_kept_once(
+def test_a_report_stored_twice_without_its_file_is_kept_once(
     index: Path, reports: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     double(index, reports, monkeypatch)
@@ -161,7 +159,7 @@ def test_a_doubled_report_whose_file_is_gone_is_kept_once(
     assert engine.search("“防汛经费”").total == 1
 
 
-def test_a_removal_beyond_the_reports_of_a_segment_is_found_by_verify(index: Path) -> None:
+def test_verify_finds_removed_ordinals_that_no_report_has(index: Path) -> None:
     commit = open_commit(index)
     (entry,) = commit.manifest.segments
     manifest = replace(commit.manifest, segments=(replace(entry, removed=(-1,)),))
@@ -170,7 +168,7 @@ def test_a_removal_beyond_the_reports_of_a_segment_is_found_by_verify(index: Pat
         open_engine(index).verify()
 
 
-def test_an_index_in_format_4_is_searched_and_the_next_run_converts_it(
+def test_an_index_in_format_4_can_be_searched_and_the_next_run_converts_it(
     index: Path, reports: Path
 ) -> None:
     expected = answers(index)
@@ -185,9 +183,7 @@ def test_an_index_in_format_4_is_searched_and_the_next_run_converts_it(
     open_engine(index).verify()
 
 
-def test_an_index_from_a_newer_version_is_refused_and_left_as_it_is(
-    index: Path, reports: Path
-) -> None:
+def test_an_index_of_a_newer_version_is_refused_and_unchanged(index: Path, reports: Path) -> None:
     index_to_format(index, 99)
     before = {path.name: path.read_bytes() for path in index.iterdir()}
     for use in (open_engine, lambda index: build_index([reports], index)):
@@ -197,7 +193,7 @@ def test_an_index_from_a_newer_version_is_refused_and_left_as_it_is(
 
 
 @pytest.mark.parametrize("number", [errno.EROFS, errno.EACCES, errno.EDQUOT])
-def test_a_folder_that_cannot_be_written_is_named_and_the_index_is_as_it_was(
+def test_an_error_while_writing_leaves_the_index_unchanged(
     index: Path, reports: Path, number: int
 ) -> None:
     expected = answers(index)
@@ -207,9 +203,7 @@ def test_a_folder_that_cannot_be_written_is_named_and_the_index_is_as_it_was(
     assert answers(index) == expected
 
 
-def test_a_disk_too_full_to_merge_keeps_what_was_committed_and_says_both(
-    index: Path, reports: Path
-) -> None:
+def test_a_disk_that_is_too_full_to_merge_keeps_the_commit(index: Path, reports: Path) -> None:
     class FullWhenMerging(FileSystem):
         """A disk with room for the new segment, and for no merged one."""
 
@@ -233,7 +227,7 @@ def test_a_disk_too_full_to_merge_keeps_what_was_committed_and_says_both(
     open_engine(index).verify()
 
 
-def test_a_clock_that_jumps_back_hides_no_commit(
+def test_a_commit_is_found_even_if_the_clock_was_set_back(
     index: Path, reports: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     engine = open_engine(index)

@@ -136,7 +136,7 @@ def operations(bench: Bench, step: Step) -> int:
 
 @pytest.mark.parametrize("fault", FAULTS.values(), ids=FAULTS)
 @pytest.mark.parametrize("step", STEPS, ids=lambda step: step.name)
-def test_a_fault_at_any_operation_loses_doubles_and_mixes_nothing(
+def test_a_fault_at_any_operation_does_not_lose_duplicate_or_mix_reports(
     bench: Bench, step: Step, fault: Fault
 ) -> None:
     bench.prepare(step)
@@ -159,7 +159,7 @@ def test_a_fault_at_any_operation_loses_doubles_and_mixes_nothing(
 
 
 @pytest.mark.parametrize("step", STEPS, ids=lambda step: step.name)
-def test_a_run_that_ended_survives_a_power_failure(bench: Bench, step: Step) -> None:
+def test_a_finished_run_survives_a_power_failure(bench: Bench, step: Step) -> None:
     bench.prepare(step)
     for seed in (None, 1, 2, 3):
         bench.restart(step)
@@ -170,7 +170,7 @@ def test_a_run_that_ended_survives_a_power_failure(bench: Bench, step: Step) -> 
 
 
 @pytest.mark.parametrize("step", STEPS[:3], ids=lambda step: step.name)
-def test_a_disk_that_fills_at_any_byte_loses_nothing(bench: Bench, step: Step) -> None:
+def test_a_disk_that_becomes_full_at_any_byte_loses_nothing(bench: Bench, step: Step) -> None:
     bench.prepare(step)
     before, after = parsed_texts(step.before), parsed_texts(step.after)
     capacity = 0
@@ -241,7 +241,9 @@ def turns(lines: list[tuple[str, int]]) -> Iterator[int]:
 # later and warns: there is no other way to have both.
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 @pytest.mark.parametrize("step", [STEPS[2], STEPS[4]], ids=lambda step: step.name)
-def test_an_interrupt_at_any_line_loses_doubles_and_mixes_nothing(bench: Bench, step: Step) -> None:
+def test_an_interrupt_at_any_line_does_not_lose_duplicate_or_mix_reports(
+    bench: Bench, step: Step
+) -> None:
     bench.prepare(step)
     before, after = parsed_texts(step.before), parsed_texts(step.after)
     for at in turns(interrupted(bench, step, at=0).lines):

@@ -28,7 +28,7 @@ def built(path: Path, reports: Sequence[tuple[str, list[str]]]) -> Segment:
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(REPORTS, min_size=1, max_size=4), st.sets(st.integers(0, 12)), st.integers(1, 40))
-def test_a_merged_segment_is_what_would_have_been_built_of_what_stays(
+def test_a_merged_segment_is_equal_to_one_built_from_its_live_reports(
     tmp_path: Path, segments: list[Texts], removed: set[int], at_a_time: int
 ) -> None:
     named = [
@@ -77,12 +77,12 @@ def sources(tmp_path: Path, sizes: Sequence[int], removed: int = 0) -> list[Inde
         ([8, 8, 8], [0, 1, 2]),
     ],
 )
-def test_small_segments_are_merged_and_a_much_larger_one_is_left(
+def test_small_segments_are_merged_and_a_much_larger_one_is_kept(
     tmp_path: Path, sizes: list[int], merged: list[int]
 ) -> None:
     assert segments_to_merge(sources(tmp_path, sizes)) == merged
 
 
-def test_a_segment_much_of_which_is_removed_is_written_again(tmp_path: Path) -> None:
+def test_a_segment_with_many_removed_reports_is_rewritten(tmp_path: Path) -> None:
     assert segments_to_merge(sources(tmp_path, [10], removed=2)) == []
     assert segments_to_merge(sources(tmp_path, [10], removed=3)) == [0]

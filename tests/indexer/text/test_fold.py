@@ -61,7 +61,7 @@ def test_folding_again_changes_nothing(text: str) -> None:
 
 
 @given(ANY)
-def test_offsets_come_with_the_same_folded_text(text: str) -> None:
+def test_folding_with_offsets_gives_the_same_text(text: str) -> None:
     folded = fold_with_offsets(text)
     assert folded.text == fold(text)
     assert len(folded.starts) == len(folded.ends) == len(folded.text)
@@ -91,7 +91,7 @@ def test_a_span_cut_from_the_original_folds_to_the_phrase(text: str, data: st.Da
     assert cut == fold(phrase)
 
 
-def test_the_table_is_what_opencc_says() -> None:
+def test_the_table_is_equal_to_that_of_opencc() -> None:
     assert dict(zip(TRADITIONAL, SIMPLIFIED, strict=True)) == simplified_characters()
 
 

@@ -42,7 +42,7 @@ from baocha_indexer.extract.office.cell_formats import format_value
         ("文字", "@", "文字"),
     ],
 )
-def test_a_value_is_written_as_its_cell_shows_it(
+def test_a_value_is_formatted_as_its_cell_shows_it(
     value: object, number_format: str, text: str
 ) -> None:
     assert format_value(value, number_format) == text

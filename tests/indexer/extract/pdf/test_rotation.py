@@ -9,7 +9,7 @@ from baocha_indexer.extract.rulings import Ruling
 PAGE = (10.0, 20.0, 605.0, 862.0)
 
 
-def test_most_characters_tell_how_a_page_is_turned() -> None:
+def test_the_rotation_of_a_page_is_that_of_most_characters() -> None:
     assert quarter_turns([]) == 0
     assert quarter_turns([0.0, 0.01, math.pi]) == 0
     assert quarter_turns([4.71, 4.71, 0.0]) == 3
