@@ -265,7 +265,7 @@ def test_the_summary_of_a_run_without_files_says_that_nothing_was_achieved(
 
 
 def altered(index: Path, array: str, at: int = 0) -> Path:
-    """Alter a byte of an array in the one segment of an index."""
+    """Alter a byte of an array in the only segment of an index; return the path of the segment."""
     (path,) = index.glob("MAIN_*.arrays")
     content = bytearray(path.read_bytes())
     content[ArrayFile(path)._entries[array].offset + at] ^= 1
@@ -388,7 +388,7 @@ def test_a_rebuild_lists_the_reports_that_it_drops(
 
 
 def emptied(folder: Path) -> None:
-    """Leave a folder as the mount point of a share looks when the share is not mounted."""
+    """Make a folder look like the mount point of a share that is not mounted."""
     for path in folder.iterdir():
         path.unlink()
     (folder / ".not-mounted").touch()
@@ -420,7 +420,7 @@ def test_one_empty_folder_among_several_is_refused_and_the_index_is_unchanged(
     with pytest.raises(EmptyFolderError):
         build_index([reports, other], index)
     assert (total(index, "工作有序"), total(index, "活动丰富")) == (2, 1)
-    # The way to remove them that the message names.
+    # Remove them in the way that the message describes.
     build_index([other], index, rebuild=True)
     assert (total(index, "工作有序"), total(index, "活动丰富")) == (0, 2)
 
@@ -500,7 +500,7 @@ def test_a_restored_and_changed_copy_with_the_same_generation_is_not_the_opened_
     (tmp_path / "0.txt").rename(reports / "0.txt")
     (reports / "1.txt").unlink()
     build_index([reports], index)
-    # The number of the commit and its segments are the same: only the removed report differs.
+    # Generation and segments are the same. Only the removed report is different.
     now = open_commit(index)
     assert now.generation == opened.generation
     assert [s.file.path for s in now.segments] == [s.file.path for s in opened.segments]
@@ -518,7 +518,7 @@ def test_a_long_run_commits_at_checkpoints(reports: Path, index: Path) -> None:
 
     with pytest.raises(KeyboardInterrupt):
         build_index([reports], index, progress=progress, checkpoint_seconds=0)
-    # The first was saved before the second was read, the second when the run was cut short.
+    # The first report was committed before the second was read, the second at the interrupt.
     assert saved == [0, 0, 1]
     assert open_engine(index).status().reports == 2
     assert len(build_index([reports], index).unchanged) == 2
@@ -552,7 +552,7 @@ def test_counts_ignored_files_and_unknown_values(reports: Path, index: Path) -> 
     summary = build_index([reports], index)
     assert dict(summary.ignored) == {".zip": 2}
     assert (summary.unknown_departments, summary.unknown_years) == (1, 1)
-    # Of the whole index: what is unknown stays so until somebody says it.
+    # The counts are for the whole index, not only for this run.
     again = build_index([reports], index)
     assert (again.indexed, again.unknown_departments, again.unknown_years) == ([], 1, 1)
 
@@ -573,8 +573,8 @@ def test_links_out_of_the_folder_are_skipped_with_a_warning(reports: Path, index
     outside_and_inside(reports)
     summary = build_index([reports], index)
     assert sorted(summary.indexed) == [f"reports/{n}.txt" for n in ("内", "教育", "水务")]
-    said = {f.name: f.reason.en for f in summary.warnings if "outside the folder" in f.reason.en}
-    assert set(said) == {"reports/外.txt", str(reports / "metadata.csv")}
+    skipped = {f.name: f.reason.en for f in summary.warnings if "outside the folder" in f.reason.en}
+    assert set(skipped) == {"reports/外.txt", str(reports / "metadata.csv")}
     assert total(index, "机密事项") == 0
     assert not any(item.report.own for item in open_engine(index).coverage())
 
@@ -584,7 +584,7 @@ def test_links_out_of_the_folder_are_read_with_follow_links(reports: Path, index
     summary = build_index([reports], index, follow_links=True)
     assert "reports/外.txt" in summary.indexed
     assert total(index, "机密事项") == 1
-    # Without it, the report is not in the collection any more.
+    # Without the option, the report is removed.
     summary = build_index([reports], index)
     assert summary.removed == ["reports/外.txt"]
     assert total(index, "机密事项") == 0
@@ -610,7 +610,7 @@ def test_a_folder_given_by_a_link_is_read(reports: Path, index: Path, tmp_path: 
 
 
 def appended(path: Path, written: Any) -> None:
-    """Append a line at a time, as another program does, until the line 末行."""
+    """Append lines one by one, like another program, until the line 末行."""
     written.wait()
     for number in range(400):
         with path.open("a", encoding="utf-8") as file:
@@ -632,9 +632,9 @@ def test_a_file_that_grows_while_it_is_read_is_complete_after_the_next_run(
     begin.set()
     while writer.is_alive():
         build_index([reports], index, digests=digests)
-        # What was indexed is what some moment's file was: a beginning of the last.
-        held = Snapshot(index)
-        entry = {r.source: r for r in map(held.report, range(held.report_count))}
+        # The indexed content is the beginning of the final file.
+        snapshot = Snapshot(index)
+        entry = {r.source: r for r in map(snapshot.report, range(snapshot.report_count))}
         if "reports/水务.txt" in entry:
             assert is_digest_of_a_beginning(entry["reports/水务.txt"].sha256, path)
     writer.join()

@@ -1,4 +1,4 @@
-"""Worker processes, with readers that misbehave put in the place of a real one."""
+"""Worker processes, with faulty readers instead of a real one."""
 
 import os
 import time
@@ -21,16 +21,16 @@ def extract(content):
     if b"crash" in content:
         ctypes.string_at(0)
     if b"eat" in content:
-        held = []
+        blocks = []
         while True:
-            held.append(numpy.empty(1 << 30, numpy.uint8))
-    raise ValueError("a fault of the reader")
+            blocks.append(numpy.empty(1 << 30, numpy.uint8))
+    raise ValueError("an error of the reader")
 """
 
 
 @pytest.fixture
 def misbehaving(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """In worker processes, .xls files go to a reader that hangs, crashes or eats memory."""
+    """In worker processes, the reader of .xls files hangs, crashes or fills the memory."""
     folder = tmp_path / "site"
     folder.mkdir()
     (folder / "sitecustomize.py").write_text(

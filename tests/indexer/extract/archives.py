@@ -25,6 +25,6 @@ def archive(parts: Mapping[str, bytes | Iterable[bytes]]) -> bytes:
 
 
 def with_changed_parts(content: bytes, change: Callable[[str, bytes], bytes]) -> bytes:
-    """Return an archive in which `change(name, part)` replaces each part. Its checksums are right."""
+    """Return an archive with each part replaced by `change(name, part)`, with valid checksums."""
     with zipfile.ZipFile(BytesIO(content)) as old:
         return archive({name: change(name, old.read(name)) for name in old.namelist()})

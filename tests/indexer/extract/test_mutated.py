@@ -24,7 +24,7 @@ MARKDOWN = "# 青湖区水务局2022年部门决算\n\n## 一、概况\n\n收支
 
 
 def originals() -> dict[str, bytes]:
-    """Return a file of each format that needs nothing installed."""
+    """Return a file of each format that needs no other program."""
     found = {path.suffix: path.read_bytes() for path in sorted(CORPUS.iterdir(), reverse=True)}
     return {".md": MARKDOWN.encode(), **found}
 

@@ -16,7 +16,7 @@ print(ocr.fragments(numpy.full((80, 300, 3), 255, numpy.uint8), 100.0))
 
 @pytest.mark.skipif(not ocr.is_installed(), reason="needs the OCR extra")
 def test_ocr_writes_no_file_to_the_home_folder(tmp_path: Path) -> None:
-    # The engine's telemetry writes one into the home folder before it sends anything.
+    # Before it sends anything, the telemetry writes an identifier into the home folder.
     home = tmp_path / "home"
     home.mkdir()
     environment = {"PATH": os.environ["PATH"], "HOME": str(home)}

@@ -89,5 +89,5 @@ def test_links_are_followed_only_to_files_in_the_folder(tmp_path: Path) -> None:
     assert outside == ["reports/out.txt", "reports/over.txt"]
     followed = [f.name for f in find_sources([root], follow_links=True) if isinstance(f, Source)]
     assert sorted(followed) == sorted(names(root) + outside)
-    # A file that is named itself is read wherever it leads.
+    # A link that is given directly is always followed.
     assert names(root / "out.txt") == ["out.txt"]

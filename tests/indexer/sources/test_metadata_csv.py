@@ -39,7 +39,7 @@ def test_values_that_are_not_declared_stay_as_guessed() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "warning"),
     [
         ("部门,年度\n甲局,2022\n", "no column"),
         ("", "empty"),
@@ -55,9 +55,9 @@ def test_values_that_are_not_declared_stay_as_guessed() -> None:
         ('file,year\n"a.txt,2022\n' + "x" * 200_000, "field"),
     ],
 )
-def test_each_error_gives_a_warning(tmp_path: Path, text: str, said: str) -> None:
+def test_each_error_gives_a_warning(tmp_path: Path, text: str, warning: str) -> None:
     found = read_declarations(written(tmp_path, text))
-    assert any(said in warning.en for warning in found.warnings), found.warnings
+    assert any(warning in message.en for message in found.warnings), found.warnings
 
 
 def test_a_table_in_a_parent_folder_gives_files_by_path(tmp_path: Path) -> None:
@@ -67,7 +67,7 @@ def test_a_table_in_a_parent_folder_gives_files_by_path(tmp_path: Path) -> None:
     (reports / "metadata.csv").write_text("file,department\n./2022/a.txt,甲局\n", "utf-8")
     assert build_index([reports], index).warnings == []
     assert [report.department for report in Snapshot(index).reports()] == ["甲局"]
-    # The nearest folder's says.
+    # The table in the nearest folder has priority.
     (reports / "2022/metadata.csv").write_text("file,department\na.txt,乙局\n", "utf-8")
     build_index([reports], index)
     assert [report.department for report in Snapshot(index).reports()] == ["乙局"]
@@ -135,9 +135,12 @@ def test_a_change_of_the_table_changes_only_its_reports(tmp_path: Path) -> None:
     (reports / "b.txt").write_text(REPORT.replace("水务", "教育"), "utf-8")
     written(reports, "file,department\na.txt,甲局\n")
     assert len(build_index([reports], index).indexed) == 2
-    held = {r.source: (r.department, r.declared) for r in Snapshot(index).reports()}
-    assert held["reports/a.txt"] == ("甲局", json.dumps({"department": "甲局"}, ensure_ascii=False))
-    assert held["reports/b.txt"] == ("青湖区教育局", "")
+    reports_by_source = {r.source: (r.department, r.declared) for r in Snapshot(index).reports()}
+    assert reports_by_source["reports/a.txt"] == (
+        "甲局",
+        json.dumps({"department": "甲局"}, ensure_ascii=False),
+    )
+    assert reports_by_source["reports/b.txt"] == ("青湖区教育局", "")
     assert build_index([reports], index).indexed == []
     written(reports, "file,department,处室\na.txt,乙局,办公室\n")
     assert build_index([reports], index).indexed == ["reports/a.txt"]

@@ -15,7 +15,7 @@ SIZE = 3_000_000
 
 
 def rewritten(path: Path, seconds: float) -> None:
-    """Write a file anew all the time: cut and written, or put in its place."""
+    """Write a file again and again: overwrite it, or replace it by another file."""
     end = time.monotonic() + seconds
     number = 0
     while time.monotonic() < end:
@@ -42,7 +42,7 @@ def test_a_file_that_another_program_writes_is_read_in_one_state(tmp_path: Path)
         except SourceError as error:
             assert "changing" in error.message.en or "empty" in error.message.en  # noqa: PT017
             continue
-        # Shorter where the writer rests in the middle: that is a state too, until the next run.
+        # The file may be shorter while it is written. The next run reads the rest.
         assert len(set(content)) == 1
         states.add(len(content))
     writer.join()

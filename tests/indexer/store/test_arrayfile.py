@@ -70,7 +70,7 @@ NUMBERS = np.arange(0, 400_000, 2, dtype=np.uint32)
 
 @pytest.fixture
 def blocks(tmp_path: Path) -> Path:
-    """A file of an ascending array of many blocks, written in pieces that end anywhere."""
+    """A file with an ascending array of many blocks, written in pieces of arbitrary length."""
     path = tmp_path / "blocks.arrays"
     with ArrayFileWriter(path) as file, file.in_pieces("numbers", np.uint32) as pieces:
         for piece in np.array_split(NUMBERS, 7):

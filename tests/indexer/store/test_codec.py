@@ -1,4 +1,4 @@
-"""Stock Whoosh on our index: the same documents as our own search, or as plain reading."""
+"""Stock Whoosh on our index finds the same documents as our search, or as plain reading."""
 
 from collections import Counter
 from pathlib import Path
@@ -32,7 +32,7 @@ def index(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
     for run in runs:
         with IndexWriter(folder) as writer:
             for name in run:
-                # Padded, so that a report added later is much smaller and stays apart.
+                # Padded, so that a later report is much smaller and its segment is not merged.
                 padding = ["公文"] * (200 if name == "水务" else 0)
                 writer.add(*report(name, TEXTS[name] + padding, YEARS[name]))
             writer.commit()
@@ -144,7 +144,7 @@ def test_grouping_gives_the_same_counts_as_our_facets(index: Path) -> None:
     with open_dir(str(index)).searcher() as searcher:
         for facet in ("department", "section", "kind"):
             grouped = searcher.search(q.Term("pairs", "绩效"), limit=None, groupedby=facet)
-            groups = {name: len(held) for name, held in grouped.groups(facet).items()}
+            groups = {name: len(documents) for name, documents in grouped.groups(facet).items()}
             assert groups == {value.value: value.count for value in result.facets[facet]}
 
 

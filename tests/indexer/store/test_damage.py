@@ -45,7 +45,7 @@ def reports(index: Path) -> Path:
 
 
 def answers(index: Path) -> list[object]:
-    """Return what a reader sees of each query, or that the index is damaged."""
+    """Return the answer to each query, or "damaged"."""
     try:
         engine = open_engine(index)
     except IndexUnusableError:
@@ -60,7 +60,7 @@ def answers(index: Path) -> list[object]:
 
 
 STRIDE = int(os.environ.get("BAOCHA_DAMAGE_STRIDE", "13"))
-"""Every so many bytes one is altered; the campaign in docs/reliability.md alters each."""
+"""Distance of the bytes that are altered. The campaign in docs/reliability.md alters every byte."""
 
 
 def test_a_damaged_index_gives_the_right_answer_or_an_error(index: Path) -> None:
@@ -99,7 +99,7 @@ def test_an_engine_is_stale_after_a_file_was_overwritten(index: Path) -> None:
     content = path.read_bytes()
     status = path.stat()
     path.write_bytes(bytes(len(content)))
-    # Also where a program sets the time of the change back.
+    # Also if a program sets the time of the change back.
     os.utime(path, ns=(status.st_atime_ns, status.st_mtime_ns))
     assert not engine.is_current()
 
@@ -112,8 +112,8 @@ def test_an_engine_is_stale_after_the_index_was_built_again(index: Path, reports
     assert not engine.is_current()
 
 
-def double(index: Path, reports: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Leave reports in the index twice, as versions before 0.2 did."""
+def store_twice(index: Path, reports: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Store reports in the index twice, like versions before 0.2."""
 
     def merge(self: writer.IndexWriter) -> None:
         locations = dict(self._locations)
@@ -132,11 +132,11 @@ def double(index: Path, reports: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 def test_reports_stored_twice_are_found_by_verify_and_repaired(
     index: Path, reports: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    double(index, reports, monkeypatch)
+    store_twice(index, reports, monkeypatch)
     assert open_engine(index).search("“防汛经费”").total == 2
     with pytest.raises(DamagedIndexError, match="twice"):
         open_engine(index).verify()
-    # Any run repairs, though it is given another file alone.
+    # Every run repairs the index, even for another file.
     (reports.parent / "另一份.txt").write_text(title("文旅"), "utf-8")
     summary = build_index([reports.parent / "另一份.txt"], index)
     assert summary.repaired == 2
@@ -150,7 +150,7 @@ def test_reports_stored_twice_are_found_by_verify_and_repaired(
 def test_a_report_stored_twice_without_its_file_is_kept_once(
     index: Path, reports: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    double(index, reports, monkeypatch)
+    store_twice(index, reports, monkeypatch)
     (reports / "水务.txt").unlink()
     (reports.parent / "另一份.txt").write_text(title("文旅"), "utf-8")
     build_index([reports.parent / "另一份.txt"], index)
@@ -205,7 +205,7 @@ def test_an_error_while_writing_leaves_the_index_unchanged(
 
 def test_a_disk_that_is_too_full_to_merge_keeps_the_commit(index: Path, reports: Path) -> None:
     class FullWhenMerging(FileSystem):
-        """A disk with room for the new segment, and for no merged one."""
+        """A disk with space for the new segment, but not for a merged one."""
 
         def __init__(self) -> None:
             self.segments = 0

@@ -1,4 +1,4 @@
-"""Every write to an index fails once, in every way, and nothing is lost, doubled or mixed.
+"""Every write to an index fails once, in every way. Nothing is lost, duplicated or mixed.
 
 Each step of a scenario is run with a fault at its first operation, its second, and so on to
 its last. After each fault the index must open and verify, each report must be wholly as
@@ -33,7 +33,7 @@ def files_of(**drafts: str) -> Files:
 
 @dataclass(frozen=True)
 class Step:
-    """What the files are before a run and after, and how the run goes."""
+    """The files before a run and after it, and the options of the run."""
 
     name: str
     before: Files
@@ -56,7 +56,7 @@ STEPS = (
 
 @dataclass(frozen=True)
 class Fault:
-    """How an operation fails; `seed` is that of what a power failure leaves, None for the least."""
+    """How an operation fails. `seed` chooses what a power failure leaves; None for the minimum."""
 
     error: Callable[[], BaseException]
     when: When
@@ -78,7 +78,7 @@ FAULTS = {
 
 
 class Bench:
-    """A folder of reports and its index, which can be put back to the start of a step."""
+    """A folder of reports and its index, which can be reset to the start of a step."""
 
     def __init__(self, folder: Path) -> None:
         self.reports = folder / "reports"
@@ -126,7 +126,7 @@ def bench(tmp_path: Path) -> Bench:
 
 
 def operations(bench: Bench, step: Step) -> int:
-    """Return how many operations the step has without a fault, and check where it ends."""
+    """Return the number of operations of a step without a fault, and check its result."""
     bench.restart(step)
     files = FaultyFiles()
     bench.run(step, files)
@@ -153,7 +153,7 @@ def test_a_fault_at_any_operation_does_not_lose_duplicate_or_mix_reports(
         if fault.error is PowerFailureError:
             files.lose_power(bench.index, None if fault.seed is None else Random(fault.seed * at))
         bench.check(allowed)
-        # In the same process, as `--watch` runs again after a run that failed.
+        # In the same process, like `--watch`, which runs again after a failed run.
         build_index([bench.reports], bench.index)
         bench.check([after])
 
@@ -185,8 +185,8 @@ def test_a_disk_that_becomes_full_at_any_byte_loses_nothing(bench: Bench, step: 
             bench.check([after])
         if files.capacity:
             break
-        # Every byte would be a hundred thousand runs: steps that are prime to the sizes of all
-        # that is written, so that each file is met in many places.
+        # Every byte would be a hundred thousand runs. This prime number is not a divisor of the
+        # sizes of the writes, so the disk becomes full at many different places of each file.
         capacity += 1499
     build_index([bench.reports], bench.index)
     bench.check([after])
@@ -196,7 +196,7 @@ LINES = ("writer.py", "storage.py", "io.py", "array_writer.py", "manifest.py", "
 
 
 class Interrupter:
-    """Raises KeyboardInterrupt before the line that is executed as number `at` in the modules."""
+    """Raises KeyboardInterrupt before the `at`-th executed line of the modules."""
 
     def __init__(self, at: int) -> None:
         self.seen = 0
@@ -230,15 +230,15 @@ def interrupted(bench: Bench, step: Step, at: int) -> Interrupter:
 
 
 def turns(lines: list[tuple[str, int]]) -> Iterator[int]:
-    """Yield for each line one of the times that it is executed: the first and the last by turns."""
+    """Yield one execution of each line: the first or the last, alternately."""
     times: dict[tuple[str, int], list[int]] = {}
     for at, line in enumerate(lines, 1):
         times.setdefault(line, []).append(at)
     yield from sorted(of_line[-(number % 2)] for number, of_line in enumerate(times.values()))
 
 
-# Where an interrupt comes between opening a file and the `with` that closes it, Python closes it
-# later and warns: there is no other way to have both.
+# If an interrupt comes between opening a file and the `with` that closes it, Python closes the file
+# later, with a warning. This cannot be avoided.
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 @pytest.mark.parametrize("step", [STEPS[2], STEPS[4]], ids=lambda step: step.name)
 def test_an_interrupt_at_any_line_does_not_lose_duplicate_or_mix_reports(

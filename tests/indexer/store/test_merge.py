@@ -35,17 +35,17 @@ def test_a_merged_segment_is_equal_to_one_built_from_its_live_reports(
         [(f"{part}-{at}", texts) for at, texts in enumerate(reports)]
         for part, reports in enumerate(segments)
     ]
-    sources, stays = [], []
+    sources, live = [], []
     for part, reports in enumerate(named):
         gone = {at for at in removed if at < len(reports) and (at + part) % 2}
         sources.append(IndexSegment(built(tmp_path / f"{part}.arrays", reports), gone))
-        stays += [held for at, held in enumerate(reports) if at not in gone]
-    if not stays:
+        live += [report for at, report in enumerate(reports) if at not in gone]
+    if not live:
         return
     merge_segments(
         sources, tmp_path / "merged.arrays", postings_at_a_time=at_a_time, documents_at_a_time=2
     )
-    merged, direct = Segment(tmp_path / "merged.arrays"), built(tmp_path / "direct.arrays", stays)
+    merged, direct = Segment(tmp_path / "merged.arrays"), built(tmp_path / "direct.arrays", live)
     assert merged.file.names == direct.file.names
     for name in direct.file.names:
         np.testing.assert_array_equal(merged[name], direct[name], err_msg=name)

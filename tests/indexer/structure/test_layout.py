@@ -28,8 +28,8 @@ def test_the_margin_broke_a_line_only_if_the_next_word_did_not_fit() -> None:
 
 def test_blank_lines_separate_paragraphs_if_no_continued_line_has_one() -> None:
     short = [Line(f"（{n}）收支平衡。", blank_before=True) for n in "一二三四五六七八九十" * 4]
-    going_on = [Line(FULL)] * 7
-    # Nearly every line has a blank before it, for nearly every line is a paragraph.
-    assert layout_of([*short, *going_on]).blanks_separate
+    continued = [Line(FULL)] * 7
+    # Nearly every line is a paragraph and follows a blank line.
+    assert layout_of([*short, *continued]).blanks_separate
     everywhere = [Line(FULL, blank_before=True)] * 7
     assert not layout_of([*short, *everywhere]).blanks_separate

@@ -1,4 +1,4 @@
-"""Healing against manuscripts: whatever the layout, the paragraphs as they were written."""
+"""Compare the joined paragraphs with the manuscripts, in many layouts."""
 
 from itertools import product
 
@@ -28,7 +28,7 @@ BLANKS: tuple[BlankLines, ...] = ("after every line", "between paragraphs", "non
 LAYOUTS = [
     Layout(columns, blanks, page_lines, number, space_at_page_top=page_lines is not None)
     for columns, blanks, (page_lines, number) in product((None, 44, 52, 56, 60, 72), BLANKS, PAGES)
-    # Whole paragraphs on lines that nothing parts, broken by pages: no one could tell.
+    # Whole paragraphs on consecutive lines, with page breaks, cannot be recognised.
     if not (columns is None and blanks == "none" and page_lines)
 ]
 
@@ -50,8 +50,8 @@ def test_nearly_all_paragraphs_are_restored_in_ninety_layouts() -> None:
         found += len(parsed)
         wanted += len(written)
         right += len(parsed & written)
-    # Where a sentence ends at the very margin and a short line follows, nothing on the
-    # page tells whether the paragraph goes on; those few are the rest.
+    # If a sentence ends exactly at the margin and a short line follows, the page does not show
+    # whether the paragraph continues. The remaining errors are of this kind.
     assert 2 * right / (found + wanted) > 0.99
 
 

@@ -5,7 +5,7 @@ from baocha_indexer.text.fold import fold, fold_with_offsets
 from baocha_indexer.text.fold_bulk import fold_all
 from baocha_indexer.text.words import words_of, words_of_all
 
-# What the fast way must leave to the slow, and what it judges by its neighbours, often.
+# Characters that need the slow method, or whose folding depends on their neighbours.
 TRICKY = st.text(
     st.sampled_from(" ,，\u3000012345aéZ国國绩效…①\u0301\0\u200b\u1100\u1161\ufb01—“.%-_/\n")
 )

@@ -10,7 +10,7 @@ from tools.manuscript import MANUSCRIPTS
 
 @pytest.fixture(scope="module")
 def reference() -> jieba.Tokenizer:
-    """jieba itself, its dictionary built in memory: its cache file is shared by all users."""
+    """jieba with its dictionary in memory. Its cache file is shared by all users."""
     jieba.setLogLevel(60)
     tokenizer = jieba.Tokenizer()
     tokenizer.FREQ, tokenizer.total = tokenizer.gen_pfdict(tokenizer.get_dict_file())

@@ -172,7 +172,7 @@ def test_a_numbered_list_has_the_numbers_that_a_browser_shows() -> None:
 
 
 def test_labels_about_information_disclosure_are_kept_inside_the_text() -> None:
-    said = [
+    labels = [
         "公开方式：主动公开、依申请公开",
         "公开时限：自信息形成之日起二十个工作日内",
         "微信",
@@ -180,10 +180,10 @@ def test_labels_about_information_disclosure_are_kept_inside_the_text() -> None:
     ]
     body = (
         f"<div><p>{SENTENCE * 3}</p>"
-        + "".join(f"<p>{text}</p>" for text in said)
+        + "".join(f"<p>{text}</p>" for text in labels)
         + f"<p>{SENTENCE}</p></div>"
     )
-    assert texts(body) == [SENTENCE * 3, *said, SENTENCE]
+    assert texts(body) == [SENTENCE * 3, *labels, SENTENCE]
 
 
 def test_text_outside_rows_and_cells_inside_forms_are_read() -> None:
@@ -196,7 +196,7 @@ def test_text_outside_rows_and_cells_inside_forms_are_read() -> None:
 def test_an_element_with_300_000_attributes_is_read() -> None:
     attributes = " ".join(f'a{number}="x"' for number in range(300_000))
     body = f"<p {attributes}>{SENTENCE}</p><table><tr><td colspan=2 {attributes}>甲<td>乙</table>"
-    # A child process, so that a reader that takes hours fails this test and does not stop it.
+    # In a child process with a time limit, because a wrong reader would need hours.
     with multiprocessing.get_context("spawn").Pool(1) as pool:
         found = pool.apply_async(texts, (body,)).get(timeout=60)
     assert found == [SENTENCE, "甲 |  | 乙"]

@@ -16,7 +16,7 @@ from tools.make_corpus import SCANNED, rendered_path, scan_path
 def characters(
     text: str, left: float = 100.0, bottom: float = 700.0, gap: float = 0.0
 ) -> list[Character]:
-    """Characters of 10 points side by side; a space is room and a mark, not a box."""
+    """Return characters of 10 points side by side. A space gives a gap, and no character."""
     found = []
     at, after_space = left, False
     for char in text:
@@ -47,7 +47,7 @@ def test_a_space_separates_the_number_of_a_chapter_from_its_title() -> None:
     assert texts(characters("第十二条"), characters("为了规范管理", left=152)) == [
         "第十二条 为了规范管理"
     ]
-    # Far off is another cell.
+    # A wide gap separates cells.
     assert texts(characters("第一章"), characters("金额", left=200)) == ["第一章", "金额"]
     assert texts(characters("项目"), characters("金额", left=132)) == ["项目", "金额"]
 
@@ -227,7 +227,7 @@ def test_a_pdf_that_cannot_be_read_is_refused_with_the_reason() -> None:
 
 
 def stamped(text: str) -> bytes:
-    """A PDF of one page: an image of the whole page, and text on it."""
+    """Return a PDF of one page: an image of the whole page, and text on it."""
     document = pypdfium2.PdfDocument(scan_path())
     document_of_one = pypdfium2.PdfDocument.new()
     document_of_one.import_pages(document, [0])
@@ -235,8 +235,8 @@ def stamped(text: str) -> bytes:
     font = pypdfium2.raw.FPDFText_LoadStandardFont(document_of_one, b"Helvetica")
     written = pypdfium2.raw.FPDFPageObj_CreateTextObj(document_of_one, font, 10)
     encoded = (text + "\0").encode("utf-16-le")
-    held = (ctypes.c_ushort * (len(encoded) // 2)).from_buffer_copy(encoded)
-    pypdfium2.raw.FPDFText_SetText(written, held)
+    buffer = (ctypes.c_ushort * (len(encoded) // 2)).from_buffer_copy(encoded)
+    pypdfium2.raw.FPDFText_SetText(written, buffer)
     pypdfium2.raw.FPDFPage_InsertObject(page, written)
     pypdfium2.raw.FPDFPage_GenerateContent(page)
     return saved(document_of_one)

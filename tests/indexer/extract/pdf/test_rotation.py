@@ -28,7 +28,7 @@ def test_boxes_keep_their_size_and_stay_on_the_page(quarter: int) -> None:
 
 
 def test_text_that_runs_upwards_is_read_from_left_to_right() -> None:
-    # Two characters one above the other, and the next line to their right.
+    # Two characters, the second above the first, and the next line to their right.
     found = [
         Character("甲", 100, 100, 110, 110, after_space=False),
         Character("乙", 100, 110, 110, 120, after_space=False),
