@@ -39,10 +39,6 @@ CHECKPOINT_SECONDS = 30.0
 """Time between two commits of a long run. A killed run loses the work since the last commit."""
 
 
-def _no_progress(_done: int, _total: int, _paragraphs: int, _name: str) -> None:
-    """Show nothing."""
-
-
 @dataclass(slots=True)
 class Summary:
     """The result of a run: the names of the sources, by outcome.
@@ -78,7 +74,7 @@ def build_index(
     *,
     rebuild: bool = False,
     jobs: int | None = None,
-    progress: Progress = _no_progress,
+    progress: Progress = lambda *_: None,
     digests: Digests | None = None,
     seconds: float = SECONDS,
     files: FileSystem = LOCAL,
