@@ -30,7 +30,7 @@ LAYOUTS = {
     "water-2023": Layout(columns=None, blank_lines="none"),
     "water-project-2023": Layout(columns=50, page_lines=28, page_number="- {} -"),
 }
-"""Manuscript to layout: between them, every trouble of real reports."""
+"""The layout of each manuscript. Together they have the difficulties of real reports."""
 
 
 RENDERED: dict[str, tuple[str, Callable[[Manuscript], bytes]]] = {
@@ -39,17 +39,17 @@ RENDERED: dict[str, tuple[str, Callable[[Manuscript], bytes]]] = {
     "culture-2023": (".pdf", as_pdf),
     "water-2023": (".docx", as_docx),
 }
-"""Manuscript to what it is in the corpus in place of text."""
+"""The manuscripts that are in the corpus in another format than text: suffix and writer."""
 
 SCANNED = "culture-2023"
-"""This one is there a second time, as a scan: without OCR it cannot be read."""
+"""The manuscript that is also in the corpus as a scan, which needs OCR."""
 
 SCORED = "culture-2022"
-"""The tables of this one are there as a workbook besides."""
+"""The manuscript whose tables are also in the corpus as a workbook."""
 
 
 def corpus_files() -> dict[Path, bytes]:
-    """Return the sample reports that are text: where each lies and what is in it."""
+    """Return the paths and contents of the sample reports that are text."""
     files = {}
     for name, layout in LAYOUTS.items():
         if name not in RENDERED:
@@ -59,24 +59,24 @@ def corpus_files() -> dict[Path, bytes]:
 
 
 def rendered_path(name: str) -> Path:
-    """Return where a manuscript that is rendered lies in the corpus."""
+    """Return the path of a manuscript that is not text in the corpus."""
     return (CORPUS / read_manuscript(FOLDER / f"{name}.txt").file).with_suffix(RENDERED[name][0])
 
 
 def scan_path() -> Path:
-    """Return where the scan lies."""
+    """Return the path of the scan."""
     path = rendered_path(SCANNED)
     return path.with_name(f"{path.stem}（扫描件）.pdf")
 
 
 def workbook_path() -> Path:
-    """Return where the workbook lies."""
+    """Return the path of the workbook."""
     name = read_manuscript(FOLDER / f"{SCORED}.txt").file.removesuffix(".txt")
     return CORPUS / f"{name.replace('自评报告', '自评指标表')}.xlsx"
 
 
 def write_rendered() -> None:
-    """Write what is not text; the same each time but for the times of writing in it."""
+    """Write the reports that are not text. Only the times of writing in them are different each time."""
     for name, (_, render) in RENDERED.items():
         rendered_path(name).write_bytes(render(read_manuscript(FOLDER / f"{name}.txt")))
     scan_path().write_bytes(as_scan(rendered_path(SCANNED).read_bytes()))

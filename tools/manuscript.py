@@ -1,9 +1,8 @@
-"""Manuscripts: the sample reports as their authors wrote them, and how they are laid out.
+"""Read manuscripts, the sources of the sample reports, and lay them out like real reports.
 
-A manuscript says outright what a parser has to find out again: where each paragraph
-begins, which section it stands in, who reports and for which year. `lay_out` does to it
-what word processors, PDF and text extraction do to real reports. Tests hold the parser
-to the manuscript, whatever the layout.
+A manuscript has the information that the parser must find: the paragraphs, their sections, the
+department, the year. `lay_out` changes the text like word processors, PDF and text extraction do.
+Tests compare the parsed layouts with the manuscript.
 """
 
 import re
@@ -26,7 +25,7 @@ PageNumber = Literal["", "{}", "- {} -", "第 {} 页"]
 
 @dataclass(frozen=True)
 class Item:
-    """One paragraph as written; `cells` is not empty for the row of a table."""
+    """One paragraph as written. `cells` is not empty for a row of a table."""
 
     text: str
     section_path: tuple[str, ...]
@@ -46,14 +45,14 @@ class Manuscript:
     items: tuple[Item, ...]
 
     def paragraphs(self) -> list[tuple[str, tuple[str, ...]]]:
-        """Return (text, section path) of every paragraph, title and all."""
+        """Return (text, section path) of every paragraph, including the title."""
         front = [(self.front, ())] if self.front else []
         return [*front, ("".join(self.title), ()), *((i.text, i.section_path) for i in self.items)]
 
 
 @dataclass(frozen=True)
 class Layout:
-    """How a report was set. `columns` None: a paragraph is a line, broken by pages alone."""
+    """The layout of a report. If `columns` is None, a paragraph is one line, broken only by pages."""
 
     columns: int | None = 56
     blank_lines: BlankLines = "after every line"
@@ -102,7 +101,7 @@ def manuscripts() -> list[Manuscript]:
 
 
 def lay_out(manuscript: Manuscript, layout: Layout) -> bytes:
-    """Return the bytes of a source file as some office would have made it."""
+    """Return the bytes of a source file in a layout."""
     page: list[str] = []
     pages = [page]
     for line in _lines(manuscript, layout):
@@ -147,7 +146,7 @@ def _wrapped(text: str, layout: Layout) -> list[str]:
 
 
 def _halves(text: str) -> list[str]:
-    """Break one long paragraph in two in the middle of a clause, as the end of a page does."""
+    """Break one long paragraph in the middle of a clause, like the end of a page."""
     for at in range(len(text) // 2, len(text) - 1):
         around = text[at - 1 : at + 1]
         if len(text) > 200 and all("\u4e00" <= char <= "\u9fff" for char in around):

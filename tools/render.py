@@ -1,4 +1,4 @@
-"""Manuscripts as the files that offices make of them: Word, web page, workbook, PDF, scan."""
+"""Convert manuscripts to other formats: Word, web page, workbook, PDF, scan."""
 
 import shutil
 from html import escape
@@ -37,7 +37,7 @@ _SCAN_DPI = 150
 
 
 def parts(manuscript: Manuscript) -> list[str | list[tuple[str, ...]]]:
-    """Return the paragraphs, those that are rows of one table together."""
+    """Return the paragraphs. The rows of one table are in one group."""
     found: list[str | list[tuple[str, ...]]] = []
     for is_table, items in groupby(manuscript.items, lambda item: bool(item.cells)):
         held: list[Item] = list(items)
@@ -93,7 +93,7 @@ def _body(manuscript: Manuscript) -> str:
 
 
 def as_page(manuscript: Manuscript) -> bytes:
-    """Return a manuscript as a page saved from a site of an office, in GB18030."""
+    """Return a manuscript as a saved page of a government site, in GB18030."""
     title, department = escape("".join(manuscript.title)), escape(manuscript.department)
     heading = "<br>".join(map(escape, manuscript.title))
     return f"""<!DOCTYPE html><html><head><meta charset="gb2312">
@@ -114,10 +114,10 @@ def as_page(manuscript: Manuscript) -> bytes:
 
 
 def as_pdf(manuscript: Manuscript) -> bytes:
-    """Return a manuscript as a PDF, numbers at the foot of its pages."""
+    """Return a manuscript as a PDF with page numbers."""
     heading = "<br>".join(map(escape, manuscript.title))
     html = f"<meta charset=utf-8><style>{_STYLE}</style>"
-    # The front, 附件2, stands above the title.
+    # The front, 附件2, is above the title.
     front, body = _body(manuscript), ""
     if manuscript.front:
         front, _, body = front.partition("\n")
@@ -139,7 +139,7 @@ def as_pdf(manuscript: Manuscript) -> bytes:
 
 
 def as_scan(pdf: bytes) -> bytes:
-    """Return a PDF as a scanner would make it: pages of grey dots."""
+    """Return a PDF as a scan: pages of grey dots."""
     document = pypdfium2.PdfDocument(pdf)
     images = [page.render(scale=_SCAN_DPI / 72).to_pil().convert("L") for page in document]
     file = BytesIO()

@@ -134,7 +134,7 @@ def parse_one(task: Task) -> Parsed | Failure:
     except MemoryError:
         too_much = Message(
             zh=f"读取该文件需要超过 {MEMORY_BYTES >> 30} GB 内存，已停止读取；请拆分",
-            en=f"reading it needs over {MEMORY_BYTES >> 30} GB of memory, given up; split it",
+            en=f"reading it needs over {MEMORY_BYTES >> 30} GB of memory and was stopped; split it",
         )
         return Failure(source.name, too_much)
     except Exception as error:
@@ -151,7 +151,7 @@ def _outcome(
     except TimeoutError:
         reason = Message(
             zh=f"{seconds:.0f} 秒内未读取完毕，已停止读取；请检查文件，或拆分后重试",
-            en=f"not read within {seconds:.0f} s, given up; check the file, or split it",
+            en=f"not read within {seconds:.0f} s, so reading was stopped; check the file, or split it",
         )
     except ProcessExpired:
         reason = Message(

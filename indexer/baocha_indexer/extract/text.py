@@ -68,7 +68,7 @@ def decoded(content: bytes) -> tuple[str, list[Message]]:
     text, damaged = min(candidates, key=lambda candidate: candidate[1])
     if damaged > _MAX_DAMAGED_SHARE:
         raise SourceError(
-            zh="认不出编码：既不是 UTF-8 也不是 GB18030；请另存为 UTF-8 文本",
+            zh="无法识别编码：既不是 UTF-8 也不是 GB18030；请另存为 UTF-8 文本",
             en="unknown encoding, neither UTF-8 nor GB18030; save it as UTF-8 text",
         )
     return _checked(text), damage_warning(text)
@@ -114,7 +114,7 @@ def damage_warning(text: str) -> list[Message]:
     return [
         Message(
             zh=f"有 {count} 处字节无法解码，显示为 \ufffd",
-            en=f"{count} places could not be decoded and show as \ufffd",
+            en=f"{count} places could not be decoded and are shown as \ufffd",
         )
     ]
 
@@ -122,7 +122,7 @@ def damage_warning(text: str) -> list[Message]:
 def _not_text() -> SourceError:
     return SourceError(
         zh="不是文本文件（内容是二进制）；请确认文件没有改错扩展名",
-        en="not a text file (its content is binary); check that its name is right",
+        en="not a text file (its content is binary); check its suffix",
     )
 
 

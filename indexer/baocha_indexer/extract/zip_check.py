@@ -56,8 +56,8 @@ def check_archive(content: bytes, needed: str, max_markup: int = MAX_MARKUP) -> 
     if content.startswith(_OLE):
         raise SourceError(
             zh="文件有密码，或是旧格式改了扩展名；请去掉密码，或用原来的扩展名",
-            en="it has a password, or is of an old format under a new name; "
-            "remove the password or give it its own name",
+            en="the file has a password, or an old format under a new suffix; "
+            "remove the password, or use the original suffix",
         )
     # Check this before zipfile reads the directory: each entry becomes an object.
     if content.count(_PART) > MAX_PARTS:
@@ -82,7 +82,7 @@ def _check_parts(archive: zipfile.ZipFile, needed: str, max_markup: int) -> None
             content = file.read(_HEAD_BYTES)
             if part.filename == needed and _STRICT in content:
                 raise SourceError(
-                    zh="是 Strict Open XML 格式，读不了；请用 Word 或 Excel 另存为普通的 .docx、.xlsx",
+                    zh="是 Strict Open XML 格式，无法读取；请用 Word 或 Excel 另存为普通的 .docx、.xlsx",
                     en="it is Strict Open XML, which cannot be read; "
                     "save it as an ordinary .docx or .xlsx",
                 )
@@ -124,7 +124,7 @@ def _too_much() -> SourceError:
     return SourceError(
         zh=f"解压后太大（上限 {MAX_UNPACKED // 2**20} MB、文字部分 {MAX_XML // 2**20} MB，"
         "或内容过碎），可能是压缩炸弹；未读取",
-        en=f"unpacks to too much (over {MAX_UNPACKED // 2**20} MB, over {MAX_XML // 2**20} MB "
+        en=f"the unpacked size is too large (over {MAX_UNPACKED // 2**20} MB, over {MAX_XML // 2**20} MB "
         "of text, or too many elements), maybe on purpose; it was not read",
     )
 
@@ -132,7 +132,7 @@ def _too_much() -> SourceError:
 def broken() -> SourceError:
     """Return the error for a document that cannot be opened."""
     return SourceError(
-        zh="文件已损坏，或不是它的扩展名所说的格式；请用原来的软件打开后另存",
-        en="the file is damaged, or not of the kind its name says; "
+        zh="文件已损坏，或格式与扩展名不符；请用原来的软件打开后另存",
+        en="the file is damaged, or its format does not match its suffix; "
         "open it in its own program and save it again",
     )

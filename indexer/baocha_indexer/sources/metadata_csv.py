@@ -127,8 +127,8 @@ def read_declarations(folder: Path, inside: Path | None = None) -> Declarations:
                 by_file[file] = _declaration(cells)
     except csv.Error as error:
         problems.append(_unreadable(rows.line_num, error))
-        return Declarations(by_file, tuple(_first(problems)), unreadable=True)
-    return Declarations(by_file, tuple(_first(problems)))
+        return Declarations(by_file, tuple(_limited(problems)), unreadable=True)
+    return Declarations(by_file, tuple(_limited(problems)))
 
 
 def _declaration(cells: Mapping[str, str]) -> Declaration:
@@ -162,21 +162,21 @@ def _problems(cells: Mapping[str, str], number: int, file: str, folder: Path) ->
             zh=f"第 {number} 行的“{file}”不在此文件夹中；请写入其所在文件夹的 {METADATA}",
             en=f"line {number}: “{file}” is in another folder; add the line to the {METADATA} there",
         )
-    elif not _is_there(folder / file):
+    elif not _exists(folder / file):
         yield Message(
             zh=f"第 {number} 行的文件“{file}”不在此文件夹中",
             en=f"line {number}: there is no file “{file}” in this folder",
         )
 
 
-def _is_there(path: Path) -> bool:
+def _exists(path: Path) -> bool:
     try:
         return path.exists()
     except (OSError, ValueError):  # a name that no file can have
         return False
 
 
-def _first(problems: Sequence[Message]) -> Iterator[Message]:
+def _limited(problems: Sequence[Message]) -> Iterator[Message]:
     """Yield the first problems, then the number of the others.
 
     A table that belongs to another folder has a problem in every line.

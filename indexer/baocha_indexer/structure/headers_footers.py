@@ -77,12 +77,12 @@ def without_page_numbers(
         after_number = alone[-1:] == [at - 1] and is_bare_number(lines[at].text)
         if after_number or _is_alone(lines, at, is_cell):
             alone.append(at)
-    rising = _rising([(at, int(lines[at].text)) for at in alone], len(lines))
+    series = _longest_series([(at, int(lines[at].text)) for at in alone], len(lines))
     others = sorted(set(range(len(lines))).difference(alone))
     dropped = {
         at
         for place, at in enumerate(alone)
-        if place in rising or _is_out_of_place(lines, at, others)
+        if place in series or _is_out_of_place(lines, at, others)
     }
     kept: list[Line] = []
     numbers = []
@@ -122,7 +122,7 @@ def _is_alone(lines: Sequence[Line], at: int, is_cell: Callable[[Line], bool]) -
     return not (after_cell and before_cell) and not after_figure
 
 
-def _rising(places: Sequence[tuple[int, int]], end: int) -> set[int]:
+def _longest_series(places: Sequence[tuple[int, int]], end: int) -> set[int]:
     """Return the indices of the longest run of page numbers in `places`: (line, number), by line.
 
     The number of lines between two page numbers must fit the number of pages between them. The
@@ -176,21 +176,21 @@ def without_running_heads(lines: Sequence[Line]) -> list[Line]:
     """
     found: dict[str, list[tuple[int, int | None]]] = {}
     for at, line in enumerate(lines):
-        if _may_run(line) and (edge := _edge(lines, at)):
+        if _may_be_running_head(line) and (edge := _edge(lines, at)):
             found.setdefault(without_figures(line.text), []).append((at, edge[0]))
     first = {without_figures(line.text): at for at, line in reversed([*enumerate(lines)])}
     dropped: set[int] = set()
     for text, places in found.items():
         numbers = [number for _, number in places if number is not None]
-        rising = all(one < other for one, other in pairwise(numbers))
+        ascends = all(one < other for one, other in pairwise(numbers))
         # Row numbers (序号) beside cells ascend too, but page breaks are many lines apart.
         apart = all(other - one in _PAGE_LINES for (one, _), (other, _) in pairwise(places))
-        if len(places) >= _MIN_REPEATS and rising and (apart or not numbers):
+        if len(places) >= _MIN_REPEATS and ascends and (apart or not numbers):
             dropped.update(at for at, _ in places if at != first[text])
     return [line for at, line in enumerate(lines) if at not in dropped]
 
 
-def _may_run(line: Line) -> bool:
+def _may_be_running_head(line: Line) -> bool:
     return (
         not line.whole
         and len(line.text) in _HEAD_LENGTHS

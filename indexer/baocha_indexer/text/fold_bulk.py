@@ -21,7 +21,7 @@ Codes = NDArray[np.uint32]
 Offsets = NDArray[np.int64]
 
 _CODE_POINTS = 0x110000
-_UNSEEN = 0xFFFFFFFF
+_NOT_COMPUTED = 0xFFFFFFFF
 _NOT_SINGLE = 0
 """Value in the table for a character that does not fold to one character, or that composes with
 the previous character."""
@@ -69,9 +69,9 @@ def _singles(original: Codes) -> Codes:
     """Return the folded form of each character if it is one character, else `_NOT_SINGLE`."""
     table = _table()
     single: Codes = table[original]
-    unseen = single == _UNSEEN
-    if unseen.any():
-        for code in np.unique(original[unseen]).tolist():
+    missing = single == _NOT_COMPUTED
+    if missing.any():
+        for code in np.unique(original[missing]).tolist():
             table[code] = _single(chr(code))
         single = table[original]
     return single
@@ -79,7 +79,7 @@ def _singles(original: Codes) -> Codes:
 
 @cache
 def _table() -> Codes:
-    return np.full(_CODE_POINTS, _UNSEEN, dtype=np.uint32)
+    return np.full(_CODE_POINTS, _NOT_COMPUTED, dtype=np.uint32)
 
 
 def _single(char: str) -> int:

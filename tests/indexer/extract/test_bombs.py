@@ -93,6 +93,6 @@ def test_a_bomb_is_refused_before_it_needs_much_memory(name: str, tmp_path: Path
     # In a separate process, as in indexing, and with a generous time limit.
     with multiprocessing.get_context("spawn").Pool(1) as pool:
         error, peak = pool.apply_async(cost, (path,)).get(timeout=120)
-    assert re.search(r"too much|damaged|over|more than|too deep", error), error
+    assert re.search(r"damaged|over|more than|too deep", error), error
     assert "GB" not in error
     assert peak < MAX_MB

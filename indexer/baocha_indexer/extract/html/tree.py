@@ -68,7 +68,7 @@ class _Builder:
         if len(self._open) >= MAX_DEPTH:
             raise SourceError(
                 zh="网页元素嵌套过深，无法完整读取，未索引",
-                en="the page is nested too deep to be read whole; it was not indexed",
+                en="the elements are nested too deep to be read completely; it was not indexed",
             )
         self._write_text()
         self._open.append(self._element(tag, attributes))

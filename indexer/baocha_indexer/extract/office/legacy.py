@@ -40,9 +40,9 @@ def _converted(content: bytes, kind: str) -> bytes:
     program = next(filter(None, map(shutil.which, _PROGRAMS)), None)
     if program is None:
         raise SourceError(
-            zh="旧格式，需要安装 LibreOffice 才能读；或用原来的软件另存为 .docx、.xlsx、.pdf",
-            en="an old format, read only where LibreOffice is installed; "
-            "or save it as .docx, .xlsx or .pdf",
+            zh="旧格式，须安装 LibreOffice 方可读取；或用原来的软件另存为 .docx、.xlsx、.pdf",
+            en="an old format that only LibreOffice can read; install it, "
+            "or save the file as .docx, .xlsx or .pdf",
         )
     with tempfile.TemporaryDirectory() as folder:
         source = Path(folder, "source")

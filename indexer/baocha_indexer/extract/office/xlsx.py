@@ -79,7 +79,7 @@ def _warnings(formulas: int, hidden: Sequence[str], invalid: int) -> Iterator[Me
         )
     if formulas:
         yield Message(
-            zh=f"有 {formulas} 个公式没有保存结果，读不到；请用表格软件打开后另存",
+            zh=f"有 {formulas} 个公式没有保存结果，无法读取；请用表格软件打开后另存",
             en=f"{formulas} formulas have no stored value and were left out; "
             "open it in a spreadsheet program and save it again",
         )

@@ -59,7 +59,7 @@ def extract(content: bytes) -> Extract:
     if has_too_large_stream(content):
         raise SourceError(
             zh=f"PDF 里有超过 {MAX_STREAM // 2**20} MB 的页面内容，可能是压缩炸弹；未读取",
-            en=f"a page of the PDF unpacks to over {MAX_STREAM // 2**20} MB, "
+            en=f"a page of the PDF has an unpacked size of over {MAX_STREAM // 2**20} MB, "
             "maybe on purpose; it was not read",
         )
     document = _opened(content)
@@ -242,6 +242,6 @@ def _opened(content: bytes) -> Any:
 
 def _damaged() -> SourceError:
     return SourceError(
-        zh="PDF 已损坏或不完整，打不开；请重新下载或导出",
-        en="the PDF is damaged or cut short; download or export it again",
+        zh="PDF 已损坏或不完整，无法打开；请重新下载或导出",
+        en="the PDF is damaged or truncated; download or export it again",
     )

@@ -222,7 +222,7 @@ def test_a_pdf_that_cannot_be_read_is_refused_with_the_reason() -> None:
     with pytest.raises(SourceError, match="password"):
         extract(ENCRYPTED)
     for content in (b"%PDF-1.7\n", good[:3000], b"no pdf", bytes(2000)):
-        with pytest.raises(SourceError, match="damaged or cut short"):
+        with pytest.raises(SourceError, match="damaged or truncated"):
             extract(content)
 
 
