@@ -20,13 +20,13 @@ from baocha_indexer.sources import (
     Ignored,
     Outside,
     Source,
+    deleted_reports,
     find_sources,
-    is_gone,
-    link_outside_message,
+    is_deleted,
+    link_outside,
     read_declarations,
     refuse_empty,
     report_id,
-    reports_gone,
 )
 from baocha_indexer.store import LOCAL, FileSystem
 from baocha_indexer.store.write import IndexWriter
@@ -36,11 +36,7 @@ Progress = Callable[[int, int, int, str], None]
 """Called with: files done, number of files, paragraphs so far, name of the file in progress."""
 
 CHECKPOINT_SECONDS = 30.0
-"""Time between two commits of a long run; a killed run loses the work since the last commit."""
-
-
-def _no_progress(_done: int, _total: int, _paragraphs: int, _name: str) -> None:
-    """Show nothing."""
+"""Time between two commits of a long run. A killed run loses the work since the last commit."""
 
 
 @dataclass(slots=True)
@@ -78,11 +74,12 @@ def build_index(
     *,
     rebuild: bool = False,
     jobs: int | None = None,
-    progress: Progress = _no_progress,
+    progress: Progress = lambda *_: None,
     digests: Digests | None = None,
     seconds: float = SECONDS,
     files: FileSystem = LOCAL,
     follow_links: bool = False,
+    checkpoint_seconds: float = CHECKPOINT_SECONDS,
 ) -> Summary:
     """Index the files at and below `paths` into `folder`, and return what was done.
 
@@ -93,7 +90,7 @@ def build_index(
     unless `follow_links` is set. The index is written through `files`.
 
     With `rebuild`, the new index has only the files of this run; if none could be read, the index
-    is not changed. Without it, a long run commits every CHECKPOINT_SECONDS, so that the next run
+    is not changed. Without it, a long run commits every `checkpoint_seconds`, so that the next run
     can continue after an interruption.
 
     Raises IndexUnusableError if the index cannot be written. Raises EmptyFolderError, and does not
@@ -116,7 +113,7 @@ def build_index(
             for done, parsed in enumerate(parse_all(tasks, jobs, seconds), start=1):
                 run.add_result(parsed)
                 progress(done, len(tasks), summary.paragraphs, names[done])
-                if time.monotonic() - saved > CHECKPOINT_SECONDS and not writer.starts_empty:
+                if time.monotonic() - saved >= checkpoint_seconds and not writer.starts_empty:
                     _save(writer, summary)
                     saved = time.monotonic()
         except KeyboardInterrupt:
@@ -129,11 +126,13 @@ def build_index(
             # Check again: if a share was unmounted during the run, do not replace the index.
             now = list(find_sources(paths, follow_links=follow_links))
             refuse_empty(paths, now, writer.reports_at_start.values())
-        for report in reports_gone(paths, found, list(writer.reports.values())):
+        for report in deleted_reports(paths, found, list(writer.reports.values())):
             writer.remove(report.id)
             summary.removed.append(report.source)
-        if rebuild:
-            _note_dropped_reports(writer, summary)
+        if rebuild and summary.indexed:  # a rebuild that indexed nothing drops nothing
+            before = writer.reports_at_start
+            dropped = [r.source for key, r in before.items() if key not in writer.reports]
+            summary.removed += sorted(set(dropped) - set(summary.removed))
         live = writer.reports.values()
         summary.unknown_departments = sum(report.department == UNKNOWN for report in live)
         summary.unknown_years = sum(report.year is None for report in live)
@@ -174,9 +173,8 @@ class _Run:
         except SourceError:
             return task  # parsing will report the error
         indexed = (known.sha256, known.path, known.declared)
-        if indexed != (digest, str(source.path), task.declaration.as_json()):
-            return task
-        if known.id in self._writer.duplicate_ids:
+        is_same = indexed == (digest, str(source.path), task.declaration.as_json())
+        if not is_same or known.id in self._writer.duplicate_ids:
             return task
         self._summary.unchanged.append(source.name)
         return None
@@ -224,7 +222,11 @@ class _Run:
         )
         twin = self._by_digest.setdefault(parsed.digest, source.name)
         if twin != source.name:
-            self._summary.warnings.append(Failure(source.name, _same_content(twin)))
+            same_content = Message(
+                zh=f"内容与 {twin} 完全相同；检索结果将同时列出两份",
+                en=f"same content as {twin}; searches find both",
+            )
+            self._summary.warnings.append(Failure(source.name, same_content))
         self._writer.add(entry, report)
         self._summary.indexed.append(source.name)
         self._summary.warnings += [Failure(source.name, warning) for warning in report.warnings]
@@ -236,20 +238,12 @@ def _sources(found: Sequence[Found], writer: IndexWriter, summary: Summary) -> I
     before = writer.reports_at_start
     names = {report.path: report.source for report in before.values()}
     outside = {item.path for item in found if isinstance(item, Outside)}
-    found = list(found)
-    if summary.outdated:
-        # An outdated index is rebuilt from all the files that it was built from.
-        found += [
-            Source(Path(path), name) for path, name in names.items() if Path(path) not in outside
-        ]
-    duplicates = [before[key] for key in sorted(writer.duplicate_ids)]
-    found += [
-        Source(Path(report.path), report.source)
-        for report in duplicates
-        if Path(report.path) not in outside
-    ]
+    # An outdated index is rebuilt from all the files that it was built from.
+    again = list(before.values()) if summary.outdated else []
+    again += [before[key] for key in sorted(writer.duplicate_ids)]
+    indexed = [Source(Path(report.path), report.source) for report in again]
     taken: dict[str, Path] = {}
-    for item in found:
+    for item in (*found, *(source for source in indexed if source.path not in outside)):
         if isinstance(item, Failure):
             summary.failed.append(item)
             continue
@@ -257,33 +251,23 @@ def _sources(found: Sequence[Found], writer: IndexWriter, summary: Summary) -> I
             summary.ignored[item.suffix] += 1
             continue
         if isinstance(item, Outside):
-            summary.warnings.append(Failure(item.name, link_outside_message()))
+            summary.warnings.append(Failure(item.name, link_outside().message))
             continue
         name = names.get(str(item.path), item.name)
         key = report_id(name)
         if taken.get(key) == item.path:
             continue
         rival = taken.get(key) or (Path(before[key].path) if key in before else item.path)
-        if rival != item.path and not is_gone(rival):
-            summary.failed.append(Failure(str(item.path), _same_name(name, rival)))
+        if rival != item.path and not is_deleted(rival):
+            same_name = Message(
+                zh=f"与 {rival} 的名称相同（{name}），未索引；请重命名，或用 --index 另建索引",
+                en=f"has the same name ({name}) as {rival} and was not indexed; "
+                "rename it, or use another --index",
+            )
+            summary.failed.append(Failure(str(item.path), same_name))
             continue
         taken[key] = item.path
         yield replace(item, name=name)
-
-
-def _same_name(name: str, rival: Path) -> Message:
-    return Message(
-        zh=f"与 {rival} 的名称相同（{name}），未索引；请重命名，或用 --index 另建索引",
-        en=f"has the same name ({name}) as {rival} and was not indexed; "
-        "rename it, or use another --index",
-    )
-
-
-def _same_content(twin: str) -> Message:
-    return Message(
-        zh=f"内容与 {twin} 完全相同；检索结果将同时列出两份",
-        en=f"same content as {twin}; searches find both",
-    )
 
 
 def _with_kept_note(failure: Failure, writer: IndexWriter) -> Failure:
@@ -295,14 +279,3 @@ def _with_kept_note(failure: Failure, writer: IndexWriter) -> Failure:
         en=f"{failure.reason.en} (the index keeps its earlier content)",
     )
     return Failure(failure.name, reason)
-
-
-def _note_dropped_reports(writer: IndexWriter, summary: Summary) -> None:
-    """Add the reports that a rebuild dropped to `summary.removed`.
-
-    A rebuild that indexed nothing changes nothing, so it drops none.
-    """
-    if summary.indexed:
-        before = writer.reports_at_start
-        dropped = [r.source for key, r in before.items() if key not in writer.reports]
-        summary.removed += sorted(set(dropped) - set(summary.removed))

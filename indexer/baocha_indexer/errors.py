@@ -11,15 +11,13 @@ from baocha_indexer.messages import Message
 class BaochaError(Exception):
     """An error that a user can understand and act on. `message` describes it in one line."""
 
-    def __init__(self, message: Message) -> None:
-        """Create the error with `message`."""
-        super().__init__(message.render("en"))
-        self.message = message
+    def __init__(self, zh: str, en: str) -> None:
+        """Create the error with its message in Chinese and in English."""
+        super().__init__(zh, en)
+        self.message = Message(zh, en)
 
-    def __reduce__(self) -> tuple[type["BaochaError"], tuple[Message]]:
-        # Worker processes pickle errors. By default, unpickling would pass the rendered string to
-        # __init__ instead of the message.
-        return type(self), (self.message,)
+    def __str__(self) -> str:
+        return self.message.render("en")
 
 
 class SourceError(BaochaError):
@@ -47,11 +45,6 @@ _NO_ROOM = (errno.ENOMEM, errno.EAGAIN)
 _NO_MEMORY = re.compile("can't start new thread|failed to map segment|cannot allocate memory")
 
 
-def is_shortage(error: BaseException) -> bool:
-    """Whether an error has a system limit as its cause: open files, memory or processes."""
-    return shortage(error) is not None
-
-
 def shortage(error: BaseException) -> Message | None:
     """Return a message about the system limit that was reached, or None for any other error.
 
@@ -61,7 +54,7 @@ def shortage(error: BaseException) -> Message | None:
     while seen is not None:
         number = seen.errno if isinstance(seen, OSError) else None
         if number in _TOO_MANY_FILES or os.strerror(errno.EMFILE) in str(seen):
-            return too_many_open_files()
+            return too_many_open_files().message
         lacks = isinstance(seen, MemoryError | BrokenExecutor) or _NO_MEMORY.search(str(seen))
         if number in _NO_ROOM or lacks:
             return Message(
@@ -73,9 +66,9 @@ def shortage(error: BaseException) -> Message | None:
     return None
 
 
-def too_many_open_files() -> Message:
-    """Return the message for the limit on open files."""
-    return Message(
+def too_many_open_files() -> ShortageError:
+    """Return the error for the limit on open files."""
+    return ShortageError(
         zh="打开的文件过多（too many open files）；请调高上限后重试：ulimit -n 1024",
         en="too many open files; raise the limit and try again: ulimit -n 1024",
     )

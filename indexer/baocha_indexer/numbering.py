@@ -17,8 +17,8 @@ ARTICLE = 5
 _HAN_DIGITS = {char: value for value, char in enumerate("〇一二三四五六七八九")} | {"零": 0, "○": 0}
 _HAN_NUMBER = "[一二三四五六七八九十百零〇]{1,6}"
 _ORDINAL = rf"第\s?({_HAN_NUMBER}|\d{{1,3}})\s?"
-_PARTED = r"(?:[\s、：:]+|$)"
-_ALONE = re.compile(rf"{_ORDINAL}[章篇编节条]")
+_SEPARATOR = r"(?:[\s、：:]+|$)"
+_ORDINAL_ONLY = re.compile(rf"{_ORDINAL}[章篇编节条]")
 
 # The first characters of numbers. Most lines begin with another character and are skipped.
 _FIRST = frozenset(
@@ -27,9 +27,9 @@ _FIRST = frozenset(
 _LEVELS = (
     (PART, re.compile(rf"{_ORDINAL}部\s?分\s*[、：:]?\s*(?![的由主内和与])")),
     # Followed by a separator: "第三章规定的程序" is in the middle of a sentence.
-    (PART, re.compile(rf"{_ORDINAL}[章篇编]{_PARTED}")),
-    (1, re.compile(rf"{_ORDINAL}节{_PARTED}")),
-    (ARTICLE, re.compile(rf"{_ORDINAL}条{_PARTED}")),
+    (PART, re.compile(rf"{_ORDINAL}[章篇编]{_SEPARATOR}")),
+    (1, re.compile(rf"{_ORDINAL}节{_SEPARATOR}")),
+    (ARTICLE, re.compile(rf"{_ORDINAL}条{_SEPARATOR}")),
     # 一、二季度 are two quarters, not item 一.
     (
         1,
@@ -67,7 +67,7 @@ def enumerator(text: str) -> Enumerator | None:
 
 def is_ordinal(text: str) -> bool:
     """Whether `text` is only a number such as 第一章 or 第一条."""
-    return _ALONE.fullmatch(text) is not None
+    return _ORDINAL_ONLY.fullmatch(text) is not None
 
 
 def is_item(text: str) -> bool:

@@ -2,7 +2,7 @@
 
 import sys
 
-from baocha_indexer.errors import ShortageError, too_many_open_files
+from baocha_indexer.errors import too_many_open_files
 
 try:
     import resource
@@ -21,14 +21,14 @@ def jobs_within_limit(jobs: int) -> int:
     allowed = _allowed(_OTHER_FILES + _FILES_PER_JOB * jobs)
     possible = min(jobs, (allowed - _OTHER_FILES) // _FILES_PER_JOB)
     if possible < 1:
-        raise ShortageError(too_many_open_files())
+        raise too_many_open_files()
     return possible
 
 
-def require_open_files(least: int) -> None:
-    """Raise ShortageError unless this process may open `least` files."""
-    if _allowed(least) < least:
-        raise ShortageError(too_many_open_files())
+def require_open_files(count: int) -> None:
+    """Raise ShortageError unless this process may open `count` files."""
+    if _allowed(count) < count:
+        raise too_many_open_files()
 
 
 def _allowed(wanted: int) -> int:
@@ -36,8 +36,8 @@ def _allowed(wanted: int) -> int:
     if resource is not None:
         soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
         if soft != resource.RLIM_INFINITY:
-            most = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
-            if soft < most:
-                resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
-            return max(soft, most)
+            possible = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+            if soft < possible:
+                resource.setrlimit(resource.RLIMIT_NOFILE, (possible, hard))
+            return max(soft, possible)
     return sys.maxsize

@@ -4,7 +4,6 @@ from pathlib import PurePath
 
 from baocha_indexer.errors import SourceError
 from baocha_indexer.extract import reader_of
-from baocha_indexer.messages import Message
 from baocha_indexer.model import Report
 from baocha_indexer.sources import NOTHING, Declaration
 from baocha_indexer.structure import (
@@ -28,15 +27,11 @@ def parse(content: bytes, file_name: str, declaration: Declaration = NOTHING) ->
     found = reader_of(name.suffix)(content)
     paragraphs, cuts = cut_long(in_sections(join_lines_into_paragraphs(found.lines)))
     if not paragraphs:
-        raise SourceError(
-            Message(zh="文件中没有文字", en="there is no text in the file"),
-        )
+        raise SourceError(zh="文件中没有文字", en="there is no text in the file")
     if sum(len(paragraph.text) for paragraph in paragraphs) > MAX_CHARACTERS:
         raise SourceError(
-            Message(
-                zh=f"超过 {MAX_CHARACTERS:,} 个字；请拆分",
-                en=f"more than {MAX_CHARACTERS:,} characters; split it",
-            )
+            zh=f"超过 {MAX_CHARACTERS:,} 个字；请拆分",
+            en=f"more than {MAX_CHARACTERS:,} characters; split it",
         )
     titles = [paragraph.text for paragraph in paragraphs if paragraph.role == "title"]
     guessed = metadata_from(titles[-1] if titles else "", found.properties, name.stem)

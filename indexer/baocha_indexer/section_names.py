@@ -41,7 +41,7 @@ _CANONICAL = {
 }
 
 
-_WHOSE = re.compile(
+_OWNER = re.compile(
     r"^(?:关于)?(?:\d{4}年度?|[二〇○零一三四五六七八九]{4}年度?)?"
     r"(?:本|我)?(?:部门|单位|项目|机构|政策|局|院|委|办|镇|街道)?(?:整体支出|整体|项目支出)?"
 )
@@ -50,12 +50,12 @@ _WHOSE = re.compile(
 def canonical_section(heading: str) -> str:
     """Return the canonical name of a level-1 heading, or the heading without its number."""
     name = unnumbered(heading)
-    return _CANONICAL.get(name) or _CANONICAL.get(_WHOSE.sub("", name), name)
+    return _CANONICAL.get(name) or _CANONICAL.get(_OWNER.sub("", name), name)
 
 
 def is_usual_section(text: str) -> bool:
     """Whether a line, with or without a number, is the usual name of a section."""
-    return unnumbered(text) in _CANONICAL or _WHOSE.sub("", unnumbered(text)) in _CANONICAL
+    return unnumbered(text) in _CANONICAL or _OWNER.sub("", unnumbered(text)) in _CANONICAL
 
 
 def unnumbered(heading: str) -> str:

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 
 from pebble import ProcessExpired, ProcessFuture, ProcessPool
 
-from baocha_indexer.errors import SourceError, is_shortage
+from baocha_indexer.errors import SourceError, shortage
 from baocha_indexer.messages import Message
 from baocha_indexer.model import Report
 from baocha_indexer.open_files import jobs_within_limit
@@ -132,9 +132,13 @@ def parse_one(task: Task) -> Parsed | Failure:
     except SourceError as error:
         return Failure(source.name, error.message)
     except MemoryError:
-        return Failure(source.name, _too_much())
+        too_much = Message(
+            zh=f"读取该文件需要超过 {MEMORY_BYTES >> 30} GB 内存，已停止读取；请拆分",
+            en=f"reading it needs over {MEMORY_BYTES >> 30} GB of memory and was stopped; split it",
+        )
+        return Failure(source.name, too_much)
     except Exception as error:
-        if is_shortage(error):
+        if shortage(error):
             raise  # not caused by this file: the other files would fail too
         return Failure(source.name, _unforeseen(error))
 
@@ -145,22 +149,17 @@ def _outcome(
     try:
         return future.result()
     except TimeoutError:
-        return Failure(
-            task.source.name,
-            Message(
-                zh=f"{seconds:.0f} 秒内未读取完毕，已停止读取；请检查文件，或拆分后重试",
-                en=f"not read within {seconds:.0f} s, given up; check the file, or split it",
-            ),
+        reason = Message(
+            zh=f"{seconds:.0f} 秒内未读取完毕，已停止读取；请检查文件，或拆分后重试",
+            en=f"not read within {seconds:.0f} s, so reading was stopped; check the file, or split it",
         )
     except ProcessExpired:
-        return Failure(
-            task.source.name,
-            Message(
-                zh="读取该文件的进程崩溃，已停止读取；文件可能已损坏，请用原软件打开后另存",
-                en="the process that read it crashed; the file may be damaged: "
-                "open it in its own program and save it again",
-            ),
+        reason = Message(
+            zh="读取该文件的进程崩溃，已停止读取；文件可能已损坏，请用原软件打开后另存",
+            en="the process that read it crashed; the file may be damaged: "
+            "open it in its own program and save it again",
         )
+    return Failure(task.source.name, reason)
 
 
 def _unforeseen(error: Exception) -> Message:
@@ -168,13 +167,6 @@ def _unforeseen(error: Exception) -> Message:
     return Message(
         zh=f"读取时出现意外错误（{what}）；请用原软件打开后另存",
         en=f"an unforeseen error ({what}); open it in its own program and save it again",
-    )
-
-
-def _too_much() -> Message:
-    return Message(
-        zh=f"读取该文件需要超过 {MEMORY_BYTES >> 30} GB 内存，已停止读取；请拆分",
-        en=f"reading it needs over {MEMORY_BYTES >> 30} GB of memory, given up; split it",
     )
 
 

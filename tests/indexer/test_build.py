@@ -12,7 +12,6 @@ from typing import Any
 import pytest
 
 from baocha.search import open_engine
-from baocha_indexer import build
 from baocha_indexer.build import Summary, build_index
 from baocha_indexer.errors import DamagedIndexError, EmptyFolderError, IndexUnusableError
 from baocha_indexer.model import IndexedReport
@@ -57,7 +56,7 @@ def test_indexes_a_folder(reports: Path, index: Path) -> None:
     assert total(index, "工作有序") == 2
 
 
-def test_leaves_alone_what_has_not_changed(reports: Path, index: Path) -> None:
+def test_skips_unchanged_files(reports: Path, index: Path) -> None:
     build_index([reports], index)
     before = contents(index)
     summary = build_index([reports], index)
@@ -65,7 +64,7 @@ def test_leaves_alone_what_has_not_changed(reports: Path, index: Path) -> None:
     assert contents(index) == before
 
 
-def test_takes_in_what_changed_came_and_went(reports: Path, index: Path) -> None:
+def test_indexes_changed_and_new_files_and_removes_deleted_ones(reports: Path, index: Path) -> None:
     build_index([reports], index)
     link = open_engine(index).search("水务工作").hits[0].report.id
     (reports / "水务.txt").write_text(REPORT.format("水务", "水务工作有力"), "utf-8")
@@ -78,7 +77,9 @@ def test_takes_in_what_changed_came_and_went(reports: Path, index: Path) -> None
     assert open_engine(index).search("水务工作").hits[0].report.id == link
 
 
-def test_a_file_named_alone_keeps_its_name_and_removes_nothing(reports: Path, index: Path) -> None:
+def test_a_single_given_file_keeps_its_name_and_removes_no_report(
+    reports: Path, index: Path
+) -> None:
     build_index([reports], index)
     (reports / "水务.txt").write_text(REPORT.format("水务", "新的一年"), "utf-8")
     summary = build_index([reports / "水务.txt"], index)
@@ -98,7 +99,9 @@ def test_one_bad_file_does_not_stop_the_others(reports: Path, index: Path) -> No
     ]
 
 
-def test_files_of_any_name_are_indexed_and_known_again(reports: Path, index: Path) -> None:
+def test_files_with_unusual_names_are_indexed_and_recognised_again(
+    reports: Path, index: Path
+) -> None:
     for name in ("bad\udcff.txt", "new\nline.txt", "-dash.txt", "esc\x1b[31m.txt"):
         (reports / name).write_text(REPORT.format("水务", "名称古怪"), "utf-8")
     assert len(build_index([reports], index).indexed) == 6
@@ -106,7 +109,7 @@ def test_files_of_any_name_are_indexed_and_known_again(reports: Path, index: Pat
     assert total(index, "名称古怪") == 4
 
 
-def test_an_index_without_reports_is_searched_without_fuss(tmp_path: Path, index: Path) -> None:
+def test_an_index_without_reports_can_be_searched(tmp_path: Path, index: Path) -> None:
     build_index([tmp_path], index)
     engine = open_engine(index)
     for query in ("绩效", "的", "“绩效”", "绩效 自评", "-绩效", "部门:水务局", '"绩效 自评"~5'):
@@ -114,7 +117,7 @@ def test_an_index_without_reports_is_searched_without_fuss(tmp_path: Path, index
     assert engine.read("nowhere") is None
 
 
-def test_what_was_indexed_stays_when_its_file_turns_bad(reports: Path, index: Path) -> None:
+def test_a_report_is_kept_if_its_file_becomes_unreadable(reports: Path, index: Path) -> None:
     build_index([reports], index)
     (reports / "水务.txt").write_bytes(b"")
     summary = build_index([reports], index)
@@ -122,7 +125,9 @@ def test_what_was_indexed_stays_when_its_file_turns_bad(reports: Path, index: Pa
     assert total(index, "水务工作有序") == 1
 
 
-def test_two_files_of_one_name_are_not_mixed_up(reports: Path, index: Path, tmp_path: Path) -> None:
+def test_a_second_file_with_the_same_name_is_refused(
+    reports: Path, index: Path, tmp_path: Path
+) -> None:
     build_index([reports], index)
     other = tmp_path / "other" / "reports"
     other.mkdir(parents=True)
@@ -132,7 +137,9 @@ def test_two_files_of_one_name_are_not_mixed_up(reports: Path, index: Path, tmp_
     assert total(index, "别处") == 0
 
 
-def test_a_folder_that_moved_keeps_its_links(reports: Path, index: Path, tmp_path: Path) -> None:
+def test_a_folder_that_was_moved_keeps_its_links(
+    reports: Path, index: Path, tmp_path: Path
+) -> None:
     build_index([reports], index)
     before = {hit.id for hit in open_engine(index).search("工作有序").hits}
     moved = tmp_path / "elsewhere"
@@ -152,23 +159,21 @@ def test_worker_processes_give_the_same_index(reports: Path, index: Path, tmp_pa
     assert [hit.id for hit in one.hits] == [hit.id for hit in two.hits]
 
 
-def test_progress_counts_files_and_paragraphs_and_names_the_file_waited_for(
-    reports: Path, index: Path
-) -> None:
+def test_progress_has_the_counts_and_the_name_of_the_next_file(reports: Path, index: Path) -> None:
     seen: list[tuple[int, int, int, str]] = []
     build_index([reports], index, progress=lambda *step: seen.append(step))
     names = sorted(f"reports/{path.name}" for path in reports.iterdir())
     assert seen == [(0, 2, 0, names[0]), (1, 2, 3, names[1]), (2, 2, 6, "")]
 
 
-def test_rebuild_starts_from_nothing(reports: Path, index: Path, tmp_path: Path) -> None:
+def test_a_rebuild_starts_with_an_empty_index(reports: Path, index: Path, tmp_path: Path) -> None:
     build_index([reports], index)
     (tmp_path / "one.txt").write_text(REPORT.format("水务", "独此一份"), "utf-8")
     build_index([tmp_path / "one.txt"], index, rebuild=True)
     assert open_engine(index).status().reports == 1
 
 
-def test_a_damaged_index_says_so_and_rebuild_mends_it(reports: Path, index: Path) -> None:
+def test_a_damaged_index_is_refused_and_a_rebuild_repairs_it(reports: Path, index: Path) -> None:
     build_index([reports], index)
     (table,) = index.glob("_MAIN_*.toc")
     table.write_bytes(table.read_bytes()[:40])
@@ -180,7 +185,9 @@ def test_a_damaged_index_says_so_and_rebuild_mends_it(reports: Path, index: Path
     assert total(index, "工作有序") == 2
 
 
-def test_an_index_of_another_version_is_refused_and_made_anew(reports: Path, index: Path) -> None:
+def test_an_index_of_another_version_cannot_be_searched_and_is_built_again(
+    reports: Path, index: Path
+) -> None:
     build_index([reports], index)
     (path,) = index.glob("manifest_*.json")
     manifest = open_commit(index).manifest
@@ -194,7 +201,7 @@ def test_an_index_of_another_version_is_refused_and_made_anew(reports: Path, ind
     assert total(index, "工作有序") == 2
 
 
-def test_a_folder_that_is_not_ours_is_left_as_it_is(reports: Path, tmp_path: Path) -> None:
+def test_a_folder_with_other_files_is_refused_and_unchanged(reports: Path, tmp_path: Path) -> None:
     foreign = tmp_path / "foreign"
     foreign.mkdir()
     (foreign / "holiday.jpg").write_bytes(b"beach")
@@ -230,7 +237,7 @@ def _build_slowly(reports: Path, index: Path, jobs: int) -> None:
 
 
 @pytest.mark.parametrize("jobs", [1, 2])
-def test_a_killed_run_leaves_the_index_as_it_was(reports: Path, index: Path, jobs: int) -> None:
+def test_a_killed_run_leaves_the_index_unchanged(reports: Path, index: Path, jobs: int) -> None:
     build_index([reports], index)
     (reports / "水务.txt").write_text(REPORT.format("水务", "半途"), "utf-8")
     process = multiprocessing.get_context("spawn").Process(
@@ -249,14 +256,16 @@ def test_a_killed_run_leaves_the_index_as_it_was(reports: Path, index: Path, job
     assert len(list(index.glob("MAIN_*.arrays"))) <= 2
 
 
-def test_a_run_with_nothing_to_read_says_so(tmp_path: Path, index: Path) -> None:
+def test_the_summary_of_a_run_without_files_says_that_nothing_was_achieved(
+    tmp_path: Path, index: Path
+) -> None:
     summary = build_index([tmp_path / "nowhere"], index)
     assert isinstance(summary, Summary)
     assert summary.achieved_nothing
 
 
 def altered(index: Path, array: str, at: int = 0) -> Path:
-    """Alter a byte of an array in the one segment of an index."""
+    """Alter a byte of an array in the only segment of an index; return the path of the segment."""
     (path,) = index.glob("MAIN_*.arrays")
     content = bytearray(path.read_bytes())
     content[ArrayFile(path)._entries[array].offset + at] ^= 1
@@ -265,7 +274,7 @@ def altered(index: Path, array: str, at: int = 0) -> Path:
 
 
 @pytest.mark.parametrize("array", ["text_bytes", "positions", "ordinal", "page"])
-def test_what_was_altered_gets_no_new_checksums_by_merging(
+def test_merging_does_not_give_new_checksums_to_altered_content(
     reports: Path, index: Path, array: str
 ) -> None:
     build_index([reports], index)
@@ -291,7 +300,7 @@ def test_what_was_altered_gets_no_new_checksums_by_merging(
         "pair_keys",
     ],
 )
-def test_altered_names_of_reports_are_found_at_opening_and_a_rebuild_is_of_the_files_alone(
+def test_altered_report_data_is_found_when_the_index_is_opened(
     reports: Path, index: Path, array: str
 ) -> None:
     build_index([reports], index)
@@ -307,7 +316,7 @@ def sources(index: Path) -> list[IndexedReport]:
 
 
 @pytest.mark.parametrize("left", ["MAIN_WRITELOCK", "manifest_0.json.tmp", "MAIN_x.arrays"])
-def test_what_a_run_left_that_was_killed_before_its_first_commit_is_no_hindrance(
+def test_files_of_a_run_that_was_killed_before_its_first_commit_are_ignored(
     reports: Path, index: Path, left: str
 ) -> None:
     index.mkdir()
@@ -317,7 +326,7 @@ def test_what_a_run_left_that_was_killed_before_its_first_commit_is_no_hindrance
     assert left == "MAIN_WRITELOCK" or not (index / left).exists()
 
 
-def test_leftovers_of_a_killed_run_go_with_the_next_though_nothing_changed(
+def test_the_next_run_removes_leftovers_of_a_killed_run_even_if_nothing_changed(
     reports: Path, index: Path
 ) -> None:
     build_index([reports], index)
@@ -327,7 +336,7 @@ def test_leftovers_of_a_killed_run_go_with_the_next_though_nothing_changed(
     assert not {"MAIN_x.arrays", "manifest_9.json", "_MAIN_9.toc.tmp"} & set(contents(index))
 
 
-def test_a_lost_table_of_contents_is_never_taken_for_an_empty_index(
+def test_an_index_without_its_table_of_contents_is_damaged_and_not_empty(
     reports: Path, index: Path
 ) -> None:
     for _ in range(2):
@@ -340,7 +349,7 @@ def test_a_lost_table_of_contents_is_never_taken_for_an_empty_index(
             build_index([reports], index)
 
 
-def test_a_folder_or_a_pipe_where_a_file_should_be_is_damage(reports: Path, index: Path) -> None:
+def test_a_folder_or_a_pipe_instead_of_a_file_is_damage(reports: Path, index: Path) -> None:
     for pattern in ("MAIN_*.arrays", "_MAIN_*.toc", "manifest_*.json"):
         build_index([reports], index, rebuild=True)
         (path,) = index.glob(pattern)
@@ -354,7 +363,7 @@ def test_a_folder_or_a_pipe_where_a_file_should_be_is_damage(reports: Path, inde
         path.rmdir()
 
 
-def test_a_rebuild_that_reads_nothing_changes_nothing(
+def test_a_rebuild_that_can_read_no_file_changes_nothing(
     reports: Path, index: Path, tmp_path: Path
 ) -> None:
     build_index([reports], index)
@@ -366,7 +375,7 @@ def test_a_rebuild_that_reads_nothing_changes_nothing(
         assert contents(index) == before
 
 
-def test_a_rebuild_says_which_reports_it_leaves_out(
+def test_a_rebuild_lists_the_reports_that_it_drops(
     reports: Path, index: Path, tmp_path: Path
 ) -> None:
     other = tmp_path / "other"
@@ -379,7 +388,7 @@ def test_a_rebuild_says_which_reports_it_leaves_out(
 
 
 def emptied(folder: Path) -> None:
-    """Leave a folder as the mount point of a share looks when the share is not mounted."""
+    """Make a folder look like the mount point of a share that is not mounted."""
     for path in folder.iterdir():
         path.unlink()
     (folder / ".not-mounted").touch()
@@ -387,7 +396,7 @@ def emptied(folder: Path) -> None:
 
 
 @pytest.mark.parametrize("rebuild", [False, True])
-def test_a_folder_without_any_report_file_is_refused_and_the_index_stays(
+def test_a_folder_without_report_files_is_refused_and_the_index_is_unchanged(
     reports: Path, index: Path, *, rebuild: bool
 ) -> None:
     build_index([reports], index)
@@ -399,7 +408,7 @@ def test_a_folder_without_any_report_file_is_refused_and_the_index_stays(
     assert total(index, "工作有序") == 2
 
 
-def test_one_empty_folder_among_several_is_refused_and_the_index_stays(
+def test_one_empty_folder_among_several_is_refused_and_the_index_is_unchanged(
     reports: Path, index: Path, tmp_path: Path
 ) -> None:
     other = tmp_path / "other"
@@ -411,12 +420,12 @@ def test_one_empty_folder_among_several_is_refused_and_the_index_stays(
     with pytest.raises(EmptyFolderError):
         build_index([reports, other], index)
     assert (total(index, "工作有序"), total(index, "活动丰富")) == (2, 1)
-    # The way to remove them that the message names.
+    # Remove them in the way that the message describes.
     build_index([other], index, rebuild=True)
     assert (total(index, "工作有序"), total(index, "活动丰富")) == (0, 2)
 
 
-def test_an_empty_folder_is_refused_when_another_version_made_the_index(
+def test_an_empty_folder_is_refused_even_if_another_version_made_the_index(
     reports: Path, index: Path, tmp_path: Path
 ) -> None:
     other = tmp_path / "other"
@@ -432,7 +441,7 @@ def test_an_empty_folder_is_refused_when_another_version_made_the_index(
     assert contents(index) == before
 
 
-def test_an_empty_folder_with_no_reports_in_the_index_is_no_error(
+def test_an_empty_folder_is_accepted_if_the_index_has_no_reports_from_it(
     reports: Path, index: Path, tmp_path: Path
 ) -> None:
     (tmp_path / "new").mkdir()
@@ -468,13 +477,15 @@ def test_a_folder_that_is_emptied_during_a_rebuild_keeps_its_reports(
     assert contents(index) == before
 
 
-def test_a_folder_that_keeps_one_report_file_loses_the_others(reports: Path, index: Path) -> None:
+def test_reports_of_deleted_files_are_removed_if_one_file_remains(
+    reports: Path, index: Path
+) -> None:
     build_index([reports], index)
     (reports / "教育.txt").unlink()
     assert build_index([reports], index).removed == ["reports/教育.txt"]
 
 
-def test_a_copy_that_was_restored_and_then_changed_is_seen_as_another_state(
+def test_a_restored_and_changed_copy_with_the_same_generation_is_not_the_opened_commit(
     reports: Path, index: Path, tmp_path: Path
 ) -> None:
     for number in range(10):
@@ -489,7 +500,7 @@ def test_a_copy_that_was_restored_and_then_changed_is_seen_as_another_state(
     (tmp_path / "0.txt").rename(reports / "0.txt")
     (reports / "1.txt").unlink()
     build_index([reports], index)
-    # The number of the commit and its segments are the same: only the removed report differs.
+    # Generation and segments are the same. Only the removed report is different.
     now = open_commit(index)
     assert now.generation == opened.generation
     assert [s.file.path for s in now.segments] == [s.file.path for s in opened.segments]
@@ -497,10 +508,7 @@ def test_a_copy_that_was_restored_and_then_changed_is_seen_as_another_state(
     assert not opened.is_newest()
 
 
-def test_a_long_run_saves_what_it_has(
-    reports: Path, index: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(build, "CHECKPOINT_SECONDS", -1.0)
+def test_a_long_run_commits_at_checkpoints(reports: Path, index: Path) -> None:
     saved = []
 
     def progress(done: int, _total: int, _paragraphs: int, _name: str) -> None:
@@ -509,30 +517,27 @@ def test_a_long_run_saves_what_it_has(
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        build_index([reports], index, progress=progress)
-    # The first was saved before the second was read, the second when the run was cut short.
+        build_index([reports], index, progress=progress, checkpoint_seconds=0)
+    # The first report was committed before the second was read, the second at the interrupt.
     assert saved == [0, 0, 1]
     assert open_engine(index).status().reports == 2
     assert len(build_index([reports], index).unchanged) == 2
 
 
-def test_a_rebuild_that_is_cut_short_leaves_the_index_as_it_was(
-    reports: Path, index: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_interrupted_rebuild_leaves_the_index_unchanged(reports: Path, index: Path) -> None:
     build_index([reports], index)
     before = contents(index)
-    monkeypatch.setattr(build, "CHECKPOINT_SECONDS", -1.0)
 
     def progress(done: int, _total: int, _paragraphs: int, _name: str) -> None:
         if done:
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        build_index([reports], index, rebuild=True, progress=progress)
+        build_index([reports], index, rebuild=True, progress=progress, checkpoint_seconds=0)
     assert contents(index) == before
 
 
-def test_an_id_stays_when_the_content_changes(reports: Path, index: Path) -> None:
+def test_the_id_of_a_report_does_not_change_with_its_content(reports: Path, index: Path) -> None:
     build_index([reports], index)
     before = {report.id for report in Snapshot(index).reports()}
     (reports / "水务.txt").write_text(REPORT.format("水务", "另有内容"), "utf-8")
@@ -540,14 +545,14 @@ def test_an_id_stays_when_the_content_changes(reports: Path, index: Path) -> Non
     assert {report.id for report in Snapshot(index).reports()} == before
 
 
-def test_counts_what_is_ignored_and_what_could_not_be_told(reports: Path, index: Path) -> None:
+def test_counts_ignored_files_and_unknown_values(reports: Path, index: Path) -> None:
     (reports / "a.zip").touch()
     (reports / "b.ZIP").touch()
     (reports / "无题.txt").write_text("收支平衡，略有结余。\n", "utf-8")
     summary = build_index([reports], index)
     assert dict(summary.ignored) == {".zip": 2}
     assert (summary.unknown_departments, summary.unknown_years) == (1, 1)
-    # Of the whole index: what is unknown stays so until somebody says it.
+    # The counts are for the whole index, not only for this run.
     again = build_index([reports], index)
     assert (again.indexed, again.unknown_departments, again.unknown_years) == ([], 1, 1)
 
@@ -564,22 +569,22 @@ def outside_and_inside(reports: Path) -> None:
     (reports / "folder").symlink_to(secret)
 
 
-def test_links_out_of_the_folder_are_skipped_and_said(reports: Path, index: Path) -> None:
+def test_links_out_of_the_folder_are_skipped_with_a_warning(reports: Path, index: Path) -> None:
     outside_and_inside(reports)
     summary = build_index([reports], index)
     assert sorted(summary.indexed) == [f"reports/{n}.txt" for n in ("内", "教育", "水务")]
-    said = {f.name: f.reason.en for f in summary.warnings if "outside the folder" in f.reason.en}
-    assert set(said) == {"reports/外.txt", str(reports / "metadata.csv")}
+    skipped = {f.name: f.reason.en for f in summary.warnings if "outside the folder" in f.reason.en}
+    assert set(skipped) == {"reports/外.txt", str(reports / "metadata.csv")}
     assert total(index, "机密事项") == 0
     assert not any(item.report.own for item in open_engine(index).coverage())
 
 
-def test_links_out_of_the_folder_are_read_where_that_is_wanted(reports: Path, index: Path) -> None:
+def test_links_out_of_the_folder_are_read_with_follow_links(reports: Path, index: Path) -> None:
     outside_and_inside(reports)
     summary = build_index([reports], index, follow_links=True)
     assert "reports/外.txt" in summary.indexed
     assert total(index, "机密事项") == 1
-    # Without it, the report is not in the collection any more.
+    # Without the option, the report is removed.
     summary = build_index([reports], index)
     assert summary.removed == ["reports/外.txt"]
     assert total(index, "机密事项") == 0
@@ -598,14 +603,14 @@ def test_a_file_that_becomes_a_link_after_it_was_found_is_not_read(
     assert "outside the folder" in found.reason.en
 
 
-def test_a_folder_named_through_a_link_is_read(reports: Path, index: Path, tmp_path: Path) -> None:
+def test_a_folder_given_by_a_link_is_read(reports: Path, index: Path, tmp_path: Path) -> None:
     (tmp_path / "here").symlink_to(reports)
     assert len(build_index([tmp_path / "here"], index).indexed) == 2
     assert len(build_index([reports / ".." / "reports"], tmp_path / "other").indexed) == 2
 
 
 def appended(path: Path, written: Any) -> None:
-    """Append a line at a time, as another program does, until the line 末行."""
+    """Append lines one by one, like another program, until the line 末行."""
     written.wait()
     for number in range(400):
         with path.open("a", encoding="utf-8") as file:
@@ -615,7 +620,7 @@ def appended(path: Path, written: Any) -> None:
         file.write("末行数字孪生。\n")
 
 
-def test_a_file_that_grows_while_it_is_read_is_whole_after_the_next_run(
+def test_a_file_that_grows_while_it_is_read_is_complete_after_the_next_run(
     reports: Path, index: Path
 ) -> None:
     path = reports / "水务.txt"
@@ -627,9 +632,9 @@ def test_a_file_that_grows_while_it_is_read_is_whole_after_the_next_run(
     begin.set()
     while writer.is_alive():
         build_index([reports], index, digests=digests)
-        # What was indexed is what some moment's file was: a beginning of the last.
-        held = Snapshot(index)
-        entry = {r.source: r for r in map(held.report, range(held.report_count))}
+        # The indexed content is the beginning of the final file.
+        snapshot = Snapshot(index)
+        entry = {r.source: r for r in map(snapshot.report, range(snapshot.report_count))}
         if "reports/水务.txt" in entry:
             assert is_digest_of_a_beginning(entry["reports/水务.txt"].sha256, path)
     writer.join()
@@ -648,20 +653,19 @@ def is_digest_of_a_beginning(digest: str, path: Path) -> bool:
 
 
 @pytest.mark.parametrize("count", [6, 40])
-def test_a_long_run_over_changed_files_neither_doubles_nor_keeps_stale_text(
-    index: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, count: int
+def test_checkpoints_neither_duplicate_reports_nor_keep_old_text(
+    index: Path, tmp_path: Path, count: int
 ) -> None:
-    monkeypatch.setattr(build, "CHECKPOINT_SECONDS", -1.0)
     folder = tmp_path / "reports"
     folder.mkdir()
     paths = [folder / f"{number}.txt" for number in range(count)]
     for text in ("旧稿", "新稿", "三稿"):
         for path in paths:
             path.write_text(REPORT.format("水务", text), "utf-8")
-        build_index([folder], index)
+        build_index([folder], index, checkpoint_seconds=0)
         counts = [total(index, draft) for draft in ("旧稿", "新稿", "三稿")]
         assert counts == [count * (draft == text) for draft in ("旧稿", "新稿", "三稿")]
         assert open_engine(index).status().reports == count
     paths[0].unlink()
-    build_index([folder], index)
+    build_index([folder], index, checkpoint_seconds=0)
     assert total(index, "三稿") == open_engine(index).status().reports == count - 1

@@ -1,4 +1,4 @@
-"""An index beside a plain dict: whatever is done to files and index, they stay the same."""
+"""Compare an index with a plain dict after arbitrary changes to the files and the index."""
 
 import os
 import shutil
@@ -21,27 +21,29 @@ from hypothesis.stateful import (
 )
 
 from baocha.search import open_engine
-from baocha_indexer import build
-from baocha_indexer.build import build_index
+from baocha_indexer.build import CHECKPOINT_SECONDS, build_index
 from baocha_indexer.errors import EmptyFolderError, IndexUnusableError
 from baocha_indexer.store.storage import newest_generation
-from baocha_indexer.store.write import merge_policy
 from baocha_indexer.store.write.writer import IndexWriter
 from tests.indexer.store.faulty import FaultyFiles, PowerFailureError
 from tests.indexer.store.reports import Paragraphs, indexed_texts, parsed_texts
 
 EXAMPLES = int(os.environ.get("BAOCHA_MODEL_EXAMPLES", "40"))
-"""How many histories are tried; the campaign in docs/reliability.md tries more."""
+"""Number of histories to try. The campaign in docs/reliability.md tries more."""
 
 CHARACTERS = "绩效管理预算"
 TEXTS = st.lists(st.text(CHARACTERS, min_size=2, max_size=8), min_size=1, max_size=4).map(
     lambda sentences: "".join(f"{sentence}。\n" for sentence in sentences)
 )
+CHECKPOINTS = st.sampled_from([0, CHECKPOINT_SECONDS])
+MERGE_ALL = 10**9
+"""A size ratio that no segment has, so that all segments are merged."""
+
 NAMES = st.sampled_from([f"{name}.txt" for name in "甲乙丙丁戊己庚辛"])
 
 
 class IndexMachine(RuleBasedStateMachine):
-    """Files in a folder, an index of them, and what both should be."""
+    """Files in a folder, their index, and the expected content of both."""
 
     names = Bundle("names")
 
@@ -75,25 +77,20 @@ class IndexMachine(RuleBasedStateMachine):
         self.files[new] = self.files.pop(old)
         return new
 
-    @rule(rebuild=st.booleans(), has_checkpoints=st.booleans(), merges_all=st.booleans())
-    def index_again(self, *, rebuild: bool, has_checkpoints: bool, merges_all: bool) -> None:
-        with pytest.MonkeyPatch.context() as patch:
-            if has_checkpoints:
-                patch.setattr(build, "CHECKPOINT_SECONDS", -1.0)
-            if merges_all:
-                patch.setattr(merge_policy, "KEPT_SIZE_RATIO", 10**9)
-            if self.indexed and not self.files:  # as a share that is not mounted
-                with pytest.raises(EmptyFolderError):
-                    self._index(rebuild=rebuild)
-            else:
-                self._index(rebuild=rebuild)
-                self.indexed = parsed_texts(self.files)
+    @rule(rebuild=st.booleans(), checkpoint_seconds=CHECKPOINTS)
+    def index_again(self, *, rebuild: bool, checkpoint_seconds: float) -> None:
+        if self.indexed and not self.files:  # like a share that is not mounted
+            with pytest.raises(EmptyFolderError):
+                self._index(rebuild=rebuild, checkpoint_seconds=checkpoint_seconds)
+        else:
+            self._index(rebuild=rebuild, checkpoint_seconds=checkpoint_seconds)
+            self.indexed = parsed_texts(self.files)
 
     @rule(
         at=st.integers(1, 60),
         error=st.sampled_from([PowerFailureError, KeyboardInterrupt, lambda: OSError(5, "EIO")]),
         is_after=st.booleans(),
-        has_checkpoints=st.booleans(),
+        checkpoint_seconds=CHECKPOINTS,
         seed=st.none() | st.integers(0, 9),
     )
     def index_with_a_fault(
@@ -102,18 +99,13 @@ class IndexMachine(RuleBasedStateMachine):
         at: int,
         error: Callable[[], BaseException],
         is_after: bool,
-        has_checkpoints: bool,
+        checkpoint_seconds: float,
         seed: int | None,
     ) -> None:
         files = FaultyFiles(at=at, error=error(), when="after" if is_after else "before")
         files.remember(self.index)
-        with pytest.MonkeyPatch.context() as patch:
-            if has_checkpoints:
-                patch.setattr(build, "CHECKPOINT_SECONDS", -1.0)
-            with suppress(
-                PowerFailureError, KeyboardInterrupt, IndexUnusableError, EmptyFolderError
-            ):
-                self._index(files=files)
+        with suppress(PowerFailureError, KeyboardInterrupt, IndexUnusableError, EmptyFolderError):
+            self._index(files=files, checkpoint_seconds=checkpoint_seconds)
         if isinstance(files.error, PowerFailureError):
             files.lose_power(self.index, None if seed is None else Random(seed))
         found, after = indexed_texts(self.index), parsed_texts(self.files)
@@ -122,11 +114,10 @@ class IndexMachine(RuleBasedStateMachine):
         self.indexed = found
 
     @rule()
-    def merge(self) -> None:
+    def merge_all_segments(self) -> None:
         if newest_generation(self.index) is not None:
-            with pytest.MonkeyPatch.context() as patch, IndexWriter(self.index) as writer:
-                patch.setattr(merge_policy, "KEPT_SIZE_RATIO", 10**9)
-                writer.merge()
+            with IndexWriter(self.index) as writer:
+                writer.merge(kept_size_ratio=MERGE_ALL)
 
     @rule(phrase=st.text(CHARACTERS, min_size=1, max_size=3))
     def search(self, phrase: str) -> None:
@@ -150,8 +141,20 @@ class IndexMachine(RuleBasedStateMachine):
             engine.verify()
             assert engine.status().reports == len(self.indexed)
 
-    def _index(self, *, rebuild: bool = False, files: FaultyFiles | None = None) -> None:
-        build_index([self.folder], self.index, rebuild=rebuild, files=files or FaultyFiles())
+    def _index(
+        self,
+        *,
+        rebuild: bool = False,
+        files: FaultyFiles | None = None,
+        checkpoint_seconds: float = CHECKPOINT_SECONDS,
+    ) -> None:
+        build_index(
+            [self.folder],
+            self.index,
+            rebuild=rebuild,
+            files=files or FaultyFiles(),
+            checkpoint_seconds=checkpoint_seconds,
+        )
 
 
 TestIndexMachine = IndexMachine.TestCase

@@ -17,18 +17,18 @@ from baocha_indexer.numbering import enumerator, han_number, is_item
         ("(10)其他", 4, 10, 4),
     ],
 )
-def test_tells_level_and_value(text: str, level: int, value: int, length: int) -> None:
+def test_returns_level_value_and_length(text: str, level: int, value: int, length: int) -> None:
     found = enumerator(text)
     assert found is not None
     assert (found.level, found.value, found.length) == (level, value, length)
 
 
 @pytest.mark.parametrize("text", ["4.5 亿元", "2022 年", "一是加强", "（北亭广场）", "", "100%。"])
-def test_is_not_fooled_by_figures_and_words(text: str) -> None:
+def test_figures_and_words_are_not_numbers_of_headings(text: str) -> None:
     assert enumerator(text) is None
 
 
-def test_a_number_alone_is_no_item() -> None:
+def test_a_number_alone_is_not_an_item() -> None:
     assert not is_item("一、")
     assert is_item("一、情况")
 

@@ -1,4 +1,4 @@
-"""Worker processes, with readers that misbehave put in the place of a real one."""
+"""Worker processes, with faulty readers instead of a real one."""
 
 import os
 import time
@@ -21,16 +21,16 @@ def extract(content):
     if b"crash" in content:
         ctypes.string_at(0)
     if b"eat" in content:
-        held = []
+        blocks = []
         while True:
-            held.append(numpy.empty(1 << 30, numpy.uint8))
-    raise ValueError("a fault of the reader")
+            blocks.append(numpy.empty(1 << 30, numpy.uint8))
+    raise ValueError("an error of the reader")
 """
 
 
 @pytest.fixture
 def misbehaving(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """In worker processes, .xls files go to a reader that hangs, crashes or eats memory."""
+    """In worker processes, the reader of .xls files hangs, crashes or fills the memory."""
     folder = tmp_path / "site"
     folder.mkdir()
     (folder / "sitecustomize.py").write_text(
@@ -52,7 +52,7 @@ def tasks(folder: Path, *files: tuple[str, str]) -> list[Task]:
 
 
 @pytest.mark.usefixtures("misbehaving")
-def test_what_hangs_crashes_or_eats_memory_is_given_up_and_the_rest_goes_on(
+def test_a_reader_that_hangs_crashes_or_fills_memory_fails_only_its_own_file(
     tmp_path: Path,
 ) -> None:
     found = list(
@@ -81,26 +81,28 @@ def test_what_hangs_crashes_or_eats_memory_is_given_up_and_the_rest_goes_on(
         Parsed,
     ]
     reasons = [outcome.reason.en for outcome in found if isinstance(outcome, Failure)]
-    assert "given up" in reasons[0]
+    assert "reading was stopped" in reasons[0]
     assert "crashed" in reasons[1]
     assert "memory" in reasons[2]
     assert "ValueError" in reasons[3]
 
 
-def test_a_few_plain_files_are_read_here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_few_plain_files_are_parsed_in_this_process(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(workers, "digest_of", lambda _content: str(os.getpid()))
     (found,) = parse_all(tasks(tmp_path, ("a.txt", REPORT)))
     assert isinstance(found, Parsed)
     assert found.digest == str(os.getpid())
 
 
-def test_outcomes_come_in_the_order_of_the_files(tmp_path: Path) -> None:
+def test_results_come_in_the_order_of_the_files(tmp_path: Path) -> None:
     files = tasks(tmp_path, *((f"{n:02}.txt", REPORT) for n in range(40)))
     found = list(parse_all(files, jobs=2))
     assert [one.task for one in found if isinstance(one, Parsed)] == files
 
 
-def test_workers_end_when_nobody_takes_what_they_parsed(tmp_path: Path) -> None:
+def test_workers_end_when_their_results_are_not_read(tmp_path: Path) -> None:
     outcomes = parse_all(tasks(tmp_path, *((f"{n}.txt", REPORT) for n in range(40))), jobs=2)
     next(outcomes)
     started = time.monotonic()

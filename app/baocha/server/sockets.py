@@ -7,7 +7,6 @@ import sys
 from typing import Any
 
 from baocha_indexer.errors import BaochaError
-from baocha_indexer.messages import Message
 
 CLIENT_TIMEOUT_SECONDS = 60
 """A connection is closed after this time if the client does not receive sent data. Linux only."""
@@ -76,15 +75,11 @@ def address_of(listener: socket.socket) -> str:
 def _cannot_listen(host: str, port: int, error: OSError | UnicodeError) -> ServerError:
     if getattr(error, "errno", None) == errno.EADDRINUSE:
         return ServerError(
-            Message(
-                zh=f"端口 {port} 已被占用（{host}:{port}）；请用 --port 指定其他端口（或 make run PORT=端口）",
-                en=f"port {port} is in use ({host}:{port}); use another --port, or make run PORT=N",
-            )
+            zh=f"端口 {port} 已被占用（{host}:{port}）；请用 --port 指定其他端口（或 make run PORT=端口）",
+            en=f"port {port} is in use ({host}:{port}); use another --port, or make run PORT=N",
         )
     why = getattr(error, "strerror", None) or str(error)
     return ServerError(
-        Message(
-            zh=f"无法监听 {host}:{port}：{why}；请更换 --host 或 --port",
-            en=f"cannot listen on {host}:{port}: {why}; use another --host or --port",
-        )
+        zh=f"无法监听 {host}:{port}：{why}；请更换 --host 或 --port",
+        en=f"cannot listen on {host}:{port}: {why}; use another --host or --port",
     )

@@ -17,7 +17,6 @@ from baocha.mount import remove_live_gauges
 from baocha.server.sockets import ServerError
 from baocha.server.worker import run_worker
 from baocha.settings import Settings
-from baocha_indexer.messages import Message
 
 _SHORT_LIFE_SECONDS = 10.0
 """A worker that ends sooner is restarted after a pause, which doubles each time."""
@@ -218,8 +217,6 @@ def _stopping_signals() -> Iterator[Connection]:
 
 def _not_started(code: int | None) -> ServerError:
     return ServerError(
-        Message(
-            zh=f"工作进程在启动过程中退出（退出码 {code}）；原因见上方日志",
-            en=f"a worker process ended during its start (exit code {code}); see the log above",
-        )
+        zh=f"工作进程在启动过程中退出（退出码 {code}）；原因见上方日志",
+        en=f"a worker process ended during its start (exit code {code}); see the log above",
     )

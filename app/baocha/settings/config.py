@@ -227,10 +227,8 @@ def _read(setting: Setting, raw: Any, source: str) -> Any:
         shown = "" if setting.name == "tokens" else f" “{raw}”"
         why = error.message if isinstance(error, TokenError) else setting.help
         raise ConfigError(
-            Message(
-                zh=f"设置 {setting.name} 的值{shown}不对（{source}）：{why.zh}",
-                en=f"setting {setting.name}: invalid value{shown} ({source}): {why.en}",
-            )
+            zh=f"设置 {setting.name} 的值{shown}不对（{source}）：{why.zh}",
+            en=f"setting {setting.name}: invalid value{shown} ({source}): {why.en}",
         ) from error
 
 
@@ -239,10 +237,8 @@ def _from_file(environment: Mapping[str, str]) -> tuple[Path, dict[str, Any]]:
     unknown = sorted(set(found) - {setting.name for setting in SETTINGS})
     if unknown:
         raise ConfigError(
-            Message(
-                zh=f"{path} 里没有这个设置：{'、'.join(unknown)}；baocha config 列出全部",
-                en=f"{path} has settings that do not exist: {', '.join(unknown)}; "
-                "baocha config lists all",
-            )
+            zh=f"{path} 里没有这个设置：{'、'.join(unknown)}；baocha config 列出全部",
+            en=f"{path} has settings that do not exist: {', '.join(unknown)}; "
+            "baocha config lists all",
         )
     return path, found

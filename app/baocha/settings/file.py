@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 from baocha_indexer.errors import BaochaError
-from baocha_indexer.messages import Message
 
 CONFIG_VARIABLE = "BAOCHA_CONFIG"
 CONFIG_FILE = "baocha.toml"
@@ -37,17 +36,13 @@ def read_config_file(environment: Mapping[str, str]) -> tuple[Path, dict[str, An
         raise _unreadable(path, error) from error
     except UnicodeDecodeError as error:
         raise ConfigError(
-            Message(
-                zh=f"{path} 不是 UTF-8 编码；请另存为 UTF-8",
-                en=f"{path} is not UTF-8: save it as UTF-8",
-            )
+            zh=f"{path} 不是 UTF-8 编码；请另存为 UTF-8",
+            en=f"{path} is not UTF-8: save it as UTF-8",
         ) from error
     except tomllib.TOMLDecodeError as error:
         raise ConfigError(
-            Message(
-                zh=f"{path} 不是有效的 TOML：{error}；文字值须写在引号内",
-                en=f"{path} is not valid TOML: {error}; text values need quotes",
-            )
+            zh=f"{path} 不是有效的 TOML：{error}；文字值须写在引号内",
+            en=f"{path} is not valid TOML: {error}; text values need quotes",
         ) from error
 
 
@@ -65,8 +60,6 @@ def exposed_tokens(environment: Mapping[str, str] = os.environ) -> Path | None:
 def _unreadable(path: Path, error: OSError) -> ConfigError:
     why = error.strerror
     return ConfigError(
-        Message(
-            zh=f"无法读取设置文件 {path}：{why}；请检查路径和权限",
-            en=f"cannot read the settings file {path}: {why}; check the path and its permissions",
-        )
+        zh=f"无法读取设置文件 {path}：{why}；请检查路径和权限",
+        en=f"cannot read the settings file {path}: {why}; check the path and its permissions",
     )

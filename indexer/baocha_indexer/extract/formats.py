@@ -23,30 +23,18 @@ class Format:
 
 
 _TEXT = Format("text.extract", 32 * _MB)
-_HTML = Format("html.extract", 32 * _MB)
-_IMAGE = Format("ocr.scan.extract", 64 * _MB)
-_OLD_DOCUMENT = Format("office.legacy.extract_document", 128 * _MB)
-_OLD_WORKBOOK = Format("office.legacy.extract_workbook", 128 * _MB)
-
 FORMATS = {
     ".txt": _TEXT,
     ".md": Format("markdown.extract", 16 * _MB),
     ".pdf": Format("pdf.extract", 256 * _MB),
     ".docx": Format("office.docx.extract", 128 * _MB),
     ".xlsx": Format("office.xlsx.extract", 64 * _MB),
-    ".html": _HTML,
-    ".htm": _HTML,
-    ".doc": _OLD_DOCUMENT,
-    ".wps": _OLD_DOCUMENT,
-    ".rtf": _OLD_DOCUMENT,
-    ".odt": _OLD_DOCUMENT,
-    ".xls": _OLD_WORKBOOK,
-    ".et": _OLD_WORKBOOK,
-    ".jpg": _IMAGE,
-    ".jpeg": _IMAGE,
-    ".png": _IMAGE,
-    ".tif": _IMAGE,
-    ".tiff": _IMAGE,
+    **dict.fromkeys((".html", ".htm"), Format("html.extract", 32 * _MB)),
+    **dict.fromkeys(
+        (".doc", ".wps", ".rtf", ".odt"), Format("office.legacy.extract_document", 128 * _MB)
+    ),
+    **dict.fromkeys((".xls", ".et"), Format("office.legacy.extract_workbook", 128 * _MB)),
+    **dict.fromkeys((".jpg", ".jpeg", ".png", ".tif", ".tiff"), Format("ocr.extract", 64 * _MB)),
 }
 
 SUFFIXES = tuple(FORMATS)
@@ -59,7 +47,7 @@ def format_of(suffix: str) -> Format:
 
 def reader_of(suffix: str) -> Callable[[bytes], Extract]:
     """Return the function that reads files with a suffix. It raises SourceError on failure."""
-    # Imported at the first file of the format: few folders have all formats.
+    # Import a reader for the first file of its format. Few folders have all formats.
     module, _, function = format_of(suffix).reader.rpartition(".")
     found = getattr(import_module(f"baocha_indexer.extract.{module}"), function)
     return cast("Callable[[bytes], Extract]", found)

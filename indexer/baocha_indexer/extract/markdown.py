@@ -1,8 +1,8 @@
-"""Markdown to lines, by CommonMark with tables: headings, paragraphs, list items, rows.
+"""Convert Markdown (CommonMark with tables) to lines: headings, paragraphs, list items, rows.
 
-The first heading of the highest rank is the title where no other has its rank; those below
-it are of level 1, and so on. Line breaks within a paragraph are kept as lines, for healing to judge: many write a
-paragraph a line. Comments, HTML and front matter are not text.
+If only one heading has the highest level, it is the title, and the headings below it have level 1.
+Line breaks in a paragraph are kept as lines: many authors write one paragraph on each line, so
+`structure` decides which lines to join. Comments and front matter are skipped.
 """
 
 import re
@@ -17,64 +17,59 @@ from baocha_indexer.errors import SourceError
 from baocha_indexer.extract.html import lines_below, parse_html
 from baocha_indexer.extract.rows import row_line
 from baocha_indexer.extract.text import decoded, printable
-from baocha_indexer.messages import Message
 from baocha_indexer.model import Extract, Line
 
-# Without a blank line: a rule at the top may stand far above another.
+# Front matter has no blank line. Without this rule, two horizontal rules would look like it.
 _FRONT_MATTER = re.compile(
     r"\A---[ \t]*\n[\w-]+[ \t]*:[^\n]*\n(?:[^\n]+\n)*?(?:---|\.\.\.)[ \t]*\n"
 )
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 _UNCLOSED = re.compile(r"<(?=[^<>]*\Z)")
-"""A tag without an end: the parser of HTML would take the text after it for attributes."""
+"""A tag that is not closed. The HTML parser would read the text after it as attributes."""
 
 _NEWLINE = re.compile(r"\r\n?")
 _QUOTE_MARKS = re.compile(r"^[\s>]*")
-_DEEPEST = 100
-"""Levels of nesting; a list has two."""
+_MAX_DEPTH = 100
+"""Maximum depth of nested elements. Each level of a list has two."""
 
 _MARK = re.compile(r"[*_`~\[\]<>|!\\\n\r&]")
 _MAX_MARKS = 300_000
-"""The parser makes an object of about a kilobyte for each. A statute has a few thousand."""
+"""Maximum number of marks. Each needs about 1 KB of memory. A statute has a few thousand."""
 
 
 def extract(content: bytes) -> Extract:
-    """Return the lines that hold text.
+    """Return the lines that are not blank.
 
-    Raises SourceError if the bytes are no text in a known encoding.
+    Raises SourceError if the bytes are not text in a known encoding, or have too many marks.
     """
     text, warnings = decoded(content)
     _check_marks(text)
-    reader = MarkdownIt("commonmark", {"maxNesting": _DEEPEST}).enable("table")
-    # [注1]: is the beginning of a note in a report, not where a link leads.
+    reader = MarkdownIt("commonmark", {"maxNesting": _MAX_DEPTH}).enable("table")
+    # [注1]: begins a note in a report. It is not the target of a link.
     reader.disable("reference")
     text = _NEWLINE.sub("\n", _FRONT_MATTER.sub("", text, count=1))
     tokens = reader.parse(text)
-    if any(token.nesting > 0 and token.level + 1 >= _DEEPEST for token in tokens):
-        # The parser skips what is nested deeper.
+    if any(token.nesting > 0 and token.level + 1 >= _MAX_DEPTH for token in tokens):
+        # The parser skips deeper elements.
         raise SourceError(
-            Message(
-                zh="列表或引用嵌套过深，无法完整读取，未索引",
-                en="lists or quotes are nested too deep to be read completely; it was not indexed",
-            )
+            zh="列表或引用嵌套过深，无法完整读取，未索引",
+            en="lists or quotes are nested too deep to be read completely; it was not indexed",
         )
     lines = [line for line in _lines(tokens, text.split("\n"), reader) if line.text]
     return Extract(tuple(_with_title(lines)), tuple(warnings))
 
 
 def _check_marks(text: str) -> None:
-    """Raise SourceError if a text has too many marks that may begin something."""
+    """Raise SourceError if a text has too many characters that may be Markdown marks."""
     if len(_MARK.findall(text)) > _MAX_MARKS:
         raise SourceError(
-            Message(
-                zh=f"Markdown 标记超过 {_MAX_MARKS:,} 个；请拆分",
-                en=f"more than {_MAX_MARKS:,} marks of Markdown; split it",
-            )
+            zh=f"Markdown 标记超过 {_MAX_MARKS:,} 个；请拆分",
+            en=f"more than {_MAX_MARKS:,} marks of Markdown; split it",
         )
 
 
 def _lines(tokens: Sequence[Token], source: Sequence[str], reader: MarkdownIt) -> Iterator[Line]:
-    """Yield the lines of the tokens that `reader` made of the `source` lines."""
+    """Yield the lines of the tokens. `source`: the lines that `reader` parsed."""
     level: int | None = None
     cells: list[str] | None = None
     number = row = ""
@@ -102,7 +97,7 @@ def _lines(tokens: Sequence[Token], source: Sequence[str], reader: MarkdownIt) -
 
 
 def _extra_cells(row: str, count: int, reader: MarkdownIt) -> list[str]:
-    """Return the cells of a row beyond the first `count`, which the parser drops."""
+    """Return the cells of a row after the first `count`. The parser drops them."""
     cells = escapedSplit(_QUOTE_MARKS.sub("", row).strip())
     if cells[0] == "":
         del cells[0]
@@ -121,7 +116,7 @@ def _block(texts: Sequence[str], level: int | None) -> Iterator[Line]:
 
 
 def _literal(token: Token) -> Iterator[Line]:
-    """Yield the lines of what is no Markdown: code, and HTML."""
+    """Yield the lines of code and HTML."""
     if token.type == "html_block":
         yield from _html(token.content)
     elif token.type in ("fence", "code_block"):
@@ -129,7 +124,7 @@ def _literal(token: Token) -> Iterator[Line]:
 
 
 def _html(content: str) -> Iterator[Line]:
-    """Yield the lines of a block of HTML: converters write tables so."""
+    """Yield the lines of a block of HTML. Converters write tables in this way."""
     content = _UNCLOSED.sub("&lt;", _COMMENT.sub("", content))
     if not content.strip():
         return
@@ -140,7 +135,7 @@ def _html(content: str) -> Iterator[Line]:
 
 
 def _texts(inline: Token) -> list[str]:
-    """Return the lines of a paragraph, without marks of emphasis and the like."""
+    """Return the lines of a paragraph, without its Markdown marks."""
     texts = [""]
     for token in inline.children or []:
         if token.type in ("softbreak", "hardbreak"):
@@ -152,17 +147,14 @@ def _texts(inline: Token) -> list[str]:
 
 
 def _with_title(lines: Sequence[Line]) -> Iterator[Line]:
+    """Yield the lines, with the title marked and the levels of the headings counted from it."""
     levels = [line.level for line in lines if line.level is not None]
-    if not levels:
-        yield from lines
-        return
-    highest = min(levels)
-    at = next(at for at, line in enumerate(lines) if line.level == highest)
-    is_title = levels.count(highest) == 1
-    for place, line in enumerate(lines):
-        if is_title and place == at:
-            yield replace(line, role="title", level=None)
-        elif line.level is not None:
-            yield replace(line, level=line.level - highest + (0 if is_title else 1))
-        else:
+    highest = min(levels, default=0)
+    has_title = levels.count(highest) == 1
+    for line in lines:
+        if line.level is None:
             yield line
+        elif has_title and line.level == highest:
+            yield replace(line, role="title", level=None)
+        else:
+            yield replace(line, level=line.level - highest + (0 if has_title else 1))

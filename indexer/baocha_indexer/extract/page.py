@@ -15,35 +15,39 @@ from itertools import pairwise
 from statistics import median
 
 from baocha_indexer.extract.rows import row_line
-from baocha_indexer.extract.ruled import Ruling, Table, tables_of
+from baocha_indexer.extract.rulings import Ruling, Table, find_tables
 from baocha_indexer.model import Line
 from baocha_indexer.structure import ATTACHMENT, without_figures
 
-_MARGIN = 0.12
+_MARGIN_SHARE = 0.12
 """Share of the page height, at the top and at the bottom, that may have running heads."""
 
-_INDENT = 0.8
-"""Of the height of the text: less is no indent."""
+_MIN_INDENT = 0.8
+"""Minimum indent of a first line, in heights of its text."""
+
+_INDENTED_SHARE = (0.05, 0.6)
+"""Minimum and maximum share of indented lines. Outside of it, indents do not show paragraphs."""
 
 _PAGE_NUMBER = re.compile(r"[-—–－·]+0[-—–－·]+|[·.]0[·.]")
-"""Figures, as 0, between dashes: alone in a margin, a page number. Others are left to healing."""
+"""A page number between dashes, with 0 for its digits. `structure` removes other page numbers."""
 
-_LARGER = 1.2
+_TITLE_RATIO = 1.2
+"""A title is at least this many times as high as the running heads that repeat it."""
 
-_FEWEST_INDENTED, _MOST_INDENTED = 0.05, 0.6
-_MOST_BESIDE = 2
-"""A running head may have two pieces in one line, the name and the number of the page."""
+_MAX_HEAD_PIECES = 2
+"""Maximum number of fragments in the line of a running head: a name and a page number."""
 
-_WIDE_PITCH = 1.25
-"""Of the usual distance between lines: what is more parts paragraphs."""
+_PARAGRAPH_GAP = 1.25
+"""A larger distance between two lines, in usual line distances, separates paragraphs."""
 
-_FEWEST_REPEATS = 3
-_SIDE_BY_SIDE = 1.0
+_MIN_REPEATS = 3
+_CELL_GAP = 1.0
+"""Fragments in one line with a larger gap, in heights of their text, are cells of a table."""
 
 
 @dataclass(frozen=True, slots=True)
 class Fragment:
-    """A piece of text in one line, and the box it fills."""
+    """A piece of text in one line, and its box."""
 
     text: str
     left: float
@@ -53,7 +57,7 @@ class Fragment:
 
     @property
     def height(self) -> float:
-        """How high it is, in points."""
+        """Its height in points."""
         return self.top - self.bottom
 
     @property
@@ -74,145 +78,153 @@ class Page:
 
 
 def lines_of_pages(pages: Sequence[Page]) -> list[Line]:
-    """Return the lines of all pages; rows of tables are whole, other lines are to be healed."""
-    grids = [tables_of(page.rulings) for page in pages]
-    keys = [_keys(page, tables) for page, tables in zip(pages, grids, strict=True)]
-    running = _running(pages, keys)
+    """Return the lines of all pages. Rows of tables are whole; other lines may continue."""
+    grids = [find_tables(page.rulings) for page in pages]
+    keys = [_repeat_keys(page, tables) for page, tables in zip(pages, grids, strict=True)]
+    heads = _running_heads(pages, keys)
     lines: list[Line] = []
     header: str | None = None
-    for page, tables, of_page in zip(pages, grids, keys, strict=True):
+    for page, tables, page_keys in zip(pages, grids, keys, strict=True):
         fragments = [
             fragment
-            for fragment, key in zip(page.fragments, of_page, strict=True)
-            if not _is_running(fragment, key, running)
+            for fragment, key in zip(page.fragments, page_keys, strict=True)
+            if not _is_running_head(fragment, key, heads)
         ]
-        found = list(_lines(page, fragments, tables))
-        rows = [line for line in found if line.role == "table"]
-        # A table that goes on has its header again at the top of the page.
-        if rows and found[0].role == "table" and found[0].text == header:
-            del found[0]
+        page_lines = list(_lines(page, fragments, tables))
+        rows = [line for line in page_lines if line.role == "table"]
+        # A table that continues on this page has its header again at the top.
+        if rows and page_lines[0] is rows[0] and rows[0].text == header:
+            del page_lines[0]
         if rows:
             header = rows[0].text
-        lines += found
-    return _told_indents(lines)
+        lines += page_lines
+    return _with_useful_indents(lines)
 
 
-def _told_indents(lines: list[Line]) -> list[Line]:
-    """Return the lines, indents forgotten where most lines have one, or none: they say nothing."""
+def _with_useful_indents(lines: list[Line]) -> list[Line]:
+    """Return the lines, without indents if too few or too many lines are indented."""
     indents = [line.indented for line in lines if line.indented is not None]
-    if _FEWEST_INDENTED * len(indents) <= sum(indents) <= _MOST_INDENTED * len(indents):
+    low, high = (share * len(indents) for share in _INDENTED_SHARE)
+    if low <= sum(indents) <= high:
         return lines
     return [replace(line, indented=None) for line in lines]
 
 
-Key = tuple[bool, str]
-"""What makes a fragment the same on other pages: whether it is at the top, and its text."""
+RepeatKey = tuple[bool, str]
+"""Whether a fragment is at the top, and its text: equal for its repetitions on other pages."""
 
 
-def _keys(page: Page, tables: Sequence[Table]) -> list[Key | None]:
-    """Return the key of each fragment; None if it belongs to the report for sure.
+def _repeat_keys(page: Page, tables: Sequence[Table]) -> list[RepeatKey | None]:
+    """Return the key of each fragment, None if it cannot be a running head.
 
-    It does in a table, and where something stands beside it that is no number of a page.
+    Fragments in tables, and in lines with many fragments, belong to the report.
     """
-    keys: list[Key | None] = []
-    for row in _by_line(page.fragments):
-        in_table = any(table.holds(*fragment.middle) for fragment in row for table in tables)
-        keys += [None if in_table or len(row) > _MOST_BESIDE else _key(f, page) for f in row]
+    keys: list[RepeatKey | None] = []
+    for row in _grouped_by_line(page.fragments):
+        in_table = any(table.contains(*fragment.middle) for fragment in row for table in tables)
+        is_report = in_table or len(row) > _MAX_HEAD_PIECES
+        keys += [None if is_report else _repeat_key(fragment, page) for fragment in row]
     return keys
 
 
-def _key(fragment: Fragment, page: Page) -> Key | None:
-    height = page.top - page.bottom
+def _repeat_key(fragment: Fragment, page: Page) -> RepeatKey | None:
+    margin = _MARGIN_SHARE * (page.top - page.bottom)
     _, y = fragment.middle
-    at_top, at_bottom = page.top - y < _MARGIN * height, y - page.bottom < _MARGIN * height
-    if not (at_top or at_bottom):
+    at_top = page.top - y < margin
+    if not at_top and y - page.bottom >= margin:
         return None
-    # 附件1 and 附件2 are two attachments.
+    # 附件1 and 附件2 are two attachments, so keep their numbers.
     is_attachment = ATTACHMENT.match(fragment.text) is not None
     return at_top, fragment.text if is_attachment else without_figures(fragment.text)
 
 
-def _is_running(fragment: Fragment, key: Key | None, running: Mapping[Key, float]) -> bool:
-    if key is None:
-        return False
-    # The title itself is larger than the running heads that repeat it.
-    repeated = key in running and fragment.height < _LARGER * running[key]
-    return repeated or _PAGE_NUMBER.fullmatch(key[1]) is not None
-
-
-def _running(pages: Sequence[Page], keys: Sequence[Sequence[Key | None]]) -> dict[Key, float]:
-    """Return what is repeated in the margins of many pages, heads, feet, numbers, and how high it is."""
-    heights: defaultdict[Key, dict[int, float]] = defaultdict(dict)
-    for page, of_page in zip(pages, keys, strict=True):
-        for fragment, key in zip(page.fragments, of_page, strict=True):
+def _running_heads(
+    pages: Sequence[Page], keys: Sequence[Sequence[RepeatKey | None]]
+) -> dict[RepeatKey, float]:
+    """Return the keys that are repeated on many pages, each with the median height of its text."""
+    heights: defaultdict[RepeatKey, dict[int, float]] = defaultdict(dict)
+    for page, page_keys in zip(pages, keys, strict=True):
+        for fragment, key in zip(page.fragments, page_keys, strict=True):
             if key is not None:
                 heights[key][page.number] = fragment.height
-    least = max(_FEWEST_REPEATS, len(pages) // 3)
-    return {key: median(of.values()) for key, of in heights.items() if len(of) >= least}
+    required = max(_MIN_REPEATS, len(pages) // 3)
+    return {key: median(by.values()) for key, by in heights.items() if len(by) >= required}
+
+
+def _is_running_head(
+    fragment: Fragment, key: RepeatKey | None, heads: Mapping[RepeatKey, float]
+) -> bool:
+    if key is None:
+        return False
+    # The title may have the same text, but is larger.
+    is_repeated = key in heads and fragment.height < _TITLE_RATIO * heads[key]
+    return is_repeated or _PAGE_NUMBER.fullmatch(key[1]) is not None
 
 
 def _lines(page: Page, fragments: Sequence[Fragment], tables: Sequence[Table]) -> Iterator[Line]:
-    given: set[Table] = set()
-    loose: list[Fragment] = []
+    """Yield the lines of a page. A table comes at the place of its first fragment."""
+    done: set[Table] = set()
+    outside: list[Fragment] = []
     for fragment in fragments:
-        table = next((table for table in tables if table.holds(*fragment.middle)), None)
+        table = next((table for table in tables if table.contains(*fragment.middle)), None)
         if table is None:
-            loose.append(fragment)
-        elif table not in given:
-            yield from _loose(loose, page)
-            loose = []
-            given.add(table)
+            outside.append(fragment)
+        elif table not in done:
+            yield from _lines_outside_tables(outside, page)
+            outside = []
+            done.add(table)
             yield from _rows(table, fragments, page)
-    yield from _loose(loose, page)
+    yield from _lines_outside_tables(outside, page)
 
 
 def _rows(table: Table, fragments: Sequence[Fragment], page: Page) -> Iterator[Line]:
-    cells: dict[tuple[int, int], list[str]] = {}
+    rows: defaultdict[int, defaultdict[int, str]] = defaultdict(lambda: defaultdict(str))
     for fragment in fragments:
-        if table.holds(*fragment.middle):
-            cells.setdefault(table.cell(*fragment.middle), []).append(fragment.text)
-    for row in sorted({row for row, _ in cells}):
-        columns = [column for at, column in cells if at == row]
-        texts = ["".join(cells.get((row, at), [])) for at in range(max(columns) + 1)]
-        yield row_line(texts, page.number)
+        if table.contains(*fragment.middle):
+            row, column = table.cell(*fragment.middle)
+            rows[row][column] += fragment.text
+    for _, cells in sorted(rows.items()):
+        yield row_line([cells[column] for column in range(max(cells) + 1)], page.number)
 
 
-def _loose(fragments: Sequence[Fragment], page: Page) -> Iterator[Line]:
-    """Yield what stands outside rulings, fragments side by side as rows."""
-    rows = _by_line(fragments)
-    left = _left(rows)
-    levels = [row[0].middle[1] for row in rows]
-    falls = [above - below for above, below in pairwise(levels)]
-    usual = median(falls) if falls else 0.0
-    for row, fall in zip(rows, [0.0, *falls], strict=False):
+def _lines_outside_tables(fragments: Sequence[Fragment], page: Page) -> Iterator[Line]:
+    """Yield the text outside rulings. Fragments side by side are a row of a table."""
+    rows = _grouped_by_line(fragments)
+    left = _left_edge(rows)
+    heights = [row[0].middle[1] for row in rows]
+    distances = [above - below for above, below in pairwise(heights)]
+    usual = median(distances) if distances else 0.0
+    for row, distance in zip(rows, [0.0, *distances], strict=False):
         if len(row) > 1:
             yield row_line([fragment.text for fragment in row], page.number)
         else:
             (fragment,) = row
-            indented = None if left is None else fragment.left - left > _INDENT * fragment.height
-            apart = fall > _WIDE_PITCH * usual
-            yield Line(fragment.text, page.number, blank_before=apart, indented=indented)
+            is_indented = None
+            if left is not None:
+                is_indented = fragment.left - left > _MIN_INDENT * fragment.height
+            gap = distance > _PARAGRAPH_GAP * usual
+            yield Line(fragment.text, page.number, blank_before=gap, indented=is_indented)
 
 
-def _by_line(fragments: Sequence[Fragment]) -> list[list[Fragment]]:
-    """Return fragments that stand on one line together, from left to right."""
+def _grouped_by_line(fragments: Sequence[Fragment]) -> list[list[Fragment]]:
+    """Return the fragments in groups. Those of a group are side by side in one line."""
     rows: list[list[Fragment]] = []
     for fragment in fragments:
-        last = rows[-1][-1] if rows else None
-        if last is not None and _beside(last, fragment):
+        if rows and _are_side_by_side(rows[-1][-1], fragment):
             rows[-1].append(fragment)
         else:
             rows.append([fragment])
     return rows
 
 
-def _beside(one: Fragment, other: Fragment) -> bool:
-    level = abs(one.middle[1] - other.middle[1]) < 0.5 * max(one.height, other.height)
-    return level and other.left - one.right > _SIDE_BY_SIDE * max(one.height, other.height)
+def _are_side_by_side(one: Fragment, other: Fragment) -> bool:
+    height = max(one.height, other.height)
+    is_level = abs(one.middle[1] - other.middle[1]) < 0.5 * height
+    return is_level and other.left - one.right > _CELL_GAP * height
 
 
-def _left(rows: Sequence[Sequence[Fragment]]) -> float | None:
-    """Return where unindented lines begin: farthest left of where more than one does."""
+def _left_edge(rows: Sequence[Sequence[Fragment]]) -> float | None:
+    """Return where unindented lines begin: the leftmost place where two or more lines begin."""
     begins = Counter(round(row[0].left) for row in rows if len(row) == 1)
     shared = [begin for begin, count in begins.items() if count > 1]
     return float(min(shared)) if shared else None

@@ -1,25 +1,25 @@
-"""A row of a table as a line."""
+"""Convert a row of a table to a line."""
 
 from collections.abc import Sequence
 
 from baocha_indexer.model import CELL_SEPARATOR, Line
 
-_MOST_EMPTY = 16
-"""Empty cells side by side; a sheet may have thousands."""
+_MAX_EMPTY = 16
+"""Maximum number of consecutive empty cells. A sheet may have thousands."""
 
 
 def row_line(cells: Sequence[str], page: int | None = None) -> Line:
-    """Return a row as a line, its cells joined; its text is empty if no cell holds any.
+    """Return a row as one line of joined cells. Its text is empty if all cells are empty.
 
-    Empty cells keep their place, but for those at the end and those of a wide gap.
+    Empty cells are kept, except at the end and beyond `_MAX_EMPTY` in a row.
     """
-    cells_found: list[str] = []
+    kept: list[str] = []
     empty = 0
     for cell in cells:
         text = " ".join(cell.split())
         empty = 0 if text else empty + 1
-        if empty <= _MOST_EMPTY:
-            cells_found.append(text)
-    while cells_found and not cells_found[-1]:
-        cells_found.pop()
-    return Line(CELL_SEPARATOR.join(cells_found), page, whole=True, role="table")
+        if empty <= _MAX_EMPTY:
+            kept.append(text)
+    while kept and not kept[-1]:
+        kept.pop()
+    return Line(CELL_SEPARATOR.join(kept), page, whole=True, role="table")

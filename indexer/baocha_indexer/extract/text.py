@@ -1,4 +1,4 @@
-"""Plain text to lines: UTF-8 or GB18030, with or without a byte order mark."""
+"""Convert plain text to lines: UTF-8 or GB18030, or UTF-16 with a byte order mark."""
 
 import codecs
 import re
@@ -9,8 +9,8 @@ from baocha_indexer.errors import SourceError
 from baocha_indexer.messages import Message
 from baocha_indexer.model import Extract, Line
 
-MAX_LINES = 1_000_000
-"""Each becomes an object of some 200 bytes."""
+_MAX_LINES = 1_000_000
+"""Maximum number of lines. Each needs about 200 bytes of memory."""
 
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -19,40 +19,31 @@ _BOMS = (
 )
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f]")
 _RADICAL = re.compile("[\u2e80-\u2fd5]")
-_UNSEEN = ("Cc", "Cf", "Cs")
-_INDENT = "\u3000\u3000"  # as the first line of a Chinese paragraph is typed
+_INVISIBLE = ("Cc", "Cf", "Cs")
+_INDENT = "\u3000\u3000"  # at the beginning of a Chinese paragraph
 _MAX_CONTROL_SHARE = 0.01
 _MAX_DAMAGED_SHARE = 0.01
-# UTF-8 read as GB18030 rarely fails but comes out in rare characters; real reports are
-# written almost wholly in those that GB 2312 holds, or the first level of Big5: each with
-# the last of the lead bytes that count.
+# UTF-8 that is decoded as GB18030 rarely fails, but gives rare characters. Real reports consist of
+# common characters: those of GB 2312, or of level 1 of Big5. The numbers are their last lead bytes.
 _COMMON = {"gb2312": 0xFE, "big5": 0xC6}
 _MIN_COMMON_SHARE = 0.9
 
 
 def extract(content: bytes) -> Extract:
-    """Return the lines that hold text.
+    """Return the lines that are not blank.
 
-    Form feeds count pages, from 1; without one no page is known. Raises SourceError if
-    the bytes are no text in a known encoding.
+    If there are form feeds, they separate pages, numbered from 1. Raises SourceError if the bytes
+    are not text in a known encoding.
     """
     text, warnings = decoded(content)
-    check_lines(text)
-    return Extract(tuple(lines_of(text)), tuple(warnings))
-
-
-def check_lines(text: str) -> None:
-    """Raise SourceError if a text has more than `MAX_LINES` lines."""
-    if sum(map(text.count, "\n\r\f")) > MAX_LINES:
+    if sum(map(text.count, "\n\r\f")) > _MAX_LINES:
         raise SourceError(
-            Message(
-                zh=f"超过 {MAX_LINES:,} 行；请拆分", en=f"more than {MAX_LINES:,} lines; split it"
-            )
+            zh=f"超过 {_MAX_LINES:,} 行；请拆分", en=f"more than {_MAX_LINES:,} lines; split it"
         )
+    return Extract(tuple(_lines(text)), tuple(warnings))
 
 
-def lines_of(text: str) -> Iterator[Line]:
-    """Yield the lines of a text, those that hold nothing left out."""
+def _lines(text: str) -> Iterator[Line]:
     pages = text.replace("\r\n", "\n").replace("\r", "\n").split("\f")
     for number, page in enumerate(pages, start=1):
         blank = False
@@ -64,35 +55,42 @@ def lines_of(text: str) -> Iterator[Line]:
 
 
 def decoded(content: bytes) -> tuple[str, list[Message]]:
-    """Return bytes as text, and warnings; raises SourceError if they are none."""
+    """Decode bytes; return the text and warnings. Raises SourceError if they are not text."""
     for bom, encoding in _BOMS:
         if content.startswith(bom):
-            return _checked(content[len(bom) :], encoding)
+            text = content[len(bom) :].decode(encoding, errors="replace")
+            return _checked(text), damage_warning(text)
     if b"\0" in content:
         raise _not_text()
-    try:
-        return content.decode("utf-8"), _refuse_controls(content.decode("utf-8"))
-    except UnicodeDecodeError:
-        pass
+    if (utf8 := decoded_utf8(content)) is not None:
+        return _checked(utf8), []  # U+FFFD in valid UTF-8 is not damage
     candidates = [_damaged(content, encoding) for encoding in ("gb18030", "utf-8")]
     text, damaged = min(candidates, key=lambda candidate: candidate[1])
     if damaged > _MAX_DAMAGED_SHARE:
         raise SourceError(
-            Message(
-                zh="认不出编码：既不是 UTF-8 也不是 GB18030；请另存为 UTF-8 文本",
-                en="unknown encoding, neither UTF-8 nor GB18030; save it as UTF-8 text",
-            )
+            zh="无法识别编码：既不是 UTF-8 也不是 GB18030；请另存为 UTF-8 文本",
+            en="unknown encoding, neither UTF-8 nor GB18030; save it as UTF-8 text",
         )
-    return text, _refuse_controls(text) + damage_warning(text)
+    return _checked(text), damage_warning(text)
 
 
-def _checked(content: bytes, encoding: str) -> tuple[str, list[Message]]:
-    text = content.decode(encoding, errors="replace")
-    return text, _refuse_controls(text) + damage_warning(text)
+def decoded_utf8(content: bytes) -> str | None:
+    """Return the text if the bytes are valid UTF-8, else None."""
+    try:
+        return content.decode("utf-8")
+    except UnicodeDecodeError:
+        return None
+
+
+def _checked(text: str) -> str:
+    """Return the text; raises SourceError if too many of its characters are controls."""
+    if len(_CONTROL.findall(text)) > _MAX_CONTROL_SHARE * len(text):
+        raise _not_text()
+    return text
 
 
 def _damaged(content: bytes, encoding: str) -> tuple[str, float]:
-    """Return the text, and the share of its characters that cannot be right."""
+    """Return the decoded text and the share of wrong characters in it: 1 for a wrong encoding."""
     text = content.decode(encoding, errors="replace")
     han = [char for char in text if "\u4e00" <= char <= "\u9fff"]
     common = max(
@@ -109,44 +107,35 @@ def _is_in(char: str, charset: str, last: int) -> bool:
 
 
 def damage_warning(text: str) -> list[Message]:
-    """Say how many places of a text could not be decoded, if any."""
+    """Return a warning with the number of bytes that could not be decoded, if there are any."""
     count = text.count("\ufffd")
     if not count:
         return []
     return [
         Message(
             zh=f"有 {count} 处字节无法解码，显示为 \ufffd",
-            en=f"{count} places could not be decoded and show as \ufffd",
+            en=f"{count} places could not be decoded and are shown as \ufffd",
         )
     ]
 
 
-def _refuse_controls(text: str) -> list[Message]:
-    controls = len(_CONTROL.findall(text))
-    if controls > _MAX_CONTROL_SHARE * len(text):
-        raise _not_text()
-    return []
-
-
 def _not_text() -> SourceError:
     return SourceError(
-        Message(
-            zh="不是文本文件（内容是二进制）；请确认文件没有改错扩展名",
-            en="not a text file (its content is binary); check that its name is right",
-        )
+        zh="不是文本文件（内容是二进制）；请确认文件没有改错扩展名",
+        en="not a text file (its content is binary); check its suffix",
     )
 
 
 def printable(text: str) -> str:
-    """Drop control and format characters, which are invisible and steer terminals and pages.
+    """Return a text without control characters, format characters and lone surrogates.
 
-    Halves of characters, which cannot be written, go too. The radicals of the Kangxi
-    dictionary, which many PDFs hold in place of characters, become these: ⽔ looks like 水.
+    The first two are invisible and can control terminals and browsers; the last cannot be encoded.
+    Kangxi radicals, which many PDFs have instead of characters, become characters: ⽔ becomes 水.
     """
     if _RADICAL.search(text):
         text = _RADICAL.sub(lambda found: unicodedata.normalize("NFKC", found[0]), text)
     if text.isprintable():
         return text
     return "".join(
-        char for char in text if char.isspace() or unicodedata.category(char) not in _UNSEEN
+        char for char in text if char.isspace() or unicodedata.category(char) not in _INVISIBLE
     )

@@ -1,5 +1,6 @@
 """Find, read and watch the files to index, and read their declarations (`metadata.csv`)."""
 
+from baocha_indexer.sources.deleted import deleted_reports, is_deleted, refuse_empty
 from baocha_indexer.sources.digests import Digests, digest_of
 from baocha_indexer.sources.find import (
     METADATA,
@@ -12,14 +13,13 @@ from baocha_indexer.sources.find import (
     report_id,
     unsupported,
 )
-from baocha_indexer.sources.gone import is_gone, refuse_empty, reports_gone
 from baocha_indexer.sources.metadata_csv import (
     NOTHING,
     Declaration,
     Declarations,
     read_declarations,
 )
-from baocha_indexer.sources.read import link_outside_message, open_copy, read_source
+from baocha_indexer.sources.read import link_outside, open_copy, read_source
 from baocha_indexer.sources.watch import changes
 
 __all__ = [
@@ -34,15 +34,15 @@ __all__ = [
     "Outside",
     "Source",
     "changes",
+    "deleted_reports",
     "digest_of",
     "find_sources",
-    "is_gone",
-    "link_outside_message",
+    "is_deleted",
+    "link_outside",
     "open_copy",
     "read_declarations",
     "read_source",
     "refuse_empty",
     "report_id",
-    "reports_gone",
     "unsupported",
 ]

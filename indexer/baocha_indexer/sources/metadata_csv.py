@@ -23,23 +23,15 @@ from baocha_indexer.model import DECLARED, Metadata
 from baocha_indexer.sources.find import METADATA
 from baocha_indexer.sources.read import read_source
 
-_COLUMNS = {
-    "文件": "file",
-    "文件名": "file",
-    "标题": "title",
-    "部门": "department",
-    "单位": "department",
-    "部门名称": "department",
-    "单位名称": "department",
-    "年度": "year",
-    "年份": "year",
-    "报告类型": "kind",
-    "类型": "kind",
-    "报告年度": "year",
-    "报告标题": "title",
+_CHINESE_NAMES = {
+    "file": "文件 文件名",
+    "title": "标题 报告标题",
+    "department": "部门 单位 部门名称 单位名称",
+    "year": "年度 年份 报告年度",
+    "kind": "报告类型 类型",
 }
-_KNOWN = ("file", *DECLARED)
-_MOST_PROBLEMS = 20
+_COLUMNS = {zh: column for column, names in _CHINESE_NAMES.items() for zh in names.split()}
+_MAX_PROBLEMS = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,17 +112,23 @@ def read_declarations(folder: Path, inside: Path | None = None) -> Declarations:
         for row in rows:
             cells = {n: printable(v).strip() for n, v in zip(names, row, strict=False) if v.strip()}
             if file := _normalized(cells.pop("file", "")):
-                if any("\n" in cells.get(name, "") for name in _KNOWN):
-                    problems.append(_over_lines(rows.line_num, file))
+                number = rows.line_num
+                if any("\n" in cells.get(name, "") for name in _CHINESE_NAMES):
+                    problems.append(_several_lines(number, file))
                     continue
-                problems += _wrong(cells, rows.line_num, file, folder)
+                problems += _problems(cells, number, file, folder)
                 if file in by_file:
-                    problems.append(_twice(rows.line_num, file))
+                    problems.append(
+                        Message(
+                            zh=f"第 {number} 行重复填写了“{file}”，以该行为准",
+                            en=f"line {number} declares “{file}” again; this line is used",
+                        )
+                    )
                 by_file[file] = _declaration(cells)
     except csv.Error as error:
         problems.append(_unreadable(rows.line_num, error))
-        return Declarations(by_file, tuple(_first(problems)), unreadable=True)
-    return Declarations(by_file, tuple(_first(problems)))
+        return Declarations(by_file, tuple(_limited(problems)), unreadable=True)
+    return Declarations(by_file, tuple(_limited(problems)))
 
 
 def _declaration(cells: Mapping[str, str]) -> Declaration:
@@ -140,7 +138,7 @@ def _declaration(cells: Mapping[str, str]) -> Declaration:
         department=cells.get("department", ""),
         year=int(year) if _is_year(year) else None,
         kind=cells.get("kind", ""),
-        own={name: value for name, value in cells.items() if name and name not in _KNOWN},
+        own={name: value for name, value in cells.items() if name and name not in _CHINESE_NAMES},
     )
 
 
@@ -153,7 +151,7 @@ def _normalized(file: str) -> str:
     return normalize("NFC", file.replace("\\", "/")).removeprefix("./")
 
 
-def _wrong(cells: Mapping[str, str], number: int, file: str, folder: Path) -> Iterator[Message]:
+def _problems(cells: Mapping[str, str], number: int, file: str, folder: Path) -> Iterator[Message]:
     if (year := _year(cells)) and not _is_year(year):
         yield Message(
             zh=f"第 {number} 行的年度“{year}”不是 1900 至 2099 的四位数，未采用",
@@ -164,27 +162,27 @@ def _wrong(cells: Mapping[str, str], number: int, file: str, folder: Path) -> It
             zh=f"第 {number} 行的“{file}”不在此文件夹中；请写入其所在文件夹的 {METADATA}",
             en=f"line {number}: “{file}” is in another folder; add the line to the {METADATA} there",
         )
-    elif not _is_there(folder / file):
+    elif not _exists(folder / file):
         yield Message(
             zh=f"第 {number} 行的文件“{file}”不在此文件夹中",
             en=f"line {number}: there is no file “{file}” in this folder",
         )
 
 
-def _is_there(path: Path) -> bool:
+def _exists(path: Path) -> bool:
     try:
         return path.exists()
     except (OSError, ValueError):  # a name that no file can have
         return False
 
 
-def _first(problems: Sequence[Message]) -> Iterator[Message]:
+def _limited(problems: Sequence[Message]) -> Iterator[Message]:
     """Yield the first problems, then the number of the others.
 
     A table that belongs to another folder has a problem in every line.
     """
-    yield from problems[:_MOST_PROBLEMS]
-    if (more := len(problems) - _MOST_PROBLEMS) > 0:
+    yield from problems[:_MAX_PROBLEMS]
+    if (more := len(problems) - _MAX_PROBLEMS) > 0:
         yield Message(zh=f"另有 {more} 处问题未列出", en=f"{more} more problems are not listed")
 
 
@@ -192,18 +190,11 @@ def _year(cells: Mapping[str, str]) -> str:
     return normalize("NFKC", cells.get("year", "")).rstrip("年度")
 
 
-def _over_lines(number: int, file: str) -> Message:
+def _several_lines(number: int, file: str) -> Message:
     return Message(
         zh=f"“{file}”的一个单元格跨多行（至第 {number} 行），未采用；请检查引号是否成对",
         en=f"a cell of “{file}” has several lines, up to line {number}, so it was ignored; "
         "check that quotation marks are in pairs",
-    )
-
-
-def _twice(number: int, file: str) -> Message:
-    return Message(
-        zh=f"第 {number} 行重复填写了“{file}”，以该行为准",
-        en=f"line {number} declares “{file}” again; this line is used",
     )
 
 

@@ -8,9 +8,8 @@ from hashlib import file_digest
 from io import BufferedReader
 from pathlib import Path
 
-from baocha_indexer.errors import SourceError, is_shortage
+from baocha_indexer.errors import SourceError, shortage
 from baocha_indexer.extract import format_of
-from baocha_indexer.messages import Message
 
 _TRIES = 3
 _PAUSE_SECONDS = 0.3
@@ -36,16 +35,12 @@ def read_source(path: Path, inside: Path | None = None) -> bytes:
             time.sleep(_PAUSE_SECONDS)
     else:
         raise SourceError(
-            Message(
-                zh="文件正在被修改，未能读取完整内容；请在写入完成后重新运行",
-                en="another program is changing the file, so it could not be read completely; "
-                "run again after the program has finished",
-            )
+            zh="文件正在被修改，未能读取完整内容；请在写入完成后重新运行",
+            en="another program is changing the file, so it could not be read completely; "
+            "run again after the program has finished",
         )
     if not content.strip():
-        raise SourceError(
-            Message(zh="文件为空，无可索引的文字", en="the file is empty: nothing to index")
-        )
+        raise SourceError(zh="文件为空，无可索引的文字", en="the file is empty: nothing to index")
     return content
 
 
@@ -54,15 +49,15 @@ def _read_once(path: Path, inside: Path | None) -> bytes | None:
     try:
         with _open(path) as file:
             before = os.fstat(file.fileno())
-            most = _check(path, before)
+            limit = _check(path, before)
             if inside is not None:
                 _check_inside(path, inside, before)
-            content = file.read(most + 1)
+            content = file.read(limit + 1)
             after = os.fstat(file.fileno())
     except OSError as error:
-        if is_shortage(error):
+        if shortage(error):
             raise
-        raise SourceError(_why_unreadable(error)) from error
+        raise _unreadable(error) from error
     changed = _state(before) != _state(after)
     return None if changed or len(content) != after.st_size else content
 
@@ -109,7 +104,7 @@ def open_copy(path: Path, sha256: str) -> SourceCopy | None:
             raise
         file.close()
     except OSError as error:
-        raise SourceError(_why_unreadable(error)) from error
+        raise _unreadable(error) from error
     return None
 
 
@@ -125,17 +120,19 @@ def _state(status: os.stat_result) -> tuple[int, int]:
 
 def _check(path: Path, status: os.stat_result) -> int:
     """Return the size limit of the file; raises SourceError if it is too large or not regular."""
-    if not stat.S_ISREG(status.st_mode):
-        raise SourceError(_not_a_file(status.st_mode))
-    most = format_of(path.suffix).max_bytes
-    if status.st_size > most:
+    if stat.S_ISDIR(status.st_mode):
+        raise SourceError(zh="这是文件夹，不是文件", en="this is a folder, not a file")
+    if not stat.S_ISREG(status.st_mode):  # reading it could block forever
         raise SourceError(
-            Message(
-                zh=f"文件过大（{status.st_size / 2**20:.0f} MB，上限 {most // 2**20} MB）；请拆分",
-                en=f"too large ({status.st_size / 2**20:.0f} MB, limit {most // 2**20}); split it",
-            )
+            zh="不是普通文件（管道或设备）", en="not a regular file (a pipe or a device)"
         )
-    return most
+    limit = format_of(path.suffix).max_bytes
+    if status.st_size > limit:
+        raise SourceError(
+            zh=f"文件过大（{status.st_size / 2**20:.0f} MB，上限 {limit // 2**20} MB）；请拆分",
+            en=f"too large ({status.st_size / 2**20:.0f} MB, limit {limit // 2**20}); split it",
+        )
+    return limit
 
 
 def _check_inside(path: Path, folder: Path, status: os.stat_result) -> None:
@@ -144,7 +141,7 @@ def _check_inside(path: Path, folder: Path, status: os.stat_result) -> None:
     A link may have changed since the folder was listed.
     """
     if not is_inside(path, folder) or not os.path.samestat(status, Path(path).stat()):
-        raise SourceError(link_outside_message())
+        raise link_outside()
 
 
 def is_inside(path: Path, folder: Path) -> bool:
@@ -152,28 +149,21 @@ def is_inside(path: Path, folder: Path) -> bool:
     return Path(os.path.realpath(path)).is_relative_to(os.path.realpath(folder))
 
 
-def link_outside_message() -> Message:
-    """Return the message for a link to a file outside the indexed folder."""
-    return Message(
+def link_outside() -> SourceError:
+    """Return the error for a link to a file outside the indexed folder."""
+    return SourceError(
         zh="该链接指向文件夹之外的文件，未读取；如需读取，请加 --follow-links",
         en="it is a link to a file outside the folder and was not read; "
         "use --follow-links to read it",
     )
 
 
-def _why_unreadable(error: OSError) -> Message:
+def _unreadable(error: OSError) -> SourceError:
     if isinstance(error, FileNotFoundError):
-        return Message(zh="文件不存在；请检查路径", en="no such file; check the path")
+        return SourceError(zh="文件不存在；请检查路径", en="no such file; check the path")
     if isinstance(error, PermissionError):
-        return Message(
+        return SourceError(
             zh="没有读取权限；请修改文件权限后再试",
             en="no permission to read it; change its permissions and try again",
         )
-    return Message(zh=f"读取失败：{error.strerror}", en=f"cannot be read: {error.strerror}")
-
-
-def _not_a_file(mode: int) -> Message:
-    if stat.S_ISDIR(mode):
-        return Message(zh="这是文件夹，不是文件", en="this is a folder, not a file")
-    # Reading a pipe or a device could block forever.
-    return Message(zh="不是普通文件（管道或设备）", en="not a regular file (a pipe or a device)")
+    return SourceError(zh=f"读取失败：{error.strerror}", en=f"cannot be read: {error.strerror}")

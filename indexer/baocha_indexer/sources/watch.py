@@ -10,24 +10,24 @@ _SETTLED_MS = 1_000
 """Changes with shorter pauses are reported once: copying a large file causes many changes."""
 
 
-def changes(paths: Sequence[Path], but: Path) -> Iterator[None]:
-    """Yield when a file at or below the paths was added, removed or changed, except in `but`.
+def changes(paths: Sequence[Path], excluded: Path) -> Iterator[None]:
+    """Yield when a file at or below the paths was added, removed or changed, except in `excluded`.
 
     Also yields once at the start. A folder that is removed and created again is watched again.
     Ends at once if none of the paths exists. Raises KeyboardInterrupt on Ctrl+C.
     """
-    there = _there(paths)
-    if not there:
+    existing = _existing(paths)
+    if not existing:
         return
     while True:
-        if there:
-            yield from _until_replaced(paths, there, Path(os.path.abspath(but)))
+        if existing:
+            yield from _until_replaced(paths, existing, Path(os.path.abspath(excluded)))
         time.sleep(_TICK_MS / 1000)
-        there = _there(paths)
+        existing = _existing(paths)
 
 
 def _until_replaced(
-    paths: Sequence[Path], there: Mapping[Path, tuple[int, int]], but: Path
+    paths: Sequence[Path], existing: Mapping[Path, tuple[int, int]], excluded: Path
 ) -> Iterator[None]:
     """Yield at every change, until one of the paths is removed or replaced.
 
@@ -36,15 +36,15 @@ def _until_replaced(
     # Imported here because only watching needs it.
     from watchfiles import Change, watch  # noqa: PLC0415
 
-    def may_count(_change: Change, name: str) -> bool:
+    def is_included(_change: Change, name: str) -> bool:
         # Do not filter by suffix: a removed 2023.06 may have been a folder or a file.
-        return not Path(name).is_relative_to(but)
+        return not Path(name).is_relative_to(excluded)
 
-    roots = {Path(os.path.abspath(path)) for path in there}
+    roots = {Path(os.path.abspath(path)) for path in existing}
     begun = False
     for found in watch(
         *roots,
-        watch_filter=may_count,
+        watch_filter=is_included,
         debounce=_SETTLED_MS,
         rust_timeout=_TICK_MS,
         yield_on_timeout=True,
@@ -55,12 +55,12 @@ def _until_replaced(
         begun = True
         # watchfiles watches the inode, not the path. A folder that was removed and created again
         # is not watched any more, although it may have the same inode number.
-        gone = any(change is Change.deleted and Path(name) in roots for change, name in found)
-        if gone or _there(paths) != there:
+        is_removed = any(change is Change.deleted and Path(name) in roots for change, name in found)
+        if is_removed or _existing(paths) != existing:
             return
 
 
-def _there(paths: Sequence[Path]) -> dict[Path, tuple[int, int]]:
+def _existing(paths: Sequence[Path]) -> dict[Path, tuple[int, int]]:
     """Return the existing paths, each with its device and inode.
 
     The device changes if a share is mounted or unmounted.

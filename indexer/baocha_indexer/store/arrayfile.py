@@ -78,15 +78,9 @@ class CheckedArray:
     """
 
     __slots__ = (
-        "_array",
-        "_block_bytes",
-        "_bytes",
-        "_checked",
-        "_checksums",
-        "_itemsize",
-        "_path",
+        "_array", "_block_bytes", "_bytes", "_checked", "_checksums", "_itemsize", "_path",
         "_pending",
-    )
+    )  # fmt: skip
 
     def __init__(self, mapped: mmap.mmap, entry: _Entry, path: Path) -> None:
         """Read the array of `entry` in the mapped file at `path`."""

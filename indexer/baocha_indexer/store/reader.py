@@ -4,10 +4,12 @@ The search engine uses the store only through this module. Document d of a snaps
 d - `first_document` of its part. Positions and reports are numbered in the same way.
 """
 
+from bisect import bisect
 from collections.abc import Callable, Sequence
 from copy import copy
 from dataclasses import dataclass, replace
 from functools import cached_property
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
@@ -100,10 +102,7 @@ class Snapshot:
     @cached_property
     def live_count(self) -> int:
         """Number of live documents: those that are not removed."""
-        return sum(
-            part.segment.document_count if part.live is None else int(np.count_nonzero(part.live))
-            for part in self.parts
-        )
+        return int(np.count_nonzero(self.live))
 
     @property
     def report_count(self) -> int:
@@ -193,10 +192,8 @@ class Snapshot:
 
     def report(self, report: int) -> IndexedReport:
         """Return the metadata of a report."""
-        at = len(self.parts) - 1
-        while self.parts[at].first_report > report:
-            at -= 1
-        return self.parts[at].segment.report_entry(report - self.parts[at].first_report)
+        part = self.parts[bisect(self.parts, report, key=attrgetter("first_report")) - 1]
+        return part.segment.report_entry(report - part.first_report)
 
     def reports(self) -> list[IndexedReport]:
         """Return the metadata of each live report."""
@@ -212,10 +209,7 @@ class Snapshot:
 
     def part_of(self, document: int) -> Part:
         """Return the part that contains a document."""
-        at = len(self.parts) - 1
-        while self.parts[at].first_document > document:
-            at -= 1
-        return self.parts[at]
+        return self.parts[bisect(self.parts, document, key=attrgetter("first_document")) - 1]
 
 
 def _only(part: Part, reports: NDArray[np.bool_]) -> Part:

@@ -50,7 +50,7 @@ report, except for the section.
 
 import json
 from collections.abc import Collection
-from functools import cached_property, lru_cache
+from functools import cache, cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -70,7 +70,7 @@ CODE_BITS = 21
 NO_PAIR = 2**64 - 1
 """The sentinel at the end of `pair_keys`. It is greater than the key of any pair."""
 
-MOST_FREQUENT = 255
+MAX_FREQUENCY = 255
 """The highest stored frequency of a word. Above it, BM25 scores hardly change."""
 
 SUFFIX = ".arrays"
@@ -103,9 +103,9 @@ class Segment:
         self.positions: CheckedArray = self.file.array("positions")
         self._boundaries, self._ranks = array("boundaries"), array("ranks")
         self.texts = self.strings("text")
-        self._tables: dict[str, Strings] = {}
-        self._section = lru_cache(DECODED)(self._decoded_section)
-        self._path = lru_cache(DECODED)(self._decoded_path)
+        self._values = cache(lambda name: self.strings(f"{name}_values"))
+        self._section = lru_cache(DECODED)(lambda at: str(self._values("section")[at]))
+        self._path = lru_cache(DECODED)(lambda at: tuple(json.loads(self._values("path")[at])))
         self.report: NDArray[np.uint32] = array("report")
 
     def __getitem__(self, name: str) -> NDArray[Any]:
@@ -190,19 +190,9 @@ class Segment:
         """The words, sorted by their UTF-8."""
         return self.strings("word")
 
-    @cached_property
-    def _word_arrays(self) -> tuple[NDArray[Any], NDArray[Any], CheckedArray, CheckedArray]:
-        file = self.file
-        return (
-            file["word_prefixes"],
-            file["word_postings"],
-            file.array("word_documents"),
-            file.array("word_frequencies"),
-        )
-
     def word_ordinal(self, word: bytes) -> int:
         """Return the index of the word among the words, or where it would be inserted."""
-        prefixes = self._word_arrays[0]
+        prefixes = self.file["word_prefixes"]
         prefix = np.uint64(int.from_bytes(word[:8].ljust(8, b"\0"), "big"))
         low, high = int(prefixes.searchsorted(prefix)), int(prefixes.searchsorted(prefix, "right"))
         while low < high:
@@ -223,8 +213,8 @@ class Segment:
 
     def postings_of_word(self, at: int) -> tuple[NDArray[np.uint32], NDArray[np.uint8]]:
         """Return the postings of the word at index `at`, or none if it is negative."""
-        _, postings, documents, frequencies = self._word_arrays
-        begin, end = postings[at : at + 2].tolist() if at >= 0 else (0, 0)
+        begin, end = self.file["word_postings"][at : at + 2].tolist() if at >= 0 else (0, 0)
+        documents, frequencies = map(self.file.array, ("word_documents", "word_frequencies"))
         return documents[begin:end], frequencies[begin:end]
 
     def origins(self, positions: NDArray[Any], documents: NDArray[Any]) -> NDArray[np.int64]:
@@ -232,7 +222,7 @@ class Segment:
 
         `documents` are the documents of the positions.
         """
-        begins, shifts = self._shift_arrays
+        begins, shifts = self.file["shift_positions"], self.file["shifts"]
         starts = self.starts[documents].astype(np.int64)
         offsets: NDArray[np.int64] = positions - starts
         if len(begins):
@@ -241,17 +231,9 @@ class Segment:
         return offsets
 
     @cached_property
-    def _shift_arrays(self) -> tuple[NDArray[Any], NDArray[Any]]:
-        return self.file["shift_positions"], self.file["shifts"]
-
-    @cached_property
     def clustered(self) -> frozenset[int]:
         """The documents in which a folded character comes from several original characters."""
         return frozenset(self.file["clustered"].tolist())
-
-    @cached_property
-    def _places(self) -> tuple[NDArray[Any], ...]:
-        return tuple(self.file[name] for name in ("ordinal", "role", "section", "path", "page"))
 
     def paragraph(self, document: int) -> Paragraph:
         """Return a document as a paragraph."""
@@ -260,7 +242,8 @@ class Segment:
 
     def paragraphs(self, documents: NDArray[Any]) -> list[Paragraph]:
         """Return documents as paragraphs."""
-        columns = [column[documents].tolist() for column in self._places]
+        names = ("ordinal", "role", "section", "path", "page")
+        columns = [self.file[name][documents].tolist() for name in names]
         return [
             Paragraph(
                 ordinal=ordinal,
@@ -274,14 +257,3 @@ class Segment:
                 documents.tolist(), *columns, strict=True
             )
         ]
-
-    def _decoded_section(self, ordinal: int) -> str:
-        return str(self._values("section")[ordinal])
-
-    def _decoded_path(self, ordinal: int) -> tuple[str, ...]:
-        return tuple(json.loads(self._values("path")[ordinal]))
-
-    def _values(self, name: str) -> Strings:
-        if name not in self._tables:
-            self._tables[name] = self.strings(f"{name}_values")
-        return self._tables[name]

@@ -1,13 +1,13 @@
 """Find the structure of a report in its lines: title, paragraphs, tables, sections."""
 
 from baocha_indexer.structure.front import ATTACHMENT
-from baocha_indexer.structure.furniture import without_figures
+from baocha_indexer.structure.headers_footers import without_figures
 from baocha_indexer.structure.joining import joined
+from baocha_indexer.structure.layout import breaks_off, ends_sentence, has_clauses, wrap_width
 from baocha_indexer.structure.long_paragraphs import cut_long
 from baocha_indexer.structure.metadata import metadata_from, unknown_fields
 from baocha_indexer.structure.paragraphs import join_lines_into_paragraphs
 from baocha_indexer.structure.sections import in_sections
-from baocha_indexer.structure.typeset import breaks_off, ends_sentence, has_clauses, wrap_width
 
 __all__ = [
     "ATTACHMENT",

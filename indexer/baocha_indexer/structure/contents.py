@@ -10,10 +10,10 @@ _TITLE = re.compile(r"目\s*[录錄次]")
 _FIELD = re.compile(r"(?:PAGEREF|TOC) \S+")
 _DOTS = ".．·…﹒‥"
 _AROUND_NUMBER = " \t-—()（）"
-_FEWEST_DOTS = 4
-_LAST_PAGE = 2000
-_FEWEST = 3
-_MOST_BETWEEN = 2
+_MIN_DOTS = 4
+_MAX_PAGE = 2000
+_MIN_ENTRIES = 3
+_MAX_LINES_BETWEEN = 2
 """Maximum number of lines between two entries: the lines of a wrapped entry."""
 
 
@@ -47,9 +47,9 @@ def _with_leaders(lines: Sequence[Line]) -> set[int]:
         if number is not None and number >= page:
             run.append(at)
             page = number
-            if len(run) >= _FEWEST:
-                found.update(run[-_FEWEST:])
-        elif number is not None or len(run) < _FEWEST:
+            if len(run) >= _MIN_ENTRIES:
+                found.update(run[-_MIN_ENTRIES:])
+        elif number is not None or len(run) < _MIN_ENTRIES:
             run, page = ([at], number) if number is not None else ([], 0)
     return found
 
@@ -65,11 +65,11 @@ def _page_after_leader(text: str) -> int | None:
     """Return the page number after a leader at the end of a line, or None."""
     # Not a regular expression: it would try every dot and space of a long line as a start.
     words, digits = _split_number(text)
-    if not digits or int(digits) > _LAST_PAGE:
+    if not digits or int(digits) > _MAX_PAGE:
         return None
     name = words.rstrip(_DOTS + " \t")
     dots = sum(2 if char in "…‥" else char in _DOTS for char in words[len(name) :])
-    return int(digits) if name and not name[-1].isdigit() and dots >= _FEWEST_DOTS else None
+    return int(digits) if name and not name[-1].isdigit() and dots >= _MIN_DOTS else None
 
 
 def _split_number(text: str) -> tuple[str, str]:
@@ -87,7 +87,7 @@ def _end(lines: Sequence[Line], start: int, last: dict[str, int], dropped: set[i
     begun = ""  # possible beginning of a wrapped entry
     for at in range(start + 1, len(lines)):
         key = _key(lines[at].text)
-        if key in seen or at - end > _MOST_BETWEEN:
+        if key in seen or at - end > _MAX_LINES_BETWEEN:
             break
         if last.get(begun + key, 0) > at:
             key = begun + key
@@ -96,7 +96,7 @@ def _end(lines: Sequence[Line], start: int, last: dict[str, int], dropped: set[i
             end, begun = at + 1, ""
         else:
             begun += key
-    return end if len(seen) >= _FEWEST else None
+    return end if len(seen) >= _MIN_ENTRIES else None
 
 
 def _key(text: str) -> str:

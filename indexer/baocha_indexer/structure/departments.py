@@ -39,7 +39,7 @@ _LEVELS = (
     "全市", "全区", "全县",
 )  # fmt: skip
 _LAST = re.compile(rf"[（(—–-]+([^（）()—–-]{{2,}}(?:{_ORGAN}))[）)]?$")
-_LONGEST = 40
+_MAX_NAME = 40
 _OF_THE_WHOLE = ("决算", "预算")
 
 
@@ -75,14 +75,14 @@ def _government(text: str, kind: str) -> str | None:
 def department_from_name(name: str) -> str | None:
     """Return a name without its year if it is only the name of a department, else None."""
     name = _trimmed(_YEAR.sub("", name))
-    return name if len(name) <= _LONGEST and _ORGAN_WHOLE.match(name) else None
+    return name if len(name) <= _MAX_NAME and _ORGAN_WHOLE.match(name) else None
 
 
 def _author(text: str) -> str | None:
     """Return the organ that a title begins with: 某局2021年工作总结, 某局关于…的公告."""
     begin = re.split(r"关于", _YEAR.sub("\n", text), maxsplit=1)[0].split("\n")[0]
     name = _trimmed(begin)
-    return name if name != text and len(name) <= _LONGEST and _ORGAN_WHOLE.match(name) else None
+    return name if name != text and len(name) <= _MAX_NAME and _ORGAN_WHOLE.match(name) else None
 
 
 def _before(text: str, end: re.Match[str]) -> str | None:
@@ -90,7 +90,7 @@ def _before(text: str, end: re.Match[str]) -> str | None:
     parts = [part for part in split if part]
     if not parts:
         return None
-    if end[0].startswith(("部门", "单位", "整体")) and len("".join(parts)) <= _LONGEST:
+    if end[0].startswith(("部门", "单位", "整体")) and len("".join(parts)) <= _MAX_NAME:
         return _trimmed("".join(parts))
     if end[0] in _OF_THE_WHOLE and _ORGAN_WHOLE.match(parts[-1]):
         return parts[-1]

@@ -7,7 +7,7 @@ from baocha_indexer.model import Block, Line
 from baocha_indexer.numbering import enumerator
 from baocha_indexer.section_names import is_usual_section
 from baocha_indexer.structure.joining import joined
-from baocha_indexer.structure.typeset import INDENT, Layout, ends_sentence, has_clauses, width
+from baocha_indexer.structure.layout import INDENT, Layout, ends_sentence, has_clauses, width
 
 _YEAR = r"(?:19|20)\d{2}年"
 # The year at the start of the title may directly follow the number: 附件42020年度.
@@ -28,13 +28,13 @@ _DATED = re.compile(
 _OPENING = re.compile(
     r"(?:根据|按照|依据|遵照|为了|为贯彻|为全面|为进一步|为加强|现将|本报告|本部门|本单位|我局|我委|我单位)"
 )
-_LONGEST_LINE = 100
+_MAX_LINE_LENGTH = 100
 """Maximum number of characters in a line of a title. It also limits the time for titles."""
 
-_SAID = re.compile(r"[（(—-]*\s?\d{4}\s?年.*大会.*上[）)]?$")
+_SPEECH = re.compile(r"[（(—-]*\s?\d{4}\s?年.*大会.*上[）)]?$")
 _MAX_LINES = 8
-_NEAR_FRONT = 20
-_NEARLY = 6
+_MAX_REPETITION_PLACE = 20
+_MARGIN_TOLERANCE = 6
 """Maximum number of columns between the end of a full line and the margin."""
 
 
@@ -45,7 +45,7 @@ def front_length(lines: Sequence[Line], layout: Layout) -> int:
             continue
         if line.role is not None or (at and _begins_text(line, layout)):
             return at
-        if len(line.text) > _LONGEST_LINE:
+        if len(line.text) > _MAX_LINE_LENGTH:
             return at
         attachment = ATTACHMENT.match(line.text)
         text = line.text[attachment.end() :] if attachment else line.text
@@ -57,7 +57,11 @@ def front_length(lines: Sequence[Line], layout: Layout) -> int:
 def _begins_text(line: Line, layout: Layout) -> bool:
     """Whether a line below the title begins the text: a date, a sentence or a section."""
     # Lines of a title are indented too, because they are centred, but they are not as wide.
-    if line.indented and layout.wrap and width(line.text) > layout.wrap - INDENT - _NEARLY:
+    if (
+        line.indented
+        and layout.wrap
+        and width(line.text) > layout.wrap - INDENT - _MARGIN_TOLERANCE
+    ):
         return True
     text = line.text
     return bool(_DATED.match(text) or _OPENING.match(text)) or is_usual_section(text)
@@ -72,7 +76,7 @@ def front_blocks(lines: Sequence[Line]) -> Iterator[Block]:
     ends = [i for i in range(at, len(lines)) if lines[i].role == "title"]
     ends = ends or [i for i in range(at, len(lines)) if _TITLE_END.search(lines[i].text)]
     title_end = ends[-1] + 1 if ends else len(lines)
-    while title_end < len(lines) and _SAID.match(lines[title_end].text):
+    while title_end < len(lines) and _SPEECH.match(lines[title_end].text):
         title_end += 1
     if title_end > at:
         yield Block(joined([line.text for line in lines[at:title_end]]), "title", lines[at].page)
@@ -85,13 +89,13 @@ def without_repeated_title(blocks: Sequence[Block]) -> list[Block]:
     titles = [block for block in blocks if block.role == "title"]
     if not titles:
         return list(blocks)
-    title = _solid(titles[-1].text)
+    title = _without_spaces(titles[-1].text)
     kept: list[Block] = []
     at = 0
     while at < len(blocks):
-        # Farther below, it is a quotation.
-        repeated = _repeating(blocks, at, title) if at < _NEAR_FRONT else 0
-        if repeated and any(_solid(block.text) == title for block in kept):
+        # A later repetition is a quotation.
+        repeated = _repeating(blocks, at, title) if at < _MAX_REPETITION_PLACE else 0
+        if repeated and any(_without_spaces(block.text) == title for block in kept):
             at += repeated
         else:
             kept.append(blocks[at])
@@ -103,7 +107,7 @@ def _repeating(blocks: Sequence[Block], at: int, title: str) -> int:
     """Return the number of blocks from `at` on that repeat the title, 0 if they do not."""
     text = ""
     for count, block in enumerate(blocks[at : at + _MAX_LINES], start=1):
-        text += _solid(block.text)
+        text += _without_spaces(block.text)
         if text == title:
             return count
         if not title.startswith(text):
@@ -111,5 +115,5 @@ def _repeating(blocks: Sequence[Block], at: int, title: str) -> int:
     return 0
 
 
-def _solid(text: str) -> str:
+def _without_spaces(text: str) -> str:
     return "".join(text.split())

@@ -37,7 +37,7 @@ KINDS = (
 
 OTHER_KIND = "其他"
 
-_LONGEST = 400
+_MAX_TITLE = 400
 """Only this many characters of a title are analysed."""
 
 
@@ -61,15 +61,15 @@ _OLD_ZERO = str.maketrans("Oo0", "〇〇〇")
 
 def metadata_from(title: str, properties: Properties, file_stem: str) -> Metadata:
     """Return the metadata from the title, completed from the less reliable sources."""
-    title = without_announcement(compact(title[:_LONGEST]))
-    file_title = without_announcement(compact(properties.title[:_LONGEST]))
-    sources = tuple(map(simplified, (title, file_title, compact(file_stem[:_LONGEST]))))
+    title = without_announcement(compact(title[:_MAX_TITLE]))
+    file_title = without_announcement(compact(properties.title[:_MAX_TITLE]))
+    sources = tuple(map(simplified, (title, file_title, compact(file_stem[:_MAX_TITLE]))))
     year = _first(_year, sources)
     kind = _first(_kind, sources) or OTHER_KIND
     department = (
         _first(lambda text: department_in(text, _kind(text)), sources)
         or department_from_name(sources[2])
-        or department_from_name(simplified(compact(properties.department[:_LONGEST])))
+        or department_from_name(simplified(compact(properties.department[:_MAX_TITLE])))
         or UNKNOWN
     )
     return Metadata(title or file_title or file_stem, department, year, kind)

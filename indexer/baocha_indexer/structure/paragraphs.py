@@ -17,10 +17,9 @@ from baocha_indexer.numbering import Enumerator, enumerator, is_item
 from baocha_indexer.section_names import is_usual_section
 from baocha_indexer.structure.contents import without_contents
 from baocha_indexer.structure.front import front_blocks, front_length, without_repeated_title
-from baocha_indexer.structure.furniture import without_page_numbers, without_running_heads
+from baocha_indexer.structure.headers_footers import without_page_numbers, without_running_heads
 from baocha_indexer.structure.joining import joined
-from baocha_indexer.structure.tables import cell_runs, is_cell, table_blocks
-from baocha_indexer.structure.typeset import (
+from baocha_indexer.structure.layout import (
     Layout,
     breaks_off,
     ends_sentence,
@@ -28,7 +27,8 @@ from baocha_indexer.structure.typeset import (
     layout_of,
     width,
 )
-from baocha_indexer.structure.unrolled import unrolled
+from baocha_indexer.structure.one_line import split_one_line_reports
+from baocha_indexer.structure.tables import cell_runs, is_cell, table_blocks
 
 # Not the wide space (U+3000), which is intended.
 _GAP = re.compile(r"(?<=[\u3001-\uffee])[ \t]+(?=[\u3001-\uffee])")
@@ -38,7 +38,7 @@ _MAX_HEADING_COLUMNS = 80
 
 def join_lines_into_paragraphs(lines: Sequence[Line]) -> list[Block]:
     """Return the complete paragraphs of `lines` in order: title, then body and tables."""
-    lines = without_contents(without_running_heads(unrolled(lines)))
+    lines = without_contents(without_running_heads(split_one_line_reports(lines)))
     layout = layout_of(lines)
     lines, page_numbers = without_page_numbers(lines, lambda line: is_cell(line, layout))
     at = front_length(lines, layout)

@@ -9,8 +9,8 @@ from itertools import combinations
 
 from baocha_indexer.model import CELL_SEPARATOR, Block, Line
 from baocha_indexer.numbering import is_item
-from baocha_indexer.structure.furniture import is_bare_number
-from baocha_indexer.structure.typeset import Layout, width
+from baocha_indexer.structure.headers_footers import is_bare_number
+from baocha_indexer.structure.layout import Layout, width
 
 _MIN_CELLS = 6
 _MAX_COLUMNS = 10
@@ -19,7 +19,7 @@ _MAX_CELL_WIDTH = 40
 # A line with a larger share of the page width is text.
 _MAX_CELL_SHARE = 0.75
 _MIN_FIGURES = 0.2
-_MOST_SUSPECTS = 8
+_MAX_SUSPECTS = 8
 
 _FIGURE = re.compile(r"[-+−≥≤＞＜><]?\s*[\d,.，．]+\s*[%％]?")
 
@@ -76,7 +76,7 @@ def _without_page_numbers(run: Sequence[Line], page_numbers: range) -> Iterator[
         if is_bare_number(line.text) and int(line.text) in page_numbers
     ]
     # Two page breaks in a table leave two numbers. If there are many candidates, they are scores.
-    for count in (1, 2) if len(suspects) <= _MOST_SUSPECTS else ():
+    for count in (1, 2) if len(suspects) <= _MAX_SUSPECTS else ():
         for dropped in combinations(suspects, count):
             yield [line for at, line in enumerate(run) if at not in dropped]
 

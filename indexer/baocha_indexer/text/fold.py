@@ -172,15 +172,10 @@ def _composes_backwards(char: str) -> bool:
 
 
 def _without(folded: FoldedText, pattern: re.Pattern[str]) -> FoldedText:
-    cuts = [match.span() for match in pattern.finditer(folded.text)]
-    if not cuts:
+    removed = {at for match in pattern.finditer(folded.text) for at in range(*match.span())}
+    if not removed:
         return folded
-    kept: list[int] = []
-    at = 0
-    for start, end in cuts:
-        kept.extend(range(at, start))
-        at = end
-    kept.extend(range(at, len(folded.text)))
+    kept = [at for at in range(len(folded.text)) if at not in removed]
     return FoldedText(
         "".join(folded.text[i] for i in kept),
         tuple(folded.starts[i] for i in kept),

@@ -21,7 +21,7 @@ Codes = NDArray[np.uint32]
 Offsets = NDArray[np.int64]
 
 _CODE_POINTS = 0x110000
-_UNSEEN = 0xFFFFFFFF
+_NOT_COMPUTED = 0xFFFFFFFF
 _NOT_SINGLE = 0
 """Value in the table for a character that does not fold to one character, or that composes with
 the previous character."""
@@ -69,9 +69,9 @@ def _singles(original: Codes) -> Codes:
     """Return the folded form of each character if it is one character, else `_NOT_SINGLE`."""
     table = _table()
     single: Codes = table[original]
-    unseen = single == _UNSEEN
-    if unseen.any():
-        for code in np.unique(original[unseen]).tolist():
+    missing = single == _NOT_COMPUTED
+    if missing.any():
+        for code in np.unique(original[missing]).tolist():
             table[code] = _single(chr(code))
         single = table[original]
     return single
@@ -79,7 +79,7 @@ def _singles(original: Codes) -> Codes:
 
 @cache
 def _table() -> Codes:
-    return np.full(_CODE_POINTS, _UNSEEN, dtype=np.uint32)
+    return np.full(_CODE_POINTS, _NOT_COMPUTED, dtype=np.uint32)
 
 
 def _single(char: str) -> int:
@@ -95,10 +95,10 @@ def _fold_simple(single: Codes, lengths: Offsets) -> FoldedTexts:
     """Apply the rules for spaces and commas. Each text in `single` is followed by a NUL."""
     origins = np.arange(len(single), dtype=np.int64)
     for needless in (_needless_spaces, _needless_commas):
-        gone = needless(single)
-        if len(gone):
+        removed = needless(single)
+        if len(removed):
             kept = np.ones(len(single), dtype=np.bool_)
-            kept[gone] = False
+            kept[removed] = False
             single, origins = single[kept], origins[kept]
     ends = np.flatnonzero(single == 0)
     starts = np.concatenate([[0], ends - np.arange(len(ends))])

@@ -1,4 +1,4 @@
-"""Files of every format with bytes changed, cut, doubled and swapped: each is read or refused.
+"""Files of every format with bytes changed, removed, repeated and replaced are read or refused.
 
 `MUTATED` sets how many of each; `MUTATED=2000 python -m pytest tests/indexer/extract/test_mutated.py`
 takes some minutes.
@@ -15,6 +15,7 @@ import pytest
 from baocha_indexer.extract.formats import FORMATS
 from baocha_indexer.sources.find import Failure, Source
 from baocha_indexer.workers import Parsed, Task, parse_all
+from tests.indexer.extract.archives import with_changed_parts
 from tools.make_corpus import CORPUS
 
 COUNT = int(os.environ.get("MUTATED", "30"))
@@ -23,7 +24,7 @@ MARKDOWN = "# 青湖区水务局2022年部门决算\n\n## 一、概况\n\n收支
 
 
 def originals() -> dict[str, bytes]:
-    """Return a file of each format that needs nothing installed."""
+    """Return a file of each format that needs no other program."""
     found = {path.suffix: path.read_bytes() for path in sorted(CORPUS.iterdir(), reverse=True)}
     return {".md": MARKDOWN.encode(), **found}
 
@@ -54,17 +55,15 @@ def mutated(content: bytes, rng: random.Random) -> bytes:
 
 def repacked(content: bytes, rng: random.Random) -> bytes:
     """Return an archive with one of its parts mutated, so that its checksums hold."""
-    file = BytesIO()
-    with zipfile.ZipFile(BytesIO(content)) as old, zipfile.ZipFile(file, "w") as new:
+    with zipfile.ZipFile(BytesIO(content)) as old:
         chosen = rng.choice(old.namelist())
-        for name in old.namelist():
-            part = old.read(name)
-            new.writestr(name, mutated(part, rng) if name == chosen else part)
-    return file.getvalue()
+    return with_changed_parts(
+        content, lambda name, part: mutated(part, rng) if name == chosen else part
+    )
 
 
 @pytest.mark.parametrize("suffix", sorted(originals()))
-def test_mutated_files_end_no_run(tmp_path: Path, suffix: str) -> None:
+def test_mutated_files_are_read_or_refused(tmp_path: Path, suffix: str) -> None:
     assert suffix in FORMATS
     rng = random.Random(f"{suffix} 1")
     content = originals()[suffix]

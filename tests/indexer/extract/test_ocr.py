@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from baocha_indexer.extract.ocr import engine as ocr
+from baocha_indexer.extract import ocr
 
 PROGRAM = """
 import numpy
@@ -14,9 +14,9 @@ print(ocr.fragments(numpy.full((80, 300, 3), 255, numpy.uint8), 100.0))
 """
 
 
-@pytest.mark.skipif(not ocr.is_there(), reason="needs the OCR extra")
-def test_ocr_leaves_no_identifier_of_this_machine(tmp_path: Path) -> None:
-    # The engine's telemetry writes one into the home folder before it sends anything.
+@pytest.mark.skipif(not ocr.is_installed(), reason="needs the OCR extra")
+def test_ocr_writes_no_file_to_the_home_folder(tmp_path: Path) -> None:
+    # Before it sends anything, the telemetry writes an identifier into the home folder.
     home = tmp_path / "home"
     home.mkdir()
     environment = {"PATH": os.environ["PATH"], "HOME": str(home)}
@@ -26,8 +26,8 @@ def test_ocr_leaves_no_identifier_of_this_machine(tmp_path: Path) -> None:
     assert [path.name for path in home.rglob("*")] == []
 
 
-@pytest.mark.skipif(not ocr.is_there(), reason="needs the OCR extra")
-def test_ocr_keeps_its_telemetry_off_where_the_environment_turns_it_on(tmp_path: Path) -> None:
+@pytest.mark.skipif(not ocr.is_installed(), reason="needs the OCR extra")
+def test_ocr_disables_telemetry_even_if_the_environment_enables_it(tmp_path: Path) -> None:
     environment = {"PATH": os.environ["PATH"], "HOME": str(tmp_path), "ORT_DISABLE_TELEMETRY": "0"}
     subprocess.run([sys.executable, "-B", "-c", PROGRAM], env=environment, check=True)
     assert list(tmp_path.iterdir()) == []

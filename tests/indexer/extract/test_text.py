@@ -21,7 +21,7 @@ def test_reads_every_encoding_and_line_end(encoding: str, newline: str) -> None:
     assert extract(content).warnings == ()
 
 
-def test_tells_which_lines_follow_a_blank_one() -> None:
+def test_marks_the_lines_after_a_blank_line() -> None:
     lines = extract(TEXT.encode()).lines
     assert [line.blank_before for line in lines] == [False, False, True]
 
@@ -32,14 +32,14 @@ def test_form_feeds_number_the_pages() -> None:
     assert [line.page for line in extract("上\n下".encode()).lines] == [None, None]
 
 
-def test_a_few_bad_bytes_are_shown_and_said() -> None:
+def test_a_few_bad_bytes_are_shown_and_give_a_warning() -> None:
     content = (TEXT * 40).encode()[:-1]
     found = extract(content)
     assert found.lines[-1].text.endswith("\ufffd")
     assert len(found.warnings) == 1
 
 
-def test_damaged_utf8_is_not_taken_for_gb18030() -> None:
+def test_damaged_utf8_is_not_read_as_gb18030() -> None:
     content = ("全面实施预算绩效管理，提质增效。" * 40).encode()
     lines = extract(content[:500] + b"\xff" + content[500:]).lines
     assert "预算绩效管理" in lines[0].text
@@ -50,17 +50,17 @@ def test_damaged_utf8_is_not_taken_for_gb18030() -> None:
     [bytes(range(256)) * 8, b"PK\x03\x04" + bytes(2000), "字\x01\x02\x03".encode() * 99],
     ids=["every byte", "zip", "controls"],
 )
-def test_refuses_what_is_no_text(content: bytes) -> None:
+def test_refuses_a_binary_file(content: bytes) -> None:
     with pytest.raises(SourceError, match="binary"):
         extract(content)
 
 
-def test_refuses_an_encoding_it_does_not_know() -> None:
+def test_refuses_an_unknown_encoding() -> None:
     with pytest.raises(SourceError, match="encoding"):
         extract("Ход выполнения бюджета за отчётный год".encode("koi8-r") * 9)
 
 
-def test_drops_invisible_characters_that_steer_terminals_and_pages() -> None:
+def test_removes_invisible_characters_that_can_control_terminals() -> None:
     assert texts("预\x1b[31m算\u202e绩\u200b效".encode() + "字".encode() * 300)[0].startswith(
         "预[31m算绩效"
     )

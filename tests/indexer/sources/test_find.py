@@ -19,7 +19,7 @@ def names(*paths: Path) -> list[str]:
     return [source.name for source in found(*paths) if isinstance(source, Source)]
 
 
-def test_finds_text_below_a_folder_in_order(tmp_path: Path) -> None:
+def test_finds_files_below_a_folder_in_order(tmp_path: Path) -> None:
     root = tmp_path / "reports"
     for name in (
         "b.txt",
@@ -38,12 +38,12 @@ def test_finds_text_below_a_folder_in_order(tmp_path: Path) -> None:
     assert [f.suffix for f in found(root) if isinstance(f, Ignored)] == [".zip"]
 
 
-def test_a_path_named_twice_is_found_once(tmp_path: Path) -> None:
+def test_a_path_given_twice_is_found_once(tmp_path: Path) -> None:
     (tmp_path / "a.txt").touch()
     assert len(found(tmp_path, tmp_path, tmp_path / "a.txt")) == 1
 
 
-def test_says_what_is_wrong_with_a_path(tmp_path: Path) -> None:
+def test_a_wrong_path_gives_the_reason(tmp_path: Path) -> None:
     (tmp_path / "a.zip").touch()
     (missing,) = found(tmp_path / "nowhere")
     (unsupported,) = found(tmp_path / "a.zip")
@@ -53,20 +53,20 @@ def test_says_what_is_wrong_with_a_path(tmp_path: Path) -> None:
     assert ".txt" in unsupported.reason.en
 
 
-def test_a_link_that_leads_back_up_does_not_loop(tmp_path: Path) -> None:
+def test_a_link_to_a_parent_folder_causes_no_loop(tmp_path: Path) -> None:
     (tmp_path / "a.txt").touch()
     (tmp_path / "loop").symlink_to(tmp_path)
     (tmp_path / "broken.txt").symlink_to(tmp_path / "broken.txt")
     assert f"{tmp_path.name}/a.txt" in names(tmp_path)
 
 
-def test_an_id_depends_on_the_name_alone() -> None:
+def test_an_id_depends_only_on_the_name() -> None:
     assert report_id("corpus/a.txt") == report_id("corpus/a.txt")
     assert report_id("corpus/a.txt") != report_id("corpus/b.txt")
     assert len(report_id("x")) == 12
 
 
-def test_a_name_that_is_no_utf8_is_shown_and_stored_all_the_same(tmp_path: Path) -> None:
+def test_a_name_that_is_not_utf8_can_be_shown_and_stored(tmp_path: Path) -> None:
     (tmp_path / "bad\udcff.txt").touch()
     (source,) = found(tmp_path)
     assert isinstance(source, Source)
@@ -89,5 +89,5 @@ def test_links_are_followed_only_to_files_in_the_folder(tmp_path: Path) -> None:
     assert outside == ["reports/out.txt", "reports/over.txt"]
     followed = [f.name for f in find_sources([root], follow_links=True) if isinstance(f, Source)]
     assert sorted(followed) == sorted(names(root) + outside)
-    # A file that is named itself is read wherever it leads.
+    # A link that is given directly is always followed.
     assert names(root / "out.txt") == ["out.txt"]

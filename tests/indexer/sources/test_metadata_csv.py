@@ -21,7 +21,7 @@ def written(folder: Path, text: str, encoding: str = "utf-8") -> Path:
 @pytest.mark.parametrize(
     "header", ["文件,标题,部门,年度,报告类型,负责人", "file,title,department,year,kind,负责人"]
 )
-def test_says_what_a_report_is(tmp_path: Path, header: str, encoding: str) -> None:
+def test_reads_the_declared_metadata(tmp_path: Path, header: str, encoding: str) -> None:
     text = f"{header}\na.txt,某决算,青湖区水务局,2021年度,部门决算,张三\n"
     found = read_declarations(written(tmp_path, text, encoding))
     assert found.warnings == ()
@@ -30,7 +30,7 @@ def test_says_what_a_report_is(tmp_path: Path, header: str, encoding: str) -> No
     )
 
 
-def test_what_it_does_not_say_stays_as_it_was_guessed() -> None:
+def test_values_that_are_not_declared_stay_as_guessed() -> None:
     guessed = Metadata("题", "甲局", 2022, "其他")
     assert NOTHING.applied_to(guessed) == guessed
     assert Declaration(department="乙局").applied_to(guessed) == Metadata(
@@ -39,7 +39,7 @@ def test_what_it_does_not_say_stays_as_it_was_guessed() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "warning"),
     [
         ("部门,年度\n甲局,2022\n", "no column"),
         ("", "empty"),
@@ -55,27 +55,25 @@ def test_what_it_does_not_say_stays_as_it_was_guessed() -> None:
         ('file,year\n"a.txt,2022\n' + "x" * 200_000, "field"),
     ],
 )
-def test_what_is_wrong_with_it_is_said_and_the_rest_taken(
-    tmp_path: Path, text: str, said: str
-) -> None:
+def test_each_error_gives_a_warning(tmp_path: Path, text: str, warning: str) -> None:
     found = read_declarations(written(tmp_path, text))
-    assert any(said in warning.en for warning in found.warnings), found.warnings
+    assert any(warning in message.en for message in found.warnings), found.warnings
 
 
-def test_a_table_of_the_folder_above_names_files_by_their_paths(tmp_path: Path) -> None:
+def test_a_table_in_a_parent_folder_gives_files_by_path(tmp_path: Path) -> None:
     reports, index = tmp_path / "reports", tmp_path / "index"
     (reports / "2022").mkdir(parents=True)
     (reports / "2022/a.txt").write_text(REPORT, "utf-8")
     (reports / "metadata.csv").write_text("file,department\n./2022/a.txt,甲局\n", "utf-8")
     assert build_index([reports], index).warnings == []
     assert [report.department for report in Snapshot(index).reports()] == ["甲局"]
-    # The nearest folder's says.
+    # The table in the nearest folder has priority.
     (reports / "2022/metadata.csv").write_text("file,department\na.txt,乙局\n", "utf-8")
     build_index([reports], index)
     assert [report.department for report in Snapshot(index).reports()] == ["乙局"]
 
 
-def test_one_that_cannot_be_read_takes_back_nothing(tmp_path: Path) -> None:
+def test_an_unreadable_table_does_not_change_the_metadata(tmp_path: Path) -> None:
     reports, index = tmp_path / "reports", tmp_path / "index"
     reports.mkdir()
     written(reports, "file,department\na.txt,甲局\n")
@@ -87,7 +85,7 @@ def test_one_that_cannot_be_read_takes_back_nothing(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("damage", [b"\0" * 100, b"", "部门\n乙局\n".encode()])
-def test_what_was_declared_stays_when_a_report_changes_while_it_cannot_be_read(
+def test_declared_values_are_kept_if_a_report_changes_while_the_table_is_unreadable(
     tmp_path: Path, damage: bytes
 ) -> None:
     reports, index = tmp_path / "reports", tmp_path / "index"
@@ -109,37 +107,40 @@ def test_a_year_may_be_written_in_several_ways(tmp_path: Path, year: str) -> Non
     assert found.of("a.txt") == Declaration(department="甲局", year=2021)
 
 
-def test_of_two_lines_for_a_file_the_later_counts(tmp_path: Path) -> None:
+def test_the_last_line_for_a_file_is_used(tmp_path: Path) -> None:
     found = read_declarations(written(tmp_path, "file,year\na.txt,2021\na.txt,2022\n"))
     assert found.of("a.txt").year == 2022
 
 
-def test_a_cell_may_hold_several_lines(tmp_path: Path) -> None:
+def test_a_cell_may_have_several_lines(tmp_path: Path) -> None:
     found = read_declarations(written(tmp_path, 'file,说明,year\na.txt,"甲\n乙",二二\n'))
     assert found.of("a.txt").own == {"说明": "甲\n乙"}
     assert "line 3" in found.warnings[0].en
 
 
-def test_the_first_problems_are_said_and_the_others_counted(tmp_path: Path) -> None:
+def test_the_first_problems_are_listed_and_the_others_are_counted(tmp_path: Path) -> None:
     lines = "".join(f"b{n}.txt,2022\n" for n in range(25))
     found = read_declarations(written(tmp_path, "file,year\n" + lines))
     assert len(found.warnings) == 21
     assert found.warnings[-1].en.startswith("5 more")
 
 
-def test_no_such_file_says_nothing(tmp_path: Path) -> None:
+def test_a_missing_table_declares_nothing(tmp_path: Path) -> None:
     assert read_declarations(tmp_path).by_file == {}
 
 
-def test_a_change_of_it_changes_the_reports_it_names_and_no_other(tmp_path: Path) -> None:
+def test_a_change_of_the_table_changes_only_its_reports(tmp_path: Path) -> None:
     reports, index = tmp_path / "reports", tmp_path / "index"
     reports.mkdir()
     (reports / "b.txt").write_text(REPORT.replace("水务", "教育"), "utf-8")
     written(reports, "file,department\na.txt,甲局\n")
     assert len(build_index([reports], index).indexed) == 2
-    held = {r.source: (r.department, r.declared) for r in Snapshot(index).reports()}
-    assert held["reports/a.txt"] == ("甲局", json.dumps({"department": "甲局"}, ensure_ascii=False))
-    assert held["reports/b.txt"] == ("青湖区教育局", "")
+    reports_by_source = {r.source: (r.department, r.declared) for r in Snapshot(index).reports()}
+    assert reports_by_source["reports/a.txt"] == (
+        "甲局",
+        json.dumps({"department": "甲局"}, ensure_ascii=False),
+    )
+    assert reports_by_source["reports/b.txt"] == ("青湖区教育局", "")
     assert build_index([reports], index).indexed == []
     written(reports, "file,department,处室\na.txt,乙局,办公室\n")
     assert build_index([reports], index).indexed == ["reports/a.txt"]

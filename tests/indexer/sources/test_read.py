@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from baocha_indexer.errors import SourceError
+from baocha_indexer.extract.formats import format_of
 from baocha_indexer.sources import digest_of, digests
 from baocha_indexer.sources.digests import Digests
 from baocha_indexer.sources.read import read_source
@@ -14,7 +15,7 @@ SIZE = 3_000_000
 
 
 def rewritten(path: Path, seconds: float) -> None:
-    """Write a file anew all the time: cut and written, or put in its place."""
+    """Write a file again and again: overwrite it, or replace it by another file."""
     end = time.monotonic() + seconds
     number = 0
     while time.monotonic() < end:
@@ -29,7 +30,7 @@ def rewritten(path: Path, seconds: float) -> None:
         time.sleep(0.02 * (number % 3))
 
 
-def test_what_is_read_is_one_state_of_a_file_that_another_program_writes(tmp_path: Path) -> None:
+def test_a_file_that_another_program_writes_is_read_in_one_state(tmp_path: Path) -> None:
     path = tmp_path / "a.txt"
     path.write_bytes(b"a" * SIZE)
     writer = multiprocessing.get_context("spawn").Process(target=rewritten, args=(path, 4.0))
@@ -41,14 +42,44 @@ def test_what_is_read_is_one_state_of_a_file_that_another_program_writes(tmp_pat
         except SourceError as error:
             assert "changing" in error.message.en or "empty" in error.message.en  # noqa: PT017
             continue
-        # Shorter where the writer rests in the middle: that is a state too, until the next run.
+        # The file may be shorter while it is written. The next run reads the rest.
         assert len(set(content)) == 1
         states.add(len(content))
     writer.join()
     assert len(states) > 1
 
 
-def test_a_pipe_is_refused_and_not_waited_for(tmp_path: Path) -> None:
+def test_refuses_a_missing_file_and_a_folder(tmp_path: Path) -> None:
+    with pytest.raises(SourceError, match="no such file"):
+        read_source(tmp_path / "nowhere.txt")
+    with pytest.raises(SourceError, match="folder"):
+        read_source(tmp_path)
+
+
+def test_refuses_a_file_without_read_permission(tmp_path: Path) -> None:
+    path = tmp_path / "secret.txt"
+    path.write_text("内部", "utf-8")
+    path.chmod(0)
+    root = os.geteuid() == 0  # root may read everything: be nobody for a moment
+    if root:
+        os.seteuid(65534)
+    try:
+        with pytest.raises(SourceError, match="permission"):
+            read_source(path)
+    finally:
+        if root:
+            os.seteuid(0)
+
+
+def test_refuses_a_file_too_large(tmp_path: Path) -> None:
+    path = tmp_path / "large.txt"
+    with path.open("wb") as file:
+        file.truncate(format_of(".txt").max_bytes + 1)
+    with pytest.raises(SourceError, match="too large"):
+        read_source(path)
+
+
+def test_a_pipe_is_refused_without_waiting(tmp_path: Path) -> None:
     path = tmp_path / "a.txt"
     os.mkfifo(path)
     with pytest.raises(SourceError, match="not a regular file"):
@@ -72,7 +103,7 @@ def test_a_file_is_read_only_in_its_folder(tmp_path: Path) -> None:
         read_source(folder / "loop.txt", folder)
 
 
-def test_a_change_that_leaves_size_and_time_as_they_were_is_seen(tmp_path: Path) -> None:
+def test_a_change_with_the_same_size_and_time_is_detected(tmp_path: Path) -> None:
     path = tmp_path / "a.txt"
     path.write_text("甲", "utf-8")
     found = Digests()
@@ -84,7 +115,7 @@ def test_a_change_that_leaves_size_and_time_as_they_were_is_seen(tmp_path: Path)
     assert found.sha256_of(path) == digest_of("乙".encode())
 
 
-def test_a_file_in_place_of_another_of_its_size_and_time_is_seen(
+def test_a_replaced_file_with_the_same_size_and_time_is_detected(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     clock_runs_ahead(monkeypatch)
@@ -99,7 +130,7 @@ def test_a_file_in_place_of_another_of_its_size_and_time_is_seen(
     assert found.sha256_of(path) == digest_of("乙".encode())
 
 
-def test_a_file_that_did_not_change_for_a_while_is_read_once(
+def test_a_file_that_has_not_changed_for_a_while_is_read_once(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     read = []

@@ -28,7 +28,7 @@ for n in range(300):
 
 @pytest.fixture
 def watching(tmp_path: Path) -> Iterator[Callable[[], str]]:
-    """Watch a folder in a process of its own; called, it returns the next line it says."""
+    """Watch a folder in another process. Calling the fixture returns its next line of output."""
     (tmp_path / "reports").mkdir()
     command = [sys.executable, "-c", PROGRAM, str(tmp_path / "reports")]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
@@ -42,7 +42,7 @@ def watching(tmp_path: Path) -> Iterator[Callable[[], str]]:
 
 @contextmanager
 def written_to(path: Path) -> Iterator[None]:
-    """Write a file again and again: nothing tells when the watching begins."""
+    """Write a file again and again, because it is not known when watching begins."""
     with subprocess.Popen([sys.executable, "-c", WRITER, str(path)]) as writer:
         try:
             yield
@@ -51,28 +51,26 @@ def written_to(path: Path) -> Iterator[None]:
 
 
 @pytest.mark.parametrize("name", ["a.txt", "b.PDF", METADATA])
-def test_says_when_a_file_that_may_be_a_report_changes(
-    tmp_path: Path, watching: Callable[[], str], name: str
-) -> None:
+def test_yields_when_a_file_changes(tmp_path: Path, watching: Callable[[], str], name: str) -> None:
     (tmp_path / "reports/index").mkdir()
     with written_to(tmp_path / "reports" / name):
-        # Once at the beginning, and then for the file.
+        # Once at the start, and then for the file.
         assert watching() == "changed\n"
         assert watching() == "changed\n"
 
 
-def test_follows_a_folder_that_is_removed_and_made_again(
+def test_watches_a_folder_again_after_it_was_removed_and_created(
     tmp_path: Path, watching: Callable[[], str]
 ) -> None:
     assert watching() == "changed\n"
     (tmp_path / "reports").rmdir()
     (tmp_path / "new").mkdir()
     (tmp_path / "new").rename(tmp_path / "reports")
-    # For the folder that is another, and then for the file in it.
+    # Once for the new folder, and then for the file in it.
     assert watching() == "changed\n"
     with written_to(tmp_path / "reports/a.txt"):
         assert watching() == "changed\n"
 
 
-def test_ends_at_once_where_nothing_is_there(tmp_path: Path) -> None:
+def test_ends_at_once_if_no_path_exists(tmp_path: Path) -> None:
     assert list(changes([tmp_path / "nowhere"], tmp_path)) == []

@@ -1,8 +1,8 @@
-"""A file system whose Nth operation fails, is interrupted, or loses what was not flushed.
+"""A file system whose Nth operation fails, is interrupted, or loses data that was not flushed.
 
-The method is that of SQLite's crash tests and of Lucene's MockDirectoryWrapper: run a
-scenario with a fault at operation 1, then 2, and so on, until it ends without one, and after
-each look at what is left.
+SQLite's crash tests and Lucene's MockDirectoryWrapper use the same method: run a scenario with a
+fault at operation 1, then 2, and so on, until it ends without a fault, and check the files after
+each run.
 """
 
 import os
@@ -20,12 +20,12 @@ When = Literal["before", "after", "halfway"]
 
 
 class PowerFailureError(BaseException):
-    """The machine stopped: no code of the process runs any more, no `except OSError` sees it."""
+    """The machine stopped: no code of the process runs any more, and `except OSError` does not apply."""
 
 
 @dataclass(eq=False)
 class _Inode:
-    """A file that was created: its content on the disk is what it was when last flushed."""
+    """A created file. Its content on the disk is that of its last flush."""
 
     flushed: bytes = b""
 
@@ -34,9 +34,9 @@ class _Inode:
 class FaultyFiles(FileSystem):
     """A file system that raises `error` at operation number `at`, counted from 1.
 
-    `at` 0 never fails. Where the error is a PowerFailureError, every later operation raises it
-    too, and `lose_power` leaves of the folder what a disk may have kept. `calls` are the
-    operations so far. `capacity` is how many bytes can be written in all before the disk is full.
+    If `at` is 0, no operation fails. After a PowerFailureError, every later operation raises it
+    too, and `lose_power` leaves in the folder what may be on the disk. `calls`: the operations so
+    far. `capacity`: the number of bytes that can be written before the disk is full.
     """
 
     at: int = 0
@@ -50,7 +50,7 @@ class FaultyFiles(FileSystem):
     _is_dead: bool = False
 
     def remember(self, folder: Path) -> None:
-        """Take what is in a folder as being on the disk already."""
+        """Treat the files in a folder as already on the disk."""
         for path in folder.iterdir() if folder.is_dir() else ():
             if path.is_file():
                 self._names[path] = self._durable[path] = _Inode(path.read_bytes())
@@ -140,12 +140,11 @@ class FaultyFiles(FileSystem):
         self._operate(f"make {folder.name}", effect)
 
     def lose_power(self, folder: Path, random: Random | None = None) -> None:
-        """Leave in `folder` what the disk has after a power failure.
+        """Leave in `folder` the files that the disk has after a power failure.
 
-        Without `random` that is the least that is certain: names as when the folder was last
-        flushed, contents as when each file was. With `random`, any of the changes since may
-        have reached the disk, and of a content that was not flushed any part, the rest
-        being zeros.
+        Without `random`, this is the guaranteed minimum: the names at the last flush of the folder,
+        and the contents at the last flush of each file. With `random`, any later change of a name
+        may be on the disk, and any part of a content that was not flushed, followed by zeros.
         """
         written = {
             inode: path.read_bytes() for path, inode in self._names.items() if path.is_file()
@@ -169,7 +168,7 @@ class FaultyFiles(FileSystem):
 
 
 def _torn(flushed: bytes, written: bytes, random: Random | None) -> bytes:
-    """Return the content of a file of which a part after the last flush may be on the disk."""
+    """Return the content of a file. Part of what was written after the last flush may be in it."""
     if random is None or flushed == written:
         return flushed
     cut = random.randrange(len(written) + 1)
@@ -191,5 +190,5 @@ class _FaultyFile(FileIO):
 
 
 def io_error(number: int) -> OSError:
-    """Return an error of the operating system, as it would be raised."""
+    """Return an error of the operating system."""
     return OSError(number, os.strerror(number))

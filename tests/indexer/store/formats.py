@@ -1,4 +1,4 @@
-"""Write an index of today as earlier and later versions would have written it."""
+"""Convert an index to the format of an earlier or later version."""
 
 import json
 import struct
@@ -14,7 +14,7 @@ _PREAMBLE = struct.Struct("<8sIIQQQQ16x")
 
 
 def to_format_4(path: Path) -> None:
-    """Write an array file in format 4, which has one checksum an array."""
+    """Convert an array file to format 4, which has one checksum for each array."""
     content = path.read_bytes()
     magic, _, _, offset, length, _, checksums = _PREAMBLE.unpack(content[: _PREAMBLE.size])
     entries = json.loads(content[offset : offset + length])
@@ -25,13 +25,13 @@ def to_format_4(path: Path) -> None:
     arrays = content[_PREAMBLE.size : checksums]
     crc32, size = zlib.crc32(directory), checksums + len(directory)
     preamble = _PREAMBLE.pack(magic, 4, crc32, checksums, len(directory), size, 0)
-    # Another file, not the same one written over: it is mapped into memory.
+    # Write a new file, because the old one is mapped into memory.
     path.unlink()
     path.write_bytes(preamble + arrays + directory)
 
 
 def index_to_format_4(index: Path) -> None:
-    """Write a whole index in format 4."""
+    """Convert a whole index to format 4."""
     commit = open_commit(index)
     entries = []
     for segment, entry in zip(commit.segments, commit.manifest.segments, strict=True):
@@ -43,7 +43,7 @@ def index_to_format_4(index: Path) -> None:
 
 
 def index_to_format(index: Path, number: int) -> None:
-    """Let an index claim to be of another format."""
+    """Give an index the number of another format."""
     commit = open_commit(index)
     manifest = replace(commit.manifest, format=number)
     manifest_path(index, commit.generation).write_bytes(manifest_bytes(manifest))

@@ -10,13 +10,13 @@ from baocha_indexer.store.reader import Snapshot
 from baocha_indexer.store.storage import newest_generation
 
 Files = Mapping[str, str]
-"""Texts of files by their names."""
+"""Texts of files, by name."""
 
 Paragraphs = tuple[str, ...]
 
 
 def parsed_texts(files: Files) -> dict[str, Paragraphs]:
-    """Return the paragraphs that the parser makes of each file."""
+    """Return the parsed paragraphs of each file."""
     return {
         name: tuple(paragraph.text for paragraph in parse(text.encode(), name).paragraphs)
         for name, text in files.items()
@@ -64,7 +64,7 @@ def check_index(
 def report(
     name: str, texts: Sequence[str], year: int | None = 2022
 ) -> tuple[IndexedReport, Report]:
-    """Return a report of some paragraphs and its entry; sections and roles by turns."""
+    """Return a report of some paragraphs, with alternating sections and roles, and its entry."""
     paragraphs = tuple(
         Paragraph(
             ordinal=at,

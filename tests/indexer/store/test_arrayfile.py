@@ -37,7 +37,7 @@ def test_arrays_begin_at_multiples_of_64_bytes_and_cannot_be_written(path: Path)
         numbers[0] = 1
 
 
-def test_a_file_that_was_not_finished_is_not_one(tmp_path: Path) -> None:
+def test_an_unfinished_file_cannot_be_opened(tmp_path: Path) -> None:
     def interrupted() -> None:
         with ArrayFileWriter(tmp_path / "x") as file:
             file.add("numbers", np.arange(10))
@@ -59,7 +59,7 @@ def test_every_altered_byte_is_found(path: Path) -> None:
 
 
 @pytest.mark.parametrize("length", [0, 10, 63, 64, 200, -1])
-def test_a_file_cut_short_is_found_when_it_is_opened(path: Path, length: int) -> None:
+def test_a_truncated_file_cannot_be_opened(path: Path, length: int) -> None:
     path.write_bytes(path.read_bytes()[:length])
     with pytest.raises(DamagedFileError):
         ArrayFile(path)
@@ -70,7 +70,7 @@ NUMBERS = np.arange(0, 400_000, 2, dtype=np.uint32)
 
 @pytest.fixture
 def blocks(tmp_path: Path) -> Path:
-    """A file of an ascending array of many blocks, written in pieces that end anywhere."""
+    """A file with an ascending array of many blocks, written in pieces of arbitrary length."""
     path = tmp_path / "blocks.arrays"
     with ArrayFileWriter(path) as file, file.in_pieces("numbers", np.uint32) as pieces:
         for piece in np.array_split(NUMBERS, 7):
@@ -84,7 +84,7 @@ def alter(path: Path, at: int) -> None:
     path.write_bytes(content)
 
 
-def test_a_damaged_block_is_never_returned_and_the_others_are(blocks: Path) -> None:
+def test_a_damaged_block_is_never_returned_and_other_blocks_are(blocks: Path) -> None:
     alter(blocks, 2 * BLOCK_BYTES + 5)
     numbers = ArrayFile(blocks).array("numbers")
     each = BLOCK_BYTES // 4

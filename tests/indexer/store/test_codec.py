@@ -1,4 +1,4 @@
-"""Stock Whoosh on our index: the same documents as our own search, or as plain reading."""
+"""Stock Whoosh on our index finds the same documents as our search, or as plain reading."""
 
 from collections import Counter
 from pathlib import Path
@@ -32,7 +32,7 @@ def index(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
     for run in runs:
         with IndexWriter(folder) as writer:
             for name in run:
-                # Padded, so that a report added later is much smaller and stays apart.
+                # Padded, so that a later report is much smaller and its segment is not merged.
                 padding = ["公文"] * (200 if name == "水务" else 0)
                 writer.add(*report(name, TEXTS[name] + padding, YEARS[name]))
             writer.commit()
@@ -98,7 +98,9 @@ def test_open_dir_reads_every_stored_field(index: Path) -> None:
         (q.Wildcard("pairs", "绩?"), "“绩效” | “绩预”"),
     ],
 )
-def test_stock_queries_find_what_our_search_finds(index: Path, query: q.Query, same: str) -> None:
+def test_stock_queries_find_the_same_paragraphs_as_our_search(
+    index: Path, query: q.Query, same: str
+) -> None:
     assert sorted(found(index, query)) == ours(index, same)
 
 
@@ -112,7 +114,7 @@ def test_a_term_of_a_column_finds_the_documents_of_that_value(index: Path, field
         assert set(found(index, q.Term(field, value))) == expected
 
 
-def test_every_finds_every_document_that_is_not_removed(index: Path) -> None:
+def test_the_query_every_finds_all_documents_that_are_not_removed(index: Path) -> None:
     every = found(index, q.Every())
     assert sorted(every) == sorted(found(index, q.Every("department")))
     assert sorted(every) == sorted(f"{row['report']}#{row['ordinal']}" for row in stored(index))
@@ -137,16 +139,16 @@ def test_sorting_by_columns(index: Path) -> None:
         assert values == sorted(values, reverse=reverse)
 
 
-def test_grouping_counts_as_our_facets_do(index: Path) -> None:
+def test_grouping_gives_the_same_counts_as_our_facets(index: Path) -> None:
     result = open_engine(index).search("“绩效”")
     with open_dir(str(index)).searcher() as searcher:
         for facet in ("department", "section", "kind"):
             grouped = searcher.search(q.Term("pairs", "绩效"), limit=None, groupedby=facet)
-            groups = {name: len(held) for name, held in grouped.groups(facet).items()}
+            groups = {name: len(documents) for name, documents in grouped.groups(facet).items()}
             assert groups == {value.value: value.count for value in result.facets[facet]}
 
 
-def test_the_lexicon_and_its_statistics_are_those_of_the_texts(index: Path) -> None:
+def test_the_lexicon_and_its_statistics_agree_with_the_texts(index: Path) -> None:
     pairs: Counter[str] = Counter()
     for row in stored(index):
         folded = fold(row["text"])
@@ -160,7 +162,7 @@ def test_the_lexicon_and_its_statistics_are_those_of_the_texts(index: Path) -> N
         assert (info.weight(), info.max_weight()) == (reader.frequency("pairs", "绩效"), 2)
 
 
-def test_stock_fuzzy_search_walks_the_terms(tmp_path: Path) -> None:
+def test_stock_fuzzy_search_finds_similar_terms(tmp_path: Path) -> None:
     with IndexWriter(tmp_path / "index") as writer:
         writer.add(*report("水务", TEXTS["水务"]))
         writer.commit()

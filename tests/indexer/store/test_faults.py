@@ -1,4 +1,4 @@
-"""Every write to an index fails once, in every way, and nothing is lost, doubled or mixed.
+"""Every write to an index fails once, in every way. Nothing is lost, duplicated or mixed.
 
 Each step of a scenario is run with a fault at its first operation, its second, and so on to
 its last. After each fault the index must open and verify, each report must be wholly as
@@ -18,8 +18,7 @@ from typing import Any
 
 import pytest
 
-from baocha_indexer import build
-from baocha_indexer.build import build_index
+from baocha_indexer.build import CHECKPOINT_SECONDS, build_index
 from baocha_indexer.errors import IndexUnusableError
 from tests.indexer.store.faulty import FaultyFiles, PowerFailureError, When, io_error
 from tests.indexer.store.reports import Files, Paragraphs, check_index, parsed_texts
@@ -34,13 +33,13 @@ def files_of(**drafts: str) -> Files:
 
 @dataclass(frozen=True)
 class Step:
-    """What the files are before a run and after, and how the run goes."""
+    """The files before a run and after it, and the options of the run."""
 
     name: str
     before: Files
     after: Files
     rebuild: bool = False
-    has_checkpoints: bool = False
+    checkpoint_seconds: float = CHECKPOINT_SECONDS
 
 
 FIRST = files_of(水务="初稿", 教育="初稿", 交通="初稿", 卫生="初稿")
@@ -48,7 +47,7 @@ CHANGED = files_of(水务="二稿", 教育="二稿", 卫生="二稿", 文旅="�
 STEPS = (
     Step("first", {}, FIRST),
     Step("changes", FIRST, CHANGED),
-    Step("checkpoints and merges", FIRST, CHANGED, has_checkpoints=True),
+    Step("checkpoints and merges", FIRST, CHANGED, checkpoint_seconds=0),
     Step("one more", CHANGED, {**CHANGED, **files_of(农业="三稿")}),
     Step("rebuild", FIRST, CHANGED, rebuild=True),
     Step("nothing", FIRST, FIRST),
@@ -57,7 +56,7 @@ STEPS = (
 
 @dataclass(frozen=True)
 class Fault:
-    """How an operation fails; `seed` is that of what a power failure leaves, None for the least."""
+    """How an operation fails. `seed` chooses what a power failure leaves; None for the minimum."""
 
     error: Callable[[], BaseException]
     when: When
@@ -79,7 +78,7 @@ FAULTS = {
 
 
 class Bench:
-    """A folder of reports and its index, which can be put back to the start of a step."""
+    """A folder of reports and its index, which can be reset to the start of a step."""
 
     def __init__(self, folder: Path) -> None:
         self.reports = folder / "reports"
@@ -109,10 +108,13 @@ class Bench:
 
     def run(self, step: Step, files: FaultyFiles) -> None:
         files.remember(self.index)
-        with pytest.MonkeyPatch.context() as patch:
-            if step.has_checkpoints:
-                patch.setattr(build, "CHECKPOINT_SECONDS", -1.0)
-            build_index([self.reports], self.index, rebuild=step.rebuild, files=files)
+        build_index(
+            [self.reports],
+            self.index,
+            rebuild=step.rebuild,
+            files=files,
+            checkpoint_seconds=step.checkpoint_seconds,
+        )
 
     def check(self, allowed: list[dict[str, Paragraphs]]) -> None:
         check_index(self.index, allowed, PHRASES)
@@ -124,7 +126,7 @@ def bench(tmp_path: Path) -> Bench:
 
 
 def operations(bench: Bench, step: Step) -> int:
-    """Return how many operations the step has without a fault, and check where it ends."""
+    """Return the number of operations of a step without a fault, and check its result."""
     bench.restart(step)
     files = FaultyFiles()
     bench.run(step, files)
@@ -134,7 +136,7 @@ def operations(bench: Bench, step: Step) -> int:
 
 @pytest.mark.parametrize("fault", FAULTS.values(), ids=FAULTS)
 @pytest.mark.parametrize("step", STEPS, ids=lambda step: step.name)
-def test_a_fault_at_any_operation_loses_doubles_and_mixes_nothing(
+def test_a_fault_at_any_operation_does_not_lose_duplicate_or_mix_reports(
     bench: Bench, step: Step, fault: Fault
 ) -> None:
     bench.prepare(step)
@@ -151,13 +153,13 @@ def test_a_fault_at_any_operation_loses_doubles_and_mixes_nothing(
         if fault.error is PowerFailureError:
             files.lose_power(bench.index, None if fault.seed is None else Random(fault.seed * at))
         bench.check(allowed)
-        # In the same process, as `--watch` runs again after a run that failed.
+        # In the same process, like `--watch`, which runs again after a failed run.
         build_index([bench.reports], bench.index)
         bench.check([after])
 
 
 @pytest.mark.parametrize("step", STEPS, ids=lambda step: step.name)
-def test_a_run_that_ended_survives_a_power_failure(bench: Bench, step: Step) -> None:
+def test_a_finished_run_survives_a_power_failure(bench: Bench, step: Step) -> None:
     bench.prepare(step)
     for seed in (None, 1, 2, 3):
         bench.restart(step)
@@ -168,7 +170,7 @@ def test_a_run_that_ended_survives_a_power_failure(bench: Bench, step: Step) -> 
 
 
 @pytest.mark.parametrize("step", STEPS[:3], ids=lambda step: step.name)
-def test_a_disk_that_fills_at_any_byte_loses_nothing(bench: Bench, step: Step) -> None:
+def test_a_disk_that_becomes_full_at_any_byte_loses_nothing(bench: Bench, step: Step) -> None:
     bench.prepare(step)
     before, after = parsed_texts(step.before), parsed_texts(step.after)
     capacity = 0
@@ -183,8 +185,8 @@ def test_a_disk_that_fills_at_any_byte_loses_nothing(bench: Bench, step: Step) -
             bench.check([after])
         if files.capacity:
             break
-        # Every byte would be a hundred thousand runs: steps that are prime to the sizes of all
-        # that is written, so that each file is met in many places.
+        # Every byte would be a hundred thousand runs. This prime number is not a divisor of the
+        # sizes of the writes, so the disk becomes full at many different places of each file.
         capacity += 1499
     build_index([bench.reports], bench.index)
     bench.check([after])
@@ -194,7 +196,7 @@ LINES = ("writer.py", "storage.py", "io.py", "array_writer.py", "manifest.py", "
 
 
 class Interrupter:
-    """Raises KeyboardInterrupt before the line that is executed as number `at` in the modules."""
+    """Raises KeyboardInterrupt before the `at`-th executed line of the modules."""
 
     def __init__(self, at: int) -> None:
         self.seen = 0
@@ -228,18 +230,20 @@ def interrupted(bench: Bench, step: Step, at: int) -> Interrupter:
 
 
 def turns(lines: list[tuple[str, int]]) -> Iterator[int]:
-    """Yield for each line one of the times that it is executed: the first and the last by turns."""
+    """Yield one execution of each line: the first or the last, alternately."""
     times: dict[tuple[str, int], list[int]] = {}
     for at, line in enumerate(lines, 1):
         times.setdefault(line, []).append(at)
     yield from sorted(of_line[-(number % 2)] for number, of_line in enumerate(times.values()))
 
 
-# Where an interrupt comes between opening a file and the `with` that closes it, Python closes it
-# later and warns: there is no other way to have both.
+# If an interrupt comes between opening a file and the `with` that closes it, Python closes the file
+# later, with a warning. This cannot be avoided.
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 @pytest.mark.parametrize("step", [STEPS[2], STEPS[4]], ids=lambda step: step.name)
-def test_an_interrupt_at_any_line_loses_doubles_and_mixes_nothing(bench: Bench, step: Step) -> None:
+def test_an_interrupt_at_any_line_does_not_lose_duplicate_or_mix_reports(
+    bench: Bench, step: Step
+) -> None:
     bench.prepare(step)
     before, after = parsed_texts(step.before), parsed_texts(step.after)
     for at in turns(interrupted(bench, step, at=0).lines):

@@ -7,10 +7,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from baocha_indexer.store.segment import Segment
-from baocha_indexer.store.write import merge
 from baocha_indexer.store.write.builder import SegmentBuilder
 from baocha_indexer.store.write.merge import merge_segments
-from baocha_indexer.store.write.merge_policy import MergeInput, segments_to_merge
+from baocha_indexer.store.write.merge_policy import IndexSegment, segments_to_merge
 from tests.indexer.store.reports import report
 
 TEXT = st.text(st.sampled_from("绩效管理a1 ,\u0301，\u200b预算"), max_size=12)
@@ -29,26 +28,24 @@ def built(path: Path, reports: Sequence[tuple[str, list[str]]]) -> Segment:
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(REPORTS, min_size=1, max_size=4), st.sets(st.integers(0, 12)), st.integers(1, 40))
-def test_a_merged_segment_is_what_would_have_been_built_of_what_stays(
+def test_a_merged_segment_is_equal_to_one_built_from_its_live_reports(
     tmp_path: Path, segments: list[Texts], removed: set[int], at_a_time: int
 ) -> None:
     named = [
         [(f"{part}-{at}", texts) for at, texts in enumerate(reports)]
         for part, reports in enumerate(segments)
     ]
-    sources, stays = [], []
+    sources, live = [], []
     for part, reports in enumerate(named):
-        gone = frozenset(at for at in removed if at < len(reports) and (at + part) % 2)
-        sources.append(MergeInput(built(tmp_path / f"{part}.arrays", reports), gone))
-        stays += [held for at, held in enumerate(reports) if at not in gone]
-    if not stays:
+        gone = {at for at in removed if at < len(reports) and (at + part) % 2}
+        sources.append(IndexSegment(built(tmp_path / f"{part}.arrays", reports), gone))
+        live += [report for at, report in enumerate(reports) if at not in gone]
+    if not live:
         return
-    with pytest.MonkeyPatch.context() as patch:
-        # Many small steps where there would be one.
-        patch.setattr(merge, "POSTINGS_AT_A_TIME", at_a_time)
-        patch.setattr(merge, "DOCUMENTS_AT_A_TIME", 2)
-        merge_segments(sources, tmp_path / "merged.arrays")
-    merged, direct = Segment(tmp_path / "merged.arrays"), built(tmp_path / "direct.arrays", stays)
+    merge_segments(
+        sources, tmp_path / "merged.arrays", postings_at_a_time=at_a_time, documents_at_a_time=2
+    )
+    merged, direct = Segment(tmp_path / "merged.arrays"), built(tmp_path / "direct.arrays", live)
     assert merged.file.names == direct.file.names
     for name in direct.file.names:
         np.testing.assert_array_equal(merged[name], direct[name], err_msg=name)
@@ -56,11 +53,11 @@ def test_a_merged_segment_is_what_would_have_been_built_of_what_stays(
     merged.file.check_contents()
 
 
-def sources(tmp_path: Path, sizes: Sequence[int], removed: int = 0) -> list[MergeInput]:
+def sources(tmp_path: Path, sizes: Sequence[int], removed: int = 0) -> list[IndexSegment]:
     return [
-        MergeInput(
+        IndexSegment(
             built(tmp_path / f"{at}.arrays", [(f"{at}-{n}", ["绩"]) for n in range(size)]),
-            frozenset(range(removed)),
+            set(range(removed)),
         )
         for at, size in enumerate(sizes)
     ]
@@ -80,12 +77,12 @@ def sources(tmp_path: Path, sizes: Sequence[int], removed: int = 0) -> list[Merg
         ([8, 8, 8], [0, 1, 2]),
     ],
 )
-def test_small_segments_are_merged_and_a_much_larger_one_is_left(
+def test_small_segments_are_merged_and_a_much_larger_one_is_kept(
     tmp_path: Path, sizes: list[int], merged: list[int]
 ) -> None:
     assert segments_to_merge(sources(tmp_path, sizes)) == merged
 
 
-def test_a_segment_much_of_which_is_removed_is_written_again(tmp_path: Path) -> None:
+def test_a_segment_with_many_removed_reports_is_rewritten(tmp_path: Path) -> None:
     assert segments_to_merge(sources(tmp_path, [10], removed=2)) == []
     assert segments_to_merge(sources(tmp_path, [10], removed=3)) == [0]

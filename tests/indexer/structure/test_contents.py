@@ -22,30 +22,30 @@ REPORT = ("一、部门概况", "主管供水。", "二、收支情况", "收支
     ],
 )
 @pytest.mark.parametrize("title", ["目录", "目 录", "目　　录"])
-def test_a_table_of_contents_is_left_out(title: str, contents: tuple[str, ...]) -> None:
+def test_a_table_of_contents_is_removed(title: str, contents: tuple[str, ...]) -> None:
     assert kept("某局决算", title, *contents, *REPORT) == ["某局决算", *REPORT]
 
 
-def test_an_entry_over_two_lines_is_left_out_whole() -> None:
+def test_an_entry_on_two_lines_is_removed_completely() -> None:
     contents = ("一、部门概况", "二、收支", "情况", "三、名词解释")
     assert kept("目录", *contents, *REPORT) == list(REPORT)
 
 
-def test_leaders_mark_entries_without_a_title_above_them() -> None:
+def test_lines_with_dot_leaders_are_entries_even_without_a_title() -> None:
     entries = ("部门概况……………1", "收支情况……………2", "名词解释……………9")
     assert kept(*entries, *REPORT) == list(REPORT)
 
 
-def test_the_word_contents_alone_takes_nothing_away() -> None:
+def test_the_word_contents_alone_removes_nothing() -> None:
     lines = ("一、目录", "目录", "本目录由区财政局编制。", "一、适用范围", "全区。")
     assert kept(*lines) == list(lines)
 
 
-def test_figures_with_dots_are_no_leaders() -> None:
+def test_figures_with_dots_are_not_dot_leaders() -> None:
     lines = ("执行率 97.60%", "……", "提高 0.4", "等等……", "共 3.5 亿元")
     assert kept(*lines) == list(lines)
 
 
-def test_leaders_to_figures_are_no_entries() -> None:
+def test_dot_leaders_before_figures_are_not_entries() -> None:
     lines = ("财政拨款收入…………1200", "事业收入…………1300", "其他收入…………1400")
     assert kept("二、收入", *lines, "收支平衡。") == ["二、收入", *lines, "收支平衡。"]

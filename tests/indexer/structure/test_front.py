@@ -5,7 +5,7 @@ from baocha_indexer.structure.paragraphs import join_lines_into_paragraphs
 TITLE = "2022年度青湖区水务局部门决算"
 
 
-def test_a_title_said_again_over_several_lines_is_kept_once() -> None:
+def test_a_title_repeated_on_several_lines_is_kept_once() -> None:
     blocks = [
         Block(TITLE, "title"),
         Block("2023年9月", "body"),
@@ -17,12 +17,12 @@ def test_a_title_said_again_over_several_lines_is_kept_once() -> None:
     assert [block.text for block in kept] == [TITLE, "2023年9月", "一、部门概况"]
 
 
-def test_what_only_begins_like_the_title_stays() -> None:
+def test_text_that_only_begins_like_the_title_is_kept() -> None:
     blocks = [Block(TITLE, "title"), Block("2022年度", "heading"), Block("收支平衡。", "body")]
     assert without_repeated_title(blocks) == blocks
 
 
-def test_a_part_whose_number_stands_alone_gets_its_words() -> None:
+def test_a_number_alone_on_its_line_is_joined_to_its_heading() -> None:
     lines = [Line(text) for text in (TITLE, "第一部分", "部门概况", "一、职责", "供水。")]
     assert [block.text for block in join_lines_into_paragraphs(lines)] == [
         TITLE,
@@ -32,7 +32,7 @@ def test_a_part_whose_number_stands_alone_gets_its_words() -> None:
     ]
 
 
-def test_a_line_that_begins_with_a_date_is_none_of_the_title() -> None:
+def test_a_line_that_begins_with_a_date_is_not_part_of_the_title() -> None:
     lines = [
         Line(text)
         for text in ("青湖区供水管理条例", "2021年3月1日青湖区水务局通过", "第一章 总则", "供水。")
@@ -43,7 +43,7 @@ def test_a_line_that_begins_with_a_date_is_none_of_the_title() -> None:
     ]
 
 
-def test_where_and_when_it_was_said_is_of_the_title() -> None:
+def test_the_place_and_date_of_a_speech_are_part_of_the_title() -> None:
     lines = [
         Line(text)
         for text in (
@@ -73,7 +73,7 @@ def test_the_title_ends_where_the_text_begins() -> None:
     assert join_lines_into_paragraphs([Line("某" + "-" * 80_000 + "某")])[0].role == "body"
 
 
-def test_a_date_in_han_numerals_is_none_of_the_title() -> None:
+def test_a_date_in_han_numerals_is_not_part_of_the_title() -> None:
     blocks = join_lines_into_paragraphs(
         [Line("青湖区水务局部门决算"), Line("二〇二二年三月"), Line("一、概况")]
     )

@@ -17,7 +17,7 @@ def parsed_texts(text: str) -> list[str]:
 @example("水" * 100, 7)
 @example("。" * 100, 7)
 @example(" " * 100, 7)
-def test_pieces_joined_are_the_text_and_none_is_too_long(text: str, size: int) -> None:
+def test_joined_pieces_give_the_text_and_no_piece_is_too_long(text: str, size: int) -> None:
     found = pieces(text, size)
     assert "".join(found) == text
     assert all(len(piece) <= size for piece in found)
@@ -28,7 +28,7 @@ def test_pieces_joined_are_the_text_and_none_is_too_long(text: str, size: int) -
 @given(
     st.lists(st.sampled_from(("水务", "提质增效", "，", "a b", "2,396.6")), max_size=9), st.data()
 )
-def test_a_phrase_without_a_sentence_end_is_found_where_sentences_are_short(
+def test_a_phrase_inside_a_short_sentence_is_never_cut(
     words: list[str], data: st.DataObject
 ) -> None:
     sentence = "".join(words) + "。"
@@ -43,15 +43,15 @@ def test_cuts_after_the_quotation_mark_that_closes_a_sentence() -> None:
     assert pieces("他说：“好。”" * 3, 10) == ["他说：“好。”"] * 3
 
 
-def test_cuts_after_another_mark_where_no_sentence_ends_but_not_in_a_number() -> None:
+def test_cuts_after_another_mark_if_no_sentence_ends_but_not_inside_a_number() -> None:
     assert pieces("全年共支出二百，其中2,396.6万元", 15) == ["全年共支出二百，", "其中2,396.6万元"]
 
 
-def test_cuts_between_chinese_characters_where_there_is_no_mark() -> None:
+def test_cuts_between_chinese_characters_if_there_is_no_mark() -> None:
     assert pieces("水务建设水务abcdefg", 10) == ["水务建设水", "务abcdefg"]
 
 
-def test_a_report_of_one_huge_paragraph_keeps_every_character_and_says_so() -> None:
+def test_a_report_of_one_huge_paragraph_keeps_every_character_and_gives_a_warning() -> None:
     text = ("提质增效" + "一" * 60 + "。") * 2_000
     report = parse(f"{TITLE}\n\n{text}\n".encode(), "x.txt")
     texts = [p.text for p in report.paragraphs]
@@ -64,13 +64,13 @@ def test_a_report_of_one_huge_paragraph_keeps_every_character_and_says_so() -> N
     assert f"{len(texts) - 1}" in warning.en
 
 
-def test_a_paragraph_of_the_greatest_length_stays_whole() -> None:
+def test_a_paragraph_of_the_maximum_length_is_not_cut() -> None:
     text = "水" * (MAX_PARAGRAPH - 1) + "。"
     assert parsed_texts(text) == [TITLE, text]
     assert len(parsed_texts(text + "水。")) == 3
 
 
-def test_a_piece_that_begins_with_a_number_opens_no_section() -> None:
+def test_a_piece_that_begins_with_a_number_begins_no_section() -> None:
     text = (
         "一、基本情况。" + "水务建设，" * 3_000 + "。二、存在的问题。" + "水务建设，" * 3_000 + "。"
     )
@@ -79,7 +79,7 @@ def test_a_piece_that_begins_with_a_number_opens_no_section() -> None:
     assert "".join(p.text for p in report.paragraphs[1:]) == text
 
 
-def test_spaces_in_a_huge_paragraph_make_no_paragraph() -> None:
+def test_spaces_in_a_huge_paragraph_give_no_empty_paragraph() -> None:
     texts = parsed_texts("水务" + " " * 70_000 + "建设。")
     assert all(text.strip() for text in texts)
     assert fold("".join(texts[1:])) == "水务建设。"

@@ -139,19 +139,21 @@ SELF = "部门整体支出绩效自评"
         ),
     ],
 )
-def test_reads_a_title(title: str, department: str, year: int, kind: str) -> None:
+def test_finds_department_year_and_kind_in_a_title(
+    title: str, department: str, year: int, kind: str
+) -> None:
     metadata = metadata_from(title, Properties(), "x")
     assert (metadata.department, metadata.year, metadata.kind) == (department, year, kind)
 
 
-def test_the_file_name_helps_where_the_title_does_not_say() -> None:
+def test_the_file_name_gives_the_values_that_the_title_lacks() -> None:
     metadata = metadata_from(
         "部门整体支出绩效自评报告", Properties(), "青湖区水务局2022年度整体支出绩效"
     )
     assert (metadata.department, metadata.year, metadata.kind) == ("青湖区水务局", 2022, SELF)
 
 
-def test_what_cannot_be_told_is_unknown_and_said() -> None:
+def test_a_value_that_is_not_found_is_unknown_and_gives_a_warning() -> None:
     metadata = metadata_from("", Properties(), "004")
     assert (metadata.title, metadata.department, metadata.year, metadata.kind) == (
         "004",
@@ -162,13 +164,13 @@ def test_what_cannot_be_told_is_unknown_and_said() -> None:
     assert len(list(unknown_fields(metadata))) == 2
 
 
-def test_the_year_and_the_department_are_never_guessed_wildly() -> None:
+def test_year_and_department_are_not_guessed_from_other_words() -> None:
     metadata = metadata_from("关于2022年度区本级预算执行的审计报告", Properties(), "W020230901")
     assert (metadata.department, metadata.year) == (UNKNOWN, 2022)
     assert metadata_from("某项目绩效评价报告", Properties(), "x").year is None
 
 
-def test_what_is_trusted_more_goes_before_what_is_trusted_less() -> None:
+def test_a_more_reliable_source_has_priority() -> None:
     properties = Properties("青湖区教育局2021年部门决算", "青湖区财政局")
     metadata = metadata_from("青湖区水务局部门决算", properties, "2020年决算")
     assert (metadata.department, metadata.year) == ("青湖区水务局", 2021)

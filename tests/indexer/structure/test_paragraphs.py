@@ -1,4 +1,4 @@
-"""Healing against manuscripts: whatever the layout, the paragraphs as they were written."""
+"""Compare the joined paragraphs with the manuscripts, in many layouts."""
 
 from itertools import product
 
@@ -28,7 +28,7 @@ BLANKS: tuple[BlankLines, ...] = ("after every line", "between paragraphs", "non
 LAYOUTS = [
     Layout(columns, blanks, page_lines, number, space_at_page_top=page_lines is not None)
     for columns, blanks, (page_lines, number) in product((None, 44, 52, 56, 60, 72), BLANKS, PAGES)
-    # Whole paragraphs on lines that nothing parts, broken by pages: no one could tell.
+    # Whole paragraphs on consecutive lines, with page breaks, cannot be recognised.
     if not (columns is None and blanks == "none" and page_lines)
 ]
 
@@ -42,7 +42,7 @@ def as_parsed(content: bytes) -> list[tuple[str, tuple[str, ...]]]:
     return [(fold(p.text), tuple(map(fold, p.section_path))) for p in paragraphs]
 
 
-def test_heals_manuscripts_in_ninety_layouts_nearly_always_whole() -> None:
+def test_nearly_all_paragraphs_are_restored_in_ninety_layouts() -> None:
     found = wanted = right = 0
     for manuscript, layout in product(manuscripts(), LAYOUTS):
         parsed = set(as_parsed(lay_out(manuscript, layout)))
@@ -50,13 +50,13 @@ def test_heals_manuscripts_in_ninety_layouts_nearly_always_whole() -> None:
         found += len(parsed)
         wanted += len(written)
         right += len(parsed & written)
-    # Where a sentence ends at the very margin and a short line follows, nothing on the
-    # page tells whether the paragraph goes on; those few are the rest.
+    # If a sentence ends exactly at the margin and a short line follows, the page does not show
+    # whether the paragraph continues. The remaining errors are of this kind.
     assert 2 * right / (found + wanted) > 0.99
 
 
 @pytest.mark.parametrize("layout", LAYOUTS, ids=str)
-def test_loses_and_invents_no_character(layout: Layout) -> None:
+def test_no_character_is_lost_or_added(layout: Layout) -> None:
     for manuscript in manuscripts():
         written = "".join(text for text, _ in as_written(manuscript))
         parsed = "".join(text for text, _ in as_parsed(lay_out(manuscript, layout)))
@@ -81,7 +81,7 @@ WRAPPED = """关于水务的报告
 进展；二是加强质量监管，做好验收，把住材料进场的关口。"""
 
 
-def test_joins_what_the_margin_broke() -> None:
+def test_joins_lines_that_the_margin_broke() -> None:
     healed = blocks(WRAPPED)
     assert healed[:2] == ["关于水务的报告", "一、基本情况"]
     assert healed[2].startswith("水务局负责")
@@ -90,17 +90,17 @@ def test_joins_what_the_margin_broke() -> None:
     assert len(healed) == 5
 
 
-def test_a_page_number_in_mid_sentence_goes() -> None:
+def test_a_page_number_inside_a_sentence_is_removed() -> None:
     broken = WRAPPED.replace("百分\n", "百分\n6\n")
     assert blocks(broken) == blocks(WRAPPED)
 
 
-def test_a_figure_at_the_start_of_a_wrapped_line_is_no_numbered_item() -> None:
+def test_a_figure_at_the_start_of_a_wrapped_line_is_not_an_item() -> None:
     text = WRAPPED.replace("之九十七，群众", "4.5 个百分点，群众")
     assert len(blocks(text)) == len(blocks(WRAPPED))
 
 
-def test_a_number_out_of_order_in_mid_sentence_is_no_heading() -> None:
+def test_a_number_out_of_order_inside_a_sentence_is_not_a_heading() -> None:
     text = WRAPPED.replace("百分\n之九十七，群众", "方案\n（三）项的要求，群众")
     assert len(blocks(text)) == len(blocks(WRAPPED))
 
@@ -126,7 +126,7 @@ def roles(text: str) -> dict[str, str]:
     }
 
 
-def test_a_list_of_short_items_heads_nothing() -> None:
+def test_items_of_a_list_are_not_headings() -> None:
     listed = roles(
         WRAPPED + "\n跟踪四项数据：\n1、末梢水质合格率\n2、分区漏损率\n3、报修响应时长\n定期公布。"
     )
@@ -140,11 +140,11 @@ def test_a_list_may_begin_after_a_comma() -> None:
     assert blocks(text)[-3:] == ["围绕三件大事，", "1.加强收入组织，应收尽收。", "2.压减支出。"]
 
 
-def test_nothing_heals_to_nothing() -> None:
+def test_no_lines_give_no_paragraphs() -> None:
     assert join_lines_into_paragraphs([]) == []
 
 
-def test_wraps_that_became_spaces_go_and_what_was_typed_on_purpose_stays() -> None:
+def test_spaces_from_line_breaks_are_removed_and_other_spaces_are_kept() -> None:
     lines = [
         Line(text, whole=True)
         for text in (

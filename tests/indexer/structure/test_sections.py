@@ -16,11 +16,11 @@ from baocha_indexer.structure.sections import in_sections
         ("五、其他需要说明的问题", "其他需要说明的问题"),
     ],
 )
-def test_names_a_section_canonically(heading: str, name: str) -> None:
+def test_returns_the_canonical_name_of_a_section(heading: str, name: str) -> None:
     assert canonical_section(heading) == name
 
 
-def test_no_heading_means_two_sections() -> None:
+def test_no_heading_belongs_to_two_sections() -> None:
     headings = [heading for text in CANONICAL_SECTIONS.values() for heading in text.split()]
     assert len(headings) == len(set(headings))
 
@@ -30,7 +30,7 @@ def paths(*texts: str) -> list[tuple[str, ...]]:
     return [paragraph.section_path for paragraph in in_sections(blocks)]
 
 
-def test_a_path_holds_the_two_upper_levels_as_written() -> None:
+def test_a_path_has_the_two_highest_levels_as_written() -> None:
     assert paths("一、情况", "（一）职能", "1.供水", "二、问题") == [
         ("一、情况",),
         ("一、情况", "（一）职能"),
@@ -39,7 +39,7 @@ def test_a_path_holds_the_two_upper_levels_as_written() -> None:
     ]
 
 
-def test_a_second_level_without_a_first_stands_alone() -> None:
+def test_a_second_level_without_a_first_is_the_whole_path() -> None:
     (paragraph,) = in_sections([Block("（一）职能", "heading")])
     assert paragraph.section_path == ("（一）职能",)
     assert paragraph.section == ""

@@ -8,8 +8,8 @@ from baocha_indexer.text.fold import fold, fold_with_offsets
 from baocha_indexer.text.simplified import SIMPLIFIED, TRADITIONAL
 from tools.make_simplified import simplified_characters
 
-# What makes folding hard, often: marks, jamo, kana with detached sound marks, spaces,
-# commas and digits, invisible characters, quotation marks, traditional characters.
+# Characters that are difficult to fold: marks, jamo, kana with separate sound marks, spaces, commas
+# and digits, invisible characters, quotation marks, traditional characters.
 TRICKY = st.text(alphabet="a1, 2中後“」é\u0301\u0327\u200b\u00ad\u3000\u1100\u1161\u11a8ﾊﾞςßİ㎡½")
 ANY = st.one_of(st.text(), TRICKY)
 
@@ -61,7 +61,7 @@ def test_folding_again_changes_nothing(text: str) -> None:
 
 
 @given(ANY)
-def test_offsets_come_with_the_same_folded_text(text: str) -> None:
+def test_folding_with_offsets_gives_the_same_text(text: str) -> None:
     folded = fold_with_offsets(text)
     assert folded.text == fold(text)
     assert len(folded.starts) == len(folded.ends) == len(folded.text)
@@ -87,11 +87,11 @@ def test_a_span_cut_from_the_original_folds_to_the_phrase(text: str, data: st.Da
     phrase = folded.text[start:end]
     original_start, original_end = folded.original_span(start, end)
     cut = fold(text[original_start:original_end])
-    # A space or comma at the edge of a phrase is kept by what stands beyond it.
+    # A space or comma at the edge of a phrase was kept because of the characters next to it.
     assert cut == fold(phrase)
 
 
-def test_the_table_is_what_opencc_says() -> None:
+def test_the_table_is_equal_to_that_of_opencc() -> None:
     assert dict(zip(TRADITIONAL, SIMPLIFIED, strict=True)) == simplified_characters()
 
 

@@ -5,7 +5,7 @@ from baocha_indexer.text.fold import fold, fold_with_offsets
 from baocha_indexer.text.fold_bulk import fold_all
 from baocha_indexer.text.words import words_of, words_of_all
 
-# What the fast way must leave to the slow, and what it judges by its neighbours, often.
+# Characters that need the slow method, or whose folding depends on their neighbours.
 TRICKY = st.text(
     st.sampled_from(" ,，\u3000012345aéZ国國绩效…①\u0301\0\u200b\u1100\u1161\ufb01—“.%-_/\n")
 )
@@ -13,7 +13,7 @@ TEXTS = st.lists(st.one_of(TRICKY, st.text()), max_size=6)
 
 
 @given(TEXTS)
-def test_folds_each_text_as_fold_does_and_knows_where_it_came_from(texts: list[str]) -> None:
+def test_folds_each_text_like_fold_and_returns_the_same_origins(texts: list[str]) -> None:
     folded = fold_all(texts)
     for at, text in enumerate(texts):
         here = slice(folded.starts[at], folded.starts[at + 1])
@@ -25,7 +25,7 @@ def test_folds_each_text_as_fold_does_and_knows_where_it_came_from(texts: list[s
 
 
 @given(TEXTS)
-def test_cuts_many_texts_into_the_words_of_each(texts: list[str]) -> None:
+def test_splits_many_texts_into_the_words_of_each(texts: list[str]) -> None:
     folded = fold_all(texts)
     words, places = words_of_all(folded.codes, folded.starts)
     found = sorted(zip(places.tolist(), words, strict=True))

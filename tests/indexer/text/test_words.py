@@ -10,7 +10,7 @@ from tools.manuscript import MANUSCRIPTS
 
 @pytest.fixture(scope="module")
 def reference() -> jieba.Tokenizer:
-    """jieba itself, its dictionary built in memory: its cache file is shared by all users."""
+    """jieba with its dictionary in memory. Its cache file is shared by all users."""
     jieba.setLogLevel(60)
     tokenizer = jieba.Tokenizer()
     tokenizer.FREQ, tokenizer.total = tokenizer.gen_pfdict(tokenizer.get_dict_file())
@@ -18,7 +18,7 @@ def reference() -> jieba.Tokenizer:
     return tokenizer
 
 
-def test_cuts_every_run_of_han_as_jieba_does(reference: jieba.Tokenizer) -> None:
+def test_splits_every_run_of_han_characters_like_jieba(reference: jieba.Tokenizer) -> None:
     text = fold("".join(path.read_text("utf-8") for path in MANUSCRIPTS.glob("*.txt")))
     runs = re.findall(r"[\u4e00-\u9fff]+", text)
     assert len(runs) > 3000
@@ -33,6 +33,6 @@ def test_other_runs_are_words_and_offsets_point_at_them() -> None:
     assert all(folded[at : at + len(word)] == word for word, at in words)
 
 
-def test_an_index_records_what_cut_its_words() -> None:
+def test_the_versions_of_the_segmenter_are_known() -> None:
     assert "jieba 0.42.1" in segmenter_version()
     assert re.fullmatch("[0-9a-f]{64}", dictionary_digest())

@@ -1,85 +1,80 @@
-"""Saved web pages to lines: the main text, without what frames it on a site.
+"""Convert saved web pages to lines: the main text, without what the site adds around it.
 
-The main text is the smallest element that holds nearly all the sentences and rows of the
-page: menus are links, and have neither. Sentences and rows elsewhere are kept too, so that
-nothing is lost. Its title is what the page declares (the meta
-element `ArticleTitle` that Chinese government sites must have), else its first heading,
-else `<title>`. What a site adds around a report is in `site`.
+The main text is the smallest element with nearly all sentences and table rows of the page: menus
+consist of links and have neither. Sentences and rows outside it are kept too, so that nothing is
+lost. The title is the one that the page declares (the meta element `ArticleTitle`, required on
+Chinese government sites), else its first heading, else the title in its record, else `<title>`.
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from baocha_indexer.extract.html.lines import HEADINGS, lines_below, text_of
 from baocha_indexer.extract.html.site import (
-    declared_by,
-    is_around,
     is_record,
-    is_tool,
-    may_be_around,
+    is_site_line,
+    is_site_line_in_text,
+    may_be_site_line,
+    properties_in_record,
 )
 from baocha_indexer.extract.html.tree import parse_html
-from baocha_indexer.extract.text import damage_warning, decoded, printable
+from baocha_indexer.extract.text import damage_warning, decoded, decoded_utf8, printable
 from baocha_indexer.messages import Message
 from baocha_indexer.model import Extract, Line, Properties
 from baocha_indexer.numbering import is_item
 from baocha_indexer.structure import ends_sentence, has_clauses, wrap_width
 
-Lines = Sequence[tuple[Line, Any]]
+LinesWithBlocks = Sequence[tuple[Line, Any]]
 
-_NEVER_TEXT = (
+_SKIPPED_TAGS = (
     "button", "iframe", "nav", "noscript", "object", "option", "script", "select", "style", "svg",
     "template", "textarea",
 )  # fmt: skip
-_NEARLY_ALL = 0.85
-_LEAST_LINK = 0.5
+_MAIN_SHARE = 0.85
+"""Minimum share of the weight of all lines that the main text has."""
+
+_MAX_LINK_SHARE = 0.5
+"""A line outside the main text belongs to the report only if less of it is in links."""
+
 _CHARSET = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?\s*([\w-]{1,20})", re.IGNORECASE)
-_HEAD = 4096
-_LONGEST_TITLE = 400
-_GB = (b"gb2312", b"gbk", b"gb18030")
+_HEAD_BYTES = 4096
+_MAX_TITLE = 400
+_GB_CHARSETS = (b"gb2312", b"gbk", b"gb18030")
 _SITE_NAME = re.compile(r"\s*[-_|–—].*$")
 
 
 def extract(content: bytes) -> Extract:
-    """Return the main text of a page; raises SourceError if there is no page."""
-    text, warnings = _text(content)
+    """Return the main text of a page; raises SourceError if the content is not a web page."""
+    text, warnings = _decoded(content)
     page = parse_html(text)
-    title = _meta(page, "articletitle")
-    # Cleaned and cut first: a page may call itself sixty thousand spaces.
-    name = _SITE_NAME.sub("", _clean(page.findtext(".//title") or "")[:_LONGEST_TITLE])
-    for element in list(page.iter(*_NEVER_TEXT)):
+    declared_title = _meta(page, "articletitle")
+    # Shorten the title first: the pattern would be slow on a title of many thousand spaces.
+    window_title = _SITE_NAME.sub("", _clean(page.findtext(".//title") or "")[:_MAX_TITLE])
+    for element in list(page.iter(*_SKIPPED_TAGS)):
         if element.getparent() is not None:
             element.drop_tree()
     body = page.find("body")
     lines = list(lines_below(page if body is None else body))
-    record = declared_by(line.text for line, _ in lines)
-    title = title or _heading(lines) or record.title or name
+    record = properties_in_record(line.text for line, _ in lines)
+    title = _clean(declared_title or _first_heading(lines) or record.title or window_title)
     department = record.department or _meta(page, "contentsource")
-    kept = _settled(_inside(lines))
-    return Extract(
-        tuple(_titled(kept, _clean(title))), tuple(warnings), Properties(_clean(title), department)
-    )
+    report = _marked_whole(_report_lines(lines))
+    if title:
+        report.insert(0, Line(title, whole=True, role="title"))
+    return Extract(tuple(report), tuple(warnings), Properties(title, department))
 
 
-def _text(content: bytes) -> tuple[str, list[Message]]:
-    """Decode a page as it says it is, where that can be, else as other text."""
-    declared = _CHARSET.search(content[:_HEAD])
-    if declared and declared[1].lower() in _GB and not _is_utf8(content):
+def _decoded(content: bytes) -> tuple[str, list[Message]]:
+    """Decode a page with its declared charset if that is a GB charset, else like plain text."""
+    declared = _CHARSET.search(content[:_HEAD_BYTES])
+    is_gb = declared and declared[1].lower() in _GB_CHARSETS
+    if is_gb and decoded_utf8(content) is None:  # other text is very rarely valid UTF-8
         # A page that declares gb2312 usually has characters of GB18030 too.
         text = content.decode("gb18030", errors="replace")
         return text, damage_warning(text)
     return decoded(content)
-
-
-def _is_utf8(content: bytes) -> bool:
-    """Whether a page is UTF-8, whatever it declares: other text is very rarely valid UTF-8."""
-    try:
-        content.decode("utf-8")
-    except UnicodeDecodeError:
-        return False
-    return True
 
 
 def _meta(page: Any, name: str) -> str:
@@ -93,13 +88,12 @@ def _clean(text: str) -> str:
     return " ".join(printable(text).split())
 
 
-def _heading(lines: Lines) -> str:
-    found = [line for line, block in lines if HEADINGS.get(block.tag) in (1, 2)]
-    return found[0].text if found else ""
+def _first_heading(lines: LinesWithBlocks) -> str:
+    return next((line.text for line, block in lines if HEADINGS.get(block.tag) in (1, 2)), "")
 
 
-def _main(lines: Lines, linked: Mapping[Any, int]) -> Any | None:
-    """Return the smallest element that holds nearly all that looks like a report."""
+def _main_element(lines: LinesWithBlocks, linked: Mapping[Any, int]) -> Any | None:
+    """Return the smallest element with nearly all of the report, or None if there are no lines."""
     weights: dict[Any, float] = {}
     for line, block in lines:
         weight = _weight(line, linked[block])
@@ -107,57 +101,52 @@ def _main(lines: Lines, linked: Mapping[Any, int]) -> Any | None:
             weights[element] = weights.get(element, 0.0) + weight
     if not weights:
         return None
-    whole = max(weights.values())
-    enough = [element for element, weight in weights.items() if weight >= _NEARLY_ALL * whole]
+    total = max(weights.values())
+    enough = [element for element, weight in weights.items() if weight >= _MAIN_SHARE * total]
     return max(enough, key=lambda element: sum(1 for _ in element.iterancestors()))
 
 
 def _weight(line: Line, linked: int) -> float:
-    """Return how much a line looks like text of a report: menus and trails of links do not."""
-    if not (_is_sure(line) or has_clauses(line.text)) or may_be_around(line.text):
+    """Return the length of a line if it looks like report text, 0 if it looks like a menu."""
+    if not (_is_certain(line) or has_clauses(line.text)) or may_be_site_line(line.text):
         return 0.0
-    return float(len(line.text)) if linked < _LEAST_LINK * len(line.text) else 0.0
+    return float(len(line.text)) if linked < _MAX_LINK_SHARE * len(line.text) else 0.0
 
 
-def _is_sure(line: Line) -> bool:
+def _is_certain(line: Line) -> bool:
+    """Whether a line is a table row, a numbered item or the end of a sentence."""
     return line.role == "table" or is_item(line.text) or ends_sentence(line.text)
 
 
-def _inside(lines: Lines) -> list[Line]:
-    """Return the lines of the main text, and whatever else must be of the report.
+def _report_lines(lines: LinesWithBlocks) -> list[Line]:
+    """Return the lines of the main text, and the other lines that belong to the report.
 
-    Beside the main text stands what goes with it: a heading, a signature, an attachment.
+    These are sentences, rows and items anywhere on the page, and the text next to the main text:
+    a heading, a signature, an attachment.
     """
     blocks = {block for _, block in lines}
     linked = {block: sum(len(text_of(link)) for link in block.iter("a")) for block in blocks}
-    main = _main(lines, linked)
+    main = _main_element(lines, linked)
     if main is None:
         return []
-    beside = main.getparent()
+    parent = main.getparent()
     records = {block for line, block in lines if block.tag == "table" and is_record(line.text)}
-    kept = []
+    report = []
     for line, block in lines:
-        above = {block, *block.iterancestors()}
-        # In the main text 公开方式：主动公开 may be what the report says; tools are not.
-        frames = is_tool(line.text) if main in above else is_around(line.text)
-        if block in records or (line.role != "table" and frames):
+        ancestors = {block, *block.iterancestors()}
+        in_main = main in ancestors
+        is_site = is_site_line_in_text if in_main else is_site_line
+        if block in records or (line.role != "table" and is_site(line.text)):
             continue
-        is_text = linked[block] < _LEAST_LINK * len(line.text) and not may_be_around(line.text)
-        if main in above or (is_text and (beside in above or _is_sure(line))):
-            kept.append(line)
-    return kept
+        is_text = linked[block] < _MAX_LINK_SHARE * len(line.text)
+        is_text = is_text and not may_be_site_line(line.text)
+        if in_main or (is_text and (parent in ancestors or _is_certain(line))):
+            report.append(line)
+    return report
 
 
-def _settled(lines: Sequence[Line]) -> list[Line]:
-    """Return the lines, those that `<br>` parts whole, unless they were broken at a margin."""
-    loose = [line.text for line in lines if not line.whole]
-    if wrap_width(loose) is not None:
+def _marked_whole(lines: Sequence[Line]) -> list[Line]:
+    """Mark the lines as whole paragraphs, unless the `<br>` elements are breaks at a margin."""
+    if wrap_width([line.text for line in lines if not line.whole]) is not None:
         return list(lines)
     return [replace(line, whole=True) for line in lines]
-
-
-def _titled(lines: Sequence[Line], title: str) -> Iterator[Line]:
-    """Put the title first, where it stands outside the main text."""
-    if title:
-        yield Line(title, whole=True, role="title")
-    yield from lines

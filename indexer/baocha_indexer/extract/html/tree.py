@@ -1,8 +1,8 @@
-"""Web pages to trees of elements, with limits on what a page may hold.
+"""Parse web pages into trees of elements, with limits on the size of the tree.
 
-The tree is built here from the parser's events, not by libxml2: that takes time that grows with
-the square of the number of attributes of an element, and builds a tree of any size before a
-limit can be checked.
+The tree is built here from the parser's events, not by libxml2. The time of libxml2 grows with the
+square of the number of attributes of an element, and it builds the whole tree before a limit can be
+checked.
 """
 
 import re
@@ -13,16 +13,16 @@ import lxml.html
 from lxml.etree import HTMLParser, LxmlError, SubElement
 
 from baocha_indexer.errors import SourceError
-from baocha_indexer.messages import Message
 
 MAX_ELEMENTS = 400_000
-"""Elements of a page; each takes some 500 bytes of memory. A table of 20,000 rows has 200,000."""
+"""Maximum number of elements of a page. Each needs about 500 bytes of memory. A table of 20,000
+rows has 200,000."""
 
 MAX_DEPTH = 2_000
-"""Elements inside each other."""
+"""Maximum depth of nested elements."""
 
-_KEPT = ("colspan", "content", "name", "property", "rowspan", "start", "value")
-"""The attributes that later steps use. All others are ignored, in any number."""
+_ATTRIBUTES = ("colspan", "content", "name", "property", "rowspan", "start", "value")
+"""The attributes that later steps use. All others are ignored."""
 
 _TAG = re.compile(r"[a-z][a-z0-9]*")
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
@@ -31,16 +31,16 @@ _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\
 def parse_html(text: str) -> Any:
     """Return the `<html>` element of a page.
 
-    Raises SourceError if `text` has no element, too many, or too many inside each other.
+    Raises SourceError if `text` has no element, too many elements, or too deeply nested ones.
     """
     try:
         parser = HTMLParser(target=_Builder(), huge_tree=True)
         parser.feed(_CONTROLS.sub("", text))
         found = parser.close()
     except (LxmlError, ValueError) as error:
-        raise _no_page() from error
+        raise _not_a_page() from error
     if found is None:
-        raise _no_page()
+        raise _not_a_page()
     return found
 
 
@@ -61,9 +61,15 @@ class _Builder:
         """Add an element."""
         self._count += 1
         if self._count > MAX_ELEMENTS:
-            raise _too_many()
+            raise SourceError(
+                zh=f"网页元素超过 {MAX_ELEMENTS:,} 个；请拆分",
+                en=f"the page has over {MAX_ELEMENTS:,} elements; split it",
+            )
         if len(self._open) >= MAX_DEPTH:
-            raise _too_deep()
+            raise SourceError(
+                zh="网页元素嵌套过深，无法完整读取，未索引",
+                en="the elements are nested too deep to be read completely; it was not indexed",
+            )
         self._write_text()
         self._open.append(self._element(tag, attributes))
 
@@ -85,7 +91,8 @@ class _Builder:
             return self._body  # the parser reports <html> and <body> again for content after them
         # Keep the text of an unknown element: treat it as <span>.
         name = tag if _TAG.fullmatch(tag) else "span"
-        kept = {key: _CONTROLS.sub("", attributes[key] or "") for key in _KEPT if key in attributes}
+        names = [key for key in _ATTRIBUTES if key in attributes]
+        kept = {key: _CONTROLS.sub("", attributes[key] or "") for key in names}
         parent = self._parent()
         if parent is None:
             element = self._root = lxml.html.html_parser.makeelement(name, kept)
@@ -113,25 +120,5 @@ class _Builder:
             parent.text = (parent.text or "") + text
 
 
-def _no_page() -> SourceError:
-    return SourceError(
-        Message(zh="文件不是网页，或网页内容为空", en="not a web page, or an empty one")
-    )
-
-
-def _too_deep() -> SourceError:
-    return SourceError(
-        Message(
-            zh="网页元素嵌套过深，无法完整读取，未索引",
-            en="the page is nested too deep to be read whole; it was not indexed",
-        )
-    )
-
-
-def _too_many() -> SourceError:
-    return SourceError(
-        Message(
-            zh=f"网页元素超过 {MAX_ELEMENTS:,} 个；请拆分",
-            en=f"the page has over {MAX_ELEMENTS:,} elements; split it",
-        )
-    )
+def _not_a_page() -> SourceError:
+    return SourceError(zh="文件不是网页，或网页内容为空", en="not a web page, or an empty one")

@@ -1,7 +1,7 @@
-"""Format a value as its cell shows it, with the number formats that reports use.
+"""Format the value of a cell as Excel shows it, with the number formats that reports use.
 
-A format is up to three sections, for positive, negative and zero; each is literal text around
-one pattern of digits. See ECMA-376, part 1, 18.8.31.
+A format has up to three sections: for positive numbers, negative numbers and zero. Each section is
+one pattern of digits with literal text around it. Source: ECMA-376, part 1, 18.8.31.
 """
 
 import re
@@ -35,16 +35,16 @@ BUILT_IN = {
     55: '上午/下午h"时"mm"分"',
     56: '上午/下午h"时"mm"分"ss"秒"',
 }
-"""The formats that have a number in place of a text, as Chinese Excel shows them.
+"""The formats that a file gives by number, as Chinese Excel shows them.
 
-ECMA-376, part 1, 18.8.30: those for zh-cn, and 14 and 22, which follow the locale.
+Source: ECMA-376, part 1, 18.8.30: the formats for zh-cn, and 14 and 22, which depend on the locale.
 """
 
-_MOST_DIGITS = 15
-"""As many as a cell holds."""
+_MAX_DIGITS = 15
+"""The precision of a number in a cell."""
 
 
-def shown(value: Any, number_format: str) -> str:
+def format_value(value: Any, number_format: str) -> str:
     """Return a value as its cell shows it: 0.976 in the format 0.0% is 97.6%."""
     if isinstance(value, bool):
         return str(value).upper()
@@ -55,7 +55,7 @@ def shown(value: Any, number_format: str) -> str:
         return _date(value, number_format)
     if not isinstance(value, int | float):
         return str(value)
-    if number_format in ("", "General", "@") or abs(value) >= 10**_MOST_DIGITS:
+    if number_format in ("", "General", "@") or abs(value) >= 10**_MAX_DIGITS:
         return _general(value)
     sections = _sections(number_format)
     if value < 0 and len(sections) > 1:
@@ -66,7 +66,7 @@ def shown(value: Any, number_format: str) -> str:
 
 
 def _general(value: float) -> str:
-    return str(value) if isinstance(value, int) else f"{value:.{_MOST_DIGITS}g}"
+    return str(value) if isinstance(value, int) else f"{value:.{_MAX_DIGITS}g}"
 
 
 def _sections(number_format: str) -> list[str]:
@@ -78,19 +78,19 @@ def _number(value: float, section: str) -> str:
     percents = sum(bool(token["percent"]) for token in found)
     pattern = next((token["digits"] for token in found if token["digits"]), None)
     scaled = Decimal(repr(value)) * 100**percents
-    written = _general(value) if pattern is None else _digits(scaled, pattern)
+    text = _general(value) if pattern is None else _digits(scaled, pattern)
     pieces = []
     for token in found:
         if token["digits"] or token["general"]:
-            pieces.append(written)
-            written = ""  # there is one number, and what else looks like one is none
+            pieces.append(text)
+            text = ""  # a section shows its number only once
         else:
             pieces.append(next(filter(None, (token[n] for n in _LITERALS)), ""))
     return "".join(pieces)
 
 
 def _digits(value: Decimal, pattern: str) -> str:
-    """Return a number, not negative, by its pattern: 0000, #,##0.00, # ?/?"""
+    """Return a number that is not negative in a pattern: 0000, #,##0.00, # ?/?"""
     if "/" in pattern:
         return _fraction(value, pattern)
     scale = len(pattern) - len(pattern.rstrip(","))
@@ -99,9 +99,8 @@ def _digits(value: Decimal, pattern: str) -> str:
     places = sum(char in "0#?" for char in decimals)
     rounded = value.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
     number, _, rest = f"{rounded:f}".partition(".")
-    least = sum(char == "0" for char in decimals)
-    while len(rest) > least and rest.endswith("0"):
-        rest = rest[:-1]
+    required = sum(char == "0" for char in decimals)
+    rest = rest[:required] + rest[required:].rstrip("0")
     number = number.zfill(sum(char == "0" for char in whole))
     if "," in whole:
         number = f"{int(number):,}".zfill(len(number))
@@ -114,8 +113,8 @@ def _fraction(value: Decimal, pattern: str) -> str:
     part = part.limit_denominator(10**places - 1)
     if not part:
         return str(whole)
-    written = f"{part.numerator}/{part.denominator}"
-    return f"{whole} {written}" if whole else written
+    text = f"{part.numerator}/{part.denominator}"
+    return f"{whole} {text}" if whole else text
 
 
 def _date(value: datetime | date | time, number_format: str) -> str:
@@ -133,27 +132,20 @@ def _date(value: datetime | date | time, number_format: str) -> str:
 
 
 def _before(names: list[str], at: int) -> str:
-    """Return the part before the one at `at`: after hours, m is minutes."""
+    """Return the part before the part at `at`: after hours, m means minutes."""
     return next((name for name in reversed(names[:at]) if name), "")
 
 
 def _date_part(value: datetime | date | time, name: str, before: str) -> str:
     day = value if isinstance(value, date) else None
     clock = value if isinstance(value, datetime | time) else time()
-    first = name[0]
-    number = 0
+    first = "minute" if name[0] == "m" and before[:1] == "h" else name[0]
+    if first in "a上":
+        return "上午" if clock.hour < 12 else "下午"
     if first == "y" and day:
         return f"{day.year:04}" if len(name) > 2 else f"{day.year % 100:02}"
-    if first == "m" and before[:1] == "h":
-        number = clock.minute
-    elif first == "m" and day:
-        number = day.month
-    elif first == "d" and day:
-        number = day.day
-    elif first == "h":
-        number = clock.hour
-    elif first == "s":
-        number = clock.second
-    elif first in "a上":
-        return "上午" if clock.hour < 12 else "下午"
+    numbers = {"minute": clock.minute, "h": clock.hour, "s": clock.second}
+    if day:
+        numbers |= {"m": day.month, "d": day.day}
+    number = numbers.get(first, 0)
     return f"{number:02}" if len(name) > 1 else str(number)

@@ -1,8 +1,8 @@
 """Convert Word documents (DOCX) to lines: paragraphs, headings by style, rows of tables.
 
 The automatic numbers of Word (一、, 1.) are not in the text; `docx_numbers` computes them. Tracked
-deletions and tables of contents are skipped; tracked insertions are kept. A text box follows the
-paragraph of its anchor. Footnotes are at the end.
+deletions and tables of contents are skipped; tracked insertions are kept. The text of a text box
+comes after the paragraph to which it is anchored, and footnotes come at the end.
 """
 
 from collections.abc import Iterator, Sequence
@@ -20,55 +20,49 @@ from lxml.etree import LxmlError
 from baocha_indexer.extract.office.docx_numbers import Numbers, value
 from baocha_indexer.extract.rows import row_line
 from baocha_indexer.extract.text import printable
-from baocha_indexer.extract.zipped import broken, check_archive
+from baocha_indexer.extract.zip_check import broken, check_archive
 from baocha_indexer.messages import Message
 from baocha_indexer.model import Extract, Line, Properties, Role
 from baocha_indexer.structure import breaks_off, joined
 
 _MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 _BOX = qn("w:txbxContent")
-# Fallback repeats for old programs what stands beside it.
+# Fallback repeats the content next to it for old programs.
 _SKIPPED = frozenset({*map(qn, ("w:del", "w:moveFrom", "w:pPr", "w:rPr")), _BOX, f"{_MC}Fallback"})
 _TEXTS = frozenset((qn("w:t"), qn("m:t")))
 _AS_TEXT = {qn("w:tab"): " ", qn("w:br"): "\n", qn("w:cr"): "\n", qn("w:noBreakHyphen"): "-"}
 _PARAGRAPH, _TABLE, _ROW, _CELL = map(qn, ("w:p", "w:tbl", "w:tr", "w:tc"))
-_HOLDERS = frozenset(
-    {
-        *map(qn, ("w:sdt", "w:sdtContent", "w:customXml", "w:ins", "w:moveTo")),
-        f"{_MC}AlternateContent",
-        f"{_MC}Choice",
-    }
-)
+_CONTAINERS = frozenset({
+    *map(qn, ("w:sdt", "w:sdtContent", "w:customXml", "w:ins", "w:moveTo")),
+    f"{_MC}AlternateContent", f"{_MC}Choice",
+})  # fmt: skip
 _CONTENTS = ("toc", "目录")
-_DEEPEST = 40
-_MOST_COLUMNS = 64
+_MAX_DEPTH = 40
+_MAX_SPAN = 64
 
 
 def extract(content: bytes) -> Extract:
-    """Return the paragraphs and rows; raises SourceError if it is no Word document."""
+    """Return the paragraphs and rows; raises SourceError if it is not a Word document."""
     check_archive(content, "word/document.xml")
     try:
         document = docx.Document(BytesIO(content))
         lines = tuple(line for line in _Reader(document.part).lines() if line.text)
         title = document.core_properties.title or ""
     except (OpcError, LxmlError, KeyError, ValueError, AttributeError, TypeError) as error:
-        # What python-docx raises for parts that are missing, or other than they should be.
+        # The errors of python-docx for missing or invalid parts.
         raise broken() from error
     chunks = len(list(document.element.body.iter(qn("w:altChunk"))))
-    return Extract(lines, tuple(_left_out(chunks)), Properties(title=printable(title).strip()))
-
-
-def _left_out(chunks: int) -> Iterator[Message]:
-    if chunks:
-        yield Message(
-            zh=f"嵌入的 {chunks} 处其他格式内容未读；请用 Word 打开后另存",
-            en=f"{chunks} embedded parts of other formats were not read; "
-            "open it in Word and save it again",
-        )
+    skipped = Message(
+        zh=f"嵌入的 {chunks} 处其他格式内容未读；请用 Word 打开后另存",
+        en=f"{chunks} embedded parts of other formats were not read; "
+        "open it in Word and save it again",
+    )
+    warnings = (skipped,) if chunks else ()
+    return Extract(lines, warnings, Properties(title=printable(title).strip()))
 
 
 class _Reader:
-    """Reads one document, whose numbered paragraphs are counted as they come."""
+    """Reads one document, and counts its numbered paragraphs."""
 
     def __init__(self, part: Any) -> None:
         self._part = part
@@ -81,37 +75,37 @@ class _Reader:
         for kind in (RELATIONSHIP_TYPE.FOOTNOTES, RELATIONSHIP_TYPE.ENDNOTES):
             notes = _related(self._part, kind)
             for note in () if notes is None else notes:
-                if note.get(qn("w:type")) is None:  # others are the rules above the notes
+                if note.get(qn("w:type")) is None:  # the others are separator lines
                     yield from self._below(note, 0)
 
     def _below(self, element: Any, depth: int) -> Iterator[Line]:
-        if depth > _DEEPEST:
+        if depth > _MAX_DEPTH:
             raise broken()
         for child in element:
             if child.tag == _PARAGRAPH:
                 yield from self._paragraph(child, depth)
             elif child.tag == _TABLE:
                 yield from self._table(child, depth)
-            elif child.tag in _HOLDERS and not _is_contents(child):
+            elif child.tag in _CONTAINERS and not _is_contents(child):
                 yield from self._below(child, depth + 1)
 
     def _paragraph(self, paragraph: Any, depth: int) -> Iterator[Line]:
         style = self._style_name(paragraph)
         if not style.startswith(_CONTENTS):
             number = self._numbers.before(paragraph)
-            if number[-1:].isalnum():  # 第一章: Word parts it from the text by a tab
+            if number[-1:].isalnum():  # 第一章: Word separates it from the text by a tab
                 number += " "
             level = self._outline_level(paragraph, style)
             role: Role | None = "heading" if level else None
             if style in ("title", "标题"):
                 role = "title"
             texts = [printable(text).strip() for text in _text(paragraph).split("\n")]
-            texts = _healed([number + texts[0], *texts[1:]])
+            texts = _joined_sentences([number + texts[0], *texts[1:]])
             yield Line(texts[0].strip(), whole=True, role=role, level=level)
             for other in texts[1:]:
                 yield Line(other, whole=True)
         for box in paragraph.iter(_BOX):
-            # Boxes in a box are met below.
+            # A box inside another box is read together with that box.
             above = takewhile(lambda element: element is not paragraph, box.iterancestors())
             if not any(element.tag in (f"{_MC}Fallback", _BOX) for element in above):
                 yield from self._below(box, depth + 1)
@@ -120,47 +114,48 @@ class _Reader:
         for row in table.iter(_ROW):
             if next(row.iterancestors(_TABLE)) is table:
                 cells = [cell for cell in row.iter(_CELL) if next(cell.iterancestors(_ROW)) is row]
-                yield row_line([text for cell in cells for text in self._spread(cell, depth)])
+                yield row_line([text for cell in cells for text in self._with_span(cell, depth)])
 
-    def _spread(self, cell: Any, depth: int) -> list[str]:
-        """Return the text of a cell and nothing for the other columns that it takes."""
+    def _with_span(self, cell: Any, depth: int) -> list[str]:
+        """Return the text of a cell, and an empty text for each other column that it covers."""
         span = value(cell, "w:tcPr", "w:gridSpan") or "1"
-        columns = min(int(span), _MOST_COLUMNS) if span.isdecimal() else 1
-        return [self._cell(cell, depth), *[""] * (columns - 1)]
+        columns = min(int(span), _MAX_SPAN) if span.isdecimal() else 1
+        text = joined([line.text for line in self._below(cell, depth + 1) if line.text])
+        return [text, *[""] * (columns - 1)]
 
-    def _cell(self, cell: Any, depth: int) -> str:
-        return joined([line.text for line in self._below(cell, depth + 1) if line.text])
+    def _style_of(self, paragraph: Any) -> Any | None:
+        return self._styles.get(value(paragraph, "w:pPr", "w:pStyle") or "")
 
     def _style_name(self, paragraph: Any) -> str:
-        style = self._styles.get(value(paragraph, "w:pPr", "w:pStyle") or "")
+        style = self._style_of(paragraph)
         return "" if style is None else (value(style, "w:name") or "").casefold()
 
     def _outline_level(self, paragraph: Any, style: str) -> int | None:
-        """Return the level of a heading, from 1: its own, or that of its style."""
-        own = value(paragraph, "w:pPr", "w:outlineLvl")
-        named = style.removeprefix("heading ").removeprefix("标题 ")
-        if own is None and named != style and named.isdecimal():
-            return int(named)
-        inherited = self._styles.get(value(paragraph, "w:pPr", "w:pStyle") or "")
-        # A style has what it does not say of itself from the one that it is based on.
-        for _ in range(_DEEPEST):
-            if own is not None or inherited is None:
+        """Return the level of a heading, from 1: from the paragraph, or else from its style."""
+        level = value(paragraph, "w:pPr", "w:outlineLvl")
+        number = style.removeprefix("heading ").removeprefix("标题 ")
+        if level is None and number != style and number.isdecimal():
+            return int(number)
+        inherited = self._style_of(paragraph)
+        # A style inherits the level from the style that it is based on.
+        for _ in range(_MAX_DEPTH):
+            if level is not None or inherited is None:
                 break
-            own = value(inherited, "w:pPr", "w:outlineLvl")
+            level = value(inherited, "w:pPr", "w:outlineLvl")
             inherited = self._styles.get(value(inherited, "w:basedOn") or "")
-        # 9 is body text.
-        return int(own) + 1 if own is not None and own.isdecimal() and int(own) < 9 else None
+        # Level 9 is body text.
+        return int(level) + 1 if level and level.isdecimal() and int(level) < 9 else None
 
 
-def _healed(texts: Sequence[str]) -> list[str]:
-    """Return the lines that a break by hand parts, those broken in mid-sentence put together."""
-    healed = [texts[0]]
+def _joined_sentences(texts: Sequence[str]) -> list[str]:
+    """Return the lines of a paragraph. A line break inside a sentence is removed."""
+    result = [texts[0]]
     for text in texts[1:]:
-        if text and breaks_off(healed[-1]):
-            healed[-1] = joined([healed[-1], text])
+        if text and breaks_off(result[-1]):
+            result[-1] = joined([result[-1], text])
         else:
-            healed.append(text)
-    return healed
+            result.append(text)
+    return result
 
 
 def _related(part: Any, kind: str) -> Any | None:
@@ -176,7 +171,7 @@ def _is_contents(element: Any) -> bool:
 
 
 def _text(element: Any) -> str:
-    """Return the text of a paragraph, without that of its text boxes and what was deleted."""
+    """Return the text of a paragraph, without its text boxes and its deleted text."""
     pieces: list[str] = []
     waiting = [element]
     while waiting:
@@ -184,7 +179,7 @@ def _text(element: Any) -> str:
         if found.tag in _TEXTS:
             pieces.append(found.text or "")
         elif found.tag in _AS_TEXT:
-            # A new page or column may begin anywhere in a sentence.
+            # Ignore page breaks and column breaks: they may be inside a sentence.
             in_text = found.get(qn("w:type"), "textWrapping") == "textWrapping"
             pieces.append(_AS_TEXT[found.tag] if in_text else "")
         elif found.tag not in _SKIPPED:

@@ -1,8 +1,8 @@
-"""The numbers that Word makes itself, which are not in the text of its paragraphs.
+"""Compute the numbers that Word shows before paragraphs. They are not in the text of the document.
 
-A paragraph, or its style, names a list and a level (`w:numPr`); the list's definition has
-for each level how it counts (`w:numFmt`) and what is written (`w:lvlText`, where %1 stands
-for the number of the first level). See ECMA-376, part 1, 17.9.
+A paragraph or its style refers to a list and a level (`w:numPr`). For each level, the definition of
+the list has a number format (`w:numFmt`) and a text (`w:lvlText`), in which %1 stands for the
+number of the first level. Source: ECMA-376, part 1, 17.9.
 """
 
 import re
@@ -13,24 +13,24 @@ from typing import Any
 
 from docx.oxml.ns import qn
 
-_HAN = "〇一二三四五六七八九"
-_HAN_FORMATS = frozenset(
-    {
-        "chineseCounting",
-        "chineseCountingThousand",
-        "japaneseCounting",
-        "taiwaneseCounting",
-        "taiwaneseCountingThousand",
-        "ideographDigital",
-    }
-)
+_HAN_DIGITS = "〇一二三四五六七八九"
+_HAN_FORMATS = (
+    "chineseCounting", "chineseCountingThousand", "japaneseCounting", "taiwaneseCounting",
+    "taiwaneseCountingThousand", "ideographDigital",
+)  # fmt: skip
 _LEGAL = str.maketrans("一二三四五六七八九十", "壹贰叁肆伍陆柒捌玖拾")
-_SERIES = {
+_CHARACTERS = {
     "ideographTraditional": "甲乙丙丁戊己庚辛壬癸",
     "ideographZodiac": "子丑寅卯辰巳午未申酉戌亥",
+    "decimalEnclosedCircle": "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳",
+    "decimalEnclosedCircleChinese": "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳",
+    "upperLetter": "ABCDEFGHIJKLMNOPQRSTUVWXYZ",
+    "lowerLetter": "abcdefghijklmnopqrstuvwxyz",
 }
-_MOST_LEVELS = 9
+"""The formats that show one character for each number, from 1."""
+
 _ROMAN = ((10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I"))
+_MAX_LEVEL = 9
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +41,11 @@ class _Level:
 
 
 class Numbers:
-    """Counts the lists of one document; ask for its paragraphs in their order."""
+    """Counts the numbered paragraphs of one document."""
 
     def __init__(self, numbering: Any | None, styles: Mapping[str, Any]) -> None:
-        """Read the definitions; `styles` are the `w:style` elements by their ids."""
-        self._lists: dict[str, str] = {}
+        """Read the definitions of the lists. `styles`: the `w:style` elements by id."""
+        self._definition_of: dict[str, str] = {}
         self._restarts: dict[tuple[str, int], int] = {}
         self._levels: dict[str, dict[int, _Level]] = {}
         self._counts: defaultdict[str, dict[int, int]] = defaultdict(dict)
@@ -55,9 +55,8 @@ class Numbers:
                 name = definition.get(qn("w:abstractNumId"), "")
                 self._levels[name] = dict(map(_level, definition.findall(qn("w:lvl"))))
             for item in numbering.findall(qn("w:num")):
-                name = value(item, "w:abstractNumId") or ""
                 number = item.get(qn("w:numId"), "")
-                self._lists[number] = name
+                self._definition_of[number] = value(item, "w:abstractNumId") or ""
                 for override in item.findall(qn("w:lvlOverride")):
                     start = value(override, "w:startOverride") or ""
                     if start.isdecimal():
@@ -65,17 +64,20 @@ class Numbers:
                         self._restarts[number, at] = int(start)
 
     def before(self, paragraph: Any) -> str:
-        """Return what Word writes before a `w:p`, counting it; empty if that is nothing."""
-        place = self._place(paragraph)
+        """Count a `w:p` and return the number that Word shows before it, empty if none.
+
+        Call it for each paragraph of the document, in order.
+        """
+        place = self._list_and_level(paragraph)
         if place is None:
             return ""
         number, at = place
-        name = self._lists[number]
+        name = self._definition_of[number]
         levels, counts = self._levels.get(name, {}), self._counts[name]
         level = levels.get(at)
         if level is None or level.format in ("bullet", "none"):
             return ""
-        # Where a list takes up another's numbers, it may begin anew, once.
+        # A list that continues the numbers of another list may restart them, once.
         restart = self._restarts.pop((number, at), None)
         counts[at] = restart if restart is not None else counts.get(at, level.start - 1) + 1
         for deeper in [other for other in counts if other > at]:
@@ -84,12 +86,10 @@ class Numbers:
 
     def _number(self, name: str, at: int) -> str:
         level = self._levels[name].get(at)
-        if level is None:
-            return ""
-        return formatted(self._counts[name].get(at, level.start), level.format)
+        return format_number(self._counts[name].get(at, level.start), level.format) if level else ""
 
-    def _place(self, paragraph: Any) -> tuple[str, int] | None:
-        """Return the list and the level of a paragraph, from itself or its style."""
+    def _list_and_level(self, paragraph: Any) -> tuple[str, int] | None:
+        """Return the list and the level of a paragraph, from the paragraph or its styles."""
         properties = paragraph.find(qn("w:pPr"))
         seen: set[str] = set()
         number, at = None, None
@@ -102,7 +102,8 @@ class Numbers:
             element = None if style is None or style in seen else self._styles.get(style)
             seen.add(style or "")
             properties = None if element is None else element.find(qn("w:pPr"))
-        if number is None or number not in self._lists:  # 0 is no list: it takes one away
+        # List 0 removes the number that the style would give.
+        if number is None or number not in self._definition_of:
             return None
         return number, int(at) if at and at.isdecimal() else 0
 
@@ -111,7 +112,7 @@ def _level(element: Any) -> tuple[int, _Level]:
     at = element.get(qn("w:ilvl"), "0")
     start = value(element, "w:start") or "1"
     return (
-        min(int(at), _MOST_LEVELS) if at.isdecimal() else 0,
+        min(int(at), _MAX_LEVEL) if at.isdecimal() else 0,
         _Level(
             int(start) if start.isdecimal() else 1,
             value(element, "w:numFmt") or "decimal",
@@ -121,44 +122,40 @@ def _level(element: Any) -> tuple[int, _Level]:
 
 
 def value(element: Any, *path: str) -> str | None:
-    """Return the `w:val` of what is found below an element by these names, None if nothing is."""
+    """Return the attribute `w:val` of the element at a path of names, or None if it is missing."""
     found = element.find("/".join(map(qn, path)))
-    written: str | None = None if found is None else found.get(qn("w:val"))
-    return written
+    text: str | None = None if found is None else found.get(qn("w:val"))
+    return text
 
 
-def formatted(number: int, style: str) -> str:
-    """Return a number as one of Word's formats (ECMA-376, part 1, 17.18.59) writes it."""
+def format_number(number: int, style: str) -> str:
+    """Return a number in a format of Word (ECMA-376, part 1, 17.18.59)."""
     if style in _HAN_FORMATS:
-        return han(number)
+        return to_han(number)
     if style == "chineseLegalSimplified":
-        return han(number).translate(_LEGAL)
-    if style in _SERIES and 1 <= number <= len(_SERIES[style]):
-        return _SERIES[style][number - 1]
+        return to_han(number).translate(_LEGAL)
+    if characters := _CHARACTERS.get(style):
+        return characters[number - 1] if 1 <= number <= len(characters) else str(number)
     if style == "decimalZero":
         return f"{number:02}"
-    if style.startswith("decimalEnclosedCircle") and 1 <= number <= 20:
-        return chr(ord("①") + number - 1)
-    if style in ("upperLetter", "lowerLetter") and 1 <= number <= 26:
-        return chr(ord("A" if style == "upperLetter" else "a") + number - 1)
     if style in ("upperRoman", "lowerRoman") and 1 <= number < 40:
-        roman = _roman(number)
-        return roman if style == "upperRoman" else roman.lower()
+        return _roman(number) if style == "upperRoman" else _roman(number).lower()
     return str(number)
 
 
-def han(number: int) -> str:
-    """Return a number below 100 in Chinese, 十二 for 12; another in digits."""
+def to_han(number: int) -> str:
+    """Return a number from 1 to 99 in Chinese, as 十二 for 12. Other numbers stay in digits."""
     if not 0 < number < 100:
         return str(number)
     tens, ones = divmod(number, 10)
-    return ("" if tens < 2 else _HAN[tens]) + ("十" if tens else "") + (_HAN[ones] if ones else "")
+    ten = ("" if tens < 2 else _HAN_DIGITS[tens]) + ("十" if tens else "")
+    return ten + (_HAN_DIGITS[ones] if ones else "")
 
 
 def _roman(number: int) -> str:
-    written = ""
-    for value, letters in _ROMAN:
-        while number >= value:
-            written += letters
-            number -= value
-    return written
+    text = ""
+    for size, letters in _ROMAN:
+        while number >= size:
+            text += letters
+            number -= size
+    return text

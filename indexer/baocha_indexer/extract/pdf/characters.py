@@ -1,47 +1,47 @@
-"""Characters of a page to fragments: what stands together in one line.
+"""Group the characters of a page into fragments: pieces of text in one line.
 
-The order in which a page was set is seldom wrong from line to line, but within a line it
-may be anything: some programs set all that is in one font, then all in the next. So lines
-are made of what is level, and put in order from left to right. Columns are told by the
-order of setting: the next begins higher up, and to the right of all of the last.
+The order of the characters in a PDF is usually right from line to line, but inside a line it may be
+arbitrary: some programs write the characters of one font first, then those of the next. So
+characters at the same height are a line, and are sorted from left to right. Only columns are found
+by the order: a new column begins higher on the page, to the right of all previous characters.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from operator import attrgetter
 from typing import NamedTuple
 
 from baocha_indexer.extract.page import Fragment
-from baocha_indexer.extract.ruled import Ruling
+from baocha_indexer.extract.rulings import Ruling
 from baocha_indexer.extract.text import printable
 from baocha_indexer.numbering import is_ordinal
 
-_APART = 0.9
-"""Of the height of a line: what stands farther apart is of two cells."""
+_CELL_GAP = 0.9
+"""A larger gap, in heights of the line, separates two fragments."""
 
-_SPACE = 0.15
-"""Of the height of a line: beside a letter or a figure so much room is a space."""
+_SPACE_GAP = 0.15
+"""A larger gap beside a letter or digit, in heights of the line, is a space."""
 
-_SMALL, _RAISED = 0.8, 0.2
-"""The mark of a footnote is smaller and stands higher, in heights of its line."""
+_NOTE_HEIGHT, _NOTE_RISE = 0.8, 0.2
+"""The mark of a footnote is smaller and higher than its line, in heights of the line."""
 
-_NEXT_COLUMN = 3.0
-"""A new column begins at least so many heights of a character above the end of the last."""
+_COLUMN_RISE = 3.0
+"""Minimum distance, in heights of a character, from the end of a column up to the next column."""
 
-_LONGEST_ORDINAL = 8
+_MAX_ORDINAL = 8
+_ORDINAL_GAP = 4.0
+"""Maximum gap after the number of a chapter, in `_CELL_GAP`. A larger gap separates fragments."""
 
-_NEAR = 4.0
-"""Times what parts two cells: no farther from its words stands the number of a chapter."""
-
-_WIDE = "\u2000"
-"""From here on characters are Chinese, as far as spaces go."""
+_FIRST_WIDE = "\u2000"
+"""Characters from here on count as Chinese for spaces."""
 
 _HYPHENS = dict.fromkeys(map(ord, "\ufffe\u00ad\x02"))
-"""What PDFium writes for a hyphen at the end of a line."""
+"""The characters that PDFium returns for a hyphen at the end of a line. They are removed."""
 
 
 class Character(NamedTuple):
-    """A character, the box it fills in points, and whether a space was seen before it.
+    """A character, its box in points, and whether a space comes before it.
 
-    A named tuple, not a dataclass: a report has tens of thousands.
+    A named tuple is faster than a dataclass. A report has tens of thousands of characters.
     """
 
     char: str
@@ -52,39 +52,35 @@ class Character(NamedTuple):
     after_space: bool
 
 
-def _level(found: Character) -> float:
-    """Return the middle of the height of a character."""
+def _middle(found: Character) -> float:
+    """Return the height of the middle of a character."""
     return (found.top + found.bottom) / 2
-
-
-def _left(found: Character) -> float:
-    return found.left
 
 
 def fragments_of(
     characters: Iterable[Character], rulings: Sequence[Ruling] = ()
 ) -> Iterator[Fragment]:
-    """Yield the pieces of each line that stand apart, or in cells of their own."""
-    upright = [ruling for ruling in rulings if ruling.is_vertical and not ruling.is_horizontal]
+    """Yield the fragments of each line. Wide gaps and vertical rulings separate them."""
+    vertical = [ruling for ruling in rulings if ruling.is_vertical and not ruling.is_horizontal]
     for column in _columns(characters):
         for line in _lines(column):
-            level = _level(line[0])
-            walls = [r.left for r in upright if r.bottom < level < r.top]
-            yield from _parted(sorted(line, key=_left), walls)
+            middle = _middle(line[0])
+            walls = [ruling.left for ruling in vertical if ruling.bottom < middle < ruling.top]
+            yield from _fragments(sorted(line, key=attrgetter("left")), walls)
 
 
 def _columns(characters: Iterable[Character]) -> Iterator[list[Character]]:
-    """Yield the characters of each column of text; most pages have one."""
+    """Yield the characters of each column of text. Most pages have one column."""
     column: list[Character] = []
     right = last_top = 0.0
     for found in characters:
-        _, left, bottom, end, top, _ = found  # by name it takes twice as long
-        if left > right and column and bottom - last_top > _NEXT_COLUMN * (top - bottom):
+        _, left, bottom, end, top, _ = found  # access by name would take twice as long
+        if left > right and column and bottom - last_top > _COLUMN_RISE * (top - bottom):
             yield column
             column, right = [], 0.0
         column.append(found)
         last_top = top
-        if end > right:  # noqa: PLR1730 — max() would be called for each character
+        if end > right:  # noqa: PLR1730 — a call of max() for each character is slow
             right = end
     if column:
         yield column
@@ -93,65 +89,69 @@ def _columns(characters: Iterable[Character]) -> Iterator[list[Character]]:
 def _lines(characters: Sequence[Character]) -> Iterator[list[Character]]:
     """Yield the characters of each line, from the top."""
     line: list[Character] = []
-    level = height = 0.0
-    for found in sorted(characters, key=_level, reverse=True):
-        here = _level(found)
-        own = found.top - found.bottom
-        # The box of 一 may be as low as its stroke, and the 2 of m² is raised.
-        if line and level - here > 0.5 * max(height, own):
+    middle = height = 0.0
+    for found in sorted(characters, key=_middle, reverse=True):
+        own_middle = _middle(found)
+        own_height = found.top - found.bottom
+        # Tolerate the low box of 一 and the raised 2 of m².
+        if line and middle - own_middle > 0.5 * max(height, own_height):
             yield line
             line, height = [], 0.0
         if not line:
-            level = here
-        height = max(height, own)
+            middle = own_middle
+        height = max(height, own_height)
         line.append(found)
     if line:
         yield line
 
 
-def _parted(line: Sequence[Character], walls: Sequence[float]) -> Iterator[Fragment]:
-    """Yield the fragments of a line, whose characters are in order."""
+def _fragments(line: Sequence[Character], walls: Sequence[float]) -> Iterator[Fragment]:
+    """Yield the fragments of a sorted line, without the marks of footnotes."""
     height = max(found.top - found.bottom for found in line)
-    apart, small = _APART * height, _SMALL * height
+    max_gap, note_height = _CELL_GAP * height, _NOTE_HEIGHT * height
     run: list[Character] = []
     for found in line:
         if run:
             last = run[-1]
-            if found.top - found.bottom < small and _is_mark(run, found, height):
+            if found.top - found.bottom < note_height and _is_note_mark(run, found, height):
                 continue
-            walled = walls and _is_walled(last, found, walls)
-            if walled or (found.left - last.right > apart and not _is_number_of(run, found, apart)):
+            gap = found.left - last.right
+            is_ordinal_gap = gap < _ORDINAL_GAP * max_gap and _is_ordinal(one.char for one in run)
+            if (walls and _is_wall_between(last, found, walls)) or (
+                gap > max_gap and not is_ordinal_gap
+            ):
                 yield from _fragment(run, height)
                 run = []
         run.append(found)
     yield from _fragment(run, height)
 
 
-def _is_walled(one: Character, other: Character, walls: Sequence[float]) -> bool:
-    """Whether a ruling stands between two characters."""
-    middles = (one.left + one.right) / 2, (other.left + other.right) / 2
-    return any(middles[0] < wall < middles[1] for wall in walls)
+def _is_wall_between(one: Character, other: Character, walls: Sequence[float]) -> bool:
+    """Whether a ruling is between two characters."""
+    first, second = (one.left + one.right) / 2, (other.left + other.right) / 2
+    return any(first < wall < second for wall in walls)
 
 
-def _is_mark(run: Sequence[Character], found: Character, height: float) -> bool:
-    """Whether a small character is high after a Chinese one: the mark of a footnote."""
+def _is_note_mark(run: Sequence[Character], found: Character, height: float) -> bool:
+    """Whether a small character is the mark of a footnote: raised, after a Chinese character."""
     return (
         (found.char.isdigit() or found.char in "[]［］*＊")
-        and run[-1].char > _WIDE
-        and found.bottom > min(one.bottom for one in run) + _RAISED * height
+        and run[-1].char > _FIRST_WIDE
+        and found.bottom > min(one.bottom for one in run) + _NOTE_RISE * height
     )
 
 
 def _fragment(run: Sequence[Character], height: float) -> Iterator[Fragment]:
-    room = _SPACE * height
+    """Yield the text of a run of characters as a fragment, if it is not empty."""
+    max_gap = _SPACE_GAP * height
     pieces: list[str] = []
-    before, end = _WIDE, 0.0
+    before, end = _FIRST_WIDE, 0.0
     for char, left, _, right, _, after_space in run:
-        # Between Chinese characters a space is but what is left to fill a line, or 总 则 spread.
+        # A space between two Chinese characters only fills the line or spreads a title: 总 则.
         if (
             pieces
-            and (after_space or left - end > room)
-            and (before < _WIDE or char < _WIDE or _ends_ordinal(pieces))
+            and (after_space or left - end > max_gap)
+            and (before < _FIRST_WIDE or char < _FIRST_WIDE or _is_ordinal(pieces))
         ):
             pieces.append(" ")
         pieces.append(char)
@@ -162,12 +162,7 @@ def _fragment(run: Sequence[Character], height: float) -> Iterator[Fragment]:
         yield Fragment(text, run[0].left, bottom, run[-1].right, top)
 
 
-def _is_number_of(run: Sequence[Character], found: Character, apart: float) -> bool:
-    """Whether a run is 第一章 and no farther from what follows than some characters."""
-    near = found.left - run[-1].right < _NEAR * apart
-    return near and _ends_ordinal([one.char for one in run])
-
-
-def _ends_ordinal(pieces: Sequence[str]) -> bool:
-    """Whether a line has so far but 第一章, which room parts from its words."""
-    return len(pieces) <= _LONGEST_ORDINAL and is_ordinal("".join(pieces))
+def _is_ordinal(pieces: Iterable[str]) -> bool:
+    """Whether a text is only a number such as 第一章. A space separates it from its title."""
+    text = "".join(pieces)
+    return len(text) <= _MAX_ORDINAL and is_ordinal(text)

@@ -20,7 +20,7 @@ class ArrayDocumentReader(base.PerDocumentReader):  # type: ignore[misc]  # Whoo
         """Read a segment. `deleted`: its deleted documents."""
         self._segment = segment
         self._deleted = deleted
-        self._columns: dict[str, Column] = {}
+        self._column = cache(lambda name: column(segment, name))
 
     def doc_count(self) -> int:
         """Return the number of documents that are not deleted."""
@@ -53,11 +53,6 @@ class ArrayDocumentReader(base.PerDocumentReader):  # type: ignore[misc]  # Whoo
     def column_reader(self, fieldname: str, column: Any) -> "ArrayColumnReader":
         """Return a reader of the column of a field, with the values in Whoosh's encoding."""
         return ArrayColumnReader(self._column(fieldname), fields()[fieldname].to_column_value)
-
-    def _column(self, name: str) -> Column:
-        if name not in self._columns:
-            self._columns[name] = column(self._segment, name)
-        return self._columns[name]
 
     def stored_fields(self, docnum: int) -> dict[str, Any]:
         """Return the stored fields of a document."""

@@ -6,7 +6,7 @@ the prefix of the terms at all its positions. `text` has jieba's words. Ranking 
 queries use it.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from whoosh.analysis import Analyzer, Token
@@ -19,33 +19,33 @@ UNKNOWN_YEAR = 0
 """The value of the year field if the year of a report is unknown."""
 
 
-class PairAnalyzer(Analyzer):  # type: ignore[misc]  # Whoosh has no types
-    """Splits text into overlapping pairs of folded characters; the last character is single."""
+class _FoldingAnalyzer(Analyzer):  # type: ignore[misc]  # Whoosh has no types
+    """Folds text and splits it into terms. The position of a term is its number."""
 
-    def __call__(self, value: str, mode: str = "", **_asked: Any) -> Iterator[Token]:
-        """Yield the pairs of `value`."""
-        folded = fold(value)
+    def _terms(self, folded: str) -> Iterable[str]:
+        raise NotImplementedError
+
+    def __call__(self, value: str, mode: str = "", **_options: Any) -> Iterator[Token]:
+        """Yield the terms of `value`."""
         token = Token(positions=True, removestops=False, mode=mode)
         token.boost = 1.0
         token.stopped = False
-        for position in range(len(folded)):
-            token.text = folded[position : position + 2]
-            token.pos = position
+        for token.pos, token.text in enumerate(self._terms(fold(value))):
             yield token
 
 
-class WordAnalyzer(Analyzer):  # type: ignore[misc]  # Whoosh has no types
-    """Splits text into jieba's words. Positions are counted in words."""
+class PairAnalyzer(_FoldingAnalyzer):
+    """Splits text into overlapping pairs of characters; the last character is single."""
 
-    def __call__(self, value: str, mode: str = "", **_asked: Any) -> Iterator[Token]:
-        """Yield the words of `value`."""
-        token = Token(positions=True, removestops=False, mode=mode)
-        token.boost = 1.0
-        token.stopped = False
-        for position, (word, _) in enumerate(words_of(fold(value))):
-            token.text = word
-            token.pos = position
-            yield token
+    def _terms(self, folded: str) -> Iterable[str]:
+        return (folded[at : at + 2] for at in range(len(folded)))
+
+
+class WordAnalyzer(_FoldingAnalyzer):
+    """Splits text into jieba's words."""
+
+    def _terms(self, folded: str) -> Iterable[str]:
+        return (word for word, _ in words_of(folded))
 
 
 def new_schema() -> Schema:

@@ -2,7 +2,7 @@
 
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -39,25 +39,24 @@ class FieldTerms(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
 class PairTerms:
     """The pairs of characters; the last character of a text is a term of its own."""
 
-    def __init__(self, segment: Segment) -> None:
-        """Read from a segment."""
-        self._segment = segment
+    segment: Segment
 
     def __len__(self) -> int:
-        return len(self._segment.pair_keys) - 1
+        return len(self.segment.pair_keys) - 1
 
     def __getitem__(self, at: int) -> bytes:
         if at >= len(self):
             raise IndexError(at)
-        first, second = divmod(int(self._segment.pair_keys[at]), 1 << CODE_BITS)
+        first, second = divmod(int(self.segment.pair_keys[at]), 1 << CODE_BITS)
         return (chr(first) + (chr(second) if second else "")).encode()
 
     def postings(self, at: int) -> Postings:
         """Return the postings of the pair at `at`."""
-        segment = self._segment
+        segment = self.segment
         begin, end = segment.pair_starts[at : at + 2].tolist()
         positions = segment.positions[begin:end]
         documents, begins, counts = np.unique(
@@ -73,24 +72,23 @@ class PairTerms:
         return Postings(documents, counts, offsets_in)
 
 
+@dataclass(frozen=True, slots=True)
 class WordTerms:
     """The words of the text."""
 
-    def __init__(self, segment: Segment) -> None:
-        """Read from a segment."""
-        self._segment = segment
+    segment: Segment
 
     def __len__(self) -> int:
-        return len(self._segment.words)
+        return len(self.segment.words)
 
     def __getitem__(self, at: int) -> bytes:
         if at >= len(self):
             raise IndexError(at)
-        return self._segment.words.raw(at)
+        return self.segment.words.raw(at)
 
     def postings(self, at: int) -> Postings:
         """Return the postings of the word at `at`."""
-        return Postings(*self._segment.postings_of_word(at))
+        return Postings(*self.segment.postings_of_word(at))
 
 
 class ColumnTerms:
@@ -128,19 +126,17 @@ class ArrayTermsReader(base.TermsReader):  # type: ignore[misc]  # Whoosh has no
 
     def _field(self, name: str) -> FieldTerms:
         if name not in self._fields:
-            if name == "pairs":
-                self._fields[name] = PairTerms(self._segment)
-            elif name == "text":
-                self._fields[name] = WordTerms(self._segment)
-            elif name in COLUMNS:
+            if name in COLUMNS:
                 self._fields[name] = ColumnTerms(self._segment, name)
+            elif name in ("pairs", "text"):
+                self._fields[name] = (PairTerms if name == "pairs" else WordTerms)(self._segment)
             else:
                 raise TermNotFound(name)
         return self._fields[name]
 
     def _find(self, fieldname: str, text: bytes) -> Postings | None:
         terms = self._field(fieldname)
-        at = bisect_left(_as_sequence(terms), text)
+        at = bisect_left(terms, text)
         return terms.postings(at) if at < len(terms) and terms[at] == text else None
 
     def __contains__(self, term: tuple[str, bytes]) -> bool:
@@ -161,7 +157,7 @@ class ArrayTermsReader(base.TermsReader):  # type: ignore[misc]  # Whoosh has no
 
     def _terms_of(self, name: str, prefix: bytes) -> Iterator[tuple[str, bytes]]:
         terms = self._field(name)
-        first = bisect_left(_as_sequence(terms), prefix)
+        first = bisect_left(terms, prefix)
         return ((name, terms[at]) for at in range(first, len(terms)))
 
     def items(self) -> Iterator[tuple[tuple[str, bytes], TermInfo]]:
@@ -202,12 +198,7 @@ class ArrayTermsReader(base.TermsReader):  # type: ignore[misc]  # Whoosh has no
 
     def cursor(self, fieldname: str, fieldobj: Any) -> "ArrayCursor":
         """Return a cursor over the terms of a field."""
-        return ArrayCursor(_as_sequence(self._field(fieldname)), fieldobj)
-
-
-def _as_sequence(terms: FieldTerms) -> Any:
-    """Return `terms` as Any: bisect accepts it, but its type stub requires a Sequence."""
-    return terms
+        return ArrayCursor(self._field(fieldname), fieldobj)
 
 
 class ArrayMatcher(ListMatcher):  # type: ignore[misc]  # Whoosh has no types
@@ -244,7 +235,7 @@ class ArrayMatcher(ListMatcher):  # type: ignore[misc]  # Whoosh has no types
 class ArrayCursor(base.FieldCursor):  # type: ignore[misc]  # Whoosh has no types
     """A cursor over the terms of a field. Whoosh's automata use it."""
 
-    def __init__(self, terms: Sequence[bytes], field: Any) -> None:
+    def __init__(self, terms: FieldTerms, field: Any) -> None:
         """Start at the first term."""
         self._terms = terms
         self._field = field

@@ -20,8 +20,6 @@ from baocha_indexer.store.segment import SUFFIX, Segment
 class ArrayCodec(base.Codec):  # type: ignore[misc]  # Whoosh has no types
     """Reads the `.arrays` files in a folder. Only `baocha index` writes them."""
 
-    length_stats = False  # lengths are counted from the postings when Whoosh reads them
-
     def terms_reader(self, storage: Any, segment: "ArraySegment") -> ArrayTermsReader:
         """Return a reader of the terms of a segment."""
         return ArrayTermsReader(Segment(segment.path(storage)))
@@ -58,10 +56,6 @@ class ArraySegment(base.Segment):  # type: ignore[misc]  # Whoosh has no types
     def codec(self) -> ArrayCodec:
         """Return the codec of the segment."""
         return ArrayCodec()
-
-    def should_assemble(self) -> bool:
-        """Return False: the segment has only one file, so Whoosh need not combine files."""
-        return False
 
     def doc_count_all(self) -> int:
         """Return the number of documents, including deleted ones."""

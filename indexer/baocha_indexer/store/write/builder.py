@@ -9,7 +9,6 @@ numbers instead of positions.
 import json
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 
@@ -19,7 +18,7 @@ from numpy.typing import NDArray
 from baocha_indexer.model import IndexedReport, Paragraph
 from baocha_indexer.store.io import LOCAL, FileSystem
 from baocha_indexer.store.ranks import documents_at
-from baocha_indexer.store.segment import CODE_BITS, MOST_FREQUENT, ROLES
+from baocha_indexer.store.segment import CODE_BITS, MAX_FREQUENCY, ROLES
 from baocha_indexer.store.write.array_writer import ArrayFileWriter
 from baocha_indexer.store.write.tables import (
     write_pair_terms,
@@ -35,16 +34,6 @@ BATCH_CHARACTERS = 1 << 20
 """Number of characters in a batch: large enough that the overhead of NumPy calls is small."""
 
 _DOCUMENT_BITS = 32
-
-
-@dataclass(frozen=True, slots=True)
-class _Joined:
-    """The folded texts of all documents, concatenated; each has at least one character."""
-
-    codes: NDArray[np.uint32]
-    starts: NDArray[np.uint32]
-    origins: NDArray[np.uint32]
-    clustered: NDArray[np.int64]
 
 
 class SegmentBuilder:
@@ -92,7 +81,7 @@ class SegmentBuilder:
         self._tokenise()
         folded = _joined(self._batches)
         with ArrayFileWriter(path, files) as file:
-            boundaries, ranks = write_starts(file, folded.starts)
+            boundaries, ranks = write_starts(file, folded.starts.astype(np.uint32))
             _write_pairs(file, folded, boundaries, ranks)
             _write_words(file, list(self._vocabulary), np.concatenate(self._word_postings))
             _write_shifts(file, folded)
@@ -111,7 +100,8 @@ class SegmentBuilder:
         write_values(file, "path", paths)
 
 
-def _joined(batches: Sequence[FoldedTexts]) -> _Joined:
+def _joined(batches: Sequence[FoldedTexts]) -> FoldedTexts:
+    """Return the folded texts of all documents. Each has at least one character."""
     lengths = np.concatenate([np.diff(batch.starts) for batch in batches])
     codes = np.concatenate([batch.codes for batch in batches])
     origins = np.concatenate([batch.origins for batch in batches])
@@ -122,15 +112,15 @@ def _joined(batches: Sequence[FoldedTexts]) -> _Joined:
         place = (np.cumsum(lengths) - lengths)[empty]
         codes, origins = np.insert(codes, place, 0), np.insert(origins, place, 0)
         lengths[empty] = 1
-    starts = np.concatenate([[0], np.cumsum(lengths)]).astype(np.uint32)
+    starts = np.concatenate([[0], np.cumsum(lengths)])
     firsts = np.cumsum([0, *(len(batch.starts) - 1 for batch in batches)])
     clustered = [b.clustered + first for b, first in zip(batches, firsts, strict=False)]
-    return _Joined(codes, starts, origins, np.concatenate(clustered))
+    return FoldedTexts(codes, starts, origins, np.concatenate(clustered))
 
 
 def _write_pairs(
     file: ArrayFileWriter,
-    folded: _Joined,
+    folded: FoldedTexts,
     boundaries: NDArray[np.uint32],
     ranks: NDArray[np.uint32],
 ) -> None:
@@ -151,11 +141,10 @@ def _write_pairs(
     keyed.sort()
     positions = (keyed & ((np.uint64(1) << bits) - np.uint64(1))).astype(np.uint32)
     pairs = keyed >> bits
-    begins = _run_begins(pairs)
+    begins = np.flatnonzero(np.append(True, pairs[1:] != pairs[:-1]))
     first, second = np.divmod(pairs[begins], size)
     documents = documents_at(positions, boundaries, ranks)
-    is_new = np.ones(len(documents), dtype=np.bool_)
-    is_new[1:] = documents[1:] != documents[:-1]
+    is_new = np.append(True, documents[1:] != documents[:-1])
     is_new[begins] = True
     write_pair_terms(
         file,
@@ -166,30 +155,20 @@ def _write_pairs(
     file.add("positions", positions)
 
 
-def _run_begins(ascending: NDArray[np.uint64]) -> NDArray[np.int64]:
-    """Return where each run of equal values begins."""
-    is_new = np.ones(len(ascending), dtype=np.bool_)
-    is_new[1:] = ascending[1:] != ascending[:-1]
-    return np.flatnonzero(is_new)
-
-
 def _write_words(file: ArrayFileWriter, words: Sequence[str], postings: NDArray[np.uint64]) -> None:
     encoded = sorted((word.encode(), number) for number, word in enumerate(words))
     rank = np.empty(len(words), dtype=np.uint64)
     rank[[number for _, number in encoded]] = np.arange(len(words), dtype=np.uint64)
     shift = np.uint64(_DOCUMENT_BITS)
     keyed = rank[postings >> shift] << shift | postings & np.uint64((1 << _DOCUMENT_BITS) - 1)
-    keyed.sort()
-    begins = _run_begins(keyed)
-    frequencies = np.diff(np.append(begins, len(keyed)))
-    postings = keyed[begins]
+    postings, frequencies = np.unique(keyed, return_counts=True)
     starts = np.searchsorted(postings >> shift, np.arange(len(words) + 1, dtype=np.uint64))
     write_word_terms(file, [word for word, _ in encoded], starts)
     file.add("word_documents", postings.astype(np.uint32))
-    file.add("word_frequencies", np.minimum(frequencies, MOST_FREQUENT).astype(np.uint8))
+    file.add("word_frequencies", np.minimum(frequencies, MAX_FREQUENCY).astype(np.uint8))
 
 
-def _write_shifts(file: ArrayFileWriter, folded: _Joined) -> None:
+def _write_shifts(file: ArrayFileWriter, folded: FoldedTexts) -> None:
     lengths = np.diff(folded.starts)
     offsets = np.arange(len(folded.codes)) - np.repeat(folded.starts[:-1], lengths)
     shifts = folded.origins - offsets

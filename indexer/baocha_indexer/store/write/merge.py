@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from baocha_indexer.store.io import LOCAL, FileSystem
 from baocha_indexer.store.segment import DOCUMENT_VALUES, Segment
 from baocha_indexer.store.write.array_writer import ArrayFileWriter
-from baocha_indexer.store.write.merge_policy import MergeInput
+from baocha_indexer.store.write.merge_policy import IndexSegment
 from baocha_indexer.store.write.tables import (
     write_pair_terms,
     write_reports,
@@ -50,25 +50,34 @@ class _Part:
     is_whole: bool
 
 
-def merge_segments(sources: Sequence[MergeInput], path: Path, files: FileSystem = LOCAL) -> None:
+def merge_segments(
+    sources: Sequence[IndexSegment],
+    path: Path,
+    files: FileSystem = LOCAL,
+    *,
+    postings_at_a_time: int = POSTINGS_AT_A_TIME,
+    documents_at_a_time: int = DOCUMENTS_AT_A_TIME,
+) -> None:
     """Write one segment with all documents of `sources` that are not removed: at least one.
 
-    Raises OSError if it cannot be written, DamagedFileError if a source is damaged.
+    About `postings_at_a_time` postings, or the texts of `documents_at_a_time` documents, are in
+    memory at the same time. Raises OSError if it cannot be written, DamagedFileError if a source
+    is damaged.
     """
     parts = _parts(sources)
     with ArrayFileWriter(path, files) as file:
         lengths = [np.diff(part.segment.starts)[part.is_live] for part in parts]
         starts = np.append(0, np.cumsum(np.concatenate(lengths), dtype=np.int64))
         write_starts(file, starts.astype(np.uint32))
-        _write_pairs(file, parts)
-        _write_words(file, parts)
+        _write_pairs(file, parts, postings_at_a_time)
+        _write_words(file, parts, postings_at_a_time)
         _write_shifts(file, parts)
-        _write_texts(file, parts)
+        _write_texts(file, parts, documents_at_a_time)
         _write_columns(file, parts)
         write_reports(file, [report for source in sources for report in _reports(source)])
 
 
-def _parts(sources: Sequence[MergeInput]) -> list[_Part]:
+def _parts(sources: Sequence[IndexSegment]) -> list[_Part]:
     parts = []
     documents = characters = reports = 0
     for source in sources:
@@ -94,7 +103,7 @@ def _parts(sources: Sequence[MergeInput]) -> list[_Part]:
     return parts
 
 
-def _reports(source: MergeInput) -> Iterator[Any]:
+def _reports(source: IndexSegment) -> Iterator[Any]:
     reports = source.segment.reports()
     return (report for at, report in enumerate(reports) if at not in source.removed)
 
@@ -117,14 +126,14 @@ class _Postings:
 
 
 def _merged(
-    postings: Sequence[_Postings], terms: int
+    postings: Sequence[_Postings], terms: int, at_a_time: int
 ) -> Iterator[tuple[Integers, tuple[NDArray[Any], ...]]]:
     """Yield, for each group of terms, the number of postings of each term, and the postings."""
     sizes = np.zeros(terms, dtype=np.int64)
     for source in postings:
         sizes[source.terms] += np.diff(source.starts)
     upto = np.cumsum(sizes)
-    limits = np.arange(POSTINGS_AT_A_TIME, sizes.sum(), POSTINGS_AT_A_TIME)
+    limits = np.arange(at_a_time, sizes.sum(), at_a_time)
     for first, last in pairwise(np.unique([0, *np.searchsorted(upto, limits), terms]).tolist()):
         pieces = [_piece(source, first, last) for source in postings]
         counts = np.stack([count for count, _ in pieces])
@@ -159,7 +168,7 @@ def _piece(source: _Postings, first: int, last: int) -> tuple[Integers, tuple[ND
     return count, tuple(array[stay] for array in arrays)
 
 
-def _write_pairs(file: ArrayFileWriter, parts: Sequence[_Part]) -> None:
+def _write_pairs(file: ArrayFileWriter, parts: Sequence[_Part], at_a_time: int) -> None:
     keys = np.unique(np.concatenate([part.segment.pair_keys[:-1] for part in parts]))
     postings = [
         _Postings(
@@ -172,7 +181,7 @@ def _write_pairs(file: ArrayFileWriter, parts: Sequence[_Part]) -> None:
     ]
     counts, documents = [_NONE], [_NONE.astype(np.uint32)]
     with file.in_pieces("positions", np.uint32) as pieces:
-        for count, (holders, positions) in _merged(postings, len(keys)):
+        for count, (holders, positions) in _merged(postings, len(keys), at_a_time):
             pieces.append(positions)
             counts.append(count)
             documents.append(_distinct(holders, count))
@@ -199,7 +208,7 @@ def _distinct(holders: NDArray[np.uint32], count: Integers) -> NDArray[np.uint32
     return distinct
 
 
-def _write_words(file: ArrayFileWriter, parts: Sequence[_Part]) -> None:
+def _write_words(file: ArrayFileWriter, parts: Sequence[_Part], at_a_time: int) -> None:
     lists = [part.segment.words.all_raw() for part in parts]
     words = sorted({word for words in lists for word in words})
     place = {word: at for at, word in enumerate(words)}
@@ -214,7 +223,7 @@ def _write_words(file: ArrayFileWriter, parts: Sequence[_Part]) -> None:
     ]
     counts, frequencies = [_NONE], []
     with file.in_pieces("word_documents", np.uint32) as pieces:
-        for count, (documents, frequency) in _merged(postings, len(words)):
+        for count, (documents, frequency) in _merged(postings, len(words), at_a_time):
             pieces.append(documents)
             counts.append(count)
             frequencies.append(frequency)
@@ -245,15 +254,15 @@ def _write_shifts(file: ArrayFileWriter, parts: Sequence[_Part]) -> None:
     file.add("clustered", np.concatenate(clustered))
 
 
-def _write_texts(file: ArrayFileWriter, parts: Sequence[_Part]) -> None:
+def _write_texts(file: ArrayFileWriter, parts: Sequence[_Part], at_a_time: int) -> None:
     lengths = [np.diff(part.segment["text_starts"])[part.is_live] for part in parts]
     file.add("text_starts", np.append(0, np.cumsum(np.concatenate(lengths))))
     with file.in_pieces("text_bytes", np.uint8) as pieces:
         for part in parts:
             content, starts = part.segment["text_bytes"], part.segment["text_starts"]
-            for first in range(0, len(part.is_live), DOCUMENTS_AT_A_TIME):
-                is_live = part.is_live[first : first + DOCUMENTS_AT_A_TIME]
-                bounds = starts[first : first + DOCUMENTS_AT_A_TIME + 1]
+            for first in range(0, len(part.is_live), at_a_time):
+                is_live = part.is_live[first : first + at_a_time]
+                bounds = starts[first : first + at_a_time + 1]
                 texts = content[bounds[0] : bounds[-1]]
                 pieces.append(
                     texts if is_live.all() else texts[np.repeat(is_live, np.diff(bounds))]

@@ -10,7 +10,7 @@ from baocha_indexer.store.arrayfile import FORMAT
 from baocha_indexer.store.segment import Segment
 
 KEPT_SIZE_RATIO = 8
-"""A segment this many times as large as all smaller segments together is not merged with them."""
+"""A segment at least this many times as large as all smaller ones together is kept."""
 
 MAX_REMOVED_SHARE = 0.25
 """A segment is rewritten if removed reports have a larger share of its characters."""
@@ -19,12 +19,12 @@ MAX_SEGMENT_CHARACTERS = 1 << 30
 """Maximum size of a merged segment, in characters. Positions have 32 bits."""
 
 
-@dataclass(frozen=True, slots=True)
-class MergeInput:
-    """A segment, and the ordinals of its removed reports."""
+@dataclass(frozen=True, slots=True, eq=False)
+class IndexSegment:
+    """A segment of an index, and the ordinals of its removed reports."""
 
     segment: Segment
-    removed: frozenset[int]
+    removed: set[int]
 
     @property
     def is_live(self) -> NDArray[np.bool_]:
@@ -37,27 +37,29 @@ class MergeInput:
         return self.segment.live_characters(self.is_live if self.removed else None)
 
 
-def segments_to_merge(inputs: Sequence[MergeInput]) -> list[int]:
+def segments_to_merge(
+    segments: Sequence[IndexSegment], kept_size_ratio: float = KEPT_SIZE_RATIO
+) -> list[int]:
     """Return the indexes of the segments to merge into one now; an empty list if none.
 
-    A segment is kept if it has at least `KEPT_SIZE_RATIO` times as many characters as all smaller
+    A segment is kept if it has at least `kept_size_ratio` times as many characters as all smaller
     segments together, and if removed reports have at most `MAX_REMOVED_SHARE` of its characters.
     So there are few segments, and a character is rarely written again. A segment in an old file
     format is rewritten alone.
     """
-    for at, merge_input in enumerate(inputs):
-        if merge_input.segment.file.format < FORMAT:
+    for at, indexed in enumerate(segments):
+        if indexed.segment.file.format < FORMAT:
             return [at]
-    sizes = [merge_input.live_characters for merge_input in inputs]
-    by_size = sorted(range(len(inputs)), key=lambda at: -sizes[at])
+    sizes = [indexed.live_characters for indexed in segments]
+    by_size = sorted(range(len(segments)), key=lambda at: -sizes[at])
     below = sum(sizes)
     for rank, at in enumerate(by_size):
         below -= sizes[at]
         together = by_size[rank:]
         if sum(sizes[other] for other in together) > MAX_SEGMENT_CHARACTERS:
             continue
-        if sizes[at] < below * KEPT_SIZE_RATIO:
+        if sizes[at] < below * kept_size_ratio:
             return sorted(together)
-        if sizes[at] < len(inputs[at].segment.positions) * (1 - MAX_REMOVED_SHARE):
+        if sizes[at] < len(segments[at].segment.positions) * (1 - MAX_REMOVED_SHARE):
             return [at]
     return []

@@ -3,10 +3,8 @@
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from types import TracebackType
 from typing import Self
 
 import numpy as np
@@ -32,22 +30,11 @@ from baocha_indexer.store.storage import (
 )
 from baocha_indexer.store.write.builder import SegmentBuilder
 from baocha_indexer.store.write.merge import merge_segments
-from baocha_indexer.store.write.merge_policy import MergeInput, segments_to_merge
+from baocha_indexer.store.write.merge_policy import KEPT_SIZE_RATIO, IndexSegment, segments_to_merge
 from baocha_indexer.text import dictionary_digest
 
 SEGMENT_CHARACTERS = 1 << 23
 """A segment is written when it has this many characters. Building needs memory in proportion."""
-
-
-@dataclass(slots=True, eq=False)
-class _Slot:
-    """A segment of the next commit, and the ordinals of its removed reports.
-
-    `segment` is None while the segment is being built.
-    """
-
-    segment: Segment | None = None
-    removed: set[int] = field(default_factory=set)
 
 
 class _NotPublishedError(Exception):
@@ -61,11 +48,12 @@ class _NotPublishedError(Exception):
 class IndexWriter:
     """Adds and removes reports. Use it in a `with`; changes that are not committed are dropped.
 
-    `reports_at_start`: the reports in the index at the start, by report id. `reports`: the reports after
-    the next commit. `outdated`: another version of baocha folded or split the texts differently.
+    `reports_at_start`: the reports in the index at the start, by id. `reports`: those after the
+    next commit. `outdated`: another version of baocha folded or split the texts differently.
     `starts_empty`: the writer starts with an empty index, because of `rebuild` or `outdated`.
-    `duplicate_ids`: the ids of reports that an earlier version stored twice. One copy is kept. It is
-    not known which copy is newer, so add these reports again.
+    `is_intact`: whether the writer can commit; it cannot after an operation that did not finish.
+    `duplicate_ids`: the ids of reports that an earlier version stored twice. One copy is kept. It
+    is not known which copy is newer, so add these reports again.
     """
 
     def __init__(self, folder: Path, *, rebuild: bool = False, files: FileSystem = LOCAL) -> None:
@@ -77,11 +65,12 @@ class IndexWriter:
         self._folder = folder
         self._files = files
         self._dictionary = dictionary_digest()
-        self._slots: list[_Slot] = []
-        self._locations: dict[str, tuple[_Slot, int]] = {}
+        self._segments: list[IndexSegment] = []
+        # For each report, the removed reports of its segment, and its ordinal there.
+        self._locations: dict[str, tuple[set[int], int]] = {}
         self._builder = SegmentBuilder()
-        self._building = _Slot()
-        self._is_intact = True
+        self._removed_from_builder: set[int] = set()
+        self.is_intact = True
         self.reports_at_start: dict[str, IndexedReport] = {}
         self.reports: dict[str, IndexedReport] = {}
         self.duplicate_ids: frozenset[str] = frozenset()
@@ -99,7 +88,7 @@ class IndexWriter:
         )
         self.starts_empty = rebuild or self.outdated
         if self.starts_empty:
-            self._slots, self._locations, self.reports = [], {}, {}
+            self._segments, self._locations, self.reports = [], {}, {}
             self.duplicate_ids = frozenset()
 
     def _lock(self, resources: ExitStack) -> None:
@@ -131,15 +120,15 @@ class IndexWriter:
         """Start from the segments and reports of a commit."""
         duplicates = set()
         for segment, entry in zip(commit.segments, commit.manifest.segments, strict=True):
-            slot = _Slot(segment, set(entry.removed))
-            self._slots.append(slot)
+            removed = set(entry.removed)
+            self._segments.append(IndexSegment(segment, removed))
             for ordinal, report in enumerate(segment.reports()):
-                if ordinal in slot.removed:
+                if ordinal in removed:
                     continue
                 if report.id in self._locations:
                     duplicates.add(report.id)
                     self._mark_removed(report.id)
-                self._locations[report.id] = (slot, ordinal)
+                self._locations[report.id] = (removed, ordinal)
                 self.reports_at_start[report.id] = report
         self.reports = dict(self.reports_at_start)
         self.duplicate_ids = frozenset(duplicates)
@@ -147,24 +136,14 @@ class IndexWriter:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_error: object) -> None:
         with self._resources:
             remove_leftovers(self._folder, self._files)
 
     @property
-    def is_intact(self) -> bool:
-        """Whether the writer can commit. It cannot after an operation that did not finish."""
-        return self._is_intact
-
-    @property
     def has_old_format(self) -> bool:
         """Whether a segment has an older file format. `merge` rewrites it in the newest."""
-        return any(_merge_input(slot).segment.file.format < FORMAT for slot in self._slots)
+        return any(indexed.segment.file.format < FORMAT for indexed in self._segments)
 
     @contextmanager
     def _must_finish(self) -> Iterator[None]:
@@ -172,15 +151,15 @@ class IndexWriter:
 
         A commit that cannot be written changes nothing in memory, so the writer stays usable then.
         """
-        if not self._is_intact:
+        if not self.is_intact:
             raise RuntimeError("an earlier operation of this writer did not finish")
-        self._is_intact = False
+        self.is_intact = False
         try:
             yield
         except _NotPublishedError as error:
-            self._is_intact = True
+            self.is_intact = True
             raise error.reason from error
-        self._is_intact = True
+        self.is_intact = True
 
     def add(self, entry: IndexedReport, report: Report) -> None:
         """Add a report. It replaces a report with the same id.
@@ -190,7 +169,7 @@ class IndexWriter:
         with self._must_finish():
             self._remove(entry.id)
             ordinal = self._builder.add(entry, report.paragraphs)
-            self._locations[entry.id] = (self._building, ordinal)
+            self._locations[entry.id] = (self._removed_from_builder, ordinal)
             self.reports[entry.id] = entry
             if self._builder.characters >= SEGMENT_CHARACTERS:
                 self._write_segment()
@@ -205,8 +184,8 @@ class IndexWriter:
             self._mark_removed(report_id)
 
     def _mark_removed(self, report_id: str) -> None:
-        slot, ordinal = self._locations.pop(report_id)
-        slot.removed.add(ordinal)
+        removed, ordinal = self._locations.pop(report_id)
+        removed.add(ordinal)
 
     def commit(self) -> None:
         """Publish all additions and removals at once.
@@ -217,41 +196,42 @@ class IndexWriter:
         with self._must_finish():
             if self._builder.characters:
                 self._write_segment()
-            self._publish([slot for slot in self._slots if _merge_input(slot).live_characters])
+            self._publish([indexed for indexed in self._segments if indexed.live_characters])
 
-    def merge(self) -> None:
+    def merge(self, kept_size_ratio: float = KEPT_SIZE_RATIO) -> None:
         """Merge small segments and rewrite segments of an old format, one commit for each merge.
 
-        A failure does not undo earlier commits. Raises IndexUnusableError if a merged segment
-        cannot be written, DamagedIndexError if a segment to merge is damaged.
+        `segments_to_merge` describes `kept_size_ratio`. A failure does not undo earlier commits.
+        Raises IndexUnusableError if a merged segment cannot be written, DamagedIndexError if a
+        segment to merge is damaged.
         """
-        while chosen := segments_to_merge([_merge_input(slot) for slot in self._slots]):
-            slots = [self._slots[at] for at in chosen]
-            merged = _Slot(self._merged(slots))
+        while chosen := segments_to_merge(self._segments, kept_size_ratio):
+            sources = [self._segments[at] for at in chosen]
+            merged = IndexSegment(self._merged(sources), set())
             with self._must_finish():
-                self._publish([*(slot for slot in self._slots if slot not in slots), merged])
-                for ordinal, report_id in enumerate(_merge_input(merged).segment.report_ids):
-                    self._locations[report_id] = (merged, ordinal)
+                kept = [indexed for indexed in self._segments if indexed not in sources]
+                self._publish([*kept, merged])
+                for ordinal, report_id in enumerate(merged.segment.report_ids):
+                    self._locations[report_id] = (merged.removed, ordinal)
 
     def _write_segment(self) -> None:
         path = self._new_path()
         try:
             self._builder.write(path, self._files)
-            self._building.segment = Segment(path)
+            segment = Segment(path)
         except OSError as error:
             raise faults.unwritable(self._folder, error) from error
-        self._slots.append(self._building)
-        self._builder, self._building = SegmentBuilder(), _Slot()
+        self._segments.append(IndexSegment(segment, self._removed_from_builder))
+        self._builder, self._removed_from_builder = SegmentBuilder(), set()
 
-    def _merged(self, slots: Sequence[_Slot]) -> Segment:
+    def _merged(self, sources: Sequence[IndexSegment]) -> Segment:
         path = self._new_path()
-        inputs = [_merge_input(slot) for slot in slots]
         try:
-            for merge_input in inputs:
+            for source in sources:
                 # Check first: damaged content must not get valid new checksums.
-                merge_input.segment.file.check_contents()
-                merge_input.segment.file.release()
-            merge_segments(inputs, path, self._files)
+                source.segment.file.check_contents()
+                source.segment.file.release()
+            merge_segments(sources, path, self._files)
             return Segment(path)
         except DamagedFileError as error:
             raise faults.damaged(self._folder, error.path) from error
@@ -261,24 +241,17 @@ class IndexWriter:
     def _new_path(self) -> Path:
         return segment_path(self._folder, new_segment_name())
 
-    def _publish(self, slots: list[_Slot]) -> None:
-        inputs = [_merge_input(slot) for slot in slots]
-        _refuse_inconsistent(inputs, self.reports)
+    def _publish(self, segments: list[IndexSegment]) -> None:
+        _refuse_inconsistent(segments, self.reports)
         generation = next_generation(self._folder)
-        table = table_of_contents(
-            (
-                (
-                    merge_input.segment.name,
-                    merge_input.segment.document_count,
-                    np.flatnonzero(~merge_input.is_live),
-                )
-                for merge_input in inputs
-            ),
-            generation,
-        )
+        listed = [
+            (indexed.segment.name, indexed.segment.document_count, np.flatnonzero(~indexed.is_live))
+            for indexed in segments
+        ]
+        table = table_of_contents(listed, generation)
         manifest = Manifest(
-            written=datetime.now(UTC).isoformat(timespec="seconds") if slots else "",
-            segments=tuple(_entry(merge_input) for merge_input in inputs),
+            written=datetime.now(UTC).isoformat(timespec="seconds") if segments else "",
+            segments=tuple(map(_entry, segments)),
             table=zlib.crc32(table),
             dictionary=self._dictionary,
         )
@@ -286,12 +259,12 @@ class IndexWriter:
             write_commit(self._folder, generation, manifest, table, self._files)
         except OSError as error:
             raise _NotPublishedError(faults.unwritable(self._folder, error)) from error
-        self._slots = slots
+        self._segments = segments
         remove_leftovers(self._folder, self._files)
 
 
 def _refuse_inconsistent(
-    inputs: Sequence[MergeInput], reports: Mapping[str, IndexedReport]
+    segments: Sequence[IndexSegment], reports: Mapping[str, IndexedReport]
 ) -> None:
     """Raise RuntimeError unless the segments have exactly the live reports `reports`, each once.
 
@@ -299,24 +272,17 @@ def _refuse_inconsistent(
     """
     live = [
         report_id
-        for merge_input in inputs
-        for ordinal, report_id in enumerate(merge_input.segment.report_ids)
-        if ordinal not in merge_input.removed
+        for indexed in segments
+        for ordinal, report_id in enumerate(indexed.segment.report_ids)
+        if ordinal not in indexed.removed
     ]
     if len(live) != len(reports) or set(live) != reports.keys():
         raise RuntimeError("the segments do not have the reports that they should; not committed")
 
 
-def _merge_input(slot: _Slot) -> MergeInput:
-    if slot.segment is None:
-        raise ValueError(slot)
-    return MergeInput(slot.segment, frozenset(slot.removed))
-
-
-def _entry(merge_input: MergeInput) -> SegmentEntry:
-    file = merge_input.segment.file
-    removed = tuple(sorted(merge_input.removed))
-    return SegmentEntry(merge_input.segment.name, file.size, file.checksum, removed)
+def _entry(indexed: IndexSegment) -> SegmentEntry:
+    file, removed = indexed.segment.file, tuple(sorted(indexed.removed))
+    return SegmentEntry(indexed.segment.name, file.size, file.checksum, removed)
 
 
 def _make_folder(folder: Path, files: FileSystem) -> None:

@@ -4,7 +4,7 @@ import pytest
 
 from baocha_indexer.errors import SourceError
 from baocha_indexer.extract.html.reader import extract
-from baocha_indexer.extract.html.site import declared_by, is_around
+from baocha_indexer.extract.html.site import is_site_line, properties_in_record
 from baocha_indexer.extract.html.tree import MAX_ELEMENTS
 from baocha_indexer.parse import parse
 
@@ -19,7 +19,7 @@ def texts(body: str, head: str = "") -> list[str]:
     return [line.text for line in extract(page(body, head)).lines]
 
 
-def test_menus_and_tools_around_the_text_are_left_out() -> None:
+def test_menus_and_tools_around_the_text_are_removed() -> None:
     assert texts(
         "<ul><li><a>首页</a><li><a>政务公开，信息公开</a></ul>"
         "<div>当前位置：首页 &gt; 政务公开 &gt; 财政信息</div>"
@@ -29,21 +29,21 @@ def test_menus_and_tools_around_the_text_are_left_out() -> None:
     ) == ["一、基本情况", SENTENCE]
 
 
-def test_sentences_and_rows_outside_the_main_text_are_not_lost() -> None:
+def test_sentences_outside_the_main_text_are_kept() -> None:
     body = (
         f"<div>{''.join(f'<p>{SENTENCE}</p>' for _ in range(20))}</div><div><p>另附一句。</p></div>"
     )
     assert texts(body) == [SENTENCE] * 20 + ["另附一句。"]
 
 
-def test_a_script_is_no_text_and_marks_are_text() -> None:
+def test_scripts_and_comments_are_skipped_and_escaped_characters_are_text() -> None:
     body = (
         "<script>alert('注入。')</script><p>a &lt;b&gt; 与&nbsp;c，<b>粗</b>体。<!-- 注。 --></p>"
     )
     assert texts(body) == ["a <b> 与 c，粗体。"] or texts(body) == ["a <b> 与\xa0c，粗体。"]
 
 
-def test_a_break_parts_paragraphs_unless_lines_were_broken_at_a_margin() -> None:
+def test_a_br_separates_paragraphs_unless_it_only_breaks_lines_at_a_margin() -> None:
     found = extract(page(f"<p>路面年久失修<br>个别项目滞后<br/>{SENTENCE}</p>")).lines
     assert [(line.text, line.whole) for line in found] == [
         ("路面年久失修", True),
@@ -56,7 +56,7 @@ def test_a_break_parts_paragraphs_unless_lines_were_broken_at_a_margin() -> None
     assert not any(line.whole for line in extract(page(f"<p>{wrapped}。</p>")).lines)
 
 
-def test_cells_that_take_several_columns_or_rows_leave_the_others_in_place() -> None:
+def test_a_cell_of_several_columns_or_rows_is_followed_by_empty_cells() -> None:
     rows = (
         "<tr><td rowspan=2>指标<td colspan=2>金额<td>得分<tr><td>预算<td>决算<td>分"
         "<tr><td>供水<td>55.1<td>44.2<td>7"
@@ -68,13 +68,13 @@ def test_cells_that_take_several_columns_or_rows_leave_the_others_in_place() -> 
     ]
 
 
-def test_a_table_of_cells_is_rows_and_one_for_the_layout_is_not() -> None:
+def test_a_data_table_gives_rows_and_a_layout_table_does_not() -> None:
     rows = "<table><tr><th>指标<th>得分<tr><td>水质<td>9.5</table>"
     layout = f"<table><tr><td><p>{SENTENCE}</p>{rows}<td>边栏</table>"
     assert texts(layout)[:3] == [SENTENCE, "指标 | 得分", "水质 | 9.5"]
 
 
-def test_the_title_is_what_the_page_declares_then_its_heading_then_its_name() -> None:
+def test_the_title_is_the_declared_one_or_the_heading_or_the_window_title() -> None:
     meta = '<meta name="ArticleTitle" content="甲局2022年部门决算">'
     for body, head in (
         (f"<h1>乙</h1><p>{SENTENCE}", meta),
@@ -84,7 +84,7 @@ def test_the_title_is_what_the_page_declares_then_its_heading_then_its_name() ->
         assert texts(body, head)[0] == "甲局2022年部门决算"
 
 
-def test_who_published_it_is_told_by_its_record() -> None:
+def test_the_department_comes_from_the_record_of_the_page() -> None:
     record = (
         "<table><tr><td>索引号<td>001<td>发布机构<td>青湖区审计局<tr><td>有效性<td>有效</table>"
     )
@@ -95,15 +95,18 @@ def test_who_published_it_is_told_by_its_record() -> None:
     assert extract(page(f"<p>{SENTENCE}", meta)).properties.department == "青湖区水务局"
 
 
-def test_a_record_is_told_from_text_that_begins_like_one() -> None:
-    assert is_around("索引号: 001 主题分类: 财政 发布机构: 甲局")
-    assert is_around("【字体：大 中 小】")
-    assert not is_around("来源：本项目资金由区财政安排，全部到位。")
-    assert not is_around("打印设备更新项目")
-    assert declared_by(["发布机构：青湖区水务局 生成日期：2023-01-01"]).department == "青湖区水务局"
+def test_text_that_begins_like_a_record_is_not_a_record() -> None:
+    assert is_site_line("索引号: 001 主题分类: 财政 发布机构: 甲局")
+    assert is_site_line("【字体：大 中 小】")
+    assert not is_site_line("来源：本项目资金由区财政安排，全部到位。")
+    assert not is_site_line("打印设备更新项目")
+    assert (
+        properties_in_record(["发布机构：青湖区水务局 生成日期：2023-01-01"]).department
+        == "青湖区水务局"
+    )
 
 
-def test_a_page_that_calls_itself_gb2312_is_read_as_gb18030() -> None:
+def test_a_page_that_declares_gb2312_is_read_as_gb18030() -> None:
     content = f'<meta charset="gb2312"><p>朱镕基讲话，{SENTENCE}</p>'.encode("gb18030")
     assert [line.text for line in extract(content).lines] == [f"朱镕基讲话，{SENTENCE}"]
 
@@ -114,20 +117,20 @@ def test_an_empty_page_has_no_lines_or_is_refused(content: bytes) -> None:
         parse(content, "x.html")
 
 
-def test_elements_nested_deep_are_read_and_too_deep_are_said() -> None:
+def test_deeply_nested_elements_are_read_and_too_deeply_nested_ones_are_refused() -> None:
     assert texts("<div>" * 1500 + SENTENCE) == [SENTENCE]
     with pytest.raises(SourceError, match="nested too deep"):
         texts("<div>" * 3000 + SENTENCE)
 
 
-def test_text_in_a_form_or_beside_the_main_text_is_text() -> None:
+def test_text_in_a_form_or_next_to_the_main_text_is_kept() -> None:
     assert texts(f"<form><p>{SENTENCE}</p><select><option>甲。</select></form>") == [SENTENCE]
     main = "".join(f"<p>{SENTENCE}</p>" for _ in range(20))
     beside = "<div><p>附件：收支决算总表</p><p>青湖区财政局</p></div>"
     assert texts(f"<div>{main}</div>{beside}")[20:] == ["附件：收支决算总表", "青湖区财政局"]
 
 
-def test_rows_and_lines_of_the_text_are_none_of_the_site() -> None:
+def test_rows_and_lines_of_the_main_text_with_site_labels_are_kept() -> None:
     rows = "<tr><td>责任部门<td>问题<tr><td>服务对象<td>满意度"
     lines = f"<p>{SENTENCE}<p>来源：上级专项资金300万元<p>{SENTENCE}<table>{rows}</table>"
     assert texts(f"<div>{lines}</div>") == [
@@ -139,13 +142,13 @@ def test_rows_and_lines_of_the_text_are_none_of_the_site() -> None:
     ]
 
 
-def test_a_page_is_read_as_what_it_is_and_not_as_it_says() -> None:
+def test_a_utf8_page_that_declares_gb2312_is_read_as_utf8() -> None:
     for bom in (b"", b"\xef\xbb\xbf"):
         content = bom + f'<meta charset="gb2312"><p>{SENTENCE}</p>'.encode()
         assert [line.text for line in extract(content).lines] == [SENTENCE]
 
 
-def test_a_menu_beside_the_text_in_a_table_makes_no_row_of_it() -> None:
+def test_a_layout_table_with_a_menu_does_not_make_a_row_of_the_text() -> None:
     body = f"<table><tr><td><a>领导之窗</a><td><h1>某局决算</h1><p>{SENTENCE}<p>{SENTENCE}</table>"
     assert texts(body)[-2:] == [SENTENCE, SENTENCE]
 
@@ -168,8 +171,8 @@ def test_a_numbered_list_has_the_numbers_that_a_browser_shows() -> None:
     ]
 
 
-def test_what_a_report_says_of_publicity_stays_in_the_middle_of_its_text() -> None:
-    said = [
+def test_labels_about_information_disclosure_are_kept_inside_the_text() -> None:
+    labels = [
         "公开方式：主动公开、依申请公开",
         "公开时限：自信息形成之日起二十个工作日内",
         "微信",
@@ -177,29 +180,29 @@ def test_what_a_report_says_of_publicity_stays_in_the_middle_of_its_text() -> No
     ]
     body = (
         f"<div><p>{SENTENCE * 3}</p>"
-        + "".join(f"<p>{text}</p>" for text in said)
+        + "".join(f"<p>{text}</p>" for text in labels)
         + f"<p>{SENTENCE}</p></div>"
     )
-    assert texts(body) == [SENTENCE * 3, *said, SENTENCE]
+    assert texts(body) == [SENTENCE * 3, *labels, SENTENCE]
 
 
-def test_text_of_a_table_outside_its_rows_and_cells_in_a_form_are_read() -> None:
+def test_text_outside_rows_and_cells_inside_forms_are_read() -> None:
     assert texts(
         f"<table><p>{SENTENCE}</p><tr><form><td>项目</td><td>金额</td></form></tr>"
         "<tr><td>水质</td><td>100</td></tr></table>"
     ) == [SENTENCE, "项目 | 金额", "水质 | 100"]
 
 
-def test_an_element_of_300_000_attributes_is_read() -> None:
+def test_an_element_with_300_000_attributes_is_read() -> None:
     attributes = " ".join(f'a{number}="x"' for number in range(300_000))
     body = f"<p {attributes}>{SENTENCE}</p><table><tr><td colspan=2 {attributes}>甲<td>乙</table>"
-    # A child process, so that a reader that takes hours fails this test and does not stop it.
+    # In a child process with a time limit, because a wrong reader would need hours.
     with multiprocessing.get_context("spawn").Pool(1) as pool:
         found = pool.apply_async(texts, (body,)).get(timeout=60)
     assert found == [SENTENCE, "甲 |  | 乙"]
 
 
-def test_a_page_of_too_many_elements_is_refused() -> None:
+def test_a_page_with_too_many_elements_is_refused() -> None:
     assert len(texts("<p>甲。" * 1_000)) == 1_000
     with pytest.raises(SourceError, match="over 400,000 elements"):
         texts("<p>甲。" * MAX_ELEMENTS)
@@ -209,7 +212,7 @@ def test_text_after_the_end_of_the_page_is_read() -> None:
     assert texts(f"<p>{SENTENCE}</p></body></html>{SENTENCE}<p>{SENTENCE}") == [SENTENCE] * 3
 
 
-def test_a_control_character_written_as_a_reference_is_dropped() -> None:
+def test_a_control_character_written_as_a_reference_is_removed() -> None:
     assert texts(f'<p title="&#1;">&#1;{SENTENCE[:5]}&#xffff;{SENTENCE[5:]}') == [SENTENCE]
 
 

@@ -2,7 +2,7 @@ from datetime import date, datetime, time
 
 import pytest
 
-from baocha_indexer.extract.office.cell_formats import shown
+from baocha_indexer.extract.office.cell_formats import format_value
 
 
 @pytest.mark.parametrize(
@@ -42,7 +42,7 @@ from baocha_indexer.extract.office.cell_formats import shown
         ("文字", "@", "文字"),
     ],
 )
-def test_a_value_is_written_as_its_cell_shows_it(
+def test_a_value_is_formatted_as_its_cell_shows_it(
     value: object, number_format: str, text: str
 ) -> None:
-    assert shown(value, number_format) == text
+    assert format_value(value, number_format) == text

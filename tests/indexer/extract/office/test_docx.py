@@ -1,6 +1,3 @@
-import zipfile
-from io import BytesIO
-
 import docx
 import pytest
 from docx.enum.style import WD_STYLE_TYPE
@@ -8,16 +5,11 @@ from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 
 from baocha_indexer.errors import SourceError
-from baocha_indexer.extract import zipped
 from baocha_indexer.extract.office.docx import extract
-from baocha_indexer.extract.office.docx_numbers import formatted, han
+from baocha_indexer.extract.office.docx_numbers import format_number, to_han
+from baocha_indexer.extract.zip_check import MAX_XML
 from baocha_indexer.parse import parse
-
-
-def saved(document: "docx.document.Document") -> bytes:
-    file = BytesIO()
-    document.save(file)
-    return file.getvalue()
+from tests.indexer.extract.archives import archive, saved
 
 
 def texts(document: "docx.document.Document") -> list[str]:
@@ -29,7 +21,7 @@ def append(document: "docx.document.Document", xml: str) -> None:
     body.insert(len(body) - 1, parse_xml(f"<w:body {nsdecls('w')}>{xml}</w:body>")[0])
 
 
-def test_headings_are_known_by_style_and_their_level_by_its_number() -> None:
+def test_styles_give_the_headings_and_their_levels() -> None:
     document = docx.Document()
     document.add_paragraph("青湖区水务局2022年部门决算", style="Title")
     document.add_heading("部门概况", 1)
@@ -47,7 +39,7 @@ def test_headings_are_known_by_style_and_their_level_by_its_number() -> None:
     assert report.metadata.department == "青湖区水务局"
 
 
-def test_the_numbers_that_word_makes_are_written_out() -> None:
+def test_the_automatic_numbers_of_word_are_added_to_the_text() -> None:
     document = docx.Document()
     numbering = document.part.numbering_part.element
     numbering.insert(
@@ -86,15 +78,15 @@ def test_the_numbers_that_word_makes_are_written_out() -> None:
         (120, "chineseCounting", "120"),
     ],
 )
-def test_numbers_are_written_as_their_format_says(number: int, style: str, written: str) -> None:
-    assert formatted(number, style) == written
+def test_a_number_is_written_in_its_format(number: int, style: str, written: str) -> None:
+    assert format_number(number, style) == written
 
 
 def test_chinese_numbers_below_a_hundred() -> None:
-    assert [han(n) for n in (1, 10, 11, 20, 99)] == ["一", "十", "十一", "二十", "九十九"]
+    assert [to_han(n) for n in (1, 10, 11, 20, 99)] == ["一", "十", "十一", "二十", "九十九"]
 
 
-def test_inserted_text_is_in_and_deleted_text_is_out() -> None:
+def test_inserted_text_is_read_and_deleted_text_is_skipped() -> None:
     document = docx.Document()
     append(
         document,
@@ -105,7 +97,7 @@ def test_inserted_text_is_in_and_deleted_text_is_out() -> None:
     assert texts(document) == ["预算执行率"]
 
 
-def test_text_in_content_controls_and_boxes_is_read_and_contents_are_not() -> None:
+def test_content_controls_and_text_boxes_are_read_and_tables_of_contents_are_skipped() -> None:
     document = docx.Document()
     append(
         document,
@@ -126,7 +118,7 @@ def test_text_in_content_controls_and_boxes_is_read_and_contents_are_not() -> No
     assert texts(document) == ["控件里的字", "框外", "框里"]
 
 
-def test_tables_stand_in_place_one_line_a_row() -> None:
+def test_a_table_gives_one_line_for_each_row_at_its_place() -> None:
     document = docx.Document()
     document.add_paragraph("前")
     table = document.add_table(0, 3)
@@ -146,13 +138,13 @@ def test_tables_stand_in_place_one_line_a_row() -> None:
     assert [line.role for line in found] == [None, "table", "table", "table", None]
 
 
-def test_a_line_break_parts_lines_and_a_tab_is_a_space() -> None:
+def test_a_line_break_separates_lines_and_a_tab_is_a_space() -> None:
     document = docx.Document()
     document.add_paragraph("单位：\t万元\n续行")
     assert texts(document) == ["单位： 万元", "续行"]
 
 
-def test_the_title_of_its_properties_is_told() -> None:
+def test_the_title_in_the_properties_is_returned() -> None:
     document = docx.Document()
     document.core_properties.title = "青湖区水务局2022年部门决算"
     document.add_paragraph("正文如下。")
@@ -161,15 +153,7 @@ def test_the_title_of_its_properties_is_told() -> None:
     assert parse(saved(document), "x.docx").metadata.department == "青湖区水务局"
 
 
-def archive(**parts: bytes) -> bytes:
-    file = BytesIO()
-    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as packed:
-        for name, content in parts.items():
-            packed.writestr(name, content)
-    return file.getvalue()
-
-
-def test_what_is_no_word_document_is_refused_in_one_line() -> None:
+def test_a_file_that_is_not_a_word_document_is_refused() -> None:
     document = docx.Document()
     document.add_paragraph("正文")
     good = saved(document)
@@ -178,9 +162,9 @@ def test_what_is_no_word_document_is_refused_in_one_line() -> None:
         b"PK",
         b"no zip at all",
         good[: len(good) // 2],
-        archive(**{"a.xml": b"<a/>"}),
-        archive(**{"word/document.xml": doctype}),
-        archive(**{"word/document.xml": b"<w:document"}),
+        archive({"a.xml": b"<a/>"}),
+        archive({"word/document.xml": doctype}),
+        archive({"word/document.xml": b"<w:document"}),
     ):
         with pytest.raises(SourceError, match="damaged"):
             extract(content)
@@ -188,26 +172,25 @@ def test_what_is_no_word_document_is_refused_in_one_line() -> None:
         extract(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600))
 
 
-def test_what_unpacks_to_too_much_is_not_unpacked(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(zipped, "MAX_XML", 1_000_000)
-    bomb = archive(**{"word/document.xml": b" " * 2_000_000})
-    assert len(bomb) < 10_000
-    with pytest.raises(SourceError, match="unpacks to too much"):
+def test_a_small_file_with_a_huge_unpacked_size_is_refused() -> None:
+    bomb = archive({"word/document.xml": b" " * (MAX_XML + 1)})
+    assert len(bomb) < 100_000
+    with pytest.raises(SourceError, match="unpacked size is too large"):
         extract(bomb)
 
 
-def test_cells_in_controls_and_boxes_in_boxes_are_read_once() -> None:
+def test_cells_in_content_controls_and_nested_boxes_are_read_once() -> None:
     document = docx.Document()
     cell = "<w:tc><w:p><w:r><w:t>{}</w:t></w:r></w:p></w:tc>"
-    held = f"<w:sdt><w:sdtContent>{cell.format('控件')}</w:sdtContent></w:sdt>"
-    append(document, f"<w:tbl><w:tr>{cell.format('甲')}{held}</w:tr></w:tbl>")
+    control = f"<w:sdt><w:sdtContent>{cell.format('控件')}</w:sdtContent></w:sdt>"
+    append(document, f"<w:tbl><w:tr>{cell.format('甲')}{control}</w:tr></w:tbl>")
     box = "<w:p><w:r><w:pict><w:txbxContent>{}</w:txbxContent></w:pict></w:r></w:p>"
     inner = "<w:p><w:r><w:t>最里面的字</w:t></w:r></w:p>"
     append(document, box.format(box.format(inner)))
     assert texts(document) == ["甲 | 控件", "最里面的字"]
 
 
-def test_a_list_that_begins_anew_counts_from_there() -> None:
+def test_a_list_that_restarts_counts_from_its_start() -> None:
     document = docx.Document()
     numbering = document.part.numbering_part.element
     numbering.insert(
@@ -232,7 +215,7 @@ def test_a_list_that_begins_anew_counts_from_there() -> None:
     assert texts(document) == ["1.甲", "2.乙", "1.丙", "2.丁"]
 
 
-def test_a_declaration_of_entities_is_refused_wherever_it_stands() -> None:
+def test_a_declaration_of_entities_is_refused_at_any_place() -> None:
     late = b"<?xml version='1.0'?><!--" + b" " * 9000 + b"--><!DOCTYPE w [<!ENTITY a 'b'>]><w/>"
     with pytest.raises(SourceError, match="damaged"):
-        extract(archive(**{"word/document.xml": late}))
+        extract(archive({"word/document.xml": late}))

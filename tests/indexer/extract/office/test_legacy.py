@@ -12,14 +12,14 @@ from tools.make_corpus import rendered_path, workbook_path
 SOFFICE = shutil.which("soffice")
 
 
-def test_without_libreoffice_one_clear_line_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_libreoffice_the_error_names_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(shutil, "which", lambda _name: None)
     with pytest.raises(SourceError, match="LibreOffice"):
         parse(b"\xd0\xcf\x11\xe0", "x.doc")
 
 
 @pytest.mark.skipif(SOFFICE is None, reason="LibreOffice is not installed")
-def test_old_formats_are_read_as_new_ones_are(tmp_path: Path) -> None:
+def test_old_formats_give_the_same_paragraphs_as_new_formats(tmp_path: Path) -> None:
     for path, kind in ((rendered_path("water-2023"), "doc"), (workbook_path(), "xls")):
         assert SOFFICE is not None
         profile = (tmp_path / "profile").as_uri()
@@ -33,6 +33,6 @@ def test_old_formats_are_read_as_new_ones_are(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(SOFFICE is None, reason="LibreOffice is not installed")
-def test_what_libreoffice_cannot_read_is_refused() -> None:
+def test_a_file_that_libreoffice_cannot_read_is_refused() -> None:
     with pytest.raises(SourceError, match="damaged"):
         office.extract_workbook(b"\xd0\xcf\x11\xe0" + bytes(3000))

@@ -1,21 +1,14 @@
-import zipfile
 from datetime import date, timedelta
-from io import BytesIO
 
 import openpyxl
 import pytest
 
 from baocha_indexer.errors import SourceError
 from baocha_indexer.extract.office.xlsx import extract
+from tests.indexer.extract.archives import saved, with_changed_parts
 
 
-def saved(book: openpyxl.Workbook) -> bytes:
-    file = BytesIO()
-    book.save(file)
-    return file.getvalue()
-
-
-def test_a_row_is_a_line_and_a_row_of_one_cell_is_text() -> None:
+def test_a_row_is_a_line_and_a_row_with_one_cell_is_text() -> None:
     book = openpyxl.Workbook()
     sheet = book.active
     assert sheet is not None
@@ -27,7 +20,7 @@ def test_a_row_is_a_line_and_a_row_of_one_cell_is_text() -> None:
         [None, "合计", 9.5],
     ):
         sheet.append(row)
-    # Where nobody named a sheet, it has no heading.
+    # A sheet with its default name has no heading.
     book.create_sheet("附注").append(["注：数据截至年末。\n单位：万元"])
     hidden = book.create_sheet("底稿")
     hidden.append(["隐藏", "内容"])
@@ -47,7 +40,7 @@ def test_a_row_is_a_line_and_a_row_of_one_cell_is_text() -> None:
     assert "底稿" in warning.zh
 
 
-def test_the_title_stands_above_the_name_of_the_first_sheet() -> None:
+def test_the_title_comes_before_the_name_of_the_first_sheet() -> None:
     book = openpyxl.Workbook()
     sheet = book.active
     assert sheet is not None
@@ -74,15 +67,11 @@ def test_dates_are_shown_as_chinese_excel_shows_them() -> None:
     sheet["A1"].number_format = "mm-dd-yy"
     content = saved(book)
     assert [line.text for line in extract(content).lines] == ["2023/1/2 | 30:00"]
-    # Formats that no file holds: only their numbers tell.
-    with zipfile.ZipFile(BytesIO(content)) as archive:
-        parts = {name: archive.read(name) for name in archive.namelist()}
-    parts["xl/styles.xml"] = parts["xl/styles.xml"].replace(b'numFmtId="14"', b'numFmtId="31"')
-    file = BytesIO()
-    with zipfile.ZipFile(file, "w") as archive:
-        for name, part in parts.items():
-            archive.writestr(name, part)
-    assert extract(file.getvalue()).lines[0].text.startswith("2023年1月2日")
+    # A format that the file gives only by its number.
+    content = with_changed_parts(
+        content, lambda _, part: part.replace(b'numFmtId="14"', b'numFmtId="31"')
+    )
+    assert extract(content).lines[0].text.startswith("2023年1月2日")
 
 
 def test_formulas_without_a_value_are_counted() -> None:
@@ -97,25 +86,24 @@ def test_formulas_without_a_value_are_counted() -> None:
 
 
 @pytest.mark.parametrize("content", [b"PK\x03\x04", b"none", b""])
-def test_what_is_no_workbook_is_refused(content: bytes) -> None:
+def test_a_file_that_is_not_a_workbook_is_refused(content: bytes) -> None:
     with pytest.raises(SourceError, match="damaged"):
         extract(content)
 
 
-def test_a_row_far_down_that_no_sheet_has_is_refused() -> None:
+def test_a_row_number_beyond_the_last_row_is_refused() -> None:
     book = openpyxl.Workbook()
     sheet = book.active
     assert sheet is not None
     sheet.append(["甲", "乙"])
-    content = BytesIO()
-    with zipfile.ZipFile(BytesIO(saved(book))) as old, zipfile.ZipFile(content, "w") as new:
-        for name in old.namelist():
-            new.writestr(name, old.read(name).replace(b'<row r="1"', b'<row r="2000000000"'))
+    content = with_changed_parts(
+        saved(book), lambda _, part: part.replace(b'<row r="1"', b'<row r="2000000000"')
+    )
     with pytest.raises(SourceError, match="damaged"):
-        extract(content.getvalue())
+        extract(content)
 
 
-def test_a_wide_gap_is_made_narrow() -> None:
+def test_many_empty_cells_are_shortened() -> None:
     book = openpyxl.Workbook()
     sheet = book.active
     assert sheet is not None
@@ -125,20 +113,14 @@ def test_a_wide_gap_is_made_narrow() -> None:
     assert len(line.text) < 100
 
 
-def test_a_sheet_that_is_not_defined_correctly_is_named_in_a_warning() -> None:
+def test_a_sheet_that_is_not_defined_correctly_gives_a_warning() -> None:
     book = openpyxl.Workbook()
     for sheet, text in ((book.active, "水质"), (book.create_sheet("资金"), "来源")):
         assert sheet is not None
         sheet.append([text])
-    content = BytesIO()
-    with zipfile.ZipFile(BytesIO(saved(book))) as old, zipfile.ZipFile(content, "w") as new:
-        for name in old.namelist():
-            part = old.read(name)
-            if name == "xl/workbook.xml":
-                assert part.count(b'r:id="rId2"') == 1
-                part = part.replace(b'r:id="rId2"', b'r:id=""')
-            new.writestr(name, part)
-    found = extract(content.getvalue())
+    found = extract(
+        with_changed_parts(saved(book), lambda _, part: part.replace(b'r:id="rId2"', b'r:id=""'))
+    )
     assert [line.text for line in found.lines] == ["水质"]
     (warning,) = found.warnings
     assert "1 个工作表" in warning.zh

@@ -1,5 +1,4 @@
 import ctypes
-from io import BytesIO
 
 import pypdfium2
 import pytest
@@ -9,14 +8,15 @@ from baocha_indexer.extract import ocr
 from baocha_indexer.extract.page import Fragment, Page, lines_of_pages
 from baocha_indexer.extract.pdf.characters import Character, fragments_of
 from baocha_indexer.extract.pdf.reader import extract
-from baocha_indexer.extract.ruled import Ruling, rulings_of_box, tables_of
+from baocha_indexer.extract.rulings import Ruling, find_tables, rulings_of_path
+from tests.indexer.extract.archives import saved
 from tools.make_corpus import SCANNED, rendered_path, scan_path
 
 
 def characters(
     text: str, left: float = 100.0, bottom: float = 700.0, gap: float = 0.0
 ) -> list[Character]:
-    """Characters of 10 points side by side; a space is room and a mark, not a box."""
+    """Return characters of 10 points side by side. A space gives a gap, and no character."""
     found = []
     at, after_space = left, False
     for char in text:
@@ -32,27 +32,27 @@ def texts(*runs: list[Character]) -> list[str]:
     return [fragment.text for fragment in fragments_of([c for run in runs for c in run])]
 
 
-def test_a_new_line_and_a_wide_gap_part_fragments() -> None:
+def test_a_new_line_and_a_wide_gap_separate_fragments() -> None:
     assert texts(characters("甲乙"), characters("丙丁", bottom=680)) == ["甲乙", "丙丁"]
     assert texts(characters("甲乙"), characters("丙丁", left=140)) == ["甲乙", "丙丁"]
     assert texts(characters("甲乙", gap=4)) == ["甲乙"]
 
 
-def test_spaces_stay_beside_latin_and_go_between_chinese() -> None:
+def test_spaces_are_kept_beside_latin_and_removed_between_chinese() -> None:
     assert texts(characters("元 ，全年 GIS 平 台")) == ["元，全年 GIS 平台"]
 
 
-def test_room_parts_the_number_of_a_chapter_from_its_words() -> None:
+def test_a_space_separates_the_number_of_a_chapter_from_its_title() -> None:
     assert texts(characters("第一章 总则")) == ["第一章 总则"]
     assert texts(characters("第十二条"), characters("为了规范管理", left=152)) == [
         "第十二条 为了规范管理"
     ]
-    # Far off is another cell.
+    # A wide gap separates cells.
     assert texts(characters("第一章"), characters("金额", left=200)) == ["第一章", "金额"]
     assert texts(characters("项目"), characters("金额", left=132)) == ["项目", "金额"]
 
 
-def test_a_raised_figure_is_of_the_line_and_the_mark_of_a_footnote_is_dropped() -> None:
+def test_a_raised_figure_is_kept_and_the_mark_of_a_footnote_is_removed() -> None:
     line = characters("共3m")
     raised = Character("2", 130, 705, 135, 711, after_space=False)
     rest = characters("，绩效", left=135)
@@ -74,14 +74,14 @@ def page(number: int, *fragments: Fragment, rulings: tuple[Ruling, ...] = ()) ->
     return Page(number, 0, 842, fragments, rulings)
 
 
-def test_lines_that_begin_farther_in_are_indented() -> None:
+def test_lines_that_begin_farther_to_the_right_are_indented() -> None:
     lines = lines_of_pages(
         [page(1, fragment("甲", 120, 600), fragment("乙", 100, 580), fragment("丙", 100, 560))]
     )
     assert [line.indented for line in lines] == [True, False, False]
 
 
-def test_indents_say_nothing_where_most_lines_have_one() -> None:
+def test_indents_are_ignored_if_most_lines_have_one() -> None:
     fragments = [fragment(str(n), 120, 600 - 20 * n) for n in range(8)]
     lines = lines_of_pages(
         [page(1, fragment("甲", 100, 640), fragment("乙", 100, 620), *fragments)]
@@ -89,7 +89,7 @@ def test_indents_say_nothing_where_most_lines_have_one() -> None:
     assert {line.indented for line in lines} == {None}
 
 
-def test_what_many_pages_repeat_in_their_margins_is_left_out() -> None:
+def test_text_repeated_in_the_margins_of_many_pages_is_removed() -> None:
     pages = [
         page(
             n,
@@ -104,7 +104,7 @@ def test_what_many_pages_repeat_in_their_margins_is_left_out() -> None:
     ]
 
 
-def test_a_title_that_running_heads_repeat_stays() -> None:
+def test_a_title_that_running_heads_repeat_is_kept() -> None:
     title = Fragment("水务局决算", 100, 780, 300, 802)
     pages = [page(1, title, fragment("正文1", 100, 500))]
     pages += [
@@ -119,7 +119,7 @@ def test_a_title_that_running_heads_repeat_stays() -> None:
     ]
 
 
-def test_attachments_and_items_in_margins_are_no_running_heads() -> None:
+def test_attachments_and_items_in_margins_are_kept() -> None:
     pages = [
         page(
             n,
@@ -139,7 +139,7 @@ def test_attachments_and_items_in_margins_are_no_running_heads() -> None:
     ]
 
 
-def test_figures_of_a_table_in_a_margin_are_none_of_the_pages() -> None:
+def test_figures_of_a_table_in_a_margin_are_not_page_numbers() -> None:
     rulings = tuple(Ruling(r.left, r.bottom + 330, r.right, r.top + 330) for r in GRID)
     pages = [
         page(n, fragment("项目", 105, 815), fragment(f"-{n}", 205, 815), rulings=rulings)
@@ -148,7 +148,7 @@ def test_figures_of_a_table_in_a_margin_are_none_of_the_pages() -> None:
     assert [line.text for line in lines_of_pages(pages)] == [f"项目 | -{n}" for n in range(1, 5)]
 
 
-def test_the_same_words_in_the_middle_of_pages_stay() -> None:
+def test_text_repeated_in_the_middle_of_pages_is_kept() -> None:
     pages = [page(n, fragment("水务局决算", 100, 400)) for n in range(1, 5)]
     assert len(lines_of_pages(pages)) == 4
 
@@ -159,7 +159,7 @@ GRID = (
 )
 
 
-def test_what_stands_between_rulings_is_a_table_wrapped_cells_and_all() -> None:
+def test_text_between_rulings_is_a_table_and_wrapped_cells_are_joined() -> None:
     fragments = (
         fragment("完成情况如下：", 100, 520),
         *(fragment(t, 105 + 100 * n, 485) for n, t in enumerate(("指标", "目标", "得分"))),
@@ -179,7 +179,7 @@ def test_what_stands_between_rulings_is_a_table_wrapped_cells_and_all() -> None:
     ]
 
 
-def test_a_header_said_again_on_the_next_page_is_kept_once() -> None:
+def test_a_table_header_repeated_on_the_next_page_is_kept_once() -> None:
     header = [fragment(t, 105 + 100 * n, 485) for n, t in enumerate(("指标", "目标", "得分"))]
     rows = [fragment(t, 105 + 100 * n, 450) for n, t in enumerate(("甲", "1", "2"))]
     pages = [page(n, *header, *rows, rulings=GRID) for n in (1, 2)]
@@ -190,19 +190,19 @@ def test_a_header_said_again_on_the_next_page_is_kept_once() -> None:
     ]
 
 
-def test_without_rulings_what_stands_side_by_side_is_a_row() -> None:
+def test_fragments_side_by_side_are_a_row_without_rulings_too() -> None:
     row = (fragment("指标", 100, 500), fragment("得分", 200, 501))
     (line,) = lines_of_pages([page(1, *row)])
     assert (line.text, line.role) == ("指标 | 得分", "table")
 
 
-def test_a_frame_and_a_line_are_no_tables() -> None:
-    assert tables_of(rulings_of_box(50, 50, 500, 800)) == []
-    assert tables_of([Ruling(50, 100, 500, 100), Ruling(50, 300, 500, 300)]) == []
-    assert len(tables_of(list(GRID))) == 1
+def test_a_frame_or_a_single_line_is_not_a_table() -> None:
+    assert find_tables(rulings_of_path(50, 50, 500, 800)) == []
+    assert find_tables([Ruling(50, 100, 500, 100), Ruling(50, 300, 500, 300)]) == []
+    assert len(find_tables(list(GRID))) == 1
 
 
-def test_every_line_knows_its_page() -> None:
+def test_every_line_has_its_page() -> None:
     content = rendered_path(SCANNED).read_bytes()
     lines = extract(content).lines
     assert [line.page for line in lines] == sorted(line.page or 0 for line in lines)
@@ -217,17 +217,17 @@ trailer<</Root 1 0 R/Encrypt 3 0 R/ID[(1234567890123456)(1234567890123456)]>>
 """
 
 
-def test_a_pdf_that_cannot_be_read_is_said_to_be_so() -> None:
+def test_a_pdf_that_cannot_be_read_is_refused_with_the_reason() -> None:
     good = rendered_path(SCANNED).read_bytes()
     with pytest.raises(SourceError, match="password"):
         extract(ENCRYPTED)
     for content in (b"%PDF-1.7\n", good[:3000], b"no pdf", bytes(2000)):
-        with pytest.raises(SourceError, match="damaged or cut short"):
+        with pytest.raises(SourceError, match="damaged or truncated"):
             extract(content)
 
 
 def stamped(text: str) -> bytes:
-    """A PDF of one page: an image of the whole page, and text on it."""
+    """Return a PDF of one page: an image of the whole page, and text on it."""
     document = pypdfium2.PdfDocument(scan_path())
     document_of_one = pypdfium2.PdfDocument.new()
     document_of_one.import_pages(document, [0])
@@ -235,46 +235,37 @@ def stamped(text: str) -> bytes:
     font = pypdfium2.raw.FPDFText_LoadStandardFont(document_of_one, b"Helvetica")
     written = pypdfium2.raw.FPDFPageObj_CreateTextObj(document_of_one, font, 10)
     encoded = (text + "\0").encode("utf-16-le")
-    held = (ctypes.c_ushort * (len(encoded) // 2)).from_buffer_copy(encoded)
-    pypdfium2.raw.FPDFText_SetText(written, held)
+    buffer = (ctypes.c_ushort * (len(encoded) // 2)).from_buffer_copy(encoded)
+    pypdfium2.raw.FPDFText_SetText(written, buffer)
     pypdfium2.raw.FPDFPage_InsertObject(page, written)
     pypdfium2.raw.FPDFPage_GenerateContent(page)
-    file = BytesIO()
-    document_of_one.save(file)
-    return file.getvalue()
+    return saved(document_of_one)
 
 
-def test_a_stamp_on_a_scan_is_no_text_layer(monkeypatch: pytest.MonkeyPatch) -> None:
-    content = stamped("scanned by some program")
-    monkeypatch.setattr(ocr, "is_there", lambda: False)
+@pytest.mark.usefixtures("without_ocr")
+def test_a_stamp_on_a_scan_is_not_a_text_layer() -> None:
     with pytest.raises(SourceError, match="a scan"):
-        extract(content)
-    monkeypatch.undo()
-    if ocr.is_there():
-        found = extract(content)
-        assert len(found.lines) > 5
-        assert "OCR" in found.warnings[0].en or "recognised" in found.warnings[0].en
+        extract(stamped("scanned by some program"))
 
 
-def test_pages_that_are_scans_are_named_where_others_are_not(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr(ocr, "is_there", lambda: False)
+@pytest.mark.skipif(not ocr.is_installed(), reason="the OCR extra is not installed")
+def test_a_scan_with_a_stamp_is_read_by_ocr() -> None:
+    found = extract(stamped("scanned by some program"))
+    assert len(found.lines) > 5
+    assert "recognised" in found.warnings[0].en
+
+
+@pytest.mark.usefixtures("without_ocr")
+def test_a_warning_names_the_pages_that_are_scans() -> None:
     mixed = pypdfium2.PdfDocument(rendered_path(SCANNED).read_bytes())
     mixed.import_pages(pypdfium2.PdfDocument(scan_path().read_bytes()), [0, 1], 1)
-    found = extract(_saved(mixed))
+    found = extract(saved(mixed))
     assert {line.page for line in found.lines} == {1, 4, 5, 6, 7}
     (warning,) = found.warnings
     assert "第 2、3 页是扫描图像" in warning.zh
 
 
-def _saved(document: pypdfium2.PdfDocument) -> bytes:
-    file = BytesIO()
-    document.save(file)
-    return file.getvalue()
-
-
-def test_characters_beyond_the_first_plane_are_whole() -> None:
+def test_characters_above_u_ffff_are_complete() -> None:
     content = (
         b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n"
         b"2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n"

@@ -14,7 +14,6 @@ from collections.abc import Iterator
 from baocha.search.engine import QueryTooCostlyError
 from baocha.search.local.match.evaluate import Evaluation
 from baocha.search.query import And, Field, Keyword, Near, Not, Or, Phrase, Query, Years
-from baocha_indexer.messages import Message
 
 MIN_BUDGET = 4_000_000
 """Smallest budget, in postings: some 0.15 s. It applies to an index of less than 16 million
@@ -40,7 +39,7 @@ MAX_NAMED_LENGTH = 20
 def check_budget(query: Query, evaluation: Evaluation) -> None:
     """Raise QueryTooCostlyError if the work of `query` is more than its budget."""
     if is_over_budget(query, evaluation):
-        raise QueryTooCostlyError(_refusal(work_of(query, evaluation), evaluation))
+        raise _refusal(work_of(query, evaluation), evaluation)
 
 
 def is_over_budget(query: Query, evaluation: Evaluation, min_budget: int = MIN_BUDGET) -> bool:
@@ -102,7 +101,7 @@ def _work(part: Query, evaluation: Evaluation) -> int:
             return 0
 
 
-def _refusal(costs: dict[Query, int], evaluation: Evaluation) -> Message:
+def _refusal(costs: dict[Query, int], evaluation: Evaluation) -> QueryTooCostlyError:
     most: list[str] = []
     # With a restricted scope, the costs would reveal frequencies in hidden reports: show none.
     if not any(part.is_narrowed for part in evaluation.collection.parts):
@@ -110,7 +109,7 @@ def _refusal(costs: dict[Query, int], evaluation: Evaluation) -> Message:
         most = [shown for shown in most if shown][:MAX_NAMED_PARTS]
     zh = f"计算量最大的是 {'、'.join(most)}；" if most else ""
     en = f"most of the work is for {', '.join(most)}; " if most else ""
-    return Message(
+    return QueryTooCostlyError(
         zh=f"该查询计算量过大，未予执行，也未计数；{zh}请减少常用字、排除条件和“~”条件，或改用更长的短语",
         en="the query needs too much work and was not run, so there is no count; "
         f"{en}use fewer frequent characters, exclusions and “~” conditions, or longer phrases",

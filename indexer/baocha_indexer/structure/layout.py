@@ -26,9 +26,9 @@ _SENTENCE_END = re.compile(r"([。！？；：!?;:…]|(?<=[\u4e00-\u9fff）)])\
 _CLAUSE_MARK = re.compile(r"[，。；：！？,;、](?!$)")
 _OPEN_END = re.compile(r"[，、,（(《“‘「【—～~-]$")
 # Below this width in columns, lines of equal width do not show that the text was wrapped.
-_NARROWEST_PAGE = 30
-_WIDEST_PAGE = 130
-_ENOUGH = 5
+_MIN_PAGE_WIDTH = 30
+_MAX_PAGE_WIDTH = 130
+_MIN_SAMPLES = 5
 _MAX_BLANK_INSIDE, _MAX_BLANK = 0.3, 0.7
 """Blank lines end paragraphs if a smaller share of the lines has one before it: of the lines that
 continue a paragraph, or of all lines."""
@@ -36,11 +36,11 @@ _FIRST_WIDE = "\u2000"
 
 
 class _Widths(dict[str, float]):
-    """The width of each character. It is computed when it is first read."""
+    """The width of each character, computed when it is first read. Faster than a cached function."""
 
     def __missing__(self, char: str) -> float:
-        wide = unicodedata.east_asian_width(char) in "WFA"
-        found = self[char] = 0.5 if char == " " else 2.0 if wide else 1.0
+        is_wide = unicodedata.east_asian_width(char) in "WFA"
+        found = self[char] = 0.5 if char == " " else 2.0 if is_wide else 1.0
         return found
 
 
@@ -63,7 +63,7 @@ def wrap_width(texts: Sequence[str]) -> float | None:
     longer. Lines that are whole paragraphs have many different widths. Lines that end with a mark
     are not counted: the paragraph may end there, or the mark may be beyond the margin.
     """
-    wide = [text for text in texts if width(text) >= _NARROWEST_PAGE]
+    wide = [text for text in texts if width(text) >= _MIN_PAGE_WIDTH]
     widths = [round(width(text)) for text in wide if not _CLOSED.search(text)]
     if len(widths) < max(3, len(wide) / 4):
         return None
@@ -74,8 +74,8 @@ def wrap_width(texts: Sequence[str]) -> float | None:
     }
     beyond = {margin: sum(columns > margin for columns in widths) for margin in counts}
     margin = max(counts, key=lambda columns: (at_margin[columns] - beyond[columns], columns))
-    piled = sum(abs(columns - margin) <= INDENT + _TOLERANCE for columns in widths)
-    return float(margin) if margin <= _WIDEST_PAGE and piled >= len(widths) / 2 else None
+    near_margin = sum(abs(columns - margin) <= INDENT + _TOLERANCE for columns in widths)
+    return float(margin) if margin <= _MAX_PAGE_WIDTH and near_margin >= len(widths) / 2 else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,15 +112,15 @@ def layout_of(lines: Sequence[Line]) -> Layout:
 def _blanks_separate(lines: Sequence[Line], wrap: float | None) -> bool:
     """Whether a blank line ends a paragraph. In some sources, one follows every line."""
     if wrap is not None:
-        # The best evidence are full lines that end no sentence: their paragraph continues.
+        # The best evidence is full lines that end no sentence: their paragraph continues.
         room = wrap - INDENT - _TOLERANCE
-        going_on = [
+        has_blank = [
             line.blank_before
             for last, line in pairwise(lines)
             if not ends_sentence(last.text) and no_room(last.text, line.text, room)
         ]
-        if len(going_on) >= _ENOUGH:
-            return sum(going_on) < _MAX_BLANK_INSIDE * len(going_on)
+        if len(has_blank) >= _MIN_SAMPLES:
+            return sum(has_blank) < _MAX_BLANK_INSIDE * len(has_blank)
     return sum(line.blank_before for line in lines) < _MAX_BLANK * len(lines)
 
 

@@ -6,32 +6,33 @@ from dataclasses import dataclass
 from math import pi
 
 from baocha_indexer.extract.pdf.characters import Character
-from baocha_indexer.extract.ruled import Ruling
+from baocha_indexer.extract.rulings import Ruling
 
 Box = tuple[float, float, float, float]
 """Left, bottom, right, top, in points."""
 
 
-def quarter_of(angles: Iterable[float]) -> int:
-    """Return by how many quarters most characters are turned, from their angles in radians."""
+def quarter_turns(angles: Iterable[float]) -> int:
+    """Return how many quarter turns most characters are rotated. `angles` are in radians."""
     counts = Counter(round(angle / (pi / 2)) % 4 for angle in angles)
     return max(counts, key=lambda quarter: (counts[quarter], -quarter), default=0)
 
 
 @dataclass(frozen=True, slots=True)
-class Turn:
-    """A turn of a page by quarters, so that its text runs as it is read.
+class Rotation:
+    """Rotates the boxes of a page so that its text runs from left to right.
 
-    A character that PDFium says is turned by three quarters runs upwards on its page.
+    `quarters`: the rotation of the characters, as `quarter_turns` returns it. PDFium reports 3 for
+    text that runs upwards. `page`: the box of the page.
     """
 
-    quarter: int
+    quarters: int
     page: Box
 
     def box(self, left: float, bottom: float, right: float, top: float) -> Box:
-        """Return where a box is on the page as it is read."""
+        """Return the place of a box on the rotated page."""
         page_left, page_bottom, page_right, page_top = self.page
-        match self.quarter:
+        match self.quarters:
             case 1:
                 return page_top - top, left - page_left, page_top - bottom, right - page_left
             case 2:
@@ -46,10 +47,10 @@ class Turn:
         return left, bottom, right, top
 
     def characters(self, found: Iterable[Character]) -> Iterator[Character]:
-        """Yield characters where they are on the page as it is read."""
+        """Yield characters with their places on the rotated page."""
         for char, left, bottom, right, top, after_space in found:
             yield Character(char, *self.box(left, bottom, right, top), after_space)
 
     def rulings(self, found: Sequence[Ruling]) -> tuple[Ruling, ...]:
-        """Return rulings where they are on the page as it is read."""
+        """Return rulings with their places on the rotated page."""
         return tuple(Ruling(*self.box(r.left, r.bottom, r.right, r.top)) for r in found)

@@ -8,24 +8,24 @@ from itertools import pairwise
 
 from baocha_indexer.model import Line
 from baocha_indexer.numbering import is_item
-from baocha_indexer.structure.typeset import ends_sentence, width
+from baocha_indexer.structure.layout import ends_sentence, width
 
 _PAGE_NUMBER = re.compile(
     r"[-—–－\s]+\d{1,4}[-—–－\s]+"
     r"|第\s*\d{1,4}\s*页(\s*[,，/]?\s*共\s*\d{1,4}\s*页)?"
 )
 _OF_PAGES = re.compile(r"(\d{1,4})\s*/\s*(\d{1,4})")
-_FEWEST_OF_PAGES = 2
-_FEWEST_REPEATS = 3
-_RUNNING = range(6, 41)
+_MIN_PAGES = 2
+_MIN_REPEATS = 3
+_HEAD_LENGTHS = range(6, 41)
 """Number of characters in a running head. Shorter text may be a cell."""
 
 _WORDS = re.compile(r"[\u4e00-\u9fff]{4}")
 _PAGE_LINES = range(8, 80)
 """Number of lines on a page."""
 
-_LOOK_BACK = 64
-_BROKEN = 30
+_MAX_LOOK_BACK = 64
+_MIN_BROKEN_WIDTH = 30
 """Minimum width in columns of a line that was broken at the margin."""
 
 _BARE_NUMBER = re.compile(r"\d{1,3}")
@@ -77,12 +77,12 @@ def without_page_numbers(
         after_number = alone[-1:] == [at - 1] and is_bare_number(lines[at].text)
         if after_number or _is_alone(lines, at, is_cell):
             alone.append(at)
-    rising = _rising([(at, int(lines[at].text)) for at in alone], len(lines))
+    series = _longest_series([(at, int(lines[at].text)) for at in alone], len(lines))
     others = sorted(set(range(len(lines))).difference(alone))
     dropped = {
         at
         for place, at in enumerate(alone)
-        if place in rising or _is_out_of_place(lines, at, others)
+        if place in series or _is_out_of_place(lines, at, others)
     }
     kept: list[Line] = []
     numbers = []
@@ -106,7 +106,7 @@ def _without_page_of_pages(lines: Sequence[Line]) -> list[Line]:
     pages = list(found.values())
     first = pages[0][0] if pages else 0
     counted = [(first + at, pages[0][1]) for at in range(len(pages))]
-    if pages != counted or first > 2 or len(pages) < _FEWEST_OF_PAGES:
+    if pages != counted or first > 2 or len(pages) < _MIN_PAGES:
         return list(lines)
     return [line for at, line in enumerate(lines) if at not in found]
 
@@ -122,7 +122,7 @@ def _is_alone(lines: Sequence[Line], at: int, is_cell: Callable[[Line], bool]) -
     return not (after_cell and before_cell) and not after_figure
 
 
-def _rising(places: Sequence[tuple[int, int]], end: int) -> set[int]:
+def _longest_series(places: Sequence[tuple[int, int]], end: int) -> set[int]:
     """Return the indices of the longest run of page numbers in `places`: (line, number), by line.
 
     The number of lines between two page numbers must fit the number of pages between them. The
@@ -132,7 +132,7 @@ def _rising(places: Sequence[tuple[int, int]], end: int) -> set[int]:
     best = [1 if _are_pages((0, 0), place, end) else 0 for place in places]
     before = [-1] * len(places)
     for at, place in enumerate(places):
-        for other in range(max(0, at - _LOOK_BACK), at):
+        for other in range(max(0, at - _MAX_LOOK_BACK), at):
             # Two consecutive numbers are page numbers, even if the first does not fit page 0.
             length = max(best[other], 1) + 1
             if length > best[at] and _are_pages(places[other], place, end):
@@ -163,7 +163,7 @@ def _is_out_of_place(lines: Sequence[Line], at: int, others: Sequence[int]) -> b
     if previous is None or following is None:
         return previous is not None and previous.text[-1] in "。！？”）"
     return (
-        width(previous.text) >= _BROKEN
+        width(previous.text) >= _MIN_BROKEN_WIDTH
         and not ends_sentence(previous.text)
         and not is_item(following.text)
     )
@@ -176,24 +176,24 @@ def without_running_heads(lines: Sequence[Line]) -> list[Line]:
     """
     found: dict[str, list[tuple[int, int | None]]] = {}
     for at, line in enumerate(lines):
-        if _may_run(line) and (edge := _edge(lines, at)):
+        if _may_be_running_head(line) and (edge := _edge(lines, at)):
             found.setdefault(without_figures(line.text), []).append((at, edge[0]))
     first = {without_figures(line.text): at for at, line in reversed([*enumerate(lines)])}
     dropped: set[int] = set()
     for text, places in found.items():
         numbers = [number for _, number in places if number is not None]
-        rising = all(one < other for one, other in pairwise(numbers))
+        ascends = all(one < other for one, other in pairwise(numbers))
         # Row numbers (序号) beside cells ascend too, but page breaks are many lines apart.
         apart = all(other - one in _PAGE_LINES for (one, _), (other, _) in pairwise(places))
-        if len(places) >= _FEWEST_REPEATS and rising and (apart or not numbers):
+        if len(places) >= _MIN_REPEATS and ascends and (apart or not numbers):
             dropped.update(at for at, _ in places if at != first[text])
     return [line for at, line in enumerate(lines) if at not in dropped]
 
 
-def _may_run(line: Line) -> bool:
+def _may_be_running_head(line: Line) -> bool:
     return (
         not line.whole
-        and len(line.text) in _RUNNING
+        and len(line.text) in _HEAD_LENGTHS
         and _WORDS.search(line.text) is not None
         and line.text[-1] not in "。；：，、！？"
     )

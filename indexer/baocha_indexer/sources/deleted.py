@@ -5,7 +5,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from baocha_indexer.errors import EmptyFolderError
-from baocha_indexer.messages import Message
 from baocha_indexer.model import IndexedReport
 from baocha_indexer.sources.find import Found, Outside, Source
 
@@ -23,11 +22,11 @@ def refuse_empty(
         if any(path.is_relative_to(folder) for path in files):
             continue
         indexed = [path for report in before if (path := Path(report.path)).is_relative_to(folder)]
-        if any(is_gone(path) for path in indexed):
-            raise EmptyFolderError(_empty(folder, len(indexed)))
+        if any(is_deleted(path) for path in indexed):
+            raise _empty(folder, len(indexed))
 
 
-def reports_gone(
+def deleted_reports(
     paths: Sequence[Path], found: Sequence[Found], reports: Iterable[IndexedReport]
 ) -> Iterator[IndexedReport]:
     """Yield the reports of the given folders whose files were deleted, or are links to outside.
@@ -41,12 +40,12 @@ def reports_gone(
     for report in reports:
         path = Path(report.path)
         if any(path.is_relative_to(folder) for folder in folders) and (
-            path in outside or (path not in files and is_gone(path))
+            path in outside or (path not in files and is_deleted(path))
         ):
             yield report
 
 
-def is_gone(path: Path) -> bool:
+def is_deleted(path: Path) -> bool:
     """Whether a file does not exist; False if this cannot be checked."""
     try:
         path.stat()
@@ -62,8 +61,8 @@ def _folders(paths: Sequence[Path]) -> list[Path]:
     return [Path(os.path.abspath(path)) for path in paths if path.is_dir()]
 
 
-def _empty(folder: Path, reports: int) -> Message:
-    return Message(
+def _empty(folder: Path, reports: int) -> EmptyFolderError:
+    return EmptyFolderError(
         zh=f"{folder} 中没有任何报告文件，而索引中有来自该文件夹的 {reports:,} 份报告；索引未改动。"
         "请检查路径，以及共享文件夹是否已挂载；确要移除这些报告，请删除索引文件夹，"
         "或只给出其余文件夹并加 --rebuild",

@@ -1,6 +1,6 @@
 from baocha_indexer.model import Line
 from baocha_indexer.parse import parse
-from baocha_indexer.structure.unrolled import unrolled
+from baocha_indexer.structure.one_line import split_one_line_reports
 
 HEAD = "2022年度青湖区水务局部门整体支出绩效自评报告"
 ONE = "青湖区水务局主管全区供水、排水和防汛工作，内设科室五个，所属事业单位三个，年末在职人员八十五人。"
@@ -22,7 +22,7 @@ PARTS = [
 ]
 
 
-def test_a_report_on_one_line_is_broken_where_it_was() -> None:
+def test_a_report_on_one_line_is_split_into_its_paragraphs() -> None:
     report = parse(" ".join(PARTS).encode(), "x.txt")
     assert [paragraph.text for paragraph in report.paragraphs] == PARTS
     assert report.paragraphs[3].section_path == ("一、基本情况", "（一）部门概况")
@@ -30,7 +30,7 @@ def test_a_report_on_one_line_is_broken_where_it_was() -> None:
 
 
 def test_without_spaces_only_a_heading_and_its_text_stay_together() -> None:
-    found = [line.text for line in unrolled([Line("".join(PARTS))])]
+    found = [line.text for line in split_one_line_reports([Line("".join(PARTS))])]
     assert found == [
         HEAD,
         PARTS[1],
@@ -41,13 +41,13 @@ def test_without_spaces_only_a_heading_and_its_text_stay_together() -> None:
     ]
 
 
-def test_a_long_paragraph_stays_one() -> None:
+def test_a_long_paragraph_is_not_split() -> None:
     long = "全年工作分三个方面：" + ONE * 8 + "其中（三）项目进展顺利，二、三季度支出加快。"
-    assert unrolled([Line(long)]) == [Line(long)]
+    assert split_one_line_reports([Line(long)]) == [Line(long)]
 
 
-def test_an_ordinal_in_a_sentence_is_no_heading() -> None:
+def test_an_ordinal_in_a_sentence_is_not_a_heading() -> None:
     text = "本年度采取以下主要措施：" + "".join(
         f"第{n}、{'加强组织领导与资金管理，' * 8}确保落实；" for n in "一二三四五"
     )
-    assert [line.text for line in unrolled([Line(text)])] == [text]
+    assert [line.text for line in split_one_line_reports([Line(text)])] == [text]

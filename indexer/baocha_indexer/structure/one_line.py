@@ -10,25 +10,25 @@ from dataclasses import replace
 
 from baocha_indexer.model import Line
 from baocha_indexer.numbering import PART, Enumerator, enumerator
-from baocha_indexer.structure.typeset import has_clauses
+from baocha_indexer.structure.layout import has_clauses
 
-_LONG = 400
-"""A line with more characters and several headings is a report on one line."""
+_MIN_LENGTH = 400
+"""A line with more characters and several headings is a whole report."""
 
-_FEWEST = 3
-_LONGEST_HEADING = 30
+_MIN_PARAGRAPHS = 3
+_MAX_HEADING = 30
 _NUMBER = re.compile(
     r"第[一二三四五六七八九十]{1,3}部分|(?<![第其之])[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十]{1,3}[）)]|(?<![\d.])\d{1,2}[.．、](?!\d)"
 )
 _BEFORE = re.compile(r"[\s。；！？：”）)]$")
 
 
-def unrolled(lines: Sequence[Line]) -> list[Line]:
-    """Return the lines. A line with a whole report is split into its paragraphs."""
+def split_one_line_reports(lines: Sequence[Line]) -> list[Line]:
+    """Return the lines. A line that is a whole report is split into its paragraphs."""
     found: list[Line] = []
     for line in lines:
-        pieces = list(_pieces(line.text)) if len(line.text) > _LONG and not line.whole else []
-        if len(pieces) > _FEWEST:
+        pieces = list(_pieces(line.text)) if len(line.text) > _MIN_LENGTH and not line.whole else []
+        if len(pieces) > _MIN_PARAGRAPHS:
             found += [replace(line, text=piece, whole=True) for piece in pieces]
         else:
             found.append(line)
@@ -40,7 +40,7 @@ def _pieces(text: str) -> Iterator[str]:
     last: dict[int, int] = {}
     for match in _NUMBER.finditer(text):
         item = enumerator(text[match.start() : match.start() + 12])
-        if item is None or not _goes_on(
+        if item is None or not _begins_paragraph(
             item, last, text[max(0, match.start() - 1) : match.start()]
         ):
             continue
@@ -51,7 +51,7 @@ def _pieces(text: str) -> Iterator[str]:
     yield from _heading_and_text(text[start:].strip())
 
 
-def _goes_on(item: Enumerator, last: dict[int, int], before: str) -> bool:
+def _begins_paragraph(item: Enumerator, last: dict[int, int], before: str) -> bool:
     """Whether a number is the next of its level, at a place where a paragraph may begin."""
     is_next = item.value == last.get(item.level, 0) + 1
     if item.level in (PART, 1):
@@ -64,7 +64,7 @@ def _heading_and_text(text: str) -> Iterator[str]:
     item = enumerator(text)
     if item is not None:
         heading, space, rest = text[item.length :].lstrip().partition(" ")
-        if space and len(heading) <= _LONGEST_HEADING and not has_clauses(heading + "。"):
+        if space and len(heading) <= _MAX_HEADING and not has_clauses(heading + "。"):
             yield text[: item.length] + heading
             text = rest.strip()
     if text:

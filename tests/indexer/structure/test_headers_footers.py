@@ -1,5 +1,5 @@
 from baocha_indexer.model import Line
-from baocha_indexer.structure.furniture import (
+from baocha_indexer.structure.headers_footers import (
     PageNumbers,
     without_page_numbers,
     without_running_heads,
@@ -11,7 +11,7 @@ def kept(*texts: str, cells: tuple[str, ...] = ()) -> list[str]:
     return [line.text for line in lines]
 
 
-def test_drops_page_numbers_in_every_dress() -> None:
+def test_removes_page_numbers_in_every_form() -> None:
     broken = "这一行在页边断开，下一页还接着往下说，中间夹着页码"
     assert kept(broken, "6", "- 7 -", "—8—", "第 9 页", "第 1 页 共 12 页", "下文") == [
         broken,
@@ -21,12 +21,12 @@ def test_drops_page_numbers_in_every_dress() -> None:
     assert kept(*pages) == [broken] * 3
 
 
-def test_scores_are_no_page_numbers() -> None:
+def test_scores_are_not_page_numbers() -> None:
     for scores in (("10/10", "8/10", "9/10"), ("3/12",), ("2/3", "95/100")):
         assert kept(*scores, "得分情况如上。") == [*scores, "得分情况如上。"]
 
 
-def test_numbers_that_rise_page_by_page_go_wherever_they_stand() -> None:
+def test_numbers_that_ascend_page_by_page_are_removed() -> None:
     pages = [[f"第{n}页第{line}行完。" for line in range(30)] + [str(n)] for n in (1, 2, 3)]
     pages[-1] = [*pages[-1][:2], "3"]
     assert kept(*(text for page in pages for text in page)) == [
@@ -34,7 +34,7 @@ def test_numbers_that_rise_page_by_page_go_wherever_they_stand() -> None:
     ]
 
 
-def test_a_number_alone_that_is_no_page_stays() -> None:
+def test_a_number_alone_that_is_not_a_page_number_is_kept() -> None:
     for lines in (
         ("自评得分：", "96"),
         ("离休人员", "8", "以上为全部，完毕。"),
@@ -53,7 +53,7 @@ def test_keeps_a_number_between_cells() -> None:
     assert kept("甲", "6", "乙", cells=("甲", "乙")) == ["甲", "6", "乙"]
 
 
-def test_tells_which_page_numbers_may_hide_among_cells() -> None:
+def test_returns_the_page_numbers_that_may_be_among_cells() -> None:
     numbers = PageNumbers(((10, 3), (50, 6)))
     assert list(numbers.missing_between(12, 40)) == [4, 5]
     assert list(numbers.missing_between(60, 70)) == [7, 8]
@@ -68,13 +68,13 @@ def heads_gone(*lines: Line) -> list[str]:
 HEAD = "青湖区水务局部门决算"
 
 
-def test_running_heads_go_where_pages_are_known_by_form_feeds() -> None:
+def test_running_heads_after_form_feeds_are_removed() -> None:
     pages = [(HEAD, f"第{n}页正文说明。") for n in ("一", "二", "三", "四")]
     lines = [Line(text, number) for number, page in enumerate(pages, 1) for text in page]
     assert heads_gone(*lines) == [HEAD, *(page[1] for page in pages)]
 
 
-def test_running_feet_go_beside_page_numbers_that_rise() -> None:
+def test_running_feet_beside_ascending_page_numbers_are_removed() -> None:
     text = [f"第{n}行正文。" for n in range(10)]
     pages = [Line(line) for n in "123" for line in (*text, HEAD, n)]
     assert heads_gone(*pages) == [*text, HEAD, "1", *text, "2", *text, "3"]
@@ -82,17 +82,17 @@ def test_running_feet_go_beside_page_numbers_that_rise() -> None:
     assert heads_gone(*marked).count(HEAD) == 1
 
 
-def test_what_is_repeated_between_figures_that_do_not_rise_stays() -> None:
+def test_text_repeated_between_figures_that_do_not_ascend_is_kept() -> None:
     cells = [Line(text) for n in ("8", "3", "5") for text in (HEAD, n)]
     assert heads_gone(*cells) == [line.text for line in cells]
 
 
-def test_a_department_repeated_beside_the_numbers_of_rows_stays() -> None:
+def test_a_department_repeated_beside_row_numbers_is_kept() -> None:
     cells = [Line(text) for n in range(1, 9) for text in (str(n), "某某市教育局", f"{n}2.5")]
     assert heads_gone(*cells) == [line.text for line in cells]
 
 
-def test_sentences_and_short_cells_are_no_running_heads() -> None:
+def test_sentences_and_short_cells_are_not_running_heads() -> None:
     for text in ("执行情况良好。", "合计", "97.60%"):
         lines = [Line(text, page) for page in (1, 2, 3, 4)]
         assert heads_gone(*lines) == [text] * 4
