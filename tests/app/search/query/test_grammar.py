@@ -378,3 +378,14 @@ def test_nothing_after_the_greatest_number_of_words_is_used(part: str) -> None:
     assert parsed.tree == parse_query(words).tree
     assert len(parsed.warnings) == 1
     assert "64" in parsed.warnings[0].en
+
+
+@pytest.mark.parametrize(
+    ("name", "folded"), [("章节", "基本情况"), ("标题", "部门概况"), ("类型", "部门概况")]
+)
+def test_a_heading_is_replaced_by_the_usual_name_only_in_a_section_field(
+    name: str, folded: str
+) -> None:
+    field = parse_query(f"{name}:部门概况").tree
+    assert isinstance(field, Field)
+    assert (field.text, field.folded) == ("部门概况", folded)
