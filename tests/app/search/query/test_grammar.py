@@ -326,6 +326,7 @@ def test_each_part_not_understood_gives_one_warning(
         # brackets inside words and around them
         ("企业(建设)服务 情况", "and(企业(建设)服务, 情况)"),
         ("（企业(建设)服务 情况）", "and(企业(建设)服务, 情况)"),
+        (") 招商 ）", "and(), 招商, ）)"),
         ("企业)建设 情况)", "and(企业)建设, 情况))"),
         ("(招商) 企业)建设", "and(招商, 企业)建设)"),
         ("( 招商 ) 落地", "and(招商, 落地)"),
