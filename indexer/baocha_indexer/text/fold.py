@@ -93,13 +93,11 @@ _TABLE = _FoldTable()
 def fold(text: str) -> str:
     """Return the normalised form of `text`, which matching compares."""
     folded = text.translate(_TABLE)
-    if not _is_settled(folded):
-        return fold_with_offsets(text).text
     if " " in folded:
         folded = _STRAY_SPACE.sub("", _DOUBLE_SPACE.sub("", folded))
     if "," in folded:
         folded = _THOUSANDS_COMMA.sub("", folded)
-    # Removing a space can put a mark next to a letter that it composes with.
+    # Checked last: removing a space can put a mark next to a letter that it composes with.
     return folded if _is_settled(folded) else fold_with_offsets(text).text
 
 
@@ -157,8 +155,7 @@ def _clusters(text: str) -> Iterator[tuple[int, int]]:
     start = 0
     for at in range(1, len(text) + 1):
         if at == len(text) or not _composes_backwards(text[at]):
-            if at > start:
-                yield start, at
+            yield start, at
             start = at
 
 

@@ -1,11 +1,14 @@
 from collections.abc import Sequence
 from pathlib import Path
+from types import SimpleNamespace
+from typing import cast
 
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from baocha_indexer.store.arrayfile import FORMAT
 from baocha_indexer.store.segment import Segment
 from baocha_indexer.store.write.builder import SegmentBuilder
 from baocha_indexer.store.write.merge import merge_segments
@@ -86,3 +89,52 @@ def test_small_segments_are_merged_and_a_much_larger_one_is_kept(
 def test_a_segment_with_many_removed_reports_is_rewritten(tmp_path: Path) -> None:
     assert segments_to_merge(sources(tmp_path, [10], removed=2)) == []
     assert segments_to_merge(sources(tmp_path, [10], removed=3)) == [0]
+
+
+def sized(live: int, removed: int = 0, *, file_format: int = FORMAT) -> MergeInput:
+    """Return a segment that has only a size: in characters that are live, and removed."""
+    segment = SimpleNamespace(
+        positions=range(live + removed), file=SimpleNamespace(format=file_format)
+    )
+    return cast("MergeInput", SimpleNamespace(segment=segment, live_characters=live))
+
+
+SIZES = st.one_of(
+    st.integers(0, 1000), st.integers(0, 1 << 31), st.sampled_from([1 << 29, 1 << 30])
+)
+
+
+@given(st.lists(SIZES, max_size=12))
+def test_merging_ends_with_few_segments_and_makes_none_too_large(sizes: list[int]) -> None:
+    while chosen := segments_to_merge([sized(size) for size in sizes]):
+        assert len(chosen) > 1
+        assert chosen == sorted(set(chosen))
+        merged = sum(sizes[at] for at in chosen)
+        assert merged <= 1 << 30
+        sizes = [size for at, size in enumerate(sizes) if at not in chosen] + [merged]
+    sizes.sort(reverse=True)
+    for at, size in enumerate(sizes):
+        smaller = sum(sizes[at + 1 :])
+        assert size >= 8 * smaller or size + smaller > 1 << 30
+
+
+def test_a_segment_just_eight_times_as_large_as_the_smaller_ones_is_left() -> None:
+    assert segments_to_merge([sized(8), sized(1)]) == []
+    assert segments_to_merge([sized(7), sized(1)]) == [0, 1]
+
+
+def test_a_segment_too_large_to_merge_does_not_keep_the_others_from_it() -> None:
+    assert segments_to_merge([sized(1 << 30), sized(2), sized(1)]) == [1, 2]
+    assert segments_to_merge([sized((1 << 30) - 3), sized(1 << 28)]) == []
+    assert segments_to_merge([sized((1 << 30) - (1 << 28)), sized(1 << 28)]) == [0, 1]
+
+
+def test_a_segment_is_written_again_if_more_than_a_quarter_is_removed() -> None:
+    assert segments_to_merge([sized(75, 25)]) == []
+    assert segments_to_merge([sized(74, 26)]) == [0]
+    assert segments_to_merge([sized(10_000), sized(74, 26)]) == [1]
+
+
+def test_a_segment_in_an_old_format_is_written_again_alone_and_first() -> None:
+    segments = [sized(8), sized(8), sized(9, file_format=FORMAT - 1)]
+    assert segments_to_merge(segments) == [2]

@@ -1,10 +1,12 @@
+import hashlib
+import unicodedata
 from collections.abc import Callable
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from baocha_indexer.text.fold import fold, fold_with_offsets
+from baocha_indexer.text.fold import FOLD_VERSION, fold, fold_character, fold_with_offsets
 from baocha_indexer.text.simplified import SIMPLIFIED, TRADITIONAL
 from tools.make_simplified import simplified_characters
 
@@ -102,3 +104,84 @@ def test_case_and_outer_space_never_matter(changes: list[Callable[[str], str]], 
     for change in changes:
         changed = change(changed)
     assert fold(changed) == fold(ascii_text)
+
+
+@pytest.mark.parametrize(
+    ("form", "family"),
+    [
+        ('"', "“”„‟«»‹›「」『』‘’‚‛'〝〞〟"),
+        ("-", "‐‑‒–—―−⁃﹘"),
+        ("[", "〔【〖［"),
+        ("]", "〕】〗］"),
+        ("·", "•‧・∙⋅᛫⸱･"),
+        ("~", "∼〜∽～"),
+    ],
+)
+def test_all_marks_of_a_family_fold_to_one_form(form: str, family: str) -> None:
+    assert fold(family) == form * len(family)
+
+
+@pytest.mark.parametrize(
+    ("text", "folded"),
+    [
+        ("0 9 a z", "0 9 a z"),
+        ("à ö ø ÿ", "à ö ø ÿ"),
+        ("ā ɏ ḁ ỿ", "ā ɏ ḁ ỿ"),
+        ("2 × 3 ÷ 4", "2×3÷4"),
+        ("a / b : c", "a/b:c"),
+        ("ɐ ɑ α б", "ɐɑαб"),
+    ],
+)
+def test_a_space_is_kept_only_between_latin_letters_and_digits(text: str, folded: str) -> None:
+    assert fold(text) == folded
+
+
+@pytest.mark.parametrize("code", [0x034F, 0xFE00, 0xFE0F, 0xE0100, 0xE01EF])
+def test_variation_selectors_and_joiners_do_not_count(code: int) -> None:
+    assert fold(f"辻{chr(code)}市") == "辻市"
+
+
+def test_the_folded_form_of_a_character_changes_only_with_the_version() -> None:
+    """An index made with other rules must not be searched with these.
+
+    Characters of Unicode 3.2: the rules for them do not depend on the version of Python.
+    """
+    known = [
+        char
+        for char in map(chr, range(0x110000))
+        if unicodedata.ucd_3_2_0.category(char) not in ("Cn", "Co")
+    ]
+    folded = "\0".join(map(fold_character, known))
+    digest = hashlib.sha256(folded.encode()).hexdigest()
+    assert (FOLD_VERSION, digest[:16]) == (1, "d0b5a53f0560ade3")
+
+
+@pytest.mark.parametrize("between", [" ", "\u3000", "\u200b", " \u00ad\n"])
+def test_a_mark_joins_its_letter_when_nothing_between_them_counts(between: str) -> None:
+    for apart, joined in (
+        ("e\u0300", "è"),
+        ("e\u0301", "é"),
+        ("=\u0338", "≠"),
+        ("か\u3099", "が"),
+        ("\u1100\u1161", "가"),
+        ("가\u11a8", "각"),
+    ):
+        assert fold(between.join(apart)) == joined
+        assert fold_with_offsets(f"预{between.join(apart)}").original_span(1, 2) == (
+            1,
+            3 + len(between),
+        )
+
+
+@pytest.mark.parametrize(
+    "text", ["a  b", "a \u200b b", "1,234,567", "1, 234", " a ,1", "e\u0301  \u0327e", "ß ㎡ ½"]
+)
+def test_offsets_come_with_the_same_text_for_spaces_and_commas(text: str) -> None:
+    assert fold_with_offsets(text).text == fold(text)
+    assert fold_with_offsets(f"预{text}算").text == fold(f"预{text}算")
+
+
+def test_a_letter_with_a_mark_of_its_own_does_not_join_the_letter_before_it() -> None:
+    folded = fold_with_offsets("a\ufb2a")
+    assert folded.text == "a\u05e9\u05c1"
+    assert (folded.starts, folded.ends) == ((0, 1, 1), (1, 2, 2))

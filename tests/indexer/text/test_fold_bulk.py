@@ -1,3 +1,6 @@
+from itertools import pairwise, product
+
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -32,3 +35,44 @@ def test_splits_many_texts_into_the_words_of_each(texts: list[str]) -> None:
     assert found == sorted(
         (at, word) for at, text in enumerate(texts) for word, _ in words_of(fold(text))
     )
+
+
+def agrees_with_fold(texts: list[str]) -> None:
+    folded = fold_all(texts)
+    joined = folded.codes.tobytes().decode("utf-32-le")
+    bounds = folded.starts.tolist()
+    assert [joined[a:b] for a, b in pairwise(bounds)] == list(map(fold, texts))
+    origins = [at for text in texts for at in fold_with_offsets(text).starts]
+    assert folded.origins.tolist() == origins
+
+
+@pytest.mark.parametrize(("alphabet", "longest"), [(" a绩,", 5), ("1,a", 8)])
+def test_folds_every_short_text_of_spaces_and_commas_as_fold_does(
+    alphabet: str, longest: int
+) -> None:
+    texts = [
+        "".join(text) for size in range(longest + 1) for text in product(alphabet, repeat=size)
+    ]
+    agrees_with_fold(texts)
+    for text in ("", " ", ",", "a ", " a", "1,234", "1,2345", "2 3", "\U0010ffff"):
+        agrees_with_fold([text])
+        agrees_with_fold([text, "e\u0301", text])
+
+
+@pytest.mark.parametrize("before", ["e", "가"])
+def test_folds_every_character_as_fold_does(before: str) -> None:
+    # Without the Han characters and most of the Hangul syllables, for speed.
+    codes = [
+        *range(0x3400),
+        *range(0xAC00, 0xAC20),
+        *range(0xD7A0, 0xE000),
+        *range(0xF900, 0x11000),
+    ]
+    agrees_with_fold([before + chr(code) for code in codes])
+
+
+def test_knows_the_texts_in_which_characters_are_joined() -> None:
+    texts = ["绩效", "e\u0301", "㎡", "", "a ßb", "x\u200b", "か\u3099"]
+    assert fold_all(texts).clustered.tolist() == [1, 5, 6]
+    assert fold_all(["绩效", "a b"]).clustered.tolist() == []
+    assert fold_all([]).starts.tolist() == [0]

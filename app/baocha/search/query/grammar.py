@@ -23,7 +23,7 @@ import re
 from dataclasses import dataclass
 
 from baocha.search.query.quotes import CLOSING, QUOTES, without_stray_quotes
-from baocha.search.query.scanner import CLOSE, DISTANCE, OPEN, WITHOUT, Scanner
+from baocha.search.query.scanner import DISTANCE, OPEN, WITHOUT, Scanner
 from baocha.search.query.tree import (
     And,
     Field,
@@ -63,7 +63,7 @@ _FIELDS: dict[str, FieldName] = {
 _YEAR_NAMES = ("年份", "年度", "year")
 _FIELD = re.compile(rf"({'|'.join([*_FIELDS, *_YEAR_NAMES])})[:：]", re.IGNORECASE)
 
-_FOREIGN_OPERATORS = frozenset({"AND", "NOT", "&&", "||", "!"})
+_FOREIGN_OPERATORS = frozenset({"AND", "NOT", "&&", "!"})
 
 
 def parse_query(text: str) -> ParsedQuery:
@@ -74,7 +74,6 @@ def parse_query(text: str) -> ParsedQuery:
     tree = parser.query()
     if not parser.understood:
         parser.warn("查询里没有可检索的字", "there is nothing to search for in the query")
-        tree = Or(())
     return ParsedQuery(tree, tuple(dict.fromkeys(parser.warnings)))
 
 
@@ -160,9 +159,8 @@ class _Parser(Scanner):
         self.at += 1
         self.depth += 1
         inside = self.either()
-        self.skip_space()
         self.depth -= 1
-        if self.peek() and self.peek() in CLOSE:
+        if self.peek():  # the closing bracket: nothing else ends a group
             self.at += 1
         else:
             self.warn(

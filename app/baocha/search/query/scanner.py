@@ -43,7 +43,6 @@ class Scanner:
 
     def take_or(self) -> bool:
         """Consume an "or" if there is one here; return whether there was."""
-        self.skip_space()
         if self.peek() and self.peek() in EITHER:
             self.at += 1
             return True

@@ -31,8 +31,6 @@ DOCUMENTS_AT_A_TIME = 1 << 16
 
 Integers = NDArray[np.int64]
 
-_NONE: Integers = np.empty(0, dtype=np.int64)
-
 
 @dataclass(frozen=True, slots=True)
 class _Part:
@@ -179,7 +177,7 @@ def _write_pairs(file: ArrayFileWriter, parts: Sequence[_Part], at_a_time: int) 
         )
         for part in parts
     ]
-    counts, documents = [_NONE], [_NONE.astype(np.uint32)]
+    counts, documents = [], []
     with file.in_pieces("positions", np.uint32) as pieces:
         for count, (holders, positions) in _merged(postings, len(keys), at_a_time):
             pieces.append(positions)
@@ -221,7 +219,7 @@ def _write_words(file: ArrayFileWriter, parts: Sequence[_Part], at_a_time: int) 
         )
         for part, part_words in zip(parts, lists, strict=True)
     ]
-    counts, frequencies = [_NONE], []
+    counts, frequencies = [np.empty(0, dtype=np.int64)], []  # there may be no words
     with file.in_pieces("word_documents", np.uint32) as pieces:
         for count, (documents, frequency) in _merged(postings, len(words), at_a_time):
             pieces.append(documents)

@@ -217,3 +217,176 @@ def test_text_without_spaces_is_cut_into_words(run: str, words: list[str]) -> No
     tree = parse_query(run).tree
     assert isinstance(tree, Keyword)
     assert [word.folded for word in tree.words] == words
+
+
+@pytest.mark.parametrize(
+    ("name", "field"),
+    [
+        ("部门", "department"),
+        ("单位", "department"),
+        ("department", "department"),
+        ("章节", "section"),
+        ("section", "section"),
+        ("类型", "kind"),
+        ("报告类型", "kind"),
+        ("kind", "kind"),
+        ("标题", "title"),
+        ("title", "title"),
+    ],
+)
+def test_each_field_has_its_names(name: str, field: str) -> None:
+    for typed in (f"{name}:甲", f"{name.upper()}：甲"):
+        assert shown(parse_query(typed).tree) == f"{field}=甲"
+
+
+@pytest.mark.parametrize("name", ["年份", "年度", "year", "Year"])
+def test_the_year_has_its_names(name: str) -> None:
+    assert shown(parse_query(f"{name}:2022").tree) == "year=2022..2022"
+
+
+def test_a_query_of_just_the_greatest_size_is_used_whole() -> None:
+    longest = "“" + "绩" * 998 + "”"
+    assert parse_query(longest).warnings == ()
+    assert shown(parse_query(longest).tree) == f"'{'绩' * 998}'"
+    # The end of the phrase is the first character too many.
+    too_long, unclosed = parse_query(f" {longest}").warnings
+    assert "1000" in too_long.en
+    assert "not closed" in unclosed.en
+    words = [f"w{n}" for n in range(65)]
+    assert parse_query(" ".join(words[:64])).warnings == ()
+    assert len(lit_phrases(parse_query(" ".join(words[:64])).tree)) == 64
+    assert len(parse_query(" ".join(words)).warnings) == 1
+    deepest = "(" * 16 + "绩效 | 预算" + ")" * 16
+    assert shown(parse_query(deepest).tree) == "or(绩效, 预算)"
+    assert shown(parse_query(f"({deepest})").tree) != "or(绩效, 预算)"
+    assert shown(parse_query('"招商 落地"~999').tree) == "near999[招商 落地]"
+    assert shown(parse_query('"招商 落地"~1000').tree) == "near1000[招商 落地]"
+    assert shown(parse_query('"招商 落地"~1001').tree) == "near1000[招商 落地]"
+
+
+@pytest.mark.parametrize(
+    ("query", "tree", "warnings"),
+    [
+        ("", "or()", ["there is nothing to search"]),
+        ("|", "or()", ["there is nothing to search"]),
+        ("()", "or()", ["there is nothing in", "there is nothing to search"]),
+        ("( | ) |", "or()", ["there is nothing in", "there is nothing to search"]),
+        ("汽车 |", "汽车", ["“|” and OR stand between words"]),
+        ("| 汽车 || 新能源", "or(汽车, 新能源)", ["“|” and OR stand between words"]),
+        ("OR(汽车 新能源)", "and(汽车, 新能源)", ["“|” and OR stand between words"]),
+        ("(汽车", "汽车", ["a bracket is not closed"]),
+        ("(((", "or()", ["a bracket is", "there is nothing in", "there is nothing to search"]),
+        ("疫情 -()", "疫情", ["there is nothing in the brackets"]),
+        ("企业(建设", "and(企业, 建设)", ["a bracket is not closed"]),
+        ("提质增效”", "提质增效", ["the mark beside “提质增效” has no partner"]),
+        ("汽车 “", "汽车", ["a quotation mark has no partner"]),
+        ("“提质 增效", "'提质 增效'", ["a quotation mark is not closed"]),
+        ("“”(绩效 | 预算)", "or(绩效, 预算)", ["a quotation mark has no partner"]),
+        ("““甲”(绩效 | 预算)", "and(甲, or(绩效, 预算))", ["the mark beside “甲”"]),
+        ("“甲””(绩效 | 预算)", "and(甲, or(绩效, 预算))", ["the mark beside “甲”"]),
+        ('""提质 增效', "and(提质, 增效)", ["the mark beside “提质” has no partner"]),
+        ('“提质" 增效"', "and('提质', 增效)", ["the mark beside “增效” has no partner"]),
+        ("X光机”", "X光机", ["the mark beside “X光机” has no partner"]),
+        ('" "~5', "or()", ["there is nothing to search"]),
+        ("部门:", "部门:", ["nothing follows “部门:”"]),
+        ("部门:() 汽车", "and(部门:(), 汽车)", ["nothing follows “部门:”"]),
+        ("年份:去年", "年份:去年", ["“去年” is not a year"]),
+        ("-年份:去年", "not '年份:去年'", ["“去年” is not a year"]),
+        ("年份:(2021 去年)", "and(年份:, 2021, 去年)", ["“去年” is not a year"]),
+        ("疫情 AND 防控 AND 隔离", "and(疫情, AND, 防控, AND, 隔离)", ["“AND” is no operator"]),
+        ("疫情 && 防控", "and(疫情, &&, 防控)", ["“&&” is no operator"]),
+        ("疫情 ! 防控", "and(疫情, !, 防控)", ["“!” is no operator"]),
+    ],
+)
+def test_each_part_not_understood_gives_one_warning(
+    query: str, tree: str, warnings: list[str]
+) -> None:
+    parsed = parse_query(query)
+    assert shown(parsed.tree) == tree
+    assert len(parsed.warnings) == len(warnings)
+    for warning, start in zip(parsed.warnings, warnings, strict=True):
+        assert warning.en.startswith(start)
+
+
+@pytest.mark.parametrize(
+    ("query", "tree"),
+    [
+        # an exclusion
+        ("疫情 --防控", "and(疫情, 防控)"),
+        ("疫情 -防", "and(疫情, not '防')"),
+        ("疫情 –防控 −隔离", "and(疫情, not '防控', not '隔离')"),
+        ("疫情 - 防控", "and(疫情, -, 防控)"),
+        ("疫情 -", "and(疫情, -)"),
+        ("-(绩效 自评)", "not and(绩效, 自评)"),
+        # an "or"
+        ("汽车 ＯＲ 新能源", "or(汽车, 新能源)"),
+        ("汽车 OR(招商 落地)|“新能源”", "or(汽车, and(招商, 落地), '新能源')"),
+        ("汽车 OR（招商）OR“新能源”", "or(汽车, 招商, '新能源')"),
+        ('汽车 OR"新能源" OR「招商」', "or(汽车, '新能源', '招商')"),
+        # brackets inside words and around them
+        ("企业(建设)服务 情况", "and(企业(建设)服务, 情况)"),
+        ("（企业(建设)服务 情况）", "and(企业(建设)服务, 情况)"),
+        (") 招商 ）", "and(), 招商, ）)"),
+        ("企业)建设 情况)", "and(企业)建设, 情况))"),
+        ("(招商) 企业)建设", "and(招商, 企业)建设)"),
+        ("( 招商 ) 落地", "and(招商, 落地)"),
+        ("招商 (落地 项目) -(绩效 自评)", "and(招商, 落地, 项目, not and(绩效, 自评))"),
+        # quotation marks
+        ("“提质”增效”", "'提质”增效'"),
+        ("“提质“增效”试点”", "'提质“增效”试点'"),
+        ('"提质"增效"', "'提质\"增效'"),
+        ('提质"增效', '提质"增效'),
+        ("‘提质’增效‘试点’", "'提质’增效‘试点'"),
+        ("“绩效 目标”自评", "and('绩效 目标', 自评)"),
+        ("企业 “一对一”辅导", "and(企业, “一对一”辅导)"),
+        ("“一对一”辅导 企业", "and(“一对一”辅导, 企业)"),
+        ("“““甲” 乙” 丙", "and('““甲” 乙', 丙)"),
+        ("“甲“乙”丙” “丁”", "and('甲“乙”丙', '丁')"),
+        ('“提"质 增效"', "'提\"质 增效'"),
+        ("“绩”(自评 | 目标)", "and('绩', or(自评, 目标))"),
+        ("“甲“乙”(自评 | 目标)", "and(“甲“乙”, or(自评, 目标))"),
+        ("”\u200b", "”\u200b"),
+        ("“绩效”、“自评”；“目标”", "and('绩效', 、“自评”；“目标”)"),
+        # words near each other
+        ('"招商  落地 招商"~3', "near3[招商 落地]"),
+        ('"\u200b 招商"~3', "'招商'"),
+        ("“招商 落地”~5|汽车", "or(near5[招商 落地], 汽车)"),
+        ("(“招商 落地”~5)汽车", "and(near5[招商 落地], 汽车)"),
+        ("“招商 落地”~5｜汽车", "or(near5[招商 落地], 汽车)"),
+        ("（“招商 落地”~5）汽车", "and(near5[招商 落地], 汽车)"),
+        ('"招商 落地"~ 汽车', "and('招商 落地', ~, 汽车)"),
+        ("“招商 落地”~1234567", "and('招商 落地', ~1234567)"),
+        ("“招商 落地”~5，汽车", "and('招商 落地', ~5，汽车)"),
+        # fields
+        ("项目部门:水务局", "项目部门:水务局"),
+        ("部门: 水务局", "department=水务局"),
+        ("部门:水务局（本级）", "department=水务局（本级）"),
+        ("部门:水务局|教育局", "or(department=水务局, 教育局)"),
+        ("(部门:水务局)", "department=水务局"),
+        ("部门:(“水务局”|「教育局」)", "or(department=水务局, department=教育局)"),
+        ("部门:（水务局 教育局）", "or(department=水务局, department=教育局)"),
+    ],
+)
+def test_marks_are_operators_at_the_edge_of_a_word(query: str, tree: str) -> None:
+    parsed = parse_query(query)
+    assert (shown(parsed.tree), parsed.warnings) == (tree, ())
+
+
+@pytest.mark.parametrize("part", ["绩效", "“绩效”", "“招商 落地”~5", "部门:水务局", "年份:2022"])
+def test_nothing_after_the_greatest_number_of_words_is_used(part: str) -> None:
+    words = " ".join(f"w{n}" for n in range(64))
+    parsed = parse_query(f"{words} {part}")
+    assert parsed.tree == parse_query(words).tree
+    assert len(parsed.warnings) == 1
+    assert "64" in parsed.warnings[0].en
+
+
+@pytest.mark.parametrize(
+    ("name", "folded"), [("章节", "基本情况"), ("标题", "部门概况"), ("类型", "部门概况")]
+)
+def test_a_heading_is_replaced_by_the_usual_name_only_in_a_section_field(
+    name: str, folded: str
+) -> None:
+    field = parse_query(f"{name}:部门概况").tree
+    assert isinstance(field, Field)
+    assert (field.text, field.folded) == ("部门概况", folded)
