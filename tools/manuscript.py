@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from baocha_indexer.structure.typeset import width
+from baocha_indexer.structure.layout import width
 
 MANUSCRIPTS = Path(__file__).parent / "manuscripts"
 

@@ -5,12 +5,12 @@ import signal
 import subprocess
 import sys
 import time
+from functools import partialmethod
 from pathlib import Path
 from random import Random
 
-from baocha_indexer import build
-from baocha_indexer.build import build_index
-from baocha_indexer.store.write import merge_policy
+from baocha_indexer.build import CHECKPOINT_SECONDS, build_index
+from baocha_indexer.store.write import IndexWriter
 from tests.campaign.histories import History
 from tests.campaign.outcome import Outcome
 
@@ -63,11 +63,16 @@ def _fork(history: History, random: Random) -> int:
     status = 1
     try:
         signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
-        if has_checkpoints:
-            build.CHECKPOINT_SECONDS = -1.0
         if merges_all:
-            merge_policy.KEPT_SIZE_RATIO = 10**9
-        build_index([history.reports], history.index, rebuild=rebuild)
+            # Only this child process sees the change.
+            merge = partialmethod(IndexWriter.merge, kept_size_ratio=10**9)
+            IndexWriter.merge = merge  # type: ignore[method-assign, assignment]
+        build_index(
+            [history.reports],
+            history.index,
+            rebuild=rebuild,
+            checkpoint_seconds=0 if has_checkpoints else CHECKPOINT_SECONDS,
+        )
         status = 0
     finally:
         os._exit(status)

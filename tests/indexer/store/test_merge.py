@@ -1,7 +1,5 @@
 from collections.abc import Sequence
 from pathlib import Path
-from types import SimpleNamespace
-from typing import cast
 
 import numpy as np
 import pytest
@@ -12,7 +10,7 @@ from baocha_indexer.store.arrayfile import FORMAT
 from baocha_indexer.store.segment import Segment
 from baocha_indexer.store.write.builder import SegmentBuilder
 from baocha_indexer.store.write.merge import merge_segments
-from baocha_indexer.store.write.merge_policy import IndexSegment, segments_to_merge
+from baocha_indexer.store.write.merge_policy import IndexSegment, Size, segments_to_merge
 from tests.indexer.store.reports import report
 
 TEXT = st.text(st.sampled_from("绩效管理a1 ,\u0301，\u200b预算"), max_size=12)
@@ -56,14 +54,8 @@ def test_a_merged_segment_is_equal_to_one_built_from_its_live_reports(
     merged.file.check_contents()
 
 
-def sources(tmp_path: Path, sizes: Sequence[int], removed: int = 0) -> list[IndexSegment]:
-    return [
-        IndexSegment(
-            built(tmp_path / f"{at}.arrays", [(f"{at}-{n}", ["绩"]) for n in range(size)]),
-            set(range(removed)),
-        )
-        for at, size in enumerate(sizes)
-    ]
+def sized(live: int, removed: int = 0, *, file_format: int = FORMAT) -> Size:
+    return Size(live + removed, live, file_format)
 
 
 @pytest.mark.parametrize(
@@ -81,22 +73,9 @@ def sources(tmp_path: Path, sizes: Sequence[int], removed: int = 0) -> list[Inde
     ],
 )
 def test_small_segments_are_merged_and_a_much_larger_one_is_kept(
-    tmp_path: Path, sizes: list[int], merged: list[int]
+    sizes: list[int], merged: list[int]
 ) -> None:
-    assert segments_to_merge(sources(tmp_path, sizes)) == merged
-
-
-def test_a_segment_with_many_removed_reports_is_rewritten(tmp_path: Path) -> None:
-    assert segments_to_merge(sources(tmp_path, [10], removed=2)) == []
-    assert segments_to_merge(sources(tmp_path, [10], removed=3)) == [0]
-
-
-def sized(live: int, removed: int = 0, *, file_format: int = FORMAT) -> MergeInput:
-    """Return a segment that has only a size: in characters that are live, and removed."""
-    segment = SimpleNamespace(
-        positions=range(live + removed), file=SimpleNamespace(format=file_format)
-    )
-    return cast("MergeInput", SimpleNamespace(segment=segment, live_characters=live))
+    assert segments_to_merge([sized(size) for size in sizes]) == merged
 
 
 SIZES = st.one_of(
@@ -129,12 +108,12 @@ def test_a_segment_too_large_to_merge_does_not_keep_the_others_from_it() -> None
     assert segments_to_merge([sized((1 << 30) - (1 << 28)), sized(1 << 28)]) == [0, 1]
 
 
-def test_a_segment_is_written_again_if_more_than_a_quarter_is_removed() -> None:
+def test_a_segment_is_rewritten_if_more_than_a_quarter_is_removed() -> None:
     assert segments_to_merge([sized(75, 25)]) == []
     assert segments_to_merge([sized(74, 26)]) == [0]
     assert segments_to_merge([sized(10_000), sized(74, 26)]) == [1]
 
 
-def test_a_segment_in_an_old_format_is_written_again_alone_and_first() -> None:
+def test_a_segment_in_an_old_format_is_rewritten_alone_and_first() -> None:
     segments = [sized(8), sized(8), sized(9, file_format=FORMAT - 1)]
     assert segments_to_merge(segments) == [2]

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +18,14 @@ MAX_REMOVED_SHARE = 0.25
 
 MAX_SEGMENT_CHARACTERS = 1 << 30
 """Maximum size of a merged segment, in characters. Positions have 32 bits."""
+
+
+class Size(NamedTuple):
+    """The size of a segment in characters, the part in live documents, and its file format."""
+
+    characters: int
+    live: int
+    format: int = FORMAT
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -36,10 +45,14 @@ class IndexSegment:
         """Number of characters in its documents that are still in the index."""
         return self.segment.live_characters(self.is_live if self.removed else None)
 
+    @property
+    def size(self) -> Size:
+        """What decides whether the segment is merged."""
+        segment = self.segment
+        return Size(len(segment.positions), self.live_characters, segment.file.format)
 
-def segments_to_merge(
-    segments: Sequence[IndexSegment], kept_size_ratio: float = KEPT_SIZE_RATIO
-) -> list[int]:
+
+def segments_to_merge(sizes: Sequence[Size], kept_size_ratio: float = KEPT_SIZE_RATIO) -> list[int]:
     """Return the indexes of the segments to merge into one now; an empty list if none.
 
     A segment is kept if it has at least `kept_size_ratio` times as many characters as all smaller
@@ -47,19 +60,18 @@ def segments_to_merge(
     So there are few segments, and a character is rarely written again. A segment in an old file
     format is rewritten alone.
     """
-    for at, indexed in enumerate(segments):
-        if indexed.segment.file.format < FORMAT:
+    for at, size in enumerate(sizes):
+        if size.format < FORMAT:
             return [at]
-    sizes = [indexed.live_characters for indexed in segments]
-    by_size = sorted(range(len(segments)), key=lambda at: -sizes[at])
-    below = sum(sizes)
+    by_size = sorted(range(len(sizes)), key=lambda at: -sizes[at].live)
+    together = sum(size.live for size in sizes)
     for rank, at in enumerate(by_size):
-        below -= sizes[at]
-        together = by_size[rank:]
-        if sum(sizes[other] for other in together) > MAX_SEGMENT_CHARACTERS:
-            continue
-        if sizes[at] < below * kept_size_ratio:
-            return sorted(together)
-        if sizes[at] < len(segments[at].segment.positions) * (1 - MAX_REMOVED_SHARE):
-            return [at]
+        size = sizes[at]
+        smaller = together - size.live
+        if together <= MAX_SEGMENT_CHARACTERS:
+            if size.live < smaller * kept_size_ratio:
+                return sorted(by_size[rank:])
+            if size.live < size.characters * (1 - MAX_REMOVED_SHARE):
+                return [at]
+        together = smaller
     return []

@@ -205,7 +205,7 @@ class IndexWriter:
         Raises IndexUnusableError if a merged segment cannot be written, DamagedIndexError if a
         segment to merge is damaged.
         """
-        while chosen := segments_to_merge(self._segments, kept_size_ratio):
+        while chosen := segments_to_merge([s.size for s in self._segments], kept_size_ratio):
             sources = [self._segments[at] for at in chosen]
             merged = IndexSegment(self._merged(sources), set())
             with self._must_finish():

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 
@@ -16,7 +15,6 @@ from baocha.search.local.collection import Collection
 from baocha.search.local.match import Evaluation
 from baocha_indexer.model import IndexedReport, Metadata, Paragraph, Report
 from baocha_indexer.store.reader import Snapshot
-from baocha_indexer.store.write import merge_policy
 from baocha_indexer.store.write.writer import IndexWriter
 from baocha_indexer.text import fold
 from tests.app.search.reference import Entry
@@ -163,21 +161,17 @@ def write_index(folder: Path, entries: list[Entry]) -> Path:
 def write_segments(folder: Path, entries: list[Entry], per_segment: int = 1) -> Path:
     """Write the reports into segments, between copies that are then removed."""
     reports = list(by_report(entries).items())
-    with pytest.MonkeyPatch.context() as patch:
-        # Keep segments this small: otherwise each commit would merge them.
-        patch.setattr(merge_policy, "KEPT_SIZE_RATIO", 0)
-        patch.setattr(merge_policy, "MAX_REMOVED_SHARE", 1)
-        for at in range(0, len(reports), per_segment):
-            with IndexWriter(folder) as writer:
-                for report_id, members in reports[at : at + per_segment]:
-                    add(writer, f"before {report_id}", members)
-                    add(writer, report_id, members)
-                    add(writer, f"after {report_id}", members[:1])
-                writer.commit()
+    for at in range(0, len(reports), per_segment):
         with IndexWriter(folder) as writer:
-            for removed in set(writer.reports) - dict(reports).keys():
-                writer.remove(removed)
+            for report_id, members in reports[at : at + per_segment]:
+                add(writer, f"before {report_id}", members)
+                add(writer, report_id, members)
+                add(writer, f"after {report_id}", members[:1])
             writer.commit()
+    with IndexWriter(folder) as writer:
+        for removed in set(writer.reports) - dict(reports).keys():
+            writer.remove(removed)
+        writer.commit()
     return folder
 
 
