@@ -8,7 +8,7 @@ from pathlib import Path
 
 from baocha_indexer.errors import BaochaError, IndexUnusableError, SourceError
 from baocha_indexer.messages import Message
-from baocha_indexer.model import UNKNOWN, IndexedReport
+from baocha_indexer.model import IndexedReport
 from baocha_indexer.sources import (
     METADATA,
     NOTHING,
@@ -134,7 +134,7 @@ def build_index(
             dropped = [r.source for key, r in before.items() if key not in writer.reports]
             summary.removed += sorted(set(dropped) - set(summary.removed))
         live = writer.reports.values()
-        summary.unknown_departments = sum(report.department == UNKNOWN for report in live)
+        summary.unknown_departments = sum(report.department is None for report in live)
         summary.unknown_years = sum(report.year is None for report in live)
         if summary.indexed or summary.removed or writer.duplicate_ids or writer.has_old_format:
             _save(writer, summary)

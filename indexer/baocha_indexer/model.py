@@ -15,7 +15,7 @@ DECLARED = ("title", "department", "year", "kind")
 """The columns of `metadata.csv` that every report has."""
 
 UNKNOWN = "未知"
-"""The value of an unknown department or kind."""
+"""Shown for an unknown value, which is None in the code. The index stores an unknown department so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,10 +85,10 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True)
 class Metadata:
-    """The metadata of a report. An unknown `year` is None; an unknown name is 未知."""
+    """The metadata of a report. An unknown value is None."""
 
     title: str
-    department: str
+    department: str | None
     year: int | None
     kind: str
 
@@ -115,7 +115,7 @@ class IndexedReport:
     path: str
     sha256: str
     title: str
-    department: str
+    department: str | None
     year: int | None
     kind: str
     paragraphs: int

@@ -18,6 +18,7 @@ from baocha.api.parameters import (
 from baocha.exports import citation
 from baocha.search import ReadReport, ReportParagraph, hit_id
 from baocha_indexer.messages import Message
+from baocha_indexer.model import UNKNOWN
 
 _NO_REPORT = Message(zh="没有这份报告", en="there is no such report")
 _STATUS = (
@@ -89,7 +90,7 @@ def matrix(call: Call) -> dict[str, Any]:
     return {
         "query": call["q"],
         "total": found.total,
-        "departments": found.departments,
+        "departments": [name or UNKNOWN for name in found.departments],
         "years": found.years,
         "counts": found.counts,
         "reports": found.reports,

@@ -8,7 +8,7 @@ import click
 
 from baocha.cli.usage import LANGUAGE, say
 from baocha.search import Filters
-from baocha.search.query import parse_years
+from baocha.search.query import YearRange, parse_years
 from baocha_indexer.messages import Message
 
 
@@ -34,7 +34,7 @@ def filter_options(command: Callable[..., int]) -> Callable[..., int]:
     def filtered(
         *,
         department: tuple[str, ...],
-        year: tuple[tuple[int, int], ...],
+        year: tuple[YearRange, ...],
         section: tuple[str, ...],
         kind: tuple[str, ...],
         **others: Any,

@@ -50,7 +50,7 @@ def _totals(result: SearchResult) -> Message:
 
 def _hit_lines(hit: Hit, language: Language) -> Iterator[str]:
     report = hit.report
-    name = report.title if report.department == UNKNOWN else report.department
+    name = report.department or report.title
     year = report.year or Message(zh="年度未知", en="year unknown").render(language)
     place = [name, str(year), *hit.section_path]
     yield click.style(" · ".join(place), bold=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from baocha.exports.citation import section_text
 from baocha.localtime import local_time
 from baocha.search import Engine, Filters, Hit, SearchResult
-from baocha.search.query import UNKNOWN_YEARS
+from baocha.search.query import show_years
 from baocha_indexer.messages import Language, Message
 from baocha_indexer.model import UNKNOWN
 
@@ -86,17 +86,9 @@ def xml_text(text: str) -> str:
 
 def filters_text(filters: Filters) -> str:
     """Return filters as they are written in a query."""
-    years = [
-        UNKNOWN
-        if years == UNKNOWN_YEARS
-        else str(years[0])
-        if years[0] == years[1]
-        else f"{years[0]}-{years[1]}"
-        for years in filters.year
-    ]
     fields = (
         ("部门", filters.department),
-        ("年份", years),
+        ("年份", [show_years(years) for years in filters.year]),
         ("章节", filters.section),
         ("类型", filters.kind),
     )
@@ -108,7 +100,7 @@ def row_of(hit: Hit, language: Language) -> tuple[str | int, ...]:
     report = hit.report
     unknown = UNKNOWN if language == "zh" else "unknown"
     return (
-        report.department if report.department != UNKNOWN else unknown,
+        report.department or unknown,
         report.year or unknown,
         report.kind,
         report.title,

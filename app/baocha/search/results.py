@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from baocha.search.highlight import Span, snippet_html
+from baocha.search.query import YearRange
 from baocha_indexer.messages import Language, Message
 from baocha_indexer.model import UNKNOWN, Paragraph
 
@@ -46,7 +47,7 @@ class Filters:
     """
 
     department: tuple[str, ...] = ()
-    year: tuple[tuple[int, int], ...] = ()
+    year: tuple[YearRange, ...] = ()
     section: tuple[str, ...] = ()
     kind: tuple[str, ...] = ()
 
@@ -60,7 +61,7 @@ class ReportSummary:
 
     id: str
     title: str
-    department: str
+    department: str | None
     year: int | None
     kind: str
     source: str
@@ -72,7 +73,7 @@ class ReportSummary:
         return {
             "id": self.id,
             "title": self.title,
-            "department": self.department,
+            "department": self.department or UNKNOWN,
             "year": self.year,
             "kind": self.kind,
             "source": self.source,
@@ -126,7 +127,7 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class FacetValue:
-    """A value of a facet and the number of matches that have it. None is an unknown year.
+    """A value of a facet and the number of matches that have it. None is the unknown one.
 
     `below` has the headings of the second level, if the value is a section that is filtered by.
     """
@@ -135,11 +136,12 @@ class FacetValue:
     count: int
     below: "tuple[FacetValue, ...]" = ()
 
-    def to_dict(self) -> dict[str, Any]:
-        """Return the value as JSON values."""
-        entry: dict[str, Any] = {"value": self.value, "count": self.count}
+    def to_dict(self, facet: str) -> dict[str, Any]:
+        """Return the value as JSON values. An unknown year is null, an unknown name 未知."""
+        value = UNKNOWN if self.value is None and facet != "year" else self.value
+        entry: dict[str, Any] = {"value": value, "count": self.count}
         if self.below:
-            entry["below"] = [item.to_dict() for item in self.below]
+            entry["below"] = [item.to_dict(facet) for item in self.below]
         return entry
 
 
@@ -167,7 +169,8 @@ class SearchResult:
             "warnings": [warning.render(language) for warning in self.warnings],
             "hits": [hit.to_dict() for hit in self.hits],
             "facets": {
-                name: [item.to_dict() for item in values] for name, values in self.facets.items()
+                name: [item.to_dict(name) for item in values]
+                for name, values in self.facets.items()
             },
         }
 
@@ -236,14 +239,14 @@ class Status:
 
 @dataclass(frozen=True, slots=True)
 class Matrix:
-    """Counts by department and year. None is the unknown year.
+    """Counts by department and year. None is the unknown one.
 
     `counts[d][y]` is the number of matching paragraphs, `reports[d][y]` the number of reports
     searched. Only departments with reports are included, ordered by matches, most first, then
     by name. Years ascend; the unknown year is first.
     """
 
-    departments: tuple[str, ...]
+    departments: tuple[str | None, ...]
     years: tuple[int | None, ...]
     counts: tuple[tuple[int, ...], ...]
     reports: tuple[tuple[int, ...], ...]
@@ -268,7 +271,7 @@ class Matrix:
     def saying(self) -> int:
         """Number of known departments with a match."""
         rows = zip(self.departments, self.counts, strict=True)
-        return sum(any(row) for department, row in rows if department != UNKNOWN)
+        return sum(any(row) for department, row in rows if department is not None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,10 +12,10 @@ from baocha.mount import engine_for, url_for
 from baocha.search import Engine
 from baocha.search.highlight import MAX_CONTEXT, snippet_html
 from baocha.search.query import MAX_QUERY_LENGTH
-from baocha.web.requested import Requested
+from baocha.web.requested import Requested, filter_value
 from baocha.web.texts import text
 from baocha_indexer.messages import Message
-from baocha_indexer.model import MAX_PARAGRAPH, UNKNOWN
+from baocha_indexer.model import MAX_PARAGRAPH
 
 bp = Blueprint(
     "web",
@@ -76,8 +76,8 @@ def render(
         max_context=MAX_CONTEXT,
         # A paragraph is whole, unless the index was made before long paragraphs were cut.
         max_paragraph=MAX_PARAGRAPH,
-        unknown=UNKNOWN,
-        or_unknown=lambda value: text(language, "unknown") if value in (None, UNKNOWN) else value,
+        or_unknown=lambda value: text(language, "unknown") if value is None else value,
+        filter_value=filter_value,
         t=lambda key, **filled: text(language, key, **filled),
         link=lambda state, page="search_page": f"{url_for(f'web.{page}')}?{state.query_string}",
         report_url=report_url,

@@ -5,7 +5,6 @@ from flask import request
 from baocha.exports import filters_text
 from baocha.web.blueprint import Page, bp, engine, render, rows_shown
 from baocha.web.requested import Requested
-from baocha_indexer.model import UNKNOWN
 
 SHADES = 5
 
@@ -20,7 +19,7 @@ def compare_page() -> Page:
         "compare.html",
         requested,
         (*warnings, *matrix.warnings),
-        known_departments=sum(name != UNKNOWN for name in matrix.departments),
+        known_departments=sum(name is not None for name in matrix.departments),
         matrix=matrix,
         filters_shown=filters_text(requested.filters),
         shade=lambda count: shade_of(count, largest),

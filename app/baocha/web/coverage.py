@@ -8,8 +8,7 @@ from flask import request
 
 from baocha.search import CoveredReport
 from baocha.web.blueprint import Page, bp, engine, render, rows_shown
-from baocha.web.requested import Requested, page_count, year_name
-from baocha_indexer.model import UNKNOWN
+from baocha.web.requested import Requested, page_count
 
 PAGE_SIZE = 100
 """Number of reports on one page of the list."""
@@ -17,20 +16,20 @@ PAGE_SIZE = 100
 
 @dataclass(frozen=True, slots=True)
 class CoverageTable:
-    """Reports by department and year.
+    """Reports by department and year. None is the unknown one, and comes last.
 
     A cell without reports is a gap if its department has reports of an earlier year.
     """
 
-    departments: tuple[str, ...]
-    years: tuple[str, ...]
-    reports: Mapping[tuple[str, str], Sequence[CoveredReport]]
+    departments: tuple[str | None, ...]
+    years: tuple[int | None, ...]
+    reports: Mapping[tuple[str | None, int | None], Sequence[CoveredReport]]
 
-    def gap(self, department: str, year: str) -> bool:
+    def gap(self, department: str | None, year: int | None) -> bool:
         """Return whether a department lacks a year but has an earlier one."""
-        if UNKNOWN in (department, year) or self.reports.get((department, year)):
+        if department is None or year is None or self.reports.get((department, year)):
             return False
-        return any(self.reports.get((department, y)) for y in self.years if y < year)
+        return any(self.reports.get((department, y)) for y in self.years if y and y < year)
 
     @property
     def gaps(self) -> int:
@@ -62,12 +61,14 @@ def coverage_page() -> Page:
 
 
 def coverage_table(covered: Sequence[CoveredReport]) -> CoverageTable:
-    """Return the reports by department and year. The unknown year comes last."""
-    reports: defaultdict[tuple[str, str], list[CoveredReport]] = defaultdict(list)
+    """Return the reports by department and year."""
+    reports: defaultdict[tuple[str | None, int | None], list[CoveredReport]] = defaultdict(list)
     for item in covered:
-        reports[item.report.department, year_name(item.report.year)].append(item)
+        reports[item.report.department, item.report.year].append(item)
     return CoverageTable(
-        departments=tuple(sorted({department for department, _ in reports})),
-        years=tuple(sorted({year for _, year in reports})),
+        departments=tuple(
+            sorted({name for name, _ in reports}, key=lambda name: (name is None, name))
+        ),
+        years=tuple(sorted({year for _, year in reports}, key=lambda year: (year is None, year))),
         reports=reports,
     )

@@ -57,7 +57,8 @@ def _entry(root: Any, hit: Hit, requested: Requested) -> None:
     entry = _add(root, "entry")
     address = url_for("web.report_page", report_id=hit.report.id, _external=True)
     _add(entry, "id", f"{address}#p{hit.ordinal}")
-    name = f"{hit.report.department} · {hit.report.year or text(requested.language, 'unknown')}"
+    unknown = text(requested.language, "unknown")
+    name = f"{hit.report.department or unknown} · {hit.report.year or unknown}"
     _add(entry, "title", xml_text(name))
     # A reader shows an entry as new if this changes. The year of the report does not change.
     _add(entry, "updated", f"{hit.report.year or 1970}-12-31T00:00:00Z")

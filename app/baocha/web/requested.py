@@ -95,9 +95,10 @@ class Requested:
     def _with_values(self, facet: str, values: Sequence[str]) -> "Requested":
         return self.changed(chosen={**self.chosen, facet: tuple(values)})
 
-    def only(self, **values: str) -> "Requested":
+    def only(self, **values: str | int | None) -> "Requested":
         """Return this state with only this value for each given facet, on page 1."""
-        return self.changed(chosen={**self.chosen, **{f: (v,) for f, v in values.items()}})
+        chosen = {facet: (filter_value(value),) for facet, value in values.items()}
+        return self.changed(chosen={**self.chosen, **chosen})
 
     def without_filters(self) -> "Requested":
         """Return this state without filters, on page 1."""
@@ -193,9 +194,9 @@ def page_count(items: int, size: int) -> int:
     return max(1, -(-items // size))
 
 
-def year_name(year: int | None) -> str:
-    """Return the value of a year in a filter."""
-    return UNKNOWN if year is None else str(year)
+def filter_value(value: str | int | None) -> str:
+    """Return the text that a filter needs to select a value of a facet."""
+    return UNKNOWN if value is None else str(value)
 
 
 def _page(value: str, warnings: list[Message]) -> int:

@@ -18,9 +18,8 @@ from baocha.search import (
 )
 from baocha.search.query import is_plain, parse_query
 from baocha.web.blueprint import Page, bp, engine, render
-from baocha.web.requested import PAGE_SIZES, Requested, page_count
+from baocha.web.requested import PAGE_SIZES, Requested, filter_value, page_count
 from baocha_indexer.messages import Message
-from baocha_indexer.model import UNKNOWN
 from baocha_indexer.text import fold
 
 FACET_VALUES = 12
@@ -128,7 +127,7 @@ def with_chosen(
     """Return the facets. Add chosen values that have no matches, with count 0."""
     complete = {}
     for name, values in facets.items():
-        shown = [UNKNOWN if item.value is None else str(item.value) for item in values]
+        shown = [filter_value(item.value) for item in values]
         missing = [
             FacetValue(value, 0)
             for value in chosen[name]

@@ -57,7 +57,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from baocha_indexer.model import IndexedReport, Paragraph, Role
+from baocha_indexer.model import UNKNOWN, IndexedReport, Paragraph, Role
 from baocha_indexer.store.arrayfile import ArrayFile, CheckedArray
 from baocha_indexer.store.ranks import documents_at
 from baocha_indexer.store.strings import Strings
@@ -143,7 +143,8 @@ class Segment:
         """Return the metadata of a report."""
         fields = {name: column[ordinal] for name, column in self._report_columns.items()}
         for name in REPORT_VALUES:
-            fields[name] = self._values(name)[int(fields[name])]
+            value = self._values(name)[int(fields[name])]
+            fields[name] = None if value == UNKNOWN else value
         # The documents of a report are consecutive. `bounds` needs the dtype of the array:
         # otherwise searchsorted copies the array.
         bounds = np.array([ordinal, ordinal + 1], dtype=self.report.dtype)

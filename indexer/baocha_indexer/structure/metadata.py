@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterable
 from typing import TypeVar
 
 from baocha_indexer.messages import Message
-from baocha_indexer.model import UNKNOWN, Metadata, Properties
+from baocha_indexer.model import Metadata, Properties
 from baocha_indexer.numbering import han_number
 from baocha_indexer.structure.departments import department_from_name, department_in, simplified
 from baocha_indexer.structure.front import ATTACHMENT
@@ -70,14 +70,13 @@ def metadata_from(title: str, properties: Properties, file_stem: str) -> Metadat
         _first(lambda text: department_in(text, _kind(text)), sources)
         or department_from_name(sources[2])
         or department_from_name(simplified(compact(properties.department[:_MAX_TITLE])))
-        or UNKNOWN
     )
     return Metadata(title or file_title or file_stem, department, year, kind)
 
 
 def unknown_fields(metadata: Metadata) -> Iterable[Message]:
     """Yield a warning for each unknown value: department, year."""
-    if metadata.department == UNKNOWN:
+    if metadata.department is None:
         yield Message(
             zh="标题和文件名中未找到部门", en="no department found in the title or the file name"
         )

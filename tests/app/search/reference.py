@@ -10,7 +10,9 @@ from typing import assert_never
 
 from baocha.search import Filters
 from baocha.search.highlight.snippets import Span
+from baocha.search.query import YearRange
 from baocha.search.query.tree import And, Field, Keyword, Near, Not, Or, Phrase, Query, Years
+from baocha_indexer.model import UNKNOWN
 from baocha_indexer.text import fold as fold_text
 
 fold = cache(fold_text)
@@ -23,8 +25,8 @@ class Entry:
     report: str
     ordinal: int
     text: str
-    department: str
-    year: int
+    department: str | None
+    year: int | None
     section: str
     kind: str
 
@@ -53,9 +55,9 @@ def matches(query: Query, entry: Entry) -> bool:
                 for starts in product(*places)
             )
         case Field():
-            return query.folded in fold(getattr(entry, query.name))
+            return query.folded in fold(getattr(entry, query.name) or UNKNOWN)
         case Years():
-            return query.first <= entry.year <= query.last
+            return is_in_range(entry.year, query.range)
         case And():
             return all(matches(part, entry) for part in query.parts)
         case Or():
@@ -88,11 +90,16 @@ def answer(query: Query, entries: Sequence[Entry], filters: Filters) -> tuple[li
     return [entry for entry, weight in weighed.items() if weight >= 0.5 * best - 1e-9], True
 
 
+def is_in_range(year: int | None, wanted: YearRange) -> bool:
+    if year is None or wanted is None:
+        return year is None and wanted is None
+    return wanted[0] <= year <= wanted[1]
+
+
 def passes(entry: Entry, filters: Filters, *, ignoring: str = "") -> bool:
-    years = filters.year and not any(a <= entry.year <= b for a, b in filters.year)
     chosen = {
-        "department": not filters.department or entry.department in filters.department,
-        "year": not years,
+        "department": not filters.department or (entry.department or UNKNOWN) in filters.department,
+        "year": not filters.year or any(is_in_range(entry.year, item) for item in filters.year),
         "section": not filters.section or entry.section in filters.section,
         "kind": not filters.kind or entry.kind in filters.kind,
     }

@@ -1,6 +1,6 @@
 import pytest
 
-from baocha_indexer.model import UNKNOWN, Properties
+from baocha_indexer.model import Properties
 from baocha_indexer.structure.metadata import metadata_from, unknown_fields
 
 SELF = "部门整体支出绩效自评"
@@ -100,7 +100,7 @@ SELF = "部门整体支出绩效自评"
         ("青湖医科大学本级2023年度部门决算", "青湖医科大学", 2023, "部门决算"),
         ("2024年度青湖区团委预算公开情况说明", "青湖区团委", 2024, "部门预算"),
         ("2022年青湖区交通运输局系统汇总部门预算公开", "青湖区交通运输局", 2022, "部门预算"),
-        ("各县区乡镇2021年公益性补贴绩效评价报告", UNKNOWN, 2021, "绩效评价"),
+        ("各县区乡镇2021年公益性补贴绩效评价报告", None, 2021, "绩效评价"),
         ("青湖大学2022-2023学年度信息公开年报", "青湖大学", 2022, "信息公开年度报告"),
         (
             "青湖区农林水务局2022年度项目支出部门评价报告和绩效自评表",
@@ -130,7 +130,7 @@ SELF = "部门整体支出绩效自评"
             2024,
             "绩效评价",
         ),
-        ("关于青湖县2020年财政预算执行情况的报告", UNKNOWN, 2020, "其他"),
+        ("关于青湖县2020年财政预算执行情况的报告", None, 2020, "其他"),
         (
             "政府工作报告——2023年2月2日在青湖区第十八届人民代表大会第三次会议上",
             "青湖区人民政府",
@@ -140,7 +140,7 @@ SELF = "部门整体支出绩效自评"
     ],
 )
 def test_finds_department_year_and_kind_in_a_title(
-    title: str, department: str, year: int, kind: str
+    title: str, department: str | None, year: int, kind: str
 ) -> None:
     metadata = metadata_from(title, Properties(), "x")
     assert (metadata.department, metadata.year, metadata.kind) == (department, year, kind)
@@ -157,7 +157,7 @@ def test_a_value_that_is_not_found_is_unknown_and_gives_a_warning() -> None:
     metadata = metadata_from("", Properties(), "004")
     assert (metadata.title, metadata.department, metadata.year, metadata.kind) == (
         "004",
-        UNKNOWN,
+        None,
         None,
         "其他",
     )
@@ -166,7 +166,7 @@ def test_a_value_that_is_not_found_is_unknown_and_gives_a_warning() -> None:
 
 def test_year_and_department_are_not_guessed_from_other_words() -> None:
     metadata = metadata_from("关于2022年度区本级预算执行的审计报告", Properties(), "W020230901")
-    assert (metadata.department, metadata.year) == (UNKNOWN, 2022)
+    assert (metadata.department, metadata.year) == (None, 2022)
     assert metadata_from("某项目绩效评价报告", Properties(), "x").year is None
 
 

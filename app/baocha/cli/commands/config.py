@@ -66,7 +66,7 @@ def _shown(value: Any) -> Any:
         scope = value.scope
         return {
             "department": list(scope.department),
-            "year": [list(years) for years in scope.year],
+            "year": [years and list(years) for years in scope.year],
             "kind": list(scope.kind),
         }
     return value

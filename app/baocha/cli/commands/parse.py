@@ -67,7 +67,7 @@ def _report_lines(report: Report, language: Language) -> Iterator[str]:
     metadata = report.metadata
     labels = (
         (Message(zh="标题", en="title"), metadata.title),
-        (FACET_NAMES["department"], metadata.department),
+        (FACET_NAMES["department"], metadata.department or UNKNOWN),
         (FACET_NAMES["year"], metadata.year or UNKNOWN),
         (FACET_NAMES["kind"], metadata.kind),
     )

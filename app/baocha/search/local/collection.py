@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from baocha.search.local.arrays import Documents, Frequencies
 from baocha.search.local.columns import FacetColumn
 from baocha.search.results import ReportSummary, Sort
-from baocha_indexer.model import Paragraph
+from baocha_indexer.model import UNKNOWN, Paragraph
 from baocha_indexer.section_names import unnumbered
 from baocha_indexer.store import Part, Snapshot
 
@@ -71,9 +71,15 @@ class Collection:
         reports, documents = self._live_masks
         return {
             "department": FacetColumn(
-                department.values, department.ordinals, of_reports=True, live=reports
+                department.values,
+                department.ordinals,
+                of_reports=True,
+                live=reports,
+                unknown=UNKNOWN,
             ),
-            "year": FacetColumn(tuple(years.tolist()), ordinals, of_reports=True, live=reports),
+            "year": FacetColumn(
+                tuple(years.tolist()), ordinals, of_reports=True, live=reports, unknown=0
+            ),
             "section": FacetColumn(
                 section.values, section.ordinals, of_reports=False, live=documents
             ),
@@ -132,7 +138,8 @@ class Collection:
         sources = np.empty_like(by_source)
         sources[by_source] = np.arange(len(by_source))
         years = self.report_years
-        oldest = np.where(years == 0, np.iinfo(np.int64).max, years)
+        # In the dtype of the years: int32 in an index with one segment.
+        oldest = np.where(years == 0, np.iinfo(years.dtype).max, years)
         orders = {
             "newest": np.lexsort((sources, -years)),
             "oldest": np.lexsort((sources, oldest)),
@@ -151,11 +158,11 @@ class Collection:
         return FacetColumn(titles, np.arange(len(titles)), of_reports=True)
 
     @cached_property
-    def paragraphs_by_department(self) -> dict[str, int]:
+    def paragraphs_by_department(self) -> dict[str | None, int]:
         """Number of paragraphs of each department that has any."""
         return self.count_by_department(self.live_documents)
 
-    def count_by_department(self, documents: Documents) -> dict[str, int]:
+    def count_by_department(self, documents: Documents) -> dict[str | None, int]:
         """Return the number of these documents for each department that has any of them."""
         column = self.facets["department"]
         counts = np.bincount(column.ordinals[self.report_of[documents]])

@@ -20,18 +20,25 @@ class FacetColumn:
     """A column of a facet. `values` are the distinct values, ascending.
 
     `ordinals` has, for each report or document, the index of its value. `live` is False for
-    deleted reports or documents; None means that none is deleted.
+    deleted reports or documents; None means that none is deleted. `unknown` is the stored value that
+    stands for an unknown one.
     """
 
     values: Sequence[Any]
     ordinals: NDArray[Any]
     of_reports: bool
     live: NDArray[np.bool_] | None = None
+    unknown: Any = None
 
     @cached_property
     def value(self) -> Callable[[int], Any]:
-        """Return the value at an index. Strings are decoded on first use and cached."""
-        return cache(self.values.__getitem__)
+        """Return the value at an index, None if it is unknown. Strings are decoded once."""
+
+        def value(at: int) -> Any:
+            stored = self.values[at]
+            return None if stored == self.unknown else stored
+
+        return cache(value)
 
     @cached_property
     def folded(self) -> tuple[str, ...]:
@@ -64,4 +71,6 @@ class FacetColumn:
         value = self.value
         # Sort by value, then by count: the sort is stable, also in reverse.
         ordered = sorted(sorted(counts), key=_COUNT, reverse=True)
-        return tuple([FacetValue(name, count) for at, count in ordered if (name := value(at))])
+        return tuple(
+            [FacetValue(name, count) for at, count in ordered if (name := value(at)) != ""]
+        )

@@ -103,7 +103,7 @@ def warnings_of(
 ) -> tuple[Message, ...]:
     """Return the warnings about a query, its filters, and an index without reports."""
     unknown_names = (
-        unknown_value_warning("year", (field.first, field.last))
+        unknown_value_warning("year", field.range)
         if isinstance(field, Years)
         else unknown_value_warning(field.name, field.text)
         for field in fields_of(parsed.tree)

@@ -4,7 +4,6 @@ import numpy as np
 
 from baocha.search.local.collection import Collection
 from baocha.search.results import Status
-from baocha_indexer.model import UNKNOWN
 from baocha_indexer.store import Snapshot
 
 MAX_SECTIONS = 200
@@ -21,11 +20,11 @@ def status_of(snapshot: Snapshot, collection: Collection) -> Status:
     return Status(
         reports=len(reports),
         paragraphs=sum(report.paragraphs for report in reports),
-        departments=tuple(sorted({r.department for r in reports} - {UNKNOWN})),
+        departments=tuple(sorted({r.department for r in reports if r.department})),
         years=tuple(sorted({r.year for r in reports if r.year}, reverse=True)),
         sections=tuple(str(section.value) for section in frequent[:MAX_SECTIONS]),
         kinds=tuple(sorted({r.kind for r in reports})),
-        unknown_departments=sum(r.department == UNKNOWN for r in reports),
+        unknown_departments=sum(r.department is None for r in reports),
         unknown_years=sum(r.year is None for r in reports),
         written=manifest.written,
         generation=snapshot.generation,

@@ -18,11 +18,10 @@ from baocha.search.query.tree import (
     scope_of,
     typed_runs,
 )
-from baocha.search.query.years import UNKNOWN_YEARS, parse_years
+from baocha.search.query.years import YearRange, parse_years, show_years
 
 __all__ = [
     "MAX_QUERY_LENGTH",
-    "UNKNOWN_YEARS",
     "And",
     "Field",
     "Keyword",
@@ -32,6 +31,7 @@ __all__ = [
     "ParsedQuery",
     "Phrase",
     "Query",
+    "YearRange",
     "Years",
     "cut_short",
     "fields_of",
@@ -40,5 +40,6 @@ __all__ = [
     "parse_query",
     "parse_years",
     "scope_of",
+    "show_years",
     "typed_runs",
 ]

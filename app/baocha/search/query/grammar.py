@@ -239,7 +239,7 @@ class _Parser(Scanner):
         if isinstance(years, Message):
             self.warnings.append(years)
             return None
-        return Years(*years)
+        return Years(years)
 
     def afforded(self, phrases: tuple[Phrase, ...]) -> tuple[Phrase, ...]:
         """Count these terms and return them. Over `MAX_TERMS`, warn and return only the first."""

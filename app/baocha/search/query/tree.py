@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import Literal
 
+from baocha.search.query.years import YearRange
 from baocha_indexer.messages import Message
 
 FieldName = Literal["department", "section", "kind", "title"]
@@ -56,10 +57,9 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Years:
-    """Matches reports of the years `first` to `last`; (0, 0) matches reports of unknown year."""
+    """Matches reports of these years."""
 
-    first: int
-    last: int
+    range: YearRange
 
 
 @dataclass(frozen=True, slots=True)

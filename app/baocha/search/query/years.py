@@ -5,17 +5,17 @@ import re
 from baocha_indexer.messages import Message
 from baocha_indexer.model import UNKNOWN
 
-UNKNOWN_YEARS = (0, 0)
-"""The range that stands for reports of unknown year."""
+YearRange = tuple[int, int] | None
+"""The first and last year of a range; None for reports of unknown year."""
 
 _YEAR = r"(\d{4})\s*(?:年度?)?"
 _RANGE = re.compile(rf"{_YEAR}(?:\s*(?:-|–|—|~|～|至|到|\.\.)\s*{_YEAR})?")
 
 
-def parse_years(text: str) -> tuple[int, int] | Message:
-    """Return the first and last year, or a message that says what is wrong."""
+def parse_years(text: str) -> YearRange | Message:
+    """Return the range of years, or a message that says what is wrong."""
     if text.strip() in (UNKNOWN, "unknown"):
-        return UNKNOWN_YEARS
+        return None
     match = _RANGE.fullmatch(text.strip())
     if match is None:
         text = text if len(text) <= 40 else text[:40] + "…"
@@ -25,3 +25,11 @@ def parse_years(text: str) -> tuple[int, int] | Message:
         )
     first, last = int(match[1]), int(match[2] or match[1])
     return min(first, last), max(first, last)
+
+
+def show_years(years: YearRange) -> str:
+    """Return a range as `parse_years` reads it."""
+    if years is None:
+        return UNKNOWN
+    first, last = years
+    return str(first) if first == last else f"{first}-{last}"

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from baocha_indexer.model import IndexedReport
+from baocha_indexer.model import UNKNOWN, IndexedReport
 from baocha_indexer.store.ranks import rank_arrays
 from baocha_indexer.store.segment import NO_PAIR, REPORT_STRINGS, REPORT_VALUES
 from baocha_indexer.store.strings import strings_as_arrays
@@ -53,7 +53,9 @@ def write_reports(file: ArrayFileWriter, reports: Sequence[IndexedReport]) -> No
         write_strings(file, f"report_{name}", [getattr(report, name) for report in reports])
     file.add("report_year", np.array([report.year or 0 for report in reports], dtype=np.int32))
     for name in REPORT_VALUES:
-        write_values(file, name, [getattr(report, name) for report in reports], of="report_")
+        write_values(
+            file, name, [getattr(report, name) or UNKNOWN for report in reports], of="report_"
+        )
 
 
 def write_strings(file: ArrayFileWriter, name: str, strings: Sequence[str]) -> None:

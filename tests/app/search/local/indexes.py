@@ -13,7 +13,7 @@ from baocha.search import Engine, Filters
 from baocha.search.local.arrays import Documents
 from baocha.search.local.collection import Collection
 from baocha.search.local.match import Evaluation
-from baocha_indexer.model import IndexedReport, Metadata, Paragraph, Report
+from baocha_indexer.model import UNKNOWN, IndexedReport, Metadata, Paragraph, Report
 from baocha_indexer.store.reader import Snapshot
 from baocha_indexer.store.write.writer import IndexWriter
 from baocha_indexer.text import fold
@@ -22,12 +22,15 @@ from tests.app.search.reference import Entry
 MakeEngine = Callable[[list[Entry]], Engine]
 
 DEPARTMENTS = ("水务局", "教育局", "农业农村局")
+YEARS = (2021, 2022, 2023, None)
 SECTIONS = ("基本情况", "绩效自评")
 KINDS = ("部门决算", "绩效评价")
 FIELDS = (
     "部门:水务局",
     "部门:局",
+    "部门:未知",
     "年份:2022",
+    "年份:未知",
     "year:2021-2022",
     "章节:基本情况",
     "类型:决算",
@@ -61,8 +64,10 @@ queries = st.lists(st.tuples(st.sampled_from(_OPERATORS), _operands), min_size=1
 
 filters = st.builds(
     Filters,
-    department=st.sets(st.sampled_from(DEPARTMENTS), max_size=2).map(lambda s: tuple(sorted(s))),
-    year=st.lists(st.sampled_from([(2021, 2021), (2022, 2023)]), max_size=2).map(tuple),
+    department=st.sets(st.sampled_from([*DEPARTMENTS, UNKNOWN]), max_size=2).map(
+        lambda s: tuple(sorted(s))
+    ),
+    year=st.lists(st.sampled_from([(2021, 2021), (2022, 2023), None]), max_size=2).map(tuple),
     section=st.sets(st.sampled_from(SECTIONS), max_size=1).map(lambda s: tuple(sorted(s))),
     kind=st.sets(st.sampled_from(KINDS), max_size=1).map(lambda s: tuple(sorted(s))),
 )
@@ -72,8 +77,8 @@ filters = st.builds(
 def collections(draw: st.DrawFn) -> list[Entry]:
     entries = []
     for number in range(draw(st.integers(1, 4))):
-        department = draw(st.sampled_from(DEPARTMENTS))
-        year = draw(st.integers(2021, 2023))
+        department = draw(st.sampled_from([*DEPARTMENTS, None]))
+        year = draw(st.sampled_from(YEARS))
         kind = draw(st.sampled_from(KINDS))
         for ordinal, text in enumerate(draw(st.lists(texts, min_size=1, max_size=6)), start=1):
             section = draw(st.sampled_from(SECTIONS))
@@ -95,8 +100,8 @@ def many_entries() -> list[Entry]:
             f"r{number}",
             ordinal,
             "".join(rng.choices(pieces, weights, k=rng.randint(3, 14))),
-            DEPARTMENTS[number % 3],
-            2021 + number % 4 % 3,
+            (*DEPARTMENTS, None)[number % 4],
+            YEARS[number % 5 % 4],
             rng.choice(SECTIONS),
             KINDS[number % 5 % 2],
         )
@@ -210,7 +215,7 @@ def present(drawn: Filters, entries: list[Entry]) -> Filters:
     """Keep only the names that are whole values in the entries. Parts of names have own tests."""
 
     def whole(name: str) -> tuple[str, ...]:
-        values = {getattr(entry, name) for entry in entries}
+        values = {getattr(entry, name) or UNKNOWN for entry in entries}
         return tuple(value for value in getattr(drawn, name) if value in values)
 
     return Filters(whole("department"), drawn.year, whole("section"), whole("kind"))

@@ -35,8 +35,13 @@ def test_a_report_that_is_removed_or_unknown_has_no_documents(large: Indexed, re
 @pytest.mark.parametrize("sort", ["relevance", "newest", "oldest", "document"])
 def test_reports_are_ordered_by_year_then_by_source(large: Indexed, sort: Sort) -> None:
     sign = {"relevance": -1, "newest": -1, "oldest": 1, "document": 0}[sort]
-    reports = {entry.report: entry for _, entry in large.live()}
-    expected = sorted(reports, key=lambda name: (sign * reports[name].year, f"{name}.txt"))
+    years = {entry.report: entry.year for _, entry in large.live()}
+
+    def key(name: str) -> tuple[bool, int, str]:
+        year = years[name]
+        return bool(sign) and year is None, sign * (year or 0), f"{name}.txt"
+
+    expected = sorted(years, key=key)
     order = large.collection.report_order(sort)
     numbers = sorted(large.collection.live_reports.tolist(), key=order.__getitem__)
     assert [large.collection.summary(number).id for number in numbers] == expected

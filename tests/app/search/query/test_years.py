@@ -1,6 +1,6 @@
 import pytest
 
-from baocha.search.query.years import parse_years
+from baocha.search.query.years import YearRange, parse_years, show_years
 from baocha_indexer.messages import Message
 
 
@@ -12,11 +12,12 @@ from baocha_indexer.messages import Message
         ("2021-2023", (2021, 2023)),
         ("2023..2021", (2021, 2023)),
         ("2021至2023", (2021, 2023)),
-        ("未知", (0, 0)),
+        ("未知", None),
     ],
 )
-def test_parses_years_as_users_write_them(text: str, years: tuple[int, int]) -> None:
+def test_parses_years_as_users_write_them(text: str, years: YearRange) -> None:
     assert parse_years(text) == years
+    assert parse_years(show_years(years)) == years
 
 
 @pytest.mark.parametrize("text", ["", "abc", "22", "2022-", "20222023"])

@@ -2,7 +2,12 @@
 
 from baocha.search.local.facets.counts import Selection, select
 from baocha.search.local.facets.coverage import coverage_of
-from baocha.search.local.facets.filters import filtered, reports_in_scope, unknown_value_warning
+from baocha.search.local.facets.filters import (
+    filtered,
+    in_range,
+    reports_in_scope,
+    unknown_value_warning,
+)
 from baocha.search.local.facets.matrix import STRICT, matrix_of
 from baocha.search.local.facets.sections import Sections
 
@@ -12,6 +17,7 @@ __all__ = [
     "Selection",
     "coverage_of",
     "filtered",
+    "in_range",
     "matrix_of",
     "reports_in_scope",
     "select",

@@ -85,7 +85,7 @@ class Tally:
         if name != "year":
             return column.by_frequency(counted)
         value = column.value
-        return tuple([FacetValue(value(at) or None, n) for at, n in sorted(counted, reverse=True)])
+        return tuple([FacetValue(value(at), n) for at, n in sorted(counted, reverse=True)])
 
     def _counted(self, column: FacetColumn) -> list[tuple[int, int]]:
         """Return the index and the count of each value that occurs."""

@@ -11,10 +11,9 @@ from baocha.search.local.arrays import Documents
 from baocha.search.local.collection import Collection
 from baocha.search.local.columns import FacetColumn
 from baocha.search.local.facets.sections import Sections
-from baocha.search.query import UNKNOWN_YEARS
+from baocha.search.query import YearRange, show_years
 from baocha.search.results import FACET_NAMES, FACETS, Filters
 from baocha_indexer.messages import Message
-from baocha_indexer.model import UNKNOWN
 from baocha_indexer.text import fold
 
 Mask = NDArray[np.bool_]
@@ -63,11 +62,12 @@ def _values(column: FacetColumn, name: str, item: Any) -> Mask:
     """Return a mask of the values of a column that an item of a filter selects."""
     if name != "year":
         return column.find_value(item)
-    first, last = item
-    return _in_range(np.array(column.values), first, last) & column.present
+    return in_range(np.array(column.values), item) & column.present
 
 
-def _in_range(years: NDArray[Any], first: int, last: int) -> Mask:
+def in_range(years: NDArray[Any], wanted: YearRange) -> Mask:
+    """Return which of some stored years are in a range. An unknown year is stored as 0."""
+    first, last = wanted or (0, 0)
     return (first <= years) & (years <= last)
 
 
@@ -75,9 +75,7 @@ def unknown_value_warning(name: str, item: Any) -> Message:
     """Return the warning that a facet has no such value in the index."""
     shown = item
     if name == "year":
-        first, last = item
-        shown = str(first) if first == last else f"{first}-{last}"
-        shown = UNKNOWN if item == UNKNOWN_YEARS else shown
+        shown = show_years(item)
     facet = FACET_NAMES[name]
     return Message(zh=f"索引里没有{facet.zh}“{shown}”", en=f"no {facet.en} “{shown}” in the index")
 
@@ -92,5 +90,5 @@ def reports_in_scope(collection: Collection, scope: Filters) -> Mask:
             visible &= passing[column.ordinals]
     if scope.year:
         years = collection.report_years
-        visible &= reduce(np.logical_or, [_in_range(years, *item) for item in scope.year])
+        visible &= reduce(np.logical_or, [in_range(years, item) for item in scope.year])
     return visible

@@ -35,11 +35,13 @@ def matrix_of(
     columns = np.flatnonzero(reports.any(axis=0)).tolist()
     rows = sorted(
         np.flatnonzero(reports.any(axis=1)).tolist(),
-        key=lambda row: (-int(counts[row].sum()), departments.value(row)),
+        key=lambda row: (
+            -int(counts[row].sum())
+        ),  # the sort is stable, so ties stay in order of name
     )
     return Matrix(
         departments=tuple(departments.value(row) for row in rows),
-        years=tuple(years.value(column) or None for column in columns),
+        years=tuple(years.value(column) for column in columns),
         counts=_picked(counts, rows, columns),
         reports=_picked(reports, rows, columns),
         warnings=warnings,

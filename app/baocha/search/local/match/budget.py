@@ -13,7 +13,7 @@ from collections.abc import Iterator
 
 from baocha.search.engine import QueryTooCostlyError
 from baocha.search.local.match.evaluate import Evaluation
-from baocha.search.query import And, Field, Keyword, Near, Not, Or, Phrase, Query, Years
+from baocha.search.query import And, Field, Keyword, Near, Not, Or, Phrase, Query, Years, show_years
 
 MIN_BUDGET = 4_000_000
 """Smallest budget, in postings: some 0.15 s. It applies to an index of less than 16 million
@@ -123,7 +123,7 @@ def _shown(part: Query) -> str:
         case Near():
             text = " ".join(phrase.text for phrase in part.phrases)
         case Years():
-            text = f"{part.first}-{part.last}"
+            text = show_years(part.range)
         case _:
             return ""
     text = text if len(text) <= MAX_NAMED_LENGTH else text[:MAX_NAMED_LENGTH] + "…"

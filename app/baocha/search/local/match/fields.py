@@ -4,15 +4,14 @@ import numpy as np
 
 from baocha.search.local.arrays import Documents
 from baocha.search.local.collection import Collection
-from baocha.search.local.facets import Sections
+from baocha.search.local.facets import Sections, in_range
 from baocha.search.query import Field, Years
 
 
 def documents_of_field(condition: Field | Years, collection: Collection) -> Documents:
     """Return the documents that meet a condition on a field, ascending."""
     if isinstance(condition, Years):
-        years = collection.report_years
-        chosen = (condition.first <= years) & (years <= condition.last)
+        chosen = in_range(collection.report_years, condition.range)
         return np.flatnonzero(chosen[collection.report_of] & collection.live)
     name = condition.name
     column = collection.titles if name == "title" else collection.facets[name]

@@ -19,7 +19,6 @@ from baocha.search.local.suggest.complete import (
 )
 from baocha.search.query import parse_query
 from baocha.search.results import Suggestion, SuggestionKind
-from baocha_indexer.model import UNKNOWN
 from baocha_indexer.text import fold
 
 MAX_SAMPLE = 400
@@ -80,7 +79,7 @@ class Completer:
         counts = collection.paragraphs_by_department
         if among is not None:
             counts = collection.count_by_department(among)
-        names = [name for name in counts if name != UNKNOWN]
+        names = [name for name in counts if name is not None]
         for name in complete_from_names(run, names, MAX_DEPARTMENTS):
             yield "department", name, before + name
 
@@ -125,9 +124,9 @@ class Completer:
             return ()
         queries = [f"“{phrases[0]}”", *phrases[1:2]]
         departments = self._collection.paragraphs_by_department
-        known = [name for name in departments if name != UNKNOWN]
+        known = [name for name in departments if name is not None]
         if known:
-            queries.append(f"{phrases[0]} 部门:{max(known, key=departments.__getitem__)}")
+            queries.append(f"{phrases[0]} 部门:{max(known, key=lambda name: departments[name])}")
         years = self._collection.report_years[self._collection.live_reports]
         if len(years) and int(years.max()):
             queries.append(f"{phrases[-1]} 年份:{int(years.max())}")

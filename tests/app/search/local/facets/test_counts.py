@@ -41,7 +41,7 @@ def test_values_are_ordered_by_count_and_years_by_time(
 ) -> None:
     facets = select(large.collection, large.some(seed, size), Filters()).facets
     for name in ("department", "section", "kind"):
-        values = [(-item.count, str(item.value)) for item in facets[name]]
+        values = [(-item.count, str(item.to_dict(name)["value"])) for item in facets[name]]
         assert values == sorted(values)
     years = [int(item.value or 0) for item in facets["year"]]
     assert years == sorted(years, reverse=True)

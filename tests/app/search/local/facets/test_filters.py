@@ -7,6 +7,8 @@ from hypothesis import strategies as st
 from baocha.search import Filters
 from baocha.search.local.facets import filtered, reports_in_scope, unknown_value_warning
 from baocha.search.local.facets.filters import DocumentFilter
+from baocha.search.query import YearRange
+from baocha_indexer.model import UNKNOWN
 from tests.app.search.local.indexes import DEPARTMENTS, KINDS, Indexed, few_examples, filters
 from tests.app.search.reference import passes
 
@@ -36,8 +38,8 @@ def test_of_some_documents_those_that_pass_are_returned(
             ["部门“公安局”", "报告类型“没有”"],
         ),
         (
-            Filters(year=((1998, 1999), (1997, 1997), (0, 0))),
-            ["“1998-1999”", "“1997”", "年度“未知”"],
+            Filters(year=((1998, 1999), (1997, 1997))),
+            ["“1998-1999”", "“1997”"],
         ),
         (Filters(section=("没有", "绩效自评")), ["章节“没有”"]),
         (Filters(department=("水务",)), []),
@@ -55,19 +57,22 @@ def test_a_value_that_the_index_does_not_have_gives_a_warning(
 def test_the_warning_has_the_name_of_the_facet_in_both_languages() -> None:
     warning = unknown_value_warning("kind", "决议")
     assert (warning.zh, warning.en) == ("索引里没有报告类型“决议”", "no kind “决议” in the index")
+    assert unknown_value_warning("year", None).zh == "索引里没有年度“未知”"
 
 
 @few_examples
 @given(
-    departments=st.sets(st.sampled_from([*DEPARTMENTS, "水务", "局"])),
+    departments=st.sets(st.sampled_from([*DEPARTMENTS, UNKNOWN, "水务", "局"])),
     kinds=st.sets(st.sampled_from([*KINDS, "决算"])),
-    years=st.sampled_from([(), ((2021, 2021),), ((2021, 2022), (2023, 2023))]),
+    years=st.sampled_from(
+        [(), ((2021, 2021),), ((2021, 2022), (2023, 2023)), (None, (2022, 2022))]
+    ),
 )
 def test_a_scope_selects_reports_by_whole_names(
     large: Indexed,
     departments: set[str],
     kinds: set[str],
-    years: tuple[tuple[int, int], ...],
+    years: tuple[YearRange, ...],
 ) -> None:
     scope = Filters(department=tuple(departments), year=years, kind=tuple(kinds))
     in_scope = reports_in_scope(large.collection, scope)

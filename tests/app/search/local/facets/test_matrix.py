@@ -20,7 +20,7 @@ def test_each_cell_counts_the_matches_and_the_reports_of_a_department_and_a_year
     searched = sorted(data.draw(st.sets(st.integers(0, len(reports) - 1))))
     matching = data.draw(st.lists(st.sampled_from(searched))) if searched else []
     departments = FacetColumn(DEPARTMENTS, np.array([d for d, _ in reports]), of_reports=True)
-    years = FacetColumn(YEARS, np.array([y for _, y in reports]), of_reports=True)
+    years = FacetColumn(YEARS, np.array([y for _, y in reports]), of_reports=True, unknown=0)
     matrix = matrix_of(
         np.array(matching, dtype=np.int64),
         np.array(searched, dtype=np.int64),

@@ -14,7 +14,7 @@ from tests.app.search.reference import matches
 @few_examples
 @given(
     condition=st.one_of(
-        st.builds(Years, st.integers(2019, 2024), st.integers(2019, 2024)),
+        st.builds(Years, st.none() | st.tuples(st.integers(2019, 2024), st.integers(2019, 2024))),
         st.tuples(
             st.sampled_from(["department", "section", "kind", "title"]),
             st.sampled_from(
