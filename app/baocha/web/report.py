@@ -20,7 +20,7 @@ from baocha_indexer.sources import open_copy
 MAX_PART = 500_000
 """Maximum number of characters on one page. A longer report is shown in parts."""
 
-MOST_MARKS = 20_000
+MAX_MARKS = 20_000
 """Maximum number of matches marked on one page."""
 
 
@@ -43,8 +43,8 @@ def report_page(report_id: str) -> Page:
         shown_ordinals={p.ordinal for p in shown},
         earlier=earlier,
         later=later,
-        marks_cut=shown_marks > MOST_MARKS,
-        most_marks=MOST_MARKS,
+        marks_cut=shown_marks > MAX_MARKS,
+        max_marks=MAX_MARKS,
         outline=[p for p in read.paragraphs if p.level in (1, 2)],
         match_count=sum(len(p.spans) for p in read.paragraphs),
         previous_matching={later: earlier for earlier, later in pairwise(matching)},
@@ -82,8 +82,8 @@ def part_of(
 
 
 def with_fewer_marks(paragraphs: Sequence[ReportParagraph]) -> list[ReportParagraph]:
-    """Return the paragraphs with only the first `MOST_MARKS` spans in all."""
-    left = MOST_MARKS
+    """Return the paragraphs with only the first `MAX_MARKS` spans in all."""
+    left = MAX_MARKS
     shown = []
     for paragraph in paragraphs:
         spans = paragraph.spans[:left]

@@ -12,7 +12,7 @@ from baocha.search import open_engine
 from baocha.search.highlight.snippets import MAX_CONTEXT, MAX_SNIPPET
 from baocha.search.local.match.spans import MAX_SPANS
 from baocha.search.results import ReportParagraph
-from baocha.web.report import MAX_PART, MOST_MARKS, part_of, with_fewer_marks
+from baocha.web.report import MAX_MARKS, MAX_PART, part_of, with_fewer_marks
 from baocha_indexer.model import MAX_PARAGRAPH
 from tests.app.web.pages import (
     TITLE,
@@ -132,5 +132,5 @@ def test_the_parts_of_a_report_have_every_paragraph_once(at: int) -> None:
 def test_the_number_of_marks_in_a_page_is_limited() -> None:
     whole = [long_paragraph(n, MAX_PARAGRAPH, 9_000) for n in range(1, 5)]
     shown = with_fewer_marks(whole)
-    assert [len(p.spans) for p in shown] == [9_000, 9_000, MOST_MARKS - 18_000, 0]
+    assert [len(p.spans) for p in shown] == [9_000, 9_000, MAX_MARKS - 18_000, 0]
     assert with_fewer_marks(whole[:2]) == whole[:2]
