@@ -58,3 +58,14 @@ def test_near_finds_phrases_with_so_many_characters_between_them(
     tree = parse_query(f'"{words}"~{distance}').tree
     expected = [at for at, entry in large.live() if matches(tree, entry)]
     assert large.evaluation().documents(tree).tolist() == expected
+
+
+@pytest.mark.parametrize(
+    "query", ["预算", "预算 绩效", "预算 | 自评", "-预算", '"预 效"~2', "部门:局"]
+)
+def test_all_documents_are_found_after_only_some_were_searched(large: Indexed, query: str) -> None:
+    tree = parse_query(query).tree
+    evaluation = large.evaluation()
+    evaluation.documents(tree, large.some(0, 5))
+    expected = [at for at, entry in large.live() if matches(tree, entry)]
+    assert evaluation.documents(tree).tolist() == expected
