@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from baocha.search import ReportSummary
 from baocha.search.local.facets import coverage_of
-from baocha.search.local.facets.coverage import MIN_REPORTS, usual_sections
+from baocha.search.local.facets.coverage import usual_sections
 from tests.app.search.local.indexes import Indexed, write_index
 from tests.app.search.reference import Entry
 
@@ -23,7 +23,7 @@ def of_kind(kind: str) -> ReportSummary:
 
 
 @given(kinds_with_sections)
-def test_a_section_is_usual_if_more_than_half_of_enough_reports_of_a_kind_have_it(
+def test_a_section_is_usual_if_more_than_half_of_the_reports_of_a_kind_have_it(
     drawn: list[tuple[str, set[str]]],
 ) -> None:
     usual = usual_sections([of_kind(kind) for kind, _ in drawn], [having for _, having in drawn])
@@ -31,8 +31,7 @@ def test_a_section_is_usual_if_more_than_half_of_enough_reports_of_a_kind_have_i
     for kind, sections in usual.items():
         of_reports = [having for other, having in drawn if other == kind]
         counts = Counter(section for having in of_reports for section in having)
-        enough = len(of_reports) >= MIN_REPORTS
-        assert set(sections) == {s for s, n in counts.items() if enough and 2 * n > len(of_reports)}
+        assert set(sections) == {s for s, n in counts.items() if 2 * n > len(of_reports)}
         assert list(sections) == sorted(sections, key=lambda section: (-counts[section], section))
 
 

@@ -178,3 +178,21 @@ def test_the_command_line_refuses_a_costly_query_as_an_error(
     assert (result.returncode, result.stdout) == (2, "")
     assert one_line(result.stderr)
     assert "未予执行" in result.stderr
+
+
+def test_the_refusal_names_at_most_three_parts_and_cuts_long_ones(engine: Engine) -> None:
+    longest, cut = "预算" * 10, "算预" * 10
+    query = f"{COSTLY} | “{longest}” | “{cut}算” | “预算” | 年份:2022"
+    with pytest.raises(QueryTooCostlyError) as refused:
+        engine.search(query)
+    parts = refused.value.message.zh.partition("计算量最大的是 ")[2].partition("；")[0].split("、")
+    assert parts[0] == f"“{longest}…”"
+    assert set(parts[1:]) == {f"“{longest}”", f"“{cut}…”"}
+
+
+def test_a_phrase_typed_in_two_ways_is_one_part(evaluation: Evaluation) -> None:
+    assert work("“预算” | “預 算”", evaluation) == work("“预算” | “预算”", evaluation)
+
+
+def test_a_keyword_of_several_words_may_be_refused(evaluation: Evaluation) -> None:
+    assert is_over_budget(parse_query("预算预算").tree, evaluation, min_budget=0)
