@@ -54,7 +54,20 @@ def test_folds_every_short_text_of_spaces_and_commas_as_fold_does(
         "".join(text) for size in range(longest + 1) for text in product(alphabet, repeat=size)
     ]
     agrees_with_fold(texts)
-    for text in ("", " ", ",", "a ", " a", "1,234", "1,2345", "2 3", "\U0010ffff"):
+    for text in (
+        "0 0 9 9 a a z z",
+        "à ö ö ø ø ɏ ɏ ḁ ḁ ỿ ỿ",
+        "a × a ÷ ǃ ɐ",
+        "",
+        " ",
+        ",",
+        "a ",
+        " a",
+        "1,234",
+        "1,2345",
+        "2 3",
+        "\U0010ffff",
+    ):
         agrees_with_fold([text])
         agrees_with_fold([text, "e\u0301", text])
 

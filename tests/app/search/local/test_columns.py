@@ -62,3 +62,17 @@ def test_by_frequency_puts_the_most_frequent_first_and_leaves_out_the_empty_valu
         Counter(name for name, _ in drawn if name).items(), key=lambda i: (-i[1], i[0])
     )
     assert [(v.value, v.count) for v in column.by_frequency(counts.items())] == expected
+
+
+def test_a_name_that_is_a_whole_value_does_not_find_longer_values() -> None:
+    column = FacetColumn(("水务局", "水务局分局"), np.array([0, 1]), of_reports=True)
+    assert column.find_value("水务局").tolist() == [True, False]
+    assert column.find_value("水务").tolist() == [True, True]
+    assert column.find_value("\u200b").tolist() == [False, False]
+    assert column.containing("").tolist() == [True, True]
+
+
+def test_nothing_is_found_in_a_column_without_values() -> None:
+    column = FacetColumn((), np.empty(0, dtype=np.int64), of_reports=True)
+    assert column.find_value("水务局").tolist() == []
+    assert column.containing("水务局").tolist() == []

@@ -10,10 +10,10 @@ from baocha.search.local.collection import Collection
 from baocha.search.results import CoveredReport, ReportSummary
 
 USUAL = 0.5
-"""A section is usual for a kind if more than this share of its reports have it."""
+"""A section is usual for a kind if more than this share of its reports have it.
 
-MIN_REPORTS = 3
-"""A kind with fewer reports has no usual sections."""
+So of one report, or of two, neither lacks a usual section.
+"""
 
 
 def coverage_of(collection: Collection) -> dict[int, CoveredReport]:
@@ -61,7 +61,7 @@ def usual_sections(
         kind: tuple(
             section
             for section, count in sorted(having[kind].items(), key=lambda item: (-item[1], item[0]))
-            if size[kind] >= MIN_REPORTS and count > USUAL * size[kind]
+            if count > USUAL * size[kind]
         )
         for kind in size
     }

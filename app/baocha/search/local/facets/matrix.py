@@ -33,12 +33,8 @@ def matrix_of(
     counts = _counted(matching, departments, years, shape)
     reports = _counted(searched, departments, years, shape)
     columns = np.flatnonzero(reports.any(axis=0)).tolist()
-    rows = sorted(
-        np.flatnonzero(reports.any(axis=1)).tolist(),
-        key=lambda row: (
-            -int(counts[row].sum())
-        ),  # the sort is stable, so ties stay in order of name
-    )
+    # The names are ascending and the sort is stable: departments with equal counts stay in order.
+    rows = sorted(np.flatnonzero(reports.any(axis=1)).tolist(), key=lambda row: -counts[row].sum())
     return Matrix(
         departments=tuple(departments.value(row) for row in rows),
         years=tuple(years.value(column) for column in columns),

@@ -8,7 +8,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from baocha.search.local.arrays import (
-    NOTHING,
     Documents,
     Positions,
     difference,
@@ -112,15 +111,16 @@ class Evaluation:
                     fits &= there
                     ends = np.maximum(ends, following + lengths[other])
             found.append(holders[fits & (ends - starts <= room)])
-        return np.unique(np.concatenate([NOTHING, *found]))
+        return np.unique(np.concatenate(found))
 
 
 def _next_in_document(
     starts: Positions, holders: Documents, positions: Positions, others: Documents
 ) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
-    """Return, for each start, the next position, and whether it is in the same document."""
-    if not len(positions):
-        return starts.astype(np.int64), np.zeros(len(starts), dtype=np.bool_)
+    """Return, for each start, the next position, and whether it is in the same document.
+
+    The documents all have both phrases: there are positions if there are starts.
+    """
     at = positions.searchsorted(starts)
     following = positions.take(at, mode="clip").astype(np.int64)
     there = (at < len(positions)) & (others.take(at, mode="clip") == holders)

@@ -48,10 +48,9 @@ class _Found:
     holders: NDArray[Any] | None
     pairs: Sequence[int]
 
-    def only(self, kept: NDArray[np.bool_]) -> "_Found":
-        """Return the positions for which `kept` is true."""
-        holders = None if self.holders is None else self.holders[kept]
-        return _Found(self.positions[kept], holders, self.pairs)
+    def only(self, kept: NDArray[np.bool_], holders: NDArray[Any]) -> "_Found":
+        """Return the positions for which `kept` is true. `holders`: the document of each."""
+        return _Found(self.positions[kept], holders[kept], self.pairs)
 
 
 class Occurrences:
@@ -109,10 +108,10 @@ class Occurrences:
             if len(ranges) > 2:
                 holders = segment.documents_at(found.positions)
                 room = segment.starts[holders + 1] - found.positions
-                found = _Found(found.positions, holders, pairs).only(room > len(ranges))
+                found = found.only(room > len(ranges), holders)
         if part.live is not None:
-            found = _Found(found.positions, segment.documents_at(found.positions), found.pairs)
-            found = found.only(part.live[found.holders])
+            holders = segment.documents_at(found.positions)
+            found = found.only(part.live[holders], holders)
         return found
 
     @cached_property

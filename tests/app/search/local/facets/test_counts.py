@@ -1,12 +1,14 @@
 """Counts of facets, compared with counting the entries."""
 
+from pathlib import Path
+
 from hypothesis import example, given
 from hypothesis import strategies as st
 
 from baocha.search import FACETS, Filters
 from baocha.search.local.facets import select
 from baocha.search.local.facets.counts import Tally
-from tests.app.search.local.indexes import Indexed, few_examples, filters
+from tests.app.search.local.indexes import Indexed, few_examples, filters, write_index
 from tests.app.search.reference import Entry, expected_facet, passes
 
 sizes = st.one_of(st.integers(0, 30), st.integers(900, 1500))
@@ -58,3 +60,19 @@ def test_counting_one_by_one_and_with_numpy_gives_the_same(
     assert one_by_one.report_count == with_numpy.report_count
     for name, column in large.collection.facets.items():
         assert one_by_one.values(name, column) == with_numpy.values(name, column)
+
+
+def test_counts_are_integers_and_an_unknown_year_is_none(tmp_path: Path) -> None:
+    entries = [
+        Entry(f"r{year}", ordinal, "预算", "水务局", year, "基本情况", "部门决算")
+        for year in (0, 2022)
+        for ordinal in range(1, 4)
+    ]
+    indexed = Indexed.of(write_index(tmp_path / "index", entries), entries)
+    documents = indexed.some(0, 6)
+    for one_by_one_up_to in (0, 10**9):
+        tally = Tally(documents, indexed.collection.report_of[documents], one_by_one_up_to)
+        newest, unknown = tally.values("year", indexed.collection.facets["year"])
+        assert (newest.value, newest.count) == (2022, 3)
+        assert (unknown.value, unknown.count) == (None, 3)
+        assert type(unknown.count) is int

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from baocha.search.local.columns import FacetColumn
 from baocha.search.local.facets import STRICT, matrix_of
 
-DEPARTMENTS, YEARS = ("农业农村局", "教育局", "水务局"), (0, 2021, 2022)
-reports_of_both = st.lists(st.tuples(st.integers(0, 2), st.integers(0, 2)), min_size=1, max_size=9)
+DEPARTMENTS, YEARS = ("农业农村局", "教育局", "水务局"), (0, 2020, 2021, 2022)
+reports_of_both = st.lists(st.tuples(st.integers(0, 2), st.integers(0, 3)), min_size=1, max_size=9)
 
 
 @given(reports_of_both, st.data())
@@ -41,3 +41,17 @@ def test_each_cell_counts_the_matches_and_the_reports_of_a_department_and_a_year
     assert order == sorted(order)
     assert matrix.total == len(matching)
     assert matrix.warnings == (STRICT,)
+
+
+def test_the_department_with_most_matches_comes_first_and_equal_ones_by_name() -> None:
+    departments = FacetColumn(DEPARTMENTS, np.array([0, 1, 2]), of_reports=True)
+    years = FacetColumn(YEARS, np.array([3, 0, 3]), of_reports=True)
+    reports = np.arange(3)
+    first, *others = matrix_of(np.array([2]), reports, departments, years, ()).departments
+    assert (first, others) == ("水务局", ["农业农村局", "教育局"])
+    # A department whose reports have no match is there too.
+    assert matrix_of(np.array([1, 1, 2]), reports, departments, years, ()).counts == (
+        (2, 0),
+        (0, 1),
+        (0, 0),
+    )

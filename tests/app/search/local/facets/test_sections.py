@@ -114,3 +114,28 @@ def test_a_section_outside_the_scope_does_not_hide_a_heading(
         assert found.warnings == expected.warnings
     # As after its report was removed from the index.
     assert alone.search("章节:重点").total == 2
+
+
+@pytest.mark.parametrize(
+    ("names", "unknown"),
+    [
+        (("基本情况",), []),
+        (("基本情况/部门概况", "（二）年度任务"), []),
+        (("基本情况/没有",), ["基本情况/没有"]),
+        (("没有/部门概况", "绩效自评"), ["没有/部门概况"]),
+        (("没有这个", "没有/没有"), ["没有这个", "没有/没有"]),
+    ],
+)
+def test_only_names_that_do_not_exist_give_warnings(
+    engine: Engine, names: tuple[str, ...], unknown: list[str]
+) -> None:
+    warnings = engine.search("局", filters=Filters(section=names)).warnings
+    assert [
+        name for warning in warnings for name in unknown if f"“{name}”" in warning.zh
+    ] == unknown
+    assert len(warnings) == len(unknown)
+
+
+def test_a_section_and_a_heading_of_another_are_joined_by_or(engine: Engine) -> None:
+    for names in (("基本情况", "绩效自评/部门概况"), ("绩效自评/部门概况", "基本情况")):
+        assert total(engine, *names) == total(engine, names[0]) + total(engine, names[1])

@@ -178,3 +178,38 @@ def test_the_command_line_refuses_a_costly_query_as_an_error(
     assert (result.returncode, result.stdout) == (2, "")
     assert one_line(result.stderr)
     assert "未予执行" in result.stderr
+
+
+def test_the_refusal_names_at_most_three_parts_and_cuts_long_ones(engine: Engine) -> None:
+    longest, cut = "预算" * 10, "算预" * 10
+    query = f"{COSTLY} | “{longest}” | “{cut}算” | “预算” | 年份:2022"
+    with pytest.raises(QueryTooCostlyError) as refused:
+        engine.search(query)
+    parts = refused.value.message.zh.partition("计算量最大的是 ")[2].partition("；")[0].split("、")
+    assert parts[0] == f"“{longest}…”"
+    assert set(parts[1:]) == {f"“{longest}”", f"“{cut}…”"}
+
+
+def test_a_phrase_typed_in_two_ways_is_one_part(evaluation: Evaluation) -> None:
+    assert work("“预算” | “預 算”", evaluation) == work("“预算” | “预算”", evaluation)
+
+
+def test_a_keyword_of_several_words_may_be_refused(evaluation: Evaluation) -> None:
+    assert is_over_budget(parse_query("预算预算").tree, evaluation, min_budget=0)
+
+
+def test_the_work_of_a_query_is_that_of_its_parts(large: Indexed) -> None:
+    evaluation = large.evaluation()
+    one, other = work("“预算”", evaluation), work("“绩效”", evaluation)
+    table = large.collection.document_count // DOCUMENTS_PER_POSTING
+    assert work("年份:2022", evaluation) == work("部门:局", evaluation) == table > 0
+    assert work("预算 绩效", evaluation) == one + other
+    # Ranking looks for the whole run of a keyword too.
+    assert work("预算绩效", evaluation) == one + other + work("“预算绩效”", evaluation)
+    assert work("预算 | 绩效", evaluation) == one + other + table
+    assert work("预算 -绩效", evaluation) == one + other + 2 * table
+    assert work("“预”", evaluation) == evaluation.occurrences("预").work + table
+    # Comparing the positions of two phrases costs more than finding them; of three, more still.
+    near, nearer = work('"预算 绩效"~3', evaluation), work('"预算 绩效 自评"~3', evaluation)
+    assert near == 4 * (one + other)
+    assert nearer > 4 * (one + other + work("“自评”", evaluation))

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from baocha.search.query import parse_query
+from baocha.search.query import And, Or, parse_query
 from tests.app.search.local.indexes import Indexed, few_examples, queries
 from tests.app.search.reference import matches
 
@@ -58,3 +58,23 @@ def test_near_finds_phrases_with_so_many_characters_between_them(
     tree = parse_query(f'"{words}"~{distance}').tree
     expected = [at for at, entry in large.live() if matches(tree, entry)]
     assert large.evaluation().documents(tree).tolist() == expected
+
+
+@pytest.mark.parametrize(
+    "query", ["预算", "预算 绩效", "预算 | 自评", "-预算", '"预 效"~2', "部门:局"]
+)
+def test_all_documents_are_found_after_only_some_were_searched(large: Indexed, query: str) -> None:
+    tree = parse_query(query).tree
+    evaluation = large.evaluation()
+    evaluation.documents(tree, large.some(0, 5))
+    expected = [at for at, entry in large.live() if matches(tree, entry)]
+    assert evaluation.documents(tree).tolist() == expected
+
+
+def test_and_of_nothing_matches_every_document_and_or_of_nothing_none(large: Indexed) -> None:
+    live = [at for at, _ in large.live()]
+    among = large.some(0, 5)
+    assert large.evaluation().documents(And(())).tolist() == live
+    assert large.evaluation().documents(And(()), among).tolist() == among.tolist()
+    assert large.evaluation().documents(Or(())).tolist() == []
+    assert large.evaluation().documents(Or(()), among).tolist() == []

@@ -1,15 +1,18 @@
 """Every occurrence of a phrase is found, compared with a search in each folded text."""
 
 from collections import Counter
+from pathlib import Path
 
 import numpy as np
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from baocha.search.local.collection import Collection
 from baocha.search.local.match.occurrences import Occurrences, count_unordered
+from baocha_indexer.store.reader import Snapshot
 from baocha_indexer.text import fold
-from tests.app.search.local.indexes import Indexed, few_examples, folded_phrases
+from tests.app.search.local.indexes import Indexed, few_examples, folded_phrases, write_index
 from tests.app.search.reference import Entry, occurrences
 
 sizes = st.sampled_from([0, 1, 5, 300, 1500])
@@ -128,3 +131,58 @@ def test_an_unordered_list_is_counted_by_table_and_by_sorting_alike(
     expected = Counter(holders)
     assert documents.tolist() == sorted(expected)
     assert counts.tolist() == [expected[document] for document in sorted(expected)]
+
+
+@pytest.mark.parametrize("folded", ["预算", "预算绩", "绩效预算", "预算绩效自评", "预算预算预算预"])
+def test_the_work_is_that_of_the_rarest_pair_for_every_two_characters(
+    one_segment: Indexed, folded: str
+) -> None:
+    pairs = [folded[at : at + 2] for at in range(len(folded) - 1)]
+    rarest = min(len(expected_places(one_segment, pair)) for pair in pairs)
+    assert rarest > 0
+    lists = (len(folded) + 1) // 2
+    assert Occurrences(folded, one_segment.collection).work == rarest * lists
+
+
+def test_the_work_for_a_character_is_the_number_of_its_occurrences(one_segment: Indexed) -> None:
+    work = Occurrences("预", one_segment.collection).work
+    assert work == len(expected_places(one_segment, "预"))
+
+
+@pytest.mark.parametrize("folded", ["预", "预算", "预算绩效"])
+def test_an_empty_index_has_no_occurrences(tmp_path: Path, folded: str) -> None:
+    found = Indexed.of(write_index(tmp_path / "index", []), []).evaluation().occurrences(folded)
+    assert found.work == 0
+    assert found.positions.tolist() == found.holders.tolist() == found.documents.tolist() == []
+
+
+def test_the_documents_of_a_character_are_at_most_its_occurrences(large: Indexed) -> None:
+    for folded in ("预", "火"):
+        found = Occurrences(folded, large.collection)
+        (bound,) = found.pair_documents
+        assert len(found.documents) <= bound <= len(found.positions)
+
+
+@given(folded=folded_phrases.filter(lambda folded: len(folded) > 1))
+def test_the_documents_of_a_pair_in_all_segments_include_removed_ones(
+    many_segments: Indexed, folded: str
+) -> None:
+    counts = Occurrences(folded, many_segments.collection).pair_documents
+    assert len(counts) == len(folded) - 1
+    for at, count in enumerate(counts):
+        live = {document for document, _ in expected_places(many_segments, folded[at : at + 2])}
+        # Each report has a removed copy in the same segment.
+        assert count >= 2 * len(live)
+
+
+def test_in_a_restricted_scope_only_the_visible_documents_of_a_pair_are_counted(
+    large: Indexed,
+) -> None:
+    snapshot = Snapshot(large.folder)
+    visible = np.arange(snapshot.report_count) % 2 == 0
+    found = Occurrences("预算绩效", Collection(snapshot.only(visible)))
+    live = {at for at, _ in expected_places(large, "预算绩效")}
+    seen = [at for at in sorted(live) if visible[large.collection.report_of[at]]]
+    assert 0 < len(seen) < len(live)
+    assert found.documents.tolist() == seen
+    assert list(found.pair_documents) == [len(seen)] * 3

@@ -1,12 +1,15 @@
 """The spans of phrases in the original text, compared with folding each stretch of it."""
 
 from itertools import pairwise
+from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from baocha.search.local.match import spans_of
+from baocha.search.local.match.spans import MAX_SPANS
 from baocha.search.query import Phrase
 from baocha_indexer.text import fold
 from tests.app.search.local.indexes import Indexed, few_examples, phrases, write_index
@@ -62,3 +65,19 @@ def test_a_span_is_the_whole_phrase_in_the_original_text(
     evaluation = indexed.evaluation()
     (span,) = spans_of([Phrase(phrase, fold(phrase))], indexed.some(0, 2), evaluation)[1]
     assert text[slice(*span)] == marked
+
+
+@pytest.mark.parametrize("phrase", ["预", "预算"])
+def test_only_the_first_occurrences_in_a_very_long_paragraph_are_marked(
+    tmp_path: Path, phrase: str
+) -> None:
+    # Such a paragraph is in an index that was made before long paragraphs were cut.
+    texts = ["预算，" * (MAX_SPANS + 3), "有预算。", "预算，" * MAX_SPANS]
+    entries = [Entry("r", n, text, "", 2022, "", "") for n, text in enumerate(texts, start=1)]
+    indexed = Indexed.of(write_index(tmp_path / "index", entries), entries)
+    documents = np.array([2, 0, 1], dtype=np.int64)
+    spans = spans_of([Phrase(phrase, phrase)], documents, indexed.evaluation())
+    for long in (0, 2):
+        assert len(spans[long]) == MAX_SPANS
+        assert spans[long][-1] == (3 * (MAX_SPANS - 1), 3 * (MAX_SPANS - 1) + len(phrase))
+    assert spans[1] == ((1, 1 + len(phrase)),)
