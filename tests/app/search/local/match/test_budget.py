@@ -59,7 +59,7 @@ def test_a_query_over_the_budget_gets_no_answer(engine: Engine, evaluation: Eval
     (report, *_) = engine.coverage()
     for ask in (
         lambda: engine.search(costly),
-        lambda: engine.search(costly, limit=0, unit="report"),
+        lambda: engine.search(costly, limit=0, grouping="report"),
         lambda: engine.search(costly, filters=Filters(department=("没有",))),
         lambda: list(engine.hits(costly)),
         lambda: engine.matrix(costly),
