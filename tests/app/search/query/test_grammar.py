@@ -353,6 +353,7 @@ def test_each_part_not_understood_gives_one_warning(
         ("(“招商”) 落地", "and('招商', 落地)"),
         ("“招商”） 落地", "and(“招商”）, 落地)"),
         ("疫情 -|防控", "or(and(疫情, -), 防控)"),
+        ("(疫情 -防控) 隔离", "and(疫情, not '防控', 隔离)"),
         ("(疫情 -) 防控", "and(疫情, -, 防控)"),
         # words near each other
         ('"招商  落地 招商"~3', "near3[招商 落地]"),
