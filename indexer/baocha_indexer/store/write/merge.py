@@ -204,9 +204,9 @@ def _distinct(holders: NDArray[np.uint32], count: Integers) -> NDArray[np.uint32
     is_new[1:-1] = holders[1:] != holders[:-1]
     is_new[begins] = True
     cumulative = np.append(0, np.cumsum(is_new[:-1]))
-    distinct = cumulative[begins + count] - cumulative[begins]
-    as_uint32: NDArray[np.uint32] = distinct.astype(np.uint32)
-    return as_uint32
+    counts = cumulative[begins + count] - cumulative[begins]
+    distinct: NDArray[np.uint32] = counts.astype(np.uint32)
+    return distinct
 
 
 def _write_words(file: ArrayFileWriter, parts: Sequence[_Part], at_a_time: int) -> None:
