@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 
-from baocha.search.query.words import units_of
+from baocha.search.query.words import query_words
 from baocha.search.results import FACETS
 from baocha_indexer.errors import SourceError
 from baocha_indexer.model import UNKNOWN, IndexedReport, Report
@@ -134,7 +134,7 @@ def _pairs_of_keywords(material: Material, random: Random) -> Iterator[Query]:
 
 def _words(folded: str) -> list[str]:
     """Return the words of a text that a query does not cut further, or one empty word."""
-    words = [word for word, _ in words_of(folded) if units_of(word) == (word,)]
+    words = [word for word, _ in words_of(folded) if query_words(word) == (word,)]
     return [word for word in words if len(word) <= LONGEST] or [""]
 
 

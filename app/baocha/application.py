@@ -24,10 +24,10 @@ def create_app(index: str | Path, **settings: Any) -> Flask:
     app = Flask(__name__, static_folder=None)
     app.register_blueprint(mounted(Path(index), "baocha", settings, is_whole_application=True))
     register(app)
-    understood = settings_of({"index": str(index), **settings})
+    checked = settings_of({"index": str(index), **settings})
     wsgi: WSGIApplication = app.wsgi_app
-    if count := understood.trusted_proxy:
+    if count := checked.trusted_proxy:
         wsgi = ProxyFix(wsgi, x_for=count, x_proto=count, x_host=count, x_prefix=count)
     # The documentation of Flask recommends this assignment; the type checker rejects it.
-    setattr(app, "wsgi_app", under_prefix(wsgi, understood.prefix))  # noqa: B010
+    setattr(app, "wsgi_app", under_prefix(wsgi, checked.prefix))  # noqa: B010
     return app

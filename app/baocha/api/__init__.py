@@ -3,6 +3,6 @@
 # Each import adds its endpoints to the blueprint.
 from baocha.api import document, endpoints
 from baocha.api.blueprint import bp
-from baocha.api.elsewhere import nowhere, only_get
+from baocha.api.unknown_address import method_not_allowed, no_such_address
 
-__all__ = ["bp", "document", "endpoints", "nowhere", "only_get"]
+__all__ = ["bp", "document", "endpoints", "method_not_allowed", "no_such_address"]

@@ -13,7 +13,7 @@ from flask import Blueprint, Response, current_app, request
 from werkzeug.exceptions import HTTPException
 
 from baocha.api.parameters import LANGUAGE, Parameter, ParameterError, read_parameters
-from baocha.mount import BusyError, NotAllowedError, engine_for, scope_shown
+from baocha.mount import BusyError, NotAllowedError, current_scope, engine_for
 from baocha.search import Engine, QueryTooCostlyError
 from baocha.web import RETRY_SECONDS
 from baocha_indexer.errors import IndexUnusableError
@@ -117,7 +117,7 @@ def _tag(engine: Engine) -> str:
         status.written,
         request.full_path,
         language(),
-        repr(scope_shown()),
+        repr(current_scope()),
         VERSION,
     )
     return sha256("\n".join(parts).encode("utf-8", "replace")).hexdigest()[:24]

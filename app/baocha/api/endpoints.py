@@ -48,7 +48,7 @@ def search(call: Call) -> dict[str, Any]:
         limit=call["limit"],
         offset=call["offset"],
         sort=call["sort"],
-        unit=call["by"],
+        grouping=call["by"],
     )
     return result.to_dict(call.language)
 
@@ -111,7 +111,8 @@ def reports(call: Call) -> dict[str, Any]:
     return {
         "total": len(found),
         "reports": [
-            item.report.to_dict() | {"paragraphs": item.paragraphs, "lacking": list(item.lacking)}
+            item.report.to_dict()
+            | {"paragraphs": item.paragraphs, "lacking": list(item.missing_sections)}
             for item in found[first : first + call["limit"]]
         ],
     }

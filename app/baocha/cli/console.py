@@ -8,11 +8,11 @@ import click
 from baocha.cli.usage import LANGUAGE
 from baocha_indexer.messages import Message
 
-FOUND, NOTHING, ERROR = 0, 1, 2
+FOUND, NOT_FOUND, ERROR = 0, 1, 2
 """Exit codes, the same as those of grep: found, nothing found, error."""
 
 
-def complain(message: Message | str) -> None:
+def print_message(message: Message | str) -> None:
     """Print a message as one line on stderr."""
     text = message if isinstance(message, str) else message.render(LANGUAGE)
     click.echo(f"baocha: {text}", err=True)

@@ -6,19 +6,19 @@ from typing import Any
 
 import click
 
-from baocha.cli.usage import LANGUAGE, say
+from baocha.cli.usage import LANGUAGE, localized
 from baocha.search import Filters
 from baocha.search.query import YearRange, parse_years
 from baocha_indexer.messages import Message
 
 
-class Years(click.ParamType[tuple[int, int]]):
-    """Parameter type for a year or a range of years: a pair of first and last year."""
+class Years(click.ParamType[YearRange]):
+    """Parameter type for years: 2022, 2021-2023 or 未知, converted to a YearRange."""
 
     name = "years"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        """Parse a year or a range."""
+        """Return the range of years, or fail with a message."""
         if isinstance(value, tuple):
             return value
         years = parse_years(str(value))
@@ -42,19 +42,24 @@ def filter_options(command: Callable[..., int]) -> Callable[..., int]:
         return command(filters=Filters(department, year, section, kind), **others)
 
     helps = {
-        "--kind": ("K", say("只查这类报告；可重复", "Only this kind of report; repeatable.")),
+        "--kind": ("K", localized("只查这类报告；可重复", "Only this kind of report; repeatable.")),
         "--section": (
             "S",
-            say(
+            localized(
                 "只查这个章节，可写到第二级：存在的主要问题/绩效意识不强；可重复",
                 "Only this section, or SECTION/HEADING for one below it; repeatable.",
             ),
         ),
         "--year": (
             "Y",
-            say("只查这些年度：2022 或 2021-2023；可重复", "Only 2022 or 2021-2023; repeatable."),
+            localized(
+                "只查这些年度：2022 或 2021-2023；可重复", "Only 2022 or 2021-2023; repeatable."
+            ),
         ),
-        "--department": ("D", say("只查这个部门；可重复", "Only this department; repeatable.")),
+        "--department": (
+            "D",
+            localized("只查这个部门；可重复", "Only this department; repeatable."),
+        ),
     }
     for name, (metavar, text) in helps.items():
         kind_of_value = Years() if name == "--year" else click.STRING

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 import click
 
 from baocha.cli.commands import cli
-from baocha.cli.console import ERROR, FOUND, complain
-from baocha.cli.usage import say, usage_message
+from baocha.cli.console import ERROR, FOUND, print_message
+from baocha.cli.usage import localized, usage_message
 from baocha_indexer.errors import BaochaError, IndexUnusableError, shortage
 from baocha_indexer.messages import Message
 
@@ -27,15 +27,15 @@ def run(arguments: Sequence[str]) -> int:
         click.echo(error.format_message())
         return ERROR
     except click.ClickException as error:
-        complain(usage_message(error))
+        print_message(usage_message(error))
         return ERROR
     except BaochaError as error:
         # The cause may be a shortage of file descriptors or memory, not the index.
-        lacking = shortage(error) if isinstance(error, IndexUnusableError) else None
-        complain(lacking or error.message)
+        cause = shortage(error) if isinstance(error, IndexUnusableError) else None
+        print_message(cause or error.message)
         return ERROR
     except (click.Abort, KeyboardInterrupt):
-        complain(say("已中断；索引和运行前一样", "interrupted; the index is as it was"))
+        print_message(localized("已中断；索引和运行前一样", "interrupted; the index is as it was"))
         return INTERRUPTED
     except BrokenPipeError:
         raise
@@ -43,7 +43,7 @@ def run(arguments: Sequence[str]) -> int:
         if os.environ.get(TRACEBACK_VARIABLE):
             raise
         is_system_error = isinstance(error, OSError) and error.strerror
-        complain(shortage(error) or (_system_error if is_system_error else _unexpected)(error))
+        print_message(shortage(error) or (_system_error if is_system_error else _unexpected)(error))
         return ERROR
     return int(code or 0)
 
@@ -91,7 +91,7 @@ def _run_and_exit(arguments: Sequence[str]) -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         code = FOUND
     except OSError as error:  # the output could not be written
-        complain(_system_error(error))
+        print_message(_system_error(error))
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         code = ERROR
     sys.exit(code)

@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from baocha.cli.usage import say
+from baocha.cli.usage import localized
 from baocha.settings import SETTINGS, load
 
 _SETTINGS = {setting.name: setting for setting in SETTINGS}
@@ -21,7 +21,7 @@ def setting_option(name: str, metavar: str | None = None) -> Callable[[Any], Any
         default=None,
         is_flag=is_flag,
         metavar=None if is_flag else metavar,
-        help=say(setting.help.zh, setting.help.en + "."),
+        help=localized(setting.help.zh, setting.help.en + "."),
     )
 
 
@@ -32,9 +32,11 @@ index_option = click.option(
     # Evaluated when needed: the environment or the file may set it.
     default=lambda: load({}).index,
     metavar="DIR",
-    help=say(
+    help=localized(
         f"索引文件夹；也可用环境变量 {_SETTINGS['index'].variable}，默认 {_SETTINGS['index'].default}",
         f"Index folder; default: {_SETTINGS['index'].variable}, or {_SETTINGS['index'].default}.",
     ),
 )
-json_option = click.option("--json", "as_json", is_flag=True, help=say("输出 JSON", "Print JSON."))
+json_option = click.option(
+    "--json", "as_json", is_flag=True, help=localized("输出 JSON", "Print JSON.")
+)

@@ -5,7 +5,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from baocha.cli.usage import say
+from baocha.cli.usage import localized
 from baocha_indexer.build import Progress
 from baocha_indexer.extract import printable
 
@@ -29,16 +29,16 @@ def progress_bar() -> Iterator[Progress]:
     )
 
     columns = (
-        TextColumn(say("索引", "indexing")),
+        TextColumn(localized("索引", "indexing")),
         BarColumn(),
         MofNCompleteColumn(),
         TextColumn(
-            say(
+            localized(
                 "份  {task.fields[paragraphs]:,} 段  每秒 {task.fields[rate]:,.0f} 段",
                 "files  {task.fields[paragraphs]:,} ¶  {task.fields[rate]:,.0f} ¶/s",
             )
         ),
-        TextColumn(say("剩余", "left")),
+        TextColumn(localized("剩余", "left")),
         TimeRemainingColumn(),
         TextColumn("{task.fields[name]}", markup=False),
     )

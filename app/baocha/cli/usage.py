@@ -10,7 +10,7 @@ from baocha_indexer.messages import Message
 LANGUAGE = language_of()
 
 
-def say(zh: str, en: str) -> str:
+def localized(zh: str, en: str) -> str:
     """Return the text in the language of this process."""
     return Message(zh=zh, en=en).render(LANGUAGE)
 
@@ -18,7 +18,7 @@ def say(zh: str, en: str) -> str:
 def examples(*lines: str) -> str:
     """Return example command lines for the end of a help text, one on each line."""
     # The backspace tells click to keep the line breaks.
-    return "\n".join(["\b", say("例：", "Examples:"), *(f"  {line}" for line in lines)])
+    return "\n".join(["\b", localized("例：", "Examples:"), *(f"  {line}" for line in lines)])
 
 
 class Command(click.Command):
@@ -31,20 +31,20 @@ class Command(click.Command):
             words = {"[OPTIONS]": "[选项]", "COMMAND [ARGS]...": "命令 [参数]..."}
             for english, chinese in words.items():
                 pieces = pieces.replace(english, chinese)
-        formatter.write_usage(ctx.command_path, pieces, prefix=say("用法：", "Usage: "))
+        formatter.write_usage(ctx.command_path, pieces, prefix=localized("用法：", "Usage: "))
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the options."""
         options = [p for p in self.get_params(ctx) if isinstance(p, click.Option)]
         records = [r for p in options if (r := p.get_help_record(ctx)) is not None]
-        with formatter.section(say("选项", "Options")):
+        with formatter.section(localized("选项", "Options")):
             formatter.write_dl(records)
 
     def get_help_option(self, ctx: click.Context) -> click.Option | None:
         """Return the option `--help` with its help text in the user's language."""
         option = super().get_help_option(ctx)
         if option is not None:
-            option.help = say("显示本说明", "Show this message and exit.")
+            option.help = localized("显示本说明", "Show this message and exit.")
         return option
 
 
@@ -57,7 +57,7 @@ class Group(Command, click.Group):
         names = self.list_commands(ctx)
         found = [(name, command) for name in names if (command := self.get_command(ctx, name))]
         rows = [(name, command.get_short_help_str(80)) for name, command in found]
-        with formatter.section(say("命令", "Commands")):
+        with formatter.section(localized("命令", "Commands")):
             formatter.write_dl(rows)
 
 
@@ -66,23 +66,25 @@ def usage_message(error: click.ClickException) -> str:
     context = getattr(error, "ctx", None)
     path = context.command_path if context is not None else "baocha"
     what = " ".join(_what_is_wrong(error).split()).rstrip(".")
-    return what + say(f"；用法见 {path} --help", f"; see {path} --help")
+    return what + localized(f"；用法见 {path} --help", f"; see {path} --help")
 
 
 def _what_is_wrong(error: click.ClickException) -> str:
     if isinstance(error, click.NoSuchOption):
         meant = "、".join(error.possibilities or ())
-        hint = say(f"，是不是 {meant}？", f"; did you mean {meant}?") if meant else ""
+        hint = localized(f"，是不是 {meant}？", f"; did you mean {meant}?") if meant else ""
         if not (error.option_name or "").isascii():
-            hint = say("；以 - 开头的查询写在 -- 之后", "; put a query that begins with - after --")
-        return say(f"没有选项 {error.option_name}", f"no option {error.option_name}") + hint
+            hint = localized(
+                "；以 - 开头的查询写在 -- 之后", "; put a query that begins with - after --"
+            )
+        return localized(f"没有选项 {error.option_name}", f"no option {error.option_name}") + hint
     if isinstance(error, click.MissingParameter):
-        return say(f"缺少 {_name(error)}", f"missing {_name(error)}")
+        return localized(f"缺少 {_name(error)}", f"missing {_name(error)}")
     if isinstance(error, click.BadParameter):
         zh = _expected(error.param) or error.message
-        return say(f"{_name(error)} 不对：{zh}", f"bad {_name(error)}: {error.message}")
+        return localized(f"{_name(error)} 不对：{zh}", f"bad {_name(error)}: {error.message}")
     if isinstance(error, click.exceptions.NoSuchCommand):
-        return say(f"没有命令 {error.command_name}", error.format_message())
+        return localized(f"没有命令 {error.command_name}", error.format_message())
     return error.format_message()
 
 

@@ -11,7 +11,7 @@ from baocha_indexer.messages import Language
 
 
 @dataclass(frozen=True, slots=True)
-class Form:
+class ExportFormat:
     """A kind of file: the module that writes it, and its media type."""
 
     module: str
@@ -27,8 +27,8 @@ class Form:
 
 _OFFICE = "application/vnd.openxmlformats-officedocument"
 
-FORMS = {
-    "csv": Form("csv_file", "text/csv"),
-    "xlsx": Form("xlsx_file", f"{_OFFICE}.spreadsheetml.sheet"),
-    "docx": Form("docx_file", f"{_OFFICE}.wordprocessingml.document"),
+EXPORT_FORMATS = {
+    "csv": ExportFormat("csv_file", "text/csv"),
+    "xlsx": ExportFormat("xlsx_file", f"{_OFFICE}.spreadsheetml.sheet"),
+    "docx": ExportFormat("docx_file", f"{_OFFICE}.wordprocessingml.document"),
 }

@@ -38,7 +38,7 @@ _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 @dataclass(frozen=True, slots=True)
 class Provenance:
-    """The query, and the version of the index: `generation` is the number of its commits.
+    """The query, and the version of the index: `generation` is the number of its newest commit.
 
     `filters` is empty without filters. `warnings` has the warnings of the search. `written` is an
     ISO 8601 time, or empty for an index without reports. `total` is the number of matching

@@ -115,15 +115,15 @@ def _scope_of(request: Request, settings: Settings, *, needs_token: bool) -> Fil
         if needs_token:
             raise NotAllowedError
         return None
-    shown = hash_secret(secret.strip())
+    sent_hash = hash_secret(secret.strip())
     # Compare all tokens in constant time, so that the time reveals nothing about them.
-    found = [token for token in settings.tokens if hmac.compare_digest(token.hash, shown)]
+    found = [token for token in settings.tokens if hmac.compare_digest(token.hash, sent_hash)]
     if not found:
         raise NotAllowedError
     return found[0].scope
 
 
-def scope_shown() -> Filters | None:
+def current_scope() -> Filters | None:
     """Return the scope that `engine_for` used for this request, or None."""
     scope: Filters | None = g.get("baocha_scope")
     return scope

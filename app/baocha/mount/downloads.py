@@ -74,7 +74,11 @@ def _blocks(body: Iterable[str] | Iterable[bytes]) -> Iterator[bytes]:
 
 
 def paced(blocks: Iterable[bytes], clock: Callable[[], float] = time.monotonic) -> Iterator[bytes]:
-    """Yield the blocks; stop if the client is too slow. `clock` returns seconds."""
+    """Yield the blocks until the client is too slow.
+
+    After `GRACE_SECONDS` it must have received `MIN_BYTES_PER_SECOND` on average. `clock` returns
+    seconds.
+    """
     started, sent = clock(), 0
     for block in blocks:
         yield block

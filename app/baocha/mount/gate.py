@@ -20,11 +20,11 @@ MAX_WAIT_SECONDS = 20.0
 
 
 class BusyError(Exception):
-    """Too many searches are running or waiting. The client may retry later."""
+    """Too many searches, exports or downloads are running or waiting. The client may retry later."""
 
 
 class Gate:
-    """Limits the number of requests that search at the same time. Safe to share between threads."""
+    """Limits how many requests search, or write exports, at the same time. Safe to share between threads."""
 
     def __init__(
         self,

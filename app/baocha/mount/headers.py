@@ -4,7 +4,7 @@ from flask import Response, request
 
 from baocha.mount.access import settings
 
-_OWN = (
+_POLICY = (
     "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; img-src 'self'; "
     "form-action 'self'; base-uri 'none'; frame-ancestors "
 )
@@ -22,7 +22,7 @@ def set_headers(response: Response) -> Response:
     origins = settings().origins
     may_be_framed = (request.endpoint or "").endswith(_FRAMED)
     framing = " ".join(("'self'", *origins)) if may_be_framed else "'none'"
-    response.headers["Content-Security-Policy"] = _OWN + framing
+    response.headers["Content-Security-Policy"] = _POLICY + framing
     response.headers["X-Content-Type-Options"] = "nosniff"
     if not may_be_framed:
         response.headers["X-Frame-Options"] = "DENY"

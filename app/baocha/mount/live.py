@@ -20,7 +20,7 @@ class LiveEngine:
         """Store the folder. The index is opened on first use."""
         self._folder = folder
         self._engine: Engine | None = None
-        self._narrowed: dict[Filters, Engine] = {}
+        self._by_scope: dict[Filters, Engine] = {}
         self._lock = threading.Lock()
 
     def current(self, scope: Filters | None = None) -> Engine:
@@ -31,12 +31,12 @@ class LiveEngine:
         with self._lock:
             if self._engine is None or not self._engine.is_current():
                 self._engine = _warmed(open_engine(self._folder))
-                self._narrowed.clear()
+                self._by_scope.clear()
             if scope is None:
                 return self._engine
-            if scope not in self._narrowed:
-                self._narrowed[scope] = self._engine.restricted_to(scope)
-            return self._narrowed[scope]
+            if scope not in self._by_scope:
+                self._by_scope[scope] = self._engine.restricted_to(scope)
+            return self._by_scope[scope]
 
     def readable_status(self) -> Status | None:
         """Return the status of the index, or None if it cannot be opened."""

@@ -76,7 +76,10 @@ class Metrics:
         self._seconds.labels(endpoint).observe(seconds)
 
     def text(self) -> bytes:
-        """Return the metrics of all worker processes in the format of Prometheus."""
+        """Return the metrics in the text format of Prometheus (UTF-8).
+
+        They are of all worker processes if `FOLDER_VARIABLE` is set, otherwise of this process.
+        """
         from prometheus_client import CollectorRegistry, generate_latest  # noqa: PLC0415
         from prometheus_client.multiprocess import MultiProcessCollector  # noqa: PLC0415
 

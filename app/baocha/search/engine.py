@@ -34,14 +34,14 @@ class Engine(Protocol):
         limit: int = ...,
         offset: int = ...,
         sort: Sort = ...,
-        unit: Grouping = ...,
+        grouping: Grouping = ...,
     ) -> SearchResult:
         """Return one page of the matching paragraphs, and the counts of all of them.
 
         Raises QueryTooCostlyError, as `hits`, `matrix` and `read` do too, if the query needs
         more work than its budget; nothing is searched then.
 
-        If `unit` is "report", the hits are the best paragraph of each report, and `limit` and
+        If `grouping` is "report", the hits are the best paragraph of each report, and `limit` and
         `offset` count reports.
         """
         ...

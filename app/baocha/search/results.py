@@ -43,7 +43,7 @@ class Filters:
 
     A name selects the value that equals it or, if there is none, the values that contain it. A
     section may be followed by a slash and a heading of the second level. A year is a range that
-    includes both ends; (0, 0) stands for reports of unknown year.
+    includes both ends; None stands for reports of unknown year.
     """
 
     department: tuple[str, ...] = ()
@@ -268,7 +268,7 @@ class Matrix:
         return tuple(map(sum, zip(*self.reports, strict=True)))
 
     @property
-    def saying(self) -> int:
+    def matching_departments(self) -> int:
         """Number of known departments with a match."""
         rows = zip(self.departments, self.counts, strict=True)
         return sum(any(row) for department, row in rows if department is not None)
@@ -276,14 +276,14 @@ class Matrix:
 
 @dataclass(frozen=True, slots=True)
 class CoveredReport:
-    """A report, the number of its paragraphs, and the sections it lacks.
+    """A report, the number of its paragraphs, and the sections that it lacks.
 
-    `lacking` has the sections that most reports of the same kind have.
+    `missing_sections` has the sections that most reports of the same kind have.
     """
 
     report: ReportSummary
     paragraphs: int
-    lacking: tuple[str, ...]
+    missing_sections: tuple[str, ...]
 
 
 SuggestionKind = Literal["phrase", "department"]

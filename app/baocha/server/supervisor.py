@@ -28,7 +28,7 @@ _MAX_WAIT = 1.0
 """Maximum time of one wait for events, in seconds."""
 
 _HUNG_SECONDS = 20.0
-"""A worker that has not sent a report for this time is killed and restarted."""
+"""A worker that has not sent a heartbeat for this time is killed and restarted."""
 
 _LOG = logging.getLogger(__name__)
 
@@ -37,8 +37,8 @@ _LOG = logging.getLogger(__name__)
 class Worker:
     """One worker: its listening socket, and its process if one is running.
 
-    When the process can answer requests, it begins to send reports on `beats`, every few seconds.
-    `silent` is the time since the last report in seconds, None before the first. `due` is the time
+    When the process can answer requests, it begins to send heartbeats on `heartbeats`, every few seconds.
+    `seconds_silent` is the time since the last heartbeat in seconds, None before the first. `next_start` is the time
     of the next start.
     """
 
@@ -46,15 +46,15 @@ class Worker:
     listener: socket.socket
     settings: Settings
     process: SpawnProcess | None = None
-    beats: Connection | None = None
-    silent: float | None = None
-    due: float = 0.0
+    heartbeats: Connection | None = None
+    seconds_silent: float | None = None
+    next_start: float = 0.0
     _started: float = 0.0
     _pause: float = 0.0
 
     def start(self) -> None:
         """Start the process. Requests wait in the listening socket until it is ready."""
-        self.beats, worker_end = Pipe(duplex=False)
+        self.heartbeats, worker_end = Pipe(duplex=False)
         self.process = get_context("spawn").Process(
             target=run_worker, args=(self.number, self.listener, worker_end, self.settings)
         )
@@ -62,25 +62,25 @@ class Worker:
         worker_end.close()
         self._started = time.monotonic()
 
-    def read_beats(self) -> None:
-        """Read the reports that the process has sent since the last call."""
-        while self.beats is not None and self.beats.poll():
+    def read_heartbeats(self) -> None:
+        """Read the heartbeats that the process has sent since the last call."""
+        while self.heartbeats is not None and self.heartbeats.poll():
             try:
-                self.beats.recv()
-                self.silent = 0.0
+                self.heartbeats.recv()
+                self.seconds_silent = 0.0
             except EOFError:  # it ended
-                self.beats.close()
-                self.beats = None
+                self.heartbeats.close()
+                self.heartbeats = None
 
     def end_if_hung(self, seconds: float) -> None:
-        """Add `seconds` to the time without a report. Kill the process if it is too long."""
-        if self.process is None or self.silent is None:
+        """Add `seconds` to the time without a heartbeat. Kill the process if it is too long."""
+        if self.process is None or self.seconds_silent is None:
             return
-        self.silent += seconds
-        if self.silent > _HUNG_SECONDS:
+        self.seconds_silent += seconds
+        if self.seconds_silent > _HUNG_SECONDS:
             _LOG.error("worker %d does not respond and is killed", self.number)
             self.process.kill()
-            self.silent = None
+            self.seconds_silent = None
 
     def has_ended(self) -> bool:
         """Return whether a process was started and has ended."""
@@ -89,11 +89,11 @@ class Worker:
     def record_exit(self) -> int | None:
         """Record the end of the process and schedule the next start. Return the exit code."""
         assert self.process is not None  # noqa: S101 — for the types
-        process, self.process, self.silent = self.process, None, None
+        process, self.process, self.seconds_silent = self.process, None, None
         process.join()
-        if self.beats is not None:
-            self.beats.close()
-            self.beats = None
+        if self.heartbeats is not None:
+            self.heartbeats.close()
+            self.heartbeats = None
         if self.settings.metrics and process.pid:
             remove_live_gauges(process.pid)
         now = time.monotonic()
@@ -101,7 +101,7 @@ class Worker:
             self._pause = 0.0
         else:
             self._pause = min(max(_FIRST_PAUSE, self._pause * 2), _MAX_PAUSE)
-        self.due = now + self._pause
+        self.next_start = now + self._pause
         return process.exitcode
 
 
@@ -125,8 +125,8 @@ def _first_is_ready(workers: Sequence[Worker], stop: Connection) -> bool:
     while not stop.poll():
         _wait(workers, stop)
         for worker in workers:
-            worker.read_beats()
-        if any(worker.silent is not None for worker in workers):
+            worker.read_heartbeats()
+        if any(worker.seconds_silent is not None for worker in workers):
             return True
         for worker in workers:
             if worker.has_ended() and not stop.poll():
@@ -139,34 +139,34 @@ def _first_is_ready(workers: Sequence[Worker], stop: Connection) -> bool:
 def _restart_until_stopped(workers: Sequence[Worker], stop: Connection) -> None:
     while not stop.poll():
         for worker in workers:
-            if worker.process is None and worker.due <= time.monotonic():
+            if worker.process is None and worker.next_start <= time.monotonic():
                 worker.start()
         before = time.monotonic()
         _wait(workers, stop)
         # If the process group was suspended and resumed, the measured wait is too long.
         waited = min(time.monotonic() - before, _MAX_WAIT)
         for worker in workers:
-            worker.read_beats()
+            worker.read_heartbeats()
             worker.end_if_hung(waited)
             # A signal to the whole process group also ends the workers.
             if worker.has_ended() and not stop.poll():
                 code = worker.record_exit()
-                pause = worker.due - time.monotonic()
+                pause = worker.next_start - time.monotonic()
                 _LOG.error("worker %d ended (%s); next start in %.1f s", worker.number, code, pause)
 
 
 def _wait(workers: Sequence[Worker], stop: Connection) -> None:
-    """Wait until a worker ends, sends a report or must be started, or a stop signal comes."""
+    """Wait until a worker ends, sends a heartbeat or must be started, or a stop signal comes."""
     sources: list[Any] = [stop]
     # On Windows, a signal does not interrupt the wait.
     until = time.monotonic() + _MAX_WAIT
     for worker in workers:
         if worker.process is None:
-            until = min(until, worker.due)
+            until = min(until, worker.next_start)
         else:
             sources.append(worker.process.sentinel)
-        if worker.beats:
-            sources.append(worker.beats)
+        if worker.heartbeats:
+            sources.append(worker.heartbeats)
     wait(sources, timeout=max(0.0, until - time.monotonic()))
 
 

@@ -1,7 +1,7 @@
 """A worker process of the server: granian answers requests from one listening socket.
 
-granian reads requests and sends answers without Python, so that a connection that is idle or
-slow takes no thread; a thread of Python is taken once a request's headers are whole.
+granian reads requests and sends answers outside Python. An idle or slow connection uses no Python
+thread; a request gets one when its headers are complete.
 """
 
 import logging
@@ -53,8 +53,8 @@ THREADS = MAX_RUNNING + MAX_WAITING + MAX_DOWNLOADS + 8
 """Threads of one worker. Searches and exports together can use all but 8; these 8 answer health
 checks and static files."""
 
-BEAT_SECONDS = 2.0
-"""Time between two reports to the supervisor."""
+HEARTBEAT_SECONDS = 2.0
+"""Time between two heartbeats to the supervisor."""
 
 _BUFFER_BYTES = 128 * 1024
 """Buffer of one connection, in each direction. It must exceed the limit of `baocha.middleware` for
@@ -70,10 +70,12 @@ _LOGGING = {
 """Send the messages of granian to the log of the server."""
 
 
-def run_worker(number: int, listener: socket.socket, beats: Connection, settings: Settings) -> None:
+def run_worker(
+    number: int, listener: socket.socket, heartbeats: Connection, settings: Settings
+) -> None:
     """Answer requests until SIGTERM, then finish those that are running.
 
-    Sends True on `beats` every few seconds, from when the application is loaded.
+    Sends True on `heartbeats` every few seconds, from when the application is loaded.
     """
     configure_logging(settings)
     keep_freed_memory()
@@ -82,7 +84,7 @@ def run_worker(number: int, listener: socket.socket, beats: Connection, settings
 
     def load() -> "WSGIApplication":
         application = create_warm_app(settings)
-        threading.Thread(target=_send_beats, args=(beats,), daemon=True).start()
+        threading.Thread(target=_send_heartbeats, args=(heartbeats,), daemon=True).start()
         return application
 
     # The only private name of granian in use. Its public server would start its own workers on its
@@ -161,12 +163,12 @@ def _notice_signals() -> None:
         signal.setitimer(signal.ITIMER_REAL, 1.0, 1.0)
 
 
-def _send_beats(beats: Connection) -> None:
+def _send_heartbeats(heartbeats: Connection) -> None:
     """Report to the supervisor that this process runs, until the supervisor is gone."""
     with suppress(OSError):
         while True:
-            beats.send(True)  # noqa: FBT003 — any value will do
-            time.sleep(BEAT_SECONDS)
+            heartbeats.send(True)  # noqa: FBT003 — any value will do
+            time.sleep(HEARTBEAT_SECONDS)
 
 
 def _end_with_parent() -> None:

@@ -89,8 +89,8 @@ def _token(number: int, item: dict[str, Any]) -> Token:
     for year in years:
         if isinstance(year, Message):
             raise TokenError(number, Message(zh=f"的 year：{year.zh}", en=f"year: {year.en}"))
-    understood = tuple(year for year in years if not isinstance(year, Message))
-    return Token(digest, Filters(**names, year=understood))
+    valid = tuple(year for year in years if not isinstance(year, Message))
+    return Token(digest, Filters(**names, year=valid))
 
 
 def _hash_of(number: int, item: dict[str, Any]) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 _ORIGIN = re.compile(r"https?://(?:[a-z0-9-]+(?:\.[a-z0-9-]+)*|\[[0-9a-f:]+\])(?::\d{1,5})?")
-_OWN_PORTS = (("http://", ":80"), ("https://", ":443"))
+_DEFAULT_PORTS = (("http://", ":80"), ("https://", ":443"))
 _PREFIX = re.compile(r"(?:/[\w.~-]+)*")
 _HOST = re.compile(r"\*|[a-z0-9_-]+(?:\.[a-z0-9_-]+)*|\[[0-9a-f:.]+\]")
 _YES, _NO = ("1", "true", "yes", "on"), ("", "0", "false", "no", "off")
@@ -35,7 +35,7 @@ def number(least: int, most: int) -> Callable[[Any], int]:
 
 
 def choice(choices: Sequence[str]) -> Callable[[Any], str]:
-    """Return a function that reads one of several words."""
+    """Return a function that returns its value if it is one of `choices`, else raises ValueError."""
 
     def read(value: Any) -> str:
         if value not in choices:
@@ -91,7 +91,7 @@ def _origin(value: Any) -> str:
     if not _ORIGIN.fullmatch(origin) or (urlsplit(origin).port or 0) > 65535:
         raise ValueError
     # Browsers omit the default port of a scheme.
-    for scheme, port in _OWN_PORTS:
+    for scheme, port in _DEFAULT_PORTS:
         if origin.startswith(scheme):
             origin = origin.removesuffix(port)
     return origin

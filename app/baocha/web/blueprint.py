@@ -34,7 +34,7 @@ _MAX_ROWS = 200
 """Number of departments shown in a table. The address parameter `all` shows all of them."""
 
 
-def engine(*, waits: bool = True) -> Engine:
+def current_engine(*, waits: bool = True) -> Engine:
     """Return the engine for the current request. Raises the same errors as `engine_for`.
 
     A request with a token sees only the reports in its scope, as in the API.

@@ -3,7 +3,7 @@
 from flask import request
 
 from baocha.exports import filters_text
-from baocha.web.blueprint import Page, bp, engine, render, rows_shown
+from baocha.web.blueprint import Page, bp, current_engine, render, rows_shown
 from baocha.web.requested import Requested
 
 SHADES = 5
@@ -13,7 +13,7 @@ SHADES = 5
 def compare_page() -> Page:
     """Show the number of matching paragraphs by department and year."""
     requested, warnings = Requested.from_args(request.args)
-    matrix = engine().matrix(requested.query, filters=requested.filters)
+    matrix = current_engine().matrix(requested.query, filters=requested.filters)
     largest = max((count for row in matrix.counts for count in row), default=0)
     return render(
         "compare.html",

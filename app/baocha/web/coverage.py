@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from flask import request
 
 from baocha.search import CoveredReport
-from baocha.web.blueprint import Page, bp, engine, render, rows_shown
+from baocha.web.blueprint import Page, bp, current_engine, render, rows_shown
 from baocha.web.requested import Requested, page_count
 
 PAGE_SIZE = 100
@@ -41,11 +41,11 @@ class CoverageTable:
 def coverage_page() -> Page:
     """Show the indexed reports and the sections that each one lacks."""
     requested, warnings = Requested.from_args(request.args)
-    searcher = engine()
-    everything = searcher.coverage()
+    engine = current_engine()
+    everything = engine.coverage()
     filters = replace(requested.filters, section=())
-    listed = searcher.coverage(filters=filters)
-    table = coverage_table(searcher.coverage(filters=replace(filters, year=())))
+    listed = engine.coverage(filters=filters)
+    table = coverage_table(engine.coverage(filters=replace(filters, year=())))
     first = (requested.page - 1) * PAGE_SIZE
     return render(
         "coverage.html",

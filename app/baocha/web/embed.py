@@ -6,7 +6,7 @@ from flask import Response, request, send_from_directory
 
 from baocha.mount import url_for
 from baocha.search import FACETS
-from baocha.web.blueprint import Page, bp, engine, render
+from baocha.web.blueprint import Page, bp, current_engine, render
 from baocha.web.requested import Requested, page_count
 
 DEFAULT_LIMIT = 10
@@ -33,7 +33,7 @@ def frame() -> Page:
     requested, warnings = Requested.from_args(request.args)
     result = None
     if requested.query:
-        result = engine().search(
+        result = current_engine().search(
             requested.query,
             filters=requested.filters,
             limit=DEFAULT_LIMIT,
@@ -69,7 +69,7 @@ def setup() -> Page:
     return render(
         "setup.html",
         requested,
-        status=engine().status(),
+        status=current_engine().status(),
         choices=OPTIONS,
         options=options,
         facets=FACETS,

@@ -32,10 +32,10 @@ def overloaded(_error: Exception) -> Response:
 
 
 @bp.errorhandler(NoRoomError)
-def no_room(error: Exception) -> Page:
+def disk_full(error: Exception) -> Page:
     """Return the page for an export that could not be written. Log the reason."""
     current_app.logger.error("an export could not be written: %s", error.__cause__)
-    return message("no_room", 503)
+    return message("disk_full", 503)
 
 
 @bp.errorhandler(500)

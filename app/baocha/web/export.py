@@ -8,9 +8,9 @@ from typing import BinaryIO
 
 from flask import Response, abort, request, send_file
 
-from baocha.exports import FORMS, provenance_of
+from baocha.exports import EXPORT_FORMATS, provenance_of
 from baocha.mount import current_mount, reserve_place
-from baocha.web.blueprint import Page, bp, engine, message
+from baocha.web.blueprint import Page, bp, current_engine, message
 from baocha.web.requested import Requested
 from baocha_indexer.messages import Message
 
@@ -22,13 +22,13 @@ class NoRoomError(Exception):
 @bp.get("/export.<form>")
 def export(form: str) -> Response | Page:
     """Send all hits of a query, not only one page."""
-    if form not in FORMS:
+    if form not in EXPORT_FORMATS:
         abort(404)
     requested, warnings = Requested.from_args(request.args)
     if not requested.query:
         return message("no_query", 400)
     if request.method == "HEAD":
-        return Response(mimetype=FORMS[form].media_type)
+        return Response(mimetype=EXPORT_FORMATS[form].media_type)
     reserve_place()
     exports = current_mount().exports
     exports.enter()
@@ -38,7 +38,7 @@ def export(form: str) -> Response | Page:
         exports.leave()
     response = send_file(
         file,
-        mimetype=FORMS[form].media_type,
+        mimetype=EXPORT_FORMATS[form].media_type,
         as_attachment=True,
         download_name=f"baocha-{_file_name(requested.query)}.{form}",
     )
@@ -52,14 +52,14 @@ def _written(form: str, requested: Requested, warnings: Sequence[Message]) -> tu
 
     The file is complete before sending begins. So a failure gives an error page, not half a file.
     """
-    searched = engine(waits=False)
+    engine = current_engine(waits=False)
     filters = requested.filters
-    result = searched.search(requested.query, filters=filters, limit=0)
-    hits = searched.hits(requested.query, filters=filters, sort=requested.sort)
+    result = engine.search(requested.query, filters=filters, limit=0)
+    hits = engine.hits(requested.query, filters=filters, sort=requested.sort)
     file = TemporaryFile()  # noqa: SIM115 — closed when it has been sent
     try:
-        FORMS[form].write(
-            hits, provenance_of(searched, result, filters, warnings), requested.language, file
+        EXPORT_FORMATS[form].write(
+            hits, provenance_of(engine, result, filters, warnings), requested.language, file
         )
         size = file.tell()
         file.seek(0)

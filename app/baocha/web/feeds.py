@@ -9,7 +9,7 @@ from baocha.exports import citation, xml_text
 from baocha.mount import url_for
 from baocha.search import Hit
 from baocha.search.highlight import MAX_CONTEXT, snippet
-from baocha.web.blueprint import Page, bp, engine, message, report_url
+from baocha.web.blueprint import Page, bp, current_engine, message, report_url
 from baocha.web.requested import Requested
 from baocha.web.texts import text
 
@@ -37,15 +37,15 @@ def feed() -> Response | Page:
     requested, _ = Requested.from_args(request.args)
     if not requested.query:
         return message("no_query", 400)
-    searched = engine()
-    result = searched.search(
+    engine = current_engine()
+    result = engine.search(
         requested.query, filters=requested.filters, limit=FEED_HITS, sort="newest"
     )
     root = etree.Element(f"{{{_ATOM}}}feed", nsmap={None: _ATOM})
     address = url_for("web.search_page", _external=True) + "?" + requested.query_string
     _add(root, "id", xml_text(address))
     _add(root, "title", xml_text(f"{requested.query} · {text(requested.language, 'name')}"))
-    _add(root, "updated", searched.status().written or "1970-01-01T00:00:00Z")
+    _add(root, "updated", engine.status().written or "1970-01-01T00:00:00Z")
     _add(_add(root, "author"), "name", text(requested.language, "name"))
     _add(root, "link", rel="alternate", href=xml_text(address))
     for hit in result.hits:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from flask import request
 
 from baocha.search import Engine
-from baocha.web.blueprint import Page, bp, engine, render
+from baocha.web.blueprint import Page, bp, current_engine, render
 from baocha.web.requested import Requested
 
 KEYS = (
@@ -24,12 +24,12 @@ _PHRASE = "绩效目标"
 def help_page() -> Page:
     """Show the query language and the keyboard shortcuts."""
     requested, _ = Requested.from_args(request.args)
-    return render("help.html", requested, forms=tuple(forms_of(engine())), keys=KEYS)
+    return render("help.html", requested, forms=tuple(example_queries(current_engine())), keys=KEYS)
 
 
-def forms_of(searched: Engine) -> Iterator[tuple[str, str]]:
+def example_queries(engine: Engine) -> Iterator[tuple[str, str]]:
     """Yield an example query of each form, and the key of the text that explains it."""
-    examples = searched.examples()
+    examples = engine.examples()
     phrase = examples[0].strip("“”") if examples else _PHRASE
     other = examples[1] if len(examples) > 1 else phrase
     head, tail = phrase[:2], phrase[-2:]
@@ -39,11 +39,11 @@ def forms_of(searched: Engine) -> Iterator[tuple[str, str]]:
     yield f"{head} -{other}", "help_not"
     yield f"({phrase} | {other}) {head}", "help_group"
     yield f'"{head} {tail}"~20', "help_near"
-    status = searched.status()
+    status = engine.status()
     if status.departments:
         yield f"{head} 部门:{status.departments[0]}", "help_department"
     if status.years:
         yield f"{head} 年份:{status.years[-1]}..{status.years[0]}", "help_year"
-    sections = searched.search(phrase, limit=0).facets["section"]
+    sections = engine.search(phrase, limit=0).facets["section"]
     if sections:
         yield f"{head} 章节:{sections[0].value}", "help_section"

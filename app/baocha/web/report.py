@@ -10,7 +10,7 @@ from flask import Response, abort, request, send_file
 
 from baocha.mount import settings
 from baocha.search import ReportParagraph
-from baocha.web.blueprint import Page, bp, engine, message, render
+from baocha.web.blueprint import Page, bp, current_engine, message, render
 from baocha.web.requested import Requested
 from baocha_indexer.errors import SourceError
 from baocha_indexer.extract import printable
@@ -28,7 +28,7 @@ MAX_MARKS = 20_000
 def report_page(report_id: str) -> Page:
     """Show a whole report with the matches of `q` marked."""
     requested, _ = Requested.from_args(request.args)
-    read = engine().read(report_id, requested.query)
+    read = current_engine().read(report_id, requested.query)
     if read is None:
         return message("no_report", 404)
     shown, earlier, later = part_of(read.paragraphs, request.args.get("at", 0, type=int))
@@ -58,7 +58,9 @@ def report_page(report_id: str) -> Page:
 def part_of(
     paragraphs: Sequence[ReportParagraph], at: int
 ) -> tuple[Sequence[ReportParagraph], int | None, int | None]:
-    """Return the part of a report that contains paragraph `at`, by default the first.
+    """Return the part of a report that contains the paragraph with ordinal `at`.
+
+    It is the first part if `at` is smaller than every ordinal.
 
     Also return the ordinals of the first paragraphs of the previous and the next part, or None. A
     part has at most `MAX_PART` characters, or only one paragraph.
@@ -82,7 +84,7 @@ def part_of(
 
 
 def with_fewer_marks(paragraphs: Sequence[ReportParagraph]) -> list[ReportParagraph]:
-    """Return the paragraphs with only the first `MAX_MARKS` spans in all."""
+    """Return the paragraphs with only the first `MAX_MARKS` spans in total."""
     left = MAX_MARKS
     shown = []
     for paragraph in paragraphs:
@@ -96,7 +98,7 @@ def with_fewer_marks(paragraphs: Sequence[ReportParagraph]) -> list[ReportParagr
 def paragraph_page(report_id: str, ordinal: int) -> Page:
     """Show one paragraph, its citation and its neighbours."""
     requested, _ = Requested.from_args(request.args)
-    read = engine().read(report_id, requested.query)
+    read = current_engine().read(report_id, requested.query)
     if read is None:
         return message("no_report", 404)
     neighbours = {p.ordinal: p for p in read.paragraphs if abs(p.ordinal - ordinal) <= 1}
@@ -120,11 +122,11 @@ def source_file(report_id: str) -> Response | Page:
     """
     if not settings().offer_files:
         abort(404)
-    searched = engine()
-    read = searched.read(report_id)
+    engine = current_engine()
+    read = engine.read(report_id)
     if read is None:
         return message("no_report", 404)
-    path = Path(searched.source_path(read.report))
+    path = Path(engine.source_path(read.report))
     try:
         copy = open_copy(path, read.report.sha256)
     except SourceError:

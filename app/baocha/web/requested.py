@@ -26,7 +26,7 @@ MAX_VALUE_LENGTH = 100
 class Requested:
     """One state of the search page. Every link on the page is another state.
 
-    `around` is the id of the hit that is shown with its context. `unfolded` is the facet that is
+    `around` is the id of the hit that is shown with its context. `expanded_facet` is the facet that is
     shown with all of its values.
     """
 
@@ -38,7 +38,7 @@ class Requested:
     grouping: Grouping = "paragraph"
     size: int = PAGE_SIZES[0]
     around: str = ""
-    unfolded: str = ""
+    expanded_facet: str = ""
 
     @classmethod
     def from_args(cls, args: MultiDict[str, str]) -> tuple["Requested", list[Message]]:
@@ -65,7 +65,7 @@ class Requested:
             grouping="report" if args.get("by") == "report" else "paragraph",
             size=_size(args.get("size", ""), warnings),
             around=args.get("around", "")[:MAX_VALUE_LENGTH],
-            unfolded=next((facet for facet in FACETS if args.get("more") == facet), ""),
+            expanded_facet=next((facet for facet in FACETS if args.get("more") == facet), ""),
         ), warnings
 
     @property
@@ -109,7 +109,7 @@ class Requested:
 
         If the list of hits changes, it is shown from page 1 and without the context of a hit.
         """
-        if changes.keys() <= {"around", "language", "unfolded"}:
+        if changes.keys() <= {"around", "language", "expanded_facet"}:
             return replace(self, **changes)
         return replace(self, **{"page": 1, "around": "", **changes})
 
@@ -128,8 +128,8 @@ class Requested:
             pairs.append(("page", str(self.page)))
         if self.language != "zh":
             pairs.append(("lang", self.language))
-        if self.unfolded:
-            pairs.append(("more", self.unfolded))
+        if self.expanded_facet:
+            pairs.append(("more", self.expanded_facet))
         if self.around:
             pairs.append(("around", self.around))
         return pairs
@@ -154,14 +154,14 @@ def _cut(value: str) -> str:
 
 
 def _years(values: Sequence[str], warnings: list[Message]) -> tuple[str, ...]:
-    understood = []
+    valid = []
     for value in values:
         years = parse_years(value)
         if isinstance(years, Message):
             warnings.append(years)
         else:
-            understood.append(value)
-    return tuple(understood)
+            valid.append(value)
+    return tuple(valid)
 
 
 def _sort(value: str, warnings: list[Message]) -> Sort:

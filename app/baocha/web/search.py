@@ -17,7 +17,7 @@ from baocha.search import (
     Status,
 )
 from baocha.search.query import is_plain, parse_query
-from baocha.web.blueprint import Page, bp, engine, render
+from baocha.web.blueprint import Page, bp, current_engine, render
 from baocha.web.requested import PAGE_SIZES, Requested, filter_value, page_count
 from baocha_indexer.messages import Message
 from baocha_indexer.text import fold
@@ -33,7 +33,7 @@ _MARKS = re.compile(r"[^\w.%％]+|_")
 LISTED_YEARS = 5
 """Up to this number, years are listed one by one; more are shown as a range."""
 
-BESIDE = 2
+PAGES_BESIDE = 2
 """Number of links to pages before and after the current one."""
 
 AROUND = 2
@@ -44,19 +44,19 @@ AROUND = 2
 def search_page() -> Page:
     """Show the search box, and the hits if there is a query."""
     requested, warnings = Requested.from_args(request.args)
-    searched = engine()
+    engine = current_engine()
     if not requested.query:
-        return _front_page(requested, warnings, searched)
-    result = searched.search(
+        return _front_page(requested, warnings, engine)
+    result = engine.search(
         requested.query,
         filters=requested.filters,
         limit=requested.size,
         offset=(requested.page - 1) * requested.size,
         sort=requested.sort,
-        unit=requested.grouping,
+        grouping=requested.grouping,
     )
     found = result.reports if requested.grouping == "report" else result.total
-    status = searched.status()
+    status = engine.status()
     return render(
         "search.html",
         requested,
@@ -72,22 +72,22 @@ def search_page() -> Page:
         sorts=SORTS,
         groupings=GROUPINGS,
         sizes=PAGE_SIZES,
-        folded=folded_form(requested.query),
+        folded=visibly_folded(requested.query),
         is_plain=is_plain(parse_query(requested.query).tree) and not requested.is_filtered,
-        around=_around(searched, requested, result),
+        around=_around(engine, requested, result),
         page_numbers=page_numbers,
     )
 
 
-def _front_page(requested: Requested, warnings: Sequence[Message], searched: Engine) -> Page:
-    status: Status = searched.status()
+def _front_page(requested: Requested, warnings: Sequence[Message], engine: Engine) -> Page:
+    status: Status = engine.status()
     return render(
         "front.html",
         requested,
         warnings,
         status=status,
         written=local_time(status.written),
-        examples=searched.examples(),
+        examples=engine.examples(),
         years_text=_years_text(status.years),
     )
 
@@ -99,10 +99,10 @@ def _years_text(years: Sequence[int]) -> str:
     return f"{years[-1]}–{years[0]}"
 
 
-def folded_form(query: str) -> str:
-    """Return the folded query if its characters differ visibly, otherwise an empty text.
+def visibly_folded(query: str) -> str:
+    """Return the folded query if folding changed letters or digits, otherwise an empty text.
 
-    Differences of punctuation, spaces and capitals are ignored.
+    The page shows it. Changed punctuation, spaces and capitals do not count.
     """
     folded = fold(query)
     same = _MARKS.sub("", folded) == _MARKS.sub("", query).casefold()
@@ -111,7 +111,7 @@ def folded_form(query: str) -> str:
 
 def page_numbers(page: int, pages: int) -> list[int | None]:
     """Return the page numbers to link: first, last and near ones. None stands for a gap."""
-    near = {1, pages, *range(max(1, page - BESIDE), min(pages, page + BESIDE) + 1)}
+    near = {1, pages, *range(max(1, page - PAGES_BESIDE), min(pages, page + PAGES_BESIDE) + 1)}
     numbers: list[int | None] = []
     for number in sorted(near):
         last = numbers[-1] if numbers else 0
@@ -143,11 +143,11 @@ def _stands_for(wanted: str, shown: str, name: str) -> bool:
 
 
 def _around(
-    searched: Engine, requested: Requested, result: SearchResult
+    engine: Engine, requested: Requested, result: SearchResult
 ) -> tuple[ReportParagraph, ...]:
     """Return the context of the hit `around`, including the hit itself."""
     hit = next((hit for hit in result.hits if hit.id == requested.around), None)
-    read = searched.read(hit.report.id, requested.query) if hit else None
+    read = engine.read(hit.report.id, requested.query) if hit else None
     if hit is None or read is None:
         return ()
     return tuple(p for p in read.paragraphs if abs(p.ordinal - hit.ordinal) <= AROUND)

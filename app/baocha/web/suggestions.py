@@ -6,7 +6,7 @@ from typing import Any
 from flask import request
 
 from baocha.search.query import MAX_QUERY_LENGTH
-from baocha.web.blueprint import bp, engine
+from baocha.web.blueprint import bp, current_engine
 from baocha.web.requested import Requested
 
 
@@ -16,4 +16,4 @@ def suggest() -> list[dict[str, Any]]:
     # Keep the white space that `Requested` would strip: it ends the last word.
     typed = request.args.get("q", "")[:MAX_QUERY_LENGTH]
     filters = Requested.from_args(request.args)[0].filters
-    return [asdict(suggestion) for suggestion in engine().suggest(typed, filters=filters)]
+    return [asdict(suggestion) for suggestion in current_engine().suggest(typed, filters=filters)]

@@ -318,8 +318,8 @@ TEXTS = {
     ),
     "no_page": Message(zh="没有这个页面", en="There is no such page"),
     "no_page_why": Message(zh="请使用上方检索框。", en="You can search above."),
-    "no_room": Message(zh="无法导出", en="The export failed"),
-    "no_room_why": Message(
+    "disk_full": Message(zh="无法导出", en="The export failed"),
+    "disk_full_why": Message(
         zh="服务器的临时文件夹无法写入（可能已满），请联系管理员。",
         en="The temporary folder of the server cannot be written, perhaps because it is full. "
         "Its administrator can help.",

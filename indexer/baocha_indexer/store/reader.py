@@ -31,7 +31,7 @@ class Part:
     """A segment in a snapshot.
 
     `live`: for each document, True if it is not removed and is in the scope of the snapshot; None
-    if this holds for all. `is_narrowed`: the snapshot has a scope. It must not reveal anything
+    if this holds for all. `is_restricted`: the snapshot has a scope. It must not reveal anything
     about the other documents, not even counts.
     """
 
@@ -40,7 +40,7 @@ class Part:
     first_position: int
     first_report: int
     live: NDArray[np.bool_] | None
-    is_narrowed: bool = False
+    is_restricted: bool = False
 
     @property
     def characters(self) -> int:
@@ -220,7 +220,7 @@ class Snapshot:
 def _only(part: Part, reports: NDArray[np.bool_]) -> Part:
     kept = reports[part.segment.report.astype(np.int64) + part.first_report]
     live = kept if part.live is None else part.live & kept
-    return replace(part, live=live, is_narrowed=True)
+    return replace(part, live=live, is_restricted=True)
 
 
 def _parts(segments: tuple[Segment, ...], manifest: Manifest) -> list[Part]:

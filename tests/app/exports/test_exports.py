@@ -9,7 +9,7 @@ import docx
 import openpyxl
 import pytest
 
-from baocha.exports.forms import FORMS
+from baocha.exports.forms import EXPORT_FORMATS
 from baocha.exports.provenance import COLUMNS, Provenance, provenance_of
 from baocha.search import Engine, Filters, Hit
 
@@ -28,7 +28,7 @@ def provenance(corpus_engine: Engine) -> Provenance:
 
 def written(form: str, hits: list[Hit], provenance: Provenance) -> BinaryIO:
     file = io.BytesIO()
-    FORMS[form].write(hits, provenance, "zh", file)
+    EXPORT_FORMATS[form].write(hits, provenance, "zh", file)
     file.seek(0)
     return file
 
@@ -76,7 +76,7 @@ def test_a_document_quotes_every_hit_with_the_match_in_bold(
     assert sum("SHA-256" in text for text in texts) == len(hits)
 
 
-@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("form", EXPORT_FORMATS)
 def test_hostile_text_is_exported_as_text(
     form: str, hits: list[Hit], provenance: Provenance
 ) -> None:
@@ -93,7 +93,7 @@ def test_hostile_text_is_exported_as_text(
         assert hit.text in [p.text for p in docx.Document(file).paragraphs]
 
 
-@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("form", EXPORT_FORMATS)
 def test_an_export_without_hits_is_a_valid_file(form: str, provenance: Provenance) -> None:
     file = written(form, [], provenance)
     if form == "xlsx":

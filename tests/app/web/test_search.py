@@ -235,7 +235,7 @@ def test_the_paragraphs_around_a_hit_can_be_shown_and_hidden(client: FlaskClient
 def test_results_by_report_show_each_report_once_with_its_count(client: FlaskClient) -> None:
     html = page(client, "/?q=绩效目标")
     grouped = page(client, links(html, "按报告")[0])
-    counts = [int(text.split()[1]) for text in texts(grouped, "of-report")]
+    counts = [int(text.split()[1]) for text in texts(grouped, "in-report")]
     assert sum(counts) == total(grouped) == total(html)
     assert len({hit.partition("?")[0] for hit in hits(grouped)}) == len(counts) == 16
 

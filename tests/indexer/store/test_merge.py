@@ -117,3 +117,10 @@ def test_a_segment_is_rewritten_if_more_than_a_quarter_is_removed() -> None:
 def test_a_segment_in_an_old_format_is_rewritten_alone_and_first() -> None:
     segments = [sized(8), sized(8), sized(9, file_format=FORMAT - 1)]
     assert segments_to_merge(segments) == [2]
+
+
+def test_the_size_of_a_segment_is_that_of_all_and_of_its_live_reports(tmp_path: Path) -> None:
+    segment = built(tmp_path / "x.arrays", [("a", ["绩效", "自"]), ("b", ["预 算绩"])])
+    assert IndexSegment(segment, set()).size == Size(6, 6)
+    assert IndexSegment(segment, {0}).size == Size(6, 3)
+    assert IndexSegment(segment, {0, 1}).size == Size(6, 0)

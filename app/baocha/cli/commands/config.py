@@ -5,16 +5,16 @@ from typing import Any
 
 import click
 
-from baocha.cli.console import ERROR, FOUND, complain, to_json
+from baocha.cli.console import ERROR, FOUND, print_message, to_json
 from baocha.cli.options import json_option
-from baocha.cli.usage import LANGUAGE, Command, say
+from baocha.cli.usage import LANGUAGE, Command, localized
 from baocha.settings import NO_TOKEN, SETTINGS, Token, describe_settings, hash_secret, is_token
 
 
 @click.command(
     "config",
     cls=Command,
-    help=say(
+    help=localized(
         "列出全部设置：现在的值、来自哪里、环境变量和含义。",
         "List all settings with their values, sources, environment variables and meanings.",
     ),
@@ -24,7 +24,7 @@ from baocha.settings import NO_TOKEN, SETTINGS, Token, describe_settings, hash_s
     "--hash-token",
     "wants_hash",
     is_flag=True,
-    help=say(
+    help=localized(
         "读入一个令牌，输出它的散列值，写进 baocha.toml 代替令牌",
         "Read a token and print its hash, to be used in baocha.toml instead of the token.",
     ),
@@ -40,7 +40,7 @@ def command(*, as_json: bool, wants_hash: bool) -> int:
         return FOUND
     for setting in SETTINGS:
         name = click.style(setting.name, bold=True)
-        source = sources[setting.name] or say("默认", "default")
+        source = sources[setting.name] or localized("默认", "default")
         click.echo(f"{name} = {_shown(values[setting.name])!r}  ({source})")
         click.echo(f"    {setting.help.render(LANGUAGE)}")
         if setting.variable:
@@ -50,9 +50,9 @@ def command(*, as_json: bool, wants_hash: bool) -> int:
 
 def _hash_token() -> int:
     # Read from the keyboard or a pipe: an argument would stay in the history of the shell.
-    secret = click.prompt(say("令牌", "Token"), hide_input=sys.stdin.isatty(), err=True)
+    secret = click.prompt(localized("令牌", "Token"), hide_input=sys.stdin.isatty(), err=True)
     if not is_token(secret):
-        complain(NO_TOKEN)
+        print_message(NO_TOKEN)
         return ERROR
     click.echo(f'hash = "{hash_secret(secret)}"')
     return FOUND

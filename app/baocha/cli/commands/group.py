@@ -8,7 +8,7 @@ from importlib import import_module
 
 import click
 
-from baocha.cli.usage import Group, say
+from baocha.cli.usage import Group, localized
 
 COMMANDS = ("index", "search", "parse", "serve", "status", "verify", "config")
 
@@ -31,7 +31,7 @@ class LazyGroup(Group):
 @click.group(
     cls=LazyGroup,
     context_settings={"help_option_names": ["-h", "--help"]},
-    help=say(
+    help=localized(
         "报查：按段落逐字检索政府报告。先 baocha index 文件夹，再 baocha search 关键词。",
         "Exact search over Chinese government reports, paragraph by paragraph. "
         "First `baocha index FOLDER`, then `baocha search QUERY`.",
@@ -40,7 +40,7 @@ class LazyGroup(Group):
 @click.version_option(
     package_name="baocha",
     message="baocha %(version)s",
-    help=say("显示版本", "Show the version and exit."),
+    help=localized("显示版本", "Show the version and exit."),
 )
 def cli() -> None:
     """The group of commands. Its help text is above, in two languages."""

@@ -8,10 +8,10 @@ from typing import Any
 
 import click
 
-from baocha.cli.console import ERROR, FOUND, complain, to_json
+from baocha.cli.console import ERROR, FOUND, print_message, to_json
 from baocha.cli.options import index_option, json_option
 from baocha.cli.progress import progress_bar
-from baocha.cli.usage import LANGUAGE, Command, examples, say
+from baocha.cli.usage import LANGUAGE, Command, examples, localized
 from baocha_indexer.build import Summary, build_index
 from baocha_indexer.errors import DamagedIndexError, EmptyFolderError, IndexUnusableError
 from baocha_indexer.extract import SUFFIXES
@@ -29,14 +29,14 @@ class _SourcePath(click.Path):
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         """Return the path. Raises BadParameter if it is empty, which would mean this folder."""
         if not value:
-            self.fail(say("路径为空", "the path is empty"), param, ctx)
+            self.fail(localized("路径为空", "the path is empty"), param, ctx)
         return super().convert(value, param, ctx)
 
 
 @click.command(
     "index",
     cls=Command,
-    help=say(
+    help=localized(
         f"索引报告：文件或文件夹（能读 {' '.join(SUFFIXES)}）。再次运行只处理有变化的文件，"
         "文件夹里已删除的报告也从索引移除；文件夹里一个报告文件也没有时（共享未挂载），报错，索引不变。",
         f"Index reports: files or folders (reads {', '.join(SUFFIXES)}). Later runs process only "
@@ -52,7 +52,7 @@ class _SourcePath(click.Path):
 @click.option(
     "--rebuild",
     is_flag=True,
-    help=say(
+    help=localized(
         "从头建立，只含这次给出的报告；索引损坏时用",
         "Build a new index with only the given reports; repairs a damaged index.",
     ),
@@ -61,14 +61,14 @@ class _SourcePath(click.Path):
     "--jobs",
     type=click.IntRange(min=1),
     metavar="N",
-    help=say(
+    help=localized(
         "用 N 个进程读文件，默认自动", "Read files in N processes; chosen automatically by default."
     ),
 )
 @click.option(
     "--watch",
     is_flag=True,
-    help=say(
+    help=localized(
         "索引后继续监视文件夹，文件有变化就更新；按 Ctrl+C 停止",
         "Keep running and index changes; Ctrl+C stops it.",
     ),
@@ -76,7 +76,7 @@ class _SourcePath(click.Path):
 @click.option(
     "--follow-links",
     is_flag=True,
-    help=say(
+    help=localized(
         "也读取指向文件夹之外的文件链接；默认跳过",
         "Also read links to files outside the folders; by default they are skipped.",
     ),
@@ -113,7 +113,7 @@ def command(
                 follow_links=follow_links,
             )
         if summary.indexed or summary.removed or not following:
-            _say(summary, time.perf_counter() - started, as_json=as_json)
+            _print_summary(summary, time.perf_counter() - started, as_json=as_json)
         return summary
 
     try:
@@ -123,7 +123,7 @@ def command(
     except KeyboardInterrupt:
         if watch:
             return FOUND
-        complain(_interrupted(anew=rebuild))
+        print_message(_interrupted(anew=rebuild))
         return ERROR
     is_damaged = isinstance(summary.unmerged, DamagedIndexError)
     return ERROR if summary.achieved_nothing or is_damaged else FOUND
@@ -131,7 +131,7 @@ def command(
 
 def _follow(paths: Sequence[Path], folder: Path, run: Callable[[], Summary]) -> None:
     """Run again after each change. If the index cannot be written, retry until it can."""
-    complain(Message(zh="正在监视文件变化，按 Ctrl+C 停止", en="watching; Ctrl+C stops it"))
+    print_message(Message(zh="正在监视文件变化，按 Ctrl+C 停止", en="watching; Ctrl+C stops it"))
     for _ in changes(paths, folder):
         printed = ""
         while True:
@@ -140,12 +140,12 @@ def _follow(paths: Sequence[Path], folder: Path, run: Callable[[], Summary]) -> 
                 break
             except EmptyFolderError as error:
                 # The share is not mounted. When it is mounted again, that is another change.
-                complain(error.message)
+                print_message(error.message)
                 break
             except IndexUnusableError as error:
                 # Another process is writing, or the disk is full: retry.
                 if error.message.en != printed:
-                    complain(error.message)
+                    print_message(error.message)
                 printed = error.message.en
                 time.sleep(_RETRY_SECONDS)
 
@@ -161,17 +161,17 @@ def _interrupted(*, anew: bool) -> Message:
     )
 
 
-def _say(summary: Summary, seconds: float, *, as_json: bool) -> None:
+def _print_summary(summary: Summary, seconds: float, *, as_json: bool) -> None:
     """Print the result of a run: problems on stderr, the summary on stdout."""
     if summary.outdated:
-        complain(
+        print_message(
             Message(
                 zh="索引由另一版本建立，已全部重建",
                 en="the index was made by another version and was rebuilt",
             )
         )
     if summary.repaired:
-        complain(
+        print_message(
             Message(
                 zh=f"索引中原有 {summary.repaired:,} 份报告重复（早期版本的缺陷），已修复",
                 en=f"{summary.repaired:,} reports were in the index twice because of a defect in an "
@@ -180,12 +180,12 @@ def _say(summary: Summary, seconds: float, *, as_json: bool) -> None:
         )
     for problem in summary.failed:
         name, reason = problem.name, problem.message
-        complain(Message(zh=f"未索引 {name}：{reason.zh}", en=f"skipped {name}: {reason.en}"))
+        print_message(Message(zh=f"未索引 {name}：{reason.zh}", en=f"skipped {name}: {reason.en}"))
     for warning in summary.warnings[:_MAX_NOTES]:
         name, reason = warning.name, warning.message
-        complain(Message(zh=f"注意 {name}：{reason.zh}", en=f"note on {name}: {reason.en}"))
+        print_message(Message(zh=f"注意 {name}：{reason.zh}", en=f"note on {name}: {reason.en}"))
     if (more := len(summary.warnings) - _MAX_NOTES) > 0:
-        complain(
+        print_message(
             Message(
                 zh=f"另有 {more:,} 条注意未列出，--json 列出全部",
                 en=f"{more:,} more notes are not listed; --json lists all",
@@ -198,7 +198,7 @@ def _say(summary: Summary, seconds: float, *, as_json: bool) -> None:
             click.echo(line.render(LANGUAGE))
     if summary.unmerged:
         reason = summary.unmerged.message
-        complain(
+        print_message(
             Message(
                 zh=f"报告已存入索引，但索引段未能合并：{reason.zh}",
                 en=f"the reports are in the index, but its segments could not be merged: "
@@ -207,7 +207,7 @@ def _say(summary: Summary, seconds: float, *, as_json: bool) -> None:
         )
     if summary.achieved_nothing and not summary.failed:
         kinds = " ".join(SUFFIXES)
-        complain(Message(zh=f"没有找到可读的文件（{kinds}）", en=f"no file to read ({kinds})"))
+        print_message(Message(zh=f"没有找到可读的文件（{kinds}）", en=f"no file to read ({kinds})"))
 
 
 def _summary_dict(summary: Summary, seconds: float, language: Language) -> dict[str, Any]:

@@ -7,9 +7,9 @@ from typing import Any
 
 import click
 
-from baocha.cli.console import ERROR, FOUND, complain, to_json
+from baocha.cli.console import ERROR, FOUND, print_message, to_json
 from baocha.cli.options import json_option
-from baocha.cli.usage import LANGUAGE, Command, say
+from baocha.cli.usage import LANGUAGE, Command, localized
 from baocha.search import FACET_NAMES
 from baocha_indexer.extract import SUFFIXES
 from baocha_indexer.messages import Language, Message
@@ -21,7 +21,7 @@ from baocha_indexer.workers import Parsed, Task, parse_all
 @click.command(
     "parse",
     cls=Command,
-    help=say(
+    help=localized(
         "查看一个文件的解析结果，不建索引。", "Show how a file is parsed, without indexing it."
     ),
 )
@@ -32,14 +32,14 @@ def command(*, file: Path, as_json: bool) -> int:
     found = _parsed(file)
     if isinstance(found, Failure):
         why = found.message
-        complain(Message(zh=f"{file}：{why.zh}", en=f"{file}: {why.en}"))
+        print_message(Message(zh=f"{file}：{why.zh}", en=f"{file}: {why.en}"))
         return ERROR
     report = found.report
     if as_json:
         click.echo(to_json(_report_dict(report, LANGUAGE)))
         return FOUND
     for warning in report.warnings:
-        complain(warning)
+        print_message(warning)
     click.echo("\n".join(_report_lines(report, LANGUAGE)))
     return FOUND
 

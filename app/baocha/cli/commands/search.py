@@ -6,11 +6,11 @@ from pathlib import Path
 
 import click
 
-from baocha.cli.console import FOUND, NOTHING, complain, to_json
+from baocha.cli.console import FOUND, NOT_FOUND, print_message, to_json
 from baocha.cli.filters import filter_options
 from baocha.cli.options import index_option
 from baocha.cli.results import result_lines
-from baocha.cli.usage import LANGUAGE, Command, examples, say
+from baocha.cli.usage import LANGUAGE, Command, examples, localized
 from baocha.exports import csv_pieces, provenance_of
 from baocha.search import DEFAULT_LIMIT, SORTS, Filters, Sort, open_engine
 
@@ -22,14 +22,16 @@ def _checked(
     try:
         "".join(words).encode()
     except UnicodeEncodeError:
-        raise click.BadParameter(say("不是 UTF-8 编码的文字", "it is not text in UTF-8")) from None
+        raise click.BadParameter(
+            localized("不是 UTF-8 编码的文字", "it is not text in UTF-8")
+        ) from None
     return words
 
 
 @click.command(
     "search",
     cls=Command,
-    help=say(
+    help=localized(
         "检索。关键词之间用空格隔开，须全部出现；“引号”里是短语，逐字匹配；还可以用 | - ( ) ~ 和 部门: 年份: 等，"
         "见下面的例子。"
         "以 - 开头的查询写在 -- 之后。退出码：0 有，1 无，2 出错。",
@@ -52,7 +54,7 @@ def _checked(
     "limit",
     type=click.IntRange(min=1),
     metavar="N",
-    help=say(
+    help=localized(
         f"最多显示 N 段，默认 {DEFAULT_LIMIT}；--csv 默认全部",
         f"Show at most N paragraphs; {DEFAULT_LIMIT} by default, all with --csv.",
     ),
@@ -62,24 +64,24 @@ def _checked(
     type=click.IntRange(min=0),
     default=0,
     metavar="N",
-    help=say("跳过前 N 段", "Skip the first N."),
+    help=localized("跳过前 N 段", "Skip the first N."),
 )
 @filter_options
 @click.option(
     "--sort",
     type=click.Choice(SORTS),
     default="relevance",
-    help=say(
+    help=localized(
         "排序：相关、新的在前、旧的在前、按文件；默认相关",
         "Order; relevance by default.",
     ),
 )
-@click.option("--json", "form", flag_value="json", help=say("输出 JSON", "Print JSON."))
-@click.option("--csv", "form", flag_value="csv", help=say("输出 CSV", "Print CSV."))
+@click.option("--json", "form", flag_value="json", help=localized("输出 JSON", "Print JSON."))
+@click.option("--csv", "form", flag_value="csv", help=localized("输出 CSV", "Print CSV."))
 @click.option(
     "--facets",
     is_flag=True,
-    help=say("列出各部门、年度、章节、报告类型的段数", "Print facet counts."),
+    help=localized("列出各部门、年度、章节、报告类型的段数", "Print facet counts."),
 )
 def command(
     *,
@@ -100,9 +102,9 @@ def command(
     result = engine.search(text, filters=filters, limit=shown, offset=offset, sort=sort)
     if form == "json":
         click.echo(to_json(result.to_dict(LANGUAGE)))
-        return FOUND if result.total else NOTHING
+        return FOUND if result.total else NOT_FOUND
     for warning in result.warnings:
-        complain(warning)
+        print_message(warning)
     if form == "csv":
         hits = engine.hits(text, filters=filters, sort=sort)
         last = None if limit is None else offset + limit
@@ -113,4 +115,4 @@ def command(
         lines = result_lines(result, LANGUAGE, offset=offset, facets=facets)
         for line in lines:
             click.echo(line)
-    return FOUND if result.total else NOTHING
+    return FOUND if result.total else NOT_FOUND

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import click
 
-from baocha.cli.console import FOUND, complain
+from baocha.cli.console import FOUND, print_message
 from baocha.cli.options import index_option, setting_option
-from baocha.cli.usage import Command, say
+from baocha.cli.usage import Command, localized
 from baocha.server import serve
 from baocha.settings import load
 from baocha_indexer.open_files import require_open_files
@@ -20,7 +20,7 @@ _MIN_OPEN_FILES = 64
 @click.command(
     "serve",
     cls=Command,
-    help=say(
+    help=localized(
         "启动网页检索。按 Ctrl+C 停止。没写的选项取自环境变量和 baocha.toml，见 baocha config。",
         "Serve the search page. Ctrl+C stops it. Options not given are taken from the "
         "environment and baocha.toml; see `baocha config`.",
@@ -45,9 +45,11 @@ def command(*, folder: Path, **given: str | bool | None) -> int:
     settings = load({"index": str(folder), **chosen})
 
     def announce(url: str) -> None:
-        click.echo(say(f"报查：{url}  （按 Ctrl+C 停止）", f"baocha: {url}  (Ctrl+C stops it)"))
+        click.echo(
+            localized(f"报查：{url}  （按 Ctrl+C 停止）", f"baocha: {url}  (Ctrl+C stops it)")
+        )
 
     # A service manager may send SIGTERM before the server has started.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(FOUND))
-    serve(settings, announce, complain)
+    serve(settings, announce, print_message)
     return FOUND

@@ -9,13 +9,15 @@ import click
 
 from baocha.cli.console import FOUND, to_json
 from baocha.cli.options import index_option, json_option
-from baocha.cli.usage import LANGUAGE, Command, say
+from baocha.cli.usage import LANGUAGE, Command, localized
 from baocha.localtime import local_time
 from baocha.search import Status, open_engine
 from baocha_indexer.messages import Language, Message
 
 
-@click.command("status", cls=Command, help=say("查看索引概况。", "Show a summary of the index."))
+@click.command(
+    "status", cls=Command, help=localized("查看索引概况。", "Show a summary of the index.")
+)
 @index_option
 @json_option
 def command(*, folder: Path, as_json: bool) -> int:

@@ -19,7 +19,7 @@ Frequencies = NDArray[np.integer[Any]]
 TABLE_ABOVE = 1000
 """Above this number of documents, a table is faster than binary search."""
 
-NOTHING: Documents = np.empty(0, dtype=np.int64)
+NO_DOCUMENTS: Documents = np.empty(0, dtype=np.int64)
 
 
 def contained(wanted: NDArray[Any], others: NDArray[Any]) -> NDArray[np.bool_]:
@@ -60,7 +60,7 @@ def difference(
 def union(found: Sequence[Documents], total: int, table_above: int = TABLE_ABOVE) -> Documents:
     """Return the documents that are in any of the sets, ascending."""
     if sum(map(len, found)) <= table_above:
-        return np.unique(np.concatenate([NOTHING, *found]))
+        return np.unique(np.concatenate([NO_DOCUMENTS, *found]))
     return np.flatnonzero(_table(found, total))
 
 
@@ -117,7 +117,7 @@ def spread(first: Documents, count: Documents) -> Documents:
 def count_pairs(
     firsts: NDArray[np.integer[Any]], seconds: NDArray[np.integer[Any]]
 ) -> list[tuple[int, int, int]]:
-    """Return each distinct pair `firsts[i]`, `seconds[i]`, ascending, and how often it occurs."""
+    """Return (first, second, count) for each distinct pair, ascending by first, then second."""
     size = int(seconds.max(initial=0)) + 1
     pairs, counts = np.unique(firsts.astype(np.int64) * size + seconds, return_counts=True)
     return list(

@@ -11,7 +11,7 @@ import numpy as np
 
 from baocha.search.local.collection import Collection
 from baocha.search.local.facets import (
-    STRICT,
+    NOT_RELAXED,
     coverage_of,
     filtered,
     matrix_of,
@@ -23,7 +23,7 @@ from baocha.search.local.pipeline import Matches, Searcher, warnings_of
 from baocha.search.local.rank import relax
 from baocha.search.local.status import status_of
 from baocha.search.local.suggest import Completer
-from baocha.search.query import lit_phrases, parse_query, scope_of
+from baocha.search.query import highlighted_phrases, parse_query, scope_of
 from baocha.search.results import (
     DEFAULT_LIMIT,
     DEFAULT_SUGGESTIONS,
@@ -79,19 +79,19 @@ class LocalEngine:
         limit: int = DEFAULT_LIMIT,
         offset: int = 0,
         sort: Sort = "relevance",
-        unit: Grouping = "paragraph",
+        grouping: Grouping = "paragraph",
     ) -> SearchResult:
         """Return one page of the matching paragraphs, and the counts of all of them.
 
-        If `unit` is "report", the hits are the best paragraph of each report, and `limit` and
+        If `grouping` is "report", the hits are the best paragraph of each report, and `limit` and
         `offset` count reports. Raises only QueryTooCostlyError, and DamagedIndexError if the
         index is damaged.
         """
         with self._damage_reported():
             started = time.perf_counter()
-            matches = self._searcher.find(query, filters, limit, offset, sort, unit)
+            matches = self._searcher.find(query, filters, limit, offset, sort, grouping)
             hits = self._hits(matches)
-            if unit == "report":
+            if grouping == "report":
                 hits = self._with_counts(hits, matches)
             return SearchResult(
                 query=query,
@@ -147,7 +147,7 @@ class LocalEngine:
                 facets["department"],
                 facets["year"],
                 (
-                    *((STRICT,) if strict else ()),
+                    *((NOT_RELAXED,) if strict else ()),
                     *warnings_of(parsed, evaluation, matching),
                 ),
             )
@@ -200,7 +200,7 @@ class LocalEngine:
                 return None
             tree, evaluation = parse_query(query).tree, Evaluation(collection)
             check_budget(tree, evaluation)
-            spans = spans_of(lit_phrases(tree), documents, evaluation)
+            spans = spans_of(highlighted_phrases(tree), documents, evaluation)
             return ReadReport(
                 collection.summary(int(collection.report_of[documents[0]])),
                 tuple(
@@ -241,7 +241,7 @@ class LocalEngine:
     def _hits(self, matches: Matches) -> tuple[Hit, ...]:
         collection = self._collection
         documents = matches.documents
-        spans = spans_of(lit_phrases(matches.query), documents, matches.evaluation)
+        spans = spans_of(highlighted_phrases(matches.query), documents, matches.evaluation)
         return tuple(
             Hit(
                 report=collection.summary(report),

@@ -54,11 +54,11 @@ class Searcher:
         limit: int,
         offset: int = 0,
         sort: Sort = "relevance",
-        unit: Grouping = "paragraph",
+        grouping: Grouping = "paragraph",
     ) -> Matches:
         """Return all matches and, in order, the documents from `offset` on, at most `limit`.
 
-        If `unit` is "report", each report has its best document, and both numbers count reports.
+        If `grouping` is "report", each report has its best document, and both numbers count reports.
         """
         collection = self._collection
         parsed = parse_query(query)
@@ -80,7 +80,7 @@ class Searcher:
         if relaxed and len(documents):
             relaxation = (relaxed.message(int(documents[ordered(best_first, places, 0, 1)[0]])),)
         first, last = max(0, offset), max(0, offset) + max(0, limit)
-        if unit == "report":
+        if grouping == "report":
             everything = ordered(keys, places, 0, len(documents))
             shown = first_of_each(everything, selection.reports[everything])[first:last]
         else:

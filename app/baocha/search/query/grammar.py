@@ -8,11 +8,11 @@
     "招商 落地"~20                     within 20 characters of each other, in any order
     部门:水务局 年份:2021..2023 章节:… 类型:… 标题:…
 
-    query    := either
-    either   := both (OR both)*
-    both     := without+
-    without  := "-" without | primary
-    primary  := "(" either ")" | field | near | phrase | keyword
+    query       := disjunction
+    disjunction := conjunction (OR conjunction)*
+    conjunction := negation+
+    negation    := "-" negation | primary
+    primary     := "(" disjunction ")" | field | near | phrase | keyword
 
 Full-width and half-width marks mean the same. A mark is an operator at the beginning or end
 of a word. Inside a word it is text. A part that cannot be parsed is searched as text, and a
@@ -37,7 +37,7 @@ from baocha.search.query.tree import (
     Query,
     Years,
 )
-from baocha.search.query.words import units_of
+from baocha.search.query.words import query_words
 from baocha.search.query.years import parse_years
 from baocha_indexer.messages import Message
 from baocha_indexer.section_names import canonical_section
@@ -72,7 +72,7 @@ def parse_query(text: str) -> ParsedQuery:
     if len(text) > MAX_QUERY_LENGTH:
         parser.warnings.append(cut_short())
     tree = parser.query()
-    if not parser.understood:
+    if not parser.has_terms:
         parser.warn("查询里没有可检索的字", "there is nothing to search for in the query")
     return ParsedQuery(tree, tuple(dict.fromkeys(parser.warnings)))
 
@@ -92,17 +92,17 @@ class _Parser(Scanner):
     terms: int = 0
 
     @property
-    def understood(self) -> bool:
+    def has_terms(self) -> bool:
         return self.terms > 0
 
     def query(self) -> Query:
-        return self.either()
+        return self.disjunction()
 
-    def either(self) -> Query:
+    def disjunction(self) -> Query:
         parts = []
         dangling = False
         while True:
-            part = self.both()
+            part = self.conjunction()
             dangling = dangling or part is None
             parts += [part] if part is not None else []
             if not self.take_or():
@@ -116,14 +116,14 @@ class _Parser(Scanner):
             return parts[0]
         return Or(tuple(parts))
 
-    def both(self) -> Query | None:
+    def conjunction(self) -> Query | None:
         parts: list[Query] = []
         while not self.at_end():
             start = self.at
             if self.take_or():
                 self.at = start
                 break
-            part = self.without()
+            part = self.negation()
             if isinstance(part, And):
                 parts += part.parts
             elif part is not None:
@@ -132,7 +132,7 @@ class _Parser(Scanner):
             return None
         return parts[0] if len(parts) == 1 else And(tuple(parts))
 
-    def without(self) -> Query | None:
+    def negation(self) -> Query | None:
         negated = False
         while self.peek() and self.peek() in WITHOUT and not self.ends_word(self.at + 1):
             negated = not negated
@@ -158,7 +158,7 @@ class _Parser(Scanner):
     def group(self) -> Query | None:
         self.at += 1
         self.depth += 1
-        inside = self.either()
+        inside = self.disjunction()
         self.depth -= 1
         if self.peek():  # the closing bracket: nothing else ends a group
             self.at += 1
@@ -181,12 +181,12 @@ class _Parser(Scanner):
         pieces = list({piece.folded: piece for piece in pieces}.values())
         if len(pieces) < 2:
             return self.phrase(pieces[0].text) if pieces else None
-        taken = self.afforded(tuple(pieces))
+        taken = self.within_term_limit(tuple(pieces))
         return Near(taken, min(int(distance[1]), MAX_DISTANCE)) if taken else None
 
     def phrase(self, inside: str) -> Query | None:
         folded = fold(inside)
-        taken = self.afforded((Phrase(inside, folded),)) if folded else ()
+        taken = self.within_term_limit((Phrase(inside, folded),)) if folded else ()
         return taken[0] if taken else None
 
     def keyword(self) -> Query | None:
@@ -212,7 +212,7 @@ class _Parser(Scanner):
         folded = fold(run)
         if not folded:
             return None
-        words = self.afforded(tuple(Phrase(unit, unit) for unit in units_of(folded)))
+        words = self.within_term_limit(tuple(Phrase(word, word) for word in query_words(folded)))
         return Keyword(run, folded, words) if words else None
 
     def field_filter(self, match: re.Match[str]) -> Query | None:
@@ -221,10 +221,10 @@ class _Parser(Scanner):
         self.skip_space()
         name = match[1].lower()
         parts = [self.filter_from_name(name, value) for value in self.field_values()]
-        understood = tuple(part for part in parts if part is not None)
-        if understood and len(understood) == len(parts) and self.terms < MAX_TERMS:
+        valid = tuple(part for part in parts if part is not None)
+        if valid and len(valid) == len(parts) and self.terms < MAX_TERMS:
             self.terms += len(parts)
-            return understood[0] if len(understood) == 1 else Or(understood)
+            return valid[0] if len(valid) == 1 else Or(valid)
         if not parts:
             self.warn(f"“{match[0]}”后面没有写内容", f"nothing follows “{match[0]}”")
         self.at = start
@@ -241,7 +241,7 @@ class _Parser(Scanner):
             return None
         return Years(years)
 
-    def afforded(self, phrases: tuple[Phrase, ...]) -> tuple[Phrase, ...]:
+    def within_term_limit(self, phrases: tuple[Phrase, ...]) -> tuple[Phrase, ...]:
         """Count these terms and return them. Over `MAX_TERMS`, warn and return only the first."""
         taken = phrases[: max(0, MAX_TERMS - self.terms)]
         if len(taken) < len(phrases):

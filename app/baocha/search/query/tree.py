@@ -107,7 +107,7 @@ def typed_runs(query: Query) -> tuple[Keyword | Phrase, ...]:
             return ()
 
 
-def lit_phrases(query: Query) -> tuple[Phrase, ...]:
+def highlighted_phrases(query: Query) -> tuple[Phrase, ...]:
     """Return the phrases to highlight: those that are not negated, without duplicates."""
     runs = typed_runs(query)
     phrases = (run.words if isinstance(run, Keyword) else (run,) for run in runs)

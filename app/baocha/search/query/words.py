@@ -11,20 +11,20 @@ _FIGURE = re.compile(r"[0-9.]+")
 _MARKS = "\"'[]()<>《》,.;:!?、。·~…|/\\`{}“”"
 
 
-def units_of(folded: str) -> tuple[str, ...]:
+def query_words(folded: str) -> tuple[str, ...]:
     """Return the words of a folded run, in order, without duplicates.
 
     If it has no words, return the run itself.
     """
-    units: list[str] = []
+    words: list[str] = []
     figure = ""
     for is_han, run in _runs(folded):
         if is_han:
             for word, _ in words_of(run):
-                units.append(figure + word)
+                words.append(figure + word)
                 figure = ""
             continue
-        units += [figure] if figure else []
+        words += [figure] if figure else []
         figure = ""
         stripped = run.strip(_MARKS)
         if not stripped:
@@ -32,9 +32,9 @@ def units_of(folded: str) -> tuple[str, ...]:
         if _FIGURE.fullmatch(stripped) and run.endswith(stripped):
             figure = stripped
         else:
-            units.append(stripped)
-    units += [figure] if figure else []
-    return tuple(dict.fromkeys(units)) or (folded,)
+            words.append(stripped)
+    words += [figure] if figure else []
+    return tuple(dict.fromkeys(words)) or (folded,)
 
 
 def _runs(folded: str) -> Iterator[tuple[bool, str]]:

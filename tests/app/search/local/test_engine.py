@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
 
 from baocha.search import Engine, Filters, Hit, SearchResult, open_engine
-from baocha.search.query import Phrase, lit_phrases, parse_query, scope_of
+from baocha.search.query import Phrase, highlighted_phrases, parse_query, scope_of
 from baocha_indexer.store.reader import Snapshot
 from baocha_indexer.text import fold
 from tests.app.search.local.indexes import (
@@ -52,9 +52,11 @@ def test_finds_counts_and_marks_as_the_reference_does(
         chosen = present(drawn, entries)
         result = assert_answered(engine, entries, query, chosen)
         for hit in result.hits:
-            assert_marked(hit, lit_phrases(parse_query(query).tree))
+            assert_marked(hit, highlighted_phrases(parse_query(query).tree))
         assert tuple(engine.hits(query, filters=chosen)) == result.hits
-        assert_grouped(engine.search(query, filters=chosen, limit=1000, unit="report"), result.hits)
+        assert_grouped(
+            engine.search(query, filters=chosen, limit=1000, grouping="report"), result.hits
+        )
 
 
 @few_examples
@@ -410,7 +412,7 @@ def test_a_report_lacks_the_sections_that_most_reports_of_its_kind_have(
         ]
     covered = make_engine(entries).coverage()
     assert [item.report.id for item in covered] == ["r0", "r1", "r2", "r3"]
-    assert [item.lacking for item in covered] == [(), (), (), ("乙",)]
+    assert [item.missing_sections for item in covered] == [(), (), (), ("乙",)]
     assert [item.paragraphs for item in covered] == [2, 3, 2, 1]
 
 
@@ -419,7 +421,7 @@ def test_with_few_reports_of_a_kind_no_report_lacks_anything(make_engine: MakeEn
         Entry(f"r{n}", 1, "预算。", "水务局", 2022, section, "部门决算")
         for n, section in enumerate("甲乙")
     ]
-    assert [item.lacking for item in make_engine(entries).coverage()] == [(), ()]
+    assert [item.missing_sections for item in make_engine(entries).coverage()] == [(), ()]
 
 
 @settings(

@@ -14,7 +14,7 @@ from baocha.search.query.tree import (
     Phrase,
     Query,
     Years,
-    lit_phrases,
+    highlighted_phrases,
 )
 from baocha_indexer.text.fold import fold
 
@@ -152,17 +152,17 @@ def test_a_query_without_text_matches_nothing_and_gives_a_warning(query: str) ->
 
 @pytest.mark.parametrize("mark", ["-", "~", "：", "C#", "C++", "*", "\\", "、", "%"])
 def test_marks_alone_are_text(mark: str) -> None:
-    assert [phrase.text for phrase in lit_phrases(parse_query(mark).tree)] == [fold(mark)]
+    assert [phrase.text for phrase in highlighted_phrases(parse_query(mark).tree)] == [fold(mark)]
 
 
 @given(st.text())
 def test_any_string_is_a_query(query: str) -> None:
-    assert all(phrase.folded for phrase in lit_phrases(parse_query(query).tree))
+    assert all(phrase.folded for phrase in highlighted_phrases(parse_query(query).tree))
 
 
 @given(st.text(alphabet='绩效 "“”|-－（）()~～2:：部门年份ORa', max_size=60))
 def test_any_string_of_operators_is_a_query(query: str) -> None:
-    assert all(phrase.folded for phrase in lit_phrases(parse_query(query).tree))
+    assert all(phrase.folded for phrase in highlighted_phrases(parse_query(query).tree))
 
 
 def test_a_query_that_is_too_long_is_cut_with_a_warning() -> None:
@@ -174,14 +174,14 @@ def test_a_query_that_is_too_long_is_cut_with_a_warning() -> None:
 
 def test_too_many_words_are_cut_with_a_warning() -> None:
     parsed = parse_query(" OR ".join(f"w{n}" for n in range(100)))
-    assert len(lit_phrases(parsed.tree)) == MAX_TERMS
+    assert len(highlighted_phrases(parsed.tree)) == MAX_TERMS
     assert any(str(MAX_TERMS) in warning.zh for warning in parsed.warnings)
 
 
 def test_a_pasted_page_is_searched_by_its_first_words() -> None:
     page = "".join(chr(0x4E00 + n) + "，" for n in range(400))
     parsed = parse_query(page)
-    assert len(lit_phrases(parsed.tree)) == MAX_TERMS
+    assert len(highlighted_phrases(parsed.tree)) == MAX_TERMS
     assert parsed.warnings
 
 
@@ -194,7 +194,7 @@ def test_brackets_too_deep_are_text() -> None:
 def test_the_limit_of_words_includes_the_fields_before_them() -> None:
     many = "year:1999|" * 70 + "".join(map(chr, range(0x4E00, 0x4E96)))
     parsed = parse_query(many)
-    assert len(lit_phrases(parsed.tree)) == 0
+    assert len(highlighted_phrases(parsed.tree)) == 0
     assert parsed.warnings
 
 
@@ -255,7 +255,7 @@ def test_a_query_of_just_the_greatest_size_is_used_whole() -> None:
     assert "not closed" in unclosed.en
     words = [f"w{n}" for n in range(65)]
     assert parse_query(" ".join(words[:64])).warnings == ()
-    assert len(lit_phrases(parse_query(" ".join(words[:64])).tree)) == 64
+    assert len(highlighted_phrases(parse_query(" ".join(words[:64])).tree)) == 64
     assert len(parse_query(" ".join(words)).warnings) == 1
     deepest = "(" * 16 + "绩效 | 预算" + ")" * 16
     assert shown(parse_query(deepest).tree) == "or(绩效, 预算)"
@@ -353,6 +353,7 @@ def test_each_part_not_understood_gives_one_warning(
         ("(“招商”) 落地", "and('招商', 落地)"),
         ("“招商”） 落地", "and(“招商”）, 落地)"),
         ("疫情 -|防控", "or(and(疫情, -), 防控)"),
+        ("(疫情 -防控) 隔离", "and(疫情, not '防控', 隔离)"),
         ("(疫情 -) 防控", "and(疫情, -, 防控)"),
         # words near each other
         ('"招商  落地 招商"~3', "near3[招商 落地]"),

@@ -33,7 +33,7 @@ def test_each_mark_between_two_years_makes_a_range(between: str) -> None:
 
 @pytest.mark.parametrize("text", ["未知", " 未知 ", "unknown"])
 def test_unknown_is_a_year_that_can_be_asked_for(text: str) -> None:
-    assert parse_years(text) == (0, 0)
+    assert parse_years(text) is None
 
 
 def test_the_warning_shows_at_most_forty_characters() -> None:

@@ -8,11 +8,11 @@ from baocha.search.local.facets.filters import (
     reports_in_scope,
     unknown_value_warning,
 )
-from baocha.search.local.facets.matrix import STRICT, matrix_of
+from baocha.search.local.facets.matrix import NOT_RELAXED, matrix_of
 from baocha.search.local.facets.sections import Sections
 
 __all__ = [
-    "STRICT",
+    "NOT_RELAXED",
     "Sections",
     "Selection",
     "coverage_of",

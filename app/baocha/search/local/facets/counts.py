@@ -34,9 +34,10 @@ class Selection:
 
 
 def select(collection: Collection, documents: Documents, filters: Filters) -> Selection:
-    """Return the documents that pass `filters`. The counts of a facet ignore its own filter.
+    """Apply the filters to `documents`, and count the values of each facet.
 
-    `documents` are ascending, so those of one report are adjacent.
+    The filter by a facet is not applied when that facet is counted. `documents` are ascending, so
+    those of one report are adjacent.
     """
     chosen = DocumentFilter(collection, documents, filters)
     everything = Tally(documents, chosen.reports)

@@ -9,7 +9,7 @@ from baocha.search.local.arrays import count_pairs
 from baocha.search.local.collection import Collection
 from baocha.search.results import CoveredReport, ReportSummary
 
-USUAL = 0.5
+MIN_SHARE_OF_REPORTS = 0.5
 """A section is usual for a kind if more than this share of its reports have it.
 
 So of one report, or of two, neither lacks a usual section.
@@ -61,7 +61,7 @@ def usual_sections(
         kind: tuple(
             section
             for section, count in sorted(having[kind].items(), key=lambda item: (-item[1], item[0]))
-            if count > USUAL * size[kind]
+            if count > MIN_SHARE_OF_REPORTS * size[kind]
         )
         for kind in size
     }

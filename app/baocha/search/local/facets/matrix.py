@@ -10,7 +10,7 @@ from baocha.search.local.columns import FacetColumn
 from baocha.search.results import Matrix
 from baocha_indexer.messages import Message
 
-STRICT = Message(
+NOT_RELAXED = Message(
     zh="没有段落含有全部关键词；这里不放宽，只数全部都有的",
     en="no paragraph has all keywords; here nothing is relaxed, only what has all is counted",
 )

@@ -104,7 +104,7 @@ def _work(part: Query, evaluation: Evaluation) -> int:
 def _refusal(costs: dict[Query, int], evaluation: Evaluation) -> QueryTooCostlyError:
     most: list[str] = []
     # With a restricted scope, the costs would reveal frequencies in hidden reports: show none.
-    if not any(part.is_narrowed for part in evaluation.collection.parts):
+    if not any(part.is_restricted for part in evaluation.collection.parts):
         most = [_shown(part) for part in sorted(costs, key=lambda part: -costs[part])]
         most = [shown for shown in most if shown][:MAX_NAMED_PARTS]
     zh = f"计算量最大的是 {'、'.join(most)}；" if most else ""

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from baocha.search.local.arrays import (
-    NOTHING,
+    NO_DOCUMENTS,
     TABLE_ABOVE,
     Documents,
     Frequencies,
@@ -95,7 +95,7 @@ class Occurrences:
             found.positions.astype(np.int64) + part.first_position
             for found, part in zip(self._found, self._collection.parts, strict=True)
         ]
-        return np.concatenate([NOTHING, *lists])
+        return np.concatenate([NO_DOCUMENTS, *lists])
 
     def _in_part(self, part: Part, ranges: Sequence[tuple[int, int, int]]) -> _Found:
         segment = part.segment
@@ -103,7 +103,7 @@ class Occurrences:
             found = _Found(segment.positions_of_character(self._first), None, [])
         else:
             pairs = [documents for _, _, documents in ranges]
-            found = _Found(_narrowed(part, ranges), None, pairs)
+            found = _Found(_positions_in_part(part, ranges), None, pairs)
             # Up to three characters, the pairs overlap, so they are in the same document.
             if len(ranges) > 2:
                 holders = segment.documents_at(found.positions)
@@ -128,7 +128,7 @@ class Occurrences:
             of_part.astype(np.int64) + part.first_document
             for of_part, part in zip(holders, parts, strict=True)
         )
-        return np.concatenate([NOTHING, *moved])
+        return np.concatenate([NO_DOCUMENTS, *moved])
 
     @cached_property
     def _counted(self) -> tuple[Documents, Frequencies]:
@@ -153,7 +153,7 @@ class Occurrences:
         """Number of documents of each pair, or of the character if the phrase has only one."""
         if self.is_ascending:
             # With a restricted scope, scores must not depend on hidden documents.
-            if any(part.is_narrowed for part in self._collection.parts):
+            if any(part.is_restricted for part in self._collection.parts):
                 return [len(self.documents)] * len(self._keys)
             if len(self._found) == 1:
                 return self._found[0].pairs
@@ -215,7 +215,7 @@ def count_unordered(
     return holders[ends].astype(np.int64), counts
 
 
-def _narrowed(part: Part, ranges: Sequence[tuple[int, int, int]]) -> Positions:
+def _positions_in_part(part: Part, ranges: Sequence[tuple[int, int, int]]) -> Positions:
     """Return the positions of a phrase in a segment. `ranges` has the range of each pair."""
     positions = part.segment.positions
     last = len(ranges) - 1

@@ -25,7 +25,7 @@ def ordered(
     """
     if not scores or last >= len(places):
         return _sorted(scores, places)[first:last]
-    chosen = (scores[0] >= highest(scores[0], last) - 2 * SAME).nonzero()[0]
+    chosen = (scores[0] >= threshold_of(scores[0], last) - 2 * SAME).nonzero()[0]
     order = _sorted([score[chosen] for score in scores], places[chosen])
     return chosen[order[first:last]]
 
@@ -41,8 +41,10 @@ def _sorted(scores: Sequence[NDArray[np.float64]], places: NDArray[np.int64]) ->
     return np.lexsort([places, *(-np.round(score / SAME) for score in reversed(scores))])
 
 
-def highest(scores: NDArray[np.float64], wanted: int) -> float:
-    """Return a lower bound of the `wanted` highest scores.
+def threshold_of(scores: NDArray[np.float64], wanted: int) -> float:
+    """Return a number that at least `wanted` of the scores reach.
+
+    It is -inf if there are not more than `wanted` scores.
 
     Cut the scores into stretches, at least `wanted` of them, and use the maximum of each. This is
     faster than an exact bound, and the result is seldom much lower.

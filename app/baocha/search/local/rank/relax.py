@@ -17,7 +17,7 @@ from baocha.search.query import And, Keyword, Phrase, Query
 from baocha.search.results import Filters
 from baocha_indexer.messages import Message
 
-SHARE = 0.5
+MIN_SHARE_OF_WEIGHT = 0.5
 """A partial match has at least this share of the weight of the best one. Matches with less than
 half have too little in common with the query to be useful."""
 
@@ -75,7 +75,7 @@ def relax(query: Query, evaluation: Evaluation, filters: Filters) -> Relaxed | N
     eligible = np.where(are_in(candidates, filtered(collection, filters), size), weights, 0.0)
     if eligible.max() <= 0:
         return None
-    chosen = weights >= SHARE * eligible.max()
+    chosen = weights >= MIN_SHARE_OF_WEIGHT * eligible.max()
     matches = candidates[chosen]
     return Relaxed(
         matches,

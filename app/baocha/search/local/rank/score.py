@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from baocha.search.local.arrays import Documents, Frequencies, Positions, aligned, equal_runs
 from baocha.search.local.collection import Collection
 from baocha.search.local.match import Evaluation, Occurrences
-from baocha.search.local.rank.order import highest
+from baocha.search.local.rank.order import threshold_of
 from baocha.search.local.rank.weights import (
     CLOSENESS,
     CLOSENESS_SCALE,
@@ -28,9 +28,9 @@ from baocha.search.local.rank.weights import (
     WINDOW,
     B,
     idf,
-    most,
+    max_bm25,
 )
-from baocha.search.query import Keyword, Query, lit_phrases, typed_runs
+from baocha.search.query import Keyword, Query, highlighted_phrases, typed_runs
 from baocha_indexer.text import words_of
 
 Scores = NDArray[np.float64]
@@ -49,7 +49,7 @@ def scores(query: Query, documents: Documents, evaluation: Evaluation, norms: Sc
         return np.zeros(len(documents))
     collection = evaluation.collection
     evidence = _evidence(query, evaluation)
-    ceiling = sum(most(weight) for weight, _ in evidence)
+    ceiling = sum(max_bm25(weight) for weight, _ in evidence)
     exact = [
         evaluation.occurrences(run.folded)
         for run in runs
@@ -75,7 +75,7 @@ def scores(query: Query, documents: Documents, evaluation: Evaluation, norms: Sc
     score += HEADING * ceiling * collection.headings[documents]
     phrases = _folded_phrases(query)
     if len(phrases) > 1:
-        best = np.flatnonzero(score >= highest(score, WINDOW))
+        best = np.flatnonzero(score >= threshold_of(score, WINDOW))
         for one, other in pairwise(phrases):
             score[best] += _closeness(one, other, documents[best], evaluation)
     return score
@@ -116,7 +116,7 @@ class _Word:
 
 def _folded_phrases(query: Query) -> list[str]:
     """Return the phrases that are not negated, in order, without duplicates."""
-    return list(dict.fromkeys(phrase.folded for phrase in lit_phrases(query)))
+    return list(dict.fromkeys(phrase.folded for phrase in highlighted_phrases(query)))
 
 
 def _evidence(query: Query, evaluation: Evaluation) -> list[tuple[float, Occurrences | _Word]]:

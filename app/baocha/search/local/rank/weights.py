@@ -44,6 +44,6 @@ def idf(documents: int, total: int) -> float:
     return log1p((total - documents + 0.5) / (documents + 0.5))
 
 
-def most(weight: float) -> float:
+def max_bm25(weight: float) -> float:
     """Return the maximum BM25 score of a term of this weight."""
     return weight * (K1 + 1)

@@ -53,9 +53,9 @@ def test_a_report_lacks_the_usual_sections_that_it_does_not_have(
     ]
     indexed = Indexed.of(write_index(tmp_path / "index", entries), entries)
     first, *others = coverage_of(indexed.collection).values()
-    assert first.lacking == (("绩效自评",) if is_enough else ())
+    assert first.missing_sections == (("绩效自评",) if is_enough else ())
     assert (first.paragraphs, {other.paragraphs for other in others}) == (2, {3})
-    assert all(other.lacking == () for other in others)
+    assert all(other.missing_sections == () for other in others)
 
 
 def test_the_most_frequent_of_the_usual_sections_comes_first() -> None:

@@ -59,7 +59,7 @@ def test_a_query_over_the_budget_gets_no_answer(engine: Engine, evaluation: Eval
     (report, *_) = engine.coverage()
     for ask in (
         lambda: engine.search(costly),
-        lambda: engine.search(costly, limit=0, unit="report"),
+        lambda: engine.search(costly, limit=0, grouping="report"),
         lambda: engine.search(costly, filters=Filters(department=("没有",))),
         lambda: list(engine.hits(costly)),
         lambda: engine.matrix(costly),
@@ -213,3 +213,23 @@ def test_the_work_of_a_query_is_that_of_its_parts(large: Indexed) -> None:
     near, nearer = work('"预算 绩效"~3', evaluation), work('"预算 绩效 自评"~3', evaluation)
     assert near == 4 * (one + other)
     assert nearer > 4 * (one + other + work("“自评”", evaluation))
+
+
+def test_the_refusal_names_only_parts_that_are_text_and_none_in_a_restricted_scope(
+    engine: Engine,
+) -> None:
+    query = f"{COSTLY} -“没有”"
+    with pytest.raises(QueryTooCostlyError) as refused:
+        engine.search(query)
+    longest = "预算" * 10
+    assert f"计算量最大的是 “{longest}…”、“没有”；请" in refused.value.message.zh
+    assert f"so there is no count; most of the work is for “{longest}…”, “没有”; use fewer" in (
+        refused.value.message.en
+    )
+    with pytest.raises(QueryTooCostlyError) as refused:
+        engine.search(f"{COSTLY} 年份:2021..2022")
+    assert f"计算量最大的是 “{longest}…”、“2021-2022”；请" in refused.value.message.zh
+    with pytest.raises(QueryTooCostlyError) as refused:
+        engine.restricted_to(Filters(department=("水务局",))).search(query)
+    assert "也未计数；请减少" in refused.value.message.zh
+    assert "no count; use fewer" in refused.value.message.en

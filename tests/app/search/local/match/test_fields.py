@@ -1,5 +1,7 @@
 """Conditions on fields, compared with the values of each entry."""
 
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -7,8 +9,8 @@ from hypothesis import strategies as st
 from baocha.search.local.match.fields import documents_of_field
 from baocha.search.query import Field, Years
 from baocha_indexer.text import fold
-from tests.app.search.local.indexes import Indexed, few_examples
-from tests.app.search.reference import matches
+from tests.app.search.local.indexes import Indexed, few_examples, write_index
+from tests.app.search.reference import Entry, matches
 
 
 @few_examples
@@ -39,3 +41,13 @@ def test_a_section_that_contains_no_such_text_is_looked_up_like_the_filter(
     assert found.tolist() == [
         at for at, entry in one_segment.live() if entry.section == sections.get(name)
     ]
+
+
+def test_a_text_that_is_a_whole_section_finds_longer_names_too(tmp_path: Path) -> None:
+    entries = [
+        Entry("r", ordinal, "预算", "水务局", 2022, section, "部门决算")
+        for ordinal, section in enumerate(["问题", "主要问题", "建议"], start=1)
+    ]
+    indexed = Indexed.of(write_index(tmp_path / "index", entries), entries)
+    condition = Field("section", "问题", "问题")
+    assert documents_of_field(condition, indexed.collection).tolist() == [0, 1]

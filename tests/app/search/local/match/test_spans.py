@@ -81,3 +81,20 @@ def test_only_the_first_occurrences_in_a_very_long_paragraph_are_marked(
         assert len(spans[long]) == MAX_SPANS
         assert spans[long][-1] == (3 * (MAX_SPANS - 1), 3 * (MAX_SPANS - 1) + len(phrase))
     assert spans[1] == ((1, 1 + len(phrase)),)
+
+
+@pytest.mark.parametrize(
+    ("text", "phrase", "marked"),
+    [
+        ("有cafe\u0301，无cafe\u0301。", "café", ["cafe\u0301", "cafe\u0301"]),
+        ("有e\u0301e\u0301e\u0301，e\u0301e。", "éé", ["e\u0301e\u0301e\u0301"]),
+        ("有e\u0301，e，ee\u0301。", "é", ["e\u0301", "e\u0301"]),
+    ],
+)
+def test_every_occurrence_is_marked_where_letters_have_marks_of_their_own(
+    tmp_path: Path, text: str, phrase: str, marked: list[str]
+) -> None:
+    entries = [Entry("r", 1, text, "", 2022, "", "")]
+    indexed = Indexed.of(write_index(tmp_path / "index", entries), entries)
+    (spans,) = spans_of([Phrase(phrase, phrase)], indexed.some(0, 1), indexed.evaluation()).values()
+    assert [text[slice(*span)] for span in spans] == marked

@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from baocha.search.local.rank.order import first_of_each, highest, ordered
+from baocha.search.local.rank.order import first_of_each, ordered, threshold_of
 
 SCORES = st.lists(st.integers(0, 9), min_size=1, max_size=200)
 
@@ -42,7 +42,7 @@ def test_at_least_as_many_scores_as_wanted_reach_the_lower_bound(
     scores: list[int], wanted: int
 ) -> None:
     score = np.array(scores, dtype=np.float64)
-    assert np.count_nonzero(score >= highest(score, wanted)) >= min(wanted, len(score))
+    assert np.count_nonzero(score >= threshold_of(score, wanted)) >= min(wanted, len(score))
 
 
 @given(st.lists(st.integers(0, 9)), st.randoms(use_true_random=False))

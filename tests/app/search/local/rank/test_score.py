@@ -21,7 +21,7 @@ from baocha.search.local.rank.weights import (
     WINDOW,
     B,
 )
-from baocha.search.query import Keyword, lit_phrases, parse_query, typed_runs
+from baocha.search.query import Keyword, highlighted_phrases, parse_query, typed_runs
 from baocha_indexer.text import fold, words_of
 from tests.app.search.local.indexes import Indexed, few_examples, phrases
 from tests.app.search.reference import Entry, matches, occurrences
@@ -44,7 +44,7 @@ class Reference:
         self.total = len(entries)
         self.mean = sum(map(len, self.texts)) / self.total
         tree = parse_query(query).tree
-        self.phrases = list(dict.fromkeys(phrase.folded for phrase in lit_phrases(tree)))
+        self.phrases = list(dict.fromkeys(phrase.folded for phrase in highlighted_phrases(tree)))
         keywords = [run for run in typed_runs(tree) if isinstance(run, Keyword)]
         self.typed_words = {word for run in keywords for word, _ in words_of(run.folded)}
         self.exact = {run.folded for run in keywords if len(run.words) > 1}

@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from baocha.search.local.rank.weights import K1, idf, most
+from baocha.search.local.rank.weights import K1, idf, max_bm25
 
 counts = st.integers(0, 10**6)
 
@@ -18,4 +18,4 @@ def test_deleted_documents_do_not_make_a_weight_negative() -> None:
 
 @given(st.floats(0, 20), st.integers(0, 255), st.floats(0.01, 100))
 def test_no_frequency_gains_more_than_the_maximum(weight: float, count: int, norm: float) -> None:
-    assert weight * (K1 + 1) * count / (count + norm) <= most(weight)
+    assert weight * (K1 + 1) * count / (count + norm) <= max_bm25(weight)

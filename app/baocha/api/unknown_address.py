@@ -15,20 +15,20 @@ _ALLOWED = "GET, HEAD, OPTIONS"
 
 @bp.route("/", defaults={"rest": ""}, methods=_OTHERS)
 @bp.route("/<path:rest>", methods=("GET", *_OTHERS))
-def elsewhere(rest: str) -> Response:  # noqa: ARG001 — from the address
+def refuse(rest: str) -> Response:  # noqa: ARG001 — from the address
     """Refuse the method if the address has an endpoint; otherwise answer 404."""
     adapter = current_app.create_url_adapter(request)
     answered = adapter is not None and adapter.match(method="GET")[0] != request.endpoint
-    return only_get() if answered else nowhere()
+    return method_not_allowed() if answered else no_such_address()
 
 
-def nowhere() -> Response:
+def no_such_address() -> Response:
     """Return the error for an unknown address."""
     title = Message(zh="没有这个地址", en="There is no such address")
     return problem(404, title, Message(zh="见 /api/v1/", en="see /api/v1/"))
 
 
-def only_get() -> Response:
+def method_not_allowed() -> Response:
     """Return the error for a method other than GET."""
     response = problem(405, Message(zh="只能用 GET", en="Only GET is allowed"))
     response.headers["Allow"] = _ALLOWED
