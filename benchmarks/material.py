@@ -133,7 +133,7 @@ def _pairs_of_keywords(material: Material, random: Random) -> Iterator[Query]:
 
 
 def _words(folded: str) -> list[str]:
-    """Return the words of a text that a query does not split further, or one empty word."""
+    """Return the words of a text that a query does not cut further, or one empty word."""
     words = [word for word, _ in words_of(folded) if query_words(word) == (word,)]
     return [word for word in words if len(word) <= LONGEST] or [""]
 

@@ -3,6 +3,8 @@
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from baocha.search.local.collection import Collection
 from baocha.search.local.engine import LocalEngine
 from baocha.search.local.pipeline import Matches, Searcher
@@ -34,7 +36,7 @@ class Baocha:
         self._engine = LocalEngine(snapshot)
         self._collection = Collection(snapshot)
         self._searcher = Searcher(self._collection)
-        self._ordinals = snapshot.column("ordinal")
+        self._ordinals = np.concatenate([part.segment["ordinal"] for part in snapshot.parts])
         self._places: dict[str, int] = {}
         for entry, report in material.reports:
             for paragraph in report.paragraphs:

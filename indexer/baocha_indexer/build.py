@@ -11,13 +11,14 @@ from baocha_indexer.messages import Message
 from baocha_indexer.model import IndexedReport
 from baocha_indexer.sources import (
     METADATA,
-    NOTHING,
+    NO_DECLARATION,
     Declaration,
     Declarations,
     Digests,
     Failure,
     Found,
     Ignored,
+    Note,
     Outside,
     Source,
     deleted_reports,
@@ -53,7 +54,7 @@ class Summary:
     unchanged: list[str] = field(default_factory=list)
     removed: list[str] = field(default_factory=list)
     failed: list[Failure] = field(default_factory=list)
-    warnings: list[Failure] = field(default_factory=list)
+    warnings: list[Note] = field(default_factory=list)
     ignored: Counter[str] = field(default_factory=Counter)
     unknown_departments: int = 0
     unknown_years: int = 0
@@ -169,7 +170,7 @@ class _Run:
         if known is None:
             return task
         try:
-            digest = self._digests.sha256_of(source.path, source.inside)
+            digest = self._digests.sha256_of(source.path, source.required_folder)
         except SourceError:
             return task  # parsing will report the error
         indexed = (known.sha256, known.path, known.declared)
@@ -187,24 +188,24 @@ class _Run:
         """
         unreadable = False
         for folder in source.folders:
-            declarations = self._declarations(folder, source.inside)
+            declarations = self._declarations(folder, source.required_folder)
             name = source.path.relative_to(folder).as_posix()
-            if (found := declarations.of(name)) is not NOTHING:
+            if (found := declarations.of(name)) is not NO_DECLARATION:
                 return found
             unreadable = unreadable or declarations.unreadable
-        return Declaration.from_json(known.declared) if known and unreadable else NOTHING
+        return Declaration.from_json(known.declared) if known and unreadable else NO_DECLARATION
 
-    def _declarations(self, folder: Path, inside: Path | None) -> Declarations:
+    def _declarations(self, folder: Path, required_folder: Path | None) -> Declarations:
         if folder not in self._declared:
-            found = self._declared[folder] = read_declarations(folder, inside)
+            found = self._declared[folder] = read_declarations(folder, required_folder)
             name = str(folder / METADATA)
-            self._summary.warnings += [Failure(name, warning) for warning in found.warnings]
+            self._summary.warnings += [Note(name, warning) for warning in found.warnings]
         return self._declared[folder]
 
     def add_result(self, parsed: Parsed | Failure) -> None:
         """Add the result of a task: a report to the index, or a failure to the summary."""
         if isinstance(parsed, Failure):
-            self._summary.failed.append(_with_kept_note(parsed, self._writer))
+            self._summary.failed.append(_with_kept_version(parsed, self._writer))
             return
         report, source = parsed.report, parsed.task.source
         metadata = report.metadata
@@ -226,10 +227,10 @@ class _Run:
                 zh=f"内容与 {twin} 完全相同；检索结果将同时列出两份",
                 en=f"same content as {twin}; searches find both",
             )
-            self._summary.warnings.append(Failure(source.name, same_content))
+            self._summary.warnings.append(Note(source.name, same_content))
         self._writer.add(entry, report)
         self._summary.indexed.append(source.name)
-        self._summary.warnings += [Failure(source.name, warning) for warning in report.warnings]
+        self._summary.warnings += [Note(source.name, warning) for warning in report.warnings]
         self._summary.paragraphs += len(report.paragraphs)
 
 
@@ -251,7 +252,7 @@ def _sources(found: Sequence[Found], writer: IndexWriter, summary: Summary) -> I
             summary.ignored[item.suffix] += 1
             continue
         if isinstance(item, Outside):
-            summary.warnings.append(Failure(item.name, link_outside().message))
+            summary.warnings.append(Note(item.name, link_outside().message))
             continue
         name = names.get(str(item.path), item.name)
         key = report_id(name)
@@ -270,12 +271,12 @@ def _sources(found: Sequence[Found], writer: IndexWriter, summary: Summary) -> I
         yield replace(item, name=name)
 
 
-def _with_kept_note(failure: Failure, writer: IndexWriter) -> Failure:
-    """Add a note to a failure if the index keeps an earlier version of the file."""
+def _with_kept_version(failure: Failure, writer: IndexWriter) -> Failure:
+    """Say so in the message of a failure if the index keeps an earlier version of the file."""
     if report_id(failure.name) not in writer.reports:
         return failure
-    reason = Message(
-        zh=f"{failure.reason.zh}（索引保留上次读取的内容）",
-        en=f"{failure.reason.en} (the index keeps its earlier content)",
+    message = Message(
+        zh=f"{failure.message.zh}（索引保留上次读取的内容）",
+        en=f"{failure.message.en} (the index keeps its earlier content)",
     )
-    return Failure(failure.name, reason)
+    return Failure(failure.name, message)

@@ -40,8 +40,8 @@ class DamagedIndexError(IndexUnusableError):
     """A baocha index is damaged. Rebuilding repairs it."""
 
 
-_TOO_MANY_FILES = (errno.EMFILE, errno.ENFILE)
-_NO_ROOM = (errno.ENOMEM, errno.EAGAIN)
+_TOO_MANY_FILES_ERRNOS = (errno.EMFILE, errno.ENFILE)
+_NO_MEMORY_ERRNOS = (errno.ENOMEM, errno.EAGAIN)
 _NO_MEMORY = re.compile("can't start new thread|failed to map segment|cannot allocate memory")
 
 
@@ -53,10 +53,10 @@ def shortage(error: BaseException) -> Message | None:
     seen: BaseException | None = error
     while seen is not None:
         number = seen.errno if isinstance(seen, OSError) else None
-        if number in _TOO_MANY_FILES or os.strerror(errno.EMFILE) in str(seen):
+        if number in _TOO_MANY_FILES_ERRNOS or os.strerror(errno.EMFILE) in str(seen):
             return too_many_open_files().message
         lacks = isinstance(seen, MemoryError | BrokenExecutor) or _NO_MEMORY.search(str(seen))
-        if number in _NO_ROOM or lacks:
+        if number in _NO_MEMORY_ERRNOS or lacks:
             return Message(
                 zh="系统内存或进程数不足；请关闭其他程序，或用 --jobs 1 减少进程后再试",
                 en="the system has too little memory or too many processes; "

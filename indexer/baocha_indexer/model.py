@@ -122,8 +122,8 @@ class IndexedReport:
     declared: str = ""
 
     @property
-    def own(self) -> tuple[tuple[str, str], ...]:
-        """The additional columns of `metadata.csv` and their values."""
+    def extra_columns(self) -> tuple[tuple[str, str], ...]:
+        """The names and values of the additional columns of `metadata.csv`."""
         values = json.loads(self.declared) if self.declared else {}
         return tuple((name, str(value)) for name, value in values.items() if name not in DECLARED)
 

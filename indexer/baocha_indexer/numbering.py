@@ -16,20 +16,20 @@ ARTICLE = 5
 
 _HAN_DIGITS = {char: value for value, char in enumerate("〇一二三四五六七八九")} | {"零": 0, "○": 0}
 _HAN_NUMBER = "[一二三四五六七八九十百零〇]{1,6}"
-_ORDINAL = rf"第\s?({_HAN_NUMBER}|\d{{1,3}})\s?"
+_NTH = rf"第\s?({_HAN_NUMBER}|\d{{1,3}})\s?"
 _SEPARATOR = r"(?:[\s、：:]+|$)"
-_ORDINAL_ONLY = re.compile(rf"{_ORDINAL}[章篇编节条]")
+_CHAPTER_NUMBER = re.compile(rf"{_NTH}[章篇编节条]")
 
 # The first characters of numbers. Most lines begin with another character and are skipped.
 _FIRST = frozenset(
     "第（(㈠㈡㈢㈣㈤㈥㈦㈧㈨㈩⑴⑵⑶⑷⑸⑹⑺⑻⑼⑽⑾⑿⒀⒁⒂⒃⒄⒅⒆⒇一二三四五六七八九十百零〇0123456789"
 )
 _LEVELS = (
-    (PART, re.compile(rf"{_ORDINAL}部\s?分\s*[、：:]?\s*(?![的由主内和与])")),
+    (PART, re.compile(rf"{_NTH}部\s?分\s*[、：:]?\s*(?![的由主内和与])")),
     # Followed by a separator: "第三章规定的程序" is in the middle of a sentence.
-    (PART, re.compile(rf"{_ORDINAL}[章篇编]{_SEPARATOR}")),
-    (1, re.compile(rf"{_ORDINAL}节{_SEPARATOR}")),
-    (ARTICLE, re.compile(rf"{_ORDINAL}条{_SEPARATOR}")),
+    (PART, re.compile(rf"{_NTH}[章篇编]{_SEPARATOR}")),
+    (1, re.compile(rf"{_NTH}节{_SEPARATOR}")),
+    (ARTICLE, re.compile(rf"{_NTH}条{_SEPARATOR}")),
     # 一、二季度 are two quarters, not item 一.
     (
         1,
@@ -65,9 +65,9 @@ def enumerator(text: str) -> Enumerator | None:
     return None
 
 
-def is_ordinal(text: str) -> bool:
+def is_chapter_number(text: str) -> bool:
     """Whether `text` is only a number such as 第一章 or 第一条."""
-    return _ORDINAL_ONLY.fullmatch(text) is not None
+    return _CHAPTER_NUMBER.fullmatch(text) is not None
 
 
 def is_item(text: str) -> bool:

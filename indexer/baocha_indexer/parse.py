@@ -5,7 +5,7 @@ from pathlib import PurePath
 from baocha_indexer.errors import SourceError
 from baocha_indexer.extract import reader_of
 from baocha_indexer.model import Report
-from baocha_indexer.sources import NOTHING, Declaration
+from baocha_indexer.sources import NO_DECLARATION, Declaration
 from baocha_indexer.structure import (
     cut_long,
     in_sections,
@@ -18,7 +18,7 @@ MAX_CHARACTERS = 8_000_000
 """Maximum number of characters in a report. Indexing needs about 130 bytes of memory for each."""
 
 
-def parse(content: bytes, file_name: str, declaration: Declaration = NOTHING) -> Report:
+def parse(content: bytes, file_name: str, declaration: Declaration = NO_DECLARATION) -> Report:
     """Return the report in the bytes of a file; raises SourceError if there is none.
 
     The suffix of the name gives the format. `declaration` overrides the guessed metadata.

@@ -1,7 +1,8 @@
 """Parse files in worker processes, with limits of time and memory.
 
-A file may contain anything. A file that makes its reader loop, fill the memory or crash ends only
-its worker process and is reported; the other files are parsed. A few small plain-text files are
+A file may contain anything. A file that makes its reader loop or crash ends only its worker
+process. In a file that needs too much memory, an allocation fails (MemoryError), and the process
+continues. Such a file is reported; the other files are parsed. A few small plain-text files are
 parsed in this process.
 """
 
@@ -21,7 +22,14 @@ from baocha_indexer.messages import Message
 from baocha_indexer.model import Report
 from baocha_indexer.open_files import jobs_within_limit
 from baocha_indexer.parse import parse
-from baocha_indexer.sources import NOTHING, Declaration, Failure, Source, digest_of, read_source
+from baocha_indexer.sources import (
+    NO_DECLARATION,
+    Declaration,
+    Failure,
+    Source,
+    digest_of,
+    read_source,
+)
 
 try:
     import resource
@@ -51,7 +59,7 @@ class Task:
     """A file to parse, and its declaration from `metadata.csv`."""
 
     source: Source
-    declaration: Declaration = NOTHING
+    declaration: Declaration = NO_DECLARATION
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +134,7 @@ def parse_one(task: Task) -> Parsed | Failure:
     """Parse one file in this process."""
     source = task.source
     try:
-        content = read_source(source.path, source.inside)
+        content = read_source(source.path, source.required_folder)
         report = parse(content, source.path.name, task.declaration)
         return Parsed(task, digest_of(content), report)
     except SourceError as error:

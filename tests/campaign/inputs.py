@@ -41,8 +41,8 @@ def hostile_files(folder: Path, trials: int, seed: int) -> Outcome:
                 outcome.count("read")
                 continue
             outcome.count("refused")
-            if any(word in parsed.reason.en for word in ("unforeseen", "crashed", "stopped")):
-                outcome.wrong.append(f"file {number}, {parsed.name}: {parsed.reason.en}")
+            if any(word in parsed.message.en for word in ("unforeseen", "crashed", "stopped")):
+                outcome.wrong.append(f"file {number}, {parsed.name}: {parsed.message.en}")
         for task in tasks:
             task.source.path.unlink(missing_ok=True)
     return outcome

@@ -133,7 +133,7 @@ def test_a_second_file_with_the_same_name_is_refused(
     other.mkdir(parents=True)
     (other / "水务.txt").write_text(REPORT.format("水务", "别处"), "utf-8")
     (failure,) = build_index([other], index).failed
-    assert str(reports) in failure.reason.en
+    assert str(reports) in failure.message.en
     assert total(index, "别处") == 0
 
 
@@ -573,10 +573,12 @@ def test_links_out_of_the_folder_are_skipped_with_a_warning(reports: Path, index
     outside_and_inside(reports)
     summary = build_index([reports], index)
     assert sorted(summary.indexed) == [f"reports/{n}.txt" for n in ("内", "教育", "水务")]
-    skipped = {f.name: f.reason.en for f in summary.warnings if "outside the folder" in f.reason.en}
+    skipped = {
+        f.name: f.message.en for f in summary.warnings if "outside the folder" in f.message.en
+    }
     assert set(skipped) == {"reports/外.txt", str(reports / "metadata.csv")}
     assert total(index, "机密事项") == 0
-    assert not any(item.report.own for item in open_engine(index).coverage())
+    assert not any(item.report.extra_columns for item in open_engine(index).coverage())
 
 
 def test_links_out_of_the_folder_are_read_with_follow_links(reports: Path, index: Path) -> None:
@@ -600,7 +602,7 @@ def test_a_file_that_becomes_a_link_after_it_was_found_is_not_read(
     source.path.symlink_to(secret)
     found = parse_one(Task(source))
     assert isinstance(found, Failure)
-    assert "outside the folder" in found.reason.en
+    assert "outside the folder" in found.message.en
 
 
 def test_a_folder_given_by_a_link_is_read(reports: Path, index: Path, tmp_path: Path) -> None:

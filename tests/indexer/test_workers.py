@@ -80,7 +80,7 @@ def test_a_reader_that_hangs_crashes_or_fills_memory_fails_only_its_own_file(
         Failure,
         Parsed,
     ]
-    reasons = [outcome.reason.en for outcome in found if isinstance(outcome, Failure)]
+    reasons = [outcome.message.en for outcome in found if isinstance(outcome, Failure)]
     assert "reading was stopped" in reasons[0]
     assert "crashed" in reasons[1]
     assert "memory" in reasons[2]

@@ -56,7 +56,7 @@ class Filters:
 class ReportSummary:
     """A report without its paragraphs.
 
-    `own` has the names and values of additional columns of `metadata.csv`.
+    `extra_columns`: the names and values of the additional columns of `metadata.csv`.
     """
 
     id: str
@@ -66,7 +66,7 @@ class ReportSummary:
     kind: str
     source: str
     sha256: str
-    own: tuple[tuple[str, str], ...] = ()
+    extra_columns: tuple[tuple[str, str], ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """Return the summary as JSON values."""

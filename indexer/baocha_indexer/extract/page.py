@@ -191,8 +191,8 @@ def _lines_outside_tables(fragments: Sequence[Fragment], page: Page) -> Iterator
     """Yield the text outside rulings. Fragments side by side are a row of a table."""
     rows = _grouped_by_line(fragments)
     left = _left_edge(rows)
-    heights = [row[0].middle[1] for row in rows]
-    distances = [above - below for above, below in pairwise(heights)]
+    middles = [row[0].middle[1] for row in rows]
+    distances = [above - below for above, below in pairwise(middles)]
     usual = median(distances) if distances else 0.0
     for row, distance in zip(rows, [0.0, *distances], strict=False):
         if len(row) > 1:
@@ -219,8 +219,8 @@ def _grouped_by_line(fragments: Sequence[Fragment]) -> list[list[Fragment]]:
 
 def _are_side_by_side(one: Fragment, other: Fragment) -> bool:
     height = max(one.height, other.height)
-    is_level = abs(one.middle[1] - other.middle[1]) < 0.5 * height
-    return is_level and other.left - one.right > _CELL_GAP * height
+    on_same_line = abs(one.middle[1] - other.middle[1]) < 0.5 * height
+    return on_same_line and other.left - one.right > _CELL_GAP * height
 
 
 def _left_edge(rows: Sequence[Sequence[Fragment]]) -> float | None:

@@ -42,7 +42,7 @@ class Ruling:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A grid: the edges of its columns from left to right, and of its rows from the top."""
+    """A grid: the edges in points of its columns from the left, and of its rows from the top."""
 
     columns: tuple[float, ...]
     rows: tuple[float, ...]
@@ -52,7 +52,10 @@ class Table:
         return self.columns[0] < x < self.columns[-1] and self.rows[-1] < y < self.rows[0]
 
     def cell(self, x: float, y: float) -> tuple[int, int]:
-        """Return the row and the column of a point inside the table, from 0."""
+        """Return (row, column), from 0, of the cell that contains (x, y) in points.
+
+        The point must be inside the table.
+        """
         row = sum(y < edge for edge in self.rows) - 1
         column = sum(x > edge for edge in self.columns) - 1
         return row, column

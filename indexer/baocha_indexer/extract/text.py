@@ -107,7 +107,7 @@ def _is_in(char: str, charset: str, last: int) -> bool:
 
 
 def damage_warning(text: str) -> list[Message]:
-    """Return a warning with the number of bytes that could not be decoded, if there are any."""
+    """Return a warning with the number of U+FFFD characters in the text, if there are any."""
     count = text.count("\ufffd")
     if not count:
         return []

@@ -7,6 +7,7 @@ from baocha_indexer.sources.find import (
     Failure,
     Found,
     Ignored,
+    Note,
     Outside,
     Source,
     find_sources,
@@ -14,7 +15,7 @@ from baocha_indexer.sources.find import (
     unsupported,
 )
 from baocha_indexer.sources.metadata_csv import (
-    NOTHING,
+    NO_DECLARATION,
     Declaration,
     Declarations,
     read_declarations,
@@ -24,13 +25,14 @@ from baocha_indexer.sources.watch import changes
 
 __all__ = [
     "METADATA",
-    "NOTHING",
+    "NO_DECLARATION",
     "Declaration",
     "Declarations",
     "Digests",
     "Failure",
     "Found",
     "Ignored",
+    "Note",
     "Outside",
     "Source",
     "changes",

@@ -25,21 +25,21 @@ class Digests:
         """Start with an empty cache."""
         self._known: dict[Path, tuple[_Status, str]] = {}
 
-    def sha256_of(self, path: Path, inside: Path | None = None) -> str:
-        """Return the SHA-256 of a file. With `inside`, the file must be in that folder.
+    def sha256_of(self, path: Path, required_folder: Path | None = None) -> str:
+        """Return the SHA-256 of a file. With `required_folder`, the file must be in that folder.
 
         Raises SourceError if it cannot be read or is not in the folder.
         """
         try:
             status = path.stat()
         except OSError:
-            return digest_of(read_source(path, inside))  # raises SourceError
+            return digest_of(read_source(path, required_folder))  # raises SourceError
         now = time.time()
         key = (status.st_mtime_ns, status.st_ctime_ns, status.st_size, status.st_ino)
         known = self._known.get(path)
         if known and known[0] == key:
             return known[1]
-        digest = digest_of(read_source(path, inside))
+        digest = digest_of(read_source(path, required_folder))
         self._known.pop(path, None)
         if max(status.st_mtime, status.st_ctime) < now - _SETTLED_SECONDS:
             self._known[path] = (key, digest)

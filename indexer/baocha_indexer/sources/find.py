@@ -21,12 +21,13 @@ ID_LENGTH = 12
 class Source:
     """A file to index. `name` is shown to users: the path relative to the parent of the given folder.
 
-    `inside`: the folder that must contain the file after links are resolved; None for no check.
+    `required_folder`: the folder that must contain the file after links are resolved; None for no
+    check.
     """
 
     path: Path
     name: str
-    inside: Path | None = None
+    required_folder: Path | None = None
 
     @property
     def folders(self) -> list[Path]:
@@ -36,11 +37,16 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
-class Failure:
-    """A path that could not be read, and the reason."""
+class Note:
+    """A message about a file or folder, for users. `name`: its path, or the name of the source."""
 
     name: str
-    reason: Message
+    message: Message
+
+
+@dataclass(frozen=True, slots=True)
+class Failure(Note):
+    """A note about a file or folder that was not read or not indexed: the reason."""
 
 
 @dataclass(frozen=True, slots=True)

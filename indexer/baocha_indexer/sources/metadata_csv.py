@@ -36,13 +36,16 @@ _MAX_PROBLEMS = 20
 
 @dataclass(frozen=True, slots=True)
 class Declaration:
-    """The declared metadata of one report, empty if there is none. `own`: other columns by name."""
+    """The declared metadata of one report, empty if there is none.
+
+    `extra_columns`: the values of the other columns, by name.
+    """
 
     title: str = ""
     department: str = ""
     year: int | None = None
     kind: str = ""
-    own: Mapping[str, str] = field(default_factory=dict)
+    extra_columns: Mapping[str, str] = field(default_factory=dict)
 
     def applied_to(self, metadata: Metadata) -> Metadata:
         """Return the metadata with the declared values instead of the guessed ones."""
@@ -60,7 +63,7 @@ class Declaration:
         Equal declarations give equal strings.
         """
         values = {name: getattr(self, name) for name in DECLARED if getattr(self, name)}
-        values |= self.own
+        values |= self.extra_columns
         return json.dumps(values, ensure_ascii=False, sort_keys=True) if values else ""
 
     @classmethod
@@ -68,10 +71,10 @@ class Declaration:
         """Return the declaration from the JSON that `as_json` returned."""
         values = json.loads(text) if text else {}
         known = {name: values.pop(name) for name in DECLARED if name in values}
-        return cls(**known, own=values)
+        return cls(**known, extra_columns=values)
 
 
-NOTHING = Declaration()
+NO_DECLARATION = Declaration()
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,20 +89,20 @@ class Declarations:
     unreadable: bool = False
 
     def of(self, file_name: str) -> Declaration:
-        """Return the declaration of a file in its folder, or NOTHING."""
-        return self.by_file.get(_normalized(file_name), NOTHING)
+        """Return the declaration of a file in its folder, or NO_DECLARATION."""
+        return self.by_file.get(_normalized(file_name), NO_DECLARATION)
 
 
-def read_declarations(folder: Path, inside: Path | None = None) -> Declarations:
+def read_declarations(folder: Path, required_folder: Path | None = None) -> Declarations:
     """Read the `metadata.csv` of a folder; return no declarations if it does not exist.
 
-    With `inside`, the file must be in that folder after links are resolved.
+    With `required_folder`, the file must be in that folder after links are resolved.
     """
     path = folder / METADATA
     if not path.is_file():
         return Declarations({})
     try:
-        text, warnings = decoded(read_source(path, inside))
+        text, warnings = decoded(read_source(path, required_folder))
     except SourceError as error:
         return Declarations({}, (error.message,), unreadable=True)
     rows = csv.reader(StringIO(text, newline=""), strict=True)
@@ -138,7 +141,9 @@ def _declaration(cells: Mapping[str, str]) -> Declaration:
         department=cells.get("department", ""),
         year=int(year) if _is_year(year) else None,
         kind=cells.get("kind", ""),
-        own={name: value for name, value in cells.items() if name and name not in _CHINESE_NAMES},
+        extra_columns={
+            name: value for name, value in cells.items() if name and name not in _CHINESE_NAMES
+        },
     )
 
 

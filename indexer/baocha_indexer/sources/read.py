@@ -21,14 +21,14 @@ _BLOCK_BYTES = 64 * 1024
 _FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 
 
-def read_source(path: Path, inside: Path | None = None) -> bytes:
+def read_source(path: Path, required_folder: Path | None = None) -> bytes:
     """Return the bytes of a source file, read while it did not change.
 
-    With `inside`, the file must be in that folder after links are resolved. Raises SourceError
-    where the file is missing, unreadable, empty, too large, outside, or keeps changing.
+    With `required_folder`, the file must be in that folder after links are resolved. Raises
+    SourceError if the file is missing, unreadable, empty, too large, outside, or keeps changing.
     """
     for tries_left in reversed(range(_TRIES)):
-        content = _read_once(path, inside)
+        content = _read_once(path, required_folder)
         if content is not None:
             break
         if tries_left:
@@ -44,14 +44,14 @@ def read_source(path: Path, inside: Path | None = None) -> bytes:
     return content
 
 
-def _read_once(path: Path, inside: Path | None) -> bytes | None:
+def _read_once(path: Path, required_folder: Path | None) -> bytes | None:
     """Return the bytes of a file, or None if it changed while it was read."""
     try:
         with _open(path) as file:
             before = os.fstat(file.fileno())
             limit = _check(path, before)
-            if inside is not None:
-                _check_inside(path, inside, before)
+            if required_folder is not None:
+                _check_inside(path, required_folder, before)
             content = file.read(limit + 1)
             after = os.fstat(file.fileno())
     except OSError as error:

@@ -135,7 +135,10 @@ class ArrayFile:
     """The arrays of a file, read-only, mapped into memory."""
 
     def __init__(self, path: Path) -> None:
-        """Open the file and check it; raises OSError, or DamagedFileError if it is damaged."""
+        """Open the file; check its preamble, size and directory, and not its arrays.
+
+        Raises OSError, or DamagedFileError if one of these is damaged.
+        """
         self.path = path
         if not path.is_file():  # opening a pipe could block forever
             raise DamagedFileError(path)

@@ -83,7 +83,7 @@ def duplicate_reports(folder: Path, count: int) -> DamagedIndexError:
 
 
 def outdated(folder: Path) -> IndexUnusableError:
-    """Return the error for an index of a version that folds or splits texts differently."""
+    """Return the error for an index of a version that folds or cuts texts differently."""
     return IndexUnusableError(
         zh=f"{folder} 的索引由另一版本建立，检索结果可能不准确；"
         f"请重建：baocha index 报告文件夹 --index {folder}",

@@ -17,7 +17,12 @@ from baocha_indexer.text import FOLD_VERSION, segmenter_version
 
 @dataclass(frozen=True, slots=True)
 class SegmentEntry:
-    """A segment of a commit; `removed` are the ordinals of its removed reports, ascending."""
+    """A segment of a commit.
+
+    `size`: of its file, in bytes. `checksum`: the CRC-32 in the preamble of the file, which covers
+    the checksums of all blocks and the directory. `removed`: the numbers of its removed reports,
+    from 0, ascending.
+    """
 
     name: str
     size: int
@@ -27,11 +32,16 @@ class SegmentEntry:
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """A commit. `written` is an ISO 8601 time in UTC, `table` the CRC-32 of the table of contents."""
+    """A commit.
 
-    written: str = ""
+    `written_at`: an ISO 8601 time in UTC, empty for the first, empty commit. `toc_crc32`: the
+    CRC-32 of the table of contents. `dictionary`: the SHA-256 of jieba's dictionary, in
+    hexadecimal. `segmenter`: the names and versions of the programs that cut the texts into words.
+    """
+
+    written_at: str = ""
     segments: tuple[SegmentEntry, ...] = ()
-    table: int = 0
+    toc_crc32: int = 0
     dictionary: str = ""
     segmenter: str = field(default_factory=segmenter_version)
     fold_version: int = FOLD_VERSION
@@ -39,18 +49,21 @@ class Manifest:
 
     @property
     def is_current(self) -> bool:
-        """Whether this program folds and splits texts like the program that wrote the index."""
+        """Whether this program folds and cuts texts like the program that wrote the index."""
         return (self.fold_version, self.segmenter) == (FOLD_VERSION, segmenter_version())
 
 
 class OtherFormatError(Exception):
     """The manifest has a format that this program cannot read."""
 
-    def __init__(self, written: int) -> None:
+    def __init__(self, number: int) -> None:
         """Keep the number of the format."""
-        super().__init__(written)
-        self.format = written
+        super().__init__(number)
+        self.format = number
 
+
+_KEYS = {"written_at": "written", "toc_crc32": "table"}
+"""The keys in the file of the fields whose names differ from their keys."""
 
 MANIFEST_READ_ERRORS = (OSError, ValueError, KeyError, TypeError)
 """The exceptions of `read_manifest` for a file that is missing, unreadable or damaged."""
@@ -63,7 +76,7 @@ def manifest_path(folder: Path, generation: int) -> Path:
 
 def manifest_bytes(manifest: Manifest) -> bytes:
     """Return the content of a manifest file."""
-    content = asdict(manifest)
+    content = {_KEYS.get(name, name): value for name, value in asdict(manifest).items()}
     return json.dumps({"crc32": _crc32(content), **content}, indent=1).encode()
 
 
@@ -72,19 +85,20 @@ def read_manifest(folder: Path, generation: int) -> Manifest:
     path = manifest_path(folder, generation)
     if not path.is_file():  # reading a pipe could block forever
         raise FileNotFoundError(path)
-    written = path.read_bytes()
-    content: dict[str, Any] = json.loads(written)
-    if content["format"] not in READABLE_FORMATS:
-        raise OtherFormatError(int(content["format"]))
-    del content["crc32"]
+    content = path.read_bytes()
+    fields: dict[str, Any] = json.loads(content)
+    if fields["format"] not in READABLE_FORMATS:
+        raise OtherFormatError(int(fields["format"]))
+    del fields["crc32"]
     segments = [
         SegmentEntry(**(entry | {"removed": tuple(entry["removed"])}))
-        for entry in content.pop("segments")
+        for entry in fields.pop("segments")
     ]
-    manifest = Manifest(segments=tuple(segments), **content)
+    fields |= {name: fields.pop(key) for name, key in _KEYS.items()}
+    manifest = Manifest(segments=tuple(segments), **fields)
     # Serializing the manifest again, with a new checksum, must give the same bytes.
-    if manifest_bytes(manifest) != written:
-        raise ValueError(written)
+    if manifest_bytes(manifest) != content:
+        raise ValueError(content)
     return manifest
 
 

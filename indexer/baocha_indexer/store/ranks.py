@@ -26,12 +26,12 @@ def documents_at(
     positions: NDArray[np.uint32], boundaries: NDArray[np.uint32], ranks: NDArray[np.uint32]
 ) -> NDArray[np.uint32]:
     """Return the document of each position."""
-    words = (positions >> 5).astype(np.intp)
+    word32 = (positions >> 5).astype(np.intp)
     # Shift the bit of the position to the top, so that the bits above it are dropped. This works
     # in place, because a search for a frequent character spends most of its time here.
-    upto = boundaries.take(words)
-    upto <<= 31 - (positions & 31)
-    documents: NDArray[np.uint32] = ranks.take(words)
-    documents += np.bitwise_count(upto)
+    bits = boundaries.take(word32)
+    bits <<= 31 - (positions & 31)
+    documents: NDArray[np.uint32] = ranks.take(word32)
+    documents += np.bitwise_count(bits)
     documents -= 1
     return documents

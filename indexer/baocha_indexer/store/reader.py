@@ -1,7 +1,7 @@
 """Read an index. A snapshot numbers the documents and reports of all its segments consecutively.
 
-The search engine uses the store only through this module. Document d of a snapshot is document
-d - `first_document` of its part. Positions and reports are numbered in the same way.
+Document d of a snapshot is document d - `first_document` of its part. Positions and reports are
+numbered in the same way.
 """
 
 from bisect import bisect
@@ -30,9 +30,9 @@ Integers = NDArray[np.int64]
 class Part:
     """A segment in a snapshot.
 
-    `live`: for each document, whether it is not removed; None if no document is removed.
-    `is_restricted`: part of a restricted snapshot. It must not reveal anything about the other
-    documents, not even counts.
+    `live`: for each document, True if it is not removed and is in the scope of the snapshot; None
+    if this holds for all. `is_restricted`: the snapshot has a scope. It must not reveal anything
+    about the other documents, not even counts.
     """
 
     segment: Segment
@@ -71,7 +71,10 @@ class Snapshot:
         self.parts = tuple(_parts(commit.segments, commit.manifest))
 
     def only(self, reports: NDArray[np.bool_]) -> "Snapshot":
-        """Return a copy in which only these reports are live. `reports`: a bool for each report."""
+        """Return a copy whose scope is these reports: no other report is live.
+
+        `reports`: a bool for each report.
+        """
         narrowed = copy(self)
         # Drop the cached values; they were computed from all reports.
         for name in ("live", "live_count", "live_reports", "starts", "report_of", "headings"):
@@ -101,7 +104,7 @@ class Snapshot:
 
     @cached_property
     def live_count(self) -> int:
-        """Number of live documents: those that are not removed."""
+        """Number of live documents."""
         return int(np.count_nonzero(self.live))
 
     @property
@@ -111,7 +114,10 @@ class Snapshot:
 
     @cached_property
     def live(self) -> NDArray[np.bool_]:
-        """For each document, whether it is live: not removed."""
+        """For each document, True if it is not removed and is in the scope of this snapshot.
+
+        Shape: document_count.
+        """
         return self._joined(
             np.bool_,
             lambda part: (
@@ -141,10 +147,6 @@ class Snapshot:
             np.int64, lambda part: part.segment.report.astype(np.int64) + part.first_report
         )
 
-    def column(self, name: str) -> NDArray[Any]:
-        """Return a column with a number for each document, for example `ordinal`."""
-        return self._joined(np.int64, lambda part: part.segment[name])
-
     @cached_property
     def headings(self) -> NDArray[np.bool_]:
         """For each document, whether it is a heading."""
@@ -152,7 +154,7 @@ class Snapshot:
         return self._joined(np.bool_, lambda part: part.segment["role"] == heading)
 
     def document_values(self, name: str) -> Values:
-        """Return a column with a value for each document: section."""
+        """Return a column with a value for each document: section or path."""
         return self._values(name, lambda part: part.segment[name])
 
     def report_values(self, name: str) -> Values:
@@ -201,10 +203,13 @@ class Snapshot:
 
     @cached_property
     def live_reports(self) -> NDArray[np.bool_]:
-        """For each report, whether it is live: not removed."""
+        """For each report, True if it is not removed and is in the scope of this snapshot.
+
+        Shape: report_count.
+        """
         live = np.ones(self.report_count, dtype=np.bool_)
         for part, entry in zip(self.parts, self.manifest.segments, strict=True):
-            live[[part.first_report + ordinal for ordinal in entry.removed]] = False
+            live[[part.first_report + number for number in entry.removed]] = False
         return live
 
     def part_of(self, document: int) -> Part:

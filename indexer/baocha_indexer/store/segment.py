@@ -62,9 +62,6 @@ from baocha_indexer.store.arrayfile import ArrayFile, CheckedArray
 from baocha_indexer.store.ranks import documents_at
 from baocha_indexer.store.strings import Strings
 
-Positions = NDArray[np.uint32]
-Documents = NDArray[np.int64]
-
 ROLES: tuple[Role, ...] = ("title", "heading", "body", "table")
 CODE_BITS = 21
 NO_PAIR = 2**64 - 1
@@ -139,21 +136,21 @@ class Segment:
         """The id of each report, including removed ones."""
         return tuple(self.strings("report_id"))
 
-    def report_entry(self, ordinal: int) -> IndexedReport:
-        """Return the metadata of a report."""
-        fields = {name: column[ordinal] for name, column in self._report_columns.items()}
+    def report_entry(self, number: int) -> IndexedReport:
+        """Return the metadata of the report with this number in the segment."""
+        fields = {name: column[number] for name, column in self._report_columns.items()}
         for name in REPORT_VALUES:
             value = self._values(name)[int(fields[name])]
             fields[name] = None if value == UNKNOWN else value
         # The documents of a report are consecutive. `bounds` needs the dtype of the array:
         # otherwise searchsorted copies the array.
-        bounds = np.array([ordinal, ordinal + 1], dtype=self.report.dtype)
+        bounds = np.array([number, number + 1], dtype=self.report.dtype)
         first, last = self.report.searchsorted(bounds).tolist()
         fields |= {"year": int(fields["year"]) or None, "paragraphs": last - first}
         return IndexedReport(**fields)
 
     def live(self, removed: Collection[int]) -> NDArray[np.bool_]:
-        """Return for each document whether it is live, given the removed reports."""
+        """Return for each document whether it is live, given the numbers of the removed reports."""
         kept = np.ones(self.report_count, dtype=np.bool_)
         kept[list(removed)] = False
         return kept[self.report]
@@ -164,7 +161,7 @@ class Segment:
 
     def reports(self) -> list[IndexedReport]:
         """Return the metadata of each report."""
-        return [self.report_entry(ordinal) for ordinal in range(self.report_count)]
+        return [self.report_entry(number) for number in range(self.report_count)]
 
     def pairs(self, keys: NDArray[np.uint64]) -> list[tuple[int, int, int]]:
         """Return for each key the begin and end of its positions, and its number of documents."""
@@ -175,7 +172,7 @@ class Segment:
         documents = (self.pair_documents.take(at, mode="clip") * there).tolist()
         return list(zip(begins, ends, documents, strict=True))
 
-    def positions_of_character(self, code: int) -> Positions:
+    def positions_of_character(self, code: int) -> NDArray[np.uint32]:
         """Return the positions of a character, unsorted."""
         # The pairs that begin with the character are consecutive, and so are their positions.
         bounds = np.array([code << CODE_BITS, (code + 1) << CODE_BITS], dtype=np.uint64)
@@ -191,8 +188,8 @@ class Segment:
         """The words, sorted by their UTF-8."""
         return self.strings("word")
 
-    def word_ordinal(self, word: bytes) -> int:
-        """Return the index of the word among the words, or where it would be inserted."""
+    def word_number(self, word: bytes) -> int:
+        """Return the index of a word in `words`, or the index where it would be inserted."""
         prefixes = self.file["word_prefixes"]
         prefix = np.uint64(int.from_bytes(word[:8].ljust(8, b"\0"), "big"))
         low, high = int(prefixes.searchsorted(prefix)), int(prefixes.searchsorted(prefix, "right"))
@@ -207,7 +204,7 @@ class Segment:
     def word_frequencies(self, word: str) -> tuple[NDArray[np.uint32], NDArray[np.uint8]]:
         """Return the documents that contain a word, ascending, and its frequency in each."""
         encoded = word.encode()
-        at = self.word_ordinal(encoded)
+        at = self.word_number(encoded)
         if at == len(self.words) or self.words.raw(at) != encoded:
             at = -1
         return self.postings_of_word(at)

@@ -160,7 +160,7 @@ def _open(folder: Path, generation: int) -> Commit:
         content = table.read_bytes() if table.is_file() else b""
     except OSError as error:
         raise _open_error(folder, table, error) from error
-    if zlib.crc32(content) != manifest.table:
+    if zlib.crc32(content) != manifest.toc_crc32:
         raise faults.damaged(folder, table)
     states = (state, *_segment_states(folder, manifest))
     segments = tuple(_open_segment(folder, entry) for entry in manifest.segments)

@@ -37,7 +37,7 @@ def verify_commit(commit: Commit) -> None:
             raise faults.inconsistent(commit.folder, path, what)
         removed = frozenset(entry.removed)
         ids = enumerate(segment.report_ids)
-        live.update(report_id for ordinal, report_id in ids if ordinal not in removed)
+        live.update(report_id for number, report_id in ids if number not in removed)
         segment.file.release()
     duplicates = sum(count > 1 for count in live.values())
     if duplicates:

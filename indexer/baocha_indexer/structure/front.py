@@ -59,8 +59,8 @@ def _begins_text(line: Line, layout: Layout) -> bool:
     # Lines of a title are indented too, because they are centred, but they are not as wide.
     if (
         line.indented
-        and layout.wrap
-        and width(line.text) > layout.wrap - INDENT - _MARGIN_TOLERANCE
+        and layout.page_columns
+        and width(line.text) > layout.page_columns - INDENT - _MARGIN_TOLERANCE
     ):
         return True
     text = line.text

@@ -5,6 +5,7 @@ from bisect import bisect
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import NamedTuple
 
 from baocha_indexer.model import Line
 from baocha_indexer.numbering import is_item
@@ -38,7 +39,10 @@ def is_bare_number(text: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class PageNumbers:
-    """The page numbers that were removed: (index of the next line, number), in order."""
+    """The page numbers that were removed, in order: pairs (index, number).
+
+    `index` is the place, in the lines that remain, of the line after the page number.
+    """
 
     found: tuple[tuple[int, int], ...]
 
@@ -169,6 +173,12 @@ def _is_out_of_place(lines: Sequence[Line], at: int, others: Sequence[int]) -> b
     )
 
 
+class _PageBreak(NamedTuple):
+    """A page break. `number`: a bare number there; None if something else shows the page break."""
+
+    number: int | None
+
+
 def without_running_heads(lines: Sequence[Line]) -> list[Line]:
     """Return the lines without those that are repeated at page breaks; the first one is kept.
 
@@ -176,8 +186,9 @@ def without_running_heads(lines: Sequence[Line]) -> list[Line]:
     """
     found: dict[str, list[tuple[int, int | None]]] = {}
     for at, line in enumerate(lines):
-        if _may_be_running_head(line) and (edge := _edge(lines, at)):
-            found.setdefault(without_figures(line.text), []).append((at, edge[0]))
+        if _may_be_running_head(line) and (page_break := _page_break_beside(lines, at)):
+            places = found.setdefault(without_figures(line.text), [])
+            places.append((at, page_break.number))
     first = {without_figures(line.text): at for at, line in reversed([*enumerate(lines)])}
     dropped: set[int] = set()
     for text, places in found.items():
@@ -199,18 +210,15 @@ def _may_be_running_head(line: Line) -> bool:
     )
 
 
-def _edge(lines: Sequence[Line], at: int) -> tuple[int | None] | None:
-    """Return (number,) if a bare number is beside a line, (None,) at another kind of page break.
-
-    Return None if the line is in the middle of a page.
-    """
+def _page_break_beside(lines: Sequence[Line], at: int) -> _PageBreak | None:
+    """Return the page break beside a line, or None if the line is in the middle of a page."""
     for other in (at - 1, at + 1):
         if 0 <= other < len(lines):
             beside = lines[other]
             if beside.page != lines[at].page or _PAGE_NUMBER.fullmatch(beside.text):
-                return (None,)
+                return _PageBreak(None)
             if is_bare_number(beside.text):
-                return (int(beside.text),)
+                return _PageBreak(int(beside.text))
     return None
 
 

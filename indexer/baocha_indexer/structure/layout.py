@@ -82,11 +82,11 @@ def wrap_width(texts: Sequence[str]) -> float | None:
 class Layout:
     """The layout of a source.
 
-    `wrap`: the page width in columns, None if the text was not wrapped. `blanks_separate`: whether
-    a blank line ends a paragraph.
+    `page_columns`: the page width in columns, None if the text was not wrapped. `blanks_separate`:
+    whether a blank line ends a paragraph.
     """
 
-    wrap: float | None
+    page_columns: float | None
     blanks_separate: bool
 
     def may_break(self, text: str, following: str) -> bool:
@@ -94,44 +94,49 @@ class Layout:
 
         Uses a tolerance, and assumes that it may be a first line, which is shorter.
         """
-        return self.wrap is not None and no_room(text, following, self.wrap - INDENT - _TOLERANCE)
+        if self.page_columns is None:
+            return False
+        return did_not_fit(text, following, self.page_columns - INDENT - _TOLERANCE)
 
     def breaks(self, text: str, following: str, *, first: bool) -> bool:
         """Whether the margin broke this line. `first`: it is the first line of its paragraph."""
-        if self.wrap is None:
+        if self.page_columns is None:
             return False
-        return no_room(text, following, self.wrap - INDENT if first else self.wrap)
+        return did_not_fit(
+            text, following, self.page_columns - INDENT if first else self.page_columns
+        )
 
 
 def layout_of(lines: Sequence[Line]) -> Layout:
-    """Return the layout of `lines`."""
-    wrap = wrap_width([line.text for line in lines])
-    return Layout(wrap, _blanks_separate(lines, wrap))
+    """Find the width at which the lines were wrapped, and whether blank lines end paragraphs."""
+    page_columns = wrap_width([line.text for line in lines])
+    return Layout(page_columns, _blanks_separate(lines, page_columns))
 
 
-def _blanks_separate(lines: Sequence[Line], wrap: float | None) -> bool:
+def _blanks_separate(lines: Sequence[Line], page_columns: float | None) -> bool:
     """Whether a blank line ends a paragraph. In some sources, one follows every line."""
-    if wrap is not None:
+    if page_columns is not None:
         # The best evidence is full lines that end no sentence: their paragraph continues.
-        room = wrap - INDENT - _TOLERANCE
+        room = page_columns - INDENT - _TOLERANCE
         has_blank = [
             line.blank_before
-            for last, line in pairwise(lines)
-            if not ends_sentence(last.text) and no_room(last.text, line.text, room)
+            for previous, line in pairwise(lines)
+            if not ends_sentence(previous.text) and did_not_fit(previous.text, line.text, room)
         ]
         if len(has_blank) >= _MIN_SAMPLES:
             return sum(has_blank) < _MAX_BLANK_INSIDE * len(has_blank)
     return sum(line.blank_before for line in lines) < _MAX_BLANK * len(lines)
 
 
-def no_room(text: str, following: str, room: float) -> bool:
+def did_not_fit(text: str, following: str, columns: float) -> bool:
     """Whether the first word of `following` did not fit on the line of `text`.
 
-    If it fitted, the margin did not break the line: its paragraph ended.
+    `columns`: the width of the line. If the word fitted, the margin did not break the line: its
+    paragraph ended.
     """
     word = _WORD.match(following)
     space = " " if (text[-1] < _FIRST_WIDE) != (following[0] < _FIRST_WIDE) else ""
-    return width(text + space + (word[0] if word else "")) > room
+    return width(text + space + (word[0] if word else "")) > columns
 
 
 def ends_sentence(text: str) -> bool:

@@ -37,23 +37,24 @@ def split_one_line_reports(lines: Sequence[Line]) -> list[Line]:
 
 def _pieces(text: str) -> Iterator[str]:
     start = 0
-    last: dict[int, int] = {}
+    last_number_by_level: dict[int, int] = {}
     for match in _NUMBER.finditer(text):
         item = enumerator(text[match.start() : match.start() + 12])
         if item is None or not _begins_paragraph(
-            item, last, text[max(0, match.start() - 1) : match.start()]
+            item, last_number_by_level, text[max(0, match.start() - 1) : match.start()]
         ):
             continue
-        last = {level: value for level, value in last.items() if level < item.level}
-        last[item.level] = item.value
+        for deeper in [level for level in last_number_by_level if level > item.level]:
+            del last_number_by_level[deeper]
+        last_number_by_level[item.level] = item.value
         yield from _heading_and_text(text[start : match.start()].strip())
         start = match.start()
     yield from _heading_and_text(text[start:].strip())
 
 
-def _begins_paragraph(item: Enumerator, last: dict[int, int], before: str) -> bool:
+def _begins_paragraph(item: Enumerator, last_number_by_level: dict[int, int], before: str) -> bool:
     """Whether a number is the next of its level, at a place where a paragraph may begin."""
-    is_next = item.value == last.get(item.level, 0) + 1
+    is_next = item.value == last_number_by_level.get(item.level, 0) + 1
     if item.level in (PART, 1):
         return is_next
     return is_next and (not before or _BEFORE.search(before) is not None or item.level == 2)

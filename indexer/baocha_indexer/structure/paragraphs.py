@@ -43,12 +43,12 @@ def join_lines_into_paragraphs(lines: Sequence[Line]) -> list[Block]:
     lines, page_numbers = without_page_numbers(lines, lambda line: is_cell(line, layout))
     at = front_length(lines, layout)
     blocks = list(front_blocks(lines[:at]))
-    last: dict[int, int] = {}
+    last_number_by_level: dict[int, int] = {}
     for start, end in cell_runs(lines, at, layout):
-        blocks += _body_blocks(lines[at:start], layout, last)
+        blocks += _body_blocks(lines[at:start], layout, last_number_by_level)
         blocks += table_blocks(lines[start:end], page_numbers.missing_between(start, end))
         at = end
-    blocks = _lists_made_body(blocks + _body_blocks(lines[at:], layout, last))
+    blocks = _lists_made_body(blocks + _body_blocks(lines[at:], layout, last_number_by_level))
     return list(map(_without_gaps, without_repeated_title(_with_usual_headings(blocks))))
 
 
@@ -78,46 +78,48 @@ def _without_gaps(block: Block) -> Block:
     return replace(block, text=block.text[:number] + _GAP.sub("", block.text[number:]))
 
 
-def _body_blocks(lines: Sequence[Line], layout: Layout, last: dict[int, int]) -> list[Block]:
-    """Return the paragraphs of `lines`. Update `last`, the last number of each level."""
+def _body_blocks(
+    lines: Sequence[Line], layout: Layout, last_number_by_level: dict[int, int]
+) -> list[Block]:
+    """Return the paragraphs of `lines`, and update `last_number_by_level`."""
     blocks: list[Block] = []
-    block: list[Line] = []
+    open_lines: list[Line] = []
     for at, line in enumerate(lines):
         following = lines[at + 1] if at + 1 < len(lines) else None
-        if block and not _continues(block, line, following, layout, last):
-            blocks.append(_block(block))
-            block = []
-        if not block and (item := enumerator(line.text)):
-            last[item.level] = item.value
-            for deeper in [level for level in last if level > item.level]:
-                del last[deeper]
-        block.append(line)
-    return blocks + ([_block(block)] if block else [])
+        if open_lines and not _continues(open_lines, line, following, layout, last_number_by_level):
+            blocks.append(_block(open_lines))
+            open_lines = []
+        if not open_lines and (item := enumerator(line.text)):
+            last_number_by_level[item.level] = item.value
+            for deeper in [level for level in last_number_by_level if level > item.level]:
+                del last_number_by_level[deeper]
+        open_lines.append(line)
+    return blocks + ([_block(open_lines)] if open_lines else [])
 
 
 def _continues(
-    block: Sequence[Line],
+    open_lines: Sequence[Line],
     line: Line,
     following: Line | None,
     layout: Layout,
-    last: dict[int, int],
+    last_number_by_level: dict[int, int],
 ) -> bool:
-    """Whether `line` belongs to the paragraph that `block` began."""
-    previous = block[-1].text
-    if line.whole or block[-1].whole or line.indented:
+    """Whether `line` belongs to the paragraph that `open_lines` begin."""
+    previous = open_lines[-1].text
+    if line.whole or open_lines[-1].whole or line.indented:
         return False
-    if _is_bare_number(block):
+    if _is_bare_number(open_lines):
         return not is_item(line.text)
     if item := enumerator(line.text):
-        return _is_open(block, line.text, layout) and not _is_next(item, last)
+        return _is_open(open_lines, line.text, layout) and not _is_next(item, last_number_by_level)
     if not ends_sentence(previous):
-        return _is_unfinished(block, line.text, layout)
+        return _is_unfinished(open_lines, line.text, layout)
     if layout.blanks_separate and line.blank_before:
         return False
     if line.indented is False:
         # First lines of paragraphs are indented, so this is not a first line.
         return True
-    if not layout.breaks(previous, line.text, first=len(block) == 1):
+    if not layout.breaks(previous, line.text, first=len(open_lines) == 1):
         return False
     # The sentence ends exactly at the margin. If the paragraph continues, this line is as wide as
     # the page. If a new paragraph begins, this line is indented and has less text.
@@ -126,50 +128,52 @@ def _continues(
     return layout.breaks(line.text, following.text, first=False)
 
 
-def _is_bare_number(block: Sequence[Line]) -> bool:
-    """Whether the block is only the number of a heading (第一部分); its text is on the next line."""
-    item = enumerator(block[0].text)
-    return item is not None and len(block) == 1 and item.length == len(block[0].text)
+def _is_bare_number(open_lines: Sequence[Line]) -> bool:
+    """Whether there is only the number of a heading (第一部分); its text is on the next line."""
+    item = enumerator(open_lines[0].text)
+    return item is not None and len(open_lines) == 1 and item.length == len(open_lines[0].text)
 
 
-def _is_open(block: Sequence[Line], following: str, layout: Layout) -> bool:
+def _is_open(open_lines: Sequence[Line], following: str, layout: Layout) -> bool:
     """Whether the text stops at a place where no sentence or heading can end."""
-    text = block[-1].text
-    if layout.wrap is not None and not layout.may_break(text, following):
+    text = open_lines[-1].text
+    if layout.page_columns is not None and not layout.may_break(text, following):
         return False
     if breaks_off(text):
         return True
-    return layout.wrap is not None and not ends_sentence(text) and _is_prose(block)
+    return layout.page_columns is not None and not ends_sentence(text) and _is_prose(open_lines)
 
 
-def _is_next(item: Enumerator, last: dict[int, int]) -> bool:
+def _is_next(item: Enumerator, last_number_by_level: dict[int, int]) -> bool:
     """Whether a number follows the last number of its level, as （二） follows （一）."""
-    return item.level in last and item.value == last[item.level] + 1
+    return item.level in last_number_by_level and item.value == last_number_by_level[item.level] + 1
 
 
-def _is_unfinished(block: Sequence[Line], following: str, layout: Layout) -> bool:
-    """Whether the paragraph continues after the last line of `block`, which ends no sentence."""
-    text = block[-1].text
+def _is_unfinished(open_lines: Sequence[Line], following: str, layout: Layout) -> bool:
+    """Whether the paragraph continues after its last line, which ends no sentence."""
+    text = open_lines[-1].text
     if breaks_off(text) or layout.may_break(text, following):
         return True
-    item = enumerator(block[0].text)
-    if item is not None and len(block) == 1 and "。" not in text:
+    item = enumerator(open_lines[0].text)
+    if item is not None and len(open_lines) == 1 and "。" not in text:
         # A numbered line without a full stop is a heading, even if it has commas. In text that is
         # not wrapped, this is only certain for levels 1 and 2.
-        heading = item.level <= 2 or layout.wrap is not None
+        heading = item.level <= 2 or layout.page_columns is not None
         if heading and width(text) <= _MAX_HEADING_COLUMNS:
             return False
-    return _is_prose(block)
+    return _is_prose(open_lines)
 
 
-def _is_prose(block: Sequence[Line]) -> bool:
+def _is_prose(open_lines: Sequence[Line]) -> bool:
     """Whether there is a clause mark inside the text: headings and cells have none."""
-    item = enumerator(block[0].text)
-    first = block[0].text[item.length if item else 0 :]
-    # Stop at the first mark: a block may have a million lines.
+    item = enumerator(open_lines[0].text)
+    first = open_lines[0].text[item.length if item else 0 :]
+    # Stop at the first mark: there may be a million lines.
     return any(
-        has_clauses(text) or (at + 1 < len(block) and breaks_off(text))
-        for at, text in enumerate(chain([first], (line.text for line in islice(block, 1, None))))
+        has_clauses(text) or (at + 1 < len(open_lines) and breaks_off(text))
+        for at, text in enumerate(
+            chain([first], (line.text for line in islice(open_lines, 1, None)))
+        )
     )
 
 

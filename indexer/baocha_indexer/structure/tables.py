@@ -29,7 +29,7 @@ def is_cell(line: Line, layout: Layout) -> bool:
     if line.whole or line.indented is not None:  # its source marks the tables
         return False
     text = line.text
-    widest = min(_MAX_CELL_WIDTH, _MAX_CELL_SHARE * (layout.wrap or _MAX_CELL_WIDTH * 2))
+    widest = min(_MAX_CELL_WIDTH, _MAX_CELL_SHARE * (layout.page_columns or _MAX_CELL_WIDTH * 2))
     return width(text) <= widest and not re.search(r"[。；：，！？]", text) and not is_item(text)
 
 
@@ -56,10 +56,10 @@ def table_blocks(run: Sequence[Line], page_numbers: range) -> list[Block]:
     `page_numbers`: the page numbers that may be among the cells because of a page break.
     """
     for cells in _without_page_numbers(run, page_numbers):
-        if shape := rows_of([cell.text for cell in cells]):
-            before, columns = shape
-            rows = [cells[at : at + columns] for at in range(before, len(cells), columns)]
-            return [_row([caption]) for caption in cells[:before]] + [_row(row) for row in rows]
+        if shape := table_shape([cell.text for cell in cells]):
+            captions, columns = shape
+            rows = [cells[at : at + columns] for at in range(captions, len(cells), columns)]
+            return [_row([caption]) for caption in cells[:captions]] + [_row(row) for row in rows]
     return [_row(run)]
 
 
@@ -81,19 +81,19 @@ def _without_page_numbers(run: Sequence[Line], page_numbers: range) -> Iterator[
             yield [line for at, line in enumerate(run) if at not in dropped]
 
 
-def rows_of(cells: Sequence[str]) -> tuple[int, int] | None:
-    """Return (captions before the table, columns) for cells read row by row, or None.
+def table_shape(cells: Sequence[str]) -> tuple[int, int] | None:
+    """Return the number of captions before the table and of its columns; None if it is no table.
 
-    A table has a header of words, then at least one row. In all rows, a column has either only
+    `cells`: the texts of the captions and of the cells, row by row. A table has a header of words, then at least one row. In all rows, a column has either only
     figures or only words. The first column has words or the row numbers. At least one other column
     has figures. Smaller numbers of columns are tried first, because a table of four columns also
     fits eight.
     """
     for columns in range(2, _MAX_COLUMNS + 1):
-        for before in range(_MAX_CAPTION_LINES + 1):
-            grid = cells[before:]
+        for captions in range(_MAX_CAPTION_LINES + 1):
+            grid = cells[captions:]
             if len(grid) % columns == 0 and len(grid) >= 2 * columns and _fits(grid, columns):
-                return before, columns
+                return captions, columns
     return None
 
 

@@ -1,4 +1,4 @@
-"""Normalise characters (fold) and split text into words (jieba)."""
+"""Normalise characters (fold) and cut text into words (jieba)."""
 
 from baocha_indexer.text.fold import FOLD_VERSION, fold, fold_character, fold_with_offsets
 from baocha_indexer.text.fold_bulk import FoldedTexts, fold_all

@@ -1,8 +1,10 @@
-"""Split folded text into words with jieba's dictionary and model. Only ranking uses words.
+"""Cut folded text into words with jieba's dictionary and model.
 
-Matching uses characters; words only influence the order of the results. rjieba does the
-splitting. It is a compiled jieba with the same dictionary, loads in a tenth of a second instead
-of most of a second, and needs no cache file. On runs of Han characters both give the same words
+The text of a report is never matched by words. A keyword of the query is cut into words; each word
+is then matched by its characters. Otherwise words are used only for ranking.
+
+rjieba does the cutting. It is a compiled jieba with the same dictionary, loads in a tenth of a
+second instead of most of a second, and needs no cache file. On runs of Han characters both give the same words
 (a test checks this), so only these runs are passed to it.
 """
 
@@ -28,14 +30,14 @@ _LINE_BREAK = ord("\n")
 _WITH_MODEL = True
 
 
-class _Segmenter(Protocol):
+class _Cutter(Protocol):
     def cut(self, text: str, hmm: bool, /) -> list[str]: ...  # noqa: FBT001 — rjieba's signature
 
 
 @cache
-def _segmenter() -> _Segmenter:
+def _cutter() -> _Cutter:
     # Imported at the first use: commands such as `baocha status` never need it.
-    return cast("_Segmenter", importlib.import_module("rjieba"))
+    return cast("_Cutter", importlib.import_module("rjieba"))
 
 
 def han_runs(text: str) -> Iterator[tuple[bool, str]]:
@@ -52,12 +54,12 @@ def _is_han(char: str) -> bool:
 def words_of(folded: str) -> Iterator[tuple[str, int]]:
     """Yield the words of folded text, each with the offset of its first character.
 
-    jieba splits a run of Han characters. A run of other letters and digits is one word.
+    jieba cuts a run of Han characters. A run of other letters and digits is one word.
     """
     at = 0
     for is_han, run in han_runs(folded):
         if is_han:
-            for word in _segmenter().cut(run, _WITH_MODEL):
+            for word in _cutter().cut(run, _WITH_MODEL):
                 yield word, at
                 at += len(word)
         else:
@@ -71,16 +73,16 @@ def words_of_all(
     """Return the words of many folded texts and, for each word, the index of its text; unordered.
 
     `codes`: the concatenated code points of the texts; text t begins at `starts[t]`, and the last
-    element of `starts` is their number. The words are those of `words_of`, but the segmenter is
-    called once instead of once for each run.
+    element of `starts` is their number. The words are those of `words_of`, but rjieba is called
+    once instead of once for each run.
     """
     # Folded text has no line breaks. So they can separate the texts and replace the characters
-    # that jieba should not split. jieba returns each of them, so the lengths add up to offsets.
+    # that jieba should not cut. jieba returns each of them, so the lengths add up to offsets.
     lined = np.insert(codes, starts[1:], _LINE_BREAK)
     han = np.zeros(len(lined), dtype=np.bool_)
     for first, last in _HAN_RANGES:
         han |= (lined >= ord(first)) & (lined <= ord(last))
-    cut = _segmenter().cut(_as_text(np.where(han, lined, _LINE_BREAK)), _WITH_MODEL)
+    cut = _cutter().cut(_as_text(np.where(han, lined, _LINE_BREAK)), _WITH_MODEL)
     lengths = np.fromiter(map(len, cut), np.int64, len(cut))
     offsets = np.cumsum(lengths) - lengths
     is_word = han[offsets]
@@ -101,7 +103,7 @@ def _as_text(codes: NDArray[np.integer[Any]]) -> str:
 
 @cache
 def segmenter_version() -> str:
-    """Return the names and versions of the segmenters, which are stored in every index."""
+    """Return the names and versions of the programs that cut words. Every index stores them."""
     return f"jieba {_version('jieba')}, rjieba {_version('rjieba')}"
 
 

@@ -82,7 +82,7 @@ def cost(path: Path) -> tuple[str, float]:
     status = Path("/proc/self/status").read_text()
     peak = re.search(r"VmHWM:\s*(\d+) kB", status)
     assert peak
-    return found.reason.en if isinstance(found, Failure) else "", int(peak[1]) / 1024
+    return found.message.en if isinstance(found, Failure) else "", int(peak[1]) / 1024
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="peak memory is read from /proc")

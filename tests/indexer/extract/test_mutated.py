@@ -75,6 +75,6 @@ def test_mutated_files_are_read_or_refused(tmp_path: Path, suffix: str) -> None:
         tasks.append(Task(Source(path, path.name)))
     found = list(parse_all(tasks, jobs=2, seconds=SECONDS))
     assert len(found) == COUNT
-    unforeseen = [f for f in found if isinstance(f, Failure) and "unforeseen" in f.reason.en]
+    unforeseen = [f for f in found if isinstance(f, Failure) and "unforeseen" in f.message.en]
     assert not unforeseen, unforeseen[:5]
     assert any(isinstance(one, Parsed) for one in found)

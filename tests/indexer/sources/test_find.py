@@ -49,8 +49,8 @@ def test_a_wrong_path_gives_the_reason(tmp_path: Path) -> None:
     (unsupported,) = found(tmp_path / "a.zip")
     assert isinstance(missing, Failure)
     assert isinstance(unsupported, Failure)
-    assert "no such" in missing.reason.en
-    assert ".txt" in unsupported.reason.en
+    assert "no such" in missing.message.en
+    assert ".txt" in unsupported.message.en
 
 
 def test_a_link_to_a_parent_folder_causes_no_loop(tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ import pytest
 
 from baocha_indexer.build import build_index
 from baocha_indexer.model import Metadata
-from baocha_indexer.sources.metadata_csv import NOTHING, Declaration, read_declarations
+from baocha_indexer.sources.metadata_csv import NO_DECLARATION, Declaration, read_declarations
 from baocha_indexer.store.reader import Snapshot
 
 REPORT = "青湖区水务局2022年部门决算\n一、概况\n收支平衡。\n"
@@ -32,7 +32,7 @@ def test_reads_the_declared_metadata(tmp_path: Path, header: str, encoding: str)
 
 def test_values_that_are_not_declared_stay_as_guessed() -> None:
     guessed = Metadata("题", "甲局", 2022, "其他")
-    assert NOTHING.applied_to(guessed) == guessed
+    assert NO_DECLARATION.applied_to(guessed) == guessed
     assert Declaration(department="乙局").applied_to(guessed) == Metadata(
         "题", "乙局", 2022, "其他"
     )
@@ -114,7 +114,7 @@ def test_the_last_line_for_a_file_is_used(tmp_path: Path) -> None:
 
 def test_a_cell_may_have_several_lines(tmp_path: Path) -> None:
     found = read_declarations(written(tmp_path, 'file,说明,year\na.txt,"甲\n乙",二二\n'))
-    assert found.of("a.txt").own == {"说明": "甲\n乙"}
+    assert found.of("a.txt").extra_columns == {"说明": "甲\n乙"}
     assert "line 3" in found.warnings[0].en
 
 

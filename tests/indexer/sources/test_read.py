@@ -135,9 +135,9 @@ def test_a_file_that_has_not_changed_for_a_while_is_read_once(
 ) -> None:
     read = []
 
-    def counted(path: Path, inside: Path | None = None) -> bytes:
+    def counted(path: Path, required_folder: Path | None = None) -> bytes:
         read.append(path)
-        return read_source(path, inside)
+        return read_source(path, required_folder)
 
     monkeypatch.setattr(digests, "read_source", counted)
     path = tmp_path / "a.txt"

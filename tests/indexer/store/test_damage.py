@@ -159,7 +159,7 @@ def test_a_report_stored_twice_without_its_file_is_kept_once(
     assert engine.search("“防汛经费”").total == 1
 
 
-def test_verify_finds_removed_ordinals_that_no_report_has(index: Path) -> None:
+def test_verify_finds_removed_numbers_that_no_report_has(index: Path) -> None:
     commit = open_commit(index)
     (entry,) = commit.manifest.segments
     manifest = replace(commit.manifest, segments=(replace(entry, removed=(-1,)),))

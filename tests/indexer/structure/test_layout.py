@@ -1,5 +1,5 @@
 from baocha_indexer.model import Line
-from baocha_indexer.structure.layout import layout_of, no_room, width, wrap_width
+from baocha_indexer.structure.layout import did_not_fit, layout_of, width, wrap_width
 
 FULL = "全面贯彻落实坚持产业第一制造业立市持续提升投资和建设"
 
@@ -21,9 +21,9 @@ def test_finds_no_margin_if_lines_are_paragraphs() -> None:
 
 def test_the_margin_broke_a_line_only_if_the_next_word_did_not_fit() -> None:
     room = width(FULL)
-    assert no_room(FULL, "设便利度", room)
-    assert not no_room(FULL[:-3], "设便利度", room)
-    assert no_room(FULL[:-3], "1025.70 万元", room)
+    assert did_not_fit(FULL, "设便利度", room)
+    assert not did_not_fit(FULL[:-3], "设便利度", room)
+    assert did_not_fit(FULL[:-3], "1025.70 万元", room)
 
 
 def test_blank_lines_separate_paragraphs_if_no_continued_line_has_one() -> None:

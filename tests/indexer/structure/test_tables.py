@@ -1,5 +1,5 @@
 from baocha_indexer.model import Line
-from baocha_indexer.structure.tables import is_figure, rows_of, table_blocks
+from baocha_indexer.structure.tables import is_figure, table_blocks, table_shape
 
 CELLS = ["项目", "预算数", "执行率", "甲", "120", "97.60%", "乙", "8", "100%"]
 
@@ -9,12 +9,12 @@ def lines(cells: list[str]) -> list[Line]:
 
 
 def test_finds_the_columns_of_a_table_read_cell_by_cell() -> None:
-    assert rows_of(CELLS) == (0, 3)
-    assert rows_of(["表1 项目支出", *CELLS]) == (1, 3)
+    assert table_shape(CELLS) == (0, 3)
+    assert table_shape(["表1 项目支出", *CELLS]) == (1, 3)
 
 
 def test_finds_no_table_where_columns_mix_words_and_figures() -> None:
-    assert rows_of(["甲", "1", "乙", "丙", "2", "3"]) is None
+    assert table_shape(["甲", "1", "乙", "丙", "2", "3"]) is None
 
 
 def test_a_row_is_a_paragraph_with_separated_cells() -> None:
@@ -46,5 +46,5 @@ def test_recognises_figures() -> None:
 def test_numbered_rows_are_recognised_by_their_numbers() -> None:
     header = ["序号", "主管部门", "金额"]
     rows = [cell for n in range(1, 9) for cell in (str(n), "某某市教育局", f"{n}2.5")]
-    assert rows_of([*header, *rows]) == (0, 3)
-    assert rows_of([*header, *["7", *rows[1:]]]) is None
+    assert table_shape([*header, *rows]) == (0, 3)
+    assert table_shape([*header, *["7", *rows[1:]]]) is None

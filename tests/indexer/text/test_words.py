@@ -18,7 +18,7 @@ def reference() -> jieba.Tokenizer:
     return tokenizer
 
 
-def test_splits_every_run_of_han_characters_like_jieba(reference: jieba.Tokenizer) -> None:
+def test_cuts_every_run_of_han_characters_like_jieba(reference: jieba.Tokenizer) -> None:
     text = fold("".join(path.read_text("utf-8") for path in MANUSCRIPTS.glob("*.txt")))
     runs = re.findall(r"[\u4e00-\u9fff]+", text)
     assert len(runs) > 3000

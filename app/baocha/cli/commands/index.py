@@ -179,10 +179,10 @@ def _print_summary(summary: Summary, seconds: float, *, as_json: bool) -> None:
             )
         )
     for problem in summary.failed:
-        name, reason = problem.name, problem.reason
+        name, reason = problem.name, problem.message
         print_message(Message(zh=f"未索引 {name}：{reason.zh}", en=f"skipped {name}: {reason.en}"))
     for warning in summary.warnings[:_MAX_NOTES]:
-        name, reason = warning.name, warning.reason
+        name, reason = warning.name, warning.message
         print_message(Message(zh=f"注意 {name}：{reason.zh}", en=f"note on {name}: {reason.en}"))
     if (more := len(summary.warnings) - _MAX_NOTES) > 0:
         print_message(
@@ -217,11 +217,11 @@ def _summary_dict(summary: Summary, seconds: float, language: Language) -> dict[
         "unchanged": len(summary.unchanged),
         "removed": summary.removed,
         "failed": [
-            {"source": failure.name, "reason": failure.reason.render(language)}
+            {"source": failure.name, "reason": failure.message.render(language)}
             for failure in summary.failed
         ],
         "warnings": [
-            {"source": warning.name, "warning": warning.reason.render(language)}
+            {"source": warning.name, "warning": warning.message.render(language)}
             for warning in summary.warnings
         ],
         "ignored": dict(summary.ignored.most_common()),

@@ -31,7 +31,7 @@ def command(*, file: Path, as_json: bool) -> int:
     """Parse one file."""
     found = _parsed(file)
     if isinstance(found, Failure):
-        why = found.reason
+        why = found.message
         print_message(Message(zh=f"{file}：{why.zh}", en=f"{file}: {why.en}"))
         return ERROR
     report = found.report

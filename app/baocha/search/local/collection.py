@@ -184,7 +184,7 @@ class Collection:
             entry.kind,
             entry.source,
             entry.sha256,
-            entry.own,
+            entry.extra_columns,
         )
 
     def word_frequencies(self, word: str) -> tuple[Documents, Frequencies]:

@@ -26,7 +26,7 @@ def status_of(snapshot: Snapshot, collection: Collection) -> Status:
         kinds=tuple(sorted({r.kind for r in reports})),
         unknown_departments=sum(r.department is None for r in reports),
         unknown_years=sum(r.year is None for r in reports),
-        written=manifest.written,
+        written=manifest.written_at,
         generation=snapshot.generation,
         size_bytes=sum(entry.size for entry in manifest.segments),
         segmenter=manifest.segmenter,

@@ -76,7 +76,10 @@ def may_be_site_line(text: str) -> bool:
 
 
 def is_record(text: str) -> bool:
-    """Whether a row of a table belongs to the record of a page: 索引号 | 001 | 发布机构 | …"""
+    """Return whether a row of a table belongs to the record: 索引号 | 001 | 发布机构 | …
+
+    The record is the box of labels and values that a government site puts around a report.
+    """
     labels = [_label_of_cell(cell) for cell in text.split(CELL_SEPARATOR)][::2]
     has_label = not {"索引号", "信息索引号", "发布机构"}.isdisjoint(labels)
     return CELL_SEPARATOR in text and has_label
@@ -100,7 +103,10 @@ def _label_of_cell(cell: str) -> str:
 
 
 def properties_in_record(texts: Iterable[str]) -> Properties:
-    """Return the title and department in the record of a page: the first value of each label."""
+    """Return the title and the department from the record among the lines of a page.
+
+    If a label occurs twice, its first value counts. A missing value is empty.
+    """
     found: dict[str, str] = {}
     for text in filter(may_be_site_line, texts):
         for label, value in _labels_and_values(text):

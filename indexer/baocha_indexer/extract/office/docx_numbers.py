@@ -55,13 +55,13 @@ class Numbers:
                 name = definition.get(qn("w:abstractNumId"), "")
                 self._levels[name] = dict(map(_level, definition.findall(qn("w:lvl"))))
             for item in numbering.findall(qn("w:num")):
-                number = item.get(qn("w:numId"), "")
-                self._definition_of[number] = value(item, "w:abstractNumId") or ""
+                list_id = item.get(qn("w:numId"), "")
+                self._definition_of[list_id] = value(item, "w:abstractNumId") or ""
                 for override in item.findall(qn("w:lvlOverride")):
                     start = value(override, "w:startOverride") or ""
                     if start.isdecimal():
-                        at = int(override.get(qn("w:ilvl"), "0"))
-                        self._restarts[number, at] = int(start)
+                        level = int(override.get(qn("w:ilvl"), "0"))
+                        self._restarts[list_id, level] = int(start)
 
     def before(self, paragraph: Any) -> str:
         """Count a `w:p` and return the number that Word shows before it, empty if none.
@@ -71,48 +71,54 @@ class Numbers:
         place = self._list_and_level(paragraph)
         if place is None:
             return ""
-        number, at = place
-        name = self._definition_of[number]
-        levels, counts = self._levels.get(name, {}), self._counts[name]
-        level = levels.get(at)
-        if level is None or level.format in ("bullet", "none"):
+        list_id, level = place
+        name = self._definition_of[list_id]
+        definition, counts = self._levels.get(name, {}).get(level), self._counts[name]
+        if definition is None or definition.format in ("bullet", "none"):
             return ""
         # A list that continues the numbers of another list may restart them, once.
-        restart = self._restarts.pop((number, at), None)
-        counts[at] = restart if restart is not None else counts.get(at, level.start - 1) + 1
-        for deeper in [other for other in counts if other > at]:
+        number = self._restarts.pop((list_id, level), None)
+        if number is None:
+            number = counts.get(level, definition.start - 1) + 1
+        counts[level] = number
+        for deeper in [other for other in counts if other > level]:
             del counts[deeper]
-        return re.sub(r"%([1-9])", lambda found: self._number(name, int(found[1]) - 1), level.text)
+        return re.sub(
+            r"%([1-9])", lambda found: self._number(name, int(found[1]) - 1), definition.text
+        )
 
-    def _number(self, name: str, at: int) -> str:
-        level = self._levels[name].get(at)
-        return format_number(self._counts[name].get(at, level.start), level.format) if level else ""
+    def _number(self, name: str, level: int) -> str:
+        definition = self._levels[name].get(level)
+        if definition is None:
+            return ""
+        number = self._counts[name].get(level, definition.start)
+        return format_number(number, definition.format)
 
     def _list_and_level(self, paragraph: Any) -> tuple[str, int] | None:
-        """Return the list and the level of a paragraph, from the paragraph or its styles."""
+        """Return the list id and the level of a paragraph, from the paragraph or its styles."""
         properties = paragraph.find(qn("w:pPr"))
         seen: set[str] = set()
-        number, at = None, None
+        list_id, level = None, None
         while properties is not None:
             found = properties.find(qn("w:numPr"))
             if found is not None:
-                number = value(found, "w:numId") if number is None else number
-                at = value(found, "w:ilvl") if at is None else at
+                list_id = value(found, "w:numId") if list_id is None else list_id
+                level = value(found, "w:ilvl") if level is None else level
             style = value(properties, "w:pStyle") or value(properties.getparent(), "w:basedOn")
             element = None if style is None or style in seen else self._styles.get(style)
             seen.add(style or "")
             properties = None if element is None else element.find(qn("w:pPr"))
         # List 0 removes the number that the style would give.
-        if number is None or number not in self._definition_of:
+        if list_id is None or list_id not in self._definition_of:
             return None
-        return number, int(at) if at and at.isdecimal() else 0
+        return list_id, int(level) if level and level.isdecimal() else 0
 
 
 def _level(element: Any) -> tuple[int, _Level]:
-    at = element.get(qn("w:ilvl"), "0")
+    level = element.get(qn("w:ilvl"), "0")
     start = value(element, "w:start") or "1"
     return (
-        min(int(at), _MAX_LEVEL) if at.isdecimal() else 0,
+        min(int(level), _MAX_LEVEL) if level.isdecimal() else 0,
         _Level(
             int(start) if start.isdecimal() else 1,
             value(element, "w:numFmt") or "decimal",

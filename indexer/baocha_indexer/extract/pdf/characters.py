@@ -13,7 +13,7 @@ from typing import NamedTuple
 from baocha_indexer.extract.page import Fragment
 from baocha_indexer.extract.rulings import Ruling
 from baocha_indexer.extract.text import printable
-from baocha_indexer.numbering import is_ordinal
+from baocha_indexer.numbering import is_chapter_number
 
 _CELL_GAP = 0.9
 """A larger gap, in heights of the line, separates two fragments."""
@@ -27,8 +27,8 @@ _NOTE_HEIGHT, _NOTE_RISE = 0.8, 0.2
 _COLUMN_RISE = 3.0
 """Minimum distance, in heights of a character, from the end of a column up to the next column."""
 
-_MAX_ORDINAL = 8
-_ORDINAL_GAP = 4.0
+_MAX_CHAPTER_NUMBER = 8
+_CHAPTER_NUMBER_GAP = 4.0
 """Maximum gap after the number of a chapter, in `_CELL_GAP`. A larger gap separates fragments."""
 
 _FIRST_WIDE = "\u2000"
@@ -116,9 +116,11 @@ def _fragments(line: Sequence[Character], walls: Sequence[float]) -> Iterator[Fr
             if found.top - found.bottom < note_height and _is_note_mark(run, found, height):
                 continue
             gap = found.left - last.right
-            is_ordinal_gap = gap < _ORDINAL_GAP * max_gap and _is_ordinal(one.char for one in run)
+            is_in_heading = gap < _CHAPTER_NUMBER_GAP * max_gap and _is_chapter_number(
+                one.char for one in run
+            )
             if (walls and _is_wall_between(last, found, walls)) or (
-                gap > max_gap and not is_ordinal_gap
+                gap > max_gap and not is_in_heading
             ):
                 yield from _fragment(run, height)
                 run = []
@@ -151,7 +153,7 @@ def _fragment(run: Sequence[Character], height: float) -> Iterator[Fragment]:
         if (
             pieces
             and (after_space or left - end > max_gap)
-            and (before < _FIRST_WIDE or char < _FIRST_WIDE or _is_ordinal(pieces))
+            and (before < _FIRST_WIDE or char < _FIRST_WIDE or _is_chapter_number(pieces))
         ):
             pieces.append(" ")
         pieces.append(char)
@@ -162,7 +164,7 @@ def _fragment(run: Sequence[Character], height: float) -> Iterator[Fragment]:
         yield Fragment(text, run[0].left, bottom, run[-1].right, top)
 
 
-def _is_ordinal(pieces: Iterable[str]) -> bool:
+def _is_chapter_number(pieces: Iterable[str]) -> bool:
     """Whether a text is only a number such as 第一章. A space separates it from its title."""
     text = "".join(pieces)
-    return len(text) <= _MAX_ORDINAL and is_ordinal(text)
+    return len(text) <= _MAX_CHAPTER_NUMBER and is_chapter_number(text)

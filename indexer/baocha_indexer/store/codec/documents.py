@@ -17,7 +17,7 @@ class ArrayDocumentReader(base.PerDocumentReader):  # type: ignore[misc]  # Whoo
     """Reads the stored fields and the columns of documents."""
 
     def __init__(self, segment: Segment, deleted: AbstractSet[int]) -> None:
-        """Read a segment. `deleted`: its deleted documents."""
+        """Read a segment. `deleted`: the numbers of its deleted documents."""
         self._segment = segment
         self._deleted = deleted
         self._column = cache(lambda name: column(segment, name))
@@ -39,7 +39,7 @@ class ArrayDocumentReader(base.PerDocumentReader):  # type: ignore[misc]  # Whoo
         return docnum in self._deleted
 
     def deleted_docs(self) -> AbstractSet[int]:
-        """Return the deleted documents."""
+        """Return the numbers of the deleted documents."""
         return self._deleted
 
     def supports_columns(self) -> bool:
@@ -79,7 +79,10 @@ class ArrayDocumentReader(base.PerDocumentReader):  # type: ignore[misc]  # Whoo
         return default if lengths is None else int(lengths[docnum])
 
     def field_length(self, fieldname: str) -> int:
-        """Return the number of terms in a field of all documents."""
+        """Return the number of terms of a field in all documents, deleted ones included.
+
+        It is 0 for a column.
+        """
         return self._of_lengths(fieldname, np.sum)
 
     def min_field_length(self, fieldname: str) -> int:

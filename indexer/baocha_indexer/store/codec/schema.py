@@ -20,7 +20,7 @@ UNKNOWN_YEAR = 0
 
 
 class _FoldingAnalyzer(Analyzer):  # type: ignore[misc]  # Whoosh has no types
-    """Folds text and splits it into terms. The position of a term is its number."""
+    """Folds text and cuts it into terms. The position of a term is its number."""
 
     def _terms(self, folded: str) -> Iterable[str]:
         raise NotImplementedError
@@ -35,14 +35,14 @@ class _FoldingAnalyzer(Analyzer):  # type: ignore[misc]  # Whoosh has no types
 
 
 class PairAnalyzer(_FoldingAnalyzer):
-    """Splits text into overlapping pairs of characters; the last character is single."""
+    """Cuts text into overlapping pairs of characters; the last character is single."""
 
     def _terms(self, folded: str) -> Iterable[str]:
         return (folded[at : at + 2] for at in range(len(folded)))
 
 
 class WordAnalyzer(_FoldingAnalyzer):
-    """Splits text into jieba's words."""
+    """Cuts text into jieba's words."""
 
     def _terms(self, folded: str) -> Iterable[str]:
         return (word for word, _ in words_of(folded))

@@ -66,7 +66,7 @@ class ArraySegment(base.Segment):  # type: ignore[misc]  # Whoosh has no types
         return len(self.deleted)
 
     def deleted_docs(self) -> Iterator[int]:
-        """Return the deleted documents."""
+        """Return an iterator over the numbers of the deleted documents."""
         return iter(self.deleted)
 
     def is_deleted(self, docnum: int) -> bool:

@@ -28,7 +28,7 @@ class ArrayFileWriter:
         self._checksums: list[int] = []
 
     def add(self, name: str, array: NDArray[Any]) -> None:
-        """Write a whole array."""
+        """Write `array` under `name`; raises OSError."""
         with self.in_pieces(name, array.dtype) as pieces:
             pieces.append(array)
 

@@ -1,6 +1,6 @@
-"""Build one segment from reports: fold and split the texts, then sort all postings once.
+"""Build one segment from reports: fold and cut the texts, then sort all postings once.
 
-Texts are folded and split into words in batches. When the segment is written, each pair of
+Texts are folded and cut into words in batches. When the segment is written, each pair of
 characters becomes one integer: the number of the pair in the high bits, its position in the low
 bits. Sorting these integers sorts all postings. Words are sorted in the same way, with document
 numbers instead of positions.
@@ -52,10 +52,10 @@ class SegmentBuilder:
         self._documents = 0
         self.characters = 0
 
-    def add(self, entry: IndexedReport, paragraphs: Sequence[Paragraph]) -> int:
-        """Add a report and return its ordinal."""
+    def add(self, report: IndexedReport, paragraphs: Sequence[Paragraph]) -> int:
+        """Add a report and return its number in the segment, from 0."""
         self._report_of += [len(self._reports)] * len(paragraphs)
-        self._reports.append(entry)
+        self._reports.append(report)
         self._paragraphs += paragraphs
         self._waiting += [paragraph.text for paragraph in paragraphs]
         added = sum(len(paragraph.text) for paragraph in paragraphs)

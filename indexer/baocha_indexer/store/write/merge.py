@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from baocha_indexer.model import IndexedReport
 from baocha_indexer.store.io import LOCAL, FileSystem
 from baocha_indexer.store.segment import DOCUMENT_VALUES, Segment
 from baocha_indexer.store.write.array_writer import ArrayFileWriter
@@ -49,20 +50,20 @@ class _Part:
 
 
 def merge_segments(
-    sources: Sequence[IndexSegment],
+    segments: Sequence[IndexSegment],
     path: Path,
     files: FileSystem = LOCAL,
     *,
     postings_at_a_time: int = POSTINGS_AT_A_TIME,
     documents_at_a_time: int = DOCUMENTS_AT_A_TIME,
 ) -> None:
-    """Write one segment with all documents of `sources` that are not removed: at least one.
+    """Write one segment with all documents of `segments` that are not removed: at least one.
 
     About `postings_at_a_time` postings, or the texts of `documents_at_a_time` documents, are in
-    memory at the same time. Raises OSError if it cannot be written, DamagedFileError if a source
+    memory at the same time. Raises OSError if it cannot be written, DamagedFileError if a segment
     is damaged.
     """
-    parts = _parts(sources)
+    parts = _parts(segments)
     with ArrayFileWriter(path, files) as file:
         lengths = [np.diff(part.segment.starts)[part.is_live] for part in parts]
         starts = np.append(0, np.cumsum(np.concatenate(lengths), dtype=np.int64))
@@ -72,17 +73,17 @@ def merge_segments(
         _write_shifts(file, parts)
         _write_texts(file, parts, documents_at_a_time)
         _write_columns(file, parts)
-        write_reports(file, [report for source in sources for report in _reports(source)])
+        write_reports(file, [report for indexed in segments for report in _reports(indexed)])
 
 
-def _parts(sources: Sequence[IndexSegment]) -> list[_Part]:
+def _parts(segments: Sequence[IndexSegment]) -> list[_Part]:
     parts = []
     documents = characters = reports = 0
-    for source in sources:
-        segment = source.segment
+    for indexed in segments:
+        segment = indexed.segment
         kept = np.ones(segment.report_count, dtype=np.bool_)
-        kept[list(source.removed)] = False
-        is_live = source.is_live
+        kept[list(indexed.removed)] = False
+        is_live = indexed.is_live
         lengths = np.where(is_live, np.diff(segment.starts), 0).astype(np.int64)
         ends = characters + np.cumsum(lengths)
         parts.append(
@@ -92,7 +93,7 @@ def _parts(sources: Sequence[IndexSegment]) -> list[_Part]:
                 documents=documents + np.cumsum(is_live) - 1,
                 reports=(reports + np.cumsum(kept) - 1)[segment.report],
                 moves=ends - lengths - segment.starts[:-1],
-                is_whole=not source.removed,
+                is_whole=not indexed.removed,
             )
         )
         documents += int(np.count_nonzero(is_live))
@@ -101,12 +102,12 @@ def _parts(sources: Sequence[IndexSegment]) -> list[_Part]:
     return parts
 
 
-def _reports(source: IndexSegment) -> Iterator[Any]:
-    reports = source.segment.reports()
-    return (report for at, report in enumerate(reports) if at not in source.removed)
+def _reports(indexed: IndexSegment) -> Iterator[IndexedReport]:
+    reports = indexed.segment.reports()
+    return (report for at, report in enumerate(reports) if at not in indexed.removed)
 
 
-Read = Callable[[_Part, slice], tuple[NDArray[Any], ...]]
+ReadPostings = Callable[[_Part, slice], tuple[NDArray[Any], ...]]
 """Returns a slice of the postings of a part: their documents, then their other arrays."""
 
 
@@ -120,7 +121,7 @@ class _Postings:
     part: _Part
     terms: Integers
     starts: Integers
-    read: Read
+    read: ReadPostings
 
 
 def _merged(
@@ -128,12 +129,13 @@ def _merged(
 ) -> Iterator[tuple[Integers, tuple[NDArray[Any], ...]]]:
     """Yield, for each group of terms, the number of postings of each term, and the postings."""
     sizes = np.zeros(terms, dtype=np.int64)
-    for source in postings:
-        sizes[source.terms] += np.diff(source.starts)
-    upto = np.cumsum(sizes)
+    for of_part in postings:
+        sizes[of_part.terms] += np.diff(of_part.starts)
+    cumulative = np.cumsum(sizes)
     limits = np.arange(at_a_time, sizes.sum(), at_a_time)
-    for first, last in pairwise(np.unique([0, *np.searchsorted(upto, limits), terms]).tolist()):
-        pieces = [_piece(source, first, last) for source in postings]
+    bounds = np.unique([0, *np.searchsorted(cumulative, limits), terms]).tolist()
+    for first, last in pairwise(bounds):
+        pieces = [_piece(of_part, first, last) for of_part in postings]
         counts = np.stack([count for count, _ in pieces])
         # Sorted by term, then by part.
         begins = (np.cumsum(counts.T) - counts.T.ravel()).reshape(counts.T.shape).T
@@ -145,25 +147,25 @@ def _merged(
                 target[place] = array
         yield counts.sum(axis=0), merged
         # Otherwise all mapped pages would stay in memory: as much as the size of the index.
-        for source in postings:
-            source.part.segment.file.release()
+        for of_part in postings:
+            of_part.part.segment.file.release()
 
 
-def _piece(source: _Postings, first: int, last: int) -> tuple[Integers, tuple[NDArray[Any], ...]]:
+def _piece(postings: _Postings, first: int, last: int) -> tuple[Integers, tuple[NDArray[Any], ...]]:
     """Return the live postings of the terms from `first` to `last`: count per term, and arrays."""
-    low, high = np.searchsorted(source.terms, [first, last]).tolist()
+    low, high = np.searchsorted(postings.terms, [first, last]).tolist()
     count = np.zeros(last - first, dtype=np.int64)
-    terms = source.terms[low:high] - first
-    sizes = np.diff(source.starts[low : high + 1])
-    stretch = slice(int(source.starts[low]), int(source.starts[high]))
-    documents, *others = source.read(source.part, stretch)
-    arrays = (source.part.documents[documents].astype(np.uint32), *others)
-    if source.part.is_whole:
+    terms = postings.terms[low:high] - first
+    sizes = np.diff(postings.starts[low : high + 1])
+    stretch = slice(int(postings.starts[low]), int(postings.starts[high]))
+    documents, *others = postings.read(postings.part, stretch)
+    arrays = (postings.part.documents[documents].astype(np.uint32), *others)
+    if postings.part.is_whole:
         count[terms] = sizes
         return count, arrays
-    stay = source.part.is_live[documents]
-    count += np.bincount(np.repeat(terms, sizes)[stay], minlength=last - first)
-    return count, tuple(array[stay] for array in arrays)
+    is_kept = postings.part.is_live[documents]
+    count += np.bincount(np.repeat(terms, sizes)[is_kept], minlength=last - first)
+    return count, tuple(array[is_kept] for array in arrays)
 
 
 def _write_pairs(file: ArrayFileWriter, parts: Sequence[_Part], at_a_time: int) -> None:
@@ -201,8 +203,9 @@ def _distinct(holders: NDArray[np.uint32], count: Integers) -> NDArray[np.uint32
     is_new = np.ones(len(holders) + 1, dtype=np.bool_)
     is_new[1:-1] = holders[1:] != holders[:-1]
     is_new[begins] = True
-    upto = np.append(0, np.cumsum(is_new[:-1]))
-    distinct: NDArray[np.uint32] = (upto[begins + count] - upto[begins]).astype(np.uint32)
+    cumulative = np.append(0, np.cumsum(is_new[:-1]))
+    counts = cumulative[begins + count] - cumulative[begins]
+    distinct: NDArray[np.uint32] = counts.astype(np.uint32)
     return distinct
 
 
@@ -242,9 +245,9 @@ def _write_shifts(file: ArrayFileWriter, parts: Sequence[_Part]) -> None:
     for part in parts:
         at = part.segment["shift_positions"]
         documents = part.segment.documents_at(at)
-        stay = part.is_live[documents]
-        positions.append((at + part.moves[documents])[stay].astype(np.uint32))
-        shifts.append(part.segment["shifts"][stay])
+        is_kept = part.is_live[documents]
+        positions.append((at + part.moves[documents])[is_kept].astype(np.uint32))
+        shifts.append(part.segment["shifts"][is_kept])
         texts = part.segment["clustered"]
         clustered.append(part.documents[texts][part.is_live[texts]].astype(np.uint32))
     file.add("shift_positions", np.concatenate(positions))

@@ -30,7 +30,7 @@ class Size(NamedTuple):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class IndexSegment:
-    """A segment of an index, and the ordinals of its removed reports."""
+    """A segment of an index, and the numbers of its removed reports."""
 
     segment: Segment
     removed: set[int]

@@ -59,7 +59,7 @@ def write_reports(file: ArrayFileWriter, reports: Sequence[IndexedReport]) -> No
 
 
 def write_strings(file: ArrayFileWriter, name: str, strings: Sequence[str]) -> None:
-    """Write strings."""
+    """Write strings as two arrays: `<name>_bytes` (u1), `<name>_starts` (i8). See `segment`."""
     content, starts = strings_as_arrays(strings)
     file.add(f"{name}_bytes", content)
     file.add(f"{name}_starts", starts)

@@ -49,7 +49,7 @@ class IndexWriter:
     """Adds and removes reports. Use it in a `with`; changes that are not committed are dropped.
 
     `reports_at_start`: the reports in the index at the start, by id. `reports`: those after the
-    next commit. `outdated`: another version of baocha folded or split the texts differently.
+    next commit. `outdated`: another version of baocha folded or cut the texts differently.
     `starts_empty`: the writer starts with an empty index, because of `rebuild` or `outdated`.
     `is_intact`: whether the writer can commit; it cannot after an operation that did not finish.
     `duplicate_ids`: the ids of reports that an earlier version stored twice. One copy is kept. It
@@ -66,7 +66,7 @@ class IndexWriter:
         self._files = files
         self._dictionary = dictionary_digest()
         self._segments: list[IndexSegment] = []
-        # For each report, the removed reports of its segment, and its ordinal there.
+        # For each report, the removed reports of its segment, and its number there.
         self._locations: dict[str, tuple[set[int], int]] = {}
         self._builder = SegmentBuilder()
         self._removed_from_builder: set[int] = set()
@@ -119,16 +119,17 @@ class IndexWriter:
     def _load(self, commit: Commit) -> None:
         """Start from the segments and reports of a commit."""
         duplicates = set()
-        for segment, entry in zip(commit.segments, commit.manifest.segments, strict=True):
-            removed = set(entry.removed)
+        entries = commit.manifest.segments
+        for segment, segment_entry in zip(commit.segments, entries, strict=True):
+            removed = set(segment_entry.removed)
             self._segments.append(IndexSegment(segment, removed))
-            for ordinal, report in enumerate(segment.reports()):
-                if ordinal in removed:
+            for report_number, report in enumerate(segment.reports()):
+                if report_number in removed:
                     continue
                 if report.id in self._locations:
                     duplicates.add(report.id)
                     self._mark_removed(report.id)
-                self._locations[report.id] = (removed, ordinal)
+                self._locations[report.id] = (removed, report_number)
                 self.reports_at_start[report.id] = report
         self.reports = dict(self.reports_at_start)
         self.duplicate_ids = frozenset(duplicates)
@@ -161,16 +162,16 @@ class IndexWriter:
             raise error.reason from error
         self.is_intact = True
 
-    def add(self, entry: IndexedReport, report: Report) -> None:
-        """Add a report. It replaces a report with the same id.
+    def add(self, report: IndexedReport, content: Report) -> None:
+        """Add a report and its content. It replaces a report with the same id.
 
         Raises IndexUnusableError if it cannot be written.
         """
         with self._must_finish():
-            self._remove(entry.id)
-            ordinal = self._builder.add(entry, report.paragraphs)
-            self._locations[entry.id] = (self._removed_from_builder, ordinal)
-            self.reports[entry.id] = entry
+            self._remove(report.id)
+            report_number = self._builder.add(report, content.paragraphs)
+            self._locations[report.id] = (self._removed_from_builder, report_number)
+            self.reports[report.id] = report
             if self._builder.characters >= SEGMENT_CHARACTERS:
                 self._write_segment()
 
@@ -184,8 +185,8 @@ class IndexWriter:
             self._mark_removed(report_id)
 
     def _mark_removed(self, report_id: str) -> None:
-        removed, ordinal = self._locations.pop(report_id)
-        removed.add(ordinal)
+        removed, report_number = self._locations.pop(report_id)
+        removed.add(report_number)
 
     def commit(self) -> None:
         """Publish all additions and removals at once.
@@ -206,13 +207,13 @@ class IndexWriter:
         segment to merge is damaged.
         """
         while chosen := segments_to_merge([s.size for s in self._segments], kept_size_ratio):
-            sources = [self._segments[at] for at in chosen]
-            merged = IndexSegment(self._merged(sources), set())
+            segments = [self._segments[at] for at in chosen]
+            merged = IndexSegment(self._merged(segments), set())
             with self._must_finish():
-                kept = [indexed for indexed in self._segments if indexed not in sources]
+                kept = [indexed for indexed in self._segments if indexed not in segments]
                 self._publish([*kept, merged])
-                for ordinal, report_id in enumerate(merged.segment.report_ids):
-                    self._locations[report_id] = (merged.removed, ordinal)
+                for report_number, report_id in enumerate(merged.segment.report_ids):
+                    self._locations[report_id] = (merged.removed, report_number)
 
     def _write_segment(self) -> None:
         path = self._new_path()
@@ -224,14 +225,14 @@ class IndexWriter:
         self._segments.append(IndexSegment(segment, self._removed_from_builder))
         self._builder, self._removed_from_builder = SegmentBuilder(), set()
 
-    def _merged(self, sources: Sequence[IndexSegment]) -> Segment:
+    def _merged(self, segments: Sequence[IndexSegment]) -> Segment:
         path = self._new_path()
         try:
-            for source in sources:
+            for indexed in segments:
                 # Check first: damaged content must not get valid new checksums.
-                source.segment.file.check_contents()
-                source.segment.file.release()
-            merge_segments(sources, path, self._files)
+                indexed.segment.file.check_contents()
+                indexed.segment.file.release()
+            merge_segments(segments, path, self._files)
             return Segment(path)
         except DamagedFileError as error:
             raise faults.damaged(self._folder, error.path) from error
@@ -250,9 +251,9 @@ class IndexWriter:
         ]
         table = table_of_contents(listed, generation)
         manifest = Manifest(
-            written=datetime.now(UTC).isoformat(timespec="seconds") if segments else "",
-            segments=tuple(map(_entry, segments)),
-            table=zlib.crc32(table),
+            written_at=datetime.now(UTC).isoformat(timespec="seconds") if segments else "",
+            segments=tuple(map(_segment_entry, segments)),
+            toc_crc32=zlib.crc32(table),
             dictionary=self._dictionary,
         )
         try:
@@ -273,14 +274,14 @@ def _refuse_inconsistent(
     live = [
         report_id
         for indexed in segments
-        for ordinal, report_id in enumerate(indexed.segment.report_ids)
-        if ordinal not in indexed.removed
+        for report_number, report_id in enumerate(indexed.segment.report_ids)
+        if report_number not in indexed.removed
     ]
     if len(live) != len(reports) or set(live) != reports.keys():
         raise RuntimeError("the segments do not have the reports that they should; not committed")
 
 
-def _entry(indexed: IndexSegment) -> SegmentEntry:
+def _segment_entry(indexed: IndexSegment) -> SegmentEntry:
     file, removed = indexed.segment.file, tuple(sorted(indexed.removed))
     return SegmentEntry(indexed.segment.name, file.size, file.checksum, removed)
 
