@@ -1,6 +1,9 @@
 """Worker processes, with faulty readers instead of a real one."""
 
 import os
+import signal
+import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -108,3 +111,34 @@ def test_workers_end_when_their_results_are_not_read(tmp_path: Path) -> None:
     started = time.monotonic()
     outcomes.close()  # type: ignore[attr-defined]  # it is a generator
     assert time.monotonic() - started < 30
+
+
+MASKS = """
+import sys
+from pathlib import Path
+from baocha_indexer.sources import Source
+from baocha_indexer.workers import Task, parse_all
+
+report = Path(sys.argv[1])
+results = parse_all([Task(Source(report, report.name))] * 40, jobs=3)
+next(results)
+for folder in Path("/proc/self/task").iterdir():
+    for pid in (folder / "children").read_text().split():
+        if b"spawn_main" in Path(f"/proc/{pid}/cmdline").read_bytes():
+            status = Path(f"/proc/{pid}/status").read_text()
+            print(status.partition("SigBlk:")[2].split()[0])
+list(results)
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+def test_workers_do_not_receive_ctrl_c_even_while_they_start(tmp_path: Path) -> None:
+    path = tmp_path / "报告.txt"
+    path.write_text("一、基本情况\n", "utf-8")
+    # In a process of its own: the first process that is spawned differs from the later ones.
+    done = subprocess.run(
+        [sys.executable, "-c", MASKS, str(path)], capture_output=True, text=True, check=True
+    )
+    masks = [int(mask, 16) for mask in done.stdout.split()]
+    assert len(masks) == 3
+    assert all(mask >> (signal.SIGINT - 1) & 1 for mask in masks)
