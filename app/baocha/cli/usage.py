@@ -127,7 +127,10 @@ def _bad_value(error: click.BadParameter) -> str:
             f"{name} must be an integer of at least {kind.min}",
         )
     if isinstance(kind, click.Path) and error.message.endswith("is not readable."):
-        return localized(f"{name}：文件或文件夹无法读取，请检查权限", f"{name}: {error.message}")
+        path = error.message.removeprefix("Path ").removesuffix(" is not readable.")
+        return localized(
+            f"无法读取 {path}，请检查权限", f"cannot read {path}: check its permissions"
+        )
     return f"{name}{localized('：', ': ')}{error.message}"
 
 
