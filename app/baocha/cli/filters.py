@@ -42,23 +42,29 @@ def filter_options(command: Callable[..., int]) -> Callable[..., int]:
         return command(filters=Filters(department, year, section, kind), **others)
 
     helps = {
-        "--kind": ("K", localized("只查这类报告；可重复", "Only this kind of report; repeatable.")),
+        "--kind": (
+            "K",
+            localized(
+                "仅检索该类型的报告；可多次使用", "Search only this kind of report; repeatable."
+            ),
+        ),
         "--section": (
             "S",
             localized(
-                "只查这个章节，可写到第二级：存在的主要问题/绩效意识不强；可重复",
-                "Only this section, or SECTION/HEADING for one below it; repeatable.",
+                "仅检索该章节；下级标题写作 章节/标题，如 存在的主要问题/绩效意识不强；可多次使用",
+                "Search only this section, or the heading below it with SECTION/HEADING; repeatable.",
             ),
         ),
         "--year": (
             "Y",
             localized(
-                "只查这些年度：2022 或 2021-2023；可重复", "Only 2022 or 2021-2023; repeatable."
+                "仅检索该年度，如 2022 或 2021-2023；可多次使用",
+                "Search only these years, such as 2022 or 2021-2023; repeatable.",
             ),
         ),
         "--department": (
             "D",
-            localized("只查这个部门；可重复", "Only this department; repeatable."),
+            localized("仅检索该部门；可多次使用", "Search only this department; repeatable."),
         ),
     }
     for name, (metavar, text) in helps.items():

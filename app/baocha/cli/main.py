@@ -35,7 +35,7 @@ def run(arguments: Sequence[str]) -> int:
         print_message(cause or error.message)
         return ERROR
     except (click.Abort, KeyboardInterrupt):
-        print_message(localized("已中断；索引和运行前一样", "interrupted; the index is as it was"))
+        print_message(localized("已中断；索引未改动", "interrupted; the index is unchanged"))
         return INTERRUPTED
     except BrokenPipeError:
         raise
@@ -62,8 +62,8 @@ def _unexpected(error: Exception) -> Message:
     """Return the message for an unexpected error: a defect, or an altered index file."""
     what = f"{type(error).__name__}: {error}"
     return Message(
-        zh=f"内部错误（{what}）；索引文件若被改动过，请用 baocha index --rebuild 重建；"
-        f"设 {TRACEBACK_VARIABLE}=1 可看详情",
+        zh=f"内部错误（{what}）；如索引文件曾被改动，请用 baocha index --rebuild 重建；"
+        f"设置 {TRACEBACK_VARIABLE}=1 可查看详情",
         en=f"internal error ({what}); if an index file was altered, rebuild it with "
         f"baocha index --rebuild; set {TRACEBACK_VARIABLE}=1 to see more",
     )

@@ -33,8 +33,10 @@ index_option = click.option(
     default=lambda: load({}).index,
     metavar="DIR",
     help=localized(
-        f"索引文件夹；也可用环境变量 {_SETTINGS['index'].variable}，默认 {_SETTINGS['index'].default}",
-        f"Index folder; default: {_SETTINGS['index'].variable}, or {_SETTINGS['index'].default}.",
+        f"索引文件夹。依次取自本选项、{_SETTINGS['index'].variable}、baocha.toml；"
+        f"都没有时为 {_SETTINGS['index'].default}",
+        f"Index folder; otherwise from {_SETTINGS['index'].variable}, baocha.toml, "
+        f"or {_SETTINGS['index'].default}.",
     ),
 )
 json_option = click.option(

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import click
 
+from baocha.cli.usage import counted
 from baocha.exports import citation
 from baocha.search import FACET_NAMES, FacetValue, Hit, SearchResult
 from baocha.search.highlight import Span, snippet
@@ -24,14 +25,15 @@ def result_lines(
     last = offset + len(result.hits)
     if last < result.total and result.hits:
         yield ""
+        shown = f"{last}" if len(result.hits) == 1 else f"{offset + 1}–{last}"
         yield Message(
-            zh=f"以上为第 {offset + 1}–{last} 段；查看后面的请加 --offset {last}",
-            en=f"shown: {offset + 1}–{last}; for more, add --offset {last}",
+            zh=f"已显示第 {shown} 段，共 {result.total:,} 段；查看后续段落请加 --offset {last}",
+            en=f"shown: {shown} of {result.total:,}; for more, add --offset {last}",
         ).render(language)
     if offset >= result.total > 0:
         yield Message(
-            zh=f"--offset {offset} 已在最后一段之后",
-            en=f"--offset {offset} is after the last paragraph",
+            zh=f"--offset {offset} 超出结果范围（共 {result.total:,} 段）",
+            en=f"--offset {offset} is beyond the last of {counted(result.total, 'paragraph')}",
         ).render(language)
     if facets:
         yield ""
@@ -44,7 +46,8 @@ def _totals(result: SearchResult) -> Message:
         return Message(zh=f"未找到：{query}", en=f"nothing found: {query}")
     return Message(
         zh=f"共 {result.total:,} 段，见于 {result.reports:,} 份报告（{result.took_ms:.1f} 毫秒）",
-        en=f"{result.total:,} paragraphs in {result.reports:,} reports ({result.took_ms:.1f} ms)",
+        en=f"{counted(result.total, 'paragraph')} in {counted(result.reports, 'report')} "
+        f"({result.took_ms:.1f} ms)",
     )
 
 

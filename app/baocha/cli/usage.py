@@ -1,5 +1,6 @@
 """Help and usage errors in the language of the user. click itself has only English."""
 
+from difflib import get_close_matches
 from typing import Any
 
 import click
@@ -13,6 +14,11 @@ LANGUAGE = language_of()
 def localized(zh: str, en: str) -> str:
     """Return the text in the language of this process."""
     return Message(zh=zh, en=en).render(LANGUAGE)
+
+
+def counted(number: int, noun: str) -> str:
+    """Return a number with its English noun, in the plural unless the number is 1."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
 def examples(*lines: str) -> str:
@@ -37,8 +43,18 @@ class Command(click.Command):
         """Write the options."""
         options = [p for p in self.get_params(ctx) if isinstance(p, click.Option)]
         records = [r for p in options if (r := p.get_help_record(ctx)) is not None]
+        # Without the notes that click adds, such as [x>=1].
+        rows = [(names, text.partition("  [")[0]) for names, text in records]
         with formatter.section(localized("选项", "Options")):
-            formatter.write_dl(records)
+            formatter.write_dl(rows)
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Parse the arguments. Every usage error names the command, so that it can name its help."""
+        try:
+            return super().parse_args(ctx, args)
+        except click.UsageError as error:
+            error.ctx = error.ctx or ctx
+            raise
 
     def get_help_option(self, ctx: click.Context) -> click.Option | None:
         """Return the option `--help` with its help text in the user's language."""
@@ -71,8 +87,9 @@ def usage_message(error: click.ClickException) -> str:
 
 def _what_is_wrong(error: click.ClickException) -> str:
     if isinstance(error, click.NoSuchOption):
-        meant = "、".join(error.possibilities or ())
-        hint = localized(f"，是不是 {meant}？", f"; did you mean {meant}?") if meant else ""
+        close = get_close_matches(error.option_name, error.possibilities or (), cutoff=0.75)
+        meant = localized("、", ", ").join(close)
+        hint = localized(f"（是否为 {meant}？）", f" (did you mean {meant}?)") if meant else ""
         if not (error.option_name or "").isascii():
             hint = localized(
                 "；以 - 开头的查询写在 -- 之后", "; put a query that begins with - after --"
@@ -81,22 +98,40 @@ def _what_is_wrong(error: click.ClickException) -> str:
     if isinstance(error, click.MissingParameter):
         return localized(f"缺少 {_name(error)}", f"missing {_name(error)}")
     if isinstance(error, click.BadParameter):
-        zh = _expected(error.param) or error.message
-        return localized(f"{_name(error)} 不对：{zh}", f"bad {_name(error)}: {error.message}")
+        return _bad_value(error)
     if isinstance(error, click.exceptions.NoSuchCommand):
-        return localized(f"没有命令 {error.command_name}", error.format_message())
+        return localized(f"没有命令 {error.command_name}", f"no command {error.command_name}")
+    if isinstance(error, click.BadOptionUsage):
+        name = error.option_name
+        if "requires" in error.message:
+            return localized(f"{name} 后面缺少值", f"{name} needs a value")
+        return localized(f"{name} 后面不能有值", f"{name} takes no value")
+    if error.message.startswith("Got unexpected extra argument"):
+        extra = error.message.partition("(")[2].removesuffix(")")
+        return localized(f"多余的参数：{extra}", f"unexpected argument: {extra}")
     return error.format_message()
 
 
-def _expected(parameter: click.Parameter | None) -> str | None:
-    """Return, in Chinese, which values a type of click accepts; None for our own types."""
-    kind = parameter.type if parameter else None
+def _bad_value(error: click.BadParameter) -> str:
+    name = _name(error)
+    kind = error.param.type if error.param else None
     if isinstance(kind, click.Choice):
-        return "只能是 " + "、".join(str(choice) for choice in kind.choices)
+        choices = [str(choice) for choice in kind.choices]
+        return localized(
+            f"{name} 的值无效：应为 {'、'.join(choices)} 之一",
+            f"{name} must be one of {', '.join(choices)}",
+        )
     if isinstance(kind, click.IntRange):
-        upper = "" if kind.max is None else f"、不大于 {kind.max}"
-        return f"要写不小于 {kind.min}{upper} 的整数"
-    return None
+        return localized(
+            f"{name} 的值无效：应为不小于 {kind.min} 的整数",
+            f"{name} must be an integer of at least {kind.min}",
+        )
+    if isinstance(kind, click.Path) and error.message.endswith("is not readable."):
+        path = error.message.removeprefix("Path ").removesuffix(" is not readable.")
+        return localized(
+            f"无法读取 {path}，请检查权限", f"cannot read {path}: check its permissions"
+        )
+    return f"{name}{localized('：', ': ')}{error.message}"
 
 
 def _name(error: click.BadParameter) -> str:
@@ -105,4 +140,5 @@ def _name(error: click.BadParameter) -> str:
         return str(error.param_hint or "")
     if isinstance(parameter, click.Option):
         return max(parameter.opts, key=len)
-    return str(parameter.make_metavar(error.ctx)) if error.ctx else str(parameter.name)
+    name = parameter.make_metavar(error.ctx) if error.ctx else parameter.name
+    return str(name).removesuffix("...")

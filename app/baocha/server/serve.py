@@ -65,9 +65,9 @@ def warnings_of(settings: Settings, live: LiveEngine) -> Iterator[Message]:
         return
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         yield Message(
-            zh=f"正以 root 身份监听 {settings.host}，其他机器可以访问：请改用普通用户运行 baocha serve",
-            en=f"running as root on {settings.host}, which other machines can reach: "
-            "run baocha serve as a user without privileges",
+            zh=f"当前以 root 身份运行，且其他计算机可访问（{settings.host}）；请改用普通用户运行",
+            en=f"running as root, and other machines can reach the server ({settings.host}); "
+            "run it as an ordinary user",
         )
     if listens_everywhere(settings.host) and not (settings.hosts or settings.address):
         yield Message(

@@ -73,12 +73,14 @@ def address_of(listener: socket.socket) -> str:
 
 
 def _cannot_listen(host: str, port: int, error: OSError | UnicodeError) -> ServerError:
-    if getattr(error, "errno", None) == errno.EADDRINUSE:
+    if isinstance(error, OSError) and error.errno == errno.EADDRINUSE:
         return ServerError(
             zh=f"端口 {port} 已被占用（{host}:{port}）；请用 --port 指定其他端口（或 make run PORT=端口）",
             en=f"port {port} is in use ({host}:{port}); use another --port, or make run PORT=N",
         )
-    why = getattr(error, "strerror", None) or str(error)
+    if isinstance(error, UnicodeError):
+        return ServerError(zh=f"地址 {host} 无效", en=f"invalid address {host}")
+    why = error.strerror or str(error)
     return ServerError(
         zh=f"无法监听 {host}:{port}：{why}；请更换 --host 或 --port",
         en=f"cannot listen on {host}:{port}: {why}; use another --host or --port",

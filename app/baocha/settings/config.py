@@ -14,7 +14,7 @@ from typing import Any
 
 from baocha.settings import values
 from baocha.settings.file import ConfigError, read_config_file
-from baocha.settings.tokens import Token, TokenError, read_tokens
+from baocha.settings.tokens import Token, read_tokens
 from baocha_indexer.messages import Message
 
 LEVELS = ("debug", "info", "warning", "error")
@@ -82,49 +82,49 @@ class Settings:
     hosts: tuple[str, ...] = _setting(
         (),
         values.hosts,
-        zh="另外接受的主机名（请求头 Host），几个之间用空格；* 表示全部。"
-        "本机名称、监听地址和 address 的主机名总是接受",
+        zh="另外接受的主机名（请求头 Host），以空格分隔；* 表示全部。"
+        "localhost、--host 和 --address 中的主机名始终接受",
         en="additional host names to accept (header Host), separated by spaces; * for all. "
-        "The loopback names, `host` and the host of `address` are always accepted",
+        "Always accepted: localhost, the name in --host and the name in --address",
     )
     trusted_proxy: int = _setting(
         0,
         values.number(0, 10),
-        zh="前面有几层反向代理；按其 X-Forwarded-For、-Proto、-Host、-Prefix 识别请求，0 表示都不采用",
+        zh="服务前面的反向代理层数；采用其 X-Forwarded-For、-Proto、-Host、-Prefix 请求头，0 表示不采用",
         en="number of reverse proxies in front of the server whose headers X-Forwarded-For, "
         "-Proto, -Host and -Prefix are trusted; 0 trusts none",
     )
     origins: tuple[str, ...] = _setting(
         (),
         values.origins,
-        zh="允许嵌入的网站，如 https://oa.example.gov.cn，几个之间用空格；默认没有",
+        zh="允许嵌入的网站，如 https://oa.example.gov.cn，以空格分隔；默认没有",
         en="origins whose pages may embed the search, such as https://oa.example.gov.cn, "
         "separated by spaces; none by default",
     )
     tokens: tuple[Token, ...] = _setting(
         (),
         read_tokens,
-        zh="数据接口（API）的读取令牌及其范围（部门、年度、报告类型）；设了令牌，请求就必须带令牌",
+        zh="数据接口（API）的读取令牌及其范围（部门、年度、报告类型）；设置令牌后，请求必须携带令牌",
         en="read tokens of the API and the scope of each (department, year, kind); "
         "if there are any, API requests need one",
     )
     grace: int = _setting(
         30,
         values.number(0, 3600),
-        zh="停止服务时等待正在处理的请求的最长秒数；超时的导出会中断，收到的文件不完整",
+        zh="停止服务时等待正在处理的请求的最长秒数；超时的导出将中断，用户下载的文件不完整",
         en="seconds to wait for running requests when the server stops; an export that takes "
-        "longer is aborted and its file is incomplete",
+        "longer is aborted, and the file that the user downloads is incomplete",
     )
     access_log: str = _setting(
         "off",
         values.choice(ACCESS_LOGS),
-        zh="访问日志写到标准错误：off 不写，text 文本，json 每行一个 JSON",
+        zh="访问日志，写入标准错误输出：off 不写，text 文本，json 每行一个 JSON",
         en="access log on stderr: off, text, or json (one object on each line)",
     )
     log_queries: bool = _setting(
         default=False,
         read=values.yes_or_no,
-        zh="访问日志里写明检索内容；默认不写",
+        zh="在访问日志中记录检索内容；默认不记录",
         en="write the text of queries to the access log; off by default",
     )
     log_level: str = _setting(
@@ -224,11 +224,11 @@ def _read(setting: Setting, raw: Any, source: str) -> Any:
         return setting.read(raw) if source else raw
     except (ValueError, TypeError, AttributeError) as error:
         # Do not show the value of a token: it is secret.
-        shown = "" if setting.name == "tokens" else f" “{raw}”"
-        why = error.message if isinstance(error, TokenError) else setting.help
+        shown = "" if setting.name == "tokens" else f"“{raw}”"
+        why = error.message if isinstance(error, values.InvalidValueError) else setting.help
         raise ConfigError(
-            zh=f"设置 {setting.name} 的值{shown}不对（{source}）：{why.zh}",
-            en=f"setting {setting.name}: invalid value{shown} ({source}): {why.en}",
+            zh=f"设置 {setting.name} 的值{shown}无效（{source}）：{why.zh}",
+            en=f"setting {setting.name}: invalid value{shown and f' {shown}'} ({source}): {why.en}",
         ) from error
 
 
@@ -237,7 +237,7 @@ def _from_file(environment: Mapping[str, str]) -> tuple[Path, dict[str, Any]]:
     unknown = sorted(set(found) - {setting.name for setting in SETTINGS})
     if unknown:
         raise ConfigError(
-            zh=f"{path} 里没有这个设置：{'、'.join(unknown)}；baocha config 列出全部",
+            zh=f"{path} 中有不存在的设置：{'、'.join(unknown)}；baocha config 列出全部",
             en=f"{path} has settings that do not exist: {', '.join(unknown)}; "
             "baocha config lists all",
         )

@@ -7,6 +7,7 @@ from typing import Any
 
 from baocha.search import Filters
 from baocha.search.query import parse_years
+from baocha.settings.values import InvalidValueError
 from baocha_indexer.messages import Message
 
 MIN_TOKEN_LENGTH = 16
@@ -18,21 +19,19 @@ _HASH_PREFIX = "sha256:"
 _HASH = re.compile(rf"{_HASH_PREFIX}[0-9a-f]{{64}}")
 _SCOPES = ("department", "year", "kind")
 
-NO_TOKEN = Message(
-    zh=f"应为 {MIN_TOKEN_LENGTH} 到 200 个字母、数字或符号，没有空格",
-    en=f"must have {MIN_TOKEN_LENGTH} to 200 letters, digits or signs, no spaces",
+_FORM = Message(
+    zh=f"须为 {MIN_TOKEN_LENGTH} 至 200 个字母、数字或符号，不含空格",
+    en=f"must have {MIN_TOKEN_LENGTH} to 200 letters, digits or signs, and no spaces",
 )
+NO_TOKEN = Message(zh=f"令牌{_FORM.zh}", en=f"the token {_FORM.en}")
 
 
-class TokenError(ValueError):
+class TokenError(InvalidValueError):
     """A token in the settings is invalid. The message gives its number and the reason, not its value."""
 
     def __init__(self, number: int, why: Message) -> None:
         """Tokens are numbered from 1."""
-        super().__init__(why.en)
-        self.message = Message(
-            zh=f"第 {number} 个令牌{why.zh}", en=f"token number {number} {why.en}"
-        )
+        super().__init__(zh=f"第 {number} 个令牌{why.zh}", en=f"token number {number} {why.en}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,8 +109,7 @@ def _hash_of(number: int, item: dict[str, Any]) -> str:
             raise TokenError(number, why)
         return given
     if not isinstance(secret, str) or not is_token(secret):
-        why = Message(zh=f"的 token {NO_TOKEN.zh}", en=NO_TOKEN.en)
-        raise TokenError(number, why)
+        raise TokenError(number, _FORM)
     return hash_secret(secret)
 
 

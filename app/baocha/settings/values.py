@@ -8,11 +8,22 @@ from collections.abc import Callable, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
+from baocha_indexer.messages import Message
+
 _ORIGIN = re.compile(r"https?://(?:[a-z0-9-]+(?:\.[a-z0-9-]+)*|\[[0-9a-f:]+\])(?::\d{1,5})?")
 _DEFAULT_PORTS = (("http://", ":80"), ("https://", ":443"))
 _PREFIX = re.compile(r"(?:/[\w.~-]+)*")
 _HOST = re.compile(r"\*|[a-z0-9_-]+(?:\.[a-z0-9_-]+)*|\[[0-9a-f:.]+\]")
 _YES, _NO = ("1", "true", "yes", "on"), ("", "0", "false", "no", "off")
+
+
+class InvalidValueError(ValueError):
+    """A value is invalid. The message says which values are allowed."""
+
+    def __init__(self, zh: str, en: str) -> None:
+        """Create the error with its message."""
+        super().__init__(en)
+        self.message = Message(zh=zh, en=en)
 
 
 def text(value: Any) -> str:
@@ -26,9 +37,15 @@ def number(least: int, most: int) -> Callable[[Any], int]:
     """Return a function that reads a whole number from `least`, 0 or more, to `most`."""
 
     def read(value: Any) -> int:
-        found = int(value) if isinstance(value, int | str) and not isinstance(value, bool) else -1
+        is_whole = isinstance(value, int | str) and not isinstance(value, bool)
+        try:
+            found = int(value) if is_whole else -1
+        except ValueError:
+            found = -1
         if not least <= found <= most:
-            raise ValueError
+            raise InvalidValueError(
+                zh=f"应为 {least} 至 {most} 的整数", en=f"must be an integer from {least} to {most}"
+            )
         return found
 
     return read
@@ -39,7 +56,9 @@ def choice(choices: Sequence[str]) -> Callable[[Any], str]:
 
     def read(value: Any) -> str:
         if value not in choices:
-            raise ValueError
+            raise InvalidValueError(
+                zh=f"应为 {'、'.join(choices)} 之一", en=f"must be one of {', '.join(choices)}"
+            )
         return str(value)
 
     return read
@@ -49,7 +68,7 @@ def yes_or_no(value: Any) -> bool:
     """Return whether a switch is on."""
     given = str(value).lower()
     if given not in (*_YES, *_NO):
-        raise ValueError
+        raise InvalidValueError(zh="应为 true 或 false", en="must be true or false")
     return given in _YES
 
 

@@ -137,9 +137,9 @@ def test_config_prints_every_setting_and_no_secret(
     ("tables", "why"),
     [
         (f'token = "{SECRET}"\ndepartement = ["x"]', "第 1 个令牌没有 departement"),
-        (f'token = "{SECRET}"\n[[tokens]]\ntoken = "short"', "第 2 个令牌的 token 应为 16"),
+        (f'token = "{SECRET}"\n[[tokens]]\ntoken = "short"', "第 2 个令牌须为 16"),
         (f'token = "{SECRET}"\n[[tokens]]\ntoken = "{SECRET}"', "第 2 个令牌与前面的重复"),
-        (f'token = "{SECRET}"\nyear = ["二零"]', "“二零”不是年度"),
+        (f'token = "{SECRET}"\nyear = ["二零"]', "年度“二零”无效"),
     ],
 )
 def test_an_error_says_which_token_is_invalid_and_hides_its_secret(

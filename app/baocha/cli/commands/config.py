@@ -14,8 +14,9 @@ from baocha.settings import NO_TOKEN, SETTINGS, Token, describe_settings, hash_s
 @click.command(
     "config",
     cls=Command,
+    short_help=localized("列出全部设置", "List all settings."),
     help=localized(
-        "列出全部设置：现在的值、来自哪里、环境变量和含义。",
+        "列出全部设置的当前值、来源、环境变量和含义。",
         "List all settings with their values, sources, environment variables and meanings.",
     ),
 )
@@ -25,8 +26,9 @@ from baocha.settings import NO_TOKEN, SETTINGS, Token, describe_settings, hash_s
     "wants_hash",
     is_flag=True,
     help=localized(
-        "读入一个令牌，输出它的散列值，写进 baocha.toml 代替令牌",
-        "Read a token and print its hash, to be used in baocha.toml instead of the token.",
+        "输出令牌的散列值，可写入 baocha.toml，不必保存令牌原文",
+        "Read a token and print its hash. With the hash in baocha.toml, the token itself need not "
+        "be stored.",
     ),
 )
 def command(*, as_json: bool, wants_hash: bool) -> int:

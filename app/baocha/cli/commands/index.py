@@ -11,7 +11,7 @@ import click
 from baocha.cli.console import ERROR, FOUND, print_message, to_json
 from baocha.cli.options import index_option, json_option
 from baocha.cli.progress import progress_bar
-from baocha.cli.usage import LANGUAGE, Command, examples, localized
+from baocha.cli.usage import LANGUAGE, Command, counted, examples, localized
 from baocha_indexer.build import Summary, build_index
 from baocha_indexer.errors import DamagedIndexError, EmptyFolderError, IndexUnusableError
 from baocha_indexer.extract import SUFFIXES
@@ -36,12 +36,15 @@ class _SourcePath(click.Path):
 @click.command(
     "index",
     cls=Command,
+    short_help=localized("建立或更新索引", "Index reports: files or folders."),
     help=localized(
-        f"索引报告：文件或文件夹（能读 {' '.join(SUFFIXES)}）。再次运行只处理有变化的文件，"
-        "文件夹里已删除的报告也从索引移除；文件夹里一个报告文件也没有时（共享未挂载），报错，索引不变。",
+        f"索引报告：文件或文件夹（可读取 {' '.join(SUFFIXES)}）。再次运行时仅处理有变化的文件，"
+        "文件已删除的报告从索引中移除。如果文件夹中原有报告、现在一份也没有（例如共享文件夹未挂载），"
+        "则报错，不改动索引。",
         f"Index reports: files or folders (reads {', '.join(SUFFIXES)}). Later runs process only "
-        "changed files and remove reports whose files are deleted. If a folder had reports and "
-        "now has none (a share is not mounted), this is an error and the index is not changed.",
+        "changed files and remove reports whose files are deleted. If a folder had reports "
+        "before and now has none (for example, because a share is not mounted), baocha stops with "
+        "an error and leaves the index unchanged.",
     ),
     epilog=examples("baocha index corpus", "baocha index 2022 2023 --index /srv/baocha --watch"),
 )
@@ -53,8 +56,9 @@ class _SourcePath(click.Path):
     "--rebuild",
     is_flag=True,
     help=localized(
-        "从头建立，只含这次给出的报告；索引损坏时用",
-        "Build a new index with only the given reports; repairs a damaged index.",
+        "重新建立索引，仅包含本次指定的报告，其他报告将移除；用于修复损坏的索引",
+        "Build a new index with only the given reports and remove all others; this repairs a "
+        "damaged index.",
     ),
 )
 @click.option(
@@ -62,14 +66,15 @@ class _SourcePath(click.Path):
     type=click.IntRange(min=1),
     metavar="N",
     help=localized(
-        "用 N 个进程读文件，默认自动", "Read files in N processes; chosen automatically by default."
+        "读取文件的进程数；默认自动选择",
+        "Read files in N processes; chosen automatically by default.",
     ),
 )
 @click.option(
     "--watch",
     is_flag=True,
     help=localized(
-        "索引后继续监视文件夹，文件有变化就更新；按 Ctrl+C 停止",
+        "建立索引后继续监视文件夹，文件有变化时更新索引；按 Ctrl+C 停止",
         "Keep running and index changes; Ctrl+C stops it.",
     ),
 )
@@ -77,8 +82,8 @@ class _SourcePath(click.Path):
     "--follow-links",
     is_flag=True,
     help=localized(
-        "也读取指向文件夹之外的文件链接；默认跳过",
-        "Also read links to files outside the folders; by default they are skipped.",
+        "同时读取指向其他文件夹中文件的符号链接；默认跳过",
+        "Also read symbolic links to files in other folders; by default they are skipped.",
     ),
 )
 @json_option
@@ -152,12 +157,10 @@ def _follow(paths: Sequence[Path], folder: Path, run: Callable[[], Summary]) -> 
 
 def _interrupted(*, anew: bool) -> Message:
     if anew:
-        return Message(
-            zh="已中断；索引仍是重建之前的样子", en="interrupted; the index is as it was before"
-        )
+        return Message(zh="已中断；索引未改动", en="interrupted; the index is unchanged")
     return Message(
-        zh="已中断；读完的报告已保留，再次运行会接着做",
-        en="interrupted; reports already read are kept; run again to continue",
+        zh="已中断；已读取的报告已保存，再次运行将继续",
+        en="interrupted; reports already read are saved; run again to continue",
     )
 
 
@@ -174,8 +177,8 @@ def _print_summary(summary: Summary, seconds: float, *, as_json: bool) -> None:
         print_message(
             Message(
                 zh=f"索引中原有 {summary.repaired:,} 份报告重复（早期版本的缺陷），已修复",
-                en=f"{summary.repaired:,} reports were in the index twice because of a defect in an "
-                "earlier version; repaired",
+                en=f"repaired {counted(summary.repaired, 'report')} that the index had twice because of "
+                "a defect in an earlier version",
             )
         )
     for problem in summary.failed:
@@ -238,23 +241,23 @@ def _summary_lines(summary: Summary, seconds: float) -> Iterator[Message]:
         zh=f"新增或更新 {len(summary.indexed)} 份（{summary.paragraphs:,} 段），"
         f"未变 {len(summary.unchanged)} 份，移除 {len(summary.removed)} 份，"
         f"失败 {len(summary.failed)} 份，用时 {seconds:.1f} 秒",
-        en=f"indexed {len(summary.indexed)} ({summary.paragraphs:,} paragraphs), "
+        en=f"indexed {len(summary.indexed)} ({counted(summary.paragraphs, 'paragraph')}), "
         f"unchanged {len(summary.unchanged)}, removed {len(summary.removed)}, "
         f"failed {len(summary.failed)}, in {seconds:.1f} s",
     )
     if summary.unknown_departments or summary.unknown_years:
         yield Message(
-            zh=f"索引里部门未知 {summary.unknown_departments} 份，年度未知 {summary.unknown_years} 份；"
-            "可在同一文件夹的 metadata.csv 里写明",
-            en=f"in the index, {summary.unknown_departments} reports have no department and "
-            f"{summary.unknown_years} have no year; add them to metadata.csv in the same folder",
+            zh=f"索引中未识别部门的报告 {summary.unknown_departments} 份，"
+            f"未识别年度的报告 {summary.unknown_years} 份；可在同一文件夹的 metadata.csv 中写明",
+            en=f"reports without a department: {summary.unknown_departments}, without a year: "
+            f"{summary.unknown_years}; add them to metadata.csv in the same folder",
         )
     if summary.ignored:
         kinds = "、".join(
             f"{suffix or '—'} {count}" for suffix, count in summary.ignored.most_common()
         )
         yield Message(
-            zh=f"另有 {summary.ignored.total()} 个文件不是能读的格式：{kinds}",
-            en=f"{summary.ignored.total()} other files are in formats that cannot be read: "
+            zh=f"另有 {summary.ignored.total()} 个文件格式不支持：{kinds}",
+            en=f"other files, in formats that cannot be read: {summary.ignored.total()}; "
             f"{kinds.replace('、', ', ')}",
         )

@@ -21,8 +21,9 @@ from baocha_indexer.workers import Parsed, Task, parse_all
 @click.command(
     "parse",
     cls=Command,
+    short_help=localized("查看一个文件的解析结果", "Show how a file is parsed."),
     help=localized(
-        "查看一个文件的解析结果，不建索引。", "Show how a file is parsed, without indexing it."
+        "查看一个文件的解析结果，不建立索引。", "Show how a file is parsed, without indexing it."
     ),
 )
 @click.argument("file", type=click.Path(path_type=Path), metavar="FILE")

@@ -31,23 +31,25 @@ def _checked(
 @click.command(
     "search",
     cls=Command,
+    short_help=localized("检索段落", "Search paragraphs."),
     help=localized(
-        "检索。关键词之间用空格隔开，须全部出现；“引号”里是短语，逐字匹配；还可以用 | - ( ) ~ 和 部门: 年份: 等，"
-        "见下面的例子。"
-        "以 - 开头的查询写在 -- 之后。退出码：0 有，1 无，2 出错。",
-        "Search. All keywords must occur; separate them with spaces. A “phrase” matches exactly. "
-        "The operators are | - ( ) ~ and department: year: and others; see the examples. "
-        "Put a query that begins with - after --. Exit code: 0 found, 1 nothing found, 2 error.",
+        "检索段落。关键词以空格分隔，须全部出现；“引号”内为短语，逐字匹配；还可使用 | - ( ) ~ 和 "
+        "部门: 年度: 章节: 类型: 标题:，见示例。"
+        "以 - 开头的查询写在 -- 之后。退出码：0 有结果，1 无结果，2 出错。",
+        "Search paragraphs. All keywords must occur; separate them with spaces. A “phrase” matches "
+        "exactly. The operators are | - ( ) ~ and the fields department: year: section: kind: title:; "
+        "see the examples. Put a query that begins with - after --. "
+        "Exit code: 0 found, 1 nothing found, 2 error.",
     ),
     epilog=examples(
         "baocha search 绩效 自评",
         "baocha search '(汽车 | 新能源) 招商 -疫情'",
-        "baocha search '\"招商 落地\"~20 部门:投资促进中心 年份:2022..2023'",
+        "baocha search '\"招商 落地\"~20 部门:投资促进中心 年度:2022..2023'",
         "baocha search '“提质增效”' --department 水务局 --year 2021-2023",
         "baocha search 预算执行率 --csv > 预算执行率.csv",
     ),
 )
-@click.argument("query", nargs=-1, required=True, metavar="QUERY", callback=_checked)
+@click.argument("query", nargs=-1, required=True, metavar="QUERY...", callback=_checked)
 @index_option
 @click.option(
     "-n",
@@ -64,7 +66,7 @@ def _checked(
     type=click.IntRange(min=0),
     default=0,
     metavar="N",
-    help=localized("跳过前 N 段", "Skip the first N."),
+    help=localized("跳过前 N 段", "Skip the first N paragraphs."),
 )
 @filter_options
 @click.option(
@@ -72,8 +74,8 @@ def _checked(
     type=click.Choice(SORTS),
     default="relevance",
     help=localized(
-        "排序：相关、新的在前、旧的在前、按文件；默认相关",
-        "Order; relevance by default.",
+        "排序：relevance 相关度（默认）、newest 年度由近及远、oldest 年度由远及近、document 按文件",
+        "Order: relevance (default), newest or oldest year first, or document (by file).",
     ),
 )
 @click.option("--json", "form", flag_value="json", help=localized("输出 JSON", "Print JSON."))
@@ -81,7 +83,10 @@ def _checked(
 @click.option(
     "--facets",
     is_flag=True,
-    help=localized("列出各部门、年度、章节、报告类型的段数", "Print facet counts."),
+    help=localized(
+        "列出各部门、年度、章节、报告类型的段数",
+        "List the number of hits for each department, year, section and kind.",
+    ),
 )
 def command(
     *,

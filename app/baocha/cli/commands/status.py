@@ -16,7 +16,10 @@ from baocha_indexer.messages import Language, Message
 
 
 @click.command(
-    "status", cls=Command, help=localized("查看索引概况。", "Show a summary of the index.")
+    "status",
+    cls=Command,
+    short_help=localized("查看索引概况", "Show a summary of the index."),
+    help=localized("查看索引概况。", "Show a summary of the index."),
 )
 @index_option
 @json_option
@@ -45,14 +48,20 @@ def _status_lines(status: Status, folder: str, language: Language) -> Iterator[s
         (Message(zh="部门", en="departments"), f"{len(status.departments):,}"),
         (Message(zh="年度", en="years"), years),
         (
-            Message(zh="部门未知", en="department unknown"),
+            Message(zh="未识别部门的报告", en="reports without a department"),
             f"{status.unknown_departments:,}",
         ),
-        (Message(zh="年度未知", en="year unknown"), f"{status.unknown_years:,}"),
-        (Message(zh="更新时间", en="written"), local_time(status.written)),
+        (
+            Message(zh="未识别年度的报告", en="reports without a year"),
+            f"{status.unknown_years:,}",
+        ),
+        (Message(zh="更新时间", en="updated"), local_time(status.written)),
         (Message(zh="大小", en="size"), f"{status.size_bytes / 2**20:.1f} MB"),
         (Message(zh="分词", en="segmenter"), status.segmenter),
-        (Message(zh="字符归一规则", en="fold version"), str(status.fold_version)),
+        (
+            Message(zh="字符规则版本", en="character rules version"),
+            str(status.fold_version),
+        ),
     )
     for label, value in rows:
         yield f"{click.style(label.render(language), bold=True)}  {value or '—'}"

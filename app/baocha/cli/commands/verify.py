@@ -13,10 +13,11 @@ from baocha.search import open_engine
 @click.command(
     "verify",
     cls=Command,
+    short_help=localized("校验索引文件", "Check the index files."),
     help=localized(
-        "逐字节核对索引文件：是否与写入时一样。打开索引时只核对大小和目录。",
-        "Check every byte of the index against its checksums. "
-        "Opening an index checks only sizes and directories.",
+        "逐字节校验索引文件。（平时打开索引仅检查文件是否齐全、大小是否相符，各部分在首次读取时校验。）",
+        "Check every byte of the index files. Opening an index only checks that no file is missing "
+        "and that the sizes are right; each part is checked when it is first read.",
     ),
 )
 @index_option
@@ -27,7 +28,7 @@ def command(*, folder: Path) -> int:
     size = engine.status().size_bytes / 2**20
     click.echo(
         localized(
-            f"索引完好，{size:.1f} MB 逐字节核对无误", f"the index is intact: {size:.1f} MB checked"
+            f"索引完好，{size:.1f} MB 逐字节校验无误", f"the index is intact: {size:.1f} MB checked"
         )
     )
     return FOUND

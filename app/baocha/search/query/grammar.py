@@ -73,15 +73,15 @@ def parse_query(text: str) -> ParsedQuery:
         parser.warnings.append(cut_short())
     tree = parser.query()
     if not parser.has_terms:
-        parser.warn("查询里没有可检索的字", "there is nothing to search for in the query")
+        parser.warn("未输入可检索的内容", "the query has no text to search for")
     return ParsedQuery(tree, tuple(dict.fromkeys(parser.warnings)))
 
 
 def cut_short() -> Message:
     """Return the warning that only the beginning of a query was used."""
     return Message(
-        zh=f"查询太长，只用了前 {MAX_QUERY_LENGTH} 个字",
-        en=f"the query is too long; only its first {MAX_QUERY_LENGTH} characters were used",
+        zh=f"查询过长，仅采用前 {MAX_QUERY_LENGTH:,} 个字符",
+        en=f"the query is too long; only its first {MAX_QUERY_LENGTH:,} characters were used",
     )
 
 
@@ -109,8 +109,8 @@ class _Parser(Scanner):
                 break
         if dangling and len(parts) != 0:
             self.warn(
-                "“|”或 OR 的两边都要有词；多余的没有用上",
-                "“|” and OR stand between words; one did not and was left out",
+                "“|”或 OR 两侧均须有关键词；多余的已忽略",
+                "“|” and OR need a keyword on both sides; one was ignored",
             )
         if len(parts) == 1:
             return parts[0]
@@ -164,11 +164,11 @@ class _Parser(Scanner):
             self.at += 1
         else:
             self.warn(
-                "括号没有配对，当作到末尾为止",
+                "括号不成对，已按延续到查询末尾处理",
                 "a bracket is not closed; it is taken to end with the query",
             )
         if inside == Or(()):
-            self.warn("括号里没有词", "there is nothing in the brackets")
+            self.warn("括号内没有关键词", "there is nothing in the brackets")
             return None
         return inside
 
@@ -193,20 +193,18 @@ class _Parser(Scanner):
         run = self.run()
         if run in _FOREIGN_OPERATORS:
             self.warn(
-                f"“{run}”不是运算符，当作文字检索", f"“{run}” is no operator here; searched as text"
+                f"“{run}”不是运算符，已按文字检索", f"“{run}” is no operator here; searched as text"
             )
         if len(run) > 2 and run[-1] == CLOSING.get(run[0]) and not QUOTES & set(run[1:-1]):
             return self.phrase(run[1:-1])
         if all(char in QUOTES for char in run):
-            self.warn(
-                "有引号没有配对，没有用上", "a quotation mark has no partner and was left out"
-            )
+            self.warn("引号不成对，已忽略", "a quotation mark has no partner and was ignored")
             return None
         bare = without_stray_quotes(run)
         if bare != run and fold(bare):
             self.warn(
-                f"“{bare}”旁的引号没有配对，没有用上",
-                f"the mark beside “{bare}” has no partner and was left out",
+                f"“{bare}”旁的引号不成对，已忽略",
+                f"the mark beside “{bare}” has no partner and was ignored",
             )
             run = bare
         folded = fold(run)
@@ -226,7 +224,10 @@ class _Parser(Scanner):
             self.terms += len(parts)
             return valid[0] if len(valid) == 1 else Or(valid)
         if not parts:
-            self.warn(f"“{match[0]}”后面没有写内容", f"nothing follows “{match[0]}”")
+            self.warn(
+                f"“{match[0]}”后未填写内容，已按文字检索",
+                f"nothing follows “{match[0]}”; searched as text",
+            )
         self.at = start
         return self.keyword()
 
@@ -246,8 +247,8 @@ class _Parser(Scanner):
         taken = phrases[: max(0, MAX_TERMS - self.terms)]
         if len(taken) < len(phrases):
             self.warn(
-                f"词太多，只用了前 {MAX_TERMS} 个",
-                f"too many words; only the first {MAX_TERMS} were used",
+                f"关键词过多，仅采用前 {MAX_TERMS} 个",
+                f"too many keywords; only the first {MAX_TERMS} were used",
             )
         self.terms += len(taken)
         return taken

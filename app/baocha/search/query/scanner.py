@@ -84,7 +84,7 @@ class Scanner:
             return None
         if not found.closed:
             self.warn(
-                "引号没有配对，当作到末尾为止",
+                "引号不成对，已按延续到查询末尾处理",
                 "a quotation mark is not closed; the phrase is taken to end with the query",
             )
         self.at = found.end

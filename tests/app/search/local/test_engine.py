@@ -89,7 +89,7 @@ def assert_answered(
 
 def assert_lacking(result: SearchResult) -> None:
     """The first hit has none of the words that the warning names."""
-    lacking = result.warnings[0].zh.partition("不含 ")[2]
+    lacking = result.warnings[0].zh.partition("未包含：")[2]
     assert all(fold(word) not in fold(result.hits[0].text) for word in lacking.split("、"))
 
 

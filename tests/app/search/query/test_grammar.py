@@ -251,7 +251,7 @@ def test_a_query_of_just_the_greatest_size_is_used_whole() -> None:
     assert shown(parse_query(longest).tree) == f"'{'绩' * 998}'"
     # The end of the phrase is the first character too many.
     too_long, unclosed = parse_query(f" {longest}").warnings
-    assert "1000" in too_long.en
+    assert "1,000" in too_long.en
     assert "not closed" in unclosed.en
     words = [f"w{n}" for n in range(65)]
     assert parse_query(" ".join(words[:64])).warnings == ()
@@ -268,15 +268,15 @@ def test_a_query_of_just_the_greatest_size_is_used_whole() -> None:
 @pytest.mark.parametrize(
     ("query", "tree", "warnings"),
     [
-        ("", "or()", ["there is nothing to search"]),
-        ("|", "or()", ["there is nothing to search"]),
-        ("()", "or()", ["there is nothing in", "there is nothing to search"]),
-        ("( | ) |", "or()", ["there is nothing in", "there is nothing to search"]),
-        ("汽车 |", "汽车", ["“|” and OR stand between words"]),
-        ("| 汽车 || 新能源", "or(汽车, 新能源)", ["“|” and OR stand between words"]),
-        ("OR(汽车 新能源)", "and(汽车, 新能源)", ["“|” and OR stand between words"]),
+        ("", "or()", ["the query has no text"]),
+        ("|", "or()", ["the query has no text"]),
+        ("()", "or()", ["there is nothing in", "the query has no text"]),
+        ("( | ) |", "or()", ["there is nothing in", "the query has no text"]),
+        ("汽车 |", "汽车", ["“|” and OR need a keyword"]),
+        ("| 汽车 || 新能源", "or(汽车, 新能源)", ["“|” and OR need a keyword"]),
+        ("OR(汽车 新能源)", "and(汽车, 新能源)", ["“|” and OR need a keyword"]),
         ("(汽车", "汽车", ["a bracket is not closed"]),
-        ("(((", "or()", ["a bracket is", "there is nothing in", "there is nothing to search"]),
+        ("(((", "or()", ["a bracket is", "there is nothing in", "the query has no text"]),
         ("疫情 -()", "疫情", ["there is nothing in the brackets"]),
         ("企业(建设", "and(企业, 建设)", ["a bracket is not closed"]),
         ("提质增效”", "提质增效", ["the mark beside “提质增效” has no partner"]),
@@ -288,7 +288,7 @@ def test_a_query_of_just_the_greatest_size_is_used_whole() -> None:
         ('""提质 增效', "and(提质, 增效)", ["the mark beside “提质” has no partner"]),
         ('“提质" 增效"', "and('提质', 增效)", ["the mark beside “增效” has no partner"]),
         ("X光机”", "X光机", ["the mark beside “X光机” has no partner"]),
-        ('" "~5', "or()", ["there is nothing to search"]),
+        ('" "~5', "or()", ["the query has no text"]),
         ("部门:", "部门:", ["nothing follows “部门:”"]),
         ("部门:() 汽车", "and(部门:(), 汽车)", ["nothing follows “部门:”"]),
         ("年份:去年", "年份:去年", ["“去年” is not a year"]),

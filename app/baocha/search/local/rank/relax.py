@@ -38,8 +38,10 @@ class Relaxed:
         at = int(np.searchsorted(self.documents, best))
         lacks = [word.text for word, has in self.holds.items() if not has[at]]
         return Message(
-            zh=f"没有段落含有全部关键词，已放宽：最接近的不含 {'、'.join(lacks)}",
-            en="no paragraph has all keywords; the closest are shown, without " + ", ".join(lacks),
+            zh="没有同时包含全部关键词的段落，以下为最接近的段落；"
+            f"排在首位的段落未包含：{'、'.join(lacks)}",
+            en="no paragraph contains all keywords; the closest are shown. "
+            f"The first one lacks: {', '.join(lacks)}",
         )
 
     def weights_of(self, documents: Documents) -> NDArray[np.float64]:
