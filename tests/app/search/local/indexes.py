@@ -194,7 +194,7 @@ class Indexed:
         collection = Collection(snapshot)
         known = {(entry.report, entry.ordinal): entry for entry in entries}
         ids = [collection.summary(report).id for report in collection.report_of.tolist()]
-        ordinals = np.concatenate([part.segment["ordinal"] for part in snapshot.parts]).tolist()
+        ordinals = [at for part in snapshot.parts for at in part.segment["ordinal"].tolist()]
         places = zip(ids, ordinals, strict=True)
         return cls(folder, collection, [known.get(place) for place in places])
 

@@ -11,8 +11,8 @@ from baocha.search.results import Matrix
 from baocha_indexer.messages import Message
 
 NOT_RELAXED = Message(
-    zh="没有段落含有全部关键词；这里不放宽，只数全部都有的",
-    en="no paragraph has all keywords; here nothing is relaxed, only what has all is counted",
+    zh="没有同时包含全部关键词的段落；此处不列最接近的段落，仅统计包含全部关键词的",
+    en="no paragraph contains all keywords; the closest are not counted here",
 )
 """Warning for a query whose search would be relaxed: the matrix counts only full matches."""
 
