@@ -18,10 +18,10 @@ run: $(VENV)/.run
 	$(BIN)/baocha serve --index $(INDEX) --port $(PORT)
 
 test: lint
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --dist worksteal
 
 coverage: $(VENV)/.test
-	$(BIN)/python -m pytest --cov --cov-report term-missing
+	$(BIN)/python -m pytest -n auto --dist worksteal --cov --cov-report term-missing
 
 lint: $(VENV)/.test
 	$(BIN)/ruff check .
@@ -50,4 +50,4 @@ $(BIN)/python:
 	$(PYTHON) -m venv $(VENV)
 
 clean:
-	rm -rf $(VENV) $(INDEX) artifacts build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) $(INDEX) artifacts build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage
