@@ -53,10 +53,7 @@ class Parameter:
 
     def _text(self, text: str) -> str:
         if len(text) > MAX_QUERY_LENGTH:
-            maximum = f"{MAX_QUERY_LENGTH:,}"
-            raise self._wrong(
-                Message(zh=f"至多 {maximum} 个字", en=f"at most {maximum} characters")
-            )
+            raise self._longer_than(MAX_QUERY_LENGTH)
         return text
 
     def _integer(self, text: str) -> int:
@@ -76,10 +73,7 @@ class Parameter:
         if len(given) > MAX_VALUES:
             raise self._wrong(Message(zh=f"至多 {MAX_VALUES} 个", en=f"at most {MAX_VALUES}"))
         if any(len(value) > MAX_VALUE_LENGTH for value in given):
-            maximum = MAX_VALUE_LENGTH
-            raise self._wrong(
-                Message(zh=f"至多 {maximum} 个字", en=f"at most {maximum} characters")
-            )
+            raise self._longer_than(MAX_VALUE_LENGTH)
         # A form also sends its empty fields.
         given = [value for value in given if value]
         if self.kind == "texts":
@@ -88,6 +82,11 @@ class Parameter:
         if any(isinstance(year, Message) for year in years):
             raise self._wrong("2022 | 2021-2023")
         return tuple(years)
+
+    def _longer_than(self, maximum: int) -> ParameterError:
+        return self._wrong(
+            Message(zh=f"至多 {maximum:,} 个字", en=f"at most {maximum:,} characters")
+        )
 
     def _wrong(self, takes: str | Message) -> ParameterError:
         zh, en = (takes.zh, takes.en) if isinstance(takes, Message) else (takes, takes)

@@ -24,7 +24,10 @@ class BusyError(Exception):
 
 
 class Gate:
-    """Limits how many requests search, or write exports, at the same time. Safe to share between threads."""
+    """Limits how many requests search, or write exports, at the same time.
+
+    Safe to share between threads.
+    """
 
     def __init__(
         self,

@@ -37,9 +37,9 @@ _LOG = logging.getLogger(__name__)
 class Worker:
     """One worker: its listening socket, and its process if one is running.
 
-    When the process can answer requests, it begins to send heartbeats on `heartbeats`, every few seconds.
-    `seconds_silent` is the time since the last heartbeat in seconds, None before the first. `next_start` is the time
-    of the next start.
+    When the process can answer requests, it begins to send on `heartbeats`, every few seconds.
+    `seconds_silent` is the time since the last heartbeat, None before the first. `next_start` is
+    the time of the next start.
     """
 
     number: int

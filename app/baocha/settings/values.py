@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
-from baocha_indexer.messages import Message
+from baocha_indexer.errors import BaochaError
 
 _ORIGIN = re.compile(r"https?://(?:[a-z0-9-]+(?:\.[a-z0-9-]+)*|\[[0-9a-f:]+\])(?::\d{1,5})?")
 _DEFAULT_PORTS = (("http://", ":80"), ("https://", ":443"))
@@ -17,13 +17,8 @@ _HOST = re.compile(r"\*|[a-z0-9_-]+(?:\.[a-z0-9_-]+)*|\[[0-9a-f:.]+\]")
 _YES, _NO = ("1", "true", "yes", "on"), ("", "0", "false", "no", "off")
 
 
-class InvalidValueError(ValueError):
+class InvalidValueError(BaochaError, ValueError):
     """A value is invalid. The message says which values are allowed."""
-
-    def __init__(self, zh: str, en: str) -> None:
-        """Create the error with its message."""
-        super().__init__(en)
-        self.message = Message(zh=zh, en=en)
 
 
 def text(value: Any) -> str:
@@ -52,7 +47,10 @@ def number(least: int, most: int) -> Callable[[Any], int]:
 
 
 def choice(choices: Sequence[str]) -> Callable[[Any], str]:
-    """Return a function that returns its value if it is one of `choices`, else raises ValueError."""
+    """Return a function that returns its value if it is one of `choices`.
+
+    Otherwise the function raises InvalidValueError.
+    """
 
     def read(value: Any) -> str:
         if value not in choices:
