@@ -137,7 +137,7 @@ def build_index(
         live = writer.reports.values()
         summary.unknown_departments = sum(report.department is None for report in live)
         summary.unknown_years = sum(report.year is None for report in live)
-        if summary.indexed or summary.removed or writer.duplicate_ids or writer.has_old_format:
+        if summary.indexed or summary.removed or writer.duplicate_ids:
             _save(writer, summary)
     return summary
 

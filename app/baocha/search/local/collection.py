@@ -222,6 +222,21 @@ class Collection:
             )
         return origins
 
+    def bare_positions(self, positions: NDArray[Any], documents: Documents) -> NDArray[np.int64]:
+        """Return the positions without the marks before each in its segment.
+
+        They are ascending if the positions are, and neighbours in a text without marks differ by 1.
+        """
+        if len(self.parts) == 1:
+            return self.parts[0].segment.bare_positions(positions)
+        bare = positions.astype(np.int64)
+        for part in self.parts:
+            own = documents - part.first_document
+            inside = (own >= 0) & (own < part.segment.document_count)
+            moved = positions[inside] - part.first_position
+            bare[inside] = part.segment.bare_positions(moved) + part.first_position
+        return bare
+
     def is_clustered(self, document: int) -> bool:
         """Return whether a folded character of a document comes from several characters."""
         part = self._snapshot.part_of(document)

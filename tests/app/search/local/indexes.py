@@ -38,7 +38,7 @@ FIELDS = (
 )
 
 # Few characters, so that queries match; with marks, spaces, commas and widths that fold.
-CHARACTERS = "预算绩效效自评1,2 3年“”AaＢ㎡後后\n"
+CHARACTERS = "预算绩效效自评1,2 3年“”（·。AaＢ㎡後后\n"
 texts = st.text(alphabet=CHARACTERS, min_size=1, max_size=40)
 phrases = st.text(alphabet=CHARACTERS, min_size=1, max_size=6).filter(
     lambda text: bool(fold(text)) and '"' not in text
@@ -94,7 +94,8 @@ def many_entries() -> list[Entry]:
     """
     rng = random.Random(16)
     pieces = ["预算", "绩效", "自评", "效", "1,2", " 3", "年", "“a”", "Ｂ㎡", "後", "后续", "\n"]
-    weights = [14, 12, 6, 3, 3, 3, 3, 2, 1, 1, 1, 1]
+    pieces += ["“", "”", "·", "《", "。"]
+    weights = [14, 12, 6, 3, 3, 3, 3, 2, 1, 1, 1, 1, 2, 2, 1, 1, 1]
     return [
         Entry(
             f"r{number}",

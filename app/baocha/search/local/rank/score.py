@@ -143,7 +143,7 @@ def _closeness(one: str, other: str, documents: Documents, evaluation: Evaluatio
     others, other_holders = there.inside(documents)
     if not len(ones) or not len(others):
         return gained
-    gaps = _gaps(ones, holders, len(one), others, other_holders, len(other))
+    gaps = _gaps(ones, holders, len(here.text), others, other_holders, len(there.text))
     ends, counts = equal_runs(holders)
     least = np.minimum.reduceat(gaps, ends - counts + 1)
     total = evaluation.collection.live_count

@@ -110,7 +110,7 @@ class Completer:
         # With another type than that of `starts`, searchsorted would copy the whole array.
         chosen = positions[::step].astype(starts.dtype)
         documents = (starts.searchsorted(chosen, side="right") - 1).astype(np.int64)
-        ends = collection.origins(chosen + (len(folded) - 1), documents).tolist()
+        ends = collection.origins(occurrences.last_positions(chosen), documents).tolist()
         return [
             collection.text(document)[end + 1 : end + 1 + MAX_ADDED]
             for document, end in zip(documents.tolist(), ends, strict=True)
