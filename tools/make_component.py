@@ -8,10 +8,9 @@ import re
 import subprocess
 from pathlib import Path
 
-from baocha.search import FACETS
 from baocha.search.highlight.snippets import MAX_SNIPPET
 from baocha.search.query import MAX_QUERY_LENGTH
-from baocha.web.embed import DEFAULT_LIMIT
+from baocha.web.embed import DEFAULT_LIMIT, OFFERED_FACETS
 from baocha.web.texts import TEXTS
 
 ESBUILD = ("npx", "--yes", "--prefer-offline", "--fetch-retries=0", "esbuild@0.28.2")
@@ -28,14 +27,14 @@ HEADER = """\
 def constants() -> str:
     """Return the limits and texts of the pages that the component uses, as JavaScript."""
     values = {
-        "FACETS": FACETS,
+        "FACETS": OFFERED_FACETS,
         "MAX_QUERY_LENGTH": MAX_QUERY_LENGTH,
         "MAX_SNIPPET": MAX_SNIPPET,
         "DEFAULT_LIMIT": DEFAULT_LIMIT,
     }
     source = "".join(path.read_text("utf-8") for path in SOURCES.glob("*.js"))
     labels = re.findall(r"label\(([^(),]*)", source)
-    keys = {*FACETS, *re.findall(r'"(\w+)"', " ".join(labels))}
+    keys = {*OFFERED_FACETS, *re.findall(r'"(\w+)"', " ".join(labels))}
     lines = [f"const {name} = {json.dumps(value)};" for name, value in values.items()]
     lines.append("const TEXTS = {")
     for key in sorted(keys):

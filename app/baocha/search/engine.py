@@ -9,6 +9,7 @@ from baocha.search.results import (
     Grouping,
     Hit,
     Matrix,
+    Mode,
     ReadReport,
     ReportSummary,
     SearchResult,
@@ -35,23 +36,26 @@ class Engine(Protocol):
         offset: int = ...,
         sort: Sort = ...,
         grouping: Grouping = ...,
+        mode: Mode = ...,
     ) -> SearchResult:
         """Return one page of the matching paragraphs, and the counts of all of them.
 
         Raises QueryTooCostlyError, as `hits`, `matrix` and `read` do too, if the query needs
         more work than its budget; nothing is searched then.
 
-        If `grouping` is "report", the hits are the best paragraph of each report, and `limit` and
+        In the mode "exact", a keyword matches only as typed. If `grouping` is "report", the hits are the best paragraph of each report, and `limit` and
         `offset` count reports.
         """
         ...
 
-    def hits(self, query: str, *, filters: Filters = ..., sort: Sort = ...) -> Iterator[Hit]:
+    def hits(
+        self, query: str, *, filters: Filters = ..., sort: Sort = ..., mode: Mode = ...
+    ) -> Iterator[Hit]:
         """Yield every matching paragraph in the order of `search`, with few in memory at a time."""
         ...
 
-    def matrix(self, query: str, *, filters: Filters = ...) -> Matrix:
-        """Count the matching paragraphs by department and year."""
+    def matrix(self, query: str, *, filters: Filters = ..., mode: Mode = ...) -> Matrix:
+        """Count the matching paragraphs by department and year; by default, as typed."""
         ...
 
     def suggest(

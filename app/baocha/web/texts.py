@@ -39,10 +39,34 @@ TEXTS = {
     ),
     "total_one": Message(zh="共 1 段", en="1 paragraph"),
     "took": Message(zh="{ms} 毫秒", en="{ms} ms"),
-    "no_match": Message(
-        zh="0 条：{query}。在 {paragraphs} 个段落中逐字核对，未见该表述。",
-        en="0 paragraphs: {query}. All {paragraphs} paragraphs were checked; none contains it.",
+    "no_match": Message(zh="0 段：{query}", en="0 paragraphs: {query}"),
+    "match_counts": Message(
+        zh="原样 {typed} 段 · 含各词 {words} 段",
+        en="as typed: {typed} · with all words: {words}",
     ),
+    "mode": Message(zh="匹配方式", en="Match"),
+    "mode_words": Message(zh="含各词", en="all words"),
+    "mode_exact": Message(zh="原样", en="as typed"),
+    "marks_ignored": Message(
+        zh="其中 {count} 段的引号、括号等与检索词不同",
+        en="{count} of them differ in quotation marks, brackets or the like",
+    ),
+    "only_exact": Message(zh="只看标点也相同的", en="only those with the same marks"),
+    "group_typed": Message(zh="原样出现：{count} 段", en="As typed: {count}"),
+    "group_words": Message(
+        zh="含各词，但不连在一起：{count} 段", en="All words, but apart: {count}"
+    ),
+    "group_labels": Message(zh="其余标题和表头", en="Other headings and table headers"),
+    "group_partial": Message(
+        zh="另外：只含部分关键词的段落，不计入上述段数",
+        en="Also: paragraphs with some of the keywords, not counted above",
+    ),
+    "certificate": Message(zh="未见该表述", en="No paragraph contains it"),
+    "certificate_version": Message(
+        zh="索引版本 {generation}，更新于 {written}",
+        en="Index version {generation}, updated {written}",
+    ),
+    "certificate_export": Message(zh="导出核查结果", en="Export this finding"),
     "no_match_filtered": Message(
         zh="所选范围内 0 条：{query}",
         en="0 paragraphs with these filters: {query}",
@@ -58,6 +82,7 @@ TEXTS = {
     "year": Message(zh="年度", en="Year"),
     "section": Message(zh="章节", en="Section"),
     "kind": Message(zh="报告类型", en="Kind"),
+    "role": Message(zh="段落类型", en="Part"),
     "unknown": Message(zh="未知", en="unknown"),
     "sort": Message(zh="排序", en="Order"),
     "relevance": Message(zh="相关", en="relevance"),
@@ -122,6 +147,15 @@ TEXTS = {
     "unknown_department": Message(zh="部门未知", en="department unknown"),
     "unknown_year": Message(zh="年度未知", en="year unknown"),
     "compare": Message(zh="部门 × 年度", en="Department × year"),
+    "compare_exact": Message(
+        zh="按原样统计；含各词的共 {words} 段。", en="Counted as typed; {words} have all words."
+    ),
+    "compare_words": Message(
+        zh="按含各词统计；原样出现的共 {typed} 段。",
+        en="Counted with all words; {typed} have it as typed.",
+    ),
+    "count_words": Message(zh="改按含各词统计", en="Count all words"),
+    "count_exact": Message(zh="改按原样统计", en="Count as typed"),
     "compare_how": Message(
         zh="输入检索词，比较哪些部门提及、哪些未提及、从哪一年开始。",
         en="Enter a query to see which departments mention it, which do not, and since when.",

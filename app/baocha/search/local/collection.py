@@ -13,10 +13,17 @@ from numpy.typing import NDArray
 
 from baocha.search.local.arrays import Documents, Frequencies
 from baocha.search.local.columns import FacetColumn
-from baocha.search.results import ReportSummary, Sort
+from baocha.search.results import ROLE_NAMES, ReportSummary, Sort
 from baocha_indexer.model import UNKNOWN, Paragraph
 from baocha_indexer.section_names import unnumbered
-from baocha_indexer.store import Part, Snapshot
+from baocha_indexer.store import ROLES, Part, Snapshot
+
+ROLE_VALUES = tuple(sorted(ROLE_NAMES))
+
+_FACET_ROLES = np.array(
+    [ROLE_VALUES.index("heading" if role == "title" else role) for role in ROLES], dtype=np.uint8
+)
+"""The index in `ROLE_VALUES` of each stored role."""
 
 
 class Collection:
@@ -52,9 +59,18 @@ class Collection:
         return sum(part.characters for part in self.parts) / max(1, self.live_count)
 
     @cached_property
-    def headings(self) -> NDArray[np.bool_]:
-        """For each document, whether it is a heading."""
-        return self._snapshot.headings
+    def labels(self) -> NDArray[np.bool_]:
+        """For each document, whether it is a title, a heading or the header row of a table.
+
+        A label names what follows it and says little itself. The first of several adjacent rows of
+        a table is its header row.
+        """
+        roles = self._snapshot.roles
+        is_row = roles == ROLES.index("table")
+        continues = is_row[1:] & is_row[:-1] & (self.report_of[1:] == self.report_of[:-1])
+        labels: NDArray[np.bool_] = _FACET_ROLES[roles] == ROLE_VALUES.index("heading")
+        labels[:-1] |= continues & ~np.append(False, continues[:-1])
+        return labels
 
     @cached_property
     def report_of(self) -> NDArray[np.integer[Any]]:
@@ -84,6 +100,9 @@ class Collection:
                 section.values, section.ordinals, of_reports=False, live=documents
             ),
             "kind": FacetColumn(kind.values, kind.ordinals, of_reports=True, live=reports),
+            "role": FacetColumn(
+                ROLE_VALUES, _FACET_ROLES[self._snapshot.roles], of_reports=False, live=documents
+            ),
         }
 
     @property

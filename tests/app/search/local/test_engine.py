@@ -10,10 +10,19 @@ import pytest
 from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
 
-from baocha.search import Engine, Filters, Hit, SearchResult, open_engine
-from baocha.search.query import Phrase, highlighted_phrases, parse_query, scope_of
+from baocha.search import Counts, Engine, Filters, Hit, MatchKind, SearchResult, open_engine
+from baocha.search.local.pipeline import KINDS
+from baocha.search.query import (
+    Phrase,
+    Query,
+    as_typed,
+    exactly,
+    highlighted_phrases,
+    parse_query,
+    scope_of,
+)
 from baocha_indexer.store.reader import Snapshot
-from baocha_indexer.text import fold
+from baocha_indexer.text import bare, fold
 from tests.app.search.local.indexes import (
     DEPARTMENTS,
     Indexed,
@@ -35,6 +44,7 @@ from tests.app.search.reference import (
     expected_facet,
     matches,
     passes,
+    readings,
 )
 
 
@@ -71,7 +81,8 @@ def test_finds_and_counts_in_a_large_index_as_the_reference_does(
 def assert_answered(
     engine: Engine, entries: list[Entry], query: str, chosen: Filters
 ) -> SearchResult:
-    found, relaxed = answer(parse_query(query).tree, entries, chosen)
+    tree = parse_query(query).tree
+    found, relaxed = answer(tree, entries, chosen)
     expected = [entry for entry in found if passes(entry, chosen)]
     event("relaxed" if relaxed else "found" if expected else "nothing")
     result = engine.search(query, filters=chosen, limit=10_000)
@@ -82,9 +93,46 @@ def assert_answered(
     assert result.relaxed == relaxed
     if result.relaxed:
         assert_lacking(result)
+    assert_kinds(engine, [entry for entry in entries if passes(entry, chosen)], result, chosen)
     for name, values in result.facets.items():
         assert {v.value: v.count for v in values} == expected_facet(found, chosen, name)
     return result
+
+
+def assert_kinds(
+    engine: Engine, entries: list[Entry], result: SearchResult, chosen: Filters
+) -> None:
+    """Each hit has its kind of match, better kinds come first, and each kind is counted.
+
+    The mode "exact" finds what matches as typed. `entries` pass the filters.
+    """
+    tree = parse_query(result.query).tree
+    typed = as_typed(tree)
+    kinds: dict[tuple[str, int], MatchKind] = {}
+    readings: list[tuple[MatchKind, Query]]
+    readings = [("words", tree), ("marks_ignored", typed), ("exact", exactly(typed))]
+    for kind, query in readings:
+        kinds |= {(e.report, e.ordinal): kind for e in entries if matches(query, e)}
+    expected = Counter(kinds.values())
+    counts = Counts(expected["exact"], expected["marks_ignored"], expected.total())
+    exact = engine.search(result.query, filters=chosen, limit=10_000, mode="exact")
+    assert result.counts == exact.counts == counts
+    assert exact.total == counts.typed
+    assert not exact.relaxed
+    assert (result.certificate is None) >= (counts.typed > 0)
+    if not result.relaxed:
+        for shown in (result, exact):
+            ranks = [KINDS.index(hit.match) for hit in shown.hits]
+            assert ranks == sorted(ranks, reverse=True)
+            assert all(kinds[hit.report.id, hit.ordinal] == hit.match for hit in shown.hits)
+    assert_matrix_total(engine, result.query, chosen, counts)
+
+
+def assert_matrix_total(engine: Engine, query: str, chosen: Filters, counts: Counts) -> None:
+    """The matrix counts what matches as typed, or with all words if it is asked to."""
+    assert engine.matrix(query, filters=chosen).total == counts.typed
+    matrix = engine.matrix(query, filters=chosen, mode="words")
+    assert (matrix.total, matrix.matching) == (counts.words, counts)
 
 
 def assert_lacking(result: SearchResult) -> None:
@@ -116,7 +164,7 @@ def test_the_matrix_counts_as_the_reference_does(
 ) -> None:
     engine = make_engine(entries)
     chosen = present(drawn, entries)
-    matrix = engine.matrix(query, filters=chosen)
+    matrix = engine.matrix(query, filters=chosen, mode="words")
     tree = parse_query(query).tree
     scope = scope_of(tree)
     searched = [entry for entry in entries if passes(entry, chosen) and matches(scope, entry)]
@@ -163,7 +211,11 @@ def assert_marked(hit: Hit, phrases: tuple[Phrase, ...]) -> None:
     assert all(end < start for (_, end), (start, _) in pairwise(hit.spans))
     assert expected_cover(hit.text, phrases) <= covered(hit.spans)
     for start, end in hit.spans:
-        assert any(phrase.folded in fold(hit.text[start:end]) for phrase in phrases)
+        assert any(
+            sought in normal(hit.text[start:end])
+            for phrase in phrases
+            for normal, sought in readings(phrase)
+        )
 
 
 @settings(
@@ -177,9 +229,14 @@ def test_finds_every_paragraph_with_a_phrase_and_no_other(
 ) -> None:
     engine = make_engine(entries)
     for phrase in wanted:
-        result = engine.search(f'"{phrase}"', limit=1000)
-        found = {(hit.report.id, hit.ordinal) for hit in result.hits}
-        assert found == {(e.report, e.ordinal) for e in entries if fold(phrase) in fold(e.text)}
+        exact = {(e.report, e.ordinal) for e in entries if fold(phrase) in fold(e.text)}
+        without = bare(fold(phrase))
+        ignored = {
+            (e.report, e.ordinal) for e in entries if without and without in bare(fold(e.text))
+        }
+        for query, expected in ((f'"{phrase}"', exact | ignored), (f'="{phrase}"', exact)):
+            result = engine.search(query, limit=1000)
+            assert {(hit.report.id, hit.ordinal) for hit in result.hits} == expected
 
 
 def entry(text: str, ordinal: int = 1, report: str = "r", year: int = 2022) -> Entry:

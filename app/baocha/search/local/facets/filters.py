@@ -12,11 +12,13 @@ from baocha.search.local.collection import Collection
 from baocha.search.local.columns import FacetColumn
 from baocha.search.local.facets.sections import Sections
 from baocha.search.query import YearRange, show_years
-from baocha.search.results import FACET_NAMES, FACETS, Filters
+from baocha.search.results import FACET_NAMES, FACETS, ROLE_NAMES, Filters
 from baocha_indexer.messages import Message
 from baocha_indexer.text import fold
 
 Mask = NDArray[np.bool_]
+
+_ROLES_BY_NAME = {name.zh: role for role, name in ROLE_NAMES.items()}
 
 
 def filtered(collection: Collection, filters: Filters, among: Documents | None = None) -> Documents:
@@ -51,7 +53,8 @@ class DocumentFilter:
             else:
                 column = collection.facets[name]
                 found = [_values(column, name, item) for item in wanted]
-                self.masks[name] = reduce(np.logical_or, found)[column.ordinals[self.reports]]
+                holders = self.reports if column.of_reports else documents
+                self.masks[name] = reduce(np.logical_or, found)[column.ordinals[holders]]
                 unknown = [
                     item for item, values in zip(wanted, found, strict=True) if not values.any()
                 ]
@@ -60,6 +63,8 @@ class DocumentFilter:
 
 def _values(column: FacetColumn, name: str, item: Any) -> Mask:
     """Return a mask of the values of a column that an item of a filter selects."""
+    if name == "role":
+        return column.find_value(_ROLES_BY_NAME.get(item, item))
     if name != "year":
         return column.find_value(item)
     return in_range(np.array(column.values), item) & column.present

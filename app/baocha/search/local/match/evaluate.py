@@ -1,7 +1,7 @@
 """Evaluate a query: find the documents that match its tree, with numpy arrays."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import assert_never
 
 import numpy as np
@@ -113,7 +113,8 @@ class Evaluation:
             return self._close(near, together, exact=True)
         found = [self._close(near, together, exact=False)]
         if any(bare(phrase.folded) != phrase.folded for phrase in near.phrases):
-            found.append(self._close(near, together, exact=True))
+            phrases = [replace(phrase, exact=True) for phrase in near.phrases]
+            found.append(self._close(near, self._all(phrases, together), exact=True))
         return union(found, self._total)
 
     def _close(self, near: Near, together: Documents, *, exact: bool) -> Documents:

@@ -72,7 +72,7 @@ def scores(query: Query, documents: Documents, evaluation: Evaluation, norms: Sc
         for run in exact:
             of_all[run.documents] += EXACT_RUN * ceiling
         score = of_all[documents]
-    score += HEADING * ceiling * collection.headings[documents]
+    score += HEADING * ceiling * collection.labels[documents]
     phrases = _folded_phrases(query)
     if len(phrases) > 1:
         best = np.flatnonzero(score >= threshold_of(score, WINDOW))
