@@ -69,7 +69,7 @@ def _count_lines(result: SearchResult, language: Language) -> Iterator[str]:
             zh=f"其中 {counts.marks_ignored:,} 段的引号、括号等与检索词不同",
             en=f"{counts.marks_ignored:,} of them differ in quotation marks, brackets or the like",
         ).render(language)
-    if result.certificate and not result.total:
+    if result.certificate and not counts.words:
         yield from (line.render(language) for line in certificate_lines(result.certificate))
 
 

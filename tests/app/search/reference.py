@@ -30,6 +30,7 @@ class Entry:
     year: int | None
     section: str
     kind: str
+    role: str = "body"
 
     @property
     def title(self) -> str:
@@ -114,6 +115,7 @@ def passes(entry: Entry, filters: Filters, *, ignoring: str = "") -> bool:
         "year": not filters.year or any(is_in_range(entry.year, item) for item in filters.year),
         "section": not filters.section or entry.section in filters.section,
         "kind": not filters.kind or entry.kind in filters.kind,
+        "role": not filters.role or entry.role in filters.role,
     }
     return all(passed for name, passed in chosen.items() if name != ignoring)
 

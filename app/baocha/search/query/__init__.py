@@ -1,5 +1,6 @@
-"""Parse a query into a tree. Does not use an index."""
+"""Parse a query into a tree, and write one from its parts. Does not use an index."""
 
+from baocha.search.query.compose import DEFAULT_DISTANCE, QueryParts, query_text
 from baocha.search.query.grammar import MAX_QUERY_LENGTH, cut_short, parse_query
 from baocha.search.query.tree import (
     And,
@@ -16,13 +17,13 @@ from baocha.search.query.tree import (
     exactly,
     fields_of,
     highlighted_phrases,
-    is_plain,
     scope_of,
     typed_runs,
 )
 from baocha.search.query.years import YearRange, parse_years, show_years
 
 __all__ = [
+    "DEFAULT_DISTANCE",
     "MAX_QUERY_LENGTH",
     "And",
     "Field",
@@ -33,6 +34,7 @@ __all__ = [
     "ParsedQuery",
     "Phrase",
     "Query",
+    "QueryParts",
     "YearRange",
     "Years",
     "as_typed",
@@ -40,9 +42,9 @@ __all__ = [
     "exactly",
     "fields_of",
     "highlighted_phrases",
-    "is_plain",
     "parse_query",
     "parse_years",
+    "query_text",
     "scope_of",
     "show_years",
     "typed_runs",

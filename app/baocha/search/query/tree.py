@@ -164,20 +164,6 @@ def scope_of(query: Query) -> Query:
     return And(tuple(part for part in parts if _is_filter(part)))
 
 
-def is_plain(query: Query) -> bool:
-    """Return whether a query has only text to find: no filters and no exclusions.
-
-    If a plain query finds nothing, its text occurs in no report.
-    """
-    match query:
-        case Phrase() | Keyword() | Near():
-            return True
-        case And() | Or():
-            return all(map(is_plain, query.parts))
-        case _:
-            return False
-
-
 def _is_filter(query: Query) -> bool:
     match query:
         case Field() | Years():

@@ -129,7 +129,7 @@ class Completer:
             queries.append(f"{phrases[0]} 部门:{max(known, key=lambda name: departments[name])}")
         years = self._collection.report_years[self._collection.live_reports]
         if len(years) and int(years.max()):
-            queries.append(f"{phrases[-1]} 年份:{int(years.max())}")
+            queries.append(f"{phrases[-1]} 年度:{int(years.max())}")
         return tuple(queries[:MAX_EXAMPLES])
 
     def _frequent_headings(self) -> Sequence[str]:
