@@ -544,3 +544,74 @@ def test_a_year_that_the_index_does_not_have_gives_a_warning(make_engine: MakeEn
     engine = make_engine(sentences())
     (warning,) = engine.search("绩效 年份:1999").warnings
     assert "1999" in warning.zh
+
+
+def test_marks_in_the_text_and_in_the_query_do_not_hide_a_phrase(make_engine: MakeEngine) -> None:
+    engine = make_engine(
+        [
+            entry("“三公”经费下降。", 1),
+            entry("三公经费下降。", 2),
+            entry("三公。经费下降。", 3),
+            entry("（三公）《经费》下降。", 4),
+        ]
+    )
+    for query in ("三公经费", "“三公经费”", "“三公”经费", "「“三公”经费」"):
+        result = engine.search(query, mode="exact")
+        assert sorted(hit.ordinal for hit in result.hits) == [1, 2, 4], query
+        assert result.hits[0].match == "exact"
+        assert result.hits[0].ordinal == (2 if query.strip("“”") == "三公经费" else 1)
+        assert result.counts == Counts(1, 2, result.counts.words)
+    assert [hit.ordinal for hit in engine.search("=“三公经费”").hits] == [2]
+    assert [hit.ordinal for hit in engine.search("=「“三公”经费」").hits] == [1]
+    assert engine.search("“三公经费下”").total == 3
+
+
+def test_a_query_with_only_marks_is_matched_exactly(make_engine: MakeEngine) -> None:
+    engine = make_engine([entry("《预算法》", 1), entry("预算法", 2)])
+    for query in ("《", "“《”", "》"):
+        result = engine.search(query)
+        assert [hit.ordinal for hit in result.hits] == [1]
+        assert result.counts == Counts(1, 0, 1)
+    assert engine.search("“》《”").total == 0
+
+
+def test_a_zero_is_certified_with_both_checks_and_what_was_searched(
+    make_engine: MakeEngine,
+) -> None:
+    engine = make_engine(
+        [entry("三公“经费”。", 1), entry("绩效。", 2), entry("绩效。", 1, "s", 2023)]
+    )
+    assert engine.search("“三公经费”").certificate is None
+    proof = engine.search("“招商”引资").certificate
+    assert proof is not None
+    assert proof.checks == (('"招商"引资', "招商引资"),)
+    assert (proof.paragraphs, proof.reports) == (3, 2)
+    assert proof.generation == str(engine.status().generation)
+    filtered = engine.search("“招商引资”", filters=Filters(year=((2023, 2023),))).certificate
+    assert filtered is not None
+    assert (filtered.paragraphs, filtered.reports) == (1, 1)
+
+
+@pytest.mark.parametrize(
+    "query", ["", "“招商” 部门:不存在局", "招商 (", "部门:水务局", "-绩效 -三公"]
+)
+def test_a_zero_is_not_certified_if_the_query_was_not_understood_or_names_no_text(
+    make_engine: MakeEngine, query: str
+) -> None:
+    assert make_engine([entry("三公。"), entry("绩效。", 2)]).search(query).certificate is None
+
+
+def test_a_run_with_its_words_apart_is_counted_as_typed_and_with_all_words(
+    make_engine: MakeEngine,
+) -> None:
+    engine = make_engine(
+        [entry("支出进度，执行率。", 1), entry("支出率为 9%。", 2), entry("率先支出。", 3)]
+    )
+    result = engine.search("支出率")
+    assert result.counts == Counts(exact=1, marks_ignored=0, words=3)
+    assert [hit.match for hit in result.hits] == ["exact", "words", "words"]
+    exact = engine.search("支出率", mode="exact")
+    assert (exact.total, exact.counts, exact.mode) == (1, result.counts, "exact")
+    assert [hit.ordinal for hit in engine.hits("支出率", mode="exact")] == [2]
+    assert engine.matrix("支出率").total == 1
+    assert engine.matrix("支出率", mode="words").total == 3
