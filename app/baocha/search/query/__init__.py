@@ -17,6 +17,7 @@ from baocha.search.query.tree import (
     exactly,
     fields_of,
     highlighted_phrases,
+    needed_phrases,
     scope_of,
     typed_runs,
 )
@@ -42,6 +43,7 @@ __all__ = [
     "exactly",
     "fields_of",
     "highlighted_phrases",
+    "needed_phrases",
     "parse_query",
     "parse_years",
     "query_text",

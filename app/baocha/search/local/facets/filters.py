@@ -64,7 +64,7 @@ class DocumentFilter:
 def _values(column: FacetColumn, name: str, item: Any) -> Mask:
     """Return a mask of the values of a column that an item of a filter selects."""
     if name == "role":
-        return column.find_value(_ROLES_BY_NAME.get(item, item))
+        return np.array([value == _ROLES_BY_NAME.get(item, item) for value in column.values])
     if name != "year":
         return column.find_value(item)
     return in_range(np.array(column.values), item) & column.present
