@@ -108,7 +108,7 @@ def test_without_a_hit_the_page_shows_how_many_paragraphs_were_searched(
     assert '逐字核对“没有"这"句话”：0 段' in proof
     assert "忽略引号、括号、书名号等核对“没有这句话”：0 段" in proof
     assert re.search(
-        r"核对范围：已收录的 \d+ 份报告，\d+ 段 检索于 [\d:-]+ [\d:]+ 范围：年度:2022", proof
+        r"核对范围：已收录的 \d+ 份报告，\d+ 段检索于 [\d:-]+ [\d:]+ 范围：年度:2022", proof
     )
     assert re.search(r"索引版本 \d+，更新于 [\d-]+ [\d:]+", proof)
     assert len(links(html, "DOCX")) == len(links(html, "JSON")) == 1
