@@ -18,9 +18,11 @@ from baocha.search.query.tree import (
     fields_of,
     highlighted_phrases,
     needed_phrases,
+    required_phrases,
     scope_of,
     typed_runs,
 )
+from baocha.search.query.words import finer_words
 from baocha.search.query.years import YearRange, parse_years, show_years
 
 __all__ = [
@@ -42,11 +44,13 @@ __all__ = [
     "cut_short",
     "exactly",
     "fields_of",
+    "finer_words",
     "highlighted_phrases",
     "needed_phrases",
     "parse_query",
     "parse_years",
     "query_text",
+    "required_phrases",
     "scope_of",
     "show_years",
     "typed_runs",
