@@ -1,0 +1,142 @@
+"""Find what was probably meant by a text that does not occur: what occurs and differs little.
+
+No dictionary is used. All texts of the index that differ in one character are found from the
+positions of what is before the character and of what is after it.
+"""
+
+from collections import Counter
+from collections.abc import Iterator
+from functools import cache
+
+import numpy as np
+
+from baocha.search.local.arrays import Positions, contained
+from baocha.search.local.match import Evaluation
+from baocha.search.local.suggest.pairs import Pairs
+from baocha.search.local.suggest.readings import OTHER, SAME, SIMILAR, likeness
+from baocha.search.local.suggest.samples import is_whole_words
+from baocha_indexer.text import fold
+
+MAX_LENGTH = 40
+"""Longer texts are not corrected."""
+
+MAX_READ = 16
+"""Number of corrections whose occurrences are read."""
+
+_RARE = 0.05
+"""A correction of another sound is left out if another one is this much more frequent."""
+
+
+def corrections(folded: str, evaluation: Evaluation, pairs: Pairs) -> Iterator[tuple[str, int]]:
+    """Yield the probable corrections of a text that does not occur, best first.
+
+    Each comes with SAME, SIMILAR or OTHER: how alike it sounds. First are those that sound the
+    same, then those that sound similar, then two characters swapped and one written twice, then
+    others; each by frequency. Those that sound different are left out if one sounds the same. Figures
+    are never changed. Only whole words are yielded.
+    """
+    if not 2 <= len(folded) <= MAX_LENGTH:
+        return
+    found = one_change_away(folded, evaluation, pairs)
+    ranked: list[tuple[int, int, str]] = []
+    for text, count in found.items():
+        rank = _rank(folded, text)
+        if rank is not None and len(text) > 1 and fold(text) == text:
+            ranked.append((rank, -count, text))
+    ranked.sort()
+    most = max((-count for rank, count, _ in ranked if rank > SIMILAR), default=0)
+    sounds_same = False
+    for rank, count, text in ranked[:MAX_READ]:
+        if rank > SIMILAR and (sounds_same or -count < _RARE * most):
+            continue
+        if is_whole_words(text, evaluation):
+            sounds_same |= rank == SAME
+            yield text, min(rank, OTHER)
+
+
+def _rank(typed: str, text: str) -> int | None:
+    """Return the rank of a correction, the lowest is best; None if it must not be offered."""
+    start = 0
+    while start < min(len(typed), len(text)) and typed[start] == text[start]:
+        start += 1
+    end = 0
+    while end < min(len(typed), len(text)) - start and typed[-1 - end] == text[-1 - end]:
+        end += 1
+    old, new = typed[start : len(typed) - end], text[start : len(text) - end]
+    if not all(char.isalpha() for char in new) or any(map(str.isdigit, old)):
+        return None
+    if len(old) == len(new) == 1:
+        alike = likeness(old, new)
+        # Almost any two characters make a text of two that occurs.
+        return alike if alike < OTHER else OTHER + 1 if len(text) > 2 else None
+    if len(old) == len(new):
+        return OTHER
+    if not new and typed[start - 1 : start] == old:
+        return OTHER
+    return OTHER + 1 if len(text) > 2 else None
+
+
+def one_change_away(folded: str, evaluation: Evaluation, pairs: Pairs) -> Counter[str]:
+    """Return all texts that occur and differ in one change, and how often each occurs.
+
+    A change replaces, removes or adds one character, or swaps two neighbours. `folded` must not
+    occur and has at least two characters.
+    """
+    length = len(folded)
+    removed = (folded[:at] + folded[at + 1 :] for at in range(length))
+    swapped = (
+        folded[:at] + folded[at + 1] + folded[at] + folded[at + 2 :] for at in range(length - 1)
+    )
+    found: Counter[str] = Counter()
+    for text in {*removed, *swapped}:
+        if number := len(evaluation.occurrences(text).positions):
+            found[text] = number
+    between = _Between(evaluation, pairs)
+    for at in range(length):
+        for char, number in between.count(folded[:at], folded[at + 1 :]).items():
+            found[folded[:at] + char + folded[at + 1 :]] = number
+    # A character added at an end would be beside the whole text, which does not occur.
+    for at in range(1, length):
+        for char, number in between.count(folded[:at], folded[at:]).items():
+            found[folded[:at] + char + folded[at:]] = number
+    del found[folded]
+    return found
+
+
+class _Between:
+    """Finds the characters that occur between two texts."""
+
+    def __init__(self, evaluation: Evaluation, pairs: Pairs) -> None:
+        self._evaluation = evaluation
+        self._pairs = pairs
+        self._positions = cache(self._sorted_positions)
+
+    def count(self, before: str, after: str) -> Counter[str]:
+        """Return the characters between the texts, and how often each occurs. One may be empty."""
+        if not after:
+            ends = self._positions(before)
+            return self._pairs.after(before[-1], ends + ends.dtype.type(len(before) - 1))
+        if not before:
+            return self._pairs.before(after[0], self._positions(after))
+        work = {text: self._evaluation.occurrences(text).work for text in (before, after)}
+        if not len(self._positions(min(work, key=lambda text: work[text]))):
+            return Counter()
+        starts, others = self._positions(before), self._positions(after)
+        # A position before 0 wraps around to a large number that no text has.
+        gap = starts.dtype.type(len(before) + 1)
+        if len(starts) <= len(others):
+            both = starts[contained(starts + gap, others)]
+        else:
+            both = others[contained(others - gap, starts)] - gap
+        # The dtype of `paragraphs`: otherwise searchsorted would copy the array.
+        paragraphs = self._evaluation.collection.starts
+        first, last = both.astype(paragraphs.dtype), (both + gap).astype(paragraphs.dtype)
+        both = both[
+            paragraphs.searchsorted(first, "right") == paragraphs.searchsorted(last, "right")
+        ]
+        return self._pairs.after(before[-1], both + (gap - starts.dtype.type(2)))
+
+    def _sorted_positions(self, folded: str) -> Positions:
+        occurrences = self._evaluation.occurrences(folded)
+        positions = occurrences.positions
+        return positions if occurrences.is_ascending else np.sort(positions)
