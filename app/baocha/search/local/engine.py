@@ -56,15 +56,14 @@ HITS_IN_MEMORY = 500
 class LocalEngine:
     """Search an index as it was when it was opened. Safe to share between threads."""
 
-    def __init__(self, snapshot: Snapshot) -> None:
-        """Search a snapshot of an index."""
+    def __init__(self, snapshot: Snapshot, pinyin: Pinyin | None = None) -> None:
+        """Search a snapshot of an index. `pinyin` has the characters of its segments, if known."""
         self._snapshot = snapshot
         self._collection = Collection(snapshot)
         self._searcher = Searcher(self._collection)
-        pairs = Pairs(self._collection)
-        pinyin = Pinyin(pairs)
-        self._completer = Completer(self._collection, pinyin)
-        self._alternatives = Alternatives(self._collection, pairs, pinyin)
+        self._pinyin = pinyin or Pinyin(Pairs(self._collection))
+        self._completer = Completer(self._collection, self._pinyin)
+        self._alternatives = Alternatives(self._collection, self._pinyin)
 
     @classmethod
     def open(cls, folder: Path) -> "LocalEngine":
@@ -77,7 +76,8 @@ class LocalEngine:
         A name selects only the value that equals it: a scope of 水务局 does not include
         某区水务局. Sections are ignored.
         """
-        return LocalEngine(self._snapshot.only(reports_in_scope(self._collection, scope)))
+        narrowed = self._snapshot.only(reports_in_scope(self._collection, scope))
+        return LocalEngine(narrowed, self._pinyin)
 
     def search(
         self,

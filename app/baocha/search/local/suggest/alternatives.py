@@ -11,10 +11,9 @@ from itertools import groupby, islice
 from baocha.search.local.arrays import Documents
 from baocha.search.local.collection import Collection
 from baocha.search.local.match import Evaluation, is_over_budget
-from baocha.search.local.suggest.pairs import Pairs
 from baocha.search.local.suggest.pinyin import Pinyin
-from baocha.search.local.suggest.readings import SIMILAR, likeness
-from baocha.search.local.suggest.samples import samples
+from baocha.search.local.suggest.readings import SIMILAR
+from baocha.search.local.suggest.samples import is_whole_words, samples
 from baocha.search.local.suggest.spelling import MAX_LENGTH, corrections
 from baocha.search.query import (
     MAX_QUERY_LENGTH,
@@ -47,7 +46,8 @@ _LATIN = re.compile(r"[a-zü']+(?: [a-zü']+)*")
 _MARKS = re.compile(r"^[\W_]+|(?![%‰])[\W_]+$")
 _WINDOW = range(3, 7)
 _USUAL = 4
-MAX_WINDOWS = 3
+_JOINING = frozenset("的了由")
+MAX_WINDOWS = 4
 """Number of parts of a long run that are corrected, and their lengths."""
 
 
@@ -83,10 +83,9 @@ class _Replacement:
 class Alternatives:
     """Finds what may have been meant instead of a query."""
 
-    def __init__(self, collection: Collection, pairs: Pairs, pinyin: Pinyin) -> None:
+    def __init__(self, collection: Collection, pinyin: Pinyin) -> None:
         """Read from `collection`, which is immutable."""
         self._collection = collection
-        self._pairs = pairs
         self._pinyin = pinyin
 
     def find(self, query: str, among: Documents | None = None) -> tuple[Alternative, ...]:
@@ -162,14 +161,14 @@ class Alternatives:
             for text, _ in self._pinyin.from_letters(folded, evaluation):
                 yield _Replacement("pinyin", text)
         if len(folded) >= MIN_LATIN and not _occurs(folded, evaluation):
-            for text, _ in corrections(folded, evaluation, self._pairs):
+            for text, _ in corrections(folded, evaluation, self._pinyin.pairs):
                 yield _Replacement("spelling", text)
 
     def _corrected(self, folded: str, evaluation: Evaluation) -> Iterator[_Replacement]:
         """Yield corrections of a text that does not occur: by sound first, then others."""
         others = []
         by_sound = False
-        for text, alike in corrections(folded, evaluation, self._pairs):
+        for text, alike in corrections(folded, evaluation, self._pinyin.pairs):
             if alike <= SIMILAR:
                 by_sound = True
                 yield _Replacement("spelling", text)
@@ -181,15 +180,17 @@ class Alternatives:
         yield from others
 
     def _parts_corrected(self, folded: str, evaluation: Evaluation) -> Iterator[_Replacement]:
-        """Yield corrections of parts of a long keyword. The rest of it stays as keywords."""
+        """Yield what a part of a long keyword sounds like. The rest of it stays as keywords."""
         if len(folded) > MAX_LENGTH:
             return
         for start, end in _windows(folded, evaluation):
             part = folded[start:end]
-            item = next(self._corrected(part, evaluation), None)
-            if item is not None and (_sounds_alike(part, item.text) or set(item.text) <= set(part)):
+            text, _ = next(self._pinyin.from_characters(part, evaluation), ("", 0))
+            if text and is_whole_words(text, evaluation):
+                changes = sum(ours != theirs for ours, theirs in zip(part, text, strict=True))
+                kind: AlternativeKind = "spelling" if changes == 1 else "pinyin"
                 before, after = _MARKS.sub("", folded[:start]), _MARKS.sub("", folded[end:])
-                yield _Replacement(item.kind, item.text, before, after)
+                yield _Replacement(kind, text, before, after)
                 return
 
     def _forms(self, run: _Run, evaluation: Evaluation) -> list[_Replacement]:
@@ -264,12 +265,6 @@ def _insert(query: str, run: _Run, item: _Replacement) -> str:
 _NEEDS_NO_SPACE = ("", " ", "　", "(", "（", ")", "）", "|", "｜")
 
 
-def _sounds_alike(one: str, other: str) -> bool:
-    return len(one) == len(other) and all(
-        likeness(ours, theirs) <= SIMILAR for ours, theirs in zip(one, other, strict=True)
-    )
-
-
 def _occurs(folded: str, evaluation: Evaluation) -> bool:
     return len(evaluation.occurrences(folded).positions) > 0
 
@@ -303,7 +298,7 @@ def _windows(folded: str, evaluation: Evaluation) -> list[tuple[int, int]]:
             part = folded[start:end]
             if len(part) in _WINDOW and len(part) < len(folded) and part.isalpha():
                 singles = sum(len(word) == 1 for word, _ in words[first : last + 1])
-                if not _occurs(part, evaluation):
+                if _JOINING.isdisjoint(part) and not _occurs(part, evaluation):
                     found.append((abs(len(part) - _USUAL), -singles, start, end))
     found.sort()
     return [(start, end) for _, _, start, end in found[:MAX_WINDOWS]]

@@ -11,7 +11,7 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from typing import Literal
 
-from baocha.search.local.suggest.samples import Sample
+from baocha.search.local.suggest.samples import Sample, are_words
 from baocha_indexer.text import fold
 
 MAX_ADDED = 10
@@ -29,9 +29,6 @@ _FIELD = re.compile(r"(?:部门|单位|department)[:：]$", re.IGNORECASE)
 _OTHER_FIELD = re.compile(r"\w+[:：]$")
 _SAME_NEXT = 0.7
 """If one character follows in more than this share of the occurrences, the phrase continues."""
-
-_BEGINS = 5
-"""A phrase begins between two words in one of this many texts: 资源 is often part of 自然资源."""
 
 # A phrase does not end with these characters: they belong to the following words.
 _OPEN = frozenset("的了和与及对在为以将把被是而或第等其")
@@ -53,8 +50,8 @@ def asks_for(before: str) -> Literal["anything", "department", "nothing"]:
 def continuations(typed: str, around: Sequence[Sample]) -> list[tuple[str, int]]:
     """Return the ends of phrases in the following texts, and the frequency of each.
 
-    The most frequent are first. `around` has the text around each occurrence of `typed`. An end
-    inside a word is left out, and so is a phrase that nearly always begins inside a word.
+    The most frequent are first. `around` has the text around each occurrence of `typed`. A phrase
+    that begins or ends inside a word is left out: see `are_words`.
     """
     seen: Counter[str] = Counter()
     checked: Counter[str] = Counter()
@@ -81,8 +78,7 @@ def continuations(typed: str, around: Sequence[Sample]) -> list[tuple[str, int]]
         for text, count in seen.items()
         if count >= least
         and text[-1] not in _OPEN
-        and 2 * ends[text] >= checked[text]
-        and _BEGINS * begins[text] >= checked[text]
+        and (not checked[text] or are_words(checked[text], begins[text], ends[text]))
         and _ends(nexts[text], count)
     ]
     return sorted(whole, key=lambda item: (-item[1], len(item[0]), item[0]))

@@ -31,8 +31,9 @@ MAX_TYPED = 40
 SMALL_SAMPLE = 50
 """As `MAX_SAMPLE`, for each of the texts that typed pinyin may stand for."""
 
+MAX_TRIED = 16
 MAX_READINGS = 5
-"""Number of texts that typed pinyin is taken to stand for."""
+"""Number of texts that typed pinyin may stand for: tried, and used."""
 
 MAX_COMPLETIONS = 2
 """Number of completions of each of these."""
@@ -126,9 +127,8 @@ class Completer:
         opening, closing = ("", _CLOSING[before[-1]]) if before[-1:] in _CLOSING else ("“", "”")
         seen = set()
         found = self._pinyin.from_letters(fold(run), evaluation, "unfinished")
-        for text, _ in islice(found, MAX_READINGS):
-            if not begins_word(text, evaluation):
-                continue
+        words = (text for text, _ in islice(found, MAX_TRIED) if begins_word(text, evaluation))
+        for text in islice(words, MAX_READINGS):
             if is_whole_words(text, evaluation):
                 seen.add(text)
                 yield "phrase", text, before + opening + text + closing

@@ -42,6 +42,9 @@ MAX_CHECKED = 60
 MAX_READ = 16
 """Number of texts whose occurrences are read."""
 
+_RARE = 0.02
+"""A text is left out if another one is this much more frequent."""
+
 _LONGEST_SYLLABLE = 6
 _LETTER = frozenset(ascii_lowercase)
 _INITIALS = ("zh", "ch", "sh")
@@ -87,13 +90,13 @@ class Pinyin:
 
     def __init__(self, pairs: Pairs) -> None:
         """Use the characters and the pairs of an index."""
-        self._pairs = pairs
+        self.pairs = pairs
 
     @cached_property
     def _by_syllable(self) -> dict[str, dict[int, float]]:
         """The characters of each syllable, with the weight of the reading."""
         found: defaultdict[str, dict[int, float]] = defaultdict(dict)
-        for at, char in enumerate(self._pairs.characters):
+        for at, char in enumerate(self.pairs.characters):
             for number, syllable in enumerate(readings_of(char)):
                 weight = _OTHER_READING if number else 0.0
                 found[syllable][at] = weight
@@ -159,14 +162,14 @@ class Pinyin:
                 weights[list(self._by_syllable[similar])] = _SIMILAR_SOUND
         for syllable in readings:
             weights[list(self._by_syllable[syllable])] = _OTHER_CHARACTER
-        at = self._pairs.characters.find(char)
+        at = self.pairs.characters.find(char)
         if at >= 0:
             weights[at] = 0
         return weights
 
     def _no_characters(self) -> Weights:
         # The last number stands for the end of a paragraph. No edge has it.
-        return np.full(len(self._pairs.characters) + 1, -np.inf, dtype=np.float32)
+        return np.full(len(self.pairs.characters) + 1, -np.inf, dtype=np.float32)
 
     def _syllable_edges(self, letters: str, borders: set[int], ending: Ending) -> list[list[_Edge]]:
         """Return the syllables that begin at each place. None crosses a border."""
@@ -206,9 +209,9 @@ class Pinyin:
         reached: defaultdict[int, list[_Texts]] = defaultdict(list)
         for edge in edges[0]:
             weights = edge.weights[:-1]
-            scores = weights + self._pairs.log_totals
+            scores = weights + self.pairs.log_totals
             best = _best(scores)
-            texts = [self._pairs.characters[at] for at in best.tolist()]
+            texts = [self.pairs.characters[at] for at in best.tolist()]
             reached[edge.end].append(_Texts(texts, best, scores[best], weights[best]))
         for at, here in enumerate(edges[1:], start=1):
             if at in reached and here:
@@ -232,7 +235,7 @@ class Pinyin:
 
     def _continued(self, kept: _Texts, edges: Sequence[_Edge]) -> Iterator[_Texts]:
         """Yield, for each edge, the most probable texts with one more character."""
-        pairs = self._pairs
+        pairs = self.pairs
         chosen, count = pairs.beginning_with(kept.lasts)
         before = np.repeat(np.arange(len(kept.texts)), count)
         seconds = pairs.seconds[chosen]
@@ -276,7 +279,12 @@ def _merged(found: Sequence[_Texts]) -> _Texts:
 
 
 def _whole_words(found: Sequence[Found], evaluation: Evaluation) -> list[Found]:
-    """Return the texts that are whole words or, if none is, those that begin a word."""
+    """Return the texts that are whole words or, if none is, those that begin a word.
+
+    Texts that are much rarer than others are left out.
+    """
     read = found[:MAX_READ]
     whole = [item for item in read if is_whole_words(item[0], evaluation)]
-    return whole or [item for item in read if begins_word(item[0], evaluation)]
+    whole = whole or [item for item in read if begins_word(item[0], evaluation)]
+    most = max((count for _, count in whole), default=0)
+    return [item for item in whole if item[1] >= _RARE * most]

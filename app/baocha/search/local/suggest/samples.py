@@ -1,6 +1,5 @@
 """Read the text around a sample of the occurrences of a phrase."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -63,17 +62,27 @@ def samples(
 
 
 def begins_word(folded: str, evaluation: Evaluation) -> bool:
-    """Return whether a phrase begins between two words in half of its occurrences."""
-    return _is_border(folded, evaluation, [0])
+    """Return whether a phrase begins between two words, at least sometimes."""
+    number, begins, _ = _count_borders(folded, evaluation)
+    return are_words(number, begins, number)
 
 
 def is_whole_words(folded: str, evaluation: Evaluation) -> bool:
-    """Return whether a phrase begins and ends between two words in half of its occurrences."""
-    return _is_border(folded, evaluation, [0, len(folded)])
+    """Return whether a phrase begins and ends between two words: see `are_words`."""
+    return are_words(*_count_borders(folded, evaluation))
 
 
-def _is_border(folded: str, evaluation: Evaluation, offsets: Sequence[int]) -> bool:
-    found = samples(folded, evaluation)
-    borders = [sample.borders(folded) for sample in found]
-    numbers = [sum(offset in of_sample for of_sample in borders) for offset in offsets]
-    return 2 * min(numbers) >= len(found) > 0
+def are_words(number: int, begins: int, ends: int) -> bool:
+    """Return whether a phrase counts as whole words.
+
+    Of `number` occurrences, `begins` begin and `ends` end between two words. Half of the ends must.
+    A fifth of the beginnings is enough: 资源 is often a part of 自然资源.
+    """
+    return number > 0 and 5 * begins >= number and 2 * ends >= number
+
+
+def _count_borders(folded: str, evaluation: Evaluation) -> tuple[int, int, int]:
+    """Return the size of a sample, and how many begin and how many end between two words."""
+    borders = [sample.borders(folded) for sample in samples(folded, evaluation)]
+    begins, ends = (sum(at in found for found in borders) for at in (0, len(folded)))
+    return len(borders), begins, ends

@@ -14,7 +14,7 @@ from baocha.search.local.arrays import Positions, contained
 from baocha.search.local.match import Evaluation
 from baocha.search.local.suggest.pairs import Pairs
 from baocha.search.local.suggest.readings import OTHER, SAME, SIMILAR, likeness
-from baocha.search.local.suggest.samples import is_whole_words
+from baocha.search.local.suggest.samples import begins_word, is_whole_words
 from baocha_indexer.text import fold
 
 MAX_LENGTH = 40
@@ -22,6 +22,9 @@ MAX_LENGTH = 40
 
 MAX_READ = 16
 """Number of corrections whose occurrences are read."""
+
+MIN_OTHER = 3
+"""A shorter text is no correction if a character is missing or sounds different."""
 
 _RARE = 0.05
 """A correction of another sound is left out if another one is this much more frequent."""
@@ -31,27 +34,41 @@ def corrections(folded: str, evaluation: Evaluation, pairs: Pairs) -> Iterator[t
     """Yield the probable corrections of a text that does not occur, best first.
 
     Each comes with SAME, SIMILAR or OTHER: how alike it sounds. First are those that sound the
-    same, then those that sound similar, then two characters swapped and one written twice, then
-    others; each by frequency. Those that sound different are left out if one sounds the same. Figures
-    are never changed. Only whole words are yielded.
+    same, then those that sound similar, then others: two characters swapped or one written twice,
+    one missing, one wrong; each by frequency. Others are left out if one sounds the same. Figures
+    are never changed. Only whole words are yielded or, if there are none, the beginnings of words
+    that sound alike.
     """
     if not 2 <= len(folded) <= MAX_LENGTH:
         return
-    found = one_change_away(folded, evaluation, pairs)
-    ranked: list[tuple[int, int, str]] = []
-    for text, count in found.items():
-        rank = _rank(folded, text)
-        if rank is not None and len(text) > 1 and fold(text) == text:
-            ranked.append((rank, -count, text))
-    ranked.sort()
-    most = max((-count for rank, count, _ in ranked if rank > SIMILAR), default=0)
-    sounds_same = False
-    for rank, count, text in ranked[:MAX_READ]:
-        if rank > SIMILAR and (sounds_same or -count < _RARE * most):
-            continue
+    ranked = _ranked(folded, one_change_away(folded, evaluation, pairs))[:MAX_READ]
+    most = max((count for rank, count, _ in ranked if rank > SIMILAR), default=0)
+    found: list[tuple[str, int]] = []
+    for rank, count, text in ranked:
+        if rank > SIMILAR:
+            same = any(alike == SAME for _, alike in found)
+            longer = any(other in text for other, _ in found)
+            if same or longer or count < _RARE * most:
+                continue
         if is_whole_words(text, evaluation):
-            sounds_same |= rank == SAME
-            yield text, min(rank, OTHER)
+            found.append((text, min(rank, OTHER)))
+            yield found[-1]
+    if not found:
+        yield from (
+            (text, rank)
+            for rank, _, text in ranked
+            if rank <= SIMILAR and begins_word(text, evaluation)
+        )
+
+
+def _ranked(typed: str, found: Counter[str]) -> list[tuple[int, int, str]]:
+    """Return the rank, the frequency and the text of each correction that may be offered, best first."""
+    ranked = [
+        (rank, count, text)
+        for text, count in found.items()
+        if (rank := _rank(typed, text)) is not None and len(text) > 1 and fold(text) == text
+    ]
+    return sorted(ranked, key=lambda item: (item[0], -item[1], item[2]))
 
 
 def _rank(typed: str, text: str) -> int | None:
@@ -65,15 +82,15 @@ def _rank(typed: str, text: str) -> int | None:
     old, new = typed[start : len(typed) - end], text[start : len(text) - end]
     if not all(char.isalpha() for char in new) or any(map(str.isdigit, old)):
         return None
-    if len(old) == len(new) == 1:
-        alike = likeness(old, new)
-        # Almost any two characters make a text of two that occurs.
-        return alike if alike < OTHER else OTHER + 1 if len(text) > 2 else None
-    if len(old) == len(new):
+    alike = likeness(old, new) if len(old) == len(new) == 1 else OTHER
+    if alike < OTHER:
+        return alike
+    if len(old) == 2 or (not new and typed[start - 1 : start] == old):
         return OTHER
-    if not new and typed[start - 1 : start] == old:
-        return OTHER
-    return OTHER + 1 if len(text) > 2 else None
+    # Almost any two characters make a text of two that occurs.
+    if len(text) < MIN_OTHER:
+        return None
+    return OTHER + 1 if not old else OTHER + 2
 
 
 def one_change_away(folded: str, evaluation: Evaluation, pairs: Pairs) -> Counter[str]:
