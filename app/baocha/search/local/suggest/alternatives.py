@@ -27,7 +27,7 @@ from baocha.search.query import (
     parse_query,
 )
 from baocha.search.results import Alternative, AlternativeKind
-from baocha_indexer.text import words_of
+from baocha_indexer.text import bare, words_of
 
 MAX_ALTERNATIVES = 5
 MAX_RUNS = 6
@@ -141,7 +141,7 @@ class Alternatives:
         if forms:
             yield from forms
             return
-        folded = _MARKS.sub("", run.folded)
+        folded = bare(_MARKS.sub("", run.folded))
         if not folded:
             return
         if _LATIN.fullmatch(folded):
@@ -262,7 +262,7 @@ def _insert(query: str, run: _Run, item: _Replacement) -> str:
     return before + text + after
 
 
-_NEEDS_NO_SPACE = ("", " ", "　", "(", "（", ")", "）", "|", "｜")
+_NEEDS_NO_SPACE = ("", "=", "＝", " ", "　", "(", "（", ")", "）", "|", "｜")
 
 
 def _occurs(folded: str, evaluation: Evaluation) -> bool:

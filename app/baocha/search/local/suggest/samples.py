@@ -53,7 +53,7 @@ def samples(
     chosen = positions[::step].astype(starts.dtype)
     documents = (starts.searchsorted(chosen, side="right") - 1).astype(np.int64)
     begins = collection.origins(chosen, documents).tolist()
-    ends = collection.origins(chosen + (len(folded) - 1), documents).tolist()
+    ends = collection.origins(occurrences.last_positions(chosen), documents).tolist()
     texts = map(collection.text, documents.tolist())
     return [
         Sample(text[max(0, begin - around) : begin], text[end + 1 : end + 1 + around])

@@ -9,8 +9,9 @@ from collections.abc import Iterator
 from functools import cache
 
 import numpy as np
+from numpy.typing import NDArray
 
-from baocha.search.local.arrays import Positions, contained
+from baocha.search.local.arrays import contained
 from baocha.search.local.match import Evaluation
 from baocha.search.local.suggest.pairs import Pairs
 from baocha.search.local.suggest.readings import OTHER, SAME, SIMILAR, likeness
@@ -19,6 +20,9 @@ from baocha_indexer.text import fold
 
 MAX_LENGTH = 40
 """Longer texts are not corrected."""
+
+MAX_WORK = 3_000_000
+"""Number of postings above which a text is not corrected: some 0.1 s."""
 
 MAX_READ = 16
 """Number of corrections whose occurrences are read."""
@@ -39,7 +43,7 @@ def corrections(folded: str, evaluation: Evaluation, pairs: Pairs) -> Iterator[t
     are never changed. Only whole words are yielded or, if there are none, the beginnings of words
     that sound alike.
     """
-    if not 2 <= len(folded) <= MAX_LENGTH:
+    if not 2 <= len(folded) <= MAX_LENGTH or _work(folded, evaluation) > MAX_WORK:
         return
     ranked = _ranked(folded, one_change_away(folded, evaluation, pairs))[:MAX_READ]
     most = max((count for rank, count, _ in ranked if rank > SIMILAR), default=0)
@@ -59,6 +63,12 @@ def corrections(folded: str, evaluation: Evaluation, pairs: Pairs) -> Iterator[t
             for rank, _, text in ranked
             if rank <= SIMILAR and begins_word(text, evaluation)
         )
+
+
+def _work(folded: str, evaluation: Evaluation) -> int:
+    """Return how many postings are read to find the parts of a text before and after each place."""
+    parts = (part for at in range(1, len(folded)) for part in (folded[:at], folded[at:]))
+    return sum(evaluation.occurrences(part).work for part in parts)
 
 
 def _ranked(typed: str, found: Counter[str]) -> list[tuple[int, int, str]]:
@@ -96,8 +106,9 @@ def _rank(typed: str, text: str) -> int | None:
 def one_change_away(folded: str, evaluation: Evaluation, pairs: Pairs) -> Counter[str]:
     """Return all texts that occur and differ in one change, and how often each occurs.
 
-    A change replaces, removes or adds one character, or swaps two neighbours. `folded` must not
-    occur and has at least two characters.
+    A change replaces, removes or adds one character, or swaps two neighbours. `folded` has no marks
+    and at least two characters, and must not occur. The texts of the index are compared without
+    marks.
     """
     length = len(folded)
     removed = (folded[:at] + folded[at + 1 :] for at in range(length))
@@ -126,34 +137,62 @@ class _Between:
     def __init__(self, evaluation: Evaluation, pairs: Pairs) -> None:
         self._evaluation = evaluation
         self._pairs = pairs
-        self._positions = cache(self._sorted_positions)
+        self._starts = cache(self._sorted_positions)
 
     def count(self, before: str, after: str) -> Counter[str]:
         """Return the characters between the texts, and how often each occurs. One may be empty."""
         if not after:
-            ends = self._positions(before)
-            return self._pairs.after(before[-1], ends + ends.dtype.type(len(before) - 1))
+            return self._pairs.after(before[-1], self._lasts(before))
         if not before:
-            return self._pairs.before(after[0], self._positions(after))
+            return self._pairs.before(after[0], self._starts(after))
         work = {text: self._evaluation.occurrences(text).work for text in (before, after)}
-        if not len(self._positions(min(work, key=lambda text: work[text]))):
+        if not len(self._starts(min(work, key=lambda text: work[text]))):
             return Counter()
-        starts, others = self._positions(before), self._positions(after)
-        # A position before 0 wraps around to a large number that no text has.
-        gap = starts.dtype.type(len(before) + 1)
-        if len(starts) <= len(others):
-            both = starts[contained(starts + gap, others)]
+        lasts, starts = self._lasts(before), self._starts(after)
+        if len(lasts) <= len(starts):
+            following = self._moved(lasts, 2)
+            lasts = lasts[contained(following, starts) & self._are_together(lasts, following)]
         else:
-            both = others[contained(others - gap, starts)] - gap
-        # The dtype of `paragraphs`: otherwise searchsorted would copy the array.
-        paragraphs = self._evaluation.collection.starts
-        first, last = both.astype(paragraphs.dtype), (both + gap).astype(paragraphs.dtype)
-        both = both[
-            paragraphs.searchsorted(first, "right") == paragraphs.searchsorted(last, "right")
-        ]
-        return self._pairs.after(before[-1], both + (gap - starts.dtype.type(2)))
+            found = self._moved(starts, -2)
+            lasts = found[contained(found, lasts) & self._are_together(found, starts)]
+        return self._pairs.after(before[-1], lasts)
 
-    def _sorted_positions(self, folded: str) -> Positions:
+    def _sorted_positions(self, folded: str) -> NDArray[np.int64]:
         occurrences = self._evaluation.occurrences(folded)
         positions = occurrences.positions
-        return positions if occurrences.is_ascending else np.sort(positions)
+        if not occurrences.is_ascending:
+            positions = np.sort(positions)
+        return positions.astype(np.int64)
+
+    def _lasts(self, folded: str) -> NDArray[np.int64]:
+        """Return the positions of the last characters of the occurrences."""
+        return self._evaluation.occurrences(folded).last_positions(self._starts(folded))
+
+    def _moved(self, positions: NDArray[np.int64], by: int) -> NDArray[np.int64]:
+        """Return the positions so many characters later, without counting marks.
+
+        They can be in another paragraph, or nowhere.
+        """
+        moved = [positions[:0]]
+        for part in self._evaluation.collection.parts:
+            segment = part.segment
+            low, high = positions.searchsorted(
+                [part.first_position, part.first_position + len(segment.positions)]
+            )
+            bare = segment.bare_positions(positions[low:high] - part.first_position) + by
+            found = segment.positions_of_bare(np.maximum(bare, 0)) + part.first_position
+            moved.append(np.where(bare < 0, -1, found))
+        return np.concatenate(moved)
+
+    def _are_together(
+        self, ones: NDArray[np.int64], others: NDArray[np.int64]
+    ) -> NDArray[np.bool_]:
+        """Return whether the positions are in the same paragraph."""
+        # The dtype of `starts`: otherwise searchsorted would copy the array.
+        starts = self._evaluation.collection.starts
+        first, second = (
+            starts.searchsorted(positions.astype(starts.dtype), "right")
+            for positions in (ones, others)
+        )
+        together: NDArray[np.bool_] = first == second
+        return together
