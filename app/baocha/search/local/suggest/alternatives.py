@@ -105,8 +105,8 @@ class Alternatives:
             replacements = list(islice(self._replacements(run, evaluation), MAX_ALTERNATIVES))
             unknown += [(run, item) for item in replacements[:1] if item.kind in _FOR_UNKNOWN]
             for item in replacements:
-                self._add(found, query, [(run, item)], evaluation, among)
-                if item.before or item.after:
+                added = self._add(found, query, [(run, item)], evaluation, among)
+                if not added and (item.before or item.after):
                     alone = _Replacement(item.kind, item.text)
                     self._add(found, query, [(run, alone)], evaluation, among)
         if len(unknown) > 1 and not found:
@@ -120,20 +120,21 @@ class Alternatives:
         replaced: Sequence[tuple[_Run, _Replacement]],
         evaluation: Evaluation,
         among: Documents | None,
-    ) -> None:
-        """Add a query with some runs replaced, if it matches anything."""
+    ) -> bool:
+        """Add a query with some runs replaced, if it matches anything; return whether it does."""
         changed = query
         for run, item in reversed(replaced):
             changed = _insert(changed, run, item)
         if changed in found or len(changed) > MAX_QUERY_LENGTH:
-            return
+            return False
         tree = parse_query(changed).tree
         if is_over_budget(tree, evaluation):
-            return
+            return False
         count = len(evaluation.documents(tree, among))
         if count:
             text = " ".join(item.text for _, item in replaced)
             found[changed] = Alternative(replaced[0][1].kind, text, changed, count)
+        return count > 0
 
     def _replacements(self, run: _Run, evaluation: Evaluation) -> Iterator[_Replacement]:
         """Yield what may have been meant by a run, best first."""
@@ -201,7 +202,7 @@ class Alternatives:
         whole: list[tuple[int, _Replacement]] = []
         parts: list[tuple[int, _Replacement]] = []
         for form in other_forms(run.folded):
-            before, after = run.folded[: form.start], run.folded[form.end :]
+            before, after = bare(run.folded[: form.start]), bare(run.folded[form.end :])
             text = before + form.text + after
             if count := _count_of_figure(text, evaluation):
                 whole.append((count, _Replacement(form.kind, text)))

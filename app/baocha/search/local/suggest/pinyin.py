@@ -31,7 +31,8 @@ MIN_INITIALS = 3
 """Fewer initials stand for too many texts."""
 
 BEAM = 96
-"""Number of texts that are kept at each place."""
+CHARACTERS_BEAM = 32
+"""Number of texts that are kept at each place, for letters and for characters, which say more."""
 
 MAX_WORK = 400_000
 """Number of postings that may be read to check which texts occur: some 10 ms."""
@@ -151,7 +152,7 @@ class Pinyin:
         if not 2 <= len(folded) <= MAX_CHARACTERS:
             return
         edges = [[_Edge(at + 1, self._sounding_like(char))] for at, char in enumerate(folded)]
-        found = self._search(edges, evaluation)
+        found = self._search(edges, evaluation, CHARACTERS_BEAM)
         yield from _whole_words([item for item in found if item[0] != folded], evaluation)
 
     def _sounding_like(self, char: str) -> Weights:
@@ -204,23 +205,25 @@ class Pinyin:
             weights[at] = np.maximum(weights[at], of_readings)
         return _Edge(end, weights)
 
-    def _search(self, edges: list[list[_Edge]], evaluation: Evaluation) -> list[Found]:
+    def _search(
+        self, edges: list[list[_Edge]], evaluation: Evaluation, beam: int = BEAM
+    ) -> list[Found]:
         """Return the most probable texts that occur, best first."""
         reached: defaultdict[int, list[_Texts]] = defaultdict(list)
         for edge in edges[0]:
             weights = edge.weights[:-1]
             scores = weights + self.pairs.log_totals
-            best = _best(scores)
+            best = _best(scores, beam)
             texts = [self.pairs.characters[at] for at in best.tolist()]
             reached[edge.end].append(_Texts(texts, best, scores[best], weights[best]))
         for at, here in enumerate(edges[1:], start=1):
             if at in reached and here:
-                kept = _merged(reached.pop(at))
-                for edge, continued in zip(here, self._continued(kept, here), strict=True):
+                kept = _merged(reached.pop(at), beam)
+                for edge, continued in zip(here, self._continued(kept, here, beam), strict=True):
                     reached[edge.end].append(continued)
         if len(edges) not in reached:
             return []
-        last = _merged(reached[len(edges)])
+        last = _merged(reached[len(edges)], beam)
         work = 0
         found: list[tuple[float, Found]] = []
         for text, weight in zip(last.texts[:MAX_CHECKED], last.weights.tolist(), strict=False):
@@ -233,7 +236,7 @@ class Pinyin:
         found.sort(key=lambda item: (-item[0], item[1]))
         return [item for _, item in found]
 
-    def _continued(self, kept: _Texts, edges: Sequence[_Edge]) -> Iterator[_Texts]:
+    def _continued(self, kept: _Texts, edges: Sequence[_Edge], beam: int) -> Iterator[_Texts]:
         """Yield, for each edge, the most probable texts with one more character."""
         pairs = self.pairs
         chosen, count = pairs.beginning_with(kept.lasts)
@@ -243,7 +246,7 @@ class Pinyin:
         for edge in edges:
             weights = edge.weights[seconds]
             weighted = scores + weights
-            best = _best(weighted)
+            best = _best(weighted, beam)
             lasts = seconds[best].astype(np.int64)
             texts = [
                 kept.texts[text] + pairs.characters[last]
@@ -253,25 +256,25 @@ class Pinyin:
             yield _Texts(texts, lasts, weighted[best], sums)
 
 
-def _best(scores: Weights) -> NDArray[np.int64]:
-    """Return the indices of the highest scores, highest first, at most `BEAM`."""
+def _best(scores: Weights, most: int) -> NDArray[np.int64]:
+    """Return the indices of the highest scores, highest first, at most `most`."""
     possible = np.flatnonzero(scores > -np.inf)
-    if len(possible) > BEAM:
-        possible = possible[np.argpartition(-scores[possible], BEAM)[:BEAM]]
+    if len(possible) > most:
+        possible = possible[np.argpartition(-scores[possible], most)[:most]]
     return possible[np.argsort(-scores[possible], kind="stable")]
 
 
-def _merged(found: Sequence[_Texts]) -> _Texts:
-    """Return the most probable distinct texts, most probable first."""
+def _merged(found: Sequence[_Texts], most: int) -> _Texts:
+    """Return the most probable distinct texts, most probable first, at most `most`."""
     scores = np.concatenate([texts.scores for texts in found])
     order = np.argsort(-scores, kind="stable")
     every = [text for texts in found for text in texts.texts]
     first: dict[str, int] = {}
     for at in order.tolist():
         first.setdefault(every[at], at)
-    best = list(first.values())[:BEAM]
+    best = list(first.values())[:most]
     return _Texts(
-        list(first)[:BEAM],
+        list(first)[:most],
         np.concatenate([texts.lasts for texts in found])[best],
         scores[best],
         np.concatenate([texts.weights for texts in found])[best],
