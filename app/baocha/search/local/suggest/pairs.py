@@ -90,9 +90,8 @@ class Pairs:
         keys = np.concatenate([np.empty(0, dtype=np.uint64), *(one.keys for one in every)])
         counts = [np.diff(one.starts).astype(np.int64) for one in every]
         distinct, place = np.unique(keys, return_inverse=True)
-        sums = np.zeros(len(distinct), dtype=np.int64)
-        np.add.at(sums, place, np.concatenate([np.empty(0, dtype=np.int64), *counts]))
-        return distinct, sums
+        every_count = np.concatenate([np.empty(0, dtype=np.int64), *counts])
+        return distinct, np.bincount(place, every_count, len(distinct)).astype(np.int64)
 
     @cached_property
     def _firsts(self) -> tuple[NDArray[np.uint64], NDArray[np.int64]]:
