@@ -30,7 +30,7 @@ from baocha.search.results import Alternative, AlternativeKind
 from baocha_indexer.text import bare, words_of
 
 MAX_ALTERNATIVES = 5
-MAX_RUNS = 6
+MAX_RUNS = 4
 """Number of runs of a query that are looked at."""
 
 MAX_FORMS_READ = 32
