@@ -383,6 +383,22 @@ class CoveredReport:
     missing_sections: tuple[str, ...]
 
 
+AlternativeKind = Literal["spelling", "pinyin", "number", "date"]
+
+
+@dataclass(frozen=True, slots=True)
+class Alternative:
+    """Another query that may have been meant: `text` replaces what was typed.
+
+    `query` is the whole query with the replacement, as a phrase; `count` paragraphs match it.
+    """
+
+    kind: AlternativeKind
+    text: str
+    query: str
+    count: int
+
+
 SuggestionKind = Literal["phrase", "department"]
 
 

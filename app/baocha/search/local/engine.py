@@ -23,11 +23,12 @@ from baocha.search.local.match import Evaluation, check_budget, spans_of
 from baocha.search.local.pipeline import KINDS, Found, Matches, Page, Searcher, warnings_of
 from baocha.search.local.rank import relax
 from baocha.search.local.status import status_of
-from baocha.search.local.suggest import Completer
+from baocha.search.local.suggest import Alternatives, Completer, Pairs, Pinyin
 from baocha.search.query import highlighted_phrases, needed_phrases, parse_query, scope_of
 from baocha.search.results import (
     DEFAULT_LIMIT,
     DEFAULT_SUGGESTIONS,
+    Alternative,
     Certificate,
     CoveredReport,
     Filters,
@@ -55,12 +56,14 @@ HITS_IN_MEMORY = 500
 class LocalEngine:
     """Search an index as it was when it was opened. Safe to share between threads."""
 
-    def __init__(self, snapshot: Snapshot) -> None:
-        """Search a snapshot of an index."""
+    def __init__(self, snapshot: Snapshot, pinyin: Pinyin | None = None) -> None:
+        """Search a snapshot of an index. `pinyin` has the characters of its segments, if known."""
         self._snapshot = snapshot
         self._collection = Collection(snapshot)
         self._searcher = Searcher(self._collection)
-        self._completer = Completer(self._collection)
+        self._pinyin = pinyin or Pinyin(Pairs(self._collection))
+        self._completer = Completer(self._collection, self._pinyin)
+        self._alternatives = Alternatives(self._collection, self._pinyin)
 
     @classmethod
     def open(cls, folder: Path) -> "LocalEngine":
@@ -73,7 +76,8 @@ class LocalEngine:
         A name selects only the value that equals it: a scope of 水务局 does not include
         某区水务局. Sections are ignored.
         """
-        return LocalEngine(self._snapshot.only(reports_in_scope(self._collection, scope)))
+        narrowed = self._snapshot.only(reports_in_scope(self._collection, scope))
+        return LocalEngine(narrowed, self._pinyin)
 
     def search(
         self,
@@ -194,6 +198,12 @@ class LocalEngine:
         with self._damage_reported():
             among = None if filters == NO_FILTERS else filtered(self._collection, filters)
             return self._completer.suggest(typed, limit, among)
+
+    def alternatives(self, query: str, *, filters: Filters = NO_FILTERS) -> tuple[Alternative, ...]:
+        """Return at most five queries that may have been meant, best first; none is empty."""
+        with self._damage_reported():
+            among = None if filters == NO_FILTERS else filtered(self._collection, filters)
+            return self._alternatives.find(query, among)
 
     def examples(self) -> tuple[str, ...]:
         """Return a few example queries. Each finds something in this index."""

@@ -1,6 +1,7 @@
 """Parse a query into a tree, and write one from its parts. Does not use an index."""
 
 from baocha.search.query.compose import DEFAULT_DISTANCE, QueryParts, query_text
+from baocha.search.query.forms import Form, other_forms
 from baocha.search.query.grammar import MAX_QUERY_LENGTH, cut_short, parse_query
 from baocha.search.query.tree import (
     And,
@@ -30,6 +31,7 @@ __all__ = [
     "MAX_QUERY_LENGTH",
     "And",
     "Field",
+    "Form",
     "Keyword",
     "Near",
     "Not",
@@ -47,6 +49,7 @@ __all__ = [
     "finer_words",
     "highlighted_phrases",
     "needed_phrases",
+    "other_forms",
     "parse_query",
     "parse_years",
     "query_text",

@@ -5,7 +5,7 @@ define what each node matches, using only `fold`.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import chain, pairwise
 from typing import Literal
 
@@ -22,23 +22,28 @@ class Phrase:
 
     Unless `exact`, it also matches if `bare(folded)` is not empty and a substring of the text
     without marks.
+
+    `place`: where the query has it, with its quotation marks, as start and end. Places do not
+    count when phrases are compared.
     """
 
     text: str
     folded: str
     exact: bool = False
+    place: tuple[int, int] = field(default=(0, 0), compare=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Keyword:
     """Text typed without quotation marks: matches if all its required words match, each as a phrase.
 
-    `words` are in the order typed. Text that cannot be cut is one word.
+    `words` are in the order typed. Text that cannot be cut is one word. `place` as in `Phrase`.
     """
 
     text: str
     folded: str
     words: tuple[Phrase, ...]
+    place: tuple[int, int] = field(default=(0, 0), compare=False)
 
     @property
     def required(self) -> tuple[Phrase, ...]:
@@ -222,7 +227,7 @@ def fields_of(query: Query) -> tuple[Field | Years, ...]:
         case Field() | Years():
             return (query,)
         case And() | Or():
-            return tuple(dict.fromkeys(field for part in query.parts for field in fields_of(part)))
+            return tuple(dict.fromkeys(found for part in query.parts for found in fields_of(part)))
         case Not():
             return fields_of(query.part)
         case _:
