@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from typing import Protocol
 
 from baocha.search.results import (
-    Alternative,
     CoveredReport,
     Filters,
     Grouping,
@@ -63,15 +62,6 @@ class Engine(Protocol):
         self, typed: str, *, filters: Filters = ..., limit: int = ...
     ) -> tuple[Suggestion, ...]:
         """Return completions of an unfinished query. Each finds a paragraph that passes the filters."""
-        ...
-
-    def alternatives(self, query: str, *, filters: Filters = ...) -> tuple[Alternative, ...]:
-        """Return at most five queries that may have been meant, best first; none is empty.
-
-        For text that occurs nowhere: what occurs, and is spelled or sounds almost the same. For
-        pinyin: what it stands for. For numbers and dates: the other forms that occur. If the query
-        is over its budget, there are none.
-        """
         ...
 
     def examples(self) -> tuple[str, ...]:

@@ -101,6 +101,10 @@ class LocalEngine:
             matches = self._searcher.find(query, filters, limit, offset, sort, grouping, mode)
             found = matches.found
             hits = self._hits(found, matches.page)
+            alternatives: tuple[Alternative, ...] = ()
+            if limit and not offset:
+                among = None if filters == NO_FILTERS else filtered(self._collection, filters)
+                alternatives = self._alternatives.find(query, among)
             if grouping == "report":
                 hits = self._with_counts(hits, matches)
             return SearchResult(
@@ -116,6 +120,7 @@ class LocalEngine:
                 relaxed=found.relaxed is not None,
                 partial=self._hits(found, matches.partial) if matches.partial else (),
                 certificate=self._certificate(found, filters),
+                alternatives=alternatives,
                 warnings=matches.warnings,
             )
 
@@ -198,12 +203,6 @@ class LocalEngine:
         with self._damage_reported():
             among = None if filters == NO_FILTERS else filtered(self._collection, filters)
             return self._completer.suggest(typed, limit, among)
-
-    def alternatives(self, query: str, *, filters: Filters = NO_FILTERS) -> tuple[Alternative, ...]:
-        """Return at most five queries that may have been meant, best first; none is empty."""
-        with self._damage_reported():
-            among = None if filters == NO_FILTERS else filtered(self._collection, filters)
-            return self._alternatives.find(query, among)
 
     def examples(self) -> tuple[str, ...]:
         """Return a few example queries. Each finds something in this index."""

@@ -35,7 +35,7 @@ def engine(make_engine: MakeEngine) -> Engine:
 
 
 def offered(engine: Engine, query: str, filters: Filters = Filters()) -> list[Alternative]:  # noqa: B008 — immutable
-    found = engine.alternatives(query, filters=filters)
+    found = engine.search(query, filters=filters).alternatives
     for alternative in found:
         result = engine.search(alternative.query, filters=filters)
         assert (result.total, result.relaxed) == (alternative.count, False)
@@ -65,7 +65,7 @@ def test_each_alternative_finds_as_many_paragraphs_as_it_says(
         )
         for query, drawn in asked:
             chosen = present(drawn, entries)
-            found = engine.alternatives(query, filters=chosen)
+            found = engine.search(query, filters=chosen).alternatives
             assert len(found) <= 5
             assert len({item.query for item in found}) == len(found)
             for item in found:

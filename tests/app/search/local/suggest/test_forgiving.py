@@ -65,7 +65,7 @@ def is_found_or_offered(engine: Engine, typed: str, wanted: str) -> bool:
     result = engine.search(typed)
     if not result.relaxed and any(fold(wanted) in fold(hit.text) for hit in result.hits):
         return True
-    for item in engine.alternatives(typed):
+    for item in engine.search(typed).alternatives:
         assert engine.search(item.query).total == item.count > 0
         if item.text == wanted:
             return True
