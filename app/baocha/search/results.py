@@ -5,7 +5,7 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from baocha.search.highlight import Span, snippet_html
 from baocha.search.query import YearRange
@@ -151,15 +151,14 @@ class Hit:
         } | ({} if self.in_report is None else {"in_report": self.in_report})
 
 
-@dataclass(frozen=True, slots=True)
-class FacetValue:
+class FacetValue(NamedTuple):
     """A value of a facet and the number of matches that have it. None is the unknown one.
 
     `below` has the headings of the second level, if the value is a section that is filtered by.
     """
 
     value: str | int | None
-    count: int
+    count: int  # type: ignore[assignment]  # hides tuple.count, which nothing uses
     below: "tuple[FacetValue, ...]" = ()
 
     def to_dict(self, facet: str) -> dict[str, Any]:

@@ -182,17 +182,16 @@ class Segment:
 
     def crossings(self, keys: NDArray[np.uint64]) -> list[NDArray[np.uint32]]:
         """Return for each key the positions where its characters have only marks between them."""
-        of_all, starts = self.file["crossing_keys"], self.file["crossing_starts"]
+        of_all, starts, positions = self._crossings
         at = of_all.searchsorted(keys)
         there = of_all[at] == keys
         begins = starts[at].tolist()
         ends = starts.take(at + there, mode="clip").tolist()
-        positions = self.file.array("crossing_positions")
         return [positions[begin:end] for begin, end in zip(begins, ends, strict=True)]
 
     def bare_positions(self, positions: NDArray[Any]) -> NDArray[np.int64]:
         """Return the bare positions of characters that are no marks."""
-        marks = self.file["marks"]
+        marks = self._marks
         return positions.astype(np.int64) - marks.searchsorted(positions.astype(marks.dtype))
 
     def positions_of_bare(self, bare: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -200,10 +199,19 @@ class Segment:
         return bare + self._bare_marks.searchsorted(bare.astype(np.uint32), "right")
 
     @cached_property
+    def _crossings(self) -> tuple[NDArray[np.uint64], NDArray[np.uint64], CheckedArray]:
+        positions = self.file.array("crossing_positions")
+        return self.file["crossing_keys"], self.file["crossing_starts"], positions
+
+    @cached_property
+    def _marks(self) -> NDArray[np.uint32]:
+        return self.file["marks"]
+
+    @cached_property
     def _bare_marks(self) -> NDArray[np.uint32]:
         """For each mark, the number of characters before it that are no marks."""
-        marks = self.file["marks"]
-        return marks - np.arange(len(marks), dtype=np.uint32)
+        numbers = np.arange(len(self._marks), dtype=np.uint32)
+        return np.subtract(self._marks, numbers, dtype=np.uint32)
 
     def positions_of_character(self, code: int) -> NDArray[np.uint32]:
         """Return the positions of a character, unsorted."""

@@ -73,20 +73,22 @@ class Collection:
         return labels
 
     @cached_property
-    def section_starts(self) -> tuple[Documents, Documents, Documents]:
-        """For each document, the first document of its report, section and heading below.
+    def labels_above(self) -> NDArray[np.int64]:
+        """The title, and the headings of two levels, above each document; -1 where there is none.
 
-        Each is the title or the heading above the document, if the report has one there.
+        Shape: (3, document_count). Each is the first document of the report, of the section or of
+        the part of the section, if it is a label.
         """
         section, path = (self._snapshot.document_values(name) for name in ("section", "path"))
-        starts = np.zeros(self.document_count, dtype=np.bool_)
-        found = []
-        for column in (self.report_of, section.ordinals, path.ordinals):
-            starts[:1] = True
-            starts[1:] |= column[1:] != column[:-1]
-            found.append(np.maximum.accumulate(np.where(starts, np.arange(len(starts)), 0)))
-        report, of_section, of_path = found
-        return report, of_section, of_path
+        numbers = np.arange(self.document_count)
+        is_first = np.zeros(self.document_count, dtype=np.bool_)
+        above = np.empty((3, self.document_count), dtype=np.int64)
+        for level, column in enumerate((self.report_of, section.ordinals, path.ordinals)):
+            is_first[:1] = True
+            is_first[1:] |= column[1:] != column[:-1]
+            firsts = np.maximum.accumulate(np.where(is_first, numbers, 0))
+            above[level] = np.where(self.labels[firsts] & (firsts < numbers), firsts, -1)
+        return above
 
     @cached_property
     def report_of(self) -> NDArray[np.integer[Any]]:

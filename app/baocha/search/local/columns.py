@@ -72,5 +72,5 @@ class FacetColumn:
         # Sort by value, then by count: the sort is stable, also in reverse.
         ordered = sorted(sorted(counts), key=_COUNT, reverse=True)
         return tuple(
-            [FacetValue(name, count) for at, count in ordered if (name := value(at)) != ""]
+            [FacetValue._make((name, n, ())) for at, n in ordered if (name := value(at)) != ""]
         )

@@ -1,5 +1,6 @@
 """The embedded engine: one index folder, read in this process."""
 
+import re
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,6 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
+from baocha.search.local.arrays import Documents, are_in
 from baocha.search.local.collection import Collection
 from baocha.search.local.facets import (
     NOT_RELAXED,
@@ -49,6 +51,8 @@ from baocha_indexer.text import bare
 
 NO_FILTERS = Filters()
 
+_FIGURES = re.compile("[0-9A-Za-z０-９Ａ-Ｚａ-ｚ]")
+
 HITS_IN_MEMORY = 500
 """Number of hits whose texts are in memory at a time when all hits are read."""
 
@@ -63,7 +67,7 @@ class LocalEngine:
         self._searcher = Searcher(self._collection)
         self._pinyin = pinyin or Pinyin(Pairs(self._collection))
         self._completer = Completer(self._collection, self._pinyin)
-        self._alternatives = Alternatives(self._collection, self._pinyin)
+        self._alternatives = Alternatives(self._pinyin)
 
     @classmethod
     def open(cls, folder: Path) -> "LocalEngine":
@@ -102,9 +106,12 @@ class LocalEngine:
             found = matches.found
             hits = self._hits(found, matches.page)
             alternatives: tuple[Alternative, ...] = ()
-            if limit and not offset:
+            # What occurs as typed is not corrected; figures and letters may have other forms.
+            if limit and not offset and (not found.counts.typed or _FIGURES.search(query)):
                 among = None if filters == NO_FILTERS else filtered(self._collection, filters)
-                alternatives = self._alternatives.find(query, among)
+                alternatives = self._alternatives.find(
+                    query, found.parsed.tree, found.evaluation, among
+                )
             if grouping == "report":
                 hits = self._with_counts(hits, matches)
             return SearchResult(
@@ -137,7 +144,7 @@ class LocalEngine:
         phrases = [
             phrase
             for needed in needed_phrases(tree)
-            if not any(len(evaluation.documents(one, searched)) for one in needed)
+            if not any(self._is_in(evaluation.documents(one), searched) for one in needed)
             for phrase in needed
         ]
         if not phrases:
@@ -150,6 +157,12 @@ class LocalEngine:
             written=self._snapshot.manifest.written_at,
             searched=datetime.now(UTC).isoformat(timespec="seconds"),
         )
+
+    def _is_in(self, documents: Documents, searched: Documents) -> bool:
+        """Return whether any of `documents` is among those searched."""
+        if len(searched) == self._collection.live_count:
+            return len(documents) > 0
+        return bool(are_in(documents, searched, self._collection.document_count).any())
 
     def hits(
         self,

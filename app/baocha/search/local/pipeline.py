@@ -21,15 +21,17 @@ from baocha.search.local.rank import (
     scores,
 )
 from baocha.search.query import (
+    Keyword,
     ParsedQuery,
     Query,
     Years,
     as_typed,
     exactly,
     fields_of,
-    highlighted_phrases,
+    is_typed,
     parse_query,
     required_phrases,
+    typed_runs,
 )
 from baocha.search.results import Counts, Filters, Grouping, MatchKind, Mode, Sort
 from baocha_indexer.messages import Message
@@ -37,6 +39,8 @@ from baocha_indexer.messages import Message
 KINDS: tuple[MatchKind, ...] = ("partial", "words", "marks_ignored", "exact")
 """The kinds of match by rank: a higher index ranks first."""
 
+
+_MARKS_IGNORED, _EXACT = KINDS.index("marks_ignored"), KINDS.index("exact")
 
 FEW_MATCHES = 10
 MANY_WORDS = 6
@@ -119,7 +123,9 @@ class Searcher:
         check_budget(parsed.tree, evaluation)
         tree, typed = in_mode(parsed.tree, mode), as_typed(parsed.tree)
         selection = select(collection, evaluation.documents(tree), filters)
-        kinds, counts = self._kinds(evaluation, selection.documents, typed)
+        kinds, counts = self._kinds(
+            evaluation, selection.documents, typed, is_typed=mode == "exact" or is_typed(tree)
+        )
         if mode == "exact" and typed != parsed.tree:
             words = filtered(collection, filters, evaluation.documents(parsed.tree))
             counts = Counts(counts.exact, counts.marks_ignored, len(words))
@@ -133,18 +139,21 @@ class Searcher:
 
     @staticmethod
     def _kinds(
-        evaluation: Evaluation, documents: Documents, typed: Query
+        evaluation: Evaluation, documents: Documents, typed: Query, *, is_typed: bool
     ) -> tuple[NDArray[np.uint8], Counts]:
-        """Return the kind of match of each of `documents`, and the numbers of each kind."""
+        """Return the kind of match of each of `documents`, and the numbers of each kind.
+
+        `is_typed`: all of them match as typed.
+        """
         total = evaluation.collection.document_count
-        as_typed_ones = evaluation.documents(typed, documents)
+        as_typed_ones = documents if is_typed else evaluation.documents(typed, documents)
         exact = as_typed_ones
-        phrases = highlighted_phrases(typed)
+        phrases = required_phrases(typed)
         if not all(evaluation.is_always_exact(phrase.folded) for phrase in phrases):
             exact = evaluation.documents(exactly(typed), as_typed_ones)
         kinds = np.full(len(documents), KINDS.index("words"), dtype=np.uint8)
-        kinds[are_in(documents, as_typed_ones, total)] = KINDS.index("marks_ignored")
-        kinds[are_in(documents, exact, total)] = KINDS.index("exact")
+        for rank, found in ((_MARKS_IGNORED, as_typed_ones), (_EXACT, exact)):
+            kinds[... if found is documents else are_in(documents, found, total)] = rank
         counts = Counts(len(exact), len(as_typed_ones) - len(exact), len(documents))
         return kinds, counts
 
@@ -197,7 +206,8 @@ class Searcher:
         """Return the best paragraphs with some of the words, if few have all of many words."""
         matching = found.selection.documents
         is_wanted = found.mode == "words" and 0 < len(matching) < FEW_MATCHES
-        words = required_phrases(found.query)
+        keywords = (run for run in typed_runs(found.query) if isinstance(run, Keyword))
+        words = {word for keyword in keywords for word in keyword.words}
         if not is_wanted or found.relaxed or len(words) < MANY_WORDS:
             return None
         relaxed = relax(found.query, found.evaluation, filters)

@@ -140,6 +140,17 @@ def as_typed(query: Query) -> Query:
             return query
 
 
+def is_typed(query: Query) -> bool:
+    """Return whether the query matches the same paragraphs as `as_typed` of it."""
+    match query:
+        case Keyword():
+            return len(query.words) == 1 and query.words[0].folded == query.folded
+        case And() | Or():
+            return all(map(is_typed, query.parts))
+        case _:
+            return True
+
+
 def exactly(query: Query) -> Query:
     """Return the query with exact phrases, except those that are negated.
 

@@ -2,7 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -83,7 +83,7 @@ class Sections:
         }
         counts = self._below_by_section(documents)
         return tuple(
-            replace(item, below=self._below.by_frequency(counts[fold(str(item.value))].items()))
+            item._replace(below=self._below.by_frequency(counts[fold(str(item.value))].items()))
             if item.value in chosen
             else item
             for item in values

@@ -8,9 +8,9 @@ positions of the rarest pair and keeps those found in the lists of the other pai
 search. A single character occurs at each pair that begins with it.
 
 If marks are ignored, the phrase may also have marks between its characters. Such an occurrence has
-at least one crossing pair: two characters with only marks between them. For each pair of the phrase
-the search starts with its crossings, which are few, and looks for the other pairs among the pairs
-and the crossing pairs at the same distance in bare positions, which do not count marks.
+at least one crossing pair: two characters with only marks between them. The search starts with the
+crossings of all pairs of the phrase, which are few, and keeps those where each other pair is a pair
+or a crossing pair at its distance in bare positions, which do not count marks.
 """
 
 from collections.abc import Sequence
@@ -84,6 +84,11 @@ class Occurrences:
         self._ranges = [part.segment.pairs(self._keys) for part in collection.parts]
 
     @property
+    def is_counted(self) -> bool:
+        """Whether `documents` and `counts` were computed before."""
+        return "_counted" in self.__dict__
+
+    @cached_property
     def work(self) -> int:
         """Maximum number of postings read to find the phrase. Known without reading any."""
         if not self.is_ascending:
@@ -217,7 +222,7 @@ class Occurrences:
     def counts_in(self, documents: Documents) -> Frequencies:
         """Return the frequency of the phrase in each of `documents`, which are ascending."""
         few = len(documents) * SEARCH_ABOVE < len(self.positions)
-        if few and "_counted" not in self.__dict__:
+        if few and not self.is_counted:
             return self._bounds(self._near(documents), documents)[1]
         return aligned(*self._counted, documents, self._collection.document_count)
 
@@ -295,27 +300,27 @@ def _across_marks(
     `ranges` has the range of each pair of the phrase, and `crossings` the positions of its
     crossings, if there are any.
     """
-    segment = part.segment
-    last = len(crossings) - 1
-    found = [NO_DOCUMENTS]
-    for start, positions in enumerate(crossings):
-        if not len(positions):
-            continue
-        begins = segment.bare_positions(positions) - start
-        begins = begins[begins >= 0]
-        for at in sorted(_covering(last) - {start}, key=lambda at: ranges[at][1] - ranges[at][0]):
-            if not len(begins):
-                break
-            begin, end, _ = ranges[at]
-            wanted = segment.positions_of_bare(begins + at).astype(np.uint32)
-            there = contained(wanted, crossings[at])
-            if not there.all():
-                there |= contained(wanted, segment.positions[begin:end])
-            begins = begins[there]
-        found.append(begins)
-    begins = np.unique(np.concatenate(found))
-    if not len(begins):
-        return NO_DOCUMENTS, NO_DOCUMENTS
+    nothing = NO_DOCUMENTS, NO_DOCUMENTS
+    sizes = [len(positions) for positions in crossings]
+    if not any(sizes):
+        return nothing
+    segment, last = part.segment, len(crossings) - 1
+    lists = sorted((ranges[at][1] - ranges[at][0] + sizes[at], at) for at in _covering(last))
+    if not lists[0][0]:
+        return nothing
+    # Where the phrase begins if one of its pairs is this crossing.
+    begins = segment.bare_positions(np.concatenate(crossings))
+    begins -= np.arange(last + 1).repeat(sizes)
+    begins = begins[begins >= 0]
+    for _, at in lists:
+        begin, end, _ = ranges[at]
+        wanted = segment.positions_of_bare(begins + at).astype(np.uint32)
+        there = contained(wanted, crossings[at])
+        there |= contained(wanted, segment.positions[begin:end])
+        begins = begins[there]
+        if not len(begins):
+            return nothing
+    begins = np.unique(begins)
     firsts = segment.positions_of_bare(begins)
     lasts = segment.positions_of_bare(begins + (last + 1))
     # The pairs that cover the phrase may be in two documents.

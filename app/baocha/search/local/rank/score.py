@@ -28,6 +28,7 @@ from baocha.search.local.rank.weights import (
     HEADING,
     K1,
     SECTION,
+    SECTION_WINDOW,
     WINDOW,
     B,
     idf,
@@ -76,32 +77,41 @@ def scores(query: Query, documents: Documents, evaluation: Evaluation, norms: Sc
             of_all[run.documents] += EXACT_RUN * ceiling
         score = of_all[documents]
     score += HEADING * ceiling * collection.labels[documents]
-    best = np.flatnonzero(score >= threshold_of(score, WINDOW))
-    score[best] += SECTION * _above(documents[best], evidence, collection)
-    for one, other in pairwise(_folded_phrases(query)):
-        score[best] += _closeness(one, other, documents[best], evaluation)
+    phrases = _folded_phrases(query)
+    best = np.flatnonzero(score >= threshold_of(score, SECTION_WINDOW))
+    score[best] += SECTION * _above(documents[best], phrases, evaluation)
+    if len(phrases) > 1:
+        best = np.flatnonzero(score >= threshold_of(score, WINDOW))
+        for one, other in pairwise(phrases):
+            score[best] += _closeness(one, other, documents[best], evaluation)
     return score
 
 
-def _above(
-    documents: Documents,
-    evidence: Sequence[tuple[float, "Occurrences | _Word"]],
-    collection: Collection,
-) -> Scores:
-    """Return the weight of the terms that the headings or the title above each document contain."""
+def _above(documents: Documents, phrases: Sequence[str], evaluation: Evaluation) -> Scores:
+    """Return the weight of the phrases that the headings or the title above each document contain."""
+    collection = evaluation.collection
     weights = np.zeros(len(documents))
-    levels = []
-    for starts in collection.section_starts:
-        firsts = starts[documents]
-        heads, of_document = np.unique(firsts, return_inverse=True)
-        is_above = collection.labels[firsts] & (firsts < documents)
-        levels.append((heads, of_document, is_above))
-    for weight, counted in evidence:
-        contains = np.zeros(len(documents), dtype=np.bool_)
-        for heads, of_document, is_above in levels:
-            contains |= is_above & (counted.counts_in(heads) > 0)[of_document]
-        weights += weight * contains
+    found = [evaluation.occurrences(phrase) for phrase in phrases]
+    found = [one for one in found if _may_be_in(one, collection.labels)]
+    if not found:
+        return weights
+    above = collection.labels_above[:, documents]
+    labels, at = np.unique(above, return_inverse=True)
+    none = int(np.searchsorted(labels, 0))  # the first may be -1
+    if none == len(labels):
+        return weights
+    at = at.reshape(above.shape)
+    contains = np.zeros(len(labels), dtype=np.bool_)
+    for one in found:
+        contains[none:] = one.counts_in(labels[none:]) > 0
+        if contains.any():
+            weights += _weight(one, collection.live_count) * contains[at].any(axis=0)
     return weights
+
+
+def _may_be_in(found: Occurrences, mask: NDArray[np.bool_]) -> bool:
+    """Return whether a document in `mask` has the phrase; True if its documents are not known."""
+    return not found.is_counted or bool(mask[found.documents].any())
 
 
 def _gained(weight: float, frequency: Frequencies, norms: Scores) -> Scores:
@@ -110,6 +120,11 @@ def _gained(weight: float, frequency: Frequencies, norms: Scores) -> Scores:
     np.divide(frequency, gained, out=gained)
     gained *= weight * (K1 + 1)
     return gained
+
+
+def _weight(found: Occurrences, total: int) -> float:
+    """Return the weight of a phrase: the sum of the weights of its pairs."""
+    return sum(idf(holding, total) for holding in found.pair_documents)
 
 
 def _rarity(found: Occurrences, total: int) -> float:
@@ -155,8 +170,7 @@ def _evidence(query: Query, evaluation: Evaluation) -> list[tuple[float, Occurre
         evidence.append((idf(len(counted.documents), total), counted))
     for folded in _folded_phrases(query):
         found = evaluation.occurrences(folded)
-        weight = sum(idf(holding, total) for holding in found.pair_documents)
-        evidence.append((weight, found))
+        evidence.append((_weight(found, total), found))
     for pair in dict.fromkeys(pair for run in keywords for pair in run.crossing_pairs):
         found = evaluation.occurrences(pair)
         evidence.append((_rarity(found, total), found))

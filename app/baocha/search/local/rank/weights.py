@@ -35,8 +35,11 @@ HEADING = -0.1
 negative: they are short, so they rank high, but have little to read."""
 
 SECTION = 0.5
-"""Addition for each term that a heading or the title above a paragraph contains, as a share of its
+"""Addition for each phrase that a heading or the title above a paragraph contains, as a share of its
 weight: a match in a heading lifts the paragraphs of its section."""
+
+SECTION_WINDOW = 200
+"""The headings above are looked up only for this number of the best matches: some pages."""
 
 LACK = 0.5
 """A partial match gets its score times its share of the words' weight to this power. With 0 a

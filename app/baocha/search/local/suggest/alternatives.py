@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from itertools import groupby, islice
 
 from baocha.search.local.arrays import Documents
-from baocha.search.local.collection import Collection
 from baocha.search.local.match import Evaluation, is_over_budget
 from baocha.search.local.suggest.pinyin import Pinyin
 from baocha.search.local.suggest.readings import SIMILAR
@@ -83,22 +82,19 @@ class _Replacement:
 class Alternatives:
     """Finds what may have been meant instead of a query."""
 
-    def __init__(self, collection: Collection, pinyin: Pinyin) -> None:
-        """Read from `collection`, which is immutable."""
-        self._collection = collection
+    def __init__(self, pinyin: Pinyin) -> None:
+        """Use the readings of the characters of an index."""
         self._pinyin = pinyin
 
-    def find(self, query: str, among: Documents | None = None) -> tuple[Alternative, ...]:
+    def find(
+        self, query: str, tree: Query, evaluation: Evaluation, among: Documents | None = None
+    ) -> tuple[Alternative, ...]:
         """Return at most `MAX_ALTERNATIVES` queries that match something, best first.
 
-        If `among` is given, only these documents are counted; they are ascending. If the query is
-        over its budget, there are none.
+        `tree` is the parsed query, and `evaluation` its evaluation. If `among` is given, only these
+        documents are counted; they are ascending.
         """
         query = query[:MAX_QUERY_LENGTH]
-        tree = parse_query(query).tree
-        evaluation = Evaluation(self._collection)
-        if is_over_budget(tree, evaluation):
-            return ()
         found: dict[str, Alternative] = {}
         unknown: list[tuple[_Run, _Replacement]] = []
         for run in islice(_joined(_runs(tree), query), MAX_RUNS):
