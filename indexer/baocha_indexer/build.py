@@ -1,5 +1,6 @@
 """Run the indexing: update the index from the files, and process only changed files."""
 
+import os
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -10,8 +11,10 @@ from baocha_indexer.errors import BaochaError, IndexUnusableError, SourceError
 from baocha_indexer.messages import Message
 from baocha_indexer.model import IndexedReport
 from baocha_indexer.sources import (
+    DEPARTMENTS,
     METADATA,
     NO_DECLARATION,
+    SYNONYMS,
     Declaration,
     Declarations,
     Digests,
@@ -21,16 +24,23 @@ from baocha_indexer.sources import (
     Note,
     Outside,
     Source,
+    Table,
+    UnreadableTableError,
     deleted_reports,
     find_sources,
     is_deleted,
+    limited,
     link_outside,
     read_declarations,
+    read_departments,
+    read_synonyms,
     refuse_empty,
     report_id,
+    starting_groups,
 )
 from baocha_indexer.store import LOCAL, FileSystem
 from baocha_indexer.store.write import IndexWriter
+from baocha_indexer.vocabulary import FolderVocabulary, Vocabulary
 from baocha_indexer.workers import SECONDS, Parsed, Task, parse_all
 
 Progress = Callable[[int, int, int, str], None]
@@ -46,7 +56,8 @@ class Summary:
 
     `ignored`: number of files in folders whose format cannot be read, by suffix. `unknown_…`:
     number of reports in the whole index without a department or year. `repaired`: number of
-    reports that an earlier version stored twice. `unmerged`: the error if the segments could not
+    reports that an earlier version stored twice. `vocabulary`: the vocabulary of the index if this
+    run changed it, else None. `unmerged`: the error if the segments could not
     be merged after the commit, else None; the commit itself is complete in both cases.
     """
 
@@ -59,6 +70,7 @@ class Summary:
     unknown_departments: int = 0
     unknown_years: int = 0
     paragraphs: int = 0
+    vocabulary: Vocabulary | None = None
     outdated: bool = False
     repaired: int = 0
     unmerged: BaochaError | None = None
@@ -105,6 +117,7 @@ def build_index(
         summary.repaired = len(writer.duplicate_ids)
         found = list(find_sources(paths, follow_links=follow_links))
         refuse_empty(paths, found, writer.reports_at_start.values())
+        writer.vocabulary = _vocabulary(paths, found, writer, summary, rebuild=rebuild)
         sources = _sources(found, writer, summary)
         tasks = [task for source in sources if (task := run.task(source))]
         saved = time.monotonic()
@@ -137,7 +150,16 @@ def build_index(
         live = writer.reports.values()
         summary.unknown_departments = sum(report.department is None for report in live)
         summary.unknown_years = sum(report.year is None for report in live)
-        if summary.indexed or summary.removed or writer.duplicate_ids or writer.has_old_format:
+        has_new_vocabulary = bool(live) and writer.vocabulary != writer.vocabulary_at_start
+        if has_new_vocabulary:
+            summary.vocabulary = writer.vocabulary
+        if (
+            summary.indexed
+            or summary.removed
+            or has_new_vocabulary
+            or writer.duplicate_ids
+            or writer.has_old_format
+        ):
             _save(writer, summary)
     return summary
 
@@ -151,6 +173,66 @@ def _save(writer: IndexWriter, summary: Summary) -> None:
         summary.unmerged = error
     else:
         summary.unmerged = None
+
+
+def _vocabulary(
+    paths: Sequence[Path],
+    found: Sequence[Found],
+    writer: IndexWriter,
+    summary: Summary,
+    *,
+    rebuild: bool,
+) -> Vocabulary:
+    """Return the vocabulary with what the files in the given folders declare now.
+
+    What the files in other folders declared stays, except in a rebuild. A file that cannot be read
+    keeps what it declared before.
+    """
+    before = {part.folder: part for part in writer.vocabulary_at_start.folders}
+    folders = [Path(os.path.abspath(path)) for path in paths]
+    parts = {
+        name: part
+        for name, part in before.items()
+        if not rebuild
+        and not (
+            any(Path(name).is_relative_to(folder) for folder in folders)
+            and all(is_deleted(Path(name, table)) for table in (SYNONYMS, DEPARTMENTS))
+        )
+    }
+    tables = [item for item in found if isinstance(item, Table)]
+    for name in {str(table.path.parent) for table in tables}:
+        parts[name] = FolderVocabulary(name)
+    for table in tables:
+        name = str(table.path.parent)
+        parts[name] = _with_table(parts[name], table, before.get(name), summary)
+    return Vocabulary(starting_groups(), tuple(part for _, part in sorted(parts.items())))
+
+
+def _with_table(
+    part: FolderVocabulary, table: Table, before: FolderVocabulary | None, summary: Summary
+) -> FolderVocabulary:
+    """Return a part of the vocabulary with the content of one file."""
+    before = before or FolderVocabulary(part.folder)
+    problems: list[Message] = []
+    try:
+        if table.path.name == SYNONYMS:
+            groups = read_synonyms(table.path, problems, table.required_folder)
+            part = replace(part, groups=groups)
+        else:
+            departments = read_departments(table.path, problems, table.required_folder)
+            part = replace(part, departments=departments)
+    except UnreadableTableError as error:
+        why = error.message
+        kept = Message(
+            zh=f"{why.zh}；沿用该文件上次的内容", en=f"{why.en}; its earlier content is kept"
+        )
+        problems = [kept]
+        if table.path.name == SYNONYMS:
+            part = replace(part, groups=before.groups)
+        else:
+            part = replace(part, departments=before.departments)
+    summary.warnings += [Note(str(table.path), problem) for problem in limited(problems)]
+    return part
 
 
 class _Run:
@@ -251,6 +333,8 @@ def _sources(found: Sequence[Found], writer: IndexWriter, summary: Summary) -> I
         if isinstance(item, Ignored):
             summary.ignored[item.suffix] += 1
             continue
+        if isinstance(item, Table):
+            continue  # read before
         if isinstance(item, Outside):
             summary.warnings.append(Note(item.name, link_outside().message))
             continue
