@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from baocha.search.departments import Department, Departments
 from baocha.search.engine import Engine, QueryTooCostlyError
 from baocha.search.results import (
     DEFAULT_LIMIT,
@@ -34,6 +35,8 @@ __all__ = [
     "GROUPINGS",
     "SORTS",
     "CoveredReport",
+    "Department",
+    "Departments",
     "Engine",
     "FacetValue",
     "Filters",

@@ -9,7 +9,9 @@ from pathlib import Path
 
 import numpy as np
 
+from baocha.search.departments import Departments
 from baocha.search.local.collection import Collection
+from baocha.search.local.departments import departments_of
 from baocha.search.local.facets import (
     NOT_RELAXED,
     coverage_of,
@@ -23,7 +25,7 @@ from baocha.search.local.pipeline import Matches, Searcher, warnings_of
 from baocha.search.local.rank import relax
 from baocha.search.local.status import status_of
 from baocha.search.local.suggest import Completer
-from baocha.search.query import highlighted_phrases, parse_query, scope_of
+from baocha.search.query import highlighted_phrases, parse_query, scope_of, with_synonyms
 from baocha.search.results import (
     DEFAULT_LIMIT,
     DEFAULT_SUGGESTIONS,
@@ -80,16 +82,20 @@ class LocalEngine:
         offset: int = 0,
         sort: Sort = "relevance",
         grouping: Grouping = "paragraph",
+        expand: bool = False,
     ) -> SearchResult:
         """Return one page of the matching paragraphs, and the counts of all of them.
 
         If `grouping` is "report", the hits are the best paragraph of each report, and `limit` and
-        `offset` count reports. Raises only QueryTooCostlyError, and DamagedIndexError if the
+        `offset` count reports. With `expand`, equal terms of the vocabulary are searched too, and a
+        warning names them. Raises only QueryTooCostlyError, and DamagedIndexError if the
         index is damaged.
         """
         with self._damage_reported():
             started = time.perf_counter()
-            matches = self._searcher.find(query, filters, limit, offset, sort, grouping)
+            matches = self._searcher.find(
+                query, filters, limit, offset, sort, grouping, expand=expand
+            )
             hits = self._hits(matches)
             if grouping == "report":
                 hits = self._with_counts(hits, matches)
@@ -110,11 +116,12 @@ class LocalEngine:
         *,
         filters: Filters = NO_FILTERS,
         sort: Sort = "relevance",
+        expand: bool = False,
     ) -> Iterator[Hit]:
         """Yield every matching paragraph in order, with few texts in memory at a time."""
         with self._damage_reported():
             everything = self._collection.document_count
-            matches = self._searcher.find(query, filters, everything, sort=sort)
+            matches = self._searcher.find(query, filters, everything, sort=sort, expand=expand)
             for at in range(0, len(matches.documents), HITS_IN_MEMORY):
                 chunk = slice(at, at + HITS_IN_MEMORY)
                 yield from self._hits(
@@ -128,11 +135,14 @@ class LocalEngine:
         query: str,
         *,
         filters: Filters = NO_FILTERS,
+        expand: bool = False,
     ) -> Matrix:
         """Count the matching paragraphs by department and year."""
         collection = self._collection
         with self._damage_reported():
             parsed = parse_query(query)
+            if expand:
+                parsed = with_synonyms(parsed, collection.vocabulary)
             evaluation = Evaluation(collection)
             check_budget(parsed.tree, evaluation)
             matching = select(collection, evaluation.documents(parsed.tree), filters)
@@ -220,6 +230,11 @@ class LocalEngine:
             yield
         except DamagedFileError as error:
             raise damaged(self._snapshot.folder, error.path) from error
+
+    def departments(self) -> Departments:
+        """Return the departments of the index and their names."""
+        with self._damage_reported():
+            return departments_of(self._collection)
 
     def status(self) -> Status:
         """Return a summary of the index. Raises DamagedIndexError if it is damaged."""

@@ -5,7 +5,7 @@ from functools import cached_property
 
 from baocha.search.local.arrays import Documents
 from baocha.search.local.collection import Collection
-from baocha.search.local.facets import Selection, select, unknown_value_warning
+from baocha.search.local.facets import Selection, select, value_message
 from baocha.search.local.match import Evaluation, check_budget
 from baocha.search.local.rank import (
     Relaxed,
@@ -16,7 +16,14 @@ from baocha.search.local.rank import (
     relax,
     scores,
 )
-from baocha.search.query import ParsedQuery, Query, Years, fields_of, parse_query
+from baocha.search.query import (
+    ParsedQuery,
+    Query,
+    Years,
+    fields_of,
+    parse_query,
+    with_synonyms,
+)
 from baocha.search.results import Filters, Grouping, Sort
 from baocha_indexer.messages import Message
 
@@ -55,13 +62,18 @@ class Searcher:
         offset: int = 0,
         sort: Sort = "relevance",
         grouping: Grouping = "paragraph",
+        *,
+        expand: bool = False,
     ) -> Matches:
         """Return all matches and, in order, the documents from `offset` on, at most `limit`.
 
         If `grouping` is "report", each report has its best document, and both numbers count reports.
+        With `expand`, equal terms of the vocabulary are searched too.
         """
         collection = self._collection
         parsed = parse_query(query)
+        if expand:
+            parsed = with_synonyms(parsed, collection.vocabulary)
         evaluation = Evaluation(collection)
         check_budget(parsed.tree, evaluation)
         selection = select(collection, evaluation.documents(parsed.tree), filters)
@@ -102,14 +114,15 @@ def warnings_of(
     parsed: ParsedQuery, evaluation: Evaluation, selection: Selection
 ) -> tuple[Message, ...]:
     """Return the warnings about a query, its filters, and an index without reports."""
-    unknown_names = (
-        unknown_value_warning("year", field.range)
-        if isinstance(field, Years)
-        else unknown_value_warning(field.name, field.text)
+    about_values = (
+        value_message(
+            evaluation.collection,
+            *(("year", field.range) if isinstance(field, Years) else (field.name, field.text)),
+            is_known=len(evaluation.documents(field)) > 0,
+        )
         for field in fields_of(parsed.tree)
-        if not len(evaluation.documents(field))
     )
-    warnings = (*parsed.warnings, *selection.warnings, *unknown_names)
+    warnings = (*parsed.warnings, *selection.warnings, *filter(None, about_values))
     if evaluation.collection.live_count:
         return warnings
     return (*warnings, Message(zh="尚未收录报告", en="the index has no reports yet"))

@@ -1,5 +1,12 @@
 """Parse a query into a tree. Does not use an index."""
 
+from baocha.search.query.expand import (
+    Expansion,
+    expand,
+    related_terms,
+    vocabulary_alternatives,
+    with_synonyms,
+)
 from baocha.search.query.grammar import MAX_QUERY_LENGTH, cut_short, parse_query
 from baocha.search.query.tree import (
     And,
@@ -18,11 +25,13 @@ from baocha.search.query.tree import (
     scope_of,
     typed_runs,
 )
+from baocha.search.query.write import query_text
 from baocha.search.query.years import YearRange, parse_years, show_years
 
 __all__ = [
     "MAX_QUERY_LENGTH",
     "And",
+    "Expansion",
     "Field",
     "Keyword",
     "Near",
@@ -34,12 +43,17 @@ __all__ = [
     "YearRange",
     "Years",
     "cut_short",
+    "expand",
     "fields_of",
     "highlighted_phrases",
     "is_plain",
     "parse_query",
     "parse_years",
+    "query_text",
+    "related_terms",
     "scope_of",
     "show_years",
     "typed_runs",
+    "vocabulary_alternatives",
+    "with_synonyms",
 ]
