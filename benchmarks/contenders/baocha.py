@@ -45,8 +45,8 @@ class Baocha:
     def ids(self, query: Query) -> tuple[Matches, list[str]]:
         """Find count, facets and ids, without texts."""
         found = self._searcher.find(query.typed, Filters(), 10)
-        reports = self._collection.report_of[found.documents].tolist()
-        ordinals = self._ordinals[found.documents].tolist()
+        reports = self._collection.report_of[found.page.documents].tolist()
+        ordinals = self._ordinals[found.page.documents].tolist()
         return found, [
             hit_id(self._collection.summary(report).id, ordinal)
             for report, ordinal in zip(reports, ordinals, strict=True)

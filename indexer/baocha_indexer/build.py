@@ -153,13 +153,7 @@ def build_index(
         has_new_vocabulary = bool(live) and writer.vocabulary != writer.vocabulary_at_start
         if has_new_vocabulary:
             summary.vocabulary = writer.vocabulary
-        if (
-            summary.indexed
-            or summary.removed
-            or has_new_vocabulary
-            or writer.duplicate_ids
-            or writer.has_old_format
-        ):
+        if summary.indexed or summary.removed or has_new_vocabulary or writer.duplicate_ids:
             _save(writer, summary)
     return summary
 

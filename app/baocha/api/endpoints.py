@@ -9,6 +9,8 @@ from baocha.api.parameters import (
     BY,
     FILTERS,
     LIMIT,
+    MATRIX_MODE,
+    MODE,
     OFFSET,
     QUERY,
     SORT,
@@ -36,7 +38,7 @@ _NO_PARAGRAPH = Message(zh="没有这一段", en="there is no such paragraph")
 
 @endpoint(
     "/search",
-    (QUERY, *FILTERS, SORT, BY, LIMIT, OFFSET),
+    (QUERY, *FILTERS, MODE, SORT, BY, LIMIT, OFFSET),
     Message(zh="检索段落", en="Search for paragraphs"),
     "SearchResult",
 )
@@ -49,6 +51,7 @@ def search(call: Call) -> dict[str, Any]:
         offset=call["offset"],
         sort=call["sort"],
         grouping=call["by"],
+        mode=call["mode"],
     )
     return result.to_dict(call.language)
 
@@ -67,29 +70,34 @@ def suggest(call: Call) -> dict[str, Any]:
 
 @endpoint(
     "/facets",
-    (QUERY, *FILTERS),
-    Message(zh="各部门、年度、章节、报告类型的段数", en="Counts by facet"),
+    (QUERY, *FILTERS, MODE),
+    Message(zh="各部门、年度、章节、报告类型、段落类型的段数", en="Counts by facet"),
     "Facets",
 )
 def facets(call: Call) -> dict[str, Any]:
     """Return the counts of a query without its hits."""
-    result = call.engine.search(call["q"], filters=filters_of(call.values), limit=0)
+    result = call.engine.search(
+        call["q"], filters=filters_of(call.values), limit=0, mode=call["mode"]
+    )
     values = result.to_dict(call.language)
-    return {name: values[name] for name in ("query", "total", "reports", "facets", "warnings")}
+    names = ("query", "total", "reports", "mode", "counts", "generation", "facets", "warnings")
+    return {name: values[name] for name in names}
 
 
 @endpoint(
     "/matrix",
-    (QUERY, *FILTERS),
+    (QUERY, *FILTERS, MATRIX_MODE),
     Message(zh="部门 × 年度的段数", en="Counts by department and year"),
     "Matrix",
 )
 def matrix(call: Call) -> dict[str, Any]:
     """Return the counts of a query, and the numbers of reports, by department and year."""
-    found = call.engine.matrix(call["q"], filters=filters_of(call.values))
+    found = call.engine.matrix(call["q"], filters=filters_of(call.values), mode=call["mode"])
     return {
         "query": call["q"],
         "total": found.total,
+        "mode": found.mode,
+        "matching": asdict(found.matching),
         "departments": [name or UNKNOWN for name in found.departments],
         "years": found.years,
         "counts": found.counts,

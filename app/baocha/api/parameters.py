@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from werkzeug.datastructures import MultiDict
 
-from baocha.search import DEFAULT_LIMIT, DEFAULT_SUGGESTIONS, GROUPINGS, SORTS, Filters
+from baocha.search import DEFAULT_LIMIT, DEFAULT_SUGGESTIONS, GROUPINGS, MODES, SORTS, Filters
 from baocha.search.query import MAX_QUERY_LENGTH, parse_years
 from baocha.web import MAX_VALUE_LENGTH, MAX_VALUES
 from baocha_indexer.messages import Message
@@ -132,6 +132,11 @@ FILTERS = (
     Parameter("year", "years", Message(zh="年度：2022 或 2021-2023", en="year: 2022 or 2021-2023")),
     Parameter("section", "texts", Message(zh="章节", en="section")),
     Parameter("kind", "texts", Message(zh="报告类型", en="kind of report")),
+    Parameter(
+        "role",
+        "texts",
+        Message(zh="段落类型：body、table 或 heading", en="part: body, table or heading"),
+    ),
 )
 OFFSET = Parameter(
     "offset",
@@ -167,6 +172,12 @@ BY = Parameter(
     default="paragraph",
     choices=GROUPINGS,
 )
+_MODE = Message(
+    zh="关键词的匹配方式：words 含各词，exact 原样",
+    en="match of keywords: words (all words occur) or exact (as typed)",
+)
+MODE = Parameter("mode", "choice", _MODE, default="words", choices=MODES)
+MATRIX_MODE = Parameter("mode", "choice", _MODE, default="exact", choices=MODES)
 AROUND = Parameter(
     "around", "integer", Message(zh="前后各几段", en="paragraphs before and after"), 1, 20
 )

@@ -38,6 +38,7 @@ _FACETS = _object(
     year=_list("FacetValue"),
     section=_list("FacetValue"),
     kind=_list("FacetValue"),
+    role=_list("FacetValue"),
 )
 _REPORT = _object(id=TEXT, title=TEXT, department=TEXT, year=YEAR, kind=TEXT, source=TEXT)
 _PARAGRAPH = _object(
@@ -50,6 +51,7 @@ _PARAGRAPH = _object(
     spans=SPANS,
     citation=TEXT,
 )
+MODE: Schema = {"enum": ["words", "exact"]}
 _HIT = _object(
     id=TEXT,
     report=_ref("ReportSummary"),
@@ -57,7 +59,10 @@ _HIT = _object(
     section_path=TEXTS,
     ordinal=COUNT,
     page={"type": ["integer", "null"]},
+    role={"enum": ["title", "heading", "body", "table"]},
+    match={"enum": ["exact", "marks_ignored", "words", "partial"]},
     text=TEXT,
+    lead={**TEXT, "description": "beginning of the text below a heading; otherwise empty"},
     spans=SPANS,
     snippet={"type": "string", "description": "HTML; its only element is <mark>"},
     score={"type": "number"},
@@ -86,10 +91,34 @@ SCHEMAS: dict[str, Schema] = {
         total=COUNT,
         reports=COUNT,
         took_ms={"type": "number"},
+        mode=MODE,
+        counts=_ref("Counts"),
+        generation={**TEXT, "description": "version of the index"},
         relaxed={"type": "boolean"},
         warnings=TEXTS,
+        certificate={
+            "oneOf": [_ref("Certificate"), {"type": "null"}],
+            "description": "proof that nothing matches as typed",
+        },
         hits=_list("Hit"),
+        partial={
+            **_list("Hit"),
+            "description": "best paragraphs with some of the words, if few have all; not counted",
+        },
         facets=_FACETS,
+    ),
+    "Counts": _object(
+        exact={**COUNT, "description": "as typed, exactly"},
+        marks_ignored={**COUNT, "description": "as typed, only with marks ignored"},
+        words={**COUNT, "description": "with all words, including both others"},
+    ),
+    "Certificate": _object(
+        checks={"type": "array", "items": _object(exact=TEXT, marks_ignored=TEXT)},
+        paragraphs=COUNT,
+        reports=COUNT,
+        generation=TEXT,
+        written=TEXT,
+        searched=TEXT,
     ),
     "Suggestions": _object(
         suggestions={
@@ -100,10 +129,21 @@ SCHEMAS: dict[str, Schema] = {
         },
         warnings=TEXTS,
     ),
-    "Facets": _object(query=TEXT, total=COUNT, reports=COUNT, facets=_FACETS, warnings=TEXTS),
+    "Facets": _object(
+        query=TEXT,
+        total=COUNT,
+        reports=COUNT,
+        mode=MODE,
+        counts=_ref("Counts"),
+        generation=TEXT,
+        facets=_FACETS,
+        warnings=TEXTS,
+    ),
     "Matrix": _object(
         query=TEXT,
         total=COUNT,
+        mode=MODE,
+        matching=_ref("Counts"),
         departments=TEXTS,
         years={"type": "array", "items": YEAR},
         counts={"type": "array", "items": {"type": "array", "items": COUNT}},

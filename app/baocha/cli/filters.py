@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from baocha.cli.usage import LANGUAGE, localized
-from baocha.search import Filters
+from baocha.search import ROLE_NAMES, Filters
 from baocha.search.query import YearRange, parse_years
 from baocha_indexer.messages import Message
 
@@ -37,11 +37,19 @@ def filter_options(command: Callable[..., int]) -> Callable[..., int]:
         year: tuple[YearRange, ...],
         section: tuple[str, ...],
         kind: tuple[str, ...],
+        role: tuple[str, ...],
         **others: Any,
     ) -> int:
-        return command(filters=Filters(department, year, section, kind), **others)
+        return command(filters=Filters(department, year, section, kind, role), **others)
 
     helps = {
+        "--role": (
+            "R",
+            localized(
+                "仅检索该类段落：body 正文、table 表格、heading 标题；可多次使用",
+                "Search only body, table or heading paragraphs; repeatable.",
+            ),
+        ),
         "--kind": (
             "K",
             localized(
@@ -68,7 +76,8 @@ def filter_options(command: Callable[..., int]) -> Callable[..., int]:
         ),
     }
     for name, (metavar, text) in helps.items():
-        kind_of_value = Years() if name == "--year" else click.STRING
+        types = {"--year": Years(), "--role": click.Choice(tuple(ROLE_NAMES))}
+        kind_of_value = types.get(name, click.STRING)
         option = click.option(name, multiple=True, metavar=metavar, help=text, type=kind_of_value)
         filtered = option(filtered)
     return filtered

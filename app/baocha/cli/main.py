@@ -22,7 +22,12 @@ INTERRUPTED = 130
 def run(arguments: Sequence[str]) -> int:
     """Run one command line and return its exit code. Every error is one line on stderr."""
     try:
-        code = cli.main(list(arguments), prog_name="baocha", standalone_mode=False)
+        # Not cli.main(): it ends the process with exit code 1 if the reader closes the pipe.
+        color = False if os.environ.get("NO_COLOR") else None  # https://no-color.org
+        with cli.make_context("baocha", list(arguments), color=color) as context:
+            code = cli.invoke(context)
+    except click.exceptions.Exit as ended:  # by --help and --version
+        return ended.exit_code
     except click.exceptions.NoArgsIsHelpError as error:
         click.echo(error.format_message())
         return ERROR

@@ -5,8 +5,8 @@ from collections.abc import Iterator, Mapping, Sequence
 import click
 
 from baocha.cli.usage import counted
-from baocha.exports import citation
-from baocha.search import FACET_NAMES, FacetValue, Hit, SearchResult
+from baocha.exports import certificate_lines, citation
+from baocha.search import FACET_NAMES, ROLE_NAMES, FacetValue, Hit, SearchResult
 from baocha.search.highlight import Span, snippet
 from baocha_indexer.messages import Language, Message
 from baocha_indexer.model import UNKNOWN
@@ -19,7 +19,23 @@ def result_lines(
     if result.warnings and not result.total:
         return  # the warnings already explain the query
     yield _totals(result).render(language)
+    yield from _count_lines(result, language)
+    group = ""
     for hit in result.hits:
+        yield ""
+        if result.is_found and hit.is_last_group and group != "labels":
+            group = "labels"
+            yield Message(zh="其余标题和表头：", en="Other headings and table headers:").render(
+                language
+            )
+        yield from _hit_lines(hit, language)
+    if result.partial:
+        yield ""
+        yield Message(
+            zh="另外：只含部分关键词的段落，不计入上述段数：",
+            en="Also: paragraphs with some of the keywords, not counted above:",
+        ).render(language)
+    for hit in result.partial:
         yield ""
         yield from _hit_lines(hit, language)
     last = offset + len(result.hits)
@@ -38,6 +54,23 @@ def result_lines(
     if facets:
         yield ""
         yield from _facet_lines(result.facets, language)
+
+
+def _count_lines(result: SearchResult, language: Language) -> Iterator[str]:
+    """Yield how many paragraphs match as typed and otherwise, or the proof that none does."""
+    counts = result.counts
+    if counts.words > counts.typed:
+        yield Message(
+            zh=f"原样 {counts.typed:,} 段 · 含各词 {counts.words:,} 段",
+            en=f"as typed: {counts.typed:,} · with all words: {counts.words:,}",
+        ).render(language)
+    if counts.marks_ignored:
+        yield Message(
+            zh=f"其中 {counts.marks_ignored:,} 段的引号、括号等与检索词不同",
+            en=f"{counts.marks_ignored:,} of them differ in quotation marks, brackets or the like",
+        ).render(language)
+    if result.certificate and not counts.words:
+        yield from (line.render(language) for line in certificate_lines(result.certificate))
 
 
 def _totals(result: SearchResult) -> Message:
@@ -59,6 +92,8 @@ def _hit_lines(hit: Hit, language: Language) -> Iterator[str]:
     yield click.style(" · ".join(place), bold=True)
     shown = snippet(hit.text, hit.spans)
     yield "  " + _lit(shown.text, shown.spans)
+    if hit.lead:
+        yield "    " + hit.lead
     # The section is already in the line above.
     where = citation(hit.report, (), hit.ordinal, hit.page, language)
     yield "  " + click.style(f"{where}  {hit.report.source}  {hit.id}", dim=True)
@@ -79,6 +114,9 @@ def _facet_lines(facets: Mapping[str, Sequence[FacetValue]], language: Language)
             continue
         yield click.style(FACET_NAMES[name].render(language), bold=True)
         for value in values:
-            yield f"  {value.count:>8,}  {value.value if value.value is not None else UNKNOWN}"
+            shown = value.value if value.value is not None else UNKNOWN
+            if name == "role":
+                shown = ROLE_NAMES[str(shown)].render(language)
+            yield f"  {value.count:>8,}  {shown}"
             for below in value.below:
                 yield f"  {below.count:>10,}  {value.value}/{below.value}"

@@ -6,9 +6,12 @@ from collections.abc import Iterable, Iterator
 from typing import BinaryIO
 
 from baocha.exports.provenance import (
+    CHECK,
     COLUMNS,
+    COUNTS,
     FILTERS,
     GENERATION,
+    MODE,
     NOTE,
     QUERY,
     WRITTEN,
@@ -19,7 +22,7 @@ from baocha.search import Hit
 from baocha_indexer.messages import Language
 
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
-_REPEATED = (QUERY, FILTERS, NOTE, GENERATION, WRITTEN)
+_REPEATED = (QUERY, FILTERS, NOTE, GENERATION, WRITTEN, MODE, COUNTS, CHECK)
 """The lines of the provenance that each row repeats."""
 
 
@@ -29,13 +32,17 @@ def write(hits: Iterable[Hit], provenance: Provenance, language: Language, file:
 
 
 def pieces(hits: Iterable[Hit], provenance: Provenance, language: Language) -> Iterator[bytes]:
-    """Yield the file row by row."""
+    """Yield the file row by row. A certificate without hits is a row of its own."""
     lines = list(provenance.lines(language))
     repeated = ["；".join(value for name, value in lines if name == one) for one in _REPEATED]
     header = [name.render(language) for name in (*COLUMNS, *_REPEATED)]
     yield b"\xef\xbb\xbf" + _row(header)
+    row = b""
     for hit in hits:
-        yield _row([*row_of(hit, language), *repeated])
+        row = _row([*row_of(hit, language), *repeated])
+        yield row
+    if not row and provenance.certificate:
+        yield _row([*[""] * len(COLUMNS), *repeated])
 
 
 def _row(values: Iterable[str | int]) -> bytes:

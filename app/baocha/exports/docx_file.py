@@ -24,6 +24,9 @@ from baocha_indexer.messages import Language, Message
 _TEXT = "word/document.xml"
 _FONT = "宋体"
 
+WORKING_PAPER = Message(zh="检索底稿", en="Working paper")
+CERTIFICATE = Message(zh="核查结果：未见该表述", en="Finding: no paragraph contains it")
+
 
 def write(hits: Iterable[Hit], provenance: Provenance, language: Language, file: BinaryIO) -> None:
     """Write the hits, each as a quote with its source below."""
@@ -46,8 +49,8 @@ def _write_text(
             xml.element(qn("w:document"), nsmap={"w": nsmap["w"]}),
             xml.element(qn("w:body")),
         ):
-            heading = Message(zh="检索底稿", en="Working paper").render(language)
-            xml.write(_paragraph([(heading, False)], "Title"))
+            heading = CERTIFICATE if provenance.certificate else WORKING_PAPER
+            xml.write(_paragraph([(heading.render(language), False)], "Title"))
             for name, value in provenance.lines(language):
                 xml.write(_paragraph([(f"{name.render(language)}：{value}", False)]))
             for number, hit in enumerate(hits, start=1):
@@ -62,6 +65,8 @@ def _of_hit(number: int, hit: Hit, language: Language) -> Iterator[Any]:
     where = f"{department} · {year} · {kind}"
     yield _paragraph([(f"{number}. {where}", False)], "Heading2")
     yield _paragraph(list(_runs(hit.text, hit.spans)))
+    if hit.lead:
+        yield _paragraph([(hit.lead, False)])
     yield _paragraph(
         [(citation(report, hit.section_path, hit.ordinal, hit.page, language), False)], "Quote"
     )

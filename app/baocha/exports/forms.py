@@ -31,4 +31,5 @@ EXPORT_FORMATS = {
     "csv": ExportFormat("csv_file", "text/csv"),
     "xlsx": ExportFormat("xlsx_file", f"{_OFFICE}.spreadsheetml.sheet"),
     "docx": ExportFormat("docx_file", f"{_OFFICE}.wordprocessingml.document"),
+    "json": ExportFormat("json_file", "application/json"),
 }

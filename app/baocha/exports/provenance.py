@@ -2,11 +2,22 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from typing import Any
 
 from baocha.exports.citation import section_text
 from baocha.localtime import local_time
-from baocha.search import Engine, Filters, Hit, SearchResult
+from baocha.search import (
+    ROLE_NAMES,
+    Certificate,
+    Counts,
+    Engine,
+    Filters,
+    Hit,
+    MatchKind,
+    Mode,
+    SearchResult,
+)
 from baocha.search.query import show_years
 from baocha_indexer.messages import Language, Message
 from baocha_indexer.model import UNKNOWN
@@ -23,34 +34,53 @@ COLUMNS = (
     Message(zh="文件", en="file"),
     Message(zh="文件 SHA-256", en="file SHA-256"),
     Message(zh="编号", en="id"),
+    Message(zh="匹配", en="match"),
+    Message(zh="标题下的文字", en="text below the heading"),
 )
 """The columns of an export."""
 
 QUERY = Message(zh="检索", en="query")
 FILTERS = Message(zh="范围", en="filters")
 NOTE = Message(zh="注意", en="note")
+MODE = Message(zh="匹配方式", en="match of keywords")
+COUNTS = Message(zh="各类段数", en="paragraphs by kind of match")
+CHECK = Message(zh="核查", en="check")
 TOTAL = Message(zh="段落数", en="paragraphs")
 GENERATION = Message(zh="索引版本", en="index version")
 WRITTEN = Message(zh="索引更新于", en="indexed")
+
+_MODES: dict[Mode, Message] = {
+    "words": Message(zh="含各词", en="all words"),
+    "exact": Message(zh="原样", en="as typed"),
+}
+_MATCHES: dict[MatchKind, Message] = {
+    "exact": Message(zh="原样", en="exact"),
+    "marks_ignored": Message(zh="忽略标点后相同", en="marks ignored"),
+    "words": Message(zh="含各词", en="all words"),
+    "partial": Message(zh="含部分关键词", en="some of the words"),
+}
 
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 @dataclass(frozen=True, slots=True)
 class Provenance:
-    """The query, and the version of the index: `generation` is the number of its newest commit.
+    """The query, its counts, and the version of the index.
 
     `filters` is empty without filters. `warnings` has the warnings of the search. `written` is an
     ISO 8601 time, or empty for an index without reports. `total` is the number of matching
-    paragraphs.
+    paragraphs. `certificate` is given if nothing matches as typed.
     """
 
     query: str
     filters: str
     warnings: tuple[Message, ...]
     total: int
-    generation: int
+    mode: Mode
+    counts: Counts
+    generation: str
     written: str
+    certificate: Certificate | None
 
     def lines(self, language: Language) -> Iterator[tuple[Message, str]]:
         """Yield the label and the value of each line."""
@@ -59,9 +89,59 @@ class Provenance:
             yield FILTERS, self.filters
         for warning in self.warnings:
             yield NOTE, warning.render(language)
+        yield MODE, _MODES[self.mode].render(language)
         yield TOTAL, f"{self.total:,}"
-        yield GENERATION, str(self.generation)
+        counts = self.counts
+        yield (
+            COUNTS,
+            Message(
+                zh=f"原样 {counts.exact:,}；忽略标点后相同 {counts.marks_ignored:,}；"
+                f"含各词 {counts.words:,}",
+                en=f"exact {counts.exact:,}; marks ignored {counts.marks_ignored:,}; "
+                f"all words {counts.words:,}",
+            ).render(language),
+        )
+        if self.certificate:
+            for line in certificate_lines(self.certificate):
+                yield CHECK, line.render(language)
+        yield GENERATION, self.generation
         yield WRITTEN, local_time(self.written)
+
+    def to_dict(self, language: Language) -> dict[str, Any]:
+        """Return the provenance as JSON values."""
+        return {
+            "query": self.query,
+            "filters": self.filters,
+            "mode": self.mode,
+            "total": self.total,
+            "counts": asdict(self.counts),
+            "generation": self.generation,
+            "written": self.written,
+            "warnings": [warning.render(language) for warning in self.warnings],
+            "certificate": self.certificate and self.certificate.to_dict(),
+        }
+
+
+def certificate_lines(certificate: Certificate) -> Iterator[Message]:
+    """Yield the lines of a certificate: each check, what was searched, and when."""
+    for exact, without_marks in certificate.checks:
+        yield Message(
+            zh=f"逐字核对“{exact}”：0 段",
+            en=f"checked exactly, “{exact}”: 0 paragraphs",
+        )
+        if without_marks:
+            yield Message(
+                zh=f"忽略引号、括号、书名号等核对“{without_marks}”：0 段",
+                en=f"checked without quotation marks, brackets and the like, “{without_marks}”: "
+                "0 paragraphs",
+            )
+    yield Message(
+        zh=f"核对范围：已收录的 {certificate.reports:,} 份报告，{certificate.paragraphs:,} 段",
+        en=f"checked: {certificate.paragraphs:,} paragraphs of {certificate.reports:,} indexed "
+        "reports",
+    )
+    when = local_time(certificate.searched)
+    yield Message(zh=f"检索于 {when}", en=f"searched {when}")
 
 
 def provenance_of(
@@ -74,8 +154,11 @@ def provenance_of(
         filters=filters_text(filters),
         warnings=(*warnings, *result.warnings),
         total=result.total,
-        generation=status.generation,
+        mode=result.mode,
+        counts=result.counts,
+        generation=result.generation,
         written=status.written,
+        certificate=result.certificate,
     )
 
 
@@ -88,9 +171,10 @@ def filters_text(filters: Filters) -> str:
     """Return filters as they are written in a query."""
     fields = (
         ("部门", filters.department),
-        ("年份", [show_years(years) for years in filters.year]),
+        ("年度", [show_years(years) for years in filters.year]),
         ("章节", filters.section),
         ("类型", filters.kind),
+        ("段落类型", [ROLE_NAMES[r].zh if r in ROLE_NAMES else r for r in filters.role]),
     )
     return " ".join(f"{name}:{'|'.join(values)}" for name, values in fields if values)
 
@@ -111,4 +195,6 @@ def row_of(hit: Hit, language: Language) -> tuple[str | int, ...]:
         report.source,
         report.sha256,
         hit.id,
+        _MATCHES[hit.match].render(language),
+        hit.lead,
     )

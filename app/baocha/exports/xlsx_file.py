@@ -16,7 +16,7 @@ from baocha.exports.provenance import COLUMNS, Provenance, row_of, xml_text
 from baocha.search import Hit
 from baocha_indexer.messages import Language, Message
 
-_WIDTHS = (24, 8, 20, 36, 32, 6, 6, 80, 30, 20, 20)
+_WIDTHS = (24, 8, 20, 36, 32, 6, 6, 80, 30, 20, 20, 14, 60)
 _LONGEST = 32_767
 """Maximum number of characters of a cell, a limit of the format."""
 
@@ -64,7 +64,7 @@ def _write_sheets(
 def _hits_sheet(book: Workbook, number: int, language: Language) -> Any:
     name = Message(zh="段落", en="paragraphs").render(language)
     sheet = book.create_sheet(name if number == 1 else f"{name} {number}")
-    for letter, width in zip("ABCDEFGHIJK", _WIDTHS, strict=True):
+    for letter, width in zip("ABCDEFGHIJKLM", _WIDTHS, strict=True):
         sheet.column_dimensions[letter].width = width
     sheet.freeze_panes = "A2"
     sheet.append([_cell(sheet, column.render(language), bold=True) for column in COLUMNS])

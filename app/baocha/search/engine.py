@@ -10,6 +10,7 @@ from baocha.search.results import (
     Grouping,
     Hit,
     Matrix,
+    Mode,
     ReadReport,
     ReportSummary,
     SearchResult,
@@ -36,6 +37,7 @@ class Engine(Protocol):
         offset: int = ...,
         sort: Sort = ...,
         grouping: Grouping = ...,
+        mode: Mode = ...,
         expand: bool = ...,
     ) -> SearchResult:
         """Return one page of the matching paragraphs, and the counts of all of them.
@@ -43,20 +45,28 @@ class Engine(Protocol):
         Raises QueryTooCostlyError, as `hits`, `matrix` and `read` do too, if the query needs
         more work than its budget; nothing is searched then.
 
-        If `grouping` is "report", the hits are the best paragraph of each report, and `limit` and
+        In the mode "exact", a keyword matches only as typed. If `grouping` is "report", the hits are the best paragraph of each report, and `limit` and
         `offset` count reports. With `expand`, a keyword or phrase that is a term of the vocabulary
         also finds the terms that are equal to it, and a warning names them.
         """
         ...
 
     def hits(
-        self, query: str, *, filters: Filters = ..., sort: Sort = ..., expand: bool = ...
+        self,
+        query: str,
+        *,
+        filters: Filters = ...,
+        sort: Sort = ...,
+        mode: Mode = ...,
+        expand: bool = ...,
     ) -> Iterator[Hit]:
         """Yield every matching paragraph in the order of `search`, with few in memory at a time."""
         ...
 
-    def matrix(self, query: str, *, filters: Filters = ..., expand: bool = ...) -> Matrix:
-        """Count the matching paragraphs by department and year."""
+    def matrix(
+        self, query: str, *, filters: Filters = ..., mode: Mode = ..., expand: bool = ...
+    ) -> Matrix:
+        """Count the matching paragraphs by department and year; by default, as typed."""
         ...
 
     def suggest(

@@ -4,7 +4,7 @@
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
 from baocha.search.highlight import Span, snippet_html
@@ -12,16 +12,33 @@ from baocha.search.query import YearRange
 from baocha_indexer.messages import Language, Message
 from baocha_indexer.model import UNKNOWN, Paragraph
 
-FACETS = ("department", "year", "section", "kind")
+FACETS = ("department", "year", "section", "kind", "role")
 
 FACET_NAMES = {
     "department": Message(zh="部门", en="department"),
     "year": Message(zh="年度", en="year"),
     "section": Message(zh="章节", en="section"),
     "kind": Message(zh="报告类型", en="kind"),
+    "role": Message(zh="段落类型", en="role"),
     "title": Message(zh="标题", en="title"),
 }
 """Names of the facets and of the title for display. The title is not a facet."""
+
+ROLE_NAMES = {
+    "body": Message(zh="正文", en="body"),
+    "table": Message(zh="表格", en="table"),
+    "heading": Message(zh="标题", en="heading"),
+}
+"""The values of the facet `role`, and their names for display. A title counts as a heading."""
+
+Mode = Literal["words", "exact"]
+"""How a keyword matches: all of its words must occur, or all of its text must occur as typed."""
+
+MODES: tuple[Mode, ...] = ("words", "exact")
+
+MatchKind = Literal["exact", "marks_ignored", "words", "partial"]
+"""How a paragraph matches: as typed exactly; as typed with marks ignored; with all words; with
+some of the words."""
 
 Sort = Literal["relevance", "newest", "oldest", "document"]
 SORTS: tuple[Sort, ...] = ("relevance", "newest", "oldest", "document")
@@ -50,6 +67,7 @@ class Filters:
     year: tuple[YearRange, ...] = ()
     section: tuple[str, ...] = ()
     kind: tuple[str, ...] = ()
+    role: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +107,10 @@ def hit_id(report_id: str, ordinal: int) -> str:
 class Hit:
     """A paragraph that matches. `spans` are the matches in `text`, sorted, without overlap.
 
-    `role` is the role of the paragraph. `in_report` is the number of matching paragraphs in its
-    report if hits are grouped by report, otherwise None.
+    `role` is the role of the paragraph. `lead` is the beginning of the text below a title, a heading
+    or the header row of a table, otherwise empty. `is_last_group` is set for headings that are
+    ranked after all other paragraphs. `in_report` is the number of matching paragraphs in its report
+    if hits are grouped by report, otherwise None.
     """
 
     report: ReportSummary
@@ -102,6 +122,9 @@ class Hit:
     spans: tuple[Span, ...]
     role: str
     score: float
+    match: MatchKind = "exact"
+    lead: str = ""
+    is_last_group: bool = False
     in_report: int | None = None
 
     @property
@@ -118,9 +141,12 @@ class Hit:
             "section_path": list(self.section_path),
             "ordinal": self.ordinal,
             "page": self.page,
+            "role": self.role,
+            "match": self.match,
             "text": self.text,
+            "lead": self.lead,
             "spans": [list(span) for span in self.spans],
-            "snippet": snippet_html(self.text, self.spans),
+            "snippet": snippet_html(self.text, self.spans, lead=self.lead),
             "score": round(self.score, 4),
         } | ({} if self.in_report is None else {"in_report": self.in_report})
 
@@ -146,8 +172,62 @@ class FacetValue:
 
 
 @dataclass(frozen=True, slots=True)
+class Counts:
+    """Numbers of matching paragraphs that pass the filters.
+
+    `exact`: as typed, exactly. `marks_ignored`: as typed, but only if marks are ignored. `words`:
+    all that have all words, including both others.
+    """
+
+    exact: int
+    marks_ignored: int
+    words: int
+
+    @property
+    def typed(self) -> int:
+        """Number of paragraphs that match as typed, exactly or with marks ignored."""
+        return self.exact + self.marks_ignored
+
+
+@dataclass(frozen=True, slots=True)
+class Certificate:
+    """The proof that no paragraph matches a query as typed.
+
+    `checks` has, for each phrase, the folded text that was searched exactly, and the text that was
+    searched with marks ignored. `paragraphs` and `reports` are the numbers that were searched: all
+    that pass the filters. `written` is the time of the last change of the index, and `searched` the
+    time of the search, both ISO 8601 in UTC.
+    """
+
+    checks: tuple[tuple[str, str], ...]
+    paragraphs: int
+    reports: int
+    generation: str
+    written: str
+    searched: str
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the certificate as JSON values."""
+        return {
+            "checks": [
+                {"exact": exact, "marks_ignored": marks_ignored}
+                for exact, marks_ignored in self.checks
+            ],
+            "paragraphs": self.paragraphs,
+            "reports": self.reports,
+            "generation": self.generation,
+            "written": self.written,
+            "searched": self.searched,
+        }
+
+
+@dataclass(frozen=True, slots=True)
 class SearchResult:
-    """The answer to a query. `total` and every count are exact and do not depend on the page."""
+    """The answer to a query. `total` and every count are exact and do not depend on the page.
+
+    `generation` is the version of the index. `partial` has the best paragraphs with some of the words
+    if few have all; they do not count. `certificate` is given if nothing matches as typed.
+    """
 
     query: str
     total: int
@@ -155,8 +235,18 @@ class SearchResult:
     took_ms: float
     hits: tuple[Hit, ...]
     facets: Mapping[str, tuple[FacetValue, ...]]
+    mode: Mode
+    counts: Counts
+    generation: str
     relaxed: bool = False
+    partial: tuple[Hit, ...] = ()
+    certificate: Certificate | None = None
     warnings: tuple[Message, ...] = ()
+
+    @property
+    def is_found(self) -> bool:
+        """Whether a paragraph matches in full, not only some of the words."""
+        return self.total > 0 and not self.relaxed
 
     def to_dict(self, language: Language) -> dict[str, Any]:
         """Return the result as JSON values. Every output in JSON has this form."""
@@ -165,9 +255,14 @@ class SearchResult:
             "total": self.total,
             "reports": self.reports,
             "took_ms": round(self.took_ms, 3),
+            "mode": self.mode,
+            "counts": asdict(self.counts),
+            "generation": self.generation,
             "relaxed": self.relaxed,
             "warnings": [warning.render(language) for warning in self.warnings],
+            "certificate": self.certificate and self.certificate.to_dict(),
             "hits": [hit.to_dict() for hit in self.hits],
+            "partial": [hit.to_dict() for hit in self.partial],
             "facets": {
                 name: [item.to_dict(name) for item in values]
                 for name, values in self.facets.items()
@@ -243,13 +338,15 @@ class Matrix:
 
     `counts[d][y]` is the number of matching paragraphs, `reports[d][y]` the number of reports
     searched. Only departments with reports are included, ordered by matches, most first, then
-    by name. Years ascend; the unknown year is first.
+    by name. Years ascend; the unknown year is first. `matching` has the numbers of all matches.
     """
 
     departments: tuple[str | None, ...]
     years: tuple[int | None, ...]
     counts: tuple[tuple[int, ...], ...]
     reports: tuple[tuple[int, ...], ...]
+    mode: Mode
+    matching: Counts
     warnings: tuple[Message, ...]
 
     @property

@@ -2,6 +2,7 @@
 
 # Each import adds its pages to the blueprint.
 from baocha.web import (
+    advanced,
     compare,
     coverage,
     embed,
@@ -24,6 +25,7 @@ __all__ = [
     "RETRY_SECONDS",
     "Page",
     "Requested",
+    "advanced",
     "bp",
     "compare",
     "coverage",

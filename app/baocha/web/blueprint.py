@@ -9,12 +9,12 @@ from markupsafe import Markup
 
 from baocha.exports import citation
 from baocha.mount import engine_for, url_for
-from baocha.search import Engine
+from baocha.search import ROLE_NAMES, Engine
 from baocha.search.highlight import MAX_CONTEXT, snippet_html
 from baocha.search.query import MAX_QUERY_LENGTH
 from baocha.web.requested import Requested, filter_value
 from baocha.web.texts import text
-from baocha_indexer.messages import Message
+from baocha_indexer.messages import Language, Message
 from baocha_indexer.model import MAX_PARAGRAPH
 
 bp = Blueprint(
@@ -78,12 +78,20 @@ def render(
         max_paragraph=MAX_PARAGRAPH,
         or_unknown=lambda value: text(language, "unknown") if value is None else value,
         filter_value=filter_value,
+        facet_value=lambda facet, value: _facet_value(language, facet, value),
         t=lambda key, **filled: text(language, key, **filled),
         link=lambda state, page="search_page": f"{url_for(f'web.{page}')}?{state.query_string}",
         report_url=report_url,
         cite=lambda report, path, ordinal, page: citation(report, path, ordinal, page, language),
         **values,
     )
+
+
+def _facet_value(language: Language, facet: str, value: str | int | None) -> str | int:
+    """Return the value of a facet for display."""
+    if facet == "role" and value in ROLE_NAMES:
+        return ROLE_NAMES[str(value)].render(language)
+    return text(language, "unknown") if value is None else value
 
 
 def message(key: str, status: int, warnings: Sequence[Message] = ()) -> tuple[str, int]:

@@ -13,7 +13,9 @@ SHADES = 5
 def compare_page() -> Page:
     """Show the number of matching paragraphs by department and year."""
     requested, warnings = Requested.from_args(request.args)
-    matrix = current_engine().matrix(requested.query, filters=requested.filters)
+    matrix = current_engine().matrix(
+        requested.query, filters=requested.filters, mode=requested.mode or "exact"
+    )
     largest = max((count for row in matrix.counts for count in row), default=0)
     return render(
         "compare.html",

@@ -12,6 +12,9 @@ from baocha.web.requested import Requested, page_count
 DEFAULT_LIMIT = 10
 """Number of hits at a time, in the component and in the frame."""
 
+OFFERED_FACETS = tuple(name for name in FACETS if name != "role")
+"""The facets of the component: readers of another page choose among reports."""
+
 OPTIONS = {
     "mode": ("results", "box", "dialog"),
     "theme": ("auto", "light", "dark"),
@@ -57,10 +60,10 @@ def setup() -> Page:
         name: next((value for value in values if value == request.args.get(name)), values[0])
         for name, values in OPTIONS.items()
     }
-    offered = [name for name in FACETS if name in request.args.getlist("offer")]
+    offered = [name for name in OFFERED_FACETS if name in request.args.getlist("offer")]
     fixed = [(name, value) for name in FACETS for value in requested.chosen[name]]
     language = [("lang", "en")] if requested.language == "en" else []
-    attributes = {name: "|".join(requested.chosen[name]) for name in FACETS}
+    attributes = {name: "|".join(requested.chosen[name]) for name in OFFERED_FACETS}
     attributes["filters"] = " ".join(offered)
     attributes |= {name: value for name, value in options.items() if value != OPTIONS[name][0]}
     # Without the attribute, the colours are light.
@@ -72,7 +75,7 @@ def setup() -> Page:
         status=current_engine().status(),
         choices=OPTIONS,
         options=options,
-        facets=FACETS,
+        facets=OFFERED_FACETS,
         offered=offered,
         attributes={name: value for name, value in attributes.items() if value},
         script=url_for("web.component", _external=True),

@@ -54,8 +54,9 @@ def _written(form: str, requested: Requested, warnings: Sequence[Message]) -> tu
     """
     engine = current_engine(waits=False)
     filters = requested.filters
-    result = engine.search(requested.query, filters=filters, limit=0)
-    hits = engine.hits(requested.query, filters=filters, sort=requested.sort)
+    mode = requested.mode or "words"
+    result = engine.search(requested.query, filters=filters, limit=0, mode=mode)
+    hits = engine.hits(requested.query, filters=filters, sort=requested.sort, mode=mode)
     file = TemporaryFile()  # noqa: SIM115 — closed when it has been sent
     try:
         EXPORT_FORMATS[form].write(

@@ -33,13 +33,17 @@ def opensearch() -> Response:
 
 @bp.get("/feed.atom")
 def feed() -> Response | Page:
-    """Return the hits of a query as an Atom feed, newest reports first (RFC 4287)."""
+    """Return the hits of a query, as typed, as an Atom feed: newest reports first (RFC 4287)."""
     requested, _ = Requested.from_args(request.args)
     if not requested.query:
         return message("no_query", 400)
     engine = current_engine()
     result = engine.search(
-        requested.query, filters=requested.filters, limit=FEED_HITS, sort="newest"
+        requested.query,
+        filters=requested.filters,
+        limit=FEED_HITS,
+        sort="newest",
+        mode=requested.mode or "exact",
     )
     root = etree.Element(f"{{{_ATOM}}}feed", nsmap={None: _ATOM})
     address = url_for("web.search_page", _external=True) + "?" + requested.query_string

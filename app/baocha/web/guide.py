@@ -35,6 +35,7 @@ def example_queries(engine: Engine) -> Iterator[tuple[str, str]]:
     head, tail = phrase[:2], phrase[-2:]
     yield f"{head} {tail}", "help_keywords"
     yield f"“{phrase}”", "help_phrase"
+    yield f"=“{phrase}”", "help_exact"
     yield f"{phrase} | {other}", "help_or"
     yield f"{head} -{other}", "help_not"
     yield f"({phrase} | {other}) {head}", "help_group"
@@ -43,7 +44,7 @@ def example_queries(engine: Engine) -> Iterator[tuple[str, str]]:
     if status.departments:
         yield f"{head} 部门:{status.departments[0]}", "help_department"
     if status.years:
-        yield f"{head} 年份:{status.years[-1]}..{status.years[0]}", "help_year"
+        yield f"{head} 年度:{status.years[-1]}..{status.years[0]}", "help_year"
     sections = engine.search(phrase, limit=0).facets["section"]
     if sections:
         yield f"{head} 章节:{sections[0].value}", "help_section"

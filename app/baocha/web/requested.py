@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 from werkzeug.datastructures import MultiDict
 
-from baocha.search import FACET_NAMES, FACETS, SORTS, Filters, Grouping, Sort
+from baocha.search import FACET_NAMES, FACETS, MODES, SORTS, Filters, Grouping, Mode, Sort
 from baocha.search.query import MAX_QUERY_LENGTH, cut_short, parse_years
 from baocha_indexer.messages import Language, Message
 from baocha_indexer.model import UNKNOWN
@@ -26,7 +26,7 @@ MAX_VALUE_LENGTH = 100
 class Requested:
     """One state of the search page. Every link on the page is another state.
 
-    `around` is the id of the hit that is shown with its context. `expanded_facet` is the facet that is
+    `mode` is None if none is chosen: a page then uses its own default. `around` is the id of the hit that is shown with its context. `expanded_facet` is the facet that is
     shown with all of its values.
     """
 
@@ -36,6 +36,7 @@ class Requested:
     page: int
     language: Language
     grouping: Grouping = "paragraph"
+    mode: Mode | None = None
     size: int = PAGE_SIZES[0]
     around: str = ""
     expanded_facet: str = ""
@@ -63,6 +64,7 @@ class Requested:
             page=_page(args.get("page", ""), warnings),
             language="en" if args.get("lang") == "en" else "zh",
             grouping="report" if args.get("by") == "report" else "paragraph",
+            mode=next((mode for mode in MODES if args.get("mode") == mode), None),
             size=_size(args.get("size", ""), warnings),
             around=args.get("around", "")[:MAX_VALUE_LENGTH],
             expanded_facet=next((facet for facet in FACETS if args.get("more") == facet), ""),
@@ -77,6 +79,7 @@ class Requested:
             year=tuple(year for year in years if not isinstance(year, Message)),
             section=self.chosen["section"],
             kind=self.chosen["kind"],
+            role=self.chosen["role"],
         )
 
     @property
@@ -122,6 +125,8 @@ class Requested:
             pairs.append(("sort", self.sort))
         if self.grouping != "paragraph":
             pairs.append(("by", self.grouping))
+        if self.mode:
+            pairs.append(("mode", self.mode))
         if self.size != PAGE_SIZES[0]:
             pairs.append(("size", str(self.size)))
         if self.page != 1:

@@ -5,18 +5,21 @@ from collections.abc import Mapping, Sequence
 
 from flask import request
 
+from baocha.exports import certificate_lines, filters_text
 from baocha.localtime import local_time
 from baocha.search import (
     FACETS,
     GROUPINGS,
+    MODES,
     SORTS,
     Engine,
     FacetValue,
+    Hit,
     ReportParagraph,
     SearchResult,
     Status,
 )
-from baocha.search.query import is_plain, parse_query
+from baocha.search.query import Keyword, Phrase, parse_query
 from baocha.web.blueprint import Page, bp, current_engine, render
 from baocha.web.requested import PAGE_SIZES, Requested, filter_value, page_count
 from baocha_indexer.messages import Message
@@ -54,6 +57,7 @@ def search_page() -> Page:
         offset=(requested.page - 1) * requested.size,
         sort=requested.sort,
         grouping=requested.grouping,
+        mode=requested.mode or "words",
     )
     found = result.reports if requested.grouping == "report" else result.total
     status = engine.status()
@@ -73,7 +77,16 @@ def search_page() -> Page:
         groupings=GROUPINGS,
         sizes=PAGE_SIZES,
         folded=visibly_folded(requested.query),
-        is_plain=is_plain(parse_query(requested.query).tree) and not requested.is_filtered,
+        exact_query=exact_query(requested.query),
+        group_of=group_of,
+        show_groups=requested.sort == "relevance" and not result.relaxed,
+        is_mixed=result.mode == "words" and 0 < result.counts.typed < result.counts.words,
+        modes=MODES,
+        filters_shown=filters_text(requested.filters),
+        certificate_shown=[
+            line.render(requested.language)
+            for line in (certificate_lines(result.certificate) if result.certificate else ())
+        ],
         around=_around(engine, requested, result),
         page_numbers=page_numbers,
     )
@@ -107,6 +120,21 @@ def visibly_folded(query: str) -> str:
     folded = fold(query)
     same = _MARKS.sub("", folded) == _MARKS.sub("", query).casefold()
     return "" if same else folded
+
+
+def exact_query(query: str) -> str:
+    """Return the query that finds a single keyword or phrase exactly; otherwise an empty text."""
+    tree = parse_query(query).tree
+    if isinstance(tree, Keyword) or (isinstance(tree, Phrase) and not tree.exact):
+        return f"=“{tree.text}”"
+    return ""
+
+
+def group_of(hit: Hit) -> str:
+    """Return the name of the group of a hit. The page shows a heading where the group changes."""
+    if hit.is_last_group:
+        return "labels"
+    return "typed" if hit.match in ("exact", "marks_ignored") else hit.match
 
 
 def page_numbers(page: int, pages: int) -> list[int | None]:

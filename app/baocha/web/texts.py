@@ -39,10 +39,34 @@ TEXTS = {
     ),
     "total_one": Message(zh="共 1 段", en="1 paragraph"),
     "took": Message(zh="{ms} 毫秒", en="{ms} ms"),
-    "no_match": Message(
-        zh="0 条：{query}。在 {paragraphs} 个段落中逐字核对，未见该表述。",
-        en="0 paragraphs: {query}. All {paragraphs} paragraphs were checked; none contains it.",
+    "no_match": Message(zh="0 段：{query}", en="0 paragraphs: {query}"),
+    "match_counts": Message(
+        zh="原样 {typed} 段 · 含各词 {words} 段",
+        en="as typed: {typed} · with all words: {words}",
     ),
+    "mode": Message(zh="匹配方式", en="Match"),
+    "mode_words": Message(zh="含各词", en="all words"),
+    "mode_exact": Message(zh="原样", en="as typed"),
+    "marks_ignored": Message(
+        zh="其中 {count} 段的引号、括号等与检索词不同",
+        en="{count} of them differ in quotation marks, brackets or the like",
+    ),
+    "only_exact": Message(zh="只看标点也相同的", en="only those with the same marks"),
+    "group_typed": Message(zh="原样出现：{count} 段", en="As typed: {count}"),
+    "group_words": Message(
+        zh="含各词，但不连在一起：{count} 段", en="All words, but apart: {count}"
+    ),
+    "group_labels": Message(zh="其余标题和表头", en="Other headings and table headers"),
+    "group_partial": Message(
+        zh="另外：只含部分关键词的段落，不计入上述段数",
+        en="Also: paragraphs with some of the keywords, not counted above",
+    ),
+    "certificate": Message(zh="未见该表述", en="No paragraph contains it"),
+    "certificate_version": Message(
+        zh="索引版本 {generation}，更新于 {written}",
+        en="Index version {generation}, updated {written}",
+    ),
+    "certificate_export": Message(zh="导出核查结果", en="Export this finding"),
     "no_match_filtered": Message(
         zh="所选范围内 0 条：{query}",
         en="0 paragraphs with these filters: {query}",
@@ -58,6 +82,7 @@ TEXTS = {
     "year": Message(zh="年度", en="Year"),
     "section": Message(zh="章节", en="Section"),
     "kind": Message(zh="报告类型", en="Kind"),
+    "role": Message(zh="段落类型", en="Part"),
     "unknown": Message(zh="未知", en="unknown"),
     "sort": Message(zh="排序", en="Order"),
     "relevance": Message(zh="相关", en="relevance"),
@@ -122,6 +147,15 @@ TEXTS = {
     "unknown_department": Message(zh="部门未知", en="department unknown"),
     "unknown_year": Message(zh="年度未知", en="year unknown"),
     "compare": Message(zh="部门 × 年度", en="Department × year"),
+    "compare_exact": Message(
+        zh="按原样统计；含各词的共 {words} 段。", en="Counted as typed; {words} have all words."
+    ),
+    "compare_words": Message(
+        zh="按含各词统计；原样出现的共 {typed} 段。",
+        en="Counted with all words; {typed} have it as typed.",
+    ),
+    "count_words": Message(zh="改按含各词统计", en="Count all words"),
+    "count_exact": Message(zh="改按原样统计", en="Count as typed"),
     "compare_how": Message(
         zh="输入检索词，比较哪些部门提及、哪些未提及、从哪一年开始。",
         en="Enter a query to see which departments mention it, which do not, and since when.",
@@ -167,6 +201,31 @@ TEXTS = {
     "title": Message(zh="标题", en="Title"),
     "paragraphs": Message(zh="段落", en="Paragraphs"),
     "missing_sections": Message(zh="缺少的章节", en="Missing sections"),
+    "advanced": Message(zh="高级检索", en="Advanced search"),
+    "advanced_how": Message(
+        zh="填写需要的各项，其余留空。检索式写在下方，熟悉后可直接在检索框中输入。",
+        en="Fill in what you need and leave the rest empty. The query is shown below, so that you can "
+        "type it in the search box next time.",
+    ),
+    "advanced_words": Message(zh="全部包含这些词", en="All of these words"),
+    "advanced_words_hint": Message(zh="用空格隔开", en="separated by spaces"),
+    "advanced_phrase": Message(zh="包含这个短语", en="This phrase"),
+    "advanced_phrase_hint": Message(
+        zh="逐字连续出现；引号、括号等可以不同", en="as typed; marks in the text may differ"
+    ),
+    "advanced_exact": Message(zh="标点也须相同", en="the marks must be the same too"),
+    "advanced_without": Message(zh="不包含这些词", en="None of these words"),
+    "advanced_without_hint": Message(zh="用空格隔开", en="separated by spaces"),
+    "advanced_near": Message(zh="相距不远的词", en="Words near each other"),
+    "advanced_near_hint": Message(
+        zh="两个或更多，用空格隔开", en="two or more, separated by spaces"
+    ),
+    "advanced_distance": Message(zh="相距至多几个字", en="At most this many characters apart"),
+    "advanced_to": Message(zh="至", en="to"),
+    "advanced_last_year": Message(zh="最后年度", en="last year"),
+    "advanced_show": Message(zh="查看检索式", en="Show the query"),
+    "advanced_query": Message(zh="检索式", en="Query"),
+    "advanced_learn": Message(zh="各种写法见", en="All forms:"),
     "help": Message(zh="帮助", en="Help"),
     "help_language": Message(zh="怎样检索", en="How to search"),
     "help_finds": Message(zh="找到", en="Finds"),
@@ -174,7 +233,11 @@ TEXTS = {
         zh="两个词都有的段落，次序和距离不限", en="paragraphs with both words, in any order"
     ),
     "help_phrase": Message(
-        zh="逐字有这句话的段落；「」和英文引号也可以", en="paragraphs with exactly this phrase"
+        zh="逐字有这句话的段落，引号、括号等可以不同；「」和英文引号也可以",
+        en="paragraphs with this phrase; quotation marks, brackets and the like may differ",
+    ),
+    "help_exact": Message(
+        zh="标点也须相同的短语", en="paragraphs with exactly this phrase, with the same marks"
     ),
     "help_or": Message(zh="有其中一个；也可写 OR", en="either one; OR means the same"),
     "help_not": Message(zh="有前一个，没有后一个", en="the first without the second"),
@@ -187,16 +250,19 @@ TEXTS = {
     ),
     "help_department": Message(zh="只看这个部门", en="only this department"),
     "help_year": Message(
-        zh="只看这些年度；也可写 年份:2022", en="only these years; 年份:2022 for one year"
+        zh="只看这些年度；也可写 年度:2022", en="only these years; 年度:2022 for one year"
     ),
     "help_section": Message(
         zh="只看这个章节；还有 类型: 和 标题:",
         en="only this section; also 类型: (kind) and 标题: (title)",
     ),
     "help_fold": Message(
-        zh="全角半角、大小写、繁简、空格和各种引号不影响结果；除此之外逐字相同才算。",
-        en="Width, case, traditional characters, spaces and forms of quotation marks do not "
-        "matter; every other character must be the same.",
+        zh="全角半角、大小写、繁简和空格不影响结果；原文里多出或缺少引号、括号、书名号、间隔号也能找到，"
+        "标点相同的排在前面。除此之外逐字相同才算；短语不会从一句跨到下一句。",
+        en="Width, case, traditional characters and spaces do not matter. Additional or missing "
+        "quotation marks, brackets, book-title marks and middle dots do not matter either; paragraphs "
+        "with the same marks come first. Every other character must be the same, and a phrase never "
+        "runs from one sentence into the next.",
     ),
     "help_any": Message(
         zh="任何文字都可以检索：无法识别的部分按原文查找，并有提示。没有段落同时包含全部关键词时，"

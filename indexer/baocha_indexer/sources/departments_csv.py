@@ -10,7 +10,8 @@ from pathlib import Path
 
 from baocha_indexer.messages import Message
 from baocha_indexer.sources.csv_table import Row, read_table
-from baocha_indexer.vocabulary import DeclaredDepartment, term_key
+from baocha_indexer.text import fold
+from baocha_indexer.vocabulary import DeclaredDepartment
 
 MAX_NAMES = 20
 """Maximum number of short names of a department, and of former names."""
@@ -45,7 +46,7 @@ def departments_of(rows: Iterable[Row], problems: list[Message]) -> tuple[Declar
     lines: dict[str, int] = {}
     for row in rows:
         name = row.value("name")
-        key = term_key(name)
+        key = fold(name)
         if not any(map(str.isalnum, key)) or len(name) > MAX_NAME_LENGTH:
             problems.append(_no_name(row.line))
         elif key in found:
@@ -69,7 +70,7 @@ def _names(row: Row, column: str, own: str, problems: list[Message]) -> tuple[st
     """Return the different names in a column, without the full name and those that are too long."""
     names: dict[str, str] = {}
     for name in row.values(column):
-        names.setdefault(term_key(name), name)
+        names.setdefault(fold(name), name)
     names.pop(own, None)
     valid = [
         name
@@ -89,7 +90,7 @@ def _check_short_names(
     for key, entry in list(found.items()):
         kept = []
         for name in entry.short_names:
-            short = term_key(name)
+            short = fold(name)
             if short in found:
                 problems.append(_is_full_name(lines[key], name, lines[short]))
                 continue
@@ -110,7 +111,7 @@ def _cut_circles(
         at = start
         while at in found and at not in done and at not in path:
             path[at] = None
-            at = term_key(found[at].parent)
+            at = fold(found[at].parent)
         if at in path:
             last = next(reversed(path))
             problems.append(_circle(lines[last], found[last]))

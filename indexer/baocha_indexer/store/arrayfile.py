@@ -32,11 +32,12 @@ from typing import Any, BinaryIO
 import numpy as np
 from numpy.typing import NDArray
 
-FORMAT = 5
+FORMAT = 6
 """The version of this layout and of the arrays in a segment."""
 
-READABLE_FORMATS = (4, 5)
-"""The versions that can be opened. `baocha index` converts the older ones to `FORMAT`."""
+READABLE_FORMATS = (4, 5, 6)
+"""The versions that can be opened. An index in an older one is not searched: `baocha index` builds
+it again from the files that it lists."""
 
 BLOCK_BYTES = 1 << 13
 """Bytes covered by one checksum. Reading one posting checks one block, in some microseconds."""

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from baocha_indexer.model import IndexedReport
 from baocha_indexer.store import faults
 from baocha_indexer.store.manifest import Manifest
-from baocha_indexer.store.segment import ROLES, Segment
+from baocha_indexer.store.segment import Segment
 from baocha_indexer.store.storage import open_commit
 from baocha_indexer.store.verify import verify_commit
 from baocha_indexer.vocabulary import Vocabulary, vocabulary_from
@@ -78,7 +78,7 @@ class Snapshot:
         """
         narrowed = copy(self)
         # Drop the cached values; they were computed from all reports.
-        cached = ("live", "live_count", "live_reports", "starts", "report_of", "headings")
+        cached = ("live", "live_count", "live_reports", "starts", "report_of", "roles")
         for name in (*cached, "vocabulary"):
             narrowed.__dict__.pop(name, None)
         narrowed.parts = tuple(_only(part, reports) for part in self.parts)
@@ -161,10 +161,9 @@ class Snapshot:
         )
 
     @cached_property
-    def headings(self) -> NDArray[np.bool_]:
-        """For each document, whether it is a heading."""
-        heading = ROLES.index("heading")
-        return self._joined(np.bool_, lambda part: part.segment["role"] == heading)
+    def roles(self) -> NDArray[np.uint8]:
+        """The role of each document, as an index into `ROLES`."""
+        return self._joined(np.uint8, lambda part: part.segment["role"])
 
     def document_values(self, name: str) -> Values:
         """Return a column with a value for each document: section or path."""

@@ -16,6 +16,12 @@ document makes a pair with NUL, which folded text never contains.
     pair_documents     u4     P          number of documents that contain each pair
     positions          u4     N          positions of the pairs, in the order of `pair_keys`;
                                            ascending for each pair
+    marks              u4     K          positions of the marks (`MARKS` in `text`), ascending
+    crossing_keys      u8     Q + 1      like `pair_keys`, for crossing pairs: two characters that
+                                           are no marks, with only marks between them
+    crossing_starts    u8     Q + 1      index in the next of the first posting of each crossing pair
+    crossing_positions u4     Y          positions of the first characters of the crossing pairs,
+                                           in the order of `crossing_keys`; ascending for each pair
     word_bytes, …starts       W          strings: jieba's words, sorted by their UTF-8 bytes
     word_prefixes      u8     W          first eight bytes of each word, big-endian, NUL-padded
     word_postings      u8     W + 1      index in the next two of the first posting of each word
@@ -45,7 +51,9 @@ has the start of each string, then the end of the last. Values are sorted and di
 indices are in the same order; the facets use these indices. A document has the facets of its
 report, except for the section.
 
-`ranks` describes how the document of a position is found.
+`ranks` describes how the document of a position is found. The *bare position* of a character is
+its position without the marks before it: pairs and crossing pairs together are the pairs of
+characters that are neighbours in the text without marks.
 """
 
 import json
@@ -171,6 +179,31 @@ class Segment:
         ends = self.pair_starts.take(at + there, mode="clip").tolist()
         documents = (self.pair_documents.take(at, mode="clip") * there).tolist()
         return list(zip(begins, ends, documents, strict=True))
+
+    def crossings(self, keys: NDArray[np.uint64]) -> list[NDArray[np.uint32]]:
+        """Return for each key the positions where its characters have only marks between them."""
+        of_all, starts = self.file["crossing_keys"], self.file["crossing_starts"]
+        at = of_all.searchsorted(keys)
+        there = of_all[at] == keys
+        begins = starts[at].tolist()
+        ends = starts.take(at + there, mode="clip").tolist()
+        positions = self.file.array("crossing_positions")
+        return [positions[begin:end] for begin, end in zip(begins, ends, strict=True)]
+
+    def bare_positions(self, positions: NDArray[Any]) -> NDArray[np.int64]:
+        """Return the bare positions of characters that are no marks."""
+        marks = self.file["marks"]
+        return positions.astype(np.int64) - marks.searchsorted(positions.astype(marks.dtype))
+
+    def positions_of_bare(self, bare: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Return the positions of the characters with these bare positions."""
+        return bare + self._bare_marks.searchsorted(bare.astype(np.uint32), "right")
+
+    @cached_property
+    def _bare_marks(self) -> NDArray[np.uint32]:
+        """For each mark, the number of characters before it that are no marks."""
+        marks = self.file["marks"]
+        return marks - np.arange(len(marks), dtype=np.uint32)
 
     def positions_of_character(self, code: int) -> NDArray[np.uint32]:
         """Return the positions of a character, unsorted."""

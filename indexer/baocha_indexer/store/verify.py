@@ -55,6 +55,7 @@ def _contradictions(segment: Segment, entry: SegmentEntry) -> Iterator[str]:
         yield "starts"
         return  # the other checks use these numbers
     yield from _in_pairs(segment)
+    yield from _in_marks(segment)
     yield from _in_words(segment)
     yield from _in_columns(segment)
 
@@ -70,6 +71,19 @@ def _in_pairs(segment: Segment) -> Iterator[str]:
         yield "pair_starts"
     elif not _is_permutation(positions) or not _ascends_between(positions, bounds):
         yield "positions"
+
+
+def _in_marks(segment: Segment) -> Iterator[str]:
+    marks, characters = segment["marks"], len(segment.positions)
+    if not _ascends(marks) or not _in_range(marks, characters):
+        yield "marks"
+    positions, bounds = segment["crossing_positions"], segment["crossing_starts"].astype(np.int64)
+    if not _ascends(segment["crossing_keys"]):
+        yield "crossing_keys"
+    if not _divides(bounds, len(positions)):
+        yield "crossing_starts"
+    elif not _in_range(positions, characters) or not _ascends_between(positions, bounds):
+        yield "crossing_positions"
 
 
 def _in_words(segment: Segment) -> Iterator[str]:

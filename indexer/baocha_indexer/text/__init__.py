@@ -1,6 +1,13 @@
 """Normalise characters (fold) and cut text into words (jieba)."""
 
-from baocha_indexer.text.fold import FOLD_VERSION, fold, fold_character, fold_with_offsets
+from baocha_indexer.text.fold import (
+    FOLD_VERSION,
+    MARKS,
+    bare,
+    fold,
+    fold_character,
+    fold_with_offsets,
+)
 from baocha_indexer.text.fold_bulk import FoldedTexts, fold_all
 from baocha_indexer.text.words import (
     dictionary_digest,
@@ -12,7 +19,9 @@ from baocha_indexer.text.words import (
 
 __all__ = [
     "FOLD_VERSION",
+    "MARKS",
     "FoldedTexts",
+    "bare",
     "dictionary_digest",
     "fold",
     "fold_all",

@@ -1,7 +1,10 @@
 """Normalise (fold) text for matching. The index and the queries use this one function.
 
-A phrase P matches a paragraph T if and only if `fold(P)` is a substring of `fold(T)`.
-The rules, in order:
+A phrase P matches a paragraph T exactly if and only if `fold(P)` is a substring of `fold(T)`. It
+matches with marks ignored if and only if `bare(P)` is not empty and is a substring of `bare(T)`,
+where `bare` is `fold` without `MARKS`.
+
+The rules of `fold`, in order:
 
 1. apply Unicode NFKC (UAX #15) and full case folding (Unicode 3.13) until nothing changes;
 2. convert traditional to simplified Chinese, character by character;
@@ -22,8 +25,14 @@ from dataclasses import dataclass
 
 from baocha_indexer.text.simplified import SIMPLIFIED, TRADITIONAL
 
-FOLD_VERSION = 1
-"""Stored in every index. Increase it with every change to the result of `fold`."""
+FOLD_VERSION = 2
+"""Stored in every index. Increase it with every change to the result of `fold` or of `bare`."""
+
+MARKS = '"`·()[]{}《》〈〉⟨⟩⟪⟫⦅⦆〘〙〚〛❛❜❝❞'
+"""The marks that `bare` removes, in their folded form: quotation marks, brackets, book-title marks
+and middle dots. The ends of sentences (。！？；) are not among them."""
+
+_NO_MARKS = str.maketrans("", "", MARKS)
 
 _FAMILIES = {
     '"': "“”„‟«»‹›「」『』‘’‚‛'〝〞〟",
@@ -99,6 +108,11 @@ def fold(text: str) -> str:
         folded = _THOUSANDS_COMMA.sub("", folded)
     # Checked last: removing a space can put a mark next to a letter that it composes with.
     return folded if _is_settled(folded) else fold_with_offsets(text).text
+
+
+def bare(folded: str) -> str:
+    """Return folded text without `MARKS`."""
+    return folded.translate(_NO_MARKS)
 
 
 def fold_character(char: str) -> str:

@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from baocha_indexer.vocabulary.model import DeclaredDepartment, term_key
+from baocha_indexer.text import fold
+from baocha_indexer.vocabulary.model import DeclaredDepartment
 from baocha_indexer.vocabulary.short_names import old_names, short_names
 
 
@@ -26,8 +27,8 @@ class DepartmentNames:
         self, departments: Iterable[str], declared: Iterable[DeclaredDepartment] = ()
     ) -> None:
         """Collect the names of these departments."""
-        self._departments = {term_key(name): name for name in departments}
-        self._declared = {term_key(entry.name): entry for entry in declared}
+        self._departments = {fold(name): name for name in departments}
+        self._declared = {fold(entry.name): entry for entry in declared}
         self._texts: dict[str, str] = {}
         # The names in the order of priority: for each key the departments, as an ordered set.
         self._levels: list[tuple[bool, dict[str, dict[str, None]]]] = [
@@ -37,7 +38,7 @@ class DepartmentNames:
             (True, {}),
         ]
         for entry in self._declared.values():
-            known = [self._departments.get(term_key(name)) for name in entry.names]
+            known = [self._departments.get(fold(name)) for name in entry.names]
             for department in dict.fromkeys(filter(None, known)):
                 self._add(0, department, (entry.name, *entry.short_names))
                 self._add(1, department, entry.former_names)
@@ -47,14 +48,14 @@ class DepartmentNames:
 
     def _add(self, level: int, department: str, names: Iterable[str]) -> None:
         for name in names:
-            key = term_key(name)
+            key = fold(name)
             if key not in self._departments:
                 self._texts.setdefault(key, name)
                 self._levels[level][1].setdefault(key, {})[department] = None
 
     def find(self, name: str) -> Meaning | None:
         """Return what a short or former name stands for, or None if it is not known."""
-        key = term_key(name)
+        key = fold(name)
         for is_former, names in self._levels:
             if key in names:
                 return Meaning(tuple(names[key]), is_former)
@@ -62,7 +63,7 @@ class DepartmentNames:
 
     def declared(self, department: str) -> DeclaredDepartment:
         """Return what `departments.csv` declares about a department."""
-        return self._declared.get(term_key(department)) or DeclaredDepartment(department)
+        return self._declared.get(fold(department)) or DeclaredDepartment(department)
 
     def derived(self, department: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """Return the derived short and former names of a department that are not ambiguous."""
@@ -71,11 +72,11 @@ class DepartmentNames:
 
     def _only(self, department: str, names: Iterable[str]) -> tuple[str, ...]:
         entry = self.declared(department)
-        declared = set(map(term_key, entry.names))
+        declared = set(map(fold, entry.names))
         return tuple(
             name
             for name in names
-            if term_key(name) not in declared
+            if fold(name) not in declared
             and (meaning := self.find(name)) is not None
             and meaning.departments == (department,)
         )
@@ -90,5 +91,5 @@ class DepartmentNames:
     def without_reports(self) -> Iterator[DeclaredDepartment]:
         """Yield the declared departments of which the index has no report, under any name."""
         for entry in self._declared.values():
-            if self._departments.keys().isdisjoint(map(term_key, entry.names)):
+            if self._departments.keys().isdisjoint(map(fold, entry.names)):
                 yield entry

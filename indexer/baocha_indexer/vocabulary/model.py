@@ -12,15 +12,16 @@ from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from typing import Any, Literal
 
-from baocha_indexer.text import fold
+from baocha_indexer.text import bare, fold
 
 Grade = Literal["equal", "related"]
 """Equal words mean the same in any report. Who looks for a word may also look for related ones."""
 
 
 def term_key(text: str) -> str:
-    """Return the form of a term in which terms are compared."""
-    return fold(text)
+    """Return the form of a term in which terms are compared: without marks, as they are found."""
+    folded = fold(text)
+    return bare(folded) or folded
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +104,7 @@ class Vocabulary:
         found: dict[str, DeclaredDepartment] = {}
         for folder in self.folders:
             for department in folder.departments:
-                found.setdefault(term_key(department.name), department)
+                found.setdefault(fold(department.name), department)
         return tuple(found.values())
 
     def equal_terms(self, text: str) -> tuple[str, ...]:
@@ -138,13 +139,13 @@ class Vocabulary:
 
     def restricted_to(self, departments: Collection[str]) -> "Vocabulary":
         """Return the vocabulary with only these departments, also as parents. All groups stay."""
-        keys = {term_key(name) for name in departments}
+        keys = {fold(name) for name in departments}
 
         def visible(entries: Sequence[DeclaredDepartment]) -> tuple[DeclaredDepartment, ...]:
             return tuple(
-                entry if term_key(entry.parent) in keys else replace(entry, parent="")
+                entry if fold(entry.parent) in keys else replace(entry, parent="")
                 for entry in entries
-                if term_key(entry.name) in keys
+                if fold(entry.name) in keys
             )
 
         return replace(

@@ -346,9 +346,9 @@ def test_indexing_shows_progress_on_a_terminal(tmp_path: Path, sample: Path) -> 
 
 
 def test_a_closed_pipe_is_no_error(corpus_index: Path) -> None:
-    command = f"{BAOCHA} search 的 --index {corpus_index} -n 700 --json | head -1"
+    command = f"{BAOCHA} search 的 --index {corpus_index} -n 700 --json | head -1; exit ${{PIPESTATUS[0]}}"
     piped = subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=False)
-    assert (piped.stdout.strip(), piped.stderr) == ("{", "")
+    assert (piped.stdout.strip(), piped.stderr, piped.returncode) == ("{", "", 0)
 
 
 @pytest.fixture(scope="module")

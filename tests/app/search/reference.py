@@ -1,7 +1,7 @@
-"""What an engine must answer, in the plainest way: fold, and `in`, one paragraph at a time."""
+"""What an engine must answer, in the plainest way: fold, bare, and `in`, one paragraph at a time."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import product
@@ -13,6 +13,7 @@ from baocha.search.highlight.snippets import Span
 from baocha.search.query import YearRange
 from baocha.search.query.tree import And, Field, Keyword, Near, Not, Or, Phrase, Query, Years
 from baocha_indexer.model import UNKNOWN
+from baocha_indexer.text import bare
 from baocha_indexer.text import fold as fold_text
 
 fold = cache(fold_text)
@@ -29,6 +30,7 @@ class Entry:
     year: int | None
     section: str
     kind: str
+    role: str = "body"
 
     @property
     def title(self) -> str:
@@ -39,21 +41,23 @@ def occurrences(folded: str, text: str) -> list[int]:
     return [at for at in range(len(text)) if text.startswith(folded, at)]
 
 
-def matches(query: Query, entry: Entry) -> bool:
+def matches(query: Query, entry: Entry) -> bool:  # noqa: C901 — one case for each kind of node
     text = fold(entry.text)
     match query:
         case Phrase():
-            return query.folded in text
+            if query.folded in text:
+                return True
+            without_marks = bare(query.folded)
+            return not query.exact and without_marks != "" and without_marks in bare(text)
         case Keyword():
-            return all(word.folded in text for word in query.words)
+            return all(matches(word, entry) for word in query.words)
         case Near():
-            room = query.distance + sum(len(phrase.folded) for phrase in query.phrases)
-            places = [occurrences(phrase.folded, text) for phrase in query.phrases]
-            lengths = [len(phrase.folded) for phrase in query.phrases]
-            return any(
-                max(map(sum, zip(starts, lengths, strict=True))) - min(starts) <= room
-                for starts in product(*places)
-            )
+            phrases = [phrase.folded for phrase in query.phrases]
+            if are_near(phrases, query.distance, text):
+                return True
+            phrases = [bare(phrase) for phrase in phrases]
+            ignored = all(phrases) and not any(phrase.exact for phrase in query.phrases)
+            return ignored and are_near(phrases, query.distance, bare(text))
         case Field():
             return query.folded in fold(getattr(entry, query.name) or UNKNOWN)
         case Years():
@@ -65,6 +69,15 @@ def matches(query: Query, entry: Entry) -> bool:
         case Not():
             return not matches(query.part, entry)
     assert_never(query)
+
+
+def are_near(phrases: Sequence[str], distance: int, text: str) -> bool:
+    """Whether a stretch of the text has all phrases and at most `distance` more characters."""
+    lengths = [len(phrase) for phrase in phrases]
+    return any(
+        max(map(sum, zip(starts, lengths, strict=True))) - min(starts) <= distance + sum(lengths)
+        for starts in product(*(occurrences(phrase, text) for phrase in phrases))
+    )
 
 
 def answer(query: Query, entries: Sequence[Entry], filters: Filters) -> tuple[list[Entry], bool]:
@@ -102,6 +115,7 @@ def passes(entry: Entry, filters: Filters, *, ignoring: str = "") -> bool:
         "year": not filters.year or any(is_in_range(entry.year, item) for item in filters.year),
         "section": not filters.section or entry.section in filters.section,
         "kind": not filters.kind or entry.kind in filters.kind,
+        "role": not filters.role or entry.role in filters.role,
     }
     return all(passed for name, passed in chosen.items() if name != ignoring)
 
@@ -116,12 +130,24 @@ def covered(spans: Sequence[Span]) -> set[int]:
 
 def expected_cover(text: str, phrases: Sequence[Phrase]) -> set[int]:
     """The characters of `text` that some shortest stretch holding a phrase covers."""
-    cover: set[int] = set()
-    for phrase in (phrase.folded for phrase in phrases):
-        for start in range(len(text)):
-            begins = fold(text[start:]).startswith(phrase)
-            if begins and not fold(text[start + 1 :]).startswith(phrase):
-                ends = range(start + 1, len(text) + 1)
-                end = next(e for e in ends if phrase in fold(text[start:e]))
-                cover.update(range(start, end))
-    return cover
+    return {
+        at
+        for phrase in phrases
+        for normal, sought in readings(phrase)
+        for at in _cover(text, sought, normal)
+    }
+
+
+def readings(phrase: Phrase) -> Iterator[tuple[Callable[[str], str], str]]:
+    """Yield what is compared: how texts are normalised, and the normal form of the phrase."""
+    yield fold, phrase.folded
+    if not phrase.exact and bare(phrase.folded):
+        yield (lambda text: bare(fold(text))), bare(phrase.folded)
+
+
+def _cover(text: str, sought: str, normal: Callable[[str], str]) -> Iterator[int]:
+    for start in range(len(text)):
+        begins = normal(text[start:]).startswith(sought)
+        if begins and not normal(text[start + 1 :]).startswith(sought):
+            ends = range(start + 1, len(text) + 1)
+            yield from range(start, next(e for e in ends if sought in normal(text[start:e])))

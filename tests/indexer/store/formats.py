@@ -31,14 +31,14 @@ def to_format_4(path: Path) -> None:
 
 
 def index_to_format_4(index: Path) -> None:
-    """Convert a whole index to format 4."""
+    """Convert a whole index to format 4, whose texts were folded by version 1."""
     commit = open_commit(index)
     entries = []
     for segment, entry in zip(commit.segments, commit.manifest.segments, strict=True):
         to_format_4(segment.file.path)
         file = ArrayFile(segment.file.path)
         entries.append(replace(entry, size=file.size, checksum=file.checksum))
-    manifest = replace(commit.manifest, format=4, segments=tuple(entries))
+    manifest = replace(commit.manifest, format=4, fold_version=1, segments=tuple(entries))
     manifest_path(index, commit.generation).write_bytes(manifest_bytes(manifest))
 
 

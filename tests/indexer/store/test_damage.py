@@ -168,15 +168,16 @@ def test_verify_finds_removed_numbers_that_no_report_has(index: Path) -> None:
         open_engine(index).verify()
 
 
-def test_an_index_in_format_4_can_be_searched_and_the_next_run_converts_it(
+def test_an_index_in_format_4_is_refused_and_the_next_run_builds_it_again(
     index: Path, reports: Path
 ) -> None:
     expected = answers(index)
     index_to_format_4(index)
-    assert answers(index) == expected
-    open_engine(index).verify()
+    with pytest.raises(IndexUnusableError, match="another version"):
+        open_engine(index)
     summary = build_index([reports], index)
-    assert len(summary.unchanged) == len(TEXTS)
+    assert summary.outdated
+    assert len(summary.indexed) == len(TEXTS)
     assert open_commit(index).manifest.format > 4
     assert all(segment.file.format > 4 for segment in open_commit(index).segments)
     assert answers(index) == expected

@@ -6,7 +6,6 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from baocha_indexer.store.arrayfile import FORMAT
 from baocha_indexer.store.segment import Segment
 from baocha_indexer.store.write.builder import SegmentBuilder
 from baocha_indexer.store.write.merge import merge_segments
@@ -54,8 +53,8 @@ def test_a_merged_segment_is_equal_to_one_built_from_its_live_reports(
     merged.file.check_contents()
 
 
-def sized(live: int, removed: int = 0, *, file_format: int = FORMAT) -> Size:
-    return Size(live + removed, live, file_format)
+def sized(live: int, removed: int = 0) -> Size:
+    return Size(live + removed, live)
 
 
 @pytest.mark.parametrize(
@@ -112,11 +111,6 @@ def test_a_segment_is_rewritten_if_more_than_a_quarter_is_removed() -> None:
     assert segments_to_merge([sized(75, 25)]) == []
     assert segments_to_merge([sized(74, 26)]) == [0]
     assert segments_to_merge([sized(10_000), sized(74, 26)]) == [1]
-
-
-def test_a_segment_in_an_old_format_is_rewritten_alone_and_first() -> None:
-    segments = [sized(8), sized(8), sized(9, file_format=FORMAT - 1)]
-    assert segments_to_merge(segments) == [2]
 
 
 def test_the_size_of_a_segment_is_that_of_all_and_of_its_live_reports(tmp_path: Path) -> None:

@@ -182,10 +182,11 @@ def test_the_manifest_of_an_earlier_version_has_no_vocabulary(reports: Path, ind
     path = manifest_path(index, commit.generation)
     path.write_bytes(manifest_bytes(replace(commit.manifest, vocabulary=None)))
     assert "vocabulary" not in json.loads(path.read_bytes())
-    index_to_format_4(index)
     assert Snapshot(index).vocabulary == NO_VOCABULARY
     Snapshot(index).verify()
-    build_index([reports], index)
+    index_to_format_4(index)
+    assert open_commit(index).vocabulary == b""
+    assert build_index([reports], index).outdated
     assert declared(index) == [GROUP]
 
 

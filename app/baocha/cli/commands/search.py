@@ -12,7 +12,7 @@ from baocha.cli.options import index_option
 from baocha.cli.results import result_lines
 from baocha.cli.usage import LANGUAGE, Command, examples, localized
 from baocha.exports import csv_pieces, provenance_of
-from baocha.search import DEFAULT_LIMIT, SORTS, Filters, Sort, open_engine
+from baocha.search import DEFAULT_LIMIT, SORTS, Filters, Mode, Sort, open_engine
 
 
 def _checked(
@@ -35,11 +35,13 @@ def _checked(
     help=localized(
         "检索段落。关键词以空格分隔，须全部出现；“引号”内为短语，逐字匹配；还可使用 | - ( ) ~ 和 "
         "部门: 年度: 章节: 类型: 标题:，见示例。"
-        "以 - 开头的查询写在 -- 之后。退出码：0 有结果，1 无结果，2 出错。",
-        "Search paragraphs. All keywords must occur; separate them with spaces. A “phrase” matches "
-        "exactly. The operators are | - ( ) ~ and the fields department: year: section: kind: title:; "
+        "检索词与原文的引号、括号等可以不同；=“…”则要求标点也相同。"
+        "以 - 开头的查询写在 -- 之后。退出码：0 有结果，1 无结果（或仅有部分关键词的段落），2 出错。",
+        "Search paragraphs. All keywords must occur; separate them with spaces. A “phrase” must occur "
+        "as typed; quotation marks, brackets and the like in the text are ignored, unless it is "
+        "written =“…”. The operators are | - ( ) ~ and the fields department: year: section: kind: title:; "
         "see the examples. Put a query that begins with - after --. "
-        "Exit code: 0 found, 1 nothing found, 2 error.",
+        "Exit code: 0 found, 1 nothing found in full, 2 error.",
     ),
     epilog=examples(
         "baocha search 绩效 自评",
@@ -78,6 +80,14 @@ def _checked(
         "Order: relevance (default), newest or oldest year first, or document (by file).",
     ),
 )
+@click.option(
+    "--exact",
+    is_flag=True,
+    help=localized(
+        "关键词须原样连续出现；默认含各词即可",
+        "Keywords must occur as typed; by default, all of their words must occur.",
+    ),
+)
 @click.option("--json", "form", flag_value="json", help=localized("输出 JSON", "Print JSON."))
 @click.option("--csv", "form", flag_value="csv", help=localized("输出 CSV", "Print CSV."))
 @click.option(
@@ -96,6 +106,7 @@ def command(
     offset: int,
     filters: Filters,
     sort: Sort,
+    exact: bool,
     form: str | None,
     facets: bool,
 ) -> int:
@@ -104,14 +115,16 @@ def command(
     text = " ".join(query)
     # For CSV, the search only gives totals and warnings; the rows are read one by one.
     shown = 0 if form == "csv" else limit or DEFAULT_LIMIT
-    result = engine.search(text, filters=filters, limit=shown, offset=offset, sort=sort)
+    mode: Mode = "exact" if exact else "words"
+    result = engine.search(text, filters=filters, limit=shown, offset=offset, sort=sort, mode=mode)
+    code = FOUND if result.is_found else NOT_FOUND
     if form == "json":
         click.echo(to_json(result.to_dict(LANGUAGE)))
-        return FOUND if result.total else NOT_FOUND
+        return code
     for warning in result.warnings:
         print_message(warning)
     if form == "csv":
-        hits = engine.hits(text, filters=filters, sort=sort)
+        hits = engine.hits(text, filters=filters, sort=sort, mode=mode)
         last = None if limit is None else offset + limit
         provenance = provenance_of(engine, result, filters)
         for piece in csv_pieces(islice(hits, offset, last), provenance, LANGUAGE):
@@ -120,4 +133,4 @@ def command(
         lines = result_lines(result, LANGUAGE, offset=offset, facets=facets)
         for line in lines:
             click.echo(line)
-    return FOUND if result.total else NOT_FOUND
+    return code

@@ -23,6 +23,9 @@ MAX_CONTEXT = 2_000
 
 ELLIPSIS = "…"
 
+LEAD_SEPARATOR = "\u3000"
+"""Separates a heading from the text below it in a snippet: an ideographic space."""
+
 _STOPS = "。；！？;!?"
 _MARKS = _STOPS + "，、：,: "
 _LOOK_BACK = 40
@@ -130,10 +133,15 @@ def _is_of_figure(char: str) -> bool:
     return char.isdigit() or char in ",.，．:%％"
 
 
-def snippet_html(text: str, spans: Sequence[Span], limit: int = MAX_SNIPPET) -> str:
-    """Return the snippet of a paragraph as HTML. Its only element is `<mark>`."""
+def snippet_html(
+    text: str, spans: Sequence[Span], limit: int = MAX_SNIPPET, *, lead: str = ""
+) -> str:
+    """Return the snippet of a paragraph as HTML. Its only element is `<mark>`.
+
+    `lead` is the text below a heading. It is added after the snippet.
+    """
     shown = snippet(text, spans, limit)
-    return marked_html(shown.text, shown.spans)
+    return marked_html(f"{shown.text}{LEAD_SEPARATOR}{lead}" if lead else shown.text, shown.spans)
 
 
 # The HTML made here: text without angle brackets, whose only ampersands belong to the five

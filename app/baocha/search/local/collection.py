@@ -13,11 +13,18 @@ from numpy.typing import NDArray
 
 from baocha.search.local.arrays import Documents, Frequencies
 from baocha.search.local.columns import FacetColumn
-from baocha.search.results import ReportSummary, Sort
+from baocha.search.results import ROLE_NAMES, ReportSummary, Sort
 from baocha_indexer.model import UNKNOWN, Paragraph
 from baocha_indexer.section_names import unnumbered
-from baocha_indexer.store import Part, Snapshot
+from baocha_indexer.store import ROLES, Part, Snapshot
 from baocha_indexer.vocabulary import DepartmentNames, Vocabulary
+
+ROLE_VALUES = tuple(sorted(ROLE_NAMES))
+
+_FACET_ROLES = np.array(
+    [ROLE_VALUES.index("heading" if role == "title" else role) for role in ROLES], dtype=np.uint8
+)
+"""The index in `ROLE_VALUES` of each stored role."""
 
 
 class Collection:
@@ -53,9 +60,18 @@ class Collection:
         return sum(part.characters for part in self.parts) / max(1, self.live_count)
 
     @cached_property
-    def headings(self) -> NDArray[np.bool_]:
-        """For each document, whether it is a heading."""
-        return self._snapshot.headings
+    def labels(self) -> NDArray[np.bool_]:
+        """For each document, whether it is a title, a heading or the header row of a table.
+
+        A label names what follows it and says little itself. The first of several adjacent rows of
+        a table is its header row.
+        """
+        roles = self._snapshot.roles
+        is_row = roles == ROLES.index("table")
+        continues = is_row[1:] & is_row[:-1] & (self.report_of[1:] == self.report_of[:-1])
+        labels: NDArray[np.bool_] = _FACET_ROLES[roles] == ROLE_VALUES.index("heading")
+        labels[:-1] |= continues & ~np.append(False, continues[:-1])
+        return labels
 
     @cached_property
     def report_of(self) -> NDArray[np.integer[Any]]:
@@ -85,6 +101,9 @@ class Collection:
                 section.values, section.ordinals, of_reports=False, live=documents
             ),
             "kind": FacetColumn(kind.values, kind.ordinals, of_reports=True, live=reports),
+            "role": FacetColumn(
+                ROLE_VALUES, _FACET_ROLES[self._snapshot.roles], of_reports=False, live=documents
+            ),
         }
 
     @property
@@ -234,6 +253,21 @@ class Collection:
                 positions[inside] - part.first_position, own[inside]
             )
         return origins
+
+    def bare_positions(self, positions: NDArray[Any], documents: Documents) -> NDArray[np.int64]:
+        """Return the positions without the marks before each in its segment.
+
+        They are ascending if the positions are, and neighbours in a text without marks differ by 1.
+        """
+        if len(self.parts) == 1:
+            return self.parts[0].segment.bare_positions(positions)
+        bare = positions.astype(np.int64)
+        for part in self.parts:
+            own = documents - part.first_document
+            inside = (own >= 0) & (own < part.segment.document_count)
+            moved = positions[inside] - part.first_position
+            bare[inside] = part.segment.bare_positions(moved) + part.first_position
+        return bare
 
     def is_clustered(self, document: int) -> bool:
         """Return whether a folded character of a document comes from several characters."""

@@ -4,6 +4,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 
@@ -18,22 +19,24 @@ from baocha.search.local.facets import (
     filtered,
     matrix_of,
     reports_in_scope,
-    select,
 )
+from baocha.search.local.leads import leads_of
 from baocha.search.local.match import Evaluation, check_budget, spans_of
-from baocha.search.local.pipeline import Matches, Searcher, warnings_of
+from baocha.search.local.pipeline import KINDS, Found, Matches, Page, Searcher, warnings_of
 from baocha.search.local.rank import relax
 from baocha.search.local.status import status_of
 from baocha.search.local.suggest import Completer
-from baocha.search.query import highlighted_phrases, parse_query, scope_of, with_synonyms
+from baocha.search.query import as_typed, highlighted_phrases, parse_query, scope_of
 from baocha.search.results import (
     DEFAULT_LIMIT,
     DEFAULT_SUGGESTIONS,
+    Certificate,
     CoveredReport,
     Filters,
     Grouping,
     Hit,
     Matrix,
+    Mode,
     ReadReport,
     ReportParagraph,
     ReportSummary,
@@ -43,6 +46,7 @@ from baocha.search.results import (
     Suggestion,
 )
 from baocha_indexer.store import DamagedFileError, Snapshot, damaged
+from baocha_indexer.text import bare
 
 NO_FILTERS = Filters()
 
@@ -82,11 +86,12 @@ class LocalEngine:
         offset: int = 0,
         sort: Sort = "relevance",
         grouping: Grouping = "paragraph",
+        mode: Mode = "words",
         expand: bool = False,
     ) -> SearchResult:
         """Return one page of the matching paragraphs, and the counts of all of them.
 
-        If `grouping` is "report", the hits are the best paragraph of each report, and `limit` and
+        In the mode "exact", a keyword matches only as typed. If `grouping` is "report", the hits are the best paragraph of each report, and `limit` and
         `offset` count reports. With `expand`, equal terms of the vocabulary are searched too, and a
         warning names them. Raises only QueryTooCostlyError, and DamagedIndexError if the
         index is damaged.
@@ -94,21 +99,45 @@ class LocalEngine:
         with self._damage_reported():
             started = time.perf_counter()
             matches = self._searcher.find(
-                query, filters, limit, offset, sort, grouping, expand=expand
+                query, filters, limit, offset, sort, grouping, mode, expand=expand
             )
-            hits = self._hits(matches)
+            found = matches.found
+            hits = self._hits(found, matches.page)
             if grouping == "report":
                 hits = self._with_counts(hits, matches)
             return SearchResult(
                 query=query,
-                total=matches.total,
-                reports=matches.reports,
+                total=len(found.selection.documents),
+                reports=found.selection.report_count,
                 took_ms=(time.perf_counter() - started) * 1000,
                 hits=hits,
-                facets=matches.selection.facets,
-                relaxed=matches.relaxed is not None,
+                facets=found.selection.facets,
+                mode=mode,
+                counts=found.counts,
+                generation=str(self._snapshot.generation),
+                relaxed=found.relaxed is not None,
+                partial=self._hits(found, matches.partial) if matches.partial else (),
+                certificate=self._certificate(found, filters),
                 warnings=matches.warnings,
             )
+
+    def _certificate(self, found: Found, filters: Filters) -> Certificate | None:
+        """Return the proof that nothing matches as typed, or None if it is not proved.
+
+        It is not proved if a part of the query or a filter was not understood.
+        """
+        phrases = highlighted_phrases(as_typed(found.parsed.tree))
+        if found.counts.typed or not phrases or warnings_of(found):
+            return None
+        searched = filtered(self._collection, filters)
+        return Certificate(
+            checks=tuple((phrase.folded, bare(phrase.folded)) for phrase in phrases),
+            paragraphs=len(searched),
+            reports=len(np.unique(self._collection.report_of[searched])),
+            generation=str(self._snapshot.generation),
+            written=self._snapshot.manifest.written_at,
+            searched=datetime.now(UTC).isoformat(timespec="seconds"),
+        )
 
     def hits(
         self,
@@ -116,50 +145,43 @@ class LocalEngine:
         *,
         filters: Filters = NO_FILTERS,
         sort: Sort = "relevance",
+        mode: Mode = "words",
         expand: bool = False,
     ) -> Iterator[Hit]:
         """Yield every matching paragraph in order, with few texts in memory at a time."""
         with self._damage_reported():
             everything = self._collection.document_count
-            matches = self._searcher.find(query, filters, everything, sort=sort, expand=expand)
-            for at in range(0, len(matches.documents), HITS_IN_MEMORY):
-                chunk = slice(at, at + HITS_IN_MEMORY)
-                yield from self._hits(
-                    replace(
-                        matches, documents=matches.documents[chunk], scores=matches.scores[chunk]
-                    )
-                )
+            matches = self._searcher.find(
+                query, filters, everything, sort=sort, mode=mode, expand=expand
+            )
+            for at in range(0, len(matches.page.documents), HITS_IN_MEMORY):
+                yield from self._hits(matches.found, matches.page[at : at + HITS_IN_MEMORY])
 
     def matrix(
         self,
         query: str,
         *,
         filters: Filters = NO_FILTERS,
+        mode: Mode = "exact",
         expand: bool = False,
     ) -> Matrix:
-        """Count the matching paragraphs by department and year."""
+        """Count the matching paragraphs by department and year; by default, as typed."""
         collection = self._collection
         with self._damage_reported():
-            parsed = parse_query(query)
-            if expand:
-                parsed = with_synonyms(parsed, collection.vocabulary)
-            evaluation = Evaluation(collection)
-            check_budget(parsed.tree, evaluation)
-            matching = select(collection, evaluation.documents(parsed.tree), filters)
+            found = self._searcher.match(query, filters, mode, relaxes=False, expand=expand)
+            tree, evaluation = found.parsed.tree, found.evaluation
             # The filters inside the query also limit which reports count as searched.
-            scope = evaluation.documents(scope_of(parsed.tree))
-            searched = filtered(collection, filters, scope)
-            strict = not len(matching.documents) and relax(parsed.tree, evaluation, filters)
+            searched = filtered(collection, filters, evaluation.documents(scope_of(tree)))
+            strict = not found.counts.words and relax(tree, evaluation, filters)
             facets = collection.facets
             return matrix_of(
-                matching.reports,
+                found.selection.reports,
                 np.unique(collection.report_of[searched]),
                 facets["department"],
                 facets["year"],
-                (
-                    *((NOT_RELAXED,) if strict else ()),
-                    *warnings_of(parsed, evaluation, matching),
-                ),
+                mode,
+                found.counts,
+                (*((NOT_RELAXED,) if strict else ()), *found.synonyms, *warnings_of(found)),
             )
 
     def suggest(
@@ -253,10 +275,10 @@ class LocalEngine:
         """Return whether the index is unchanged since the engine was opened."""
         return self._snapshot.is_newest()
 
-    def _hits(self, matches: Matches) -> tuple[Hit, ...]:
+    def _hits(self, found: Found, page: Page) -> tuple[Hit, ...]:
         collection = self._collection
-        documents = matches.documents
-        spans = spans_of(highlighted_phrases(matches.query), documents, matches.evaluation)
+        documents = page.documents
+        spans = spans_of(highlighted_phrases(found.query), documents, found.evaluation)
         return tuple(
             Hit(
                 report=collection.summary(report),
@@ -268,11 +290,17 @@ class LocalEngine:
                 spans=spans.get(document, ()),
                 role=paragraph.role,
                 score=score,
+                match=KINDS[kind],
+                lead=lead,
+                is_last_group=is_last,
             )
-            for document, report, score, paragraph in zip(
+            for document, report, score, kind, is_last, lead, paragraph in zip(
                 documents.tolist(),
                 collection.report_of[documents].tolist(),
-                matches.scores.tolist(),
+                page.scores.tolist(),
+                page.kinds.tolist(),
+                page.is_last_group.tolist(),
+                leads_of(collection, documents),
                 collection.paragraphs(documents),
                 strict=True,
             )
@@ -280,9 +308,9 @@ class LocalEngine:
 
     def _with_counts(self, hits: tuple[Hit, ...], matches: Matches) -> tuple[Hit, ...]:
         """Return the hits, each with the number of matching paragraphs in its report."""
-        reports, counts = np.unique(matches.selection.reports, return_counts=True)
+        reports, counts = np.unique(matches.found.selection.reports, return_counts=True)
         counts_by_report = dict(zip(reports.tolist(), counts.tolist(), strict=True))
-        of_hits = self._collection.report_of[matches.documents].tolist()
+        of_hits = self._collection.report_of[matches.page.documents].tolist()
         return tuple(
             replace(hit, in_report=counts_by_report[report])
             for hit, report in zip(hits, of_hits, strict=True)

@@ -3,14 +3,18 @@
 from dataclasses import dataclass
 from functools import cached_property
 
-from baocha.search.local.arrays import Documents
+import numpy as np
+from numpy.typing import NDArray
+
+from baocha.search.local.arrays import Documents, are_in
 from baocha.search.local.collection import Collection
-from baocha.search.local.facets import Selection, select, value_message
+from baocha.search.local.facets import Selection, filtered, select, value_message
 from baocha.search.local.match import Evaluation, check_budget
 from baocha.search.local.rank import (
     Relaxed,
     Scores,
     first_of_each,
+    grouped,
     length_norms,
     ordered,
     relax,
@@ -20,27 +24,74 @@ from baocha.search.query import (
     ParsedQuery,
     Query,
     Years,
+    as_typed,
+    exactly,
     fields_of,
+    highlighted_phrases,
     parse_query,
     with_synonyms,
 )
-from baocha.search.results import Filters, Grouping, Sort
+from baocha.search.results import Counts, Filters, Grouping, MatchKind, Mode, Sort
 from baocha_indexer.messages import Message
+
+KINDS: tuple[MatchKind, ...] = ("partial", "words", "marks_ignored", "exact")
+"""The kinds of match by rank: a higher index ranks first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """All documents that match a query and pass the filters.
+
+    `kinds` has the kind of match of each, as an index into `KINDS`. `synonyms` is the message about
+    the equal terms that were added to the query, if any.
+    """
+
+    parsed: ParsedQuery
+    synonyms: tuple[Message, ...]
+    mode: Mode
+    evaluation: Evaluation
+    selection: Selection
+    kinds: NDArray[np.uint8]
+    counts: Counts
+    relaxed: Relaxed | None
+
+    @property
+    def query(self) -> Query:
+        """The query that was run: in the mode "exact", keywords are phrases."""
+        return in_mode(self.parsed.tree, self.mode)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Some matches in order: documents, scores, kinds of match, and whether each is in the last group."""
+
+    documents: Documents
+    scores: Scores
+    kinds: NDArray[np.uint8]
+    is_last_group: NDArray[np.bool_]
+
+    def __getitem__(self, chosen: slice) -> "Page":
+        return Page(
+            self.documents[chosen],
+            self.scores[chosen],
+            self.kinds[chosen],
+            self.is_last_group[chosen],
+        )
 
 
 @dataclass(frozen=True, slots=True)
 class Matches:
-    """The result of a search. `documents` is the requested page, `selection` all matches."""
+    """The result of a search: all matches, one page of them, and the partial matches below."""
 
-    query: Query
-    evaluation: Evaluation
-    selection: Selection
-    documents: Documents
-    scores: Scores
-    total: int
-    reports: int
-    relaxed: Relaxed | None
+    found: Found
+    page: Page
+    partial: Page | None
     warnings: tuple[Message, ...]
+
+
+def in_mode(tree: Query, mode: Mode) -> Query:
+    """Return a query as it is run in a mode."""
+    return as_typed(tree) if mode == "exact" else tree
 
 
 class Searcher:
@@ -54,6 +105,51 @@ class Searcher:
     def _norms(self) -> Scores:
         return length_norms(self._collection)
 
+    def match(
+        self, query: str, filters: Filters, mode: Mode, *, relaxes: bool, expand: bool = False
+    ) -> Found:
+        """Return all matches of a query; if there are none and `relaxes`, the best partial ones.
+
+        With `expand`, equal terms of the vocabulary are searched too.
+        """
+        collection = self._collection
+        parsed = parse_query(query)
+        synonyms: tuple[Message, ...] = ()
+        if expand:
+            parsed, synonyms = with_synonyms(parsed, collection.vocabulary)
+        evaluation = Evaluation(collection)
+        check_budget(parsed.tree, evaluation)
+        tree, typed = in_mode(parsed.tree, mode), as_typed(parsed.tree)
+        selection = select(collection, evaluation.documents(tree), filters)
+        kinds, counts = self._kinds(evaluation, selection.documents, typed)
+        if mode == "exact" and typed != parsed.tree:
+            words = filtered(collection, filters, evaluation.documents(parsed.tree))
+            counts = Counts(counts.exact, counts.marks_ignored, len(words))
+        relaxed = None
+        if relaxes and mode == "words" and not len(selection.documents):
+            relaxed = relax(parsed.tree, evaluation, filters)
+        if relaxed:
+            selection = select(collection, relaxed.documents, filters)
+            kinds = np.full(len(selection.documents), KINDS.index("partial"), dtype=np.uint8)
+        return Found(parsed, synonyms, mode, evaluation, selection, kinds, counts, relaxed)
+
+    @staticmethod
+    def _kinds(
+        evaluation: Evaluation, documents: Documents, typed: Query
+    ) -> tuple[NDArray[np.uint8], Counts]:
+        """Return the kind of match of each of `documents`, and the numbers of each kind."""
+        total = evaluation.collection.document_count
+        as_typed_ones = evaluation.documents(typed, documents)
+        exact = as_typed_ones
+        phrases = highlighted_phrases(typed)
+        if not all(evaluation.is_always_exact(phrase.folded) for phrase in phrases):
+            exact = evaluation.documents(exactly(typed), as_typed_ones)
+        kinds = np.full(len(documents), KINDS.index("words"), dtype=np.uint8)
+        kinds[are_in(documents, as_typed_ones, total)] = KINDS.index("marks_ignored")
+        kinds[are_in(documents, exact, total)] = KINDS.index("exact")
+        counts = Counts(len(exact), len(as_typed_ones) - len(exact), len(documents))
+        return kinds, counts
+
     def find(
         self,
         query: str,
@@ -62,35 +158,29 @@ class Searcher:
         offset: int = 0,
         sort: Sort = "relevance",
         grouping: Grouping = "paragraph",
+        mode: Mode = "words",
         *,
         expand: bool = False,
     ) -> Matches:
         """Return all matches and, in order, the documents from `offset` on, at most `limit`.
 
         If `grouping` is "report", each report has its best document, and both numbers count reports.
-        With `expand`, equal terms of the vocabulary are searched too.
         """
-        collection = self._collection
-        parsed = parse_query(query)
-        if expand:
-            parsed = with_synonyms(parsed, collection.vocabulary)
-        evaluation = Evaluation(collection)
-        check_budget(parsed.tree, evaluation)
-        selection = select(collection, evaluation.documents(parsed.tree), filters)
-        relaxed = None
-        if not len(selection.documents):
-            relaxed = relax(parsed.tree, evaluation, filters)
-        if relaxed:
-            selection = select(collection, relaxed.documents, filters)
+        found = self.match(query, filters, mode, relaxes=True, expand=expand)
+        collection, selection, relaxed = self._collection, found.selection, found.relaxed
         documents = selection.documents
-        ranks = scores(parsed.tree, documents, evaluation, self._norms)
+        ranks = scores(found.query, documents, found.evaluation, self._norms)
         places = collection.report_order(sort)[selection.reports]
-        # If relaxed, the matches that lack least come first; the score breaks ties.
-        best_first = [relaxed.weights_of(documents), ranks] if relaxed else [ranks]
-        keys = best_first if sort == "relevance" else []
+        if relaxed:
+            ranks *= relaxed.shares_of(documents)
+        keys, is_last = [], np.zeros(len(documents), dtype=np.bool_)
+        if sort == "relevance":
+            is_label = collection.labels[documents]
+            key, is_last = grouped(ranks, found.kinds, is_label, places)
+            keys = [key]
         relaxation: tuple[Message, ...] = ()
         if relaxed and len(documents):
-            relaxation = (relaxed.message(int(documents[ordered(best_first, places, 0, 1)[0]])),)
+            relaxation = (relaxed.message(int(documents[ordered(keys, places, 0, 1)[0]])),)
         first, last = max(0, offset), max(0, offset) + max(0, limit)
         if grouping == "report":
             everything = ordered(keys, places, 0, len(documents))
@@ -98,31 +188,25 @@ class Searcher:
         else:
             shown = ordered(keys, places, first, last)
         return Matches(
-            query=parsed.tree,
-            evaluation=evaluation,
-            selection=selection,
-            documents=documents[shown],
-            scores=ranks[shown],
-            total=len(documents),
-            reports=selection.report_count,
-            relaxed=relaxed,
-            warnings=(*relaxation, *warnings_of(parsed, evaluation, selection)),
+            found=found,
+            page=Page(documents[shown], ranks[shown], found.kinds[shown], is_last[shown]),
+            partial=None,
+            warnings=(*relaxation, *found.synonyms, *warnings_of(found)),
         )
 
 
-def warnings_of(
-    parsed: ParsedQuery, evaluation: Evaluation, selection: Selection
-) -> tuple[Message, ...]:
+def warnings_of(found: Found) -> tuple[Message, ...]:
     """Return the warnings about a query, its filters, and an index without reports."""
+    evaluation = found.evaluation
     about_values = (
         value_message(
             evaluation.collection,
             *(("year", field.range) if isinstance(field, Years) else (field.name, field.text)),
             is_known=len(evaluation.documents(field)) > 0,
         )
-        for field in fields_of(parsed.tree)
+        for field in fields_of(found.parsed.tree)
     )
-    warnings = (*parsed.warnings, *selection.warnings, *filter(None, about_values))
+    warnings = (*found.parsed.warnings, *found.selection.warnings, *filter(None, about_values))
     if evaluation.collection.live_count:
         return warnings
     return (*warnings, Message(zh="尚未收录报告", en="the index has no reports yet"))

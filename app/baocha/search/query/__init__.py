@@ -1,5 +1,6 @@
-"""Parse a query into a tree. Does not use an index."""
+"""Parse a query into a tree, and write one from its parts. Does not use an index."""
 
+from baocha.search.query.compose import DEFAULT_DISTANCE, QueryParts, query_text
 from baocha.search.query.expand import (
     Expansion,
     expand,
@@ -19,16 +20,17 @@ from baocha.search.query.tree import (
     Phrase,
     Query,
     Years,
+    as_typed,
+    exactly,
     fields_of,
     highlighted_phrases,
-    is_plain,
     scope_of,
     typed_runs,
 )
-from baocha.search.query.write import query_text
 from baocha.search.query.years import YearRange, parse_years, show_years
 
 __all__ = [
+    "DEFAULT_DISTANCE",
     "MAX_QUERY_LENGTH",
     "And",
     "Expansion",
@@ -40,13 +42,15 @@ __all__ = [
     "ParsedQuery",
     "Phrase",
     "Query",
+    "QueryParts",
     "YearRange",
     "Years",
+    "as_typed",
     "cut_short",
+    "exactly",
     "expand",
     "fields_of",
     "highlighted_phrases",
-    "is_plain",
     "parse_query",
     "parse_years",
     "query_text",

@@ -2,7 +2,7 @@
 
 A keyword or phrase is expanded if its whole text is a term. A keyword stays what it is, and each
 equal term is added as a phrase: so an expanded query finds all that the query finds, and more. The
-phrases of a distance ("A B"~20) are not expanded.
+phrases of a distance ("A B"~20) and exact phrases (=“…”) are not expanded.
 """
 
 from collections.abc import Iterator
@@ -19,7 +19,7 @@ from baocha.search.query.tree import (
     Query,
     typed_runs,
 )
-from baocha.search.query.write import query_text
+from baocha.search.query.write import tree_text
 from baocha_indexer.messages import Message
 from baocha_indexer.text import fold
 from baocha_indexer.vocabulary import Grade, Vocabulary
@@ -39,24 +39,29 @@ def expand(tree: Query, vocabulary: Vocabulary) -> tuple[Query, tuple[Expansion,
     return _expanded(tree, vocabulary, found), tuple(found)
 
 
-def with_synonyms(parsed: ParsedQuery, vocabulary: Vocabulary) -> ParsedQuery:
-    """Return a query with equal terms added, and a message that names them."""
+def with_synonyms(
+    parsed: ParsedQuery, vocabulary: Vocabulary
+) -> tuple[ParsedQuery, tuple[Message, ...]]:
+    """Return a query with equal terms added, and a message that names them if there are any."""
     tree, expansions = expand(parsed.tree, vocabulary)
     if not expansions:
-        return parsed
+        return parsed, ()
     shown = [" = ".join((expansion.text, *expansion.equal)) for expansion in expansions]
     message = Message(
         zh=f"已按同义词一并检索：{'；'.join(shown)}",
         en=f"synonyms were searched too: {'; '.join(shown)}",
     )
-    return ParsedQuery(tree, (message, *parsed.warnings))
+    return replace(parsed, tree=tree), (message,)
 
 
 def related_terms(tree: Query, vocabulary: Vocabulary) -> tuple[str, ...]:
     """Return the terms related to the keywords and phrases of a query, without duplicates."""
     return tuple(
         dict.fromkeys(
-            term for run in typed_runs(tree) for term in vocabulary.related_terms(run.text)
+            term
+            for run in typed_runs(tree)
+            if not _is_exact(run)
+            for term in vocabulary.related_terms(run.text)
         )
     )
 
@@ -68,7 +73,9 @@ def vocabulary_alternatives(
 
     Equal terms come first. The query is the whole query with the term as a phrase.
     """
-    runs = [run for run in typed_runs(parsed.tree) if _is_part(run, parsed.tree)]
+    runs = [
+        run for run in typed_runs(parsed.tree) if not _is_exact(run) and _is_part(run, parsed.tree)
+    ]
     for run in runs:
         yield from _alternatives("equal", run, vocabulary.equal_terms(run.text), parsed.tree)
     for run in runs:
@@ -80,7 +87,7 @@ def _alternatives(
 ) -> Iterator[tuple[Grade, str, str]]:
     for term in terms:
         changed = _replaced(tree, run, Phrase(term, fold(term)))
-        text = query_text(changed)
+        text = tree_text(changed)
         # Offer only a text that means this: some texts cannot be written as a query.
         if parse_query(text).tree == changed:
             yield grade, term, text
@@ -89,7 +96,7 @@ def _alternatives(
 def _expanded(query: Query, vocabulary: Vocabulary, found: dict[Expansion, None]) -> Query:
     match query:
         case Keyword() | Phrase():
-            equal = vocabulary.equal_terms(query.text)
+            equal = () if _is_exact(query) else vocabulary.equal_terms(query.text)
             if not equal:
                 return query
             found[Expansion(query.text, equal)] = None
@@ -101,6 +108,11 @@ def _expanded(query: Query, vocabulary: Vocabulary, found: dict[Expansion, None]
             return Not(_expanded(query.part, vocabulary, found))
         case _:
             return query
+
+
+def _is_exact(run: Keyword | Phrase) -> bool:
+    """Return whether a text must be found exactly as typed: then no other term is wanted."""
+    return isinstance(run, Phrase) and run.exact
 
 
 def _is_part(run: Keyword | Phrase, query: Query) -> bool:

@@ -1,7 +1,8 @@
 """The query language: parse the text of a query into a tree. Every string has a tree.
 
     绩效 自评                          both keywords must occur
-    “提质增效”  "提质增效"  「…」 ‘…’    a phrase
+    “提质增效”  "提质增效"  「…」 ‘…’    a phrase; other marks in the text are ignored
+    =“三公经费”                         a phrase, exactly: no other marks
     汽车 OR 新能源   汽车 | 新能源       either
     疫情 -防控                         without
     (汽车 | 新能源) 招商                grouped
@@ -12,7 +13,7 @@
     disjunction := conjunction (OR conjunction)*
     conjunction := negation+
     negation    := "-" negation | primary
-    primary     := "(" disjunction ")" | field | near | phrase | keyword
+    primary     := "(" disjunction ")" | field | "="? (near | phrase) | keyword
 
 Full-width and half-width marks mean the same. A mark is an operator at the beginning or end
 of a word. Inside a word it is text. A part that cannot be parsed is searched as text, and a
@@ -23,7 +24,7 @@ import re
 from dataclasses import dataclass
 
 from baocha.search.query.quotes import CLOSING, QUOTES, without_stray_quotes
-from baocha.search.query.scanner import DISTANCE, OPEN, WITHOUT, Scanner
+from baocha.search.query.scanner import DISTANCE, EXACTLY, OPEN, WITHOUT, Scanner
 from baocha.search.query.tree import (
     And,
     Field,
@@ -36,6 +37,7 @@ from baocha.search.query.tree import (
     Phrase,
     Query,
     Years,
+    exactly,
 )
 from baocha.search.query.words import query_words
 from baocha.search.query.years import parse_years
@@ -149,7 +151,15 @@ class _Parser(Scanner):
             return self.group()
         if match := _FIELD.match(self.text, self.at):
             return self.field_filter(match)
-        if char in QUOTES:
+        start = self.at
+        if char and char in EXACTLY and self.text[start + 1 : start + 2] in QUOTES:
+            self.at += 1
+            quoted = self.quoted()
+            if quoted is not None:
+                found = self.phrase_or_near(quoted)
+                return None if found is None else exactly(found)
+            self.at = start
+        elif char in QUOTES:
             quoted = self.quoted()
             if quoted is not None:
                 return self.phrase_or_near(quoted)

@@ -7,7 +7,7 @@ from baocha.search.query.quotes import CLOSING, QUOTES, quoted_at
 from baocha_indexer.messages import Message
 from baocha_indexer.text import fold
 
-OPEN, CLOSE, EITHER, WITHOUT = "(（", ")）", "|｜", "-－−–"
+OPEN, CLOSE, EITHER, WITHOUT, EXACTLY = "(（", ")）", "|｜", "-－−–", "=＝"
 _VALUES = re.compile(r"[(（]([^()（）]*)[)）]")
 _AFTER_PHRASE = frozenset("，、,；;") | frozenset(CLOSING)
 _OR_WORD = re.compile(r"(?:OR|ＯＲ)(?=[\s(（\"“「]|$)")

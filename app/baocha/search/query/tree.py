@@ -4,7 +4,7 @@
 define what each node matches, using only `fold`.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 from typing import Literal
 
@@ -16,10 +16,15 @@ FieldName = Literal["department", "section", "kind", "title"]
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """Matches if `folded`, which is not empty, is a substring of the folded text."""
+    """Matches if `folded`, which is not empty, is a substring of the folded text.
+
+    Unless `exact`, it also matches if `bare(folded)` is not empty and a substring of the text
+    without marks.
+    """
 
     text: str
     folded: str
+    exact: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +44,8 @@ class Near:
     """Matches if all phrases occur with at most `distance` other characters between them.
 
     The order does not matter: some stretch of the folded text contains an occurrence of each
-    phrase, and its length is at most the sum of the phrases' lengths plus `distance`.
+    phrase, and its length is at most the sum of the phrases' lengths plus `distance`. Unless the
+    phrases are exact, the text and the phrases without marks are compared too, in the same way.
     """
 
     phrases: tuple[Phrase, ...]
@@ -94,6 +100,41 @@ class ParsedQuery:
     warnings: tuple[Message, ...]
 
 
+def as_typed(query: Query) -> Query:
+    """Return the query with each keyword as a phrase: its words must occur together, as typed."""
+    match query:
+        case Keyword():
+            return Phrase(query.text, query.folded)
+        case And():
+            return And(tuple(map(as_typed, query.parts)))
+        case Or():
+            return Or(tuple(map(as_typed, query.parts)))
+        case _:
+            return query
+
+
+def exactly(query: Query) -> Query:
+    """Return the query with exact phrases, except those that are negated.
+
+    A negated phrase excludes both kinds of match, so the result matches a part of the paragraphs
+    that the query matches.
+    """
+    match query:
+        case Phrase():
+            return replace(query, exact=True)
+        case Keyword():
+            return replace(query, words=tuple(replace(word, exact=True) for word in query.words))
+        case Near():
+            phrases = tuple(replace(phrase, exact=True) for phrase in query.phrases)
+            return replace(query, phrases=phrases)
+        case And():
+            return And(tuple(map(exactly, query.parts)))
+        case Or():
+            return Or(tuple(map(exactly, query.parts)))
+        case _:
+            return query
+
+
 def typed_runs(query: Query) -> tuple[Keyword | Phrase, ...]:
     """Return the keywords and phrases that are not negated, in order, without duplicates."""
     match query:
@@ -121,20 +162,6 @@ def scope_of(query: Query) -> Query:
     """
     parts = query.parts if isinstance(query, And) else (query,)
     return And(tuple(part for part in parts if _is_filter(part)))
-
-
-def is_plain(query: Query) -> bool:
-    """Return whether a query has only text to find: no filters and no exclusions.
-
-    If a plain query finds nothing, its text occurs in no report.
-    """
-    match query:
-        case Phrase() | Keyword() | Near():
-            return True
-        case And() | Or():
-            return all(map(is_plain, query.parts))
-        case _:
-            return False
 
 
 def _is_filter(query: Query) -> bool:

@@ -3,12 +3,12 @@
 import re
 from collections.abc import Iterator
 
-from baocha_indexer.text import han_runs, words_of
+from baocha_indexer.text import MARKS, han_runs, words_of
 
 # A number is joined to the word after it (2022年度, 13万). Signs inside words and numbers are
 # kept (c#, 97.60%, sqg15-02). Other marks separate words and are dropped.
 _FIGURE = re.compile(r"[0-9.]+")
-_MARKS = "\"'[]()<>《》,.;:!?、。·~…|/\\`{}“”"
+_MARKS = MARKS + "'<>,.;:!?、。~…|/\\“”"
 
 
 def query_words(folded: str) -> tuple[str, ...]:

@@ -29,15 +29,16 @@ _FIELDS: dict[FieldName, str] = {
 _MARKS = ("“", '"', "「", "『", "‘")
 
 
-def query_text(query: Query) -> str:
+def tree_text(query: Query) -> str:
     """Return the text of a tree."""
     match query:
         case Keyword():
             return query.text
         case Phrase():
-            return _quoted(query.text)
+            return _marked(query) + _quoted(query.text)
         case Near():
-            return f"{_quoted(' '.join(p.text for p in query.phrases))}~{query.distance}"
+            text = " ".join(phrase.text for phrase in query.phrases)
+            return f"{_marked(*query.phrases)}{_quoted(text)}~{query.distance}"
         case Field():
             return f"{_FIELDS[query.name]}:{_quoted(query.text)}"
         case Years():
@@ -47,17 +48,21 @@ def query_text(query: Query) -> str:
         case Or():
             return " | ".join(map(_part_text, query.parts))
         case Not():
-            return f"-{_grouped(query.part) if isinstance(query.part, And | Or) else query_text(query.part)}"
+            return f"-{_grouped(query.part) if isinstance(query.part, And | Or) else tree_text(query.part)}"
         case _:
             assert_never(query)
 
 
+def _marked(*phrases: Phrase) -> str:
+    return "=" if any(phrase.exact for phrase in phrases) else ""
+
+
 def _part_text(query: Query) -> str:
-    return _grouped(query) if isinstance(query, Or) else query_text(query)
+    return _grouped(query) if isinstance(query, Or) else tree_text(query)
 
 
 def _grouped(query: Query) -> str:
-    return f"({query_text(query)})"
+    return f"({tree_text(query)})"
 
 
 def _quoted(text: str) -> str:

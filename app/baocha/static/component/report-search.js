@@ -192,8 +192,7 @@ class ReportSearch extends HTMLElement {
   #show(query, offset, parameters, result) {
     const { total, reports, warnings } = result;
     let summary = this.#label("total", { total, reports });
-    // If there are warnings, they may be the reason, and 0 is no proof.
-    if (!total) summary = this.#label(warnings.length ? "no_paragraphs" : "none_contains_it");
+    if (!total) summary = this.#label(result.certificate ? "none_contains_it" : "no_paragraphs");
     this.#status.textContent = [summary, ...warnings].join(" ");
     for (const name of Object.keys(this.#selects)) this.#fill(name, result.facets[name]);
     const items = result.hits.map((hit) => this.#hit(query, parameters, hit));
@@ -228,7 +227,7 @@ class ReportSearch extends HTMLElement {
       "li",
       { part: "hit" },
       element("p", { part: "name" }, link),
-      element("p", { part: "snippet", lang: "zh-CN" }, ...snippet(hit.text, hit.spans)),
+      element("p", { part: "snippet", lang: "zh-CN" }, ...snippet(hit.text, hit.spans), ` ${hit.lead}`),
       element("p", { part: "where", text: where.join(" · ") }),
     );
   }

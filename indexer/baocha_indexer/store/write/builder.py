@@ -21,6 +21,7 @@ from baocha_indexer.store.ranks import documents_at
 from baocha_indexer.store.segment import CODE_BITS, MAX_FREQUENCY, ROLES
 from baocha_indexer.store.write.array_writer import ArrayFileWriter
 from baocha_indexer.store.write.tables import (
+    write_crossings,
     write_pair_terms,
     write_reports,
     write_starts,
@@ -28,7 +29,7 @@ from baocha_indexer.store.write.tables import (
     write_values,
     write_word_terms,
 )
-from baocha_indexer.text import FoldedTexts, fold_all, words_of_all
+from baocha_indexer.text import MARKS, FoldedTexts, fold_all, words_of_all
 
 BATCH_CHARACTERS = 1 << 20
 """Number of characters in a batch: large enough that the overhead of NumPy calls is small."""
@@ -83,6 +84,7 @@ class SegmentBuilder:
         with ArrayFileWriter(path, files) as file:
             boundaries, ranks = write_starts(file, folded.starts.astype(np.uint32))
             _write_pairs(file, folded, boundaries, ranks)
+            _write_marks(file, folded)
             _write_words(file, list(self._vocabulary), np.concatenate(self._word_postings))
             _write_shifts(file, folded)
             self._write_documents(file)
@@ -153,6 +155,23 @@ def _write_pairs(
         np.add.reduceat(is_new, begins, dtype=np.uint32),
     )
     file.add("positions", positions)
+
+
+def _write_marks(file: ArrayFileWriter, folded: FoldedTexts) -> None:
+    """Write the positions of the marks, and the pairs of characters with only marks between."""
+    is_mark = np.isin(folded.codes, np.array(list(map(ord, MARKS)), dtype=np.uint32))
+    file.add("marks", np.flatnonzero(is_mark).astype(np.uint32))
+    others = np.flatnonzero(~is_mark)
+    at = np.flatnonzero(np.diff(others) > 1)
+    first, second = others[at], others[at + 1]
+    ends = folded.starts[folded.starts.searchsorted(first, "right")]
+    first, second = first[second < ends], second[second < ends]
+    codes = folded.codes.astype(np.uint64)
+    keys = codes[first] << np.uint64(CODE_BITS) | codes[second]
+    order = np.argsort(keys, kind="stable")
+    distinct, starts = np.unique(keys[order], return_index=True)
+    write_crossings(file, distinct, np.append(starts, len(keys)))
+    file.add("crossing_positions", first[order].astype(np.uint32))
 
 
 def _write_words(file: ArrayFileWriter, words: Sequence[str], postings: NDArray[np.uint64]) -> None:

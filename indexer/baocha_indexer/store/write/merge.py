@@ -20,6 +20,7 @@ from baocha_indexer.store.segment import DOCUMENT_VALUES, Segment
 from baocha_indexer.store.write.array_writer import ArrayFileWriter
 from baocha_indexer.store.write.merge_policy import IndexSegment
 from baocha_indexer.store.write.tables import (
+    write_crossings,
     write_pair_terms,
     write_reports,
     write_starts,
@@ -69,6 +70,7 @@ def merge_segments(
         starts = np.append(0, np.cumsum(np.concatenate(lengths), dtype=np.int64))
         write_starts(file, starts.astype(np.uint32))
         _write_pairs(file, parts, postings_at_a_time)
+        _write_marks(file, parts, postings_at_a_time)
         _write_words(file, parts, postings_at_a_time)
         _write_shifts(file, parts)
         _write_texts(file, parts, documents_at_a_time)
@@ -192,9 +194,43 @@ def _write_pairs(file: ArrayFileWriter, parts: Sequence[_Part], at_a_time: int) 
 
 
 def _read_positions(part: _Part, stretch: slice) -> tuple[NDArray[Any], ...]:
-    positions = part.segment.positions[stretch]
+    return _moved(part, part.segment.positions[stretch])
+
+
+def _read_crossings(part: _Part, stretch: slice) -> tuple[NDArray[Any], ...]:
+    return _moved(part, part.segment.file.array("crossing_positions")[stretch])
+
+
+def _moved(part: _Part, positions: NDArray[np.uint32]) -> tuple[NDArray[Any], ...]:
+    """Return the documents of positions, and the new positions."""
     documents = part.segment.documents_at(positions)
     return documents, (positions + part.moves[documents]).astype(np.uint32)
+
+
+def _write_marks(file: ArrayFileWriter, parts: Sequence[_Part], at_a_time: int) -> None:
+    marks = [_moved(part, part.segment["marks"]) for part in parts]
+    kept = [part.is_live[holders] for part, (holders, _) in zip(parts, marks, strict=True)]
+    moved = [positions[is_kept] for (_, positions), is_kept in zip(marks, kept, strict=True)]
+    file.add("marks", np.concatenate(moved))
+    lists = [part.segment["crossing_keys"][:-1] for part in parts]
+    keys = np.unique(np.concatenate(lists))
+    postings = [
+        _Postings(
+            part,
+            np.searchsorted(keys, of_part),
+            part.segment["crossing_starts"].astype(np.int64),
+            _read_crossings,
+        )
+        for part, of_part in zip(parts, lists, strict=True)
+    ]
+    counts = [np.empty(0, dtype=np.int64)]  # there may be no crossing pairs
+    with file.in_pieces("crossing_positions", np.uint32) as pieces:
+        for count, (_, positions) in _merged(postings, len(keys), at_a_time):
+            pieces.append(positions)
+            counts.append(count)
+    count = np.concatenate(counts)
+    used = count > 0
+    write_crossings(file, keys[used], np.append(0, np.cumsum(count[used])))
 
 
 def _distinct(holders: NDArray[np.uint32], count: Integers) -> NDArray[np.uint32]:

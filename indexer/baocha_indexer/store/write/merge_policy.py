@@ -7,7 +7,6 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from baocha_indexer.store.arrayfile import FORMAT
 from baocha_indexer.store.segment import Segment
 
 KEPT_SIZE_RATIO = 8
@@ -21,11 +20,10 @@ MAX_SEGMENT_CHARACTERS = 1 << 30
 
 
 class Size(NamedTuple):
-    """The size of a segment in characters, the part in live documents, and its file format."""
+    """The size of a segment in characters, and the part in live documents."""
 
     characters: int
     live: int
-    format: int = FORMAT
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -48,8 +46,7 @@ class IndexSegment:
     @property
     def size(self) -> Size:
         """What decides whether the segment is merged."""
-        segment = self.segment
-        return Size(len(segment.positions), self.live_characters, segment.file.format)
+        return Size(len(self.segment.positions), self.live_characters)
 
 
 def segments_to_merge(sizes: Sequence[Size], kept_size_ratio: float = KEPT_SIZE_RATIO) -> list[int]:
@@ -57,12 +54,8 @@ def segments_to_merge(sizes: Sequence[Size], kept_size_ratio: float = KEPT_SIZE_
 
     A segment is kept if it has at least `kept_size_ratio` times as many characters as all smaller
     segments together, and if removed reports have at most `MAX_REMOVED_SHARE` of its characters.
-    So there are few segments, and a character is rarely written again. A segment in an old file
-    format is rewritten alone.
+    So there are few segments, and a character is rarely written again.
     """
-    for at, size in enumerate(sizes):
-        if size.format < FORMAT:
-            return [at]
     by_size = sorted(range(len(sizes)), key=lambda at: -sizes[at].live)
     together = sum(size.live for size in sizes)
     for rank, at in enumerate(by_size):

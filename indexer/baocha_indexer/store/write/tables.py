@@ -35,6 +35,14 @@ def write_pair_terms(
     file.add("pair_documents", documents)
 
 
+def write_crossings(
+    file: ArrayFileWriter, keys: NDArray[np.uint64], starts: NDArray[np.int64]
+) -> None:
+    """Write the dictionary of crossing pairs."""
+    file.add("crossing_keys", np.append(keys, np.uint64(NO_PAIR)))
+    file.add("crossing_starts", starts.astype(np.uint64))
+
+
 def write_word_terms(
     file: ArrayFileWriter, words: Sequence[bytes], postings: NDArray[np.int64]
 ) -> None:

@@ -12,7 +12,7 @@ import numpy as np
 from baocha_indexer.errors import DamagedIndexError, IndexUnusableError
 from baocha_indexer.model import IndexedReport, Report
 from baocha_indexer.store import faults
-from baocha_indexer.store.arrayfile import FORMAT, DamagedFileError
+from baocha_indexer.store.arrayfile import DamagedFileError
 from baocha_indexer.store.codec import new_segment_name, table_of_contents, write_lock
 from baocha_indexer.store.io import LOCAL, FileSystem, make_folders
 from baocha_indexer.store.manifest import Manifest, SegmentEntry, VocabularyEntry
@@ -149,11 +149,6 @@ class IndexWriter:
     def __exit__(self, *_error: object) -> None:
         with self._resources:
             remove_leftovers(self._folder, self._files)
-
-    @property
-    def has_old_format(self) -> bool:
-        """Whether a segment has an older file format. `merge` rewrites it in the newest."""
-        return any(indexed.segment.file.format < FORMAT for indexed in self._segments)
 
     @contextmanager
     def _must_finish(self) -> Iterator[None]:

@@ -4,6 +4,7 @@ import random
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import cast
 
 import numpy as np
 from hypothesis import settings
@@ -13,7 +14,7 @@ from baocha.search import Engine, Filters
 from baocha.search.local.arrays import Documents
 from baocha.search.local.collection import Collection
 from baocha.search.local.match import Evaluation
-from baocha_indexer.model import UNKNOWN, IndexedReport, Metadata, Paragraph, Report
+from baocha_indexer.model import UNKNOWN, IndexedReport, Metadata, Paragraph, Report, Role
 from baocha_indexer.store.reader import Snapshot
 from baocha_indexer.store.write.writer import IndexWriter
 from baocha_indexer.text import fold
@@ -25,6 +26,7 @@ DEPARTMENTS = ("水务局", "教育局", "农业农村局")
 YEARS = (2021, 2022, 2023, None)
 SECTIONS = ("基本情况", "绩效自评")
 KINDS = ("部门决算", "绩效评价")
+ROLES: tuple[Role, ...] = ("body", "table", "heading")
 FIELDS = (
     "部门:水务局",
     "部门:局",
@@ -38,7 +40,7 @@ FIELDS = (
 )
 
 # Few characters, so that queries match; with marks, spaces, commas and widths that fold.
-CHARACTERS = "预算绩效效自评1,2 3年“”AaＢ㎡後后\n"
+CHARACTERS = "预算绩效效自评1,2 3年“”（·。AaＢ㎡後后\n"
 texts = st.text(alphabet=CHARACTERS, min_size=1, max_size=40)
 phrases = st.text(alphabet=CHARACTERS, min_size=1, max_size=6).filter(
     lambda text: bool(fold(text)) and '"' not in text
@@ -70,6 +72,7 @@ filters = st.builds(
     year=st.lists(st.sampled_from([(2021, 2021), (2022, 2023), None]), max_size=2).map(tuple),
     section=st.sets(st.sampled_from(SECTIONS), max_size=1).map(lambda s: tuple(sorted(s))),
     kind=st.sets(st.sampled_from(KINDS), max_size=1).map(lambda s: tuple(sorted(s))),
+    role=st.sets(st.sampled_from(ROLES), max_size=1).map(tuple),
 )
 
 
@@ -82,7 +85,10 @@ def collections(draw: st.DrawFn) -> list[Entry]:
         kind = draw(st.sampled_from(KINDS))
         for ordinal, text in enumerate(draw(st.lists(texts, min_size=1, max_size=6)), start=1):
             section = draw(st.sampled_from(SECTIONS))
-            entries.append(Entry(f"r{number}", ordinal, text, department, year, section, kind))
+            role = draw(st.sampled_from(ROLES))
+            entries.append(
+                Entry(f"r{number}", ordinal, text, department, year, section, kind, role)
+            )
     return entries
 
 
@@ -94,7 +100,8 @@ def many_entries() -> list[Entry]:
     """
     rng = random.Random(16)
     pieces = ["预算", "绩效", "自评", "效", "1,2", " 3", "年", "“a”", "Ｂ㎡", "後", "后续", "\n"]
-    weights = [14, 12, 6, 3, 3, 3, 3, 2, 1, 1, 1, 1]
+    pieces += ["“", "”", "·", "《", "。"]
+    weights = [14, 12, 6, 3, 3, 3, 3, 2, 1, 1, 1, 1, 2, 2, 1, 1, 1]
     return [
         Entry(
             f"r{number}",
@@ -104,6 +111,7 @@ def many_entries() -> list[Entry]:
             YEARS[number % 5 % 4],
             rng.choice(SECTIONS),
             KINDS[number % 5 % 2],
+            rng.choices(ROLES, [8, 1, 1])[0],
         )
         for number in range(15)
         for ordinal in range(1, 101)
@@ -137,7 +145,7 @@ def add(writer: IndexWriter, report_id: str, members: list[Entry]) -> None:
     first = members[0]
     metadata = Metadata(report_id, first.department, first.year, first.kind)
     paragraphs = tuple(
-        Paragraph(e.ordinal, e.text, "body", e.section, (f"一、{e.section}",), None)
+        Paragraph(e.ordinal, e.text, cast("Role", e.role), e.section, (f"一、{e.section}",), None)
         for e in members
     )
     entry = IndexedReport(
@@ -218,4 +226,4 @@ def present(drawn: Filters, entries: list[Entry]) -> Filters:
         values = {getattr(entry, name) or UNKNOWN for entry in entries}
         return tuple(value for value in getattr(drawn, name) if value in values)
 
-    return Filters(whole("department"), drawn.year, whole("section"), whole("kind"))
+    return Filters(whole("department"), drawn.year, whole("section"), whole("kind"), whole("role"))

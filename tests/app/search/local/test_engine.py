@@ -10,10 +10,20 @@ import pytest
 from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
 
-from baocha.search import Engine, Filters, Hit, SearchResult, open_engine
-from baocha.search.query import Phrase, highlighted_phrases, parse_query, scope_of
+from baocha.search import Counts, Engine, Filters, Hit, MatchKind, SearchResult, open_engine
+from baocha.search.local.pipeline import KINDS
+from baocha.search.local.rank.order import FIRST_LABELS
+from baocha.search.query import (
+    Phrase,
+    Query,
+    as_typed,
+    exactly,
+    highlighted_phrases,
+    parse_query,
+    scope_of,
+)
 from baocha_indexer.store.reader import Snapshot
-from baocha_indexer.text import fold
+from baocha_indexer.text import bare, fold
 from tests.app.search.local.indexes import (
     DEPARTMENTS,
     Indexed,
@@ -35,6 +45,7 @@ from tests.app.search.reference import (
     expected_facet,
     matches,
     passes,
+    readings,
 )
 
 
@@ -71,7 +82,8 @@ def test_finds_and_counts_in_a_large_index_as_the_reference_does(
 def assert_answered(
     engine: Engine, entries: list[Entry], query: str, chosen: Filters
 ) -> SearchResult:
-    found, relaxed = answer(parse_query(query).tree, entries, chosen)
+    tree = parse_query(query).tree
+    found, relaxed = answer(tree, entries, chosen)
     expected = [entry for entry in found if passes(entry, chosen)]
     event("relaxed" if relaxed else "found" if expected else "nothing")
     result = engine.search(query, filters=chosen, limit=10_000)
@@ -82,9 +94,56 @@ def assert_answered(
     assert result.relaxed == relaxed
     if result.relaxed:
         assert_lacking(result)
+    assert_kinds(engine, [entry for entry in entries if passes(entry, chosen)], result, chosen)
     for name, values in result.facets.items():
         assert {v.value: v.count for v in values} == expected_facet(found, chosen, name)
     return result
+
+
+def assert_kinds(
+    engine: Engine, entries: list[Entry], result: SearchResult, chosen: Filters
+) -> None:
+    """Each hit has its kind of match, better kinds come first, and each kind is counted.
+
+    The mode "exact" finds what matches as typed. `entries` pass the filters.
+    """
+    tree = parse_query(result.query).tree
+    typed = as_typed(tree)
+    kinds: dict[tuple[str, int], MatchKind] = {}
+    readings: list[tuple[MatchKind, Query]]
+    readings = [("words", tree), ("marks_ignored", typed), ("exact", exactly(typed))]
+    for kind, query in readings:
+        kinds |= {(e.report, e.ordinal): kind for e in entries if matches(query, e)}
+    expected = Counter(kinds.values())
+    counts = Counts(expected["exact"], expected["marks_ignored"], expected.total())
+    exact = engine.search(result.query, filters=chosen, limit=10_000, mode="exact")
+    assert result.counts == exact.counts == counts
+    assert exact.total == counts.typed
+    assert not exact.relaxed
+    assert (result.certificate is None) >= (counts.typed > 0)
+    if not result.relaxed:
+        for shown in (result, exact):
+            ranks = [(not hit.is_last_group, KINDS.index(hit.match)) for hit in shown.hits]
+            assert ranks == sorted(ranks, reverse=True)
+            assert_few_labels(shown)
+            assert all(kinds[hit.report.id, hit.ordinal] == hit.match for hit in shown.hits)
+    assert_matrix_total(engine, result.query, chosen, counts)
+
+
+def assert_few_labels(result: SearchResult) -> None:
+    """Only two headings are among the paragraphs; all others are last, unless all are headings."""
+    last = [hit for hit in result.hits if hit.is_last_group]
+    others = [hit for hit in result.hits if not hit.is_last_group]
+    assert not any(hit.role == "body" for hit in last)
+    if any(hit.role == "body" for hit in result.hits):
+        assert sum(hit.role == "heading" for hit in others) <= FIRST_LABELS
+
+
+def assert_matrix_total(engine: Engine, query: str, chosen: Filters, counts: Counts) -> None:
+    """The matrix counts what matches as typed, or with all words if it is asked to."""
+    assert engine.matrix(query, filters=chosen).total == counts.typed
+    matrix = engine.matrix(query, filters=chosen, mode="words")
+    assert (matrix.total, matrix.matching) == (counts.words, counts)
 
 
 def assert_lacking(result: SearchResult) -> None:
@@ -116,7 +175,7 @@ def test_the_matrix_counts_as_the_reference_does(
 ) -> None:
     engine = make_engine(entries)
     chosen = present(drawn, entries)
-    matrix = engine.matrix(query, filters=chosen)
+    matrix = engine.matrix(query, filters=chosen, mode="words")
     tree = parse_query(query).tree
     scope = scope_of(tree)
     searched = [entry for entry in entries if passes(entry, chosen) and matches(scope, entry)]
@@ -163,7 +222,11 @@ def assert_marked(hit: Hit, phrases: tuple[Phrase, ...]) -> None:
     assert all(end < start for (_, end), (start, _) in pairwise(hit.spans))
     assert expected_cover(hit.text, phrases) <= covered(hit.spans)
     for start, end in hit.spans:
-        assert any(phrase.folded in fold(hit.text[start:end]) for phrase in phrases)
+        assert any(
+            sought in normal(hit.text[start:end])
+            for phrase in phrases
+            for normal, sought in readings(phrase)
+        )
 
 
 @settings(
@@ -177,9 +240,14 @@ def test_finds_every_paragraph_with_a_phrase_and_no_other(
 ) -> None:
     engine = make_engine(entries)
     for phrase in wanted:
-        result = engine.search(f'"{phrase}"', limit=1000)
-        found = {(hit.report.id, hit.ordinal) for hit in result.hits}
-        assert found == {(e.report, e.ordinal) for e in entries if fold(phrase) in fold(e.text)}
+        exact = {(e.report, e.ordinal) for e in entries if fold(phrase) in fold(e.text)}
+        without = bare(fold(phrase))
+        ignored = {
+            (e.report, e.ordinal) for e in entries if without and without in bare(fold(e.text))
+        }
+        for query, expected in ((f'"{phrase}"', exact | ignored), (f'="{phrase}"', exact)):
+            result = engine.search(query, limit=1000)
+            assert {(hit.report.id, hit.ordinal) for hit in result.hits} == expected
 
 
 def entry(text: str, ordinal: int = 1, report: str = "r", year: int = 2022) -> Entry:
@@ -381,8 +449,11 @@ def test_random_substrings_of_the_corpus_are_found_exactly(
         if not fold(phrase):
             continue
         result = corpus_engine.search(f'"{phrase}"', limit=len(texts))
+        wanted = Phrase(phrase, fold(phrase))
         assert sorted(hit.text for hit in result.hits) == sorted(
-            text for text in texts if fold(phrase) in fold(text)
+            text
+            for text in texts
+            if any(sought in normal(text) for normal, sought in readings(wanted))
         )
 
 
@@ -473,3 +544,74 @@ def test_a_year_that_the_index_does_not_have_gives_a_warning(make_engine: MakeEn
     engine = make_engine(sentences())
     (warning,) = engine.search("绩效 年份:1999").warnings
     assert "1999" in warning.zh
+
+
+def test_marks_in_the_text_and_in_the_query_do_not_hide_a_phrase(make_engine: MakeEngine) -> None:
+    engine = make_engine(
+        [
+            entry("“三公”经费下降。", 1),
+            entry("三公经费下降。", 2),
+            entry("三公。经费下降。", 3),
+            entry("（三公）《经费》下降。", 4),
+        ]
+    )
+    for query in ("三公经费", "“三公经费”", "“三公”经费", "「“三公”经费」"):
+        result = engine.search(query, mode="exact")
+        assert sorted(hit.ordinal for hit in result.hits) == [1, 2, 4], query
+        assert result.hits[0].match == "exact"
+        assert result.hits[0].ordinal == (2 if query.strip("“”") == "三公经费" else 1)
+        assert result.counts == Counts(1, 2, result.counts.words)
+    assert [hit.ordinal for hit in engine.search("=“三公经费”").hits] == [2]
+    assert [hit.ordinal for hit in engine.search("=「“三公”经费」").hits] == [1]
+    assert engine.search("“三公经费下”").total == 3
+
+
+def test_a_query_with_only_marks_is_matched_exactly(make_engine: MakeEngine) -> None:
+    engine = make_engine([entry("《预算法》", 1), entry("预算法", 2)])
+    for query in ("《", "“《”", "》"):
+        result = engine.search(query)
+        assert [hit.ordinal for hit in result.hits] == [1]
+        assert result.counts == Counts(1, 0, 1)
+    assert engine.search("“》《”").total == 0
+
+
+def test_a_zero_is_certified_with_both_checks_and_what_was_searched(
+    make_engine: MakeEngine,
+) -> None:
+    engine = make_engine(
+        [entry("三公“经费”。", 1), entry("绩效。", 2), entry("绩效。", 1, "s", 2023)]
+    )
+    assert engine.search("“三公经费”").certificate is None
+    proof = engine.search("“招商”引资").certificate
+    assert proof is not None
+    assert proof.checks == (('"招商"引资', "招商引资"),)
+    assert (proof.paragraphs, proof.reports) == (3, 2)
+    assert proof.generation == str(engine.status().generation)
+    filtered = engine.search("“招商引资”", filters=Filters(year=((2023, 2023),))).certificate
+    assert filtered is not None
+    assert (filtered.paragraphs, filtered.reports) == (1, 1)
+
+
+@pytest.mark.parametrize(
+    "query", ["", "“招商” 部门:不存在局", "招商 (", "部门:水务局", "-绩效 -三公"]
+)
+def test_a_zero_is_not_certified_if_the_query_was_not_understood_or_names_no_text(
+    make_engine: MakeEngine, query: str
+) -> None:
+    assert make_engine([entry("三公。"), entry("绩效。", 2)]).search(query).certificate is None
+
+
+def test_a_run_with_its_words_apart_is_counted_as_typed_and_with_all_words(
+    make_engine: MakeEngine,
+) -> None:
+    engine = make_engine(
+        [entry("支出进度，执行率。", 1), entry("支出率为 9%。", 2), entry("率先支出。", 3)]
+    )
+    result = engine.search("支出率")
+    assert result.counts == Counts(exact=1, marks_ignored=0, words=3)
+    assert [hit.match for hit in result.hits] == ["exact", "words", "words"]
+    exact = engine.search("支出率", mode="exact")
+    assert (exact.total, exact.counts, exact.mode) == (1, result.counts, "exact")
+    assert [hit.ordinal for hit in engine.hits("支出率", mode="exact")] == [2]
+    assert engine.matrix("支出率").total == 1
+    assert engine.matrix("支出率", mode="words").total == 3

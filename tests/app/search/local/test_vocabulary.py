@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from baocha.search import Engine, Filters, open_engine
-from baocha.search.query import And, Keyword, Not, Or, Phrase, parse_query
+from baocha.search.query import And, Keyword, Not, Or, Phrase, as_typed, parse_query
 from baocha.search.query.tree import Query
 from baocha_indexer.store.write import IndexWriter
 from baocha_indexer.text import fold
@@ -49,6 +49,8 @@ def engine_of(folder: Path, entries: list[Entry], vocabulary: Vocabulary) -> Eng
 def matches_expanded(query: Query, entry: Entry, vocabulary: Vocabulary) -> bool:
     """Return whether a text, or a text that is equal to it, matches."""
     match query:
+        case Phrase() if query.exact:
+            return matches(query, entry)
         case Keyword() | Phrase():
             equal = (Phrase(term, fold(term)) for term in vocabulary.equal_terms(query.text))
             return any(matches(one, entry) for one in (query, *equal))
@@ -79,6 +81,11 @@ def test_an_expanded_query_finds_the_union_of_its_terms(
             tree, chosen = parse_query(query).tree, present(drawn, entries)
             found = [e for e in entries if matches_expanded(tree, e, vocabulary)]
             expected = sum(passes(entry, chosen) for entry in found)
+            as_typed_ones = [
+                e
+                for e in entries
+                if matches_expanded(as_typed(tree), e, vocabulary) and passes(e, chosen)
+            ]
             result = engine.search(query, filters=chosen, limit=100, expand=True)
             if not result.relaxed:
                 assert result.total == len(result.hits) == expected
@@ -86,7 +93,20 @@ def test_an_expanded_query_finds_the_union_of_its_terms(
                 assert expected == 0
             hits = list(engine.hits(query, filters=chosen, expand=True))
             assert {hit.id for hit in hits} == {hit.id for hit in result.hits}
-            assert engine.matrix(query, filters=chosen, expand=True).total == expected
+            assert engine.matrix(query, filters=chosen, mode="words", expand=True).total == expected
+            assert engine.matrix(query, filters=chosen, expand=True).total == len(as_typed_ones)
+            assert result.counts.typed == (0 if result.relaxed else len(as_typed_ones))
+
+
+def test_the_proof_of_a_zero_checks_the_equal_terms_too(tmp_path: Path) -> None:
+    vocabulary = Vocabulary((SynonymGroup("equal", ("招标投标", "招投标")),))
+    engine = engine_of(tmp_path / "index", sentences(), vocabulary)
+    certificate = engine.search("“招标投标”", expand=True).certificate
+    assert certificate is not None
+    assert [exact for exact, _ in certificate.checks] == ["招标投标", "招投标"]
+    certificate = engine.search("“招标投标”").certificate
+    assert certificate is not None
+    assert [exact for exact, _ in certificate.checks] == ["招标投标"]
 
 
 def test_nothing_is_expanded_unless_asked(tmp_path: Path) -> None:

@@ -10,11 +10,11 @@ from baocha.search.query import (
     Phrase,
     expand,
     parse_query,
-    query_text,
     related_terms,
     vocabulary_alternatives,
     with_synonyms,
 )
+from baocha.search.query.write import tree_text
 from baocha_indexer.text import fold
 from baocha_indexer.vocabulary import NO_VOCABULARY, SynonymGroup, Vocabulary
 from tests.app.search.local.indexes import queries
@@ -59,15 +59,20 @@ def test_phrases_and_exclusions_are_expanded_too() -> None:
 def test_what_is_not_a_whole_equal_term_is_not_expanded(query: str) -> None:
     parsed = parse_query(query)
     assert expand(parsed.tree, VOCABULARY) == (parsed.tree, ())
-    assert with_synonyms(parsed, VOCABULARY) is parsed
+    assert with_synonyms(parsed, VOCABULARY) == (parsed, ())
+
+
+def test_marks_in_a_term_do_not_count() -> None:
+    vocabulary = Vocabulary((SynonymGroup("equal", ("“三公”经费", "三项经费")),))
+    for query in ("三公经费", "“三公”经费", "《三公》经费"):
+        assert len(expand(parse_query(query).tree, vocabulary)[1]) == 1
 
 
 def test_a_message_names_what_was_added() -> None:
-    parsed = with_synonyms(parse_query("(绩效自评 | 招投标) 绩效自评"), VOCABULARY)
-    assert [message.zh for message in parsed.warnings] == [
-        "已按同义词一并检索：绩效自评 = 绩效自我评价 = 绩效自我评估；招投标 = 招标投标"
-    ]
-    assert parsed.warnings[0].en.startswith("synonyms were searched too: 绩效自评 = ")
+    _, (message,) = with_synonyms(parse_query("(绩效自评 | 招投标) 绩效自评"), VOCABULARY)
+    shown = "绩效自评 = 绩效自我评价 = 绩效自我评估；招投标 = 招标投标"
+    assert message.zh == f"已按同义词一并检索：{shown}"
+    assert message.en == f"synonyms were searched too: {shown.replace('；', '; ')}"
 
 
 def test_related_terms_of_what_is_not_excluded() -> None:
@@ -88,7 +93,7 @@ def test_alternatives_are_whole_queries() -> None:
     ]
 
 
-@pytest.mark.parametrize("query", ["-绩效自评", '"绩效自评 招投标"~9', "绩效", ""])
+@pytest.mark.parametrize("query", ["-绩效自评", "=“绩效自评”", '"绩效自评 招投标"~9', "绩效", ""])
 def test_exclusions_and_distances_have_no_alternatives(query: str) -> None:
     assert list(vocabulary_alternatives(parse_query(query), VOCABULARY)) == []
 
@@ -123,8 +128,9 @@ def test_an_empty_vocabulary_changes_nothing(query: str) -> None:
         "-(绩效 | 自评) -部门:水务局 预算",
         "((甲 | 乙) | 丙) 丁",
         "部门:(水务局 | 教育局) 绩效",
+        "=“三公经费” ='提质 增效'~20 -=“决算”",
     ],
 )
 def test_a_written_query_is_parsed_again_to_the_same_tree(query: str) -> None:
     tree = parse_query(query).tree
-    assert parse_query(query_text(tree)).tree == tree
+    assert parse_query(tree_text(tree)).tree == tree

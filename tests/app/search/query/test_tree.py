@@ -1,21 +1,55 @@
+from dataclasses import replace
+
 import pytest
 
 from baocha.search.query.grammar import parse_query
-from baocha.search.query.tree import And, Field, Not, Years, is_plain, scope_of
+from baocha.search.query.tree import (
+    And,
+    Field,
+    Keyword,
+    Not,
+    Phrase,
+    Years,
+    as_typed,
+    exactly,
+    highlighted_phrases,
+    scope_of,
+)
 
 
 @pytest.mark.parametrize(
-    ("query", "plain"),
+    ("query", "typed"),
     [
-        ("绩效 “目标” 图书馆 | 书会", True),
-        ('"绩效 目标"~5', True),
-        ("绩效 -目标", False),
-        ("绩效 部门:水务局", False),
-        ("绩效 | 年份:2022", False),
+        ("绩效自评 整改", "“绩效自评” “整改”"),
+        ("绩效自评 | 整改情况", "“绩效自评” | “整改情况”"),
+        ("(绩效自评 | “整改 情况”) -部门自评 部门:水务局", None),
+        ('"绩效 目标"~5', '"绩效 目标"~5'),
     ],
 )
-def test_a_query_is_plain_if_it_has_no_filter_and_no_exclusion(query: str, *, plain: bool) -> None:
-    assert is_plain(parse_query(query).tree) == plain
+def test_as_typed_each_keyword_is_a_phrase_and_nothing_else_changes(
+    query: str, typed: str | None
+) -> None:
+    found = as_typed(parse_query(query).tree)
+    if typed:
+        assert found == parse_query(typed).tree
+    assert as_typed(found) == found
+    assert not any(isinstance(part, Keyword) for part in getattr(found, "parts", (found,)))
+
+
+@pytest.mark.parametrize("query", ["绩效自评", "“三公经费” | 绩效", '"招商 落地"~9 预算执行'])
+def test_exactly_makes_every_phrase_exact(query: str) -> None:
+    phrases = highlighted_phrases(parse_query(query).tree)
+    found = highlighted_phrases(exactly(parse_query(query).tree))
+    assert found == tuple(replace(phrase, exact=True) for phrase in phrases)
+
+
+def test_a_phrase_that_is_excluded_is_excluded_with_marks_too() -> None:
+    tree = parse_query("绩效 -“三公经费” 年度:2022").tree
+    assert isinstance(tree, And)
+    exact = exactly(tree)
+    assert isinstance(exact, And)
+    assert exact.parts[1:] == tree.parts[1:]
+    assert exact.parts[1] == Not(Phrase("三公经费", "三公经费"))
 
 
 def test_the_scope_has_the_filters_that_apply_to_the_whole_query() -> None:

@@ -12,7 +12,7 @@ from baocha.search.local.collection import Collection
 from baocha.search.local.columns import FacetColumn
 from baocha.search.local.facets.sections import Sections
 from baocha.search.query import YearRange, show_years
-from baocha.search.results import FACET_NAMES, FACETS, Filters
+from baocha.search.results import FACET_NAMES, FACETS, ROLE_NAMES, Filters
 from baocha_indexer.messages import Message
 from baocha_indexer.text import fold
 from baocha_indexer.vocabulary import Meaning
@@ -21,6 +21,8 @@ Mask = NDArray[np.bool_]
 
 MAX_CANDIDATES = 10
 """Maximum number of departments that the message about an ambiguous name lists."""
+
+_ROLES_BY_NAME = {name.zh: role for role, name in ROLE_NAMES.items()}
 
 
 def filtered(collection: Collection, filters: Filters, among: Documents | None = None) -> Documents:
@@ -55,7 +57,8 @@ class DocumentFilter:
             else:
                 column = collection.facets[name]
                 found = [_values(collection, column, name, item) for item in wanted]
-                self.masks[name] = reduce(np.logical_or, found)[column.ordinals[self.reports]]
+                holders = self.reports if column.of_reports else documents
+                self.masks[name] = reduce(np.logical_or, found)[column.ordinals[holders]]
                 unknown = [
                     item for item, values in zip(wanted, found, strict=True) if not values.any()
                 ]
@@ -69,6 +72,8 @@ def _values(collection: Collection, column: FacetColumn, name: str, item: Any) -
     """Return a mask of the values of a column that an item of a filter selects."""
     if name == "year":
         return in_range(np.array(column.values), item) & column.present
+    if name == "role":
+        return column.find_value(_ROLES_BY_NAME.get(item, item))
     found = column.find_value(item)
     return department_values(collection, item, found) if name == "department" else found
 

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from baocha.search.local.columns import FacetColumn
-from baocha.search.results import Matrix
+from baocha.search.results import Counts, Matrix, Mode
 from baocha_indexer.messages import Message
 
 NOT_RELAXED = Message(
@@ -22,6 +22,8 @@ def matrix_of(
     searched: NDArray[np.integer[Any]],
     departments: FacetColumn,
     years: FacetColumn,
+    mode: Mode,
+    totals: Counts,
     warnings: tuple[Message, ...],
 ) -> Matrix:
     """Count by department and year.
@@ -40,6 +42,8 @@ def matrix_of(
         years=tuple(years.value(column) for column in columns),
         counts=_picked(counts, rows, columns),
         reports=_picked(reports, rows, columns),
+        mode=mode,
+        matching=totals,
         warnings=warnings,
     )
 

@@ -10,6 +10,7 @@ a phrase: some 35 ns. The costs of all other operations were measured relative t
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from baocha.search.engine import QueryTooCostlyError
 from baocha.search.local.match.evaluate import Evaluation
@@ -62,7 +63,7 @@ def _parts(query: Query) -> Iterator[Query]:
     """Yield the query and everything in it; phrases by their folded text alone."""
     match query:
         case Phrase():
-            yield Phrase(query.folded, query.folded)
+            yield replace(query, text=query.folded)
         case Keyword():
             for word in query.words:
                 yield from _parts(word)

@@ -1,13 +1,14 @@
 """Evaluate a query: find the documents that match its tree, with numpy arrays."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import assert_never
 
 import numpy as np
 from numpy.typing import NDArray
 
 from baocha.search.local.arrays import (
+    NO_DOCUMENTS,
     Documents,
     Positions,
     difference,
@@ -18,6 +19,7 @@ from baocha.search.local.collection import Collection
 from baocha.search.local.match.fields import documents_of_field
 from baocha.search.local.match.occurrences import Occurrences
 from baocha.search.query import And, Field, Keyword, Near, Not, Or, Phrase, Query, Years
+from baocha_indexer.text import bare
 
 
 @dataclass(slots=True)
@@ -28,15 +30,24 @@ class Evaluation:
     """
 
     collection: Collection
-    _occurrences: dict[str, Occurrences] = field(default_factory=dict)
+    _occurrences: dict[tuple[str, bool], Occurrences] = field(default_factory=dict)
     _documents: dict[Query, Documents] = field(default_factory=dict)
 
-    def occurrences(self, folded: str) -> Occurrences:
-        """Return the occurrences of `folded`, which has at least one character."""
-        found = self._occurrences.get(folded)
+    def occurrences(self, folded: str, *, exact: bool = False) -> Occurrences:
+        """Return the occurrences of `folded`, which has at least one character.
+
+        Unless `exact`, they include those with other marks.
+        """
+        found = self._occurrences.get((folded, exact))
         if found is None:
-            found = self._occurrences[folded] = Occurrences(folded, self.collection)
+            found = Occurrences(folded, self.collection, exact=exact)
+            self._occurrences[folded, exact] = found
         return found
+
+    def is_always_exact(self, folded: str) -> bool:
+        """Return whether `folded` occurs only exactly, with no other marks."""
+        found = self.occurrences(folded)
+        return found.text == folded and not found.has_marks_inside
 
     def documents(self, query: Query, among: Documents | None = None) -> Documents:
         """Return the documents that match `query`, ascending; only those in `among` if given."""
@@ -55,7 +66,8 @@ class Evaluation:
     def _matching(self, query: Query, among: Documents | None) -> Documents:
         match query:
             case Phrase():
-                found = self.occurrences(query.folded)
+                exact = query.exact and not self.is_always_exact(query.folded)
+                found = self.occurrences(query.folded, exact=exact)
                 return found.documents if among is None else among[found.counts_in(among) > 0]
             case Keyword():
                 return self._all(query.words, among)
@@ -97,10 +109,26 @@ class Evaluation:
 
     def _near(self, near: Near, among: Documents | None) -> Documents:
         together = self._all(near.phrases, among)
-        lengths = [len(phrase.folded) for phrase in near.phrases]
-        lists = [self.occurrences(phrase.folded).inside(together) for phrase in near.phrases]
+        if any(phrase.exact for phrase in near.phrases):
+            return self._close(near, together, exact=True)
+        found = [self._close(near, together, exact=False)]
+        if any(bare(phrase.folded) != phrase.folded for phrase in near.phrases):
+            phrases = [replace(phrase, exact=True) for phrase in near.phrases]
+            found.append(self._close(near, self._all(phrases, together), exact=True))
+        return union(found, self._total)
+
+    def _close(self, near: Near, together: Documents, *, exact: bool) -> Documents:
+        """Return which of `together`, which have all phrases, have them close enough."""
+        found = [self.occurrences(phrase.folded, exact=exact) for phrase in near.phrases]
+        lengths = [len(one.text) for one in found]
+        lists = [one.inside(together) for one in found]
+        if not exact:
+            if not all(bare(phrase.folded) for phrase in near.phrases):
+                return NO_DOCUMENTS
+            # Marks are no distance.
+            lists = [(self.collection.bare_positions(at, of), of) for at, of in lists]
         room = near.distance + sum(lengths)
-        found = []
+        close = []
         for first, (starts, holders) in enumerate(lists):
             # Take each position of this phrase as the start, and the next position of each other.
             fits = np.ones(len(starts), dtype=np.bool_)
@@ -110,8 +138,8 @@ class Evaluation:
                     following, there = _next_in_document(starts, holders, positions, others)
                     fits &= there
                     ends = np.maximum(ends, following + lengths[other])
-            found.append(holders[fits & (ends - starts <= room)])
-        return np.unique(np.concatenate(found))
+            close.append(holders[fits & (ends - starts <= room)])
+        return np.unique(np.concatenate(close))
 
 
 def _next_in_document(

@@ -6,6 +6,11 @@ needed because each pair is in one document, but two pairs may be in two documen
 conditions determine every character, so the text need not be read. The search starts with the
 positions of the rarest pair and keeps those found in the lists of the other pairs, by binary
 search. A single character occurs at each pair that begins with it.
+
+If marks are ignored, the phrase may also have marks between its characters. Such an occurrence has
+at least one crossing pair: two characters with only marks between them. For each pair of the phrase
+the search starts with its crossings, which are few, and looks for the other pairs among the pairs
+and the crossing pairs at the same distance in bare positions, which do not count marks.
 """
 
 from collections.abc import Sequence
@@ -29,6 +34,7 @@ from baocha.search.local.arrays import (
 )
 from baocha.search.local.collection import Collection
 from baocha_indexer.store import CODE_BITS, Part
+from baocha_indexer.text import bare
 
 BLOCK_BITS = 8
 """Number of low bits of a position inside a block. A block is a few paragraphs."""
@@ -56,12 +62,19 @@ class _Found:
 class Occurrences:
     """The positions of a phrase. They are computed on first use and cached.
 
-    `positions` are ascending, except those of a single character, which are unordered.
+    `positions` are ascending, except those of a single character, which are unordered. `text` is
+    what is searched: the phrase, without its marks if these are ignored.
     """
 
-    def __init__(self, folded: str, collection: Collection) -> None:
-        """Find `folded`, which has at least one character."""
-        codes = np.frombuffer(folded.encode("utf-32-le"), np.uint32).astype(np.uint64)
+    def __init__(self, folded: str, collection: Collection, *, exact: bool = False) -> None:
+        """Find `folded`, which has at least one character; unless `exact`, ignore marks.
+
+        A phrase that has only marks is always found exactly.
+        """
+        ignored = "" if exact else bare(folded)
+        self.text = ignored or folded
+        self._ignores_marks = len(ignored) > 1
+        codes = np.frombuffer(self.text.encode("utf-32-le"), np.uint32).astype(np.uint64)
         self._collection = collection
         self._keys = codes[:-1] << np.uint64(CODE_BITS) | codes[1:]
         self.is_ascending = len(codes) > 1
@@ -76,15 +89,47 @@ class Occurrences:
         if not self.is_ascending:
             parts = self._collection.parts
             return sum(len(part.segment.positions_of_character(self._first)) for part in parts)
-        return sum(
-            min(end - begin for begin, end, _ in ranges) * len(_covering(len(ranges) - 1))
-            for ranges in self._ranges
-        )
+        lists = len(_covering(len(self._keys) - 1))
+        of_pairs = sum(min(end - begin for begin, end, _ in ranges) for ranges in self._ranges)
+        of_crossings = sum(len(positions) for part in self._crossings for positions in part)
+        return (of_pairs + of_crossings) * lists
+
+    @cached_property
+    def _crossings(self) -> list[Sequence[Positions]]:
+        """For each part, the positions of the crossings of each pair of the phrase."""
+        if not self._ignores_marks:
+            return [()] * len(self._collection.parts)
+        return [part.segment.crossings(self._keys) for part in self._collection.parts]
+
+    @cached_property
+    def _across(self) -> list[tuple[Documents, Documents]]:
+        """For each part, the first and last positions of the occurrences with marks inside."""
+        parts = zip(self._collection.parts, self._ranges, self._crossings, strict=True)
+        return [_across_marks(*part) for part in parts]
+
+    @cached_property
+    def has_marks_inside(self) -> bool:
+        """Whether an occurrence has marks between its characters."""
+        return any(len(firsts) for firsts, _ in self._across)
+
+    def last_positions(self, positions: Positions) -> NDArray[np.int64]:
+        """Return the position of the last character of the occurrence at each of `positions`."""
+        positions = positions.astype(np.int64)
+        lasts = positions + (len(self.text) - 1)
+        if self.has_marks_inside:
+            for part, (firsts, lasts_across) in zip(
+                self._collection.parts, self._across, strict=True
+            ):
+                own = positions - part.first_position
+                across = contained(own, firsts)
+                found = lasts_across[firsts.searchsorted(own[across])]
+                lasts[across] = found + part.first_position
+        return lasts
 
     @cached_property
     def _found(self) -> list[_Found]:
-        parts = zip(self._collection.parts, self._ranges, strict=True)
-        return [self._in_part(part, ranges) for part, ranges in parts]
+        parts = zip(self._collection.parts, self._ranges, self._across, strict=True)
+        return [self._in_part(part, ranges, firsts) for part, ranges, (firsts, _) in parts]
 
     @cached_property
     def positions(self) -> Positions:
@@ -97,7 +142,9 @@ class Occurrences:
         ]
         return np.concatenate([NO_DOCUMENTS, *lists])
 
-    def _in_part(self, part: Part, ranges: Sequence[tuple[int, int, int]]) -> _Found:
+    def _in_part(
+        self, part: Part, ranges: Sequence[tuple[int, int, int]], across: Documents
+    ) -> _Found:
         segment = part.segment
         if not self.is_ascending:
             found = _Found(segment.positions_of_character(self._first), None, [])
@@ -109,6 +156,10 @@ class Occurrences:
                 holders = segment.documents_at(found.positions)
                 room = segment.starts[holders + 1] - found.positions
                 found = found.only(room > len(ranges), holders)
+            if len(across):
+                together = np.concatenate([found.positions, across.astype(np.uint32)])
+                together.sort()
+                found = _Found(together, None, pairs)
         if part.live is not None:
             holders = segment.documents_at(found.positions)
             found = found.only(part.live[holders], holders)
@@ -234,6 +285,43 @@ def _positions_in_part(part: Part, ranges: Sequence[tuple[int, int, int]]) -> Po
         wanted = candidates + np.uint32(at) if at else candidates
         candidates = candidates[contained(wanted, positions[begin:end])]
     return candidates
+
+
+def _across_marks(
+    part: Part, ranges: Sequence[tuple[int, int, int]], crossings: Sequence[Positions]
+) -> tuple[Documents, Documents]:
+    """Return the first and last positions of the occurrences that have marks inside.
+
+    `ranges` has the range of each pair of the phrase, and `crossings` the positions of its
+    crossings, if there are any.
+    """
+    segment = part.segment
+    last = len(crossings) - 1
+    found = [NO_DOCUMENTS]
+    for start, positions in enumerate(crossings):
+        if not len(positions):
+            continue
+        begins = segment.bare_positions(positions) - start
+        begins = begins[begins >= 0]
+        for at in sorted(_covering(last) - {start}, key=lambda at: ranges[at][1] - ranges[at][0]):
+            if not len(begins):
+                break
+            begin, end, _ = ranges[at]
+            wanted = segment.positions_of_bare(begins + at).astype(np.uint32)
+            there = contained(wanted, crossings[at])
+            if not there.all():
+                there |= contained(wanted, segment.positions[begin:end])
+            begins = begins[there]
+        found.append(begins)
+    begins = np.unique(np.concatenate(found))
+    if not len(begins):
+        return NO_DOCUMENTS, NO_DOCUMENTS
+    firsts = segment.positions_of_bare(begins)
+    lasts = segment.positions_of_bare(begins + (last + 1))
+    # The pairs that cover the phrase may be in two documents.
+    holders = segment.documents_at(firsts.astype(np.uint32))
+    inside = lasts < segment.starts[holders + 1]
+    return firsts[inside], lasts[inside]
 
 
 def _covering(last: int) -> set[int]:

@@ -6,7 +6,8 @@ several, for example a letter and a combining mark.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -16,7 +17,7 @@ from baocha.search.local.collection import Collection
 from baocha.search.local.match.evaluate import Evaluation
 from baocha.search.query import Phrase
 from baocha_indexer.model import MAX_PARAGRAPH
-from baocha_indexer.text import fold_with_offsets
+from baocha_indexer.text import MARKS, bare, fold_with_offsets
 
 MAX_SPANS = MAX_PARAGRAPH
 """Maximum number of occurrences of a phrase that become spans in one paragraph.
@@ -31,18 +32,20 @@ def spans_of(
 ) -> dict[int, tuple[Span, ...]]:
     """Return the spans of every phrase in each of `documents`.
 
-    Spans are sorted; those that overlap or touch are joined. A document without spans is not
+    A span includes the marks of the phrase where they occur as typed. Spans are sorted; those that overlap or touch are joined. A document without spans is not
     among the keys. If a phrase occurs more than `MAX_SPANS` times in a document, only the
     first occurrences are used.
     """
     collection = evaluation.collection
-    folded = [phrase.folded for phrase in phrases]
-    if not folded or not len(documents):
+    readings = list(dict.fromkeys(r for phrase in phrases for r in _readings(phrase)))
+    if not readings or not len(documents):
         return {}
     documents = np.sort(documents)
-    found = [_first_of_each(*evaluation.occurrences(text).inside(documents)) for text in folded]
+    occurrences = [evaluation.occurrences(r.folded, exact=r.exact) for r in readings]
+    found = [_first_of_each(*one.inside(documents)) for one in occurrences]
     lasts = [
-        positions + (len(text) - 1) for text, (positions, _) in zip(folded, found, strict=True)
+        one.last_positions(positions)
+        for one, (positions, _) in zip(occurrences, found, strict=True)
     ]
     holders = np.concatenate([holder for _, holder in found])
     edges = np.concatenate([*(positions for positions, _ in found), *lasts])
@@ -52,8 +55,15 @@ def spans_of(
     for at, document in enumerate(holders.tolist()):
         spans[document].append((origins[at], origins[half + at] + 1))
     return {
-        document: _exact(folded, found, collection, document) for document, found in spans.items()
+        document: _exact(readings, found, collection, document) for document, found in spans.items()
     }
+
+
+def _readings(phrase: Phrase) -> Iterator[Phrase]:
+    """Yield the phrase and, if it has marks, the phrase with exactly these marks."""
+    yield replace(phrase, text="")
+    if not phrase.exact and bare(phrase.folded) != phrase.folded:
+        yield replace(phrase, text="", exact=True)
 
 
 def _first_of_each(positions: Positions, holders: Documents) -> tuple[Positions, Documents]:
@@ -66,7 +76,7 @@ def _first_of_each(positions: Positions, holders: Documents) -> tuple[Positions,
 
 
 def _exact(
-    phrases: Sequence[str], spans: Sequence[Span], collection: Collection, document: int
+    phrases: Sequence[Phrase], spans: Sequence[Span], collection: Collection, document: int
 ) -> tuple[Span, ...]:
     """Return exact spans. Fold again if a span may end between a letter and its mark."""
     if collection.is_clustered(document):
@@ -76,12 +86,18 @@ def _exact(
     return merged(spans)
 
 
-def _by_folding(phrases: Sequence[str], text: str) -> tuple[Span, ...]:
+def _by_folding(phrases: Sequence[Phrase], text: str) -> tuple[Span, ...]:
     spans: list[Span] = []
     folded = fold_with_offsets(text)
+    everything = range(len(folded.text))
+    without_marks = [at for at in everything if folded.text[at] not in MARKS]
     for phrase in phrases:
-        at = folded.text.find(phrase)
+        sought = "" if phrase.exact else bare(phrase.folded)
+        origins = without_marks if sought else everything
+        sought = sought or phrase.folded
+        searched = "".join(folded.text[at] for at in origins)
+        at = searched.find(sought)
         while at >= 0:
-            spans.append(folded.original_span(at, at + len(phrase)))
-            at = folded.text.find(phrase, at + 1)
+            spans.append(folded.original_span(origins[at], origins[at + len(sought) - 1] + 1))
+            at = searched.find(sought, at + 1)
     return merged(spans)

@@ -1,7 +1,16 @@
 """Rank the matching paragraphs."""
 
-from baocha.search.local.rank.order import first_of_each, ordered
+from baocha.search.local.rank.order import first_of_each, grouped, ordered
 from baocha.search.local.rank.relax import Relaxed, relax
 from baocha.search.local.rank.score import Scores, length_norms, scores
 
-__all__ = ["Relaxed", "Scores", "first_of_each", "length_norms", "ordered", "relax", "scores"]
+__all__ = [
+    "Relaxed",
+    "Scores",
+    "first_of_each",
+    "grouped",
+    "length_norms",
+    "ordered",
+    "relax",
+    "scores",
+]

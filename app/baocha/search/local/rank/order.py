@@ -14,6 +14,37 @@ STRETCHES = 32
 """Number of stretches per wanted score. With more, fewer matches are chosen, at a higher cost."""
 
 
+FIRST_LABELS = 2
+"""Number of labels (titles, headings, header rows of tables) that keep their rank. A label has
+nothing to read, so all others come after the paragraphs."""
+
+
+def grouped(
+    scores: NDArray[np.float64],
+    kinds: NDArray[np.uint8],
+    is_label: NDArray[np.bool_],
+    places: NDArray[np.int64],
+) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
+    """Return the keys that sort matches by kind, then by score, with most labels last.
+
+    Also return which matches are in this last group. `kinds` is the kind of each match: a higher
+    one comes first. `is_label` tells which are labels. If all are labels, there is no last group.
+    """
+    key = scores.copy()
+    is_last = np.zeros(len(scores), dtype=np.bool_)
+    if not len(scores):
+        return key, is_last
+    # Every score of a kind is greater than all scores of the kind before.
+    step = float(scores.max() - scores.min()) + 1
+    key += kinds * step
+    labels = is_label.nonzero()[0]
+    if FIRST_LABELS < len(labels) < len(scores):
+        is_last[labels] = True
+        is_last[labels[ordered([key[labels]], places[labels], 0, FIRST_LABELS)]] = False
+        key[is_last] -= (int(kinds.max()) + 1) * step
+    return key, is_last
+
+
 def ordered(
     scores: Sequence[NDArray[np.float64]], places: NDArray[np.int64], first: int, last: int
 ) -> NDArray[np.int64]:

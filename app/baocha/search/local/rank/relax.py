@@ -44,10 +44,15 @@ class Relaxed:
             f"The first one lacks: {', '.join(lacks)}",
         )
 
-    def weights_of(self, documents: Documents) -> NDArray[np.float64]:
-        """Return the weight of each of `documents`, which must be among the matches."""
-        weights: NDArray[np.float64] = self.weights[np.searchsorted(self.documents, documents)]
-        return weights
+    def shares_of(self, documents: Documents) -> NDArray[np.float64]:
+        """Return the factor of the score of each of `documents`, which must be among the matches.
+
+        It is the square root of the weight as a share of the largest: a match that lacks a word
+        loses rank, but a much better score can make up for it.
+        """
+        weights = self.weights[np.searchsorted(self.documents, documents)]
+        shares: NDArray[np.float64] = np.sqrt(weights / weights.max(initial=1e-9))
+        return shares
 
 
 def relax(query: Query, evaluation: Evaluation, filters: Filters) -> Relaxed | None:

@@ -72,7 +72,7 @@ def scores(query: Query, documents: Documents, evaluation: Evaluation, norms: Sc
         for run in exact:
             of_all[run.documents] += EXACT_RUN * ceiling
         score = of_all[documents]
-    score += HEADING * ceiling * collection.headings[documents]
+    score += HEADING * ceiling * collection.labels[documents]
     phrases = _folded_phrases(query)
     if len(phrases) > 1:
         best = np.flatnonzero(score >= threshold_of(score, WINDOW))
@@ -143,7 +143,7 @@ def _closeness(one: str, other: str, documents: Documents, evaluation: Evaluatio
     others, other_holders = there.inside(documents)
     if not len(ones) or not len(others):
         return gained
-    gaps = _gaps(ones, holders, len(one), others, other_holders, len(other))
+    gaps = _gaps(ones, holders, len(here.text), others, other_holders, len(there.text))
     ends, counts = equal_runs(holders)
     least = np.minimum.reduceat(gaps, ends - counts + 1)
     total = evaluation.collection.live_count

@@ -110,7 +110,7 @@ class Completer:
         # With another type than that of `starts`, searchsorted would copy the whole array.
         chosen = positions[::step].astype(starts.dtype)
         documents = (starts.searchsorted(chosen, side="right") - 1).astype(np.int64)
-        ends = collection.origins(chosen + (len(folded) - 1), documents).tolist()
+        ends = collection.origins(occurrences.last_positions(chosen), documents).tolist()
         return [
             collection.text(document)[end + 1 : end + 1 + MAX_ADDED]
             for document, end in zip(documents.tolist(), ends, strict=True)
@@ -129,7 +129,7 @@ class Completer:
             queries.append(f"{phrases[0]} 部门:{max(known, key=lambda name: departments[name])}")
         years = self._collection.report_years[self._collection.live_reports]
         if len(years) and int(years.max()):
-            queries.append(f"{phrases[-1]} 年份:{int(years.max())}")
+            queries.append(f"{phrases[-1]} 年度:{int(years.max())}")
         return tuple(queries[:MAX_EXAMPLES])
 
     def _frequent_headings(self) -> Sequence[str]:

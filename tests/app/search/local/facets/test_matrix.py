@@ -6,9 +6,11 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
+from baocha.search import Counts
 from baocha.search.local.columns import FacetColumn
 from baocha.search.local.facets import NOT_RELAXED, matrix_of
 
+COUNTS = Counts(1, 2, 3)
 DEPARTMENTS, YEARS = ("农业农村局", "教育局", "水务局"), (0, 2020, 2021, 2022)
 reports_of_both = st.lists(st.tuples(st.integers(0, 2), st.integers(0, 3)), min_size=1, max_size=9)
 
@@ -26,6 +28,8 @@ def test_each_cell_counts_the_matches_and_the_reports_of_a_department_and_a_year
         np.array(searched, dtype=np.int64),
         departments,
         years,
+        "exact",
+        COUNTS,
         (NOT_RELAXED,),
     )
     matches = Counter(reports[at] for at in matching)
@@ -47,10 +51,14 @@ def test_the_department_with_most_matches_comes_first_and_equal_ones_by_name() -
     departments = FacetColumn(DEPARTMENTS, np.array([0, 1, 2]), of_reports=True)
     years = FacetColumn(YEARS, np.array([3, 0, 3]), of_reports=True)
     reports = np.arange(3)
-    first, *others = matrix_of(np.array([2]), reports, departments, years, ()).departments
+    first, *others = matrix_of(
+        np.array([2]), reports, departments, years, "words", COUNTS, ()
+    ).departments
     assert (first, others) == ("水务局", ["农业农村局", "教育局"])
     # A department whose reports have no match is there too.
-    assert matrix_of(np.array([1, 1, 2]), reports, departments, years, ()).counts == (
+    assert matrix_of(
+        np.array([1, 1, 2]), reports, departments, years, "words", COUNTS, ()
+    ).counts == (
         (2, 0),
         (0, 1),
         (0, 0),

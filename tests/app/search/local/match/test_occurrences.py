@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from baocha.search.local.collection import Collection
 from baocha.search.local.match.occurrences import Occurrences, count_unordered
 from baocha_indexer.store.reader import Snapshot
-from baocha_indexer.text import fold
+from baocha_indexer.text import MARKS, bare, fold
 from tests.app.search.local.indexes import Indexed, few_examples, folded_phrases, write_index
 from tests.app.search.reference import Entry, occurrences
 
@@ -25,13 +25,26 @@ frequent_and_rare = st.one_of(
 )
 
 
-def expected_places(indexed: Indexed, folded: str) -> list[tuple[int, int]]:
+def expected_spans(indexed: Indexed, folded: str, *, exact: bool) -> list[tuple[int, int, int]]:
+    """Return the document, and the first and last offset in the folded text, of each occurrence."""
+    sought = folded if exact else bare(folded) or folded
+    skipped = set() if exact or not bare(folded) else set(MARKS)
+    spans = []
+    for document, entry in indexed.live():
+        origins = [at for at, char in enumerate(fold_cached(entry)) if char not in skipped]
+        searched = "".join(fold_cached(entry)[at] for at in origins)
+        if sought in searched:
+            spans += [
+                (document, origins[at], origins[at + len(sought) - 1])
+                for at in occurrences(sought, searched)
+            ]
+    return spans
+
+
+def expected_places(indexed: Indexed, folded: str, *, exact: bool = False) -> list[tuple[int, int]]:
     """Return the document and the offset in the folded text of each occurrence."""
     return [
-        (document, at)
-        for document, entry in indexed.live()
-        if folded in fold_cached(entry)
-        for at in occurrences(folded, fold_cached(entry))
+        (document, first) for document, first, _ in expected_spans(indexed, folded, exact=exact)
     ]
 
 
@@ -44,16 +57,40 @@ def fold_cached(entry: Entry) -> str:
     return _folded[entry.text]
 
 
+@pytest.mark.parametrize("exact", [False, True])
 @few_examples
 @given(folded=frequent_and_rare)
-def test_every_occurrence_is_found_and_no_other(large: Indexed, folded: str) -> None:
-    found = Occurrences(folded, large.collection)
+@example(folded="预算绩效自评")
+@example(folded="预算”绩效")
+@example(folded="”")
+@example(folded="。”")
+def test_every_occurrence_is_found_and_no_other(
+    large: Indexed, folded: str, *, exact: bool
+) -> None:
+    found = Occurrences(folded, large.collection, exact=exact)
     starts = large.collection.starts
-    places = zip(found.holders.tolist(), found.positions.tolist(), strict=True)
-    offsets = [(document, position - int(starts[document])) for document, position in places]
-    assert sorted(offsets) == expected_places(large, folded)
-    if len(folded) > 1:
+    spans = zip(
+        found.holders.tolist(),
+        found.positions.tolist(),
+        found.last_positions(found.positions).tolist(),
+        strict=True,
+    )
+    offsets = [
+        (document, *(at - int(starts[document]) for at in ends)) for document, *ends in spans
+    ]
+    assert sorted(offsets) == expected_spans(large, folded, exact=exact)
+    if len(found.text) > 1:
         assert offsets == sorted(offsets)
+
+
+def test_an_occurrence_across_marks_ends_with_its_paragraph(tmp_path: Path) -> None:
+    texts = ["预“算”绩", "效自评", "“预算”绩效自评", "预算（绩）", "（）效自评"]
+    entries = [Entry("r", n, text, None, None, "", "") for n, text in enumerate(texts, start=1)]
+    indexed = Indexed.of(write_index(tmp_path / "index", entries), entries)
+    evaluation = indexed.evaluation()
+    assert evaluation.occurrences("预算绩效自评").documents.tolist() == [2]
+    assert evaluation.occurrences("预算绩").documents.tolist() == [0, 2, 3]
+    assert evaluation.occurrences("预算绩", exact=True).documents.tolist() == []
 
 
 @few_examples
@@ -117,8 +154,10 @@ def test_the_work_is_known_before_and_no_less_than_the_number_of_occurrences(
 @given(folded=folded_phrases.filter(lambda folded: len(folded) > 1))
 def test_the_documents_of_each_pair_are_counted(one_segment: Indexed, folded: str) -> None:
     pairs = [folded[at : at + 2] for at in range(len(folded) - 1)]
-    assert list(Occurrences(folded, one_segment.collection).pair_documents) == [
-        len({document for document, _ in expected_places(one_segment, pair)}) for pair in pairs
+    found = Occurrences(folded, one_segment.collection, exact=True)
+    assert list(found.pair_documents) == [
+        len({document for document, _ in expected_places(one_segment, pair, exact=True)})
+        for pair in pairs
     ]
 
 
@@ -138,10 +177,17 @@ def test_the_work_is_that_of_the_rarest_pair_for_every_two_characters(
     one_segment: Indexed, folded: str
 ) -> None:
     pairs = [folded[at : at + 2] for at in range(len(folded) - 1)]
-    rarest = min(len(expected_places(one_segment, pair)) for pair in pairs)
+    rarest = min(len(expected_places(one_segment, pair, exact=True)) for pair in pairs)
     assert rarest > 0
     lists = (len(folded) + 1) // 2
-    assert Occurrences(folded, one_segment.collection).work == rarest * lists
+    assert Occurrences(folded, one_segment.collection, exact=True).work == rarest * lists
+    # Across marks, the search starts with the crossings of each pair.
+    crossings = sum(
+        len(set(expected_places(one_segment, pair)))
+        - len(set(expected_places(one_segment, pair, exact=True)))
+        for pair in pairs
+    )
+    assert Occurrences(folded, one_segment.collection).work == (rarest + crossings) * lists
 
 
 def test_the_work_for_a_character_is_the_number_of_its_occurrences(one_segment: Indexed) -> None:
@@ -167,10 +213,11 @@ def test_the_documents_of_a_character_are_at_most_its_occurrences(large: Indexed
 def test_the_documents_of_a_pair_in_all_segments_include_removed_ones(
     many_segments: Indexed, folded: str
 ) -> None:
-    counts = Occurrences(folded, many_segments.collection).pair_documents
+    counts = Occurrences(folded, many_segments.collection, exact=True).pair_documents
     assert len(counts) == len(folded) - 1
     for at, count in enumerate(counts):
-        live = {document for document, _ in expected_places(many_segments, folded[at : at + 2])}
+        places = expected_places(many_segments, folded[at : at + 2], exact=True)
+        live = {document for document, _ in places}
         # Each report has a removed copy in the same segment.
         assert count >= 2 * len(live)
 

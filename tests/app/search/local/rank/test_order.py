@@ -4,7 +4,13 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from baocha.search.local.rank.order import first_of_each, ordered, threshold_of
+from baocha.search.local.rank.order import (
+    FIRST_LABELS,
+    first_of_each,
+    grouped,
+    ordered,
+    threshold_of,
+)
 
 SCORES = st.lists(st.integers(0, 9), min_size=1, max_size=200)
 
@@ -53,3 +59,30 @@ def test_the_first_match_of_each_report_is_kept_in_order(
     expected = [reports.index(report) for report in dict.fromkeys(reports)]
     found = first_of_each(np.array(order, dtype=np.int64), np.array(reports, dtype=np.int64))
     assert found.tolist() == [order[at] for at in expected]
+
+
+@given(
+    st.lists(
+        st.tuples(st.integers(-5, 9), st.integers(1, 3), st.booleans(), st.integers(0, 3)),
+        max_size=40,
+    )
+)
+def test_better_kinds_come_first_and_all_but_two_labels_last(
+    matches: list[tuple[int, int, bool, int]],
+) -> None:
+    columns = list(zip(*matches, strict=True)) or [(), (), (), ()]
+    scores, places = np.array(columns[0], dtype=np.float64), np.array(columns[3], dtype=np.int64)
+    kinds, labels = np.array(columns[1], dtype=np.uint8), np.array(columns[2], dtype=np.bool_)
+    key, is_last = grouped(scores, kinds, labels, places)
+    found = ordered([key], places, 0, len(matches)).tolist()
+
+    def rank(at: int) -> tuple[int, int, int, int]:
+        return -matches[at][1], -matches[at][0], matches[at][3], at
+
+    whole = sorted(range(len(matches)), key=rank)
+    first = [at for at in whole if matches[at][2]][:FIRST_LABELS]
+    last = [at for at in whole if matches[at][2] and at not in first]
+    if len(first) + len(last) == len(matches):
+        last = []  # there is nothing to put before them
+    assert found == [at for at in whole if at not in last] + last
+    assert np.flatnonzero(is_last).tolist() == sorted(last)

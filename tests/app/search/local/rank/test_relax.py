@@ -34,7 +34,7 @@ def test_the_closest_documents_are_found_where_none_has_all_words(
         assert [entries[at] for at in found.documents.tolist()] == expected
         best = max(
             (at for at in found.documents.tolist() if passes(entries[at], drawn)),
-            key=lambda at: found.weights_of(found.documents[found.documents == at])[0],
+            key=lambda at: found.weights[found.documents == at][0],
         )
         lacking = found.message(best).zh.partition("未包含：")[2].split("、")
         assert all(fold(word) not in fold(entries[best].text) for word in lacking)

@@ -1,0 +1,81 @@
+"""Write a query from its parts, as the advanced form does. `parse_query` reads it back."""
+
+from dataclasses import dataclass
+
+from baocha.search.query.grammar import parse_query
+from baocha.search.query.quotes import QUOTES
+from baocha.search.query.tree import Keyword
+from baocha.search.query.years import YearRange, show_years
+from baocha_indexer.text import fold
+
+DEFAULT_DISTANCE = 20
+
+_PAIRS = (("“", "”"), ("「", "」"), ("『", "』"), ('"', '"'))
+"""Quotation marks to choose from: those of a phrase must not occur in it."""
+
+
+@dataclass(frozen=True, slots=True)
+class QueryParts:
+    """The parts of a query. Empty ones are left out.
+
+    `words` must all occur. `phrase` must occur; with exactly its marks if `exact`. None of the
+    words of `without` may occur. The words of `near` occur with at most `distance` characters
+    between them. `years` is a range, None for no condition.
+    """
+
+    words: str = ""
+    phrase: str = ""
+    exact: bool = False
+    without: str = ""
+    near: str = ""
+    distance: int = DEFAULT_DISTANCE
+    department: str = ""
+    years: YearRange = None
+    section: str = ""
+    kind: str = ""
+
+
+def query_text(parts: QueryParts) -> str:
+    """Return the query that has these parts."""
+    pieces = [_word(word) for word in parts.words.split()]
+    if phrase := _quoted(parts.phrase):
+        pieces.append(f"={phrase}" if parts.exact else phrase)
+    near = _without_quotes(parts.near).split()
+    if len(near) > 1:
+        pieces.append(f'"{" ".join(near)}"~{parts.distance}')
+    else:
+        pieces += map(_word, near)
+    conditions = (("部门", parts.department), ("章节", parts.section), ("类型", parts.kind))
+    pieces += [f"{name}:{shown}" for name, value in conditions if (shown := _value(value))]
+    if parts.years:
+        pieces.append(f"年度:{show_years(parts.years)}")
+    pieces += [f"-{excluded}" for word in parts.without.split() if (excluded := _word(word))]
+    return " ".join(piece for piece in pieces if piece)
+
+
+def _without_quotes(text: str) -> str:
+    return "".join(char for char in text if char not in QUOTES)
+
+
+def _quoted(text: str) -> str:
+    """Return a text as a phrase; an empty one if it has nothing to search for.
+
+    If it has all kinds of quotation marks, they are left out: matching ignores them.
+    """
+    text = " ".join(text.split())
+    for opening, closing in _PAIRS:
+        if opening not in text and closing not in text:
+            return f"{opening}{text}{closing}" if fold(_without_quotes(text)) else ""
+    return _quoted(_without_quotes(text))
+
+
+def _word(word: str) -> str:
+    """Return a word as a keyword or, if the parser would read it otherwise, as a phrase."""
+    parsed = parse_query(word)
+    is_keyword = isinstance(parsed.tree, Keyword) and parsed.tree.text == word
+    return word if is_keyword and not parsed.warnings else _quoted(word)
+
+
+def _value(value: str) -> str:
+    """Return the value of a condition, in quotation marks if it has spaces or marks."""
+    return value if value.isalnum() else _quoted(_without_quotes(value))

@@ -1,0 +1,62 @@
+"""The advanced form: it writes a query from its fields, and shows how the query is written."""
+
+from typing import Any
+
+from flask import redirect, request
+
+from baocha.mount import url_for
+from baocha.search import ROLE_NAMES
+from baocha.search.query import (
+    DEFAULT_DISTANCE,
+    MAX_QUERY_LENGTH,
+    QueryParts,
+    parse_query,
+    parse_years,
+    query_text,
+)
+from baocha.web.blueprint import Page, bp, current_engine, render
+from baocha.web.requested import MAX_VALUE_LENGTH, Requested
+from baocha_indexer.messages import Message
+
+DISTANCES = (5, 10, DEFAULT_DISTANCE, 50, 100)
+TEXT_FIELDS = ("words", "phrase", "without", "near")
+CHOICES = ("department", "section", "kind")
+
+
+@bp.get("/advanced")
+def advanced_page() -> Page | Any:
+    """Show the form and the query it makes; with `run`, search for the query."""
+    args = request.args
+    requested, _ = Requested.from_args(args)
+    fields = {name: args.get(name, "").strip()[:MAX_QUERY_LENGTH] for name in TEXT_FIELDS}
+    fields |= {name: args.get(name, "").strip()[:MAX_VALUE_LENGTH] for name in CHOICES}
+    first, last = (args.get(name, "").strip()[:MAX_VALUE_LENGTH] for name in ("from", "to"))
+    warnings = []
+    years = parse_years(f"{first or last}-{last or first}") if first or last else None
+    if isinstance(years, Message):
+        warnings.append(years)
+        years = None
+    distance = next((d for d in DISTANCES if args.get("distance") == str(d)), DEFAULT_DISTANCE)
+    exact = "exact" in args
+    query = query_text(QueryParts(**fields, exact=exact, distance=distance, years=years))
+    role = next((role for role in ROLE_NAMES if args.get("role") == role), "")
+    chosen = {**dict.fromkeys(requested.chosen, ()), "role": (role,) if role else ()}
+    state = requested.changed(query=query, chosen=chosen)
+    if query and "run" in args and not warnings:
+        return redirect(f"{url_for('web.search_page')}?{state.query_string}")
+    return render(
+        "advanced.html",
+        requested.changed(query="", chosen=dict.fromkeys(requested.chosen, ())),
+        (*warnings, *(parse_query(query).warnings if query else ())),
+        status=current_engine().status(),
+        fields=fields,
+        first=first,
+        last=last,
+        exact=exact,
+        distance=distance,
+        distances=DISTANCES,
+        role=role,
+        roles=ROLE_NAMES,
+        written_query=query,
+        state=state,
+    )
