@@ -1,6 +1,5 @@
 """Run the indexing: update the index from the files, and process only changed files."""
 
-import os
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -11,10 +10,8 @@ from baocha_indexer.errors import BaochaError, IndexUnusableError, SourceError
 from baocha_indexer.messages import Message
 from baocha_indexer.model import IndexedReport
 from baocha_indexer.sources import (
-    DEPARTMENTS,
     METADATA,
     NO_DECLARATION,
-    SYNONYMS,
     Declaration,
     Declarations,
     Digests,
@@ -25,22 +22,18 @@ from baocha_indexer.sources import (
     Outside,
     Source,
     Table,
-    UnreadableTableError,
     deleted_reports,
     find_sources,
     is_deleted,
-    limited,
     link_outside,
     read_declarations,
-    read_departments,
-    read_synonyms,
+    read_vocabulary,
     refuse_empty,
     report_id,
-    starting_groups,
 )
 from baocha_indexer.store import LOCAL, FileSystem
 from baocha_indexer.store.write import IndexWriter
-from baocha_indexer.vocabulary import FolderVocabulary, Vocabulary
+from baocha_indexer.vocabulary import Vocabulary
 from baocha_indexer.workers import SECONDS, Parsed, Task, parse_all
 
 Progress = Callable[[int, int, int, str], None]
@@ -117,7 +110,13 @@ def build_index(
         summary.repaired = len(writer.duplicate_ids)
         found = list(find_sources(paths, follow_links=follow_links))
         refuse_empty(paths, found, writer.reports_at_start.values())
-        writer.vocabulary = _vocabulary(paths, found, writer, summary, rebuild=rebuild)
+        writer.vocabulary = read_vocabulary(
+            paths,
+            found,
+            writer.vocabulary_at_start,
+            summary.warnings.append,
+            keeps_others=not rebuild,
+        )
         sources = _sources(found, writer, summary)
         tasks = [task for source in sources if (task := run.task(source))]
         saved = time.monotonic()
@@ -167,66 +166,6 @@ def _save(writer: IndexWriter, summary: Summary) -> None:
         summary.unmerged = error
     else:
         summary.unmerged = None
-
-
-def _vocabulary(
-    paths: Sequence[Path],
-    found: Sequence[Found],
-    writer: IndexWriter,
-    summary: Summary,
-    *,
-    rebuild: bool,
-) -> Vocabulary:
-    """Return the vocabulary with what the files in the given folders declare now.
-
-    What the files in other folders declared stays, except in a rebuild. A file that cannot be read
-    keeps what it declared before.
-    """
-    before = {part.folder: part for part in writer.vocabulary_at_start.folders}
-    folders = [Path(os.path.abspath(path)) for path in paths]
-    parts = {
-        name: part
-        for name, part in before.items()
-        if not rebuild
-        and not (
-            any(Path(name).is_relative_to(folder) for folder in folders)
-            and all(is_deleted(Path(name, table)) for table in (SYNONYMS, DEPARTMENTS))
-        )
-    }
-    tables = [item for item in found if isinstance(item, Table)]
-    for name in {str(table.path.parent) for table in tables}:
-        parts[name] = FolderVocabulary(name)
-    for table in tables:
-        name = str(table.path.parent)
-        parts[name] = _with_table(parts[name], table, before.get(name), summary)
-    return Vocabulary(starting_groups(), tuple(part for _, part in sorted(parts.items())))
-
-
-def _with_table(
-    part: FolderVocabulary, table: Table, before: FolderVocabulary | None, summary: Summary
-) -> FolderVocabulary:
-    """Return a part of the vocabulary with the content of one file."""
-    before = before or FolderVocabulary(part.folder)
-    problems: list[Message] = []
-    try:
-        if table.path.name == SYNONYMS:
-            groups = read_synonyms(table.path, problems, table.required_folder)
-            part = replace(part, groups=groups)
-        else:
-            departments = read_departments(table.path, problems, table.required_folder)
-            part = replace(part, departments=departments)
-    except UnreadableTableError as error:
-        why = error.message
-        kept = Message(
-            zh=f"{why.zh}；沿用该文件上次的内容", en=f"{why.en}; its earlier content is kept"
-        )
-        problems = [kept]
-        if table.path.name == SYNONYMS:
-            part = replace(part, groups=before.groups)
-        else:
-            part = replace(part, departments=before.departments)
-    summary.warnings += [Note(str(table.path), problem) for problem in limited(problems)]
-    return part
 
 
 class _Run:

@@ -87,7 +87,7 @@ def find_sources(paths: Iterable[Path], *, follow_links: bool = False) -> Iterat
     seen: set[Path] = set()
     for path in paths:
         for found in _below(path, follow_links=follow_links):
-            if not isinstance(found, Source):
+            if not isinstance(found, Source | Table):
                 yield found
             elif found.path not in seen:
                 seen.add(found.path)

@@ -5,12 +5,9 @@ from pathlib import Path
 import pytest
 
 from baocha_indexer.messages import Message
-from baocha_indexer.sources import (
-    UnreadableTableError,
-    read_departments,
-    read_synonyms,
-    starting_groups,
-)
+from baocha_indexer.sources.csv_table import UnreadableTableError
+from baocha_indexer.sources.departments_csv import read_departments
+from baocha_indexer.sources.synonyms_csv import read_synonyms, starting_groups
 from baocha_indexer.vocabulary import DeclaredDepartment, SynonymGroup, term_key
 
 GOOD = SynonymGroup("equal", ("子", "丑"))

@@ -10,7 +10,7 @@ import pytest
 
 from baocha_indexer.build import build_index
 from baocha_indexer.errors import DamagedIndexError
-from baocha_indexer.sources import starting_groups
+from baocha_indexer.sources.synonyms_csv import starting_groups
 from baocha_indexer.store.manifest import manifest_bytes, manifest_path
 from baocha_indexer.store.reader import Snapshot
 from baocha_indexer.store.storage import newest_generation, open_commit
@@ -116,7 +116,16 @@ def test_the_tables_beside_a_single_file_are_read(reports: Path, tmp_path: Path)
     (reports / "水务/departments.csv").write_text("全称,简称\n青湖区水务局,水\n", "utf-8")
     build_index([reports / "水务/水务.txt"], tmp_path / "other")
     vocabulary = Snapshot(tmp_path / "other").vocabulary
+    assert vocabulary.departments[0].short_names == ("水",)
     assert [part.folder for part in vocabulary.folders] == [str(reports / "水务")]
+
+
+def test_the_faults_of_a_table_are_listed_once(reports: Path, tmp_path: Path) -> None:
+    for name in ("甲", "乙"):
+        (reports / f"{name}.txt").write_text(REPORT.format(name), "utf-8")
+    (reports / "synonyms.csv").write_text("等级,词语\n等同,甲\n", "utf-8")
+    summary = build_index([reports / "甲.txt", reports / "乙.txt", reports], tmp_path / "other")
+    assert len(summary.warnings) == 1
 
 
 def test_a_link_to_a_table_outside_is_not_read(reports: Path, tmp_path: Path) -> None:
