@@ -39,7 +39,10 @@ TEXTS = {
     ),
     "total_one": Message(zh="共 1 段", en="1 paragraph"),
     "took": Message(zh="{ms} 毫秒", en="{ms} ms"),
-    "no_match": Message(zh="0 段：{query}", en="0 paragraphs: {query}"),
+    "no_match": Message(
+        zh="0 段：{query}。逐字核对，未见该表述。",
+        en="0 paragraphs: {query}. Every paragraph was checked; none contains it.",
+    ),
     "match_counts": Message(
         zh="原样 {typed} 段 · 含各词 {words} 段",
         en="as typed: {typed} · with all words: {words}",

@@ -111,9 +111,14 @@ def test_search_json_has_the_fields_of_a_result(corpus_index: Path) -> None:
         "total",
         "reports",
         "took_ms",
+        "mode",
+        "counts",
+        "generation",
         "relaxed",
         "warnings",
+        "certificate",
         "hits",
+        "partial",
         "facets",
     ]
     hit = result["hits"][0]
@@ -124,7 +129,10 @@ def test_search_json_has_the_fields_of_a_result(corpus_index: Path) -> None:
         "section_path",
         "ordinal",
         "page",
+        "role",
+        "match",
         "text",
+        "lead",
         "spans",
         "snippet",
         "score",
@@ -132,7 +140,8 @@ def test_search_json_has_the_fields_of_a_result(corpus_index: Path) -> None:
     assert list(hit["report"]) == ["id", "title", "department", "year", "kind", "source"]
     assert [hit["text"][start:end] for start, end in hit["spans"]] == ["提质增效"]
     assert "<mark>提质增效</mark>" in hit["snippet"]
-    assert list(result["facets"]) == ["department", "year", "section", "kind"]
+    assert list(result["facets"]) == ["department", "year", "section", "kind", "role"]
+    assert result["counts"] == {"exact": 15, "marks_ignored": 0, "words": 15}
 
 
 def test_search_has_filters_and_facets(corpus_index: Path) -> None:

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 from dataclasses import replace
 from typing import BinaryIO
 
@@ -68,9 +69,10 @@ def test_a_document_quotes_every_hit_with_the_match_in_bold(
     paragraphs = docx.Document(written("docx", hits, provenance)).paragraphs
     texts = [paragraph.text for paragraph in paragraphs]
     assert texts[0] == "检索底稿"
-    assert [text for text in texts if text in {hit.text for hit in hits}] == [
-        hit.text for hit in hits
-    ]
+    leads = {hit.lead for hit in hits if hit.lead}
+    shown = [text for text in texts if text in {hit.text for hit in hits} - leads]
+    assert shown == [hit.text for hit in hits if hit.text not in leads]
+    assert leads <= set(texts)
     bold = [run.text for paragraph in paragraphs for run in paragraph.runs if run.bold]
     assert set(bold) == {"绩效目标"}
     assert sum("SHA-256" in text for text in texts) == len(hits)
@@ -89,6 +91,8 @@ def test_hostile_text_is_exported_as_text(
     elif form == "xlsx":
         cell = openpyxl.load_workbook(file)["段落"]["H2"]
         assert (cell.data_type, cell.value) == ("s", hit.text)
+    elif form == "json":
+        assert json.load(file)["hits"][0]["text"] == hit.text
     else:
         assert hit.text in [p.text for p in docx.Document(file).paragraphs]
 
@@ -100,5 +104,40 @@ def test_an_export_without_hits_is_a_valid_file(form: str, provenance: Provenanc
         assert openpyxl.load_workbook(file).sheetnames == ["段落", "说明"]
     elif form == "docx":
         assert docx.Document(file).paragraphs[0].text == "检索底稿"
+    elif form == "json":
+        assert json.load(file)["hits"] == []
     else:
         assert file.read().count(b"\r\n") == 1
+
+
+def test_json_has_every_hit_as_the_api_returns_it(hits: list[Hit], provenance: Provenance) -> None:
+    found = json.load(written("json", hits, provenance))
+    assert found["hits"] == [hit.to_dict() for hit in hits]
+    assert (found["query"], found["total"], found["certificate"]) == (QUERY, len(hits), None)
+
+
+@pytest.mark.parametrize("form", EXPORT_FORMATS)
+def test_a_zero_is_exported_with_its_proof(corpus_engine: Engine, form: str) -> None:
+    filters = Filters(department=("云溪市青湖区水务局",))
+    result = corpus_engine.search("“没有“这”句话”", filters=filters, limit=0)
+    provenance = provenance_of(corpus_engine, result, filters)
+    proof = provenance.certificate
+    assert proof is not None
+    file = written(form, [], provenance)
+    if form == "json":
+        assert json.load(file)["certificate"] == proof.to_dict()
+        return
+    if form == "csv":
+        (row,) = csv.DictReader(io.StringIO(file.read().decode("utf-8-sig")))
+        text = row["核查"]
+        assert row["范围"] == "部门:云溪市青湖区水务局"
+    elif form == "xlsx":
+        cells = openpyxl.load_workbook(file)["说明"].iter_rows(values_only=True)
+        text = "".join(str(value) for name, value in cells if name == "核查")
+    else:
+        paragraphs = [p.text for p in docx.Document(file).paragraphs]
+        assert paragraphs[0] == "核查结果：未见该表述"
+        text = "".join(paragraphs)
+    assert '逐字核对“没有"这"句话”：0 段' in text
+    assert "忽略引号、括号、书名号等核对“没有这句话”：0 段" in text
+    assert f"核对范围：已收录的 {proof.reports:,} 份报告，{proof.paragraphs:,} 段" in text

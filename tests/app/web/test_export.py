@@ -33,7 +33,7 @@ def test_every_hit_is_exported_in_order(client: FlaskClient, corpus_engine: Engi
     with client.get(QUERY.format("xlsx")) as response:
         book = openpyxl.load_workbook(io.BytesIO(response.get_data()))
     assert [row[10] for row in book["段落"].iter_rows(min_row=2, values_only=True)] == ids
-    assert dict(book["说明"].iter_rows(values_only=True))["范围"] == "年份:2022|2023"
+    assert dict(book["说明"].iter_rows(values_only=True))["范围"] == "年度:2022|2023"
     with client.get(QUERY.format("docx")) as response:
         texts = [p.text for p in docx.Document(io.BytesIO(response.get_data())).paragraphs]
     assert sum("SHA-256" in text for text in texts) == len(ids)

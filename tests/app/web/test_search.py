@@ -101,8 +101,50 @@ def test_a_long_facet_shows_its_first_values_and_a_link_to_the_others(
 def test_without_a_hit_the_page_shows_how_many_paragraphs_were_searched(
     client: FlaskClient,
 ) -> None:
-    (totals,) = texts(page(client, "/?q=“没有这句话”"), "totals")
-    assert re.match(r"0 条：“没有这句话”。在 [\d,]+ 个段落中逐字核对，未见该表述", totals)
+    html = page(client, "/?q=“没有‘这’句话”&year=2022")
+    (totals,) = texts(html, "totals")
+    assert "未见该表述" in totals
+    (proof,) = texts(html, "certificate")
+    assert '逐字核对“没有"这"句话”：0 段' in proof
+    assert "忽略引号、括号、书名号等核对“没有这句话”：0 段" in proof
+    assert re.search(
+        r"核对范围：已收录的 \d+ 份报告，\d+ 段检索于 [\d:-]+ [\d:]+ 范围：年度:2022", proof
+    )
+    assert re.search(r"索引版本 \d+，更新于 [\d-]+ [\d:]+", proof)
+    assert len(links(html, "DOCX")) == len(links(html, "JSON")) == 1
+
+
+def test_each_kind_of_match_is_counted_and_can_be_chosen(client: FlaskClient) -> None:
+    html = page(client, "/?q=支出率")
+    words = total(html)
+    (counts,) = texts(html, "mode")
+    assert f"原样 0 段 · 含各词 {words} 段" in counts
+    (exact,) = links(html, "原样")
+    assert "未见该表述" in page(client, exact)
+    mixed = page(client, "/?q=预算执行率")
+    first, second = texts(mixed, "group")[:2]
+    assert first.startswith("原样出现：")
+    assert second.startswith("含各词，但不连在一起：")
+
+
+def test_marks_that_differ_are_counted_and_can_be_required(client: FlaskClient) -> None:
+    html = page(client, "/?q=三公经费")
+    assert re.search(r"其中 1\d 段的引号、括号等与检索词不同", html)
+    (exact,) = links(html, "只看标点也相同的")
+    assert "未见该表述" not in html
+    assert "核对" in page(client, exact)
+
+
+def test_headings_show_the_text_below_and_most_come_last(client: FlaskClient) -> None:
+    html = page(client, "/?q=绩效&size=100")
+    assert texts(html, "group") == ["其余标题和表头"]
+    assert texts(html, "lead")
+
+
+def test_a_filter_by_part_shows_the_name_of_the_part(client: FlaskClient) -> None:
+    html = page(client, "/?q=绩效&role=heading")
+    assert "段落类型：标题" in "".join(texts(html, "chip"))
+    assert total(html) == total(page(client, "/?q=绩效&role=标题")) > 0
 
 
 def test_one_hit_a_missing_report_and_a_missing_page_have_messages(client: FlaskClient) -> None:
@@ -311,9 +353,9 @@ def test_pages_and_exports_mark_relaxed_results(client: FlaskClient) -> None:
     assert "未找到同时包含全部关键词的段落；最接近的" in page(client, f"/?{address}")
     with client.get(f"/export.csv?{address}&year=2022") as response:
         header, first, *_ = response.get_data().decode("utf-8-sig").splitlines()
-    assert header.endswith("检索,范围,注意,索引版本,索引更新于")
-    assert "年份:2022" in first
-    assert "䶮䶮" in first.split(",年份:2022,")[1]
+    assert header.endswith("检索,范围,注意,索引版本,索引更新于,匹配方式,各类段数,核查")
+    assert "年度:2022" in first
+    assert "䶮䶮" in first.split(",年度:2022,")[1]
 
 
 def test_wide_spaces_in_headings_stay_in_citations(index_files: IndexFiles) -> None:

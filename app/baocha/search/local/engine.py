@@ -26,7 +26,7 @@ from baocha.search.local.pipeline import KINDS, Found, Matches, Page, Searcher, 
 from baocha.search.local.rank import relax
 from baocha.search.local.status import status_of
 from baocha.search.local.suggest import Completer
-from baocha.search.query import as_typed, highlighted_phrases, parse_query, scope_of
+from baocha.search.query import highlighted_phrases, needed_phrases, parse_query, scope_of
 from baocha.search.results import (
     DEFAULT_LIMIT,
     DEFAULT_SUGGESTIONS,
@@ -124,12 +124,21 @@ class LocalEngine:
     def _certificate(self, found: Found, filters: Filters) -> Certificate | None:
         """Return the proof that nothing matches as typed, or None if it is not proved.
 
-        It is not proved if a part of the query or a filter was not understood.
+        It is not proved if a part of the query or a filter was not understood, or if each phrase
+        occurs, but not together with the others.
         """
-        phrases = highlighted_phrases(as_typed(found.parsed.tree))
-        if found.counts.typed or not phrases or warnings_of(found):
+        if found.counts.typed or warnings_of(found):
             return None
-        searched = filtered(self._collection, filters)
+        tree, evaluation = found.parsed.tree, found.evaluation
+        searched = filtered(self._collection, filters, evaluation.documents(scope_of(tree)))
+        phrases = [
+            phrase
+            for needed in needed_phrases(tree)
+            if not any(len(evaluation.documents(one, searched)) for one in needed)
+            for phrase in needed
+        ]
+        if not phrases:
+            return None
         return Certificate(
             checks=tuple((phrase.folded, bare(phrase.folded)) for phrase in phrases),
             paragraphs=len(searched),

@@ -24,6 +24,7 @@ from baocha.search.query.tree import (
     exactly,
     fields_of,
     highlighted_phrases,
+    needed_phrases,
     scope_of,
     typed_runs,
 )
@@ -51,6 +52,7 @@ __all__ = [
     "expand",
     "fields_of",
     "highlighted_phrases",
+    "needed_phrases",
     "parse_query",
     "parse_years",
     "query_text",

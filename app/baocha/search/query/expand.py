@@ -7,6 +7,7 @@ phrases of a distance ("A B"~20) and exact phrases (=“…”) are not expanded
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import chain
 
 from baocha.search.query.grammar import parse_query
 from baocha.search.query.tree import (
@@ -101,9 +102,13 @@ def _expanded(query: Query, vocabulary: Vocabulary, found: dict[Expansion, None]
                 return query
             found[Expansion(query.text, equal)] = None
             return Or((query, *(Phrase(term, fold(term)) for term in equal)))
-        case And() | Or():
-            parts = tuple(_expanded(part, vocabulary, found) for part in query.parts)
-            return replace(query, parts=parts)
+        case And():
+            return And(tuple(_expanded(part, vocabulary, found) for part in query.parts))
+        case Or():
+            expanded = (_expanded(part, vocabulary, found) for part in query.parts)
+            # One list of choices: what is needed is easier to see, for the proof of a zero.
+            choices = (part.parts if isinstance(part, Or) else (part,) for part in expanded)
+            return Or(tuple(chain.from_iterable(choices)))
         case Not():
             return Not(_expanded(query.part, vocabulary, found))
         case _:

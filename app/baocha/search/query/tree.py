@@ -155,6 +155,17 @@ def highlighted_phrases(query: Query) -> tuple[Phrase, ...]:
     return tuple(dict.fromkeys(chain.from_iterable(phrases)))
 
 
+def needed_phrases(query: Query) -> tuple[tuple[Phrase, ...], ...]:
+    """Return groups of phrases. What matches the query as typed contains a phrase of each group."""
+    typed = as_typed(query)
+    groups = []
+    for part in typed.parts if isinstance(typed, And) else (typed,):
+        choices = part.parts if isinstance(part, Or) else (part,)
+        if choices and all(isinstance(choice, Phrase) for choice in choices):
+            groups.append(tuple(choice for choice in choices if isinstance(choice, Phrase)))
+    return tuple(groups)
+
+
 def scope_of(query: Query) -> Query:
     """Return the filters of a query, as a query.
 

@@ -593,7 +593,7 @@ def test_a_zero_is_certified_with_both_checks_and_what_was_searched(
 
 
 @pytest.mark.parametrize(
-    "query", ["", "“招商” 部门:不存在局", "招商 (", "部门:水务局", "-绩效 -三公"]
+    "query", ["", "“招商” 部门:不存在局", "招商 (", "部门:水务局 年度:1999", "-绩效 -三公"]
 )
 def test_a_zero_is_not_certified_if_the_query_was_not_understood_or_names_no_text(
     make_engine: MakeEngine, query: str
@@ -615,3 +615,30 @@ def test_a_run_with_its_words_apart_is_counted_as_typed_and_with_all_words(
     assert [hit.ordinal for hit in engine.hits("支出率", mode="exact")] == [2]
     assert engine.matrix("支出率").total == 1
     assert engine.matrix("支出率", mode="words").total == 3
+
+
+@pytest.mark.parametrize(
+    ("query", "checked"),
+    [
+        ("绩效 招商", ["招商"]),  # 绩效 occurs
+        ("绩效 招商 -三公", ["招商"]),
+        ("招商 | 引资", ["招商", "引资"]),
+        ("招商 | 绩效 三公", []),
+        ("三公 绩效", []),  # each occurs, but not together
+        ("三公 -经费", []),
+        ('"招商 引资"~9', []),
+        ("绩效 年度:2023 -招商", []),
+    ],
+)
+def test_only_a_phrase_that_is_nowhere_is_certified(
+    make_engine: MakeEngine, query: str, checked: list[str]
+) -> None:
+    engine = make_engine([entry("三公经费。"), entry("绩效。", 2), entry("好。", 1, "s", 2023)])
+    result = engine.search(query, mode="exact")
+    assert result.total == 0
+    proof = result.certificate
+    if query == "绩效 年度:2023 -招商":
+        assert proof is not None
+        assert (proof.checks, proof.paragraphs, proof.reports) == ((("绩效", "绩效"),), 1, 1)
+    else:
+        assert [exact for exact, _ in proof.checks] == checked if proof else not checked

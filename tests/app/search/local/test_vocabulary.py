@@ -104,6 +104,9 @@ def test_the_proof_of_a_zero_checks_the_equal_terms_too(tmp_path: Path) -> None:
     certificate = engine.search("“招标投标”", expand=True).certificate
     assert certificate is not None
     assert [exact for exact, _ in certificate.checks] == ["招标投标", "招投标"]
+    certificate = engine.search("“采购” | “招标投标”", expand=True).certificate
+    assert certificate is not None
+    assert [exact for exact, _ in certificate.checks] == ["采购", "招标投标", "招投标"]
     certificate = engine.search("“招标投标”").certificate
     assert certificate is not None
     assert [exact for exact, _ in certificate.checks] == ["招标投标"]

@@ -73,7 +73,7 @@ def _values(collection: Collection, column: FacetColumn, name: str, item: Any) -
     if name == "year":
         return in_range(np.array(column.values), item) & column.present
     if name == "role":
-        return column.find_value(_ROLES_BY_NAME.get(item, item))
+        return np.array([value == _ROLES_BY_NAME.get(item, item) for value in column.values])
     found = column.find_value(item)
     return department_values(collection, item, found) if name == "department" else found
 
