@@ -129,7 +129,7 @@ def test_searching_imports_only_what_it_needs(corpus_index: Path) -> None:
     code = (
         "import sys; from baocha.cli import run; "
         f"run(['search', '“绩效”', '--index', {str(corpus_index)!r}]); "
-        "print([m for m in ('flask', 'rich', 'jieba', 'rjieba', 'bleach', 'whoosh', 'docx', 'openpyxl', 'lxml', "
+        "print([m for m in ('flask', 'rich', 'jieba', 'rjieba', 'pypinyin', 'bleach', 'whoosh', 'docx', 'openpyxl', 'lxml', "
         "'importlib.metadata', 'baocha_indexer.build') if m in sys.modules])"
     )
     shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

@@ -100,6 +100,10 @@ SCHEMAS: dict[str, Schema] = {
             "oneOf": [_ref("Certificate"), {"type": "null"}],
             "description": "proof that nothing matches as typed",
         },
+        alternatives={
+            **_list("Alternative"),
+            "description": "queries that may have been meant; only with offset 0",
+        },
         hits=_list("Hit"),
         partial={
             **_list("Hit"),
@@ -111,6 +115,12 @@ SCHEMAS: dict[str, Schema] = {
         exact={**COUNT, "description": "as typed, exactly"},
         marks_ignored={**COUNT, "description": "as typed, only with marks ignored"},
         words={**COUNT, "description": "with all words, including both others"},
+    ),
+    "Alternative": _object(
+        kind={"enum": ["spelling", "pinyin", "number", "date", "equal", "related"]},
+        text=TEXT,
+        query=TEXT,
+        count=COUNT,
     ),
     "Certificate": _object(
         checks={"type": "array", "items": _object(exact=TEXT, marks_ignored=TEXT)},

@@ -6,10 +6,19 @@ import click
 
 from baocha.cli.usage import counted
 from baocha.exports import certificate_lines, citation
-from baocha.search import FACET_NAMES, ROLE_NAMES, FacetValue, Hit, SearchResult
+from baocha.search import FACET_NAMES, ROLE_NAMES, AlternativeKind, FacetValue, Hit, SearchResult
 from baocha.search.highlight import Span, snippet
 from baocha_indexer.messages import Language, Message
 from baocha_indexer.model import UNKNOWN
+
+_MEANT = Message(zh="是否要找：", en="did you mean:")
+_WRITTEN = Message(zh="另有写法：", en="also written:")
+_ALTERNATIVES: dict[AlternativeKind, Message] = {
+    "spelling": _MEANT,
+    "pinyin": _MEANT,
+    "number": _WRITTEN,
+    "date": _WRITTEN,
+}
 
 
 def result_lines(
@@ -68,6 +77,11 @@ def _count_lines(result: SearchResult, language: Language) -> Iterator[str]:
         yield Message(
             zh=f"其中 {counts.marks_ignored:,} 段的引号、括号等与检索词不同",
             en=f"{counts.marks_ignored:,} of them differ in quotation marks, brackets or the like",
+        ).render(language)
+    for item in result.alternatives:
+        yield Message(
+            zh=f"{_ALTERNATIVES[item.kind].zh}{item.query}（{item.count:,} 段）",
+            en=f"{_ALTERNATIVES[item.kind].en} {item.query} ({counted(item.count, 'paragraph')})",
         ).render(language)
     if result.certificate and not counts.words:
         yield from (line.render(language) for line in certificate_lines(result.certificate))

@@ -221,12 +221,29 @@ class Certificate:
         }
 
 
+AlternativeKind = Literal["spelling", "pinyin", "number", "date"]
+
+
+@dataclass(frozen=True, slots=True)
+class Alternative:
+    """Another query that may have been meant: `text` replaces what was typed.
+
+    `query` is the whole query with the replacement, as a phrase; `count` paragraphs match it.
+    """
+
+    kind: AlternativeKind
+    text: str
+    query: str
+    count: int
+
+
 @dataclass(frozen=True, slots=True)
 class SearchResult:
     """The answer to a query. `total` and every count are exact and do not depend on the page.
 
     `generation` is the version of the index. `partial` has the best paragraphs with some of the words
     if few have all; they do not count. `certificate` is given if nothing matches as typed.
+    `alternatives`, on the first page only, are queries that may have been meant.
     """
 
     query: str
@@ -241,6 +258,7 @@ class SearchResult:
     relaxed: bool = False
     partial: tuple[Hit, ...] = ()
     certificate: Certificate | None = None
+    alternatives: tuple[Alternative, ...] = ()
     warnings: tuple[Message, ...] = ()
 
     @property
@@ -261,6 +279,7 @@ class SearchResult:
             "relaxed": self.relaxed,
             "warnings": [warning.render(language) for warning in self.warnings],
             "certificate": self.certificate and self.certificate.to_dict(),
+            "alternatives": [asdict(item) for item in self.alternatives],
             "hits": [hit.to_dict() for hit in self.hits],
             "partial": [hit.to_dict() for hit in self.partial],
             "facets": {

@@ -1,6 +1,7 @@
 """The search page: the search box, and the hits if there is a query."""
 
 import re
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
 from flask import request
@@ -12,6 +13,8 @@ from baocha.search import (
     GROUPINGS,
     MODES,
     SORTS,
+    Alternative,
+    AlternativeKind,
     Engine,
     FacetValue,
     Hit,
@@ -32,6 +35,14 @@ MAX_FACET_VALUES = 500
 """Maximum number of values shown after the link “more”. A longer list would be of no use."""
 
 _MARKS = re.compile(r"[^\w.%％]+|_")
+
+_ALTERNATIVES: dict[AlternativeKind, str] = {
+    "spelling": "did_you_mean",
+    "pinyin": "did_you_mean",
+    "number": "other_forms",
+    "date": "other_forms",
+}
+"""The text before the alternatives of each kind."""
 
 LISTED_YEARS = 5
 """Up to this number, years are listed one by one; more are shown as a range."""
@@ -79,6 +90,7 @@ def search_page() -> Page:
         folded=visibly_folded(requested.query),
         exact_query=exact_query(requested.query),
         group_of=group_of,
+        alternatives=grouped_alternatives(result.alternatives),
         show_groups=requested.sort == "relevance" and not result.relaxed,
         is_mixed=result.mode == "words" and 0 < result.counts.typed < result.counts.words,
         modes=MODES,
@@ -135,6 +147,16 @@ def group_of(hit: Hit) -> str:
     if hit.is_last_group:
         return "labels"
     return "typed" if hit.match in ("exact", "marks_ignored") else hit.match
+
+
+def grouped_alternatives(
+    alternatives: Sequence[Alternative],
+) -> list[tuple[str, list[Alternative]]]:
+    """Return the alternatives in groups, each with the key of the text before it."""
+    groups: defaultdict[str, list[Alternative]] = defaultdict(list)
+    for item in alternatives:
+        groups[_ALTERNATIVES[item.kind]].append(item)
+    return list(groups.items())
 
 
 def page_numbers(page: int, pages: int) -> list[int | None]:

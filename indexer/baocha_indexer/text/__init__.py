@@ -13,6 +13,7 @@ from baocha_indexer.text.words import (
     dictionary_digest,
     han_runs,
     segmenter_version,
+    words_inside,
     words_of,
     words_of_all,
 )
@@ -29,6 +30,7 @@ __all__ = [
     "fold_with_offsets",
     "han_runs",
     "segmenter_version",
+    "words_inside",
     "words_of",
     "words_of_all",
 ]

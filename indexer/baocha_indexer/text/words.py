@@ -32,6 +32,7 @@ _WITH_MODEL = True
 
 class _Cutter(Protocol):
     def cut(self, text: str, hmm: bool, /) -> list[str]: ...  # noqa: FBT001 — rjieba's signature
+    def cut_for_search(self, text: str, hmm: bool, /) -> list[str]: ...  # noqa: FBT001
 
 
 @cache
@@ -65,6 +66,12 @@ def words_of(folded: str) -> Iterator[tuple[str, int]]:
         else:
             yield from ((other[0], at + other.start()) for other in _OTHER_RUN.finditer(run))
             at += len(run)
+
+
+def words_inside(word: str) -> list[str]:
+    """Return the words of the dictionary that are parts of a word, of two or more characters."""
+    cut = _cutter().cut_for_search(word, _WITH_MODEL)
+    return [part for part in cut if 1 < len(part) < len(word)]
 
 
 def words_of_all(

@@ -117,6 +117,7 @@ def test_search_json_has_the_fields_of_a_result(corpus_index: Path) -> None:
         "relaxed",
         "warnings",
         "certificate",
+        "alternatives",
         "hits",
         "partial",
         "facets",

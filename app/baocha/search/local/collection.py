@@ -74,6 +74,22 @@ class Collection:
         return labels
 
     @cached_property
+    def section_starts(self) -> tuple[Documents, Documents, Documents]:
+        """For each document, the first document of its report, section and heading below.
+
+        Each is the title or the heading above the document, if the report has one there.
+        """
+        section, path = (self._snapshot.document_values(name) for name in ("section", "path"))
+        starts = np.zeros(self.document_count, dtype=np.bool_)
+        found = []
+        for column in (self.report_of, section.ordinals, path.ordinals):
+            starts[:1] = True
+            starts[1:] |= column[1:] != column[:-1]
+            found.append(np.maximum.accumulate(np.where(starts, np.arange(len(starts)), 0)))
+        report, of_section, of_path = found
+        return report, of_section, of_path
+
+    @cached_property
     def report_of(self) -> NDArray[np.integer[Any]]:
         """The report of each document."""
         return self._snapshot.report_of

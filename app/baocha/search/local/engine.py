@@ -25,11 +25,12 @@ from baocha.search.local.match import Evaluation, check_budget, spans_of
 from baocha.search.local.pipeline import KINDS, Found, Matches, Page, Searcher, warnings_of
 from baocha.search.local.rank import relax
 from baocha.search.local.status import status_of
-from baocha.search.local.suggest import Completer
+from baocha.search.local.suggest import Alternatives, Completer, Pairs, Pinyin
 from baocha.search.query import highlighted_phrases, needed_phrases, parse_query, scope_of
 from baocha.search.results import (
     DEFAULT_LIMIT,
     DEFAULT_SUGGESTIONS,
+    Alternative,
     Certificate,
     CoveredReport,
     Filters,
@@ -57,12 +58,14 @@ HITS_IN_MEMORY = 500
 class LocalEngine:
     """Search an index as it was when it was opened. Safe to share between threads."""
 
-    def __init__(self, snapshot: Snapshot) -> None:
-        """Search a snapshot of an index."""
+    def __init__(self, snapshot: Snapshot, pinyin: Pinyin | None = None) -> None:
+        """Search a snapshot of an index. `pinyin` has the characters of its segments, if known."""
         self._snapshot = snapshot
         self._collection = Collection(snapshot)
         self._searcher = Searcher(self._collection)
-        self._completer = Completer(self._collection)
+        self._pinyin = pinyin or Pinyin(Pairs(self._collection))
+        self._completer = Completer(self._collection, self._pinyin)
+        self._alternatives = Alternatives(self._collection, self._pinyin)
 
     @classmethod
     def open(cls, folder: Path) -> "LocalEngine":
@@ -75,7 +78,8 @@ class LocalEngine:
         A name selects only the value that equals it: a scope of 水务局 does not include
         某区水务局. Sections are ignored.
         """
-        return LocalEngine(self._snapshot.only(reports_in_scope(self._collection, scope)))
+        narrowed = self._snapshot.only(reports_in_scope(self._collection, scope))
+        return LocalEngine(narrowed, self._pinyin)
 
     def search(
         self,
@@ -103,6 +107,10 @@ class LocalEngine:
             )
             found = matches.found
             hits = self._hits(found, matches.page)
+            alternatives: tuple[Alternative, ...] = ()
+            if limit and not offset:
+                among = None if filters == NO_FILTERS else filtered(self._collection, filters)
+                alternatives = self._alternatives.find(query, among)
             if grouping == "report":
                 hits = self._with_counts(hits, matches)
             return SearchResult(
@@ -118,6 +126,7 @@ class LocalEngine:
                 relaxed=found.relaxed is not None,
                 partial=self._hits(found, matches.partial) if matches.partial else (),
                 certificate=self._certificate(found, filters),
+                alternatives=alternatives,
                 warnings=matches.warnings,
             )
 

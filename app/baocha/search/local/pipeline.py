@@ -6,7 +6,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from baocha.search.local.arrays import Documents, are_in
+from baocha.search.local.arrays import Documents, are_in, difference
 from baocha.search.local.collection import Collection
 from baocha.search.local.facets import Selection, filtered, select, value_message
 from baocha.search.local.match import Evaluation, check_budget
@@ -29,6 +29,7 @@ from baocha.search.query import (
     fields_of,
     highlighted_phrases,
     parse_query,
+    required_phrases,
     with_synonyms,
 )
 from baocha.search.results import Counts, Filters, Grouping, MatchKind, Mode, Sort
@@ -36,6 +37,14 @@ from baocha_indexer.messages import Message
 
 KINDS: tuple[MatchKind, ...] = ("partial", "words", "marks_ignored", "exact")
 """The kinds of match by rank: a higher index ranks first."""
+
+
+FEW_MATCHES = 10
+MANY_WORDS = 6
+PARTIAL_MATCHES = 10
+"""If fewer than `FEW_MATCHES` paragraphs have all of at least `MANY_WORDS` words, at most
+`PARTIAL_MATCHES` paragraphs with some of them follow: a long query is often a question, whose
+answer says some things in other words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +181,7 @@ class Searcher:
         ranks = scores(found.query, documents, found.evaluation, self._norms)
         places = collection.report_order(sort)[selection.reports]
         if relaxed:
-            ranks *= relaxed.shares_of(documents)
+            ranks = relaxed.reduced(ranks, documents)
         keys, is_last = [], np.zeros(len(documents), dtype=np.bool_)
         if sort == "relevance":
             is_label = collection.labels[documents]
@@ -187,12 +196,35 @@ class Searcher:
             shown = first_of_each(everything, selection.reports[everything])[first:last]
         else:
             shown = ordered(keys, places, first, last)
+        partial = None
+        if grouping == "paragraph" and sort == "relevance" and not offset and limit:
+            partial = self._partial(found, filters)
         return Matches(
             found=found,
             page=Page(documents[shown], ranks[shown], found.kinds[shown], is_last[shown]),
-            partial=None,
+            partial=partial,
             warnings=(*relaxation, *found.synonyms, *warnings_of(found)),
         )
+
+    def _partial(self, found: Found, filters: Filters) -> Page | None:
+        """Return the best paragraphs with some of the words, if few have all of many words."""
+        matching = found.selection.documents
+        is_wanted = found.mode == "words" and 0 < len(matching) < FEW_MATCHES
+        words = required_phrases(found.query)
+        if not is_wanted or found.relaxed or len(words) < MANY_WORDS:
+            return None
+        relaxed = relax(found.query, found.evaluation, filters)
+        if relaxed is None:
+            return None
+        collection = self._collection
+        documents = filtered(collection, filters, relaxed.documents)
+        documents = difference(documents, matching, collection.document_count)
+        ranks = scores(found.query, documents, found.evaluation, self._norms)
+        ranks = relaxed.reduced(ranks, documents)
+        places = collection.report_order("relevance")[collection.report_of[documents]]
+        shown = ordered([ranks], places, 0, PARTIAL_MATCHES)
+        kinds = np.full(len(shown), KINDS.index("partial"), dtype=np.uint8)
+        return Page(documents[shown], ranks[shown], kinds, np.zeros(len(shown), dtype=np.bool_))
 
 
 def warnings_of(found: Found) -> tuple[Message, ...]:

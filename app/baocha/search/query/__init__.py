@@ -8,6 +8,7 @@ from baocha.search.query.expand import (
     vocabulary_alternatives,
     with_synonyms,
 )
+from baocha.search.query.forms import Form, other_forms
 from baocha.search.query.grammar import MAX_QUERY_LENGTH, cut_short, parse_query
 from baocha.search.query.tree import (
     And,
@@ -25,9 +26,11 @@ from baocha.search.query.tree import (
     fields_of,
     highlighted_phrases,
     needed_phrases,
+    required_phrases,
     scope_of,
     typed_runs,
 )
+from baocha.search.query.words import finer_words
 from baocha.search.query.years import YearRange, parse_years, show_years
 
 __all__ = [
@@ -36,6 +39,7 @@ __all__ = [
     "And",
     "Expansion",
     "Field",
+    "Form",
     "Keyword",
     "Near",
     "Not",
@@ -51,12 +55,15 @@ __all__ = [
     "exactly",
     "expand",
     "fields_of",
+    "finer_words",
     "highlighted_phrases",
     "needed_phrases",
+    "other_forms",
     "parse_query",
     "parse_years",
     "query_text",
     "related_terms",
+    "required_phrases",
     "scope_of",
     "show_years",
     "typed_runs",

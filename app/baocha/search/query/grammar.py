@@ -65,6 +65,7 @@ _FIELDS: dict[str, FieldName] = {
 _YEAR_NAMES = ("年份", "年度", "year")
 _FIELD = re.compile(rf"({'|'.join([*_FIELDS, *_YEAR_NAMES])})[:：]", re.IGNORECASE)
 
+_NOT_SPACE = re.compile(r"\S+")
 _FOREIGN_OPERATORS = frozenset({"AND", "NOT", "&&", "!"})
 
 
@@ -142,7 +143,7 @@ class _Parser(Scanner):
         part = self.primary()
         if isinstance(part, Keyword) and negated:
             # Exclude the exact text that was typed, not every paragraph with all of its words.
-            part = Phrase(part.text, part.folded)
+            part = Phrase(part.text, part.folded, place=part.place)
         return Not(part) if negated and part is not None else part
 
     def primary(self) -> Query | None:
@@ -156,13 +157,13 @@ class _Parser(Scanner):
             self.at += 1
             quoted = self.quoted()
             if quoted is not None:
-                found = self.phrase_or_near(quoted)
+                found = self.phrase_or_near(quoted, start + 1)
                 return None if found is None else exactly(found)
             self.at = start
         elif char in QUOTES:
             quoted = self.quoted()
             if quoted is not None:
-                return self.phrase_or_near(quoted)
+                return self.phrase_or_near(quoted, start)
         return self.keyword()
 
     def group(self) -> Query | None:
@@ -182,31 +183,37 @@ class _Parser(Scanner):
             return None
         return inside
 
-    def phrase_or_near(self, inside: str) -> Query | None:
+    def phrase_or_near(self, inside: str, start: int) -> Query | None:
         distance = DISTANCE.match(self.text, self.at)
         if distance is None:
-            return self.phrase(inside)
+            return self.phrase(inside, start)
         self.at = distance.end()
-        pieces = [Phrase(piece, folded) for piece in inside.split() if (folded := fold(piece))]
+        pieces = [
+            Phrase(piece[0], folded, place=(start + 1 + piece.start(), start + 1 + piece.end()))
+            for piece in _NOT_SPACE.finditer(inside)
+            if (folded := fold(piece[0]))
+        ]
         pieces = list({piece.folded: piece for piece in pieces}.values())
         if len(pieces) < 2:
-            return self.phrase(pieces[0].text) if pieces else None
+            return self.phrase(pieces[0].text, start) if pieces else None
         taken = self.within_term_limit(tuple(pieces))
         return Near(taken, min(int(distance[1]), MAX_DISTANCE)) if taken else None
 
-    def phrase(self, inside: str) -> Query | None:
+    def phrase(self, inside: str, start: int) -> Query | None:
         folded = fold(inside)
-        taken = self.within_term_limit((Phrase(inside, folded),)) if folded else ()
+        found = (Phrase(inside, folded, place=(start, self.at)),) if folded else ()
+        taken = self.within_term_limit(found)
         return taken[0] if taken else None
 
     def keyword(self) -> Query | None:
+        start = self.at
         run = self.run()
         if run in _FOREIGN_OPERATORS:
             self.warn(
                 f"“{run}”不是运算符，已按文字检索", f"“{run}” is no operator here; searched as text"
             )
         if len(run) > 2 and run[-1] == CLOSING.get(run[0]) and not QUOTES & set(run[1:-1]):
-            return self.phrase(run[1:-1])
+            return self.phrase(run[1:-1], start)
         if all(char in QUOTES for char in run):
             self.warn("引号不成对，已忽略", "a quotation mark has no partner and was ignored")
             return None
@@ -221,7 +228,7 @@ class _Parser(Scanner):
         if not folded:
             return None
         words = self.within_term_limit(tuple(Phrase(word, word) for word in query_words(folded)))
-        return Keyword(run, folded, words) if words else None
+        return Keyword(run, folded, words, (start, self.at)) if words else None
 
     def field_filter(self, match: re.Match[str]) -> Query | None:
         start = self.at

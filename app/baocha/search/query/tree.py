@@ -4,10 +4,12 @@
 define what each node matches, using only `fold`.
 """
 
-from dataclasses import dataclass, replace
-from itertools import chain
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from itertools import chain, pairwise
 from typing import Literal
 
+from baocha.search.query.words import OPTIONAL_WORDS
 from baocha.search.query.years import YearRange
 from baocha_indexer.messages import Message
 
@@ -20,23 +22,48 @@ class Phrase:
 
     Unless `exact`, it also matches if `bare(folded)` is not empty and a substring of the text
     without marks.
+
+    `place`: where the query has it, with its quotation marks, as start and end. Places do not
+    count when phrases are compared.
     """
 
     text: str
     folded: str
     exact: bool = False
+    place: tuple[int, int] = field(default=(0, 0), compare=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Keyword:
-    """Text typed without quotation marks: matches if all of its words match, each as a phrase.
+    """Text typed without quotation marks: matches if all its required words match, each as a phrase.
 
-    `words` are in the order typed. Text that cannot be cut is one word.
+    `words` are in the order typed. Text that cannot be cut is one word. `place` as in `Phrase`.
     """
 
     text: str
     folded: str
     words: tuple[Phrase, ...]
+    place: tuple[int, int] = field(default=(0, 0), compare=False)
+
+    @property
+    def required(self) -> tuple[Phrase, ...]:
+        """The words that are not optional. If there are none, all words."""
+        return tuple(w for w in self.words if w.folded not in OPTIONAL_WORDS) or self.words
+
+    @property
+    def optional(self) -> tuple[Phrase, ...]:
+        """The words that are not required. They neither decide what matches nor what ranks first."""
+        return tuple(word for word in self.words if word not in self.required)
+
+    @property
+    def crossing_pairs(self) -> tuple[str, ...]:
+        """The pairs of neighbouring letters or digits that are not inside a word, without duplicates."""
+        inside = {pair for word in self.words for pair in _pairs(word.folded)}
+        return tuple(dict.fromkeys(p for p in _pairs(self.folded) if p not in inside))
+
+
+def _pairs(folded: str) -> Iterator[str]:
+    return (pair for one, other in pairwise(folded) if (pair := one + other).isalnum())
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,11 +175,18 @@ def typed_runs(query: Query) -> tuple[Keyword | Phrase, ...]:
             return ()
 
 
-def highlighted_phrases(query: Query) -> tuple[Phrase, ...]:
-    """Return the phrases to highlight: those that are not negated, without duplicates."""
+def required_phrases(query: Query) -> tuple[Phrase, ...]:
+    """Return the phrases that are not negated, and the required words, without duplicates."""
     runs = typed_runs(query)
-    phrases = (run.words if isinstance(run, Keyword) else (run,) for run in runs)
+    phrases = (run.required if isinstance(run, Keyword) else (run,) for run in runs)
     return tuple(dict.fromkeys(chain.from_iterable(phrases)))
+
+
+def highlighted_phrases(query: Query) -> tuple[Phrase, ...]:
+    """Return the phrases to highlight: the required ones, and each keyword as typed."""
+    keywords = (run for run in typed_runs(query) if isinstance(run, Keyword))
+    typed = (Phrase(run.folded, run.folded, run.words[0].exact) for run in keywords)
+    return tuple(dict.fromkeys((*required_phrases(query), *typed)))
 
 
 def needed_phrases(query: Query) -> tuple[tuple[Phrase, ...], ...]:
@@ -193,7 +227,7 @@ def fields_of(query: Query) -> tuple[Field | Years, ...]:
         case Field() | Years():
             return (query,)
         case And() | Or():
-            return tuple(dict.fromkeys(field for part in query.parts for field in fields_of(part)))
+            return tuple(dict.fromkeys(found for part in query.parts for found in fields_of(part)))
         case Not():
             return fields_of(query.part)
         case _:

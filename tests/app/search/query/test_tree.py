@@ -14,6 +14,7 @@ from baocha.search.query.tree import (
     exactly,
     highlighted_phrases,
     scope_of,
+    typed_runs,
 )
 
 
@@ -50,6 +51,20 @@ def test_a_phrase_that_is_excluded_is_excluded_with_marks_too() -> None:
     assert isinstance(exact, And)
     assert exact.parts[1:] == tree.parts[1:]
     assert exact.parts[1] == Not(Phrase("三公经费", "三公经费"))
+
+
+@pytest.mark.parametrize(
+    ("query", "places"),
+    [
+        ("绩效 “目标” 图书馆|书会", ["绩效", "“目标”", "图书馆", "书会"]),
+        ("(绩效 | =“目标”) -“书会” 部门:水务局", ["绩效", "“目标”"]),
+        ('"绩效 目标"~5 「预算」', ["绩效", "目标", "「预算」"]),
+        ("  企业(建设 服务) “未闭合", ["企业", "建设", "服务", "“未闭合"]),
+    ],
+)
+def test_a_run_knows_its_place_in_the_query(query: str, places: list[str]) -> None:
+    runs = typed_runs(parse_query(query).tree)
+    assert [query[slice(*run.place)] for run in runs] == places
 
 
 def test_the_scope_has_the_filters_that_apply_to_the_whole_query() -> None:

@@ -67,8 +67,9 @@ def _parts(query: Query) -> Iterator[Query]:
         case Keyword():
             for word in query.words:
                 yield from _parts(word)
-            # Ranking looks for the whole run too.
-            yield Phrase(query.folded, query.folded)
+            # Ranking looks for the whole run and the pairs between words too.
+            for text in (query.folded, *query.crossing_pairs):
+                yield Phrase(text, text)
         case Near():
             yield query
             for phrase in query.phrases:

@@ -70,7 +70,7 @@ class Evaluation:
                 found = self.occurrences(query.folded, exact=exact)
                 return found.documents if among is None else among[found.counts_in(among) > 0]
             case Keyword():
-                return self._all(query.words, among)
+                return self._all(query.required, among)
             case And():
                 return self._all(query.parts, among)
             case Not():
@@ -99,7 +99,7 @@ class Evaluation:
             case Phrase():
                 return len(self.occurrences(query.folded).positions)
             case Keyword():
-                return min(map(self._cost, query.words))
+                return min(map(self._cost, query.required))
             case Near():
                 return min(map(self._cost, query.phrases))
             case Not():

@@ -3,7 +3,7 @@
 Only words of keywords become optional. Phrases, distances, exclusions and filters still apply.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,21 +12,17 @@ from numpy.typing import NDArray
 from baocha.search.local.arrays import Documents, are_in
 from baocha.search.local.facets import filtered
 from baocha.search.local.match import Evaluation
-from baocha.search.local.rank.weights import idf
-from baocha.search.query import And, Keyword, Phrase, Query
+from baocha.search.local.rank.weights import LACK, MIN_SHARE_OF_WEIGHT, idf
+from baocha.search.query import And, Keyword, Phrase, Query, finer_words
 from baocha.search.results import Filters
 from baocha_indexer.messages import Message
-
-MIN_SHARE_OF_WEIGHT = 0.5
-"""A partial match has at least this share of the weight of the best one. Matches with less than
-half have too little in common with the query to be useful."""
 
 
 @dataclass(frozen=True, slots=True)
 class Relaxed:
     """The best partial matches: their documents, ascending, and the weight of each.
 
-    `holds` has, for each word, a mask of the documents that contain it.
+    `holds` has, for each required word, a mask of the documents that contain it.
     """
 
     documents: Documents
@@ -44,15 +40,11 @@ class Relaxed:
             f"The first one lacks: {', '.join(lacks)}",
         )
 
-    def shares_of(self, documents: Documents) -> NDArray[np.float64]:
-        """Return the factor of the score of each of `documents`, which must be among the matches.
-
-        It is the square root of the weight as a share of the largest: a match that lacks a word
-        loses rank, but a much better score can make up for it.
-        """
+    def reduced(self, scores: NDArray[np.float64], documents: Documents) -> NDArray[np.float64]:
+        """Return the scores of `documents`, which must be among the matches, less for what they lack."""
         weights = self.weights[np.searchsorted(self.documents, documents)]
-        shares: NDArray[np.float64] = np.sqrt(weights / weights.max(initial=1e-9))
-        return shares
+        reduced: NDArray[np.float64] = scores * (weights / self.weights.max()) ** LACK
+        return reduced
 
 
 def relax(query: Query, evaluation: Evaluation, filters: Filters) -> Relaxed | None:
@@ -65,7 +57,10 @@ def relax(query: Query, evaluation: Evaluation, filters: Filters) -> Relaxed | N
     """
     parts = query.parts if isinstance(query, And) else (query,)
     keywords = [part for part in parts if isinstance(part, Keyword)]
-    words = list(dict.fromkeys(word for keyword in keywords for word in keyword.words))
+    words = list(dict.fromkeys(word for keyword in keywords for word in keyword.required))
+    # A word that is nowhere in the index gives way to the shorter words inside it.
+    words = [part for word in words for part in _present(word, evaluation)]
+    words = list(dict.fromkeys(words))
     if len(words) < 2:
         return None
     candidates = evaluation.documents(And(tuple(p for p in parts if not isinstance(p, Keyword))))
@@ -89,3 +84,10 @@ def relax(query: Query, evaluation: Evaluation, filters: Filters) -> Relaxed | N
         weights[chosen],
         {word: are_in(matches, documents, size) for word, documents in having.items()},
     )
+
+
+def _present(word: Phrase, evaluation: Evaluation) -> Sequence[Phrase]:
+    """Return the word or, if it is nowhere in the index, the shorter words inside it."""
+    if len(evaluation.occurrences(word.folded).documents):
+        return (word,)
+    return [Phrase(part, part) for part in finer_words(word.folded)] or (word,)

@@ -1,14 +1,16 @@
 """Compute the relevance score of matches.
 
 The score is BM25 over the words of jieba and over character pairs, with additions for an exact
-occurrence of the typed text, for words close to each other, and for headings. `weights` has the
+occurrence of the typed text, for words close to each other, and for headings above. `weights` has the
 weights and their reasons.
 
 A phrase, or a word of a keyword, is one term. Its weight is the sum of the weights of its pairs,
 and its frequency is its own, as in Lucene's phrase queries. A word of a keyword is a second term
-if jieba cuts it as a word.
+if jieba cuts it as a word. A pair across two words of a keyword is a term too: it still counts where
+the text is cut differently.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -25,12 +27,13 @@ from baocha.search.local.rank.weights import (
     EXACT_RUN,
     HEADING,
     K1,
+    SECTION,
     WINDOW,
     B,
     idf,
     max_bm25,
 )
-from baocha.search.query import Keyword, Query, highlighted_phrases, typed_runs
+from baocha.search.query import Keyword, Query, required_phrases, typed_runs
 from baocha_indexer.text import words_of
 
 Scores = NDArray[np.float64]
@@ -73,12 +76,32 @@ def scores(query: Query, documents: Documents, evaluation: Evaluation, norms: Sc
             of_all[run.documents] += EXACT_RUN * ceiling
         score = of_all[documents]
     score += HEADING * ceiling * collection.labels[documents]
-    phrases = _folded_phrases(query)
-    if len(phrases) > 1:
-        best = np.flatnonzero(score >= threshold_of(score, WINDOW))
-        for one, other in pairwise(phrases):
-            score[best] += _closeness(one, other, documents[best], evaluation)
+    best = np.flatnonzero(score >= threshold_of(score, WINDOW))
+    score[best] += SECTION * _above(documents[best], evidence, collection)
+    for one, other in pairwise(_folded_phrases(query)):
+        score[best] += _closeness(one, other, documents[best], evaluation)
     return score
+
+
+def _above(
+    documents: Documents,
+    evidence: Sequence[tuple[float, "Occurrences | _Word"]],
+    collection: Collection,
+) -> Scores:
+    """Return the weight of the terms that the headings or the title above each document contain."""
+    weights = np.zeros(len(documents))
+    levels = []
+    for starts in collection.section_starts:
+        firsts = starts[documents]
+        heads, of_document = np.unique(firsts, return_inverse=True)
+        is_above = collection.labels[firsts] & (firsts < documents)
+        levels.append((heads, of_document, is_above))
+    for weight, counted in evidence:
+        contains = np.zeros(len(documents), dtype=np.bool_)
+        for heads, of_document, is_above in levels:
+            contains |= is_above & (counted.counts_in(heads) > 0)[of_document]
+        weights += weight * contains
+    return weights
 
 
 def _gained(weight: float, frequency: Frequencies, norms: Scores) -> Scores:
@@ -116,7 +139,7 @@ class _Word:
 
 def _folded_phrases(query: Query) -> list[str]:
     """Return the phrases that are not negated, in order, without duplicates."""
-    return list(dict.fromkeys(phrase.folded for phrase in highlighted_phrases(query)))
+    return list(dict.fromkeys(phrase.folded for phrase in required_phrases(query)))
 
 
 def _evidence(query: Query, evaluation: Evaluation) -> list[tuple[float, Occurrences | _Word]]:
@@ -125,13 +148,18 @@ def _evidence(query: Query, evaluation: Evaluation) -> list[tuple[float, Occurre
     total = collection.live_count
     evidence: list[tuple[float, Occurrences | _Word]] = []
     keywords = [run for run in typed_runs(query) if isinstance(run, Keyword)]
-    for word in dict.fromkeys(word for run in keywords for word, _ in words_of(run.folded)):
+    optional = {word.folded for run in keywords for word in run.optional}
+    words = (word for run in keywords for word, _ in words_of(run.folded))
+    for word in dict.fromkeys(word for word in words if word not in optional):
         counted = _Word(*collection.word_frequencies(word), collection.document_count)
         evidence.append((idf(len(counted.documents), total), counted))
     for folded in _folded_phrases(query):
         found = evaluation.occurrences(folded)
         weight = sum(idf(holding, total) for holding in found.pair_documents)
         evidence.append((weight, found))
+    for pair in dict.fromkeys(pair for run in keywords for pair in run.crossing_pairs):
+        found = evaluation.occurrences(pair)
+        evidence.append((_rarity(found, total), found))
     return evidence
 
 

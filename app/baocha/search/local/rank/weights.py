@@ -30,9 +30,21 @@ WINDOW = 1000
 """Closeness is computed only for this number of the best matches by all other terms. Matches of
 lower rank would seldom rise into the first pages."""
 
-HEADING = 0.05
-"""Addition for a matching heading, as a share of the maximum score: it names the topic of a section.
-It is small because headings are short and already rank high."""
+HEADING = -0.1
+"""Addition for a matching title, heading or header row, as a share of the maximum score. It is
+negative: they are short, so they rank high, but have little to read."""
+
+SECTION = 0.5
+"""Addition for each term that a heading or the title above a paragraph contains, as a share of its
+weight: a match in a heading lifts the paragraphs of its section."""
+
+LACK = 0.5
+"""A partial match gets its score times its share of the words' weight to this power. With 0 a
+paragraph that repeats one word ranks too high, with 1 or more the score hardly counts."""
+
+MIN_SHARE_OF_WEIGHT = 0.3
+"""A partial match has at least this share of the weight of the best one. Matches with less
+have too little in common with the query to be useful."""
 
 
 def idf(documents: int, total: int) -> float:

@@ -11,10 +11,17 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from typing import Literal
 
+from baocha.search.local.suggest.samples import Sample, are_words
 from baocha_indexer.text import fold
 
 MAX_ADDED = 10
 """Maximum number of characters that a suggestion adds."""
+
+MAX_CUT = 60
+"""Number of texts that are cut into words."""
+
+MAX_AFTER = 16
+"""Number of following characters that are cut into words: more, so that the last word is whole."""
 
 # Digits are not completed: every year begins with 20.
 _RUN = re.compile(r"[^\W\d_]+")
@@ -40,24 +47,39 @@ def asks_for(before: str) -> Literal["anything", "department", "nothing"]:
     return "nothing" if _OTHER_FIELD.search(before) else "anything"
 
 
-def continuations(texts_after: Sequence[str]) -> list[tuple[str, int]]:
+def continuations(typed: str, around: Sequence[Sample]) -> list[tuple[str, int]]:
     """Return the ends of phrases in the following texts, and the frequency of each.
 
-    The most frequent are first. `texts_after` has the text after each occurrence.
+    The most frequent are first. `around` has the text around each occurrence of `typed`. A phrase
+    that begins or ends inside a word is left out: see `are_words`.
     """
     seen: Counter[str] = Counter()
+    checked: Counter[str] = Counter()
+    begins: Counter[str] = Counter()
+    ends: Counter[str] = Counter()
     nexts: defaultdict[str, Counter[str]] = defaultdict(Counter)
-    for following in texts_after:
+    step = max(1, len(around) // MAX_CUT)
+    for number, sample in enumerate(around):
+        following = sample.after
         match = _RUN.match(following)
         run = match[0][:MAX_ADDED] if match else ""
+        borders = sample.borders(typed) if run and number % step == 0 else None
         for length in range(1, len(run) + 1):
-            seen[run[:length]] += 1
-            nexts[run[:length]][following[length : length + 1]] += 1
-    least = 2 if len(texts_after) > 1 else 1
+            text = run[:length]
+            seen[text] += 1
+            nexts[text][following[length : length + 1]] += 1
+            if borders is not None:
+                checked[text] += 1
+                begins[text] += 0 in borders
+                ends[text] += len(typed) + length in borders
+    least = 2 if len(around) > 1 else 1
     whole = [
         (text, count)
         for text, count in seen.items()
-        if count >= least and text[-1] not in _OPEN and _ends(nexts[text], count)
+        if count >= least
+        and text[-1] not in _OPEN
+        and (not checked[text] or are_words(checked[text], begins[text], ends[text]))
+        and _ends(nexts[text], count)
     ]
     return sorted(whole, key=lambda item: (-item[1], len(item[0]), item[0]))
 

@@ -1,22 +1,23 @@
 """Suggestions and example queries from an index."""
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 from itertools import chain, islice
 
-import numpy as np
-
 from baocha.search.local.arrays import Documents, count_pairs
 from baocha.search.local.collection import Collection
 from baocha.search.local.match import Evaluation, is_over_budget
 from baocha.search.local.suggest.complete import (
-    MAX_ADDED,
+    MAX_AFTER,
     asks_for,
     complete_from_names,
     continuations,
     typed_run,
 )
+from baocha.search.local.suggest.pinyin import Pinyin
+from baocha.search.local.suggest.samples import begins_word, is_whole_words, samples
 from baocha.search.query import parse_query
 from baocha.search.results import Suggestion, SuggestionKind
 from baocha_indexer.text import fold
@@ -27,10 +28,21 @@ MAX_SAMPLE = 400
 MAX_TYPED = 40
 """There are no suggestions for text of this length or longer: it is specific enough."""
 
+SMALL_SAMPLE = 50
+"""As `MAX_SAMPLE`, for each of the texts that typed pinyin may stand for."""
+
+MAX_TRIED = 16
+MAX_READINGS = 5
+"""Number of texts that typed pinyin may stand for: tried, and used."""
+
+MAX_COMPLETIONS = 2
+"""Number of completions of each of these."""
+
 MAX_DEPARTMENTS = 2
 TRIED_PER_WANTED = 3
 """Number of completions tried for each wanted one. Some find nothing."""
 
+_PINYIN = re.compile(r"[a-zü']+")
 _CLOSING = {"“": "”", '"': '"', "「": "」"}
 _EXAMPLE_LENGTHS = range(4, 13)
 MAX_EXAMPLES = 4
@@ -39,9 +51,10 @@ MAX_EXAMPLES = 4
 class Completer:
     """Completes unfinished queries from the texts and departments of an index."""
 
-    def __init__(self, collection: Collection) -> None:
+    def __init__(self, collection: Collection, pinyin: Pinyin) -> None:
         """Read from `collection`, which is immutable."""
         self._collection = collection
+        self._pinyin = pinyin
 
     def suggest(
         self, typed: str, limit: int, among: Documents | None = None
@@ -62,6 +75,8 @@ class Completer:
         queries = self._departments(before + label, run, among)
         if wanted == "anything":
             queries = chain(queries, self._phrases(evaluation, before, run, among))
+            if _PINYIN.fullmatch(fold(run)):
+                queries = chain(queries, self._from_pinyin(evaluation, before, run, among))
         found = []
         for kind, text, query in islice(queries, limit * TRIED_PER_WANTED):
             # Count as a search would: the text before the last run also restricts the matches.
@@ -84,7 +99,12 @@ class Completer:
             yield "department", name, before + name
 
     def _phrases(
-        self, evaluation: Evaluation, before: str, run: str, among: Documents | None
+        self,
+        evaluation: Evaluation,
+        before: str,
+        run: str,
+        among: Documents | None,
+        most: int = MAX_SAMPLE,
     ) -> Iterator[tuple[SuggestionKind, str, str]]:
         # Suggest a phrase: it finds exactly this text and is never relaxed.
         opening, closing = ("", _CLOSING[before[-1]]) if before[-1:] in _CLOSING else ("“", "”")
@@ -92,29 +112,31 @@ class Completer:
             tree = parse_query(before + opening + run + closing).tree
             among = evaluation.documents(tree, among)
         seen = set()
-        for end, _ in continuations(self._followings(evaluation, fold(run), among)):
+        folded = fold(run)
+        around = samples(folded, evaluation, most, among, MAX_AFTER)
+        for end, _ in continuations(folded, around):
             text = run + end
             if fold(text) not in seen:
                 seen.add(fold(text))
                 yield "phrase", text, before + opening + text + closing
 
-    def _followings(
-        self, evaluation: Evaluation, folded: str, among: Documents | None
-    ) -> list[str]:
-        """Return the original text after a sample of the occurrences."""
-        collection = self._collection
-        occurrences = evaluation.occurrences(folded)
-        positions = occurrences.positions if among is None else occurrences.inside(among)[0]
-        step = max(1, -(-len(positions) // MAX_SAMPLE))
-        starts = collection.starts
-        # With another type than that of `starts`, searchsorted would copy the whole array.
-        chosen = positions[::step].astype(starts.dtype)
-        documents = (starts.searchsorted(chosen, side="right") - 1).astype(np.int64)
-        ends = collection.origins(occurrences.last_positions(chosen), documents).tolist()
-        return [
-            collection.text(document)[end + 1 : end + 1 + MAX_ADDED]
-            for document, end in zip(documents.tolist(), ends, strict=True)
-        ]
+    def _from_pinyin(
+        self, evaluation: Evaluation, before: str, run: str, among: Documents | None
+    ) -> Iterator[tuple[SuggestionKind, str, str]]:
+        """Yield what the letters stand for, and completions of it. The last syllable may be unfinished."""
+        opening, closing = ("", _CLOSING[before[-1]]) if before[-1:] in _CLOSING else ("“", "”")
+        seen = set()
+        found = self._pinyin.from_letters(fold(run), evaluation, "unfinished")
+        words = (text for text, _ in islice(found, MAX_TRIED) if begins_word(text, evaluation))
+        for text in islice(words, MAX_READINGS):
+            if is_whole_words(text, evaluation):
+                seen.add(text)
+                yield "phrase", text, before + opening + text + closing
+            completions = self._phrases(evaluation, before, text, among, SMALL_SAMPLE)
+            for kind, longer, query in islice(completions, MAX_COMPLETIONS):
+                if longer not in seen:
+                    seen.add(longer)
+                    yield kind, longer, query
 
     @cached_property
     def examples(self) -> tuple[str, ...]:

@@ -31,7 +31,9 @@ IndexFiles = Callable[[dict[str, str | bytes]], Path]
 queries = st.one_of(
     st.lists(phrases, min_size=1, max_size=3).map(" ".join),
     phrases.map('"{}"'.format),
-    st.sampled_from(["预算", "绩效自评", "预算 绩效", "自评 1,2", '"预算 自评"~4', "预 | ㎡"]),
+    st.sampled_from(
+        ["预算", "绩效自评", "预算 绩效", "绩效的自评", "自评 1,2", '"预算 自评"~4', "预 | ㎡"]
+    ),
 )
 
 
