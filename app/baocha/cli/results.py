@@ -25,8 +25,6 @@ def result_lines(
     result: SearchResult, language: Language, *, offset: int, facets: bool
 ) -> Iterator[str]:
     """Yield the lines of a search result."""
-    if result.warnings and not result.total:
-        return  # the warnings already explain the query
     yield _totals(result).render(language)
     yield from _count_lines(result, language)
     group = ""

@@ -273,7 +273,7 @@ TEXTS = {
     ),
     "help_any": Message(
         zh="任何文字都可以检索：无法识别的部分按原文查找，并有提示。没有段落同时包含全部关键词时，"
-        "显示最接近的段落，并说明放宽了什么；引号里的短语和筛选从不放宽。",
+        "列出最接近的段落，并说明首段缺少哪些词；引号里的短语和筛选条件始终须满足。",
         en="Any text can be searched. A part that is not understood is searched as text, with a "
         "warning. If no paragraph has all keywords, the closest paragraphs are shown, with a "
         "warning. Phrases and filters are never relaxed.",

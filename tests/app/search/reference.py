@@ -10,7 +10,7 @@ from typing import assert_never
 
 from baocha.search import Filters
 from baocha.search.highlight.snippets import Span
-from baocha.search.query import YearRange
+from baocha.search.query import YearRange, finer_words
 from baocha.search.query.tree import And, Field, Keyword, Near, Not, Or, Phrase, Query, Years
 from baocha_indexer.model import UNKNOWN
 from baocha_indexer.text import bare
@@ -50,7 +50,7 @@ def matches(query: Query, entry: Entry) -> bool:  # noqa: C901 — one case for 
             without_marks = bare(query.folded)
             return not query.exact and without_marks != "" and without_marks in bare(text)
         case Keyword():
-            return all(matches(word, entry) for word in query.words)
+            return all(matches(word, entry) for word in query.required)
         case Near():
             phrases = [phrase.folded for phrase in query.phrases]
             if are_near(phrases, query.distance, text):
@@ -84,7 +84,17 @@ def answer(query: Query, entries: Sequence[Entry], filters: Filters) -> tuple[li
     """Return the entries that answer `query`, filtered or not, and whether it was relaxed."""
     found = [entry for entry in entries if matches(query, entry)]
     parts = query.parts if isinstance(query, And) else (query,)
-    words = dict.fromkeys(w for part in parts if isinstance(part, Keyword) for w in part.words)
+    required = [w for part in parts if isinstance(part, Keyword) for w in part.required]
+    # A word that is nowhere gives way to the shorter words inside it.
+    words = dict.fromkeys(
+        part
+        for word in required
+        for part in (
+            [word]
+            if any(matches(word, entry) for entry in entries)
+            else [Phrase(w, w) for w in finer_words(word.folded)] or [word]
+        )
+    )
     if any(passes(entry, filters) for entry in found) or len(words) < 2:
         return found, False
     held = And(tuple(part for part in parts if not isinstance(part, Keyword)))
@@ -100,7 +110,7 @@ def answer(query: Query, entries: Sequence[Entry], filters: Filters) -> tuple[li
     best = max((w for entry, w in weighed.items() if passes(entry, filters)), default=0.0)
     if best <= 0:
         return found, False
-    return [entry for entry, weight in weighed.items() if weight >= 0.5 * best - 1e-9], True
+    return [entry for entry, weight in weighed.items() if weight >= 0.3 * best - 1e-9], True
 
 
 def is_in_range(year: int | None, wanted: YearRange) -> bool:

@@ -88,8 +88,8 @@ def _checked(
         "Keywords must occur as typed; by default, all of their words must occur.",
     ),
 )
-@click.option("--json", "form", flag_value="json", help=localized("输出 JSON", "Print JSON."))
-@click.option("--csv", "form", flag_value="csv", help=localized("输出 CSV", "Print CSV."))
+@click.option("--json", "as_json", is_flag=True, help=localized("输出 JSON", "Print JSON."))
+@click.option("--csv", "as_csv", is_flag=True, help=localized("输出 CSV", "Print CSV."))
 @click.option(
     "--facets",
     is_flag=True,
@@ -107,23 +107,28 @@ def command(
     filters: Filters,
     sort: Sort,
     exact: bool,
-    form: str | None,
+    as_json: bool,
+    as_csv: bool,
     facets: bool,
 ) -> int:
     """Search the index."""
+    if as_json and as_csv:
+        raise click.UsageError(
+            localized("--json 和 --csv 只能选其一", "use either --json or --csv")
+        )
     engine = open_engine(folder)
     text = " ".join(query)
     # For CSV, the search only gives totals and warnings; the rows are read one by one.
-    shown = 0 if form == "csv" else limit or DEFAULT_LIMIT
+    shown = 0 if as_csv else limit or DEFAULT_LIMIT
     mode: Mode = "exact" if exact else "words"
     result = engine.search(text, filters=filters, limit=shown, offset=offset, sort=sort, mode=mode)
     code = FOUND if result.is_found else NOT_FOUND
-    if form == "json":
+    if as_json:
         click.echo(to_json(result.to_dict(LANGUAGE)))
         return code
     for warning in result.warnings:
         print_message(warning)
-    if form == "csv":
+    if as_csv:
         hits = engine.hits(text, filters=filters, sort=sort, mode=mode)
         last = None if limit is None else offset + limit
         provenance = provenance_of(engine, result, filters)

@@ -1,4 +1,4 @@
-"""Find the documents whose report or section has a value: the conditions 部门:, 年份: and so on."""
+"""Find the documents whose report or section has a value: the conditions 部门:, 年度: and so on."""
 
 import numpy as np
 

@@ -41,7 +41,7 @@ def typed_run(query: str) -> tuple[str, str]:
 
 
 def asks_for(before: str) -> Literal["anything", "department", "nothing"]:
-    """Return what may be completed: after 部门: only departments, after 年份: nothing."""
+    """Return what may be completed: after 部门: only departments, after 年度: nothing."""
     if _FIELD.search(before):
         return "department"
     return "nothing" if _OTHER_FIELD.search(before) else "anything"

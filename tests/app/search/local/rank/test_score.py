@@ -1,7 +1,9 @@
 """Scores, compared with the formula computed for one document at a time."""
 
+import random
 from collections import Counter
 from collections.abc import Callable, Sequence
+from functools import partial
 from itertools import pairwise
 from math import log1p
 from pathlib import Path
@@ -17,12 +19,14 @@ from baocha.search.local.rank.weights import (
     CLOSENESS,
     CLOSENESS_SCALE,
     EXACT_RUN,
+    HEADING,
     K1,
+    SECTION,
     WINDOW,
     B,
 )
-from baocha.search.query import Keyword, highlighted_phrases, parse_query, typed_runs
-from baocha_indexer.text import fold, words_of
+from baocha.search.query import Keyword, parse_query, required_phrases, typed_runs
+from baocha_indexer.text import MARKS, bare, fold, words_of
 from tests.app.search.local.indexes import Indexed, few_examples, phrases
 from tests.app.search.reference import Entry, matches, occurrences
 
@@ -41,20 +45,33 @@ class Reference:
     """The score of BM25 with its additions, for documents of one segment."""
 
     def __init__(self, entries: Sequence[Entry], query: str) -> None:
+        self.entries = entries
         self.texts = [fold(entry.text) for entry in entries]
         self.words = [Counter(word for word, _ in words_of(text)) for text in self.texts]
         self.total = len(entries)
         self.mean = sum(map(len, self.texts)) / self.total
         tree = parse_query(query).tree
-        self.phrases = list(dict.fromkeys(phrase.folded for phrase in highlighted_phrases(tree)))
+        self.phrases = list(dict.fromkeys(phrase.folded for phrase in required_phrases(tree)))
         keywords = [run for run in typed_runs(tree) if isinstance(run, Keyword)]
-        self.typed_words = {word for run in keywords for word, _ in words_of(run.folded)}
+        optional = {word.folded for run in keywords for word in run.optional}
+        typed_words = {word for run in keywords for word, _ in words_of(run.folded)} - optional
+        crossing = {pair for run in keywords for pair in run.crossing_pairs}
         self.exact = {run.folded for run in keywords if len(run.words) > 1}
-        self.weights = {word: self.idf([c[word] for c in self.words]) for word in self.typed_words}
-        self.pair_weights = {phrase: self.of_pairs(phrase) for phrase in self.phrases}
-        self.most = (K1 + 1) * (
-            sum(self.weights.values()) + sum(map(sum, self.pair_weights.values()))
-        )
+        self.terms: list[tuple[float, Callable[[int], int]]] = []
+        for word in typed_words:
+            weight = self.idf([c[word] for c in self.words])
+            self.terms.append((weight, partial(self.word_frequency, word)))
+        for phrase in self.phrases:
+            self.terms.append((sum(self.of_pairs(phrase)), partial(self.frequency, phrase)))
+        for pair in crossing:
+            self.terms.append((min(self.of_pairs(pair)), partial(self.frequency, pair)))
+        self.most = (K1 + 1) * sum(weight for weight, _ in self.terms)
+
+    def word_frequency(self, word: str, at: int) -> int:
+        return min(255, self.words[at][word])
+
+    def frequency(self, phrase: str, at: int) -> int:
+        return len(places(phrase, self.texts[at]))
 
     def idf(self, counts: Sequence[int]) -> float:
         holding = sum(map(bool, counts))
@@ -62,6 +79,7 @@ class Reference:
 
     def of_pairs(self, phrase: str) -> list[float]:
         """Return the weight of each pair; of a character, by all its occurrences."""
+        phrase = bare(phrase) or phrase
         if len(phrase) == 1:
             holding = min(self.total, sum(text.count(phrase) for text in self.texts))
             return [log1p((self.total - holding + 0.5) / (holding + 0.5))]
@@ -71,23 +89,46 @@ class Reference:
     def score(self, at: int) -> float:
         text = self.texts[at]
         norm = K1 * (1 - B + B * len(text) / self.mean)
-        gained = [(w, min(255, self.words[at][word])) for word, w in self.weights.items()]
-        gained += [(sum(self.pair_weights[p]), len(occurrences(p, text))) for p in self.phrases]
+        gained = [(weight, frequency(at)) for weight, frequency in self.terms]
         score = sum(weight * (K1 + 1) * n / (n + norm) for weight, n in gained)
-        score += EXACT_RUN * self.most * sum(run in text for run in self.exact)
+        score += EXACT_RUN * self.most * sum(bool(places(run, text)) for run in self.exact)
+        score += HEADING * self.most * self.is_label(at)
+        above = self.above(at)
+        score += SECTION * sum(w for w, frequency in self.terms if any(map(frequency, above)))
         return score + sum(
             self.closeness(one, other, text) for one, other in pairwise(self.phrases)
         )
 
+    def is_label(self, at: int) -> bool:
+        if self.entries[at].role == "heading":
+            return True
+        return self.is_row(at) and self.is_row(at + 1, at) and not self.is_row(at - 1, at)
+
+    def is_row(self, at: int, beside: int | None = None) -> bool:
+        if not 0 <= at < self.total or self.entries[at].role != "table":
+            return False
+        return beside is None or self.entries[at].report == self.entries[beside].report
+
+    def above(self, at: int) -> set[int]:
+        """Return the headings that begin the report and the section of an entry."""
+        starts = {at}
+        for begins in (lambda e: e.report, lambda e: (e.report, e.section)):
+            first = at
+            while first and begins(self.entries[first - 1]) == begins(self.entries[at]):
+                first -= 1
+            starts.add(first)
+        return {start for start in starts if start != at and self.is_label(start)}
+
     def closeness(self, one: str, other: str, text: str) -> float:
+        lengths = len(bare(one) or one), len(bare(other) or other)
         gaps = [
-            abs(there - here - len(one) if there >= here else here - there - len(other))
-            for here in occurrences(one, text)
-            for there in self.neighbours(here, occurrences(other, text))
+            abs(there - here - lengths[0] if there >= here else here - there - lengths[1])
+            for here in places(one, text)
+            for there in self.neighbours(here, places(other, text))
         ]
         if not gaps:
             return 0
-        weight = CLOSENESS * (min(self.pair_weights[one]) + min(self.pair_weights[other]))
+        weight = CLOSENESS * (min(self.of_pairs(one)) + min(self.of_pairs(other)))
         return weight / (1 + min(gaps) / CLOSENESS_SCALE)
 
     def neighbours(self, here: int, others: list[int]) -> list[int]:
@@ -97,6 +138,15 @@ class Reference:
         return before[-1:] + after[:1]
 
 
+def places(phrase: str, text: str) -> list[int]:
+    """Return the offsets of a phrase in a folded text; marks are ignored, unless it has only marks."""
+    sought = bare(phrase)
+    if not sought:
+        return occurrences(phrase, text)
+    origins = [at for at, char in enumerate(text) if char not in MARKS]
+    return [origins[at] for at in occurrences(sought, bare(text))]
+
+
 @few_examples
 @given(query=queries)
 def test_a_score_is_what_the_formula_gives(one_segment: Indexed, query: str) -> None:
@@ -104,8 +154,8 @@ def test_a_score_is_what_the_formula_gives(one_segment: Indexed, query: str) -> 
     entries = [entry for _, entry in one_segment.live()]
     documents = np.array([at for at, entry in enumerate(entries) if matches(tree, entry)], np.int64)
     reference = Reference(entries, query)
-    # Closeness is computed only for the best.
-    assume(len(documents) <= WINDOW or len(reference.phrases) == 1)
+    # Closeness and the headings above are computed only for the best.
+    assume(len(documents) <= WINDOW)
     norms = length_norms(one_segment.collection)
     found = scores(tree, documents, one_segment.evaluation(), norms)
     assert found == pytest.approx([reference.score(at) for at in documents.tolist()])
@@ -119,11 +169,11 @@ def test_a_score_does_not_depend_on_which_other_documents_match(
     tree = parse_query(f'"{query}"').tree
     norms = length_norms(large.collection)
     # All documents are scored with a table, a few by binary search.
-    everything = large.some(0, 1500)
+    everything = large.some(0, WINDOW)
     whole = dict(
         zip(everything.tolist(), scores(tree, everything, large.evaluation(), norms), strict=True)
     )
-    few = large.some(seed, size)
+    few = np.array(sorted(random.Random(seed).sample(everything.tolist(), size)))
     found = scores(tree, few, large.evaluation(), norms)
     assert found == pytest.approx([whole[document] for document in few.tolist()])
 
@@ -132,9 +182,15 @@ def first(index: Path, query: str) -> str:
     return open_engine(index).search(query).hits[0].text
 
 
-def test_a_heading_ranks_above_a_paragraph_with_the_same_words(index_files: IndexFiles) -> None:
-    index = index_files({"a.txt": "某局2022年部门决算\n绩效管理很好。\n一、绩效管理很\n"})
-    assert first(index, "绩效管理") == "一、绩效管理很"
+def test_a_paragraph_ranks_above_a_heading_with_the_same_words(index_files: IndexFiles) -> None:
+    index = index_files({"a.txt": "某局2022年部门决算\n一、绩效管理很\n绩效管理很好。\n"})
+    assert first(index, "绩效管理") == "绩效管理很好。"
+
+
+def test_a_match_in_a_heading_lifts_the_paragraphs_of_its_section(index_files: IndexFiles) -> None:
+    text = "某局2022年部门决算\n一、预算\n资金使用很好。\n二、存在的问题\n资金使用不好。\n"
+    index = index_files({"a.txt": text})
+    assert first(index, "资金使用 -无 问题 | 资金使用") == "资金使用不好。"
 
 
 def test_closeness_counts_in_either_order(index_files: IndexFiles) -> None:
