@@ -92,7 +92,8 @@ def test_the_wheel_has_only_the_two_packages_and_their_files(wheel: Path) -> Non
     assert information.endswith(".dist-info")
     for name in ("templates/baocha/base.html", "static/baocha.css", "py.typed"):
         assert f"baocha/{name}" in names
-    assert "baocha_indexer/py.typed" in names
+    for name in ("py.typed", "sources/starting_synonyms.csv"):
+        assert f"baocha_indexer/{name}" in names
 
 
 def test_python_m_baocha_is_the_command_line() -> None:

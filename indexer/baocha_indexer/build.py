@@ -21,16 +21,19 @@ from baocha_indexer.sources import (
     Note,
     Outside,
     Source,
+    Table,
     deleted_reports,
     find_sources,
     is_deleted,
     link_outside,
     read_declarations,
+    read_vocabulary,
     refuse_empty,
     report_id,
 )
 from baocha_indexer.store import LOCAL, FileSystem
 from baocha_indexer.store.write import IndexWriter
+from baocha_indexer.vocabulary import Vocabulary
 from baocha_indexer.workers import SECONDS, Parsed, Task, parse_all
 
 Progress = Callable[[int, int, int, str], None]
@@ -46,7 +49,8 @@ class Summary:
 
     `ignored`: number of files in folders whose format cannot be read, by suffix. `unknown_…`:
     number of reports in the whole index without a department or year. `repaired`: number of
-    reports that an earlier version stored twice. `unmerged`: the error if the segments could not
+    reports that an earlier version stored twice. `vocabulary`: the vocabulary of the index if this
+    run changed it, else None. `unmerged`: the error if the segments could not
     be merged after the commit, else None; the commit itself is complete in both cases.
     """
 
@@ -59,6 +63,7 @@ class Summary:
     unknown_departments: int = 0
     unknown_years: int = 0
     paragraphs: int = 0
+    vocabulary: Vocabulary | None = None
     outdated: bool = False
     repaired: int = 0
     unmerged: BaochaError | None = None
@@ -105,6 +110,13 @@ def build_index(
         summary.repaired = len(writer.duplicate_ids)
         found = list(find_sources(paths, follow_links=follow_links))
         refuse_empty(paths, found, writer.reports_at_start.values())
+        writer.vocabulary = read_vocabulary(
+            paths,
+            found,
+            writer.vocabulary_at_start,
+            summary.warnings.append,
+            keeps_others=not rebuild,
+        )
         sources = _sources(found, writer, summary)
         tasks = [task for source in sources if (task := run.task(source))]
         saved = time.monotonic()
@@ -137,7 +149,10 @@ def build_index(
         live = writer.reports.values()
         summary.unknown_departments = sum(report.department is None for report in live)
         summary.unknown_years = sum(report.year is None for report in live)
-        if summary.indexed or summary.removed or writer.duplicate_ids:
+        has_new_vocabulary = bool(live) and writer.vocabulary != writer.vocabulary_at_start
+        if has_new_vocabulary:
+            summary.vocabulary = writer.vocabulary
+        if summary.indexed or summary.removed or has_new_vocabulary or writer.duplicate_ids:
             _save(writer, summary)
     return summary
 
@@ -251,6 +266,8 @@ def _sources(found: Sequence[Found], writer: IndexWriter, summary: Summary) -> I
         if isinstance(item, Ignored):
             summary.ignored[item.suffix] += 1
             continue
+        if isinstance(item, Table):
+            continue  # read before
         if isinstance(item, Outside):
             summary.warnings.append(Note(item.name, link_outside().message))
             continue

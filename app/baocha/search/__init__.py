@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from baocha.search.departments import Department, Departments
 from baocha.search.engine import Engine, QueryTooCostlyError
 from baocha.search.results import (
     DEFAULT_LIMIT,
@@ -48,6 +49,8 @@ __all__ = [
     "Certificate",
     "Counts",
     "CoveredReport",
+    "Department",
+    "Departments",
     "Engine",
     "FacetValue",
     "Filters",

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Protocol
 
+from baocha.search.departments import Departments
 from baocha.search.results import (
     CoveredReport,
     Filters,
@@ -37,6 +38,7 @@ class Engine(Protocol):
         sort: Sort = ...,
         grouping: Grouping = ...,
         mode: Mode = ...,
+        expand: bool = ...,
     ) -> SearchResult:
         """Return one page of the matching paragraphs, and the counts of all of them.
 
@@ -44,17 +46,26 @@ class Engine(Protocol):
         more work than its budget; nothing is searched then.
 
         In the mode "exact", a keyword matches only as typed. If `grouping` is "report", the hits are the best paragraph of each report, and `limit` and
-        `offset` count reports.
+        `offset` count reports. With `expand`, a keyword or phrase that is a term of the vocabulary
+        also finds the terms that are equal to it, and a warning names them.
         """
         ...
 
     def hits(
-        self, query: str, *, filters: Filters = ..., sort: Sort = ..., mode: Mode = ...
+        self,
+        query: str,
+        *,
+        filters: Filters = ...,
+        sort: Sort = ...,
+        mode: Mode = ...,
+        expand: bool = ...,
     ) -> Iterator[Hit]:
         """Yield every matching paragraph in the order of `search`, with few in memory at a time."""
         ...
 
-    def matrix(self, query: str, *, filters: Filters = ..., mode: Mode = ...) -> Matrix:
+    def matrix(
+        self, query: str, *, filters: Filters = ..., mode: Mode = ..., expand: bool = ...
+    ) -> Matrix:
         """Count the matching paragraphs by department and year; by default, as typed."""
         ...
 
@@ -82,6 +93,10 @@ class Engine(Protocol):
 
     def restricted_to(self, scope: Filters) -> "Engine":
         """Return an engine that sees only the reports that pass the filters."""
+        ...
+
+    def departments(self) -> Departments:
+        """Return the departments of the index, their short and former names, and ambiguous names."""
         ...
 
     def status(self) -> Status:

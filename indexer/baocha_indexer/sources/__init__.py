@@ -1,4 +1,4 @@
-"""Find, read and watch the files to index, and read their declarations (`metadata.csv`)."""
+"""Find, read and watch the files to index; read the tables that a user puts beside them."""
 
 from baocha_indexer.sources.deleted import deleted_reports, is_deleted, refuse_empty
 from baocha_indexer.sources.digests import Digests, digest_of
@@ -10,6 +10,7 @@ from baocha_indexer.sources.find import (
     Note,
     Outside,
     Source,
+    Table,
     find_sources,
     report_id,
     unsupported,
@@ -21,6 +22,7 @@ from baocha_indexer.sources.metadata_csv import (
     read_declarations,
 )
 from baocha_indexer.sources.read import link_outside, open_copy, read_source
+from baocha_indexer.sources.vocabulary_files import read_vocabulary
 from baocha_indexer.sources.watch import changes
 
 __all__ = [
@@ -35,6 +37,7 @@ __all__ = [
     "Note",
     "Outside",
     "Source",
+    "Table",
     "changes",
     "deleted_reports",
     "digest_of",
@@ -44,6 +47,7 @@ __all__ = [
     "open_copy",
     "read_declarations",
     "read_source",
+    "read_vocabulary",
     "refuse_empty",
     "report_id",
     "unsupported",

@@ -14,6 +14,9 @@ from baocha_indexer.sources.read import is_inside
 METADATA = "metadata.csv"
 """Name of the file that declares the metadata of the reports in its folder; see `metadata_csv`."""
 
+SYNONYMS, DEPARTMENTS = "synonyms.csv", "departments.csv"
+"""Names of the vocabulary files; see `synonyms_csv` and `departments_csv`."""
+
 ID_LENGTH = 12
 
 
@@ -64,11 +67,19 @@ class Outside:
     name: str
 
 
-Found = Source | Failure | Ignored | Outside
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A vocabulary file. `required_folder` is as for a source."""
+
+    path: Path
+    required_folder: Path | None = None
+
+
+Found = Source | Failure | Ignored | Outside | Table
 
 
 def find_sources(paths: Iterable[Path], *, follow_links: bool = False) -> Iterator[Found]:
-    """Yield every file at or below the paths once, sorted.
+    """Yield every file at or below the paths once, sorted, and the vocabulary files beside them.
 
     A link to a file is followed if the file is in the given folder, or always with
     `follow_links`. Links to folders are never followed.
@@ -76,7 +87,7 @@ def find_sources(paths: Iterable[Path], *, follow_links: bool = False) -> Iterat
     seen: set[Path] = set()
     for path in paths:
         for found in _below(path, follow_links=follow_links):
-            if not isinstance(found, Source):
+            if not isinstance(found, Source | Table):
                 yield found
             elif found.path not in seen:
                 seen.add(found.path)
@@ -95,6 +106,8 @@ def _below(path: Path, *, follow_links: bool) -> Iterator[Found]:
         yield Failure(str(path), unsupported())
     else:
         yield Source(root, _readable(root.name))
+        tables = (root.with_name(name) for name in (SYNONYMS, DEPARTMENTS))
+        yield from (Table(table) for table in tables if table.is_file())
 
 
 def _in_folder(root: Path, *, follow_links: bool) -> Iterator[Found]:
@@ -107,7 +120,9 @@ def _in_folder(root: Path, *, follow_links: bool) -> Iterator[Found]:
             # Programs leave temporary and hidden files with these names.
             if name.startswith((".", "~$")) or name == METADATA:
                 continue
-            if path.suffix.lower() in SUFFIXES:
+            if name in (SYNONYMS, DEPARTMENTS):
+                yield Table(path, None if follow_links else root)
+            elif path.suffix.lower() in SUFFIXES:
                 readable = _readable(path.relative_to(root.parent).as_posix())
                 if not follow_links and path.is_symlink() and not is_inside(path, root):
                     yield Outside(path, readable)

@@ -10,7 +10,7 @@ writes.
 import csv
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from io import StringIO
 from pathlib import Path
@@ -20,6 +20,7 @@ from baocha_indexer.errors import SourceError
 from baocha_indexer.extract import decoded, printable
 from baocha_indexer.messages import Message
 from baocha_indexer.model import DECLARED, Metadata
+from baocha_indexer.sources.csv_table import limited
 from baocha_indexer.sources.find import METADATA
 from baocha_indexer.sources.read import read_source
 
@@ -31,7 +32,6 @@ _CHINESE_NAMES = {
     "kind": "报告类型 类型",
 }
 _COLUMNS = {zh: column for column, names in _CHINESE_NAMES.items() for zh in names.split()}
-_MAX_PROBLEMS = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,8 +130,8 @@ def read_declarations(folder: Path, required_folder: Path | None = None) -> Decl
                 by_file[file] = _declaration(cells)
     except csv.Error as error:
         problems.append(_unreadable(rows.line_num, error))
-        return Declarations(by_file, tuple(_limited(problems)), unreadable=True)
-    return Declarations(by_file, tuple(_limited(problems)))
+        return Declarations(by_file, tuple(limited(problems)), unreadable=True)
+    return Declarations(by_file, tuple(limited(problems)))
 
 
 def _declaration(cells: Mapping[str, str]) -> Declaration:
@@ -179,16 +179,6 @@ def _exists(path: Path) -> bool:
         return path.exists()
     except (OSError, ValueError):  # a name that no file can have
         return False
-
-
-def _limited(problems: Sequence[Message]) -> Iterator[Message]:
-    """Yield the first problems, then the number of the others.
-
-    A table that belongs to another folder has a problem in every line.
-    """
-    yield from problems[:_MAX_PROBLEMS]
-    if (more := len(problems) - _MAX_PROBLEMS) > 0:
-        yield Message(zh=f"另有 {more} 处问题未列出", en=f"{more} more problems are not listed")
 
 
 def _year(cells: Mapping[str, str]) -> str:

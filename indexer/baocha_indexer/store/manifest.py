@@ -1,6 +1,7 @@
-"""The manifest of a commit: one JSON file that lists its segments and how they were made.
+"""The manifest of a commit: one JSON file that lists its files and how they were made.
 
-`manifest_<generation>.json` lists the segments with their sizes, checksums and removed reports.
+`manifest_<generation>.json` lists the segments with their sizes, checksums and removed reports,
+and the file of the vocabulary.
 It is written before Whoosh's table of contents of the same generation, which publishes the
 commit. The manifest contains its own checksum and that of the table of contents.
 """
@@ -31,12 +32,22 @@ class SegmentEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class VocabularyEntry:
+    """The file of the vocabulary: its name, its size in bytes, and the CRC-32 of its content."""
+
+    name: str
+    size: int
+    crc32: int
+
+
+@dataclass(frozen=True, slots=True)
 class Manifest:
     """A commit.
 
     `written_at`: an ISO 8601 time in UTC, empty for the first, empty commit. `toc_crc32`: the
     CRC-32 of the table of contents. `dictionary`: the SHA-256 of jieba's dictionary, in
     hexadecimal. `segmenter`: the names and versions of the programs that cut the texts into words.
+    `vocabulary`: None if the index has none, as those that earlier versions wrote.
     """
 
     written_at: str = ""
@@ -46,6 +57,7 @@ class Manifest:
     segmenter: str = field(default_factory=segmenter_version)
     fold_version: int = FOLD_VERSION
     format: int = FORMAT
+    vocabulary: VocabularyEntry | None = None
 
     @property
     def is_current(self) -> bool:
@@ -77,6 +89,8 @@ def manifest_path(folder: Path, generation: int) -> Path:
 def manifest_bytes(manifest: Manifest) -> bytes:
     """Return the content of a manifest file."""
     content = {_KEYS.get(name, name): value for name, value in asdict(manifest).items()}
+    if manifest.vocabulary is None:
+        del content["vocabulary"]
     return json.dumps({"crc32": _crc32(content), **content}, indent=1).encode()
 
 
@@ -95,6 +109,8 @@ def read_manifest(folder: Path, generation: int) -> Manifest:
         for entry in fields.pop("segments")
     ]
     fields |= {name: fields.pop(key) for name, key in _KEYS.items()}
+    if "vocabulary" in fields:
+        fields["vocabulary"] = VocabularyEntry(**fields["vocabulary"])
     manifest = Manifest(segments=tuple(segments), **fields)
     # Serializing the manifest again, with a new checksum, must give the same bytes.
     if manifest_bytes(manifest) != content:

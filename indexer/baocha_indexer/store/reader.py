@@ -22,6 +22,7 @@ from baocha_indexer.store.manifest import Manifest
 from baocha_indexer.store.segment import Segment
 from baocha_indexer.store.storage import open_commit
 from baocha_indexer.store.verify import verify_commit
+from baocha_indexer.vocabulary import Vocabulary, vocabulary_from
 
 Integers = NDArray[np.int64]
 
@@ -77,7 +78,8 @@ class Snapshot:
         """
         narrowed = copy(self)
         # Drop the cached values; they were computed from all reports.
-        for name in ("live", "live_count", "live_reports", "starts", "report_of", "roles"):
+        cached = ("live", "live_count", "live_reports", "starts", "report_of", "roles")
+        for name in (*cached, "vocabulary"):
             narrowed.__dict__.pop(name, None)
         narrowed.parts = tuple(_only(part, reports) for part in self.parts)
         narrowed.live_reports = self.live_reports & reports
@@ -96,6 +98,17 @@ class Snapshot:
     def verify(self) -> None:
         """Read all files; raises DamagedIndexError if one is damaged or inconsistent."""
         verify_commit(self._commit)
+
+    @cached_property
+    def vocabulary(self) -> Vocabulary:
+        """The vocabulary of the index. With a scope, it has only the departments in the scope."""
+        whole = vocabulary_from(self._commit.vocabulary)
+        if not any(part.is_restricted for part in self.parts):
+            return whole
+        column = self.report_values("department")
+        return whole.restricted_to(
+            {column.values[at] for at in column.ordinals[self.live_reports].tolist()}
+        )
 
     @property
     def document_count(self) -> int:

@@ -1,8 +1,8 @@
 """Read and write an index folder: recognise it, open its newest commit, write a commit.
 
 A commit survives a power failure. Its files are on the disk before the rename that publishes it:
-first the segments, then the manifest, last Whoosh's table of contents. Searching reads the
-manifest and the segments; it unpickles nothing.
+first the segments, then the vocabulary if it changed, then the manifest, last Whoosh's table of
+contents. Searching reads the manifest, the vocabulary and the segments; it unpickles nothing.
 """
 
 import re
@@ -19,6 +19,7 @@ from baocha_indexer.store.manifest import (
     Manifest,
     OtherFormatError,
     SegmentEntry,
+    VocabularyEntry,
     manifest_bytes,
     manifest_path,
     read_manifest,
@@ -28,7 +29,9 @@ from baocha_indexer.store.segment import SUFFIX, Segment
 _TABLE_OF_CONTENTS = re.compile(r"_MAIN_(\d+)\.toc")
 _MANIFEST = re.compile(r"manifest_(\d+)\.json")
 LOCK = "MAIN_WRITELOCK"
-_COMMIT_FILES = re.compile(rf"(_MAIN_\d+\.toc|manifest_\d+\.json)(\.tmp)?|MAIN_.*\{SUFFIX}")
+_COMMIT_FILES = re.compile(
+    rf"(_MAIN_\d+\.toc|(manifest|vocabulary)_\d+\.json)(\.tmp)?|MAIN_.*\{SUFFIX}"
+)
 # Another program's Whoosh index has a table of contents too.
 _BAOCHA_FILES = re.compile(rf"manifest_\d+\.json(\.tmp)?|MAIN_.*\{SUFFIX}")
 
@@ -39,10 +42,10 @@ _FileState = tuple[int, int, int, int]
 
 @dataclass(frozen=True, slots=True)
 class Commit:
-    """An opened commit: the manifest of a generation, and its segments.
+    """An opened commit: the manifest of a generation, its segments and its vocabulary.
 
-    `states`: the states (see `_state`) of the manifest and of the segment files when they were
-    opened. They detect an index that was replaced by a copy: it may have a different commit with
+    `vocabulary`: the content of its file, empty if there is none. `states`: the states (see
+    `_state`) of the manifest and of the other files when they were opened. They detect an index that was replaced by a copy: it may have a different commit with
     the same generation.
     """
 
@@ -50,6 +53,7 @@ class Commit:
     generation: int
     manifest: Manifest
     segments: tuple[Segment, ...]
+    vocabulary: bytes
     states: tuple[_FileState, ...]
 
     def is_newest(self) -> bool:
@@ -61,12 +65,20 @@ class Commit:
         path = manifest_path(self.folder, self.generation)
         return newest_generation(self.folder) == self.generation and self.states == (
             _state(path),
-            *_segment_states(self.folder, self.manifest),
+            *_file_states(self.folder, self.manifest),
         )
 
 
-def _segment_states(folder: Path, manifest: Manifest) -> tuple[_FileState, ...]:
-    return tuple(_state(segment_path(folder, entry.name)) for entry in manifest.segments)
+def _file_states(folder: Path, manifest: Manifest) -> tuple[_FileState, ...]:
+    return tuple(map(_state, _listed_files(folder, manifest)))
+
+
+def _listed_files(folder: Path, manifest: Manifest) -> list[Path]:
+    """Return the paths of the files that a manifest lists."""
+    paths = [segment_path(folder, entry.name) for entry in manifest.segments]
+    if manifest.vocabulary is not None:
+        paths.append(folder / manifest.vocabulary.name)
+    return paths
 
 
 def _state(path: Path) -> _FileState:
@@ -162,9 +174,27 @@ def _open(folder: Path, generation: int) -> Commit:
         raise _open_error(folder, table, error) from error
     if zlib.crc32(content) != manifest.toc_crc32:
         raise faults.damaged(folder, table)
-    states = (state, *_segment_states(folder, manifest))
+    states = (state, *_file_states(folder, manifest))
     segments = tuple(_open_segment(folder, entry) for entry in manifest.segments)
-    return Commit(folder, generation, manifest, segments, states)
+    entry = manifest.vocabulary
+    vocabulary = b"" if entry is None else read_vocabulary(folder, entry)
+    return Commit(folder, generation, manifest, segments, vocabulary, states)
+
+
+def read_vocabulary(folder: Path, entry: VocabularyEntry) -> bytes:
+    """Return the content of the vocabulary file; raises DamagedIndexError if it is damaged.
+
+    It is read when the index is opened: a later commit may remove the file.
+    """
+    path = folder / entry.name
+    try:
+        # Reading a pipe could block forever.
+        content = path.read_bytes() if path.is_file() else b""
+    except OSError as error:
+        raise _open_error(folder, path, error) from error
+    if (len(content), zlib.crc32(content)) != (entry.size, entry.crc32):
+        raise faults.damaged(folder, path)
+    return content
 
 
 def _open_segment(folder: Path, entry: SegmentEntry) -> Segment:
@@ -195,14 +225,26 @@ def table_path(folder: Path, generation: int) -> Path:
     return folder / f"_MAIN_{generation}.toc"
 
 
+def vocabulary_entry(generation: int, content: bytes) -> VocabularyEntry:
+    """Return the entry of a vocabulary that the commit of this generation writes."""
+    return VocabularyEntry(f"vocabulary_{generation}.json", len(content), zlib.crc32(content))
+
+
 def write_commit(
-    folder: Path, generation: int, manifest: Manifest, table: bytes, files: FileSystem
+    folder: Path,
+    generation: int,
+    manifest: Manifest,
+    table: bytes,
+    files: FileSystem,
+    vocabulary: bytes | None = None,
 ) -> None:
     """Publish a commit. The files of its segments must already be written.
 
-    Raises OSError; then the previous commit is still the newest, unless only the last step has
+    `vocabulary`: the content of its file, None if an earlier commit wrote it. Raises OSError; then the previous commit is still the newest, unless only the last step has
     failed: flushing the name of the table of contents.
     """
+    if vocabulary is not None and manifest.vocabulary is not None:
+        write_durably(folder / manifest.vocabulary.name, vocabulary, files)
     # The first call flushes the folder, so the names of the segments are on the disk too.
     write_durably(manifest_path(folder, generation), manifest_bytes(manifest), files)
     write_durably(table_path(folder, generation), table, files)
@@ -228,7 +270,7 @@ def remove_leftovers(folder: Path, files: FileSystem) -> None:
     kept = {
         manifest_path(folder, generation),
         table_path(folder, generation),
-        *(segment_path(folder, entry.name) for entry in manifest.segments),
+        *_listed_files(folder, manifest),
     }
     for path in sorted({folder / name for name in names if _COMMIT_FILES.fullmatch(name)} - kept):
         try:

@@ -17,7 +17,7 @@ from baocha_indexer.store.arrayfile import DamagedFileError
 from baocha_indexer.store.manifest import SegmentEntry
 from baocha_indexer.store.ranks import rank_arrays
 from baocha_indexer.store.segment import DOCUMENT_VALUES, REPORT_VALUES, ROLES, Segment
-from baocha_indexer.store.storage import Commit
+from baocha_indexer.store.storage import Commit, read_vocabulary
 
 
 def verify_commit(commit: Commit) -> None:
@@ -26,6 +26,8 @@ def verify_commit(commit: Commit) -> None:
     Also raises it if a report is in the index twice. Needs about 8 bytes of memory for each
     character of the largest segment.
     """
+    if commit.manifest.vocabulary is not None:
+        read_vocabulary(commit.folder, commit.manifest.vocabulary)
     live: Counter[str] = Counter()
     for segment, entry in zip(commit.segments, commit.manifest.segments, strict=True):
         path = segment.file.path

@@ -16,11 +16,26 @@ Paragraphs = tuple[str, ...]
 
 
 def parsed_texts(files: Files) -> dict[str, Paragraphs]:
-    """Return the parsed paragraphs of each file."""
+    """Return the parsed paragraphs of each file. Tables (.csv) are no reports."""
     return {
         name: tuple(paragraph.text for paragraph in parse(text.encode(), name).paragraphs)
         for name, text in files.items()
+        if not name.endswith(".csv")
     }
+
+
+def declared_terms(files: Files) -> set[str]:
+    """Return the terms in `synonyms.csv`, one text for each group: its lines without the grade."""
+    lines = files.get("synonyms.csv", "").splitlines()[1:]
+    return {line.partition(",")[2] for line in lines}
+
+
+def indexed_terms(index: Path) -> set[str]:
+    """Return the declared groups in the index as `declared_terms` does."""
+    if newest_generation(index) is None:
+        return set()
+    parts = Snapshot(index).vocabulary.folders
+    return {"、".join(group.terms) for part in parts for group in part.groups}
 
 
 def indexed_texts(index: Path) -> dict[str, Paragraphs]:

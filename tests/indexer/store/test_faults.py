@@ -21,7 +21,14 @@ import pytest
 from baocha_indexer.build import CHECKPOINT_SECONDS, build_index
 from baocha_indexer.errors import IndexUnusableError
 from tests.indexer.store.faulty import FaultyFiles, PowerFailureError, When, io_error
-from tests.indexer.store.reports import Files, Paragraphs, check_index, parsed_texts
+from tests.indexer.store.reports import (
+    Files,
+    Paragraphs,
+    check_index,
+    declared_terms,
+    indexed_terms,
+    parsed_texts,
+)
 
 TEXT = "2022年度青湖区{}局部门整体支出绩效自评报告\n一、基本情况\n{}，预算执行率为 97.60%。\n"
 PHRASES = ("初稿", "二稿", "三稿", "执行率", "水务", "增补")
@@ -42,14 +49,17 @@ class Step:
     checkpoint_seconds: float = CHECKPOINT_SECONDS
 
 
-FIRST = files_of(水务="初稿", 教育="初稿", 交通="初稿", 卫生="初稿")
-CHANGED = files_of(水务="二稿", 教育="二稿", 卫生="二稿", 文旅="增补")
+SYNONYMS = {"synonyms.csv": "等级,词语\n等同,初稿、草稿\n相关,执行率、完成率\n"}
+OTHER_SYNONYMS = {"synonyms.csv": "等级,词语\n等同,二稿、修改稿\n"}
+FIRST = {**files_of(水务="初稿", 教育="初稿", 交通="初稿", 卫生="初稿"), **SYNONYMS}
+CHANGED = {**files_of(水务="二稿", 教育="二稿", 卫生="二稿", 文旅="增补"), **OTHER_SYNONYMS}
 STEPS = (
     Step("first", {}, FIRST),
     Step("changes", FIRST, CHANGED),
     Step("checkpoints and merges", FIRST, CHANGED, checkpoint_seconds=0),
     Step("one more", CHANGED, {**CHANGED, **files_of(农业="三稿")}),
     Step("rebuild", FIRST, CHANGED, rebuild=True),
+    Step("synonyms", FIRST, {**FIRST, **OTHER_SYNONYMS}),
     Step("nothing", FIRST, FIRST),
 )
 
@@ -84,8 +94,10 @@ class Bench:
         self.reports = folder / "reports"
         self.index = folder / "new" / "index"
         self._copy = folder / "copy"
+        self._terms: list[set[str]] = []
 
     def prepare(self, step: Step) -> None:
+        self._terms = [declared_terms(step.before), declared_terms(step.after)]
         self.write(step.before)
         shutil.rmtree(self.index.parent, ignore_errors=True)
         if step.before:
@@ -118,6 +130,8 @@ class Bench:
 
     def check(self, allowed: list[dict[str, Paragraphs]]) -> None:
         check_index(self.index, allowed, PHRASES)
+        # The vocabulary too is wholly as before or wholly as after, and in the end as after.
+        assert indexed_terms(self.index) in (self._terms if len(allowed) > 1 else self._terms[1:])
 
 
 @pytest.fixture

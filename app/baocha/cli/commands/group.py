@@ -10,7 +10,16 @@ import click
 
 from baocha.cli.usage import Group, localized
 
-COMMANDS = ("index", "search", "parse", "serve", "status", "verify", "config")
+COMMANDS = (
+    "index",
+    "search",
+    "parse",
+    "serve",
+    "status",
+    "departments",
+    "verify",
+    "config",
+)
 
 
 class LazyGroup(Group):

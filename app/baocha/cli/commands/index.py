@@ -117,7 +117,7 @@ def command(
                 digests=digests,
                 follow_links=follow_links,
             )
-        if summary.indexed or summary.removed or not following:
+        if summary.indexed or summary.removed or summary.vocabulary or not following:
             _print_summary(summary, time.perf_counter() - started, as_json=as_json)
         return summary
 
@@ -251,6 +251,14 @@ def _summary_lines(summary: Summary, seconds: float) -> Iterator[Message]:
             f"未识别年度的报告 {summary.unknown_years} 份；可在同一文件夹的 metadata.csv 中写明",
             en=f"reports without a department: {summary.unknown_departments}, without a year: "
             f"{summary.unknown_years}; add them to metadata.csv in the same folder",
+        )
+    if summary.vocabulary and summary.vocabulary.folders:
+        groups = sum(len(part.groups) for part in summary.vocabulary.folders)
+        departments = len(summary.vocabulary.departments)
+        yield Message(
+            zh=f"已采用 synonyms.csv 中的词语 {groups:,} 组、departments.csv 中的部门 {departments:,} 个",
+            en=f"using {counted(groups, 'group')} of synonyms.csv and "
+            f"{counted(departments, 'department')} of departments.csv",
         )
     if summary.ignored:
         kinds = "、".join(

@@ -17,6 +17,7 @@ from baocha.search.results import ROLE_NAMES, ReportSummary, Sort
 from baocha_indexer.model import UNKNOWN, Paragraph
 from baocha_indexer.section_names import unnumbered
 from baocha_indexer.store import ROLES, Part, Snapshot
+from baocha_indexer.vocabulary import DepartmentNames, Vocabulary
 
 ROLE_VALUES = tuple(sorted(ROLE_NAMES))
 
@@ -193,6 +194,18 @@ class Collection:
         """The title of each report."""
         titles = tuple(self._snapshot.strings_of_reports("title"))
         return FacetColumn(titles, np.arange(len(titles)), of_reports=True)
+
+    @property
+    def vocabulary(self) -> Vocabulary:
+        """The synonyms and the declared departments."""
+        return self._snapshot.vocabulary
+
+    @cached_property
+    def department_names(self) -> DepartmentNames:
+        """The short and former names of the departments that have reports."""
+        column = self.facets["department"]
+        names = map(column.value, np.flatnonzero(column.present).tolist())
+        return DepartmentNames(filter(None, names), self.vocabulary.departments)
 
     @cached_property
     def paragraphs_by_department(self) -> dict[str | None, int]:

@@ -11,8 +11,10 @@ from pathlib import Path
 
 import numpy as np
 
+from baocha.search.departments import Departments
 from baocha.search.local.arrays import Documents, are_in
 from baocha.search.local.collection import Collection
+from baocha.search.local.departments import departments_of
 from baocha.search.local.facets import (
     NOT_RELAXED,
     coverage_of,
@@ -93,16 +95,20 @@ class LocalEngine:
         sort: Sort = "relevance",
         grouping: Grouping = "paragraph",
         mode: Mode = "words",
+        expand: bool = False,
     ) -> SearchResult:
         """Return one page of the matching paragraphs, and the counts of all of them.
 
         In the mode "exact", a keyword matches only as typed. If `grouping` is "report", the hits are the best paragraph of each report, and `limit` and
-        `offset` count reports. Raises only QueryTooCostlyError, and DamagedIndexError if the
+        `offset` count reports. With `expand`, equal terms of the vocabulary are searched too, and a
+        warning names them. Raises only QueryTooCostlyError, and DamagedIndexError if the
         index is damaged.
         """
         with self._damage_reported():
             started = time.perf_counter()
-            matches = self._searcher.find(query, filters, limit, offset, sort, grouping, mode)
+            matches = self._searcher.find(
+                query, filters, limit, offset, sort, grouping, mode, expand=expand
+            )
             found = matches.found
             hits = self._hits(found, matches.page)
             alternatives: tuple[Alternative, ...] = ()
@@ -171,11 +177,14 @@ class LocalEngine:
         filters: Filters = NO_FILTERS,
         sort: Sort = "relevance",
         mode: Mode = "words",
+        expand: bool = False,
     ) -> Iterator[Hit]:
         """Yield every matching paragraph in order, with few texts in memory at a time."""
         with self._damage_reported():
             everything = self._collection.document_count
-            matches = self._searcher.find(query, filters, everything, sort=sort, mode=mode)
+            matches = self._searcher.find(
+                query, filters, everything, sort=sort, mode=mode, expand=expand
+            )
             for at in range(0, len(matches.page.documents), HITS_IN_MEMORY):
                 yield from self._hits(matches.found, matches.page[at : at + HITS_IN_MEMORY])
 
@@ -185,11 +194,12 @@ class LocalEngine:
         *,
         filters: Filters = NO_FILTERS,
         mode: Mode = "exact",
+        expand: bool = False,
     ) -> Matrix:
         """Count the matching paragraphs by department and year; by default, as typed."""
         collection = self._collection
         with self._damage_reported():
-            found = self._searcher.match(query, filters, mode, relaxes=False)
+            found = self._searcher.match(query, filters, mode, relaxes=False, expand=expand)
             tree, evaluation = found.parsed.tree, found.evaluation
             # The filters inside the query also limit which reports count as searched.
             searched = filtered(collection, filters, evaluation.documents(scope_of(tree)))
@@ -202,7 +212,7 @@ class LocalEngine:
                 facets["year"],
                 mode,
                 found.counts,
-                (*((NOT_RELAXED,) if strict else ()), *warnings_of(found)),
+                (*((NOT_RELAXED,) if strict else ()), *found.synonyms, *warnings_of(found)),
             )
 
     def suggest(
@@ -273,6 +283,11 @@ class LocalEngine:
             yield
         except DamagedFileError as error:
             raise damaged(self._snapshot.folder, error.path) from error
+
+    def departments(self) -> Departments:
+        """Return the departments of the index and their names."""
+        with self._damage_reported():
+            return departments_of(self._collection)
 
     def status(self) -> Status:
         """Return a summary of the index. Raises DamagedIndexError if it is damaged."""

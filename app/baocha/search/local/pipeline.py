@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from baocha.search.local.arrays import Documents, are_in, difference
 from baocha.search.local.collection import Collection
-from baocha.search.local.facets import Selection, filtered, select, unknown_value_warning
+from baocha.search.local.facets import Selection, filtered, select, value_message
 from baocha.search.local.match import Evaluation, check_budget
 from baocha.search.local.rank import (
     Relaxed,
@@ -32,6 +32,7 @@ from baocha.search.query import (
     parse_query,
     required_phrases,
     typed_runs,
+    with_synonyms,
 )
 from baocha.search.results import Counts, Filters, Grouping, MatchKind, Mode, Sort
 from baocha_indexer.messages import Message
@@ -54,10 +55,12 @@ answer says some things in other words."""
 class Found:
     """All documents that match a query and pass the filters.
 
-    `kinds` has the kind of match of each, as an index into `KINDS`.
+    `kinds` has the kind of match of each, as an index into `KINDS`. `synonyms` is the message about
+    the equal terms that were added to the query, if any.
     """
 
     parsed: ParsedQuery
+    synonyms: tuple[Message, ...]
     mode: Mode
     evaluation: Evaluation
     selection: Selection
@@ -115,10 +118,18 @@ class Searcher:
     def _norms(self) -> Scores:
         return length_norms(self._collection)
 
-    def match(self, query: str, filters: Filters, mode: Mode, *, relaxes: bool) -> Found:
-        """Return all matches of a query; if there are none and `relaxes`, the best partial ones."""
+    def match(
+        self, query: str, filters: Filters, mode: Mode, *, relaxes: bool, expand: bool = False
+    ) -> Found:
+        """Return all matches of a query; if there are none and `relaxes`, the best partial ones.
+
+        With `expand`, equal terms of the vocabulary are searched too.
+        """
         collection = self._collection
         parsed = parse_query(query)
+        synonyms: tuple[Message, ...] = ()
+        if expand:
+            parsed, synonyms = with_synonyms(parsed, collection.vocabulary)
         evaluation = Evaluation(collection)
         check_budget(parsed.tree, evaluation)
         tree, typed = in_mode(parsed.tree, mode), as_typed(parsed.tree)
@@ -135,7 +146,7 @@ class Searcher:
         if relaxed:
             selection = select(collection, relaxed.documents, filters)
             kinds = np.full(len(selection.documents), KINDS.index("partial"), dtype=np.uint8)
-        return Found(parsed, mode, evaluation, selection, kinds, counts, relaxed)
+        return Found(parsed, synonyms, mode, evaluation, selection, kinds, counts, relaxed)
 
     @staticmethod
     def _kinds(
@@ -166,12 +177,14 @@ class Searcher:
         sort: Sort = "relevance",
         grouping: Grouping = "paragraph",
         mode: Mode = "words",
+        *,
+        expand: bool = False,
     ) -> Matches:
         """Return all matches and, in order, the documents from `offset` on, at most `limit`.
 
         If `grouping` is "report", each report has its best document, and both numbers count reports.
         """
-        found = self.match(query, filters, mode, relaxes=True)
+        found = self.match(query, filters, mode, relaxes=True, expand=expand)
         collection, selection, relaxed = self._collection, found.selection, found.relaxed
         documents = selection.documents
         ranks = scores(found.query, documents, found.evaluation, self._norms)
@@ -199,7 +212,7 @@ class Searcher:
             found=found,
             page=Page(documents[shown], ranks[shown], found.kinds[shown], is_last[shown]),
             partial=partial,
-            warnings=(*relaxation, *warnings_of(found)),
+            warnings=(*relaxation, *found.synonyms, *warnings_of(found)),
         )
 
     def _partial(self, found: Found, filters: Filters) -> Page | None:
@@ -227,14 +240,15 @@ class Searcher:
 def warnings_of(found: Found) -> tuple[Message, ...]:
     """Return the warnings about a query, its filters, and an index without reports."""
     evaluation = found.evaluation
-    unknown_names = (
-        unknown_value_warning("year", field.range)
-        if isinstance(field, Years)
-        else unknown_value_warning(field.name, field.text)
+    about_values = (
+        value_message(
+            evaluation.collection,
+            *(("year", field.range) if isinstance(field, Years) else (field.name, field.text)),
+            is_known=len(evaluation.documents(field)) > 0,
+        )
         for field in fields_of(found.parsed.tree)
-        if not len(evaluation.documents(field))
     )
-    warnings = (*found.parsed.warnings, *found.selection.warnings, *unknown_names)
+    warnings = (*found.parsed.warnings, *found.selection.warnings, *filter(None, about_values))
     if evaluation.collection.live_count:
         return warnings
     return (*warnings, Message(zh="尚未收录报告", en="the index has no reports yet"))

@@ -1,6 +1,13 @@
 """Parse a query into a tree, and write one from its parts. Does not use an index."""
 
 from baocha.search.query.compose import DEFAULT_DISTANCE, QueryParts, query_text
+from baocha.search.query.expand import (
+    Expansion,
+    expand,
+    related_terms,
+    vocabulary_alternatives,
+    with_synonyms,
+)
 from baocha.search.query.forms import Form, other_forms
 from baocha.search.query.grammar import MAX_QUERY_LENGTH, cut_short, parse_query
 from baocha.search.query.tree import (
@@ -31,6 +38,7 @@ __all__ = [
     "DEFAULT_DISTANCE",
     "MAX_QUERY_LENGTH",
     "And",
+    "Expansion",
     "Field",
     "Form",
     "Keyword",
@@ -46,6 +54,7 @@ __all__ = [
     "as_typed",
     "cut_short",
     "exactly",
+    "expand",
     "fields_of",
     "finer_words",
     "highlighted_phrases",
@@ -55,8 +64,11 @@ __all__ = [
     "parse_query",
     "parse_years",
     "query_text",
+    "related_terms",
     "required_phrases",
     "scope_of",
     "show_years",
     "typed_runs",
+    "vocabulary_alternatives",
+    "with_synonyms",
 ]

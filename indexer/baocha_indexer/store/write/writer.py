@@ -15,7 +15,7 @@ from baocha_indexer.store import faults
 from baocha_indexer.store.arrayfile import DamagedFileError
 from baocha_indexer.store.codec import new_segment_name, table_of_contents, write_lock
 from baocha_indexer.store.io import LOCAL, FileSystem, make_folders
-from baocha_indexer.store.manifest import Manifest, SegmentEntry
+from baocha_indexer.store.manifest import Manifest, SegmentEntry, VocabularyEntry
 from baocha_indexer.store.segment import Segment
 from baocha_indexer.store.storage import (
     Commit,
@@ -26,12 +26,14 @@ from baocha_indexer.store.storage import (
     raise_if_table_is_missing,
     remove_leftovers,
     segment_path,
+    vocabulary_entry,
     write_commit,
 )
 from baocha_indexer.store.write.builder import SegmentBuilder
 from baocha_indexer.store.write.merge import merge_segments
 from baocha_indexer.store.write.merge_policy import KEPT_SIZE_RATIO, IndexSegment, segments_to_merge
 from baocha_indexer.text import dictionary_digest
+from baocha_indexer.vocabulary import NO_VOCABULARY, Vocabulary, vocabulary_from
 
 SEGMENT_CHARACTERS = 1 << 23
 """A segment is written when it has this many characters. Building needs memory in proportion."""
@@ -53,7 +55,8 @@ class IndexWriter:
     `starts_empty`: the writer starts with an empty index, because of `rebuild` or `outdated`.
     `is_intact`: whether the writer can commit; it cannot after an operation that did not finish.
     `duplicate_ids`: the ids of reports that an earlier version stored twice. One copy is kept. It
-    is not known which copy is newer, so add these reports again.
+    is not known which copy is newer, so add these reports again. `vocabulary`: the vocabulary of
+    the next commit, at the start that of the index, `vocabulary_at_start`.
     """
 
     def __init__(self, folder: Path, *, rebuild: bool = False, files: FileSystem = LOCAL) -> None:
@@ -74,6 +77,9 @@ class IndexWriter:
         self.reports_at_start: dict[str, IndexedReport] = {}
         self.reports: dict[str, IndexedReport] = {}
         self.duplicate_ids: frozenset[str] = frozenset()
+        self.vocabulary: Vocabulary = NO_VOCABULARY
+        # The vocabulary on the disk, and the entry of its file.
+        self._written: tuple[Vocabulary, VocabularyEntry | None] = (NO_VOCABULARY, None)
         _make_folder(folder, files)
         with ExitStack() as resources:
             self._lock(resources)
@@ -82,6 +88,7 @@ class IndexWriter:
             self._resources = resources.pop_all()
         if commit:
             self._load(commit)
+        self.vocabulary_at_start = self.vocabulary
         self.outdated = commit is not None and (
             not commit.manifest.is_current
             or (bool(self.reports_at_start) and commit.manifest.dictionary != self._dictionary)
@@ -117,7 +124,9 @@ class IndexWriter:
         return commit
 
     def _load(self, commit: Commit) -> None:
-        """Start from the segments and reports of a commit."""
+        """Start from the segments, the reports and the vocabulary of a commit."""
+        self.vocabulary = vocabulary_from(commit.vocabulary)
+        self._written = self.vocabulary, commit.manifest.vocabulary
         duplicates = set()
         entries = commit.manifest.segments
         for segment, segment_entry in zip(commit.segments, entries, strict=True):
@@ -245,17 +254,23 @@ class IndexWriter:
             for indexed in segments
         ]
         table = table_of_contents(listed, generation)
+        written, entry = self._written
+        vocabulary = None
+        if self.vocabulary != written:
+            vocabulary = self.vocabulary.as_json()
+            entry = vocabulary_entry(generation, vocabulary)
         manifest = Manifest(
             written_at=datetime.now(UTC).isoformat(timespec="seconds") if segments else "",
             segments=tuple(map(_segment_entry, segments)),
             toc_crc32=zlib.crc32(table),
             dictionary=self._dictionary,
+            vocabulary=entry,
         )
         try:
-            write_commit(self._folder, generation, manifest, table, self._files)
+            write_commit(self._folder, generation, manifest, table, self._files, vocabulary)
         except OSError as error:
             raise _NotPublishedError(faults.unwritable(self._folder, error)) from error
-        self._segments = segments
+        self._segments, self._written = segments, (self.vocabulary, entry)
         remove_leftovers(self._folder, self._files)
 
 

@@ -3,10 +3,12 @@
 from baocha.search.local.facets.counts import Selection, select
 from baocha.search.local.facets.coverage import coverage_of
 from baocha.search.local.facets.filters import (
+    department_values,
     filtered,
     in_range,
     reports_in_scope,
     unknown_value_warning,
+    value_message,
 )
 from baocha.search.local.facets.matrix import NOT_RELAXED, matrix_of
 from baocha.search.local.facets.sections import Sections
@@ -16,10 +18,12 @@ __all__ = [
     "Sections",
     "Selection",
     "coverage_of",
+    "department_values",
     "filtered",
     "in_range",
     "matrix_of",
     "reports_in_scope",
     "select",
     "unknown_value_warning",
+    "value_message",
 ]

@@ -15,8 +15,12 @@ from baocha.search.query import YearRange, show_years
 from baocha.search.results import FACET_NAMES, FACETS, ROLE_NAMES, Filters
 from baocha_indexer.messages import Message
 from baocha_indexer.text import fold
+from baocha_indexer.vocabulary import Meaning
 
 Mask = NDArray[np.bool_]
+
+MAX_CANDIDATES = 10
+"""Maximum number of departments that the message about an ambiguous name lists."""
 
 _ROLES_BY_NAME = {name.zh: role for role, name in ROLE_NAMES.items()}
 
@@ -52,22 +56,69 @@ class DocumentFilter:
                 unknown: Sequence[Any] = self.sections.unknown
             else:
                 column = collection.facets[name]
-                found = [_values(column, name, item) for item in wanted]
+                found = [_values(collection, column, name, item) for item in wanted]
                 holders = self.reports if column.of_reports else documents
                 self.masks[name] = reduce(np.logical_or, found)[column.ordinals[holders]]
                 unknown = [
                     item for item, values in zip(wanted, found, strict=True) if not values.any()
                 ]
-            self.warnings += [unknown_value_warning(name, item) for item in unknown]
+            messages = (
+                value_message(collection, name, i, is_known=i not in unknown) for i in wanted
+            )
+            self.warnings += filter(None, messages)
 
 
-def _values(column: FacetColumn, name: str, item: Any) -> Mask:
+def _values(collection: Collection, column: FacetColumn, name: str, item: Any) -> Mask:
     """Return a mask of the values of a column that an item of a filter selects."""
+    if name == "year":
+        return in_range(np.array(column.values), item) & column.present
     if name == "role":
         return np.array([value == _ROLES_BY_NAME.get(item, item) for value in column.values])
-    if name != "year":
-        return column.find_value(item)
-    return in_range(np.array(column.values), item) & column.present
+    found = column.find_value(item)
+    return department_values(collection, item, found) if name == "department" else found
+
+
+def department_values(collection: Collection, name: str, found: Mask) -> Mask:
+    """Return `found`, the departments with a name, or else the one with this short or former name.
+
+    An ambiguous name selects none.
+    """
+    meaning = None if found.any() else collection.department_names.find(name)
+    if meaning is None or len(meaning.departments) > 1:
+        return found
+    return collection.facets["department"].find_value(meaning.departments[0])
+
+
+def value_message(
+    collection: Collection, name: str, item: Any, *, is_known: bool
+) -> Message | None:
+    """Return the message that a value is unknown, or how the name of a department is understood.
+
+    `is_known`: whether the value selects anything.
+    """
+    if name == "department" and not collection.facets[name].containing(fold(item)).any():
+        meaning = collection.department_names.find(item)
+        if meaning is not None:
+            return _meaning_message(item, meaning)
+    return None if is_known else unknown_value_warning(name, item)
+
+
+def _meaning_message(name: str, meaning: Meaning) -> Message:
+    if len(meaning.departments) > 1:
+        names = [f"“{department}”" for department in meaning.departments[:MAX_CANDIDATES]]
+        more = len(meaning.departments) > MAX_CANDIDATES
+        return Message(
+            zh=f"部门“{name}”可指{'、'.join(names)}{'等' if more else ''}，未作选择；请填写其中一个全称",
+            en=f"the department “{name}” may be {', '.join(names)}{' …' if more else ''}; "
+            "none was chosen; write one of these names",
+        )
+    kind = (
+        Message(zh="曾用名", en="former") if meaning.is_former else Message(zh="简称", en="short")
+    )
+    return Message(
+        zh=f"部门“{name}”按{kind.zh}理解为“{meaning.departments[0]}”",
+        en=f"the department “{name}” is taken as the {kind.en} name of “{meaning.departments[0]}”",
+    )
 
 
 def in_range(years: NDArray[Any], wanted: YearRange) -> Mask:

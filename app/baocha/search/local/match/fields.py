@@ -4,7 +4,7 @@ import numpy as np
 
 from baocha.search.local.arrays import Documents
 from baocha.search.local.collection import Collection
-from baocha.search.local.facets import Sections, in_range
+from baocha.search.local.facets import Sections, department_values, in_range
 from baocha.search.query import Field, Years
 
 
@@ -16,6 +16,8 @@ def documents_of_field(condition: Field | Years, collection: Collection) -> Docu
     name = condition.name
     column = collection.titles if name == "title" else collection.facets[name]
     values = column.containing(condition.folded)
+    if name == "department":
+        values = department_values(collection, condition.text, values)
     if name == "section" and not values.any():
         # Like the filter: a heading of the second level, or a section and a heading.
         live = collection.live_documents

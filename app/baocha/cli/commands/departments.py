@@ -1,0 +1,88 @@
+"""`baocha departments`."""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import click
+
+from baocha.cli.console import FOUND, to_json
+from baocha.cli.options import index_option, json_option
+from baocha.cli.usage import LANGUAGE, Command, counted, localized
+from baocha.search import Department, Departments, open_engine
+from baocha_indexer.messages import Message
+
+
+@click.command(
+    "departments",
+    cls=Command,
+    short_help=localized("列出部门及其简称、曾用名", "List the departments and their names."),
+    help=localized(
+        "列出索引中的部门及其简称、曾用名：departments.csv 中填写的，以及按全称推出的；"
+        "并列出可指多个部门的名称。",
+        "List the departments of the index with their short and former names: those declared in "
+        "departments.csv, and those derived from the full name. Also list ambiguous names.",
+    ),
+)
+@index_option
+@json_option
+def command(*, folder: Path, as_json: bool) -> int:
+    """List the departments of the index."""
+    found = open_engine(folder).departments()
+    if as_json:
+        click.echo(to_json(found.to_dict()))
+    else:
+        for line in _lines(found):
+            click.echo(line)
+    return FOUND
+
+
+def _lines(found: Departments) -> Iterator[str]:
+    if not found.departments:
+        yield localized("索引中没有已识别部门的报告", "no report in the index has a department")
+    for department in found.departments:
+        yield from _department_lines(department)
+    if found.ambiguous:
+        yield ""
+        yield click.style(
+            localized("可指多个部门的名称（不会自动选择其一）", "ambiguous names (none is chosen)"),
+            bold=True,
+        )
+        for ambiguous in found.ambiguous:
+            yield f"  {ambiguous.name}  {_joined(ambiguous.departments)}"
+    if found.without_reports:
+        yield ""
+        yield click.style(
+            localized(
+                "departments.csv 中填写、但索引中没有其报告的部门",
+                "declared in departments.csv, but without a report in the index",
+            ),
+            bold=True,
+        )
+        yield f"  {_joined(found.without_reports)}"
+
+
+def _department_lines(department: Department) -> Iterator[str]:
+    reports = localized(f"{department.reports:,} 份报告", counted(department.reports, "report"))
+    yield f"{click.style(department.name, bold=True)}  {reports}"
+    rows = (
+        (Message(zh="简称", en="short names"), _joined(department.short_names)),
+        (Message(zh="曾用名", en="former names"), _joined(department.former_names)),
+        (
+            Message(zh="推出的简称", en="derived short names"),
+            _joined(department.derived_short_names),
+        ),
+        (
+            Message(zh="推出的曾用名", en="derived former names"),
+            _joined(department.derived_former_names),
+        ),
+        (Message(zh="层级", en="level"), department.level),
+        (Message(zh="地区", en="region"), department.region),
+        (Message(zh="上级", en="parent"), department.parent),
+    )
+    for label, value in rows:
+        if value:
+            yield f"  {click.style(label.render(LANGUAGE), dim=True)}  {value}"
+
+
+def _joined(names: Sequence[str]) -> str:
+    return localized("、", ", ").join(names)

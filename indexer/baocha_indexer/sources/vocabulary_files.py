@@ -1,0 +1,83 @@
+"""Read the vocabulary files of a run: what each folder declares now."""
+
+import os
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from baocha_indexer.messages import Message
+from baocha_indexer.sources.csv_table import UnreadableTableError, limited
+from baocha_indexer.sources.deleted import is_deleted
+from baocha_indexer.sources.departments_csv import read_departments
+from baocha_indexer.sources.find import DEPARTMENTS, SYNONYMS, Found, Note, Table
+from baocha_indexer.sources.synonyms_csv import read_synonyms, starting_groups
+from baocha_indexer.vocabulary import FolderVocabulary, Vocabulary
+
+
+def read_vocabulary(
+    paths: Sequence[Path],
+    found: Iterable[Found],
+    before: Vocabulary,
+    note: Callable[[Note], None],
+    *,
+    keeps_others: bool,
+) -> Vocabulary:
+    """Return the vocabulary with what the files in the given folders declare now.
+
+    `found`: the result of `find_sources` for the paths. `before`: the vocabulary of the index. What
+    other folders declared stays if `keeps_others`. A file that cannot be read keeps what it
+    declared before. `note` is called for each fault in a file.
+    """
+    declared = {part.folder: part for part in before.folders}
+    folders = [Path(os.path.abspath(path)) for path in paths]
+    parts = {}
+    if keeps_others:
+        parts = {
+            name: part for name, part in declared.items() if not _is_removed(Path(name), folders)
+        }
+    tables = [item for item in found if isinstance(item, Table)]
+    for name in {str(table.path.parent) for table in tables}:
+        parts[name] = FolderVocabulary(name)
+    for table in tables:
+        name = str(table.path.parent)
+        parts[name] = _with_table(parts[name], table, declared.get(name), note)
+    return Vocabulary(starting_groups(), tuple(part for _, part in sorted(parts.items())))
+
+
+def _is_removed(folder: Path, given: Sequence[Path]) -> bool:
+    """Whether a folder is in one of the given folders, and its files were deleted."""
+    return any(map(folder.is_relative_to, given)) and all(
+        is_deleted(folder / name) for name in (SYNONYMS, DEPARTMENTS)
+    )
+
+
+def _with_table(
+    part: FolderVocabulary,
+    table: Table,
+    before: FolderVocabulary | None,
+    note: Callable[[Note], None],
+) -> FolderVocabulary:
+    """Return a part of the vocabulary with the content of one file."""
+    before = before or FolderVocabulary(part.folder)
+    problems: list[Message] = []
+    try:
+        if table.path.name == SYNONYMS:
+            groups = read_synonyms(table.path, problems, table.required_folder)
+            part = replace(part, groups=groups)
+        else:
+            departments = read_departments(table.path, problems, table.required_folder)
+            part = replace(part, departments=departments)
+    except UnreadableTableError as error:
+        why = error.message
+        problems = [
+            Message(
+                zh=f"{why.zh}；沿用该文件上次的内容", en=f"{why.en}; its earlier content is kept"
+            )
+        ]
+        if table.path.name == SYNONYMS:
+            part = replace(part, groups=before.groups)
+        else:
+            part = replace(part, departments=before.departments)
+    for problem in limited(problems):
+        note(Note(str(table.path), problem))
+    return part

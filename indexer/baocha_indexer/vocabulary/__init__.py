@@ -1,0 +1,31 @@
+"""The vocabulary of an index: synonyms, and the short and former names of departments."""
+
+from baocha_indexer.vocabulary.department_names import DepartmentNames, Meaning
+from baocha_indexer.vocabulary.model import (
+    NO_VOCABULARY,
+    DeclaredDepartment,
+    EqualGroups,
+    FolderVocabulary,
+    Grade,
+    SynonymGroup,
+    Vocabulary,
+    term_key,
+    vocabulary_from,
+)
+from baocha_indexer.vocabulary.short_names import old_names, short_names
+
+__all__ = [
+    "NO_VOCABULARY",
+    "DeclaredDepartment",
+    "DepartmentNames",
+    "EqualGroups",
+    "FolderVocabulary",
+    "Grade",
+    "Meaning",
+    "SynonymGroup",
+    "Vocabulary",
+    "old_names",
+    "short_names",
+    "term_key",
+    "vocabulary_from",
+]

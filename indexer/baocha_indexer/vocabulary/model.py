@@ -1,0 +1,209 @@
+"""The data of a vocabulary, and how it is stored: as JSON, in a file of the index.
+
+The vocabulary of an index has the starting groups of the package and what the files of each
+folder declare (`sources/synonyms_csv.py`, `sources/departments_csv.py`). They are stored
+separately, because a run replaces only the parts of the folders that it is given. `groups` is the
+result of all parts together.
+"""
+
+import json
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property, lru_cache
+from typing import Any, Literal
+
+from baocha_indexer.text import bare, fold
+
+Grade = Literal["equal", "related"]
+"""Equal words mean the same in any report. Who looks for a word may also look for related ones."""
+
+
+def term_key(text: str) -> str:
+    """Return the form of a term in which terms are compared: without marks, as they are found."""
+    folded = fold(text)
+    return bare(folded) or folded
+
+
+@dataclass(frozen=True, slots=True)
+class SynonymGroup:
+    """Terms that are equal or related, at least two, as written."""
+
+    grade: Grade
+    terms: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DeclaredDepartment:
+    """One line of `departments.csv`. An unknown value is empty."""
+
+    name: str
+    short_names: tuple[str, ...] = ()
+    former_names: tuple[str, ...] = ()
+    level: str = ""
+    region: str = ""
+    parent: str = ""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """All names: the full name, the short names, the former names."""
+        return (self.name, *self.short_names, *self.former_names)
+
+
+@dataclass(frozen=True, slots=True)
+class FolderVocabulary:
+    """What the vocabulary files in a folder declare."""
+
+    folder: str
+    groups: tuple[SynonymGroup, ...] = ()
+    departments: tuple[DeclaredDepartment, ...] = ()
+
+
+class EqualGroups:
+    """Groups of equal terms. Groups that share a term are one group: equality is transitive.
+
+    `by_term` has the whole group of each term. A group is the texts of its terms by their keys.
+    """
+
+    def __init__(self, groups: Iterable[SynonymGroup] = ()) -> None:
+        """Start with these groups."""
+        self.by_term: dict[str, dict[str, str]] = {}
+        for group in groups:
+            self.add({term_key(term): term for term in group.terms})
+
+    def joined(self, group: Mapping[str, str]) -> dict[str, str]:
+        """Return a group together with those that share a term with it."""
+        whole: dict[str, str] = {}
+        for key, term in group.items():
+            whole |= self.by_term.get(key) or {key: term}
+        return whole
+
+    def add(self, group: Mapping[str, str]) -> None:
+        """Add a group."""
+        whole = self.joined(group)
+        self.by_term.update(dict.fromkeys(whole, whole))
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """The vocabulary of an index. `starting` are the groups of the package."""
+
+    starting: tuple[SynonymGroup, ...] = ()
+    folders: tuple[FolderVocabulary, ...] = ()
+
+    @cached_property
+    def groups(self) -> tuple[SynonymGroup, ...]:
+        """The groups that apply. A declared group replaces each starting group that shares a term."""
+        declared = [group for folder in self.folders for group in folder.groups]
+        known = {term_key(term) for group in declared for term in group.terms}
+        kept = (group for group in self.starting if known.isdisjoint(map(term_key, group.terms)))
+        return (*kept, *declared)
+
+    @cached_property
+    def departments(self) -> tuple[DeclaredDepartment, ...]:
+        """The declared departments, one for each name. The first folder has priority."""
+        found: dict[str, DeclaredDepartment] = {}
+        for folder in self.folders:
+            for department in folder.departments:
+                found.setdefault(fold(department.name), department)
+        return tuple(found.values())
+
+    def equal_terms(self, text: str) -> tuple[str, ...]:
+        """Return the terms that are equal to a text, without the text itself."""
+        key = term_key(text)
+        return tuple(term for other, term in self._equal.get(key, {}).items() if other != key)
+
+    def related_terms(self, text: str) -> tuple[str, ...]:
+        """Return the terms that are related to a text, without the terms that are equal to it."""
+        key = term_key(text)
+        equal = self._equal.get(key, {})
+        found = {
+            other: term
+            for group in self._related.get(key, ())
+            for term in group.terms
+            if (other := term_key(term)) != key and other not in equal
+        }
+        return tuple(found.values())
+
+    @cached_property
+    def _equal(self) -> dict[str, dict[str, str]]:
+        return EqualGroups(group for group in self.groups if group.grade == "equal").by_term
+
+    @cached_property
+    def _related(self) -> dict[str, list[SynonymGroup]]:
+        found: dict[str, list[SynonymGroup]] = {}
+        for group in self.groups:
+            if group.grade == "related":
+                for key in {term_key(term) for term in group.terms}:
+                    found.setdefault(key, []).append(group)
+        return found
+
+    def restricted_to(self, departments: Collection[str]) -> "Vocabulary":
+        """Return the vocabulary with only these departments, also as parents. All groups stay."""
+        keys = {fold(name) for name in departments}
+
+        def visible(entries: Sequence[DeclaredDepartment]) -> tuple[DeclaredDepartment, ...]:
+            return tuple(
+                entry if fold(entry.parent) in keys else replace(entry, parent="")
+                for entry in entries
+                if fold(entry.name) in keys
+            )
+
+        return replace(
+            self,
+            folders=tuple(
+                replace(folder, departments=visible(folder.departments)) for folder in self.folders
+            ),
+        )
+
+    def as_json(self) -> bytes:
+        """Return the content of the file that stores the vocabulary."""
+        content = {
+            "starting": [_group_values(group) for group in self.starting],
+            "folders": [
+                [
+                    part.folder,
+                    [_group_values(group) for group in part.groups],
+                    [_department_values(department) for department in part.departments],
+                ]
+                for part in self.folders
+            ],
+        }
+        # The path of a folder may have bytes that are not UTF-8.
+        text = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
+        return text.encode("utf-8", "surrogatepass")
+
+
+NO_VOCABULARY = Vocabulary()
+
+
+@lru_cache(maxsize=2)
+def vocabulary_from(content: bytes) -> Vocabulary:
+    """Return the vocabulary from the bytes that `as_json` returned; empty bytes give an empty one."""
+    if not content:
+        return NO_VOCABULARY
+    values = json.loads(content.decode("utf-8", "surrogatepass"))
+    return Vocabulary(
+        tuple(map(_group, values["starting"])),
+        tuple(
+            FolderVocabulary(name, tuple(map(_group, groups)), tuple(map(_department, departments)))
+            for name, groups, departments in values["folders"]
+        ),
+    )
+
+
+def _group_values(group: SynonymGroup) -> list[Any]:
+    return [group.grade, *group.terms]
+
+
+def _group(values: Sequence[Any]) -> SynonymGroup:
+    return SynonymGroup(values[0], tuple(values[1:]))
+
+
+def _department_values(entry: DeclaredDepartment) -> list[Any]:
+    names = [entry.name, entry.short_names, entry.former_names]
+    return [*names, entry.level, entry.region, entry.parent]
+
+
+def _department(values: Sequence[Any]) -> DeclaredDepartment:
+    name, short, former, level, region, parent = values
+    return DeclaredDepartment(name, tuple(short), tuple(former), level, region, parent)
