@@ -7,6 +7,7 @@ from baocha.api.blueprint import Call, NotFoundError, endpoint
 from baocha.api.parameters import (
     AROUND,
     BY,
+    EXPAND,
     FILTERS,
     LIMIT,
     MATRIX_MODE,
@@ -38,7 +39,7 @@ _NO_PARAGRAPH = Message(zh="没有这一段", en="there is no such paragraph")
 
 @endpoint(
     "/search",
-    (QUERY, *FILTERS, MODE, SORT, BY, LIMIT, OFFSET),
+    (QUERY, *FILTERS, MODE, EXPAND, SORT, BY, LIMIT, OFFSET),
     Message(zh="检索段落", en="Search for paragraphs"),
     "SearchResult",
 )
@@ -52,6 +53,7 @@ def search(call: Call) -> dict[str, Any]:
         sort=call["sort"],
         grouping=call["by"],
         mode=call["mode"],
+        expand=call["expand"] == "1",
     )
     return result.to_dict(call.language)
 
@@ -70,14 +72,18 @@ def suggest(call: Call) -> dict[str, Any]:
 
 @endpoint(
     "/facets",
-    (QUERY, *FILTERS, MODE),
+    (QUERY, *FILTERS, MODE, EXPAND),
     Message(zh="各部门、年度、章节、报告类型、段落类型的段数", en="Counts by facet"),
     "Facets",
 )
 def facets(call: Call) -> dict[str, Any]:
     """Return the counts of a query without its hits."""
     result = call.engine.search(
-        call["q"], filters=filters_of(call.values), limit=0, mode=call["mode"]
+        call["q"],
+        filters=filters_of(call.values),
+        limit=0,
+        mode=call["mode"],
+        expand=call["expand"] == "1",
     )
     values = result.to_dict(call.language)
     names = ("query", "total", "reports", "mode", "counts", "generation", "facets", "warnings")
@@ -86,13 +92,18 @@ def facets(call: Call) -> dict[str, Any]:
 
 @endpoint(
     "/matrix",
-    (QUERY, *FILTERS, MATRIX_MODE),
+    (QUERY, *FILTERS, MATRIX_MODE, EXPAND),
     Message(zh="部门 × 年度的段数", en="Counts by department and year"),
     "Matrix",
 )
 def matrix(call: Call) -> dict[str, Any]:
     """Return the counts of a query, and the numbers of reports, by department and year."""
-    found = call.engine.matrix(call["q"], filters=filters_of(call.values), mode=call["mode"])
+    found = call.engine.matrix(
+        call["q"],
+        filters=filters_of(call.values),
+        mode=call["mode"],
+        expand=call["expand"] == "1",
+    )
     return {
         "query": call["q"],
         "total": found.total,

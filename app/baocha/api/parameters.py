@@ -178,6 +178,13 @@ _MODE = Message(
 )
 MODE = Parameter("mode", "choice", _MODE, default="words", choices=MODES)
 MATRIX_MODE = Parameter("mode", "choice", _MODE, default="exact", choices=MODES)
+EXPAND = Parameter(
+    "expand",
+    "choice",
+    Message(zh="1：一并检索同义词", en="1: search synonyms too"),
+    default="0",
+    choices=("0", "1"),
+)
 AROUND = Parameter(
     "around", "integer", Message(zh="前后各几段", en="paragraphs before and after"), 1, 20
 )

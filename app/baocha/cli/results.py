@@ -18,6 +18,8 @@ _ALTERNATIVES: dict[AlternativeKind, Message] = {
     "pinyin": _MEANT,
     "number": _WRITTEN,
     "date": _WRITTEN,
+    "equal": Message(zh="同义词：", en="synonym:"),
+    "related": Message(zh="另有表述：", en="related term:"),
 }
 
 

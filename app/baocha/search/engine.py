@@ -79,7 +79,7 @@ class Engine(Protocol):
         """Return a few example queries. Each finds something in this index."""
         ...
 
-    def read(self, report_id: str, query: str = "") -> ReadReport | None:
+    def read(self, report_id: str, query: str = "", *, expand: bool = ...) -> ReadReport | None:
         """Return a whole report with the matches of `query`, or None if there is no such report."""
         ...
 

@@ -220,7 +220,7 @@ class Certificate:
         }
 
 
-AlternativeKind = Literal["spelling", "pinyin", "number", "date"]
+AlternativeKind = Literal["spelling", "pinyin", "number", "date", "equal", "related"]
 
 
 @dataclass(frozen=True, slots=True)

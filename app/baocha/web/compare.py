@@ -14,7 +14,10 @@ def compare_page() -> Page:
     """Show the number of matching paragraphs by department and year."""
     requested, warnings = Requested.from_args(request.args)
     matrix = current_engine().matrix(
-        requested.query, filters=requested.filters, mode=requested.mode or "exact"
+        requested.query,
+        filters=requested.filters,
+        mode=requested.mode or "exact",
+        expand=requested.expand,
     )
     largest = max((count for row in matrix.counts for count in row), default=0)
     return render(

@@ -55,8 +55,9 @@ def _written(form: str, requested: Requested, warnings: Sequence[Message]) -> tu
     engine = current_engine(waits=False)
     filters = requested.filters
     mode = requested.mode or "words"
-    result = engine.search(requested.query, filters=filters, limit=0, mode=mode)
-    hits = engine.hits(requested.query, filters=filters, sort=requested.sort, mode=mode)
+    query, expand = requested.query, requested.expand
+    result = engine.search(query, filters=filters, limit=0, mode=mode, expand=expand)
+    hits = engine.hits(query, filters=filters, sort=requested.sort, mode=mode, expand=expand)
     file = TemporaryFile()  # noqa: SIM115 — closed when it has been sent
     try:
         EXPORT_FORMATS[form].write(

@@ -44,6 +44,7 @@ def feed() -> Response | Page:
         limit=FEED_HITS,
         sort="newest",
         mode=requested.mode or "exact",
+        expand=requested.expand,
     )
     root = etree.Element(f"{{{_ATOM}}}feed", nsmap={None: _ATOM})
     address = url_for("web.search_page", _external=True) + "?" + requested.query_string

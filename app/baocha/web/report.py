@@ -28,7 +28,7 @@ MAX_MARKS = 20_000
 def report_page(report_id: str) -> Page:
     """Show a whole report with the matches of `q` marked."""
     requested, _ = Requested.from_args(request.args)
-    read = current_engine().read(report_id, requested.query)
+    read = current_engine().read(report_id, requested.query, expand=requested.expand)
     if read is None:
         return message("no_report", 404)
     shown, earlier, later = part_of(read.paragraphs, request.args.get("at", 0, type=int))
@@ -98,7 +98,7 @@ def with_fewer_marks(paragraphs: Sequence[ReportParagraph]) -> list[ReportParagr
 def paragraph_page(report_id: str, ordinal: int) -> Page:
     """Show one paragraph, its citation and its neighbours."""
     requested, _ = Requested.from_args(request.args)
-    read = current_engine().read(report_id, requested.query)
+    read = current_engine().read(report_id, requested.query, expand=requested.expand)
     if read is None:
         return message("no_report", 404)
     neighbours = {p.ordinal: p for p in read.paragraphs if abs(p.ordinal - ordinal) <= 1}

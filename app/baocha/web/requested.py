@@ -26,7 +26,8 @@ MAX_VALUE_LENGTH = 100
 class Requested:
     """One state of the search page. Every link on the page is another state.
 
-    `mode` is None if none is chosen: a page then uses its own default. `around` is the id of the hit that is shown with its context. `expanded_facet` is the facet that is
+    `mode` is None if none is chosen: a page then uses its own default. `expand`: equal terms of the
+    vocabulary are searched too. `around` is the id of the hit that is shown with its context. `expanded_facet` is the facet that is
     shown with all of its values.
     """
 
@@ -37,6 +38,7 @@ class Requested:
     language: Language
     grouping: Grouping = "paragraph"
     mode: Mode | None = None
+    expand: bool = False
     size: int = PAGE_SIZES[0]
     around: str = ""
     expanded_facet: str = ""
@@ -65,6 +67,7 @@ class Requested:
             language="en" if args.get("lang") == "en" else "zh",
             grouping="report" if args.get("by") == "report" else "paragraph",
             mode=next((mode for mode in MODES if args.get("mode") == mode), None),
+            expand=args.get("expand") == "1",
             size=_size(args.get("size", ""), warnings),
             around=args.get("around", "")[:MAX_VALUE_LENGTH],
             expanded_facet=next((facet for facet in FACETS if args.get("more") == facet), ""),
@@ -127,6 +130,8 @@ class Requested:
             pairs.append(("by", self.grouping))
         if self.mode:
             pairs.append(("mode", self.mode))
+        if self.expand:
+            pairs.append(("expand", "1"))
         if self.size != PAGE_SIZES[0]:
             pairs.append(("size", str(self.size)))
         if self.page != 1:

@@ -41,6 +41,8 @@ _ALTERNATIVES: dict[AlternativeKind, str] = {
     "pinyin": "did_you_mean",
     "number": "other_forms",
     "date": "other_forms",
+    "equal": "equal_words",
+    "related": "related_words",
 }
 """The text before the alternatives of each kind."""
 
@@ -69,6 +71,7 @@ def search_page() -> Page:
         sort=requested.sort,
         grouping=requested.grouping,
         mode=requested.mode or "words",
+        expand=requested.expand,
     )
     found = result.reports if requested.grouping == "report" else result.total
     status = engine.status()
@@ -197,7 +200,7 @@ def _around(
 ) -> tuple[ReportParagraph, ...]:
     """Return the context of the hit `around`, including the hit itself."""
     hit = next((hit for hit in result.hits if hit.id == requested.around), None)
-    read = engine.read(hit.report.id, requested.query) if hit else None
+    read = engine.read(hit.report.id, requested.query, expand=requested.expand) if hit else None
     if hit is None or read is None:
         return ()
     return tuple(p for p in read.paragraphs if abs(p.ordinal - hit.ordinal) <= AROUND)

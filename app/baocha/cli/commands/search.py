@@ -88,6 +88,14 @@ def _checked(
         "Keywords must occur as typed; by default, all of their words must occur.",
     ),
 )
+@click.option(
+    "--expand",
+    is_flag=True,
+    help=localized(
+        "一并检索同义词（synonyms.csv 和内置词表中的等同词语）",
+        "Search synonyms too: the equal terms of synonyms.csv and the built-in list.",
+    ),
+)
 @click.option("--json", "as_json", is_flag=True, help=localized("输出 JSON", "Print JSON."))
 @click.option("--csv", "as_csv", is_flag=True, help=localized("输出 CSV", "Print CSV."))
 @click.option(
@@ -107,6 +115,7 @@ def command(
     filters: Filters,
     sort: Sort,
     exact: bool,
+    expand: bool,
     as_json: bool,
     as_csv: bool,
     facets: bool,
@@ -121,7 +130,9 @@ def command(
     # For CSV, the search only gives totals and warnings; the rows are read one by one.
     shown = 0 if as_csv else limit or DEFAULT_LIMIT
     mode: Mode = "exact" if exact else "words"
-    result = engine.search(text, filters=filters, limit=shown, offset=offset, sort=sort, mode=mode)
+    result = engine.search(
+        text, filters=filters, limit=shown, offset=offset, sort=sort, mode=mode, expand=expand
+    )
     code = FOUND if result.is_found else NOT_FOUND
     if as_json:
         click.echo(to_json(result.to_dict(LANGUAGE)))
@@ -129,7 +140,7 @@ def command(
     for warning in result.warnings:
         print_message(warning)
     if as_csv:
-        hits = engine.hits(text, filters=filters, sort=sort, mode=mode)
+        hits = engine.hits(text, filters=filters, sort=sort, mode=mode, expand=expand)
         last = None if limit is None else offset + limit
         provenance = provenance_of(engine, result, filters)
         for piece in csv_pieces(islice(hits, offset, last), provenance, LANGUAGE):

@@ -27,8 +27,14 @@ from baocha.search.local.match import Evaluation, check_budget, spans_of
 from baocha.search.local.pipeline import KINDS, Found, Matches, Page, Searcher, warnings_of
 from baocha.search.local.rank import relax
 from baocha.search.local.status import status_of
-from baocha.search.local.suggest import Alternatives, Completer, Pairs, Pinyin
-from baocha.search.query import highlighted_phrases, needed_phrases, parse_query, scope_of
+from baocha.search.local.suggest import Alternatives, Completer, Pairs, Pinyin, other_words
+from baocha.search.query import (
+    highlighted_phrases,
+    needed_phrases,
+    parse_query,
+    scope_of,
+    with_synonyms,
+)
 from baocha.search.results import (
     DEFAULT_LIMIT,
     DEFAULT_SUGGESTIONS,
@@ -99,10 +105,10 @@ class LocalEngine:
     ) -> SearchResult:
         """Return one page of the matching paragraphs, and the counts of all of them.
 
-        In the mode "exact", a keyword matches only as typed. If `grouping` is "report", the hits are the best paragraph of each report, and `limit` and
-        `offset` count reports. With `expand`, equal terms of the vocabulary are searched too, and a
-        warning names them. Raises only QueryTooCostlyError, and DamagedIndexError if the
-        index is damaged.
+        In the mode "exact", a keyword matches only as typed. If `grouping` is "report", the hits
+        are the best paragraph of each report, and `limit` and `offset` count reports. With `expand`,
+        equal terms of the vocabulary are searched too, and a warning names them. Raises only
+        QueryTooCostlyError, and DamagedIndexError if the index is damaged.
         """
         with self._damage_reported():
             started = time.perf_counter()
@@ -111,13 +117,8 @@ class LocalEngine:
             )
             found = matches.found
             hits = self._hits(found, matches.page)
-            alternatives: tuple[Alternative, ...] = ()
-            # What occurs as typed is not corrected; figures and letters may have other forms.
-            if limit and not offset and (not found.counts.typed or _FIGURES.search(query)):
-                among = None if filters == NO_FILTERS else filtered(self._collection, filters)
-                alternatives = self._alternatives.find(
-                    query, found.parsed.tree, found.evaluation, among
-                )
+            is_first_page = limit > 0 and offset <= 0
+            alternatives = self._offered(found, query, filters) if is_first_page else ()
             if grouping == "report":
                 hits = self._with_counts(hits, matches)
             return SearchResult(
@@ -136,6 +137,18 @@ class LocalEngine:
                 alternatives=alternatives,
                 warnings=matches.warnings,
             )
+
+    def _offered(self, found: Found, query: str, filters: Filters) -> tuple[Alternative, ...]:
+        """Return what may have been meant instead of the query, then other words for it."""
+        among = None if filters == NO_FILTERS else filtered(self._collection, filters)
+        alternatives: tuple[Alternative, ...] = ()
+        # What occurs as typed is not corrected; figures and letters may have other forms.
+        if not found.counts.typed or _FIGURES.search(query):
+            alternatives = self._alternatives.find(
+                query, found.parsed.tree, found.evaluation, among
+            )
+        others = other_words(found.parsed, self._collection.vocabulary, found.evaluation, among)
+        return (*alternatives, *others)
 
     def _certificate(self, found: Found, filters: Filters) -> Certificate | None:
         """Return the proof that nothing matches as typed, or None if it is not proved.
@@ -254,14 +267,15 @@ class LocalEngine:
         with self._damage_reported():
             return self._collection.path_of_report(report.id)
 
-    def read(self, report_id: str, query: str = "") -> ReadReport | None:
+    def read(self, report_id: str, query: str = "", *, expand: bool = False) -> ReadReport | None:
         """Return a whole report with the matches of `query`, or None if there is no such report."""
         collection = self._collection
         with self._damage_reported():
             documents = collection.documents_of_report(report_id)
             if not len(documents):
                 return None
-            tree, evaluation = parse_query(query).tree, Evaluation(collection)
+            parsed, evaluation = parse_query(query), Evaluation(collection)
+            tree = with_synonyms(parsed, collection.vocabulary)[0].tree if expand else parsed.tree
             check_budget(tree, evaluation)
             spans = spans_of(highlighted_phrases(tree), documents, evaluation)
             return ReadReport(

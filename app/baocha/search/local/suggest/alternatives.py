@@ -20,13 +20,16 @@ from baocha.search.query import (
     Keyword,
     Near,
     Or,
+    ParsedQuery,
     Phrase,
     Query,
     other_forms,
     parse_query,
+    vocabulary_alternatives,
 )
 from baocha.search.results import Alternative, AlternativeKind
 from baocha_indexer.text import bare, words_of
+from baocha_indexer.vocabulary import Vocabulary
 
 MAX_ALTERNATIVES = 5
 MAX_RUNS = 4
@@ -211,6 +214,26 @@ class Alternatives:
         found = whole or parts
         found.sort(key=lambda entry: -entry[0])
         return [changed for _, changed in found]
+
+
+def other_words(
+    parsed: ParsedQuery,
+    vocabulary: Vocabulary,
+    evaluation: Evaluation,
+    among: Documents | None = None,
+) -> tuple[Alternative, ...]:
+    """Return the equal and related terms of the vocabulary that match something, equal ones first.
+
+    Of each grade at most `MAX_ALTERNATIVES` are returned. `among` as in `Alternatives.find`.
+    """
+    found: dict[str, list[Alternative]] = {"equal": [], "related": []}
+    for grade, text, query in vocabulary_alternatives(parsed, vocabulary):
+        tree = parse_query(query).tree
+        if len(found[grade]) < MAX_ALTERNATIVES and not is_over_budget(tree, evaluation):
+            count = len(evaluation.documents(tree, among))
+            if count:
+                found[grade].append(Alternative(grade, text, query, count))
+    return (*found["equal"], *found["related"])
 
 
 _FOR_UNKNOWN = ("spelling", "pinyin")
