@@ -14,7 +14,7 @@ from baocha_indexer.model import UNKNOWN, IndexedReport, Report
 from baocha_indexer.parse import parse
 from baocha_indexer.sources.find import Source, find_sources, report_id
 from baocha_indexer.sources.read import read_source
-from baocha_indexer.text.fold import fold
+from baocha_indexer.text.fold import bare, fold
 from baocha_indexer.text.words import words_of
 
 LONGEST = 12
@@ -40,7 +40,10 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Material:
-    """The reports, and all their paragraphs in order with the facet values of each."""
+    """The reports, and all their paragraphs in order with the facet values of each.
+
+    `folded`: the folded texts without marks. All contenders search these: baocha ignores marks.
+    """
 
     reports: tuple[tuple[IndexedReport, Report], ...]
     texts: tuple[str, ...]
@@ -62,12 +65,13 @@ def load(folder: Path) -> Material:
     return Material(
         reports=tuple(parsed),
         texts=tuple(p.text for _, p in paragraphs),
-        folded=tuple(fold(p.text) for _, p in paragraphs),
+        folded=tuple(bare(fold(p.text)) for _, p in paragraphs),
         facets={
             "department": tuple(entry.department or UNKNOWN for entry, _ in paragraphs),
             "year": tuple(str(entry.year or "") for entry, _ in paragraphs),
             "section": tuple(p.section for _, p in paragraphs),
             "kind": tuple(entry.kind for entry, _ in paragraphs),
+            "role": tuple("heading" if p.role == "title" else p.role for _, p in paragraphs),
         },
     )
 
@@ -113,7 +117,7 @@ def _phrases(material: Material, random: Random) -> Iterator[Query]:
         if len(text) >= length:
             start = random.randint(0, len(text) - length)
             phrase = text[start : start + length]
-            if '"' not in phrase and phrase == fold(phrase):
+            if phrase == fold(phrase):
                 yield Query((phrase,), f'"{phrase}"')
 
 

@@ -63,8 +63,8 @@ class Baocha:
             facets = {n: [(v["value"], v["count"]) for v in f] for n, f in found["facets"].items()}
         else:
             matches, ids = found
-            total = matches.total
-            counted = matches.selection.facets
+            total = len(matches.found.selection.documents)
+            counted = matches.found.selection.facets
             facets = {n: [(v.value, v.count) for v in values] for n, values in counted.items()}
         known = {n: {str(v): count for v, count in f if v} for n, f in facets.items()}
         return Answer(total, known, [self._places[name] for name in ids])

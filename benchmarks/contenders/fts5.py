@@ -37,15 +37,16 @@ class Fts5:
         database.execute("PRAGMA synchronous = OFF")
         database.execute("CREATE VIRTUAL TABLE texts USING fts5(text, tokenize='trigram')")
         database.execute(
-            "CREATE TABLE paragraphs (rowid INTEGER PRIMARY KEY, original TEXT,"
-            " department TEXT, year TEXT, section TEXT, kind TEXT)"
+            "CREATE TABLE paragraphs (rowid INTEGER PRIMARY KEY, original TEXT, "
+            + ", ".join(f"{name} TEXT" for name in FACETS)
+            + ")"
         )
         database.executemany("INSERT INTO texts VALUES (?)", zip(material.folded, strict=True))
         columns = [material.facets[name] for name in FACETS]
         rows = zip(material.texts, *columns, strict=True)
         database.executemany(
-            "INSERT INTO paragraphs (original, department, year, section, kind)"
-            " VALUES (?, ?, ?, ?, ?)",
+            f"INSERT INTO paragraphs (original, {', '.join(FACETS)}) "  # noqa: S608 — constants
+            f"VALUES ({', '.join('?' * (1 + len(FACETS)))})",
             rows,
         )
         database.execute("INSERT INTO texts(texts) VALUES ('optimize')")

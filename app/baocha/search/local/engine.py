@@ -29,9 +29,11 @@ from baocha.search.local.rank import relax
 from baocha.search.local.status import status_of
 from baocha.search.local.suggest import Alternatives, Completer, Pairs, Pinyin, other_words
 from baocha.search.query import (
+    as_typed,
     highlighted_phrases,
     needed_phrases,
     parse_query,
+    required_phrases,
     scope_of,
     with_synonyms,
 )
@@ -143,7 +145,9 @@ class LocalEngine:
         among = None if filters == NO_FILTERS else filtered(self._collection, filters)
         alternatives: tuple[Alternative, ...] = ()
         # What occurs as typed is not corrected; figures and letters may have other forms.
-        if not found.counts.typed or _FIGURES.search(query):
+        typed = required_phrases(as_typed(found.parsed.tree))
+        occurs = all(len(found.evaluation.occurrences(p.folded).positions) for p in typed)
+        if not occurs or _FIGURES.search(query):
             alternatives = self._alternatives.find(
                 query, found.parsed.tree, found.evaluation, among
             )

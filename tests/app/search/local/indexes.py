@@ -54,6 +54,7 @@ _OPERATORS = (" ", " ", " | ", " OR ", " -", " (", ") ", "|", "-", "“", "”")
 _operands = st.one_of(
     phrases,
     phrases.map('"{}"'.format),
+    phrases.map('="{}"'.format),
     st.lists(phrases, min_size=2, max_size=3).flatmap(
         lambda words: st.integers(0, 9).map(lambda n: f'"{" ".join(words)}"~{n}')
     ),

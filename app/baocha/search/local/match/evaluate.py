@@ -66,9 +66,7 @@ class Evaluation:
     def _matching(self, query: Query, among: Documents | None) -> Documents:
         match query:
             case Phrase():
-                exact = query.exact and not self.is_always_exact(query.folded)
-                found = self.occurrences(query.folded, exact=exact)
-                return found.documents if among is None else among[found.counts_in(among) > 0]
+                return self._of_phrase(query, among)
             case Keyword():
                 return self._all(query.required, among)
             case And():
@@ -86,6 +84,17 @@ class Evaluation:
                 return union([self.documents(part, among) for part in query.parts], self._total)
             case _:
                 assert_never(query)
+
+    def _of_phrase(self, phrase: Phrase, among: Documents | None) -> Documents:
+        found = self.occurrences(phrase.folded)
+        with_marks = NO_DOCUMENTS
+        if phrase.exact and found.text != phrase.folded:
+            found = self.occurrences(phrase.folded, exact=True)
+        elif phrase.exact:
+            # Nearly all occurrences are exact. Leave out the others instead of searching again.
+            with_marks = found.documents_with_marks if found.has_marks_inside else NO_DOCUMENTS
+        documents = found.documents if among is None else among[found.counts_in(among) > 0]
+        return difference(documents, with_marks, self._total) if len(with_marks) else documents
 
     def _all(self, parts: Sequence[Query], among: Documents | None) -> Documents:
         # Evaluate the most selective part first, and each next part only among the matches so far.

@@ -117,6 +117,17 @@ class Occurrences:
         """Whether an occurrence has marks between its characters."""
         return any(len(firsts) for firsts, _ in self._across)
 
+    @cached_property
+    def documents_with_marks(self) -> Documents:
+        """The documents where every occurrence has marks between its characters, ascending."""
+        found = [
+            part.segment.documents_at(firsts.astype(np.uint32)) + np.int64(part.first_document)
+            for part, (firsts, _) in zip(self._collection.parts, self._across, strict=True)
+        ]
+        documents, counts = np.unique(np.concatenate([NO_DOCUMENTS, *found]), return_counts=True)
+        all_marked: Documents = documents[self.counts_in(documents) == counts]
+        return all_marked
+
     def last_positions(self, positions: Positions) -> NDArray[np.int64]:
         """Return the position of the last character of the occurrence at each of `positions`."""
         positions = positions.astype(np.int64)

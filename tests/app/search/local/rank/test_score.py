@@ -22,7 +22,7 @@ from baocha.search.local.rank.weights import (
     HEADING,
     K1,
     SECTION,
-    WINDOW,
+    SECTION_WINDOW,
     B,
 )
 from baocha.search.query import Keyword, parse_query, required_phrases, typed_runs
@@ -94,7 +94,11 @@ class Reference:
         score += EXACT_RUN * self.most * sum(bool(places(run, text)) for run in self.exact)
         score += HEADING * self.most * self.is_label(at)
         above = self.above(at)
-        score += SECTION * sum(w for w, frequency in self.terms if any(map(frequency, above)))
+        score += SECTION * sum(
+            sum(self.of_pairs(phrase))
+            for phrase in self.phrases
+            if any(places(phrase, self.texts[label]) for label in above)
+        )
         return score + sum(
             self.closeness(one, other, text) for one, other in pairwise(self.phrases)
         )
@@ -128,7 +132,7 @@ class Reference:
         ]
         if not gaps:
             return 0
-        weight = CLOSENESS * (min(self.of_pairs(one)) + min(self.of_pairs(other)))
+        weight = CLOSENESS * (max(self.of_pairs(one)) + max(self.of_pairs(other)))
         return weight / (1 + min(gaps) / CLOSENESS_SCALE)
 
     def neighbours(self, here: int, others: list[int]) -> list[int]:
@@ -155,7 +159,7 @@ def test_a_score_is_what_the_formula_gives(one_segment: Indexed, query: str) -> 
     documents = np.array([at for at, entry in enumerate(entries) if matches(tree, entry)], np.int64)
     reference = Reference(entries, query)
     # Closeness and the headings above are computed only for the best.
-    assume(len(documents) <= WINDOW)
+    assume(len(documents) <= SECTION_WINDOW)
     norms = length_norms(one_segment.collection)
     found = scores(tree, documents, one_segment.evaluation(), norms)
     assert found == pytest.approx([reference.score(at) for at in documents.tolist()])
@@ -169,7 +173,7 @@ def test_a_score_does_not_depend_on_which_other_documents_match(
     tree = parse_query(f'"{query}"').tree
     norms = length_norms(large.collection)
     # All documents are scored with a table, a few by binary search.
-    everything = large.some(0, WINDOW)
+    everything = large.some(0, SECTION_WINDOW)
     whole = dict(
         zip(everything.tolist(), scores(tree, everything, large.evaluation(), norms), strict=True)
     )
