@@ -74,8 +74,9 @@ def _count_lines(result: SearchResult, language: Language) -> Iterator[str]:
             en=f"as typed: {counts.typed:,} · with all words: {counts.words:,}",
         ).render(language)
     if counts.marks_ignored:
+        of_them = "其中 " if counts.exact else ""
         yield Message(
-            zh=f"其中 {counts.marks_ignored:,} 段的引号、括号等与检索词不同",
+            zh=f"{of_them}{counts.marks_ignored:,} 段的引号、括号等与检索词不同",
             en=f"{counts.marks_ignored:,} of them differ in quotation marks, brackets or the like",
         ).render(language)
     for item in result.alternatives:
@@ -83,7 +84,7 @@ def _count_lines(result: SearchResult, language: Language) -> Iterator[str]:
             zh=f"{_ALTERNATIVES[item.kind].zh}{item.query}（{item.count:,} 段）",
             en=f"{_ALTERNATIVES[item.kind].en} {item.query} ({counted(item.count, 'paragraph')})",
         ).render(language)
-    if result.certificate and not counts.words:
+    if result.certificate and (result.mode == "exact" or not counts.words):
         yield from (line.render(language) for line in certificate_lines(result.certificate))
 
 
@@ -91,6 +92,13 @@ def _totals(result: SearchResult) -> Message:
     query = " ".join(result.query.split())
     if not result.total:
         return Message(zh=f"未找到：{query}", en=f"nothing found: {query}")
+    if result.relaxed:
+        return Message(
+            zh=f"未找到同时包含全部关键词的段落；最接近的 {result.total:,} 段，见于 "
+            f"{result.reports:,} 份报告（{result.took_ms:.1f} 毫秒）",
+            en=f"no paragraph contains all keywords; the closest: {counted(result.total, 'paragraph')} "
+            f"in {counted(result.reports, 'report')} ({result.took_ms:.1f} ms)",
+        )
     return Message(
         zh=f"共 {result.total:,} 段，见于 {result.reports:,} 份报告（{result.took_ms:.1f} 毫秒）",
         en=f"{counted(result.total, 'paragraph')} in {counted(result.reports, 'report')} "

@@ -18,6 +18,9 @@ from baocha.web.blueprint import Page, bp, current_engine, render
 from baocha.web.requested import MAX_VALUE_LENGTH, Requested
 from baocha_indexer.messages import Message
 
+FIRST_YEAR, LAST_YEAR = "1900", "2099"
+"""The years that stand for an empty field beside a filled one."""
+
 DISTANCES = (5, 10, DEFAULT_DISTANCE, 50, 100)
 TEXT_FIELDS = ("words", "phrase", "without", "near")
 CHOICES = ("department", "section", "kind")
@@ -25,14 +28,17 @@ CHOICES = ("department", "section", "kind")
 
 @bp.get("/advanced")
 def advanced_page() -> Page | Any:
-    """Show the form and the query it makes; with `run`, search for the query."""
+    """Show the form and the query it makes.
+
+    With `run`, redirect to the search page, unless the query is empty or a year is invalid.
+    """
     args = request.args
     requested, _ = Requested.from_args(args)
     fields = {name: args.get(name, "").strip()[:MAX_QUERY_LENGTH] for name in TEXT_FIELDS}
     fields |= {name: args.get(name, "").strip()[:MAX_VALUE_LENGTH] for name in CHOICES}
     first, last = (args.get(name, "").strip()[:MAX_VALUE_LENGTH] for name in ("from", "to"))
     warnings = []
-    years = parse_years(f"{first or last}-{last or first}") if first or last else None
+    years = parse_years(f"{first or FIRST_YEAR}-{last or LAST_YEAR}") if first or last else None
     if isinstance(years, Message):
         warnings.append(years)
         years = None

@@ -61,6 +61,10 @@ TEXTS = {
         zh="其中 {count} 段的引号、括号等与检索词不同",
         en="{count} of them differ in quotation marks, brackets or the like",
     ),
+    "marks_always_ignored": Message(
+        zh="{count} 段的引号、括号等均与检索词不同",
+        en="all {count} differ in quotation marks, brackets or the like",
+    ),
     "only_exact": Message(zh="只看标点也相同的", en="only those with the same marks"),
     "group_typed": Message(zh="原样出现：{count} 段", en="As typed: {count}"),
     "group_words": Message(
@@ -78,7 +82,7 @@ TEXTS = {
     ),
     "certificate_export": Message(zh="导出核查结果", en="Export this finding"),
     "no_match_filtered": Message(
-        zh="所选范围内 0 条：{query}",
+        zh="所选范围内 0 段：{query}",
         en="0 paragraphs with these filters: {query}",
     ),
     "no_such_page": Message(
@@ -213,24 +217,32 @@ TEXTS = {
     "missing_sections": Message(zh="缺少的章节", en="Missing sections"),
     "advanced": Message(zh="高级检索", en="Advanced search"),
     "advanced_how": Message(
-        zh="填写需要的各项，其余留空。检索式写在下方，熟悉后可直接在检索框中输入。",
-        en="Fill in what you need and leave the rest empty. The query is shown below, so that you can "
-        "type it in the search box next time.",
+        zh="填写需要的各项，其余留空。点击“查看检索式”可看到对应的检索式，熟悉后可直接在检索框中输入；"
+        "段落类型是筛选条件，不在检索式中。",
+        en="Fill in what you need and leave the rest empty. “Show the query” shows how the query is "
+        "written, so that you can type it in the search box next time. The part is a filter and not in "
+        "the query.",
     ),
-    "advanced_words": Message(zh="全部包含这些词", en="All of these words"),
+    "advanced_words": Message(zh="包含以下全部关键词", en="All of these words"),
     "advanced_words_hint": Message(zh="用空格隔开", en="separated by spaces"),
-    "advanced_phrase": Message(zh="包含这个短语", en="This phrase"),
+    "advanced_phrase": Message(zh="包含以下短语", en="This phrase"),
     "advanced_phrase_hint": Message(
         zh="逐字连续出现；引号、括号等可以不同", en="as typed; marks in the text may differ"
     ),
-    "advanced_exact": Message(zh="标点也须相同", en="the marks must be the same too"),
-    "advanced_without": Message(zh="不包含这些词", en="None of these words"),
+    "advanced_exact": Message(
+        zh="短语的标点也须相同", en="the marks of the phrase must be the same too"
+    ),
+    "advanced_without": Message(zh="不包含以下关键词", en="None of these words"),
     "advanced_without_hint": Message(zh="用空格隔开", en="separated by spaces"),
-    "advanced_near": Message(zh="相距不远的词", en="Words near each other"),
+    "advanced_near": Message(zh="间隔较近的词", en="Words near each other"),
     "advanced_near_hint": Message(
         zh="两个或更多，用空格隔开", en="two or more, separated by spaces"
     ),
-    "advanced_distance": Message(zh="相距至多几个字", en="At most this many characters apart"),
+    "advanced_distance": Message(zh="间隔不超过（字）", en="At most this many characters apart"),
+    "advanced_years_hint": Message(
+        zh="只填一格，即为该年度及以后，或该年度及以前",
+        en="one of the two: this year and later, or this year and earlier",
+    ),
     "advanced_to": Message(zh="至", en="to"),
     "advanced_last_year": Message(zh="最后年度", en="last year"),
     "advanced_show": Message(zh="查看检索式", en="Show the query"),

@@ -36,13 +36,13 @@ def test_departments_are_listed_with_their_names(index: Path) -> None:
     assert (found.returncode, found.stderr) == (0, "")
     assert found.stdout.splitlines() == [
         "白河区教育和体育局  1 份报告",
-        "  推出的简称  白河区教体局",
+        "  自动识别的简称  白河区教体局",
         "青湖区教育和体育局  1 份报告",
-        "  推出的简称  青湖区教体局",
+        "  自动识别的简称  青湖区教体局",
         "青湖区水务局  1 份报告",
         "  简称  水办",
         "  曾用名  水利局",
-        "  推出的简称  区水务局、水务局",
+        "  自动识别的简称  区水务局、水务局",
         "  层级  区级",
         "  地区  青湖区",
         "  上级  青湖区人民政府",
@@ -76,7 +76,7 @@ def test_an_index_without_departments(tmp_path: Path) -> None:
 def test_a_search_says_how_it_understands_a_department(index: Path) -> None:
     found = baocha("search", "“收支”", "--department", "青湖区教体局", "--index", index)
     assert (found.returncode, found.stdout.startswith("共 1 段")) == (0, True)
-    assert found.stderr == "baocha: 部门“青湖区教体局”按简称理解为“青湖区教育和体育局”\n"
+    assert found.stderr == "baocha: 部门“青湖区教体局”已按简称识别为“青湖区教育和体育局”\n"
     none = baocha("search", "“收支” 部门:教体局", "--index", index)
     assert none.returncode == 1
     assert "可指“白河区教育和体育局”、“青湖区教育和体育局”" in none.stderr

@@ -68,11 +68,11 @@ def _department_lines(department: Department) -> Iterator[str]:
         (Message(zh="简称", en="short names"), _joined(department.short_names)),
         (Message(zh="曾用名", en="former names"), _joined(department.former_names)),
         (
-            Message(zh="推出的简称", en="derived short names"),
+            Message(zh="自动识别的简称", en="derived short names"),
             _joined(department.derived_short_names),
         ),
         (
-            Message(zh="推出的曾用名", en="derived former names"),
+            Message(zh="自动识别的曾用名", en="derived former names"),
             _joined(department.derived_former_names),
         ),
         (Message(zh="层级", en="level"), department.level),

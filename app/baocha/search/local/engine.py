@@ -17,6 +17,7 @@ from baocha.search.local.collection import Collection
 from baocha.search.local.departments import departments_of
 from baocha.search.local.facets import (
     NOT_RELAXED,
+    are_known,
     coverage_of,
     filtered,
     matrix_of,
@@ -30,6 +31,7 @@ from baocha.search.local.status import status_of
 from baocha.search.local.suggest import Alternatives, Completer, Pairs, Pinyin, other_words
 from baocha.search.query import (
     as_typed,
+    fields_of,
     highlighted_phrases,
     needed_phrases,
     parse_query,
@@ -151,6 +153,8 @@ class LocalEngine:
             alternatives = self._alternatives.find(
                 query, found.parsed.tree, found.evaluation, among
             )
+        if found.synonyms:  # they are searched already
+            return alternatives
         others = other_words(found.parsed, self._collection.vocabulary, found.evaluation, among)
         return (*alternatives, *others)
 
@@ -160,9 +164,14 @@ class LocalEngine:
         It is not proved if a part of the query or a filter was not understood, or if each phrase
         occurs, but not together with the others.
         """
-        if found.counts.typed or warnings_of(found):
-            return None
         tree, evaluation = found.parsed.tree, found.evaluation
+        if (
+            found.counts.typed
+            or found.parsed.warnings
+            or not are_known(self._collection, filters)
+            or not all(len(evaluation.documents(field)) for field in fields_of(tree))
+        ):
+            return None
         searched = filtered(self._collection, filters, evaluation.documents(scope_of(tree)))
         phrases = [
             phrase
@@ -170,7 +179,7 @@ class LocalEngine:
             if not any(self._is_in(evaluation.documents(one), searched) for one in needed)
             for phrase in needed
         ]
-        if not phrases:
+        if not phrases or not len(searched):
             return None
         return Certificate(
             checks=tuple((phrase.folded, bare(phrase.folded)) for phrase in phrases),

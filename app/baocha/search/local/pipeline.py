@@ -38,7 +38,7 @@ from baocha.search.results import Counts, Filters, Grouping, MatchKind, Mode, So
 from baocha_indexer.messages import Message
 
 KINDS: tuple[MatchKind, ...] = ("partial", "words", "marks_ignored", "exact")
-"""The kinds of match by rank: a higher index ranks first."""
+"""The kinds of match, from the lowest to the highest rank."""
 
 
 _MARKS_IGNORED, _EXACT = KINDS.index("marks_ignored"), KINDS.index("exact")
@@ -48,7 +48,7 @@ MANY_WORDS = 6
 PARTIAL_MATCHES = 10
 """If fewer than `FEW_MATCHES` paragraphs have all of at least `MANY_WORDS` words, at most
 `PARTIAL_MATCHES` paragraphs with some of them follow: a long query is often a question, whose
-answer says some things in other words."""
+answer may use other words."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,8 @@
 """Expand a query by equal terms, and list the terms that are related to it.
 
 A keyword or phrase is expanded if its whole text is a term. A keyword stays what it is, and each
-equal term is added as a phrase: so an expanded query finds all that the query finds, and more. The
+equal term is added as a phrase. So a required text matches more paragraphs, and an excluded one
+excludes more. The
 phrases of a distance ("A B"~20) and exact phrases (=“…”) are not expanded.
 """
 

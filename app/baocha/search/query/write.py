@@ -42,7 +42,7 @@ def tree_text(query: Query) -> str:
         case Field():
             return f"{_FIELDS[query.name]}:{_quoted(query.text)}"
         case Years():
-            return f"年份:{show_years(query.range)}"
+            return f"年度:{show_years(query.range)}"
         case And():
             return " ".join(map(_part_text, query.parts))
         case Or():

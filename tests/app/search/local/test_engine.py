@@ -642,3 +642,15 @@ def test_only_a_phrase_that_is_nowhere_is_certified(
         assert (proof.checks, proof.paragraphs, proof.reports) == ((("绩效", "绩效"),), 1, 1)
     else:
         assert [exact for exact, _ in proof.checks] == checked if proof else not checked
+
+
+def test_a_short_name_of_a_department_does_not_prevent_the_proof_of_a_zero(
+    make_engine: MakeEngine,
+) -> None:
+    engine = make_engine(
+        [Entry("r", 1, "绩效。", "青湖区文化广电旅游体育局", 2022, "基本情况", "部门决算")]
+    )
+    short = Filters(department=("文广旅体局",))
+    assert engine.search("“招商”", filters=short).certificate is not None
+    assert engine.search("“招商” 部门:文广旅体局").certificate is not None
+    assert engine.search("“招商”", filters=Filters(department=("没有局",))).certificate is None

@@ -149,17 +149,17 @@ def searched(engine: Engine, name: str) -> tuple[int, list[str]]:
 
 def test_a_department_is_found_by_its_short_and_former_names(tmp_path: Path) -> None:
     engine = departments_engine(tmp_path, DeclaredDepartment(WATER, ("水办",), ("水利局",)))
-    assert searched(engine, "水办") == (4, [f"部门“水办”按简称理解为“{WATER}”"])
-    assert searched(engine, "水利局") == (4, [f"部门“水利局”按曾用名理解为“{WATER}”"])
-    assert searched(engine, "青湖区教体局") == (4, [f"部门“青湖区教体局”按简称理解为“{SCHOOLS}”"])
-    assert searched(engine, "农业局") == (4, [f"部门“农业局”按曾用名理解为“{FARMS}”"])
+    assert searched(engine, "水办") == (4, [f"部门“水办”已按简称识别为“{WATER}”"])
+    assert searched(engine, "水利局") == (4, [f"部门“水利局”已按曾用名识别为“{WATER}”"])
+    assert searched(engine, "青湖区教体局") == (4, [f"部门“青湖区教体局”已按简称识别为“{SCHOOLS}”"])
+    assert searched(engine, "农业局") == (4, [f"部门“农业局”已按曾用名识别为“{FARMS}”"])
 
 
 def test_a_name_that_a_department_contains_needs_no_short_name(tmp_path: Path) -> None:
     engine = departments_engine(tmp_path, DeclaredDepartment(WATER, ("教育",)))
     assert searched(engine, "教育") == (8, [])
     assert searched(engine, WATER) == (4, [])
-    assert searched(engine, "火星局") == (0, ["索引里没有部门“火星局”"])
+    assert searched(engine, "火星局") == (0, ["尚未收录部门“火星局”"])
 
 
 def test_an_ambiguous_name_lists_the_departments_and_chooses_none(tmp_path: Path) -> None:
@@ -177,8 +177,8 @@ def test_several_names_are_each_understood(tmp_path: Path) -> None:
     result = engine.search("“绩效”", filters=chosen)
     assert result.total == 8
     assert [message.zh[:8] for message in result.warnings] == [
-        "部门“农业局”按",
-        "索引里没有部门“",
+        "部门“农业局”已",
+        "尚未收录部门“",
         "部门“区教体局”",
     ]
     assert engine.search("“绩效” -部门:农业局").total == 12
@@ -216,9 +216,9 @@ def test_a_restricted_engine_knows_only_the_departments_in_its_scope(tmp_path: P
     text = str(found.to_dict())
     assert [department.name for department in found.departments] == sorted([WATER, OTHER])
     assert not any(hidden in text for hidden in (FARMS, SCHOOLS, "农办", "审计局"))
-    assert searched(narrowed, "水办") == (4, [f"部门“水办”按简称理解为“{WATER}”"])
-    assert searched(narrowed, "农办") == (0, ["索引里没有部门“农办”"])
+    assert searched(narrowed, "水办") == (4, [f"部门“水办”已按简称识别为“{WATER}”"])
+    assert searched(narrowed, "农办") == (0, ["尚未收录部门“农办”"])
     # Among all departments the name is ambiguous; in the scope it is not.
-    assert searched(narrowed, "区教体局") == (4, [f"部门“区教体局”按简称理解为“{OTHER}”"])
+    assert searched(narrowed, "区教体局") == (4, [f"部门“区教体局”已按简称识别为“{OTHER}”"])
     # A scope is given by whole names only.
     assert engine.restricted_to(Filters(department=("水办",))).status().reports == 0

@@ -3,6 +3,7 @@
 from baocha.search.local.facets.counts import Selection, select
 from baocha.search.local.facets.coverage import coverage_of
 from baocha.search.local.facets.filters import (
+    are_known,
     department_values,
     filtered,
     in_range,
@@ -17,6 +18,7 @@ __all__ = [
     "NOT_RELAXED",
     "Sections",
     "Selection",
+    "are_known",
     "coverage_of",
     "department_values",
     "filtered",

@@ -78,6 +78,18 @@ def _values(collection: Collection, column: FacetColumn, name: str, item: Any) -
     return department_values(collection, item, found) if name == "department" else found
 
 
+def are_known(collection: Collection, filters: Filters) -> bool:
+    """Return whether every value of the filters selects something."""
+    if Sections(collection, filters.section).unknown:
+        return False
+    return all(
+        _values(collection, collection.facets[name], name, item).any()
+        for name in FACETS
+        if name != "section"
+        for item in getattr(filters, name)
+    )
+
+
 def department_values(collection: Collection, name: str, found: Mask) -> Mask:
     """Return `found`, the departments with a name, or else the one with this short or former name.
 
@@ -116,7 +128,7 @@ def _meaning_message(name: str, meaning: Meaning) -> Message:
         Message(zh="曾用名", en="former") if meaning.is_former else Message(zh="简称", en="short")
     )
     return Message(
-        zh=f"部门“{name}”按{kind.zh}理解为“{meaning.departments[0]}”",
+        zh=f"部门“{name}”已按{kind.zh}识别为“{meaning.departments[0]}”",
         en=f"the department “{name}” is taken as the {kind.en} name of “{meaning.departments[0]}”",
     )
 
@@ -133,7 +145,7 @@ def unknown_value_warning(name: str, item: Any) -> Message:
     if name == "year":
         shown = show_years(item)
     facet = FACET_NAMES[name]
-    return Message(zh=f"索引里没有{facet.zh}“{shown}”", en=f"no {facet.en} “{shown}” in the index")
+    return Message(zh=f"尚未收录{facet.zh}“{shown}”", en=f"no {facet.en} “{shown}” in the index")
 
 
 def reports_in_scope(collection: Collection, scope: Filters) -> Mask:

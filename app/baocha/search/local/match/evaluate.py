@@ -127,14 +127,17 @@ class Evaluation:
         return union(found, self._total)
 
     def _close(self, near: Near, together: Documents, *, exact: bool) -> Documents:
-        """Return which of `together`, which have all phrases, have them close enough."""
+        """Return the documents of `together` where the phrases are close enough.
+
+        All of `together` contain all phrases.
+        """
         found = [self.occurrences(phrase.folded, exact=exact) for phrase in near.phrases]
         lengths = [len(one.text) for one in found]
         lists = [one.inside(together) for one in found]
         if not exact:
             if not all(bare(phrase.folded) for phrase in near.phrases):
                 return NO_DOCUMENTS
-            # Marks are no distance.
+            # Marks do not count as distance.
             lists = [(self.collection.bare_positions(at, of), of) for at, of in lists]
         room = near.distance + sum(lengths)
         close = []

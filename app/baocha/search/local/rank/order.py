@@ -16,7 +16,7 @@ STRETCHES = 32
 
 FIRST_LABELS = 2
 """Number of labels (titles, headings, header rows of tables) that keep their rank. A label has
-nothing to read, so all others come after the paragraphs."""
+little text, so all others come after the paragraphs."""
 
 
 def grouped(

@@ -41,14 +41,14 @@ class Relaxed:
         )
 
     def reduced(self, scores: NDArray[np.float64], documents: Documents) -> NDArray[np.float64]:
-        """Return the scores of `documents`, which must be among the matches, less for what they lack."""
+        """Return the scores, reduced for each missing word. `documents` are among the matches."""
         weights = self.weights[np.searchsorted(self.documents, documents)]
         reduced: NDArray[np.float64] = scores * (weights / self.weights.max()) ** LACK
         return reduced
 
 
 def relax(query: Query, evaluation: Evaluation, filters: Filters) -> Relaxed | None:
-    """Return the best partial matches of a query without matches, or None.
+    """Return the best partial matches of a query, or None.
 
     The weight of a match is the sum of the inverse document frequencies of its words. The best
     match is chosen among the documents that pass the filters. Other documents of similar weight

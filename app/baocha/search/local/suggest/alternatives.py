@@ -49,6 +49,11 @@ _MARKS = re.compile(r"^[\W_]+|(?![%‰])[\W_]+$")
 _WINDOW = range(3, 7)
 _USUAL = 4
 _JOINING = frozenset("的了由")
+_FUNCTION_WORDS = frozenset(
+    "的地得了着是和与及或而并但在对为于以由从向把被将给所之其也都占约达均各每已未不无有等"
+)
+"""A correction that only brings in one of these is another sentence, not another spelling."""
+
 MAX_WINDOWS = 4
 """Number of parts of a long run that are corrected, and their lengths."""
 
@@ -172,7 +177,7 @@ class Alternatives:
             if alike <= SIMILAR:
                 by_sound = True
                 yield _Replacement("spelling", text)
-            else:
+            elif _FUNCTION_WORDS.isdisjoint(set(text) - set(folded)):
                 others.append(_Replacement("spelling", text))
         if not by_sound:
             for text, _ in self._pinyin.from_characters(folded, evaluation):

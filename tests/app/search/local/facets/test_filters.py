@@ -56,8 +56,8 @@ def test_a_value_that_the_index_does_not_have_gives_a_warning(
 
 def test_the_warning_has_the_name_of_the_facet_in_both_languages() -> None:
     warning = unknown_value_warning("kind", "决议")
-    assert (warning.zh, warning.en) == ("索引里没有报告类型“决议”", "no kind “决议” in the index")
-    assert unknown_value_warning("year", None).zh == "索引里没有年度“未知”"
+    assert (warning.zh, warning.en) == ("尚未收录报告类型“决议”", "no kind “决议” in the index")
+    assert unknown_value_warning("year", None).zh == "尚未收录年度“未知”"
 
 
 @few_examples
