@@ -49,7 +49,8 @@ def _write_text(
             xml.element(qn("w:document"), nsmap={"w": nsmap["w"]}),
             xml.element(qn("w:body")),
         ):
-            heading = CERTIFICATE if provenance.certificate else WORKING_PAPER
+            is_proof = provenance.certificate and not provenance.total
+            heading = CERTIFICATE if is_proof else WORKING_PAPER
             xml.write(_paragraph([(heading.render(language), False)], "Title"))
             for name, value in provenance.lines(language):
                 xml.write(_paragraph([(f"{name.render(language)}：{value}", False)]))

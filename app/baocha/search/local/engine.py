@@ -150,12 +150,11 @@ class LocalEngine:
         typed = required_phrases(as_typed(found.parsed.tree))
         occurs = all(len(found.evaluation.occurrences(p.folded).positions) for p in typed)
         if not occurs or _FIGURES.search(query):
-            alternatives = self._alternatives.find(
-                query, found.parsed.tree, found.evaluation, among
-            )
+            alternatives = self._alternatives.find(query, found.evaluation, among, mode=found.mode)
         if found.synonyms:  # they are searched already
             return alternatives
-        others = other_words(found.parsed, self._collection.vocabulary, found.evaluation, among)
+        vocabulary = self._collection.vocabulary
+        others = other_words(found.parsed, vocabulary, found.evaluation, among, mode=found.mode)
         return (*alternatives, *others)
 
     def _certificate(self, found: Found, filters: Filters) -> Certificate | None:
@@ -173,9 +172,11 @@ class LocalEngine:
         ):
             return None
         searched = filtered(self._collection, filters, evaluation.documents(scope_of(tree)))
+        # An exact phrase (=“…”) is checked with marks ignored too.
+        groups = [[replace(one, exact=False) for one in needed] for needed in needed_phrases(tree)]
         phrases = [
             phrase
-            for needed in needed_phrases(tree)
+            for needed in groups
             if not any(self._is_in(evaluation.documents(one), searched) for one in needed)
             for phrase in needed
         ]

@@ -28,6 +28,7 @@ from baocha.search.query import (
     as_typed,
     exactly,
     fields_of,
+    has_distance,
     is_typed,
     parse_query,
     required_phrases,
@@ -160,7 +161,9 @@ class Searcher:
         as_typed_ones = documents if is_typed else evaluation.documents(typed, documents)
         exact = as_typed_ones
         phrases = required_phrases(typed)
-        if not all(evaluation.is_always_exact(phrase.folded) for phrase in phrases):
+        is_exact = all(evaluation.is_always_exact(phrase.folded) for phrase in phrases)
+        # Marks do not count as distance, so exact phrases may be near only with marks ignored.
+        if not is_exact or has_distance(typed):
             exact = evaluation.documents(exactly(typed), as_typed_ones)
         kinds = np.full(len(documents), KINDS.index("words"), dtype=np.uint8)
         for rank, found in ((_MARKS_IGNORED, as_typed_ones), (_EXACT, exact)):

@@ -71,6 +71,8 @@ def _quoted(text: str) -> str:
 
 def _word(word: str) -> str:
     """Return a word as a keyword or, if the parser would read it otherwise, as a phrase."""
+    if not QUOTES.isdisjoint(word):
+        return _quoted(word)
     parsed = parse_query(word)
     is_keyword = isinstance(parsed.tree, Keyword) and parsed.tree.text == word
     return word if is_keyword and not parsed.warnings else _quoted(word)
@@ -78,4 +80,4 @@ def _word(word: str) -> str:
 
 def _value(value: str) -> str:
     """Return the value of a condition, in quotation marks if it has spaces or marks."""
-    return value if value.isalnum() else _quoted(_without_quotes(value))
+    return value if value.isalnum() else _quoted(value)

@@ -73,6 +73,8 @@ def _numbers(match: re.Match[str]) -> Iterator[str]:
     """Yield the forms of a number: other scales, and zeros at the end."""
     own, percent, unit = match["scale"] or "", match["percent"] or "", match["unit"] or ""
     value = Decimal(match["digits"]).scaleb(_SCALES[own])
+    if not value:
+        return  # 0元 is part of 10元, and says nothing in other forms
     if not (match["decimals"] or own or percent or unit) and value < _LEAST_WITHOUT_UNIT:
         return
     for scale in (own,) if percent else dict.fromkeys((own, *_WRITTEN_SCALES)):

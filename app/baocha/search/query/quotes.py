@@ -25,7 +25,7 @@ def quoted_at(text: str, start: int, ends: Callable[[int], bool]) -> Quoted | No
     although the next word follows without a space. An unclosed phrase ends with the query.
     """
     closing = _closing_mark(text, start, ends)
-    if closing is None:
+    if closing is None or _is_of_later_phrase(text, start, closing):
         glued = text.find(CLOSING.get(text[start], "\0"), start + 1)
         if glued < 0:
             return Quoted(text[start + 1 :], len(text), closed=False)
@@ -33,6 +33,18 @@ def quoted_at(text: str, start: int, ends: Callable[[int], bool]) -> Quoted | No
             return None
         closing = glued
     return Quoted(text[start + 1 : closing], closing + 1, closed=True)
+
+
+def _is_of_later_phrase(text: str, start: int, closing: int) -> bool:
+    """Return whether the mark at `closing` belongs to a phrase that begins after a space.
+
+    In “三公”经费 “公用经费” the first two marks belong together, and the last two.
+    """
+    opening = text[start]
+    first = text.find(CLOSING.get(opening, "\0"), start + 1, closing)
+    if first < 0 or opening in text[start + 1 : first]:
+        return False
+    return re.search(rf"\s[=＝]?{opening}", text[first:closing]) is not None
 
 
 def _closing_mark(text: str, start: int, ends: Callable[[int], bool]) -> int | None:

@@ -151,6 +151,17 @@ def is_typed(query: Query) -> bool:
             return True
 
 
+def has_distance(query: Query) -> bool:
+    """Return whether a query has a `Near`."""
+    match query:
+        case Near():
+            return True
+        case And() | Or():
+            return any(map(has_distance, query.parts))
+        case _:
+            return False
+
+
 def exactly(query: Query) -> Query:
     """Return the query with exact phrases, except those that are negated.
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
 
-from baocha.search import Counts, Engine, Filters, Hit, MatchKind, SearchResult, open_engine
+from baocha.search import MODES, Counts, Engine, Filters, Hit, MatchKind, SearchResult, open_engine
 from baocha.search.local.pipeline import KINDS
 from baocha.search.local.rank.order import FIRST_LABELS
 from baocha.search.query import (
@@ -654,3 +654,31 @@ def test_a_short_name_of_a_department_does_not_prevent_the_proof_of_a_zero(
     assert engine.search("“招商”", filters=short).certificate is not None
     assert engine.search("“招商” 部门:文广旅体局").certificate is not None
     assert engine.search("“招商”", filters=Filters(department=("没有局",))).certificate is None
+
+
+def test_an_exact_phrase_is_certified_only_if_it_is_nowhere_with_other_marks_either(
+    make_engine: MakeEngine,
+) -> None:
+    engine = make_engine([entry("“三公”经费。"), entry("绩效。", 2)])
+    for query in ("=“三公经费”", "绩效 =“三公经费”"):
+        result = engine.search(query)
+        assert (result.total, result.certificate) == (0, None)
+    assert engine.search("=“招商引资”").certificate is not None
+
+
+def test_words_that_are_near_only_without_marks_are_no_exact_match(make_engine: MakeEngine) -> None:
+    engine = make_engine([entry("“三公”经费。"), entry("三公经费。", 2)])
+    result = engine.search('"三公 经费"~0')
+    assert result.counts == Counts(1, 1, 2)
+    assert [hit.match for hit in result.hits] == ["exact", "marks_ignored"]
+
+
+def test_an_alternative_finds_as_many_in_each_mode(make_engine: MakeEngine) -> None:
+    engine = make_engine(
+        [entry("招商引资。"), entry("预算执行率。", 2), entry("预算，执行律。", 3)]
+    )
+    for mode in MODES:
+        found = engine.search("招商引自 | 预算执行律", mode=mode).alternatives
+        assert found
+        for item in found:
+            assert engine.search(item.query, mode=mode).total == item.count

@@ -32,6 +32,8 @@ years: st.SearchStrategy[YearRange] = st.one_of(
             "预算 部门:水务局 章节:基本情况 类型:部门决算 年度:2021-2023",
         ),
         (QueryParts("预算", department="水务局（本级）"), "预算 部门:“水务局（本级）”"),
+        (QueryParts("“三公”经费", phrase="绩效"), "「“三公”经费」 “绩效”"),
+        (QueryParts("为零", section="“三公”经费支出情况"), "为零 章节:「“三公”经费支出情况」"),
         (QueryParts(words="“” 「", phrase='""', without="「」"), ""),
     ],
 )

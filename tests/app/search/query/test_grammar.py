@@ -14,9 +14,10 @@ from baocha.search.query.tree import (
     Phrase,
     Query,
     Years,
+    as_typed,
     highlighted_phrases,
 )
-from baocha_indexer.text.fold import fold
+from baocha_indexer.text.fold import bare, fold
 
 
 def shown(query: Query) -> str:
@@ -400,3 +401,18 @@ def test_a_heading_is_replaced_by_the_usual_name_only_in_a_section_field(
     field = parse_query(f"{name}:部门概况").tree
     assert isinstance(field, Field)
     assert (field.text, field.folded) == ("部门概况", folded)
+
+
+@pytest.mark.parametrize(
+    ("query", "same"),
+    [
+        ("“三公”经费 “公用经费”", "「“三公”经费」 「公用经费」"),
+        ("“三公”经费 =“公用经费”", "「“三公”经费」 =「公用经费」"),
+        ("“三公 经费”下降 “公用经费”", "「三公 经费」 下降 「公用经费」"),
+    ],
+)
+def test_marks_inside_a_word_do_not_swallow_the_phrase_after_it(query: str, same: str) -> None:
+    found, wanted = (as_typed(parse_query(text).tree) for text in (query, same))
+    assert [bare(p.folded) for p in highlighted_phrases(found)] == [
+        bare(p.folded) for p in highlighted_phrases(wanted)
+    ]

@@ -4,6 +4,7 @@ Each run of a query is looked at alone. A run is a keyword or a phrase that is n
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby, islice
@@ -23,15 +24,19 @@ from baocha.search.query import (
     ParsedQuery,
     Phrase,
     Query,
+    as_typed,
     other_forms,
     parse_query,
     vocabulary_alternatives,
 )
-from baocha.search.results import Alternative, AlternativeKind
+from baocha.search.results import Alternative, AlternativeKind, Mode
 from baocha_indexer.text import bare, words_of
 from baocha_indexer.vocabulary import Vocabulary
 
 MAX_ALTERNATIVES = 5
+MAX_TRIED = 20
+"""Number of equal, and of related, terms that are looked up."""
+
 MAX_RUNS = 4
 """Number of runs of a query that are looked at."""
 
@@ -95,26 +100,31 @@ class Alternatives:
         self._pinyin = pinyin
 
     def find(
-        self, query: str, tree: Query, evaluation: Evaluation, among: Documents | None = None
+        self,
+        query: str,
+        evaluation: Evaluation,
+        among: Documents | None = None,
+        mode: Mode = "words",
     ) -> tuple[Alternative, ...]:
         """Return at most `MAX_ALTERNATIVES` queries that match something, best first.
 
-        `tree` is the parsed query, and `evaluation` its evaluation. If `among` is given, only these
-        documents are counted; they are ascending.
+        `evaluation` is that of the query. If `among` is given, only these documents are counted; they
+        are ascending. The counts are those of a search in `mode`.
         """
         query = query[:MAX_QUERY_LENGTH]
+        tree = parse_query(query).tree
         found: dict[str, Alternative] = {}
         unknown: list[tuple[_Run, _Replacement]] = []
         for run in islice(_joined(_runs(tree), query), MAX_RUNS):
             replacements = list(islice(self._replacements(run, evaluation), MAX_ALTERNATIVES))
             unknown += [(run, item) for item in replacements[:1] if item.kind in _FOR_UNKNOWN]
             for item in replacements:
-                added = self._add(found, query, [(run, item)], evaluation, among)
+                added = self._add(found, query, [(run, item)], evaluation, among, mode)
                 if not added and (item.before or item.after):
                     alone = _Replacement(item.kind, item.text)
-                    self._add(found, query, [(run, alone)], evaluation, among)
+                    self._add(found, query, [(run, alone)], evaluation, among, mode)
         if len(unknown) > 1 and not found:
-            self._add(found, query, unknown, evaluation, among)
+            self._add(found, query, unknown, evaluation, among, mode)
         return tuple(found.values())[:MAX_ALTERNATIVES]
 
     def _add(
@@ -124,6 +134,7 @@ class Alternatives:
         replaced: Sequence[tuple[_Run, _Replacement]],
         evaluation: Evaluation,
         among: Documents | None,
+        mode: Mode,
     ) -> bool:
         """Add a query with some runs replaced, if it matches anything; return whether it does."""
         changed = query
@@ -131,7 +142,7 @@ class Alternatives:
             changed = _insert(changed, run, item)
         if changed in found or len(changed) > MAX_QUERY_LENGTH:
             return False
-        tree = parse_query(changed).tree
+        tree = _in_mode(parse_query(changed).tree, mode)
         if is_over_budget(tree, evaluation):
             return False
         count = len(evaluation.documents(tree, among))
@@ -226,19 +237,32 @@ def other_words(
     vocabulary: Vocabulary,
     evaluation: Evaluation,
     among: Documents | None = None,
+    mode: Mode = "words",
 ) -> tuple[Alternative, ...]:
     """Return the equal and related terms of the vocabulary that match something, equal ones first.
 
-    Of each grade at most `MAX_ALTERNATIVES` are returned. `among` as in `Alternatives.find`.
+    Of each grade at most `MAX_TRIED` are looked up, and at most `MAX_ALTERNATIVES` returned. `among`
+    and `mode` as in `Alternatives.find`.
     """
     found: dict[str, list[Alternative]] = {"equal": [], "related": []}
+    tried: Counter[str] = Counter()
     for grade, text, query in vocabulary_alternatives(parsed, vocabulary):
-        tree = parse_query(query).tree
+        tried[grade] += 1
+        if tried[grade] > MAX_TRIED:
+            if grade == "related":
+                break
+            continue
+        tree = _in_mode(parse_query(query).tree, mode)
         if len(found[grade]) < MAX_ALTERNATIVES and not is_over_budget(tree, evaluation):
             count = len(evaluation.documents(tree, among))
             if count:
                 found[grade].append(Alternative(grade, text, query, count))
     return (*found["equal"], *found["related"])
+
+
+def _in_mode(tree: Query, mode: Mode) -> Query:
+    """Return a query as it is run in a mode."""
+    return as_typed(tree) if mode == "exact" else tree
 
 
 _FOR_UNKNOWN = ("spelling", "pinyin")
