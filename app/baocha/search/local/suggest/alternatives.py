@@ -46,6 +46,9 @@ MAX_FORMS_READ = 32
 RARE = 3
 """Letters that occur more often are not read as pinyin."""
 
+MAX_WORDS = 6
+"""A run of more words is a sentence or a question, and is not corrected."""
+
 MIN_LATIN = 5
 """Shorter words in Latin letters are not corrected: they are abbreviations."""
 
@@ -165,6 +168,8 @@ class Alternatives:
         elif not _occurs(run.folded, evaluation):
             if _occurs(folded, evaluation):
                 yield _Replacement("spelling", folded)
+                return
+            if len(list(islice(words_of(folded), MAX_WORDS + 1))) > MAX_WORDS:
                 return
             whole = list(self._corrected(folded, evaluation))
             yield from whole
