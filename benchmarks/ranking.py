@@ -27,7 +27,8 @@ DEPTH = 20
 
 SPECIFIC_WORDS = 2
 SPECIFIC_SHARE = 0.02
-"""A question is specific if it has so many words that so few of the paragraphs contain."""
+"""A question is specific if it has at least this number of words that are in at most this share of
+the paragraphs."""
 
 Ranker = Callable[[str], Sequence[int]]
 """Returns the numbers of the best `DEPTH` paragraphs for a question, best first."""

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from baocha.search.departments import Department, Departments
 from baocha.search.engine import Engine, QueryTooCostlyError
+from baocha.search.query import Mode
 from baocha.search.results import (
     DEFAULT_LIMIT,
     DEFAULT_SUGGESTIONS,
@@ -24,7 +25,6 @@ from baocha.search.results import (
     Hit,
     MatchKind,
     Matrix,
-    Mode,
     ReadReport,
     ReportParagraph,
     ReportSummary,

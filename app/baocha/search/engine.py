@@ -4,13 +4,13 @@ from collections.abc import Iterator
 from typing import Protocol
 
 from baocha.search.departments import Departments
+from baocha.search.query import Mode
 from baocha.search.results import (
     CoveredReport,
     Filters,
     Grouping,
     Hit,
     Matrix,
-    Mode,
     ReadReport,
     ReportSummary,
     SearchResult,

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from typing import Any, Literal, NamedTuple
 
 from baocha.search.highlight import Span, snippet_html
-from baocha.search.query import YearRange
+from baocha.search.query import Mode, YearRange
 from baocha_indexer.messages import Language, Message
 from baocha_indexer.model import UNKNOWN, Paragraph
 
@@ -30,9 +30,6 @@ ROLE_NAMES = {
     "heading": Message(zh="标题", en="heading"),
 }
 """The values of the facet `role`, and their names for display. A title counts as a heading."""
-
-Mode = Literal["words", "exact"]
-"""How a keyword matches: all of its words must occur, or all of its text must occur as typed."""
 
 MODES: tuple[Mode, ...] = ("words", "exact")
 

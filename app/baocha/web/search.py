@@ -22,7 +22,7 @@ from baocha.search import (
     SearchResult,
     Status,
 )
-from baocha.search.query import Keyword, Phrase, parse_query
+from baocha.search.query import Keyword, Phrase, as_typed, exactly, parse_query, tree_text
 from baocha.web.blueprint import Page, bp, current_engine, render
 from baocha.web.requested import PAGE_SIZES, Requested, filter_value, page_count
 from baocha_indexer.messages import Message
@@ -141,7 +141,7 @@ def exact_query(query: str) -> str:
     """Return the query that finds a single keyword or phrase exactly; otherwise an empty text."""
     tree = parse_query(query).tree
     if isinstance(tree, Keyword) or (isinstance(tree, Phrase) and not tree.exact):
-        return f"=“{tree.text}”"
+        return tree_text(exactly(as_typed(tree)))
     return ""
 
 

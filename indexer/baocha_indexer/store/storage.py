@@ -44,7 +44,7 @@ _FileState = tuple[int, int, int, int]
 class Commit:
     """An opened commit: the manifest of a generation, its segments and its vocabulary.
 
-    `vocabulary`: the content of its file, empty if there is none. `states`: the states (see
+    `vocabulary`: the content of its file, empty without a file. `states`: the states (see
     `_state`) of the manifest and of the other files when they were opened. They detect an index that was replaced by a copy: it may have a different commit with
     the same generation.
     """

@@ -44,7 +44,7 @@ def _lines(found: Departments) -> Iterator[str]:
     if found.ambiguous:
         yield ""
         yield click.style(
-            localized("可指多个部门的名称（不会自动选择其一）", "ambiguous names (none is chosen)"),
+            localized("可指多个部门的名称（不会自动选择其一）", "ambiguous names (not used)"),
             bold=True,
         )
         for ambiguous in found.ambiguous:

@@ -75,7 +75,7 @@ class Collection:
 
     @cached_property
     def labels_above(self) -> NDArray[np.int64]:
-        """The title, and the headings of two levels, above each document; -1 where there is none.
+        """The title and the headings of two levels above each document, -1 if missing.
 
         Shape: (3, document_count). Each is the first document of the report, of the section or of
         the part of the section, if it is a label.

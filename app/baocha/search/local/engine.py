@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 
 import numpy as np
@@ -30,6 +30,7 @@ from baocha.search.local.rank import relax
 from baocha.search.local.status import status_of
 from baocha.search.local.suggest import Alternatives, Completer, Pairs, Pinyin, other_words
 from baocha.search.query import (
+    Mode,
     as_typed,
     fields_of,
     highlighted_phrases,
@@ -49,7 +50,6 @@ from baocha.search.results import (
     Grouping,
     Hit,
     Matrix,
-    Mode,
     ReadReport,
     ReportParagraph,
     ReportSummary,
@@ -125,6 +125,8 @@ class LocalEngine:
             alternatives = self._offered(found, query, filters) if is_first_page else ()
             if grouping == "report":
                 hits = self._with_counts(hits, matches)
+            partial = self._hits(found, matches.partial) if matches.partial else ()
+            certificate = self._certificate(found, filters)
             return SearchResult(
                 query=query,
                 total=len(found.selection.documents),
@@ -136,15 +138,18 @@ class LocalEngine:
                 counts=found.counts,
                 generation=str(self._snapshot.generation),
                 relaxed=found.relaxed is not None,
-                partial=self._hits(found, matches.partial) if matches.partial else (),
-                certificate=self._certificate(found, filters),
+                partial=partial,
+                certificate=certificate,
                 alternatives=alternatives,
                 warnings=matches.warnings,
             )
 
     def _offered(self, found: Found, query: str, filters: Filters) -> tuple[Alternative, ...]:
         """Return what may have been meant instead of the query, then other words for it."""
-        among = None if filters == NO_FILTERS else filtered(self._collection, filters)
+        # Filtering reads a value of every document, and most queries have nothing to offer.
+        among = cache(
+            lambda: None if filters == NO_FILTERS else filtered(self._collection, filters)
+        )
         alternatives: tuple[Alternative, ...] = ()
         # What occurs as typed is not corrected; figures and letters may have other forms.
         typed = required_phrases(as_typed(found.parsed.tree))

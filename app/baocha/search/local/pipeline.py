@@ -22,6 +22,7 @@ from baocha.search.local.rank import (
 )
 from baocha.search.query import (
     Keyword,
+    Mode,
     ParsedQuery,
     Query,
     Years,
@@ -29,13 +30,14 @@ from baocha.search.query import (
     exactly,
     fields_of,
     has_distance,
+    in_mode,
     is_typed,
     parse_query,
     required_phrases,
     typed_runs,
     with_synonyms,
 )
-from baocha.search.results import Counts, Filters, Grouping, MatchKind, Mode, Sort
+from baocha.search.results import Counts, Filters, Grouping, MatchKind, Sort
 from baocha_indexer.messages import Message
 
 KINDS: tuple[MatchKind, ...] = ("partial", "words", "marks_ignored", "exact")
@@ -103,11 +105,6 @@ class Matches:
     warnings: tuple[Message, ...]
 
 
-def in_mode(tree: Query, mode: Mode) -> Query:
-    """Return a query as it is run in a mode."""
-    return as_typed(tree) if mode == "exact" else tree
-
-
 class Searcher:
     """Runs queries on a collection."""
 
@@ -136,7 +133,7 @@ class Searcher:
         tree, typed = in_mode(parsed.tree, mode), as_typed(parsed.tree)
         selection = select(collection, evaluation.documents(tree), filters)
         kinds, counts = self._kinds(
-            evaluation, selection.documents, typed, is_typed=mode == "exact" or is_typed(tree)
+            evaluation, selection.documents, typed, all_as_typed=is_typed(tree)
         )
         if mode == "exact" and typed != parsed.tree:
             words = filtered(collection, filters, evaluation.documents(parsed.tree))
@@ -151,14 +148,14 @@ class Searcher:
 
     @staticmethod
     def _kinds(
-        evaluation: Evaluation, documents: Documents, typed: Query, *, is_typed: bool
+        evaluation: Evaluation, documents: Documents, typed: Query, *, all_as_typed: bool
     ) -> tuple[NDArray[np.uint8], Counts]:
         """Return the kind of match of each of `documents`, and the numbers of each kind.
 
-        `is_typed`: all of them match as typed.
+        `all_as_typed`: all of them match as typed.
         """
         total = evaluation.collection.document_count
-        as_typed_ones = documents if is_typed else evaluation.documents(typed, documents)
+        as_typed_ones = documents if all_as_typed else evaluation.documents(typed, documents)
         exact = as_typed_ones
         phrases = required_phrases(typed)
         is_exact = all(evaluation.is_always_exact(phrase.folded) for phrase in phrases)

@@ -4,7 +4,6 @@ from baocha.search.query.compose import DEFAULT_DISTANCE, QueryParts, query_text
 from baocha.search.query.expand import (
     Expansion,
     expand,
-    related_terms,
     vocabulary_alternatives,
     with_synonyms,
 )
@@ -14,6 +13,7 @@ from baocha.search.query.tree import (
     And,
     Field,
     Keyword,
+    Mode,
     Near,
     Not,
     Or,
@@ -26,6 +26,7 @@ from baocha.search.query.tree import (
     fields_of,
     has_distance,
     highlighted_phrases,
+    in_mode,
     is_typed,
     needed_phrases,
     required_phrases,
@@ -33,6 +34,7 @@ from baocha.search.query.tree import (
     typed_runs,
 )
 from baocha.search.query.words import finer_words
+from baocha.search.query.write import tree_text
 from baocha.search.query.years import YearRange, parse_years, show_years
 
 __all__ = [
@@ -43,6 +45,7 @@ __all__ = [
     "Field",
     "Form",
     "Keyword",
+    "Mode",
     "Near",
     "Not",
     "Or",
@@ -60,16 +63,17 @@ __all__ = [
     "finer_words",
     "has_distance",
     "highlighted_phrases",
+    "in_mode",
     "is_typed",
     "needed_phrases",
     "other_forms",
     "parse_query",
     "parse_years",
     "query_text",
-    "related_terms",
     "required_phrases",
     "scope_of",
     "show_years",
+    "tree_text",
     "typed_runs",
     "vocabulary_alternatives",
     "with_synonyms",

@@ -3,14 +3,14 @@
 from dataclasses import dataclass
 
 from baocha.search.query.grammar import parse_query
-from baocha.search.query.quotes import QUOTES
+from baocha.search.query.quotes import QUOTES, enclosed
 from baocha.search.query.tree import Keyword
 from baocha.search.query.years import YearRange, show_years
 from baocha_indexer.text import fold
 
 DEFAULT_DISTANCE = 20
 
-_PAIRS = (("“", "”"), ("「", "」"), ("『", "』"), ('"', '"'))
+_MARKS = '“「『"'
 """Quotation marks to choose from: those of a phrase must not occur in it."""
 
 
@@ -63,10 +63,9 @@ def _quoted(text: str) -> str:
     If it has all kinds of quotation marks, they are left out: matching ignores them.
     """
     text = " ".join(text.split())
-    for opening, closing in _PAIRS:
-        if opening not in text and closing not in text:
-            return f"{opening}{text}{closing}" if fold(_without_quotes(text)) else ""
-    return _quoted(_without_quotes(text))
+    if not fold(_without_quotes(text)):
+        return ""
+    return enclosed(text, _MARKS) or _quoted(_without_quotes(text))
 
 
 def _word(word: str) -> str:

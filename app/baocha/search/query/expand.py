@@ -56,18 +56,6 @@ def with_synonyms(
     return replace(parsed, tree=tree), (message,)
 
 
-def related_terms(tree: Query, vocabulary: Vocabulary) -> tuple[str, ...]:
-    """Return the terms related to the keywords and phrases of a query, without duplicates."""
-    return tuple(
-        dict.fromkeys(
-            term
-            for run in typed_runs(tree)
-            if not _is_exact(run)
-            for term in vocabulary.related_terms(run.text)
-        )
-    )
-
-
 def vocabulary_alternatives(
     parsed: ParsedQuery, vocabulary: Vocabulary
 ) -> Iterator[tuple[Grade, str, str]]:

@@ -8,6 +8,14 @@ CLOSING = {'"': '"', "“": "”", "「": "」", "『": "』", "‘": "’", "�
 QUOTES = frozenset(CLOSING) | frozenset(CLOSING.values())
 
 
+def enclosed(text: str, openings: str) -> str | None:
+    """Return a text in the first of these quotation marks that is not in it, or None."""
+    for opening in openings:
+        if opening not in text and CLOSING[opening] not in text:
+            return f"{opening}{text}{CLOSING[opening]}"
+    return None
+
+
 @dataclass(frozen=True, slots=True)
 class Quoted:
     """A phrase in quotation marks: its inside, the index after it, and whether it was closed."""

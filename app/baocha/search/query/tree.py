@@ -13,6 +13,9 @@ from baocha.search.query.words import OPTIONAL_WORDS
 from baocha.search.query.years import YearRange
 from baocha_indexer.messages import Message
 
+Mode = Literal["words", "exact"]
+"""How a keyword matches: all of its words must occur, or all of its text must occur as typed."""
+
 FieldName = Literal["department", "section", "kind", "title"]
 
 
@@ -138,6 +141,11 @@ def as_typed(query: Query) -> Query:
             return Or(tuple(map(as_typed, query.parts)))
         case _:
             return query
+
+
+def in_mode(query: Query, mode: Mode) -> Query:
+    """Return a query as it is run in a mode."""
+    return as_typed(query) if mode == "exact" else query
 
 
 def is_typed(query: Query) -> bool:

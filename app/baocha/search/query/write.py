@@ -5,7 +5,7 @@ Some trees have no text: a phrase with every kind of quotation mark in it, for e
 
 from typing import assert_never
 
-from baocha.search.query.quotes import CLOSING
+from baocha.search.query.quotes import CLOSING, enclosed
 from baocha.search.query.tree import (
     And,
     Field,
@@ -26,7 +26,7 @@ _FIELDS: dict[FieldName, str] = {
     "kind": "类型",
     "title": "标题",
 }
-_MARKS = ("“", '"', "「", "『", "‘")
+_MARKS = '“"「『‘'
 
 
 def tree_text(query: Query) -> str:
@@ -67,5 +67,4 @@ def _grouped(query: Query) -> str:
 
 def _quoted(text: str) -> str:
     """Return a text in quotation marks of a kind that is not in it, if there is one."""
-    opening = next((m for m in _MARKS if m not in text and CLOSING[m] not in text), _MARKS[0])
-    return f"{opening}{text}{CLOSING[opening]}"
+    return enclosed(text, _MARKS) or f"{_MARKS[0]}{text}{CLOSING[_MARKS[0]]}"

@@ -10,7 +10,6 @@ from baocha.search.query import (
     Phrase,
     expand,
     parse_query,
-    related_terms,
     vocabulary_alternatives,
     with_synonyms,
 )
@@ -76,8 +75,10 @@ def test_a_message_names_what_was_added() -> None:
 
 
 def test_related_terms_of_what_is_not_excluded() -> None:
-    tree = parse_query("进度缓慢 “绩效自评” -推进较慢 进度缓慢").tree
-    assert related_terms(tree, VOCABULARY) == ("推进较慢", "进度滞后", "绩效评价", "招投标")
+    parsed = parse_query("进度缓慢 “绩效自评” -推进较慢 进度缓慢")
+    offered = vocabulary_alternatives(parsed, VOCABULARY)
+    related = dict.fromkeys(term for grade, term, _ in offered if grade == "related")
+    assert tuple(related) == ("推进较慢", "进度滞后", "绩效评价", "招投标")
 
 
 def test_alternatives_are_whole_queries() -> None:

@@ -122,7 +122,7 @@ def _meaning_message(name: str, meaning: Meaning) -> Message:
         return Message(
             zh=f"部门“{name}”可指{'、'.join(names)}{'等' if more else ''}，未作选择；请填写其中一个全称",
             en=f"the department “{name}” may be {', '.join(names)}{' …' if more else ''}; "
-            "none was chosen; write one of these names",
+            "no department was chosen; write one of these names",
         )
     kind = (
         Message(zh="曾用名", en="former") if meaning.is_former else Message(zh="简称", en="short")

@@ -7,7 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from baocha.search.local.columns import FacetColumn
-from baocha.search.results import Counts, Matrix, Mode
+from baocha.search.query import Mode
+from baocha.search.results import Counts, Matrix
 from baocha_indexer.messages import Message
 
 NOT_RELAXED = Message(

@@ -57,10 +57,9 @@ def relax(query: Query, evaluation: Evaluation, filters: Filters) -> Relaxed | N
     """
     parts = query.parts if isinstance(query, And) else (query,)
     keywords = [part for part in parts if isinstance(part, Keyword)]
-    words = list(dict.fromkeys(word for keyword in keywords for word in keyword.required))
+    required = dict.fromkeys(word for keyword in keywords for word in keyword.required)
     # A word that is nowhere in the index gives way to the shorter words inside it.
-    words = [part for word in words for part in _present(word, evaluation)]
-    words = list(dict.fromkeys(words))
+    words = list(dict.fromkeys(p for word in required for p in _present(word, evaluation)))
     if len(words) < 2:
         return None
     candidates = evaluation.documents(And(tuple(p for p in parts if not isinstance(p, Keyword))))

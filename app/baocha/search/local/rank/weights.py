@@ -42,8 +42,8 @@ SECTION_WINDOW = 200
 """The headings above are looked up only for this number of the best matches: some pages."""
 
 LACK = 0.5
-"""A partial match gets its score times its share of the words' weight to this power. With 0 a
-paragraph that repeats one word ranks too high, with 1 or more the score hardly counts."""
+"""The score of a partial match is multiplied by its share of the largest weight to this power. With
+0 a paragraph that repeats one word ranks too high, with 1 or more the score has little effect."""
 
 MIN_SHARE_OF_WEIGHT = 0.3
 """A partial match has at least this share of the weight of the best one. Matches with less

@@ -5,7 +5,7 @@ Each run of a query is looked at alone. A run is a keyword or a phrase that is n
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby, islice
 
@@ -19,19 +19,23 @@ from baocha.search.query import (
     MAX_QUERY_LENGTH,
     And,
     Keyword,
+    Mode,
     Near,
     Or,
     ParsedQuery,
     Phrase,
     Query,
-    as_typed,
+    in_mode,
     other_forms,
     parse_query,
     vocabulary_alternatives,
 )
-from baocha.search.results import Alternative, AlternativeKind, Mode
+from baocha.search.results import Alternative, AlternativeKind
 from baocha_indexer.text import bare, words_of
 from baocha_indexer.vocabulary import Vocabulary
+
+Among = Callable[[], Documents | None]
+"""Returns the documents that are counted, ascending; None for all. It is called only if needed."""
 
 MAX_ALTERNATIVES = 5
 MAX_TRIED = 20
@@ -106,13 +110,12 @@ class Alternatives:
         self,
         query: str,
         evaluation: Evaluation,
-        among: Documents | None = None,
+        among: Among,
         mode: Mode = "words",
     ) -> tuple[Alternative, ...]:
         """Return at most `MAX_ALTERNATIVES` queries that match something, best first.
 
-        `evaluation` is that of the query. If `among` is given, only these documents are counted; they
-        are ascending. The counts are those of a search in `mode`.
+        `evaluation` is that of the query. The counts are those of a search in `mode`.
         """
         query = query[:MAX_QUERY_LENGTH]
         tree = parse_query(query).tree
@@ -136,7 +139,7 @@ class Alternatives:
         query: str,
         replaced: Sequence[tuple[_Run, _Replacement]],
         evaluation: Evaluation,
-        among: Documents | None,
+        among: Among,
         mode: Mode,
     ) -> bool:
         """Add a query with some runs replaced, if it matches anything; return whether it does."""
@@ -145,10 +148,10 @@ class Alternatives:
             changed = _insert(changed, run, item)
         if changed in found or len(changed) > MAX_QUERY_LENGTH:
             return False
-        tree = _in_mode(parse_query(changed).tree, mode)
+        tree = in_mode(parse_query(changed).tree, mode)
         if is_over_budget(tree, evaluation):
             return False
-        count = len(evaluation.documents(tree, among))
+        count = len(evaluation.documents(tree, among()))
         if count:
             text = " ".join(item.text for _, item in replaced)
             found[changed] = Alternative(replaced[0][1].kind, text, changed, count)
@@ -241,7 +244,7 @@ def other_words(
     parsed: ParsedQuery,
     vocabulary: Vocabulary,
     evaluation: Evaluation,
-    among: Documents | None = None,
+    among: Among,
     mode: Mode = "words",
 ) -> tuple[Alternative, ...]:
     """Return the equal and related terms of the vocabulary that match something, equal ones first.
@@ -257,17 +260,12 @@ def other_words(
             if grade == "related":
                 break
             continue
-        tree = _in_mode(parse_query(query).tree, mode)
+        tree = in_mode(parse_query(query).tree, mode)
         if len(found[grade]) < MAX_ALTERNATIVES and not is_over_budget(tree, evaluation):
-            count = len(evaluation.documents(tree, among))
+            count = len(evaluation.documents(tree, among()))
             if count:
                 found[grade].append(Alternative(grade, text, query, count))
     return (*found["equal"], *found["related"])
-
-
-def _in_mode(tree: Query, mode: Mode) -> Query:
-    """Return a query as it is run in a mode."""
-    return as_typed(tree) if mode == "exact" else tree
 
 
 _FOR_UNKNOWN = ("spelling", "pinyin")

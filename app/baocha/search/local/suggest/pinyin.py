@@ -282,7 +282,7 @@ def _merged(found: Sequence[_Texts], most: int) -> _Texts:
 
 
 def _whole_words(found: Sequence[Found], evaluation: Evaluation) -> list[Found]:
-    """Return the texts that are whole words or, if none is, those that begin a word.
+    """Return the texts that are whole words; without any, those that begin a word.
 
     Texts that are much rarer than others are left out.
     """

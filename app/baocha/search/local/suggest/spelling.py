@@ -169,7 +169,7 @@ class _Between:
         return self._evaluation.occurrences(folded).last_positions(self._starts(folded))
 
     def _moved(self, positions: NDArray[np.int64], by: int) -> NDArray[np.int64]:
-        """Return the positions so many characters later, without counting marks.
+        """Return the positions a number of characters later; marks do not count.
 
         They can be in another paragraph, or nowhere.
         """
