@@ -45,9 +45,10 @@ class Engine(Protocol):
         Raises QueryTooCostlyError, as `hits`, `matrix` and `read` do too, if the query needs
         more work than its budget; nothing is searched then.
 
-        In the mode "exact", a keyword matches only as typed. If `grouping` is "report", the hits are the best paragraph of each report, and `limit` and
-        `offset` count reports. With `expand`, a keyword or phrase that is a term of the vocabulary
-        also finds the terms that are equal to it, and a warning names them.
+        In the mode "exact", a keyword matches only as typed. If `grouping` is "report", the hits
+        are the best paragraph of each report, and `limit` and `offset` count reports. With
+        `expand`, a keyword or phrase that is a term of the vocabulary also finds the terms that
+        are equal to it, and a warning names them.
         """
         ...
 

@@ -237,8 +237,8 @@ class Alternative:
 class SearchResult:
     """The answer to a query. `total` and every count are exact and do not depend on the page.
 
-    `generation` is the version of the index. `partial` has the best paragraphs with some of the words
-    if few have all; they do not count. `certificate` is given if nothing matches as typed.
+    `generation` is the version of the index. `partial` has the best paragraphs with some of the
+    words if few have all; they do not count. `certificate` is given if nothing matches as typed.
     `alternatives`, on the first page only, are queries that may have been meant.
     """
 

@@ -26,9 +26,9 @@ MAX_VALUE_LENGTH = 100
 class Requested:
     """One state of the search page. Every link on the page is another state.
 
-    `mode` is None if the request has no mode; a page then uses its own default. `expand`: equal terms of the
-    vocabulary are searched too. `around` is the id of the hit that is shown with its context. `expanded_facet` is the facet that is
-    shown with all of its values.
+    `mode` is None if the request has no mode; a page then uses its own default. `expand`: equal
+    terms of the vocabulary are searched too. `around` is the id of the hit that is shown with its
+    context. `expanded_facet` is the facet that is shown with all of its values.
     """
 
     query: str

@@ -45,7 +45,7 @@ def read_vocabulary(
 
 
 def _is_removed(folder: Path, given: Sequence[Path]) -> bool:
-    """Whether a folder is in one of the given folders, and its files were deleted."""
+    """Return whether a folder is in one of the given folders and its files were deleted."""
     return any(map(folder.is_relative_to, given)) and all(
         is_deleted(folder / name) for name in (SYNONYMS, DEPARTMENTS)
     )

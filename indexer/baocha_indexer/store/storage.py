@@ -45,8 +45,8 @@ class Commit:
     """An opened commit: the manifest of a generation, its segments and its vocabulary.
 
     `vocabulary`: the content of its file, empty without a file. `states`: the states (see
-    `_state`) of the manifest and of the other files when they were opened. They detect an index that was replaced by a copy: it may have a different commit with
-    the same generation.
+    `_state`) of the manifest and of the other files when they were opened. They detect an index
+    that was replaced by a copy: it may have a different commit with the same generation.
     """
 
     folder: Path
@@ -240,8 +240,9 @@ def write_commit(
 ) -> None:
     """Publish a commit. The files of its segments must already be written.
 
-    `vocabulary`: the content of its file, None if an earlier commit wrote it. Raises OSError; then the previous commit is still the newest, unless only the last step has
-    failed: flushing the name of the table of contents.
+    `vocabulary`: the content of its file, None if an earlier commit wrote it. Raises OSError; then
+    the previous commit is still the newest, unless only the last step has failed: flushing the name
+    of the table of contents.
     """
     if vocabulary is not None and manifest.vocabulary is not None:
         write_durably(folder / manifest.vocabulary.name, vocabulary, files)

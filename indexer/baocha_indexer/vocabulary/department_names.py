@@ -19,8 +19,8 @@ class Meaning:
 class DepartmentNames:
     """The short and former names of the departments of an index.
 
-    A declared name has priority over a derived one, and a short name over a former one. A name
-    that equals the full name of a department in the index only means that department.
+    Declared short names have priority, then declared former, derived short and derived former ones.
+    The full names of the departments in the index are not among them: `find` returns None for these.
     """
 
     def __init__(

@@ -118,7 +118,7 @@ def short_names(name: str) -> tuple[str, ...]:
 
 
 def old_names(name: str) -> tuple[str, ...]:
-    """Return the names that a department had before the reform of 2018."""
+    """Return the usual former names of a department, most of them before the reform of 2018."""
     places, body = _split(name)
     before = dict(_OLD_NAMES).get(body, ())
     return _distinct(name, _with_places(places, before))

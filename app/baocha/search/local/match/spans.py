@@ -32,9 +32,9 @@ def spans_of(
 ) -> dict[int, tuple[Span, ...]]:
     """Return the spans of every phrase in each of `documents`.
 
-    A span includes the marks of the phrase where they occur as typed. Spans are sorted; those that overlap or touch are joined. A document without spans is not
-    among the keys. If a phrase occurs more than `MAX_SPANS` times in a document, only the
-    first occurrences are used.
+    A span includes the marks of the phrase where they occur as typed. Spans are sorted; those
+    that overlap or touch are joined. A document without spans is not among the keys. If a phrase
+    occurs more than `MAX_SPANS` times in a document, only the first occurrences are used.
     """
     collection = evaluation.collection
     readings = list(dict.fromkeys(r for phrase in phrases for r in _readings(phrase)))

@@ -1,8 +1,8 @@
 """Compute the relevance score of matches.
 
 The score is BM25 over the words of jieba and over character pairs, with additions for an exact
-occurrence of the typed text, for words close to each other, and for headings above. `weights` has the
-weights and their reasons.
+occurrence of the typed text, for words close to each other, and for headings above. `weights` has
+the weights and their reasons.
 
 A phrase, or a word of a keyword, is one term. Its weight is the sum of the weights of its pairs,
 and its frequency is its own, as in Lucene's phrase queries. A word of a keyword is a second term

@@ -113,9 +113,10 @@ class Alternatives:
         among: Among,
         mode: Mode = "words",
     ) -> tuple[Alternative, ...]:
-        """Return at most `MAX_ALTERNATIVES` queries that match something, best first.
+        """Return at most `MAX_ALTERNATIVES` queries that match something.
 
-        `evaluation` is that of the query. The counts are those of a search in `mode`.
+        They are in the order of the runs, best first within a run. `evaluation` is that of the
+        query. The counts are those of a search in `mode`.
         """
         query = query[:MAX_QUERY_LENGTH]
         tree = parse_query(query).tree
