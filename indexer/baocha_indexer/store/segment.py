@@ -270,9 +270,8 @@ class Segment:
         return offsets
 
     @cached_property
-    def clustered(self) -> frozenset[int]:
-        """The documents in which a folded character comes from several original characters."""
-        return frozenset(self.file["clustered"].tolist())
+    def _paragraph_columns(self) -> list[NDArray[Any]]:
+        return [self.file[name] for name in ("ordinal", "role", "section", "path", "page")]
 
     def paragraph(self, document: int) -> Paragraph:
         """Return a document as a paragraph."""
@@ -281,18 +280,17 @@ class Segment:
 
     def paragraphs(self, documents: NDArray[Any]) -> list[Paragraph]:
         """Return documents as paragraphs."""
-        names = ("ordinal", "role", "section", "path", "page")
-        columns = [self.file[name][documents].tolist() for name in names]
+        columns = [column[documents].tolist() for column in self._paragraph_columns]
         return [
             Paragraph(
                 ordinal=ordinal,
-                text=self.texts[document],
+                text=text,
                 role=ROLES[role],
                 section=self._section(section),
                 section_path=self._path(path),
                 page=page or None,
             )
-            for document, ordinal, role, section, path, page in zip(
-                documents.tolist(), *columns, strict=True
+            for text, ordinal, role, section, path, page in zip(
+                self.texts.take(documents), *columns, strict=True
             )
         ]

@@ -25,6 +25,14 @@ class Strings(Sequence[str]):
         """Return the UTF-8 of the string at `at`."""
         return self._content[self._starts[at] : self._starts[at + 1]].tobytes()
 
+    def take(self, at: NDArray[np.integer[Any]]) -> list[str]:
+        """Return the strings at these indices."""
+        content = self._content
+        bounds = zip(self._starts[at].tolist(), self._starts[at + 1].tolist(), strict=True)
+        return [
+            content[begin:end].tobytes().decode("utf-8", "surrogateescape") for begin, end in bounds
+        ]
+
     def all_raw(self) -> list[bytes]:
         """Return the UTF-8 of every string."""
         content = self._content[:].tobytes()

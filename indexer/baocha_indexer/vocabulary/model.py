@@ -107,6 +107,11 @@ class Vocabulary:
                 found.setdefault(fold(department.name), department)
         return tuple(found.values())
 
+    def has(self, text: str) -> bool:
+        """Return whether a text has equal or related terms."""
+        key = term_key(text)
+        return key in self._equal or key in self._related
+
     def equal_terms(self, text: str) -> tuple[str, ...]:
         """Return the terms that are equal to a text, without the text itself."""
         key = term_key(text)

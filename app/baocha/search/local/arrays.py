@@ -25,7 +25,7 @@ NO_DOCUMENTS: Documents = np.empty(0, dtype=np.int64)
 def contained(wanted: NDArray[Any], others: NDArray[Any]) -> NDArray[np.bool_]:
     """Return for each of `wanted` whether it is in `others`, which are ascending."""
     if not len(others):
-        return np.zeros(len(wanted), dtype=np.bool_)
+        return np.zeros(wanted.shape, dtype=np.bool_)
     # A number greater than all others is compared with the last, and is not equal to it.
     found: NDArray[np.bool_] = others.take(others.searchsorted(wanted), mode="clip") == wanted
     return found

@@ -74,21 +74,21 @@ class Collection:
         return labels
 
     @cached_property
-    def labels_above(self) -> NDArray[np.int64]:
+    def labels_above(self) -> NDArray[np.int32]:
         """The title and the headings of two levels above each document, -1 if missing.
 
-        Shape: (3, document_count). Each is the first document of the report, of the section or of
+        Shape: (document_count, 3). Each is the first document of the report, of the section or of
         the part of the section, if it is a label.
         """
         section, path = (self._snapshot.document_values(name) for name in ("section", "path"))
         numbers = np.arange(self.document_count)
         is_first = np.zeros(self.document_count, dtype=np.bool_)
-        above = np.empty((3, self.document_count), dtype=np.int64)
+        above = np.empty((self.document_count, 3), dtype=np.int32)
         for level, column in enumerate((self.report_of, section.ordinals, path.ordinals)):
             is_first[:1] = True
             is_first[1:] |= column[1:] != column[:-1]
             firsts = np.maximum.accumulate(np.where(is_first, numbers, 0))
-            above[level] = np.where(self.labels[firsts] & (firsts < numbers), firsts, -1)
+            above[:, level] = np.where(self.labels[firsts] & (firsts < numbers), firsts, -1)
         return above
 
     @cached_property
@@ -287,10 +287,14 @@ class Collection:
             bare[inside] = part.segment.bare_positions(moved) + part.first_position
         return bare
 
-    def is_clustered(self, document: int) -> bool:
-        """Return whether a folded character of a document comes from several characters."""
-        part = self._snapshot.part_of(document)
-        return document - part.first_document in part.segment.clustered
+    @cached_property
+    def clustered(self) -> frozenset[int]:
+        """The documents in which a folded character comes from several characters."""
+        return frozenset(
+            part.first_document + document
+            for part in self.parts
+            for document in part.segment["clustered"].tolist()
+        )
 
     def text(self, document: int) -> str:
         """Return the original text of a document."""

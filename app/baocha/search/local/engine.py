@@ -147,8 +147,10 @@ class LocalEngine:
     def _offered(self, found: Found, query: str, filters: Filters) -> tuple[Alternative, ...]:
         """Return what may have been meant instead of the query, then other words for it."""
         # Filtering reads a value of every document, and most queries have nothing to offer.
-        among = cache(
-            lambda: None if filters == NO_FILTERS else filtered(self._collection, filters)
+        among = (
+            _everything
+            if filters == NO_FILTERS
+            else cache(lambda: filtered(self._collection, filters))
         )
         alternatives: tuple[Alternative, ...] = ()
         # What occurs as typed is not corrected; figures and letters may have other forms.
@@ -379,3 +381,7 @@ class LocalEngine:
             replace(hit, in_report=counts_by_report[report])
             for hit, report in zip(hits, of_hits, strict=True)
         )
+
+
+def _everything() -> None:
+    return None

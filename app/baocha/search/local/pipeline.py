@@ -164,7 +164,10 @@ class Searcher:
             exact = evaluation.documents(exactly(typed), as_typed_ones)
         kinds = np.full(len(documents), KINDS.index("words"), dtype=np.uint8)
         for rank, found in ((_MARKS_IGNORED, as_typed_ones), (_EXACT, exact)):
-            kinds[... if found is documents else are_in(documents, found, total)] = rank
+            if len(found) == len(documents):
+                kinds.fill(rank)
+            elif len(found):
+                kinds[are_in(documents, found, total)] = rank
         counts = Counts(len(exact), len(as_typed_ones) - len(exact), len(documents))
         return kinds, counts
 

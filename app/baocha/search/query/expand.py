@@ -64,7 +64,9 @@ def vocabulary_alternatives(
     Equal terms come first. The query is the whole query with the term as a phrase.
     """
     runs = [
-        run for run in typed_runs(parsed.tree) if not _is_exact(run) and _is_part(run, parsed.tree)
+        run
+        for run in typed_runs(parsed.tree)
+        if vocabulary.has(run.text) and not _is_exact(run) and _is_part(run, parsed.tree)
     ]
     for run in runs:
         yield from _alternatives("equal", run, vocabulary.equal_terms(run.text), parsed.tree)

@@ -6,6 +6,7 @@ define what each node matches, using only `fold`.
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from itertools import chain, pairwise
 from typing import Literal
 
@@ -36,7 +37,7 @@ class Phrase:
     place: tuple[int, int] = field(default=(0, 0), compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Keyword:
     """Text typed without quotation marks: matches if all its required words match, each as a phrase.
 
@@ -48,17 +49,17 @@ class Keyword:
     words: tuple[Phrase, ...]
     place: tuple[int, int] = field(default=(0, 0), compare=False)
 
-    @property
+    @cached_property
     def required(self) -> tuple[Phrase, ...]:
         """The words that are not optional. If there are none, all words."""
         return tuple(w for w in self.words if w.folded not in OPTIONAL_WORDS) or self.words
 
-    @property
+    @cached_property
     def optional(self) -> tuple[Phrase, ...]:
         """The words that are not required. They neither decide what matches nor what ranks first."""
         return tuple(word for word in self.words if word not in self.required)
 
-    @property
+    @cached_property
     def crossing_pairs(self) -> tuple[str, ...]:
         """The pairs of neighbouring letters or digits that are not inside a word, without duplicates."""
         inside = {pair for word in self.words for pair in _pairs(word.folded)}

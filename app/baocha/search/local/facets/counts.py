@@ -1,7 +1,7 @@
 """Count the values of each facet among the matches that pass the filters."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import reduce
 from typing import Any
@@ -13,13 +13,17 @@ from baocha.search.local.arrays import Documents, equal_runs
 from baocha.search.local.collection import Collection
 from baocha.search.local.columns import FacetColumn
 from baocha.search.local.facets.filters import DocumentFilter
-from baocha.search.results import FACETS, FacetValue, Filters
+from baocha.search.results import FacetValue, Filters
 from baocha_indexer.messages import Message
 
 Reports = NDArray[np.integer[Any]]
 
-COUNT_ONE_BY_ONE_UP_TO = 1000
-"""Up to this number of documents, counting one by one is faster than with numpy."""
+GROUP_ABOVE = 1000
+"""Above this number of documents, counting report by report is faster than by document."""
+
+SPARSE_FROM = 16
+"""If a facet has this many times as many values as there are documents to count, most values do
+not occur, and a table of all values is slower than a dictionary."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +53,9 @@ def select(collection: Collection, documents: Documents, filters: Filters) -> Se
         return Tally(documents[kept], chosen.reports[kept])
 
     facets = {}
-    for name in FACETS:
+    for name, column in collection.facets.items():
         tally = passing([mask for other, mask in chosen.masks.items() if other != name])
-        facets[name] = tally.values(name, collection.facets[name])
+        facets[name] = tally.values(name, column)
         if name == "section" and chosen.sections:
             facets[name] = chosen.sections.with_below(facets[name], tally.documents)
     selected = passing(list(chosen.masks.values()))
@@ -68,12 +72,12 @@ class Tally:
     """Documents to count and the report of each. Documents of one report are adjacent."""
 
     def __init__(
-        self, documents: Documents, reports: Reports, one_by_one_up_to: int = COUNT_ONE_BY_ONE_UP_TO
+        self, documents: Documents, reports: Reports, group_above: int = GROUP_ABOVE
     ) -> None:
-        """Count up to `one_by_one_up_to` documents one by one, more with numpy."""
+        """Count more than `group_above` documents report by report."""
         self.documents, self.reports = documents, reports
         # A run is the adjacent documents of one report.
-        self._runs = equal_runs(reports) if len(documents) > one_by_one_up_to else None
+        self._runs = equal_runs(reports) if len(documents) > group_above else None
 
     @property
     def report_count(self) -> int:
@@ -88,17 +92,17 @@ class Tally:
         value = column.value
         return tuple([FacetValue(value(at), n) for at, n in sorted(counted, reverse=True)])
 
-    def _counted(self, column: FacetColumn) -> list[tuple[int, int]]:
+    def _counted(self, column: FacetColumn) -> Iterable[tuple[int, int]]:
         """Return the index and the count of each value that occurs."""
-        if self._runs is None:
-            holders = self.reports if column.of_reports else self.documents
-            return list(Counter(column.ordinals[holders].tolist()).items())
-        if column.of_reports:
+        if column.of_reports and self._runs is not None:
             # All documents of a report have the same value: count each run as a whole.
             ends, sizes = self._runs
             ordinals = column.ordinals[self.reports[ends]]
             counts = np.bincount(ordinals, weights=sizes).astype(np.int64)
         else:
-            counts = np.bincount(column.ordinals[self.documents])
+            ordinals = column.ordinals[self.reports if column.of_reports else self.documents]
+            if len(column.values) > SPARSE_FROM * len(ordinals):
+                return Counter(ordinals.tolist()).items()
+            counts = np.bincount(ordinals)
         found = counts.nonzero()[0]
         return list(zip(found.tolist(), counts[found].tolist(), strict=True))

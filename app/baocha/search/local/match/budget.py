@@ -10,7 +10,6 @@ a phrase: some 35 ns. The costs of all other operations were measured relative t
 """
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from baocha.search.engine import QueryTooCostlyError
 from baocha.search.local.match.evaluate import Evaluation
@@ -63,13 +62,14 @@ def _parts(query: Query) -> Iterator[Query]:
     """Yield the query and everything in it; phrases by their folded text alone."""
     match query:
         case Phrase():
-            yield replace(query, text=query.folded)
+            yield Phrase(query.folded, query.folded, query.exact)
         case Keyword():
             for word in query.words:
                 yield from _parts(word)
             # Ranking looks for the whole run and the pairs between words too.
-            for text in (query.folded, *query.crossing_pairs):
-                yield Phrase(text, text)
+            yield Phrase(query.folded, query.folded)
+            if query.crossing_pairs:
+                yield query
         case Near():
             yield query
             for phrase in query.phrases:
@@ -91,6 +91,9 @@ def _work(part: Query, evaluation: Evaluation) -> int:
     match part:
         case Phrase():
             return evaluation.occurrences(part.folded).work + (len(part.folded) == 1) * table
+        case Keyword():
+            pairs = part.crossing_pairs
+            return sum(evaluation.occurrences(pair, exact=True).work for pair in pairs)
         case Near():
             # Each occurrence of a phrase is compared with those of the other phrases.
             works = [evaluation.occurrences(phrase.folded).work for phrase in part.phrases]

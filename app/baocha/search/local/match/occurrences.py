@@ -215,7 +215,7 @@ class Occurrences:
         """Frequency of the phrase in each of `documents`."""
         return self._counted[1]
 
-    @property
+    @cached_property
     def pair_documents(self) -> Sequence[int]:
         """Number of documents of each pair, or of the character if the phrase has only one."""
         if self.is_ascending:

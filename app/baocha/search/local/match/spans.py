@@ -7,7 +7,6 @@ several, for example a letter and a combining mark.
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 
 import numpy as np
 
@@ -49,7 +48,7 @@ def spans_of(
     ]
     holders = np.concatenate([holder for _, holder in found])
     edges = np.concatenate([*(positions for positions, _ in found), *lasts])
-    origins = collection.origins(edges, np.append(holders, holders)).tolist()
+    origins = collection.origins(edges, np.concatenate([holders, holders])).tolist()
     spans: defaultdict[int, list[Span]] = defaultdict(list)
     half = len(holders)
     for at, document in enumerate(holders.tolist()):
@@ -61,9 +60,9 @@ def spans_of(
 
 def _readings(phrase: Phrase) -> Iterator[Phrase]:
     """Yield the phrase and, if it has marks, the phrase with exactly these marks."""
-    yield replace(phrase, text="")
+    yield Phrase("", phrase.folded, phrase.exact)
     if not phrase.exact and bare(phrase.folded) != phrase.folded:
-        yield replace(phrase, text="", exact=True)
+        yield Phrase("", phrase.folded, exact=True)
 
 
 def _first_of_each(positions: Positions, holders: Documents) -> tuple[Positions, Documents]:
@@ -79,7 +78,7 @@ def _exact(
     phrases: Sequence[Phrase], spans: Sequence[Span], collection: Collection, document: int
 ) -> tuple[Span, ...]:
     """Return exact spans. Fold again if a span may end between a letter and its mark."""
-    if collection.is_clustered(document):
+    if document in collection.clustered:
         text = collection.text(document)
         if len(text) <= MAX_PARAGRAPH:  # folding is slow: a longer text may lose its last mark
             return _by_folding(phrases, text)

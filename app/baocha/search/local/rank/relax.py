@@ -62,9 +62,6 @@ def relax(query: Query, evaluation: Evaluation, filters: Filters) -> Relaxed | N
     words = list(dict.fromkeys(p for word in required for p in _present(word, evaluation)))
     if len(words) < 2:
         return None
-    candidates = evaluation.documents(And(tuple(p for p in parts if not isinstance(p, Keyword))))
-    if not len(candidates):
-        return None
     collection = evaluation.collection
     size = collection.document_count
     having = {word: evaluation.occurrences(word.folded).documents for word in words}
@@ -72,11 +69,15 @@ def relax(query: Query, evaluation: Evaluation, filters: Filters) -> Relaxed | N
     of_all = np.zeros(size)
     for documents in having.values():
         of_all[documents] += idf(len(documents), collection.live_count)
-    weights = of_all[candidates]
-    eligible = np.where(are_in(candidates, filtered(collection, filters), size), weights, 0.0)
-    if eligible.max() <= 0:
+    candidates = of_all.nonzero()[0]
+    others = tuple(part for part in parts if not isinstance(part, Keyword))
+    if others:
+        candidates = evaluation.documents(And(others), candidates)
+    eligible = filtered(collection, filters, candidates)
+    if not len(eligible):
         return None
-    chosen = weights >= MIN_SHARE_OF_WEIGHT * eligible.max()
+    weights = of_all[candidates]
+    chosen = weights >= MIN_SHARE_OF_WEIGHT * of_all[eligible].max()
     matches = candidates[chosen]
     return Relaxed(
         matches,

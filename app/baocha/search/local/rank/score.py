@@ -6,8 +6,8 @@ the weights and their reasons.
 
 A phrase, or a word of a keyword, is one term. Its weight is the sum of the weights of its pairs,
 and its frequency is its own, as in Lucene's phrase queries. A word of a keyword is a second term
-if jieba cuts it as a word. A pair across two words of a keyword is a term too: it still counts where
-the text is cut differently.
+if jieba cuts it as a word. A pair across two words of a keyword, without marks between, is a term
+too: it still counts where the text is cut differently.
 """
 
 from collections.abc import Sequence
@@ -17,7 +17,14 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from baocha.search.local.arrays import Documents, Frequencies, Positions, aligned, equal_runs
+from baocha.search.local.arrays import (
+    Documents,
+    Frequencies,
+    Positions,
+    aligned,
+    contained,
+    equal_runs,
+)
 from baocha.search.local.collection import Collection
 from baocha.search.local.match import Evaluation, Occurrences
 from baocha.search.local.rank.order import threshold_of
@@ -34,13 +41,16 @@ from baocha.search.local.rank.weights import (
     idf,
     max_bm25,
 )
-from baocha.search.query import Keyword, Query, required_phrases, typed_runs
+from baocha.search.query import Keyword, Phrase, Query, required_phrases, typed_runs
 from baocha_indexer.text import words_of
 
 Scores = NDArray[np.float64]
 
 TABLE_FROM_SHARE = 4
 """If at least one document in this many matches, a table of all documents is faster."""
+
+LOOK_UP_TO = 1000
+"""Up to this number of documents, it is checked first whether any of them is a label."""
 
 
 def scores(query: Query, documents: Documents, evaluation: Evaluation, norms: Scores) -> Scores:
@@ -52,7 +62,8 @@ def scores(query: Query, documents: Documents, evaluation: Evaluation, norms: Sc
     if not runs or not len(documents):
         return np.zeros(len(documents))
     collection = evaluation.collection
-    evidence = _evidence(query, evaluation)
+    phrases = _folded_phrases(query)
+    evidence = _evidence(runs, phrases, evaluation)
     ceiling = sum(max_bm25(weight) for weight, _ in evidence)
     exact = [
         evaluation.occurrences(run.folded)
@@ -77,11 +88,10 @@ def scores(query: Query, documents: Documents, evaluation: Evaluation, norms: Sc
             of_all[run.documents] += EXACT_RUN * ceiling
         score = of_all[documents]
     score += HEADING * ceiling * collection.labels[documents]
-    phrases = _folded_phrases(query)
-    best = np.flatnonzero(score >= threshold_of(score, SECTION_WINDOW))
+    best = (score >= threshold_of(score, SECTION_WINDOW)).nonzero()[0]
     score[best] += SECTION * _above(documents[best], phrases, evaluation)
     if len(phrases) > 1:
-        best = np.flatnonzero(score >= threshold_of(score, WINDOW))
+        best = (score >= threshold_of(score, WINDOW)).nonzero()[0]
         for one, other in pairwise(phrases):
             score[best] += _closeness(one, other, documents[best], evaluation)
     return score
@@ -92,26 +102,25 @@ def _above(documents: Documents, phrases: Sequence[str], evaluation: Evaluation)
     collection = evaluation.collection
     weights = np.zeros(len(documents))
     found = [evaluation.occurrences(phrase) for phrase in phrases]
-    found = [one for one in found if _may_be_in(one, collection.labels)]
+    found = [one for one in found if one.is_ascending and _may_be_in(one, collection.labels)]
     if not found:
         return weights
-    above = collection.labels_above[:, documents]
-    labels, at = np.unique(above, return_inverse=True)
-    none = int(np.searchsorted(labels, 0))  # the first may be -1
-    if none == len(labels):
-        return weights
-    at = at.reshape(above.shape)
-    contains = np.zeros(len(labels), dtype=np.bool_)
+    above = collection.labels_above[documents]
     for one in found:
-        contains[none:] = one.counts_in(labels[none:]) > 0
-        if contains.any():
-            weights += _weight(one, collection.live_count) * contains[at].any(axis=0)
+        if one.is_counted:
+            contains = contained(above, one.documents)
+        else:
+            labels = np.unique(above[above >= 0]).astype(np.int64)
+            contains = contained(above, labels[one.counts_in(labels) > 0])
+        weights += _weight(one, collection.live_count) * contains.any(axis=1)
     return weights
 
 
 def _may_be_in(found: Occurrences, mask: NDArray[np.bool_]) -> bool:
-    """Return whether a document in `mask` has the phrase; True if its documents are not known."""
-    return not found.is_counted or bool(mask[found.documents].any())
+    """Return False if it is cheap to see that no document in `mask` has the phrase."""
+    if not found.is_counted or len(found.documents) > LOOK_UP_TO:
+        return True
+    return bool(mask[found.documents].any())
 
 
 def _gained(weight: float, frequency: Frequencies, norms: Scores) -> Scores:
@@ -157,22 +166,24 @@ def _folded_phrases(query: Query) -> list[str]:
     return list(dict.fromkeys(phrase.folded for phrase in required_phrases(query)))
 
 
-def _evidence(query: Query, evaluation: Evaluation) -> list[tuple[float, Occurrences | _Word]]:
-    """Return the terms of a query, words and phrases, each with its weight."""
+def _evidence(
+    runs: Sequence[Keyword | Phrase], phrases: Sequence[str], evaluation: Evaluation
+) -> list[tuple[float, Occurrences | _Word]]:
+    """Return the terms of the runs of a query, words and phrases, each with its weight."""
     collection = evaluation.collection
     total = collection.live_count
     evidence: list[tuple[float, Occurrences | _Word]] = []
-    keywords = [run for run in typed_runs(query) if isinstance(run, Keyword)]
+    keywords = [run for run in runs if isinstance(run, Keyword)]
     optional = {word.folded for run in keywords for word in run.optional}
     words = (word for run in keywords for word, _ in words_of(run.folded))
     for word in dict.fromkeys(word for word in words if word not in optional):
         counted = _Word(*collection.word_frequencies(word), collection.document_count)
         evidence.append((idf(len(counted.documents), total), counted))
-    for folded in _folded_phrases(query):
+    for folded in phrases:
         found = evaluation.occurrences(folded)
         evidence.append((_weight(found, total), found))
     for pair in dict.fromkeys(pair for run in keywords for pair in run.crossing_pairs):
-        found = evaluation.occurrences(pair)
+        found = evaluation.occurrences(pair, exact=True)
         evidence.append((_rarity(found, total), found))
     return evidence
 

@@ -36,7 +36,8 @@ negative: they are short, so they rank high, but have little to read."""
 
 SECTION = 0.5
 """Addition for each phrase that a heading or the title above a paragraph contains, as a share of its
-weight: a match in a heading lifts the paragraphs of its section."""
+weight: a match in a heading lifts the paragraphs of its section. Phrases of one character do not
+count: they say little about a section, and some are in most headings."""
 
 SECTION_WINDOW = 200
 """The headings above are looked up only for this number of the best matches: some pages."""

@@ -51,15 +51,15 @@ def test_values_are_ordered_by_count_and_years_by_time(
 
 @few_examples
 @given(seed=st.integers(0, 99), size=st.integers(1, 1500))
-def test_counting_one_by_one_and_with_numpy_gives_the_same(
+def test_counting_by_document_and_by_report_gives_the_same(
     large: Indexed, seed: int, size: int
 ) -> None:
     documents = large.some(seed, size)
     reports = large.collection.report_of[documents]
-    one_by_one, with_numpy = Tally(documents, reports, 10**9), Tally(documents, reports, 0)
-    assert one_by_one.report_count == with_numpy.report_count
+    by_document, by_report = Tally(documents, reports, 10**9), Tally(documents, reports, 0)
+    assert by_document.report_count == by_report.report_count
     for name, column in large.collection.facets.items():
-        assert one_by_one.values(name, column) == with_numpy.values(name, column)
+        assert by_document.values(name, column) == by_report.values(name, column)
 
 
 def test_counts_are_integers_and_an_unknown_year_is_none(tmp_path: Path) -> None:
@@ -70,8 +70,8 @@ def test_counts_are_integers_and_an_unknown_year_is_none(tmp_path: Path) -> None
     ]
     indexed = Indexed.of(write_index(tmp_path / "index", entries), entries)
     documents = indexed.some(0, 6)
-    for one_by_one_up_to in (0, 10**9):
-        tally = Tally(documents, indexed.collection.report_of[documents], one_by_one_up_to)
+    for group_above in (0, 10**9):
+        tally = Tally(documents, indexed.collection.report_of[documents], group_above)
         newest, unknown = tally.values("year", indexed.collection.facets["year"])
         assert (newest.value, newest.count) == (2022, 3)
         assert (unknown.value, unknown.count) == (None, 3)

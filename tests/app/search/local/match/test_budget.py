@@ -205,7 +205,8 @@ def test_the_work_of_a_query_is_that_of_its_parts(large: Indexed) -> None:
     assert work("年份:2022", evaluation) == work("部门:局", evaluation) == table > 0
     assert work("预算 绩效", evaluation) == one + other
     # Ranking looks for the whole run of a keyword too, and for the pair between its words.
-    run, between = work("“预算绩效”", evaluation), work("“算绩”", evaluation)
+    run = work("“预算绩效”", evaluation)
+    between = evaluation.occurrences("算绩", exact=True).work
     assert work("预算绩效", evaluation) == one + other + run + between
     assert work("预算 | 绩效", evaluation) == one + other + table
     assert work("预算 -绩效", evaluation) == one + other + 2 * table

@@ -64,11 +64,15 @@ class Reference:
         for phrase in self.phrases:
             self.terms.append((sum(self.of_pairs(phrase)), partial(self.frequency, phrase)))
         for pair in crossing:
-            self.terms.append((min(self.of_pairs(pair)), partial(self.frequency, pair)))
+            self.terms.append((min(self.of_pairs(pair)), partial(self.pair_frequency, pair)))
         self.most = (K1 + 1) * sum(weight for weight, _ in self.terms)
 
     def word_frequency(self, word: str, at: int) -> int:
         return min(255, self.words[at][word])
+
+    def pair_frequency(self, pair: str, at: int) -> int:
+        text = self.texts[at]
+        return sum(text.startswith(pair, start) for start in range(len(text)))
 
     def frequency(self, phrase: str, at: int) -> int:
         return len(places(phrase, self.texts[at]))
@@ -97,7 +101,8 @@ class Reference:
         score += SECTION * sum(
             sum(self.of_pairs(phrase))
             for phrase in self.phrases
-            if any(places(phrase, self.texts[label]) for label in above)
+            if len(bare(phrase) or phrase) > 1
+            and any(places(phrase, self.texts[label]) for label in above)
         )
         return score + sum(
             self.closeness(one, other, text) for one, other in pairwise(self.phrases)
