@@ -181,12 +181,17 @@ class Segment:
         return list(zip(begins, ends, documents, strict=True))
 
     def crossings(self, keys: NDArray[np.uint64]) -> list[NDArray[np.uint32]]:
-        """Return for each key the positions where its characters have only marks between them."""
+        """Return for each key the positions where its characters have only marks between them.
+
+        The result is empty if no key has any.
+        """
         of_all, starts, positions = self._crossings
         at = of_all.searchsorted(keys)
         there = of_all[at] == keys
+        if not there.any():
+            return []
         begins = starts[at].tolist()
-        ends = starts.take(at + there, mode="clip").tolist()
+        ends = starts[at + there].tolist()
         return [positions[begin:end] for begin, end in zip(begins, ends, strict=True)]
 
     def bare_positions(self, positions: NDArray[Any]) -> NDArray[np.int64]:

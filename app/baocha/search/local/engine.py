@@ -31,12 +31,10 @@ from baocha.search.local.status import status_of
 from baocha.search.local.suggest import Alternatives, Completer, Pairs, Pinyin, other_words
 from baocha.search.query import (
     Mode,
-    as_typed,
     fields_of,
     highlighted_phrases,
     needed_phrases,
     parse_query,
-    required_phrases,
     scope_of,
     with_synonyms,
 )
@@ -154,8 +152,7 @@ class LocalEngine:
         )
         alternatives: tuple[Alternative, ...] = ()
         # What occurs as typed is not corrected; figures and letters may have other forms.
-        typed = required_phrases(as_typed(found.parsed.tree))
-        occurs = all(len(found.evaluation.occurrences(p.folded).positions) for p in typed)
+        occurs = all(len(found.evaluation.occurrences(p.folded).positions) for p in found.typed)
         if not occurs or _FIGURES.search(query):
             alternatives = self._alternatives.find(query, found.evaluation, among, mode=found.mode)
         if found.synonyms:  # they are searched already

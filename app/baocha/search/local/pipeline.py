@@ -1,5 +1,6 @@
 """Run a query: find the matching documents and order them. No text is read."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -24,6 +25,7 @@ from baocha.search.query import (
     Keyword,
     Mode,
     ParsedQuery,
+    Phrase,
     Query,
     Years,
     as_typed,
@@ -59,7 +61,8 @@ class Found:
     """All documents that match a query and pass the filters.
 
     `kinds` has the kind of match of each, as an index into `KINDS`. `synonyms` is the message about
-    the equal terms that were added to the query, if any.
+    the equal terms that were added to the query, if any. `typed` are the phrases that a paragraph
+    must have to match as typed.
     """
 
     parsed: ParsedQuery
@@ -70,6 +73,7 @@ class Found:
     kinds: NDArray[np.uint8]
     counts: Counts
     relaxed: Relaxed | None
+    typed: tuple[Phrase, ...]
 
     @property
     def query(self) -> Query:
@@ -131,9 +135,10 @@ class Searcher:
         evaluation = Evaluation(collection)
         check_budget(parsed.tree, evaluation)
         tree, typed = in_mode(parsed.tree, mode), as_typed(parsed.tree)
+        phrases = required_phrases(typed)
         selection = select(collection, evaluation.documents(tree), filters)
         kinds, counts = self._kinds(
-            evaluation, selection.documents, typed, all_as_typed=is_typed(tree)
+            evaluation, selection.documents, typed, phrases, all_as_typed=is_typed(tree)
         )
         if mode == "exact" and typed != parsed.tree:
             words = filtered(collection, filters, evaluation.documents(parsed.tree))
@@ -144,20 +149,25 @@ class Searcher:
         if relaxed:
             selection = select(collection, relaxed.documents, filters)
             kinds = np.full(len(selection.documents), KINDS.index("partial"), dtype=np.uint8)
-        return Found(parsed, synonyms, mode, evaluation, selection, kinds, counts, relaxed)
+        return Found(parsed, synonyms, mode, evaluation, selection, kinds, counts, relaxed, phrases)
 
     @staticmethod
     def _kinds(
-        evaluation: Evaluation, documents: Documents, typed: Query, *, all_as_typed: bool
+        evaluation: Evaluation,
+        documents: Documents,
+        typed: Query,
+        phrases: Sequence[Phrase],
+        *,
+        all_as_typed: bool,
     ) -> tuple[NDArray[np.uint8], Counts]:
         """Return the kind of match of each of `documents`, and the numbers of each kind.
 
-        `all_as_typed`: all of them match as typed.
+        `typed` is the query as typed, `phrases` are its required phrases, and `all_as_typed` tells
+        whether all documents match it.
         """
         total = evaluation.collection.document_count
         as_typed_ones = documents if all_as_typed else evaluation.documents(typed, documents)
         exact = as_typed_ones
-        phrases = required_phrases(typed)
         is_exact = all(evaluation.is_always_exact(phrase.folded) for phrase in phrases)
         # Marks do not count as distance, so exact phrases may be near only with marks ignored.
         if not is_exact or has_distance(typed):
@@ -221,10 +231,11 @@ class Searcher:
     def _partial(self, found: Found, filters: Filters) -> Page | None:
         """Return the best paragraphs with some of the words, if few have all of many words."""
         matching = found.selection.documents
-        is_wanted = found.mode == "words" and 0 < len(matching) < FEW_MATCHES
+        if found.mode == "exact" or found.relaxed or not 0 < len(matching) < FEW_MATCHES:
+            return None
         keywords = (run for run in typed_runs(found.query) if isinstance(run, Keyword))
         words = {word for keyword in keywords for word in keyword.words}
-        if not is_wanted or found.relaxed or len(words) < MANY_WORDS:
+        if len(words) < MANY_WORDS:
             return None
         relaxed = relax(found.query, found.evaluation, filters)
         if relaxed is None:

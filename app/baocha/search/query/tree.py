@@ -4,7 +4,7 @@
 define what each node matches, using only `fold`.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import chain, pairwise
@@ -208,16 +208,21 @@ def typed_runs(query: Query) -> tuple[Keyword | Phrase, ...]:
 
 def required_phrases(query: Query) -> tuple[Phrase, ...]:
     """Return the phrases that are not negated, and the required words, without duplicates."""
-    runs = typed_runs(query)
+    return phrases_of(typed_runs(query))
+
+
+def phrases_of(runs: Iterable[Keyword | Phrase]) -> tuple[Phrase, ...]:
+    """Return the phrases and the required words of the keywords, in order, without duplicates."""
     phrases = (run.required if isinstance(run, Keyword) else (run,) for run in runs)
     return tuple(dict.fromkeys(chain.from_iterable(phrases)))
 
 
 def highlighted_phrases(query: Query) -> tuple[Phrase, ...]:
     """Return the phrases to highlight: the required ones, and each keyword as typed."""
-    keywords = (run for run in typed_runs(query) if isinstance(run, Keyword))
+    runs = typed_runs(query)
+    keywords = (run for run in runs if isinstance(run, Keyword))
     typed = (Phrase(run.folded, run.folded, run.words[0].exact) for run in keywords)
-    return tuple(dict.fromkeys((*required_phrases(query), *typed)))
+    return tuple(dict.fromkeys((*phrases_of(runs), *typed)))
 
 
 def needed_phrases(query: Query) -> tuple[tuple[Phrase, ...], ...]:

@@ -9,8 +9,9 @@ search. A single character occurs at each pair that begins with it.
 
 If marks are ignored, the phrase may also have marks between its characters. Such an occurrence has
 at least one crossing pair: two characters with only marks between them. The search starts with the
-crossings of all pairs of the phrase, which are few, and keeps those where each other pair is a pair
-or a crossing pair at its distance in bare positions, which do not count marks.
+crossings of all pairs of the phrase or with the rarest pair, whichever are fewer, and keeps those
+where each other pair is a pair or a crossing pair at its distance in bare positions, which do not
+count marks.
 """
 
 from collections.abc import Sequence
@@ -317,27 +318,35 @@ def _across_marks(
         return nothing
     segment, last = part.segment, len(crossings) - 1
     lists = sorted((ranges[at][1] - ranges[at][0] + sizes[at], at) for at in _covering(last))
-    if not lists[0][0]:
+    fewest, rarest = lists[0]
+    if not fewest:
         return nothing
-    # Where the phrase begins if one of its pairs is this crossing.
-    begins = segment.bare_positions(np.concatenate(crossings))
-    begins -= np.arange(last + 1).repeat(sizes)
+    if fewest < sum(sizes):
+        # Where the phrase begins if its rarest pair is this one.
+        begin, end, _ = ranges[rarest]
+        found = np.concatenate([segment.positions[begin:end], crossings[rarest]])
+        begins = segment.bare_positions(found) - rarest
+        lists = lists[1:]
+    else:
+        # Where the phrase begins if one of its pairs is this crossing.
+        begins = segment.bare_positions(np.concatenate(crossings))
+        begins -= np.arange(last + 1).repeat(sizes)
     begins = begins[begins >= 0]
     for _, at in lists:
+        if not len(begins):
+            return nothing
         begin, end, _ = ranges[at]
         wanted = segment.positions_of_bare(begins + at).astype(np.uint32)
         there = contained(wanted, crossings[at])
         there |= contained(wanted, segment.positions[begin:end])
         begins = begins[there]
-        if not len(begins):
-            return nothing
     begins = np.unique(begins)
     firsts = segment.positions_of_bare(begins)
     lasts = segment.positions_of_bare(begins + (last + 1))
-    # The pairs that cover the phrase may be in two documents.
+    # The pairs that cover the phrase may be in two documents, and may have no marks between.
     holders = segment.documents_at(firsts.astype(np.uint32))
-    inside = lasts < segment.starts[holders + 1]
-    return firsts[inside], lasts[inside]
+    kept = (lasts < segment.starts[holders + 1]) & (lasts - firsts > last + 1)
+    return firsts[kept], lasts[kept]
 
 
 def _covering(last: int) -> set[int]:

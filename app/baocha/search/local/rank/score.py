@@ -41,7 +41,7 @@ from baocha.search.local.rank.weights import (
     idf,
     max_bm25,
 )
-from baocha.search.query import Keyword, Phrase, Query, required_phrases, typed_runs
+from baocha.search.query import Keyword, Phrase, Query, phrases_of, typed_runs
 from baocha_indexer.text import words_of
 
 Scores = NDArray[np.float64]
@@ -62,7 +62,7 @@ def scores(query: Query, documents: Documents, evaluation: Evaluation, norms: Sc
     if not runs or not len(documents):
         return np.zeros(len(documents))
     collection = evaluation.collection
-    phrases = _folded_phrases(query)
+    phrases = _folded_phrases(runs)
     evidence = _evidence(runs, phrases, evaluation)
     ceiling = sum(max_bm25(weight) for weight, _ in evidence)
     exact = [
@@ -161,9 +161,9 @@ class _Word:
         return aligned(self.documents, self.counts, documents, self.total)
 
 
-def _folded_phrases(query: Query) -> list[str]:
-    """Return the phrases that are not negated, in order, without duplicates."""
-    return list(dict.fromkeys(phrase.folded for phrase in required_phrases(query)))
+def _folded_phrases(runs: Sequence[Keyword | Phrase]) -> list[str]:
+    """Return the phrases and the required words of the runs, in order, without duplicates."""
+    return list(dict.fromkeys(phrase.folded for phrase in phrases_of(runs)))
 
 
 def _evidence(
