@@ -154,7 +154,11 @@ class LocalEngine:
         # What occurs as typed is not corrected; figures and letters may have other forms.
         occurs = all(len(found.evaluation.occurrences(p.folded).positions) for p in found.typed)
         if not occurs or _FIGURES.search(query):
-            alternatives = self._alternatives.find(query, found.evaluation, among, mode=found.mode)
+            # Without the synonyms, which have no place in the text of the query.
+            tree = parse_query(query).tree if found.synonyms else found.parsed.tree
+            alternatives = self._alternatives.find(
+                query, tree, found.evaluation, among, mode=found.mode
+            )
         if found.synonyms:  # they are searched already
             return alternatives
         vocabulary = self._collection.vocabulary

@@ -34,13 +34,14 @@ from baocha.search.query.tree import (
     scope_of,
     typed_runs,
 )
-from baocha.search.query.words import finer_words
+from baocha.search.query.words import OPTIONAL_WORDS, finer_words
 from baocha.search.query.write import tree_text
 from baocha.search.query.years import YearRange, parse_years, show_years
 
 __all__ = [
     "DEFAULT_DISTANCE",
     "MAX_QUERY_LENGTH",
+    "OPTIONAL_WORDS",
     "And",
     "Expansion",
     "Field",

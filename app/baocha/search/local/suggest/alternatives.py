@@ -17,6 +17,7 @@ from baocha.search.local.suggest.samples import is_whole_words, samples
 from baocha.search.local.suggest.spelling import MAX_LENGTH, corrections
 from baocha.search.query import (
     MAX_QUERY_LENGTH,
+    OPTIONAL_WORDS,
     And,
     Keyword,
     Mode,
@@ -109,17 +110,17 @@ class Alternatives:
     def find(
         self,
         query: str,
+        tree: Query,
         evaluation: Evaluation,
         among: Among,
         mode: Mode = "words",
     ) -> tuple[Alternative, ...]:
         """Return at most `MAX_ALTERNATIVES` queries that match something.
 
-        They are in the order of the runs, best first within a run. `evaluation` is that of the
-        query. The counts are those of a search in `mode`.
+        They are in the order of the runs, best first within a run. `tree` is that of the query,
+        and `evaluation` its evaluation. The counts are those of a search in `mode`.
         """
         query = query[:MAX_QUERY_LENGTH]
-        tree = parse_query(query).tree
         found: dict[str, Alternative] = {}
         unknown: list[tuple[_Run, _Replacement]] = []
         for run in islice(_joined(_runs(tree), query), MAX_RUNS):
@@ -173,7 +174,7 @@ class Alternatives:
             if _occurs(folded, evaluation):
                 yield _Replacement("spelling", folded)
                 return
-            if len(list(islice(words_of(folded), MAX_WORDS + 1))) > MAX_WORDS:
+            if _is_sentence([word for word, _ in words_of(folded)]):
                 return
             whole = list(self._corrected(folded, evaluation))
             yield from whole
@@ -316,6 +317,11 @@ def _insert(query: str, run: _Run, item: _Replacement) -> str:
 
 
 _NEEDS_NO_SPACE = ("", "=", "＝", " ", "　", "(", "（", ")", "）", "|", "｜")
+
+
+def _is_sentence(words: Sequence[str]) -> bool:
+    """Return whether a run has too many words to be a term, or a word that asks, such as 什么."""
+    return len(words) > MAX_WORDS or any(len(word) > 1 and word in OPTIONAL_WORDS for word in words)
 
 
 def _occurs(folded: str, evaluation: Evaluation) -> bool:

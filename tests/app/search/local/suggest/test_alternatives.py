@@ -132,6 +132,11 @@ def test_nothing_is_offered_for_what_is_found_or_says_too_little(
     assert not offered(engine, query)
 
 
+def test_a_question_is_not_corrected(engine: Engine) -> None:
+    assert offered(engine, "招商引自情况")
+    assert not offered(engine, "招商引自情况如何")
+
+
 def test_a_form_that_is_always_a_part_of_a_longer_number_is_not_offered(engine: Engine) -> None:
     # 5.70万元 occurs only in 25.70万元.
     assert not offered(engine, "5.7万元")
