@@ -122,9 +122,10 @@ def query_words(folded: str) -> tuple[str, ...]:
 def finer_words(word: str) -> tuple[str, ...]:
     """Return the shorter words inside a word, in order; pairs of characters if it has none.
 
-    Return nothing for a word of up to three characters.
+    Return nothing for a word of up to three characters, or of letters other than Han characters.
     """
-    if len(word) < 4:
+    kinds = {is_han for is_han, _ in han_runs(word)}
+    if len(word) < 4 or True not in kinds:
         return ()
     inside = [part for part in words_inside(word) if part not in OPTIONAL_WORDS]
     return tuple(dict.fromkeys(inside or [word[at : at + 2] for at in range(len(word) - 1)]))

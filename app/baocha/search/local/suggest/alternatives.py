@@ -32,7 +32,7 @@ from baocha.search.query import (
     vocabulary_alternatives,
 )
 from baocha.search.results import Alternative, AlternativeKind
-from baocha_indexer.text import bare, words_of
+from baocha_indexer.text import bare, fold, words_of
 from baocha_indexer.vocabulary import Vocabulary
 
 Among = Callable[[], Documents | None]
@@ -334,8 +334,9 @@ def _count_of_figure(folded: str, evaluation: Evaluation) -> int:
     if not number:
         return 0
     for sample in samples(folded, evaluation, MAX_FORMS_READ):
-        longer = folded[0].isdigit() and re.search(r"[0-9][.,]?$", sample.before)
-        longer = longer or (folded[-1].isdigit() and re.match(r"[.,]?[0-9]", sample.after))
+        before, after = bare(fold(sample.before)), bare(fold(sample.after))
+        longer = folded[0].isdigit() and re.search(r"[0-9][.,]?$", before)
+        longer = longer or (folded[-1].isdigit() and re.match(r"[.,]?[0-9]", after))
         if not longer:
             return number
     return 0

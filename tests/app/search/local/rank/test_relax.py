@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from baocha.search import Filters
 from baocha.search.local.rank import relax
-from baocha.search.query import parse_query
+from baocha.search.query import finer_words, parse_query
 from baocha_indexer.text import fold
 from tests.app.search.local.indexes import Indexed, few_examples, filters
 from tests.app.search.reference import answer, passes
@@ -47,3 +47,8 @@ def test_a_query_without_two_words_that_can_be_optional_is_not_relaxed(
     large: Indexed, query: str
 ) -> None:
     assert relax(parse_query(query).tree, large.evaluation(), Filters()) is None
+
+
+def test_an_unknown_word_in_latin_letters_is_not_cut() -> None:
+    assert finer_words("招商引自") == ("招商",)
+    assert finer_words("zhaoshang") == ()

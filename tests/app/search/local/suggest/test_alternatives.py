@@ -142,6 +142,17 @@ def test_a_form_that_is_always_a_part_of_a_longer_number_is_not_offered(engine: 
     assert not offered(engine, "5.7万元")
 
 
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [("支出1“25.70”万元。", 0), ("支出１(25.70万元)。", 0), ("支出“25.70”万元。", 1)],
+)
+def test_a_number_behind_a_mark_may_be_a_part_of_a_longer_one(
+    make_engine: MakeEngine, text: str, number: int
+) -> None:
+    engine = make_engine(sentences(texts=[text]))
+    assert len(offered(engine, "25.7万元")) == number
+
+
 def test_hidden_reports_are_not_offered(engine: Engine) -> None:
     scoped = engine.restricted_to(Filters(department=("教育局",)))
     assert [item.count for item in offered(scoped, "招商引自")] == [1]
