@@ -109,7 +109,8 @@ class Layout:
 
 def layout_of(lines: Sequence[Line]) -> Layout:
     """Find the width at which the lines were wrapped, and whether blank lines end paragraphs."""
-    page_columns = wrap_width([line.text for line in lines])
+    # Whole lines, such as rows of tables, do not show where the margin is.
+    page_columns = wrap_width([line.text for line in lines if not line.whole])
     return Layout(page_columns, _blanks_separate(lines, page_columns))
 
 

@@ -4,6 +4,12 @@ from baocha_indexer.structure.layout import did_not_fit, layout_of, width, wrap_
 FULL = "全面贯彻落实坚持产业第一制造业立市持续提升投资和建设"
 
 
+def test_rows_of_tables_do_not_show_the_width_of_the_page() -> None:
+    text = [Line(FULL)] * 5
+    rows = [Line(FULL + " | 20.5" + "0" * n, whole=True, role="table") for n in range(20)]
+    assert layout_of([*text, *rows]).page_columns == width(FULL)
+
+
 def test_a_han_character_has_two_columns_and_a_space_half_a_column() -> None:
     assert width("年度2022") == 8
     assert width("年 2") == 5.5 - 2

@@ -113,15 +113,19 @@ def _fragments(line: Sequence[Character], walls: Sequence[float]) -> Iterator[Fr
     for found in line:
         if run:
             last = run[-1]
-            if found.top - found.bottom < note_height and _is_note_mark(run, found, height):
+            is_in_next_cell = bool(walls) and _is_wall_between(last, found, walls)
+            # A small figure in the next cell is no mark of a footnote.
+            if (
+                not is_in_next_cell
+                and found.top - found.bottom < note_height
+                and _is_note_mark(run, found, height)
+            ):
                 continue
             gap = found.left - last.right
             is_in_heading = gap < _CHAPTER_NUMBER_GAP * max_gap and _is_chapter_number(
                 one.char for one in run
             )
-            if (walls and _is_wall_between(last, found, walls)) or (
-                gap > max_gap and not is_in_heading
-            ):
+            if is_in_next_cell or (gap > max_gap and not is_in_heading):
                 yield from _fragment(run, height)
                 run = []
         run.append(found)

@@ -61,6 +61,16 @@ def test_a_raised_figure_is_kept_and_the_mark_of_a_footnote_is_removed() -> None
     assert texts(characters("绩效"), [mark], characters("目标", left=124)) == ["绩效目标"]
 
 
+def test_a_small_figure_in_the_next_cell_is_not_the_mark_of_a_footnote() -> None:
+    raised = [
+        Character(char, 122 + 4 * n, 705, 126 + 4 * n, 711, after_space=False)
+        for n, char in enumerate("42")
+    ]
+    wall = [Ruling(121, 690, 121, 720)]
+    found = fragments_of([*characters("费用"), *raised], wall)
+    assert [fragment.text for fragment in found] == ["费用", "42"]
+
+
 def test_a_low_box_does_not_break_a_line() -> None:
     low = Character("一", 110, 704, 120, 706, after_space=False)
     assert texts(characters("“"), [low], characters("户一表", left=120)) == ["“一户一表"]
