@@ -8,15 +8,16 @@ Coordinates are in points, x to the right and y upwards, as in PDF.
 """
 
 import re
+from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from statistics import median
 
-from baocha_indexer.extract.rows import row_line
+from baocha_indexer.extract.rows import row_line, row_of_cells
 from baocha_indexer.extract.rulings import Ruling, Table, find_tables
-from baocha_indexer.model import Line
+from baocha_indexer.model import Cell, Line
 from baocha_indexer.structure import ATTACHMENT, without_figures
 
 _MARGIN_SHARE = 0.12
@@ -83,21 +84,13 @@ def lines_of_pages(pages: Sequence[Page]) -> list[Line]:
     keys = [_repeat_keys(page, tables) for page, tables in zip(pages, grids, strict=True)]
     heads = _running_heads(pages, keys)
     lines: list[Line] = []
-    header: str | None = None
     for page, tables, page_keys in zip(pages, grids, keys, strict=True):
         fragments = [
             fragment
             for fragment, key in zip(page.fragments, page_keys, strict=True)
             if not _is_running_head(fragment, key, heads)
         ]
-        page_lines = list(_lines(page, fragments, tables))
-        rows = [line for line in page_lines if line.role == "table"]
-        # A table that continues on this page has its header again at the top.
-        if rows and page_lines[0] is rows[0] and rows[0].text == header:
-            del page_lines[0]
-        if rows:
-            header = rows[0].text
-        lines += page_lines
+        lines += _lines(page, fragments, tables)
     return _with_useful_indents(lines)
 
 
@@ -178,13 +171,19 @@ def _lines(page: Page, fragments: Sequence[Fragment], tables: Sequence[Table]) -
 
 
 def _rows(table: Table, fragments: Sequence[Fragment], page: Page) -> Iterator[Line]:
-    rows: defaultdict[int, defaultdict[int, str]] = defaultdict(lambda: defaultdict(str))
+    texts: defaultdict[tuple[int, int], str] = defaultdict(str)
     for fragment in fragments:
         if table.contains(*fragment.middle):
-            row, column = table.cell(*fragment.middle)
-            rows[row][column] += fragment.text
-    for _, cells in sorted(rows.items()):
-        yield row_line([cells[column] for column in range(max(cells) + 1)], page.number)
+            texts[table.cell(*fragment.middle)] += fragment.text
+    rows = sorted({row for row, _ in texts})
+    for at, row in enumerate(rows):
+        cells = []
+        for column in range(len(table.columns) - 1):
+            if table.begins((row, column)):
+                height, width = table.sizes.get((row, column), (1, 1))
+                covered = bisect_left(rows, row + height) - at  # rows without text are left out
+                cells.append(Cell(texts[row, column], column, width, covered))
+        yield row_of_cells(cells, page.number, begins_table=at == 0)
 
 
 def _lines_outside_tables(fragments: Sequence[Fragment], page: Page) -> Iterator[Line]:

@@ -28,7 +28,7 @@ from baocha_indexer.structure.layout import (
     width,
 )
 from baocha_indexer.structure.one_line import split_one_line_reports
-from baocha_indexer.structure.tables import cell_runs, is_cell, table_blocks
+from baocha_indexer.structure.tables import cell_runs, is_cell, table_blocks, with_columns
 
 # Not the wide space (U+3000), which is intended.
 _GAP = re.compile(r"(?<=[\u3001-\uffee])[ \t]+(?=[\u3001-\uffee])")
@@ -38,6 +38,7 @@ _MAX_HEADING_COLUMNS = 80
 
 def join_lines_into_paragraphs(lines: Sequence[Line]) -> list[Block]:
     """Return the complete paragraphs of `lines` in order: title, then body and tables."""
+    lines = with_columns(lines)
     lines = without_contents(without_running_heads(split_one_line_reports(lines)))
     layout = layout_of(lines)
     lines, page_numbers = without_page_numbers(lines, lambda line: is_cell(line, layout))
@@ -181,7 +182,7 @@ def _block(lines: Sequence[Line]) -> Block:
     text = joined([line.text for line in lines])
     marked = lines[0].role
     if marked is not None and not (marked == "heading" and _is_no_heading(text)):
-        return Block(text, marked, lines[0].page, lines[0].level)
+        return Block(text, marked, lines[0].page, lines[0].level, lines[0].columns)
     item = enumerator(text)
     heading = (
         item is not None

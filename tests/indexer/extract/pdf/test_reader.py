@@ -189,17 +189,6 @@ def test_text_between_rulings_is_a_table_and_wrapped_cells_are_joined() -> None:
     ]
 
 
-def test_a_table_header_repeated_on_the_next_page_is_kept_once() -> None:
-    header = [fragment(t, 105 + 100 * n, 485) for n, t in enumerate(("指标", "目标", "得分"))]
-    rows = [fragment(t, 105 + 100 * n, 450) for n, t in enumerate(("甲", "1", "2"))]
-    pages = [page(n, *header, *rows, rulings=GRID) for n in (1, 2)]
-    assert [line.text for line in lines_of_pages(pages)] == [
-        "指标 | 目标 | 得分",
-        "甲 | 1 | 2",
-        "甲 | 1 | 2",
-    ]
-
-
 def test_fragments_side_by_side_are_a_row_without_rulings_too() -> None:
     row = (fragment("指标", 100, 500), fragment("得分", 200, 501))
     (line,) = lines_of_pages([page(1, *row)])
