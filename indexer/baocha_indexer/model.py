@@ -36,6 +36,14 @@ class Column(NamedTuple):
 NO_COLUMN = Column("", "")
 
 
+class TableCell(NamedTuple):
+    """A cell of a row: the head of its column, its text, and the unit of its figure."""
+
+    head: str
+    text: str
+    unit: str
+
+
 @dataclass(frozen=True, slots=True)
 class Cell:
     """A cell that begins in a row of a table.
@@ -144,12 +152,20 @@ class Paragraph:
     columns: tuple[Column, ...] = ()
 
     @property
-    def cells(self) -> tuple[tuple[str, Column], ...]:
-        """The cells of a row that have text, each with its column; empty for other paragraphs."""
-        texts = self.text.split(CELL_SEPARATOR) if self.columns else ()
-        return tuple(
-            (text, column) for text, column in zip(texts, self.columns, strict=False) if text
-        )
+    def cells(self) -> tuple[TableCell, ...]:
+        """The cells of a row that have text; empty if their columns are unknown."""
+        return cells_of(self.text, self.columns)
+
+
+def cells_of(text: str, columns: Sequence[Column]) -> tuple[TableCell, ...]:
+    """Return the cells of a row that have text, each with its column."""
+    if not columns:
+        return ()
+    return tuple(
+        TableCell(head, cell, unit)
+        for cell, (head, unit) in zip(text.split(CELL_SEPARATOR), columns, strict=False)
+        if cell
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -209,6 +209,7 @@ def _paragraph(call: Call, read: ReadReport, item: ReportParagraph) -> dict[str,
         "page": item.page,
         "text": item.text,
         "spans": [list(span) for span in item.spans],
+        "cells": [cell._asdict() for cell in item.cells],
         "citation": citation(
             read.report, item.section_path, item.ordinal, item.page, call.language
         ),

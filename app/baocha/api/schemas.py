@@ -40,6 +40,11 @@ _FACETS = _object(
     kind=_list("FacetValue"),
     role=_list("FacetValue"),
 )
+_CELLS: Schema = {
+    "type": "array",
+    "items": _object(head=TEXT, text=TEXT, unit=TEXT),
+    "description": "the cells of a row of a table, each with the head of its column and its unit",
+}
 _REPORT = _object(id=TEXT, title=TEXT, department=TEXT, year=YEAR, kind=TEXT, source=TEXT)
 _PARAGRAPH = _object(
     id=TEXT,
@@ -49,6 +54,7 @@ _PARAGRAPH = _object(
     page={"type": ["integer", "null"]},
     text=TEXT,
     spans=SPANS,
+    cells=_CELLS,
     citation=TEXT,
 )
 MODE: Schema = {"enum": ["words", "exact"]}
@@ -66,6 +72,7 @@ _HIT = _object(
     spans=SPANS,
     snippet={"type": "string", "description": "HTML; its only element is <mark>"},
     score={"type": "number"},
+    cells=_CELLS,
 )
 
 SCHEMAS: dict[str, Schema] = {

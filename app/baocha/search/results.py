@@ -10,7 +10,7 @@ from typing import Any, Literal, NamedTuple
 from baocha.search.highlight import Span, snippet_html
 from baocha.search.query import Mode, YearRange
 from baocha_indexer.messages import Language, Message
-from baocha_indexer.model import UNKNOWN, Paragraph
+from baocha_indexer.model import UNKNOWN, Paragraph, TableCell
 
 FACETS = ("department", "year", "section", "kind", "role")
 
@@ -104,7 +104,7 @@ def hit_id(report_id: str, ordinal: int) -> str:
 class Hit:
     """A paragraph that matches. `spans` are the matches in `text`, sorted, without overlap.
 
-    `role` is the role of the paragraph. `lead` is the beginning of the text below a title, a heading
+    `role` is the role of the paragraph. `cells` are the cells of a row of a table. `lead` is the beginning of the text below a title, a heading
     or the header row of a table, otherwise empty. `is_last_group` is set for headings that are
     ranked after all other paragraphs. `in_report` is the number of matching paragraphs in its report
     if hits are grouped by report, otherwise None.
@@ -123,6 +123,7 @@ class Hit:
     lead: str = ""
     is_last_group: bool = False
     in_report: int | None = None
+    cells: tuple[TableCell, ...] = ()
 
     @property
     def id(self) -> str:
@@ -145,6 +146,7 @@ class Hit:
             "spans": [list(span) for span in self.spans],
             "snippet": snippet_html(self.text, self.spans, lead=self.lead),
             "score": round(self.score, 4),
+            "cells": [cell._asdict() for cell in self.cells],
         } | ({} if self.in_report is None else {"in_report": self.in_report})
 
 
@@ -299,6 +301,7 @@ class ReportParagraph:
     section_path: tuple[str, ...]
     page: int | None
     spans: tuple[Span, ...]
+    cells: tuple[TableCell, ...] = ()
 
     @classmethod
     def of(cls, paragraph: Paragraph, spans: tuple[Span, ...]) -> "ReportParagraph":
@@ -313,6 +316,7 @@ class ReportParagraph:
             section_path=path,
             page=paragraph.page,
             spans=spans,
+            cells=paragraph.cells,
         )
 
 

@@ -38,8 +38,11 @@ document makes a pair with NUL, which folded text never contains.
     ordinal            u4     D          1, 2, … within the report
     role               u1     D          index into ROLES
     page               i4     D          0 if the source has no pages
-    section, path      u4     D          index into the values of the same name
-    section_values_…, path_values_…      strings; a path is a JSON list
+    section, path, columns
+                       u4     D          index into the values of the same name
+    section_values_…, path_values_…, columns_values_…
+                                         strings; a path is a JSON list of headings, columns are
+                                           one of pairs (head, unit), empty if unknown
     report_id_…, report_source_…, report_path_…, report_sha256_…, report_declared_…,
     report_title_…            R          strings
     report_year        i4     R          0 if the year is unknown
@@ -65,7 +68,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from baocha_indexer.model import UNKNOWN, IndexedReport, Paragraph, Role
+from baocha_indexer.model import UNKNOWN, Column, IndexedReport, Paragraph, Role
 from baocha_indexer.store.arrayfile import ArrayFile, CheckedArray
 from baocha_indexer.store.ranks import documents_at
 from baocha_indexer.store.strings import Strings
@@ -85,7 +88,7 @@ DECODED = 4096
 
 REPORT_STRINGS = ("id", "source", "path", "sha256", "declared", "title")
 REPORT_VALUES = ("department", "kind")
-DOCUMENT_VALUES = ("section", "path")
+DOCUMENT_VALUES = ("section", "path", "columns")
 
 
 class Segment:
@@ -111,6 +114,7 @@ class Segment:
         self._values = cache(lambda name: self.strings(f"{name}_values"))
         self._section = lru_cache(DECODED)(lambda at: str(self._values("section")[at]))
         self._path = lru_cache(DECODED)(lambda at: tuple(json.loads(self._values("path")[at])))
+        self._columns = lru_cache(DECODED)(self._decoded_columns)
         self.report: NDArray[np.uint32] = array("report")
 
     def __getitem__(self, name: str) -> NDArray[Any]:
@@ -276,7 +280,11 @@ class Segment:
 
     @cached_property
     def _paragraph_columns(self) -> list[NDArray[Any]]:
-        return [self.file[name] for name in ("ordinal", "role", "section", "path", "page")]
+        names = ("ordinal", "role", "section", "path", "page", "columns")
+        return [self.file[name] for name in names]
+
+    def _decoded_columns(self, at: int) -> tuple[Column, ...]:
+        return tuple(Column(head, unit) for head, unit in json.loads(self._values("columns")[at]))
 
     def paragraph(self, document: int) -> Paragraph:
         """Return a document as a paragraph."""
@@ -294,8 +302,9 @@ class Segment:
                 section=self._section(section),
                 section_path=self._path(path),
                 page=page or None,
+                columns=self._columns(of_cells),
             )
-            for text, ordinal, role, section, path, page in zip(
+            for text, ordinal, role, section, path, page, of_cells in zip(
                 self.texts.take(documents), *columns, strict=True
             )
         ]

@@ -360,6 +360,7 @@ class LocalEngine:
                 match=KINDS[kind],
                 lead=lead,
                 is_last_group=is_last,
+                cells=paragraph.cells,
             )
             for document, report, score, kind, is_last, lead, paragraph in zip(
                 documents.tolist(),

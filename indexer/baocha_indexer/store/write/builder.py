@@ -100,6 +100,8 @@ class SegmentBuilder:
         write_values(file, "section", [p.section for p in paragraphs])
         paths = [json.dumps(p.section_path, ensure_ascii=False) for p in paragraphs]
         write_values(file, "path", paths)
+        columns = [json.dumps(p.columns, ensure_ascii=False) for p in paragraphs]
+        write_values(file, "columns", columns)
 
 
 def _joined(batches: Sequence[FoldedTexts]) -> FoldedTexts:
