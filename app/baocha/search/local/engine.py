@@ -136,6 +136,7 @@ class LocalEngine:
                 counts=found.counts,
                 generation=str(self._snapshot.generation),
                 relaxed=found.relaxed is not None,
+                expanded=bool(found.synonyms),
                 partial=partial,
                 certificate=certificate,
                 alternatives=alternatives,
