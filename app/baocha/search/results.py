@@ -241,7 +241,8 @@ class SearchResult:
 
     `generation` is the version of the index. `partial` has the best paragraphs with some of the
     words if few have all; they do not count. `certificate` is given if nothing matches as typed.
-    `alternatives`, on the first page only, are queries that may have been meant.
+    `alternatives`, on the first page only, are queries that may have been meant. `expanded` tells
+    whether equal terms of the vocabulary were searched too.
     """
 
     query: str
@@ -254,6 +255,7 @@ class SearchResult:
     counts: Counts
     generation: str
     relaxed: bool = False
+    expanded: bool = False
     partial: tuple[Hit, ...] = ()
     certificate: Certificate | None = None
     alternatives: tuple[Alternative, ...] = ()

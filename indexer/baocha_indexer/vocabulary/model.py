@@ -1,6 +1,6 @@
 """The data of a vocabulary, and how it is stored: as JSON, in a file of the index.
 
-The vocabulary of an index has the starting groups of the package and what the files of each
+The vocabulary of an index has the built-in groups of the package and what the files of each
 folder declare (`sources/synonyms_csv.py`, `sources/departments_csv.py`). They are stored
 separately, because a run replaces only the parts of the folders that it is given. `groups` is the
 result of all parts together.
@@ -85,17 +85,17 @@ class EqualGroups:
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """The vocabulary of an index. `starting` are the groups of the package."""
+    """The vocabulary of an index. `built_in` are the groups of the package."""
 
-    starting: tuple[SynonymGroup, ...] = ()
+    built_in: tuple[SynonymGroup, ...] = ()
     folders: tuple[FolderVocabulary, ...] = ()
 
     @cached_property
     def groups(self) -> tuple[SynonymGroup, ...]:
-        """The groups that apply. A declared group replaces each starting group that shares a term."""
+        """The groups that apply. A declared group replaces each built-in group that shares a term."""
         declared = [group for folder in self.folders for group in folder.groups]
         known = {term_key(term) for group in declared for term in group.terms}
-        kept = (group for group in self.starting if known.isdisjoint(map(term_key, group.terms)))
+        kept = (group for group in self.built_in if known.isdisjoint(map(term_key, group.terms)))
         return (*kept, *declared)
 
     @cached_property
@@ -163,7 +163,8 @@ class Vocabulary:
     def as_json(self) -> bytes:
         """Return the content of the file that stores the vocabulary."""
         content = {
-            "starting": [_group_values(group) for group in self.starting],
+            # The key has this name in the indexes that exist.
+            "starting": [_group_values(group) for group in self.built_in],
             "folders": [
                 [
                     part.folder,

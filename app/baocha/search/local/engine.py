@@ -25,7 +25,7 @@ from baocha.search.local.facets import (
 )
 from baocha.search.local.leads import leads_of
 from baocha.search.local.match import Evaluation, check_budget, spans_of
-from baocha.search.local.pipeline import KINDS, Found, Matches, Page, Searcher, warnings_of
+from baocha.search.local.pipeline import KINDS, Found, Matches, RankedMatches, Searcher, warnings_of
 from baocha.search.local.rank import relax
 from baocha.search.local.status import status_of
 from baocha.search.local.suggest import Alternatives, Completer, Pairs, Pinyin, other_words
@@ -136,6 +136,7 @@ class LocalEngine:
                 counts=found.counts,
                 generation=str(self._snapshot.generation),
                 relaxed=found.relaxed is not None,
+                expanded=bool(found.synonyms),
                 partial=partial,
                 certificate=certificate,
                 alternatives=alternatives,
@@ -342,7 +343,7 @@ class LocalEngine:
         """Return whether the index is unchanged since the engine was opened."""
         return self._snapshot.is_newest()
 
-    def _hits(self, found: Found, page: Page) -> tuple[Hit, ...]:
+    def _hits(self, found: Found, page: RankedMatches) -> tuple[Hit, ...]:
         collection = self._collection
         documents = page.documents
         spans = spans_of(highlighted_phrases(found.query), documents, found.evaluation)

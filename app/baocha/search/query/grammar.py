@@ -255,7 +255,7 @@ class _Parser(Scanner):
             return Field(_FIELDS[name], value, fold(known))
         years = parse_years(value)
         if isinstance(years, Message):
-            self.warnings.append(years)
+            self.warn(f"{years.zh}；已按文字检索", f"{years.en}; searched as text")
             return None
         return Years(years)
 
