@@ -144,6 +144,7 @@ def test_search_json_has_the_fields_of_a_result(corpus_index: Path) -> None:
         "spans",
         "snippet",
         "score",
+        "cells",
     ]
     assert list(hit["report"]) == ["id", "title", "department", "year", "kind", "source"]
     assert [hit["text"][start:end] for start, end in hit["spans"]] == ["提质增效"]
@@ -220,6 +221,7 @@ def test_parse_prints_metadata_and_paragraphs(sample: Path) -> None:
         "section",
         "section_path",
         "page",
+        "cells",
     ]
     assert "云溪市青湖区水务局" in baocha("parse", path).stdout
 

@@ -51,7 +51,7 @@ def with_columns(lines: Sequence[Line]) -> list[Line]:
             before = None
             continue
         table = _Table(unit_above(result), before)
-        result += table.read(rows)
+        result += [row for row in table.read(rows) if row.text]
         before = table
     return result
 
