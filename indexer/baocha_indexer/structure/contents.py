@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from baocha_indexer.model import Line
+from baocha_indexer.model import CELL_SEPARATOR, Line
 from baocha_indexer.section_names import unnumbered
 
 _TITLE = re.compile(r"目\s*[录錄次]")
@@ -27,7 +27,7 @@ def without_contents(lines: Sequence[Line]) -> list[Line]:
     if not any(_TITLE.fullmatch(line.text) for line in lines):
         # Without 目录, leaders may also lead to figures. Entries occur again as headings.
         dropped = _if_repeated_below(lines, dropped)
-    last = {_key(line.text): at for at, line in enumerate(lines) if at not in dropped}
+    last = {_name(line.text): at for at, line in enumerate(lines) if at not in dropped}
     for start, line in enumerate(lines):
         if _TITLE.fullmatch(line.text):
             end = _end(lines, start, last, dropped)
@@ -86,7 +86,7 @@ def _end(lines: Sequence[Line], start: int, last: dict[str, int], dropped: set[i
     end = start + 1
     begun = ""  # possible beginning of a wrapped entry
     for at in range(start + 1, len(lines)):
-        key = _key(lines[at].text)
+        key = _name(lines[at].text)
         if key in seen or at - end > _MAX_LINES_BETWEEN:
             break
         if last.get(begun + key, 0) > at:
@@ -97,6 +97,12 @@ def _end(lines: Sequence[Line], start: int, last: dict[str, int], dropped: set[i
         else:
             begun += key
     return end if len(seen) >= _MIN_ENTRIES else None
+
+
+def _name(text: str) -> str:
+    """Return the key without its number: the heading of a table may have none."""
+    key = _key(text.replace(CELL_SEPARATOR, ""))
+    return unnumbered(key) or key
 
 
 def _key(text: str) -> str:

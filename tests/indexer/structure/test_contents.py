@@ -49,3 +49,9 @@ def test_figures_with_dots_are_not_dot_leaders() -> None:
 def test_dot_leaders_before_figures_are_not_entries() -> None:
     lines = ("财政拨款收入…………1200", "事业收入…………1300", "其他收入…………1400")
     assert kept("二、收入", *lines, "收支平衡。") == ["二、收入", *lines, "收支平衡。"]
+
+
+def test_entries_without_page_numbers_whose_headings_have_no_number_are_removed() -> None:
+    entries = ["目录", "第一部分水务局概况", "一、主要职能", "第二部分决算表", "一、收入决算表"]
+    text = ["第一部分 水务局概况", "一、主要职能", "负责供水。", "第二部分 决算表", "收入决算表"]
+    assert without_contents([Line(line) for line in entries + text]) == [Line(t) for t in text]

@@ -76,6 +76,19 @@ def test_a_low_box_does_not_break_a_line() -> None:
     assert texts(characters("“"), [low], characters("户一表", left=120)) == ["“一户一表"]
 
 
+def test_a_low_mark_belongs_to_the_line_with_higher_figures() -> None:
+    low = Character("、", 110, 703, 120, 706, after_space=False)
+    figures = [c._replace(bottom=706, top=718) for c in characters("2.5", left=300)]
+    assert texts(figures, characters("一"), [low], characters("般公共", left=120)) == [
+        "一、般公共",
+        "2.5",
+    ]
+
+
+def test_a_wide_gap_after_the_number_of_a_part_separates_no_cells() -> None:
+    assert texts(characters("第一部分"), characters("部门概况", left=170)) == ["第一部分 部门概况"]
+
+
 def fragment(text: str, left: float, bottom: float, width: float | None = None) -> Fragment:
     return Fragment(text, left, bottom, left + (width or 10 * len(text)), bottom + 10)
 
