@@ -67,9 +67,14 @@ def _page_after_leader(text: str) -> int | None:
     words, digits = _split_number(text)
     if not digits or int(digits) > _MAX_PAGE:
         return None
-    name = words.rstrip(_DOTS + " \t")
-    dots = sum(2 if char in "…‥" else char in _DOTS for char in words[len(name) :])
-    return int(digits) if name and not name[-1].isdigit() and dots >= _MIN_DOTS else None
+    return int(digits) if _has_leader(words) else None
+
+
+def _has_leader(text: str) -> bool:
+    """Whether a text ends with a leader: after 目录, this is an entry even without a number."""
+    name = text.rstrip(_DOTS + " \t")
+    dots = sum(2 if char in "…‥" else char in _DOTS for char in text[len(name) :])
+    return bool(name) and not name[-1].isdigit() and dots >= _MIN_DOTS
 
 
 def _split_number(text: str) -> tuple[str, str]:
@@ -91,7 +96,8 @@ def _end(lines: Sequence[Line], start: int, last: dict[str, int], dropped: set[i
             break
         if last.get(begun + key, 0) > at:
             key = begun + key
-        if at in dropped or _FIELD.search(lines[at].text) or last.get(key, 0) > at:
+        is_entry = at in dropped or _FIELD.search(lines[at].text) or _has_leader(lines[at].text)
+        if is_entry or last.get(key, 0) > at:
             seen.add(key)
             end, begun = at + 1, ""
         else:

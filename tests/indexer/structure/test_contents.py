@@ -55,3 +55,10 @@ def test_entries_without_page_numbers_whose_headings_have_no_number_are_removed(
     entries = ["目录", "第一部分水务局概况", "一、主要职能", "第二部分决算表", "一、收入决算表"]
     text = ["第一部分 水务局概况", "一、主要职能", "负责供水。", "第二部分 决算表", "收入决算表"]
     assert without_contents([Line(line) for line in entries + text]) == [Line(t) for t in text]
+
+
+def test_entries_after_the_title_of_the_contents_need_no_page_number_after_their_leader() -> None:
+    entries = ["目录", *(f"{number}、第{number}类情况……………………" for number in "一二三")]
+    text = ["水务局主要职能", "负责供水。"]
+    rows = [Line(entry, whole=True, role="table") for entry in entries]
+    assert without_contents([*rows, *map(Line, text)]) == list(map(Line, text))

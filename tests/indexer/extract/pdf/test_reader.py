@@ -77,8 +77,8 @@ def test_a_low_box_does_not_break_a_line() -> None:
 
 
 def test_a_low_mark_belongs_to_the_line_with_higher_figures() -> None:
-    low = Character("、", 110, 703, 120, 706, after_space=False)
-    figures = [c._replace(bottom=706, top=718) for c in characters("2.5", left=300)]
+    low = Character("、", 110, 700, 120, 704, after_space=False)
+    figures = [c._replace(bottom=703, top=715) for c in characters("2.5", left=300)]
     assert texts(figures, characters("一"), [low], characters("般公共", left=120)) == [
         "一、般公共",
         "2.5",
