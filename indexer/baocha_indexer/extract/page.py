@@ -42,6 +42,16 @@ _PARAGRAPH_GAP = 1.25
 """A larger distance between two lines, in usual line distances, separates paragraphs."""
 
 _MIN_REPEATS = 3
+_SAME_PLACE = 4.0
+"""Maximum distance in points, from the usual place, of a running head."""
+
+_HEAD_SHARE, _SMALL_HEAD_SHARE = 0.4, 1 / 6
+"""Minimum share of the pages that have a running head; if it is smaller than the text, fewer."""
+
+_SMALL_HEAD, _LARGE_HEAD = 0.95, 1.1
+"""Largest height of a small running head, and of any, in heights of the text."""
+
+_SENTENCE_ENDS = tuple("。；：，、！？")
 _CELL_GAP = 1.0
 """Fragments in one line with a larger gap, in heights of their text, are cells of a table."""
 
@@ -126,6 +136,8 @@ def _repeat_key(fragment: Fragment, page: Page) -> RepeatKey | None:
     at_top = page.top - y < margin
     if not at_top and y - page.bottom >= margin:
         return None
+    if fragment.text.endswith(_SENTENCE_ENDS):
+        return None
     # 附件1 and 附件2 are two attachments, so keep their numbers.
     is_attachment = ATTACHMENT.match(fragment.text) is not None
     return at_top, fragment.text if is_attachment else without_figures(fragment.text)
@@ -134,14 +146,27 @@ def _repeat_key(fragment: Fragment, page: Page) -> RepeatKey | None:
 def _running_heads(
     pages: Sequence[Page], keys: Sequence[Sequence[RepeatKey | None]]
 ) -> dict[RepeatKey, float]:
-    """Return the keys that are repeated on many pages, each with the median height of its text."""
-    heights: defaultdict[RepeatKey, dict[int, float]] = defaultdict(dict)
+    """Return the keys of running heads, each with the median height of its text.
+
+    A running head is at the same place on most pages and no larger than the text. Smaller text
+    needs fewer pages: the heads of chapters are on the pages of their chapter only. The titles of
+    forms on consecutive pages are at the same place too, but larger.
+    """
+    places: defaultdict[RepeatKey, dict[int, Fragment]] = defaultdict(dict)
     for page, page_keys in zip(pages, keys, strict=True):
         for fragment, key in zip(page.fragments, page_keys, strict=True):
             if key is not None:
-                heights[key][page.number] = fragment.height
-    required = max(_MIN_REPEATS, len(pages) // 3)
-    return {key: median(by.values()) for key, by in heights.items() if len(by) >= required}
+                places[key][page.number] = fragment
+    usual = median([f.height for page in pages for f in page.fragments] or [0.0])
+    heads = {}
+    for key, by_page in places.items():
+        height = median(fragment.height for fragment in by_page.values())
+        place = median(fragment.middle[1] for fragment in by_page.values())
+        same = sum(abs(f.middle[1] - place) < _SAME_PLACE for f in by_page.values())
+        share = _SMALL_HEAD_SHARE if height < _SMALL_HEAD * usual else _HEAD_SHARE
+        if same >= max(_MIN_REPEATS, share * len(pages)) and height <= _LARGE_HEAD * usual:
+            heads[key] = height
+    return heads
 
 
 def _is_running_head(

@@ -142,6 +142,22 @@ def test_a_title_that_running_heads_repeat_is_kept() -> None:
     ]
 
 
+def test_titles_and_sentences_of_forms_on_consecutive_pages_are_kept() -> None:
+    title = Fragment("项目支出绩效自评表", 100, 800, 300, 822)
+    note = fragment("各单位应当如实填写本表，并附说明。", 100, 790)
+    text = [fragment(f"正文{n}", 100, 600 - 20 * n) for n in range(8)]
+    lines = lines_of_pages([page(n, title, note, *text) for n in range(1, 5)])
+    assert [line.text for line in lines].count(title.text) == 4
+    assert [line.text for line in lines].count(note.text) == 4
+
+
+def test_a_small_head_on_the_pages_of_a_chapter_is_removed() -> None:
+    head = Fragment("第二章 预算执行", 100, 810, 180, 817)
+    text = [fragment(f"正文{n}", 100, 600 - 20 * n) for n in range(8)]
+    pages = [page(n, *([head] if 4 < n < 9 else []), *text) for n in range(1, 13)]
+    assert head.text not in [line.text for line in lines_of_pages(pages)]
+
+
 def test_attachments_and_items_in_margins_are_kept() -> None:
     pages = [
         page(
