@@ -59,6 +59,16 @@ class Cell:
     is_head: bool = False
 
 
+class Box(NamedTuple):
+    """A place on a page, from 1, in points from its top left corner."""
+
+    page: int
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+
 MAX_EMPTY_CELLS = 16
 """Maximum number of consecutive empty cells in the text of a row. A sheet may have thousands."""
 
@@ -87,7 +97,8 @@ class Line:
     paragraph, which is never joined to other lines. Then `role` may be known, and the `level` of a
     heading, from 1. `indented`: whether the line begins farther to the right than its neighbours;
     None if unknown. `cells`: of a row of a table, if the reader knows their places; `begins_table`:
-    it is the first row. `columns`: of each cell in the text of a row, when they are known.
+    it is the first row. `columns`: of each cell in the text of a row, when they are known. `box`:
+    where it is on its page, if known.
     """
 
     text: str
@@ -100,6 +111,7 @@ class Line:
     cells: tuple[Cell, ...] = ()
     begins_table: bool = False
     columns: tuple[Column, ...] = ()
+    box: Box | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +136,7 @@ class Block:
     """A paragraph, joined from its lines, before its section is known.
 
     `level`: the level of a heading without a number, from 1; None for a heading with a number.
-    `columns` as in `Line`.
+    `columns` as in `Line`. `boxes`: those of its lines.
     """
 
     text: str
@@ -132,6 +144,7 @@ class Block:
     page: int | None = None
     level: int | None = None
     columns: tuple[Column, ...] = ()
+    boxes: tuple[Box, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +153,8 @@ class Paragraph:
 
     `ordinal` counts from 1 within the report. `section_path`: the level-1 and level-2 headings, as
     written. `section`: the canonical name of the level-1 heading, empty before the first heading.
-    `columns`: of each cell in the text of a row of a table; empty if they are unknown.
+    `columns`: of each cell in the text of a row of a table; empty if they are unknown. `boxes`: where
+    its lines are in a PDF or scan; empty if this is unknown.
     """
 
     ordinal: int
@@ -150,6 +164,7 @@ class Paragraph:
     section_path: tuple[str, ...]
     page: int | None
     columns: tuple[Column, ...] = ()
+    boxes: tuple[Box, ...] = ()
 
     @property
     def cells(self) -> tuple[TableCell, ...]:

@@ -45,6 +45,12 @@ _CELLS: Schema = {
     "items": _object(head=TEXT, text=TEXT, unit=TEXT),
     "description": "the cells of a row of a table, each with the head of its column and its unit",
 }
+_POINTS: Schema = {"type": "number", "description": "points"}
+_BOXES: Schema = {
+    "type": "array",
+    "items": _object(page=COUNT, left=_POINTS, top=_POINTS, right=_POINTS, bottom=_POINTS),
+    "description": "where its lines are in a PDF, from the top left corner of the page",
+}
 _REPORT = _object(id=TEXT, title=TEXT, department=TEXT, year=YEAR, kind=TEXT, source=TEXT)
 _PARAGRAPH = _object(
     id=TEXT,
@@ -55,6 +61,7 @@ _PARAGRAPH = _object(
     text=TEXT,
     spans=SPANS,
     cells=_CELLS,
+    box=_BOXES,
     citation=TEXT,
 )
 MODE: Schema = {"enum": ["words", "exact"]}
@@ -73,6 +80,7 @@ _HIT = _object(
     snippet={"type": "string", "description": "HTML; its only element is <mark>"},
     score={"type": "number"},
     cells=_CELLS,
+    box=_BOXES,
 )
 
 SCHEMAS: dict[str, Schema] = {

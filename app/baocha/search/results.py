@@ -10,7 +10,7 @@ from typing import Any, Literal, NamedTuple
 from baocha.search.highlight import Span, snippet_html
 from baocha.search.query import Mode, YearRange
 from baocha_indexer.messages import Language, Message
-from baocha_indexer.model import UNKNOWN, Paragraph, TableCell
+from baocha_indexer.model import UNKNOWN, Box, Paragraph, TableCell
 
 FACETS = ("department", "year", "section", "kind", "role")
 
@@ -104,7 +104,8 @@ def hit_id(report_id: str, ordinal: int) -> str:
 class Hit:
     """A paragraph that matches. `spans` are the matches in `text`, sorted, without overlap.
 
-    `role` is the role of the paragraph. `cells` are the cells of a row of a table. `lead` is the beginning of the text below a title, a heading
+    `role` is the role of the paragraph. `cells` are the cells of a row of a table. `boxes` are the
+    places of its lines in a PDF or scan. `lead` is the beginning of the text below a title, a heading
     or the header row of a table, otherwise empty. `is_last_group` is set for headings that are
     ranked after all other paragraphs. `in_report` is the number of matching paragraphs in its report
     if hits are grouped by report, otherwise None.
@@ -124,6 +125,7 @@ class Hit:
     is_last_group: bool = False
     in_report: int | None = None
     cells: tuple[TableCell, ...] = ()
+    boxes: tuple[Box, ...] = ()
 
     @property
     def id(self) -> str:
@@ -147,6 +149,7 @@ class Hit:
             "snippet": snippet_html(self.text, self.spans, lead=self.lead),
             "score": round(self.score, 4),
             "cells": [cell._asdict() for cell in self.cells],
+            "box": [box._asdict() for box in self.boxes],
         } | ({} if self.in_report is None else {"in_report": self.in_report})
 
 
@@ -304,6 +307,7 @@ class ReportParagraph:
     page: int | None
     spans: tuple[Span, ...]
     cells: tuple[TableCell, ...] = ()
+    boxes: tuple[Box, ...] = ()
 
     @classmethod
     def of(cls, paragraph: Paragraph, spans: tuple[Span, ...]) -> "ReportParagraph":
@@ -319,6 +323,7 @@ class ReportParagraph:
             page=paragraph.page,
             spans=spans,
             cells=paragraph.cells,
+            boxes=paragraph.boxes,
         )
 
 

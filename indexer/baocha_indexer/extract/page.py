@@ -17,7 +17,7 @@ from statistics import median
 
 from baocha_indexer.extract.rows import row_line, row_of_cells
 from baocha_indexer.extract.rulings import Ruling, Table, find_tables
-from baocha_indexer.model import Cell, Line
+from baocha_indexer.model import Box, Cell, Line
 from baocha_indexer.structure import ATTACHMENT, without_figures
 
 _MARGIN_SHARE = 0.12
@@ -79,13 +79,30 @@ class Fragment:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page: its fragments in reading order, and its rulings in any order."""
+    """A page: its fragments in reading order, and its rulings in any order.
+
+    `is_rotated`: the coordinates are not those of the page as it is shown.
+    """
 
     number: int
     bottom: float
     top: float
     fragments: tuple[Fragment, ...]
     rulings: tuple[Ruling, ...] = ()
+    left: float = 0.0
+    is_rotated: bool = False
+
+    def box(self, fragments: Sequence[Fragment]) -> Box | None:
+        """Return the place of fragments, None if the page was rotated or there are none."""
+        if self.is_rotated or not fragments:
+            return None
+        return Box(
+            self.number,
+            round(min(fragment.left for fragment in fragments) - self.left, 1),
+            round(self.top - max(fragment.top for fragment in fragments), 1),
+            round(max(fragment.right for fragment in fragments) - self.left, 1),
+            round(self.top - min(fragment.bottom for fragment in fragments), 1),
+        )
 
 
 def lines_of_pages(pages: Sequence[Page]) -> list[Line]:
@@ -197,9 +214,12 @@ def _lines(page: Page, fragments: Sequence[Fragment], tables: Sequence[Table]) -
 
 def _rows(table: Table, fragments: Sequence[Fragment], page: Page) -> Iterator[Line]:
     texts: defaultdict[tuple[int, int], str] = defaultdict(str)
+    by_row: defaultdict[int, list[Fragment]] = defaultdict(list)
     for fragment in fragments:
         if table.contains(*fragment.middle):
-            texts[table.cell(*fragment.middle)] += fragment.text
+            row, column = table.cell(*fragment.middle)
+            texts[row, column] += fragment.text
+            by_row[row].append(fragment)
     rows = sorted({row for row, _ in texts})
     for at, row in enumerate(rows):
         cells = []
@@ -208,7 +228,8 @@ def _rows(table: Table, fragments: Sequence[Fragment], page: Page) -> Iterator[L
                 height, width = table.sizes.get((row, column), (1, 1))
                 covered = bisect_left(rows, row + height) - at  # rows without text are left out
                 cells.append(Cell(texts[row, column], column, width, covered))
-        yield row_of_cells(cells, page.number, begins_table=at == 0)
+        line = row_of_cells(cells, page.number, begins_table=at == 0)
+        yield replace(line, box=page.box(by_row[row]))
 
 
 def _lines_outside_tables(fragments: Sequence[Fragment], page: Page) -> Iterator[Line]:
@@ -220,14 +241,21 @@ def _lines_outside_tables(fragments: Sequence[Fragment], page: Page) -> Iterator
     usual = median(distances) if distances else 0.0
     for row, distance in zip(rows, [0.0, *distances], strict=False):
         if len(row) > 1:
-            yield row_line([fragment.text for fragment in row], page.number)
+            line = row_line([fragment.text for fragment in row], page.number)
+            yield replace(line, box=page.box(row))
         else:
             (fragment,) = row
             is_indented = None
             if left is not None:
                 is_indented = fragment.left - left > _MIN_INDENT * fragment.height
             gap = distance > _PARAGRAPH_GAP * usual
-            yield Line(fragment.text, page.number, blank_before=gap, indented=is_indented)
+            yield Line(
+                fragment.text,
+                page.number,
+                blank_before=gap,
+                indented=is_indented,
+                box=page.box(row),
+            )
 
 
 def _grouped_by_line(fragments: Sequence[Fragment]) -> list[list[Fragment]]:

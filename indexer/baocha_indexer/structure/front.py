@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from baocha_indexer.model import Block, Line
 from baocha_indexer.numbering import enumerator
 from baocha_indexer.section_names import is_usual_section
-from baocha_indexer.structure.joining import joined
+from baocha_indexer.structure.joining import boxes_of, joined
 from baocha_indexer.structure.layout import INDENT, Layout, ends_sentence, has_clauses, width
 
 _YEAR = r"(?:19|20)\d{2}年"
@@ -71,7 +71,7 @@ def front_blocks(lines: Sequence[Line]) -> Iterator[Block]:
     """Yield the front as blocks. The title is the last block with the role "title"."""
     at = 0
     while at < len(lines) and ATTACHMENT.fullmatch(lines[at].text):
-        yield Block(lines[at].text, "title", lines[at].page)
+        yield Block(lines[at].text, "title", lines[at].page, boxes=boxes_of([lines[at]]))
         at += 1
     ends = [i for i in range(at, len(lines)) if lines[i].role == "title"]
     ends = ends or [i for i in range(at, len(lines)) if _TITLE_END.search(lines[i].text)]
@@ -79,9 +79,11 @@ def front_blocks(lines: Sequence[Line]) -> Iterator[Block]:
     while title_end < len(lines) and _SPEECH.match(lines[title_end].text):
         title_end += 1
     if title_end > at:
-        yield Block(joined([line.text for line in lines[at:title_end]]), "title", lines[at].page)
+        title = lines[at:title_end]
+        text = joined([line.text for line in title])
+        yield Block(text, "title", title[0].page, boxes=boxes_of(title))
     for line in lines[title_end:]:
-        yield Block(line.text, "body", line.page)
+        yield Block(line.text, "body", line.page, boxes=boxes_of([line]))
 
 
 def without_repeated_title(blocks: Sequence[Block]) -> list[Block]:

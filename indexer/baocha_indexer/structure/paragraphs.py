@@ -12,13 +12,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import chain, islice
 
-from baocha_indexer.model import CELL_SEPARATOR, Block, Line
+from baocha_indexer.model import CELL_SEPARATOR, Block, Line, Role
 from baocha_indexer.numbering import Enumerator, enumerator, is_item
 from baocha_indexer.section_names import is_usual_section
 from baocha_indexer.structure.contents import without_contents
 from baocha_indexer.structure.front import front_blocks, front_length, without_repeated_title
 from baocha_indexer.structure.headers_footers import without_page_numbers, without_running_heads
-from baocha_indexer.structure.joining import joined
+from baocha_indexer.structure.joining import boxes_of, joined
 from baocha_indexer.structure.layout import (
     Layout,
     breaks_off,
@@ -182,14 +182,15 @@ def _block(lines: Sequence[Line]) -> Block:
     text = joined([line.text for line in lines])
     marked = lines[0].role
     if marked is not None and not (marked == "heading" and _is_no_heading(text)):
-        return Block(text, marked, lines[0].page, lines[0].level, lines[0].columns)
+        return Block(text, marked, lines[0].page, lines[0].level, lines[0].columns, boxes_of(lines))
     item = enumerator(text)
     heading = (
         item is not None
         and not _SENTENCE_MARK.search(text, item.length)
         and not ends_sentence(text)
     )
-    return Block(text, "heading" if heading else "body", lines[0].page)
+    role: Role = "heading" if heading else "body"
+    return Block(text, role, lines[0].page, boxes=boxes_of(lines))
 
 
 def _is_no_heading(text: str) -> bool:

@@ -41,6 +41,7 @@ def in_sections(blocks: Iterable[Block]) -> Iterator[Paragraph]:
             tuple(path.values()),
             block.page,
             block.columns,
+            block.boxes,
         )
 
 

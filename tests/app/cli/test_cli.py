@@ -145,6 +145,7 @@ def test_search_json_has_the_fields_of_a_result(corpus_index: Path) -> None:
         "snippet",
         "score",
         "cells",
+        "box",
     ]
     assert list(hit["report"]) == ["id", "title", "department", "year", "kind", "source"]
     assert [hit["text"][start:end] for start, end in hit["spans"]] == ["提质增效"]
@@ -222,6 +223,7 @@ def test_parse_prints_metadata_and_paragraphs(sample: Path) -> None:
         "section_path",
         "page",
         "cells",
+        "box",
     ]
     assert "云溪市青湖区水务局" in baocha("parse", path).stdout
 

@@ -65,8 +65,11 @@ def _report_dict(report: Report, language: Language) -> dict[str, Any]:
 
 def _paragraph_dict(paragraph: Paragraph) -> dict[str, Any]:
     values = asdict(paragraph)
-    del values["columns"]
-    return values | {"cells": [cell._asdict() for cell in paragraph.cells]}
+    del values["columns"], values["boxes"]
+    return values | {
+        "cells": [cell._asdict() for cell in paragraph.cells],
+        "box": [box._asdict() for box in paragraph.boxes],
+    }
 
 
 def _report_lines(report: Report, language: Language) -> Iterator[str]:

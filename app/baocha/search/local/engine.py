@@ -362,6 +362,7 @@ class LocalEngine:
                 lead=lead,
                 is_last_group=is_last,
                 cells=paragraph.cells,
+                boxes=paragraph.boxes,
             )
             for document, report, score, kind, is_last, lead, paragraph in zip(
                 documents.tolist(),

@@ -124,9 +124,10 @@ def _text_layer(document: Any, at: int) -> _TextLayer:
         if rotation.quarters:
             rulings, characters = rotation.rulings(rulings), rotation.characters(characters)
         fragments = tuple(fragments_of(characters, rulings))
-        _, bottom, _, top = rotation.box(*rotation.page)
+        left, bottom, _, top = rotation.box(*rotation.page)
         text = "".join(fragment.text for fragment in fragments)
-        read = Page(at + 1, bottom, top, fragments, rulings)
+        is_rotated = rotation.quarters != 0
+        read = Page(at + 1, bottom, top, fragments, rulings, left, is_rotated)
         return _TextLayer(read, _is_scan(text, page, objects))
     finally:
         textpage.close()

@@ -60,6 +60,7 @@ def new_schema() -> Schema:
         section_path=STORED,
         page=STORED,
         cells=STORED,
+        box=STORED,
         title=ID(stored=True, sortable=RefBytesColumn()),
         department=ID(stored=True, sortable=RefBytesColumn()),
         year=NUMERIC(int, stored=True, sortable=True, default=UNKNOWN_YEAR),
