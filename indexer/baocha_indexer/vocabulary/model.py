@@ -18,6 +18,10 @@ Grade = Literal["equal", "related"]
 """Equal words mean the same in any report. Who looks for a word may also look for related ones."""
 
 
+MAX_RELATED = 200
+"""Number of related terms of one term that are looked at."""
+
+
 def term_key(text: str) -> str:
     """Return the form of a term in which terms are compared: without marks, as they are found."""
     folded = fold(text)
@@ -118,15 +122,18 @@ class Vocabulary:
         return tuple(term for other, term in self._equal.get(key, {}).items() if other != key)
 
     def related_terms(self, text: str) -> tuple[str, ...]:
-        """Return the terms that are related to a text, without the terms that are equal to it."""
+        """Return the terms that are related to a text, without the terms that are equal to it.
+
+        At most about `MAX_RELATED`: a term may be in all groups of a file.
+        """
         key = term_key(text)
         equal = self._equal.get(key, {})
-        found = {
-            other: term
-            for group in self._related.get(key, ())
-            for term in group.terms
-            if (other := term_key(term)) != key and other not in equal
-        }
+        found: dict[str, str] = {}
+        for group in self._related.get(key, ()):
+            if len(found) >= MAX_RELATED:
+                break
+            keys = {term_key(term): term for term in group.terms}
+            found |= {k: term for k, term in keys.items() if k != key and k not in equal}
         return tuple(found.values())
 
     @cached_property

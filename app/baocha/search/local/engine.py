@@ -153,7 +153,9 @@ class LocalEngine:
         )
         alternatives: tuple[Alternative, ...] = ()
         # What occurs as typed is not corrected; figures and letters may have other forms.
-        occurs = all(len(found.evaluation.occurrences(p.folded).positions) for p in found.typed)
+        occurs = (found.synonyms and found.counts.typed > 0) or all(
+            len(found.evaluation.occurrences(p.folded).positions) for p in found.typed
+        )
         if not occurs or _FIGURES.search(query):
             # Without the synonyms, which have no place in the text of the query.
             tree = parse_query(query).tree if found.synonyms else found.parsed.tree
