@@ -18,10 +18,10 @@ from xml.etree.ElementTree import ParseError
 import openpyxl
 from lxml.etree import LxmlError
 from openpyxl.utils import range_boundaries
-from openpyxl.utils.datetime import from_excel
 from openpyxl.utils.exceptions import InvalidFileException
 
-from baocha_indexer.extract.office.cell_formats import BUILT_IN, format_value
+from baocha_indexer.extract.office.cell_formats import format_value
+from baocha_indexer.extract.office.number_formats import BUILT_IN
 from baocha_indexer.extract.rows import row_of_cells
 from baocha_indexer.extract.text import printable
 from baocha_indexer.extract.zip_check import broken, check_archive
@@ -206,10 +206,8 @@ def _cell_text(cell: Any, epoch: datetime) -> str:
     value = cell.value
     if value is None:
         return ""
-    # The file has only the numbers of Chinese Excel's own formats. openpyxl does not know them and
+    # A file has only the numbers of the formats in BUILT_IN. openpyxl does not know them, and
     # returns dates in these formats as numbers.
     style = getattr(cell, "style_array", None)
     built_in = BUILT_IN.get(style.numFmtId if style else 0)
-    if built_in and isinstance(value, int | float) and not isinstance(value, bool):
-        value = from_excel(value, epoch)
-    return printable(format_value(value, built_in or cell.number_format or ""))
+    return printable(format_value(value, built_in or cell.number_format or "", epoch))
