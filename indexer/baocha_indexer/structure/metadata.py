@@ -21,21 +21,7 @@ from baocha_indexer.model import Metadata, Properties
 from baocha_indexer.numbering import han_number
 from baocha_indexer.structure.departments import department_from_name, department_in, simplified
 from baocha_indexer.structure.front import ATTACHMENT
-
-KINDS = (
-    ("政府工作报告", r"政府工作报告"),
-    ("信息公开年度报告", r"信息公开.*(报告|年报)"),
-    ("审计报告", r"审计(?!局|厅|署|处|委|办|中心|部门).*(报告|公告|结果|整改|情况)"),
-    ("部门整体支出绩效自评", r"整体.*自评"),
-    ("项目支出绩效自评", r"(项目|资金|经费|补助).*自评"),
-    ("部门整体支出绩效自评", r"部门.*自评"),
-    ("绩效评价", r"绩效.{0,4}(自评|评价)"),
-    ("部门决算", r"决算"),
-    ("部门预算", r"预算(?!执行|草案)"),
-)
-"""Kind and its pattern in a title. The first match is used."""
-
-OTHER_KIND = "其他"
+from baocha_indexer.structure.kinds import OTHER_KIND, kind_of
 
 _MAX_TITLE = 400
 """Only this many characters of a title are analysed."""
@@ -65,9 +51,9 @@ def metadata_from(title: str, properties: Properties, file_stem: str) -> Metadat
     file_title = without_announcement(compact(properties.title[:_MAX_TITLE]))
     sources = tuple(map(simplified, (title, file_title, compact(file_stem[:_MAX_TITLE]))))
     year = _first(_year, sources)
-    kind = _first(_kind, sources) or OTHER_KIND
+    kind = _first(kind_of, sources) or OTHER_KIND
     department = (
-        _first(lambda text: department_in(text, _kind(text)), sources)
+        _first(lambda text: department_in(text, kind_of(text)), sources)
         or department_from_name(sources[2])
         or department_from_name(simplified(compact(properties.department[:_MAX_TITLE])))
     )
@@ -111,7 +97,3 @@ def _year(text: str) -> int | None:
         return None
     digits = match["year"]
     return int(digits) if digits.isdecimal() else han_number(digits.translate(_OLD_ZERO))
-
-
-def _kind(text: str) -> str | None:
-    return next((kind for kind, pattern in KINDS if re.search(pattern, text)), None)
