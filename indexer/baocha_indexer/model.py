@@ -1,7 +1,8 @@
 """The data types of the indexer: lines, blocks, paragraphs, reports."""
 
 import json
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Literal
 
 from baocha_indexer.messages import Message
@@ -38,11 +39,28 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
+class FactBox:
+    """The values in the fact box of an official document. An unknown value is empty.
+
+    `issuer`: 发文机关. `publisher`: 发布机构, often the office that runs the site. `number`: 发文字号.
+    `date`: 成文日期. `published`: 发布日期, often much later than `date`.
+    """
+
+    title: str = ""
+    issuer: str = ""
+    publisher: str = ""
+    number: str = ""
+    date: str = ""
+    published: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Properties:
     """The metadata of a file outside its text. An unknown value is empty."""
 
     title: str = ""
     department: str = ""
+    fact_box: FactBox = FactBox()
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,14 +101,42 @@ class Paragraph:
     page: int | None
 
 
+OriginSource = Literal[
+    "title", "cover", "fact box", "document number", "signature", "file name", "file properties",
+    "metadata.csv",
+]  # fmt: skip
+"""Where a value of the metadata comes from."""
+
+Certainty = Literal["certain", "likely", "guess"]
+"""How sure a value is: written as such; follows from a rule; or only possible."""
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a value of the metadata comes from, and how sure it is."""
+
+    source: OriginSource
+    certainty: Certainty
+
+
 @dataclass(frozen=True, slots=True)
 class Metadata:
-    """The metadata of a report. An unknown value is None."""
+    """The metadata of a report. An unknown value is None.
+
+    `years`: all years that the report is about, ascending; `year` is one of them. `level` and
+    `region`: those of the government that the department belongs to. `document_number`: 发文字号.
+    `origins`: the origin of each known value, by the name of its field.
+    """
 
     title: str
     department: str | None
     year: int | None
     kind: str
+    years: tuple[int, ...] = ()
+    level: str | None = None
+    region: str | None = None
+    document_number: str | None = None
+    origins: Mapping[str, Origin] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

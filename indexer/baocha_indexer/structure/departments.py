@@ -6,7 +6,9 @@ between them, the name ends at the year, or after a typical last word of an orga
 
 import re
 
+from baocha_indexer.structure.kinds import is_document
 from baocha_indexer.text import fold_character
+from baocha_indexer.vocabulary import split_places
 
 _DATE = re.compile(r"(?:(?:19|20)\d{2}年)?\d{1,2}月(?:\d{1,2}日)?")
 _YEAR = re.compile(r"(?:19|20)\d{2}年?度?|[一二][〇○零0Oo一二三四五六七八九]{3}年度?")
@@ -21,7 +23,16 @@ _ORGAN = (
     "局|厅|院|中心|站|所|校|馆|政协|会(?!议|计)|大学|中学|小学|社|队|部(?!门)|处|委|园|林场|农场|牧场|渔场|团(?!委)|公司|集团|银行|署"
 )
 _ORGAN_FIRST = re.compile(rf"^.{{2,}}?(?:{_ORGAN})")
-_ORGAN_WHOLE = re.compile(rf"^.{{2,}}(?:{_ORGAN}|镇|乡|街道)$")
+_ORGAN_WHOLE = re.compile(
+    rf"^.{{2,}}(?:{_ORGAN}|镇|乡|街道|妇联|残联|文联|侨联|工商联|科协)$|^(?:中共中央|共青团中央|全国人大)$"
+)
+# Before these words stands the organ that issues: it passes on what other organs wrote.
+_ISSUES = re.compile(
+    r"关于|转发|批转|印发|公布|发布|公告|通告|召开|举行|举办|令(?=[（(]?第|$)|对(?=.*的(?:答复|复函|批复)$)"
+)
+_BETWEEN_ORGANS = re.compile(r"[\s、,，]+")
+_PLACEHOLDER = re.compile(r"[XxＸ×*＊]{2,}|某某")
+_LEVEL_AT_END = re.compile(r"(?:[省市区县镇乡州]|本)级$")
 _INNER = re.compile(r"^(?:办公室|办公厅|机关|[\u4e00-\u9fff]{2,6}(?:支队|大队|总队|分局|中队))")
 _BRACKETS = re.compile(
     r"^[（(](?:[^（）()]{2,7}[省市区]|[^（）()]{2,3})[）)]|[（(【〔\[《][^）)】〕\]》]*[）)】〕\]》]$|[（(【〔\[《][）)】〕\]》]"
@@ -40,6 +51,12 @@ _LEVELS = (
 )  # fmt: skip
 _LAST = re.compile(rf"[（(—–-]+([^（）()—–-]{{2,}}(?:{_ORGAN}))[）)]?$")
 _MAX_NAME = 40
+_MAX_NAMES = 120
+_CODE = re.compile(r"^[\[【（(]?\d{3,}[\]】）)]?[-—_\s]*")
+_NO_NAME = re.compile(rf"[：:。，；,;|\d]|{_PLACEHOLDER.pattern}")
+_REGION_ONLY = re.compile(r"^.{1,20}[省市区县旗州盟]$")
+_OF_GOVERNMENT = ("政府预算", "政府决算")
+_OF_DEPARTMENT = ("部门预算", "部门决算")
 _OF_THE_WHOLE = ("决算", "预算")
 
 
@@ -48,18 +65,60 @@ def department_in(title: str, kind: str | None) -> str | None:
 
     `kind`: the kind of report in the title. The title must be in simplified characters.
     """
+    spaced, title = title, "".join(title.split())
     text = _DATE.sub("", title)
     if kind == "政府工作报告":
         return _government(text, kind)
-    end = _END.search(text)
-    found = _author(text) or (_before(text, end) if end else None)
+    end = None if is_document(kind) else _END.search(text)
+    found = _issuers(spaced) or _author(text) or (_before(text, end) if end else None)
+    if found and _LEVEL_AT_END.search(found):
+        found = None
+    if kind in _OF_GOVERNMENT and (found is None or _PLACE.match(found)):
+        found = _government_of_place(text)
+    if kind in _OF_DEPARTMENT and found and _REGION_ONLY.match(found):
+        found = None
     if kind == "信息公开年度报告":
         place = found or _trimmed(_YEAR.sub("", text[: end.start()] if end else text))
         found = f"{place}人民政府" if _PLACE.match(place) else found
     if found is None:
         last = _LAST.search(_YEAR.sub("", text))
         found = last[1] if last else None
-    return None if found and (_MANY in found or found in _LEVELS) else found
+    if found and (_MANY in found or found in _LEVELS or _PLACEHOLDER.search(found)):
+        return None
+    return found
+
+
+def organ_name(text: str) -> str | None:
+    """Return the name in a text that is only the name of an organ, else None."""
+    name = _trimmed(_CODE.sub("", text.strip()))
+    is_name = len(name) <= _MAX_NAME and _ORGAN_WHOLE.match(name) and not _NO_NAME.search(name)
+    return name if is_name else None
+
+
+def _issuers(title: str) -> str | None:
+    """Return the organs before 关于, 印发 or 转发 in a title: several are separated by 、."""
+    begin = _ISSUES.search(title)
+    if begin is None:
+        return None
+    before = title[: begin.start()].strip('《 “"')
+    names = [_trimmed(name) for name in _BETWEEN_ORGANS.split(before) if name]
+    if len(names) == 1 or not all(map(_ORGAN_WHOLE.match, names)):
+        names = ["".join(before.split())]
+        if "、" in names[0] or not _ORGAN_WHOLE.match(_trimmed(_YEAR.sub("", names[0]))):
+            return None
+        names = [_trimmed(_YEAR.sub("", names[0]))]
+    together = "、".join(names).removeprefix("中华人民共和国") if names else ""
+    return together if together and len(together) <= _MAX_NAMES else None
+
+
+def _government_of_place(text: str) -> str | None:
+    """Return the government of the place that a title names: 北京市2023年预算执行情况的报告."""
+    for part in _YEAR.split(text):
+        name = _trimmed(part)
+        place = name if _PLACE.match(name) else "".join(split_places(name)[0])
+        if place:
+            return f"{place}人民政府"
+    return None
 
 
 def _government(text: str, kind: str) -> str | None:
