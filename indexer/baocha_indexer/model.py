@@ -2,8 +2,8 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Literal
+from dataclasses import asdict, dataclass, field
+from typing import Any, Literal
 
 from baocha_indexer.messages import Message
 
@@ -138,6 +138,15 @@ class Metadata:
     document_number: str | None = None
     origins: Mapping[str, Origin] = field(default_factory=dict)
 
+    def details(self) -> str:
+        """Return what the index stores beside title, department, year and kind, as JSON."""
+        values = {
+            "years": self.years,
+            "document_number": self.document_number,
+            "origins": {name: asdict(origin) for name, origin in self.origins.items()},
+        }
+        return json.dumps(values, ensure_ascii=False, separators=(",", ":"))
+
 
 @dataclass(frozen=True, slots=True)
 class Report:
@@ -153,7 +162,8 @@ class IndexedReport:
     """One report in the index.
 
     `path`: the path of its source file when it was indexed. `source`: the name shown to users.
-    `declared`: its declaration from `metadata.csv`, as JSON; empty if there was none.
+    `declared`: its declaration from `metadata.csv`, as JSON; empty if there was none. `details`:
+    what `Metadata.details` returned; empty in an index of an earlier version.
     """
 
     id: str
@@ -166,6 +176,14 @@ class IndexedReport:
     kind: str
     paragraphs: int
     declared: str = ""
+    details: str = ""
+
+    @property
+    def metadata(self) -> dict[str, Any]:
+        """The details as JSON values: `years`, `document_number`, `origins`."""
+        years = [self.year] if self.year else []
+        values: dict[str, Any] = {"years": years, "document_number": None, "origins": {}}
+        return values | (json.loads(self.details) if self.details else {})
 
     @property
     def extra_columns(self) -> tuple[tuple[str, str], ...]:
