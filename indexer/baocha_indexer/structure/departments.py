@@ -28,11 +28,17 @@ _ORGAN_WHOLE = re.compile(
 )
 # Before these words stands the organ that issues: it passes on what other organs wrote.
 _ISSUES = re.compile(
-    r"关于|转发|批转|印发|公布|发布|公告|通告|召开|举行|举办|令(?=[（(]?第|$)|对(?=.*的(?:答复|复函|批复)$)"
+    r"(?:文件)?关于|转发|批转|印发|公布|发布|公告|通告|召开|举行|举办|令(?=[（(]?第|$)|"
+    r"(?:党组|党委)?(?:扩大)?(?:常务|办公|专题|党组|党委|全体)会(?=.*纪要)|对(?=.*的(?:答复|复函|批复)$)"
 )
 _BETWEEN_ORGANS = re.compile(r"[\s、,，]+")
+_AND_OTHERS = re.compile(r"等[一二三四五六七八九十\d]{0,3}(?:个)?(?:部门|单位|部委|机关)$")
+_PASSES_ON = re.compile(r"^(?:转发|批转|印发)")
+_STRONG_FIRST = re.compile(
+    r"^.{0,20}?(?:局|厅|委员会|管委会|人民政府|人民法院|人民检察院)(?!机关|长)(?:办公室|办公厅)?"
+)
 _PLACEHOLDER = re.compile(r"[XxＸ×*＊]{2,}|某某")
-_LEVEL_AT_END = re.compile(r"(?:[省市区县镇乡州]|本)级$")
+_LEVEL_AT_END = re.compile(r"(?:[省市区县镇乡州]|本)级(?:政府)?$")
 _INNER = re.compile(r"^(?:办公室|办公厅|机关|[\u4e00-\u9fff]{2,6}(?:支队|大队|总队|分局|中队))")
 _BRACKETS = re.compile(
     r"^[（(](?:[^（）()]{2,7}[省市区]|[^（）()]{2,3})[）)]|[（(【〔\[《][^）)】〕\]》]*[）)】〕\]》]$|[（(【〔\[《][）)】〕\]》]"
@@ -42,12 +48,12 @@ _AROUND = re.compile(
     r"(?:关于|(?<=[局厅委会院校站心所])(?:部门|单位)|(?:(?<=[局厅委会院])[局厅委会院])?本级|系统|汇总|的|(?<=[局厅委会院])机关|[-_—\s])+$"
 )
 _PLACE = re.compile(r"^.{1,20}[省市区县旗州盟镇乡]$")
-_CONGRESS = re.compile(r"在(.{2,20}?[省市区县旗州盟镇乡])第.{1,6}届人民代表大会")
+_CONGRESS = re.compile(r"(?:在|^)([^在—]{2,20}?[省市区县旗州盟镇乡])第.{1,6}届人民代表大会")
 _NATIONAL = "届全国人民代表大会"
 _MANY = "各"
 _LEVELS = (
     "市级", "省级", "区级", "县级", "市本级", "区本级", "县本级", "省本级",
-    "全市", "全区", "全县",
+    "全市", "全区", "全县", "中央",
 )  # fmt: skip
 _LAST = re.compile(rf"[（(—–-]+([^（）()—–-]{{2,}}(?:{_ORGAN}))[）)]?$")
 _MAX_NAME = 40
@@ -57,6 +63,7 @@ _NO_NAME = re.compile(rf"[：:。，；,;|\d]|{_PLACEHOLDER.pattern}")
 _REGION_ONLY = re.compile(r"^.{1,20}[省市区县旗州盟]$")
 _OF_GOVERNMENT = ("政府预算", "政府决算")
 _OF_DEPARTMENT = ("部门预算", "部门决算")
+_HAN = re.compile(r"[\u4e00-\u9fff]+")
 _OF_THE_WHOLE = ("决算", "预算")
 
 
@@ -71,6 +78,8 @@ def department_in(title: str, kind: str | None) -> str | None:
         return _government(text, kind)
     end = None if is_document(kind) else _END.search(text)
     found = _issuers(spaced) or _author(text) or (_before(text, end) if end else None)
+    if found is None and (kind is None or is_document(kind)):
+        found = _organ_of_place(text)
     if found and _LEVEL_AT_END.search(found):
         found = None
     if kind in _OF_GOVERNMENT and (found is None or _PLACE.match(found)):
@@ -100,19 +109,28 @@ def _issuers(title: str) -> str | None:
     begin = _ISSUES.search(title)
     if begin is None:
         return None
-    before = title[: begin.start()].strip('《 “"')
+    before = _AND_OTHERS.sub("", title[: begin.start()].strip('《 “"'))
     names = [_trimmed(name) for name in _BETWEEN_ORGANS.split(before) if name]
-    if len(names) == 1 or not all(map(_ORGAN_WHOLE.match, names)):
-        names = ["".join(before.split())]
-        if "、" in names[0] or not _ORGAN_WHOLE.match(_trimmed(_YEAR.sub("", names[0]))):
+    if len(names) < 2 or not all(map(_ORGAN_WHOLE.match, names)):
+        # The spaces may be inside a name: 国 务 院.
+        names = [_trimmed(_YEAR.sub("", "".join(before.split())))]
+        if "、" in names[0] or not _ORGAN_WHOLE.match(names[0]):
             return None
-        names = [_trimmed(_YEAR.sub("", names[0]))]
-    together = "、".join(names).removeprefix("中华人民共和国") if names else ""
-    return together if together and len(together) <= _MAX_NAMES else None
+    together = "、".join(names).removeprefix("中华人民共和国")
+    return together if len(together) <= _MAX_NAMES else None
+
+
+def _organ_of_place(text: str) -> str | None:
+    """Return the organ that a title begins with: 云溪市水务局权责清单. It begins with its place."""
+    places, rest = split_places(text)
+    organ = _STRONG_FIRST.match(rest)
+    return "".join(places) + organ[0] if places and organ and _HAN.fullmatch(places[0]) else None
 
 
 def _government_of_place(text: str) -> str | None:
     """Return the government of the place that a title names: 北京市2023年预算执行情况的报告."""
+    if "中央" in text:
+        return "国务院"
     for part in _YEAR.split(text):
         name = _trimmed(part)
         place = name if _PLACE.match(name) else "".join(split_places(name)[0])
@@ -125,7 +143,7 @@ def _government(text: str, kind: str) -> str | None:
     """Return the government in the title of a work report: that of the congress, or the first words."""
     if _NATIONAL in text:
         return "国务院"
-    congress = _CONGRESS.search(text)
+    congress = _CONGRESS.search(_YEAR.sub("", text))
     before = _trimmed(_YEAR.sub("", text.partition(kind)[0])).removesuffix("人民")
     place = congress[1] if congress else before
     return place if not place or place.endswith("政府") else f"{place}人民政府"
@@ -141,6 +159,8 @@ def _author(text: str) -> str | None:
     """Return the organ that a title begins with: 某局2021年工作总结, 某局关于…的公告."""
     begin = re.split(r"关于", _YEAR.sub("\n", text), maxsplit=1)[0].split("\n")[0]
     name = _trimmed(begin)
+    if _PASSES_ON.match(begin):
+        return None
     return name if name != text and len(name) <= _MAX_NAME and _ORGAN_WHOLE.match(name) else None
 
 

@@ -47,6 +47,12 @@ def document_number_of_line(text: str) -> DocumentNumber | None:
     return _number(found) if found and _AFTER.match(folded, found.end()) else None
 
 
+def without_document_number(title: str) -> str:
+    """Return a title without the document number before it."""
+    found = _NUMBER.match(title)
+    return title[found.end() :].lstrip() if found and found["code"] else title
+
+
 def _folded(text: str) -> str:
     return "".join(normalize("NFKC", text).split())
 

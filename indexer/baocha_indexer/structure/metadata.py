@@ -28,11 +28,15 @@ from baocha_indexer.structure.departments import (
     organ_name,
     simplified,
 )
-from baocha_indexer.structure.document_numbers import DocumentNumber, document_number_in
+from baocha_indexer.structure.document_numbers import (
+    DocumentNumber,
+    document_number_in,
+    without_document_number,
+)
 from baocha_indexer.structure.facts import Facts, facts_in
 from baocha_indexer.structure.front import ATTACHMENT
 from baocha_indexer.structure.kinds import OTHER_KIND, is_document, kind_of
-from baocha_indexer.structure.regions import NO_REGION, region_of
+from baocha_indexer.structure.regions import NO_REGION, region_of, region_of_title
 from baocha_indexer.structure.years import Years, year_of_date, years_in
 
 _MAX_TITLE = 400
@@ -62,7 +66,10 @@ def metadata_from(
         ("cover", "likely", "" if title else facts.title or ""),
         ("file name", "likely", _FILE_PREFIX.sub("", file_stem) or file_stem),
     ]
-    texts = [(s, c, without_announcement(simplified(t.strip()[:_MAX_TITLE]))) for s, c, t in titles]
+    texts = [
+        (s, c, without_document_number(without_announcement(simplified(t.strip()[:_MAX_TITLE]))))
+        for s, c, t in titles
+    ]
     origins: dict[str, Origin] = {}
 
     def best(field: str, candidates: Iterable[_Candidate[_T]]) -> _T | None:
@@ -80,7 +87,7 @@ def metadata_from(
     years = best("year", _years(texts, box, facts, number, kind))
     region = region_of(department or "")
     if region == NO_REGION and department is None:
-        region = region_of(compact(texts[0][2]))
+        region = region_of_title(compact(texts[0][2]))
     return Metadata(
         title,
         department,

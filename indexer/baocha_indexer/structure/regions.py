@@ -15,7 +15,7 @@ LEVELS = ("国家", "省", "市", "县", "乡")
 _MUNICIPALITIES = ("北京市", "天津市", "上海市", "重庆市")
 _BEFORE_PLACE = re.compile(
     r"^(?:关于|中国共产党|中共|中国人民政治协商会议|政协|中国共产主义青年团|共青团|"
-    r"国家税务总局|国家统计局)(?=.{2,}[省市区县旗州盟镇乡])"
+    r"国家税务总局|国家统计局|中国人民银行|民革|民盟|民建|民进|农工党|致公党|九三学社|台盟)(?=.{2,}[省市区县旗州盟镇乡])"
 )
 _YEAR = re.compile(r"(?:19|20)\d{2}年?度?")
 _TOWN = re.compile(
@@ -30,6 +30,12 @@ _NATIONAL = re.compile(
 )
 
 
+_TITLE_PLACE = re.compile(
+    r"^(?:(?:19|20)\d{2}年?度?)?(?!关于|印发|转发|公布|主持|召开)"
+    r"(?:[\u4e00-\u9fff]{1,4}[省市区县旗盟]|[\u4e00-\u9fff]{2,10}自治[区州县旗])+"
+)
+
+
 class Region(NamedTuple):
     """The level of a government, one of LEVELS, and the name of its region; None if unknown."""
 
@@ -41,7 +47,7 @@ NO_REGION = Region(None, None)
 
 
 def region_of(name: str) -> Region:
-    """Return the level and region in the name of a department or the beginning of a title."""
+    """Return the level and region in the name of a department."""
     name = _BEFORE_PLACE.sub("", _YEAR.sub("", name))
     name = next(filter(None, _YEAR.split(name)), "")
     # A place at the end of a name is a place too.
@@ -53,6 +59,14 @@ def region_of(name: str) -> Region:
     if places:
         return Region(_level(places), "".join(places))
     return Region("国家", None) if _NATIONAL.match(name) else NO_REGION
+
+
+def region_of_title(title: str) -> Region:
+    """Return the level and region that a title begins with, also after a year."""
+    if title.startswith("中华人民共和国"):
+        return Region("国家", None)
+    begins = _TITLE_PLACE.match(title)
+    return region_of(begins[0]) if begins else NO_REGION
 
 
 def _level(places: list[str]) -> str:

@@ -146,6 +146,47 @@ def test_finds_department_year_and_kind_in_a_title(
     assert (metadata.department, metadata.year, metadata.kind) == (department, year, kind)
 
 
+@pytest.mark.parametrize(
+    ("title", "department"),
+    [
+        # The issuer is the one who forwards, prints or answers.
+        ("云溪市人民政府办公室转发市教委关于扩大规模请示的通知", "云溪市人民政府办公室"),
+        ("云溪市财政局转发省财政厅关于开展自评工作的通知", "云溪市财政局"),
+        ("云溪市人民政府印发云溪市节水办法的通知", "云溪市人民政府"),
+        ("转发财政部关于开展绩效自评工作的通知", None),
+        ("云溪市水务局对市人大五次会议第18号建议的答复", "云溪市水务局"),
+        ("青政办发〔2023〕12号 青湖县人民政府办公室关于印发节水方案的通知", "青湖县人民政府办公室"),
+        ("青湖县人民政府办公室文件关于印发节水方案的通知", "青湖县人民政府办公室"),
+        # Several issuers.
+        ("云溪市财政局 云溪市税务局关于税收政策的公告", "云溪市财政局、云溪市税务局"),
+        ("云溪市财政局、云溪市税务局关于税收政策的公告", "云溪市财政局、云溪市税务局"),
+        (
+            "中共云溪市委办公室 云溪市人民政府办公室印发《节水意见》",
+            "中共云溪市委办公室、云溪市人民政府办公室",
+        ),
+        ("中共中央 国务院关于加强节水的意见", "中共中央、国务院"),
+        ("云 溪 市 财 政 局 关于税收政策的公告", "云溪市财政局"),
+        ("教育部等五部门关于加强节水的通知", "教育部"),
+        # The government of a place.
+        ("北京市2023年预算执行情况和2024年预算草案的报告", "北京市人民政府"),
+        ("关于东原省2022年财政决算草案的报告", "东原省人民政府"),
+        ("关于2023年中央和地方预算执行情况与2024年预算草案的报告", "国务院"),
+        ("云溪市青湖区2024年区级部门预算", None),
+        ("云溪市2024年市级单位预算", None),
+        # The organ that a document begins with.
+        ("云溪市自然资源和规划局土地挂牌出让公告", "云溪市自然资源和规划局"),
+        ("云溪市水务局党组会议纪要", "云溪市水务局"),
+        ("云溪市财政局召开预算工作会议", "云溪市财政局"),
+        ("中华人民共和国财政部令第99号", "财政部"),
+        ("云溪市供水管理条例", None),
+        ("关于做好2024年部门预算编制工作的通知", None),
+        ("2022年度中央部门决算公开情况", None),
+    ],
+)
+def test_finds_the_issuer_of_a_document(title: str, department: str | None) -> None:
+    assert metadata_from(title, Properties(), "x").department == department
+
+
 def test_the_file_name_gives_the_values_that_the_title_lacks() -> None:
     metadata = metadata_from(
         "部门整体支出绩效自评报告", Properties(), "青湖区水务局2022年度整体支出绩效"

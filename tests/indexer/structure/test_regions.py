@@ -1,6 +1,6 @@
 import pytest
 
-from baocha_indexer.structure.regions import region_of
+from baocha_indexer.structure.regions import region_of, region_of_title
 
 
 @pytest.mark.parametrize(
@@ -41,3 +41,21 @@ from baocha_indexer.structure.regions import region_of
 )
 def test_finds_level_and_region(name: str, level: str | None, region: str | None) -> None:
     assert region_of(name) == (level, region)
+
+
+@pytest.mark.parametrize(
+    ("title", "level", "region"),
+    [
+        ("云溪市供水管理条例", "市", "云溪市"),
+        ("2023年云溪市青湖区节水规划", "县", "云溪市青湖区"),
+        ("广西壮族自治区供水条例", "省", "广西壮族自治区"),
+        ("中华人民共和国节水法", "国家", None),
+        ("关于公布2023年度云溪市科技计划项目的通知", None, None),
+        ("李四主持召开市政府常务会议", None, None),
+        ("《云溪市供水条例》解读", None, None),
+    ],
+)
+def test_finds_the_region_that_a_title_begins_with(
+    title: str, level: str | None, region: str | None
+) -> None:
+    assert region_of_title(title) == (level, region)

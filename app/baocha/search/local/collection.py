@@ -17,7 +17,7 @@ from baocha.search.results import ROLE_NAMES, ReportSummary, Sort
 from baocha_indexer.model import UNKNOWN, Paragraph
 from baocha_indexer.section_names import unnumbered
 from baocha_indexer.store import ROLES, Part, Snapshot
-from baocha_indexer.structure import Region, region_of
+from baocha_indexer.structure import Region, region_of, region_of_title
 from baocha_indexer.vocabulary import DepartmentNames, Vocabulary
 
 ROLE_VALUES = tuple(sorted(ROLE_NAMES))
@@ -244,9 +244,9 @@ class Collection:
 
     def _region(self, department: str | None, title: str) -> Region:
         """Return the declared level and region of a department, else those in its name."""
-        found = region_of(department or title)
         if department is None:
-            return found
+            return region_of_title(title)
+        found = region_of(department)
         declared = self.department_names.declared(department)
         return Region(declared.level or found.level, declared.region or found.region)
 
