@@ -1,9 +1,9 @@
 """The data types of the indexer: lines, blocks, paragraphs, reports."""
 
 import json
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Literal, NamedTuple
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from typing import Any, Literal, NamedTuple
 
 from baocha_indexer.messages import Message
 
@@ -115,11 +115,28 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
+class FactBox:
+    """The values in the fact box of an official document. An unknown value is empty.
+
+    `issuer`: 发文机关. `publisher`: 发布机构, often the office that runs the site. `number`: 发文字号.
+    `date`: 成文日期. `published`: 发布日期, often much later than `date`.
+    """
+
+    title: str = ""
+    issuer: str = ""
+    publisher: str = ""
+    number: str = ""
+    date: str = ""
+    published: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Properties:
     """The metadata of a file outside its text. An unknown value is empty."""
 
     title: str = ""
     department: str = ""
+    fact_box: FactBox = FactBox()
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,14 +200,51 @@ def cells_of(text: str, columns: Sequence[Column]) -> tuple[TableCell, ...]:
     )
 
 
+OriginSource = Literal[
+    "title", "cover", "fact box", "document number", "signature", "file name", "file properties",
+    "metadata.csv",
+]  # fmt: skip
+"""Where a value of the metadata comes from."""
+
+Certainty = Literal["certain", "likely", "guess"]
+"""How sure a value is: written as such; follows from a rule; or only possible."""
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a value of the metadata comes from, and how sure it is."""
+
+    source: OriginSource
+    certainty: Certainty
+
+
 @dataclass(frozen=True, slots=True)
 class Metadata:
-    """The metadata of a report. An unknown value is None."""
+    """The metadata of a report. An unknown value is None.
+
+    `years`: all years that the report is about, ascending; `year` is one of them. `level` and
+    `region`: those of the government that the department belongs to. `document_number`: 发文字号.
+    `origins`: the origin of each known value, by the name of its field.
+    """
 
     title: str
     department: str | None
     year: int | None
     kind: str
+    years: tuple[int, ...] = ()
+    level: str | None = None
+    region: str | None = None
+    document_number: str | None = None
+    origins: Mapping[str, Origin] = field(default_factory=dict)
+
+    def details(self) -> str:
+        """Return what the index stores beside title, department, year and kind, as JSON."""
+        values = {
+            "years": self.years,
+            "document_number": self.document_number,
+            "origins": {name: asdict(origin) for name, origin in self.origins.items()},
+        }
+        return json.dumps(values, ensure_ascii=False, separators=(",", ":"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,7 +261,8 @@ class IndexedReport:
     """One report in the index.
 
     `path`: the path of its source file when it was indexed. `source`: the name shown to users.
-    `declared`: its declaration from `metadata.csv`, as JSON; empty if there was none.
+    `declared`: its declaration from `metadata.csv`, as JSON; empty if there was none. `details`:
+    what `Metadata.details` returned; empty in an index of an earlier version.
     """
 
     id: str
@@ -220,6 +275,14 @@ class IndexedReport:
     kind: str
     paragraphs: int
     declared: str = ""
+    details: str = ""
+
+    @property
+    def metadata(self) -> dict[str, Any]:
+        """The details as JSON values: `years`, `document_number`, `origins`."""
+        years = [self.year] if self.year else []
+        values: dict[str, Any] = {"years": years, "document_number": None, "origins": {}}
+        return values | (json.loads(self.details) if self.details else {})
 
     @property
     def extra_columns(self) -> tuple[tuple[str, str], ...]:

@@ -1,10 +1,11 @@
 """Parse one file into one report."""
 
+from dataclasses import replace
 from pathlib import PurePath
 
 from baocha_indexer.errors import SourceError
-from baocha_indexer.extract import reader_of
-from baocha_indexer.model import Report
+from baocha_indexer.extract import mark_site_lines, reader_of
+from baocha_indexer.model import FactBox, Report
 from baocha_indexer.sources import NO_DECLARATION, Declaration
 from baocha_indexer.structure import (
     cut_long,
@@ -25,7 +26,8 @@ def parse(content: bytes, file_name: str, declaration: Declaration = NO_DECLARAT
     """
     name = PurePath(file_name)
     found = reader_of(name.suffix)(content)
-    paragraphs, cuts = cut_long(in_sections(join_lines_into_paragraphs(found.lines)))
+    lines, fact_box = mark_site_lines(found.lines)
+    paragraphs, cuts = cut_long(in_sections(join_lines_into_paragraphs(lines)))
     if not paragraphs:
         raise SourceError(zh="文件中没有文字", en="there is no text in the file")
     if sum(len(paragraph.text) for paragraph in paragraphs) > MAX_CHARACTERS:
@@ -34,7 +36,16 @@ def parse(content: bytes, file_name: str, declaration: Declaration = NO_DECLARAT
             en=f"more than {MAX_CHARACTERS:,} characters; split it",
         )
     titles = [paragraph.text for paragraph in paragraphs if paragraph.role == "title"]
-    guessed = metadata_from(titles[-1] if titles else "", found.properties, name.stem)
+    title = titles[-1] if titles else ""
+    properties = found.properties
+    if properties.fact_box == FactBox():
+        properties = replace(properties, fact_box=fact_box)
+    guessed = metadata_from(title, properties, name.stem, paragraphs)
     metadata = declaration.applied_to(guessed)
-    warnings = (*found.warnings, *cuts, *unknown_fields(metadata))
+    warnings = (
+        *found.warnings,
+        *cuts,
+        *unknown_fields(metadata),
+        *declaration.contradictions(guessed),
+    )
     return Report(metadata, tuple(paragraphs), warnings)

@@ -1,6 +1,8 @@
 """JSON schemas of the responses of the API (JSON Schema 2020-12, as used by OpenAPI 3.1)."""
 
-from typing import Any
+from typing import Any, get_args
+
+from baocha_indexer.model import Certainty, OriginSource
 
 Schema = dict[str, Any]
 
@@ -52,6 +54,21 @@ _BOXES: Schema = {
     "description": "where its lines are in a PDF, from the top left corner of the page",
 }
 _REPORT = _object(id=TEXT, title=TEXT, department=TEXT, year=YEAR, kind=TEXT, source=TEXT)
+_TEXT_OR_NULL: Schema = {"type": ["string", "null"]}
+_METADATA = _object(
+    level=_TEXT_OR_NULL,
+    region=_TEXT_OR_NULL,
+    document_number={**_TEXT_OR_NULL, "description": "发文字号"},
+    years={"type": "array", "items": {"type": "integer"}},
+    origins={
+        "type": "object",
+        "description": "where title, department, year and kind come from, and how sure they are",
+        "additionalProperties": _object(
+            source={"enum": list(get_args(OriginSource))},
+            certainty={"enum": list(get_args(Certainty))},
+        ),
+    },
+)
 _PARAGRAPH = _object(
     id=TEXT,
     ordinal=COUNT,
@@ -190,7 +207,10 @@ SCHEMAS: dict[str, Schema] = {
         warnings=TEXTS,
     ),
     "Report": _object(
-        report=_ref("ReportSummary"), paragraphs=_list("ReportParagraph"), warnings=TEXTS
+        report=_ref("ReportSummary"),
+        metadata=_METADATA,
+        paragraphs=_list("ReportParagraph"),
+        warnings=TEXTS,
     ),
     "Paragraph": _object(
         report=_ref("ReportSummary"),

@@ -19,10 +19,12 @@ from unicodedata import normalize
 from baocha_indexer.errors import SourceError
 from baocha_indexer.extract import decoded, printable
 from baocha_indexer.messages import Message
-from baocha_indexer.model import DECLARED, Metadata
+from baocha_indexer.model import DECLARED, Metadata, Origin
 from baocha_indexer.sources.csv_table import limited
 from baocha_indexer.sources.find import METADATA
 from baocha_indexer.sources.read import read_source
+from baocha_indexer.structure import KINDS, region_of
+from baocha_indexer.text import fold
 
 _CHINESE_NAMES = {
     "file": "文件 文件名",
@@ -49,13 +51,30 @@ class Declaration:
 
     def applied_to(self, metadata: Metadata) -> Metadata:
         """Return the metadata with the declared values instead of the guessed ones."""
-        return replace(
-            metadata,
-            title=self.title or metadata.title,
-            department=self.department or metadata.department,
-            year=self.year or metadata.year,
-            kind=self.kind or metadata.kind,
-        )
+        declared = {name: value for name in DECLARED if (value := getattr(self, name))}
+        if self.year and self.year not in metadata.years:
+            declared["years"] = (self.year,)
+        if self.department:
+            declared["level"], declared["region"] = region_of(self.department)
+        origins = dict.fromkeys(filter(declared.get, DECLARED), Origin("metadata.csv", "certain"))
+        return replace(metadata, **declared, origins={**metadata.origins, **origins})
+
+    def contradictions(self, guessed: Metadata) -> Iterator[Message]:
+        """Yield a warning for each declared value that contradicts what the report says.
+
+        A longer or shorter name of the same department, one of the years of the report, and a kind
+        that the rules do not know are no contradictions.
+        """
+        known = {name: getattr(guessed, name) for name in guessed.origins}
+        department = known.get("department")
+        if self.department and department:
+            shorter, longer = sorted(map(fold, (self.department, department)), key=len)
+            if shorter not in longer:
+                yield _contradiction("部门", "department", self.department, department)
+        if self.year and "year" in known and self.year not in guessed.years:
+            yield _contradiction("年度", "year", self.year, guessed.year)
+        if self.kind in KINDS and self.kind != known.get("kind", self.kind):
+            yield _contradiction("报告类型", "kind", self.kind, guessed.kind)
 
     def as_json(self) -> str:
         """Return the declaration as JSON, or an empty string if nothing is declared.
@@ -198,6 +217,14 @@ def _unreadable(number: int, error: csv.Error) -> Message:
         zh=f"第 {number} 行无法解析（{error}），该行及以后各行未采用；请检查引号是否成对",
         en=f"line {number} cannot be parsed ({error}); this line and all later lines were ignored; "
         "check that quotation marks are in pairs",
+    )
+
+
+def _contradiction(zh: str, en: str, declared: object, found: object) -> Message:
+    return Message(
+        zh=f"{METADATA} 填写的{zh}是“{declared}”，报告中为“{found}”；以 {METADATA} 为准",
+        en=f"{METADATA} declares the {en} “{declared}”, but the report has “{found}”; "
+        f"{METADATA} is used",
     )
 
 

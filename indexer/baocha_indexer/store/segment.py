@@ -48,7 +48,8 @@ document makes a pair with NUL, which folded text never contains.
                                          strings; a path is a JSON list of headings, columns are
                                            one of pairs (head, unit), empty if unknown
     report_id_…, report_source_…, report_path_…, report_sha256_…, report_declared_…,
-    report_title_…            R          strings
+    report_title_…, report_details_…
+                              R          strings; segments of earlier versions have no details
     report_year        i4     R          0 if the year is unknown
     report_department, report_kind
                        u4     R          index into department_values_…, kind_values_…
@@ -90,7 +91,7 @@ SUFFIX = ".arrays"
 DECODED = 4096
 """Number of decoded sections, and of decoded paths, in the caches."""
 
-REPORT_STRINGS = ("id", "source", "path", "sha256", "declared", "title")
+REPORT_STRINGS = ("id", "source", "path", "sha256", "declared", "title", "details")
 REPORT_VALUES = ("department", "kind")
 DOCUMENT_VALUES = ("section", "path", "columns")
 
@@ -142,7 +143,11 @@ class Segment:
     @cached_property
     def _report_columns(self) -> dict[str, Any]:
         return {
-            **{name: self.strings(f"report_{name}") for name in REPORT_STRINGS},
+            **{
+                name: self.strings(f"report_{name}")
+                for name in REPORT_STRINGS
+                if f"report_{name}_starts" in self.file.names
+            },
             "year": self.file["report_year"],
             **{name: self.file[f"report_{name}"] for name in REPORT_VALUES},
         }

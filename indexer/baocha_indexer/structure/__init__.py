@@ -3,14 +3,18 @@
 from baocha_indexer.structure.front import ATTACHMENT
 from baocha_indexer.structure.headers_footers import without_figures
 from baocha_indexer.structure.joining import joined
+from baocha_indexer.structure.kinds import KINDS
 from baocha_indexer.structure.layout import breaks_off, ends_sentence, has_clauses, wrap_width
 from baocha_indexer.structure.long_paragraphs import cut_long
 from baocha_indexer.structure.metadata import metadata_from, unknown_fields
 from baocha_indexer.structure.paragraphs import join_lines_into_paragraphs
+from baocha_indexer.structure.regions import Region, region_of, region_of_title
 from baocha_indexer.structure.sections import in_sections
 
 __all__ = [
     "ATTACHMENT",
+    "KINDS",
+    "Region",
     "breaks_off",
     "cut_long",
     "ends_sentence",
@@ -19,6 +23,8 @@ __all__ = [
     "join_lines_into_paragraphs",
     "joined",
     "metadata_from",
+    "region_of",
+    "region_of_title",
     "unknown_fields",
     "without_figures",
     "wrap_width",

@@ -6,7 +6,9 @@ between them, the name ends at the year, or after a typical last word of an orga
 
 import re
 
+from baocha_indexer.structure.kinds import is_document
 from baocha_indexer.text import fold_character
+from baocha_indexer.vocabulary import split_places
 
 _DATE = re.compile(r"(?:(?:19|20)\d{2}年)?\d{1,2}月(?:\d{1,2}日)?")
 _YEAR = re.compile(r"(?:19|20)\d{2}年?度?|[一二][〇○零0Oo一二三四五六七八九]{3}年度?")
@@ -21,7 +23,22 @@ _ORGAN = (
     "局|厅|院|中心|站|所|校|馆|政协|会(?!议|计)|大学|中学|小学|社|队|部(?!门)|处|委|园|林场|农场|牧场|渔场|团(?!委)|公司|集团|银行|署"
 )
 _ORGAN_FIRST = re.compile(rf"^.{{2,}}?(?:{_ORGAN})")
-_ORGAN_WHOLE = re.compile(rf"^.{{2,}}(?:{_ORGAN}|镇|乡|街道)$")
+_ORGAN_WHOLE = re.compile(
+    rf"^.{{2,}}(?:{_ORGAN}|镇|乡|街道|妇联|残联|文联|侨联|工商联|科协)$|^(?:中共中央|共青团中央|全国人大)$"
+)
+# Before these words stands the organ that issues: it passes on what other organs wrote.
+_ISSUES = re.compile(
+    r"(?:文件)?关于|转发|批转|印发|公布|发布|公告|通告|召开|举行|举办|令(?=[（(]?第|$)|"
+    r"(?:党组|党委)?(?:扩大)?(?:常务|办公|专题|党组|党委|全体)会(?=.*纪要)|对(?=.*的(?:答复|复函|批复)$)"
+)
+_BETWEEN_ORGANS = re.compile(r"[\s、,，]+")
+_AND_OTHERS = re.compile(r"等[一二三四五六七八九十\d]{0,3}(?:个)?(?:部门|单位|部委|机关)$")
+_PASSES_ON = re.compile(r"^(?:转发|批转|印发)")
+_STRONG_FIRST = re.compile(
+    r"^.{0,20}?(?:局|厅|委员会|管委会|人民政府|人民法院|人民检察院)(?!机关|长)(?:办公室|办公厅)?"
+)
+_PLACEHOLDER = re.compile(r"[XxＸ×*＊]{2,}|某某")
+_LEVEL_AT_END = re.compile(r"(?:[省市区县镇乡州]|本)级(?:政府)?$")
 _INNER = re.compile(r"^(?:办公室|办公厅|机关|[\u4e00-\u9fff]{2,6}(?:支队|大队|总队|分局|中队))")
 _BRACKETS = re.compile(
     r"^[（(](?:[^（）()]{2,7}[省市区]|[^（）()]{2,3})[）)]|[（(【〔\[《][^）)】〕\]》]*[）)】〕\]》]$|[（(【〔\[《][）)】〕\]》]"
@@ -31,15 +48,22 @@ _AROUND = re.compile(
     r"(?:关于|(?<=[局厅委会院校站心所])(?:部门|单位)|(?:(?<=[局厅委会院])[局厅委会院])?本级|系统|汇总|的|(?<=[局厅委会院])机关|[-_—\s])+$"
 )
 _PLACE = re.compile(r"^.{1,20}[省市区县旗州盟镇乡]$")
-_CONGRESS = re.compile(r"在(.{2,20}?[省市区县旗州盟镇乡])第.{1,6}届人民代表大会")
+_CONGRESS = re.compile(r"(?:在|^)([^在—]{2,20}?[省市区县旗州盟镇乡])第.{1,6}届人民代表大会")
 _NATIONAL = "届全国人民代表大会"
 _MANY = "各"
 _LEVELS = (
     "市级", "省级", "区级", "县级", "市本级", "区本级", "县本级", "省本级",
-    "全市", "全区", "全县",
+    "全市", "全区", "全县", "中央",
 )  # fmt: skip
 _LAST = re.compile(rf"[（(—–-]+([^（）()—–-]{{2,}}(?:{_ORGAN}))[）)]?$")
 _MAX_NAME = 40
+_MAX_NAMES = 120
+_CODE = re.compile(r"^[\[【（(]?\d{3,}[\]】）)]?[-—_\s]*")
+_NO_NAME = re.compile(rf"[：:。，；,;|\d]|{_PLACEHOLDER.pattern}")
+_REGION_ONLY = re.compile(r"^.{1,20}[省市区县旗州盟]$")
+_OF_GOVERNMENT = ("政府预算", "政府决算")
+_OF_DEPARTMENT = ("部门预算", "部门决算")
+_HAN = re.compile(r"[\u4e00-\u9fff]+")
 _OF_THE_WHOLE = ("决算", "预算")
 
 
@@ -48,25 +72,78 @@ def department_in(title: str, kind: str | None) -> str | None:
 
     `kind`: the kind of report in the title. The title must be in simplified characters.
     """
+    spaced, title = title, "".join(title.split())
     text = _DATE.sub("", title)
     if kind == "政府工作报告":
         return _government(text, kind)
-    end = _END.search(text)
-    found = _author(text) or (_before(text, end) if end else None)
+    end = None if is_document(kind) else _END.search(text)
+    found = _issuers(spaced) or _author(text) or (_before(text, end) if end else None)
+    if found is None and (kind is None or is_document(kind)):
+        found = _organ_of_place(text)
+    if found and _LEVEL_AT_END.search(found):
+        found = None
+    if kind in _OF_GOVERNMENT and (found is None or _PLACE.match(found)):
+        found = _government_of_place(text)
+    if kind in _OF_DEPARTMENT and found and _REGION_ONLY.match(found):
+        found = None
     if kind == "信息公开年度报告":
         place = found or _trimmed(_YEAR.sub("", text[: end.start()] if end else text))
         found = f"{place}人民政府" if _PLACE.match(place) else found
     if found is None:
         last = _LAST.search(_YEAR.sub("", text))
         found = last[1] if last else None
-    return None if found and (_MANY in found or found in _LEVELS) else found
+    if found and (_MANY in found or found in _LEVELS or _PLACEHOLDER.search(found)):
+        return None
+    return found
+
+
+def organ_name(text: str) -> str | None:
+    """Return the name in a text that is only the name of an organ, else None."""
+    name = _trimmed(_CODE.sub("", text.strip()))
+    is_name = len(name) <= _MAX_NAME and _ORGAN_WHOLE.match(name) and not _NO_NAME.search(name)
+    return name if is_name else None
+
+
+def _issuers(title: str) -> str | None:
+    """Return the organs before 关于, 印发 or 转发 in a title: several are separated by 、."""
+    begin = _ISSUES.search(title)
+    if begin is None:
+        return None
+    before = _AND_OTHERS.sub("", title[: begin.start()].strip('《 “"'))
+    names = [_trimmed(name) for name in _BETWEEN_ORGANS.split(before) if name]
+    if len(names) < 2 or not all(map(_ORGAN_WHOLE.match, names)):
+        # The spaces may be inside a name: 国 务 院.
+        names = [_trimmed(_YEAR.sub("", "".join(before.split())))]
+        if "、" in names[0] or not _ORGAN_WHOLE.match(names[0]):
+            return None
+    together = "、".join(names).removeprefix("中华人民共和国")
+    return together if len(together) <= _MAX_NAMES else None
+
+
+def _organ_of_place(text: str) -> str | None:
+    """Return the organ that a title begins with: 云溪市水务局权责清单. It begins with its place."""
+    places, rest = split_places(text)
+    organ = _STRONG_FIRST.match(rest)
+    return "".join(places) + organ[0] if places and organ and _HAN.fullmatch(places[0]) else None
+
+
+def _government_of_place(text: str) -> str | None:
+    """Return the government of the place that a title names: 北京市2023年预算执行情况的报告."""
+    if "中央" in text:
+        return "国务院"
+    for part in _YEAR.split(text):
+        name = _trimmed(part)
+        place = name if _PLACE.match(name) else "".join(split_places(name)[0])
+        if place:
+            return f"{place}人民政府"
+    return None
 
 
 def _government(text: str, kind: str) -> str | None:
     """Return the government in the title of a work report: that of the congress, or the first words."""
     if _NATIONAL in text:
         return "国务院"
-    congress = _CONGRESS.search(text)
+    congress = _CONGRESS.search(_YEAR.sub("", text))
     before = _trimmed(_YEAR.sub("", text.partition(kind)[0])).removesuffix("人民")
     place = congress[1] if congress else before
     return place if not place or place.endswith("政府") else f"{place}人民政府"
@@ -82,6 +159,8 @@ def _author(text: str) -> str | None:
     """Return the organ that a title begins with: 某局2021年工作总结, 某局关于…的公告."""
     begin = re.split(r"关于", _YEAR.sub("\n", text), maxsplit=1)[0].split("\n")[0]
     name = _trimmed(begin)
+    if _PASSES_ON.match(begin):
+        return None
     return name if name != text and len(name) <= _MAX_NAME and _ORGAN_WHOLE.match(name) else None
 
 

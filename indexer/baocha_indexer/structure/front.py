@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from baocha_indexer.model import Block, Line
 from baocha_indexer.numbering import enumerator
 from baocha_indexer.section_names import is_usual_section
+from baocha_indexer.structure.document_numbers import document_number_of_line
 from baocha_indexer.structure.joining import boxes_of, joined
 from baocha_indexer.structure.layout import INDENT, Layout, ends_sentence, has_clauses, width
 
@@ -15,7 +16,7 @@ ATTACHMENT = re.compile(
     rf"附\s*[件表]\s*(?:\d{{1,2}}(?={_YEAR})|(?!{_YEAR})[\d一二三四五六七八九十]+)?\s*[:：]?\s*"
 )
 _TITLE_END = re.compile(
-    r"(报告|总结|说明|决算|预算|公报|方案|自评表|情况|[（(][^月日]{4,12}[)）])$"
+    r"(报告|总结|说明|决算|预算|公报|方案|自评表|情况|通知|意见|批复|复函|通报|决定|决议|纪要|办法|条例|规划|[（(][^月日]{4,12}[)）])$"
 )
 # A line that begins with a date ends the front: 2022年8月30日某届人大常委会通过. But a line about a
 # speech at a congress on that day belongs to the title.
@@ -33,9 +34,29 @@ _MAX_LINE_LENGTH = 100
 
 _SPEECH = re.compile(r"[（(—-]*\s?\d{4}\s?年.*大会.*上[）)]?$")
 _MAX_LINES = 8
+_MAX_LINES_BEFORE = 25
+_HEAD = re.compile(
+    r".{2,40}(?:文件|令|公告)|特急|加急|平急|急件|0\d{5}|(?:绝密|机密|秘密)(?:★.{0,8})?|签发人[:：].{0,20}"
+)
 _MAX_REPETITION_PLACE = 20
 _MARGIN_TOLERANCE = 6
 """Maximum number of columns between the end of a full line and the margin."""
+
+
+def length_before_front(lines: Sequence[Line]) -> int:
+    """Return the number of lines before the title: of a site, or the head of an official document.
+
+    The head is the name of the organ with 文件, a document number, the urgency.
+    """
+    texts = [line.text for line in lines[:_MAX_LINES_BEFORE]]
+    has_number = any(map(document_number_of_line, texts[:_MAX_LINES]))
+    for at, line in enumerate(lines[:_MAX_LINES_BEFORE]):
+        is_head = document_number_of_line(line.text) or (
+            has_number and _HEAD.fullmatch("".join(line.text.split()))
+        )
+        if line.role != "body" and not (line.role is None and is_head):
+            return at
+    return min(len(lines), _MAX_LINES_BEFORE)
 
 
 def front_length(lines: Sequence[Line], layout: Layout) -> int:
@@ -64,7 +85,9 @@ def _begins_text(line: Line, layout: Layout) -> bool:
     ):
         return True
     text = line.text
-    return bool(_DATED.match(text) or _OPENING.match(text)) or is_usual_section(text)
+    is_next = _DATED.match(text) or _OPENING.match(text) or document_number_of_line(text)
+    # 各镇人民政府： is whom a document is sent to.
+    return bool(is_next) or text.endswith(("：", ":")) or is_usual_section(text)
 
 
 def front_blocks(lines: Sequence[Line]) -> Iterator[Block]:

@@ -1,77 +1,182 @@
-"""Guess the metadata of a report: title, department, year and kind.
+"""Guess the metadata of a report: title, department, year and kind, and where each comes from.
 
-Each value is taken from the first of these sources that has it:
+Each value is taken from the first source that has it. The order is that of `_departments`, `_years`
+and `_kinds` below. `metadata.csv` (`baocha_indexer.sources.metadata_csv`) has priority over all.
 
-1. `metadata.csv` in the folder of the report (`baocha_indexer.sources.metadata_csv`);
-2. the title in the text;
-3. the title in the properties of the file;
-4. the name of the file;
-5. only for the department: the publisher, from the saved web page.
-
-The year is the year that the report is about: 2022年度 has priority over a date, and the body is
-never used. A value that no source has is unknown.
+The year is the year that the report is about: 2022年度 has priority over a date. The year of an
+official document is the one in its title or else the year when it was issued. The body is never
+used, except for the signature and the lines of the cover. A value that no source has is unknown.
 """
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TypeVar
 
 from baocha_indexer.messages import Message
-from baocha_indexer.model import Metadata, Properties
-from baocha_indexer.numbering import han_number
-from baocha_indexer.structure.departments import department_from_name, department_in, simplified
-from baocha_indexer.structure.front import ATTACHMENT
-
-KINDS = (
-    ("政府工作报告", r"政府工作报告"),
-    ("信息公开年度报告", r"信息公开.*(报告|年报)"),
-    ("审计报告", r"审计(?!局|厅|署|处|委|办|中心|部门).*(报告|公告|结果|整改|情况)"),
-    ("部门整体支出绩效自评", r"整体.*自评"),
-    ("项目支出绩效自评", r"(项目|资金|经费|补助).*自评"),
-    ("部门整体支出绩效自评", r"部门.*自评"),
-    ("绩效评价", r"绩效.{0,4}(自评|评价)"),
-    ("部门决算", r"决算"),
-    ("部门预算", r"预算(?!执行|草案)"),
+from baocha_indexer.model import (
+    Certainty,
+    FactBox,
+    Metadata,
+    Origin,
+    OriginSource,
+    Paragraph,
+    Properties,
 )
-"""Kind and its pattern in a title. The first match is used."""
-
-OTHER_KIND = "其他"
+from baocha_indexer.structure.departments import (
+    department_from_name,
+    department_in,
+    organ_name,
+    simplified,
+)
+from baocha_indexer.structure.document_numbers import (
+    DocumentNumber,
+    document_number_in,
+    without_document_number,
+)
+from baocha_indexer.structure.facts import Facts, facts_in
+from baocha_indexer.structure.front import ATTACHMENT
+from baocha_indexer.structure.kinds import OTHER_KIND, is_document, kind_of
+from baocha_indexer.structure.regions import NO_REGION, region_of, region_of_title
+from baocha_indexer.structure.years import Years, year_of_date, years_in
 
 _MAX_TITLE = 400
 """Only this many characters of a title are analysed."""
 
-
-_T = TypeVar("_T")
-
-_DIGITS = "[〇○零0Oo一二三四五六七八九]"
-# The first match is used: "2024年8月公布的2023年度部门决算" is about 2023.
-_YEARS = (
-    re.compile(r"(?P<year>(?:19|20)\d{2})年?度(?!月)"),
-    re.compile(rf"(?P<year>[一二]{_DIGITS}{{3}})年度?"),
-    re.compile(r"(?<!\d)(?P<year>(?:19|20)\d{2})年(?!度?\d{1,2}月)"),
-    re.compile(r"(?<!\d)(?P<year>(?:19|20)\d{2})(?![\d年])"),
-    re.compile(r"(?<!\d)(?P<year>(?:19|20)\d{2})年"),
-)
-_UNTIL = re.compile(r"(?:19|20)\d{2}年?度?\s*[-—–~～至到]+\s*(?=(?:19|20)\d{2}年)")
 _ANNOUNCED = re.compile(
     r"^(?:[【\[]?(?:公告|公示|通知|转载)[】\]]?\s*[:：]?\s*|[【\[](?:决算|预算|绩效|.{0,2}公开)[】\]]\s*)+"
 )
-_OLD_ZERO = str.maketrans("Oo0", "〇〇〇")
+_CERTAINTIES: tuple[Certainty, ...] = ("certain", "likely", "guess")
+_T = TypeVar("_T")
+_Candidate = tuple[OriginSource, Certainty, _T | None]
+_Text = tuple[OriginSource, Certainty, str]
+
+_FILE_PREFIX = re.compile(r"^(?:[A-Za-z]{1,12}_)+")
 
 
-def metadata_from(title: str, properties: Properties, file_stem: str) -> Metadata:
+def metadata_from(
+    title: str, properties: Properties, file_stem: str, paragraphs: Sequence[Paragraph] = ()
+) -> Metadata:
     """Return the metadata from the title, completed from the less reliable sources."""
-    title = without_announcement(compact(title[:_MAX_TITLE]))
-    file_title = without_announcement(compact(properties.title[:_MAX_TITLE]))
-    sources = tuple(map(simplified, (title, file_title, compact(file_stem[:_MAX_TITLE]))))
-    year = _first(_year, sources)
-    kind = _first(_kind, sources) or OTHER_KIND
-    department = (
-        _first(lambda text: department_in(text, _kind(text)), sources)
-        or department_from_name(sources[2])
-        or department_from_name(simplified(compact(properties.department[:_MAX_TITLE])))
+    facts = facts_in(paragraphs)
+    box = properties.fact_box
+    titles: list[tuple[OriginSource, Certainty, str]] = [
+        ("title", "certain", title),
+        ("file properties", "likely", properties.title),
+        ("fact box", "certain", box.title),
+        ("cover", "likely", "" if title else facts.title or ""),
+        ("file name", "likely", _FILE_PREFIX.sub("", file_stem) or file_stem),
+    ]
+    texts = [
+        (s, c, without_document_number(without_announcement(simplified(t.strip()[:_MAX_TITLE]))))
+        for s, c, t in titles
+    ]
+    origins: dict[str, Origin] = {}
+
+    def best(field: str, candidates: Iterable[_Candidate[_T]]) -> _T | None:
+        for source, certainty, value in candidates:
+            if value:
+                origins[field] = Origin(source, certainty)
+                return value
+        return None
+
+    named = ((s, c, without_announcement(compact(t[:_MAX_TITLE]))) for s, c, t in titles[:-1])
+    title = best("title", (*named, ("file name", "guess", file_stem))) or ""
+    kind = best("kind", ((s, c, kind_of(compact(text))) for s, c, text in texts)) or OTHER_KIND
+    number = document_number_in(box.number) or document_number_in(title) or facts.number
+    department = best("department", _departments(texts, properties, facts, number, kind))
+    years = best("year", _years(texts, box, facts, number, kind))
+    region = region_of(department or "")
+    if region == NO_REGION and department is None:
+        region = region_of_title(compact(texts[0][2]))
+    return Metadata(
+        title,
+        department,
+        years.main if years else None,
+        kind,
+        years.all if years else (),
+        region.level,
+        region.region,
+        number.text if number else None,
+        origins,
     )
-    return Metadata(title or file_title or file_stem, department, year, kind)
+
+
+def _departments(
+    texts: Sequence[_Text],
+    properties: Properties,
+    facts: Facts,
+    number: DocumentNumber | None,
+    kind: str,
+) -> Iterator[_Candidate[str]]:
+    """Yield the department of each source, the most reliable first."""
+    box = properties.fact_box
+    of_title, *others, of_file = texts
+
+    def named(text: _Text) -> _Candidate[str]:
+        source, certainty, title = text
+        name = department_in(title, kind_of(compact(title)))
+        is_organ = name is not None and organ_name(name) is not None
+        return source, certainty if is_organ else "likely", name
+
+    yield named(of_title)
+    yield "cover", "certain", facts.cover
+    yield "fact box", "certain", _names(box.issuer)
+    yield from map(named, others)
+    if number and number.certainty != "guess":
+        yield "document number", number.certainty, number.issuer
+    yield named(of_file)
+    yield "file name", "likely", department_from_name(compact(of_file[2]))
+    yield "signature", "likely", facts.signature
+    yield "cover", "likely", facts.cover_name
+    for publisher in (box.publisher, properties.department):
+        yield "fact box", "likely", department_from_name(simplified(compact(publisher)))
+    if number and is_document(kind):
+        yield "document number", "guess", number.issuer
+
+
+def _names(text: str) -> str | None:
+    """Return the names of organs in a cell, separated by 、, or None if there are none."""
+    names = [
+        name for part in re.split(r"[\s、,，;；]+", simplified(text)) if (name := organ_name(part))
+    ]
+    return "、".join(names) or None
+
+
+def _years(
+    texts: Sequence[_Text],
+    box: FactBox,
+    facts: Facts,
+    number: DocumentNumber | None,
+    kind: str,
+) -> Iterator[_Candidate[Years]]:
+    """Yield the years of each source, the most reliable first."""
+    document = is_document(kind)
+    of_title, *others, of_file = [
+        _dated(source, certainty, years_in(compact(text), is_document=document))
+        for source, certainty, text in texts
+    ]
+    titles = [of_title, *others]
+    yield from (found for found in titles if found[1] != "guess")
+    if not document:
+        yield of_file
+    of_number = number.year if number else None
+    yield _dated("document number", "certain" if document else "likely", of_number)
+    yield _dated("fact box", "certain" if document else "guess", year_of_date(box.date))
+    yield _dated("cover", "likely", facts.passed)
+    yield _dated("signature", "likely" if document else "guess", facts.signed)
+    yield from titles
+    yield of_file
+    yield _dated("fact box", "guess", year_of_date(box.published))
+
+
+def _dated(
+    source: OriginSource, certainty: Certainty, years: Years | int | None
+) -> _Candidate[Years]:
+    if isinstance(years, int):
+        years = Years((years,), years)
+    if years and _CERTAINTIES.index(years.certainty) > _CERTAINTIES.index(certainty):
+        certainty = years.certainty
+    return source, certainty, years
 
 
 def unknown_fields(metadata: Metadata) -> Iterable[Message]:
@@ -86,10 +191,6 @@ def unknown_fields(metadata: Metadata) -> Iterable[Message]:
         )
 
 
-def _first(find: Callable[[str], _T | None], sources: Iterable[str]) -> _T | None:
-    return next((found for text in sources if (found := find(text)) is not None), None)
-
-
 def compact(text: str) -> str:
     """Return `text` without white space, except between Latin letters or digits."""
     text = re.sub(r"\s+", " ", text.strip())
@@ -102,16 +203,3 @@ def without_announcement(text: str) -> str:
     if attachment and attachment.end() < len(text):
         text = text[attachment.end() :]
     return _ANNOUNCED.sub("", text)
-
-
-def _year(text: str) -> int | None:
-    text = _UNTIL.sub("", text)
-    match = next((found for pattern in _YEARS if (found := pattern.search(text))), None)
-    if match is None:
-        return None
-    digits = match["year"]
-    return int(digits) if digits.isdecimal() else han_number(digits.translate(_OLD_ZERO))
-
-
-def _kind(text: str) -> str | None:
-    return next((kind for kind, pattern in KINDS if re.search(pattern, text)), None)

@@ -16,7 +16,12 @@ from baocha_indexer.model import CELL_SEPARATOR, Block, Line, Role
 from baocha_indexer.numbering import Enumerator, enumerator, is_item
 from baocha_indexer.section_names import is_usual_section
 from baocha_indexer.structure.contents import without_contents
-from baocha_indexer.structure.front import front_blocks, front_length, without_repeated_title
+from baocha_indexer.structure.front import (
+    front_blocks,
+    front_length,
+    length_before_front,
+    without_repeated_title,
+)
 from baocha_indexer.structure.headers_footers import without_page_numbers, without_running_heads
 from baocha_indexer.structure.joining import boxes_of, joined
 from baocha_indexer.structure.layout import (
@@ -42,8 +47,10 @@ def join_lines_into_paragraphs(lines: Sequence[Line]) -> list[Block]:
     lines = without_contents(without_running_heads(split_one_line_reports(lines)))
     layout = layout_of(lines)
     lines, page_numbers = without_page_numbers(lines, lambda line: is_cell(line, layout))
-    at = front_length(lines, layout)
-    blocks = list(front_blocks(lines[:at]))
+    before = length_before_front(lines)
+    at = before + front_length(lines[before:], layout)
+    blocks = [Block(line.text, "body", line.page) for line in lines[:before]]
+    blocks += front_blocks(lines[before:at])
     last_number_by_level: dict[int, int] = {}
     for start, end in cell_runs(lines, at, layout):
         blocks += _body_blocks(lines[at:start], layout, last_number_by_level)

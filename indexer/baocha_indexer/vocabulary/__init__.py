@@ -12,7 +12,7 @@ from baocha_indexer.vocabulary.model import (
     term_key,
     vocabulary_from,
 )
-from baocha_indexer.vocabulary.short_names import former_names, short_names
+from baocha_indexer.vocabulary.short_names import former_names, short_names, split_places
 
 __all__ = [
     "NO_VOCABULARY",
@@ -26,6 +26,7 @@ __all__ = [
     "Vocabulary",
     "former_names",
     "short_names",
+    "split_places",
     "term_key",
     "vocabulary_from",
 ]

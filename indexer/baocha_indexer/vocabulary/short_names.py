@@ -113,25 +113,25 @@ _OLD_NAMES = (
 
 def short_names(name: str) -> tuple[str, ...]:
     """Return the short names of a department, without the name itself, the longest places first."""
-    places, body = _split(name)
+    places, body = split_places(name)
     return _distinct(name, _with_places(places, (body, *_short_bodies(body, places))))
 
 
 def former_names(name: str) -> tuple[str, ...]:
     """Return the usual former names of a department, most of them before the reform of 2018."""
-    places, body = _split(name)
+    places, body = split_places(name)
     before = dict(_OLD_NAMES).get(body, ())
     return _distinct(name, _with_places(places, before))
 
 
-def _split(name: str) -> tuple[list[str], str]:
+def split_places(name: str) -> tuple[list[str], str]:
     """Return the places at the beginning of a name, such as 广州市 and 番禺区, and the rest."""
     if match := _PARTY.match(name):
         # 中共番禺区委员会办公室: 委 stands for the committee of the party in short names.
         committee = "委" if match[2] == "委员会" else "纪委"
-        return _split(f"{match[1]}{committee}{match[3]}")
+        return split_places(f"{match[1]}{committee}{match[3]}")
     if match := _CONFERENCE.match(name):
-        return _split(f"{match[1]}政协")
+        return split_places(f"{match[1]}政协")
     places: list[str] = []
     at = 0
     while (end := _place_end(name, at)) is not None:

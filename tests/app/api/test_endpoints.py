@@ -67,6 +67,14 @@ def test_reports_and_paragraphs_agree_with_each_other(client: FlaskClient) -> No
     (report,) = chosen["reports"]
     whole = get(client, f"reports/{report['id']}?q=绩效")
     assert len(whole["paragraphs"]) == report["paragraphs"]
+    origin = {"source": "title", "certainty": "certain"}
+    assert whole["metadata"] == {
+        "level": "县",
+        "region": "云溪市青湖区",
+        "years": [2022],
+        "document_number": None,
+        "origins": dict.fromkeys(("title", "kind", "department", "year"), origin),
+    }
     match = next(item for item in whole["paragraphs"] if item["spans"])
     assert {match["text"][start:end] for start, end in match["spans"]} == {"绩效"}
     at = match["ordinal"]

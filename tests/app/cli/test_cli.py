@@ -213,8 +213,22 @@ def test_several_arguments_of_search_are_keywords(corpus_index: Path) -> None:
 def test_parse_prints_metadata_and_paragraphs(sample: Path) -> None:
     (path,) = sample.glob("*水务局2022*")
     shown = json.loads(baocha("parse", path, "--json").stdout)
-    assert list(shown) == ["title", "department", "year", "kind", "warnings", "paragraphs"]
+    assert list(shown) == [
+        "title",
+        "department",
+        "year",
+        "kind",
+        "years",
+        "level",
+        "region",
+        "document_number",
+        "origins",
+        "warnings",
+        "paragraphs",
+    ]
     assert (shown["department"], shown["year"]) == ("云溪市青湖区水务局", 2022)
+    assert (shown["level"], shown["region"]) == ("县", "云溪市青湖区")
+    assert shown["origins"]["department"] == {"source": "title", "certainty": "certain"}
     assert list(shown["paragraphs"][0]) == [
         "ordinal",
         "text",
@@ -225,7 +239,7 @@ def test_parse_prints_metadata_and_paragraphs(sample: Path) -> None:
         "cells",
         "box",
     ]
-    assert "云溪市青湖区水务局" in baocha("parse", path).stdout
+    assert "云溪市青湖区水务局  [来源：标题，确定]" in baocha("parse", path).stdout
 
 
 def test_status_prints_reports_and_years(corpus_index: Path) -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from baocha import open_engine
 from tests.app.cli.test_cli import baocha
 
 REPORT = "{}2022年部门决算\n一、概况\n收支平衡。\n"
@@ -90,3 +91,10 @@ def test_indexing_says_when_a_table_changed(reports: Path, index: Path) -> None:
     assert "已采用 synonyms.csv 中的词语 1 组、departments.csv 中的部门 2 个" in again.stdout
     assert f"注意 {reports}/synonyms.csv：第 3 行只有一个词语“甲”" in again.stderr
     assert "已采用" not in baocha("index", reports, "--index", index).stdout
+
+
+def test_declared_levels_and_regions_have_priority_over_names(index: Path) -> None:
+    found = {item.report.department: item.report for item in open_engine(index).coverage()}
+    water, schools = found["青湖区水务局"], found["白河区教育和体育局"]
+    assert (water.level, water.region) == ("区级", "青湖区")
+    assert (schools.level, schools.region) == ("县", "白河区")

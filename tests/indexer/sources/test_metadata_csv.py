@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from baocha_indexer.build import build_index
-from baocha_indexer.model import Metadata
+from baocha_indexer.model import Metadata, Origin
 from baocha_indexer.sources.metadata_csv import NO_DECLARATION, Declaration, read_declarations
 from baocha_indexer.store.reader import Snapshot
 
@@ -34,7 +34,7 @@ def test_values_that_are_not_declared_stay_as_guessed() -> None:
     guessed = Metadata("题", "甲局", 2022, "其他")
     assert NO_DECLARATION.applied_to(guessed) == guessed
     assert Declaration(department="乙局").applied_to(guessed) == Metadata(
-        "题", "乙局", 2022, "其他"
+        "题", "乙局", 2022, "其他", origins={"department": Origin("metadata.csv", "certain")}
     )
 
 
@@ -65,7 +65,9 @@ def test_a_table_in_a_parent_folder_gives_files_by_path(tmp_path: Path) -> None:
     (reports / "2022").mkdir(parents=True)
     (reports / "2022/a.txt").write_text(REPORT, "utf-8")
     (reports / "metadata.csv").write_text("file,department\n./2022/a.txt,甲局\n", "utf-8")
-    assert build_index([reports], index).warnings == []
+    (warning,) = build_index([reports], index).warnings
+    assert warning.name == "reports/2022/a.txt"
+    assert "declares the department “甲局”" in warning.message.en
     assert [report.department for report in Snapshot(index).reports()] == ["甲局"]
     # The table in the nearest folder has priority.
     (reports / "2022/metadata.csv").write_text("file,department\na.txt,乙局\n", "utf-8")
@@ -96,7 +98,8 @@ def test_declared_values_are_kept_if_a_report_changes_while_the_table_is_unreada
     (reports / "metadata.csv").write_bytes(damage)
     (reports / "a.txt").write_text(REPORT + "新增一段。\n", "utf-8")
     again = build_index([reports], index)
-    assert (again.indexed, len(again.warnings)) == (["reports/a.txt"], 1)
+    # The damaged table, and two declared values that contradict the title.
+    assert (again.indexed, len(again.warnings)) == (["reports/a.txt"], 3)
     (after,) = Snapshot(index).reports()
     assert (after.department, after.year, after.declared) == ("甲局", 2021, before.declared)
 

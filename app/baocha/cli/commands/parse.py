@@ -13,9 +13,30 @@ from baocha.cli.usage import LANGUAGE, Command, localized
 from baocha.search import FACET_NAMES
 from baocha_indexer.extract import SUFFIXES
 from baocha_indexer.messages import Language, Message
-from baocha_indexer.model import UNKNOWN, Paragraph, Report
-from baocha_indexer.sources import Failure, Source, read_declarations, unsupported
+from baocha_indexer.model import UNKNOWN, Certainty, Origin, OriginSource, Paragraph, Report
+from baocha_indexer.sources import METADATA, Failure, Source, read_declarations, unsupported
 from baocha_indexer.workers import Parsed, Task, parse_all
+
+_LABELS = FACET_NAMES | {
+    "level": Message(zh="层级", en="level"),
+    "region": Message(zh="地区", en="region"),
+    "document_number": Message(zh="发文字号", en="document number"),
+}
+_SOURCES: dict[OriginSource, Message] = {
+    "title": Message(zh="标题", en="title"),
+    "cover": Message(zh="封面", en="cover"),
+    "fact box": Message(zh="信息栏", en="fact box"),
+    "document number": Message(zh="发文字号", en="document number"),
+    "signature": Message(zh="落款", en="signature"),
+    "file name": Message(zh="文件名", en="file name"),
+    "file properties": Message(zh="文件属性", en="file properties"),
+    "metadata.csv": Message(zh=METADATA, en=METADATA),
+}
+_CERTAINTIES: dict[Certainty, Message] = {
+    "certain": Message(zh="确定", en="certain"),
+    "likely": Message(zh="较可靠", en="likely"),
+    "guess": Message(zh="推测", en="guess"),
+}
 
 
 @click.command(
@@ -72,17 +93,34 @@ def _paragraph_dict(paragraph: Paragraph) -> dict[str, Any]:
     }
 
 
+def _origin(origin: Origin | None, language: Language) -> str:
+    """Return where a value comes from and how sure it is, in brackets."""
+    if origin is None:
+        return ""
+    source, certainty = _SOURCES[origin.source], _CERTAINTIES[origin.certainty]
+    found = Message(
+        zh=f"来源：{source.zh}，{certainty.zh}", en=f"from: {source.en}, {certainty.en}"
+    )
+    return click.style(f"  [{found.render(language)}]", dim=True)
+
+
 def _report_lines(report: Report, language: Language) -> Iterator[str]:
     """Yield the lines of a parsed report."""
     metadata = report.metadata
-    labels = (
-        (Message(zh="标题", en="title"), metadata.title),
-        (FACET_NAMES["department"], metadata.department or UNKNOWN),
-        (FACET_NAMES["year"], metadata.year or UNKNOWN),
-        (FACET_NAMES["kind"], metadata.kind),
-    )
-    for label, value in labels:
-        yield f"{click.style(label.render(language), bold=True)}  {value}"
+    years = "、".join(map(str, metadata.years)) if len(metadata.years) > 1 else ""
+    values: dict[str, object] = {
+        "title": metadata.title,
+        "department": metadata.department or UNKNOWN,
+        "year": f"{metadata.year or UNKNOWN}{years and f'（{years}）'}",
+        "kind": metadata.kind,
+        "level": metadata.level,
+        "region": metadata.region,
+        "document_number": metadata.document_number,
+    }
+    for name, value in values.items():
+        if value:
+            label = click.style(_LABELS[name].render(language), bold=True)
+            yield f"{label}  {value}{_origin(metadata.origins.get(name), language)}"
     for paragraph in report.paragraphs:
         indent = "    " if paragraph.role in ("body", "table") else "  "
         text = click.style(paragraph.text, bold=paragraph.role in ("title", "heading"))

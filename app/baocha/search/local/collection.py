@@ -17,6 +17,7 @@ from baocha.search.results import ROLE_NAMES, ReportSummary, Sort
 from baocha_indexer.model import UNKNOWN, Paragraph
 from baocha_indexer.section_names import unnumbered
 from baocha_indexer.store import ROLES, Part, Snapshot
+from baocha_indexer.structure import Region, region_of, region_of_title
 from baocha_indexer.vocabulary import DepartmentNames, Vocabulary
 
 ROLE_VALUES = tuple(sorted(ROLE_NAMES))
@@ -226,6 +227,7 @@ class Collection:
 
     def _summary(self, report: int) -> ReportSummary:
         entry = self._snapshot.report(report)
+        level, region = self._region(entry.department, entry.title)
         return ReportSummary(
             entry.id,
             entry.title,
@@ -235,7 +237,18 @@ class Collection:
             entry.source,
             entry.sha256,
             entry.extra_columns,
+            level,
+            region,
+            entry.metadata,
         )
+
+    def _region(self, department: str | None, title: str) -> Region:
+        """Return the declared level and region of a department, else those in its name."""
+        if department is None:
+            return region_of_title(title)
+        found = region_of(department)
+        declared = self.department_names.declared(department)
+        return Region(declared.level or found.level, declared.region or found.region)
 
     def word_frequencies(self, word: str) -> tuple[Documents, Frequencies]:
         """Return the documents that contain a word, ascending, and its frequency in each."""

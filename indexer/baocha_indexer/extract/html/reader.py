@@ -13,11 +13,11 @@ from typing import Any
 
 from baocha_indexer.extract.html.lines import HEADINGS, lines_below, text_of
 from baocha_indexer.extract.html.site import (
+    fact_box_in,
     is_record,
     is_site_line,
     is_site_line_in_text,
     may_be_site_line,
-    properties_in_record,
 )
 from baocha_indexer.extract.html.tree import parse_html
 from baocha_indexer.extract.text import damage_warning, decoded, decoded_utf8, printable
@@ -57,13 +57,14 @@ def extract(content: bytes) -> Extract:
             element.drop_tree()
     body = page.find("body")
     lines = list(lines_below(page if body is None else body))
-    record = properties_in_record(line.text for line, _ in lines)
+    record = fact_box_in(line.text for line, _ in lines)
     title = _clean(declared_title or _first_heading(lines) or record.title or window_title)
-    department = record.department or _meta(page, "contentsource")
     report = _marked_whole(_report_lines(lines))
     if title:
         report.insert(0, Line(title, whole=True, role="title"))
-    return Extract(tuple(report), tuple(warnings), Properties(title, department))
+    return Extract(
+        tuple(report), tuple(warnings), Properties(title, _meta(page, "contentsource"), record)
+    )
 
 
 def _decoded(content: bytes) -> tuple[str, list[Message]]:

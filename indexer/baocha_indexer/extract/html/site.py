@@ -4,15 +4,25 @@ The record is a box of labels and values (索引号：001 发布机构：…).
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from itertools import pairwise
 
-from baocha_indexer.model import CELL_SEPARATOR, Properties
+from baocha_indexer.model import CELL_SEPARATOR, FactBox, Line
 
 _TITLE_LABELS = ("名称", "信息名称", "标题")
-_DEPARTMENT_LABELS = (
-    "发布机构", "发文机关", "发文机构", "发文单位", "发布单位", "公开主体", "公开责任部门", "责任部门",
+_ISSUER_LABELS = (
+    "发文机关", "发文机构", "发文单位", "制发机关", "制定机关", "公开主体", "公开责任部门", "责任部门",
 )  # fmt: skip
+_PUBLISHER_LABELS = ("发布机构", "发布单位")
+_NUMBER_LABELS = ("发文字号", "文号", "文件编号", "文件字号", "发文文号")
+_DATE_LABELS = ("成文日期", "发文日期", "生成日期")
+_PUBLISHED_LABELS = ("发布日期", "发布时间", "公开日期")
+_FIELD_LABELS = (
+    _TITLE_LABELS, _ISSUER_LABELS, _PUBLISHER_LABELS, _NUMBER_LABELS, _DATE_LABELS,
+    _PUBLISHED_LABELS,
+)  # fmt: skip
+"""The labels of each field of `FactBox`, in its order. The first label that has a value is used."""
 
 _CERTAIN_LABELS = frozenset({
     "索引号", "信息索引号", "主题分类", "信息分类", "组配分类", "体裁分类", "发布机构", "发文机关",
@@ -28,22 +38,27 @@ _REPORT_LABELS = frozenset({"公开形式", "公开方式", "公开范围", "公
 """The certain labels that a report about information disclosure also has inside its text."""
 
 _POSSIBLE_LABELS = frozenset({
-    *_DEPARTMENT_LABELS, "主题词", "服务对象", "有效性", "文号", "关键字", "生效日期", "废止日期",
+    *_ISSUER_LABELS, *_PUBLISHER_LABELS, *_NUMBER_LABELS, "主题词", "服务对象", "有效性", "关键字", "生效日期", "废止日期",
     "信息来源", "来源", "作者", "编辑", "分享", "相关链接", "相关附件", "附件下载", "主办", "主办单位",
     "承办", "承办单位", "技术支持",
 })  # fmt: skip
 """A line that begins with one of these labels belongs to the site if it has a certain label too."""
 
 _LABELS = _CERTAIN_LABELS | _POSSIBLE_LABELS
+_SPACED = r"\s*".join  # 索 引 号
 _LABEL = re.compile(
-    rf"[-•·\s【\[]*({'|'.join(sorted(_LABELS, key=len, reverse=True))})[】\]]?\s*[:：]\s*"
+    rf"[-•·\s【\[]*({'|'.join(map(_SPACED, sorted(_LABELS, key=len, reverse=True)))})[】\]]?\s*[:：]\s*"
 )
+_TITLE_LABEL = re.compile(rf"(?:{'|'.join(map(_SPACED, _TITLE_LABELS))})\s*[:：]\s*")
 _TOOLS = re.compile(
     r"[\s【】\[\]()（）|｜]*(?:(?:字体|字号|大|中|小|打印|打印本页|打印页面|关闭|关闭窗口|关闭本页|收藏|收藏本页|分享|分享到|"
     r"微信|微博|繁体字|繁體|简体|无障碍|无障碍浏览|长者模式|返回顶部|返回首页|首页|网站首页|扫一扫|扫一扫在手机打开当前页|"
-    r"用手机打开|我要纠错|下载|视力保护色|复制链接|[:：\s【】\[\]()（）|｜>»·-])+)"
+    r"用手机打开|我要纠错|下载|全屏|返回|保存|朗读|语音播报|A\+|A-|视力保护色|复制链接|[:：\s【】\[\]()（）|｜>»·-])+)"
 )
 _BREADCRUMBS = re.compile(r"[^。；]{0,40}首\s*页\s*(?:[>»/＞›]\s*[^>»/＞›。；]{1,30})+")
+_FRONT_LENGTH = 25
+"""Number of lines at the beginning of a file in which a site may write around the title."""
+
 _MAX_LENGTH = 160
 """Number of characters; a longer line belongs to the report."""
 
@@ -85,13 +100,40 @@ def is_record(text: str) -> bool:
     return CELL_SEPARATOR in text and has_label
 
 
+def mark_site_lines(lines: Sequence[Line]) -> tuple[list[Line], FactBox]:
+    """Mark what a site writes around the title of a saved report, and return its fact box too.
+
+    The marked lines are paragraphs of the body: they are kept, but are no part of the title.
+    """
+    marked = list(lines)
+    texts = []
+    is_after_site_line = False
+    for at, line in enumerate(marked[:_FRONT_LENGTH]):
+        is_site = line.role is None and (
+            (is_site_line(line.text) and (len(line.text) > 1 or is_after_site_line))
+            or (is_after_site_line and _is_in_record(line.text))
+        )
+        if is_site:
+            marked[at] = replace(line, whole=True, role="body")
+            texts.append(line.text)
+        is_after_site_line = is_site
+    return marked, fact_box_in(texts)
+
+
+def _is_in_record(text: str) -> bool:
+    """Whether a line that follows a line of the record belongs to it too."""
+    return may_be_site_line(text) or _TITLE_LABEL.match(text) is not None
+
+
 def _is_report_text(text: str) -> bool:
     return len(text) > _MAX_LENGTH or text.endswith(("。", "；"))
 
 
 def _labels(text: str) -> list[str]:
     """Return the labels in a line that begins with one, else none."""
-    return [found[1] for found in _LABEL.finditer(text)] if _LABEL.match(text) else []
+    if not _LABEL.match(text):
+        return []
+    return [_label_of_cell(found[1]) for found in _LABEL.finditer(text)]
 
 
 def _is_tools(text: str) -> bool:
@@ -102,20 +144,22 @@ def _label_of_cell(cell: str) -> str:
     return "".join(cell.split()).rstrip(":：")
 
 
-def properties_in_record(texts: Iterable[str]) -> Properties:
-    """Return the title and the department from the record among the lines of a page.
+def fact_box_in(texts: Iterable[str]) -> FactBox:
+    """Return the values in the record among the lines of a page.
 
-    If a label occurs twice, its first value counts. A missing value is empty.
+    If a label occurs twice, its first value counts.
     """
     found: dict[str, str] = {}
-    for text in filter(may_be_site_line, texts):
+    for text in texts:
+        if CELL_SEPARATOR not in text and (title := _TITLE_LABEL.match(text)):
+            found.setdefault(_TITLE_LABELS[0], text[title.end() :])
+        if not may_be_site_line(text):
+            continue
         for label, value in _labels_and_values(text):
             found.setdefault(label, value)
-    title, department = (
-        next((found[label] for label in labels if label in found), "")
-        for labels in (_TITLE_LABELS, _DEPARTMENT_LABELS)
+    return FactBox(
+        *(next(filter(None, map(found.get, labels)), "") or "" for labels in _FIELD_LABELS)
     )
-    return Properties(title, department)
 
 
 def _labels_and_values(text: str) -> Iterable[tuple[str, str]]:
@@ -127,4 +171,4 @@ def _labels_and_values(text: str) -> Iterable[tuple[str, str]]:
     bounds = [*(match.start() for match in found), len(text)]
     for at, match in enumerate(found, start=1):
         if value := text[match.end() : bounds[at]].strip(" \t|｜-"):
-            yield match[1], value
+            yield _label_of_cell(match[1]), value

@@ -4,7 +4,7 @@ import pytest
 
 from baocha_indexer.errors import SourceError
 from baocha_indexer.extract.html.reader import extract
-from baocha_indexer.extract.html.site import is_site_line, properties_in_record
+from baocha_indexer.extract.html.site import fact_box_in, is_site_line
 from baocha_indexer.extract.html.tree import MAX_ELEMENTS
 from baocha_indexer.parse import parse
 
@@ -100,10 +100,7 @@ def test_text_that_begins_like_a_record_is_not_a_record() -> None:
     assert is_site_line("【字体：大 中 小】")
     assert not is_site_line("来源：本项目资金由区财政安排，全部到位。")
     assert not is_site_line("打印设备更新项目")
-    assert (
-        properties_in_record(["发布机构：青湖区水务局 生成日期：2023-01-01"]).department
-        == "青湖区水务局"
-    )
+    assert fact_box_in(["发布机构：青湖区水务局 生成日期：2023-01-01"]).publisher == "青湖区水务局"
 
 
 def test_a_page_that_declares_gb2312_is_read_as_gb18030() -> None:
