@@ -145,6 +145,45 @@ def test_a_law_has_the_year_of_its_last_version() -> None:
     assert found.region == "云溪市"
 
 
+@pytest.mark.parametrize(
+    ("below", "department", "year"),
+    [
+        (
+            "2006年12月8日 云溪市第十二届人民代表大会常务委员会第三十三次会议通过",
+            "云溪市人民代表大会常务委员会",
+            2006,
+        ),
+        (
+            """2001年3月30日 云溪市第九届人民代表大会第三次会议通过
+2019年3月30日 云溪市第十五届人民代表大会常务委员会第二次会议修正
+2020年1月1日起施行""",
+            "云溪市人民代表大会常务委员会",
+            2019,
+        ),
+        (
+            """2019年10月30日 云溪市第九届人民代表大会常务委员会第三次会议通过
+2019年11月29日 经东原省第十五届人民代表大会常务委员会第二次会议批准""",
+            "云溪市人民代表大会常务委员会",
+            2019,
+        ),
+        (
+            "（1994年8月31日第八届全国人民代表大会常务委员会第九次会议通过 2021年10月23日第十三届全国人民代表大会常务委员会第三十一次会议修正，自2022年1月1日起施行）",
+            "全国人民代表大会常务委员会",
+            2021,
+        ),
+        ("（2018年9月6日国务院第23次常务会议通过）", "国务院", 2018),
+    ],
+)
+def test_the_lines_below_the_title_of_a_law_say_who_passed_it(
+    below: str, department: str, year: int
+) -> None:
+    found = metadata(
+        f"节约用水条例\n{below}\n第一条 为了节水，制定本条例。\n第二条 本条例适用于用水活动。\n"
+    )
+    assert (found.title, found.department, found.year) == ("节约用水条例", department, year)
+    assert (origin(found, "department"), origin(found, "year")) == ("cover", "cover")
+
+
 def test_the_name_of_the_file_is_the_last_source_of_a_title() -> None:
     found = metadata("收支平衡，略有结余。\n收入增加。\n", "青湖区水务局2022年部门决算.txt")
     assert (found.title, found.department) == ("青湖区水务局2022年部门决算", "青湖区水务局")

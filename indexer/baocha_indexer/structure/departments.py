@@ -63,7 +63,7 @@ _NO_NAME = re.compile(rf"[：:。，；,;|\d]|{_PLACEHOLDER.pattern}")
 _REGION_ONLY = re.compile(r"^.{1,20}[省市区县旗州盟]$")
 _OF_GOVERNMENT = ("政府预算", "政府决算")
 _OF_DEPARTMENT = ("部门预算", "部门决算")
-_HAN = re.compile(r"[\u4e00-\u9fff]+")
+_REGION = re.compile(r"[\u4e00-\u9fff]{2,5}|[\u4e00-\u9fff]{2,10}自治[区州县旗]")
 _OF_THE_WHOLE = ("决算", "预算")
 
 
@@ -124,7 +124,7 @@ def _organ_of_place(text: str) -> str | None:
     """Return the organ that a title begins with: 云溪市水务局权责清单. It begins with its place."""
     places, rest = split_places(text)
     organ = _STRONG_FIRST.match(rest)
-    return "".join(places) + organ[0] if places and organ and _HAN.fullmatch(places[0]) else None
+    return "".join(places) + organ[0] if places and organ and _REGION.fullmatch(places[0]) else None
 
 
 def _government_of_place(text: str) -> str | None:

@@ -30,8 +30,17 @@ _DATE = re.compile(
     r"[（(]?(?:(?:19|20)\d{2}|[一二][〇○零Oo0一二三四五六七八九]{3})\s*年\s*"
     r"(?:\d{1,2}|[一二三四五六七八九十]{1,3})\s*月(?:\s*(?:\d{1,2}|[一二三四五六七八九十]{1,3})\s*日)?[）)]?"
 )
-_PASSED = re.compile(rf"[（(]{_DATE.pattern}.*(?:通过|公布|发布|修订|修正|施行|批准)")
+_PASSED = re.compile(rf"[（(]?(?:根据|自)?{_DATE.pattern}.*(?:通过|公布|发布|修订|修正|批准)")
+_IN_FORCE = re.compile(rf"{_DATE.pattern}起?施行")
+_NTH = r"第[一二三四五六七八九十百\d]{1,4}"
+_PASSED_BY = re.compile(
+    rf"日\s*[经由]?(?:(?P<place>[\u4e00-\u9fff]{{2,20}}?){_NTH}届(?P<congress>人民代表大会(?:常务委员会)?)|"
+    rf"{_NTH}届(?P<national>全国人民代表大会(?:常务委员会)?)|(?P<council>国务院))"
+    # The congress of a province approves what that of its city passed.
+    r"(?![^通批]{0,30}批准)"
+)
 _MAX_SIGNATURE = 60
+_MAX_VERSIONS = 600
 _MAX_TITLE = 60
 _SENTENCE = re.compile(r"[。；！？]")
 
@@ -41,7 +50,8 @@ class Facts:
     """What was found; an unknown value is None.
 
     `cover`: the department after a label such as 预算单位. `cover_name`: a line of the cover that is
-    only the name of an organ. `passed`: the year when a law was passed, from the line below its title.
+    only the name of an organ. `passed` and `passed_by`: the year of the last version of a law, and the
+    organ that passed it, from the lines below its title.
     `signature` and `signed`: the organ and the year at the end of a document.
     """
 
@@ -50,6 +60,7 @@ class Facts:
     cover_name: str | None = None
     number: DocumentNumber | None = None
     passed: int | None = None
+    passed_by: str | None = None
     signature: str | None = None
     signed: int | None = None
 
@@ -61,6 +72,11 @@ def facts_in(paragraphs: Sequence[Paragraph]) -> Facts:
     """Return the facts in the paragraphs of a report."""
     front = paragraphs[:_FRONT_LENGTH]
     signature, signed = next(_signatures(paragraphs), (None, None))
+    versions = [
+        _IN_FORCE.sub("", p.text)
+        for p in paragraphs[:_COVER_LENGTH]
+        if len(p.text) <= _MAX_VERSIONS and _PASSED.match(p.text)
+    ]
     return Facts(
         title=next((p.text for p in front if p.role != "title" and _is_title(p.text)), None),
         cover=_labelled([paragraph.text for paragraph in paragraphs[:_COVER_LENGTH]]),
@@ -68,10 +84,19 @@ def facts_in(paragraphs: Sequence[Paragraph]) -> Facts:
             (name for p in front if p.role == "body" and (name := organ_name(p.text))), None
         ),
         number=next((found for p in front if (found := document_number_of_line(p.text))), None),
-        passed=next((year_of_date(p.text) for p in front if _PASSED.match(p.text)), None),
+        passed=max(filter(None, map(year_of_date, versions)), default=None),
+        passed_by=next(filter(None, map(_passed_by, reversed(versions))), None),
         signature=signature,
         signed=signed,
     )
+
+
+def _passed_by(text: str) -> str | None:
+    found = list(_PASSED_BY.finditer(text))
+    if not found:
+        return None
+    last = found[-1]
+    return last["national"] or last["council"] or f"{last['place']}{last['congress']}"
 
 
 def _is_title(text: str) -> bool:

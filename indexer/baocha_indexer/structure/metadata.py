@@ -126,6 +126,8 @@ def _departments(
         yield "document number", number.certainty, number.issuer
     yield named(of_file)
     yield "file name", "likely", department_from_name(compact(of_file[2]))
+    if is_document(kind):
+        yield "cover", "likely", facts.passed_by
     yield "signature", "likely", facts.signature
     yield "cover", "likely", facts.cover_name
     for publisher in (box.publisher, properties.department):
@@ -162,7 +164,7 @@ def _years(
     of_number = number.year if number else None
     yield _dated("document number", "certain" if document else "likely", of_number)
     yield _dated("fact box", "certain" if document else "guess", year_of_date(box.date))
-    yield _dated("cover", "likely", facts.passed)
+    yield _dated("cover", "likely" if document else "guess", facts.passed)
     yield _dated("signature", "likely" if document else "guess", facts.signed)
     yield from titles
     yield of_file
