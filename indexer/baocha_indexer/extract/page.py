@@ -12,7 +12,7 @@ from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import groupby, pairwise
 from statistics import median
 
 from baocha_indexer.extract.rows import row_line, row_of_cells
@@ -239,10 +239,16 @@ def _lines_outside_tables(fragments: Sequence[Fragment], page: Page) -> Iterator
     middles = [row[0].middle[1] for row in rows]
     distances = [above - below for above, below in pairwise(middles)]
     usual = median(distances) if distances else 0.0
-    for row, distance in zip(rows, [0.0, *distances], strict=False):
-        if len(row) > 1:
-            line = row_line([fragment.text for fragment in row], page.number)
+    cells = _cells_of_rows(rows)
+    for at, (row, distance) in enumerate(zip(rows, [0.0, *distances], strict=False)):
+        placed = cells[at]
+        if placed:
+            begins = at == 0 or not cells[at - 1]
+            line = row_of_cells(placed, page.number, begins_table=begins)
             yield replace(line, box=page.box(row))
+        elif len(row) > 1:
+            line = row_line([fragment.text for fragment in row], page.number)
+            yield replace(line, cells=(), box=page.box(row))
         else:
             (fragment,) = row
             is_indented = None
@@ -256,6 +262,45 @@ def _lines_outside_tables(fragments: Sequence[Fragment], page: Page) -> Iterator
                 indented=is_indented,
                 box=page.box(row),
             )
+
+
+def _cells_of_rows(rows: Sequence[Sequence[Fragment]]) -> list[list[Cell]]:
+    """Return the cells of each row of a table without rulings, none if its columns are not clear."""
+    cells: list[list[Cell]] = []
+    for has_several, group in groupby(rows, key=lambda row: len(row) > 1):
+        table = list(group)
+        placed = _aligned(table) if has_several and len(table) > 1 else None
+        cells += placed or [[] for _ in table]
+    return cells
+
+
+def _aligned(rows: Sequence[Sequence[Fragment]]) -> list[list[Cell]] | None:
+    """Return the cells of rows without rulings, or None if their columns are not clear.
+
+    The rows with the most fragments show the columns. A fragment of another row may be above
+    several of them, in a head, or be in one of them.
+    """
+    most = max(map(len, rows))
+    columns: list[tuple[float, float]] = []
+    for left, right in sorted((f.left, f.right) for row in rows if len(row) == most for f in row):
+        if columns and left < columns[-1][1]:
+            columns[-1] = columns[-1][0], max(columns[-1][1], right)
+        else:
+            columns.append((left, right))
+    placed = []
+    for row in rows:
+        cells: list[Cell] = []
+        for fragment in row:
+            over = [
+                at
+                for at, (left, right) in enumerate(columns)
+                if fragment.left < right and left < fragment.right
+            ]
+            if not over or (cells and over[0] < cells[-1].column + cells[-1].columns):
+                return None
+            cells.append(Cell(fragment.text, over[0], len(over)))
+        placed.append(cells)
+    return placed
 
 
 def _grouped_by_line(fragments: Sequence[Fragment]) -> list[list[Fragment]]:

@@ -224,6 +224,31 @@ def test_fragments_side_by_side_are_a_row_without_rulings_too() -> None:
     assert (line.text, line.role) == ("指标 | 得分", "table")
 
 
+def test_cells_without_rulings_are_in_the_column_that_they_stand_in() -> None:
+    rows = (
+        *(fragment(text, 100 + 100 * n, 500) for n, text in enumerate(("项目", "预算数", "决算数"))),
+        *(fragment(text, 100 + 100 * n, 480) for n, text in enumerate(("甲", "5", "4"))),
+        fragment("乙", 100, 460), fragment("3", 300, 460),
+    )  # fmt: skip
+    lines = lines_of_pages([page(1, *rows)])
+    assert [line.text for line in lines] == ["项目 | 预算数 | 决算数", "甲 | 5 | 4", "乙 |  | 3"]
+    assert [[cell.column for cell in line.cells] for line in lines] == [
+        [0, 1, 2],
+        [0, 1, 2],
+        [0, 2],
+    ]
+
+
+def test_cells_without_rulings_whose_columns_are_not_clear_have_no_places() -> None:
+    rows = (
+        *(fragment(text, 100 + 100 * n, 500) for n, text in enumerate(("项目", "预算数"))),
+        fragment("甲乙丙丁戊己庚辛壬癸子丑", 100, 480), fragment("5", 235, 480),
+    )  # fmt: skip
+    lines = lines_of_pages([page(1, *rows)])
+    assert [line.text for line in lines] == ["项目 | 预算数", "甲乙丙丁戊己庚辛壬癸子丑 | 5"]
+    assert not any(line.cells for line in lines)
+
+
 def test_a_frame_or_a_single_line_is_not_a_table() -> None:
     assert find_tables(rulings_of_path(50, 50, 500, 800)) == []
     assert find_tables([Ruling(50, 100, 500, 100), Ruling(50, 300, 500, 300)]) == []
