@@ -24,17 +24,25 @@ def without_contents(lines: Sequence[Line]) -> list[Line]:
     a dot leader (……) and a page number.
     """
     dropped = _with_leaders(lines)
-    if not any(_TITLE.fullmatch(line.text) for line in lines):
+    titles = [(at, length) for at in range(len(lines)) if (length := _title_length(lines, at))]
+    if not titles:
         # Without 目录, leaders may also lead to figures. Entries occur again as headings.
         dropped = _if_repeated_below(lines, dropped)
     last = {_name(line.text): at for at, line in enumerate(lines) if at not in dropped}
-    for start, line in enumerate(lines):
-        if _TITLE.fullmatch(line.text):
-            end = _end(lines, start, last, dropped)
-            if end is not None:
-                dropped.update(range(start, end))
-                break
+    for start, length in titles:
+        end = _end(lines, start + length - 1, last, dropped)
+        if end is not None:
+            dropped.update(range(start, end))
+            break
     return [line for at, line in enumerate(lines) if at not in dropped]
+
+
+def _title_length(lines: Sequence[Line], at: int) -> int:
+    """Return the number of lines of 目录 if it is here, else 0. Each character may be on its own line."""
+    texts = ["".join(line.text.split(CELL_SEPARATOR)) for line in lines[at : at + 2]]
+    if _TITLE.fullmatch(texts[0]):
+        return 1
+    return 2 if _TITLE.fullmatch("".join(texts)) else 0
 
 
 def _with_leaders(lines: Sequence[Line]) -> set[int]:

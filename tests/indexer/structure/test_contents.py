@@ -62,3 +62,10 @@ def test_entries_after_the_title_of_the_contents_need_no_page_number_after_their
     text = ["水务局主要职能", "负责供水。"]
     rows = [Line(entry, whole=True, role="table") for entry in entries]
     assert without_contents([*rows, *map(Line, text)]) == list(map(Line, text))
+
+
+@pytest.mark.parametrize("title", [["目录"], ["目", "录"], ["目 | 录"]])
+def test_the_title_of_the_contents_may_be_spread(title: list[str]) -> None:
+    entries = [f"{number}、第{number}类情况" for number in "一二三"]
+    lines = [*map(Line, title), *map(Line, entries), *map(Line, entries)]
+    assert without_contents(lines) == list(map(Line, entries))
