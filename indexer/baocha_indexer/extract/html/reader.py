@@ -57,7 +57,9 @@ def extract(content: bytes) -> Extract:
             element.drop_tree()
     body = page.find("body")
     lines = list(lines_below(page if body is None else body))
-    record = fact_box_in(line.text for line, _ in lines)
+    record = fact_box_in(line.text for line, _ in lines if may_be_site_line(line.text))
+    if not record.published:
+        record = replace(record, published=_meta(page, "pubdate"))
     title = _clean(declared_title or _first_heading(lines) or record.title or window_title)
     report = _marked_whole(_report_lines(lines))
     if title:
