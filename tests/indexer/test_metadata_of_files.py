@@ -41,6 +41,37 @@ def test_what_a_site_writes_above_a_title_is_not_the_title(tools: str) -> None:
     assert "".join(tools.split()) in kept
 
 
+def test_the_lines_above_the_breadcrumbs_of_a_site_are_not_the_title() -> None:
+    found = metadata(f"青湖政务网\n政府信息公开\n首页 > 公文\n青湖区水务局关于节水的通知\n{BODY}\n")
+    assert found.title == "青湖区水务局关于节水的通知"
+
+
+def test_rows_of_a_fact_box_are_not_the_title() -> None:
+    found = metadata(
+        "索引号 | 001 | 发布机构 | 青湖区水务局\n名称 | 关于节水的通知 | 发布日期 | 2023-03-01\n"
+        f"关于节水的通知\n{BODY}\n"
+    )
+    assert (found.title, found.department, found.year) == ("关于节水的通知", "青湖区水务局", 2023)
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "青湖区水务局文件\n青水〔2022〕31号",
+        "000123\n机密★1年\n特急\n青 湖 区 水 务 局 文 件\n青水〔2022〕31号  签发人：张三",
+    ],
+)
+def test_the_head_of_an_official_document_gives_issuer_and_number(head: str) -> None:
+    found = metadata(f"{head}\n关于做好节水工作的通知\n各镇水管站：\n{BODY}\n")
+    assert (found.title, found.department) == ("关于做好节水工作的通知", "青湖区水务局")
+    assert (found.document_number, origin(found, "department")) == ("青水〔2022〕31号", "cover")
+
+
+def test_issuers_on_lines_of_their_own_are_several() -> None:
+    found = metadata(f"青湖区水务局\n青湖区财政局\n关于做好节水工作的通知\n各镇水管站：\n{BODY}\n")
+    assert found.department == "青湖区水务局、青湖区财政局"
+
+
 @pytest.mark.parametrize("tools", TOOLS)
 def test_what_a_site_writes_below_a_title_is_not_part_of_it(tools: str) -> None:
     title = "青湖区水务局关于做好节水工作的通知"
@@ -128,6 +159,40 @@ def test_the_cover_gives_the_department_that_the_title_lacks(cover: str) -> None
     assert (found.department, origin(found, "department")) == ("青湖区荻岸街道办事处", "cover")
     assert (found.year, found.kind) == (2025, "部门预算")
     assert (found.level, found.region) == ("乡", "青湖区荻岸街道")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "2023-05-06 10:22 来源：青湖日报",
+        "2023年5月6日 10:22:05",
+        "来源：青湖日报 2023-05-06",
+        "发布时间：2023-05-06 来源：青湖区水务局 浏览次数：12",
+        "2023/05/06",
+    ],
+)
+def test_the_line_with_the_date_of_a_news_page_gives_the_year(line: str) -> None:
+    found = metadata(
+        f"青湖区水务局召开节水工作会议\n{line}\n5月5日，会议在城区召开，部署了各项工作。\n"
+    )
+    assert (found.title, found.kind) == ("青湖区水务局召开节水工作会议", "新闻")
+    assert (found.department, found.year) == ("青湖区水务局", 2023)
+
+
+def test_the_date_of_publication_of_a_page_is_a_guess() -> None:
+    page = (
+        '<meta name="PubDate" content="2023-05-06 10:22"><meta name="ArticleTitle" content="市领导调研节水">'
+        "<body><p>市领导到各水厂，了解节水工作，部署了各项任务。</p><p>他强调，要坚持节水优先，统筹推进。</p>"
+    )
+    found = metadata(page, "1.html")
+    assert (found.title, found.year) == ("市领导调研节水", 2023)
+    assert found.origins["year"].certainty == "guess"
+
+
+def test_minutes_have_a_number_without_an_organ() -> None:
+    found = metadata(f"青湖区水务局党组会议纪要\n〔2023〕5号\n{BODY}\n")
+    assert (found.title, found.document_number) == ("青湖区水务局党组会议纪要", "〔2023〕5号")
+    assert (found.department, found.year) == ("青湖区水务局", 2023)
 
 
 def test_a_placeholder_is_no_department() -> None:

@@ -1,6 +1,6 @@
 """Find the structure of a report in its lines: title, paragraphs, tables, sections."""
 
-from baocha_indexer.structure.front import ATTACHMENT
+from baocha_indexer.structure.front import ATTACHMENT, DATELINE
 from baocha_indexer.structure.headers_footers import without_figures
 from baocha_indexer.structure.joining import joined
 from baocha_indexer.structure.kinds import KINDS
@@ -13,6 +13,7 @@ from baocha_indexer.structure.sections import in_sections
 
 __all__ = [
     "ATTACHMENT",
+    "DATELINE",
     "KINDS",
     "Region",
     "breaks_off",

@@ -16,11 +16,12 @@ from baocha_indexer.model import Certainty
 _CODE = r"[\u4e00-\u9fff]{1,12}"
 _OPEN, _CLOSE = r"[〔\[【(﹝〈{]", r"[〕\]】)﹞〉}]"
 _NUMBER = re.compile(
-    rf"(?P<code>{_CODE}){_OPEN}(?P<year>(?:19|20)\d{{2}})年?{_CLOSE}(?:第)?(?P<serial>\d{{1,5}})号|"
+    rf"(?P<code>{_CODE}|){_OPEN}(?P<year>(?:19|20)\d{{2}})年?{_CLOSE}(?:第)?(?P<serial>\d{{1,5}})号|"
     rf"(?P<notice>{_CODE}公告)(?P<notice_year>(?:19|20)\d{{2}})年?第(?P<notice_serial>\d{{1,5}})号|"
     rf"(?P<order>{_CODE}令){_OPEN}?第(?P<order_serial>\d{{1,5}})号{_CLOSE}?"
 )
 _BEFORE = re.compile(r"^(?:发文字号|文件编号|文件字号|发文文号|文号|编号)[:：]?")
+_MAX_LINE = 100
 _AFTER = re.compile(r"(?:签发人.*|[(（].*[)）])?$")
 
 
@@ -42,6 +43,8 @@ def document_number_in(text: str) -> DocumentNumber | None:
 
 def document_number_of_line(text: str) -> DocumentNumber | None:
     """Return the document number if the text has nothing else, or also 签发人, or None."""
+    if len(text) > _MAX_LINE:
+        return None
     folded = _BEFORE.sub("", _folded(text))
     found = _NUMBER.match(folded)
     return _number(found) if found and _AFTER.match(folded, found.end()) else None
@@ -50,7 +53,7 @@ def document_number_of_line(text: str) -> DocumentNumber | None:
 def without_document_number(title: str) -> str:
     """Return a title without the document number before it."""
     found = _NUMBER.match(title)
-    return title[found.end() :].lstrip() if found and found["code"] else title
+    return title[found.end() :].lstrip() if found and found["year"] else title
 
 
 def _folded(text: str) -> str:
@@ -67,7 +70,7 @@ def _number(found: re.Match[str]) -> DocumentNumber:
         year = int(found["notice_year"])
         text = f"{found['notice']}{year}年第{int(found['notice_serial'])}号"
         return DocumentNumber(text, year, issuer, certainty)
-    issuer, certainty = _issuer(found["code"])
+    issuer, certainty = _issuer(found["code"]) if found["code"] else (None, "guess")
     year = int(found["year"])
     return DocumentNumber(
         f"{found['code']}〔{year}〕{int(found['serial'])}号", year, issuer, certainty

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from baocha_indexer.model import CELL_SEPARATOR, Paragraph
 from baocha_indexer.structure.departments import organ_name
 from baocha_indexer.structure.document_numbers import DocumentNumber, document_number_of_line
+from baocha_indexer.structure.front import DATELINE
 from baocha_indexer.structure.kinds import kind_of
 from baocha_indexer.structure.years import year_of_date
 
@@ -52,6 +53,7 @@ class Facts:
     `cover`: the department after a label such as 预算单位. `cover_name`: a line of the cover that is
     only the name of an organ. `passed` and `passed_by`: the year of the last version of a law, and the
     organ that passed it, from the lines below its title.
+    `dated`: the year of the line with the date, and often the source, below the title of a news page.
     `signature` and `signed`: the organ and the year at the end of a document.
     """
 
@@ -61,6 +63,7 @@ class Facts:
     number: DocumentNumber | None = None
     passed: int | None = None
     passed_by: str | None = None
+    dated: int | None = None
     signature: str | None = None
     signed: int | None = None
 
@@ -81,13 +84,23 @@ def facts_in(paragraphs: Sequence[Paragraph]) -> Facts:
         title=next((p.text for p in front if p.role != "title" and _is_title(p.text)), None),
         cover=_labelled([paragraph.text for paragraph in paragraphs[:_COVER_LENGTH]]),
         cover_name=next(
-            (name for p in front if p.role == "body" and (name := organ_name(p.text))), None
+            (name for p in front if p.role == "body" and (name := _cover_name(p.text))), None
         ),
         number=next((found for p in front if (found := document_number_of_line(p.text))), None),
         passed=max(filter(None, map(year_of_date, versions)), default=None),
         passed_by=next(filter(None, map(_passed_by, reversed(versions))), None),
+        dated=next(
+            (year_of_date(p.text) for p in front if DATELINE.fullmatch(p.text.strip())), None
+        ),
         signature=signature,
         signed=signed,
+    )
+
+
+def _cover_name(text: str) -> str | None:
+    """Return the organ on a line of its own, or in the head of an official document: …局文件."""
+    return (
+        organ_name("".join(text.split()).removesuffix("文件")) if len(text) <= _MAX_TITLE else None
     )
 
 

@@ -2,10 +2,12 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import takewhile
 
 from baocha_indexer.model import Block, Line
 from baocha_indexer.numbering import enumerator
 from baocha_indexer.section_names import is_usual_section
+from baocha_indexer.structure.departments import organ_name
 from baocha_indexer.structure.document_numbers import document_number_of_line
 from baocha_indexer.structure.joining import boxes_of, joined
 from baocha_indexer.structure.layout import INDENT, Layout, ends_sentence, has_clauses, width
@@ -25,6 +27,13 @@ _DATED = re.compile(
     r"[一二][〇○零Oo0一二三四五六七八九]{3}年[一二三四五六七八九十]{1,2}月(?:[一二三四五六七八九十]{1,3}日)?$)"
     r"(?!.*大会.*上)"
 )
+_SOURCE = r"(?:(?:来源|作者|发布时间|发布日期|时间|日期)[:：][^。，]{0,40}?\s*)?"
+DATELINE = re.compile(
+    rf"{_SOURCE}(?:19|20)\d{{2}}(?:年\d{{1,2}}月\d{{1,2}}日|[-/.]\d{{1,2}}[-/.]\d{{1,2}})"
+    rf"(?:\s*\d{{1,2}}:\d{{2}}(?::\d{{2}})?)?\s*{_SOURCE}"
+)
+"""The line below the title of a news page, as a whole: 2023-05-06 10:22 来源：青湖日报."""
+
 # Typical first words of the first sentence: 根据《…》要求，…
 _OPENING = re.compile(
     r"(?:根据|按照|依据|遵照|为了|为贯彻|为全面|为进一步|为加强|现将|本报告|本部门|本单位|我局|我委|我单位)"
@@ -103,7 +112,10 @@ def front_blocks(lines: Sequence[Line]) -> Iterator[Block]:
         title_end += 1
     if title_end > at:
         title = lines[at:title_end]
-        text = joined([line.text for line in title])
+        texts = [line.text for line in title]
+        # Issuers on lines of their own stay apart.
+        issuers = len(list(takewhile(organ_name, texts)))
+        text = joined([" ".join(texts[:issuers]), *texts[issuers:]] if issuers else texts)
         yield Block(text, "title", title[0].page, boxes=boxes_of(title))
     for line in lines[title_end:]:
         yield Block(line.text, "body", line.page, boxes=boxes_of([line]))

@@ -166,6 +166,7 @@ def _years(
     yield _dated("fact box", "certain" if document else "guess", year_of_date(box.date))
     yield _dated("cover", "likely" if document else "guess", facts.passed)
     yield _dated("signature", "likely" if document else "guess", facts.signed)
+    yield _dated("cover", "likely" if document else "guess", facts.dated)
     yield from titles
     yield of_file
     yield _dated("fact box", "guess", year_of_date(box.published))

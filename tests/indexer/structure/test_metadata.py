@@ -1,6 +1,8 @@
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from baocha_indexer.model import Properties
+from baocha_indexer.model import FactBox, Properties
 from baocha_indexer.structure.metadata import metadata_from, unknown_fields
 
 SELF = "部门整体支出绩效自评"
@@ -185,6 +187,27 @@ def test_finds_department_year_and_kind_in_a_title(
 )
 def test_finds_the_issuer_of_a_document(title: str, department: str | None) -> None:
     assert metadata_from(title, Properties(), "x").department == department
+
+
+WORDS = [
+    *"云溪市区县局部委院〔〕（）《》、 0129年月日第号令的和至-",
+    "关于", "转发", "印发", "通知", "公告", "2023年", "预算执行情况", "草案", "决算", "绩效自评",
+    "人民政府", "办公厅", "国发", "附件1", "某某", "XX", "等三部门", "\u3000",
+]  # fmt: skip
+texts = st.lists(st.sampled_from(WORDS), max_size=14).map("".join)
+
+
+@given(texts, texts, texts)
+def test_any_title_gives_metadata_with_an_origin_for_each_known_value(
+    title: str, file_title: str, stem: str
+) -> None:
+    box = FactBox(issuer=file_title, number=title, date=stem)
+    found = metadata_from(title, Properties(file_title, stem, box), stem)
+    known = {"title": found.title, "department": found.department, "year": found.year}
+    assert {name for name, value in known.items() if value} == set(found.origins) - {"kind"}
+    assert ("kind" in found.origins) == (found.kind != "其他")
+    assert (found.year in found.years) if found.year else found.years == ()
+    assert found.department is None or found.department == found.department.strip()
 
 
 def test_the_file_name_gives_the_values_that_the_title_lacks() -> None:

@@ -55,6 +55,8 @@ def extract(content: bytes) -> Extract:
     body = page if body is None else body
     lines = list(lines_below(body))
     record, in_record = read_record(body)
+    if not record.published:
+        record = replace(record, published=_meta(page, "pubdate"))
     title = _clean(declared_title or _first_heading(lines) or record.title or window_title)
     report = _marked_whole(_report_lines([found for found in lines if found[1] not in in_record]))
     if title:

@@ -9,6 +9,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from baocha_indexer.model import CELL_SEPARATOR, FactBox, Line
+from baocha_indexer.structure import DATELINE
 
 _TITLE_LABELS = ("名称", "信息名称", "标题")
 _ISSUER_LABELS = (
@@ -65,6 +66,9 @@ _BREADCRUMBS = re.compile(r"[^。；]{0,40}首\s*页\s*(?:[>»/＞›]\s*[^>»/�
 _FRONT_LENGTH = 25
 """Number of lines at the beginning of a file in which a site may write around the title."""
 
+_TITLE_LINES = 8
+"""Number of lines at the beginning that the title, and the date below it, may take."""
+
 _MAX_LENGTH = 160
 """Number of characters; a longer line belongs to the report."""
 
@@ -114,10 +118,17 @@ def mark_site_lines(lines: Sequence[Line]) -> tuple[list[Line], FactBox]:
     marked = list(lines)
     texts = []
     is_after_site_line = False
+    # What stands above the breadcrumbs is the head of the site.
+    above = max(
+        (at for at, line in enumerate(lines[:_TITLE_LINES]) if _BREADCRUMBS.fullmatch(line.text)),
+        default=-1,
+    )
     for at, line in enumerate(marked[:_FRONT_LENGTH]):
         is_site = line.role is None and (
-            (is_site_line(line.text) and (len(line.text) > 1 or is_after_site_line))
+            at <= above
+            or (is_site_line(line.text) and (len(line.text) > 1 or is_after_site_line))
             or (is_after_site_line and _is_in_record(line.text))
+            or (0 < at < _TITLE_LINES and DATELINE.fullmatch(line.text) is not None)
         )
         if is_site:
             marked[at] = replace(line, whole=True, role="body")
@@ -128,7 +139,9 @@ def mark_site_lines(lines: Sequence[Line]) -> tuple[list[Line], FactBox]:
 
 def _is_in_record(text: str) -> bool:
     """Whether a line that follows a line of the record belongs to it too."""
-    return may_be_site_line(text) or _TITLE_LABEL.match(text) is not None
+    first_cell = _label_of_cell(text.partition(CELL_SEPARATOR)[0])
+    is_row = CELL_SEPARATOR in text and first_cell in (*_LABELS, *_TITLE_LABELS)
+    return is_row or may_be_site_line(text) or _TITLE_LABEL.match(text) is not None
 
 
 def _is_report_text(text: str) -> bool:
@@ -151,7 +164,7 @@ def _label_of_cell(cell: str) -> str:
 
 
 def fact_box_in(texts: Iterable[str]) -> FactBox:
-    """Return the values in the record among the lines of a page.
+    """Return the values in the lines and rows of a record.
 
     If a label occurs twice, its first value counts.
     """
@@ -159,8 +172,6 @@ def fact_box_in(texts: Iterable[str]) -> FactBox:
     for text in texts:
         if CELL_SEPARATOR not in text and (title := _TITLE_LABEL.match(text)):
             found.setdefault(_TITLE_LABELS[0], text[title.end() :])
-        if not may_be_site_line(text):
-            continue
         for label, value in _labels_and_values(text):
             found.setdefault(label, value)
     return FactBox(
