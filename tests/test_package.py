@@ -92,7 +92,7 @@ def test_the_wheel_has_only_the_two_packages_and_their_files(wheel: Path) -> Non
     assert information.endswith(".dist-info")
     for name in ("templates/baocha/base.html", "static/baocha.css", "py.typed"):
         assert f"baocha/{name}" in names
-    for name in ("py.typed", "sources/starting_synonyms.csv"):
+    for name in ("py.typed", "sources/built_in_synonyms.csv"):
         assert f"baocha_indexer/{name}" in names
 
 

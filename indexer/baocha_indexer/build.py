@@ -16,7 +16,7 @@ from baocha_indexer.sources import (
     Declarations,
     Digests,
     Failure,
-    Found,
+    FindResult,
     Ignored,
     Note,
     Outside,
@@ -250,7 +250,9 @@ class _Run:
         self._summary.paragraphs += len(report.paragraphs)
 
 
-def _sources(found: Sequence[Found], writer: IndexWriter, summary: Summary) -> Iterator[Source]:
+def _sources(
+    found: Sequence[FindResult], writer: IndexWriter, summary: Summary
+) -> Iterator[Source]:
     """Yield the files to check. A file that is in the index keeps its name there."""
     before = writer.reports_at_start
     names = {report.path: report.source for report in before.values()}

@@ -1,9 +1,9 @@
 """The data types of the indexer: lines, blocks, paragraphs, reports."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from baocha_indexer.messages import Message
 
@@ -12,11 +12,81 @@ Role = Literal["title", "heading", "body", "table"]
 CELL_SEPARATOR = " | "
 """Separates the cells in the text of a table row."""
 
+HEAD_SEPARATOR = " / "
+"""Separates the lines of the head of a column: 支出 / 基本支出."""
+
 DECLARED = ("title", "department", "year", "kind")
 """The columns of `metadata.csv` that every report has."""
 
 UNKNOWN = "未知"
 """Shown for an unknown value, which is None in the code. The index stores an unknown department so."""
+
+
+class Column(NamedTuple):
+    """What a table says about the text of a cell. An unknown value is empty.
+
+    `head`: the texts of the head above it, from the top, joined by `HEAD_SEPARATOR`. `unit`: the unit
+    of its figure, such as 万元.
+    """
+
+    head: str
+    unit: str
+
+
+NO_COLUMN = Column("", "")
+
+
+class TableCell(NamedTuple):
+    """A cell of a row: the head of its column, its text, and the unit of its figure."""
+
+    head: str
+    text: str
+    unit: str
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A cell that begins in a row of a table.
+
+    `column` counts from 0. `columns` and `rows`: how many it covers, from this row on. `is_head`: the
+    source marks it as a head.
+    """
+
+    text: str
+    column: int
+    columns: int = 1
+    rows: int = 1
+    is_head: bool = False
+
+
+class Box(NamedTuple):
+    """A place on a page, from 1, in points from its top left corner."""
+
+    page: int
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+
+MAX_EMPTY_CELLS = 16
+"""Maximum number of consecutive empty cells in the text of a row. A sheet may have thousands."""
+
+
+def cells_in_text(cells: Sequence[Cell]) -> list[Cell | None]:
+    """Return the cells with text, in the order of their columns.
+
+    None stands for an empty cell, and for each other column that a cell covers, except at the end
+    and beyond `MAX_EMPTY_CELLS` in a row.
+    """
+    found: list[Cell | None] = []
+    place = 0
+    for cell in cells:
+        if cell.text:
+            found += [None] * min(MAX_EMPTY_CELLS, max(0, cell.column - place))
+            found.append(cell)
+            place = cell.column + 1
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +96,9 @@ class Line:
     `page`: None if the source has no pages. `whole`: the source marks the line as a complete
     paragraph, which is never joined to other lines. Then `role` may be known, and the `level` of a
     heading, from 1. `indented`: whether the line begins farther to the right than its neighbours;
-    None if unknown.
+    None if unknown. `cells`: of a row of a table, if the reader knows their places; `begins_table`:
+    it is the first row. `columns`: of each cell in the text of a row, when they are known. `box`:
+    where it is on its page, if known.
     """
 
     text: str
@@ -36,6 +108,10 @@ class Line:
     role: Role | None = None
     level: int | None = None
     indented: bool | None = None
+    cells: tuple[Cell, ...] = ()
+    begins_table: bool = False
+    columns: tuple[Column, ...] = ()
+    box: Box | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,12 +153,15 @@ class Block:
     """A paragraph, joined from its lines, before its section is known.
 
     `level`: the level of a heading without a number, from 1; None for a heading with a number.
+    `columns` as in `Line`. `boxes`: those of its lines.
     """
 
     text: str
     role: Role
     page: int | None = None
     level: int | None = None
+    columns: tuple[Column, ...] = ()
+    boxes: tuple[Box, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +170,8 @@ class Paragraph:
 
     `ordinal` counts from 1 within the report. `section_path`: the level-1 and level-2 headings, as
     written. `section`: the canonical name of the level-1 heading, empty before the first heading.
+    `columns`: of each cell in the text of a row of a table; empty if they are unknown. `boxes`: where
+    its lines are in a PDF or scan; empty if this is unknown.
     """
 
     ordinal: int
@@ -99,6 +180,24 @@ class Paragraph:
     section: str
     section_path: tuple[str, ...]
     page: int | None
+    columns: tuple[Column, ...] = ()
+    boxes: tuple[Box, ...] = ()
+
+    @property
+    def cells(self) -> tuple[TableCell, ...]:
+        """The cells of a row that have text; empty if their columns are unknown."""
+        return cells_of(self.text, self.columns)
+
+
+def cells_of(text: str, columns: Sequence[Column]) -> tuple[TableCell, ...]:
+    """Return the cells of a row that have text, each with its column."""
+    if not columns:
+        return ()
+    return tuple(
+        TableCell(head, cell, unit)
+        for cell, (head, unit) in zip(text.split(CELL_SEPARATOR), columns, strict=False)
+        if cell
+    )
 
 
 OriginSource = Literal[

@@ -18,7 +18,7 @@ _HAN_DIGITS = {char: value for value, char in enumerate("〇一二三四五六�
 _HAN_NUMBER = "[一二三四五六七八九十百零〇]{1,6}"
 _NTH = rf"第\s?({_HAN_NUMBER}|\d{{1,3}})\s?"
 _SEPARATOR = r"(?:[\s、：:]+|$)"
-_CHAPTER_NUMBER = re.compile(rf"{_NTH}[章篇编节条]")
+_CHAPTER_NUMBER = re.compile(rf"{_NTH}(?:[章篇编节条]|部\s?分)")
 
 # The first characters of numbers. Most lines begin with another character and are skipped.
 _FIRST = frozenset(

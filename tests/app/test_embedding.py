@@ -246,7 +246,10 @@ def test_two_on_one_page_and_one_in_a_dialog(page: Page, host: Host, allowing: s
     page.get_by_role("button", name="关闭").click()
     other.get_by_role("combobox").fill("提质增效")
     other.get_by_role("button", name="Search").click()
-    expect(other.get_by_role("status")).to_contain_text("15 paragraphs")
+    expect(other.get_by_role("status")).to_contain_text("15 paragraphs in 15 reports")
+    other.get_by_role("combobox").fill("VR 招商")
+    other.get_by_role("button", name="Search").click()
+    expect(other.get_by_role("status")).to_contain_text("1 paragraph in 1 report")
 
 
 def test_a_box_alone_leads_to_the_search_page(page: Page, host: Host, allowing: str) -> None:

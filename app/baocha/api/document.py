@@ -110,7 +110,7 @@ def openapi_json() -> Response:
 @bp.get("/")
 def page() -> str:
     """Show the endpoints and their parameters."""
-    requested, _ = Requested.from_args(request.args)
+    requested, warnings = Requested.from_args(request.args)
     # Examples come from the whole index, so none are shown if tokens are needed.
     guarded = bool(settings().tokens)
     examples = () if guarded else engine_for(request).examples()
@@ -118,6 +118,7 @@ def page() -> str:
     return render(
         "api.html",
         requested,
+        warnings,
         endpoints=ENDPOINTS,
         base=url_for("api.page").rstrip("/"),
         example=url_for("api.search", q=query, limit=3),

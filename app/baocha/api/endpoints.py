@@ -214,6 +214,8 @@ def _paragraph(call: Call, read: ReadReport, item: ReportParagraph) -> dict[str,
         "page": item.page,
         "text": item.text,
         "spans": [list(span) for span in item.spans],
+        "cells": [cell._asdict() for cell in item.cells],
+        "box": [box._asdict() for box in item.boxes],
         "citation": citation(
             read.report, item.section_path, item.ordinal, item.page, call.language
         ),

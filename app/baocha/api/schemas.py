@@ -42,6 +42,17 @@ _FACETS = _object(
     kind=_list("FacetValue"),
     role=_list("FacetValue"),
 )
+_CELLS: Schema = {
+    "type": "array",
+    "items": _object(head=TEXT, text=TEXT, unit=TEXT),
+    "description": "the cells of a row of a table, each with the head of its column and its unit",
+}
+_POINTS: Schema = {"type": "number", "description": "points"}
+_BOXES: Schema = {
+    "type": "array",
+    "items": _object(page=COUNT, left=_POINTS, top=_POINTS, right=_POINTS, bottom=_POINTS),
+    "description": "where its lines are in a PDF, from the top left corner of the page",
+}
 _REPORT = _object(id=TEXT, title=TEXT, department=TEXT, year=YEAR, kind=TEXT, source=TEXT)
 _TEXT_OR_NULL: Schema = {"type": ["string", "null"]}
 _METADATA = _object(
@@ -66,6 +77,8 @@ _PARAGRAPH = _object(
     page={"type": ["integer", "null"]},
     text=TEXT,
     spans=SPANS,
+    cells=_CELLS,
+    box=_BOXES,
     citation=TEXT,
 )
 MODE: Schema = {"enum": ["words", "exact"]}
@@ -83,6 +96,8 @@ _HIT = _object(
     spans=SPANS,
     snippet={"type": "string", "description": "HTML; its only element is <mark>"},
     score={"type": "number"},
+    cells=_CELLS,
+    box=_BOXES,
 )
 
 SCHEMAS: dict[str, Schema] = {

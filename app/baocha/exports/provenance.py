@@ -137,8 +137,8 @@ def certificate_lines(certificate: Certificate) -> Iterator[Message]:
             )
     yield Message(
         zh=f"核对范围：已收录的 {certificate.reports:,} 份报告，{certificate.paragraphs:,} 段",
-        en=f"checked: {certificate.paragraphs:,} paragraphs of {certificate.reports:,} indexed "
-        "reports",
+        en=f"paragraphs checked: {certificate.paragraphs:,}; indexed reports: "
+        f"{certificate.reports:,}",
     )
     when = local_time(certificate.searched)
     yield Message(zh=f"检索于 {when}", en=f"searched {when}")

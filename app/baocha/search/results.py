@@ -10,7 +10,7 @@ from typing import Any, Literal, NamedTuple
 from baocha.search.highlight import Span, snippet_html
 from baocha.search.query import Mode, YearRange
 from baocha_indexer.messages import Language, Message
-from baocha_indexer.model import UNKNOWN, Paragraph
+from baocha_indexer.model import UNKNOWN, Box, Paragraph, TableCell
 
 FACETS = ("department", "year", "section", "kind", "role")
 
@@ -109,7 +109,8 @@ def hit_id(report_id: str, ordinal: int) -> str:
 class Hit:
     """A paragraph that matches. `spans` are the matches in `text`, sorted, without overlap.
 
-    `role` is the role of the paragraph. `lead` is the beginning of the text below a title, a heading
+    `role` is the role of the paragraph. `cells` are the cells of a row of a table. `boxes` are the
+    places of its lines in a PDF or scan. `lead` is the beginning of the text below a title, a heading
     or the header row of a table, otherwise empty. `is_last_group` is set for headings that are
     ranked after all other paragraphs. `in_report` is the number of matching paragraphs in its report
     if hits are grouped by report, otherwise None.
@@ -128,6 +129,8 @@ class Hit:
     lead: str = ""
     is_last_group: bool = False
     in_report: int | None = None
+    cells: tuple[TableCell, ...] = ()
+    boxes: tuple[Box, ...] = ()
 
     @property
     def id(self) -> str:
@@ -150,6 +153,8 @@ class Hit:
             "spans": [list(span) for span in self.spans],
             "snippet": snippet_html(self.text, self.spans, lead=self.lead),
             "score": round(self.score, 4),
+            "cells": [cell._asdict() for cell in self.cells],
+            "box": [box._asdict() for box in self.boxes],
         } | ({} if self.in_report is None else {"in_report": self.in_report})
 
 
@@ -244,7 +249,8 @@ class SearchResult:
 
     `generation` is the version of the index. `partial` has the best paragraphs with some of the
     words if few have all; they do not count. `certificate` is given if nothing matches as typed.
-    `alternatives`, on the first page only, are queries that may have been meant.
+    `alternatives`, on the first page only, are queries that may have been meant. `expanded` tells
+    whether equal terms of the vocabulary were searched too.
     """
 
     query: str
@@ -257,6 +263,7 @@ class SearchResult:
     counts: Counts
     generation: str
     relaxed: bool = False
+    expanded: bool = False
     partial: tuple[Hit, ...] = ()
     certificate: Certificate | None = None
     alternatives: tuple[Alternative, ...] = ()
@@ -304,6 +311,8 @@ class ReportParagraph:
     section_path: tuple[str, ...]
     page: int | None
     spans: tuple[Span, ...]
+    cells: tuple[TableCell, ...] = ()
+    boxes: tuple[Box, ...] = ()
 
     @classmethod
     def of(cls, paragraph: Paragraph, spans: tuple[Span, ...]) -> "ReportParagraph":
@@ -318,6 +327,8 @@ class ReportParagraph:
             section_path=path,
             page=paragraph.page,
             spans=spans,
+            cells=paragraph.cells,
+            boxes=paragraph.boxes,
         )
 
 

@@ -33,11 +33,10 @@ def advanced_page() -> Page | Any:
     With `run`, redirect to the search page, unless the query is empty or a year is invalid.
     """
     args = request.args
-    requested, _ = Requested.from_args(args)
+    requested, warnings = Requested.from_args(args)
     fields = {name: args.get(name, "").strip()[:MAX_QUERY_LENGTH] for name in TEXT_FIELDS}
-    fields |= {name: args.get(name, "").strip()[:MAX_VALUE_LENGTH] for name in CHOICES}
+    fields |= {name: next(iter(requested.chosen[name]), "").strip() for name in CHOICES}
     first, last = (args.get(name, "").strip()[:MAX_VALUE_LENGTH] for name in ("from", "to"))
-    warnings = []
     years = parse_years(f"{first or FIRST_YEAR}-{last or LAST_YEAR}") if first or last else None
     if isinstance(years, Message):
         warnings.append(years)

@@ -55,7 +55,7 @@ def frame() -> Page:
 @bp.get("/embed/setup")
 def setup() -> Page:
     """Show the choices for embedding, a live example, and the code to copy."""
-    requested, _ = Requested.from_args(request.args)
+    requested, warnings = Requested.from_args(request.args)
     options = {
         name: next((value for value in values if value == request.args.get(name)), values[0])
         for name, values in OPTIONS.items()
@@ -72,6 +72,7 @@ def setup() -> Page:
     return render(
         "setup.html",
         requested,
+        warnings,
         status=current_engine().status(),
         choices=OPTIONS,
         options=options,

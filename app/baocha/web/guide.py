@@ -23,8 +23,9 @@ _PHRASE = "绩效目标"
 @bp.get("/help")
 def help_page() -> Page:
     """Show the query language and the keyboard shortcuts."""
-    requested, _ = Requested.from_args(request.args)
-    return render("help.html", requested, forms=tuple(example_queries(current_engine())), keys=KEYS)
+    requested, warnings = Requested.from_args(request.args)
+    forms = tuple(example_queries(current_engine()))
+    return render("help.html", requested, warnings, forms=forms, keys=KEYS)
 
 
 def example_queries(engine: Engine) -> Iterator[tuple[str, str]]:

@@ -27,7 +27,7 @@ MAX_MARKS = 20_000
 @bp.get("/reports/<report_id>")
 def report_page(report_id: str) -> Page:
     """Show a whole report with the matches of `q` marked."""
-    requested, _ = Requested.from_args(request.args)
+    requested, warnings = Requested.from_args(request.args)
     read = current_engine().read(report_id, requested.query, expand=requested.expand)
     if read is None:
         return message("no_report", 404)
@@ -38,6 +38,7 @@ def report_page(report_id: str) -> Page:
     return render(
         "report.html",
         requested,
+        warnings,
         read=read,
         shown=with_fewer_marks(shown),
         shown_ordinals={p.ordinal for p in shown},
@@ -97,7 +98,7 @@ def with_fewer_marks(paragraphs: Sequence[ReportParagraph]) -> list[ReportParagr
 @bp.get("/reports/<report_id>/paragraphs/<int:ordinal>")
 def paragraph_page(report_id: str, ordinal: int) -> Page:
     """Show one paragraph, its citation and its neighbours."""
-    requested, _ = Requested.from_args(request.args)
+    requested, warnings = Requested.from_args(request.args)
     read = current_engine().read(report_id, requested.query, expand=requested.expand)
     if read is None:
         return message("no_report", 404)
@@ -107,6 +108,7 @@ def paragraph_page(report_id: str, ordinal: int) -> Page:
     return render(
         "paragraph.html",
         requested,
+        warnings,
         report=read.report,
         paragraph=neighbours[ordinal],
         before=neighbours.get(ordinal - 1),

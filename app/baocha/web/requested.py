@@ -168,7 +168,9 @@ def _years(values: Sequence[str], warnings: list[Message]) -> tuple[str, ...]:
     for value in values:
         years = parse_years(value)
         if isinstance(years, Message):
-            warnings.append(years)
+            warnings.append(
+                Message(zh=f"{years.zh}；该筛选未采用", en=f"{years.en}; the filter was ignored")
+            )
         else:
             valid.append(value)
     return tuple(valid)

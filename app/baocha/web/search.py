@@ -52,7 +52,7 @@ LISTED_YEARS = 5
 PAGES_BESIDE = 2
 """Number of links to pages before and after the current one."""
 
-AROUND = 2
+CONTEXT_PARAGRAPHS = 2
 """Number of paragraphs before and after a hit in its context."""
 
 
@@ -203,4 +203,4 @@ def _around(
     read = engine.read(hit.report.id, requested.query, expand=requested.expand) if hit else None
     if hit is None or read is None:
         return ()
-    return tuple(p for p in read.paragraphs if abs(p.ordinal - hit.ordinal) <= AROUND)
+    return tuple(p for p in read.paragraphs if abs(p.ordinal - hit.ordinal) <= CONTEXT_PARAGRAPHS)

@@ -4,7 +4,12 @@ Templates fill in the fields in `{}`. After a change to a text that the componen
 `python -m tools.make_component`.
 """
 
+import re
+
 from baocha_indexer.messages import Language, Message
+
+_PLURAL = re.compile(r"(\{(\w+)\} (?:paragraph|report|department|match))(?:es|s)\b")
+"""A field and the English noun after it, which is singular if the value is 1."""
 
 TEXTS = {
     "name": Message(zh="报查", en="baocha"),
@@ -34,8 +39,8 @@ TEXTS = {
         zh="{total} 段，见于 {reports} 份报告", en="{total} paragraphs in {reports} reports"
     ),
     "total_relaxed": Message(
-        zh="未找到同时包含全部关键词的段落；最接近的 {total} 段，见于 {reports} 份报告",
-        en="No paragraph contains all keywords; the closest {total}, in {reports} reports",
+        zh="最接近的 {total} 段，见于 {reports} 份报告",
+        en="The closest: {total} paragraphs in {reports} reports",
     ),
     "total_one": Message(zh="共 1 段", en="1 paragraph"),
     "took": Message(zh="{ms} 毫秒", en="{ms} ms"),
@@ -59,11 +64,11 @@ TEXTS = {
     "mode_exact": Message(zh="原样", en="as typed"),
     "marks_ignored": Message(
         zh="其中 {count} 段的引号、括号等与检索词不同",
-        en="{count} of them differ in quotation marks, brackets or the like",
+        en="of them, {count} with other quotation marks, brackets or the like",
     ),
     "marks_always_ignored": Message(
         zh="{count} 段的引号、括号等均与检索词不同",
-        en="all {count} differ in quotation marks, brackets or the like",
+        en="{count}, all with other quotation marks, brackets or the like",
     ),
     "only_exact": Message(zh="只看标点也相同的", en="only those with the same marks"),
     "group_typed": Message(zh="原样出现：{count} 段", en="As typed: {count}"),
@@ -86,7 +91,8 @@ TEXTS = {
         en="0 paragraphs with these filters: {query}",
     ),
     "no_such_page": Message(
-        zh="没有第 {page} 页，共 {pages} 页。", en="There is no page {page}; there are {pages}."
+        zh="没有第 {page} 页，共 {pages} 页。",
+        en="There is no page {page}; the last one is {pages}.",
     ),
     "first_page": Message(zh="回到第 1 页", en="Go to page 1"),
     "clear_filters": Message(zh="取消全部筛选", en="Clear all filters"),
@@ -110,7 +116,7 @@ TEXTS = {
     "more_values": Message(zh="更多（{count}）", en="{count} more"),
     "values_not_listed": Message(
         zh="另有 {count} 个未列出；可写 章节: 等缩小范围",
-        en="{count} more are not listed; filter by 章节: or another field",
+        en="not listed: {count} more; filter by 章节: or another field",
     ),
     "fewer_values": Message(zh="收起", en="fewer"),
     "chip": Message(zh="{facet}：{value}", en="{facet}: {value}"),
@@ -133,7 +139,11 @@ TEXTS = {
     "compare_and_export": Message(zh="对比与导出", en="Compare and export"),
     "export_csv": Message(zh="导出 CSV", en="CSV"),
     "export_xlsx": Message(zh="导出 Excel", en="Excel"),
-    "export_docx": Message(zh="导出底稿", en="Word"),
+    "export_docx": Message(zh="导出工作底稿（DOCX）", en="Working paper (DOCX)"),
+    "export_docx_how": Message(
+        zh="生成 Word 文档，列出检索条件、全部段落及其出处",
+        en="A Word document with the query, all paragraphs and their sources",
+    ),
     "context": Message(zh="上下文", en="Context"),
     "hide_context": Message(zh="收起", en="Hide context"),
     "copy": Message(zh="引用", en="Cite"),
@@ -143,7 +153,9 @@ TEXTS = {
     "matches": Message(
         zh="标出 {count} 处，在 {paragraphs} 段", en="{count} matches in {paragraphs} paragraphs"
     ),
-    "matches_marked": Message(zh="（本页标出前 {count} 处）", en="(the first {count} are marked)"),
+    "matches_marked": Message(
+        zh="（本页标出前 {count} 处）", en="(marked here: the first {count})"
+    ),
     "part": Message(
         zh="报告较长，本页为第 {first}–{last} 段，共 {paragraphs} 段",
         en="A long report: paragraphs {first}–{last} of {paragraphs}",
@@ -162,11 +174,11 @@ TEXTS = {
     "unknown_year": Message(zh="年度未知", en="year unknown"),
     "compare": Message(zh="部门 × 年度", en="Department × year"),
     "compare_exact": Message(
-        zh="按原样统计；含各词的共 {words} 段。", en="Counted as typed; {words} have all words."
+        zh="按原样统计；含各词的共 {words} 段。", en="Counted as typed; with all words: {words}."
     ),
     "compare_words": Message(
         zh="按含各词统计；原样出现的共 {typed} 段。",
-        en="Counted with all words; {typed} have it as typed.",
+        en="Counted with all words; as typed: {typed}.",
     ),
     "count_words": Message(zh="改按含各词统计", en="Count all words"),
     "count_exact": Message(zh="改按原样统计", en="Count as typed"),
@@ -180,7 +192,7 @@ TEXTS = {
     ),
     "compare_total": Message(
         zh="{total} 段；{departments} 个部门中 {mentioning} 个提及。",
-        en="{total} paragraphs; {mentioning} of {departments} departments mention it.",
+        en="{total} paragraphs; it is mentioned by {mentioning} of {departments} departments.",
     ),
     "trend": Message(zh="各年度段数", en="Paragraphs by year"),
     "trend_label": Message(
@@ -199,7 +211,7 @@ TEXTS = {
     "coverage": Message(zh="报告一览", en="Reports"),
     "coverage_total": Message(
         zh="{reports} 份报告；{gaps} 处缺年度。",
-        en="{reports} reports; {gaps} missing years.",
+        en="{reports} reports; missing years: {gaps}.",
     ),
     "coverage_none": Message(zh="没有这样的报告。", en="There are no such reports."),
     "coverage_label": Message(zh="部门与年度的报告份数表", en="Reports by department and year"),
@@ -378,7 +390,11 @@ TEXTS = {
         zh="暂时连不上检索服务（{address}）；请稍候，或检查地址。",
         en="The search server cannot be reached ({address}); wait, or check the address.",
     ),
-    "feed": Message(zh="订阅", en="Follow"),
+    "feed": Message(zh="订阅检索结果（Atom）", en="Follow these results (Atom)"),
+    "feed_how": Message(
+        zh="将此链接添加到订阅软件，收录了新的相关段落时即可看到",
+        en="Add this link to a feed reader to see new paragraphs when they are indexed",
+    ),
     "no_query": Message(zh="没有检索内容", en="There is no query"),
     "no_query_why": Message(
         zh="导出的是一次检索的全部段落，请先检索。",
@@ -446,4 +462,7 @@ TEXTS = {
 def text(language: Language, key: str, **values: object) -> str:
     """Return a text with its fields filled in. Raises KeyError for an unknown key."""
     message = TEXTS[key]
-    return (message.en if language == "en" else message.zh).format(**values)
+    if language != "en":
+        return message.zh.format(**values)
+    template = _PLURAL.sub(lambda m: m[1] if str(values[m[2]]) == "1" else m[0], message.en)
+    return template.format(**values)

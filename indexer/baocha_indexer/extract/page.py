@@ -8,15 +8,16 @@ Coordinates are in points, x to the right and y upwards, as in PDF.
 """
 
 import re
+from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import groupby, pairwise
 from statistics import median
 
-from baocha_indexer.extract.rows import row_line
+from baocha_indexer.extract.rows import row_line, row_of_cells
 from baocha_indexer.extract.rulings import Ruling, Table, find_tables
-from baocha_indexer.model import Line
+from baocha_indexer.model import Box, Cell, Line
 from baocha_indexer.structure import ATTACHMENT, without_figures
 
 _MARGIN_SHARE = 0.12
@@ -41,6 +42,16 @@ _PARAGRAPH_GAP = 1.25
 """A larger distance between two lines, in usual line distances, separates paragraphs."""
 
 _MIN_REPEATS = 3
+_SAME_PLACE = 4.0
+"""Maximum distance in points, from the usual place, of a running head."""
+
+_HEAD_SHARE, _SMALL_HEAD_SHARE = 0.4, 1 / 6
+"""Minimum share of the pages that have a running head; if it is smaller than the text, fewer."""
+
+_SMALL_HEAD, _LARGE_HEAD = 0.95, 1.1
+"""Largest height of a small running head, and of any, in heights of the text."""
+
+_SENTENCE_ENDS = tuple("。；：，、！？")
 _CELL_GAP = 1.0
 """Fragments in one line with a larger gap, in heights of their text, are cells of a table."""
 
@@ -68,13 +79,30 @@ class Fragment:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page: its fragments in reading order, and its rulings in any order."""
+    """A page: its fragments in reading order, and its rulings in any order.
+
+    `is_rotated`: the coordinates are not those of the page as it is shown.
+    """
 
     number: int
     bottom: float
     top: float
     fragments: tuple[Fragment, ...]
     rulings: tuple[Ruling, ...] = ()
+    left: float = 0.0
+    is_rotated: bool = False
+
+    def box(self, fragments: Sequence[Fragment]) -> Box | None:
+        """Return the place of fragments, None if the page was rotated or there are none."""
+        if self.is_rotated or not fragments:
+            return None
+        return Box(
+            self.number,
+            round(min(fragment.left for fragment in fragments) - self.left, 1),
+            round(self.top - max(fragment.top for fragment in fragments), 1),
+            round(max(fragment.right for fragment in fragments) - self.left, 1),
+            round(self.top - min(fragment.bottom for fragment in fragments), 1),
+        )
 
 
 def lines_of_pages(pages: Sequence[Page]) -> list[Line]:
@@ -83,21 +111,13 @@ def lines_of_pages(pages: Sequence[Page]) -> list[Line]:
     keys = [_repeat_keys(page, tables) for page, tables in zip(pages, grids, strict=True)]
     heads = _running_heads(pages, keys)
     lines: list[Line] = []
-    header: str | None = None
     for page, tables, page_keys in zip(pages, grids, keys, strict=True):
         fragments = [
             fragment
             for fragment, key in zip(page.fragments, page_keys, strict=True)
             if not _is_running_head(fragment, key, heads)
         ]
-        page_lines = list(_lines(page, fragments, tables))
-        rows = [line for line in page_lines if line.role == "table"]
-        # A table that continues on this page has its header again at the top.
-        if rows and page_lines[0] is rows[0] and rows[0].text == header:
-            del page_lines[0]
-        if rows:
-            header = rows[0].text
-        lines += page_lines
+        lines += _lines(page, fragments, tables)
     return _with_useful_indents(lines)
 
 
@@ -133,6 +153,8 @@ def _repeat_key(fragment: Fragment, page: Page) -> RepeatKey | None:
     at_top = page.top - y < margin
     if not at_top and y - page.bottom >= margin:
         return None
+    if fragment.text.endswith(_SENTENCE_ENDS):
+        return None
     # 附件1 and 附件2 are two attachments, so keep their numbers.
     is_attachment = ATTACHMENT.match(fragment.text) is not None
     return at_top, fragment.text if is_attachment else without_figures(fragment.text)
@@ -141,14 +163,27 @@ def _repeat_key(fragment: Fragment, page: Page) -> RepeatKey | None:
 def _running_heads(
     pages: Sequence[Page], keys: Sequence[Sequence[RepeatKey | None]]
 ) -> dict[RepeatKey, float]:
-    """Return the keys that are repeated on many pages, each with the median height of its text."""
-    heights: defaultdict[RepeatKey, dict[int, float]] = defaultdict(dict)
+    """Return the keys of running heads, each with the median height of its text.
+
+    A running head is at the same place on most pages and no larger than the text. Smaller text
+    needs fewer pages: the heads of chapters are on the pages of their chapter only. The titles of
+    forms on consecutive pages are at the same place too, but larger.
+    """
+    places: defaultdict[RepeatKey, dict[int, Fragment]] = defaultdict(dict)
     for page, page_keys in zip(pages, keys, strict=True):
         for fragment, key in zip(page.fragments, page_keys, strict=True):
             if key is not None:
-                heights[key][page.number] = fragment.height
-    required = max(_MIN_REPEATS, len(pages) // 3)
-    return {key: median(by.values()) for key, by in heights.items() if len(by) >= required}
+                places[key][page.number] = fragment
+    usual = median([f.height for page in pages for f in page.fragments] or [0.0])
+    heads = {}
+    for key, by_page in places.items():
+        height = median(fragment.height for fragment in by_page.values())
+        place = median(fragment.middle[1] for fragment in by_page.values())
+        same = sum(abs(f.middle[1] - place) < _SAME_PLACE for f in by_page.values())
+        share = _SMALL_HEAD_SHARE if height < _SMALL_HEAD * usual else _HEAD_SHARE
+        if same >= max(_MIN_REPEATS, share * len(pages)) and height <= _LARGE_HEAD * usual:
+            heads[key] = height
+    return heads
 
 
 def _is_running_head(
@@ -178,13 +213,23 @@ def _lines(page: Page, fragments: Sequence[Fragment], tables: Sequence[Table]) -
 
 
 def _rows(table: Table, fragments: Sequence[Fragment], page: Page) -> Iterator[Line]:
-    rows: defaultdict[int, defaultdict[int, str]] = defaultdict(lambda: defaultdict(str))
+    texts: defaultdict[tuple[int, int], str] = defaultdict(str)
+    by_row: defaultdict[int, list[Fragment]] = defaultdict(list)
     for fragment in fragments:
         if table.contains(*fragment.middle):
             row, column = table.cell(*fragment.middle)
-            rows[row][column] += fragment.text
-    for _, cells in sorted(rows.items()):
-        yield row_line([cells[column] for column in range(max(cells) + 1)], page.number)
+            texts[row, column] += fragment.text
+            by_row[row].append(fragment)
+    rows = sorted({row for row, _ in texts})
+    for at, row in enumerate(rows):
+        cells = []
+        for column in range(len(table.columns) - 1):
+            if table.begins((row, column)):
+                height, width = table.sizes.get((row, column), (1, 1))
+                covered = bisect_left(rows, row + height) - at  # rows without text are left out
+                cells.append(Cell(texts[row, column], column, width, covered))
+        line = row_of_cells(cells, page.number, begins_table=at == 0)
+        yield replace(line, box=page.box(by_row[row]))
 
 
 def _lines_outside_tables(fragments: Sequence[Fragment], page: Page) -> Iterator[Line]:
@@ -194,16 +239,68 @@ def _lines_outside_tables(fragments: Sequence[Fragment], page: Page) -> Iterator
     middles = [row[0].middle[1] for row in rows]
     distances = [above - below for above, below in pairwise(middles)]
     usual = median(distances) if distances else 0.0
-    for row, distance in zip(rows, [0.0, *distances], strict=False):
-        if len(row) > 1:
-            yield row_line([fragment.text for fragment in row], page.number)
+    cells = _cells_of_rows(rows)
+    for at, (row, distance) in enumerate(zip(rows, [0.0, *distances], strict=False)):
+        placed = cells[at]
+        if placed:
+            begins = at == 0 or not cells[at - 1]
+            line = row_of_cells(placed, page.number, begins_table=begins)
+            yield replace(line, box=page.box(row))
+        elif len(row) > 1:
+            line = row_line([fragment.text for fragment in row], page.number)
+            yield replace(line, cells=(), box=page.box(row))
         else:
             (fragment,) = row
             is_indented = None
             if left is not None:
                 is_indented = fragment.left - left > _MIN_INDENT * fragment.height
             gap = distance > _PARAGRAPH_GAP * usual
-            yield Line(fragment.text, page.number, blank_before=gap, indented=is_indented)
+            yield Line(
+                fragment.text,
+                page.number,
+                blank_before=gap,
+                indented=is_indented,
+                box=page.box(row),
+            )
+
+
+def _cells_of_rows(rows: Sequence[Sequence[Fragment]]) -> list[list[Cell]]:
+    """Return the cells of each row of a table without rulings, none if its columns are not clear."""
+    cells: list[list[Cell]] = []
+    for has_several, group in groupby(rows, key=lambda row: len(row) > 1):
+        table = list(group)
+        placed = _aligned(table) if has_several and len(table) > 1 else None
+        cells += placed or [[] for _ in table]
+    return cells
+
+
+def _aligned(rows: Sequence[Sequence[Fragment]]) -> list[list[Cell]] | None:
+    """Return the cells of rows without rulings, or None if their columns are not clear.
+
+    The rows with the most fragments show the columns. A fragment of another row may be above
+    several of them, in a head, or be in one of them.
+    """
+    most = max(map(len, rows))
+    columns: list[tuple[float, float]] = []
+    for left, right in sorted((f.left, f.right) for row in rows if len(row) == most for f in row):
+        if columns and left < columns[-1][1]:
+            columns[-1] = columns[-1][0], max(columns[-1][1], right)
+        else:
+            columns.append((left, right))
+    placed = []
+    for row in rows:
+        cells: list[Cell] = []
+        for fragment in row:
+            over = [
+                at
+                for at, (left, right) in enumerate(columns)
+                if fragment.left < right and left < fragment.right
+            ]
+            if not over or (cells and over[0] < cells[-1].column + cells[-1].columns):
+                return None
+            cells.append(Cell(fragment.text, over[0], len(over)))
+        placed.append(cells)
+    return placed
 
 
 def _grouped_by_line(fragments: Sequence[Fragment]) -> list[list[Fragment]]:

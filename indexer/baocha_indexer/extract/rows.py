@@ -1,25 +1,28 @@
 """Convert a row of a table to a line."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
-from baocha_indexer.model import CELL_SEPARATOR, Line
-
-_MAX_EMPTY = 16
-"""Maximum number of consecutive empty cells. A sheet may have thousands."""
+from baocha_indexer.model import CELL_SEPARATOR, Cell, Line, cells_in_text
 
 
 def row_line(cells: Sequence[str], page: int | None = None) -> Line:
-    """Return a row as one line of joined cells. Its text is empty if all cells are empty.
+    """Return a row of cells, each in one column, as a line. `cells`: their texts."""
+    return row_of_cells([Cell(text, column) for column, text in enumerate(cells)], page)
 
-    Empty cells are kept, except at the end and beyond `_MAX_EMPTY` in a row.
+
+def row_of_cells(
+    cells: Sequence[Cell], page: int | None = None, *, begins_table: bool = False
+) -> Line:
+    """Return a row as a line. Its text is empty if all cells are empty.
+
+    White space in a cell counts as one space.
     """
-    kept: list[str] = []
-    empty = 0
-    for cell in cells:
-        text = " ".join(cell.split())
-        empty = 0 if text else empty + 1
-        if empty <= _MAX_EMPTY:
-            kept.append(text)
-    while kept and not kept[-1]:
-        kept.pop()
-    return Line(CELL_SEPARATOR.join(kept), page, whole=True, role="table")
+    cleaned = tuple(replace(cell, text=_cleaned(cell.text)) for cell in cells)
+    text = CELL_SEPARATOR.join(cell.text if cell else "" for cell in cells_in_text(cleaned))
+    return Line(text, page, whole=True, role="table", cells=cleaned, begins_table=begins_table)
+
+
+def _cleaned(text: str) -> str:
+    # A mark that separates cells may not be in one. The wide form is folded to the same character.
+    return " ".join(text.split()).replace(CELL_SEPARATOR, " ｜ ")

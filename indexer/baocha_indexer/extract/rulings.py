@@ -1,12 +1,19 @@
 """Find tables by their rulings: the lines that enclose the cells."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
 
 _TOLERANCE = 3.0
 """In points. Rulings with a smaller distance touch. A path with a smaller width is a ruling."""
 
 _MIN_LENGTH = 8.0
+_MAX_FIELDS = 100_000
+"""Maximum number of fields of a grid in which cells that cover several fields are looked for."""
+
 _MAX_RULINGS = 3000
 """Maximum number of rulings on a page. The others are ignored: they belong to a drawing."""
 
@@ -40,25 +47,49 @@ class Ruling:
         )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Table:
-    """A grid: the edges in points of its columns from the left, and of its rows from the top."""
+    """A grid: the edges in points of its columns from the left, and of its rows from the top.
+
+    `areas`: the cells that cover several fields of the grid, because no ruling separates these:
+    pairs of (row, column) and (rows, columns).
+    """
 
     columns: tuple[float, ...]
     rows: tuple[float, ...]
+    areas: tuple[tuple[tuple[int, int], tuple[int, int]], ...] = ()
 
     def contains(self, x: float, y: float) -> bool:
         """Whether a point is inside the table."""
         return self.columns[0] < x < self.columns[-1] and self.rows[-1] < y < self.rows[0]
 
     def cell(self, x: float, y: float) -> tuple[int, int]:
-        """Return (row, column), from 0, of the cell that contains (x, y) in points.
+        """Return (row, column), from 0, where the cell that contains (x, y) in points begins.
 
         The point must be inside the table.
         """
         row = sum(y < edge for edge in self.rows) - 1
         column = sum(x > edge for edge in self.columns) - 1
-        return row, column
+        return self._begins.get((row, column), (row, column))
+
+    def begins(self, field: tuple[int, int]) -> bool:
+        """Return whether a cell begins in this field, (row, column)."""
+        return self._begins.get(field, field) == field
+
+    @cached_property
+    def _begins(self) -> dict[tuple[int, int], tuple[int, int]]:
+        """The first field of the cell of each field that is in a cell with several."""
+        return {
+            (row + down, column + across): (row, column)
+            for (row, column), (rows, columns) in self.areas
+            for down in range(rows)
+            for across in range(columns)
+        }
+
+    @cached_property
+    def sizes(self) -> dict[tuple[int, int], tuple[int, int]]:
+        """The number of rows and columns of each cell that covers several fields."""
+        return dict(self.areas)
 
 
 def rulings_of_path(left: float, bottom: float, right: float, top: float) -> list[Ruling]:
@@ -83,8 +114,59 @@ def find_tables(rulings: Sequence[Ruling]) -> list[Table]:
         columns = _merged(r.left for r in group if r.is_vertical and not r.is_horizontal)
         rows = _merged(-r.top for r in group if r.is_horizontal and not r.is_vertical)
         if len(columns) >= 2 and len(rows) >= 2 and len(columns) + len(rows) > 4:
-            found.append(Table(tuple(columns), tuple(-row for row in rows)))
+            edges = tuple(columns), tuple(-row for row in rows)
+            found.append(Table(*edges, tuple(_areas(*edges, group))))
     return found
+
+
+def _areas(
+    columns: Sequence[float], rows: Sequence[float], rulings: Sequence[Ruling]
+) -> Iterator[tuple[tuple[int, int], tuple[int, int]]]:
+    """Yield the place and the size of each cell that covers several fields of a grid."""
+    height, width = len(rows) - 1, len(columns) - 1
+    if height * width > _MAX_FIELDS:
+        return
+    # Whether there is a ruling to the right of a field, and below it.
+    right, below = np.ones((height, width), np.bool_), np.ones((height, width), np.bool_)
+    right[:, :-1] = below[:-1] = False
+    xs = (np.array(columns[:-1]) + columns[1:]) / 2
+    ys = (np.array(rows[:-1]) + rows[1:]) / 2
+    for ruling in rulings:
+        if ruling.is_vertical and not ruling.is_horizontal:
+            at = _edge(columns, ruling.left) - 1
+            if at >= 0:
+                right[(ruling.bottom < ys) & (ys < ruling.top), at] = True
+        elif ruling.is_horizontal and not ruling.is_vertical:
+            at = _edge([-row for row in rows], -ruling.top) - 1
+            if at >= 0:
+                below[at, (ruling.left < xs) & (xs < ruling.right)] = True
+    done = np.zeros((height, width), np.bool_)
+    for row, column in np.argwhere(~(right & below)).tolist():
+        if not done[row, column]:
+            bottom, end = _extent(right, below, row, column)
+            done[row : bottom + 1, column : end + 1] = True
+            if (bottom, end) != (row, column):
+                yield (row, column), (bottom - row + 1, end - column + 1)
+
+
+def _edge(edges: Sequence[float], place: float) -> int:
+    """Return the index of the edge at a place, 0 if there is none."""
+    at = min(range(len(edges)), key=lambda index: abs(edges[index] - place))
+    return at if abs(edges[at] - place) <= _TOLERANCE else 0
+
+
+def _extent(
+    right: NDArray[np.bool_], below: NDArray[np.bool_], row: int, column: int
+) -> tuple[int, int]:
+    """Return the last row and column of the rectangle without inner rulings that begins here."""
+    end, bottom = column, row
+    while not right[row, end]:
+        end += 1
+    while not below[bottom, column : end + 1].any() and right[bottom + 1, end]:
+        if not all(right[bottom + 1, at] == right[row, at] for at in range(column, end + 1)):
+            break
+        bottom += 1
+    return bottom, end
 
 
 def _connected(rulings: Sequence[Ruling]) -> list[list[Ruling]]:

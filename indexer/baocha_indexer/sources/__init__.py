@@ -5,7 +5,7 @@ from baocha_indexer.sources.digests import Digests, digest_of
 from baocha_indexer.sources.find import (
     METADATA,
     Failure,
-    Found,
+    FindResult,
     Ignored,
     Note,
     Outside,
@@ -32,7 +32,7 @@ __all__ = [
     "Declarations",
     "Digests",
     "Failure",
-    "Found",
+    "FindResult",
     "Ignored",
     "Note",
     "Outside",

@@ -6,11 +6,11 @@ from pathlib import Path
 
 from baocha_indexer.errors import EmptyFolderError
 from baocha_indexer.model import IndexedReport
-from baocha_indexer.sources.find import Found, Outside, Source
+from baocha_indexer.sources.find import FindResult, Outside, Source
 
 
 def refuse_empty(
-    paths: Sequence[Path], found: Sequence[Found], before: Iterable[IndexedReport]
+    paths: Sequence[Path], found: Sequence[FindResult], before: Iterable[IndexedReport]
 ) -> None:
     """Raise EmptyFolderError if the index has reports from a folder that has no report files now.
 
@@ -27,7 +27,7 @@ def refuse_empty(
 
 
 def deleted_reports(
-    paths: Sequence[Path], found: Sequence[Found], reports: Iterable[IndexedReport]
+    paths: Sequence[Path], found: Sequence[FindResult], reports: Iterable[IndexedReport]
 ) -> Iterator[IndexedReport]:
     """Yield the reports of the given folders whose files were deleted, or are links to outside.
 

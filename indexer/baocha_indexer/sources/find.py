@@ -75,10 +75,10 @@ class Table:
     required_folder: Path | None = None
 
 
-Found = Source | Failure | Ignored | Outside | Table
+FindResult = Source | Failure | Ignored | Outside | Table
 
 
-def find_sources(paths: Iterable[Path], *, follow_links: bool = False) -> Iterator[Found]:
+def find_sources(paths: Iterable[Path], *, follow_links: bool = False) -> Iterator[FindResult]:
     """Yield every file at or below the paths once, sorted, and the vocabulary files beside them.
 
     A link to a file is followed if the file is in the given folder, or always with
@@ -94,7 +94,7 @@ def find_sources(paths: Iterable[Path], *, follow_links: bool = False) -> Iterat
                 yield found
 
 
-def _below(path: Path, *, follow_links: bool) -> Iterator[Found]:
+def _below(path: Path, *, follow_links: bool) -> Iterator[FindResult]:
     root = Path(os.path.abspath(path))
     if root.is_dir():
         yield from _in_folder(root, follow_links=follow_links)
@@ -110,7 +110,7 @@ def _below(path: Path, *, follow_links: bool) -> Iterator[Found]:
         yield from (Table(table) for table in tables if table.is_file())
 
 
-def _in_folder(root: Path, *, follow_links: bool) -> Iterator[Found]:
+def _in_folder(root: Path, *, follow_links: bool) -> Iterator[FindResult]:
     failures: list[OSError] = []
     # Links to folders are not followed: a link to a parent folder would cause an endless loop.
     for folder, folders, files in os.walk(root, onerror=failures.append):

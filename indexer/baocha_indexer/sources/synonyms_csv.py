@@ -1,8 +1,8 @@
 """Read `synonyms.csv`: groups of terms that are equal or related, one group in each line.
 
 Columns: 等级 (等同 or 相关; grade: equal or related), 词语 (terms: in one cell, separated by 、 or |,
-or in several cells), 说明 (note: not used). The starting groups of the package are in the same
-form, in `starting_synonyms.csv` beside this module, with the reason for each group as its note.
+or in several cells), 说明 (note: not used). The built-in groups of the package are in the same
+form, in `built_in_synonyms.csv` beside this module, with the reason for each group as its note.
 
 Terms that are equal are equal to each other's equal terms too. So groups of equal terms that share
 a term are joined. A term may be in several groups of related terms.
@@ -44,9 +44,9 @@ def read_synonyms(
 
 
 @cache
-def starting_groups() -> tuple[SynonymGroup, ...]:
+def built_in_groups() -> tuple[SynonymGroup, ...]:
     """Return the groups of the package."""
-    text = Path(__file__).with_name("starting_synonyms.csv").read_text("utf-8")
+    text = Path(__file__).with_name("built_in_synonyms.csv").read_text("utf-8")
     problems: list[Message] = []
     groups = _groups(rows_of(text, _COLUMNS, ("grade", "terms"), problems), problems)
     if problems:

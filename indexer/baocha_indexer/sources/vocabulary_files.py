@@ -9,14 +9,14 @@ from baocha_indexer.messages import Message
 from baocha_indexer.sources.csv_table import UnreadableTableError, limited
 from baocha_indexer.sources.deleted import is_deleted
 from baocha_indexer.sources.departments_csv import read_departments
-from baocha_indexer.sources.find import DEPARTMENTS, SYNONYMS, Found, Note, Table
-from baocha_indexer.sources.synonyms_csv import read_synonyms, starting_groups
+from baocha_indexer.sources.find import DEPARTMENTS, SYNONYMS, FindResult, Note, Table
+from baocha_indexer.sources.synonyms_csv import built_in_groups, read_synonyms
 from baocha_indexer.vocabulary import FolderVocabulary, Vocabulary
 
 
 def read_vocabulary(
     paths: Sequence[Path],
-    found: Iterable[Found],
+    found: Iterable[FindResult],
     before: Vocabulary,
     note: Callable[[Note], None],
     *,
@@ -41,7 +41,7 @@ def read_vocabulary(
     for table in tables:
         name = str(table.path.parent)
         parts[name] = _with_table(parts[name], table, declared.get(name), note)
-    return Vocabulary(starting_groups(), tuple(part for _, part in sorted(parts.items())))
+    return Vocabulary(built_in_groups(), tuple(part for _, part in sorted(parts.items())))
 
 
 def _is_removed(folder: Path, given: Sequence[Path]) -> bool:

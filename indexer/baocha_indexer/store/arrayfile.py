@@ -11,7 +11,7 @@ Layout, all integers little-endian:
     directory  JSON: name → {"offset", "dtype" (NumPy's, as "<u4"), "count"}
 
 Format 4 has no checksums of blocks: an array is one block, and its CRC-32 is in the directory as
-"crc32".
+"crc32". Before format 7, the CRC-32 in the preamble did not cover the format.
 
 The preamble is written last, so an unfinished file is never mistaken for a complete one. Opening
 a file checks the preamble, the size and the directory. Every access to an array first checks the
@@ -32,10 +32,10 @@ from typing import Any, BinaryIO
 import numpy as np
 from numpy.typing import NDArray
 
-FORMAT = 6
+FORMAT = 7
 """The version of this layout and of the arrays in a segment."""
 
-READABLE_FORMATS = (4, 5, 6)
+READABLE_FORMATS = (4, 5, 6, 7)
 """The versions that can be opened. An index in an older one is not searched: `baocha index` builds
 it again from the files that it lists."""
 
@@ -150,7 +150,7 @@ class ArrayFile:
             file.seek(preamble.checksums)
             checksums = file.read(preamble.directory - preamble.checksums)
             directory = file.read(preamble.length)
-            if zlib.crc32(checksums + directory) != preamble.crc32:
+            if directory_checksum(preamble.format, checksums + directory) != preamble.crc32:
                 raise DamagedFileError(path)
             self._map = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
         self.format, self.size, self.checksum = preamble.format, preamble.size, preamble.crc32
@@ -232,6 +232,11 @@ class _Preamble:
         is_complete &= preamble.checksums <= preamble.directory
         is_complete &= preamble.directory + preamble.length == size
         return preamble if is_complete else None
+
+
+def directory_checksum(file_format: int, content: bytes) -> int:
+    """Return the CRC-32 of the checksums and the directory. From format 7 on, it covers the format."""
+    return zlib.crc32(content, file_format if file_format >= 7 else 0)
 
 
 def _entries(directory: dict[str, Any], checksums: NDArray[np.uint32]) -> dict[str, _Entry]:

@@ -38,8 +38,15 @@ document makes a pair with NUL, which folded text never contains.
     ordinal            u4     D          1, 2, … within the report
     role               u1     D          index into ROLES
     page               i4     D          0 if the source has no pages
-    section, path      u4     D          index into the values of the same name
-    section_values_…, path_values_…      strings; a path is a JSON list
+    box_starts         u4     D + 1      index in the next two of the first box of each document
+    box_pages          u4     X          page of each box
+    boxes              f4     4 X        left, top, right, bottom of each box, in points from the
+                                           top left corner of its page
+    section, path, columns
+                       u4     D          index into the values of the same name
+    section_values_…, path_values_…, columns_values_…
+                                         strings; a path is a JSON list of headings, columns are
+                                           one of pairs (head, unit), empty if unknown
     report_id_…, report_source_…, report_path_…, report_sha256_…, report_declared_…,
     report_title_…, report_details_…
                               R          strings; segments of earlier versions have no details
@@ -66,7 +73,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from baocha_indexer.model import UNKNOWN, IndexedReport, Paragraph, Role
+from baocha_indexer.model import UNKNOWN, Box, Column, IndexedReport, Paragraph, Role
 from baocha_indexer.store.arrayfile import ArrayFile, CheckedArray
 from baocha_indexer.store.ranks import documents_at
 from baocha_indexer.store.strings import Strings
@@ -86,7 +93,7 @@ DECODED = 4096
 
 REPORT_STRINGS = ("id", "source", "path", "sha256", "declared", "title", "details")
 REPORT_VALUES = ("department", "kind")
-DOCUMENT_VALUES = ("section", "path")
+DOCUMENT_VALUES = ("section", "path", "columns")
 
 
 class Segment:
@@ -112,6 +119,7 @@ class Segment:
         self._values = cache(lambda name: self.strings(f"{name}_values"))
         self._section = lru_cache(DECODED)(lambda at: str(self._values("section")[at]))
         self._path = lru_cache(DECODED)(lambda at: tuple(json.loads(self._values("path")[at])))
+        self._columns = lru_cache(DECODED)(self._decoded_columns)
         self.report: NDArray[np.uint32] = array("report")
 
     def __getitem__(self, name: str) -> NDArray[Any]:
@@ -281,7 +289,28 @@ class Segment:
 
     @cached_property
     def _paragraph_columns(self) -> list[NDArray[Any]]:
-        return [self.file[name] for name in ("ordinal", "role", "section", "path", "page")]
+        names = ("ordinal", "role", "section", "path", "page", "columns")
+        return [self.file[name] for name in names]
+
+    def _boxes(self, documents: NDArray[Any]) -> list[tuple[Box, ...]]:
+        starts, pages, places = (self.file[name] for name in ("box_starts", "box_pages", "boxes"))
+        if not len(pages):
+            return [()] * len(documents)
+        places = places.reshape(-1, 4)
+        return [
+            tuple(
+                Box(page, *(round(edge, 1) for edge in place))
+                for page, place in zip(
+                    pages[begin:end].tolist(), places[begin:end].tolist(), strict=True
+                )
+            )
+            for begin, end in zip(
+                starts[documents].tolist(), starts[documents + 1].tolist(), strict=True
+            )
+        ]
+
+    def _decoded_columns(self, at: int) -> tuple[Column, ...]:
+        return tuple(Column(head, unit) for head, unit in json.loads(self._values("columns")[at]))
 
     def paragraph(self, document: int) -> Paragraph:
         """Return a document as a paragraph."""
@@ -299,8 +328,10 @@ class Segment:
                 section=self._section(section),
                 section_path=self._path(path),
                 page=page or None,
+                columns=self._columns(of_cells),
+                boxes=boxes,
             )
-            for text, ordinal, role, section, path, page in zip(
-                self.texts.take(documents), *columns, strict=True
+            for text, boxes, ordinal, role, section, path, page, of_cells in zip(
+                self.texts.take(documents), self._boxes(documents), *columns, strict=True
             )
         ]

@@ -109,6 +109,14 @@ def _in_columns(segment: Segment) -> Iterator[str]:
         yield "text_starts"
     if not _in_range(segment["role"], len(ROLES)):
         yield "role"
+    box_starts, boxes = segment["box_starts"].astype(np.int64), len(segment["box_pages"])
+    if (
+        len(box_starts) != documents + 1
+        or (box_starts[0], box_starts[-1]) != (0, boxes)
+        or np.any(box_starts[1:] < box_starts[:-1])
+        or len(segment["boxes"]) != 4 * boxes
+    ):
+        yield "box_starts"
     columns = [(name, segment[name], documents) for name in DOCUMENT_VALUES]
     columns += [(name, segment[f"report_{name}"], reports) for name in REPORT_VALUES]
     for name, column, count in columns:

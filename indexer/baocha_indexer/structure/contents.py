@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from baocha_indexer.model import Line
+from baocha_indexer.model import CELL_SEPARATOR, Line
 from baocha_indexer.section_names import unnumbered
 
 _TITLE = re.compile(r"目\s*[录錄次]")
@@ -24,17 +24,25 @@ def without_contents(lines: Sequence[Line]) -> list[Line]:
     a dot leader (……) and a page number.
     """
     dropped = _with_leaders(lines)
-    if not any(_TITLE.fullmatch(line.text) for line in lines):
+    titles = [(at, length) for at in range(len(lines)) if (length := _title_length(lines, at))]
+    if not titles:
         # Without 目录, leaders may also lead to figures. Entries occur again as headings.
         dropped = _if_repeated_below(lines, dropped)
-    last = {_key(line.text): at for at, line in enumerate(lines) if at not in dropped}
-    for start, line in enumerate(lines):
-        if _TITLE.fullmatch(line.text):
-            end = _end(lines, start, last, dropped)
-            if end is not None:
-                dropped.update(range(start, end))
-                break
+    last = {_name(line.text): at for at, line in enumerate(lines) if at not in dropped}
+    for start, length in titles:
+        end = _end(lines, start + length - 1, last, dropped)
+        if end is not None:
+            dropped.update(range(start, end))
+            break
     return [line for at, line in enumerate(lines) if at not in dropped]
+
+
+def _title_length(lines: Sequence[Line], at: int) -> int:
+    """Return the number of lines of 目录 if it is here, else 0. Each character may be on its own line."""
+    texts = ["".join(line.text.split(CELL_SEPARATOR)) for line in lines[at : at + 2]]
+    if _TITLE.fullmatch(texts[0]):
+        return 1
+    return 2 if _TITLE.fullmatch("".join(texts)) else 0
 
 
 def _with_leaders(lines: Sequence[Line]) -> set[int]:
@@ -67,9 +75,14 @@ def _page_after_leader(text: str) -> int | None:
     words, digits = _split_number(text)
     if not digits or int(digits) > _MAX_PAGE:
         return None
-    name = words.rstrip(_DOTS + " \t")
-    dots = sum(2 if char in "…‥" else char in _DOTS for char in words[len(name) :])
-    return int(digits) if name and not name[-1].isdigit() and dots >= _MIN_DOTS else None
+    return int(digits) if _has_leader(words) else None
+
+
+def _has_leader(text: str) -> bool:
+    """Whether a text ends with a leader: after 目录, this is an entry even without a number."""
+    name = text.rstrip(_DOTS + " \t")
+    dots = sum(2 if char in "…‥" else char in _DOTS for char in text[len(name) :])
+    return bool(name) and not name[-1].isdigit() and dots >= _MIN_DOTS
 
 
 def _split_number(text: str) -> tuple[str, str]:
@@ -86,17 +99,24 @@ def _end(lines: Sequence[Line], start: int, last: dict[str, int], dropped: set[i
     end = start + 1
     begun = ""  # possible beginning of a wrapped entry
     for at in range(start + 1, len(lines)):
-        key = _key(lines[at].text)
+        key = _name(lines[at].text)
         if key in seen or at - end > _MAX_LINES_BETWEEN:
             break
         if last.get(begun + key, 0) > at:
             key = begun + key
-        if at in dropped or _FIELD.search(lines[at].text) or last.get(key, 0) > at:
+        is_entry = at in dropped or _FIELD.search(lines[at].text) or _has_leader(lines[at].text)
+        if is_entry or last.get(key, 0) > at:
             seen.add(key)
             end, begun = at + 1, ""
         else:
             begun += key
     return end if len(seen) >= _MIN_ENTRIES else None
+
+
+def _name(text: str) -> str:
+    """Return the key without its number: the heading of a table may have none."""
+    key = _key(text.replace(CELL_SEPARATOR, ""))
+    return unnumbered(key) or key
 
 
 def _key(text: str) -> str:

@@ -204,6 +204,7 @@ def without_running_heads(lines: Sequence[Line]) -> list[Line]:
 def _may_be_running_head(line: Line) -> bool:
     return (
         not line.whole
+        and line.box is None  # of a line with a box, the reader decides by its place
         and len(line.text) in _HEAD_LENGTHS
         and _WORDS.search(line.text) is not None
         and line.text[-1] not in "。；：，、！？"

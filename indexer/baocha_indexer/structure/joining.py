@@ -3,6 +3,8 @@
 import re
 from collections.abc import Sequence
 
+from baocha_indexer.model import Box, Line
+
 _LATIN = re.compile(r"[A-Za-z]")
 _LATIN_OR_DIGIT = re.compile(r"[0-9A-Za-z]")
 
@@ -18,3 +20,8 @@ def joined(texts: Sequence[str]) -> str:
         needs_space = meet and (_LATIN.match(whole[-1]) or _LATIN.match(text[0]))
         whole += (" " if needs_space else "") + text
     return whole
+
+
+def boxes_of(lines: Sequence[Line]) -> tuple[Box, ...]:
+    """Return the boxes of the lines of a paragraph."""
+    return tuple(line.box for line in lines if line.box is not None)

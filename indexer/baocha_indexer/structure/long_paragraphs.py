@@ -38,7 +38,9 @@ def cut_long(paragraphs: Iterable[Paragraph]) -> tuple[list[Paragraph], list[Mes
         texts = [text for text in pieces(paragraph.text) if not text.isspace()]
         role: Role = "table" if paragraph.role == "table" else "body"
         for text in texts:
-            short.append(replace(paragraph, ordinal=len(short) + 1, text=text, role=role))
+            short.append(
+                replace(paragraph, ordinal=len(short) + 1, text=text, role=role, columns=())
+            )
         cut += 1
         pieces_made += len(texts)
     return short, [_warning(cut, pieces_made)] if cut else []

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import chain, islice
 
-from baocha_indexer.model import CELL_SEPARATOR, Block, Line
+from baocha_indexer.model import CELL_SEPARATOR, Block, Line, Role
 from baocha_indexer.numbering import Enumerator, enumerator, is_item
 from baocha_indexer.section_names import is_usual_section
 from baocha_indexer.structure.contents import without_contents
@@ -23,7 +23,7 @@ from baocha_indexer.structure.front import (
     without_repeated_title,
 )
 from baocha_indexer.structure.headers_footers import without_page_numbers, without_running_heads
-from baocha_indexer.structure.joining import joined
+from baocha_indexer.structure.joining import boxes_of, joined
 from baocha_indexer.structure.layout import (
     Layout,
     breaks_off,
@@ -33,7 +33,7 @@ from baocha_indexer.structure.layout import (
     width,
 )
 from baocha_indexer.structure.one_line import split_one_line_reports
-from baocha_indexer.structure.tables import cell_runs, is_cell, table_blocks
+from baocha_indexer.structure.tables import cell_runs, is_cell, table_blocks, with_columns
 
 # Not the wide space (U+3000), which is intended.
 _GAP = re.compile(r"(?<=[\u3001-\uffee])[ \t]+(?=[\u3001-\uffee])")
@@ -43,12 +43,15 @@ _MAX_HEADING_COLUMNS = 80
 
 def join_lines_into_paragraphs(lines: Sequence[Line]) -> list[Block]:
     """Return the complete paragraphs of `lines` in order: title, then body and tables."""
+    lines = with_columns(lines)
     lines = without_contents(without_running_heads(split_one_line_reports(lines)))
     layout = layout_of(lines)
     lines, page_numbers = without_page_numbers(lines, lambda line: is_cell(line, layout))
     before = length_before_front(lines)
     at = before + front_length(lines[before:], layout)
-    blocks = [Block(line.text, "body", line.page) for line in lines[:before]]
+    blocks = [
+        Block(line.text, "body", line.page, boxes=boxes_of([line])) for line in lines[:before]
+    ]
     blocks += front_blocks(lines[before:at])
     last_number_by_level: dict[int, int] = {}
     for start, end in cell_runs(lines, at, layout):
@@ -188,14 +191,15 @@ def _block(lines: Sequence[Line]) -> Block:
     text = joined([line.text for line in lines])
     marked = lines[0].role
     if marked is not None and not (marked == "heading" and _is_no_heading(text)):
-        return Block(text, marked, lines[0].page, lines[0].level)
+        return Block(text, marked, lines[0].page, lines[0].level, lines[0].columns, boxes_of(lines))
     item = enumerator(text)
     heading = (
         item is not None
         and not _SENTENCE_MARK.search(text, item.length)
         and not ends_sentence(text)
     )
-    return Block(text, "heading" if heading else "body", lines[0].page)
+    role: Role = "heading" if heading else "body"
+    return Block(text, role, lines[0].page, boxes=boxes_of(lines))
 
 
 def _is_no_heading(text: str) -> bool:

@@ -33,7 +33,16 @@ def in_sections(blocks: Iterable[Block]) -> Iterator[Paragraph]:
             if len(lead := _lead(block.text)) <= _MAX_LEAD:
                 path[level] = lead
         section = canonical_section(path[top]) if top in path else ""
-        yield Paragraph(ordinal, block.text, block.role, section, tuple(path.values()), block.page)
+        yield Paragraph(
+            ordinal,
+            block.text,
+            block.role,
+            section,
+            tuple(path.values()),
+            block.page,
+            block.columns,
+            block.boxes,
+        )
 
 
 def _level(block: Block, top: int) -> int | None:

@@ -25,12 +25,13 @@ from dataclasses import dataclass
 
 from baocha_indexer.text.simplified import SIMPLIFIED, TRADITIONAL
 
-FOLD_VERSION = 2
+FOLD_VERSION = 3
 """Stored in every index. Increase it with every change to the result of `fold` or of `bare`."""
 
-MARKS = '"`·()[]{}《》〈〉⟨⟩⟪⟫⦅⦆〘〙〚〛❛❜❝❞'
+MARKS = '"`′‵·()[]{}<>《》〈〉⟨⟩⟪⟫⦅⦆〘〙〚〛❛❜❝❞❨❩❪❫❬❭❮❯❰❱❲❳❴❵⟅⟆⟦⟧⟬⟭⟮⟯⦃⦄⸨⸩⌈⌉⌊⌋⁅⁆⸢⸣⸤⸥'
 """The marks that `bare` removes, in their folded form: quotation marks, brackets, book-title marks
-and middle dots. The ends of sentences (。！？；) are not among them."""
+and middle dots. Many texts have < and > instead of 〈 and 〉. The ends of sentences (。！？；) are not
+among them."""
 
 _MARKS = frozenset(MARKS)
 _NO_MARKS = str.maketrans("", "", MARKS)

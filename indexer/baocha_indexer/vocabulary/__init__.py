@@ -12,7 +12,7 @@ from baocha_indexer.vocabulary.model import (
     term_key,
     vocabulary_from,
 )
-from baocha_indexer.vocabulary.short_names import old_names, short_names, split_places
+from baocha_indexer.vocabulary.short_names import former_names, short_names, split_places
 
 __all__ = [
     "NO_VOCABULARY",
@@ -24,7 +24,7 @@ __all__ = [
     "Meaning",
     "SynonymGroup",
     "Vocabulary",
-    "old_names",
+    "former_names",
     "short_names",
     "split_places",
     "term_key",

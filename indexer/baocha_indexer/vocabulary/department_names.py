@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from baocha_indexer.text import fold
 from baocha_indexer.vocabulary.model import DeclaredDepartment
-from baocha_indexer.vocabulary.short_names import old_names, short_names
+from baocha_indexer.vocabulary.short_names import former_names, short_names
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ class DepartmentNames:
                 self._add(1, department, entry.former_names)
         for department in self._departments.values():
             self._add(2, department, short_names(department))
-            self._add(3, department, old_names(department))
+            self._add(3, department, former_names(department))
 
     def _add(self, level: int, department: str, names: Iterable[str]) -> None:
         for name in names:
@@ -67,7 +67,7 @@ class DepartmentNames:
 
     def derived(self, department: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """Return the derived short and former names of a department that are not ambiguous."""
-        short, former = short_names(department), old_names(department)
+        short, former = short_names(department), former_names(department)
         return self._only(department, short), self._only(department, former)
 
     def _only(self, department: str, names: Iterable[str]) -> tuple[str, ...]:

@@ -1,6 +1,6 @@
 """The data of a vocabulary, and how it is stored: as JSON, in a file of the index.
 
-The vocabulary of an index has the starting groups of the package and what the files of each
+The vocabulary of an index has the built-in groups of the package and what the files of each
 folder declare (`sources/synonyms_csv.py`, `sources/departments_csv.py`). They are stored
 separately, because a run replaces only the parts of the folders that it is given. `groups` is the
 result of all parts together.
@@ -16,6 +16,10 @@ from baocha_indexer.text import bare, fold
 
 Grade = Literal["equal", "related"]
 """Equal words mean the same in any report. Who looks for a word may also look for related ones."""
+
+
+MAX_RELATED = 200
+"""Number of related terms of one term that are looked at."""
 
 
 def term_key(text: str) -> str:
@@ -85,17 +89,17 @@ class EqualGroups:
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """The vocabulary of an index. `starting` are the groups of the package."""
+    """The vocabulary of an index. `built_in` are the groups of the package."""
 
-    starting: tuple[SynonymGroup, ...] = ()
+    built_in: tuple[SynonymGroup, ...] = ()
     folders: tuple[FolderVocabulary, ...] = ()
 
     @cached_property
     def groups(self) -> tuple[SynonymGroup, ...]:
-        """The groups that apply. A declared group replaces each starting group that shares a term."""
+        """The groups that apply. A declared group replaces each built-in group that shares a term."""
         declared = [group for folder in self.folders for group in folder.groups]
         known = {term_key(term) for group in declared for term in group.terms}
-        kept = (group for group in self.starting if known.isdisjoint(map(term_key, group.terms)))
+        kept = (group for group in self.built_in if known.isdisjoint(map(term_key, group.terms)))
         return (*kept, *declared)
 
     @cached_property
@@ -118,15 +122,18 @@ class Vocabulary:
         return tuple(term for other, term in self._equal.get(key, {}).items() if other != key)
 
     def related_terms(self, text: str) -> tuple[str, ...]:
-        """Return the terms that are related to a text, without the terms that are equal to it."""
+        """Return the terms that are related to a text, without the terms that are equal to it.
+
+        At most about `MAX_RELATED`: a term may be in all groups of a file.
+        """
         key = term_key(text)
         equal = self._equal.get(key, {})
-        found = {
-            other: term
-            for group in self._related.get(key, ())
-            for term in group.terms
-            if (other := term_key(term)) != key and other not in equal
-        }
+        found: dict[str, str] = {}
+        for group in self._related.get(key, ()):
+            if len(found) >= MAX_RELATED:
+                break
+            keys = {term_key(term): term for term in group.terms}
+            found |= {k: term for k, term in keys.items() if k != key and k not in equal}
         return tuple(found.values())
 
     @cached_property
@@ -163,7 +170,8 @@ class Vocabulary:
     def as_json(self) -> bytes:
         """Return the content of the file that stores the vocabulary."""
         content = {
-            "starting": [_group_values(group) for group in self.starting],
+            # The key has this name in the indexes that exist.
+            "starting": [_group_values(group) for group in self.built_in],
             "folders": [
                 [
                     part.folder,

@@ -117,7 +117,7 @@ def short_names(name: str) -> tuple[str, ...]:
     return _distinct(name, _with_places(places, (body, *_short_bodies(body, places))))
 
 
-def old_names(name: str) -> tuple[str, ...]:
+def former_names(name: str) -> tuple[str, ...]:
     """Return the usual former names of a department, most of them before the reform of 2018."""
     places, body = split_places(name)
     before = dict(_OLD_NAMES).get(body, ())

@@ -104,6 +104,13 @@ def test_search_has_the_exit_codes_of_grep(corpus_index: Path) -> None:
     assert baocha("search", "绩效", "--index", corpus_index / "nowhere").returncode == 2
 
 
+def test_expanding_a_query_without_synonyms_is_reported(corpus_index: Path) -> None:
+    for query, lines in (("提质增效", 1), ("招标投标", 0)):
+        for form in ("--json", "--csv", "--facets"):
+            found = baocha("search", query, "--expand", form, "--index", corpus_index)
+            assert found.stderr.count("没有这些检索词的同义词") == lines
+
+
 def test_search_json_has_the_fields_of_a_result(corpus_index: Path) -> None:
     result = json.loads(baocha("search", '"提质增效"', "--index", corpus_index, "--json").stdout)
     assert list(result) == [
@@ -137,6 +144,8 @@ def test_search_json_has_the_fields_of_a_result(corpus_index: Path) -> None:
         "spans",
         "snippet",
         "score",
+        "cells",
+        "box",
     ]
     assert list(hit["report"]) == ["id", "title", "department", "year", "kind", "source"]
     assert [hit["text"][start:end] for start, end in hit["spans"]] == ["提质增效"]
@@ -227,6 +236,8 @@ def test_parse_prints_metadata_and_paragraphs(sample: Path) -> None:
         "section",
         "section_path",
         "page",
+        "cells",
+        "box",
     ]
     assert "云溪市青湖区水务局  [来源：标题，确定]" in baocha("parse", path).stdout
 
@@ -253,7 +264,7 @@ def test_status_prints_reports_and_years(corpus_index: Path) -> None:
         (["serve", "--index", "{tmp}/nowhere"], "没有索引"),
         (["parse", "{tmp}/nowhere.txt"], "文件不存在"),
         (["parse", "{tmp}/binary.txt"], "二进制"),
-        (["search"], "缺少 QUERY"),
+        (["search"], "缺少 检索词"),
         (["index"], "缺少 PATH"),
         (["index", "", "--index", "{tmp}/i"], "路径为空"),
         (["search", "绩效", "--year", "去年"], "--year：年度“去年”无效"),

@@ -173,6 +173,38 @@ def test_the_pages_show_a_report_that_is_added_later(
     assert total(page(client, "/?q=预算绩效")) == 2
 
 
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/?",
+        "/?q=绩效&",
+        "/compare?q=绩效&",
+        "/filed?",
+        "/advanced?",
+        "/help?",
+        "/embed/setup?",
+        "/api/v1/?",
+    ],
+)
+def test_each_page_warns_of_an_invalid_year(client: FlaskClient, address: str) -> None:
+    (warning,) = texts(page(client, f"{address}year=abc"), "warning")
+    assert warning == "年度“abc”无效：应写四位阿拉伯数字，如 2022 或 2021-2023；该筛选未采用"
+
+
+def test_the_pages_of_a_report_warn_of_an_invalid_year(client: FlaskClient) -> None:
+    report = links(page(client, "/?q=提质增效"), "查看原文")[0].partition("?")[0]
+    for address in (report, f"{report}/paragraphs/1"):
+        (warning,) = texts(page(client, f"{address}?year=abc"), "warning")
+        assert "年度“abc”无效" in warning
+
+
+def test_a_year_in_chinese_numerals_is_explained(client: FlaskClient) -> None:
+    warnings = texts(page(client, "/?q=绩效 年度:二〇二二"), "warning")
+    assert warnings[-1] == (
+        "年度“二〇二二”无效：应写四位阿拉伯数字，如 2022 或 2021-2023；已按文字检索"
+    )
+
+
 def test_links_keep_the_language(client: FlaskClient) -> None:
     html = page(client, "/?q=提质增效&lang=en")
     assert "15 paragraphs in 15 reports" in html
@@ -354,7 +386,9 @@ def test_a_search_in_part_of_the_index_never_claims_that_no_paragraph_contains_t
 
 def test_pages_and_exports_mark_relaxed_results(client: FlaskClient) -> None:
     address = "q=" + quote("绩效 䶮䶮 图书馆 目标")
-    assert "未找到同时包含全部关键词的段落；最接近的" in page(client, f"/?{address}")
+    html = page(client, f"/?{address}")
+    assert "最接近的" in texts(html, "totals")[0]
+    assert html.count("没有同时包含全部关键词的段落") == 1
     with client.get(f"/export.csv?{address}&year=2022") as response:
         header, first, *_ = response.get_data().decode("utf-8-sig").splitlines()
     assert header.endswith("检索,范围,注意,索引版本,索引更新于,匹配方式,各类段数,核查")

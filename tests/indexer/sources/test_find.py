@@ -2,7 +2,7 @@ from pathlib import Path
 
 from baocha_indexer.sources.find import (
     Failure,
-    Found,
+    FindResult,
     Ignored,
     Outside,
     Source,
@@ -11,7 +11,7 @@ from baocha_indexer.sources.find import (
 )
 
 
-def found(*paths: Path) -> list[Found]:
+def found(*paths: Path) -> list[FindResult]:
     return list(find_sources(paths))
 
 

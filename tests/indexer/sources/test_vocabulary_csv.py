@@ -7,7 +7,7 @@ import pytest
 from baocha_indexer.messages import Message
 from baocha_indexer.sources.csv_table import UnreadableTableError
 from baocha_indexer.sources.departments_csv import read_departments
-from baocha_indexer.sources.synonyms_csv import read_synonyms, starting_groups
+from baocha_indexer.sources.synonyms_csv import built_in_groups, read_synonyms
 from baocha_indexer.vocabulary import DeclaredDepartment, SynonymGroup, term_key
 
 GOOD = SynonymGroup("equal", ("子", "丑"))
@@ -208,8 +208,8 @@ def test_a_hundred_thousand_lines_are_read_and_more_are_refused(tmp_path: Path, 
     assert "超过 100,000 行，第 100002 行及以后各行未采用" in problem.zh
 
 
-def test_the_starting_groups_follow_their_rules() -> None:
-    groups = starting_groups()
+def test_the_built_in_groups_follow_their_rules() -> None:
+    groups = built_in_groups()
     assert 60 <= len(groups) <= 100
     assert {group.grade for group in groups} == {"equal", "related"}
     seen: set[str] = set()
@@ -226,8 +226,8 @@ def test_the_starting_groups_follow_their_rules() -> None:
                 assert not any(key in other for other in keys if other != key), group
 
 
-def test_each_starting_group_has_a_reason() -> None:
-    path = Path(read_synonyms.__code__.co_filename).with_name("starting_synonyms.csv")
+def test_each_built_in_group_has_a_reason() -> None:
+    path = Path(read_synonyms.__code__.co_filename).with_name("built_in_synonyms.csv")
     rows = [line for line in path.read_text("utf-8").splitlines() if not line.startswith("#")]
     assert all(len(row.split(",")) == 3 and row.split(",")[2] for row in rows[1:])
-    assert len(rows) - 1 == len(starting_groups())
+    assert len(rows) - 1 == len(built_in_groups())

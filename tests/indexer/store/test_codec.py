@@ -71,6 +71,11 @@ def test_open_dir_reads_every_stored_field(index: Path) -> None:
         "section": "第0节",
         "section_path": ["0、节"],
         "page": None,
+        "cells": [{"head": "列0", "text": "绩效目标自评，预算执行率为 97.60%。", "unit": "万元"}],
+        "box": [
+            {"page": 2, "left": 10.5, "top": 0.0, "right": 200.0, "bottom": 10.0},
+            {"page": 2, "left": 10.5, "top": 20.0, "right": 200.0, "bottom": 30.0},
+        ],
         "title": "水务的报告",
         "department": "水务局",
         "year": 2021,

@@ -10,7 +10,7 @@ import pytest
 
 from baocha_indexer.build import build_index
 from baocha_indexer.errors import DamagedIndexError
-from baocha_indexer.sources.synonyms_csv import starting_groups
+from baocha_indexer.sources.synonyms_csv import built_in_groups
 from baocha_indexer.store.manifest import manifest_bytes, manifest_path
 from baocha_indexer.store.reader import Snapshot
 from baocha_indexer.store.storage import newest_generation, open_commit
@@ -43,9 +43,9 @@ def declared(index: Path) -> list[SynonymGroup]:
     return [group for part in Snapshot(index).vocabulary.folders for group in part.groups]
 
 
-def test_the_starting_groups_and_the_files_are_in_the_index(reports: Path, index: Path) -> None:
+def test_the_built_in_groups_and_the_files_are_in_the_index(reports: Path, index: Path) -> None:
     vocabulary = Snapshot(index).vocabulary
-    assert vocabulary.starting == starting_groups()
+    assert vocabulary.built_in == built_in_groups()
     assert [part.folder for part in vocabulary.folders] == [str(reports)]
     assert declared(index) == [GROUP]
 

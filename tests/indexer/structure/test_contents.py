@@ -49,3 +49,23 @@ def test_figures_with_dots_are_not_dot_leaders() -> None:
 def test_dot_leaders_before_figures_are_not_entries() -> None:
     lines = ("财政拨款收入…………1200", "事业收入…………1300", "其他收入…………1400")
     assert kept("二、收入", *lines, "收支平衡。") == ["二、收入", *lines, "收支平衡。"]
+
+
+def test_entries_without_page_numbers_whose_headings_have_no_number_are_removed() -> None:
+    entries = ["目录", "第一部分水务局概况", "一、主要职能", "第二部分决算表", "一、收入决算表"]
+    text = ["第一部分 水务局概况", "一、主要职能", "负责供水。", "第二部分 决算表", "收入决算表"]
+    assert without_contents([Line(line) for line in entries + text]) == [Line(t) for t in text]
+
+
+def test_entries_after_the_title_of_the_contents_need_no_page_number_after_their_leader() -> None:
+    entries = ["目录", *(f"{number}、第{number}类情况……………………" for number in "一二三")]
+    text = ["水务局主要职能", "负责供水。"]
+    rows = [Line(entry, whole=True, role="table") for entry in entries]
+    assert without_contents([*rows, *map(Line, text)]) == list(map(Line, text))
+
+
+@pytest.mark.parametrize("title", [["目录"], ["目", "录"], ["目 | 录"]])
+def test_the_title_of_the_contents_may_be_spread(title: list[str]) -> None:
+    entries = [f"{number}、第{number}类情况" for number in "一二三"]
+    lines = [*map(Line, title), *map(Line, entries), *map(Line, entries)]
+    assert without_contents(lines) == list(map(Line, entries))

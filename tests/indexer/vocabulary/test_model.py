@@ -81,12 +81,12 @@ def test_related_terms_share_a_group_and_are_not_equal(vocabulary: Vocabulary, t
 
 
 @given(vocabularies)
-def test_a_declared_group_replaces_the_starting_groups_that_share_a_term(
+def test_a_declared_group_replaces_the_built_in_groups_that_share_a_term(
     vocabulary: Vocabulary,
 ) -> None:
     declared = [group for folder in vocabulary.folders for group in folder.groups]
     known = {term_key(term) for group in declared for term in group.terms}
-    kept = [g for g in vocabulary.starting if not known & {term_key(term) for term in g.terms}]
+    kept = [g for g in vocabulary.built_in if not known & {term_key(term) for term in g.terms}]
     assert vocabulary.groups == (*kept, *declared)
 
 

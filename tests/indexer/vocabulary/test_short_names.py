@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from baocha_indexer.vocabulary import old_names, short_names
+from baocha_indexer.vocabulary import former_names, short_names
 
 
 @pytest.mark.parametrize(
@@ -79,13 +79,13 @@ def test_a_name_without_a_place_has_few_short_names() -> None:
     ],
 )
 def test_names_before_the_reform(name: str, old: str) -> None:
-    assert old in old_names(name)
+    assert old in former_names(name)
     assert old not in short_names(name)
 
 
 @given(st.text(alphabet="青湖区市县省自治州开发高新委员会办公室人民政府中共财政局（a", max_size=16))
 def test_any_text_is_taken(name: str) -> None:
-    for found in (short_names(name), old_names(name)):
+    for found in (short_names(name), former_names(name)):
         assert len(set(found)) == len(found)
         assert name not in found
         assert all(len(short) > 1 for short in found)

@@ -13,7 +13,7 @@ from baocha.cli.usage import LANGUAGE, Command, localized
 from baocha.search import FACET_NAMES
 from baocha_indexer.extract import SUFFIXES
 from baocha_indexer.messages import Language, Message
-from baocha_indexer.model import UNKNOWN, Certainty, Origin, OriginSource, Report
+from baocha_indexer.model import UNKNOWN, Certainty, Origin, OriginSource, Paragraph, Report
 from baocha_indexer.sources import METADATA, Failure, Source, read_declarations, unsupported
 from baocha_indexer.workers import Parsed, Task, parse_all
 
@@ -80,7 +80,16 @@ def _report_dict(report: Report, language: Language) -> dict[str, Any]:
     return {
         **asdict(report.metadata),
         "warnings": [warning.render(language) for warning in report.warnings],
-        "paragraphs": [asdict(paragraph) for paragraph in report.paragraphs],
+        "paragraphs": [_paragraph_dict(paragraph) for paragraph in report.paragraphs],
+    }
+
+
+def _paragraph_dict(paragraph: Paragraph) -> dict[str, Any]:
+    values = asdict(paragraph)
+    del values["columns"], values["boxes"]
+    return values | {
+        "cells": [cell._asdict() for cell in paragraph.cells],
+        "box": [box._asdict() for box in paragraph.boxes],
     }
 
 

@@ -13,6 +13,7 @@ from baocha.cli.results import result_lines
 from baocha.cli.usage import LANGUAGE, Command, examples, localized
 from baocha.exports import csv_pieces, provenance_of
 from baocha.search import DEFAULT_LIMIT, SORTS, Filters, Mode, Sort, open_engine
+from baocha_indexer.messages import Message
 
 
 def _checked(
@@ -51,7 +52,13 @@ def _checked(
         "baocha search 预算执行率 --csv > 预算执行率.csv",
     ),
 )
-@click.argument("query", nargs=-1, required=True, metavar="QUERY...", callback=_checked)
+@click.argument(
+    "query",
+    nargs=-1,
+    required=True,
+    metavar=localized("检索词...", "QUERY..."),
+    callback=_checked,
+)
 @index_option
 @click.option(
     "-n",
@@ -134,6 +141,13 @@ def command(
         text, filters=filters, limit=shown, offset=offset, sort=sort, mode=mode, expand=expand
     )
     code = FOUND if result.is_found else NOT_FOUND
+    if expand and not result.expanded:
+        print_message(
+            Message(
+                zh="词表中没有这些检索词的同义词，仅检索了输入的文字",
+                en="no synonym of the query is known; only the query itself was searched",
+            )
+        )
     if as_json:
         click.echo(to_json(result.to_dict(LANGUAGE)))
         return code

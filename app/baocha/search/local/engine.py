@@ -25,7 +25,7 @@ from baocha.search.local.facets import (
 )
 from baocha.search.local.leads import leads_of
 from baocha.search.local.match import Evaluation, check_budget, spans_of
-from baocha.search.local.pipeline import KINDS, Found, Matches, Page, Searcher, warnings_of
+from baocha.search.local.pipeline import KINDS, Found, Matches, RankedMatches, Searcher, warnings_of
 from baocha.search.local.rank import relax
 from baocha.search.local.status import status_of
 from baocha.search.local.suggest import Alternatives, Completer, Pairs, Pinyin, other_words
@@ -136,6 +136,7 @@ class LocalEngine:
                 counts=found.counts,
                 generation=str(self._snapshot.generation),
                 relaxed=found.relaxed is not None,
+                expanded=bool(found.synonyms),
                 partial=partial,
                 certificate=certificate,
                 alternatives=alternatives,
@@ -152,7 +153,9 @@ class LocalEngine:
         )
         alternatives: tuple[Alternative, ...] = ()
         # What occurs as typed is not corrected; figures and letters may have other forms.
-        occurs = all(len(found.evaluation.occurrences(p.folded).positions) for p in found.typed)
+        occurs = (found.synonyms and found.counts.typed > 0) or all(
+            len(found.evaluation.occurrences(p.folded).positions) for p in found.typed
+        )
         if not occurs or _FIGURES.search(query):
             # Without the synonyms, which have no place in the text of the query.
             tree = parse_query(query).tree if found.synonyms else found.parsed.tree
@@ -342,7 +345,7 @@ class LocalEngine:
         """Return whether the index is unchanged since the engine was opened."""
         return self._snapshot.is_newest()
 
-    def _hits(self, found: Found, page: Page) -> tuple[Hit, ...]:
+    def _hits(self, found: Found, page: RankedMatches) -> tuple[Hit, ...]:
         collection = self._collection
         documents = page.documents
         spans = spans_of(highlighted_phrases(found.query), documents, found.evaluation)
@@ -360,6 +363,8 @@ class LocalEngine:
                 match=KINDS[kind],
                 lead=lead,
                 is_last_group=is_last,
+                cells=paragraph.cells,
+                boxes=paragraph.boxes,
             )
             for document, report, score, kind, is_last, lead, paragraph in zip(
                 documents.tolist(),

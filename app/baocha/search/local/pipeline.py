@@ -82,7 +82,7 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class RankedMatches:
     """Some matches in order: documents, scores, kinds of match, and whether each is in the last group."""
 
     documents: Documents
@@ -90,8 +90,8 @@ class Page:
     kinds: NDArray[np.uint8]
     is_last_group: NDArray[np.bool_]
 
-    def __getitem__(self, chosen: slice) -> "Page":
-        return Page(
+    def __getitem__(self, chosen: slice) -> "RankedMatches":
+        return RankedMatches(
             self.documents[chosen],
             self.scores[chosen],
             self.kinds[chosen],
@@ -104,8 +104,8 @@ class Matches:
     """The result of a search: all matches, one page of them, and the partial matches below."""
 
     found: Found
-    page: Page
-    partial: Page | None
+    page: RankedMatches
+    partial: RankedMatches | None
     warnings: tuple[Message, ...]
 
 
@@ -223,12 +223,12 @@ class Searcher:
             partial = self._partial(found, filters)
         return Matches(
             found=found,
-            page=Page(documents[shown], ranks[shown], found.kinds[shown], is_last[shown]),
+            page=RankedMatches(documents[shown], ranks[shown], found.kinds[shown], is_last[shown]),
             partial=partial,
             warnings=(*relaxation, *found.synonyms, *warnings_of(found)),
         )
 
-    def _partial(self, found: Found, filters: Filters) -> Page | None:
+    def _partial(self, found: Found, filters: Filters) -> RankedMatches | None:
         """Return the best paragraphs with some of the words, if few have all of many words."""
         matching = found.selection.documents
         if found.mode == "exact" or found.relaxed or not 0 < len(matching) < FEW_MATCHES:
@@ -248,7 +248,9 @@ class Searcher:
         places = collection.report_order("relevance")[collection.report_of[documents]]
         shown = ordered([ranks], places, 0, PARTIAL_MATCHES)
         kinds = np.full(len(shown), KINDS.index("partial"), dtype=np.uint8)
-        return Page(documents[shown], ranks[shown], kinds, np.zeros(len(shown), dtype=np.bool_))
+        return RankedMatches(
+            documents[shown], ranks[shown], kinds, np.zeros(len(shown), dtype=np.bool_)
+        )
 
 
 def warnings_of(found: Found) -> tuple[Message, ...]:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from baocha.search.query.grammar import parse_query
 from baocha.search.query.quotes import QUOTES, enclosed
-from baocha.search.query.tree import Keyword
+from baocha.search.query.tree import And, Keyword
 from baocha.search.query.years import YearRange, show_years
 from baocha_indexer.text import fold
 
@@ -72,8 +72,10 @@ def _word(word: str) -> str:
     """Return a word as a keyword or, if the parser would read it otherwise, as a phrase."""
     if not QUOTES.isdisjoint(word):
         return _quoted(word)
-    parsed = parse_query(word)
-    is_keyword = isinstance(parsed.tree, Keyword) and parsed.tree.text == word
+    # Between other words: alone, an operator is text.
+    parsed = parse_query(f"甲 {word} 乙")
+    parts = parsed.tree.parts if isinstance(parsed.tree, And) else ()
+    is_keyword = len(parts) == 3 and isinstance(parts[1], Keyword) and parts[1].text == word
     return word if is_keyword and not parsed.warnings else _quoted(word)
 
 

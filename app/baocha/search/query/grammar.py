@@ -24,7 +24,15 @@ import re
 from dataclasses import dataclass
 
 from baocha.search.query.quotes import CLOSING, QUOTES, without_stray_quotes
-from baocha.search.query.scanner import DISTANCE, EXACTLY, OPEN, WITHOUT, Scanner
+from baocha.search.query.scanner import (
+    CLOSE,
+    DISTANCE,
+    EXACTLY,
+    OPEN,
+    SEPARATORS,
+    WITHOUT,
+    Scanner,
+)
 from baocha.search.query.tree import (
     And,
     Field,
@@ -37,6 +45,7 @@ from baocha.search.query.tree import (
     Phrase,
     Query,
     Years,
+    as_typed,
     exactly,
 )
 from baocha.search.query.words import query_words
@@ -65,8 +74,9 @@ _FIELDS: dict[str, FieldName] = {
 _YEAR_NAMES = ("年份", "年度", "year")
 _FIELD = re.compile(rf"({'|'.join([*_FIELDS, *_YEAR_NAMES])})[:：]", re.IGNORECASE)
 
-_NOT_SPACE = re.compile(r"\S+")
-_FOREIGN_OPERATORS = frozenset({"AND", "NOT", "&&", "!"})
+_PIECE = re.compile(rf"[^\s{SEPARATORS}]+")
+_FOREIGN_OPERATORS = frozenset({"AND", "OR", "NOT", "&&", "!"})
+_ONLY_OPERATORS = re.compile(r"[-－−–+＋=＝]+|[~～]\d*")
 
 
 def parse_query(text: str) -> ParsedQuery:
@@ -141,10 +151,10 @@ class _Parser(Scanner):
             negated = not negated
             self.at += 1
         part = self.primary()
-        if isinstance(part, Keyword) and negated:
-            # Exclude the exact text that was typed, not every paragraph with all of its words.
-            part = Phrase(part.text, part.folded, place=part.place)
-        return Not(part) if negated and part is not None else part
+        if not negated or part is None:
+            return part
+        # Exclude the exact text that was typed, not every paragraph with all of its words.
+        return Not(as_typed(part))
 
     def primary(self) -> Query | None:
         char = self.peek()
@@ -152,19 +162,31 @@ class _Parser(Scanner):
             return self.group()
         if match := _FIELD.match(self.text, self.at):
             return self.field_filter(match)
+        if char and char in EXACTLY:
+            return self.exact()
         start = self.at
-        if char and char in EXACTLY and self.text[start + 1 : start + 2] in QUOTES:
-            self.at += 1
-            quoted = self.quoted()
-            if quoted is not None:
-                found = self.phrase_or_near(quoted, start + 1)
-                return None if found is None else exactly(found)
-            self.at = start
-        elif char in QUOTES:
+        if char in QUOTES:
             quoted = self.quoted()
             if quoted is not None:
                 return self.phrase_or_near(quoted, start)
         return self.keyword()
+
+    def exact(self) -> Query | None:
+        """Parse what follows “=”: a phrase, a word or a group, found with the same marks only."""
+        while self.peek() and self.peek() in EXACTLY:
+            self.at += 1
+        self.skip_space()
+        if self.at == len(self.text) or (self.depth > 0 and self.peek() in CLOSE):
+            self.warn_ignored("=")
+            return None
+        part = self.primary()
+        return None if part is None else exactly(as_typed(part))
+
+    def warn_ignored(self, operator: str) -> None:
+        self.warn(
+            f"“{operator}”前后未填写所需的内容，已忽略",
+            f"“{operator}” stands alone and was ignored",
+        )
 
     def group(self) -> Query | None:
         self.at += 1
@@ -186,11 +208,13 @@ class _Parser(Scanner):
     def phrase_or_near(self, inside: str, start: int) -> Query | None:
         distance = DISTANCE.match(self.text, self.at)
         if distance is None:
-            return self.phrase(inside, start)
+            found = self.phrase(inside, start)
+            self.skip_separators()
+            return found
         self.at = distance.end()
         pieces = [
             Phrase(piece[0], folded, place=(start + 1 + piece.start(), start + 1 + piece.end()))
-            for piece in _NOT_SPACE.finditer(inside)
+            for piece in _PIECE.finditer(inside)
             if (folded := fold(piece[0]))
         ]
         pieces = list({piece.folded: piece for piece in pieces}.values())
@@ -199,8 +223,18 @@ class _Parser(Scanner):
         taken = self.within_term_limit(tuple(pieces))
         return Near(taken, min(int(distance[1]), MAX_DISTANCE)) if taken else None
 
+    def skip_separators(self) -> None:
+        """Advance over the marks that separate a phrase from the next one."""
+        while self.peek() and self.peek() in SEPARATORS:
+            self.at += 1
+
     def phrase(self, inside: str, start: int) -> Query | None:
         folded = fold(inside)
+        if _is_two_phrases(self.text[start : start + 1], inside):
+            self.warn(
+                f"“{inside}”已作为一个整体检索；如为多个短语，请用空格隔开",
+                f"“{inside}” was searched as one phrase; separate phrases with spaces",
+            )
         found = (Phrase(inside, folded, place=(start, self.at)),) if folded else ()
         taken = self.within_term_limit(found)
         return taken[0] if taken else None
@@ -208,10 +242,15 @@ class _Parser(Scanner):
     def keyword(self) -> Query | None:
         start = self.at
         run = self.run()
-        if run in _FOREIGN_OPERATORS:
+        if run.upper() in _FOREIGN_OPERATORS:
             self.warn(
-                f"“{run}”不是运算符，已按文字检索", f"“{run}” is no operator here; searched as text"
+                f"“{run}”不是运算符，已按文字检索；“或”请用 | 或大写 OR",
+                f"“{run}” is no operator here and was searched as text; for “or” use | or OR",
             )
+        if _ONLY_OPERATORS.fullmatch(run) and self.text.strip() != run:
+            self.warn_ignored(run)
+            return None
+        run = run.strip(SEPARATORS) or run
         if len(run) > 2 and run[-1] == CLOSING.get(run[0]) and not QUOTES & set(run[1:-1]):
             return self.phrase(run[1:-1], start)
         if all(char in QUOTES for char in run):
@@ -255,7 +294,7 @@ class _Parser(Scanner):
             return Field(_FIELDS[name], value, fold(known))
         years = parse_years(value)
         if isinstance(years, Message):
-            self.warnings.append(years)
+            self.warn(f"{years.zh}；已按文字检索", f"{years.en}; searched as text")
             return None
         return Years(years)
 
@@ -269,3 +308,9 @@ class _Parser(Scanner):
             )
         self.terms += len(taken)
         return taken
+
+
+def _is_two_phrases(opening: str, inside: str) -> bool:
+    """Whether a phrase has the end of one phrase and the beginning of another: 预算”和“绩效."""
+    end = inside.find(CLOSING.get(opening, "\0"))
+    return end >= 0 and opening in inside[end + 1 :]

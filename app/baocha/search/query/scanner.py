@@ -9,9 +9,11 @@ from baocha_indexer.text import fold
 
 OPEN, CLOSE, EITHER, WITHOUT, EXACTLY = "(（", ")）", "|｜", "-－−–", "=＝"
 _VALUES = re.compile(r"[(（]([^()（）]*)[)）]")
-_AFTER_PHRASE = frozenset("，、,；;") | frozenset(CLOSING)
+SEPARATORS = "，、,；;。！？!?"
+"""Marks that separate the words of a query. They are not searched at the ends of a word."""
+_AFTER_PHRASE = frozenset(SEPARATORS) | frozenset(CLOSING)
 _OR_WORD = re.compile(r"(?:OR|ＯＲ)(?=[\s(（\"“「]|$)")
-DISTANCE = re.compile(r"[~～](\d{1,6})(?=[\s|｜)）]|$)")
+DISTANCE = re.compile(r"\s*[~～]\s?(\d{1,6})(?![\d.%％])")
 
 
 @dataclass
@@ -92,10 +94,13 @@ class Scanner:
 
     def ends_phrase(self, at: int) -> bool:
         """Return whether a phrase may close before `at`. Another phrase may follow directly."""
+        following = self.text[at + 1 : at + 2]
         return (
             self.ends_word(at)
             or self.text[at] in _AFTER_PHRASE
+            or (self.text[at] in WITHOUT and following != "" and following in CLOSING)
             or DISTANCE.match(self.text, at) is not None
+            or _OR_WORD.match(self.text, at) is not None
         )
 
     def field_values(self) -> list[str]:

@@ -20,8 +20,8 @@ def parse_years(text: str) -> YearRange | Message:
     if match is None:
         text = text if len(text) <= 40 else text[:40] + "…"
         return Message(
-            zh=f"年度“{text}”无效，应为 2022 或 2021-2023",
-            en=f"“{text}” is not a year; write 2022 or 2021-2023",
+            zh=f"年度“{text}”无效：应写四位阿拉伯数字，如 2022 或 2021-2023",
+            en=f"“{text}” is not a year; write four digits, such as 2022 or 2021-2023",
         )
     first, last = int(match[1]), int(match[2] or match[1])
     return min(first, last), max(first, last)

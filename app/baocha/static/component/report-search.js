@@ -41,12 +41,11 @@ class ReportSearch extends HTMLElement {
     return this.getAttribute("lang")?.startsWith("en") ? "en" : "zh";
   }
 
-  // Fill in the fields of a text. Numbers get thousands separators.
-  #label = (key, values) => {
-    const [zh, en] = TEXTS[key];
-    const text = this.#language === "en" ? en : zh;
-    return text.replace(/{(\w+)}/g, (_, name) => values[name].toLocaleString("en"));
-  };
+  // Fill in a text. Numbers get separators; a noun after 1 is singular.
+  #label = (key, values) =>
+    TEXTS[key][this.#language === "en" ? 1 : 0]
+      .replace(/({(\w+)} \w+)s/g, (many, one, name) => (values[name] === 1 ? one : many))
+      .replace(/{(\w+)}/g, (_, name) => values[name].toLocaleString("en"));
 
   // Return the query, the filters (chosen or fixed) and the language.
   #parameters(query) {

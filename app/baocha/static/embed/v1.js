@@ -58,9 +58,9 @@ function combobox(input, { label, department, suggest }) {
   let request = null;
   function show(suggestions) {
     list.replaceChildren(...suggestions.map(optionOf));
-    list.hidden = suggestions.length === 0;
+    list.hidden = !suggestions.length;
     chosen = -1;
-    input.setAttribute("aria-expanded", String(!list.hidden));
+    input.setAttribute("aria-expanded", !list.hidden);
     input.removeAttribute("aria-activedescendant");
   }
   function close() {
@@ -71,7 +71,7 @@ function combobox(input, { label, department, suggest }) {
   function choose(index) {
     chosen = index;
     for (const [place, option2] of [...list.children].entries())
-      option2.setAttribute("aria-selected", String(place === index));
+      option2.setAttribute("aria-selected", place === index);
     const option = list.children[index];
     input.value = option?.dataset.query ?? typed;
     if (option) input.setAttribute("aria-activedescendant", option.id);
@@ -269,12 +269,8 @@ var ReportSearch = class extends HTMLElement {
   get #language() {
     return this.getAttribute("lang")?.startsWith("en") ? "en" : "zh";
   }
-  // Fill in the fields of a text. Numbers get thousands separators.
-  #label = (key, values) => {
-    const [zh, en] = TEXTS[key];
-    const text = this.#language === "en" ? en : zh;
-    return text.replace(/{(\w+)}/g, (_, name) => values[name].toLocaleString("en"));
-  };
+  // Fill in a text. Numbers get separators; a noun after 1 is singular.
+  #label = (key, values) => TEXTS[key][this.#language === "en" ? 1 : 0].replace(/({(\w+)} \w+)s/g, (many, one, name) => values[name] === 1 ? one : many).replace(/{(\w+)}/g, (_, name) => values[name].toLocaleString("en"));
   // Return the query, the filters (chosen or fixed) and the language.
   #parameters(query) {
     const parameters = new URLSearchParams({ q: query });

@@ -26,9 +26,9 @@ export function combobox(input, { label, department, suggest }) {
 
   function show(suggestions) {
     list.replaceChildren(...suggestions.map(optionOf));
-    list.hidden = suggestions.length === 0;
+    list.hidden = !suggestions.length;
     chosen = -1;
-    input.setAttribute("aria-expanded", String(!list.hidden));
+    input.setAttribute("aria-expanded", !list.hidden);
     input.removeAttribute("aria-activedescendant");
   }
 
@@ -41,7 +41,7 @@ export function combobox(input, { label, department, suggest }) {
   function choose(index) {
     chosen = index;
     for (const [place, option] of [...list.children].entries())
-      option.setAttribute("aria-selected", String(place === index));
+      option.setAttribute("aria-selected", place === index);
     const option = list.children[index];
     input.value = option?.dataset.query ?? typed;
     if (option) input.setAttribute("aria-activedescendant", option.id);

@@ -7,17 +7,18 @@ one line. Tables that only make the layout, as on many sites, are read like othe
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import accumulate
 from typing import Any, Literal
 
-from baocha_indexer.extract.rows import row_line
+from baocha_indexer.extract.html.tables import HEADINGS, cells_of, has_data, integer, rows_of
+from baocha_indexer.extract.rows import row_of_cells
 from baocha_indexer.extract.text import printable
-from baocha_indexer.model import Line
+from baocha_indexer.model import Cell, Line
 from baocha_indexer.structure import joined
 
 Event = Literal["text", "break", "table", "begin", "end"]
 
-HEADINGS = {f"h{level}": level for level in range(1, 7)}
-_BLOCKS = frozenset({
+BLOCKS = frozenset({
     "address", "article", "aside", "blockquote", "body", "caption", "center", "dd", "div", "dl",
     "dt", "fieldset", "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6",
     "header", "hr", "html", "legend", "li", "main", "nav", "ol", "p", "pre", "section", "table",
@@ -25,12 +26,6 @@ _BLOCKS = frozenset({
 })  # fmt: skip
 _SPACES = re.compile(r"[ \t\r\n\f]+")
 _NUMBERED = re.compile(r"\s*[（(]?[\d一二三四五六七八九十]+[）)、.．]")
-_TABLE_PARTS = ("caption", "col", "colgroup", "tbody", "td", "tfoot", "th", "thead", "tr")
-_CELLS = ("caption", "td", "th")
-_MAX_SPAN = 64
-_MAX_PARAGRAPHS = 2
-_MAX_CELL = 300
-"""A table with more paragraphs in a cell, or more characters, is there for the layout."""
 
 
 @dataclass(slots=True)
@@ -67,10 +62,8 @@ def lines_below(element: Any) -> Iterator[tuple[Line, Any]]:
         else:
             yield from _lines(paragraph, blocks[-1])
             if kind == "table":
-                for caption in found.iter("caption"):
-                    yield from ((line, found) for line, _ in lines_below(caption))
                 yield from _text_outside_cells(found)
-                yield from ((row_line(cells), found) for cells in _rows(found))
+                yield from _rows(found)
             elif kind == "begin":
                 blocks.append(found)
                 if found.tag == "li":
@@ -94,10 +87,10 @@ def _events(element: Any) -> Iterator[tuple[Event, Any]]:
             continue
         elif found.tag == "br":
             yield "break", found
-        elif found.tag == "table" and _is_data(found):
+        elif found.tag == "table" and has_data(found):
             yield "table", found
         else:
-            if found.tag in _BLOCKS:
+            if found.tag in BLOCKS:
                 yield "begin", found
                 waiting.append(("end", found))
             for child in reversed(found):
@@ -114,13 +107,9 @@ def _number(item: Any, counts: dict[Any, int]) -> str:
     if parent is None or parent.tag != "ol":
         return ""
     if parent not in counts:
-        counts[parent] = _integer(parent.get("start"), 1) - 1
-    counts[parent] = _integer(item.get("value"), counts[parent] + 1)
+        counts[parent] = integer(parent.get("start"), 1) - 1
+    counts[parent] = integer(item.get("value"), counts[parent] + 1)
     return f"{counts[parent]}. "
-
-
-def _integer(text: str | None, default: int) -> int:
-    return int(text) if text and re.fullmatch(r"[0-9]{1,6}", text) else default
 
 
 def _lines(paragraph: _OpenParagraph, block: Any) -> Iterator[tuple[Line, Any]]:
@@ -141,66 +130,46 @@ def text_of(element: Any) -> str:
     return joined([line.text for line, _ in lines_below(element)])
 
 
-def _rows(table: Any) -> Iterator[list[str]]:
-    """Yield the cells of each row. A cell of several columns or rows is followed by empty cells."""
-    taken: dict[int, int] = {}
-    for row in table.iter("tr"):
-        if next(row.iterancestors("table")) is not table:
-            continue
-        cells: list[str] = []
-        for cell in row.iter("td", "th"):
-            if next(cell.iterancestors("tr")) is row:
-                _skip_taken(cells, taken)
-                columns = _span(cell, "colspan")
-                for column in range(len(cells), len(cells) + columns):
-                    taken[column] = _span(cell, "rowspan") - 1
-                cells += [text_of(cell), *[""] * (columns - 1)]
-        _skip_taken(cells, taken)
-        if any(cells):
-            yield cells
+def _rows(table: Any) -> Iterator[tuple[Line, Any]]:
+    """Yield the rows of a table that have text, each with its `<tr>`."""
+    rows = rows_of(table)
+    read = [
+        [(cell, text_of(cell.element)) for cell in cells_in_row] for cells_in_row in cells_of(rows)
+    ]
+    # A cell does not cover rows that are left out.
+    kept = list(accumulate((any(text for _, text in row) for row in read), initial=0))
+    for number, row in enumerate(read):
+        if kept[number] < kept[number + 1]:
+            cells = [
+                Cell(
+                    text,
+                    cell.column,
+                    cell.columns,
+                    kept[number + cell.rows] - kept[number],
+                    cell.is_head,
+                )
+                for cell, text in row
+            ]
+            yield row_of_cells(cells, begins_table=kept[number] == 0), rows[number]
 
 
-def _text_outside_cells(part: Any) -> Iterator[tuple[Line, Any]]:
-    """Yield the text of a table, or of a part of it, that is outside its cells.
-
-    Browsers show it too.
-    """
-    yield from _text_line(part.text, part)
-    for child in part:
-        if not isinstance(child.tag, str):  # a comment
-            pass
-        elif child.tag in _TABLE_PARTS or next(child.iter("td", "th"), None) is not None:
-            if child.tag not in _CELLS:
-                yield from _text_outside_cells(child)
-        else:
-            yield from lines_below(child)
-        yield from _text_line(child.tail, part)
+def _text_outside_cells(table: Any) -> Iterator[tuple[Line, Any]]:
+    """Yield the text of a table that is outside its cells. Browsers show it too."""
+    waiting: list[tuple[Any, str | None]] = [(table, None)]
+    while waiting:
+        part, text = waiting.pop()
+        if text is not None:
+            yield from _text_line(text, part)
+        elif next(part.iter("td", "th"), None) is None:
+            yield from lines_below(part)
+        elif part.tag not in ("td", "th"):
+            yield from _text_line(part.text, part)
+            for child in reversed(part):
+                waiting.append((part, child.tail or ""))
+                if isinstance(child.tag, str):  # no comment
+                    waiting.append((child, None))
 
 
 def _text_line(text: str | None, part: Any) -> Iterator[tuple[Line, Any]]:
     if cleaned := printable(_SPACES.sub(" ", text or "")).strip():
         yield Line(cleaned, whole=True), part
-
-
-def _skip_taken(cells: list[str], taken: dict[int, int]) -> None:
-    """Add empty cells for the columns that cells of earlier rows extend into."""
-    while taken.get(len(cells), 0) > 0:
-        taken[len(cells)] -= 1
-        cells.append("")
-
-
-def _span(cell: Any, name: str) -> int:
-    return min(max(1, _integer(cell.get(name), 1)), _MAX_SPAN)
-
-
-def _is_data(table: Any) -> bool:
-    """Whether a table contains data, and does not only make the layout of a page."""
-    if next(table.iterdescendants("table"), None) is not None:
-        return False
-    if any(next(cell.iter(*HEADINGS), None) is not None for cell in table.iter("td")):
-        return False
-    if any(len(cell.findall("p")) > _MAX_PARAGRAPHS for cell in table.iter("td")):
-        return False
-    rows = list(_rows(table))
-    lengths = [len(cell) for row in rows for cell in row]
-    return sum(len(row) > 1 for row in rows) * 2 > len(rows) and max(lengths) <= _MAX_CELL

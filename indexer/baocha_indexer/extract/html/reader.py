@@ -11,14 +11,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from baocha_indexer.extract.html.lines import HEADINGS, lines_below, text_of
-from baocha_indexer.extract.html.site import (
-    fact_box_in,
-    is_record,
-    is_site_line,
-    is_site_line_in_text,
-    may_be_site_line,
-)
+from baocha_indexer.extract.html.lines import lines_below, text_of
+from baocha_indexer.extract.html.record import read_record
+from baocha_indexer.extract.html.site import is_site_line, is_site_line_in_text, may_be_site_line
+from baocha_indexer.extract.html.tables import HEADINGS, has_rows
 from baocha_indexer.extract.html.tree import parse_html
 from baocha_indexer.extract.text import damage_warning, decoded, decoded_utf8, printable
 from baocha_indexer.messages import Message
@@ -56,17 +52,17 @@ def extract(content: bytes) -> Extract:
         if element.getparent() is not None:
             element.drop_tree()
     body = page.find("body")
-    lines = list(lines_below(page if body is None else body))
-    record = fact_box_in(line.text for line, _ in lines if may_be_site_line(line.text))
+    body = page if body is None else body
+    lines = list(lines_below(body))
+    record, in_record = read_record(body)
     if not record.published:
         record = replace(record, published=_meta(page, "pubdate"))
     title = _clean(declared_title or _first_heading(lines) or record.title or window_title)
-    report = _marked_whole(_report_lines(lines))
+    report = _marked_whole(_report_lines([found for found in lines if found[1] not in in_record]))
     if title:
         report.insert(0, Line(title, whole=True, role="title"))
-    return Extract(
-        tuple(report), tuple(warnings), Properties(title, _meta(page, "contentsource"), record)
-    )
+    properties = Properties(title, _meta(page, "contentsource"), record)
+    return Extract(tuple(report), tuple(warnings), properties)
 
 
 def _decoded(content: bytes) -> tuple[str, list[Message]]:
@@ -128,24 +124,36 @@ def _report_lines(lines: LinesWithBlocks) -> list[Line]:
     a heading, a signature, an attachment.
     """
     blocks = {block for _, block in lines}
-    linked = {block: sum(len(text_of(link)) for link in block.iter("a")) for block in blocks}
+    linked = {block: _linked(block) for block in blocks}
     main = _main_element(lines, linked)
     if main is None:
         return []
     parent = main.getparent()
-    records = {block for line, block in lines if block.tag == "table" and is_record(line.text)}
+    tables = {next(block.iterancestors("table"), None) for block in blocks if block.tag != "tr"}
+    with_rows = {table for table in tables if table is not None and has_rows(table)}
     report = []
     for line, block in lines:
         ancestors = {block, *block.iterancestors()}
         in_main = main in ancestors
         is_site = is_site_line_in_text if in_main else is_site_line
-        if block in records or (line.role != "table" and is_site(line.text)):
+        if line.role != "table" and is_site(line.text):
             continue
         is_text = linked[block] < _MAX_LINK_SHARE * len(line.text)
         is_text = is_text and not may_be_site_line(line.text)
-        if in_main or (is_text and (parent in ancestors or _is_certain(line))):
+        is_certain = parent in ancestors or _is_certain(line) or not with_rows.isdisjoint(ancestors)
+        if in_main or (is_text and is_certain):
             report.append(line)
     return report
+
+
+def _linked(block: Any) -> int:
+    """Return the number of characters in links; 0 for a row that has two other cells with text."""
+    links = list(block.iter("a"))
+    if links and block.tag == "tr":
+        cells = (cell for cell in block.iter("td", "th") if next(cell.iter("a"), None) is None)
+        if sum(any(map(str.isalnum, "".join(cell.itertext()))) for cell in cells) > 1:
+            return 0
+    return sum(len(text_of(link)) for link in links)
 
 
 def _marked_whole(lines: Sequence[Line]) -> list[Line]:

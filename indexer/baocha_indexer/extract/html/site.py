@@ -17,9 +17,9 @@ _ISSUER_LABELS = (
 )  # fmt: skip
 _PUBLISHER_LABELS = ("发布机构", "发布单位")
 _NUMBER_LABELS = ("发文字号", "文号", "文件编号", "文件字号", "发文文号")
-_DATE_LABELS = ("成文日期", "发文日期", "生成日期")
+_DATE_LABELS = ("成文日期", "成文时间", "发文日期", "印发日期", "生成日期")
 _PUBLISHED_LABELS = ("发布日期", "发布时间", "公开日期")
-_FIELD_LABELS = (
+FIELD_LABELS = (
     _TITLE_LABELS, _ISSUER_LABELS, _PUBLISHER_LABELS, _NUMBER_LABELS, _DATE_LABELS,
     _PUBLISHED_LABELS,
 )  # fmt: skip
@@ -46,10 +46,16 @@ _POSSIBLE_LABELS = frozenset({
 """A line that begins with one of these labels belongs to the site if it has a certain label too."""
 
 _LABELS = _CERTAIN_LABELS | _POSSIBLE_LABELS
-_SPACED = r"\s*".join  # 索 引 号
-_LABEL = re.compile(
-    rf"[-•·\s【\[]*({'|'.join(map(_SPACED, sorted(_LABELS, key=len, reverse=True)))})[】\]]?\s*[:：]\s*"
-)
+
+
+def label_pattern(labels: Iterable[str]) -> re.Pattern[str]:
+    """Return the pattern of a label with a colon, as group 1. It may have spaces: 索 引 号：."""
+    spaced = map(_SPACED, sorted(labels, key=len, reverse=True))
+    return re.compile(rf"[-•·\s【\[]*({'|'.join(spaced)})\s*[】\]]?\s*[:：]\s*")
+
+
+_SPACED = r"\s*".join
+_LABEL = label_pattern(_LABELS)
 _TITLE_LABEL = re.compile(rf"(?:{'|'.join(map(_SPACED, _TITLE_LABELS))})\s*[:：]\s*")
 _TOOLS = re.compile(
     r"[\s【】\[\]()（）|｜]*(?:(?:字体|字号|大|中|小|打印|打印本页|打印页面|关闭|关闭窗口|关闭本页|收藏|收藏本页|分享|分享到|"
@@ -169,7 +175,7 @@ def fact_box_in(texts: Iterable[str]) -> FactBox:
         for label, value in _labels_and_values(text):
             found.setdefault(label, value)
     return FactBox(
-        *(next(filter(None, map(found.get, labels)), "") or "" for labels in _FIELD_LABELS)
+        *(next(filter(None, map(found.get, labels)), "") or "" for labels in FIELD_LABELS)
     )
 
 

@@ -21,8 +21,12 @@ rows has 200,000."""
 MAX_DEPTH = 2_000
 """Maximum depth of nested elements."""
 
-_ATTRIBUTES = ("colspan", "content", "name", "property", "rowspan", "start", "value")
-"""The attributes that later steps use. All others are ignored."""
+_ATTRIBUTES = ("border", "colspan", "content", "name", "property", "rowspan", "start", "value")
+"""The attributes that later steps use. All others are ignored, but a border in the style of a cell
+becomes its `border`."""
+
+_BORDER = re.compile(r"border[a-z-]*:(?! *(?:0|none))[^;]*(?:solid|double|dotted|dashed)")
+_MAX_STYLE = 1_000
 
 _TAG = re.compile(r"[a-z][a-z0-9]*")
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
@@ -93,6 +97,8 @@ class _Builder:
         name = tag if _TAG.fullmatch(tag) else "span"
         names = [key for key in _ATTRIBUTES if key in attributes]
         kept = {key: _CONTROLS.sub("", attributes[key] or "") for key in names}
+        if name in ("td", "th") and _BORDER.search((attributes.get("style") or "")[:_MAX_STYLE]):
+            kept["border"] = "1"
         parent = self._parent()
         if parent is None:
             element = self._root = lxml.html.html_parser.makeelement(name, kept)

@@ -1,151 +1,214 @@
-"""Format the value of a cell as Excel shows it, with the number formats that reports use.
+"""Format the value of a cell as Excel shows it.
 
-A format has up to three sections: for positive numbers, negative numbers and zero. Each section is
-one pattern of digits with literal text around it. Source: ECMA-376, part 1, 18.8.31.
+A value whose format is not understood is shown without format. Widths are not kept: `_x` is a space
+and `*x` is nothing.
 """
 
-import re
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
-_TOKEN = re.compile(
-    r'"(?P<quoted>[^"]*)"|[\\!](?P<escaped>.)|[_*].|\[\$(?P<currency>[^\]-]*)[^\]]*\]|\[[^\]]*\]'
-    r"|(?P<general>General)|(?P<digits>[0#?][0#?,. /]*[0#?,]|[0#?])|(?P<percent>%)|(?P<other>.)",
-    re.DOTALL,
-)
-_DATE_TOKEN = re.compile(
-    r'"(?P<quoted>[^"]*)"|[\\!](?P<escaped>.)|\[[^\]]*\]|(?P<part>y+|m+|d+|h+|s+|AM/PM|上午/下午)|(?P<other>.)',
-    re.IGNORECASE | re.DOTALL,
-)
-_LITERALS = ("quoted", "escaped", "currency", "percent", "other")
-_YEAR_MONTH, _MONTH_DAY, _DAY = 'yyyy"年"m"月"', 'm"月"d"日"', 'yyyy"年"m"月"d"日"'
-BUILT_IN = {
-    14: "yyyy/m/d",
-    22: "yyyy/m/d h:mm",
-    **dict.fromkeys((27, 36, 50, 52, 57), _YEAR_MONTH),
-    **dict.fromkeys((28, 29, 51, 53, 54, 58), _MONTH_DAY),
-    30: "m-d-yy",
-    31: _DAY,
-    32: 'h"时"mm"分"',
-    33: 'h"时"mm"分"ss"秒"',
-    34: '上午/下午h"时"mm"分"',
-    35: '上午/下午h"时"mm"分"ss"秒"',
-    55: '上午/下午h"时"mm"分"',
-    56: '上午/下午h"时"mm"分"ss"秒"',
-}
-"""The formats that a file gives by number, as Chinese Excel shows them.
+from openpyxl.utils.datetime import WINDOWS_EPOCH, to_excel
 
-Source: ECMA-376, part 1, 18.8.30: the formats for zh-cn, and 14 and 22, which depend on the locale.
-"""
+from baocha_indexer.extract.office.cell_dates import DATE_KINDS, format_date
+from baocha_indexer.extract.office.number_formats import Token, parse_format
 
 _MAX_DIGITS = 15
 """The precision of a number in a cell."""
 
+_CONTEXT = Context(prec=1000)
+"""Enough for any format: 255 percent signs multiply by 10 to the power of 510."""
 
-def format_value(value: Any, number_format: str) -> str:
-    """Return a value as its cell shows it: 0.976 in the format 0.0% is 97.6%."""
+_MAX_DECIMALS = 30
+"""Number of places after the point that Excel shows at most."""
+
+
+def format_value(value: Any, number_format: str, epoch: datetime = WINDOWS_EPOCH) -> str:
+    """Return a value as its cell shows it: 0.976 in the format 0.0% is 97.6%.
+
+    `epoch`: the first day of the workbook, for numbers in the format of a date.
+    """
     if isinstance(value, bool):
         return str(value).upper()
+    if isinstance(value, int | float) and number_format in ("", "General"):
+        return _plain(value)
+    if isinstance(value, int | float | datetime | date | time | timedelta):
+        shown = _formatted(value, number_format, epoch)
+        return _plain(value) if shown is None else shown
+    section = parse_format(number_format).text
+    if section is None or not section.kinds <= {"literal", "@"}:
+        return str(value)
+    return "".join(str(value) if kind == "@" else text for kind, text in section.tokens).strip(" ")
+
+
+def _plain(value: Any) -> str:
+    """Return a number or a date without format: 2937.4, 2023-03-01 09:05:00, 36:00:00."""
+    if isinstance(value, int):
+        return str(value)
+    if isinstance(value, float):
+        return f"{value:.{_MAX_DIGITS}G}"
     if isinstance(value, timedelta):
         minutes, seconds = divmod(round(value.total_seconds()), 60)
-        return f"{minutes // 60}:{minutes % 60:02}" + (f":{seconds:02}" if seconds else "")
-    if isinstance(value, datetime | date | time):
-        return _date(value, number_format)
-    if not isinstance(value, int | float):
-        return str(value)
-    if number_format in ("", "General", "@") or abs(value) >= 10**_MAX_DIGITS:
-        return _general(value)
-    sections = _sections(number_format)
-    if value < 0 and len(sections) > 1:
-        return _number(-value, sections[1])
-    if value == 0 and len(sections) > 2:
-        return _number(value, sections[2])
-    return ("-" if value < 0 else "") + _number(abs(value), sections[0])
+        return f"{minutes // 60}:{minutes % 60:02}:{seconds:02}"
+    if isinstance(value, datetime):
+        return value.isoformat(" ").removesuffix(" 00:00:00")
+    return str(value.isoformat())
 
 
-def _general(value: float) -> str:
-    return str(value) if isinstance(value, int) else f"{value:.{_MAX_DIGITS}g}"
+def _formatted(value: Any, number_format: str, epoch: datetime) -> str | None:
+    """Return a number or a date in its format, or None if the format is not understood."""
+    number = value if isinstance(value, int | float) else to_excel(value, epoch)
+    if not abs(number) < 10**_MAX_DIGITS:
+        return None
+    exact = Decimal(f"{number:.{_MAX_DIGITS}g}")
+    sections = parse_format(number_format).numbers
+    section = next((section for section in sections if section.contains(exact)), None)
+    if section is None:
+        return None
+    if section.kinds & DATE_KINDS:
+        return format_date(exact, section, epoch)
+    shown = None if section.has_numerals else _number(abs(exact), section.tokens)
+    if shown is None:
+        return None
+    sign = "-" if exact < 0 and not section.only_negative else ""
+    return sign + " ".join(shown.split())
 
 
-def _sections(number_format: str) -> list[str]:
-    return re.findall(r'(?:"[^"]*"|[\\!].|[^;])+', number_format)[:3] or ["General"]
+def _number(number: Decimal, tokens: tuple[Token, ...]) -> str | None:
+    """Return a number that is not negative, with the literal text of its section."""
+    kinds = [kind for kind, _ in tokens]
+    known = set(kinds) - {"literal", "constant"}
+    if "exponent" in known:
+        is_known = known <= {"exponent", "digit", "."} and kinds.count("exponent") == 1
+        return _scientific(number, tokens, kinds.index("exponent")) if is_known else None
+    if known == {"digit", "/"} and kinds.count("/") == 1:
+        return _fraction(number, tokens, kinds.index("/"))
+    if "general" in known:
+        general = f"{number:.{_MAX_DIGITS}G}"
+        is_known = known == {"general"} and kinds.count("general") == 1
+        shown = "".join(general if kind == "general" else text for kind, text in tokens)
+        return shown if is_known else None
+    return None if "@" in known else _decimal(number, tokens)
 
 
-def _number(value: float, section: str) -> str:
-    found = list(_TOKEN.finditer(section))
-    percents = sum(bool(token["percent"]) for token in found)
-    pattern = next((token["digits"] for token in found if token["digits"]), None)
-    scaled = Decimal(repr(value)) * 100**percents
-    text = _general(value) if pattern is None else _digits(scaled, pattern)
-    pieces = []
-    for token in found:
-        if token["digits"] or token["general"]:
-            pieces.append(text)
-            text = ""  # a section shows its number only once
-        else:
-            pieces.append(next(filter(None, (token[n] for n in _LITERALS)), ""))
+@dataclass(frozen=True, slots=True)
+class _Places:
+    """The places of the digits of a number: `whole` and `decimals` are their symbols 0, #, ?.
+
+    `shift`: the power of ten that percent signs and commas multiply by. `point`: the position of
+    the point among the tokens.
+    """
+
+    whole: tuple[str, ...]
+    decimals: tuple[str, ...]
+    shift: int
+    is_grouped: bool
+    point: int
+
+
+@lru_cache(maxsize=1024)
+def _places(tokens: tuple[Token, ...]) -> _Places | None:
+    """Return the places of a section; None if it is not understood."""
+    kinds = [kind for kind, _ in tokens]
+    point = kinds.index(".") if "." in kinds else len(kinds)
+    whole = tuple(text for kind, text in tokens[:point] if kind == "digit")
+    decimals = tuple(text for kind, text in tokens[point:] if kind == "digit")
+    if kinds.count(".") > 1 or len(decimals) > _MAX_DECIMALS:
+        return None
+    # A comma before another digit of its part groups the digits. Any other divides by 1000.
+    ends = (_after_last_digit(kinds[:point]), point + _after_last_digit(kinds[point:]))
+    divisors = kinds[ends[0] : point].count(",") + kinds[ends[1] :].count(",")
+    shift = 2 * kinds.count("%") - 3 * divisors
+    return _Places(whole, decimals, shift, "," in kinds[: ends[0]], point)
+
+
+def _after_last_digit(kinds: Sequence[str]) -> int:
+    return max((at for at, kind in enumerate(kinds, start=1) if kind == "digit"), default=0)
+
+
+def _decimal(number: Decimal, tokens: tuple[Token, ...]) -> str | None:
+    """Return a number with its digits at the places of 0, # and ?: #,##0.00, 0!.0, 000-0000."""
+    places = _places(tokens)
+    if places is None:
+        return None
+    if not places.whole and not places.decimals:
+        return "".join(text for _, text in tokens)
+    rounded = _rounded(number.scaleb(places.shift, _CONTEXT), len(places.decimals))
+    digits, _, rest = f"{rounded:f}".partition(".")
+    shown = iter(_whole_digits(digits.lstrip("0"), places) + _decimal_digits(rest, places.decimals))
+    pieces = [
+        "" if kind == "," else next(shown) if kind == "digit" else text for kind, text in tokens
+    ]
+    if not places.whole:
+        pieces.insert(places.point, digits.lstrip("0"))
     return "".join(pieces)
 
 
-def _digits(value: Decimal, pattern: str) -> str:
-    """Return a number that is not negative in a pattern: 0000, #,##0.00, # ?/?"""
-    if "/" in pattern:
-        return _fraction(value, pattern)
-    scale = len(pattern) - len(pattern.rstrip(","))
-    value /= 1000**scale
-    whole, _, decimals = pattern.rstrip(",").partition(".")
-    places = sum(char in "0#?" for char in decimals)
-    rounded = value.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
-    number, _, rest = f"{rounded:f}".partition(".")
-    required = sum(char == "0" for char in decimals)
-    rest = rest[:required] + rest[required:].rstrip("0")
-    number = number.zfill(sum(char == "0" for char in whole))
-    if "," in whole:
-        number = f"{int(number):,}".zfill(len(number))
-    return f"{number}.{rest}" if rest else number
+def _rounded(number: Decimal, places: int) -> Decimal:
+    return number.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP, _CONTEXT)
 
 
-def _fraction(value: Decimal, pattern: str) -> str:
-    places = len(re.findall(r"[0#?]", pattern.partition("/")[2])) or 1
-    whole, part = divmod(Fraction(value), 1)
-    part = part.limit_denominator(10**places - 1)
-    if not part:
-        return str(whole)
-    text = f"{part.numerator}/{part.denominator}"
-    return f"{whole} {text}" if whole else text
+def _whole_digits(digits: str, places: _Places) -> list[str]:
+    """Return what each place before the point shows. The first place shows all further digits."""
+    count = len(places.whole)
+    missing = [" " if symbol == "?" else symbol.strip("#") for symbol in places.whole]
+    shown = [*missing[: max(0, count - len(digits))], *digits]
+    if places.is_grouped:
+        for at in range(len(shown) - 4, -1, -3):
+            shown[at] += "," if shown[at].strip() else ""
+    first = len(shown) - count + 1
+    return ["".join(shown[:first]), *shown[first:]] if count else []
 
 
-def _date(value: datetime | date | time, number_format: str) -> str:
-    section = _sections(number_format)[0]
-    found = list(_DATE_TOKEN.finditer(section))
-    if not any(token["part"] for token in found):
-        return value.isoformat(" ") if isinstance(value, datetime) else value.isoformat()
-    names = [(token["part"] or "").lower() for token in found]
-    return "".join(
-        _date_part(value, name, _before(names, at))
-        if name
-        else token["quoted"] or token["escaped"] or token["other"] or ""
-        for at, (token, name) in enumerate(zip(found, names, strict=True))
-    )
+def _decimal_digits(digits: str, symbols: Sequence[str]) -> list[str]:
+    """Return what each place after the point shows. Zeros at the end are shown only for 0."""
+    shown = list(digits)
+    for at in range(len(shown) - 1, -1, -1):
+        if shown[at] != "0" or symbols[at] == "0":
+            break
+        shown[at] = " " if symbols[at] == "?" else ""
+    return shown
 
 
-def _before(names: list[str], at: int) -> str:
-    """Return the part before the part at `at`: after hours, m means minutes."""
-    return next((name for name in reversed(names[:at]) if name), "")
+def _scientific(number: Decimal, tokens: tuple[Token, ...], at: int) -> str | None:
+    """Return a number with an exponent: 0.00E+00. With ##0.0E+0 the exponent is divisible by 3."""
+    kinds = [kind for kind, _ in tokens[:at]]
+    whole = kinds[: kinds.index(".") if "." in kinds else at].count("digit")
+    step, decimals = max(1, whole), kinds.count("digit") - whole
+    power = number.adjusted() // step * step if number else 0
+    if _rounded(number.scaleb(-power), decimals) >= 10**step:
+        power += step
+    mantissa = _decimal(number.scaleb(-power), tokens[:at])
+    exponent = _decimal(Decimal(abs(power)), tokens[at + 1 :])
+    sign = "-" if power < 0 else tokens[at][1].lstrip("e-")
+    return None if mantissa is None or exponent is None else f"{mantissa}E{sign}{exponent}"
 
 
-def _date_part(value: datetime | date | time, name: str, before: str) -> str:
-    day = value if isinstance(value, date) else None
-    clock = value if isinstance(value, datetime | time) else time()
-    first = "minute" if name[0] == "m" and before[:1] == "h" else name[0]
-    if first in "a上":
-        return "上午" if clock.hour < 12 else "下午"
-    if first == "y" and day:
-        return f"{day.year:04}" if len(name) > 2 else f"{day.year % 100:02}"
-    numbers = {"minute": clock.minute, "h": clock.hour, "s": clock.second}
-    if day:
-        numbers |= {"m": day.month, "d": day.day}
-    number = numbers.get(first, 0)
-    return f"{number:02}" if len(name) > 1 else str(number)
+def _fraction(number: Decimal, tokens: tuple[Token, ...], at: int) -> str | None:
+    """Return a number as a fraction: # ?/?, # ?/16, ?/?."""
+    kinds = [kind for kind, _ in tokens]
+    start, end = at, at + 1
+    while start and kinds[start - 1] == "digit":
+        start -= 1
+    while end < len(kinds) and kinds[end] in ("digit", "constant"):
+        end += 1
+    if start == at or end == at + 1:
+        return None
+    has_whole = "digit" in kinds[:start]
+    whole, part = divmod(Fraction(number), 1) if has_whole else (0, Fraction(number))
+    if kinds[at + 1] == "constant":
+        denominator = int(tokens[at + 1][1])
+        numerator = int(part * denominator + Fraction(1, 2))
+    else:
+        part = part.limit_denominator(10 ** (end - at - 1) - 1)
+        numerator, denominator = part.numerator, part.denominator
+    if has_whole and numerator == denominator:
+        whole, numerator = whole + 1, 0
+    shown = _decimal(Decimal(whole), tokens[:start]) or ""
+    if numerator or not has_whole:
+        shown += f"{numerator}/{denominator}"
+    return (shown if shown.strip() else "0") + "".join(text for _, text in tokens[end:])

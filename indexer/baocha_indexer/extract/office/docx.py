@@ -6,6 +6,7 @@ comes after the paragraph to which it is anchored, and footnotes come at the end
 """
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from io import BytesIO
 from itertools import takewhile
 from typing import Any
@@ -18,11 +19,11 @@ from docx.oxml.ns import qn
 from lxml.etree import LxmlError
 
 from baocha_indexer.extract.office.docx_numbers import Numbers, value
-from baocha_indexer.extract.rows import row_line
+from baocha_indexer.extract.rows import row_of_cells
 from baocha_indexer.extract.text import printable
 from baocha_indexer.extract.zip_check import broken, check_archive
 from baocha_indexer.messages import Message
-from baocha_indexer.model import Extract, Line, Properties, Role
+from baocha_indexer.model import Cell, Extract, Line, Properties, Role
 from baocha_indexer.structure import breaks_off, joined
 
 _MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
@@ -46,7 +47,7 @@ def extract(content: bytes) -> Extract:
     check_archive(content, "word/document.xml")
     try:
         document = docx.Document(BytesIO(content))
-        lines = tuple(line for line in _Reader(document.part).lines() if line.text)
+        lines = tuple(line for line in _Reader(document.part).lines() if line.text or line.cells)
         title = document.core_properties.title or ""
     except (OpcError, LxmlError, KeyError, ValueError, AttributeError, TypeError) as error:
         # The errors of python-docx for missing or invalid parts.
@@ -111,17 +112,35 @@ class _Reader:
                 yield from self._below(box, depth + 1)
 
     def _table(self, table: Any, depth: int) -> Iterator[Line]:
+        rows: list[list[Cell]] = []
+        # By column: the row of the cell that continues downwards, and its index in the row.
+        continued: dict[int, tuple[int, int]] = {}
         for row in table.iter(_ROW):
-            if next(row.iterancestors(_TABLE)) is table:
-                cells = [cell for cell in row.iter(_CELL) if next(cell.iterancestors(_ROW)) is row]
-                yield row_line([text for cell in cells for text in self._with_span(cell, depth)])
-
-    def _with_span(self, cell: Any, depth: int) -> list[str]:
-        """Return the text of a cell, and an empty text for each other column that it covers."""
-        span = value(cell, "w:tcPr", "w:gridSpan") or "1"
-        columns = min(int(span), _MAX_SPAN) if span.isdecimal() else 1
-        text = joined([line.text for line in self._below(cell, depth + 1) if line.text])
-        return [text, *[""] * (columns - 1)]
+            if next(row.iterancestors(_TABLE)) is not table:
+                continue
+            cells: list[Cell] = []
+            column = _count(value(row, "w:trPr", "w:gridBefore"), 0)
+            is_head = row.find(f"{qn('w:trPr')}/{qn('w:tblHeader')}") is not None
+            for cell in row.iter(_CELL):
+                if next(cell.iterancestors(_ROW)) is not row:
+                    continue
+                columns = _count(value(cell, "w:tcPr", "w:gridSpan"), 1)
+                merge = cell.find(f"{qn('w:tcPr')}/{qn('w:vMerge')}")
+                if merge is None:
+                    continued.pop(column, None)
+                elif merge.get(qn("w:val")) != "restart" and column in continued:
+                    above, at = continued[column]
+                    rows[above][at] = replace(rows[above][at], rows=len(rows) - above + 1)
+                    column += columns
+                    continue
+                else:
+                    continued[column] = len(rows), len(cells)
+                text = joined([line.text for line in self._below(cell, depth + 1) if line.text])
+                cells.append(Cell(text, column, columns, is_head=is_head))
+                column += columns
+            rows.append(cells)
+        for at, cells in enumerate(rows):
+            yield row_of_cells(cells, begins_table=at == 0)
 
     def _style_of(self, paragraph: Any) -> Any | None:
         return self._styles.get(value(paragraph, "w:pPr", "w:pStyle") or "")
@@ -145,6 +164,11 @@ class _Reader:
             inherited = self._styles.get(value(inherited, "w:basedOn") or "")
         # Level 9 is body text.
         return int(level) + 1 if level and level.isdecimal() and int(level) < 9 else None
+
+
+def _count(written: str | None, default: int) -> int:
+    """Return a number of columns."""
+    return min(int(written), _MAX_SPAN) if written and written.isdecimal() else default
 
 
 def _joined_sentences(texts: Sequence[str]) -> list[str]:

@@ -6,23 +6,27 @@ A row with only one cell is text: a title, a unit, a note. Hidden sheets are ski
 import re
 import warnings
 import zipfile
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from io import BytesIO
+from itertools import islice
 from typing import Any
 from xml.etree.ElementTree import ParseError
 
 import openpyxl
 from lxml.etree import LxmlError
-from openpyxl.utils.datetime import from_excel
+from openpyxl.utils import range_boundaries
 from openpyxl.utils.exceptions import InvalidFileException
 
-from baocha_indexer.extract.office.cell_formats import BUILT_IN, format_value
-from baocha_indexer.extract.rows import row_line
+from baocha_indexer.extract.office.cell_formats import format_value
+from baocha_indexer.extract.office.number_formats import BUILT_IN
+from baocha_indexer.extract.rows import row_of_cells
 from baocha_indexer.extract.text import printable
 from baocha_indexer.extract.zip_check import broken, check_archive
 from baocha_indexer.messages import Message
-from baocha_indexer.model import Extract, Line, Properties
+from baocha_indexer.model import Cell, Extract, Line, Properties
 
 _FORMULA_WITHOUT_VALUE = re.compile(rb"<f(?: [^>]*)?(?:/>|>[^<]*</f>)(?:<v ?/>|<v></v>)?</c>")
 _DEFAULT_NAME = re.compile(r"(?:Sheet|工作表)?\s*\d*", re.IGNORECASE)
@@ -33,6 +37,14 @@ _INVALID_SHEET = "File contains an invalid specification"
 
 _MAX_MARKUP = 8_000_000
 """Limit of tags and attributes: a million cells. Sheets are parsed row by row, not into a tree."""
+
+_MERGED = re.compile(rb'<mergeCell ref="([A-Z]{1,3}[0-9]{1,7}:[A-Z]{1,3}[0-9]{1,7})"')
+_BORDERS_READ = 8
+_MAX_EMPTY_ROWS = 100
+"""Maximum number of empty rows with borders in a table."""
+
+_MAX_MERGED = 100_000
+_MAX_SPAN = 1000
 
 _MAX_ROW = 1_048_576
 """The last row of a sheet in Excel."""
@@ -53,7 +65,7 @@ def extract(content: bytes) -> Extract:
         with warnings.catch_warnings(record=True) as skipped:
             warnings.simplefilter("always")
             book = openpyxl.load_workbook(BytesIO(content), read_only=True, data_only=True)
-            lines = tuple(_lines_of_all(book.worksheets, book.epoch))
+            lines = tuple(_lines_of_all(book.worksheets, book.epoch, content))
         title = book.properties.title or ""
         hidden = [sheet.title for sheet in book.worksheets if sheet.sheet_state != "visible"]
     except _OPENPYXL_ERRORS as error:
@@ -90,12 +102,14 @@ def _warnings(formulas: int, hidden: Sequence[str], invalid: int) -> Iterator[Me
         )
 
 
-def _lines_of_all(sheets: Sequence[Any], epoch: datetime) -> Iterator[Line]:
+def _lines_of_all(sheets: Sequence[Any], epoch: datetime, content: bytes) -> Iterator[Line]:
     """Yield the lines of each sheet. If several sheets have lines, each begins with its name.
 
     The lines above the table of the first sheet are the title, and come before the name.
     """
-    read = [(printable(sheet.title).strip(), list(_lines(sheet, epoch))) for sheet in sheets]
+    read = [
+        (printable(sheet.title).strip(), list(_lines(sheet, epoch, content))) for sheet in sheets
+    ]
     filled = [(name, lines) for name, lines in read if lines]
     for at, (name, lines) in enumerate(filled):
         rows = (place for place, line in enumerate(lines) if line.role == "table")
@@ -106,22 +120,85 @@ def _lines_of_all(sheets: Sequence[Any], epoch: datetime) -> Iterator[Line]:
         yield from lines[start:]
 
 
-def _lines(sheet: Any, epoch: datetime) -> Iterator[Line]:
+def _lines(sheet: Any, epoch: datetime, content: bytes) -> Iterator[Line]:
     if sheet.sheet_state != "visible":
         return
     # Ignore the size that the file declares, which may be a million rows; read the actual rows.
     sheet.reset_dimensions()
+    merged = _merged(content, sheet)
+    merged_columns: defaultdict[int, list[int]] = defaultdict(list)
+    for number, column in merged:
+        merged_columns[number].append(column)
+    for block in _blocks(sheet, epoch):
+        wide = [at for at, row in enumerate(block) if len(row.texts) > 1]
+        first, last = (wide[0], wide[-1]) if wide else (0, -1)
+        while wide and last + 1 < len(block) and block[last + 1].is_framed:
+            last += 1
+        for at, row in enumerate(block):
+            if first <= at <= last:
+                places = {*row.texts, *merged_columns[row.number]} or {0}
+                cells = [
+                    Cell(row.texts.get(place, ""), place, *merged.get((row.number, place), (1, 1)))
+                    for place in sorted(places)
+                ]
+                yield row_of_cells(cells, begins_table=at == first)
+            else:
+                for text in next(iter(row.texts.values()), "").splitlines():
+                    if text.strip():
+                        yield Line(text.strip(), whole=True)
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """A row of a sheet: its number, its texts by their column, and whether it has borders."""
+
+    number: int
+    texts: dict[int, str]
+    is_framed: bool
+
+
+def _blocks(sheet: Any, epoch: datetime) -> Iterator[list[_Row]]:
+    """Yield the rows between empty rows. An empty row of a table with borders does not separate."""
+    block: list[_Row] = []
+    empty = 0
     for number, row in enumerate(sheet.iter_rows(), start=1):
         if number > _MAX_ROW:  # a false row number
             raise broken()
-        cells = [_cell_text(cell, epoch) for cell in row]
-        filled = [cell for cell in cells if cell.strip()]
-        if len(filled) > 1:
-            yield row_line(cells)
-        elif filled:
-            for text in filled[0].splitlines():
-                if text.strip():
-                    yield Line(text.strip(), whole=True)
+        shown = ((column, _cell_text(cell, epoch)) for column, cell in enumerate(row))
+        texts = {column: text for column, text in shown if text.strip()}
+        empty = 0 if texts else empty + 1
+        is_framed = len(texts) <= 1 and bool(block) and empty <= _MAX_EMPTY_ROWS and _is_framed(row)
+        if texts or is_framed:
+            block.append(_Row(number, texts, is_framed))
+        elif block:
+            yield block
+            block = []
+    if block:
+        yield block
+
+
+def _is_framed(row: Sequence[Any]) -> bool:
+    """Whether most of the first cells of a row have a border at their left side."""
+    borders = [cell.border for cell in row[:_BORDERS_READ]]
+    return 2 * sum(bool(found and found.left and found.left.style) for found in borders) > len(
+        row[:_BORDERS_READ]
+    )
+
+
+def _merged(content: bytes, sheet: Any) -> dict[tuple[int, int], tuple[int, int]]:
+    """Return the merged cells of a sheet: (row from 1, column from 0) and (columns, rows)."""
+    # openpyxl does not return them if it reads row by row.
+    found = {}
+    with zipfile.ZipFile(BytesIO(content)) as archive:
+        xml = archive.read(sheet._worksheet_path)  # noqa: SLF001 — no public way to the part
+    for match in islice(_MERGED.finditer(xml), _MAX_MERGED):
+        left, top, right, bottom = range_boundaries(match[1].decode())
+        if None not in (left, top, right, bottom):
+            found[top, left - 1] = (
+                min(right - left + 1, _MAX_SPAN),
+                min(bottom - top + 1, _MAX_SPAN),
+            )
+    return found
 
 
 def _cell_text(cell: Any, epoch: datetime) -> str:
@@ -129,10 +206,8 @@ def _cell_text(cell: Any, epoch: datetime) -> str:
     value = cell.value
     if value is None:
         return ""
-    # The file has only the numbers of Chinese Excel's own formats. openpyxl does not know them and
+    # A file has only the numbers of the formats in BUILT_IN. openpyxl does not know them, and
     # returns dates in these formats as numbers.
     style = getattr(cell, "style_array", None)
     built_in = BUILT_IN.get(style.numFmtId if style else 0)
-    if built_in and isinstance(value, int | float) and not isinstance(value, bool):
-        value = from_excel(value, epoch)
-    return printable(format_value(value, built_in or cell.number_format or ""))
+    return printable(format_value(value, built_in or cell.number_format or "", epoch))

@@ -24,6 +24,9 @@ _SPACE_GAP = 0.15
 _NOTE_HEIGHT, _NOTE_RISE = 0.8, 0.2
 """The mark of a footnote is smaller and higher than its line, in heights of the line."""
 
+_SMALL, _MARK_OVERLAP = 0.6, 0.15
+"""A mark is lower than this share of its line, and is at least this share of it above its bottom."""
+
 _COLUMN_RISE = 3.0
 """Minimum distance, in heights of a character, from the end of a column up to the next column."""
 
@@ -89,17 +92,21 @@ def _columns(characters: Iterable[Character]) -> Iterator[list[Character]]:
 def _lines(characters: Sequence[Character]) -> Iterator[list[Character]]:
     """Yield the characters of each line, from the top."""
     line: list[Character] = []
-    middle = height = 0.0
+    middle = height = bottom = 0.0
     for found in sorted(characters, key=_middle, reverse=True):
         own_middle = _middle(found)
         own_height = found.top - found.bottom
-        # Tolerate the low box of 一 and the raised 2 of m².
+        # Tolerate the low box of 一 and the raised 2 of m². A small mark such as 、 may be even lower,
+        # but not below the line.
         if line and middle - own_middle > 0.5 * max(height, own_height):
-            yield line
-            line, height = [], 0.0
+            is_small = own_height < _SMALL * height
+            if not is_small or found.top < bottom + _MARK_OVERLAP * height:
+                yield line
+                line, height = [], 0.0
         if not line:
-            middle = own_middle
+            middle, bottom = own_middle, found.bottom
         height = max(height, own_height)
+        bottom = min(bottom, found.bottom)
         line.append(found)
     if line:
         yield line

@@ -6,7 +6,8 @@ Straight paths are rulings. `page` makes lines and tables of both.
 
 import ctypes
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -48,6 +49,9 @@ _MAX_UNREADABLE_SHARE = 0.3
 """A text layer with a larger share of meaningless characters is ignored."""
 
 _MAX_OBJECTS = 50_000
+_MIN_GRID_RULINGS = 2
+"""Minimum number of rulings in each direction with which areas of colour do not count as cells."""
+
 _HIGH_SURROGATES, _LOW_SURROGATES = range(0xD800, 0xDC00), range(0xDC00, 0xE000)
 
 
@@ -115,14 +119,15 @@ def _text_layer(document: Any, at: int) -> _TextLayer:
         count = min(pdfium.FPDFPage_CountObjects(page), _MAX_OBJECTS)
         objects = [pdfium.FPDFPage_GetObject(page, number) for number in range(count)]
         rotation = Rotation(quarter_turns(_angles(textpage)), page.get_bbox())
-        rulings = tuple(ruling for found in objects for ruling in _rulings(found))
-        characters = _characters(textpage)
+        rulings = _rulings(objects)
+        characters = _inside(_characters(textpage), page.get_bbox())
         if rotation.quarters:
             rulings, characters = rotation.rulings(rulings), rotation.characters(characters)
         fragments = tuple(fragments_of(characters, rulings))
-        _, bottom, _, top = rotation.box(*rotation.page)
+        left, bottom, _, top = rotation.box(*rotation.page)
         text = "".join(fragment.text for fragment in fragments)
-        read = Page(at + 1, bottom, top, fragments, rulings)
+        is_rotated = rotation.quarters != 0
+        read = Page(at + 1, bottom, top, fragments, rulings, left, is_rotated)
         return _TextLayer(read, _is_scan(text, page, objects))
     finally:
         textpage.close()
@@ -218,10 +223,35 @@ def _characters(textpage: Any) -> Iterator[Character]:
             after_space = False
 
 
-def _rulings(found: Any) -> list[Ruling]:
-    is_path = pdfium.FPDFPageObj_GetType(found) == pdfium.FPDF_PAGEOBJ_PATH
-    box = _box(found) if is_path else None
-    return rulings_of_path(*box) if box else []
+def _inside(characters: Iterable[Character], page: Box) -> Iterator[Character]:
+    """Yield the characters whose middle is on the page. Others are not shown: it was cropped."""
+    left, bottom, right, top = page
+    for found in characters:
+        if left < (found.left + found.right) / 2 < right and (
+            bottom < (found.bottom + found.top) / 2 < top
+        ):
+            yield found
+
+
+def _rulings(objects: Sequence[Any]) -> tuple[Ruling, ...]:
+    """Return the rulings of a page. The sides of filled areas count if there are no others.
+
+    A filled area is usually the background of a cell, which also has rulings around it.
+    """
+    drawn: list[Ruling] = []
+    filled: list[Ruling] = []
+    for found in objects:
+        if pdfium.FPDFPageObj_GetType(found) == pdfium.FPDF_PAGEOBJ_PATH and (box := _box(found)):
+            sides = rulings_of_path(*box)
+            (filled if len(sides) > 1 and not _is_stroked(found) else drawn).extend(sides)
+    directions = Counter(ruling.is_vertical for ruling in drawn)
+    has_grid = min(directions[True], directions[False]) >= _MIN_GRID_RULINGS
+    return tuple(drawn if has_grid else drawn + filled)
+
+
+def _is_stroked(path: Any) -> bool:
+    fill, stroke = ctypes.c_int(), ctypes.c_int()
+    return not pdfium.FPDFPath_GetDrawMode(path, fill, stroke) or bool(stroke.value)
 
 
 def _opened(content: bytes) -> Any:

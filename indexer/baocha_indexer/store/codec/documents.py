@@ -65,6 +65,8 @@ class ArrayDocumentReader(base.PerDocumentReader):  # type: ignore[misc]  # Whoo
             "text": paragraph.text,
             "section_path": list(paragraph.section_path),
             "page": paragraph.page,
+            "box": [box._asdict() for box in paragraph.boxes],
+            "cells": [cell._asdict() for cell in paragraph.cells],
         }
 
     @cached_property

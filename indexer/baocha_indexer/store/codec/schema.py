@@ -59,6 +59,8 @@ def new_schema() -> Schema:
         section=ID(stored=True, sortable=RefBytesColumn()),
         section_path=STORED,
         page=STORED,
+        cells=STORED,
+        box=STORED,
         title=ID(stored=True, sortable=RefBytesColumn()),
         department=ID(stored=True, sortable=RefBytesColumn()),
         year=NUMERIC(int, stored=True, sortable=True, default=UNKNOWN_YEAR),

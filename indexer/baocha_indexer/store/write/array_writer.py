@@ -10,7 +10,13 @@ from typing import Any, BinaryIO, Self
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
-from baocha_indexer.store.arrayfile import BLOCK_BYTES, FORMAT, MAGIC, PREAMBLE
+from baocha_indexer.store.arrayfile import (
+    BLOCK_BYTES,
+    FORMAT,
+    MAGIC,
+    PREAMBLE,
+    directory_checksum,
+)
 from baocha_indexer.store.io import LOCAL, FileSystem, create
 
 _ALIGNMENT = 64
@@ -66,7 +72,7 @@ class ArrayFileWriter:
         self._file.write(checksums + directory)
         size = self._file.tell()
         offset = size - len(directory)
-        crc32 = zlib.crc32(checksums + directory)
+        crc32 = directory_checksum(FORMAT, checksums + directory)
         self._file.seek(0)
         self._file.write(PREAMBLE.pack(MAGIC, FORMAT, crc32, offset, len(directory), size, start))
         self._files.fsync(self._file)

@@ -21,6 +21,7 @@ from baocha_indexer.store.ranks import documents_at
 from baocha_indexer.store.segment import CODE_BITS, MAX_FREQUENCY, ROLES
 from baocha_indexer.store.write.array_writer import ArrayFileWriter
 from baocha_indexer.store.write.tables import (
+    write_boxes,
     write_crossings,
     write_pair_terms,
     write_reports,
@@ -100,6 +101,11 @@ class SegmentBuilder:
         write_values(file, "section", [p.section for p in paragraphs])
         paths = [json.dumps(p.section_path, ensure_ascii=False) for p in paragraphs]
         write_values(file, "path", paths)
+        boxes = np.array([box for p in paragraphs for box in p.boxes]).reshape(-1, 5)
+        counts = np.array([len(p.boxes) for p in paragraphs], dtype=np.int64)
+        write_boxes(file, counts, boxes[:, 0], boxes[:, 1:])
+        columns = [json.dumps(p.columns, ensure_ascii=False) for p in paragraphs]
+        write_values(file, "columns", columns)
 
 
 def _joined(batches: Sequence[FoldedTexts]) -> FoldedTexts:

@@ -20,6 +20,7 @@ from baocha_indexer.store.segment import DOCUMENT_VALUES, Segment
 from baocha_indexer.store.write.array_writer import ArrayFileWriter
 from baocha_indexer.store.write.merge_policy import IndexSegment
 from baocha_indexer.store.write.tables import (
+    write_boxes,
     write_crossings,
     write_pair_terms,
     write_reports,
@@ -311,6 +312,7 @@ def _write_columns(file: ArrayFileWriter, parts: Sequence[_Part]) -> None:
     file.add("report", np.concatenate([p.reports[p.is_live] for p in parts]).astype(np.uint32))
     for name in ("ordinal", "role", "page"):
         file.add(name, np.concatenate([part.segment[name][part.is_live] for part in parts]))
+    _write_boxes(file, parts)
     for name in DOCUMENT_VALUES:
         columns = [part.segment[name][part.is_live] for part in parts]
         tables = [part.segment.strings(f"{name}_values") for part in parts]
@@ -326,3 +328,15 @@ def _write_columns(file: ArrayFileWriter, parts: Sequence[_Part]) -> None:
             merged.append(numbers[np.searchsorted(ats, column)])
         file.add(name, np.concatenate(merged))
         write_strings(file, f"{name}_values", values)
+
+
+def _write_boxes(file: ArrayFileWriter, parts: Sequence[_Part]) -> None:
+    counts, pages, places = [], [], []
+    for part in parts:
+        starts = part.segment["box_starts"].astype(np.int64)
+        of_each: NDArray[np.int64] = starts[1:] - starts[:-1]
+        is_kept = part.is_live.repeat(of_each)
+        counts.append(of_each[part.is_live])
+        pages.append(part.segment["box_pages"][is_kept])
+        places.append(part.segment["boxes"].reshape(-1, 4)[is_kept])
+    write_boxes(file, np.concatenate(counts), np.concatenate(pages), np.concatenate(places))

@@ -1,6 +1,7 @@
 """Write the arrays of a segment that building and merging have in common."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +22,18 @@ def write_starts(
     file.add("boundaries", boundaries)
     file.add("ranks", ranks)
     return boundaries, ranks
+
+
+def write_boxes(
+    file: ArrayFileWriter,
+    counts: NDArray[np.integer[Any]],
+    pages: NDArray[np.integer[Any]],
+    places: NDArray[np.floating[Any]],
+) -> None:
+    """Write the boxes. `counts`: of each document; `places`: shape (boxes, 4)."""
+    file.add("box_starts", np.append(0, np.cumsum(counts)).astype(np.uint32))
+    file.add("box_pages", pages.astype(np.uint32))
+    file.add("boxes", places.astype(np.float32).ravel())
 
 
 def write_pair_terms(

@@ -74,4 +74,5 @@ def test_a_written_query_has_its_parts_and_no_warning(
         bare("".join(p.folded for p in part.phrases) if isinstance(part, Near) else part.folded)
         for part in text
     )
-    assert set(written) == set(wanted)
+    # A space may separate words that are near each other, or be in a phrase.
+    assert set(written) - {" "} == set(wanted) - {" "}

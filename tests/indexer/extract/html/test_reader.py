@@ -1,6 +1,8 @@
 import multiprocessing
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from baocha_indexer.errors import SourceError
 from baocha_indexer.extract.html.reader import extract
@@ -231,3 +233,28 @@ def test_text_of_a_table_outside_its_cells_is_kept_once(table: str) -> None:
     text = "".join(line.text for line in found)
     for character in "甲乙丙丁戊己":
         assert text.count(character) == table.count(character), character
+
+
+CELLS = st.sampled_from(["短", "<a>链接</a>", "甲乙，" * 150, "<p>甲<p>乙<p>丙", "<b>1</b>2.5"])
+
+
+@settings(max_examples=60)
+@given(st.data())
+def test_no_row_of_a_table_is_lost(data: st.DataObject) -> None:
+    columns = data.draw(st.integers(3, 5))
+    rows = data.draw(st.lists(st.lists(CELLS, min_size=columns, max_size=columns), min_size=2))
+    numbers = iter(range(1000, 9999))
+    # Two cells of each row are no links.
+    cells = [[f"第{next(numbers)}号", f"第{next(numbers)}号", *row[2:]] for row in rows]
+    start = data.draw(st.sampled_from(["<table>", "<table border=1>"]))
+    table = start + "".join(f"<tr><td>{'<td>'.join(row)}" for row in cells) + "</table>"
+    article = "".join(f"<p>{SENTENCE}</p>" for _ in range(40))
+    body = data.draw(
+        st.sampled_from(
+            ["<div><div>{0}</div></div><div>{1}</div>", "<div>{1}</div><div><div>{0}</div></div>"]
+        )
+    )
+    found = "\n".join(texts(body.format(article, f"<div><div>{table}</div></div>")))
+    for row in cells:
+        for cell in row[:2]:
+            assert found.count(cell) == 1, cell

@@ -66,7 +66,7 @@ def test_dates_are_shown_as_chinese_excel_shows_them() -> None:
     sheet.append([date(2023, 1, 2), timedelta(hours=30)])
     sheet["A1"].number_format = "mm-dd-yy"
     content = saved(book)
-    assert [line.text for line in extract(content).lines] == ["2023/1/2 | 30:00"]
+    assert [line.text for line in extract(content).lines] == ["2023/1/2 | 30:00:00"]
     # A format that the file gives only by its number.
     content = with_changed_parts(
         content, lambda _, part: part.replace(b'numFmtId="14"', b'numFmtId="31"')

@@ -76,6 +76,19 @@ def test_a_low_box_does_not_break_a_line() -> None:
     assert texts(characters("“"), [low], characters("户一表", left=120)) == ["“一户一表"]
 
 
+def test_a_low_mark_belongs_to_the_line_with_higher_figures() -> None:
+    low = Character("、", 110, 700, 120, 704, after_space=False)
+    figures = [c._replace(bottom=703, top=715) for c in characters("2.5", left=300)]
+    assert texts(figures, characters("一"), [low], characters("般公共", left=120)) == [
+        "一、般公共",
+        "2.5",
+    ]
+
+
+def test_a_wide_gap_after_the_number_of_a_part_separates_no_cells() -> None:
+    assert texts(characters("第一部分"), characters("部门概况", left=170)) == ["第一部分 部门概况"]
+
+
 def fragment(text: str, left: float, bottom: float, width: float | None = None) -> Fragment:
     return Fragment(text, left, bottom, left + (width or 10 * len(text)), bottom + 10)
 
@@ -127,6 +140,22 @@ def test_a_title_that_running_heads_repeat_is_kept() -> None:
         "正文3",
         "正文4",
     ]
+
+
+def test_titles_and_sentences_of_forms_on_consecutive_pages_are_kept() -> None:
+    title = Fragment("项目支出绩效自评表", 100, 800, 300, 822)
+    note = fragment("各单位应当如实填写本表，并附说明。", 100, 790)
+    text = [fragment(f"正文{n}", 100, 600 - 20 * n) for n in range(8)]
+    lines = lines_of_pages([page(n, title, note, *text) for n in range(1, 5)])
+    assert [line.text for line in lines].count(title.text) == 4
+    assert [line.text for line in lines].count(note.text) == 4
+
+
+def test_a_small_head_on_the_pages_of_a_chapter_is_removed() -> None:
+    head = Fragment("第二章 预算执行", 100, 810, 180, 817)
+    text = [fragment(f"正文{n}", 100, 600 - 20 * n) for n in range(8)]
+    pages = [page(n, *([head] if 4 < n < 9 else []), *text) for n in range(1, 13)]
+    assert head.text not in [line.text for line in lines_of_pages(pages)]
 
 
 def test_attachments_and_items_in_margins_are_kept() -> None:
@@ -189,21 +218,35 @@ def test_text_between_rulings_is_a_table_and_wrapped_cells_are_joined() -> None:
     ]
 
 
-def test_a_table_header_repeated_on_the_next_page_is_kept_once() -> None:
-    header = [fragment(t, 105 + 100 * n, 485) for n, t in enumerate(("指标", "目标", "得分"))]
-    rows = [fragment(t, 105 + 100 * n, 450) for n, t in enumerate(("甲", "1", "2"))]
-    pages = [page(n, *header, *rows, rulings=GRID) for n in (1, 2)]
-    assert [line.text for line in lines_of_pages(pages)] == [
-        "指标 | 目标 | 得分",
-        "甲 | 1 | 2",
-        "甲 | 1 | 2",
-    ]
-
-
 def test_fragments_side_by_side_are_a_row_without_rulings_too() -> None:
     row = (fragment("指标", 100, 500), fragment("得分", 200, 501))
     (line,) = lines_of_pages([page(1, *row)])
     assert (line.text, line.role) == ("指标 | 得分", "table")
+
+
+def test_cells_without_rulings_are_in_the_column_that_they_stand_in() -> None:
+    rows = (
+        *(fragment(text, 100 + 100 * n, 500) for n, text in enumerate(("项目", "预算数", "决算数"))),
+        *(fragment(text, 100 + 100 * n, 480) for n, text in enumerate(("甲", "5", "4"))),
+        fragment("乙", 100, 460), fragment("3", 300, 460),
+    )  # fmt: skip
+    lines = lines_of_pages([page(1, *rows)])
+    assert [line.text for line in lines] == ["项目 | 预算数 | 决算数", "甲 | 5 | 4", "乙 |  | 3"]
+    assert [[cell.column for cell in line.cells] for line in lines] == [
+        [0, 1, 2],
+        [0, 1, 2],
+        [0, 2],
+    ]
+
+
+def test_cells_without_rulings_whose_columns_are_not_clear_have_no_places() -> None:
+    rows = (
+        *(fragment(text, 100 + 100 * n, 500) for n, text in enumerate(("项目", "预算数"))),
+        fragment("甲乙丙丁戊己庚辛壬癸子丑", 100, 480), fragment("5", 235, 480),
+    )  # fmt: skip
+    lines = lines_of_pages([page(1, *rows)])
+    assert [line.text for line in lines] == ["项目 | 预算数", "甲乙丙丁戊己庚辛壬癸子丑 | 5"]
+    assert not any(line.cells for line in lines)
 
 
 def test_a_frame_or_a_single_line_is_not_a_table() -> None:

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-SAME = 1e-9
+SCORE_TOLERANCE = 1e-9
 """Scores that differ by less are equal: the order of additions changes the last digits."""
 
 
@@ -56,7 +56,7 @@ def ordered(
     """
     if not scores or last >= len(places):
         return _sorted(scores, places)[first:last]
-    chosen = (scores[0] >= threshold_of(scores[0], last) - 2 * SAME).nonzero()[0]
+    chosen = (scores[0] >= threshold_of(scores[0], last) - 2 * SCORE_TOLERANCE).nonzero()[0]
     order = _sorted([score[chosen] for score in scores], places[chosen])
     return chosen[order[first:last]]
 
@@ -69,7 +69,7 @@ def first_of_each(order: NDArray[np.int64], reports: NDArray[np.integer[Any]]) -
 
 
 def _sorted(scores: Sequence[NDArray[np.float64]], places: NDArray[np.int64]) -> NDArray[np.int64]:
-    return np.lexsort([places, *(-np.round(score / SAME) for score in reversed(scores))])
+    return np.lexsort([places, *(-np.round(score / SCORE_TOLERANCE) for score in reversed(scores))])
 
 
 def threshold_of(scores: NDArray[np.float64], wanted: int) -> float:

@@ -45,6 +45,12 @@ MAX_TRIED = 20
 MAX_RUNS = 4
 """Number of runs of a query that are looked at."""
 
+MAX_FORMS = 16
+"""Number of other forms of numbers and dates that are looked up for a run."""
+
+MAX_WHOLE = 60
+"""A longer run with one number in another form is not looked up as a whole."""
+
 MAX_FORMS_READ = 32
 """Number of occurrences that are read to find one where a form is a whole number."""
 
@@ -226,10 +232,11 @@ class Alternatives:
         """
         whole: list[tuple[int, _Replacement]] = []
         parts: list[tuple[int, _Replacement]] = []
-        for form in other_forms(run.folded):
+        for form in islice(other_forms(run.folded), MAX_FORMS):
             before, after = bare(run.folded[: form.start]), bare(run.folded[form.end :])
             text = before + form.text + after
-            if count := _count_of_figure(text, evaluation):
+            is_short = len(text) <= MAX_WHOLE
+            if count := _count_of_figure(text, evaluation) if is_short else 0:
                 whole.append((count, _Replacement(form.kind, text)))
             elif before + after and run.kind is Keyword and not whole:
                 count = _count_of_figure(form.text, evaluation)

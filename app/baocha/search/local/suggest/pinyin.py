@@ -43,8 +43,8 @@ MAX_CHECKED = 60
 MAX_READ = 16
 """Number of texts whose occurrences are read."""
 
-_RARE = 0.02
-"""A text is left out if another one is this much more frequent."""
+_MIN_TEXT_SHARE = 0.02
+"""A text is left out if it is rarer than this share of the most frequent one."""
 
 _LONGEST_SYLLABLE = 6
 _LETTER = frozenset(ascii_lowercase)
@@ -61,7 +61,7 @@ Weights = NDArray[np.float32]
 
 Ending = Literal["whole", "unfinished"]
 
-Found = tuple[str, int]
+CountedText = tuple[str, int]
 """A text, and how often it occurs."""
 
 
@@ -123,7 +123,7 @@ class Pinyin:
 
     def from_letters(
         self, typed: str, evaluation: Evaluation, ending: Ending = "whole"
-    ) -> Iterator[Found]:
+    ) -> Iterator[CountedText]:
         """Yield what the letters can stand for, best first, each with how often it occurs.
 
         `typed`: lower-case letters; spaces and apostrophes end a syllable. The letters are whole
@@ -144,7 +144,7 @@ class Pinyin:
         else:
             yield from _whole_words(found, evaluation)
 
-    def from_characters(self, folded: str, evaluation: Evaluation) -> Iterator[Found]:
+    def from_characters(self, folded: str, evaluation: Evaluation) -> Iterator[CountedText]:
         """Yield the texts that sound like this one, best first, each with how often it occurs.
 
         Only whole words are yielded or, if there are none, the beginnings of words.
@@ -207,7 +207,7 @@ class Pinyin:
 
     def _search(
         self, edges: list[list[_Edge]], evaluation: Evaluation, beam: int = BEAM
-    ) -> list[Found]:
+    ) -> list[CountedText]:
         """Return the most probable texts that occur, best first."""
         reached: defaultdict[int, list[_Texts]] = defaultdict(list)
         for edge in edges[0]:
@@ -225,7 +225,7 @@ class Pinyin:
             return []
         last = _merged(reached[len(edges)], beam)
         work = 0
-        found: list[tuple[float, Found]] = []
+        found: list[tuple[float, CountedText]] = []
         for text, weight in zip(last.texts[:MAX_CHECKED], last.weights.tolist(), strict=False):
             occurrences = evaluation.occurrences(text)
             work += occurrences.work * (len(text) > 1)
@@ -281,7 +281,7 @@ def _merged(found: Sequence[_Texts], most: int) -> _Texts:
     )
 
 
-def _whole_words(found: Sequence[Found], evaluation: Evaluation) -> list[Found]:
+def _whole_words(found: Sequence[CountedText], evaluation: Evaluation) -> list[CountedText]:
     """Return the texts that are whole words; without any, those that begin a word.
 
     Texts that are much rarer than others are left out.
@@ -290,4 +290,4 @@ def _whole_words(found: Sequence[Found], evaluation: Evaluation) -> list[Found]:
     whole = [item for item in read if is_whole_words(item[0], evaluation)]
     whole = whole or [item for item in read if begins_word(item[0], evaluation)]
     most = max((count for _, count in whole), default=0)
-    return [item for item in whole if item[1] >= _RARE * most]
+    return [item for item in whole if item[1] >= _MIN_TEXT_SHARE * most]

@@ -8,10 +8,10 @@ from baocha.search.local.arrays import Documents
 from baocha.search.local.match import Evaluation
 from baocha_indexer.text import fold, words_of
 
-FEW = 6
+SAMPLE_SIZE = 6
 """Number of occurrences that are read to find out whether a phrase is whole words."""
 
-AROUND = 12
+CONTEXT_CHARACTERS = 12
 """Number of characters before and after a phrase that are cut into words together with it."""
 
 
@@ -39,9 +39,9 @@ class Sample:
 def samples(
     folded: str,
     evaluation: Evaluation,
-    most: int = FEW,
+    most: int = SAMPLE_SIZE,
     among: Documents | None = None,
-    around: int = AROUND,
+    around: int = CONTEXT_CHARACTERS,
 ) -> list[Sample]:
     """Return at most `most` samples of the occurrences, in `among` if it is given."""
     collection = evaluation.collection

@@ -30,8 +30,8 @@ MAX_READ = 16
 MIN_OTHER = 3
 """A shorter text is no correction if a character is missing or sounds different."""
 
-_RARE = 0.05
-"""A correction of another sound is left out if another one is this much more frequent."""
+_MIN_CORRECTION_SHARE = 0.05
+"""A correction of another sound is left out if it is rarer than this share of the most frequent one."""
 
 
 def corrections(folded: str, evaluation: Evaluation, pairs: Pairs) -> Iterator[tuple[str, int]]:
@@ -52,7 +52,7 @@ def corrections(folded: str, evaluation: Evaluation, pairs: Pairs) -> Iterator[t
         if rank > SIMILAR:
             same = any(alike == SAME for _, alike in found)
             longer = any(other in text for other, _ in found)
-            if same or longer or count < _RARE * most:
+            if same or longer or count < _MIN_CORRECTION_SHARE * most:
                 continue
         if is_whole_words(text, evaluation):
             found.append((text, min(rank, OTHER)))

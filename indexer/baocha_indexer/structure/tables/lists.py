@@ -10,7 +10,9 @@ from itertools import combinations
 from baocha_indexer.model import CELL_SEPARATOR, Block, Line
 from baocha_indexer.numbering import is_item
 from baocha_indexer.structure.headers_footers import is_bare_number
+from baocha_indexer.structure.joining import boxes_of
 from baocha_indexer.structure.layout import Layout, width
+from baocha_indexer.structure.tables.figures import is_figure
 
 _MIN_CELLS = 6
 _MAX_COLUMNS = 10
@@ -21,8 +23,6 @@ _MAX_CELL_SHARE = 0.75
 _MIN_FIGURES = 0.2
 _MAX_SUSPECTS = 8
 
-_FIGURE = re.compile(r"[-+−≥≤＞＜><]?\s*[\d,.，．]+\s*[%％]?")
-
 
 def is_cell(line: Line, layout: Layout) -> bool:
     """Whether a line could be a cell of a table: short, not a sentence, not a numbered item."""
@@ -31,11 +31,6 @@ def is_cell(line: Line, layout: Layout) -> bool:
     text = line.text
     widest = min(_MAX_CELL_WIDTH, _MAX_CELL_SHARE * (layout.page_columns or _MAX_CELL_WIDTH * 2))
     return width(text) <= widest and not re.search(r"[。；：，！？]", text) and not is_item(text)
-
-
-def is_figure(cell: str) -> bool:
-    """Whether a cell is only a figure or a percentage."""
-    return _FIGURE.fullmatch(cell) is not None
 
 
 def cell_runs(lines: Sequence[Line], start: int, layout: Layout) -> Iterator[tuple[int, int]]:
@@ -64,7 +59,8 @@ def table_blocks(run: Sequence[Line], page_numbers: range) -> list[Block]:
 
 
 def _row(cells: Sequence[Line]) -> Block:
-    return Block(CELL_SEPARATOR.join(cell.text for cell in cells), "table", cells[0].page)
+    text = CELL_SEPARATOR.join(cell.text for cell in cells)
+    return Block(text, "table", cells[0].page, boxes=boxes_of(cells))
 
 
 def _without_page_numbers(run: Sequence[Line], page_numbers: range) -> Iterator[Sequence[Line]]:

@@ -1,5 +1,6 @@
 from baocha_indexer.model import Line
-from baocha_indexer.structure.tables import is_figure, table_blocks, table_shape
+from baocha_indexer.structure.tables.figures import is_figure
+from baocha_indexer.structure.tables.lists import table_blocks, table_shape
 
 CELLS = ["项目", "预算数", "执行率", "甲", "120", "97.60%", "乙", "8", "100%"]
 

@@ -1,0 +1,161 @@
+"""Find the head of a table: the rows above the figures, which say what each column has.
+
+A head may have several rows. Then a cell of the first covers several columns, and each of them has
+a cell of its own below: 支出 above 基本支出 and 项目支出. A cell may also cover several rows.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from baocha_indexer.model import HEAD_SEPARATOR, Cell
+from baocha_indexer.structure.layout import ends_sentence
+from baocha_indexer.structure.tables.figures import is_figure, is_year
+
+Row = Sequence[Cell]
+
+MAX_HEAD_ROWS = 6
+MAX_LABEL = 40
+"""Maximum number of characters in a cell of a head."""
+
+_MAX_LAST_LABEL = 4
+_ROWS_CHECKED = 6
+"""Number of rows below a head whose cells must fit it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The head of a table. `rows`: its number of rows, with the captions before it.
+
+    `paths`: for each column, the texts above it from the top. `lowest`: for each column, the first
+    column of the lowest cell of the head that covers it.
+    """
+
+    rows: int
+    paths: tuple[tuple[str, ...], ...]
+    lowest: tuple[int, ...]
+
+    def text(self, cell: Cell) -> str:
+        """Return the head of a cell. If it covers several columns, what their heads have in common."""
+        paths = self.paths[cell.column : cell.column + cell.columns]
+        if not paths:
+            return ""
+        common = paths[0]
+        for path in paths[1:]:
+            same = [one for one, other in zip(common, path, strict=False) if one == other]
+            common = common[: len(same)] if same == list(common[: len(same)]) else ()
+        return HEAD_SEPARATOR.join(common)
+
+    def fits(self, row: Row) -> bool:
+        """Whether each cell of the head has at most one cell of a row below it."""
+        columns = [cell.column for cell in row if cell.text]
+        if any(column >= len(self.lowest) for column in columns):
+            return False
+        return max(Counter(self.lowest[column] for column in columns).values(), default=0) <= 1
+
+
+def head_of(rows: Sequence[Row], *, needs_figures: bool = False) -> Head | None:
+    """Return the head that a table begins with, or None. At most its first rows are looked at.
+
+    If it `needs_figures`, there must be a figure in the first row below.
+    """
+    rows = rows[: 2 * MAX_HEAD_ROWS + _ROWS_CHECKED]
+    width = max((cell.column + cell.columns for row in rows for cell in row), default=0)
+    first = next((at for at, row in enumerate(rows) if not is_caption(row, width)), len(rows))
+    end = _end(rows, first, width)
+    if end is None or end >= len(rows):
+        return None
+    if needs_figures and not any(map(_is_value, rows[end])):
+        return None
+    head = _head(rows, first, end, width)
+    below = [row for row in rows[end : end + _ROWS_CHECKED] if any(cell.text for cell in row)]
+    misfits = sum(not head.fits(row) for row in below)
+    return head if below and 2 * misfits < len(below) else None
+
+
+def is_caption(row: Row, width: int) -> bool:
+    """Whether a row has at most one text, which covers most columns: a title inside the table."""
+    texts = [cell for cell in row if cell.text]
+    if len(texts) > 1:
+        return False
+    return not texts or (width > 1 and 2 * texts[0].columns > width)
+
+
+def _end(rows: Sequence[Row], first: int, width: int) -> int | None:
+    """Return the index of the first row below the head, or None if there is no head."""
+    if first >= len(rows):
+        return None
+    marked = [cell.is_head for cell in rows[first] if cell.text]
+    if any(marked) and not all(marked):
+        return None  # the first column is marked: it has the heads of the rows
+    if not marked or not all(map(_is_label, rows[first])):
+        return None
+    figures = next(
+        (at for at in range(first, len(rows)) if any(_is_value(cell) for cell in rows[at])), None
+    )
+    if figures == first or (not marked[0] and len(marked) < 2):
+        return None
+    limit = min(len(rows), first + MAX_HEAD_ROWS, len(rows) if figures is None else figures)
+    end = first + 1
+    at = first
+    wide: set[int] = set()
+    while at < end:
+        for cell in rows[at]:
+            end = max(end, at + cell.rows)
+            covered = range(cell.column, cell.column + cell.columns)
+            (wide.update if 1 < cell.columns < width else wide.difference_update)(covered)
+        if at + 1 == end < limit and _is_below(rows[end], wide):
+            end += 1
+        at += 1
+        if at >= len(rows):
+            break
+        if at == end < limit and rows[at] and all(cell.is_head for cell in rows[at] if cell.text):
+            end += 1
+    return min(end, limit)
+
+
+def _is_label(cell: Cell) -> bool:
+    return len(cell.text) <= MAX_LABEL and not ends_sentence(cell.text.rstrip(":：?？"))
+
+
+def _is_value(cell: Cell) -> bool:
+    return not cell.is_head and is_figure(cell.text) and not is_year(cell.text)
+
+
+def _is_below(row: Row, wide: set[int]) -> bool:
+    """Whether a row has at least two labels, all below cells of the head that cover several columns."""
+    cells = [cell for cell in row if cell.text]
+    return len(cells) > 1 and all(cell.column in wide and _is_label(cell) for cell in cells)
+
+
+def _head(rows: Sequence[Row], first: int, end: int, width: int) -> Head:
+    paths: list[list[str]] = [[] for _ in range(width)]
+    lowest = list(range(width))
+    wide: set[int] = set()
+    for row in rows[first:end]:
+        for cell in row:
+            covered = range(cell.column, min(width, cell.column + cell.columns))
+            (wide.update if cell.columns > 1 else wide.difference_update)(covered)
+            for column in covered:
+                lowest[column] = cell.column
+                text = "".join(cell.text.split()) if _is_spread(cell.text) else cell.text
+                if text and text not in paths[column][-1:]:
+                    paths[column].append(text)
+    # The first row of figures may also have the last labels of the head: 类 | 款 | 项 | 合计 | 2,946.25.
+    labels = [cell for cell in rows[end] if cell.column in wide and cell.columns == 1]
+    has_figure = any(map(_is_value, rows[end]))
+    if (
+        has_figure
+        and len(labels) > 1
+        and all(0 < len(cell.text) <= _MAX_LAST_LABEL for cell in labels)
+    ):
+        for cell in labels:
+            lowest[cell.column] = cell.column
+            paths[cell.column].append(cell.text)
+    return Head(end, tuple(map(tuple, paths)), tuple(lowest))
+
+
+def _is_spread(text: str) -> bool:
+    """Whether there is a space between all characters of a text: 项 目."""
+    pieces = text.split()
+    return len(pieces) > 1 and all(len(piece) == 1 for piece in pieces)
