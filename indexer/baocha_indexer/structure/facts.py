@@ -21,7 +21,7 @@ _COVER_LABELS = (
 
 _LABEL = re.compile(
     rf"(?:^|(?<=[|\s]))({'|'.join(sorted(_COVER_LABELS, key=len, reverse=True))})"
-    r"(?:及代码|及编码|名称)?(?:[（(][^）)]{1,8}[）)])?\s*[:：|]\s*([^|:：，。；\s]{2,40})"
+    r"(?:及代码|及编码|名称)?(?:[（(][^）)]{1,8}[）)])?\s*[:：|]\s*([^|:：，。；…·\s]{2,40})"
 )
 _COVER_LENGTH = 20
 """Number of paragraphs at the beginning in which a cover is searched."""

@@ -49,7 +49,9 @@ def join_lines_into_paragraphs(lines: Sequence[Line]) -> list[Block]:
     lines, page_numbers = without_page_numbers(lines, lambda line: is_cell(line, layout))
     before = length_before_front(lines)
     at = before + front_length(lines[before:], layout)
-    blocks = [Block(line.text, "body", line.page) for line in lines[:before]]
+    blocks = [
+        Block(line.text, "body", line.page, boxes=boxes_of([line])) for line in lines[:before]
+    ]
     blocks += front_blocks(lines[before:at])
     last_number_by_level: dict[int, int] = {}
     for start, end in cell_runs(lines, at, layout):
