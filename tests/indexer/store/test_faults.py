@@ -201,7 +201,7 @@ def test_a_disk_that_becomes_full_at_any_byte_loses_nothing(bench: Bench, step: 
             break
         # Every byte would be a hundred thousand runs. This prime number is not a divisor of the
         # sizes of the writes, so the disk becomes full at many different places of each file.
-        capacity += 1499
+        capacity += 2503
     build_index([bench.reports], bench.index)
     bench.check([after])
 
