@@ -292,11 +292,20 @@ class Segment:
         names = ("ordinal", "role", "section", "path", "page", "columns")
         return [self.file[name] for name in names]
 
+    @cached_property
+    def _box_arrays(self) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any]] | None:
+        """The starts, the pages and the places of the boxes, None if there are none."""
+        pages = self.file["box_pages"]
+        return (
+            (self.file["box_starts"], pages, self.file["boxes"].reshape(-1, 4))
+            if len(pages)
+            else None
+        )
+
     def _boxes(self, documents: NDArray[Any]) -> list[tuple[Box, ...]]:
-        starts, pages, places = (self.file[name] for name in ("box_starts", "box_pages", "boxes"))
-        if not len(pages):
+        if self._box_arrays is None:
             return [()] * len(documents)
-        places = places.reshape(-1, 4)
+        starts, pages, places = self._box_arrays
         return [
             tuple(
                 Box(page, *(round(edge, 1) for edge in place))
