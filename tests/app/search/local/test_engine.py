@@ -682,3 +682,12 @@ def test_an_alternative_finds_as_many_in_each_mode(make_engine: MakeEngine) -> N
         assert found
         for item in found:
             assert engine.search(item.query, mode=mode).total == item.count
+
+
+def test_a_mark_written_as_less_or_greater_hides_no_phrase(make_engine: MakeEngine) -> None:
+    engine = make_engine(
+        sentences(texts=["关于修改‹预算法>的决定。", "关于修改＜会计法＞的决定。"])
+    )
+    for query in ("“修改预算法的决定”", "“修改《会计法》的决定”"):
+        found = engine.search(query)
+        assert (found.total, found.counts.marks_ignored, found.certificate) == (1, 1, None)
