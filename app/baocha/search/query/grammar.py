@@ -173,9 +173,9 @@ class _Parser(Scanner):
 
     def exact(self) -> Query | None:
         """Parse what follows “=”: a phrase, a word or a group, found with the same marks only."""
-        while self.peek() and self.peek() in EXACTLY:
+        # Not by recursion: a query may have a thousand of them, with spaces between.
+        while self.peek() and (self.peek() in EXACTLY or self.peek().isspace()):
             self.at += 1
-        self.skip_space()
         if self.at == len(self.text) or (self.depth > 0 and self.peek() in CLOSE):
             self.warn_ignored("=")
             return None

@@ -158,6 +158,12 @@ def test_quotation_marks_of_two_kinds_still_enclose_a_phrase(query: str) -> None
     assert shown(parse_query(query).tree) == "'提质增效'"
 
 
+@pytest.mark.parametrize("operator", ["=", "= ", "=(", "-", "- ", "(", "=-"])
+def test_an_operator_may_be_repeated_as_often_as_a_query_is_long(operator: str) -> None:
+    assert parse_query(operator * MAX_QUERY_LENGTH).warnings
+    parse_query(operator * (MAX_QUERY_LENGTH // len(operator) - 1) + "预算")
+
+
 @pytest.mark.parametrize("query", ["", "  ", "\u200b\x00", "“”", '""', "\u3000", "|", "()", "OR |"])
 def test_a_query_without_text_matches_nothing_and_gives_a_warning(query: str) -> None:
     parsed = parse_query(query)
