@@ -73,20 +73,25 @@ MAX_EMPTY_CELLS = 16
 """Maximum number of consecutive empty cells in the text of a row. A sheet may have thousands."""
 
 
-def cells_in_text(cells: Sequence[Cell]) -> list[Cell | None]:
-    """Return the cells with text, in the order of their columns.
+def places_in_text(cells: Sequence[Cell]) -> list[int | None]:
+    """Return the index of each cell with text, in the order of their columns.
 
     None stands for an empty cell, and for each other column that a cell covers, except at the end
     and beyond `MAX_EMPTY_CELLS` in a row.
     """
-    found: list[Cell | None] = []
+    found: list[int | None] = []
     place = 0
-    for cell in cells:
+    for at, cell in enumerate(cells):
         if cell.text:
             found += [None] * min(MAX_EMPTY_CELLS, max(0, cell.column - place))
-            found.append(cell)
+            found.append(at)
             place = cell.column + 1
     return found
+
+
+def text_of_cells(cells: Sequence[Cell]) -> str:
+    """Return the text of a row: the texts of its cells, separated."""
+    return CELL_SEPARATOR.join("" if at is None else cells[at].text for at in places_in_text(cells))
 
 
 @dataclass(frozen=True, slots=True)

@@ -148,11 +148,7 @@ def report(call: Call, report: str) -> dict[str, Any]:
     read = _read(call, report)
     return {
         "report": read.report.to_dict(),
-        "metadata": {
-            "level": read.report.level,
-            "region": read.report.region,
-            **read.report.details,
-        },
+        "metadata": dict(read.details),
         "paragraphs": [_paragraph(call, read, item) for item in read.paragraphs],
     }
 

@@ -4,7 +4,7 @@
 """
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from typing import Any, Literal, NamedTuple
 
 from baocha.search.highlight import Span, snippet_html
@@ -71,9 +71,7 @@ class Filters:
 class ReportSummary:
     """A report without its paragraphs.
 
-    `extra_columns`: the names and values of the additional columns of `metadata.csv`. `level` and
-    `region`: those that `departments.csv` declares for the department, else those in its name.
-    `details`: as in `IndexedReport.metadata`.
+    `extra_columns`: the names and values of the additional columns of `metadata.csv`.
     """
 
     id: str
@@ -84,9 +82,6 @@ class ReportSummary:
     source: str
     sha256: str
     extra_columns: tuple[tuple[str, str], ...] = ()
-    level: str | None = None
-    region: str | None = None
-    details: Mapping[str, Any] = field(default_factory=dict, compare=False)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the summary as JSON values."""
@@ -334,10 +329,11 @@ class ReportParagraph:
 
 @dataclass(frozen=True, slots=True)
 class ReadReport:
-    """A whole report."""
+    """A whole report. `details`: its level, region, document number, years and their origins."""
 
     report: ReportSummary
     paragraphs: tuple[ReportParagraph, ...]
+    details: Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)

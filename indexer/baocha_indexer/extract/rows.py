@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from baocha_indexer.model import CELL_SEPARATOR, Cell, Line, cells_in_text
+from baocha_indexer.model import CELL_SEPARATOR, Cell, Line, text_of_cells
 
 
 def row_line(cells: Sequence[str], page: int | None = None) -> Line:
@@ -19,8 +19,14 @@ def row_of_cells(
     White space in a cell counts as one space.
     """
     cleaned = tuple(replace(cell, text=_cleaned(cell.text)) for cell in cells)
-    text = CELL_SEPARATOR.join(cell.text if cell else "" for cell in cells_in_text(cleaned))
-    return Line(text, page, whole=True, role="table", cells=cleaned, begins_table=begins_table)
+    return Line(
+        text_of_cells(cleaned),
+        page,
+        whole=True,
+        role="table",
+        cells=cleaned,
+        begins_table=begins_table,
+    )
 
 
 def _cleaned(text: str) -> str:

@@ -131,13 +131,14 @@ def _areas(
     right[:, :-1] = below[:-1] = False
     xs = (np.array(columns[:-1]) + columns[1:]) / 2
     ys = (np.array(rows[:-1]) + rows[1:]) / 2
+    downwards = [-row for row in rows]
     for ruling in rulings:
         if ruling.is_vertical and not ruling.is_horizontal:
             at = _edge(columns, ruling.left) - 1
             if at >= 0:
                 right[(ruling.bottom < ys) & (ys < ruling.top), at] = True
         elif ruling.is_horizontal and not ruling.is_vertical:
-            at = _edge([-row for row in rows], -ruling.top) - 1
+            at = _edge(downwards, -ruling.top) - 1
             if at >= 0:
                 below[at, (ruling.left < xs) & (xs < ruling.right)] = True
     done = np.zeros((height, width), np.bool_)

@@ -23,8 +23,9 @@ from baocha_indexer.model import DECLARED, Metadata, Origin
 from baocha_indexer.sources.csv_table import limited
 from baocha_indexer.sources.find import METADATA
 from baocha_indexer.sources.read import read_source
-from baocha_indexer.structure import KINDS, region_of
+from baocha_indexer.structure import KINDS
 from baocha_indexer.text import fold
+from baocha_indexer.vocabulary import region_of
 
 _CHINESE_NAMES = {
     "file": "文件 文件名",

@@ -8,14 +8,12 @@ from baocha_indexer.structure.layout import breaks_off, ends_sentence, has_claus
 from baocha_indexer.structure.long_paragraphs import cut_long
 from baocha_indexer.structure.metadata import metadata_from, unknown_fields
 from baocha_indexer.structure.paragraphs import join_lines_into_paragraphs
-from baocha_indexer.structure.regions import Region, region_of, region_of_title
 from baocha_indexer.structure.sections import in_sections
 
 __all__ = [
     "ATTACHMENT",
     "DATELINE",
     "KINDS",
-    "Region",
     "breaks_off",
     "cut_long",
     "ends_sentence",
@@ -24,8 +22,6 @@ __all__ = [
     "join_lines_into_paragraphs",
     "joined",
     "metadata_from",
-    "region_of",
-    "region_of_title",
     "unknown_fields",
     "without_figures",
     "wrap_width",

@@ -36,8 +36,8 @@ from baocha_indexer.structure.document_numbers import (
 from baocha_indexer.structure.facts import Facts, facts_in
 from baocha_indexer.structure.front import ATTACHMENT
 from baocha_indexer.structure.kinds import OTHER_KIND, is_document, kind_of
-from baocha_indexer.structure.regions import NO_REGION, region_of, region_of_title
 from baocha_indexer.structure.years import Years, year_of_date, years_in
+from baocha_indexer.vocabulary import NO_REGION, region_of, region_of_title
 
 _MAX_TITLE = 400
 """Only this many characters of a title are analysed."""

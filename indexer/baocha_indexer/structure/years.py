@@ -42,7 +42,7 @@ _MAX_RANGE = 30
 
 @dataclass(frozen=True, slots=True)
 class Years:
-    """The years of a report, ascending. `main` is the one that the report is filed under."""
+    """The years of a report, ascending. `main` is the one that `Metadata.year` has."""
 
     all: tuple[int, ...]
     main: int

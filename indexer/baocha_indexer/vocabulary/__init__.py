@@ -12,9 +12,11 @@ from baocha_indexer.vocabulary.model import (
     term_key,
     vocabulary_from,
 )
+from baocha_indexer.vocabulary.regions import NO_REGION, Region, region_of, region_of_title
 from baocha_indexer.vocabulary.short_names import former_names, short_names, split_places
 
 __all__ = [
+    "NO_REGION",
     "NO_VOCABULARY",
     "DeclaredDepartment",
     "DepartmentNames",
@@ -22,9 +24,12 @@ __all__ = [
     "FolderVocabulary",
     "Grade",
     "Meaning",
+    "Region",
     "SynonymGroup",
     "Vocabulary",
     "former_names",
+    "region_of",
+    "region_of_title",
     "short_names",
     "split_places",
     "term_key",

@@ -94,7 +94,9 @@ def test_indexing_says_when_a_table_changed(reports: Path, index: Path) -> None:
 
 
 def test_declared_levels_and_regions_have_priority_over_names(index: Path) -> None:
-    found = {item.report.department: item.report for item in open_engine(index).coverage()}
+    engine = open_engine(index)
+    read = [engine.read(item.report.id) for item in engine.coverage()]
+    found = {one.report.department: one.details for one in read if one is not None}
     water, schools = found["青湖区水务局"], found["白河区教育和体育局"]
-    assert (water.level, water.region) == ("区级", "青湖区")
-    assert (schools.level, schools.region) == ("县", "白河区")
+    assert (water["level"], water["region"]) == ("区级", "青湖区")
+    assert (schools["level"], schools["region"]) == ("县", "白河区")

@@ -17,8 +17,14 @@ from baocha.search.results import ROLE_NAMES, ReportSummary, Sort
 from baocha_indexer.model import UNKNOWN, Paragraph
 from baocha_indexer.section_names import unnumbered
 from baocha_indexer.store import ROLES, Part, Snapshot
-from baocha_indexer.structure import Region, region_of, region_of_title
-from baocha_indexer.vocabulary import DepartmentNames, Vocabulary
+from baocha_indexer.vocabulary import (
+    NO_REGION,
+    DepartmentNames,
+    Region,
+    Vocabulary,
+    region_of,
+    region_of_title,
+)
 
 ROLE_VALUES = tuple(sorted(ROLE_NAMES))
 
@@ -227,7 +233,6 @@ class Collection:
 
     def _summary(self, report: int) -> ReportSummary:
         entry = self._snapshot.report(report)
-        level, region = self._region(entry.department, entry.title)
         return ReportSummary(
             entry.id,
             entry.title,
@@ -237,18 +242,21 @@ class Collection:
             entry.source,
             entry.sha256,
             entry.extra_columns,
-            level,
-            region,
-            entry.metadata,
         )
 
-    def _region(self, department: str | None, title: str) -> Region:
-        """Return the declared level and region of a department, else those in its name."""
-        if department is None:
-            return region_of_title(title)
-        found = region_of(department)
-        declared = self.department_names.declared(department)
-        return Region(declared.level or found.level, declared.region or found.region)
+    def details(self, report: int) -> dict[str, Any]:
+        """Return more metadata of a report: level, region, and `IndexedReport.metadata`.
+
+        The level and region that `departments.csv` declares come before those in the names.
+        """
+        entry = self._snapshot.report(report)
+        found, declared = region_of_title(entry.title), NO_REGION
+        if entry.department is not None:
+            found = region_of(entry.department)
+            names = self.department_names.declared(entry.department)
+            declared = Region(names.level, names.region)
+        level, region = declared.level or found.level, declared.region or found.region
+        return {"level": level, "region": region, **entry.metadata}
 
     def word_frequencies(self, word: str) -> tuple[Documents, Frequencies]:
         """Return the documents that contain a word, ascending, and its frequency in each."""

@@ -303,14 +303,16 @@ class LocalEngine:
             tree = with_synonyms(parsed, collection.vocabulary)[0].tree if expand else parsed.tree
             check_budget(tree, evaluation)
             spans = spans_of(highlighted_phrases(tree), documents, evaluation)
+            report = int(collection.report_of[documents[0]])
             return ReadReport(
-                collection.summary(int(collection.report_of[documents[0]])),
+                collection.summary(report),
                 tuple(
                     ReportParagraph.of(paragraph, spans.get(document, ()))
                     for document, paragraph in zip(
                         documents.tolist(), collection.paragraphs(documents), strict=True
                     )
                 ),
+                collection.details(report),
             )
 
     @contextmanager

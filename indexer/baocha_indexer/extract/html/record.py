@@ -39,7 +39,7 @@ _OTHERS = {
 _KNOWN = _OTHERS | {*FIELD_LABELS[0], *_OF_RECORD}
 _LABEL = label_pattern(_KNOWN)
 _UNKNOWN = re.compile(r"[无空暂—/\\-]*")
-"""A value that means that there is none."""
+"""A value that stands for a missing one."""
 
 _MAX_VALUE = 200
 _MAX_GAP = 2
@@ -234,7 +234,7 @@ def _labels_and_values(text: str) -> Iterator[tuple[str, str]]:
 
 
 def _largest(element: Any) -> Any:
-    """Return the largest element that has no more text than this one. None stays None.
+    """Return the largest element that has no more text than this one; None for None.
 
     An item of a list, a cell, and an element before others are the largest.
     """

@@ -11,16 +11,15 @@ by it.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import pairwise
 
 from baocha_indexer.model import (
-    CELL_SEPARATOR,
     HEAD_SEPARATOR,
     NO_COLUMN,
     Cell,
     Column,
     Line,
-    cells_in_text,
+    places_in_text,
+    text_of_cells,
 )
 from baocha_indexer.structure.layout import ends_sentence
 from baocha_indexer.structure.tables.figures import (
@@ -30,7 +29,7 @@ from baocha_indexer.structure.tables.figures import (
     unit_in_brackets,
     unit_in_caption,
 )
-from baocha_indexer.structure.tables.heads import Head, Row, head_of, is_caption
+from baocha_indexer.structure.tables.heads import ROWS_READ, Head, Row, head_of, is_caption
 
 _CAPTION_LINES = 3
 """Number of lines above a table in which its unit is looked for."""
@@ -103,7 +102,7 @@ class _Table:
         head_end = 0
         for at, row in enumerate(rows):
             if at == at_head or (at >= head_end and self._needs_head(cells[at])):
-                found = head_of(cells[at : at + 20], needs_figures=at != at_head)
+                found = head_of(cells[at : at + ROWS_READ], needs_figures=at != at_head)
                 if found is not None or at == at_head:
                     self.head = found
                     head_end = at + found.rows if found else 0
@@ -198,18 +197,15 @@ def _form_heads(row: Row) -> list[str]:
     with_text = [at for at, cell in enumerate(row) if cell.text]
     labels = [row[at].text for at in with_text[::2]]
     if all(len(label) <= _MAX_FORM_LABEL and not is_figure(label) for label in labels):
-        for one, other in pairwise(with_text):
-            if with_text.index(one) % 2 == 0:
-                heads[other] = row[one].text
+        for label, value in zip(with_text[::2], with_text[1::2], strict=False):
+            heads[value] = row[label].text
     return heads
 
 
 def _as_line(line: Line, cells: Row, columns: Sequence[Column]) -> Line:
     """Return a row with the texts of its cells, and their columns."""
-    column_of = dict(zip(map(id, cells), columns, strict=True))
-    found = cells_in_text(cells)
-    known = tuple(NO_COLUMN if cell is None else column_of[id(cell)] for cell in found)
+    places = places_in_text(cells)
+    known = tuple(NO_COLUMN if at is None else columns[at] for at in places)
     if not any(column != NO_COLUMN for column in known):
         known = ()
-    text = CELL_SEPARATOR.join("" if cell is None else cell.text for cell in found)
-    return replace(line, text=text, columns=known, cells=())
+    return replace(line, text=text_of_cells(cells), columns=known, cells=())

@@ -7,6 +7,7 @@ a cell of its own below: 支出 above 基本支出 and 项目支出. A cell may 
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 
 from baocha_indexer.model import HEAD_SEPARATOR, Cell
 from baocha_indexer.structure.layout import ends_sentence
@@ -21,6 +22,9 @@ MAX_LABEL = 40
 _MAX_LAST_LABEL = 4
 _ROWS_CHECKED = 6
 """Number of rows below a head whose cells must fit it."""
+
+ROWS_READ = 2 * MAX_HEAD_ROWS + _ROWS_CHECKED
+"""Number of rows in which the head that a table begins with is looked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,13 +42,10 @@ class Head:
     def text(self, cell: Cell) -> str:
         """Return the head of a cell. If it covers several columns, what their heads have in common."""
         paths = self.paths[cell.column : cell.column + cell.columns]
-        if not paths:
-            return ""
-        common = paths[0]
-        for path in paths[1:]:
-            same = [one for one, other in zip(common, path, strict=False) if one == other]
-            common = common[: len(same)] if same == list(common[: len(same)]) else ()
-        return HEAD_SEPARATOR.join(common)
+        levels = zip(*paths, strict=False)
+        return HEAD_SEPARATOR.join(
+            texts[0] for texts in takewhile(lambda texts: len(set(texts)) == 1, levels)
+        )
 
     def fits(self, row: Row) -> bool:
         """Whether each cell of the head has at most one cell of a row below it."""
@@ -55,11 +56,10 @@ class Head:
 
 
 def head_of(rows: Sequence[Row], *, needs_figures: bool = False) -> Head | None:
-    """Return the head that a table begins with, or None. At most its first rows are looked at.
+    """Return the head that a table begins with, or None. `rows`: its first `ROWS_READ` rows.
 
     If it `needs_figures`, there must be a figure in the first row below.
     """
-    rows = rows[: 2 * MAX_HEAD_ROWS + _ROWS_CHECKED]
     width = max((cell.column + cell.columns for row in rows for cell in row), default=0)
     first = next((at for at, row in enumerate(rows) if not is_caption(row, width)), len(rows))
     end = _end(rows, first, width)

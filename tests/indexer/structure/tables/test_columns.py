@@ -60,6 +60,18 @@ def test_a_head_of_several_rows_is_a_path() -> None:
     assert shown(rows)[2] == ["项目=水务", "支出 / 基本支出=120.5", "支出 / 项目支出=8", "备注=无"]
 
 
+def test_a_cell_over_several_columns_has_what_their_heads_begin_with() -> None:
+    rows = table(
+        [("项目", 1, 3), ("支出", 4)],
+        ["^", ("基本支出", 2), ("项目支出", 2)],
+        ["^", "人数", "金额", "人数", "金额"],
+        ["甲", "3", "1.5", "2", "8"],
+        ["乙", ("未分", 2), "2", "8"],
+        ["丙", ("均未分", 4)],
+    )
+    assert [row[1] for row in shown(rows)[4:]] == ["支出 / 基本支出=未分", "支出=均未分"]
+
+
 def test_the_last_labels_of_a_head_may_stand_beside_the_first_figures() -> None:
     rows = table(
         [("科目编码", 3), "科目名称", "决算数（万元）"],

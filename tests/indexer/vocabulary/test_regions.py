@@ -1,6 +1,6 @@
 import pytest
 
-from baocha_indexer.structure.regions import region_of, region_of_title
+from baocha_indexer.vocabulary.regions import region_of, region_of_title
 
 
 @pytest.mark.parametrize(
