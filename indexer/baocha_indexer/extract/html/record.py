@@ -14,7 +14,12 @@ from typing import Any
 from lxml.etree import iterwalk
 
 from baocha_indexer.extract.html.lines import BLOCKS
-from baocha_indexer.extract.html.site import FIELD_LABELS, label_pattern
+from baocha_indexer.extract.html.site import (
+    FIELD_LABELS,
+    fact_box_of,
+    label_pattern,
+    split_at_labels,
+)
 from baocha_indexer.extract.html.tables import rows_of
 from baocha_indexer.extract.text import printable
 from baocha_indexer.model import FactBox
@@ -105,12 +110,6 @@ def read_record(body: Any) -> tuple[FactBox, set[Any]]:
         for label, value in box.values.items():
             if value and not _UNKNOWN.fullmatch(value):
                 values.setdefault(label, value)
-    fact_box = FactBox(
-        *(
-            next((values[label] for label in labels if label in values), "")
-            for labels in FIELD_LABELS
-        )
-    )
     in_boxes = Counter(block for box in boxes if box.is_outside_report() for block in box.blocks)
     on_page = Counter(piece.block for piece in pieces if piece.block in in_boxes)
     removed = {block for block in in_boxes if in_boxes[block] == on_page[block]}
@@ -120,7 +119,7 @@ def read_record(body: Any) -> tuple[FactBox, set[Any]]:
         # A row of the record may have labels that are not known.
         if 2 * len(in_rows.intersection(rows)) >= len(rows):
             removed.update(rows)
-    return fact_box, removed
+    return fact_box_of(values), removed
 
 
 def _boxes(pieces: Iterable[_Piece]) -> Iterator[_Box]:
@@ -227,10 +226,7 @@ def _labels_and_values(text: str) -> Iterator[tuple[str, str]]:
     if len(text) > _MAX_VALUE or _LABEL.match(text) is None:
         yield "", text
         return
-    found = list(_LABEL.finditer(text))
-    bounds = [*(match.start() for match in found), len(text)]
-    for at, match in enumerate(found, start=1):
-        yield "".join(match[1].split()), text[match.end() : bounds[at]].strip(" |｜-")
+    yield from split_at_labels(text, _LABEL)
 
 
 def _largest(element: Any) -> Any:

@@ -4,7 +4,7 @@ The record is a box of labels and values (索引号：001 发布机构：…).
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
@@ -174,8 +174,13 @@ def fact_box_in(texts: Iterable[str]) -> FactBox:
             found.setdefault(_TITLE_LABELS[0], text[title.end() :])
         for label, value in _labels_and_values(text):
             found.setdefault(label, value)
+    return fact_box_of(found)
+
+
+def fact_box_of(values: Mapping[str, str]) -> FactBox:
+    """Return the fact box with these values of labels. A missing value is empty."""
     return FactBox(
-        *(next(filter(None, map(found.get, labels)), "") or "" for labels in FIELD_LABELS)
+        *(next(filter(None, map(values.get, labels)), "") or "" for labels in FIELD_LABELS)
     )
 
 
@@ -184,8 +189,12 @@ def _labels_and_values(text: str) -> Iterable[tuple[str, str]]:
         label = _label_of_cell(cell)
         if (label in _LABELS or label in _TITLE_LABELS) and value.strip():
             yield label, value.strip()
-    found = list(_LABEL.finditer(text))
+    yield from ((label, value) for label, value in split_at_labels(text, _LABEL) if value)
+
+
+def split_at_labels(text: str, label: re.Pattern[str]) -> Iterator[tuple[str, str]]:
+    """Yield each label in a text, without spaces, with the text up to the next one."""
+    found = list(label.finditer(text))
     bounds = [*(match.start() for match in found), len(text)]
     for at, match in enumerate(found, start=1):
-        if value := text[match.end() : bounds[at]].strip(" \t|｜-"):
-            yield _label_of_cell(match[1]), value
+        yield _label_of_cell(match[1]), text[match.end() : bounds[at]].strip(" \t|｜-")

@@ -65,21 +65,22 @@ def extract(content: bytes) -> Extract:
         with warnings.catch_warnings(record=True) as skipped:
             warnings.simplefilter("always")
             book = openpyxl.load_workbook(BytesIO(content), read_only=True, data_only=True)
-            lines = tuple(_lines_of_all(book.worksheets, book.epoch, content))
+            with zipfile.ZipFile(BytesIO(content)) as archive:
+                lines = tuple(_lines_of_all(book.worksheets, book.epoch, archive))
+                formulas = _formulas_without_value(archive)
         title = book.properties.title or ""
         hidden = [sheet.title for sheet in book.worksheets if sheet.sheet_state != "visible"]
     except _OPENPYXL_ERRORS as error:
         raise broken() from error
     invalid = sum(_INVALID_SHEET in str(warning.message) for warning in skipped)
-    messages = tuple(_warnings(_formulas_without_value(content), hidden, invalid))
+    messages = tuple(_warnings(formulas, hidden, invalid))
     return Extract(lines, messages, Properties(title=printable(title).strip()))
 
 
-def _formulas_without_value(content: bytes) -> int:
+def _formulas_without_value(archive: zipfile.ZipFile) -> int:
     """Return the number of formulas without a value. Some programs do not write values."""
-    with zipfile.ZipFile(BytesIO(content)) as archive:
-        sheets = [name for name in archive.namelist() if name.startswith("xl/worksheets/")]
-        return sum(len(_FORMULA_WITHOUT_VALUE.findall(archive.read(name))) for name in sheets)
+    sheets = [name for name in archive.namelist() if name.startswith("xl/worksheets/")]
+    return sum(len(_FORMULA_WITHOUT_VALUE.findall(archive.read(name))) for name in sheets)
 
 
 def _warnings(formulas: int, hidden: Sequence[str], invalid: int) -> Iterator[Message]:
@@ -102,13 +103,15 @@ def _warnings(formulas: int, hidden: Sequence[str], invalid: int) -> Iterator[Me
         )
 
 
-def _lines_of_all(sheets: Sequence[Any], epoch: datetime, content: bytes) -> Iterator[Line]:
+def _lines_of_all(
+    sheets: Sequence[Any], epoch: datetime, archive: zipfile.ZipFile
+) -> Iterator[Line]:
     """Yield the lines of each sheet. If several sheets have lines, each begins with its name.
 
     The lines above the table of the first sheet are the title, and come before the name.
     """
     read = [
-        (printable(sheet.title).strip(), list(_lines(sheet, epoch, content))) for sheet in sheets
+        (printable(sheet.title).strip(), list(_lines(sheet, epoch, archive))) for sheet in sheets
     ]
     filled = [(name, lines) for name, lines in read if lines]
     for at, (name, lines) in enumerate(filled):
@@ -120,12 +123,12 @@ def _lines_of_all(sheets: Sequence[Any], epoch: datetime, content: bytes) -> Ite
         yield from lines[start:]
 
 
-def _lines(sheet: Any, epoch: datetime, content: bytes) -> Iterator[Line]:
+def _lines(sheet: Any, epoch: datetime, archive: zipfile.ZipFile) -> Iterator[Line]:
     if sheet.sheet_state != "visible":
         return
     # Ignore the size that the file declares, which may be a million rows; read the actual rows.
     sheet.reset_dimensions()
-    merged = _merged(content, sheet)
+    merged = _merged(archive, sheet)
     merged_columns: defaultdict[int, list[int]] = defaultdict(list)
     for number, column in merged:
         merged_columns[number].append(column)
@@ -185,12 +188,11 @@ def _is_framed(row: Sequence[Any]) -> bool:
     )
 
 
-def _merged(content: bytes, sheet: Any) -> dict[tuple[int, int], tuple[int, int]]:
+def _merged(archive: zipfile.ZipFile, sheet: Any) -> dict[tuple[int, int], tuple[int, int]]:
     """Return the merged cells of a sheet: (row from 1, column from 0) and (columns, rows)."""
     # openpyxl does not return them if it reads row by row.
     found = {}
-    with zipfile.ZipFile(BytesIO(content)) as archive:
-        xml = archive.read(sheet._worksheet_path)  # noqa: SLF001 — no public way to the part
+    xml = archive.read(sheet._worksheet_path)  # noqa: SLF001 — no public way to the part
     for match in islice(_MERGED.finditer(xml), _MAX_MERGED):
         left, top, right, bottom = range_boundaries(match[1].decode())
         if None not in (left, top, right, bottom):
