@@ -88,7 +88,7 @@ def write_index(folder: Path, paragraphs: Sequence[str]) -> None:
     """Write an index of one report. Paragraph number n has the ordinal n."""
     report = Report(
         Metadata("", None, None, ""),
-        tuple(Paragraph(at, text, "body", "", (), None) for at, text in enumerate(paragraphs)),
+        tuple(Paragraph(at, text, "body", "", ()) for at, text in enumerate(paragraphs)),
         (),
     )
     entry = IndexedReport(

@@ -69,6 +69,52 @@ class Box(NamedTuple):
     bottom: float
 
 
+class Place(NamedTuple):
+    """Where a text is in a file without pages.
+
+    `sheet` and `cells`: the sheet and the range, such as A5:D5, of an Excel workbook. `paragraph`: the
+    number of the paragraph in the body of a Word document, from 1; 0 if unknown.
+    """
+
+    sheet: str = ""
+    cells: str = ""
+    paragraph: int = 0
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the known values."""
+        return {name: value for name, value in self._asdict().items() if value}
+
+
+NO_PLACE = Place()
+
+
+@dataclass(frozen=True, slots=True)
+class Location:
+    """Where a text is in its source file. An unknown value is None or empty.
+
+    `page`: from 1. `boxes`: those of its lines, in a PDF or scan. `place`: in a file without pages.
+    `confidence`: the lowest confidence of OCR for its lines, from 0 to 1; None for text that was not
+    recognised from an image.
+    """
+
+    page: int | None = None
+    boxes: tuple[Box, ...] = ()
+    place: Place = NO_PLACE
+    confidence: float | None = None
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the location as JSON values."""
+        return {
+            "page": self.page,
+            "box": [box._asdict() for box in self.boxes],
+            "place": self.place.to_dict(),
+            "ocr": self.confidence is not None,
+            "confidence": self.confidence,
+        }
+
+
+NO_LOCATION = Location()
+
 MAX_EMPTY_CELLS = 16
 """Maximum number of consecutive empty cells in the text of a row. A sheet may have thousands."""
 
@@ -103,7 +149,7 @@ class Line:
     heading, from 1. `indented`: whether the line begins farther to the right than its neighbours;
     None if unknown. `cells`: of a row of a table, if the reader knows their places; `begins_table`:
     it is the first row. `columns`: of each cell in the text of a row, when they are known. `box`:
-    where it is on its page, if known.
+    where it is on its page, if known. `place` and `confidence` as in `Location`.
     """
 
     text: str
@@ -117,6 +163,8 @@ class Line:
     begins_table: bool = False
     columns: tuple[Column, ...] = ()
     box: Box | None = None
+    place: Place = NO_PLACE
+    confidence: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,15 +206,14 @@ class Block:
     """A paragraph, joined from its lines, before its section is known.
 
     `level`: the level of a heading without a number, from 1; None for a heading with a number.
-    `columns` as in `Line`. `boxes`: those of its lines.
+    `columns` as in `Line`.
     """
 
     text: str
     role: Role
-    page: int | None = None
+    location: Location = NO_LOCATION
     level: int | None = None
     columns: tuple[Column, ...] = ()
-    boxes: tuple[Box, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,8 +222,7 @@ class Paragraph:
 
     `ordinal` counts from 1 within the report. `section_path`: the level-1 and level-2 headings, as
     written. `section`: the canonical name of the level-1 heading, empty before the first heading.
-    `columns`: of each cell in the text of a row of a table; empty if they are unknown. `boxes`: where
-    its lines are in a PDF or scan; empty if this is unknown.
+    `columns`: of each cell in the text of a row of a table; empty if they are unknown.
     """
 
     ordinal: int
@@ -184,9 +230,13 @@ class Paragraph:
     role: Role
     section: str
     section_path: tuple[str, ...]
-    page: int | None
+    location: Location = NO_LOCATION
     columns: tuple[Column, ...] = ()
-    boxes: tuple[Box, ...] = ()
+
+    @property
+    def page(self) -> int | None:
+        """The page, from 1; None if the source has no pages."""
+        return self.location.page
 
     @property
     def cells(self) -> tuple[TableCell, ...]:

@@ -207,11 +207,10 @@ def _paragraph(call: Call, read: ReadReport, item: ReportParagraph) -> dict[str,
         "ordinal": item.ordinal,
         "role": item.role,
         "section_path": list(item.section_path),
-        "page": item.page,
         "text": item.text,
         "spans": [list(span) for span in item.spans],
         "cells": [cell._asdict() for cell in item.cells],
-        "box": [box._asdict() for box in item.boxes],
+        **item.location.to_dict(),
         "citation": citation(
             read.report, item.section_path, item.ordinal, item.page, call.language
         ),

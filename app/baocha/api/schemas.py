@@ -53,6 +53,20 @@ _BOXES: Schema = {
     "items": _object(page=COUNT, left=_POINTS, top=_POINTS, right=_POINTS, bottom=_POINTS),
     "description": "where its lines are in a PDF, from the top left corner of the page",
 }
+_LOCATION: dict[str, Schema] = {
+    "page": {"type": ["integer", "null"]},
+    "box": _BOXES,
+    "place": {
+        "type": "object",
+        "properties": {"sheet": TEXT, "cells": TEXT, "paragraph": COUNT},
+        "description": "sheet and range of an Excel workbook, or paragraph of a Word document",
+    },
+    "ocr": {"type": "boolean", "description": "whether the text was recognised from an image"},
+    "confidence": {
+        "type": ["number", "null"],
+        "description": "lowest confidence of OCR, from 0 to 1",
+    },
+}
 _REPORT = _object(id=TEXT, title=TEXT, department=TEXT, year=YEAR, kind=TEXT, source=TEXT)
 _TEXT_OR_NULL: Schema = {"type": ["string", "null"]}
 _METADATA = _object(
@@ -74,11 +88,10 @@ _PARAGRAPH = _object(
     ordinal=COUNT,
     role={"enum": ["title", "heading", "body", "table"]},
     section_path=TEXTS,
-    page={"type": ["integer", "null"]},
     text=TEXT,
     spans=SPANS,
     cells=_CELLS,
-    box=_BOXES,
+    **_LOCATION,
     citation=TEXT,
 )
 MODE: Schema = {"enum": ["words", "exact"]}
@@ -88,7 +101,6 @@ _HIT = _object(
     section=TEXT,
     section_path=TEXTS,
     ordinal=COUNT,
-    page={"type": ["integer", "null"]},
     role={"enum": ["title", "heading", "body", "table"]},
     match={"enum": ["exact", "marks_ignored", "words", "partial"]},
     text=TEXT,
@@ -97,7 +109,7 @@ _HIT = _object(
     snippet={"type": "string", "description": "HTML; its only element is <mark>"},
     score={"type": "number"},
     cells=_CELLS,
-    box=_BOXES,
+    **_LOCATION,
 )
 
 SCHEMAS: dict[str, Schema] = {

@@ -10,7 +10,7 @@ from typing import Any, Literal, NamedTuple
 from baocha.search.highlight import Span, snippet_html
 from baocha.search.query import Mode, YearRange
 from baocha_indexer.messages import Language, Message
-from baocha_indexer.model import UNKNOWN, Box, Paragraph, TableCell
+from baocha_indexer.model import UNKNOWN, Location, Paragraph, TableCell
 
 FACETS = ("department", "year", "section", "kind", "role")
 
@@ -104,8 +104,7 @@ def hit_id(report_id: str, ordinal: int) -> str:
 class Hit:
     """A paragraph that matches. `spans` are the matches in `text`, sorted, without overlap.
 
-    `role` is the role of the paragraph. `cells` are the cells of a row of a table. `boxes` are the
-    places of its lines in a PDF or scan. `lead` is the beginning of the text below a title, a heading
+    `role` is the role of the paragraph. `cells` are the cells of a row of a table. `lead` is the beginning of the text below a title, a heading
     or the header row of a table, otherwise empty. `is_last_group` is set for headings that are
     ranked after all other paragraphs. `in_report` is the number of matching paragraphs in its report
     if hits are grouped by report, otherwise None.
@@ -115,7 +114,7 @@ class Hit:
     section: str
     section_path: tuple[str, ...]
     ordinal: int
-    page: int | None
+    location: Location
     text: str
     spans: tuple[Span, ...]
     role: str
@@ -125,7 +124,11 @@ class Hit:
     is_last_group: bool = False
     in_report: int | None = None
     cells: tuple[TableCell, ...] = ()
-    boxes: tuple[Box, ...] = ()
+
+    @property
+    def page(self) -> int | None:
+        """The page of the paragraph, from 1; None if the source has no pages."""
+        return self.location.page
 
     @property
     def id(self) -> str:
@@ -140,7 +143,6 @@ class Hit:
             "section": self.section,
             "section_path": list(self.section_path),
             "ordinal": self.ordinal,
-            "page": self.page,
             "role": self.role,
             "match": self.match,
             "text": self.text,
@@ -149,7 +151,7 @@ class Hit:
             "snippet": snippet_html(self.text, self.spans, lead=self.lead),
             "score": round(self.score, 4),
             "cells": [cell._asdict() for cell in self.cells],
-            "box": [box._asdict() for box in self.boxes],
+            **self.location.to_dict(),
         } | ({} if self.in_report is None else {"in_report": self.in_report})
 
 
@@ -304,10 +306,14 @@ class ReportParagraph:
     level: int | None
     text: str
     section_path: tuple[str, ...]
-    page: int | None
+    location: Location
     spans: tuple[Span, ...]
     cells: tuple[TableCell, ...] = ()
-    boxes: tuple[Box, ...] = ()
+
+    @property
+    def page(self) -> int | None:
+        """The page, from 1; None if the source has no pages."""
+        return self.location.page
 
     @classmethod
     def of(cls, paragraph: Paragraph, spans: tuple[Span, ...]) -> "ReportParagraph":
@@ -320,10 +326,9 @@ class ReportParagraph:
             level=len(path) if heads else None,
             text=paragraph.text,
             section_path=path,
-            page=paragraph.page,
+            location=paragraph.location,
             spans=spans,
             cells=paragraph.cells,
-            boxes=paragraph.boxes,
         )
 
 

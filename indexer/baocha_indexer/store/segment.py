@@ -38,15 +38,18 @@ document makes a pair with NUL, which folded text never contains.
     ordinal            u4     D          1, 2, … within the report
     role               u1     D          index into ROLES
     page               i4     D          0 if the source has no pages
+    confidence         u1     D          lowest confidence of OCR in percent, plus 1; 0 if the text
+                                           was not recognised from an image
     box_starts         u4     D + 1      index in the next two of the first box of each document
     box_pages          u4     X          page of each box
     boxes              f4     4 X        left, top, right, bottom of each box, in points from the
                                            top left corner of its page
-    section, path, columns
+    section, path, columns, place
                        u4     D          index into the values of the same name
-    section_values_…, path_values_…, columns_values_…
+    section_values_…, path_values_…, columns_values_…, place_values_…
                                          strings; a path is a JSON list of headings, columns are
-                                           one of pairs (head, unit), empty if unknown
+                                           one of pairs (head, unit), empty if unknown, a place is
+                                           a JSON object as in `Place.to_dict`
     report_id_…, report_source_…, report_path_…, report_sha256_…, report_declared_…,
     report_title_…, report_details_…
                               R          strings; segments of earlier versions have no details
@@ -73,7 +76,16 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from baocha_indexer.model import UNKNOWN, Box, Column, IndexedReport, Paragraph, Role
+from baocha_indexer.model import (
+    UNKNOWN,
+    Box,
+    Column,
+    IndexedReport,
+    Location,
+    Paragraph,
+    Place,
+    Role,
+)
 from baocha_indexer.store.arrayfile import ArrayFile, CheckedArray
 from baocha_indexer.store.ranks import documents_at
 from baocha_indexer.store.strings import Strings
@@ -93,7 +105,7 @@ DECODED = 4096
 
 REPORT_STRINGS = ("id", "source", "path", "sha256", "declared", "title", "details")
 REPORT_VALUES = ("department", "kind")
-DOCUMENT_VALUES = ("section", "path", "columns")
+DOCUMENT_VALUES = ("section", "path", "columns", "place")
 
 
 class Segment:
@@ -120,6 +132,7 @@ class Segment:
         self._section = lru_cache(DECODED)(lambda at: str(self._values("section")[at]))
         self._path = lru_cache(DECODED)(lambda at: tuple(json.loads(self._values("path")[at])))
         self._columns = lru_cache(DECODED)(self._decoded_columns)
+        self._place = lru_cache(DECODED)(self._decoded_place)
         self.report: NDArray[np.uint32] = array("report")
 
     def __getitem__(self, name: str) -> NDArray[Any]:
@@ -289,7 +302,7 @@ class Segment:
 
     @cached_property
     def _paragraph_columns(self) -> list[NDArray[Any]]:
-        names = ("ordinal", "role", "section", "path", "page", "columns")
+        names = ("ordinal", "role", "section", "path", "page", "columns", "place", "confidence")
         return [self.file[name] for name in names]
 
     @cached_property
@@ -321,6 +334,9 @@ class Segment:
     def _decoded_columns(self, at: int) -> tuple[Column, ...]:
         return tuple(Column(head, unit) for head, unit in json.loads(self._values("columns")[at]))
 
+    def _decoded_place(self, at: int) -> Place:
+        return Place(**json.loads(self._values("place")[at]))
+
     def paragraph(self, document: int) -> Paragraph:
         """Return a document as a paragraph."""
         (paragraph,) = self.paragraphs(np.array([document]))
@@ -336,11 +352,15 @@ class Segment:
                 role=ROLES[role],
                 section=self._section(section),
                 section_path=self._path(path),
-                page=page or None,
+                location=Location(
+                    page or None,
+                    boxes,
+                    self._place(place),
+                    (confidence - 1) / 100 if confidence else None,
+                ),
                 columns=self._columns(of_cells),
-                boxes=boxes,
             )
-            for text, boxes, ordinal, role, section, path, page, of_cells in zip(
+            for text, boxes, ordinal, role, section, path, page, of_cells, place, confidence in zip(
                 self.texts.take(documents), self._boxes(documents), *columns, strict=True
             )
         ]

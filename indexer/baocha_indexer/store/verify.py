@@ -109,6 +109,9 @@ def _in_columns(segment: Segment) -> Iterator[str]:
         yield "text_starts"
     if not _in_range(segment["role"], len(ROLES)):
         yield "role"
+    confidence = segment["confidence"]
+    if len(confidence) != documents or not _in_range(confidence, 102):
+        yield "confidence"
     box_starts, boxes = segment["box_starts"].astype(np.int64), len(segment["box_pages"])
     if (
         len(box_starts) != documents + 1

@@ -9,7 +9,7 @@ from baocha_indexer.numbering import enumerator
 from baocha_indexer.section_names import is_usual_section
 from baocha_indexer.structure.departments import organ_name
 from baocha_indexer.structure.document_numbers import document_number_of_line
-from baocha_indexer.structure.joining import boxes_of, joined
+from baocha_indexer.structure.joining import joined, location_of
 from baocha_indexer.structure.layout import INDENT, Layout, ends_sentence, has_clauses, width
 
 _YEAR = r"(?:19|20)\d{2}年"
@@ -103,7 +103,7 @@ def front_blocks(lines: Sequence[Line]) -> Iterator[Block]:
     """Yield the front as blocks. The title is the last block with the role "title"."""
     at = 0
     while at < len(lines) and ATTACHMENT.fullmatch(lines[at].text):
-        yield Block(lines[at].text, "title", lines[at].page, boxes=boxes_of([lines[at]]))
+        yield Block(lines[at].text, "title", location_of([lines[at]]))
         at += 1
     ends = [i for i in range(at, len(lines)) if lines[i].role == "title"]
     ends = ends or [i for i in range(at, len(lines)) if _TITLE_END.search(lines[i].text)]
@@ -116,9 +116,9 @@ def front_blocks(lines: Sequence[Line]) -> Iterator[Block]:
         # Issuers on lines of their own stay apart.
         issuers = len(list(takewhile(organ_name, texts)))
         text = joined([" ".join(texts[:issuers]), *texts[issuers:]] if issuers else texts)
-        yield Block(text, "title", title[0].page, boxes=boxes_of(title))
+        yield Block(text, "title", location_of(title))
     for line in lines[title_end:]:
-        yield Block(line.text, "body", line.page, boxes=boxes_of([line]))
+        yield Block(line.text, "body", location_of([line]))
 
 
 def without_repeated_title(blocks: Sequence[Block]) -> list[Block]:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from baocha_indexer.model import Box, Line
+from baocha_indexer.model import Line, Location
 
 _LATIN = re.compile(r"[A-Za-z]")
 _LATIN_OR_DIGIT = re.compile(r"[0-9A-Za-z]")
@@ -22,6 +22,12 @@ def joined(texts: Sequence[str]) -> str:
     return whole
 
 
-def boxes_of(lines: Sequence[Line]) -> tuple[Box, ...]:
-    """Return the boxes of the lines of a paragraph."""
-    return tuple(line.box for line in lines if line.box is not None)
+def location_of(lines: Sequence[Line]) -> Location:
+    """Return where the lines of a paragraph are in their file."""
+    confidences = [line.confidence for line in lines if line.confidence is not None]
+    return Location(
+        lines[0].page,
+        tuple(line.box for line in lines if line.box is not None),
+        lines[0].place,
+        min(confidences, default=None),
+    )

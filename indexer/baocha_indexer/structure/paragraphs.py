@@ -23,7 +23,7 @@ from baocha_indexer.structure.front import (
     without_repeated_title,
 )
 from baocha_indexer.structure.headers_footers import without_page_numbers, without_running_heads
-from baocha_indexer.structure.joining import boxes_of, joined
+from baocha_indexer.structure.joining import joined, location_of
 from baocha_indexer.structure.layout import (
     Layout,
     breaks_off,
@@ -49,9 +49,7 @@ def join_lines_into_paragraphs(lines: Sequence[Line]) -> list[Block]:
     lines, page_numbers = without_page_numbers(lines, lambda line: is_cell(line, layout))
     before = length_before_front(lines)
     at = before + front_length(lines[before:], layout)
-    blocks = [
-        Block(line.text, "body", line.page, boxes=boxes_of([line])) for line in lines[:before]
-    ]
+    blocks = [Block(line.text, "body", location_of([line])) for line in lines[:before]]
     blocks += front_blocks(lines[before:at])
     last_number_by_level: dict[int, int] = {}
     for start, end in cell_runs(lines, at, layout):
@@ -191,7 +189,7 @@ def _block(lines: Sequence[Line]) -> Block:
     text = joined([line.text for line in lines])
     marked = lines[0].role
     if marked is not None and not (marked == "heading" and _is_no_heading(text)):
-        return Block(text, marked, lines[0].page, lines[0].level, lines[0].columns, boxes_of(lines))
+        return Block(text, marked, location_of(lines), lines[0].level, lines[0].columns)
     item = enumerator(text)
     heading = (
         item is not None
@@ -199,7 +197,7 @@ def _block(lines: Sequence[Line]) -> Block:
         and not ends_sentence(text)
     )
     role: Role = "heading" if heading else "body"
-    return Block(text, role, lines[0].page, boxes=boxes_of(lines))
+    return Block(text, role, location_of(lines))
 
 
 def _is_no_heading(text: str) -> bool:

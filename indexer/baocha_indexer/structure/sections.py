@@ -39,9 +39,8 @@ def in_sections(blocks: Iterable[Block]) -> Iterator[Paragraph]:
             block.role,
             section,
             tuple(path.values()),
-            block.page,
+            block.location,
             block.columns,
-            block.boxes,
         )
 
 

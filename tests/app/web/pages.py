@@ -94,7 +94,7 @@ def old_index(folder: Path, text: str) -> Path:
         "0123456789ab", "a.txt", "/a.txt", "", TITLE, "青湖区水务局", 2022, "部门决算", 2
     )
     texts = (TITLE, text)
-    paragraphs = tuple(Paragraph(n, t, "body", "", (), None) for n, t in enumerate(texts, start=1))
+    paragraphs = tuple(Paragraph(n, t, "body", "", ()) for n, t in enumerate(texts, start=1))
     with IndexWriter(folder) as writer:
         writer.add(entry, Report(metadata, paragraphs, ()))
         writer.commit()

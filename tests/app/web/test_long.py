@@ -13,7 +13,7 @@ from baocha.search.highlight.snippets import MAX_CONTEXT, MAX_SNIPPET
 from baocha.search.local.match.spans import MAX_SPANS
 from baocha.search.results import ReportParagraph
 from baocha.web.report import MAX_MARKS, MAX_PART, part_of, with_fewer_marks
-from baocha_indexer.model import MAX_PARAGRAPH
+from baocha_indexer.model import MAX_PARAGRAPH, NO_LOCATION
 from tests.app.web.pages import (
     TITLE,
     hits,
@@ -108,7 +108,7 @@ def test_a_short_report_is_on_one_page(client: FlaskClient) -> None:
 
 def long_paragraph(ordinal: int, length: int, span_count: int = 0) -> ReportParagraph:
     spans = tuple((2 * n, 2 * n + 1) for n in range(span_count))
-    return ReportParagraph(ordinal, "body", None, "水" * length, (), None, spans)
+    return ReportParagraph(ordinal, "body", None, "水" * length, (), NO_LOCATION, spans)
 
 
 @pytest.mark.parametrize("at", [-1, 0, 1, 2, 3, 4, 5, 99, 10**30])

@@ -4,7 +4,17 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from baocha.search import open_engine
-from baocha_indexer.model import Box, Column, IndexedReport, Metadata, Paragraph, Report
+from baocha_indexer.model import (
+    NO_PLACE,
+    Box,
+    Column,
+    IndexedReport,
+    Location,
+    Metadata,
+    Paragraph,
+    Place,
+    Report,
+)
 from baocha_indexer.parse import parse
 from baocha_indexer.store.reader import Snapshot
 from baocha_indexer.store.storage import newest_generation
@@ -87,9 +97,13 @@ def report(
             role="heading" if at % 3 == 1 else "body",
             section=f"第{at % 2}节",
             section_path=(f"{at % 2}、节",),
-            page=at if at % 2 else None,
+            location=Location(
+                page=at if at % 2 else None,
+                boxes=tuple(Box(at, 10.5, 20.0 * n, 200.0, 20.0 * n + 10) for n in range(at % 3)),
+                place=Place("表一", f"A{at}:C{at}") if at % 3 else NO_PLACE,
+                confidence=at % 101 / 100 if at % 4 else None,
+            ),
             columns=(Column(f"列{at % 2}", "万元"),) * (at % 4),
-            boxes=tuple(Box(at, 10.5, 20.0 * n, 200.0, 20.0 * n + 10) for n in range(at % 3)),
         )
         for at, text in enumerate(texts, start=1)
     )

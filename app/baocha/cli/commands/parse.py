@@ -86,11 +86,9 @@ def _report_dict(report: Report, language: Language) -> dict[str, Any]:
 
 def _paragraph_dict(paragraph: Paragraph) -> dict[str, Any]:
     values = asdict(paragraph)
-    del values["columns"], values["boxes"]
-    return values | {
-        "cells": [cell._asdict() for cell in paragraph.cells],
-        "box": [box._asdict() for box in paragraph.boxes],
-    }
+    del values["columns"], values["location"]
+    cells = [cell._asdict() for cell in paragraph.cells]
+    return values | {"cells": cells} | paragraph.location.to_dict()
 
 
 def _origin(origin: Origin | None, language: Language) -> str:

@@ -357,7 +357,7 @@ class LocalEngine:
                 section=paragraph.section,
                 section_path=paragraph.section_path,
                 ordinal=paragraph.ordinal,
-                page=paragraph.page,
+                location=paragraph.location,
                 text=paragraph.text,
                 spans=spans.get(document, ()),
                 role=paragraph.role,
@@ -366,7 +366,6 @@ class LocalEngine:
                 lead=lead,
                 is_last_group=is_last,
                 cells=paragraph.cells,
-                boxes=paragraph.boxes,
             )
             for document, report, score, kind, is_last, lead, paragraph in zip(
                 documents.tolist(),

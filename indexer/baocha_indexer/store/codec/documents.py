@@ -64,8 +64,7 @@ class ArrayDocumentReader(base.PerDocumentReader):  # type: ignore[misc]  # Whoo
         return stored | {
             "text": paragraph.text,
             "section_path": list(paragraph.section_path),
-            "page": paragraph.page,
-            "box": [box._asdict() for box in paragraph.boxes],
+            **paragraph.location.to_dict(),
             "cells": [cell._asdict() for cell in paragraph.cells],
         }
 

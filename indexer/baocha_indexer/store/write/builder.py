@@ -98,14 +98,19 @@ class SegmentBuilder:
         file.add("ordinal", np.array([p.ordinal for p in paragraphs], dtype=np.uint32))
         file.add("role", np.array([ROLES.index(p.role) for p in paragraphs], dtype=np.uint8))
         file.add("page", np.array([p.page or 0 for p in paragraphs], dtype=np.int32))
+        confidences = [p.location.confidence for p in paragraphs]
+        percent = [0 if c is None else 1 + round(100 * c) for c in confidences]
+        file.add("confidence", np.array(percent, dtype=np.uint8))
         write_values(file, "section", [p.section for p in paragraphs])
         paths = [json.dumps(p.section_path, ensure_ascii=False) for p in paragraphs]
         write_values(file, "path", paths)
-        boxes = np.array([box for p in paragraphs for box in p.boxes]).reshape(-1, 5)
-        counts = np.array([len(p.boxes) for p in paragraphs], dtype=np.int64)
+        boxes = np.array([box for p in paragraphs for box in p.location.boxes]).reshape(-1, 5)
+        counts = np.array([len(p.location.boxes) for p in paragraphs], dtype=np.int64)
         write_boxes(file, counts, boxes[:, 0], boxes[:, 1:])
         columns = [json.dumps(p.columns, ensure_ascii=False) for p in paragraphs]
         write_values(file, "columns", columns)
+        places = [json.dumps(p.location.place.to_dict(), ensure_ascii=False) for p in paragraphs]
+        write_values(file, "place", places)
 
 
 def _joined(batches: Sequence[FoldedTexts]) -> FoldedTexts:

@@ -310,7 +310,7 @@ def _write_texts(file: ArrayFileWriter, parts: Sequence[_Part], at_a_time: int) 
 
 def _write_columns(file: ArrayFileWriter, parts: Sequence[_Part]) -> None:
     file.add("report", np.concatenate([p.reports[p.is_live] for p in parts]).astype(np.uint32))
-    for name in ("ordinal", "role", "page"):
+    for name in ("ordinal", "role", "page", "confidence"):
         file.add(name, np.concatenate([part.segment[name][part.is_live] for part in parts]))
     _write_boxes(file, parts)
     for name in DOCUMENT_VALUES:

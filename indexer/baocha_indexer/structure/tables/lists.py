@@ -10,7 +10,7 @@ from itertools import combinations
 from baocha_indexer.model import CELL_SEPARATOR, Block, Line
 from baocha_indexer.numbering import is_item
 from baocha_indexer.structure.headers_footers import is_bare_number
-from baocha_indexer.structure.joining import boxes_of
+from baocha_indexer.structure.joining import location_of
 from baocha_indexer.structure.layout import Layout, width
 from baocha_indexer.structure.tables.figures import is_figure
 
@@ -60,7 +60,7 @@ def table_blocks(run: Sequence[Line], page_numbers: range) -> list[Block]:
 
 def _row(cells: Sequence[Line]) -> Block:
     text = CELL_SEPARATOR.join(cell.text for cell in cells)
-    return Block(text, "table", cells[0].page, boxes=boxes_of(cells))
+    return Block(text, "table", location_of(cells))
 
 
 def _without_page_numbers(run: Sequence[Line], page_numbers: range) -> Iterator[Sequence[Line]]:

@@ -146,7 +146,7 @@ def add(writer: IndexWriter, report_id: str, members: list[Entry]) -> None:
     first = members[0]
     metadata = Metadata(report_id, first.department, first.year, first.kind)
     paragraphs = tuple(
-        Paragraph(e.ordinal, e.text, cast("Role", e.role), e.section, (f"一、{e.section}",), None)
+        Paragraph(e.ordinal, e.text, cast("Role", e.role), e.section, (f"一、{e.section}",))
         for e in members
     )
     entry = IndexedReport(
