@@ -96,7 +96,9 @@ def _expanded(query: Query, vocabulary: Vocabulary, found: dict[Expansion, None]
         case And():
             return And(tuple(_expanded(part, vocabulary, found) for part in query.parts))
         case Or():
-            expanded = (_expanded(part, vocabulary, found) for part in query.parts)
+            expanded = [_expanded(part, vocabulary, found) for part in query.parts]
+            if expanded == list(query.parts):
+                return query
             # One list of choices: what is needed is easier to see, for the proof of a zero.
             choices = (part.parts if isinstance(part, Or) else (part,) for part in expanded)
             return Or(tuple(chain.from_iterable(choices)))

@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 
 from baocha.search.query import (
     And,
@@ -110,6 +110,7 @@ def test_an_alternative_is_parsed_as_the_query_with_the_term(query: str) -> None
 
 
 @given(queries)
+@example("1 | (1 | 1)")
 def test_an_empty_vocabulary_changes_nothing(query: str) -> None:
     parsed = parse_query(query)
     assert expand(parsed.tree, NO_VOCABULARY) == (parsed.tree, ())
