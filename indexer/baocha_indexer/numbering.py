@@ -39,8 +39,8 @@ _LEVELS = (
     ),
     (2, re.compile(rf"[（(]\s?({_HAN_NUMBER})\s?[）)]")),
     (2, re.compile(r"([㈠-㈩])、?")),
-    # Not before a digit: "4.5 亿元" at the start of a wrapped line is not item 4.
-    (3, re.compile(r"(\d{1,2})\s?[.．、](?!\d)")),
+    # Not before a digit, but a year: "4.5 亿元" at the start of a wrapped line is not item 4.
+    (3, re.compile(r"(\d{1,2})\s?[.．、](?:(?!\d)|(?=(?:19|20)\d{2}年))")),
     (4, re.compile(r"[（(]\s?(\d{1,2})\s?[）)]")),
     (4, re.compile(r"([⑴-⒇])")),
 )

@@ -22,7 +22,9 @@ def in_sections(blocks: Iterable[Block]) -> Iterator[Paragraph]:
     (（一）绩效意识不强。部分科室…), the words before the first full stop are the heading.
     """
     blocks = list(blocks)
-    has_parts = any(b.role == "heading" and _numbered_level(b.text) == PART for b in blocks)
+    has_parts = any(
+        b.role == "heading" and (b.level == 0 or _numbered_level(b.text) == PART) for b in blocks
+    )
     top = PART if has_parts else PART + 1
     path: dict[int, str] = {}
     for ordinal, block in enumerate(blocks, start=1):
@@ -51,7 +53,7 @@ def _level(block: Block, top: int) -> int | None:
     numbered = _numbered_level(block.text)
     if numbered is not None or block.level is None:
         return numbered
-    return top + block.level - 1
+    return PART if block.level == 0 else top + block.level - 1
 
 
 def _numbered_level(text: str) -> int | None:
