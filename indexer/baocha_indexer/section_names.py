@@ -2,7 +2,7 @@
 
 import re
 
-from baocha_indexer.numbering import enumerator
+from baocha_indexer.numbering import decimal_number, enumerator
 
 CANONICAL_SECTIONS = {
     "基本情况": "基本情况 概况 基本概况 基本情况介绍 基本情况说明 整体概况 总体情况 项目概述",
@@ -72,5 +72,5 @@ def is_usual_section(text: str) -> bool:
 
 def unnumbered(heading: str) -> str:
     """Return a heading without its number, spaces and final mark."""
-    item = enumerator(heading)
+    item = enumerator(heading) or decimal_number(heading)
     return re.sub(r"\s", "", heading[item.length :] if item else heading).rstrip("：:。")

@@ -73,7 +73,8 @@ def front_length(lines: Sequence[Line], layout: Layout) -> int:
     for at, line in enumerate(lines[:_MAX_LINES]):
         if line.role == "title":
             continue
-        if line.role is not None or (at and _begins_text(line, layout)):
+        # A level without a role is that of a decimal number.
+        if line.role is not None or line.level or (at and _begins_text(line, layout)):
             return at
         if len(line.text) > _MAX_LINE_LENGTH:
             return at
