@@ -68,6 +68,14 @@ class Box(NamedTuple):
     right: float
     bottom: float
 
+    @staticmethod
+    def around(boxes: "Sequence[Box]") -> "Box | None":
+        """Return the smallest box around others on one page, None if there are none."""
+        if not boxes:
+            return None
+        page, left, top, right, bottom = zip(*boxes, strict=True)
+        return Box(page[0], min(left), min(top), max(right), max(bottom))
+
 
 class Place(NamedTuple):
     """Where a text is in a file without pages.

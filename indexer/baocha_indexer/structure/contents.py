@@ -183,12 +183,7 @@ def _with_other_owner(
 
 def _merged(lines: Sequence[Line]) -> Line:
     """Return the lines of a wrapped heading as one line."""
-    boxes = [line.box for line in lines if line.box is not None]
-    edges = zip(*boxes, strict=True)
-    box = None
-    if boxes:
-        page, left, top, right, bottom = edges
-        box = Box(page[0], min(left), min(top), max(right), max(bottom))
+    box = Box.around([line.box for line in lines if line.box is not None])
     return replace(lines[0], text=joined([line.text for line in lines]), whole=True, box=box)
 
 

@@ -31,6 +31,7 @@ from baocha_indexer.structure.layout import (
     ends_sentence,
     has_clauses,
     layout_of,
+    splits_amount,
     width,
 )
 from baocha_indexer.structure.one_line import split_one_line_reports
@@ -116,8 +117,11 @@ def _continues(
 ) -> bool:
     """Whether `line` belongs to the paragraph that `open_lines` begin."""
     previous = open_lines[-1].text
-    if line.whole or open_lines[-1].whole or line.indented:
+    if line.whole or open_lines[-1].whole:
         return False
+    is_amount = splits_amount(previous, line.text)
+    if is_amount or line.indented:
+        return is_amount
     if _is_bare_number(open_lines):
         return not is_item(line.text)
     if item := enumerator(line.text):

@@ -32,7 +32,7 @@ def paths(texts: list[str], *, whole: bool = False) -> dict[str, tuple[str, ...]
 
 
 @pytest.mark.parametrize("whole", [False, True])
-def test_decimal_numbers_give_sections_of_two_levels(whole: bool) -> None:
+def test_decimal_numbers_give_sections_of_two_levels(*, whole: bool) -> None:
     found = paths(PLAN, whole=whole)
     assert list(found) == PLAN
     assert found["做好防汛工作，减少损失。"] == ("1 总则", "1.1 编制目的")
