@@ -20,7 +20,7 @@ from baocha_indexer.extract.footnotes import (
     footnotes_from,
     with_footnotes,
 )
-from baocha_indexer.extract.rows import row_line, row_of_cells
+from baocha_indexer.extract.rows import aligned_cells, row_line, row_of_cells
 from baocha_indexer.extract.rulings import Ruling, Table, find_tables
 from baocha_indexer.model import Box, Cell, Line
 from baocha_indexer.structure import ATTACHMENT, without_figures
@@ -292,38 +292,9 @@ def _cells_of_rows(rows: Sequence[Sequence[Fragment]]) -> list[list[Cell]]:
     cells: list[list[Cell]] = []
     for has_several, group in groupby(rows, key=lambda row: len(row) > 1):
         table = list(group)
-        placed = _aligned(table) if has_several and len(table) > 1 else None
+        placed = aligned_cells(table) if has_several and len(table) > 1 else None
         cells += placed or [[] for _ in table]
     return cells
-
-
-def _aligned(rows: Sequence[Sequence[Fragment]]) -> list[list[Cell]] | None:
-    """Return the cells of rows without rulings, or None if their columns are not clear.
-
-    The rows with the most fragments show the columns. A fragment of another row may be above
-    several of them, in a head, or be in one of them.
-    """
-    most = max(map(len, rows))
-    columns: list[tuple[float, float]] = []
-    for left, right in sorted((f.left, f.right) for row in rows if len(row) == most for f in row):
-        if columns and left < columns[-1][1]:
-            columns[-1] = columns[-1][0], max(columns[-1][1], right)
-        else:
-            columns.append((left, right))
-    placed = []
-    for row in rows:
-        cells: list[Cell] = []
-        for fragment in row:
-            over = [
-                at
-                for at, (left, right) in enumerate(columns)
-                if fragment.left < right and left < fragment.right
-            ]
-            if not over or (cells and over[0] < cells[-1].column + cells[-1].columns):
-                return None
-            cells.append(Cell(fragment.text, over[0], len(over)))
-        placed.append(cells)
-    return placed
 
 
 def _grouped_by_line(fragments: Sequence[Fragment]) -> list[list[Fragment]]:
