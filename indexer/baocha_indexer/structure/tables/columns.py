@@ -29,7 +29,14 @@ from baocha_indexer.structure.tables.figures import (
     unit_in_brackets,
     unit_in_caption,
 )
-from baocha_indexer.structure.tables.heads import ROWS_READ, Head, Row, head_of, is_caption
+from baocha_indexer.structure.tables.heads import (
+    ROWS_READ,
+    Head,
+    Row,
+    has_usual_heads,
+    head_of,
+    is_caption,
+)
 
 _CAPTION_LINES = 3
 """Number of lines above a table in which its unit is looked for."""
@@ -102,7 +109,7 @@ class _Table:
         head_end = 0
         for at, row in enumerate(rows):
             if at == at_head or (at >= head_end and self._needs_head(cells[at])):
-                found = head_of(cells[at : at + ROWS_READ], needs_figures=at != at_head)
+                found = head_of(cells[at : at + ROWS_READ], is_part=at != at_head)
                 if found is not None or at == at_head:
                     self.head = found
                     head_end = at + found.rows if found else 0
@@ -130,7 +137,7 @@ class _Table:
 
     def _needs_head(self, row: Row) -> bool:
         """Whether a row does not fit the head: another part of the table may begin with it."""
-        return self.head is None or not self.head.fits(row)
+        return self.head is None or not self.head.fits(row) or has_usual_heads(row)
 
     def _row(self, line: Line, *, is_head: bool) -> Line:
         above = [cell for cell, left in self.open if left > 0]

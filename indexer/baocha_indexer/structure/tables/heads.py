@@ -4,6 +4,7 @@ A head may have several rows. Then a cell of the first covers several columns, a
 a cell of its own below: 支出 above 基本支出 and 项目支出. A cell may also cover several rows.
 """
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,6 +19,12 @@ Row = Sequence[Cell]
 MAX_HEAD_ROWS = 6
 MAX_LABEL = 40
 """Maximum number of characters in a cell of a head."""
+
+_USUAL = re.compile(
+    r".{0,10}(?:指标|指标值|名称|分值|得分|评分|权重|预算数|执行数|执行率|决算数|完成值|完成情况|目标|目标值|备注|"
+    r"金额|序号|科目|编码|原因|措施|内容)(?:[（(].{1,20}[）)])?"
+)
+"""The texts that are usual in the heads of forms."""
 
 _MAX_LAST_LABEL = 4
 _ROWS_CHECKED = 6
@@ -55,22 +62,41 @@ class Head:
         return max(Counter(self.lowest[column] for column in columns).values(), default=0) <= 1
 
 
-def head_of(rows: Sequence[Row], *, needs_figures: bool = False) -> Head | None:
+def head_of(rows: Sequence[Row], *, is_part: bool = False) -> Head | None:
     """Return the head that a table begins with, or None. `rows`: its first `ROWS_READ` rows.
 
-    If it `needs_figures`, there must be a figure in the first row below.
+    If it `is_part`, it is the head of another part of a form: below it there must be a figure, unless
+    its texts are usual in heads, and a cell that covers several rows may be the label of the part.
     """
     width = max((cell.column + cell.columns for row in rows for cell in row), default=0)
     first = next((at for at, row in enumerate(rows) if not is_caption(row, width)), len(rows))
-    end = _end(rows, first, width)
+    is_usual = is_part and has_usual_heads(rows[first]) if first < len(rows) else False
+    end = first + 1 if is_usual and _is_single(rows, first) else _end(rows, first, width)
     if end is None or end >= len(rows):
         return None
-    if needs_figures and not any(map(_is_value, rows[end])):
+    if is_part and not is_usual and not any(map(_is_value, rows[end])):
         return None
     head = _head(rows, first, end, width)
-    below = [row for row in rows[end : end + _ROWS_CHECKED] if any(cell.text for cell in row)]
+    checked = rows[end : end + (1 if is_usual else _ROWS_CHECKED)]
+    below = [row for row in checked if any(cell.text for cell in row)]
     misfits = sum(not head.fits(row) for row in below)
     return head if below and 2 * misfits < len(below) else None
+
+
+def has_usual_heads(row: Row) -> bool:
+    """Whether all texts of a row are usual in heads: 三级指标, 分值, 得分. A label of a part is ignored."""
+    texts = [cell.text for cell in row if cell.text and cell.rows == 1]
+    return len(texts) > 1 and all(map(_USUAL.fullmatch, texts))
+
+
+def _is_single(rows: Sequence[Row], at: int) -> bool:
+    """Whether no cell of a row has several cells of the next row below it: the head ends here."""
+    if at + 1 >= len(rows):
+        return False
+    below = [cell.column for cell in rows[at + 1] if cell.text]
+    return not any(
+        cell.column < column < cell.column + cell.columns for cell in rows[at] for column in below
+    )
 
 
 def is_caption(row: Row, width: int) -> bool:
