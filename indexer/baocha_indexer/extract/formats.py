@@ -27,6 +27,7 @@ FORMATS = {
     ".txt": _TEXT,
     ".md": Format("markdown.extract", 16 * _MB),
     ".pdf": Format("pdf.extract", 256 * _MB),
+    ".ofd": Format("ofd.extract", 128 * _MB),
     ".docx": Format("office.docx.extract", 128 * _MB),
     ".xlsx": Format("office.xlsx.extract", 64 * _MB),
     **dict.fromkeys((".html", ".htm"), Format("html.extract", 32 * _MB)),

@@ -6,8 +6,7 @@ Straight paths are rulings. `page` makes lines and tables of both.
 
 import ctypes
 import unicodedata
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,10 +16,10 @@ import pypdfium2.raw as pdfium
 from baocha_indexer.errors import SourceError
 from baocha_indexer.extract import ocr
 from baocha_indexer.extract.page import Page, lines_of_pages
-from baocha_indexer.extract.pdf.characters import Character, fragments_of
+from baocha_indexer.extract.pdf.characters import Character, fragments_of, inside
 from baocha_indexer.extract.pdf.rotation import Box, Rotation, quarter_turns
 from baocha_indexer.extract.pdf.streams import MAX_STREAM, has_too_large_stream
-from baocha_indexer.extract.rulings import Ruling, rulings_of_path
+from baocha_indexer.extract.rulings import Ruling, rulings_of_path, without_backgrounds
 from baocha_indexer.extract.text import printable
 from baocha_indexer.messages import Message
 from baocha_indexer.model import Extract, Properties
@@ -49,9 +48,6 @@ _MAX_UNREADABLE_SHARE = 0.3
 """A text layer with a larger share of meaningless characters is ignored."""
 
 _MAX_OBJECTS = 50_000
-_MIN_GRID_RULINGS = 2
-"""Minimum number of rulings in each direction with which areas of colour do not count as cells."""
-
 _HIGH_SURROGATES, _LOW_SURROGATES = range(0xD800, 0xDC00), range(0xDC00, 0xE000)
 
 
@@ -120,7 +116,7 @@ def _text_layer(document: Any, at: int) -> _TextLayer:
         objects = [pdfium.FPDFPage_GetObject(page, number) for number in range(count)]
         rotation = Rotation(quarter_turns(_angles(textpage)), page.get_bbox())
         rulings = _rulings(objects)
-        characters = _inside(_characters(textpage), page.get_bbox())
+        characters = inside(_characters(textpage), page.get_bbox())
         if rotation.quarters:
             rulings, characters = rotation.rulings(rulings), rotation.characters(characters)
         fragments = tuple(fragments_of(characters, rulings))
@@ -223,30 +219,15 @@ def _characters(textpage: Any) -> Iterator[Character]:
             after_space = False
 
 
-def _inside(characters: Iterable[Character], page: Box) -> Iterator[Character]:
-    """Yield the characters whose middle is on the page. Others are not shown: it was cropped."""
-    left, bottom, right, top = page
-    for found in characters:
-        if left < (found.left + found.right) / 2 < right and (
-            bottom < (found.bottom + found.top) / 2 < top
-        ):
-            yield found
-
-
 def _rulings(objects: Sequence[Any]) -> tuple[Ruling, ...]:
-    """Return the rulings of a page. The sides of filled areas count if there are no others.
-
-    A filled area is usually the background of a cell, which also has rulings around it.
-    """
+    """Return the rulings of a page."""
     drawn: list[Ruling] = []
     filled: list[Ruling] = []
     for found in objects:
         if pdfium.FPDFPageObj_GetType(found) == pdfium.FPDF_PAGEOBJ_PATH and (box := _box(found)):
             sides = rulings_of_path(*box)
             (filled if len(sides) > 1 and not _is_stroked(found) else drawn).extend(sides)
-    directions = Counter(ruling.is_vertical for ruling in drawn)
-    has_grid = min(directions[True], directions[False]) >= _MIN_GRID_RULINGS
-    return tuple(drawn if has_grid else drawn + filled)
+    return without_backgrounds(drawn, filled)
 
 
 def _is_stroked(path: Any) -> bool:
