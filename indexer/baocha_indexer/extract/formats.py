@@ -38,7 +38,10 @@ FORMATS = {
     **dict.fromkeys((".jpg", ".jpeg", ".png", ".tif", ".tiff"), Format("ocr.extract", 64 * _MB)),
 }
 
-SUFFIXES = tuple(FORMATS)
+ARCHIVE = ".zip"
+"""The suffix of archives. `sources` reads the files in them."""
+
+SUFFIXES = (*FORMATS, ARCHIVE)
 
 
 def format_of(suffix: str) -> Format:

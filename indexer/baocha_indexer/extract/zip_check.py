@@ -46,7 +46,7 @@ _ENCRYPTED_PACKAGE = "EncryptedPackage".encode("utf-16-le")
 _ENCRYPTED_FLAG = 1
 """The flag of a part that needs a password."""
 
-_ZIP_ERRORS = (
+ZIP_ERRORS = (
     zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, EOFError, KeyError,
     NotImplementedError, OSError, RuntimeError, ValueError,
 )  # fmt: skip
@@ -73,7 +73,7 @@ def check_archive(content: bytes, needed: str, max_markup: int = MAX_MARKUP) -> 
     try:
         with zipfile.ZipFile(BytesIO(content)) as archive:
             _check_parts(archive, needed, max_markup)
-    except _ZIP_ERRORS as error:
+    except ZIP_ERRORS as error:
         raise broken() from error
 
 
