@@ -88,20 +88,22 @@ def _is_hidden(run: Any, styles: Mapping[str, Any]) -> bool:
     if own is not None:
         return own
     paragraph = next(run.iterancestors(_PARAGRAPH), None)
-    names = [_style(run, "w:rPr", "w:rStyle")]
-    if paragraph is not None:
-        names.append(_style(paragraph, "w:pPr", "w:pStyle"))
-    for name in names:
-        # A style has the properties of the style that it is based on.
-        for _ in range(_MAX_STYLES):
-            style = styles.get(name)
-            if style is None:
-                break
-            found = _vanish(style.find(qn("w:rPr")))
-            if found is not None:
-                return found
-            name = _style(style, "w:basedOn")
-    return False
+    of_run = _vanish_of_style(_style(run, "w:rPr", "w:rStyle"), styles)
+    if of_run is not None or paragraph is None:
+        return of_run is True
+    return _vanish_of_style(_style(paragraph, "w:pPr", "w:pStyle"), styles) is True
+
+
+def _vanish_of_style(name: str, styles: Mapping[str, Any]) -> bool | None:
+    """Return what a style says, or else the styles that it is based on."""
+    found = None
+    for _ in range(_MAX_STYLES):
+        style = styles.get(name)
+        if found is not None or style is None:
+            break
+        found = _vanish(style.find(qn("w:rPr")))
+        name = _style(style, "w:basedOn")
+    return found
 
 
 def _style(element: Any, *path: str) -> str:
