@@ -34,7 +34,7 @@ FORMATS = {
     **dict.fromkeys(
         (".doc", ".wps", ".rtf", ".odt"), Format("office.legacy.extract_document", 128 * _MB)
     ),
-    **dict.fromkeys((".xls", ".et"), Format("office.legacy.extract_workbook", 128 * _MB)),
+    **dict.fromkeys((".xls", ".et", ".ods"), Format("office.legacy.extract_workbook", 128 * _MB)),
     **dict.fromkeys((".jpg", ".jpeg", ".png", ".tif", ".tiff"), Format("ocr.extract", 64 * _MB)),
 }
 

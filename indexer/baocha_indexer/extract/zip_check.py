@@ -30,7 +30,7 @@ Each needs about 230 bytes of memory. A report of 800 KB of XML has 55,000.
 
 MAX_PARTS = 20_000
 _CHUNK_BYTES = 1024 * 1024
-_PART = b"PK\x01\x02"
+PART_ENTRY = b"PK\x01\x02"
 """The first bytes of the entry of a part in the directory of an archive."""
 
 _STRICT = b"http://purl.oclc.org/ooxml/"
@@ -38,7 +38,7 @@ _HEAD_BYTES = 4096
 _UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, b"<\0", b"\0<")
 _DECLARED = re.compile(rb"<\?xml[^>]{0,100}?encoding\s*=\s*[\"']([^\"']{0,40})")
 _ENCODINGS = (b"utf-8", b"utf-16", b"utf8", b"us-ascii", b"ascii")
-_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 _ENCRYPTED_PACKAGE = "EncryptedPackage".encode("utf-16-le")
 """The stream of an OLE file that contains an encrypted Office document (MS-OFFCRYPTO 2.3.4.4)."""
@@ -59,8 +59,8 @@ def check_archive(content: bytes, needed: str, max_markup: int = MAX_MARKUP) -> 
     `needed`: the name of a part that every document of this format has. `max_markup`: the maximum
     number of tags and attributes in all XML parts together.
     """
-    if content.startswith(_OLE):
-        if _ENCRYPTED_PACKAGE in content:
+    if content.startswith(OLE):
+        if is_encrypted_package(content):
             raise has_password()
         raise SourceError(
             zh="文件有密码，或是旧格式改了扩展名；请去掉密码，或用原来的扩展名",
@@ -68,7 +68,7 @@ def check_archive(content: bytes, needed: str, max_markup: int = MAX_MARKUP) -> 
             "remove the password, or use the original suffix",
         )
     # Check this before zipfile reads the directory: each entry becomes an object.
-    if content.count(_PART) > MAX_PARTS:
+    if content.count(PART_ENTRY) > MAX_PARTS:
         raise too_much()
     try:
         with zipfile.ZipFile(BytesIO(content)) as archive:
@@ -138,6 +138,11 @@ def too_much() -> SourceError:
         en=f"the unpacked size is too large (over {MAX_UNPACKED // 2**20} MB, over {MAX_XML // 2**20} MB "
         "of text, or too many elements), maybe on purpose; it was not read",
     )
+
+
+def is_encrypted_package(content: bytes) -> bool:
+    """Whether a file is an encrypted DOCX or XLSX file."""
+    return content.startswith(OLE) and _ENCRYPTED_PACKAGE in content
 
 
 def has_password() -> SourceError:
