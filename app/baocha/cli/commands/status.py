@@ -14,8 +14,8 @@ from baocha.localtime import local_time
 from baocha.search import Duplicates, Status, open_engine
 from baocha_indexer.messages import Language, Message
 
-_MAX_GROUPS = 20
-"""Number of groups of equal reports that are listed without `--json`."""
+_MAX_GROUPS, _MAX_SOURCES = 20, 5
+"""Number of groups of equal reports that are listed without `--json`, and of sources in each."""
 
 _EQUAL = {
     "file": Message(zh="文件相同", en="equal files"),
@@ -83,14 +83,18 @@ def _duplicate_lines(groups: Sequence[Duplicates]) -> Iterator[str]:
     if not groups:
         return
     label = Message(zh="重复的报告", en="duplicate reports")
-    count = Message(
+    number = Message(
         zh=f"{len(groups):,} 组，计数时各自计入", en=f"{len(groups):,} groups; counts include all"
     )
-    yield f"{click.style(label.render(LANGUAGE), bold=True)}  {count.render(LANGUAGE)}"
+    yield f"{click.style(label.render(LANGUAGE), bold=True)}  {number.render(LANGUAGE)}"
     for group in groups[:_MAX_GROUPS]:
-        sources = ", ".join(report.source for report in group.reports)
-        equal = _EQUAL[group.equal]
-        line = Message(zh=f"{equal.zh}：{sources}", en=f"{equal.en}: {sources}")
+        sources = [report.source for report in group.reports[:_MAX_SOURCES]]
+        equal, count = _EQUAL[group.equal], len(group.reports)
+        is_more = count > len(sources)
+        line = Message(
+            zh=f"{equal.zh}：{'、'.join(sources)}{f' 等 {count} 份' if is_more else ''}",
+            en=f"{equal.en}: {', '.join(sources)}{f' … ({count} reports)' if is_more else ''}",
+        )
         yield f"  {line.render(LANGUAGE)}"
     if (more := len(groups) - _MAX_GROUPS) > 0:
         rest = Message(

@@ -15,6 +15,7 @@ import pypdfium2.raw as pdfium
 
 from baocha_indexer.errors import SourceError
 from baocha_indexer.extract import ocr
+from baocha_indexer.extract.notices import signed
 from baocha_indexer.extract.page import Page, lines_of_pages
 from baocha_indexer.extract.pdf.characters import Character, fragments_of, inside
 from baocha_indexer.extract.pdf.rotation import Box, Rotation, quarter_turns
@@ -66,6 +67,8 @@ def extract(content: bytes) -> Extract:
     try:
         layers = [_text_layer(document, at) for at in range(len(document))]
         pages, warnings = _with_ocr(document, layers)
+        if (signatures := pdfium.FPDF_GetSignatureCount(document)) > 0:
+            warnings.append(signed(signatures))
         title = printable(document.get_metadata_value("Title")).strip()
     except pypdfium2.PdfiumError as error:
         raise _damaged() from error
