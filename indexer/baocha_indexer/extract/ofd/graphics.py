@@ -14,7 +14,12 @@ from typing import Any, NamedTuple
 from unicodedata import east_asian_width
 
 from baocha_indexer.extract.pdf import Character
-from baocha_indexer.extract.rulings import Ruling, rulings_of_path, without_backgrounds
+from baocha_indexer.extract.rulings import (
+    Ruling,
+    ruling_between,
+    rulings_of_path,
+    without_backgrounds,
+)
 from baocha_indexer.extract.zip_check import broken, too_much
 
 POINTS = 72 / 25.4
@@ -171,11 +176,8 @@ class Painter:
         for points in self._straight_paths(data):
             places = [matrix.of(*point) for point in points]
             if is_stroked:
-                for (x, y), (end_x, end_y) in pairwise(places):
-                    sides = rulings_of_path(
-                        min(x, end_x), min(y, end_y), max(x, end_x), max(y, end_y)
-                    )
-                    onto.drawn += sides if len(sides) == 1 else ()  # a slanted line is no ruling
+                for one, other in pairwise(places):
+                    onto.drawn += ruling_between(one, other)
             if is_filled:
                 xs, ys = zip(*places, strict=True)
                 sides = rulings_of_path(min(xs), min(ys), max(xs), max(ys))

@@ -20,7 +20,12 @@ from baocha_indexer.extract.page import Page, lines_of_pages
 from baocha_indexer.extract.pdf.characters import Character, fragments_of, inside
 from baocha_indexer.extract.pdf.rotation import Box, Rotation, quarter_turns
 from baocha_indexer.extract.pdf.streams import MAX_STREAM, has_too_large_stream
-from baocha_indexer.extract.rulings import Ruling, rulings_of_path, without_backgrounds
+from baocha_indexer.extract.rulings import (
+    Ruling,
+    ruling_between,
+    rulings_of_path,
+    without_backgrounds,
+)
 from baocha_indexer.extract.text import printable
 from baocha_indexer.messages import Message
 from baocha_indexer.model import Extract, Properties
@@ -49,6 +54,9 @@ _MAX_UNREADABLE_SHARE = 0.3
 """A text layer with a larger share of meaningless characters is ignored."""
 
 _MAX_OBJECTS = 50_000
+_RECTANGLE, _MAX_SEGMENTS = 5, 5000
+"""A path with more segments than a rectangle, and not more than the maximum, may be a grid."""
+
 _HIGH_SURROGATES, _LOW_SURROGATES = range(0xD800, 0xDC00), range(0xDC00, 0xE000)
 
 
@@ -228,9 +236,40 @@ def _rulings(objects: Sequence[Any]) -> tuple[Ruling, ...]:
     filled: list[Ruling] = []
     for found in objects:
         if pdfium.FPDFPageObj_GetType(found) == pdfium.FPDF_PAGEOBJ_PATH and (box := _box(found)):
-            sides = rulings_of_path(*box)
+            sides = _segments(found) or rulings_of_path(*box)
             (filled if len(sides) > 1 and not _is_stroked(found) else drawn).extend(sides)
     return without_backgrounds(drawn, filled)
+
+
+def _segments(path: Any) -> list[Ruling]:
+    """Return the rulings of a path of straight lines that is more than a rectangle, else none."""
+    count = pdfium.FPDFPath_CountSegments(path)
+    if not _RECTANGLE < count <= _MAX_SEGMENTS or not _is_stroked(path):
+        return []
+    matrix = pdfium.FS_MATRIX()
+    if not pdfium.FPDFPageObj_GetMatrix(path, matrix):
+        return []
+    rulings: list[Ruling] = []
+    start = last = (0.0, 0.0)
+    for number in range(count):
+        segment = pdfium.FPDFPath_GetPathSegment(path, number)
+        kind = pdfium.FPDFPathSegment_GetType(segment)
+        if kind not in (pdfium.FPDF_SEGMENT_LINETO, pdfium.FPDF_SEGMENT_MOVETO):
+            return []
+        x, y = ctypes.c_float(), ctypes.c_float()
+        pdfium.FPDFPathSegment_GetPoint(segment, x, y)
+        point = (
+            matrix.a * x.value + matrix.c * y.value + matrix.e,
+            matrix.b * x.value + matrix.d * y.value + matrix.f,
+        )
+        if kind == pdfium.FPDF_SEGMENT_MOVETO:
+            start = point
+        else:
+            rulings += ruling_between(last, point)
+        if pdfium.FPDFPathSegment_GetClose(segment):
+            rulings += ruling_between(point, start)
+        last = point
+    return rulings
 
 
 def _is_stroked(path: Any) -> bool:
