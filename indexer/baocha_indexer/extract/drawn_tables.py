@@ -2,9 +2,10 @@
 
 import re
 import unicodedata
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from itertools import groupby
+from itertools import accumulate, groupby
 from typing import NamedTuple
 
 from baocha_indexer.extract.rows import aligned_cells
@@ -84,7 +85,8 @@ def _drawn(lines: Sequence[str]) -> list[list[Cell]]:
 
 def _places(line: str) -> list[float]:
     """Return the places of the bars of a line, in columns."""
-    return [_width(line[: bar.start()]) for bar in _BAR.finditer(line)]
+    places = _widths(line)
+    return [places[bar.start()] for bar in _BAR.finditer(line)]
 
 
 def _cells(line: str, bars: Sequence[float], edges: Sequence[float]) -> list[Cell]:
@@ -93,11 +95,18 @@ def _cells(line: str, bars: Sequence[float], edges: Sequence[float]) -> list[Cel
     texts = texts[1:-1] if not texts[0] and not texts[-1] else texts
     if len(bars) == len(edges):
         return [Cell(text, column) for column, text in enumerate(texts)]
-    columns = [min(range(len(edges)), key=lambda at: abs(edges[at] - bar)) for bar in bars]
+    columns = [_nearest(edges, bar) for bar in bars]
     return [
         Cell(text, first, max(1, end - first))
         for text, first, end in zip(texts, columns, columns[1:], strict=False)
     ]
+
+
+def _nearest(edges: Sequence[float], place: float) -> int:
+    """Return the index of the nearest of some ascending edges."""
+    after = bisect_left(edges, place)
+    around = range(max(0, after - 1), min(len(edges), after + 1))
+    return min(around, key=lambda at: abs(edges[at] - place))
 
 
 def _aligned_tables(lines: Sequence[str]) -> Iterator[tuple[int, int, list[list[Cell]]]]:
@@ -119,8 +128,9 @@ def _fields(line: str) -> list[_Field]:
         return [
             _Field(t.strip(), at, at + 0.5) for at, t in enumerate(line.split("\t")) if t.strip()
         ]
+    places = _widths(line)
     return [
-        _Field(found[0], _width(line[: found.start()]), _width(line[: found.end()]))
+        _Field(found[0], places[found.start()], places[found.end()])
         for found in _FIELD.finditer(line)
     ]
 
@@ -131,6 +141,10 @@ def _has_figures(rows: Sequence[Sequence[_Field]]) -> bool:
     return 2 * count > len(rows) - 1
 
 
-def _width(text: str) -> int:
-    """Return the width of a text in a font of fixed width, where a Chinese character has 2 columns."""
-    return sum(2 if unicodedata.east_asian_width(char) in "WFA" else 1 for char in text)
+def _widths(line: str) -> list[int]:
+    """Return the place of each character of a line, and its end, in a font of fixed width.
+
+    A Chinese character has two columns.
+    """
+    wide = unicodedata.east_asian_width
+    return list(accumulate((2 if wide(char) in "WFA" else 1 for char in line), initial=0))
