@@ -129,6 +129,8 @@ def _is_small(task: Task) -> bool:
     path = task.source.path
     try:
         return path.suffix.lower() in _PLAIN and path.stat().st_size <= _SMALL_BYTES
+    except NotADirectoryError:  # in an archive, or reading it will report the error
+        return False
     except OSError:
         return True  # reading it will report the error
 

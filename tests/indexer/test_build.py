@@ -546,11 +546,11 @@ def test_the_id_of_a_report_does_not_change_with_its_content(reports: Path, inde
 
 
 def test_counts_ignored_files_and_unknown_values(reports: Path, index: Path) -> None:
-    (reports / "a.zip").touch()
-    (reports / "b.ZIP").touch()
+    (reports / "a.rar").touch()
+    (reports / "b.RAR").touch()
     (reports / "无题.txt").write_text("收支平衡，略有结余。\n", "utf-8")
     summary = build_index([reports], index)
-    assert dict(summary.ignored) == {".zip": 2}
+    assert dict(summary.ignored) == {".rar": 2}
     assert (summary.unknown_departments, summary.unknown_years) == (1, 1)
     # The counts are for the whole index, not only for this run.
     again = build_index([reports], index)

@@ -7,6 +7,7 @@ from baocha.search.departments import Departments
 from baocha.search.query import Mode
 from baocha.search.results import (
     CoveredReport,
+    Duplicates,
     Filters,
     Grouping,
     Hit,
@@ -102,6 +103,10 @@ class Engine(Protocol):
 
     def status(self) -> Status:
         """Return a summary of the index."""
+        ...
+
+    def duplicates(self) -> tuple[Duplicates, ...]:
+        """Return the groups of reports with equal files or equal texts. Reads the whole index."""
         ...
 
     def verify(self) -> None:

@@ -365,6 +365,18 @@ class Status:
 
 
 @dataclass(frozen=True, slots=True)
+class Duplicates:
+    """Reports with equal files or equal texts, ordered by source."""
+
+    equal: Literal["file", "text"]
+    reports: tuple[ReportSummary, ...]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the group as JSON values."""
+        return {"equal": self.equal, "reports": [report.to_dict() for report in self.reports]}
+
+
+@dataclass(frozen=True, slots=True)
 class Matrix:
     """Counts by department and year. None is the unknown one.
 

@@ -27,17 +27,21 @@ FORMATS = {
     ".txt": _TEXT,
     ".md": Format("markdown.extract", 16 * _MB),
     ".pdf": Format("pdf.extract", 256 * _MB),
+    ".ofd": Format("ofd.extract", 128 * _MB),
     ".docx": Format("office.docx.extract", 128 * _MB),
     ".xlsx": Format("office.xlsx.extract", 64 * _MB),
     **dict.fromkeys((".html", ".htm"), Format("html.extract", 32 * _MB)),
     **dict.fromkeys(
         (".doc", ".wps", ".rtf", ".odt"), Format("office.legacy.extract_document", 128 * _MB)
     ),
-    **dict.fromkeys((".xls", ".et"), Format("office.legacy.extract_workbook", 128 * _MB)),
+    **dict.fromkeys((".xls", ".et", ".ods"), Format("office.legacy.extract_workbook", 128 * _MB)),
     **dict.fromkeys((".jpg", ".jpeg", ".png", ".tif", ".tiff"), Format("ocr.extract", 64 * _MB)),
 }
 
-SUFFIXES = tuple(FORMATS)
+ARCHIVE = ".zip"
+"""The suffix of archives. `sources` reads the files in them."""
+
+SUFFIXES = (*FORMATS, ARCHIVE)
 
 
 def format_of(suffix: str) -> Format:

@@ -1,5 +1,6 @@
 """Find tables by their rulings: the lines that enclose the cells."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -11,6 +12,9 @@ _TOLERANCE = 3.0
 """In points. Rulings with a smaller distance touch. A path with a smaller width is a ruling."""
 
 _MIN_LENGTH = 8.0
+_MIN_GRID_RULINGS = 2
+"""Minimum number of rulings in each direction with which areas of colour do not count as cells."""
+
 _MAX_FIELDS = 100_000
 """Maximum number of fields of a grid in which cells that cover several fields are looked for."""
 
@@ -105,6 +109,23 @@ def rulings_of_path(left: float, bottom: float, right: float, top: float) -> lis
         Ruling(left, bottom, right, bottom),
         Ruling(left, top, right, top),
     ]
+
+
+def ruling_between(one: tuple[float, float], other: tuple[float, float]) -> list[Ruling]:
+    """Return the ruling between two points; none if it is short or neither is straight."""
+    (left, right), (bottom, top) = sorted((one[0], other[0])), sorted((one[1], other[1]))
+    rulings = rulings_of_path(left, bottom, right, top)
+    return rulings if len(rulings) == 1 else []
+
+
+def without_backgrounds(drawn: Sequence[Ruling], filled: Sequence[Ruling]) -> tuple[Ruling, ...]:
+    """Return the rulings of a page. The sides of filled areas count if there are no others.
+
+    A filled area is usually the background of a cell, which also has rulings around it.
+    """
+    directions = Counter(ruling.is_vertical for ruling in drawn)
+    has_grid = min(directions[True], directions[False]) >= _MIN_GRID_RULINGS
+    return tuple(drawn) if has_grid else (*drawn, *filled)
 
 
 def find_tables(rulings: Sequence[Ruling]) -> list[Table]:

@@ -1,4 +1,4 @@
-"""Check a DOCX or XLSX file before it is parsed. It is a ZIP archive and may be malicious.
+"""Check a DOCX, XLSX or OFD file before it is parsed. It is a ZIP archive and may be malicious.
 
 The limits are: the number of parts, their unpacked size, and the number of elements and attributes
 in the XML parts, because a parsed element needs up to twenty times the memory of its text. No part
@@ -30,7 +30,7 @@ Each needs about 230 bytes of memory. A report of 800 KB of XML has 55,000.
 
 MAX_PARTS = 20_000
 _CHUNK_BYTES = 1024 * 1024
-_PART = b"PK\x01\x02"
+PART_ENTRY = b"PK\x01\x02"
 """The first bytes of the entry of a part in the directory of an archive."""
 
 _STRICT = b"http://purl.oclc.org/ooxml/"
@@ -38,9 +38,15 @@ _HEAD_BYTES = 4096
 _UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, b"<\0", b"\0<")
 _DECLARED = re.compile(rb"<\?xml[^>]{0,100}?encoding\s*=\s*[\"']([^\"']{0,40})")
 _ENCODINGS = (b"utf-8", b"utf-16", b"utf8", b"us-ascii", b"ascii")
-_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
-_ZIP_ERRORS = (
+_ENCRYPTED_PACKAGE = "EncryptedPackage".encode("utf-16-le")
+"""The stream of an OLE file that contains an encrypted Office document (MS-OFFCRYPTO 2.3.4.4)."""
+
+_ENCRYPTED_FLAG = 1
+"""The flag of a part that needs a password."""
+
+ZIP_ERRORS = (
     zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, EOFError, KeyError,
     NotImplementedError, OSError, RuntimeError, ValueError,
 )  # fmt: skip
@@ -53,19 +59,21 @@ def check_archive(content: bytes, needed: str, max_markup: int = MAX_MARKUP) -> 
     `needed`: the name of a part that every document of this format has. `max_markup`: the maximum
     number of tags and attributes in all XML parts together.
     """
-    if content.startswith(_OLE):
+    if content.startswith(OLE):
+        if is_encrypted_package(content):
+            raise has_password()
         raise SourceError(
             zh="文件有密码，或是旧格式改了扩展名；请去掉密码，或用原来的扩展名",
             en="the file has a password, or an old format under a new suffix; "
             "remove the password, or use the original suffix",
         )
     # Check this before zipfile reads the directory: each entry becomes an object.
-    if content.count(_PART) > MAX_PARTS:
-        raise _too_much()
+    if content.count(PART_ENTRY) > MAX_PARTS:
+        raise too_much()
     try:
         with zipfile.ZipFile(BytesIO(content)) as archive:
             _check_parts(archive, needed, max_markup)
-    except _ZIP_ERRORS as error:
+    except ZIP_ERRORS as error:
         raise broken() from error
 
 
@@ -73,8 +81,10 @@ def _check_parts(archive: zipfile.ZipFile, needed: str, max_markup: int) -> None
     parts = archive.infolist()
     if needed not in archive.namelist():
         raise broken()
+    if any(part.flag_bits & _ENCRYPTED_FLAG for part in parts):
+        raise has_password()
     if sum(part.file_size for part in parts) > MAX_UNPACKED:
-        raise _too_much()
+        raise too_much()
     xml = markup = 0
     for part in parts:
         # zipfile reads at most the declared size of a part, and checks its checksum at the end.
@@ -90,11 +100,11 @@ def _check_parts(archive: zipfile.ZipFile, needed: str, max_markup: int) -> None
                 content += file.read(MAX_XML)
                 xml += len(content)
                 if xml > MAX_XML:
-                    raise _too_much()
+                    raise too_much()
                 _check_declarations(part, content)
                 markup += content.count(b"<") + content.count(b"=")
                 if markup > max_markup:
-                    raise _too_much()
+                    raise too_much()
             while file.read(_CHUNK_BYTES):
                 pass
 
@@ -120,12 +130,26 @@ def _is_xml(part: zipfile.ZipInfo, head: bytes) -> bool:
     return head.lstrip(b"\xef\xbb\xbf\xff\xfe\0 \t\r\n").startswith(b"<")
 
 
-def _too_much() -> SourceError:
+def too_much() -> SourceError:
+    """Return the error for an archive whose content is far larger than any report."""
     return SourceError(
         zh=f"解压后太大（上限 {MAX_UNPACKED // 2**20} MB、文字部分 {MAX_XML // 2**20} MB，"
         "或内容过碎），可能是压缩炸弹；未读取",
         en=f"the unpacked size is too large (over {MAX_UNPACKED // 2**20} MB, over {MAX_XML // 2**20} MB "
         "of text, or too many elements), maybe on purpose; it was not read",
+    )
+
+
+def is_encrypted_package(content: bytes) -> bool:
+    """Whether a file is an encrypted DOCX or XLSX file."""
+    return content.startswith(OLE) and _ENCRYPTED_PACKAGE in content
+
+
+def has_password() -> SourceError:
+    """Return the error for a file that is encrypted with a password."""
+    return SourceError(
+        zh="文件有打开密码；请去掉密码后再试",
+        en="the file has a password; remove it and try again",
     )
 
 

@@ -5,8 +5,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from baocha_indexer.errors import EmptyFolderError
+from baocha_indexer.extract import ARCHIVE
 from baocha_indexer.model import IndexedReport
 from baocha_indexer.sources.find import FindResult, Outside, Source
+from baocha_indexer.sources.read import may_be_in_archive
 
 
 def refuse_empty(
@@ -50,15 +52,19 @@ def is_deleted(path: Path) -> bool:
     try:
         path.stat()
     except (FileNotFoundError, NotADirectoryError):
-        return True
+        return not may_be_in_archive(path)
     except OSError:
         return False
     return False
 
 
 def _folders(paths: Sequence[Path]) -> list[Path]:
-    """Return the given folders that exist, as absolute paths."""
-    return [Path(os.path.abspath(path)) for path in paths if path.is_dir()]
+    """Return the given folders and archives that exist, as absolute paths."""
+    return [
+        Path(os.path.abspath(path))
+        for path in paths
+        if path.is_dir() or (path.suffix.lower() == ARCHIVE and path.is_file())
+    ]
 
 
 def _empty(folder: Path, reports: int) -> EmptyFolderError:

@@ -4,11 +4,8 @@ import time
 from hashlib import sha256
 from pathlib import Path
 
+from baocha_indexer.sources.archives import SETTLED_SECONDS, split
 from baocha_indexer.sources.read import read_source
-
-_SETTLED_SECONDS = 3.0
-"""Longer than the resolution of file times: a file that was last changed longer ago than this gets
-a different time at its next change."""
 
 _Status = tuple[int, int, int, int]
 
@@ -16,7 +13,7 @@ _Status = tuple[int, int, int, int]
 class Digests:
     """A cache of file digests. A file with a cached digest is read again only after it changed.
 
-    Only files whose last change is older than `_SETTLED_SECONDS` are cached. A file that was
+    Only files whose last change is older than `SETTLED_SECONDS` are cached. A file that was
     changed just now can change again with the same time and size, because file times may have a
     resolution of only two seconds.
     """
@@ -31,7 +28,7 @@ class Digests:
         Raises SourceError if it cannot be read or is not in the folder.
         """
         try:
-            status = path.stat()
+            status = split(path)[0].stat()
         except OSError:
             return digest_of(read_source(path, required_folder))  # raises SourceError
         now = time.time()
@@ -41,7 +38,7 @@ class Digests:
             return known[1]
         digest = digest_of(read_source(path, required_folder))
         self._known.pop(path, None)
-        if max(status.st_mtime, status.st_ctime) < now - _SETTLED_SECONDS:
+        if max(status.st_mtime, status.st_ctime) < now - SETTLED_SECONDS:
             self._known[path] = (key, digest)
         return digest
 

@@ -7,9 +7,10 @@ from hashlib import sha256
 from pathlib import Path, PurePosixPath
 from unicodedata import normalize
 
-from baocha_indexer.extract import SUFFIXES
+from baocha_indexer.errors import SourceError
+from baocha_indexer.extract import ARCHIVE, SUFFIXES
 from baocha_indexer.messages import Message
-from baocha_indexer.sources.read import is_inside
+from baocha_indexer.sources.read import is_inside, list_archive
 
 METADATA = "metadata.csv"
 """Name of the file that declares the metadata of the reports in its folder; see `metadata_csv`."""
@@ -81,6 +82,8 @@ FindResult = Source | Failure | Ignored | Outside | Table
 def find_sources(paths: Iterable[Path], *, follow_links: bool = False) -> Iterator[FindResult]:
     """Yield every file at or below the paths once, sorted, and the vocabulary files beside them.
 
+    The files in an archive have paths below it.
+
     A link to a file is followed if the file is in the given folder, or always with
     `follow_links`. Links to folders are never followed.
     """
@@ -105,7 +108,7 @@ def _below(path: Path, *, follow_links: bool) -> Iterator[FindResult]:
     elif root.suffix.lower() not in SUFFIXES:
         yield Failure(str(path), unsupported())
     else:
-        yield Source(root, _readable(root.name))
+        yield from _files(Source(root, _readable(root.name)))
         tables = (root.with_name(name) for name in (SYNONYMS, DEPARTMENTS))
         yield from (Table(table) for table in tables if table.is_file())
 
@@ -127,7 +130,7 @@ def _in_folder(root: Path, *, follow_links: bool) -> Iterator[FindResult]:
                 if not follow_links and path.is_symlink() and not is_inside(path, root):
                     yield Outside(path, readable)
                 else:
-                    yield Source(path, readable, None if follow_links else root)
+                    yield from _files(Source(path, readable, None if follow_links else root))
             else:
                 yield Ignored(path.suffix.lower())
     for error in failures:
@@ -137,6 +140,26 @@ def _in_folder(root: Path, *, follow_links: bool) -> Iterator[FindResult]:
                 zh=f"无法打开文件夹：{error.strerror}", en=f"cannot open folder: {error.strerror}"
             ),
         )
+
+
+def _files(found: Source) -> Iterator[FindResult]:
+    """Yield a file, or the files in it if it is an archive."""
+    if found.path.suffix.lower() != ARCHIVE:
+        yield found
+        return
+    try:
+        directory = list_archive(found.path, found.required_folder)
+    except SourceError as error:
+        yield Failure(found.name, error.message)
+        return
+    for name in sorted(directory.entries):
+        path = found.path / name
+        if path.suffix.lower() in SUFFIXES:
+            yield Source(path, f"{found.name}/{name}", found.required_folder)
+        elif path.name != METADATA:
+            yield Ignored(path.suffix.lower())
+    for name, problem in directory.problems.items():
+        yield Failure(f"{found.name}/{name}", problem)
 
 
 def _readable(name: str) -> str:

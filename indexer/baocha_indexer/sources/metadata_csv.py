@@ -22,7 +22,7 @@ from baocha_indexer.messages import Message
 from baocha_indexer.model import DECLARED, Metadata, Origin
 from baocha_indexer.sources.csv_table import limited
 from baocha_indexer.sources.find import METADATA
-from baocha_indexer.sources.read import read_source
+from baocha_indexer.sources.read import may_be_in_archive, read_source
 from baocha_indexer.structure import KINDS
 from baocha_indexer.text import fold
 from baocha_indexer.vocabulary import region_of
@@ -119,7 +119,7 @@ def read_declarations(folder: Path, required_folder: Path | None = None) -> Decl
     With `required_folder`, the file must be in that folder after links are resolved.
     """
     path = folder / METADATA
-    if not path.is_file():
+    if not (path.is_file() or may_be_in_archive(path)):
         return Declarations({})
     try:
         text, warnings = decoded(read_source(path, required_folder))
@@ -196,7 +196,7 @@ def _problems(cells: Mapping[str, str], number: int, file: str, folder: Path) ->
 
 def _exists(path: Path) -> bool:
     try:
-        return path.exists()
+        return path.exists() or may_be_in_archive(path)
     except (OSError, ValueError):  # a name that no file can have
         return False
 

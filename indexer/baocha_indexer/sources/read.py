@@ -2,6 +2,7 @@
 
 import os
 import stat
+import tempfile
 import time
 from collections.abc import Iterator
 from hashlib import file_digest
@@ -9,7 +10,8 @@ from io import BufferedReader
 from pathlib import Path
 
 from baocha_indexer.errors import SourceError, shortage
-from baocha_indexer.extract import format_of
+from baocha_indexer.extract import ARCHIVE, format_of
+from baocha_indexer.sources import archives
 
 _TRIES = 3
 _PAUSE_SECONDS = 0.3
@@ -24,9 +26,15 @@ _FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 def read_source(path: Path, required_folder: Path | None = None) -> bytes:
     """Return the bytes of a source file, read while it did not change.
 
-    With `required_folder`, the file must be in that folder after links are resolved. Raises
-    SourceError if the file is missing, unreadable, empty, too large, outside, or keeps changing.
+    The path may lead into an archive: 2023.zip/水务局.docx. With `required_folder`, the file must be in
+    that folder after links are resolved. Raises SourceError if the file is missing, unreadable,
+    empty, too large, outside, or keeps changing.
     """
+    if path.suffix.lower() == ARCHIVE and path.is_file():
+        raise SourceError(
+            zh="这是压缩包；请用 baocha index 索引，或写明其中的文件：压缩包.zip/文件名",
+            en="this is an archive; use baocha index, or name a file in it: archive.zip/file",
+        )
     for tries_left in reversed(range(_TRIES)):
         content = _read_once(path, required_folder)
         if content is not None:
@@ -46,20 +54,49 @@ def read_source(path: Path, required_folder: Path | None = None) -> bytes:
 
 def _read_once(path: Path, required_folder: Path | None) -> bytes | None:
     """Return the bytes of a file, or None if it changed while it was read."""
+    on_disk, in_archive = archives.split(path)
     try:
-        with _open(path) as file:
+        with _open(on_disk) as file:
             before = os.fstat(file.fileno())
-            limit = _check(path, before)
+            limit = _check(on_disk, before)
             if required_folder is not None:
-                _check_inside(path, required_folder, before)
-            content = file.read(limit + 1)
+                _check_inside(on_disk, required_folder, before)
+            if in_archive:
+                limit = format_of(path.suffix).max_bytes
+                content = archives.read_entry(file, in_archive, limit)
+            else:
+                content = file.read(limit + 1)
             after = os.fstat(file.fileno())
     except OSError as error:
         if shortage(error):
             raise
         raise _unreadable(error) from error
     changed = _state(before) != _state(after)
-    return None if changed or len(content) != after.st_size else content
+    return None if changed or (not in_archive and len(content) != after.st_size) else content
+
+
+def list_archive(path: Path, required_folder: Path | None = None) -> archives.Directory:
+    """Return the files in an archive. Raises SourceError as `read_source` does."""
+    try:
+        with _open(path) as file:
+            status = os.fstat(file.fileno())
+            _check(path, status)
+            if required_folder is not None:
+                _check_inside(path, required_folder, status)
+            return archives.read_directory(file)
+    except OSError as error:
+        if shortage(error):
+            raise
+        raise _unreadable(error) from error
+
+
+def may_be_in_archive(path: Path) -> bool:
+    """Whether a path leads to a file in an archive. True if the archive cannot be read now."""
+    on_disk, in_archive = archives.split(path)
+    try:
+        return bool(in_archive) and in_archive in list_archive(on_disk).entries
+    except SourceError:
+        return True
 
 
 class SourceCopy:
@@ -93,7 +130,8 @@ def open_copy(path: Path, sha256: str) -> SourceCopy | None:
     Raises SourceError if it is missing, unreadable, too large, or not a regular file.
     """
     try:
-        file = _open(path)
+        is_in_archive = bool(archives.split(path)[1])
+        file = _temporary(read_source(path)) if is_in_archive else _open(path)
         try:
             _check(path, os.fstat(file.fileno()))
             copy = SourceCopy(file)
@@ -114,6 +152,14 @@ def _open(path: Path) -> BufferedReader:
     return os.fdopen(os.open(path, _FLAGS), "rb")
 
 
+def _temporary(content: bytes) -> BufferedReader:
+    """Return a file with this content, which is deleted when it is closed."""
+    with tempfile.TemporaryFile(buffering=0) as file:
+        file.write(content)
+        file.seek(0)
+        return os.fdopen(os.dup(file.fileno()), "rb")
+
+
 def _state(status: os.stat_result) -> tuple[int, int]:
     return status.st_mtime_ns, status.st_size
 
@@ -126,12 +172,9 @@ def _check(path: Path, status: os.stat_result) -> int:
         raise SourceError(
             zh="不是普通文件（管道或设备）", en="not a regular file (a pipe or a device)"
         )
-    limit = format_of(path.suffix).max_bytes
-    if status.st_size > limit:
-        raise SourceError(
-            zh=f"文件过大（{status.st_size / 2**20:.0f} MB，上限 {limit // 2**20} MB）；请拆分",
-            en=f"too large ({status.st_size / 2**20:.0f} MB, limit {limit // 2**20}); split it",
-        )
+    is_archive = path.suffix.lower() == ARCHIVE
+    limit = archives.MAX_BYTES if is_archive else format_of(path.suffix).max_bytes
+    archives.check_size(status.st_size, limit)
     return limit
 
 

@@ -242,6 +242,24 @@ def test_parse_prints_metadata_and_paragraphs(sample: Path) -> None:
     assert "云溪市青湖区水务局  [来源：标题，确定]" in baocha("parse", path).stdout
 
 
+def test_status_lists_equal_reports(tmp_path: Path) -> None:
+    reports = tmp_path / "reports"
+    reports.mkdir()
+    for number in range(7):
+        (reports / f"{number}.txt").write_text(
+            "青湖区水务局2023年部门决算\n\n收支平衡。\n", "utf-8"
+        )
+    baocha("index", reports, "--index", tmp_path / "index")
+    shown = baocha("status", "--index", tmp_path / "index").stdout
+    assert "文件相同：reports/0.txt、reports/1.txt" in shown
+    assert "reports/4.txt 等 7 份" in shown
+    status = json.loads(baocha("status", "--index", tmp_path / "index", "--json").stdout)
+    (group,) = status["duplicates"]
+    assert group["equal"] == "file"
+    assert len(group["reports"]) == status["reports"] == 7
+    assert group["reports"][0]["source"] == "reports/0.txt"
+
+
 def test_status_prints_reports_and_years(corpus_index: Path) -> None:
     status = json.loads(baocha("status", "--index", corpus_index, "--json").stdout)
     assert status["reports"] == REPORTS

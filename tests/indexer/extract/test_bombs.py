@@ -12,6 +12,7 @@ import pytest
 from baocha_indexer.sources.find import Failure, Source
 from baocha_indexer.workers import Task, parse_one
 from tests.indexer.extract.archives import archive
+from tests.indexer.extract.ofd_files import ofd, text
 
 MB = 1 << 20
 MAX_MB = 400
@@ -65,6 +66,8 @@ BOMBS: dict[str, Callable[[], bytes]] = {
     "parts.docx": lambda: docx([b"<a/>"], *((f"word/{n}.xml", ()) for n in range(20_000))),
     "rows.xlsx": lambda: xlsx(_ROWS.format("<row><c><v>1</v></c></row>" * 1_500_000)),
     "cells.xlsx": lambda: xlsx(_ROWS.format(f"<row>{'<c><v>1</v></c>' * 3_000_000}</row>")),
+    "spaces.ofd": lambda: ofd([], parts={"Doc_0/Res/font.ttf": bytes(260 * MB)}),
+    "template.ofd": lambda: ofd([""] * 2_000, template=text("一" * 400_000, 20, 30)),
     "spaces.pdf": lambda: pdf([b" " * MB] * 1_000),
     "text.pdf": lambda: pdf([b"BT /F1 12 Tf 9 9 Td (aaaaaaaaaa) Tj ET\n" * 30_000] * 100),
     "elements.html": lambda: b"<p>" * 8_000_000,

@@ -16,7 +16,8 @@ from baocha_indexer.extract.formats import FORMATS
 from baocha_indexer.sources.find import Failure, Source
 from baocha_indexer.workers import Parsed, Task, parse_all
 from tests.indexer.extract.archives import with_changed_parts
-from tools.make_corpus import CORPUS
+from tests.indexer.extract.ofd_files import from_pdf as ofd_from_pdf
+from tools.make_corpus import CORPUS, rendered_path
 
 COUNT = int(os.environ.get("MUTATED", "30"))
 SECONDS = 60.0
@@ -26,7 +27,11 @@ MARKDOWN = "# 青湖区水务局2022年部门决算\n\n## 一、概况\n\n收支
 def originals() -> dict[str, bytes]:
     """Return a file of each format that needs no other program."""
     found = {path.suffix: path.read_bytes() for path in sorted(CORPUS.iterdir(), reverse=True)}
-    return {".md": MARKDOWN.encode(), **found}
+    made = {
+        ".md": MARKDOWN.encode(),
+        ".ofd": ofd_from_pdf(rendered_path("culture-2023").read_bytes()),
+    }
+    return {**made, **found}
 
 
 def mutated(content: bytes, rng: random.Random) -> bytes:

@@ -25,7 +25,7 @@ def test_finds_files_below_a_folder_in_order(tmp_path: Path) -> None:
         "b.txt",
         "a/2.TXT",
         "a/1.txt",
-        "a/notes.zip",
+        "a/notes.rar",
         ".hidden.txt",
         "~$b.docx",
         "a/metadata.csv",
@@ -35,7 +35,7 @@ def test_finds_files_below_a_folder_in_order(tmp_path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.touch()
     assert names(root) == ["reports/b.txt", "reports/a/1.txt", "reports/a/2.TXT"]
-    assert [f.suffix for f in found(root) if isinstance(f, Ignored)] == [".zip"]
+    assert [f.suffix for f in found(root) if isinstance(f, Ignored)] == [".rar"]
 
 
 def test_a_path_given_twice_is_found_once(tmp_path: Path) -> None:
@@ -44,9 +44,9 @@ def test_a_path_given_twice_is_found_once(tmp_path: Path) -> None:
 
 
 def test_a_wrong_path_gives_the_reason(tmp_path: Path) -> None:
-    (tmp_path / "a.zip").touch()
+    (tmp_path / "a.rar").touch()
     (missing,) = found(tmp_path / "nowhere")
-    (unsupported,) = found(tmp_path / "a.zip")
+    (unsupported,) = found(tmp_path / "a.rar")
     assert isinstance(missing, Failure)
     assert isinstance(unsupported, Failure)
     assert "no such" in missing.message.en

@@ -1,6 +1,6 @@
 """`baocha status`."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -11,8 +11,16 @@ from baocha.cli.console import FOUND, to_json
 from baocha.cli.options import index_option, json_option
 from baocha.cli.usage import LANGUAGE, Command, localized
 from baocha.localtime import local_time
-from baocha.search import Status, open_engine
+from baocha.search import Duplicates, Status, open_engine
 from baocha_indexer.messages import Language, Message
+
+_MAX_GROUPS, _MAX_SOURCES = 20, 5
+"""Number of groups of equal reports that are listed without `--json`, and of sources in each."""
+
+_EQUAL = {
+    "file": Message(zh="文件相同", en="equal files"),
+    "text": Message(zh="文字相同", en="equal texts"),
+}
 
 
 @click.command(
@@ -25,11 +33,14 @@ from baocha_indexer.messages import Language, Message
 @json_option
 def command(*, folder: Path, as_json: bool) -> int:
     """Show a summary of the index."""
-    found = open_engine(folder).status()
+    engine = open_engine(folder)
+    found, duplicates = engine.status(), engine.duplicates()
     if as_json:
-        click.echo(to_json(_status_dict(found, folder)))
+        groups = [group.to_dict() for group in duplicates]
+        click.echo(to_json({**_status_dict(found, folder), "duplicates": groups}))
     else:
-        click.echo("\n".join(_status_lines(found, str(folder), LANGUAGE)))
+        lines = *_status_lines(found, str(folder), LANGUAGE), *_duplicate_lines(duplicates)
+        click.echo("\n".join(lines))
     return FOUND
 
 
@@ -65,3 +76,29 @@ def _status_lines(status: Status, folder: str, language: Language) -> Iterator[s
     )
     for label, value in rows:
         yield f"{click.style(label.render(language), bold=True)}  {value or '—'}"
+
+
+def _duplicate_lines(groups: Sequence[Duplicates]) -> Iterator[str]:
+    """Yield the lines about reports that are in the index more than once."""
+    if not groups:
+        return
+    label = Message(zh="重复的报告", en="duplicate reports")
+    number = Message(
+        zh=f"{len(groups):,} 组，计数时各自计入", en=f"{len(groups):,} groups; counts include all"
+    )
+    yield f"{click.style(label.render(LANGUAGE), bold=True)}  {number.render(LANGUAGE)}"
+    for group in groups[:_MAX_GROUPS]:
+        sources = [report.source for report in group.reports[:_MAX_SOURCES]]
+        equal, count = _EQUAL[group.equal], len(group.reports)
+        is_more = count > len(sources)
+        line = Message(
+            zh=f"{equal.zh}：{'、'.join(sources)}{f' 等 {count} 份' if is_more else ''}",
+            en=f"{equal.en}: {', '.join(sources)}{f' … ({count} reports)' if is_more else ''}",
+        )
+        yield f"  {line.render(LANGUAGE)}"
+    if (more := len(groups) - _MAX_GROUPS) > 0:
+        rest = Message(
+            zh=f"另有 {more:,} 组未列出，--json 列出全部",
+            en=f"{more:,} more are not listed; --json lists all",
+        )
+        yield f"  {rest.render(LANGUAGE)}"

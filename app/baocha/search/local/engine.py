@@ -15,6 +15,7 @@ from baocha.search.departments import Departments
 from baocha.search.local.arrays import Documents, are_in
 from baocha.search.local.collection import Collection
 from baocha.search.local.departments import departments_of
+from baocha.search.local.duplicates import duplicates_of
 from baocha.search.local.facets import (
     NOT_RELAXED,
     are_known,
@@ -44,6 +45,7 @@ from baocha.search.results import (
     Alternative,
     Certificate,
     CoveredReport,
+    Duplicates,
     Filters,
     Grouping,
     Hit,
@@ -338,6 +340,11 @@ class LocalEngine:
     @cached_property
     def _status(self) -> Status:
         return status_of(self._snapshot, self._collection)
+
+    def duplicates(self) -> tuple[Duplicates, ...]:
+        """Return the groups of reports with equal files or equal texts. Reads the whole index."""
+        with self._damage_reported():
+            return duplicates_of(self._snapshot, self._collection)
 
     def verify(self) -> None:
         """Read the whole index. Raises DamagedIndexError if a checksum does not match."""

@@ -1,8 +1,8 @@
 """Convert Word documents (DOCX) to lines: paragraphs, headings by style, rows of tables.
 
 The automatic numbers of Word (一、, 1.) are not in the text; `docx_numbers` computes them. Tracked
-deletions and tables of contents are skipped; tracked insertions are kept. The text of a text box
-comes after the paragraph to which it is anchored, and footnotes come at the end.
+changes are accepted, and hidden text is left out (`revisions`). Tables of contents are skipped. The
+text of a text box comes after the paragraph to which it is anchored, and footnotes come at the end.
 """
 
 from collections.abc import Iterator, Sequence
@@ -18,7 +18,9 @@ from docx.oxml import parse_xml
 from docx.oxml.ns import qn
 from lxml.etree import LxmlError
 
+from baocha_indexer.errors import SourceError
 from baocha_indexer.extract.office.docx_numbers import Numbers, value
+from baocha_indexer.extract.office.revisions import Revisions
 from baocha_indexer.extract.rows import row_of_cells
 from baocha_indexer.extract.text import printable
 from baocha_indexer.extract.zip_check import broken, check_archive
@@ -29,7 +31,7 @@ from baocha_indexer.structure import breaks_off, joined
 _MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 _BOX = qn("w:txbxContent")
 # Fallback repeats the content next to it for old programs.
-_SKIPPED = frozenset({*map(qn, ("w:del", "w:moveFrom", "w:pPr", "w:rPr")), _BOX, f"{_MC}Fallback"})
+_SKIPPED = frozenset({qn("w:pPr"), qn("w:rPr"), _BOX, f"{_MC}Fallback"})
 _TEXTS = frozenset((qn("w:t"), qn("m:t")))
 _AS_TEXT = {qn("w:tab"): " ", qn("w:br"): "\n", qn("w:cr"): "\n", qn("w:noBreakHyphen"): "-"}
 _PARAGRAPH, _TABLE, _ROW, _CELL = map(qn, ("w:p", "w:tbl", "w:tr", "w:tc"))
@@ -39,6 +41,9 @@ _CONTAINERS = frozenset({
 })  # fmt: skip
 _CONTENTS = ("toc", "目录")
 _MAX_DEPTH = 40
+_TOO_DEEP = "Excessive depth"
+"""The error of libxml2 for more than 255 elements inside each other."""
+
 _MAX_SPAN = 64
 
 
@@ -47,18 +52,19 @@ def extract(content: bytes) -> Extract:
     check_archive(content, "word/document.xml")
     try:
         document = docx.Document(BytesIO(content))
-        lines = tuple(line for line in _Reader(document.part).lines() if line.text or line.cells)
+        reader = _Reader(document.part)
+        lines = tuple(line for line in reader.lines() if line.text or line.cells)
         title = document.core_properties.title or ""
     except (OpcError, LxmlError, KeyError, ValueError, AttributeError, TypeError) as error:
         # The errors of python-docx for missing or invalid parts.
-        raise broken() from error
+        raise (_too_deep() if _TOO_DEEP in str(error) else broken()) from error
     chunks = len(list(document.element.body.iter(qn("w:altChunk"))))
     skipped = Message(
         zh=f"嵌入的 {chunks} 处其他格式内容未读；请用 Word 打开后另存",
         en=f"{chunks} embedded parts of other formats were not read; "
         "open it in Word and save it again",
     )
-    warnings = (skipped,) if chunks else ()
+    warnings = (*((skipped,) if chunks else ()), *reader.revisions.warnings())
     return Extract(lines, warnings, Properties(title=printable(title).strip()))
 
 
@@ -69,19 +75,26 @@ class _Reader:
         self._part = part
         styles = part.styles.element.findall(qn("w:style"))
         self._styles = {style.get(qn("w:styleId"), ""): style for style in styles}
+        self.revisions = Revisions()
         self._numbers = Numbers(_related(part, RELATIONSHIP_TYPE.NUMBERING), self._styles)
 
     def lines(self) -> Iterator[Line]:
-        yield from self._below(self._part.element.body, 0)
+        body = self._part.element.body
+        self.revisions.apply(body, self._styles)
+        yield from self._below(body, 0)
         for kind in (RELATIONSHIP_TYPE.FOOTNOTES, RELATIONSHIP_TYPE.ENDNOTES):
             notes = _related(self._part, kind)
+            if notes is not None:
+                self.revisions.apply(notes, self._styles)
             for note in () if notes is None else notes:
                 if note.get(qn("w:type")) is None:  # the others are separator lines
                     yield from self._below(note, 0)
 
     def _below(self, element: Any, depth: int) -> Iterator[Line]:
-        if depth > _MAX_DEPTH:
-            raise broken()
+        if depth > _MAX_DEPTH:  # tables in tables: their text, without their cells
+            text = " ".join(_text(found) for found in element.iter(_PARAGRAPH))
+            yield Line(printable(text).strip(), whole=True)
+            return
         for child in element:
             if child.tag == _PARAGRAPH:
                 yield from self._paragraph(child, depth)
@@ -164,6 +177,13 @@ class _Reader:
             inherited = self._styles.get(value(inherited, "w:basedOn") or "")
         # Level 9 is body text.
         return int(level) + 1 if level and level.isdecimal() and int(level) < 9 else None
+
+
+def _too_deep() -> SourceError:
+    return SourceError(
+        zh="表格嵌套过深，无法完整读取，未索引",
+        en="tables are nested too deep to be read completely; it was not indexed",
+    )
 
 
 def _count(written: str | None, default: int) -> int:

@@ -1,6 +1,7 @@
 """Convert workbooks (XLSX) to lines: one for each row, with its values as Excel shows them.
 
-A row with only one cell is text: a title, a unit, a note. Hidden sheets are skipped.
+A row with only one cell is text: a title, a unit, a note. Hidden sheets are skipped; hidden rows and
+columns are read. Both are said.
 """
 
 import re
@@ -39,6 +40,12 @@ _MAX_MARKUP = 8_000_000
 """Limit of tags and attributes: a million cells. Sheets are parsed row by row, not into a tree."""
 
 _MERGED = re.compile(rb'<mergeCell ref="([A-Z]{1,3}[0-9]{1,7}:[A-Z]{1,3}[0-9]{1,7})"')
+_HIDDEN_ROW = re.compile(rb'<row (?=[^>]*\bhidden="(?:1|true)")[^>]*[^/]>')
+_HIDDEN_COLUMNS = re.compile(rb'<col (?=[^>]*\bhidden="(?:1|true)")[^>]*>')
+_COLUMN_RANGE = re.compile(rb'\bm(?:in|ax)="([0-9]{1,5})"')
+_MAX_HIDDEN_COLUMNS = 200
+"""A wider range of hidden columns is the empty rest of the sheet."""
+
 _BORDERS_READ = 8
 _MAX_EMPTY_ROWS = 100
 """Maximum number of empty rows with borders in a table."""
@@ -68,12 +75,13 @@ def extract(content: bytes) -> Extract:
             with zipfile.ZipFile(BytesIO(content)) as archive:
                 lines = tuple(_lines_of_all(book.worksheets, book.epoch, archive))
                 formulas = _formulas_without_value(archive)
+                hidden_parts = _hidden_parts(archive, book.worksheets)
         title = book.properties.title or ""
         hidden = [sheet.title for sheet in book.worksheets if sheet.sheet_state != "visible"]
     except _OPENPYXL_ERRORS as error:
         raise broken() from error
     invalid = sum(_INVALID_SHEET in str(warning.message) for warning in skipped)
-    messages = tuple(_warnings(formulas, hidden, invalid))
+    messages = tuple(_warnings(formulas, hidden, invalid, hidden_parts))
     return Extract(lines, messages, Properties(title=printable(title).strip()))
 
 
@@ -83,7 +91,23 @@ def _formulas_without_value(archive: zipfile.ZipFile) -> int:
     return sum(len(_FORMULA_WITHOUT_VALUE.findall(archive.read(name))) for name in sheets)
 
 
-def _warnings(formulas: int, hidden: Sequence[str], invalid: int) -> Iterator[Message]:
+def _hidden_parts(archive: zipfile.ZipFile, sheets: Sequence[Any]) -> tuple[int, int]:
+    """Return the number of hidden rows and columns in the sheets that are read."""
+    rows = columns = 0
+    for sheet in sheets:
+        if sheet.sheet_state == "visible":
+            xml = archive.read(sheet._worksheet_path)  # noqa: SLF001 — no public way to the part
+            rows += len(_HIDDEN_ROW.findall(xml))
+            for found in _HIDDEN_COLUMNS.findall(xml):
+                ends = [int(end) for end in _COLUMN_RANGE.findall(found)] or [0]
+                width = max(ends) - min(ends) + 1
+                columns += width if width <= _MAX_HIDDEN_COLUMNS else 0
+    return rows, columns
+
+
+def _warnings(
+    formulas: int, hidden: Sequence[str], invalid: int, hidden_parts: tuple[int, int]
+) -> Iterator[Message]:
     if invalid:
         yield Message(
             zh=f"有 {invalid} 个工作表的定义有误，未读；请用表格软件打开后另存",
@@ -100,6 +124,12 @@ def _warnings(formulas: int, hidden: Sequence[str], invalid: int) -> Iterator[Me
         yield Message(
             zh=f"隐藏的工作表未读：{'、'.join(map(printable, hidden))}",
             en=f"hidden sheets were not read: {', '.join(map(printable, hidden))}",
+        )
+    rows, columns = hidden_parts
+    if rows or columns:
+        yield Message(
+            zh=f"隐藏的 {rows} 行、{columns} 列已一并读取",
+            en=f"{rows} hidden rows and {columns} hidden columns were read too",
         )
 
 

@@ -60,6 +60,21 @@ def _middle(found: Character) -> float:
     return (found.top + found.bottom) / 2
 
 
+def inside(
+    characters: Iterable[Character], page: tuple[float, float, float, float]
+) -> Iterator[Character]:
+    """Yield the characters whose middle is on the page. Others are not shown: it was cropped.
+
+    `page`: left, bottom, right, top in points.
+    """
+    left, bottom, right, top = page
+    for found in characters:
+        if left < (found.left + found.right) / 2 < right and (
+            bottom < (found.bottom + found.top) / 2 < top
+        ):
+            yield found
+
+
 def fragments_of(
     characters: Iterable[Character], rulings: Sequence[Ruling] = ()
 ) -> Iterator[Fragment]:

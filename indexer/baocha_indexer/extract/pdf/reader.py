@@ -6,8 +6,7 @@ Straight paths are rulings. `page` makes lines and tables of both.
 
 import ctypes
 import unicodedata
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,11 +15,17 @@ import pypdfium2.raw as pdfium
 
 from baocha_indexer.errors import SourceError
 from baocha_indexer.extract import ocr
+from baocha_indexer.extract.notices import signed
 from baocha_indexer.extract.page import Page, lines_of_pages
-from baocha_indexer.extract.pdf.characters import Character, fragments_of
+from baocha_indexer.extract.pdf.characters import Character, fragments_of, inside
 from baocha_indexer.extract.pdf.rotation import Box, Rotation, quarter_turns
 from baocha_indexer.extract.pdf.streams import MAX_STREAM, has_too_large_stream
-from baocha_indexer.extract.rulings import Ruling, rulings_of_path
+from baocha_indexer.extract.rulings import (
+    Ruling,
+    ruling_between,
+    rulings_of_path,
+    without_backgrounds,
+)
 from baocha_indexer.extract.text import printable
 from baocha_indexer.messages import Message
 from baocha_indexer.model import Extract, Properties
@@ -49,9 +54,6 @@ _MAX_UNREADABLE_SHARE = 0.3
 """A text layer with a larger share of meaningless characters is ignored."""
 
 _MAX_OBJECTS = 50_000
-_MIN_GRID_RULINGS = 2
-"""Minimum number of rulings in each direction with which areas of colour do not count as cells."""
-
 _RECTANGLE, _MAX_SEGMENTS = 5, 5000
 """A path with more segments than a rectangle, and not more than the maximum, may be a grid."""
 
@@ -73,6 +75,8 @@ def extract(content: bytes) -> Extract:
     try:
         layers = [_text_layer(document, at) for at in range(len(document))]
         pages, warnings = _with_ocr(document, layers)
+        if (signatures := pdfium.FPDF_GetSignatureCount(document)) > 0:
+            warnings.append(signed(signatures))
         title = printable(document.get_metadata_value("Title")).strip()
     except pypdfium2.PdfiumError as error:
         raise _damaged() from error
@@ -123,7 +127,7 @@ def _text_layer(document: Any, at: int) -> _TextLayer:
         objects = [pdfium.FPDFPage_GetObject(page, number) for number in range(count)]
         rotation = Rotation(quarter_turns(_angles(textpage)), page.get_bbox())
         rulings = _rulings(objects)
-        characters = _inside(_characters(textpage), page.get_bbox())
+        characters = inside(_characters(textpage), page.get_bbox())
         if rotation.quarters:
             rulings, characters = rotation.rulings(rulings), rotation.characters(characters)
         fragments = tuple(fragments_of(characters, rulings))
@@ -226,30 +230,15 @@ def _characters(textpage: Any) -> Iterator[Character]:
             after_space = False
 
 
-def _inside(characters: Iterable[Character], page: Box) -> Iterator[Character]:
-    """Yield the characters whose middle is on the page. Others are not shown: it was cropped."""
-    left, bottom, right, top = page
-    for found in characters:
-        if left < (found.left + found.right) / 2 < right and (
-            bottom < (found.bottom + found.top) / 2 < top
-        ):
-            yield found
-
-
 def _rulings(objects: Sequence[Any]) -> tuple[Ruling, ...]:
-    """Return the rulings of a page. The sides of filled areas count if there are no others.
-
-    A filled area is usually the background of a cell, which also has rulings around it.
-    """
+    """Return the rulings of a page."""
     drawn: list[Ruling] = []
     filled: list[Ruling] = []
     for found in objects:
         if pdfium.FPDFPageObj_GetType(found) == pdfium.FPDF_PAGEOBJ_PATH and (box := _box(found)):
             sides = _segments(found) or rulings_of_path(*box)
             (filled if len(sides) > 1 and not _is_stroked(found) else drawn).extend(sides)
-    directions = Counter(ruling.is_vertical for ruling in drawn)
-    has_grid = min(directions[True], directions[False]) >= _MIN_GRID_RULINGS
-    return tuple(drawn if has_grid else drawn + filled)
+    return without_backgrounds(drawn, filled)
 
 
 def _segments(path: Any) -> list[Ruling]:
@@ -276,18 +265,11 @@ def _segments(path: Any) -> list[Ruling]:
         if kind == pdfium.FPDF_SEGMENT_MOVETO:
             start = point
         else:
-            rulings += _ruling(last, point)
+            rulings += ruling_between(last, point)
         if pdfium.FPDFPathSegment_GetClose(segment):
-            rulings += _ruling(point, start)
+            rulings += ruling_between(point, start)
         last = point
     return rulings
-
-
-def _ruling(one: tuple[float, float], other: tuple[float, float]) -> list[Ruling]:
-    """Return the ruling between two points; none if it is short or neither is straight."""
-    (left, right), (bottom, top) = sorted((one[0], other[0])), sorted((one[1], other[1]))
-    rulings = rulings_of_path(left, bottom, right, top)
-    return rulings if len(rulings) == 1 else []
 
 
 def _is_stroked(path: Any) -> bool:

@@ -9,7 +9,7 @@ from baocha_indexer.extract.office.docx import extract
 from baocha_indexer.extract.office.docx_numbers import format_number, to_han
 from baocha_indexer.extract.zip_check import MAX_XML
 from baocha_indexer.parse import parse
-from tests.indexer.extract.archives import archive, saved
+from tests.indexer.extract.archives import archive, saved, with_changed_parts
 
 
 def texts(document: "docx.document.Document") -> list[str]:
@@ -219,3 +219,69 @@ def test_a_declaration_of_entities_is_refused_at_any_place() -> None:
     late = b"<?xml version='1.0'?><!--" + b" " * 9000 + b"--><!DOCTYPE w [<!ENTITY a 'b'>]><w/>"
     with pytest.raises(SourceError, match="damaged"):
         extract(archive({"word/document.xml": late}))
+
+
+def warnings(document: "docx.document.Document") -> list[str]:
+    return [warning.en for warning in extract(saved(document)).warnings]
+
+
+def run(text: str, properties: str = "") -> str:
+    return f"<w:r><w:rPr>{properties}</w:rPr><w:t>{text}</w:t></w:r>"
+
+
+def test_tracked_changes_are_accepted() -> None:
+    document = docx.Document()
+    deleted = f"<w:del><w:r><w:delText>旧</w:delText></w:r>{run('旧')}</w:del>"
+    moved = f"<w:moveFrom>{run('旧')}</w:moveFrom><w:moveTo>{run('移')}</w:moveTo>"
+    append(document, f"<w:p>{run('甲')}{deleted}<w:ins>{run('新')}</w:ins>{moved}</w:p>")
+    # The end of a paragraph is deleted: it continues in the next one.
+    for mark in ("<w:del/>", "<w:moveFrom/>"):
+        append(document, f"<w:p><w:pPr><w:rPr>{mark}</w:rPr></w:pPr>{run('乙')}</w:p>")
+    append(document, f"<w:p><w:pPr/>{run('丙')}</w:p>")
+    cell = f"<w:tc><w:p>{run('{}')}</w:p></w:tc>"
+    removed = f"<w:tr><w:trPr><w:del/></w:trPr>{cell.format('旧')}</w:tr>"
+    append(document, f"<w:tbl>{removed}<w:tr>{cell.format('丁')}</w:tr></w:tbl>")
+    assert texts(document) == ["甲新移", "乙乙丙", "丁"]
+    assert warnings(document) == [
+        "tracked changes (2 insertions, 3 deletions) were read as accepted"
+    ]
+
+
+def test_hidden_text_is_left_out_and_counted() -> None:
+    document = docx.Document()
+    style = document.styles.add_style("秘", WD_STYLE_TYPE.CHARACTER)
+    style.font.hidden = True
+    named = f'<w:rStyle w:val="{style.style_id}"/>'
+    shown = '<w:vanish w:val="0"/>'
+    append(
+        document,
+        f"<w:p>{run('甲')}{run('隐藏的字', '<w:vanish/>')}{run('乙', shown)}{run('隐', named)}"
+        f"{run('丙', named + shown)}</w:p>",
+    )
+    assert texts(document) == ["甲乙丙"]
+    assert warnings(document) == ["5 hidden characters were left out"]
+
+
+def test_deeply_nested_tables_are_read() -> None:
+    document = docx.Document()
+    begin, end = "<w:tbl><w:tr><w:tc>", "</w:tc></w:tr></w:tbl><w:p/>"
+    append(document, f"{begin * 60}<w:p>{run('甲')}</w:p>{end * 60}".removesuffix("<w:p/>"))
+    assert texts(document) == ["甲"]
+    content = with_changed_parts(
+        saved(document),
+        lambda name, part: (
+            part.replace(b"<w:tbl>", begin.encode() * 200 + b"<w:tbl>", 1).replace(
+                b"</w:tbl>", b"</w:tbl>" + end.encode() * 200, 1
+            )
+            if name == "word/document.xml"
+            else part
+        ),
+    )
+    with pytest.raises(SourceError, match="too deep"):
+        extract(content)
+
+
+def test_a_file_with_a_password_says_so() -> None:
+    ole = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600)
+    with pytest.raises(SourceError, match="has a password; remove"):
+        extract(ole + "EncryptedPackage".encode("utf-16-le"))

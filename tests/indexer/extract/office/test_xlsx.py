@@ -124,3 +124,23 @@ def test_a_sheet_that_is_not_defined_correctly_gives_a_warning() -> None:
     assert [line.text for line in found.lines] == ["水质"]
     (warning,) = found.warnings
     assert "1 个工作表" in warning.zh
+
+
+def test_hidden_rows_and_columns_are_read_and_counted() -> None:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    for row in (["指标", "得分"], ["水质", 9], ["水量", 8]):
+        sheet.append(row)
+    sheet.row_dimensions[3].hidden = True
+    sheet.column_dimensions["B"].hidden = True
+    sheet.column_dimensions.group("D", "XFD", hidden=True)
+    hidden = book.create_sheet("草稿")
+    hidden.append(["甲", "乙"])
+    hidden.sheet_state = "hidden"
+    found = extract(saved(book))
+    assert [line.text for line in found.lines] == ["指标 | 得分", "水质 | 9", "水量 | 8"]
+    assert [warning.en for warning in found.warnings] == [
+        "hidden sheets were not read: 草稿",
+        "1 hidden rows and 1 hidden columns were read too",
+    ]

@@ -362,3 +362,18 @@ def test_characters_above_u_ffff_are_complete() -> None:
     text = "".join(line.text for line in extract(content).lines)
     text.encode()  # no half of a character is left
     assert text == "负责人𠮷"
+
+
+def test_signatures_are_counted_and_not_verified() -> None:
+    document = pypdfium2.PdfDocument.new()
+    document.new_page(595, 842)
+    assert extract(saved(document)).warnings == ()
+    signed = (
+        b"%PDF-1.7\n1 0 obj\n<</Type/Catalog/Pages 2 0 R/AcroForm<</SigFlags 3/Fields[4 0 R]>>>>\n"
+        b"endobj\n2 0 obj\n<</Type/Pages/Kids[3 0 R]/Count 1>>\nendobj\n"
+        b"3 0 obj\n<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]>>\nendobj\n"
+        b"4 0 obj\n<</FT/Sig/T(a)/V<</Type/Sig/Filter/A/Contents<00>>>>>\nendobj\n"
+        b"trailer<</Root 1 0 R>>\n%%EOF\n"
+    )
+    (warning,) = extract(signed).warnings
+    assert warning.en.startswith("1 electronic signature")

@@ -1,0 +1,169 @@
+import pytest
+
+from baocha_indexer.errors import SourceError
+from baocha_indexer.extract.ofd import extract
+from baocha_indexer.extract.ofd.graphics import Matrix
+from baocha_indexer.model import Extract, Line
+from baocha_indexer.parse import parse
+from baocha_indexer.text import fold
+from tests.indexer.extract.archives import archive
+from tests.indexer.extract.ofd_files import NAMESPACE, from_pdf, ofd, path, text
+from tools.make_corpus import rendered_path
+
+
+def lines(page: str, **others: str) -> tuple[Line, ...]:
+    return extract(ofd([page], **others)).lines  # type: ignore[arg-type]
+
+
+def texts(page: str, **others: str) -> list[str]:
+    return [line.text for line in lines(page, **others)]
+
+
+def test_an_ofd_gives_the_same_paragraphs_as_the_pdf() -> None:
+    content = rendered_path("culture-2023").read_bytes()
+    # A PDF may have a space between a Chinese character and a figure. `fold` removes it.
+    as_pdf, as_ofd = (
+        [
+            (fold(p.text), p.role, [*map(fold, p.section_path)], p.page, len(p.cells))
+            for p in parse(found, name).paragraphs
+        ]
+        for found, name in ((content, "x.pdf"), (from_pdf(content), "x.ofd"))
+    )
+    assert as_ofd == as_pdf
+
+
+def test_each_paragraph_has_its_page_and_box_in_points() -> None:
+    pages = [text("第一页的文字。", 20, 30), text("第二页的文字。", 20, 30)]
+    found = extract(ofd(pages)).lines
+    assert [(line.text, line.page) for line in found] == [
+        ("第一页的文字。", 1),
+        ("第二页的文字。", 2),
+    ]
+    box = found[0].box
+    assert box is not None
+    # 20 mm are 56.7 points; the base line is at 30 mm, and the font is 4 mm high.
+    assert (box.left, box.right) == pytest.approx((56.7, 136.1), abs=0.1)
+    assert (box.top, box.bottom) == pytest.approx((75.3, 86.6), abs=0.1)
+
+
+def test_distances_may_be_written_in_groups() -> None:
+    assert texts(text("甲乙丙丁", 20, 30, code='DeltaX="g 2 4 30"')) == ["甲乙丙 | 丁"]
+    # The last distance is repeated; the number of a group is limited by the text.
+    assert texts(text("甲乙丙丁", 20, 30, code='DeltaX="4"')) == ["甲乙丙丁"]
+    assert texts(text("甲乙丙丁", 20, 30, code='DeltaX="g 999999999999 4"')) == ["甲乙丙丁"]
+    assert texts(text("甲乙丙", 20, 30, code='DeltaX="g" DeltaY="g x y"')) == ["甲乙丙"]
+
+
+def test_lines_of_one_object_are_separated() -> None:
+    code = 'DeltaX="4 -4 4" DeltaY="0 8 0"'
+    assert texts(text("甲乙丙丁", 20, 30, code=code)) == ["甲乙", "丙丁"]
+
+
+def test_latin_characters_follow_each_other_at_their_distances() -> None:
+    code = 'DeltaX="3.8 1.4 2.2 4 2"'
+    assert texts(text("Wifi 甲", 20, 30, code=code)) == ["Wifi 甲"]
+
+
+def test_a_matrix_moves_and_scales_the_text() -> None:
+    two = text("甲", 0, 4, box='CTM="0.5 0 0 0.5 40 50"') + text("乙", 42, 52, size=2)
+    assert texts(two) == ["甲乙"]
+    assert Matrix(2, 0, 0, 2, 1, 1).after(Matrix(1, 0, 0, 1, 3, 4)).of(1, 1) == (9, 11)
+
+
+def test_a_page_with_text_that_runs_upwards_is_rotated() -> None:
+    upwards = "".join(
+        f'<ofd:TextObject Boundary="{x} 200 0 0" Size="4" CTM="0 -1 1 0 0 0">'
+        f'<ofd:TextCode X="0" Y="0">{written}</ofd:TextCode></ofd:TextObject>'
+        for x, written in ((20, "第一行的文字。"), (30, "第二行的文字。"))
+    )
+    found = lines(upwards)
+    assert [line.text for line in found] == ["第一行的文字。", "第二行的文字。"]
+    assert found[0].box is None
+
+
+def test_ruled_tables_have_cells() -> None:
+    grid = "".join(f"M 20 {y} L 120 {y} " for y in (20, 30, 40))
+    grid += "".join(f"M {x} 20 L {x} 40 " for x in (20, 60, 120))
+    cells = text("项目", 22, 27) + text("金额", 62, 27) + text("福利费", 22, 37)
+    for drawn in (path(grid), path(grid.replace(" ", "  "), 'CTM="1 0 0 1 0 0"')):
+        rows = lines(cells + text("42.77", 62, 37) + drawn)
+        assert [line.text for line in rows] == ["项目 | 金额", "福利费 | 42.77"]
+        assert [[cell.text for cell in line.cells] for line in rows] == [
+            ["项目", "金额"],
+            ["福利费", "42.77"],
+        ]
+
+
+def test_curved_and_broken_paths_are_no_rulings() -> None:
+    odd = path("M 20 20 B 1 1 2 2 120 20 L 120 60 C") + path("M x L 1") + path("L 9 9 Z 4")
+    assert texts(text("甲", 20, 30) + odd) == ["甲"]
+
+
+def test_the_text_of_templates_and_composites_is_read() -> None:
+    unit = f'<ofd:CompositeGraphicUnit ID="9"><ofd:Content>{text("丙", 0, 4)}</ofd:Content></ofd:CompositeGraphicUnit>'
+    used = '<ofd:CompositeObject ResourceID="9" Boundary="20 60 9 9"/>'
+    assert texts(text("乙", 20, 50) + used, template=text("甲", 20, 30), resources=unit) == [
+        "甲",
+        "乙",
+        "丙",
+    ]
+
+
+def test_a_composite_that_contains_itself_is_refused() -> None:
+    used = '<ofd:CompositeObject ResourceID="9" Boundary="0 0 9 9"/>'
+    unit = f'<ofd:CompositeGraphicUnit ID="9"><ofd:Content>{used * 9}</ofd:Content></ofd:CompositeGraphicUnit>'
+    with pytest.raises(SourceError, match=r"damaged|too many"):
+        lines(used, resources=unit)
+
+
+def warnings(found: Extract) -> list[str]:
+    return [warning.en for warning in found.warnings]
+
+
+def test_hidden_text_and_text_off_the_page_are_left_out() -> None:
+    found = extract(ofd([text("甲", 20, 30) + text("隐藏", 20, 40, box='Visible="false"')]))
+    assert [line.text for line in found.lines] == ["甲"]
+    assert warnings(found) == ["2 hidden characters were left out"]
+    assert texts(text("甲", 20, 30) + text("页外", 20, 400)) == ["甲"]
+
+
+def test_signatures_and_attachments_are_counted() -> None:
+    signatures = f'<ofd:Signatures {NAMESPACE}><ofd:Signature ID="1"/></ofd:Signatures>'
+    found = extract(
+        ofd(
+            [text("甲", 20, 30)],
+            body="<ofd:Signatures>/Doc_0/Signs/Signatures.xml</ofd:Signatures>",
+            parts={"Doc_0/Signs/Signatures.xml": signatures.encode()},
+        )
+    )
+    (warning,) = warnings(found)
+    assert warning.startswith("1 electronic signature")
+
+
+def test_text_without_characters_gives_a_warning() -> None:
+    shapes = "<ofd:CGTransform><ofd:Glyphs>3 4 5</ofd:Glyphs></ofd:CGTransform><ofd:TextCode"
+    blank = text("   ", 20, 40).replace("<ofd:TextCode", shapes)
+    (warning,) = warnings(extract(ofd([text("甲", 20, 30) + blank])))
+    assert "no characters" in warning
+
+
+def test_an_encrypted_ofd_and_one_with_only_images_say_so() -> None:
+    with pytest.raises(SourceError, match="encrypted"):
+        extract(archive({"OFD.xml": b"", "Encryptions.xml": b"<Encryptions/>"}))
+    with pytest.raises(SourceError, match="only images"):
+        extract(ofd(['<ofd:ImageObject ResourceID="1" Boundary="0 0 210 297"/>']))
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        {"OFD.xml": b""},
+        {"OFD.xml": b"<OFD"},
+        {"OFD.xml": b"<OFD><DocRoot>../../etc/passwd</DocRoot></OFD>"},
+        {"OFD.xml": b"<OFD><DocRoot>a</DocRoot></OFD>", "a": b'<D><Page BaseLoc="b"/></D>'},
+        {"document.xml": b"<OFD/>"},
+    ],
+)
+def test_broken_files_are_refused(parts: dict[str, bytes]) -> None:
+    with pytest.raises(SourceError, match="damaged"):
+        extract(archive(parts))
