@@ -2,6 +2,23 @@
 
 from baocha_indexer.extract.formats import SUFFIXES, format_of, reader_of
 from baocha_indexer.extract.html import mark_site_lines
+from baocha_indexer.extract.ocr import (
+    Limits,
+    UnfinishedScanError,
+    saved_pages_in,
+    set_limits,
+)
 from baocha_indexer.extract.text import decoded, printable
 
-__all__ = ["SUFFIXES", "decoded", "format_of", "mark_site_lines", "printable", "reader_of"]
+__all__ = [
+    "SUFFIXES",
+    "Limits",
+    "UnfinishedScanError",
+    "decoded",
+    "format_of",
+    "mark_site_lines",
+    "printable",
+    "reader_of",
+    "saved_pages_in",
+    "set_limits",
+]
