@@ -123,13 +123,9 @@ def build_index(
         saved = time.monotonic()
         names = [*(task.source.name for task in tasks), ""]
         progress(0, len(tasks), 0, names[0])
-
-        def show_pages(task: Task, page: int, pages: int) -> None:
-            name = f"{task.source.name} {page}/{pages}"
-            progress(run.done, len(tasks), summary.paragraphs, name)
-
         try:
-            for parsed in parse_all(tasks, jobs, seconds, folder, show_pages):
+            on_pages = run.page_progress(progress, len(tasks))
+            for parsed in parse_all(tasks, jobs, seconds, folder, on_pages):
                 run.add_result(parsed)
                 progress(run.done, len(tasks), summary.paragraphs, names[run.done])
                 if time.monotonic() - saved >= checkpoint_seconds and not writer.starts_empty:
@@ -230,6 +226,15 @@ class _Run:
             name = str(folder / METADATA)
             self._summary.warnings += [Note(name, warning) for warning in found.warnings]
         return self._declared[folder]
+
+    def page_progress(self, progress: Progress, total: int) -> Callable[[Task, int, int], None]:
+        """Return a function that shows the progress inside a scan, one of `total` files."""
+
+        def show(task: Task, page: int, pages: int) -> None:
+            name = f"{task.source.name} {page}/{pages}"
+            progress(self.done, total, self._summary.paragraphs, name)
+
+        return show
 
     def add_result(self, parsed: Parsed | Failure) -> None:
         """Add the result of a task: a report to the index, or a failure to the summary."""

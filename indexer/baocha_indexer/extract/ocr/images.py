@@ -41,7 +41,7 @@ def extract(content: bytes) -> Extract:
             )
     except Image.DecompressionBombError as error:
         raise _too_large() from error
-    except (UnidentifiedImageError, OSError, ValueError) as error:
+    except (UnidentifiedImageError, OSError, EOFError, ValueError) as error:
         raise broken() from error
     warning = (
         Message(zh="由图像识别而来，可能有错字", en="recognised from an image and may have errors")

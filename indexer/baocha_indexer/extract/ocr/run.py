@@ -59,10 +59,12 @@ def recognise_pages(content: bytes, numbers: Sequence[int], render: Render) -> l
     if missing:
         load_engine()  # before the threads, which would load it several times
     end = None if limits.seconds is None else time.monotonic() + limits.seconds
+    at_start = len(saved.pages)
     running: deque[Future[Page]] = deque()
     with ThreadPoolExecutor(limits.threads) as pool:
         while missing or running:
-            is_late = end is not None and time.monotonic() >= end and saved.is_complete
+            has_progress = len(saved.pages) > at_start and saved.is_complete
+            is_late = has_progress and end is not None and time.monotonic() >= end
             if missing and len(running) < limits.threads and not is_late:
                 number = missing.popleft()
                 image, height = render(number)
