@@ -32,15 +32,13 @@ def extract(content: bytes) -> Extract:
     # Pillow is installed together with the OCR package.
     from PIL import Image, UnidentifiedImageError  # noqa: PLC0415
 
-    Image.MAX_IMAGE_PIXELS = MAX_PIXELS
+    Image.MAX_IMAGE_PIXELS = None  # `_frame` has the limit, for each page of a file
     try:
         with Image.open(BytesIO(content)) as image:
             count = min(getattr(image, "n_frames", 1), _MAX_PAGES)
             pages = recognise_pages(
                 content, range(1, count + 1), lambda number: _frame(image, number)
             )
-    except Image.DecompressionBombError as error:
-        raise _too_large() from error
     except (UnidentifiedImageError, OSError, EOFError, ValueError) as error:
         raise broken() from error
     warning = (
@@ -56,15 +54,10 @@ def _frame(image: Any, number: int) -> tuple[NDArray[np.uint8], float]:
     image.seek(number - 1)
     width, height = image.size
     if width * height > MAX_PIXELS:  # before the pixels are unpacked
-        raise _too_large(width, height)
+        raise SourceError(
+            zh=f"图像有 {width:,} × {height:,} 像素，超过 {MAX_PIXELS // 10_000:,} 万，未读取；请缩小后再试",
+            en=f"the image has {width:,} × {height:,} pixels, over {MAX_PIXELS // 1_000_000} million, "
+            "and was not read; make it smaller and try again",
+        )
     pixels = np.asarray(image.convert("RGB"))[..., ::-1]
     return np.ascontiguousarray(pixels), height / DOTS_PER_INCH * 72
-
-
-def _too_large(*size: int) -> SourceError:
-    zh, en = (f"{size[0]:,} × {size[1]:,}，", f" ({size[0]:,} × {size[1]:,})") if size else ("", "")
-    return SourceError(
-        zh=f"图像{zh}超过 {MAX_PIXELS // 10_000:,} 万像素，未读取；请缩小后再试",
-        en=f"the image{en} has over {MAX_PIXELS // 1_000_000} million pixels and was not read; "
-        "make it smaller and try again",
-    )
