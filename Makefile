@@ -1,4 +1,5 @@
 # make run       install, index corpus/, serve it on http://127.0.0.1:8000/
+# make ocr       install what reads scans: some 100 MB to download
 # make test      install what the tests need; lint, types, tests
 # make coverage  run the tests and report which lines no test reaches
 # make format    format the code
@@ -11,11 +12,15 @@ INDEX ?= baocha-index
 PORT ?= 8000
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: run test coverage lint format docs clean
+.PHONY: run ocr test coverage lint format docs clean
 
 run: $(VENV)/.run
+	@$(BIN)/python -c 'import sys, importlib.util as u; u.find_spec("rapidocr") or print("Scans are skipped. To read them: make ocr, then make run again.", file=sys.stderr)'
 	$(BIN)/baocha index corpus --index $(INDEX)
 	$(BIN)/baocha serve --index $(INDEX) --port $(PORT)
+
+ocr: $(VENV)/.run
+	$(PIP) install --constraint constraints.txt --editable '.[ocr]'
 
 test: lint
 	$(BIN)/python -m pytest -n auto --dist worksteal

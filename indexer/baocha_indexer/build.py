@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from baocha_indexer.errors import BaochaError, IndexUnusableError, SourceError
+from baocha_indexer.extract import saved_pages_in
 from baocha_indexer.messages import Message
 from baocha_indexer.model import IndexedReport
 from baocha_indexer.sources import (
@@ -123,9 +124,10 @@ def build_index(
         names = [*(task.source.name for task in tasks), ""]
         progress(0, len(tasks), 0, names[0])
         try:
-            for done, parsed in enumerate(parse_all(tasks, jobs, seconds), start=1):
+            on_pages = run.page_progress(progress, len(tasks))
+            for parsed in parse_all(tasks, jobs, seconds, folder, on_pages):
                 run.add_result(parsed)
-                progress(done, len(tasks), summary.paragraphs, names[done])
+                progress(run.done, len(tasks), summary.paragraphs, names[run.done])
                 if time.monotonic() - saved >= checkpoint_seconds and not writer.starts_empty:
                     _save(writer, summary)
                     saved = time.monotonic()
@@ -154,7 +156,14 @@ def build_index(
             summary.vocabulary = writer.vocabulary
         if summary.indexed or summary.removed or has_new_vocabulary or writer.duplicate_ids:
             _save(writer, summary)
+        _remove_saved_pages(folder, files)
     return summary
+
+
+def _remove_saved_pages(folder: Path, files: FileSystem) -> None:
+    """Remove the recognised pages of scans. Only a run that was interrupted needs them again."""
+    for path in saved_pages_in(folder):
+        files.remove(path)
 
 
 def _save(writer: IndexWriter, summary: Summary) -> None:
@@ -176,6 +185,7 @@ class _Run:
         self._summary = summary
         self._digests = digests
         self._declared: dict[Path, Declarations] = {}
+        self.done = 0
         self._by_digest = {r.sha256: r.source for r in writer.reports.values()}
 
     def task(self, source: Source) -> Task | None:
@@ -217,8 +227,18 @@ class _Run:
             self._summary.warnings += [Note(name, warning) for warning in found.warnings]
         return self._declared[folder]
 
+    def page_progress(self, progress: Progress, total: int) -> Callable[[Task, int, int], None]:
+        """Return a function that shows the progress inside a scan, one of `total` files."""
+
+        def show(task: Task, page: int, pages: int) -> None:
+            name = f"{task.source.name} {page}/{pages}"
+            progress(self.done, total, self._summary.paragraphs, name)
+
+        return show
+
     def add_result(self, parsed: Parsed | Failure) -> None:
         """Add the result of a task: a report to the index, or a failure to the summary."""
+        self.done += 1
         if isinstance(parsed, Failure):
             self._summary.failed.append(_with_kept_version(parsed, self._writer))
             return

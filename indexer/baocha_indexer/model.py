@@ -123,6 +123,9 @@ class Location:
 
 NO_LOCATION = Location()
 
+LOW_CONFIDENCE = 0.9
+"""Text that OCR recognised with a lower confidence is shown with it. Clear scans have 0.97."""
+
 MAX_EMPTY_CELLS = 16
 """Maximum number of consecutive empty cells in the text of a row. A sheet may have thousands."""
 

@@ -11,14 +11,18 @@ import os
 import signal
 import threading
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from multiprocessing import resource_tracker
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TypeAlias
 
 from pebble import ProcessExpired, ProcessFuture, ProcessPool
 
 from baocha_indexer.errors import SourceError, shortage
+from baocha_indexer.extract import Limits, UnfinishedScanError, set_limits
 from baocha_indexer.messages import Message
 from baocha_indexer.model import Report
 from baocha_indexer.open_files import jobs_within_limit
@@ -38,7 +42,13 @@ except ImportError:  # Windows has neither this module nor an equivalent
     resource = None  # type: ignore[assignment]
 
 SECONDS = 600.0
-"""Time limit for one file. A scan of two hundred pages takes some minutes."""
+"""Time limit for one file. A scan has it again for each `SCAN_SECONDS` of OCR."""
+
+SCAN_SECONDS = 60.0
+"""After this time, a worker returns a scan whose pages are not all recognised; it is continued."""
+
+_SCAN_THREADS = 3
+"""Maximum number of pages that a worker recognises at the same time, because of their memory."""
 
 MEMORY_BYTES = 3 << 30
 """Memory limit of a worker. A file that needs more is reported as failed."""
@@ -64,6 +74,14 @@ class Task:
 
 
 @dataclass(frozen=True, slots=True)
+class Unfinished:
+    """A scan of which `done` pages of `total` are recognised and saved. Parse it again."""
+
+    done: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
 class Parsed:
     """A file that was parsed: the SHA-256 of its content, and the report in it."""
 
@@ -73,9 +91,17 @@ class Parsed:
 
 
 def parse_all(
-    tasks: Sequence[Task], jobs: int | None = None, seconds: float = SECONDS
+    tasks: Sequence[Task],
+    jobs: int | None = None,
+    seconds: float = SECONDS,
+    scans: Path | None = None,
+    on_pages: Callable[[Task, int, int], None] = lambda *_: None,
 ) -> Iterator[Parsed | Failure]:
-    """Yield the results of the tasks, in order. `jobs`: number of processes; None chooses it."""
+    """Yield the results of the tasks, in order. `jobs`: number of processes; None chooses it.
+
+    Recognised pages are saved in the folder `scans`, or until the end of the call. `on_pages` is
+    called with a scan, the number of its pages recognised so far, and the number of all.
+    """
     if jobs is None:
         jobs = max(1, min(os.cpu_count() or 1, len(tasks) // _FILES_PER_WORKER))
         if len(tasks) < _FILES_PER_WORKER and all(map(_is_small, tasks)):
@@ -85,17 +111,27 @@ def parse_all(
     # process is killed.
     context = multiprocessing.get_context("spawn")
     jobs = jobs_within_limit(jobs)
-    pool = ProcessPool(jobs, initializer=_limit, context=context)
+    temporary = TemporaryDirectory(prefix="baocha-")
+    threads = max(1, min(_SCAN_THREADS, (os.cpu_count() or 1) // jobs))
+    limits = Limits(threads, scans or Path(temporary.name), SCAN_SECONDS)
+    pool = ProcessPool(jobs, initializer=_limit, initargs=(limits,), context=context)
+
+    def result(task: Task, future: Future) -> Parsed | Failure:
+        while isinstance(found := _outcome(task, future, seconds), Unfinished):
+            on_pages(task, found.done, found.total)
+            future = pool.schedule(parse_one, (task,), timeout=seconds)
+        return found
+
     try:
         with _sigint_blocked():
             pool.schedule(os.getpid).result()
-        waiting: deque[tuple[Task, ProcessFuture[Parsed | Failure]]] = deque()
+        waiting: deque[tuple[Task, Future]] = deque()
         for task in tasks:
             waiting.append((task, pool.schedule(parse_one, (task,), timeout=seconds)))
             if len(waiting) >= jobs * _QUEUED_PER_WORKER:
-                yield _outcome(*waiting.popleft(), seconds)
+                yield result(*waiting.popleft())
         while waiting:
-            yield _outcome(*waiting.popleft(), seconds)
+            yield result(*waiting.popleft())
         # Let the workers finish: one that is stopped while it starts writes to stderr.
         pool.close()  # type: ignore[no-untyped-call]
     except BaseException:
@@ -104,6 +140,7 @@ def parse_all(
         raise
     finally:
         pool.join()
+        temporary.cleanup()
 
 
 @contextmanager
@@ -135,7 +172,7 @@ def _is_small(task: Task) -> bool:
         return True  # reading it will report the error
 
 
-def parse_one(task: Task) -> Parsed | Failure:
+def parse_one(task: Task) -> Parsed | Failure | Unfinished:
     """Parse one file in this process."""
     source = task.source
     try:
@@ -144,6 +181,8 @@ def parse_one(task: Task) -> Parsed | Failure:
         return Parsed(task, digest_of(content), report)
     except SourceError as error:
         return Failure(source.name, error.message)
+    except UnfinishedScanError as error:
+        return Unfinished(*error.args)
     except MemoryError:
         too_much = Message(
             zh=f"读取该文件需要超过 {MEMORY_BYTES >> 30} GB 内存，已停止读取；请拆分",
@@ -156,9 +195,10 @@ def parse_one(task: Task) -> Parsed | Failure:
         return Failure(source.name, _unforeseen(error))
 
 
-def _outcome(
-    task: Task, future: "ProcessFuture[Parsed | Failure]", seconds: float
-) -> Parsed | Failure:
+Future: TypeAlias = "ProcessFuture[Parsed | Failure | Unfinished]"
+
+
+def _outcome(task: Task, future: Future, seconds: float) -> Parsed | Failure | Unfinished:
     try:
         return future.result()
     except TimeoutError:
@@ -183,8 +223,9 @@ def _unforeseen(error: Exception) -> Message:
     )
 
 
-def _limit() -> None:
-    """Limit the memory of this worker, and end it when its parent process ends."""
+def _limit(limits: Limits) -> None:
+    """Limit the memory and the scans of this worker, and end it when its parent process ends."""
+    set_limits(limits)
     if resource is not None:
         resource.setrlimit(resource.RLIMIT_DATA, (MEMORY_BYTES, MEMORY_BYTES))
     threading.Thread(target=_wait_for_parent, daemon=True).start()

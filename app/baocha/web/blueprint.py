@@ -15,7 +15,7 @@ from baocha.search.query import MAX_QUERY_LENGTH
 from baocha.web.requested import Requested, filter_value
 from baocha.web.texts import text
 from baocha_indexer.messages import Language, Message
-from baocha_indexer.model import MAX_PARAGRAPH
+from baocha_indexer.model import LOW_CONFIDENCE, MAX_PARAGRAPH
 
 bp = Blueprint(
     "web",
@@ -83,8 +83,18 @@ def render(
         link=lambda state, page="search_page": f"{url_for(f'web.{page}')}?{state.query_string}",
         report_url=report_url,
         cite=lambda report, path, ordinal, page: citation(report, path, ordinal, page, language),
+        ocr_note=lambda location: _ocr_note(language, location.confidence),
         **values,
     )
+
+
+def _ocr_note(language: Language, confidence: float | None) -> str:
+    """Return a note for text that was recognised from an image, empty for other text."""
+    if confidence is None:
+        return ""
+    if confidence >= LOW_CONFIDENCE:
+        return text(language, "recognised")
+    return text(language, "recognised_badly", percent=int(100 * confidence))
 
 
 def _facet_value(language: Language, facet: str, value: str | int | None) -> str | int:

@@ -121,6 +121,13 @@ TEXTS = {
     "fewer_values": Message(zh="收起", en="fewer"),
     "chip": Message(zh="{facet}：{value}", en="{facet}: {value}"),
     "paragraph": Message(zh="第 {ordinal} 段", en="paragraph {ordinal}"),
+    "recognised": Message(
+        zh="由图像识别，可能有错字", en="Recognised from an image, may have errors"
+    ),
+    "recognised_badly": Message(
+        zh="由图像识别，可信度 {percent}%，请核对原件",
+        en="Recognised from an image, confidence {percent} %: check the original",
+    ),
     "source_page": Message(zh="第 {page} 页", en="page {page}"),
     "back_to_results": Message(zh="回到检索结果", en="Back to the results"),
     "outline": Message(zh="目录", en="Outline"),

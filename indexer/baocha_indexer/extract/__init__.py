@@ -2,6 +2,12 @@
 
 from baocha_indexer.extract.formats import ARCHIVE, SUFFIXES, format_of, reader_of
 from baocha_indexer.extract.html import mark_site_lines
+from baocha_indexer.extract.ocr import (
+    Limits,
+    UnfinishedScanError,
+    saved_pages_in,
+    set_limits,
+)
 from baocha_indexer.extract.text import decoded, printable
 from baocha_indexer.extract.zip_check import ZIP_ERRORS, has_password
 
@@ -9,10 +15,14 @@ __all__ = [
     "ARCHIVE",
     "SUFFIXES",
     "ZIP_ERRORS",
+    "Limits",
+    "UnfinishedScanError",
     "decoded",
     "format_of",
     "has_password",
     "mark_site_lines",
     "printable",
     "reader_of",
+    "saved_pages_in",
+    "set_limits",
 ]

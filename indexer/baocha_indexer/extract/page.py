@@ -7,6 +7,7 @@ is indented. Text that is repeated at the top or bottom of many pages is removed
 Coordinates are in points, x to the right and y upwards, as in PDF.
 """
 
+import math
 import re
 from bisect import bisect_left
 from collections import Counter, defaultdict
@@ -14,6 +15,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby, pairwise
 from statistics import median
+from typing import NamedTuple
 
 from baocha_indexer.extract.footnotes import (
     footnote_lines,
@@ -63,13 +65,14 @@ _CELL_GAP = 1.0
 
 @dataclass(frozen=True, slots=True)
 class Fragment:
-    """A piece of text in one line, and its box."""
+    """A piece of text in one line, and its box. `confidence`: of OCR, as in `Location`."""
 
     text: str
     left: float
     bottom: float
     right: float
     top: float
+    confidence: float | None = None
 
     @property
     def height(self) -> float:
@@ -82,11 +85,32 @@ class Fragment:
         return (self.left + self.right) / 2, (self.bottom + self.top) / 2
 
 
+class Skew(NamedTuple):
+    """A scanned page is turned counter-clockwise by `angle`, in radians, around a point."""
+
+    angle: float
+    x: float
+    y: float
+
+    def straightened(self, x: float, y: float) -> tuple[float, float]:
+        """Return where a point is on the straightened page."""
+        return self._turned(-self.angle, x, y)
+
+    def as_scanned(self, x: float, y: float) -> tuple[float, float]:
+        """Return where a point of the straightened page is on the scanned page."""
+        return self._turned(self.angle, x, y)
+
+    def _turned(self, angle: float, x: float, y: float) -> tuple[float, float]:
+        sine, cosine, right, up = math.sin(angle), math.cos(angle), x - self.x, y - self.y
+        return self.x + cosine * right - sine * up, self.y + sine * right + cosine * up
+
+
 @dataclass(frozen=True, slots=True)
 class Page:
     """A page: its fragments in reading order, and its rulings in any order.
 
-    `is_rotated`: the coordinates are not those of the page as it is shown.
+    `is_rotated`: the coordinates are not those of the page as it is shown. `skew`: the coordinates
+    are those of the straightened page.
     """
 
     number: int
@@ -96,18 +120,40 @@ class Page:
     rulings: tuple[Ruling, ...] = ()
     left: float = 0.0
     is_rotated: bool = False
+    skew: Skew | None = None
+
+    @property
+    def mean_confidence(self) -> float | None:
+        """The mean confidence of the characters; None if none was recognised from an image."""
+        known = [(len(f.text), f.confidence) for f in self.fragments if f.confidence is not None]
+        if not known:
+            return None
+        return sum(length * value for length, value in known) / sum(length for length, _ in known)
 
     def box(self, fragments: Sequence[Fragment]) -> Box | None:
         """Return the place of fragments, None if the page was rotated or there are none."""
         if self.is_rotated or not fragments:
             return None
+        points = [(f.left, f.bottom) for f in fragments] + [(f.right, f.top) for f in fragments]
+        if self.skew:
+            points += [(f.left, f.top) for f in fragments] + [
+                (f.right, f.bottom) for f in fragments
+            ]
+            points = [self.skew.as_scanned(x, y) for x, y in points]
+        xs, ys = zip(*points, strict=True)
         return Box(
             self.number,
-            round(min(fragment.left for fragment in fragments) - self.left, 1),
-            round(self.top - max(fragment.top for fragment in fragments), 1),
-            round(max(fragment.right for fragment in fragments) - self.left, 1),
-            round(self.top - min(fragment.bottom for fragment in fragments), 1),
+            round(min(xs) - self.left, 1),
+            round(self.top - max(ys), 1),
+            round(max(xs) - self.left, 1),
+            round(self.top - min(ys), 1),
         )
+
+    def located(self, line: Line, fragments: Sequence[Fragment]) -> Line:
+        """Return a line with the place and the confidence of its fragments."""
+        confidences = [f.confidence for f in fragments if f.confidence is not None]
+        confidence = min(confidences, default=None)
+        return replace(line, box=self.box(fragments), confidence=confidence)
 
 
 def lines_of_pages(pages: Sequence[Page]) -> list[Line]:
@@ -252,7 +298,7 @@ def _rows(table: Table, fragments: Sequence[Fragment], page: Page) -> Iterator[L
                 covered = bisect_left(rows, row + height) - at  # rows without text are left out
                 cells.append(Cell(texts[row, column], column, width, covered))
         line = row_of_cells(cells, page.number, begins_table=at == 0)
-        yield replace(line, box=page.box(by_row[row]))
+        yield page.located(line, by_row[row])
 
 
 def _lines_outside_tables(fragments: Sequence[Fragment], page: Page) -> Iterator[Line]:
@@ -268,23 +314,18 @@ def _lines_outside_tables(fragments: Sequence[Fragment], page: Page) -> Iterator
         if placed:
             begins = at == 0 or not cells[at - 1]
             line = row_of_cells(placed, page.number, begins_table=begins)
-            yield replace(line, box=page.box(row))
+            yield page.located(line, row)
         elif len(row) > 1:
             line = row_line([fragment.text for fragment in row], page.number)
-            yield replace(line, cells=(), box=page.box(row))
+            yield page.located(replace(line, cells=()), row)
         else:
             (fragment,) = row
             is_indented = None
             if left is not None:
                 is_indented = fragment.left - left > _MIN_INDENT * fragment.height
             gap = distance > _PARAGRAPH_GAP * usual
-            yield Line(
-                fragment.text,
-                page.number,
-                blank_before=gap,
-                indented=is_indented,
-                box=page.box(row),
-            )
+            line = Line(fragment.text, page.number, blank_before=gap, indented=is_indented)
+            yield page.located(line, row)
 
 
 def _cells_of_rows(rows: Sequence[Sequence[Fragment]]) -> list[list[Cell]]:

@@ -9,8 +9,8 @@ from baocha_indexer.extract import ocr
 
 PROGRAM = """
 import numpy
-from baocha_indexer.extract import ocr
-print(ocr.fragments(numpy.full((80, 300, 3), 255, numpy.uint8), 100.0))
+from baocha_indexer.extract.ocr.engine import recognise
+print(recognise(numpy.full((80, 300, 3), 255, numpy.uint8), 1, 100.0).fragments)
 """
 
 

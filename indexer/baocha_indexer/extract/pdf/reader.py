@@ -5,13 +5,17 @@ Straight paths are rulings. `page` makes lines and tables of both.
 """
 
 import ctypes
+import math
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
+import numpy as np
 import pypdfium2
 import pypdfium2.raw as pdfium
+from numpy.typing import NDArray
 
 from baocha_indexer.errors import SourceError
 from baocha_indexer.extract import ocr
@@ -42,6 +46,16 @@ _MIN_IMAGE_SHARE = 0.5
 
 _MIN_OUTLINES = 50
 """A page with fewer characters than `_MIN_CHARACTERS` and this many paths has drawn letters."""
+
+_MAX_RENDERED = 40_000_000
+"""Maximum number of pixels of a rendered page. A4 has 4 million."""
+
+_MIN_HAN = 60
+"""Minimum number of Han characters that show whether a text layer is plausible."""
+
+_MIN_COMMON_SHARE = 0.7
+"""Minimum share of common characters among them. Real reports have over 0.97, wrong codes 0.2 to
+0.55."""
 
 _OCR_RATIO = 2
 """The OCR of a page is used if it has more than this many times as many characters as its text
@@ -74,7 +88,7 @@ def extract(content: bytes) -> Extract:
     document = _opened(content)
     try:
         layers = [_text_layer(document, at) for at in range(len(document))]
-        pages, warnings = _with_ocr(document, layers)
+        pages, warnings = _with_ocr(document, content, layers)
         if (signatures := pdfium.FPDF_GetSignatureCount(document)) > 0:
             warnings.append(signed(signatures))
         title = printable(document.get_metadata_value("Title")).strip()
@@ -87,17 +101,23 @@ def extract(content: bytes) -> Extract:
 
 @dataclass(frozen=True, slots=True)
 class _TextLayer:
-    """A page as its text layer has it, and whether the page looks like a scan."""
+    """A page as its text layer has it, and whether the page looks like a scan.
+
+    `is_broken`: the characters of the text layer are not those that the page shows.
+    """
 
     page: Page
     is_scan: bool
+    is_broken: bool = False
 
 
 def _length(page: Page) -> int:
     return sum(len(fragment.text) for fragment in page.fragments)
 
 
-def _with_ocr(document: Any, layers: Sequence[_TextLayer]) -> tuple[list[Page], list[Message]]:
+def _with_ocr(
+    document: Any, content: bytes, layers: Sequence[_TextLayer]
+) -> tuple[list[Page], list[Message]]:
     """Return the pages, with the scans recognised if OCR is installed, and warnings."""
     scans = [at for at, layer in enumerate(layers) if layer.is_scan]
     if not scans:
@@ -110,13 +130,18 @@ def _with_ocr(document: Any, layers: Sequence[_TextLayer]) -> tuple[list[Page], 
         return pages, [ocr.skipped_pages([at + 1 for at in scans])]
     pages = [layer.page for layer in layers]
     recognised = []
-    for at in scans:
-        page = _recognised(document, at)
+    numbers = [at + 1 for at in scans]
+    for page in ocr.recognise_pages(content, numbers, lambda number: _image(document, number)):
+        layer = layers[page.number - 1]
         # A cover may have a text layer in front of a picture.
-        if _length(page) > _OCR_RATIO * _length(pages[at]):
-            pages[at] = page
-            recognised.append(at + 1)
-    return pages, [ocr.recognised_pages(recognised)] if recognised else []
+        required = 0 if layer.is_broken else _OCR_RATIO * _length(layer.page)
+        if _length(page) > required:
+            pages[page.number - 1] = page
+            recognised.append(page)
+    if not recognised:
+        return pages, []
+    warning = ocr.recognised_pages([page.number for page in recognised])
+    return pages, [warning, *ocr.low_confidence(recognised)]
 
 
 def _text_layer(document: Any, at: int) -> _TextLayer:
@@ -135,7 +160,8 @@ def _text_layer(document: Any, at: int) -> _TextLayer:
         text = "".join(fragment.text for fragment in fragments)
         is_rotated = rotation.quarters != 0
         read = Page(at + 1, bottom, top, fragments, rulings, left, is_rotated)
-        return _TextLayer(read, _is_scan(text, page, objects))
+        is_broken = _is_broken(text)
+        return _TextLayer(read, is_broken or _is_scan(text, page, objects), is_broken)
     finally:
         textpage.close()
         page.close()
@@ -148,22 +174,56 @@ def _angles(textpage: Any) -> Iterator[float]:
         yield pdfium.FPDFText_GetCharAngle(textpage.raw, at)
 
 
-def _is_scan(text: str, page: Any, objects: Sequence[Any]) -> bool:
-    """Whether a page is a scan, or has only drawn or unreadable characters."""
-    unreadable = 0
-    if not text.isprintable() or "\ufffd" in text:  # most texts are printable
-        unreadable = sum(
-            unicodedata.category(char) in ("Co", "Cn") or char == "\ufffd" for char in text
-        )
+def _is_broken(text: str) -> bool:
+    """Whether the characters of a text layer are not those that the page shows.
+
+    Fonts without a table of Unicode characters, or with a wrong one, give characters that are
+    private, unassigned or missing, Latin letters with accents, or rare Chinese characters.
+    """
+    if text.isascii():
+        return False
+    unreadable = sum(map(_is_unreadable, text))
     readable = len(text) - unreadable
     if unreadable and (
         readable < _MIN_CHARACTERS or unreadable > _MAX_UNREADABLE_SHARE * len(text)
     ):
         return True
-    if readable >= _MAX_SCAN_CHARACTERS:
+    han = [char for char in text if "\u4e00" <= char <= "\u9fff"]
+    required = _MIN_COMMON_SHARE * len(han)
+    return len(han) >= _MIN_HAN and all(
+        sum(char in common for char in han) < required for common in _common_characters()
+    )
+
+
+def _is_unreadable(char: str) -> bool:
+    if "\u4e00" <= char <= "\u9fff":
+        return False
+    is_accented = "\u00c0" <= char <= "\u024f" and char.isalpha()
+    return is_accented or char == "\ufffd" or unicodedata.category(char) in ("Co", "Cn")
+
+
+@cache
+def _common_characters() -> tuple[frozenset[str], frozenset[str]]:
+    """Return the simplified and the traditional characters that are common: those of level 1."""
+    levels = (("gb2312", range(0xB0, 0xD8)), ("big5", range(0xA4, 0xC7)))
+    simplified, traditional = (
+        frozenset(
+            char
+            for first in leads
+            for second in range(0x40, 0xFF)
+            for char in bytes((first, second)).decode(encoding, "ignore")
+        )
+        for encoding, leads in levels
+    )
+    return simplified, traditional
+
+
+def _is_scan(text: str, page: Any, objects: Sequence[Any]) -> bool:
+    """Whether a page with this text layer is a scan, or has only drawn characters."""
+    if len(text) >= _MAX_SCAN_CHARACTERS:
         return False
     images = [box for found in objects if (box := _image_box(found, page))]
-    if readable >= _MIN_CHARACTERS:
+    if len(text) >= _MIN_CHARACTERS:
         # A stamp, or the text of a cover, on a scan.
         required = _MIN_IMAGE_SHARE * _area(*page.get_bbox())
         return any(_area(*box) >= required for box in images)
@@ -197,12 +257,15 @@ def _box(found: Any) -> Box | None:
     return left.value, bottom.value, right.value, top.value
 
 
-def _recognised(document: Any, at: int) -> Page:
-    page = document[at]
+def _image(document: Any, number: int) -> tuple[NDArray[np.uint8], float]:
+    """Return a page as an image, blue first, and its height in points."""
+    page = document[number - 1]
     try:
-        _, bottom, _, top = page.get_bbox()
-        image = page.render(scale=ocr.DOTS_PER_INCH / 72).to_numpy()
-        return Page(at + 1, bottom, top, ocr.fragments(image, top - bottom))
+        width, height = page.get_size()
+        scale = ocr.DOTS_PER_INCH / 72
+        scale = min(scale, math.sqrt(_MAX_RENDERED / max(1.0, width * height)))
+        # Copied, because the pixels belong to the bitmap of PDFium.
+        return page.render(scale=scale, rev_byteorder=False).to_numpy()[..., :3].copy(), height
     finally:
         page.close()
 

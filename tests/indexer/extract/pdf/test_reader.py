@@ -8,7 +8,7 @@ from baocha_indexer.errors import SourceError
 from baocha_indexer.extract import ocr
 from baocha_indexer.extract.page import Fragment, Page, lines_of_pages
 from baocha_indexer.extract.pdf.characters import Character, fragments_of
-from baocha_indexer.extract.pdf.reader import extract
+from baocha_indexer.extract.pdf.reader import _is_broken, extract
 from baocha_indexer.extract.rulings import Ruling, find_tables, rulings_of_path
 from tests.indexer.extract.archives import saved
 from tools.make_corpus import SCANNED, rendered_path, scan_path
@@ -377,3 +377,27 @@ def test_signatures_are_counted_and_not_verified() -> None:
     )
     (warning,) = extract(signed).warnings
     assert warning.en.startswith("1 electronic signature")
+
+
+REAL = (
+    "区财政局按照年度预算安排资金，用于农村供水管网改造项目，完成率达到98.5%，资金支付率100%，群众满意度95%以上。"
+    * 2
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "is_broken"),
+    [
+        (REAL, False),
+        ("".join(chr(ord(char) + 29) if char > "一" else char for char in REAL), True),
+        ("".join(chr(0xE000 + ord(char) % 999) for char in REAL), True),
+        (REAL.encode("gb18030").decode("latin-1"), True),
+        ("犇犨犫赟彧翀燚", False),  # too few to judge: a list of names
+        ("財政部門應當按照預算執行進度撥付資金，並對績效目標實現程度進行監督。" * 3, False),
+        ("Le département a exécuté le budget général, été comme hiver. " * 3, False),
+        ("302 01 42.77 ±0.5 20×30 ≥95% №3 ①②③", False),
+        ("", False),
+    ],
+)
+def test_a_text_layer_with_wrong_characters_is_broken(text: str, is_broken: bool) -> None:  # noqa: FBT001
+    assert _is_broken(text) == is_broken

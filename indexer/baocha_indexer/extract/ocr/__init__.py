@@ -1,0 +1,32 @@
+"""Read scans with RapidOCR, an optional package that contains its models."""
+
+from baocha_indexer.extract.ocr.engine import is_installed
+from baocha_indexer.extract.ocr.images import DOTS_PER_INCH, extract
+from baocha_indexer.extract.ocr.messages import (
+    low_confidence,
+    not_installed,
+    recognised_pages,
+    skipped_pages,
+)
+from baocha_indexer.extract.ocr.run import (
+    Limits,
+    UnfinishedScanError,
+    recognise_pages,
+    set_limits,
+)
+from baocha_indexer.extract.ocr.saved import saved_pages_in
+
+__all__ = [
+    "DOTS_PER_INCH",
+    "Limits",
+    "UnfinishedScanError",
+    "extract",
+    "is_installed",
+    "low_confidence",
+    "not_installed",
+    "recognise_pages",
+    "recognised_pages",
+    "saved_pages_in",
+    "set_limits",
+    "skipped_pages",
+]

@@ -1,0 +1,63 @@
+"""Convert images to lines by OCR: pictures, and TIFF files with several pages."""
+
+from io import BytesIO
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from baocha_indexer.errors import SourceError
+from baocha_indexer.extract.ocr.engine import is_installed
+from baocha_indexer.extract.ocr.messages import low_confidence, not_installed, recognised_pages
+from baocha_indexer.extract.ocr.run import recognise_pages
+from baocha_indexer.extract.page import lines_of_pages
+from baocha_indexer.extract.zip_check import broken
+from baocha_indexer.messages import Message
+from baocha_indexer.model import Extract
+
+DOTS_PER_INCH = 200
+"""The assumed resolution of an image. PDF pages are rendered with it."""
+
+MAX_PIXELS = 100_000_000
+_MAX_PAGES = 500
+
+
+def extract(content: bytes) -> Extract:
+    """Return the lines of an image, or of every page of a TIFF file.
+
+    Raises SourceError if OCR is not installed, or if the content is not an image or is too large.
+    """
+    if not is_installed():
+        raise not_installed()
+    # Pillow is installed together with the OCR package.
+    from PIL import Image, UnidentifiedImageError  # noqa: PLC0415
+
+    Image.MAX_IMAGE_PIXELS = None  # `_frame` has the limit, for each page of a file
+    try:
+        with Image.open(BytesIO(content)) as image:
+            count = min(getattr(image, "n_frames", 1), _MAX_PAGES)
+            pages = recognise_pages(
+                content, range(1, count + 1), lambda number: _frame(image, number)
+            )
+    except (UnidentifiedImageError, OSError, EOFError, ValueError) as error:
+        raise broken() from error
+    warning = (
+        Message(zh="由图像识别而来，可能有错字", en="recognised from an image and may have errors")
+        if len(pages) == 1
+        else recognised_pages([page.number for page in pages])
+    )
+    return Extract(tuple(lines_of_pages(pages)), (warning, *low_confidence(pages)))
+
+
+def _frame(image: Any, number: int) -> tuple[NDArray[np.uint8], float]:
+    """Return the pixels of a page, blue first, and its height in points."""
+    image.seek(number - 1)
+    width, height = image.size
+    if width * height > MAX_PIXELS:  # before the pixels are unpacked
+        raise SourceError(
+            zh=f"图像有 {width:,} × {height:,} 像素，超过 {MAX_PIXELS // 10_000:,} 万，未读取；请缩小后再试",
+            en=f"the image has {width:,} × {height:,} pixels, over {MAX_PIXELS // 1_000_000} million, "
+            "and was not read; make it smaller and try again",
+        )
+    pixels = np.asarray(image.convert("RGB"))[..., ::-1]
+    return np.ascontiguousarray(pixels), height / DOTS_PER_INCH * 72

@@ -1,0 +1,64 @@
+"""The errors and warnings of scans."""
+
+from collections.abc import Sequence
+
+from baocha_indexer.errors import SourceError
+from baocha_indexer.extract.page import Page
+from baocha_indexer.messages import Message
+from baocha_indexer.model import LOW_CONFIDENCE
+
+
+def not_installed() -> SourceError:
+    """Return the error for a scan if OCR is not installed."""
+    return SourceError(
+        zh="扫描件，没有文字层，未索引；请安装 OCR 扩展后再试（见 docs/formats.zh-CN.md）",
+        en="a scan without a text layer, not indexed; "
+        "install the OCR extra (see docs/formats.md) and try again",
+    )
+
+
+def skipped_pages(pages: Sequence[int]) -> Message:
+    """Return the warning for pages that are scans and were not read."""
+    zh, en = _page_list(pages)
+    return Message(
+        zh=f"{zh}是扫描图像，没有文字层，未索引；"
+        "请安装 OCR 扩展（见 docs/formats.zh-CN.md），再用 --rebuild 重建",
+        en=f"{en} scanned, without a text layer, and left out; "
+        "install the OCR extra (see docs/formats.md) and rebuild with --rebuild",
+    )
+
+
+def recognised_pages(pages: Sequence[int]) -> Message:
+    """Return the warning for pages that were read by OCR."""
+    zh, en = _page_list(pages)
+    return Message(
+        zh=f"{zh}由扫描图像识别而来，可能有错字",
+        en=f"{en} recognised from scans and may have errors",
+    )
+
+
+def low_confidence(pages: Sequence[Page]) -> list[Message]:
+    """Return a warning that names the pages whose mean confidence is low, if there are any."""
+    means = {page.number: mean for page in pages if (mean := page.mean_confidence) is not None}
+    low = [number for number, mean in means.items() if mean < LOW_CONFIDENCE]
+    if not low:
+        return []
+    percent = int(100 * min(means[number] for number in low))
+    zh, en = _page_list(low)
+    return [
+        Message(
+            zh=f"{zh}识别可信度低（最低 {percent}%），请核对原件",
+            en=f"{en} recognised with low confidence (lowest: {percent} %); check the original",
+        )
+    ]
+
+
+def _page_list(pages: Sequence[int]) -> tuple[str, str]:
+    """Return up to ten page numbers as the subject of a sentence, in Chinese and in English."""
+    listed = [str(page) for page in pages[:10]]
+    is_more = len(pages) > len(listed)
+    noun, verb = ("page", "was") if len(pages) == 1 else ("pages", "were")
+    return (
+        f"第 {'、'.join(listed)} {f'等 {len(pages)} ' if is_more else ''}页",
+        f"{noun} {', '.join(listed)}{' and more' if is_more else ''} {verb}",
+    )
