@@ -1,7 +1,7 @@
 """Read scans with RapidOCR, an optional package that contains its models."""
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
@@ -16,7 +16,7 @@ from baocha_indexer.extract.page import Fragment, Page, lines_of_pages
 from baocha_indexer.extract.text import printable
 from baocha_indexer.extract.zip_check import broken
 from baocha_indexer.messages import Message
-from baocha_indexer.model import Extract
+from baocha_indexer.model import Changes, Extract
 
 DOTS_PER_INCH = 200
 _PACKAGE = "rapidocr_onnxruntime"
@@ -52,7 +52,14 @@ def extract(content: bytes) -> Extract:
         if len(pages) == 1
         else recognised_pages(range(1, len(pages) + 1))
     )
-    return Extract(tuple(lines_of_pages(pages)), (warning,))
+    changes = Changes()
+    lines = tuple(lines_of_pages(pages, changes))
+    return Extract(lines, (warning,), text=text_of_pages(pages), changes=changes)
+
+
+def text_of_pages(pages: Iterable[Page]) -> str:
+    """Return the recognised text of pages."""
+    return "\n".join(fragment.text for page in pages for fragment in page.fragments)
 
 
 def is_installed() -> bool:

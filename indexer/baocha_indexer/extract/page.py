@@ -17,7 +17,7 @@ from statistics import median
 
 from baocha_indexer.extract.rows import row_line, row_of_cells
 from baocha_indexer.extract.rulings import Ruling, Table, find_tables
-from baocha_indexer.model import Box, Cell, Line
+from baocha_indexer.model import Box, Cell, Changes, Line
 from baocha_indexer.structure import ATTACHMENT, without_figures
 
 _MARGIN_SHARE = 0.12
@@ -105,8 +105,12 @@ class Page:
         )
 
 
-def lines_of_pages(pages: Sequence[Page]) -> list[Line]:
-    """Return the lines of all pages. Rows of tables are whole; other lines may continue."""
+def lines_of_pages(pages: Sequence[Page], changes: Changes | None = None) -> list[Line]:
+    """Return the lines of all pages. Rows of tables are whole; other lines may continue.
+
+    `changes` records the running heads and page numbers that are removed.
+    """
+    changes = Changes() if changes is None else changes
     grids = [find_tables(page.rulings) for page in pages]
     keys = [_repeat_keys(page, tables) for page, tables in zip(pages, grids, strict=True)]
     heads = _running_heads(pages, keys)
@@ -117,6 +121,7 @@ def lines_of_pages(pages: Sequence[Page]) -> list[Line]:
             for fragment, key in zip(page.fragments, page_keys, strict=True)
             if not _is_running_head(fragment, key, heads)
         ]
+        changes.remove_missing("page head", page.fragments, fragments)
         lines += _lines(page, fragments, tables)
     return _with_useful_indents(lines)
 

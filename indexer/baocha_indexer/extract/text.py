@@ -40,7 +40,7 @@ def extract(content: bytes) -> Extract:
         raise SourceError(
             zh=f"超过 {_MAX_LINES:,} 行；请拆分", en=f"more than {_MAX_LINES:,} lines; split it"
         )
-    return Extract(tuple(_lines(text)), tuple(warnings))
+    return Extract(tuple(_lines(text)), tuple(warnings), text=text)
 
 
 def _lines(text: str) -> Iterator[Line]:

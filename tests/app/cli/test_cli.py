@@ -223,6 +223,7 @@ def test_parse_prints_metadata_and_paragraphs(sample: Path) -> None:
         "region",
         "document_number",
         "origins",
+        "account",
         "warnings",
         "paragraphs",
     ]
@@ -235,9 +236,12 @@ def test_parse_prints_metadata_and_paragraphs(sample: Path) -> None:
         "role",
         "section",
         "section_path",
-        "page",
         "cells",
+        "page",
         "box",
+        "place",
+        "ocr",
+        "confidence",
     ]
     assert "云溪市青湖区水务局  [来源：标题，确定]" in baocha("parse", path).stdout
 
@@ -505,3 +509,30 @@ def test_the_error_of_an_interrupted_run_is_one_line(
     assert "已中断" in errors
     assert one_line(errors)
     assert baocha("verify", "--index", tmp_path / "i").returncode == 0
+
+
+def test_lost_text_is_said_by_parse_index_and_status(
+    tmp_path: Path, docx_with_lost_text: bytes
+) -> None:
+    path = tmp_path / "reports" / "方案.docx"
+    path.parent.mkdir()
+    path.write_bytes(docx_with_lost_text)
+    warning = "文件中有 25 个字，其中 10 个未能读入，原因不明，例如：读取时丢失的一句话。"
+    shown = baocha("parse", path)
+    assert warning in shown.stderr
+    assert "字数  共 25 个，读入 15 个，原因不明 10 个" in shown.stdout
+    account = json.loads(baocha("parse", path, "--json").stdout)["account"]
+    assert account == {
+        "found": 25,
+        "kept": 15,
+        "dropped": {},
+        "unexplained": 10,
+        "example": "读取时丢失的一句话。",
+    }
+    index = tmp_path / "index"
+    assert warning in baocha("index", path.parent, "--index", index).stderr
+    shown = baocha("status", "--index", index)
+    assert "文字不全的文件  1" in shown.stdout
+    assert f"reports/方案.docx  {warning}" in shown.stdout
+    (found,) = json.loads(baocha("status", "--index", index, "--json").stdout)["incomplete"]
+    assert (found["source"], found["account"]) == ("reports/方案.docx", account)

@@ -13,7 +13,16 @@ from baocha.cli.usage import LANGUAGE, Command, localized
 from baocha.search import FACET_NAMES
 from baocha_indexer.extract import SUFFIXES
 from baocha_indexer.messages import Language, Message
-from baocha_indexer.model import UNKNOWN, Certainty, Origin, OriginSource, Paragraph, Report
+from baocha_indexer.model import (
+    UNKNOWN,
+    Account,
+    Certainty,
+    Origin,
+    OriginSource,
+    Paragraph,
+    Reason,
+    Report,
+)
 from baocha_indexer.sources import METADATA, Failure, Source, read_declarations, unsupported
 from baocha_indexer.workers import Parsed, Task, parse_all
 
@@ -36,6 +45,22 @@ _CERTAINTIES: dict[Certainty, Message] = {
     "certain": Message(zh="确定", en="certain"),
     "likely": Message(zh="较可靠", en="likely"),
     "guess": Message(zh="推测", en="guess"),
+}
+_CHARACTERS = Message(zh="字数", en="characters")
+_REASONS: dict[Reason, Message] = {
+    "page head": Message(zh="页眉页脚", en="page heads"),
+    "page number": Message(zh="页码", en="page numbers"),
+    "contents": Message(zh="目录", en="contents"),
+    "repeated title": Message(zh="重复的标题", en="repeated title"),
+    "table head": Message(zh="续页重复的表头", en="repeated table heads"),
+    "fact box": Message(zh="信息栏", en="fact box"),
+    "navigation": Message(zh="网站导航", en="navigation"),
+    "mark": Message(zh="标记符号", en="marks"),
+    "note mark": Message(zh="脚注序号", en="note marks"),
+    "link": Message(zh="链接地址", en="links"),
+    "front matter": Message(zh="文件头信息", en="front matter"),
+    "hidden text": Message(zh="隐藏文字", en="hidden text"),
+    "outside the page": Message(zh="页面以外的文字", en="outside the page"),
 }
 
 
@@ -79,6 +104,7 @@ def _report_dict(report: Report, language: Language) -> dict[str, Any]:
     """Return the JSON values of `parse --json`."""
     return {
         **asdict(report.metadata),
+        "account": asdict(report.account),
         "warnings": [warning.render(language) for warning in report.warnings],
         "paragraphs": [_paragraph_dict(paragraph) for paragraph in report.paragraphs],
     }
@@ -102,6 +128,19 @@ def _origin(origin: Origin | None, language: Language) -> str:
     return click.style(f"  [{found.render(language)}]", dim=True)
 
 
+def _account_line(account: Account) -> Message:
+    """Return how many characters the file has, and where they are."""
+    zh = [f"共 {account.found:,} 个", f"读入 {account.kept:,} 个"]
+    en = [f"{account.found:,}", f"in paragraphs {account.kept:,}"]
+    for reason, count in account.dropped.items():
+        zh.append(f"{_REASONS[reason].zh} {count:,} 个")
+        en.append(f"{_REASONS[reason].en} {count:,}")
+    if account.unexplained:
+        zh.append(f"原因不明 {account.unexplained:,} 个")
+        en.append(f"unexplained {account.unexplained:,}")
+    return Message(zh="，".join(zh), en=", ".join(en))
+
+
 def _report_lines(report: Report, language: Language) -> Iterator[str]:
     """Yield the lines of a parsed report."""
     metadata = report.metadata
@@ -119,6 +158,8 @@ def _report_lines(report: Report, language: Language) -> Iterator[str]:
         if value:
             label = click.style(_LABELS[name].render(language), bold=True)
             yield f"{label}  {value}{_origin(metadata.origins.get(name), language)}"
+    label = click.style(_CHARACTERS.render(language), bold=True)
+    yield f"{label}  {_account_line(report.account).render(language)}"
     for paragraph in report.paragraphs:
         indent = "    " if paragraph.role in ("body", "table") else "  "
         text = click.style(paragraph.text, bold=paragraph.role in ("title", "heading"))

@@ -17,13 +17,13 @@ import pypdfium2.raw as pdfium
 from baocha_indexer.errors import SourceError
 from baocha_indexer.extract import ocr
 from baocha_indexer.extract.page import Page, lines_of_pages
-from baocha_indexer.extract.pdf.characters import Character, fragments_of
+from baocha_indexer.extract.pdf.characters import HYPHENS, Character, fragments_of
 from baocha_indexer.extract.pdf.rotation import Box, Rotation, quarter_turns
 from baocha_indexer.extract.pdf.streams import MAX_STREAM, has_too_large_stream
 from baocha_indexer.extract.rulings import Ruling, rulings_of_path
 from baocha_indexer.extract.text import printable
 from baocha_indexer.messages import Message
-from baocha_indexer.model import Extract, Properties
+from baocha_indexer.model import Changes, Extract, Properties
 
 MAX_PAGES = 5000
 _MIN_CHARACTERS = 8
@@ -68,21 +68,27 @@ def extract(content: bytes) -> Extract:
         )
     document = _opened(content)
     try:
-        layers = [_text_layer(document, at) for at in range(len(document))]
+        changes = Changes()
+        layers = [_text_layer(document, at, changes) for at in range(len(document))]
         pages, warnings = _with_ocr(document, layers)
+        # The only text of a scan is the one that was recognised.
+        own = {id(layer.page): layer.text for layer in layers}
+        text = "\n".join(own.get(id(page)) or ocr.text_of_pages([page]) for page in pages)
         title = printable(document.get_metadata_value("Title")).strip()
     except pypdfium2.PdfiumError as error:
         raise _damaged() from error
     finally:
         document.close()
-    return Extract(tuple(lines_of_pages(pages)), tuple(warnings), Properties(title))
+    lines = tuple(lines_of_pages(pages, changes))
+    return Extract(lines, tuple(warnings), Properties(title), text, changes)
 
 
 @dataclass(frozen=True, slots=True)
 class _TextLayer:
-    """A page as its text layer has it, and whether the page looks like a scan."""
+    """A page as its text layer has it, its plain text, and whether it looks like a scan."""
 
     page: Page
+    text: str
     is_scan: bool
 
 
@@ -112,7 +118,7 @@ def _with_ocr(document: Any, layers: Sequence[_TextLayer]) -> tuple[list[Page], 
     return pages, [ocr.recognised_pages(recognised)] if recognised else []
 
 
-def _text_layer(document: Any, at: int) -> _TextLayer:
+def _text_layer(document: Any, at: int, changes: Changes) -> _TextLayer:
     page = document[at]
     textpage = page.get_textpage()
     try:
@@ -120,15 +126,16 @@ def _text_layer(document: Any, at: int) -> _TextLayer:
         objects = [pdfium.FPDFPage_GetObject(page, number) for number in range(count)]
         rotation = Rotation(quarter_turns(_angles(textpage)), page.get_bbox())
         rulings = _rulings(objects)
-        characters = _inside(_characters(textpage), page.get_bbox())
+        characters = _inside(_characters(textpage), page.get_bbox(), changes)
         if rotation.quarters:
             rulings, characters = rotation.rulings(rulings), rotation.characters(characters)
-        fragments = tuple(fragments_of(characters, rulings))
+        fragments = tuple(fragments_of(characters, rulings, changes))
         left, bottom, _, top = rotation.box(*rotation.page)
         text = "".join(fragment.text for fragment in fragments)
         is_rotated = rotation.quarters != 0
         read = Page(at + 1, bottom, top, fragments, rulings, left, is_rotated)
-        return _TextLayer(read, _is_scan(text, page, objects))
+        plain = textpage.get_text_range().translate(HYPHENS)
+        return _TextLayer(read, plain, _is_scan(text, page, objects))
     finally:
         textpage.close()
         page.close()
@@ -223,7 +230,7 @@ def _characters(textpage: Any) -> Iterator[Character]:
             after_space = False
 
 
-def _inside(characters: Iterable[Character], page: Box) -> Iterator[Character]:
+def _inside(characters: Iterable[Character], page: Box, changes: Changes) -> Iterator[Character]:
     """Yield the characters whose middle is on the page. Others are not shown: it was cropped."""
     left, bottom, right, top = page
     for found in characters:
@@ -231,6 +238,8 @@ def _inside(characters: Iterable[Character], page: Box) -> Iterator[Character]:
             bottom < (found.bottom + found.top) / 2 < top
         ):
             yield found
+        else:
+            changes.remove("outside the page", found.char)
 
 
 def _rulings(objects: Sequence[Any]) -> tuple[Ruling, ...]:
