@@ -52,9 +52,12 @@ def account_of(text: str, paragraphs: Sequence[Paragraph], changes: Changes) -> 
 
 def characters_of(text: str) -> Counter[str]:
     """Return how often each character occurs, without white space."""
-    counts = Counter(printable(text).replace("｜", "|"))  # a cell that has | gets the wide form
-    for space in [char for char in counts if char.isspace()]:
-        del counts[space]
+    counts: Counter[str] = Counter()
+    for char, count in Counter(text).items():
+        # A cell that contains | gets the wide form.
+        shown = "|" if char == "｜" else printable(char)
+        if shown and not shown.isspace():
+            counts[shown] += count
     return counts
 
 
