@@ -68,6 +68,14 @@ class Box(NamedTuple):
     right: float
     bottom: float
 
+    @staticmethod
+    def around(boxes: "Sequence[Box]") -> "Box | None":
+        """Return the smallest box around others on one page, None if there are none."""
+        if not boxes:
+            return None
+        page, left, top, right, bottom = zip(*boxes, strict=True)
+        return Box(page[0], min(left), min(top), max(right), max(bottom))
+
 
 class Place(NamedTuple):
     """Where a text is in a file without pages.
@@ -146,7 +154,7 @@ class Line:
 
     `page`: None if the source has no pages. `whole`: the source marks the line as a complete
     paragraph, which is never joined to other lines. Then `role` may be known, and the `level` of a
-    heading, from 1. `indented`: whether the line begins farther to the right than its neighbours;
+    heading, from 1; 0 is above all numbered headings but parts. `indented`: whether the line begins farther to the right than its neighbours;
     None if unknown. `cells`: of a row of a table, if the reader knows their places; `begins_table`:
     it is the first row. `columns`: of each cell in the text of a row, when they are known. `box`:
     where it is on its page, if known. `place` and `confidence` as in `Location`.
@@ -248,7 +256,7 @@ class Extract:
 class Block:
     """A paragraph, joined from its lines, before its section is known.
 
-    `level`: the level of a heading without a number, from 1; None for a heading with a number.
+    `level`: the level of a heading without a number, as in `Line`; None for a heading with a number.
     `columns` as in `Line`.
     """
 

@@ -1,12 +1,14 @@
 """Recognise the numbers before headings and items in Chinese official documents.
 
 Source of the levels: 《党政机关公文格式》 GB/T 9704-2012, 7.3.3: 一、, then （一）, then 1., then
-（1）. A long report also has parts above them (第一部分), and a statute has chapters (第一章).
+（1）. Below them are ① and A. A long report also has parts above them (第一部分), and a statute has
+chapters (第一章).
 """
 
 import re
 import unicodedata
 from dataclasses import dataclass
+from typing import NamedTuple
 
 PART = 0
 """The level of 第一部分 and 第一章. It is above level 1 (一、)."""
@@ -23,6 +25,7 @@ _CHAPTER_NUMBER = re.compile(rf"{_NTH}(?:[章篇编节条]|部\s?分)")
 # The first characters of numbers. Most lines begin with another character and are skipped.
 _FIRST = frozenset(
     "第（(㈠㈡㈢㈣㈤㈥㈦㈧㈨㈩⑴⑵⑶⑷⑸⑹⑺⑻⑼⑽⑾⑿⒀⒁⒂⒃⒄⒅⒆⒇一二三四五六七八九十百零〇0123456789"
+    "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 )
 _LEVELS = (
     (PART, re.compile(rf"{_NTH}部\s?分\s*[、：:]?\s*(?![的由主内和与])")),
@@ -39,10 +42,12 @@ _LEVELS = (
     ),
     (2, re.compile(rf"[（(]\s?({_HAN_NUMBER})\s?[）)]")),
     (2, re.compile(r"([㈠-㈩])、?")),
-    # Not before a digit: "4.5 亿元" at the start of a wrapped line is not item 4.
-    (3, re.compile(r"(\d{1,2})\s?[.．、](?!\d)")),
+    # Not before a digit, but a year: "4.5 亿元" at the start of a wrapped line is not item 4.
+    (3, re.compile(r"(\d{1,2})\s?[.．、](?:(?!\d)|(?=(?:19|20)\d{2}年))")),
     (4, re.compile(r"[（(]\s?(\d{1,2})\s?[）)]")),
     (4, re.compile(r"([⑴-⒇])")),
+    (6, re.compile(r"([①-⑳])[.．、]?")),
+    (7, re.compile(r"([A-Z])[.．、]\s?(?=[\u4e00-\u9fff])")),
 )
 
 
@@ -65,6 +70,37 @@ def enumerator(text: str) -> Enumerator | None:
     return None
 
 
+class DecimalNumber(NamedTuple):
+    """A number such as 1.2 at the start of a line: (1, 2). `mark`: what follows its last digit.
+
+    `length`: its number of characters, with its mark and the space behind it.
+    """
+
+    number: tuple[int, ...]
+    mark: str
+    length: int
+
+
+_DECIMAL = re.compile(
+    r"(\d{1,2}(?:[.．]\d{1,2}){0,3})([.．、]?)(\s*)(?=[\u3400-\u9fff（(《“A-Za-z])"
+    r"(?!亿|万|元|千|百|倍|个百分点|公里|平方|立方|吨|亩|月|日|年\d)"
+)
+
+
+def decimal_number(text: str) -> DecimalNumber | None:
+    """Return the decimal number that `text` starts with, if text follows that is no unit, or None.
+
+    A number without a dot inside (1) needs a mark or a space behind it. Only the whole document tells
+    whether it is the number of a heading.
+    """
+    match = _DECIMAL.match(text) if text[:1].isdecimal() else None
+    if match is None:
+        return None
+    number = tuple(int(part) for part in re.split("[.．]", match[1]))
+    mark = match[2] or match[3][:1]
+    return DecimalNumber(number, mark, match.end()) if mark or len(number) > 1 else None
+
+
 def is_chapter_number(text: str) -> bool:
     """Whether `text` is only a number such as 第一章 or 第一条."""
     return _CHAPTER_NUMBER.fullmatch(text) is not None
@@ -79,6 +115,8 @@ def is_item(text: str) -> bool:
 def _value(digits: str) -> int:
     if digits.isdecimal():
         return int(digits)
+    if digits.isascii():  # A
+        return ord(digits) - ord("A") + 1
     if unicodedata.decomposition(digits[0]):  # ㈠ or ⑴
         return int(unicodedata.numeric(digits[0]))
     return han_number(digits)

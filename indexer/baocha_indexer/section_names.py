@@ -2,7 +2,7 @@
 
 import re
 
-from baocha_indexer.numbering import enumerator
+from baocha_indexer.numbering import decimal_number, enumerator
 
 CANONICAL_SECTIONS = {
     "基本情况": "基本情况 概况 基本概况 基本情况介绍 基本情况说明 整体概况 总体情况 项目概述",
@@ -27,7 +27,11 @@ CANONICAL_SECTIONS = {
     """,
     "主要经验及做法": "主要经验及做法 主要经验和做法 主要做法 经验做法 主要经验做法",
     "决算情况说明": "决算情况说明 决算公开情况说明 决算数据情况说明",
-    "预算情况说明": "预算情况说明 预算安排情况说明 预算公开情况说明",
+    "预算情况说明": "预算情况说明 预算安排情况说明 预算公开情况说明 预算编制说明",
+    "主要职能": "主要职能 主要职责 主要职责职能 单位职能 职能职责",
+    "机构设置": "机构设置 机构设置情况 单位构成 决算单位构成 预算单位构成",
+    "决算表": "决算表",
+    "预算表": "预算表",
     "名词解释": "名词解释 专业名词解释 专业性名词解释 有关名词解释",
 }
 """Canonical name, and the headings with this meaning, without numbers, years and owners.
@@ -45,12 +49,20 @@ _OWNER = re.compile(
     r"^(?:关于)?(?:\d{4}年度?|[二〇○零一三四五六七八九]{4}年度?)?"
     r"(?:本|我)?(?:部门|单位|项目|机构|政策|局|院|委|办|镇|街道)?(?:整体支出|整体|项目支出)?"
 )
+_ORGAN = re.compile(
+    r"^[\u4e00-\u9fff]{2,30}(?:局|委|委员会|厅|部|办公室|办事处|政府|中心|院|校|会)(?:[（(](?:部门|单位|本级|本部)[）)])?"
+)
+"""The name of a department before the name of a section: 青湖区水务局主要职能."""
 
 
 def canonical_section(heading: str) -> str:
     """Return the canonical name of a level-1 heading, or the heading without its number."""
     name = unnumbered(heading)
-    return _CANONICAL.get(name) or _CANONICAL.get(_OWNER.sub("", name), name)
+    without_organ = _ORGAN.sub("", name)
+    for form in (name, _OWNER.sub("", name), without_organ, _OWNER.sub("", without_organ)):
+        if form in _CANONICAL:
+            return _CANONICAL[form]
+    return name
 
 
 def is_usual_section(text: str) -> bool:
@@ -60,5 +72,5 @@ def is_usual_section(text: str) -> bool:
 
 def unnumbered(heading: str) -> str:
     """Return a heading without its number, spaces and final mark."""
-    item = enumerator(heading)
+    item = enumerator(heading) or decimal_number(heading)
     return re.sub(r"\s", "", heading[item.length :] if item else heading).rstrip("：:。")

@@ -201,3 +201,9 @@ def test_syntax_of_markdown_is_named() -> None:
 
 def test_characters_are_counted_without_white_space() -> None:
     assert characters_of("甲 乙\n甲\u3000\u200b｜") == Counter({"甲": 2, "乙": 1, "|": 1})
+
+
+def test_rulings_in_plain_text_are_marks() -> None:
+    table = "┌────┬────┐\n│项目│金额│\n├────┼────┤\n│供水│ 12 │\n└────┴────┘\n"
+    account = parse(f"节水总结\n\n{table}\n坚持节水优先。\n".encode(), "a.txt").account
+    assert (account.dropped, account.unexplained) == ({"mark": 39}, 0)

@@ -1,6 +1,6 @@
 import pytest
 
-from baocha_indexer.numbering import enumerator, han_number, is_item
+from baocha_indexer.numbering import decimal_number, enumerator, han_number, is_item
 
 
 @pytest.mark.parametrize(
@@ -38,3 +38,39 @@ def test_a_number_alone_is_not_an_item() -> None:
 )
 def test_reads_chinese_numbers(text: str, value: int) -> None:
     assert han_number(text) == value
+
+
+@pytest.mark.parametrize(
+    ("text", "level", "value"), [("①基础设施", 6, 1), ("⑫其他", 6, 12), ("B.产出指标", 7, 2)]
+)
+def test_circled_numbers_and_letters_are_the_lowest_levels(
+    text: str, level: int, value: int
+) -> None:
+    found = enumerator(text)
+    assert found is not None
+    assert (found.level, found.value) == (level, value)
+
+
+@pytest.mark.parametrize("text", ["A.", "A. Smith", "GDP增长", "9.5 亿元", "5.20 万元"])
+def test_latin_words_and_amounts_have_no_number(text: str) -> None:
+    assert enumerator(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "number", "mark"),
+    [
+        ("1 总则", (1,), " "),
+        ("1. 总则", (1,), "."),
+        ("1.1目的", (1, 1), ""),
+        ("2.10.3 职责", (2, 10, 3), " "),
+    ],
+)
+def test_reads_decimal_numbers(text: str, number: tuple[int, ...], mark: str) -> None:
+    found = decimal_number(text)
+    assert found is not None
+    assert (found.number, found.mark) == (number, mark)
+
+
+@pytest.mark.parametrize("text", ["5年规划", "1.1亿元", "2023.1 总则", "3.5%", "1.1", "12 月工作"])
+def test_amounts_and_dates_are_not_decimal_numbers(text: str) -> None:
+    assert decimal_number(text) is None

@@ -15,7 +15,12 @@ from dataclasses import dataclass, replace
 from itertools import groupby, pairwise
 from statistics import median
 
-from baocha_indexer.extract.rows import row_line, row_of_cells
+from baocha_indexer.extract.footnotes import (
+    footnote_lines,
+    footnotes_from,
+    with_footnotes,
+)
+from baocha_indexer.extract.rows import aligned_cells, row_line, row_of_cells
 from baocha_indexer.extract.rulings import Ruling, Table, find_tables
 from baocha_indexer.model import Box, Cell, Changes, Line
 from baocha_indexer.structure import ATTACHMENT, without_figures
@@ -113,8 +118,9 @@ def lines_of_pages(pages: Sequence[Page], changes: Changes | None = None) -> lis
     changes = Changes() if changes is None else changes
     grids = [find_tables(page.rulings) for page in pages]
     keys = [_repeat_keys(page, tables) for page, tables in zip(pages, grids, strict=True)]
-    heads = _running_heads(pages, keys)
-    lines: list[Line] = []
+    usual = median([f.height for page in pages for f in page.fragments] or [0.0])
+    heads = _running_heads(pages, keys, usual)
+    read: list[_PageLines] = []
     for page, tables, page_keys in zip(pages, grids, keys, strict=True):
         fragments = [
             fragment
@@ -122,17 +128,35 @@ def lines_of_pages(pages: Sequence[Page], changes: Changes | None = None) -> lis
             if not _is_running_head(fragment, key, heads)
         ]
         changes.remove_missing("page head", page.fragments, fragments)
-        lines += _lines(page, fragments, tables)
-    return _with_useful_indents(lines)
+        notes = _footnotes(fragments, tables, usual)
+        text = [fragment for fragment in fragments if fragment not in notes] if notes else fragments
+        of_notes = list(footnote_lines(list(_lines_outside_tables(notes, page))))
+        read.append((list(_lines(page, text, tables)), of_notes))
+    return list(with_footnotes(_with_useful_indents(read)))
 
 
-def _with_useful_indents(lines: list[Line]) -> list[Line]:
-    """Return the lines, without indents if too few or too many lines are indented."""
-    indents = [line.indented for line in lines if line.indented is not None]
+def _footnotes(
+    fragments: Sequence[Fragment], tables: Sequence[Table], usual: float
+) -> Sequence[Fragment]:
+    text = [
+        fragment
+        for fragment in fragments
+        if not any(table.contains(*fragment.middle) for table in tables)
+    ]
+    return text[footnotes_from(text, usual) :]
+
+
+_PageLines = tuple[list[Line], list[Line]]
+"""The lines of a page, and its footnotes."""
+
+
+def _with_useful_indents(pages: list[_PageLines]) -> list[_PageLines]:
+    """Return the pages, without indents if too few or too many lines are indented."""
+    indents = [line.indented for lines, _ in pages for line in lines if line.indented is not None]
     low, high = (share * len(indents) for share in _INDENTED_SHARE)
     if low <= sum(indents) <= high:
-        return lines
-    return [replace(line, indented=None) for line in lines]
+        return pages
+    return [([replace(line, indented=None) for line in lines], notes) for lines, notes in pages]
 
 
 RepeatKey = tuple[bool, str]
@@ -166,11 +190,11 @@ def _repeat_key(fragment: Fragment, page: Page) -> RepeatKey | None:
 
 
 def _running_heads(
-    pages: Sequence[Page], keys: Sequence[Sequence[RepeatKey | None]]
+    pages: Sequence[Page], keys: Sequence[Sequence[RepeatKey | None]], usual: float
 ) -> dict[RepeatKey, float]:
     """Return the keys of running heads, each with the median height of its text.
 
-    A running head is at the same place on most pages and no larger than the text. Smaller text
+    `usual`: the height of the text. A running head is at the same place on most pages and no larger than the text. Smaller text
     needs fewer pages: the heads of chapters are on the pages of their chapter only. The titles of
     forms on consecutive pages are at the same place too, but larger.
     """
@@ -179,7 +203,6 @@ def _running_heads(
         for fragment, key in zip(page.fragments, page_keys, strict=True):
             if key is not None:
                 places[key][page.number] = fragment
-    usual = median([f.height for page in pages for f in page.fragments] or [0.0])
     heads = {}
     for key, by_page in places.items():
         height = median(fragment.height for fragment in by_page.values())
@@ -274,38 +297,9 @@ def _cells_of_rows(rows: Sequence[Sequence[Fragment]]) -> list[list[Cell]]:
     cells: list[list[Cell]] = []
     for has_several, group in groupby(rows, key=lambda row: len(row) > 1):
         table = list(group)
-        placed = _aligned(table) if has_several and len(table) > 1 else None
+        placed = aligned_cells(table) if has_several and len(table) > 1 else None
         cells += placed or [[] for _ in table]
     return cells
-
-
-def _aligned(rows: Sequence[Sequence[Fragment]]) -> list[list[Cell]] | None:
-    """Return the cells of rows without rulings, or None if their columns are not clear.
-
-    The rows with the most fragments show the columns. A fragment of another row may be above
-    several of them, in a head, or be in one of them.
-    """
-    most = max(map(len, rows))
-    columns: list[tuple[float, float]] = []
-    for left, right in sorted((f.left, f.right) for row in rows if len(row) == most for f in row):
-        if columns and left < columns[-1][1]:
-            columns[-1] = columns[-1][0], max(columns[-1][1], right)
-        else:
-            columns.append((left, right))
-    placed = []
-    for row in rows:
-        cells: list[Cell] = []
-        for fragment in row:
-            over = [
-                at
-                for at, (left, right) in enumerate(columns)
-                if fragment.left < right and left < fragment.right
-            ]
-            if not over or (cells and over[0] < cells[-1].column + cells[-1].columns):
-                return None
-            cells.append(Cell(fragment.text, over[0], len(over)))
-        placed.append(cells)
-    return placed
 
 
 def _grouped_by_line(fragments: Sequence[Fragment]) -> list[list[Fragment]]:

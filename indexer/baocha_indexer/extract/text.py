@@ -3,11 +3,13 @@
 import codecs
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from baocha_indexer.errors import SourceError
+from baocha_indexer.extract.drawn_tables import marks_in, tables_in
+from baocha_indexer.extract.rows import row_of_cells
 from baocha_indexer.messages import Message
-from baocha_indexer.model import Extract, Line
+from baocha_indexer.model import Changes, Extract, Line
 
 _MAX_LINES = 1_000_000
 """Maximum number of lines. Each needs about 200 bytes of memory."""
@@ -40,18 +42,34 @@ def extract(content: bytes) -> Extract:
         raise SourceError(
             zh=f"超过 {_MAX_LINES:,} 行；请拆分", en=f"more than {_MAX_LINES:,} lines; split it"
         )
-    return Extract(tuple(_lines(text)), tuple(warnings), text=text)
+    changes = Changes()
+    return Extract(tuple(_lines(text, changes)), tuple(warnings), text=text, changes=changes)
 
 
-def _lines(text: str) -> Iterator[Line]:
+def _lines(text: str, changes: Changes) -> Iterator[Line]:
     pages = text.replace("\r\n", "\n").replace("\r", "\n").split("\f")
     for number, page in enumerate(pages, start=1):
-        blank = False
-        for raw in page.split("\n"):
-            if stripped := printable(raw).strip():
-                indented = True if raw.startswith(_INDENT) else None
-                yield Line(stripped, number if len(pages) > 1 else None, blank, indented=indented)
-            blank = not stripped
+        place = number if len(pages) > 1 else None
+        raw_lines = [printable(raw) for raw in page.split("\n")]
+        done = 0
+        for first, end, rows in tables_in(raw_lines):
+            yield from _prose(raw_lines[done:first], place)
+            for at, row in enumerate(rows):
+                line = row_of_cells(row, place, begins_table=at == 0)
+                if line.text:
+                    yield line
+            changes.remove("mark", *map(marks_in, raw_lines[first:end]))
+            done = end
+        yield from _prose(raw_lines[done:], place)
+
+
+def _prose(raw_lines: Sequence[str], page: int | None) -> Iterator[Line]:
+    blank = False
+    for raw in raw_lines:
+        if stripped := raw.strip():
+            indented = True if raw.startswith(_INDENT) else None
+            yield Line(stripped, page, blank, indented=indented)
+        blank = not stripped
 
 
 def decoded(content: bytes) -> tuple[str, list[Message]]:

@@ -4,7 +4,12 @@ from baocha_indexer.structure.front import ATTACHMENT, DATELINE
 from baocha_indexer.structure.headers_footers import without_figures
 from baocha_indexer.structure.joining import joined
 from baocha_indexer.structure.kinds import KINDS
-from baocha_indexer.structure.layout import breaks_off, ends_sentence, has_clauses, wrap_width
+from baocha_indexer.structure.layout import (
+    breaks_off,
+    ends_sentence,
+    has_clauses,
+    wrap_width,
+)
 from baocha_indexer.structure.long_paragraphs import cut_long
 from baocha_indexer.structure.metadata import metadata_from, unknown_fields
 from baocha_indexer.structure.paragraphs import join_lines_into_paragraphs

@@ -1,10 +1,20 @@
-"""Remove tables of contents. They only repeat the headings of the report."""
+"""Remove tables of contents, and recognise by their entries the headings that have no number.
+
+A table of contents only repeats the headings of the report. Its entries have numbers (三、名词解释), even
+where the headings above the pages have none (名词解释, or 青湖区水务局主要职能 for 一、部门主要职能).
+"""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Container, Sequence
+from dataclasses import replace
+from itertools import pairwise, takewhile
+from typing import NamedTuple
 
-from baocha_indexer.model import CELL_SEPARATOR, Line
+from baocha_indexer.model import CELL_SEPARATOR, Box, Line
+from baocha_indexer.numbering import PART, enumerator
 from baocha_indexer.section_names import unnumbered
+from baocha_indexer.structure.joining import joined
+from baocha_indexer.structure.layout import ends_sentence
 
 _TITLE = re.compile(r"目\s*[录錄次]")
 _FIELD = re.compile(r"(?:PAGEREF|TOC) \S+")
@@ -16,25 +26,165 @@ _MIN_ENTRIES = 3
 _MAX_LINES_BETWEEN = 2
 """Maximum number of lines between two entries: the lines of a wrapped entry."""
 
+_MAX_HEADING = 60
+"""Maximum number of characters in a heading that is recognised by an entry."""
+
+_MAX_ENTRIES = 1000
+"""Maximum number of lines in a table of contents whose headings are looked for. It limits the time."""
+
+_MIN_COMMON = 4
+"""Minimum number of characters that an entry and a heading with another beginning have in common."""
+
 
 def without_contents(lines: Sequence[Line]) -> list[Line]:
-    """Return the lines without tables of contents.
+    """Return the lines without tables of contents, with the headings of their entries marked.
 
-    These are the lines after 目录 that occur again below as headings, and all lines that end with
-    a dot leader (……) and a page number.
+    The entries are the lines after 目录 that occur again below as headings, the numbered lines between
+    them, and all lines that end with a dot leader (……) and a page number.
     """
     dropped = _with_leaders(lines)
     titles = [(at, length) for at in range(len(lines)) if (length := _title_length(lines, at))]
     if not titles:
         # Without 目录, leaders may also lead to figures. Entries occur again as headings.
         dropped = _if_repeated_below(lines, dropped)
-    last = {_name(line.text): at for at, line in enumerate(lines) if at not in dropped}
+    last = _last_places(lines, dropped) if titles else {}
     for start, length in titles:
         end = _end(lines, start + length - 1, last, dropped)
         if end is not None:
             dropped.update(range(start, end))
             break
-    return [line for at, line in enumerate(lines) if at not in dropped]
+    kept = [line for at, line in enumerate(lines) if at not in dropped]
+    if len(dropped) > _MAX_ENTRIES:
+        return kept
+    return _with_headings(kept, _entries([lines[at].text for at in sorted(dropped)]))
+
+
+class _Entry(NamedTuple):
+    """The name of an entry, without its number, and the level of the number; PART without one."""
+
+    name: str
+    level: int
+
+
+def _entries(texts: Sequence[str]) -> list[_Entry]:
+    """Return the entries in the lines of a table of contents. An entry may have several lines."""
+    texts = [text for text in texts if not _TITLE.fullmatch("".join(text.split(CELL_SEPARATOR)))]
+    numbers = [enumerator(text) for text in texts]
+    are_numbered = 2 * sum(map(bool, numbers)) > len(numbers)
+    entries: list[_Entry] = []
+    for text, number in zip(texts, numbers, strict=True):
+        if entries and are_numbered and not number:
+            entries[-1] = entries[-1]._replace(name=entries[-1].name + _name(text))
+        else:
+            entries.append(_Entry(_name(text), number.level if number else PART))
+    return entries
+
+
+def _last_places(lines: Sequence[Line], dropped: Container[int]) -> dict[str, int]:
+    """Return the last line with each name, and for a name on two lines the first of them."""
+    names = [_name(line.text) for line in lines]
+    last = {name: at for at, name in enumerate(names) if at not in dropped}
+    for at, (name, following) in enumerate(pairwise(names)):
+        if len(name) + len(following) <= _MAX_HEADING:
+            last[name + following] = max(at, last.get(name + following, 0))
+    return last
+
+
+def _with_headings(lines: Sequence[Line], entries: Sequence[_Entry]) -> list[Line]:
+    """Return the lines with the headings marked that entries name, and wrapped headings joined."""
+    found = _headings(lines, entries)
+    depths = _depths(entries, found)
+    has_numbers = any(
+        enumerator(lines[at].text) for number, (at, _) in found.items() if not depths[number]
+    )
+    marked = {at: (number, length) for number, (at, length) in found.items()}
+    result: list[Line] = []
+    at = 0
+    while at < len(lines):
+        number, length = marked.get(at, (None, 1))
+        line = lines[at]
+        if length > 1:
+            line = _merged(lines[at : at + length])
+        if number is not None and not enumerator(line.text):
+            # Above 一、 in the text below them, if no heading of the first level has a number.
+            level = depths[number] + 1 if depths[number] or has_numbers else 0
+            line = replace(line, whole=True, role="heading", level=level)
+        result.append(line)
+        at += length
+    return result
+
+
+def _depths(entries: Sequence[_Entry], found: Collection[int]) -> list[int]:
+    """Return how many entries with a heading are above each entry."""
+    above: list[tuple[int, bool]] = []
+    depths = []
+    for number, entry in enumerate(entries):
+        above = [(level, has_heading) for level, has_heading in above if level < entry.level]
+        depths.append(sum(has_heading for _, has_heading in above))
+        above.append((entry.level, number in found))
+    return depths
+
+
+def _headings(lines: Sequence[Line], entries: Sequence[_Entry]) -> dict[int, tuple[int, int]]:
+    """Return the heading of each entry that has one: its line, and its number of lines.
+
+    The headings are in the order of the entries.
+    """
+    names: dict[str, list[tuple[int, int]]] = {}
+    short = {
+        at: _name(line.text)
+        for at, line in enumerate(lines)
+        if line.role in (None, "heading") and len(line.text) <= _MAX_HEADING
+    }
+    for at, name in short.items():
+        names.setdefault(name, []).append((at, 1))
+        if not lines[at].whole and at + 1 in short:
+            names.setdefault(name + short[at + 1], []).append((at, 2))
+    found: dict[int, tuple[int, int]] = {}
+    first = 0
+    for number, entry in enumerate(entries):
+        for at, length in names.get(entry.name, ()):
+            if at >= first:
+                found[number] = (at, length)
+                first = at + length
+                break
+    first = 0
+    for number, entry in enumerate(entries):
+        if number in found:
+            first = sum(found[number])
+            continue
+        following = (found[other][0] for other in range(number + 1, len(entries)) if other in found)
+        places = range(first, next(following, len(lines)))
+        place = _with_other_owner(lines, short, entry.name, places)
+        if place is not None:
+            found[number] = (place, 1)
+            first = place + 1
+    return found
+
+
+def _with_other_owner(
+    lines: Sequence[Line], short: dict[int, str], name: str, places: range
+) -> int | None:
+    """Return the line that begins a page and has the same end as the name of an entry.
+
+    The entry begins with 部门 or 单位 where the heading has the name of the department.
+    """
+    for at in places:
+        begins_page = lines[at].page is not None and (
+            at == 0 or lines[at].page != lines[at - 1].page
+        )
+        if begins_page and at in short and not enumerator(lines[at].text):
+            pairs = zip(reversed(short[at]), reversed(name), strict=False)
+            common = len(list(takewhile(lambda pair: pair[0] == pair[1], pairs)))
+            if common >= max(_MIN_COMMON, len(name) / 2):
+                return at
+    return None
+
+
+def _merged(lines: Sequence[Line]) -> Line:
+    """Return the lines of a wrapped heading as one line."""
+    box = Box.around([line.box for line in lines if line.box is not None])
+    return replace(lines[0], text=joined([line.text for line in lines]), whole=True, box=box)
 
 
 def _title_length(lines: Sequence[Line], at: int) -> int:
@@ -95,28 +245,40 @@ def _split_number(text: str) -> tuple[str, str]:
 
 def _end(lines: Sequence[Line], start: int, last: dict[str, int], dropped: set[int]) -> int | None:
     """Return the end of the table of contents that begins at `start`, or None if it is none."""
-    seen: set[str] = set()
+    seen: set[str] = set()  # names, and texts with their number
+    entries = repeated = 0
     end = start + 1
     begun = ""  # possible beginning of a wrapped entry
     for at in range(start + 1, len(lines)):
-        key = _name(lines[at].text)
-        if key in seen or at - end > _MAX_LINES_BETWEEN:
+        text, key = _key(lines[at].text), _name(lines[at].text)
+        if text in seen or at - end > _MAX_LINES_BETWEEN:
             break
         if last.get(begun + key, 0) > at:
             key = begun + key
         is_entry = at in dropped or _FIELD.search(lines[at].text) or _has_leader(lines[at].text)
-        if is_entry or last.get(key, 0) > at:
-            seen.add(key)
+        is_repeated = is_entry or last.get(key, 0) > at
+        if is_repeated or _is_numbered(lines[at], lines[start].page):
+            seen |= {text, key}
+            entries += 1
+            repeated += bool(is_repeated)
             end, begun = at + 1, ""
         else:
             begun += key
-    return end if len(seen) >= _MIN_ENTRIES else None
+    return end if repeated >= _MIN_ENTRIES and 2 * repeated > entries else None
+
+
+def _is_numbered(line: Line, page: int | None) -> bool:
+    """Whether a line on the page of the contents has the form of an entry."""
+    if page is None or line.page != page or len(line.text) > _MAX_HEADING:
+        return False
+    return enumerator(line.text) is not None and not ends_sentence(line.text)
 
 
 def _name(text: str) -> str:
     """Return the key without its number: the heading of a table may have none."""
-    key = _key(text.replace(CELL_SEPARATOR, ""))
-    return unnumbered(key) or key
+    text = text.replace(CELL_SEPARATOR, " ")
+    number = enumerator(text)
+    return _key(text[number.length :] if number else text) or _key(text)
 
 
 def _key(text: str) -> str:

@@ -42,6 +42,7 @@ _MAX_LINE_LENGTH = 100
 """Maximum number of characters in a line of a title. It also limits the time for titles."""
 
 _SPEECH = re.compile(r"[（(—-]*\s?\d{4}\s?年.*大会.*上[）)]?$")
+_MAX_SPEECH_LINES = 3
 _MAX_LINES = 8
 _MAX_LINES_BEFORE = 25
 _HEAD = re.compile(
@@ -73,7 +74,8 @@ def front_length(lines: Sequence[Line], layout: Layout) -> int:
     for at, line in enumerate(lines[:_MAX_LINES]):
         if line.role == "title":
             continue
-        if line.role is not None or (at and _begins_text(line, layout)):
+        # A level without a role is that of a decimal number.
+        if line.role is not None or line.level or (at and _begins_text(line, layout)):
             return at
         if len(line.text) > _MAX_LINE_LENGTH:
             return at
@@ -108,8 +110,8 @@ def front_blocks(lines: Sequence[Line]) -> Iterator[Block]:
     ends = [i for i in range(at, len(lines)) if lines[i].role == "title"]
     ends = ends or [i for i in range(at, len(lines)) if _TITLE_END.search(lines[i].text)]
     title_end = ends[-1] + 1 if ends else len(lines)
-    while title_end < len(lines) and _SPEECH.match(lines[title_end].text):
-        title_end += 1
+    while length := _speech_length(lines[title_end:]):
+        title_end += length
     if title_end > at:
         title = lines[at:title_end]
         texts = [line.text for line in title]
@@ -119,6 +121,16 @@ def front_blocks(lines: Sequence[Line]) -> Iterator[Block]:
         yield Block(text, "title", location_of(title))
     for line in lines[title_end:]:
         yield Block(line.text, "body", location_of([line]))
+
+
+def _speech_length(lines: Sequence[Line]) -> int:
+    """Return the number of lines that say where a report was given as a speech, 0 if they do not."""
+    text = ""
+    for count, line in enumerate(lines[:_MAX_SPEECH_LINES], start=1):
+        text += line.text
+        if _SPEECH.match(text):
+            return count
+    return 0
 
 
 def without_repeated_title(blocks: Sequence[Block]) -> list[Block]:

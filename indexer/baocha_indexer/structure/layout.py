@@ -25,6 +25,8 @@ _CLOSED = re.compile(rf"[{_CLOSING},.;:!?]$")
 _SENTENCE_END = re.compile(r"([。！？；：!?;:…]|(?<=[\u4e00-\u9fff）)])\.)[”’」』）)\]】》\"']*$")
 _CLAUSE_MARK = re.compile(r"[，。；：！？,;、](?!$)")
 _OPEN_END = re.compile(r"[，、,（(《“‘「【—～~-]$")
+_AMOUNT_END = re.compile(r"\d[万亿]?$")
+_UNIT = re.compile(r"[万亿]?元|[万亿][^\u4e00-\u9fff]|[%％‰]|个百分点|平方米|平方公里|公里|人次")
 # Below this width in columns, lines of equal width do not show that the text was wrapped.
 _MIN_PAGE_WIDTH = 30
 _MAX_PAGE_WIDTH = 130
@@ -143,6 +145,11 @@ def did_not_fit(text: str, following: str, columns: float) -> bool:
 def ends_sentence(text: str) -> bool:
     """Whether a sentence, a clause before a semicolon, or an introduction ends here."""
     return _SENTENCE_END.search(text) is not None
+
+
+def splits_amount(text: str, following: str) -> bool:
+    """Whether the break between two lines is inside an amount: 307.82 and 万元, 887.36万 and 元."""
+    return bool(_AMOUNT_END.search(text) and _UNIT.match(following))
 
 
 def breaks_off(text: str) -> bool:

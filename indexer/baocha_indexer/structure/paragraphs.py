@@ -13,9 +13,10 @@ from dataclasses import replace
 from itertools import chain, islice
 
 from baocha_indexer.model import CELL_SEPARATOR, Block, Changes, Line, Role
-from baocha_indexer.numbering import Enumerator, enumerator, is_item
+from baocha_indexer.numbering import Enumerator, decimal_number, enumerator, is_item
 from baocha_indexer.section_names import is_usual_section
 from baocha_indexer.structure.contents import without_contents
+from baocha_indexer.structure.decimals import with_decimal_levels
 from baocha_indexer.structure.front import (
     front_blocks,
     front_length,
@@ -30,6 +31,7 @@ from baocha_indexer.structure.layout import (
     ends_sentence,
     has_clauses,
     layout_of,
+    splits_amount,
     width,
 )
 from baocha_indexer.structure.one_line import split_one_line_reports
@@ -51,11 +53,12 @@ def join_lines_into_paragraphs(
     changes = Changes() if changes is None else changes
     split = split_one_line_reports(with_columns(lines, changes))
     without_heads = without_running_heads(split)
-    with_numbers = without_contents(without_heads)
+    text = without_contents(without_heads)
+    with_numbers = with_decimal_levels(text)
     layout = layout_of(with_numbers)
     lines, page_numbers = without_page_numbers(with_numbers, lambda line: is_cell(line, layout))
     changes.remove_missing("page head", split, without_heads)
-    changes.remove_missing("contents", without_heads, with_numbers)
+    changes.remove_missing("contents", without_heads, text)
     changes.remove_missing("page number", with_numbers, lines)
     before = length_before_front(lines)
     at = before + front_length(lines[before:], layout)
@@ -128,8 +131,11 @@ def _continues(
 ) -> bool:
     """Whether `line` belongs to the paragraph that `open_lines` begin."""
     previous = open_lines[-1].text
-    if line.whole or open_lines[-1].whole or line.indented:
+    if line.whole or open_lines[-1].whole:
         return False
+    is_amount = splits_amount(previous, line.text)
+    if is_amount or line.indented:
+        return is_amount
     if _is_bare_number(open_lines):
         return not is_item(line.text)
     if item := enumerator(line.text):
@@ -204,14 +210,15 @@ def _block(lines: Sequence[Line]) -> Block:
     marked = lines[0].role
     if marked is not None and not (marked == "heading" and _is_no_heading(text)):
         return Block(text, marked, location_of(lines), lines[0].level, lines[0].columns)
-    item = enumerator(text)
+    level = lines[0].level
+    item = enumerator(text) or (decimal_number(text) if level else None)
     heading = (
         item is not None
         and not _SENTENCE_MARK.search(text, item.length)
         and not ends_sentence(text)
     )
     role: Role = "heading" if heading else "body"
-    return Block(text, role, location_of(lines))
+    return Block(text, role, location_of(lines), level)
 
 
 def _is_no_heading(text: str) -> bool:
@@ -231,7 +238,11 @@ def _lists_made_body(blocks: Sequence[Block]) -> list[Block]:
             blocks[at - 1] if at else None,
             blocks[at + 1] if at + 1 < len(blocks) else None,
         )
-        if block.role == "heading" and any(_are_siblings(block, other) for other in neighbours):
+        if (
+            block.role == "heading"
+            and not block.level
+            and any(_are_siblings(block, other) for other in neighbours)
+        ):
             block = replace(block, role="body")  # noqa: PLW2901 — the corrected block
         corrected.append(block)
     return corrected

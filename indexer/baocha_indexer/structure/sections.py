@@ -22,11 +22,14 @@ def in_sections(blocks: Iterable[Block]) -> Iterator[Paragraph]:
     (（一）绩效意识不强。部分科室…), the words before the first full stop are the heading.
     """
     blocks = list(blocks)
-    has_parts = any(b.role == "heading" and _numbered_level(b.text) == PART for b in blocks)
+    has_parts = any(
+        b.role == "heading" and (b.level == 0 or _numbered_level(b.text) == PART) for b in blocks
+    )
     top = PART if has_parts else PART + 1
+    has_numbers = any(b.role == "heading" and _numbered_level(b.text) == 1 for b in blocks)
     path: dict[int, str] = {}
     for ordinal, block in enumerate(blocks, start=1):
-        level = _level(block, top)
+        level = _level(block, top, has_numbers=has_numbers)
         if level in (top, top + 1):
             path = {above: heading for above, heading in path.items() if above < level}
             # A heading that is too long does not begin a section, but ends the previous one.
@@ -44,14 +47,19 @@ def in_sections(blocks: Iterable[Block]) -> Iterator[Paragraph]:
         )
 
 
-def _level(block: Block, top: int) -> int | None:
-    """Return the level of a heading, or of a body that begins with a heading, else None."""
+def _level(block: Block, top: int, *, has_numbers: bool) -> int | None:
+    """Return the level of a heading, or of a body that begins with a heading, else None.
+
+    The number gives the level, if there is one; but 1. may be at the first level if there are no
+    headings with 一、 (`has_numbers`).
+    """
     if block.role not in ("heading", "body"):
         return None
     numbered = _numbered_level(block.text)
-    if numbered is not None or block.level is None:
+    is_number_certain = numbered is not None and (has_numbers or numbered <= 2)
+    if is_number_certain or block.level is None:
         return numbered
-    return top + block.level - 1
+    return PART if block.level == 0 else top + block.level - 1
 
 
 def _numbered_level(text: str) -> int | None:

@@ -1,6 +1,9 @@
+from collections.abc import Sequence
+
 import pytest
 
 from baocha_indexer.model import Line
+from baocha_indexer.structure import in_sections, join_lines_into_paragraphs
 from baocha_indexer.structure.contents import without_contents
 
 
@@ -54,7 +57,7 @@ def test_dot_leaders_before_figures_are_not_entries() -> None:
 def test_entries_without_page_numbers_whose_headings_have_no_number_are_removed() -> None:
     entries = ["目录", "第一部分水务局概况", "一、主要职能", "第二部分决算表", "一、收入决算表"]
     text = ["第一部分 水务局概况", "一、主要职能", "负责供水。", "第二部分 决算表", "收入决算表"]
-    assert without_contents([Line(line) for line in entries + text]) == [Line(t) for t in text]
+    assert kept(*entries, *text) == text
 
 
 def test_entries_after_the_title_of_the_contents_need_no_page_number_after_their_leader() -> None:
@@ -69,3 +72,59 @@ def test_the_title_of_the_contents_may_be_spread(title: list[str]) -> None:
     entries = [f"{number}、第{number}类情况" for number in "一二三"]
     lines = [*map(Line, title), *map(Line, entries), *map(Line, entries)]
     assert without_contents(lines) == list(map(Line, entries))
+
+
+UNIT = (
+    "目录",
+    "一、单位主要职能",
+    "二、名词解释",
+    "三、单位预算表",
+    "1. 2025年单位收入预算总表",
+    "2．2025年单位支出预算总表",
+    "四、其他情况说明",
+)
+PAGES = (
+    ["青湖区水务局主要职能", "（一）负责供水。"],
+    ["名词解释", "一、基本支出：保障运转的支出。"],
+    ["2025年单位收入预算总表", "事业收入 12"],
+    ["2025年单位支出预算总表", "办公费 12"],
+    ["其他情况说明", "一、“三公”经费", "减少。"],
+)
+
+
+def with_pages(contents: Sequence[str], *pages: Sequence[str]) -> list[Line]:
+    texts = [contents, *pages]
+    return [Line(text, page=page) for page, lines in enumerate(texts, start=1) for text in lines]
+
+
+def test_a_page_of_entries_is_removed_and_headings_without_number_are_marked() -> None:
+    lines = without_contents(with_pages(UNIT, *PAGES))
+    assert [line.text for line in lines] == [text for page in PAGES for text in page]
+    marked = {line.text: line.level for line in lines if line.role == "heading"}
+    # The heading above the tables does not occur, so they are not below another one.
+    assert marked == {page[0]: 0 for page in PAGES}
+
+
+def test_headings_found_in_the_contents_are_above_numbered_headings() -> None:
+    lines = with_pages(UNIT, *PAGES)
+    path = {p.text: p.section_path for p in in_sections(join_lines_into_paragraphs(lines))}
+    assert path["减少。"] == ("其他情况说明", "一、“三公”经费")
+
+
+def test_a_heading_that_the_contents_name_is_joined_from_its_lines() -> None:
+    contents = ["目录", "第一部分 水务局概况", "第二部分 水务局决算情况说明", "一、收入表"]
+    pages = (
+        ["第一部分 水务局概况", "负责供水。"],
+        ["第二部分 水务局决算", "情况说明"],
+        ["收入表"],
+    )
+    lines = without_contents(with_pages(contents, *pages))
+    assert [(line.text, line.level) for line in lines[2:]] == [
+        ("第二部分 水务局决算情况说明", None),
+        ("收入表", 2),
+    ]
+
+
+def test_numbered_lines_below_the_contents_stay_if_few_entries_are_repeated() -> None:
+    lines = with_pages(["目录", "一、范围", "二、依据", "三、附则"], ["适用全区。"])
+    assert without_contents(lines) == lines

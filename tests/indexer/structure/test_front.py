@@ -78,3 +78,16 @@ def test_a_date_in_han_numerals_is_not_part_of_the_title() -> None:
         [Line("青湖区水务局部门决算"), Line("二〇二二年三月"), Line("一、概况")]
     )
     assert [block.text for block in blocks][:2] == ["青湖区水务局部门决算", "二〇二二年三月"]
+
+
+def test_the_place_of_a_speech_on_two_lines_belongs_to_the_title() -> None:
+    texts = [
+        "政府工作报告",
+        "——2024年1月10日在青湖区人民代表大会会",
+        "议上",
+        "区长",
+        "一、回顾",
+        "好。",
+    ]
+    blocks = join_lines_into_paragraphs([Line(text) for text in texts])
+    assert [block.text for block in blocks[:2]] == ["".join(texts[:3]), "区长"]

@@ -100,6 +100,20 @@ def test_a_figure_at_the_start_of_a_wrapped_line_is_not_an_item() -> None:
     assert len(blocks(text)) == len(blocks(WRAPPED))
 
 
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("收入 307.82", "万元。"),
+        ("支出 887.36万", "元。"),
+        ("增长 3.5", "%。"),
+        ("建成 1,200", "平方米。"),
+    ],
+)
+def test_a_figure_and_its_unit_stay_together(first: str, second: str) -> None:
+    blocks = join_lines_into_paragraphs([Line("一、收入"), Line(first), Line(second)])
+    assert [block.text for block in blocks] == ["一、收入", first + second]
+
+
 def test_a_number_out_of_order_inside_a_sentence_is_not_a_heading() -> None:
     text = WRAPPED.replace("百分\n之九十七，群众", "方案\n（三）项的要求，群众")
     assert len(blocks(text)) == len(blocks(WRAPPED))

@@ -52,6 +52,9 @@ _MAX_OBJECTS = 50_000
 _MIN_GRID_RULINGS = 2
 """Minimum number of rulings in each direction with which areas of colour do not count as cells."""
 
+_RECTANGLE, _MAX_SEGMENTS = 5, 5000
+"""A path with more segments than a rectangle, and not more than the maximum, may be a grid."""
+
 _HIGH_SURROGATES, _LOW_SURROGATES = range(0xD800, 0xDC00), range(0xDC00, 0xE000)
 
 
@@ -251,11 +254,49 @@ def _rulings(objects: Sequence[Any]) -> tuple[Ruling, ...]:
     filled: list[Ruling] = []
     for found in objects:
         if pdfium.FPDFPageObj_GetType(found) == pdfium.FPDF_PAGEOBJ_PATH and (box := _box(found)):
-            sides = rulings_of_path(*box)
+            sides = _segments(found) or rulings_of_path(*box)
             (filled if len(sides) > 1 and not _is_stroked(found) else drawn).extend(sides)
     directions = Counter(ruling.is_vertical for ruling in drawn)
     has_grid = min(directions[True], directions[False]) >= _MIN_GRID_RULINGS
     return tuple(drawn if has_grid else drawn + filled)
+
+
+def _segments(path: Any) -> list[Ruling]:
+    """Return the rulings of a path of straight lines that is more than a rectangle, else none."""
+    count = pdfium.FPDFPath_CountSegments(path)
+    if not _RECTANGLE < count <= _MAX_SEGMENTS or not _is_stroked(path):
+        return []
+    matrix = pdfium.FS_MATRIX()
+    if not pdfium.FPDFPageObj_GetMatrix(path, matrix):
+        return []
+    rulings: list[Ruling] = []
+    start = last = (0.0, 0.0)
+    for number in range(count):
+        segment = pdfium.FPDFPath_GetPathSegment(path, number)
+        kind = pdfium.FPDFPathSegment_GetType(segment)
+        if kind not in (pdfium.FPDF_SEGMENT_LINETO, pdfium.FPDF_SEGMENT_MOVETO):
+            return []
+        x, y = ctypes.c_float(), ctypes.c_float()
+        pdfium.FPDFPathSegment_GetPoint(segment, x, y)
+        point = (
+            matrix.a * x.value + matrix.c * y.value + matrix.e,
+            matrix.b * x.value + matrix.d * y.value + matrix.f,
+        )
+        if kind == pdfium.FPDF_SEGMENT_MOVETO:
+            start = point
+        else:
+            rulings += _ruling(last, point)
+        if pdfium.FPDFPathSegment_GetClose(segment):
+            rulings += _ruling(point, start)
+        last = point
+    return rulings
+
+
+def _ruling(one: tuple[float, float], other: tuple[float, float]) -> list[Ruling]:
+    """Return the ruling between two points; none if it is short or neither is straight."""
+    (left, right), (bottom, top) = sorted((one[0], other[0])), sorted((one[1], other[1]))
+    rulings = rulings_of_path(left, bottom, right, top)
+    return rulings if len(rulings) == 1 else []
 
 
 def _is_stroked(path: Any) -> bool:

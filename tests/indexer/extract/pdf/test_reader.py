@@ -1,4 +1,5 @@
 import ctypes
+from typing import Any
 
 import pypdfium2
 import pytest
@@ -285,14 +286,41 @@ def stamped(text: str) -> bytes:
     document_of_one = pypdfium2.PdfDocument.new()
     document_of_one.import_pages(document, [0])
     page = document_of_one[0]
-    font = pypdfium2.raw.FPDFText_LoadStandardFont(document_of_one, b"Helvetica")
-    written = pypdfium2.raw.FPDFPageObj_CreateTextObj(document_of_one, font, 10)
+    write_on(document_of_one, page, text)
+    pypdfium2.raw.FPDFPage_GenerateContent(page)
+    return saved(document_of_one)
+
+
+def write_on(
+    document: pypdfium2.PdfDocument, page: Any, text: str, left: float = 0, bottom: float = 0
+) -> None:
+    """Write a text on a page; its content is to be generated afterwards."""
+    font = pypdfium2.raw.FPDFText_LoadStandardFont(document, b"Helvetica")
+    written = pypdfium2.raw.FPDFPageObj_CreateTextObj(document, font, 10)
     encoded = (text + "\0").encode("utf-16-le")
     buffer = (ctypes.c_ushort * (len(encoded) // 2)).from_buffer_copy(encoded)
     pypdfium2.raw.FPDFText_SetText(written, buffer)
+    pypdfium2.raw.FPDFPageObj_Transform(written, 1, 0, 0, 1, left, bottom)
     pypdfium2.raw.FPDFPage_InsertObject(page, written)
+
+
+def test_a_grid_may_be_one_path_with_many_lines() -> None:
+    document = pypdfium2.PdfDocument.new()
+    page = document.new_page(300, 200)
+    path = pypdfium2.raw.FPDFPageObj_CreateNewPath(50, 50)
+    for x in (50, 120, 190):
+        pypdfium2.raw.FPDFPath_MoveTo(path, x, 50)
+        pypdfium2.raw.FPDFPath_LineTo(path, x, 130)
+    for y in (50, 90, 130):
+        pypdfium2.raw.FPDFPath_MoveTo(path, 50, y)
+        pypdfium2.raw.FPDFPath_LineTo(path, 190, y)
+    pypdfium2.raw.FPDFPath_SetDrawMode(path, pypdfium2.raw.FPDF_FILLMODE_NONE, 1)
+    pypdfium2.raw.FPDFPage_InsertObject(page, path)
+    for text, x, y in (("302", 60, 100), ("42.77", 130, 100), ("303", 60, 60), ("5", 130, 60)):
+        write_on(document, page, text, x, y)
     pypdfium2.raw.FPDFPage_GenerateContent(page)
-    return saved(document_of_one)
+    assert [line.text for line in extract(saved(document)).lines] == ["302 | 42.77", "303 | 5"]
+    assert [len(line.cells) for line in extract(saved(document)).lines] == [2, 2]
 
 
 @pytest.mark.usefixtures("without_ocr")
