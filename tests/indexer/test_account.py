@@ -207,3 +207,11 @@ def test_rulings_in_plain_text_are_marks() -> None:
     table = "┌────┬────┐\n│项目│金额│\n├────┼────┤\n│供水│ 12 │\n└────┴────┘\n"
     account = parse(f"节水总结\n\n{table}\n坚持节水优先。\n".encode(), "a.txt").account
     assert (account.dropped, account.unexplained) == ({"mark": 39}, 0)
+
+
+def test_a_row_of_plain_text_without_its_outer_rulings_is_kept() -> None:
+    table = "┌──┬──┬──┐\n│项目│金额│备注│\n├──┼──┼──┤\n供水│12  │甲  │\n排水│13  │乙\n│合计│25  │丙\n└──┴──┴──┘\n"
+    report = parse(f"节水总结\n\n{table}\n坚持节水优先。\n".encode(), "a.txt")
+    rows = [paragraph.text for paragraph in report.paragraphs if paragraph.role == "table"]
+    assert rows == ["项目 | 金额 | 备注", "供水 | 12 | 甲", "排水 | 13 | 乙", "合计 | 25 | 丙"]
+    assert report.account.unexplained == 0
