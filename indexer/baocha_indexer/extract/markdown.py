@@ -72,14 +72,19 @@ def extract(content: bytes) -> Extract:
 
 def _removed(tokens: Sequence[Token]) -> Iterator[tuple[Reason, str]]:
     """Yield what is written in Markdown and not shown: targets of links, HTML tags, comments."""
+    number = ""
     for token in tokens:
-        if token.type == "fence":
+        if token.type in ("list_item_open", "list_item_close"):
+            yield "mark", number  # of an item without text
+            number = f"{token.info}{token.markup}" if token.nesting > 0 and token.info else ""
+        elif token.type == "fence":
             yield "mark", token.info
         elif token.type == "html_block":
             for comment in _COMMENT.findall(token.content):
                 yield "hidden text", comment
             yield from (("mark", tag) for tag in _TAG.findall(_COMMENT.sub("", token.content)))
         elif token.type == "inline":
+            number = ""
             children = token.children or []
             yield from (
                 ("mark", child.content) for child in children if child.type == "html_inline"
@@ -123,6 +128,8 @@ def _lines(tokens: Sequence[Token], source: Sequence[str], reader: MarkdownIt) -
             level = int(token.tag[1:]) if token.nesting > 0 else None
         elif token.type == "list_item_open":
             number = f"{token.info}{token.markup} " if token.info else ""
+        elif token.type == "list_item_close":
+            number = ""
         elif token.type in ("tr_open", "tr_close"):
             if cells is not None:
                 yield row_line([*cells, *_extra_cells(row, len(cells), reader)])
