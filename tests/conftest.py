@@ -2,9 +2,12 @@
 
 import shutil
 from collections.abc import Callable
+from io import BytesIO
 from pathlib import Path
 
+import docx
 import pytest
+from docx.oxml import OxmlElement
 from flask.testing import FlaskClient
 from hypothesis import settings
 
@@ -53,6 +56,19 @@ def corpus_engine(corpus_index: Path) -> Engine:
 def client(corpus_index: Path) -> FlaskClient:
     """A client of the application over the sample reports."""
     return create_app(corpus_index).test_client()
+
+
+@pytest.fixture(scope="session")
+def docx_with_lost_text() -> bytes:
+    """A Word document with a paragraph in an element that no program writes, so it is lost."""
+    document = docx.Document()
+    document.add_paragraph("青湖区水务局2022年节水方案")
+    wrapper = OxmlElement("w:unknown")
+    wrapper.append(document.add_paragraph("读取时丢失的一句话。")._p)
+    document.element.body.insert(1, wrapper)
+    file = BytesIO()
+    document.save(file)
+    return file.getvalue()
 
 
 @pytest.fixture

@@ -255,7 +255,7 @@ class _Run:
             year=metadata.year,
             kind=metadata.kind,
             paragraphs=len(report.paragraphs),
-            details=metadata.details(),
+            details=report.details(),
         )
         twin = self._by_digest.setdefault(parsed.digest, source.name)
         if twin != source.name:

@@ -1,9 +1,9 @@
 """The data types of the indexer: lines, blocks, paragraphs, reports."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal, NamedTuple, Protocol, get_args
 
 from baocha_indexer.messages import Message
 
@@ -203,13 +203,56 @@ class Properties:
     fact_box: FactBox = FactBox()
 
 
+Reason = Literal[
+    "page head", "page number", "contents", "repeated title", "table head", "fact box", "navigation",
+    "mark", "note mark", "link", "front matter", "hidden text", "outside the page",
+]  # fmt: skip
+"""Why a text of a file is in no paragraph."""
+
+REASONS: tuple[Reason, ...] = get_args(Reason)
+
+
+class _Text(Protocol):
+    @property
+    def text(self) -> str: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """The texts that the reader and the later steps removed, each with the reason, and added.
+
+    Added texts are those that the file does not have in this place: the number of a list item, a
+    cell of several rows that is repeated in each of them.
+    """
+
+    removed: list[tuple[Reason, str]] = field(default_factory=list)
+    added: list[str] = field(default_factory=list)
+
+    def remove(self, reason: Reason, *texts: str) -> None:
+        """Record texts that were removed."""
+        self.removed.extend((reason, text) for text in texts)
+
+    def remove_missing(
+        self, reason: Reason, before: Iterable[_Text], after: Iterable[_Text]
+    ) -> None:
+        """Record what is in `before` and not in `after`: the same objects, or fewer."""
+        kept = set(map(id, after))
+        self.remove(reason, *(found.text for found in before if id(found) not in kept))
+
+
 @dataclass(frozen=True, slots=True)
 class Extract:
-    """The lines that were read from the bytes of a file, before the structure is analysed."""
+    """The lines that were read from the bytes of a file, before the structure is analysed.
+
+    `text`: the plain text of the file, found without the rules of the reader. `changes`: what the
+    reader removed from it, and added.
+    """
 
     lines: tuple[Line, ...]
     warnings: tuple[Message, ...] = ()
     properties: Properties = Properties()
+    text: str = ""
+    changes: Changes = field(default_factory=Changes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -303,14 +346,41 @@ class Metadata:
     document_number: str | None = None
     origins: Mapping[str, Origin] = field(default_factory=dict)
 
-    def details(self) -> str:
-        """Return what the index stores beside title, department, year and kind, as JSON."""
-        values = {
-            "years": self.years,
-            "document_number": self.document_number,
-            "origins": {name: asdict(origin) for name, origin in self.origins.items()},
-        }
-        return json.dumps(values, ensure_ascii=False, separators=(",", ":"))
+
+MAX_UNEXPLAINED = 0.02
+"""A larger share of unexplained characters is a warning."""
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """How many characters of a file are in its paragraphs. White space does not count.
+
+    `found` = `kept` + all of `dropped`, by reason + `unexplained`. `example`: a line that was lost,
+    if the file is incomplete.
+    """
+
+    found: int = 0
+    kept: int = 0
+    dropped: Mapping[Reason, int] = field(default_factory=dict)
+    unexplained: int = 0
+    example: str = ""
+
+    @property
+    def is_incomplete(self) -> bool:
+        """Whether more characters were lost than can be ignored."""
+        return self.unexplained > MAX_UNEXPLAINED * self.found
+
+    @property
+    def warning(self) -> Message | None:
+        """The warning if the file is incomplete, else None."""
+        if not self.is_incomplete:
+            return None
+        return Message(
+            zh=f"文件中有 {self.found:,} 个字，其中 {self.unexplained:,} 个未能读入，原因不明，"
+            f"例如：{self.example}",
+            en=f"{self.unexplained:,} of {self.found:,} characters of the file were lost for an "
+            f"unknown reason, for example: {self.example}",
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -320,6 +390,18 @@ class Report:
     metadata: Metadata
     paragraphs: tuple[Paragraph, ...]
     warnings: tuple[Message, ...]
+    account: Account = Account()
+
+    def details(self) -> str:
+        """Return what the index stores beside title, department, year and kind, as JSON."""
+        origins = self.metadata.origins
+        values = {
+            "years": self.metadata.years,
+            "document_number": self.metadata.document_number,
+            "origins": {name: asdict(origin) for name, origin in origins.items()},
+            "account": asdict(self.account),
+        }
+        return json.dumps(values, ensure_ascii=False, separators=(",", ":"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -328,7 +410,7 @@ class IndexedReport:
 
     `path`: the path of its source file when it was indexed. `source`: the name shown to users.
     `declared`: its declaration from `metadata.csv`, as JSON; empty if there was none. `details`:
-    what `Metadata.details` returned; empty in an index of an earlier version.
+    what `Report.details` returned; empty in an index of an earlier version.
     """
 
     id: str
@@ -345,10 +427,20 @@ class IndexedReport:
 
     @property
     def metadata(self) -> dict[str, Any]:
-        """The details as JSON values: `years`, `document_number`, `origins`."""
+        """The details as JSON values: `years`, `document_number`, `origins`, `account`."""
         years = [self.year] if self.year else []
-        values: dict[str, Any] = {"years": years, "document_number": None, "origins": {}}
+        values: dict[str, Any] = {
+            "years": years,
+            "document_number": None,
+            "origins": {},
+            "account": None,
+        }
         return values | (json.loads(self.details) if self.details else {})
+
+    @property
+    def account(self) -> Account:
+        """The account of its characters; empty in an index of an earlier version."""
+        return Account(**(self.metadata["account"] or {}))
 
     @property
     def extra_columns(self) -> tuple[tuple[str, str], ...]:

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from pathlib import PurePath
 
+from baocha_indexer.account import account_of
 from baocha_indexer.errors import SourceError
 from baocha_indexer.extract import mark_site_lines, reader_of
 from baocha_indexer.model import FactBox, Report
@@ -27,7 +28,7 @@ def parse(content: bytes, file_name: str, declaration: Declaration = NO_DECLARAT
     name = PurePath(file_name)
     found = reader_of(name.suffix)(content)
     lines, fact_box = mark_site_lines(found.lines)
-    paragraphs, cuts = cut_long(in_sections(join_lines_into_paragraphs(lines)))
+    paragraphs, cuts = cut_long(in_sections(join_lines_into_paragraphs(lines, found.changes)))
     if not paragraphs:
         raise SourceError(zh="文件中没有文字", en="there is no text in the file")
     if sum(len(paragraph.text) for paragraph in paragraphs) > MAX_CHARACTERS:
@@ -42,10 +43,12 @@ def parse(content: bytes, file_name: str, declaration: Declaration = NO_DECLARAT
         properties = replace(properties, fact_box=fact_box)
     guessed = metadata_from(title, properties, name.stem, paragraphs)
     metadata = declaration.applied_to(guessed)
+    account = account_of(found.text, paragraphs, found.changes)
     warnings = (
         *found.warnings,
+        *filter(None, [account.warning]),
         *cuts,
         *unknown_fields(metadata),
         *declaration.contradictions(guessed),
     )
-    return Report(metadata, tuple(paragraphs), warnings)
+    return Report(metadata, tuple(paragraphs), warnings, account)

@@ -10,7 +10,7 @@ from typing import Any, Literal, NamedTuple
 from baocha.search.highlight import Span, snippet_html
 from baocha.search.query import Mode, YearRange
 from baocha_indexer.messages import Language, Message
-from baocha_indexer.model import UNKNOWN, Location, Paragraph, TableCell
+from baocha_indexer.model import UNKNOWN, Account, Location, Paragraph, TableCell
 
 FACETS = ("department", "year", "section", "kind", "role")
 
@@ -334,11 +334,23 @@ class ReportParagraph:
 
 @dataclass(frozen=True, slots=True)
 class ReadReport:
-    """A whole report. `details`: its level, region, document number, years and their origins."""
+    """A whole report.
+
+    `details`: its level, region, document number, years, their origins, and the account of its
+    characters.
+    """
 
     report: ReportSummary
     paragraphs: tuple[ReportParagraph, ...]
     details: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Incomplete:
+    """A file with text that was lost when it was read: its name and the account of its characters."""
+
+    source: str
+    account: Account
 
 
 @dataclass(frozen=True, slots=True)
@@ -362,6 +374,7 @@ class Status:
     segmenter: str
     fold_version: int
     format: int
+    incomplete: tuple[Incomplete, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

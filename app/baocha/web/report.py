@@ -14,7 +14,7 @@ from baocha.web.blueprint import Page, bp, current_engine, message, render
 from baocha.web.requested import Requested
 from baocha_indexer.errors import SourceError
 from baocha_indexer.extract import printable
-from baocha_indexer.model import MAX_PARAGRAPH
+from baocha_indexer.model import MAX_PARAGRAPH, Account
 from baocha_indexer.sources import open_copy
 
 MAX_PART = 500_000
@@ -31,6 +31,8 @@ def report_page(report_id: str) -> Page:
     read = current_engine().read(report_id, requested.query, expand=requested.expand)
     if read is None:
         return message("no_report", 404)
+    if incomplete := Account(**(read.details.get("account") or {})).warning:
+        warnings = [*warnings, incomplete]
     shown, earlier, later = part_of(read.paragraphs, request.args.get("at", 0, type=int))
     shown_marks = sum(len(p.spans) for p in shown)
     titles = [p.ordinal for p in read.paragraphs if p.role == "title"]

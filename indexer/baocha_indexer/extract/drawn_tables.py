@@ -50,6 +50,11 @@ def tables_in(lines: Sequence[str]) -> Iterator[tuple[int, int, list[list[Cell]]
         at += len(texts)
 
 
+def marks_in(line: str) -> str:
+    """Return the characters of a line of a table that draw its rulings."""
+    return line if _is_rule(line) else "".join(_BAR.findall(line))
+
+
 def _is_part(line: str) -> bool:
     """Whether a line may belong to a table with rulings."""
     if len(line) > _MAX_LINE:
@@ -65,14 +70,15 @@ def _drawn(lines: Sequence[str]) -> list[list[Cell]]:
     """Return the rows of a table with rulings, none if the lines are no table."""
     rules = [_is_rule(line) for line in lines]
     bars = [_places(line) for line in lines]
+    with_ends = [_with_ends(line, places) for line, places in zip(lines, bars, strict=True)]
     texts = [at for at, is_rule in enumerate(rules) if not is_rule]
     has_boxes = sum(_BOX_BAR.search(lines[at]) is not None for at in texts) > 1
     if not texts or not (any(rules) or has_boxes) or min(len(bars[at]) for at in texts) < 2:
         return []
-    edges = max((bars[at] for at in texts), key=len)
+    edges = max((with_ends[at] for at in texts), key=len)
     rows: list[list[Cell]] = []
     for at in texts:
-        cells = _cells(lines[at], bars[at], edges)
+        cells = _cells(lines[at], with_ends[at], edges)
         # A row with rulings around it may have several lines; the first cell of the others is empty.
         continues = at > 0 and not rules[at - 1] and not cells[0].text
         if continues and rows and len(rows[-1]) == len(cells):
@@ -89,10 +95,17 @@ def _places(line: str) -> list[float]:
     return [places[bar.start()] for bar in _BAR.finditer(line)]
 
 
+def _with_ends(line: str, bars: Sequence[float]) -> list[float]:
+    """Return the places of the bars, and of the ends of the line that have a text but no bar."""
+    texts = _BAR.split(line)
+    begin = [0.0] if texts[0].strip() else []
+    return [*begin, *bars, *([_widths(line)[-1]] if texts[-1].strip() else [])]
+
+
 def _cells(line: str, bars: Sequence[float], edges: Sequence[float]) -> list[Cell]:
     """Return the cells between the bars of a line. A cell that crosses an edge covers two columns."""
     texts = [text.strip() for text in _BAR.split(line)]
-    texts = texts[1:-1] if not texts[0] and not texts[-1] else texts
+    texts = texts[not texts[0] : len(texts) - (not texts[-1])]
     if len(bars) == len(edges):
         return [Cell(text, column) for column, text in enumerate(texts)]
     columns = [_nearest(edges, bar) for bar in bars]

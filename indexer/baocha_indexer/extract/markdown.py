@@ -6,8 +6,10 @@ Line breaks in a paragraph are kept as lines: many authors write one paragraph o
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from html import unescape
 
 from markdown_it import MarkdownIt
 from markdown_it.rules_block.table import escapedSplit
@@ -17,7 +19,7 @@ from baocha_indexer.errors import SourceError
 from baocha_indexer.extract.html import lines_below, parse_html
 from baocha_indexer.extract.rows import row_line
 from baocha_indexer.extract.text import decoded, printable
-from baocha_indexer.model import Extract, Line
+from baocha_indexer.model import CELL_SEPARATOR, Changes, Extract, Line, Reason
 
 # Front matter has no blank line. Without this rule, two horizontal rules would look like it.
 _FRONT_MATTER = re.compile(
@@ -27,6 +29,9 @@ _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 _UNCLOSED = re.compile(r"<(?=[^<>]*\Z)")
 """A tag that is not closed. The HTML parser would read the text after it as attributes."""
 
+_TAG = re.compile(r"<[/!?A-Za-z][^>]*>")
+_ENTITY = re.compile(r"&#?\w+;")
+_MARKS = re.compile(r"[-#*_`~\[\]()<>!|\\=+:&]")
 _NEWLINE = re.compile(r"\r\n?")
 _QUOTE_MARKS = re.compile(r"^[\s>]*")
 _MAX_DEPTH = 100
@@ -47,7 +52,10 @@ def extract(content: bytes) -> Extract:
     reader = MarkdownIt("commonmark", {"maxNesting": _MAX_DEPTH}).enable("table")
     # [注1]: begins a note in a report. It is not the target of a link.
     reader.disable("reference")
-    text = _NEWLINE.sub("\n", _FRONT_MATTER.sub("", text, count=1))
+    changes = Changes()
+    if front_matter := _FRONT_MATTER.match(text):
+        changes.remove("front matter", front_matter[0])
+    whole, text = text, _NEWLINE.sub("\n", _FRONT_MATTER.sub("", text, count=1))
     tokens = reader.parse(text)
     if any(token.nesting > 0 and token.level + 1 >= _MAX_DEPTH for token in tokens):
         # The parser skips deeper elements.
@@ -56,7 +64,42 @@ def extract(content: bytes) -> Extract:
             en="lists or quotes are nested too deep to be read completely; it was not indexed",
         )
     lines = [line for line in _lines(tokens, text.split("\n"), reader) if line.text]
-    return Extract(tuple(_with_title(lines)), tuple(warnings))
+    plain = _ENTITY.sub(lambda found: unescape(found[0]), whole)
+    changes.removed.extend(_removed(tokens))
+    changes.remove("mark", _lost_marks(plain, lines))
+    return Extract(tuple(_with_title(lines)), tuple(warnings), text=plain, changes=changes)
+
+
+def _removed(tokens: Sequence[Token]) -> Iterator[tuple[Reason, str]]:
+    """Yield what is written in Markdown and not shown: targets of links, HTML tags, comments."""
+    number = ""
+    for token in tokens:
+        if token.type in ("list_item_open", "list_item_close"):
+            yield "mark", number  # of an item without text
+            number = f"{token.info}{token.markup}" if token.nesting > 0 and token.info else ""
+        elif token.type == "fence":
+            yield "mark", token.info
+        elif token.type == "html_block":
+            for comment in _COMMENT.findall(token.content):
+                yield "hidden text", comment
+            yield from (("mark", tag) for tag in _TAG.findall(_COMMENT.sub("", token.content)))
+        elif token.type == "inline":
+            number = ""
+            children = token.children or []
+            yield from (
+                ("mark", child.content) for child in children if child.type == "html_inline"
+            )
+            if any(child.type in ("link_open", "image") for child in children):
+                shown = Counter("".join(child.content for child in children))
+                yield "link", "".join((Counter(token.content) - shown).elements())
+
+
+def _lost_marks(text: str, lines: Sequence[Line]) -> str:
+    """Return the marks of Markdown in a text that are not in the lines."""
+    marks = Counter(_MARKS.findall(text))
+    for line in lines:
+        marks -= Counter(_MARKS.findall(line.text.replace(CELL_SEPARATOR, "")))
+    return "".join(marks.elements())
 
 
 def _check_marks(text: str) -> None:
@@ -85,6 +128,8 @@ def _lines(tokens: Sequence[Token], source: Sequence[str], reader: MarkdownIt) -
             level = int(token.tag[1:]) if token.nesting > 0 else None
         elif token.type == "list_item_open":
             number = f"{token.info}{token.markup} " if token.info else ""
+        elif token.type == "list_item_close":
+            number = ""
         elif token.type in ("tr_open", "tr_close"):
             if cells is not None:
                 yield row_line([*cells, *_extra_cells(row, len(cells), reader)])

@@ -11,7 +11,7 @@ import math
 import re
 from bisect import bisect_left
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby, pairwise
 from statistics import median
@@ -24,7 +24,7 @@ from baocha_indexer.extract.footnotes import (
 )
 from baocha_indexer.extract.rows import aligned_cells, row_line, row_of_cells
 from baocha_indexer.extract.rulings import Ruling, Table, find_tables
-from baocha_indexer.model import Box, Cell, Line
+from baocha_indexer.model import Box, Cell, Changes, Line
 from baocha_indexer.structure import ATTACHMENT, without_figures
 
 _MARGIN_SHARE = 0.12
@@ -156,8 +156,17 @@ class Page:
         return replace(line, box=self.box(fragments), confidence=confidence)
 
 
-def lines_of_pages(pages: Sequence[Page]) -> list[Line]:
-    """Return the lines of all pages. Rows of tables are whole; other lines may continue."""
+def text_of_pages(pages: Iterable[Page]) -> str:
+    """Return the text of pages, as it is before lines are made of it."""
+    return "\n".join(fragment.text for page in pages for fragment in page.fragments)
+
+
+def lines_of_pages(pages: Sequence[Page], changes: Changes | None = None) -> list[Line]:
+    """Return the lines of all pages. Rows of tables are whole; other lines may continue.
+
+    `changes` records the running heads and page numbers that are removed.
+    """
+    changes = Changes() if changes is None else changes
     grids = [find_tables(page.rulings) for page in pages]
     keys = [_repeat_keys(page, tables) for page, tables in zip(pages, grids, strict=True)]
     usual = median([f.height for page in pages for f in page.fragments] or [0.0])
@@ -169,6 +178,7 @@ def lines_of_pages(pages: Sequence[Page]) -> list[Line]:
             for fragment, key in zip(page.fragments, page_keys, strict=True)
             if not _is_running_head(fragment, key, heads)
         ]
+        changes.remove_missing("page head", page.fragments, fragments)
         notes = _footnotes(fragments, tables, usual)
         text = [fragment for fragment in fragments if fragment not in notes] if notes else fragments
         of_notes = list(footnote_lines(list(_lines_outside_tables(notes, page))))

@@ -6,10 +6,10 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 
 from baocha_indexer.errors import SourceError
-from baocha_indexer.extract.drawn_tables import tables_in
+from baocha_indexer.extract.drawn_tables import marks_in, tables_in
 from baocha_indexer.extract.rows import row_of_cells
 from baocha_indexer.messages import Message
-from baocha_indexer.model import Extract, Line
+from baocha_indexer.model import Changes, Extract, Line
 
 _MAX_LINES = 1_000_000
 """Maximum number of lines. Each needs about 200 bytes of memory."""
@@ -42,10 +42,11 @@ def extract(content: bytes) -> Extract:
         raise SourceError(
             zh=f"超过 {_MAX_LINES:,} 行；请拆分", en=f"more than {_MAX_LINES:,} lines; split it"
         )
-    return Extract(tuple(_lines(text)), tuple(warnings))
+    changes = Changes()
+    return Extract(tuple(_lines(text, changes)), tuple(warnings), text=text, changes=changes)
 
 
-def _lines(text: str) -> Iterator[Line]:
+def _lines(text: str, changes: Changes) -> Iterator[Line]:
     pages = text.replace("\r\n", "\n").replace("\r", "\n").split("\f")
     for number, page in enumerate(pages, start=1):
         place = number if len(pages) > 1 else None
@@ -57,6 +58,7 @@ def _lines(text: str) -> Iterator[Line]:
                 line = row_of_cells(row, place, begins_table=at == 0)
                 if line.text:
                     yield line
+            changes.remove("mark", *map(marks_in, raw_lines[first:end]))
             done = end
         yield from _prose(raw_lines[done:], place)
 

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import chain, islice
 
-from baocha_indexer.model import CELL_SEPARATOR, Block, Line, Role
+from baocha_indexer.model import CELL_SEPARATOR, Block, Changes, Line, Role
 from baocha_indexer.numbering import Enumerator, decimal_number, enumerator, is_item
 from baocha_indexer.section_names import is_usual_section
 from baocha_indexer.structure.contents import without_contents
@@ -43,13 +43,23 @@ _SENTENCE_MARK = re.compile(r"[。；：！？;:!?]")
 _MAX_HEADING_COLUMNS = 80
 
 
-def join_lines_into_paragraphs(lines: Sequence[Line]) -> list[Block]:
-    """Return the complete paragraphs of `lines` in order: title, then body and tables."""
-    lines = with_columns(lines)
-    lines = without_contents(without_running_heads(split_one_line_reports(lines)))
-    lines = with_decimal_levels(lines)
-    layout = layout_of(lines)
-    lines, page_numbers = without_page_numbers(lines, lambda line: is_cell(line, layout))
+def join_lines_into_paragraphs(
+    lines: Sequence[Line], changes: Changes | None = None
+) -> list[Block]:
+    """Return the complete paragraphs of `lines` in order: title, then body and tables.
+
+    `changes` records what is removed and added.
+    """
+    changes = Changes() if changes is None else changes
+    split = split_one_line_reports(with_columns(lines, changes))
+    without_heads = without_running_heads(split)
+    text = without_contents(without_heads)
+    with_numbers = with_decimal_levels(text)
+    layout = layout_of(with_numbers)
+    lines, page_numbers = without_page_numbers(with_numbers, lambda line: is_cell(line, layout))
+    changes.remove_missing("page head", split, without_heads)
+    changes.remove_missing("contents", without_heads, text)
+    changes.remove_missing("page number", with_numbers, lines)
     before = length_before_front(lines)
     at = before + front_length(lines[before:], layout)
     blocks = [Block(line.text, "body", location_of([line])) for line in lines[:before]]
@@ -57,10 +67,14 @@ def join_lines_into_paragraphs(lines: Sequence[Line]) -> list[Block]:
     last_number_by_level: dict[int, int] = {}
     for start, end in cell_runs(lines, at, layout):
         blocks += _body_blocks(lines[at:start], layout, last_number_by_level)
-        blocks += table_blocks(lines[start:end], page_numbers.missing_between(start, end))
+        missing = page_numbers.missing_between(start, end)
+        blocks += table_blocks(lines[start:end], missing, changes)
         at = end
     blocks = _lists_made_body(blocks + _body_blocks(lines[at:], layout, last_number_by_level))
-    return list(map(_without_gaps, without_repeated_title(_with_usual_headings(blocks))))
+    blocks = _with_usual_headings(blocks)
+    distinct = without_repeated_title(blocks)
+    changes.remove_missing("repeated title", blocks, distinct)
+    return list(map(_without_gaps, distinct))
 
 
 def _with_usual_headings(blocks: Sequence[Block]) -> list[Block]:

@@ -223,6 +223,7 @@ def test_parse_prints_metadata_and_paragraphs(sample: Path) -> None:
         "region",
         "document_number",
         "origins",
+        "account",
         "warnings",
         "paragraphs",
     ]
@@ -235,9 +236,12 @@ def test_parse_prints_metadata_and_paragraphs(sample: Path) -> None:
         "role",
         "section",
         "section_path",
-        "page",
         "cells",
+        "page",
         "box",
+        "place",
+        "ocr",
+        "confidence",
     ]
     assert "云溪市青湖区水务局  [来源：标题，确定]" in baocha("parse", path).stdout
 
@@ -523,3 +527,57 @@ def test_the_error_of_an_interrupted_run_is_one_line(
     assert "已中断" in errors
     assert one_line(errors)
     assert baocha("verify", "--index", tmp_path / "i").returncode == 0
+
+
+def test_lost_text_is_said_by_parse_index_and_status(
+    tmp_path: Path, docx_with_lost_text: bytes
+) -> None:
+    path = tmp_path / "reports" / "方案.docx"
+    path.parent.mkdir()
+    path.write_bytes(docx_with_lost_text)
+    warning = "文件中有 25 个字，其中 10 个未能读入，原因不明，例如：读取时丢失的一句话。"
+    shown = baocha("parse", path)
+    assert warning in shown.stderr
+    assert "字数  共 25 个，读入 15 个，原因不明 10 个" in shown.stdout
+    account = json.loads(baocha("parse", path, "--json").stdout)["account"]
+    assert account == {
+        "found": 25,
+        "kept": 15,
+        "dropped": {},
+        "unexplained": 10,
+        "example": "读取时丢失的一句话。",
+    }
+    index = tmp_path / "index"
+    assert warning in baocha("index", path.parent, "--index", index).stderr
+    shown = baocha("status", "--index", index)
+    assert "文字不全的文件  1" in shown.stdout
+    assert f"reports/方案.docx  {warning}" in shown.stdout
+    (found,) = json.loads(baocha("status", "--index", index, "--json").stdout)["incomplete"]
+    assert (found["source"], found["account"]) == ("reports/方案.docx", account)
+
+
+def test_parse_against_a_gold_file(tmp_path: Path, sample: Path) -> None:
+    (path,) = sample.glob("*水务局2022*")
+    gold = tmp_path / "gold.json"
+    parsed = json.loads(baocha("parse", path, "--json").stdout)
+    gold.write_text(json.dumps(parsed), "utf-8")
+    same = baocha("parse", path, "--against", gold)
+    assert (same.returncode, same.stderr) == (0, "")
+    assert same.stdout.startswith(
+        "差异 0 处；段落边界：精确率 1.000，召回率 1.000，F1 1.000；单元格"
+    )
+    first, second = parsed["paragraphs"][-2:]
+    parsed["paragraphs"][-2:] = [{"text": first["text"] + second["text"]}]
+    gold.write_text(json.dumps({"year": 2021, "paragraphs": parsed["paragraphs"]}), "utf-8")
+    differs = baocha("parse", path, "--against", gold)
+    lines = differs.stdout.splitlines()
+    assert differs.returncode == 1
+    assert lines[0] == "不同 year：应为 2021；读出 2022"
+    assert lines[1].startswith(f"多分段 {len(parsed['paragraphs'])}：读出 ")
+    assert lines[2].startswith("差异 2 处；段落边界：精确率 0.9")
+    shown = json.loads(baocha("parse", path, "--against", gold, "--json").stdout)
+    assert (shown["equal"], len(shown["differences"])) == (False, 2)
+    assert shown["boundaries"]["recall"] == 1.0
+    gold.write_text('{"paragraphs": [{}]}', "utf-8")
+    assert baocha("parse", path, "--against", gold).returncode == 2
+    assert "无法读取" in baocha("parse", path, "--against", tmp_path / "none").stderr

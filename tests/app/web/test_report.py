@@ -121,3 +121,15 @@ def test_a_file_that_was_replaced_by_a_symbolic_link_is_not_sent(
     source.unlink()
     source.symlink_to(source)
     page(client, address, 404)
+
+
+def test_the_page_of_a_file_with_lost_text_has_a_warning(
+    index_files: IndexFiles, docx_with_lost_text: bytes
+) -> None:
+    client = create_app(index_files({"a.docx": docx_with_lost_text})).test_client()
+    address = report_of(page(client, "/?q=节水"))
+    assert "10 个未能读入，原因不明，例如：读取时丢失的一句话。" in "".join(
+        texts(page(client, address), "warning")
+    )
+    account = client.get(f"/api/v1{address}").get_json()["metadata"]["account"]
+    assert (account["found"], account["unexplained"]) == (25, 10)

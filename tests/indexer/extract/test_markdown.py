@@ -3,6 +3,7 @@ import pytest
 from baocha_indexer.errors import SourceError
 from baocha_indexer.extract.markdown import extract
 from baocha_indexer.model import Line
+from baocha_indexer.parse import parse
 
 
 def lines(text: str) -> list[tuple[str, str | None, int | None]]:
@@ -106,3 +107,9 @@ def test_too_deeply_nested_items_are_refused_and_not_skipped() -> None:
 def test_the_text_after_an_unclosed_tag_is_kept() -> None:
     found = extract("<div 执行率为 97.60%\n\n后文。\n".encode())
     assert [line.text for line in found.lines] == ["<div 执行率为 97.60%", "后文。"]
+
+
+def test_the_number_of_an_empty_item_does_not_go_to_the_next_paragraph() -> None:
+    report = parse("# 报告\n\n1.\n\n下一段。\n".encode(), "a.md")
+    assert [paragraph.text for paragraph in report.paragraphs] == ["报告", "下一段。"]
+    assert report.account.unexplained == 0

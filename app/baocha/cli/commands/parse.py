@@ -1,19 +1,30 @@
 """`baocha parse`."""
 
-from collections.abc import Iterator
+import json
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import click
 
-from baocha.cli.console import ERROR, FOUND, print_message, to_json
+from baocha.cli.console import ERROR, FOUND, NOT_FOUND, print_message, to_json
 from baocha.cli.options import json_option
-from baocha.cli.usage import LANGUAGE, Command, localized
+from baocha.cli.usage import LANGUAGE, Command, counted, localized
 from baocha.search import FACET_NAMES
+from baocha_indexer.compare import Comparison, Difference, DifferenceKind, compare
 from baocha_indexer.extract import SUFFIXES
 from baocha_indexer.messages import Language, Message
-from baocha_indexer.model import UNKNOWN, Certainty, Origin, OriginSource, Paragraph, Report
+from baocha_indexer.model import (
+    UNKNOWN,
+    Account,
+    Certainty,
+    Origin,
+    OriginSource,
+    Paragraph,
+    Reason,
+    Report,
+)
 from baocha_indexer.sources import METADATA, Failure, Source, read_declarations, unsupported
 from baocha_indexer.workers import Parsed, Task, parse_all
 
@@ -37,6 +48,33 @@ _CERTAINTIES: dict[Certainty, Message] = {
     "likely": Message(zh="较可靠", en="likely"),
     "guess": Message(zh="推测", en="guess"),
 }
+_CHARACTERS = Message(zh="字数", en="characters")
+_REASONS: dict[Reason, Message] = {
+    "page head": Message(zh="页眉页脚", en="page heads"),
+    "page number": Message(zh="页码", en="page numbers"),
+    "contents": Message(zh="目录", en="contents"),
+    "repeated title": Message(zh="重复的标题", en="repeated title"),
+    "table head": Message(zh="续页重复的表头", en="repeated table heads"),
+    "fact box": Message(zh="信息栏", en="fact box"),
+    "navigation": Message(zh="网站导航", en="navigation"),
+    "mark": Message(zh="标记符号", en="marks"),
+    "note mark": Message(zh="脚注序号", en="note marks"),
+    "link": Message(zh="链接地址", en="links"),
+    "front matter": Message(zh="文件头信息", en="front matter"),
+    "hidden text": Message(zh="隐藏文字", en="hidden text"),
+    "outside the page": Message(zh="页面以外的文字", en="outside the page"),
+}
+
+_DIFFERENCES: dict[DifferenceKind, Message] = {
+    "value": Message(zh="不同", en="different"),
+    "extra split": Message(zh="多分段", en="extra split"),
+    "missing split": Message(zh="少分段", en="missing split"),
+    "missing text": Message(zh="缺文字", en="missing text"),
+    "added text": Message(zh="多文字", en="added text"),
+    "missing cell": Message(zh="缺单元格", en="missing cell"),
+    "added cell": Message(zh="多单元格", en="added cell"),
+}
+_SIDES = (Message(zh="应为 ", en="expected "), Message(zh="读出 ", en="found "))
 
 
 @click.command(
@@ -48,8 +86,18 @@ _CERTAINTIES: dict[Certainty, Message] = {
     ),
 )
 @click.argument("file", type=click.Path(path_type=Path), metavar="FILE")
+@click.option(
+    "--against",
+    type=click.Path(path_type=Path),
+    metavar="GOLD",
+    help=localized(
+        "与标准答案（JSON，格式同 --json，可只写部分内容）比较，列出差异；一致返回 0，有差异返回 1",
+        "Compare with a gold file (JSON as of --json, or a part of it) and list the differences; "
+        "exit code 0 if there are none, else 1.",
+    ),
+)
 @json_option
-def command(*, file: Path, as_json: bool) -> int:
+def command(*, file: Path, against: Path | None, as_json: bool) -> int:
     """Parse one file."""
     found = _parsed(file)
     if isinstance(found, Failure):
@@ -57,6 +105,8 @@ def command(*, file: Path, as_json: bool) -> int:
         print_message(Message(zh=f"{file}：{why.zh}", en=f"{file}: {why.en}"))
         return ERROR
     report = found.report
+    if against is not None:
+        return _compare(_report_dict(report, LANGUAGE), against, as_json=as_json)
     if as_json:
         click.echo(to_json(_report_dict(report, LANGUAGE)))
         return FOUND
@@ -75,10 +125,68 @@ def _parsed(file: Path) -> Parsed | Failure:
     return found
 
 
+def _compare(found: Mapping[str, Any], path: Path, *, as_json: bool) -> int:
+    """Print the differences between a parse and a gold file; return the exit code."""
+    try:
+        gold = json.loads(path.read_text("utf-8"))
+        # Convert the tuples of the parse to lists.
+        comparison = compare(json.loads(to_json(found)), gold)
+    except OSError:
+        print_message(Message(zh=f"无法读取 {path}", en=f"cannot read {path}"))
+        return ERROR
+    except (ValueError, KeyError, TypeError, AttributeError):
+        print_message(
+            Message(
+                zh=f"{path} 不是标准答案：须为 JSON，格式同 parse --json",
+                en=f"{path} is no gold file: it must be JSON as of parse --json",
+            )
+        )
+        return ERROR
+    if as_json:
+        click.echo(to_json(comparison.to_dict()))
+    else:
+        for difference in comparison.differences:
+            click.echo(_difference(difference).render(LANGUAGE))
+        click.echo(_scores(comparison).render(LANGUAGE))
+    return NOT_FOUND if comparison.differences else FOUND
+
+
+def _difference(difference: Difference) -> Message:
+    name = _DIFFERENCES[difference.kind]
+    values = [
+        Message(zh=f"{label.zh}{value}", en=f"{label.en}{value}")
+        for label, value in zip(_SIDES, (difference.gold, difference.found), strict=True)
+        if value is not None or difference.kind == "value"
+    ]
+    zh = "；".join(value.zh for value in values)
+    en = "; ".join(value.en for value in values)
+    return Message(
+        zh=f"{name.zh} {difference.where}：{zh}", en=f"{name.en} {difference.where}: {en}"
+    )
+
+
+def _scores(comparison: Comparison) -> Message:
+    """Return the summary of a comparison."""
+    zh, en = [], []
+    for name, score in (
+        (Message(zh="段落边界", en="boundaries"), comparison.boundaries),
+        (Message(zh="单元格", en="cells"), comparison.cells),
+    ):
+        precision, recall, f1 = (f"{v:.3f}" for v in (score.precision, score.recall, score.f1))
+        zh.append(f"{name.zh}：精确率 {precision}，召回率 {recall}，F1 {f1}")
+        en.append(f"{name.en}: precision {precision}, recall {recall}, F1 {f1}")
+    count = len(comparison.differences)
+    return Message(
+        zh="；".join([f"差异 {count:,} 处", *zh]),
+        en="; ".join([counted(count, "difference"), *en]),
+    )
+
+
 def _report_dict(report: Report, language: Language) -> dict[str, Any]:
     """Return the JSON values of `parse --json`."""
     return {
         **asdict(report.metadata),
+        "account": asdict(report.account),
         "warnings": [warning.render(language) for warning in report.warnings],
         "paragraphs": [_paragraph_dict(paragraph) for paragraph in report.paragraphs],
     }
@@ -102,6 +210,19 @@ def _origin(origin: Origin | None, language: Language) -> str:
     return click.style(f"  [{found.render(language)}]", dim=True)
 
 
+def _account_line(account: Account) -> Message:
+    """Return how many characters the file has, and where they are."""
+    zh = [f"共 {account.found:,} 个", f"读入 {account.kept:,} 个"]
+    en = [f"{account.found:,}", f"in paragraphs {account.kept:,}"]
+    for reason, count in account.dropped.items():
+        zh.append(f"{_REASONS[reason].zh} {count:,} 个")
+        en.append(f"{_REASONS[reason].en} {count:,}")
+    if account.unexplained:
+        zh.append(f"原因不明 {account.unexplained:,} 个")
+        en.append(f"unexplained {account.unexplained:,}")
+    return Message(zh="，".join(zh), en=", ".join(en))
+
+
 def _report_lines(report: Report, language: Language) -> Iterator[str]:
     """Yield the lines of a parsed report."""
     metadata = report.metadata
@@ -119,6 +240,8 @@ def _report_lines(report: Report, language: Language) -> Iterator[str]:
         if value:
             label = click.style(_LABELS[name].render(language), bold=True)
             yield f"{label}  {value}{_origin(metadata.origins.get(name), language)}"
+    label = click.style(_CHARACTERS.render(language), bold=True)
+    yield f"{label}  {_account_line(report.account).render(language)}"
     for paragraph in report.paragraphs:
         indent = "    " if paragraph.role in ("body", "table") else "  "
         text = click.style(paragraph.text, bold=paragraph.role in ("title", "heading"))

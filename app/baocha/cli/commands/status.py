@@ -76,6 +76,12 @@ def _status_lines(status: Status, folder: str, language: Language) -> Iterator[s
     )
     for label, value in rows:
         yield f"{click.style(label.render(language), bold=True)}  {value or '—'}"
+    if status.incomplete:
+        label = Message(zh="文字不全的文件", en="files with lost text")
+        yield f"{click.style(label.render(language), bold=True)}  {len(status.incomplete):,}"
+    for found in status.incomplete:
+        if warning := found.account.warning:
+            yield f"  {Message(found.source, found.source).render(language)}  {warning.render(language)}"
 
 
 def _duplicate_lines(groups: Sequence[Duplicates]) -> Iterator[str]:

@@ -3,7 +3,7 @@
 import numpy as np
 
 from baocha.search.local.collection import Collection
-from baocha.search.results import Status
+from baocha.search.results import Incomplete, Status
 from baocha_indexer.store import Snapshot
 
 MAX_SECTIONS = 200
@@ -32,4 +32,9 @@ def status_of(snapshot: Snapshot, collection: Collection) -> Status:
         segmenter=manifest.segmenter,
         fold_version=manifest.fold_version,
         format=manifest.format,
+        incomplete=tuple(
+            Incomplete(report.source, report.account)
+            for report in reports
+            if report.account.is_incomplete
+        ),
     )

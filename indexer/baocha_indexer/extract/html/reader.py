@@ -15,10 +15,10 @@ from baocha_indexer.extract.html.lines import lines_below, text_of
 from baocha_indexer.extract.html.record import read_record
 from baocha_indexer.extract.html.site import is_site_line, is_site_line_in_text, may_be_site_line
 from baocha_indexer.extract.html.tables import HEADINGS, has_rows
-from baocha_indexer.extract.html.tree import parse_html
+from baocha_indexer.extract.html.tree import parse_html, plain_text
 from baocha_indexer.extract.text import damage_warning, decoded, decoded_utf8, printable
 from baocha_indexer.messages import Message
-from baocha_indexer.model import Extract, Line, Properties
+from baocha_indexer.model import Changes, Extract, Line, Properties
 from baocha_indexer.numbering import is_item
 from baocha_indexer.structure import ends_sentence, has_clauses, wrap_width
 
@@ -48,21 +48,32 @@ def extract(content: bytes) -> Extract:
     declared_title = _meta(page, "articletitle")
     # Shorten the title first: the pattern would be slow on a title of many thousand spaces.
     window_title = _SITE_NAME.sub("", _clean(page.findtext(".//title") or "")[:_MAX_TITLE])
-    for element in list(page.iter(*_SKIPPED_TAGS)):
-        if element.getparent() is not None:
-            element.drop_tree()
     body = page.find("body")
     body = page if body is None else body
+    whole, changes = plain_text(body), Changes()
+    for element in list(body.iter(*_SKIPPED_TAGS)):
+        if next(element.iterancestors(*_SKIPPED_TAGS), None) is None:
+            changes.remove("navigation", plain_text(element))
+            element.drop_tree()
     lines = list(lines_below(body))
     record, in_record = read_record(body)
     if not record.published:
         record = replace(record, published=_meta(page, "pubdate"))
     title = _clean(declared_title or _first_heading(lines) or record.title or window_title)
-    report = _marked_whole(_report_lines([found for found in lines if found[1] not in in_record]))
+    outside_record = [found for found in lines if found[1] not in in_record]
+    of_report = _report_lines(outside_record)
+    changes.remove_missing("fact box", *map(_lines_of, (lines, outside_record)))
+    changes.remove_missing("navigation", _lines_of(outside_record), of_report)
+    report = _marked_whole(of_report)
     if title:
         report.insert(0, Line(title, whole=True, role="title"))
+        changes.added.append(title)
     properties = Properties(title, _meta(page, "contentsource"), record)
-    return Extract(tuple(report), tuple(warnings), properties)
+    return Extract(tuple(report), tuple(warnings), properties, whole, changes)
+
+
+def _lines_of(lines: LinesWithBlocks) -> list[Line]:
+    return [line for line, _ in lines]
 
 
 def _decoded(content: bytes) -> tuple[str, list[Message]]:

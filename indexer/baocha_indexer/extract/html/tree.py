@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import lxml.html
-from lxml.etree import HTMLParser, LxmlError, SubElement
+from lxml.etree import HTMLParser, LxmlError, SubElement, iterwalk
 
 from baocha_indexer.errors import SourceError
 
@@ -24,6 +24,8 @@ MAX_DEPTH = 2_000
 _ATTRIBUTES = ("border", "colspan", "content", "name", "property", "rowspan", "start", "value")
 """The attributes that later steps use. All others are ignored, but a border in the style of a cell
 becomes its `border`."""
+
+_WITHOUT_TEXT = ("script", "style", "template")
 
 _BORDER = re.compile(r"border[a-z-]*:(?! *(?:0|none))[^;]*(?:solid|double|dotted|dashed)")
 _MAX_STYLE = 1_000
@@ -46,6 +48,20 @@ def parse_html(text: str) -> Any:
     if found is None:
         raise _not_a_page()
     return found
+
+
+def plain_text(element: Any) -> str:
+    """Return all text in an element and its descendants, without scripts and styles."""
+    texts = []
+    walker = iterwalk(element, events=("start", "end"))
+    for event, found in walker:
+        if event == "start" and found.tag in _WITHOUT_TEXT:
+            walker.skip_subtree()
+        elif event == "start":
+            texts.append(found.text)
+        elif found is not element:
+            texts.append(found.tail)
+    return "\n".join(filter(None, texts))
 
 
 class _Builder:

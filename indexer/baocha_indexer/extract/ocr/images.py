@@ -10,10 +10,10 @@ from baocha_indexer.errors import SourceError
 from baocha_indexer.extract.ocr.engine import is_installed
 from baocha_indexer.extract.ocr.messages import low_confidence, not_installed, recognised_pages
 from baocha_indexer.extract.ocr.run import recognise_pages
-from baocha_indexer.extract.page import lines_of_pages
+from baocha_indexer.extract.page import lines_of_pages, text_of_pages
 from baocha_indexer.extract.zip_check import broken
 from baocha_indexer.messages import Message
-from baocha_indexer.model import Extract
+from baocha_indexer.model import Changes, Extract
 
 DOTS_PER_INCH = 200
 """The assumed resolution of an image. PDF pages are rendered with it."""
@@ -46,7 +46,10 @@ def extract(content: bytes) -> Extract:
         if len(pages) == 1
         else recognised_pages([page.number for page in pages])
     )
-    return Extract(tuple(lines_of_pages(pages)), (warning, *low_confidence(pages)))
+    changes = Changes()
+    lines = tuple(lines_of_pages(pages, changes))
+    warnings = (warning, *low_confidence(pages))
+    return Extract(lines, warnings, text=text_of_pages(pages), changes=changes)
 
 
 def _frame(image: Any, number: int) -> tuple[NDArray[np.uint8], float]:

@@ -28,7 +28,7 @@ from baocha_indexer.extract.pdf import MAX_PAGES, Rotation, fragments_of, inside
 from baocha_indexer.extract.text import printable
 from baocha_indexer.extract.zip_check import broken, check_archive
 from baocha_indexer.messages import Message
-from baocha_indexer.model import Extract, Properties
+from baocha_indexer.model import Changes, Extract, Properties
 
 _ROOT = "OFD.xml"
 _ENCRYPTED = "Encryptions.xml"
@@ -59,6 +59,8 @@ class _Reader:
         self._archive = archive
         self._names = frozenset(archive.namelist())
         self._parsed: dict[str, Any] = {}
+        self._texts: list[str] = []
+        self._changes = Changes()
         self._hidden = self._images = self._shown = self._unreadable = 0
 
     def extract(self) -> Extract:
@@ -81,7 +83,9 @@ class _Reader:
             )
         warnings = tuple(self._warnings(root, places))
         title = printable(_text(root, "Title")).strip()
-        return Extract(tuple(lines_of_pages(pages)), warnings, Properties(title))
+        lines = tuple(lines_of_pages(pages, self._changes))
+        text = "\n".join(self._texts)
+        return Extract(lines, warnings, Properties(title), text, self._changes)
 
     def _warnings(self, root: Any, documents: list[str]) -> Iterator[Message]:
         if signatures := self._listed("", root, "Signatures", "Signature"):
@@ -147,7 +151,9 @@ class _Reader:
             self._images += graphics.images
             self._shown += len(graphics.characters)
             self._unreadable += graphics.unreadable
-            yield _page(at, graphics, (0.0, 0.0, width * POINTS, height * POINTS))
+            self._texts.append("".join(found.char for found in graphics.characters))
+            box = (0.0, 0.0, width * POINTS, height * POINTS)
+            yield _page(at, graphics, box, self._changes)
 
     def _add_composites(self, base: str, element: Any, composites: dict[str, Any]) -> None:
         for kind in _RESOURCES:
@@ -170,13 +176,15 @@ class _Reader:
         return etree.fromstring(self._archive.read(name), parser)
 
 
-def _page(number: int, graphics: Graphics, box: tuple[float, float, float, float]) -> Page:
+def _page(
+    number: int, graphics: Graphics, box: tuple[float, float, float, float], changes: Changes
+) -> Page:
     """Return a page. `box`: left, bottom, right, top in points."""
     rotation = Rotation(quarter_turns(graphics.angles), box)
     rulings = rotation.rulings(graphics.rulings)
-    characters = rotation.characters(inside(graphics.characters, box))
+    characters = rotation.characters(inside(graphics.characters, box, changes))
     left, bottom, _, top = rotation.box(*box)
-    fragments = tuple(fragments_of(characters, rulings))
+    fragments = tuple(fragments_of(characters, rulings, changes))
     return Page(number, bottom, top, fragments, rulings, left, rotation.quarters != 0)
 
 

@@ -25,7 +25,7 @@ from baocha_indexer.extract.rows import row_of_cells
 from baocha_indexer.extract.text import printable
 from baocha_indexer.extract.zip_check import broken, check_archive
 from baocha_indexer.messages import Message
-from baocha_indexer.model import Cell, Extract, Line, Properties, Role
+from baocha_indexer.model import Cell, Changes, Extract, Line, Properties, Role
 from baocha_indexer.structure import breaks_off, joined
 
 _MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
@@ -40,6 +40,9 @@ _CONTAINERS = frozenset({
     f"{_MC}AlternateContent", f"{_MC}Choice",
 })  # fmt: skip
 _CONTENTS = ("toc", "目录")
+_NOTES = (RELATIONSHIP_TYPE.FOOTNOTES, RELATIONSHIP_TYPE.ENDNOTES)
+_HEADS = (RELATIONSHIP_TYPE.HEADER, RELATIONSHIP_TYPE.FOOTER)
+_NOT_SHOWN = (qn("w:del"), qn("w:moveFrom"), f"{_MC}Fallback")
 _MAX_DEPTH = 40
 _TOO_DEEP = "Excessive depth"
 """The error of libxml2 for more than 255 elements inside each other."""
@@ -53,6 +56,7 @@ def extract(content: bytes) -> Extract:
     try:
         document = docx.Document(BytesIO(content))
         reader = _Reader(document.part)
+        text = _plain_text(document.part, reader.changes)
         lines = tuple(line for line in reader.lines() if line.text or line.cells)
         title = document.core_properties.title or ""
     except (OpcError, LxmlError, KeyError, ValueError, AttributeError, TypeError) as error:
@@ -65,7 +69,34 @@ def extract(content: bytes) -> Extract:
         "open it in Word and save it again",
     )
     warnings = (*((skipped,) if chunks else ()), *reader.revisions.warnings())
-    return Extract(lines, warnings, Properties(title=printable(title).strip()))
+    return Extract(
+        lines, warnings, Properties(title=printable(title).strip()), text, reader.changes
+    )
+
+
+def _plain_text(part: Any, changes: Changes) -> str:
+    """Return all text of the document, its notes, heads and feet. The last two are removed."""
+    texts = list(_shown(part.element.body))
+    for related in part.rels.values():
+        if related.reltype in _NOTES:
+            texts += _shown(parse_xml(related.target_part.blob))
+        elif related.reltype in _HEADS:
+            text = "\n".join(_shown(parse_xml(related.target_part.blob)))
+            changes.remove("page head", text)
+            texts.append(text)
+    return "\n".join(texts)
+
+
+def _shown(root: Any) -> Iterator[str]:
+    """Yield the text of each paragraph, but not what was deleted and what `Fallback` repeats."""
+    for paragraph in root.iter(_PARAGRAPH):
+        texts = (
+            found
+            for found in paragraph.iter(*_TEXTS)
+            if next(found.iterancestors(_PARAGRAPH)) is paragraph
+            and next(found.iterancestors(*_NOT_SHOWN), None) is None
+        )
+        yield "".join(found.text or "" for found in texts)
 
 
 class _Reader:
@@ -73,16 +104,17 @@ class _Reader:
 
     def __init__(self, part: Any) -> None:
         self._part = part
+        self.changes = Changes()
         styles = part.styles.element.findall(qn("w:style"))
         self._styles = {style.get(qn("w:styleId"), ""): style for style in styles}
-        self.revisions = Revisions()
+        self.revisions = Revisions(self.changes)
         self._numbers = Numbers(_related(part, RELATIONSHIP_TYPE.NUMBERING), self._styles)
 
     def lines(self) -> Iterator[Line]:
         body = self._part.element.body
         self.revisions.apply(body, self._styles)
         yield from self._below(body, 0)
-        for kind in (RELATIONSHIP_TYPE.FOOTNOTES, RELATIONSHIP_TYPE.ENDNOTES):
+        for kind in _NOTES:
             notes = _related(self._part, kind)
             if notes is not None:
                 self.revisions.apply(notes, self._styles)
@@ -100,15 +132,21 @@ class _Reader:
                 yield from self._paragraph(child, depth)
             elif child.tag == _TABLE:
                 yield from self._table(child, depth)
-            elif child.tag in _CONTAINERS and not _is_contents(child):
-                yield from self._below(child, depth + 1)
+            elif child.tag in _CONTAINERS:
+                if _is_contents(child):
+                    self.changes.remove("contents", *_shown(child))
+                else:
+                    yield from self._below(child, depth + 1)
 
     def _paragraph(self, paragraph: Any, depth: int) -> Iterator[Line]:
         style = self._style_name(paragraph)
-        if not style.startswith(_CONTENTS):
+        if style.startswith(_CONTENTS):
+            self.changes.remove("contents", _text(paragraph))
+        else:
             number = self._numbers.before(paragraph)
             if number[-1:].isalnum():  # 第一章: Word separates it from the text by a tab
                 number += " "
+            self.changes.added.append(number)
             level = self._outline_level(paragraph, style)
             role: Role | None = "heading" if level else None
             if style in ("title", "标题"):
@@ -144,6 +182,7 @@ class _Reader:
                 elif merge.get(qn("w:val")) != "restart" and column in continued:
                     above, at = continued[column]
                     rows[above][at] = replace(rows[above][at], rows=len(rows) - above + 1)
+                    self.changes.remove("hidden text", *_shown(cell))
                     column += columns
                     continue
                 else:

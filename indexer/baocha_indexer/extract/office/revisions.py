@@ -11,6 +11,7 @@ from docx.oxml.ns import qn
 
 from baocha_indexer.extract.notices import hidden_text
 from baocha_indexer.messages import Message
+from baocha_indexer.model import Changes
 
 _PARAGRAPH, _RUN, _ROW, _TEXT = map(qn, ("w:p", "w:r", "w:tr", "w:t"))
 _PROPERTIES = qn("w:pPr")
@@ -22,8 +23,12 @@ _MAX_STYLES = 20
 
 @dataclass(slots=True)
 class Revisions:
-    """The numbers of insertions and deletions that were accepted, and of characters removed."""
+    """The numbers of insertions and deletions that were accepted, and of characters removed.
 
+    `changes`: where the hidden text that was removed is recorded.
+    """
+
+    changes: Changes
     insertions: int = 0
     deletions: int = 0
     hidden: int = 0
@@ -48,7 +53,9 @@ class Revisions:
                 _join(paragraph, following)
         for run in list(root.iter(_RUN)):
             if _is_hidden(run, styles):
-                self.hidden += sum(len((text.text or "").strip()) for text in run.iter(_TEXT))
+                texts = [(text.text or "").strip() for text in run.iter(_TEXT)]
+                self.hidden += sum(map(len, texts))
+                self.changes.remove("hidden text", *texts)
                 run.getparent().remove(run)
 
     def warnings(self) -> Iterator[Message]:

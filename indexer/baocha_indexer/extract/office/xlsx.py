@@ -27,7 +27,7 @@ from baocha_indexer.extract.rows import row_of_cells
 from baocha_indexer.extract.text import printable
 from baocha_indexer.extract.zip_check import broken, check_archive
 from baocha_indexer.messages import Message
-from baocha_indexer.model import Cell, Extract, Line, Properties
+from baocha_indexer.model import Cell, Changes, Extract, Line, Properties
 
 _FORMULA_WITHOUT_VALUE = re.compile(rb"<f(?: [^>]*)?(?:/>|>[^<]*</f>)(?:<v ?/>|<v></v>)?</c>")
 _DEFAULT_NAME = re.compile(r"(?:Sheet|工作表)?\s*\d*", re.IGNORECASE)
@@ -67,13 +67,15 @@ _OPENPYXL_ERRORS = (
 def extract(content: bytes) -> Extract:
     """Return the rows; raises SourceError if the content is not a workbook."""
     check_archive(content, "xl/workbook.xml", _MAX_MARKUP)
+    changes = Changes()
     try:
         # openpyxl warns about parts that it skips. Most of them have no text.
         with warnings.catch_warnings(record=True) as skipped:
             warnings.simplefilter("always")
             book = openpyxl.load_workbook(BytesIO(content), read_only=True, data_only=True)
             with zipfile.ZipFile(BytesIO(content)) as archive:
-                lines = tuple(_lines_of_all(book.worksheets, book.epoch, archive))
+                shown: list[str] = []
+                lines = tuple(_lines_of_all(book.worksheets, book.epoch, archive, shown, changes))
                 formulas = _formulas_without_value(archive)
                 hidden_parts = _hidden_parts(archive, book.worksheets)
         title = book.properties.title or ""
@@ -82,7 +84,8 @@ def extract(content: bytes) -> Extract:
         raise broken() from error
     invalid = sum(_INVALID_SHEET in str(warning.message) for warning in skipped)
     messages = tuple(_warnings(formulas, hidden, invalid, hidden_parts))
-    return Extract(lines, messages, Properties(title=printable(title).strip()))
+    properties = Properties(title=printable(title).strip())
+    return Extract(lines, messages, properties, "\n".join(shown), changes)
 
 
 def _formulas_without_value(archive: zipfile.ZipFile) -> int:
@@ -134,14 +137,20 @@ def _warnings(
 
 
 def _lines_of_all(
-    sheets: Sequence[Any], epoch: datetime, archive: zipfile.ZipFile
+    sheets: Sequence[Any],
+    epoch: datetime,
+    archive: zipfile.ZipFile,
+    shown: list[str],
+    changes: Changes,
 ) -> Iterator[Line]:
     """Yield the lines of each sheet. If several sheets have lines, each begins with its name.
 
-    The lines above the table of the first sheet are the title, and come before the name.
+    The lines above the table of the first sheet are the title, and come before the name. The text
+    of each cell is appended to `shown`, and the names to `changes`.
     """
     read = [
-        (printable(sheet.title).strip(), list(_lines(sheet, epoch, archive))) for sheet in sheets
+        (printable(sheet.title).strip(), list(_lines(sheet, epoch, archive, shown)))
+        for sheet in sheets
     ]
     filled = [(name, lines) for name, lines in read if lines]
     for at, (name, lines) in enumerate(filled):
@@ -149,11 +158,14 @@ def _lines_of_all(
         start = next(rows, 0) if at == 0 else 0
         yield from lines[:start]
         if len(filled) > 1 and not _DEFAULT_NAME.fullmatch(name):
+            changes.added.append(name)
             yield Line(name, whole=True, role="heading", level=1)
         yield from lines[start:]
 
 
-def _lines(sheet: Any, epoch: datetime, archive: zipfile.ZipFile) -> Iterator[Line]:
+def _lines(
+    sheet: Any, epoch: datetime, archive: zipfile.ZipFile, shown: list[str]
+) -> Iterator[Line]:
     if sheet.sheet_state != "visible":
         return
     # Ignore the size that the file declares, which may be a million rows; read the actual rows.
@@ -162,7 +174,7 @@ def _lines(sheet: Any, epoch: datetime, archive: zipfile.ZipFile) -> Iterator[Li
     merged_columns: defaultdict[int, list[int]] = defaultdict(list)
     for number, column in merged:
         merged_columns[number].append(column)
-    for block in _blocks(sheet, epoch):
+    for block in _blocks(sheet, epoch, shown):
         wide = [at for at, row in enumerate(block) if len(row.texts) > 1]
         first, last = (wide[0], wide[-1]) if wide else (0, -1)
         while wide and last + 1 < len(block) and block[last + 1].is_framed:
@@ -190,15 +202,16 @@ class _Row:
     is_framed: bool
 
 
-def _blocks(sheet: Any, epoch: datetime) -> Iterator[list[_Row]]:
+def _blocks(sheet: Any, epoch: datetime, shown: list[str]) -> Iterator[list[_Row]]:
     """Yield the rows between empty rows. An empty row of a table with borders does not separate."""
     block: list[_Row] = []
     empty = 0
     for number, row in enumerate(sheet.iter_rows(), start=1):
         if number > _MAX_ROW:  # a false row number
             raise broken()
-        shown = ((column, _cell_text(cell, epoch)) for column, cell in enumerate(row))
-        texts = {column: text for column, text in shown if text.strip()}
+        read = ((column, _cell_text(cell, epoch)) for column, cell in enumerate(row))
+        texts = {column: text for column, text in read if text.strip()}
+        shown += texts.values()
         empty = 0 if texts else empty + 1
         is_framed = len(texts) <= 1 and bool(block) and empty <= _MAX_EMPTY_ROWS and _is_framed(row)
         if texts or is_framed:

@@ -13,6 +13,7 @@ from typing import NamedTuple
 from baocha_indexer.extract.page import Fragment
 from baocha_indexer.extract.rulings import Ruling
 from baocha_indexer.extract.text import printable
+from baocha_indexer.model import Changes
 from baocha_indexer.numbering import is_chapter_number
 
 _CELL_GAP = 0.9
@@ -37,7 +38,7 @@ _CHAPTER_NUMBER_GAP = 4.0
 _FIRST_WIDE = "\u2000"
 """Characters from here on count as Chinese for spaces."""
 
-_HYPHENS = dict.fromkeys(map(ord, "\ufffe\u00ad\x02"))
+HYPHENS = dict.fromkeys(map(ord, "\ufffe\u00ad\x02"))
 """The characters that PDFium returns for a hyphen at the end of a line. They are removed."""
 
 
@@ -61,11 +62,11 @@ def _middle(found: Character) -> float:
 
 
 def inside(
-    characters: Iterable[Character], page: tuple[float, float, float, float]
+    characters: Iterable[Character], page: tuple[float, float, float, float], changes: Changes
 ) -> Iterator[Character]:
     """Yield the characters whose middle is on the page. Others are not shown: it was cropped.
 
-    `page`: left, bottom, right, top in points.
+    `page`: left, bottom, right, top in points. `changes`: where the others are recorded.
     """
     left, bottom, right, top = page
     for found in characters:
@@ -73,18 +74,26 @@ def inside(
             bottom < (found.bottom + found.top) / 2 < top
         ):
             yield found
+        else:
+            changes.remove("outside the page", found.char)
 
 
 def fragments_of(
-    characters: Iterable[Character], rulings: Sequence[Ruling] = ()
+    characters: Iterable[Character],
+    rulings: Sequence[Ruling] = (),
+    changes: Changes | None = None,
 ) -> Iterator[Fragment]:
-    """Yield the fragments of each line. Wide gaps and vertical rulings separate them."""
+    """Yield the fragments of each line. Wide gaps and vertical rulings separate them.
+
+    `changes` records the marks of footnotes, which are removed.
+    """
+    changes = Changes() if changes is None else changes
     vertical = [ruling for ruling in rulings if ruling.is_vertical and not ruling.is_horizontal]
     for column in _columns(characters):
         for line in _lines(column):
             middle = _middle(line[0])
             walls = [ruling.left for ruling in vertical if ruling.bottom < middle < ruling.top]
-            yield from _fragments(sorted(line, key=attrgetter("left")), walls)
+            yield from _fragments(sorted(line, key=attrgetter("left")), walls, changes)
 
 
 def _columns(characters: Iterable[Character]) -> Iterator[list[Character]]:
@@ -127,7 +136,9 @@ def _lines(characters: Sequence[Character]) -> Iterator[list[Character]]:
         yield line
 
 
-def _fragments(line: Sequence[Character], walls: Sequence[float]) -> Iterator[Fragment]:
+def _fragments(
+    line: Sequence[Character], walls: Sequence[float], changes: Changes
+) -> Iterator[Fragment]:
     """Yield the fragments of a sorted line, without the marks of footnotes."""
     height = max(found.top - found.bottom for found in line)
     max_gap, note_height = _CELL_GAP * height, _NOTE_HEIGHT * height
@@ -142,6 +153,7 @@ def _fragments(line: Sequence[Character], walls: Sequence[float]) -> Iterator[Fr
                 and found.top - found.bottom < note_height
                 and _is_note_mark(run, found, height)
             ):
+                changes.remove("note mark", found.char)
                 continue
             gap = found.left - last.right
             is_in_heading = gap < _CHAPTER_NUMBER_GAP * max_gap and _is_chapter_number(
@@ -184,7 +196,7 @@ def _fragment(run: Sequence[Character], height: float) -> Iterator[Fragment]:
             pieces.append(" ")
         pieces.append(char)
         before, end = char, right
-    text = printable("".join(pieces).translate(_HYPHENS)).strip()
+    text = printable("".join(pieces).translate(HYPHENS)).strip()
     if text:
         bottom, top = min(one.bottom for one in run), max(one.top for one in run)
         yield Fragment(text, run[0].left, bottom, run[-1].right, top)

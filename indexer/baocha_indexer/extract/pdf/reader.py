@@ -20,8 +20,8 @@ from numpy.typing import NDArray
 from baocha_indexer.errors import SourceError
 from baocha_indexer.extract import ocr
 from baocha_indexer.extract.notices import signed
-from baocha_indexer.extract.page import Page, lines_of_pages
-from baocha_indexer.extract.pdf.characters import Character, fragments_of, inside
+from baocha_indexer.extract.page import Page, lines_of_pages, text_of_pages
+from baocha_indexer.extract.pdf.characters import HYPHENS, Character, fragments_of, inside
 from baocha_indexer.extract.pdf.rotation import Box, Rotation, quarter_turns
 from baocha_indexer.extract.pdf.streams import MAX_STREAM, has_too_large_stream
 from baocha_indexer.extract.rulings import (
@@ -32,7 +32,7 @@ from baocha_indexer.extract.rulings import (
 )
 from baocha_indexer.extract.text import printable
 from baocha_indexer.messages import Message
-from baocha_indexer.model import Extract, Properties
+from baocha_indexer.model import Changes, Extract, Properties
 
 MAX_PAGES = 5000
 _MIN_CHARACTERS = 8
@@ -87,26 +87,32 @@ def extract(content: bytes) -> Extract:
         )
     document = _opened(content)
     try:
-        layers = [_text_layer(document, at) for at in range(len(document))]
+        changes = Changes()
+        layers = [_text_layer(document, at, changes) for at in range(len(document))]
         pages, warnings = _with_ocr(document, content, layers)
         if (signatures := pdfium.FPDF_GetSignatureCount(document)) > 0:
             warnings.append(signed(signatures))
+        # The only text of a scan is the one that was recognised.
+        own = {id(layer.page): layer.text for layer in layers}
+        text = "\n".join(own.get(id(page)) or text_of_pages([page]) for page in pages)
         title = printable(document.get_metadata_value("Title")).strip()
     except pypdfium2.PdfiumError as error:
         raise _damaged() from error
     finally:
         document.close()
-    return Extract(tuple(lines_of_pages(pages)), tuple(warnings), Properties(title))
+    lines = tuple(lines_of_pages(pages, changes))
+    return Extract(lines, tuple(warnings), Properties(title), text, changes)
 
 
 @dataclass(frozen=True, slots=True)
 class _TextLayer:
-    """A page as its text layer has it, and whether the page looks like a scan.
+    """A page as its text layer has it, its plain text, and whether it looks like a scan.
 
     `is_broken`: the characters of the text layer are not those that the page shows.
     """
 
     page: Page
+    text: str
     is_scan: bool
     is_broken: bool = False
 
@@ -144,7 +150,7 @@ def _with_ocr(
     return pages, [warning, *ocr.low_confidence(recognised)]
 
 
-def _text_layer(document: Any, at: int) -> _TextLayer:
+def _text_layer(document: Any, at: int, changes: Changes) -> _TextLayer:
     page = document[at]
     textpage = page.get_textpage()
     try:
@@ -152,16 +158,17 @@ def _text_layer(document: Any, at: int) -> _TextLayer:
         objects = [pdfium.FPDFPage_GetObject(page, number) for number in range(count)]
         rotation = Rotation(quarter_turns(_angles(textpage)), page.get_bbox())
         rulings = _rulings(objects)
-        characters = inside(_characters(textpage), page.get_bbox())
+        characters = inside(_characters(textpage), page.get_bbox(), changes)
         if rotation.quarters:
             rulings, characters = rotation.rulings(rulings), rotation.characters(characters)
-        fragments = tuple(fragments_of(characters, rulings))
+        fragments = tuple(fragments_of(characters, rulings, changes))
         left, bottom, _, top = rotation.box(*rotation.page)
         text = "".join(fragment.text for fragment in fragments)
         is_rotated = rotation.quarters != 0
         read = Page(at + 1, bottom, top, fragments, rulings, left, is_rotated)
         is_broken = _is_broken(text)
-        return _TextLayer(read, is_broken or _is_scan(text, page, objects), is_broken)
+        plain = textpage.get_text_range().translate(HYPHENS)
+        return _TextLayer(read, plain, is_broken or _is_scan(text, page, objects), is_broken)
     finally:
         textpage.close()
         page.close()

@@ -16,6 +16,7 @@ from baocha_indexer.model import (
     HEAD_SEPARATOR,
     NO_COLUMN,
     Cell,
+    Changes,
     Column,
     Line,
     places_in_text,
@@ -47,8 +48,12 @@ _MAX_REPEATED = 30
 _MAX_FORM_LABEL = 16
 
 
-def with_columns(lines: Sequence[Line]) -> list[Line]:
-    """Return the lines. Rows with cells get their columns, and texts that cover several rows."""
+def with_columns(lines: Sequence[Line], changes: Changes | None = None) -> list[Line]:
+    """Return the lines. Rows with cells get their columns, and texts that cover several rows.
+
+    `changes` records these texts, and the heads that are repeated on the next page and removed.
+    """
+    changes = Changes() if changes is None else changes
     result: list[Line] = []
     before: _Table | None = None
     for rows in _tables(lines):
@@ -56,7 +61,7 @@ def with_columns(lines: Sequence[Line]) -> list[Line]:
             result += rows
             before = None
             continue
-        table = _Table(unit_above(result), before)
+        table = _Table(unit_above(result), before, changes)
         result += [row for row in table.read(rows) if row.text]
         before = table
     return result
@@ -93,6 +98,7 @@ class _Table:
 
     unit: str
     before: "_Table | None"
+    changes: Changes
     head: Head | None = None
     head_texts: list[str] = field(default_factory=list)
     width: int = 0
@@ -129,6 +135,7 @@ class _Table:
             return rows
         head = before.head_texts
         if [row.text for row in rows[: len(head)]] == head:
+            self.changes.remove("table head", "".join(head))
             rows = rows[len(head) :]
         self.head, self.head_texts, self.unit = before.head, head, self.unit or before.unit
         self.is_continued = True
@@ -154,6 +161,7 @@ class _Table:
             and len(cell.text) <= _MAX_REPEATED
             and not is_figure(cell.text)
         ]
+        self.changes.added.extend(cell.text for cell in repeated)
         placed = sorted([*placed, *repeated], key=lambda cell: cell.column)
         columns = [NO_COLUMN] * len(placed) if is_head else self._columns(placed)
         return _as_line(line, placed, columns)

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import combinations
 
-from baocha_indexer.model import CELL_SEPARATOR, Block, Line
+from baocha_indexer.model import CELL_SEPARATOR, Block, Changes, Line
 from baocha_indexer.numbering import is_item
 from baocha_indexer.structure.headers_footers import is_bare_number
 from baocha_indexer.structure.joining import location_of
@@ -45,14 +45,19 @@ def cell_runs(lines: Sequence[Line], start: int, layout: Layout) -> Iterator[tup
         start = at + 1
 
 
-def table_blocks(run: Sequence[Line], page_numbers: range) -> list[Block]:
+def table_blocks(
+    run: Sequence[Line], page_numbers: range, changes: Changes | None = None
+) -> list[Block]:
     """Return one block for each row, or one for the whole table if its columns are unknown.
 
-    `page_numbers`: the page numbers that may be among the cells because of a page break.
+    `page_numbers`: the page numbers that may be among the cells because of a page break. `changes`
+    records those that are removed.
     """
     for cells in _without_page_numbers(run, page_numbers):
         if shape := table_shape([cell.text for cell in cells]):
             captions, columns = shape
+            if changes is not None:
+                changes.remove_missing("page number", run, cells)
             rows = [cells[at : at + columns] for at in range(captions, len(cells), columns)]
             return [_row([caption]) for caption in cells[:captions]] + [_row(row) for row in rows]
     return [_row(run)]
