@@ -41,6 +41,8 @@ _FACETS = _object(
     section=_list("FacetValue"),
     kind=_list("FacetValue"),
     role=_list("FacetValue"),
+    region=_list("FacetValue"),
+    level=_list("FacetValue"),
 )
 _CELLS: Schema = {
     "type": "array",

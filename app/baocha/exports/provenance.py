@@ -175,6 +175,8 @@ def filters_text(filters: Filters) -> str:
         ("章节", filters.section),
         ("类型", filters.kind),
         ("段落类型", [ROLE_NAMES[r].zh if r in ROLE_NAMES else r for r in filters.role]),
+        ("地区", filters.region),
+        ("层级", filters.level),
     )
     return " ".join(f"{name}:{'|'.join(values)}" for name, values in fields if values)
 

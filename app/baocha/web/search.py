@@ -85,6 +85,7 @@ def search_page() -> Page:
         written=local_time(status.written),
         names=FACETS,
         facets=with_chosen(result.facets, requested.chosen),
+        shown_facets=[name for name in FACETS if is_shown(name, result.facets[name])],
         facet_values=FACET_VALUES,
         max_facet_values=MAX_FACET_VALUES,
         sorts=SORTS,
@@ -188,6 +189,11 @@ def with_chosen(
         ]
         complete[name] = [*values, *missing]
     return complete
+
+
+def is_shown(name: str, values: Sequence[FacetValue]) -> bool:
+    """Return whether a facet is shown. Region and level are not if they are all unknown."""
+    return name not in ("region", "level") or any(item.value is not None for item in values)
 
 
 def _stands_for(wanted: str, shown: str, name: str) -> bool:

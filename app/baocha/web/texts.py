@@ -103,6 +103,8 @@ TEXTS = {
     "section": Message(zh="章节", en="Section"),
     "kind": Message(zh="报告类型", en="Kind"),
     "role": Message(zh="段落类型", en="Part"),
+    "region": Message(zh="地区", en="Region"),
+    "level": Message(zh="层级", en="Level"),
     "unknown": Message(zh="未知", en="unknown"),
     "sort": Message(zh="排序", en="Order"),
     "relevance": Message(zh="相关", en="relevance"),
@@ -287,8 +289,8 @@ TEXTS = {
         zh="只看这些年度；也可写 年度:2022", en="only these years; 年度:2022 for one year"
     ),
     "help_section": Message(
-        zh="只看这个章节；还有 类型: 和 标题:",
-        en="only this section; also 类型: (kind) and 标题: (title)",
+        zh="只看这个章节；还有 类型:、地区:、层级: 和 标题:",
+        en="only this section; also 类型: (kind), 地区: (region), 层级: (level) and 标题: (title)",
     ),
     "help_fold": Message(
         zh="全角半角、大小写、繁简和空格不影响结果；原文里多出或缺少引号、括号、书名号、间隔号也能找到，"
