@@ -37,7 +37,9 @@ COLUMNS = (
     Message(zh="匹配", en="match"),
     Message(zh="标题下的文字", en="text below the heading"),
 )
-"""The columns of an export."""
+"""The columns of an export. `CELLS` comes after all others."""
+
+CELLS = Message(zh="单元格", en="cells")
 
 QUERY = Message(zh="检索", en="query")
 FILTERS = Message(zh="范围", en="filters")

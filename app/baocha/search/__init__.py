@@ -33,6 +33,7 @@ from baocha.search.results import (
     Status,
     Suggestion,
     hit_id,
+    located,
 )
 
 __all__ = [
@@ -68,6 +69,7 @@ __all__ = [
     "Status",
     "Suggestion",
     "hit_id",
+    "located",
     "open_engine",
 ]
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Literal, NamedTuple
 
-from baocha.search.highlight import Span, snippet_html
+from baocha.search.highlight import Span, snippet_html, text_fragment
 from baocha.search.query import Mode, YearRange
 from baocha_indexer.messages import Language, Message
 from baocha_indexer.model import UNKNOWN, Location, Paragraph, TableCell
@@ -100,6 +100,18 @@ class ReportSummary:
         }
 
 
+WEB_PAGES = (".html", ".htm")
+"""The suffixes of sources that a browser shows with a text fragment."""
+
+
+def located(report: ReportSummary, location: Location, text: str) -> dict[str, Any]:
+    """Return the location of a paragraph as JSON values. In a web page it has a text fragment."""
+    values = location.to_dict()
+    if report.source.lower().endswith(WEB_PAGES):
+        values["place"]["fragment"] = text_fragment(text)
+    return values
+
+
 def hit_id(report_id: str, ordinal: int) -> str:
     """Return the stable id of a paragraph: the id of its report and its ordinal."""
     return f"{report_id}#{ordinal}"
@@ -156,7 +168,7 @@ class Hit:
             "snippet": snippet_html(self.text, self.spans, lead=self.lead),
             "score": round(self.score, 4),
             "cells": [cell._asdict() for cell in self.cells],
-            **self.location.to_dict(),
+            **located(self.report, self.location, self.text),
         } | ({} if self.in_report is None else {"in_report": self.in_report})
 
 

@@ -77,11 +77,29 @@ class Fragment:
         return (self.left + self.right) / 2, (self.bottom + self.top) / 2
 
 
+Edges = tuple[float, float, float, float]
+"""Left, bottom, right, top, in points."""
+
+
+def turned(box: Edges, page: Edges, quarters: int) -> Edges:
+    """Return the place of a box on a page that is turned clockwise by 4 - `quarters` quarter turns."""
+    left, bottom, right, top = box
+    page_left, page_bottom, page_right, page_top = page
+    match quarters:
+        case 1:
+            return page_top - top, left - page_left, page_top - bottom, right - page_left
+        case 2:
+            return page_right - right, page_top - top, page_right - left, page_top - bottom
+        case 3:
+            return bottom - page_bottom, page_right - right, top - page_bottom, page_right - left
+    return box
+
+
 @dataclass(frozen=True, slots=True)
 class Page:
     """A page: its fragments in reading order, and its rulings in any order.
 
-    `is_rotated`: the coordinates are not those of the page as it is shown.
+    `quarters`: the page is shown turned, as `turned` does, in relation to these coordinates.
     """
 
     number: int
@@ -90,18 +108,28 @@ class Page:
     fragments: tuple[Fragment, ...]
     rulings: tuple[Ruling, ...] = ()
     left: float = 0.0
-    is_rotated: bool = False
+    right: float = 0.0
+    quarters: int = 0
 
     def box(self, fragments: Sequence[Fragment]) -> Box | None:
-        """Return the place of fragments, None if the page was rotated or there are none."""
-        if self.is_rotated or not fragments:
+        """Return the place of fragments on the page as it is shown, None if there are none."""
+        if not fragments:
             return None
+        edges = (
+            min(fragment.left for fragment in fragments),
+            min(fragment.bottom for fragment in fragments),
+            max(fragment.right for fragment in fragments),
+            max(fragment.top for fragment in fragments),
+        )
+        page = (self.left, self.bottom, self.right, self.top)
+        left, bottom, right, top = turned(edges, page, self.quarters)
+        begin, _, _, end = turned(page, page, self.quarters)
         return Box(
             self.number,
-            round(min(fragment.left for fragment in fragments) - self.left, 1),
-            round(self.top - max(fragment.top for fragment in fragments), 1),
-            round(max(fragment.right for fragment in fragments) - self.left, 1),
-            round(self.top - min(fragment.bottom for fragment in fragments), 1),
+            round(left - begin, 1),
+            round(end - top, 1),
+            round(right - begin, 1),
+            round(end - bottom, 1),
         )
 
 

@@ -16,9 +16,9 @@ import pypdfium2.raw as pdfium
 
 from baocha_indexer.errors import SourceError
 from baocha_indexer.extract import ocr
-from baocha_indexer.extract.page import Page, lines_of_pages
+from baocha_indexer.extract.page import Edges, Page, lines_of_pages
 from baocha_indexer.extract.pdf.characters import Character, fragments_of
-from baocha_indexer.extract.pdf.rotation import Box, Rotation, quarter_turns
+from baocha_indexer.extract.pdf.rotation import Rotation, quarter_turns
 from baocha_indexer.extract.pdf.streams import MAX_STREAM, has_too_large_stream
 from baocha_indexer.extract.rulings import Ruling, rulings_of_path
 from baocha_indexer.extract.text import printable
@@ -124,10 +124,11 @@ def _text_layer(document: Any, at: int) -> _TextLayer:
         if rotation.quarters:
             rulings, characters = rotation.rulings(rulings), rotation.characters(characters)
         fragments = tuple(fragments_of(characters, rulings))
-        left, bottom, _, top = rotation.box(*rotation.page)
+        left, bottom, right, top = rotation.box(*rotation.page)
         text = "".join(fragment.text for fragment in fragments)
-        is_rotated = rotation.quarters != 0
-        read = Page(at + 1, bottom, top, fragments, rulings, left, is_rotated)
+        # The page is shown turned clockwise by its /Rotate.
+        quarters = (-page.get_rotation() // 90 - rotation.quarters) % 4
+        read = Page(at + 1, bottom, top, fragments, rulings, left, right, quarters)
         return _TextLayer(read, _is_scan(text, page, objects))
     finally:
         textpage.close()
@@ -169,7 +170,7 @@ def _area(left: float, bottom: float, right: float, top: float) -> float:
     return (right - left) * (top - bottom)
 
 
-def _image_box(found: Any, page: Any) -> Box | None:
+def _image_box(found: Any, page: Any) -> Edges | None:
     """Return the box of an image, or of a form that contains an image, else None."""
     kind = pdfium.FPDFPageObj_GetType(found)
     if kind == pdfium.FPDF_PAGEOBJ_FORM:
@@ -182,7 +183,7 @@ def _image_box(found: Any, page: Any) -> Box | None:
     return _box(found)
 
 
-def _box(found: Any) -> Box | None:
+def _box(found: Any) -> Edges | None:
     """Return the box of an object of a page, or None if PDFium does not know it."""
     left, bottom, right, top = (ctypes.c_float() for _ in range(4))
     if not pdfium.FPDFPageObj_GetBounds(found, left, bottom, right, top):
@@ -193,9 +194,9 @@ def _box(found: Any) -> Box | None:
 def _recognised(document: Any, at: int) -> Page:
     page = document[at]
     try:
-        _, bottom, _, top = page.get_bbox()
+        width, height = page.get_size()  # as it is shown, like the image
         image = page.render(scale=ocr.DOTS_PER_INCH / 72).to_numpy()
-        return Page(at + 1, bottom, top, ocr.fragments(image, top - bottom))
+        return Page(at + 1, 0.0, height, ocr.fragments(image, height), right=width)
     finally:
         page.close()
 
@@ -223,7 +224,7 @@ def _characters(textpage: Any) -> Iterator[Character]:
             after_space = False
 
 
-def _inside(characters: Iterable[Character], page: Box) -> Iterator[Character]:
+def _inside(characters: Iterable[Character], page: Edges) -> Iterator[Character]:
     """Yield the characters whose middle is on the page. Others are not shown: it was cropped."""
     left, bottom, right, top = page
     for found in characters:

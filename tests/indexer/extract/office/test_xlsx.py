@@ -124,3 +124,15 @@ def test_a_sheet_that_is_not_defined_correctly_gives_a_warning() -> None:
     assert [line.text for line in found.lines] == ["水质"]
     (warning,) = found.warnings
     assert "1 个工作表" in warning.zh
+
+
+def test_the_place_of_a_row_is_its_sheet_and_the_range_of_its_cells() -> None:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    sheet.title = "收入表"
+    for row in (["单位：万元"], [], [None, "项目", "金额"], [None, "福利费", 42.77]):
+        sheet.append(row)
+    sheet.merge_cells("A1:C1")
+    sheet.merge_cells("C3:D3")
+    places = [(line.place.sheet, line.place.cells) for line in extract(saved(book)).lines]
+    assert places == [("收入表", "A1:C1"), ("收入表", "B3:D3"), ("收入表", "B4:C4")]
