@@ -8,6 +8,7 @@ from flask import request
 
 from baocha.exports import certificate_lines, filters_text
 from baocha.localtime import local_time
+from baocha.mount import has_page_images
 from baocha.search import (
     FACETS,
     GROUPINGS,
@@ -105,6 +106,7 @@ def search_page() -> Page:
         ],
         around=_around(engine, requested, result),
         page_numbers=page_numbers,
+        has_images=has_page_images,
     )
 
 

@@ -407,6 +407,21 @@ TEXTS = {
         zh="这份报告没有这么多段，或者内容已更新。请使用上方检索框。",
         en="The report has fewer paragraphs, or has changed. You can search above.",
     ),
+    "show_page": Message(zh="查看原页", en="Original page"),
+    "no_pages": Message(zh="原文件不分页", en="The file has no pages"),
+    "no_pages_why": Message(
+        zh="只有 PDF 和扫描图像可以查看原页；报告的文字仍可阅读。",
+        en="Only pages of a PDF or a scan can be shown. You can still read the text of the report.",
+    ),
+    "no_source_page": Message(zh="原文件没有这一页", en="There is no such page"),
+    "no_source_page_why": Message(
+        zh="链接中的页码超出原文件的页数。", en="The file has fewer pages than the link asks for."
+    ),
+    "unreadable_page": Message(zh="该页无法显示", en="The page cannot be shown"),
+    "unreadable_page_why": Message(
+        zh="该页过于复杂，或者文件已损坏；报告的文字仍可阅读。",
+        en="The page is too complex, or the file is damaged. You can still read the text of the report.",
+    ),
     "no_source": Message(zh="原文件已不在", en="The file is no longer there"),
     "no_source_why": Message(
         zh="索引之后文件被移走或不能读取；报告的文字仍可阅读。",

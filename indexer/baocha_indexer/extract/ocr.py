@@ -6,6 +6,7 @@ from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
 from io import BytesIO
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -13,6 +14,7 @@ from numpy.typing import NDArray
 
 from baocha_indexer.errors import SourceError
 from baocha_indexer.extract.page import Fragment, Page, lines_of_pages
+from baocha_indexer.extract.png import MAX_PIXELS, PageImage, encoded
 from baocha_indexer.extract.text import printable
 from baocha_indexer.extract.zip_check import broken
 from baocha_indexer.messages import Message
@@ -53,6 +55,31 @@ def extract(content: bytes) -> Extract:
         else recognised_pages(range(1, len(pages) + 1))
     )
     return Extract(tuple(lines_of_pages(pages)), (warning,))
+
+
+def page_image(content: bytes, number: int) -> PageImage | None:
+    """Return an image, or a page of a TIFF file, as PNG; None if there is no such page.
+
+    Raises SourceError if OCR is not installed, or if the content is not an image.
+    """
+    if not is_installed():
+        raise not_installed()
+    from PIL import Image, ImageSequence, UnidentifiedImageError  # noqa: PLC0415
+
+    Image.MAX_IMAGE_PIXELS = _MAX_PIXELS
+    try:
+        with Image.open(BytesIO(content)) as image:
+            frames = islice(ImageSequence.Iterator(image), number - 1, number)
+            frame = next(frames, None) if 1 <= number <= _MAX_PAGES else None
+            if frame is None:
+                return None
+            shown = frame.convert("RGB")
+            factor = min(1.0, (MAX_PIXELS / (shown.width * shown.height)) ** 0.5)
+            size = max(1, int(shown.width * factor)), max(1, int(shown.height * factor))
+            pixels = np.asarray(shown.resize(size))
+            return PageImage(encoded(pixels), factor * DOTS_PER_INCH / 72)
+    except (UnidentifiedImageError, Image.DecompressionBombError, OSError, ValueError) as error:
+        raise broken() from error
 
 
 def is_installed() -> bool:

@@ -60,19 +60,13 @@ def extract(content: bytes) -> Extract:
 
     Raises SourceError if it cannot be opened, or if it is a scan and OCR is not installed.
     """
-    if has_too_large_stream(content):
-        raise SourceError(
-            zh=f"PDF 里有超过 {MAX_STREAM // 2**20} MB 的页面内容，可能是压缩炸弹；未读取",
-            en=f"a page of the PDF has an unpacked size of over {MAX_STREAM // 2**20} MB, "
-            "maybe on purpose; it was not read",
-        )
-    document = _opened(content)
+    document = opened(content)
     try:
         layers = [_text_layer(document, at) for at in range(len(document))]
         pages, warnings = _with_ocr(document, layers)
         title = printable(document.get_metadata_value("Title")).strip()
     except pypdfium2.PdfiumError as error:
-        raise _damaged() from error
+        raise damaged() from error
     finally:
         document.close()
     return Extract(tuple(lines_of_pages(pages)), tuple(warnings), Properties(title))
@@ -255,7 +249,14 @@ def _is_stroked(path: Any) -> bool:
     return not pdfium.FPDFPath_GetDrawMode(path, fill, stroke) or bool(stroke.value)
 
 
-def _opened(content: bytes) -> Any:
+def opened(content: bytes) -> Any:
+    """Return the document; raises SourceError if it cannot be opened or is dangerous to read."""
+    if has_too_large_stream(content):
+        raise SourceError(
+            zh=f"PDF 里有超过 {MAX_STREAM // 2**20} MB 的页面内容，可能是压缩炸弹；未读取",
+            en=f"a page of the PDF has an unpacked size of over {MAX_STREAM // 2**20} MB, "
+            "maybe on purpose; it was not read",
+        )
     try:
         document = pypdfium2.PdfDocument(content)
     except pypdfium2.PdfiumError as error:
@@ -264,14 +265,15 @@ def _opened(content: bytes) -> Any:
                 zh="PDF 有打开密码；请去掉密码后再试",
                 en="the PDF has a password; remove it and try again",
             ) from error
-        raise _damaged() from error
+        raise damaged() from error
     if len(document) > MAX_PAGES:
         document.close()
         raise SourceError(zh=f"超过 {MAX_PAGES} 页；请拆分", en=f"over {MAX_PAGES} pages; split it")
     return document
 
 
-def _damaged() -> SourceError:
+def damaged() -> SourceError:
+    """Return the error for a PDF that PDFium cannot read."""
     return SourceError(
         zh="PDF 已损坏或不完整，无法打开；请重新下载或导出",
         en="the PDF is damaged or truncated; download or export it again",
