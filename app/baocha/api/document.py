@@ -165,7 +165,7 @@ def page() -> str:
         "api.html",
         requested,
         warnings,
-        endpoints=ENDPOINTS,
+        endpoints=[*ENDPOINTS, Endpoint(_PAGE_IMAGE, (), PAGE_IMAGE, "")],
         base=url_for("api.page").rstrip("/"),
         example=url_for("api.search", q=query, limit=3),
         example_text=f"{url_for('api.search')}?q={query}&limit=3",

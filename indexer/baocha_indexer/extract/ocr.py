@@ -7,6 +7,7 @@ from importlib import import_module
 from importlib.util import find_spec
 from io import BytesIO
 from itertools import islice
+from threading import Lock
 from typing import Any
 
 import numpy as np
@@ -25,6 +26,7 @@ _PACKAGE = "rapidocr_onnxruntime"
 _MIN_CONFIDENCE = 0.5
 _MAX_PAGES = 500
 _MAX_PIXELS = 100_000_000
+_RENDERING = Lock()
 
 
 def extract(content: bytes) -> Extract:
@@ -68,7 +70,10 @@ def page_image(content: bytes, number: int) -> PageImage | None:
 
     Image.MAX_IMAGE_PIXELS = _MAX_PIXELS
     try:
-        with Image.open(BytesIO(content)) as image:
+        # One at a time: a picture of the maximum size takes some 400 MB.
+        with _RENDERING, Image.open(BytesIO(content)) as image:
+            if image.width * image.height > _MAX_PIXELS:
+                raise broken()
             frames = islice(ImageSequence.Iterator(image), number - 1, number)
             frame = next(frames, None) if 1 <= number <= _MAX_PAGES else None
             if frame is None:

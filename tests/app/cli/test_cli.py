@@ -246,9 +246,12 @@ def test_parse_prints_metadata_and_paragraphs(sample: Path) -> None:
         "role",
         "section",
         "section_path",
-        "page",
         "cells",
+        "page",
         "box",
+        "place",
+        "ocr",
+        "confidence",
     ]
     assert "云溪市青湖区水务局  [来源：标题，确定]" in baocha("parse", path).stdout
 
