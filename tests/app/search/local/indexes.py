@@ -22,8 +22,8 @@ from tests.app.search.reference import Entry
 
 MakeEngine = Callable[[list[Entry]], Engine]
 
-DEPARTMENTS = ("水务局", "教育局", "农业农村局", "江西省赣州市财政局", "某县水务局")
-REGIONS = {"江西省赣州市财政局": ("江西省赣州市", "市"), "某县水务局": ("某县", "县")}
+DEPARTMENTS = ("水务局", "教育局", "农业农村局", "江西省赣州市财政局", "某县林业局")
+REGIONS = {"江西省赣州市财政局": ("江西省赣州市", "市"), "某县林业局": ("某县", "县")}
 """The region and level of the departments whose names have them."""
 
 YEARS = (2021, 2022, 2023, None)
