@@ -16,6 +16,7 @@ from baocha_indexer.sources.find import Source, find_sources, report_id
 from baocha_indexer.sources.read import read_source
 from baocha_indexer.text.fold import bare, fold
 from baocha_indexer.text.words import words_of
+from baocha_indexer.vocabulary import region_of, region_of_title
 
 LONGEST = 12
 """Maximum length of a query, in characters."""
@@ -62,6 +63,10 @@ def load(folder: Path) -> Material:
     with ProcessPoolExecutor() as pool:
         parsed = [found for found in pool.map(_parse, sources, chunksize=8) if found]
     paragraphs = [(entry, p) for entry, report in parsed for p in report.paragraphs]
+    regions = [
+        region_of(entry.department) if entry.department else region_of_title(entry.title)
+        for entry, _ in paragraphs
+    ]
     return Material(
         reports=tuple(parsed),
         texts=tuple(p.text for _, p in paragraphs),
@@ -72,6 +77,8 @@ def load(folder: Path) -> Material:
             "section": tuple(p.section for _, p in paragraphs),
             "kind": tuple(entry.kind for entry, _ in paragraphs),
             "role": tuple("heading" if p.role == "title" else p.role for _, p in paragraphs),
+            "region": tuple(region.region or UNKNOWN for region in regions),
+            "level": tuple(region.level or UNKNOWN for region in regions),
         },
     )
 

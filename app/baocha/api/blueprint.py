@@ -13,7 +13,14 @@ from flask import Blueprint, Response, current_app, request
 from werkzeug.exceptions import HTTPException
 
 from baocha.api.parameters import LANGUAGE, Parameter, ParameterError, read_parameters
-from baocha.mount import BusyError, NotAllowedError, current_scope, engine_for
+from baocha.mount import (
+    BusyError,
+    NotAllowedError,
+    OriginalError,
+    current_scope,
+    engine_for,
+    page_response,
+)
 from baocha.search import Engine, QueryTooCostlyError
 from baocha.web import RETRY_SECONDS
 from baocha_indexer.errors import IndexUnusableError
@@ -156,6 +163,18 @@ def _bad_parameter(error: ParameterError) -> Response:
 @bp.errorhandler(NotFoundError)
 def _not_found(error: NotFoundError) -> Response:
     return problem(404, Message(zh="没有找到", en="Not found"), error.message)
+
+
+@bp.get("/reports/<report_id>/pages/<int:number>.png")
+def page_image(report_id: str, number: int) -> Response:
+    """Return a page of the original file of a report as an image."""
+    return page_response(engine_for(request, needs_token=True), report_id, number)
+
+
+@bp.errorhandler(OriginalError)
+def _no_original(error: OriginalError) -> Response:
+    title = Message(zh="没有页面图像", en="No image of the page")
+    return problem(error.status, title, error.message)
 
 
 @bp.errorhandler(QueryTooCostlyError)

@@ -11,7 +11,7 @@ from baocha.api.parameters import Parameter
 from baocha.api.schemas import SCHEMAS
 from baocha.mount import engine_for, settings, url_for
 from baocha.web import Requested, render
-from baocha_indexer.messages import Language
+from baocha_indexer.messages import Language, Message
 
 _IN_PATH = re.compile(r"<(?:(int):)?(\w+)>")
 _REFUSED = {
@@ -21,6 +21,12 @@ _REFUSED = {
     "422": "the query needs too much work; nothing was searched or counted",
     "503": "the index is not available, or too many searches are running: see Retry-After",
 }
+
+_PAGE_IMAGE = "/reports/{report}/pages/{number}.png"
+PAGE_IMAGE = Message(
+    zh="原文件的一页（PNG 图像），须开启 offer_files",
+    en="A page of the original file as a PNG image; needs the setting offer_files",
+)
 
 
 def openapi(language: Language) -> dict[str, Any]:
@@ -38,12 +44,52 @@ def openapi(language: Language) -> dict[str, Any]:
         "paths": {
             _IN_PATH.sub(r"{\2}", endpoint.path): {"get": _operation(endpoint, language)}
             for endpoint in ENDPOINTS
-        },
+        }
+        | {_PAGE_IMAGE: {"get": _page_image(language)}},
         "components": {
             "schemas": SCHEMAS,
             "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
         },
         **secured,
+    }
+
+
+def _page_image(language: Language) -> dict[str, Any]:
+    """Return the operation that is no JSON: the image of a page."""
+    problem = {"schema": {"$ref": "#/components/schemas/Problem"}}
+    whole = {"type": "integer", "minimum": 1}
+    parameters = (("report", {"type": "string"}), ("number", whole))
+    refused = {
+        "401": "a token is missing or unknown",
+        "404": "there is no such report or page, the source has no pages, or files are not offered",
+        "409": "the file is not the one that was indexed",
+        "422": "the page is damaged or too complex",
+        "503": "the index is not available, or too many searches are running: see Retry-After",
+    }
+    return {
+        "operationId": "PageImage",
+        "summary": PAGE_IMAGE.render(language),
+        "parameters": [
+            {"name": name, "in": "path", "required": True, "schema": schema}
+            for name, schema in parameters
+        ],
+        "responses": {
+            "200": {
+                "description": "the page as it is shown",
+                "headers": {
+                    "ETag": {"schema": {"type": "string"}},
+                    "X-Scale": {"schema": {"type": "number"}, "description": "pixels per point"},
+                },
+                "content": {
+                    "image/png": {"schema": {"type": "string", "contentMediaType": "image/png"}}
+                },
+            },
+            "304": {"description": "not modified since the ETag that was sent"},
+            **{
+                status: {"description": why, "content": {"application/problem+json": problem}}
+                for status, why in refused.items()
+            },
+        },
     }
 
 
@@ -119,7 +165,7 @@ def page() -> str:
         "api.html",
         requested,
         warnings,
-        endpoints=ENDPOINTS,
+        endpoints=[*ENDPOINTS, Endpoint(_PAGE_IMAGE, (), PAGE_IMAGE, "")],
         base=url_for("api.page").rstrip("/"),
         example=url_for("api.search", q=query, limit=3),
         example_text=f"{url_for('api.search')}?q={query}&limit=3",

@@ -19,7 +19,7 @@ from baocha.api.parameters import (
     filters_of,
 )
 from baocha.exports import citation
-from baocha.search import ReadReport, ReportParagraph, hit_id
+from baocha.search import ReadReport, ReportParagraph, hit_id, located
 from baocha_indexer.messages import Message
 from baocha_indexer.model import UNKNOWN
 
@@ -210,8 +210,8 @@ def _paragraph(call: Call, read: ReadReport, item: ReportParagraph) -> dict[str,
         "text": item.text,
         "spans": [list(span) for span in item.spans],
         "cells": [cell._asdict() for cell in item.cells],
-        **item.location.to_dict(),
+        **located(read.report, item.location, item.text),
         "citation": citation(
-            read.report, item.section_path, item.ordinal, item.page, call.language
+            read.report, item.section_path, item.ordinal, item.location, call.language
         ),
     }

@@ -137,6 +137,12 @@ FILTERS = (
         "texts",
         Message(zh="段落类型：body、table 或 heading", en="part: body, table or heading"),
     ),
+    Parameter("region", "texts", Message(zh="地区", en="region")),
+    Parameter(
+        "level",
+        "texts",
+        Message(zh="层级：国家、省、市、县、乡", en="level: 国家, 省, 市, 县 or 乡"),
+    ),
 )
 OFFSET = Parameter(
     "offset",

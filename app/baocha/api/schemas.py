@@ -41,6 +41,8 @@ _FACETS = _object(
     section=_list("FacetValue"),
     kind=_list("FacetValue"),
     role=_list("FacetValue"),
+    region=_list("FacetValue"),
+    level=_list("FacetValue"),
 )
 _CELLS: Schema = {
     "type": "array",
@@ -58,8 +60,9 @@ _LOCATION: dict[str, Schema] = {
     "box": _BOXES,
     "place": {
         "type": "object",
-        "properties": {"sheet": TEXT, "cells": TEXT, "paragraph": COUNT},
-        "description": "sheet and range of an Excel workbook, or paragraph of a Word document",
+        "properties": {"sheet": TEXT, "cells": TEXT, "paragraph": COUNT, "fragment": TEXT},
+        "description": "sheet and range of an Excel workbook, paragraph of a Word document, or text "
+        "fragment of a web page",
     },
     "ocr": {"type": "boolean", "description": "whether the text was recognised from an image"},
     "confidence": {

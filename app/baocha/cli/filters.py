@@ -38,11 +38,27 @@ def filter_options(command: Callable[..., int]) -> Callable[..., int]:
         section: tuple[str, ...],
         kind: tuple[str, ...],
         role: tuple[str, ...],
+        region: tuple[str, ...],
+        level: tuple[str, ...],
         **others: Any,
     ) -> int:
-        return command(filters=Filters(department, year, section, kind, role), **others)
+        filters = Filters(department, year, section, kind, role, region, level)
+        return command(filters=filters, **others)
 
     helps = {
+        "--level": (
+            "L",
+            localized(
+                "仅检索该层级（国家、省、市、县、乡）的报告；可多次使用",
+                "Search only reports of this level: 国家, 省, 市, 县 or 乡; repeatable.",
+            ),
+        ),
+        "--region": (
+            "P",
+            localized(
+                "仅检索该地区的报告；可多次使用", "Search only reports of this region; repeatable."
+            ),
+        ),
         "--role": (
             "R",
             localized(

@@ -117,7 +117,7 @@ def _hit_lines(hit: Hit, language: Language) -> Iterator[str]:
     if hit.lead:
         yield "    " + hit.lead
     # The section is already in the line above.
-    where = citation(hit.report, (), hit.ordinal, hit.page, language)
+    where = citation(hit.report, (), hit.ordinal, hit.location, language)
     yield "  " + click.style(f"{where}  {hit.report.source}  {hit.id}", dim=True)
 
 

@@ -1,5 +1,6 @@
 """Export search results as CSV, Excel, Word or JSON. Hits are written as they are read."""
 
+from baocha.exports.cells import cells_text
 from baocha.exports.citation import citation
 from baocha.exports.csv_file import pieces as csv_pieces
 from baocha.exports.forms import EXPORT_FORMATS
@@ -12,6 +13,7 @@ from baocha.exports.provenance import (
 
 __all__ = [
     "EXPORT_FORMATS",
+    "cells_text",
     "certificate_lines",
     "citation",
     "csv_pieces",

@@ -5,7 +5,9 @@ import io
 from collections.abc import Iterable, Iterator
 from typing import BinaryIO
 
+from baocha.exports.cells import cells_text
 from baocha.exports.provenance import (
+    CELLS,
     CHECK,
     COLUMNS,
     COUNTS,
@@ -35,14 +37,14 @@ def pieces(hits: Iterable[Hit], provenance: Provenance, language: Language) -> I
     """Yield the file row by row. A certificate without hits is a row of its own."""
     lines = list(provenance.lines(language))
     repeated = ["；".join(value for name, value in lines if name == one) for one in _REPEATED]
-    header = [name.render(language) for name in (*COLUMNS, *_REPEATED)]
+    header = [name.render(language) for name in (*COLUMNS, *_REPEATED, CELLS)]
     yield b"\xef\xbb\xbf" + _row(header)
     row = b""
     for hit in hits:
-        row = _row([*row_of(hit, language), *repeated])
+        row = _row([*row_of(hit, language), *repeated, cells_text(hit.cells, language)])
         yield row
     if not row and provenance.certificate:
-        yield _row([*[""] * len(COLUMNS), *repeated])
+        yield _row([*[""] * len(COLUMNS), *repeated, ""])
 
 
 def _row(values: Iterable[str | int]) -> bytes:

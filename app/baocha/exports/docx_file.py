@@ -15,6 +15,7 @@ from docx.oxml.ns import nsmap, qn
 from docx.shared import Pt
 from lxml import etree
 
+from baocha.exports.cells import cells_text
 from baocha.exports.citation import citation
 from baocha.exports.provenance import Provenance, row_of, xml_text
 from baocha.search import Hit
@@ -66,10 +67,10 @@ def _of_hit(number: int, hit: Hit, language: Language) -> Iterator[Any]:
     where = f"{department} · {year} · {kind}"
     yield _paragraph([(f"{number}. {where}", False)], "Heading2")
     yield _paragraph(list(_runs(hit.text, hit.spans)))
-    if hit.lead:
-        yield _paragraph([(hit.lead, False)])
+    for text in filter(None, (hit.lead, cells_text(hit.cells, language))):
+        yield _paragraph([(text, False)])
     yield _paragraph(
-        [(citation(report, hit.section_path, hit.ordinal, hit.page, language), False)], "Quote"
+        [(citation(report, hit.section_path, hit.ordinal, hit.location, language), False)], "Quote"
     )
     yield _paragraph([(f"{report.source}  SHA-256 {report.sha256}", False)], "Quote")
 

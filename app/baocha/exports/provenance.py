@@ -37,7 +37,9 @@ COLUMNS = (
     Message(zh="匹配", en="match"),
     Message(zh="标题下的文字", en="text below the heading"),
 )
-"""The columns of an export."""
+"""The columns of an export. `CELLS` comes after all others."""
+
+CELLS = Message(zh="单元格", en="cells")
 
 QUERY = Message(zh="检索", en="query")
 FILTERS = Message(zh="范围", en="filters")
@@ -175,6 +177,8 @@ def filters_text(filters: Filters) -> str:
         ("章节", filters.section),
         ("类型", filters.kind),
         ("段落类型", [ROLE_NAMES[r].zh if r in ROLE_NAMES else r for r in filters.role]),
+        ("地区", filters.region),
+        ("层级", filters.level),
     )
     return " ".join(f"{name}:{'|'.join(values)}" for name, values in fields if values)
 

@@ -12,11 +12,12 @@ from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Alignment, Font
 
-from baocha.exports.provenance import COLUMNS, Provenance, row_of, xml_text
+from baocha.exports.cells import cells_text
+from baocha.exports.provenance import CELLS, COLUMNS, Provenance, row_of, xml_text
 from baocha.search import Hit
 from baocha_indexer.messages import Language, Message
 
-_WIDTHS = (24, 8, 20, 36, 32, 6, 6, 80, 30, 20, 20, 14, 60)
+_WIDTHS = (24, 8, 20, 36, 32, 6, 6, 80, 30, 20, 20, 14, 60, 60)
 _LONGEST = 32_767
 """Maximum number of characters of a cell, a limit of the format."""
 
@@ -54,7 +55,8 @@ def _write_sheets(
     for at, hit in enumerate(hits):
         if at % _MAX_ROWS == 0:
             sheet = _hits_sheet(book, at // _MAX_ROWS + 1, language)
-        sheet.append([_cell(sheet, value) for value in row_of(hit, language)])
+        values = (*row_of(hit, language), cells_text(hit.cells, language))
+        sheet.append([_cell(sheet, value) for value in values])
     if sheet is None:
         _hits_sheet(book, 1, language)
     # Move the hits before the provenance, which had to be written first.
@@ -64,10 +66,10 @@ def _write_sheets(
 def _hits_sheet(book: Workbook, number: int, language: Language) -> Any:
     name = Message(zh="段落", en="paragraphs").render(language)
     sheet = book.create_sheet(name if number == 1 else f"{name} {number}")
-    for letter, width in zip("ABCDEFGHIJKLM", _WIDTHS, strict=True):
+    for letter, width in zip("ABCDEFGHIJKLMN", _WIDTHS, strict=True):
         sheet.column_dimensions[letter].width = width
     sheet.freeze_panes = "A2"
-    sheet.append([_cell(sheet, column.render(language), bold=True) for column in COLUMNS])
+    sheet.append([_cell(sheet, column.render(language), bold=True) for column in (*COLUMNS, CELLS)])
     return sheet
 
 

@@ -18,6 +18,12 @@ from baocha.mount.headers import API, set_headers
 from baocha.mount.hosts import EVERY_HOST, hosts_of, is_loopback, listens_everywhere
 from baocha.mount.live import WARM_UP_QUERY, LiveEngine
 from baocha.mount.metrics import CONTENT_TYPE, FOLDER_VARIABLE, Metrics, remove_live_gauges
+from baocha.mount.originals import (
+    OriginalError,
+    checked_copy,
+    has_page_images,
+    page_response,
+)
 
 __all__ = [
     "API",
@@ -35,15 +41,19 @@ __all__ = [
     "Metrics",
     "Mount",
     "NotAllowedError",
+    "OriginalError",
+    "checked_copy",
     "current_mount",
     "current_scope",
     "engine_for",
+    "has_page_images",
     "hosts_of",
     "is_loopback",
     "leave_gate",
     "limit_sending",
     "listens_everywhere",
     "mount_name",
+    "page_response",
     "release_place",
     "remove_live_gauges",
     "reserve_place",

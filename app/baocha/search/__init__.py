@@ -34,6 +34,7 @@ from baocha.search.results import (
     Status,
     Suggestion,
     hit_id,
+    located,
 )
 
 __all__ = [
@@ -70,6 +71,7 @@ __all__ = [
     "Status",
     "Suggestion",
     "hit_id",
+    "located",
     "open_engine",
 ]
 

@@ -7,12 +7,12 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Literal, NamedTuple
 
-from baocha.search.highlight import Span, snippet_html
+from baocha.search.highlight import Span, snippet_html, text_fragment
 from baocha.search.query import Mode, YearRange
 from baocha_indexer.messages import Language, Message
 from baocha_indexer.model import UNKNOWN, Account, Location, Paragraph, TableCell
 
-FACETS = ("department", "year", "section", "kind", "role")
+FACETS = ("department", "year", "section", "kind", "role", "region", "level")
 
 FACET_NAMES = {
     "department": Message(zh="部门", en="department"),
@@ -20,6 +20,8 @@ FACET_NAMES = {
     "section": Message(zh="章节", en="section"),
     "kind": Message(zh="报告类型", en="kind"),
     "role": Message(zh="段落类型", en="role"),
+    "region": Message(zh="地区", en="region"),
+    "level": Message(zh="层级", en="level"),
     "title": Message(zh="标题", en="title"),
 }
 """Names of the facets and of the title for display. The title is not a facet."""
@@ -57,7 +59,8 @@ class Filters:
 
     A name selects the value that equals it or, if there is none, the values that contain it. A
     section may be followed by a slash and a heading of the second level. A year is a range that
-    includes both ends; None stands for reports of unknown year.
+    includes both ends; None stands for reports of unknown year. A report about several years passes
+    if one of them is in the range.
     """
 
     department: tuple[str, ...] = ()
@@ -65,6 +68,8 @@ class Filters:
     section: tuple[str, ...] = ()
     kind: tuple[str, ...] = ()
     role: tuple[str, ...] = ()
+    region: tuple[str, ...] = ()
+    level: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +98,18 @@ class ReportSummary:
             "kind": self.kind,
             "source": self.source,
         }
+
+
+WEB_PAGES = (".html", ".htm")
+"""The suffixes of sources that a browser shows with a text fragment."""
+
+
+def located(report: ReportSummary, location: Location, text: str) -> dict[str, Any]:
+    """Return the location of a paragraph as JSON values. In a web page it has a text fragment."""
+    values = location.to_dict()
+    if report.source.lower().endswith(WEB_PAGES):
+        values["place"]["fragment"] = text_fragment(text)
+    return values
 
 
 def hit_id(report_id: str, ordinal: int) -> str:
@@ -151,7 +168,7 @@ class Hit:
             "snippet": snippet_html(self.text, self.spans, lead=self.lead),
             "score": round(self.score, 4),
             "cells": [cell._asdict() for cell in self.cells],
-            **self.location.to_dict(),
+            **located(self.report, self.location, self.text),
         } | ({} if self.in_report is None else {"in_report": self.in_report})
 
 

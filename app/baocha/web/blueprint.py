@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 from flask import Blueprint, render_template, request
 from markupsafe import Markup
 
-from baocha.exports import citation
+from baocha.exports import cells_text, citation
 from baocha.mount import engine_for, url_for
 from baocha.search import ROLE_NAMES, Engine
 from baocha.search.highlight import MAX_CONTEXT, snippet_html
@@ -82,7 +82,8 @@ def render(
         t=lambda key, **filled: text(language, key, **filled),
         link=lambda state, page="search_page": f"{url_for(f'web.{page}')}?{state.query_string}",
         report_url=report_url,
-        cite=lambda report, path, ordinal, page: citation(report, path, ordinal, page, language),
+        cite=lambda report, p: citation(report, p.section_path, p.ordinal, p.location, language),
+        cells_text=lambda cells: cells_text(cells, language),
         ocr_note=lambda location: _ocr_note(language, location.confidence),
         **values,
     )

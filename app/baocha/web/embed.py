@@ -12,7 +12,7 @@ from baocha.web.requested import Requested, page_count
 DEFAULT_LIMIT = 10
 """Number of hits at a time, in the component and in the frame."""
 
-OFFERED_FACETS = tuple(name for name in FACETS if name != "role")
+OFFERED_FACETS = ("department", "year", "section", "kind")
 """The facets of the component: readers of another page choose among reports."""
 
 OPTIONS = {

@@ -69,7 +69,7 @@ def _entry(root: Any, hit: Hit, requested: Requested) -> None:
     _add(entry, "updated", f"{hit.report.year or 1970}-12-31T00:00:00Z")
     href = report_url(hit.report.id, requested, hit.ordinal, external=True)
     _add(entry, "link", rel="alternate", href=href)
-    where = citation(hit.report, hit.section_path, hit.ordinal, hit.page, requested.language)
+    where = citation(hit.report, hit.section_path, hit.ordinal, hit.location, requested.language)
     shown = snippet(hit.text, hit.spans, MAX_CONTEXT).text
     _add(entry, "summary", xml_text(f"{shown}\n{where}"))
 

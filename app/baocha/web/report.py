@@ -8,14 +8,18 @@ from pathlib import Path
 
 from flask import Response, abort, request, send_file
 
-from baocha.mount import settings
+from baocha.mount import (
+    OriginalError,
+    checked_copy,
+    has_page_images,
+    page_response,
+    settings,
+)
 from baocha.search import ReportParagraph
 from baocha.web.blueprint import Page, bp, current_engine, message, render
 from baocha.web.requested import Requested
-from baocha_indexer.errors import SourceError
 from baocha_indexer.extract import printable
 from baocha_indexer.model import MAX_PARAGRAPH, Account
-from baocha_indexer.sources import open_copy
 
 MAX_PART = 500_000
 """Maximum number of characters on one page. A longer report is shown in parts."""
@@ -55,6 +59,7 @@ def report_page(report_id: str) -> Page:
         matching=matching,
         title_ordinal=max(titles, default=None),
         offers_files=settings().offer_files,
+        has_images=has_page_images(read.report),
     )
 
 
@@ -115,6 +120,7 @@ def paragraph_page(report_id: str, ordinal: int) -> Page:
         paragraph=neighbours[ordinal],
         before=neighbours.get(ordinal - 1),
         after=neighbours.get(ordinal + 1),
+        has_images=has_page_images(read.report),
     )
 
 
@@ -130,13 +136,8 @@ def source_file(report_id: str) -> Response | Page:
     read = engine.read(report_id)
     if read is None:
         return message("no_report", 404)
+    copy = checked_copy(engine, read.report)
     path = Path(engine.source_path(read.report))
-    try:
-        copy = open_copy(path, read.report.sha256)
-    except SourceError:
-        return message("no_source", 404)
-    if copy is None:
-        return message("changed_source", 409)
     # A file name may contain characters that a header cannot.
     name = printable(path.name.encode("utf-8", "replace").decode("utf-8"))
     response = send_file(copy.file, as_attachment=True, download_name=" ".join(name.split()))
@@ -144,3 +145,14 @@ def source_file(report_id: str) -> Response | Page:
     response.response = copy
     response.content_length = copy.size
     return response
+
+
+@bp.get("/reports/<report_id>/pages/<int:number>.png")
+def page_image(report_id: str, number: int) -> Response:
+    """Show a page of the original file as an image, if the setting `offer_files` is on."""
+    return page_response(current_engine(), report_id, number)
+
+
+@bp.errorhandler(OriginalError)
+def _no_original(error: OriginalError) -> Page:
+    return message(error.key, error.status)

@@ -83,6 +83,8 @@ class Requested:
             section=self.chosen["section"],
             kind=self.chosen["kind"],
             role=self.chosen["role"],
+            region=self.chosen["region"],
+            level=self.chosen["level"],
         )
 
     @property

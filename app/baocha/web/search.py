@@ -8,6 +8,7 @@ from flask import request
 
 from baocha.exports import certificate_lines, filters_text
 from baocha.localtime import local_time
+from baocha.mount import has_page_images
 from baocha.search import (
     FACETS,
     GROUPINGS,
@@ -85,6 +86,7 @@ def search_page() -> Page:
         written=local_time(status.written),
         names=FACETS,
         facets=with_chosen(result.facets, requested.chosen),
+        shown_facets=[name for name in FACETS if is_shown(name, result.facets[name])],
         facet_values=FACET_VALUES,
         max_facet_values=MAX_FACET_VALUES,
         sorts=SORTS,
@@ -104,6 +106,7 @@ def search_page() -> Page:
         ],
         around=_around(engine, requested, result),
         page_numbers=page_numbers,
+        has_images=has_page_images,
     )
 
 
@@ -188,6 +191,11 @@ def with_chosen(
         ]
         complete[name] = [*values, *missing]
     return complete
+
+
+def is_shown(name: str, values: Sequence[FacetValue]) -> bool:
+    """Return whether a facet is shown. Region and level are not if they are all unknown."""
+    return name not in ("region", "level") or any(item.value is not None for item in values)
 
 
 def _stands_for(wanted: str, shown: str, name: str) -> bool:

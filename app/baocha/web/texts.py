@@ -103,6 +103,8 @@ TEXTS = {
     "section": Message(zh="章节", en="Section"),
     "kind": Message(zh="报告类型", en="Kind"),
     "role": Message(zh="段落类型", en="Part"),
+    "region": Message(zh="地区", en="Region"),
+    "level": Message(zh="层级", en="Level"),
     "unknown": Message(zh="未知", en="unknown"),
     "sort": Message(zh="排序", en="Order"),
     "relevance": Message(zh="相关", en="relevance"),
@@ -294,8 +296,8 @@ TEXTS = {
         zh="只看这些年度；也可写 年度:2022", en="only these years; 年度:2022 for one year"
     ),
     "help_section": Message(
-        zh="只看这个章节；还有 类型: 和 标题:",
-        en="only this section; also 类型: (kind) and 标题: (title)",
+        zh="只看这个章节；还有 类型:、地区:、层级: 和 标题:",
+        en="only this section; also 类型: (kind), 地区: (region), 层级: (level) and 标题: (title)",
     ),
     "help_fold": Message(
         zh="全角半角、大小写、繁简和空格不影响结果；原文里多出或缺少引号、括号、书名号、间隔号也能找到，"
@@ -411,6 +413,21 @@ TEXTS = {
     "no_paragraph_why": Message(
         zh="这份报告没有这么多段，或者内容已更新。请使用上方检索框。",
         en="The report has fewer paragraphs, or has changed. You can search above.",
+    ),
+    "show_page": Message(zh="查看原页", en="Original page"),
+    "no_pages": Message(zh="原文件不分页", en="The file has no pages"),
+    "no_pages_why": Message(
+        zh="只有 PDF 和扫描图像可以查看原页；报告的文字仍可阅读。",
+        en="Only pages of a PDF or a scan can be shown. You can still read the text of the report.",
+    ),
+    "no_source_page": Message(zh="原文件没有这一页", en="There is no such page"),
+    "no_source_page_why": Message(
+        zh="链接中的页码超出原文件的页数。", en="The file has fewer pages than the link asks for."
+    ),
+    "unreadable_page": Message(zh="该页无法显示", en="The page cannot be shown"),
+    "unreadable_page_why": Message(
+        zh="该页过于复杂，或者文件已损坏；报告的文字仍可阅读。",
+        en="The page is too complex, or the file is damaged. You can still read the text of the report.",
     ),
     "no_source": Message(zh="原文件已不在", en="The file is no longer there"),
     "no_source_why": Message(

@@ -1,6 +1,12 @@
 """Read the bytes of a source file into lines, with one module for each file format."""
 
-from baocha_indexer.extract.formats import ARCHIVE, SUFFIXES, format_of, reader_of
+from baocha_indexer.extract.formats import (
+    ARCHIVE,
+    SUFFIXES,
+    format_of,
+    reader_of,
+    renderer_of,
+)
 from baocha_indexer.extract.html import mark_site_lines
 from baocha_indexer.extract.ocr import (
     Limits,
@@ -8,6 +14,7 @@ from baocha_indexer.extract.ocr import (
     saved_pages_in,
     set_limits,
 )
+from baocha_indexer.extract.png import PageImage, RenderTimeoutError
 from baocha_indexer.extract.text import decoded, printable
 from baocha_indexer.extract.zip_check import ZIP_ERRORS, has_password
 
@@ -16,6 +23,8 @@ __all__ = [
     "SUFFIXES",
     "ZIP_ERRORS",
     "Limits",
+    "PageImage",
+    "RenderTimeoutError",
     "UnfinishedScanError",
     "decoded",
     "format_of",
@@ -23,6 +32,7 @@ __all__ = [
     "mark_site_lines",
     "printable",
     "reader_of",
+    "renderer_of",
     "saved_pages_in",
     "set_limits",
 ]

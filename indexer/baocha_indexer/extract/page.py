@@ -105,12 +105,30 @@ class Skew(NamedTuple):
         return self.x + cosine * right - sine * up, self.y + sine * right + cosine * up
 
 
+Edges = tuple[float, float, float, float]
+"""Left, bottom, right, top, in points."""
+
+
+def turned(box: Edges, page: Edges, quarters: int) -> Edges:
+    """Return the place of a box on a page that is turned clockwise by 4 - `quarters` quarter turns."""
+    left, bottom, right, top = box
+    page_left, page_bottom, page_right, page_top = page
+    match quarters:
+        case 1:
+            return page_top - top, left - page_left, page_top - bottom, right - page_left
+        case 2:
+            return page_right - right, page_top - top, page_right - left, page_top - bottom
+        case 3:
+            return bottom - page_bottom, page_right - right, top - page_bottom, page_right - left
+    return box
+
+
 @dataclass(frozen=True, slots=True)
 class Page:
     """A page: its fragments in reading order, and its rulings in any order.
 
-    `is_rotated`: the coordinates are not those of the page as it is shown. `skew`: the coordinates
-    are those of the straightened page.
+    `quarters`: the page is shown turned, as `turned` does, in relation to these coordinates. `skew`: the
+    coordinates are those of the straightened page.
     """
 
     number: int
@@ -119,7 +137,8 @@ class Page:
     fragments: tuple[Fragment, ...]
     rulings: tuple[Ruling, ...] = ()
     left: float = 0.0
-    is_rotated: bool = False
+    right: float = 0.0
+    quarters: int = 0
     skew: Skew | None = None
 
     @property
@@ -131,8 +150,8 @@ class Page:
         return sum(length * value for length, value in known) / sum(length for length, _ in known)
 
     def box(self, fragments: Sequence[Fragment]) -> Box | None:
-        """Return the place of fragments, None if the page was rotated or there are none."""
-        if self.is_rotated or not fragments:
+        """Return the place of fragments on the page as it is shown, None if there are none."""
+        if not fragments:
             return None
         points = [(f.left, f.bottom) for f in fragments] + [(f.right, f.top) for f in fragments]
         if self.skew:
@@ -141,12 +160,16 @@ class Page:
             ]
             points = [self.skew.as_scanned(x, y) for x, y in points]
         xs, ys = zip(*points, strict=True)
+        page = (self.left, self.bottom, self.right, self.top)
+        edges = (min(xs), min(ys), max(xs), max(ys))
+        left, bottom, right, top = turned(edges, page, self.quarters)
+        begin, _, _, end = turned(page, page, self.quarters)
         return Box(
             self.number,
-            round(min(xs) - self.left, 1),
-            round(self.top - max(ys), 1),
-            round(max(xs) - self.left, 1),
-            round(self.top - min(ys), 1),
+            round(left - begin, 1),
+            round(end - top, 1),
+            round(right - begin, 1),
+            round(end - bottom, 1),
         )
 
     def located(self, line: Line, fragments: Sequence[Fragment]) -> Line:

@@ -21,7 +21,7 @@ from baocha_indexer.sources.metadata_csv import (
     Declarations,
     read_declarations,
 )
-from baocha_indexer.sources.read import link_outside, open_copy, read_source
+from baocha_indexer.sources.read import SourceCopy, link_outside, open_copy, read_source
 from baocha_indexer.sources.vocabulary_files import read_vocabulary
 from baocha_indexer.sources.watch import changes
 
@@ -37,6 +37,7 @@ __all__ = [
     "Note",
     "Outside",
     "Source",
+    "SourceCopy",
     "Table",
     "changes",
     "deleted_reports",

@@ -189,6 +189,15 @@ class Snapshot:
         """The year of each report, 0 if it is unknown."""
         return self._joined(np.int64, lambda part: part.segment["report_year"])
 
+    def further_years(self) -> list[tuple[int, int]]:
+        """Return (report, year) for the years that reports are about beside `report_years`, ascending."""
+        found = []
+        for part in self.parts:
+            main = part.segment["report_year"]
+            for at, years in part.segment.reports_of_several_years():
+                found += [(part.first_report + at, year) for year in years if 0 < main[at] != year]
+        return found
+
     def _joined(self, dtype: Any, of: Callable[[Part], NDArray[Any]]) -> NDArray[Any]:
         if len(self.parts) == 1:
             return of(self.parts[0])

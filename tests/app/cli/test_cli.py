@@ -136,7 +136,6 @@ def test_search_json_has_the_fields_of_a_result(corpus_index: Path) -> None:
         "section",
         "section_path",
         "ordinal",
-        "page",
         "role",
         "match",
         "text",
@@ -145,12 +144,24 @@ def test_search_json_has_the_fields_of_a_result(corpus_index: Path) -> None:
         "snippet",
         "score",
         "cells",
+        "page",
         "box",
+        "place",
+        "ocr",
+        "confidence",
     ]
     assert list(hit["report"]) == ["id", "title", "department", "year", "kind", "source"]
     assert [hit["text"][start:end] for start, end in hit["spans"]] == ["提质增效"]
     assert "<mark>提质增效</mark>" in hit["snippet"]
-    assert list(result["facets"]) == ["department", "year", "section", "kind", "role"]
+    assert list(result["facets"]) == [
+        "department",
+        "year",
+        "section",
+        "kind",
+        "role",
+        "region",
+        "level",
+    ]
     assert result["counts"] == {"exact": 15, "marks_ignored": 0, "words": 15}
 
 

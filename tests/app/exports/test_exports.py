@@ -10,9 +10,11 @@ import docx
 import openpyxl
 import pytest
 
+from baocha.exports import citation
 from baocha.exports.forms import EXPORT_FORMATS
 from baocha.exports.provenance import COLUMNS, Provenance, provenance_of
 from baocha.search import Engine, Filters, Hit
+from baocha_indexer.model import Location, Place, TableCell
 
 QUERY = "“绩效目标”"
 
@@ -55,7 +57,7 @@ def test_a_workbook_has_every_hit_and_a_sheet_about_it(
     book = openpyxl.load_workbook(written("xlsx", hits, provenance))
     assert book.sheetnames == ["段落", "说明"]
     header, *rows = book["段落"].iter_rows(values_only=True)
-    assert list(header) == [column.zh for column in COLUMNS]
+    assert list(header) == [*(column.zh for column in COLUMNS), "单元格"]
     assert [row[10] for row in rows] == [hit.id for hit in hits]
     assert [row[7] for row in rows] == [hit.text for hit in hits]
     about = dict(book["说明"].iter_rows(values_only=True))
@@ -141,3 +143,31 @@ def test_a_zero_is_exported_with_its_proof(corpus_engine: Engine, form: str) -> 
     assert '逐字核对“没有"这"句话”：0 段' in text
     assert "忽略引号、括号、书名号等核对“没有这句话”：0 段" in text
     assert f"核对范围：已收录的 {proof.reports:,} 份报告，{proof.paragraphs:,} 段" in text
+
+
+def test_the_cells_of_a_row_are_the_last_column(hits: list[Hit], provenance: Provenance) -> None:
+    cells = (TableCell("项目", "福利费", ""), TableCell("支出 / 金额", "42.77", "万元"))
+    row = replace(hits[0], cells=cells)
+    text = written("csv", [row, hits[1]], provenance).read().decode("utf-8-sig")
+    with_cells, without = list(csv.reader(io.StringIO(text)))[1:]
+    shown = "项目：福利费；支出 / 金额：42.77 万元"
+    assert (with_cells[-1], without[-1]) == (shown, "")
+    book = openpyxl.load_workbook(written("xlsx", [row], provenance))
+    assert [line[-1] for line in book["段落"].iter_rows(values_only=True)] == ["单元格", shown]
+    paragraphs = docx.Document(written("docx", [row], provenance)).paragraphs
+    assert shown in [paragraph.text for paragraph in paragraphs]
+
+
+@pytest.mark.parametrize(
+    ("location", "end"),
+    [
+        (Location(page=3), "第 3 页"),
+        (Location(place=Place("收入表", "A5:D5")), "工作表“收入表” A5:D5"),
+        (Location(place=Place(paragraph=12)), "原文件第 12 段"),
+        (Location(), "第 8 段"),
+    ],
+)
+def test_a_citation_ends_with_the_place_in_the_file(
+    hits: list[Hit], location: Location, end: str
+) -> None:
+    assert citation(hits[0].report, ("一、收入",), 8, location, "zh").endswith(f"，{end}")

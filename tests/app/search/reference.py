@@ -31,6 +31,13 @@ class Entry:
     section: str
     kind: str
     role: str = "body"
+    region: str | None = None
+    level: str | None = None
+    further_years: tuple[int, ...] = ()
+
+    @property
+    def years(self) -> tuple[int | None, ...]:
+        return (self.year, *self.further_years)
 
     @property
     def title(self) -> str:
@@ -61,7 +68,7 @@ def matches(query: Query, entry: Entry) -> bool:  # noqa: C901 — one case for 
         case Field():
             return query.folded in fold(getattr(entry, query.name) or UNKNOWN)
         case Years():
-            return is_in_range(entry.year, query.range)
+            return any(is_in_range(year, query.range) for year in entry.years)
         case And():
             return all(matches(part, entry) for part in query.parts)
         case Or():
@@ -122,16 +129,22 @@ def is_in_range(year: int | None, wanted: YearRange) -> bool:
 def passes(entry: Entry, filters: Filters, *, ignoring: str = "") -> bool:
     chosen = {
         "department": not filters.department or (entry.department or UNKNOWN) in filters.department,
-        "year": not filters.year or any(is_in_range(entry.year, item) for item in filters.year),
+        "year": not filters.year
+        or any(is_in_range(year, item) for year in entry.years for item in filters.year),
         "section": not filters.section or entry.section in filters.section,
         "kind": not filters.kind or entry.kind in filters.kind,
         "role": not filters.role or entry.role in filters.role,
+        "region": not filters.region or (entry.region or UNKNOWN) in filters.region,
+        "level": not filters.level or (entry.level or UNKNOWN) in filters.level,
     }
     return all(passed for name, passed in chosen.items() if name != ignoring)
 
 
 def expected_facet(found: Sequence[Entry], filters: Filters, name: str) -> dict[object, int]:
-    return Counter(getattr(entry, name) for entry in found if passes(entry, filters, ignoring=name))
+    passing = [entry for entry in found if passes(entry, filters, ignoring=name)]
+    if name == "year":
+        return Counter(year for entry in passing for year in entry.years)
+    return Counter(getattr(entry, name) for entry in passing)
 
 
 def covered(spans: Sequence[Span]) -> set[int]:

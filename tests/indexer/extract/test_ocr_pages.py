@@ -19,7 +19,7 @@ from tools.make_corpus import scan_path
 needs_ocr = pytest.mark.skipif(not ocr.is_installed(), reason="the OCR extra is not installed")
 PAGES = [
     Page(1, 0.0, 842.0, (Fragment("供水", 90.0, 700.5, 130.0, 714.0, 0.93),)),
-    Page(2, 0.0, 842.0, (), is_rotated=True),
+    Page(2, 0.0, 842.0, (), right=595.0, quarters=3),
     Page(3, 0.0, 842.0, (Fragment("“管网”\n", 9.0, 7.0, 13.0, 14.0, 0.5),), skew=Skew(0.03, 1, 2)),
 ]
 
@@ -117,7 +117,7 @@ def test_a_page_that_is_turned_skewed_and_has_a_seal_is_read() -> None:
     found = engine.recognise(pixels, 1, 280.0)
     text = "".join(fragment.text for fragment in found.fragments)
     assert "绩效自评报告" in text
-    assert found.is_rotated
+    assert found.quarters == 2
     assert found.skew is not None
     assert math.degrees(found.skew.angle) == pytest.approx(2, abs=0.5)
     assert (found.mean_confidence or 0) > 0.9

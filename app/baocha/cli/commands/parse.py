@@ -29,8 +29,6 @@ from baocha_indexer.sources import METADATA, Failure, Source, read_declarations,
 from baocha_indexer.workers import Parsed, Task, parse_all
 
 _LABELS = FACET_NAMES | {
-    "level": Message(zh="层级", en="level"),
-    "region": Message(zh="地区", en="region"),
     "document_number": Message(zh="发文字号", en="document number"),
 }
 _SOURCES: dict[OriginSource, Message] = {

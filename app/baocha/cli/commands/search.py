@@ -35,13 +35,13 @@ def _checked(
     short_help=localized("检索段落", "Search paragraphs."),
     help=localized(
         "检索段落。关键词以空格分隔，须全部出现；“引号”内为短语，逐字匹配；还可使用 | - ( ) ~ 和 "
-        "部门: 年度: 章节: 类型: 标题:，见示例。"
+        "部门: 年度: 章节: 类型: 地区: 层级: 标题:，见示例。"
         "检索词与原文的引号、括号等可以不同；=“…”则要求标点也相同。"
         "以 - 开头的查询写在 -- 之后。退出码：0 有结果，1 无结果（或仅有部分关键词的段落），2 出错。",
         "Search paragraphs. All keywords must occur; separate them with spaces. A “phrase” must occur "
         "as typed; quotation marks, brackets and the like in the text are ignored, unless it is "
-        "written =“…”. The operators are | - ( ) ~ and the fields department: year: section: kind: title:; "
-        "see the examples. Put a query that begins with - after --. "
+        "written =“…”. The operators are | - ( ) ~ and the fields department: year: section: kind: "
+        "region: level: title:; see the examples. Put a query that begins with - after --. "
         "Exit code: 0 found, 1 nothing found in full, 2 error.",
     ),
     epilog=examples(
@@ -109,8 +109,8 @@ def _checked(
     "--facets",
     is_flag=True,
     help=localized(
-        "列出各部门、年度、章节、报告类型的段数",
-        "List the number of hits for each department, year, section and kind.",
+        "列出各部门、年度、章节、报告类型、地区、层级的段数",
+        "List the number of hits for each department, year, section, kind, region and level.",
     ),
 )
 def command(

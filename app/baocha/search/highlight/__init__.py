@@ -1,5 +1,6 @@
 """Highlight matches in a text and cut the snippet around them. Does not use an index."""
 
+from baocha.search.highlight.fragment import text_fragment
 from baocha.search.highlight.snippets import MAX_CONTEXT, Span, merged, snippet, snippet_html
 
-__all__ = ["MAX_CONTEXT", "Span", "merged", "snippet", "snippet_html"]
+__all__ = ["MAX_CONTEXT", "Span", "merged", "snippet", "snippet_html", "text_fragment"]

@@ -1,10 +1,12 @@
 """The columns of a snapshot that matching, ranking and facets use. Each is read on first use.
 
-A document is a paragraph. Department, kind and year are columns of reports; the values of a
-document are those of its report, `report_of[document]`. The section is a column of documents.
+A document is a paragraph. Department, kind, year, region and level are columns of reports; the
+values of a document are those of its report, `report_of[document]`. Section and role are columns of
+documents.
 """
 
 import json
+from collections.abc import Sequence
 from functools import cache, cached_property
 from typing import Any
 
@@ -12,13 +14,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from baocha.search.local.arrays import Documents, Frequencies
-from baocha.search.local.columns import FacetColumn
+from baocha.search.local.columns import FacetColumn, FurtherValues
 from baocha.search.results import ROLE_NAMES, ReportSummary, Sort
 from baocha_indexer.model import UNKNOWN, Paragraph
 from baocha_indexer.section_names import unnumbered
 from baocha_indexer.store import ROLES, Part, Snapshot
+from baocha_indexer.text import fold
 from baocha_indexer.vocabulary import (
-    NO_REGION,
     DepartmentNames,
     Region,
     Vocabulary,
@@ -106,7 +108,6 @@ class Collection:
     @cached_property
     def facets(self) -> dict[str, FacetColumn]:
         """The column of each facet, by its name."""
-        years, ordinals = np.unique(self.report_years, return_inverse=True)
         department = self._snapshot.report_values("department")
         section = self._snapshot.document_values("section")
         kind = self._snapshot.report_values("kind")
@@ -114,22 +115,77 @@ class Collection:
         return {
             "department": FacetColumn(
                 department.values,
-                department.ordinals,
+                department.ordinals.astype(np.int64),  # what bincount needs; otherwise it copies
                 of_reports=True,
                 live=reports,
                 unknown=UNKNOWN,
             ),
-            "year": FacetColumn(
-                tuple(years.tolist()), ordinals, of_reports=True, live=reports, unknown=0
-            ),
+            "year": self._years,
             "section": FacetColumn(
                 section.values, section.ordinals, of_reports=False, live=documents
             ),
-            "kind": FacetColumn(kind.values, kind.ordinals, of_reports=True, live=reports),
+            "kind": FacetColumn(
+                kind.values, kind.ordinals.astype(np.int64), of_reports=True, live=reports
+            ),
             "role": FacetColumn(
                 ROLE_VALUES, _FACET_ROLES[self._snapshot.roles], of_reports=False, live=documents
             ),
+            "region": self._names_of_reports([region.region for region in self._regions]),
+            "level": self._names_of_reports([region.level for region in self._regions]),
         }
+
+    @property
+    def _years(self) -> FacetColumn:
+        """The year of each report, and the others that it is about."""
+        pairs = self._snapshot.further_years()
+        reports, others = np.array(pairs, dtype=np.int64).reshape(-1, 2).T
+        every = np.concatenate([self.report_years, others])
+        years, ordinals = np.unique(every, return_inverse=True)
+        further = FurtherValues(reports, ordinals[self.report_count :])
+        return FacetColumn(
+            tuple(years.tolist()),
+            ordinals[: self.report_count],
+            of_reports=True,
+            live=self._live_masks[0],
+            unknown=0,
+            further=further if pairs else None,
+        )
+
+    def _names_of_reports(self, names: Sequence[str | None]) -> FacetColumn:
+        """Return the column of these names of all reports."""
+        stored = [name or UNKNOWN for name in names]
+        distinct = sorted(set(stored))
+        place = {name: at for at, name in enumerate(distinct)}
+        return FacetColumn(
+            tuple(distinct),
+            np.array([place[name] for name in stored], dtype=np.int64),
+            of_reports=True,
+            live=self._live_masks[0],
+            unknown=UNKNOWN,
+        )
+
+    @cached_property
+    def _regions(self) -> list[Region]:
+        """The level and region of each report.
+
+        Those that `departments.csv` declares come before those in the name of the department. If the
+        department is unknown, they are those in the title.
+        """
+        declared = {fold(entry.name): entry for entry in self.vocabulary.departments}
+        department = self._snapshot.report_values("department")
+        of_departments: list[Region | None] = []
+        for name in department.values:
+            found, entry = region_of(name), declared.get(fold(name))
+            if entry:
+                found = Region(entry.level or found.level, entry.region or found.region)
+            of_departments.append(None if name == UNKNOWN else found)
+        titles: Sequence[str] = ()
+        if None in of_departments:
+            titles = self._snapshot.strings_of_reports("title")
+        return [
+            of_departments[of] or region_of_title(titles[at])
+            for at, of in enumerate(department.ordinals.tolist())
+        ]
 
     @property
     def _live_masks(self) -> tuple[NDArray[np.bool_] | None, NDArray[np.bool_] | None]:
@@ -245,18 +301,9 @@ class Collection:
         )
 
     def details(self, report: int) -> dict[str, Any]:
-        """Return more metadata of a report: level, region, and `IndexedReport.metadata`.
-
-        The level and region that `departments.csv` declares come before those in the names.
-        """
-        entry = self._snapshot.report(report)
-        found, declared = region_of_title(entry.title), NO_REGION
-        if entry.department is not None:
-            found = region_of(entry.department)
-            names = self.department_names.declared(entry.department)
-            declared = Region(names.level, names.region)
-        level, region = declared.level or found.level, declared.region or found.region
-        return {"level": level, "region": region, **entry.metadata}
+        """Return more metadata of a report: level, region, and `IndexedReport.metadata`."""
+        level, region = self._regions[report]
+        return {"level": level, "region": region, **self._snapshot.report(report).metadata}
 
     def word_frequencies(self, word: str) -> tuple[Documents, Frequencies]:
         """Return the documents that contain a word, ascending, and its frequency in each."""

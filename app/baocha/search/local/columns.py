@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from operator import itemgetter
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,13 +15,23 @@ from baocha_indexer.text import fold
 _COUNT = itemgetter(1)
 
 
+class FurtherValues(NamedTuple):
+    """The further values of reports that have several: pairs of a report and the index of a value.
+
+    The reports are ascending, and the values of a report are distinct.
+    """
+
+    reports: NDArray[np.int64]
+    ordinals: NDArray[np.int64]
+
+
 @dataclass(frozen=True, eq=False)
 class FacetColumn:
     """A column of a facet. `values` are the distinct values, ascending.
 
     `ordinals` has, for each report or document, the index of its value. `live` is False for
     deleted reports or documents; None means that none is deleted. `unknown` is the stored value that
-    stands for an unknown one.
+    stands for an unknown one. `further`: if reports have more values than the one in `ordinals`.
     """
 
     values: Sequence[Any]
@@ -29,6 +39,7 @@ class FacetColumn:
     of_reports: bool
     live: NDArray[np.bool_] | None = None
     unknown: Any = None
+    further: FurtherValues | None = None
 
     @cached_property
     def value(self) -> Callable[[int], Any]:
@@ -50,7 +61,31 @@ class FacetColumn:
         """For each value, whether a report or document that is not deleted has it."""
         if self.live is None:
             return np.ones(len(self.values), dtype=np.bool_)
-        return np.bincount(self.ordinals[self.live], minlength=len(self.values)) > 0
+        present = np.bincount(self.ordinals[self.live], minlength=len(self.values)) > 0
+        if self.further:
+            present[self.further.ordinals[self.live[self.further.reports]]] = True
+        return present
+
+    def having(self, values: NDArray[np.bool_], holders: Any = slice(None)) -> NDArray[np.bool_]:
+        """Return a mask of the reports or documents `holders` that have any of these values.
+
+        `values` is a mask of the values. By default, `holders` are all reports or documents.
+        """
+        found: NDArray[np.bool_]
+        if self.further is None:
+            found = values[self.ordinals[holders]]
+        else:
+            having = values[self.ordinals]
+            having[self.further.reports[values[self.further.ordinals]]] = True
+            found = having[holders]
+        return found
+
+    @cached_property
+    def further_starts(self) -> NDArray[np.int64]:
+        """The index of the first further value of each report, then their number."""
+        if self.further is None:
+            return np.zeros(len(self.ordinals) + 1, dtype=np.int64)
+        return self.further.reports.searchsorted(np.arange(len(self.ordinals) + 1))
 
     def find_value(self, name: str) -> NDArray[np.bool_]:
         """Return a mask of the values that equal a name or, if none does, contain it."""

@@ -14,14 +14,16 @@ def status_of(snapshot: Snapshot, collection: Collection) -> Status:
     """Return the summary of a snapshot. Raises DamagedIndexError if it is damaged."""
     manifest = snapshot.manifest
     reports = snapshot.reports()
-    sections = collection.facets["section"]
+    sections, years = collection.facets["section"], collection.facets["year"]
     counts = np.bincount(sections.ordinals[collection.live_documents]).tolist()
     frequent = sections.by_frequency((at, count) for at, count in enumerate(counts) if count)
     return Status(
         reports=len(reports),
         paragraphs=sum(report.paragraphs for report in reports),
         departments=tuple(sorted({r.department for r in reports if r.department})),
-        years=tuple(sorted({r.year for r in reports if r.year}, reverse=True)),
+        years=tuple(
+            years.values[at] for at in np.flatnonzero(years.present)[::-1] if years.value(at)
+        ),
         sections=tuple(str(section.value) for section in frequent[:MAX_SECTIONS]),
         kinds=tuple(sorted({r.kind for r in reports})),
         unknown_departments=sum(r.department is None for r in reports),

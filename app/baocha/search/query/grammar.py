@@ -7,7 +7,7 @@
     疫情 -防控                         without
     (汽车 | 新能源) 招商                grouped
     "招商 落地"~20                     within 20 characters of each other, in any order
-    部门:水务局 年度:2021..2023 章节:… 类型:… 标题:…
+    部门:水务局 年度:2021..2023 章节:… 类型:… 地区:… 层级:县 标题:…
 
     query       := disjunction
     disjunction := conjunction (OR conjunction)*
@@ -68,6 +68,10 @@ _FIELDS: dict[str, FieldName] = {
     "类型": "kind",
     "报告类型": "kind",
     "kind": "kind",
+    "地区": "region",
+    "region": "region",
+    "层级": "level",
+    "level": "level",
     "标题": "title",
     "title": "title",
 }

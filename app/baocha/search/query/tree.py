@@ -17,7 +17,7 @@ from baocha_indexer.messages import Message
 Mode = Literal["words", "exact"]
 """How a keyword matches: all of its words must occur, or all of its text must occur as typed."""
 
-FieldName = Literal["department", "section", "kind", "title"]
+FieldName = Literal["department", "section", "kind", "region", "level", "title"]
 
 
 @dataclass(frozen=True, slots=True)

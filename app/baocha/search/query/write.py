@@ -24,6 +24,8 @@ _FIELDS: dict[FieldName, str] = {
     "department": "部门",
     "section": "章节",
     "kind": "类型",
+    "region": "地区",
+    "level": "层级",
     "title": "标题",
 }
 _MARKS = '“"「『‘'

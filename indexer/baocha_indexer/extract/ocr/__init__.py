@@ -1,7 +1,7 @@
 """Read scans with RapidOCR, an optional package that contains its models."""
 
 from baocha_indexer.extract.ocr.engine import is_installed
-from baocha_indexer.extract.ocr.images import DOTS_PER_INCH, extract
+from baocha_indexer.extract.ocr.images import DOTS_PER_INCH, extract, page_image
 from baocha_indexer.extract.ocr.messages import (
     low_confidence,
     not_installed,
@@ -24,6 +24,7 @@ __all__ = [
     "is_installed",
     "low_confidence",
     "not_installed",
+    "page_image",
     "recognise_pages",
     "recognised_pages",
     "saved_pages_in",

@@ -112,7 +112,15 @@ def recognise(image: NDArray[np.uint8], number: int, height: float) -> Page:
     rows, columns = size[::-1] if best % 2 else size
     fragments, skew = _straightened(found, columns * scale, rows * scale, scale)
     ordered = tuple(_in_reading_order(fragments))
-    return Page(number, 0.0, round(rows * scale, 2), ordered, is_rotated=best != 0, skew=skew)
+    return Page(
+        number,
+        0.0,
+        round(rows * scale, 2),
+        ordered,
+        right=round(columns * scale, 2),
+        quarters=-best % 4,  # `rot90` turned the image counter-clockwise
+        skew=skew,
+    )
 
 
 def _lines(image: NDArray[np.uint8]) -> list[_Found]:

@@ -1,6 +1,8 @@
 """Convert images to lines by OCR: pictures, and TIFF files with several pages."""
 
 from io import BytesIO
+from itertools import islice
+from threading import Lock
 from typing import Any
 
 import numpy as np
@@ -11,6 +13,8 @@ from baocha_indexer.extract.ocr.engine import is_installed
 from baocha_indexer.extract.ocr.messages import low_confidence, not_installed, recognised_pages
 from baocha_indexer.extract.ocr.run import recognise_pages
 from baocha_indexer.extract.page import lines_of_pages, text_of_pages
+from baocha_indexer.extract.png import MAX_PIXELS as IMAGE_PIXELS
+from baocha_indexer.extract.png import PageImage, encoded
 from baocha_indexer.extract.zip_check import broken
 from baocha_indexer.messages import Message
 from baocha_indexer.model import Changes, Extract
@@ -20,6 +24,7 @@ DOTS_PER_INCH = 200
 
 MAX_PIXELS = 100_000_000
 _MAX_PAGES = 500
+_RENDERING = Lock()
 
 
 def extract(content: bytes) -> Extract:
@@ -52,15 +57,47 @@ def extract(content: bytes) -> Extract:
     return Extract(lines, warnings, text=text_of_pages(pages), changes=changes)
 
 
+def page_image(content: bytes, number: int) -> PageImage | None:
+    """Return an image, or a page of a TIFF file, as PNG; None if there is no such page.
+
+    Raises SourceError if OCR is not installed, or if the content is not an image.
+    """
+    if not is_installed():
+        raise not_installed()
+    from PIL import Image, ImageSequence, UnidentifiedImageError  # noqa: PLC0415
+
+    Image.MAX_IMAGE_PIXELS = None  # checked for each page
+    try:
+        # One at a time: a picture of the maximum size takes some 400 MB.
+        with _RENDERING, Image.open(BytesIO(content)) as image:
+            frames = islice(ImageSequence.Iterator(image), number - 1, number)
+            frame = next(frames, None) if 1 <= number <= _MAX_PAGES else None
+            if frame is None:
+                return None
+            _check_size(*frame.size)
+            shown = frame.convert("RGB")
+            factor = min(1.0, (IMAGE_PIXELS / (shown.width * shown.height)) ** 0.5)
+            size = max(1, int(shown.width * factor)), max(1, int(shown.height * factor))
+            pixels = np.asarray(shown.resize(size))
+            return PageImage(encoded(pixels), factor * DOTS_PER_INCH / 72)
+    except (UnidentifiedImageError, OSError, EOFError, ValueError) as error:
+        raise broken() from error
+
+
 def _frame(image: Any, number: int) -> tuple[NDArray[np.uint8], float]:
     """Return the pixels of a page, blue first, and its height in points."""
     image.seek(number - 1)
     width, height = image.size
-    if width * height > MAX_PIXELS:  # before the pixels are unpacked
+    _check_size(width, height)
+    pixels = np.asarray(image.convert("RGB"))[..., ::-1]
+    return np.ascontiguousarray(pixels), height / DOTS_PER_INCH * 72
+
+
+def _check_size(width: int, height: int) -> None:
+    """Raise SourceError if an image is too large, before its pixels are unpacked."""
+    if width * height > MAX_PIXELS:
         raise SourceError(
             zh=f"图像有 {width:,} × {height:,} 像素，超过 {MAX_PIXELS // 10_000:,} 万，未读取；请缩小后再试",
             en=f"the image has {width:,} × {height:,} pixels, over {MAX_PIXELS // 1_000_000} million, "
             "and was not read; make it smaller and try again",
         )
-    pixels = np.asarray(image.convert("RGB"))[..., ::-1]
-    return np.ascontiguousarray(pixels), height / DOTS_PER_INCH * 72

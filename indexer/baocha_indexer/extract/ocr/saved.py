@@ -81,16 +81,17 @@ def _checksum(text: bytes) -> bytes:
 
 def _values_of(page: Page) -> list[object]:
     fragments = [[f.text, f.left, f.bottom, f.right, f.top, f.confidence] for f in page.fragments]
-    return [page.number, page.top, page.is_rotated, page.skew, fragments]
+    return [page.number, page.top, page.right, page.quarters, page.skew, fragments]
 
 
 def _page_from(values: list[Any]) -> Page:
-    number, top, is_rotated, skew, fragments = values
+    number, top, right, quarters, skew, fragments = values
     return Page(
         number,
         0.0,
         top,
         tuple(Fragment(*fragment) for fragment in fragments),
-        is_rotated=bool(is_rotated),
+        right=right,
+        quarters=quarters,
         skew=Skew(*skew) if skew else None,
     )

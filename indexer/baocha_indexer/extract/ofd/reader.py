@@ -183,9 +183,9 @@ def _page(
     rotation = Rotation(quarter_turns(graphics.angles), box)
     rulings = rotation.rulings(graphics.rulings)
     characters = rotation.characters(inside(graphics.characters, box, changes))
-    left, bottom, _, top = rotation.box(*box)
+    left, bottom, right, top = rotation.box(*box)
     fragments = tuple(fragments_of(characters, rulings, changes))
-    return Page(number, bottom, top, fragments, rulings, left, rotation.quarters != 0)
+    return Page(number, bottom, top, fragments, rulings, left, right, -rotation.quarters % 4)
 
 
 def _all(element: Any, name: str) -> list[Any]:

@@ -3,6 +3,10 @@
 The automatic numbers of Word (一、, 1.) are not in the text; `docx_numbers` computes them. Tracked
 changes are accepted, and hidden text is left out (`revisions`). Tables of contents are skipped. The
 text of a text box comes after the paragraph to which it is anchored, and footnotes come at the end.
+
+The place of a line is the number of its paragraph: all w:p elements of the body are counted in the
+order of the file, from 1, also those in tables and text boxes. A row of a table has the number of its
+first paragraph. Footnotes have no number.
 """
 
 from collections.abc import Iterator, Sequence
@@ -25,7 +29,7 @@ from baocha_indexer.extract.rows import row_of_cells
 from baocha_indexer.extract.text import printable
 from baocha_indexer.extract.zip_check import broken, check_archive
 from baocha_indexer.messages import Message
-from baocha_indexer.model import Cell, Changes, Extract, Line, Properties, Role
+from baocha_indexer.model import NO_PLACE, Cell, Changes, Extract, Line, Place, Properties, Role
 from baocha_indexer.structure import breaks_off, joined
 
 _MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
@@ -108,6 +112,8 @@ class _Reader:
         styles = part.styles.element.findall(qn("w:style"))
         self._styles = {style.get(qn("w:styleId"), ""): style for style in styles}
         self.revisions = Revisions(self.changes)
+        paragraphs = part.element.body.iter(_PARAGRAPH)
+        self._places = {element: Place(paragraph=at) for at, element in enumerate(paragraphs, 1)}
         self._numbers = Numbers(_related(part, RELATIONSHIP_TYPE.NUMBERING), self._styles)
 
     def lines(self) -> Iterator[Line]:
@@ -153,9 +159,10 @@ class _Reader:
                 role = "title"
             texts = [printable(text).strip() for text in _text(paragraph).split("\n")]
             texts = _joined_sentences([number + texts[0], *texts[1:]])
-            yield Line(texts[0].strip(), whole=True, role=role, level=level)
+            place = self._places.get(paragraph, NO_PLACE)
+            yield Line(texts[0].strip(), whole=True, role=role, level=level, place=place)
             for other in texts[1:]:
-                yield Line(other, whole=True)
+                yield Line(other, whole=True, place=place)
         for box in paragraph.iter(_BOX):
             # A box inside another box is read together with that box.
             above = takewhile(lambda element: element is not paragraph, box.iterancestors())
@@ -164,6 +171,7 @@ class _Reader:
 
     def _table(self, table: Any, depth: int) -> Iterator[Line]:
         rows: list[list[Cell]] = []
+        places: list[Place] = []
         # By column: the row of the cell that continues downwards, and its index in the row.
         continued: dict[int, tuple[int, int]] = {}
         for row in table.iter(_ROW):
@@ -191,8 +199,9 @@ class _Reader:
                 cells.append(Cell(text, column, columns, is_head=is_head))
                 column += columns
             rows.append(cells)
-        for at, cells in enumerate(rows):
-            yield row_of_cells(cells, begins_table=at == 0)
+            places.append(self._places.get(next(row.iter(_PARAGRAPH), None), NO_PLACE))
+        for at, (cells, place) in enumerate(zip(rows, places, strict=True)):
+            yield replace(row_of_cells(cells, begins_table=at == 0), place=place)
 
     def _style_of(self, paragraph: Any) -> Any | None:
         return self._styles.get(value(paragraph, "w:pPr", "w:pStyle") or "")

@@ -1,15 +1,16 @@
 """Convert workbooks (XLSX) to lines: one for each row, with its values as Excel shows them.
 
 A row with only one cell is text: a title, a unit, a note. Hidden sheets are skipped; hidden rows and
-columns are read. Both are said.
+columns are read. Both are said. The place of a line is its sheet and the range of its cells with text,
+such as A5:D5.
 """
 
 import re
 import warnings
 import zipfile
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from io import BytesIO
 from itertools import islice
@@ -18,7 +19,7 @@ from xml.etree.ElementTree import ParseError
 
 import openpyxl
 from lxml.etree import LxmlError
-from openpyxl.utils import range_boundaries
+from openpyxl.utils import get_column_letter, range_boundaries
 from openpyxl.utils.exceptions import InvalidFileException
 
 from baocha_indexer.extract.office.cell_formats import format_value
@@ -27,7 +28,7 @@ from baocha_indexer.extract.rows import row_of_cells
 from baocha_indexer.extract.text import printable
 from baocha_indexer.extract.zip_check import broken, check_archive
 from baocha_indexer.messages import Message
-from baocha_indexer.model import Cell, Changes, Extract, Line, Properties
+from baocha_indexer.model import Cell, Changes, Extract, Line, Place, Properties
 
 _FORMULA_WITHOUT_VALUE = re.compile(rb"<f(?: [^>]*)?(?:/>|>[^<]*</f>)(?:<v ?/>|<v></v>)?</c>")
 _DEFAULT_NAME = re.compile(r"(?:Sheet|工作表)?\s*\d*", re.IGNORECASE)
@@ -159,7 +160,7 @@ def _lines_of_all(
         yield from lines[:start]
         if len(filled) > 1 and not _DEFAULT_NAME.fullmatch(name):
             changes.added.append(name)
-            yield Line(name, whole=True, role="heading", level=1)
+            yield Line(name, whole=True, role="heading", level=1, place=Place(name))
         yield from lines[start:]
 
 
@@ -180,17 +181,31 @@ def _lines(
         while wide and last + 1 < len(block) and block[last + 1].is_framed:
             last += 1
         for at, row in enumerate(block):
+            place = _place(sheet, row, merged)
             if first <= at <= last:
-                places = {*row.texts, *merged_columns[row.number]} or {0}
+                columns = {*row.texts, *merged_columns[row.number]} or {0}
                 cells = [
-                    Cell(row.texts.get(place, ""), place, *merged.get((row.number, place), (1, 1)))
-                    for place in sorted(places)
+                    Cell(
+                        row.texts.get(column, ""), column, *merged.get((row.number, column), (1, 1))
+                    )
+                    for column in sorted(columns)
                 ]
-                yield row_of_cells(cells, begins_table=at == first)
+                yield replace(row_of_cells(cells, begins_table=at == first), place=place)
             else:
                 for text in next(iter(row.texts.values()), "").splitlines():
                     if text.strip():
-                        yield Line(text.strip(), whole=True)
+                        yield Line(text.strip(), whole=True, place=place)
+
+
+def _place(sheet: Any, row: "_Row", merged: Mapping[tuple[int, int], tuple[int, int]]) -> Place:
+    """Return the sheet and the range of the cells of a row that have text."""
+    if not row.texts:
+        return Place(printable(sheet.title).strip())
+    last = max(row.texts)
+    columns, rows = merged.get((row.number, last), (1, 1))
+    first = f"{get_column_letter(min(row.texts) + 1)}{row.number}"
+    end = f"{get_column_letter(last + columns)}{row.number + (rows - 1) * (len(row.texts) == 1)}"
+    return Place(printable(sheet.title).strip(), first if first == end else f"{first}:{end}")
 
 
 @dataclass(frozen=True, slots=True)

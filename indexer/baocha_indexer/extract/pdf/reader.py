@@ -20,9 +20,9 @@ from numpy.typing import NDArray
 from baocha_indexer.errors import SourceError
 from baocha_indexer.extract import ocr
 from baocha_indexer.extract.notices import signed
-from baocha_indexer.extract.page import Page, lines_of_pages, text_of_pages
+from baocha_indexer.extract.page import Edges, Page, lines_of_pages, text_of_pages
 from baocha_indexer.extract.pdf.characters import HYPHENS, Character, fragments_of, inside
-from baocha_indexer.extract.pdf.rotation import Box, Rotation, quarter_turns
+from baocha_indexer.extract.pdf.rotation import Rotation, quarter_turns
 from baocha_indexer.extract.pdf.streams import MAX_STREAM, has_too_large_stream
 from baocha_indexer.extract.rulings import (
     Ruling,
@@ -79,13 +79,7 @@ def extract(content: bytes) -> Extract:
 
     Raises SourceError if it cannot be opened, or if it is a scan and OCR is not installed.
     """
-    if has_too_large_stream(content):
-        raise SourceError(
-            zh=f"PDF 里有超过 {MAX_STREAM // 2**20} MB 的页面内容，可能是压缩炸弹；未读取",
-            en=f"a page of the PDF has an unpacked size of over {MAX_STREAM // 2**20} MB, "
-            "maybe on purpose; it was not read",
-        )
-    document = _opened(content)
+    document = opened(content)
     try:
         changes = Changes()
         layers = [_text_layer(document, at, changes) for at in range(len(document))]
@@ -97,7 +91,7 @@ def extract(content: bytes) -> Extract:
         text = "\n".join(own.get(id(page)) or text_of_pages([page]) for page in pages)
         title = printable(document.get_metadata_value("Title")).strip()
     except pypdfium2.PdfiumError as error:
-        raise _damaged() from error
+        raise damaged() from error
     finally:
         document.close()
     lines = tuple(lines_of_pages(pages, changes))
@@ -162,10 +156,11 @@ def _text_layer(document: Any, at: int, changes: Changes) -> _TextLayer:
         if rotation.quarters:
             rulings, characters = rotation.rulings(rulings), rotation.characters(characters)
         fragments = tuple(fragments_of(characters, rulings, changes))
-        left, bottom, _, top = rotation.box(*rotation.page)
+        left, bottom, right, top = rotation.box(*rotation.page)
         text = "".join(fragment.text for fragment in fragments)
-        is_rotated = rotation.quarters != 0
-        read = Page(at + 1, bottom, top, fragments, rulings, left, is_rotated)
+        # The page is shown turned clockwise by its /Rotate.
+        quarters = (-page.get_rotation() // 90 - rotation.quarters) % 4
+        read = Page(at + 1, bottom, top, fragments, rulings, left, right, quarters)
         is_broken = _is_broken(text)
         plain = textpage.get_text_range().translate(HYPHENS)
         return _TextLayer(read, plain, is_broken or _is_scan(text, page, objects), is_broken)
@@ -243,7 +238,7 @@ def _area(left: float, bottom: float, right: float, top: float) -> float:
     return (right - left) * (top - bottom)
 
 
-def _image_box(found: Any, page: Any) -> Box | None:
+def _image_box(found: Any, page: Any) -> Edges | None:
     """Return the box of an image, or of a form that contains an image, else None."""
     kind = pdfium.FPDFPageObj_GetType(found)
     if kind == pdfium.FPDF_PAGEOBJ_FORM:
@@ -256,7 +251,7 @@ def _image_box(found: Any, page: Any) -> Box | None:
     return _box(found)
 
 
-def _box(found: Any) -> Box | None:
+def _box(found: Any) -> Edges | None:
     """Return the box of an object of a page, or None if PDFium does not know it."""
     left, bottom, right, top = (ctypes.c_float() for _ in range(4))
     if not pdfium.FPDFPageObj_GetBounds(found, left, bottom, right, top):
@@ -347,7 +342,14 @@ def _is_stroked(path: Any) -> bool:
     return not pdfium.FPDFPath_GetDrawMode(path, fill, stroke) or bool(stroke.value)
 
 
-def _opened(content: bytes) -> Any:
+def opened(content: bytes) -> Any:
+    """Return the document; raises SourceError if it cannot be opened or is dangerous to read."""
+    if has_too_large_stream(content):
+        raise SourceError(
+            zh=f"PDF 里有超过 {MAX_STREAM // 2**20} MB 的页面内容，可能是压缩炸弹；未读取",
+            en=f"a page of the PDF has an unpacked size of over {MAX_STREAM // 2**20} MB, "
+            "maybe on purpose; it was not read",
+        )
     try:
         document = pypdfium2.PdfDocument(content)
     except pypdfium2.PdfiumError as error:
@@ -356,14 +358,15 @@ def _opened(content: bytes) -> Any:
                 zh="PDF 有打开密码；请去掉密码后再试",
                 en="the PDF has a password; remove it and try again",
             ) from error
-        raise _damaged() from error
+        raise damaged() from error
     if len(document) > MAX_PAGES:
         document.close()
         raise SourceError(zh=f"超过 {MAX_PAGES} 页；请拆分", en=f"over {MAX_PAGES} pages; split it")
     return document
 
 
-def _damaged() -> SourceError:
+def damaged() -> SourceError:
+    """Return the error for a PDF that PDFium cannot read."""
     return SourceError(
         zh="PDF 已损坏或不完整，无法打开；请重新下载或导出",
         en="the PDF is damaged or truncated; download or export it again",

@@ -5,11 +5,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from math import pi
 
+from baocha_indexer.extract.page import Edges, turned
 from baocha_indexer.extract.pdf.characters import Character
 from baocha_indexer.extract.rulings import Ruling
-
-Box = tuple[float, float, float, float]
-"""Left, bottom, right, top, in points."""
 
 
 def quarter_turns(angles: Iterable[float]) -> int:
@@ -27,24 +25,11 @@ class Rotation:
     """
 
     quarters: int
-    page: Box
+    page: Edges
 
-    def box(self, left: float, bottom: float, right: float, top: float) -> Box:
+    def box(self, left: float, bottom: float, right: float, top: float) -> Edges:
         """Return the place of a box on the rotated page."""
-        page_left, page_bottom, page_right, page_top = self.page
-        match self.quarters:
-            case 1:
-                return page_top - top, left - page_left, page_top - bottom, right - page_left
-            case 2:
-                return page_right - right, page_top - top, page_right - left, page_top - bottom
-            case 3:
-                return (
-                    bottom - page_bottom,
-                    page_right - right,
-                    top - page_bottom,
-                    page_right - left,
-                )
-        return left, bottom, right, top
+        return turned((left, bottom, right, top), self.page, self.quarters)
 
     def characters(self, found: Iterable[Character]) -> Iterator[Character]:
         """Yield characters with their places on the rotated page."""

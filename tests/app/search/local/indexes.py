@@ -4,7 +4,7 @@ import random
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 import numpy as np
 from hypothesis import settings
@@ -22,8 +22,12 @@ from tests.app.search.reference import Entry
 
 MakeEngine = Callable[[list[Entry]], Engine]
 
-DEPARTMENTS = ("水务局", "教育局", "农业农村局")
+DEPARTMENTS = ("水务局", "教育局", "农业农村局", "江西省赣州市财政局", "某县林业局")
+REGIONS = {"江西省赣州市财政局": ("江西省赣州市", "市"), "某县林业局": ("某县", "县")}
+"""The region and level of the departments whose names have them."""
+
 YEARS = (2021, 2022, 2023, None)
+FURTHER_YEARS = ((), (2022,), (2020, 2021, 2023))
 SECTIONS = ("基本情况", "绩效自评")
 KINDS = ("部门决算", "绩效评价")
 ROLES: tuple[Role, ...] = ("body", "table", "heading")
@@ -36,6 +40,9 @@ FIELDS = (
     "year:2021-2022",
     "章节:基本情况",
     "类型:决算",
+    "地区:赣州",
+    "地区:未知",
+    "层级:县",
     "标题:r1",
 )
 
@@ -74,7 +81,17 @@ filters = st.builds(
     section=st.sets(st.sampled_from(SECTIONS), max_size=1).map(lambda s: tuple(sorted(s))),
     kind=st.sets(st.sampled_from(KINDS), max_size=1).map(lambda s: tuple(sorted(s))),
     role=st.sets(st.sampled_from(ROLES), max_size=1).map(tuple),
+    region=st.sets(st.sampled_from(["江西省赣州市", UNKNOWN]), max_size=1).map(tuple),
+    level=st.sets(st.sampled_from(["市", "县", UNKNOWN]), max_size=2).map(
+        lambda s: tuple(sorted(s))
+    ),
 )
+
+
+def placed(department: str | None) -> dict[str, Any]:
+    """Return the region and level of a department, as fields of an entry."""
+    region, level = REGIONS.get(department or "", (None, None))
+    return {"region": region, "level": level}
 
 
 @st.composite
@@ -84,11 +101,23 @@ def collections(draw: st.DrawFn) -> list[Entry]:
         department = draw(st.sampled_from([*DEPARTMENTS, None]))
         year = draw(st.sampled_from(YEARS))
         kind = draw(st.sampled_from(KINDS))
+        further = draw(st.sampled_from(FURTHER_YEARS)) if year else ()
         for ordinal, text in enumerate(draw(st.lists(texts, min_size=1, max_size=6)), start=1):
             section = draw(st.sampled_from(SECTIONS))
             role = draw(st.sampled_from(ROLES))
             entries.append(
-                Entry(f"r{number}", ordinal, text, department, year, section, kind, role)
+                Entry(
+                    f"r{number}",
+                    ordinal,
+                    text,
+                    department,
+                    year,
+                    section,
+                    kind,
+                    role,
+                    **placed(department),
+                    further_years=tuple(other for other in further if other != year),
+                )
             )
     return entries
 
@@ -108,11 +137,17 @@ def many_entries() -> list[Entry]:
             f"r{number}",
             ordinal,
             "".join(rng.choices(pieces, weights, k=rng.randint(3, 14))),
-            (*DEPARTMENTS, None)[number % 4],
+            (*DEPARTMENTS, None)[number % 6],
             YEARS[number % 5 % 4],
             rng.choice(SECTIONS),
             KINDS[number % 5 % 2],
             rng.choices(ROLES, [8, 1, 1])[0],
+            **placed((*DEPARTMENTS, None)[number % 6]),
+            further_years=tuple(
+                other
+                for other in FURTHER_YEARS[number % 3]
+                if YEARS[number % 5 % 4] not in (None, other)
+            ),
         )
         for number in range(15)
         for ordinal in range(1, 101)
@@ -144,11 +179,13 @@ def by_report(entries: list[Entry]) -> dict[str, list[Entry]]:
 
 def add(writer: IndexWriter, report_id: str, members: list[Entry]) -> None:
     first = members[0]
-    metadata = Metadata(report_id, first.department, first.year, first.kind)
+    years = tuple(sorted(year for year in first.years if year))
+    metadata = Metadata(report_id, first.department, first.year, first.kind, years)
     paragraphs = tuple(
         Paragraph(e.ordinal, e.text, cast("Role", e.role), e.section, (f"一、{e.section}",))
         for e in members
     )
+    report = Report(metadata, paragraphs, ())
     entry = IndexedReport(
         id=report_id,
         source=f"{report_id}.txt",
@@ -159,8 +196,9 @@ def add(writer: IndexWriter, report_id: str, members: list[Entry]) -> None:
         year=first.year,
         kind=first.kind,
         paragraphs=len(members),
+        details=report.details() if first.further_years else "",
     )
-    writer.add(entry, Report(metadata, paragraphs, ()))
+    writer.add(entry, report)
 
 
 def write_index(folder: Path, entries: list[Entry]) -> Path:
@@ -227,4 +265,12 @@ def present(drawn: Filters, entries: list[Entry]) -> Filters:
         values = {getattr(entry, name) or UNKNOWN for entry in entries}
         return tuple(value for value in getattr(drawn, name) if value in values)
 
-    return Filters(whole("department"), drawn.year, whole("section"), whole("kind"), whole("role"))
+    return Filters(
+        whole("department"),
+        drawn.year,
+        whole("section"),
+        whole("kind"),
+        whole("role"),
+        whole("region"),
+        whole("level"),
+    )

@@ -2,7 +2,7 @@ import docx
 import pytest
 from docx.enum.style import WD_STYLE_TYPE
 from docx.oxml import parse_xml
-from docx.oxml.ns import nsdecls
+from docx.oxml.ns import nsdecls, qn
 
 from baocha_indexer.errors import SourceError
 from baocha_indexer.extract.office.docx import extract
@@ -285,3 +285,19 @@ def test_a_file_with_a_password_says_so() -> None:
     ole = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600)
     with pytest.raises(SourceError, match="has a password; remove"):
         extract(ole + "EncryptedPackage".encode("utf-16-le"))
+
+
+def test_the_place_of_a_line_is_the_number_of_its_paragraph_in_the_body() -> None:
+    document = docx.Document()
+    document.add_paragraph("第一段。")
+    document.add_paragraph("")
+    table = document.add_table(rows=2, cols=2)
+    for at, text in enumerate(("项目", "金额", "福利费", "42.77")):
+        table.cell(at // 2, at % 2).text = text
+    document.add_paragraph("最后一段。")
+    paragraphs = list(document.element.body.iter(qn("w:p")))
+    lines = extract(saved(document)).lines
+    assert [line.place.paragraph for line in lines] == [1, 3, 5, 7]
+    for line in lines:
+        first = paragraphs[line.place.paragraph - 1]
+        assert line.text.startswith("".join(text.text or "" for text in first.iter(qn("w:t"))))

@@ -144,3 +144,15 @@ def test_hidden_rows_and_columns_are_read_and_counted() -> None:
         "hidden sheets were not read: 草稿",
         "1 hidden rows and 1 hidden columns were read too",
     ]
+
+
+def test_the_place_of_a_row_is_its_sheet_and_the_range_of_its_cells() -> None:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    sheet.title = "收入表"
+    for row in (["单位：万元"], [], [None, "项目", "金额"], [None, "福利费", 42.77]):
+        sheet.append(row)
+    sheet.merge_cells("A1:C1")
+    sheet.merge_cells("C3:D3")
+    places = [(line.place.sheet, line.place.cells) for line in extract(saved(book)).lines]
+    assert places == [("收入表", "A1:C1"), ("收入表", "B3:D3"), ("收入表", "B4:C4")]

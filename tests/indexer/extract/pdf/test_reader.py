@@ -401,3 +401,29 @@ REAL = (
 )
 def test_a_text_layer_with_wrong_characters_is_broken(text: str, is_broken: bool) -> None:  # noqa: FBT001
     assert _is_broken(text) == is_broken
+
+
+MATRICES = ("1 0 0 1 50 200", "0 1 -1 0 90 60", "-1 0 0 -1 200 250", "0 -1 1 0 60 330")
+"""Text that runs to the right, upwards, upside down, and downwards."""
+
+
+@pytest.mark.parametrize("rotate", [0, 90, 180, 270])
+@pytest.mark.parametrize("matrix", MATRICES)
+def test_a_box_is_where_the_text_of_a_rotated_page_is_shown(matrix: str, rotate: int) -> None:
+    content = f"BT /F 24 Tf {matrix} Tm (Hydrology) Tj ET"
+    pdf = f"""%PDF-1.4
+1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj
+2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj
+3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[10 20 310 420]/Rotate {rotate}/Contents 4 0 R
+/Resources<</Font<</F<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>>>>>>>endobj
+4 0 obj<</Length {len(content)}>>stream
+{content}
+endstream endobj
+trailer<</Root 1 0 R>>
+""".encode()
+    (line,) = extract(pdf).lines
+    assert line.box is not None
+    ink = pypdfium2.PdfDocument(pdf)[0].render(scale=1).to_numpy().min(axis=-1) < 128
+    down, across = ink.any(axis=1).nonzero()[0], ink.any(axis=0).nonzero()[0]
+    edges = (across[0], down[0], across[-1] + 1, down[-1] + 1)
+    assert line.box[1:] == pytest.approx(edges, abs=10)

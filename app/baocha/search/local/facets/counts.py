@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from baocha.search.local.arrays import Documents, equal_runs
+from baocha.search.local.arrays import Documents, equal_runs, spread
 from baocha.search.local.collection import Collection
-from baocha.search.local.columns import FacetColumn
+from baocha.search.local.columns import FacetColumn, FurtherValues
 from baocha.search.local.facets.filters import DocumentFilter
 from baocha.search.results import FacetValue, Filters
 from baocha_indexer.messages import Message
@@ -24,6 +24,9 @@ GROUP_ABOVE = 1000
 SPARSE_FROM = 16
 """If a facet has this many times as many values as there are documents to count, most values do
 not occur, and a table of all values is slower than a dictionary."""
+
+FEW_VALUES = 100
+"""Up to this number of values, a loop over all of them is faster than finding those that occur."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +79,11 @@ class Tally:
     ) -> None:
         """Count more than `group_above` documents report by report."""
         self.documents, self.reports = documents, reports
-        # A run is the adjacent documents of one report.
-        self._runs = equal_runs(reports) if len(documents) > group_above else None
+        # A run is the adjacent documents of one report: the report and the size of each.
+        self._runs: tuple[Reports, NDArray[np.int64]] | None = None
+        if len(documents) > group_above:
+            ends, sizes = equal_runs(reports)
+            self._runs = reports[ends], sizes
 
     @property
     def report_count(self) -> int:
@@ -96,13 +102,31 @@ class Tally:
         """Return the index and the count of each value that occurs."""
         if column.of_reports and self._runs is not None:
             # All documents of a report have the same value: count each run as a whole.
-            ends, sizes = self._runs
-            ordinals = column.ordinals[self.reports[ends]]
+            reports, sizes = self._runs
+            ordinals = column.ordinals[reports]
+            if column.further:
+                places, others = _further(column, column.further, reports)
+                ordinals = np.concatenate([ordinals, others])
+                sizes = np.concatenate([sizes, sizes[places]])
             counts = np.bincount(ordinals, weights=sizes).astype(np.int64)
         else:
             ordinals = column.ordinals[self.reports if column.of_reports else self.documents]
+            if column.further:
+                _, others = _further(column, column.further, self.reports)
+                ordinals = np.concatenate([ordinals, others])
             if len(column.values) > SPARSE_FROM * len(ordinals):
                 return Counter(ordinals.tolist()).items()
             counts = np.bincount(ordinals)
+        if len(counts) <= FEW_VALUES:
+            return [(at, n) for at, n in enumerate(counts.tolist()) if n]
         found = counts.nonzero()[0]
         return list(zip(found.tolist(), counts[found].tolist(), strict=True))
+
+
+def _further(
+    column: FacetColumn, further: FurtherValues, reports: Reports
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return the further values of some reports: the index in `reports`, and that of the value."""
+    firsts = column.further_starts[reports]
+    counts = column.further_starts[reports + 1] - firsts
+    return np.repeat(np.arange(len(reports)), counts), further.ordinals[spread(firsts, counts)]

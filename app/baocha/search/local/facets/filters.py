@@ -58,7 +58,7 @@ class DocumentFilter:
                 column = collection.facets[name]
                 found = [_values(collection, column, name, item) for item in wanted]
                 holders = self.reports if column.of_reports else documents
-                self.masks[name] = reduce(np.logical_or, found)[column.ordinals[holders]]
+                self.masks[name] = column.having(reduce(np.logical_or, found), holders)
                 unknown = [
                     item for item, values in zip(wanted, found, strict=True) if not values.any()
                 ]
@@ -149,7 +149,10 @@ def unknown_value_warning(name: str, item: Any) -> Message:
 
 
 def reports_in_scope(collection: Collection, scope: Filters) -> Mask:
-    """Return a mask of the reports in a scope. Names must be equal; sections are ignored."""
+    """Return a mask of the reports in a scope. Names must be equal; sections are ignored.
+
+    Only the main year of a report counts: a scope must not grow because a report mentions more years.
+    """
     visible = np.ones(collection.report_count, dtype=np.bool_)
     for name in ("department", "kind"):
         if wanted := getattr(scope, name):

@@ -11,7 +11,8 @@ from baocha.search.query import Field, Years
 def documents_of_field(condition: Field | Years, collection: Collection) -> Documents:
     """Return the documents that meet a condition on a field, ascending."""
     if isinstance(condition, Years):
-        chosen = in_range(collection.report_years, condition.range)
+        years = collection.facets["year"]
+        chosen = years.having(in_range(np.array(years.values), condition.range))
         return np.flatnonzero(chosen[collection.report_of] & collection.live)
     name = condition.name
     column = collection.titles if name == "title" else collection.facets[name]
