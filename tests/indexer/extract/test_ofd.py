@@ -78,7 +78,8 @@ def test_a_page_with_text_that_runs_upwards_is_rotated() -> None:
     )
     found = lines(upwards)
     assert [line.text for line in found] == ["第一行的文字。", "第二行的文字。"]
-    assert found[0].box is None
+    # The text runs upwards from a point 20 mm from the left and 200 mm from the top of the page.
+    assert found[0].box == pytest.approx((1, 46.9, 487.6, 58.3, 566.9), abs=0.1)
 
 
 def test_ruled_tables_have_cells() -> None:
