@@ -168,8 +168,12 @@ class _Table:
 
     def _columns(self, row: Row) -> list[Column]:
         """Return the column of each cell of a row."""
-        fits = self.head is not None and self.head.fits(row) and not is_caption(row, self.width)
-        heads = [self.head.text(cell) for cell in row] if fits and self.head else _form_heads(row)
+        if is_caption(row, self.width):
+            heads = [""] * len(row)
+        elif self.head is not None and self.head.fits(row):
+            heads = [self.head.text(cell) for cell in row]
+        else:
+            heads = _form_heads(row)
         unit_of_row = next(
             (
                 cell.text

@@ -26,6 +26,7 @@ _USUAL = re.compile(
 )
 """The texts that are usual in the heads of forms."""
 
+_CAPTION = re.compile(r".{1,12}[:：]")
 _MAX_LAST_LABEL = 4
 _ROWS_CHECKED = 6
 """Number of rows below a head whose cells must fit it."""
@@ -55,11 +56,16 @@ class Head:
         )
 
     def fits(self, row: Row) -> bool:
-        """Whether each cell of the head has at most one cell of a row below it."""
+        """Whether each cell of the head has at most one cell of a row below it.
+
+        The first cell may have several, which name the row, if there is text in other columns too.
+        """
         columns = [cell.column for cell in row if cell.text]
         if any(column >= len(self.lowest) for column in columns):
             return False
-        return max(Counter(self.lowest[column] for column in columns).values(), default=0) <= 1
+        counts = Counter(self.lowest[column] for column in columns)
+        names = counts.pop(0, 0)
+        return max(counts.values(), default=0) <= 1 and (names <= 1 or bool(counts))
 
 
 def head_of(rows: Sequence[Row], *, is_part: bool = False) -> Head | None:
@@ -100,10 +106,10 @@ def _is_single(rows: Sequence[Row], at: int) -> bool:
 
 
 def is_caption(row: Row, width: int) -> bool:
-    """Whether a row has at most one text, which covers most columns: a title inside the table."""
+    """Whether a row is about the whole table: a title that covers most columns, or 单位：万元."""
     texts = [cell for cell in row if cell.text]
     if len(texts) > 1:
-        return False
+        return all(map(_CAPTION.match, (cell.text for cell in texts)))
     return not texts or (width > 1 and 2 * texts[0].columns > width)
 
 

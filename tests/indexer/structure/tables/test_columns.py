@@ -135,6 +135,21 @@ def test_a_part_of_a_form_may_have_a_head_of_its_own() -> None:
     ]  # fmt: skip
 
 
+def test_the_first_head_may_be_above_several_names_of_a_row() -> None:
+    rows = table(
+        ["编制单位：水务局", "单位：元", "", ""],
+        [("检查内容", 2), "符合要求", "备注"],
+        [("规范性", 1, 2), "封面", "是", ""],
+        ["^", "目录", "否", "有空表页"],
+    )
+    assert shown(rows) == [
+        ["编制单位：水务局", "单位：元"],
+        ["检查内容", "符合要求", "备注"],
+        ["检查内容=规范性", "检查内容=封面", "符合要求=是"],
+        ["检查内容=规范性", "检查内容=目录", "符合要求=否", "备注=有空表页"],
+    ]
+
+
 def test_figures_have_the_unit_in_the_column_of_units() -> None:
     rows = table(["指标", "计量单位", "目标值"], ["管网长度", "公里", "12"])
     assert shown(rows)[1] == ["指标=管网长度", "计量单位=公里", "目标值=12[公里]"]
