@@ -10,7 +10,7 @@ from random import Random
 from baocha.search.query.words import query_words
 from baocha.search.results import FACETS
 from baocha_indexer.errors import SourceError
-from baocha_indexer.model import UNKNOWN, IndexedReport, Report
+from baocha_indexer.model import IndexedReport, Report
 from baocha_indexer.parse import parse
 from baocha_indexer.sources.find import Source, find_sources, report_id
 from baocha_indexer.sources.read import read_source
@@ -72,13 +72,13 @@ def load(folder: Path) -> Material:
         texts=tuple(p.text for _, p in paragraphs),
         folded=tuple(bare(fold(p.text)) for _, p in paragraphs),
         facets={
-            "department": tuple(entry.department or UNKNOWN for entry, _ in paragraphs),
+            "department": tuple(entry.department or "" for entry, _ in paragraphs),
             "year": tuple(str(entry.year or "") for entry, _ in paragraphs),
             "section": tuple(p.section for _, p in paragraphs),
             "kind": tuple(entry.kind for entry, _ in paragraphs),
             "role": tuple("heading" if p.role == "title" else p.role for _, p in paragraphs),
-            "region": tuple(region.region or UNKNOWN for region in regions),
-            "level": tuple(region.level or UNKNOWN for region in regions),
+            "region": tuple(region.region or "" for region in regions),
+            "level": tuple(region.level or "" for region in regions),
         },
     )
 

@@ -10,6 +10,7 @@ from baocha.search.local.engine import LocalEngine
 from baocha.search.local.pipeline import Matches, Searcher
 from baocha.search.results import Filters, hit_id
 from baocha.server.memory import keep_freed_memory
+from baocha_indexer.model import UNKNOWN
 from baocha_indexer.store.reader import Snapshot
 from baocha_indexer.store.write.writer import IndexWriter
 from benchmarks.material import Answer, Material, Query
@@ -66,5 +67,7 @@ class Baocha:
             total = len(matches.found.selection.documents)
             counted = matches.found.selection.facets
             facets = {n: [(v.value, v.count) for v in values] for n, values in counted.items()}
-        known = {n: {str(v): count for v, count in f if v} for n, f in facets.items()}
+        known = {
+            n: {str(v): count for v, count in f if v and v != UNKNOWN} for n, f in facets.items()
+        }
         return Answer(total, known, [self._places[name] for name in ids])
