@@ -11,6 +11,7 @@ For each character: found + added = kept + removed + lost. White space does not 
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from heapq import nlargest
 
 from baocha_indexer.extract import printable
@@ -24,9 +25,11 @@ def account_of(text: str, paragraphs: Sequence[Paragraph], changes: Changes) -> 
     """Return the account of a file. `text`: its plain text."""
     found = characters_of(text)
     kept = characters_of("".join(paragraph.text for paragraph in paragraphs))
+    reasons = {reason for reason, _ in changes.removed}
     removed = {
         reason: characters_of("".join(text for name, text in changes.removed if name == reason))
         for reason in REASONS
+        if reason in reasons
     }
     rows = (paragraph.text for paragraph in paragraphs if paragraph.role == "table")
     separators = sum(text.count(CELL_SEPARATOR) for text in rows)
@@ -54,11 +57,16 @@ def characters_of(text: str) -> Counter[str]:
     """Return how often each character occurs, without white space."""
     counts: Counter[str] = Counter()
     for char, count in Counter(text).items():
-        # A cell that contains | gets the wide form.
-        shown = "|" if char == "｜" else printable(char)
-        if shown and not shown.isspace():
+        if shown := _as_shown(char):
             counts[shown] += count
     return counts
+
+
+@lru_cache(maxsize=8192)
+def _as_shown(char: str) -> str:
+    """Return a character as it is in a paragraph, empty for white space."""
+    # A cell that contains | gets the wide form.
+    return "|" if char == "｜" else printable(char).strip()
 
 
 def _example(text: str, others: Iterable[str], lost: Counter[str]) -> str:

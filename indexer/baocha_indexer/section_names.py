@@ -1,6 +1,7 @@
 """The names of sections: a heading without its number, and the canonical name for its meaning."""
 
 import re
+from functools import lru_cache
 
 from baocha_indexer.numbering import decimal_number, enumerator
 
@@ -55,6 +56,7 @@ _ORGAN = re.compile(
 """The name of a department before the name of a section: 青湖区水务局主要职能."""
 
 
+@lru_cache(maxsize=1024)  # all paragraphs of a section have the same heading
 def canonical_section(heading: str) -> str:
     """Return the canonical name of a level-1 heading, or the heading without its number."""
     name = unnumbered(heading)

@@ -44,7 +44,7 @@ def without_contents(lines: Sequence[Line]) -> list[Line]:
     """
     dropped = _with_leaders(lines)
     titles = [(at, length) for at in range(len(lines)) if (length := _title_length(lines, at))]
-    if not titles:
+    if dropped and not titles:
         # Without 目录, leaders may also lead to figures. Entries occur again as headings.
         dropped = _if_repeated_below(lines, dropped)
     last = _last_places(lines, dropped) if titles else {}
@@ -54,7 +54,7 @@ def without_contents(lines: Sequence[Line]) -> list[Line]:
             dropped.update(range(start, end))
             break
     kept = [line for at, line in enumerate(lines) if at not in dropped]
-    if len(dropped) > _MAX_ENTRIES:
+    if not dropped or len(dropped) > _MAX_ENTRIES:
         return kept
     return _with_headings(kept, _entries([lines[at].text for at in sorted(dropped)]))
 

@@ -32,7 +32,9 @@ def cut_long(paragraphs: Iterable[Paragraph]) -> tuple[list[Paragraph], list[Mes
     cut = pieces_made = 0
     for paragraph in paragraphs:
         if len(paragraph.text) <= MAX_PARAGRAPH:
-            short.append(replace(paragraph, ordinal=len(short) + 1))
+            ordinal = len(short) + 1
+            is_same = paragraph.ordinal == ordinal
+            short.append(paragraph if is_same else replace(paragraph, ordinal=ordinal))
             continue
         # Drop pieces of white space. A paragraph of this length is not a title or heading.
         texts = [text for text in pieces(paragraph.text) if not text.isspace()]
