@@ -6,6 +6,7 @@ characters at the same height are a line, and are sorted from left to right. Onl
 by the order: a new column begins higher on the page, to the right of all previous characters.
 """
 
+from bisect import bisect, bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from operator import attrgetter
 from typing import NamedTuple
@@ -92,7 +93,9 @@ def fragments_of(
     for column in _columns(characters):
         for line in _lines(column):
             middle = _middle(line[0])
-            walls = [ruling.left for ruling in vertical if ruling.bottom < middle < ruling.top]
+            walls = sorted(
+                ruling.left for ruling in vertical if ruling.bottom < middle < ruling.top
+            )
             yield from _fragments(sorted(line, key=attrgetter("left")), walls, changes)
 
 
@@ -156,10 +159,7 @@ def _fragments(
                 changes.remove("note mark", found.char)
                 continue
             gap = found.left - last.right
-            is_in_heading = gap < _CHAPTER_NUMBER_GAP * max_gap and _is_chapter_number(
-                one.char for one in run
-            )
-            if is_in_next_cell or (gap > max_gap and not is_in_heading):
+            if is_in_next_cell or (gap > max_gap and not _is_in_heading(run, gap / max_gap)):
                 yield from _fragment(run, height)
                 run = []
         run.append(found)
@@ -167,9 +167,14 @@ def _fragments(
 
 
 def _is_wall_between(one: Character, other: Character, walls: Sequence[float]) -> bool:
-    """Whether a ruling is between two characters."""
+    """Whether a ruling is between two characters. `walls` are in ascending order."""
     first, second = (one.left + one.right) / 2, (other.left + other.right) / 2
-    return any(first < wall < second for wall in walls)
+    return bisect(walls, first) < bisect_left(walls, second)
+
+
+def _is_in_heading(run: Sequence[Character], gap: float) -> bool:
+    """Whether a gap, in `_CELL_GAP`, is behind the number of a chapter."""
+    return gap < _CHAPTER_NUMBER_GAP and _is_chapter_number(one.char for one in run)
 
 
 def _is_note_mark(run: Sequence[Character], found: Character, height: float) -> bool:
