@@ -41,15 +41,6 @@ class Ruling:
         """Whether it is thin from left to right."""
         return self.right - self.left <= _TOLERANCE
 
-    def touches(self, other: "Ruling") -> bool:
-        """Whether two rulings cross or meet."""
-        return (
-            self.left - _TOLERANCE <= other.right
-            and other.left - _TOLERANCE <= self.right
-            and self.bottom - _TOLERANCE <= other.top
-            and other.bottom - _TOLERANCE <= self.top
-        )
-
 
 @dataclass(frozen=True)
 class Table:
@@ -193,11 +184,21 @@ def _extent(
 
 def _connected(rulings: Sequence[Ruling]) -> list[list[Ruling]]:
     """Return the rulings in groups that touch each other, directly or through others."""
+    boxes = np.array([(r.left, r.bottom, r.right, r.top) for r in rulings]).reshape(-1, 4)
+    begins, ends = boxes[:, :2] - _TOLERANCE, boxes[:, 2:]
     groups: list[list[Ruling]] = []
-    for ruling in rulings:
-        touching = [group for group in groups if any(map(ruling.touches, group))]
-        groups = [group for group in groups if group not in touching]
-        groups.append([ruling, *(other for group in touching for other in group)])
+    waiting = np.ones(len(rulings), np.bool_)
+    while waiting.any():
+        group = np.zeros(len(rulings), np.bool_)
+        added = np.array([waiting.argmax()])
+        while len(added):
+            group[added] = True
+            waiting[added] = False
+            others = np.flatnonzero(waiting)
+            # One of each pair begins before the other one ends, in both directions.
+            touches = (begins[added, None] <= ends[others]) & (begins[others] <= ends[added, None])
+            added = others[touches.all(axis=2).any(axis=0)]
+        groups.append([rulings[at] for at in np.flatnonzero(group).tolist()])
     return groups
 
 
