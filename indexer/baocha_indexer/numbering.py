@@ -101,6 +101,14 @@ def decimal_number(text: str) -> DecimalNumber | None:
     return DecimalNumber(number, mark, match.end()) if mark or len(number) > 1 else None
 
 
+_ANNEX = re.compile(rf"附\s?[件表]\s?(?:\d{{1,2}}|{_HAN_NUMBER})?")
+
+
+def is_annex(text: str) -> bool:
+    """Whether `text` is only the number of an annex, such as 附件 or 附件1, which begins a part."""
+    return _ANNEX.fullmatch(text) is not None
+
+
 def is_chapter_number(text: str) -> bool:
     """Whether `text` is only a number such as 第一章 or 第一条."""
     return _CHAPTER_NUMBER.fullmatch(text) is not None

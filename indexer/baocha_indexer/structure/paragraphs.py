@@ -13,7 +13,7 @@ from dataclasses import replace
 from itertools import chain, islice
 
 from baocha_indexer.model import CELL_SEPARATOR, Block, Changes, Line, Role
-from baocha_indexer.numbering import Enumerator, decimal_number, enumerator, is_item
+from baocha_indexer.numbering import Enumerator, decimal_number, enumerator, is_annex, is_item
 from baocha_indexer.section_names import is_usual_section
 from baocha_indexer.structure.contents import without_contents
 from baocha_indexer.structure.decimals import with_decimal_levels
@@ -131,7 +131,7 @@ def _continues(
 ) -> bool:
     """Whether `line` belongs to the paragraph that `open_lines` begin."""
     previous = open_lines[-1].text
-    if line.whole or open_lines[-1].whole:
+    if line.whole or open_lines[-1].whole or is_annex(line.text) or is_annex(previous):
         return False
     is_amount = splits_amount(previous, line.text)
     if is_amount or line.indented:
@@ -210,6 +210,8 @@ def _block(lines: Sequence[Line]) -> Block:
     marked = lines[0].role
     if marked is not None and not (marked == "heading" and _is_no_heading(text)):
         return Block(text, marked, location_of(lines), lines[0].level, lines[0].columns)
+    if is_annex(text):
+        return Block(text, "heading", location_of(lines), 0)
     level = lines[0].level
     item = enumerator(text) or (decimal_number(text) if level else None)
     heading = (

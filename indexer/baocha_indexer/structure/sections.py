@@ -5,10 +5,11 @@ If a heading has no number, but its source marks it as a heading, the style give
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
 
 from baocha_indexer.model import Block, Paragraph
-from baocha_indexer.numbering import ARTICLE, PART, Enumerator, enumerator
+from baocha_indexer.numbering import ARTICLE, PART, Enumerator, enumerator, is_annex
 from baocha_indexer.section_names import canonical_section
 
 _LEAD_END = re.compile(r"[。；：;:]")
@@ -19,16 +20,24 @@ def in_sections(blocks: Iterable[Block]) -> Iterator[Paragraph]:
     """Yield the blocks as paragraphs, each with its ordinal and its section path.
 
     A heading belongs to the section that it begins. If a heading and its text are in one paragraph
-    (（一）绩效意识不强。部分科室…), the words before the first full stop are the heading.
+    (（一）绩效意识不强。部分科室…), the words before the first full stop are the heading. An annex
+    (附件1) begins a part, below which the levels are found anew.
     """
     blocks = list(blocks)
+    annexes = [at for at, block in enumerate(blocks) if block.level == 0 and is_annex(block.text)]
+    for start, end in pairwise([0, *annexes, len(blocks)]):
+        yield from _in_sections(blocks[start:end], start + 1)
+
+
+def _in_sections(blocks: Sequence[Block], first: int) -> Iterator[Paragraph]:
+    """Yield the blocks of the main text, or of an annex. `first`: the first ordinal."""
     has_parts = any(
         b.role == "heading" and (b.level == 0 or _numbered_level(b.text) == PART) for b in blocks
     )
     top = PART if has_parts else PART + 1
     has_numbers = any(b.role == "heading" and _numbered_level(b.text) == 1 for b in blocks)
     path: dict[int, str] = {}
-    for ordinal, block in enumerate(blocks, start=1):
+    for ordinal, block in enumerate(blocks, start=first):
         level = _level(block, top, has_numbers=has_numbers)
         if level in (top, top + 1):
             path = {above: heading for above, heading in path.items() if above < level}

@@ -1,7 +1,8 @@
 import pytest
 
-from baocha_indexer.model import Block
+from baocha_indexer.model import Block, Line
 from baocha_indexer.section_names import CANONICAL_SECTIONS, canonical_section
+from baocha_indexer.structure.paragraphs import join_lines_into_paragraphs
 from baocha_indexer.structure.sections import in_sections
 
 
@@ -65,3 +66,22 @@ def test_a_long_numbered_sentence_ends_the_section_before_it() -> None:
         ("一、三公经费", "（一）出国费支出"),
         ("一、三公经费",),
     ]
+
+
+def test_an_annex_begins_a_part_with_its_own_levels() -> None:
+    texts = [
+        "某局通知",
+        "一、总体要求",
+        "（一）目标",
+        "全面推进。",
+        "附件1",
+        "水务局清单",
+        "一、供水",
+        "按期完成。",
+    ]
+    blocks = join_lines_into_paragraphs([Line(text) for text in texts])
+    paths = {p.text: p.section_path for p in in_sections(blocks)}
+    assert list(paths) == texts
+    assert paths["全面推进。"] == ("一、总体要求", "（一）目标")
+    assert paths["附件1"] == paths["水务局清单"] == ("附件1",)
+    assert paths["按期完成。"] == ("附件1", "一、供水")
