@@ -1,8 +1,8 @@
 """Account for the characters of a file: those in its paragraphs, those left out, and why.
 
 A reader gives the plain text of a file, which it finds without its own rules. It records in `Changes`
-what it leaves out and what it adds, and so do the later steps. What is in the plain text and neither
-in the paragraphs nor among the changes was lost, and nobody knows why.
+what it leaves out and what it adds, and so do the later steps. A character of the plain text that
+is neither in a paragraph nor recorded as removed is lost: it is *unexplained*.
 
 For each character: found + added = kept + removed + lost. White space does not count, nor what
 `printable` removes. Each character is counted alone, so it does not matter where a text was cut.

@@ -23,18 +23,18 @@ CACHED_IMAGES = 24
 _IMAGES: OrderedDict[tuple[str, int], PageImage] = OrderedDict()
 _IMAGES_LOCK = Lock()
 
-NO_REPORT = Message(zh="没有这份报告", en="there is no such report")
+NO_REPORT = Message(zh="未找到该报告", en="there is no such report")
 NO_SOURCE = Message(
-    zh="原文件已不在，或不能读取", en="the original file is missing or cannot be read"
+    zh="原文件不存在或无法读取", en="the original file is missing or cannot be read"
 )
 CHANGED_SOURCE = Message(
-    zh="原文件与索引时不同", en="the original file is not the one that was indexed"
+    zh="原文件在建立索引后已有改动", en="the original file is not the one that was indexed"
 )
 NO_PAGES = Message(
-    zh="原文件不分页，没有页面图像",
-    en="the original file has no pages, so it has no images of them",
+    zh="该格式的原文件不能显示页面图像（仅支持 PDF 和图像文件）",
+    en="images of pages are available only for PDF and image files",
 )
-NO_PAGE = Message(zh="原文件没有这一页", en="the original file has no such page")
+NO_PAGE = Message(zh="原文件无此页", en="the original file has no such page")
 
 
 class OriginalError(Exception):

@@ -70,8 +70,8 @@ class Settings:
     offer_files: bool = _setting(
         default=False,
         read=values.yes_or_no,
-        zh="允许读者下载报告的原文件",
-        en="let readers download the original files of reports",
+        zh="允许读者下载报告的原文件并查看原页",
+        en="let readers download the original files of reports and see images of their pages",
     )
     address: str = _setting(
         "",

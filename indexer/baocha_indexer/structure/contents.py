@@ -1,7 +1,7 @@
 """Remove tables of contents, and recognise by their entries the headings that have no number.
 
 A table of contents only repeats the headings of the report. Its entries have numbers (三、名词解释), even
-where the headings above the pages have none (名词解释, or 青湖区水务局主要职能 for 一、部门主要职能).
+if the headings in the text have none (名词解释, or 青湖区水务局主要职能 for 一、部门主要职能).
 """
 
 import re

@@ -89,9 +89,9 @@ _SIDES = (Message(zh="应为 ", en="expected "), Message(zh="读出 ", en="found
     type=click.Path(path_type=Path),
     metavar="GOLD",
     help=localized(
-        "与标准答案（JSON，格式同 --json，可只写部分内容）比较，列出差异；一致返回 0，有差异返回 1",
-        "Compare with a gold file (JSON as of --json, or a part of it) and list the differences; "
-        "exit code 0 if there are none, else 1.",
+        "与标准答案（JSON，格式同 --json，可只写部分内容）比较，列出差异；退出码：0 一致，1 有差异，2 出错",
+        "Compare with a correct parse (JSON in the form of --json, or a part of it) and list the "
+        "differences. Exit code: 0 no differences, 1 differences, 2 error.",
     ),
 )
 @json_option
@@ -130,13 +130,15 @@ def _compare(found: Mapping[str, Any], path: Path, *, as_json: bool) -> int:
         # Convert the tuples of the parse to lists.
         comparison = compare(json.loads(to_json(found)), gold)
     except OSError:
-        print_message(Message(zh=f"无法读取 {path}", en=f"cannot read {path}"))
+        print_message(
+            Message(zh=f"无法读取 {path}；请检查路径", en=f"cannot read {path}; check the path")
+        )
         return ERROR
     except (ValueError, KeyError, TypeError, AttributeError):
         print_message(
             Message(
-                zh=f"{path} 不是标准答案：须为 JSON，格式同 parse --json",
-                en=f"{path} is no gold file: it must be JSON as of parse --json",
+                zh=f"{path} 不是标准答案文件：须为 JSON，格式与 baocha parse --json 的输出相同",
+                en=f"{path} is not a gold file: it must be JSON in the form of baocha parse --json",
             )
         )
         return ERROR

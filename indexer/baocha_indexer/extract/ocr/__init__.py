@@ -3,6 +3,7 @@
 from baocha_indexer.extract.ocr.engine import is_installed
 from baocha_indexer.extract.ocr.images import DOTS_PER_INCH, extract, page_image
 from baocha_indexer.extract.ocr.messages import (
+    broken_pages,
     low_confidence,
     not_installed,
     recognised_pages,
@@ -20,6 +21,7 @@ __all__ = [
     "DOTS_PER_INCH",
     "Limits",
     "UnfinishedScanError",
+    "broken_pages",
     "extract",
     "is_installed",
     "low_confidence",

@@ -28,6 +28,17 @@ def skipped_pages(pages: Sequence[int]) -> Message:
     )
 
 
+def broken_pages(pages: Sequence[int]) -> Message:
+    """Return the warning for pages with a broken text layer that were not read by OCR."""
+    zh, en = _page_list(pages)
+    return Message(
+        zh=f"{zh}文字层有误，读出的文字可能不正确；"
+        "请安装 OCR 扩展（见 docs/formats.zh-CN.md），再用 --rebuild 重建",
+        en=f"{en} read from a broken text layer and may be wrong; "
+        "install the OCR extra (see docs/formats.md) and rebuild with --rebuild",
+    )
+
+
 def recognised_pages(pages: Sequence[int]) -> Message:
     """Return the warning for pages that were read by OCR."""
     zh, en = _page_list(pages)

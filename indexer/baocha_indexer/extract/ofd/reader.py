@@ -34,7 +34,7 @@ _ROOT = "OFD.xml"
 _ENCRYPTED = "Encryptions.xml"
 _A4 = (0.0, 0.0, 210.0, 297.0)
 _MAX_UNREADABLE_RATIO = 0.5
-"""Largest number of blanks in text with shapes, as a share of the characters."""
+"""Maximum ratio of unreadable characters to readable ones."""
 
 _RESOURCES = ("PublicRes", "DocumentRes", "PageRes")
 
@@ -94,8 +94,8 @@ class _Reader:
             yield hidden_text(self._hidden)
         if self._unreadable > _MAX_UNREADABLE_RATIO * self._shown:
             yield Message(
-                zh="多数文字没有编码，只有字形，无法读取；请另存为 PDF，通过 OCR 读取",
-                en="most of the text has only shapes and no characters, and cannot be read; "
+                zh="较多文字只保存了字形，无法读取；请另存为 PDF，通过 OCR 读取",
+                en="at least a third of the text has only the shapes of its characters and cannot be read; "
                 "save it as PDF and read that by OCR",
             )
         attached = 0
@@ -104,8 +104,8 @@ class _Reader:
             attached += self._listed(base, self._part(base), "Attachments", "Attachment")
         if attached:
             yield Message(
-                zh=f"有 {attached} 个附件未读；请另存后一并索引",
-                en=f"{attached} attached files were not read; save them beside it to index them",
+                zh=f"有 {attached} 个附件未读取；请将附件另存到同一文件夹后一并索引",
+                en=f"{attached} attached files were not read; save them in the same folder to index them",
             )
 
     def _listed(self, base: str, element: Any, part: str, name: str) -> int:

@@ -68,7 +68,7 @@ def extract(content: bytes) -> Extract:
         raise (_too_deep() if _TOO_DEEP in str(error) else broken()) from error
     chunks = len(list(document.element.body.iter(qn("w:altChunk"))))
     skipped = Message(
-        zh=f"嵌入的 {chunks} 处其他格式内容未读；请用 Word 打开后另存",
+        zh=f"嵌入的 {chunks} 处其他格式内容未读取；请用 Word 打开后另存",
         en=f"{chunks} embedded parts of other formats were not read; "
         "open it in Word and save it again",
     )

@@ -113,7 +113,7 @@ def _converted(content: bytes, kind: str) -> bytes:
 
 
 def _run(command: list[str]) -> None:
-    """Run a program; raises SourceError if it needs too long. No argument comes from a file."""
+    """Run a program; raises SourceError if it takes too long. No argument comes from a file."""
     # A group of its own: LibreOffice is started by a script, and both must end.
     with subprocess.Popen(  # noqa: S603
         command,

@@ -1,7 +1,7 @@
 """Convert workbooks (XLSX) to lines: one for each row, with its values as Excel shows them.
 
 A row with only one cell is text: a title, a unit, a note. Hidden sheets are skipped; hidden rows and
-columns are read. Both are said. The place of a line is its sheet and the range of its cells with text,
+columns are read. A warning reports both. The place of a line is its sheet and the range of its cells with text,
 such as A5:D5.
 """
 
@@ -114,7 +114,7 @@ def _warnings(
 ) -> Iterator[Message]:
     if invalid:
         yield Message(
-            zh=f"有 {invalid} 个工作表的定义有误，未读；请用表格软件打开后另存",
+            zh=f"有 {invalid} 个工作表的定义有误，未读取；请用表格软件打开后另存",
             en=f"{invalid} sheets are not defined correctly and were not read; "
             "open it in a spreadsheet program and save it again",
         )
@@ -126,7 +126,7 @@ def _warnings(
         )
     if hidden:
         yield Message(
-            zh=f"隐藏的工作表未读：{'、'.join(map(printable, hidden))}",
+            zh=f"隐藏的工作表未读取：{'、'.join(map(printable, hidden))}",
             en=f"hidden sheets were not read: {', '.join(map(printable, hidden))}",
         )
     rows, columns = hidden_parts

@@ -123,11 +123,14 @@ def _with_ocr(
     if not scans:
         return [layer.page for layer in layers], []
     if not ocr.is_installed():
-        if len(scans) == len(layers):
+        broken = [at + 1 for at in scans if layers[at].is_broken]
+        missing = [at + 1 for at in scans if not layers[at].is_broken]
+        if len(missing) == len(layers):
             raise ocr.not_installed()
         # Keep the text that a scan has, such as a stamp or the text of a cover.
         pages = [layer.page for layer in layers if not layer.is_scan or _length(layer.page)]
-        return pages, [ocr.skipped_pages([at + 1 for at in scans])]
+        warnings = [ocr.broken_pages(broken)] if broken else []
+        return pages, warnings + ([ocr.skipped_pages(missing)] if missing else [])
     pages = [layer.page for layer in layers]
     recognised = []
     numbers = [at + 1 for at in scans]

@@ -1,4 +1,4 @@
-"""Find the head of a table: the rows above the figures, which say what each column has.
+"""Find the head of a table: the rows above the figures, which name the columns.
 
 A head may have several rows. Then a cell of the first covers several columns, and each of them has
 a cell of its own below: 支出 above 基本支出 and 项目支出. A cell may also cover several rows.
