@@ -5,7 +5,7 @@ import unicodedata
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from itertools import accumulate, groupby
+from itertools import accumulate, groupby, pairwise
 from typing import NamedTuple
 
 from baocha_indexer.extract.rows import aligned_cells
@@ -21,6 +21,9 @@ _FIGURE = re.compile(r"[-+−]?[\d,.]*\d[%％]?|[-—–/]")
 
 _MAX_LINE = 4000
 """Maximum number of characters in a line of a table. It limits the time."""
+
+_MIN_RULED_ROWS = 2
+"""A table with more groups of lines between rulings has a ruling between all rows."""
 
 _MIN_FIELDS, _MIN_ROWS = 3, 2
 """Smallest number of columns and of rows of a table that is aligned with spaces."""
@@ -76,11 +79,13 @@ def _drawn(lines: Sequence[str]) -> list[list[Cell]]:
     if not texts or not (any(rules) or has_boxes) or min(len(bars[at]) for at in texts) < 2:
         return []
     edges = max((with_ends[at] for at in texts), key=len)
+    # Rulings around the head only do not show which lines are one row.
+    has_rulings = sum(not one and two for one, two in pairwise(rules)) > _MIN_RULED_ROWS
     rows: list[list[Cell]] = []
     for at in texts:
         cells = _cells(lines[at], with_ends[at], edges)
-        # A row with rulings around it may have several lines; the first cell of the others is empty.
-        continues = at > 0 and not rules[at - 1] and not cells[0].text
+        # A row between rulings may have several lines; the first cell of the others is empty.
+        continues = has_rulings and at > 0 and not rules[at - 1] and not cells[0].text
         if continues and rows and len(rows[-1]) == len(cells):
             pairs = zip(rows[-1], cells, strict=True)
             rows[-1] = [replace(above, text=above.text + cell.text) for above, cell in pairs]
@@ -135,12 +140,14 @@ def _aligned_tables(lines: Sequence[str]) -> Iterator[tuple[int, int, list[list[
 
 def _fields(line: str) -> list[_Field]:
     """Return the fields of a line, none if it has a sentence."""
-    if len(line) > _MAX_LINE or _SENTENCE.search(line):
+    if len(line) > _MAX_LINE:
         return []
     if "\t" in line:
-        return [
-            _Field(t.strip(), at, at + 0.5) for at, t in enumerate(line.split("\t")) if t.strip()
-        ]
+        texts = [text.strip() for text in line.split("\t")]
+        has_several = sum(map(bool, texts)) > 1
+        return [_Field(t, at, at + 0.5) for at, t in enumerate(texts)] if has_several else []
+    if _SENTENCE.search(line):
+        return []
     places = _widths(line)
     return [
         _Field(found[0], places[found.start()], places[found.end()])

@@ -39,6 +39,10 @@ SETTLED_SECONDS = 3.0
 """Longer than the resolution of file times: a file that was last changed longer ago than this gets
 a different time at its next change."""
 
+_MAX_PATH, _MAX_NAME = 1000, 255
+"""Maximum length of a path in an archive, in characters, and of each name in it, in bytes. A file
+system has such limits too."""
+
 _UTF8_FLAG, _ENCRYPTED_FLAG = 0x800, 1
 _SYSTEM_NAMES = ("__MACOSX", "~$", ".")
 """Beginnings of the names that programs give to files of their own."""
@@ -177,6 +181,11 @@ def _problem(name: str, entry: zipfile.ZipInfo) -> Message | None:
         return Message(
             zh="压缩包内的路径指向压缩包之外，未读取",
             en="its path leads out of the archive, so it was not read",
+        )
+    if len(name) > _MAX_PATH or any(len(part.encode()) > _MAX_NAME for part in _parts(name)):
+        return Message(
+            zh="压缩包内的路径过长，未读取；请缩短后重新压缩",
+            en="its path is too long, so it was not read; shorten it and create the archive again",
         )
     if name.lower().endswith(ARCHIVE):
         return Message(

@@ -14,7 +14,6 @@ from baocha_indexer.model import CELL_SEPARATOR, Box, Line
 from baocha_indexer.numbering import PART, enumerator
 from baocha_indexer.section_names import unnumbered
 from baocha_indexer.structure.joining import joined
-from baocha_indexer.structure.layout import ends_sentence
 
 _TITLE = re.compile(r"目\s*[录錄次]")
 _FIELD = re.compile(r"(?:PAGEREF|TOC) \S+")
@@ -26,6 +25,7 @@ _MIN_ENTRIES = 3
 _MAX_LINES_BETWEEN = 2
 """Maximum number of lines between two entries: the lines of a wrapped entry."""
 
+_SENTENCE_END = re.compile("[。！？；]$")
 _MAX_HEADING = 60
 """Maximum number of characters in a heading that is recognised by an entry."""
 
@@ -44,9 +44,10 @@ def without_contents(lines: Sequence[Line]) -> list[Line]:
     """
     dropped = _with_leaders(lines)
     titles = [(at, length) for at in range(len(lines)) if (length := _title_length(lines, at))]
-    if dropped and not titles:
-        # Without 目录, leaders may also lead to figures. Entries occur again as headings.
-        dropped = _if_repeated_below(lines, dropped)
+    # Elsewhere than after 目录, leaders may also lead to figures. Entries occur again as headings.
+    after_title = _after_titles(lines, titles, dropped)
+    if dropped - after_title:
+        dropped = after_title | _if_repeated_below(lines, dropped - after_title)
     last = _last_places(lines, dropped) if titles else {}
     for start, length in titles:
         end = _end(lines, start + length - 1, last, dropped)
@@ -78,6 +79,26 @@ def _entries(texts: Sequence[str]) -> list[_Entry]:
         else:
             entries.append(_Entry(_name(text), number.level if number else PART))
     return entries
+
+
+def _after_titles(
+    lines: Sequence[Line], titles: Sequence[tuple[int, int]], entries: set[int]
+) -> set[int]:
+    """Return the entries that follow the titles of contents, up to the first repeated heading."""
+    found: set[int] = set()
+    for title, length in titles:
+        end = title + length - 1
+        seen: set[str] = set()
+        for at in sorted(entries):
+            if at <= end:
+                continue
+            between = {_key(line.text) for line in lines[end + 1 : at]}
+            if at > end + _MAX_LINES_BETWEEN + 1 or between & seen:
+                break
+            found.add(at)
+            seen.add(_key(lines[at].text))
+            end = at
+    return found
 
 
 def _last_places(lines: Sequence[Line], dropped: Container[int]) -> dict[str, int]:
@@ -246,32 +267,46 @@ def _split_number(text: str) -> tuple[str, str]:
 def _end(lines: Sequence[Line], start: int, last: dict[str, int], dropped: set[int]) -> int | None:
     """Return the end of the table of contents that begins at `start`, or None if it is none."""
     seen: set[str] = set()  # names, and texts with their number
-    entries = repeated = 0
+    entries = repeated = between = 0
+    deepest = 1  # level of the numbers of the entries that are repeated below
     end = start + 1
     begun = ""  # possible beginning of a wrapped entry
     for at in range(start + 1, len(lines)):
         text, key = _key(lines[at].text), _name(lines[at].text)
-        if text in seen or at - end > _MAX_LINES_BETWEEN:
+        if (
+            text in seen
+            or at - end - between > _MAX_LINES_BETWEEN
+            or _SENTENCE_END.search(lines[at].text)
+        ):
             break
         if last.get(begun + key, 0) > at:
             key = begun + key
         is_entry = at in dropped or _FIELD.search(lines[at].text) or _has_leader(lines[at].text)
         is_repeated = is_entry or last.get(key, 0) > at
-        if is_repeated or _is_numbered(lines[at], lines[start].page):
+        number = enumerator(lines[at].text)
+        if is_repeated:
+            deepest = max(deepest, number.level if number else deepest)
             seen |= {text, key}
-            entries += 1
-            repeated += bool(is_repeated)
-            end, begun = at + 1, ""
+            entries += 1 + between
+            repeated += 1
+            end, begun, between = at + 1, "", 0
+        elif number and number.level <= deepest and lines[at].page == lines[start].page is not None:
+            entries += 1 + between
+            end, begun, between = at + 1, "", 0
+        elif number and number.level <= deepest and not _is_wrapped(lines, at, last):
+            between += 1  # an entry, if another one follows
+            begun = ""
+        elif number and not _is_wrapped(lines, at, last):
+            break
         else:
             begun += key
     return end if repeated >= _MIN_ENTRIES and 2 * repeated > entries else None
 
 
-def _is_numbered(line: Line, page: int | None) -> bool:
-    """Whether a line on the page of the contents has the form of an entry."""
-    if page is None or line.page != page or len(line.text) > _MAX_HEADING:
-        return False
-    return enumerator(line.text) is not None and not ends_sentence(line.text)
+def _is_wrapped(lines: Sequence[Line], at: int, last: dict[str, int]) -> bool:
+    """Whether a line and the next one are an entry."""
+    following = _name(lines[at + 1].text) if at + 1 < len(lines) else ""
+    return last.get(_name(lines[at].text) + following, 0) > at + 1
 
 
 def _name(text: str) -> str:

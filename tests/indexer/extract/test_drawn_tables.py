@@ -74,3 +74,17 @@ def test_no_text_is_lost(text: str) -> None:
     read = "".join(line.text for line in extract(text.encode()).lines)
     for char in "水费12":
         assert read.count(char) == text.count(char)
+
+
+def test_rows_are_not_joined_where_rulings_do_not_separate_all_rows() -> None:
+    drawn = "┌──┬──┐\n│项目│本年│\n├──┼──┤\n│水费│100 │\n│    │200 │\n└──┴──┘\n"
+    assert [line.text for line in extract(drawn.encode()).lines] == [
+        "项目 | 本年",
+        "水费 | 100",
+        " | 200",
+    ]
+
+
+def test_a_row_with_tabs_may_have_empty_cells_and_sentences() -> None:
+    lines = extract("\t预算\t决算\n水费\t\t150\n满意度\t90\t95，较好，达标\n".encode()).lines
+    assert [len(line.cells) for line in lines] == [3, 3, 3]

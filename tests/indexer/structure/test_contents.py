@@ -128,3 +128,24 @@ def test_a_heading_that_the_contents_name_is_joined_from_its_lines() -> None:
 def test_numbered_lines_below_the_contents_stay_if_few_entries_are_repeated() -> None:
     lines = with_pages(["目录", "一、范围", "二、依据", "三、附则"], ["适用全区。"])
     assert without_contents(lines) == lines
+
+
+def test_text_below_a_heading_is_not_removed_as_contents() -> None:
+    headings = ["一、基本情况", "二、绩效情况", "三、问题"]
+    text = ["负责供水。", "完成投资5亿元。", "资金不足。"]
+    body = [line for pair in zip(headings, text, strict=True) for line in pair]
+    assert kept("目录", *body, "附：自评表", *headings)[1:] == [*body, "附：自评表", *headings]
+    numbered = ["一、基本情况", "1.编制50人", "二、绩效情况", "三、问题"]
+    assert "1.编制50人" in kept("目录", *numbered, *numbered[:1], "好。", *numbered[2:])
+
+
+def test_numbered_lines_behind_the_last_entry_are_kept() -> None:
+    contents = ["目录", "一、概况", "二、收支", "三、问题", "1. 投资100万元", "2. 编制50人"]
+    lines = without_contents(with_pages(contents, ["一、概况", "二、收支", "三、问题"]))
+    assert [line.text for line in lines][:2] == contents[4:]
+
+
+def test_figures_with_leaders_below_the_contents_are_kept() -> None:
+    entries = ["目录", "一、收入……1", "二、支出……3", "三、人员……5"]
+    rows = ["水费……100", "电费……200", "排污费……300"]
+    assert kept(*entries, "一、收入", *rows, "二、支出", "三、人员")[1:4] == rows

@@ -126,7 +126,7 @@ def _parsed(file: Path) -> Parsed | Failure:
 def _compare(found: Mapping[str, Any], path: Path, *, as_json: bool) -> int:
     """Print the differences between a parse and a gold file; return the exit code."""
     try:
-        gold = json.loads(path.read_text("utf-8"))
+        gold = json.loads(path.read_text("utf-8-sig"))
         # Convert the tuples of the parse to lists.
         comparison = compare(json.loads(to_json(found)), gold)
     except OSError:
@@ -134,7 +134,7 @@ def _compare(found: Mapping[str, Any], path: Path, *, as_json: bool) -> int:
             Message(zh=f"无法读取 {path}；请检查路径", en=f"cannot read {path}; check the path")
         )
         return ERROR
-    except (ValueError, KeyError, TypeError, AttributeError):
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         print_message(
             Message(
                 zh=f"{path} 不是标准答案文件：须为 JSON，格式与 baocha parse --json 的输出相同",

@@ -172,7 +172,9 @@ class _Reader:
     def _parse(self, name: str) -> Any:
         if name not in self._names:
             raise broken()
-        parser = etree.XMLParser(resolve_entities=False, no_network=True)
+        parser = etree.XMLParser(
+            resolve_entities=False, no_network=True, remove_comments=True, remove_pis=True
+        )
         return etree.fromstring(self._archive.read(name), parser)
 
 

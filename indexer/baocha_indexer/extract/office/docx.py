@@ -20,6 +20,7 @@ from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.opc.exceptions import OpcError
 from docx.oxml import parse_xml
 from docx.oxml.ns import qn
+from lxml import etree
 from lxml.etree import LxmlError
 
 from baocha_indexer.errors import SourceError
@@ -59,6 +60,7 @@ def extract(content: bytes) -> Extract:
     check_archive(content, "word/document.xml")
     try:
         document = docx.Document(BytesIO(content))
+        _without_comments(document.part.element)
         reader = _Reader(document.part)
         text = _plain_text(document.part, reader.changes)
         lines = tuple(line for line in reader.lines() if line.text or line.cells)
@@ -250,9 +252,15 @@ def _joined_sentences(texts: Sequence[str]) -> list[str]:
     return result
 
 
+def _without_comments(root: Any) -> Any:
+    """Remove the XML comments and instructions: they would cut the text of an element."""
+    etree.strip_tags(root, etree.Comment, etree.ProcessingInstruction)
+    return root
+
+
 def _related(part: Any, kind: str) -> Any | None:
     try:
-        return parse_xml(part.part_related_by(kind).blob)
+        return _without_comments(parse_xml(part.part_related_by(kind).blob))
     except KeyError:
         return None
 
