@@ -71,7 +71,7 @@ def join_lines_into_paragraphs(
         blocks += table_blocks(lines[start:end], missing, changes)
         at = end
     blocks = _lists_made_body(blocks + _body_blocks(lines[at:], layout, last_number_by_level))
-    blocks = _with_usual_headings(blocks)
+    blocks = _with_annexes(_with_usual_headings(blocks))
     distinct = without_repeated_title(blocks)
     changes.remove_missing("repeated title", blocks, distinct)
     return list(map(_without_gaps, distinct))
@@ -91,6 +91,17 @@ def _with_usual_headings(blocks: Sequence[Block]) -> list[Block]:
         if block.role == "body" and is_usual_section(block.text)
         else block
         for block in blocks
+    ]
+
+
+def _with_annexes(blocks: Sequence[Block]) -> list[Block]:
+    """Return the blocks, with the number of each annex as a heading. One above the text is none."""
+    first = next((at for at, b in enumerate(blocks) if ends_sentence(b.text)), len(blocks))
+    return [
+        replace(block, role="heading", level=0)
+        if at > first and block.role == "body" and is_annex(block.text)
+        else block
+        for at, block in enumerate(blocks)
     ]
 
 
@@ -210,8 +221,6 @@ def _block(lines: Sequence[Line]) -> Block:
     marked = lines[0].role
     if marked is not None and not (marked == "heading" and _is_no_heading(text)):
         return Block(text, marked, location_of(lines), lines[0].level, lines[0].columns)
-    if is_annex(text):
-        return Block(text, "heading", location_of(lines), 0)
     level = lines[0].level
     item = enumerator(text) or (decimal_number(text) if level else None)
     heading = (
