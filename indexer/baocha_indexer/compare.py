@@ -219,7 +219,7 @@ def _cells(region: _Region, gold: Paragraphs, found: Paragraphs) -> tuple[Score,
 def _pairs(
     region: _Region, gold: Paragraphs, found: Paragraphs
 ) -> Iterator[tuple[int | None, int | None]]:
-    """Yield each paragraph of a region with the one that it is compared with, None if there is none.
+    """Yield the paragraphs of a region in pairs. One without a counterpart has None beside it.
 
     If their texts are not equal, it is the one that has most of the texts of its cells.
     """

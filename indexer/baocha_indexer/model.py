@@ -70,7 +70,7 @@ class Box(NamedTuple):
 
     @staticmethod
     def around(boxes: "Sequence[Box]") -> "Box | None":
-        """Return the smallest box around others on one page, None if there are none."""
+        """Return the smallest box around others on one page, or None for no boxes."""
         if not boxes:
             return None
         page, left, top, right, bottom = zip(*boxes, strict=True)

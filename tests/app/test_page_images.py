@@ -94,7 +94,7 @@ def test_what_has_no_image_is_named(client: FlaskClient, base: str) -> None:
         ("nowhere/pages/1.png", "没有这份报告"),
         (f"{known['a.pdf']}/pages/3.png", "没有这一页"),
         (f"{known['a.pdf']}/pages/0.png", "没有这一页"),
-        (f"{known['b.txt']}/pages/1.png", "不分页"),
+        (f"{known['b.txt']}/pages/1.png", "只有 PDF 和扫描图像可以查看原页"),
     ):
         response = client.get(f"{base}/{address}", headers={"Accept-Language": "zh"})
         assert response.status_code == 404

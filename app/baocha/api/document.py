@@ -1,6 +1,7 @@
 """The OpenAPI 3.1 document of the API, generated from its endpoints, and a page that shows it."""
 
 import re
+from collections.abc import Mapping
 from typing import Any
 
 from flask import Response, jsonify, request
@@ -24,8 +25,8 @@ _REFUSED = {
 
 _PAGE_IMAGE = "/reports/{report}/pages/{number}.png"
 PAGE_IMAGE = Message(
-    zh="原文件的一页（PNG 图像），须开启 offer_files",
-    en="A page of the original file as a PNG image; needs the setting offer_files",
+    zh="原文件的一页（PNG 图像），须开启 offer-files",
+    en="A page of the original file as a PNG image; needs the setting offer-files",
 )
 
 
@@ -56,15 +57,14 @@ def openapi(language: Language) -> dict[str, Any]:
 
 def _page_image(language: Language) -> dict[str, Any]:
     """Return the operation that is no JSON: the image of a page."""
-    problem = {"schema": {"$ref": "#/components/schemas/Problem"}}
     whole = {"type": "integer", "minimum": 1}
     parameters = (("report", {"type": "string"}), ("number", whole))
     refused = {
-        "401": "a token is missing or unknown",
-        "404": "there is no such report or page, the source has no pages, or files are not offered",
+        "401": _REFUSED["401"],
+        "404": "there is no such report or page, the source has no images of pages, or files are not offered",
         "409": "the file is not the one that was indexed",
         "422": "the page is damaged or too complex",
-        "503": "the index is not available, or too many searches are running: see Retry-After",
+        "503": _REFUSED["503"],
     }
     return {
         "operationId": "PageImage",
@@ -84,11 +84,19 @@ def _page_image(language: Language) -> dict[str, Any]:
                     "image/png": {"schema": {"type": "string", "contentMediaType": "image/png"}}
                 },
             },
-            "304": {"description": "not modified since the ETag that was sent"},
-            **{
-                status: {"description": why, "content": {"application/problem+json": problem}}
-                for status, why in refused.items()
-            },
+            **_other_answers(refused),
+        },
+    }
+
+
+def _other_answers(refused: Mapping[str, str]) -> dict[str, Any]:
+    """Return the responses without a result. `refused`: the reason of each status."""
+    problem = {"schema": {"$ref": "#/components/schemas/Problem"}}
+    return {
+        "304": {"description": "not modified since the ETag that was sent"},
+        **{
+            status: {"description": why, "content": {"application/problem+json": problem}}
+            for status, why in refused.items()
         },
     }
 
@@ -103,7 +111,6 @@ def _operation(endpoint: Endpoint, language: Language) -> dict[str, Any]:
         }
         for kind, name in _IN_PATH.findall(endpoint.path)
     ]
-    problem = {"schema": {"$ref": "#/components/schemas/Problem"}}
     return {
         "operationId": endpoint.schema,
         "summary": endpoint.summary.render(language),
@@ -118,11 +125,7 @@ def _operation(endpoint: Endpoint, language: Language) -> dict[str, Any]:
                     }
                 },
             },
-            "304": {"description": "not modified since the ETag that was sent"},
-            **{
-                status: {"description": why, "content": {"application/problem+json": problem}}
-                for status, why in _REFUSED.items()
-            },
+            **_other_answers(_REFUSED),
             # Refused before the API handles the request, so without problem details.
             "413": _refused_before("the request has a body that is too long"),
             "414": {"description": "the address is longer than 65,534 bytes; no content"},

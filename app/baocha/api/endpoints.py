@@ -19,11 +19,11 @@ from baocha.api.parameters import (
     filters_of,
 )
 from baocha.exports import citation
+from baocha.mount import NO_REPORT
 from baocha.search import ReadReport, ReportParagraph, hit_id, located
 from baocha_indexer.messages import Message
 from baocha_indexer.model import UNKNOWN
 
-_NO_REPORT = Message(zh="没有这份报告", en="there is no such report")
 _STATUS = (
     "reports",
     "paragraphs",
@@ -197,7 +197,7 @@ def status(call: Call) -> dict[str, Any]:
 def _read(call: Call, report_id: str) -> ReadReport:
     read = call.engine.read(report_id, call["q"])
     if read is None:
-        raise NotFoundError(_NO_REPORT)
+        raise NotFoundError(NO_REPORT)
     return read
 
 

@@ -19,6 +19,7 @@ from baocha.mount.hosts import EVERY_HOST, hosts_of, is_loopback, listens_everyw
 from baocha.mount.live import WARM_UP_QUERY, LiveEngine
 from baocha.mount.metrics import CONTENT_TYPE, FOLDER_VARIABLE, Metrics, remove_live_gauges
 from baocha.mount.originals import (
+    NO_REPORT,
     OriginalError,
     checked_copy,
     has_page_images,
@@ -34,6 +35,7 @@ __all__ = [
     "MAX_DOWNLOADS",
     "MAX_RUNNING",
     "MAX_WAITING",
+    "NO_REPORT",
     "WARM_UP_QUERY",
     "BusyError",
     "Gate",

@@ -23,7 +23,7 @@ CACHED_IMAGES = 24
 _IMAGES: OrderedDict[tuple[str, int], PageImage] = OrderedDict()
 _IMAGES_LOCK = Lock()
 
-NO_REPORT = Message(zh="未找到该报告", en="there is no such report")
+NO_REPORT = Message(zh="没有这份报告", en="there is no such report")
 NO_SOURCE = Message(
     zh="原文件不存在或无法读取", en="the original file is missing or cannot be read"
 )
@@ -31,10 +31,10 @@ CHANGED_SOURCE = Message(
     zh="原文件在建立索引后已有改动", en="the original file is not the one that was indexed"
 )
 NO_PAGES = Message(
-    zh="该格式的原文件不能显示页面图像（仅支持 PDF 和图像文件）",
-    en="images of pages are available only for PDF and image files",
+    zh="只有 PDF 和扫描图像可以查看原页",
+    en="only pages of a PDF or a scan can be shown",
 )
-NO_PAGE = Message(zh="原文件无此页", en="the original file has no such page")
+NO_PAGE = Message(zh="原文件没有这一页", en="the original file has no such page")
 
 
 class OriginalError(Exception):
@@ -63,7 +63,7 @@ def has_page_images(report: ReportSummary) -> bool:
 
 
 def page_response(engine: Engine, report_id: str, number: int) -> Response:
-    """Return the response with the image of a page, from 1. Raises OriginalError if there is none."""
+    """Return the response with the image of a page, from 1. Raises OriginalError if it cannot be shown."""
     if not settings().offer_files:
         abort(404)
     read = engine.read(report_id)

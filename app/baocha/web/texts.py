@@ -420,7 +420,7 @@ TEXTS = {
         zh="只有 PDF 和扫描图像可以查看原页；报告的文字仍可阅读。",
         en="Only pages of a PDF or a scan can be shown. You can still read the text of the report.",
     ),
-    "no_source_page": Message(zh="原文件无此页", en="There is no such page"),
+    "no_source_page": Message(zh="原文件没有这一页", en="There is no such page"),
     "no_source_page_why": Message(
         zh="链接中的页码超出原文件的页数。", en="The file has fewer pages than the link asks for."
     ),

@@ -70,7 +70,7 @@ def _is_rule(line: str) -> bool:
 
 
 def _drawn(lines: Sequence[str]) -> list[list[Cell]]:
-    """Return the rows of a table with rulings, none if the lines are no table."""
+    """Return the rows of a table with rulings, or an empty list for other lines."""
     rules = [_is_rule(line) for line in lines]
     bars = [_places(line) for line in lines]
     with_ends = [_with_ends(line, places) for line, places in zip(lines, bars, strict=True)]
@@ -139,7 +139,7 @@ def _aligned_tables(lines: Sequence[str]) -> Iterator[tuple[int, int, list[list[
 
 
 def _fields(line: str) -> list[_Field]:
-    """Return the fields of a line, none if it has a sentence."""
+    """Return the fields of a line, or an empty list if it has a sentence."""
     if len(line) > _MAX_LINE:
         return []
     if "\t" in line:

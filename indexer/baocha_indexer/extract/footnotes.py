@@ -24,7 +24,7 @@ class _Piece(Protocol):
 
 
 def footnotes_from(pieces: Sequence[_Piece], usual: float) -> int:
-    """Return the index of the first footnote in the text of a page; their number if there is none.
+    """Return the index of the first footnote in the text of a page, or the number of pieces.
 
     Footnotes are smaller than the text and come last. Each begins with a mark. `usual`: the height
     of the text of the report.

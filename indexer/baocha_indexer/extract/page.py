@@ -150,7 +150,7 @@ class Page:
         return sum(length * value for length, value in known) / sum(length for length, _ in known)
 
     def box(self, fragments: Sequence[Fragment]) -> Box | None:
-        """Return the place of fragments on the page as it is shown, None if there are none."""
+        """Return the place of fragments on the page as it is shown, or None for no fragments."""
         if not fragments:
             return None
         points = [(f.left, f.bottom) for f in fragments] + [(f.right, f.top) for f in fragments]

@@ -103,7 +103,7 @@ def rulings_of_path(left: float, bottom: float, right: float, top: float) -> lis
 
 
 def ruling_between(one: tuple[float, float], other: tuple[float, float]) -> list[Ruling]:
-    """Return the ruling between two points; none if it is short or neither is straight."""
+    """Return the ruling between two points; or an empty list if it is short or oblique."""
     (left, right), (bottom, top) = sorted((one[0], other[0])), sorted((one[1], other[1]))
     rulings = rulings_of_path(left, bottom, right, top)
     return rulings if len(rulings) == 1 else []

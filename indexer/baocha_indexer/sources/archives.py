@@ -57,7 +57,7 @@ class Directory:
 
 
 def split(path: Path) -> tuple[Path, str]:
-    """Return the path of a file on the disk, and the path in it if it is an archive, else ""."""
+    """Split a path into the file on the disk, and the path in that archive, empty for other files."""
     for parent in path.parents:
         if parent.suffix.lower() == ARCHIVE and parent.is_file():
             return parent, path.relative_to(parent).as_posix()
@@ -153,12 +153,12 @@ def check_size(size: int, limit: int) -> None:
     if size > limit:
         raise SourceError(
             zh=f"文件过大（{size / 2**20:.0f} MB，上限 {limit // 2**20} MB）；请拆分",
-            en=f"too large ({size / 2**20:.0f} MB, limit {limit // 2**20}); split it",
+            en=f"too large ({size / 2**20:.0f} MB, limit {limit // 2**20} MB); split it",
         )
 
 
 def _name(entry: zipfile.ZipInfo) -> str:
-    """Return the path of an entry. Chinese programs write GBK without saying so."""
+    """Return the path of an entry. Chinese programs write GBK without a flag."""
     name = entry.orig_filename.partition("\0")[0]
     if not entry.flag_bits & _UTF8_FLAG:
         raw = name.encode("cp437", "replace")

@@ -5,6 +5,7 @@ if the headings in the text have none (名词解释, or 青湖区水务局主要
 """
 
 import re
+from bisect import bisect
 from collections.abc import Collection, Container, Sequence
 from dataclasses import replace
 from itertools import pairwise, takewhile
@@ -25,6 +26,7 @@ _MIN_ENTRIES = 3
 _MAX_LINES_BETWEEN = 2
 """Maximum number of lines between two entries: the lines of a wrapped entry."""
 
+# Not `ends_sentence`: an entry may end with a leader (……) or a colon.
 _SENTENCE_END = re.compile("[。！？；]$")
 _MAX_HEADING = 60
 """Maximum number of characters in a heading that is recognised by an entry."""
@@ -37,7 +39,7 @@ _MIN_COMMON = 4
 
 
 def without_contents(lines: Sequence[Line]) -> list[Line]:
-    """Return the lines without tables of contents, with the headings of their entries marked.
+    """Return the lines without tables of contents, with the role heading for the lines that entries name.
 
     The entries are the lines after 目录 that occur again below as headings, the numbered lines between
     them, and all lines that end with a dot leader (……) and a page number.
@@ -85,15 +87,16 @@ def _after_titles(
     lines: Sequence[Line], titles: Sequence[tuple[int, int]], entries: set[int]
 ) -> set[int]:
     """Return the entries that follow the titles of contents, up to the first repeated heading."""
+    ordered = sorted(entries)
     found: set[int] = set()
     for title, length in titles:
         end = title + length - 1
         seen: set[str] = set()
-        for at in sorted(entries):
-            if at <= end:
-                continue
-            between = {_key(line.text) for line in lines[end + 1 : at]}
-            if at > end + _MAX_LINES_BETWEEN + 1 or between & seen:
+        for place in range(bisect(ordered, end), len(ordered)):
+            at = ordered[place]
+            if at > end + _MAX_LINES_BETWEEN + 1 or at in found:
+                break
+            if seen.intersection(_key(line.text) for line in lines[end + 1 : at]):
                 break
             found.add(at)
             seen.add(_key(lines[at].text))
@@ -112,7 +115,7 @@ def _last_places(lines: Sequence[Line], dropped: Container[int]) -> dict[str, in
 
 
 def _with_headings(lines: Sequence[Line], entries: Sequence[_Entry]) -> list[Line]:
-    """Return the lines with the headings marked that entries name, and wrapped headings joined."""
+    """Return the lines, with role and level for those that entries name; join wrapped headings."""
     found = _headings(lines, entries)
     depths = _depths(entries, found)
     has_numbers = any(
@@ -284,22 +287,22 @@ def _end(lines: Sequence[Line], start: int, last: dict[str, int], dropped: set[i
         is_entry = at in dropped or _FIELD.search(lines[at].text) or _has_leader(lines[at].text)
         is_repeated = is_entry or last.get(key, 0) > at
         number = enumerator(lines[at].text)
-        if is_repeated:
-            deepest = max(deepest, number.level if number else deepest)
-            seen |= {text, key}
-            entries += 1 + between
-            repeated += 1
-            end, begun, between = at + 1, "", 0
-        elif number and number.level <= deepest and lines[at].page == lines[start].page is not None:
+        is_level = number is not None and number.level <= deepest
+        on_same_page = lines[at].page == lines[start].page is not None
+        if is_repeated or (is_level and on_same_page):
             entries += 1 + between
             end, begun, between = at + 1, "", 0
-        elif number and number.level <= deepest and not _is_wrapped(lines, at, last):
+            if is_repeated:
+                deepest = max(deepest, number.level if number else deepest)
+                seen |= {text, key}
+                repeated += 1
+        elif number is None or _is_wrapped(lines, at, last):
+            begun += key
+        elif is_level:
             between += 1  # an entry, if another one follows
             begun = ""
-        elif number and not _is_wrapped(lines, at, last):
-            break
         else:
-            begun += key
+            break
     return end if repeated >= _MIN_ENTRIES and 2 * repeated > entries else None
 
 

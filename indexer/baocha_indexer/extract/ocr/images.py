@@ -13,8 +13,7 @@ from baocha_indexer.extract.ocr.engine import is_installed
 from baocha_indexer.extract.ocr.messages import low_confidence, not_installed, recognised_pages
 from baocha_indexer.extract.ocr.run import recognise_pages
 from baocha_indexer.extract.page import lines_of_pages, text_of_pages
-from baocha_indexer.extract.png import MAX_PIXELS as IMAGE_PIXELS
-from baocha_indexer.extract.png import PageImage, encoded
+from baocha_indexer.extract.png import PageImage, encoded, scale_of
 from baocha_indexer.extract.zip_check import broken
 from baocha_indexer.messages import Message
 from baocha_indexer.model import Changes, Extract
@@ -58,7 +57,7 @@ def extract(content: bytes) -> Extract:
 
 
 def page_image(content: bytes, number: int) -> PageImage | None:
-    """Return an image, or a page of a TIFF file, as PNG; None if there is no such page.
+    """Return an image, or a page of a TIFF file, as PNG, or None for a page that does not exist.
 
     Raises SourceError if OCR is not installed, or if the content is not an image.
     """
@@ -76,7 +75,7 @@ def page_image(content: bytes, number: int) -> PageImage | None:
                 return None
             _check_size(*frame.size)
             shown = frame.convert("RGB")
-            factor = min(1.0, (IMAGE_PIXELS / (shown.width * shown.height)) ** 0.5)
+            factor = min(1.0, scale_of(*shown.size))
             size = max(1, int(shown.width * factor)), max(1, int(shown.height * factor))
             pixels = np.asarray(shown.resize(size))
             return PageImage(encoded(pixels), factor * DOTS_PER_INCH / 72)

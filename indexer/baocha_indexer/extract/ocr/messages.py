@@ -7,6 +7,11 @@ from baocha_indexer.extract.page import Page
 from baocha_indexer.messages import Message
 from baocha_indexer.model import LOW_CONFIDENCE
 
+_ADVICE = Message(
+    zh="请安装 OCR 扩展（见 docs/formats.zh-CN.md），再用 --rebuild 重建",
+    en="install the OCR extra (see docs/formats.md) and rebuild with --rebuild",
+)
+
 
 def not_installed() -> SourceError:
     """Return the error for a scan if OCR is not installed."""
@@ -21,10 +26,8 @@ def skipped_pages(pages: Sequence[int]) -> Message:
     """Return the warning for pages that are scans and were not read."""
     zh, en = _page_list(pages)
     return Message(
-        zh=f"{zh}是扫描图像，没有文字层，未索引；"
-        "请安装 OCR 扩展（见 docs/formats.zh-CN.md），再用 --rebuild 重建",
-        en=f"{en} scanned, without a text layer, and left out; "
-        "install the OCR extra (see docs/formats.md) and rebuild with --rebuild",
+        zh=f"{zh}是扫描图像，没有文字层，未索引；{_ADVICE.zh}",
+        en=f"{en} scanned, without a text layer, and left out; {_ADVICE.en}",
     )
 
 
@@ -32,10 +35,8 @@ def broken_pages(pages: Sequence[int]) -> Message:
     """Return the warning for pages with a broken text layer that were not read by OCR."""
     zh, en = _page_list(pages)
     return Message(
-        zh=f"{zh}文字层有误，读出的文字可能不正确；"
-        "请安装 OCR 扩展（见 docs/formats.zh-CN.md），再用 --rebuild 重建",
-        en=f"{en} read from a broken text layer and may be wrong; "
-        "install the OCR extra (see docs/formats.md) and rebuild with --rebuild",
+        zh=f"{zh}文字层有误，读出的文字可能不正确；{_ADVICE.zh}",
+        en=f"{en} read from a broken text layer and may be wrong; {_ADVICE.en}",
     )
 
 

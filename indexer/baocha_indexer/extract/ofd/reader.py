@@ -195,7 +195,7 @@ def _all(element: Any, name: str) -> list[Any]:
 
 
 def _text(element: Any, name: str, at: int = 0) -> str:
-    """Return the text of an element with a name below an element, empty if there is none."""
+    """Return the text of an element with a name below an element, or an empty text."""
     found = _all(element, name)
     return (found[at].text or "").strip() if at < len(found) else ""
 

@@ -119,6 +119,6 @@ def _style(element: Any, *path: str) -> str:
 
 
 def _vanish(properties: Any | None) -> bool | None:
-    """Return whether properties of text hide it, None if they do not say so."""
+    """Return whether properties of text hide it, or None if they have no such property."""
     found = None if properties is None else properties.find(qn("w:vanish"))
     return None if found is None else found.get(qn("w:val"), "true") not in _OFF

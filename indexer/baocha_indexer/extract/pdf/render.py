@@ -21,7 +21,7 @@ _LOCK = Lock()
 
 
 def page_image(content: bytes, number: int) -> PageImage | None:
-    """Return a page, from 1, as it is shown; None if there is no such page.
+    """Return a page, from 1, as it is shown, or None for a page that does not exist.
 
     Raises SourceError if the PDF cannot be opened, and RenderTimeoutError.
     """
