@@ -121,19 +121,23 @@ def _lines(characters: Sequence[Character]) -> Iterator[list[Character]]:
     line: list[Character] = []
     middle = height = bottom = 0.0
     for found in sorted(characters, key=_middle, reverse=True):
-        own_middle = _middle(found)
-        own_height = found.top - found.bottom
+        _, _, own_bottom, _, own_top, _ = found
+        own_middle = (own_top + own_bottom) / 2
+        own_height = own_top - own_bottom
         # Tolerate the low box of 一 and the raised 2 of m². A small mark such as 、 may be even lower,
         # but not below the line.
-        if line and middle - own_middle > 0.5 * max(height, own_height):
+        drop = 2 * (middle - own_middle)
+        if line and drop > height and drop > own_height:
             is_small = own_height < _SMALL * height
-            if not is_small or found.top < bottom + _MARK_OVERLAP * height:
+            if not is_small or own_top < bottom + _MARK_OVERLAP * height:
                 yield line
                 line, height = [], 0.0
         if not line:
-            middle, bottom = own_middle, found.bottom
-        height = max(height, own_height)
-        bottom = min(bottom, found.bottom)
+            middle, bottom = own_middle, own_bottom
+        if own_height > height:  # noqa: PLR1730 — a call of max() for each character is slow
+            height = own_height
+        if own_bottom < bottom:  # noqa: PLR1730
+            bottom = own_bottom
         line.append(found)
     if line:
         yield line
