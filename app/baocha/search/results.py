@@ -396,7 +396,10 @@ class Status:
 
 @dataclass(frozen=True, slots=True)
 class Duplicates:
-    """Reports with equal files or equal texts, ordered by source."""
+    """Reports with equal files or equal texts, ordered by source. A report is in one group at most.
+
+    `equal` is "file" if all the files are equal, byte by byte. If it is "text", some may be.
+    """
 
     equal: Literal["file", "text"]
     reports: tuple[ReportSummary, ...]
