@@ -75,7 +75,7 @@ _DIFFERENCES: dict[DifferenceKind, Message] = {
 }
 _FIELDS: dict[str, Message] = {
     **_LABELS,
-    **_REASONS,
+    **dict(_REASONS.items()),
     "years": Message(zh="各年度", en="years"),
     "origins": Message(zh="来源", en="origins"),
     "source": Message(zh="出处", en="source"),
