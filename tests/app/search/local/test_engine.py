@@ -424,6 +424,10 @@ def test_reads_a_report_with_the_matches_marked(make_engine: MakeEngine) -> None
         (2, "预算", ()),
     ]
     assert engine.read("nowhere") is None
+    assert engine.report("r") == read.report
+    assert engine.report("nowhere") is None
+    elsewhere = engine.restricted_to(Filters(department=("不存在",)))
+    assert (elsewhere.read("r"), elsewhere.report("r")) == (None, None)
 
 
 def test_an_engine_is_current_until_the_index_is_written(tmp_path: Path) -> None:
