@@ -253,6 +253,7 @@ class LocalEngine:
                 mode,
                 found.counts,
                 (*((NOT_RELAXED,) if strict else ()), *found.synonyms, *warnings_of(found)),
+                filters.year,
             )
 
     def suggest(

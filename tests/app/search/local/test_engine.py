@@ -43,6 +43,7 @@ from tests.app.search.reference import (
     covered,
     expected_cover,
     expected_facet,
+    is_in_range,
     matches,
     passes,
     readings,
@@ -179,9 +180,10 @@ def test_the_matrix_counts_as_the_reference_does(
     tree = parse_query(query).tree
     scope = scope_of(tree)
     searched = [entry for entry in entries if passes(entry, chosen) and matches(scope, entry)]
-    found = Counter((e.department, e.year) for e in searched if matches(tree, e))
-    sizes = Counter({(e.department, e.year): 0 for e in searched})
-    sizes.update({e.report: (e.department, e.year) for e in searched}.values())
+    of_reports = {e.report: (e.department, cells_of(e, chosen)) for e in searched}
+    sizes = Counter((name, year) for name, years in of_reports.values() for year in years)
+    matching = [entry for entry in searched if matches(tree, entry)]
+    found = Counter((e.department, year) for e in matching for year in cells_of(e, chosen))
     assert set(matrix.departments) == {department for department, _ in sizes}
     assert list(matrix.years) == sorted(
         {year for _, year in sizes}, key=lambda year: (year is not None, year)
@@ -192,9 +194,16 @@ def test_the_matrix_counts_as_the_reference_does(
         for year, count, number in zip(matrix.years, counts, reports, strict=True):
             assert count == found[department, year]
             assert number == sizes[department, year]
-    assert matrix.total == found.total()
-    sums = [sum(row) for row in matrix.counts]
-    assert sums == sorted(sums, reverse=True)
+    assert (matrix.total, matrix.searched) == (len(matching), len(of_reports))
+    sums = Counter(entry.department for entry in matching)
+    assert list(matrix.by_department) == [sums[name] for name in matrix.departments]
+    assert list(matrix.by_department) == sorted(matrix.by_department, reverse=True)
+
+
+def cells_of(entry: Entry, chosen: Filters) -> list[int | None]:
+    """Return the years under which the matrix counts an entry."""
+    wanted = chosen.year or [(0, 9999), None]
+    return [year for year in entry.years if any(is_in_range(year, item) for item in wanted)]
 
 
 @settings(
