@@ -439,6 +439,24 @@ def test_reads_a_report_with_the_matches_marked(make_engine: MakeEngine) -> None
     assert (elsewhere.read("r"), elsewhere.report("r")) == (None, None)
 
 
+@pytest.mark.parametrize("field", ["department", "region"])
+@pytest.mark.parametrize(
+    ("text", "filtered", "conditioned"),
+    [("江西省", 1, 2), ("江西省赣州市", 1, 1), ("赣州", 1, 1), ("西省", 2, 2), ("云溪", 0, 0)],
+)
+def test_a_filter_prefers_a_whole_name_and_a_condition_finds_all_that_contain_its_text(
+    tmp_path: Path, field: str, text: str, filtered: int, conditioned: int
+) -> None:
+    entries = [
+        replace(entry("预算", report=name), department=name if field == "department" else full)
+        for name, full in (("江西省", "江西省财政厅"), ("江西省赣州市", "江西省赣州市财政局"))
+    ]
+    engine = open_engine(write_index(tmp_path, entries))
+    chosen = Filters(department=(text,)) if field == "department" else Filters(region=(text,))
+    assert engine.search("预算", filters=chosen).total == filtered
+    assert engine.search(f"预算 {field}:{text}").total == conditioned
+
+
 def test_an_engine_is_current_until_the_index_is_written(tmp_path: Path) -> None:
     engine = open_engine(write_index(tmp_path, [entry("绩效")]))
     assert engine.is_current()
