@@ -220,10 +220,16 @@ def test_the_pages_of_a_report_warn_of_an_invalid_year(client: FlaskClient) -> N
         assert "年度“abc”无效" in warning
 
 
-def test_a_year_in_chinese_numerals_is_explained(client: FlaskClient) -> None:
-    warnings = texts(page(client, "/?q=绩效 年度:二〇二二"), "warning")
+def test_a_year_in_chinese_numerals_is_a_year(client: FlaskClient) -> None:
+    html = page(client, "/?q=绩效 年度:二〇二二")
+    assert texts(html, "warning") == []
+    assert total(html) == total(page(client, "/?q=绩效 年度:2022")) > 0
+
+
+def test_a_value_that_is_not_a_year_is_explained(client: FlaskClient) -> None:
+    warnings = texts(page(client, "/?q=绩效 年度:20223"), "warning")
     assert warnings[-1] == (
-        "年度“二〇二二”无效：应写四位阿拉伯数字，如 2022 或 2021-2023；已按文字检索"
+        "年度“20223”无效：应写四位阿拉伯数字，如 2022 或 2021-2023；已按文字检索"
     )
 
 
