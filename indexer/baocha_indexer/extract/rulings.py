@@ -142,8 +142,9 @@ def _areas(
         return
     # Whether there is a ruling to the right of a field, and below it. The edge of a ruling is the
     # last one that is not behind it: an edge is the first of the rulings that are nearly equal.
-    right, below = np.ones((height, width), np.bool_), np.ones((height, width), np.bool_)
-    right[:, :-1] = below[:-1] = False
+    ruled_right = np.ones((height, width), np.bool_)
+    ruled_below = ruled_right.copy()
+    ruled_right[:, :-1] = ruled_below[:-1] = False
     xs = (np.array(columns[:-1]) + columns[1:]) / 2
     ys = (np.array(rows[:-1]) + rows[1:]) / 2
     downwards = [-row for row in rows]
@@ -151,29 +152,31 @@ def _areas(
         if ruling.is_vertical and not ruling.is_horizontal:
             at = bisect(columns, ruling.left) - 2
             if at >= 0:
-                right[(ruling.bottom < ys) & (ys < ruling.top), at] = True
+                ruled_right[(ruling.bottom < ys) & (ys < ruling.top), at] = True
         elif ruling.is_horizontal and not ruling.is_vertical:
             at = bisect(downwards, -ruling.top) - 2
             if at >= 0:
-                below[at, (ruling.left < xs) & (xs < ruling.right)] = True
+                ruled_below[at, (ruling.left < xs) & (xs < ruling.right)] = True
     done = np.zeros((height, width), np.bool_)
-    for row, column in np.argwhere(~(right & below)).tolist():
+    for row, column in np.argwhere(~(ruled_right & ruled_below)).tolist():
         if not done[row, column]:
-            bottom, end = _extent(right, below, row, column)
+            bottom, end = _extent(ruled_right, ruled_below, row, column)
             done[row : bottom + 1, column : end + 1] = True
             if (bottom, end) != (row, column):
                 yield (row, column), (bottom - row + 1, end - column + 1)
 
 
 def _extent(
-    right: NDArray[np.bool_], below: NDArray[np.bool_], row: int, column: int
+    ruled_right: NDArray[np.bool_], ruled_below: NDArray[np.bool_], row: int, column: int
 ) -> tuple[int, int]:
     """Return the last row and column of the rectangle without inner rulings that begins here."""
     end, bottom = column, row
-    while not right[row, end]:
+    while not ruled_right[row, end]:
         end += 1
-    while not below[bottom, column : end + 1].any() and right[bottom + 1, end]:
-        if not all(right[bottom + 1, at] == right[row, at] for at in range(column, end + 1)):
+    while not ruled_below[bottom, column : end + 1].any() and ruled_right[bottom + 1, end]:
+        if not all(
+            ruled_right[bottom + 1, at] == ruled_right[row, at] for at in range(column, end + 1)
+        ):
             break
         bottom += 1
     return bottom, end
