@@ -24,18 +24,29 @@ _ORGAN = (
 )
 _ORGAN_FIRST = re.compile(rf"^.{{2,}}?(?:{_ORGAN})")
 _ORGAN_WHOLE = re.compile(
-    rf"^.{{2,}}(?:{_ORGAN}|镇|乡|街道|妇联|残联|文联|侨联|工商联|科协)$|^(?:中共中央|共青团中央|全国人大)$"
+    rf"^.{{2,}}(?:{_ORGAN}|镇|乡|街道)$|^.+(?:妇联|残联|文联|侨联|工商联|科协)$|"
+    r"^(?:中共中央|共青团中央|全国人大)$"
+)
+_MEETING = re.compile(
+    r"(?:动员|部署|推进|座谈|现场|专题|交流|发布|汇报|研讨|启动|总结|表彰|调度|培训)会$"
 )
 # Before these words stands the organ that issues: it passes on what other organs wrote.
 _ISSUES = re.compile(
-    r"(?:文件)?关于|转发|批转|印发|公布|发布|公告|通告|召开|举行|举办|令(?=[（(]?第|$)|"
+    r"(?:文件)?关于|转发|批转|印发|公布|发布|公告|通告|令(?=[（(]?第|$)|"
+    r"(?:党组|党委)?(?:扩大会)?(?:召开|举行|举办)|(?:有关|主要)?(?:负责人|负责同志|新闻发言人)|"
     r"(?:党组|党委)?(?:扩大)?(?:常务|办公|专题|党组|党委|全体)会(?=.*纪要)|对(?=.*的(?:答复|复函|批复)$)"
 )
 _BETWEEN_ORGANS = re.compile(r"[\s、,，]+")
 _AND_OTHERS = re.compile(r"等[一二三四五六七八九十\d]{0,3}(?:个)?(?:部门|单位|部委|机关)$")
 _PASSES_ON = re.compile(r"^(?:转发|批转|印发)")
 _STRONG_FIRST = re.compile(
-    r"^.{0,20}?(?:局|厅|委员会|管委会|人民政府|人民法院|人民检察院)(?!机关|长)(?:办公室|办公厅)?"
+    r"^.{0,20}?(?:局|厅|委员会|管委会|人民政府|人民法院|人民检察院|(?<=[革康建资利])委(?![员托派任]))"
+    r"(?!机关|长)(?:办公室|办公厅)?"
+)
+_NATIONAL_ORGAN = re.compile(r"^国家.{2,14}?(?:总局|局|委员会|署)(?!长)")
+# Before a title may stand its series, 【政策文件】, or its issue: 2023年第7号（总第68号）.
+_SERIES = re.compile(
+    r"^(?:【[^】\d]{1,12}】|(?:(?:19|20)\d{2}年)?第\d+[号期](?:[（(]总第\d+[号期][）)])?(?:公告)?[:：]?)+"
 )
 _PLACEHOLDER = re.compile(r"[XxＸ×*＊]{2,}|某某")
 _LEVEL_AT_END = re.compile(r"(?:[省市区县镇乡州]|本)级(?:政府)?$")
@@ -47,7 +58,7 @@ _AROUND = re.compile(
     r"^(?:监督索引号|关于|印发|公开|公布|报送|的|[\d\s._、-])+|"
     r"(?:关于|(?<=[局厅委会院校站心所])(?:部门|单位)|(?:(?<=[局厅委会院])[局厅委会院])?本级|系统|汇总|的|(?<=[局厅委会院])机关|[-_—\s])+$"
 )
-_PLACE = re.compile(r"^.{1,20}[省市区县旗州盟镇乡]$")
+_PLACE = re.compile(r"^(?!全|本)[^及]{1,20}[省市区县旗州盟镇乡]$")
 _CONGRESS = re.compile(r"(?:在|^)([^在—]{2,20}?[省市区县旗州盟镇乡])第.{1,6}届人民代表大会")
 _NATIONAL = "届全国人民代表大会"
 _MANY = "各"
@@ -72,7 +83,8 @@ def department_in(title: str, kind: str | None) -> str | None:
 
     `kind`: the kind of report in the title. The title must be in simplified characters.
     """
-    spaced, title = title, "".join(title.split())
+    spaced = _SERIES.sub("", title.strip())
+    title = "".join(spaced.split())
     text = _DATE.sub("", title)
     if kind == "政府工作报告":
         return _government(text, kind)
@@ -116,12 +128,16 @@ def _issuers(title: str) -> str | None:
         names = [_trimmed(_YEAR.sub("", "".join(before.split())))]
         if "、" in names[0] or not _ORGAN_WHOLE.match(names[0]):
             return None
+    if _MEETING.search(names[-1]):
+        return None
     together = "、".join(names).removeprefix("中华人民共和国")
     return together if len(together) <= _MAX_NAMES else None
 
 
 def _organ_of_place(text: str) -> str | None:
-    """Return the organ that a title begins with: 云溪市水务局权责清单. It begins with its place."""
+    """Return the organ that a title begins with: 云溪市水务局权责清单. It begins with its place or 国家."""
+    if national := _NATIONAL_ORGAN.match(text):
+        return national[0]
     places, rest = split_places(text)
     organ = _STRONG_FIRST.match(rest)
     return "".join(places) + organ[0] if places and organ and _REGION.fullmatch(places[0]) else None
@@ -134,7 +150,7 @@ def _government_of_place(text: str) -> str | None:
     for part in _YEAR.split(text):
         name = _trimmed(part)
         place = name if _PLACE.match(name) else "".join(split_places(name)[0])
-        if place:
+        if _PLACE.match(place):
             return f"{place}人民政府"
     return None
 
