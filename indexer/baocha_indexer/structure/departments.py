@@ -43,7 +43,12 @@ _STRONG_FIRST = re.compile(
     r"^.{0,20}?(?:局|厅|委员会|管委会|人民政府|人民法院|人民检察院|(?<=[革康建资利])委(?![员托派任]))"
     r"(?!机关|长)(?:办公室|办公厅)?"
 )
-_NATIONAL_ORGAN = re.compile(r"^国家.{2,14}?(?:总局|局|委员会|署)(?!长)")
+_PERSON = re.compile(
+    r"[省市州县区镇乡](?:长|委书记).{0,4}(?:调研|考察|检查|督导|走访|慰问|主持|出席)"
+)
+_NATIONAL_ORGAN = re.compile(
+    r"^国家.{2,14}?(?:总局|局|委员会|署)(?!长)(?:(?!关于)[\u4e00-\u9fff]{2,6}(?:监管局|监管分局|税务局|调查队))?"
+)
 # Before a title may stand its series, 【政策文件】, or its issue: 2023年第7号（总第68号）.
 _SERIES = re.compile(
     r"^(?:【[^】\d]{1,12}】|(?:(?:19|20)\d{2}年)?第\d+[号期](?:[（(]总第\d+[号期][）)])?(?:公告)?[:：]?)+"
@@ -56,7 +61,7 @@ _BRACKETS = re.compile(
 )
 _AROUND = re.compile(
     r"^(?:监督索引号|关于|印发|公开|公布|报送|的|[\d\s._、-])+|"
-    r"(?:关于|(?<=[局厅委会院校站心所])(?:部门|单位)|(?:(?<=[局厅委会院])[局厅委会院])?本级|系统|汇总|的|(?<=[局厅委会院])机关|[-_—\s])+$"
+    r"(?:关于|(?<=[局厅委会院校站心所处府])(?:部门|单位)|(?:(?<=[局厅委会院])[局厅委会院])?本级|系统|汇总|的|(?<=[局厅委会院])机关|[-_—\s])+$"
 )
 _PLACE = re.compile(r"^(?!全|本)[^及]{1,20}[省市区县旗州盟镇乡]$")
 _CONGRESS = re.compile(r"(?:在|^)([^在—]{2,20}?[省市区县旗州盟镇乡])第.{1,6}届人民代表大会")
@@ -136,6 +141,8 @@ def _issuers(title: str) -> str | None:
 
 def _organ_of_place(text: str) -> str | None:
     """Return the organ that a title begins with: 云溪市水务局权责清单. It begins with its place or 国家."""
+    if _PERSON.search(text):
+        return None
     if national := _NATIONAL_ORGAN.match(text):
         return national[0]
     places, rest = split_places(text)
@@ -162,6 +169,8 @@ def _government(text: str, kind: str) -> str | None:
     congress = _CONGRESS.search(_YEAR.sub("", text))
     before = _trimmed(_YEAR.sub("", text.partition(kind)[0])).removesuffix("人民")
     place = congress[1] if congress else before
+    if _LEVEL_AT_END.search(place):
+        return None
     return place if not place or place.endswith("政府") else f"{place}人民政府"
 
 
