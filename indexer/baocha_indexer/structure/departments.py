@@ -46,16 +46,16 @@ _STRONG_FIRST = re.compile(
 _PERSON = re.compile(
     r"[省市州县区镇乡](?:长|委书记).{0,4}(?:调研|考察|检查|督导|走访|慰问|主持|出席)"
 )
-_NATIONAL_ORGAN = re.compile(
-    r"^国家.{2,14}?(?:总局|局|委员会|署)(?!长)(?:(?!关于)[\u4e00-\u9fff]{2,6}(?:监管局|监管分局|税务局|调查队))?"
-)
+_NATIONAL_ORGAN = re.compile(r"^国家.{2,14}?(?:总局|局|委员会|署)(?!长)")
 # Before a title may stand its series, 【政策文件】, or its issue: 2023年第7号（总第68号）.
 _SERIES = re.compile(
     r"^(?:【[^】\d]{1,12}】|(?:(?:19|20)\d{2}年)?第\d+[号期](?:[（(]总第\d+[号期][）)])?(?:公告)?[:：]?)+"
 )
 _PLACEHOLDER = re.compile(r"[XxＸ×*＊]{2,}|某某")
 _LEVEL_AT_END = re.compile(r"(?:[省市区县镇乡州]|本)级(?:政府)?$")
-_INNER = re.compile(r"^(?:办公室|办公厅|机关|[\u4e00-\u9fff]{2,6}(?:支队|大队|总队|分局|中队))")
+_INNER = re.compile(
+    r"^(?:办公室|办公厅|机关|[\u4e00-\u9fff]{2,6}(?:支队|大队|总队|分局|中队|监管局|税务局|调查队))"
+)
 _BRACKETS = re.compile(
     r"^[（(](?:[^（）()]{2,7}[省市区]|[^（）()]{2,3})[）)]|[（(【〔\[《][^）)】〕\]》]*[）)】〕\]》]$|[（(【〔\[《][）)】〕\]》]"
 )
@@ -144,7 +144,7 @@ def _organ_of_place(text: str) -> str | None:
     if _PERSON.search(text):
         return None
     if national := _NATIONAL_ORGAN.match(text):
-        return national[0]
+        return national[0] + _inner(text[national.end() :])
     places, rest = split_places(text)
     organ = _STRONG_FIRST.match(rest)
     return "".join(places) + organ[0] if places and organ and _REGION.fullmatch(places[0]) else None
@@ -203,9 +203,14 @@ def _before(text: str, end: re.Match[str]) -> str | None:
         return whole
     for part in parts:
         if found := _ORGAN_FIRST.match(part):
-            inner = _INNER.match(part[found.end() :])
-            return part[: found.end() + (inner.end() if inner else 0)]
+            return found[0] + _inner(part[found.end() :])
     return parts[0] if _ORGAN_WHOLE.match(parts[0]) else None
+
+
+def _inner(text: str) -> str:
+    """Return the part of an organ that the text behind its name begins with, or an empty text."""
+    inner = _INNER.match(text)
+    return inner[0] if inner else ""
 
 
 def simplified(text: str) -> str:

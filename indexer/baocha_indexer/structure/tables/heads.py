@@ -26,6 +26,11 @@ _USUAL = re.compile(
 )
 """The texts that are usual in the heads of forms."""
 
+_DATE_OR_NUMBER = re.compile(
+    r"\d{4}年\d{1,2}月\d{1,2}日|.{0,12}[〔\[(（](?:19|20)\d{2}[〕\])）]第?\d{1,5}号"
+)
+"""A date or document number alone in a cell is a value, not a label."""
+
 _CAPTION = re.compile(r".{1,12}[:：]")
 _MAX_LAST_LABEL = 4
 _ROWS_CHECKED = 6
@@ -147,6 +152,8 @@ def _end(rows: Sequence[Row], first: int, width: int) -> int | None:
 
 
 def _is_label(cell: Cell) -> bool:
+    if not cell.is_head and _DATE_OR_NUMBER.fullmatch(cell.text):
+        return False
     return len(cell.text) <= MAX_LABEL and not ends_sentence(cell.text.rstrip(":：?？"))
 
 
