@@ -62,6 +62,18 @@ def rows_of_pandas(content: bytes) -> Iterator[Row]:
             yield [TableCell(head, text, "") for head, text in zip(heads, row, strict=True)]
 
 
+def rows_of_readers(
+    content: bytes, path: PurePosixPath, report: Report, page: int | None
+) -> dict[str, list[Row]]:
+    """Return the rows that baocha finds on a page, and those that another reader finds."""
+    readers = {f"baocha, {path.suffix}": rows_of_report(report, page)}
+    if page is not None:
+        readers["pdfplumber, .pdf"] = list(rows_of_plumber(content, page))
+    elif path.suffix == ".html":
+        readers["pandas, .html"] = list(rows_of_pandas(content))
+    return readers
+
+
 def _is_figure(text: str | None) -> bool:
     return _FIGURE.fullmatch("".join((text or "").split())) is not None
 
@@ -79,6 +91,16 @@ def headings_found(report: Report, headings: Sequence[str]) -> int:
     """Return how many of the headings are headings of the report."""
     found = [bare(p.text) for p in report.paragraphs if p.role in ("heading", "title")]
     return sum(any(text.endswith(heading) for text in found) for heading in headings)
+
+
+def print_shares(counts: dict[str, Counts]) -> None:
+    """Print the shares of the cells and rows that are right, for each reader."""
+    for reader, found in counts.items():
+        print(
+            f"{reader}: {found.cells} cells, in their row {found.in_row / found.cells:.3f}, under their "
+            f"head {found.under_head / found.cells:.3f}, complete {found.complete / found.cells:.3f}; "
+            f"{found.rows} rows, right {found.rows_right / found.rows:.3f}"
+        )
 
 
 def main() -> None:
@@ -101,11 +123,7 @@ def main() -> None:
         headings_right += headings_found(report, answer["headings"])
         for table in answer["tables"]:
             page = table["page"]
-            readers = {f"baocha, {path.suffix}": rows_of_report(report, page)}
-            if page is not None:
-                readers["pdfplumber, .pdf"] = list(rows_of_plumber(content, page))
-            elif path.suffix == ".html":
-                readers["pandas, .html"] = list(rows_of_pandas(content))
+            readers = rows_of_readers(content, path, report, page)
             for expected in expected_rows(table):
                 for reader, rows in readers.items():
                     found = counted(expected, rows)
@@ -114,12 +132,7 @@ def main() -> None:
                     counts[reader] = add(counts.get(reader, Counts()), found)
     print(f"{len(answers)} files: " + ", ".join(f"{name} {n}" for name, n in right.items()))
     print(f"headings: {headings_right} of {headings}")
-    for reader, found in counts.items():
-        print(
-            f"{reader}: {found.cells} cells, in their row {found.in_row / found.cells:.3f}, under their "
-            f"head {found.under_head / found.cells:.3f}, complete {found.complete / found.cells:.3f}; "
-            f"{found.rows} rows, right {found.rows_right / found.rows:.3f}"
-        )
+    print_shares(counts)
 
 
 if __name__ == "__main__":

@@ -15,7 +15,7 @@ _YEAR = re.compile(r"(?:19|20)\d{2}年?度?|[一二][〇○零0Oo一二三四五
 # Where the name of the department ends and the name of the report begins.
 _END = re.compile(
     r"部门整体|整体支出|整体绩效|部门决算|部门预算|单位决算|单位预算|部门绩效|单位绩效|"
-    r"决算|预算|项目支出|项目绩效|专项资金|绩效(?:自评|评价)|审计(?!局|厅|署|处|委|办|中心)|"
+    r"决算|预算|项目支出|项目绩效|专项资金|绩效(?:自评|评价)|审计(?!局|厅|署|处|委|办|师|中心)|"
     r"政府工作报告|(?<!人民)政府信息公开|信息公开"
 )
 _ORGAN = (
@@ -60,7 +60,7 @@ _BRACKETS = re.compile(
     r"^[（(](?:[^（）()]{2,7}[省市区]|[^（）()]{2,3})[）)]|[（(【〔\[《][^）)】〕\]》]*[）)】〕\]》]$|[（(【〔\[《][）)】〕\]》]"
 )
 _AROUND = re.compile(
-    r"^(?:监督索引号|关于|印发|公开|公布|报送|的|[\d\s._、-])+|"
+    r"^(?:监督索引号|关于|印发|公开|公布|报送|的|[\d\s._、《〈“-])+|"
     r"(?:关于|(?<=[局厅委会院校站心所处府])(?:部门|单位)|(?:(?<=[局厅委会院])[局厅委会院])?本级|系统|汇总|的|(?<=[局厅委会院])机关|[-_—\s])+$"
 )
 _PLACE = re.compile(r"^(?!全|本)[^及]{1,20}[省市区县旗州盟镇乡]$")
@@ -141,7 +141,7 @@ def _issuers(title: str) -> str | None:
 
 def _organ_of_place(text: str) -> str | None:
     """Return the organ that a title begins with: 云溪市水务局权责清单. It begins with its place or 国家."""
-    if _PERSON.search(text):
+    if _PERSON.search(text) or _PASSES_ON.match(text):
         return None
     if national := _NATIONAL_ORGAN.match(text):
         return national[0] + _inner(text[national.end() :])
