@@ -31,6 +31,7 @@ _DATE_OR_NUMBER = re.compile(
 )
 """A date or document number alone in a cell is a value, not a label."""
 
+_REMARKS = ("说明", "备注")
 _CAPTION = re.compile(r".{1,12}[:：]")
 _MAX_LAST_LABEL = 4
 _ROWS_CHECKED = 6
@@ -64,12 +65,15 @@ class Head:
         """Whether each cell of the head has at most one cell of a row below it.
 
         The first cell may have several, which name the row, if there is text in other columns too.
+        So may the last one, if it is the head of remarks.
         """
         columns = [cell.column for cell in row if cell.text]
         if any(column >= len(self.lowest) for column in columns):
             return False
         counts = Counter(self.lowest[column] for column in columns)
         names = counts.pop(0, 0)
+        if self.paths and self.paths[-1][-1:] and self.paths[-1][-1] in _REMARKS:
+            counts[self.lowest[-1]] = min(1, counts[self.lowest[-1]])
         return max(counts.values(), default=0) <= 1 and (names <= 1 or bool(counts))
 
 

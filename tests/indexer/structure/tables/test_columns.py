@@ -82,6 +82,16 @@ def test_the_labels_of_a_form_are_the_heads_of_its_values() -> None:
     ]
 
 
+def test_remarks_in_several_columns_leave_the_other_cells_under_their_heads() -> None:
+    rows = table(
+        ["编号", "坐标", ("说 明", 2)],
+        ["1", "15.5", ("起点", 2)],
+        ["2", "16.5", "圆曲线", "终点"],
+        ["3", "17.5", "圆曲线", "中点"],
+    )
+    assert shown(rows)[2] == ["编号=2", "坐标=16.5", "说明=圆曲线", "说明=终点"]
+
+
 def test_a_cell_over_several_columns_has_what_their_heads_begin_with() -> None:
     rows = table(
         [("项目", 1, 3), ("支出", 4)],
