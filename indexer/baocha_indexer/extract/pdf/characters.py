@@ -11,6 +11,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from operator import attrgetter
 from typing import NamedTuple
 
+import numpy as np
+
 from baocha_indexer.extract.page import Fragment
 from baocha_indexer.extract.rulings import Ruling
 from baocha_indexer.extract.text import printable
@@ -90,12 +92,12 @@ def fragments_of(
     """
     changes = Changes() if changes is None else changes
     vertical = [ruling for ruling in rulings if ruling.is_vertical and not ruling.is_horizontal]
+    edges = np.array(sorted((r.left, r.bottom, r.top) for r in vertical)).reshape(-1, 3)
+    lefts, bottoms, tops = edges.T
     for column in _columns(characters):
         for line in _lines(column):
             middle = _middle(line[0])
-            walls = sorted(
-                ruling.left for ruling in vertical if ruling.bottom < middle < ruling.top
-            )
+            walls = lefts[(bottoms < middle) & (middle < tops)].tolist()
             yield from _fragments(sorted(line, key=attrgetter("left")), walls, changes)
 
 
@@ -146,6 +148,7 @@ def _fragments(
     height = max(found.top - found.bottom for found in line)
     max_gap, note_height = _CELL_GAP * height, _NOTE_HEIGHT * height
     run: list[Character] = []
+    bottom = 0.0  # of the run
     for found in line:
         if run:
             last = run[-1]
@@ -154,7 +157,7 @@ def _fragments(
             if (
                 not is_in_next_cell
                 and found.top - found.bottom < note_height
-                and _is_note_mark(run, found, height)
+                and _is_note_mark(last, found, bottom + _NOTE_RISE * height)
             ):
                 changes.remove("note mark", found.char)
                 continue
@@ -162,6 +165,7 @@ def _fragments(
             if is_in_next_cell or (gap > max_gap and not _is_in_heading(run, gap / max_gap)):
                 yield from _fragment(run, height)
                 run = []
+        bottom = min(bottom, found.bottom) if run else found.bottom
         run.append(found)
     yield from _fragment(run, height)
 
@@ -174,15 +178,17 @@ def _is_wall_between(one: Character, other: Character, walls: Sequence[float]) -
 
 def _is_in_heading(run: Sequence[Character], gap: float) -> bool:
     """Whether a gap, in `_CELL_GAP`, is behind the number of a chapter."""
-    return gap < _CHAPTER_NUMBER_GAP and _is_chapter_number(one.char for one in run)
+    return gap < _CHAPTER_NUMBER_GAP and _is_chapter_number(
+        [one.char for one in run[: _MAX_CHAPTER_NUMBER + 1]]
+    )
 
 
-def _is_note_mark(run: Sequence[Character], found: Character, height: float) -> bool:
+def _is_note_mark(last: Character, found: Character, above: float) -> bool:
     """Whether a small character is the mark of a footnote: raised, after a Chinese character."""
     return (
         (found.char.isdigit() or found.char in "[]［］*＊")
-        and run[-1].char > _FIRST_WIDE
-        and found.bottom > min(one.bottom for one in run) + _NOTE_RISE * height
+        and last.char > _FIRST_WIDE
+        and found.bottom > above
     )
 
 
@@ -207,7 +213,6 @@ def _fragment(run: Sequence[Character], height: float) -> Iterator[Fragment]:
         yield Fragment(text, run[0].left, bottom, run[-1].right, top)
 
 
-def _is_chapter_number(pieces: Iterable[str]) -> bool:
-    """Whether a text is only a number such as 第一章. A space separates it from its title."""
-    text = "".join(pieces)
-    return len(text) <= _MAX_CHAPTER_NUMBER and is_chapter_number(text)
+def _is_chapter_number(pieces: Sequence[str]) -> bool:
+    """Whether characters are only a number such as 第一章. A space separates it from its title."""
+    return len(pieces) <= _MAX_CHAPTER_NUMBER and is_chapter_number("".join(pieces))
