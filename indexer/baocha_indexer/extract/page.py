@@ -27,7 +27,7 @@ from baocha_indexer.extract.footnotes import (
 from baocha_indexer.extract.rows import aligned_cells, row_line, row_of_cells
 from baocha_indexer.extract.rulings import Ruling, Table, find_tables
 from baocha_indexer.model import Box, Cell, Changes, Line
-from baocha_indexer.structure import ATTACHMENT, without_figures
+from baocha_indexer.structure import ATTACHMENT, page_numbers_among, without_figures
 
 _MARGIN_SHARE = 0.12
 """Share of the page height, at the top and at the bottom, that may have running heads."""
@@ -45,8 +45,8 @@ _BARE_NUMBER = re.compile(r"[-—–−/|()（）\[\]]*0(?:[-—–−/|()（）
 """What may be a page number, with 0 for its digits: 0, 0/0. `structure` removes page numbers that few
 pages have."""
 
-_STEPS = (1, 2)
-"""By how much page numbers grow from page to page: by two if a page of the file shows two."""
+_HEAD_STEPS = (0, 1, 2)
+"""By how much a figure in a running head grows from page to page."""
 
 _TITLE_RATIO = 1.2
 """A title is at least this many times as high as the running heads that repeat it."""
@@ -361,8 +361,10 @@ def _running_heads(
         if len(same) < required or height > _LARGE_HEAD * usual:
             continue
         if is_number:
-            if numbers := _page_numbers(same):
-                heads[key] = _Head(height, numbers)
+            candidates = sorted(same.items())
+            numbers = page_numbers_among([(page, _figures(f)[0]) for page, f in candidates])
+            if numbers:
+                heads[key] = _Head(height, frozenset(id(candidates[at][1]) for at in numbers))
         elif _counts_pages(same):
             heads[key] = _Head(height, None)
     return heads
@@ -372,32 +374,15 @@ def _figures(fragment: Fragment) -> list[int]:
     return [int(digits[:_MAX_DIGITS]) for digits in _DIGITS.findall(fragment.text)]
 
 
-def _page_numbers(by_page: Mapping[int, Fragment]) -> frozenset[int]:
-    """Return the ids of the fragments that are page numbers; empty if most of them are not.
-
-    A page number minus the number of its page is the same on other pages. A part of the file may
-    begin with 1 again.
-    """
-    numbers = {number: _figures(fragment)[0] for number, fragment in by_page.items()}
-    best: frozenset[int] = frozenset()
-    for step in _STEPS:
-        before = Counter(value - step * number for number, value in numbers.items())
-        found = {n for n, value in numbers.items() if before[value - step * n] > 1}
-        if len(found) >= max(_MIN_REPEATS, len(numbers) / 2, len(best)):
-            found |= {number for number, value in numbers.items() if value == 1}
-            best = frozenset(id(by_page[number]) for number in found)
-    return best
-
-
 def _counts_pages(by_page: Mapping[int, Fragment]) -> bool:
-    """Whether each figure in a running head is mostly the same on consecutive pages, or counts them."""
+    """Whether each figure in a running head is mostly the same on consecutive pages, or counts up."""
     found = [(number, _figures(fragment)) for number, fragment in sorted(by_page.items())]
     for at in range(len(found[0][1])):
         steps = Counter(
             (other[at] - one[at]) / (following - number)
             for (number, one), (following, other) in pairwise(found)
         )
-        if 2 * max(steps[step] for step in (0, *_STEPS)) < len(found) - 1:
+        if 2 * max(steps[step] for step in _HEAD_STEPS) < len(found) - 1:
             return False
     return True
 
