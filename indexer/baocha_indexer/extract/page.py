@@ -27,7 +27,12 @@ from baocha_indexer.extract.footnotes import (
 from baocha_indexer.extract.rows import aligned_cells, row_line, row_of_cells
 from baocha_indexer.extract.rulings import Ruling, Table, find_tables
 from baocha_indexer.model import Box, Cell, Changes, Line
-from baocha_indexer.structure import ATTACHMENT, page_numbers_among, without_figures
+from baocha_indexer.structure import (
+    ATTACHMENT,
+    begins_roll,
+    page_numbers_among,
+    without_figures,
+)
 
 _MARGIN_SHARE = 0.12
 """Share of the page height, at the top and at the bottom, that may have running heads."""
@@ -69,6 +74,7 @@ _HEAD_SHARE, _SMALL_HEAD_SHARE = 0.4, 1 / 6
 _SMALL_HEAD, _LARGE_HEAD = 0.95, 1.1
 """Largest height of a small running head, and of any, in heights of the text."""
 
+_NAME = re.compile(r"[\u4e00-\u9fff·（）()、 ]+")
 _SENTENCE_ENDS = tuple("。；：，、！？")
 _CELL_GAP = 1.0
 """Fragments in one line with a larger gap, in heights of their text, are cells of a table."""
@@ -453,7 +459,7 @@ def _rows(table: Table, fragments: Sequence[Fragment], page: Page) -> Iterator[L
 
 def _lines_outside_tables(fragments: Sequence[Fragment], page: Page) -> Iterator[Line]:
     """Yield the text outside rulings. Fragments side by side are a row of a table."""
-    rows = _grouped_by_line(fragments)
+    rows = [_without_gaps_of_roll(row) for row in _grouped_by_line(fragments)]
     left = _left_edge(rows)
     middles = [row[0].middle[1] for row in rows]
     distances = [above - below for above, below in pairwise(middles)]
@@ -476,6 +482,18 @@ def _lines_outside_tables(fragments: Sequence[Fragment], page: Page) -> Iterator
             gap = distance > _PARAGRAPH_GAP * usual
             line = Line(fragment.text, page.number, blank_before=gap, indented=is_indented)
             yield page.located(line, row)
+
+
+def _without_gaps_of_roll(row: list[Fragment]) -> list[Fragment]:
+    """Return a list of names (出席：张三  李四) as one fragment; other rows unchanged."""
+    if len(row) == 1 or not begins_roll(row[0].text):
+        return row
+    if not all(_NAME.fullmatch(fragment.text) for fragment in row[1:]):
+        return row
+    bottom, top = min(f.bottom for f in row), max(f.top for f in row)
+    text = " ".join(fragment.text for fragment in row)
+    confidence = min((f.confidence for f in row if f.confidence is not None), default=None)
+    return [Fragment(text, row[0].left, bottom, row[-1].right, top, confidence)]
 
 
 def _cells_of_rows(rows: Sequence[Sequence[Fragment]]) -> list[list[Cell]]:

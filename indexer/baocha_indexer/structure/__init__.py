@@ -5,6 +5,7 @@ from baocha_indexer.structure.headers_footers import page_numbers_among, without
 from baocha_indexer.structure.joining import joined
 from baocha_indexer.structure.kinds import KINDS
 from baocha_indexer.structure.layout import (
+    begins_roll,
     breaks_off,
     ends_sentence,
     has_clauses,
@@ -19,6 +20,7 @@ __all__ = [
     "ATTACHMENT",
     "DATELINE",
     "KINDS",
+    "begins_roll",
     "breaks_off",
     "cut_long",
     "ends_sentence",

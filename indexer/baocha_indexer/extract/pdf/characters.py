@@ -18,6 +18,7 @@ from baocha_indexer.extract.rulings import Ruling
 from baocha_indexer.extract.text import printable
 from baocha_indexer.model import Changes
 from baocha_indexer.numbering import is_chapter_number
+from baocha_indexer.structure import begins_roll
 
 _CELL_GAP = 0.9
 """A larger gap, in heights of the line, separates two fragments."""
@@ -25,6 +26,10 @@ _CELL_GAP = 0.9
 _SPACE_GAP = 0.15
 """A larger gap beside a letter or digit, in heights of the line, is a space."""
 
+_NAME_GAP = 0.3
+"""A larger gap between two names, in heights of the line, is a space: 出席：张三 李四."""
+
+_MAX_ROLL_NAME = 10
 _NOTE_HEIGHT, _NOTE_RISE = 0.8, 0.2
 """The mark of a footnote is smaller and higher than its line, in heights of the line."""
 
@@ -194,15 +199,22 @@ def _is_note_mark(last: Character, found: Character, above: float) -> bool:
 
 def _fragment(run: Sequence[Character], height: float) -> Iterator[Fragment]:
     """Yield the text of a run of characters as a fragment, if it is not empty."""
-    max_gap = _SPACE_GAP * height
+    max_gap, name_gap = _SPACE_GAP * height, _NAME_GAP * height
+    is_roll = begins_roll("".join(found.char for found in run[:_MAX_ROLL_NAME]))
     pieces: list[str] = []
     before, end = _FIRST_WIDE, 0.0
     for char, left, _, right, _, after_space in run:
-        # A space between two Chinese characters only fills the line or spreads a title: 总 则.
+        # A space between two Chinese characters only fills the line or spreads a title: 总 则. Between
+        # names it separates them.
         if (
             pieces
             and (after_space or left - end > max_gap)
-            and (before < _FIRST_WIDE or char < _FIRST_WIDE or _is_chapter_number(pieces))
+            and (
+                before < _FIRST_WIDE
+                or char < _FIRST_WIDE
+                or _is_chapter_number(pieces)
+                or (is_roll and left - end > name_gap and before not in ":：")
+            )
         ):
             pieces.append(" ")
         pieces.append(char)

@@ -360,6 +360,17 @@ def test_cells_without_rulings_whose_columns_are_not_clear_have_no_places() -> N
     assert not any(line.cells for line in lines)
 
 
+def test_gaps_between_names_are_spaces() -> None:
+    assert texts(characters("出席：张三"), characters("李四", left=155)) == ["出席：张三 李四"]
+    assert texts(characters("金额：张三"), characters("李四", left=155)) == ["金额：张三李四"]
+    names = [fragment("出席：张三", 100, 500), fragment("李四", 165, 500)]
+    others = [fragment("列席：王五", 100, 480), fragment("赵 六", 165, 480)]
+    (one, other) = lines_of_pages([page(1, *names, *others)])
+    assert (one.text, one.role, other.text) == ("出席：张三 李四", None, "列席：王五 赵 六")
+    (row,) = lines_of_pages([page(1, fragment("出席人数：", 100, 500), fragment("12", 165, 500))])
+    assert row.text == "出席人数： | 12"
+
+
 def test_a_frame_or_a_single_line_is_not_a_table() -> None:
     assert find_tables(rulings_of_path(50, 50, 500, 800)) == []
     assert find_tables([Ruling(50, 100, 500, 100), Ruling(50, 300, 500, 300)]) == []
