@@ -206,6 +206,7 @@ class Properties:
 Reason = Literal[
     "page head", "page number", "contents", "repeated title", "table head", "fact box", "navigation",
     "mark", "note mark", "link", "front matter", "hidden text", "outside the page",
+    "tracked deletion", "low confidence",
 ]  # fmt: skip
 """Why a text of a file is in no paragraph."""
 

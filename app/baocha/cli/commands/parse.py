@@ -61,6 +61,8 @@ _REASONS: dict[Reason, Message] = {
     "front matter": Message(zh="文件头信息", en="front matter"),
     "hidden text": Message(zh="隐藏文字", en="hidden text"),
     "outside the page": Message(zh="页面以外的文字", en="outside the page"),
+    "tracked deletion": Message(zh="修订删除的文字", en="tracked deletions"),
+    "low confidence": Message(zh="识别可信度过低的文字", en="recognised with too low confidence"),
 }
 
 _DIFFERENCES: dict[DifferenceKind, Message] = {
