@@ -222,6 +222,9 @@ def _account_line(account: Account) -> Message:
     if account.unexplained:
         zh.append(f"原因不明 {account.unexplained:,} 个")
         en.append(f"unexplained {account.unexplained:,}")
+    if account.unread_pages:
+        zh.append(f"另有 {account.unread_pages:,} 页未读取")
+        en.append(f"pages not read {account.unread_pages:,}")
     return Message(zh="，".join(zh), en=", ".join(en))
 
 

@@ -138,10 +138,11 @@ class _Reader:
         """Remove the text of the fields that are tables of contents, and 目录 above them."""
         for elements in _contents_fields(body):
             paragraph = next(elements[0].iterancestors(_PARAGRAPH), None)
-            title = None if paragraph is None else paragraph.getprevious()
-            if title is not None and _CONTENTS_TITLE.fullmatch(_text(title).strip()):
-                elements = [*elements, *title.iter(*_TEXTS)]
-            for found in elements:
+            above = None if paragraph is None else paragraph.getprevious()
+            title: list[Any] = []
+            if above is not None and _CONTENTS_TITLE.fullmatch(_text(above).strip()):
+                title = list(above.iter(*_TEXTS))
+            for found in (*title, *elements):
                 # A field in another one was removed with it.
                 if found.getparent() is not None:
                     self.changes.remove("contents", found.text or "")
