@@ -25,7 +25,7 @@ from lxml import etree
 from lxml.etree import LxmlError
 
 from baocha_indexer.errors import SourceError
-from baocha_indexer.extract.office.docx_numbers import Numbers, value
+from baocha_indexer.extract.office.docx_numbers import Numbers, element_path, value
 from baocha_indexer.extract.office.revisions import FALLBACK, WRITTEN, Revisions
 from baocha_indexer.extract.rows import row_of_cells
 from baocha_indexer.extract.text import printable
@@ -203,7 +203,7 @@ class _Reader:
                 continue
             cells: list[Cell] = []
             column = _count(value(row, "w:trPr", "w:gridBefore"), 0)
-            is_head = row.find(f"{qn('w:trPr')}/{qn('w:tblHeader')}") is not None
+            is_head = row.find(element_path("w:trPr", "w:tblHeader")) is not None
             for cell in row.iter(_CELL):
                 if next(cell.iterancestors(_ROW)) is not row:
                     continue
@@ -276,12 +276,12 @@ def _vertical_merge(cell: Any) -> tuple[str | None, bool]:
 
     The first is `continue`, `restart`, or None for a cell that is not merged.
     """
-    tracked = cell.find(f"{qn('w:tcPr')}/{qn('w:cellMerge')}")
+    tracked = cell.find(element_path("w:tcPr", "w:cellMerge"))
     if tracked is not None and (new := tracked.get(qn("w:vMerge"))):
         return ("continue" if new == "cont" else "restart"), True
     if tracked is not None and tracked.get(qn("w:vMergeOrig")):
         return None, True  # it was split
-    merge = cell.find(f"{qn('w:tcPr')}/{qn('w:vMerge')}")
+    merge = cell.find(element_path("w:tcPr", "w:vMerge"))
     return (None if merge is None else merge.get(qn("w:val"), "continue")), False
 
 

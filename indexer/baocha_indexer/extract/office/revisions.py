@@ -10,6 +10,7 @@ from typing import Any
 from docx.oxml.ns import qn
 
 from baocha_indexer.extract.notices import hidden_text
+from baocha_indexer.extract.office.docx_numbers import element_path, value
 from baocha_indexer.messages import Message
 from baocha_indexer.model import Changes, Reason
 
@@ -20,7 +21,7 @@ FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallbac
 """The element that repeats the content next to it for old programs."""
 
 _PARAGRAPH, _RUN, _ROW, _CELL = map(qn, ("w:p", "w:r", "w:tr", "w:tc"))
-_PROPERTIES = qn("w:pPr")
+_PROPERTIES, _RUN_PROPERTIES, _VANISH = map(qn, ("w:pPr", "w:rPr", "w:vanish"))
 _REFERENCES = (qn("w:footnoteReference"), qn("w:endnoteReference"))
 _INSERTED = (qn("w:ins"), qn("w:moveTo"))
 _DELETED = (qn("w:del"), qn("w:moveFrom"))
@@ -117,7 +118,7 @@ def _has_content(change: Any) -> bool:
 
 def _is_marked(element: Any, *path: str) -> bool:
     """Whether the properties of an element, at a path, mark it as deleted."""
-    properties = element.find("/".join(map(qn, path)))
+    properties = element.find(element_path(*path))
     return properties is not None and any(properties.find(tag) is not None for tag in _DELETED)
 
 
@@ -130,7 +131,7 @@ def _join(paragraph: Any, following: Any) -> None:
 
 
 def _is_hidden(run: Any, styles: Mapping[str, Any]) -> bool:
-    own = _vanish(run.find(qn("w:rPr")))
+    own = _vanish(run.find(_RUN_PROPERTIES))
     if own is not None:
         return own
     paragraph = next(run.iterancestors(_PARAGRAPH), None)
@@ -153,11 +154,10 @@ def _vanish_of_style(name: str, styles: Mapping[str, Any]) -> bool | None:
 
 
 def _style(element: Any, *path: str) -> str:
-    found = element.find("/".join(map(qn, path)))
-    return "" if found is None else found.get(qn("w:val"), "")
+    return value(element, *path) or ""
 
 
 def _vanish(properties: Any | None) -> bool | None:
     """Return whether properties of text hide it, or None if they have no such property."""
-    found = None if properties is None else properties.find(qn("w:vanish"))
+    found = None if properties is None else properties.find(_VANISH)
     return None if found is None else found.get(qn("w:val"), "true") not in _OFF

@@ -269,5 +269,6 @@ def _cell_text(cell: Any, epoch: datetime) -> str:
     # A file has only the numbers of the formats in BUILT_IN. openpyxl does not know them, and
     # returns dates in these formats as numbers.
     style = getattr(cell, "style_array", None)
-    built_in = BUILT_IN.get(style.numFmtId if style else 0)
-    return printable(format_value(value, built_in or cell.number_format or "", epoch))
+    number = style.numFmtId if style else 0
+    number_format = BUILT_IN.get(number) or (cell.number_format if number else "General")
+    return printable(format_value(value, number_format or "", epoch))

@@ -11,6 +11,7 @@ by it.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 from baocha_indexer.model import (
     HEAD_SEPARATOR,
@@ -193,13 +194,16 @@ class _Table:
     def _unit(self, text: str, head: str, unit_of_row: str) -> str:
         if not is_figure(text) or text[-1] in "%％":
             return ""
-        pieces = head.split(HEAD_SEPARATOR)
-        of_head = next(filter(None, map(unit_in_brackets, reversed(pieces))), "")
-        if of_head:
-            return of_head
-        if not all(map(may_be_amount, pieces)):
-            return ""
-        return unit_of_row or self.unit
+        of_head, has_amounts = _unit_of_head(head)
+        return of_head or (unit_of_row or self.unit if has_amounts else "")
+
+
+@lru_cache(maxsize=4096)
+def _unit_of_head(head: str) -> tuple[str, bool]:
+    """Return the unit that a head has in brackets, and whether figures below it may be amounts."""
+    pieces = head.split(HEAD_SEPARATOR)
+    of_head = next(filter(None, map(unit_in_brackets, reversed(pieces))), "")
+    return of_head, all(map(may_be_amount, pieces))
 
 
 def _last(head: str) -> str:
