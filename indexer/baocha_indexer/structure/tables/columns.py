@@ -13,6 +13,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
+from baocha_indexer.errors import MAX_CHARACTERS, too_many_characters
 from baocha_indexer.model import (
     HEAD_SEPARATOR,
     NO_COLUMN,
@@ -57,13 +58,19 @@ def with_columns(lines: Sequence[Line], changes: Changes | None = None) -> list[
     changes = Changes() if changes is None else changes
     result: list[Line] = []
     before: _Table | None = None
+    size = 0  # of the rows: a text that covers many rows is repeated in each
     for rows in _tables(lines):
         if not rows[0].cells:
             result += rows
             before = None
             continue
         table = _Table(unit_above(result), before, changes)
-        result += [row for row in table.read(rows) if row.text]
+        for row in table.read(rows):
+            size += len(row.text)
+            if size > 2 * MAX_CHARACTERS:
+                raise too_many_characters()
+            if row.text:
+                result.append(row)
         before = table
     return result
 
