@@ -46,7 +46,13 @@ def account_of(text: str, paragraphs: Sequence[Paragraph], changes: Changes) -> 
         if here := rest & characters:
             dropped[reason] = here.total()
             rest -= here
-    account = Account(found.total(), in_paragraphs.total(), dropped, lost.total())
+    account = Account(
+        found.total(),
+        in_paragraphs.total(),
+        dropped,
+        lost.total(),
+        unread_pages=len(changes.unread_pages),
+    )
     if account.is_incomplete:
         others = [*(paragraph.text for paragraph in paragraphs), *(t for _, t in changes.removed)]
         return replace(account, example=_example(text, others, lost))

@@ -76,3 +76,15 @@ def too_many_open_files() -> ShortageError:
         zh="打开的文件过多（too many open files）；请调高上限后重试：ulimit -n 1024",
         en="too many open files; raise the limit and try again: ulimit -n 1024",
     )
+
+
+MAX_CHARACTERS = 8_000_000
+"""Maximum number of characters in a report. Indexing needs about 130 bytes of memory for each."""
+
+
+def too_many_characters() -> SourceError:
+    """Return the error for a report with more characters than `MAX_CHARACTERS`."""
+    return SourceError(
+        zh=f"超过 {MAX_CHARACTERS:,} 个字；请拆分",
+        en=f"more than {MAX_CHARACTERS:,} characters; split it",
+    )

@@ -206,6 +206,7 @@ class Properties:
 Reason = Literal[
     "page head", "page number", "contents", "repeated title", "table head", "fact box", "navigation",
     "mark", "note mark", "link", "front matter", "hidden text", "outside the page",
+    "tracked deletion", "low confidence",
 ]  # fmt: skip
 """Why a text of a file is in no paragraph."""
 
@@ -222,11 +223,13 @@ class Changes:
     """The texts that the reader and the later steps removed, each with the reason, and added.
 
     Added texts are those that the file does not have in this place: the number of a list item, a
-    cell of several rows that is repeated in each of them.
+    cell of several rows that is repeated in each of them. `unread_pages`: the numbers of the pages
+    that were not read, so that their characters are unknown.
     """
 
     removed: list[tuple[Reason, str]] = field(default_factory=list)
     added: list[str] = field(default_factory=list)
+    unread_pages: list[int] = field(default_factory=list)
 
     def remove(self, reason: Reason, *texts: str) -> None:
         """Record texts that were removed."""
@@ -356,7 +359,8 @@ class Account:
     """How many characters of a file are in its paragraphs. White space does not count.
 
     `found` = `kept` + all of `dropped`, by reason + `unexplained`. `example`: a line that was lost,
-    if the file is incomplete.
+    if the file is incomplete. `unread_pages`: number of pages that were not read, and whose characters
+    are not in `found`.
     """
 
     found: int = 0
@@ -364,6 +368,7 @@ class Account:
     dropped: Mapping[Reason, int] = field(default_factory=dict)
     unexplained: int = 0
     example: str = ""
+    unread_pages: int = 0
 
     @property
     def is_incomplete(self) -> bool:

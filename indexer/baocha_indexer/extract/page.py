@@ -145,7 +145,8 @@ class Page:
     """A page: its fragments in reading order, and its rulings in any order.
 
     `quarters`: the page is shown turned, as `turned` does, in relation to these coordinates. `skew`: the
-    coordinates are those of the straightened page.
+    coordinates are those of the straightened page. `unsure`: the lines that OCR read with too low a
+    confidence, and that are left out.
     """
 
     number: int
@@ -157,6 +158,7 @@ class Page:
     right: float = 0.0
     quarters: int = 0
     skew: Skew | None = None
+    unsure: tuple[str, ...] = ()
 
     @property
     def mean_confidence(self) -> float | None:
@@ -198,7 +200,9 @@ class Page:
 
 def text_of_pages(pages: Iterable[Page]) -> str:
     """Return the text of pages, as it is before lines are made of it."""
-    return "\n".join(fragment.text for page in pages for fragment in page.fragments)
+    return "\n".join(
+        text for page in pages for text in (*(f.text for f in page.fragments), *page.unsure)
+    )
 
 
 def lines_of_pages(pages: Sequence[Page], changes: Changes | None = None) -> list[Line]:

@@ -20,7 +20,12 @@ def row_of_cells(
 
     White space in a cell counts as one space.
     """
-    cleaned = tuple(replace(cell, text=_cleaned(cell.text)) for cell in cells)
+    # A row of a large sheet is changed rarely, and a copy is slow.
+    texts = [_cleaned(cell.text) for cell in cells]
+    cleaned = tuple(
+        cell if cell.text == text else replace(cell, text=text)
+        for cell, text in zip(cells, texts, strict=True)
+    )
     return Line(
         text_of_cells(cleaned),
         page,

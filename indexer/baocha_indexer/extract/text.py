@@ -150,6 +150,8 @@ def printable(text: str) -> str:
     The first two are invisible and can control terminals and browsers; the last cannot be encoded.
     Kangxi radicals, which many PDFs have instead of characters, become characters: ⽔ becomes 水.
     """
+    if text.isascii() and text.isprintable():
+        return text
     if _RADICAL.search(text):
         text = _RADICAL.sub(lambda found: unicodedata.normalize("NFKC", found[0]), text)
     if text.isprintable():

@@ -142,9 +142,9 @@ def read_entry(file: BufferedReader, name: str, limit: int) -> bytes:
         if entry.compress_type == zipfile.ZIP_DEFLATED:
             content = zlib.decompressobj(-zlib.MAX_WBITS).decompress(content, limit + 1)
     except (struct.error, zlib.error) as error:
-        raise _damaged() from error
+        raise _damaged_entry(name) from error
     if zlib.crc32(content) != entry.CRC:
-        raise _damaged()
+        raise _damaged_entry(name)
     return content
 
 
@@ -195,6 +195,14 @@ def _problem(name: str, entry: zipfile.ZipInfo) -> Message | None:
     if entry.flag_bits & _ENCRYPTED_FLAG:
         return has_password().message
     return None
+
+
+def _damaged_entry(name: str) -> SourceError:
+    return SourceError(
+        zh=f"压缩包内的“{name}”已损坏，未读取；请用原文件重新压缩，或单独索引原文件",
+        en=f"{name} in the archive is damaged and was not read; create the archive again from the "
+        "original file, or index that file itself",
+    )
 
 
 def _damaged() -> SourceError:

@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 
 from baocha_indexer.errors import SourceError
 from baocha_indexer.extract import Limits, UnfinishedScanError, ocr, set_limits
-from baocha_indexer.extract.ocr import engine
+from baocha_indexer.extract.ocr import engine, images
 from baocha_indexer.extract.ocr.saved import SavedPages
 from baocha_indexer.extract.page import Fragment, Page, Skew, lines_of_pages
+from baocha_indexer.parse import parse
 from tools.make_corpus import scan_path
 
 needs_ocr = pytest.mark.skipif(not ocr.is_installed(), reason="the OCR extra is not installed")
@@ -21,6 +22,7 @@ PAGES = [
     Page(1, 0.0, 842.0, (Fragment("供水", 90.0, 700.5, 130.0, 714.0, 0.93),)),
     Page(2, 0.0, 842.0, (), right=595.0, quarters=3),
     Page(3, 0.0, 842.0, (Fragment("“管网”\n", 9.0, 7.0, 13.0, 14.0, 0.5),), skew=Skew(0.03, 1, 2)),
+    Page(4, 0.0, 842.0, (), unsure=("水质",)),
 ]
 
 
@@ -134,3 +136,28 @@ def test_red_ink_is_removed_in_seals_and_kept_in_a_letterhead() -> None:
     assert cleaned[120, 300].tolist() == list(red)
     assert cleaned[705, 500].tolist() == [20, 20, 20]
     assert (cleaned[602:608, 490:510] >= 200).all()
+
+
+@needs_ocr
+def test_pages_and_lines_that_are_left_out_are_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    import pypdfium2
+    from PIL import Image
+
+    monkeypatch.setattr(images, "_MAX_PAGES", 1)
+    document = pypdfium2.PdfDocument(scan_path())
+    whole = document[0].render(scale=1.5).to_pil().convert("RGB")
+    part = whole.crop((0, 0, whole.width, whole.height // 4))
+    page = Image.new("RGB", (part.width, 2 * part.height), "white")
+    page.paste(part, (0, 0))
+    page.paste(part.transpose(Image.Transpose.FLIP_TOP_BOTTOM), (0, part.height))
+    file = BytesIO()
+    page.save(file, "TIFF", save_all=True, append_images=[page] * 3, compression="tiff_deflate")
+    report = parse(file.getvalue(), "x.tiff")
+    shown = [warning.en for warning in report.warnings]
+    assert any("only the first 1 of 4 pages were read, and 3 were left out" in w for w in shown)
+    (left_out,) = (warning for warning in shown if "too low confidence" in warning)
+    count = report.account.dropped["low confidence"]
+    assert f"({count:,} characters)" in left_out
+    assert left_out.endswith("(page 1); check the original")
+    assert report.account.unread_pages == 3
+    assert not report.account.unexplained

@@ -1,6 +1,9 @@
+from io import BytesIO
+
 import pytest
 
 from baocha_indexer.errors import SourceError
+from baocha_indexer.extract import ocr
 from baocha_indexer.extract.ofd import extract
 from baocha_indexer.extract.ofd.graphics import Matrix
 from baocha_indexer.model import Extract, Line
@@ -8,7 +11,7 @@ from baocha_indexer.parse import parse
 from baocha_indexer.text import fold
 from tests.indexer.extract.archives import archive
 from tests.indexer.extract.ofd_files import NAMESPACE, from_pdf, ofd, path, text
-from tools.make_corpus import rendered_path
+from tools.make_corpus import rendered_path, scan_path
 
 
 def lines(page: str, **others: str) -> tuple[Line, ...]:
@@ -126,6 +129,89 @@ def test_hidden_text_and_text_off_the_page_are_left_out() -> None:
     assert [line.text for line in found.lines] == ["甲"]
     assert warnings(found) == ["2 hidden characters were left out"]
     assert texts(text("甲", 20, 30) + text("页外", 20, 400)) == ["甲"]
+
+
+def test_text_that_is_not_shown_is_in_the_account_with_its_reason() -> None:
+    colour = '<ofd:FillColor Value="0 0 0" Alpha="0"/><ofd:TextCode'
+    objects = (
+        text("正文在这里。", 20, 30),
+        text("隐", 20, 40, box='Visible="false"'),
+        text("透明", 20, 50, box='Alpha="0"'),
+        text("无色的", 20, 60).replace("<ofd:TextCode", colour),
+        text("点", 20, 70, size=0.0),
+        text("页外", 20, 400),
+    )
+    report = parse(ofd(["".join(objects)]), "x.ofd")
+    assert [p.text for p in report.paragraphs] == ["正文在这里。"]
+    assert report.account.dropped == {"hidden text": 7, "outside the page": 2}
+    assert (report.account.found, report.account.unexplained) == (15, 0)
+
+
+def test_the_transparent_text_layer_of_a_scan_is_read() -> None:
+    scan = '<ofd:ImageObject ResourceID="1" Boundary="0 0 210 297"/>'
+    assert texts(scan + text("扫描件的文字层。", 20, 50, box='Alpha="0"')) == ["扫描件的文字层。"]
+
+
+@pytest.mark.parametrize(
+    "value", ["1e300", "-1e300", "1e308", "NaN", "inf", "1e999", "-7", "0", "x"]
+)
+def test_extreme_coordinates_give_no_absurd_boxes(value: str) -> None:
+    odd = text("怪的文字", 20, 40)
+    objects = (
+        odd.replace('X="0"', f'X="{value}"'),
+        odd.replace('Size="4.0"', f'Size="{value}"'),
+        odd.replace('Boundary="20 36.0', f'Boundary="{value} {value}'),
+        text("怪的文字", 20, 40, box=f'CTM="{" ".join([value] * 6)}"'),
+        text("怪的文字", 20, 40, box=f'HScale="{value}"'),
+        text("怪的文字", 20, 40, code=f'DeltaX="{value}" DeltaY="g 3 {value}"'),
+        path(f"M {value} 0 L {value} 200 M 0 {value} L 200 {value} M 0 50 L {value} 50"),
+        path("M 0 0 L 100 0 L 100 100 C", f'Fill="true" CTM="{" ".join([value] * 6)}"'),
+    )
+    page = text("正文在这里。", 20, 100) + "".join(objects)
+    size = f"<ofd:Area><ofd:PhysicalBox>0 0 {value} {value}</ofd:PhysicalBox></ofd:Area>"
+    for content in (ofd([page]), ofd([page], parts={"Doc_0/Pages/0.xml": with_size(page, size)})):
+        report = parse(content, "x.ofd")
+        assert "正文在这里。" in "".join(p.text for p in report.paragraphs)
+        assert report.account.found == 6 + 6 * 4
+        assert not report.account.unexplained
+        for box in (box for p in report.paragraphs for box in p.location.boxes):
+            assert -300 < box.left < box.right < 900
+            assert -300 < box.top < box.bottom < 1200
+
+
+def with_size(page: str, size: str) -> bytes:
+    content = f"{size}<ofd:Content><ofd:Layer>{page}</ofd:Layer></ofd:Content>"
+    return f"<ofd:Page {NAMESPACE}>{content}</ofd:Page>".encode()
+
+
+@pytest.mark.skipif(not ocr.is_installed(), reason="the OCR extra is not installed")
+def test_a_page_of_images_is_read_at_the_place_of_the_images() -> None:
+    import pypdfium2
+
+    document = pypdfium2.PdfDocument(scan_path())
+    scan = document[0].render(scale=2).to_pil().convert("RGB")
+    part = scan.crop((0, 0, scan.width, scan.height // 4))
+    media = (
+        '<ofd:MultiMedia ID="{}" Type="Image"><ofd:MediaFile>{}</ofd:MediaFile></ofd:MultiMedia>'
+    )
+    resources = media.format(1, "a.png") + media.format(2, "b.jb2")
+    width, height = 180.0, 180.0 * part.height / part.width
+    image = f'<ofd:ImageObject ResourceID="1" CTM="{width} 0 0 {height} 0 0" Boundary="15 {{}} 180 60"/>'
+    file = BytesIO()
+    part.save(file, "PNG")
+    parts = {"Doc_0/a.png": file.getvalue(), "Doc_0/b.jb2": b"\x97JB2"}
+    broken = '<ofd:ImageObject ResourceID="2" Boundary="0 0 9 9"/>'
+    pages = [text("第一页有九个字符。", 20, 30), image.format(150) + broken]
+    report = parse(ofd(pages, resources=resources, parts=parts), "x.ofd")
+    found = [p for p in report.paragraphs if p.page == 2]
+    assert "绩效自评报告" in "".join(p.text for p in found)
+    for box in (box for p in found for box in p.location.boxes):
+        assert 15 * 72 / 25.4 < box.left < box.right < 195 * 72 / 25.4
+        assert 150 * 72 / 25.4 < box.top < box.bottom < (150 + height) * 72 / 25.4
+    shown = [warning.en for warning in report.warnings]
+    assert any("page 2 was recognised" in warning for warning in shown)
+    assert any("1 images have a format" in warning for warning in shown)
+    assert not report.account.unexplained
 
 
 def test_signatures_and_attachments_are_counted() -> None:

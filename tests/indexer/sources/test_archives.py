@@ -186,3 +186,34 @@ def test_an_empty_or_foreign_file_is_damaged(tmp_path: Path) -> None:
         pass
     (tmp_path / "a.zip").write_bytes(empty.getvalue())
     assert names(tmp_path / "a.zip") == []
+
+
+def test_a_damaged_file_in_an_archive_is_named_and_the_others_are_read(tmp_path: Path) -> None:
+    folder = tmp_path / "reports"
+    long = "".join(f"第{at}项资金已按时拨付。" for at in range(200)).encode()
+    names = ("a/错.txt", "断.txt", "头.txt", "好.txt")
+    path = written(folder / "2023.zip", dict.fromkeys(names, REPORT.encode() + long))
+    content = bytearray(path.read_bytes())
+    with zipfile.ZipFile(path) as packed:
+        entries = {entry.filename: entry for entry in packed.infolist()}
+
+    def begin(name: str) -> int:
+        at = entries[name].header_offset
+        return at + 30 + sum(content[at + 26 : at + 30 : 2])
+
+    # Another checksum in the directory; a stream that ends too early; a header that is none.
+    directory = [at for at in range(len(content)) if content.startswith(b"PK\1\2", at)]
+    content[directory[0] + 16] ^= 1
+    content[begin("断.txt") + 40 : begin("断.txt") + 60] = bytes(20)
+    content[entries["头.txt"].header_offset + 26 : entries["头.txt"].header_offset + 30] = (
+        b"\xff" * 4
+    )
+    path.write_bytes(content)
+    summary = build(folder)
+    assert summary.indexed == ["reports/2023.zip/好.txt"]
+    why = {failure.name: failure.message for failure in summary.failed}
+    assert sorted(why) == [f"reports/2023.zip/{name}" for name in ("a/错.txt", "头.txt", "断.txt")]
+    for name in ("a/错.txt", "头.txt", "断.txt"):
+        message = why[f"reports/2023.zip/{name}"]
+        assert f"{name} in the archive is damaged and was not read; create" in message.en
+        assert f"“{name}”已损坏" in message.zh

@@ -62,6 +62,8 @@ _REASONS: dict[Reason, Message] = {
     "front matter": Message(zh="文件头信息", en="front matter"),
     "hidden text": Message(zh="隐藏文字", en="hidden text"),
     "outside the page": Message(zh="页面以外的文字", en="outside the page"),
+    "tracked deletion": Message(zh="修订删除的文字", en="tracked deletions"),
+    "low confidence": Message(zh="识别可信度过低的文字", en="recognised with too low confidence"),
 }
 
 _DIFFERENCES: dict[DifferenceKind, Message] = {
@@ -252,6 +254,9 @@ def _account_line(account: Account) -> Message:
     if account.unexplained:
         zh.append(f"原因不明 {account.unexplained:,} 个")
         en.append(f"unexplained {account.unexplained:,}")
+    if account.unread_pages:
+        zh.append(f"另有 {account.unread_pages:,} 页未读取")
+        en.append(f"pages not read {account.unread_pages:,}")
     return Message(zh="，".join(zh), en=", ".join(en))
 
 

@@ -127,6 +127,8 @@ def _lines(paragraph: _OpenParagraph, block: Any) -> Iterator[tuple[Line, Any]]:
 
 def text_of(element: Any) -> str:
     """Return the text of an element as one line."""
+    if len(element) == 0 and element.tag != "li":  # as a cell usually is
+        return printable(_SPACES.sub(" ", element.text or "")).strip()
     return joined([line.text for line, _ in lines_below(element)])
 
 

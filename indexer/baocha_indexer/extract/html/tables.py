@@ -10,6 +10,10 @@ HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _MAX_COLUMNS = 64
 """Maximum number of columns that a cell covers."""
 
+_MAX_COVERED = 2_000_000
+"""Maximum number of fields in the rows below that the cells of a table cover. Further cells cover only
+their own row. It limits the time."""
+
 _MAX_CELL = 300
 _MAX_PARAGRAPHS = 2
 """A cell with more characters or paragraphs may be a part of the page, not of a table."""
@@ -48,6 +52,7 @@ def cells_of(rows: Sequence[Any]) -> list[list[PlacedCell]]:
     """Return the cells that begin in each of the rows of a table, in the order of their columns."""
     placed: list[list[PlacedCell]] = []
     covered: dict[int, int] = {}  # the end of the cell that covers a column
+    left = _MAX_COVERED
     for at, row in enumerate(rows):
         column = 0
         placed.append([])
@@ -59,6 +64,9 @@ def cells_of(rows: Sequence[Any]) -> list[list[PlacedCell]]:
             columns = min(max(1, integer(element.get("colspan"), 1)), _MAX_COLUMNS)
             # Browsers take 0 for all rows that follow.
             count = min(integer(element.get("rowspan"), 1) or len(rows), len(rows) - at)
+            if (count - 1) * columns > left:
+                count = 1
+            left -= (count - 1) * columns
             placed[-1].append(PlacedCell(element, at, column, count, columns))
             covered.update(dict.fromkeys(range(column, column + columns), at + count))
             column += columns

@@ -1,7 +1,13 @@
 """Read scans with RapidOCR, an optional package that contains its models."""
 
 from baocha_indexer.extract.ocr.engine import is_installed
-from baocha_indexer.extract.ocr.images import DOTS_PER_INCH, extract, page_image
+from baocha_indexer.extract.ocr.images import (
+    DOTS_PER_INCH,
+    MAX_RENDERED,
+    extract,
+    page_image,
+    page_of_images,
+)
 from baocha_indexer.extract.ocr.messages import (
     broken_pages,
     low_confidence,
@@ -11,6 +17,7 @@ from baocha_indexer.extract.ocr.messages import (
 )
 from baocha_indexer.extract.ocr.run import (
     Limits,
+    Render,
     UnfinishedScanError,
     recognise_pages,
     set_limits,
@@ -19,7 +26,9 @@ from baocha_indexer.extract.ocr.saved import saved_pages_in
 
 __all__ = [
     "DOTS_PER_INCH",
+    "MAX_RENDERED",
     "Limits",
+    "Render",
     "UnfinishedScanError",
     "broken_pages",
     "extract",
@@ -27,6 +36,7 @@ __all__ = [
     "low_confidence",
     "not_installed",
     "page_image",
+    "page_of_images",
     "recognise_pages",
     "recognised_pages",
     "saved_pages_in",

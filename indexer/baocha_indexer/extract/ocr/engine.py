@@ -89,7 +89,7 @@ def recognise(image: NDArray[np.uint8], number: int, height: float) -> Page:
     """Return a page with the text of an image (height × width × 3, blue first).
 
     `height`: the height of the page in points. A page that is turned by 90, 180 or 270 degrees is
-    turned back, and a skewed one is straightened. Text below the minimum confidence is left out.
+    turned back, and a skewed one is straightened. Lines below the minimum confidence are `unsure`.
     """
     scale = height / image.shape[0]
     image = _without_seals(image)
@@ -120,6 +120,11 @@ def recognise(image: NDArray[np.uint8], number: int, height: float) -> Page:
         right=round(columns * scale, 2),
         quarters=-best % 4,  # `rot90` turned the image counter-clockwise
         skew=skew,
+        unsure=tuple(
+            text
+            for line in found
+            if line.confidence < _MIN_CONFIDENCE and (text := printable(line.text).strip())
+        ),
     )
 
 

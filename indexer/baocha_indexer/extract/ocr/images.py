@@ -1,5 +1,7 @@
 """Convert images to lines by OCR: pictures, and TIFF files with several pages."""
 
+import math
+from collections.abc import Iterable
 from io import BytesIO
 from itertools import islice
 from threading import Lock
@@ -10,9 +12,14 @@ from numpy.typing import NDArray
 
 from baocha_indexer.errors import SourceError
 from baocha_indexer.extract.ocr.engine import is_installed
-from baocha_indexer.extract.ocr.messages import low_confidence, not_installed, recognised_pages
+from baocha_indexer.extract.ocr.messages import (
+    low_confidence,
+    not_installed,
+    recognised_pages,
+    too_many_pages,
+)
 from baocha_indexer.extract.ocr.run import recognise_pages
-from baocha_indexer.extract.page import lines_of_pages, text_of_pages
+from baocha_indexer.extract.page import Edges, lines_of_pages, text_of_pages
 from baocha_indexer.extract.png import PageImage, encoded, scale_of
 from baocha_indexer.extract.zip_check import broken
 from baocha_indexer.messages import Message
@@ -22,6 +29,12 @@ DOTS_PER_INCH = 200
 """The assumed resolution of an image. PDF pages are rendered with it."""
 
 MAX_PIXELS = 100_000_000
+MAX_RENDERED = 40_000_000
+"""Maximum number of pixels of a rendered page. A4 has 4 million."""
+
+_MAX_SCALED = 4
+"""An image whose place is larger than this many of the largest pages is not shown."""
+
 _MAX_PAGES = 500
 _RENDERING = Lock()
 
@@ -39,7 +52,8 @@ def extract(content: bytes) -> Extract:
     Image.MAX_IMAGE_PIXELS = None  # `_frame` has the limit, for each page of a file
     try:
         with Image.open(BytesIO(content)) as image:
-            count = min(getattr(image, "n_frames", 1), _MAX_PAGES)
+            frames = getattr(image, "n_frames", 1)
+            count = min(frames, _MAX_PAGES)
             pages = recognise_pages(
                 content, range(1, count + 1), lambda number: _frame(image, number)
             )
@@ -50,10 +64,12 @@ def extract(content: bytes) -> Extract:
         if len(pages) == 1
         else recognised_pages([page.number for page in pages])
     )
-    changes = Changes()
+    changes = Changes(unread_pages=list(range(count + 1, frames + 1)))
     lines = tuple(lines_of_pages(pages, changes))
-    warnings = (warning, *low_confidence(pages))
-    return Extract(lines, warnings, text=text_of_pages(pages), changes=changes)
+    warnings = [warning, *low_confidence(pages, changes)]
+    if frames > count:
+        warnings.append(too_many_pages(count, frames))
+    return Extract(lines, tuple(warnings), text=text_of_pages(pages), changes=changes)
 
 
 def page_image(content: bytes, number: int) -> PageImage | None:
@@ -81,6 +97,35 @@ def page_image(content: bytes, number: int) -> PageImage | None:
             return PageImage(encoded(pixels), factor * DOTS_PER_INCH / 72)
     except (UnidentifiedImageError, OSError, EOFError, ValueError) as error:
         raise broken() from error
+
+
+def page_of_images(
+    images: Iterable[tuple[bytes, Edges]], width: float, height: float
+) -> tuple[NDArray[np.uint8], int]:
+    """Return a page of images, blue first, and how many of them cannot be read.
+
+    Each image has its place on the page: left, top, right, bottom in points from its top left corner.
+    """
+    from PIL import Image, UnidentifiedImageError  # noqa: PLC0415
+
+    Image.MAX_IMAGE_PIXELS = None  # checked for each image
+    scale = min(DOTS_PER_INCH / 72, math.sqrt(MAX_RENDERED / max(1.0, width * height)))
+    page = Image.new("RGB", (math.ceil(width * scale), math.ceil(height * scale)), "white")
+    unread = 0
+    for content, place in images:
+        left, top, right, bottom = (round(value * scale) for value in place)
+        size = max(1, right - left), max(1, bottom - top)
+        if size[0] * size[1] > _MAX_SCALED * MAX_RENDERED:
+            unread += 1
+            continue
+        try:
+            with Image.open(BytesIO(content)) as image:
+                _check_size(*image.size)
+                shown = image.convert("RGBA").resize(size)
+            page.paste(shown, (left, top), shown)
+        except (UnidentifiedImageError, OSError, EOFError, ValueError):
+            unread += 1
+    return np.ascontiguousarray(np.asarray(page)[..., ::-1]), unread
 
 
 def _frame(image: Any, number: int) -> tuple[NDArray[np.uint8], float]:

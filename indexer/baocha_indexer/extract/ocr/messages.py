@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from baocha_indexer.errors import SourceError
 from baocha_indexer.extract.page import Page
 from baocha_indexer.messages import Message
-from baocha_indexer.model import LOW_CONFIDENCE
+from baocha_indexer.model import LOW_CONFIDENCE, Changes
 
 _ADVICE = Message(
     zh="请安装 OCR 扩展（见 docs/formats.zh-CN.md），再用 --rebuild 重建",
@@ -49,7 +49,37 @@ def recognised_pages(pages: Sequence[int]) -> Message:
     )
 
 
-def low_confidence(pages: Sequence[Page]) -> list[Message]:
+def too_many_pages(read: int, pages: int) -> Message:
+    """Return the warning for a file of which only the first pages were read."""
+    return Message(
+        zh=f"共 {pages:,} 页，只读取前 {read:,} 页，其余 {pages - read:,} 页未读取；请拆分后再试",
+        en=f"only the first {read:,} of {pages:,} pages were read, and {pages - read:,} were left out; "
+        "split the file",
+    )
+
+
+def low_confidence(pages: Sequence[Page], changes: Changes) -> list[Message]:
+    """Return warnings for pages with low confidence and for lines that were left out, if any.
+
+    The lines are recorded in `changes`.
+    """
+    unsure = [text for page in pages for text in page.unsure]
+    changes.remove("low confidence", *unsure)
+    warnings = _low_pages(pages)
+    if unsure:
+        characters = sum(map(len, unsure))
+        zh, en = _page_list([page.number for page in pages if page.unsure])
+        warnings.append(
+            Message(
+                zh=f"{zh}有 {len(unsure):,} 行（{characters:,} 字）识别可信度过低，未读取，请核对原件",
+                en=f"{len(unsure):,} lines ({characters:,} characters) were recognised with too low "
+                f"confidence and left out ({en.rpartition(' ')[0]}); check the original",
+            )
+        )
+    return warnings
+
+
+def _low_pages(pages: Sequence[Page]) -> list[Message]:
     """Return a warning that names the pages whose mean confidence is low, if there are any."""
     means = {page.number: mean for page in pages if (mean := page.mean_confidence) is not None}
     low = [number for number, mean in means.items() if mean < LOW_CONFIDENCE]

@@ -14,7 +14,7 @@ from typing import Any
 
 from baocha_indexer.extract.page import Fragment, Page, Skew
 
-_VERSION = "1-rapidocr-3.10"
+_VERSION = "2-rapidocr-3.10"
 """Pages of another version are not used. Change it with the engine or with how pages are made."""
 
 _PREFIX = "scan-"
@@ -81,11 +81,11 @@ def _checksum(text: bytes) -> bytes:
 
 def _values_of(page: Page) -> list[object]:
     fragments = [[f.text, f.left, f.bottom, f.right, f.top, f.confidence] for f in page.fragments]
-    return [page.number, page.top, page.right, page.quarters, page.skew, fragments]
+    return [page.number, page.top, page.right, page.quarters, page.skew, fragments, page.unsure]
 
 
 def _page_from(values: list[Any]) -> Page:
-    number, top, right, quarters, skew, fragments = values
+    number, top, right, quarters, skew, fragments, unsure = values
     return Page(
         number,
         0.0,
@@ -94,4 +94,5 @@ def _page_from(values: list[Any]) -> Page:
         right=right,
         quarters=quarters,
         skew=Skew(*skew) if skew else None,
+        unsure=tuple(unsure),
     )

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import pairwise, repeat
 from math import atan2, inf, isfinite
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 from unicodedata import east_asian_width
 
 from baocha_indexer.extract.pdf import Character
@@ -39,6 +39,9 @@ used on every page."""
 _MAX_PAGE_OBJECTS = 300_000
 """Maximum number of characters and path commands of a page. A page of dense text has some thousand."""
 
+Look = Literal["shown", "transparent", "hidden"]
+"""Whether an object is shown. One that is transparent may be the text layer of a scan."""
+
 _COMMAND = re.compile(r"([SMLQBAC])([^SMLQBAC]*)")
 
 
@@ -56,6 +59,13 @@ class Matrix(NamedTuple):
         """Return the place of a point."""
         return self.a * x + self.c * y + self.e, self.b * x + self.d * y + self.f
 
+    def box(
+        self, left: float, top: float, right: float, bottom: float
+    ) -> tuple[float, float, float, float]:
+        """Return the box, (left, bottom, right, top) in points, of a box in an object."""
+        (x, y), (other_x, other_y) = self.of(left, top), self.of(right, bottom)
+        return min(x, other_x), min(y, other_y), max(x, other_x), max(y, other_y)
+
     def after(self, first: "Matrix") -> "Matrix":
         """Return the map that applies `first`, and then this one."""
         return Matrix(
@@ -69,18 +79,21 @@ class Matrix(NamedTuple):
 
 @dataclass(slots=True)
 class Graphics:
-    """What is on a page: its characters, their angles in radians, its rulings, its images.
+    """What is on a page: its characters, each with its angle in radians, its rulings, its images.
 
-    `hidden`: number of characters that are not shown; `unreadable`: of those that are shown, but
-    have only the number of their shape in the font.
+    `images`: the id of each image, and the map from a square of size 1 to its place. `transparent`:
+    the characters that may be the text layer of a scan. `hidden`: the text that is not shown; `lost`:
+    that with a place that is no number. `unreadable`: number of characters that are shown, but have
+    only the number of their shape in the font.
     """
 
-    characters: list[Character] = field(default_factory=list)
-    angles: list[float] = field(default_factory=list)
+    characters: list[tuple[Character, float]] = field(default_factory=list)
+    transparent: list[tuple[Character, float]] = field(default_factory=list)
     drawn: list[Ruling] = field(default_factory=list)
     filled: list[Ruling] = field(default_factory=list)
-    images: int = 0
-    hidden: int = 0
+    images: list[tuple[str, Matrix]] = field(default_factory=list)
+    hidden: list[str] = field(default_factory=list)
+    lost: list[str] = field(default_factory=list)
     unreadable: int = 0
 
     @property
@@ -104,46 +117,49 @@ class Painter:
         """Count the objects of a new page."""
         self._done_before_page = self._done
 
-    def add(self, element: Any, onto: Graphics, matrix: Matrix, depth: int = 0) -> None:
+    def add(
+        self, element: Any, onto: Graphics, matrix: Matrix, depth: int = 0, look: Look = "shown"
+    ) -> None:
         """Add the objects in an element to `onto`. `matrix`: from the element to points.
 
-        Raises SourceError if the objects are too many or nested too deep.
+        `look`: of what is around the element. Raises SourceError if the objects are too many or nested
+        too deep.
         """
         if depth > _MAX_DEPTH:
             raise broken()
         for child in element:
             name = local_name(child)
             if name in ("Layer", "PageBlock", "Content"):
-                self.add(child, onto, matrix, depth + 1)
+                self.add(child, onto, matrix, depth + 1, look)
                 continue
             if name not in ("TextObject", "PathObject", "ImageObject", "CompositeObject"):
                 continue
-            if child.get("Visible") == "false":
-                onto.hidden += sum(len(text.strip()) for text in child.itertext())
-                continue
+            own = _look(child, look)
             inside = matrix.after(_own_matrix(child))
             if name == "TextObject":
-                self._add_text(child, onto, inside)
-            elif name == "PathObject":
-                self._add_path(child, onto, inside)
-            elif name == "ImageObject":
-                onto.images += 1
-            else:
+                self._add_text(child, onto, inside, own)
+            elif name == "CompositeObject":
                 unit = self._composites.get(child.get("ResourceID", ""))
                 if unit is not None:
                     self._count(1)
-                    self.add(unit, onto, inside, depth + 1)
+                    self.add(unit, onto, inside, depth + 1, own)
+            elif own == "shown":
+                if name == "PathObject":
+                    self._add_path(child, onto, inside)
+                else:
+                    onto.images.append((child.get("ResourceID", ""), _image_matrix(child, inside)))
 
     def _count(self, objects: int) -> None:
         self._done += objects
         if self._done > min(_MAX_OBJECTS, self._done_before_page + _MAX_PAGE_OBJECTS):
             raise too_much()
 
-    def _add_text(self, element: Any, onto: Graphics, matrix: Matrix) -> None:
-        size = number(element.get("Size"), 0.0)
-        wide = size * number(element.get("HScale"), 1.0)
+    def _add_text(self, element: Any, onto: Graphics, matrix: Matrix, look: Look) -> None:
+        size = abs(number(element.get("Size"), 0.0))
+        wide = size * abs(number(element.get("HScale"), 1.0))
         angle = atan2(-matrix.b, matrix.a)  # clockwise, as in PDFium
         has_shapes = any(local_name(child) == "CGTransform" for child in element)
+        places = onto.characters if look == "shown" else onto.transparent
         x = y = 0.0
         for code in element:
             if local_name(code) != "TextCode" or not (text := code.text):
@@ -160,10 +176,13 @@ class Painter:
                     after_space = True
                     onto.unreadable += has_shapes
                 else:
-                    box = _box(matrix, x, y - _ASCENT * size, x + width, y + _DESCENT * size)
-                    if all(map(isfinite, box)):
-                        onto.characters.append(Character(char, *box, after_space))
-                        onto.angles.append(angle)
+                    box = matrix.box(x, y - _ASCENT * size, x + width, y + _DESCENT * size)
+                    if not all(map(isfinite, box)):
+                        onto.lost.append(char)
+                    elif look == "hidden" or box[0] == box[2] or box[1] == box[3]:
+                        onto.hidden.append(char)
+                    else:
+                        places.append((Character(char, *box, after_space), angle))
                     after_space = False
                 x += width if step_x == inf else step_x
                 y += step_y
@@ -175,6 +194,8 @@ class Painter:
         )
         for points in self._straight_paths(data):
             places = [matrix.of(*point) for point in points]
+            if not all(isfinite(value) for place in places for value in place):
+                continue
             if is_stroked:
                 for one, other in pairwise(places):
                     onto.drawn += ruling_between(one, other)
@@ -226,6 +247,23 @@ def numbers(written: str | None, count: int) -> tuple[float, ...] | None:
     return values if len(values) == count and all(map(isfinite, values)) else None
 
 
+def _look(element: Any, around: Look) -> Look:
+    """Return whether an object is shown. `around`: whether the one that contains it is."""
+    if around == "hidden" or element.get("Visible") == "false":
+        return "hidden"
+    colours = [child for child in element if local_name(child) == "FillColor"]
+    alphas = [number(found.get("Alpha"), 255.0) for found in (element, *colours)]
+    return "transparent" if min(alphas) <= 0 else around
+
+
+def _image_matrix(element: Any, inside: Matrix) -> Matrix:
+    """Return the map from a square of size 1 to the place of an image. Without CTM it fills its box."""
+    box = numbers(element.get("Boundary"), 4)
+    if box is None or element.get("CTM"):
+        return inside
+    return inside.after(Matrix(a=box[2], d=box[3]))
+
+
 def _own_matrix(element: Any) -> Matrix:
     """Return the map from the coordinates of an object to those of its page."""
     x, y, *_ = numbers(element.get("Boundary"), 4) or (0.0, 0.0)
@@ -251,11 +289,3 @@ def _width(char: str, wide: float, step: float) -> float:
     if east_asian_width(char) in "WFA":
         return wide
     return step if 0 < step <= _MAX_NARROW * wide else _NARROW * wide
-
-
-def _box(
-    matrix: Matrix, left: float, top: float, right: float, bottom: float
-) -> tuple[float, float, float, float]:
-    """Return the box, (left, bottom, right, top) in points, of a box in an object."""
-    (x, y), (other_x, other_y) = matrix.of(left, top), matrix.of(right, bottom)
-    return min(x, other_x), min(y, other_y), max(x, other_x), max(y, other_y)

@@ -7,13 +7,16 @@ does for PDF.
 
 import posixpath
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from io import BytesIO
 from typing import Any
 
+import numpy as np
 from lxml import etree
+from numpy.typing import NDArray
 
 from baocha_indexer.errors import SourceError
+from baocha_indexer.extract import ocr
 from baocha_indexer.extract.notices import hidden_text, signed
 from baocha_indexer.extract.ofd.graphics import (
     POINTS,
@@ -23,8 +26,19 @@ from baocha_indexer.extract.ofd.graphics import (
     local_name,
     numbers,
 )
-from baocha_indexer.extract.page import Page, lines_of_pages
-from baocha_indexer.extract.pdf import MAX_PAGES, Rotation, fragments_of, inside, quarter_turns
+from baocha_indexer.extract.page import Edges, Page, lines_of_pages
+from baocha_indexer.extract.pdf import (
+    MAX_PAGES,
+    MIN_CHARACTERS,
+    Rotation,
+    TextLayer,
+    fragments_of,
+    inside,
+    plain_text,
+    quarter_turns,
+    with_ocr,
+)
+from baocha_indexer.extract.rulings import Ruling
 from baocha_indexer.extract.text import printable
 from baocha_indexer.extract.zip_check import broken, check_archive
 from baocha_indexer.messages import Message
@@ -33,6 +47,9 @@ from baocha_indexer.model import Changes, Extract, Properties
 _ROOT = "OFD.xml"
 _ENCRYPTED = "Encryptions.xml"
 _A4 = (0.0, 0.0, 210.0, 297.0)
+_MAX_SIDE = 5080.0
+"""Maximum size of a page in millimetres: that of PDF. A larger one is wrong, and is read as A4."""
+
 _MAX_UNREADABLE_RATIO = 0.5
 """Maximum ratio of unreadable characters to readable ones."""
 
@@ -47,7 +64,7 @@ def extract(content: bytes) -> Extract:
     check_archive(content, _ROOT)
     try:
         with zipfile.ZipFile(BytesIO(content)) as archive:
-            return _Reader(archive).extract()
+            return _Reader(content, archive).extract()
     except etree.XMLSyntaxError as error:
         raise broken() from error
 
@@ -55,13 +72,16 @@ def extract(content: bytes) -> Extract:
 class _Reader:
     """Reads one file."""
 
-    def __init__(self, archive: zipfile.ZipFile) -> None:
+    def __init__(self, content: bytes, archive: zipfile.ZipFile) -> None:
+        self._content = content
         self._archive = archive
         self._names = frozenset(archive.namelist())
         self._parsed: dict[str, Any] = {}
-        self._texts: list[str] = []
         self._changes = Changes()
-        self._hidden = self._images = self._shown = self._unreadable = 0
+        self._layers: list[TextLayer] = []
+        self._pictures: dict[int, list[tuple[str, Edges]]] = {}
+        self._boxes: dict[int, Edges] = {}
+        self._hidden = self._shown = self._unreadable = self._unread_images = 0
 
     def extract(self) -> Extract:
         """Return the lines of all documents in the file."""
@@ -72,19 +92,23 @@ class _Reader:
             )
         root = self._part(_ROOT)
         places = [_text(root, "DocRoot", at) for at in range(len(_all(root, "DocRoot")))]
-        pages: list[Page] = []
         for place in places:
-            pages += self._pages(_resolved("", place), len(pages))
-        if self._images and not any(page.fragments for page in pages):
+            self._read_pages(_resolved("", place))
+        layers = self._layers
+        pages = [layer.page for layer in layers]
+        of_scans: list[Message] = []
+        if ocr.is_installed() or any(page.fragments for page in pages):
+            pages, of_scans = with_ocr(self._content, layers, self._image, self._changes)
+        if self._pictures and not any(page.fragments for page in pages):
             raise SourceError(
                 zh="OFD 只有图像，没有文字，未索引；请另存为 PDF，通过 OCR 读取",
                 en="the OFD has only images and no text, and was not indexed; "
                 "save it as PDF and read that by OCR",
             )
-        warnings = tuple(self._warnings(root, places))
+        warnings = (*self._warnings(root, places), *of_scans)
         title = printable(_text(root, "Title")).strip()
         lines = tuple(lines_of_pages(pages, self._changes))
-        text = "\n".join(self._texts)
+        text = plain_text(pages, layers)
         return Extract(lines, warnings, Properties(title), text, self._changes)
 
     def _warnings(self, root: Any, documents: list[str]) -> Iterator[Message]:
@@ -92,6 +116,12 @@ class _Reader:
             yield signed(signatures)
         if self._hidden:
             yield hidden_text(self._hidden)
+        if self._unread_images:
+            yield Message(
+                zh=f"有 {self._unread_images} 幅图像的格式无法读取；请另存为 PDF，通过 OCR 读取",
+                en=f"{self._unread_images} images have a format that cannot be read; "
+                "save it as PDF and read that by OCR",
+            )
         if self._unreadable > _MAX_UNREADABLE_RATIO * self._shown:
             yield Message(
                 zh="较多文字只保存了字形，无法读取；请另存为 PDF，通过 OCR 读取",
@@ -113,8 +143,8 @@ class _Reader:
         place = _resolved(base, _text(element, part))
         return len(_all(self._part(place), name)) if place in self._names else 0
 
-    def _pages(self, base: str, before: int) -> Iterator[Page]:
-        """Yield the pages of a document. `base`: the name of its part; `before`: pages so far."""
+    def _read_pages(self, base: str) -> None:
+        """Read the pages of a document. `base`: the name of its part."""
         document = self._part(base)
         templates = {
             template.get("ID", ""): _resolved(base, template.get("BaseLoc", ""))
@@ -122,17 +152,18 @@ class _Reader:
         }
         default = _area(document) or _A4
         composites: dict[str, Any] = {}
-        self._add_composites(base, document, composites)
+        pictures: dict[str, str] = {}
+        self._add_resources(base, document, composites, pictures)
         painter = Painter(composites)
         pages = _all(document, "Page")
-        if before + len(pages) > MAX_PAGES:
+        if len(self._layers) + len(pages) > MAX_PAGES:
             raise SourceError(
                 zh=f"超过 {MAX_PAGES} 页；请拆分", en=f"over {MAX_PAGES} pages; split it"
             )
-        for at, listed in enumerate(pages, start=before + 1):
+        for listed in pages:
             place = _resolved(base, listed.get("BaseLoc", ""))
             page = self._parse(place)
-            self._add_composites(place, page, composites)
+            self._add_resources(place, page, composites, pictures)
             below: list[Any] = []
             above: list[Any] = []
             for used in _all(page, "Template"):
@@ -147,21 +178,62 @@ class _Reader:
             painter.begin_page()
             for element in (*below, page, *above):
                 painter.add(element, graphics, matrix)
-            self._hidden += graphics.hidden
-            self._images += graphics.images
-            self._shown += len(graphics.characters)
-            self._unreadable += graphics.unreadable
-            self._texts.append("".join(found.char for found in graphics.characters))
-            box = (0.0, 0.0, width * POINTS, height * POINTS)
-            yield _page(at, graphics, box, self._changes)
+            self._add_page(graphics, (0.0, 0.0, width * POINTS, height * POINTS), pictures)
 
-    def _add_composites(self, base: str, element: Any, composites: dict[str, Any]) -> None:
+    def _add_page(self, graphics: Graphics, box: Edges, pictures: Mapping[str, str]) -> None:
+        """Add a page. `box`: left, bottom, right, top in points; `pictures`: parts by their id."""
+        number = len(self._layers) + 1
+        is_scan = bool(graphics.images) and len(graphics.characters) < MIN_CHARACTERS
+        if is_scan:
+            graphics.characters += graphics.transparent
+        else:
+            graphics.hidden += [found.char for found, _ in graphics.transparent]
+        self._hidden += len(graphics.hidden)
+        self._shown += len(graphics.characters)
+        self._unreadable += graphics.unreadable
+        characters = [found for found, _ in graphics.characters]
+        text = "".join([*(found.char for found in characters), *graphics.hidden, *graphics.lost])
+        self._changes.remove("hidden text", *graphics.hidden)
+        self._changes.remove("outside the page", *graphics.lost)
+        page = _page(number, graphics, box, self._changes)
+        is_scan = is_scan and len(characters) < MIN_CHARACTERS
+        if is_scan:
+            self._pictures[number] = [
+                (pictures.get(name, ""), matrix.box(0, 0, 1, 1)) for name, matrix in graphics.images
+            ]
+            self._boxes[number] = box
+        self._layers.append(TextLayer(page, text, is_scan))
+
+    def _image(self, number: int) -> tuple[NDArray[np.uint8], float]:
+        """Return the images of a page at their places, blue first, and its height in points."""
+        _, _, width, height = self._boxes[number]
+        pictures = (
+            (self._archive.read(name), (left, height - top, right, height - bottom))
+            for name, (left, bottom, right, top) in self._pictures[number]
+            if name in self._names
+        )
+        image, unread = ocr.page_of_images(pictures, width, height)
+        self._unread_images += unread
+        return image, height
+
+    def _add_resources(
+        self, base: str, element: Any, composites: dict[str, Any], pictures: dict[str, str]
+    ) -> None:
+        """Add the composite units, and the names of the parts of images, that a part refers to."""
         for kind in _RESOURCES:
             for at in range(len(_all(element, kind))):
                 place = _resolved(base, _text(element, kind, at))
-                if place in self._names:
-                    units = _all(self._part(place), "CompositeGraphicUnit")
-                    composites.update((unit.get("ID", ""), unit) for unit in units)
+                if place not in self._names:
+                    continue
+                found = self._part(place)
+                composites.update(
+                    (unit.get("ID", ""), unit) for unit in _all(found, "CompositeGraphicUnit")
+                )
+                folder = _resolved(place, posixpath.join(found.get("BaseLoc", ""), "_"))
+                pictures.update(
+                    (media.get("ID", ""), _resolved(folder, _text(media, "MediaFile")))
+                    for media in _all(found, "MultiMedia")
+                )
 
     def _part(self, name: str) -> Any:
         """Return the root element of a part, parsed once."""
@@ -178,16 +250,32 @@ class _Reader:
         return etree.fromstring(self._archive.read(name), parser)
 
 
-def _page(
-    number: int, graphics: Graphics, box: tuple[float, float, float, float], changes: Changes
-) -> Page:
+def _page(number: int, graphics: Graphics, box: Edges, changes: Changes) -> Page:
     """Return a page. `box`: left, bottom, right, top in points."""
-    rotation = Rotation(quarter_turns(graphics.angles), box)
-    rulings = rotation.rulings(graphics.rulings)
-    characters = rotation.characters(inside(graphics.characters, box, changes))
+    left, bottom, right, top = box
+    fitting, angles = [], []
+    for found, angle in graphics.characters:
+        if found.right - found.left <= right - left and found.top - found.bottom <= top - bottom:
+            fitting.append(found)
+            angles.append(angle)
+        else:  # larger than the page
+            changes.remove("outside the page", found.char)
+    rotation = Rotation(quarter_turns(angles), box)
+    rulings = rotation.rulings(_on_page(graphics.rulings, box))
+    characters = rotation.characters(inside(fitting, box, changes))
     left, bottom, right, top = rotation.box(*box)
     fragments = tuple(fragments_of(characters, rulings, changes))
     return Page(number, bottom, top, fragments, rulings, left, right, -rotation.quarters % 4)
+
+
+def _on_page(rulings: Iterable[Ruling], box: Edges) -> list[Ruling]:
+    """Return the parts of rulings that are on the page."""
+    left, bottom, right, top = box
+    cut = [
+        Ruling(max(left, r.left), max(bottom, r.bottom), min(right, r.right), min(top, r.top))
+        for r in rulings
+    ]
+    return [ruling for ruling in cut if ruling.left <= ruling.right and ruling.bottom <= ruling.top]
 
 
 def _all(element: Any, name: str) -> list[Any]:
@@ -203,7 +291,7 @@ def _text(element: Any, name: str, at: int = 0) -> str:
 def _area(element: Any) -> tuple[float, ...] | None:
     """Return the box of a page: left, top, width and height in millimetres, None if unknown."""
     box = numbers(_text(element, "PhysicalBox"), 4)
-    return box if box and min(box[2:]) > 0 else None
+    return box if box and min(box[2:]) > 0 and max(map(abs, box)) <= _MAX_SIDE else None
 
 
 def _resolved(base: str, place: str) -> str:

@@ -1,14 +1,15 @@
 """Convert Word documents (DOCX) to lines: paragraphs, headings by style, rows of tables.
 
 The automatic numbers of Word (一、, 1.) are not in the text; `docx_numbers` computes them. Tracked
-changes are accepted, and hidden text is left out (`revisions`). Tables of contents are skipped. The
-text of a text box comes after the paragraph to which it is anchored, and footnotes come at the end.
+changes are accepted, and hidden text is left out (`revisions`). Tables of contents are skipped: those
+in a field TOC, in a content control for them, or with their styles. The text of a text box comes after the paragraph to which it is anchored, and footnotes come at the end.
 
 The place of a line is the number of its paragraph: all w:p elements of the body are counted in the
 order of the file, from 1, also those in tables and text boxes. A row of a table has the number of its
 first paragraph. Footnotes have no number.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from io import BytesIO
@@ -24,8 +25,8 @@ from lxml import etree
 from lxml.etree import LxmlError
 
 from baocha_indexer.errors import SourceError
-from baocha_indexer.extract.office.docx_numbers import Numbers, value
-from baocha_indexer.extract.office.revisions import Revisions
+from baocha_indexer.extract.office.docx_numbers import Numbers, element_path, value
+from baocha_indexer.extract.office.revisions import FALLBACK, WRITTEN, Revisions
 from baocha_indexer.extract.rows import row_of_cells
 from baocha_indexer.extract.text import printable
 from baocha_indexer.extract.zip_check import broken, check_archive
@@ -35,8 +36,7 @@ from baocha_indexer.structure import breaks_off, joined
 
 _MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 _BOX = qn("w:txbxContent")
-# Fallback repeats the content next to it for old programs.
-_SKIPPED = frozenset({qn("w:pPr"), qn("w:rPr"), _BOX, f"{_MC}Fallback"})
+_SKIPPED = frozenset({qn("w:pPr"), qn("w:rPr"), _BOX, FALLBACK})
 _TEXTS = frozenset((qn("w:t"), qn("m:t")))
 _AS_TEXT = {qn("w:tab"): " ", qn("w:br"): "\n", qn("w:cr"): "\n", qn("w:noBreakHyphen"): "-"}
 _PARAGRAPH, _TABLE, _ROW, _CELL = map(qn, ("w:p", "w:tbl", "w:tr", "w:tc"))
@@ -45,9 +45,11 @@ _CONTAINERS = frozenset({
     f"{_MC}AlternateContent", f"{_MC}Choice",
 })  # fmt: skip
 _CONTENTS = ("toc", "目录")
+_CONTENTS_TITLE = re.compile(r"目\s*[录錄次]")
+_FIELD_MARK, _INSTRUCTION, _SIMPLE_FIELD = map(qn, ("w:fldChar", "w:instrText", "w:fldSimple"))
+_MAX_INSTRUCTION = 50
 _NOTES = (RELATIONSHIP_TYPE.FOOTNOTES, RELATIONSHIP_TYPE.ENDNOTES)
 _HEADS = (RELATIONSHIP_TYPE.HEADER, RELATIONSHIP_TYPE.FOOTER)
-_NOT_SHOWN = (qn("w:del"), qn("w:moveFrom"), f"{_MC}Fallback")
 _MAX_DEPTH = 40
 _TOO_DEEP = "Excessive depth"
 """The error of libxml2 for more than 255 elements inside each other."""
@@ -94,13 +96,13 @@ def _plain_text(part: Any, changes: Changes) -> str:
 
 
 def _shown(root: Any) -> Iterator[str]:
-    """Yield the text of each paragraph, but not what was deleted and what `Fallback` repeats."""
+    """Yield the text of each paragraph, but not what `Fallback` repeats."""
     for paragraph in root.iter(_PARAGRAPH):
         texts = (
             found
-            for found in paragraph.iter(*_TEXTS)
+            for found in paragraph.iter(*WRITTEN)
             if next(found.iterancestors(_PARAGRAPH)) is paragraph
-            and next(found.iterancestors(*_NOT_SHOWN), None) is None
+            and next(found.iterancestors(FALLBACK), None) is None
         )
         yield "".join(found.text or "" for found in texts)
 
@@ -121,14 +123,30 @@ class _Reader:
     def lines(self) -> Iterator[Line]:
         body = self._part.element.body
         self.revisions.apply(body, self._styles)
+        self._remove_contents(body)
         yield from self._below(body, 0)
         for kind in _NOTES:
             notes = _related(self._part, kind)
             if notes is not None:
                 self.revisions.apply(notes, self._styles)
             for note in () if notes is None else notes:
-                if note.get(qn("w:type")) is None:  # the others are separator lines
+                # Those with a type are separator lines.
+                if note.get(qn("w:type")) is None and not self.revisions.remove_note(note):
                     yield from self._below(note, 0)
+
+    def _remove_contents(self, body: Any) -> None:
+        """Remove the text of the fields that are tables of contents, and 目录 above them."""
+        for elements in _contents_fields(body):
+            paragraph = next(elements[0].iterancestors(_PARAGRAPH), None)
+            above = None if paragraph is None else paragraph.getprevious()
+            title: list[Any] = []
+            if above is not None and _CONTENTS_TITLE.fullmatch(_text(above).strip()):
+                title = list(above.iter(*_TEXTS))
+            for found in (*title, *elements):
+                # A field in another one was removed with it.
+                if found.getparent() is not None:
+                    self.changes.remove("contents", found.text or "")
+                    found.getparent().remove(found)
 
     def _below(self, element: Any, depth: int) -> Iterator[Line]:
         if depth > _MAX_DEPTH:  # tables in tables: their text, without their cells
@@ -148,7 +166,9 @@ class _Reader:
 
     def _paragraph(self, paragraph: Any, depth: int) -> Iterator[Line]:
         style = self._style_name(paragraph)
-        if style.startswith(_CONTENTS):
+        # The styles of a table of contents need no definition.
+        name = style or (value(paragraph, "w:pPr", "w:pStyle") or "").casefold()
+        if name.startswith(_CONTENTS):
             self.changes.remove("contents", _text(paragraph))
         else:
             number = self._numbers.before(paragraph)
@@ -174,31 +194,41 @@ class _Reader:
     def _table(self, table: Any, depth: int) -> Iterator[Line]:
         rows: list[list[Cell]] = []
         places: list[Place] = []
-        # By column: the row of the cell that continues downwards, and its index in the row.
+        # By column: the row of the cell that continues downwards, and its index in the row. `latest`
+        # has the cells that do not continue too, because a tracked change may merge them.
         continued: dict[int, tuple[int, int]] = {}
+        latest: dict[int, tuple[int, int]] = {}
         for row in table.iter(_ROW):
             if next(row.iterancestors(_TABLE)) is not table:
                 continue
             cells: list[Cell] = []
             column = _count(value(row, "w:trPr", "w:gridBefore"), 0)
-            is_head = row.find(f"{qn('w:trPr')}/{qn('w:tblHeader')}") is not None
+            is_head = row.find(element_path("w:trPr", "w:tblHeader")) is not None
             for cell in row.iter(_CELL):
                 if next(cell.iterancestors(_ROW)) is not row:
                     continue
                 columns = _count(value(cell, "w:tcPr", "w:gridSpan"), 1)
-                merge = cell.find(f"{qn('w:tcPr')}/{qn('w:vMerge')}")
+                merge, is_tracked = _vertical_merge(cell)
+                above = latest.get(column) if is_tracked else continued.get(column)
+                continues = merge == "continue" and above is not None
+                if continues and not is_tracked:
+                    self.changes.remove("hidden text", *_shown(cell))
+                    text = ""
+                else:
+                    lines = self._below(cell, depth + 1)
+                    text = joined([line.text for line in lines if line.text])
+                if above is not None and continues:
+                    first, at = above
+                    whole = rows[first][at]
+                    text = joined([piece for piece in (whole.text, text) if piece])
+                    rows[first][at] = replace(whole, text=text, rows=len(rows) - first + 1)
+                else:
+                    latest[column] = len(rows), len(cells)
+                    cells.append(Cell(text, column, columns, is_head=is_head))
                 if merge is None:
                     continued.pop(column, None)
-                elif merge.get(qn("w:val")) != "restart" and column in continued:
-                    above, at = continued[column]
-                    rows[above][at] = replace(rows[above][at], rows=len(rows) - above + 1)
-                    self.changes.remove("hidden text", *_shown(cell))
-                    column += columns
-                    continue
                 else:
-                    continued[column] = len(rows), len(cells)
-                text = joined([line.text for line in self._below(cell, depth + 1) if line.text])
-                cells.append(Cell(text, column, columns, is_head=is_head))
+                    continued[column] = latest[column]
                 column += columns
             rows.append(cells)
             places.append(self._places.get(next(row.iter(_PARAGRAPH), None), NO_PLACE))
@@ -241,6 +271,20 @@ def _count(written: str | None, default: int) -> int:
     return min(int(written), _MAX_SPAN) if written and written.isdecimal() else default
 
 
+def _vertical_merge(cell: Any) -> tuple[str | None, bool]:
+    """Return how a cell is merged with the one above it, and whether a tracked change says so.
+
+    The first is `continue`, `restart`, or None for a cell that is not merged.
+    """
+    tracked = cell.find(element_path("w:tcPr", "w:cellMerge"))
+    if tracked is not None and (new := tracked.get(qn("w:vMerge"))):
+        return ("continue" if new == "cont" else "restart"), True
+    if tracked is not None and tracked.get(qn("w:vMergeOrig")):
+        return None, True  # it was split
+    merge = cell.find(element_path("w:tcPr", "w:vMerge"))
+    return (None if merge is None else merge.get(qn("w:val"), "continue")), False
+
+
 def _joined_sentences(texts: Sequence[str]) -> list[str]:
     """Return the lines of a paragraph. A line break inside a sentence is removed."""
     result = [texts[0]]
@@ -268,6 +312,40 @@ def _related(part: Any, kind: str) -> Any | None:
 def _is_contents(element: Any) -> bool:
     gallery = value(element, "w:sdtPr", "w:docPartObj", "w:docPartGallery")
     return gallery == "Table of Contents"
+
+
+def _contents_fields(root: Any) -> list[list[Any]]:
+    """Return the elements with text in each field TOC. A field without its end is none."""
+    found: list[list[Any]] = [
+        elements
+        for simple in root.iter(_SIMPLE_FIELD)
+        if _is_toc(simple.get(qn("w:instr"), ""))
+        and (elements := list(simple.iter(*_TEXTS, *_AS_TEXT)))
+    ]
+    inside: list[Any] = []
+    open_fields: list[tuple[int, str]] = []  # where the text in it begins, and its instruction
+    for element in root.iter(_FIELD_MARK, _INSTRUCTION, *_TEXTS, *_AS_TEXT):
+        kind = element.get(qn("w:fldCharType"))
+        if element.tag == _FIELD_MARK and kind == "begin":
+            open_fields.append((len(inside), ""))
+        elif not open_fields:
+            continue
+        elif element.tag == _FIELD_MARK and kind == "end":
+            start, instruction = open_fields.pop()
+            if _is_toc(instruction) and inside[start:]:
+                found.append(inside[start:])
+                del inside[start:]
+        elif element.tag == _INSTRUCTION:
+            start, instruction = open_fields[-1]
+            if len(instruction) < _MAX_INSTRUCTION:
+                open_fields[-1] = start, instruction + (element.text or "")
+        elif element.tag != _FIELD_MARK:
+            inside.append(element)
+    return found
+
+
+def _is_toc(instruction: str) -> bool:
+    return instruction.upper().split()[:1] == ["TOC"]
 
 
 def _text(element: Any) -> str:

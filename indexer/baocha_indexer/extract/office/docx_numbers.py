@@ -9,6 +9,7 @@ import re
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from docx.oxml.ns import qn
@@ -31,6 +32,7 @@ _CHARACTERS = {
 
 _ROMAN = ((10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I"))
 _MAX_LEVEL = 9
+_VAL = qn("w:val")
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,18 +98,18 @@ class Numbers:
 
     def _list_and_level(self, paragraph: Any) -> tuple[str, int] | None:
         """Return the list id and the level of a paragraph, from the paragraph or its styles."""
-        properties = paragraph.find(qn("w:pPr"))
+        properties = paragraph.find(element_path("w:pPr"))
         seen: set[str] = set()
         list_id, level = None, None
         while properties is not None:
-            found = properties.find(qn("w:numPr"))
+            found = properties.find(element_path("w:numPr"))
             if found is not None:
                 list_id = value(found, "w:numId") if list_id is None else list_id
                 level = value(found, "w:ilvl") if level is None else level
             style = value(properties, "w:pStyle") or value(properties.getparent(), "w:basedOn")
             element = None if style is None or style in seen else self._styles.get(style)
             seen.add(style or "")
-            properties = None if element is None else element.find(qn("w:pPr"))
+            properties = None if element is None else element.find(element_path("w:pPr"))
         # List 0 removes the number that the style would give.
         if list_id is None or list_id not in self._definition_of:
             return None
@@ -129,9 +131,15 @@ def _level(element: Any) -> tuple[int, _Level]:
 
 def value(element: Any, *path: str) -> str | None:
     """Return the attribute `w:val` of the element at a path of names, or None if it is missing."""
-    found = element.find("/".join(map(qn, path)))
-    text: str | None = None if found is None else found.get(qn("w:val"))
+    found = element.find(element_path(*path))
+    text: str | None = None if found is None else found.get(_VAL)
     return text
+
+
+@cache
+def element_path(*names: str) -> str:
+    """Return the path of names, such as `w:pPr`, as lxml needs it."""
+    return "/".join(map(qn, names))
 
 
 def format_number(number: int, style: str) -> str:

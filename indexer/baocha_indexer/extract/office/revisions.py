@@ -4,17 +4,25 @@ ECMA-376, part 1: 17.13.5 (revisions), 17.3.2.41 (vanish).
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from docx.oxml.ns import qn
 
 from baocha_indexer.extract.notices import hidden_text
+from baocha_indexer.extract.office.docx_numbers import element_path, value
 from baocha_indexer.messages import Message
-from baocha_indexer.model import Changes
+from baocha_indexer.model import Changes, Reason
 
-_PARAGRAPH, _RUN, _ROW, _TEXT = map(qn, ("w:p", "w:r", "w:tr", "w:t"))
-_PROPERTIES = qn("w:pPr")
+WRITTEN = (qn("w:t"), qn("m:t"), qn("w:delText"))
+"""The elements with text, also with deleted text."""
+
+FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
+"""The element that repeats the content next to it for old programs."""
+
+_PARAGRAPH, _RUN, _ROW, _CELL = map(qn, ("w:p", "w:r", "w:tr", "w:tc"))
+_PROPERTIES, _RUN_PROPERTIES, _VANISH = map(qn, ("w:pPr", "w:rPr", "w:vanish"))
+_REFERENCES = (qn("w:footnoteReference"), qn("w:endnoteReference"))
 _INSERTED = (qn("w:ins"), qn("w:moveTo"))
 _DELETED = (qn("w:del"), qn("w:moveFrom"))
 _OFF = ("0", "false", "off")
@@ -23,27 +31,30 @@ _MAX_STYLES = 20
 
 @dataclass(slots=True)
 class Revisions:
-    """The numbers of insertions and deletions that were accepted, and of characters removed.
+    """The numbers of insertions and deletions that were accepted, and of hidden characters.
 
-    `changes`: where the hidden text that was removed is recorded.
+    `changes`: where the text that was removed is recorded. `notes`: why the reference to a note was
+    removed, by the tag and the id of the reference, if no other one is left.
     """
 
     changes: Changes
     insertions: int = 0
     deletions: int = 0
     hidden: int = 0
+    notes: dict[tuple[str, str], Reason] = field(default_factory=dict)
 
     def apply(self, root: Any, styles: Mapping[str, Any]) -> None:
         """Accept the changes in a part, and remove its hidden text. `styles`: by their id."""
         self.insertions += sum(_has_content(found) for found in root.iter(*_INSERTED))
+        self.insertions += len(_marked_cells(root, "w:cellIns"))
         for found in list(root.iter(*_DELETED)):
             if _has_content(found):
                 self.deletions += 1
-                found.getparent().remove(found)
-        for row in list(root.iter(_ROW)):
-            if _is_marked(row, "w:trPr"):
-                self.deletions += 1
-                row.getparent().remove(row)
+                self._remove(found, root, "tracked deletion")
+        rows = [row for row in root.iter(_ROW) if _is_marked(row, "w:trPr")]
+        for removed in (*rows, *_marked_cells(root, "w:cellDel")):
+            self.deletions += 1
+            self._remove(removed, root, "tracked deletion")
         for paragraph in list(root.iter(_PARAGRAPH)):
             following = paragraph.getnext()
             if (
@@ -53,10 +64,29 @@ class Revisions:
                 _join(paragraph, following)
         for run in list(root.iter(_RUN)):
             if _is_hidden(run, styles):
-                texts = [(text.text or "").strip() for text in run.iter(_TEXT)]
-                self.hidden += sum(map(len, texts))
-                self.changes.remove("hidden text", *texts)
-                run.getparent().remove(run)
+                self._remove(run, root, "hidden text")
+        for reference in root.iter(*_REFERENCES):
+            self.notes.pop(_key(reference), None)
+
+    def remove_note(self, note: Any) -> bool:
+        """Return whether the reference to a note was removed. Then record its text as removed."""
+        reason = self.notes.get((f"{note.tag}Reference", note.get(qn("w:id"), "")))
+        if reason:
+            self._record(note, reason)
+        return reason is not None
+
+    def _remove(self, element: Any, root: Any, reason: Reason) -> None:
+        """Remove an element below a root, unless an element around it was removed before."""
+        if next(element.iterancestors(root.tag), None) is not None:
+            self._record(element, reason)
+            element.getparent().remove(element)
+
+    def _record(self, element: Any, reason: Reason) -> None:
+        self.notes.update((_key(found), reason) for found in element.iter(*_REFERENCES))
+        for found in element.iter(*WRITTEN):
+            if found.text and next(found.iterancestors(FALLBACK), None) is None:
+                self.changes.remove(reason, found.text)
+                self.hidden += len(found.text.strip()) if reason == "hidden text" else 0
 
     def warnings(self) -> Iterator[Message]:
         """Yield what was changed."""
@@ -71,6 +101,16 @@ class Revisions:
             yield hidden_text(self.hidden)
 
 
+def _key(reference: Any) -> tuple[str, str]:
+    return reference.tag, reference.get(qn("w:id"), "")
+
+
+def _marked_cells(root: Any, mark: str) -> list[Any]:
+    """Return the cells whose properties have a mark. The properties before a change do not count."""
+    above = (found.getparent().getparent() for found in root.iter(qn(mark)))
+    return [cell for cell in above if cell is not None and cell.tag == _CELL]
+
+
 def _has_content(change: Any) -> bool:
     """Whether a change has text. One without is the mark of a paragraph, row or list number."""
     return len(change) > 0
@@ -78,7 +118,7 @@ def _has_content(change: Any) -> bool:
 
 def _is_marked(element: Any, *path: str) -> bool:
     """Whether the properties of an element, at a path, mark it as deleted."""
-    properties = element.find("/".join(map(qn, path)))
+    properties = element.find(element_path(*path))
     return properties is not None and any(properties.find(tag) is not None for tag in _DELETED)
 
 
@@ -91,7 +131,7 @@ def _join(paragraph: Any, following: Any) -> None:
 
 
 def _is_hidden(run: Any, styles: Mapping[str, Any]) -> bool:
-    own = _vanish(run.find(qn("w:rPr")))
+    own = _vanish(run.find(_RUN_PROPERTIES))
     if own is not None:
         return own
     paragraph = next(run.iterancestors(_PARAGRAPH), None)
@@ -114,11 +154,10 @@ def _vanish_of_style(name: str, styles: Mapping[str, Any]) -> bool | None:
 
 
 def _style(element: Any, *path: str) -> str:
-    found = element.find("/".join(map(qn, path)))
-    return "" if found is None else found.get(qn("w:val"), "")
+    return value(element, *path) or ""
 
 
 def _vanish(properties: Any | None) -> bool | None:
     """Return whether properties of text hide it, or None if they have no such property."""
-    found = None if properties is None else properties.find(qn("w:vanish"))
+    found = None if properties is None else properties.find(_VANISH)
     return None if found is None else found.get(qn("w:val"), "true") not in _OFF

@@ -22,6 +22,7 @@ from lxml.etree import LxmlError
 from openpyxl.utils import get_column_letter, range_boundaries
 from openpyxl.utils.exceptions import InvalidFileException
 
+from baocha_indexer.errors import MAX_CHARACTERS, too_many_characters
 from baocha_indexer.extract.office.cell_formats import format_value
 from baocha_indexer.extract.office.number_formats import BUILT_IN
 from baocha_indexer.extract.rows import row_of_cells
@@ -221,11 +222,18 @@ def _blocks(sheet: Any, epoch: datetime, shown: list[str]) -> Iterator[list[_Row
     """Yield the rows between empty rows. An empty row of a table with borders does not separate."""
     block: list[_Row] = []
     empty = 0
+    # A long text that is stored once may be in a million cells.
+    size = sum(map(len, shown))
     for number, row in enumerate(sheet.iter_rows(), start=1):
         if number > _MAX_ROW:  # a false row number
             raise broken()
-        read = ((column, _cell_text(cell, epoch)) for column, cell in enumerate(row))
-        texts = {column: text for column, text in read if text.strip()}
+        texts: dict[int, str] = {}
+        for column, cell in enumerate(row):
+            if cell.value is not None and (text := _cell_text(cell, epoch)).strip():
+                texts[column] = text
+                size += len(text)
+                if size > MAX_CHARACTERS:
+                    raise too_many_characters()
         shown += texts.values()
         empty = 0 if texts else empty + 1
         is_framed = len(texts) <= 1 and bool(block) and empty <= _MAX_EMPTY_ROWS and _is_framed(row)
@@ -269,5 +277,6 @@ def _cell_text(cell: Any, epoch: datetime) -> str:
     # A file has only the numbers of the formats in BUILT_IN. openpyxl does not know them, and
     # returns dates in these formats as numbers.
     style = getattr(cell, "style_array", None)
-    built_in = BUILT_IN.get(style.numFmtId if style else 0)
-    return printable(format_value(value, built_in or cell.number_format or "", epoch))
+    number = style.numFmtId if style else 0
+    number_format = BUILT_IN.get(number) or (cell.number_format if number else "General")
+    return printable(format_value(value, number_format or "", epoch))

@@ -35,7 +35,7 @@ from baocha_indexer.messages import Message
 from baocha_indexer.model import Changes, Extract, Properties
 
 MAX_PAGES = 5000
-_MIN_CHARACTERS = 8
+MIN_CHARACTERS = 8
 """A page with fewer characters and an image is a scan, with a stamp or page number on it."""
 
 _MAX_SCAN_CHARACTERS = 60
@@ -45,10 +45,7 @@ _MIN_IMAGE_SHARE = 0.5
 """An image with at least this share of the area of a page is a scan of the page."""
 
 _MIN_OUTLINES = 50
-"""A page with fewer characters than `_MIN_CHARACTERS` and this many paths has drawn letters."""
-
-_MAX_RENDERED = 40_000_000
-"""Maximum number of pixels of a rendered page. A4 has 4 million."""
+"""A page with fewer characters than `MIN_CHARACTERS` and this many paths has drawn letters."""
 
 _MIN_HAN = 60
 """Minimum number of Han characters that show whether a text layer is plausible."""
@@ -83,12 +80,12 @@ def extract(content: bytes) -> Extract:
     try:
         changes = Changes()
         layers = [_text_layer(document, at, changes) for at in range(len(document))]
-        pages, warnings = _with_ocr(document, content, layers)
+        pages, warnings = with_ocr(
+            content, layers, lambda number: _image(document, number), changes
+        )
         if (signatures := pdfium.FPDF_GetSignatureCount(document)) > 0:
             warnings.append(signed(signatures))
-        # The only text of a scan is the one that was recognised.
-        own = {id(layer.page): layer.text for layer in layers}
-        text = "\n".join(own.get(id(page)) or text_of_pages([page]) for page in pages)
+        text = plain_text(pages, layers)
         title = printable(document.get_metadata_value("Title")).strip()
     except pypdfium2.PdfiumError as error:
         raise damaged() from error
@@ -99,7 +96,7 @@ def extract(content: bytes) -> Extract:
 
 
 @dataclass(frozen=True, slots=True)
-class _TextLayer:
+class TextLayer:
     """A page as its text layer has it, its plain text, and whether OCR must read it.
 
     OCR must read a scan, and a page with a broken text layer. `is_broken`: the characters of the text
@@ -112,20 +109,30 @@ class _TextLayer:
     is_broken: bool = False
 
 
+def plain_text(pages: Sequence[Page], layers: Sequence[TextLayer]) -> str:
+    """Return the plain text of pages. The only text of a scan is the one that was recognised."""
+    own = {id(layer.page): layer.text for layer in layers}
+    return "\n".join(own.get(id(page)) or text_of_pages([page]) for page in pages)
+
+
 def _length(page: Page) -> int:
     return sum(len(fragment.text) for fragment in page.fragments)
 
 
-def _with_ocr(
-    document: Any, content: bytes, layers: Sequence[_TextLayer]
+def with_ocr(
+    content: bytes, layers: Sequence[TextLayer], render: ocr.Render, changes: Changes
 ) -> tuple[list[Page], list[Message]]:
-    """Return the pages, with the scans recognised if OCR is installed, and warnings."""
+    """Return the pages, with the scans recognised if OCR is installed, and warnings.
+
+    `content`: of the file. `changes`: where the text with too low a confidence is recorded.
+    """
     scans = [at for at, layer in enumerate(layers) if layer.needs_ocr]
     if not scans:
         return [layer.page for layer in layers], []
     if not ocr.is_installed():
         broken = [at + 1 for at in scans if layers[at].is_broken]
         missing = [at + 1 for at in scans if not layers[at].is_broken]
+        changes.unread_pages.extend(missing)
         if len(missing) == len(layers):
             raise ocr.not_installed()
         # Keep the text that a scan has, such as a stamp or the text of a cover.
@@ -135,20 +142,20 @@ def _with_ocr(
     pages = [layer.page for layer in layers]
     recognised = []
     numbers = [at + 1 for at in scans]
-    for page in ocr.recognise_pages(content, numbers, lambda number: _image(document, number)):
+    for page in ocr.recognise_pages(content, numbers, render):
         layer = layers[page.number - 1]
         # A cover may have a text layer in front of a picture.
         required = 0 if layer.is_broken else _OCR_RATIO * _length(layer.page)
-        if _length(page) > required:
+        if _length(page) > required or (page.unsure and not _length(layer.page)):
             pages[page.number - 1] = page
             recognised.append(page)
     if not recognised:
         return pages, []
     warning = ocr.recognised_pages([page.number for page in recognised])
-    return pages, [warning, *ocr.low_confidence(recognised)]
+    return pages, [warning, *ocr.low_confidence(recognised, changes)]
 
 
-def _text_layer(document: Any, at: int, changes: Changes) -> _TextLayer:
+def _text_layer(document: Any, at: int, changes: Changes) -> TextLayer:
     page = document[at]
     textpage = page.get_textpage()
     try:
@@ -167,7 +174,7 @@ def _text_layer(document: Any, at: int, changes: Changes) -> _TextLayer:
         read = Page(at + 1, bottom, top, fragments, rulings, left, right, quarters)
         is_broken = _is_broken(text)
         plain = textpage.get_text_range().translate(HYPHENS)
-        return _TextLayer(read, plain, is_broken or _is_scan(text, page, objects), is_broken)
+        return TextLayer(read, plain, is_broken or _is_scan(text, page, objects), is_broken)
     finally:
         textpage.close()
         page.close()
@@ -190,9 +197,7 @@ def _is_broken(text: str) -> bool:
         return False
     unreadable = sum(map(_is_unreadable, text))
     readable = len(text) - unreadable
-    if unreadable and (
-        readable < _MIN_CHARACTERS or unreadable > _MAX_UNREADABLE_SHARE * len(text)
-    ):
+    if unreadable and (readable < MIN_CHARACTERS or unreadable > _MAX_UNREADABLE_SHARE * len(text)):
         return True
     han = [char for char in text if "\u4e00" <= char <= "\u9fff"]
     required = _MIN_COMMON_SHARE * len(han)
@@ -229,7 +234,7 @@ def _is_scan(text: str, page: Any, objects: Sequence[Any]) -> bool:
     if len(text) >= _MAX_SCAN_CHARACTERS:
         return False
     images = [box for found in objects if (box := _image_box(found, page))]
-    if len(text) >= _MIN_CHARACTERS:
+    if len(text) >= MIN_CHARACTERS:
         # A stamp, or the text of a cover, on a scan.
         required = _MIN_IMAGE_SHARE * _area(*page.get_bbox())
         return any(_area(*box) >= required for box in images)
@@ -269,7 +274,7 @@ def _image(document: Any, number: int) -> tuple[NDArray[np.uint8], float]:
     try:
         width, height = page.get_size()
         scale = ocr.DOTS_PER_INCH / 72
-        scale = min(scale, math.sqrt(_MAX_RENDERED / max(1.0, width * height)))
+        scale = min(scale, math.sqrt(ocr.MAX_RENDERED / max(1.0, width * height)))
         # Copied, because the pixels belong to the bitmap of PDFium.
         return page.render(scale=scale, rev_byteorder=False).to_numpy()[..., :3].copy(), height
     finally:

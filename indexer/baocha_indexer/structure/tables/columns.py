@@ -11,7 +11,9 @@ by it.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
+from baocha_indexer.errors import MAX_CHARACTERS, too_many_characters
 from baocha_indexer.model import (
     HEAD_SEPARATOR,
     NO_COLUMN,
@@ -56,13 +58,19 @@ def with_columns(lines: Sequence[Line], changes: Changes | None = None) -> list[
     changes = Changes() if changes is None else changes
     result: list[Line] = []
     before: _Table | None = None
+    size = 0  # of the rows: a text that covers many rows is repeated in each
     for rows in _tables(lines):
         if not rows[0].cells:
             result += rows
             before = None
             continue
         table = _Table(unit_above(result), before, changes)
-        result += [row for row in table.read(rows) if row.text]
+        for row in table.read(rows):
+            size += len(row.text)
+            if size > 2 * MAX_CHARACTERS:
+                raise too_many_characters()
+            if row.text:
+                result.append(row)
         before = table
     return result
 
@@ -193,13 +201,16 @@ class _Table:
     def _unit(self, text: str, head: str, unit_of_row: str) -> str:
         if not is_figure(text) or text[-1] in "%％":
             return ""
-        pieces = head.split(HEAD_SEPARATOR)
-        of_head = next(filter(None, map(unit_in_brackets, reversed(pieces))), "")
-        if of_head:
-            return of_head
-        if not all(map(may_be_amount, pieces)):
-            return ""
-        return unit_of_row or self.unit
+        of_head, has_amounts = _unit_of_head(head)
+        return of_head or (unit_of_row or self.unit if has_amounts else "")
+
+
+@lru_cache(maxsize=4096)
+def _unit_of_head(head: str) -> tuple[str, bool]:
+    """Return the unit that a head has in brackets, and whether figures below it may be amounts."""
+    pieces = head.split(HEAD_SEPARATOR)
+    of_head = next(filter(None, map(unit_in_brackets, reversed(pieces))), "")
+    return of_head, all(map(may_be_amount, pieces))
 
 
 def _last(head: str) -> str:

@@ -5,10 +5,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from baocha_indexer.errors import SourceError
+from baocha_indexer.extract.html import tables
 from baocha_indexer.extract.html.reader import extract
 from baocha_indexer.extract.html.site import fact_box_in, is_site_line
 from baocha_indexer.extract.html.tree import MAX_ELEMENTS
 from baocha_indexer.parse import parse
+from baocha_indexer.structure.tables import columns
 
 SENTENCE = "全年预算执行率为 97.60%，比上年提高 0.40 个百分点。"
 
@@ -295,3 +297,25 @@ def test_no_row_of_a_table_is_lost(data: st.DataObject) -> None:
     for row in cells:
         for cell in row[:2]:
             assert found.count(cell) == 1, cell
+
+
+def test_cells_that_cover_too_many_rows_do_not_multiply_the_text(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    row = "<tr><td rowspan=60000>全{}</td><td>{}</td><td>乙</td></tr>"
+    rows = "".join(row.format(at, at) for at in range(100))
+    table = f"<table border=1>{rows}</table>"
+    with monkeypatch.context() as patched:
+        # Each text would be in up to 100 rows.
+        patched.setattr(columns, "MAX_CHARACTERS", 10_000)
+        with pytest.raises(SourceError, match="more than 8,000,000 characters"):
+            parse(page(table), "x.html")
+    # The first cell covers 99 rows below. Only one row is left for the others.
+    monkeypatch.setattr(tables, "_MAX_COVERED", 100)
+    found = extract(page(table)).lines
+    assert [cell.rows for line in found for cell in line.cells if cell.text[0] == "全"] == [
+        100,
+        *[1] * 97,
+        2,
+        1,
+    ]

@@ -1,6 +1,10 @@
+import zipfile
+from io import BytesIO
+
 import docx
 import pytest
 from docx.enum.style import WD_STYLE_TYPE
+from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls, qn
 
@@ -301,3 +305,113 @@ def test_the_place_of_a_line_is_the_number_of_its_paragraph_in_the_body() -> Non
     for line in lines:
         first = paragraphs[line.place.paragraph - 1]
         assert line.text.startswith("".join(text.text or "" for text in first.iter(qn("w:t"))))
+
+
+def with_footnotes(document: "docx.document.Document", *texts: str) -> bytes:
+    """Return the file with these footnotes, with the ids 2, 3 and so on."""
+    notes = "".join(
+        f'<w:footnote w:id="{at}"><w:p>{run(text)}</w:p></w:footnote>'
+        for at, text in enumerate(texts, start=2)
+    )
+    part = f"<w:footnotes {nsdecls('w')}>{notes}</w:footnotes>"
+    relation = (
+        f'<Relationship Id="rId99" Type="{RELATIONSHIP_TYPE.FOOTNOTES}" Target="footnotes.xml"/>'
+    )
+    kind = (
+        '<Override PartName="/word/footnotes.xml" ContentType="application/vnd.openxmlformats-'
+        'officedocument.wordprocessingml.footnotes+xml"/>'
+    )
+
+    def changed(name: str, content: bytes) -> bytes:
+        for suffix, added in (("document.xml.rels", relation), ("[Content_Types].xml", kind)):
+            if name.endswith(suffix):
+                end = content.rindex(b"</")
+                return content[:end] + added.encode() + content[end:]
+        return content
+
+    with zipfile.ZipFile(BytesIO(with_changed_parts(saved(document), changed))) as old:
+        parts: dict[str, bytes] = {name: old.read(name) for name in old.namelist()}
+    return archive(parts | {"word/footnotes.xml": part.encode()})
+
+
+def reference(number: int) -> str:
+    return f'<w:r><w:footnoteReference w:id="{number}"/></w:r>'
+
+
+def test_a_footnote_whose_reference_was_deleted_is_left_out() -> None:
+    document = docx.Document()
+    deleted = f"<w:del>{reference(2)}</w:del>"
+    hidden = f"<w:r><w:rPr><w:vanish/></w:rPr>{reference(4)[5:]}"
+    # The second reference was moved, so the note stays.
+    moved = f"<w:moveFrom>{reference(3)}</w:moveFrom><w:moveTo>{reference(3)}</w:moveTo>"
+    append(document, f"<w:p>{run('正文共有九个汉字。')}{deleted}{moved}{hidden}</w:p>")
+    content = with_footnotes(document, "已删脚注。", "移动脚注。", "隐藏脚注。", "无引用。")
+    report = parse(content, "x.docx")
+    assert [p.text for p in report.paragraphs] == ["正文共有九个汉字。", "移动脚注。", "无引用。"]
+    assert report.account.dropped == {"hidden text": 5, "tracked deletion": 5}
+    assert not report.account.unexplained
+
+
+def test_deleted_and_merged_cells_are_read_as_accepted() -> None:
+    document = docx.Document()
+    rows = (
+        (("项目", ""), ("旧列", "<w:cellDel/>"), ("金额", ""), ("新列", "<w:cellIns/>")),
+        (("供水", ""), ("旧值", "<w:cellDel/>"), ("3.5", ""), ("乙", "<w:cellIns/>")),
+        (
+            ("排水", '<w:cellMerge w:vMerge="cont"/>'),
+            ("旧值", "<w:cellDel/>"),
+            ("4.5", '<w:vMerge/><w:cellMerge w:vMergeOrig="cont"/>'),
+            ("丙", '<w:vMerge/><w:cellMerge w:vMerge="rest" w:vMergeOrig="cont"/>'),
+        ),
+    )
+    cells = [
+        "".join(
+            f"<w:tc><w:tcPr>{marks}</w:tcPr><w:p>{run(text)}</w:p></w:tc>" for text, marks in row
+        )
+        for row in rows
+    ]
+    removed = f"<w:tr><w:trPr><w:del/></w:trPr><w:tc><w:p>{run('旧行')}</w:p></w:tc></w:tr>"
+    append(document, f"<w:tbl>{''.join(f'<w:tr>{row}</w:tr>' for row in cells)}{removed}</w:tbl>")
+    lines = extract(saved(document)).lines
+    assert [[(c.text, c.column, c.rows) for c in line.cells] for line in lines] == [
+        [("项目", 0, 1), ("金额", 1, 1), ("新列", 2, 1)],
+        [("供水排水", 0, 2), ("3.5", 1, 1), ("乙", 2, 1)],
+        [("4.5", 1, 1), ("丙", 2, 1)],
+    ]
+    assert warnings(document) == [
+        "tracked changes (2 insertions, 4 deletions) were read as accepted"
+    ]
+    account = parse(saved(document), "x.docx").account
+    assert account.dropped == {"tracked deletion": 8}
+    assert not account.unexplained
+
+
+def field(instruction: str, result: str) -> str:
+    mark = '<w:r><w:fldChar w:fldCharType="{}"/></w:r>'
+    code = f"<w:r><w:instrText>{instruction}</w:instrText></w:r>"
+    return f"{mark.format('begin')}{code}{mark.format('separate')}{result}{mark.format('end')}"
+
+
+def test_a_field_of_contents_is_left_out_whatever_its_length() -> None:
+    document = docx.Document()
+    page = field(" PAGEREF _Toc1 \\h ", run("1"))
+    entries = f"{run('一、概况')}{page}</w:p><w:p>{run('二、收支')}{page}"
+    append(document, f"<w:p>{run('目 录')}</w:p>")
+    # The end of the field is in the paragraph of the text that follows.
+    contents = field(' TOC \\o "1-2" ', f"{entries}</w:p><w:p>")
+    for paragraph in f"{contents}{run('正文从这里开始。')}".split("</w:p><w:p>"):
+        append(document, f"<w:p>{paragraph}</w:p>")
+    simple = f'<w:fldSimple w:instr="TOC \\c &quot;表&quot;">{run("表1 收支 3")}</w:fldSimple>'
+    append(document, f"<w:p>{simple}</w:p>")
+    append(document, f"<w:p>{run('执行率为')}{field('DATE', run('97%'))}{run('。')}</w:p>")
+    # A field without its end is no field.
+    unclosed = field("TOC", run("收入按时入库。")).rsplit("<w:r>", 1)[0]
+    append(document, f"<w:p>{unclosed}</w:p>")
+    report = parse(saved(document), "x.docx")
+    assert [p.text for p in report.paragraphs] == [
+        "正文从这里开始。",
+        "执行率为97%。",
+        "收入按时入库。",
+    ]
+    assert report.account.dropped == {"contents": 17}
+    assert not report.account.unexplained

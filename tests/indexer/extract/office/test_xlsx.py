@@ -1,11 +1,15 @@
+import time
+import zipfile
 from datetime import date, timedelta
+from io import BytesIO
 
 import openpyxl
 import pytest
+from openpyxl.xml.constants import SHEET_MAIN_NS
 
 from baocha_indexer.errors import SourceError
 from baocha_indexer.extract.office.xlsx import extract
-from tests.indexer.extract.archives import saved, with_changed_parts
+from tests.indexer.extract.archives import archive, saved, with_changed_parts
 
 
 def test_a_row_is_a_line_and_a_row_with_one_cell_is_text() -> None:
@@ -101,6 +105,33 @@ def test_a_row_number_beyond_the_last_row_is_refused() -> None:
     )
     with pytest.raises(SourceError, match="damaged"):
         extract(content)
+
+
+def test_a_long_text_that_is_stored_once_and_shown_often_is_refused_early() -> None:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.append(["甲"])
+    row = '<row><c t="s"><v>0</v></c><c t="s"><v>0</v></c></row>'
+    kind = (
+        '<Override PartName="/xl/sharedStrings.xml" ContentType="application/vnd.openxmlformats-'
+        'officedocument.spreadsheetml.sharedStrings+xml"/></Types>'
+    )
+    text = f'<sst xmlns="{SHEET_MAIN_NS}"><si><t>{"字" * 30_000}</t></si></sst>'
+
+    def changed(name: str, part: bytes) -> bytes:
+        if "sheet1" in name:
+            end = part.index(b"</sheetData>")
+            return part[:end] + row.encode() * 20_000 + part[end:]
+        return part.replace(b"</Types>", kind.encode())
+
+    with zipfile.ZipFile(BytesIO(with_changed_parts(saved(book), changed))) as packed:
+        parts: dict[str, bytes] = {name: packed.read(name) for name in packed.namelist()}
+    content = archive(parts | {"xl/sharedStrings.xml": text.encode()})
+    start = time.process_time()
+    with pytest.raises(SourceError, match="more than 8,000,000 characters"):
+        extract(content)
+    assert time.process_time() - start < 10
 
 
 def test_many_empty_cells_are_shortened() -> None:
