@@ -1,6 +1,7 @@
 # make run       install, index corpus/, serve it on http://127.0.0.1:8000/
 # make ocr       install what reads scans: some 100 MB to download
 # make test      install what the tests need; lint, types, tests
+# make faults    fail each write to an index in every way: minutes longer than the part in make test
 # make coverage  run the tests and report which lines no test reaches
 # make format    format the code
 # make docs      write the reference of the Python interface to artifacts/reference/
@@ -12,7 +13,7 @@ INDEX ?= baocha-index
 PORT ?= 8000
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: run ocr test coverage lint format docs clean
+.PHONY: run ocr test faults coverage lint format docs clean
 
 run: $(VENV)/.run
 	@$(BIN)/python -c 'import sys, importlib.util as u; u.find_spec("rapidocr") or print("Scans are skipped. To read them: make ocr, then make run again.", file=sys.stderr)'
@@ -24,6 +25,9 @@ ocr: $(VENV)/.run
 
 test: lint
 	$(BIN)/python -m pytest -n auto --dist worksteal
+
+faults: $(VENV)/.test
+	BAOCHA_TEST_FAULTS=all $(BIN)/python -m pytest -n auto --dist worksteal tests/indexer/store/test_faults.py
 
 coverage: $(VENV)/.test
 	$(BIN)/python -m pytest -n auto --dist worksteal --cov --cov-report term-missing
