@@ -1,4 +1,4 @@
-"""Read public files with baocha, and their tables with pdfplumber too; print the shares that are right.
+"""Read public files with baocha, and their tables with pdfplumber and pandas too; print the shares that are right.
 
 python -m benchmarks.reading FOLDER      FOLDER has a clone of each repository of answers.json
 """
@@ -12,6 +12,7 @@ from io import BytesIO
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+import pandas as pd
 import pdfplumber
 
 from baocha_indexer.model import Report, TableCell
@@ -53,6 +54,26 @@ def rows_of_plumber(content: bytes, page: int) -> Iterator[Row]:
                 ]
 
 
+def rows_of_pandas(content: bytes) -> Iterator[Row]:
+    """Yield the rows that `pandas.read_html` finds. The head of a cell is in the first row of the table."""
+    for table in pd.read_html(BytesIO(content), header=None, encoding="utf-8"):
+        heads, *rows = table.astype(object).fillna("").astype(str).values.tolist()
+        for row in rows:
+            yield [TableCell(head, text, "") for head, text in zip(heads, row, strict=True)]
+
+
+def rows_of_readers(
+    content: bytes, path: PurePosixPath, report: Report, page: int | None
+) -> dict[str, list[Row]]:
+    """Return the rows that baocha finds on a page, and those that another reader finds."""
+    readers = {f"baocha, {path.suffix}": rows_of_report(report, page)}
+    if page is not None:
+        readers["pdfplumber, .pdf"] = list(rows_of_plumber(content, page))
+    elif path.suffix == ".html":
+        readers["pandas, .html"] = list(rows_of_pandas(content))
+    return readers
+
+
 def _is_figure(text: str | None) -> bool:
     return _FIGURE.fullmatch("".join((text or "").split())) is not None
 
@@ -72,44 +93,46 @@ def headings_found(report: Report, headings: Sequence[str]) -> int:
     return sum(any(text.endswith(heading) for text in found) for heading in headings)
 
 
+def print_shares(counts: dict[str, Counts]) -> None:
+    """Print the shares of the cells and rows that are right, for each reader."""
+    for reader, found in counts.items():
+        print(
+            f"{reader}: {found.cells} cells, in their row {found.in_row / found.cells:.3f}, under their "
+            f"head {found.under_head / found.cells:.3f}, complete {found.complete / found.cells:.3f}; "
+            f"{found.rows} rows, right {found.rows_right / found.rows:.3f}"
+        )
+
+
 def main() -> None:
     """Read all files and print the shares."""
     folder = Path(sys.argv[1])
     answers = json.loads(ANSWERS.read_text("utf-8"))
     right = dict.fromkeys(("title", "department", "year", "kind"), 0)
-    ours, theirs, sheets = Counts(), Counts(), Counts()
+    counts: dict[str, Counts] = {}
     headings = headings_right = 0
     for answer in answers:
         content = content_of(folder, answer)
-        report = parse(content, PurePosixPath(answer["path"]).name)
+        path = PurePosixPath(answer["path"])
+        report = parse(content, path.name)
         for name in right:
             is_right = getattr(report.metadata, name) == answer[name]
             right[name] += is_right
             if not is_right:
-                print(f"{answer['path']}: {name} {getattr(report.metadata, name)}")
+                print(f"{path}: {name} {getattr(report.metadata, name)}")
         headings += len(answer["headings"])
         headings_right += headings_found(report, answer["headings"])
         for table in answer["tables"]:
             page = table["page"]
-            own = rows_of_report(report, page)
-            peer = [] if page is None else list(rows_of_plumber(content, page))
+            readers = rows_of_readers(content, path, report, page)
             for expected in expected_rows(table):
-                counts = counted(expected, own)
-                if not counts.rows_right:
-                    print(f"{answer['path']}, page {page}: {expected[0].name}: {counts}")
-                if page is None:
-                    sheets = add(sheets, counts)
-                else:
-                    ours, theirs = add(ours, counts), add(theirs, counted(expected, peer))
+                for reader, rows in readers.items():
+                    found = counted(expected, rows)
+                    if reader.startswith("baocha") and not found.rows_right:
+                        print(f"{path}, page {page}: {expected[0].name}: {found}")
+                    counts[reader] = add(counts.get(reader, Counts()), found)
     print(f"{len(answers)} files: " + ", ".join(f"{name} {n}" for name, n in right.items()))
     print(f"headings: {headings_right} of {headings}")
-    for name, counts in (("baocha", ours), ("pdfplumber", theirs), ("baocha, sheets", sheets)):
-        cells, rows = counts.cells or 1, counts.rows or 1
-        print(
-            f"{name}: {counts.cells} cells, in their row {counts.in_row / cells:.3f}, under their "
-            f"head {counts.under_head / cells:.3f}, complete {counts.complete / cells:.3f}; "
-            f"{counts.rows} rows, right {counts.rows_right / rows:.3f}"
-        )
+    print_shares(counts)
 
 
 if __name__ == "__main__":

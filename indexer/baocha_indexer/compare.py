@@ -41,11 +41,19 @@ class Difference:
 
 
 class Score(NamedTuple):
-    """How many things the gold file and the parse have, and how many of them are the same."""
+    """How many things the gold file and the parse have, and how many of them are the same.
+
+    If neither has any, nothing was compared.
+    """
 
     gold: int = 0
     found: int = 0
     matched: int = 0
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing was compared."""
+        return not self.gold + self.found
 
     @property
     def precision(self) -> float:
@@ -62,10 +70,12 @@ class Score(NamedTuple):
         """The harmonic mean of precision and recall."""
         return 2 * self.matched / (self.gold + self.found) if self.gold + self.found else 1.0
 
-    def to_dict(self) -> dict[str, float]:
-        """Return the counts and shares as JSON values."""
+    def to_dict(self) -> dict[str, float | None]:
+        """Return the counts and shares as JSON values. The shares are None if nothing was compared."""
         shares = {"precision": self.precision, "recall": self.recall, "f1": self.f1}
-        return self._asdict() | {name: round(value, 4) for name, value in shares.items()}
+        return self._asdict() | {
+            name: None if self.is_empty else round(value, 4) for name, value in shares.items()
+        }
 
 
 @dataclass(frozen=True, slots=True)

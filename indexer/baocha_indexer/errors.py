@@ -24,6 +24,10 @@ class SourceError(BaochaError):
     """A source file cannot be read. The other files are not affected."""
 
 
+class GoldFileError(BaochaError):
+    """A gold file is not in the form of a parse."""
+
+
 class EmptyFolderError(BaochaError):
     """A folder to index has no report file, but the index has reports from it."""
 

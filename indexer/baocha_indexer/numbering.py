@@ -53,7 +53,7 @@ _LEVELS = (
 
 @dataclass(frozen=True, slots=True)
 class Enumerator:
-    """A number at the start of a line. `length`: its number of characters, with its mark."""
+    """A number at the start of a line. `length`: that of the number with its delimiter, in characters."""
 
     level: int
     value: int
@@ -71,13 +71,14 @@ def enumerator(text: str) -> Enumerator | None:
 
 
 class DecimalNumber(NamedTuple):
-    """A number such as 1.2 at the start of a line: (1, 2). `mark`: what follows its last digit.
+    """A number such as 1.2 at the start of a line: (1, 2).
 
-    `length`: its number of characters, with its mark and the space behind it.
+    `delimiter`: what follows its last digit. `length`: that of the number with its delimiter and the
+    space behind it, in characters.
     """
 
     number: tuple[int, ...]
-    mark: str
+    delimiter: str
     length: int
 
 
@@ -90,15 +91,15 @@ _DECIMAL = re.compile(
 def decimal_number(text: str) -> DecimalNumber | None:
     """Return the decimal number that `text` starts with, if text follows that is no unit, or None.
 
-    A number without a dot inside (1) needs a mark or a space behind it. Only the whole document tells
+    A number without a dot inside (1) needs a delimiter or a space behind it. Only the whole document tells
     whether it is the number of a heading.
     """
     match = _DECIMAL.match(text) if text[:1].isdecimal() else None
     if match is None:
         return None
     number = tuple(int(part) for part in re.split("[.．]", match[1]))
-    mark = match[2] or match[3][:1]
-    return DecimalNumber(number, mark, match.end()) if mark or len(number) > 1 else None
+    delimiter = match[2] or match[3][:1]
+    return DecimalNumber(number, delimiter, match.end()) if delimiter or len(number) > 1 else None
 
 
 _ANNEX = re.compile(rf"附\s?[件表]\s?(?:\d{{1,2}}|{_HAN_NUMBER})?")

@@ -1,6 +1,7 @@
 """Images of the pages of original files, on the pages and in the API."""
 
 import struct
+import sys
 import zlib
 from pathlib import Path
 from threading import Thread
@@ -85,6 +86,26 @@ def test_a_page_is_an_image_with_its_scale_and_an_etag(client: FlaskClient, base
     tag = response.headers["ETag"]
     assert client.get(f"{address}/1.png", headers={"If-None-Match": tag}).status_code == 304
     assert "private" in response.headers["Cache-Control"]
+
+
+def test_a_page_is_rendered_once_and_the_file_is_read_only_then(index_files: IndexFiles) -> None:
+    folder = index_files({"once.pdf": pdf("220 310", "410 120")})
+    (path,) = folder.parent.rglob("once.pdf")
+    client = create_app(folder, offer_files=True).test_client()
+    (report,) = ids(client).values()
+    opened: list[object] = []
+
+    def watch(event: str, arguments: tuple[object, ...]) -> None:
+        if event == "open" and str(arguments[0]) == str(path):
+            opened.append(path)
+
+    sys.addaudithook(watch)
+    images = {client.get(f"/reports/{report}/pages/1.png").data for _ in range(3)}
+    assert (len(images), len(opened)) == (1, 1)
+    path.write_bytes(path.read_bytes())  # changed on the disk, with equal content
+    opened.clear()
+    assert client.get(f"/reports/{report}/pages/1.png").data in images
+    assert len(opened) == 1
 
 
 @pytest.mark.parametrize("base", ["/reports", "/api/v1/reports"])

@@ -34,5 +34,5 @@ def test_each_answer_has_a_value_for_each_column() -> None:
         for row in expected_rows(table)
         for cell in row
     ]
-    assert len(cells) == 300
+    assert len(cells) == 318
     assert all(cell.name and cell.text for cell in cells)

@@ -32,6 +32,8 @@ def test_only_what_the_gold_file_has_is_compared() -> None:
     wrong = {"origins": {"title": {"source": "cover"}}}
     assert kinds(found, wrong) == [("value", "origins.title.source")]
     assert compare(found, {}).boundaries == Score()
+    assert compare(found, {}).boundaries.to_dict()["precision"] is None
+    assert compare(found, report()).boundaries.to_dict()["precision"] == 0
 
 
 def test_splits_are_found_where_they_are() -> None:

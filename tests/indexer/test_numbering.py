@@ -57,7 +57,7 @@ def test_latin_words_and_amounts_have_no_number(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "number", "mark"),
+    ("text", "number", "delimiter"),
     [
         ("1 总则", (1,), " "),
         ("1. 总则", (1,), "."),
@@ -65,10 +65,10 @@ def test_latin_words_and_amounts_have_no_number(text: str) -> None:
         ("2.10.3 职责", (2, 10, 3), " "),
     ],
 )
-def test_reads_decimal_numbers(text: str, number: tuple[int, ...], mark: str) -> None:
+def test_reads_decimal_numbers(text: str, number: tuple[int, ...], delimiter: str) -> None:
     found = decimal_number(text)
     assert found is not None
-    assert (found.number, found.mark) == (number, mark)
+    assert (found.number, found.delimiter) == (number, delimiter)
 
 
 @pytest.mark.parametrize("text", ["5年规划", "1.1亿元", "2023.1 总则", "3.5%", "1.1", "12 月工作"])

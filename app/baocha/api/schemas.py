@@ -203,7 +203,11 @@ SCHEMAS: dict[str, Schema] = {
         matching=_ref("Counts"),
         departments=TEXTS,
         years={"type": "array", "items": YEAR},
-        counts={"type": "array", "items": {"type": "array", "items": COUNT}},
+        counts={
+            "type": "array",
+            "items": {"type": "array", "items": COUNT},
+            "description": "paragraphs of a report about several years are counted under each",
+        },
         reports={
             "type": "array",
             "items": {"type": "array", "items": COUNT},

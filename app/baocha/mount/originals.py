@@ -5,6 +5,7 @@ was indexed. Both are offered only if the setting `offer_files` is on.
 """
 
 from collections import OrderedDict
+from collections.abc import Hashable
 from pathlib import Path
 from threading import Lock
 
@@ -15,12 +16,12 @@ from baocha.search import Engine, ReportSummary
 from baocha_indexer.errors import SourceError
 from baocha_indexer.extract import PageImage, RenderTimeoutError, renderer_of
 from baocha_indexer.messages import Message
-from baocha_indexer.sources import SourceCopy, open_copy
+from baocha_indexer.sources import SourceCopy, open_copy, state_on_disk
 
 CACHED_IMAGES = 24
 """Number of images of pages in memory. An image has some 0.1 to 3 MB."""
 
-_IMAGES: OrderedDict[tuple[str, int], PageImage] = OrderedDict()
+_IMAGES: OrderedDict[Hashable, PageImage] = OrderedDict()
 _IMAGES_LOCK = Lock()
 
 NO_REPORT = Message(zh="没有这份报告", en="there is no such report")
@@ -66,14 +67,14 @@ def page_response(engine: Engine, report_id: str, number: int) -> Response:
     """Return the response with the image of a page, from 1. Raises OriginalError if it cannot be shown."""
     if not settings().offer_files:
         abort(404)
-    read = engine.read(report_id)
-    if read is None:
+    report = engine.report(report_id)
+    if report is None:
         raise OriginalError(404, "no_report", NO_REPORT)
-    tag = f"{read.report.sha256[:24]}-{number}"
+    tag = f"{report.sha256[:24]}-{number}"
     if tag in request.if_none_match:
         response = Response(status=304)
     else:
-        image = _image(engine, read.report, number)
+        image = _image(engine, report, number)
         response = Response(image.png, mimetype="image/png")
         response.headers["X-Scale"] = f"{image.scale:.4f}"
     response.set_etag(tag)
@@ -86,13 +87,15 @@ def _image(engine: Engine, report: ReportSummary, number: int) -> PageImage:
     render = renderer_of(Path(report.source).suffix)
     if render is None:
         raise OriginalError(404, "no_pages", NO_PAGES)
+    path = Path(engine.source_path(report))
+    # An image is shown only while the file is there and unchanged.
+    key = (report.sha256, number, path, state_on_disk(path))
+    with _IMAGES_LOCK:
+        if key in _IMAGES:
+            _IMAGES.move_to_end(key)
+            return _IMAGES[key]
     copy = checked_copy(engine, report)
     try:
-        key = (report.sha256, number)
-        with _IMAGES_LOCK:
-            if key in _IMAGES:
-                _IMAGES.move_to_end(key)
-                return _IMAGES[key]
         content = b"".join(copy)
     finally:
         copy.close()

@@ -85,6 +85,10 @@ class Engine(Protocol):
         """Return a whole report with the matches of `query`, or None if there is no such report."""
         ...
 
+    def report(self, report_id: str) -> ReportSummary | None:
+        """Return the summary of a report without reading its text, or None if there is no such report."""
+        ...
+
     def coverage(self, *, filters: Filters = ...) -> tuple[CoveredReport, ...]:
         """Return the reports with a paragraph that passes the filters, ordered by source."""
         ...

@@ -396,7 +396,10 @@ class Status:
 
 @dataclass(frozen=True, slots=True)
 class Duplicates:
-    """Reports with equal files or equal texts, ordered by source."""
+    """Reports with equal files or equal texts, ordered by source. A report is in one group at most.
+
+    `equal` is "file" if all the files are equal, byte by byte. If it is "text", some may be.
+    """
 
     equal: Literal["file", "text"]
     reports: tuple[ReportSummary, ...]
@@ -413,12 +416,17 @@ class Matrix:
     `counts[d][y]` is the number of matching paragraphs, `reports[d][y]` the number of reports
     searched. Only departments with reports are included, ordered by matches, most first, then
     by name. Years ascend; the unknown year is first. `matching` has the numbers of all matches.
+
+    A report about several years is counted under each of them, but once in `by_department`, the
+    number of matching paragraphs of each department, and in `searched`, the number of reports.
     """
 
     departments: tuple[str | None, ...]
     years: tuple[int | None, ...]
     counts: tuple[tuple[int, ...], ...]
     reports: tuple[tuple[int, ...], ...]
+    by_department: tuple[int, ...]
+    searched: int
     mode: Mode
     matching: Counts
     warnings: tuple[Message, ...]
@@ -426,7 +434,7 @@ class Matrix:
     @property
     def total(self) -> int:
         """Number of matching paragraphs."""
-        return sum(map(sum, self.counts))
+        return sum(self.by_department)
 
     @property
     def by_year(self) -> tuple[int, ...]:
@@ -441,8 +449,8 @@ class Matrix:
     @property
     def matching_departments(self) -> int:
         """Number of known departments with a match."""
-        rows = zip(self.departments, self.counts, strict=True)
-        return sum(any(row) for department, row in rows if department is not None)
+        rows = zip(self.departments, self.by_department, strict=True)
+        return sum(count > 0 for department, count in rows if department is not None)
 
 
 @dataclass(frozen=True, slots=True)

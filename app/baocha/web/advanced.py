@@ -15,11 +15,14 @@ from baocha.search.query import (
     query_text,
 )
 from baocha.web.blueprint import Page, bp, current_engine, render
-from baocha.web.requested import MAX_VALUE_LENGTH, Requested
+from baocha.web.requested import MAX_VALUE_LENGTH, Requested, cut
 from baocha_indexer.messages import Message
 
-FIRST_YEAR, LAST_YEAR = "1900", "2099"
+FIRST_YEAR, LAST_YEAR = 1900, 2099
 """The years that stand for an empty field beside a filled one."""
+
+_FIRST = Message(zh="起始年度", en="first year")
+_LAST = Message(zh="最后年度", en="last year")
 
 DISTANCES = (5, 10, DEFAULT_DISTANCE, 50, 100)
 TEXT_FIELDS = ("words", "phrase", "without", "near")
@@ -37,13 +40,12 @@ def advanced_page() -> Page | Any:
     fields = {name: args.get(name, "").strip()[:MAX_QUERY_LENGTH] for name in TEXT_FIELDS}
     fields |= {name: next(iter(requested.chosen[name]), "").strip() for name in CHOICES}
     first, last = (args.get(name, "").strip()[:MAX_VALUE_LENGTH] for name in ("from", "to"))
-    years = parse_years(f"{first or FIRST_YEAR}-{last or LAST_YEAR}") if first or last else None
-    if isinstance(years, Message):
-        warnings.append(years)
-        years = None
+    years = [_year(first, _FIRST, warnings), _year(last, _LAST, warnings)]
+    bounds = sorted((years[0] or FIRST_YEAR, years[1] or LAST_YEAR))
+    period = (bounds[0], bounds[1]) if any(years) else None
     distance = next((d for d in DISTANCES if args.get("distance") == str(d)), DEFAULT_DISTANCE)
     exact = "exact" in args
-    query = query_text(QueryParts(**fields, exact=exact, distance=distance, years=years))
+    query = query_text(QueryParts(**fields, exact=exact, distance=distance, years=period))
     role = next((role for role in ROLE_NAMES if args.get("role") == role), "")
     chosen = {**dict.fromkeys(requested.chosen, ()), "role": (role,) if role else ()}
     state = requested.changed(query=query, chosen=chosen)
@@ -65,3 +67,19 @@ def advanced_page() -> Page | Any:
         written_query=query,
         state=state,
     )
+
+
+def _year(value: str, name: Message, warnings: list[Message]) -> int | None:
+    """Return the year in a field, or None if the field is empty or its value is not one year."""
+    years = parse_years(value) if value else None
+    if isinstance(years, tuple) and years[0] == years[1]:
+        return years[0]
+    if value:
+        shown = cut(value)
+        warnings.append(
+            Message(
+                zh=f"{name.zh}“{shown}”无效：应写四位数字，如 2022；未采用",
+                en=f"the {name.en} “{shown}” is not a year; write four digits, such as 2022; it was ignored",
+            )
+        )
+    return None

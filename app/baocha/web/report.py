@@ -133,11 +133,11 @@ def source_file(report_id: str) -> Response | Page:
     if not settings().offer_files:
         abort(404)
     engine = current_engine()
-    read = engine.read(report_id)
-    if read is None:
+    report = engine.report(report_id)
+    if report is None:
         return message("no_report", 404)
-    copy = checked_copy(engine, read.report)
-    path = Path(engine.source_path(read.report))
+    copy = checked_copy(engine, report)
+    path = Path(engine.source_path(report))
     # A file name may contain characters that a header cannot.
     name = printable(path.name.encode("utf-8", "replace").decode("utf-8"))
     response = send_file(copy.file, as_attachment=True, download_name=" ".join(name.split()))

@@ -160,7 +160,7 @@ def _too_long(facet: str) -> Message:
     )
 
 
-def _cut(value: str) -> str:
+def cut(value: str) -> str:
     """Return a value cut to a length that a message can show."""
     return value if len(value) <= _SHOWN_LENGTH else value[:_SHOWN_LENGTH] + "…"
 
@@ -183,7 +183,7 @@ def _sort(value: str, warnings: list[Message]) -> Sort:
         if value == sort:
             return sort
     if value:
-        shown = _cut(value)
+        shown = cut(value)
         warnings.append(Message(zh=f"没有“{shown}”这种排序", en=f"unknown order “{shown}”"))
     return "relevance"
 
@@ -196,8 +196,8 @@ def _size(value: str, warnings: list[Message]) -> int:
         sizes = " ".join(map(str, PAGE_SIZES))
         warnings.append(
             Message(
-                zh=f"每页不能是“{_cut(value)}”段；可用 {sizes}",
-                en=f"“{_cut(value)}” is not a page size; choose one of {sizes}",
+                zh=f"每页不能是“{cut(value)}”段；可用 {sizes}",
+                en=f"“{cut(value)}” is not a page size; choose one of {sizes}",
             )
         )
     return PAGE_SIZES[0]
@@ -217,6 +217,6 @@ def _page(value: str, warnings: list[Message]) -> int:
     if value.isdecimal() and 1 <= int(value[:9]) <= MAX_PAGE:
         return int(value[:9])
     if value:
-        shown = _cut(value)
+        shown = cut(value)
         warnings.append(Message(zh=f"没有第“{shown}”页", en=f"there is no page “{shown}”"))
     return 1

@@ -209,8 +209,9 @@ TEXTS = {
     ),
     "matrix_label": Message(zh="部门与年度的段数表", en="Table of department and year"),
     "matrix_how": Message(
-        zh="0 表示有报告但未提及；– 表示没有报告。",
-        en="0: there are reports, but none mentions it; –: there are no reports.",
+        zh="0 表示有报告但未提及；– 表示没有报告。涉及多个年度的报告，每个年度均计入，合计只计一次。",
+        en="0: there are reports, but none mentions it; –: there are no reports. A report about "
+        "several years is counted under each of them, and once in the total.",
     ),
     "cell_none": Message(zh="有报告，未提及", en="reports, but no mention"),
     "cell_absent": Message(zh="没有报告", en="no report"),

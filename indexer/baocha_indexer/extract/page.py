@@ -11,11 +11,13 @@ import math
 import re
 from bisect import bisect_left
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby, pairwise
 from statistics import median
 from typing import NamedTuple
+
+import numpy as np
 
 from baocha_indexer.extract.footnotes import (
     footnote_lines,
@@ -25,7 +27,12 @@ from baocha_indexer.extract.footnotes import (
 from baocha_indexer.extract.rows import aligned_cells, row_line, row_of_cells
 from baocha_indexer.extract.rulings import Ruling, Table, find_tables
 from baocha_indexer.model import Box, Cell, Changes, Line
-from baocha_indexer.structure import ATTACHMENT, without_figures
+from baocha_indexer.structure import (
+    ATTACHMENT,
+    begins_roll,
+    page_numbers_among,
+    without_figures,
+)
 
 _MARGIN_SHARE = 0.12
 """Share of the page height, at the top and at the bottom, that may have running heads."""
@@ -37,7 +44,14 @@ _INDENTED_SHARE = (0.05, 0.6)
 """Minimum and maximum share of indented lines. Outside of it, indents do not show paragraphs."""
 
 _PAGE_NUMBER = re.compile(r"[-—–－·]+0[-—–－·]+|[·.]0[·.]")
-"""A page number between dashes, with 0 for its digits. `structure` removes other page numbers."""
+"""A page number between dashes, with 0 for its digits."""
+
+_BARE_NUMBER = re.compile(r"[-—–−/|()（）\[\]]*0(?:[-—–−/|()（）\[\]]+0?)*")
+"""What may be a page number, with 0 for its digits: 0, 0/0. `structure` removes page numbers that few
+pages have."""
+
+_HEAD_STEPS = (0, 1, 2)
+"""By how much a figure in a running head grows from page to page."""
 
 _TITLE_RATIO = 1.2
 """A title is at least this many times as high as the running heads that repeat it."""
@@ -48,6 +62,8 @@ _MAX_HEAD_PIECES = 2
 _PARAGRAPH_GAP = 1.25
 """A larger distance between two lines, in usual line distances, separates paragraphs."""
 
+_DIGITS = re.compile(r"\d+")
+_MAX_DIGITS = 9
 _MIN_REPEATS = 3
 _SAME_PLACE = 4.0
 """Maximum distance in points, from the usual place, of a running head."""
@@ -58,6 +74,7 @@ _HEAD_SHARE, _SMALL_HEAD_SHARE = 0.4, 1 / 6
 _SMALL_HEAD, _LARGE_HEAD = 0.95, 1.1
 """Largest height of a small running head, and of any, in heights of the text."""
 
+_NAME = re.compile(r"[\u4e00-\u9fff·（）()、 ]+")
 _SENTENCE_ENDS = tuple("。；：，、！？")
 _CELL_GAP = 1.0
 """Fragments in one line with a larger gap, in heights of their text, are cells of a table."""
@@ -194,34 +211,40 @@ def lines_of_pages(pages: Sequence[Page], changes: Changes | None = None) -> lis
     `changes` records the running heads and page numbers that are removed.
     """
     changes = Changes() if changes is None else changes
-    grids = [find_tables(page.rulings) for page in pages]
-    keys = [_repeat_keys(page, tables) for page, tables in zip(pages, grids, strict=True)]
+    tables = [_tables_of(page) for page in pages]
+    keys = [_repeat_keys(page, found) for page, found in zip(pages, tables, strict=True)]
     usual = median([f.height for page in pages for f in page.fragments] or [0.0])
-    heads = _running_heads(pages, keys, usual)
+    copies = _copies(pages)
+    heads = _running_heads(pages, keys, usual, copies)
     read: list[_PageLines] = []
-    for page, tables, page_keys in zip(pages, grids, keys, strict=True):
+    for page, page_tables, page_keys in zip(pages, tables, keys, strict=True):
         fragments = [
             fragment
             for fragment, key in zip(page.fragments, page_keys, strict=True)
-            if not _is_running_head(fragment, key, heads)
+            if not _is_running_head(fragment, key, heads, is_copy=page.number in copies)
         ]
         changes.remove_missing("page head", page.fragments, fragments)
-        notes = _footnotes(fragments, tables, usual)
-        text = [fragment for fragment in fragments if fragment not in notes] if notes else fragments
+        outside = [fragment for fragment in fragments if id(fragment) not in page_tables]
+        notes = outside[footnotes_from(outside, usual) :]
+        of_text = set(map(id, fragments)).difference(map(id, notes))
+        text = [fragment for fragment in fragments if id(fragment) in of_text]
         of_notes = list(footnote_lines(list(_lines_outside_tables(notes, page))))
-        read.append((list(_lines(page, text, tables)), of_notes))
+        read.append((list(_lines(page, text, page_tables)), of_notes))
     return list(with_footnotes(_with_useful_indents(read)))
 
 
-def _footnotes(
-    fragments: Sequence[Fragment], tables: Sequence[Table], usual: float
-) -> Sequence[Fragment]:
-    text = [
-        fragment
-        for fragment in fragments
-        if not any(table.contains(*fragment.middle) for table in tables)
-    ]
-    return text[footnotes_from(text, usual) :]
+def _tables_of(page: Page) -> dict[int, Table]:
+    """Return the table of each fragment that is in a table, by the id of the fragment."""
+    xs, ys = np.array([fragment.middle for fragment in page.fragments]).reshape(-1, 2).T
+    found: dict[int, Table] = {}
+    for table in find_tables(page.rulings):
+        (left, right), (top, bottom) = (
+            table.columns[:: len(table.columns) - 1],
+            table.rows[:: len(table.rows) - 1],
+        )
+        for at in np.flatnonzero((left < xs) & (xs < right) & (bottom < ys) & (ys < top)).tolist():
+            found.setdefault(id(page.fragments[at]), table)
+    return found
 
 
 _PageLines = tuple[list[Line], list[Line]]
@@ -241,91 +264,191 @@ RepeatKey = tuple[bool, str]
 """Whether a fragment is at the top, and its text: equal for its repetitions on other pages."""
 
 
-def _repeat_keys(page: Page, tables: Sequence[Table]) -> list[RepeatKey | None]:
+def _repeat_keys(page: Page, tables: Container[int]) -> list[RepeatKey | None]:
     """Return the key of each fragment, None if it cannot be a running head.
 
-    Fragments in tables, and in lines with many fragments, belong to the report.
+    Fragments in tables, and in lines with many fragments, belong to the report. `tables`: the ids
+    of the former.
     """
     keys: list[RepeatKey | None] = []
     for row in _grouped_by_line(page.fragments):
-        in_table = any(table.contains(*fragment.middle) for fragment in row for table in tables)
+        in_table = any(id(fragment) in tables for fragment in row)
         is_report = in_table or len(row) > _MAX_HEAD_PIECES
         keys += [None if is_report else _repeat_key(fragment, page) for fragment in row]
     return keys
 
 
 def _repeat_key(fragment: Fragment, page: Page) -> RepeatKey | None:
-    margin = _MARGIN_SHARE * (page.top - page.bottom)
-    _, y = fragment.middle
-    at_top = page.top - y < margin
-    if not at_top and y - page.bottom >= margin:
+    if not _is_in_margin(fragment, page) or fragment.text.endswith(_SENTENCE_ENDS):
         return None
-    if fragment.text.endswith(_SENTENCE_ENDS):
-        return None
+    at_top = fragment.middle[1] > (page.bottom + page.top) / 2
     # 附件1 and 附件2 are two attachments, so keep their numbers.
     is_attachment = ATTACHMENT.match(fragment.text) is not None
-    return at_top, fragment.text if is_attachment else without_figures(fragment.text)
+    text = fragment.text if is_attachment else without_figures(fragment.text)
+    is_number = _BARE_NUMBER.fullmatch(text) or _PAGE_NUMBER.fullmatch(text)
+    # Another figure is an amount: 3.1 or 12%.
+    is_amount = "0" in text and not is_number and not any(map(str.isalpha, text))
+    return None if is_amount else (at_top, text)
+
+
+def _is_in_margin(fragment: Fragment, page: Page) -> bool:
+    margin = _MARGIN_SHARE * (page.top - page.bottom)
+    _, y = fragment.middle
+    return page.top - y < margin or y - page.bottom < margin
+
+
+def _copies(pages: Sequence[Page]) -> set[int]:
+    """Return the numbers of the pages that are copies of one form.
+
+    Most of their text between the margins is at the same place on other pages too. So what is
+    repeated in their margins is text of the form.
+    """
+    kinds: list[list[tuple[object, int]]] = []
+    for page in pages:
+        inside = [fragment for fragment in page.fragments if not _is_in_margin(fragment, page)]
+        kinds.append(
+            [
+                (
+                    (
+                        fragment.text if inside else without_figures(fragment.text),
+                        round(fragment.left if inside else 0),
+                        round(fragment.bottom),
+                    ),
+                    len(fragment.text),
+                )
+                for fragment in inside or page.fragments
+            ]
+        )
+    repeats = Counter(kind for page_kinds in kinds for kind in {kind for kind, _ in page_kinds})
+    return {
+        page.number
+        for page, page_kinds in zip(pages, kinds, strict=True)
+        if 2 * sum(length for kind, length in page_kinds if repeats[kind] >= _MIN_REPEATS)
+        > sum(length for _, length in page_kinds)
+    }
+
+
+class _Head(NamedTuple):
+    """A running head: the median height of its text.
+
+    `numbers`: the ids of its fragments, if it is only a page number, else None.
+    """
+
+    height: float
+    numbers: frozenset[int] | None
 
 
 def _running_heads(
-    pages: Sequence[Page], keys: Sequence[Sequence[RepeatKey | None]], usual: float
-) -> dict[RepeatKey, float]:
-    """Return the keys of running heads, each with the median height of its text.
+    pages: Sequence[Page],
+    keys: Sequence[Sequence[RepeatKey | None]],
+    usual: float,
+    copies: Container[int],
+) -> dict[RepeatKey, _Head]:
+    """Return the running heads by their keys.
 
-    `usual`: the height of the text. A running head is at the same place on most pages and no larger than the text. Smaller text
-    needs fewer pages: the heads of chapters are on the pages of their chapter only. The titles of
-    forms on consecutive pages are at the same place too, but larger.
+    `usual`: the height of the text. A running head is at the same place on most pages and no larger
+    than the text. Smaller text needs fewer pages: the heads of chapters are on the pages of their
+    chapter only. The titles of forms on consecutive pages are at the same place too, but larger.
+    A figure in it is the same on consecutive pages or counts the pages. On `copies` of a form, only
+    page numbers are running heads.
     """
     places: defaultdict[RepeatKey, dict[int, Fragment]] = defaultdict(dict)
     for page, page_keys in zip(pages, keys, strict=True):
         for fragment, key in zip(page.fragments, page_keys, strict=True):
-            if key is not None:
+            if key is None or (page.number in copies and not _BARE_NUMBER.fullmatch(key[1])):
+                continue
+            if not key[0] or page.number not in places[key]:  # the one that is nearest to the edge
                 places[key][page.number] = fragment
+    without_copies = sum(page.number not in copies for page in pages)
     heads = {}
     for key, by_page in places.items():
+        is_number = _BARE_NUMBER.fullmatch(key[1]) is not None
         height = median(fragment.height for fragment in by_page.values())
         place = median(fragment.middle[1] for fragment in by_page.values())
-        same = sum(abs(f.middle[1] - place) < _SAME_PLACE for f in by_page.values())
+        same = {n: f for n, f in by_page.items() if abs(f.middle[1] - place) < _SAME_PLACE}
         share = _SMALL_HEAD_SHARE if height < _SMALL_HEAD * usual else _HEAD_SHARE
-        if same >= max(_MIN_REPEATS, share * len(pages)) and height <= _LARGE_HEAD * usual:
-            heads[key] = height
+        required = max(_MIN_REPEATS, share * (len(pages) if is_number else without_copies))
+        if len(same) < required or height > _LARGE_HEAD * usual:
+            continue
+        if is_number:
+            candidates = sorted(same.items())
+            numbers = page_numbers_among([(page, _figures(f)[0]) for page, f in candidates])
+            if numbers:
+                heads[key] = _Head(height, frozenset(id(candidates[at][1]) for at in numbers))
+        elif _counts_pages(same):
+            heads[key] = _Head(height, None)
     return heads
 
 
+def _figures(fragment: Fragment) -> list[int]:
+    return [int(digits[:_MAX_DIGITS]) for digits in _DIGITS.findall(fragment.text)]
+
+
+def _counts_pages(by_page: Mapping[int, Fragment]) -> bool:
+    """Whether each figure in a running head is mostly the same on consecutive pages, or counts up."""
+    found = [(number, _figures(fragment)) for number, fragment in sorted(by_page.items())]
+    for at in range(len(found[0][1])):
+        steps = Counter(
+            (other[at] - one[at]) / (following - number)
+            for (number, one), (following, other) in pairwise(found)
+        )
+        if 2 * max(steps[step] for step in _HEAD_STEPS) < len(found) - 1:
+            return False
+    return True
+
+
 def _is_running_head(
-    fragment: Fragment, key: RepeatKey | None, heads: Mapping[RepeatKey, float]
+    fragment: Fragment,
+    key: RepeatKey | None,
+    heads: Mapping[RepeatKey, _Head],
+    *,
+    is_copy: bool,
 ) -> bool:
+    """Whether to remove a fragment. `is_copy`: it is on a copy of a form."""
     if key is None:
         return False
+    if _PAGE_NUMBER.fullmatch(key[1]):
+        return True
+    head = heads.get(key)
+    if head is None:
+        return False
+    if head.numbers is not None:
+        return id(fragment) in head.numbers
     # The title may have the same text, but is larger.
-    is_repeated = key in heads and fragment.height < _TITLE_RATIO * heads[key]
-    return is_repeated or _PAGE_NUMBER.fullmatch(key[1]) is not None
+    return not is_copy and fragment.height < _TITLE_RATIO * head.height
 
 
-def _lines(page: Page, fragments: Sequence[Fragment], tables: Sequence[Table]) -> Iterator[Line]:
-    """Yield the lines of a page. A table comes at the place of its first fragment."""
-    done: set[Table] = set()
+def _lines(
+    page: Page, fragments: Sequence[Fragment], tables: Mapping[int, Table]
+) -> Iterator[Line]:
+    """Yield the lines of a page. A table comes at the place of its first fragment.
+
+    `tables`: that of each fragment in a table, by the id of the fragment.
+    """
+    inside: defaultdict[int, list[Fragment]] = defaultdict(list)
+    for fragment in fragments:
+        if id(fragment) in tables:
+            inside[id(tables[id(fragment)])].append(fragment)
     outside: list[Fragment] = []
     for fragment in fragments:
-        table = next((table for table in tables if table.contains(*fragment.middle)), None)
+        table = tables.get(id(fragment))
         if table is None:
             outside.append(fragment)
-        elif table not in done:
+        elif id(table) in inside:
             yield from _lines_outside_tables(outside, page)
             outside = []
-            done.add(table)
-            yield from _rows(table, fragments, page)
+            yield from _rows(table, inside.pop(id(table)), page)
     yield from _lines_outside_tables(outside, page)
 
 
 def _rows(table: Table, fragments: Sequence[Fragment], page: Page) -> Iterator[Line]:
+    """Yield the rows of a table. `fragments`: those in it."""
     texts: defaultdict[tuple[int, int], str] = defaultdict(str)
     by_row: defaultdict[int, list[Fragment]] = defaultdict(list)
     for fragment in fragments:
-        if table.contains(*fragment.middle):
-            row, column = table.cell(*fragment.middle)
-            texts[row, column] += fragment.text
-            by_row[row].append(fragment)
+        row, column = table.cell(*fragment.middle)
+        texts[row, column] += fragment.text
+        by_row[row].append(fragment)
     rows = sorted({row for row, _ in texts})
     for at, row in enumerate(rows):
         cells = []
@@ -340,7 +463,7 @@ def _rows(table: Table, fragments: Sequence[Fragment], page: Page) -> Iterator[L
 
 def _lines_outside_tables(fragments: Sequence[Fragment], page: Page) -> Iterator[Line]:
     """Yield the text outside rulings. Fragments side by side are a row of a table."""
-    rows = _grouped_by_line(fragments)
+    rows = [_without_gaps_of_roll(row) for row in _grouped_by_line(fragments)]
     left = _left_edge(rows)
     middles = [row[0].middle[1] for row in rows]
     distances = [above - below for above, below in pairwise(middles)]
@@ -363,6 +486,18 @@ def _lines_outside_tables(fragments: Sequence[Fragment], page: Page) -> Iterator
             gap = distance > _PARAGRAPH_GAP * usual
             line = Line(fragment.text, page.number, blank_before=gap, indented=is_indented)
             yield page.located(line, row)
+
+
+def _without_gaps_of_roll(row: list[Fragment]) -> list[Fragment]:
+    """Return a list of names (出席：张三  李四) as one fragment; other rows unchanged."""
+    if len(row) == 1 or not begins_roll(row[0].text):
+        return row
+    if not all(_NAME.fullmatch(fragment.text) for fragment in row[1:]):
+        return row
+    bottom, top = min(f.bottom for f in row), max(f.top for f in row)
+    text = " ".join(fragment.text for fragment in row)
+    confidence = min((f.confidence for f in row if f.confidence is not None), default=None)
+    return [Fragment(text, row[0].left, bottom, row[-1].right, top, confidence)]
 
 
 def _cells_of_rows(rows: Sequence[Sequence[Fragment]]) -> list[list[Cell]]:

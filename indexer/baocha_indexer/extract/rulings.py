@@ -1,9 +1,11 @@
 """Find tables by their rulings: the lines that enclose the cells."""
 
+from bisect import bisect, bisect_left
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from operator import neg
 
 import numpy as np
 from numpy.typing import NDArray
@@ -63,8 +65,8 @@ class Table:
 
         The point must be inside the table.
         """
-        row = sum(y < edge for edge in self.rows) - 1
-        column = sum(x > edge for edge in self.columns) - 1
+        row = bisect_left(self.rows, -y, key=neg) - 1
+        column = bisect_left(self.columns, x) - 1
         return self._begins.get((row, column), (row, column))
 
     def begins(self, field: tuple[int, int]) -> bool:
@@ -138,45 +140,43 @@ def _areas(
     height, width = len(rows) - 1, len(columns) - 1
     if height * width > _MAX_FIELDS:
         return
-    # Whether there is a ruling to the right of a field, and below it.
-    right, below = np.ones((height, width), np.bool_), np.ones((height, width), np.bool_)
-    right[:, :-1] = below[:-1] = False
+    # Whether there is a ruling to the right of a field, and below it. The edge of a ruling is the
+    # last one that is not behind it: an edge is the first of the rulings that are nearly equal.
+    ruled_right = np.ones((height, width), np.bool_)
+    ruled_below = ruled_right.copy()
+    ruled_right[:, :-1] = ruled_below[:-1] = False
     xs = (np.array(columns[:-1]) + columns[1:]) / 2
     ys = (np.array(rows[:-1]) + rows[1:]) / 2
     downwards = [-row for row in rows]
     for ruling in rulings:
         if ruling.is_vertical and not ruling.is_horizontal:
-            at = _edge(columns, ruling.left) - 1
+            at = bisect(columns, ruling.left) - 2
             if at >= 0:
-                right[(ruling.bottom < ys) & (ys < ruling.top), at] = True
+                ruled_right[(ruling.bottom < ys) & (ys < ruling.top), at] = True
         elif ruling.is_horizontal and not ruling.is_vertical:
-            at = _edge(downwards, -ruling.top) - 1
+            at = bisect(downwards, -ruling.top) - 2
             if at >= 0:
-                below[at, (ruling.left < xs) & (xs < ruling.right)] = True
+                ruled_below[at, (ruling.left < xs) & (xs < ruling.right)] = True
     done = np.zeros((height, width), np.bool_)
-    for row, column in np.argwhere(~(right & below)).tolist():
+    for row, column in np.argwhere(~(ruled_right & ruled_below)).tolist():
         if not done[row, column]:
-            bottom, end = _extent(right, below, row, column)
+            bottom, end = _extent(ruled_right, ruled_below, row, column)
             done[row : bottom + 1, column : end + 1] = True
             if (bottom, end) != (row, column):
                 yield (row, column), (bottom - row + 1, end - column + 1)
 
 
-def _edge(edges: Sequence[float], place: float) -> int:
-    """Return the index of the edge at a place, 0 if there is none."""
-    at = min(range(len(edges)), key=lambda index: abs(edges[index] - place))
-    return at if abs(edges[at] - place) <= _TOLERANCE else 0
-
-
 def _extent(
-    right: NDArray[np.bool_], below: NDArray[np.bool_], row: int, column: int
+    ruled_right: NDArray[np.bool_], ruled_below: NDArray[np.bool_], row: int, column: int
 ) -> tuple[int, int]:
     """Return the last row and column of the rectangle without inner rulings that begins here."""
     end, bottom = column, row
-    while not right[row, end]:
+    while not ruled_right[row, end]:
         end += 1
-    while not below[bottom, column : end + 1].any() and right[bottom + 1, end]:
-        if not all(right[bottom + 1, at] == right[row, at] for at in range(column, end + 1)):
+    while not ruled_below[bottom, column : end + 1].any() and ruled_right[bottom + 1, end]:
+        if not all(
+            ruled_right[bottom + 1, at] == ruled_right[row, at] for at in range(column, end + 1)
+        ):
             break
         bottom += 1
     return bottom, end

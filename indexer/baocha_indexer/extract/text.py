@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 
 from baocha_indexer.errors import SourceError
-from baocha_indexer.extract.drawn_tables import marks_in, tables_in
+from baocha_indexer.extract.drawn_tables import tables_in
 from baocha_indexer.extract.rows import row_of_cells
 from baocha_indexer.messages import Message
 from baocha_indexer.model import Changes, Extract, Line
@@ -52,14 +52,14 @@ def _lines(text: str, changes: Changes) -> Iterator[Line]:
         place = number if len(pages) > 1 else None
         raw_lines = [printable(raw) for raw in page.split("\n")]
         done = 0
-        for first, end, rows in tables_in(raw_lines):
-            yield from _prose(raw_lines[done:first], place)
-            for at, row in enumerate(rows):
+        for table in tables_in(raw_lines):
+            yield from _prose(raw_lines[done : table.first], place)
+            for at, row in enumerate(table.rows):
                 line = row_of_cells(row, place, begins_table=at == 0)
                 if line.text:
                     yield line
-            changes.remove("mark", *map(marks_in, raw_lines[first:end]))
-            done = end
+            changes.remove("mark", *table.marks)
+            done = table.end
         yield from _prose(raw_lines[done:], place)
 
 

@@ -21,7 +21,13 @@ from baocha_indexer.sources.metadata_csv import (
     Declarations,
     read_declarations,
 )
-from baocha_indexer.sources.read import SourceCopy, link_outside, open_copy, read_source
+from baocha_indexer.sources.read import (
+    SourceCopy,
+    link_outside,
+    open_copy,
+    read_source,
+    state_on_disk,
+)
 from baocha_indexer.sources.vocabulary_files import read_vocabulary
 from baocha_indexer.sources.watch import changes
 
@@ -51,5 +57,6 @@ __all__ = [
     "read_vocabulary",
     "refuse_empty",
     "report_id",
+    "state_on_disk",
     "unsupported",
 ]

@@ -110,7 +110,7 @@ def _below(path: Path, *, follow_links: bool) -> Iterator[FindResult]:
     else:
         yield from _files(Source(root, _readable(root.name)))
         tables = (root.with_name(name) for name in (SYNONYMS, DEPARTMENTS))
-        yield from (Table(table) for table in tables if table.is_file())
+        yield from (Table(table) for table in tables if table.exists())
 
 
 def _in_folder(root: Path, *, follow_links: bool) -> Iterator[FindResult]:
@@ -118,7 +118,9 @@ def _in_folder(root: Path, *, follow_links: bool) -> Iterator[FindResult]:
     # Links to folders are not followed: a link to a parent folder would cause an endless loop.
     for folder, folders, files in os.walk(root, onerror=failures.append):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
-        for name in sorted(files):
+        # A folder with the name of a vocabulary file cannot be read as one, which gives a warning.
+        tables = {SYNONYMS, DEPARTMENTS}.intersection(folders)
+        for name in sorted([*files, *tables]):
             path = Path(folder, name)
             # Programs leave temporary and hidden files with these names.
             if name.startswith((".", "~$")) or name == METADATA:

@@ -122,7 +122,7 @@ def read_declarations(folder: Path, required_folder: Path | None = None) -> Decl
     With `required_folder`, the file must be in that folder after links are resolved.
     """
     path = folder / METADATA
-    if not (path.is_file() or may_be_in_archive(path)):
+    if not (path.exists() or may_be_in_archive(path)):
         return Declarations({})
     try:
         text, warnings = decoded(read_source(path, required_folder))

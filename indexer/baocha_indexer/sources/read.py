@@ -146,6 +146,18 @@ def open_copy(path: Path, sha256: str) -> SourceCopy | None:
     return None
 
 
+def state_on_disk(path: Path) -> tuple[int, int, int] | None:
+    """Return the times and the size of a source file, or of its archive; None if it is missing.
+
+    A file whose state is equal is almost certainly unchanged.
+    """
+    try:
+        status = archives.split(path)[0].stat()
+    except OSError:
+        return None
+    return status.st_mtime_ns, status.st_ctime_ns, status.st_size
+
+
 def _open(path: Path) -> BufferedReader:
     """Open a regular file for reading; raises SourceError for a pipe, without waiting for it."""
     _check(path, path.stat())

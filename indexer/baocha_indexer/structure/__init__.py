@@ -1,10 +1,11 @@
 """Find the structure of a report in its lines: title, paragraphs, tables, sections."""
 
 from baocha_indexer.structure.front import ATTACHMENT, DATELINE
-from baocha_indexer.structure.headers_footers import without_figures
+from baocha_indexer.structure.headers_footers import page_numbers_among, without_figures
 from baocha_indexer.structure.joining import joined
 from baocha_indexer.structure.kinds import KINDS
 from baocha_indexer.structure.layout import (
+    begins_roll,
     breaks_off,
     ends_sentence,
     has_clauses,
@@ -19,6 +20,7 @@ __all__ = [
     "ATTACHMENT",
     "DATELINE",
     "KINDS",
+    "begins_roll",
     "breaks_off",
     "cut_long",
     "ends_sentence",
@@ -27,6 +29,7 @@ __all__ = [
     "join_lines_into_paragraphs",
     "joined",
     "metadata_from",
+    "page_numbers_among",
     "unknown_fields",
     "without_figures",
     "wrap_width",

@@ -45,7 +45,7 @@ def without_contents(lines: Sequence[Line]) -> list[Line]:
     them, and all lines that end with a dot leader (……) and a page number.
     """
     dropped = _with_leaders(lines)
-    titles = [(at, length) for at in range(len(lines)) if (length := _title_length(lines, at))]
+    titles = [(at, n) for at in range(len(lines)) if (n := contents_title_length(lines, at))]
     # Elsewhere than after 目录, leaders may also lead to figures. Entries occur again as headings.
     after_title = _after_titles(lines, titles, dropped)
     if dropped - after_title:
@@ -211,7 +211,7 @@ def _merged(lines: Sequence[Line]) -> Line:
     return replace(lines[0], text=joined([line.text for line in lines]), whole=True, box=box)
 
 
-def _title_length(lines: Sequence[Line], at: int) -> int:
+def contents_title_length(lines: Sequence[Line], at: int) -> int:
     """Return the number of lines of 目录 if it is here, else 0. Each character may be on its own line."""
     texts = ["".join(line.text.split(CELL_SEPARATOR)) for line in lines[at : at + 2]]
     if _TITLE.fullmatch(texts[0]):

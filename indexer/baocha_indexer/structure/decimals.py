@@ -24,11 +24,11 @@ Number = tuple[int, ...]
 
 
 class _Candidate(NamedTuple):
-    """A line that begins with a number. `mark`: what follows a number without a dot."""
+    """A line that begins with a number. `delimiter`: what follows a number without a dot."""
 
     at: int
     number: Number
-    mark: str
+    delimiter: str
 
 
 def with_decimal_levels(lines: Sequence[Line]) -> list[Line]:
@@ -37,7 +37,7 @@ def with_decimal_levels(lines: Sequence[Line]) -> list[Line]:
     These lines begin a paragraph. `structure.paragraphs` decides whether it is a heading.
     """
     candidates = [
-        _Candidate(at, found.number, found.mark)
+        _Candidate(at, found.number, found.delimiter)
         for at, line in enumerate(lines)
         if line.role is None and (found := decimal_number(line.text))
     ]
@@ -77,19 +77,19 @@ def _in_order(candidates: Sequence[_Candidate], restarts: Sequence[int]) -> list
         next_dotted.append(following)
         following = candidate.number if len(candidate.number) > 1 else following
     chosen: list[_Candidate] = []
-    mark = ""
+    delimiter = ""
     for candidate, dotted in zip(candidates, reversed(next_dotted), strict=True):
         at, number, _ = candidate
         if len(number) == 1:
             is_list = dotted is not None and dotted != (*number, 1) and dotted[0] <= number[0]
-            if is_list or mark not in ("", candidate.mark):
+            if is_list or delimiter not in ("", candidate.delimiter):
                 continue
         last = chosen[-1] if chosen else None
         is_restarted = last is None or bisect(restarts, last.at) < bisect(restarts, at)
         is_first = is_restarted and number in ((1,), (1, 1))
         if is_first or (last is not None and _follows(number, last.number)):
             chosen.append(candidate)
-            mark = candidate.mark if len(number) == 1 else mark
+            delimiter = candidate.delimiter if len(number) == 1 else delimiter
     return chosen
 
 

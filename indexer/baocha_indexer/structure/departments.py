@@ -15,7 +15,7 @@ _YEAR = re.compile(r"(?:19|20)\d{2}年?度?|[一二][〇○零0Oo一二三四五
 # Where the name of the department ends and the name of the report begins.
 _END = re.compile(
     r"部门整体|整体支出|整体绩效|部门决算|部门预算|单位决算|单位预算|部门绩效|单位绩效|"
-    r"决算|预算|项目支出|项目绩效|专项资金|绩效(?:自评|评价)|审计(?!局|厅|署|处|委|办|中心)|"
+    r"决算|预算|项目支出|项目绩效|专项资金|绩效(?:自评|评价)|审计(?!局|厅|署|处|委|办|师|中心)|"
     r"政府工作报告|(?<!人民)政府信息公开|信息公开"
 )
 _ORGAN = (
@@ -24,30 +24,46 @@ _ORGAN = (
 )
 _ORGAN_FIRST = re.compile(rf"^.{{2,}}?(?:{_ORGAN})")
 _ORGAN_WHOLE = re.compile(
-    rf"^.{{2,}}(?:{_ORGAN}|镇|乡|街道|妇联|残联|文联|侨联|工商联|科协)$|^(?:中共中央|共青团中央|全国人大)$"
+    rf"^.{{2,}}(?:{_ORGAN}|镇|乡|街道)$|^.+(?:妇联|残联|文联|侨联|工商联|科协)$|"
+    r"^(?:中共中央|共青团中央|全国人大)$"
+)
+_MEETING = re.compile(
+    r"(?:动员|部署|推进|座谈|现场|专题|交流|发布|汇报|研讨|启动|总结|表彰|调度|培训)会$"
 )
 # Before these words stands the organ that issues: it passes on what other organs wrote.
 _ISSUES = re.compile(
-    r"(?:文件)?关于|转发|批转|印发|公布|发布|公告|通告|召开|举行|举办|令(?=[（(]?第|$)|"
+    r"(?:文件)?关于|转发|批转|印发|公布|发布|公告|通告|令(?=[（(]?第|$)|"
+    r"(?:党组|党委)?(?:扩大会)?(?:召开|举行|举办)|(?:有关|主要)?(?:负责人|负责同志|新闻发言人)|"
     r"(?:党组|党委)?(?:扩大)?(?:常务|办公|专题|党组|党委|全体)会(?=.*纪要)|对(?=.*的(?:答复|复函|批复)$)"
 )
 _BETWEEN_ORGANS = re.compile(r"[\s、,，]+")
 _AND_OTHERS = re.compile(r"等[一二三四五六七八九十\d]{0,3}(?:个)?(?:部门|单位|部委|机关)$")
 _PASSES_ON = re.compile(r"^(?:转发|批转|印发)")
 _STRONG_FIRST = re.compile(
-    r"^.{0,20}?(?:局|厅|委员会|管委会|人民政府|人民法院|人民检察院)(?!机关|长)(?:办公室|办公厅)?"
+    r"^.{0,20}?(?:局|厅|委员会|管委会|人民政府|人民法院|人民检察院|(?<=[革康建资利])委(?![员托派任]))"
+    r"(?!机关|长)(?:办公室|办公厅)?"
+)
+_PERSON = re.compile(
+    r"[省市州县区镇乡](?:长|委书记).{0,4}(?:调研|考察|检查|督导|走访|慰问|主持|出席)"
+)
+_NATIONAL_ORGAN = re.compile(r"^国家.{2,14}?(?:总局|局|委员会|署)(?!长)")
+# Before a title may stand its series, 【政策文件】, or its issue: 2023年第7号（总第68号）.
+_SERIES = re.compile(
+    r"^(?:【[^】\d]{1,12}】|(?:(?:19|20)\d{2}年)?第\d+[号期](?:[（(]总第\d+[号期][）)])?(?:公告)?[:：]?)+"
 )
 _PLACEHOLDER = re.compile(r"[XxＸ×*＊]{2,}|某某")
 _LEVEL_AT_END = re.compile(r"(?:[省市区县镇乡州]|本)级(?:政府)?$")
-_INNER = re.compile(r"^(?:办公室|办公厅|机关|[\u4e00-\u9fff]{2,6}(?:支队|大队|总队|分局|中队))")
+_INNER = re.compile(
+    r"^(?:办公室|办公厅|机关|[\u4e00-\u9fff]{2,6}(?:支队|大队|总队|分局|中队|监管局|税务局|调查队))"
+)
 _BRACKETS = re.compile(
     r"^[（(](?:[^（）()]{2,7}[省市区]|[^（）()]{2,3})[）)]|[（(【〔\[《][^）)】〕\]》]*[）)】〕\]》]$|[（(【〔\[《][）)】〕\]》]"
 )
 _AROUND = re.compile(
-    r"^(?:监督索引号|关于|印发|公开|公布|报送|的|[\d\s._、-])+|"
-    r"(?:关于|(?<=[局厅委会院校站心所])(?:部门|单位)|(?:(?<=[局厅委会院])[局厅委会院])?本级|系统|汇总|的|(?<=[局厅委会院])机关|[-_—\s])+$"
+    r"^(?:监督索引号|关于|印发|公开|公布|报送|的|[\d\s._、《〈“-])+|"
+    r"(?:关于|(?<=[局厅委会院校站心所处府])(?:部门|单位)|(?:(?<=[局厅委会院])[局厅委会院])?本级|系统|汇总|的|(?<=[局厅委会院])机关|[-_—\s])+$"
 )
-_PLACE = re.compile(r"^.{1,20}[省市区县旗州盟镇乡]$")
+_PLACE = re.compile(r"^(?!全|本)[^及]{1,20}[省市区县旗州盟镇乡]$")
 _CONGRESS = re.compile(r"(?:在|^)([^在—]{2,20}?[省市区县旗州盟镇乡])第.{1,6}届人民代表大会")
 _NATIONAL = "届全国人民代表大会"
 _MANY = "各"
@@ -72,7 +88,8 @@ def department_in(title: str, kind: str | None) -> str | None:
 
     `kind`: the kind of report in the title. The title must be in simplified characters.
     """
-    spaced, title = title, "".join(title.split())
+    spaced = _SERIES.sub("", title.strip())
+    title = "".join(spaced.split())
     text = _DATE.sub("", title)
     if kind == "政府工作报告":
         return _government(text, kind)
@@ -116,12 +133,18 @@ def _issuers(title: str) -> str | None:
         names = [_trimmed(_YEAR.sub("", "".join(before.split())))]
         if "、" in names[0] or not _ORGAN_WHOLE.match(names[0]):
             return None
+    if _MEETING.search(names[-1]):
+        return None
     together = "、".join(names).removeprefix("中华人民共和国")
     return together if len(together) <= _MAX_NAMES else None
 
 
 def _organ_of_place(text: str) -> str | None:
-    """Return the organ that a title begins with: 云溪市水务局权责清单. It begins with its place."""
+    """Return the organ that a title begins with: 云溪市水务局权责清单. It begins with its place or 国家."""
+    if _PERSON.search(text) or _PASSES_ON.match(text):
+        return None
+    if national := _NATIONAL_ORGAN.match(text):
+        return national[0] + _inner(text[national.end() :])
     places, rest = split_places(text)
     organ = _STRONG_FIRST.match(rest)
     return "".join(places) + organ[0] if places and organ and _REGION.fullmatch(places[0]) else None
@@ -134,7 +157,7 @@ def _government_of_place(text: str) -> str | None:
     for part in _YEAR.split(text):
         name = _trimmed(part)
         place = name if _PLACE.match(name) else "".join(split_places(name)[0])
-        if place:
+        if _PLACE.match(place):
             return f"{place}人民政府"
     return None
 
@@ -146,6 +169,8 @@ def _government(text: str, kind: str) -> str | None:
     congress = _CONGRESS.search(_YEAR.sub("", text))
     before = _trimmed(_YEAR.sub("", text.partition(kind)[0])).removesuffix("人民")
     place = congress[1] if congress else before
+    if _LEVEL_AT_END.search(place):
+        return None
     return place if not place or place.endswith("政府") else f"{place}人民政府"
 
 
@@ -178,9 +203,14 @@ def _before(text: str, end: re.Match[str]) -> str | None:
         return whole
     for part in parts:
         if found := _ORGAN_FIRST.match(part):
-            inner = _INNER.match(part[found.end() :])
-            return part[: found.end() + (inner.end() if inner else 0)]
+            return found[0] + _inner(part[found.end() :])
     return parts[0] if _ORGAN_WHOLE.match(parts[0]) else None
+
+
+def _inner(text: str) -> str:
+    """Return the part of an organ that the text behind its name begins with, or an empty text."""
+    inner = _INNER.match(text)
+    return inner[0] if inner else ""
 
 
 def simplified(text: str) -> str:

@@ -20,6 +20,9 @@ _NUMBER = re.compile(
     rf"(?P<notice>{_CODE}公告)(?P<notice_year>(?:19|20)\d{{2}})年?第(?P<notice_serial>\d{{1,5}})号|"
     rf"(?P<order>{_CODE}令){_OPEN}?第(?P<order_serial>\d{{1,5}})号{_CLOSE}?"
 )
+_AT_END = re.compile(
+    rf"(?:\s+{_CODE})?\s*{_OPEN}(?:19|20)\d{{2}}年?{_CLOSE}\s*第?\s*\d{{1,5}}\s*号\s*$"
+)
 _BEFORE = re.compile(r"^(?:发文字号|文件编号|文件字号|发文文号|文号|编号)[:：]?")
 _MAX_LINE = 100
 _AFTER = re.compile(r"(?:签发人.*|[(（].*[)）])?$")
@@ -51,9 +54,10 @@ def document_number_of_line(text: str) -> DocumentNumber | None:
 
 
 def without_document_number(title: str) -> str:
-    """Return a title without the document number before it."""
+    """Return a title without the document number before or behind it."""
     found = _NUMBER.match(title)
-    return title[found.end() :].lstrip() if found and found["year"] else title
+    rest = title[found.end() :].lstrip() if found and found["year"] else ""
+    return _AT_END.sub("", rest or title)
 
 
 def _folded(text: str) -> str:

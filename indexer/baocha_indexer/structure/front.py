@@ -7,6 +7,7 @@ from itertools import takewhile
 from baocha_indexer.model import Block, Line
 from baocha_indexer.numbering import enumerator
 from baocha_indexer.section_names import is_usual_section
+from baocha_indexer.structure.contents import contents_title_length
 from baocha_indexer.structure.departments import organ_name
 from baocha_indexer.structure.document_numbers import document_number_of_line
 from baocha_indexer.structure.joining import joined, location_of
@@ -49,6 +50,9 @@ _HEAD = re.compile(
     r".{2,40}(?:文件|令|公告)|特急|加急|平急|急件|0\d{5}|(?:绝密|机密|秘密)(?:★.{0,8})?|签发人[:：].{0,20}"
 )
 _MAX_REPETITION_PLACE = 20
+_MAX_TITLES = 2
+"""Maximum number of times that a report has its title: on the cover and on the first page."""
+
 _MARGIN_TOLERANCE = 6
 """Maximum number of columns between the end of a full line and the margin."""
 
@@ -71,7 +75,12 @@ def length_before_front(lines: Sequence[Line]) -> int:
 
 def front_length(lines: Sequence[Line], layout: Layout) -> int:
     """Return the number of lines before the first heading, sentence or date."""
+    texts: set[str] = set()
     for at, line in enumerate(lines[:_MAX_LINES]):
+        # What follows 目录 is no title. A form that is printed several times repeats its first line.
+        if at and (contents_title_length(lines, at) or _without_spaces(line.text) in texts):
+            return at
+        texts.add(_without_spaces(line.text))
         if line.role == "title":
             continue
         # A level without a role is that of a decimal number.
@@ -134,11 +143,16 @@ def _speech_length(lines: Sequence[Line]) -> int:
 
 
 def without_repeated_title(blocks: Sequence[Block]) -> list[Block]:
-    """Return the blocks without repetitions of the title, as on a cover and the first page."""
+    """Return the blocks without a repetition of the title, as on a cover and the first page.
+
+    More repetitions are on copies of a form, and are kept.
+    """
     titles = [block for block in blocks if block.role == "title"]
     if not titles:
         return list(blocks)
     title = _without_spaces(titles[-1].text)
+    if sum(_repeating(blocks, at, title) > 0 for at in range(len(blocks))) > _MAX_TITLES:
+        return list(blocks)
     kept: list[Block] = []
     at = 0
     while at < len(blocks):

@@ -2,7 +2,8 @@
 
 import re
 from bisect import bisect
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Container, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import NamedTuple
@@ -24,6 +25,15 @@ _HEAD_LENGTHS = range(6, 41)
 _WORDS = re.compile(r"[\u4e00-\u9fff]{4}")
 _PAGE_LINES = range(8, 80)
 """Number of lines on a page."""
+
+_EDGE_LINES = 2
+"""Number of lines at the top and at the bottom of a page among which a page number is looked for."""
+
+_STEPS = (1, 2)
+"""By how much page numbers grow from page to page: by two if a page of the file shows two."""
+
+_MIN_PAGE_NUMBERS = 0.75
+"""Minimum share of page numbers among the numbers at the same place of pages."""
 
 _MAX_LOOK_BACK = 64
 _MIN_BROKEN_WIDTH = 30
@@ -68,7 +78,8 @@ def without_page_numbers(
 
     A line that is only a number is a page number if it continues a series of page numbers, or if
     it is in the middle of a sentence. Between two cells of a table, or after a figure, it is a
-    cell. Whole lines are never removed, because their source has no pages.
+    cell. Whole lines are never removed, because their source has no pages. If the pages are known,
+    a page number is at the edge of its page and counts the pages.
     """
     lines = [
         line
@@ -81,13 +92,21 @@ def without_page_numbers(
         after_number = alone[-1:] == [at - 1] and is_bare_number(lines[at].text)
         if after_number or _is_alone(lines, at, is_cell):
             alone.append(at)
-    series = _longest_series([(at, int(lines[at].text)) for at in alone], len(lines))
+    has_pages = len({line.page for line in lines}) > 1
+    if has_pages:
+        alone = [at for at in alone if _is_at_edge(lines, at)]
+        series = page_numbers_among([(lines[at].page or 0, int(lines[at].text)) for at in alone])
+    else:
+        series = _longest_series([(at, int(lines[at].text)) for at in alone], len(lines))
     others = sorted(set(range(len(lines))).difference(alone))
-    dropped = {
-        at
-        for place, at in enumerate(alone)
-        if place in series or _is_out_of_place(lines, at, others)
-    }
+    dropped: set[int] = set()
+    last: tuple[int, int] | None = (0, 0)
+    if has_pages and len(alone) > 1 and not series:
+        last = None  # several numbers, but none counts the pages
+    for place, at in enumerate(alone):
+        if place in series or _is_out_of_place(lines, at, others, last):
+            dropped.add(at)
+            last = last and (at, int(lines[at].text))
     kept: list[Line] = []
     numbers = []
     for at, line in enumerate(lines):
@@ -126,6 +145,30 @@ def _is_alone(lines: Sequence[Line], at: int, is_cell: Callable[[Line], bool]) -
     return not (after_cell and before_cell) and not after_figure
 
 
+def _is_at_edge(lines: Sequence[Line], at: int) -> bool:
+    """Whether one of the two lines above or below a line is on another page, or missing."""
+    beside = (at - _EDGE_LINES, at + _EDGE_LINES)
+    return any(
+        not 0 <= other < len(lines) or lines[other].page != lines[at].page for other in beside
+    )
+
+
+def page_numbers_among(found: Sequence[tuple[int, int]]) -> set[int]:
+    """Return the indices of the page numbers in `found`: (page, number), one for each page.
+
+    A page number minus the number of its page is the same on other pages. A part of the file may
+    begin with 1 again. There are none if this is not true for most of `found`.
+    """
+    best: set[int] = set()
+    for step in _STEPS:
+        offsets = Counter(number - step * page for page, number in found)
+        fits = {at for at, (page, number) in enumerate(found) if offsets[number - step * page] > 1}
+        if fits:
+            fits |= {at for at, (_, number) in enumerate(found) if number == 1}
+        best = max(best, fits, key=len)
+    return best if len(best) >= _MIN_PAGE_NUMBERS * len(found) else set()
+
+
 def _longest_series(places: Sequence[tuple[int, int]], end: int) -> set[int]:
     """Return the indices of the longest run of page numbers in `places`: (line, number), by line.
 
@@ -156,16 +199,20 @@ def _are_pages(one: tuple[int, int], other: tuple[int, int], end: int) -> bool:
     return pages >= 1 and _PAGE_LINES.start * full <= lines <= _PAGE_LINES.stop * pages
 
 
-def _is_out_of_place(lines: Sequence[Line], at: int, others: Sequence[int]) -> bool:
+def _is_out_of_place(
+    lines: Sequence[Line], at: int, others: Sequence[int], last: tuple[int, int] | None
+) -> bool:
     """Whether a number is in the middle of a sentence, or after the end of the text.
 
-    `others`: the lines that are not only a number, ascending.
+    `others`: the lines that are not only a number, ascending. `last`: line and number of the page
+    number before; None if there cannot be one at the end of the text.
     """
     place = bisect(others, at)
     previous = lines[others[place - 1]] if place else None
     following = lines[others[place]] if place < len(others) else None
     if previous is None or following is None:
-        return previous is not None and previous.text[-1] in "。！？”）"
+        may_be_page = last and _are_pages(last, (at, int(lines[at].text)), len(lines))
+        return bool(previous and previous.text[-1] in "。！？”）" and may_be_page)
     return (
         width(previous.text) >= _MIN_BROKEN_WIDTH
         and not ends_sentence(previous.text)
@@ -182,23 +229,55 @@ class _PageBreak(NamedTuple):
 def without_running_heads(lines: Sequence[Line]) -> list[Line]:
     """Return the lines without those that are repeated at page breaks; the first one is kept.
 
-    A page break is at a form feed or a page number, or at bare numbers if they ascend.
+    A page break is at a form feed or a page number, or at bare numbers if they count the pages. On
+    pages that are copies of a form, no line is a running head.
     """
-    found: dict[str, list[tuple[int, int | None]]] = {}
+    found: dict[str, list[tuple[int, int | None]]] = {}  # line and number beside it
     for at, line in enumerate(lines):
         if _may_be_running_head(line) and (page_break := _page_break_beside(lines, at)):
             places = found.setdefault(without_figures(line.text), [])
             places.append((at, page_break.number))
-    first = {without_figures(line.text): at for at, line in reversed([*enumerate(lines)])}
-    dropped: set[int] = set()
+    heads: dict[str, list[int]] = {}
     for text, places in found.items():
-        numbers = [number for _, number in places if number is not None]
-        ascends = all(one < other for one, other in pairwise(numbers))
+        numbers = [(at, number) for at, number in places if number is not None]
         # Row numbers (序号) beside cells ascend too, but page breaks are many lines apart.
-        apart = all(other - one in _PAGE_LINES for (one, _), (other, _) in pairwise(places))
-        if len(places) >= _MIN_REPEATS and ascends and (apart or not numbers):
-            dropped.update(at for at, _ in places if at != first[text])
+        count_pages = all(_are_pages(one, other, len(lines)) for one, other in pairwise(numbers))
+        if len(places) >= _MIN_REPEATS and count_pages:
+            heads[text] = [at for at, _ in places]
+    if not heads:
+        return list(lines)
+    first = {without_figures(line.text): at for at, line in reversed([*enumerate(lines)])}
+    dropped = {at for text, places in heads.items() for at in places if at != first[text]}
+    dropped -= _in_copies(lines, heads)
     return [line for at, line in enumerate(lines) if at not in dropped]
+
+
+def _in_copies(lines: Sequence[Line], heads: Container[str]) -> set[int]:
+    """Return the lines on pages that are copies of a form, and on pages that have only `heads`.
+
+    Most of the other text of copies is on other pages too.
+    """
+    pages: list[list[int]] = [[]]
+    for at, line in enumerate(lines):
+        is_number = _PAGE_NUMBER.fullmatch(line.text) or is_bare_number(line.text)
+        if pages[-1] and (is_number or line.page != lines[pages[-1][-1]].page):
+            pages.append([])
+        if not is_number:
+            pages[-1].append(at)
+    inside = [
+        [text for at in page if without_figures(text := lines[at].text) not in heads]
+        for page in pages
+    ]
+    repeats = Counter(text for texts in inside for text in set(texts))
+    copied: set[int] = set()
+    for page, texts in zip(pages, inside, strict=True):
+        length = sum(map(len, texts))
+        repeated = sum(len(text) for text in texts if repeats[text] >= _MIN_REPEATS)
+        # The foot below the last page number is no page.
+        is_page = page and lines[page[0]].page is not None
+        if 2 * repeated > length or (not texts and is_page):
+            copied.update(page)
+    return copied
 
 
 def _may_be_running_head(line: Line) -> bool:

@@ -24,6 +24,11 @@ _WORD = re.compile(rf"[（《“‘「【(\[]*(?:[0-9A-Za-z.,%％_/+²³₂-]+|.
 _CLOSED = re.compile(rf"[{_CLOSING},.;:!?]$")
 _SENTENCE_END = re.compile(r"([。！？；：!?;:…]|(?<=[\u4e00-\u9fff）)])\.)[”’」』）)\]】》\"']*$")
 _CLAUSE_MARK = re.compile(r"[，。；：！？,;、](?!$)")
+_FIELD = re.compile(r"[\u4e00-\u9fff][\u4e00-\u9fff \u3000]{0,10}[：:][^，。；！？]*")
+_ROLL = re.compile(
+    r"(?:出席|列席|缺席|请假|参加|参会|到会|与会|旁听|主持|汇报|记录)"
+    r"(?:会议)?(?:人员|人|单位|领导|委员|代表)?\s*[：:]"
+)
 _OPEN_END = re.compile(r"[，、,（(《“‘「【—～~-]$")
 _AMOUNT_END = re.compile(r"\d[万亿]?$")
 _UNIT = re.compile(r"[万亿]?元|[万亿][^\u4e00-\u9fff]|[%％‰]|个百分点|平方米|平方公里|公里|人次")
@@ -145,6 +150,16 @@ def did_not_fit(text: str, following: str, columns: float) -> bool:
 def ends_sentence(text: str) -> bool:
     """Whether a sentence, a clause before a semicolon, or an introduction ends here."""
     return _SENTENCE_END.search(text) is not None
+
+
+def is_field(text: str) -> bool:
+    """Whether a line is a short name with a value that is no sentence: 地点：三楼会议室."""
+    return _FIELD.fullmatch(text) is not None
+
+
+def begins_roll(text: str) -> bool:
+    """Whether a line begins a list of names in minutes: 出席：张三 李四. Spaces separate the names."""
+    return _ROLL.match(text) is not None
 
 
 def splits_amount(text: str, following: str) -> bool:

@@ -27,9 +27,11 @@ from baocha_indexer.structure.headers_footers import without_page_numbers, witho
 from baocha_indexer.structure.joining import joined, location_of
 from baocha_indexer.structure.layout import (
     Layout,
+    begins_roll,
     breaks_off,
     ends_sentence,
     has_clauses,
+    is_field,
     layout_of,
     splits_amount,
     width,
@@ -39,6 +41,17 @@ from baocha_indexer.structure.tables import cell_runs, is_cell, table_blocks, wi
 
 # Not the wide space (U+3000), which is intended.
 _GAP = re.compile(r"(?<=[\u3001-\uffee])[ \t]+(?=[\u3001-\uffee])")
+_WIDE_GAP = re.compile(r"(?<=[\u3001-\uffee])(?:[ ]{2,}|[ ]*\t[ \t]*)(?=[\u3001-\uffee])")
+"""Separates names: 张三  李四."""
+
+_SPREAD_NAME = re.compile(
+    r"(?<![\u4e00-\u9fff])([\u4e00-\u9fff]) ([\u4e00-\u9fff])(?![\u4e00-\u9fff])"
+)
+"""A name of two characters that is as wide as one of three: 张 三."""
+
+_MAX_FIELD_COLUMNS = 30
+"""Maximum width of the line of a field that ends there, if it shows no other sign of it."""
+
 _SENTENCE_MARK = re.compile(r"[。；：！？;:!?]")
 _MAX_HEADING_COLUMNS = 80
 
@@ -106,12 +119,20 @@ def _with_annexes(blocks: Sequence[Block]) -> list[Block]:
 
 
 def _without_gaps(block: Block) -> Block:
-    """Return a block of prose without spaces between Chinese characters, left by line breaks."""
+    """Return a block of prose without spaces between Chinese characters, left by line breaks.
+
+    One space remains of a wide gap, and of any in a list of names.
+    """
     if block.role != "body" or not has_clauses(block.text) or CELL_SEPARATOR in block.text:
         return block
     item = enumerator(block.text)
     number = item.length if item else 0
-    return replace(block, text=block.text[:number] + _GAP.sub("", block.text[number:]))
+    text = block.text[number:]
+    if begins_roll(text) and is_field(text):
+        text = _SPREAD_NAME.sub(r"\1\2", _WIDE_GAP.sub(" ", text))
+    else:
+        text = " ".join(_GAP.sub("", part) for part in _WIDE_GAP.split(text))
+    return replace(block, text=block.text[:number] + text)
 
 
 def _body_blocks(
@@ -142,7 +163,7 @@ def _continues(
 ) -> bool:
     """Whether `line` belongs to the paragraph that `open_lines` begin."""
     previous = open_lines[-1].text
-    if line.whole or open_lines[-1].whole or is_annex(line.text) or is_annex(previous):
+    if _are_separate(open_lines[-1], line, layout):
         return False
     is_amount = splits_amount(previous, line.text)
     if is_amount or line.indented:
@@ -165,6 +186,13 @@ def _continues(
     if following is None or ends_sentence(line.text):
         return True
     return layout.breaks(line.text, following.text, first=False)
+
+
+def _are_separate(previous: Line, line: Line, layout: Layout) -> bool:
+    """Whether two lines are never in one paragraph."""
+    if previous.whole or line.whole or is_annex(previous.text) or is_annex(line.text):
+        return True
+    return begins_roll(line.text) and not _is_broken_at_margin(previous.text, line.text, layout)
 
 
 def _is_bare_number(open_lines: Sequence[Line]) -> bool:
@@ -191,8 +219,10 @@ def _is_next(item: Enumerator, last_number_by_level: dict[int, int]) -> bool:
 def _is_unfinished(open_lines: Sequence[Line], following: str, layout: Layout) -> bool:
     """Whether the paragraph continues after its last line, which ends no sentence."""
     text = open_lines[-1].text
-    if breaks_off(text) or layout.may_break(text, following):
+    if _is_broken_at_margin(text, following, layout):
         return True
+    if _ends_field(open_lines, following):
+        return False
     item = enumerator(open_lines[0].text)
     if item is not None and len(open_lines) == 1 and "。" not in text:
         # A numbered line without a full stop is a heading, even if it has commas. In text that is
@@ -201,6 +231,19 @@ def _is_unfinished(open_lines: Sequence[Line], following: str, layout: Layout) -
         if heading and width(text) <= _MAX_HEADING_COLUMNS:
             return False
     return _is_prose(open_lines)
+
+
+def _is_broken_at_margin(text: str, following: str, layout: Layout) -> bool:
+    return breaks_off(text) or (not ends_sentence(text) and layout.may_break(text, following))
+
+
+def _ends_field(open_lines: Sequence[Line], following: str) -> bool:
+    """Whether a paragraph such as 出席：张三  李四 ends where its only line ends."""
+    text = open_lines[0].text
+    if len(open_lines) > 1 or not is_field(text):
+        return False
+    is_short = width(text) < _MAX_FIELD_COLUMNS
+    return is_short or _WIDE_GAP.search(text) is not None or is_field(following)
 
 
 def _is_prose(open_lines: Sequence[Line]) -> bool:
@@ -217,7 +260,9 @@ def _is_prose(open_lines: Sequence[Line]) -> bool:
 
 
 def _block(lines: Sequence[Line]) -> Block:
-    text = joined([line.text for line in lines])
+    texts = [line.text for line in lines]
+    is_roll = begins_roll(texts[0]) and _GAP.search(texts[0])
+    text = " ".join(texts) if is_roll else joined(texts)
     marked = lines[0].role
     if marked is not None and not (marked == "heading" and _is_no_heading(text)):
         return Block(text, marked, location_of(lines), lines[0].level, lines[0].columns)

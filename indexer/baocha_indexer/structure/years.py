@@ -22,11 +22,14 @@ _EVENT = re.compile(
 )
 _TO = r"年?度?\s*[-—–－~～至到]+\s*"
 _RANGE = re.compile(rf"{_Y}{_TO}{_Y}(?=年)(?!年度?\d{{1,2}}月)")
+_MONTHS = re.compile(
+    rf"{_Y}年\d{{1,2}}月(?:\d{{1,2}}日)?\s*[-—–－~～至到]+\s*{_Y}年(?=\d{{1,2}}月)"
+)
 _SCHOOL_YEAR = re.compile(rf"{_Y}{_TO}{_Y}学年")
 _LIST = re.compile(rf"{_Y}(?:年?度?[、和与及]{_Y}年)+")
 _BOTH = re.compile(
-    rf"{_Y}年[^年]{{0,40}}?(?:执行|决算|完成)[^年]{{0,20}}[和与及暨、][^年]{{0,12}}?{_Y}年"
-    r"(?:上半年)?[^年]{0,30}(?:草案|预算|计划|安排|执行)"
+    rf"{_Y}年[^年]{{0,40}}?(?:执行|决算|完成|总结)[^年]{{0,20}}[和与及暨、][^年]{{0,12}}?{_Y}年"
+    r"(?:上半年)?[^年]{0,30}(?:草案|预算|计划|安排|执行|打算|思路|要点)"
 )
 _YEAR_OF = re.compile(rf"{_Y}年?度(?!月)")
 # The first match is used: "2024年8月公布的2023年度部门决算" is about 2023.
@@ -67,7 +70,8 @@ def years_in(title: str, *, is_document: bool = False) -> Years | None:
         return Years(tuple(sorted({first, last})), max(first, last))
     if found := _SCHOOL_YEAR.search(text):
         return Years((int(found[1]), int(found[2])), int(found[1]))
-    if (found := _RANGE.search(text)) and 0 < int(found[2]) - int(found[1]) <= _MAX_RANGE:
+    found = _RANGE.search(text) or _MONTHS.search(text)
+    if found and 0 < int(found[2]) - int(found[1]) <= _MAX_RANGE:
         outside = _YEAR_OF.search(text[: found.start()]) or _YEAR_OF.search(text[found.end() + 2 :])
         if outside:
             return Years((int(outside[1]),), int(outside[1]))

@@ -576,7 +576,7 @@ def test_parse_against_a_gold_file(tmp_path: Path, sample: Path) -> None:
     same = baocha("parse", path, "--against", gold)
     assert (same.returncode, same.stderr) == (0, "")
     assert same.stdout.startswith(
-        "差异 0 处；段落边界：精确率 1.000，召回率 1.000，F1 1.000；单元格"
+        "差异 0 处；段落边界：精确率 1.000，召回率 1.000，F1 1.000；单元格：未比较"
     )
     first, second = parsed["paragraphs"][-2:]
     parsed["paragraphs"][-2:] = [{"text": first["text"] + second["text"]}]
@@ -584,12 +584,27 @@ def test_parse_against_a_gold_file(tmp_path: Path, sample: Path) -> None:
     differs = baocha("parse", path, "--against", gold)
     lines = differs.stdout.splitlines()
     assert differs.returncode == 1
-    assert lines[0] == "不同 year：应为 2021；读出 2022"
+    assert lines[0] == "不同 年度：应为 2021；读出 2022"
     assert lines[1].startswith(f"多分段 {len(parsed['paragraphs'])}：读出 ")
     assert lines[2].startswith("差异 2 处；段落边界：精确率 0.9")
     shown = json.loads(baocha("parse", path, "--against", gold, "--json").stdout)
     assert (shown["equal"], len(shown["differences"])) == (False, 2)
     assert shown["boundaries"]["recall"] == 1.0
-    gold.write_text('{"paragraphs": [{}]}', "utf-8")
-    assert baocha("parse", path, "--against", gold).returncode == 2
+    wrong = {"origins": {"title": {"source": "cover"}}, "document_number": "云水〔2022〕1号"}
+    gold.write_text(json.dumps(wrong), "utf-8")
+    assert baocha("parse", path, "--against", gold).stdout.splitlines() == [
+        "不同 来源 标题 出处：应为 cover；读出 title",
+        "不同 发文字号：应为 云水〔2022〕1号；读出 无",
+        "差异 2 处；段落边界：未比较；单元格：未比较",
+    ]
+    english = baocha("parse", path, "--against", gold, env={"BAOCHA_LANG": "en"}).stdout
+    assert "different document number: expected 云水〔2022〕1号; found none" in english
+    assert english.endswith("boundaries: not compared; cells: not compared\n")
+    shown = json.loads(baocha("parse", path, "--against", gold, "--json").stdout)
+    assert (shown["cells"]["gold"], shown["cells"]["f1"]) == (0, None)
+    gold.write_text('{"paragraphs": [{"text": "甲", "text": "乙"}]}', "utf-8")
+    refused = baocha("parse", path, "--against", gold)
+    assert refused.returncode == 2
+    assert one_line(refused.stderr)
+    assert "gold.json 不是标准答案文件：paragraphs 第 1 项 text 出现两次" in refused.stderr
     assert "无法读取" in baocha("parse", path, "--against", tmp_path / "none").stderr

@@ -191,6 +191,28 @@ def test_each_page_warns_of_an_invalid_year(client: FlaskClient, address: str) -
     assert warning == "年度“abc”无效：应写四位阿拉伯数字，如 2022 或 2021-2023；该筛选未采用"
 
 
+@pytest.mark.parametrize(
+    ("years", "warned", "query"),
+    [
+        ("from=abc", ["起始年度“abc”"], "供水"),
+        ("from=abc&to=2023", ["起始年度“abc”"], "供水 年度:1900-2023"),
+        ("from=2021&to=20223", ["最后年度“20223”"], "供水 年度:2021-2099"),
+        ("from=未知&to=2021-2022", ["起始年度“未知”", "最后年度“2021-2022”"], "供水"),
+        ("from=二〇二一&to=2022", [], "供水 年度:2021-2022"),
+    ],
+)
+def test_the_advanced_form_names_an_invalid_year_and_keeps_the_rest(
+    client: FlaskClient, years: str, warned: list[str], query: str
+) -> None:
+    body = page(client, f"/advanced?words=供水&{years}")
+    assert texts(body, "warning") == [
+        f"{shown}无效：应写四位数字，如 2022；未采用" for shown in warned
+    ]
+    assert f"<code>{query}</code>" in body
+    ran = client.get(f"/advanced?words=供水&run=1&{years}")
+    assert ran.status_code == (200 if warned else 302)
+
+
 def test_the_pages_of_a_report_warn_of_an_invalid_year(client: FlaskClient) -> None:
     report = links(page(client, "/?q=提质增效"), "查看原文")[0].partition("?")[0]
     for address in (report, f"{report}/paragraphs/1"):
@@ -198,10 +220,16 @@ def test_the_pages_of_a_report_warn_of_an_invalid_year(client: FlaskClient) -> N
         assert "年度“abc”无效" in warning
 
 
-def test_a_year_in_chinese_numerals_is_explained(client: FlaskClient) -> None:
-    warnings = texts(page(client, "/?q=绩效 年度:二〇二二"), "warning")
+def test_a_year_in_chinese_numerals_is_a_year(client: FlaskClient) -> None:
+    html = page(client, "/?q=绩效 年度:二〇二二")
+    assert texts(html, "warning") == []
+    assert total(html) == total(page(client, "/?q=绩效 年度:2022")) > 0
+
+
+def test_a_value_that_is_not_a_year_is_explained(client: FlaskClient) -> None:
+    warnings = texts(page(client, "/?q=绩效 年度:20223"), "warning")
     assert warnings[-1] == (
-        "年度“二〇二二”无效：应写四位阿拉伯数字，如 2022 或 2021-2023；已按文字检索"
+        "年度“20223”无效：应写四位阿拉伯数字，如 2022 或 2021-2023；已按文字检索"
     )
 
 

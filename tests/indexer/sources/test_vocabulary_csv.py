@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from baocha_indexer.build import build_index
 from baocha_indexer.messages import Message
 from baocha_indexer.sources.csv_table import UnreadableTableError
 from baocha_indexer.sources.departments_csv import read_departments
@@ -231,3 +232,17 @@ def test_each_built_in_group_has_a_reason() -> None:
     rows = [line for line in path.read_text("utf-8").splitlines() if not line.startswith("#")]
     assert all(len(row.split(",")) == 3 and row.split(",")[2] for row in rows[1:])
     assert len(rows) - 1 == len(built_in_groups())
+
+
+@pytest.mark.parametrize("name", ["synonyms.csv", "departments.csv", "metadata.csv"])
+def test_a_folder_with_the_name_of_a_table_gives_a_warning(tmp_path: Path, name: str) -> None:
+    reports = tmp_path / "reports"
+    (reports / name).mkdir(parents=True)
+    (reports / "a.txt").write_text("水务局2023年部门决算\n一、概况\n收支平衡。", "utf-8")
+    for path in (reports, reports / "a.txt"):
+        summary = build_index([path], tmp_path / "index")
+        (note,) = summary.warnings
+        assert note.name.endswith(name)
+        assert note.message.zh.startswith("这是文件夹，不是文件")
+        assert note.message.en.startswith("this is a folder, not a file")
+        assert summary.failed == []

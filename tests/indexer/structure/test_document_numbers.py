@@ -2,7 +2,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from baocha_indexer.structure.document_numbers import document_number_in, document_number_of_line
+from baocha_indexer.structure.document_numbers import (
+    document_number_in,
+    document_number_of_line,
+    without_document_number,
+)
 
 
 @pytest.mark.parametrize(
@@ -56,3 +60,16 @@ def test_a_line_with_other_text_is_no_document_number() -> None:
     assert document_number_of_line("发文字号：青财预〔2023〕7号")
     assert document_number_of_line("根据青财预〔2023〕7号，现批复如下。") is None
     assert document_number_of_line("青财预〔2023〕7号文件下达的资金") is None
+
+
+@pytest.mark.parametrize(
+    ("title", "rest"),
+    [
+        ("云政发〔2023〕7号 云溪市人民政府关于节水的意见", "云溪市人民政府关于节水的意见"),
+        ("云溪市人民政府关于节水的意见 云政发〔2023〕7号", "云溪市人民政府关于节水的意见"),
+        ("云溪市节水办公会议纪要[2023]7号", "云溪市节水办公会议纪要"),
+        ("关于编制预算的通知（云财〔2023〕7号）", "关于编制预算的通知（云财〔2023〕7号）"),
+    ],
+)
+def test_a_title_is_analysed_without_its_document_number(title: str, rest: str) -> None:
+    assert without_document_number(title) == rest

@@ -1,3 +1,5 @@
+import pytest
+
 from baocha_indexer.model import Block, Line
 from baocha_indexer.structure.front import without_repeated_title
 from baocha_indexer.structure.paragraphs import join_lines_into_paragraphs
@@ -91,3 +93,20 @@ def test_the_place_of_a_speech_on_two_lines_belongs_to_the_title() -> None:
     ]
     blocks = join_lines_into_paragraphs([Line(text) for text in texts])
     assert [block.text for block in blocks[:2]] == ["".join(texts[:3]), "区长"]
+
+
+@pytest.mark.parametrize("contents", [["目录"], ["目 录"], ["目", "录"]])
+def test_a_short_title_above_contents_ends_there(contents: list[str]) -> None:
+    # No entry is repeated below, so the contents stay as text.
+    lines = [Line(text) for text in ("工作要点", *contents, "概况", "职责", "本局主管供水。")]
+    first, *others = join_lines_into_paragraphs(lines)
+    assert (first.text, first.role) == ("工作要点", "title")
+    assert "".join(block.text for block in others).startswith("".join(contents))
+
+
+def test_copies_of_a_form_keep_their_first_lines() -> None:
+    form = ["水务局通知书", "请各单位按时报送材料"]
+    lines = [Line(text, page) for page in (1, 2, 3, 4) for text in form]
+    found = join_lines_into_paragraphs(lines)
+    assert "".join(block.text for block in found) == "".join(form) * 4
+    assert [block.text for block in found[1:]] == form * 3

@@ -1,3 +1,5 @@
+import pytest
+
 from baocha_indexer.model import Line
 from baocha_indexer.structure.headers_footers import (
     PageNumbers,
@@ -75,9 +77,9 @@ def test_running_heads_after_form_feeds_are_removed() -> None:
 
 
 def test_running_feet_beside_ascending_page_numbers_are_removed() -> None:
-    text = [f"第{n}行正文。" for n in range(10)]
-    pages = [Line(line) for n in "123" for line in (*text, HEAD, n)]
-    assert heads_gone(*pages) == [*text, HEAD, "1", *text, "2", *text, "3"]
+    texts = [[f"第{page}页第{n}行正文。" for n in range(10)] for page in range(3)]
+    pages = [Line(line) for n, text in enumerate(texts, 1) for line in (*text, HEAD, str(n))]
+    assert heads_gone(*pages) == [*texts[0], HEAD, "1", *texts[1], "2", *texts[2], "3"]
     marked = [Line(text) for n in "123" for text in (f"正文{n}。", f"- {n} -", HEAD)]
     assert heads_gone(*marked).count(HEAD) == 1
 
@@ -96,3 +98,55 @@ def test_sentences_and_short_cells_are_not_running_heads() -> None:
     for text in ("执行情况良好。", "合计", "97.60%"):
         lines = [Line(text, page) for page in (1, 2, 3, 4)]
         assert heads_gone(*lines) == [text] * 4
+
+
+def paged(*pages: tuple[str, ...]) -> list[Line]:
+    return [Line(text, number) for number, page in enumerate(pages, 1) for text in page]
+
+
+@pytest.mark.parametrize("figures", [("120", "340", "560"), ("2", "3", "5"), ("96", "96", "96")])
+@pytest.mark.parametrize("lines", [2, 12])
+def test_figures_on_the_last_lines_of_pages_that_do_not_count_the_pages_are_kept(
+    figures: tuple[str, ...], lines: int
+) -> None:
+    pages = paged(*((*["说明完毕。"] * lines, figure) for figure in figures))
+    found, _ = without_page_numbers(pages, lambda _: False)
+    assert found == pages
+
+
+@pytest.mark.parametrize("numbers", [("1", "2"), ("2", "4", "6"), ("1", "2", "1", "1", "2")])
+def test_numbers_that_count_the_pages_are_removed_from_short_pages(
+    numbers: tuple[str, ...],
+) -> None:
+    found, _ = without_page_numbers(
+        paged(*(("说明完毕。", number) for number in numbers)), lambda _: False
+    )
+    assert [line.text for line in found] == ["说明完毕。"] * len(numbers)
+
+
+def test_the_figure_at_the_end_of_a_text_that_cannot_be_its_page_is_kept() -> None:
+    assert kept("说明完毕。", "560") == ["说明完毕。", "560"]
+    assert kept("说明完毕。", "1") == ["说明完毕。"]
+
+
+def test_text_repeated_beside_figures_that_do_not_count_the_pages_is_kept() -> None:
+    texts = [[f"第{page}页第{n}行正文。" for n in range(10)] for page in range(3)]
+    figures = ("120", "340", "560")
+    pages = [
+        Line(line) for text, n in zip(texts, figures, strict=True) for line in (*text, HEAD, n)
+    ]
+    assert heads_gone(*pages) == [line.text for line in pages]
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        (HEAD,),
+        (HEAD, "请各单位按时报送材料"),
+        (HEAD, "请报送材料", "联系电话", "青湖区水务局办公室"),
+        (HEAD, "收件单位：{}", "请各单位按时报送材料", "青湖区水务局办公室"),
+    ],
+)
+def test_pages_that_are_copies_of_a_form_keep_their_lines(page: tuple[str, ...]) -> None:
+    pages = paged(*(tuple(text.format(name) for text in page) for name in "甲乙丙丁"))
+    assert heads_gone(*pages) == [line.text for line in pages]

@@ -172,3 +172,43 @@ def test_spaces_from_line_breaks_are_removed_and_other_spaces_are_kept() -> None
         "（一）落实 GIS 平台，共 12 项。",
         "张 三",
     ]
+
+
+MINUTES = "会议听取了供水工作汇报，并作出如下决定。"
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ("出席：张三  李四  王五", "列席：赵六  钱七", "记录：孙八"),
+        (
+            "出席：张三 李四 王五 周八 吴九 郑十 冯一 陈二 褚三",
+            "列席人员：赵六\t钱七",
+            "记录：孙八",
+        ),
+        ("时  间：2024年3月5日", "地点：水务局三楼会议室", "主持人：张三"),
+        ("参加单位：财政局  水务局", "联系人：张三  李四"),
+    ],
+)
+@pytest.mark.parametrize("before", ["水务局会议纪要\n", f"水务局会议纪要\n{MINUTES}\n"])
+def test_lines_of_names_are_paragraphs_and_keep_the_gaps(
+    lines: tuple[str, ...], before: str
+) -> None:
+    found = blocks(before + "\n".join((*lines, MINUTES)))
+    assert found[-len(lines) - 1 :] == [*(" ".join(line.split()) for line in lines), MINUTES]
+
+
+def test_a_name_that_is_spread_to_the_width_of_three_characters_is_one_name() -> None:
+    assert blocks("纪要\n出席：张 三  李四四  王 五\n完毕。")[1] == "出席：张三 李四四 王五"
+
+
+def test_names_on_two_lines_of_a_wrapped_text_stay_apart() -> None:
+    wide = "全区供水设施运行情况总体良好，各项重点任务均按照时间节点推进，没有发现明显问题"
+    names = " ".join(f"张{char}" for char in "一二三四五六七八九十百千万元")
+    text = "\n".join(["纪要", *[wide] * 6, "完成。", f"出席：{names}", "李四  王五", "列席：赵六"])
+    assert f"出席：{names} 李四 王五" in blocks(text)
+
+
+def test_a_sentence_behind_a_short_name_continues_on_the_next_line() -> None:
+    text = "纪要\n会议指出：供水工作要坚持以人民为中心的发展思想并且统筹城乡，\n有序推进各项工作。"
+    assert blocks(text)[1] == text.split("\n", 1)[1].replace("\n", "")

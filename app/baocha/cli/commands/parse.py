@@ -14,6 +14,7 @@ from baocha.cli.usage import LANGUAGE, Command, counted, localized
 from baocha.search import FACET_NAMES
 from baocha_indexer.compare import Comparison, Difference, DifferenceKind, compare
 from baocha_indexer.extract import SUFFIXES
+from baocha_indexer.gold import read_gold
 from baocha_indexer.messages import Language, Message
 from baocha_indexer.model import (
     UNKNOWN,
@@ -74,6 +75,32 @@ _DIFFERENCES: dict[DifferenceKind, Message] = {
     "missing cell": Message(zh="缺单元格", en="missing cell"),
     "added cell": Message(zh="多单元格", en="added cell"),
 }
+_FIELDS: dict[str, Message] = {
+    **_LABELS,
+    **dict(_REASONS.items()),
+    "years": Message(zh="各年度", en="years"),
+    "origins": Message(zh="来源", en="origins"),
+    "source": Message(zh="出处", en="source"),
+    "certainty": Message(zh="可靠程度", en="certainty"),
+    "account": _CHARACTERS,
+    "found": Message(zh="共有", en="found"),
+    "kept": Message(zh="读入", en="in paragraphs"),
+    "dropped": Message(zh="略去", en="left out"),
+    "unexplained": Message(zh="原因不明", en="unexplained"),
+    "example": Message(zh="示例", en="example"),
+    "warnings": Message(zh="提示", en="warnings"),
+    "section_path": Message(zh="各级标题", en="headings"),
+    "page": Message(zh="页码", en="page"),
+    "box": Message(zh="页面位置", en="boxes"),
+    "place": Message(zh="文件位置", en="place"),
+    "sheet": Message(zh="工作表", en="sheet"),
+    "cells": Message(zh="单元格", en="cells"),
+    "paragraph": Message(zh="段落序号", en="paragraph"),
+    "ocr": Message(zh="文字识别", en="OCR"),
+    "confidence": Message(zh="识别可信度", en="confidence"),
+}
+"""Names of what `--json` has, and a gold file too."""
+
 _SIDES = (Message(zh="应为 ", en="expected "), Message(zh="读出 ", en="found "))
 
 
@@ -128,22 +155,14 @@ def _parsed(file: Path) -> Parsed | Failure:
 def _compare(found: Mapping[str, Any], path: Path, *, as_json: bool) -> int:
     """Print the differences between a parse and a gold file; return the exit code."""
     try:
-        gold = json.loads(path.read_text("utf-8-sig"))
-        # Convert the tuples of the parse to lists.
-        comparison = compare(json.loads(to_json(found)), gold)
+        gold = read_gold(path)
     except OSError:
         print_message(
             Message(zh=f"无法读取 {path}；请检查路径", en=f"cannot read {path}; check the path")
         )
         return ERROR
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
-        print_message(
-            Message(
-                zh=f"{path} 不是标准答案文件：须为 JSON，格式与 baocha parse --json 的输出相同",
-                en=f"{path} is not a gold file: it must be JSON in the form of baocha parse --json",
-            )
-        )
-        return ERROR
+    # Convert the tuples of the parse to lists.
+    comparison = compare(json.loads(to_json(found)), gold)
     if as_json:
         click.echo(to_json(comparison.to_dict()))
     else:
@@ -154,17 +173,26 @@ def _compare(found: Mapping[str, Any], path: Path, *, as_json: bool) -> int:
 
 
 def _difference(difference: Difference) -> Message:
-    name = _DIFFERENCES[difference.kind]
+    name, where = _DIFFERENCES[difference.kind], _place(difference.where)
     values = [
-        Message(zh=f"{label.zh}{value}", en=f"{label.en}{value}")
+        Message(
+            zh=f"{label.zh}{'无' if value is None else value}",
+            en=f"{label.en}{'none' if value is None else value}",
+        )
         for label, value in zip(_SIDES, (difference.gold, difference.found), strict=True)
         if value is not None or difference.kind == "value"
     ]
     zh = "；".join(value.zh for value in values)
     en = "; ".join(value.en for value in values)
-    return Message(
-        zh=f"{name.zh} {difference.where}：{zh}", en=f"{name.en} {difference.where}: {en}"
-    )
+    return Message(zh=f"{name.zh} {where.zh}：{zh}", en=f"{name.en} {where.en}: {en}")
+
+
+def _place(where: str) -> Message:
+    """Return the place of a difference with the names of its fields for display."""
+    number, _, path = where.partition(" ") if where[:1].isdigit() else ("", "", where)
+    names = [_FIELDS.get(name) or Message(name, name) for name in path.split(".")]
+    zh, en = " ".join(name.zh for name in names), " ".join(name.en for name in names)
+    return Message(zh=f"{number} {zh}".strip(), en=f"{number} {en}".strip())
 
 
 def _scores(comparison: Comparison) -> Message:
@@ -174,6 +202,10 @@ def _scores(comparison: Comparison) -> Message:
         (Message(zh="段落边界", en="boundaries"), comparison.boundaries),
         (Message(zh="单元格", en="cells"), comparison.cells),
     ):
+        if score.is_empty:
+            zh.append(f"{name.zh}：未比较")
+            en.append(f"{name.en}: not compared")
+            continue
         precision, recall, f1 = (f"{v:.3f}" for v in (score.precision, score.recall, score.f1))
         zh.append(f"{name.zh}：精确率 {precision}，召回率 {recall}，F1 {f1}")
         en.append(f"{name.en}: precision {precision}, recall {recall}, F1 {f1}")

@@ -223,6 +223,11 @@ class Collection:
             return np.empty(0, dtype=np.int64)
         return np.flatnonzero(self.report_of == report)
 
+    def summary_of_id(self, report_id: str) -> ReportSummary | None:
+        """Return the summary of a report, or None if there is no such report."""
+        report = self._reports_by_id.get(report_id)
+        return None if report is None else self.summary(report)
+
     def path_of_report(self, report_id: str) -> str:
         """Return the path of the file of a report. Raises KeyError if there is no such report."""
         return self._snapshot.report(self._reports_by_id[report_id]).path

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from baocha.search.local.collection import Collection
-from baocha.search.results import Duplicates
+from baocha.search.results import Duplicates, ReportSummary
 from baocha_indexer.store import CODE_BITS, Part, Snapshot
 
 _IGNORED = np.array([ord(" "), ord("|")], dtype=np.uint32)
@@ -23,23 +23,32 @@ _CHUNK = 1 << 22
 def duplicates_of(snapshot: Snapshot, collection: Collection) -> tuple[Duplicates, ...]:
     """Return the groups of live reports with equal files, then those with equal texts.
 
-    A group of equal texts is left out if it is also a group of equal files.
+    A report is in at most one group. Reports with equal files or equal texts are in the same one.
+    It is a group of equal files only if all its files are equal.
     """
-    reports = collection.live_reports.tolist()
-    summaries = {report: collection.summary(report) for report in reports}
+    summaries = {at: collection.summary(at) for at in collection.live_reports.tolist()}
     digests = dict(_text_digests(snapshot))
-    files: defaultdict[str, list[int]] = defaultdict(list)
-    texts: defaultdict[bytes, list[int]] = defaultdict(list)
-    for report in reports:
-        files[summaries[report].sha256].append(report)
-        if report in digests:
-            texts[digests[report]].append(report)
-    equal_files = [group for group in files.values() if len(group) > 1]
-    equal_texts = [g for g in texts.values() if len(g) > 1 and g not in equal_files]
-    return (
-        *(Duplicates("file", tuple(summaries[at] for at in group)) for group in equal_files),
-        *(Duplicates("text", tuple(summaries[at] for at in group)) for group in equal_texts),
-    )
+    same: dict[str | bytes, str | bytes] = {}  # a digest, and another one of the same group
+
+    def group_of(digest: str | bytes) -> str | bytes:
+        while digest in same:
+            digest = same[digest]
+        return digest
+
+    for at, summary in summaries.items():
+        file, text = group_of(summary.sha256), group_of(digests.get(at, summary.sha256))
+        if file != text:
+            same[file] = text
+    groups: defaultdict[str | bytes, list[ReportSummary]] = defaultdict(list)
+    for summary in summaries.values():
+        groups[group_of(summary.sha256)].append(summary)
+    equal_files, equal_texts = [], []
+    for group in groups.values():
+        if len(group) > 1 and len({report.sha256 for report in group}) == 1:
+            equal_files.append(Duplicates("file", tuple(group)))
+        elif len(group) > 1:
+            equal_texts.append(Duplicates("text", tuple(group)))
+    return *equal_files, *equal_texts
 
 
 def _text_digests(snapshot: Snapshot) -> Iterator[tuple[int, bytes]]:

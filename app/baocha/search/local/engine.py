@@ -253,6 +253,7 @@ class LocalEngine:
                 mode,
                 found.counts,
                 (*((NOT_RELAXED,) if strict else ()), *found.synonyms, *warnings_of(found)),
+                filters.year,
             )
 
     def suggest(
@@ -316,6 +317,11 @@ class LocalEngine:
                 ),
                 collection.details(report),
             )
+
+    def report(self, report_id: str) -> ReportSummary | None:
+        """Return the summary of a report without reading its text, or None if there is no such report."""
+        with self._damage_reported():
+            return self._collection.summary_of_id(report_id)
 
     @contextmanager
     def _damage_reported(self) -> Iterator[None]:

@@ -108,11 +108,13 @@ class Scanner:
 
         Example: 部门:(水务局 | 教育局).
         """
+        marks = "".join(QUOTES)
         group = _VALUES.match(self.text, self.at)
         if group is not None:
             self.at = group.end()
-            values = re.split(r"[|｜\s]+", group[1])
-            return [value for run in values if fold(value := run.strip("".join(QUOTES)))]
-        value = self.quoted() if self.peek() in QUOTES else None
-        value = self.run() if value is None else value
-        return [value] if fold(value) else []
+            runs = re.split(r"[|｜\s]+", group[1])
+            values = [run.strip(marks) for run in runs]
+        else:
+            quoted = self.quoted() if self.peek() in QUOTES else None
+            values = [self.run() if quoted is None else quoted]
+        return [value for value in values if fold(value.strip(marks))]

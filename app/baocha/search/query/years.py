@@ -1,4 +1,4 @@
-"""Parse years as users write them: 2022, 2021-2023, 2021..2023, 2021至2023, 未知."""
+"""Parse years as users write them: 2022, 2021-2023, 2021..2023, 2021至2023, 二〇二三, 未知."""
 
 import re
 
@@ -11,12 +11,16 @@ YearRange = tuple[int, int] | None
 _YEAR = r"(\d{4})\s*(?:年度?)?"
 _RANGE = re.compile(rf"{_YEAR}(?:\s*(?:-|–|—|~|～|至|到|\.\.)\s*{_YEAR})?")
 
+_HAN_YEAR = re.compile("[〇○零一二三四五六七八九]{4}")
+_HAN_DIGITS = str.maketrans("〇○零一二三四五六七八九", "000123456789")
+
 
 def parse_years(text: str) -> YearRange | Message:
     """Return the range of years, or a message that says what is wrong."""
     if text.strip() in (UNKNOWN, "unknown"):
         return None
-    match = _RANGE.fullmatch(text.strip())
+    digits = _HAN_YEAR.sub(lambda year: year[0].translate(_HAN_DIGITS), text.strip())
+    match = _RANGE.fullmatch(digits)
     if match is None:
         text = text if len(text) <= 40 else text[:40] + "…"
         return Message(

@@ -140,19 +140,19 @@ def _rows(table: Any) -> Iterator[tuple[Line, Any]]:
     ]
     # A cell does not cover rows that are left out.
     kept = list(accumulate((any(text for _, text in row) for row in read), initial=0))
-    for number, row in enumerate(read):
-        if kept[number] < kept[number + 1]:
+    for at, row in enumerate(read):
+        if kept[at] < kept[at + 1]:
             cells = [
                 Cell(
                     text,
                     cell.column,
                     cell.columns,
-                    kept[number + cell.rows] - kept[number],
+                    kept[at + cell.rows] - kept[at],
                     cell.is_head,
                 )
                 for cell, text in row
             ]
-            yield row_of_cells(cells, begins_table=kept[number] == 0), rows[number]
+            yield row_of_cells(cells, begins_table=kept[at] == 0), rows[at]
 
 
 def _text_outside_cells(table: Any) -> Iterator[tuple[Line, Any]]:

@@ -11,7 +11,7 @@ from itertools import pairwise
 from baocha_indexer.model import CELL_SEPARATOR, FactBox, Line
 from baocha_indexer.structure import DATELINE
 
-_TITLE_LABELS = ("名称", "信息名称", "标题")
+_TITLE_LABELS = ("名称", "信息名称", "标题", "公文名称")
 _ISSUER_LABELS = (
     "发文机关", "发文机构", "发文单位", "制发机关", "制定机关", "公开主体", "公开责任部门", "责任部门",
 )  # fmt: skip

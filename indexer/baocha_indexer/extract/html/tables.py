@@ -53,22 +53,22 @@ def cells_of(rows: Sequence[Any]) -> list[list[PlacedCell]]:
     placed: list[list[PlacedCell]] = []
     covered: dict[int, int] = {}  # the end of the cell that covers a column
     left = _MAX_COVERED
-    for number, row in enumerate(rows):
+    for at, row in enumerate(rows):
         column = 0
         placed.append([])
         for element in row.iter("td", "th"):
             if _parent(element, "td", "th", "tr") is not row:
                 continue
-            while covered.get(column, 0) > number:
+            while covered.get(column, 0) > at:
                 column += 1
             columns = min(max(1, integer(element.get("colspan"), 1)), _MAX_COLUMNS)
             # Browsers take 0 for all rows that follow.
-            count = min(integer(element.get("rowspan"), 1) or len(rows), len(rows) - number)
+            count = min(integer(element.get("rowspan"), 1) or len(rows), len(rows) - at)
             if (count - 1) * columns > left:
                 count = 1
             left -= (count - 1) * columns
-            placed[-1].append(PlacedCell(element, number, column, count, columns))
-            covered.update(dict.fromkeys(range(column, column + columns), number + count))
+            placed[-1].append(PlacedCell(element, at, column, count, columns))
+            covered.update(dict.fromkeys(range(column, column + columns), at + count))
             column += columns
     return placed
 

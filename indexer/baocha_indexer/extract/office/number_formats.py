@@ -21,7 +21,7 @@ _TOKEN = re.compile(
     r"|\[(?P<elapsed>h+|m+|s+)\]|(?P<numerals>\[DBNum1\])"
     r"|(?P<general>General|G/通用格式)|(?P<exponent>E[+-])|(?P<clock>AM/PM|A/P|上午/下午)"
     r"|(?P<date>y+|m+|d+|h+|s+|aaaa?|e)|(?P<digit>[0#?])|(?P<constant>[1-9][0-9]*)"
-    r"|(?P<mark>[.,%/@])|(?P<end>;)|(?P<other>[^A-Za-z\[\]\"\\!_*])",
+    r"|(?P<symbol>[.,%/@])|(?P<end>;)|(?P<other>[^A-Za-z\[\]\"\\!_*])",
     re.DOTALL | re.IGNORECASE,
 )
 _LITERALS = ("quoted", "escaped", "currency", "other")
@@ -60,7 +60,7 @@ Token = tuple[str, str]
 """The kind of a token and its text.
 
 The kinds are "literal", which is shown as it is; "digit", "constant", "exponent" and "general";
-"date", "clock" and "elapsed"; and the marks `.` `,` `%` `/` `@`, which are their own kind.
+"date", "clock" and "elapsed"; and the symbols `.` `,` `%` `/` `@`, which are their own kind.
 """
 
 
@@ -143,8 +143,8 @@ def _token(found: re.Match[str]) -> Token:
     for kind in _KINDS:
         if found[kind]:
             return kind, found[kind].lower()
-    if found["mark"]:
-        return found["mark"], found["mark"]
+    if found["symbol"]:
+        return found["symbol"], found["symbol"]
     return "literal", " " if found["space"] else ""
 
 

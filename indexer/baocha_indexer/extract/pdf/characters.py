@@ -11,11 +11,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from operator import attrgetter
 from typing import NamedTuple
 
+import numpy as np
+
 from baocha_indexer.extract.page import Fragment
 from baocha_indexer.extract.rulings import Ruling
 from baocha_indexer.extract.text import printable
 from baocha_indexer.model import Changes
 from baocha_indexer.numbering import is_chapter_number
+from baocha_indexer.structure import begins_roll
 
 _CELL_GAP = 0.9
 """A larger gap, in heights of the line, separates two fragments."""
@@ -23,6 +26,10 @@ _CELL_GAP = 0.9
 _SPACE_GAP = 0.15
 """A larger gap beside a letter or digit, in heights of the line, is a space."""
 
+_NAME_GAP = 0.3
+"""A larger gap between two names, in heights of the line, is a space: 出席：张三 李四."""
+
+_MAX_ROLL_NAME = 10
 _NOTE_HEIGHT, _NOTE_RISE = 0.8, 0.2
 """The mark of a footnote is smaller and higher than its line, in heights of the line."""
 
@@ -90,12 +97,12 @@ def fragments_of(
     """
     changes = Changes() if changes is None else changes
     vertical = [ruling for ruling in rulings if ruling.is_vertical and not ruling.is_horizontal]
+    edges = np.array(sorted((r.left, r.bottom, r.top) for r in vertical)).reshape(-1, 3)
+    lefts, bottoms, tops = edges.T
     for column in _columns(characters):
         for line in _lines(column):
             middle = _middle(line[0])
-            walls = sorted(
-                ruling.left for ruling in vertical if ruling.bottom < middle < ruling.top
-            )
+            walls = lefts[(bottoms < middle) & (middle < tops)].tolist()
             yield from _fragments(sorted(line, key=attrgetter("left")), walls, changes)
 
 
@@ -121,19 +128,23 @@ def _lines(characters: Sequence[Character]) -> Iterator[list[Character]]:
     line: list[Character] = []
     middle = height = bottom = 0.0
     for found in sorted(characters, key=_middle, reverse=True):
-        own_middle = _middle(found)
-        own_height = found.top - found.bottom
+        _, _, own_bottom, _, own_top, _ = found
+        own_middle = (own_top + own_bottom) / 2
+        own_height = own_top - own_bottom
         # Tolerate the low box of 一 and the raised 2 of m². A small mark such as 、 may be even lower,
         # but not below the line.
-        if line and middle - own_middle > 0.5 * max(height, own_height):
+        drop = 2 * (middle - own_middle)
+        if line and drop > height and drop > own_height:
             is_small = own_height < _SMALL * height
-            if not is_small or found.top < bottom + _MARK_OVERLAP * height:
+            if not is_small or own_top < bottom + _MARK_OVERLAP * height:
                 yield line
                 line, height = [], 0.0
         if not line:
-            middle, bottom = own_middle, found.bottom
-        height = max(height, own_height)
-        bottom = min(bottom, found.bottom)
+            middle, bottom = own_middle, own_bottom
+        if own_height > height:  # noqa: PLR1730 — a call of max() for each character is slow
+            height = own_height
+        if own_bottom < bottom:  # noqa: PLR1730
+            bottom = own_bottom
         line.append(found)
     if line:
         yield line
@@ -146,6 +157,7 @@ def _fragments(
     height = max(found.top - found.bottom for found in line)
     max_gap, note_height = _CELL_GAP * height, _NOTE_HEIGHT * height
     run: list[Character] = []
+    bottom = 0.0  # of the run
     for found in line:
         if run:
             last = run[-1]
@@ -154,7 +166,7 @@ def _fragments(
             if (
                 not is_in_next_cell
                 and found.top - found.bottom < note_height
-                and _is_note_mark(run, found, height)
+                and _is_note_mark(last, found, bottom + _NOTE_RISE * height)
             ):
                 changes.remove("note mark", found.char)
                 continue
@@ -162,6 +174,7 @@ def _fragments(
             if is_in_next_cell or (gap > max_gap and not _is_in_heading(run, gap / max_gap)):
                 yield from _fragment(run, height)
                 run = []
+        bottom = min(bottom, found.bottom) if run else found.bottom
         run.append(found)
     yield from _fragment(run, height)
 
@@ -174,29 +187,38 @@ def _is_wall_between(one: Character, other: Character, walls: Sequence[float]) -
 
 def _is_in_heading(run: Sequence[Character], gap: float) -> bool:
     """Whether a gap, in `_CELL_GAP`, is behind the number of a chapter."""
-    return gap < _CHAPTER_NUMBER_GAP and _is_chapter_number(one.char for one in run)
+    return gap < _CHAPTER_NUMBER_GAP and _is_chapter_number(
+        [one.char for one in run[: _MAX_CHAPTER_NUMBER + 1]]
+    )
 
 
-def _is_note_mark(run: Sequence[Character], found: Character, height: float) -> bool:
+def _is_note_mark(last: Character, found: Character, above: float) -> bool:
     """Whether a small character is the mark of a footnote: raised, after a Chinese character."""
     return (
         (found.char.isdigit() or found.char in "[]［］*＊")
-        and run[-1].char > _FIRST_WIDE
-        and found.bottom > min(one.bottom for one in run) + _NOTE_RISE * height
+        and last.char > _FIRST_WIDE
+        and found.bottom > above
     )
 
 
 def _fragment(run: Sequence[Character], height: float) -> Iterator[Fragment]:
     """Yield the text of a run of characters as a fragment, if it is not empty."""
-    max_gap = _SPACE_GAP * height
+    max_gap, name_gap = _SPACE_GAP * height, _NAME_GAP * height
+    is_roll = begins_roll("".join(found.char for found in run[:_MAX_ROLL_NAME]))
     pieces: list[str] = []
     before, end = _FIRST_WIDE, 0.0
     for char, left, _, right, _, after_space in run:
-        # A space between two Chinese characters only fills the line or spreads a title: 总 则.
+        # A space between two Chinese characters only fills the line or spreads a title: 总 则. Between
+        # names it separates them.
         if (
             pieces
             and (after_space or left - end > max_gap)
-            and (before < _FIRST_WIDE or char < _FIRST_WIDE or _is_chapter_number(pieces))
+            and (
+                before < _FIRST_WIDE
+                or char < _FIRST_WIDE
+                or _is_chapter_number(pieces)
+                or (is_roll and left - end > name_gap and before not in ":：")
+            )
         ):
             pieces.append(" ")
         pieces.append(char)
@@ -207,7 +229,6 @@ def _fragment(run: Sequence[Character], height: float) -> Iterator[Fragment]:
         yield Fragment(text, run[0].left, bottom, run[-1].right, top)
 
 
-def _is_chapter_number(pieces: Iterable[str]) -> bool:
-    """Whether a text is only a number such as 第一章. A space separates it from its title."""
-    text = "".join(pieces)
-    return len(text) <= _MAX_CHAPTER_NUMBER and is_chapter_number(text)
+def _is_chapter_number(pieces: Sequence[str]) -> bool:
+    """Whether characters are only a number such as 第一章. A space separates it from its title."""
+    return len(pieces) <= _MAX_CHAPTER_NUMBER and is_chapter_number("".join(pieces))

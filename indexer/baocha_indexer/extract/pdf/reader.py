@@ -97,14 +97,15 @@ def extract(content: bytes) -> Extract:
 
 @dataclass(frozen=True, slots=True)
 class TextLayer:
-    """A page as its text layer has it, its plain text, and whether it looks like a scan.
+    """A page as its text layer has it, its plain text, and whether OCR must read it.
 
-    `is_broken`: the characters of the text layer are not those that the page shows.
+    OCR must read a scan, and a page with a broken text layer. `is_broken`: the characters of the text
+    layer are not those that the page shows.
     """
 
     page: Page
     text: str
-    is_scan: bool
+    needs_ocr: bool
     is_broken: bool = False
 
 
@@ -125,7 +126,7 @@ def with_ocr(
 
     `content`: of the file. `changes`: where the text with too low a confidence is recorded.
     """
-    scans = [at for at, layer in enumerate(layers) if layer.is_scan]
+    scans = [at for at, layer in enumerate(layers) if layer.needs_ocr]
     if not scans:
         return [layer.page for layer in layers], []
     if not ocr.is_installed():
@@ -135,7 +136,7 @@ def with_ocr(
         if len(missing) == len(layers):
             raise ocr.not_installed()
         # Keep the text that a scan has, such as a stamp or the text of a cover.
-        pages = [layer.page for layer in layers if not layer.is_scan or _length(layer.page)]
+        pages = [layer.page for layer in layers if not layer.needs_ocr or _length(layer.page)]
         warnings = [ocr.broken_pages(broken)] if broken else []
         return pages, warnings + ([ocr.skipped_pages(missing)] if missing else [])
     pages = [layer.page for layer in layers]
@@ -159,7 +160,7 @@ def _text_layer(document: Any, at: int, changes: Changes) -> TextLayer:
     textpage = page.get_textpage()
     try:
         count = min(pdfium.FPDFPage_CountObjects(page), _MAX_OBJECTS)
-        objects = [pdfium.FPDFPage_GetObject(page, number) for number in range(count)]
+        objects = [pdfium.FPDFPage_GetObject(page, index) for index in range(count)]
         rotation = Rotation(quarter_turns(_angles(textpage)), page.get_bbox())
         rulings = _rulings(objects)
         characters = inside(_characters(textpage), page.get_bbox(), changes)

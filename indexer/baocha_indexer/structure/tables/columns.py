@@ -165,7 +165,7 @@ class _Table:
             for cell in above
             if cell.text
             and not is_head
-            and cell.column < last
+            and (cell.column < last or (self.head is not None and last >= 0))
             and len(cell.text) <= _MAX_REPEATED
             and not is_figure(cell.text)
         ]

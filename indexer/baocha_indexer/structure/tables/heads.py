@@ -26,6 +26,12 @@ _USUAL = re.compile(
 )
 """The texts that are usual in the heads of forms."""
 
+_DATE_OR_NUMBER = re.compile(
+    r"\d{4}年\d{1,2}月\d{1,2}日|.{0,12}[〔\[(（](?:19|20)\d{2}[〕\])）]第?\d{1,5}号"
+)
+"""A date or document number alone in a cell is a value, not a label."""
+
+_REMARKS = ("说明", "备注")
 _CAPTION = re.compile(r".{1,12}[:：]")
 _MAX_LAST_LABEL = 4
 _ROWS_CHECKED = 6
@@ -59,12 +65,15 @@ class Head:
         """Whether each cell of the head has at most one cell of a row below it.
 
         The first cell may have several, which name the row, if there is text in other columns too.
+        So may the last one, if it is the head of remarks.
         """
         columns = [cell.column for cell in row if cell.text]
         if any(column >= len(self.lowest) for column in columns):
             return False
         counts = Counter(self.lowest[column] for column in columns)
         names = counts.pop(0, 0)
+        if self.paths and self.paths[-1][-1:] and self.paths[-1][-1] in _REMARKS:
+            counts[self.lowest[-1]] = min(1, counts[self.lowest[-1]])
         return max(counts.values(), default=0) <= 1 and (names <= 1 or bool(counts))
 
 
@@ -147,6 +156,8 @@ def _end(rows: Sequence[Row], first: int, width: int) -> int | None:
 
 
 def _is_label(cell: Cell) -> bool:
+    if not cell.is_head and _DATE_OR_NUMBER.fullmatch(cell.text):
+        return False
     return len(cell.text) <= MAX_LABEL and not ends_sentence(cell.text.rstrip(":：?？"))
 
 

@@ -43,6 +43,7 @@ from tests.app.search.reference import (
     covered,
     expected_cover,
     expected_facet,
+    is_in_range,
     matches,
     passes,
     readings,
@@ -179,9 +180,10 @@ def test_the_matrix_counts_as_the_reference_does(
     tree = parse_query(query).tree
     scope = scope_of(tree)
     searched = [entry for entry in entries if passes(entry, chosen) and matches(scope, entry)]
-    found = Counter((e.department, e.year) for e in searched if matches(tree, e))
-    sizes = Counter({(e.department, e.year): 0 for e in searched})
-    sizes.update({e.report: (e.department, e.year) for e in searched}.values())
+    of_reports = {e.report: (e.department, cells_of(e, chosen)) for e in searched}
+    sizes = Counter((name, year) for name, years in of_reports.values() for year in years)
+    matching = [entry for entry in searched if matches(tree, entry)]
+    found = Counter((e.department, year) for e in matching for year in cells_of(e, chosen))
     assert set(matrix.departments) == {department for department, _ in sizes}
     assert list(matrix.years) == sorted(
         {year for _, year in sizes}, key=lambda year: (year is not None, year)
@@ -192,9 +194,16 @@ def test_the_matrix_counts_as_the_reference_does(
         for year, count, number in zip(matrix.years, counts, reports, strict=True):
             assert count == found[department, year]
             assert number == sizes[department, year]
-    assert matrix.total == found.total()
-    sums = [sum(row) for row in matrix.counts]
-    assert sums == sorted(sums, reverse=True)
+    assert (matrix.total, matrix.searched) == (len(matching), len(of_reports))
+    sums = Counter(entry.department for entry in matching)
+    assert list(matrix.by_department) == [sums[name] for name in matrix.departments]
+    assert list(matrix.by_department) == sorted(matrix.by_department, reverse=True)
+
+
+def cells_of(entry: Entry, chosen: Filters) -> list[int | None]:
+    """Return the years under which the matrix counts an entry."""
+    wanted = chosen.year or [(0, 9999), None]
+    return [year for year in entry.years if any(is_in_range(year, item) for item in wanted)]
 
 
 @settings(
@@ -424,6 +433,28 @@ def test_reads_a_report_with_the_matches_marked(make_engine: MakeEngine) -> None
         (2, "预算", ()),
     ]
     assert engine.read("nowhere") is None
+    assert engine.report("r") == read.report
+    assert engine.report("nowhere") is None
+    elsewhere = engine.restricted_to(Filters(department=("不存在",)))
+    assert (elsewhere.read("r"), elsewhere.report("r")) == (None, None)
+
+
+@pytest.mark.parametrize("field", ["department", "region"])
+@pytest.mark.parametrize(
+    ("text", "filtered", "conditioned"),
+    [("江西省", 1, 2), ("江西省赣州市", 1, 1), ("赣州", 1, 1), ("西省", 2, 2), ("云溪", 0, 0)],
+)
+def test_a_filter_prefers_a_whole_name_and_a_condition_finds_all_that_contain_its_text(
+    tmp_path: Path, field: str, text: str, filtered: int, conditioned: int
+) -> None:
+    entries = [
+        replace(entry("预算", report=name), department=name if field == "department" else full)
+        for name, full in (("江西省", "江西省财政厅"), ("江西省赣州市", "江西省赣州市财政局"))
+    ]
+    engine = open_engine(write_index(tmp_path, entries))
+    chosen = Filters(department=(text,)) if field == "department" else Filters(region=(text,))
+    assert engine.search("预算", filters=chosen).total == filtered
+    assert engine.search(f"预算 {field}:{text}").total == conditioned
 
 
 def test_an_engine_is_current_until_the_index_is_written(tmp_path: Path) -> None:

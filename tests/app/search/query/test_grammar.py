@@ -145,12 +145,30 @@ def test_understands_the_query_language(query: str, tree: str) -> None:
         ("年份:去年", "年份:去年"),
         ("部门: ", "部门:"),
         ("() 汽车", "汽车"),
+        ("年份:20223", "年份:20223"),
+        ("地区:“", "地区:"),
+        ("水务 部门:”", "and(水务, 部门:)"),
+        ('-章节:"', "not '章节:'"),
     ],
 )
 def test_searches_what_it_does_not_understand_as_text_with_a_warning(query: str, tree: str) -> None:
     parsed = parse_query(query)
     assert shown(parsed.tree) == tree
     assert parsed.warnings
+
+
+@pytest.mark.parametrize("field", ["部门", "章节", "类型", "地区", "层级", "标题", "年度", "title"])
+@pytest.mark.parametrize("mark", ["“", "”", '"', "「", "‘"])
+def test_a_field_with_only_a_quotation_mark_gives_a_warning(field: str, mark: str) -> None:
+    parsed = parse_query(f"{field}:{mark}")
+    assert shown(parsed.tree) == f"{field}:"
+    assert parsed.warnings[0].zh == f"“{field}:”后未填写内容，已按文字检索"
+    assert parsed.warnings[0].en == f"nothing follows “{field}:”; searched as text"
+
+
+def test_a_value_that_is_not_a_year_is_named() -> None:
+    assert "“20223”" in parse_query("水务 年份:20223").warnings[0].zh
+    assert "“20223”" in parse_query("水务 年份:(2022 | 20223)").warnings[0].en
 
 
 @pytest.mark.parametrize("query", ['“提质增效"', "“提质增效“", "”提质增效“", "＂提质增效”"])

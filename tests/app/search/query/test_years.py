@@ -13,6 +13,10 @@ from baocha_indexer.messages import Message
         ("2023..2021", (2021, 2023)),
         ("2021至2023", (2021, 2023)),
         ("未知", None),
+        ("二〇二三", (2023, 2023)),
+        ("二零二三年度", (2023, 2023)),
+        ("二○二一年至二〇二三年", (2021, 2023)),
+        ("2021—二〇二三", (2021, 2023)),
     ],
 )
 def test_parses_years_as_users_write_them(text: str, years: YearRange) -> None:
@@ -20,7 +24,9 @@ def test_parses_years_as_users_write_them(text: str, years: YearRange) -> None:
     assert parse_years(show_years(years)) == years
 
 
-@pytest.mark.parametrize("text", ["", "abc", "22", "2022-", "20222023"])
+@pytest.mark.parametrize(
+    "text", ["", "abc", "22", "2022-", "20222023", "20223", "二〇二", "二〇二三四", "二千二十三"]
+)
 def test_text_that_is_not_a_year_gives_a_message(text: str) -> None:
     assert isinstance(parse_years(text), Message)
 

@@ -40,6 +40,43 @@ def test_sentences_outside_the_main_text_are_kept() -> None:
     assert texts(body) == [SENTENCE] * 20 + ["另附一句。"]
 
 
+def links(*names: str, to: str = "a.html") -> str:
+    return "".join(f"<div><a href={to}>{name}</a></div>" for name in names)
+
+
+HEADLINES = [f"青湖区水务局召开第{number}次节水工作会议" for number in "一二三四五六"]
+
+
+def test_a_long_menu_inside_the_main_text_is_removed() -> None:
+    # The print version at the end of the page makes the whole page the main text.
+    article = f"<div><p>{SENTENCE}<p>{SENTENCE}</div>"
+    menu = links(*HEADLINES[:3]) + "<div>专题</div>" + links(*HEADLINES[3:])
+    assert (
+        texts(f"{menu}{article}<div>正文</div>{article}")
+        == [SENTENCE] * 2 + ["正文"] + [SENTENCE] * 2
+    )
+    extracted = extract(page(f"{menu}{article}"))
+    assert {text for reason, text in extracted.changes.removed if reason == "navigation"} == {
+        *HEADLINES,
+        "专题",
+    }
+
+
+@pytest.mark.parametrize(
+    "list_of_links",
+    [
+        links(*HEADLINES[:4]),
+        links(*HEADLINES, to="a.pdf"),
+        links(*(f"附件{number}：节水目录" for number in range(1, 8))),
+        links(*(f"{number}.节水目录" for number in range(1, 8))),
+        links(*(f"{headline}。" for headline in HEADLINES)),
+    ],
+)
+def test_links_that_belong_to_the_text_are_kept(list_of_links: str) -> None:
+    body = f"<p>{SENTENCE}</p>{list_of_links}<p>{SENTENCE}</p>"
+    assert len(texts(body)) == 2 + list_of_links.count("<a ")
+
+
 def test_scripts_and_comments_are_skipped_and_escaped_characters_are_text() -> None:
     body = (
         "<script>alert('注入。')</script><p>a &lt;b&gt; 与&nbsp;c，<b>粗</b>体。<!-- 注。 --></p>"

@@ -1,4 +1,5 @@
 import ctypes
+from time import perf_counter
 from typing import Any
 
 import pypdfium2
@@ -154,8 +155,14 @@ def test_titles_and_sentences_of_forms_on_consecutive_pages_are_kept() -> None:
 
 def test_a_small_head_on_the_pages_of_a_chapter_is_removed() -> None:
     head = Fragment("第二章 预算执行", 100, 810, 180, 817)
-    text = [fragment(f"正文{n}", 100, 600 - 20 * n) for n in range(8)]
-    pages = [page(n, *([head] if 4 < n < 9 else []), *text) for n in range(1, 13)]
+    pages = [
+        page(
+            n,
+            *([head] if 4 < n < 9 else []),
+            *(fragment(f"第{n}页正文{line}", 100, 600 - 20 * line) for line in range(8)),
+        )
+        for n in range(1, 13)
+    ]
     assert head.text not in [line.text for line in lines_of_pages(pages)]
 
 
@@ -186,6 +193,109 @@ def test_figures_of_a_table_in_a_margin_are_not_page_numbers() -> None:
         for n in range(1, 5)
     ]
     assert [line.text for line in lines_of_pages(pages)] == [f"项目 | -{n}" for n in range(1, 5)]
+
+
+def last_lines(*texts: str) -> list[str]:
+    """Return the text at the bottom of pages, one text on each, that is kept."""
+    pages = [
+        page(n, fragment(f"正文{n}", 100, 500), *([fragment(text, 280, 40)] if text else []))
+        for n, text in enumerate(texts, start=1)
+    ]
+    return [line.text for line in lines_of_pages(pages) if not line.text.startswith("正文")]
+
+
+@pytest.mark.parametrize(
+    "figures",
+    [
+        ["120", "340", "560"],
+        ["2", "3", "5", "9", "20"],
+        ["96", "96", "96"],
+        ["100", "200", "300"],
+        ["1,200", "1,300", "1,400"],
+        ["3.1", "4.1", "5.1"],
+        ["合计 120", "合计 340", "合计 560"],
+    ],
+)
+def test_figures_on_the_last_lines_of_pages_that_do_not_count_the_pages_are_kept(
+    figures: list[str],
+) -> None:
+    assert last_lines(*figures) == figures
+
+
+@pytest.mark.parametrize(
+    "numbers",
+    [
+        ["1", "2", "3"],
+        ["", "", "1", "2", "3", "4"],
+        ["30", "31", "32", "33"],
+        ["2", "4", "6", "8"],
+        ["1", "2", "3", "1", "2", "1", "1", "2"],
+        ["1/4", "2/4", "3/4", "4/4"],
+        ["水务局决算 1", "水务局决算 2", "水务局决算 3"],
+        ["2024年决算", "2024年决算", "2024年决算"],
+    ],
+)
+def test_numbers_that_count_the_pages_are_removed(numbers: list[str]) -> None:
+    assert last_lines(*numbers) == []
+
+
+def test_a_figure_among_page_numbers_is_kept() -> None:
+    assert last_lines("1", "2", "3", "560", "5", "6") == ["560"]
+
+
+def test_pages_that_are_copies_of_a_form_keep_their_text() -> None:
+    form = ("水务局通知书", "收件单位：{}", "请于月底前报送材料", "联系电话", "水务局办公室")
+    for bottoms in ((800, 780, 740, 60, 40), (800, 600, 500, 400, 40)):
+        for recipients in ("甲乙丙丁", "甲甲甲甲"):
+            pages = [
+                page(
+                    n,
+                    *(
+                        fragment(text.format(recipient), 100, bottom)
+                        for text, bottom in zip(form, bottoms, strict=True)
+                    ),
+                    fragment(str(n), 280, 20),
+                )
+                for n, recipient in enumerate(recipients, start=1)
+            ]
+            assert [line.text for line in lines_of_pages(pages)] == [
+                text.format(recipient) for recipient in recipients for text in form
+            ]
+
+
+@pytest.mark.parametrize("text", ["收到回执请签字确认", "收到回执第{}号"])
+def test_pages_of_one_line_keep_it(text: str) -> None:
+    pages = [page(n, fragment(text.format(n), 100, 800)) for n in range(1, 6)]
+    assert [line.text for line in lines_of_pages(pages)] == [text.format(n) for n in range(1, 6)]
+
+
+def test_the_time_for_a_page_of_text_drawn_over_itself_is_bounded() -> None:
+    start = perf_counter()
+    crowded = [
+        Character("水", 50 + at / 50, 400, 55 + at / 50, 410, after_space=True)
+        for at in range(30_000)
+    ]
+    raised = [
+        found._replace(char="1", bottom=405, top=411) if at % 2 else found
+        for at, found in enumerate(crowded)
+    ]
+    walls = [Ruling(50 + at / 10, 10, 50 + at / 10, 830) for at in range(3000)]
+    lines = [found._replace(bottom=at / 40, top=at / 40 + 9) for at, found in enumerate(crowded)]
+    for found, rulings in ((crowded, []), (raised, []), (lines, walls)):
+        assert sum(len(one.text) for one in fragments_of(found, rulings)) >= 15_000
+    boxes = [
+        Ruling(left + x, bottom + y, left + x + width, bottom + y + height)
+        for left in range(50, 550, 20)
+        for bottom in range(50, 750, 25)
+        for x, y, width, height in ((0, 0, 10, 0), (0, 9, 10, 0), (0, 18, 10, 0), (0, 0, 0, 18), (10, 0, 0, 18))
+    ]  # fmt: skip
+    small = [
+        Fragment("①水", 50 + at % 499, at % 751, 60 + at % 499, at % 751 + 5) for at in range(9000)
+    ]
+    usual = [fragment("正文", 100, 800 - at / 20) for at in range(9001)]
+    pages = [page(1, *small, rulings=tuple(boxes)), page(2, *small), page(3, *usual)]
+    assert len(lines_of_pages(pages)) > 1000
+    assert perf_counter() - start < 20
 
 
 def test_text_repeated_in_the_middle_of_pages_is_kept() -> None:
@@ -248,6 +358,17 @@ def test_cells_without_rulings_whose_columns_are_not_clear_have_no_places() -> N
     lines = lines_of_pages([page(1, *rows)])
     assert [line.text for line in lines] == ["项目 | 预算数", "甲乙丙丁戊己庚辛壬癸子丑 | 5"]
     assert not any(line.cells for line in lines)
+
+
+def test_gaps_between_names_are_spaces() -> None:
+    assert texts(characters("出席：张三"), characters("李四", left=155)) == ["出席：张三 李四"]
+    assert texts(characters("金额：张三"), characters("李四", left=155)) == ["金额：张三李四"]
+    names = [fragment("出席：张三", 100, 500), fragment("李四", 165, 500)]
+    others = [fragment("列席：王五", 100, 480), fragment("赵 六", 165, 480)]
+    (one, other) = lines_of_pages([page(1, *names, *others)])
+    assert (one.text, one.role, other.text) == ("出席：张三 李四", None, "列席：王五 赵 六")
+    (row,) = lines_of_pages([page(1, fragment("出席人数：", 100, 500), fragment("12", 165, 500))])
+    assert row.text == "出席人数： | 12"
 
 
 def test_a_frame_or_a_single_line_is_not_a_table() -> None:

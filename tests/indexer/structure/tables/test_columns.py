@@ -60,6 +60,38 @@ def test_a_head_of_several_rows_is_a_path() -> None:
     assert shown(rows)[2] == ["项目=水务", "支出 / 基本支出=120.5", "支出 / 项目支出=8", "备注=无"]
 
 
+def test_a_short_text_over_several_rows_is_in_each_row_under_a_head() -> None:
+    rows = table(
+        ["单位", "事项", "处理", "机关"],
+        ["甲", ("未公开预算", 1, 2), "警告", ("水务局", 1, 2)],
+        ["乙", "^", "罚款", "^"],
+    )
+    assert shown(rows)[2] == ["单位=乙", "事项=未公开预算", "处理=罚款", "机关=水务局"]
+    figures = table(["单位", "金额"], ["甲", ("3.5", 1, 2)], ["乙", "^"])
+    assert shown(figures)[2] == ["单位=乙"]
+
+
+def test_the_labels_of_a_form_are_the_heads_of_its_values() -> None:
+    rows = table(
+        ["决定书文号", "云水罚〔2024〕7号"], ["当事人", "云溪水厂"], ["日期", "2024年7月8日"]
+    )
+    assert shown(rows) == [
+        ["决定书文号", "决定书文号=云水罚〔2024〕7号"],
+        ["当事人", "当事人=云溪水厂"],
+        ["日期", "日期=2024年7月8日"],
+    ]
+
+
+def test_remarks_in_several_columns_leave_the_other_cells_under_their_heads() -> None:
+    rows = table(
+        ["编号", "坐标", ("说 明", 2)],
+        ["1", "15.5", ("起点", 2)],
+        ["2", "16.5", "圆曲线", "终点"],
+        ["3", "17.5", "圆曲线", "中点"],
+    )
+    assert shown(rows)[2] == ["编号=2", "坐标=16.5", "说明=圆曲线", "说明=终点"]
+
+
 def test_a_cell_over_several_columns_has_what_their_heads_begin_with() -> None:
     rows = table(
         [("项目", 1, 3), ("支出", 4)],

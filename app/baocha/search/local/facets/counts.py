@@ -105,14 +105,14 @@ class Tally:
             reports, sizes = self._runs
             ordinals = column.ordinals[reports]
             if column.further:
-                places, others = _further(column, column.further, reports)
+                places, others = further_values(column, column.further, reports)
                 ordinals = np.concatenate([ordinals, others])
                 sizes = np.concatenate([sizes, sizes[places]])
             counts = np.bincount(ordinals, weights=sizes).astype(np.int64)
         else:
             ordinals = column.ordinals[self.reports if column.of_reports else self.documents]
             if column.further:
-                _, others = _further(column, column.further, self.reports)
+                _, others = further_values(column, column.further, self.reports)
                 ordinals = np.concatenate([ordinals, others])
             if len(column.values) > SPARSE_FROM * len(ordinals):
                 return Counter(ordinals.tolist()).items()
@@ -123,7 +123,7 @@ class Tally:
         return list(zip(found.tolist(), counts[found].tolist(), strict=True))
 
 
-def _further(
+def further_values(
     column: FacetColumn, further: FurtherValues, reports: Reports
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Return the further values of some reports: the index in `reports`, and that of the value."""

@@ -1,13 +1,16 @@
 """Count matching paragraphs and searched reports by department and year."""
 
 from collections.abc import Sequence
+from functools import reduce
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from baocha.search.local.columns import FacetColumn
-from baocha.search.query import Mode
+from baocha.search.local.facets.counts import further_values
+from baocha.search.local.facets.filters import in_range
+from baocha.search.query import Mode, YearRange
 from baocha.search.results import Counts, Matrix
 from baocha_indexer.messages import Message
 
@@ -26,23 +29,30 @@ def matrix_of(
     mode: Mode,
     totals: Counts,
     warnings: tuple[Message, ...],
+    wanted: Sequence[YearRange],
 ) -> Matrix:
-    """Count by department and year.
+    """Count by department and year. A report about several years is counted under each of them.
 
     `matching` has the report of each matching paragraph, `searched` the distinct reports that
-    were searched.
+    were searched. `wanted`: the years to show; all if it is empty.
     """
     shape = len(departments.values), len(years.values)
     counts = _counted(matching, departments, years, shape)
     reports = _counted(searched, departments, years, shape)
-    columns = np.flatnonzero(reports.any(axis=0)).tolist()
+    shown = reports.any(axis=0)
+    if wanted:
+        shown &= reduce(np.logical_or, [in_range(np.array(years.values), one) for one in wanted])
+    columns = np.flatnonzero(shown).tolist()
+    sums = np.bincount(departments.ordinals[matching], minlength=shape[0])
     # The names are ascending and the sort is stable: departments with equal counts stay in order.
-    rows = sorted(np.flatnonzero(reports.any(axis=1)).tolist(), key=lambda row: -counts[row].sum())
+    rows = sorted(np.flatnonzero(reports.any(axis=1)).tolist(), key=lambda row: -sums[row])
     return Matrix(
         departments=tuple(departments.value(row) for row in rows),
         years=tuple(years.value(column) for column in columns),
         counts=_picked(counts, rows, columns),
         reports=_picked(reports, rows, columns),
+        by_department=tuple(sums[rows].tolist()),
+        searched=len(searched),
         mode=mode,
         matching=totals,
         warnings=warnings,
@@ -55,7 +65,11 @@ def _counted(
     years: FacetColumn,
     shape: tuple[int, int],
 ) -> NDArray[np.int64]:
-    cells = departments.ordinals[reports].astype(np.int64) * shape[1] + years.ordinals[reports]
+    rows = departments.ordinals[reports].astype(np.int64) * shape[1]
+    cells = rows + years.ordinals[reports]
+    if years.further:
+        places, others = further_values(years, years.further, reports)
+        cells = np.concatenate([cells, rows[places] + others])
     return np.bincount(cells, minlength=shape[0] * shape[1]).reshape(shape)
 
 

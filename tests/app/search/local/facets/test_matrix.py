@@ -31,6 +31,7 @@ def test_each_cell_counts_the_matches_and_the_reports_of_a_department_and_a_year
         "exact",
         COUNTS,
         (NOT_RELAXED,),
+        (),
     )
     matches = Counter(reports[at] for at in matching)
     sizes = Counter(reports[at] for at in searched)
@@ -52,12 +53,12 @@ def test_the_department_with_most_matches_comes_first_and_equal_ones_by_name() -
     years = FacetColumn(YEARS, np.array([3, 0, 3]), of_reports=True)
     reports = np.arange(3)
     first, *others = matrix_of(
-        np.array([2]), reports, departments, years, "words", COUNTS, ()
+        np.array([2]), reports, departments, years, "words", COUNTS, (), ()
     ).departments
     assert (first, others) == ("水务局", ["农业农村局", "教育局"])
     # A department whose reports have no match is there too.
     assert matrix_of(
-        np.array([1, 1, 2]), reports, departments, years, "words", COUNTS, ()
+        np.array([1, 1, 2]), reports, departments, years, "words", COUNTS, (), ()
     ).counts == (
         (2, 0),
         (0, 1),
