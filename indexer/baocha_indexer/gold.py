@@ -46,6 +46,7 @@ _REPORT = {
         "dropped": dict.fromkeys(REASONS, "integer"),
         "unexplained": "integer",
         "example": "text",
+        "unread_pages": "integer",
     },
     "warnings": ["text"],
     "paragraphs": [_PARAGRAPH],

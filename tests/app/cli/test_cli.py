@@ -557,6 +557,7 @@ def test_lost_text_is_said_by_parse_index_and_status(
         "dropped": {},
         "unexplained": 10,
         "example": "读取时丢失的一句话。",
+        "unread_pages": 0,
     }
     index = tmp_path / "index"
     assert warning in baocha("index", path.parent, "--index", index).stderr

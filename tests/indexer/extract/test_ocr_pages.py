@@ -161,3 +161,19 @@ def test_pages_and_lines_that_are_left_out_are_counted(monkeypatch: pytest.Monke
     assert left_out.endswith("(page 1); check the original")
     assert report.account.unread_pages == 3
     assert not report.account.unexplained
+
+
+@needs_ocr
+def test_images_off_the_page_or_too_many_are_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    from PIL import Image
+
+    file = BytesIO()
+    Image.new("RGB", (10, 10), "black").save(file, "PNG")
+    black = file.getvalue()
+    odd = [(1e300, 0.0, 1e300, 9.0), (math.nan, 0.0, 1.0, 1.0), (-9.0, -9.0, -1.0, -1.0)]
+    page, unread = ocr.page_of_images([(black, place) for place in odd], 72.0, 36.0)
+    assert (page.shape, page.min(), unread) == ((100, 200, 3), 255, 0)
+    monkeypatch.setattr(images, "_MAX_PAGE_PIXELS", 15_000)
+    shown = [(black, (0.0, 0.0, 36.0, 36.0)), (black, (-1e6, 0.0, 1e6, 1e6)), (b"", (0, 0, 9, 9))]
+    page, unread = ocr.page_of_images(shown, 72.0, 36.0)
+    assert (page[:, :100].max(), page[:, 101:].min(), unread) == (0, 255, 2)

@@ -147,6 +147,17 @@ def test_text_that_is_not_shown_is_in_the_account_with_its_reason() -> None:
     assert (report.account.found, report.account.unexplained) == (15, 0)
 
 
+def test_a_slanted_watermark_is_shown() -> None:
+    half = 'CTM="0.7071 -0.7071 0.7071 0.7071 0 0"'
+    found = lines(text("正文在这里。", 20, 30) + text("水", 60, 150, size=10, box=half))
+    assert [line.text for line in found] == ["正文在这里。", "水"]
+    box = found[1].box
+    assert box is not None
+    # A square with a side of 10 mm, turned by 45 degrees, is 14.1 mm wide and high.
+    assert box.right - box.left == pytest.approx(40.1, abs=0.2)
+    assert box.bottom - box.top == pytest.approx(40.1, abs=0.2)
+
+
 def test_the_transparent_text_layer_of_a_scan_is_read() -> None:
     scan = '<ofd:ImageObject ResourceID="1" Boundary="0 0 210 297"/>'
     assert texts(scan + text("扫描件的文字层。", 20, 50, box='Alpha="0"')) == ["扫描件的文字层。"]

@@ -88,6 +88,7 @@ _FIELDS: dict[str, Message] = {
     "dropped": Message(zh="略去", en="left out"),
     "unexplained": Message(zh="原因不明", en="unexplained"),
     "example": Message(zh="示例", en="example"),
+    "unread_pages": Message(zh="未读取的页数", en="pages not read"),
     "warnings": Message(zh="提示", en="warnings"),
     "section_path": Message(zh="各级标题", en="headings"),
     "page": Message(zh="页码", en="page"),

@@ -32,8 +32,8 @@ MAX_PIXELS = 100_000_000
 MAX_RENDERED = 40_000_000
 """Maximum number of pixels of a rendered page. A4 has 4 million."""
 
-_MAX_SCALED = 4
-"""An image whose place is larger than this many of the largest pages is not shown."""
+_MAX_PAGE_PIXELS = 2 * MAX_PIXELS
+"""Maximum number of pixels of all images of a page, in the file and on the page together."""
 
 _MAX_PAGES = 500
 _RENDERING = Lock()
@@ -111,16 +111,21 @@ def page_of_images(
     Image.MAX_IMAGE_PIXELS = None  # checked for each image
     scale = min(DOTS_PER_INCH / 72, math.sqrt(MAX_RENDERED / max(1.0, width * height)))
     page = Image.new("RGB", (math.ceil(width * scale), math.ceil(height * scale)), "white")
-    unread = 0
+    unread = pixels = 0
     for content, place in images:
-        left, top, right, bottom = (round(value * scale) for value in place)
-        size = max(1, right - left), max(1, bottom - top)
-        if size[0] * size[1] > _MAX_SCALED * MAX_RENDERED:
-            unread += 1
+        if not all(map(math.isfinite, place)):
             continue
+        left, top, right, bottom = (round(value * scale) for value in place)
+        if right <= 0 or bottom <= 0 or left >= page.width or top >= page.height:
+            continue
+        size = max(1, right - left), max(1, bottom - top)
         try:
             with Image.open(BytesIO(content)) as image:
                 _check_size(*image.size)
+                pixels += image.width * image.height + size[0] * size[1]
+                if pixels > _MAX_PAGE_PIXELS:
+                    unread += 1
+                    continue
                 shown = image.convert("RGBA").resize(size)
             page.paste(shown, (left, top), shown)
         except (UnidentifiedImageError, OSError, EOFError, ValueError):

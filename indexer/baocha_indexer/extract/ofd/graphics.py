@@ -62,9 +62,15 @@ class Matrix(NamedTuple):
     def box(
         self, left: float, top: float, right: float, bottom: float
     ) -> tuple[float, float, float, float]:
-        """Return the box, (left, bottom, right, top) in points, of a box in an object."""
-        (x, y), (other_x, other_y) = self.of(left, top), self.of(right, bottom)
-        return min(x, other_x), min(y, other_y), max(x, other_x), max(y, other_y)
+        """Return the box, (left, bottom, right, top) in points, around a box in an object."""
+        xs, ys = (self.a * left, self.a * right), (self.c * top, self.c * bottom)
+        across, up = (self.b * left, self.b * right), (self.d * top, self.d * bottom)
+        return (
+            min(xs) + min(ys) + self.e,
+            min(across) + min(up) + self.f,
+            max(xs) + max(ys) + self.e,
+            max(across) + max(up) + self.f,
+        )
 
     def after(self, first: "Matrix") -> "Matrix":
         """Return the map that applies `first`, and then this one."""
@@ -147,6 +153,7 @@ class Painter:
                 if name == "PathObject":
                     self._add_path(child, onto, inside)
                 else:
+                    self._count(1)
                     onto.images.append((child.get("ResourceID", ""), _image_matrix(child, inside)))
 
     def _count(self, objects: int) -> None:
@@ -177,7 +184,7 @@ class Painter:
                     onto.unreadable += has_shapes
                 else:
                     box = matrix.box(x, y - _ASCENT * size, x + width, y + _DESCENT * size)
-                    if not all(map(isfinite, box)):
+                    if not all(map(isfinite, (*box, *matrix))):
                         onto.lost.append(char)
                     elif look == "hidden" or box[0] == box[2] or box[1] == box[3]:
                         onto.hidden.append(char)

@@ -208,9 +208,12 @@ class _Reader:
         """Return the images of a page at their places, blue first, and its height in points."""
         _, _, width, height = self._boxes[number]
         pictures = (
-            (self._archive.read(name), (left, height - top, right, height - bottom))
+            # One that is missing cannot be read.
+            (
+                self._archive.read(name) if name in self._names else b"",
+                (left, height - top, right, height - bottom),
+            )
             for name, (left, bottom, right, top) in self._pictures[number]
-            if name in self._names
         )
         image, unread = ocr.page_of_images(pictures, width, height)
         self._unread_images += unread
