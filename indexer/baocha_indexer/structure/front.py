@@ -50,8 +50,8 @@ _HEAD = re.compile(
     r".{2,40}(?:文件|令|公告)|特急|加急|平急|急件|0\d{5}|(?:绝密|机密|秘密)(?:★.{0,8})?|签发人[:：].{0,20}"
 )
 _MAX_REPETITION_PLACE = 20
-_MAX_TITLES = 2
-"""Maximum number of times that a report has its title: on the cover and on the first page."""
+_MAX_TITLE_PAGES = 2
+"""Maximum number of pages that begin with the title of a report: the cover and the first page."""
 
 _MARGIN_TOLERANCE = 6
 """Maximum number of columns between the end of a full line and the margin."""
@@ -145,13 +145,14 @@ def _speech_length(lines: Sequence[Line]) -> int:
 def without_repeated_title(blocks: Sequence[Block]) -> list[Block]:
     """Return the blocks without a repetition of the title, as on a cover and the first page.
 
-    More repetitions are on copies of a form, and are kept.
+    Repetitions on more pages are on copies of a form, and are kept.
     """
     titles = [block for block in blocks if block.role == "title"]
     if not titles:
         return list(blocks)
     title = _without_spaces(titles[-1].text)
-    if sum(_repeating(blocks, at, title) > 0 for at in range(len(blocks))) > _MAX_TITLES:
+    pages = {b.location.page for at, b in enumerate(blocks) if _repeating(blocks, at, title)}
+    if len(pages) > _MAX_TITLE_PAGES:
         return list(blocks)
     kept: list[Block] = []
     at = 0

@@ -11,7 +11,7 @@ second instead of most of a second, and needs no cache file. On runs of Han char
 import importlib
 import importlib.util
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from itertools import compress, groupby
 from pathlib import Path
@@ -66,6 +66,21 @@ def words_of(folded: str) -> Iterator[tuple[str, int]]:
         else:
             yield from ((other[0], at + other.start()) for other in _OTHER_RUN.finditer(run))
             at += len(run)
+
+
+def share_in_words(texts: Iterable[str]) -> tuple[int, float]:
+    """Return the number of Han characters beside others, and the share of them that are in words.
+
+    Only words of the dictionary with two or more characters count. `texts`: they are not joined.
+    """
+    characters = in_words = 0
+    for text in texts:
+        for is_han, run in han_runs(text):
+            if is_han and len(run) > 1:
+                characters += len(run)
+                words = _cutter().cut(run, not _WITH_MODEL)
+                in_words += sum(len(word) for word in words if len(word) > 1)
+    return characters, in_words / max(1, characters)
 
 
 def words_inside(word: str) -> list[str]:

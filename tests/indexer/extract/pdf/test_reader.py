@@ -1,4 +1,5 @@
 import ctypes
+from random import Random
 from time import perf_counter
 from typing import Any
 
@@ -9,8 +10,9 @@ from baocha_indexer.errors import SourceError
 from baocha_indexer.extract import ocr
 from baocha_indexer.extract.page import Fragment, Page, lines_of_pages
 from baocha_indexer.extract.pdf.characters import Character, fragments_of
-from baocha_indexer.extract.pdf.reader import _is_broken, extract
+from baocha_indexer.extract.pdf.reader import _is_broken, _is_substituted, extract
 from baocha_indexer.extract.rulings import Ruling, find_tables, rulings_of_path
+from baocha_indexer.text import fold
 from tests.indexer.extract.archives import saved
 from tools.make_corpus import SCANNED, rendered_path, scan_path
 
@@ -522,6 +524,31 @@ REAL = (
 )
 def test_a_text_layer_with_wrong_characters_is_broken(text: str, is_broken: bool) -> None:  # noqa: FBT001
     assert _is_broken(text) == is_broken
+
+
+COMMON = [
+    bytes([row, cell]).decode("gb2312") for row in range(0xB0, 0xD7) for cell in range(0xA1, 0xFF)
+]
+TRADITIONAL = "財政部門應當按照預算執行進度撥付資金，並對績效目標實現程度進行監督。"
+NAMES = [
+    family + name
+    for family in "王李张刘陈杨黄赵"
+    for name in ("秀英", "敏", "丽丽", "建军", "艳红", "明哲", "子涵", "雨桐", "浩然", "梓轩")
+]
+POEM = "国破山河在，城春草木深。感时花溅泪，恨别鸟惊心。烽火连三月，家书抵万金。白头搔更短，浑欲不胜簪。岱宗夫如何，齐鲁青未了。造化钟神秀，阴阳割昏晓。"
+
+
+@pytest.mark.parametrize("texts", [[REAL], [TRADITIONAL * 3], NAMES, ["、".join(NAMES)], [POEM]])
+def test_a_text_layer_whose_characters_stand_for_others_is_broken(texts: list[str]) -> None:
+    assert not _is_substituted(texts)
+    others = Random(7).sample(COMMON, len(COMMON))
+    random = dict(zip(COMMON, others, strict=True))
+    shifted = dict(zip(COMMON, COMMON[29:] + COMMON[:29], strict=True))
+    for wrong in (random, shifted):
+        changed = ["".join(wrong.get(char, char) for char in fold(text)) for text in texts]
+        assert not _is_broken("".join(changed))  # all of them are common
+        assert _is_substituted(changed)
+    assert not _is_substituted(["".join(random.get(char, char) for char in REAL[:30])])  # too few
 
 
 MATRICES = ("1 0 0 1 50 200", "0 1 -1 0 90 60", "-1 0 0 -1 200 250", "0 -1 1 0 60 330")
