@@ -74,7 +74,14 @@ def test_reports_and_paragraphs_agree_with_each_other(client: FlaskClient) -> No
         "years": [2022],
         "document_number": None,
         "origins": dict.fromkeys(("title", "kind", "department", "year"), origin),
-        "account": {"found": 1953, "kept": 1953, "dropped": {}, "unexplained": 0, "example": ""},
+        "account": {
+            "found": 1953,
+            "kept": 1953,
+            "dropped": {},
+            "unexplained": 0,
+            "example": "",
+            "unread_pages": 0,
+        },
     }
     match = next(item for item in whole["paragraphs"] if item["spans"])
     assert {match["text"][start:end] for start, end in match["spans"]} == {"绩效"}
