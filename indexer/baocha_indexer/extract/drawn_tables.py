@@ -33,8 +33,11 @@ _MAX_DASHES = 3
 _TAB_WIDTH = 0.5
 """The width of a field between tabs. Its place is its number."""
 
-_MAX_GAP_IN_COLUMN = 5
-"""Maximum distance of two fields in a column, where none is between them."""
+_MAX_GAP_IN_COLUMN = 1
+"""Maximum distance between neighbouring fields of a column, compared over all rows."""
+
+_MAX_INDENT = 5
+"""The same for the first column, whose labels may be indented."""
 
 _MAX_LABELS = 2
 """Maximum number of consecutive rows that have only a label."""
@@ -236,7 +239,7 @@ def _end_of_rows(fields: Sequence[Sequence[_Field]], start: int) -> int:
 
 
 def _aligned(lines: Sequence[Sequence[_Field]]) -> tuple[list[list[Cell]], list[str]] | None:
-    """Return the rows of an aligned table, and its marks; or None if it is none."""
+    """Return the rows of an aligned table, and its marks; or None if they are not a table."""
     is_mark = [
         all(_LONG_DASH.fullmatch(field.text) for field in row) and (at == 1 or _is_long(row))
         for at, row in enumerate(lines)
@@ -279,10 +282,11 @@ def _columns(rows: Sequence[Sequence[_Field]]) -> list[tuple[float, float]] | No
     most = max(map(len, rows), default=0)
     columns: list[tuple[float, float]] = []
     for fields in zip(*(row for row in rows if len(row) == most), strict=True):
+        max_gap = _MAX_GAP_IN_COLUMN if columns else _MAX_INDENT
         begin = end = min(field.left for field in fields)
         for field in sorted(fields, key=lambda field: field.left):
-            # Fields of one column touch nearly. Rows may have the same number of fields in other columns.
-            if field.left - end > _MAX_GAP_IN_COLUMN:
+            # Two rows may have the same number of fields, but in different columns.
+            if field.left - end > max_gap:
                 return None
             end = max(end, field.right)
         if columns and begin < columns[-1][1]:

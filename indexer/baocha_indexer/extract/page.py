@@ -46,7 +46,7 @@ _INDENTED_SHARE = (0.05, 0.6)
 _PAGE_NUMBER = re.compile(r"[-—–－·]+0[-—–－·]+|[·.]0[·.]")
 """A page number between dashes, with 0 for its digits."""
 
-_BARE_NUMBER = re.compile(r"[-—–−/|()（）\[\]]*0(?:[-—–−/|()（）\[\]]+0?)*")
+_BARE_NUMBER = re.compile(r"[-—–−/|()（）\[\]]*0[-—–−/|()（）\[\]0]*")
 """What may be a page number, with 0 for its digits: 0, 0/0. `structure` removes page numbers that few
 pages have."""
 

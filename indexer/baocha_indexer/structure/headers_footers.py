@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from baocha_indexer.model import Line
 from baocha_indexer.numbering import is_item
-from baocha_indexer.structure.layout import ends_sentence, width
+from baocha_indexer.structure.layout import ends_sentence, splits_amount, width
 
 _PAGE_NUMBER = re.compile(
     r"[-—–－\s]+\d{1,4}[-—–－\s]+"
@@ -35,11 +35,15 @@ _STEPS = (1, 2)
 _MIN_PAGE_NUMBERS = 0.75
 """Minimum share of page numbers among the numbers at the same place of pages."""
 
+_MAX_FIRST_PAGE = 99
+"""Largest number that may be the first page number of a text, other than the number of its line."""
+
 _MAX_LOOK_BACK = 64
 _MIN_BROKEN_WIDTH = 30
 """Minimum width in columns of a line that was broken at the margin."""
 
 _BARE_NUMBER = re.compile(r"\d{1,3}")
+_PAGE_FIGURE = re.compile(r"(?<![表件\d])\d++(?!年|(?<=^\d)[.、．]|(?<=^\d\d)[.、．])")
 
 
 def is_bare_number(text: str) -> bool:
@@ -217,6 +221,9 @@ def _is_out_of_place(
         width(previous.text) >= _MIN_BROKEN_WIDTH
         and not ends_sentence(previous.text)
         and not is_item(following.text)
+        and not splits_amount(lines[at].text, following.text)
+        # An excerpt may begin with page 6, hardly with page 302.
+        and int(lines[at].text) <= max(at, _MAX_FIRST_PAGE)
     )
 
 
@@ -286,7 +293,8 @@ def _may_be_running_head(line: Line) -> bool:
         and line.box is None  # of a line with a box, the reader decides by its place
         and len(line.text) in _HEAD_LENGTHS
         and _WORDS.search(line.text) is not None
-        and line.text[-1] not in "。；：，、！？"
+        # Forms that follow each other have the same title: 项目支出绩效目标申报表.
+        and line.text[-1] not in "。；：，、！？表"
     )
 
 
@@ -303,5 +311,9 @@ def _page_break_beside(lines: Sequence[Line], at: int) -> _PageBreak | None:
 
 
 def without_figures(text: str) -> str:
-    """Return the text that a running head has on all pages: numbers replaced by 0, no spaces."""
-    return re.sub(r"\d+", "0", "".join(text.split()))
+    """Return the text that a running head has on all pages: numbers replaced by 0, no spaces.
+
+    Years, the numbers of tables and annexes (表1), and the number of a heading (1.) are kept: lines that
+    differ in them are titles.
+    """
+    return _PAGE_FIGURE.sub("0", "".join(text.split()))

@@ -29,6 +29,9 @@ _ROLL = re.compile(
     r"(?:出席|列席|缺席|请假|参加|参会|到会|与会|旁听|主持|汇报|记录)"
     r"(?:会议)?(?:人员|人|单位|领导|委员|代表)?\s*[：:]"
 )
+_MEETING_FIELD = re.compile(
+    r"(?:会议|开会)?(?:时间|地点|日期|地址|议题|主题)\s*[：:]|联系(?:人|电话|方式)\s*[：:]|(?:电话|传真|邮编)\s*[：:]"
+)
 _OPEN_END = re.compile(r"[，、,（(《“‘「【—～~-]$")
 _AMOUNT_END = re.compile(r"\d[万亿]?$")
 _UNIT = re.compile(r"[万亿]?元|[万亿][^\u4e00-\u9fff]|[%％‰]|个百分点|平方米|平方公里|公里|人次")
@@ -155,6 +158,11 @@ def ends_sentence(text: str) -> bool:
 def is_field(text: str) -> bool:
     """Whether a line is a short name with a value that is no sentence: 地点：三楼会议室."""
     return _FIELD.fullmatch(text) is not None
+
+
+def names_meeting_or_contact(text: str) -> bool:
+    """Whether a line begins with a name such as 时间： or 联系电话：. Its value has one line."""
+    return _MEETING_FIELD.match(text) is not None
 
 
 def begins_roll(text: str) -> bool:

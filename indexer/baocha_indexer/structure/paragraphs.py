@@ -33,6 +33,7 @@ from baocha_indexer.structure.layout import (
     has_clauses,
     is_field,
     layout_of,
+    names_meeting_or_contact,
     splits_amount,
     width,
 )
@@ -242,7 +243,9 @@ def _ends_field(open_lines: Sequence[Line], following: str) -> bool:
     text = open_lines[0].text
     if len(open_lines) > 1 or not is_field(text):
         return False
-    is_short = width(text) < _MAX_FIELD_COLUMNS
+    # After another name, a sentence may begin: 存在的主要问题是：部分项目 and 执行进度偏慢.
+    is_known = begins_roll(text) or names_meeting_or_contact(text)
+    is_short = is_known and width(text) < _MAX_FIELD_COLUMNS
     return is_short or _WIDE_GAP.search(text) is not None or is_field(following)
 
 

@@ -49,7 +49,7 @@ def han_runs(text: str) -> Iterator[tuple[bool, str]]:
 
 
 def _is_han(char: str) -> bool:
-    for first, last in _HAN_RANGES:  # noqa: SIM110 — any() is slow for each character of a report
+    for first, last in _HAN_RANGES:  # noqa: SIM110 — any() is slow here
         if first <= char <= last:
             return True
     return False

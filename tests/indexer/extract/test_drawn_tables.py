@@ -211,3 +211,18 @@ def test_rulings_of_dashes_are_no_rows(rows: str) -> None:
         ["水费", "1", "2"],
         ["电费", "3", "4"],
     ]
+
+
+def test_a_figure_stays_in_its_column_if_no_row_is_full() -> None:
+    continued = """\
+教育支出        120.00   100.00
+卫生健康支出     80.00             75.00
+农林水支出       60.00    50.00
+住房保障支出     30.00             28.00
+"""
+    assert [row[-1] for row in cells(continued)] == [
+        (2, "100.00"),
+        (3, "75.00"),
+        (2, "50.00"),
+        (3, "28.00"),
+    ]

@@ -150,3 +150,23 @@ def test_text_repeated_beside_figures_that_do_not_count_the_pages_is_kept() -> N
 def test_pages_that_are_copies_of_a_form_keep_their_lines(page: tuple[str, ...]) -> None:
     pages = paged(*(tuple(text.format(name) for text in page) for name in "甲乙丙丁"))
     assert heads_gone(*pages) == [line.text for line in pages]
+
+
+def test_an_amount_that_a_sentence_is_broken_around_is_kept() -> None:
+    before = "某局2023年全年完成河道治理的投资总额经审核为"
+    assert kept(before, "302", "万元，比上年增长。") == [before, "302", "万元，比上年增长。"]
+    assert kept(before, "302", "比上年增长。") == [before, "302", "比上年增长。"]
+    assert kept(before, "30", "比上年增长。") == [before, "比上年增长。"]
+
+
+@pytest.mark.parametrize(
+    "title",
+    ["{}年度一般公共预算支出情况", "表{}部门收支总体情况", "{}.绩效目标完成情况", "绩效目标申报表"],
+)
+def test_titles_at_the_top_of_pages_are_no_running_heads(title: str) -> None:
+    lines = [
+        Line(text, page)
+        for page in range(1, 5)
+        for text in (title.format(2020 + page if "年" in title else page), f"第{page}页的正文。")
+    ]
+    assert without_running_heads(lines) == lines

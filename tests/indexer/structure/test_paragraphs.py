@@ -212,3 +212,16 @@ def test_names_on_two_lines_of_a_wrapped_text_stay_apart() -> None:
 def test_a_sentence_behind_a_short_name_continues_on_the_next_line() -> None:
     text = "纪要\n会议指出：供水工作要坚持以人民为中心的发展思想并且统筹城乡，\n有序推进各项工作。"
     assert blocks(text)[1] == text.split("\n", 1)[1].replace("\n", "")
+
+
+def test_a_sentence_continues_after_a_short_line_with_a_colon() -> None:
+    title = "某局2023年度绩效自评报告\n一、存在问题\n"
+    for first, second in (
+        ("存在的主要问题是：部分项目", "执行进度偏慢，需要加强管理。"),
+        ("主要成效：合格率", "达到98%，比上年提高。"),
+    ):
+        paragraphs = parse(f"{title}{first}\n{second}\n".encode(), "a.txt").paragraphs
+        assert paragraphs[-1].text == first + second
+    fields = "时间：3月5日\n地点：三楼会议室\n会议研究了预算安排，同意执行。"
+    paragraphs = parse(f"某局会议纪要\n{fields}\n".encode(), "a.txt").paragraphs
+    assert [paragraph.text for paragraph in paragraphs[1:]] == fields.split("\n")

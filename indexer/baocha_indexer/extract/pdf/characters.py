@@ -8,7 +8,8 @@ by the order: a new column begins higher on the page, to the right of all previo
 
 from bisect import bisect, bisect_left
 from collections.abc import Iterable, Iterator, Sequence
-from operator import attrgetter
+from itertools import compress
+from operator import attrgetter, not_
 from typing import NamedTuple
 
 import numpy as np
@@ -35,6 +36,9 @@ _NOTE_HEIGHT, _NOTE_RISE = 0.8, 0.2
 
 _SMALL, _MARK_OVERLAP = 0.6, 0.15
 """A mark is lower than this share of its line, and is at least this share of it above its bottom."""
+
+_LARGE = 3.0
+"""A character that is more than this number of times as high as the median one has its own line."""
 
 _COLUMN_RISE = 3.0
 """Minimum distance, in heights of a character, from the end of a column up to the next column."""
@@ -100,7 +104,7 @@ def fragments_of(
     edges = np.array(sorted((r.left, r.bottom, r.top) for r in vertical)).reshape(-1, 3)
     lefts, bottoms, tops = edges.T
     for column in _columns(characters):
-        for line in _lines(column):
+        for line in _lines_by_size(column):
             middle = _middle(line[0])
             walls = lefts[(bottoms < middle) & (middle < tops)].tolist()
             yield from _fragments(sorted(line, key=attrgetter("left")), walls, changes)
@@ -121,6 +125,24 @@ def _columns(characters: Iterable[Character]) -> Iterator[list[Character]]:
             right = end
     if column:
         yield column
+
+
+def _lines_by_size(characters: Sequence[Character]) -> list[list[Character]]:
+    """Return the characters of each line, from the top. Very large characters are in their own lines.
+
+    A watermark or a large bracket stands beside several lines. In a line with their characters, it would
+    join them.
+    """
+    heights = [found.top - found.bottom for found in characters]
+    largest = _LARGE * sorted(heights)[len(heights) // 2]
+    if max(heights) <= largest:
+        return list(_lines(characters))
+    large = [height > largest for height in heights]
+    lines = [
+        *_lines(list(compress(characters, map(not_, large)))),
+        *_lines(list(compress(characters, large))),
+    ]
+    return sorted(lines, key=lambda line: _middle(line[0]), reverse=True)
 
 
 def _lines(characters: Sequence[Character]) -> Iterator[list[Character]]:

@@ -305,7 +305,8 @@ def _characters(textpage: Any) -> Iterator[Character]:
     box = pdfium.FS_RECTF()
     box_of = pdfium.FPDFText_GetLooseCharBox
     handle, box_address = textpage.raw, ctypes.byref(box)  # once, not for each character
-    for at, code in enumerate(_codes(textpage)):
+    for at, unit in enumerate(_codes(textpage)):
+        code = unit
         if code in _HIGH_SURROGATES:  # above U+FFFF, PDFium returns the two surrogates of UTF-16
             high = code
             continue
