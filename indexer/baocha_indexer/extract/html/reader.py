@@ -2,14 +2,14 @@
 
 The main text is the smallest element with nearly all sentences and table rows of the page: menus
 consist of links and have neither. Sentences and rows outside it are kept too, so that nothing is
-lost. The title is the one that the page declares (the meta element `ArticleTitle`, required on
-Chinese government sites), else its first heading, else the title in its record, else `<title>`.
+lost. Links inside the main text are kept: a list of linked laws or projects looks like a menu. The
+title is the one that the page declares (the meta element `ArticleTitle`, required on Chinese
+government sites), else its first heading, else the title in its record, else `<title>`.
 """
 
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from itertools import groupby
 from typing import Any
 
 from baocha_indexer.extract.html.lines import lines_below, text_of
@@ -35,16 +35,6 @@ _MAIN_SHARE = 0.85
 _MAX_LINK_SHARE = 0.5
 """A line outside the main text belongs to the report only if less of it is in links."""
 
-_MIN_MENU = 5
-"""Minimum number of lines with links, one after another, in a menu inside the main text."""
-
-_MENU_SHARE = 0.4
-"""Minimum share of a line of a menu that is in links: a site may write its text beside the link too."""
-
-_MAX_MENU_HEAD = 12
-"""Maximum number of characters of a line without a link between the links of a menu."""
-
-_DOCUMENT = re.compile(r"\.(?:pdf|docx?|xlsx?|wps|et|ofd|zip|rar|txt|jpe?g|png)\b", re.IGNORECASE)
 _CHARSET = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?\s*([\w-]{1,20})", re.IGNORECASE)
 _HEAD_BYTES = 4096
 _MAX_TITLE = 400
@@ -154,11 +144,8 @@ def _report_lines(lines: LinesWithBlocks) -> list[Line]:
     tables = {next(block.iterancestors("table"), None) for block in blocks if block.tag != "tr"}
     with_rows = {table for table in tables if table is not None and has_rows(table)}
     report = []
-    in_menu = _in_menu(lines, linked)
-    for (line, block), is_menu in zip(lines, in_menu, strict=True):
+    for line, block in lines:
         ancestors = {block, *block.iterancestors()}
-        if is_menu:
-            continue
         in_main = main in ancestors
         is_site = is_site_line_in_text if in_main else is_site_line
         if line.role != "table" and is_site(line.text):
@@ -169,34 +156,6 @@ def _report_lines(lines: LinesWithBlocks) -> list[Line]:
         if in_main or (is_text and is_certain):
             report.append(line)
     return report
-
-
-def _in_menu(lines: LinesWithBlocks, linked: Mapping[Any, int]) -> list[bool]:
-    """Return for each line whether it is in a menu: at least `_MIN_MENU` links in succession.
-
-    Short lines between the links are their headings. Links to files, numbered links, attachments
-    and sentences belong to the report.
-    """
-    kinds = [_menu_part(line, block, linked[block]) for line, block in lines]
-    found: list[bool] = []
-    for is_part, run in groupby(kinds, key=bool):
-        parts = list(run)
-        at = [place for place, part in enumerate(parts) if part == "link"]
-        is_menu = is_part and len(at) >= max(_MIN_MENU, len(parts) / 2)
-        found += [is_menu and at[0] <= place <= at[-1] for place in range(len(parts))]
-    return found
-
-
-def _menu_part(line: Line, block: Any, linked: int) -> str:
-    """Return "link" or "head" for a line that may be in a menu, else an empty text."""
-    if _is_certain(line) or line.text.startswith("附件"):
-        return ""
-    if linked >= _MENU_SHARE * len(line.text):
-        files = (
-            _DOCUMENT.search(link.get("href") or link.text_content()) for link in block.iter("a")
-        )
-        return "" if any(files) else "link"
-    return "head" if len(line.text) <= _MAX_MENU_HEAD and block.tag not in HEADINGS else ""
 
 
 def _linked(block: Any) -> int:

@@ -21,17 +21,7 @@ rows has 200,000."""
 MAX_DEPTH = 2_000
 """Maximum depth of nested elements."""
 
-_ATTRIBUTES = (
-    "border",
-    "colspan",
-    "content",
-    "href",
-    "name",
-    "property",
-    "rowspan",
-    "start",
-    "value",
-)
+_ATTRIBUTES = ("border", "colspan", "content", "name", "property", "rowspan", "start", "value")
 """The attributes that later steps use. All others are ignored, but a border in the style of a cell
 becomes its `border`."""
 

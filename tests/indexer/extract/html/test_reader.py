@@ -1,4 +1,5 @@
 import multiprocessing
+import time
 
 import pytest
 from hypothesis import given, settings
@@ -40,41 +41,51 @@ def test_sentences_outside_the_main_text_are_kept() -> None:
     assert texts(body) == [SENTENCE] * 20 + ["另附一句。"]
 
 
-def links(*names: str, to: str = "a.html") -> str:
-    return "".join(f"<div><a href={to}>{name}</a></div>" for name in names)
-
-
-HEADLINES = [f"青湖区水务局召开第{number}次节水工作会议" for number in "一二三四五六"]
-
-
-def test_a_long_menu_inside_the_main_text_is_removed() -> None:
-    # The print version at the end of the page makes the whole page the main text.
-    article = f"<div><p>{SENTENCE}<p>{SENTENCE}</div>"
-    menu = links(*HEADLINES[:3]) + "<div>专题</div>" + links(*HEADLINES[3:])
-    assert (
-        texts(f"{menu}{article}<div>正文</div>{article}")
-        == [SENTENCE] * 2 + ["正文"] + [SENTENCE] * 2
-    )
-    extracted = extract(page(f"{menu}{article}"))
-    assert {text for reason, text in extracted.changes.removed if reason == "navigation"} == {
-        *HEADLINES,
-        "专题",
-    }
+WORKS = [
+    f"青湖区{name}工程" for name in ("河道", "供水", "水库", "水质", "防汛", "灌溉", "泵站", "水闸")
+]
 
 
 @pytest.mark.parametrize(
-    "list_of_links",
+    ("block", "shown"),
     [
-        links(*HEADLINES[:4]),
-        links(*HEADLINES, to="a.pdf"),
-        links(*(f"附件{number}：节水目录" for number in range(1, 8))),
-        links(*(f"{number}.节水目录" for number in range(1, 8))),
-        links(*(f"{headline}。" for headline in HEADLINES)),
+        ("<p><a href=a.html>{}</a></p>", ["{}"]),
+        ("<li><a href=a.html>《{}管理办法》</a></li>", ["《{}管理办法》"]),
+        ("<p><a name=a>{}</a></p>", ["{}"]),
+        ("<h3><a href=a.html>{}</a></h3>", ["{}"]),
+        ("<p><a href=a.html>{}</a> 完成投资101万元</p>", ["{} 完成投资101万元"]),
+        ("<p><a href=a.html>{}</a></p><p>已完成九成</p>", ["{}", "已完成九成"]),
     ],
+    ids=["projects", "laws", "anchors", "headings", "amounts", "notes"],
 )
-def test_links_that_belong_to_the_text_are_kept(list_of_links: str) -> None:
-    body = f"<p>{SENTENCE}</p>{list_of_links}<p>{SENTENCE}</p>"
-    assert len(texts(body)) == 2 + list_of_links.count("<a ")
+def test_lines_with_links_inside_the_main_text_are_kept(block: str, shown: list[str]) -> None:
+    blocks = "".join(block.format(name) for name in WORKS)
+    lines = [text.format(name) for name in WORKS for text in shown]
+    body = f"<div><p>有关情况如下：</p>{blocks}<p>{SENTENCE}</p></div>"
+    assert texts(body) == ["有关情况如下：", *lines, SENTENCE]
+
+
+def test_lines_beside_a_link_in_a_block_with_breaks_are_kept() -> None:
+    lines = "<br>".join(f"{name}投资302万元" for name in WORKS)
+    body = f"<p>{SENTENCE}</p><div>{lines}<br><a href=a.html>详见青湖区水务局网站公告栏目</a></div>"
+    assert texts(f"<div>{body}<p>{SENTENCE}</p></div>") == [
+        SENTENCE,
+        *(f"{name}投资302万元" for name in WORKS),
+        "详见青湖区水务局网站公告栏目",
+        SENTENCE,
+    ]
+
+
+def test_many_links_in_one_block_are_read_in_linear_time() -> None:
+    def seconds(count: int) -> float:
+        links = "<br>".join(f"<a href=a.html>河道治理第{number}标</a>" for number in range(count))
+        content = page(f"<div><p>{SENTENCE}</p><div>{links}</div><p>{SENTENCE}</p></div>")
+        start = time.process_time()
+        assert len(extract(content).lines) == count + 2
+        return time.process_time() - start
+
+    few = min(seconds(500) for _ in range(3))
+    assert seconds(4000) < 24 * few  # linear: 8; quadratic: 64
 
 
 def test_scripts_and_comments_are_skipped_and_escaped_characters_are_text() -> None:
