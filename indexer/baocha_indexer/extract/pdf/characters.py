@@ -38,7 +38,11 @@ _SMALL, _MARK_OVERLAP = 0.6, 0.15
 """A mark is lower than this share of its line, and is at least this share of it above its bottom."""
 
 _LARGE = 3.0
-"""A character that is more than this number of times as high as the median one has its own line."""
+"""A character may be beside several lines if it is more than this number of times as high as the
+median one."""
+
+_SAME_HEIGHT = 0.2
+"""Maximum distance of the middle of a large character from that of its line, in its heights."""
 
 _COLUMN_RISE = 3.0
 """Minimum distance, in heights of a character, from the end of a column up to the next column."""
@@ -128,21 +132,36 @@ def _columns(characters: Iterable[Character]) -> Iterator[list[Character]]:
 
 
 def _lines_by_size(characters: Sequence[Character]) -> list[list[Character]]:
-    """Return the characters of each line, from the top. Very large characters are in their own lines.
+    """Return the characters of each line, from the top.
 
-    A watermark or a large bracket stands beside several lines. In a line with their characters, it would
-    join them.
+    A character that is beside several lines, such as a large bracket or a part of a watermark, is in
+    a line of its own. In a line with their characters, it would join them.
     """
     heights = [found.top - found.bottom for found in characters]
     largest = _LARGE * sorted(heights)[len(heights) // 2]
     if max(heights) <= largest:
         return list(_lines(characters))
-    large = [height > largest for height in heights]
+    usual = [found for found, height in zip(characters, heights, strict=True) if height <= largest]
+    middles = sorted(_middle(line[0]) for line in _lines(usual))
+    is_beside = [
+        height > largest and not _is_in_one_line(found, middles)
+        for found, height in zip(characters, heights, strict=True)
+    ]
     lines = [
-        *_lines(list(compress(characters, map(not_, large)))),
-        *_lines(list(compress(characters, large))),
+        *_lines(list(compress(characters, map(not_, is_beside)))),
+        *_lines(list(compress(characters, is_beside))),
     ]
     return sorted(lines, key=lambda line: _middle(line[0]), reverse=True)
+
+
+def _is_in_one_line(found: Character, middles: Sequence[float]) -> bool:
+    """Whether a large character is beside one line only, at the same height.
+
+    `middles`: the heights of the middles of the lines, ascending.
+    """
+    beside = middles[bisect(middles, found.bottom) : bisect(middles, found.top)]
+    max_distance = _SAME_HEIGHT * (found.top - found.bottom)
+    return len(beside) == 1 and abs(beside[0] - _middle(found)) < max_distance
 
 
 def _lines(characters: Sequence[Character]) -> Iterator[list[Character]]:
