@@ -8,7 +8,8 @@ government sites), else its first heading, else the title in its record, else `<
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Sequence, Set
 from dataclasses import replace
 from typing import Any
 
@@ -33,7 +34,7 @@ _MAIN_SHARE = 0.85
 """Minimum share of the weight of all lines that the main text has."""
 
 _MAX_LINK_SHARE = 0.5
-"""A line outside the main text belongs to the report only if less of it is in links."""
+"""A block outside the main text belongs to the report only if less of its text is in links."""
 
 _CHARSET = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?\s*([\w-]{1,20})", re.IGNORECASE)
 _HEAD_BYTES = 4096
@@ -103,11 +104,11 @@ def _first_heading(lines: LinesWithBlocks) -> str:
     return next((line.text for line, block in lines if HEADINGS.get(block.tag) in (1, 2)), "")
 
 
-def _main_element(lines: LinesWithBlocks, linked: Mapping[Any, int]) -> Any | None:
+def _main_element(lines: LinesWithBlocks, menus: Set[Any]) -> Any | None:
     """Return the smallest element with nearly all of the report, or None if there are no lines."""
     weights: dict[Any, float] = {}
     for line, block in lines:
-        weight = _weight(line, linked[block])
+        weight = 0.0 if block in menus else _weight(line)
         for element in (block, *block.iterancestors()):
             weights[element] = weights.get(element, 0.0) + weight
     if not weights:
@@ -117,11 +118,11 @@ def _main_element(lines: LinesWithBlocks, linked: Mapping[Any, int]) -> Any | No
     return max(enough, key=lambda element: sum(1 for _ in element.iterancestors()))
 
 
-def _weight(line: Line, linked: int) -> float:
-    """Return the length of a line if it looks like report text, 0 if it looks like a menu."""
+def _weight(line: Line) -> float:
+    """Return the length of a line that is not in a menu if it looks like report text, else 0."""
     if not (_is_certain(line) or has_clauses(line.text)) or may_be_site_line(line.text):
         return 0.0
-    return float(len(line.text)) if linked < _MAX_LINK_SHARE * len(line.text) else 0.0
+    return float(len(line.text))
 
 
 def _is_certain(line: Line) -> bool:
@@ -136,8 +137,8 @@ def _report_lines(lines: LinesWithBlocks) -> list[Line]:
     a heading, a signature, an attachment.
     """
     blocks = {block for _, block in lines}
-    linked = {block: _linked(block) for block in blocks}
-    main = _main_element(lines, linked)
+    menus = _menus(lines)
+    main = _main_element(lines, menus)
     if main is None:
         return []
     parent = main.getparent()
@@ -150,12 +151,19 @@ def _report_lines(lines: LinesWithBlocks) -> list[Line]:
         is_site = is_site_line_in_text if in_main else is_site_line
         if line.role != "table" and is_site(line.text):
             continue
-        is_text = linked[block] < _MAX_LINK_SHARE * len(line.text)
-        is_text = is_text and not may_be_site_line(line.text)
+        is_text = block not in menus and not may_be_site_line(line.text)
         is_certain = parent in ancestors or _is_certain(line) or not with_rows.isdisjoint(ancestors)
         if in_main or (is_text and is_certain):
             report.append(line)
     return report
+
+
+def _menus(lines: LinesWithBlocks) -> set[Any]:
+    """Return the blocks whose text is mostly links."""
+    lengths: Counter[Any] = Counter()
+    for line, block in lines:  # `<br>` elements separate the lines of a block
+        lengths[block] += len(line.text)
+    return {b for b, length in lengths.items() if _linked(b) >= _MAX_LINK_SHARE * length}
 
 
 def _linked(block: Any) -> int:

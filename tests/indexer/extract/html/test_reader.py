@@ -330,3 +330,16 @@ def test_cells_that_cover_too_many_rows_do_not_multiply_the_text(
         2,
         1,
     ]
+
+
+def test_sentences_beside_a_link_outside_the_main_text_are_kept() -> None:
+    main = "<p>全年预算执行率比上年提高，项目全部完工，群众满意。</p>" * 12
+    beside = (
+        "本年支出60万元，完成预算。<br>合格率98%，比上年高。<br><a href='x'>详见网站公告栏目</a>"
+    )
+    page = (
+        f"<html><body><div>{main}</div><p></p><section><div>{beside}</div></section></body></html>"
+    )
+    texts = [line.text for line in extract(page.encode()).lines]
+    assert "本年支出60万元，完成预算。" in texts
+    assert "合格率98%，比上年高。" in texts
