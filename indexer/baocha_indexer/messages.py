@@ -30,3 +30,8 @@ class Message:
         return "".join(
             char if char.isprintable() or category(char) == "Zs" else "\ufffd" for char in text
         )
+
+
+def counted(number: int, noun: str) -> str:
+    """Return a number with its English noun, in the plural unless the number is 1."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"

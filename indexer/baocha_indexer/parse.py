@@ -24,7 +24,8 @@ def parse(content: bytes, file_name: str, declaration: Declaration = NO_DECLARAT
     """
     name = PurePath(file_name)
     found = reader_of(name.suffix)(content)
-    # Heads and contents, which are removed, are never half of a file. This saves minutes.
+    # Stops before the slow steps. They may remove lines, such as heads and contents. This relies on it
+    # that they remove less than half of a real file; a file of which they remove more is refused too.
     if sum(len(line.text) for line in found.lines) > 2 * MAX_CHARACTERS:
         raise too_many_characters()
     lines, fact_box = mark_site_lines(found.lines)

@@ -4,11 +4,10 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import click
 
-from baocha.cli.usage import counted
 from baocha.exports import certificate_lines, citation
 from baocha.search import FACET_NAMES, ROLE_NAMES, AlternativeKind, FacetValue, Hit, SearchResult
 from baocha.search.highlight import Span, snippet
-from baocha_indexer.messages import Language, Message
+from baocha_indexer.messages import Language, Message, counted
 from baocha_indexer.model import UNKNOWN
 
 _MEANT = Message(zh="是否要找：", en="did you mean:")

@@ -16,11 +16,6 @@ def localized(zh: str, en: str) -> str:
     return Message(zh=zh, en=en).render(LANGUAGE)
 
 
-def counted(number: int, noun: str) -> str:
-    """Return a number with its English noun, in the plural unless the number is 1."""
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
-
-
 def examples(*lines: str) -> str:
     """Return example command lines for the end of a help text, one on each line."""
     # The backspace tells click to keep the line breaks.

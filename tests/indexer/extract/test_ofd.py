@@ -1,3 +1,4 @@
+import zipfile
 from io import BytesIO
 
 import pytest
@@ -12,6 +13,9 @@ from baocha_indexer.text import fold
 from tests.indexer.extract.archives import archive
 from tests.indexer.extract.ofd_files import NAMESPACE, from_pdf, ofd, path, text
 from tools.make_corpus import rendered_path, scan_path
+
+MEDIA = '<ofd:MultiMedia ID="{}" Type="Image"><ofd:MediaFile>{}</ofd:MediaFile></ofd:MultiMedia>'
+SCAN = '<ofd:ImageObject ResourceID="1" Boundary="0 0 210 297"/>'
 
 
 def lines(page: str, **others: str) -> tuple[Line, ...]:
@@ -159,8 +163,47 @@ def test_a_slanted_watermark_is_shown() -> None:
 
 
 def test_the_transparent_text_layer_of_a_scan_is_read() -> None:
-    scan = '<ofd:ImageObject ResourceID="1" Boundary="0 0 210 297"/>'
-    assert texts(scan + text("扫描件的文字层。", 20, 50, box='Alpha="0"')) == ["扫描件的文字层。"]
+    assert texts(SCAN + text("扫描件的文字层。", 20, 50, box='Alpha="0"')) == ["扫描件的文字层。"]
+    half = SCAN.replace("297", "80")
+    layer = text("收入按时足额入库。", 20, 50, box='Alpha="0"')
+    footer = text("青湖区档案馆 第1页 共3页", 20, 285)
+    for images in (SCAN, half + half.replace("0 0 210", "0 80 210")):
+        report = parse(ofd([images + layer + footer]), "x.ofd")
+        assert [p.text for p in report.paragraphs] == [
+            "收入按时足额入库。",
+            "青湖区档案馆第1页共3页",
+        ]
+        assert report.account.dropped == {}
+    # It is no scan if the image is small, or if there is a page of text.
+    visible = "".join(text("本页有清楚可见的正文十五个汉字。", 20, 100 + 9 * at) for at in range(4))
+    for others in (half + footer, SCAN + visible):
+        report = parse(ofd([others + layer]), "x.ofd")
+        assert report.account.dropped == {"hidden text": 9}
+
+
+def test_transparent_text_beside_a_logo_is_hidden() -> None:
+    logo = '<ofd:ImageObject ResourceID="1" Boundary="100 10 10 10"/>'
+    cover = logo + text("封面", 20, 30) + text("机密水印", 20, 60, box='Alpha="0"')
+    report = parse(ofd([cover, text("第二页有九个字符。", 20, 30)]), "x.ofd")
+    assert "水印" not in "".join(p.text for p in report.paragraphs)
+    assert report.account.dropped == {"hidden text": 4}
+    assert not report.account.unexplained
+
+
+def test_a_scan_with_a_footer_is_read_by_ocr_or_named() -> None:
+    resources = MEDIA.format(1, "missing.png") + MEDIA.format(2, "b.jb2")
+    pages = [text("第一页有九个字符。", 20, 30), SCAN + text("青湖区档案馆 第1页 共3页", 20, 285)]
+    pages[1] += '<ofd:ImageObject ResourceID="2" Boundary="0 0 9 9"/>'
+    content = ofd(pages, resources=resources, parts={"Doc_0/b.jb2": b"\x97JB2"})
+    report = parse(content, "x.ofd")
+    shown = [warning.en for warning in report.warnings]
+    if ocr.is_installed():
+        assert "1 image is missing in the file and was not read" in shown
+        assert any(warning.startswith("1 image has a format") for warning in shown)
+    else:
+        assert report.account.unread_pages == 1
+        assert any("page 2 was scanned" in warning for warning in shown)
+    assert "青湖区档案馆第1页共3页" in [p.text for p in report.paragraphs]
 
 
 @pytest.mark.parametrize(
@@ -202,10 +245,7 @@ def test_a_page_of_images_is_read_at_the_place_of_the_images() -> None:
     document = pypdfium2.PdfDocument(scan_path())
     scan = document[0].render(scale=2).to_pil().convert("RGB")
     part = scan.crop((0, 0, scan.width, scan.height // 4))
-    media = (
-        '<ofd:MultiMedia ID="{}" Type="Image"><ofd:MediaFile>{}</ofd:MediaFile></ofd:MultiMedia>'
-    )
-    resources = media.format(1, "a.png") + media.format(2, "b.jb2")
+    resources = MEDIA.format(1, "a.png") + MEDIA.format(2, "b.jb2")
     width, height = 180.0, 180.0 * part.height / part.width
     image = f'<ofd:ImageObject ResourceID="1" CTM="{width} 0 0 {height} 0 0" Boundary="15 {{}} 180 60"/>'
     file = BytesIO()
@@ -221,11 +261,11 @@ def test_a_page_of_images_is_read_at_the_place_of_the_images() -> None:
         assert 150 * 72 / 25.4 < box.top < box.bottom < (150 + height) * 72 / 25.4
     shown = [warning.en for warning in report.warnings]
     assert any("page 2 was recognised" in warning for warning in shown)
-    assert any("1 images have a format" in warning for warning in shown)
+    assert any("1 image has a format" in warning for warning in shown)
     assert not report.account.unexplained
 
 
-def test_signatures_and_attachments_are_counted() -> None:
+def test_signatures_are_counted() -> None:
     signatures = f'<ofd:Signatures {NAMESPACE}><ofd:Signature ID="1"/></ofd:Signatures>'
     found = extract(
         ofd(
@@ -235,7 +275,21 @@ def test_signatures_and_attachments_are_counted() -> None:
         )
     )
     (warning,) = warnings(found)
-    assert warning.startswith("1 electronic signature")
+    assert warning.startswith("1 electronic signature or seal was")
+
+
+def test_attachments_are_counted() -> None:
+    content = ofd([text("甲", 20, 30)])
+    with zipfile.ZipFile(BytesIO(content)) as old:
+        document = old.read("Doc_0/Document.xml").decode()
+    attachments = f'<ofd:Attachments {NAMESPACE}><ofd:Attachment ID="1"/></ofd:Attachments>'
+    named = "<ofd:Attachments>Attachments.xml</ofd:Attachments></ofd:Document>"
+    parts = {
+        "Doc_0/Document.xml": document.replace("</ofd:Document>", named).encode(),
+        "Doc_0/Attachments.xml": attachments.encode(),
+    }
+    (warning,) = warnings(extract(ofd([text("甲", 20, 30)], parts=parts)))
+    assert warning.startswith("1 attached file was not read; save it ")
 
 
 def test_text_without_characters_gives_a_warning() -> None:
@@ -249,7 +303,7 @@ def test_an_encrypted_ofd_and_one_with_only_images_say_so() -> None:
     with pytest.raises(SourceError, match="encrypted"):
         extract(archive({"OFD.xml": b"", "Encryptions.xml": b"<Encryptions/>"}))
     with pytest.raises(SourceError, match="only images"):
-        extract(ofd(['<ofd:ImageObject ResourceID="1" Boundary="0 0 210 297"/>']))
+        extract(ofd([SCAN]))
 
 
 @pytest.mark.parametrize(

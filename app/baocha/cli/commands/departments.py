@@ -7,9 +7,9 @@ import click
 
 from baocha.cli.console import FOUND, to_json
 from baocha.cli.options import index_option, json_option
-from baocha.cli.usage import LANGUAGE, Command, counted, localized
+from baocha.cli.usage import LANGUAGE, Command, localized
 from baocha.search import Department, Departments, open_engine
-from baocha_indexer.messages import Message
+from baocha_indexer.messages import Message, counted
 
 
 @click.command(

@@ -11,11 +11,11 @@ import click
 from baocha.cli.console import ERROR, FOUND, print_message, to_json
 from baocha.cli.options import index_option, json_option
 from baocha.cli.progress import progress_bar
-from baocha.cli.usage import LANGUAGE, Command, counted, examples, localized
+from baocha.cli.usage import LANGUAGE, Command, examples, localized
 from baocha_indexer.build import Summary, build_index
 from baocha_indexer.errors import DamagedIndexError, EmptyFolderError, IndexUnusableError
 from baocha_indexer.extract import SUFFIXES
-from baocha_indexer.messages import Language, Message
+from baocha_indexer.messages import Language, Message, counted
 from baocha_indexer.sources import Digests, changes
 
 _RETRY_SECONDS = 2.0

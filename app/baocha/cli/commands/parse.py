@@ -10,12 +10,12 @@ import click
 
 from baocha.cli.console import ERROR, FOUND, NOT_FOUND, print_message, to_json
 from baocha.cli.options import json_option
-from baocha.cli.usage import LANGUAGE, Command, counted, localized
+from baocha.cli.usage import LANGUAGE, Command, localized
 from baocha.search import FACET_NAMES
 from baocha_indexer.compare import Comparison, Difference, DifferenceKind, compare
 from baocha_indexer.extract import SUFFIXES
 from baocha_indexer.gold import read_gold
-from baocha_indexer.messages import Language, Message
+from baocha_indexer.messages import Language, Message, counted
 from baocha_indexer.model import (
     UNKNOWN,
     Account,

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from baocha_indexer.errors import SourceError
 from baocha_indexer.extract.page import Page
-from baocha_indexer.messages import Message
+from baocha_indexer.messages import Message, counted
 from baocha_indexer.model import LOW_CONFIDENCE, Changes
 
 _ADVICE = Message(
@@ -69,11 +69,12 @@ def low_confidence(pages: Sequence[Page], changes: Changes) -> list[Message]:
     if unsure:
         characters = sum(map(len, unsure))
         zh, en = _page_list([page.number for page in pages if page.unsure])
+        verb = "was" if len(unsure) == 1 else "were"
         warnings.append(
             Message(
                 zh=f"{zh}有 {len(unsure):,} 行（{characters:,} 字）识别可信度过低，未读取，请核对原件",
-                en=f"{len(unsure):,} lines ({characters:,} characters) were recognised with too low "
-                f"confidence and left out ({en.rpartition(' ')[0]}); check the original",
+                en=f"{counted(len(unsure), 'line')} ({counted(characters, 'character')}) {verb} recognised "
+                f"with too low confidence and left out ({en.rpartition(' ')[0]}); check the original",
             )
         )
     return warnings

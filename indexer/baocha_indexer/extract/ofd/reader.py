@@ -29,7 +29,9 @@ from baocha_indexer.extract.ofd.graphics import (
 from baocha_indexer.extract.page import Edges, Page, lines_of_pages
 from baocha_indexer.extract.pdf import (
     MAX_PAGES,
+    MAX_SCAN_CHARACTERS,
     MIN_CHARACTERS,
+    MIN_IMAGE_SHARE,
     Rotation,
     TextLayer,
     fragments_of,
@@ -41,7 +43,7 @@ from baocha_indexer.extract.pdf import (
 from baocha_indexer.extract.rulings import Ruling
 from baocha_indexer.extract.text import printable
 from baocha_indexer.extract.zip_check import broken, check_archive
-from baocha_indexer.messages import Message
+from baocha_indexer.messages import Message, counted
 from baocha_indexer.model import Changes, Extract, Properties
 
 _ROOT = "OFD.xml"
@@ -82,6 +84,7 @@ class _Reader:
         self._pictures: dict[int, list[tuple[str, Edges]]] = {}
         self._boxes: dict[int, Edges] = {}
         self._hidden = self._shown = self._unreadable = self._unread_images = 0
+        self._missing_images = 0
 
     def extract(self) -> Extract:
         """Return the lines of all documents in the file."""
@@ -116,10 +119,16 @@ class _Reader:
             yield signed(signatures)
         if self._hidden:
             yield hidden_text(self._hidden)
-        if self._unread_images:
+        if missing := self._missing_images:
             yield Message(
-                zh=f"有 {self._unread_images} 幅图像的格式无法读取；请另存为 PDF，通过 OCR 读取",
-                en=f"{self._unread_images} images have a format that cannot be read; "
+                zh=f"有 {missing} 幅图像在文件中缺失，未读取",
+                en=f"{counted(missing, 'image')} {'is' if missing == 1 else 'are'} missing in the file "
+                f"and {'was' if missing == 1 else 'were'} not read",
+            )
+        if unread := self._unread_images:
+            yield Message(
+                zh=f"有 {unread} 幅图像的格式无法读取；请另存为 PDF，通过 OCR 读取",
+                en=f"{counted(unread, 'image')} {'has' if unread == 1 else 'have'} a format that cannot be read; "
                 "save it as PDF and read that by OCR",
             )
         if self._unreadable > _MAX_UNREADABLE_RATIO * self._shown:
@@ -133,9 +142,11 @@ class _Reader:
             base = _resolved("", place)
             attached += self._listed(base, self._part(base), "Attachments", "Attachment")
         if attached:
+            verb, them = ("was", "it") if attached == 1 else ("were", "them")
             yield Message(
                 zh=f"有 {attached} 个附件未读取；请将附件另存到同一文件夹后一并索引",
-                en=f"{attached} attached files were not read; save them in the same folder to index them",
+                en=f"{counted(attached, 'attached file')} {verb} not read; "
+                f"save {them} in the same folder to index {them}",
             )
 
     def _listed(self, base: str, element: Any, part: str, name: str) -> int:
@@ -183,9 +194,13 @@ class _Reader:
     def _add_page(self, graphics: Graphics, box: Edges, pictures: Mapping[str, str]) -> None:
         """Add a page. `box`: left, bottom, right, top in points; `pictures`: parts by their id."""
         number = len(self._layers) + 1
-        is_scan = bool(graphics.images) and len(graphics.characters) < MIN_CHARACTERS
+        visible = len(graphics.characters)
+        is_scan = visible < MAX_SCAN_CHARACTERS and _image_share(graphics, box) >= MIN_IMAGE_SHARE
+        needs_ocr = is_scan or (bool(graphics.images) and visible < MIN_CHARACTERS)
         if is_scan:
             graphics.characters += graphics.transparent
+            # It has a text layer.
+            needs_ocr = len(graphics.transparent) < MIN_CHARACTERS
         else:
             graphics.hidden += [found.char for found, _ in graphics.transparent]
         self._hidden += len(graphics.hidden)
@@ -196,24 +211,21 @@ class _Reader:
         self._changes.remove("hidden text", *graphics.hidden)
         self._changes.remove("outside the page", *graphics.lost)
         page = _page(number, graphics, box, self._changes)
-        is_scan = is_scan and len(characters) < MIN_CHARACTERS
-        if is_scan:
+        if needs_ocr:
             self._pictures[number] = [
                 (pictures.get(name, ""), matrix.box(0, 0, 1, 1)) for name, matrix in graphics.images
             ]
             self._boxes[number] = box
-        self._layers.append(TextLayer(page, text, is_scan))
+        self._layers.append(TextLayer(page, text, needs_ocr))
 
     def _image(self, number: int) -> tuple[NDArray[np.uint8], float]:
         """Return the images of a page at their places, blue first, and its height in points."""
         _, _, width, height = self._boxes[number]
+        present = [(name, edges) for name, edges in self._pictures[number] if name in self._names]
+        self._missing_images += len(self._pictures[number]) - len(present)
         pictures = (
-            # One that is missing cannot be read.
-            (
-                self._archive.read(name) if name in self._names else b"",
-                (left, height - top, right, height - bottom),
-            )
-            for name, (left, bottom, right, top) in self._pictures[number]
+            (self._archive.read(name), (left, height - top, right, height - bottom))
+            for name, (left, bottom, right, top) in present
         )
         image, unread = ocr.page_of_images(pictures, width, height)
         self._unread_images += unread
@@ -269,6 +281,18 @@ def _page(number: int, graphics: Graphics, box: Edges, changes: Changes) -> Page
     left, bottom, right, top = rotation.box(*box)
     fragments = tuple(fragments_of(characters, rulings, changes))
     return Page(number, bottom, top, fragments, rulings, left, right, -rotation.quarters % 4)
+
+
+def _image_share(graphics: Graphics, page: Edges) -> float:
+    """Return the share of a page that its images cover. A scan may be cut into several images."""
+    left, bottom, right, top = page
+    covered = 0.0
+    for _, matrix in graphics.images:
+        box = matrix.box(0, 0, 1, 1)
+        width = min(right, box[2]) - max(left, box[0])
+        height = min(top, box[3]) - max(bottom, box[1])
+        covered += max(0.0, width) * max(0.0, height)
+    return covered / ((right - left) * (top - bottom))
 
 
 def _on_page(rulings: Iterable[Ruling], box: Edges) -> list[Ruling]:

@@ -48,6 +48,12 @@ _CONTENTS = ("toc", "目录")
 _CONTENTS_TITLE = re.compile(r"目\s*[录錄次]")
 _FIELD_MARK, _INSTRUCTION, _SIMPLE_FIELD = map(qn, ("w:fldChar", "w:instrText", "w:fldSimple"))
 _MAX_INSTRUCTION = 50
+_PAGE_NUMBER = re.compile(r"[\s.．·…‥﹒][-—(（]?\s?(?:\d{1,4}|[ivxIVX]{1,6})\s?[-—)）]?$")
+_REFERENCE = re.compile(r'PAGEREF|HYPERLINK\s+\\l\s+"?_Toc')
+_SENTENCE_END = re.compile("[。！？；][”’）)」』》]*$")
+_MAX_ENTRY = 60
+"""Maximum number of characters of an entry that has neither a page number nor a link."""
+
 _NOTES = (RELATIONSHIP_TYPE.FOOTNOTES, RELATIONSHIP_TYPE.ENDNOTES)
 _HEADS = (RELATIONSHIP_TYPE.HEADER, RELATIONSHIP_TYPE.FOOTER)
 _MAX_DEPTH = 40
@@ -142,11 +148,59 @@ class _Reader:
             title: list[Any] = []
             if above is not None and _CONTENTS_TITLE.fullmatch(_text(above).strip()):
                 title = list(above.iter(*_TEXTS))
-            for found in (*title, *elements):
+            for found in (*title, *self._entries(elements)):
                 # A field in another one was removed with it.
                 if found.getparent() is not None:
                     self.changes.remove("contents", found.text or "")
                     found.getparent().remove(found)
+
+    def _entries(self, elements: Sequence[Any]) -> list[Any]:
+        """Return the elements of a field TOC in its entries. Its end may be below text of the body.
+
+        That text begins with the first sentence or long paragraph that looks like no entry, and with
+        the headings above it.
+        """
+        paragraphs: dict[Any, list[Any]] = {}
+        for found in elements:
+            paragraphs.setdefault(next(found.iterancestors(_PARAGRAPH), None), []).append(found)
+        cell = next(elements[0].iterancestors(_CELL), None)
+        removed: list[Any] = []
+        waiting: list[Any] = []  # entries, or headings of the body
+        in_body = False
+        for paragraph, inside in paragraphs.items():
+            text = "".join(found.text or _AS_TEXT.get(found.tag, "") for found in inside).strip()
+            in_table = next(inside[0].iterancestors(_CELL), None) is not cell
+            if not text:
+                removed += inside
+            elif paragraph is None or self._is_entry(paragraph, inside, text, in_table=in_table):
+                removed += (*waiting, *inside)
+                waiting = []
+            elif in_body or in_table or len(text) > _MAX_ENTRY or _SENTENCE_END.search(text):
+                in_body = True
+                waiting = []
+            else:
+                waiting += inside
+        return removed if in_body else list(elements)
+
+    def _is_entry(
+        self, paragraph: Any, inside: Sequence[Any], text: str, *, in_table: bool
+    ) -> bool:
+        """Whether a paragraph looks like an entry of contents. `inside`, `text`: of the field in it."""
+        style = self._style_name(paragraph) or value(paragraph, "w:pPr", "w:pStyle") or ""
+        if style.casefold().startswith(_CONTENTS):
+            return True
+        if _SENTENCE_END.search(text):  # a sentence may refer to a page
+            return False
+        if not in_table and _PAGE_NUMBER.search(text):
+            return True
+        code = "".join(found.text or "" for found in paragraph.iter(_INSTRUCTION))
+        code += "".join(f.get(qn("w:instr"), "") for f in paragraph.iter(_SIMPLE_FIELD))
+        anchors = (
+            link.get(qn("w:anchor"), "")
+            for found in inside
+            for link in found.iterancestors(qn("w:hyperlink"))
+        )
+        return bool(_REFERENCE.search(code)) or any(a.startswith("_Toc") for a in anchors)
 
     def _below(self, element: Any, depth: int) -> Iterator[Line]:
         if depth > _MAX_DEPTH:  # tables in tables: their text, without their cells
@@ -212,7 +266,7 @@ class _Reader:
                 above = latest.get(column) if is_tracked else continued.get(column)
                 continues = merge == "continue" and above is not None
                 if continues and not is_tracked:
-                    self.changes.remove("hidden text", *_shown(cell))
+                    self.revisions.hide(*_shown(cell))
                     text = ""
                 else:
                     lines = self._below(cell, depth + 1)

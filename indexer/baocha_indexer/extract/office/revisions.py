@@ -75,6 +75,11 @@ class Revisions:
             self._record(note, reason)
         return reason is not None
 
+    def hide(self, *texts: str) -> None:
+        """Record texts that are left out because Word does not show them."""
+        self.changes.remove("hidden text", *texts)
+        self.hidden += sum(len(text.strip()) for text in texts)
+
     def _remove(self, element: Any, root: Any, reason: Reason) -> None:
         """Remove an element below a root, unless an element around it was removed before."""
         if next(element.iterancestors(root.tag), None) is not None:
@@ -85,8 +90,10 @@ class Revisions:
         self.notes.update((_key(found), reason) for found in element.iter(*_REFERENCES))
         for found in element.iter(*WRITTEN):
             if found.text and next(found.iterancestors(FALLBACK), None) is None:
-                self.changes.remove(reason, found.text)
-                self.hidden += len(found.text.strip()) if reason == "hidden text" else 0
+                if reason == "hidden text":
+                    self.hide(found.text)
+                else:
+                    self.changes.remove(reason, found.text)
 
     def warnings(self) -> Iterator[Message]:
         """Yield what was changed."""

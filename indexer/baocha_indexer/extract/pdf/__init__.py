@@ -3,7 +3,9 @@
 from baocha_indexer.extract.pdf.characters import Character, fragments_of, inside
 from baocha_indexer.extract.pdf.reader import (
     MAX_PAGES,
+    MAX_SCAN_CHARACTERS,
     MIN_CHARACTERS,
+    MIN_IMAGE_SHARE,
     TextLayer,
     extract,
     plain_text,
@@ -13,7 +15,9 @@ from baocha_indexer.extract.pdf.rotation import Rotation, quarter_turns
 
 __all__ = [
     "MAX_PAGES",
+    "MAX_SCAN_CHARACTERS",
     "MIN_CHARACTERS",
+    "MIN_IMAGE_SHARE",
     "Character",
     "Rotation",
     "TextLayer",

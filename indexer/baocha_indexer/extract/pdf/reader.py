@@ -39,10 +39,10 @@ MAX_PAGES = 5000
 MIN_CHARACTERS = 8
 """A page with fewer characters and an image is a scan, with a stamp or page number on it."""
 
-_MAX_SCAN_CHARACTERS = 60
+MAX_SCAN_CHARACTERS = 60
 """A page with at least this many characters has a text layer, even if an image is behind it."""
 
-_MIN_IMAGE_SHARE = 0.5
+MIN_IMAGE_SHARE = 0.5
 """An image with at least this share of the area of a page is a scan of the page."""
 
 _MIN_OUTLINES = 50
@@ -249,12 +249,12 @@ def _common_characters() -> tuple[frozenset[str], frozenset[str]]:
 
 def _is_scan(text: str, page: Any, objects: Sequence[Any]) -> bool:
     """Whether a page with this text layer is a scan, or has only drawn characters."""
-    if len(text) >= _MAX_SCAN_CHARACTERS:
+    if len(text) >= MAX_SCAN_CHARACTERS:
         return False
     images = [box for found in objects if (box := _image_box(found, page))]
     if len(text) >= MIN_CHARACTERS:
         # A stamp, or the text of a cover, on a scan.
-        required = _MIN_IMAGE_SHARE * _area(*page.get_bbox())
+        required = MIN_IMAGE_SHARE * _area(*page.get_bbox())
         return any(_area(*box) >= required for box in images)
     # Letters may be drawn as paths instead of text.
     paths = sum(pdfium.FPDFPageObj_GetType(o) == pdfium.FPDF_PAGEOBJ_PATH for o in objects)

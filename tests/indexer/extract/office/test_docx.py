@@ -415,3 +415,54 @@ def test_a_field_of_contents_is_left_out_whatever_its_length() -> None:
     ]
     assert report.account.dropped == {"contents": 17}
     assert not report.account.unexplained
+
+
+def test_the_body_in_a_field_of_contents_that_ends_too_late_is_kept() -> None:
+    document = docx.Document()
+    link = f'<w:hyperlink w:anchor="_Toc1">{run("二、收支")}</w:hyperlink>'
+    styled = f'<w:pPr><w:pStyle w:val="TOC1"/></w:pPr>{run("三、绩效")}'
+    cell = f"<w:tc><w:p>{run('{}')}</w:p></w:tc>"
+    table = "".join(map(cell.format, ("福利费", "合计 3")))
+    source = field(" PAGEREF _Toc1 ", run("3"))
+    long = "本部门负责全区水资源的统一管理和保护" * 4
+    inside = (
+        *(f"<w:p>{each}</w:p>" for each in (run("一、概况…… 1"), link, styled)),
+        f"<w:p>{run('主要职能')}</w:p><w:p>{run('详见第')}{source}{run('页。')}</w:p>",
+        f"<w:tbl><w:tr>{table}</w:tr></w:tbl><w:p>{run(long)}</w:p>",
+        f"<w:p>{run('执行率为98%')}</w:p><w:p>{link}</w:p>",
+    )
+    begin, end = field("TOC", f"</w:p>{''.join(inside)}<w:p>{run('全年完成。')}").rsplit("<w:r>", 1)
+    paragraphs = f"<w:body {nsdecls('w')}><w:p>{begin}<w:r>{end}</w:p></w:body>"
+    for at, element in enumerate(list(parse_xml(paragraphs))):
+        document.element.body.insert(at, element)
+    assert texts(document) == [
+        "主要职能",
+        "详见第3页。",
+        "福利费 | 合计 3",
+        long,
+        "执行率为98%",
+        "全年完成。",
+    ]
+    account = parse(saved(document), "x.docx").account
+    assert account.dropped == {"contents": 19}
+    assert not account.unexplained
+
+
+def test_a_field_of_contents_without_page_numbers_is_left_out() -> None:
+    document = docx.Document()
+    for paragraph in field("TOC", f"{run('概况')}</w:p><w:p>{run('收支')}").split("</w:p><w:p>"):
+        append(document, f"<w:p>{paragraph}</w:p>")
+    append(document, f"<w:p>{run('正文。')}</w:p>")
+    assert texts(document) == ["正文。"]
+
+
+def test_text_in_a_cell_that_continues_the_one_above_is_counted_as_hidden() -> None:
+    document = docx.Document()
+    rows = (("福利费", '<w:vMerge w:val="restart"/>'), ("隐藏的字", "<w:vMerge/>"))
+    cells = (
+        f"<w:tr><w:tc><w:tcPr>{merge}</w:tcPr><w:p>{run(text)}</w:p></w:tc></w:tr>"
+        for text, merge in rows
+    )
+    append(document, f"<w:tbl>{''.join(cells)}</w:tbl>")
+    assert warnings(document) == ["4 hidden characters were left out"]
+    assert parse(saved(document), "x.docx").account.dropped == {"hidden text": 4}
