@@ -155,7 +155,7 @@ def _mistakes_inside(
 
 
 def _wrong_type(where: _Where, expected: Message, value: Any) -> Message:
-    """Return the message for a value. Texts, lists and objects are named, others shown as they are."""
+    """Return the message for a value. It names the type of texts, lists and objects, and shows other values."""
     names: dict[type[Any], str] = {str: "text", list: "list", _Object: "object"}
     shown = json.dumps(value)
     found = _EXPECTED[names[type(value)]] if type(value) in names else Message(shown, shown)

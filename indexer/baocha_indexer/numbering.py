@@ -89,7 +89,7 @@ _DECIMAL = re.compile(
 
 
 def decimal_number(text: str) -> DecimalNumber | None:
-    """Return the decimal number that `text` starts with, if text follows that is no unit, or None.
+    """Return the decimal number that `text` starts with, if text follows that is not a unit, or None.
 
     A number without a dot inside (1) needs a delimiter or a space behind it. Only the whole document tells
     whether it is the number of a heading.

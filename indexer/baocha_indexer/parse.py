@@ -18,14 +18,14 @@ from baocha_indexer.structure import (
 
 
 def parse(content: bytes, file_name: str, declaration: Declaration = NO_DECLARATION) -> Report:
-    """Return the report in the bytes of a file; raises SourceError if there is none.
+    """Return the report in the bytes of a file; raises SourceError for a file without text.
 
     The suffix of the name gives the format. `declaration` overrides the guessed metadata.
     """
     name = PurePath(file_name)
     found = reader_of(name.suffix)(content)
-    # Stops before the slow steps. They may remove lines, such as heads and contents. This relies on it
-    # that they remove less than half of a real file; a file of which they remove more is refused too.
+    # Refuse a long file before the slow steps. They remove lines, such as heads and contents, but in a
+    # real file less than half of the text. A file of which they would remove more is refused too.
     if sum(len(line.text) for line in found.lines) > 2 * MAX_CHARACTERS:
         raise too_many_characters()
     lines, fact_box = mark_site_lines(found.lines)

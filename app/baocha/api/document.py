@@ -56,7 +56,7 @@ def openapi(language: Language) -> dict[str, Any]:
 
 
 def _page_image(language: Language) -> dict[str, Any]:
-    """Return the operation that is no JSON: the image of a page."""
+    """Return the operation whose result is not JSON: the image of a page."""
     whole = {"type": "integer", "minimum": 1}
     parameters = (("report", {"type": "string"}), ("number", whole))
     refused = {

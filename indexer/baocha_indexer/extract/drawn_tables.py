@@ -42,7 +42,6 @@ _MAX_INDENT = 5
 _MAX_LABELS = 2
 """Maximum number of consecutive rows that have only a label."""
 
-
 _MAX_LINE = 4000
 """Maximum number of characters in a line of a table. It limits the time."""
 
@@ -270,8 +269,13 @@ def _placed(rows: Sequence[Sequence[_Field]]) -> list[list[Cell]] | None:
     columns = _columns([row for row in rows if not _are_dashes(row)])
     if columns is None:
         return aligned_cells(rows) if min(map(len, rows)) >= _MIN_FIELDS else None
-    placed = [_cells_in(columns, row) for row in rows]
-    return None if None in placed else [cells for cells in placed if cells is not None]
+    placed = []
+    for row in rows:
+        cells = _cells_in(columns, row)
+        if cells is None:
+            return None
+        placed.append(cells)
+    return placed
 
 
 def _columns(rows: Sequence[Sequence[_Field]]) -> list[tuple[float, float]] | None:

@@ -268,7 +268,7 @@ def _split_number(text: str) -> tuple[str, str]:
 
 
 def _end(lines: Sequence[Line], start: int, last: dict[str, int], dropped: set[int]) -> int | None:
-    """Return the end of the table of contents that begins at `start`, or None if it is none."""
+    """Return the end of the table of contents that begins at `start`, or None if it is not one."""
     seen: set[str] = set()  # names, and texts with their number
     entries = repeated = between = 0
     deepest = 1  # level of the numbers of the entries that are repeated below

@@ -77,7 +77,7 @@ def front_length(lines: Sequence[Line], layout: Layout) -> int:
     """Return the number of lines before the first heading, sentence or date."""
     texts: set[str] = set()
     for at, line in enumerate(lines[:_MAX_LINES]):
-        # What follows 目录 is no title. A form that is printed several times repeats its first line.
+        # What follows 目录 is not a title. A form that is printed several times repeats its first line.
         if at and (contents_title_length(lines, at) or _without_spaces(line.text) in texts):
             return at
         texts.add(_without_spaces(line.text))

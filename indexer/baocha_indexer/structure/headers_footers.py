@@ -36,7 +36,7 @@ _MIN_PAGE_NUMBERS = 0.75
 """Minimum share of page numbers among the numbers at the same place of pages."""
 
 _MAX_FIRST_PAGE = 99
-"""Largest number that may be the first page number of a text, other than the number of its line."""
+"""Largest number in the middle of a sentence that may be a page number if fewer lines are above it."""
 
 _MAX_LOOK_BACK = 64
 _MIN_BROKEN_WIDTH = 30
@@ -161,7 +161,7 @@ def page_numbers_among(found: Sequence[tuple[int, int]]) -> set[int]:
     """Return the indices of the page numbers in `found`: (page, number), one for each page.
 
     A page number minus the number of its page is the same on other pages. A part of the file may
-    begin with 1 again. There are none if this is not true for most of `found`.
+    begin with 1 again. The result is empty if this is not true for most of `found`.
     """
     best: set[int] = set()
     for step in _STEPS:
@@ -209,7 +209,7 @@ def _is_out_of_place(
     """Whether a number is in the middle of a sentence, or after the end of the text.
 
     `others`: the lines that are not only a number, ascending. `last`: line and number of the page
-    number before; None if there cannot be one at the end of the text.
+    number before; None if a number at the end of the text is not a page number.
     """
     place = bisect(others, at)
     previous = lines[others[place - 1]] if place else None
@@ -222,7 +222,7 @@ def _is_out_of_place(
         and not ends_sentence(previous.text)
         and not is_item(following.text)
         and not splits_amount(lines[at].text, following.text)
-        # An excerpt may begin with page 6, hardly with page 302.
+        # An excerpt may begin with page 6, but not with page 302.
         and int(lines[at].text) <= max(at, _MAX_FIRST_PAGE)
     )
 
@@ -280,7 +280,7 @@ def _in_copies(lines: Sequence[Line], heads: Container[str]) -> set[int]:
     for page, texts in zip(pages, inside, strict=True):
         length = sum(map(len, texts))
         repeated = sum(len(text) for text in texts if repeats[text] >= _MIN_REPEATS)
-        # The foot below the last page number is no page.
+        # The foot below the last page number is not a page.
         is_page = page and lines[page[0]].page is not None
         if 2 * repeated > length or (not texts and is_page):
             copied.update(page)

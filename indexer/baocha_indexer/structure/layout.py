@@ -156,7 +156,7 @@ def ends_sentence(text: str) -> bool:
 
 
 def is_field(text: str) -> bool:
-    """Whether a line is a short name with a value that is no sentence: 地点：三楼会议室."""
+    """Whether a line is a short name with a value that is not a sentence: 地点：三楼会议室."""
     return _FIELD.fullmatch(text) is not None
 
 

@@ -109,7 +109,7 @@ def _with_usual_headings(blocks: Sequence[Block]) -> list[Block]:
 
 
 def _with_annexes(blocks: Sequence[Block]) -> list[Block]:
-    """Return the blocks, with the number of each annex as a heading. One above the text is none."""
+    """Return the blocks, with the number of each annex as a heading, if it is below text."""
     first = next((at for at, b in enumerate(blocks) if ends_sentence(b.text)), len(blocks))
     return [
         replace(block, role="heading", level=0)

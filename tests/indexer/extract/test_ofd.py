@@ -174,7 +174,7 @@ def test_the_transparent_text_layer_of_a_scan_is_read() -> None:
             "青湖区档案馆第1页共3页",
         ]
         assert report.account.dropped == {}
-    # It is no scan if the image is small, or if there is a page of text.
+    # It is not a scan if the image is small, or if there is a page of text.
     visible = "".join(text("本页有清楚可见的正文十五个汉字。", 20, 100 + 9 * at) for at in range(4))
     for others in (half + footer, SCAN + visible):
         report = parse(ofd([others + layer]), "x.ofd")

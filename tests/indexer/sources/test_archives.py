@@ -201,7 +201,7 @@ def test_a_damaged_file_in_an_archive_is_named_and_the_others_are_read(tmp_path:
         at = entries[name].header_offset
         return at + 30 + sum(content[at + 26 : at + 30 : 2])
 
-    # Another checksum in the directory; a stream that ends too early; a header that is none.
+    # Another checksum in the directory; a stream that ends too early; a header that is not one.
     directory = [at for at in range(len(content)) if content.startswith(b"PK\1\2", at)]
     content[directory[0] + 16] ^= 1
     content[begin("断.txt") + 40 : begin("断.txt") + 60] = bytes(20)

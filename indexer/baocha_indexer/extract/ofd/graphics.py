@@ -89,7 +89,7 @@ class Graphics:
 
     `images`: the id of each image, and the map from a square of size 1 to its place. `transparent`:
     the characters that may be the text layer of a scan. `hidden`: the text that is not shown; `lost`:
-    that with a place that is no number. `unreadable`: number of characters that are shown, but have
+    the text whose place is infinite or not a number. `unreadable`: number of characters that are shown, but have
     only the number of their shape in the font.
     """
 

@@ -2,7 +2,8 @@
 
 The automatic numbers of Word (一、, 1.) are not in the text; `docx_numbers` computes them. Tracked
 changes are accepted, and hidden text is left out (`revisions`). Tables of contents are skipped: those
-in a field TOC, in a content control for them, or with their styles. The text of a text box comes after the paragraph to which it is anchored, and footnotes come at the end.
+in a field TOC, in a content control for them, or with their styles. The text of a text box comes
+after the paragraph to which it is anchored, and footnotes come at the end.
 
 The place of a line is the number of its paragraph: all w:p elements of the body are counted in the
 order of the file, from 1, also those in tables and text boxes. A row of a table has the number of its
@@ -157,7 +158,7 @@ class _Reader:
     def _entries(self, elements: Sequence[Any]) -> list[Any]:
         """Return the elements of a field TOC in its entries. Its end may be below text of the body.
 
-        That text begins with the first sentence or long paragraph that looks like no entry, and with
+        That text begins with the first sentence or long paragraph that does not look like an entry, and with
         the headings above it.
         """
         paragraphs: dict[Any, list[Any]] = {}
@@ -369,7 +370,7 @@ def _is_contents(element: Any) -> bool:
 
 
 def _contents_fields(root: Any) -> list[list[Any]]:
-    """Return the elements with text in each field TOC. A field without its end is none."""
+    """Return the elements with text in each field TOC. A field without an end is ignored."""
     found: list[list[Any]] = [
         elements
         for simple in root.iter(_SIMPLE_FIELD)

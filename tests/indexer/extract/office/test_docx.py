@@ -404,7 +404,7 @@ def test_a_field_of_contents_is_left_out_whatever_its_length() -> None:
     simple = f'<w:fldSimple w:instr="TOC \\c &quot;表&quot;">{run("表1 收支 3")}</w:fldSimple>'
     append(document, f"<w:p>{simple}</w:p>")
     append(document, f"<w:p>{run('执行率为')}{field('DATE', run('97%'))}{run('。')}</w:p>")
-    # A field without its end is no field.
+    # A field without an end is ignored.
     unclosed = field("TOC", run("收入按时入库。")).rsplit("<w:r>", 1)[0]
     append(document, f"<w:p>{unclosed}</w:p>")
     report = parse(saved(document), "x.docx")
