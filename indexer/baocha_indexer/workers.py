@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from multiprocessing import resource_tracker
+from multiprocessing.synchronize import Semaphore
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TypeAlias
@@ -63,6 +64,14 @@ _SMALL_BYTES = 64 * 1024
 
 _QUEUED_PER_WORKER = 8
 """Maximum number of queued tasks for each worker."""
+
+_START_SECONDS = 10.0
+"""Maximum time to wait for another worker to start."""
+
+_ENDING_SIGNALS = {
+    getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)
+}
+"""The signals that end a run. Windows has no SIGHUP."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +123,8 @@ def parse_all(
     temporary = TemporaryDirectory(prefix="baocha-")
     threads = max(1, min(_SCAN_THREADS, (os.cpu_count() or 1) // jobs))
     limits = Limits(threads, scans or Path(temporary.name), SCAN_SECONDS)
-    pool = ProcessPool(jobs, initializer=_limit, initargs=(limits,), context=context)
+    started = context.Semaphore(0)
+    pool = ProcessPool(jobs, initializer=_limit, initargs=(limits, started), context=context)
 
     def result(task: Task, future: Future) -> Parsed | Failure:
         while isinstance(found := _outcome(task, future, seconds), Unfinished):
@@ -123,8 +133,10 @@ def parse_all(
         return found
 
     try:
-        with _sigint_blocked():
+        with _signals_deferred(), _sigint_blocked():
             pool.schedule(os.getpid).result()
+            for _ in range(jobs):
+                started.acquire(timeout=_START_SECONDS)
         waiting: deque[tuple[Task, Future]] = deque()
         for task in tasks:
             waiting.append((task, pool.schedule(parse_one, (task,), timeout=seconds)))
@@ -141,6 +153,30 @@ def parse_all(
     finally:
         pool.join()
         temporary.cleanup()
+
+
+@contextmanager
+def _signals_deferred() -> Iterator[None]:
+    """Handle the signals that end a run at the end of this context.
+
+    If the run ended while a worker is still starting, the worker would print a traceback. Blocking
+    the signals is not enough: another thread may receive them, and Python handles them in this one.
+    """
+    if threading.current_thread() is not threading.main_thread():  # it handles no signals
+        yield
+        return
+    received: list[int] = []
+    before = {
+        number: signal.signal(number, lambda number, _: received.append(number))
+        for number in _ENDING_SIGNALS
+    }
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+        for number in dict.fromkeys(received):
+            signal.raise_signal(number)
 
 
 @contextmanager
@@ -223,12 +259,16 @@ def _unforeseen(error: Exception) -> Message:
     )
 
 
-def _limit(limits: Limits) -> None:
-    """Limit the memory and the scans of this worker, and end it when its parent process ends."""
+def _limit(limits: Limits, started: Semaphore) -> None:
+    """Limit the memory and the scans of this worker, and end it when its parent process ends.
+
+    `started` counts the workers that have started.
+    """
     set_limits(limits)
     if resource is not None:
         resource.setrlimit(resource.RLIMIT_DATA, (MEMORY_BYTES, MEMORY_BYTES))
     threading.Thread(target=_wait_for_parent, daemon=True).start()
+    started.release()
 
 
 def _wait_for_parent() -> None:

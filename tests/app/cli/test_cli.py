@@ -10,6 +10,7 @@ import select
 import shutil
 import signal
 import subprocess
+import sys
 import time
 from collections.abc import Mapping
 from pathlib import Path
@@ -538,6 +539,36 @@ def test_the_error_of_an_interrupted_run_is_one_line(
     assert "已中断" in errors
     assert one_line(errors)
     assert baocha("verify", "--index", tmp_path / "i").returncode == 0
+
+
+def workers_of(process: subprocess.Popen[str]) -> list[int]:
+    """Return the ids of the worker processes of a command, in the order of their start."""
+    children = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
+    spawned = [
+        pid for pid in children if b"spawn_main" in Path(f"/proc/{pid}/cmdline").read_bytes()
+    ]
+    return sorted(map(int, spawned))
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="children are read from /proc")
+@pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])
+def test_the_error_of_a_run_that_is_interrupted_while_a_worker_starts_is_one_line(
+    many_reports: Path, tmp_path: Path, sent: signal.Signals
+) -> None:
+    with started("index", many_reports, "--index", tmp_path / "i", "--jobs", "2") as process:
+        while len(found := workers_of(process)) < 2:
+            time.sleep(0.001)
+        first, second = found
+        os.kill(second, signal.SIGSTOP)
+        time.sleep(3)  # until the first one works, so that stopping it takes time
+        os.kill(first, signal.SIGSTOP)
+        process.send_signal(sent)
+        time.sleep(1)
+        os.kill(second, signal.SIGCONT)
+        _, errors = process.communicate()
+    assert process.returncode == 2
+    assert "已中断" in errors
+    assert one_line(errors)
 
 
 def test_lost_text_is_said_by_parse_index_and_status(
