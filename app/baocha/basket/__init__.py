@@ -2,6 +2,7 @@
 
 from baocha.basket.check import Asked, Checked, State, check
 from baocha.basket.model import (
+    NO_FIELDS,
     Basket,
     BasketError,
     PaperFields,
@@ -13,6 +14,7 @@ from baocha.basket.parse import ParsedBasket, cleaned, load_json, parse_basket
 from baocha.basket.plain import plain_text
 
 __all__ = [
+    "NO_FIELDS",
     "Asked",
     "Basket",
     "BasketError",

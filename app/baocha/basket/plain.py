@@ -10,8 +10,6 @@ from html import unescape
 from importlib import import_module
 from typing import Protocol, cast
 
-from baocha_indexer.extract import printable
-
 _TAG_START = re.compile(r"<(?=[A-Za-z/!?])")
 """Where an HTML parser begins a tag, a comment or a declaration (HTML standard, 13.2.5.6)."""
 
@@ -34,7 +32,17 @@ def plain_text(text: str) -> str:
         # Removing a tag may join the parts of another: <<b>script>.
         text = _TAG.sub("", cleaned)
     lines = re.split("\r\n|\r|\n", text)
-    return "\n".join(printable(_OTHER_SPACE.sub(" ", line)) for line in lines)
+    return "\n".join(printable_line(_OTHER_SPACE.sub(" ", line)) for line in lines)
+
+
+def printable_line(text: str) -> str:
+    """Return a text without control characters, format characters and surrogates, as in a report."""
+    if text.isascii() and text.isprintable():
+        return text
+    # Imported here: the command line loads this module, and a search needs no reader of files.
+    from baocha_indexer.extract import printable  # noqa: PLC0415
+
+    return printable(text)
 
 
 def count_tags(text: str) -> int:
