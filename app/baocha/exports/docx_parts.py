@@ -201,7 +201,7 @@ def _styles(language: Language) -> str:
         _style(
             "Remark",
             "Remark",
-            '<w:keepNext/><w:spacing w:before="60" w:after="40"/>',
+            '<w:spacing w:before="60" w:after="40"/>',
             '<w:sz w:val="24"/>',
         ),
         _style("Source", "Source", small, '<w:sz w:val="21"/><w:szCs w:val="21"/>'),

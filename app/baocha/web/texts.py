@@ -458,6 +458,16 @@ TEXTS = {
         zh="请改正上述问题后再试；原来的底稿夹没有改动。",
         en="Correct the problem above and try again. Your basket has not changed.",
     ),
+    "record_conflict": Message(
+        zh="该记录已在别处修改（例如另一个标签页）；请以最新内容为准再改",
+        en="the record was changed elsewhere, for example in another tab: "
+        "make your change to its newest content",
+    ),
+    "store_failed": Message(zh="没有保存", en="Nothing was saved"),
+    "store_failed_why": Message(
+        zh="服务器的记录文件无法读写；原因已记入服务器日志。",
+        en="The file of records on the server cannot be used; the reason is in the server's log.",
+    ),
     "other_site": Message(zh="请求被拒绝", en="The request was refused"),
     "other_site_why": Message(
         zh="这个请求来自其他网站的页面。请在本网站的页面中操作；如果经由反向代理访问，请管理员检查设置 address。",
