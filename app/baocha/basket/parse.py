@@ -28,7 +28,7 @@ from baocha_indexer.messages import Message
 from baocha_indexer.model import MAX_PARAGRAPH
 
 MAX_TAGS = 20_000
-"""Maximum number of HTML tags in the texts of a basket. Removing them takes about a second."""
+"""Maximum number of HTML tags in the texts of a basket. Removing so many takes some tenths of a second."""
 
 MAX_HEADINGS = 20
 _MAX_NUMBER = 10**9

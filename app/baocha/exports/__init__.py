@@ -12,6 +12,7 @@ from baocha.exports.provenance import (
     provenance_of,
     xml_text,
 )
+from baocha.exports.template import TemplateError, write_template
 
 __all__ = [
     "EXPORT_FORMATS",
@@ -20,6 +21,7 @@ __all__ = [
     "Paper",
     "Quotation",
     "SearchRecord",
+    "TemplateError",
     "cells_text",
     "certificate_lines",
     "citation",
@@ -31,5 +33,6 @@ __all__ = [
     "provenance_of",
     "quotation",
     "source_text",
+    "write_template",
     "xml_text",
 ]

@@ -28,10 +28,12 @@ from baocha.exports import (
     QUERY,
     Paper,
     SearchRecord,
+    TemplateError,
     entry_of,
     gb7714,
     provenance_of,
     source_text,
+    write_template,
 )
 from baocha.localtime import local_time
 from baocha.mount import url_for
@@ -81,6 +83,8 @@ def export_basket(form: str) -> Response:
     receive_form()
     basket = parse_basket(load_json(request.form.get("basket", ""))).basket
     language: Language = "en" if request.form.get("lang") == "en" else "zh"
+    # A form without a chosen file sends an empty one.
+    template = request.files["template"].read() if "template" in request.files else b""
 
     def write(engine: Engine, file: BinaryIO) -> None:
         requested = requested_of(basket)
@@ -97,7 +101,10 @@ def export_basket(form: str) -> Response:
             basket.name,
             is_basket=True,
         )
-        EXPORT_FORMATS[form].write(paper, language, file)
+        if template and form == "docx":
+            write_template(template, paper, language, file)
+        else:
+            EXPORT_FORMATS[form].write(paper, language, file)
 
     return attachment(write, form, basket.name)
 
@@ -249,3 +256,8 @@ def _sentence(query: str, total: int) -> Message:
 @bp.errorhandler(BasketError)
 def _bad_basket(error: BasketError) -> Page:
     return message("bad_basket", 422, [error.message])
+
+
+@bp.errorhandler(TemplateError)
+def _bad_template(error: TemplateError) -> Page:
+    return message("bad_template", 422, [error.message])

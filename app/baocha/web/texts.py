@@ -458,6 +458,11 @@ TEXTS = {
         zh="请改正上述问题后再试；原来的底稿夹没有改动。",
         en="Correct the problem above and try again. Your basket has not changed.",
     ),
+    "bad_template": Message(zh="模板无法使用", en="The template cannot be used"),
+    "bad_template_why": Message(
+        zh="请改正上述问题后再试，或不用模板导出。",
+        en="Correct the problem above and try again, or export without a template.",
+    ),
     "record_conflict": Message(
         zh="该记录已在别处修改（例如另一个标签页）；请以最新内容为准再改",
         en="the record was changed elsewhere, for example in another tab: "

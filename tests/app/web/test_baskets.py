@@ -157,3 +157,22 @@ def test_an_export_that_is_refused_gets_a_page_or_a_sentence(client: FlaskClient
     )
     assert (answer.status_code, "JSON" in answer.get_json()["error"]) == (422, True)
     assert client.post("/baskets/export.pdf", data={}).status_code == 404
+
+
+def test_a_template_is_filled_in_or_refused_with_its_fault(
+    client: FlaskClient, corpus_engine: Engine
+) -> None:
+    basket = hostile_basket(corpus_engine)
+
+    def send(line: str) -> Any:
+        document, file = docx.Document(), io.BytesIO()
+        document.add_paragraph(line)
+        document.save(file)
+        file.seek(0)
+        data = {"basket": json.dumps(basket), "template": (file, "模板.docx")}
+        return client.post("/baskets/export.docx", data=data, content_type="multipart/form-data")
+
+    with send("{{ auditee }}：{{ items | length }} 条") as answer:
+        assert docx.Document(io.BytesIO(answer.get_data())).paragraphs[0].text == "某局：3 条"
+    refused = send("{{ nothing }}")
+    assert (refused.status_code, "不存在的字段" in refused.text) == (422, True)
