@@ -35,8 +35,10 @@ def pieces(paper: Paper, language: Language) -> Iterator[bytes]:
     yield b"\xef\xbb\xbf" + _row(column.render(language) for column in columns)
     lines: dict[int, list[str]] = {}
     for number, entry in enumerate(paper.entries, start=1):
-        repeated = lines.setdefault(id(entry.record), _lines_of(entry.record))
-        yield _row(values_of(number, entry, paper, language, repeated))
+        search = id(entry.record)
+        if search not in lines:
+            lines[search] = _lines_of(entry.record)
+        yield _row(values_of(number, entry, paper, language, lines[search]))
     before = len(columns) - len(_REPEATED) - 1
     for record in paper.searches:
         if record.is_absence and id(record) not in lines:

@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import Any, BinaryIO
 from urllib.parse import parse_qsl
 
-from flask import Response, abort, jsonify, request
+from flask import Response, abort, request
 from werkzeug.datastructures import MultiDict
 
 from baocha.basket import (
@@ -68,11 +68,13 @@ def check_basket() -> Response:
     for number, item in enumerate(basket.searches):
         again = engine if number < MAX_SEARCHES else None
         states[item.key] = _search_state(item, requested[item.search], again, language)
-    return jsonify(
-        basket=with_current_text(basket, checked),
-        items=states,
-        dropped=[line.render(language) for line in parsed.dropped],
-    )
+    answer = {
+        "basket": with_current_text(basket, checked),
+        "items": states,
+        "dropped": [line.render(language) for line in parsed.dropped],
+    }
+    # `jsonify` would write six bytes for each Chinese character instead of three.
+    return Response(json.dumps(answer, ensure_ascii=False), mimetype="application/json")
 
 
 @bp.post("/baskets/export.<form>")
