@@ -24,7 +24,8 @@ TEXTS = {
     ),
     "indexed_at": Message(zh="更新于 {when}", en="updated {when}"),
     "collection_size": Message(
-        zh="{reports} 份报告 · {departments} 个部门", en="{reports} reports · {departments} departments"
+        zh="{reports} 份报告 · {departments} 个部门",
+        en="{reports} reports · {departments} departments",
     ),
     "newest_reports": Message(zh="最新年度的报告", en="Reports of the latest years"),
     "more_pages": Message(zh="更多", en="More"),
@@ -147,11 +148,10 @@ TEXTS = {
         zh="由图像识别，可信度 {percent}%，请核对原件",
         en="Recognised from an image, confidence {percent} %: check the original",
     ),
-    "source_page": Message(zh="第 {page} 页", en="page {page}"),
     "source_sheet": Message(zh="工作表“{sheet}”", en="sheet “{sheet}”"),
     "back_to_results": Message(zh="回到检索结果", en="Back to the results"),
     "outline": Message(zh="目录", en="Outline"),
-    "source": Message(zh="文件", en="File"),
+    "source": Message(zh="原文件", en="File"),
     "searched_as": Message(
         zh="繁简、全角半角等视为相同：按“{text}”逐字核对。",
         en="Traditional and simplified, wide and narrow characters are equal: searched as “{text}”.",
@@ -174,7 +174,6 @@ TEXTS = {
     "context": Message(zh="上下文", en="Context"),
     "hide_context": Message(zh="收起", en="Hide context"),
     "copy": Message(zh="复制引用", en="Copy citation"),
-    "copied": Message(zh="已复制", en="Copied"),
     "open_report": Message(zh="查看原文", en="Open report"),
     "find_value": Message(zh="在{facet}中查找", en="find a {facet}"),
     "matches": Message(
@@ -191,6 +190,14 @@ TEXTS = {
     "part_after": Message(zh="后一部分", en="Next part"),
     "no_matches": Message(zh="本报告中未见检索词", en="This report does not contain the query"),
     "first_match": Message(zh="到第一处", en="Go to the first"),
+    "find_in_report": Message(zh="在本报告中查找", en="Find in this report"),
+    "find": Message(zh="查找", en="Find"),
+    "pages_of": Message(zh="{pages} 页", en="{pages} pages"),
+    "earlier_year": Message(zh="上一年度：{year}", en="Earlier: {year}"),
+    "later_year": Message(zh="下一年度：{year}", en="Later: {year}"),
+    "table": Message(zh="表格", en="Table"),
+    "original": Message(zh="原件", en="Original"),
+    "hide": Message(zh="隐藏", en="Hide"),
     "previous_match": Message(zh="上一处", en="Previous match"),
     "next_match": Message(zh="下一处", en="Next match"),
     "cite_paragraph": Message(zh="第 {ordinal} 段，引用", en="cite paragraph {ordinal}"),
@@ -337,11 +344,37 @@ TEXTS = {
     "help_key": Message(zh="键", en="Key"),
     "action": Message(zh="作用", en="Action"),
     "key_slash": Message(zh="到检索框", en="go to the search box"),
+    "key_next": Message(zh="下一处命中", en="next match"),
+    "key_previous": Message(zh="上一处命中", en="previous match"),
+    "key_basket": Message(
+        zh="把当前段落加入底稿，再按取出",
+        en="put the current paragraph into the basket; again to remove it",
+    ),
+    "key_copy": Message(
+        zh="复制当前段落（或选中的文字）和出处",
+        en="copy the current paragraph, or the selection, with its source",
+    ),
+    "key_original": Message(
+        zh="读报告时：显示或隐藏原件", en="in a report: show or hide the original"
+    ),
+    "key_list": Message(zh="显示这张表", en="show this list"),
     "key_arrows": Message(zh="选择建议", en="choose a suggestion"),
     "key_enter": Message(zh="检索，或采用选中的建议", en="search, or take the chosen suggestion"),
     "key_escape": Message(zh="收起建议；再按清空", en="close the suggestions; again to clear"),
-    "key_step": Message(zh="读报告时：下一处、上一处", en="in a report: next, previous match"),
-    "help_slash": Message(zh="用 / 键到检索框", en="/ goes to the search box"),
+    "keys_on": Message(zh="使用单键快捷键", en="use shortcuts of one key"),
+    "basket": Message(zh="底稿夹", en="Basket"),
+    "working_papers": Message(zh="底稿", en="Working papers"),
+    "basket_hint": Message(
+        zh="检索后点“加入底稿”，或按 b 键，把段落收集到这里。",
+        en="Collect paragraphs here: “Add to basket” below a paragraph, or the key b.",
+    ),
+    "make_paper": Message(zh="编制底稿", en="Working paper"),
+    "keep_search": Message(zh="记录本次检索", en="Record this search"),
+    "citation": Message(zh="引用格式", en="Citations"),
+    "citation_source": Message(zh="引文（出处）", en="quote (source)"),
+    "citation_gb7714": Message(zh="GB/T 7714", en="GB/T 7714"),
+    "link_to_paragraph": Message(zh="本段链接", en="Link"),
+    "show_original": Message(zh="对照原件", en="Original beside the text"),
     "api": Message(zh="数据接口（API）", en="API"),
     "api_how": Message(
         zh="供程序使用的 JSON 数据接口：只读，字段只增不减。出错时返回 RFC 9457 的说明。机器可读的描述：",
@@ -423,6 +456,32 @@ TEXTS = {
         zh="将此链接添加到订阅软件，收录了新的相关段落时即可看到",
         en="Add this link to a feed reader to see new paragraphs when they are indexed",
     ),
+    "paper_how": Message(
+        zh="给每一条写下备注和判断，拖动或用箭头调整顺序，填写表头，然后生成底稿。",
+        en="Give each item a note and a verdict, change the order by dragging or with the arrows, fill in "
+        "the head, then make the working paper.",
+    ),
+    "paper_needs_scripts": Message(
+        zh="底稿夹需要浏览器启用 JavaScript。不启用时，可在检索结果中导出全部段落。",
+        en="Baskets need JavaScript. Without it, you can export all paragraphs of a search.",
+    ),
+    "paper_head": Message(zh="底稿表头", en="Head of the working paper"),
+    "field_name": Message(zh="底稿夹名称", en="Name of the basket"),
+    "field_number": Message(zh="编号", en="Number"),
+    "field_auditee": Message(zh="被审计（检查）单位", en="Audited unit"),
+    "field_subject": Message(zh="事项", en="Subject"),
+    "field_prepared_by": Message(zh="编制人", en="Prepared by"),
+    "field_prepared_on": Message(zh="编制日期", en="Prepared on"),
+    "field_reviewed_by": Message(zh="复核人", en="Reviewed by"),
+    "field_reviewed_on": Message(zh="复核日期", en="Reviewed on"),
+    "paper_items": Message(zh="条目", en="Items"),
+    "paper_export": Message(zh="生成底稿", en="Make the working paper"),
+    "paper_print": Message(zh="打印或存为 PDF", en="Print, or save as PDF"),
+    "paper_template": Message(zh="自备 Word 模板（可选）", en="Your own Word template (optional)"),
+    "paper_writing": Message(zh="正在生成", en="Writing the file"),
+    "basket_new_button": Message(zh="新建", en="New"),
+    "basket_delete_button": Message(zh="删除", en="Delete"),
+    "basket_import": Message(zh="导入（JSON）", en="Import (JSON)"),
     "no_query": Message(zh="没有检索内容", en="There is no query"),
     "no_query_why": Message(
         zh="导出的是一次检索的全部段落，请先检索。",
@@ -502,9 +561,82 @@ TEXTS = {
 }
 
 
+SCRIPT_TEXTS = {
+    "keep": Message(zh="加入底稿", en="Add to basket"),
+    "kept": Message(zh="✓ 已加入底稿", en="✓ In the basket"),
+    "added_to_basket": Message(zh="已加入底稿夹“{name}”", en="Added to “{name}”"),
+    "already_in_basket": Message(
+        zh="底稿夹“{name}”中已有，未重复加入", en="“{name}” has it already"
+    ),
+    "removed_from_basket": Message(zh="已从底稿夹取出", en="Removed from the basket"),
+    "search_kept": Message(
+        zh="已把本次检索记入底稿夹“{name}”", en="This search was recorded in “{name}”"
+    ),
+    "copied": Message(zh="已复制", en="Copied"),
+    "not_copied": Message(
+        zh="浏览器不允许复制，请选中文字后按 Ctrl+C",
+        en="The browser does not allow copying: select the text and press Ctrl+C",
+    ),
+    "in_brackets": Message(zh="（{text}）", en=" ({text})"),
+    "basket_first_name": Message(zh="底稿", en="Working paper"),
+    "basket_next_name": Message(zh="底稿 {day}", en="Working paper {day}"),
+    "basket_new": Message(zh="＋ 新建底稿夹", en="+ New basket"),
+    "basket_count": Message(zh="共 {count} 条", en="items: {count}"),
+    "basket_full": Message(
+        zh="一个底稿夹最多 {count} 条，未加入；请新建底稿夹",
+        en="A basket has at most {count} items: nothing was added. Make a new basket",
+    ),
+    "verdict": Message(zh="判断", en="Verdict"),
+    "verdict_none": Message(zh="未判断", en="no verdict"),
+    "verdict_supports": Message(zh="支持", en="supports"),
+    "verdict_doubtful": Message(zh="存疑", en="doubtful"),
+    "verdict_irrelevant": Message(zh="无关", en="irrelevant"),
+    "note": Message(zh="备注", en="Note"),
+    "remove_item": Message(zh="取出", en="Remove"),
+    "move_up": Message(zh="上移", en="Move up"),
+    "move_down": Message(zh="下移", en="Move down"),
+    "drag_item": Message(zh="拖动以调整顺序", en="Drag to change the order"),
+    "search_item": Message(zh="检索“{query}”：{count} 段", en="Search “{query}”: {count}"),
+    "absence_item": Message(zh="检索“{query}”：未提及", en="Search “{query}”: not mentioned"),
+    "index_version": Message(zh="索引版本 {version}", en="index version {version}"),
+    "source_page": Message(zh="第 {page} 页", en="page {page}"),
+    "item_changed": Message(
+        zh="已变动：报告更新后，这一段现为：",
+        en="Changed: since the report was updated, this paragraph is:",
+    ),
+    "item_removed": Message(
+        zh="已移除：报告或这一段已不在索引中；以下为加入时的文字",
+        en="Removed: the report or the paragraph is no longer in the index; the text is as it was added",
+    ),
+    "delete_basket_question": Message(
+        zh="删除底稿夹“{name}”及其全部条目？无法恢复。",
+        en="Delete the basket “{name}” with all of its items? This cannot be undone.",
+    ),
+    "imported": Message(zh="已导入 {count} 条。", en="Imported: {count}."),
+    "store_unreachable": Message(
+        zh="服务器无法连接，未保存；请稍后重试",
+        en="The server cannot be reached: not saved. Try again later",
+    ),
+    "store_full": Message(
+        zh="浏览器的存储空间已满，未保存；请导出并删除不用的底稿夹",
+        en="The storage of the browser is full: not saved. Export and delete baskets that you do not need",
+    ),
+    "store_forbidden": Message(
+        zh="浏览器不允许保存数据（可能是隐私模式），底稿夹无法使用",
+        en="The browser does not allow storage, perhaps in a private window: baskets cannot be used",
+    ),
+}
+"""The texts that scripts show. Each page has them in its language."""
+
+
+def script_texts(language: Language) -> dict[str, str]:
+    """Return the texts of the scripts, with their fields unfilled."""
+    return {key: message.render(language) for key, message in SCRIPT_TEXTS.items()}
+
+
 def text(language: Language, key: str, **values: object) -> str:
     """Return a text with its fields filled in. Raises KeyError for an unknown key."""
-    message = TEXTS[key]
+    message = TEXTS.get(key) or SCRIPT_TEXTS[key]
     if language != "en":
         return message.zh.format(**values)
     template = _PLURAL.sub(lambda m: m[1] if str(values[m[2]]) == "1" else m[0], message.en)
