@@ -20,6 +20,8 @@ export function original(main) {
     grid.classList.toggle("with-original", open);
     store(OPEN, open ? "1" : "");
     for (const opener of openers) opener.setAttribute("aria-expanded", open);
+    // The text has another width now: keep its place.
+    currentUnit()?.scrollIntoView({ block: "center" });
     if (open) show();
   }
   for (const opener of openers) {
