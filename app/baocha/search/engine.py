@@ -6,12 +6,14 @@ from typing import Protocol
 from baocha.search.departments import Departments
 from baocha.search.query import Mode
 from baocha.search.results import (
+    Axis,
     CoveredReport,
     Duplicates,
     Filters,
     Grouping,
     Hit,
     Matrix,
+    Mentions,
     ReadReport,
     ReportSummary,
     SearchResult,
@@ -43,7 +45,7 @@ class Engine(Protocol):
     ) -> SearchResult:
         """Return one page of the matching paragraphs, and the counts of all of them.
 
-        Raises QueryTooCostlyError, as `hits`, `matrix` and `read` do too, if the query needs
+        Raises QueryTooCostlyError, as `hits`, `matrix`, `mentions` and `read` do too, if the query needs
         more work than its budget; nothing is searched then.
 
         In the mode "exact", a keyword matches only as typed. If `grouping` is "report", the hits
@@ -66,9 +68,26 @@ class Engine(Protocol):
         ...
 
     def matrix(
-        self, query: str, *, filters: Filters = ..., mode: Mode = ..., expand: bool = ...
+        self,
+        query: str,
+        *,
+        filters: Filters = ...,
+        mode: Mode = ...,
+        expand: bool = ...,
+        rows: Axis = ...,
+        columns: Axis = ...,
     ) -> Matrix:
-        """Count the matching paragraphs by department and year; by default, as typed."""
+        """Count the matching paragraphs by two facets; by default, as typed, by department and year.
+
+        Raises ValueError if `rows` and `columns` are the same facet.
+        """
+        ...
+
+    def mentions(self, query: str, *, filters: Filters = ..., expand: bool = ...) -> Mentions:
+        """Return each report that is searched, with its numbers of matching paragraphs.
+
+        Raises QueryTooCostlyError as `search` does.
+        """
         ...
 
     def suggest(
