@@ -22,6 +22,7 @@ from baocha.search.results import (
     Suggestion,
 )
 from baocha_indexer.errors import BaochaError
+from baocha_indexer.vocabulary import ExpectedReport
 
 
 class QueryTooCostlyError(BaochaError):
@@ -110,6 +111,13 @@ class Engine(Protocol):
 
     def coverage(self, *, filters: Filters = ...) -> tuple[CoveredReport, ...]:
         """Return the reports with a paragraph that passes the filters, ordered by source."""
+        ...
+
+    def expected(self) -> tuple[ExpectedReport, ...]:
+        """Return the reports that `expected.csv` lists.
+
+        A short or former name of a department of the index is replaced by its name.
+        """
         ...
 
     def source_path(self, report: ReportSummary) -> str:

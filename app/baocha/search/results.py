@@ -11,6 +11,7 @@ from baocha.search.highlight import Span, snippet_html, text_fragment
 from baocha.search.query import Mode, YearRange
 from baocha_indexer.messages import Language, Message
 from baocha_indexer.model import UNKNOWN, Account, Location, Paragraph, TableCell
+from baocha_indexer.vocabulary import UnreadFile
 
 FACETS = ("department", "year", "section", "kind", "role", "region", "level")
 
@@ -374,7 +375,7 @@ class Incomplete:
 class Status:
     """A summary of an index. `sections` has only the most frequent sections.
 
-    `written` is an ISO 8601 time in UTC, empty before the first run.
+    `unread`: the files that could not be read when their folders were last indexed. `written` is an ISO 8601 time in UTC, empty before the first run.
     """
 
     reports: int
@@ -392,6 +393,7 @@ class Status:
     fold_version: int
     format: int
     incomplete: tuple[Incomplete, ...] = ()
+    unread: tuple[UnreadFile, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -509,12 +511,21 @@ class Mentions:
 class CoveredReport:
     """A report, the number of its paragraphs, and the sections that it lacks.
 
-    `missing_sections` has the sections that most reports of the same kind have.
+    `missing_sections` has the sections that most reports of the same kind have. `years`: all years
+    that the report is about; empty if they are unknown. `published`: the date of publication,
+    YYYY-MM-DD, or None; if `published_later`, it is the date of writing, on or before that day.
+    `account`: of the characters of its file.
     """
 
     report: ReportSummary
     paragraphs: int
     missing_sections: tuple[str, ...]
+    region: str | None
+    level: str | None
+    years: tuple[int, ...]
+    published: str | None
+    published_later: bool
+    account: Account
 
 
 SuggestionKind = Literal["phrase", "department"]

@@ -83,6 +83,7 @@ def test_reports_and_paragraphs_agree_with_each_other(client: FlaskClient) -> No
         "region": "云溪市青湖区",
         "years": [2022],
         "document_number": None,
+        "published": None,
         "origins": dict.fromkeys(("title", "kind", "department", "year"), origin),
         "account": {
             "found": 1953,

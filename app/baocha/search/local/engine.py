@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from baocha.search.departments import Departments
 from baocha.search.local.arrays import Documents, are_in
 from baocha.search.local.collection import Collection
-from baocha.search.local.departments import departments_of
+from baocha.search.local.departments import departments_of, expected_in
 from baocha.search.local.duplicates import duplicates_of
 from baocha.search.local.facets import (
     NOT_RELAXED,
@@ -71,6 +71,7 @@ from baocha.search.results import (
 )
 from baocha_indexer.store import DamagedFileError, Snapshot, damaged
 from baocha_indexer.text import bare
+from baocha_indexer.vocabulary import ExpectedReport
 
 NO_FILTERS = Filters()
 
@@ -86,8 +87,17 @@ HITS_IN_MEMORY = 500
 class LocalEngine:
     """Search an index as it was when it was opened. Safe to share between threads."""
 
-    def __init__(self, snapshot: Snapshot, pinyin: Pinyin | None = None) -> None:
-        """Search a snapshot of an index. `pinyin` has the characters of its segments, if known."""
+    def __init__(
+        self,
+        snapshot: Snapshot,
+        pinyin: Pinyin | None = None,
+        scopes: tuple[Filters, ...] = (),
+    ) -> None:
+        """Search a snapshot of an index. `pinyin` has the characters of its segments, if known.
+
+        `scopes`: the filters that the snapshot was restricted to.
+        """
+        self._scopes = scopes
         self._snapshot = snapshot
         self._collection = Collection(snapshot)
         self._searcher = Searcher(self._collection)
@@ -109,7 +119,7 @@ class LocalEngine:
         某区水务局. Sections are ignored.
         """
         narrowed = self._snapshot.only(reports_in_scope(self._collection, scope))
-        return LocalEngine(narrowed, self._pinyin)
+        return LocalEngine(narrowed, self._pinyin, (*self._scopes, scope))
 
     def search(
         self,
@@ -384,6 +394,15 @@ class LocalEngine:
     @cached_property
     def _coverage(self) -> dict[int, CoveredReport]:
         return coverage_of(self._collection)
+
+    def expected(self) -> tuple[ExpectedReport, ...]:
+        """Return the reports that `expected.csv` lists, with the names of their departments."""
+        with self._damage_reported():
+            return self._expected
+
+    @cached_property
+    def _expected(self) -> tuple[ExpectedReport, ...]:
+        return expected_in(self._collection, self._scopes)
 
     def source_path(self, report: ReportSummary) -> str:
         """Return the path of the file of a report at the time it was indexed."""
