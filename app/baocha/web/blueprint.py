@@ -4,14 +4,16 @@ from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, g, render_template, request
 from markupsafe import Markup
 
 from baocha.exports import cells_text, citation
-from baocha.mount import engine_for, url_for
-from baocha.search import ROLE_NAMES, Engine
+from baocha.localtime import local_time
+from baocha.mount import engine_for, settings, url_for
+from baocha.search import MODES, ROLE_NAMES, Engine
 from baocha.search.highlight import MAX_CONTEXT, snippet_html
 from baocha.search.query import MAX_QUERY_LENGTH
+from baocha.web.cards import row_cells
 from baocha.web.requested import Requested, filter_value
 from baocha.web.texts import text
 from baocha_indexer.messages import Language, Message
@@ -39,7 +41,9 @@ def current_engine(*, waits: bool = True) -> Engine:
 
     A request with a token sees only the reports in its scope, as in the API.
     """
-    return engine_for(request, waits=waits)
+    engine = engine_for(request, waits=waits)
+    g.baocha_engine = engine
+    return engine
 
 
 def rows_shown(rows: int) -> int:
@@ -61,6 +65,9 @@ def render(
 ) -> str:
     """Render a template with the variables that all templates use."""
     language = requested.language
+    # An error page has no collection if the index could not be opened.
+    engine: Engine | None = g.get("baocha_engine")
+    collection = engine.status() if engine else None
     return render_template(
         f"baocha/{template}",
         requested=requested,
@@ -72,6 +79,10 @@ def render(
         # The parameter `lang` of a link. Chinese is the default and needs none.
         lang="en" if language == "en" else None,
         warnings=[warning.render(language) for warning in warnings],
+        collection=collection,
+        collection_title=settings().title,
+        collection_written=local_time(collection.written) if collection else "",
+        modes=MODES,
         max_query_length=MAX_QUERY_LENGTH,
         max_context=MAX_CONTEXT,
         # A paragraph is whole, unless the index was made before long paragraphs were cut.
@@ -84,6 +95,7 @@ def render(
         report_url=report_url,
         cite=lambda report, p: citation(report, p.section_path, p.ordinal, p.location, language),
         cells_text=lambda cells: cells_text(cells, language),
+        row_cells=row_cells,
         ocr_note=lambda location: _ocr_note(language, location.confidence),
         **values,
     )

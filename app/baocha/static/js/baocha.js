@@ -7,6 +7,7 @@ import { facets } from "./facets.js";
 import { keys } from "./keys.js";
 import { refreshing } from "./refreshing.js";
 import { returning } from "./returning.js";
+import { settings } from "./settings.js";
 import { stepping } from "./stepping.js";
 
 function enhance(main) {
@@ -30,5 +31,6 @@ combobox(input, {
   },
 });
 keys(input);
+settings();
 refreshing(enhance);
 enhance(document.querySelector("main"));
