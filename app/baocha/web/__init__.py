@@ -15,6 +15,7 @@ from baocha.web import (
     papers,
     report,
     search,
+    searches,
     suggestions,
 )
 from baocha.web.blueprint import RETRY_SECONDS, Page, bp, render
@@ -43,5 +44,6 @@ __all__ = [
     "render",
     "report",
     "search",
+    "searches",
     "suggestions",
 ]

@@ -2,6 +2,7 @@
 
 import json
 from datetime import UTC, datetime
+from itertools import pairwise
 from pathlib import Path
 
 from flask import Response, abort, jsonify, request, send_file
@@ -60,6 +61,8 @@ def report_page(report_id: str) -> Page:
         outline=outline_of(read.paragraphs),
         match_count=sum(len(p.spans) for p in read.paragraphs),
         matching=matching,
+        previous_matching={later: earlier for earlier, later in pairwise(matching)},
+        next_matching=dict(pairwise(matching)),
         title_ordinal=max(titles, default=None),
         page_total=max((p.page for p in read.paragraphs if p.page), default=None),
         years=other_years(report, (item.report for item in engine.coverage())),

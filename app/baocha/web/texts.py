@@ -59,10 +59,7 @@ TEXTS = {
         zh="0 段：{query}。逐字核对，未见该表述。",
         en="0 paragraphs: {query}. Every paragraph was checked; none contains it.",
     ),
-    "match_counts": Message(
-        zh="原样 {typed} · 含各词 {words}",
-        en="as typed: {typed} · with all words: {words}",
-    ),
+    "mode_count": Message(zh="{mode} {count}", en="{mode}: {count}"),
     "did_you_mean": Message(zh="是否要找：", en="Did you mean:"),
     "other_forms": Message(zh="其他形式：", en="Also written:"),
     "equal_words": Message(zh="同义词：", en="Synonyms:"),
@@ -192,7 +189,7 @@ TEXTS = {
     "first_match": Message(zh="到第一处", en="Go to the first"),
     "find_in_report": Message(zh="在本报告中查找", en="Find in this report"),
     "find": Message(zh="查找", en="Find"),
-    "pages_of": Message(zh="{pages} 页", en="{pages} pages"),
+    "pages_of": Message(zh="共 {pages} 页", en="pages: {pages}"),
     "earlier_year": Message(zh="上一年度：{year}", en="Earlier: {year}"),
     "later_year": Message(zh="下一年度：{year}", en="Later: {year}"),
     "table": Message(zh="表格", en="Table"),
@@ -451,11 +448,26 @@ TEXTS = {
         zh="暂时连不上检索服务（{address}）；请稍候，或检查地址。",
         en="The search server cannot be reached ({address}); wait, or check the address.",
     ),
-    "feed": Message(zh="订阅检索结果（Atom）", en="Follow these results (Atom)"),
+    "feed": Message(zh="订阅检索结果", en="Follow these results"),
     "feed_how": Message(
-        zh="将此链接添加到订阅软件，收录了新的相关段落时即可看到",
-        en="Add this link to a feed reader to see new paragraphs when they are indexed",
+        zh="将下面的地址添加到订阅软件（Atom），收录了新的相关段落时即可看到。",
+        en="Add this address to a feed reader (Atom) to see new paragraphs when they are indexed.",
     ),
+    "feed_now": Message(
+        zh="现有内容（最新 {count} 段）", en="Now in the feed (the newest: {count})"
+    ),
+    "searches": Message(zh="检索记录", en="Searches"),
+    "searches_need_scripts": Message(
+        zh="检索记录需要浏览器启用 JavaScript。", en="Earlier searches need JavaScript."
+    ),
+    "saved_searches": Message(zh="已保存的检索", en="Saved searches"),
+    "no_saved_searches": Message(
+        zh="尚未保存检索。在检索结果的“导出”菜单中可以保存。",
+        en="No search is saved. You can save one in the menu “Export” of its results.",
+    ),
+    "recent_searches": Message(zh="最近的检索", en="Recent searches"),
+    "no_recent_searches": Message(zh="尚无检索记录。", en="There are no earlier searches."),
+    "clear_history": Message(zh="清除记录", en="Clear"),
     "paper_how": Message(
         zh="给每一条写下备注和判断，拖动或用箭头调整顺序，填写表头，然后生成底稿。",
         en="Give each item a note and a verdict, change the order by dragging or with the arrows, fill in "
@@ -562,6 +574,20 @@ TEXTS = {
 
 
 SCRIPT_TEXTS = {
+    "save_search": Message(zh="保存本次检索", en="Save this search"),
+    "search_saved": Message(zh="✓ 已保存检索", en="✓ Search saved"),
+    "saved_full": Message(
+        zh="最多保存 {count} 个检索；请先删除不用的",
+        en="At most {count} searches can be saved: remove one first",
+    ),
+    "remove_search": Message(zh="删除这个检索", en="Remove this search"),
+    "found_then": Message(zh="{count} 段 · {when}", en="{count} · {when}"),
+    "nothing_new": Message(zh="没有变化", en="no change"),
+    "total_change": Message(zh="原 {before} 段，现 {after} 段", en="{before} before, {after} now"),
+    "new_reports": Message(zh="新增或变动的报告 {count} 份", en="new or changed reports: {count}"),
+    "gone_reports": Message(
+        zh="不再匹配的报告 {count} 份", en="reports that no longer match: {count}"
+    ),
     "keep": Message(zh="加入底稿", en="Add to basket"),
     "kept": Message(zh="✓ 已加入底稿", en="✓ In the basket"),
     "added_to_basket": Message(zh="已加入底稿夹“{name}”", en="Added to “{name}”"),

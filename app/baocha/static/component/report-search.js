@@ -226,7 +226,12 @@ class ReportSearch extends HTMLElement {
       "li",
       { part: "hit" },
       element("p", { part: "name" }, link),
-      element("p", { part: "snippet", lang: "zh-CN" }, ...snippet(hit.text, hit.spans), ` ${hit.lead}`),
+      element(
+        "p",
+        { part: "snippet", lang: "zh-CN" },
+        ...snippet(hit.text, hit.spans),
+        ` ${hit.lead}`,
+      ),
       element("p", { part: "where", text: where.join(" · ") }),
     );
   }

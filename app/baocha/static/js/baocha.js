@@ -14,6 +14,7 @@ import { original } from "./original.js";
 import { reading } from "./reading.js";
 import { refreshing } from "./refreshing.js";
 import { modes, results } from "./results.js";
+import { remembering, searches } from "./searches.js";
 import { settings } from "./settings.js";
 
 function enhance(main) {
@@ -25,6 +26,8 @@ function enhance(main) {
   original(main);
   collecting(main);
   paper(main);
+  remembering(main);
+  searches(main);
   document.dispatchEvent(new CustomEvent("baocha:page"));
 }
 

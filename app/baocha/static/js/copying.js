@@ -2,9 +2,10 @@
 // text and as HTML, so that Word keeps the marks bold. Over plain HTTP, as on many intranets,
 // browsers have no navigator.clipboard; the old command still works there.
 
-import { announceText } from "./announce.js";
+import { announceText, attempt } from "./announce.js";
 import { currentUnit, UNITS } from "./current.js";
 import { element } from "./element.js";
+import { itemOf } from "./items.js";
 import { onKey, stored } from "./keys.js";
 import { t } from "./texts.js";
 
@@ -14,10 +15,10 @@ export function copying(main) {
     button.addEventListener("click", () => {
       const code = button.closest(".code")?.querySelector("code");
       if (code) copy(code.textContent, element("code", { text: code.textContent }));
-      else copyQuote(button.closest("[data-ordinal]"));
+      else attempt(() => copyQuote(button.closest("[data-ordinal]")));
     });
   }
-  onKey("c", () => copyQuote(selectedUnit() ?? currentUnit()));
+  onKey("c", () => attempt(() => copyQuote(selectedUnit() ?? currentUnit())));
 }
 
 // Return the paragraph in which the selection begins, or undefined.
@@ -28,7 +29,7 @@ function selectedUnit() {
   return inside?.closest?.(UNITS) ?? undefined;
 }
 
-export function copyQuote(unit) {
+export async function copyQuote(unit) {
   if (!unit) return;
   const { head, reference } = (unit.closest("article[data-report]") ?? unit).dataset;
   const { where, page } = unit.dataset;
@@ -38,13 +39,13 @@ export function copyQuote(unit) {
       ? reference.replace(/\.$/, `: ${page}.`)
       : reference
     : t("in_brackets", { text: head + where });
-  const quote = quoteOf(unit);
+  const quote = await quoteOf(unit);
   const text = `“${quote.textContent}”${source}`;
   copy(text, element("p", {}, "“", quote, `”${source}`));
 }
 
 // Return the quoted text as an element, with its marks in <b>.
-function quoteOf(unit) {
+async function quoteOf(unit) {
   const quote = element("span");
   if (selectedUnit() === unit) {
     quote.textContent = getSelection().toString().trim();
@@ -62,7 +63,13 @@ function quoteOf(unit) {
     quote.append(characters.slice(at).join(""));
     return quote;
   }
-  for (const node of unit.querySelector("[data-quote]").childNodes) {
+  const shown = unit.querySelector("[data-quote]");
+  if (!shown) {
+    // A very long paragraph is not in the page. Then it is copied without its marks.
+    quote.textContent = (await itemOf(unit)).text;
+    return quote;
+  }
+  for (const node of shown.childNodes) {
     const isMark = node.nodeName === "MARK";
     quote.append(isMark ? element("b", { text: node.textContent }) : node.textContent);
   }

@@ -14,7 +14,8 @@ export function onKey(key, action) {
 export function keys() {
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
-    if (event.target.closest?.(INPUTS) || document.querySelector("dialog[open]") || areOff()) return;
+    if (event.target.closest?.(INPUTS) || document.querySelector("dialog[open]") || areOff())
+      return;
     const action = actions.get(event.key);
     if (!action) return;
     event.preventDefault();
@@ -33,7 +34,12 @@ function showKeys(button) {
   box.checked = !areOff();
   box.addEventListener("change", () => store(OFF, box.checked ? "" : "1"));
   const rows = JSON.parse(button.dataset.keys).map(([key, meaning]) =>
-    element("tr", {}, element("td", {}, element("kbd", { text: key })), element("td", { text: meaning })),
+    element(
+      "tr",
+      {},
+      element("td", {}, element("kbd", { text: key })),
+      element("td", { text: meaning }),
+    ),
   );
   const close = element("button", { type: "button", text: button.dataset.close });
   const dialog = element(

@@ -68,7 +68,9 @@ function pages(main, pane, view) {
     const figure = document.createElement("figure");
     const image = new Image();
     image.alt = label.textContent;
-    image.addEventListener("load", () => drawBoxes(figure, image, answer.headers.get("X-Scale"), page));
+    image.addEventListener("load", () =>
+      drawBoxes(figure, image, answer.headers.get("X-Scale"), page),
+    );
     image.src = address;
     figure.append(image);
     view.replaceChildren(figure);
@@ -85,11 +87,17 @@ function pages(main, pane, view) {
       for (const [at, left, top, right, bottom] of JSON.parse(unit.dataset.boxes ?? "[]")) {
         if (at !== page) continue;
         const box = document.createElementNS(SVG, "rect");
-        const sizes = { x: left - 2, y: top - 2, width: right - left + 4, height: bottom - top + 4 };
+        const sizes = {
+          x: left - 2,
+          y: top - 2,
+          width: right - left + 4,
+          height: bottom - top + 4,
+        };
         for (const [name, value] of Object.entries(sizes)) box.setAttribute(name, value);
         svg.append(box);
         if (unit === currentUnit()) {
-          view.scrollTop = (top * scale * image.clientWidth) / image.naturalWidth - view.clientHeight / 3;
+          view.scrollTop =
+            (top * scale * image.clientWidth) / image.naturalWidth - view.clientHeight / 3;
         }
       }
     }

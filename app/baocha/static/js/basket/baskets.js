@@ -88,7 +88,11 @@ export async function addItems(basket, items) {
     const key = `${basket}~${keyOf(item)}`;
     if (keys.has(key)) continue;
     keys.add(key);
-    added.push({ kind: "item", key, value: { note: "", verdict: "", ...item, position: position++ } });
+    added.push({
+      kind: "item",
+      key,
+      value: { note: "", verdict: "", ...item, position: position++ },
+    });
   }
   if (keys.size > MAX_ITEMS) throw new StoreError(t("basket_full", { count: MAX_ITEMS }));
   if (added.length) await change(added);
@@ -111,7 +115,10 @@ export function asJson(basket, items) {
     version: 1,
     name,
     fields: Object.fromEntries(FIELDS.map((field) => [field, fields[field] ?? ""])),
-    items: items.map(({ key, value: { position, ...item } }) => ({ key: key.split("~")[1], ...item })),
+    items: items.map(({ key, value: { position, ...item } }) => ({
+      key: key.split("~")[1],
+      ...item,
+    })),
   };
 }
 

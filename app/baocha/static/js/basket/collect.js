@@ -1,32 +1,27 @@
 // Put hits and paragraphs into the current basket: the button on each, or the key b.
 
+import { announceText, attempt } from "../announce.js";
 import { currentUnit } from "../current.js";
+import { itemOf, unitId } from "../items.js";
 import { onKey } from "../keys.js";
-import { announceText } from "../announce.js";
 import { t } from "../texts.js";
 import { addItems, currentBasket, itemsOf, removeItem } from "./baskets.js";
 import { onChange, StoreError } from "./store.js";
 
-const { base } = document.documentElement.dataset;
 // The items of the current basket: report#ordinal → key of the record.
 let kept = new Map();
-
-export function unitId(unit) {
-  const report = unit.dataset.report ?? unit.closest("[data-report]")?.dataset.report;
-  return report && `${report}#${unit.dataset.ordinal}`;
-}
 
 // Fill in the buttons of new hits, and keep them up to date.
 export function collecting(main) {
   for (const button of main.querySelectorAll("button.keep")) {
     button.hidden = false;
-    button.addEventListener("click", () => toggle(button.closest("[data-ordinal]")));
+    button.addEventListener("click", () => attempt(() => toggle(button.closest("[data-ordinal]"))));
   }
   showKept();
 }
 
 export function startCollecting() {
-  onKey("b", () => currentUnit() && toggle(currentUnit()));
+  onKey("b", () => currentUnit() && attempt(() => toggle(currentUnit())));
   onChange((kind) => (kind === "item" || kind === "basket") && refresh());
   refresh();
 }
@@ -59,23 +54,15 @@ function showKept() {
 
 async function toggle(unit) {
   const id = unitId(unit);
-  try {
-    if (kept.has(id)) {
-      await removeItem(kept.get(id));
-      announceText(t("removed_from_basket"));
-      return;
-    }
-    const [report, ordinal] = id.split("#");
-    const address = `${base}reports/${encodeURIComponent(report)}/paragraphs/${ordinal}/item`;
-    const answer = await fetch(address + location.search, { headers: { Accept: "application/json" } });
-    if (!answer.ok) throw new StoreError(t("store_unreachable"));
-    const basket = await currentBasket();
-    const added = await addItems(basket.key, [await answer.json()]);
-    announceText(t(added ? "added_to_basket" : "already_in_basket", { name: basket.value.name }));
-  } catch (error) {
-    if (!(error instanceof StoreError || error instanceof TypeError)) throw error;
-    announceText(error instanceof StoreError ? error.message : t("store_unreachable"), true);
+  if (kept.has(id)) {
+    await removeItem(kept.get(id));
+    announceText(t("removed_from_basket"));
+    return;
   }
+  const item = await itemOf(unit);
+  const basket = await currentBasket();
+  const added = await addItems(basket.key, [item]);
+  announceText(t(added ? "added_to_basket" : "already_in_basket", { name: basket.value.name }));
 }
 
 // Record the search of this page: that it was run, and what it found.

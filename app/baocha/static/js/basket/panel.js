@@ -1,12 +1,11 @@
 // The basket beside the results: what has been collected, and the way to the working paper.
 
+import { attempt } from "../announce.js";
 import { element } from "../element.js";
 import { store, stored } from "../keys.js";
-import { announceText } from "../announce.js";
 import { t } from "../texts.js";
 import { baskets, choose, createBasket, removeItem } from "./baskets.js";
 import { keepSearch } from "./collect.js";
-import { StoreError } from "./store.js";
 
 const SHOWN = 50;
 const CLOSED = "baocha-basket-closed";
@@ -55,9 +54,9 @@ export function panel() {
     else await attempt(() => createBasket(t("basket_next_name", { day: day() })));
     refresh();
   });
-  aside.querySelector(".keep-search").addEventListener("click", () =>
-    attempt(() => keepSearch(searchOfPage())),
-  );
+  aside
+    .querySelector(".keep-search")
+    .addEventListener("click", () => attempt(() => keepSearch(searchOfPage())));
   document.addEventListener("baocha:page", () => {
     aside.querySelector(".keep-search").hidden = !document.querySelector("[data-search]");
   });
@@ -73,15 +72,6 @@ function languageOf(link) {
 }
 
 export const day = () => new Date().toLocaleDateString("sv-SE"); // 2026-11-29, in local time
-
-async function attempt(action) {
-  try {
-    await action();
-  } catch (error) {
-    if (!(error instanceof StoreError)) throw error;
-    announceText(error.message, true);
-  }
-}
 
 function searchOfPage() {
   const { search, total, generation } = document.querySelector("[data-search]").dataset;
@@ -130,9 +120,19 @@ export function describe(value) {
   if (value.kind === "search") {
     const query = new URLSearchParams(value.search).get("q") ?? "";
     const key = value.total ? "search_item" : "absence_item";
-    return [t(key, { query, count: value.total }), t("index_version", { version: value.generation })];
+    return [
+      t(key, { query, count: value.total }),
+      t("index_version", { version: value.generation }),
+    ];
   }
   const text = [...value.text];
-  const place = [value.department ?? value.title, value.year, value.page && t("source_page", value)];
-  return [text.slice(0, 60).join("") + (text.length > 60 ? "……" : ""), place.filter(Boolean).join(" · ")];
+  const place = [
+    value.department ?? value.title,
+    value.year,
+    value.page && t("source_page", value),
+  ];
+  return [
+    text.slice(0, 60).join("") + (text.length > 60 ? "……" : ""),
+    place.filter(Boolean).join(" · "),
+  ];
 }

@@ -1,12 +1,24 @@
 // The page of a working paper: its fields, its items in order with notes and verdicts, and its
 // exports. The items are checked against the index when the page opens.
 
-import { announceText } from "../announce.js";
+import { announceText, attempt } from "../announce.js";
 import { element } from "../element.js";
 import { t } from "../texts.js";
 import {
-  addItems, asJson, baskets, check, choose, createBasket, currentBasket, deleteBasket, FIELDS,
-  itemsOf, removeItem, saveBasket, saveItem, VERDICTS,
+  addItems,
+  asJson,
+  baskets,
+  check,
+  choose,
+  createBasket,
+  currentBasket,
+  deleteBasket,
+  FIELDS,
+  itemsOf,
+  removeItem,
+  saveBasket,
+  saveItem,
+  VERDICTS,
 } from "./baskets.js";
 import { day, describe, sumOf } from "./panel.js";
 import { onChange, StoreError } from "./store.js";
@@ -21,10 +33,10 @@ export async function paper(main) {
   const asked = new URLSearchParams(location.search).get("basket");
   if (asked && (await baskets().catch(() => [])).some(({ key }) => key === asked)) choose(asked);
   const view = new PaperView(page);
-  await view.run(() => view.load());
+  await attempt(() => view.load());
   onChange((kind) => {
     if ((kind === "item" || kind === "basket") && !view.isWriting && page.isConnected) {
-      view.run(() => view.load());
+      attempt(() => view.load());
     }
   });
 }
@@ -40,7 +52,7 @@ class PaperView {
   constructor(page) {
     this.#page = page;
     const on = (selector, name, action) =>
-      page.querySelector(selector).addEventListener(name, (event) => this.run(() => action(event)));
+      page.querySelector(selector).addEventListener(name, (event) => attempt(() => action(event)));
     on("select.choice", "change", (event) => {
       choose(event.target.value);
       return this.load();
@@ -59,25 +71,15 @@ class PaperView {
     on(".import input", "change", (event) => this.#import(event.target));
     on("form.fields", "input", () => this.#saveFields());
     for (const button of page.querySelectorAll("[data-form]")) {
-      button.addEventListener("click", () => this.run(() => this.#export(button)));
+      button.addEventListener("click", () => attempt(() => this.#export(button)));
     }
     on(".print", "click", () => print());
     const list = page.querySelector("ol");
     list.addEventListener("dragover", (event) => this.#dragOver(event));
     list.addEventListener("drop", (event) => {
       event.preventDefault();
-      this.run(() => this.#dropped());
+      attempt(() => this.#dropped());
     });
-  }
-
-  // Do something that may fail, and tell the reader if it does.
-  async run(action) {
-    try {
-      await action();
-    } catch (error) {
-      if (!(error instanceof StoreError)) throw error;
-      announceText(error.message, true);
-    }
   }
 
   async load() {
@@ -95,7 +97,8 @@ class PaperView {
     const { name, fields } = this.#basket.value;
     for (const field of ["name", ...FIELDS]) {
       const input = form.elements[field];
-      if (input !== document.activeElement) input.value = (field === "name" ? name : fields[field]) ?? "";
+      if (input !== document.activeElement)
+        input.value = (field === "name" ? name : fields[field]) ?? "";
     }
     this.#draw();
     if (this.#items.length) await this.#check();
@@ -109,7 +112,10 @@ class PaperView {
 
   #saveFields() {
     const form = this.#page.querySelector("form.fields");
-    const value = { ...this.#basket.value, name: form.elements.name.value.trim() || t("basket_first_name") };
+    const value = {
+      ...this.#basket.value,
+      name: form.elements.name.value.trim() || t("basket_first_name"),
+    };
     value.fields = Object.fromEntries(FIELDS.map((field) => [field, form.elements[field].value]));
     this.#basket = { ...this.#basket, value };
     return this.#later("fields", () => saveBasket(this.#basket));
@@ -118,7 +124,7 @@ class PaperView {
   #timers = {};
   #later(name, action) {
     clearTimeout(this.#timers[name]);
-    this.#timers[name] = setTimeout(() => this.run(() => this.#write(action)), WAIT);
+    this.#timers[name] = setTimeout(() => attempt(() => this.#write(action)), WAIT);
   }
 
   async #write(action) {
@@ -134,12 +140,17 @@ class PaperView {
     const page = this.#page;
     page.querySelector(".sum").textContent = sumOf(this.#items);
     page.querySelector(".hint").hidden = this.#items.length > 0;
-    for (const button of page.querySelectorAll("[data-form]")) button.disabled = !this.#items.length;
+    for (const button of page.querySelectorAll("[data-form]"))
+      button.disabled = !this.#items.length;
     const focused = document.activeElement?.closest("li")?.dataset.key;
     const control = document.activeElement?.dataset?.control;
-    const typed = document.activeElement?.tagName === "TEXTAREA" ? document.activeElement.value : null;
-    page.querySelector("ol").replaceChildren(...this.#items.map((item, at) => this.#entry(item, at)));
-    const again = focused && page.querySelector(`li[data-key="${focused}"] [data-control="${control}"]`);
+    const typed =
+      document.activeElement?.tagName === "TEXTAREA" ? document.activeElement.value : null;
+    page
+      .querySelector("ol")
+      .replaceChildren(...this.#items.map((item, at) => this.#entry(item, at)));
+    const again =
+      focused && page.querySelector(`li[data-key="${focused}"] [data-control="${control}"]`);
     if (again) {
       again.focus({ preventScroll: true });
       if (typed !== null) again.value = typed;
@@ -150,7 +161,12 @@ class PaperView {
     const short = key.split("~")[1];
     const state = this.#states[short];
     const item = element("li", { "data-key": short, class: "paper-item" });
-    const handle = element("span", { class: "handle", draggable: "true", title: t("drag_item"), text: "⠿" });
+    const handle = element("span", {
+      class: "handle",
+      draggable: "true",
+      title: t("drag_item"),
+      text: "⠿",
+    });
     handle.addEventListener("dragstart", (event) => {
       this.#dragged = item;
       item.classList.add("dragged");
@@ -165,8 +181,11 @@ class PaperView {
     else quote.append(...marked(value.text, state?.spans ?? []));
     const body = element("div", {}, quote);
     if (state && state.state !== "current") {
-      body.append(element("p", { class: "none" }, element("b", { text: t(`item_${state.state}`) })));
-      if (state.text) body.append(element("blockquote", { class: "soft", lang: "zh-CN", text: state.text }));
+      body.append(
+        element("p", { class: "none" }, element("b", { text: t(`item_${state.state}`) })),
+      );
+      if (state.text)
+        body.append(element("blockquote", { class: "soft", lang: "zh-CN", text: state.text }));
     }
     const cite = element("p", { class: "meta" });
     const source = value.kind === "search" ? where : (state?.citation ?? where);
@@ -179,7 +198,11 @@ class PaperView {
   #controls(record, at) {
     const { key, value } = record;
     const note = element("textarea", {
-      rows: 1, maxlength: 2000, "data-control": "note", placeholder: t("note"), "aria-label": t("note"),
+      rows: 1,
+      maxlength: 2000,
+      "data-control": "note",
+      placeholder: t("note"),
+      "aria-label": t("note"),
     });
     note.value = value.note;
     note.addEventListener("input", () => {
@@ -188,12 +211,15 @@ class PaperView {
     });
     const verdict = element("select", { "data-control": "verdict", "aria-label": t("verdict") });
     for (const one of VERDICTS) {
-      const option = element("option", { value: one, text: t(one ? `verdict_${one}` : "verdict_none") });
+      const option = element("option", {
+        value: one,
+        text: t(one ? `verdict_${one}` : "verdict_none"),
+      });
       option.selected = one === value.verdict;
       verdict.append(option);
     }
     verdict.addEventListener("change", () =>
-      this.run(() =>
+      attempt(() =>
         this.#write(async () => {
           value.verdict = verdict.value;
           await saveItem(record);
@@ -203,10 +229,15 @@ class PaperView {
     );
     const act = (control, text, label, action, disabled = false) => {
       const made = element("button", {
-        type: "button", class: "quiet", "data-control": control, "aria-label": label, title: label, text,
+        type: "button",
+        class: "quiet",
+        "data-control": control,
+        "aria-label": label,
+        title: label,
+        text,
       });
       made.disabled = disabled;
-      made.addEventListener("click", () => this.run(action));
+      made.addEventListener("click", () => attempt(action));
       return made;
     };
     return element(
@@ -260,9 +291,15 @@ class PaperView {
     if (!file) return;
     const { basket, dropped } = await check(await file.text());
     const made = await createBasket(basket.name, basket.fields);
-    await addItems(made.key, basket.items.map(({ key: _, ...item }) => item));
+    await addItems(
+      made.key,
+      basket.items.map(({ key: _, ...item }) => item),
+    );
     await this.load();
-    announceText([t("imported", { count: basket.items.length }), ...dropped].join(" "), dropped.length > 0);
+    announceText(
+      [t("imported", { count: basket.items.length }), ...dropped].join(" "),
+      dropped.length > 0,
+    );
   }
 
   // Ask the server for the file. A bar shows that it is being written.
@@ -276,10 +313,14 @@ class PaperView {
     bar.hidden = false;
     try {
       const answer = await fetch(`${base}baskets/export.${button.dataset.form}`, {
-        method: "POST", body: form, headers: { Accept: "application/json" },
+        method: "POST",
+        body: form,
+        headers: { Accept: "application/json" },
       }).catch(() => null);
       if (!answer?.ok) {
-        throw new StoreError((await answer?.json().catch(() => null))?.error ?? t("store_unreachable"));
+        throw new StoreError(
+          (await answer?.json().catch(() => null))?.error ?? t("store_unreachable"),
+        );
       }
       const link = element("a", { download: fileName(answer, button.dataset.form) });
       link.href = URL.createObjectURL(await answer.blob());
