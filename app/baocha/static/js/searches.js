@@ -84,21 +84,19 @@ async function draw(page) {
   const visits = (await list("visit")).sort((a, b) => b.value.at.localeCompare(a.value.at));
   page.querySelector(".none-recent").hidden = visits.length > 0;
   page.querySelector(".clear").hidden = visits.length === 0;
-  page
-    .querySelector(".recent")
-    .replaceChildren(
-      ...visits.map(({ value }) =>
-        element(
-          "li",
-          {},
-          linkTo(value.search),
-          element("span", {
-            class: "soft small",
-            text: ` ${t("found_then", { count: value.total, when: day(value.at) })}`,
-          }),
-        ),
+  page.querySelector(".recent").replaceChildren(
+    ...visits.map(({ value }) =>
+      element(
+        "li",
+        {},
+        linkTo(value.search),
+        element("span", {
+          class: "soft small",
+          text: ` ${t("found_then", { count: value.total, when: day(value.at) })}`,
+        }),
       ),
-    );
+    ),
+  );
   const saved = (await list("saved")).sort((a, b) =>
     b.value.created.localeCompare(a.value.created),
   );
