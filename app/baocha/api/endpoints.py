@@ -31,6 +31,8 @@ _STATUS = (
     "years",
     "sections",
     "kinds",
+    "regions",
+    "levels",
     "generation",
     "written",
 )

@@ -392,6 +392,8 @@ class Status:
     fold_version: int
     format: int
     incomplete: tuple[Incomplete, ...] = ()
+    regions: tuple[str, ...] = ()
+    levels: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
