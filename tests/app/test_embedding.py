@@ -22,7 +22,7 @@ from tools.render import CHROMIUM
 if CHROMIUM is None and os.environ.get("CI") != "true":
     pytest.skip("no Chromium here: the tests in a browser did not run", allow_module_level=True)
 
-COMPONENT = "<report-search {attributes}>没有加载</report-search>"
+COMPONENT = "<baocha-search {attributes}>没有加载</baocha-search>"
 HOSTILE_CSS = "mark, li, input, p, form, button { display: none !important; color: red !important }"
 
 
@@ -140,14 +140,14 @@ def test_the_component_works_under_a_strict_policy_and_hostile_styles(
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
     expect(page.get_by_role("status")).to_contain_text("段，见于")
-    marks = page.locator("report-search mark")
+    marks = page.locator("baocha-search mark")
     expect(marks.first).to_be_visible()
     assert all(text.startswith("绩效目标") for text in marks.all_inner_texts())
     shot(page, "component")
-    before = page.locator("report-search .results li").count()
+    before = page.locator("baocha-search .results li").count()
     page.get_by_role("button", name="更多").click()
-    expect(page.locator("report-search .results li")).not_to_have_count(before)
-    link = page.locator("report-search .results a").first
+    expect(page.locator("baocha-search .results li")).not_to_have_count(before)
+    link = page.locator("baocha-search .results a").first
     assert (link.get_attribute("href") or "").startswith(allowing + "reports/")
     assert problems == []
 
@@ -158,12 +158,12 @@ def test_filters_are_pinned_and_events_are_told(page: Page, host: Host, allowing
     page.goto(host.origin)
     page.evaluate(
         "window.told = [];"
-        "addEventListener('report-search:results', event => told.push(event.detail.total))"
+        "addEventListener('baocha-search:results', event => told.push(event.detail.total))"
     )
     page.get_by_role("combobox").fill("绩效")
     page.keyboard.press("Enter")
-    expect(page.locator("report-search .results li")).to_have_count(3)
-    names = page.locator("report-search .results a").all_inner_texts()
+    expect(page.locator("baocha-search .results li")).to_have_count(3)
+    names = page.locator("baocha-search .results a").all_inner_texts()
     assert all("水务局" in name and ("2022" in name or "2023" in name) for name in names)
     total = int(page.get_by_role("status").inner_text().split(" ")[0])
     assert page.evaluate("told") == [total]
@@ -185,7 +185,7 @@ def test_filters_that_are_offered_are_preset_and_the_reader_changes_them(
     expect(department.locator("option", has_text="教育局").first).to_be_attached()
     page.get_by_role("combobox", name="“短语”").fill("绩效")
     page.keyboard.press("Enter")
-    names = page.locator("report-search .results a")
+    names = page.locator("baocha-search .results a")
     expect(names.first).to_contain_text("水务局")
     preset = page.get_by_role("status").inner_text()
     year.select_option("")
@@ -237,7 +237,7 @@ def test_two_on_one_page_and_one_in_a_dialog(page: Page, host: Host, allowing: s
     )
     host.embed(allowing, body)
     page.goto(host.origin)
-    one, other = page.locator("report-search").all()
+    one, other = page.locator("baocha-search").all()
     expect(one.get_by_role("combobox")).to_be_visible()
     page.keyboard.press("Control+k")
     page.keyboard.type("提质增效")
@@ -269,7 +269,7 @@ def test_from_an_origin_that_is_not_listed_nothing_is_found_and_it_says_why(
     page.get_by_role("combobox").fill("绩效")
     page.keyboard.press("Enter")
     expect(page.get_by_role("status")).to_contain_text(f"origins 里加上 {host.origin}")
-    expect(page.locator("report-search .results li")).to_have_count(0)
+    expect(page.locator("baocha-search .results li")).to_have_count(0)
 
 
 def test_where_the_script_is_not_allowed_what_stands_in_its_place_is_shown(
@@ -338,7 +338,13 @@ def test_a_frame_is_shown_where_it_is_allowed_and_tells_its_height(
     shot(page, "frame")
     host.embed(refusing, f'<iframe src="{refusing}embed?q=提质增效">')
     page.goto(host.origin)
-    expect(page.frame_locator("iframe").get_by_role("status")).to_have_count(0)
+    refused = page.frame_locator("iframe")
+    expect(refused.get_by_role("status")).to_contain_text(f"{host.origin} 未获准嵌入")
+    expect(refused.get_by_role("searchbox")).to_have_count(0)
+    # Without a Referer the server does not know the site, and the policy blocks the page.
+    host.embed(refusing, f'<iframe src="{refusing}embed?q=提质增效" referrerpolicy="no-referrer">')
+    page.goto(host.origin)
+    expect(refused.get_by_text("提质增效")).to_have_count(0)
 
 
 def test_a_plain_form_works(page: Page, host: Host, refusing: str) -> None:
@@ -368,9 +374,9 @@ def test_a_hostile_report_runs_nothing_in_the_host(
         page.goto(host.origin)
         page.get_by_role("combobox").fill("“绩效”")
         page.keyboard.press("Enter")
-        expect(page.locator("report-search .results li")).to_have_count(1)
-        assert page.locator("report-search mark").all_inner_texts() == ["绩效", "绩效"]
-        expect(page.locator("report-search .results")).to_contain_text("<mark>假标</mark>")
+        expect(page.locator("baocha-search .results li")).to_have_count(1)
+        assert page.locator("baocha-search mark").all_inner_texts() == ["绩效", "绩效"]
+        expect(page.locator("baocha-search .results")).to_contain_text("<mark>假标</mark>")
         assert page.title() == "内网"
 
 
@@ -388,7 +394,7 @@ def test_the_setup_page_shows_what_it_gives(page: Page, allowing: str) -> None:
     assert page.evaluate("navigator.clipboard.readText()") == code
     assert 'department="云溪市青湖区水务局"' in code
     assert f'src="{allowing}embed/v1.js"' in code
-    live = page.locator("report-search")
+    live = page.locator("baocha-search")
     live.get_by_role("combobox", name="“短语”").fill("绩效")
     live.get_by_role("button").first.click()
     expect(live.get_by_role("status")).to_contain_text("见于")
@@ -409,7 +415,7 @@ def test_what_is_chosen_after_a_search_narrows_it_and_more_goes_on_with_what_is_
     expect(page.get_by_role("status")).to_contain_text("段，见于")
     box.fill("")
     page.get_by_label("部门").select_option("云溪市青湖区教育局")
-    names = page.locator("report-search .results a")
+    names = page.locator("baocha-search .results a")
     expect(names.first).to_contain_text("教育局")
     assert "lang=zh" in (names.first.get_attribute("href") or "")
     total = int(page.get_by_role("status").inner_text().split(" ")[0])
@@ -426,10 +432,10 @@ def test_a_search_that_is_given_up_says_nothing(page: Page, host: Host, allowing
     page.on("pageerror", lambda error: problems.append(str(error)))
     page.goto(host.origin)
     slow_down(page, "**/api/v1/search*", milliseconds=500)
-    page.evaluate("addEventListener('report-search:error', () => { throw new Error('told') })")
+    page.evaluate("addEventListener('baocha-search:error', () => { throw new Error('told') })")
     page.get_by_role("combobox").fill("绩效")
     page.keyboard.press("Enter")
-    page.locator("report-search").evaluate("e => e.remove()")
+    page.locator("baocha-search").evaluate("e => e.remove()")
     page.wait_for_timeout(800)
     assert problems == []
 

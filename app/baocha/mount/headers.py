@@ -22,7 +22,8 @@ def set_headers(response: Response) -> Response:
     origins = settings().origins
     may_be_framed = (request.endpoint or "").endswith(_FRAMED)
     framing = " ".join(("'self'", *origins)) if may_be_framed else "'none'"
-    response.headers["Content-Security-Policy"] = _POLICY + framing
+    # The page that tells a foreign site why it shows no search has its own policy.
+    response.headers.setdefault("Content-Security-Policy", _POLICY + framing)
     response.headers["X-Content-Type-Options"] = "nosniff"
     if not may_be_framed:
         response.headers["X-Frame-Options"] = "DENY"
