@@ -1,6 +1,7 @@
 """A page of another origin that embeds search, in headless Chromium: allowed, and refused."""
 
 import os
+import re
 import shutil
 import subprocess
 import threading
@@ -103,6 +104,13 @@ def refusing(corpus_index: Path) -> Iterator[str]:
     """A server that allows nobody."""
     with serving(corpus_index) as address:
         yield address
+
+
+@pytest.fixture
+def wide(browser: Browser) -> Iterator[Page]:  # noqa: F811
+    context = browser.new_context(viewport={"width": 1440, "height": 900})
+    yield context.new_page()
+    context.close()
 
 
 @pytest.fixture(params=[1440, 390], ids=lambda width: f"{width}px")
@@ -229,6 +237,216 @@ def test_axe_finds_no_violation_in_what_is_embedded(
             other.goto(allowing + path)
             shot(other, f"{path.partition('?')[0].strip('/').replace('/', '-')}-{theme}")
             assert violations(other) == [], path
+
+
+NONCES = (
+    "default-src 'none'; script-src 'nonce-n'; connect-src {server}; style-src 'nonce-n'; "
+    "require-trusted-types-for 'script'; trusted-types 'none'"
+)
+"""The strictest policy under which the elements must work."""
+
+WATCH = """<script nonce=n>
+  window.warned = []; window.told = [];
+  console.warn = (text) => warned.push(text);
+  for (const name of ["report-search", "baocha-search", "baocha-box"])
+    for (const event of ["results", "select", "error"])
+      addEventListener(`${name}:${event}`, ({ type }) => told.push(type));
+  document.addEventListener("securitypolicyviolation", ({ effectiveDirective }) =>
+    told.push(effectiveDirective));
+</script>"""
+
+
+def strict(host: Host, address: str, body: str) -> None:
+    """Serve a page that allows only scripts with its nonce, and requires Trusted Types."""
+    host.policy = NONCES.format(server=address.rstrip("/"))
+    host.page = (
+        f"<!doctype html><html lang=zh><title>内网</title>{WATCH}"
+        f'<script type="module" nonce=n src="{address}embed/v1.js"></script>{body}'
+    )
+
+
+def set_attributes(page: Page, tag: str, **attributes: str | None) -> None:
+    """Change attributes of the first element of a tag. None removes one."""
+    page.locator(tag).first.evaluate(
+        "(e, given) => { for (const [name, value] of Object.entries(given))"
+        " value === null ? e.removeAttribute(name) : e.setAttribute(name, value) }",
+        attributes,
+    )
+
+
+def test_changed_attributes_are_shown_and_the_typed_text_and_the_focus_stay(
+    wide: Page, host: Host, allowing: str
+) -> None:
+    strict(host, allowing, COMPONENT.format(attributes='query="绩效" limit="2"'))
+    wide.goto(host.origin)
+    hits = wide.locator("baocha-search .hit")
+    expect(hits).to_have_count(2)
+    box = wide.get_by_role("combobox").first
+    box.fill("尚未检索")
+    set_attributes(wide, "baocha-search", limit="3", lang="en")
+    expect(hits).to_have_count(3)
+    expect(wide.get_by_role("status")).to_contain_text("paragraphs in")
+    expect(wide.get_by_role("button", name="Search")).to_be_visible()
+    assert wide.evaluate("told") == ["baocha-search:results"] * 2  # one search for two changes
+    set_attributes(wide, "baocha-search", department="云溪市青湖区水务局")
+    expect(hits.locator(".where", has_not_text="水务局")).to_have_count(0)
+    set_attributes(wide, "baocha-search", filters="year region", placeholder="Find")
+    expect(wide.get_by_label("year")).to_contain_text("2022 (")
+    expect(wide.get_by_label("region")).to_contain_text("青湖区")
+    expect(box).to_have_attribute("placeholder", "Find")
+    set_attributes(wide, "baocha-search", year="2022", region=None, department=None)
+    expect(wide.get_by_label("year")).to_have_value("2022")
+    expect(hits.locator(".where", has_not_text="2022")).to_have_count(0)
+    set_attributes(wide, "baocha-search", target="_blank", theme="dark", filters=None)
+    expect(hits.first.get_by_role("link")).to_have_attribute("target", "_blank")
+    expect(wide.get_by_role("combobox")).to_have_count(1)  # no filters any more
+    dark = wide.locator("baocha-search").evaluate("e => getComputedStyle(e).backgroundColor")
+    assert dark == "rgb(30, 34, 36)"
+    set_attributes(wide, "baocha-search", mode="dialog", hotkey="")
+    expect(hits.first).to_be_hidden()
+    expect(box).to_have_value("尚未检索")
+    expect(box).to_be_focused()
+    set_attributes(wide, "baocha-search", mode="results", query="提质增效", year=None)
+    expect(wide.get_by_role("status")).to_contain_text("15 paragraphs in 15 reports")
+    expect(box).to_have_value("提质增效")
+    assert wide.evaluate("warned") == []
+    assert set(wide.evaluate("told")) == {"baocha-search:results"}
+
+
+@pytest.mark.parametrize(
+    ("tag", "name", "value", "allowed"),
+    [
+        ("baocha-search", "lang", "de", "zh-CN, en"),
+        ("baocha-search", "theme", "blue", "auto, light, dark"),
+        ("baocha-search", "mode", "popup", "results, box, dialog"),
+        ("baocha-search", "limit", "0", "1–100"),
+        ("baocha-search", "limit", "1e1", "1–100"),
+        ("baocha-search", "target", "_new", "_self, _blank, _parent, _top, 或窗口名称"),
+        ("baocha-box", "target", "two words", "或 <baocha-search> 的 id"),
+        ("baocha-search", "filters", "year author", "department year section kind region level"),
+        ("baocha-search", "year", "2022|22", "2022, 2021-2023, unknown"),
+        ("baocha-search", "level", "州", "国家, 省, 市, 县, 乡, unknown"),
+        ("baocha-search", "department", "局" * 101, "至多 100 个值，每个至多 100 字"),
+        ("baocha-search", "query", "字" * 2000, "字"),
+        ("baocha-search", "token", "令牌", "不含空格的 ASCII 字符"),
+        ("baocha-search", "hotkey", "k", 'hotkey, hotkey="true", hotkey="false"'),
+    ],
+)
+def test_an_invalid_attribute_gives_one_warning_and_the_doctor_reports_it(
+    wide: Page, host: Host, allowing: str, tag: str, name: str, value: str, allowed: str
+) -> None:
+    strict(host, allowing, f'<{tag} {name}="{value}"></{tag}>')
+    wide.goto(host.origin)
+    expect(wide.get_by_role("button", name="检索")).to_be_visible()
+    set_attributes(wide, tag, placeholder="检索")
+    expect(wide.get_by_role("combobox").first).to_have_attribute("placeholder", "检索")
+    (warning,) = wide.evaluate("warned")
+    assert warning.startswith(f"<{tag}> 属性 {name} ")
+    assert allowed in warning
+    assert value not in warning or name != "token"
+    set_attributes(wide, tag, doctor="")
+    expect(wide.get_by_role("status")).to_contain_text(f"属性 {name} ")
+    set_attributes(wide, tag, **{name: None})
+    expect(wide.get_by_role("status")).to_contain_text("一切正常")
+    assert len(wide.evaluate("warned")) == 1
+
+
+def test_the_dialog_has_its_own_search_box(wide: Page, host: Host, allowing: str) -> None:
+    strict(host, allowing, COMPONENT.format(attributes='mode="dialog" hotkey lang="en"'))
+    wide.goto(host.origin)
+    outside = wide.get_by_role("combobox")
+    outside.fill("绩效")
+    wide.keyboard.press("Control+k")
+    inside = wide.get_by_role("dialog").get_by_role("combobox")
+    expect(inside).to_be_focused()
+    expect(inside).to_have_value("绩效")
+    inside.fill("提质增效")
+    wide.keyboard.press("Enter")
+    expect(wide.get_by_role("dialog").get_by_role("status")).to_contain_text("15 paragraphs")
+    shot(wide, "component-dialog")
+    set_attributes(wide, "baocha-search", lang="zh-CN")
+    expect(wide.get_by_role("dialog").get_by_role("status")).to_contain_text("15 段")
+    wide.get_by_role("button", name="关闭").click()
+    expect(outside).to_have_value("提质增效")
+    set_attributes(wide, "baocha-search", year="2022")  # a page's change opens no dialog
+    expect(wide.locator("baocha-search .hit")).not_to_have_count(10)
+    expect(wide.get_by_role("dialog")).to_have_count(0)
+    assert set(wide.evaluate("told")) == {"baocha-search:results"}
+
+
+def test_a_box_lets_another_element_search_with_its_filters(
+    wide: Page, host: Host, allowing: str
+) -> None:
+    strict(
+        host,
+        allowing,
+        '<baocha-box target="found" year="2022"></baocha-box>'
+        '<baocha-search id="found" filters="year"></baocha-search>',
+    )
+    wide.goto(host.origin)
+    box, found = wide.locator("baocha-box"), wide.locator("baocha-search")
+    box.get_by_role("combobox").fill("提质增效")
+    wide.keyboard.press("Enter")
+    expect(found.locator(".where").first).to_contain_text("2022")
+    expect(found.locator(".where", has_not_text="2022")).to_have_count(0)
+    expect(found.get_by_label("年度")).to_have_value("2022")
+    expect(found.get_by_placeholder("短语")).to_have_value("提质增效")
+    found.get_by_label("年度").select_option("")
+    expect(found.get_by_role("status")).to_contain_text("15 段")
+    assert wide.url == host.origin + "/"
+    found.evaluate("e => e.remove()")
+    set_attributes(wide, "baocha-box", doctor="")
+    expect(box.get_by_role("status")).to_contain_text('id="found"')
+    box.get_by_role("combobox").press("Enter")
+    wide.wait_for_url(f"{allowing}?q=*year=2022*")
+
+
+def test_the_first_name_of_the_element_keeps_working(wide: Page, host: Host, allowing: str) -> None:
+    css = "report-search { --report-search-mark: rgb(1, 2, 3) }"
+    strict(host, allowing, f'<style nonce=n>{css}</style><report-search limit="1"></report-search>')
+    wide.goto(host.origin)
+    wide.get_by_role("combobox").fill("提质增效")
+    wide.keyboard.press("Enter")
+    mark = wide.locator("report-search mark").first
+    expect(mark).to_have_css("background-color", "rgb(1, 2, 3)")
+    assert wide.evaluate("told") == ["report-search:results"]
+
+
+def test_a_row_of_a_table_is_a_small_table_with_the_cell_of_the_hit_marked(
+    page: Page, host: Host, allowing: str
+) -> None:
+    strict(host, allowing, COMPONENT.format(attributes='query="“97.60%”"'))
+    page.goto(host.origin)
+    hit = page.locator("baocha-search .hit", has=page.locator("thead")).first
+    expect(hit.locator(".number")).to_have_text(re.compile(r"^\d$"))
+    expect(hit.get_by_role("link")).to_contain_text("报告")
+    expect(hit.locator(".where")).to_contain_text("云溪市青湖区水务局 · 2023 · ")
+    row = hit.get_by_role("table")
+    heads = row.locator("th").all_inner_texts()
+    assert heads[0] == "项目名称"
+    marked = row.locator(".hit-cell")
+    expect(marked).to_have_text("97.60%")
+    expect(marked.locator("mark")).to_have_text("97.60%")
+    place = marked.evaluate("e => [...e.parentElement.children].indexOf(e)")
+    assert heads[place].startswith("执行率")
+    assert row.evaluate("e => e.scrollWidth <= e.closest('li').clientWidth")
+    shot(page, "component-row")
+
+
+def test_an_element_that_is_moved_while_it_searches_shows_the_answer(
+    wide: Page, host: Host, allowing: str
+) -> None:
+    strict(host, allowing, COMPONENT.format(attributes="hotkey") + "<div id=place></div>")
+    wide.goto(host.origin)
+    slow_down(wide, "**/api/v1/search*", milliseconds=300)
+    wide.get_by_role("combobox").fill("提质增效")
+    wide.keyboard.press("Enter")
+    wide.evaluate("place.append(document.querySelector('baocha-search'))")
+    expect(wide.get_by_role("status")).to_contain_text("15 段")
+    wide.keyboard.press("Control+k")
+    expect(wide.get_by_role("combobox")).to_be_focused()
+    wide.get_by_role("button", name="更多").press("Enter")
+    expect(wide.locator("baocha-search .hit").nth(10).get_by_role("link")).to_be_focused()
 
 
 def test_two_on_one_page_and_one_in_a_dialog(page: Page, host: Host, allowing: str) -> None:
