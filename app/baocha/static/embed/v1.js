@@ -240,7 +240,7 @@ function card(hit, number, link, label) {
     element(
       "div",
       { class: "content" },
-      element("p", { part: "title" }, link),
+      element("p", { part: "title", lang: "zh-CN" }, link),
       element("p", { part: "where", text: where.filter(Boolean).join(" · ") }),
       tableRow(hit) ?? element(
         "p",
