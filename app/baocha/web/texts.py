@@ -387,10 +387,64 @@ TEXTS = {
     "parameter_values": Message(zh="取值（默认）", en="Values (default)"),
     "embed": Message(zh="嵌入到网页", en="Embed"),
     "embed_how": Message(
-        zh="选好后复制一段到自己的网页。网页的来源要先列在服务器的设置 origins 里。",
-        en="Choose the options and copy the code into your page. The origin of the page must be in "
-        "the setting origins of the server.",
+        zh="选定后，将所需代码复制到自己的网页。该网页所属的网站须列在服务器的设置 origins 中，"
+        "否则只有表单可用。",
+        en="Choose the options and copy the code into your page. The website of the page must be in "
+        "the setting origins of the server; otherwise only the form works.",
     ),
+    "embed_site": Message(zh="网站是否获准", en="Is your website allowed?"),
+    "embed_origin": Message(zh="网页地址", en="Address of your page"),
+    "embed_check": Message(zh="检查", en="Check"),
+    "site_allowed": Message(
+        zh="{origin} 已获准嵌入。", en="{origin} is allowed to embed the search."
+    ),
+    "site_refused": Message(
+        zh="{origin} 未获准嵌入。请管理员将 baocha.toml 中的 origins 改为下面第一行，或将环境变量改为第二行，"
+        "然后重新启动服务：",
+        en="{origin} is not allowed to embed the search. The administrator changes origins in "
+        "baocha.toml to the first line below, or the environment variable to the second line, and "
+        "starts the server again:",
+    ),
+    "site_blocked": Message(
+        zh="{origin} 使用 https，而本服务的地址是 {server}：浏览器不在 https 网页中加载 http 内容。"
+        "请为本服务配置 https。",
+        en="{origin} uses https, but the address of this server is {server}: browsers do not load http "
+        "content into an https page. Set up https for this server.",
+    ),
+    "embed_policy": Message(zh="内容安全策略", en="Content-Security-Policy"),
+    "embed_policy_how": Message(
+        zh="网页设有内容安全策略的，须在其中加入本服务器。组件不需要 style-src；网页要求 Trusted Types 的，"
+        "也不需要另设策略。",
+        en="If your page has a Content-Security-Policy, it must allow this server. The component needs "
+        "no style-src, and no policy for Trusted Types if your page requires them.",
+    ),
+    "policy_component": Message(zh="组件：", en="Component:"),
+    "policy_nonce": Message(
+        zh="组件，脚本以 nonce 放行时（“…”换成每次生成的值，script 标签也写上 nonce）：",
+        en="Component, if your page allows scripts by nonce (replace … by the value of each response, "
+        "and give the script tag the same nonce):",
+    ),
+    "policy_frame": Message(zh="框架：", en="Frame:"),
+    "policy_form": Message(zh="表单：", en="Form:"),
+    "embed_height": Message(
+        zh="以下脚本使框架的高度与内容一致。网页以 nonce 放行脚本的，在 script 标签中写上 nonce；"
+        "不允许内联脚本的，将其另存为文件。",
+        en="This script fits the height of the frame to its content. If your page allows scripts by "
+        "nonce, give the script tag the nonce. If it allows no inline script, save the script as a file.",
+    ),
+    "embed_box": Message(zh="检索框与结果分开放置", en="Search box and results apart"),
+    "embed_box_how": Message(
+        zh="baocha-box 只有检索框。target 为 baocha-search 的 id 时，由该元素检索；不写 target 时，打开检索页。",
+        en="baocha-box has only the search box. If target is the id of a baocha-search, that element "
+        "searches. Without target, the search page opens.",
+    ),
+    "frame_refused": Message(
+        zh="{origin} 未获准嵌入检索。请管理员在设置 origins 中加入该网站，方法见本服务的“嵌入到网页”。",
+        en="{origin} is not allowed to embed the search. The administrator must add it to the setting "
+        "origins; the page “Embed” of this server shows how.",
+    ),
+    "open_search_page": Message(zh="打开检索页", en="Open the search page"),
+    "embed_options": Message(zh="选项", en="Options"),
     "embed_mode": Message(zh="形式", en="Form"),
     "mode_results": Message(zh="检索框和结果", en="box and results"),
     "mode_box": Message(zh="只有检索框", en="box only"),
@@ -431,6 +485,24 @@ TEXTS = {
     "no_paragraphs": Message(zh="0 条。", en="0 paragraphs."),
     "none_contains_it": Message(
         zh="0 条：逐字核对，未见该表述。", en="0 paragraphs: none contains it."
+    ),
+    "bad_attribute": Message(
+        zh="属性 {name} 的值“{value}”无效，可用：{allowed}。已改用：{used}。",
+        en="The attribute {name} has the invalid value “{value}”. Allowed: {allowed}. Used instead: {used}.",
+    ),
+    "no_value": Message(zh="无", en="none"),
+    "allowed_window": Message(zh="或窗口名称", en="or the name of a window"),
+    "allowed_element": Message(zh="或 <baocha-search> 的 id", en="or the id of a <baocha-search>"),
+    "allowed_token": Message(zh="不含空格的 ASCII 字符", en="ASCII characters without spaces"),
+    "allowed_text": Message(zh="至多 {length} 字", en="up to {length} characters"),
+    "allowed_values": Message(
+        zh="以 | 分隔的至多 {count} 个值，每个至多 {length} 字",
+        en="up to {count} values separated by |, each of up to {length} characters",
+    ),
+    "no_target": Message(
+        zh='属性 target 指定的 <baocha-search id="{target}"> 在本页中不存在，已改为打开检索页。',
+        en='The attribute target names <baocha-search id="{target}">, which is not on this page. '
+        "The search page opens instead.",
     ),
     "all_well": Message(
         zh="一切正常：{paragraphs} 段。", en="All is well: {paragraphs} paragraphs."
