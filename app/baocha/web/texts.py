@@ -11,7 +11,7 @@ from baocha_indexer.messages import Language, Message
 _PLURAL = re.compile(r"(\{(\w+)\} (?:paragraph|report|department|match))(?:es|s)\b")
 """A field and the English noun after it, which is singular if the value is 1."""
 
-TEXTS = {
+_PAGE_TEXTS = {
     "name": Message(zh="报查", en="baocha"),
     "tagline": Message(
         zh="按段落逐字检索政府报告", en="Exact search over government reports, by paragraph"
@@ -726,6 +726,9 @@ SCRIPT_TEXTS = {
 }
 """The texts that scripts show. Each page has them in its language."""
 
+TEXTS = _PAGE_TEXTS | SCRIPT_TEXTS
+"""All texts, by key."""
+
 
 def script_texts(language: Language) -> dict[str, str]:
     """Return the texts of the scripts, with their fields unfilled."""
@@ -734,7 +737,7 @@ def script_texts(language: Language) -> dict[str, str]:
 
 def text(language: Language, key: str, **values: object) -> str:
     """Return a text with its fields filled in. Raises KeyError for an unknown key."""
-    message = TEXTS.get(key) or SCRIPT_TEXTS[key]
+    message = TEXTS[key]
     if language != "en":
         return message.zh.format(**values)
     template = _PLURAL.sub(lambda m: m[1] if str(values[m[2]]) == "1" else m[0], message.en)

@@ -34,7 +34,7 @@ const TEXTS = {
   query: ["关键词或“短语”", "keywords or a “phrase”"],
   refused: ["服务器拒绝：{reason}", "The server refuses: {reason}"],
   region: ["地区", "Region"],
-  retry: ["再试一次", "Try again"],
+  retry: ["重试", "Try again"],
   search: ["检索", "Search"],
   section: ["章节", "Section"],
   source_page: ["第 {page} 页", "page {page}"],
