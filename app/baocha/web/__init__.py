@@ -3,6 +3,7 @@
 # Each import adds its pages to the blueprint.
 from baocha.web import (
     advanced,
+    baskets,
     compare,
     coverage,
     embed,
@@ -29,6 +30,7 @@ __all__ = [
     "Page",
     "Requested",
     "advanced",
+    "baskets",
     "bp",
     "compare",
     "coverage",

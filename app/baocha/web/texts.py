@@ -614,6 +614,27 @@ _PAGE_TEXTS = {
         en="The temporary folder of the server cannot be written, perhaps because it is full. "
         "Its administrator can help.",
     ),
+    "bad_basket": Message(zh="底稿夹无法读取", en="The basket cannot be read"),
+    "bad_basket_why": Message(
+        zh="请改正上述问题后再试；原来的底稿夹没有改动。",
+        en="Correct the problem above and try again. Your basket has not changed.",
+    ),
+    "other_site": Message(zh="请求被拒绝", en="The request was refused"),
+    "other_site_why": Message(
+        zh="这个请求来自其他网站的页面。请在本网站的页面中操作；如果经由反向代理访问，请管理员检查设置 address。",
+        en="A page of another website sent it. Use the pages of this server. Behind a proxy, "
+        "its administrator should check the setting `address`.",
+    ),
+    "too_large": Message(zh="内容太大", en="The content is too large"),
+    "too_large_why": Message(
+        zh="超过了大小上限；请分为几部分。",
+        en="It is over the limit of size. Divide it into parts.",
+    ),
+    "bad_upload": Message(zh="内容没有完整收到", en="The content did not arrive"),
+    "bad_upload_why": Message(
+        zh="网络中断、太慢，或者请求没有给出长度；请重试。",
+        en="The connection broke, was too slow, or the request has no length. Try again.",
+    ),
     "overloaded": Message(zh="服务繁忙", en="The server is busy"),
     "overloaded_why": Message(
         zh="当前检索和下载的请求过多，请稍后再试。",
