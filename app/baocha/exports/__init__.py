@@ -1,4 +1,4 @@
-"""Export search results as CSV, Excel, Word or JSON. Hits are written as they are read."""
+"""Export search results and tables as CSV, Excel, Word or JSON. Hits are written as they are read."""
 
 from baocha.exports.cells import cells_text
 from baocha.exports.citation import citation
@@ -10,14 +10,28 @@ from baocha.exports.provenance import (
     provenance_of,
     xml_text,
 )
+from baocha.exports.table import (
+    TABLE_FORMS,
+    ExportTable,
+    TableCell,
+    TableExport,
+    media_type_of,
+    write_tables,
+)
 
 __all__ = [
     "EXPORT_FORMATS",
+    "TABLE_FORMS",
+    "ExportTable",
+    "TableCell",
+    "TableExport",
     "cells_text",
     "certificate_lines",
     "citation",
     "csv_pieces",
     "filters_text",
+    "media_type_of",
     "provenance_of",
+    "write_tables",
     "xml_text",
 ]

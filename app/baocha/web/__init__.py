@@ -2,6 +2,7 @@
 
 # Each import adds its pages to the blueprint.
 from baocha.web import (
+    absent,
     advanced,
     compare,
     coverage,
@@ -25,6 +26,7 @@ __all__ = [
     "RETRY_SECONDS",
     "Page",
     "Requested",
+    "absent",
     "advanced",
     "bp",
     "compare",
