@@ -2,6 +2,7 @@
 
 # Each import adds its pages to the blueprint.
 from baocha.web import (
+    absent,
     advanced,
     baskets,
     compare,
@@ -29,6 +30,7 @@ __all__ = [
     "RETRY_SECONDS",
     "Page",
     "Requested",
+    "absent",
     "advanced",
     "baskets",
     "bp",
