@@ -515,6 +515,13 @@ _PAGE_TEXTS = {
     ),
     "make_paper": Message(zh="编制底稿", en="Working paper"),
     "keep_search": Message(zh="记录本次检索", en="Record this search"),
+    "keep_search_title": Message(
+        zh="把检索条件和段数（包括未提及）记入底稿",
+        en="Put the query and its counts into the working paper, also that nothing was found",
+    ),
+    "save_search_title": Message(
+        zh="存入检索记录，以后可看新增了什么", en="Keep it under “Searches”, to see later what is new"
+    ),
     "citation": Message(zh="引用格式", en="Citations"),
     "citation_source": Message(zh="引文（出处）", en="quote (source)"),
     "citation_gb7714": Message(zh="GB/T 7714", en="GB/T 7714"),
@@ -682,8 +689,8 @@ _PAGE_TEXTS = {
     ),
     "saved_searches": Message(zh="已保存的检索", en="Saved searches"),
     "no_saved_searches": Message(
-        zh="尚未保存检索。在检索结果的“导出”菜单中可以保存。",
-        en="No search is saved. You can save one in the menu “Export” of its results.",
+        zh="尚未保存检索。检索后，在“底稿夹”栏点“保存检索”。",
+        en="No search is saved. After a search, press “Save this search” below the basket.",
     ),
     "recent_searches": Message(zh="最近的检索", en="Recent searches"),
     "no_recent_searches": Message(zh="尚无检索记录。", en="There are no earlier searches."),
@@ -815,7 +822,7 @@ _PAGE_TEXTS = {
 
 
 SCRIPT_TEXTS = {
-    "save_search": Message(zh="保存本次检索", en="Save this search"),
+    "save_search": Message(zh="保存检索", en="Save this search"),
     "search_saved": Message(zh="✓ 已保存检索", en="✓ Search saved"),
     "saved_full": Message(
         zh="最多保存 {count} 个检索；请先删除不用的",
@@ -863,8 +870,8 @@ SCRIPT_TEXTS = {
     "move_up": Message(zh="上移", en="Move up"),
     "move_down": Message(zh="下移", en="Move down"),
     "drag_item": Message(zh="拖动以调整顺序", en="Drag to change the order"),
-    "search_item": Message(zh="检索“{query}”：{count} 段", en="Search “{query}”: {count}"),
-    "absence_item": Message(zh="检索“{query}”：未提及", en="Search “{query}”: not mentioned"),
+    "search_item": Message(zh="检索 {query}：{count} 段", en="Search {query}: {count}"),
+    "absence_item": Message(zh="检索 {query}：未提及", en="Search {query}: not mentioned"),
     "index_version": Message(zh="索引版本 {version}", en="index version {version}"),
     "source_page": Message(zh="第 {page} 页", en="page {page}"),
     "item_changed": Message(
