@@ -822,6 +822,11 @@ _PAGE_TEXTS = {
 
 
 SCRIPT_TEXTS = {
+    "term_lists": Message(zh="已保存的检索词表", en="Saved lists"),
+    "term_list_name": Message(zh="{first} 等 {count} 个", en="{first} and others: {count}"),
+    "save_terms": Message(zh="保存词表", en="Save the list"),
+    "remove_terms": Message(zh="删除词表", en="Remove the list"),
+    "terms_saved": Message(zh="已保存词表“{name}”", en="Saved: {name}"),
     "save_search": Message(zh="保存检索", en="Save this search"),
     "search_saved": Message(zh="✓ 已保存检索", en="✓ Search saved"),
     "saved_full": Message(
