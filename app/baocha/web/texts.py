@@ -221,7 +221,7 @@ TEXTS = {
         zh="每行一个，至多 {count} 个；可用检索语法",
         en="one on each line, at most {count}; each may use the search syntax",
     ),
-    "terms_count": Message(zh="{count} 个检索词", en="{count} terms"),
+    "terms_count": Message(zh="{count} 个检索词", en="terms: {count}"),
     "terms_send": Message(zh="统计", en="Count"),
     "terms_post": Message(zh="统计（检索词较多）", en="Count (long list)"),
     "terms_post_how": Message(
@@ -353,7 +353,7 @@ TEXTS = {
     "paragraphs": Message(zh="段落", en="Paragraphs"),
     "missing_sections": Message(zh="缺少的章节", en="Missing sections"),
     "absent": Message(zh="未提及", en="Not mentioned"),
-    "absent_of": Message(zh="未提及“{query}”", en="Not mentioned: {query}"),
+    "absent_of": Message(zh="未提及：{query}", en="Not mentioned: {query}"),
     "absent_total": Message(
         zh="核对 {reports} 份报告、{paragraphs} 段：{mentioning} 份提及，{words} 份含各词但未原样出现，"
         "{absent} 份未提及。",
