@@ -35,6 +35,8 @@ _STATUS = (
     "years",
     "sections",
     "kinds",
+    "regions",
+    "levels",
     "generation",
     "written",
 )

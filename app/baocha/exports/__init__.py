@@ -1,7 +1,7 @@
 """Export search results and tables as CSV, Excel, Word or JSON. Hits are written as they are read."""
 
 from baocha.exports.cells import cells_text
-from baocha.exports.citation import citation
+from baocha.exports.citation import Quotation, citation, gb7714, quotation, source_text
 from baocha.exports.csv_file import pieces as csv_pieces
 from baocha.exports.forms import EXPORT_FORMATS
 from baocha.exports.provenance import (
@@ -23,6 +23,7 @@ __all__ = [
     "EXPORT_FORMATS",
     "TABLE_FORMS",
     "ExportTable",
+    "Quotation",
     "TableCell",
     "TableExport",
     "cells_text",
@@ -30,8 +31,11 @@ __all__ = [
     "citation",
     "csv_pieces",
     "filters_text",
+    "gb7714",
     "media_type_of",
     "provenance_of",
+    "quotation",
+    "source_text",
     "write_tables",
     "xml_text",
 ]

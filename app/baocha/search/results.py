@@ -394,6 +394,8 @@ class Status:
     format: int
     incomplete: tuple[Incomplete, ...] = ()
     unread: tuple[UnreadFile, ...] = ()
+    regions: tuple[str, ...] = ()
+    levels: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

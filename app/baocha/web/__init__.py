@@ -4,6 +4,7 @@
 from baocha.web import (
     absent,
     advanced,
+    baskets,
     compare,
     coverage,
     embed,
@@ -12,8 +13,11 @@ from baocha.web import (
     feeds,
     guide,
     health,
+    original,
+    papers,
     report,
     search,
+    searches,
     suggestions,
 )
 from baocha.web.blueprint import RETRY_SECONDS, Page, bp, render
@@ -28,6 +32,7 @@ __all__ = [
     "Requested",
     "absent",
     "advanced",
+    "baskets",
     "bp",
     "compare",
     "coverage",
@@ -38,8 +43,11 @@ __all__ = [
     "guide",
     "health",
     "not_found",
+    "original",
+    "papers",
     "render",
     "report",
     "search",
+    "searches",
     "suggestions",
 ]

@@ -4,20 +4,20 @@ from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import Blueprint, g, render_template, request
+from flask import Blueprint, Response, g, jsonify, render_template, request
 from markupsafe import Markup
 
-from baocha.exports import cells_text, citation
+from baocha.exports import cells_text, citation, gb7714, source_text
 from baocha.localtime import local_time
 from baocha.mount import engine_for, settings, url_for
-from baocha.search import MODES, ROLE_NAMES, Engine
+from baocha.search import MODES, ROLE_NAMES, Engine, Hit, ReportParagraph, ReportSummary
 from baocha.search.highlight import MAX_CONTEXT, snippet_html
 from baocha.search.query import MAX_QUERY_LENGTH
-from baocha.web.cards import row_cells
+from baocha.web.cards import all_cells, row_cells
 from baocha.web.requested import Requested, filter_value
-from baocha.web.texts import text
+from baocha.web.texts import script_texts, text
 from baocha_indexer.messages import Language, Message
-from baocha_indexer.model import LOW_CONFIDENCE, MAX_PARAGRAPH
+from baocha_indexer.model import LOW_CONFIDENCE, MAX_PARAGRAPH, NO_LOCATION
 
 bp = Blueprint(
     "web",
@@ -27,13 +27,31 @@ bp = Blueprint(
     static_url_path="/static",
 )
 
-Page = str | tuple[str, int]
+Page = str | tuple[str | Response, int]
+
+JSON_ENDPOINTS = frozenset({"check_basket", "list_records", "put_record", "delete_record"})
+"""The endpoints that answer only with JSON, also errors."""
 
 RETRY_SECONDS = 5
 """Value of Retry-After for a request that is refused because the server is busy."""
 
 _MAX_ROWS = 200
 """Number of departments shown in a table. The address parameter `all` shows all of them."""
+
+
+KEYS = (
+    ("/", "key_slash"),
+    ("n", "key_next"),
+    ("p", "key_previous"),
+    ("b", "key_basket"),
+    ("c", "key_copy"),
+    ("o", "key_original"),
+    ("?", "key_list"),
+    ("↑ ↓", "key_arrows"),
+    ("Enter", "key_enter"),
+    ("Esc", "key_escape"),
+)
+"""The keys of the pages, and the key of the text that explains each."""
 
 
 def current_engine(*, waits: bool = True) -> Engine:
@@ -83,6 +101,8 @@ def render(
         collection_title=settings().title,
         collection_written=local_time(collection.written) if collection else "",
         modes=MODES,
+        keys=[(key, text(language, name)) for key, name in KEYS],
+        script_texts=script_texts(language),
         max_query_length=MAX_QUERY_LENGTH,
         max_context=MAX_CONTEXT,
         # A paragraph is whole, unless the index was made before long paragraphs were cut.
@@ -93,12 +113,22 @@ def render(
         t=lambda key, **filled: text(language, key, **filled),
         link=lambda state, page="search_page": f"{url_for(f'web.{page}')}?{state.query_string}",
         report_url=report_url,
+        cited_head=lambda report: source_text(report, (), NO_LOCATION, language),
+        cited_where=lambda report, p: _where_text(report, p, language),
+        cited_reference=lambda report: gb7714(report, None),
         cite=lambda report, p: citation(report, p.section_path, p.ordinal, p.location, language),
         cells_text=lambda cells: cells_text(cells, language),
         row_cells=row_cells,
+        all_cells=all_cells,
         ocr_note=lambda location: _ocr_note(language, location.confidence),
         **values,
     )
+
+
+def _where_text(report: ReportSummary, paragraph: Hit | ReportParagraph, language: Language) -> str:
+    """Return what the citation of a paragraph adds to that of its report: ，第5页，section."""
+    whole = source_text(report, paragraph.section_path, paragraph.location, language)
+    return whole.removeprefix(source_text(report, (), NO_LOCATION, language))
 
 
 def _ocr_note(language: Language, confidence: float | None) -> str:
@@ -117,10 +147,26 @@ def _facet_value(language: Language, facet: str, value: str | int | None) -> str
     return text(language, "unknown") if value is None else value
 
 
-def message(key: str, status: int, warnings: Sequence[Message] = ()) -> tuple[str, int]:
-    """Return a page with the search box, a message and its reason."""
-    requested, _ = Requested.from_args(request.args)
+def message(key: str, status: int, warnings: Sequence[Message] = ()) -> Page:
+    """Return a page with the search box, a message and its reason.
+
+    A script gets JSON instead: `{"error": ...}` with the warnings, or with the message if there are
+    none.
+    """
+    requested, _ = Requested.from_args(request.values if _wants_json() else request.args)
+    if _wants_json():
+        language = requested.language
+        lines = [warning.render(language) for warning in warnings]
+        both = [text(language, key), text(language, f"{key}_why")]
+        stop = "。" if language == "zh" else ". "
+        return jsonify(error="\n".join(lines) or stop.join(both)), status
     return render("message.html", requested, warnings, key=key), status
+
+
+def _wants_json() -> bool:
+    """Return whether the client of a request is a script, which cannot show a page."""
+    endpoint = (request.endpoint or "").rpartition(".")[2]
+    return endpoint in JSON_ENDPOINTS or "application/json" in request.headers.get("Accept", "")
 
 
 @bp.app_template_filter("baocha_snippet")

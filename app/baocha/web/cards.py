@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from baocha.search import Hit, ReportParagraph
-from baocha.search.highlight import Span, snippet_html
-from baocha_indexer.model import CELL_SEPARATOR, TableCell
+from baocha.search.highlight import MAX_SNIPPET, snippet_html
+from baocha_indexer.model import CELL_SEPARATOR, MAX_PARAGRAPH, TableCell
 
 MAX_CELLS = 40
 """Maximum number of cells of a row on a card. Cells with a match are always shown."""
@@ -29,31 +29,28 @@ class ShownCell:
 
 def row_cells(paragraph: Hit | ReportParagraph) -> list[ShownCell]:
     """Return the cells of a row that have text, at most `MAX_CELLS` without a match."""
-    return list(_row_cells(paragraph.text, paragraph.spans, paragraph.cells))
+    shown = []
+    filled = [cell for cell in all_cells(paragraph, MAX_SNIPPET) if cell.html]
+    for number, cell in enumerate(filled):
+        if number < MAX_CELLS or "<mark>" in cell.html:
+            shown.append(cell)
+    return shown
 
 
-def _row_cells(
-    text: str, spans: tuple[Span, ...], cells: tuple[TableCell, ...]
-) -> Iterator[ShownCell]:
-    filled = [(at, part) for at, part in _parts(text) if part]
-    for number, (at, part) in enumerate(filled):
-        cell = cells[number] if number < len(cells) else _NO_COLUMN
+def all_cells(paragraph: Hit | ReportParagraph, limit: int = MAX_PARAGRAPH) -> Iterator[ShownCell]:
+    """Yield the cells of a row, also empty ones. A text over `limit` characters is cut."""
+    columns = iter(paragraph.cells)
+    at = 0
+    for part in paragraph.text.split(CELL_SEPARATOR):
+        # `cells` has only the cells with text.
+        cell = next(columns, _NO_COLUMN) if part else _NO_COLUMN
         inside = [
             (max(start, at) - at, min(end, at + len(part)) - at)
-            for start, end in spans
+            for start, end in paragraph.spans
             if start < at + len(part) and end > at
         ]
-        if number >= MAX_CELLS and not inside:
-            continue
         unit = "" if not cell.unit or cell.unit in part else cell.unit
         # The text is cleaned by bleach.
-        html = Markup(snippet_html(part, inside))  # noqa: S704
+        html = Markup(snippet_html(part, inside, limit))  # noqa: S704
         yield ShownCell(cell.head, unit, html, bool(_NUMBER.fullmatch(part)))
-
-
-def _parts(text: str) -> Iterator[tuple[int, str]]:
-    """Yield the text of each cell of a row, and where it begins."""
-    at = 0
-    for part in text.split(CELL_SEPARATOR):
-        yield at, part
         at += len(part) + len(CELL_SEPARATOR)
