@@ -358,7 +358,7 @@ def _export(engine: Engine, page: ComparisonPage, warnings: Sequence[Message]) -
         *about_search(engine, page.requested, warnings, choices.terms),
         (text(language, "mode"), text(language, f"mode_{page.mode}")),
         (text(language, "unit"), text(language, f"unit_{choices.unit}")),
-        *((text(language, "note"), text(language, note)) for note in notes),
+        *((text(language, "about_note"), text(language, note)) for note in notes),
     )
     subject = page.requested.query
     if choices.terms:
