@@ -537,7 +537,7 @@ def test_a_server_that_went_away_is_said_and_asked_again(
     page.keyboard.press("Enter")
     expect(page.get_by_role("status")).to_contain_text("连不上")
     page.unroute("**/api/**")
-    page.get_by_role("button", name="再试一次").click()
+    page.get_by_role("button", name="重试").click()
     expect(page.get_by_role("status")).to_contain_text("段，见于")
 
 
@@ -608,7 +608,7 @@ def test_the_setup_page_shows_what_it_gives(page: Page, allowing: str) -> None:
     code = page.locator("pre").first.inner_text()
     assert 'filters="year"' in code
     page.get_by_role("button", name="复制").first.click()
-    expect(page.get_by_role("button", name="已复制").first).to_be_visible()
+    expect(page.get_by_text("已复制").first).to_be_visible()
     assert page.evaluate("navigator.clipboard.readText()") == code
     assert 'department="云溪市青湖区水务局"' in code
     assert f'src="{allowing}embed/v1.js"' in code

@@ -1,7 +1,7 @@
 """Export search results as CSV, Excel, Word or JSON. Hits are written as they are read."""
 
 from baocha.exports.cells import cells_text
-from baocha.exports.citation import citation
+from baocha.exports.citation import Quotation, citation, gb7714, quotation, source_text
 from baocha.exports.csv_file import pieces as csv_pieces
 from baocha.exports.forms import EXPORT_FORMATS
 from baocha.exports.provenance import (
@@ -13,11 +13,15 @@ from baocha.exports.provenance import (
 
 __all__ = [
     "EXPORT_FORMATS",
+    "Quotation",
     "cells_text",
     "certificate_lines",
     "citation",
     "csv_pieces",
     "filters_text",
+    "gb7714",
     "provenance_of",
+    "quotation",
+    "source_text",
     "xml_text",
 ]

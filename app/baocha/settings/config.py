@@ -43,6 +43,12 @@ class Settings:
         zh="索引文件夹",
         en="index folder",
     )
+    title: str = _setting(
+        "",
+        values.short_text,
+        zh="资料库名称，显示在页面上方，如 某市部门绩效报告",
+        en="name of the collection, shown at the top of the pages",
+    )
     host: str = _setting(
         "127.0.0.1",
         values.text,

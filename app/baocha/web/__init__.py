@@ -11,8 +11,11 @@ from baocha.web import (
     feeds,
     guide,
     health,
+    original,
+    papers,
     report,
     search,
+    searches,
     suggestions,
 )
 from baocha.web.blueprint import RETRY_SECONDS, Page, bp, render
@@ -36,8 +39,11 @@ __all__ = [
     "guide",
     "health",
     "not_found",
+    "original",
+    "papers",
     "render",
     "report",
     "search",
+    "searches",
     "suggestions",
 ]

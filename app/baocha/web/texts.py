@@ -22,7 +22,19 @@ TEXTS = {
         zh="{reports} 份报告，{paragraphs} 个段落，{departments} 个部门，{years}",
         en="{reports} reports, {paragraphs} paragraphs, {departments} departments, {years}",
     ),
-    "indexed_at": Message(zh="索引更新于 {when}", en="indexed {when}"),
+    "indexed_at": Message(zh="更新于 {when}", en="updated {when}"),
+    "collection_size": Message(
+        zh="{reports} 份报告 · {departments} 个部门",
+        en="{reports} reports · {departments} departments",
+    ),
+    "newest_reports": Message(zh="最新年度的报告", en="Reports of the latest years"),
+    "more_pages": Message(zh="更多", en="More"),
+    "text_size": Message(zh="字号", en="Text size"),
+    "size_normal": Message(zh="标准", en="normal"),
+    "size_large": Message(zh="大", en="large"),
+    "size_larger": Message(zh="特大", en="larger"),
+    "theme": Message(zh="颜色", en="Colours"),
+    "row": Message(zh="表格的一行", en="Row of a table"),
     "search_hint": Message(
         zh="关键词之间用空格隔开，须全部出现；“引号”里的短语逐字匹配。",
         en="All keywords must occur. Separate them with spaces. A “phrase” matches exactly.",
@@ -43,17 +55,13 @@ TEXTS = {
         en="The closest: {total} paragraphs in {reports} reports",
     ),
     "total_one": Message(zh="共 1 段", en="1 paragraph"),
-    "took": Message(zh="{ms} 毫秒", en="{ms} ms"),
     "no_match": Message(
         zh="0 段：{query}。逐字核对，未见该表述。",
         en="0 paragraphs: {query}. Every paragraph was checked; none contains it.",
     ),
-    "match_counts": Message(
-        zh="原样 {typed} 段 · 含各词 {words} 段",
-        en="as typed: {typed} · with all words: {words}",
-    ),
+    "mode_count": Message(zh="{mode} {count}", en="{mode}: {count}"),
     "did_you_mean": Message(zh="是否要找：", en="Did you mean:"),
-    "other_forms": Message(zh="另有写法：", en="Also written:"),
+    "other_forms": Message(zh="其他形式：", en="Also written:"),
     "equal_words": Message(zh="同义词：", en="Synonyms:"),
     "related_words": Message(zh="另有表述：", en="Related terms:"),
     "expand": Message(zh="一并检索同义词", en="Search synonyms too"),
@@ -62,6 +70,13 @@ TEXTS = {
     "mode": Message(zh="匹配方式", en="Match"),
     "mode_words": Message(zh="含各词", en="all words"),
     "mode_exact": Message(zh="原样", en="as typed"),
+    "mode_words_title": Message(
+        zh="段落含有全部关键词即可，原样出现的在前",
+        en="Paragraphs with all keywords; those as typed come first",
+    ),
+    "mode_exact_title": Message(
+        zh="关键词须按输入的样子逐字出现", en="Only paragraphs with the keywords as typed"
+    ),
     "marks_ignored": Message(
         zh="其中 {count} 段的引号、括号等与检索词不同",
         en="of them, {count} with other quotation marks, brackets or the like",
@@ -130,10 +145,10 @@ TEXTS = {
         zh="由图像识别，可信度 {percent}%，请核对原件",
         en="Recognised from an image, confidence {percent} %: check the original",
     ),
-    "source_page": Message(zh="第 {page} 页", en="page {page}"),
+    "source_sheet": Message(zh="工作表“{sheet}”", en="sheet “{sheet}”"),
     "back_to_results": Message(zh="回到检索结果", en="Back to the results"),
     "outline": Message(zh="目录", en="Outline"),
-    "source": Message(zh="文件", en="File"),
+    "source": Message(zh="原文件", en="File"),
     "searched_as": Message(
         zh="繁简、全角半角等视为相同：按“{text}”逐字核对。",
         en="Traditional and simplified, wide and narrow characters are equal: searched as “{text}”.",
@@ -144,19 +159,18 @@ TEXTS = {
     "by_report": Message(zh="按报告", en="by report"),
     "in_report": Message(zh="本报告 {count} 段", en="{count} in this report"),
     "size": Message(zh="每页段数", en="Hits per page"),
-    "size_of": Message(zh="每页 {size}", en="{size} per page"),
-    "compare_and_export": Message(zh="对比与导出", en="Compare and export"),
+    "export": Message(zh="导出", en="Export"),
     "export_csv": Message(zh="导出 CSV", en="CSV"),
     "export_xlsx": Message(zh="导出 Excel", en="Excel"),
     "export_docx": Message(zh="导出工作底稿（DOCX）", en="Working paper (DOCX)"),
+    "export_json": Message(zh="导出 JSON", en="JSON"),
     "export_docx_how": Message(
         zh="生成 Word 文档，列出检索条件、全部段落及其出处",
         en="A Word document with the query, all paragraphs and their sources",
     ),
     "context": Message(zh="上下文", en="Context"),
     "hide_context": Message(zh="收起", en="Hide context"),
-    "copy": Message(zh="引用", en="Cite"),
-    "copied": Message(zh="已复制", en="Copied"),
+    "copy": Message(zh="复制引用", en="Copy citation"),
     "open_report": Message(zh="查看原文", en="Open report"),
     "find_value": Message(zh="在{facet}中查找", en="find a {facet}"),
     "matches": Message(
@@ -173,6 +187,14 @@ TEXTS = {
     "part_after": Message(zh="后一部分", en="Next part"),
     "no_matches": Message(zh="本报告中未见检索词", en="This report does not contain the query"),
     "first_match": Message(zh="到第一处", en="Go to the first"),
+    "find_in_report": Message(zh="在本报告中查找", en="Find in this report"),
+    "find": Message(zh="查找", en="Find"),
+    "pages_of": Message(zh="共 {pages} 页", en="pages: {pages}"),
+    "earlier_year": Message(zh="上一年度：{year}", en="Earlier: {year}"),
+    "later_year": Message(zh="下一年度：{year}", en="Later: {year}"),
+    "table": Message(zh="表格", en="Table"),
+    "original": Message(zh="原件", en="Original"),
+    "hide": Message(zh="隐藏", en="Hide"),
     "previous_match": Message(zh="上一处", en="Previous match"),
     "next_match": Message(zh="下一处", en="Next match"),
     "cite_paragraph": Message(zh="第 {ordinal} 段，引用", en="cite paragraph {ordinal}"),
@@ -269,7 +291,7 @@ TEXTS = {
     "advanced_last_year": Message(zh="最后年度", en="last year"),
     "advanced_show": Message(zh="查看检索式", en="Show the query"),
     "advanced_query": Message(zh="检索式", en="Query"),
-    "advanced_learn": Message(zh="各种写法见", en="All forms:"),
+    "advanced_learn": Message(zh="语法说明：", en="All forms:"),
     "help": Message(zh="帮助", en="Help"),
     "help_language": Message(zh="怎样检索", en="How to search"),
     "help_finds": Message(zh="找到", en="Finds"),
@@ -319,11 +341,37 @@ TEXTS = {
     "help_key": Message(zh="键", en="Key"),
     "action": Message(zh="作用", en="Action"),
     "key_slash": Message(zh="到检索框", en="go to the search box"),
+    "key_next": Message(zh="下一处命中", en="next match"),
+    "key_previous": Message(zh="上一处命中", en="previous match"),
+    "key_basket": Message(
+        zh="把当前段落加入底稿，再按取出",
+        en="put the current paragraph into the basket; again to remove it",
+    ),
+    "key_copy": Message(
+        zh="复制当前段落（或选中的文字）和出处",
+        en="copy the current paragraph, or the selection, with its source",
+    ),
+    "key_original": Message(
+        zh="读报告时：显示或隐藏原件", en="in a report: show or hide the original"
+    ),
+    "key_list": Message(zh="显示这张表", en="show this list"),
     "key_arrows": Message(zh="选择建议", en="choose a suggestion"),
     "key_enter": Message(zh="检索，或采用选中的建议", en="search, or take the chosen suggestion"),
     "key_escape": Message(zh="收起建议；再按清空", en="close the suggestions; again to clear"),
-    "key_step": Message(zh="读报告时：下一处、上一处", en="in a report: next, previous match"),
-    "help_slash": Message(zh="用 / 键到检索框", en="/ goes to the search box"),
+    "keys_on": Message(zh="使用单键快捷键", en="use shortcuts of one key"),
+    "basket": Message(zh="底稿夹", en="Basket"),
+    "working_papers": Message(zh="底稿", en="Working papers"),
+    "basket_hint": Message(
+        zh="检索后点“加入底稿”，或按 b 键，把段落收集到这里。",
+        en="Collect paragraphs here: “Add to basket” below a paragraph, or the key b.",
+    ),
+    "make_paper": Message(zh="编制底稿", en="Working paper"),
+    "keep_search": Message(zh="记录本次检索", en="Record this search"),
+    "citation": Message(zh="引用格式", en="Citations"),
+    "citation_source": Message(zh="引文（出处）", en="quote (source)"),
+    "citation_gb7714": Message(zh="GB/T 7714", en="GB/T 7714"),
+    "link_to_paragraph": Message(zh="本段链接", en="Link"),
+    "show_original": Message(zh="对照原件", en="Original beside the text"),
     "api": Message(zh="数据接口（API）", en="API"),
     "api_how": Message(
         zh="供程序使用的 JSON 数据接口：只读，字段只增不减。出错时返回 RFC 9457 的说明。机器可读的描述：",
@@ -360,7 +408,7 @@ TEXTS = {
     "site_blocked": Message(
         zh="{origin} 使用 https，而本服务的地址是 {server}：浏览器不在 https 网页中加载 http 内容。"
         "请为本服务配置 https。",
-        en="{origin} uses https, but the address of this server is {server}: browsers do not load http "
+        en="Your page ({origin}) uses https, but the address of this server is {server}: browsers do not load http "
         "content into an https page. Set up https for this server.",
     ),
     "embed_policy": Message(zh="内容安全策略", en="Content-Security-Policy"),
@@ -432,7 +480,7 @@ TEXTS = {
         "filter is wrong. If nothing loads, the address of the script or script-src is wrong.",
     ),
     "more": Message(zh="更多", en="More"),
-    "retry": Message(zh="再试一次", en="Try again"),
+    "retry": Message(zh="重试", en="Try again"),
     "close": Message(zh="关闭", en="Close"),
     "no_paragraphs": Message(zh="0 条。", en="0 paragraphs."),
     "none_contains_it": Message(
@@ -440,16 +488,16 @@ TEXTS = {
     ),
     "bad_attribute": Message(
         zh="属性 {name} 的值“{value}”无效，可用：{allowed}。已改用：{used}。",
-        en="The attribute {name} has the invalid value “{value}”. Allowed: {allowed}. Used instead: {used}.",
+        en="The value “{value}” of the attribute {name} is invalid. Allowed: {allowed}. Used instead: {used}.",
     ),
     "no_value": Message(zh="无", en="none"),
     "allowed_window": Message(zh="或窗口名称", en="or the name of a window"),
     "allowed_element": Message(zh="或 <baocha-search> 的 id", en="or the id of a <baocha-search>"),
     "allowed_token": Message(zh="不含空格的 ASCII 字符", en="ASCII characters without spaces"),
-    "allowed_text": Message(zh="至多 {length} 字", en="up to {length} characters"),
+    "allowed_text": Message(zh="至多 {length} 字", en="a text with a length of at most {length}"),
     "allowed_values": Message(
         zh="以 | 分隔的至多 {count} 个值，每个至多 {length} 字",
-        en="up to {count} values separated by |, each of up to {length} characters",
+        en="values separated by |: at most {count}, each with a length of at most {length}",
     ),
     "no_target": Message(
         zh='属性 target 指定的 <baocha-search id="{target}"> 在本页中不存在，已改为打开检索页。',
@@ -472,11 +520,52 @@ TEXTS = {
         zh="暂时连不上检索服务（{address}）；请稍候，或检查地址。",
         en="The search server cannot be reached ({address}); wait, or check the address.",
     ),
-    "feed": Message(zh="订阅检索结果（Atom）", en="Follow these results (Atom)"),
+    "feed": Message(zh="订阅检索结果", en="Follow these results"),
     "feed_how": Message(
-        zh="将此链接添加到订阅软件，收录了新的相关段落时即可看到",
-        en="Add this link to a feed reader to see new paragraphs when they are indexed",
+        zh="将下面的地址添加到订阅软件（Atom），收录了新的相关段落时即可看到。",
+        en="Add this address to a feed reader (Atom) to see new paragraphs when they are indexed.",
     ),
+    "feed_now": Message(
+        zh="现有内容（最新 {count} 段）", en="Now in the feed (the newest: {count})"
+    ),
+    "searches": Message(zh="检索记录", en="Searches"),
+    "searches_need_scripts": Message(
+        zh="检索记录需要浏览器启用 JavaScript。", en="Earlier searches need JavaScript."
+    ),
+    "saved_searches": Message(zh="已保存的检索", en="Saved searches"),
+    "no_saved_searches": Message(
+        zh="尚未保存检索。在检索结果的“导出”菜单中可以保存。",
+        en="No search is saved. You can save one in the menu “Export” of its results.",
+    ),
+    "recent_searches": Message(zh="最近的检索", en="Recent searches"),
+    "no_recent_searches": Message(zh="尚无检索记录。", en="There are no earlier searches."),
+    "clear_history": Message(zh="清除记录", en="Clear"),
+    "paper_how": Message(
+        zh="给每一条写下备注和判断，拖动或用箭头调整顺序，填写表头，然后生成底稿。",
+        en="Give each item a note and a verdict, change the order by dragging or with the arrows, fill in "
+        "the head, then make the working paper.",
+    ),
+    "paper_needs_scripts": Message(
+        zh="底稿夹需要浏览器启用 JavaScript。不启用时，可在检索结果中导出全部段落。",
+        en="Baskets need JavaScript. Without it, you can export all paragraphs of a search.",
+    ),
+    "paper_head": Message(zh="底稿表头", en="Head of the working paper"),
+    "field_name": Message(zh="底稿夹名称", en="Name of the basket"),
+    "field_number": Message(zh="编号", en="Number"),
+    "field_auditee": Message(zh="被审计（检查）单位", en="Audited unit"),
+    "field_subject": Message(zh="事项", en="Subject"),
+    "field_prepared_by": Message(zh="编制人", en="Prepared by"),
+    "field_prepared_on": Message(zh="编制日期", en="Prepared on"),
+    "field_reviewed_by": Message(zh="复核人", en="Reviewed by"),
+    "field_reviewed_on": Message(zh="复核日期", en="Reviewed on"),
+    "paper_items": Message(zh="条目", en="Items"),
+    "paper_export": Message(zh="生成底稿", en="Make the working paper"),
+    "paper_print": Message(zh="打印或存为 PDF", en="Print, or save as PDF"),
+    "paper_template": Message(zh="自备 Word 模板（可选）", en="Your own Word template (optional)"),
+    "paper_writing": Message(zh="正在生成", en="Writing the file"),
+    "basket_new_button": Message(zh="新建", en="New"),
+    "basket_delete_button": Message(zh="删除", en="Delete"),
+    "basket_import": Message(zh="导入（JSON）", en="Import (JSON)"),
     "no_query": Message(zh="没有检索内容", en="There is no query"),
     "no_query_why": Message(
         zh="导出的是一次检索的全部段落，请先检索。",
@@ -556,9 +645,96 @@ TEXTS = {
 }
 
 
+SCRIPT_TEXTS = {
+    "save_search": Message(zh="保存本次检索", en="Save this search"),
+    "search_saved": Message(zh="✓ 已保存检索", en="✓ Search saved"),
+    "saved_full": Message(
+        zh="最多保存 {count} 个检索；请先删除不用的",
+        en="At most {count} searches can be saved: remove one first",
+    ),
+    "remove_search": Message(zh="删除这个检索", en="Remove this search"),
+    "found_then": Message(zh="{count} 段 · {when}", en="{count} · {when}"),
+    "nothing_new": Message(zh="没有变化", en="no change"),
+    "total_change": Message(zh="原 {before} 段，现 {after} 段", en="{before} before, {after} now"),
+    "new_reports": Message(zh="新增或变动的报告 {count} 份", en="new or changed reports: {count}"),
+    "gone_reports": Message(
+        zh="不再匹配的报告 {count} 份", en="reports that no longer match: {count}"
+    ),
+    "keep": Message(zh="加入底稿", en="Add to basket"),
+    "kept": Message(zh="✓ 已加入底稿", en="✓ In the basket"),
+    "added_to_basket": Message(zh="已加入底稿夹“{name}”", en="Added to “{name}”"),
+    "already_in_basket": Message(
+        zh="底稿夹“{name}”中已有，未重复加入", en="“{name}” has it already"
+    ),
+    "removed_from_basket": Message(zh="已从底稿夹取出", en="Removed from the basket"),
+    "search_kept": Message(
+        zh="已把本次检索记入底稿夹“{name}”", en="This search was recorded in “{name}”"
+    ),
+    "copied": Message(zh="已复制", en="Copied"),
+    "not_copied": Message(
+        zh="浏览器不允许复制，请选中文字后按 Ctrl+C",
+        en="The browser does not allow copying: select the text and press Ctrl+C",
+    ),
+    "in_brackets": Message(zh="（{text}）", en=" ({text})"),
+    "basket_first_name": Message(zh="底稿", en="Working paper"),
+    "basket_next_name": Message(zh="底稿 {day}", en="Working paper {day}"),
+    "basket_new": Message(zh="＋ 新建底稿夹", en="+ New basket"),
+    "basket_count": Message(zh="共 {count} 条", en="items: {count}"),
+    "basket_full": Message(
+        zh="一个底稿夹最多 {count} 条，未加入；请新建底稿夹",
+        en="A basket has at most {count} items: nothing was added. Make a new basket",
+    ),
+    "verdict": Message(zh="判断", en="Verdict"),
+    "verdict_none": Message(zh="未判断", en="no verdict"),
+    "verdict_supports": Message(zh="支持", en="supports"),
+    "verdict_doubtful": Message(zh="存疑", en="doubtful"),
+    "verdict_irrelevant": Message(zh="无关", en="irrelevant"),
+    "note": Message(zh="备注", en="Note"),
+    "remove_item": Message(zh="取出", en="Remove"),
+    "move_up": Message(zh="上移", en="Move up"),
+    "move_down": Message(zh="下移", en="Move down"),
+    "drag_item": Message(zh="拖动以调整顺序", en="Drag to change the order"),
+    "search_item": Message(zh="检索“{query}”：{count} 段", en="Search “{query}”: {count}"),
+    "absence_item": Message(zh="检索“{query}”：未提及", en="Search “{query}”: not mentioned"),
+    "index_version": Message(zh="索引版本 {version}", en="index version {version}"),
+    "source_page": Message(zh="第 {page} 页", en="page {page}"),
+    "item_changed": Message(
+        zh="已变动：报告更新后，这一段现为：",
+        en="Changed: since the report was updated, this paragraph is:",
+    ),
+    "item_removed": Message(
+        zh="已移除：报告或这一段已不在索引中；以下为加入时的文字",
+        en="Removed: the report or the paragraph is no longer in the index; the text is as it was added",
+    ),
+    "delete_basket_question": Message(
+        zh="删除底稿夹“{name}”及其全部条目？无法恢复。",
+        en="Delete the basket “{name}” with all of its items? This cannot be undone.",
+    ),
+    "imported": Message(zh="已导入 {count} 条。", en="Imported: {count}."),
+    "store_unreachable": Message(
+        zh="服务器无法连接，未保存；请稍后重试",
+        en="The server cannot be reached: not saved. Try again later",
+    ),
+    "store_full": Message(
+        zh="浏览器的存储空间已满，未保存；请导出并删除不用的底稿夹",
+        en="The storage of the browser is full: not saved. Export and delete baskets that you do not need",
+    ),
+    "store_forbidden": Message(
+        zh="浏览器不允许保存数据（可能是隐私模式），底稿夹无法使用",
+        en="The browser does not allow storage, perhaps in a private window: baskets cannot be used",
+    ),
+}
+"""The texts that scripts show. Each page has them in its language."""
+
+
+def script_texts(language: Language) -> dict[str, str]:
+    """Return the texts of the scripts, with their fields unfilled."""
+    return {key: message.render(language) for key, message in SCRIPT_TEXTS.items()}
+
+
 def text(language: Language, key: str, **values: object) -> str:
     """Return a text with its fields filled in. Raises KeyError for an unknown key."""
-    message = TEXTS[key]
+    message = TEXTS.get(key) or SCRIPT_TEXTS[key]
     if language != "en":
         return message.zh.format(**values)
     template = _PLURAL.sub(lambda m: m[1] if str(values[m[2]]) == "1" else m[0], message.en)

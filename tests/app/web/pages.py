@@ -69,7 +69,7 @@ def total(html: str) -> int:
 
 def hits(html: str) -> list[str]:
     """Return the address of each hit."""
-    return [hit.find("h2/a").get("href") for hit in parse(html).find_class("hit")]
+    return [hit.find("div/h2/a").get("href") for hit in parse(html).find_class("hit")]
 
 
 def report_of(html: str) -> str:
@@ -79,7 +79,7 @@ def report_of(html: str) -> str:
 
 def ordinals(html: str) -> list[int]:
     """Return the ordinal of each paragraph that a page of a report shows."""
-    return [int(p.get("id").removeprefix("p")) for p in parse(html).find_class("paragraph")]
+    return [int(p) for p in parse(html).xpath("//article//*[@id]/@data-ordinal")]
 
 
 def paragraph(html: str, ordinal: int) -> HtmlElement:

@@ -41,6 +41,7 @@ def status_of(snapshot: Snapshot, collection: Collection) -> Status:
             for report in reports
             if report.account.is_incomplete
         ),
+        unread=collection.vocabulary.unread,
     )
 
 

@@ -14,6 +14,7 @@ export function card(hit, number, link, label) {
     kind,
     hit.section_path.join(" › "),
     hit.page && label("source_page", { page: String(hit.page) }),
+    hit.place.sheet && label("source_sheet", { sheet: hit.place.sheet }),
   ];
   return element(
     "li",

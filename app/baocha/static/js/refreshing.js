@@ -31,10 +31,10 @@ export function refreshing(enhance) {
       shown = url.search;
       main.replaceWith(document.adoptNode(fresh));
       document.title = page.title;
-      document
-        .querySelector(".bottom")
-        .replaceWith(document.adoptNode(page.querySelector(".bottom")));
-      updateBox(document.querySelector(".box"), page.querySelector(".box"), push);
+      for (const part of [".bottom", ".places .language"]) {
+        document.querySelector(part).replaceWith(document.adoptNode(page.querySelector(part)));
+      }
+      updateBox(document.querySelector(".search"), page.querySelector(".search"), push);
       enhance(fresh);
       const place = url.hash && document.getElementById(decodeURIComponent(url.hash.slice(1)));
       if (keep && push && place) {
@@ -72,7 +72,7 @@ export function refreshing(enhance) {
   });
 
   document.addEventListener("submit", (event) => {
-    const form = event.target.closest("form.box");
+    const form = event.target.closest("form.search");
     if (!form || event.defaultPrevented) return;
     const url = new URL(form.action);
     url.search = new URLSearchParams(new FormData(form));
