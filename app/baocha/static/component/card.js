@@ -22,7 +22,7 @@ export function card(hit, number, link, label) {
     element("span", { part: "number", text: number.toLocaleString("en") }),
     element(
       "div",
-      { class: "content" },
+      { part: "content" },
       element("p", { part: "title", lang: "zh-CN" }, link),
       element("p", { part: "where", text: where.filter(Boolean).join(" · ") }),
       tableRow(hit) ??

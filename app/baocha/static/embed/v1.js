@@ -245,7 +245,7 @@ function card(hit, number, link, label) {
     element("span", { part: "number", text: number.toLocaleString("en") }),
     element(
       "div",
-      { class: "content" },
+      { part: "content" },
       element("p", { part: "title", lang: "zh-CN" }, link),
       element("p", { part: "where", text: where.filter(Boolean).join(" · ") }),
       tableRow(hit) ?? element(
@@ -310,9 +310,9 @@ function combobox(input, options) {
         "aria-selected": "false",
         "data-query": suggestion.query
       },
-      element("span", { text: prefix + suggestion.text }),
+      element("span", { part: "completion", text: prefix + suggestion.text }),
       " ",
-      element("span", { class: "count", text: suggestion.count.toLocaleString("en") })
+      element("span", { part: "count", text: suggestion.count.toLocaleString("en") })
     );
     option.addEventListener("mousedown", (event) => {
       if (event.button) return;
@@ -378,7 +378,7 @@ function searchBox(suggest, submit) {
   const form = element(
     "form",
     { part: "form", role: "search" },
-    element("div", { class: "field" }, input),
+    element("div", { part: "field" }, input),
     button2
   );
   const options = { label: "", department: "", suggest };
@@ -583,7 +583,7 @@ var BaochaSearch = class extends HTMLElement {
     this.#results = element("ol", { part: "results" });
     this.#end = element("p", { part: "end" });
     const output = [this.#filters, this.#status, this.#results, this.#end];
-    this.#output = element("div", {}, ...output);
+    this.#output = element("div", { part: "output" }, ...output);
     root.append(this.#box.form, this.#output);
   }
   // Show what changed. What does not depend on it stays: the typed text, the focus, the choices.
