@@ -562,7 +562,7 @@ _PAGE_TEXTS = {
     "site_blocked": Message(
         zh="{origin} 使用 https，而本服务的地址是 {server}：浏览器不在 https 网页中加载 http 内容。"
         "请为本服务配置 https。",
-        en="{origin} uses https, but the address of this server is {server}: browsers do not load http "
+        en="Your page ({origin}) uses https, but the address of this server is {server}: browsers do not load http "
         "content into an https page. Set up https for this server.",
     ),
     "embed_policy": Message(zh="内容安全策略", en="Content-Security-Policy"),
@@ -642,16 +642,16 @@ _PAGE_TEXTS = {
     ),
     "bad_attribute": Message(
         zh="属性 {name} 的值“{value}”无效，可用：{allowed}。已改用：{used}。",
-        en="The attribute {name} has the invalid value “{value}”. Allowed: {allowed}. Used instead: {used}.",
+        en="The value “{value}” of the attribute {name} is invalid. Allowed: {allowed}. Used instead: {used}.",
     ),
     "no_value": Message(zh="无", en="none"),
     "allowed_window": Message(zh="或窗口名称", en="or the name of a window"),
     "allowed_element": Message(zh="或 <baocha-search> 的 id", en="or the id of a <baocha-search>"),
     "allowed_token": Message(zh="不含空格的 ASCII 字符", en="ASCII characters without spaces"),
-    "allowed_text": Message(zh="至多 {length} 字", en="up to {length} characters"),
+    "allowed_text": Message(zh="至多 {length} 字", en="a text with a length of at most {length}"),
     "allowed_values": Message(
         zh="以 | 分隔的至多 {count} 个值，每个至多 {length} 字",
-        en="up to {count} values separated by |, each of up to {length} characters",
+        en="values separated by |: at most {count}, each with a length of at most {length}",
     ),
     "no_target": Message(
         zh='属性 target 指定的 <baocha-search id="{target}"> 在本页中不存在，已改为打开检索页。',
