@@ -226,7 +226,7 @@ def test_the_first_hit_is_reached_after_at_most_twelve_stops(
 ) -> None:
     page = context.new_page()
     page.goto(address + "?q=预算执行率")
-    stops = []
+    stops: list[str] = []
     while len(stops) < 30:
         press(page, "Tab")
         stops.append(page.evaluate("document.activeElement.outerHTML.slice(0, 80)"))

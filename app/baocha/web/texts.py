@@ -830,7 +830,7 @@ SCRIPT_TEXTS = {
     "search_saved": Message(zh="✓ 已保存检索", en="✓ Search saved"),
     "saved_full": Message(
         zh="最多保存 {count} 个检索；请先删除不用的",
-        en="At most {count} searches can be saved: remove one first",
+        en="No more than {count} can be saved: remove one first",
     ),
     "remove_search": Message(zh="删除这个检索", en="Remove this search"),
     "found_then": Message(zh="{count} 段 · {when}", en="{count} · {when}"),
