@@ -4,7 +4,6 @@ import json
 import os
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
@@ -186,8 +185,8 @@ def test_a_basket_that_cannot_be_saved_has_a_message_and_nothing_else_breaks(
     context = browser.new_context(locale="zh-CN")
     context.add_init_script(script)
     page = context.new_page()
-    errors: list[Any] = []
-    page.on("pageerror", lambda error: errors.append(error))
+    errors: list[str] = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
     page.goto(address + "?q=三公经费")
     page.evaluate("window.full = true")
     press(page, "n", "b")

@@ -862,7 +862,7 @@ SCRIPT_TEXTS = {
     "basket_count": Message(zh="共 {count} 条", en="items: {count}"),
     "basket_full": Message(
         zh="一个底稿夹最多 {count} 条，未加入；请新建底稿夹",
-        en="A basket has at most {count} items: nothing was added. Make a new basket",
+        en="Nothing was added: the limit of a basket is {count}. Make a new basket",
     ),
     "verdict": Message(zh="判断", en="Verdict"),
     "verdict_none": Message(zh="未判断", en="no verdict"),
