@@ -1,5 +1,6 @@
 """Run the indexing: update the index from the files, and process only changed files."""
 
+import os
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -34,7 +35,7 @@ from baocha_indexer.sources import (
 )
 from baocha_indexer.store import LOCAL, FileSystem
 from baocha_indexer.store.write import IndexWriter
-from baocha_indexer.vocabulary import Vocabulary
+from baocha_indexer.vocabulary import UnreadFile, Vocabulary
 from baocha_indexer.workers import SECONDS, Parsed, Task, parse_all
 
 Progress = Callable[[int, int, int, str], None]
@@ -42,6 +43,9 @@ Progress = Callable[[int, int, int, str], None]
 
 CHECKPOINT_SECONDS = 30.0
 """Time between two commits of a long run. A killed run loses the work since the last commit."""
+
+MAX_UNREAD = 10_000
+"""Maximum number of files that could not be read, in the index."""
 
 
 @dataclass(slots=True)
@@ -145,15 +149,20 @@ def build_index(
             writer.remove(report.id)
             summary.removed.append(report.source)
         if rebuild and summary.indexed:  # a rebuild that indexed nothing drops nothing
-            before = writer.reports_at_start
-            dropped = [r.source for key, r in before.items() if key not in writer.reports]
+            at_start = writer.reports_at_start.items()
+            dropped = [r.source for key, r in at_start if key not in writer.reports]
             summary.removed += sorted(set(dropped) - set(summary.removed))
         live = writer.reports.values()
         summary.unknown_departments = sum(report.department is None for report in live)
         summary.unknown_years = sum(report.year is None for report in live)
-        has_new_vocabulary = bool(live) and writer.vocabulary != writer.vocabulary_at_start
-        if has_new_vocabulary:
+        before = writer.vocabulary_at_start
+        if bool(live) and writer.vocabulary != before:
             summary.vocabulary = writer.vocabulary
+        kept = () if rebuild else before.unread
+        writer.vocabulary = replace(
+            writer.vocabulary, unread=unread_files(summary.failed, paths, kept)
+        )
+        has_new_vocabulary = bool(live) and writer.vocabulary != before
         if summary.indexed or summary.removed or has_new_vocabulary or writer.duplicate_ids:
             _save(writer, summary)
         _remove_saved_pages(folder, files)
@@ -309,6 +318,33 @@ def _sources(
             continue
         taken[key] = item.path
         yield replace(item, name=name)
+
+
+def unread_files(
+    failed: Iterable[Failure], paths: Iterable[Path], before: Iterable[UnreadFile]
+) -> tuple[UnreadFile, ...]:
+    """Return the files that could not be read, with their names as shown, sorted.
+
+    `failed`: the failures of a run over `paths`. `before`: those of earlier runs; the ones in other
+    folders are kept. A path that does not exist is no file.
+    """
+    roots = [Path(os.path.abspath(path)) for path in paths]
+    found = {}
+    for failure in failed:
+        path = Path(failure.name)
+        if path.is_absolute():
+            root = next((root for root in roots if path.is_relative_to(root)), None)
+            if root is None or not root.exists():
+                continue
+            path = path.relative_to(root.parent)
+        elif any(not root.exists() and root.name == path.name for root in roots):
+            continue
+        found[path.as_posix()] = UnreadFile(path.as_posix(), failure.message)
+    names = {root.name for root in roots}
+    for file in before:
+        if Path(file.name).parts[0] not in names:
+            found.setdefault(file.name, file)
+    return tuple(found[name] for name in sorted(found)[:MAX_UNREAD])
 
 
 def _with_kept_version(failure: Failure, writer: IndexWriter) -> Failure:

@@ -336,6 +336,8 @@ class Metadata:
 
     `years`: all years that the report is about, ascending; `year` is one of them. `level` and
     `region`: those of the government that the department belongs to. `document_number`: 发文字号.
+    `published`: the date of publication, YYYY-MM-DD; a date of writing (成文日期) if its origin is a
+    guess: the report was published on that day or later.
     `origins`: the origin of each known value, by the name of its field.
     """
 
@@ -347,6 +349,7 @@ class Metadata:
     level: str | None = None
     region: str | None = None
     document_number: str | None = None
+    published: str | None = None
     origins: Mapping[str, Origin] = field(default_factory=dict)
 
 
@@ -403,6 +406,7 @@ class Report:
         values = {
             "years": self.metadata.years,
             "document_number": self.metadata.document_number,
+            "published": self.metadata.published,
             "origins": {name: asdict(origin) for name, origin in origins.items()},
             "account": asdict(self.account),
         }
@@ -432,11 +436,12 @@ class IndexedReport:
 
     @property
     def metadata(self) -> dict[str, Any]:
-        """The details as JSON values: `years`, `document_number`, `origins`, `account`."""
+        """The details as JSON values: what `Report.details` returned, with defaults."""
         years = [self.year] if self.year else []
         values: dict[str, Any] = {
             "years": years,
             "document_number": None,
+            "published": None,
             "origins": {},
             "account": None,
         }

@@ -95,6 +95,16 @@ def test_the_fact_box_of_a_text_file_gives_issuer_number_and_year() -> None:
     assert origin(found, "department") == "fact box"
     assert origin(found, "year") == "document number"
     assert found.origins["year"].certainty == "certain"
+    assert (found.published, found.origins["published"].certainty) == ("2023-01-06", "certain")
+
+
+def test_a_document_is_published_on_the_day_of_writing_or_later() -> None:
+    found = metadata(
+        "发布机构：青湖区水务局\n成文日期：2022年12月28日\n发文字号：青水〔2022〕31号\n"
+        f"关于做好节水工作的通知\n{BODY}\n"
+    )
+    assert (found.published, found.origins["published"].certainty) == ("2022-12-28", "guess")
+    assert metadata(f"青湖区水务局2022年部门决算\n{BODY}\n").published is None
 
 
 def test_the_date_of_the_fact_box_has_priority_over_the_date_of_publication() -> None:

@@ -1,5 +1,6 @@
 """The endpoints of the API. Each calls the engine and returns JSON values."""
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -7,6 +8,7 @@ from baocha.api.blueprint import Call, NotFoundError, endpoint
 from baocha.api.parameters import (
     AROUND,
     BY,
+    COLUMNS,
     EXPAND,
     FILTERS,
     LIMIT,
@@ -14,13 +16,15 @@ from baocha.api.parameters import (
     MODE,
     OFFSET,
     QUERY,
+    ROWS,
     SORT,
     SUGGESTIONS,
+    ParameterError,
     filters_of,
 )
 from baocha.exports import citation
 from baocha.mount import NO_REPORT
-from baocha.search import ReadReport, ReportParagraph, hit_id, located
+from baocha.search import Axis, ReadReport, ReportParagraph, hit_id, located
 from baocha_indexer.messages import Message
 from baocha_indexer.model import UNKNOWN
 
@@ -31,9 +35,12 @@ _STATUS = (
     "years",
     "sections",
     "kinds",
+    "regions",
+    "levels",
     "generation",
     "written",
 )
+_SAME_AXES = Message(zh="参数 columns 应与 rows 不同", en="columns must be different from rows")
 _NO_PARAGRAPH = Message(zh="没有这一段", en="there is no such paragraph")
 
 
@@ -92,29 +99,53 @@ def facets(call: Call) -> dict[str, Any]:
 
 @endpoint(
     "/matrix",
-    (QUERY, *FILTERS, MATRIX_MODE, EXPAND),
-    Message(zh="部门 × 年度的段数", en="Counts by department and year"),
+    (QUERY, *FILTERS, MATRIX_MODE, EXPAND, ROWS, COLUMNS),
+    Message(zh="按两个方面统计段数，默认为部门 × 年度", en="Counts by two facets"),
     "Matrix",
 )
 def matrix(call: Call) -> dict[str, Any]:
-    """Return the counts of a query, and the numbers of reports, by department and year."""
+    """Return the counts of a query, and the numbers of reports, by department and year.
+
+    `rows` and `columns` choose other facets.
+    """
+    rows, columns = call["rows"], call["columns"]
+    if rows == columns:
+        raise ParameterError("columns", _SAME_AXES)
     found = call.engine.matrix(
         call["q"],
         filters=filters_of(call.values),
         mode=call["mode"],
         expand=call["expand"] == "1",
+        rows=rows,
+        columns=columns,
     )
+    values = {rows: _values(rows, found.row_values), columns: _values(columns, found.column_values)}
     return {
         "query": call["q"],
         "total": found.total,
         "mode": found.mode,
         "matching": asdict(found.matching),
-        "departments": [name or UNKNOWN for name in found.departments],
-        "years": found.years,
-        "counts": found.counts,
-        "reports": found.reports,
+        "rows": rows,
+        "columns": columns,
+        "row_values": values[rows],
+        "column_values": values[columns],
+        "departments": values.get("department", []),
+        "years": values.get("year", []),
+        "counts": [[cell.paragraphs for cell in row] for row in found.cells],
+        "other_marks": [[cell.other_marks for cell in row] for row in found.cells],
+        "matching_reports": [[cell.reports for cell in row] for row in found.cells],
+        "reports": [[cell.searched for cell in row] for row in found.cells],
+        "characters": [[cell.characters for cell in row] for row in found.cells],
+        "by_row": [cell._asdict() for cell in found.by_row],
+        "by_column": [cell._asdict() for cell in found.by_column],
+        "sum": found.whole._asdict(),
         "warnings": [warning.render(call.language) for warning in found.warnings],
     }
+
+
+def _values(axis: Axis, values: Sequence[str | int | None]) -> list[str | int | None]:
+    """Return the values of an axis as JSON values: an unknown year is null, an unknown name 未知."""
+    return [UNKNOWN if value is None and axis != "year" else value for value in values]
 
 
 @endpoint(

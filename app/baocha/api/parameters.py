@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from werkzeug.datastructures import MultiDict
 
-from baocha.search import DEFAULT_LIMIT, DEFAULT_SUGGESTIONS, GROUPINGS, MODES, SORTS, Filters
+from baocha.search import AXES, DEFAULT_LIMIT, DEFAULT_SUGGESTIONS, GROUPINGS, MODES, SORTS, Filters
 from baocha.search.query import MAX_QUERY_LENGTH, parse_years
 from baocha.web import MAX_VALUE_LENGTH, MAX_VALUES
 from baocha_indexer.messages import Message
@@ -184,6 +184,20 @@ _MODE = Message(
 )
 MODE = Parameter("mode", "choice", _MODE, default="words", choices=MODES)
 MATRIX_MODE = Parameter("mode", "choice", _MODE, default="exact", choices=MODES)
+ROWS = Parameter(
+    "rows",
+    "choice",
+    Message(zh="按什么分行", en="the facet of the rows"),
+    default="department",
+    choices=AXES,
+)
+COLUMNS = Parameter(
+    "columns",
+    "choice",
+    Message(zh="按什么分列，不得与 rows 相同", en="the facet of the columns, not that of the rows"),
+    default="year",
+    choices=AXES,
+)
 EXPAND = Parameter(
     "expand",
     "choice",

@@ -2,6 +2,7 @@
 
 from typing import Any, get_args
 
+from baocha.search import AXES
 from baocha_indexer.model import Certainty, OriginSource
 
 Schema = dict[str, Any]
@@ -33,6 +34,10 @@ def _list(name: str) -> Schema:
 
 def _ref(name: str) -> Schema:
     return {"$ref": f"#/components/schemas/{name}"}
+
+
+def _table(cell: Schema) -> Schema:
+    return {"type": "array", "items": {"type": "array", "items": cell}}
 
 
 _FACETS = _object(
@@ -115,6 +120,15 @@ _HIT = _object(
     **_LOCATION,
 )
 
+_AXIS: Schema = {"enum": list(AXES)}
+_AXIS_VALUES: Schema = {"type": "array", "items": {"type": ["string", "integer", "null"]}}
+_OTHER_MARKS: Schema = {
+    **COUNT,
+    "description": "paragraphs that would match if the query did not ask for the same marks",
+}
+_SEARCHED: Schema = {**COUNT, "description": "number of reports searched, matching or not"}
+_CHARACTERS: Schema = {**COUNT, "description": "folded characters of the paragraphs searched"}
+
 SCHEMAS: dict[str, Schema] = {
     "ReportSummary": _REPORT,
     "FacetValue": _with(
@@ -196,23 +210,39 @@ SCHEMAS: dict[str, Schema] = {
         facets=_FACETS,
         warnings=TEXTS,
     ),
+    "MatrixCell": _object(
+        paragraphs={**COUNT, "description": "matching paragraphs"},
+        other_marks=_OTHER_MARKS,
+        reports={**COUNT, "description": "reports with a matching paragraph"},
+        searched=_SEARCHED,
+        characters=_CHARACTERS,
+    ),
     "Matrix": _object(
         query=TEXT,
         total=COUNT,
         mode=MODE,
         matching=_ref("Counts"),
-        departments=TEXTS,
-        years={"type": "array", "items": YEAR},
-        counts={
+        rows=_AXIS,
+        columns=_AXIS,
+        row_values=_AXIS_VALUES,
+        column_values=_AXIS_VALUES,
+        departments={**TEXTS, "description": "empty if neither axis is the department"},
+        years={
             "type": "array",
-            "items": {"type": "array", "items": COUNT},
+            "items": YEAR,
+            "description": "empty if neither axis is the year",
+        },
+        counts={
+            **_table(COUNT),
             "description": "paragraphs of a report about several years are counted under each",
         },
-        reports={
-            "type": "array",
-            "items": {"type": "array", "items": COUNT},
-            "description": "number of reports searched, matching or not",
-        },
+        other_marks=_table(_OTHER_MARKS),
+        matching_reports=_table(COUNT),
+        reports=_table(_SEARCHED),
+        characters=_table(_CHARACTERS),
+        by_row=_list("MatrixCell"),
+        by_column=_list("MatrixCell"),
+        sum=_ref("MatrixCell"),
         warnings=TEXTS,
     ),
     "Reports": _object(
@@ -245,6 +275,8 @@ SCHEMAS: dict[str, Schema] = {
         years={"type": "array", "items": {"type": "integer"}},
         sections={"type": "array", "items": TEXT, "description": "the most frequent"},
         kinds=TEXTS,
+        regions=TEXTS,
+        levels=TEXTS,
         generation=COUNT,
         written=TEXT,
         warnings=TEXTS,

@@ -1,4 +1,4 @@
-"""Export search results as CSV, Excel, Word or JSON. Hits are written as they are read."""
+"""Export search results and tables as CSV, Excel, Word or JSON. Hits are written as they are read."""
 
 from baocha.exports.cells import cells_text
 from baocha.exports.citation import Quotation, citation, gb7714, quotation, source_text
@@ -12,15 +12,27 @@ from baocha.exports.provenance import (
     provenance_of,
     xml_text,
 )
+from baocha.exports.table import (
+    TABLE_FORMS,
+    ExportTable,
+    TableCell,
+    TableExport,
+    media_type_of,
+    write_tables,
+)
 from baocha.exports.template import TemplateError, write_template
 
 __all__ = [
     "EXPORT_FORMATS",
     "QUERY",
+    "TABLE_FORMS",
     "Entry",
+    "ExportTable",
     "Paper",
     "Quotation",
     "SearchRecord",
+    "TableCell",
+    "TableExport",
     "TemplateError",
     "cells_text",
     "certificate_lines",
@@ -29,10 +41,12 @@ __all__ = [
     "entry_of",
     "filters_text",
     "gb7714",
+    "media_type_of",
     "paper_of_hits",
     "provenance_of",
     "quotation",
     "source_text",
+    "write_tables",
     "write_template",
     "xml_text",
 ]

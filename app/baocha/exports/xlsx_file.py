@@ -130,12 +130,12 @@ class _Sheets:
         if isinstance(value, int):
             sheet.write_number(row, column, value, self._cell)
         elif value:
-            sheet.write_string(row, column, _cell_text(value), self._cell)
+            sheet.write_string(row, column, cell_text(value), self._cell)
 
     def _write_text(self, sheet: Any, row: int, hit: Hit) -> None:
         """Write the text of a hit with its matches coloured, if the cell can have the whole text."""
-        text = _cell_text(hit.text)
-        runs = [(_cell_text(run), lit) for run, lit in runs_of(hit.text, hit.spans[:_MAX_RUNS])]
+        text = cell_text(hit.text)
+        runs = [(cell_text(run), lit) for run, lit in runs_of(hit.text, hit.spans[:_MAX_RUNS])]
         # Excel needs at least two runs (18.4.4: `r` in a shared string).
         is_too_long = sum(len(run) for run, _ in runs) > _LONGEST
         # The library escapes _x0041_ twice in a text with runs.
@@ -150,7 +150,7 @@ def _fragments(runs: Sequence[tuple[str, bool]], hit: Any) -> list[Any]:
     return [part for run, lit in runs for part in ((hit, run) if lit else (run,))]
 
 
-def _cell_text(text: str) -> str:
+def cell_text(text: str) -> str:
     """Return the text of a cell. A text that is too long is cut, with a note at its end."""
     # The library escapes text that looks like an escape, _x0041_ (ECMA-376, part 1, 22.4.2.4).
     text = xml_text(text)

@@ -6,12 +6,14 @@ from typing import Protocol
 from baocha.search.departments import Departments
 from baocha.search.query import Mode
 from baocha.search.results import (
+    Axis,
     CoveredReport,
     Duplicates,
     Filters,
     Grouping,
     Hit,
     Matrix,
+    Mentions,
     ReadReport,
     ReportSummary,
     SearchResult,
@@ -20,6 +22,7 @@ from baocha.search.results import (
     Suggestion,
 )
 from baocha_indexer.errors import BaochaError
+from baocha_indexer.vocabulary import ExpectedReport
 
 
 class QueryTooCostlyError(BaochaError):
@@ -43,7 +46,7 @@ class Engine(Protocol):
     ) -> SearchResult:
         """Return one page of the matching paragraphs, and the counts of all of them.
 
-        Raises QueryTooCostlyError, as `hits`, `matrix` and `read` do too, if the query needs
+        Raises QueryTooCostlyError, as `hits`, `matrix`, `mentions` and `read` do too, if the query needs
         more work than its budget; nothing is searched then.
 
         In the mode "exact", a keyword matches only as typed. If `grouping` is "report", the hits
@@ -66,9 +69,26 @@ class Engine(Protocol):
         ...
 
     def matrix(
-        self, query: str, *, filters: Filters = ..., mode: Mode = ..., expand: bool = ...
+        self,
+        query: str,
+        *,
+        filters: Filters = ...,
+        mode: Mode = ...,
+        expand: bool = ...,
+        rows: Axis = ...,
+        columns: Axis = ...,
     ) -> Matrix:
-        """Count the matching paragraphs by department and year; by default, as typed."""
+        """Count the matching paragraphs by two facets; by default, as typed, by department and year.
+
+        Raises ValueError if `rows` and `columns` are the same facet.
+        """
+        ...
+
+    def mentions(self, query: str, *, filters: Filters = ..., expand: bool = ...) -> Mentions:
+        """Return each report that is searched, with its numbers of matching paragraphs.
+
+        Raises QueryTooCostlyError as `search` does.
+        """
         ...
 
     def suggest(
@@ -91,6 +111,13 @@ class Engine(Protocol):
 
     def coverage(self, *, filters: Filters = ...) -> tuple[CoveredReport, ...]:
         """Return the reports with a paragraph that passes the filters, ordered by source."""
+        ...
+
+    def expected(self) -> tuple[ExpectedReport, ...]:
+        """Return the reports that `expected.csv` lists.
+
+        A short or former name of a department of the index is replaced by its name.
+        """
         ...
 
     def source_path(self, report: ReportSummary) -> str:

@@ -3,7 +3,7 @@
 `SearchResult.to_dict` returns the JSON of `baocha search --json`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Literal, NamedTuple
 
@@ -11,6 +11,7 @@ from baocha.search.highlight import Span, snippet_html, text_fragment
 from baocha.search.query import Mode, YearRange
 from baocha_indexer.messages import Language, Message
 from baocha_indexer.model import UNKNOWN, Account, Location, Paragraph, TableCell
+from baocha_indexer.vocabulary import UnreadFile
 
 FACETS = ("department", "year", "section", "kind", "role", "region", "level")
 
@@ -211,7 +212,7 @@ class Counts:
 
 @dataclass(frozen=True, slots=True)
 class Certificate:
-    """The proof that no paragraph matches a query as typed.
+    """What was searched, as the proof that no paragraph, or no paragraph of a report, matches.
 
     `checks` has, for each phrase, the folded text that was searched exactly, and the text that was
     searched with marks ignored. `paragraphs` and `reports` are the numbers that were searched: all
@@ -374,7 +375,7 @@ class Incomplete:
 class Status:
     """A summary of an index. `sections` has only the most frequent sections.
 
-    `written` is an ISO 8601 time in UTC, empty before the first run.
+    `unread`: the files that could not be read when their folders were last indexed. `written` is an ISO 8601 time in UTC, empty before the first run.
     """
 
     reports: int
@@ -392,6 +393,9 @@ class Status:
     fold_version: int
     format: int
     incomplete: tuple[Incomplete, ...] = ()
+    unread: tuple[UnreadFile, ...] = ()
+    regions: tuple[str, ...] = ()
+    levels: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -409,24 +413,64 @@ class Duplicates:
         return {"equal": self.equal, "reports": [report.to_dict() for report in self.reports]}
 
 
-@dataclass(frozen=True, slots=True)
-class Matrix:
-    """Counts by department and year. None is the unknown one.
+Axis = Literal["department", "year", "kind", "region"]
+AXES: tuple[Axis, ...] = ("department", "year", "kind", "region")
+"""The facets by which a matrix can count."""
 
-    `counts[d][y]` is the number of matching paragraphs, `reports[d][y]` the number of reports
-    searched. Only departments with reports are included, ordered by matches, most first, then
-    by name. Years ascend; the unknown year is first. `matching` has the numbers of all matches.
 
-    A report about several years is counted under each of them, but once in `by_department`, the
-    number of matching paragraphs of each department, and in `searched`, the number of reports.
+class MatrixCell(NamedTuple):
+    """The counts of a row, a column or one cell of a matrix.
+
+    `paragraphs`: matching paragraphs. `other_marks`: paragraphs that would match if the query did
+    not ask for the same marks. `reports`: reports with a matching paragraph. `searched`: reports
+    searched. `characters`: folded characters of the paragraphs searched.
     """
 
-    departments: tuple[str | None, ...]
-    years: tuple[int | None, ...]
-    counts: tuple[tuple[int, ...], ...]
-    reports: tuple[tuple[int, ...], ...]
-    by_department: tuple[int, ...]
-    searched: int
+    paragraphs: int = 0
+    other_marks: int = 0
+    reports: int = 0
+    searched: int = 0
+    characters: int = 0
+
+    @property
+    def is_absent(self) -> bool:
+        """Whether reports were searched, and neither kind of match found anything in them."""
+        return self.searched > 0 and not self.paragraphs and not self.other_marks
+
+    @property
+    def rate(self) -> float:
+        """Matching paragraphs for every 10,000 characters searched; 0 if none were searched."""
+        return 10_000 * self.paragraphs / self.characters if self.characters else 0.0
+
+    @staticmethod
+    def sum_of(cells: "Iterable[MatrixCell]") -> "MatrixCell":
+        """Return the sums of all counts."""
+        return MatrixCell(*map(sum, zip(*cells, strict=True)))
+
+
+NO_CELL = MatrixCell()
+
+
+@dataclass(frozen=True, slots=True)
+class Matrix:
+    """Counts by two facets, `rows` and `columns`. The value None is the unknown one.
+
+    `cells[r][c]` has the counts of a row and a column. Only values with reports are included. Years
+    ascend; the unknown year is first. Other rows are ordered by matches, most first, then by name,
+    other columns by name. `matching` has the numbers of all matches.
+
+    A report about several years is counted under each of them, but once in the sums `by_row`,
+    `by_column` and `whole`.
+    """
+
+    rows: Axis
+    columns: Axis
+    row_values: tuple[str | int | None, ...]
+    column_values: tuple[str | int | None, ...]
+    cells: tuple[tuple[MatrixCell, ...], ...]
+    by_row: tuple[MatrixCell, ...]
+    by_column: tuple[MatrixCell, ...]
+    whole: MatrixCell
     mode: Mode
     matching: Counts
     warnings: tuple[Message, ...]
@@ -434,35 +478,56 @@ class Matrix:
     @property
     def total(self) -> int:
         """Number of matching paragraphs."""
-        return sum(self.by_department)
+        return self.whole.paragraphs
 
-    @property
-    def by_year(self) -> tuple[int, ...]:
-        """Number of matching paragraphs of each year."""
-        return tuple(map(sum, zip(*self.counts, strict=True)))
 
-    @property
-    def reports_by_year(self) -> tuple[int, ...]:
-        """Number of reports of each year."""
-        return tuple(map(sum, zip(*self.reports, strict=True)))
+@dataclass(frozen=True, slots=True)
+class ReportMatches:
+    """A report that was searched, with the numbers of its paragraphs and of those that match.
 
-    @property
-    def matching_departments(self) -> int:
-        """Number of known departments with a match."""
-        rows = zip(self.departments, self.by_department, strict=True)
-        return sum(count > 0 for department, count in rows if department is not None)
+    `paragraphs`: paragraphs searched. `matching`: of them, as in `Counts`. A phrase matches with marks
+    ignored here, even if the query asks for the same marks.
+    """
+
+    report: ReportSummary
+    region: str | None
+    level: str | None
+    paragraphs: int
+    matching: Counts
+
+
+@dataclass(frozen=True, slots=True)
+class Mentions:
+    """All reports that were searched for a query, ordered by source.
+
+    `certificate`: what was checked; None if a part of the query or a filter was not understood, or
+    if the query has no phrase that every match contains. Then a report without a match proves nothing.
+    """
+
+    reports: tuple[ReportMatches, ...]
+    certificate: Certificate | None
+    warnings: tuple[Message, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class CoveredReport:
     """A report, the number of its paragraphs, and the sections that it lacks.
 
-    `missing_sections` has the sections that most reports of the same kind have.
+    `missing_sections` has the sections that most reports of the same kind have. `years`: all years
+    that the report is about; empty if they are unknown. `published`: the date of publication,
+    YYYY-MM-DD, or None; if `published_later`, it is the date of writing, on or before that day.
+    `account`: of the characters of its file.
     """
 
     report: ReportSummary
     paragraphs: int
     missing_sections: tuple[str, ...]
+    region: str | None
+    level: str | None
+    years: tuple[int, ...]
+    published: str | None
+    published_later: bool
+    account: Account
 
 
 SuggestionKind = Literal["phrase", "department"]

@@ -3,6 +3,7 @@
 from baocha.settings.config import SETTINGS, Settings, describe_settings, load, settings_of
 from baocha.settings.file import exposed_tokens
 from baocha.settings.tokens import NO_TOKEN, Token, hash_secret, is_token
+from baocha.settings.values import origins as origins_of
 
 __all__ = [
     "NO_TOKEN",
@@ -14,5 +15,6 @@ __all__ = [
     "hash_secret",
     "is_token",
     "load",
+    "origins_of",
     "settings_of",
 ]

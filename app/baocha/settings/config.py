@@ -149,6 +149,13 @@ class Settings:
         en="provide metrics for Prometheus at /metrics",
     )
 
+    title: str = _setting(
+        "",
+        values.short_text,
+        zh="资料库名称，显示在页面上方，如 某市部门绩效报告",
+        en="name of the collection, shown at the top of the pages",
+    )
+
     def worker_count(self) -> int:
         """Return the number of worker processes; by default one for each core."""
         if sys.platform == "win32":  # sockets cannot be shared between processes there

@@ -29,6 +29,20 @@ def text(value: Any) -> str:
     return value
 
 
+MAX_TITLE = 60
+"""Maximum length of the name of the collection, in characters."""
+
+
+def short_text(value: Any) -> str:
+    """Return a text for one line of a page, which may be empty."""
+    if not isinstance(value, str) or len(value) > MAX_TITLE or not value.isprintable():
+        raise InvalidValueError(
+            zh=f"应为不超过 {MAX_TITLE} 个字的一行文字",
+            en=f"must be one line of at most {MAX_TITLE} characters",
+        )
+    return value
+
+
 def number(least: int, most: int) -> Callable[[Any], int]:
     """Return a function that reads a whole number from `least`, 0 or more, to `most`."""
 

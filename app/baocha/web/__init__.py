@@ -2,6 +2,7 @@
 
 # Each import adds its pages to the blueprint.
 from baocha.web import (
+    absent,
     advanced,
     baskets,
     compare,
@@ -12,9 +13,12 @@ from baocha.web import (
     feeds,
     guide,
     health,
+    original,
+    papers,
     records,
     report,
     search,
+    searches,
     suggestions,
 )
 from baocha.web.blueprint import RETRY_SECONDS, Page, bp, render
@@ -27,6 +31,7 @@ __all__ = [
     "RETRY_SECONDS",
     "Page",
     "Requested",
+    "absent",
     "advanced",
     "baskets",
     "bp",
@@ -39,9 +44,12 @@ __all__ = [
     "guide",
     "health",
     "not_found",
+    "original",
+    "papers",
     "records",
     "render",
     "report",
     "search",
+    "searches",
     "suggestions",
 ]

@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import Any, BinaryIO
 from urllib.parse import parse_qsl
 
-from flask import Response, abort, request
+from flask import Response, abort, g, request
 from werkzeug.datastructures import MultiDict
 
 from baocha.basket import (
@@ -39,7 +39,7 @@ from baocha.localtime import local_time
 from baocha.mount import url_for
 from baocha.search import Engine, QueryTooCostlyError, ReportSummary
 from baocha.web.blueprint import Page, bp, current_engine, message, report_url
-from baocha.web.export import attachment
+from baocha.web.export import file_name_of, send_written
 from baocha.web.requested import Requested
 from baocha.web.uploads import receive_body, receive_form
 from baocha_indexer.messages import Language, Message, counted
@@ -83,12 +83,14 @@ def export_basket(form: str) -> Response:
     if form not in EXPORT_FORMATS:
         abort(404)
     receive_form()
-    basket = parse_basket(load_json(request.form.get("basket", ""))).basket
     language: Language = "en" if request.form.get("lang") == "en" else "zh"
+    g.baocha_language = language
+    basket = parse_basket(load_json(request.form.get("basket", ""))).basket
     # A form without a chosen file sends an empty one.
     template = request.files["template"].read() if "template" in request.files else b""
 
-    def write(engine: Engine, file: BinaryIO) -> None:
+    def write(file: BinaryIO) -> None:
+        engine = current_engine(waits=False)
         requested = requested_of(basket)
         checked = check(basket, engine, {one: asked_of(r) for one, r in requested.items()})
         if form == "json":
@@ -108,7 +110,9 @@ def export_basket(form: str) -> Response:
         else:
             EXPORT_FORMATS[form].write(paper, language, file)
 
-    return attachment(write, form, basket.name)
+    return send_written(
+        f"baocha-{file_name_of(basket.name)}.{form}", EXPORT_FORMATS[form].media_type, write
+    )
 
 
 def _records(

@@ -4,18 +4,20 @@ from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import Blueprint, Response, jsonify, render_template, request
+from flask import Blueprint, Response, g, jsonify, render_template, request
 from markupsafe import Markup
 
-from baocha.exports import cells_text, citation
-from baocha.mount import engine_for, url_for
-from baocha.search import ROLE_NAMES, Engine
+from baocha.exports import cells_text, citation, gb7714, source_text
+from baocha.localtime import local_time
+from baocha.mount import engine_for, settings, url_for
+from baocha.search import MODES, ROLE_NAMES, Engine, Hit, ReportParagraph, ReportSummary
 from baocha.search.highlight import MAX_CONTEXT, snippet_html
 from baocha.search.query import MAX_QUERY_LENGTH
+from baocha.web.cards import all_cells, row_cells
 from baocha.web.requested import Requested, filter_value
-from baocha.web.texts import text
+from baocha.web.texts import script_texts, text
 from baocha_indexer.messages import Language, Message
-from baocha_indexer.model import LOW_CONFIDENCE, MAX_PARAGRAPH
+from baocha_indexer.model import LOW_CONFIDENCE, MAX_PARAGRAPH, NO_LOCATION
 
 bp = Blueprint(
     "web",
@@ -37,12 +39,29 @@ _MAX_ROWS = 200
 """Number of departments shown in a table. The address parameter `all` shows all of them."""
 
 
+KEYS = (
+    ("/", "key_slash"),
+    ("n", "key_next"),
+    ("p", "key_previous"),
+    ("b", "key_basket"),
+    ("c", "key_copy"),
+    ("o", "key_original"),
+    ("?", "key_list"),
+    ("↑ ↓", "key_arrows"),
+    ("Enter", "key_enter"),
+    ("Esc", "key_escape"),
+)
+"""The keys of the pages, and the key of the text that explains each."""
+
+
 def current_engine(*, waits: bool = True) -> Engine:
     """Return the engine for the current request. Raises the same errors as `engine_for`.
 
     A request with a token sees only the reports in its scope, as in the API.
     """
-    return engine_for(request, waits=waits)
+    engine = engine_for(request, waits=waits)
+    g.baocha_engine = engine
+    return engine
 
 
 def rows_shown(rows: int) -> int:
@@ -64,6 +83,9 @@ def render(
 ) -> str:
     """Render a template with the variables that all templates use."""
     language = requested.language
+    # An error page has no collection if the index could not be opened.
+    engine: Engine | None = g.get("baocha_engine")
+    collection = engine.status() if engine else None
     return render_template(
         f"baocha/{template}",
         requested=requested,
@@ -75,6 +97,12 @@ def render(
         # The parameter `lang` of a link. Chinese is the default and needs none.
         lang="en" if language == "en" else None,
         warnings=[warning.render(language) for warning in warnings],
+        collection=collection,
+        collection_title=settings().title,
+        collection_written=local_time(collection.written) if collection else "",
+        modes=MODES,
+        keys=[(key, text(language, name)) for key, name in KEYS],
+        script_texts=script_texts(language),
         max_query_length=MAX_QUERY_LENGTH,
         max_context=MAX_CONTEXT,
         # A paragraph is whole, unless the index was made before long paragraphs were cut.
@@ -85,11 +113,22 @@ def render(
         t=lambda key, **filled: text(language, key, **filled),
         link=lambda state, page="search_page": f"{url_for(f'web.{page}')}?{state.query_string}",
         report_url=report_url,
+        cited_head=lambda report: source_text(report, (), NO_LOCATION, language),
+        cited_where=lambda report, p: _where_text(report, p, language),
+        cited_reference=lambda report: gb7714(report, None),
         cite=lambda report, p: citation(report, p.section_path, p.ordinal, p.location, language),
         cells_text=lambda cells: cells_text(cells, language),
+        row_cells=row_cells,
+        all_cells=all_cells,
         ocr_note=lambda location: _ocr_note(language, location.confidence),
         **values,
     )
+
+
+def _where_text(report: ReportSummary, paragraph: Hit | ReportParagraph, language: Language) -> str:
+    """Return what the citation of a paragraph adds to that of its report: ，第5页，section."""
+    whole = source_text(report, paragraph.section_path, paragraph.location, language)
+    return whole.removeprefix(source_text(report, (), NO_LOCATION, language))
 
 
 def _ocr_note(language: Language, confidence: float | None) -> str:
@@ -114,7 +153,9 @@ def message(key: str, status: int, warnings: Sequence[Message] = ()) -> Page:
     A script gets JSON instead: `{"error": ...}` with the warnings, or with the message if there are
     none.
     """
-    requested, _ = Requested.from_args(request.values if _wants_json() else request.args)
+    requested, _ = Requested.from_args(request.args)
+    # The language of a form. Its body may not have been received, and is not read here.
+    requested = requested.changed(language=g.get("baocha_language", requested.language))
     if _wants_json():
         language = requested.language
         lines = [warning.render(language) for warning in warnings]

@@ -7,9 +7,9 @@ from lxml import etree
 
 from baocha.exports import citation, xml_text
 from baocha.mount import url_for
-from baocha.search import Hit
+from baocha.search import Engine, Hit, SearchResult
 from baocha.search.highlight import MAX_CONTEXT, snippet
-from baocha.web.blueprint import Page, bp, current_engine, message, report_url
+from baocha.web.blueprint import Page, bp, current_engine, message, render, report_url
 from baocha.web.requested import Requested
 from baocha.web.texts import text
 
@@ -31,6 +31,20 @@ def opensearch() -> Response:
     return _xml(root, "application/opensearchdescription+xml")
 
 
+@bp.get("/feed")
+def feed_page() -> Page:
+    """Show the hits of the feed as a page, with the address for a feed reader.
+
+    Browsers show the feed itself as plain XML, and no longer apply style sheets (XSLT) to it.
+    """
+    requested, warnings = Requested.from_args(request.args)
+    if not requested.query:
+        return message("no_query", 400)
+    address = url_for("web.feed", _external=True) + "?" + requested.query_string
+    hits = _found(current_engine(), requested).hits
+    return render("feed.html", requested, warnings, hits=hits, feed_address=address)
+
+
 @bp.get("/feed.atom")
 def feed() -> Response | Page:
     """Return the hits of a query, as typed, as an Atom feed: newest reports first (RFC 4287)."""
@@ -38,14 +52,7 @@ def feed() -> Response | Page:
     if not requested.query:
         return message("no_query", 400)
     engine = current_engine()
-    result = engine.search(
-        requested.query,
-        filters=requested.filters,
-        limit=FEED_HITS,
-        sort="newest",
-        mode=requested.mode or "exact",
-        expand=requested.expand,
-    )
+    result = _found(engine, requested)
     root = etree.Element(f"{{{_ATOM}}}feed", nsmap={None: _ATOM})
     address = url_for("web.search_page", _external=True) + "?" + requested.query_string
     _add(root, "id", xml_text(address))
@@ -56,6 +63,17 @@ def feed() -> Response | Page:
     for hit in result.hits:
         _entry(root, hit, requested)
     return _xml(root, "application/atom+xml")
+
+
+def _found(engine: Engine, requested: Requested) -> SearchResult:
+    return engine.search(
+        requested.query,
+        filters=requested.filters,
+        limit=FEED_HITS,
+        sort="newest",
+        mode=requested.mode or "exact",
+        expand=requested.expand,
+    )
 
 
 def _entry(root: Any, hit: Hit, requested: Requested) -> None:

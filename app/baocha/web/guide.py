@@ -8,14 +8,6 @@ from baocha.search import Engine
 from baocha.web.blueprint import Page, bp, current_engine, render
 from baocha.web.requested import Requested
 
-KEYS = (
-    ("/", "key_slash"),
-    ("↑ ↓", "key_arrows"),
-    ("Enter", "key_enter"),
-    ("Esc", "key_escape"),
-    ("n  p", "key_step"),
-)
-
 _PHRASE = "绩效目标"
 """Example for an index without its own examples."""
 
@@ -25,7 +17,7 @@ def help_page() -> Page:
     """Show the query language and the keyboard shortcuts."""
     requested, warnings = Requested.from_args(request.args)
     forms = tuple(example_queries(current_engine()))
-    return render("help.html", requested, warnings, forms=forms, keys=KEYS)
+    return render("help.html", requested, warnings, forms=forms)
 
 
 def example_queries(engine: Engine) -> Iterator[tuple[str, str]]:

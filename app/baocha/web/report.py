@@ -1,12 +1,11 @@
 """The pages of a report, of one paragraph, and the download of the original file."""
 
-from bisect import bisect_right
-from collections.abc import Sequence
-from dataclasses import replace
+import json
+from datetime import UTC, datetime
 from itertools import pairwise
 from pathlib import Path
 
-from flask import Response, abort, request, send_file
+from flask import Response, abort, jsonify, request, send_file
 
 from baocha.mount import (
     OriginalError,
@@ -15,28 +14,33 @@ from baocha.mount import (
     page_response,
     settings,
 )
-from baocha.search import ReportParagraph
 from baocha.web.blueprint import Page, bp, current_engine, message, render
+from baocha.web.original import is_web_page
+from baocha.web.reading import (
+    MAX_MARKS,
+    blocks_of,
+    is_head,
+    other_years,
+    outline_of,
+    part_of,
+    with_fewer_marks,
+)
 from baocha.web.requested import Requested
 from baocha_indexer.extract import printable
-from baocha_indexer.model import MAX_PARAGRAPH, Account
-
-MAX_PART = 500_000
-"""Maximum number of characters on one page. A longer report is shown in parts."""
-
-MAX_MARKS = 20_000
-"""Maximum number of matches marked on one page."""
+from baocha_indexer.model import Account, Location
 
 
 @bp.get("/reports/<report_id>")
 def report_page(report_id: str) -> Page:
     """Show a whole report with the matches of `q` marked."""
     requested, warnings = Requested.from_args(request.args)
-    read = current_engine().read(report_id, requested.query, expand=requested.expand)
+    engine = current_engine()
+    read = engine.read(report_id, requested.query, expand=requested.expand)
     if read is None:
         return message("no_report", 404)
     if incomplete := Account(**(read.details.get("account") or {})).warning:
         warnings = [*warnings, incomplete]
+    report = read.report
     shown, earlier, later = part_of(read.paragraphs, request.args.get("at", 0, type=int))
     shown_marks = sum(len(p.spans) for p in shown)
     titles = [p.ordinal for p in read.paragraphs if p.role == "title"]
@@ -46,60 +50,32 @@ def report_page(report_id: str) -> Page:
         requested,
         warnings,
         read=read,
-        shown=with_fewer_marks(shown),
+        shown=shown,
+        blocks=blocks_of(with_fewer_marks(shown)),
+        is_head=is_head,
         shown_ordinals={p.ordinal for p in shown},
         earlier=earlier,
         later=later,
         marks_cut=shown_marks > MAX_MARKS,
         max_marks=MAX_MARKS,
-        outline=[p for p in read.paragraphs if p.level in (1, 2)],
+        outline=outline_of(read.paragraphs),
         match_count=sum(len(p.spans) for p in read.paragraphs),
+        matching=matching,
         previous_matching={later: earlier for earlier, later in pairwise(matching)},
         next_matching=dict(pairwise(matching)),
-        matching=matching,
         title_ordinal=max(titles, default=None),
+        page_total=max((p.page for p in read.paragraphs if p.page), default=None),
+        years=other_years(report, (item.report for item in engine.coverage())),
+        boxes=boxes_text,
         offers_files=settings().offer_files,
-        has_images=has_page_images(read.report),
+        has_images=has_page_images(report),
+        has_web_page=settings().offer_files and is_web_page(report),
     )
 
 
-def part_of(
-    paragraphs: Sequence[ReportParagraph], at: int
-) -> tuple[Sequence[ReportParagraph], int | None, int | None]:
-    """Return the part of a report that contains the paragraph with ordinal `at`.
-
-    It is the first part if `at` is smaller than every ordinal.
-
-    Also return the ordinals of the first paragraphs of the previous and the next part, or None. A
-    part has at most `MAX_PART` characters, or only one paragraph.
-    """
-    starts = [0]
-    length = 0
-    for place, paragraph in enumerate(paragraphs):
-        size = min(len(paragraph.text), MAX_PARAGRAPH)
-        if length + size > MAX_PART and place:
-            starts.append(place)
-            length = 0
-        length += size
-    first = [paragraphs[start].ordinal for start in starts]
-    part = max(0, bisect_right(first, at) - 1)
-    ends = [*starts[1:], len(paragraphs)]
-    return (
-        paragraphs[starts[part] : ends[part]],
-        first[part - 1] if part else None,
-        first[part + 1] if part + 1 < len(first) else None,
-    )
-
-
-def with_fewer_marks(paragraphs: Sequence[ReportParagraph]) -> list[ReportParagraph]:
-    """Return the paragraphs with only the first `MAX_MARKS` spans in total."""
-    left = MAX_MARKS
-    shown = []
-    for paragraph in paragraphs:
-        spans = paragraph.spans[:left]
-        shown.append(replace(paragraph, spans=spans))
-        left -= len(spans)
-    return shown
+def boxes_text(location: Location) -> str:
+    """Return the boxes of a paragraph for the reading view: page, left, top, right, bottom."""
+    return json.dumps([[round(value, 1) for value in box] for box in location.boxes])
 
 
 @bp.get("/reports/<report_id>/paragraphs/<int:ordinal>")
@@ -122,6 +98,34 @@ def paragraph_page(report_id: str, ordinal: int) -> Page:
         after=neighbours.get(ordinal + 1),
         has_images=has_page_images(read.report),
     )
+
+
+@bp.get("/reports/<report_id>/paragraphs/<int:ordinal>/item")
+def paragraph_item(report_id: str, ordinal: int) -> Response | Page:
+    """Return a paragraph as an item of a basket, as JSON. The search that found it is in the query."""
+    requested, _ = Requested.from_args(request.args)
+    read = current_engine().read(report_id)
+    found = [p for p in read.paragraphs if p.ordinal == ordinal] if read else []
+    if read is None or not found:
+        return message("no_paragraph", 404)
+    report, paragraph = read.report, found[0]
+    item = {
+        "kind": "paragraph",
+        "report": report.id,
+        "ordinal": ordinal,
+        "text": paragraph.text,
+        "title": report.title,
+        "department": report.department,
+        "year": report.year,
+        "report_kind": report.kind,
+        "section_path": paragraph.section_path,
+        "page": paragraph.page,
+        "source": report.source,
+        "sha256": report.sha256,
+        "search": requested.changed(page=1, language="zh").query_string,
+        "added": datetime.now(UTC).isoformat(timespec="seconds"),
+    }
+    return jsonify(item)
 
 
 @bp.get("/reports/<report_id>/source")

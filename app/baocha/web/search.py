@@ -3,23 +3,24 @@
 import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from heapq import nsmallest
 
 from flask import request
 
 from baocha.exports import certificate_lines, filters_text
-from baocha.localtime import local_time
 from baocha.mount import has_page_images
 from baocha.search import (
     FACETS,
     GROUPINGS,
-    MODES,
     SORTS,
     Alternative,
     AlternativeKind,
+    CoveredReport,
     Engine,
     FacetValue,
     Hit,
     ReportParagraph,
+    ReportSummary,
     SearchResult,
     Status,
 )
@@ -53,6 +54,12 @@ LISTED_YEARS = 5
 PAGES_BESIDE = 2
 """Number of links to pages before and after the current one."""
 
+FRONT_EXAMPLES = 3
+"""Number of example queries on the front page."""
+
+NEWEST_REPORTS = 5
+"""Number of reports on the front page."""
+
 CONTEXT_PARAGRAPHS = 2
 """Number of paragraphs before and after a hit in its context."""
 
@@ -75,15 +82,13 @@ def search_page() -> Page:
         expand=requested.expand,
     )
     found = result.reports if requested.grouping == "report" else result.total
-    status = engine.status()
     return render(
         "search.html",
         requested,
         (*warnings, *result.warnings),
         result=result,
         pages=page_count(found, requested.size),
-        status=status,
-        written=local_time(status.written),
+        first_number=(requested.page - 1) * requested.size + 1,
         names=FACETS,
         facets=with_chosen(result.facets, requested.chosen),
         shown_facets=[name for name in FACETS if is_shown(name, result.facets[name])],
@@ -98,7 +103,6 @@ def search_page() -> Page:
         alternatives=grouped_alternatives(result.alternatives),
         show_groups=requested.sort == "relevance" and not result.relaxed,
         is_mixed=result.mode == "words" and 0 < result.counts.typed < result.counts.words,
-        modes=MODES,
         filters_shown=filters_text(requested.filters),
         certificate_shown=[
             line.render(requested.language)
@@ -117,9 +121,17 @@ def _front_page(requested: Requested, warnings: Sequence[Message], engine: Engin
         requested,
         warnings,
         status=status,
-        written=local_time(status.written),
-        examples=engine.examples(),
+        examples=engine.examples()[:FRONT_EXAMPLES],
+        newest=newest_reports(engine.coverage()),
         years_text=_years_text(status.years),
+    )
+
+
+def newest_reports(covered: Sequence[CoveredReport]) -> list[ReportSummary]:
+    """Return the `NEWEST_REPORTS` reports of the latest years, the latest first, then by title."""
+    reports = [item.report for item in covered]
+    return nsmallest(
+        NEWEST_REPORTS, reports, key=lambda report: (-(report.year or 0), report.title)
     )
 
 

@@ -11,7 +11,7 @@ from baocha_indexer.messages import Language, Message
 _PLURAL = re.compile(r"(\{(\w+)\} (?:paragraph|report|department|match))(?:es|s)\b")
 """A field and the English noun after it, which is singular if the value is 1."""
 
-TEXTS = {
+_PAGE_TEXTS = {
     "name": Message(zh="报查", en="baocha"),
     "tagline": Message(
         zh="按段落逐字检索政府报告", en="Exact search over government reports, by paragraph"
@@ -22,7 +22,19 @@ TEXTS = {
         zh="{reports} 份报告，{paragraphs} 个段落，{departments} 个部门，{years}",
         en="{reports} reports, {paragraphs} paragraphs, {departments} departments, {years}",
     ),
-    "indexed_at": Message(zh="索引更新于 {when}", en="indexed {when}"),
+    "indexed_at": Message(zh="更新于 {when}", en="updated {when}"),
+    "collection_size": Message(
+        zh="{reports} 份报告 · {departments} 个部门",
+        en="{reports} reports · {departments} departments",
+    ),
+    "newest_reports": Message(zh="最新年度的报告", en="Reports of the latest years"),
+    "more_pages": Message(zh="更多", en="More"),
+    "text_size": Message(zh="字号", en="Text size"),
+    "size_normal": Message(zh="标准", en="normal"),
+    "size_large": Message(zh="大", en="large"),
+    "size_larger": Message(zh="特大", en="larger"),
+    "theme": Message(zh="颜色", en="Colours"),
+    "row": Message(zh="表格的一行", en="Row of a table"),
     "search_hint": Message(
         zh="关键词之间用空格隔开，须全部出现；“引号”里的短语逐字匹配。",
         en="All keywords must occur. Separate them with spaces. A “phrase” matches exactly.",
@@ -43,17 +55,13 @@ TEXTS = {
         en="The closest: {total} paragraphs in {reports} reports",
     ),
     "total_one": Message(zh="共 1 段", en="1 paragraph"),
-    "took": Message(zh="{ms} 毫秒", en="{ms} ms"),
     "no_match": Message(
         zh="0 段：{query}。逐字核对，未见该表述。",
         en="0 paragraphs: {query}. Every paragraph was checked; none contains it.",
     ),
-    "match_counts": Message(
-        zh="原样 {typed} 段 · 含各词 {words} 段",
-        en="as typed: {typed} · with all words: {words}",
-    ),
+    "mode_count": Message(zh="{mode} {count}", en="{mode}: {count}"),
     "did_you_mean": Message(zh="是否要找：", en="Did you mean:"),
-    "other_forms": Message(zh="另有写法：", en="Also written:"),
+    "other_forms": Message(zh="其他形式：", en="Also written:"),
     "equal_words": Message(zh="同义词：", en="Synonyms:"),
     "related_words": Message(zh="另有表述：", en="Related terms:"),
     "expand": Message(zh="一并检索同义词", en="Search synonyms too"),
@@ -62,6 +70,13 @@ TEXTS = {
     "mode": Message(zh="匹配方式", en="Match"),
     "mode_words": Message(zh="含各词", en="all words"),
     "mode_exact": Message(zh="原样", en="as typed"),
+    "mode_words_title": Message(
+        zh="段落含有全部关键词即可，原样出现的在前",
+        en="Paragraphs with all keywords; those as typed come first",
+    ),
+    "mode_exact_title": Message(
+        zh="关键词须按输入的样子逐字出现", en="Only paragraphs with the keywords as typed"
+    ),
     "marks_ignored": Message(
         zh="其中 {count} 段的引号、括号等与检索词不同",
         en="of them, {count} with other quotation marks, brackets or the like",
@@ -130,10 +145,10 @@ TEXTS = {
         zh="由图像识别，可信度 {percent}%，请核对原件",
         en="Recognised from an image, confidence {percent} %: check the original",
     ),
-    "source_page": Message(zh="第 {page} 页", en="page {page}"),
+    "source_sheet": Message(zh="工作表“{sheet}”", en="sheet “{sheet}”"),
     "back_to_results": Message(zh="回到检索结果", en="Back to the results"),
     "outline": Message(zh="目录", en="Outline"),
-    "source": Message(zh="文件", en="File"),
+    "source": Message(zh="原文件", en="File"),
     "searched_as": Message(
         zh="繁简、全角半角等视为相同：按“{text}”逐字核对。",
         en="Traditional and simplified, wide and narrow characters are equal: searched as “{text}”.",
@@ -144,19 +159,18 @@ TEXTS = {
     "by_report": Message(zh="按报告", en="by report"),
     "in_report": Message(zh="本报告 {count} 段", en="{count} in this report"),
     "size": Message(zh="每页段数", en="Hits per page"),
-    "size_of": Message(zh="每页 {size}", en="{size} per page"),
-    "compare_and_export": Message(zh="对比与导出", en="Compare and export"),
+    "export": Message(zh="导出", en="Export"),
     "export_csv": Message(zh="导出 CSV", en="CSV"),
     "export_xlsx": Message(zh="导出 Excel", en="Excel"),
     "export_docx": Message(zh="导出工作底稿（DOCX）", en="Working paper (DOCX)"),
+    "export_json": Message(zh="导出 JSON", en="JSON"),
     "export_docx_how": Message(
         zh="生成 Word 文档，列出检索条件、全部段落及其出处",
         en="A Word document with the query, all paragraphs and their sources",
     ),
     "context": Message(zh="上下文", en="Context"),
     "hide_context": Message(zh="收起", en="Hide context"),
-    "copy": Message(zh="引用", en="Cite"),
-    "copied": Message(zh="已复制", en="Copied"),
+    "copy": Message(zh="复制引用", en="Copy citation"),
     "open_report": Message(zh="查看原文", en="Open report"),
     "find_value": Message(zh="在{facet}中查找", en="find a {facet}"),
     "matches": Message(
@@ -173,6 +187,14 @@ TEXTS = {
     "part_after": Message(zh="后一部分", en="Next part"),
     "no_matches": Message(zh="本报告中未见检索词", en="This report does not contain the query"),
     "first_match": Message(zh="到第一处", en="Go to the first"),
+    "find_in_report": Message(zh="在本报告中查找", en="Find in this report"),
+    "find": Message(zh="查找", en="Find"),
+    "pages_of": Message(zh="共 {pages} 页", en="pages: {pages}"),
+    "earlier_year": Message(zh="上一年度：{year}", en="Earlier: {year}"),
+    "later_year": Message(zh="下一年度：{year}", en="Later: {year}"),
+    "table": Message(zh="表格", en="Table"),
+    "original": Message(zh="原件", en="Original"),
+    "hide": Message(zh="隐藏", en="Hide"),
     "previous_match": Message(zh="上一处", en="Previous match"),
     "next_match": Message(zh="下一处", en="Next match"),
     "cite_paragraph": Message(zh="第 {ordinal} 段，引用", en="cite paragraph {ordinal}"),
@@ -181,7 +203,7 @@ TEXTS = {
     "download": Message(zh="下载原文件", en="Download the file"),
     "unknown_department": Message(zh="部门未知", en="department unknown"),
     "unknown_year": Message(zh="年度未知", en="year unknown"),
-    "compare": Message(zh="部门 × 年度", en="Department × year"),
+    "compare": Message(zh="对比", en="Compare"),
     "compare_exact": Message(
         zh="按原样统计；含各词的共 {words} 段。", en="Counted as typed; with all words: {words}."
     ),
@@ -192,9 +214,58 @@ TEXTS = {
     "count_words": Message(zh="改按含各词统计", en="Count all words"),
     "count_exact": Message(zh="改按原样统计", en="Count as typed"),
     "compare_how": Message(
-        zh="输入检索词，比较哪些部门提及、哪些未提及、从哪一年开始。",
-        en="Enter a query to see which departments mention it, which do not, and since when.",
+        zh="在上方检索框输入一个检索式，统计哪些部门提及、哪些未提及、从哪一年开始；"
+        "或在下面填写多个检索词，逐个统计。",
+        en="Enter a query above to see which departments mention it, which do not, and since when. "
+        "Or enter several terms below to count each of them.",
     ),
+    "terms": Message(zh="多个检索词", en="Several terms"),
+    "terms_how": Message(
+        zh="每行一个，至多 {count} 个；可用检索语法",
+        en="one on each line, at most {count}; each may use the search syntax",
+    ),
+    "terms_count": Message(zh="{count} 个检索词", en="terms: {count}"),
+    "terms_send": Message(zh="统计", en="Count"),
+    "terms_post": Message(zh="统计（检索词较多）", en="Count (long list)"),
+    "terms_post_how": Message(
+        zh="检索词太多、浏览器提示地址过长时，请用此按钮；结果没有可保存的地址",
+        en="Use this button if the address gets too long; the result then has no address of its own",
+    ),
+    "term": Message(zh="检索词", en="Term"),
+    "rows": Message(zh="行", en="Rows"),
+    "columns": Message(zh="列", en="Columns"),
+    "unit": Message(zh="单位", en="Unit"),
+    "unit_paragraphs": Message(zh="段数", en="paragraphs"),
+    "unit_reports": Message(zh="报告份数", en="reports"),
+    "unit_rate": Message(zh="每万字段数", en="per 10,000 characters"),
+    "update": Message(zh="更新", en="Update"),
+    "group": Message(zh="报告范围", en="Scope"),
+    "group_whole": Message(zh="整体", en="whole"),
+    "group_project": Message(zh="项目", en="project"),
+    "group_other": Message(zh="其他", en="other"),
+    "split_how": Message(
+        zh="所选范围内既有整体报告，也有项目报告。项目资金已包含在整体之中，因此分别统计，不相加。",
+        en="There are reports of both whole departments and projects. The money of a project is part of "
+        "that of its department, so they are counted separately and not added.",
+    ),
+    "split_columns": Message(
+        zh="所选范围内既有整体报告，也有项目报告，因此各列不相加。",
+        en="There are reports of both whole departments and projects, so the columns are not added.",
+    ),
+    "merge": Message(zh="合并统计", en="Count together"),
+    "merged_how": Message(
+        zh="整体报告与项目报告已合并统计。",
+        en="Reports of whole departments and of projects are counted together.",
+    ),
+    "split": Message(zh="分别统计", en="Count separately"),
+    "sort_typed": Message(zh="恢复原来的顺序", en="Original order"),
+    "export_table": Message(zh="导出", en="Export"),
+    "query_label": Message(zh="检索词", en="query"),
+    "range": Message(zh="范围", en="filters"),
+    "about_note": Message(zh="说明", en="note"),
+    "about_version": Message(zh="索引版本", en="index version"),
+    "index_written": Message(zh="索引更新于", en="indexed"),
+    "exported": Message(zh="导出于", en="exported"),
     "filters_shown": Message(zh="范围：{filters}", en="Filters: {filters}"),
     "compare_none": Message(
         zh="所选范围内没有报告。", en="There are no reports with these filters."
@@ -203,40 +274,137 @@ TEXTS = {
         zh="{total} 段；{departments} 个部门中 {mentioning} 个提及。",
         en="{total} paragraphs; it is mentioned by {mentioning} of {departments} departments.",
     ),
+    "compare_sum": Message(zh="{total} 段。", en="{total} paragraphs."),
     "trend": Message(zh="各年度段数", en="Paragraphs by year"),
     "trend_label": Message(
         zh="各年度段数的柱形图；数字见下表合计", en="Bars of paragraphs by year; the sums are below"
     ),
-    "matrix_label": Message(zh="部门与年度的段数表", en="Table of department and year"),
+    "matrix_label": Message(zh="统计表", en="Table of counts"),
     "matrix_how": Message(
-        zh="0 表示有报告但未提及；– 表示没有报告。涉及多个年度的报告，每个年度均计入，合计只计一次。",
-        en="0: there are reports, but none mentions it; –: there are no reports. A report about "
-        "several years is counted under each of them, and once in the total.",
+        zh="0 表示有报告但未提及，点击可查看核对情况；“未收录”表示没有报告。涉及多个年度的报告，每个年度"
+        "均计入，合计只计一次。",
+        en="0: there are reports, but none mentions it; the link shows what was checked. “No report”: "
+        "there are none. A report about several years is counted under each of them, and once in sums.",
     ),
-    "cell_none": Message(zh="有报告，未提及", en="reports, but no mention"),
-    "cell_absent": Message(zh="没有报告", en="no report"),
+    "matrix_terms_how": Message(
+        zh="最后一行是各检索词之和：一段含几个检索词，计几次。",
+        en="The last row adds the terms: a paragraph with several terms counts for each of them.",
+    ),
+    "cell_none": Message(
+        zh="有报告，未提及；查看核对情况", en="reports, but no mention: see what was checked"
+    ),
+    "cell_other_marks": Message(
+        zh="标点相同的 0 段；标点不同的 {count} 段，因此不算未提及",
+        en="0 with the same marks, but {count} with other marks: this is no absence",
+    ),
+    "not_filed": Message(zh="未收录", en="No report"),
     "sum": Message(zh="合计", en="Total"),
     "report_count": Message(zh="报告份数", en="Reports"),
-    "all_departments": Message(zh="显示全部 {count} 个部门", en="Show all {count} departments"),
+    "all_rows": Message(zh="显示全部 {count} 行", en="Show all rows: {count}"),
     "coverage": Message(zh="报告一览", en="Reports"),
     "coverage_total": Message(
-        zh="{reports} 份报告；{gaps} 处缺年度。",
-        en="{reports} reports; missing years: {gaps}.",
+        zh="已收录 {reports} 份报告。缺报 {missing} 份，推断缺报 {inferred} 份，逾期 {late} 份。",
+        en="{reports} reports. Missing: {missing}, inferred to be missing: {inferred}, late: {late}.",
     ),
     "coverage_none": Message(zh="没有这样的报告。", en="There are no such reports."),
-    "coverage_label": Message(zh="部门与年度的报告份数表", en="Reports by department and year"),
-    "coverage_how": Message(
-        zh="缺：这个部门此前有报告，别的部门有这一年度的，它没有。– 表示此前也没有。",
-        en="Missing: other departments have a report of this year, and this department has one of an "
-        "earlier year. –: no earlier report either.",
+    "coverage_label": Message(
+        zh="各部门、报告类型和年度的报告份数表", en="Reports by department, kind and year"
     ),
-    "gap": Message(zh="缺", en="missing"),
-    "gap_title": Message(zh="应报未报？这一年度没有报告", en="no report for this year"),
+    "coverage_how": Message(
+        zh="缺报：expected.csv 列出，但没有收录。推断缺报：expected.csv 未涉及该地区的这类报告；该部门此前有"
+        "这类报告，同一地区的其他部门有这一年度的。逾期：公开日期晚于截止日期，或晚于批复日期 20 日"
+        "（《预算法》第十四条）；公开日期未知的不算逾期。",
+        en="Missing: listed in expected.csv, but not in the index. Inferred: expected.csv lists no "
+        "reports of this kind of the region; the department has one of an earlier year, and another "
+        "department of the region has one of this year. Late: published after the due date, or more "
+        "than 20 days after its approval (Budget Law, article 14); never if the day is unknown.",
+    ),
+    "coverage_inferred": Message(
+        zh="没有 expected.csv：缺报均为推断，请以实际应报清单为准。",
+        en="There is no expected.csv: what is missing is only inferred.",
+    ),
+    "filing_missing": Message(zh="缺报", en="missing"),
+    "filing_inferred": Message(zh="推断缺报", en="inferred"),
+    "filing_not_due": Message(zh="未到期", en="not due"),
+    "late": Message(zh="逾期", en="late"),
+    "due": Message(zh="应于 {date} 前公开", en="due on {date}"),
+    "missing_count": Message(zh="缺报份数", en="Missing"),
+    "late_count": Message(zh="逾期份数", en="Late"),
+    "only_missing": Message(zh="只看缺报", en="missing only"),
+    "only_late": Message(zh="只看逾期", en="late only"),
+    "order_region": Message(zh="按地区", en="by region"),
+    "order_department": Message(zh="按部门", en="by department"),
+    "order_missing": Message(zh="缺报多的在前", en="most missing"),
+    "order_late": Message(zh="逾期多的在前", en="most late"),
+    "region_unknown": Message(zh="地区未知", en="Region unknown"),
+    "published": Message(zh="公开日期", en="Published"),
+    "published_later": Message(
+        zh="成文 {date}，公开日期未知", en="written {date}, publication unknown"
+    ),
+    "unexplained": Message(zh="未能读入（%）", en="Not read (%)"),
+    "unexplained_how": Message(
+        zh="未能读入：文件中原因不明、没有读入的字所占比例。",
+        en="Not read: the share of the characters of the file that were lost for an unknown reason.",
+    ),
+    "unread": Message(zh="未能读取的文件", en="Files that could not be read"),
+    "reason": Message(zh="原因", en="Reason"),
     "all": Message(zh="全部", en="All"),
     "report_list": Message(zh="报告", en="Reports"),
     "title": Message(zh="标题", en="Title"),
     "paragraphs": Message(zh="段落", en="Paragraphs"),
     "missing_sections": Message(zh="缺少的章节", en="Missing sections"),
+    "absent": Message(zh="未提及", en="Not mentioned"),
+    "absent_of": Message(zh="未提及：{query}", en="Not mentioned: {query}"),
+    "absent_total": Message(
+        zh="核对 {reports} 份报告、{paragraphs} 段：{mentioning} 份提及，{words} 份含各词但未原样出现，"
+        "{absent} 份未提及。",
+        en="Checked {reports} reports, {paragraphs} paragraphs. Reports that mention it: {mentioning}; "
+        "with all words, but not as typed: {words}; without a mention: {absent}.",
+    ),
+    "absent_summary": Message(zh="结论", en="finding"),
+    "absent_departments": Message(zh="未提及的部门", en="Departments without a mention"),
+    "absent_departments_how": Message(
+        zh="所有核对过的报告都没有原样出现检索词的部门。",
+        en="No report of these departments that was checked has the query as typed.",
+    ),
+    "absent_reports": Message(zh="未提及的报告", en="Reports without a mention"),
+    "absent_words": Message(
+        zh="含各词但未原样出现的报告", en="Reports with all words, but not as typed"
+    ),
+    "absent_words_count": Message(zh="含各词 {count} 段", en="all words: {count}"),
+    "absent_nothing": Message(
+        zh="核对过的报告全部提及。", en="All reports that were checked mention it."
+    ),
+    "absent_unproved": Message(
+        zh="检索式或筛选有未能识别的部分，或没有必须出现的短语，以下清单不能证明未提及。",
+        en="A part of the query or a filter was not understood, or no phrase must occur: the lists below "
+        "prove nothing.",
+    ),
+    "not_filed_how": Message(
+        zh="所选范围内没有收录任何报告的部门，未经核对。",
+        en="Departments of which there is no report with these filters. Nothing was checked.",
+    ),
+    "not_filed_inner": Message(
+        zh="本清单不考虑检索式中的筛选条件。", en="This list ignores the filters inside the query."
+    ),
+    "expected_reports": Message(zh="应报", en="Expected"),
+    "basis": Message(zh="依据", en="Basis"),
+    "basis_expected": Message(zh="应报清单", en="list of expected reports"),
+    "basis_inferred": Message(
+        zh="推断：收录有其他年度的报告", en="inferred: there are reports of other years"
+    ),
+    "certificate_title": Message(zh="核对情况", en="What was checked"),
+    "check_exact": Message(zh="逐字核对“{text}”", en="checked exactly: “{text}”"),
+    "check_marks": Message(
+        zh="忽略引号、括号、书名号等，再核对“{text}”",
+        en="checked without quotation marks, brackets and the like: “{text}”",
+    ),
+    "check_range": Message(
+        zh="核对范围：已收录的 {reports} 份报告，{paragraphs} 段",
+        en="checked: {reports} reports, {paragraphs} paragraphs",
+    ),
+    "check_time": Message(zh="核对于 {when}", en="checked {when}"),
+    "to_compare": Message(zh="查看对比", en="Compare"),
     "advanced": Message(zh="高级检索", en="Advanced search"),
     "advanced_how": Message(
         zh="填写需要的各项，其余留空。点击“查看检索式”可看到对应的检索式，熟悉后可直接在检索框中输入；"
@@ -269,7 +437,7 @@ TEXTS = {
     "advanced_last_year": Message(zh="最后年度", en="last year"),
     "advanced_show": Message(zh="查看检索式", en="Show the query"),
     "advanced_query": Message(zh="检索式", en="Query"),
-    "advanced_learn": Message(zh="各种写法见", en="All forms:"),
+    "advanced_learn": Message(zh="语法说明：", en="All forms:"),
     "help": Message(zh="帮助", en="Help"),
     "help_language": Message(zh="怎样检索", en="How to search"),
     "help_finds": Message(zh="找到", en="Finds"),
@@ -319,11 +487,45 @@ TEXTS = {
     "help_key": Message(zh="键", en="Key"),
     "action": Message(zh="作用", en="Action"),
     "key_slash": Message(zh="到检索框", en="go to the search box"),
+    "key_next": Message(zh="下一处命中", en="next match"),
+    "key_previous": Message(zh="上一处命中", en="previous match"),
+    "key_basket": Message(
+        zh="把当前段落加入底稿，再按取出",
+        en="put the current paragraph into the basket; again to remove it",
+    ),
+    "key_copy": Message(
+        zh="复制当前段落（或选中的文字）和出处",
+        en="copy the current paragraph, or the selection, with its source",
+    ),
+    "key_original": Message(
+        zh="读报告时：显示或隐藏原件", en="in a report: show or hide the original"
+    ),
+    "key_list": Message(zh="显示这张表", en="show this list"),
     "key_arrows": Message(zh="选择建议", en="choose a suggestion"),
     "key_enter": Message(zh="检索，或采用选中的建议", en="search, or take the chosen suggestion"),
     "key_escape": Message(zh="收起建议；再按清空", en="close the suggestions; again to clear"),
-    "key_step": Message(zh="读报告时：下一处、上一处", en="in a report: next, previous match"),
-    "help_slash": Message(zh="用 / 键到检索框", en="/ goes to the search box"),
+    "keys_on": Message(zh="使用单键快捷键", en="use shortcuts of one key"),
+    "basket": Message(zh="底稿夹", en="Basket"),
+    "working_papers": Message(zh="底稿", en="Working papers"),
+    "basket_hint": Message(
+        zh="检索后点“加入底稿”，或按 b 键，把段落收集到这里。",
+        en="Collect paragraphs here: “Add to basket” below a paragraph, or the key b.",
+    ),
+    "make_paper": Message(zh="编制底稿", en="Working paper"),
+    "keep_search": Message(zh="记录本次检索", en="Record this search"),
+    "keep_search_title": Message(
+        zh="把检索条件和段数（包括未提及）记入底稿",
+        en="Put the query and its counts into the working paper, also that nothing was found",
+    ),
+    "save_search_title": Message(
+        zh="存入检索记录，以后可看新增了什么",
+        en="Keep it under “Searches”, to see later what is new",
+    ),
+    "citation": Message(zh="引用格式", en="Citations"),
+    "citation_source": Message(zh="引文（出处）", en="quote (source)"),
+    "citation_gb7714": Message(zh="GB/T 7714", en="GB/T 7714"),
+    "link_to_paragraph": Message(zh="本段链接", en="Link"),
+    "show_original": Message(zh="对照原件", en="Original beside the text"),
     "api": Message(zh="数据接口（API）", en="API"),
     "api_how": Message(
         zh="供程序使用的 JSON 数据接口：只读，字段只增不减。出错时返回 RFC 9457 的说明。机器可读的描述：",
@@ -339,10 +541,64 @@ TEXTS = {
     "parameter_values": Message(zh="取值（默认）", en="Values (default)"),
     "embed": Message(zh="嵌入到网页", en="Embed"),
     "embed_how": Message(
-        zh="选好后复制一段到自己的网页。网页的来源要先列在服务器的设置 origins 里。",
-        en="Choose the options and copy the code into your page. The origin of the page must be in "
-        "the setting origins of the server.",
+        zh="选定后，将所需代码复制到自己的网页。该网页所属的网站须列在服务器的设置 origins 中，"
+        "否则只有表单可用。",
+        en="Choose the options and copy the code into your page. The website of the page must be in "
+        "the setting origins of the server; otherwise only the form works.",
     ),
+    "embed_site": Message(zh="网站是否获准", en="Is your website allowed?"),
+    "embed_origin": Message(zh="网页地址", en="Address of your page"),
+    "embed_check": Message(zh="检查", en="Check"),
+    "site_allowed": Message(
+        zh="{origin} 已获准嵌入。", en="{origin} is allowed to embed the search."
+    ),
+    "site_refused": Message(
+        zh="{origin} 未获准嵌入。请管理员将 baocha.toml 中的 origins 改为下面第一行，或将环境变量改为第二行，"
+        "然后重新启动服务：",
+        en="{origin} is not allowed to embed the search. The administrator changes origins in "
+        "baocha.toml to the first line below, or the environment variable to the second line, and "
+        "starts the server again:",
+    ),
+    "site_blocked": Message(
+        zh="{origin} 使用 https，而本服务的地址是 {server}：浏览器不在 https 网页中加载 http 内容。"
+        "请为本服务配置 https。",
+        en="Your page ({origin}) uses https, but the address of this server is {server}: browsers do not load http "
+        "content into an https page. Set up https for this server.",
+    ),
+    "embed_policy": Message(zh="内容安全策略", en="Content-Security-Policy"),
+    "embed_policy_how": Message(
+        zh="网页设有内容安全策略的，须在其中加入本服务器。组件不需要 style-src；网页要求 Trusted Types 的，"
+        "也不需要另设策略。",
+        en="If your page has a Content-Security-Policy, it must allow this server. The component needs "
+        "no style-src, and no policy for Trusted Types if your page requires them.",
+    ),
+    "policy_component": Message(zh="组件：", en="Component:"),
+    "policy_nonce": Message(
+        zh="组件，脚本以 nonce 放行时（“…”换成每次生成的值，script 标签也写上 nonce）：",
+        en="Component, if your page allows scripts by nonce (replace … by the value of each response, "
+        "and give the script tag the same nonce):",
+    ),
+    "policy_frame": Message(zh="框架：", en="Frame:"),
+    "policy_form": Message(zh="表单：", en="Form:"),
+    "embed_height": Message(
+        zh="以下脚本使框架的高度与内容一致。网页以 nonce 放行脚本的，在 script 标签中写上 nonce；"
+        "不允许内联脚本的，将其另存为文件。",
+        en="This script fits the height of the frame to its content. If your page allows scripts by "
+        "nonce, give the script tag the nonce. If it allows no inline script, save the script as a file.",
+    ),
+    "embed_box": Message(zh="检索框与结果分开放置", en="Search box and results apart"),
+    "embed_box_how": Message(
+        zh="baocha-box 只有检索框。target 为 baocha-search 的 id 时，由该元素检索；不写 target 时，打开检索页。",
+        en="baocha-box has only the search box. If target is the id of a baocha-search, that element "
+        "searches. Without target, the search page opens.",
+    ),
+    "frame_refused": Message(
+        zh="{origin} 未获准嵌入检索。请管理员在设置 origins 中加入该网站，方法见本服务的“嵌入到网页”。",
+        en="{origin} is not allowed to embed the search. The administrator must add it to the setting "
+        "origins; the page “Embed” of this server shows how.",
+    ),
+    "open_search_page": Message(zh="打开检索页", en="Open the search page"),
+    "embed_options": Message(zh="选项", en="Options"),
     "embed_mode": Message(zh="形式", en="Form"),
     "mode_results": Message(zh="检索框和结果", en="box and results"),
     "mode_box": Message(zh="只有检索框", en="box only"),
@@ -378,11 +634,29 @@ TEXTS = {
         "filter is wrong. If nothing loads, the address of the script or script-src is wrong.",
     ),
     "more": Message(zh="更多", en="More"),
-    "retry": Message(zh="再试一次", en="Try again"),
+    "retry": Message(zh="重试", en="Try again"),
     "close": Message(zh="关闭", en="Close"),
     "no_paragraphs": Message(zh="0 条。", en="0 paragraphs."),
     "none_contains_it": Message(
         zh="0 条：逐字核对，未见该表述。", en="0 paragraphs: none contains it."
+    ),
+    "bad_attribute": Message(
+        zh="属性 {name} 的值“{value}”无效，可用：{allowed}。已改用：{used}。",
+        en="The value “{value}” of the attribute {name} is invalid. Allowed: {allowed}. Used instead: {used}.",
+    ),
+    "no_value": Message(zh="无", en="none"),
+    "allowed_window": Message(zh="或窗口名称", en="or the name of a window"),
+    "allowed_element": Message(zh="或 <baocha-search> 的 id", en="or the id of a <baocha-search>"),
+    "allowed_token": Message(zh="不含空格的 ASCII 字符", en="ASCII characters without spaces"),
+    "allowed_text": Message(zh="至多 {length} 字", en="a text with a length of at most {length}"),
+    "allowed_values": Message(
+        zh="以 | 分隔的至多 {count} 个值，每个至多 {length} 字",
+        en="values separated by |: at most {count}, each with a length of at most {length}",
+    ),
+    "no_target": Message(
+        zh='属性 target 指定的 <baocha-search id="{target}"> 在本页中不存在，已改为打开检索页。',
+        en='The attribute target names <baocha-search id="{target}">, which is not on this page. '
+        "The search page opens instead.",
     ),
     "all_well": Message(
         zh="一切正常：{paragraphs} 段。", en="All is well: {paragraphs} paragraphs."
@@ -400,11 +674,52 @@ TEXTS = {
         zh="暂时连不上检索服务（{address}）；请稍候，或检查地址。",
         en="The search server cannot be reached ({address}); wait, or check the address.",
     ),
-    "feed": Message(zh="订阅检索结果（Atom）", en="Follow these results (Atom)"),
+    "feed": Message(zh="订阅检索结果", en="Follow these results"),
     "feed_how": Message(
-        zh="将此链接添加到订阅软件，收录了新的相关段落时即可看到",
-        en="Add this link to a feed reader to see new paragraphs when they are indexed",
+        zh="将下面的地址添加到订阅软件（Atom），收录了新的相关段落时即可看到。",
+        en="Add this address to a feed reader (Atom) to see new paragraphs when they are indexed.",
     ),
+    "feed_now": Message(
+        zh="现有内容（最新 {count} 段）", en="Now in the feed (the newest: {count})"
+    ),
+    "searches": Message(zh="检索记录", en="Searches"),
+    "searches_need_scripts": Message(
+        zh="检索记录需要浏览器启用 JavaScript。", en="Earlier searches need JavaScript."
+    ),
+    "saved_searches": Message(zh="已保存的检索", en="Saved searches"),
+    "no_saved_searches": Message(
+        zh="尚未保存检索。检索后，在“底稿夹”栏点“保存检索”。",
+        en="No search is saved. After a search, press “Save this search” below the basket.",
+    ),
+    "recent_searches": Message(zh="最近的检索", en="Recent searches"),
+    "no_recent_searches": Message(zh="尚无检索记录。", en="There are no earlier searches."),
+    "clear_history": Message(zh="清除记录", en="Clear"),
+    "paper_how": Message(
+        zh="给每一条写下备注和判断，拖动或用箭头调整顺序，填写表头，然后生成底稿。",
+        en="Give each item a note and a verdict, change the order by dragging or with the arrows, fill in "
+        "the head, then make the working paper.",
+    ),
+    "paper_needs_scripts": Message(
+        zh="底稿夹需要浏览器启用 JavaScript。不启用时，可在检索结果中导出全部段落。",
+        en="Baskets need JavaScript. Without it, you can export all paragraphs of a search.",
+    ),
+    "paper_head": Message(zh="底稿表头", en="Head of the working paper"),
+    "field_name": Message(zh="底稿夹名称", en="Name of the basket"),
+    "field_number": Message(zh="编号", en="Number"),
+    "field_auditee": Message(zh="被审计（检查）单位", en="Audited unit"),
+    "field_subject": Message(zh="事项", en="Subject"),
+    "field_prepared_by": Message(zh="编制人", en="Prepared by"),
+    "field_prepared_on": Message(zh="编制日期", en="Prepared on"),
+    "field_reviewed_by": Message(zh="复核人", en="Reviewed by"),
+    "field_reviewed_on": Message(zh="复核日期", en="Reviewed on"),
+    "paper_items": Message(zh="条目", en="Items"),
+    "paper_export": Message(zh="生成底稿", en="Make the working paper"),
+    "paper_print": Message(zh="打印或存为 PDF", en="Print, or save as PDF"),
+    "paper_template": Message(zh="自备 Word 模板（可选）", en="Your own Word template (optional)"),
+    "paper_writing": Message(zh="正在生成", en="Writing the file"),
+    "basket_new_button": Message(zh="新建", en="New"),
+    "basket_delete_button": Message(zh="删除", en="Delete"),
+    "basket_import": Message(zh="导入（JSON）", en="Import (JSON)"),
     "no_query": Message(zh="没有检索内容", en="There is no query"),
     "no_query_why": Message(
         zh="导出的是一次检索的全部段落，请先检索。",
@@ -518,6 +833,101 @@ TEXTS = {
     "skip": Message(zh="跳到正文", en="Skip to the text"),
     "language": Message(zh="English", en="中文"),
 }
+
+
+SCRIPT_TEXTS = {
+    "term_lists": Message(zh="已保存的检索词表", en="Saved lists"),
+    "term_list_name": Message(zh="{first} 等 {count} 个", en="{first} and others: {count}"),
+    "save_terms": Message(zh="保存词表", en="Save the list"),
+    "remove_terms": Message(zh="删除词表", en="Remove the list"),
+    "terms_saved": Message(zh="已保存词表“{name}”", en="Saved: {name}"),
+    "save_search": Message(zh="保存检索", en="Save this search"),
+    "search_saved": Message(zh="✓ 已保存检索", en="✓ Search saved"),
+    "saved_full": Message(
+        zh="最多保存 {count} 个检索；请先删除不用的",
+        en="No more than {count} can be saved: remove one first",
+    ),
+    "remove_search": Message(zh="删除这个检索", en="Remove this search"),
+    "found_then": Message(zh="{count} 段 · {when}", en="{count} · {when}"),
+    "nothing_new": Message(zh="没有变化", en="no change"),
+    "total_change": Message(zh="原 {before} 段，现 {after} 段", en="{before} before, {after} now"),
+    "new_reports": Message(zh="新增或变动的报告 {count} 份", en="new or changed reports: {count}"),
+    "gone_reports": Message(
+        zh="不再匹配的报告 {count} 份", en="reports that no longer match: {count}"
+    ),
+    "keep": Message(zh="加入底稿", en="Add to basket"),
+    "kept": Message(zh="✓ 已加入底稿", en="✓ In the basket"),
+    "added_to_basket": Message(zh="已加入底稿夹“{name}”", en="Added to “{name}”"),
+    "already_in_basket": Message(
+        zh="底稿夹“{name}”中已有，未重复加入", en="“{name}” has it already"
+    ),
+    "removed_from_basket": Message(zh="已从底稿夹取出", en="Removed from the basket"),
+    "search_kept": Message(
+        zh="已把本次检索记入底稿夹“{name}”", en="This search was recorded in “{name}”"
+    ),
+    "copied": Message(zh="已复制", en="Copied"),
+    "not_copied": Message(
+        zh="浏览器不允许复制，请选中文字后按 Ctrl+C",
+        en="The browser does not allow copying: select the text and press Ctrl+C",
+    ),
+    "in_brackets": Message(zh="（{text}）", en=" ({text})"),
+    "basket_first_name": Message(zh="底稿", en="Working paper"),
+    "basket_next_name": Message(zh="底稿 {day}", en="Working paper {day}"),
+    "basket_new": Message(zh="＋ 新建底稿夹", en="+ New basket"),
+    "basket_count": Message(zh="共 {count} 条", en="items: {count}"),
+    "basket_full": Message(
+        zh="一个底稿夹最多 {count} 条，未加入；请新建底稿夹",
+        en="Nothing was added: the limit of a basket is {count}. Make a new basket",
+    ),
+    "verdict": Message(zh="判断", en="Verdict"),
+    "verdict_none": Message(zh="未判断", en="no verdict"),
+    "verdict_supports": Message(zh="支持", en="supports"),
+    "verdict_doubtful": Message(zh="存疑", en="doubtful"),
+    "verdict_irrelevant": Message(zh="无关", en="irrelevant"),
+    "note": Message(zh="备注", en="Note"),
+    "remove_item": Message(zh="取出", en="Remove"),
+    "move_up": Message(zh="上移", en="Move up"),
+    "move_down": Message(zh="下移", en="Move down"),
+    "drag_item": Message(zh="拖动以调整顺序", en="Drag to change the order"),
+    "search_item": Message(zh="检索 {query}：{count} 段", en="Search {query}: {count}"),
+    "absence_item": Message(zh="检索 {query}：未提及", en="Search {query}: not mentioned"),
+    "index_version": Message(zh="索引版本 {version}", en="index version {version}"),
+    "source_page": Message(zh="第 {page} 页", en="page {page}"),
+    "item_changed": Message(
+        zh="已变动：报告更新后，这一段现为：",
+        en="Changed: since the report was updated, this paragraph is:",
+    ),
+    "item_removed": Message(
+        zh="已移除：报告或这一段已不在索引中；以下为加入时的文字",
+        en="Removed: the report or the paragraph is no longer in the index; the text is as it was added",
+    ),
+    "delete_basket_question": Message(
+        zh="删除底稿夹“{name}”及其全部条目？无法恢复。",
+        en="Delete the basket “{name}” with all of its items? This cannot be undone.",
+    ),
+    "imported": Message(zh="已导入 {count} 条。", en="Imported: {count}."),
+    "store_unreachable": Message(
+        zh="服务器无法连接，未保存；请稍后重试",
+        en="The server cannot be reached: not saved. Try again later",
+    ),
+    "store_full": Message(
+        zh="浏览器的存储空间已满，未保存；请导出并删除不用的底稿夹",
+        en="The storage of the browser is full: not saved. Export and delete baskets that you do not need",
+    ),
+    "store_forbidden": Message(
+        zh="浏览器不允许保存数据（可能是隐私模式），底稿夹无法使用",
+        en="The browser does not allow storage, perhaps in a private window: baskets cannot be used",
+    ),
+}
+"""The texts that scripts show. Each page has them in its language."""
+
+TEXTS = _PAGE_TEXTS | SCRIPT_TEXTS
+"""All texts, by key."""
+
+
+def script_texts(language: Language) -> dict[str, str]:
+    """Return the texts of the scripts, with their fields unfilled."""
+    return {key: message.render(language) for key, message in SCRIPT_TEXTS.items()}
 
 
 def text(language: Language, key: str, **values: object) -> str:

@@ -7,7 +7,7 @@ from baocha_indexer.extract.formats import (
     reader_of,
     renderer_of,
 )
-from baocha_indexer.extract.html import mark_site_lines
+from baocha_indexer.extract.html import mark_site_lines, page_body
 from baocha_indexer.extract.ocr import (
     Limits,
     UnfinishedScanError,
@@ -31,6 +31,7 @@ __all__ = [
     "format_of",
     "has_password",
     "mark_site_lines",
+    "page_body",
     "printable",
     "reader_of",
     "renderer_of",

@@ -15,8 +15,9 @@ from baocha_indexer.sources.read import is_inside, list_archive
 METADATA = "metadata.csv"
 """Name of the file that declares the metadata of the reports in its folder; see `metadata_csv`."""
 
-SYNONYMS, DEPARTMENTS = "synonyms.csv", "departments.csv"
-"""Names of the vocabulary files; see `synonyms_csv` and `departments_csv`."""
+SYNONYMS, DEPARTMENTS, EXPECTED = "synonyms.csv", "departments.csv", "expected.csv"
+TABLES = (SYNONYMS, DEPARTMENTS, EXPECTED)
+"""Names of the vocabulary files; see `synonyms_csv`, `departments_csv` and `expected_csv`."""
 
 ID_LENGTH = 12
 
@@ -109,7 +110,7 @@ def _below(path: Path, *, follow_links: bool) -> Iterator[FindResult]:
         yield Failure(str(path), unsupported())
     else:
         yield from _files(Source(root, _readable(root.name)))
-        tables = (root.with_name(name) for name in (SYNONYMS, DEPARTMENTS))
+        tables = (root.with_name(name) for name in TABLES)
         yield from (Table(table) for table in tables if table.exists())
 
 
@@ -119,13 +120,13 @@ def _in_folder(root: Path, *, follow_links: bool) -> Iterator[FindResult]:
     for folder, folders, files in os.walk(root, onerror=failures.append):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         # A folder with the name of a vocabulary file cannot be read as one, which gives a warning.
-        tables = {SYNONYMS, DEPARTMENTS}.intersection(folders)
+        tables = set(TABLES).intersection(folders)
         for name in sorted([*files, *tables]):
             path = Path(folder, name)
             # Programs leave temporary and hidden files with these names.
             if name.startswith((".", "~$")) or name == METADATA:
                 continue
-            if name in (SYNONYMS, DEPARTMENTS):
+            if name in TABLES:
                 yield Table(path, None if follow_links else root)
             elif path.suffix.lower() in SUFFIXES:
                 readable = _readable(path.relative_to(root.parent).as_posix())

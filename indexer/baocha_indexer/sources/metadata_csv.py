@@ -2,7 +2,8 @@
 
 The `metadata.csv` in the nearest folder has priority. A file in a subfolder is given by its path,
 2023/a.pdf. The first line has column names in Chinese or English: 文件 file, 标题 title, 部门
-department, 年度 year, 报告类型 kind, and any others, which are stored with the report. Each other
+department, 年度 year, 报告类型 kind, and any others, which are stored with the report; 公开日期
+(published) is its date of publication. Each other
 line declares one report. An empty cell is ignored. The encoding is UTF-8 or GB18030, which Excel
 writes.
 """
@@ -10,7 +11,7 @@ writes.
 import csv
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from io import StringIO
 from pathlib import Path
@@ -23,7 +24,7 @@ from baocha_indexer.model import DECLARED, Metadata, Origin
 from baocha_indexer.sources.csv_table import limited
 from baocha_indexer.sources.find import METADATA
 from baocha_indexer.sources.read import may_be_in_archive, read_source
-from baocha_indexer.structure import KINDS
+from baocha_indexer.structure import KINDS, date_in
 from baocha_indexer.text import fold
 from baocha_indexer.vocabulary import region_of
 
@@ -34,6 +35,9 @@ _CHINESE_NAMES = {
     "year": "年度 年份 报告年度",
     "kind": "报告类型 类型",
 }
+_PUBLISHED = ("公开日期", "公开时间", "发布日期", "published")
+"""The names of the additional column with the date of publication."""
+
 MAX_ROWS = 100_000
 """Maximum number of lines of a `metadata.csv` that are read. Each takes some 0.1 ms."""
 
@@ -60,8 +64,16 @@ class Declaration:
             declared["years"] = (self.year,)
         if self.department:
             declared["level"], declared["region"] = region_of(self.department)
-        origins = dict.fromkeys(filter(declared.get, DECLARED), Origin("metadata.csv", "certain"))
+        if published := self.published:
+            declared["published"] = published
+        own = (*filter(declared.get, DECLARED), *(["published"] if published else []))
+        origins = dict.fromkeys(own, Origin("metadata.csv", "certain"))
         return replace(metadata, **declared, origins={**metadata.origins, **origins})
+
+    @property
+    def published(self) -> str | None:
+        """The declared date of publication, YYYY-MM-DD, or None."""
+        return date_in(_first(self.extra_columns, _PUBLISHED))
 
     def contradictions(self, guessed: Metadata) -> Iterator[Message]:
         """Yield a warning for each declared value that contradicts what the report says.
@@ -195,6 +207,12 @@ def _problems(cells: Mapping[str, str], number: int, file: str, folder: Path) ->
             zh=f"第 {number} 行的年度“{year}”不是 1900 至 2099 的四位数，未采用",
             en=f"line {number}: the year “{year}” is not a number from 1900 to 2099 and was ignored",
         )
+    if (published := _first(cells, _PUBLISHED)) and not date_in(published):
+        yield Message(
+            zh=f"第 {number} 行的公开日期“{published[:20]}”不是日期，未采用；请写成 2023-08-30",
+            en=f"line {number}: the date of publication “{published[:20]}” is no date and was "
+            "ignored; write it as 2023-08-30",
+        )
     if file.startswith(("../", "/")):
         yield Message(
             zh=f"第 {number} 行的“{file}”不在此文件夹中；请写入其所在文件夹的 {METADATA}",
@@ -205,6 +223,11 @@ def _problems(cells: Mapping[str, str], number: int, file: str, folder: Path) ->
             zh=f"第 {number} 行的文件“{file}”不在此文件夹中",
             en=f"line {number}: there is no file “{file}” in this folder",
         )
+
+
+def _first(cells: Mapping[str, str], names: Sequence[str]) -> str:
+    """Return the first value of these columns, or an empty string."""
+    return next(filter(None, map(cells.get, names)), "")
 
 
 def _exists(path: Path) -> bool:

@@ -36,7 +36,7 @@ from baocha_indexer.structure.document_numbers import (
 from baocha_indexer.structure.facts import Facts, facts_in
 from baocha_indexer.structure.front import ATTACHMENT
 from baocha_indexer.structure.kinds import OTHER_KIND, is_document, kind_of
-from baocha_indexer.structure.years import Years, year_of_date, years_in
+from baocha_indexer.structure.years import Years, date_in, year_of_date, years_in
 from baocha_indexer.vocabulary import NO_REGION, region_of, region_of_title
 
 _MAX_TITLE = 400
@@ -85,6 +85,13 @@ def metadata_from(
     number = document_number_in(box.number) or document_number_in(title) or facts.number
     department = best("department", _departments(texts, properties, facts, number, kind))
     years = best("year", _years(texts, box, facts, number, kind))
+    published = best(
+        "published",
+        (
+            ("fact box", "certain", date_in(box.published)),
+            ("fact box", "guess", date_in(box.date)),
+        ),
+    )
     region = region_of(department or "")
     if region == NO_REGION and department is None:
         region = region_of_title(compact(texts[0][2]))
@@ -97,6 +104,7 @@ def metadata_from(
         region.level,
         region.region,
         number.text if number else None,
+        published,
         origins,
     )
 

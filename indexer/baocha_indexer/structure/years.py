@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from datetime import date
 from unicodedata import normalize
 
 from baocha_indexer.model import Certainty
@@ -40,6 +41,11 @@ _SINGLE: tuple[tuple[re.Pattern[str], Certainty], ...] = (
     (re.compile(rf"{_Y}年"), "likely"),
 )
 _DATE = re.compile(rf"{_Y}\s*[年./-]\s*\d{{1,2}}")
+_NUMBER = r"(\d{1,2}|[一二三四五六七八九十]{1,3})"
+_FULL_DATE = re.compile(
+    rf"{_Y}\s*(?:年\s*{_NUMBER}\s*月\s*{_NUMBER}\s*日|[./-]\s*(\d{{1,2}})\s*[./-]\s*(\d{{1,2}})(?!\d))"
+)
+_COMPACT_DATE = re.compile(rf"{_Y}(\d{{2}})(\d{{2}})")
 _MAX_RANGE = 30
 
 
@@ -94,6 +100,26 @@ def year_of_date(text: str) -> int | None:
     text = _with_digits(text)
     found = _DATE.findall(text) or re.findall(rf"{_Y}年", text)
     return int(found[-1]) if found else None
+
+
+def date_in(text: str) -> str | None:
+    """Return the first date in a text as YYYY-MM-DD, or None.
+
+    Forms: 2023年3月1日, 二〇二三年三月一日, 2023-03-01, 2023/3/1, and 20230301 alone.
+    """
+    text = _with_digits(normalize("NFKC", text)).strip()
+    found = _FULL_DATE.search(text) or _COMPACT_DATE.fullmatch(text)
+    if found is None:
+        return None
+    year, month, day = (_as_number(part) for part in found.groups() if part)
+    try:
+        return date(year, month, day).isoformat()
+    except ValueError:  # no such day
+        return None
+
+
+def _as_number(text: str) -> int:
+    return int(text) if text.isdecimal() else han_number(text)
 
 
 def _with_digits(text: str) -> str:

@@ -1,17 +1,18 @@
 """The data of a vocabulary, and how it is stored: as JSON, in a file of the index.
 
 The vocabulary of an index has the built-in groups of the package and what the files of each
-folder declare (`sources/synonyms_csv.py`, `sources/departments_csv.py`). They are stored
+folder declare (`sources/synonyms_csv.py`, `sources/departments_csv.py`, `sources/expected_csv.py`). They are stored
 separately, because a run replaces only the parts of the folders that it is given. `groups` is the
 result of all parts together.
 """
 
 import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import astuple, dataclass, replace
 from functools import cached_property, lru_cache
 from typing import Any, Literal
 
+from baocha_indexer.messages import Message
 from baocha_indexer.text import bare, fold
 
 Grade = Literal["equal", "related"]
@@ -54,12 +55,37 @@ class DeclaredDepartment:
 
 
 @dataclass(frozen=True, slots=True)
+class ExpectedReport:
+    """One line of `expected.csv`: a report that a department must file for a year.
+
+    `region`: empty if it is not given. `approved`: the day when the legislature or the finance office
+    approved it (批复日期), `due`: the last day to publish it (截止日期); both YYYY-MM-DD, or empty.
+    """
+
+    department: str
+    year: int
+    kind: str
+    region: str = ""
+    approved: str = ""
+    due: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class UnreadFile:
+    """A file that the last run over its folder could not read: its name as shown, and why."""
+
+    name: str
+    reason: Message
+
+
+@dataclass(frozen=True, slots=True)
 class FolderVocabulary:
-    """What the vocabulary files in a folder declare."""
+    """What the vocabulary files in a folder declare, and its `expected.csv`."""
 
     folder: str
     groups: tuple[SynonymGroup, ...] = ()
     departments: tuple[DeclaredDepartment, ...] = ()
+    expected: tuple[ExpectedReport, ...] = ()
 
 
 class EqualGroups:
@@ -89,10 +115,15 @@ class EqualGroups:
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """The vocabulary of an index. `built_in` are the groups of the package."""
+    """The vocabulary of an index. `built_in` are the groups of the package.
+
+    It also has what else a run learns beside the reports: those that are expected, in `folders`, and
+    the files that could not be read, in `unread`.
+    """
 
     built_in: tuple[SynonymGroup, ...] = ()
     folders: tuple[FolderVocabulary, ...] = ()
+    unread: tuple[UnreadFile, ...] = ()
 
     @cached_property
     def groups(self) -> tuple[SynonymGroup, ...]:
@@ -109,6 +140,15 @@ class Vocabulary:
         for folder in self.folders:
             for department in folder.departments:
                 found.setdefault(fold(department.name), department)
+        return tuple(found.values())
+
+    @cached_property
+    def expected(self) -> tuple[ExpectedReport, ...]:
+        """The expected reports, each department, year and kind once. The first folder has priority."""
+        found: dict[tuple[str, int, str], ExpectedReport] = {}
+        for folder in self.folders:
+            for one in folder.expected:
+                found.setdefault((fold(one.department), one.year, fold(one.kind)), one)
         return tuple(found.values())
 
     def has(self, text: str) -> bool:
@@ -150,7 +190,11 @@ class Vocabulary:
         return found
 
     def restricted_to(self, departments: Collection[str]) -> "Vocabulary":
-        """Return the vocabulary with only these departments, also as parents. All groups stay."""
+        """Return the vocabulary with only these departments, also as parents. All groups stay.
+
+        Expected reports stay too: a scope may include departments without reports. The names of files
+        that could not be read are removed: their departments are unknown.
+        """
         keys = {fold(name) for name in departments}
 
         def visible(entries: Sequence[DeclaredDepartment]) -> tuple[DeclaredDepartment, ...]:
@@ -165,6 +209,7 @@ class Vocabulary:
             folders=tuple(
                 replace(folder, departments=visible(folder.departments)) for folder in self.folders
             ),
+            unread=(),
         )
 
     def as_json(self) -> bytes:
@@ -180,6 +225,13 @@ class Vocabulary:
                 ]
                 for part in self.folders
             ],
+            # Earlier versions of this program ignore these keys.
+            "expected": [
+                [part.folder, *(list(astuple(one)) for one in part.expected)]
+                for part in self.folders
+                if part.expected
+            ],
+            "unread": [[file.name, file.reason.zh, file.reason.en] for file in self.unread],
         }
         # The path of a folder may have bytes that are not UTF-8.
         text = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
@@ -195,12 +247,23 @@ def vocabulary_from(content: bytes) -> Vocabulary:
     if not content:
         return NO_VOCABULARY
     values = json.loads(content.decode("utf-8", "surrogatepass"))
+    # Earlier versions wrote neither of the last two keys.
+    expected = {
+        folder: tuple(ExpectedReport(*one) for one in entries)
+        for folder, *entries in values.get("expected", ())
+    }
     return Vocabulary(
         tuple(map(_group, values["starting"])),
         tuple(
-            FolderVocabulary(name, tuple(map(_group, groups)), tuple(map(_department, departments)))
+            FolderVocabulary(
+                name,
+                tuple(map(_group, groups)),
+                tuple(map(_department, departments)),
+                expected.get(name, ()),
+            )
             for name, groups, departments in values["folders"]
         ),
+        tuple(UnreadFile(name, Message(zh, en)) for name, zh, en in values.get("unread", ())),
     )
 
 

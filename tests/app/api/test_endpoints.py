@@ -53,6 +53,16 @@ def test_facets_and_matrix_have_the_counts_of_search(client: FlaskClient) -> Non
     matrix = get(client, "matrix?q=绩效")
     assert sum(map(sum, matrix["counts"])) == matrix["total"] == found["total"]
     assert matrix["warnings"] == []
+    assert (matrix["departments"], matrix["years"]) == (
+        matrix["row_values"],
+        matrix["column_values"],
+    )
+    kinds = get(client, "matrix?q=绩效&rows=kind&columns=region")
+    assert (kinds["departments"], kinds["years"]) == ([], [])
+    assert sum(cell["paragraphs"] for cell in kinds["by_row"]) == kinds["total"] == found["total"]
+    assert kinds["sum"]["searched"] == sum(map(sum, kinds["reports"]))
+    problem = client.get("/api/v1/matrix?q=绩效&rows=year")
+    assert (problem.status_code, problem.get_json()["parameter"]) == (400, "columns")
     # A search would show paragraphs with one of the keywords; a cell counts those with both.
     (warning,) = get(client, "matrix?q=绩效 䶮䶮")["warnings"]
     assert "仅统计包含全部关键词的" in warning
@@ -73,6 +83,7 @@ def test_reports_and_paragraphs_agree_with_each_other(client: FlaskClient) -> No
         "region": "云溪市青湖区",
         "years": [2022],
         "document_number": None,
+        "published": None,
         "origins": dict.fromkeys(("title", "kind", "department", "year"), origin),
         "account": {
             "found": 1953,

@@ -1,6 +1,7 @@
 """Request pages and read their HTML with lxml."""
 
 import re
+from io import BytesIO
 from pathlib import Path
 
 from flask.testing import FlaskClient
@@ -17,6 +18,13 @@ def page(client: FlaskClient, address: str, status: int = 200) -> str:
     response = client.get(address)
     assert response.status_code == status
     return response.get_data(as_text=True)
+
+
+def download(client: FlaskClient, address: str) -> BytesIO:
+    """Return the content of a file that is sent."""
+    with client.get(address) as response:
+        assert response.status_code == 200
+        return BytesIO(response.data)
 
 
 def parse(html: str) -> HtmlElement:
@@ -69,7 +77,7 @@ def total(html: str) -> int:
 
 def hits(html: str) -> list[str]:
     """Return the address of each hit."""
-    return [hit.find("h2/a").get("href") for hit in parse(html).find_class("hit")]
+    return [hit.find("div/h2/a").get("href") for hit in parse(html).find_class("hit")]
 
 
 def report_of(html: str) -> str:
@@ -79,7 +87,7 @@ def report_of(html: str) -> str:
 
 def ordinals(html: str) -> list[int]:
     """Return the ordinal of each paragraph that a page of a report shows."""
-    return [int(p.get("id").removeprefix("p")) for p in parse(html).find_class("paragraph")]
+    return [int(p) for p in parse(html).xpath("//article//*[@id]/@data-ordinal")]
 
 
 def paragraph(html: str, ordinal: int) -> HtmlElement:

@@ -156,6 +156,8 @@ def test_an_export_that_is_refused_gets_a_page_or_a_sentence(client: FlaskClient
         "/baskets/export.docx", data={"basket": "{"}, headers={"Accept": "application/json"}
     )
     assert (answer.status_code, "JSON" in answer.get_json()["error"]) == (422, True)
+    english = client.post("/baskets/export.docx", data={"basket": "{", "lang": "en"})
+    assert "not valid JSON" in english.text
     assert client.post("/baskets/export.pdf", data={}).status_code == 404
 
 

@@ -37,8 +37,8 @@ def test_every_response_has_the_security_headers(client: FlaskClient, address: s
 def test_no_page_has_an_inline_script_or_style(client: FlaskClient) -> None:
     for address in PAGES:
         root = parse(client.get(address).get_data(as_text=True))
-        (script,) = root.iter("script")
-        assert (script.get("src"), script.text_content()) == ("/static/js/baocha.js", "")
+        scripts = [(script.get("src"), script.text_content()) for script in root.iter("script")]
+        assert scripts == [("/static/settings.js", ""), ("/static/js/baocha.js", "")]
         assert not list(root.iter("style"))
         assert not root.xpath("//@*[name() = 'style' or starts-with(name(), 'on')]")
 

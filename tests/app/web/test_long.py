@@ -12,7 +12,7 @@ from baocha.search import open_engine
 from baocha.search.highlight.snippets import MAX_CONTEXT, MAX_SNIPPET
 from baocha.search.local.match.spans import MAX_SPANS
 from baocha.search.results import ReportParagraph
-from baocha.web.report import MAX_MARKS, MAX_PART, part_of, with_fewer_marks
+from baocha.web.reading import MAX_MARKS, MAX_PART, part_of, with_fewer_marks
 from baocha_indexer.model import MAX_PARAGRAPH, NO_LOCATION
 from tests.app.web.pages import (
     TITLE,

@@ -150,3 +150,19 @@ def test_a_change_of_the_table_changes_only_its_reports(tmp_path: Path) -> None:
     (reports / "metadata.csv").unlink()
     assert build_index([reports], index).indexed == ["reports/a.txt"]
     assert {r.department for r in Snapshot(index).reports()} == {"青湖区水务局", "青湖区教育局"}
+
+
+def test_a_date_of_publication_is_declared_and_a_wrong_one_is_named(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("", "utf-8")
+    (tmp_path / "b.txt").write_text("", "utf-8")
+    (tmp_path / "metadata.csv").write_text(
+        "文件,公开日期\na.txt,2023年8月30日\nb.txt,八月底\n", "utf-8"
+    )
+    found = read_declarations(tmp_path)
+    guessed = Metadata("题", "甲局", 2022, "其他", published="2023-08-01")
+    declared = found.of("a.txt").applied_to(guessed)
+    assert declared.published == "2023-08-30"
+    assert declared.origins["published"] == Origin("metadata.csv", "certain")
+    assert found.of("b.txt").applied_to(guessed).published == "2023-08-01"
+    (warning,) = found.warnings
+    assert "第 3 行的公开日期“八月底”不是日期" in warning.zh

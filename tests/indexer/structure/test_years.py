@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from baocha_indexer.structure.years import Years, year_of_date, years_in
+from baocha_indexer.structure.years import Years, date_in, year_of_date, years_in
 
 
 @pytest.mark.parametrize(
@@ -78,3 +78,25 @@ def test_the_main_year_is_one_of_all_years(title: str) -> None:
 )
 def test_finds_the_year_of_a_date(text: str, year: int | None) -> None:
     assert year_of_date(text) == year
+
+
+@pytest.mark.parametrize(
+    ("text", "date"),
+    [
+        ("2023-08-30", "2023-08-30"),
+        ("2023/8/3 10:22", "2023-08-03"),
+        ("2023.8.3", "2023-08-03"),
+        ("20230803", "2023-08-03"),
+        ("２０２３年８月３日", "2023-08-03"),
+        ("发布于 2023 年 8 月 3 日，2024年1月1日修改", "2023-08-03"),
+        ("二〇二三年十一月二十一日", "2023-11-21"),
+        ("2023-02-30", None),
+        ("2023年8月", None),
+        ("2023年度", None),
+        ("1234567820230803", None),
+        ("无", None),
+        ("", None),
+    ],
+)
+def test_a_date_is_read_in_each_form(text: str, date: str | None) -> None:
+    assert date_in(text) == date

@@ -1,12 +1,17 @@
+import json
+
 from hypothesis import given
 from hypothesis import strategies as st
 
+from baocha_indexer.messages import Message
 from baocha_indexer.vocabulary import (
     NO_VOCABULARY,
     DeclaredDepartment,
     EqualGroups,
+    ExpectedReport,
     FolderVocabulary,
     SynonymGroup,
+    UnreadFile,
     Vocabulary,
     term_key,
     vocabulary_from,
@@ -23,6 +28,9 @@ groups = st.builds(
 departments = st.builds(
     DeclaredDepartment, terms, st.lists(terms, max_size=2).map(tuple), st.just(("旧\udcff",))
 )
+expected = st.builds(
+    ExpectedReport, terms, st.integers(2020, 2023), terms, due=st.just("2023-08-20")
+)
 vocabularies = st.builds(
     Vocabulary,
     st.lists(groups, max_size=4).map(tuple),
@@ -32,9 +40,14 @@ vocabularies = st.builds(
             st.sampled_from(["/a", "/b\udcff"]),
             st.lists(groups, max_size=4).map(tuple),
             st.lists(departments, max_size=2).map(tuple),
+            st.lists(expected, max_size=2).map(tuple),
         ),
         max_size=2,
+        unique_by=lambda folder: folder.folder,
     ).map(tuple),
+    st.lists(st.builds(UnreadFile, terms, st.builds(Message, zh=terms, en=terms)), max_size=2).map(
+        tuple
+    ),
 )
 
 
@@ -49,6 +62,15 @@ def equal_keys(vocabulary: Vocabulary, text: str) -> set[str]:
 @given(vocabularies)
 def test_what_is_stored_is_read_again(vocabulary: Vocabulary) -> None:
     assert vocabulary_from(vocabulary.as_json()) == vocabulary
+
+
+@given(vocabularies)
+def test_a_vocabulary_of_an_earlier_version_has_no_expected_reports(vocabulary: Vocabulary) -> None:
+    values = json.loads(vocabulary.as_json().decode("utf-8", "surrogatepass"))
+    del values["expected"], values["unread"]
+    earlier = vocabulary_from(json.dumps(values).encode())
+    assert (earlier.expected, earlier.unread) == ((), ())
+    assert (earlier.groups, earlier.departments) == (vocabulary.groups, vocabulary.departments)
 
 
 def test_an_index_without_a_vocabulary_has_an_empty_one() -> None:

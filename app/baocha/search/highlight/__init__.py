@@ -4,6 +4,7 @@ from baocha.search.highlight.fragment import text_fragment
 from baocha.search.highlight.in_text import readings_of, spans_in_text, spans_of_query
 from baocha.search.highlight.snippets import (
     MAX_CONTEXT,
+    MAX_SNIPPET,
     Span,
     marked_html,
     merged,
@@ -13,6 +14,7 @@ from baocha.search.highlight.snippets import (
 
 __all__ = [
     "MAX_CONTEXT",
+    "MAX_SNIPPET",
     "Span",
     "marked_html",
     "merged",

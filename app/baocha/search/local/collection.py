@@ -307,8 +307,13 @@ class Collection:
 
     def details(self, report: int) -> dict[str, Any]:
         """Return more metadata of a report: level, region, and `IndexedReport.metadata`."""
-        level, region = self._regions[report]
+        region, level = self.region_and_level(report)
         return {"level": level, "region": region, **self._snapshot.report(report).metadata}
+
+    def region_and_level(self, report: int) -> tuple[str | None, str | None]:
+        """Return the region and the level of a report."""
+        level, region = self._regions[report]
+        return region, level
 
     def word_frequencies(self, word: str) -> tuple[Documents, Frequencies]:
         """Return the documents that contain a word, ascending, and its frequency in each."""

@@ -1,9 +1,15 @@
-"""List the departments of an index and their names."""
+"""List the departments of an index and their names, and the reports that they must file."""
+
+from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
 from baocha.search.departments import AmbiguousName, Department, Departments
 from baocha.search.local.collection import Collection
+from baocha.search.results import Filters
+from baocha_indexer.text import fold
+from baocha_indexer.vocabulary import ExpectedReport, region_of
 
 
 def departments_of(collection: Collection) -> Departments:
@@ -35,3 +41,31 @@ def departments_of(collection: Collection) -> Departments:
         tuple(AmbiguousName(name, departments) for name, departments in names.ambiguous()),
         tuple(entry.name for entry in names.without_reports()),
     )
+
+
+def expected_in(collection: Collection, scopes: Sequence[Filters]) -> tuple[ExpectedReport, ...]:
+    """Return the expected reports in all of the scopes, with the names and regions of departments.
+
+    As for reports, the name of a department or kind in a scope must be equal.
+    """
+    column, names = collection.facets["department"], collection.department_names
+    known = {fold(name): name for name in map(column.value, range(len(column.values))) if name}
+    declared = {fold(entry.name): entry for entry in collection.vocabulary.departments}
+    found = []
+    for one in collection.vocabulary.expected:
+        name = known.get(fold(one.department))
+        meaning = None if name else names.find(one.department)
+        if meaning and len(meaning.departments) == 1:
+            name = meaning.departments[0]
+        name = name or one.department
+        entry = declared.get(fold(name))
+        region = one.region or (entry and entry.region) or region_of(name).region or ""
+        found.append(replace(one, department=name, region=region))
+    return tuple(one for one in found if all(_is_in_scope(one, scope) for scope in scopes))
+
+
+def _is_in_scope(one: ExpectedReport, scope: Filters) -> bool:
+    wanted = ((scope.department, one.department), (scope.kind, one.kind))
+    if not all(not names or fold(value) in map(fold, names) for names, value in wanted):
+        return False
+    return not scope.year or any(years and years[0] <= one.year <= years[1] for years in scope.year)

@@ -2,22 +2,24 @@
 
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from baocha.search.departments import Departments
 from baocha.search.local.arrays import Documents, are_in
 from baocha.search.local.collection import Collection
-from baocha.search.local.departments import departments_of
+from baocha.search.local.departments import departments_of, expected_in
 from baocha.search.local.duplicates import duplicates_of
 from baocha.search.local.facets import (
     NOT_RELAXED,
+    Searched,
     are_known,
     coverage_of,
     filtered,
@@ -32,8 +34,13 @@ from baocha.search.local.status import status_of
 from baocha.search.local.suggest import Alternatives, Completer, Pairs, Pinyin, other_words
 from baocha.search.query import (
     Mode,
+    Phrase,
+    Query,
+    as_typed,
+    exactly,
     fields_of,
     highlighted_phrases,
+    marks_ignored,
     needed_phrases,
     parse_query,
     scope_of,
@@ -43,14 +50,18 @@ from baocha.search.results import (
     DEFAULT_LIMIT,
     DEFAULT_SUGGESTIONS,
     Alternative,
+    Axis,
     Certificate,
+    Counts,
     CoveredReport,
     Duplicates,
     Filters,
     Grouping,
     Hit,
     Matrix,
+    Mentions,
     ReadReport,
+    ReportMatches,
     ReportParagraph,
     ReportSummary,
     SearchResult,
@@ -60,10 +71,14 @@ from baocha.search.results import (
 )
 from baocha_indexer.store import DamagedFileError, Snapshot, damaged
 from baocha_indexer.text import bare
+from baocha_indexer.vocabulary import ExpectedReport
 
 NO_FILTERS = Filters()
 
 _FIGURES = re.compile("[0-9A-Za-z０-９Ａ-Ｚａ-ｚ]")
+
+KEPT_SCOPES = 16
+"""Number of filters whose searched reports are kept in memory."""
 
 HITS_IN_MEMORY = 500
 """Number of hits whose texts are in memory at a time when all hits are read."""
@@ -72,14 +87,25 @@ HITS_IN_MEMORY = 500
 class LocalEngine:
     """Search an index as it was when it was opened. Safe to share between threads."""
 
-    def __init__(self, snapshot: Snapshot, pinyin: Pinyin | None = None) -> None:
-        """Search a snapshot of an index. `pinyin` has the characters of its segments, if known."""
+    def __init__(
+        self,
+        snapshot: Snapshot,
+        pinyin: Pinyin | None = None,
+        scopes: tuple[Filters, ...] = (),
+    ) -> None:
+        """Search a snapshot of an index. `pinyin` has the characters of its segments, if known.
+
+        `scopes`: the filters that the snapshot was restricted to.
+        """
+        self._scopes = scopes
         self._snapshot = snapshot
         self._collection = Collection(snapshot)
         self._searcher = Searcher(self._collection)
         self._pinyin = pinyin or Pinyin(Pairs(self._collection))
         self._completer = Completer(self._collection, self._pinyin)
         self._alternatives = Alternatives(self._pinyin)
+        # The many queries of one page search the same reports.
+        self._searched = lru_cache(KEPT_SCOPES)(self._find_searched)
 
     @classmethod
     def open(cls, folder: Path) -> "LocalEngine":
@@ -93,7 +119,7 @@ class LocalEngine:
         某区水务局. Sections are ignored.
         """
         narrowed = self._snapshot.only(reports_in_scope(self._collection, scope))
-        return LocalEngine(narrowed, self._pinyin)
+        return LocalEngine(narrowed, self._pinyin, (*self._scopes, scope))
 
     def search(
         self,
@@ -177,12 +203,7 @@ class LocalEngine:
         occurs, but not together with the others.
         """
         tree, evaluation = found.parsed.tree, found.evaluation
-        if (
-            found.counts.typed
-            or found.parsed.warnings
-            or not are_known(self._collection, filters)
-            or not all(len(evaluation.documents(field)) for field in fields_of(tree))
-        ):
+        if found.counts.typed or not self._is_understood(found, filters):
             return None
         searched = filtered(self._collection, filters, evaluation.documents(scope_of(tree)))
         # An exact phrase (=“…”) is checked with marks ignored too.
@@ -195,10 +216,25 @@ class LocalEngine:
         ]
         if not phrases or not len(searched):
             return None
+        reports = len(np.unique(self._collection.report_of[searched]))
+        return self._certificate_of(phrases, len(searched), reports)
+
+    def _is_understood(self, found: Found, filters: Filters) -> bool:
+        """Return whether every part of the query, and every value of the filters, has a meaning."""
+        fields = fields_of(found.parsed.tree)
+        return (
+            not found.parsed.warnings
+            and are_known(self._collection, filters)
+            and all(len(found.evaluation.documents(field)) for field in fields)
+        )
+
+    def _certificate_of(
+        self, phrases: Sequence[Phrase], paragraphs: int, reports: int
+    ) -> Certificate:
         return Certificate(
             checks=tuple((phrase.folded, bare(phrase.folded)) for phrase in phrases),
-            paragraphs=len(searched),
-            reports=len(np.unique(self._collection.report_of[searched])),
+            paragraphs=paragraphs,
+            reports=reports,
             generation=str(self._snapshot.generation),
             written=self._snapshot.manifest.written_at,
             searched=datetime.now(UTC).isoformat(timespec="seconds"),
@@ -235,26 +271,95 @@ class LocalEngine:
         filters: Filters = NO_FILTERS,
         mode: Mode = "exact",
         expand: bool = False,
+        rows: Axis = "department",
+        columns: Axis = "year",
     ) -> Matrix:
-        """Count the matching paragraphs by department and year; by default, as typed."""
+        """Count the matching paragraphs by two facets; by default, as typed, by department and year.
+
+        Raises ValueError if `rows` and `columns` are the same facet.
+        """
+        if rows == columns:
+            raise ValueError(rows)
         collection = self._collection
         with self._damage_reported():
-            found = self._searcher.match(query, filters, mode, relaxes=False, expand=expand)
-            tree, evaluation = found.parsed.tree, found.evaluation
-            # The filters inside the query also limit which reports count as searched.
-            searched = filtered(collection, filters, evaluation.documents(scope_of(tree)))
-            strict = not found.counts.words and relax(tree, evaluation, filters)
-            facets = collection.facets
-            return matrix_of(
-                found.selection.reports,
-                np.unique(collection.report_of[searched]),
-                facets["department"],
-                facets["year"],
-                mode,
-                found.counts,
-                (*((NOT_RELAXED,) if strict else ()), *found.synonyms, *warnings_of(found)),
-                filters.year,
+            found = self._searcher.match(
+                query, filters, mode, relaxes=False, expand=expand, counts_facets=False
             )
+            tree, evaluation = found.parsed.tree, found.evaluation
+            searched = self._searched(filters, scope_of(tree))
+            matching = searched.counted(found.selection.reports)
+            loose = marks_ignored(found.query)
+            other_marks = np.zeros_like(matching)
+            if loose != found.query:
+                other_marks = self._counted(loose, filters, evaluation, searched) - matching
+            strict = not found.counts.words and relax(tree, evaluation, filters)
+            return matrix_of(
+                searched,
+                matching,
+                other_marks,
+                (rows, columns),
+                (collection.facets[rows], collection.facets[columns]),
+                mode=mode,
+                totals=found.counts,
+                warnings=(
+                    *((NOT_RELAXED,) if strict else ()),
+                    *found.synonyms,
+                    *warnings_of(found),
+                ),
+                wanted=filters.year,
+            )
+
+    def mentions(
+        self, query: str, *, filters: Filters = NO_FILTERS, expand: bool = False
+    ) -> Mentions:
+        """Return each report that is searched, with its numbers of matching paragraphs."""
+        collection = self._collection
+        with self._damage_reported():
+            found = self._searcher.match(
+                query, filters, "words", relaxes=False, expand=expand, counts_facets=False
+            )
+            tree, evaluation = found.parsed.tree, found.evaluation
+            loose = marks_ignored(tree)
+            typed = as_typed(loose)
+            searched = self._searched(filters, scope_of(tree))
+            exact, as_typed_ones, words = (
+                self._counted(one, filters, evaluation, searched).tolist()
+                for one in (exactly(typed), typed, loose)
+            )
+            reports = [
+                ReportMatches(
+                    collection.summary(report),
+                    *collection.region_and_level(report),
+                    paragraphs,
+                    Counts(exact[at], as_typed_ones[at] - exact[at], words[at]),
+                )
+                for at, (report, paragraphs) in enumerate(
+                    zip(searched.reports.tolist(), searched.paragraphs.tolist(), strict=True)
+                )
+            ]
+            phrases = [phrase for needed in needed_phrases(tree) for phrase in needed]
+            certificate = None
+            if phrases and reports and self._is_understood(found, filters):
+                certificate = self._certificate_of(
+                    phrases, int(searched.paragraphs.sum()), len(reports)
+                )
+            return Mentions(
+                tuple(sorted(reports, key=lambda item: item.report.source)),
+                certificate,
+                (*found.synonyms, *warnings_of(found)),
+            )
+
+    def _counted(
+        self, query: Query, filters: Filters, evaluation: Evaluation, searched: Searched
+    ) -> NDArray[np.int64]:
+        """Return the number of paragraphs of each searched report that match a query."""
+        documents = filtered(self._collection, filters, evaluation.documents(query))
+        return searched.counted(self._collection.report_of[documents])
+
+    def _find_searched(self, filters: Filters, scope: Query) -> Searched:
+        """Return the reports that pass the filters, and those inside the query."""
+        documents = Evaluation(self._collection).documents(scope)
+        return Searched.of(self._collection, filtered(self._collection, filters, documents))
 
     def suggest(
         self,
@@ -289,6 +394,15 @@ class LocalEngine:
     @cached_property
     def _coverage(self) -> dict[int, CoveredReport]:
         return coverage_of(self._collection)
+
+    def expected(self) -> tuple[ExpectedReport, ...]:
+        """Return the reports that `expected.csv` lists, with the names of their departments."""
+        with self._damage_reported():
+            return self._expected
+
+    @cached_property
+    def _expected(self) -> tuple[ExpectedReport, ...]:
+        return expected_in(self._collection, self._scopes)
 
     def source_path(self, report: ReportSummary) -> str:
         """Return the path of the file of a report at the time it was indexed."""

@@ -121,11 +121,19 @@ class Searcher:
         return length_norms(self._collection)
 
     def match(
-        self, query: str, filters: Filters, mode: Mode, *, relaxes: bool, expand: bool = False
+        self,
+        query: str,
+        filters: Filters,
+        mode: Mode,
+        *,
+        relaxes: bool,
+        expand: bool = False,
+        counts_facets: bool = True,
     ) -> Found:
         """Return all matches of a query; if there are none and `relaxes`, the best partial ones.
 
-        With `expand`, equal terms of the vocabulary are searched too.
+        With `expand`, equal terms of the vocabulary are searched too. The values of facets are
+        counted only if `counts_facets`.
         """
         collection = self._collection
         parsed = parse_query(query)
@@ -136,7 +144,7 @@ class Searcher:
         check_budget(parsed.tree, evaluation)
         tree, typed = in_mode(parsed.tree, mode), as_typed(parsed.tree)
         phrases = required_phrases(typed)
-        selection = select(collection, evaluation.documents(tree), filters)
+        selection = select(collection, evaluation.documents(tree), filters, counts=counts_facets)
         kinds, counts = self._kinds(
             evaluation, selection.documents, typed, phrases, all_as_typed=is_typed(tree)
         )

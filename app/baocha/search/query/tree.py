@@ -193,6 +193,25 @@ def exactly(query: Query) -> Query:
             return query
 
 
+def marks_ignored(query: Query) -> Query:
+    """Return the query with phrases that match with marks ignored, except those that are negated.
+
+    The result matches at least the paragraphs that the query matches.
+    """
+    match query:
+        case Phrase():
+            return replace(query, exact=False)
+        case Near():
+            phrases = tuple(replace(phrase, exact=False) for phrase in query.phrases)
+            return replace(query, phrases=phrases)
+        case And():
+            return And(tuple(map(marks_ignored, query.parts)))
+        case Or():
+            return Or(tuple(map(marks_ignored, query.parts)))
+        case _:
+            return query
+
+
 def typed_runs(query: Query) -> tuple[Keyword | Phrase, ...]:
     """Return the keywords and phrases that are not negated, in order, without duplicates."""
     match query:

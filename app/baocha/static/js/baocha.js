@@ -1,19 +1,36 @@
 // The pages work without scripts. Each module improves one thing. A search replaces the content of
 // <main>, so `enhance` is called again for each new <main>.
 
+import { collecting, startCollecting } from "./basket/collect.js";
+import { panel } from "./basket/panel.js";
+import { paper } from "./basket/paper.js";
 import { combobox } from "./combobox.js";
 import { copying } from "./copying.js";
+import { followPointer } from "./current.js";
+import { drawers } from "./drawers.js";
 import { facets } from "./facets.js";
-import { keys } from "./keys.js";
+import { keys, onKey } from "./keys.js";
+import { original } from "./original.js";
+import { reading } from "./reading.js";
 import { refreshing } from "./refreshing.js";
-import { returning } from "./returning.js";
-import { stepping } from "./stepping.js";
+import { modes, results } from "./results.js";
+import { remembering, searches } from "./searches.js";
+import { settings } from "./settings.js";
+import { termLists } from "./termlists.js";
 
 function enhance(main) {
   copying(main);
   facets(main);
-  returning(main);
-  stepping(main);
+  followPointer(main);
+  results(main);
+  reading(main);
+  original(main);
+  collecting(main);
+  paper(main);
+  remembering(main);
+  searches(main);
+  termLists(main);
+  document.dispatchEvent(new CustomEvent("baocha:page"));
 }
 
 const input = document.querySelector("#q");
@@ -29,6 +46,15 @@ combobox(input, {
     return answer.ok ? answer.json() : [];
   },
 });
-keys(input);
+keys();
+onKey("/", () => {
+  input.focus();
+  input.select();
+});
+drawers();
+settings();
+modes();
+panel();
 refreshing(enhance);
 enhance(document.querySelector("main"));
+startCollecting();

@@ -1,18 +1,21 @@
 // Suggestions below a search box: the combobox of the ARIA Authoring Practices, with a list popup.
-// The focus stays in the input. The pages and <report-search> use it.
+// The focus stays in the input. The pages and <baocha-search> use it.
 
 import { element } from "./element.js";
 
 const PAUSE_MS = 120;
 
-// `suggest(text, signal)` fetches the suggestions for a text. `label` is the name of the list,
-// `department` the prefix of a suggested filter. Returns a function that closes the list.
-export function combobox(input, { label, department, suggest }) {
+let lists = 0;
+
+// `options.suggest(text, signal)` fetches the suggestions for a text. `options.label` is the name of
+// the list, `options.department` the prefix of a suggested filter; both may change later. Returns a
+// function that closes the list.
+export function combobox(input, options) {
+  lists += 1;
   const list = element("ul", {
     part: "suggestions",
-    id: "suggestions",
+    id: `suggestions-${lists}`, // one page or shadow root may have several lists
     role: "listbox",
-    "aria-label": label,
   });
   input.after(list);
   input.setAttribute("role", "combobox");
@@ -25,6 +28,7 @@ export function combobox(input, { label, department, suggest }) {
   let request = null;
 
   function show(suggestions) {
+    list.setAttribute("aria-label", options.label);
     list.replaceChildren(...suggestions.map(optionOf));
     list.hidden = !suggestions.length;
     chosen = -1;
@@ -49,19 +53,19 @@ export function combobox(input, { label, department, suggest }) {
   }
 
   function optionOf(suggestion, index) {
-    const prefix = suggestion.kind === "department" ? `${department} · ` : "";
+    const prefix = suggestion.kind === "department" ? `${options.department} · ` : "";
     const option = element(
       "li",
       {
         part: "suggestion",
-        id: `suggestion-${index}`,
+        id: `${list.id}-${index}`,
         role: "option",
         "aria-selected": "false",
         "data-query": suggestion.query,
       },
-      element("span", { text: prefix + suggestion.text }),
+      element("span", { part: "completion", text: prefix + suggestion.text }),
       " ",
-      element("span", { class: "count", text: suggestion.count.toLocaleString("en") }),
+      element("span", { part: "count", text: suggestion.count.toLocaleString("en") }),
     );
     // Use mousedown: the click event comes after the input has lost the focus.
     option.addEventListener("mousedown", (event) => {
@@ -78,7 +82,7 @@ export function combobox(input, { label, department, suggest }) {
     request = new AbortController();
     const { signal } = request;
     try {
-      const suggestions = await suggest(typed, signal);
+      const suggestions = await options.suggest(typed, signal);
       if (!signal.aborted) show(suggestions);
     } catch {
       // Show no suggestions. If the server cannot be reached, the search says so.

@@ -50,8 +50,7 @@ def extract(content: bytes) -> Extract:
     declared_title = _meta(page, "articletitle")
     # Shorten the title first: the pattern would be slow on a title of many thousand spaces.
     window_title = _SITE_NAME.sub("", _clean(page.findtext(".//title") or "")[:_MAX_TITLE])
-    body = page.find("body")
-    body = page if body is None else body
+    body = _body(page)
     whole, changes = plain_text(body), Changes()
     for element in list(body.iter(*_SKIPPED_TAGS)):
         if next(element.iterancestors(*_SKIPPED_TAGS), None) is None:
@@ -76,6 +75,23 @@ def extract(content: bytes) -> Extract:
 
 def _lines_of(lines: LinesWithBlocks) -> list[Line]:
     return [line for line, _ in lines]
+
+
+def page_body(content: bytes) -> Any:
+    """Return the `<body>` of a page as an lxml element, without what no reader sees as text.
+
+    Raises SourceError if the content is not a web page.
+    """
+    body = _body(parse_html(_decoded(content)[0]))
+    for element in list(body.iter(*_SKIPPED_TAGS)):
+        if next(element.iterancestors(*_SKIPPED_TAGS), None) is None:
+            element.drop_tree()
+    return body
+
+
+def _body(page: Any) -> Any:
+    body = page.find("body")
+    return page if body is None else body
 
 
 def _decoded(content: bytes) -> tuple[str, list[Message]]:

@@ -3,14 +3,27 @@
 import random
 from collections import Counter
 from dataclasses import replace
-from itertools import pairwise
+from itertools import pairwise, permutations
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
 
-from baocha.search import MODES, Counts, Engine, Filters, Hit, MatchKind, SearchResult, open_engine
+from baocha.search import (
+    AXES,
+    MODES,
+    Axis,
+    Counts,
+    Engine,
+    Filters,
+    Hit,
+    MatchKind,
+    MatrixCell,
+    Mode,
+    SearchResult,
+    open_engine,
+)
 from baocha.search.local.pipeline import KINDS
 from baocha.search.local.rank.order import FIRST_LABELS
 from baocha.search.query import (
@@ -19,6 +32,8 @@ from baocha.search.query import (
     as_typed,
     exactly,
     highlighted_phrases,
+    in_mode,
+    marks_ignored,
     parse_query,
     scope_of,
 )
@@ -170,40 +185,141 @@ def assert_grouped(grouped: SearchResult, hits: tuple[Hit, ...]) -> None:
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
-@given(entries=collections(), query=queries, drawn=filters)
+@given(
+    entries=collections(),
+    query=queries,
+    drawn=filters,
+    axes=st.sampled_from(tuple(permutations(AXES, 2))),
+    mode=st.sampled_from(MODES),
+)
 def test_the_matrix_counts_as_the_reference_does(
+    make_engine: MakeEngine,
+    entries: list[Entry],
+    query: str,
+    drawn: Filters,
+    axes: tuple[Axis, Axis],
+    mode: Mode,
+) -> None:
+    engine = make_engine(entries)
+    chosen = present(drawn, entries)
+    rows, columns = axes
+    matrix = engine.matrix(query, filters=chosen, mode=mode, rows=rows, columns=columns)
+    tree = parse_query(query).tree
+    searched = searched_entries(entries, tree, chosen)
+    tree = in_mode(tree, mode)
+
+    def counted(row: object = EVERY, column: object = EVERY) -> MatrixCell:
+        own = [
+            entry
+            for entry in searched
+            if (row is EVERY or row in values_of(entry, rows, chosen))
+            and (column is EVERY or column in values_of(entry, columns, chosen))
+        ]
+        found = [entry for entry in own if matches(tree, entry)]
+        loose = [entry for entry in own if matches(marks_ignored(tree), entry)]
+        return MatrixCell(
+            len(found),
+            len(loose) - len(found),
+            len({entry.report for entry in found}),
+            len({entry.report for entry in own}),
+            # An empty text, which no real paragraph has, is stored with one character.
+            sum(max(1, len(fold(entry.text))) for entry in own),
+        )
+
+    assert set(matrix.row_values) == {v for e in searched for v in values_of(e, rows, chosen)}
+    assert set(matrix.column_values) == {v for e in searched for v in values_of(e, columns, chosen)}
+    for axis, values in ((rows, matrix.row_values), (columns, matrix.column_values)):
+        if axis == "year":
+            assert list(values) == sorted(values, key=lambda year: (year is not None, year))
+    for row, cells, whole in zip(matrix.row_values, matrix.cells, matrix.by_row, strict=True):
+        assert whole == counted(row)
+        for column, cell in zip(matrix.column_values, cells, strict=True):
+            assert cell == counted(row, column)
+    assert list(matrix.by_column) == [counted(column=column) for column in matrix.column_values]
+    assert matrix.whole == counted()
+    if rows != "year":
+        sums = [cell.paragraphs for cell in matrix.by_row]
+        assert sums == sorted(sums, reverse=True)
+
+
+EVERY = object()
+
+
+def searched_entries(entries: list[Entry], tree: Query, chosen: Filters) -> list[Entry]:
+    """Return the entries that pass the filters and those inside the query."""
+    scope = scope_of(tree)
+    return [entry for entry in entries if passes(entry, chosen) and matches(scope, entry)]
+
+
+def values_of(entry: Entry, axis: Axis, chosen: Filters) -> list[object]:
+    """Return the values under which the matrix counts an entry."""
+    if axis != "year":
+        return [getattr(entry, axis)]
+    wanted = chosen.year or [(0, 9999), None]
+    return [year for year in entry.years if any(is_in_range(year, item) for item in wanted)]
+
+
+@settings(
+    max_examples=40,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(entries=collections(), query=queries, drawn=filters)
+def test_mentions_count_the_matches_of_each_searched_report_as_the_reference_does(
     make_engine: MakeEngine, entries: list[Entry], query: str, drawn: Filters
 ) -> None:
     engine = make_engine(entries)
     chosen = present(drawn, entries)
-    matrix = engine.matrix(query, filters=chosen, mode="words")
     tree = parse_query(query).tree
-    scope = scope_of(tree)
-    searched = [entry for entry in entries if passes(entry, chosen) and matches(scope, entry)]
-    of_reports = {e.report: (e.department, cells_of(e, chosen)) for e in searched}
-    sizes = Counter((name, year) for name, years in of_reports.values() for year in years)
-    matching = [entry for entry in searched if matches(tree, entry)]
-    found = Counter((e.department, year) for e in matching for year in cells_of(e, chosen))
-    assert set(matrix.departments) == {department for department, _ in sizes}
-    assert list(matrix.years) == sorted(
-        {year for _, year in sizes}, key=lambda year: (year is not None, year)
+    searched = searched_entries(entries, tree, chosen)
+    mentions = engine.mentions(query, filters=chosen)
+    assert [item.report.id for item in mentions.reports] == sorted({e.report for e in searched})
+    loose = marks_ignored(tree)
+    for item in mentions.reports:
+        own = [entry for entry in searched if entry.report == item.report.id]
+        exact = sum(matches(exactly(as_typed(loose)), entry) for entry in own)
+        typed = sum(matches(as_typed(loose), entry) for entry in own)
+        words = sum(matches(loose, entry) for entry in own)
+        assert item.matching == Counts(exact, typed - exact, words)
+        assert item.paragraphs == len(own)
+        assert (item.region, item.level) == (own[0].region, own[0].level)
+    if mentions.certificate:
+        assert not parse_query(query).warnings
+        assert mentions.certificate.paragraphs == len(searched)
+        assert mentions.certificate.reports == len(mentions.reports)
+
+
+def test_a_matrix_of_a_facet_with_itself_is_refused(corpus_engine: Engine) -> None:
+    with pytest.raises(ValueError, match="year"):
+        corpus_engine.matrix("预算", rows="year", columns="year")
+
+
+def test_a_query_for_the_same_marks_proves_no_absence_where_other_marks_are(
+    make_engine: MakeEngine,
+) -> None:
+    engine = make_engine(
+        [
+            Entry("r1", 1, "压减“三公”经费。", "水务局", 2022, "基本情况", "部门决算"),
+            Entry("r2", 1, "压减三公经费。", "教育局", 2022, "基本情况", "部门决算"),
+            Entry("r3", 1, "收支平衡。", "审计局", 2022, "基本情况", "部门决算"),
+        ]
     )
-    for department, counts, reports in zip(
-        matrix.departments, matrix.counts, matrix.reports, strict=True
-    ):
-        for year, count, number in zip(matrix.years, counts, reports, strict=True):
-            assert count == found[department, year]
-            assert number == sizes[department, year]
-    assert (matrix.total, matrix.searched) == (len(matching), len(of_reports))
-    sums = Counter(entry.department for entry in matching)
-    assert list(matrix.by_department) == [sums[name] for name in matrix.departments]
-    assert list(matrix.by_department) == sorted(matrix.by_department, reverse=True)
-
-
-def cells_of(entry: Entry, chosen: Filters) -> list[int | None]:
-    """Return the years under which the matrix counts an entry."""
-    wanted = chosen.year or [(0, 9999), None]
-    return [year for year in entry.years if any(is_in_range(year, item) for item in wanted)]
+    matrix = engine.matrix("=“三公经费”")
+    cells = dict(zip(matrix.row_values, matrix.by_row, strict=True))
+    assert (cells["教育局"].paragraphs, cells["教育局"].other_marks) == (1, 0)
+    assert (cells["水务局"].paragraphs, cells["水务局"].other_marks) == (0, 1)
+    assert [name for name, cell in cells.items() if cell.is_absent] == ["审计局"]
+    mentions = engine.mentions("=“三公经费”")
+    assert [item.matching for item in mentions.reports] == [
+        Counts(0, 1, 1),
+        Counts(1, 0, 1),
+        Counts(0, 0, 0),
+    ]
+    assert mentions.certificate is not None
+    assert mentions.certificate.checks == (("三公经费", "三公经费"),)
+    # Without a phrase that every match contains, nothing is proved.
+    assert engine.mentions("年份:2022").certificate is None
+    assert engine.mentions("三公经费", filters=Filters(department=("无此局",))).certificate is None
 
 
 @settings(
@@ -493,7 +609,7 @@ def test_an_empty_index_has_no_answers(make_engine: MakeEngine) -> None:
     assert not engine.suggest("绩")
     assert not engine.examples()
     assert not engine.coverage()
-    assert engine.matrix("绩效").departments == ()
+    assert engine.matrix("绩效").row_values == ()
     assert list(engine.hits("绩效")) == []
 
 
@@ -549,6 +665,8 @@ def test_a_restricted_engine_answers_like_an_index_of_only_its_reports(
         # Nor do warnings tell that there is more.
         assert found.warnings == expected.warnings
         assert narrowed.matrix(query, filters=chosen) == alone.matrix(query, filters=chosen)
+        some, others = (e.mentions(query, filters=chosen) for e in (narrowed, alone))
+        assert (some.reports, some.warnings) == (others.reports, others.warnings)
     assert narrowed.coverage() == alone.coverage()
     assert [item.report.id for item in make_engine(entries).coverage(filters=scope)] == sorted(
         {entry.report for entry in entries if passes(entry, scope)}

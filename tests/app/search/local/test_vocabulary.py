@@ -9,12 +9,15 @@ from hypothesis import strategies as st
 from baocha.search import Engine, Filters, open_engine
 from baocha.search.query import And, Keyword, Not, Or, Phrase, as_typed, parse_query
 from baocha.search.query.tree import Query
+from baocha_indexer.messages import Message
 from baocha_indexer.store.write import IndexWriter
 from baocha_indexer.text import fold
 from baocha_indexer.vocabulary import (
     DeclaredDepartment,
+    ExpectedReport,
     FolderVocabulary,
     SynonymGroup,
+    UnreadFile,
     Vocabulary,
     term_key,
 )
@@ -222,3 +225,34 @@ def test_a_restricted_engine_knows_only_the_departments_in_its_scope(tmp_path: P
     assert searched(narrowed, "区教体局") == (4, [f"部门“区教体局”已按简称识别为“{OTHER}”"])
     # A scope is given by whole names only.
     assert engine.restricted_to(Filters(department=("水办",))).status().reports == 0
+
+
+def test_expected_reports_have_the_names_of_departments_and_a_scope_hides_others(
+    tmp_path: Path,
+) -> None:
+    expected = (
+        ExpectedReport("水办", 2022, "部门决算"),
+        ExpectedReport(OTHER, 2022, "部门决算", "别处"),
+        ExpectedReport("区教体局", 2022, "部门决算"),  # ambiguous
+        ExpectedReport("云溪市审计局", 2021, "部门预算"),  # without reports
+    )
+    unread = (UnreadFile("a.pdf", Message(zh="已损坏", en="damaged")),)
+    folder = FolderVocabulary("/reports", (), (DeclaredDepartment(WATER, ("水办",)),), expected)
+    entries = [entry for name in (WATER, SCHOOLS, OTHER) for entry in sentences(name)]
+    engine = engine_of(tmp_path, entries, Vocabulary((), (folder,), unread))
+    found = engine.expected()
+    assert [one.department for one in found] == [WATER, OTHER, "区教体局", "云溪市审计局"]
+    assert found[1].region == "别处"
+    assert found[3].region == "云溪市"
+    assert engine.status().unread == unread
+
+    def visible(scope: Filters) -> list[str]:
+        return [one.department for one in engine.restricted_to(scope).expected()]
+
+    # A department in the scope is expected to file, although it has no report.
+    assert visible(Filters(department=(WATER, "云溪市审计局"))) == [WATER, "云溪市审计局"]
+    assert visible(Filters(kind=("部门预算",))) == ["云溪市审计局"]
+    assert visible(Filters(year=((2022, 2023),))) == [WATER, OTHER, "区教体局"]
+    narrowed = engine.restricted_to(Filters(year=((2022, 2022),)))
+    assert narrowed.restricted_to(Filters(department=(WATER,))).expected() == found[:1]
+    assert narrowed.status().unread == ()

@@ -11,11 +11,12 @@ from baocha.search.local.facets.filters import (
     unknown_value_warning,
     value_message,
 )
-from baocha.search.local.facets.matrix import NOT_RELAXED, matrix_of
+from baocha.search.local.facets.matrix import NOT_RELAXED, Searched, matrix_of
 from baocha.search.local.facets.sections import Sections
 
 __all__ = [
     "NOT_RELAXED",
+    "Searched",
     "Sections",
     "Selection",
     "are_known",

@@ -40,8 +40,10 @@ class Selection:
     warnings: tuple[Message, ...]
 
 
-def select(collection: Collection, documents: Documents, filters: Filters) -> Selection:
-    """Apply the filters to `documents`, and count the values of each facet.
+def select(
+    collection: Collection, documents: Documents, filters: Filters, *, counts: bool = True
+) -> Selection:
+    """Apply the filters to `documents`, and count the values of each facet, unless not `counts`.
 
     The filter by a facet is not applied when that facet is counted. `documents` are ascending, so
     those of one report are adjacent.
@@ -56,7 +58,7 @@ def select(collection: Collection, documents: Documents, filters: Filters) -> Se
         return Tally(documents[kept], chosen.reports[kept])
 
     facets = {}
-    for name, column in collection.facets.items():
+    for name, column in collection.facets.items() if counts else ():
         tally = passing([mask for other, mask in chosen.masks.items() if other != name])
         facets[name] = tally.values(name, column)
         if name == "section" and chosen.sections:

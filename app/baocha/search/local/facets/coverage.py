@@ -2,12 +2,14 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 
 from baocha.search.local.arrays import count_pairs
 from baocha.search.local.collection import Collection
 from baocha.search.results import CoveredReport, ReportSummary
+from baocha_indexer.model import Account
 
 MIN_SHARE_OF_REPORTS = 0.5
 """A section is usual for a kind if more than this share of its reports have it.
@@ -28,11 +30,31 @@ def coverage_of(collection: Collection) -> dict[int, CoveredReport]:
     sections = [having[number] for number in numbers]
     usual = usual_sections(reports, sections)
     return {
-        number: CoveredReport(
-            report, sizes[number], tuple(s for s in usual[report.kind] if s not in present)
+        number: _covered(
+            report,
+            sizes[number],
+            tuple(s for s in usual[report.kind] if s not in present),
+            collection.details(number),
         )
         for number, report, present in zip(numbers, reports, sections, strict=True)
     }
+
+
+def _covered(
+    report: ReportSummary, paragraphs: int, missing: tuple[str, ...], details: Mapping[str, Any]
+) -> CoveredReport:
+    origin = details["origins"].get("published")
+    return CoveredReport(
+        report,
+        paragraphs,
+        missing,
+        region=details["region"],
+        level=details["level"],
+        years=tuple(details["years"]),
+        published=details["published"],
+        published_later=origin is not None and origin["certainty"] == "guess",
+        account=Account(**(details["account"] or {})),
+    )
 
 
 def _sections_of_reports(collection: Collection) -> defaultdict[int, set[str]]:

@@ -1,17 +1,20 @@
-"""Count matching paragraphs and searched reports by department and year."""
+"""Count matching paragraphs and searched reports by two facets, or by report."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import reduce
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from baocha.search.local.arrays import Documents
+from baocha.search.local.collection import Collection
 from baocha.search.local.columns import FacetColumn
 from baocha.search.local.facets.counts import further_values
 from baocha.search.local.facets.filters import in_range
 from baocha.search.query import Mode, YearRange
-from baocha.search.results import Counts, Matrix
+from baocha.search.results import Axis, Counts, Matrix, MatrixCell
 from baocha_indexer.messages import Message
 
 NOT_RELAXED = Message(
@@ -21,59 +24,132 @@ NOT_RELAXED = Message(
 """Warning for a query whose search would be relaxed: the matrix counts only full matches."""
 
 
+@dataclass(frozen=True, slots=True)
+class Searched:
+    """The reports that were searched, ascending, with their paragraphs and folded characters."""
+
+    reports: NDArray[np.int64]
+    paragraphs: NDArray[np.int64]
+    characters: NDArray[np.int64]
+
+    @classmethod
+    def of(cls, collection: Collection, documents: Documents) -> "Searched":
+        """Return the reports of these documents, which are ascending."""
+        of = collection.report_of[documents]
+        starts = collection.starts
+        lengths = starts[documents + 1].astype(np.int64) - starts[documents]
+        paragraphs = np.bincount(of, minlength=collection.report_count)
+        characters = np.bincount(of, lengths, collection.report_count).astype(np.int64)
+        reports = np.flatnonzero(paragraphs)
+        return cls(reports, paragraphs[reports], characters[reports])
+
+    def counted(self, matching: NDArray[np.integer[Any]]) -> NDArray[np.int64]:
+        """Return how often each of the reports is in `matching`, the reports of paragraphs."""
+        size = int(max(self.reports.max(initial=0), matching.max(initial=0))) + 1
+        counts: NDArray[np.int64] = np.bincount(matching, minlength=size)[self.reports]
+        return counts
+
+
 def matrix_of(
-    matching: NDArray[np.integer[Any]],
-    searched: NDArray[np.integer[Any]],
-    departments: FacetColumn,
-    years: FacetColumn,
+    searched: Searched,
+    matching: NDArray[np.int64],
+    other_marks: NDArray[np.int64],
+    axes: tuple[Axis, Axis],
+    facets: tuple[FacetColumn, FacetColumn],
+    *,
     mode: Mode,
     totals: Counts,
     warnings: tuple[Message, ...],
     wanted: Sequence[YearRange],
 ) -> Matrix:
-    """Count by department and year. A report about several years is counted under each of them.
+    """Count by two facets. A report about several years is counted under each of them.
 
-    `matching` has the report of each matching paragraph, `searched` the distinct reports that
-    were searched. `wanted`: the years to show; all if it is empty.
+    `matching` and `other_marks` have a number of paragraphs for each of the searched reports.
+    `wanted`: the years to show; all if it is empty.
     """
-    shape = len(departments.values), len(years.values)
-    counts = _counted(matching, departments, years, shape)
-    reports = _counted(searched, departments, years, shape)
-    shown = reports.any(axis=0)
-    if wanted:
-        shown &= reduce(np.logical_or, [in_range(np.array(years.values), one) for one in wanted])
-    columns = np.flatnonzero(shown).tolist()
-    sums = np.bincount(departments.ordinals[matching], minlength=shape[0])
-    # The names are ascending and the sort is stable: departments with equal counts stay in order.
-    rows = sorted(np.flatnonzero(reports.any(axis=1)).tolist(), key=lambda row: -sums[row])
+    measures = (
+        matching,
+        other_marks,
+        (matching > 0).astype(np.int64),
+        np.ones(len(searched.reports), dtype=np.int64),
+        searched.characters,
+    )
+    of_rows, of_columns = facets
+    row_size, column_size = len(of_rows.values), len(of_columns.values)
+    places, rows, columns = _cells_of(searched.reports, of_rows, of_columns)
+    table = _sums(measures, places, rows * column_size + columns, row_size * column_size)
+    table = table.reshape(len(measures), row_size, column_size)
+    by_row = _sums(measures, *_values_of(searched.reports, of_rows), row_size)
+    by_column = _sums(measures, *_values_of(searched.reports, of_columns), column_size)
+    shown_rows = _shown(axes[0], of_rows, by_row, wanted)
+    if axes[0] != "year":
+        # The names are ascending and the sort is stable: names with equal counts stay in order.
+        shown_rows.sort(key=lambda row: -by_row[0, row])
+    shown_columns = _shown(axes[1], of_columns, by_column, wanted)
+    picked = table[:, shown_rows][:, :, shown_columns]
     return Matrix(
-        departments=tuple(departments.value(row) for row in rows),
-        years=tuple(years.value(column) for column in columns),
-        counts=_picked(counts, rows, columns),
-        reports=_picked(reports, rows, columns),
-        by_department=tuple(sums[rows].tolist()),
-        searched=len(searched),
+        rows=axes[0],
+        columns=axes[1],
+        row_values=tuple(map(of_rows.value, shown_rows)),
+        column_values=tuple(map(of_columns.value, shown_columns)),
+        cells=tuple(_as_cells(picked[:, at]) for at in range(len(shown_rows))),
+        by_row=_as_cells(by_row[:, shown_rows]),
+        by_column=_as_cells(by_column[:, shown_columns]),
+        whole=MatrixCell(*(int(measure.sum()) for measure in measures)),
         mode=mode,
         matching=totals,
         warnings=warnings,
     )
 
 
-def _counted(
-    reports: NDArray[np.integer[Any]],
-    departments: FacetColumn,
-    years: FacetColumn,
-    shape: tuple[int, int],
+def _values_of(
+    reports: NDArray[np.int64], facet: FacetColumn
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return the values of the reports: the index in `reports`, and that of the value."""
+    places, values = np.arange(len(reports)), facet.ordinals[reports].astype(np.int64)
+    if facet.further:
+        further_places, others = further_values(facet, facet.further, reports)
+        return np.concatenate([places, further_places]), np.concatenate([values, others])
+    return places, values
+
+
+def _cells_of(
+    reports: NDArray[np.int64], rows: FacetColumn, columns: FacetColumn
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+    """Return the cells of the reports: the index in `reports`, that of the row and of the column.
+
+    A report has several values in at most one of the two facets.
+    """
+    if rows.further:
+        places, of_rows = _values_of(reports, rows)
+        return places, of_rows, columns.ordinals[reports].astype(np.int64)[places]
+    places, of_columns = _values_of(reports, columns)
+    return places, rows.ordinals[reports].astype(np.int64)[places], of_columns
+
+
+def _sums(
+    measures: Sequence[NDArray[np.int64]],
+    places: NDArray[np.int64],
+    targets: NDArray[np.int64],
+    size: int,
 ) -> NDArray[np.int64]:
-    rows = departments.ordinals[reports].astype(np.int64) * shape[1]
-    cells = rows + years.ordinals[reports]
-    if years.further:
-        places, others = further_values(years, years.further, reports)
-        cells = np.concatenate([cells, rows[places] + others])
-    return np.bincount(cells, minlength=shape[0] * shape[1]).reshape(shape)
+    """Return the sum of each measure for each target. Shape: (measures, size)."""
+    # The sums are integers below 2 ** 53, which are exact as floating-point numbers.
+    return np.array(
+        [np.bincount(targets, measure[places], size) for measure in measures], dtype=np.int64
+    )
 
 
-def _picked(
-    table: NDArray[np.int64], rows: Sequence[int], columns: Sequence[int]
-) -> tuple[tuple[int, ...], ...]:
-    return tuple(tuple(row) for row in table[np.ix_(rows, columns)].tolist())
+def _shown(
+    axis: Axis, facet: FacetColumn, sums: NDArray[np.int64], wanted: Sequence[YearRange]
+) -> list[int]:
+    """Return the values with searched reports; of the years, only those that are wanted."""
+    shown = sums[MatrixCell._fields.index("searched")] > 0
+    if axis == "year" and wanted:
+        shown &= reduce(np.logical_or, [in_range(np.array(facet.values), one) for one in wanted])
+    found: list[int] = np.flatnonzero(shown).tolist()
+    return found
+
+
+def _as_cells(sums: NDArray[np.int64]) -> tuple[MatrixCell, ...]:
+    return tuple(MatrixCell(*counts) for counts in sums.T.tolist())

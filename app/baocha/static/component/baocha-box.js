@@ -1,0 +1,12 @@
+// The element <baocha-box>: only a search box. It leads to the search page, or lets the
+// <baocha-search> search whose id is its target.
+
+import { ATTRIBUTES } from "./attributes.js";
+import { BaochaSearch } from "./baocha-search.js";
+
+const NOT_OF_BOX = ["mode", "limit"];
+
+export class BaochaBox extends BaochaSearch {
+  static observedAttributes = ATTRIBUTES.filter((name) => !NOT_OF_BOX.includes(name));
+  static isBox = true;
+}

@@ -1,0 +1,111 @@
+// Records of this reader: baskets, their items, saved searches, visits. They are kept by the server
+// where the office runs baocha with user names, and otherwise by this browser, in IndexedDB. Both
+// have the same functions. A record is { key, value, version }; `kind` groups records.
+
+import { t } from "../texts.js";
+
+const { base, user } = document.documentElement.dataset;
+const channel = new BroadcastChannel(`baocha ${base}`);
+
+// A record could not be read or written. The message is for the reader, and nothing was changed.
+export class StoreError extends Error {}
+
+// Call `listener` with the kind of each record that changes, here or in another window.
+export function onChange(listener) {
+  channel.addEventListener("message", (event) => listener(event.data));
+  document.addEventListener("baocha:records", (event) => listener(event.detail));
+}
+
+function announce(kind) {
+  channel.postMessage(kind);
+  document.dispatchEvent(new CustomEvent("baocha:records", { detail: kind }));
+}
+
+function request(asked) {
+  return new Promise((resolve, reject) => {
+    asked.onsuccess = () => resolve(asked.result);
+    asked.onerror = () => reject(asked.error);
+  });
+}
+
+let database = null;
+async function browserStore(mode) {
+  const opened = indexedDB.open(`baocha ${base}`, 1);
+  opened.onupgradeneeded = () =>
+    opened.result.createObjectStore("records", { keyPath: ["kind", "key"] });
+  database ??= request(opened);
+  return (await database).transaction("records", mode);
+}
+
+const inBrowser = {
+  async list(kind, prefix = "") {
+    const range = IDBKeyRange.bound([kind, prefix], [kind, `${prefix}\uffff`]);
+    const transaction = await browserStore("readonly");
+    return request(transaction.objectStore("records").getAll(range));
+  },
+  async change(changes) {
+    const transaction = await browserStore("readwrite");
+    const records = transaction.objectStore("records");
+    for (const { kind, key, value } of changes) {
+      if (value === null) records.delete([kind, key]);
+      else records.put({ kind, key, value });
+    }
+    await new Promise((resolve, reject) => {
+      transaction.oncomplete = resolve;
+      transaction.onabort = () => reject(transaction.error);
+      transaction.onerror = () => reject(transaction.error);
+    });
+  },
+};
+
+async function ask(path, options = {}) {
+  const answer = await fetch(`${base}records/${path}`, {
+    ...options,
+    headers: { Accept: "application/json", "Content-Type": "application/json" },
+  });
+  if (answer.status === 204) return null;
+  const body = await answer.json().catch(() => null);
+  if (!answer.ok || !body) throw new StoreError(body?.error ?? t("store_unreachable"));
+  return body;
+}
+
+// The version of each record that was read: the server refuses to change a newer one.
+const versions = new Map();
+const onServer = {
+  async list(kind, prefix = "") {
+    const { records } = await ask(`${kind}?prefix=${encodeURIComponent(prefix)}`);
+    for (const record of records) versions.set(`${kind}/${record.key}`, record.version);
+    return records;
+  },
+  async change(changes) {
+    for (const { kind, key, value } of changes) {
+      const name = `${kind}/${key}`;
+      if (value === null) {
+        await ask(name, { method: "DELETE" });
+        versions.delete(name);
+      } else {
+        const body = JSON.stringify({ value, version: versions.get(name) ?? null });
+        versions.set(name, (await ask(name, { method: "PUT", body })).version);
+      }
+    }
+  },
+};
+
+const place = user ? onServer : inBrowser;
+
+// Return the records of a kind whose keys begin with `prefix`. Throws StoreError.
+export function list(kind, prefix) {
+  return place.list(kind, prefix).catch(explain);
+}
+
+// Write records: [{ kind, key, value }], where a value of null deletes. Throws StoreError.
+export async function change(changes) {
+  await place.change(changes).catch(explain);
+  for (const kind of new Set(changes.map((one) => one.kind))) announce(kind);
+}
+
+function explain(error) {
+  if (error instanceof StoreError) throw error;
+  const full = error?.name === "QuotaExceededError";
+  throw new StoreError(t(user ? "store_unreachable" : full ? "store_full" : "store_forbidden"));
+}

@@ -1,0 +1,22 @@
+// Menus close with a click elsewhere or with Escape. The filters open as a drawer in a narrow window;
+// without scripts, the link leads to them.
+
+export function drawers() {
+  document.addEventListener("click", (event) => {
+    for (const menu of document.querySelectorAll("details.menu[open]")) {
+      if (!menu.contains(event.target)) menu.open = false;
+    }
+    const opener = event.target.closest("[data-opens]");
+    const drawer = opener && document.getElementById(opener.dataset.opens);
+    if (drawer?.togglePopover) {
+      event.preventDefault();
+      drawer.togglePopover();
+    }
+  });
+  document.addEventListener("keydown", (event) => {
+    const menu = event.key === "Escape" && event.target.closest?.("details.menu[open]");
+    if (!menu) return;
+    menu.open = false;
+    menu.querySelector("summary").focus();
+  });
+}
