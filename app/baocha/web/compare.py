@@ -257,7 +257,7 @@ def compare_page() -> Page:
     is_long = len(address) > MAX_ADDRESS
     if is_long:
         requested = requested.changed(extra=())
-    rows = page.rows
+    rows, largest = page.rows, page.largest
     columns = len(page.comparison.columns)
     shown = (
         len(page.rows)
@@ -276,7 +276,7 @@ def compare_page() -> Page:
         axes=AXES,
         max_terms=MAX_TERMS,
         filters_shown=filters_text(requested.filters),
-        shade=lambda value: shade_of(value, page.largest),
+        shade=lambda value: shade_of(value, largest),
         rows=rows,
         spans=spans_of(rows[:shown]),
         shown=shown,
