@@ -1,5 +1,6 @@
 """WSGI wrappers around the application: limit the size of requests, handle the path prefix."""
 
+import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
@@ -7,7 +8,19 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 MAX_REQUEST_BYTES = 64 * 1024
-"""Limit in bytes for the address and headers together, and for the body. No page reads a body."""
+"""Limit in bytes for the address and headers together, and for the body of most requests."""
+
+MAX_BASKET_BYTES = 32 * 1024 * 1024
+"""Limit in bytes for the body of a request with a basket."""
+
+MAX_RECORD_BYTES = 256 * 1024
+"""Limit in bytes for the body of a request that stores a record."""
+
+_LARGER_BODIES = (
+    (re.compile(r"/baskets/(?:check|export\.[a-z]{1,8})\Z"), MAX_BASKET_BYTES),
+    (re.compile(r"/records/[a-z]{1,16}/[A-Za-z0-9_.~-]{1,128}\Z"), MAX_RECORD_BYTES),
+)
+"""The ends of the paths whose bodies may be longer than `MAX_REQUEST_BYTES`, and their limits."""
 
 _HEADERS_TOO_LONG = ("431 Request Header Fields Too Large", b"the address and headers are too long")
 _BODY_TOO_LONG = ("413 Content Too Large", b"the request has a body that is too long")
@@ -23,7 +36,7 @@ def with_size_limits(application: "WSGIApplication") -> "WSGIApplication":
         refused = None
         if _bytes_of_head(environ) > MAX_REQUEST_BYTES:
             refused = _HEADERS_TOO_LONG
-        elif _body_length(environ) > MAX_REQUEST_BYTES:
+        elif _body_length(environ) > body_limit(environ["PATH_INFO"]):
             refused = _BODY_TOO_LONG
         if refused is None:
             return application(environ, start_response)
@@ -55,6 +68,13 @@ def under_prefix(application: "WSGIApplication", prefix: str) -> "WSGIApplicatio
         return application(environ, start_response)
 
     return strip
+
+
+def body_limit(path: str) -> int:
+    """Return the maximum length of the body of a request for a path, in bytes."""
+    # The path may begin with any prefix.
+    found = (limit for end, limit in _LARGER_BODIES if end.search(path))
+    return next(found, MAX_REQUEST_BYTES)
 
 
 def _bytes_of_head(environ: "WSGIEnvironment") -> int:

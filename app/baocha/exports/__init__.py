@@ -1,4 +1,4 @@
-"""Export search results as CSV, Excel, Word or JSON. Hits are written as they are read."""
+"""Export search results and tables as CSV, Excel, Word or JSON. Hits are written as they are read."""
 
 from baocha.exports.cells import cells_text
 from baocha.exports.citation import Quotation, citation, gb7714, quotation, source_text
@@ -10,18 +10,32 @@ from baocha.exports.provenance import (
     provenance_of,
     xml_text,
 )
+from baocha.exports.table import (
+    TABLE_FORMS,
+    ExportTable,
+    TableCell,
+    TableExport,
+    media_type_of,
+    write_tables,
+)
 
 __all__ = [
     "EXPORT_FORMATS",
+    "TABLE_FORMS",
+    "ExportTable",
     "Quotation",
+    "TableCell",
+    "TableExport",
     "cells_text",
     "certificate_lines",
     "citation",
     "csv_pieces",
     "filters_text",
     "gb7714",
+    "media_type_of",
     "provenance_of",
     "quotation",
     "source_text",
+    "write_tables",
     "xml_text",
 ]

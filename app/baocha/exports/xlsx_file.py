@@ -73,7 +73,7 @@ def _hits_sheet(book: Workbook, number: int, language: Language) -> Any:
     return sheet
 
 
-def _cell_text(text: str) -> str:
+def cell_text(text: str) -> str:
     """Return the text of a cell. A text that is too long is cut, with a note at its end."""
     # Spreadsheets decode text that looks like an escape (ECMA-376, part 1, 22.4.2.4).
     text = _ESCAPE.sub("_x005F_", xml_text(text))
@@ -81,7 +81,7 @@ def _cell_text(text: str) -> str:
 
 
 def _cell(sheet: Any, value: str | int, *, bold: bool = False) -> Any:
-    cell = WriteOnlyCell(sheet, _cell_text(value) if isinstance(value, str) else value)
+    cell = WriteOnlyCell(sheet, cell_text(value) if isinstance(value, str) else value)
     if isinstance(value, str):
         cell.data_type = "s"  # text that begins with = is not a formula
     cell.alignment = _WRAPPED

@@ -12,7 +12,13 @@ from baocha.mount.access import (
     settings,
     url_for,
 )
-from baocha.mount.downloads import MAX_DOWNLOADS, limit_sending, release_place, reserve_place
+from baocha.mount.downloads import (
+    MAX_DOWNLOADS,
+    MAX_UPLOADS,
+    limit_sending,
+    release_place,
+    reserve_place,
+)
 from baocha.mount.gate import MAX_RUNNING, MAX_WAITING, BusyError, Gate
 from baocha.mount.headers import API, set_headers
 from baocha.mount.hosts import EVERY_HOST, hosts_of, is_loopback, listens_everywhere
@@ -34,6 +40,7 @@ __all__ = [
     "FOLDER_VARIABLE",
     "MAX_DOWNLOADS",
     "MAX_RUNNING",
+    "MAX_UPLOADS",
     "MAX_WAITING",
     "NO_REPORT",
     "WARM_UP_QUERY",

@@ -17,6 +17,9 @@ from baocha.mount.gate import BusyError
 MAX_DOWNLOADS = 32
 """Maximum number of large responses made or sent at the same time in this process."""
 
+MAX_UPLOADS = 8
+"""Maximum number of bodies received at the same time in this process."""
+
 LARGE_BYTES = 256 * 1024
 """Minimum size of a large response. A page of results has about 100 KB."""
 

@@ -14,12 +14,6 @@ _POLICY = (
 No script may turn a text into HTML (Trusted Types): the scripts use no such function at all.
 """
 
-_ORIGINAL = ".web.original_page"
-_ORIGINAL_POLICY = (
-    "default-src 'none'; style-src 'self'; sandbox allow-same-origin; frame-ancestors 'self'"
-)
-"""Policy of the original of a report, which is shown in a frame of the reading view."""
-
 _FRAMED = (".web.frame", ".web.setup", ".web.component")
 API = "/api/"
 """Beginning of all paths of the API, if search is the whole application."""
@@ -31,14 +25,13 @@ def set_headers(response: Response) -> Response:
     """Add the headers to a response."""
     origins = settings().origins
     may_be_framed = (request.endpoint or "").endswith(_FRAMED)
-    is_original = (request.endpoint or "").endswith(_ORIGINAL)
     framing = " ".join(("'self'", *origins)) if may_be_framed else "'none'"
-    policy = _ORIGINAL_POLICY if is_original else _POLICY + framing
-    # The page that tells a foreign site why it shows no search has its own policy.
-    response.headers.setdefault("Content-Security-Policy", policy)
+    # Two pages have their own policy: the page that tells a foreign site why it shows no search, and
+    # the original of a report, which the reading view shows in a frame.
+    response.headers.setdefault("Content-Security-Policy", _POLICY + framing)
     response.headers["X-Content-Type-Options"] = "nosniff"
     if not may_be_framed:
-        response.headers["X-Frame-Options"] = "SAMEORIGIN" if is_original else "DENY"
+        response.headers.setdefault("X-Frame-Options", "DENY")
     response.headers["Referrer-Policy"] = "no-referrer"
     if settings().tokens:
         response.vary.add("Authorization")

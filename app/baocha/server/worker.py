@@ -30,6 +30,7 @@ from baocha.mount import (
     EXTENSION,
     MAX_DOWNLOADS,
     MAX_RUNNING,
+    MAX_UPLOADS,
     MAX_WAITING,
     WARM_UP_QUERY,
     LiveEngine,
@@ -49,8 +50,8 @@ CONNECTIONS = 2048
 HEADER_SECONDS = 10
 """Seconds in which a client must send a request, from the end of the previous request."""
 
-THREADS = MAX_RUNNING + MAX_WAITING + MAX_DOWNLOADS + 8
-"""Threads of one worker. Searches and exports together can use all but 8; these 8 answer health
+THREADS = MAX_RUNNING + MAX_WAITING + MAX_DOWNLOADS + MAX_UPLOADS + 8
+"""Threads of one worker. Searches, exports and uploads together can use all but 8; these 8 answer health
 checks and static files."""
 
 HEARTBEAT_SECONDS = 2.0

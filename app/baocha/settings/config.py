@@ -43,12 +43,6 @@ class Settings:
         zh="索引文件夹",
         en="index folder",
     )
-    title: str = _setting(
-        "",
-        values.short_text,
-        zh="资料库名称，显示在页面上方，如 某市部门绩效报告",
-        en="name of the collection, shown at the top of the pages",
-    )
     host: str = _setting(
         "127.0.0.1",
         values.text,
@@ -144,6 +138,13 @@ class Settings:
         read=values.yes_or_no,
         zh="在 /metrics 提供 Prometheus 指标",
         en="provide metrics for Prometheus at /metrics",
+    )
+
+    title: str = _setting(
+        "",
+        values.short_text,
+        zh="资料库名称，显示在页面上方，如 某市部门绩效报告",
+        en="name of the collection, shown at the top of the pages",
     )
 
     def worker_count(self) -> int:

@@ -2,7 +2,9 @@
 
 # Each import adds its pages to the blueprint.
 from baocha.web import (
+    absent,
     advanced,
+    baskets,
     compare,
     coverage,
     embed,
@@ -28,7 +30,9 @@ __all__ = [
     "RETRY_SECONDS",
     "Page",
     "Requested",
+    "absent",
     "advanced",
+    "baskets",
     "bp",
     "compare",
     "coverage",

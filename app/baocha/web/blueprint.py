@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import Blueprint, g, render_template, request
+from flask import Blueprint, Response, g, jsonify, render_template, request
 from markupsafe import Markup
 
 from baocha.exports import cells_text, citation, gb7714, source_text
@@ -27,7 +27,10 @@ bp = Blueprint(
     static_url_path="/static",
 )
 
-Page = str | tuple[str, int]
+Page = str | tuple[str | Response, int]
+
+JSON_ENDPOINTS = frozenset({"check_basket", "list_records", "put_record", "delete_record"})
+"""The endpoints that answer only with JSON, also errors."""
 
 RETRY_SECONDS = 5
 """Value of Retry-After for a request that is refused because the server is busy."""
@@ -144,10 +147,26 @@ def _facet_value(language: Language, facet: str, value: str | int | None) -> str
     return text(language, "unknown") if value is None else value
 
 
-def message(key: str, status: int, warnings: Sequence[Message] = ()) -> tuple[str, int]:
-    """Return a page with the search box, a message and its reason."""
-    requested, _ = Requested.from_args(request.args)
+def message(key: str, status: int, warnings: Sequence[Message] = ()) -> Page:
+    """Return a page with the search box, a message and its reason.
+
+    A script gets JSON instead: `{"error": ...}` with the warnings, or with the message if there are
+    none.
+    """
+    requested, _ = Requested.from_args(request.values if _wants_json() else request.args)
+    if _wants_json():
+        language = requested.language
+        lines = [warning.render(language) for warning in warnings]
+        both = [text(language, key), text(language, f"{key}_why")]
+        stop = "。" if language == "zh" else ". "
+        return jsonify(error="\n".join(lines) or stop.join(both)), status
     return render("message.html", requested, warnings, key=key), status
+
+
+def _wants_json() -> bool:
+    """Return whether the client of a request is a script, which cannot show a page."""
+    endpoint = (request.endpoint or "").rpartition(".")[2]
+    return endpoint in JSON_ENDPOINTS or "application/json" in request.headers.get("Accept", "")
 
 
 @bp.app_template_filter("baocha_snippet")

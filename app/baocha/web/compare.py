@@ -1,38 +1,387 @@
-"""The matrix page: matching paragraphs by department and year."""
+"""The comparison page: how often a query, or each of several terms, is mentioned, and its exports."""
 
-from flask import request
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from math import ceil
+from typing import TypeVar
 
-from baocha.exports import filters_text
-from baocha.web.blueprint import Page, bp, current_engine, render, rows_shown
-from baocha.web.requested import Requested
+from flask import Response, abort, request
+from werkzeug.datastructures import MultiDict
+
+from baocha.exports import (
+    TABLE_FORMS,
+    ExportTable,
+    TableCell,
+    TableExport,
+    filters_text,
+)
+from baocha.mount import url_for
+from baocha.search import AXES, MODES, Axis, Engine, Matrix, MatrixCell, Mode
+from baocha.search.query import MAX_QUERY_LENGTH, cut_short
+from baocha.web.blueprint import Page, bp, current_engine, message, render
+from baocha.web.comparison import (
+    UNITS,
+    Comparison,
+    Group,
+    Row,
+    Unit,
+    Value,
+    column_order,
+    compare_query,
+    compare_terms,
+    sorted_rows,
+    value_of,
+)
+from baocha.web.export import file_name_of
+from baocha.web.requested import MAX_VALUE_LENGTH, Requested
+from baocha.web.tables import (
+    about_search,
+    external,
+    now,
+    number_of,
+    send_tables,
+    shown_value,
+)
+from baocha.web.texts import text
+from baocha_indexer.messages import Message
+
+_Choice = TypeVar("_Choice", bound=str)
+
+MAX_TERMS = 200
+MAX_ADDRESS = 7_000
+"""Longest address, in bytes, of a link to this page. Many proxies refuse more than 8,000."""
 
 SHADES = 5
+_MAX_CELLS = 8_000
+"""Maximum number of cells of the table on the page. The parameter `all` shows all of them."""
+
+_MIN_ROWS = 20
 
 
-@bp.get("/compare")
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What this page asks beside a search: terms, axes, unit, order, and whether groups are merged."""
+
+    terms: tuple[str, ...] = ()
+    rows: Axis = "department"
+    columns: Axis = "year"
+    unit: Unit = "paragraphs"
+    order: str = ""
+    merged: bool = False
+
+    @classmethod
+    def from_args(cls, args: MultiDict[str, str], warnings: list[Message]) -> "Choices":
+        """Parse the parameters. A value of `term` may have several lines, a term on each."""
+        terms = _terms(args.getlist("term"), warnings)
+        columns = _last(args, "columns", AXES) or ("department" if terms else "year")
+        rows = _last(args, "rows", AXES) or ("department" if columns != "department" else "year")
+        if not terms and rows == columns:
+            warnings.append(
+                Message(
+                    zh="行与列不能相同，已改换列",
+                    en="rows and columns must differ; columns changed",
+                )
+            )
+            columns = "year" if rows != "year" else "department"
+        return cls(
+            terms,
+            rows,
+            columns,
+            _last(args, "unit", UNITS) or "paragraphs",
+            (args.getlist("order") or [""])[-1][:MAX_VALUE_LENGTH],
+            merged=_last(args, "merged", ("0", "1")) == "1",
+        )
+
+    @property
+    def parameters(self) -> tuple[tuple[str, str], ...]:
+        """The parameters of these choices, without those that have default values."""
+        pairs = [("term", term) for term in self.terms]
+        pairs += [("rows", self.rows)] if not self.terms and self.rows != "department" else []
+        default = "department" if self.terms else "year"
+        pairs += [("columns", self.columns)] if self.columns != default else []
+        pairs += [("unit", self.unit)] if self.unit != "paragraphs" else []
+        pairs += [("order", self.order)] if self.order else []
+        pairs += [("merged", "1")] if self.merged else []
+        return tuple(pairs)
+
+
+def _last(args: MultiDict[str, str], name: str, allowed: Sequence[_Choice]) -> _Choice | None:
+    """Return the last value of a parameter that is allowed: that of the button that was pressed."""
+    given = reversed(args.getlist(name))
+    return next((one for value in given for one in allowed if one == value), None)
+
+
+def _terms(given: Iterable[str], warnings: list[Message]) -> tuple[str, ...]:
+    """Return the different terms; add a warning if there are too many, or one is too long."""
+    lines = (line.strip() for value in given for line in value.splitlines())
+    terms = list(dict.fromkeys(line for line in lines if line))
+    if any(len(term) > MAX_QUERY_LENGTH for term in terms):
+        warnings.append(cut_short())
+        terms = list(dict.fromkeys(term[:MAX_QUERY_LENGTH] for term in terms))
+    if len(terms) > MAX_TERMS:
+        warnings.append(
+            Message(
+                zh=f"共 {len(terms):,} 个检索词，仅统计前 {MAX_TERMS} 个；请分批提交",
+                en=f"of {len(terms):,} terms, only the first {MAX_TERMS} are counted; "
+                "enter the others separately",
+            )
+        )
+    return tuple(terms[:MAX_TERMS])
+
+
+@dataclass(frozen=True, slots=True)
+class ShownCell:
+    """A cell as it is shown: its value, the state of its link, and what it means.
+
+    `meaning`: "hits" if there are any; "absent" for a zero that is proved; "other_marks" for a zero of
+    which the text has the words with other marks; "empty" if no report was searched. `page`: the page
+    of the link, `search_page` or `absent_page`; empty without a link.
+    """
+
+    value: float
+    meaning: str
+    page: str = ""
+    state: Requested | None = None
+    other_marks: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ComparisonPage:
+    """A comparison with its parameters. `matrix` is that of one query."""
+
+    requested: Requested
+    choices: Choices
+    mode: Mode
+    comparison: Comparison
+    matrix: Matrix | None
+
+    @property
+    def rows(self) -> tuple[Row, ...]:
+        """The rows in the chosen order."""
+        return sorted_rows(self.comparison, self.choices.unit, self.choices.order)
+
+    def cell(self, row: Row, at: int | None) -> ShownCell:
+        """Return the cell of a row in a column, or its sum if `at` is None."""
+        found = row.whole if at is None else row.cells[at]
+        value = value_of(found, self.choices.unit)
+        if not found.searched:
+            return ShownCell(value, "empty")
+        state = self._state(row, at)
+        if found.paragraphs:
+            return ShownCell(value, "hits", "search_page", state)
+        meaning = "absent" if found.is_absent else "other_marks"
+        return ShownCell(value, meaning, "absent_page", state, found.other_marks)
+
+    def _state(self, row: Row, at: int | None) -> Requested:
+        values: dict[str, Value] = {}
+        if self.comparison.rows_axis:
+            values[self.comparison.rows_axis] = row.value
+        if at is not None:
+            values[self.comparison.columns_axis] = self.comparison.columns[at]
+        state = self.requested.changed(query=row.query, mode=self.mode, extra=()).only(**values)
+        if row.kinds and "kind" not in values:
+            state = state.changed(chosen={**state.chosen, "kind": row.kinds})
+        return state
+
+    def sum_value(self, cell: MatrixCell) -> float:
+        """Return the count of a sum in the chosen unit."""
+        return value_of(cell, self.choices.unit)
+
+    @property
+    def largest(self) -> float:
+        """The largest count in a cell."""
+        cells = (cell for row in self.comparison.rows for cell in row.cells)
+        return max((value_of(cell, self.choices.unit) for cell in cells), default=0)
+
+    @property
+    def trend(self) -> list[tuple[Value, int]]:
+        """The matching paragraphs of each year, if they are one query's and counted together."""
+        if self.matrix is None or self.choices.columns != "year" or self.comparison.groups:
+            return []
+        counts = [cell.paragraphs for cell in self.matrix.by_column]
+        return list(zip(self.comparison.columns, counts, strict=True))
+
+    @property
+    def mentioning(self) -> int:
+        """Number of known values of the rows with a match."""
+        rows = self.comparison.rows
+        return len({r.value for r in rows if r.whole.paragraphs and r.value is not None})
+
+    @property
+    def known(self) -> int:
+        """Number of known values of the rows."""
+        return len({row.value for row in self.comparison.rows if row.value is not None})
+
+    @property
+    def next_orders(self) -> dict[str, str]:
+        """The value of `aria-sort` of each order."""
+        return {self.choices.order: "ascending" if self.choices.order == "name" else "descending"}
+
+
+@bp.route("/compare", methods=["GET", "POST"])
 def compare_page() -> Page:
-    """Show the number of matching paragraphs by department and year."""
-    requested, warnings = Requested.from_args(request.args)
-    matrix = current_engine().matrix(
-        requested.query,
-        filters=requested.filters,
-        mode=requested.mode or "exact",
-        expand=requested.expand,
+    """Show a table of counts. A list of terms may be too long for an address: then it is posted."""
+    requested, choices, warnings = _asked()
+    if not requested.query and not choices.terms:
+        return render(
+            "compare.html",
+            requested,
+            warnings,
+            choices=choices,
+            table=None,
+            method="get",
+            default_mode="exact",
+            units=UNITS,
+            axes=AXES,
+            max_terms=MAX_TERMS,
+            filters_shown=filters_text(requested.filters),
+        )
+    page = _counted(current_engine(), requested, choices)
+    address = url_for("web.compare_page") + "?" + requested.query_string
+    is_long = len(address) > MAX_ADDRESS
+    if is_long:
+        requested = requested.changed(extra=())
+    columns = len(page.comparison.columns)
+    shown = (
+        len(page.rows)
+        if request.values.get("all")
+        else max(_MIN_ROWS, _MAX_CELLS // (columns or 1))
     )
-    largest = max((count for row in matrix.counts for count in row), default=0)
     return render(
         "compare.html",
         requested,
-        (*warnings, *matrix.warnings),
-        known_departments=sum(name is not None for name in matrix.departments),
-        matrix=matrix,
+        (*warnings, *page.comparison.warnings),
+        choices=choices,
+        table=page,
+        method="post" if is_long else "get",
+        default_mode="exact",
+        units=UNITS,
+        axes=AXES,
+        max_terms=MAX_TERMS,
         filters_shown=filters_text(requested.filters),
-        shade=lambda count: shade_of(count, largest),
-        shown=rows_shown(len(matrix.departments)),
-        tallest=max(matrix.by_year, default=0),
+        shade=lambda value: shade_of(value, page.largest),
+        shown=shown,
+        column_order=column_order,
+        forms=TABLE_FORMS,
+        tallest=max((count for _, count in page.trend), default=0),
     )
 
 
-def shade_of(count: int, largest: int) -> int:
+@bp.route("/compare.<form>", methods=["GET", "POST"])
+def compare_export(form: str) -> Response | Page:
+    """Send the table as a file. Its cells link to their hits."""
+    if form not in TABLE_FORMS:
+        abort(404)
+    requested, choices, warnings = _asked()
+    if not requested.query and not choices.terms:
+        return message("no_query", 400)
+
+    def content(engine: Engine) -> TableExport:
+        page = _counted(engine, requested, choices)
+        return _export(engine, page, (*warnings, *page.comparison.warnings))
+
+    name = file_name_of(choices.terms[0] if choices.terms else requested.query)
+    return send_tables(f"{name}-compare", form, requested.language, content)
+
+
+def _asked() -> tuple[Requested, Choices, list[Message]]:
+    """Return what a request asks for, and warnings."""
+    args = request.form if request.method == "POST" else request.args
+    requested, warnings = Requested.from_args(args)
+    choices = Choices.from_args(args, warnings)
+    mode = _last(args, "mode", MODES)
+    return replace(requested, extra=choices.parameters, mode=mode, page=1), choices, warnings
+
+
+def _counted(engine: Engine, requested: Requested, choices: Choices) -> ComparisonPage:
+    mode: Mode = requested.mode or "exact"
+    filters, expand, merged = requested.filters, requested.expand, choices.merged
+    matrix = None
+    if choices.terms:
+        comparison = compare_terms(
+            engine, choices.terms, filters, mode, choices.columns, expand=expand, merged=merged
+        )
+    else:
+        comparison, matrix = compare_query(
+            engine,
+            requested.query,
+            filters,
+            mode,
+            choices.rows,
+            choices.columns,
+            expand=expand,
+            merged=merged,
+        )
+    return ComparisonPage(requested, choices, mode, comparison, matrix)
+
+
+def shade_of(count: float, largest: float) -> int:
     """Return the shade of a cell, from 0 for no paragraphs to `SHADES` for the largest count."""
-    return -(-count * SHADES // largest) if largest else 0
+    return ceil(count * SHADES / largest) if largest else 0
+
+
+def _export(engine: Engine, page: ComparisonPage, warnings: Sequence[Message]) -> TableExport:
+    """Return the table for an export, with the links of its cells."""
+    comparison, choices, language = page.comparison, page.choices, page.requested.language
+    groups, sums_rows = bool(comparison.groups), comparison.sums_rows
+    head = [text(language, comparison.rows_axis or "term")]
+    head += [text(language, "group")] if groups else []
+    head += [shown_value(language, value) for value in comparison.columns]
+    head += [text(language, "sum")] if sums_rows else []
+    rows = [_export_row(page, row, len(head)) for row in page.rows]
+    sums = [_export_sum(page, group) for group in comparison.sums]
+    table = ExportTable(
+        text(language, f"unit_{choices.unit}"),
+        tuple(head),
+        [*rows, *sums],
+        fixed=1 + groups,
+        sums=len(sums),
+    )
+    notes = ["matrix_how", *(["split_how"] if groups else [])]
+    about = (
+        *about_search(engine, page.requested, warnings, choices.terms),
+        (text(language, "mode"), text(language, f"mode_{page.mode}")),
+        (text(language, "unit"), text(language, f"unit_{choices.unit}")),
+        *((text(language, "note"), text(language, note)) for note in notes),
+    )
+    subject = page.requested.query
+    if choices.terms:
+        subject = text(language, "terms_count", count=len(choices.terms))
+    return TableExport(f"{text(language, 'compare')}：{subject}", about, (table,), now())
+
+
+def _export_row(page: ComparisonPage, row: Row, width: int) -> list[TableCell]:
+    """Return a row of the table; a term that could not be counted has its warnings."""
+    comparison, language = page.comparison, page.requested.language
+    cells = [TableCell(shown_value(language, row.value))]
+    if comparison.groups:
+        group = text(language, f"group_{row.group}") if row.group else ""
+        cells.append(TableCell(group))
+    if not row.cells:
+        why = "；".join(warning.render(language) for warning in row.warnings)
+        cells.append(TableCell(why))
+        return [*cells, *[TableCell("")] * (width - len(cells))]
+    places: list[int | None] = [*range(len(row.cells))]
+    for at in [*places, None] if comparison.sums_rows else places:
+        cell = page.cell(row, at)
+        if cell.meaning == "empty":
+            cells.append(TableCell(text(language, "not_filed")))
+        else:
+            link = external(cell.page, cell.state) if cell.state else ""
+            cells.append(TableCell(number_of(cell.value, page.choices.unit), link))
+    return cells
+
+
+def _export_sum(page: ComparisonPage, group: Group | None) -> list[TableCell]:
+    """Return the row of the sums of a group."""
+    comparison, language = page.comparison, page.requested.language
+    name = text(language, f"group_{group}") if group else ""
+    cells = [TableCell(text(language, "sum"))]
+    if comparison.groups:
+        cells.append(TableCell(name))
+    elif name:
+        cells = [TableCell(f"{cells[0].value}（{name}）")]
+    sums = [*comparison.sums[group]]
+    sums += [comparison.wholes[group]] if comparison.sums_rows else []
+    unit = page.choices.unit
+    return [*cells, *(TableCell(number_of(page.sum_value(cell), unit)) for cell in sums)]

@@ -96,7 +96,7 @@ def _results(requested: Requested, warnings: list[Message]) -> str:
         requested,
         warnings,
         result=result,
-        limit=DEFAULT_LIMIT,
+        first_number=(requested.page - 1) * DEFAULT_LIMIT + 1,
         pages=page_count(result.total, DEFAULT_LIMIT) if result else 1,
     )
 

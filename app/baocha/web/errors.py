@@ -4,6 +4,7 @@
 """
 
 from flask import Response, current_app, make_response
+from werkzeug.exceptions import HTTPException
 
 from baocha.mount import BusyError, NotAllowedError
 from baocha.search import QueryTooCostlyError
@@ -36,6 +37,32 @@ def disk_full(error: Exception) -> Page:
     """Return the page for an export that could not be written. Log the reason."""
     current_app.logger.error("an export could not be written: %s", error.__cause__)
     return message("disk_full", 503)
+
+
+@bp.errorhandler(403)
+def other_site(_error: Exception) -> Page:
+    """Return the page for a request that a page of another site sends."""
+    return message("other_site", 403)
+
+
+@bp.errorhandler(413)
+def too_large(_error: Exception) -> Page:
+    """Return the page for a body over its limit."""
+    return message("too_large", 413)
+
+
+@bp.errorhandler(400)
+@bp.errorhandler(408)
+@bp.errorhandler(411)
+def bad_upload(error: HTTPException) -> Page:
+    """Return the page for a body that did not arrive whole."""
+    return message("bad_upload", error.code or 400)
+
+
+@bp.errorhandler(404)
+def no_record(_error: Exception) -> Page:
+    """Return the page for an address that exists, but not for this request."""
+    return not_found()
 
 
 @bp.errorhandler(500)

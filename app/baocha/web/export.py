@@ -1,8 +1,9 @@
 """Export all hits of a query as a file."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
+from os import SEEK_END
 from tempfile import TemporaryFile
 from typing import BinaryIO
 
@@ -27,42 +28,53 @@ def export(form: str) -> Response | Page:
     requested, warnings = Requested.from_args(request.args)
     if not requested.query:
         return message("no_query", 400)
-    if request.method == "HEAD":
-        return Response(mimetype=EXPORT_FORMATS[form].media_type)
-    reserve_place()
-    exports = current_mount().exports
-    exports.enter()
-    try:
-        file, size = _written(form, requested, warnings)
-    finally:
-        exports.leave()
-    response = send_file(
-        file,
-        mimetype=EXPORT_FORMATS[form].media_type,
-        as_attachment=True,
-        download_name=f"baocha-{_file_name(requested.query)}.{form}",
+    return send_written(
+        f"baocha-{file_name_of(requested.query)}.{form}",
+        EXPORT_FORMATS[form].media_type,
+        lambda file: _write(form, requested, warnings, file),
     )
-    # With this length, a client notices if its file is incomplete.
-    response.content_length = size
-    return response
 
 
-def _written(form: str, requested: Requested, warnings: Sequence[Message]) -> tuple[BinaryIO, int]:
-    """Write the export to a temporary file. Return the file and its size in bytes.
-
-    The file is complete before sending begins. So a failure gives an error page, not half a file.
-    """
+def _write(form: str, requested: Requested, warnings: Sequence[Message], file: BinaryIO) -> None:
     engine = current_engine(waits=False)
     filters = requested.filters
     mode = requested.mode or "words"
     query, expand = requested.query, requested.expand
     result = engine.search(query, filters=filters, limit=0, mode=mode, expand=expand)
     hits = engine.hits(query, filters=filters, sort=requested.sort, mode=mode, expand=expand)
+    provenance = provenance_of(engine, result, filters, warnings)
+    EXPORT_FORMATS[form].write(hits, provenance, requested.language, file)
+
+
+def send_written(name: str, media_type: str, write: Callable[[BinaryIO], None]) -> Response:
+    """Send a file of this name that `write` writes. It waits until an export may be written.
+
+    Raises BusyError if too many wait, and NoRoomError.
+    """
+    if request.method == "HEAD":
+        return Response(mimetype=media_type)
+    reserve_place()
+    exports = current_mount().exports
+    exports.enter()
+    try:
+        file, size = _written(write)
+    finally:
+        exports.leave()
+    response = send_file(file, mimetype=media_type, as_attachment=True, download_name=name)
+    # With this length, a client notices if its file is incomplete.
+    response.content_length = size
+    return response
+
+
+def _written(write: Callable[[BinaryIO], None]) -> tuple[BinaryIO, int]:
+    """Write a temporary file. Return the file and its size in bytes.
+
+    The file is complete before sending begins. So a failure gives an error page, not half a file.
+    """
     file = TemporaryFile()  # noqa: SIM115 — closed when it has been sent
     try:
-        EXPORT_FORMATS[form].write(
-            hits, provenance_of(engine, result, filters, warnings), requested.language, file
-        )
+        write(file)
+        file.seek(0, SEEK_END)
         size = file.tell()
         file.seek(0)
     except BaseException as error:
@@ -74,6 +86,6 @@ def _written(form: str, requested: Requested, warnings: Sequence[Message]) -> tu
     return file, size
 
 
-def _file_name(query: str) -> str:
+def file_name_of(query: str) -> str:
     """Return a query as part of a file name, with only letters and digits."""
     return "-".join(re.findall(r"\w+", query))[:40] or "export"

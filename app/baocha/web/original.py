@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import bleach  # type: ignore[import-untyped]  # it has no types
-from flask import abort, request
+from flask import Response, abort, make_response, request
 from lxml.html import tostring
 from markupsafe import Markup
 
@@ -31,6 +31,7 @@ _TAGS = frozenset(
     }
 )  # fmt: skip
 _ATTRIBUTES = {"*": ["class", "id"], "td": ["colspan", "rowspan"], "th": ["colspan", "rowspan"]}
+_POLICY = "default-src 'none'; style-src 'self'; sandbox allow-same-origin; frame-ancestors 'self'"
 _BLOCKS = ("dd", "div", "dt", "h1", "h2", "h3", "h4", "h5", "h6", "li", "p", "section", "tr")
 _CLEANER = bleach.Cleaner(
     tags=_TAGS, attributes=_ATTRIBUTES, protocols=frozenset(), strip=True, strip_comments=True
@@ -38,7 +39,7 @@ _CLEANER = bleach.Cleaner(
 
 
 @bp.get("/reports/<report_id>/original")
-def original_page(report_id: str) -> Page:
+def original_page(report_id: str) -> Response | Page:
     """Show the original web page of a report, if the setting `offer_files` is on."""
     if not settings().offer_files:
         abort(404)
@@ -59,7 +60,11 @@ def original_page(report_id: str) -> Page:
     except SourceError as error:
         return message("unreadable_page", 422, [error.message])
     # Cleaned by bleach.
-    return render("original.html", requested, title=read.report.title, html=Markup(html))  # noqa: S704
+    page = render("original.html", requested, title=read.report.title, html=Markup(html))  # noqa: S704
+    response = make_response(page)
+    response.headers["Content-Security-Policy"] = _POLICY
+    response.headers["X-Frame-Options"] = "SAMEORIGIN"
+    return response
 
 
 def is_web_page(report: ReportSummary) -> bool:

@@ -28,7 +28,8 @@ class Requested:
 
     `mode` is None if the request has no mode; a page then uses its own default. `expand`: equal
     terms of the vocabulary are searched too. `around` is the id of the hit that is shown with its
-    context. `expanded_facet` is the facet that is shown with all of its values.
+    context. `expanded_facet` is the facet that is shown with all of its values. `extra` are the
+    parameters of one page only, such as the terms of a comparison.
     """
 
     query: str
@@ -42,6 +43,7 @@ class Requested:
     size: int = PAGE_SIZES[0]
     around: str = ""
     expanded_facet: str = ""
+    extra: tuple[tuple[str, str], ...] = ()
 
     @classmethod
     def from_args(cls, args: MultiDict[str, str]) -> tuple["Requested", list[Message]]:
@@ -144,7 +146,7 @@ class Requested:
             pairs.append(("more", self.expanded_facet))
         if self.around:
             pairs.append(("around", self.around))
-        return pairs
+        return [*pairs, *self.extra]
 
     @property
     def query_string(self) -> str:

@@ -50,4 +50,4 @@ def matches() -> Response | Page:
 
 def count_of(matches: ReportMatches, mode: Mode) -> int:
     """Return the number of paragraphs of a report that match in a mode."""
-    return matches.matching.typed if mode == "exact" else matches.counts.words
+    return matches.matching.typed if mode == "exact" else matches.matching.words

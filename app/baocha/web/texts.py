@@ -11,7 +11,7 @@ from baocha_indexer.messages import Language, Message
 _PLURAL = re.compile(r"(\{(\w+)\} (?:paragraph|report|department|match))(?:es|s)\b")
 """A field and the English noun after it, which is singular if the value is 1."""
 
-TEXTS = {
+_PAGE_TEXTS = {
     "name": Message(zh="报查", en="baocha"),
     "tagline": Message(
         zh="按段落逐字检索政府报告", en="Exact search over government reports, by paragraph"
@@ -203,7 +203,7 @@ TEXTS = {
     "download": Message(zh="下载原文件", en="Download the file"),
     "unknown_department": Message(zh="部门未知", en="department unknown"),
     "unknown_year": Message(zh="年度未知", en="year unknown"),
-    "compare": Message(zh="部门 × 年度", en="Department × year"),
+    "compare": Message(zh="对比", en="Compare"),
     "compare_exact": Message(
         zh="按原样统计；含各词的共 {words} 段。", en="Counted as typed; with all words: {words}."
     ),
@@ -214,9 +214,60 @@ TEXTS = {
     "count_words": Message(zh="改按含各词统计", en="Count all words"),
     "count_exact": Message(zh="改按原样统计", en="Count as typed"),
     "compare_how": Message(
-        zh="输入检索词，比较哪些部门提及、哪些未提及、从哪一年开始。",
-        en="Enter a query to see which departments mention it, which do not, and since when.",
+        zh="在上方检索框输入一个检索式，统计哪些部门提及、哪些未提及、从哪一年开始；"
+        "或在下面填写多个检索词，逐个统计。",
+        en="Enter a query above to see which departments mention it, which do not, and since when. "
+        "Or enter several terms below to count each of them.",
     ),
+    "terms": Message(zh="多个检索词", en="Several terms"),
+    "terms_how": Message(
+        zh="每行一个，至多 {count} 个；可用检索语法",
+        en="one on each line, at most {count}; each may use the search syntax",
+    ),
+    "terms_count": Message(zh="{count} 个检索词", en="{count} terms"),
+    "terms_send": Message(zh="统计", en="Count"),
+    "terms_post": Message(zh="统计（检索词较多）", en="Count (long list)"),
+    "terms_post_how": Message(
+        zh="检索词太多、浏览器提示地址过长时，请用此按钮；结果没有可保存的地址",
+        en="Use this button if the address gets too long; the result then has no address of its own",
+    ),
+    "term": Message(zh="检索词", en="Term"),
+    "rows": Message(zh="行", en="Rows"),
+    "columns": Message(zh="列", en="Columns"),
+    "unit": Message(zh="单位", en="Unit"),
+    "unit_paragraphs": Message(zh="段数", en="paragraphs"),
+    "unit_reports": Message(zh="报告份数", en="reports"),
+    "unit_rate": Message(zh="每万字段数", en="per 10,000 characters"),
+    "update": Message(zh="更新", en="Update"),
+    "group": Message(zh="报告范围", en="Scope"),
+    "group_whole": Message(zh="整体", en="whole"),
+    "group_project": Message(zh="项目", en="project"),
+    "group_other": Message(zh="其他", en="other"),
+    "split_how": Message(
+        zh="所选范围内既有整体报告，也有项目报告。项目资金已包含在整体之中，因此分别统计，不相加。",
+        en="There are reports of both whole departments and projects. The money of a project is part of "
+        "that of its department, so they are counted separately and not added.",
+    ),
+    "split_columns": Message(
+        zh="所选范围内既有整体报告，也有项目报告，因此各列不相加。",
+        en="There are reports of both whole departments and projects, so the columns are not added.",
+    ),
+    "merge": Message(zh="合并统计", en="Count together"),
+    "merged_how": Message(
+        zh="整体报告与项目报告已合并统计。",
+        en="Reports of whole departments and of projects are counted together.",
+    ),
+    "split": Message(zh="分别统计", en="Count separately"),
+    "sort_name": Message(zh="按名称排序", en="Sort by name"),
+    "sort_count": Message(zh="按合计排序", en="Sort by total"),
+    "sort_typed": Message(zh="恢复原来的顺序", en="Original order"),
+    "export_table": Message(zh="导出", en="Export"),
+    "query_label": Message(zh="检索词", en="query"),
+    "range": Message(zh="范围", en="filters"),
+    "note": Message(zh="说明", en="note"),
+    "index_version": Message(zh="索引版本", en="index version"),
+    "index_written": Message(zh="索引更新于", en="indexed"),
+    "exported": Message(zh="导出于", en="exported"),
     "filters_shown": Message(zh="范围：{filters}", en="Filters: {filters}"),
     "compare_none": Message(
         zh="所选范围内没有报告。", en="There are no reports with these filters."
@@ -225,40 +276,137 @@ TEXTS = {
         zh="{total} 段；{departments} 个部门中 {mentioning} 个提及。",
         en="{total} paragraphs; it is mentioned by {mentioning} of {departments} departments.",
     ),
+    "compare_sum": Message(zh="{total} 段。", en="{total} paragraphs."),
     "trend": Message(zh="各年度段数", en="Paragraphs by year"),
     "trend_label": Message(
         zh="各年度段数的柱形图；数字见下表合计", en="Bars of paragraphs by year; the sums are below"
     ),
-    "matrix_label": Message(zh="部门与年度的段数表", en="Table of department and year"),
+    "matrix_label": Message(zh="统计表", en="Table of counts"),
     "matrix_how": Message(
-        zh="0 表示有报告但未提及；– 表示没有报告。涉及多个年度的报告，每个年度均计入，合计只计一次。",
-        en="0: there are reports, but none mentions it; –: there are no reports. A report about "
-        "several years is counted under each of them, and once in the total.",
+        zh="0 表示有报告但未提及，点击可查看核对情况；“未收录”表示没有报告。涉及多个年度的报告，每个年度"
+        "均计入，合计只计一次。",
+        en="0: there are reports, but none mentions it; the link shows what was checked. “No report”: "
+        "there are none. A report about several years is counted under each of them, and once in sums.",
     ),
-    "cell_none": Message(zh="有报告，未提及", en="reports, but no mention"),
-    "cell_absent": Message(zh="没有报告", en="no report"),
+    "matrix_terms_how": Message(
+        zh="最后一行是各检索词之和：一段含几个检索词，计几次。",
+        en="The last row adds the terms: a paragraph with several terms counts for each of them.",
+    ),
+    "cell_none": Message(
+        zh="有报告，未提及；查看核对情况", en="reports, but no mention: see what was checked"
+    ),
+    "cell_other_marks": Message(
+        zh="标点相同的 0 段；标点不同的 {count} 段，因此不算未提及",
+        en="0 with the same marks, but {count} with other marks: this is no absence",
+    ),
+    "not_filed": Message(zh="未收录", en="No report"),
     "sum": Message(zh="合计", en="Total"),
     "report_count": Message(zh="报告份数", en="Reports"),
-    "all_departments": Message(zh="显示全部 {count} 个部门", en="Show all {count} departments"),
+    "all_rows": Message(zh="显示全部 {count} 行", en="Show all {count} rows"),
     "coverage": Message(zh="报告一览", en="Reports"),
     "coverage_total": Message(
-        zh="{reports} 份报告；{gaps} 处缺年度。",
-        en="{reports} reports; missing years: {gaps}.",
+        zh="已收录 {reports} 份报告。缺报 {missing} 份，推断缺报 {inferred} 份，逾期 {late} 份。",
+        en="{reports} reports. Missing: {missing}, inferred to be missing: {inferred}, late: {late}.",
     ),
     "coverage_none": Message(zh="没有这样的报告。", en="There are no such reports."),
-    "coverage_label": Message(zh="部门与年度的报告份数表", en="Reports by department and year"),
-    "coverage_how": Message(
-        zh="缺：这个部门此前有报告，别的部门有这一年度的，它没有。– 表示此前也没有。",
-        en="Missing: other departments have a report of this year, and this department has one of an "
-        "earlier year. –: no earlier report either.",
+    "coverage_label": Message(
+        zh="各部门、报告类型和年度的报告份数表", en="Reports by department, kind and year"
     ),
-    "gap": Message(zh="缺", en="missing"),
-    "gap_title": Message(zh="应报未报？这一年度没有报告", en="no report for this year"),
+    "coverage_how": Message(
+        zh="缺报：expected.csv 列出，但没有收录。推断缺报：expected.csv 未涉及该地区的这类报告；该部门此前有"
+        "这类报告，同一地区的其他部门有这一年度的。逾期：公开日期晚于截止日期，或晚于批复日期 20 日"
+        "（《预算法》第十四条）；公开日期未知的不算逾期。",
+        en="Missing: listed in expected.csv, but not in the index. Inferred: expected.csv lists no "
+        "reports of this kind of the region; the department has one of an earlier year, and another "
+        "department of the region has one of this year. Late: published after the due date, or more "
+        "than 20 days after its approval (Budget Law, article 14); never if the day is unknown.",
+    ),
+    "coverage_inferred": Message(
+        zh="没有 expected.csv：缺报均为推断，请以实际应报清单为准。",
+        en="There is no expected.csv: what is missing is only inferred.",
+    ),
+    "filing_missing": Message(zh="缺报", en="missing"),
+    "filing_inferred": Message(zh="推断缺报", en="inferred"),
+    "filing_not_due": Message(zh="未到期", en="not due"),
+    "late": Message(zh="逾期", en="late"),
+    "due": Message(zh="应于 {date} 前公开", en="due on {date}"),
+    "missing_count": Message(zh="缺报份数", en="Missing"),
+    "late_count": Message(zh="逾期份数", en="Late"),
+    "only_missing": Message(zh="只看缺报", en="missing only"),
+    "only_late": Message(zh="只看逾期", en="late only"),
+    "order_region": Message(zh="按地区", en="by region"),
+    "order_department": Message(zh="按部门", en="by department"),
+    "order_missing": Message(zh="缺报多的在前", en="most missing"),
+    "order_late": Message(zh="逾期多的在前", en="most late"),
+    "region_unknown": Message(zh="地区未知", en="Region unknown"),
+    "published": Message(zh="公开日期", en="Published"),
+    "published_later": Message(
+        zh="成文 {date}，公开日期未知", en="written {date}, publication unknown"
+    ),
+    "unexplained": Message(zh="未能读入（%）", en="Not read (%)"),
+    "unexplained_how": Message(
+        zh="未能读入：文件中原因不明、没有读入的字所占比例。",
+        en="Not read: the share of the characters of the file that were lost for an unknown reason.",
+    ),
+    "unread": Message(zh="未能读取的文件", en="Files that could not be read"),
+    "reason": Message(zh="原因", en="Reason"),
     "all": Message(zh="全部", en="All"),
     "report_list": Message(zh="报告", en="Reports"),
     "title": Message(zh="标题", en="Title"),
     "paragraphs": Message(zh="段落", en="Paragraphs"),
     "missing_sections": Message(zh="缺少的章节", en="Missing sections"),
+    "absent": Message(zh="未提及", en="Not mentioned"),
+    "absent_of": Message(zh="未提及“{query}”", en="Not mentioned: {query}"),
+    "absent_total": Message(
+        zh="核对 {reports} 份报告、{paragraphs} 段：{mentioning} 份提及，{words} 份含各词但未原样出现，"
+        "{absent} 份未提及。",
+        en="Checked {reports} reports, {paragraphs} paragraphs. Reports that mention it: {mentioning}; "
+        "with all words, but not as typed: {words}; without a mention: {absent}.",
+    ),
+    "absent_summary": Message(zh="结论", en="finding"),
+    "absent_departments": Message(zh="未提及的部门", en="Departments without a mention"),
+    "absent_departments_how": Message(
+        zh="所有核对过的报告都没有原样出现检索词的部门。",
+        en="No report of these departments that was checked has the query as typed.",
+    ),
+    "absent_reports": Message(zh="未提及的报告", en="Reports without a mention"),
+    "absent_words": Message(
+        zh="含各词但未原样出现的报告", en="Reports with all words, but not as typed"
+    ),
+    "absent_words_count": Message(zh="含各词 {count} 段", en="all words: {count}"),
+    "absent_nothing": Message(
+        zh="核对过的报告全部提及。", en="All reports that were checked mention it."
+    ),
+    "absent_unproved": Message(
+        zh="检索式或筛选有未能识别的部分，或没有必须出现的短语，以下清单不能证明未提及。",
+        en="A part of the query or a filter was not understood, or no phrase must occur: the lists below "
+        "prove nothing.",
+    ),
+    "not_filed_how": Message(
+        zh="所选范围内没有收录任何报告的部门，未经核对。",
+        en="Departments of which there is no report with these filters. Nothing was checked.",
+    ),
+    "not_filed_inner": Message(
+        zh="本清单不考虑检索式中的筛选条件。", en="This list ignores the filters inside the query."
+    ),
+    "expected_reports": Message(zh="应报", en="Expected"),
+    "basis": Message(zh="依据", en="Basis"),
+    "basis_expected": Message(zh="应报清单", en="list of expected reports"),
+    "basis_inferred": Message(
+        zh="推断：收录有其他年度的报告", en="inferred: there are reports of other years"
+    ),
+    "certificate_title": Message(zh="核对情况", en="What was checked"),
+    "check_exact": Message(zh="逐字核对“{text}”", en="checked exactly: “{text}”"),
+    "check_marks": Message(
+        zh="忽略引号、括号、书名号等，再核对“{text}”",
+        en="checked without quotation marks, brackets and the like: “{text}”",
+    ),
+    "check_range": Message(
+        zh="核对范围：已收录的 {reports} 份报告，{paragraphs} 段",
+        en="checked: {reports} reports, {paragraphs} paragraphs",
+    ),
+    "check_time": Message(zh="核对于 {when}", en="checked {when}"),
+    "to_compare": Message(zh="查看对比", en="Compare"),
     "advanced": Message(zh="高级检索", en="Advanced search"),
     "advanced_how": Message(
         zh="填写需要的各项，其余留空。点击“查看检索式”可看到对应的检索式，熟悉后可直接在检索框中输入；"
@@ -367,6 +515,14 @@ TEXTS = {
     ),
     "make_paper": Message(zh="编制底稿", en="Working paper"),
     "keep_search": Message(zh="记录本次检索", en="Record this search"),
+    "keep_search_title": Message(
+        zh="把检索条件和段数（包括未提及）记入底稿",
+        en="Put the query and its counts into the working paper, also that nothing was found",
+    ),
+    "save_search_title": Message(
+        zh="存入检索记录，以后可看新增了什么",
+        en="Keep it under “Searches”, to see later what is new",
+    ),
     "citation": Message(zh="引用格式", en="Citations"),
     "citation_source": Message(zh="引文（出处）", en="quote (source)"),
     "citation_gb7714": Message(zh="GB/T 7714", en="GB/T 7714"),
@@ -534,8 +690,8 @@ TEXTS = {
     ),
     "saved_searches": Message(zh="已保存的检索", en="Saved searches"),
     "no_saved_searches": Message(
-        zh="尚未保存检索。在检索结果的“导出”菜单中可以保存。",
-        en="No search is saved. You can save one in the menu “Export” of its results.",
+        zh="尚未保存检索。检索后，在“底稿夹”栏点“保存检索”。",
+        en="No search is saved. After a search, press “Save this search” below the basket.",
     ),
     "recent_searches": Message(zh="最近的检索", en="Recent searches"),
     "no_recent_searches": Message(zh="尚无检索记录。", en="There are no earlier searches."),
@@ -614,6 +770,27 @@ TEXTS = {
         en="The temporary folder of the server cannot be written, perhaps because it is full. "
         "Its administrator can help.",
     ),
+    "bad_basket": Message(zh="底稿夹无法读取", en="The basket cannot be read"),
+    "bad_basket_why": Message(
+        zh="请改正上述问题后再试；原来的底稿夹没有改动。",
+        en="Correct the problem above and try again. Your basket has not changed.",
+    ),
+    "other_site": Message(zh="请求被拒绝", en="The request was refused"),
+    "other_site_why": Message(
+        zh="这个请求来自其他网站的页面。请在本网站的页面中操作；如果经由反向代理访问，请管理员检查设置 address。",
+        en="A page of another website sent it. Use the pages of this server. Behind a proxy, "
+        "its administrator should check the setting `address`.",
+    ),
+    "too_large": Message(zh="内容太大", en="The content is too large"),
+    "too_large_why": Message(
+        zh="超过了大小上限；请分为几部分。",
+        en="It is over the limit of size. Divide it into parts.",
+    ),
+    "bad_upload": Message(zh="内容没有完整收到", en="The content did not arrive"),
+    "bad_upload_why": Message(
+        zh="网络中断、太慢，或者请求没有给出长度；请重试。",
+        en="The connection broke, was too slow, or the request has no length. Try again.",
+    ),
     "overloaded": Message(zh="服务繁忙", en="The server is busy"),
     "overloaded_why": Message(
         zh="当前检索和下载的请求过多，请稍后再试。",
@@ -646,7 +823,12 @@ TEXTS = {
 
 
 SCRIPT_TEXTS = {
-    "save_search": Message(zh="保存本次检索", en="Save this search"),
+    "term_lists": Message(zh="已保存的检索词表", en="Saved lists"),
+    "term_list_name": Message(zh="{first} 等 {count} 个", en="{first} and others: {count}"),
+    "save_terms": Message(zh="保存词表", en="Save the list"),
+    "remove_terms": Message(zh="删除词表", en="Remove the list"),
+    "terms_saved": Message(zh="已保存词表“{name}”", en="Saved: {name}"),
+    "save_search": Message(zh="保存检索", en="Save this search"),
     "search_saved": Message(zh="✓ 已保存检索", en="✓ Search saved"),
     "saved_full": Message(
         zh="最多保存 {count} 个检索；请先删除不用的",
@@ -694,8 +876,8 @@ SCRIPT_TEXTS = {
     "move_up": Message(zh="上移", en="Move up"),
     "move_down": Message(zh="下移", en="Move down"),
     "drag_item": Message(zh="拖动以调整顺序", en="Drag to change the order"),
-    "search_item": Message(zh="检索“{query}”：{count} 段", en="Search “{query}”: {count}"),
-    "absence_item": Message(zh="检索“{query}”：未提及", en="Search “{query}”: not mentioned"),
+    "search_item": Message(zh="检索 {query}：{count} 段", en="Search {query}: {count}"),
+    "absence_item": Message(zh="检索 {query}：未提及", en="Search {query}: not mentioned"),
     "index_version": Message(zh="索引版本 {version}", en="index version {version}"),
     "source_page": Message(zh="第 {page} 页", en="page {page}"),
     "item_changed": Message(
@@ -726,6 +908,9 @@ SCRIPT_TEXTS = {
 }
 """The texts that scripts show. Each page has them in its language."""
 
+TEXTS = _PAGE_TEXTS | SCRIPT_TEXTS
+"""All texts, by key."""
+
 
 def script_texts(language: Language) -> dict[str, str]:
     """Return the texts of the scripts, with their fields unfilled."""
@@ -734,7 +919,7 @@ def script_texts(language: Language) -> dict[str, str]:
 
 def text(language: Language, key: str, **values: object) -> str:
     """Return a text with its fields filled in. Raises KeyError for an unknown key."""
-    message = TEXTS.get(key) or SCRIPT_TEXTS[key]
+    message = TEXTS[key]
     if language != "en":
         return message.zh.format(**values)
     template = _PLURAL.sub(lambda m: m[1] if str(values[m[2]]) == "1" else m[0], message.en)

@@ -1,8 +1,41 @@
 import re
+from pathlib import Path
 
 import pytest
 
-from baocha.web.texts import TEXTS, text
+import baocha
+from baocha.web.texts import SCRIPT_TEXTS, TEXTS, text
+
+ROOT = Path(baocha.__file__).parent
+MADE_FROM_PARTS = re.compile(r"""["'`](\w+_)(?:["']\s*~|\$\{|\{|["'])""")
+"""The beginning of a key to which a value is added: t('mode_' ~ mode), t(`item_${state}`)."""
+
+
+def sources(*patterns: str) -> str:
+    """Return the content of all files that may use a text."""
+    files = [path for pattern in patterns for path in sorted(ROOT.rglob(pattern))]
+    return "\n".join(path.read_text() for path in files if path.name not in ("texts.py", "v1.js"))
+
+
+def test_every_text_is_used() -> None:
+    everything = sources("*.html", "*.py", "static/**/*.js")
+    quoted = set(re.findall(r"""["'`](\w+)["'`]""", everything))
+    beginnings = tuple(set(MADE_FROM_PARTS.findall(everything)))
+    assert 5 < len(beginnings) < 40
+    # The page of a message shows its title and its reason.
+    titles = {key.removesuffix("_why") for key in TEXTS}
+    used = [key for key in TEXTS if key in quoted or key.startswith(beginnings)]
+    unused = TEXTS.keys() - set(used) - {f"{title}_why" for title in titles & quoted}
+    assert sorted(unused) == []
+
+
+def test_no_text_is_missing() -> None:
+    asked = re.findall(r"""\bt\(["'](\w+)["']""", sources("templates/**/*.html"))
+    assert len(asked) > 100
+    assert [key for key in asked if key not in TEXTS and not key.endswith("_")] == []
+    by_scripts = re.findall(r"""\bt\(["'](\w+)["']""", sources("static/js/**/*.js"))
+    assert len(by_scripts) > 20
+    assert [key for key in by_scripts if key not in SCRIPT_TEXTS] == []
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """Highlight matches in a text and cut the snippet around them. Does not use an index."""
 
 from baocha.search.highlight.fragment import text_fragment
+from baocha.search.highlight.in_text import readings_of, spans_in_text, spans_of_query
 from baocha.search.highlight.snippets import (
     MAX_CONTEXT,
     MAX_SNIPPET,
@@ -17,7 +18,10 @@ __all__ = [
     "Span",
     "marked_html",
     "merged",
+    "readings_of",
     "snippet",
     "snippet_html",
+    "spans_in_text",
+    "spans_of_query",
     "text_fragment",
 ]

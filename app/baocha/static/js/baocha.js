@@ -16,6 +16,7 @@ import { refreshing } from "./refreshing.js";
 import { modes, results } from "./results.js";
 import { remembering, searches } from "./searches.js";
 import { settings } from "./settings.js";
+import { termLists } from "./termlists.js";
 
 function enhance(main) {
   copying(main);
@@ -28,6 +29,7 @@ function enhance(main) {
   paper(main);
   remembering(main);
   searches(main);
+  termLists(main);
   document.dispatchEvent(new CustomEvent("baocha:page"));
 }
 

@@ -15,6 +15,7 @@ export function facets(main) {
     // The box is not in a form, so Enter has no effect.
     input.addEventListener("keydown", (event) => {
       if (event.key === "Escape") {
+        event.preventDefault(); // a drawer stays open
         input.value = "";
         input.dispatchEvent(new Event("input"));
       }

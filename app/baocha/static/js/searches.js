@@ -20,8 +20,9 @@ function searchOf(main) {
 // Remember the search of this page, and offer to save it. Called for each page.
 export async function remembering(main) {
   const found = searchOf(main);
+  const button = document.querySelector(".save-search");
+  button.hidden = !found;
   if (!found) return;
-  const button = main.querySelector(".save-search");
   const key = hash(found.search);
   await attempt(async () => {
     const visits = await list("visit");
@@ -30,10 +31,9 @@ export async function remembering(main) {
       { kind: "visit", key, value: { ...found, at: new Date().toISOString() } },
       ...old.map((visit) => ({ kind: "visit", key: visit.key, value: null })),
     ]);
-    button.hidden = false;
     const isSaved = (await list("saved", key)).length > 0;
     button.textContent = t(isSaved ? "search_saved" : "save_search");
-    button.addEventListener("click", () => attempt(() => save(key, found, button)));
+    button.onclick = () => attempt(() => save(key, found, button));
     // The reader sees the results now, so they are not new any more.
     if (isSaved) await save(key, found, button);
   });
@@ -84,21 +84,19 @@ async function draw(page) {
   const visits = (await list("visit")).sort((a, b) => b.value.at.localeCompare(a.value.at));
   page.querySelector(".none-recent").hidden = visits.length > 0;
   page.querySelector(".clear").hidden = visits.length === 0;
-  page
-    .querySelector(".recent")
-    .replaceChildren(
-      ...visits.map(({ value }) =>
-        element(
-          "li",
-          {},
-          linkTo(value.search),
-          element("span", {
-            class: "soft small",
-            text: ` ${t("found_then", { count: value.total, when: day(value.at) })}`,
-          }),
-        ),
+  page.querySelector(".recent").replaceChildren(
+    ...visits.map(({ value }) =>
+      element(
+        "li",
+        {},
+        linkTo(value.search),
+        element("span", {
+          class: "soft small",
+          text: ` ${t("found_then", { count: value.total, when: day(value.at) })}`,
+        }),
       ),
-    );
+    ),
+  );
   const saved = (await list("saved")).sort((a, b) =>
     b.value.created.localeCompare(a.value.created),
   );

@@ -6,17 +6,16 @@ several, for example a letter and a combining mark.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 
-from baocha.search.highlight import Span, merged
+from baocha.search.highlight import Span, merged, readings_of, spans_in_text
 from baocha.search.local.arrays import Documents, Positions
 from baocha.search.local.collection import Collection
 from baocha.search.local.match.evaluate import Evaluation
 from baocha.search.query import Phrase
 from baocha_indexer.model import MAX_PARAGRAPH
-from baocha_indexer.text import MARKS, bare, fold_with_offsets
 
 MAX_SPANS = MAX_PARAGRAPH
 """Maximum number of occurrences of a phrase that become spans in one paragraph.
@@ -36,7 +35,7 @@ def spans_of(
     occurs more than `MAX_SPANS` times in a document, only the first occurrences are used.
     """
     collection = evaluation.collection
-    readings = list(dict.fromkeys(r for phrase in phrases for r in _readings(phrase)))
+    readings = list(dict.fromkeys(r for phrase in phrases for r in readings_of(phrase)))
     if not readings or not len(documents):
         return {}
     documents = np.sort(documents)
@@ -58,13 +57,6 @@ def spans_of(
     }
 
 
-def _readings(phrase: Phrase) -> Iterator[Phrase]:
-    """Yield the phrase and, if it has marks, the phrase with exactly these marks."""
-    yield Phrase("", phrase.folded, phrase.exact)
-    if not phrase.exact and bare(phrase.folded) != phrase.folded:
-        yield Phrase("", phrase.folded, exact=True)
-
-
 def _first_of_each(positions: Positions, holders: Documents) -> tuple[Positions, Documents]:
     """Return the first `MAX_SPANS` positions in each document. Both arrays are ascending."""
     if len(holders) <= MAX_SPANS:
@@ -81,22 +73,5 @@ def _exact(
     if document in collection.clustered:
         text = collection.text(document)
         if len(text) <= MAX_PARAGRAPH:  # folding is slow: a longer text may lose its last mark
-            return _by_folding(phrases, text)
-    return merged(spans)
-
-
-def _by_folding(phrases: Sequence[Phrase], text: str) -> tuple[Span, ...]:
-    spans: list[Span] = []
-    folded = fold_with_offsets(text)
-    everything = range(len(folded.text))
-    without_marks = [at for at in everything if folded.text[at] not in MARKS]
-    for phrase in phrases:
-        sought = "" if phrase.exact else bare(phrase.folded)
-        origins = without_marks if sought else everything
-        sought = sought or phrase.folded
-        searched = "".join(folded.text[at] for at in origins)
-        at = searched.find(sought)
-        while at >= 0:
-            spans.append(folded.original_span(origins[at], origins[at + len(sought) - 1] + 1))
-            at = searched.find(sought, at + 1)
+            return spans_in_text(phrases, text)
     return merged(spans)
