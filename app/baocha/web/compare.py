@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby
 from math import ceil
 from typing import TypeVar
 
@@ -241,6 +242,7 @@ def compare_page() -> Page:
     is_long = len(address) > MAX_ADDRESS
     if is_long:
         requested = requested.changed(extra=())
+    rows = page.rows
     columns = len(page.comparison.columns)
     shown = (
         len(page.rows)
@@ -260,6 +262,8 @@ def compare_page() -> Page:
         max_terms=MAX_TERMS,
         filters_shown=filters_text(requested.filters),
         shade=lambda value: shade_of(value, page.largest),
+        rows=rows,
+        spans=spans_of(rows[:shown]),
         shown=shown,
         column_order=column_order,
         forms=TABLE_FORMS,
@@ -315,6 +319,18 @@ def _counted(engine: Engine, requested: Requested, choices: Choices) -> Comparis
     return ComparisonPage(requested, choices, mode, comparison, matrix)
 
 
+def spans_of(rows: Sequence[Row]) -> list[int]:
+    """Return how many rows each name stands for: rows of one value that follow each other share it.
+
+    It is 0 for a row without a name of its own.
+    """
+    spans: list[int] = []
+    for _, own in groupby(rows, key=lambda row: (row.value, row.query)):
+        size = len(list(own))
+        spans += [size, *[0] * (size - 1)]
+    return spans
+
+
 def shade_of(count: float, largest: float) -> int:
     """Return the shade of a cell, from 0 for no paragraphs to `SHADES` for the largest count."""
     return ceil(count * SHADES / largest) if largest else 0
@@ -342,7 +358,7 @@ def _export(engine: Engine, page: ComparisonPage, warnings: Sequence[Message]) -
         *about_search(engine, page.requested, warnings, choices.terms),
         (text(language, "mode"), text(language, f"mode_{page.mode}")),
         (text(language, "unit"), text(language, f"unit_{choices.unit}")),
-        *((text(language, "note"), text(language, note)) for note in notes),
+        *((text(language, "about_note"), text(language, note)) for note in notes),
     )
     subject = page.requested.query
     if choices.terms:

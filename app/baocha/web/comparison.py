@@ -56,7 +56,8 @@ class Comparison:
     `groups`: the groups that have rows of their own; empty if all reports are counted together.
     `sums`: for each group, or for None, the sums of each column and of everything. `sums_rows`: whether
     the sum of a row is shown: it is not if a row has columns of both whole departments and projects.
-    `searched`: the reports and characters searched in each column.
+    `searched`: the reports and characters searched in each column; `searched_whole`: the number of
+    all reports searched. `is_mixed`: there are reports of both whole departments and projects.
     """
 
     rows_axis: Axis | None
@@ -68,6 +69,7 @@ class Comparison:
     wholes: Mapping[Group | None, MatrixCell]
     sums_rows: bool
     searched: tuple[MatrixCell, ...]
+    searched_whole: int
     is_mixed: bool
     warnings: tuple[Message, ...]
 
@@ -154,6 +156,7 @@ def compare_query(
             sums=sums,
             wholes=wholes,
             searched=matrix.by_column,
+            searched_whole=matrix.whole.searched,
             warnings=matrix.warnings,
         ),
         matrix,
@@ -197,6 +200,7 @@ def compare_terms(
     return replace(
         comparison,
         searched=tuple(map(_sum_of_terms, zip(*searched, strict=True))),
+        searched_whole=max((one.whole.searched for one in matrices), default=0),
         warnings=tuple(sorted(common, key=lambda message: message.zh)),
     )
 
@@ -258,6 +262,7 @@ def _comparison(
         wholes={group: add(row.whole for row in own) for group, own in by_group.items()},
         sums_rows=not (split and columns == "kind"),
         searched=(),
+        searched_whole=0,
         is_mixed=is_mixed(groups),
         warnings=(),
     )

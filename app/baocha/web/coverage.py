@@ -103,7 +103,7 @@ def coverage_export(form: str) -> Response:
         )
         about = (
             *about_search(engine, replace(requested, query=""), warnings),
-            (text(requested.language, "note"), text(requested.language, "coverage_how")),
+            (text(requested.language, "about_note"), text(requested.language, "coverage_how")),
         )
         title = text(requested.language, "coverage")
         return TableExport(title, about, tuple(one for one in tables if one.rows), now())

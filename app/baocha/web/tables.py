@@ -50,8 +50,8 @@ def about_search(
     lines = [
         (text(language, "query_label"), "；".join(terms) or requested.query),
         (text(language, "range"), filters_text(requested.filters)),
-        *((text(language, "note"), warning.render(language)) for warning in warnings),
-        (text(language, "index_version"), str(status.generation)),
+        *((text(language, "about_note"), warning.render(language)) for warning in warnings),
+        (text(language, "about_version"), str(status.generation)),
         (text(language, "index_written"), local_time(status.written)),
         (text(language, "exported"), local_time(now())),
     ]

@@ -224,7 +224,7 @@ _PAGE_TEXTS = {
         zh="每行一个，至多 {count} 个；可用检索语法",
         en="one on each line, at most {count}; each may use the search syntax",
     ),
-    "terms_count": Message(zh="{count} 个检索词", en="{count} terms"),
+    "terms_count": Message(zh="{count} 个检索词", en="terms: {count}"),
     "terms_send": Message(zh="统计", en="Count"),
     "terms_post": Message(zh="统计（检索词较多）", en="Count (long list)"),
     "terms_post_how": Message(
@@ -258,14 +258,12 @@ _PAGE_TEXTS = {
         en="Reports of whole departments and of projects are counted together.",
     ),
     "split": Message(zh="分别统计", en="Count separately"),
-    "sort_name": Message(zh="按名称排序", en="Sort by name"),
-    "sort_count": Message(zh="按合计排序", en="Sort by total"),
     "sort_typed": Message(zh="恢复原来的顺序", en="Original order"),
     "export_table": Message(zh="导出", en="Export"),
     "query_label": Message(zh="检索词", en="query"),
     "range": Message(zh="范围", en="filters"),
-    "note": Message(zh="说明", en="note"),
-    "index_version": Message(zh="索引版本", en="index version"),
+    "about_note": Message(zh="说明", en="note"),
+    "about_version": Message(zh="索引版本", en="index version"),
     "index_written": Message(zh="索引更新于", en="indexed"),
     "exported": Message(zh="导出于", en="exported"),
     "filters_shown": Message(zh="范围：{filters}", en="Filters: {filters}"),
@@ -302,7 +300,7 @@ _PAGE_TEXTS = {
     "not_filed": Message(zh="未收录", en="No report"),
     "sum": Message(zh="合计", en="Total"),
     "report_count": Message(zh="报告份数", en="Reports"),
-    "all_rows": Message(zh="显示全部 {count} 行", en="Show all {count} rows"),
+    "all_rows": Message(zh="显示全部 {count} 行", en="Show all rows: {count}"),
     "coverage": Message(zh="报告一览", en="Reports"),
     "coverage_total": Message(
         zh="已收录 {reports} 份报告。缺报 {missing} 份，推断缺报 {inferred} 份，逾期 {late} 份。",
@@ -356,7 +354,7 @@ _PAGE_TEXTS = {
     "paragraphs": Message(zh="段落", en="Paragraphs"),
     "missing_sections": Message(zh="缺少的章节", en="Missing sections"),
     "absent": Message(zh="未提及", en="Not mentioned"),
-    "absent_of": Message(zh="未提及“{query}”", en="Not mentioned: {query}"),
+    "absent_of": Message(zh="未提及：{query}", en="Not mentioned: {query}"),
     "absent_total": Message(
         zh="核对 {reports} 份报告、{paragraphs} 段：{mentioning} 份提及，{words} 份含各词但未原样出现，"
         "{absent} 份未提及。",

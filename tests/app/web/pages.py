@@ -1,6 +1,7 @@
 """Request pages and read their HTML with lxml."""
 
 import re
+from io import BytesIO
 from pathlib import Path
 
 from flask.testing import FlaskClient
@@ -17,6 +18,13 @@ def page(client: FlaskClient, address: str, status: int = 200) -> str:
     response = client.get(address)
     assert response.status_code == status
     return response.get_data(as_text=True)
+
+
+def download(client: FlaskClient, address: str) -> BytesIO:
+    """Return the content of a file that is sent."""
+    with client.get(address) as response:
+        assert response.status_code == 200
+        return BytesIO(response.data)
 
 
 def parse(html: str) -> HtmlElement:

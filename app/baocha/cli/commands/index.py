@@ -255,10 +255,13 @@ def _summary_lines(summary: Summary, seconds: float) -> Iterator[Message]:
     if summary.vocabulary and summary.vocabulary.folders:
         groups = sum(len(part.groups) for part in summary.vocabulary.folders)
         departments = len(summary.vocabulary.departments)
+        expected = len(summary.vocabulary.expected)
         yield Message(
-            zh=f"已采用 synonyms.csv 中的词语 {groups:,} 组、departments.csv 中的部门 {departments:,} 个",
-            en=f"using {counted(groups, 'group')} of synonyms.csv and "
-            f"{counted(departments, 'department')} of departments.csv",
+            zh=f"已采用 synonyms.csv 中的词语 {groups:,} 组、departments.csv 中的部门 {departments:,} 个、"
+            f"expected.csv 中的应报报告 {expected:,} 份",
+            en=f"using {counted(groups, 'group')} of synonyms.csv, "
+            f"{counted(departments, 'department')} of departments.csv and "
+            f"{counted(expected, 'report')} of expected.csv",
         )
     if summary.ignored:
         kinds = "、".join(

@@ -19,7 +19,7 @@ from baocha.search.query import Or, parse_query
 from tests.app.cli.test_cli import baocha, one_line
 from tests.app.search.local.indexes import Indexed, few_examples, queries, write_index
 from tests.app.search.reference import Entry
-from tests.app.web.pages import page
+from tests.app.web.pages import page, texts
 
 COSTLY = f"“{'预算' * 450}”"
 """Each of its 450 pairs of characters is everywhere: 9 million postings."""
@@ -63,6 +63,7 @@ def test_a_query_over_the_budget_gets_no_answer(engine: Engine, evaluation: Eval
         lambda: engine.search(costly, filters=Filters(department=("没有",))),
         lambda: list(engine.hits(costly)),
         lambda: engine.matrix(costly),
+        lambda: engine.mentions(costly),
         lambda: engine.read(report.report.id, costly),
     ):
         with pytest.raises(QueryTooCostlyError):
@@ -142,6 +143,9 @@ def test_pages_say_that_a_costly_query_was_not_run(index: Path) -> None:
         "/?",
         "/?by=report&",
         "/compare?",
+        "/compare.xlsx?",
+        "/absent?",
+        "/absent.docx?",
         "/embed?",
         "/feed.atom?",
         "/export.csv?",
@@ -156,6 +160,13 @@ def test_pages_say_that_a_costly_query_was_not_run(index: Path) -> None:
     assert "was not run" in page(client, f"/?lang=en&q={COSTLY}", 422)
     assert json.loads(page(client, f"/suggest?q={COSTLY}")) == []
     assert "400 段" in page(client, "/?q=“预算”")
+
+
+def test_a_costly_term_among_others_has_its_warning_beside_it(index: Path) -> None:
+    html = page(create_app(index).test_client(), f"/compare?term=“预算”&term={COSTLY}&columns=year")
+    (warning,) = texts(html, "row-warning")
+    assert "未予执行" in warning
+    assert texts(html, "sum") == ["400"]
 
 
 def test_the_api_refuses_a_costly_query_without_a_count(index: Path) -> None:
