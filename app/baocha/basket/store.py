@@ -41,9 +41,9 @@ class Limits:
 KINDS = {
     "basket": Limits(200, 16 * _KIB),
     "item": Limits(20_000, 224 * _KIB),
-    "saved": Limits(500, 16 * _KIB),
+    "saved": Limits(500, 160 * _KIB),
     "visit": Limits(2_000, 16 * _KIB),
-    "setting": Limits(100, 16 * _KIB),
+    "setting": Limits(100, 64 * _KIB),
 }
 """The kinds of records. An item has a paragraph of up to 20,000 characters, of 3 bytes each."""
 

@@ -16,6 +16,7 @@ from baocha.search.query import MAX_QUERY_LENGTH
 from baocha.web.cards import all_cells, row_cells
 from baocha.web.requested import Requested, filter_value
 from baocha.web.texts import script_texts, text
+from baocha.web.user import current_user
 from baocha_indexer.messages import Language, Message
 from baocha_indexer.model import LOW_CONFIDENCE, MAX_PARAGRAPH, NO_LOCATION
 
@@ -101,6 +102,7 @@ def render(
         collection_title=settings().title,
         collection_written=local_time(collection.written) if collection else "",
         modes=MODES,
+        user=current_user(),
         keys=[(key, text(language, name)) for key, name in KEYS],
         script_texts=script_texts(language),
         max_query_length=MAX_QUERY_LENGTH,

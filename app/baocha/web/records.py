@@ -22,12 +22,11 @@ from baocha.mount import settings
 from baocha.web.blueprint import RETRY_SECONDS, Page, bp, message
 from baocha.web.texts import text
 from baocha.web.uploads import receive_body, refuse_other_sites
+from baocha.web.user import current_user
 from baocha_indexer.messages import Language
 
 _KEY = re.compile(r"[A-Za-z0-9_.~-]{1,128}")
 _PREFIX = re.compile(r"[A-Za-z0-9_.~-]{0,128}")
-MAX_USER = 200
-"""Maximum length of the name of a user, in characters."""
 
 
 @bp.get("/records/<kind>")
@@ -69,23 +68,6 @@ def delete_record(kind: str, key: str) -> tuple[str, int]:
     user, store = _user(), _store(kind, key)
     store.delete(user, kind, key)
     return "", 204
-
-
-def current_user() -> str | None:
-    """Return the name of the user that the trusted proxy sends, or None.
-
-    It is None if the setting `user-header` is not set: any client could send the header.
-    """
-    header = settings().user_header
-    if not header:
-        return None
-    sent = request.headers.get(header, "").strip()
-    try:
-        # WSGI gives the bytes of a header as Latin-1 (PEP 3333); names are sent as UTF-8.
-        name = sent.encode("latin-1").decode("utf-8")
-    except UnicodeError:
-        name = sent
-    return name if 0 < len(name) <= MAX_USER and name.isprintable() else None
 
 
 def _user() -> str:
