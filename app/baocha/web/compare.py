@@ -1,10 +1,11 @@
 """The comparison page: how often a query, or each of several terms, is mentioned, and its exports."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 from math import ceil
 from typing import TypeVar
+from urllib.parse import urlencode
 
 from flask import Response, abort, request
 from werkzeug.datastructures import MultiDict
@@ -34,10 +35,9 @@ from baocha.web.comparison import (
     value_of,
 )
 from baocha.web.export import file_name_of
-from baocha.web.requested import MAX_VALUE_LENGTH, Requested
+from baocha.web.requested import MAX_VALUE_LENGTH, Requested, filter_value
 from baocha.web.tables import (
     about_search,
-    external,
     now,
     number_of,
     send_tables,
@@ -53,7 +53,7 @@ MAX_ADDRESS = 7_000
 """Longest address, in bytes, of a link to this page. Many proxies refuse more than 8,000."""
 
 SHADES = 5
-_MAX_CELLS = 8_000
+_MAX_CELLS = 5_000
 """Maximum number of cells of the table on the page. The parameter `all` shows all of them."""
 
 _MIN_ROWS = 20
@@ -132,17 +132,15 @@ def _terms(given: Iterable[str], warnings: list[Message]) -> tuple[str, ...]:
 
 @dataclass(frozen=True, slots=True)
 class ShownCell:
-    """A cell as it is shown: its value, the state of its link, and what it means.
+    """A cell as it is shown: its value, the address that it links to, and what it means.
 
     `meaning`: "hits" if there are any; "absent" for a zero that is proved; "other_marks" for a zero of
-    which the text has the words with other marks; "empty" if no report was searched. `page`: the page
-    of the link, `search_page` or `absent_page`; empty without a link.
+    which the text has the words with other marks; "empty" if no report was searched, without a link.
     """
 
     value: float
     meaning: str
-    page: str = ""
-    state: Requested | None = None
+    address: str = ""
     other_marks: int = 0
 
 
@@ -161,28 +159,45 @@ class ComparisonPage:
         """The rows in the chosen order."""
         return sorted_rows(self.comparison, self.choices.unit, self.choices.order)
 
-    def cell(self, row: Row, at: int | None) -> ShownCell:
-        """Return the cell of a row in a column, or its sum if `at` is None."""
-        found = row.whole if at is None else row.cells[at]
-        value = value_of(found, self.choices.unit)
-        if not found.searched:
-            return ShownCell(value, "empty")
-        state = self._state(row, at)
-        if found.paragraphs:
-            return ShownCell(value, "hits", "search_page", state)
-        meaning = "absent" if found.is_absent else "other_marks"
-        return ShownCell(value, meaning, "absent_page", state, found.other_marks)
+    def cells(self, row: Row, *, external: bool = False) -> Iterator[ShownCell]:
+        """Yield the cells of a row, then its sum if sums are shown.
 
-    def _state(self, row: Row, at: int | None) -> Requested:
-        values: dict[str, Value] = {}
+        Hits link to the search, zeros to what was checked. With `external`, addresses are whole.
+        """
+        hits, checks = (
+            url_for(f"web.{page}", _external=external) for page in ("search_page", "absent_page")
+        )
+        # There may be thousands of cells: the parameters of a row are encoded once.
+        axis = self.comparison.columns_axis
+        of_row = self._state(row, axis).query_string
+        of_all = self._state(row).query_string
+        found = list(zip(row.cells, self.comparison.columns, strict=True))
+        queries = [
+            f"{of_row}&{urlencode([(axis, filter_value(v))], errors='replace')}" for _, v in found
+        ]
+        every = [cell for cell, _ in found]
+        if self.comparison.sums_rows:
+            every, queries = [*every, row.whole], [*queries, of_all]
+        for cell, query in zip(every, queries, strict=True):
+            value = value_of(cell, self.choices.unit)
+            if not cell.searched:
+                yield ShownCell(value, "empty")
+            elif cell.paragraphs:
+                yield ShownCell(value, "hits", f"{hits}?{query}")
+            else:
+                meaning = "absent" if cell.is_absent else "other_marks"
+                yield ShownCell(value, meaning, f"{checks}?{query}", cell.other_marks)
+
+    def _state(self, row: Row, without: Axis | None = None) -> Requested:
+        """Return the state of a row, without the filter by one facet."""
+        chosen = dict(self.requested.chosen)
         if self.comparison.rows_axis:
-            values[self.comparison.rows_axis] = row.value
-        if at is not None:
-            values[self.comparison.columns_axis] = self.comparison.columns[at]
-        state = self.requested.changed(query=row.query, mode=self.mode, extra=()).only(**values)
-        if row.kinds and "kind" not in values:
-            state = state.changed(chosen={**state.chosen, "kind": row.kinds})
-        return state
+            chosen[self.comparison.rows_axis] = (filter_value(row.value),)
+        if row.kinds and self.comparison.rows_axis != "kind":
+            chosen["kind"] = row.kinds
+        if without:
+            chosen[without] = ()
+        return self.requested.changed(query=row.query, mode=self.mode, extra=(), chosen=chosen)
 
     def sum_value(self, cell: MatrixCell) -> float:
         """Return the count of a sum in the chosen unit."""
@@ -242,7 +257,7 @@ def compare_page() -> Page:
     is_long = len(address) > MAX_ADDRESS
     if is_long:
         requested = requested.changed(extra=())
-    rows = page.rows
+    rows, largest = page.rows, page.largest
     columns = len(page.comparison.columns)
     shown = (
         len(page.rows)
@@ -261,7 +276,7 @@ def compare_page() -> Page:
         axes=AXES,
         max_terms=MAX_TERMS,
         filters_shown=filters_text(requested.filters),
-        shade=lambda value: shade_of(value, page.largest),
+        shade=lambda value: shade_of(value, largest),
         rows=rows,
         spans=spans_of(rows[:shown]),
         shown=shown,
@@ -377,14 +392,11 @@ def _export_row(page: ComparisonPage, row: Row, width: int) -> list[TableCell]:
         why = "；".join(warning.render(language) for warning in row.warnings)
         cells.append(TableCell(why))
         return [*cells, *[TableCell("")] * (width - len(cells))]
-    places: list[int | None] = [*range(len(row.cells))]
-    for at in [*places, None] if comparison.sums_rows else places:
-        cell = page.cell(row, at)
+    for cell in page.cells(row, external=True):
         if cell.meaning == "empty":
             cells.append(TableCell(text(language, "not_filed")))
         else:
-            link = external(cell.page, cell.state) if cell.state else ""
-            cells.append(TableCell(number_of(cell.value, page.choices.unit), link))
+            cells.append(TableCell(number_of(cell.value, page.choices.unit), cell.address))
     return cells
 
 
