@@ -7,7 +7,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    expect,
+    sync_playwright,
+)
 
 from baocha_indexer.build import build_index
 from tests.serving import serving
@@ -47,7 +54,13 @@ def context(browser: Browser) -> Iterator[BrowserContext]:
     """A new reader, with an empty basket. Nothing may complain on the console."""
     context = browser.new_context(viewport={"width": 1440, "height": 900}, locale="zh-CN")
     problems: list[str] = []
-    context.on("console", lambda message: problems.append(message.text))
+
+    def note(message: ConsoleMessage) -> None:
+        # The browser itself reports each answer that refuses something, such as a broken basket.
+        if "(Unprocessable" not in message.text:
+            problems.append(message.text)
+
+    context.on("console", note)
     context.on("weberror", lambda error: problems.append(str(error.error)))
     yield context
     context.close()
