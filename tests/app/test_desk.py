@@ -281,7 +281,8 @@ def test_where_a_proxy_sends_user_names_the_server_keeps_the_basket(
     with serving(index, **settings) as address:
         # Two browsers of one user, and one of another.
         contexts = [
-            browser.new_context(extra_http_headers={"X-User": user}) for user in ("first", "first", "second")
+            browser.new_context(extra_http_headers={"X-User": user})
+            for user in ("first", "first", "second")
         ]
         office, home, other = (context.new_page() for context in contexts)
         office.goto(address + "?q=三公经费")
