@@ -14,7 +14,7 @@ from baocha.search.highlight.snippets import MAX_SNIPPET
 from baocha.search.query import MAX_QUERY_LENGTH
 from baocha.web.embed import DEFAULT_LIMIT, OFFERED_FACETS, OPTIONS
 from baocha.web.requested import MAX_VALUE_LENGTH, MAX_VALUES
-from baocha.web.texts import TEXTS
+from baocha.web.texts import SCRIPT_TEXTS, TEXTS
 from baocha_indexer.vocabulary.regions import LEVELS
 
 ESBUILD = ("npx", "--yes", "--prefer-offline", "--fetch-retries=0", "esbuild@0.28.2")
@@ -50,7 +50,8 @@ def constants() -> str:
     ]
     lines.append("const TEXTS = {")
     for key in sorted(keys):
-        texts = json.dumps([TEXTS[key].zh, TEXTS[key].en], ensure_ascii=False)
+        message = TEXTS.get(key) or SCRIPT_TEXTS[key]
+        texts = json.dumps([message.zh, message.en], ensure_ascii=False)
         lines.append(f"  {key}: {texts},")
     return "\n".join([*lines, "};"])
 

@@ -15,7 +15,16 @@ from baocha_indexer.messages import Message
 from baocha_indexer.model import REASONS
 
 _ORIGIN = {"source": "text", "certainty": "text"}
-_METADATA = ("title", "department", "year", "kind", "level", "region", "document_number")
+_METADATA = (
+    "title",
+    "department",
+    "year",
+    "kind",
+    "level",
+    "region",
+    "document_number",
+    "published",
+)
 _CELL = {"head": "text", "text": "text", "unit": "text"}
 _PARAGRAPH = {
     "ordinal": "integer",
@@ -39,6 +48,7 @@ _REPORT = {
     "level": "text?",
     "region": "text?",
     "document_number": "text?",
+    "published": "text?",
     "origins": dict.fromkeys(_METADATA, _ORIGIN),
     "account": {
         "found": "integer",

@@ -14,15 +14,17 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, Route, expect
 
+from baocha.web.embed import OFFERED_FACETS
 from baocha_indexer.build import build_index
 from tests.app.test_browser import browser, shot  # noqa: F401 — a fixture
 from tests.serving import serving
-from tools.make_component import DESTINATION, ESBUILD, component, constants
+from tools.make_component import DESTINATION, ESBUILD, SOURCES, STATIC, component, constants
 from tools.render import CHROMIUM
 
 if CHROMIUM is None and os.environ.get("CI") != "true":
     pytest.skip("no Chromium here: the tests in a browser did not run", allow_module_level=True)
 
+ROOT = Path(__file__).parent.parent.parent
 COMPONENT = "<baocha-search {attributes}>没有加载</baocha-search>"
 HOSTILE_CSS = "mark, li, input, p, form, button { display: none !important; color: red !important }"
 
@@ -122,6 +124,31 @@ def page(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Page]:  #
 
 def test_the_committed_component_has_the_texts_and_limits_of_the_pages() -> None:
     assert constants() in DESTINATION.read_text("utf-8"), "run python -m tools.make_component"
+
+
+@pytest.mark.parametrize("page", ["embedding.md", "embedding.zh-CN.md"])
+def test_every_attribute_part_and_property_is_documented(page: str) -> None:
+    text = (ROOT / "docs" / page).read_text("utf-8")
+    paths = [*SOURCES.glob("*.js"), STATIC / "js/combobox.js"]
+    source = "\n".join(path.read_text("utf-8") for path in paths)
+    # Expressions in a part are choices between names: `cell${isHit ? " hit-cell" : ""}`.
+    given = re.findall(r'part: (?:"([^"]+)"|`([^`]+)`)', source)
+    names = set(re.findall(r'button\("(\w+)"', source)) | {"figure"}
+    for plain, template in given:
+        names |= set(plain.split()) | set(re.findall(r'"\s*([a-z-]+)"', template))
+    assert {"hit", "cell", "hit-cell", "more", "dialog", "mark", "suggestion"} <= names
+    documented = set(re.findall(r"`([a-z-]+)`", text))
+    assert names <= documented, names - documented
+    properties = {f"--baocha-{name}" for name in re.findall(r'property\("(\w+)"', source)}
+    assert properties <= set(re.findall(r"`(--[a-z-]+)`", text))
+    attributes = re.search(r"ATTRIBUTES = \[(.*?)\]", source, re.DOTALL)
+    assert attributes is not None
+    assert {
+        *re.findall(r'"(\w+)"', attributes[1]),
+        *OFFERED_FACETS,
+        "hotkey",
+        "doctor",
+    } <= documented
 
 
 def test_the_committed_component_is_what_its_modules_give(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -224,6 +251,9 @@ def test_axe_finds_no_violation_in_what_is_embedded(
     assert violations(page) == []
     page.keyboard.press("Enter")
     expect(page.get_by_role("status")).to_contain_text("段，见于")
+    assert violations(page) == []
+    set_attributes(page, "baocha-search", query="“97.60%”")
+    expect(page.locator("baocha-search thead").first).to_be_attached()
     assert violations(page) == []
     for path in ("embed?q=绩效", "embed", "embed/setup?offer=year", "api/v1/"):
         context = page.context.browser
@@ -537,7 +567,7 @@ def test_a_server_that_went_away_is_said_and_asked_again(
     page.keyboard.press("Enter")
     expect(page.get_by_role("status")).to_contain_text("连不上")
     page.unroute("**/api/**")
-    page.get_by_role("button", name="再试一次").click()
+    page.get_by_role("button", name="重试").click()
     expect(page.get_by_role("status")).to_contain_text("段，见于")
 
 
@@ -608,7 +638,7 @@ def test_the_setup_page_shows_what_it_gives(page: Page, allowing: str) -> None:
     code = page.locator("pre").first.inner_text()
     assert 'filters="year"' in code
     page.get_by_role("button", name="复制").first.click()
-    expect(page.get_by_role("button", name="已复制").first).to_be_visible()
+    expect(page.get_by_text("已复制").first).to_be_visible()
     assert page.evaluate("navigator.clipboard.readText()") == code
     assert 'department="云溪市青湖区水务局"' in code
     assert f'src="{allowing}embed/v1.js"' in code

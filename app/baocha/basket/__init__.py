@@ -1,7 +1,8 @@
-"""The basket 底稿夹: read it from JSON, and compare it with an index."""
+"""The basket 底稿夹: read it from JSON, compare it with an index, store it for a user."""
 
 from baocha.basket.check import Asked, Checked, State, check
 from baocha.basket.model import (
+    NO_FIELDS,
     Basket,
     BasketError,
     PaperFields,
@@ -11,8 +12,18 @@ from baocha.basket.model import (
 )
 from baocha.basket.parse import ParsedBasket, cleaned, load_json, parse_basket
 from baocha.basket.plain import plain_text
+from baocha.basket.store import (
+    KINDS,
+    Record,
+    RecordConflictError,
+    RecordStore,
+    StoreError,
+    TooManyRecordsError,
+)
 
 __all__ = [
+    "KINDS",
+    "NO_FIELDS",
     "Asked",
     "Basket",
     "BasketError",
@@ -20,8 +31,13 @@ __all__ = [
     "PaperFields",
     "ParagraphItem",
     "ParsedBasket",
+    "Record",
+    "RecordConflictError",
+    "RecordStore",
     "SearchItem",
     "State",
+    "StoreError",
+    "TooManyRecordsError",
     "Verdict",
     "check",
     "cleaned",

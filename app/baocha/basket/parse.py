@@ -23,13 +23,12 @@ from baocha.basket.model import (
     ParagraphItem,
     SearchItem,
 )
-from baocha.basket.plain import count_tags, plain_text
-from baocha_indexer.extract import printable
+from baocha.basket.plain import count_tags, plain_text, printable_line
 from baocha_indexer.messages import Message
 from baocha_indexer.model import MAX_PARAGRAPH
 
 MAX_TAGS = 20_000
-"""Maximum number of HTML tags in the texts of a basket. Removing them takes about a second."""
+"""Maximum number of HTML tags in the texts of a basket. Removing so many takes some tenths of a second."""
 
 MAX_HEADINGS = 20
 _MAX_NUMBER = 10**9
@@ -258,7 +257,7 @@ class _Record:
                     en=f"must be a query string of at most {MAX_SEARCH:,} characters",
                 ),
             )
-        return printable(value).removeprefix("?")
+        return printable_line(value).removeprefix("?")
 
     def pattern(self, name: str, form: re.Pattern[str], *, default: str | None = None) -> str:
         value = self._values.get(name, default)

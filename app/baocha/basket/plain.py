@@ -10,12 +10,13 @@ from html import unescape
 from importlib import import_module
 from typing import Protocol, cast
 
-from baocha_indexer.extract import printable
-
 _TAG_START = re.compile(r"<(?=[A-Za-z/!?])")
 """Where an HTML parser begins a tag, a comment or a declaration (HTML standard, 13.2.5.6)."""
 
-_TAG = re.compile(r"<(?=[A-Za-z/!?][^<>]*>)")
+_TAG = re.compile("<(?=/?[A-Za-z][^<>]*>)")
+
+_PASSES = 4
+"""A text that still has tags after so many passes is an attack; it loses the sign < before them."""
 
 _OTHER_SPACE = re.compile("[\t\x0b\x0c\x1c-\x1f\x85\u2028\u2029]")
 """White space that is a control character or a line break. XML and Excel do not allow most of it."""
@@ -24,17 +25,41 @@ _OTHER_SPACE = re.compile("[\t\x0b\x0c\x1c-\x1f\x85\u2028\u2029]")
 def plain_text(text: str) -> str:
     """Return text without HTML elements, control characters, format characters and surrogates.
 
-    Line breaks are kept, other white space of one character becomes a space. An escape such as `&lt;` stays as it is, and so does the sign < before
-    anything that is not a tag, as in 执行率<80%. bleach is called only where a tag may begin: it
-    returns all other text unchanged.
+    Line breaks are kept; tabs and the like become spaces. An escape such as `&lt;` stays as it is,
+    and so does the sign < before anything that is not a tag, as in 执行率<80%. bleach is called only
+    where a tag may begin: it returns all other text unchanged.
     """
-    if _TAG_START.search(text):
-        # An ampersand is escaped first, so that no escape in the text becomes a tag.
-        cleaned = unescape(_cleaner().clean(text.replace("&", "&amp;")))
-        # Removing a tag may join the parts of another: <<b>script>.
-        text = _TAG.sub("", cleaned)
+    # Invisible characters first: one may stand inside a tag and hide it.
     lines = re.split("\r\n|\r|\n", text)
-    return "\n".join(printable(_OTHER_SPACE.sub(" ", line)) for line in lines)
+    text = "\n".join(printable_line(_OTHER_SPACE.sub(" ", line)) for line in lines)
+    before = None
+    # Removing a tag may join the parts of another: <<b>script>. The text gets shorter each time.
+    for _ in range(_PASSES):
+        if not _TAG_START.search(text):
+            return text
+        if text == before:
+            return _without_tags(text)
+        before = text
+        # An ampersand is escaped, so that no escape in the text becomes a tag.
+        text = unescape(_cleaner().clean(text.replace("&", "&amp;")))
+    return _TAG_START.sub("", text)
+
+
+def _without_tags(text: str) -> str:
+    """Remove the sign < of what bleach keeps as text although it has the form of a tag: </<b>."""
+    while _TAG.search(text):
+        text = _TAG.sub("", text)
+    return text
+
+
+def printable_line(text: str) -> str:
+    """Return a text without control characters, format characters and surrogates, as in a report."""
+    if text.isascii() and text.isprintable():
+        return text
+    # Imported here: the command line loads this module, and a search needs no reader of files.
+    from baocha_indexer.extract import printable  # noqa: PLC0415
+
+    return printable(text)
 
 
 def count_tags(text: str) -> int:

@@ -11,7 +11,7 @@ from baocha_indexer.messages import Language, Message, counted
 from baocha_indexer.model import UNKNOWN
 
 _MEANT = Message(zh="是否要找：", en="did you mean:")
-_WRITTEN = Message(zh="另有写法：", en="also written:")
+_WRITTEN = Message(zh="其他形式：", en="also written:")
 _ALTERNATIVES: dict[AlternativeKind, Message] = {
     "spelling": _MEANT,
     "pinyin": _MEANT,

@@ -4,7 +4,9 @@ from baocha.exports.cells import cells_text
 from baocha.exports.citation import Quotation, citation, gb7714, quotation, source_text
 from baocha.exports.csv_file import pieces as csv_pieces
 from baocha.exports.forms import EXPORT_FORMATS
+from baocha.exports.paper import Entry, Paper, SearchRecord, entry_of, paper_of_hits
 from baocha.exports.provenance import (
+    QUERY,
     certificate_lines,
     filters_text,
     provenance_of,
@@ -18,24 +20,33 @@ from baocha.exports.table import (
     media_type_of,
     write_tables,
 )
+from baocha.exports.template import TemplateError, write_template
 
 __all__ = [
     "EXPORT_FORMATS",
+    "QUERY",
     "TABLE_FORMS",
+    "Entry",
     "ExportTable",
+    "Paper",
     "Quotation",
+    "SearchRecord",
     "TableCell",
     "TableExport",
+    "TemplateError",
     "cells_text",
     "certificate_lines",
     "citation",
     "csv_pieces",
+    "entry_of",
     "filters_text",
     "gb7714",
     "media_type_of",
+    "paper_of_hits",
     "provenance_of",
     "quotation",
     "source_text",
     "write_tables",
+    "write_template",
     "xml_text",
 ]

@@ -5,11 +5,9 @@ import io
 from collections.abc import Iterable, Iterator
 from typing import BinaryIO
 
-from baocha.exports.cells import cells_text
+from baocha.exports.paper import Paper, SearchRecord
 from baocha.exports.provenance import (
-    CELLS,
     CHECK,
-    COLUMNS,
     COUNTS,
     FILTERS,
     GENERATION,
@@ -17,40 +15,45 @@ from baocha.exports.provenance import (
     NOTE,
     QUERY,
     WRITTEN,
-    Provenance,
-    row_of,
 )
-from baocha.search import Hit
+from baocha.exports.rows import columns_of, values_of
 from baocha_indexer.messages import Language
 
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 _REPEATED = (QUERY, FILTERS, NOTE, GENERATION, WRITTEN, MODE, COUNTS, CHECK)
-"""The lines of the provenance that each row repeats."""
+"""The lines of the search that each row repeats."""
 
 
-def write(hits: Iterable[Hit], provenance: Provenance, language: Language, file: BinaryIO) -> None:
-    """Write the hits, one in each row."""
-    file.writelines(pieces(hits, provenance, language))
+def write(paper: Paper, language: Language, file: BinaryIO) -> None:
+    """Write the entries, one in each row."""
+    file.writelines(pieces(paper, language))
 
 
-def pieces(hits: Iterable[Hit], provenance: Provenance, language: Language) -> Iterator[bytes]:
-    """Yield the file row by row. A certificate without hits is a row of its own."""
-    lines = list(provenance.lines(language))
-    repeated = ["；".join(value for name, value in lines if name == one) for one in _REPEATED]
-    header = [name.render(language) for name in (*COLUMNS, *_REPEATED, CELLS)]
-    yield b"\xef\xbb\xbf" + _row(header)
-    row = b""
-    for hit in hits:
-        row = _row([*row_of(hit, language), *repeated, cells_text(hit.cells, language)])
-        yield row
-    if not row and provenance.certificate:
-        yield _row([*[""] * len(COLUMNS), *repeated, ""])
+def pieces(paper: Paper, language: Language) -> Iterator[bytes]:
+    """Yield the file row by row. A search without hits is a row of its own."""
+    columns = columns_of(paper, _REPEATED)
+    yield b"\xef\xbb\xbf" + _row(column.render(language) for column in columns)
+    lines: dict[int, list[str]] = {}
+    for number, entry in enumerate(paper.entries, start=1):
+        search = id(entry.record)
+        if search not in lines:
+            lines[search] = _lines_of(entry.record)
+        yield _row(values_of(number, entry, paper, language, lines[search]))
+    before = len(columns) - len(_REPEATED) - 1
+    for record in paper.searches:
+        if record.is_absence and id(record) not in lines:
+            yield _row([*[""] * before, *_lines_of(record), ""])
+
+
+def _lines_of(record: SearchRecord | None) -> list[str]:
+    lines = record.lines if record else ()
+    return ["；".join(value for name, value in lines if name == one) for one in _REPEATED]
 
 
 def _row(values: Iterable[str | int]) -> bytes:
     buffer = io.StringIO()
     csv.writer(buffer, lineterminator="\r\n").writerow(map(_no_formula, values))
-    return buffer.getvalue().encode()
+    return buffer.getvalue().encode("utf-8", "replace")
 
 
 def _no_formula(value: str | int) -> str | int:

@@ -1,12 +1,10 @@
 """The file formats of exports."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from importlib import import_module
 from typing import BinaryIO
 
-from baocha.exports.provenance import Provenance
-from baocha.search import Hit
+from baocha.exports.paper import Paper
 from baocha_indexer.messages import Language
 
 
@@ -17,12 +15,10 @@ class ExportFormat:
     module: str
     media_type: str
 
-    def write(
-        self, hits: Iterable[Hit], provenance: Provenance, language: Language, file: BinaryIO
-    ) -> None:
-        """Write the hits to a binary file."""
+    def write(self, paper: Paper, language: Language, file: BinaryIO) -> None:
+        """Write a paper to a binary file."""
         # Loaded when the first file of its kind is written: a search needs no library for Word.
-        import_module(f"baocha.exports.{self.module}").write(hits, provenance, language, file)
+        import_module(f"baocha.exports.{self.module}").write(paper, language, file)
 
 
 _OFFICE = "application/vnd.openxmlformats-officedocument"

@@ -23,6 +23,7 @@ from baocha_indexer.messages import Language, Message
 from baocha_indexer.model import UNKNOWN
 
 COLUMNS = (
+    Message(zh="序号", en="no."),
     Message(zh="部门", en="department"),
     Message(zh="年度", en="year"),
     Message(zh="报告类型", en="kind"),
@@ -183,11 +184,12 @@ def filters_text(filters: Filters) -> str:
     return " ".join(f"{name}:{'|'.join(values)}" for name, values in fields if values)
 
 
-def row_of(hit: Hit, language: Language) -> tuple[str | int, ...]:
-    """Return the values of a hit for `COLUMNS`."""
+def row_of(number: int, hit: Hit, language: Language) -> tuple[str | int, ...]:
+    """Return the values of a hit for `COLUMNS`. `number` is its place in the export, from 1."""
     report = hit.report
     unknown = UNKNOWN if language == "zh" else "unknown"
     return (
+        number,
         report.department or unknown,
         report.year or unknown,
         report.kind,

@@ -16,6 +16,8 @@ from baocha_indexer.messages import Language, Message
 _MAX_LINKS = 60_000
 """Maximum number of links on a sheet, a little below the limit of Excel. Further cells have none."""
 
+_ESCAPE = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
+
 _MAX_WIDTH = 60
 _MIN_WIDTH = 8
 _HAN = re.compile("[\u2e80-\uffff]")
@@ -72,7 +74,8 @@ def _write_table(sheet: Any, table: ExportTable) -> None:
 def _write_cell(sheet: Any, row: int, column: int, content: TableCell) -> Any:
     cell = sheet.cell(row, column)
     if isinstance(content.value, str):
-        cell.value = cell_text(content.value)
+        # Spreadsheets decode text that looks like an escape (ECMA-376, part 1, 22.4.2.4).
+        cell.value = _ESCAPE.sub("_x005F_", cell_text(content.value))
         cell.data_type = "s"  # text that begins with = is not a formula
         cell.alignment = _WRAPPED
     else:

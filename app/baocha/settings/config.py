@@ -94,6 +94,15 @@ class Settings:
         en="number of reverse proxies in front of the server whose headers X-Forwarded-For, "
         "-Proto, -Host and -Prefix are trusted; 0 trusts none",
     )
+    user_header: str = _setting(
+        "",
+        values.header,
+        zh="反向代理传来用户名的请求头，如 X-Remote-User；设置后服务器为每位用户保存底稿夹。"
+        "须同时设置 trusted-proxy，并由代理删除客户端自带的同名请求头",
+        en="header in which the proxy sends the name of the user, such as X-Remote-User; the "
+        "server then keeps the baskets of each user. It needs trusted-proxy, and the proxy must "
+        "remove this header from what clients send",
+    )
     origins: tuple[str, ...] = _setting(
         (),
         values.origins,
@@ -191,7 +200,19 @@ def settings_of(raw_values: Mapping[str, Any]) -> Settings:
     unknown = sorted(set(raw_values) - set(by_field))
     if unknown:
         raise TypeError(f"no such setting: {', '.join(unknown)}")
-    return Settings(**{name: _read(by_field[name], raw, name) for name, raw in raw_values.items()})
+    found = {name: _read(by_field[name], raw, name) for name, raw in raw_values.items()}
+    return _consistent(Settings(**found))
+
+
+def _consistent(settings: Settings) -> Settings:
+    """Return the settings. Raises ConfigError if one of them needs another."""
+    if settings.user_header and not settings.trusted_proxy:
+        raise ConfigError(
+            zh="设置 user-header 须同时设置 trusted-proxy：没有受信任的代理时，任何人都能冒充用户",
+            en="setting user-header needs trusted-proxy: without a trusted proxy, "
+            "anyone could send the name of any user",
+        )
+    return settings
 
 
 def load(given: Mapping[str, Any], environment: Mapping[str, str] = os.environ) -> Settings:
@@ -200,7 +221,9 @@ def load(given: Mapping[str, Any], environment: Mapping[str, str] = os.environ) 
     Raises ConfigError if a value is invalid or the file cannot be read.
     """
     values, _ = describe_settings(given, environment)
-    return Settings(**{name.replace("-", "_"): value for name, value in values.items()})
+    return _consistent(
+        Settings(**{name.replace("-", "_"): value for name, value in values.items()})
+    )
 
 
 def describe_settings(

@@ -13,6 +13,7 @@ from baocha_indexer.errors import BaochaError
 _ORIGIN = re.compile(r"https?://(?:[a-z0-9-]+(?:\.[a-z0-9-]+)*|\[[0-9a-f:]+\])(?::\d{1,5})?")
 _DEFAULT_PORTS = (("http://", ":80"), ("https://", ":443"))
 _PREFIX = re.compile(r"(?:/[\w.~-]+)*")
+_HEADER = re.compile(r"[A-Za-z][A-Za-z0-9-]{0,63}")
 _HOST = re.compile(r"\*|[a-z0-9_-]+(?:\.[a-z0-9_-]+)*|\[[0-9a-f:.]+\]")
 _YES, _NO = ("1", "true", "yes", "on"), ("", "0", "false", "no", "off")
 
@@ -90,6 +91,17 @@ def prefix(value: Any) -> str:
     if found is None:
         raise ValueError
     return found[0]
+
+
+def header(value: Any) -> str:
+    """Return the name of a header, or an empty string."""
+    found = str(value).strip()
+    if found and not _HEADER.fullmatch(found):
+        raise InvalidValueError(
+            zh="应为请求头的名称，如 X-Remote-User",
+            en="must be the name of a header, for example X-Remote-User",
+        )
+    return found
 
 
 def address(value: Any) -> str:

@@ -60,6 +60,11 @@ class Absences:
         return len(self.mentions.reports) - len(self.reports) - len(self.words_only)
 
     @property
+    def matching(self) -> int:
+        """Number of paragraphs that match as typed."""
+        return sum(item.matching.typed for item in self.mentions.reports)
+
+    @property
     def paragraphs(self) -> int:
         """Number of paragraphs searched."""
         return sum(item.paragraphs for item in self.mentions.reports)

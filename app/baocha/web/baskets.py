@@ -4,11 +4,13 @@ The basket is in the request: a browser keeps it, and this server keeps only the
 `baocha.web.records`.
 """
 
+import json
 from collections.abc import Mapping
-from typing import Any
+from dataclasses import replace
+from typing import Any, BinaryIO
 from urllib.parse import parse_qsl
 
-from flask import Response, jsonify, request
+from flask import Response, abort, g, request
 from werkzeug.datastructures import MultiDict
 
 from baocha.basket import (
@@ -21,14 +23,32 @@ from baocha.basket import (
     load_json,
     parse_basket,
 )
-from baocha.exports import gb7714, source_text
+from baocha.exports import (
+    EXPORT_FORMATS,
+    QUERY,
+    Paper,
+    SearchRecord,
+    TemplateError,
+    entry_of,
+    gb7714,
+    provenance_of,
+    source_text,
+    write_template,
+)
+from baocha.localtime import local_time
 from baocha.mount import url_for
 from baocha.search import Engine, QueryTooCostlyError, ReportSummary
 from baocha.web.blueprint import Page, bp, current_engine, message, report_url
+from baocha.web.export import file_name_of, send_written
 from baocha.web.requested import Requested
-from baocha.web.uploads import receive_body
+from baocha.web.uploads import receive_body, receive_form
 from baocha_indexer.messages import Language, Message, counted
 from baocha_indexer.model import Location
+
+RECORDED = Message(zh="加入底稿时", en="when added")
+REMARK = Message(zh="备注", en="remark")
+NOT_RUN = Message(zh="未重新检索", en="not run again")
+TOO_MANY = Message(zh="检索过多", en="there are too many searches")
 
 MAX_SEARCHES = 200
 """Maximum number of searches of a basket that are run again, each for its counts."""
@@ -48,11 +68,103 @@ def check_basket() -> Response:
     for number, item in enumerate(basket.searches):
         again = engine if number < MAX_SEARCHES else None
         states[item.key] = _search_state(item, requested[item.search], again, language)
-    return jsonify(
-        basket=with_current_text(basket, checked),
-        items=states,
-        dropped=[line.render(language) for line in parsed.dropped],
+    answer = {
+        "basket": with_current_text(basket, checked),
+        "items": states,
+        "dropped": [line.render(language) for line in parsed.dropped],
+    }
+    # `jsonify` would write six bytes for each Chinese character instead of three.
+    return Response(json.dumps(answer, ensure_ascii=False), mimetype="application/json")
+
+
+@bp.post("/baskets/export.<form>")
+def export_basket(form: str) -> Response:
+    """Send a basket as a working paper, or as JSON that can be imported again."""
+    if form not in EXPORT_FORMATS:
+        abort(404)
+    receive_form()
+    language: Language = "en" if request.form.get("lang") == "en" else "zh"
+    g.baocha_language = language
+    basket = parse_basket(load_json(request.form.get("basket", ""))).basket
+    # A form without a chosen file sends an empty one.
+    template = request.files["template"].read() if "template" in request.files else b""
+
+    def write(file: BinaryIO) -> None:
+        engine = current_engine(waits=False)
+        requested = requested_of(basket)
+        checked = check(basket, engine, {one: asked_of(r) for one, r in requested.items()})
+        if form == "json":
+            values = with_current_text(basket, checked)
+            file.write(json.dumps(values, ensure_ascii=False, indent=1).encode("utf-8", "replace"))
+            return
+        records = _records(basket, requested, engine, language)
+        paper = Paper(
+            (entry_of(one, records.get(one.item.search)) for one in checked),
+            list(dict.fromkeys(records.values())),
+            basket.fields,
+            basket.name,
+            is_basket=True,
+        )
+        if template and form == "docx":
+            write_template(template, paper, language, file)
+        else:
+            EXPORT_FORMATS[form].write(paper, language, file)
+
+    return send_written(
+        f"baocha-{file_name_of(basket.name)}.{form}", EXPORT_FORMATS[form].media_type, write
     )
+
+
+def _records(
+    basket: Basket, requested: Mapping[str, Requested], engine: Engine, language: Language
+) -> dict[str, SearchRecord]:
+    """Return the record of each search of a basket, by its query string.
+
+    The same search on another page of results has the same record. Each is run again, so that its
+    counts and its proof are those of the index that the export names.
+    """
+    items = {asked_of(requested[item.search]): item for item in reversed(basket.searches)}
+    by_asked: dict[Asked, SearchRecord] = {}
+    found = {}
+    for search, one in requested.items():
+        asked = asked_of(one)
+        if not asked.query:
+            continue
+        if asked not in by_asked:
+            again = engine if len(by_asked) < MAX_SEARCHES else None
+            by_asked[asked] = _record(asked, items.get(asked), again, language)
+        found[search] = by_asked[asked]
+    return found
+
+
+def _record(
+    asked: Asked, item: SearchItem | None, engine: Engine | None, language: Language
+) -> SearchRecord:
+    more: list[tuple[Message, str]] = []
+    if item:
+        zh = [f"索引版本 {item.generation}" if item.generation else "", local_time(item.added)]
+        en = [f"index version {item.generation}" if item.generation else "", local_time(item.added)]
+        then = Message(
+            zh="，".join(filter(None, (f"{item.total:,} 段", *zh))),
+            en=", ".join(filter(None, (counted(item.total, "paragraph"), *en))),
+        )
+        more.append((RECORDED, then.render(language)))
+        if item.note:
+            more.append((REMARK, item.note))
+    if engine is None:
+        lines = [(QUERY, asked.query), (NOT_RUN, TOO_MANY.render(language)), *more]
+        return SearchRecord(tuple(lines), is_absence=False)
+    try:
+        result = engine.search(
+            asked.query, filters=asked.filters, limit=0, mode=asked.mode, expand=asked.expand
+        )
+    except QueryTooCostlyError as error:
+        lines = [(QUERY, asked.query), (NOT_RUN, error.message.render(language)), *more]
+        return SearchRecord(tuple(lines), is_absence=False)
+    provenance = provenance_of(engine, result, asked.filters)
+    # Paragraphs with only some of the words are no hits.
+    provenance = replace(provenance, total=0) if result.relaxed else provenance
+    return SearchRecord.of(provenance, language, more)
 
 
 def requested_of(basket: Basket) -> dict[str, Requested]:
@@ -150,3 +262,8 @@ def _sentence(query: str, total: int) -> Message:
 @bp.errorhandler(BasketError)
 def _bad_basket(error: BasketError) -> Page:
     return message("bad_basket", 422, [error.message])
+
+
+@bp.errorhandler(TemplateError)
+def _bad_template(error: TemplateError) -> Page:
+    return message("bad_template", 422, [error.message])

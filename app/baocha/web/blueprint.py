@@ -16,6 +16,7 @@ from baocha.search.query import MAX_QUERY_LENGTH
 from baocha.web.cards import all_cells, row_cells
 from baocha.web.requested import Requested, filter_value
 from baocha.web.texts import script_texts, text
+from baocha.web.user import current_user
 from baocha_indexer.messages import Language, Message
 from baocha_indexer.model import LOW_CONFIDENCE, MAX_PARAGRAPH, NO_LOCATION
 
@@ -101,6 +102,7 @@ def render(
         collection_title=settings().title,
         collection_written=local_time(collection.written) if collection else "",
         modes=MODES,
+        user=current_user(),
         keys=[(key, text(language, name)) for key, name in KEYS],
         script_texts=script_texts(language),
         max_query_length=MAX_QUERY_LENGTH,
@@ -153,7 +155,9 @@ def message(key: str, status: int, warnings: Sequence[Message] = ()) -> Page:
     A script gets JSON instead: `{"error": ...}` with the warnings, or with the message if there are
     none.
     """
-    requested, _ = Requested.from_args(request.values if _wants_json() else request.args)
+    requested, _ = Requested.from_args(request.args)
+    # The language of a form. Its body may not have been received, and is not read here.
+    requested = requested.changed(language=g.get("baocha_language", requested.language))
     if _wants_json():
         language = requested.language
         lines = [warning.render(language) for warning in warnings]

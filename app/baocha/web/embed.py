@@ -27,6 +27,9 @@ OPTIONS = {
 }
 """The choices of the setup page. The first of each is the default."""
 
+_NOT_OF_BOX = ("mode", "limit")
+"""The options that `<baocha-box>` does not have."""
+
 RESULTS_ID = "reports"
 """The id of the `<baocha-search>` to which the `<baocha-box>` of the setup page leads."""
 
@@ -153,7 +156,12 @@ def setup() -> Page:
     language = [("lang", "en")] if requested.language == "en" else []
     attributes = {name: "|".join(requested.chosen[name]) for name in OFFERED_FACETS}
     attributes["filters"] = " ".join(offered)
-    attributes |= {name: value for name, value in options.items() if value != OPTIONS[name][0]}
+    element = "baocha-box" if options["mode"] == "box" else "baocha-search"
+    attributes |= {
+        name: value
+        for name, value in options.items()
+        if value != OPTIONS[name][0] and (element == "baocha-search" or name not in _NOT_OF_BOX)
+    }
     # Without the attribute, the colours are light.
     attributes |= {"lang": "en" if language else "zh-CN", "theme": options["theme"]}
     parameters = urlencode([*fixed, *language])
@@ -173,6 +181,7 @@ def setup() -> Page:
         options=options,
         facets=OFFERED_FACETS,
         offered=offered,
+        element=element,
         attributes={name: value for name, value in attributes.items() if value},
         typed_origin=typed[:_MAX_ADDRESS],
         sites=list(sites.values()),

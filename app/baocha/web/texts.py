@@ -562,7 +562,7 @@ _PAGE_TEXTS = {
     "site_blocked": Message(
         zh="{origin} 使用 https，而本服务的地址是 {server}：浏览器不在 https 网页中加载 http 内容。"
         "请为本服务配置 https。",
-        en="{origin} uses https, but the address of this server is {server}: browsers do not load http "
+        en="Your page ({origin}) uses https, but the address of this server is {server}: browsers do not load http "
         "content into an https page. Set up https for this server.",
     ),
     "embed_policy": Message(zh="内容安全策略", en="Content-Security-Policy"),
@@ -642,16 +642,16 @@ _PAGE_TEXTS = {
     ),
     "bad_attribute": Message(
         zh="属性 {name} 的值“{value}”无效，可用：{allowed}。已改用：{used}。",
-        en="The attribute {name} has the invalid value “{value}”. Allowed: {allowed}. Used instead: {used}.",
+        en="The value “{value}” of the attribute {name} is invalid. Allowed: {allowed}. Used instead: {used}.",
     ),
     "no_value": Message(zh="无", en="none"),
     "allowed_window": Message(zh="或窗口名称", en="or the name of a window"),
     "allowed_element": Message(zh="或 <baocha-search> 的 id", en="or the id of a <baocha-search>"),
     "allowed_token": Message(zh="不含空格的 ASCII 字符", en="ASCII characters without spaces"),
-    "allowed_text": Message(zh="至多 {length} 字", en="up to {length} characters"),
+    "allowed_text": Message(zh="至多 {length} 字", en="a text with a length of at most {length}"),
     "allowed_values": Message(
         zh="以 | 分隔的至多 {count} 个值，每个至多 {length} 字",
-        en="up to {count} values separated by |, each of up to {length} characters",
+        en="values separated by |: at most {count}, each with a length of at most {length}",
     ),
     "no_target": Message(
         zh='属性 target 指定的 <baocha-search id="{target}"> 在本页中不存在，已改为打开检索页。',
@@ -773,6 +773,21 @@ _PAGE_TEXTS = {
         zh="请改正上述问题后再试；原来的底稿夹没有改动。",
         en="Correct the problem above and try again. Your basket has not changed.",
     ),
+    "bad_template": Message(zh="模板无法使用", en="The template cannot be used"),
+    "bad_template_why": Message(
+        zh="请改正上述问题后再试，或不用模板导出。",
+        en="Correct the problem above and try again, or export without a template.",
+    ),
+    "record_conflict": Message(
+        zh="该记录已在别处修改（例如另一个标签页）；请以最新内容为准再改",
+        en="the record was changed elsewhere, for example in another tab: "
+        "make your change to its newest content",
+    ),
+    "store_failed": Message(zh="没有保存", en="Nothing was saved"),
+    "store_failed_why": Message(
+        zh="服务器的记录文件无法读写；原因已记入服务器日志。",
+        en="The file of records on the server cannot be used; the reason is in the server's log.",
+    ),
     "other_site": Message(zh="请求被拒绝", en="The request was refused"),
     "other_site_why": Message(
         zh="这个请求来自其他网站的页面。请在本网站的页面中操作；如果经由反向代理访问，请管理员检查设置 address。",
@@ -830,7 +845,7 @@ SCRIPT_TEXTS = {
     "search_saved": Message(zh="✓ 已保存检索", en="✓ Search saved"),
     "saved_full": Message(
         zh="最多保存 {count} 个检索；请先删除不用的",
-        en="At most {count} searches can be saved: remove one first",
+        en="No more than {count} can be saved: remove one first",
     ),
     "remove_search": Message(zh="删除这个检索", en="Remove this search"),
     "found_then": Message(zh="{count} 段 · {when}", en="{count} · {when}"),
@@ -862,7 +877,7 @@ SCRIPT_TEXTS = {
     "basket_count": Message(zh="共 {count} 条", en="items: {count}"),
     "basket_full": Message(
         zh="一个底稿夹最多 {count} 条，未加入；请新建底稿夹",
-        en="A basket has at most {count} items: nothing was added. Make a new basket",
+        en="Nothing was added: the limit of a basket is {count}. Make a new basket",
     ),
     "verdict": Message(zh="判断", en="Verdict"),
     "verdict_none": Message(zh="未判断", en="no verdict"),

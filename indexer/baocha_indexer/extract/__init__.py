@@ -16,7 +16,7 @@ from baocha_indexer.extract.ocr import (
 )
 from baocha_indexer.extract.png import PageImage, RenderTimeoutError
 from baocha_indexer.extract.text import decoded, printable
-from baocha_indexer.extract.zip_check import ZIP_ERRORS, has_password
+from baocha_indexer.extract.zip_check import ZIP_ERRORS, check_archive, has_password
 
 __all__ = [
     "ARCHIVE",
@@ -26,6 +26,7 @@ __all__ = [
     "PageImage",
     "RenderTimeoutError",
     "UnfinishedScanError",
+    "check_archive",
     "decoded",
     "format_of",
     "has_password",

@@ -234,6 +234,7 @@ def test_parse_prints_metadata_and_paragraphs(sample: Path) -> None:
         "level",
         "region",
         "document_number",
+        "published",
         "origins",
         "account",
         "warnings",

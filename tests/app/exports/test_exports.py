@@ -4,14 +4,17 @@ import csv
 import io
 import json
 from dataclasses import replace
-from typing import BinaryIO
+from datetime import UTC, datetime, timedelta
+from typing import Any, BinaryIO
+from zipfile import ZipFile
 
 import docx
 import openpyxl
 import pytest
 
-from baocha.exports import citation
+from baocha.exports import citation, gb7714, paper_of_hits, quotation
 from baocha.exports.forms import EXPORT_FORMATS
+from baocha.exports.paper import shown_cells
 from baocha.exports.provenance import COLUMNS, Provenance, provenance_of
 from baocha.search import Engine, Filters, Hit
 from baocha_indexer.model import Location, Place, TableCell
@@ -31,7 +34,7 @@ def provenance(corpus_engine: Engine) -> Provenance:
 
 def written(form: str, hits: list[Hit], provenance: Provenance) -> BinaryIO:
     file = io.BytesIO()
-    EXPORT_FORMATS[form].write(hits, provenance, "zh", file)
+    EXPORT_FORMATS[form].write(paper_of_hits(hits, provenance, "zh"), "zh", file)
     file.seek(0)
     return file
 
@@ -58,8 +61,8 @@ def test_a_workbook_has_every_hit_and_a_sheet_about_it(
     assert book.sheetnames == ["段落", "说明"]
     header, *rows = book["段落"].iter_rows(values_only=True)
     assert list(header) == [*(column.zh for column in COLUMNS), "单元格"]
-    assert [row[10] for row in rows] == [hit.id for hit in hits]
-    assert [row[7] for row in rows] == [hit.text for hit in hits]
+    assert [row[11] for row in rows] == [hit.id for hit in hits]
+    assert [row[8] for row in rows] == [hit.text for hit in hits]
     about = dict(book["说明"].iter_rows(values_only=True))
     assert about["检索"] == QUERY
     assert about["段落数"] == str(len(hits))
@@ -68,16 +71,49 @@ def test_a_workbook_has_every_hit_and_a_sheet_about_it(
 def test_a_document_quotes_every_hit_with_the_match_in_bold(
     hits: list[Hit], provenance: Provenance
 ) -> None:
-    paragraphs = docx.Document(written("docx", hits, provenance)).paragraphs
-    texts = [paragraph.text for paragraph in paragraphs]
-    assert texts[0] == "检索底稿"
-    leads = {hit.lead for hit in hits if hit.lead}
-    shown = [text for text in texts if text in {hit.text for hit in hits} - leads]
-    assert shown == [hit.text for hit in hits if hit.text not in leads]
-    assert leads <= set(texts)
-    bold = [run.text for paragraph in paragraphs for run in paragraph.runs if run.bold]
+    document: Any = docx.Document(written("docx", hits, provenance))
+    texts = [paragraph.text for paragraph in document.paragraphs]
+    assert texts[:2] == ["审计（检查）工作底稿", "一、摘录"]
+    rows = [hit for hit in hits if shown_cells(hit)]
+    quotes = [p.text for p in document.paragraphs if p.style.name == "Quote"]
+    assert quotes == [hit.text for hit in hits if hit not in rows]
+    assert {f"标题下的文字：{hit.lead}" for hit in hits if hit.lead} <= set(texts)
+    heads = [p.text for p in document.paragraphs if p.style.name == "Heading 2"]
+    assert [head.partition("．")[0] for head in heads[:-1]] == [
+        str(n + 1) for n in range(len(hits))
+    ]
+    bold = [run.text for paragraph in document.paragraphs for run in paragraph.runs if run.bold]
     assert set(bold) == {"绩效目标"}
-    assert sum("SHA-256" in text for text in texts) == len(hits)
+    assert sum(f"SHA-256：{hit.report.sha256}" in text for hit, text in pairs(hits, texts)) == len(
+        hits
+    )
+    records = {row.cells[0].text: row.cells[1].text for row in document.tables[-1].rows}
+    assert records["检索"] == QUERY
+    assert records["段落数"] == str(len(hits))
+
+
+def pairs(hits: list[Hit], texts: list[str]) -> list[tuple[Hit, str]]:
+    """Return each hit with the paragraph of its source."""
+    return list(zip(hits, (text for text in texts if text.startswith("出处：")), strict=True))
+
+
+def test_a_document_is_a4_and_has_true_properties(hits: list[Hit], provenance: Provenance) -> None:
+    file = written("docx", hits[:1], provenance)
+    document: Any = docx.Document(file)
+    section, properties = document.sections[0], document.core_properties
+    size = [round(length.mm) for length in (section.page_width, section.page_height)]
+    assert size == [210, 297]
+    margins = (section.top_margin, section.left_margin, section.right_margin, section.bottom_margin)
+    assert [round(margin.mm) for margin in margins] == [37, 28, 26, 35]
+    assert (properties.title, properties.author) == ("审计（检查）工作底稿", "")
+    now = datetime.now(UTC)
+    for time in (properties.created, properties.modified):
+        assert abs(now - time.replace(tzinfo=UTC)) < timedelta(hours=1)
+    with ZipFile(file) as archive:
+        parts = {name: archive.read(name).decode() for name in archive.namelist()}
+    assert not any("python-docx" in part for part in parts.values())
+    assert all(code in parts["word/footer1.xml"] for code in (" PAGE ", " NUMPAGES "))
+    assert "Noto Serif CJK SC" in parts["word/fontTable.xml"]
 
 
 @pytest.mark.parametrize("form", EXPORT_FORMATS)
@@ -91,7 +127,7 @@ def test_hostile_text_is_exported_as_text(
         assert row["原文"] == "'" + hit.text
         assert row["标题"] == "'+1+1"
     elif form == "xlsx":
-        cell = openpyxl.load_workbook(file)["段落"]["H2"]
+        cell = openpyxl.load_workbook(file)["段落"]["I2"]
         assert (cell.data_type, cell.value) == ("s", hit.text)
     elif form == "json":
         assert json.load(file)["hits"][0]["text"] == hit.text
@@ -105,7 +141,7 @@ def test_an_export_without_hits_is_a_valid_file(form: str, provenance: Provenanc
     if form == "xlsx":
         assert openpyxl.load_workbook(file).sheetnames == ["段落", "说明"]
     elif form == "docx":
-        assert docx.Document(file).paragraphs[0].text == "检索底稿"
+        assert "（无）" in [p.text for p in docx.Document(file).paragraphs]
     elif form == "json":
         assert json.load(file)["hits"] == []
     else:
@@ -137,9 +173,9 @@ def test_a_zero_is_exported_with_its_proof(corpus_engine: Engine, form: str) -> 
         cells = openpyxl.load_workbook(file)["说明"].iter_rows(values_only=True)
         text = "".join(str(value) for name, value in cells if name == "核查")
     else:
-        paragraphs = [p.text for p in docx.Document(file).paragraphs]
-        assert paragraphs[0] == "核查结果：未见该表述"
-        text = "".join(paragraphs)
+        document = docx.Document(file)
+        assert "核查结果：未见该表述" in [p.text for p in document.paragraphs]
+        text = "".join(row.cells[1].text for row in document.tables[-1].rows)
     assert '逐字核对“没有"这"句话”：0 段' in text
     assert "忽略引号、括号、书名号等核对“没有这句话”：0 段" in text
     assert f"核对范围：已收录的 {proof.reports:,} 份报告，{proof.paragraphs:,} 段" in text
@@ -154,8 +190,6 @@ def test_the_cells_of_a_row_are_the_last_column(hits: list[Hit], provenance: Pro
     assert (with_cells[-1], without[-1]) == (shown, "")
     book = openpyxl.load_workbook(written("xlsx", [row], provenance))
     assert [line[-1] for line in book["段落"].iter_rows(values_only=True)] == ["单元格", shown]
-    paragraphs = docx.Document(written("docx", [row], provenance)).paragraphs
-    assert shown in [paragraph.text for paragraph in paragraphs]
 
 
 @pytest.mark.parametrize(
@@ -171,3 +205,55 @@ def test_a_citation_ends_with_the_place_in_the_file(
     hits: list[Hit], location: Location, end: str
 ) -> None:
     assert citation(hits[0].report, ("一、收入",), 8, location, "zh").endswith(f"，{end}")
+
+
+def test_a_row_of_a_table_is_a_table_whose_matching_cell_is_shaded(
+    hits: list[Hit], provenance: Provenance
+) -> None:
+    cells = (TableCell("项目", "福利费", ""), TableCell("支出 / 金额", "42.77", "万元"))
+    row = replace(hits[0], text="福利费 |  | 42.77", spans=((0, 2),), role="table", cells=cells)
+    unknown, plain = replace(row, cells=()), replace(row, role="body")
+    wide = replace(row, text=" | ".join("甲乙丙丁戊己庚"), cells=(), spans=())
+    file = written("docx", [row, unknown, plain, wide], provenance)
+    _, known, bare, lines, _ = docx.Document(file).tables
+    assert [[c.text for c in line.cells] for line in known.rows] == [
+        ["项目", "支出 / 金额（万元）"],
+        ["福利费", "42.77"],
+    ]
+    assert [[c.text for c in line.cells] for line in bare.rows] == [["福利费", "42.77"]]
+    assert ["FFF2AB" in c._tc.xml for c in known.rows[1].cells] == [True, False]
+    assert [line.cells[2].text for line in lines.rows] == ["内容", *"甲乙丙丁戊己庚"]
+
+
+def test_the_text_in_a_workbook_has_coloured_matches_and_numbers_are_numbers(
+    hits: list[Hit], provenance: Provenance
+) -> None:
+    one = replace(hits[0], text="绩效目标已完成", spans=((0, 4),))
+    whole = replace(hits[0], text="绩效目标", spans=((0, 4),))
+    file = written("xlsx", [one, whole], provenance)
+    book = openpyxl.load_workbook(file, rich_text=True)
+    sheet = book["段落"]
+    assert [str(part) for part in sheet["I2"].value] == ["绩效目标", "已完成"]
+    assert sheet["I2"].value[0].font.color.rgb == sheet["I3"].font.color.rgb == "FFC00000"
+    assert (sheet["A3"].value, sheet["C3"].value) == (2, one.report.year)
+    assert sheet.auto_filter.ref == "A1:O3"
+    assert sheet.freeze_panes == "A2"
+
+
+def test_a_quotation_has_the_whole_text_and_its_source(hits: list[Hit]) -> None:
+    report = replace(hits[0].report, title="关于《办法》的报告", department="某局", year=2021)
+    text = "绩效" * 5_000 + "<b>&"
+    found = quotation(text, ((0, 2),), report, ("一、目标",), Location(page=5), "zh")
+    source = "《关于〈办法〉的报告》，某局，2021年，第5页，一、目标"
+    assert found.text == f"“{text}”（{source}）"
+    assert found.html.startswith("“<b>绩效</b>绩效")
+    assert found.html.endswith(f"&lt;b&gt;&amp;”（{source}）")
+    english = quotation("a", (), report, (), Location(page=5), "en")
+    assert english.text == "“a” (关于《办法》的报告, 某局, 2021, page 5)"
+
+
+def test_a_reference_has_the_form_of_gb_7714(hits: list[Hit]) -> None:
+    report = replace(hits[0].report, title="2021年部门决算", department="某局", year=2021)
+    assert gb7714(report, 5) == "某局. 2021年部门决算[R]. 2021: 5."
+    assert gb7714(replace(report, year=None), 5) == "某局. 2021年部门决算[R]: 5."
+    assert gb7714(replace(report, department=None, year=None), None) == "2021年部门决算[R]."

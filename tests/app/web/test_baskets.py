@@ -1,3 +1,11 @@
+import csv
+import io
+import json
+from itertools import islice
+from typing import Any
+
+import docx
+import openpyxl
 import pytest
 from flask.testing import FlaskClient
 
@@ -64,3 +72,109 @@ def test_a_body_that_is_too_long_or_incomplete_is_refused(client: FlaskClient) -
     none = client.post(CHECK, data=b"x", headers={"Transfer-Encoding": "chunked"})
     assert (long.status_code, "error" in long.get_json()) == (413, True)
     assert (short.status_code, none.status_code) == (400, 411)
+
+
+def hostile_basket(engine: Engine) -> dict[str, Any]:
+    """Return a basket with a current, a changed and a removed paragraph, and hostile texts."""
+    current, other = islice(engine.hits("绩效目标"), 2)
+    bad = "=cmd|' /C calc'!A0 ]]> <mark>\u202e\ud800\x00&"
+    return basket_of(
+        [
+            item_of(current, note=bad, verdict="supports"),
+            item_of(other, text=other.text[:-3] + "改了。", verdict="doubtful"),
+            item_of(current, key="gone", report="gone", text=f"绩效目标{bad}", title="长" * 2_000),
+            {"kind": "search", "key": "s1", "search": "q=“没有这句话啊”", "generation": "1"},
+        ],
+        name=bad,
+        fields={
+            "subject": bad,
+            "auditee": "某局",
+            "prepared_by": "甲",
+            "prepared_on": "2026-11-29",
+        },
+    )
+
+
+def exported(client: FlaskClient, basket: dict[str, Any], form: str) -> bytes:
+    data = {"basket": json.dumps(basket), "lang": "zh"}
+    with client.post(f"/baskets/export.{form}", data=data) as answer:
+        assert answer.status_code == 200
+        assert answer.headers["Content-Disposition"].endswith(f".{form}")
+        return answer.get_data()
+
+
+def test_a_basket_is_exported_as_a_working_paper(
+    client: FlaskClient, corpus_engine: Engine
+) -> None:
+    content = exported(client, hostile_basket(corpus_engine), "docx")
+    document: Any = docx.Document(io.BytesIO(content))
+    head = [[cell.text for cell in row.cells] for row in document.tables[0].rows]
+    assert head[0] == ["被审计（检查）单位", "某局", "编号", ""]
+    assert head[2] == ["编制人 / 日期", "甲 / 2026-11-29", "复核人 / 日期", ""]
+    assert document.core_properties.author == "甲"
+    texts = [paragraph.text for paragraph in document.paragraphs]
+    assert [text for text in texts if text.startswith("状态：")] == ["状态：已变动", "状态：已移除"]
+    assert [text for text in texts if text.startswith("判断：")] == ["判断：支持", "判断：存疑"]
+    assert "备注：=cmd|' /C calc'!A0 ]]> &" in texts
+    assert sum(text.startswith("现文：") for text in texts) == 1
+    records = [(row.cells[0].text, row.cells[1].text) for row in document.tables[-1].rows]
+    assert ("检索", "“没有这句话啊”") in records
+    assert any(name == "核查" and "逐字核对" in value for name, value in records)
+    assert ("加入底稿时", "0 段，索引版本 1") in records
+
+
+def test_a_basket_is_exported_as_tables(client: FlaskClient, corpus_engine: Engine) -> None:
+    basket = hostile_basket(corpus_engine)
+    text = exported(client, basket, "csv").decode("utf-8-sig")
+    *rows, absence = csv.DictReader(io.StringIO(text))
+    assert [row["序号"] for row in rows] == ["1", "2", "3"]
+    assert [row["状态"] for row in rows] == ["未变动", "已变动", "已移除"]
+    assert rows[0]["备注"] == "'=cmd|' /C calc'!A0 ]]> &"
+    assert (absence["序号"], absence["检索"]) == ("", "“没有这句话啊”")
+    assert "逐字核对" in absence["核查"]
+    book = openpyxl.load_workbook(io.BytesIO(exported(client, basket, "xlsx")))
+    head, *lines = book["段落"].iter_rows(values_only=True)
+    columns = dict(zip(head, zip(*lines, strict=True), strict=True))
+    assert columns["判断"] == ("支持", "存疑", None)
+    assert columns["匹配"] == (None, None, None)
+    assert columns["标题"][2] == "长" * 2_000
+    about = {str(row[0]): row[1] for row in book["说明"].iter_rows(values_only=True)}
+    assert about["被审计（检查）单位"] == "某局"
+
+
+def test_a_basket_that_was_exported_as_json_is_the_same_after_a_check(
+    client: FlaskClient, corpus_engine: Engine
+) -> None:
+    found = json.loads(exported(client, hostile_basket(corpus_engine), "json"))
+    assert client.post(CHECK, json=found).get_json()["basket"] == found
+
+
+def test_an_export_that_is_refused_gets_a_page_or_a_sentence(client: FlaskClient) -> None:
+    page = client.post("/baskets/export.docx", data={"basket": "{"})
+    assert (page.status_code, "底稿夹无法读取" in page.text) == (422, True)
+    answer = client.post(
+        "/baskets/export.docx", data={"basket": "{"}, headers={"Accept": "application/json"}
+    )
+    assert (answer.status_code, "JSON" in answer.get_json()["error"]) == (422, True)
+    english = client.post("/baskets/export.docx", data={"basket": "{", "lang": "en"})
+    assert "not valid JSON" in english.text
+    assert client.post("/baskets/export.pdf", data={}).status_code == 404
+
+
+def test_a_template_is_filled_in_or_refused_with_its_fault(
+    client: FlaskClient, corpus_engine: Engine
+) -> None:
+    basket = hostile_basket(corpus_engine)
+
+    def send(line: str) -> Any:
+        document, file = docx.Document(), io.BytesIO()
+        document.add_paragraph(line)
+        document.save(file)
+        file.seek(0)
+        data = {"basket": json.dumps(basket), "template": (file, "模板.docx")}
+        return client.post("/baskets/export.docx", data=data, content_type="multipart/form-data")
+
+    with send("{{ auditee }}：{{ items | length }} 条") as answer:
+        assert docx.Document(io.BytesIO(answer.get_data())).paragraphs[0].text == "某局：3 条"
+    refused = send("{{ nothing }}")
+    assert (refused.status_code, "不存在的字段" in refused.text) == (422, True)

@@ -203,3 +203,13 @@ def test_no_header_opens_the_results_to_a_site_that_is_not_allowed(
     assert response.status_code == 200
     policy = response.headers["Content-Security-Policy"]
     assert policy.endswith("frame-ancestors 'self' https://allowed.example")
+
+
+def test_for_a_search_box_alone_the_setup_page_gives_a_box(client: FlaskClient) -> None:
+    html = page(client, "/embed/setup?mode=box&limit=20&theme=dark&target=_blank")
+    (box,) = parse(html).iter("baocha-box")
+    assert dict(box.attrib) == {"target": "_blank", "lang": "zh-CN", "theme": "dark"}
+    # The other example has results, so it is not a box.
+    code = "\n".join(lines_of(html))
+    assert '<baocha-search id="reports"' in code
+    assert "mode=" not in code

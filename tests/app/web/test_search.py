@@ -119,8 +119,9 @@ def test_each_kind_of_match_is_counted_and_can_be_chosen(client: FlaskClient) ->
     words = total(html)
     (counts,) = texts(html, "mode")
     assert counts == f"原样 0 · 含各词 {words}"
-    (exact,) = links(html, "原样")
-    assert "未见该表述" in page(client, exact)
+    modes = parse(html).xpath("//input[@name='mode']/@value")
+    assert modes == ["words", "exact"]
+    assert "未见该表述" in page(client, "/?q=支出率&mode=exact")
     mixed = page(client, "/?q=预算执行率")
     first, second = texts(mixed, "group")[:2]
     assert first.startswith("原样出现：")

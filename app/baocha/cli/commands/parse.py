@@ -31,6 +31,7 @@ from baocha_indexer.workers import Parsed, Task, parse_all
 
 _LABELS = FACET_NAMES | {
     "document_number": Message(zh="发文字号", en="document number"),
+    "published": Message(zh="公开日期", en="published"),
 }
 _SOURCES: dict[OriginSource, Message] = {
     "title": Message(zh="标题", en="title"),
@@ -273,6 +274,7 @@ def _report_lines(report: Report, language: Language) -> Iterator[str]:
         "level": metadata.level,
         "region": metadata.region,
         "document_number": metadata.document_number,
+        "published": metadata.published,
     }
     for name, value in values.items():
         if value:

@@ -11,7 +11,7 @@ from baocha.cli.filters import filter_options
 from baocha.cli.options import index_option
 from baocha.cli.results import result_lines
 from baocha.cli.usage import LANGUAGE, Command, examples, localized
-from baocha.exports import csv_pieces, provenance_of
+from baocha.exports import csv_pieces, paper_of_hits, provenance_of
 from baocha.search import DEFAULT_LIMIT, SORTS, Filters, Mode, Sort, open_engine
 from baocha_indexer.messages import Message
 
@@ -157,7 +157,8 @@ def command(
         hits = engine.hits(text, filters=filters, sort=sort, mode=mode, expand=expand)
         last = None if limit is None else offset + limit
         provenance = provenance_of(engine, result, filters)
-        for piece in csv_pieces(islice(hits, offset, last), provenance, LANGUAGE):
+        paper = paper_of_hits(islice(hits, offset, last), provenance, LANGUAGE)
+        for piece in csv_pieces(paper, LANGUAGE):
             click.echo(piece, nl=False)
     else:
         lines = result_lines(result, LANGUAGE, offset=offset, facets=facets)

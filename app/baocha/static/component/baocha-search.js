@@ -96,7 +96,7 @@ export class BaochaSearch extends HTMLElement {
     this.#results = element("ol", { part: "results" });
     this.#end = element("p", { part: "end" });
     const output = [this.#filters, this.#status, this.#results, this.#end];
-    this.#output = element("div", {}, ...output);
+    this.#output = element("div", { part: "output" }, ...output);
     root.append(this.#box.form, this.#output);
   }
 

@@ -14,6 +14,7 @@ export function card(hit, number, link, label) {
     kind,
     hit.section_path.join(" › "),
     hit.page && label("source_page", { page: String(hit.page) }),
+    hit.place.sheet && label("source_sheet", { sheet: hit.place.sheet }),
   ];
   return element(
     "li",
@@ -21,7 +22,7 @@ export function card(hit, number, link, label) {
     element("span", { part: "number", text: number.toLocaleString("en") }),
     element(
       "div",
-      { class: "content" },
+      { part: "content" },
       element("p", { part: "title", lang: "zh-CN" }, link),
       element("p", { part: "where", text: where.filter(Boolean).join(" · ") }),
       tableRow(hit) ??

@@ -14,7 +14,7 @@ export function searchBox(suggest, submit) {
   const form = element(
     "form",
     { part: "form", role: "search" },
-    element("div", { class: "field" }, input),
+    element("div", { part: "field" }, input),
     button,
   );
   const options = { label: "", department: "", suggest };

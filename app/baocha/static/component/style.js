@@ -56,10 +56,11 @@ table { border-collapse: collapse; font-size: .95em; font-variant-numeric: tabul
 th, td { border: 1px solid var(--_line); padding: .15em .6em; text-align: start; vertical-align: top;
   unicode-bidi: isolate; min-width: 3em; }
 th { color: var(--_soft); font-weight: 400; vertical-align: bottom; }
+.figure { text-align: end; }
 .hit-cell { outline: 2px solid var(--_accent); outline-offset: -2px; }
 /* Below 40rem each cell is a line, with its head before it. */
 @media (width < 40rem) {
-  table:has([data-head]), table:has([data-head]) :is(tbody, tbody tr, td) { display: block; }
+  table:has([data-head]), table:has([data-head]) :is(tbody, tbody tr, td) { display: block; text-align: start; }
   td[data-head]::before { content: attr(data-head) "\\2002"; color: var(--_soft); }
   table:has([data-head]) thead { position: absolute; width: 1px; height: 1px; overflow: hidden;
     clip-path: inset(50%); }

@@ -6,6 +6,7 @@ import { snippet } from "./snippet.js";
 // `CELL_SEPARATOR` of baocha_indexer/model.py.
 const SEPARATOR = " | ";
 const MAX_CELLS = 12;
+const NUMBER = /^[-+−(（]?[\d,.，]+\s*[%％‰]?[)）]?$/;
 
 // Return the table, or null if the text of the hit is not a row of cells.
 export function tableRow(hit) {
@@ -47,7 +48,8 @@ function cellsOf(hit) {
     if (!text) continue; // `cells` leaves out empty cells too
     const known = hit.cells[cells.length];
     const { head = "", unit = "" } = known?.text === text ? known : {};
-    cells.push({ text, head, unit, spans });
+    const isShown = head.includes(unit) || text.includes(unit); // also an empty unit
+    cells.push({ text, head, unit: isShown ? "" : `（${unit}）`, spans });
   }
   return cells;
 }
@@ -64,20 +66,22 @@ function shownOf(cells, show) {
   return [...shown.slice(0, 1), ...shown.slice(first, last)].map(([cell, at]) => show(cell, at));
 }
 
-function headOf({ head, unit }) {
-  const attributes = { part: "head", role: "columnheader", scope: "col" };
-  const unitText =
-    unit && !head.includes(unit) && element("span", { part: "unit", text: ` ${unit}` });
-  return element("th", attributes, head, unitText || "");
+function headOf({ text, head, unit }) {
+  const attributes = { part: `head${numberPart(text)}`, role: "columnheader", scope: "col" };
+  return element("th", attributes, head, element("span", { part: "unit", text: unit }));
+}
+
+function numberPart(text) {
+  return NUMBER.test(text) ? " figure" : "";
 }
 
 function cellOf(tag, { text, head, unit, spans }) {
   const isHead = tag === "th";
   const attributes = {
-    part: `${isHead ? "head" : "cell"}${spans.length ? " hit-cell" : ""}`,
+    part: `${isHead ? "head" : "cell"}${numberPart(text)}${spans.length ? " hit-cell" : ""}`,
     role: isHead ? "columnheader" : "cell",
   };
   // On a narrow screen each cell has its own line, with its head before it.
-  if (head) attributes["data-head"] = unit && !head.includes(unit) ? `${head} ${unit}` : head;
+  if (head || unit) attributes["data-head"] = head + unit;
   return element(tag, attributes, ...snippet(text, spans));
 }

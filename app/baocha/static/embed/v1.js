@@ -15,11 +15,11 @@ const TEXTS = {
   all: ["全部", "All"],
   all_well: ["一切正常：{paragraphs} 段。", "All is well: {paragraphs} paragraphs."],
   allowed_element: ["或 <baocha-search> 的 id", "or the id of a <baocha-search>"],
-  allowed_text: ["至多 {length} 字", "up to {length} characters"],
+  allowed_text: ["至多 {length} 字", "a text with a length of at most {length}"],
   allowed_token: ["不含空格的 ASCII 字符", "ASCII characters without spaces"],
-  allowed_values: ["以 | 分隔的至多 {count} 个值，每个至多 {length} 字", "up to {count} values separated by |, each of up to {length} characters"],
+  allowed_values: ["以 | 分隔的至多 {count} 个值，每个至多 {length} 字", "values separated by |: at most {count}, each with a length of at most {length}"],
   allowed_window: ["或窗口名称", "or the name of a window"],
-  bad_attribute: ["属性 {name} 的值“{value}”无效，可用：{allowed}。已改用：{used}。", "The attribute {name} has the invalid value “{value}”. Allowed: {allowed}. Used instead: {used}."],
+  bad_attribute: ["属性 {name} 的值“{value}”无效，可用：{allowed}。已改用：{used}。", "The value “{value}” of the attribute {name} is invalid. Allowed: {allowed}. Used instead: {used}."],
   close: ["关闭", "Close"],
   department: ["部门", "Department"],
   kind: ["报告类型", "Kind"],
@@ -38,6 +38,7 @@ const TEXTS = {
   search: ["检索", "Search"],
   section: ["章节", "Section"],
   source_page: ["第 {page} 页", "page {page}"],
+  source_sheet: ["工作表“{sheet}”", "sheet “{sheet}”"],
   suggestions: ["建议", "Suggestions"],
   total: ["{total} 段，见于 {reports} 份报告", "{total} paragraphs in {reports} reports"],
   unknown_year: ["年度未知", "year unknown"],
@@ -158,6 +159,7 @@ function snippet(text, spans) {
 // component/table-row.js
 var SEPARATOR = " | ";
 var MAX_CELLS = 12;
+var NUMBER = /^[-+−(（]?[\d,.，]+\s*[%％‰]?[)）]?$/;
 function tableRow(hit) {
   if (hit.role !== "table" || !hit.text.includes(SEPARATOR)) return null;
   const cells = cellsOf(hit);
@@ -193,7 +195,8 @@ function cellsOf(hit) {
     if (!text) continue;
     const known = hit.cells[cells.length];
     const { head = "", unit = "" } = known?.text === text ? known : {};
-    cells.push({ text, head, unit, spans });
+    const isShown = head.includes(unit) || text.includes(unit);
+    cells.push({ text, head, unit: isShown ? "" : `（${unit}）`, spans });
   }
   return cells;
 }
@@ -207,18 +210,20 @@ function shownOf(cells, show) {
   const shown = cells.map((cell, at) => [cell, at]);
   return [...shown.slice(0, 1), ...shown.slice(first, last)].map(([cell, at]) => show(cell, at));
 }
-function headOf({ head, unit }) {
-  const attributes = { part: "head", role: "columnheader", scope: "col" };
-  const unitText = unit && !head.includes(unit) && element("span", { part: "unit", text: ` ${unit}` });
-  return element("th", attributes, head, unitText || "");
+function headOf({ text, head, unit }) {
+  const attributes = { part: `head${numberPart(text)}`, role: "columnheader", scope: "col" };
+  return element("th", attributes, head, element("span", { part: "unit", text: unit }));
+}
+function numberPart(text) {
+  return NUMBER.test(text) ? " figure" : "";
 }
 function cellOf(tag, { text, head, unit, spans }) {
   const isHead = tag === "th";
   const attributes = {
-    part: `${isHead ? "head" : "cell"}${spans.length ? " hit-cell" : ""}`,
+    part: `${isHead ? "head" : "cell"}${numberPart(text)}${spans.length ? " hit-cell" : ""}`,
     role: isHead ? "columnheader" : "cell"
   };
-  if (head) attributes["data-head"] = unit && !head.includes(unit) ? `${head} ${unit}` : head;
+  if (head || unit) attributes["data-head"] = head + unit;
   return element(tag, attributes, ...snippet(text, spans));
 }
 
@@ -231,7 +236,8 @@ function card(hit, number, link, label) {
     year ?? label("unknown_year"),
     kind,
     hit.section_path.join(" › "),
-    hit.page && label("source_page", { page: String(hit.page) })
+    hit.page && label("source_page", { page: String(hit.page) }),
+    hit.place.sheet && label("source_sheet", { sheet: hit.place.sheet })
   ];
   return element(
     "li",
@@ -239,7 +245,7 @@ function card(hit, number, link, label) {
     element("span", { part: "number", text: number.toLocaleString("en") }),
     element(
       "div",
-      { class: "content" },
+      { part: "content" },
       element("p", { part: "title", lang: "zh-CN" }, link),
       element("p", { part: "where", text: where.filter(Boolean).join(" · ") }),
       tableRow(hit) ?? element(
@@ -304,9 +310,9 @@ function combobox(input, options) {
         "aria-selected": "false",
         "data-query": suggestion.query
       },
-      element("span", { text: prefix + suggestion.text }),
+      element("span", { part: "completion", text: prefix + suggestion.text }),
       " ",
-      element("span", { class: "count", text: suggestion.count.toLocaleString("en") })
+      element("span", { part: "count", text: suggestion.count.toLocaleString("en") })
     );
     option.addEventListener("mousedown", (event) => {
       if (event.button) return;
@@ -372,7 +378,7 @@ function searchBox(suggest, submit) {
   const form = element(
     "form",
     { part: "form", role: "search" },
-    element("div", { class: "field" }, input),
+    element("div", { part: "field" }, input),
     button2
   );
   const options = { label: "", department: "", suggest };
@@ -477,10 +483,11 @@ table { border-collapse: collapse; font-size: .95em; font-variant-numeric: tabul
 th, td { border: 1px solid var(--_line); padding: .15em .6em; text-align: start; vertical-align: top;
   unicode-bidi: isolate; min-width: 3em; }
 th { color: var(--_soft); font-weight: 400; vertical-align: bottom; }
+.figure { text-align: end; }
 .hit-cell { outline: 2px solid var(--_accent); outline-offset: -2px; }
 /* Below 40rem each cell is a line, with its head before it. */
 @media (width < 40rem) {
-  table:has([data-head]), table:has([data-head]) :is(tbody, tbody tr, td) { display: block; }
+  table:has([data-head]), table:has([data-head]) :is(tbody, tbody tr, td) { display: block; text-align: start; }
   td[data-head]::before { content: attr(data-head) "\\2002"; color: var(--_soft); }
   table:has([data-head]) thead { position: absolute; width: 1px; height: 1px; overflow: hidden;
     clip-path: inset(50%); }
@@ -576,7 +583,7 @@ var BaochaSearch = class extends HTMLElement {
     this.#results = element("ol", { part: "results" });
     this.#end = element("p", { part: "end" });
     const output = [this.#filters, this.#status, this.#results, this.#end];
-    this.#output = element("div", {}, ...output);
+    this.#output = element("div", { part: "output" }, ...output);
     root.append(this.#box.form, this.#output);
   }
   // Show what changed. What does not depend on it stays: the typed text, the focus, the choices.

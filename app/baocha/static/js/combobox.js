@@ -63,9 +63,9 @@ export function combobox(input, options) {
         "aria-selected": "false",
         "data-query": suggestion.query,
       },
-      element("span", { text: prefix + suggestion.text }),
+      element("span", { part: "completion", text: prefix + suggestion.text }),
       " ",
-      element("span", { class: "count", text: suggestion.count.toLocaleString("en") }),
+      element("span", { part: "count", text: suggestion.count.toLocaleString("en") }),
     );
     // Use mousedown: the click event comes after the input has lost the focus.
     option.addEventListener("mousedown", (event) => {

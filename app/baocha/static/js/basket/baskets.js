@@ -79,7 +79,15 @@ export async function itemsOf(basket) {
 }
 
 // Add items in order. Return how many were new: an item that is there already is left as it is.
-export async function addItems(basket, items) {
+// One addition waits for the one before it, or both would get the same position.
+let lastAddition = Promise.resolve();
+export function addItems(basket, items) {
+  const addition = lastAddition.then(() => add(basket, items));
+  lastAddition = addition.catch(() => {});
+  return addition;
+}
+
+async function add(basket, items) {
   const existing = await itemsOf(basket);
   const keys = new Set(existing.map(({ key }) => key));
   let position = (existing.at(-1)?.value.position ?? 0) + 1;

@@ -19,7 +19,7 @@ export function panel() {
   button.hidden = false;
 
   // Beside the results, the panel is a column; elsewhere, and in narrow windows, it opens above.
-  const isColumn = () => document.querySelector("main .found") && innerWidth >= 1200;
+  const isColumn = () => document.querySelector("main [data-search]") && innerWidth >= 1200;
   function layOut() {
     aside.classList.toggle("column", Boolean(isColumn()) && !stored(CLOSED));
   }

@@ -1,0 +1,169 @@
+"""What an export contains: numbered entries, the head of a working paper, and the searches.
+
+A basket and all hits of a query are exported by the same writers. The entries of a query are read
+while they are written, so memory does not grow with their number.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from baocha.basket import NO_FIELDS, Checked, PaperFields, State, Verdict
+from baocha.exports.provenance import Provenance
+from baocha.search import Hit, ReportSummary
+from baocha_indexer.messages import Language, Message
+from baocha_indexer.model import CELL_SEPARATOR, Location
+
+WORKING_PAPER = Message(zh="审计（检查）工作底稿", en="Audit (inspection) working paper")
+
+VERDICT_NAMES: dict[Verdict, Message] = {
+    "": Message(zh="", en=""),
+    "supports": Message(zh="支持", en="supports"),
+    "doubtful": Message(zh="存疑", en="doubtful"),
+    "irrelevant": Message(zh="无关", en="irrelevant"),
+}
+STATE_NAMES: dict[State, Message] = {
+    "current": Message(zh="未变动", en="unchanged"),
+    "changed": Message(zh="已变动", en="changed"),
+    "removed": Message(zh="已移除", en="removed"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class SearchRecord:
+    """That a search was run: the label and the value of each line, in the language of the export.
+
+    `is_absence`: it is proved that no paragraph contains the query.
+    """
+
+    lines: tuple[tuple[Message, str], ...]
+    is_absence: bool
+
+    @classmethod
+    def of(
+        cls,
+        provenance: Provenance,
+        language: Language,
+        more: Iterable[tuple[Message, str]] = (),
+    ) -> "SearchRecord":
+        """Return the record of a search, with more lines at its end."""
+        is_absence = provenance.certificate is not None and not provenance.total
+        return cls((*provenance.lines(language), *more), is_absence)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A numbered item of an export. All but `hit` and `record` is for items of a basket.
+
+    `record` is the search that found it. `text_now` is the new text of a changed paragraph.
+    """
+
+    hit: Hit
+    record: SearchRecord | None = None
+    note: str = ""
+    verdict: Verdict = ""
+    state: State = "current"
+    text_now: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """All that a writer needs. `entries` can be read once.
+
+    `is_basket`: entries have notes, verdicts and states, and it is not known how they match.
+    `provenance`: of the query whose hits are exported, for JSON; None for a basket.
+    """
+
+    entries: Iterable[Entry]
+    searches: Sequence[SearchRecord]
+    fields: PaperFields = NO_FIELDS
+    name: str = ""
+    is_basket: bool = False
+    provenance: Provenance | None = None
+
+
+def paper_of_hits(hits: Iterable[Hit], provenance: Provenance, language: Language) -> Paper:
+    """Return the export of all hits of a query."""
+    record = SearchRecord.of(provenance, language)
+    entries = (Entry(hit, record) for hit in hits)
+    return Paper(entries, (record,), provenance=provenance)
+
+
+def entry_of(checked: Checked, record: SearchRecord | None) -> Entry:
+    """Return the entry of an item of a basket."""
+    item, paragraph = checked.item, checked.paragraph
+    is_current = checked.state == "current" and paragraph is not None
+    report = checked.report or ReportSummary(
+        item.report,
+        item.title,
+        item.department,
+        item.year,
+        item.report_kind,
+        item.source,
+        item.sha256,
+    )
+    hit = Hit(
+        report=report,
+        section="",
+        section_path=paragraph.section_path if paragraph else item.section_path,
+        ordinal=checked.ordinal,
+        location=paragraph.location if paragraph else Location(page=item.page),
+        text=checked.text,
+        spans=checked.spans,
+        role=paragraph.role if paragraph else "body",
+        score=0.0,
+        cells=paragraph.cells if paragraph and is_current else (),
+    )
+    return Entry(hit, record, item.note, item.verdict, checked.state, checked.text_now)
+
+
+@dataclass(frozen=True, slots=True)
+class ShownCell:
+    """A cell of a row of a table: its head, its unit, and its text as runs.
+
+    A run is a text and whether it is a match. `is_hit`: a match is in this cell.
+    """
+
+    head: str
+    unit: str
+    runs: tuple[tuple[str, bool], ...]
+
+    @property
+    def is_hit(self) -> bool:
+        """Whether a match is in this cell."""
+        return any(lit for _, lit in self.runs)
+
+
+def shown_cells(hit: Hit) -> tuple[ShownCell, ...]:
+    """Return the cells of a row with their matches; nothing if the hit is no row of a table.
+
+    A row whose columns are unknown has cells without heads. Its text has a separator between cells.
+    """
+    if hit.role != "table" or CELL_SEPARATOR not in hit.text:
+        return ()
+    pieces, at = [], 0
+    for text in hit.text.split(CELL_SEPARATOR):
+        if text:
+            pieces.append((at, at + len(text)))
+        at += len(text) + len(CELL_SEPARATOR)
+    known = [cell.text for cell in hit.cells] == [hit.text[start:end] for start, end in pieces]
+    heads = [(cell.head, cell.unit) for cell in hit.cells] if known else [("", "")] * len(pieces)
+    return tuple(
+        ShownCell(head, unit, tuple(runs_of(hit.text, hit.spans, start, end)))
+        for (head, unit), (start, end) in zip(heads, pieces, strict=True)
+    )
+
+
+def runs_of(
+    text: str, spans: Sequence[tuple[int, int]], start: int = 0, end: int | None = None
+) -> list[tuple[str, bool]]:
+    """Return the pieces of a part of a text, each with whether it is a match. None is empty."""
+    end = len(text) if end is None else end
+    runs: list[tuple[str, bool]] = []
+    at = start
+    for span in spans:
+        first, last = max(span[0], at), min(span[1], end)
+        if first < last:
+            runs += [(text[at:first], False), (text[first:last], True)]
+            at = last
+    runs.append((text[at:end], False))
+    return [run for run in runs if run[0]]

@@ -1,0 +1,42 @@
+"""The columns of an export as a table (CSV, Excel), and the row of each entry."""
+
+from collections.abc import Sequence
+
+from baocha.exports.cells import cells_text
+from baocha.exports.paper import STATE_NAMES, VERDICT_NAMES, Entry, Paper
+from baocha.exports.provenance import CELLS, COLUMNS, row_of
+from baocha_indexer.messages import Language, Message
+
+TEXT = next(at for at, column in enumerate(COLUMNS) if column.en == "text")
+"""The place of the text among the columns, from 0."""
+
+_MATCH = next(at for at, column in enumerate(COLUMNS) if column.en == "match")
+
+BASKET_COLUMNS = (
+    Message(zh="备注", en="remark"),
+    Message(zh="判断", en="verdict"),
+    Message(zh="状态", en="state"),
+    Message(zh="现文", en="text now"),
+)
+"""The columns that only a basket has. They come after `COLUMNS`."""
+
+
+def columns_of(paper: Paper, repeated: Sequence[Message] = ()) -> list[Message]:
+    """Return the columns of an export. `repeated` are the lines of the search that each row has."""
+    return [*COLUMNS, *(BASKET_COLUMNS if paper.is_basket else ()), *repeated, CELLS]
+
+
+def values_of(
+    number: int, entry: Entry, paper: Paper, language: Language, repeated: Sequence[str] = ()
+) -> list[str | int]:
+    """Return the values of an entry for `columns_of`."""
+    values = list(row_of(number, entry.hit, language))
+    if paper.is_basket:
+        values[_MATCH] = ""  # an item does not say how it matches
+        values += [
+            entry.note,
+            VERDICT_NAMES[entry.verdict].render(language),
+            STATE_NAMES[entry.state].render(language),
+            entry.text_now,
+        ]
+    return [*values, *repeated, cells_text(entry.hit.cells, language)]

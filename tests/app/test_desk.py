@@ -1,0 +1,311 @@
+"""The desk of an officer in headless Chromium: basket, working paper, keys, saved searches."""
+
+import json
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    expect,
+    sync_playwright,
+)
+
+from baocha_indexer.build import build_index
+from tests.serving import serving
+from tools.render import CHROMIUM, FLAGS
+
+if CHROMIUM is None and os.environ.get("CI") != "true":
+    pytest.skip("no Chromium here: the tests in a browser did not run", allow_module_level=True)
+
+NO_STORAGE = "Object.defineProperty(window, 'indexedDB', { value: { open() { throw new DOMException('no', 'SecurityError') } } })"
+FULL_STORAGE = """
+const put = IDBObjectStore.prototype.put;
+window.full = false;
+IDBObjectStore.prototype.put = function (...values) {
+  if (window.full) throw new DOMException("full", "QuotaExceededError");
+  return put.apply(this, values);
+};
+"""
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    assert CHROMIUM is not None, "CI must test in a browser, and there is no Chromium"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="module")
+def address(corpus_index: Path) -> Iterator[str]:
+    with serving(corpus_index) as address:
+        yield address
+
+
+@pytest.fixture
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    """A new reader, with an empty basket. Nothing may complain on the console."""
+    context = browser.new_context(viewport={"width": 1440, "height": 900}, locale="zh-CN")
+    problems: list[str] = []
+
+    def note(message: ConsoleMessage) -> None:
+        # The browser itself reports each answer that refuses something, such as a broken basket.
+        if "(Unprocessable" not in message.text:
+            problems.append(message.text)
+
+    context.on("console", note)
+    context.on("weberror", lambda error: problems.append(str(error.error)))
+    yield context
+    context.close()
+    # An answer that refuses a file is shown on the console; nothing else may be.
+    assert [problem for problem in problems if "422 (Unprocessable" not in problem] == []
+
+
+def press(page: Page, *keys: str) -> None:
+    for key in keys:
+        page.keyboard.press(key)
+
+
+def kept(page: Page) -> list[str]:
+    return page.locator("#basket ol li > p:first-child").all_inner_texts()
+
+
+def test_the_key_b_puts_the_current_hit_into_the_basket_and_takes_it_out_again(
+    context: BrowserContext, address: str
+) -> None:
+    page = context.new_page()
+    page.goto(address + "?q=三公经费")
+    press(page, "n", "b", "n", "b")
+    expect(page.locator("#basket ol li")).to_have_count(2)
+    shown = page.locator(".hit .snippet").all_inner_texts()[:2]
+    assert [text[:20] for text in kept(page)] == [text[:20] for text in shown]
+    expect(page.locator(".show-basket .tally")).to_have_text("2")
+    expect(page.locator(".hit.current").get_by_role("button", name="已加入底稿")).to_be_visible()
+    press(page, "b")
+    expect(page.locator("#basket ol li")).to_have_count(1)
+    page.reload()
+    expect(page.locator("#basket ol li")).to_have_count(1)
+
+
+def test_two_windows_share_a_basket(context: BrowserContext, address: str) -> None:
+    one, two = context.new_page(), context.new_page()
+    one.goto(address + "?q=三公经费")
+    two.goto(address + "?q=绩效目标")
+    press(one, "n", "b")
+    expect(two.locator("#basket ol li")).to_have_count(1)
+    press(two, "n", "b")
+    expect(one.locator("#basket ol li")).to_have_count(2)
+    assert kept(one) == kept(two)
+
+
+def test_a_paragraph_is_collected_while_reading(context: BrowserContext, address: str) -> None:
+    page = context.new_page()
+    page.goto(address + "?q=数字孪生青湖")
+    page.locator(".hit h2 a").first.click()
+    target = page.locator(".paragraph:target")
+    target.get_by_role("button", name="加入底稿").click()
+    expect(page.locator(".show-basket .tally")).to_have_text("1")
+    page.go_back()
+    expect(page.locator(".hit").first.get_by_role("button", name="已加入底稿")).to_be_visible()
+
+
+def test_notes_verdicts_and_order_are_kept(context: BrowserContext, address: str) -> None:
+    page = context.new_page()
+    page.goto(address + "?q=三公经费")
+    press(page, "n", "b", "n", "b")
+    expect(page.locator("#basket ol li")).to_have_count(2)
+    page.get_by_role("button", name="记录本次检索").click()
+    page.get_by_role("link", name="编制底稿").click()
+    items = page.locator(".paper-item")
+    expect(items).to_have_count(3)
+    first = items.first.locator("blockquote").inner_text()
+    items.first.get_by_label("备注").fill("与附表一致")
+    items.first.get_by_label("判断").select_option("支持")
+    expect(page.locator(".sum").last).to_contain_text("1 支持")
+    items.first.get_by_role("button", name="下移").click()
+    expect(items.nth(1).locator("blockquote")).to_have_text(first)
+    items.nth(2).locator(".handle").drag_to(items.first, target_position={"x": 5, "y": 2})
+    expect(items.first.locator("blockquote")).to_contain_text("检索 三公经费")
+    page.get_by_label("被审计（检查）单位").fill("云溪市青湖区水务局")
+    page.wait_for_timeout(600)  # a field is saved when the typing has paused
+    page.reload()
+    expect(items.nth(2).get_by_label("备注")).to_have_value("与附表一致")
+    expect(items.nth(2).get_by_label("判断")).to_have_value("supports")
+    expect(page.get_by_label("被审计（检查）单位")).to_have_value("云溪市青湖区水务局")
+
+
+def test_a_changed_paragraph_is_marked_in_the_basket(
+    context: BrowserContext, tmp_path: Path
+) -> None:
+    reports = tmp_path / "reports"
+    reports.mkdir()
+    report = "青湖区水务局2022年部门决算\n一、情况\n“三公”经费支出 21.90 万元，比上年下降。\n车辆三公经费已公开。\n"
+    (reports / "a.txt").write_text(report, "utf-8")
+    build_index([reports], tmp_path / "index")
+    with serving(tmp_path / "index") as address:
+        page = context.new_page()
+        page.goto(address + "?q=三公经费&sort=document")
+        press(page, "n", "b", "n", "b")
+        expect(page.locator("#basket ol li")).to_have_count(2)
+        changed = report.replace("21.90", "29.10").replace("车辆三公经费已公开。\n", "")
+        changed = changed.replace("一、情况\n", "一、情况\n新增的一段在前。\n")
+        (reports / "a.txt").write_text(changed, "utf-8")
+        build_index([reports], tmp_path / "index")
+        page.goto(address + "baskets")
+        items = page.locator(".paper-item")
+        expect(items.first.locator(".none")).to_contain_text("已变动")
+        expect(items.first).to_contain_text("29.10")
+        expect(items.first.locator("blockquote").first).to_contain_text("21.90")
+        expect(items.nth(1).locator(".none")).to_contain_text("已移除")
+
+
+def test_a_basket_is_exported_and_imported(
+    context: BrowserContext, address: str, tmp_path: Path
+) -> None:
+    page = context.new_page()
+    page.goto(address + "?q=三公经费")
+    press(page, "n", "b", "n", "b")
+    expect(page.locator("#basket ol li")).to_have_count(2)
+    page.goto(address + "baskets")
+    with page.expect_download() as download:
+        page.get_by_role("button", name="JSON", exact=True).click()
+    basket = json.loads(download.value.path().read_text("utf-8"))
+    assert [item["kind"] for item in basket["items"]] == ["paragraph", "paragraph"]
+
+    basket["items"].append(basket["items"][0] | {"key": "again", "note": "重复"})
+    basket["items"][1]["note"] = "<b onclick=alert(1)>附注</b>"
+    (tmp_path / "basket.json").write_text(json.dumps(basket), "utf-8")
+    page.locator(".import input").set_input_files(tmp_path / "basket.json")
+    expect(page.locator(".announced")).to_contain_text("已导入 2 条")
+    expect(page.locator(".choice option")).to_have_count(2)
+    assert "<" not in page.locator(".paper-item textarea").nth(1).input_value()
+
+    (tmp_path / "broken.json").write_text('{"format": "baocha-basket", "items": 7}', "utf-8")
+    page.locator(".import input").set_input_files(tmp_path / "broken.json")
+    expect(page.locator(".announced.none")).to_be_visible()
+    expect(page.locator(".choice option")).to_have_count(2)
+
+
+@pytest.mark.parametrize(("script", "said"), [(NO_STORAGE, "不允许保存"), (FULL_STORAGE, "已满")])
+def test_a_basket_that_cannot_be_saved_has_a_message_and_nothing_else_breaks(
+    browser: Browser, address: str, script: str, said: str
+) -> None:
+    context = browser.new_context(locale="zh-CN")
+    context.add_init_script(script)
+    page = context.new_page()
+    errors: list[str] = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.goto(address + "?q=三公经费")
+    page.evaluate("window.full = true")
+    press(page, "n", "b")
+    expect(page.locator(".announced.none")).to_contain_text(said)
+    page.goto(address + "?q=绩效目标")
+    assert page.locator(".hit").count() > 0
+    assert errors == []
+    context.close()
+
+
+def test_a_saved_search_says_what_is_new(context: BrowserContext, tmp_path: Path) -> None:
+    reports = tmp_path / "reports"
+    reports.mkdir()
+    (reports / "a.txt").write_text("青湖区水务局2022年部门决算\n三公经费下降。\n", "utf-8")
+    build_index([reports], tmp_path / "index")
+    with serving(tmp_path / "index") as address:
+        page = context.new_page()
+        page.goto(address + "?q=三公经费")
+        page.get_by_role("button", name="保存检索").click()
+        expect(page.get_by_role("button", name="已保存检索")).to_be_visible()
+        page.goto(address + "searches")
+        expect(page.locator(".news")).to_have_text("没有变化")
+        (reports / "b.txt").write_text("青湖区教育局2022年部门决算\n三公经费持平。\n", "utf-8")
+        build_index([reports], tmp_path / "index")
+        page.reload()
+        expect(page.locator(".news")).to_contain_text("原 1 段，现 2 段")
+        expect(page.locator(".saved")).to_contain_text("青湖区教育局2022年部门决算")
+        page.locator(".saved > li > a").click()
+        expect(page.get_by_role("button", name="已保存检索")).to_be_visible()
+        page.goto(address + "searches")
+        expect(page.locator(".news")).to_have_text("没有变化")
+
+
+def test_the_first_hit_is_reached_after_at_most_twelve_stops(
+    context: BrowserContext, address: str
+) -> None:
+    page = context.new_page()
+    page.goto(address + "?q=预算执行率")
+    stops: list[str] = []
+    while len(stops) < 30:
+        press(page, "Tab")
+        stops.append(page.evaluate("document.activeElement.outerHTML.slice(0, 80)"))
+        if page.evaluate("Boolean(document.activeElement.closest('.hit'))"):
+            break
+    skip_links = sum('class="skip"' in stop for stop in stops)
+    assert len(stops) - skip_links - 1 <= 12, stops
+
+
+def test_the_first_hit_is_in_the_first_screen_of_a_phone(browser: Browser, address: str) -> None:
+    context = browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True)
+    page = context.new_page()
+    page.goto(address + "?q=三公经费")
+    box = page.locator(".hit .snippet").first.bounding_box()
+    assert box is not None
+    assert box["y"] + box["height"] < 844
+    expect(page.locator(".hit").first.get_by_role("button", name="加入底稿")).to_be_visible()
+    context.close()
+
+
+def test_settings_apply_to_every_page(context: BrowserContext, address: str) -> None:
+    page = context.new_page()
+    page.goto(address)
+    page.locator("summary", has_text="更多").click()
+    page.get_by_role("button", name="特大").click()
+    page.get_by_role("button", name="深色").click()
+    page.goto(address + "help")
+    root = "getComputedStyle(document.documentElement)"
+    assert page.evaluate(f"{root}.fontSize") == "20px"
+    assert page.evaluate(f"{root}.backgroundColor") == "rgb(21, 24, 26)"
+
+
+def test_where_a_proxy_sends_user_names_the_server_keeps_the_basket(
+    browser: Browser, corpus_index: Path, tmp_path: Path
+) -> None:
+    index = shutil.copytree(corpus_index, tmp_path / "index")
+    settings = {"BAOCHA_USER_HEADER": "X-User", "BAOCHA_TRUSTED_PROXY": "1"}
+    with serving(index, **settings) as address:
+        # Two browsers of one user, and one of another.
+        contexts = [
+            browser.new_context(extra_http_headers={"X-User": user})
+            for user in ("first", "first", "second")
+        ]
+        office, home, other = (context.new_page() for context in contexts)
+        office.goto(address + "?q=三公经费")
+        press(office, "n", "b", "n", "b")
+        expect(office.locator("#basket ol li")).to_have_count(2)
+        office.get_by_role("button", name="保存检索").click()
+        expect(office.get_by_role("button", name="已保存检索")).to_be_visible()
+        home.goto(address + "?q=绩效目标")
+        expect(home.locator("#basket ol li")).to_have_count(2)
+        assert kept(home) == kept(office)
+        other.goto(address + "?q=绩效目标")
+        expect(other.locator("#basket ol li")).to_have_count(0)
+
+        # Both change the note of the first item: the second is told, and loses nothing.
+        for page in (office, home):
+            page.goto(address + "baskets")
+            expect(page.locator(".paper-item")).to_have_count(2)
+        for page, note in ((office, "先写"), (home, "后写")):
+            page.locator(".paper-item textarea").first.fill(note)
+            page.wait_for_timeout(800)  # a note is saved when the typing has paused
+        expect(home.locator(".announced.none")).to_be_visible()
+        expect(home.locator(".paper-item textarea").first).to_have_value("后写")
+        office.reload()
+        expect(office.locator(".paper-item textarea").first).to_have_value("先写")
+        for context in contexts:
+            context.close()
