@@ -49,7 +49,7 @@ def all_cells(paragraph: Hit | ReportParagraph, limit: int = MAX_PARAGRAPH) -> I
             for start, end in paragraph.spans
             if start < at + len(part) and end > at
         ]
-        unit = "" if not cell.unit or cell.unit in part else cell.unit
+        unit = "" if not cell.unit or cell.unit in part + cell.head else cell.unit
         # The text is cleaned by bleach.
         html = Markup(snippet_html(part, inside, limit))  # noqa: S704
         yield ShownCell(cell.head, unit, html, bool(_NUMBER.fullmatch(part)))

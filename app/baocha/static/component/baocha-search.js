@@ -237,8 +237,7 @@ export class BaochaSearch extends HTMLElement {
   #openDialog() {
     if (this.#dialog.open) return;
     this.#dialogBox.input.value = this.#box.input.value;
-    this.#dialog.showModal();
-    this.#dialogBox.input.focus();
+    this.#dialog.showModal(); // moves the focus to its search box
   }
 
   #write() {

@@ -711,7 +711,6 @@ var BaochaSearch = class extends HTMLElement {
     if (this.#dialog.open) return;
     this.#dialogBox.input.value = this.#box.input.value;
     this.#dialog.showModal();
-    this.#dialogBox.input.focus();
   }
   #write() {
     for (const box of this.#boxes) box.write(this.#label, this.#values.placeholder);
