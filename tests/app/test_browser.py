@@ -403,6 +403,8 @@ PAGES = {
     "nothing": "?q=“没有这句话”",
     "table": "?q=福利费&role=table",
     "compare": "compare?q=绩效目标",
+    "terms": "compare?term=绩效目标&term=“未闭合&term==“三公经费”&unit=rate&order=name",
+    "absent": "absent?q=“数字孪生青湖”&year=2022",
     "coverage": "filed",
     "help": "help",
     "baskets": "baskets",

@@ -79,7 +79,7 @@ def test_departments_that_filed_nothing_are_listed_apart(index_files: IndexFiles
     assert "未收录" not in page(client, "/absent?q=绩效")
     files["expected.csv"] = (
         "部门,年度,报告类型\n青湖区审计局,2022,部门决算\n青湖区水务局,2022,部门决算\n"
-        "青湖区审计局,2021,部门决算\n"
+        "青湖区审计局,2021,部门决算\n青湖区水务局,2022,部门预算\n"  # it filed another report
     )
     client = create_app(index_files(files)).test_client()
     html = page(client, "/absent?q=绩效&year=2022")

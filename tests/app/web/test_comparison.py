@@ -5,7 +5,7 @@ from itertools import permutations
 
 import pytest
 
-from baocha.search import AXES, Axis, Engine, Filters, MatrixCell
+from baocha.search import AXES, Axis, Engine, Filters, MatrixCell, open_engine
 from baocha.web.comparison import (
     Comparison,
     Value,
@@ -16,6 +16,7 @@ from baocha.web.comparison import (
     sorted_rows,
 )
 from baocha_indexer.model import UNKNOWN
+from tests.conftest import IndexFiles
 
 NO_FILTERS = Filters()
 TERMS = ("绩效目标", "“数字孪生”", "年份:2022 信息化", "没有这个词语")
@@ -154,3 +155,15 @@ def test_kinds_are_in_three_groups() -> None:
         "other": ("部门决算", "None"),
     }
     assert MatrixCell.sum_of([MatrixCell(1, 2, 3, 4, 5)] * 2) == MatrixCell(2, 4, 6, 8, 10)
+
+
+def test_a_group_has_the_paragraphs_of_all_its_kinds(index_files: IndexFiles) -> None:
+    kinds = ("部门决算", "部门预算", "部门整体支出绩效自评报告", "节水项目支出绩效自评报告")
+    files: dict[str, str | bytes] = {
+        f"{at}.txt": f"青湖区水务局2022年{kind}\n一、概况\n{'收支平衡，略有结余。' * (at + 1)}\n".encode()
+        for at, kind in enumerate(kinds)
+    }
+    engine = open_engine(index_files(files))
+    table = compare_terms(engine, ("收支平衡",), NO_FILTERS, "exact", "year")
+    found = {row.group: (row.whole.paragraphs, row.cells[0].searched) for row in table.rows}
+    assert found == {"whole": (1, 1), "project": (1, 1), "other": (2, 2)}
