@@ -1,6 +1,6 @@
 """Store the records of users: baskets and their items, saved searches, visits, settings.
 
-The records are in a SQLite file beside the index folder, not inside it: whoever rebuilds an index
+The records are in a SQLite file beside the index folder, not inside it: a user who rebuilds an index
 may delete its folder, and a record must survive that. Several worker processes and threads use the
 file at the same time. In the mode WAL (sqlite.org/wal.html) readers do not wait for a writer, and
 `synchronous=FULL` writes each change to the disk before it is answered.
@@ -76,7 +76,7 @@ class Record:
 
 
 class RecordConflictError(Exception):
-    """The record has another version. `record` is the current one, or None if there is none."""
+    """The record has another version. `record` is the current one; None if it was deleted."""
 
     def __init__(self, record: Record | None) -> None:
         """Create the error with the current record."""

@@ -183,7 +183,7 @@ export class BaochaSearch extends HTMLElement {
     return this.constructor.isBox && !this.#values.target.startsWith("_");
   }
 
-  // Return the element that the target of a <baocha-box> names. Warn if there is none.
+  // Return the element that the target of a <baocha-box> names. Warn if it does not exist.
   #otherElement() {
     if (!this.#leadsToElement) return null;
     const { target } = this.#values;

@@ -661,7 +661,7 @@ var BaochaSearch = class extends HTMLElement {
   get #leadsToElement() {
     return this.constructor.isBox && !this.#values.target.startsWith("_");
   }
-  // Return the element that the target of a <baocha-box> names. Warn if there is none.
+  // Return the element that the target of a <baocha-box> names. Warn if it does not exist.
   #otherElement() {
     if (!this.#leadsToElement) return null;
     const { target } = this.#values;

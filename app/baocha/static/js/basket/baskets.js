@@ -40,7 +40,7 @@ export async function baskets() {
   return found.sort((a, b) => a.value.created.localeCompare(b.value.created));
 }
 
-// Return the basket that paragraphs are added to. Make one if there is none.
+// Return the basket that paragraphs are added to. Make one if no basket exists.
 export async function currentBasket() {
   const found = await baskets();
   const chosen = found.find(({ key }) => key === stored(CURRENT)) ?? found.at(-1);
