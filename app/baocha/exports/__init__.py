@@ -1,6 +1,6 @@
 """Export search results and tables as CSV, Excel, Word or JSON. Hits are written as they are read."""
 
-from baocha.exports.cells import cells_text
+from baocha.exports.cells import cells_of_row, cells_text
 from baocha.exports.citation import Quotation, citation, gb7714, quotation, source_text
 from baocha.exports.csv_file import pieces as csv_pieces
 from baocha.exports.forms import EXPORT_FORMATS
@@ -34,6 +34,7 @@ __all__ = [
     "TableCell",
     "TableExport",
     "TemplateError",
+    "cells_of_row",
     "cells_text",
     "certificate_lines",
     "citation",

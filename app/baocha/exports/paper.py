@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from baocha.basket import NO_FIELDS, Checked, PaperFields, State, Verdict
+from baocha.exports.cells import cells_of_row
 from baocha.exports.provenance import Provenance
 from baocha.search import Hit, ReportSummary
 from baocha_indexer.messages import Language, Message
@@ -140,30 +141,21 @@ def shown_cells(hit: Hit) -> tuple[ShownCell, ...]:
     """
     if hit.role != "table" or CELL_SEPARATOR not in hit.text:
         return ()
-    pieces, at = [], 0
-    for text in hit.text.split(CELL_SEPARATOR):
-        if text:
-            pieces.append((at, at + len(text)))
-        at += len(text) + len(CELL_SEPARATOR)
-    known = [cell.text for cell in hit.cells] == [hit.text[start:end] for start, end in pieces]
-    heads = [(cell.head, cell.unit) for cell in hit.cells] if known else [("", "")] * len(pieces)
     return tuple(
-        ShownCell(head, unit, tuple(runs_of(hit.text, hit.spans, start, end)))
-        for (head, unit), (start, end) in zip(heads, pieces, strict=True)
+        ShownCell(cell.head, cell.unit, tuple(runs_of(cell.text, cell.spans)))
+        for cell in cells_of_row(hit.text, hit.spans, hit.cells)
+        if cell.text
     )
 
 
-def runs_of(
-    text: str, spans: Sequence[tuple[int, int]], start: int = 0, end: int | None = None
-) -> list[tuple[str, bool]]:
-    """Return the pieces of a part of a text, each with whether it is a match. None is empty."""
-    end = len(text) if end is None else end
+def runs_of(text: str, spans: Sequence[tuple[int, int]]) -> list[tuple[str, bool]]:
+    """Return the pieces of a text, each with whether it is a match."""
     runs: list[tuple[str, bool]] = []
-    at = start
-    for span in spans:
-        first, last = max(span[0], at), min(span[1], end)
-        if first < last:
-            runs += [(text[at:first], False), (text[first:last], True)]
-            at = last
-    runs.append((text[at:end], False))
+    at = 0
+    for start, end in spans:
+        first = max(start, at)
+        if first < end:
+            runs += [(text[at:first], False), (text[first:end], True)]
+            at = end
+    runs.append((text[at:], False))
     return [run for run in runs if run[0]]

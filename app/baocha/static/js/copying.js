@@ -7,6 +7,7 @@ import { currentUnit, UNITS } from "./current.js";
 import { element } from "./element.js";
 import { itemOf } from "./items.js";
 import { onKey, stored } from "./keys.js";
+import { withSpans } from "./spans.js";
 import { t } from "./texts.js";
 
 export function copying(main) {
@@ -52,15 +53,7 @@ async function quoteOf(unit) {
     return quote;
   }
   if (unit.dataset.text !== undefined) {
-    // Spans count characters as Python does, by code points.
-    const characters = [...unit.dataset.text];
-    let at = 0;
-    for (const [start, end] of JSON.parse(unit.dataset.spans)) {
-      quote.append(characters.slice(at, start).join(""));
-      quote.append(element("b", { text: characters.slice(start, end).join("") }));
-      at = end;
-    }
-    quote.append(characters.slice(at).join(""));
+    quote.append(...withSpans(unit.dataset.text, JSON.parse(unit.dataset.spans), "b"));
     return quote;
   }
   const shown = unit.querySelector("[data-quote]");

@@ -3,6 +3,7 @@
 
 import { announceText, attempt } from "../announce.js";
 import { element } from "../element.js";
+import { withSpans } from "../spans.js";
 import { t } from "../texts.js";
 import {
   addItems,
@@ -178,7 +179,7 @@ class PaperView {
     const [shortText, where] = describe(value);
     const quote = element("blockquote", { lang: "zh-CN" });
     if (value.kind === "search") quote.textContent = state?.citation ?? shortText;
-    else quote.append(...marked(value.text, state?.spans ?? []));
+    else quote.append(...withSpans(value.text, state?.spans ?? [], "mark"));
     const body = element("div", {}, quote);
     if (state && state.state !== "current") {
       body.append(
@@ -336,18 +337,4 @@ function fileName(answer, form) {
   const header = answer.headers.get("Content-Disposition") ?? "";
   const encoded = /filename\*=UTF-8''([^;]+)/i.exec(header)?.[1];
   return encoded ? decodeURIComponent(encoded) : `baocha.${form}`;
-}
-
-// Return a text as nodes, with its spans marked. Spans count characters, not UTF-16 units.
-function marked(text, spans) {
-  const characters = [...text];
-  const nodes = [];
-  let at = 0;
-  for (const [start, end] of spans) {
-    nodes.push(characters.slice(at, start).join(""));
-    nodes.push(element("mark", { text: characters.slice(start, end).join("") }));
-    at = end;
-  }
-  nodes.push(characters.slice(at).join(""));
-  return nodes;
 }
