@@ -14,7 +14,7 @@ from baocha_indexer.build import build_index
 from tools.make_corpus import CORPUS
 
 IMAGES = Path(__file__).parent.parent / "docs/images"
-WIDTH, HEIGHT = 1100, 720
+WIDTH, HEIGHT = 1280, 800
 PICTURES = {
     "results": f"?q={quote('“执行率”')}",
     "matrix": f"compare?q={quote('“招商”')}",
@@ -41,6 +41,11 @@ def main() -> None:
                 page = browser.new_page(viewport={"width": WIDTH, "height": HEIGHT})
                 for name, address in PICTURES.items():
                     page.goto(f"http://127.0.0.1:{server.server_port}/{address}")
+                    page.wait_for_load_state("networkidle")
+                    if name == "results":
+                        for key in "nbnb":  # put the first two hits into the basket
+                            page.keyboard.press(key)
+                        page.locator("#basket li").nth(1).wait_for()
                     page.screenshot(path=IMAGES / f"{name}.png")
                 browser.close()
             server.shutdown()
