@@ -40,11 +40,25 @@ export async function baskets() {
   return found.sort((a, b) => a.value.created.localeCompare(b.value.created));
 }
 
-// Return the basket that paragraphs are added to. Make one if no basket exists.
-export async function currentBasket() {
-  const found = await baskets();
-  const chosen = found.find(({ key }) => key === stored(CURRENT)) ?? found.at(-1);
-  return chosen ?? createBasket(t("basket_first_name"));
+// Call functions one after the other: each waits for the one before it.
+function oneByOne() {
+  let last = Promise.resolve();
+  return (action) => {
+    const result = last.then(action);
+    last = result.catch(() => {});
+    return result;
+  };
+}
+
+// Return the basket that paragraphs are added to. Make one if no basket exists; two calls at the
+// same time would otherwise make two.
+const findInTurn = oneByOne();
+export function currentBasket() {
+  return findInTurn(async () => {
+    const found = await baskets();
+    const chosen = found.find(({ key }) => key === stored(CURRENT)) ?? found.at(-1);
+    return chosen ?? createBasket(t("basket_first_name"));
+  });
 }
 
 export function choose(key) {
@@ -80,11 +94,9 @@ export async function itemsOf(basket) {
 
 // Add items in order. Return how many were new: an item that is there already is left as it is.
 // One addition waits for the one before it, or both would get the same position.
-let lastAddition = Promise.resolve();
+const addInTurn = oneByOne();
 export function addItems(basket, items) {
-  const addition = lastAddition.then(() => add(basket, items));
-  lastAddition = addition.catch(() => {});
-  return addition;
+  return addInTurn(() => add(basket, items));
 }
 
 async function add(basket, items) {
