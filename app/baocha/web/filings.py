@@ -1,6 +1,6 @@
 """Compare the reports that were filed with those that are expected: filed, missing, late.
 
-What is expected is in `expected.csv`. For a kind of report of a region of which it lists nothing, it is
+What is expected is in `expected.csv`. If it lists nothing for a region and a kind of report, it is
 inferred: a department lacks a year if it has a report of this kind of an earlier year, and another
 department of the region has one of this year. Official documents (通知) are not expected every year.
 """

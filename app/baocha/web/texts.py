@@ -382,7 +382,7 @@ _PAGE_TEXTS = {
     ),
     "not_filed_how": Message(
         zh="所选范围内没有收录任何报告的部门，未经核对。",
-        en="Departments of which there is no report with these filters. Nothing was checked.",
+        en="Departments without a report that passes these filters. Nothing was checked.",
     ),
     "not_filed_inner": Message(
         zh="本清单不考虑检索式中的筛选条件。", en="This list ignores the filters inside the query."

@@ -2,7 +2,7 @@
 
 A body is read while its client sends it, and that occupies a thread. So few bodies are received at
 the same time, and a client that sends too slowly is refused. A whole body is received before the
-request waits for its turn to search: a slow client delays nobody else.
+request waits for its turn to search: a slow client does not delay others.
 """
 
 import time
