@@ -9,6 +9,7 @@ from baocha.exports.provenance import (
     QUERY,
     certificate_lines,
     filters_text,
+    mention_lines,
     provenance_of,
     xml_text,
 )
@@ -43,6 +44,7 @@ __all__ = [
     "filters_text",
     "gb7714",
     "media_type_of",
+    "mention_lines",
     "paper_of_hits",
     "provenance_of",
     "quotation",

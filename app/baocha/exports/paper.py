@@ -82,9 +82,14 @@ class Paper:
     provenance: Provenance | None = None
 
 
-def paper_of_hits(hits: Iterable[Hit], provenance: Provenance, language: Language) -> Paper:
-    """Return the export of all hits of a query."""
-    record = SearchRecord.of(provenance, language)
+def paper_of_hits(
+    hits: Iterable[Hit],
+    provenance: Provenance,
+    language: Language,
+    more: Iterable[tuple[Message, str]] = (),
+) -> Paper:
+    """Return the export of all hits of a query, with more lines at the end of its record."""
+    record = SearchRecord.of(provenance, language, more)
     entries = (Entry(hit, record) for hit in hits)
     return Paper(entries, (record,), provenance=provenance)
 

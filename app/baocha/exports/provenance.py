@@ -11,15 +11,17 @@ from baocha.search import (
     ROLE_NAMES,
     Certificate,
     Counts,
+    DepartmentMatches,
     Engine,
     Filters,
     Hit,
     MatchKind,
+    Mentions,
     Mode,
     SearchResult,
 )
 from baocha.search.query import show_years
-from baocha_indexer.messages import Language, Message
+from baocha_indexer.messages import Language, Message, counted
 from baocha_indexer.model import UNKNOWN
 
 COLUMNS = (
@@ -48,6 +50,9 @@ NOTE = Message(zh="注意", en="note")
 MODE = Message(zh="匹配方式", en="match of keywords")
 COUNTS = Message(zh="各类段数", en="paragraphs by kind of match")
 CHECK = Message(zh="核查", en="check")
+MENTIONED = Message(zh="提及的部门", en="departments that mention it")
+NOT_MENTIONED = Message(zh="未提及的部门", en="departments without a mention")
+NOT_FILED = Message(zh="未收录报告的部门", en="departments without a report")
 TOTAL = Message(zh="段落数", en="paragraphs")
 GENERATION = Message(zh="索引版本", en="index version")
 WRITTEN = Message(zh="索引更新于", en="indexed")
@@ -62,6 +67,12 @@ _MATCHES: dict[MatchKind, Message] = {
     "words": Message(zh="含各词", en="all words"),
     "partial": Message(zh="含部分关键词", en="some of the words"),
 }
+
+_UNPROVED = Message(
+    zh="检索式或筛选有未能识别的部分，或没有必须出现的短语，不能证明未提及",
+    en="a part of the query or a filter was not understood, or no phrase must occur: absence is not "
+    "proved",
+)
 
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
@@ -145,6 +156,40 @@ def certificate_lines(certificate: Certificate) -> Iterator[Message]:
     )
     when = local_time(certificate.searched)
     yield Message(zh=f"检索于 {when}", en=f"searched {when}")
+
+
+def mention_lines(
+    mentions: Mentions, not_filed: Sequence[str], language: Language
+) -> Iterator[tuple[Message, str]]:
+    """Yield the label and the value of lines that list the departments by their mentions.
+
+    `not_filed`: departments without any searched report. A department whose paragraphs only have all
+    the words, not the query as typed, does not mention it; the number of these paragraphs is added.
+    """
+    departments = mentions.departments()
+    lists = (
+        (MENTIONED, [one.name for one in departments if one.typed]),
+        (NOT_MENTIONED, [_not_mentioning(one, language) for one in departments if not one.typed]),
+        (NOT_FILED, not_filed),
+    )
+    for label, names in lists:
+        if names:
+            listed = Message(
+                zh=f"{len(names):,} 个：{'、'.join(names)}",
+                en=f"{len(names):,}: {'; '.join(names)}",
+            )
+            yield label, listed.render(language)
+    if mentions.certificate is None and any(not one.typed for one in departments):
+        yield NOTE, _UNPROVED.render(language)
+
+
+def _not_mentioning(one: DepartmentMatches, language: Language) -> str:
+    if not one.words:
+        return one.name
+    words = Message(
+        zh=f"（含各词 {one.words:,} 段）", en=f" ({counted(one.words, 'paragraph')} with all words)"
+    )
+    return one.name + words.render(language)
 
 
 def provenance_of(

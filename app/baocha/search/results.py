@@ -497,6 +497,19 @@ class ReportMatches:
 
 
 @dataclass(frozen=True, slots=True)
+class DepartmentMatches:
+    """A department, the number of its reports that were searched, and of their matching paragraphs.
+
+    `typed`: paragraphs with the query as typed. `words`: those with all its words.
+    """
+
+    name: str
+    reports: int
+    typed: int
+    words: int
+
+
+@dataclass(frozen=True, slots=True)
 class Mentions:
     """All reports that were searched for a query, ordered by source.
 
@@ -507,6 +520,22 @@ class Mentions:
     reports: tuple[ReportMatches, ...]
     certificate: Certificate | None
     warnings: tuple[Message, ...]
+
+    def departments(self) -> tuple[DepartmentMatches, ...]:
+        """Return the known departments, ordered by name."""
+        by_name: dict[str, list[ReportMatches]] = {}
+        for item in self.reports:
+            if item.report.department is not None:
+                by_name.setdefault(item.report.department, []).append(item)
+        return tuple(
+            DepartmentMatches(
+                name,
+                len(items),
+                sum(item.matching.typed for item in items),
+                sum(item.matching.words for item in items),
+            )
+            for name, items in sorted(by_name.items())
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,14 @@ from flask import Response, request
 
 from baocha.exports import ExportTable, TableCell, TableExport, filters_text
 from baocha.localtime import local_time
-from baocha.search import Certificate, Engine, Filters, Mentions, ReportMatches
+from baocha.search import (
+    Certificate,
+    DepartmentMatches,
+    Engine,
+    Filters,
+    Mentions,
+    ReportMatches,
+)
 from baocha.search.query import And, parse_query, scope_of
 from baocha.web.blueprint import Page, bp, current_engine, message, render, rows_shown
 from baocha.web.coverage import filings_in
@@ -44,14 +51,13 @@ class Absences:
     """What does not mention a query.
 
     `reports`: the reports without any match. `words_only`: those with all words, but not as typed.
-    `departments`: the known departments none of whose searched reports has a match as typed, with the
-    number of their reports, and of their paragraphs with all words. `not_filed`: see `NotFiled`.
+    `departments`: the known departments none of whose searched reports has a match as typed.
     """
 
     mentions: Mentions
     reports: tuple[ReportMatches, ...]
     words_only: tuple[ReportMatches, ...]
-    departments: tuple[tuple[str, int, int], ...]
+    departments: tuple[DepartmentMatches, ...]
     not_filed: tuple[NotFiled, ...]
 
     @property
@@ -108,20 +114,13 @@ def absent_export(form: str) -> Response | Page:
 def absences(engine: Engine, requested: Requested) -> Absences:
     """Return what does not mention the query, with the filters of the request."""
     mentions = engine.mentions(requested.query, filters=requested.filters, expand=requested.expand)
-    by_department: dict[str, list[ReportMatches]] = {}
-    for item in mentions.reports:
-        if item.report.department is not None:
-            by_department.setdefault(item.report.department, []).append(item)
+    departments = mentions.departments()
     return Absences(
         mentions,
         tuple(item for item in mentions.reports if not item.matching.words),
         tuple(item for item in mentions.reports if item.matching.words and not item.matching.typed),
-        tuple(
-            (name, len(items), sum(item.matching.words for item in items))
-            for name, items in sorted(by_department.items())
-            if not any(item.matching.typed for item in items)
-        ),
-        tuple(_not_filed(engine, requested.filters, by_department.keys())),
+        tuple(one for one in departments if not one.typed),
+        tuple(_not_filed(engine, requested.filters, {one.name for one in departments})),
     )
 
 
@@ -209,11 +208,11 @@ def _export(
         (t("department"), t("report_count"), t("mode_words")),
         [
             [
-                TableCell(name, external("absent_page", requested.only(department=name))),
-                TableCell(number),
-                TableCell(words),
+                TableCell(one.name, external("absent_page", requested.only(department=one.name))),
+                TableCell(one.reports),
+                TableCell(one.words),
             ]
-            for name, number, words in found.departments
+            for one in found.departments
         ],
     )
     not_filed = ExportTable(

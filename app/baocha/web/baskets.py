@@ -31,6 +31,7 @@ from baocha.exports import (
     TemplateError,
     entry_of,
     gb7714,
+    mention_lines,
     provenance_of,
     source_text,
     write_template,
@@ -38,6 +39,7 @@ from baocha.exports import (
 from baocha.localtime import local_time
 from baocha.mount import url_for
 from baocha.search import Engine, QueryTooCostlyError, ReportSummary
+from baocha.web.absent import absences
 from baocha.web.blueprint import Page, bp, current_engine, message, report_url
 from baocha.web.export import file_name_of, send_written
 from baocha.web.requested import Requested
@@ -132,14 +134,15 @@ def _records(
             continue
         if asked not in by_asked:
             again = engine if len(by_asked) < MAX_SEARCHES else None
-            by_asked[asked] = _record(asked, items.get(asked), again, language)
+            by_asked[asked] = _record(one, items.get(asked), again, language)
         found[search] = by_asked[asked]
     return found
 
 
 def _record(
-    asked: Asked, item: SearchItem | None, engine: Engine | None, language: Language
+    requested: Requested, item: SearchItem | None, engine: Engine | None, language: Language
 ) -> SearchRecord:
+    asked = asked_of(requested)
     more: list[tuple[Message, str]] = []
     if item:
         zh = [f"索引版本 {item.generation}" if item.generation else "", local_time(item.added)]
@@ -158,12 +161,15 @@ def _record(
         result = engine.search(
             asked.query, filters=asked.filters, limit=0, mode=asked.mode, expand=asked.expand
         )
+        found = absences(engine, requested)
     except QueryTooCostlyError as error:
         lines = [(QUERY, asked.query), (NOT_RUN, error.message.render(language)), *more]
         return SearchRecord(tuple(lines), is_absence=False)
     provenance = provenance_of(engine, result, asked.filters)
     # Paragraphs with only some of the words are no hits.
     provenance = replace(provenance, total=0) if result.relaxed else provenance
+    not_filed = [one.department for one in found.not_filed]
+    more = [*mention_lines(found.mentions, not_filed, language), *more]
     return SearchRecord.of(provenance, language, more)
 
 

@@ -9,7 +9,7 @@ from typing import BinaryIO
 
 from flask import Response, abort, request, send_file
 
-from baocha.exports import EXPORT_FORMATS, paper_of_hits, provenance_of
+from baocha.exports import EXPORT_FORMATS, mention_lines, paper_of_hits, provenance_of
 from baocha.mount import current_mount, reserve_place
 from baocha.web.blueprint import Page, bp, current_engine, message
 from baocha.web.requested import Requested
@@ -43,7 +43,9 @@ def _write(form: str, requested: Requested, warnings: Sequence[Message], file: B
     result = engine.search(query, filters=filters, limit=0, mode=mode, expand=expand)
     hits = engine.hits(query, filters=filters, sort=requested.sort, mode=mode, expand=expand)
     provenance = provenance_of(engine, result, filters, warnings)
-    paper = paper_of_hits(hits, provenance, requested.language)
+    mentions = engine.mentions(query, filters=filters, expand=expand)
+    lines = mention_lines(mentions, (), requested.language)
+    paper = paper_of_hits(hits, provenance, requested.language, lines)
     EXPORT_FORMATS[form].write(paper, requested.language, file)
 
 

@@ -9,8 +9,10 @@ import openpyxl
 import pytest
 from flask.testing import FlaskClient
 
+from baocha import create_app
 from baocha.search import Engine
 from tests.app.basket.baskets import basket_of, item_of
+from tests.conftest import IndexFiles
 
 CHECK = "/baskets/check"
 
@@ -121,6 +123,39 @@ def test_a_basket_is_exported_as_a_working_paper(
     assert ("检索", "“没有这句话啊”") in records
     assert any(name == "核查" and "逐字核对" in value for name, value in records)
     assert ("加入底稿时", "0 段，索引版本 1") in records
+
+
+def test_the_departments_without_a_mention_are_in_the_record_of_each_search(
+    index_files: IndexFiles,
+) -> None:
+    files: dict[str, str | bytes] = {
+        "a.txt": "青湖区水务局2022年部门决算\n一、概况\n绩效目标明确。\n",
+        "b.txt": "青湖区教育局2022年部门决算\n一、概况\n绩效管理的目标明确。\n",
+        "c.txt": "青湖区审计局2022年部门决算\n一、概况\n收支平衡。\n",
+        "d.txt": "青湖区民政局2021年部门决算\n一、概况\n收支平衡。\n",
+    }
+    client = create_app(index_files(files)).test_client()
+    search = {"kind": "search", "key": "s", "search": "q=绩效目标&year=2022"}
+    bad = {"kind": "search", "key": "t", "search": "q=“未闭合&year=2022"}
+
+    def lines(content: bytes) -> list[tuple[str, ...]]:
+        rows = openpyxl.load_workbook(io.BytesIO(content))["说明"].iter_rows(values_only=True)
+        return [tuple(map(str, row[:2])) for row in rows]
+
+    found = lines(exported(client, basket_of([search]), "xlsx"))
+    listed = [
+        ("提及的部门", "1 个：青湖区水务局"),
+        ("未提及的部门", "2 个：青湖区审计局、青湖区教育局（含各词 1 段）"),
+    ]
+    assert [line for line in found if "的部门" in line[0]] == [
+        *listed,
+        ("未收录报告的部门", "1 个：青湖区民政局"),
+    ]
+    assert not [line for line in found if "不能证明" in line[1]]
+    assert any("不能证明" in line[1] for line in lines(exported(client, basket_of([bad]), "xlsx")))
+    with client.get("/export.xlsx?q=绩效目标&year=2022") as answer:
+        hits = answer.get_data()
+    assert [line for line in lines(hits) if "的部门" in line[0]] == listed
 
 
 def test_a_basket_is_exported_as_tables(client: FlaskClient, corpus_engine: Engine) -> None:

@@ -283,6 +283,13 @@ def test_mentions_count_the_matches_of_each_searched_report_as_the_reference_doe
         assert item.matching == Counts(exact, typed - exact, words)
         assert item.paragraphs == len(own)
         assert (item.region, item.level) == (own[0].region, own[0].level)
+    for one in mentions.departments():
+        own = [entry for entry in searched if entry.department == one.name]
+        assert one.reports == len({entry.report for entry in own})
+        assert one.typed == sum(matches(as_typed(loose), entry) for entry in own)
+        assert one.words == sum(matches(loose, entry) for entry in own)
+    names = [one.name for one in mentions.departments()]
+    assert names == sorted({e.department for e in searched if e.department is not None})
     if mentions.certificate:
         assert not parse_query(query).warnings
         assert mentions.certificate.paragraphs == len(searched)
