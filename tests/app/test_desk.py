@@ -6,11 +6,13 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
+import docx
 import pytest
 from playwright.sync_api import (
     Browser,
     BrowserContext,
     ConsoleMessage,
+    Locator,
     Page,
     expect,
     sync_playwright,
@@ -92,6 +94,88 @@ def test_the_key_b_puts_the_current_hit_into_the_basket_and_takes_it_out_again(
     expect(page.locator("#basket ol li")).to_have_count(1)
     page.reload()
     expect(page.locator("#basket ol li")).to_have_count(1)
+
+
+OFFICES = (
+    ("水务局", "“三公”经费支出 21.90 万元，比上年下降 10.06%。"),
+    ("教育局", "三公经费支出 18.40 万元，比上年下降 3.16%。"),
+    ("民政局", "“三公”经费 9.75 万元，与上年持平。"),
+    ("财政局", "全年“三公”经费控制在 12.60 万元以内。"),
+    ("审计局", "三公经费决算 7.30 万元，未超预算。"),
+    ("农业农村局", "压减“三公”经费 2.50 万元。"),
+    ("自然资源局", "公务接待和公务用车费用 5.20 万元。"),
+    ("卫生健康局", "收支平衡，略有结余。"),
+)
+
+
+@pytest.mark.parametrize("width", [1440, 390])
+def test_an_officer_gets_from_a_phrase_to_a_working_paper_in_forty_clicks_and_keys(
+    browser: Browser, tmp_path: Path, width: int
+) -> None:
+    """What eight departments write about a phrase, who does not, and the sources, as a document."""
+    reports = tmp_path / "reports"
+    reports.mkdir()
+    for office, line in OFFICES:
+        text = f"青湖区{office}2025年度部门决算\n一、收入支出情况\n收入完成预算。\n{line}\n二、其他\n无。\n"
+        (reports / f"{office}.txt").write_text(text, "utf-8")
+    build_index([reports], tmp_path / "index")
+    actions = 0
+
+    def act(count: int = 1) -> None:
+        nonlocal actions
+        actions += count
+
+    def keys(*names: str) -> None:
+        act(len(names))
+        press(page, *names)
+
+    def click(target: Locator) -> None:
+        act()
+        target.click()
+
+    context = browser.new_context(viewport={"width": width, "height": 844}, locale="zh-CN")
+    page = context.new_page()
+    with serving(tmp_path / "index") as address:
+        page.goto(address)
+        act(4)
+        page.keyboard.insert_text("三公经费")
+        keys("Enter")
+        expect(page.locator(".hit")).to_have_count(6)
+        if width == 1440:
+            keys(*"nb" * 6)
+            expect(page.locator("#basket ol li")).to_have_count(6)
+        else:  # a phone has no keys
+            for hit in page.locator(".hit").all():
+                click(hit.get_by_role("button", name="加入底稿"))
+            click(page.locator(".show-basket"))
+        click(page.get_by_role("button", name="记录本次检索"))
+        expect(page.locator("#basket ol li")).to_have_count(7)
+        click(page.get_by_role("link", name="编制底稿"))
+        for label, value in (
+            ("编号", "2026-01"),
+            ("被审计（检查）单位", "青湖区各部门"),
+            ("事项", "三公经费"),
+            ("编制人", "甲"),
+            ("编制日期", "2026-11-29"),
+        ):
+            field = page.get_by_label(label, exact=True)
+            click(field)
+            act()  # the words of a field count as one: they are the officer's own
+            field.fill(value)
+        with page.expect_download() as download:
+            click(page.get_by_role("button", name="DOCX"))
+        document = docx.Document(str(download.value.path()))
+    context.close()
+    assert actions <= 40
+    texts = [paragraph.text for paragraph in document.paragraphs]
+    for number, (_, line) in enumerate(OFFICES):
+        assert sum(text == line for text in texts) == (number < 6)
+    assert sum(text.startswith("出处：《青湖区") for text in texts) == 6
+    head = [cell.text for row in document.tables[0].rows for cell in row.cells]
+    assert {"2026-01", "青湖区各部门", "三公经费", "甲 / 2026-11-29"} <= set(head)
+    record = {row.cells[0].text: row.cells[1].text for row in document.tables[-1].rows}
+    assert record["检索"] == "三公经费"
+    assert record["未提及的部门"] == "2 个：青湖区卫生健康局、青湖区自然资源局"
 
 
 def test_two_windows_share_a_basket(context: BrowserContext, address: str) -> None:

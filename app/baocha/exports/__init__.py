@@ -4,7 +4,14 @@ from baocha.exports.cells import cells_of_row, cells_text
 from baocha.exports.citation import Quotation, citation, gb7714, quotation, source_text
 from baocha.exports.csv_file import pieces as csv_pieces
 from baocha.exports.forms import EXPORT_FORMATS
-from baocha.exports.paper import Entry, Paper, SearchRecord, entry_of, paper_of_hits
+from baocha.exports.paper import (
+    Entry,
+    Paper,
+    SearchRecord,
+    entry_of,
+    paper_of_hits,
+    shown_cells,
+)
 from baocha.exports.provenance import (
     QUERY,
     certificate_lines,
@@ -48,6 +55,7 @@ __all__ = [
     "paper_of_hits",
     "provenance_of",
     "quotation",
+    "shown_cells",
     "source_text",
     "write_tables",
     "write_template",

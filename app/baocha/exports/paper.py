@@ -33,11 +33,13 @@ STATE_NAMES: dict[State, Message] = {
 class SearchRecord:
     """That a search was run: the label and the value of each line, in the language of the export.
 
-    `is_absence`: it is proved that no paragraph contains the query.
+    `is_absence`: it is proved that no paragraph contains the query. `total`: the number of matching
+    paragraphs; None if the search was not run again.
     """
 
     lines: tuple[tuple[Message, str], ...]
-    is_absence: bool
+    is_absence: bool = False
+    total: int | None = None
 
     @classmethod
     def of(
@@ -48,7 +50,7 @@ class SearchRecord:
     ) -> "SearchRecord":
         """Return the record of a search, with more lines at its end."""
         is_absence = provenance.certificate is not None and not provenance.total
-        return cls((*provenance.lines(language), *more), is_absence)
+        return cls((*provenance.lines(language), *more), is_absence, provenance.total)
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,6 +52,7 @@ COUNTS = Message(zh="各类段数", en="paragraphs by kind of match")
 CHECK = Message(zh="核查", en="check")
 MENTIONED = Message(zh="提及的部门", en="departments that mention it")
 NOT_MENTIONED = Message(zh="未提及的部门", en="departments without a mention")
+UNKNOWN_DEPARTMENT = Message(zh="部门未知的报告", en="reports of unknown departments")
 NOT_FILED = Message(zh="未收录报告的部门", en="departments without a report")
 TOTAL = Message(zh="段落数", en="paragraphs")
 GENERATION = Message(zh="索引版本", en="index version")
@@ -165,6 +166,7 @@ def mention_lines(
 
     `not_filed`: departments without any searched report. A department whose paragraphs only have all
     the words, not the query as typed, does not mention it; the number of these paragraphs is added.
+    Reports of unknown departments are counted.
     """
     departments = mentions.departments()
     lists = (
@@ -179,6 +181,15 @@ def mention_lines(
                 en=f"{len(names):,}: {'; '.join(names)}",
             )
             yield label, listed.render(language)
+    unknown = [item.matching.typed for item in mentions.reports if item.report.department is None]
+    if unknown:
+        mentioning = sum(map(bool, unknown))
+        counts = Message(
+            zh=f"提及 {mentioning:,} 份，未提及 {len(unknown) - mentioning:,} 份",
+            en=f"{counted(mentioning, 'report')} with a mention, "
+            f"{counted(len(unknown) - mentioning, 'report')} without",
+        )
+        yield UNKNOWN_DEPARTMENT, counts.render(language)
     if mentions.certificate is None and any(not one.typed for one in departments):
         yield NOTE, _UNPROVED.render(language)
 

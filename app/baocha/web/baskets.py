@@ -33,6 +33,7 @@ from baocha.exports import (
     gb7714,
     mention_lines,
     provenance_of,
+    shown_cells,
     source_text,
     write_template,
 )
@@ -58,7 +59,7 @@ MAX_SEARCHES = 200
 
 @bp.post("/baskets/check")
 def check_basket() -> Response:
-    """Return the basket as it was understood, and the state of each item in the current index."""
+    """Return the basket as it was understood, the state of each item, and the record of each search."""
     parsed = parse_basket(load_json(receive_body()))
     basket = parsed.basket
     language: Language = "en" if request.args.get("lang") == "en" else "zh"
@@ -66,13 +67,18 @@ def check_basket() -> Response:
     requested = requested_of(basket)
     asked = {search: asked_of(one) for search, one in requested.items()}
     checked = check(basket, engine, asked)
+    records = _records(basket, requested, engine, language)
     states = {one.item.key: _state(one, requested, language) for one in checked}
-    for number, item in enumerate(basket.searches):
-        again = engine if number < MAX_SEARCHES else None
-        states[item.key] = _search_state(item, requested[item.search], again, language)
+    for item in basket.searches:
+        record = records.get(item.search)
+        states[item.key] = _search_state(item, requested[item.search], record, language)
     answer = {
         "basket": with_current_text(basket, checked),
         "items": states,
+        "searches": [
+            [(label.render(language), value) for label, value in record.lines]
+            for record in dict.fromkeys(records.values())
+        ],
         "dropped": [line.render(language) for line in parsed.dropped],
     }
     # `jsonify` would write six bytes for each Chinese character instead of three.
@@ -156,7 +162,7 @@ def _record(
             more.append((REMARK, item.note))
     if engine is None:
         lines = [(QUERY, asked.query), (NOT_RUN, TOO_MANY.render(language)), *more]
-        return SearchRecord(tuple(lines), is_absence=False)
+        return SearchRecord(tuple(lines))
     try:
         result = engine.search(
             asked.query, filters=asked.filters, limit=0, mode=asked.mode, expand=asked.expand
@@ -164,7 +170,7 @@ def _record(
         found = absences(engine, requested)
     except QueryTooCostlyError as error:
         lines = [(QUERY, asked.query), (NOT_RUN, error.message.render(language)), *more]
-        return SearchRecord(tuple(lines), is_absence=False)
+        return SearchRecord(tuple(lines))
     provenance = provenance_of(engine, result, asked.filters)
     # Paragraphs with only some of the words are no hits.
     provenance = replace(provenance, total=0) if result.relaxed else provenance
@@ -224,36 +230,25 @@ def _state(one: Checked, requested: Mapping[str, Requested], language: Language)
         "gb7714": gb7714(report, location.page),
         "address": report_url(report.id, search, one.ordinal) if one.report else "",
         "spans": one.spans,
+        "cells": [
+            {"head": cell.head, "unit": cell.unit, "runs": cell.runs}
+            for cell in shown_cells(entry_of(one, None).hit)
+        ],
     }
     return values | ({"text": one.text_now} if one.state == "changed" else {})
 
 
 def _search_state(
-    item: SearchItem, requested: Requested, engine: Engine | None, language: Language
+    item: SearchItem, requested: Requested, record: SearchRecord | None, language: Language
 ) -> dict[str, Any]:
-    """Return the state of a search. Without `engine` it is not run again."""
-    values: dict[str, Any] = {
-        "state": "current",
-        "total": item.total,
-        "citation": _sentence(requested.query, item.total).render(language),
-        "address": f"{url_for('web.search_page')}?{requested.query_string}",
-        "spans": [],
-    }
-    if engine is None or not requested.query:
-        return values
-    asked = asked_of(requested)
-    try:
-        result = engine.search(
-            asked.query, filters=asked.filters, limit=0, mode=asked.mode, expand=asked.expand
-        )
-    except QueryTooCostlyError:
-        return values
-    # Paragraphs with only some of the words are no hits.
-    total = 0 if result.relaxed else result.total
-    return values | {
+    """Return the state of a search that was perhaps run again."""
+    total = item.total if record is None or record.total is None else record.total
+    return {
         "state": "current" if total == item.total else "changed",
         "total": total,
         "citation": _sentence(requested.query, total).render(language),
+        "address": f"{url_for('web.search_page')}?{requested.query_string}",
+        "spans": [],
     }
 
 

@@ -713,6 +713,8 @@ _PAGE_TEXTS = {
     "field_reviewed_by": Message(zh="复核人", en="Reviewed by"),
     "field_reviewed_on": Message(zh="复核日期", en="Reviewed on"),
     "paper_items": Message(zh="条目", en="Items"),
+    "paper_title": Message(zh="审计（检查）工作底稿", en="Audit (inspection) working paper"),
+    "paper_searches": Message(zh="检索记录", en="Searches"),
     "paper_export": Message(zh="生成底稿", en="Make the working paper"),
     "paper_print": Message(zh="打印或存为 PDF", en="Print, or save as PDF"),
     "paper_template": Message(zh="自备 Word 模板（可选）", en="Your own Word template (optional)"),
@@ -836,6 +838,9 @@ _PAGE_TEXTS = {
 
 
 SCRIPT_TEXTS = {
+    "paper_file": Message(
+        zh="文件：{source}；SHA-256：{sha256}", en="File: {source}; SHA-256: {sha256}"
+    ),
     "term_lists": Message(zh="已保存的检索词表", en="Saved lists"),
     "term_list_name": Message(zh="{first} 等 {count} 个", en="{first} and others: {count}"),
     "save_terms": Message(zh="保存词表", en="Save the list"),

@@ -36,6 +36,25 @@ def test_a_basket_is_checked(client: FlaskClient, corpus_engine: Engine) -> None
     assert "未提及" in found["items"]["s1"]["citation"]
     assert found["items"]["s2"]["total"] == sum(1 for _ in corpus_engine.hits("绩效目标"))
     assert found["items"]["s2"]["state"] == "changed"
+    # The records of the searches, as in the exports.
+    assert [dict(record)["检索"] for record in found["searches"]] == ["绩效目标", "“没有这句话啊”"]
+    assert dict(found["searches"][0])["段落数"] == str(found["items"]["s2"]["total"])
+
+
+def test_a_row_of_a_table_is_checked_with_its_cells(
+    client: FlaskClient, corpus_engine: Engine
+) -> None:
+    hit = next(hit for hit in corpus_engine.hits("群众文化活动") if hit.cells)
+    item = item_of(hit)
+    (state,) = client.post(CHECK, json=basket_of([item])).get_json()["items"].values()
+    heads = [cell["head"] for cell in state["cells"]]
+    assert heads == [cell.head for cell in hit.cells]
+    assert heads[0] == "绩效指标"
+    texts = ["".join(text for text, _ in cell["runs"]) for cell in state["cells"]]
+    assert texts == [cell.text for cell in hit.cells]
+    changed = item | {"text": item["text"] + "改"}
+    (state,) = client.post(CHECK, json=basket_of([changed])).get_json()["items"].values()
+    assert [cell["head"] for cell in state["cells"]] == [""] * len(hit.cells)
 
 
 def test_an_invalid_basket_gets_a_sentence(client: FlaskClient) -> None:
@@ -133,6 +152,7 @@ def test_the_departments_without_a_mention_are_in_the_record_of_each_search(
         "b.txt": "青湖区教育局2022年部门决算\n一、概况\n绩效管理的目标明确。\n",
         "c.txt": "青湖区审计局2022年部门决算\n一、概况\n收支平衡。\n",
         "d.txt": "青湖区民政局2021年部门决算\n一、概况\n收支平衡。\n",
+        "e.txt": "2022年度总结\n一、概况\n绩效目标合理。\n",
     }
     client = create_app(index_files(files)).test_client()
     search = {"kind": "search", "key": "s", "search": "q=绩效目标&year=2022"}
@@ -146,16 +166,15 @@ def test_the_departments_without_a_mention_are_in_the_record_of_each_search(
     listed = [
         ("提及的部门", "1 个：青湖区水务局"),
         ("未提及的部门", "2 个：青湖区审计局、青湖区教育局（含各词 1 段）"),
+        ("部门未知的报告", "提及 1 份，未提及 0 份"),
     ]
-    assert [line for line in found if "的部门" in line[0]] == [
-        *listed,
-        ("未收录报告的部门", "1 个：青湖区民政局"),
-    ]
+    filed = ("未收录报告的部门", "1 个：青湖区民政局")
+    assert [line for line in found if "部门" in line[0]] == [*listed[:2], filed, listed[2]]
     assert not [line for line in found if "不能证明" in line[1]]
     assert any("不能证明" in line[1] for line in lines(exported(client, basket_of([bad]), "xlsx")))
     with client.get("/export.xlsx?q=绩效目标&year=2022") as answer:
         hits = answer.get_data()
-    assert [line for line in lines(hits) if "的部门" in line[0]] == listed
+    assert [line for line in lines(hits) if "部门" in line[0]] == listed
 
 
 def test_a_basket_is_exported_as_tables(client: FlaskClient, corpus_engine: Engine) -> None:

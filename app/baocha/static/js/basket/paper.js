@@ -48,6 +48,7 @@ class PaperView {
   #basket = null;
   #items = [];
   #states = {};
+  #searches = [];
   #dragged = null;
 
   constructor(page) {
@@ -100,14 +101,17 @@ class PaperView {
       const input = form.elements[field];
       if (input !== document.activeElement)
         input.value = (field === "name" ? name : fields[field]) ?? "";
+      input.classList.toggle("empty", !input.value);
     }
+    this.#searches = [];
     this.#draw();
     if (this.#items.length) await this.#check();
   }
 
   async #check() {
-    const { items } = await check(asJson(this.#basket, this.#items));
+    const { items, searches } = await check(asJson(this.#basket, this.#items));
     this.#states = items;
+    this.#searches = searches;
     this.#draw();
   }
 
@@ -118,6 +122,7 @@ class PaperView {
       name: form.elements.name.value.trim() || t("basket_first_name"),
     };
     value.fields = Object.fromEntries(FIELDS.map((field) => [field, form.elements[field].value]));
+    for (const input of form.elements) input.classList.toggle("empty", !input.value);
     this.#basket = { ...this.#basket, value };
     return this.#later("fields", () => saveBasket(this.#basket));
   }
@@ -150,6 +155,8 @@ class PaperView {
     page
       .querySelector("ol")
       .replaceChildren(...this.#items.map((item, at) => this.#entry(item, at)));
+    page.querySelector(".paper-searches").hidden = !this.#searches.length;
+    page.querySelector(".paper-searches div").replaceChildren(...this.#searches.map(recordTable));
     const again =
       focused && page.querySelector(`li[data-key="${focused}"] [data-control="${control}"]`);
     if (again) {
@@ -161,7 +168,11 @@ class PaperView {
   #entry({ key, value }, at) {
     const short = key.split("~")[1];
     const state = this.#states[short];
-    const item = element("li", { "data-key": short, class: "paper-item" });
+    const item = element("li", {
+      "data-key": short,
+      "data-kind": value.kind,
+      class: "paper-item",
+    });
     const handle = element("span", {
       class: "handle",
       draggable: "true",
@@ -179,6 +190,7 @@ class PaperView {
     const [shortText, where] = describe(value);
     const quote = element("blockquote", { lang: "zh-CN" });
     if (value.kind === "search") quote.textContent = state?.citation ?? shortText;
+    else if (state?.cells.length) quote.append(rowTable(state.cells));
     else quote.append(...withSpans(value.text, state?.spans ?? [], "mark"));
     const body = element("div", {}, quote);
     if (state && state.state !== "current") {
@@ -191,7 +203,12 @@ class PaperView {
     const cite = element("p", { class: "meta" });
     const source = value.kind === "search" ? where : (state?.citation ?? where);
     cite.append(state?.address ? element("a", { href: state.address, text: source }) : source);
-    body.append(cite, this.#controls({ key, value }, at));
+    body.append(cite);
+    if (value.sha256) {
+      const file = t("paper_file", { source: value.source, sha256: value.sha256 });
+      body.append(element("p", { class: "meta printed", text: file }));
+    }
+    body.append(this.#controls({ key, value }, at));
     item.append(handle, body);
     return item;
   }
@@ -331,6 +348,28 @@ class PaperView {
       bar.hidden = true;
     }
   }
+}
+
+// Return a row of a table: heads and units above the cells. Matches are marked.
+function rowTable(cells) {
+  const heads = cells.map(({ head, unit }) =>
+    element("th", { scope: "col", text: head + (unit && `（${unit}）`) }),
+  );
+  const row = cells.map(({ runs }) =>
+    element("td", {}, ...runs.map(([text, lit]) => (lit ? element("mark", { text }) : text))),
+  );
+  const table = element("table", {}, element("tbody", {}, element("tr", {}, ...row)));
+  if (cells.some(({ head, unit }) => head || unit))
+    table.prepend(element("thead", {}, element("tr", {}, ...heads)));
+  return element("div", { class: "row" }, table);
+}
+
+// Return the lines of a search: its query, counts and proof, and who mentions it.
+function recordTable(lines) {
+  const rows = lines.map(([label, value]) =>
+    element("tr", {}, element("th", { scope: "row", text: label }), element("td", { text: value })),
+  );
+  return element("table", { class: "plain" }, element("tbody", {}, ...rows));
 }
 
 function fileName(answer, form) {
