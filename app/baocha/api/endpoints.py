@@ -162,7 +162,14 @@ def reports(call: Call) -> dict[str, Any]:
         "total": len(found),
         "reports": [
             item.report.to_dict()
-            | {"paragraphs": item.paragraphs, "lacking": list(item.missing_sections)}
+            | {
+                "paragraphs": item.paragraphs,
+                "lacking": list(item.missing_sections),
+                "region": item.region,
+                "level": item.level,
+                "years": list(item.years),
+                "published": item.published,
+            }
             for item in found[first : first + call["limit"]]
         ],
     }

@@ -250,7 +250,21 @@ SCHEMAS: dict[str, Schema] = {
         reports={
             "type": "array",
             "items": {
-                "allOf": [_ref("ReportSummary"), _object(paragraphs=COUNT, lacking=TEXTS)],
+                "allOf": [
+                    _ref("ReportSummary"),
+                    _object(
+                        paragraphs=COUNT,
+                        lacking={**TEXTS, "description": "sections that reports of its kind have"},
+                        region=_TEXT_OR_NULL,
+                        level=_TEXT_OR_NULL,
+                        years={
+                            "type": "array",
+                            "items": COUNT,
+                            "description": "all years that it is about; empty if unknown",
+                        },
+                        published={**_TEXT_OR_NULL, "description": "date, YYYY-MM-DD"},
+                    ),
+                ],
             },
         },
         warnings=TEXTS,

@@ -105,6 +105,18 @@ def test_reports_and_paragraphs_agree_with_each_other(client: FlaskClient) -> No
     assert f"第 {at} 段" in match["citation"]
 
 
+def test_reports_are_listed_with_their_place_and_years(
+    client: FlaskClient, corpus_engine: Engine
+) -> None:
+    listed = get(client, "reports?limit=100")["reports"]
+    covered = corpus_engine.coverage()
+    names = ("id", "region", "level", "years", "published")
+    assert [tuple(report[name] for name in names) for report in listed] == [
+        (one.report.id, one.region, one.level, list(one.years), one.published) for one in covered
+    ]
+    assert any(report["region"] for report in listed)
+
+
 def test_suggestions_and_status_have_the_counts_of_search(
     client: FlaskClient, corpus_engine: Engine
 ) -> None:
