@@ -141,6 +141,7 @@ def test_an_officer_gets_from_a_phrase_to_a_working_paper_in_forty_clicks_and_ke
         page.keyboard.insert_text("三公经费")
         keys("Enter")
         expect(page.locator(".hit")).to_have_count(6)
+        page.wait_for_load_state()
         if width == 1440:
             keys(*"nb" * 6)
             expect(page.locator("#basket ol li")).to_have_count(6)
@@ -294,6 +295,58 @@ def test_a_basket_that_cannot_be_saved_has_a_message_and_nothing_else_breaks(
     assert page.locator(".hit").count() > 0
     assert errors == []
     context.close()
+
+
+def test_without_a_server_the_page_stays_and_says_so(
+    browser: Browser, address: str, tmp_path: Path
+) -> None:
+    context = browser.new_context(viewport={"width": 1440, "height": 900}, locale="zh-CN")
+    page = context.new_page()
+    page.goto(address + "?q=三公经费")
+    press(page, "n", "b")
+    expect(page.locator("#basket ol li")).to_have_count(1)
+    message = page.locator(".announced.none")
+    context.set_offline(True)
+
+    page.locator("#q").fill("绩效目标")
+    press(page, "Enter")
+    expect(message).to_contain_text("服务器无法连接")
+    assert page.locator(".hit").count() > 1
+    page.locator("summary", has_text="导出").click()
+    page.get_by_role("link", name="Excel").click()
+    expect(message).to_contain_text("服务器无法连接")
+    page.locator(".hit").nth(1).hover()
+    page.locator(".hit").nth(1).get_by_role("button", name="加入底稿").click()
+    expect(message).to_contain_text("未保存")
+    expect(page.locator("#basket ol li")).to_have_count(1)
+
+    context.set_offline(False)
+    press(page, "/", "Enter")
+    expect(page).to_have_title("绩效目标 · 报查")
+    page.locator("summary", has_text="导出").click()
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Excel").click()
+    download.value.save_as(tmp_path / "hits.xlsx")
+    assert "绩效目标" in download.value.suggested_filename
+    context.close()
+
+
+def test_an_export_that_is_refused_has_its_reason_on_the_page(
+    context: BrowserContext, address: str, tmp_path: Path
+) -> None:
+    page = context.new_page()
+    page.goto(address + "compare?term=三公经费")
+    with page.expect_download() as download:
+        page.get_by_role("button", name="XLSX").click()
+    assert download.value.suggested_filename.endswith(".xlsx")
+    page.goto(address + "?q=三公经费")
+    press(page, "n", "b")
+    expect(page.locator("#basket ol li")).to_have_count(1)
+    page.goto(address + "baskets")
+    (tmp_path / "template.docx").write_bytes(b"no document")
+    page.get_by_label("自备 Word 模板").set_input_files(tmp_path / "template.docx")
+    page.get_by_role("button", name="DOCX").click()
+    expect(page.locator(".announced.none")).to_contain_text("模板")
 
 
 def test_a_saved_search_says_what_is_new(context: BrowserContext, tmp_path: Path) -> None:

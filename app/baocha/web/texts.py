@@ -718,7 +718,6 @@ _PAGE_TEXTS = {
     "paper_export": Message(zh="生成底稿", en="Make the working paper"),
     "paper_print": Message(zh="打印或存为 PDF", en="Print, or save as PDF"),
     "paper_template": Message(zh="自备 Word 模板（可选）", en="Your own Word template (optional)"),
-    "paper_writing": Message(zh="正在生成", en="Writing the file"),
     "basket_new_button": Message(zh="新建", en="New"),
     "basket_delete_button": Message(zh="删除", en="Delete"),
     "basket_import": Message(zh="导入（JSON）", en="Import (JSON)"),
@@ -911,6 +910,10 @@ SCRIPT_TEXTS = {
         en="Delete the basket “{name}” with all of its items? This cannot be undone.",
     ),
     "imported": Message(zh="已导入 {count} 条。", en="Imported: {count}."),
+    "writing_file": Message(zh="正在生成文件", en="Writing the file"),
+    "unreachable": Message(
+        zh="服务器无法连接，请稍后重试", en="The server cannot be reached. Try again later"
+    ),
     "store_unreachable": Message(
         zh="服务器无法连接，未保存；请稍后重试",
         en="The server cannot be reached: not saved. Try again later",

@@ -42,7 +42,7 @@ const TEXTS = {
   suggestions: ["建议", "Suggestions"],
   total: ["{total} 段，见于 {reports} 份报告", "{total} paragraphs in {reports} reports"],
   unknown_year: ["年度未知", "year unknown"],
-  unreachable: ["暂时连不上检索服务（{address}）；请稍候，或检查地址。", "The search server cannot be reached ({address}); wait, or check the address."],
+  unreachable: ["服务器无法连接，请稍后重试", "The server cannot be reached. Try again later"],
   year: ["年度", "Year"],
 };
 

@@ -1,6 +1,7 @@
 // Short messages after an action, at the bottom of the page, which screen readers speak.
 
 import { StoreError } from "./basket/store.js";
+import { element } from "./element.js";
 
 let timer = 0;
 
@@ -15,10 +16,33 @@ export async function attempt(action) {
 }
 
 export function announceText(text, isError = false) {
+  show(isError, text);
+  timer = setTimeout(hide, isError ? 12000 : 4000);
+}
+
+// Show that something is being done, with a bar, if it takes longer than a moment. Call the result when
+// it is done.
+export function announceWork(text) {
+  const waiting = setTimeout(
+    () => show(false, text, element("progress", { "aria-label": text })),
+    400,
+  );
+  return () => {
+    clearTimeout(waiting);
+    if (document.querySelector(".announced progress")) hide();
+  };
+}
+
+function show(isError, ...content) {
   const place = document.querySelector(".announced");
-  place.textContent = text;
+  place.replaceChildren(...content);
   place.classList.toggle("none", isError);
   place.classList.add("shown");
   clearTimeout(timer);
-  timer = setTimeout(() => place.classList.remove("shown"), isError ? 12000 : 4000);
+}
+
+function hide() {
+  const place = document.querySelector(".announced");
+  place.classList.remove("shown");
+  place.replaceChildren();
 }

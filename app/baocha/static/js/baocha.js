@@ -7,6 +7,7 @@ import { paper } from "./basket/paper.js";
 import { combobox } from "./combobox.js";
 import { copying } from "./copying.js";
 import { followPointer } from "./current.js";
+import { downloads } from "./downloads.js";
 import { drawers } from "./drawers.js";
 import { facets } from "./facets.js";
 import { keys, onKey } from "./keys.js";
@@ -51,6 +52,7 @@ onKey("/", () => {
   input.focus();
   input.select();
 });
+downloads();
 drawers();
 settings();
 modes();

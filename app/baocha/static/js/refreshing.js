@@ -1,6 +1,11 @@
 // Links and forms to the same page fetch it and replace the content of <main>. The address, the
-// back button and sharing work as without scripts. After any error, the browser loads the page.
+// back button and sharing work as without scripts. If the server cannot be reached, the page stays and
+// shows a message. After any other error, the browser loads the page.
 
+import { announceText } from "./announce.js";
+import { t } from "./texts.js";
+
+const UNREACHABLE = new Error("no answer");
 const IGNORED = "[data-plain], [download], [target]";
 
 // Return the document at an address. XMLHttpRequest parses it without running anything; to parse
@@ -12,7 +17,7 @@ function load(url, signal) {
     asked.responseType = "document";
     asked.setRequestHeader("Accept", "text/html");
     asked.addEventListener("load", () => resolve(asked.response));
-    asked.addEventListener("error", () => reject(new TypeError("no answer")));
+    asked.addEventListener("error", () => reject(UNREACHABLE));
     signal.addEventListener("abort", () => {
       asked.abort();
       reject(signal.reason);
@@ -64,7 +69,10 @@ export function refreshing(enhance) {
         fresh.focus({ preventScroll: true });
       }
     } catch (error) {
-      if (error.name !== "AbortError") location.assign(url);
+      if (error.name === "AbortError") return;
+      if (error !== UNREACHABLE || !push) return location.assign(url);
+      main.removeAttribute("aria-busy");
+      announceText(t("unreachable"), true);
     }
   }
 

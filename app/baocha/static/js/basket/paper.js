@@ -2,6 +2,7 @@
 // exports. The items are checked against the index when the page opens.
 
 import { announceText, attempt } from "../announce.js";
+import { download } from "../downloads.js";
 import { element } from "../element.js";
 import { withSpans } from "../spans.js";
 import { t } from "../texts.js";
@@ -22,7 +23,7 @@ import {
   VERDICTS,
 } from "./baskets.js";
 import { day, describe, sumOf } from "./panel.js";
-import { onChange, StoreError } from "./store.js";
+import { onChange } from "./store.js";
 
 const { base } = document.documentElement.dataset;
 const WAIT = 400; // milliseconds without typing, after which a note is saved
@@ -320,33 +321,13 @@ class PaperView {
     );
   }
 
-  // Ask the server for the file. A bar shows that it is being written.
-  async #export(button) {
+  #export(button) {
     const form = new FormData();
     form.set("basket", JSON.stringify(asJson(this.#basket, this.#items)));
     form.set("lang", document.documentElement.lang === "en" ? "en" : "zh");
     const [template] = this.#page.querySelector("[name=template]").files;
     if (template && button.dataset.form === "docx") form.set("template", template);
-    const bar = this.#page.querySelector("progress");
-    bar.hidden = false;
-    try {
-      const answer = await fetch(`${base}baskets/export.${button.dataset.form}`, {
-        method: "POST",
-        body: form,
-        headers: { Accept: "application/json" },
-      }).catch(() => null);
-      if (!answer?.ok) {
-        throw new StoreError(
-          (await answer?.json().catch(() => null))?.error ?? t("store_unreachable"),
-        );
-      }
-      const link = element("a", { download: fileName(answer, button.dataset.form) });
-      link.href = URL.createObjectURL(await answer.blob());
-      link.click();
-      setTimeout(() => URL.revokeObjectURL(link.href), 60000);
-    } finally {
-      bar.hidden = true;
-    }
+    return download(`${base}baskets/export.${button.dataset.form}`, { method: "POST", body: form });
   }
 }
 
@@ -370,10 +351,4 @@ function recordTable(lines) {
     element("tr", {}, element("th", { scope: "row", text: label }), element("td", { text: value })),
   );
   return element("table", { class: "plain" }, element("tbody", {}, ...rows));
-}
-
-function fileName(answer, form) {
-  const header = answer.headers.get("Content-Disposition") ?? "";
-  const encoded = /filename\*=UTF-8''([^;]+)/i.exec(header)?.[1];
-  return encoded ? decodeURIComponent(encoded) : `baocha.${form}`;
 }
