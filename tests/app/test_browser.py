@@ -117,6 +117,7 @@ def fits(page: Page) -> bool:
 
 def choose_filter(page: Page, name: str) -> None:
     """Follow the link of a filter. In a narrow window, the filters are in a drawer."""
+    page.wait_for_load_state()  # without its style sheet, everything is visible
     opener = page.get_by_role("link", name="筛选", exact=True)
     if opener.is_visible():
         opener.click()
