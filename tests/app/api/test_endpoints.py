@@ -65,7 +65,7 @@ def test_facets_and_matrix_have_the_counts_of_search(client: FlaskClient) -> Non
     assert (problem.status_code, problem.get_json()["parameter"]) == (400, "columns")
     # A search would show paragraphs with one of the keywords; a cell counts those with both.
     (warning,) = get(client, "matrix?q=绩效 䶮䶮")["warnings"]
-    assert "仅统计包含全部关键词的" in warning
+    assert "只含部分关键词的不计入" in warning
     (warning,) = get(client, "matrix?q=绩效&department=无此局")["warnings"]
     assert "无此局" in warning
 

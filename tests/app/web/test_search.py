@@ -419,7 +419,7 @@ def test_pages_and_exports_mark_relaxed_results(client: FlaskClient) -> None:
     address = "q=" + quote("绩效 䶮䶮 图书馆 目标")
     html = page(client, f"/?{address}")
     assert "最接近的" in texts(html, "totals")[0]
-    assert html.count("没有同时包含全部关键词的段落") == 1
+    assert html.count("未找到同时包含全部关键词的段落") == 1
     with client.get(f"/export.csv?{address}&year=2022") as response:
         header, first, *_ = response.get_data().decode("utf-8-sig").splitlines()
     assert header.endswith("检索,范围,注意,索引版本,索引更新于,匹配方式,各类段数,核查,单元格")

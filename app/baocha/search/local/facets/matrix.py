@@ -18,7 +18,7 @@ from baocha.search.results import Axis, Counts, Matrix, MatrixCell
 from baocha_indexer.messages import Message
 
 NOT_RELAXED = Message(
-    zh="没有同时包含全部关键词的段落；此处不列最接近的段落，仅统计包含全部关键词的",
+    zh="未找到同时包含全部关键词的段落；只含部分关键词的不计入",
     en="no paragraph contains all keywords; the closest are not counted here",
 )
 """Warning for a query whose search would be relaxed: the matrix counts only full matches."""

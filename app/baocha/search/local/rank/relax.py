@@ -34,7 +34,7 @@ class Relaxed:
         at = int(np.searchsorted(self.documents, best))
         lacks = [word.text for word, has in self.holds.items() if not has[at]]
         return Message(
-            zh="没有同时包含全部关键词的段落，以下为最接近的段落；"
+            zh="未找到同时包含全部关键词的段落，以下为最接近的段落；"
             f"排在首位的段落未包含：{'、'.join(lacks)}",
             en="no paragraph contains all keywords; the closest are shown. "
             f"The first one lacks: {', '.join(lacks)}",
