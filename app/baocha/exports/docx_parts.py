@@ -1,10 +1,11 @@
-"""The parts of a Word document beside its text: styles, fonts, footer, properties.
+"""The parts of a Word document beside its text: page, styles, fonts, footer, links, properties.
 
 They are written directly (ECMA-376, part 1), not taken from the empty document of python-docx: that
 one is US Letter, has the properties and a picture of another document, and 900 KB of styles.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from html import escape
 
@@ -13,7 +14,7 @@ from baocha_indexer.messages import Language, Message
 
 MAIN = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-FOOTER_ID = "rId4"
+_FOOTER_ID = "rId4"
 
 _BODY, _HEAD, _LATIN = "仿宋", "黑体", "Times New Roman"
 _ALTERNATIVES = {
@@ -22,20 +23,45 @@ _ALTERNATIVES = {
 }
 """Fonts that a program uses if it lacks the first (17.8.3.1: a list with commas)."""
 
-TEXT_WIDTH = 8844
-"""Width of the text in twentieths of a point: 210 − 28 − 26 = 156 mm."""
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page: its size, its margins, and the distance of its footer, in twentieths of a point."""
+
+    width: int
+    height: int
+    top: int
+    right: int
+    bottom: int
+    left: int
+    footer: int
+
+    @property
+    def text_width(self) -> int:
+        """Width of the text."""
+        return self.width - self.left - self.right
+
+    @property
+    def section(self) -> str:
+        """The XML of the section (17.6.17) with these pages."""
+        orient = "landscape" if self.width > self.height else "portrait"
+        return (
+            f'<w:sectPr xmlns:w="{MAIN}" xmlns:r="{RELATIONS}">'
+            f'<w:footerReference w:type="default" r:id="{_FOOTER_ID}"/>'
+            f'<w:pgSz w:w="{self.width}" w:h="{self.height}" w:orient="{orient}"/>'
+            f'<w:pgMar w:top="{self.top}" w:right="{self.right}" w:bottom="{self.bottom}" '
+            f'w:left="{self.left}" w:header="851" w:footer="{self.footer}" w:gutter="0"/>'
+            "</w:sectPr>"
+        )
+
 
 # GB/T 9704-2012, 5.2.1 and 5.1: A4; top 37 mm, left 28 mm; text of 156 mm by 225 mm.
-PAGE = (
-    f'<w:sectPr xmlns:w="{MAIN}" xmlns:r="{RELATIONS}">'
-    f'<w:footerReference w:type="default" r:id="{FOOTER_ID}"/>'
-    '<w:pgSz w:w="11906" w:h="16838"/>'
-    '<w:pgMar w:top="2098" w:right="1474" w:bottom="1984" w:left="1588" '
-    'w:header="851" w:footer="1134" w:gutter="0"/>'
-    "</w:sectPr>"
-)
+PORTRAIT = Page(11906, 16838, top=2098, right=1474, bottom=1984, left=1588, footer=1134)
 
-_OWN_STYLES = ("Remark", "Source", "Cell", "CellHead")
+# A4. The text is wider than the standard's 225 mm: a table has up to twelve columns.
+LANDSCAPE = Page(16838, 11906, top=1417, right=1134, bottom=1134, left=1134, footer=567)
+
+_OWN_STYLES = ("Remark", "Source", "Cell", "CellHead", "CellSum")
 """The styles that Word does not have."""
 
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006"
@@ -77,8 +103,7 @@ _DOCUMENT_RELATIONS = (
     f'<Relationship Id="rId1" Type="{RELATIONS}/styles" Target="styles.xml"/>'
     f'<Relationship Id="rId2" Type="{RELATIONS}/settings" Target="settings.xml"/>'
     f'<Relationship Id="rId3" Type="{RELATIONS}/fontTable" Target="fontTable.xml"/>'
-    f'<Relationship Id="{FOOTER_ID}" Type="{RELATIONS}/footer" Target="footer1.xml"/>'
-    "</Relationships>"
+    f'<Relationship Id="{_FOOTER_ID}" Type="{RELATIONS}/footer" Target="footer1.xml"/>'
 )
 _APP = (
     f'{_XML}<Properties xmlns="http://schemas.openxmlformats.org/officeDocument/2006/'
@@ -94,28 +119,45 @@ _SETTINGS = (
 
 
 def parts(title: str, author: str, language: Language) -> Iterator[tuple[str, str]]:
-    """Yield the name and the XML of each part except `word/document.xml`."""
+    """Yield the name and the XML of each part except the text and its relations."""
     yield "[Content_Types].xml", _TYPES
     yield "_rels/.rels", _ROOT_RELATIONS
     yield "docProps/core.xml", _core(title, author)
     yield "docProps/app.xml", _APP
-    yield "word/_rels/document.xml.rels", _DOCUMENT_RELATIONS
     yield "word/styles.xml", _styles(language)
     yield "word/settings.xml", _SETTINGS
     yield "word/fontTable.xml", _fonts()
     yield "word/footer1.xml", _footer(language)
 
 
+def relations(links: Iterable[str]) -> Iterator[str]:
+    """Yield the pieces of `word/_rels/document.xml.rels`, with the addresses of the links."""
+    yield _DOCUMENT_RELATIONS
+    for number, link in enumerate(links, start=1):
+        yield (
+            f'<Relationship Id="{link_id(number)}" Type="{RELATIONS}/hyperlink" '
+            f'Target="{escape(xml_text(link))}" TargetMode="External"/>'
+        )
+    yield "</Relationships>"
+
+
+def link_id(number: int) -> str:
+    """Return the id of a link. The first has the number 1."""
+    return f"link{number}"
+
+
 def _core(title: str, author: str) -> str:
     """Return the properties (ECMA-376, part 2, 11). The author is empty if it is unknown."""
+    # Word refuses a longer property.
+    title, author = (escape(xml_text(text[:255])) for text in (title, author))
     now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     return (
         f'{_XML}<cp:coreProperties xmlns:cp="{_PACKAGE}/metadata/core-properties" '
         'xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:dcterms="http://purl.org/dc/terms/" '
         'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">'
-        f"<dc:title>{escape(xml_text(title))}</dc:title>"
-        f"<dc:creator>{escape(xml_text(author))}</dc:creator>"
-        f"<cp:lastModifiedBy>{escape(xml_text(author))}</cp:lastModifiedBy>"
+        f"<dc:title>{title}</dc:title>"
+        f"<dc:creator>{author}</dc:creator>"
+        f"<cp:lastModifiedBy>{author}</cp:lastModifiedBy>"
         f'<dcterms:created xsi:type="dcterms:W3CDTF">{now}</dcterms:created>'
         f'<dcterms:modified xsi:type="dcterms:W3CDTF">{now}</dcterms:modified>'
         "</cp:coreProperties>"
@@ -217,9 +259,19 @@ def _styles(language: Language) -> str:
             '<w:spacing w:before="30" w:after="30"/>',
             f'{_font(_HEAD)}<w:sz w:val="21"/><w:szCs w:val="21"/>',
         ),
+        _style(
+            "CellSum",
+            "Cell Sum",
+            '<w:spacing w:before="30" w:after="30"/>',
+            f'{_font(_HEAD)}<w:b/><w:sz w:val="21"/><w:szCs w:val="21"/>',
+        ),
         _style("Footer", "footer", centre, '<w:sz w:val="21"/><w:szCs w:val="21"/>'),
     )
-    return f'{_XML}<w:styles xmlns:w="{MAIN}">{defaults}{"".join(styles)}</w:styles>'
+    link = (
+        '<w:style w:type="character" w:styleId="Hyperlink"><w:name w:val="Hyperlink"/>'
+        '<w:rPr><w:color w:val="175B69"/><w:u w:val="single"/></w:rPr></w:style>'
+    )
+    return f'{_XML}<w:styles xmlns:w="{MAIN}">{defaults}{"".join(styles)}{link}</w:styles>'
 
 
 def _font(name: str) -> str:

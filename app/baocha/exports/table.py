@@ -1,5 +1,6 @@
 """A table to export: what the pages show in cells, as Excel and Word files have it."""
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from importlib import import_module
@@ -8,6 +9,9 @@ from typing import BinaryIO
 from baocha.exports.forms import EXPORT_FORMATS
 from baocha_indexer.messages import Language
 
+_MIN_WIDTH, _MAX_WIDTH = 8, 60
+_HAN = re.compile("[\u2e80-\uffff]")
+
 
 @dataclass(frozen=True, slots=True)
 class TableCell:
@@ -15,6 +19,18 @@ class TableCell:
 
     value: str | int | float
     link: str = ""
+
+    @property
+    def is_number(self) -> bool:
+        """Whether the value is a number."""
+        return not isinstance(self.value, str)
+
+    @property
+    def text(self) -> str:
+        """The value as it is shown: with commas, and two decimals if it is not a count."""
+        if isinstance(self.value, str):
+            return self.value
+        return f"{self.value:,.2f}" if isinstance(self.value, float) else f"{self.value:,}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,18 +46,24 @@ class ExportTable:
     fixed: int = 1
     sums: int = 0
 
+    def widths(self) -> list[int]:
+        """Return the width of each column, from 8 to 60, that of its longest text.
+
+        The unit is a Latin letter. A Han character is as wide as two.
+        """
+        return [
+            max(_MIN_WIDTH, _width(name), *(_width(row[at].text) for row in self.rows))
+            for at, name in enumerate(self.head)
+        ]
+
 
 @dataclass(frozen=True, slots=True)
 class TableExport:
-    """Tables with a title, and lines of a label and a value about how they were made.
-
-    `created`: ISO 8601 time of the export, in UTC.
-    """
+    """Tables with a title, and lines of a label and a value about how they were made."""
 
     title: str
     about: tuple[tuple[str, str], ...]
     tables: tuple[ExportTable, ...]
-    created: str
 
 
 TABLE_FORMS = ("xlsx", "docx")
@@ -59,3 +81,8 @@ def write_tables(form: str, content: TableExport, language: Language, file: Bina
 def media_type_of(form: str) -> str:
     """Return the media type of a form."""
     return EXPORT_FORMATS[form].media_type
+
+
+def _width(text: str) -> int:
+    shown = text[:_MAX_WIDTH]
+    return min(_MAX_WIDTH, len(shown) + len(_HAN.findall(shown)))

@@ -1,84 +1,61 @@
 """Write tables as an Excel workbook: a sheet for each table, and one about how they were made."""
 
-import re
-from datetime import datetime
+from itertools import product
 from typing import Any, BinaryIO
 
-from openpyxl import Workbook
-from openpyxl.styles import Alignment, Font
-from openpyxl.utils import get_column_letter
-from openpyxl.worksheet.hyperlink import Hyperlink
-
-from baocha.exports.table import ExportTable, TableCell, TableExport
-from baocha.exports.xlsx_file import cell_text
-from baocha_indexer.messages import Language, Message
+from baocha.exports.provenance import xml_text
+from baocha.exports.table import ExportTable, TableExport
+from baocha.exports.xlsx_book import Book, open_book
+from baocha_indexer.messages import Language
 
 _MAX_LINKS = 60_000
 """Maximum number of links on a sheet, a little below the limit of Excel. Further cells have none."""
 
-_ESCAPE = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
+_MAX_LINK = 2_000
+"""Maximum length of a link, a little below the limit of Excel. A cell with a longer one has none."""
 
-_MAX_WIDTH = 60
-_MIN_WIDTH = 8
-_HAN = re.compile("[\u2e80-\uffff]")
-_NOT_IN_NAMES = re.compile(r"[\[\]:*?/\\]")
-_WRAPPED = Alignment(wrap_text=True, vertical="top")
-_LINK = Font(color="175B69", underline="single")
+_Properties = dict[str, str | int]
+
+_KINDS: dict[type, _Properties] = {
+    str: {},
+    int: {"num_format": "#,##0"},
+    float: {"num_format": "#,##0.00"},
+}
+_LOOKS: dict[str, _Properties] = {
+    "plain": {},
+    "link": {"font_color": "#175B69", "underline": 1},
+    "sum": {"bold": True},
+}
 
 
 def write(content: TableExport, language: Language, file: BinaryIO) -> None:
     """Write the tables. Numbers are numbers, the head is frozen, and each column can be filtered."""
-    book = Workbook()
-    book.properties.title = cell_text(content.title)
-    book.properties.creator = ""
-    book.properties.created = datetime.fromisoformat(content.created).replace(tzinfo=None)
-    sheet = book.active
-    for number, table in enumerate(content.tables):
-        sheet = sheet if number == 0 else book.create_sheet()
-        sheet.title = _NOT_IN_NAMES.sub(" ", table.name)[:31]
-        _write_table(sheet, table)
-    about = book.create_sheet(Message(zh="说明", en="about").render(language))
-    about.column_dimensions["A"].width = 16
-    about.column_dimensions["B"].width = 100
-    for at, (name, value) in enumerate(content.about, start=1):
-        _write_cell(about, at, 1, TableCell(name)).font = Font(bold=True)
-        _write_cell(about, at, 2, TableCell(value))
-    book.save(file)
+    with open_book(file, content.title, "") as book:
+        formats = {
+            (kind, look): book.format(**_KINDS[kind], **_LOOKS[look])
+            for kind, look in product(_KINDS, _LOOKS)
+        }
+        for table in content.tables:
+            _write_table(book, table, formats)
+        book.add_about(content.about, language)
 
 
-def _write_table(sheet: Any, table: ExportTable) -> None:
-    for column, name in enumerate(table.head, start=1):
-        _write_cell(sheet, 1, column, TableCell(name)).font = Font(bold=True)
-    links = 0
+def _write_table(book: Book, table: ExportTable, formats: dict[tuple[type, str], Any]) -> None:
     first_sum = len(table.rows) - table.sums
-    for at, row in enumerate(table.rows):
-        for column, cell in enumerate(row, start=1):
-            written = _write_cell(sheet, at + 2, column, cell)
-            if cell.link and links < _MAX_LINKS:
+    widths = [width + 2 for width in table.widths()]
+    rows = enumerate(table.rows)
+    links = 0
+    for sheet, line, (at, row) in book.rows(
+        table.name, table.head, widths, rows, fixed=table.fixed, sums=table.sums
+    ):
+        if line == 1:
+            links = 0
+        for column, cell in enumerate(row):
+            look = "sum" if at >= first_sum else "plain"
+            if cell.link and len(cell.link) <= _MAX_LINK and links < _MAX_LINKS:
                 links += 1
-                # Not `cell.hyperlink = …`, which would replace an empty value by the address.
-                written._hyperlink = Hyperlink(ref=written.coordinate, target=cell.link)  # noqa: SLF001 — there is no other way
-                sheet._hyperlinks.append(written._hyperlink)  # noqa: SLF001 — as above
-                written.font = _LINK
-            if at >= first_sum:
-                written.font = Font(bold=True)
-    for column in range(1, len(table.head) + 1):
-        texts = [table.head[column - 1], *(str(row[column - 1].value) for row in table.rows)]
-        width = max(len(text) + len(_HAN.findall(text)) for text in texts) + 2
-        letter = get_column_letter(column)
-        sheet.column_dimensions[letter].width = min(_MAX_WIDTH, max(_MIN_WIDTH, width))
-    sheet.freeze_panes = sheet.cell(2, table.fixed + 1)
-    sheet.auto_filter.ref = f"A1:{get_column_letter(len(table.head))}{max(1, first_sum + 1)}"
-
-
-def _write_cell(sheet: Any, row: int, column: int, content: TableCell) -> Any:
-    cell = sheet.cell(row, column)
-    if isinstance(content.value, str):
-        # Spreadsheets decode text that looks like an escape (ECMA-376, part 1, 22.4.2.4).
-        cell.value = _ESCAPE.sub("_x005F_", cell_text(content.value))
-        cell.data_type = "s"  # text that begins with = is not a formula
-        cell.alignment = _WRAPPED
-    else:
-        cell.value = content.value
-        cell.number_format = "#,##0.00" if isinstance(content.value, float) else "#,##0"
-    return cell
+                look = "link" if look == "plain" else look
+                # The library writes a text, which the value replaces, or nothing if it is empty.
+                sheet.write_url(line, column, xml_text(cell.link), None, "")
+                sheet.write_blank(line, column, None, formats[str, look])
+            book.write(sheet, line, column, cell.value, formats[type(cell.value), look])

@@ -25,7 +25,6 @@ from baocha.web.tables import (
     about_search,
     external,
     external_report,
-    now,
     send_tables,
     shown_value,
 )
@@ -240,7 +239,7 @@ def _export(
         *((t("certificate_title"), line) for line in checks),
     )
     title = f"{t('absent')}：{requested.query}"
-    return TableExport(title, about, tuple(x for x in tables if x.rows), now())
+    return TableExport(title, about, tuple(x for x in tables if x.rows))
 
 
 def absent_total(language: Language, found: Absences) -> str:

@@ -38,7 +38,6 @@ from baocha.web.export import file_name_of
 from baocha.web.requested import MAX_VALUE_LENGTH, Requested, filter_value
 from baocha.web.tables import (
     about_search,
-    now,
     number_of,
     send_tables,
     shown_value,
@@ -378,7 +377,7 @@ def _export(engine: Engine, page: ComparisonPage, warnings: Sequence[Message]) -
     subject = page.requested.query
     if choices.terms:
         subject = text(language, "terms_count", count=len(choices.terms))
-    return TableExport(f"{text(language, 'compare')}：{subject}", about, (table,), now())
+    return TableExport(f"{text(language, 'compare')}：{subject}", about, (table,))
 
 
 def _export_row(page: ComparisonPage, row: Row, width: int) -> list[TableCell]:

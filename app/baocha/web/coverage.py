@@ -13,7 +13,7 @@ from baocha.search import CoveredReport, Engine, Filters, Status
 from baocha.web.blueprint import Page, bp, current_engine, render, rows_shown
 from baocha.web.filings import Filing, FilingRow, Filings, chosen_names, filings_of
 from baocha.web.requested import Requested, page_count
-from baocha.web.tables import about_search, external_report, now, send_tables, shown_value
+from baocha.web.tables import about_search, external_report, send_tables, shown_value
 from baocha.web.texts import text
 from baocha_indexer.messages import Language, Message
 from baocha_indexer.model import UNKNOWN, Account
@@ -106,7 +106,7 @@ def coverage_export(form: str) -> Response:
             (text(requested.language, "about_note"), text(requested.language, "coverage_how")),
         )
         title = text(requested.language, "coverage")
-        return TableExport(title, about, tuple(one for one in tables if one.rows), now())
+        return TableExport(title, about, tuple(one for one in tables if one.rows))
 
     return send_tables("reports", form, requested.language, content)
 

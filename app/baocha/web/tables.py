@@ -53,7 +53,7 @@ def about_search(
         *((text(language, "about_note"), warning.render(language)) for warning in warnings),
         (text(language, "about_version"), str(status.generation)),
         (text(language, "index_written"), local_time(status.written)),
-        (text(language, "exported"), local_time(now())),
+        (text(language, "exported"), local_time(datetime.now(UTC).isoformat(timespec="seconds"))),
     ]
     return [line for line in lines if line[1]]
 
@@ -76,8 +76,3 @@ def external(page: str, state: Requested) -> str:
 def external_report(report_id: str) -> str:
     """Return the whole address of a report."""
     return url_for("web.report_page", report_id=report_id, _external=True)
-
-
-def now() -> str:
-    """Return the time, ISO 8601 in UTC."""
-    return datetime.now(UTC).isoformat(timespec="seconds")

@@ -18,6 +18,7 @@ from baocha.exports.paper import shown_cells
 from baocha.exports.provenance import COLUMNS, Provenance, provenance_of
 from baocha.search import Engine, Filters, Hit
 from baocha_indexer.model import Location, Place, TableCell
+from tests.app.exports.spreadsheet import shown_texts
 
 QUERY = "“绩效目标”"
 
@@ -238,6 +239,24 @@ def test_the_text_in_a_workbook_has_coloured_matches_and_numbers_are_numbers(
     assert (sheet["A3"].value, sheet["C3"].value) == (2, one.report.year)
     assert sheet.auto_filter.ref == "A1:O3"
     assert sheet.freeze_panes == "A2"
+
+
+@pytest.mark.parametrize("span", [(), ((4, 6),), ((0, 21),)])
+def test_text_that_looks_like_the_xml_of_a_cell_or_like_an_escape_is_written_as_text(
+    hits: list[Hit], provenance: Provenance, span: tuple[tuple[int, int], ...]
+) -> None:
+    text = "<r>&绩效_x0041_<b></r>"
+    hit = replace(hits[0], text=text, spans=span)
+    assert shown_texts(written("xlsx", [hit], provenance))["I2"] == text
+
+
+def test_a_long_text_is_cut_with_a_note_although_its_matches_are_coloured(
+    hits: list[Hit], provenance: Provenance
+) -> None:
+    hit = replace(hits[0], text="绩效" + "𠀀" * 20_000, spans=((0, 2),))
+    cell = openpyxl.load_workbook(written("xlsx", [hit], provenance))["段落"]["I2"]
+    assert str(cell.value).startswith("绩效𠀀")
+    assert str(cell.value).endswith("（太长，此处截断 cut here）")
 
 
 def test_a_quotation_has_the_whole_text_and_its_source(hits: list[Hit]) -> None:

@@ -154,10 +154,11 @@ def test_a_workbook_has_numbers_links_and_a_sheet_about_the_query(client: FlaskC
 
 def test_a_document_has_the_same_table_in_landscape(client: FlaskClient) -> None:
     document = docx.Document(download(client, "/compare.docx?q=绩效目标&merged=1"))
-    (table,) = document.tables
+    table, about = document.tables
     texts_of = [["".join(p.text for p in c.paragraphs) for c in row.cells] for row in table.rows]
     shown = corpus_rows(client, "/compare?q=绩效目标&merged=1")
     assert texts_of[1:] == shown[:-1]
+    assert [cell.text for cell in about.rows[0].cells] == ["检索词", "绩效目标"]
     section = document.sections[0]
     assert section.page_width
     assert section.page_height
