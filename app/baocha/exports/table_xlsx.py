@@ -58,4 +58,8 @@ def _write_table(book: Book, table: ExportTable, formats: dict[tuple[type, str],
                 # The library writes a text, which the value replaces, or nothing if it is empty.
                 sheet.write_url(line, column, xml_text(cell.link), None, "")
                 sheet.write_blank(line, column, None, formats[str, look])
-            book.write(sheet, line, column, cell.value, formats[type(cell.value), look])
+            book.write(sheet, line, column, cell.value, formats[_kind_of(cell.value), look])
+
+
+def _kind_of(value: str | float) -> type:
+    return next((kind for kind in (str, float) if isinstance(value, kind)), int)
