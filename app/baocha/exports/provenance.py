@@ -11,7 +11,6 @@ from baocha.search import (
     ROLE_NAMES,
     Certificate,
     Counts,
-    DepartmentMatches,
     Engine,
     Filters,
     Hit,
@@ -53,10 +52,15 @@ CHECK = Message(zh="核查", en="check")
 MENTIONED = Message(zh="提及的部门", en="departments that mention it")
 NOT_MENTIONED = Message(zh="未提及的部门", en="departments without a mention")
 UNKNOWN_DEPARTMENT = Message(zh="部门未知的报告", en="reports of unknown departments")
+REPORTS_WITHOUT = Message(zh="未提及的报告", en="reports without a mention")
+CHECKED = Message(zh="核对", en="checked")
 NOT_FILED = Message(zh="未收录报告的部门", en="departments without a report")
 TOTAL = Message(zh="段落数", en="paragraphs")
 GENERATION = Message(zh="索引版本", en="index version")
 WRITTEN = Message(zh="索引更新于", en="indexed")
+
+MAX_REPORTS = 100
+"""Maximum number of reports without a mention that the record of a search lists."""
 
 _MODES: dict[Mode, Message] = {
     "words": Message(zh="含各词", en="all words"),
@@ -110,10 +114,10 @@ class Provenance:
         yield (
             COUNTS,
             Message(
-                zh=f"原样 {counts.exact:,}；忽略标点后相同 {counts.marks_ignored:,}；"
-                f"含各词 {counts.words:,}",
-                en=f"exact {counts.exact:,}; marks ignored {counts.marks_ignored:,}; "
-                f"all words {counts.words:,}",
+                zh=f"原样 {counts.exact:,}；仅引号、括号等不同 {counts.marks_ignored:,}；"
+                f"含各词（包括前两类）{counts.words:,}",
+                en=f"exact {counts.exact:,}; exact except for quotation marks and the like "
+                f"{counts.marks_ignored:,}; all words, including both {counts.words:,}",
             ).render(language),
         )
         if self.certificate:
@@ -137,18 +141,22 @@ class Provenance:
         }
 
 
-def certificate_lines(certificate: Certificate) -> Iterator[Message]:
-    """Yield the lines of a certificate: each check, what was searched, and when."""
+def certificate_lines(certificate: Certificate, *, is_absence: bool = True) -> Iterator[Message]:
+    """Yield the lines of a certificate: each check, what was checked, and when.
+
+    `is_absence`: the checks found nothing, and their lines say so.
+    """
+    zero = Message(zh="：0 段", en=": 0 paragraphs") if is_absence else Message(zh="", en="")
     for exact, without_marks in certificate.checks:
         yield Message(
-            zh=f"逐字核对“{exact}”：0 段",
-            en=f"checked exactly, “{exact}”: 0 paragraphs",
+            zh=f"逐字核对“{exact}”{zero.zh}",
+            en=f"checked exactly, “{exact}”{zero.en}",
         )
         if without_marks:
             yield Message(
-                zh=f"忽略引号、括号、书名号等核对“{without_marks}”：0 段",
-                en=f"checked without quotation marks, brackets and the like, “{without_marks}”: "
-                "0 paragraphs",
+                zh=f"忽略引号、括号、书名号等核对“{without_marks}”{zero.zh}",
+                en=f"checked without quotation marks, brackets and the like, "
+                f"“{without_marks}”{zero.en}",
             )
     yield Message(
         zh=f"核对范围：已收录的 {certificate.reports:,} 份报告，{certificate.paragraphs:,} 段",
@@ -156,31 +164,43 @@ def certificate_lines(certificate: Certificate) -> Iterator[Message]:
         f"{certificate.reports:,}",
     )
     when = local_time(certificate.searched)
-    yield Message(zh=f"检索于 {when}", en=f"searched {when}")
+    yield Message(zh=f"核对于 {when}", en=f"checked {when}")
 
 
 def mention_lines(
     mentions: Mentions, not_filed: Sequence[str], language: Language
 ) -> Iterator[tuple[Message, str]]:
-    """Yield the label and the value of lines that list the departments by their mentions.
+    """Yield the label and the value of lines that list who mentions a query, and who does not.
 
-    `not_filed`: departments without any searched report. A department whose paragraphs only have all
-    the words, not the query as typed, does not mention it; the number of these paragraphs is added.
-    Reports of unknown departments are counted.
+    `not_filed`: departments without any searched report. A department or report whose paragraphs only
+    have all the words, not the query as typed, does not mention it; the number of these paragraphs is
+    added. Reports of unknown departments are counted.
     """
     departments = mentions.departments()
+    silent = [item for item in mentions.reports if not item.matching.typed]
+    shown = [
+        f"《{item.report.title}》" + _numbers(language, item.paragraphs, item.matching.words)
+        for item in silent[:MAX_REPORTS]
+    ]
+    without = [one.name + _numbers(language, 0, one.words) for one in departments if not one.typed]
     lists = (
         (MENTIONED, [one.name for one in departments if one.typed]),
-        (NOT_MENTIONED, [_not_mentioning(one, language) for one in departments if not one.typed]),
+        (NOT_MENTIONED, without),
         (NOT_FILED, not_filed),
     )
     for label, names in lists:
         if names:
-            listed = Message(
-                zh=f"{len(names):,} 个：{'、'.join(names)}",
-                en=f"{len(names):,}: {'; '.join(names)}",
-            )
+            zh, en = "、".join(names), "; ".join(names)
+            listed = Message(zh=f"{len(names):,} 个：{zh}", en=f"{len(names):,}: {en}")
             yield label, listed.render(language)
+    if silent:
+        further = len(silent) - len(shown)
+        zh, en = "；".join(shown), "; ".join(shown)
+        listed = Message(
+            zh=f"{len(silent):,} 份：{zh}" + (f"；另有 {further:,} 份未列出" if further else ""),
+            en=f"{len(silent):,}: {en}" + (f"; {further:,} more" if further else ""),
+        )
+        yield REPORTS_WITHOUT, listed.render(language)
     unknown = [item.matching.typed for item in mentions.reports if item.report.department is None]
     if unknown:
         mentioning = sum(map(bool, unknown))
@@ -190,17 +210,26 @@ def mention_lines(
             f"{counted(len(unknown) - mentioning, 'report')} without",
         )
         yield UNKNOWN_DEPARTMENT, counts.render(language)
-    if mentions.certificate is None and any(not one.typed for one in departments):
+    if not silent:
+        return
+    if mentions.certificate is None:
         yield NOTE, _UNPROVED.render(language)
+    elif len(silent) < len(mentions.reports):
+        # If no report mentions it, the certificate of the search says the same.
+        for line in certificate_lines(mentions.certificate, is_absence=False):
+            yield CHECKED, line.render(language)
 
 
-def _not_mentioning(one: DepartmentMatches, language: Language) -> str:
-    if not one.words:
-        return one.name
-    words = Message(
-        zh=f"（含各词 {one.words:,} 段）", en=f" ({counted(one.words, 'paragraph')} with all words)"
-    )
-    return one.name + words.render(language)
+def _numbers(language: Language, paragraphs: int, words: int) -> str:
+    """Return the numbers of the paragraphs that were searched and that have all words, in brackets."""
+    zh = [f"{paragraphs:,} 段"] if paragraphs else []
+    en = [counted(paragraphs, "paragraph")] if paragraphs else []
+    if words:
+        zh.append(f"含各词 {words:,} 段")
+        en.append(f"{words:,} with all words")
+    if not zh:
+        return ""
+    return Message(zh=f"（{'，'.join(zh)}）", en=f" ({', '.join(en)})").render(language)
 
 
 def provenance_of(

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from flask import Response, request
 
-from baocha.exports import ExportTable, TableCell, TableExport, filters_text
+from baocha.exports import ExportTable, TableCell, TableExport, certificate_lines, filters_text
 from baocha.localtime import local_time
 from baocha.search import (
     Certificate,
@@ -14,6 +14,7 @@ from baocha.search import (
     Engine,
     Filters,
     Mentions,
+    Mode,
     ReportMatches,
 )
 from baocha.search.query import And, parse_query, scope_of
@@ -64,10 +65,10 @@ class Absences:
         """Number of reports that mention the query as typed."""
         return len(self.mentions.reports) - len(self.reports) - len(self.words_only)
 
-    @property
-    def matching(self) -> int:
-        """Number of paragraphs that match as typed."""
-        return sum(item.matching.typed for item in self.mentions.reports)
+    def total(self, mode: Mode | None) -> int:
+        """Return the number of paragraphs that a search with this mode finds."""
+        counts = [item.matching for item in self.mentions.reports]
+        return sum(one.typed if mode == "exact" else one.words for one in counts)
 
     @property
     def paragraphs(self) -> int:
@@ -154,28 +155,14 @@ def check_lines(certificate: Certificate | None, language: Language) -> list[str
     """Return the lines about what was checked; none if nothing is proved."""
     if certificate is None:
         return []
-    lines = []
-    for exact, without_marks in certificate.checks:
-        lines.append(text(language, "check_exact", text=exact))
-        if without_marks:
-            lines.append(text(language, "check_marks", text=without_marks))
-    lines.append(
-        text(
-            language,
-            "check_range",
-            reports=f"{certificate.reports:,}",
-            paragraphs=f"{certificate.paragraphs:,}",
-        )
+    version = text(
+        language,
+        "certificate_version",
+        generation=certificate.generation,
+        written=local_time(certificate.written),
     )
-    lines.append(
-        text(
-            language,
-            "certificate_version",
-            generation=certificate.generation,
-            written=local_time(certificate.written),
-        )
-    )
-    return [*lines, text(language, "check_time", when=local_time(certificate.searched))]
+    lines = certificate_lines(certificate, is_absence=False)
+    return [*(line.render(language) for line in lines), version]
 
 
 def _export(

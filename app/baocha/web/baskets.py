@@ -118,9 +118,8 @@ def export_basket(form: str) -> Response:
         else:
             EXPORT_FORMATS[form].write(paper, language, file)
 
-    return send_written(
-        f"baocha-{file_name_of(basket.name)}.{form}", EXPORT_FORMATS[form].media_type, write
-    )
+    name = f"{basket.fields.number} {basket.fields.subject or basket.name}"
+    return send_written(f"{file_name_of(name)}.{form}", EXPORT_FORMATS[form].media_type, write)
 
 
 def _records(

@@ -394,16 +394,6 @@ _PAGE_TEXTS = {
         zh="推断：收录有其他年度的报告", en="inferred: there are reports of other years"
     ),
     "certificate_title": Message(zh="核对情况", en="What was checked"),
-    "check_exact": Message(zh="逐字核对“{text}”", en="checked exactly: “{text}”"),
-    "check_marks": Message(
-        zh="忽略引号、括号、书名号等，再核对“{text}”",
-        en="checked without quotation marks, brackets and the like: “{text}”",
-    ),
-    "check_range": Message(
-        zh="核对范围：已收录的 {reports} 份报告，{paragraphs} 段",
-        en="checked: {reports} reports, {paragraphs} paragraphs",
-    ),
-    "check_time": Message(zh="核对于 {when}", en="checked {when}"),
     "to_compare": Message(zh="查看对比", en="Compare"),
     "advanced": Message(zh="高级检索", en="Advanced search"),
     "advanced_how": Message(
@@ -895,7 +885,7 @@ SCRIPT_TEXTS = {
     "drag_item": Message(zh="拖动以调整顺序", en="Drag to change the order"),
     "search_item": Message(zh="检索 {query}：{count} 段", en="Search {query}: {count}"),
     "absence_item": Message(zh="检索 {query}：未提及", en="Search {query}: not mentioned"),
-    "index_version": Message(zh="索引版本 {version}", en="index version {version}"),
+    "search_item_link": Message(zh="查看检索结果", en="Open the results"),
     "source_page": Message(zh="第 {page} 页", en="page {page}"),
     "item_changed": Message(
         zh="已变动：报告更新后，这一段现为：",

@@ -41,7 +41,7 @@ export async function baskets() {
 }
 
 // Call functions one after the other: each waits for the one before it.
-function oneByOne() {
+export function oneByOne() {
   let last = Promise.resolve();
   return (action) => {
     const result = last.then(action);
@@ -65,13 +65,24 @@ export function choose(key) {
   store(CURRENT, key);
 }
 
-export async function createBasket(name, fields = {}) {
+// Without fields, those of the newest basket that stay the same are taken, and the day is today.
+export async function createBasket(name, fields = null) {
   const created = new Date().toISOString();
-  const basket = { key: `b${hash(created + Math.random())}`, value: { name, fields, created } };
+  const basket = {
+    key: `b${hash(created + Math.random())}`,
+    value: { name, fields: fields ?? (await usualFields()), created },
+  };
   await change([{ kind: "basket", ...basket }]);
   choose(basket.key);
   return basket;
 }
+
+async function usualFields() {
+  const { auditee, prepared_by, reviewed_by } = (await baskets()).at(-1)?.value.fields ?? {};
+  return { auditee, prepared_by, reviewed_by, prepared_on: day() };
+}
+
+export const day = () => new Date().toLocaleDateString("sv-SE"); // 2026-11-29, in local time
 
 export function saveBasket({ key, value }) {
   return change([{ kind: "basket", key, value }]);

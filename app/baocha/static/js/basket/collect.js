@@ -5,7 +5,7 @@ import { currentUnit } from "../current.js";
 import { itemOf, unitId } from "../items.js";
 import { onKey } from "../keys.js";
 import { t } from "../texts.js";
-import { addItems, currentBasket, itemsOf, removeItem } from "./baskets.js";
+import { addItems, currentBasket, itemsOf, oneByOne, removeItem } from "./baskets.js";
 import { onChange, StoreError } from "./store.js";
 
 // The items of the current basket: report#ordinal → key of the record.
@@ -15,13 +15,13 @@ let kept = new Map();
 export function collecting(main) {
   for (const button of main.querySelectorAll("button.keep")) {
     button.hidden = false;
-    button.addEventListener("click", () => attempt(() => toggle(button.closest("[data-ordinal]"))));
+    button.addEventListener("click", () => toggleInTurn(button.closest("[data-ordinal]")));
   }
   showKept();
 }
 
 export function startCollecting() {
-  onKey("b", () => currentUnit() && attempt(() => toggle(currentUnit())));
+  onKey("b", () => currentUnit() && toggleInTurn(currentUnit()));
   onChange((kind) => (kind === "item" || kind === "basket") && refresh());
   refresh();
 }
@@ -51,6 +51,10 @@ function showKept() {
     button.setAttribute("aria-pressed", isKept);
   }
 }
+
+// The items come into the order in which they were chosen, not that of the answers of the server.
+const inTurn = oneByOne();
+const toggleInTurn = (unit) => attempt(() => inTurn(() => toggle(unit)));
 
 async function toggle(unit) {
   const id = unitId(unit);

@@ -2,13 +2,11 @@
 
 import { attempt } from "../announce.js";
 import { element } from "../element.js";
-import { store, stored } from "../keys.js";
 import { t } from "../texts.js";
-import { baskets, choose, createBasket, removeItem } from "./baskets.js";
+import { baskets, choose, createBasket, day, removeItem } from "./baskets.js";
 import { keepSearch } from "./collect.js";
 
 const SHOWN = 50;
-const CLOSED = "baocha-basket-closed";
 
 export function panel() {
   const aside = document.querySelector("#basket");
@@ -18,18 +16,17 @@ export function panel() {
   const page = aside.querySelector("a.paper");
   button.hidden = false;
 
-  // Beside the results, the panel is a column; elsewhere, and in narrow windows, it opens above.
-  const isColumn = () => document.querySelector("main [data-search]") && innerWidth >= 1200;
+  // Beside the results, the panel is a column; elsewhere, and in narrow windows, it opens above. Where
+  // it is in view, the button leads to the page of the working paper.
   function layOut() {
-    aside.classList.toggle("column", Boolean(isColumn()) && !stored(CLOSED));
+    const isColumn = document.querySelector("main [data-search]") && innerWidth >= 1200;
+    aside.classList.toggle("column", Boolean(isColumn));
   }
   button.addEventListener("click", () => {
-    if (isColumn()) {
-      store(CLOSED, aside.classList.contains("column") ? "1" : "");
-      layOut();
-    } else if (aside.togglePopover) aside.togglePopover();
+    if (aside.togglePopover && !aside.classList.contains("column")) aside.togglePopover();
     else location.assign(page.href);
   });
+  aside.querySelector(".close").addEventListener("click", () => aside.hidePopover());
   addEventListener("resize", layOut);
   document.addEventListener("baocha:page", layOut);
   layOut();
@@ -70,8 +67,6 @@ function languageOf(link) {
   const lang = new URLSearchParams(link.search).get("lang");
   return lang ? { lang } : {};
 }
-
-export const day = () => new Date().toLocaleDateString("sv-SE"); // 2026-11-29, in local time
 
 function searchOfPage() {
   const { search, total, generation } = document.querySelector("[data-search]").dataset;
@@ -120,10 +115,7 @@ export function describe(value) {
   if (value.kind === "search") {
     const query = new URLSearchParams(value.search).get("q") ?? "";
     const key = value.total ? "search_item" : "absence_item";
-    return [
-      t(key, { query, count: value.total }),
-      t("index_version", { version: value.generation }),
-    ];
+    return [t(key, { query, count: value.total }), t("search_item_link")];
   }
   const text = [...value.text];
   const place = [

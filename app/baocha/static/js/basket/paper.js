@@ -14,6 +14,7 @@ import {
   choose,
   createBasket,
   currentBasket,
+  day,
   deleteBasket,
   FIELDS,
   itemsOf,
@@ -22,7 +23,7 @@ import {
   saveItem,
   VERDICTS,
 } from "./baskets.js";
-import { day, describe, sumOf } from "./panel.js";
+import { describe, sumOf } from "./panel.js";
 import { onChange } from "./store.js";
 
 const { base } = document.documentElement.dataset;
@@ -147,7 +148,7 @@ class PaperView {
     const page = this.#page;
     page.querySelector(".sum").textContent = sumOf(this.#items);
     page.querySelector(".hint").hidden = this.#items.length > 0;
-    for (const button of page.querySelectorAll("[data-form]"))
+    for (const button of page.querySelectorAll("[data-form], .print"))
       button.disabled = !this.#items.length;
     const focused = document.activeElement?.closest("li")?.dataset.key;
     const control = document.activeElement?.dataset?.control;
