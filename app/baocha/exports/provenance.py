@@ -216,8 +216,9 @@ def mention_lines(
         yield NOTE, _UNPROVED.render(language)
     elif len(silent) < len(mentions.reports):
         # If no report mentions it, the certificate of the search says the same.
-        for line in certificate_lines(mentions.certificate, is_absence=False):
-            yield CHECKED, line.render(language)
+        checks = certificate_lines(mentions.certificate, is_absence=False)
+        joined = [line.render(language) for line in checks]
+        yield CHECKED, ("；" if language == "zh" else "; ").join(joined)
 
 
 def _numbers(language: Language, paragraphs: int, words: int) -> str:
