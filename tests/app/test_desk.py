@@ -297,6 +297,27 @@ def test_a_basket_that_cannot_be_saved_has_a_message_and_nothing_else_breaks(
     context.close()
 
 
+def test_the_original_beside_the_text_shows_the_page_that_is_read(
+    context: BrowserContext, corpus_index: Path
+) -> None:
+    with serving(corpus_index, "--offer-files") as address:
+        page = context.new_page()
+        page.goto(address + "?q=“三公”经费 11.2 万元")
+        hit = page.locator(".hit", has=page.get_by_text("第 2 页")).first
+        hit.locator("h2 a").click()
+        page.wait_for_load_state()
+        number = page.locator(".original .page-number")
+        press(page, "o")
+        expect(number).to_have_text("第 2 / 5 页")
+        expect(page.locator(".original svg rect").first).to_be_visible()
+        page.evaluate("scrollTo(0, document.documentElement.scrollHeight)")
+        expect(number).to_have_text("第 5 / 5 页")
+        page.evaluate("scrollTo(0, 0)")
+        expect(number).to_have_text("第 1 / 5 页")
+        page.get_by_role("button", name="下一页").click()
+        expect(number).to_have_text("第 2 / 5 页")
+
+
 def test_without_a_server_the_page_stays_and_says_so(
     browser: Browser, address: str, tmp_path: Path
 ) -> None:

@@ -104,11 +104,18 @@ function pages(main, pane, view) {
     figure.append(svg);
   }
 
-  // In step with the text: the page of the first paragraph in the window.
+  // In step with the text: the page of the current paragraph while it is in the window, or else of the
+  // paragraph at a line that goes down the window as the reader goes down the text.
   function follow() {
     if (!pane.isConnected) return removeEventListener("scroll", follow);
-    const first = units.find((unit) => unit.getBoundingClientRect().bottom > 100);
-    if (first) show(Number(first.dataset.page));
+    const current = currentUnit();
+    const { top, bottom } = current?.getBoundingClientRect() ?? {};
+    const isInView = current?.dataset.page && bottom > 0 && top < innerHeight;
+    const length = document.documentElement.scrollHeight - innerHeight;
+    const line = innerHeight * (scrollY / Math.max(1, length));
+    const atLine = (unit) => unit.getBoundingClientRect().bottom > line;
+    const read = isInView ? current : (units.find(atLine) ?? units.at(-1));
+    if (read) show(Number(read.dataset.page));
   }
   addEventListener("scroll", follow, { passive: true });
   document.addEventListener("baocha:current", (event) => {
@@ -123,8 +130,6 @@ function pages(main, pane, view) {
   }
   return () => {
     shown = 0;
-    const unit = currentUnit();
-    if (unit?.dataset.page) show(Number(unit.dataset.page));
-    else follow();
+    follow();
   };
 }
