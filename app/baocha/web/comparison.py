@@ -5,6 +5,7 @@ reports of whole departments (整体) and of projects (项目) are counted in ro
 both would count the same money twice.
 """
 
+import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, get_args
@@ -29,6 +30,14 @@ GROUPS: tuple[Group, ...] = get_args(Group)
 Unit = Literal["paragraphs", "reports", "rate"]
 UNITS: tuple[Unit, ...] = get_args(Unit)
 """What a cell shows: matching paragraphs, reports with one, or paragraphs for 10,000 characters."""
+
+MAX_SECONDS = 30.0
+"""Maximum time for all terms of a comparison. Each term also has the budget of a search."""
+
+_OUT_OF_TIME = Message(
+    zh="检索词过多或过于复杂，本行未统计；请分批统计",
+    en="not counted: all terms together take too long; count them in parts",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,10 +182,17 @@ def compare_terms(
     expand: bool = False,
     merged: bool = False,
 ) -> Comparison:
-    """Count each of the terms by one facet. A term that cannot be counted has a row with a warning."""
+    """Count each of the terms by one facet. A term that cannot be counted has a row with a warning.
+
+    After `MAX_SECONDS`, the remaining terms are not counted, and their rows say so.
+    """
+    end = time.monotonic() + MAX_SECONDS
     rows: Axis = "kind" if columns != "kind" else "department"
     counted: list[tuple[str, Matrix | None, tuple[Message, ...]]] = []
     for term in terms:
+        if time.monotonic() > end:
+            counted.append((term, None, (_OUT_OF_TIME,)))
+            continue
         try:
             matrix = engine.matrix(
                 term, filters=filters, mode=mode, expand=expand, rows=rows, columns=columns

@@ -6,6 +6,7 @@ from itertools import permutations
 import pytest
 
 from baocha.search import AXES, Axis, Engine, Filters, MatrixCell, open_engine
+from baocha.web import comparison
 from baocha.web.comparison import (
     Comparison,
     Value,
@@ -119,6 +120,16 @@ def test_a_malformed_term_has_its_warning_in_its_first_row(corpus_engine: Engine
     assert [len(warnings) for warnings in warned] == [0, 0, 0, 1, 0, 0]
     assert "引号不成对" in warned[3][0]
     assert table.warnings == ()
+
+
+def test_terms_for_which_no_time_is_left_are_not_counted_and_say_so(
+    corpus_engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(comparison, "MAX_SECONDS", -1.0)
+    found = compare_terms(corpus_engine, TERMS, NO_FILTERS, "exact", "year")
+    assert [(row.value, row.cells) for row in found.rows] == [(term, ()) for term in TERMS]
+    (warning,) = found.warnings
+    assert "未统计" in warning.zh
 
 
 def test_a_warning_about_the_filters_is_shown_once(corpus_engine: Engine) -> None:
