@@ -908,6 +908,7 @@ SCRIPT_TEXTS = {
         zh="服务器无法连接，未保存；请稍后重试",
         en="The server cannot be reached: not saved. Try again later",
     ),
+    "saved_late": Message(zh="已保存", en="Saved"),
     "store_full": Message(
         zh="浏览器的存储空间已满，未保存；请导出并删除不用的底稿夹",
         en="The storage of the browser is full: not saved. Export and delete baskets that you do not need",

@@ -84,10 +84,6 @@ async function usualFields() {
 
 export const day = () => new Date().toLocaleDateString("sv-SE"); // 2026-11-29, in local time
 
-export function saveBasket({ key, value }) {
-  return change([{ kind: "basket", key, value }]);
-}
-
 // Delete a basket with all of its items.
 export async function deleteBasket(key) {
   const items = await list("item", `${key}~`);
@@ -128,10 +124,6 @@ async function add(basket, items) {
   if (keys.size > MAX_ITEMS) throw new StoreError(t("basket_full", { count: MAX_ITEMS }));
   if (added.length) await change(added);
   return added.length;
-}
-
-export function saveItem({ key, value }) {
-  return change([{ kind: "item", key, value }]);
 }
 
 export function removeItem(key) {

@@ -8,12 +8,18 @@ const { base, user } = document.documentElement.dataset;
 const channel = new BroadcastChannel(`baocha ${base}`);
 
 // A record could not be read or written. The message is for the reader, and nothing was changed.
-export class StoreError extends Error {}
+// `isFinal`: the same change would be refused again.
+export class StoreError extends Error {
+  constructor(message, isFinal = false) {
+    super(message);
+    this.isFinal = isFinal;
+  }
+}
 
-// Call `listener` with the kind of each record that changes, here or in another window.
+// Call `listener` with the kind of each record that changes, and whether it changes in this window.
 export function onChange(listener) {
-  channel.addEventListener("message", (event) => listener(event.data));
-  document.addEventListener("baocha:records", (event) => listener(event.detail));
+  channel.addEventListener("message", (event) => listener(event.data, false));
+  document.addEventListener("baocha:records", (event) => listener(event.detail, true));
 }
 
 function announce(kind) {
@@ -50,6 +56,7 @@ const inBrowser = {
       if (value === null) records.delete([kind, key]);
       else records.put({ kind, key, value });
     }
+    transaction.commit(); // also if the page is left now
     await new Promise((resolve, reject) => {
       transaction.oncomplete = resolve;
       transaction.onabort = () => reject(transaction.error);
@@ -65,7 +72,10 @@ async function ask(path, options = {}) {
   });
   if (answer.status === 204) return null;
   const body = await answer.json().catch(() => null);
-  if (!answer.ok || !body) throw new StoreError(body?.error ?? t("store_unreachable"));
+  if (!answer.ok || !body) {
+    const isFinal = answer.status >= 400 && answer.status < 500;
+    throw new StoreError(body?.error ?? t("store_unreachable"), isFinal);
+  }
   return body;
 }
 
