@@ -574,3 +574,27 @@ def test_a_note_that_the_server_did_not_get_is_sent_again(
         page.reload()
         expect(page.locator(".paper-item textarea").first).to_have_value("断线时写的")
         context.close()
+
+
+def test_the_order_is_kept_after_many_moves_to_the_same_place(
+    context: BrowserContext, address: str
+) -> None:
+    page = context.new_page()
+    page.goto(address + "?q=三公经费")
+    press(page, *"nb" * 3)
+    expect(page.locator("#basket ol li")).to_have_count(3)
+    page.goto(address + "baskets")
+    expect(page.locator(".paper-item mark").first).to_be_visible()
+    first, second, third = page.locator(".paper-item blockquote").all_inner_texts()
+    # Each move halves the distance between two positions.
+    page.evaluate("""async () => {
+      for (let moves = 0; moves < 121; moves++) {
+        document.querySelector(".paper-item [data-control=down]").click();
+        await new Promise((resolve) => setTimeout(resolve, 20));
+      }
+    }""")
+    page.wait_for_timeout(600)
+    expect(page.locator(".paper-item blockquote")).to_have_text([second, first, third])
+    page.reload()
+    expect(page.locator(".paper-item mark").first).to_be_visible()
+    expect(page.locator(".paper-item blockquote")).to_have_text([second, first, third])

@@ -343,19 +343,24 @@ class PaperView {
     );
   }
 
-  // Give the moved item a position between its new neighbours: only one record changes.
+  // Give the moved item a position between its new neighbours: only one record changes. If there is no
+  // number between theirs any more, all items get new positions.
   async #move(from, to) {
     if (to < 0 || to >= this.#items.length || from === to) return;
     const [record] = this.#items.splice(from, 1);
     this.#items.splice(to, 0, record);
     const before = this.#items[to - 1]?.value.position ?? this.#items[to + 1].value.position - 2;
     const after = this.#items[to + 1]?.value.position ?? before + 2;
-    const position = (before + after) / 2;
-    this.#change("item", record, "position", (item) => {
-      item.position = position;
-    });
+    const between = (before + after) / 2;
+    const isFree = before < between && between < after;
+    const moved = isFree ? [[record, between]] : this.#items.map((item, at) => [item, at + 1]);
+    for (const [one, position] of moved) {
+      this.#change("item", one, "position", (item) => {
+        item.position = position;
+      });
+    }
     this.#draw();
-    await this.#save(record.key);
+    for (const [{ key }] of moved) await this.#save(key);
   }
 
   #dragOver(event) {
