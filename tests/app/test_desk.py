@@ -293,8 +293,45 @@ def test_a_basket_that_cannot_be_saved_has_a_message_and_nothing_else_breaks(
     expect(page.locator(".announced.none")).to_contain_text(said)
     page.goto(address + "?q=绩效目标")
     assert page.locator(".hit").count() > 0
+    page.goto(address + "baskets")
+    page.evaluate("window.full = true")
+    page.get_by_label("事项", exact=True).fill("三公经费")
+    expect(page.locator(".announced.none")).to_contain_text(said)
+    is_forbidden = script == NO_STORAGE
+    expect(page.locator(".paper-page .problem")).to_contain_text(said if is_forbidden else "")
+    expect(page.locator(".paper-page .hint")).to_be_visible(visible=not is_forbidden)
     assert errors == []
     context.close()
+
+
+def test_a_full_disk_has_a_message_and_the_basket_works_again_when_there_is_room(
+    context: BrowserContext, address: str
+) -> None:
+    # What Chromium does: the transaction is aborted, and later the database is closed.
+    context.add_init_script("""
+        const put = IDBObjectStore.prototype.put;
+        IDBObjectStore.prototype.put = function (...values) {
+          const asked = put.apply(this, values);
+          if (window.full) this.transaction.abort();
+          return asked;
+        };
+        const begin = IDBDatabase.prototype.transaction;
+        IDBDatabase.prototype.transaction = function (...values) {
+          if (window.closes) {
+            window.closes = false;
+            this.close();
+          }
+          return begin.apply(this, values);
+        };
+    """)
+    page = context.new_page()
+    page.goto(address + "?q=三公经费")
+    page.evaluate("window.full = true")
+    press(page, "n", "b")
+    expect(page.locator(".announced.none")).to_contain_text("磁盘已满")
+    page.evaluate("window.full = false; window.closes = true")
+    press(page, "b")
+    expect(page.locator("#basket ol li")).to_have_count(1)
 
 
 def test_the_original_beside_the_text_shows_the_page_that_is_read(

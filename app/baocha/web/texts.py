@@ -910,12 +910,14 @@ SCRIPT_TEXTS = {
     ),
     "saved_late": Message(zh="已保存", en="Saved"),
     "store_full": Message(
-        zh="浏览器的存储空间已满，未保存；请导出并删除不用的底稿夹",
-        en="The storage of the browser is full: not saved. Export and delete baskets that you do not need",
+        zh="浏览器的存储空间或磁盘已满，未保存；请导出并删除不用的底稿夹",
+        en="The storage of the browser or the disk is full: not saved. Export and delete baskets that you "
+        "do not need",
     ),
     "store_forbidden": Message(
-        zh="浏览器不允许保存数据（可能是隐私模式），底稿夹无法使用",
-        en="The browser does not allow storage, perhaps in a private window: baskets cannot be used",
+        zh="浏览器不允许保存数据（可能是隐私模式，或磁盘已满），底稿夹无法使用",
+        en="The browser does not allow storage, perhaps in a private window or because the disk is full: "
+        "baskets cannot be used",
     ),
 }
 """The texts that scripts show. Each page has them in its language."""

@@ -95,10 +95,15 @@ class PaperView {
   // Show the current basket as it is stored, with the changes that are not saved yet.
   async load() {
     const number = ++this.#loads;
+    const problem = this.#page.querySelector(".problem");
     const [basket, items, all] = await this.#inTurn(async () => {
       const current = await currentBasket();
       return [current, await itemsOf(current.key), await baskets()];
+    }).catch((error) => {
+      problem.textContent = error.message;
+      throw error;
     });
+    problem.textContent = "";
     if (number !== this.#loads) return; // a later call shows what is stored now
     const keys = new Set(items.map(({ key }) => key));
     for (const key of this.#unsaved.keys()) {
@@ -109,6 +114,7 @@ class PaperView {
     if (isOther) this.#states = {};
     this.#basket = basket;
     this.#items = items;
+    this.#page.querySelector(".delete").disabled = false;
     const choice = this.#page.querySelector("select.choice");
     choice.replaceChildren(
       ...all.map(({ key, value }) => {
@@ -139,7 +145,7 @@ class PaperView {
   }
 
   #changeField(input) {
-    if (!this.#basket) return;
+    if (!this.#basket) return this.load();
     const { name, value } = input;
     input.classList.toggle("empty", !value);
     this.#change("basket", this.#basket, name, (basket) => {

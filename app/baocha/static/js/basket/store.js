@@ -34,13 +34,27 @@ function request(asked) {
   });
 }
 
+// The open database. The browser may close it, for example on a full disk: then it is opened again.
 let database = null;
 async function browserStore(mode) {
-  const opened = indexedDB.open(`baocha ${base}`, 1);
-  opened.onupgradeneeded = () =>
-    opened.result.createObjectStore("records", { keyPath: ["kind", "key"] });
-  database ??= request(opened);
-  return (await database).transaction("records", mode);
+  try {
+    database ??= await openDatabase();
+    return database.transaction("records", mode);
+  } catch {
+    database = await openDatabase();
+    return database.transaction("records", mode);
+  }
+}
+
+async function openDatabase() {
+  try {
+    const opened = indexedDB.open(`baocha ${base}`, 1);
+    opened.onupgradeneeded = () =>
+      opened.result.createObjectStore("records", { keyPath: ["kind", "key"] });
+    return await request(opened);
+  } catch {
+    throw new StoreError(t("store_forbidden"));
+  }
 }
 
 const inBrowser = {
@@ -59,8 +73,7 @@ const inBrowser = {
     transaction.commit(); // also if the page is left now
     await new Promise((resolve, reject) => {
       transaction.oncomplete = resolve;
-      transaction.onabort = () => reject(transaction.error);
-      transaction.onerror = () => reject(transaction.error);
+      transaction.onabort = () => reject(transaction.error); // it has no error before
     });
   },
 };
@@ -114,8 +127,8 @@ export async function change(changes) {
   for (const kind of new Set(changes.map((one) => one.kind))) announce(kind);
 }
 
+// A browser has many errors for a full disk, among them DataError and UnknownError.
 function explain(error) {
   if (error instanceof StoreError) throw error;
-  const full = error?.name === "QuotaExceededError";
-  throw new StoreError(t(user ? "store_unreachable" : full ? "store_full" : "store_forbidden"));
+  throw new StoreError(t(user ? "store_unreachable" : "store_full"));
 }
