@@ -15,6 +15,7 @@ from playwright.sync_api import (
     ConsoleMessage,
     Locator,
     Page,
+    Route,
     expect,
     sync_playwright,
 )
@@ -277,6 +278,10 @@ def test_a_basket_is_exported_and_imported(
     expect(page.locator(".announced.none")).to_be_visible()
     expect(page.locator(".choice option")).to_have_count(2)
 
+    (tmp_path / "large.json").write_text(json.dumps(basket | {"pad": "x" * 33 * 2**20}), "utf-8")
+    page.locator(".import input").set_input_files(tmp_path / "large.json")
+    expect(page.locator(".announced.none")).to_contain_text("32 MB")
+
 
 @pytest.mark.parametrize(("script", "said"), [(NO_STORAGE, "不允许保存"), (FULL_STORAGE, "已满")])
 def test_a_basket_that_cannot_be_saved_has_a_message_and_nothing_else_breaks(
@@ -294,12 +299,12 @@ def test_a_basket_that_cannot_be_saved_has_a_message_and_nothing_else_breaks(
     page.goto(address + "?q=绩效目标")
     assert page.locator(".hit").count() > 0
     page.goto(address + "baskets")
-    page.evaluate("window.full = true")
-    page.get_by_label("事项", exact=True).fill("三公经费")
-    expect(page.locator(".announced.none")).to_contain_text(said)
     is_forbidden = script == NO_STORAGE
     expect(page.locator(".paper-page .problem")).to_contain_text(said if is_forbidden else "")
     expect(page.locator(".paper-page .hint")).to_be_visible(visible=not is_forbidden)
+    page.evaluate("window.full = true")
+    page.get_by_label("事项", exact=True).fill("三公经费")
+    expect(page.locator(".announced.none")).to_contain_text(said)
     assert errors == []
     context.close()
 
@@ -635,3 +640,41 @@ def test_the_order_is_kept_after_many_moves_to_the_same_place(
     page.reload()
     expect(page.locator(".paper-item mark").first).to_be_visible()
     expect(page.locator(".paper-item blockquote")).to_have_text([second, first, third])
+
+
+def test_an_import_that_cannot_be_saved_leaves_nothing(
+    browser: Browser, corpus_index: Path, tmp_path: Path
+) -> None:
+    index = shutil.copytree(corpus_index, tmp_path / "index")
+    with serving(index, BAOCHA_USER_HEADER="X-User", BAOCHA_TRUSTED_PROXY="1") as address:
+        context = browser.new_context(extra_http_headers={"X-User": "first"}, locale="zh-CN")
+        page = context.new_page()
+        two_items(page, address)
+        with page.expect_download() as download:
+            page.get_by_role("button", name="JSON", exact=True).click()
+        saved: list[str] = []
+
+        def answer(route: Route) -> None:
+            if route.request.method == "PUT":
+                saved.append(route.request.url)
+            if len(saved) == 2:
+                route.fulfill(status=503, json={"error": "磁盘已满"})
+            else:
+                route.fallback()
+
+        page.route("**/records/item/*", answer)
+        page.locator(".import input").set_input_files(download.value.path())
+        expect(page.locator(".announced.none")).to_contain_text("磁盘已满")
+        expect(page.locator(".choice option")).to_have_count(1)
+        expect(page.locator(".paper-item")).to_have_count(2)
+        page.unroute_all()
+        deleted: list[str] = []
+        page.on(
+            "request",
+            lambda request: deleted.append(request.url) if request.method == "DELETE" else None,
+        )
+        page.on("dialog", lambda dialog: dialog.accept())
+        page.get_by_role("button", name="删除").first.click()
+        expect(page.locator(".paper-item")).to_have_count(0)
+        assert len(deleted) == 1
+        context.close()

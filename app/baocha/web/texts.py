@@ -899,6 +899,11 @@ SCRIPT_TEXTS = {
         zh="删除底稿夹“{name}”及其全部条目？无法恢复。",
         en="Delete the basket “{name}” with all of its items? This cannot be undone.",
     ),
+    "basket_too_large": Message(
+        zh="底稿夹超过 {size} MB，无法处理；请分为几个底稿夹",
+        en="The basket is over {size} MB, which is the limit. Divide it",
+    ),
+    "importing": Message(zh="正在导入", en="Importing"),
     "imported": Message(zh="已导入 {count} 条。", en="Imported: {count}."),
     "writing_file": Message(zh="正在生成文件", en="Writing the file"),
     "unreachable": Message(

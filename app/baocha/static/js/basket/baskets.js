@@ -8,6 +8,7 @@ import { change, list, StoreError } from "./store.js";
 const CURRENT = "baocha-basket";
 const { base } = document.documentElement.dataset;
 export const MAX_ITEMS = 5000;
+const MAX_MEGABYTES = 32; // what the server accepts
 export const VERDICTS = ["", "supports", "doubtful", "irrelevant"];
 export const FIELDS = [
   "number",
@@ -133,7 +134,7 @@ export function removeItem(key) {
 // Return the basket as the JSON that the server checks and exports.
 export function asJson(basket, items) {
   const { name, fields } = basket.value;
-  return {
+  return JSON.stringify({
     format: "baocha-basket",
     version: 1,
     name,
@@ -142,16 +143,25 @@ export function asJson(basket, items) {
       key: key.split("~")[1],
       ...item,
     })),
-  };
+  });
 }
 
-// Ask the server which items of a basket are unchanged. Throws StoreError with its reason.
+// Throw StoreError if a basket, as text or as a file, is larger than the server accepts. Its refusal
+// would arrive while the basket is still being sent, and browsers report that as a broken connection.
+export function checkSize(basket) {
+  const { size } = new Blob([basket]);
+  if (size <= MAX_MEGABYTES * 2 ** 20) return;
+  throw new StoreError(t("basket_too_large", { size: MAX_MEGABYTES }));
+}
+
+// Ask the server which items of a basket, in JSON, are unchanged. Throws StoreError with its reason.
 export async function check(json) {
+  checkSize(json);
   const { lang } = document.documentElement;
   const answer = await fetch(`${base}baskets/check?lang=${lang === "en" ? "en" : "zh"}`, {
     method: "POST",
     headers: { "Content-Type": "application/json", Accept: "application/json" },
-    body: typeof json === "string" ? json : JSON.stringify(json),
+    body: json,
   }).catch(() => null);
   const body = await answer?.json().catch(() => null);
   if (!answer?.ok || !body) throw new StoreError(body?.error ?? t("store_unreachable"));

@@ -1,7 +1,7 @@
 // The page of a working paper: its fields, its items in order with notes and verdicts, and its
 // exports. The items are checked against the index when the page opens.
 
-import { announceText, attempt } from "../announce.js";
+import { announceText, announceWork, attempt } from "../announce.js";
 import { download } from "../downloads.js";
 import { element } from "../element.js";
 import { withSpans } from "../spans.js";
@@ -11,6 +11,7 @@ import {
   asJson,
   baskets,
   check,
+  checkSize,
   choose,
   createBasket,
   currentBasket,
@@ -392,22 +393,41 @@ class PaperView {
     const [file] = input.files;
     input.value = "";
     if (!file) return;
-    const { basket, dropped } = await check(await file.text());
-    const made = await createBasket(basket.name, basket.fields);
-    await addItems(
-      made.key,
-      basket.items.map(({ key: _, ...item }) => item),
-    );
-    await this.load();
-    announceText(
-      [t("imported", { count: basket.items.length }), ...dropped].join(" "),
-      dropped.length > 0,
-    );
+    const finish = announceWork(t("importing"));
+    try {
+      checkSize(file);
+      const { basket, dropped } = await check(await file.text());
+      await this.#write(() => this.#addBasket(basket));
+      await this.load();
+      announceText(
+        [t("imported", { count: basket.items.length }), ...dropped].join(" "),
+        dropped.length > 0,
+      );
+    } finally {
+      finish();
+    }
   }
 
-  #export(button) {
+  // Add a basket with its items and choose it. If not all of it can be saved, nothing is added.
+  async #addBasket({ name, fields, items }) {
+    const made = await createBasket(name, fields);
+    try {
+      await addItems(
+        made.key,
+        items.map(({ key: _, ...item }) => item),
+      );
+    } catch (error) {
+      choose(this.#basket?.key ?? "");
+      await deleteBasket(made.key).catch(() => {});
+      throw error;
+    }
+  }
+
+  async #export(button) {
     const form = new FormData();
-    form.set("basket", JSON.stringify(asJson(this.#basket, this.#items)));
+    const json = asJson(this.#basket, this.#items);
+    checkSize(json);
+    form.set("basket", json);
     form.set("lang", document.documentElement.lang === "en" ? "en" : "zh");
     const [template] = this.#page.querySelector("[name=template]").files;
     if (template && button.dataset.form === "docx") form.set("template", template);

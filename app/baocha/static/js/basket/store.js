@@ -101,9 +101,13 @@ const onServer = {
     return records;
   },
   async change(changes) {
+    const isDeleted = ({ kind, value }) => kind === "basket" && value === null;
+    const deleted = new Set(changes.filter(isDeleted).map(({ key }) => key));
     for (const { kind, key, value } of changes) {
       const name = `${kind}/${key}`;
-      if (value === null) {
+      if (kind === "item" && deleted.has(key.split("~")[0])) {
+        versions.delete(name); // the server deletes the items of a basket with it
+      } else if (value === null) {
         await ask(name, { method: "DELETE" });
         versions.delete(name);
       } else {
