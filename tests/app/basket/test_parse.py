@@ -69,7 +69,9 @@ def test_what_is_no_basket_is_refused(value: object) -> None:
         parse_basket(value)
 
 
-@pytest.mark.parametrize("text", [b"\xff", b"{", b"[" * 100_000, b'{"a": NaN}', b""])
+@pytest.mark.parametrize(
+    "text", [b"\xff", b"{", b"[" * 100_000, b'{"a": NaN}', b'{"a": 1e999}', b""]
+)
 def test_invalid_json_is_refused(text: bytes) -> None:
     with pytest.raises(BasketError):
         load_json(text)
