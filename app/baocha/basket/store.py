@@ -41,11 +41,12 @@ class Limits:
 KINDS = {
     "basket": Limits(200, 16 * _KIB),
     "item": Limits(20_000, 224 * _KIB),
-    "saved": Limits(500, 160 * _KIB),
-    "visit": Limits(2_000, 16 * _KIB),
+    "saved": Limits(500, 224 * _KIB),
+    "visit": Limits(2_000, 80 * _KIB),
     "setting": Limits(100, 64 * _KIB),
 }
-"""The kinds of records. An item has a paragraph of up to 20,000 characters, of 3 bytes each."""
+"""The kinds of records. An item has a paragraph of up to 20,000 characters, of 3 bytes each; a search
+has an address of up to 64 KB."""
 
 MAX_BYTES_OF_USER = 128 * _KIB * _KIB
 """Maximum size of all records of a user, in bytes."""
