@@ -158,7 +158,7 @@ def test_an_officer_gets_from_a_phrase_to_a_working_paper_in_forty_clicks_and_ke
             for hit in page.locator(".hit").all():
                 click(hit.get_by_role("button", name="加入底稿"))
             click(page.locator(".show-basket"))
-        click(page.get_by_role("button", name="记录本次检索"))
+        click(page.get_by_role("button", name="本次检索记入底稿"))
         expect(page.locator("#basket ol li")).to_have_count(7)
         click(page.get_by_role("link", name="编制底稿"))
         for label, value in PAPER_FIELDS.items():
@@ -175,7 +175,7 @@ def test_an_officer_gets_from_a_phrase_to_a_working_paper_in_forty_clicks_and_ke
     today = datetime.now().astimezone().date()  # it is filled in
     assert {*list(PAPER_FIELDS.values())[:3], f"甲 / {today}"} <= set(head)
     record = {row.cells[0].text: row.cells[1].text for row in document.tables[-1].rows}
-    assert record["检索"] == "三公经费"
+    assert record["检索词"] == "三公经费"
     assert record["未提及的部门"] == "2 个：青湖区卫生健康局、青湖区自然资源局"
 
 
@@ -206,7 +206,7 @@ def test_notes_verdicts_and_order_are_kept(context: BrowserContext, address: str
     page.goto(address + "?q=三公经费")
     press(page, "n", "b", "n", "b")
     expect(page.locator("#basket ol li")).to_have_count(2)
-    page.get_by_role("button", name="记录本次检索").click()
+    page.get_by_role("button", name="本次检索记入底稿").click()
     page.get_by_role("link", name="编制底稿").click()
     items = page.locator(".paper-item")
     expect(items).to_have_count(3)

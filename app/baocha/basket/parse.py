@@ -42,7 +42,7 @@ _GENERATION = re.compile(r"[0-9A-Za-z_.-]{0,40}")
 
 @dataclass(frozen=True, slots=True)
 class ParsedBasket:
-    """A basket, and a sentence about each item that was left out."""
+    """A basket, and a message about each duplicate item that was left out."""
 
     basket: Basket
     dropped: tuple[Message, ...]
