@@ -238,7 +238,8 @@ def test_a_changed_paragraph_is_marked_in_the_basket(
         page = context.new_page()
         page.goto(address + "?q=三公经费&sort=document")
         press(page, "n", "b", "n", "b")
-        expect(page.locator("#basket ol li")).to_have_count(2)
+        page.get_by_role("button", name="本次检索记入底稿").click()
+        expect(page.locator("#basket ol li")).to_have_count(3)
         changed = report.replace("21.90", "29.10").replace("车辆三公经费已公开。\n", "")
         changed = changed.replace("一、情况\n", "一、情况\n新增的一段在前。\n")
         (reports / "a.txt").write_text(changed, "utf-8")
@@ -249,6 +250,7 @@ def test_a_changed_paragraph_is_marked_in_the_basket(
         expect(items.first).to_contain_text("29.10")
         expect(items.first.locator("blockquote").first).to_contain_text("21.90")
         expect(items.nth(1).locator(".none")).to_contain_text("已移除")
+        expect(items.nth(2).locator(".none")).to_have_text("已变动：加入时 2 段，现为 1 段")
 
 
 def test_a_basket_is_exported_and_imported(
@@ -331,11 +333,11 @@ def test_without_a_server_the_page_stays_and_says_so(
 
     page.locator("#q").fill("绩效目标")
     press(page, "Enter")
-    expect(message).to_contain_text("服务器无法连接")
+    expect(message).to_contain_text("无法连接服务器")
     assert page.locator(".hit").count() > 1
     page.locator("summary", has_text="导出").click()
     page.get_by_role("link", name="Excel").click()
-    expect(message).to_contain_text("服务器无法连接")
+    expect(message).to_contain_text("无法连接服务器")
     page.locator(".hit").nth(1).hover()
     page.locator(".hit").nth(1).get_by_role("button", name="加入底稿").click()
     expect(message).to_contain_text("未保存")

@@ -37,7 +37,10 @@ def test_a_basket_is_checked(client: FlaskClient, corpus_engine: Engine) -> None
     assert found["items"]["s2"]["total"] == sum(1 for _ in corpus_engine.hits("绩效目标"))
     assert found["items"]["s2"]["state"] == "changed"
     # The records of the searches, as in the exports.
-    assert [dict(record)["检索词"] for record in found["searches"]] == ["绩效目标", "“没有这句话啊”"]
+    assert [dict(record)["检索词"] for record in found["searches"]] == [
+        "绩效目标",
+        "“没有这句话啊”",
+    ]
     assert dict(found["searches"][0])["段落数"] == str(found["items"]["s2"]["total"])
 
 
