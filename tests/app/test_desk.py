@@ -158,7 +158,7 @@ def test_an_officer_gets_from_a_phrase_to_a_working_paper_in_forty_clicks_and_ke
             for hit in page.locator(".hit").all():
                 click(hit.get_by_role("button", name="加入底稿"))
             click(page.locator(".show-basket"))
-        click(page.get_by_role("button", name="本次检索记入底稿"))
+        click(page.get_by_role("button", name="检索记入底稿"))
         expect(page.locator("#basket ol li")).to_have_count(7)
         click(page.get_by_role("link", name="编制底稿"))
         for label, value in PAPER_FIELDS.items():
@@ -206,7 +206,7 @@ def test_notes_verdicts_and_order_are_kept(context: BrowserContext, address: str
     page.goto(address + "?q=三公经费")
     press(page, "n", "b", "n", "b")
     expect(page.locator("#basket ol li")).to_have_count(2)
-    page.get_by_role("button", name="本次检索记入底稿").click()
+    page.get_by_role("button", name="检索记入底稿").click()
     page.get_by_role("link", name="编制底稿").click()
     items = page.locator(".paper-item")
     expect(items).to_have_count(3)
@@ -238,7 +238,7 @@ def test_a_changed_paragraph_is_marked_in_the_basket(
         page = context.new_page()
         page.goto(address + "?q=三公经费&sort=document")
         press(page, "n", "b", "n", "b")
-        page.get_by_role("button", name="本次检索记入底稿").click()
+        page.get_by_role("button", name="检索记入底稿").click()
         expect(page.locator("#basket ol li")).to_have_count(3)
         changed = report.replace("21.90", "29.10").replace("车辆三公经费已公开。\n", "")
         changed = changed.replace("一、情况\n", "一、情况\n新增的一段在前。\n")

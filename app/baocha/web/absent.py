@@ -225,7 +225,7 @@ def _export(
         (t("absent_summary"), absent_total(language, found)),
         *((t("certificate_title"), line) for line in checks),
     )
-    title = f"{t('absent')}：{requested.query}"
+    title = t("absent_of", query=requested.query)
     return TableExport(title, about, tuple(x for x in tables if x.rows))
 
 

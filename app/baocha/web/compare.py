@@ -373,7 +373,8 @@ def _export(engine: Engine, page: ComparisonPage, warnings: Sequence[Message]) -
     subject = page.requested.query
     if choices.terms:
         subject = text(language, "terms_count", count=len(choices.terms))
-    return TableExport(f"{text(language, 'compare')}：{subject}", about, (table,))
+    title = text(language, "chip", facet=text(language, "compare"), value=subject)
+    return TableExport(title, about, (table,))
 
 
 def _export_row(page: ComparisonPage, row: Row, width: int) -> list[TableCell]:
@@ -406,7 +407,7 @@ def _export_sum(page: ComparisonPage, group: Group | None) -> list[TableCell]:
     if comparison.groups:
         cells.append(TableCell(name))
     elif name:
-        cells = [TableCell(f"{cells[0].value}（{name}）")]
+        cells = [TableCell(f"{cells[0].value}{text(language, 'in_brackets', text=name)}")]
     sums = [*comparison.sums[group]]
     sums += [comparison.wholes[group]] if comparison.sums_rows else []
     unit = page.choices.unit

@@ -245,7 +245,8 @@ def _filing_cell(language: Language, filing: Filing) -> TableCell:
     if filing.state == "filed":
         link = external_report(filing.reports[0].report.id)
         if filing.is_late:
-            return TableCell(f"{len(filing.reports)}（{text(language, 'late')}）", link)
+            late = text(language, "in_brackets", text=text(language, "late"))
+            return TableCell(f"{len(filing.reports)}{late}", link)
         return TableCell(len(filing.reports), link)
     return TableCell("" if filing.state == "nothing" else text(language, f"filing_{filing.state}"))
 

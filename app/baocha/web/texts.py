@@ -337,7 +337,7 @@ _PAGE_TEXTS = {
         "official list of expected reports.",
     ),
     "filing_missing": Message(zh="缺报", en="missing"),
-    "filing_inferred": Message(zh="推断缺报", en="inferred"),
+    "filing_inferred": Message(zh="推断缺报", en="missing (inferred)"),
     "filing_not_due": Message(zh="未到期", en="not due"),
     "late": Message(zh="逾期", en="late"),
     "due": Message(zh="公开期限：{date}", en="due by {date}"),
@@ -527,7 +527,7 @@ _PAGE_TEXTS = {
         en="Collect paragraphs here: press “Add to basket” below a paragraph, or the key b.",
     ),
     "make_paper": Message(zh="编制底稿", en="Working paper"),
-    "keep_search": Message(zh="本次检索记入底稿", en="Add this search"),
+    "keep_search": Message(zh="检索记入底稿", en="Add this search"),
     "keep_search_title": Message(
         zh="将检索条件和段数记入底稿；未提及的，也可记入",
         en="Record the query and its counts in the working paper, also if nothing was found",
