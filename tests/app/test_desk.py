@@ -15,6 +15,7 @@ from playwright.sync_api import (
     ConsoleMessage,
     Locator,
     Page,
+    Route,
     expect,
     sync_playwright,
 )
@@ -279,6 +280,10 @@ def test_a_basket_is_exported_and_imported(
     expect(page.locator(".announced.none")).to_be_visible()
     expect(page.locator(".choice option")).to_have_count(2)
 
+    (tmp_path / "large.json").write_text(json.dumps(basket | {"pad": "x" * 33 * 2**20}), "utf-8")
+    page.locator(".import input").set_input_files(tmp_path / "large.json")
+    expect(page.locator(".announced.none")).to_contain_text("32 MB")
+
 
 @pytest.mark.parametrize(("script", "said"), [(NO_STORAGE, "不允许保存"), (FULL_STORAGE, "已满")])
 def test_a_basket_that_cannot_be_saved_has_a_message_and_nothing_else_breaks(
@@ -295,8 +300,45 @@ def test_a_basket_that_cannot_be_saved_has_a_message_and_nothing_else_breaks(
     expect(page.locator(".announced.none")).to_contain_text(said)
     page.goto(address + "?q=绩效目标")
     assert page.locator(".hit").count() > 0
+    page.goto(address + "baskets")
+    is_forbidden = script == NO_STORAGE
+    expect(page.locator(".paper-page .problem")).to_contain_text(said if is_forbidden else "")
+    expect(page.locator(".paper-page .hint")).to_be_visible(visible=not is_forbidden)
+    page.evaluate("window.full = true")
+    page.get_by_label("事项", exact=True).fill("三公经费")
+    expect(page.locator(".announced.none")).to_contain_text(said)
     assert errors == []
     context.close()
+
+
+def test_a_full_disk_has_a_message_and_the_basket_works_again_when_there_is_room(
+    context: BrowserContext, address: str
+) -> None:
+    # What Chromium does: the transaction is aborted, and later the database is closed.
+    context.add_init_script("""
+        const put = IDBObjectStore.prototype.put;
+        IDBObjectStore.prototype.put = function (...values) {
+          const asked = put.apply(this, values);
+          if (window.full) this.transaction.abort();
+          return asked;
+        };
+        const begin = IDBDatabase.prototype.transaction;
+        IDBDatabase.prototype.transaction = function (...values) {
+          if (window.closes) {
+            window.closes = false;
+            this.close();
+          }
+          return begin.apply(this, values);
+        };
+    """)
+    page = context.new_page()
+    page.goto(address + "?q=三公经费")
+    page.evaluate("window.full = true")
+    press(page, "n", "b")
+    expect(page.locator(".announced.none")).to_contain_text("磁盘已满")
+    page.evaluate("window.full = false; window.closes = true")
+    press(page, "b")
+    expect(page.locator("#basket ol li")).to_have_count(1)
 
 
 def test_the_original_beside_the_text_shows_the_page_that_is_read(
@@ -469,3 +511,172 @@ def test_where_a_proxy_sends_user_names_the_server_keeps_the_basket(
         expect(office.locator(".paper-item textarea").first).to_have_value("先写")
         for context in contexts:
             context.close()
+
+
+def two_items(page: Page, address: str) -> None:
+    """Collect two paragraphs and open the page of the working paper."""
+    page.goto(address + "?q=三公经费")
+    press(page, "n", "b", "n", "b")
+    expect(page.locator("#basket ol li")).to_have_count(2)
+    page.goto(address + "baskets")
+    expect(page.locator(".paper-item mark").first).to_be_visible()
+
+
+def test_a_note_is_kept_if_the_page_is_left_at_once(context: BrowserContext, address: str) -> None:
+    page = context.new_page()
+    two_items(page, address)
+    note = page.locator(".paper-item textarea").first
+    note.fill("刚写完")
+    page.reload()
+    expect(note).to_have_value("刚写完")
+    note.fill("又写完")
+    page.get_by_role("link", name="报查").first.click()
+    page.go_back()
+    expect(note).to_have_value("又写完")
+
+
+def test_a_note_and_a_verdict_of_two_windows_are_both_kept(
+    context: BrowserContext, address: str
+) -> None:
+    one, two = context.new_page(), context.new_page()
+    two_items(one, address)
+    two.goto(address + "baskets")
+    expect(two.locator(".paper-item mark").first).to_be_visible()
+    one.locator(".paper-item textarea").first.fill("一边写")
+    two.locator(".paper-item select").first.select_option("supports")
+    expect(one.locator(".paper-item select").first).to_have_value("supports")
+    one.wait_for_timeout(600)  # a note is saved when the typing has paused
+    two.reload()
+    expect(two.locator(".paper-item textarea").first).to_have_value("一边写")
+    expect(two.locator(".paper-item select").first).to_have_value("supports")
+
+
+def test_a_field_is_kept_if_another_basket_is_chosen_at_once(
+    context: BrowserContext, address: str
+) -> None:
+    page = context.new_page()
+    two_items(page, address)
+    page.get_by_role("button", name="新建").click()
+    choice, subject = page.locator("select.choice"), page.get_by_label("事项", exact=True)
+    expect(choice.locator("option")).to_have_count(2)
+    choice.select_option(index=0)
+    expect(page.locator(".paper-item")).to_have_count(2)
+    subject.fill("三公经费")
+    choice.focus()
+    choice.select_option(index=1)
+    expect(page.locator(".paper-item")).to_have_count(0)
+    expect(subject).to_have_value("")
+    choice.select_option(index=0)
+    expect(subject).to_have_value("三公经费")
+
+
+def test_a_late_answer_about_another_basket_is_ignored(
+    context: BrowserContext, address: str
+) -> None:
+    context.add_init_script("""
+        const fetched = window.fetch;
+        window.fetch = async (address, options) => {
+          const answer = await fetched(address, options);
+          const isLate = String(address).includes("check") && options.body.includes("q=late");
+          if (isLate) await new Promise((resolve) => setTimeout(resolve, 1000));
+          return answer;
+        };
+    """)
+    page = context.new_page()
+    page.goto(address + "?q=late")
+    page.get_by_role("button", name="记录本次检索").click()
+    page.goto(address + "baskets")
+    searches, choice = page.locator(".paper-searches table"), page.locator("select.choice")
+    expect(searches).to_have_count(1)
+    page.get_by_role("button", name="新建").click()
+    page.goto(address + "?q=三公经费")
+    press(page, "n", "b")
+    expect(page.locator("#basket ol li")).to_have_count(1)
+    page.goto(address + "baskets")
+    expect(searches).to_contain_text("三公经费")
+    choice.select_option(index=0)
+    choice.select_option(index=1)
+    expect(searches).to_contain_text("三公经费")
+    page.wait_for_timeout(1500)  # the late answer is here
+    expect(searches).to_contain_text("三公经费")
+    expect(page.locator(".paper-item mark").first).to_be_visible()
+
+
+def test_a_note_that_the_server_did_not_get_is_sent_again(
+    browser: Browser, corpus_index: Path, tmp_path: Path
+) -> None:
+    index = shutil.copytree(corpus_index, tmp_path / "index")
+    with serving(index, BAOCHA_USER_HEADER="X-User", BAOCHA_TRUSTED_PROXY="1") as address:
+        context = browser.new_context(extra_http_headers={"X-User": "first"}, locale="zh-CN")
+        page = context.new_page()
+        two_items(page, address)
+        context.set_offline(True)
+        page.locator(".paper-item textarea").first.fill("断线时写的")
+        expect(page.locator(".announced.none")).to_contain_text("无法连接")
+        context.set_offline(False)
+        expect(page.locator(".announced")).to_have_text("已保存", timeout=10_000)
+        page.reload()
+        expect(page.locator(".paper-item textarea").first).to_have_value("断线时写的")
+        context.close()
+
+
+def test_the_order_is_kept_after_many_moves_to_the_same_place(
+    context: BrowserContext, address: str
+) -> None:
+    page = context.new_page()
+    page.goto(address + "?q=三公经费")
+    press(page, *"nb" * 3)
+    expect(page.locator("#basket ol li")).to_have_count(3)
+    page.goto(address + "baskets")
+    expect(page.locator(".paper-item mark").first).to_be_visible()
+    first, second, third = page.locator(".paper-item blockquote").all_inner_texts()
+    # Each move halves the distance between two positions.
+    page.evaluate("""async () => {
+      for (let moves = 0; moves < 121; moves++) {
+        document.querySelector(".paper-item [data-control=down]").click();
+        await new Promise((resolve) => setTimeout(resolve, 20));
+      }
+    }""")
+    page.wait_for_timeout(600)
+    expect(page.locator(".paper-item blockquote")).to_have_text([second, first, third])
+    page.reload()
+    expect(page.locator(".paper-item mark").first).to_be_visible()
+    expect(page.locator(".paper-item blockquote")).to_have_text([second, first, third])
+
+
+def test_an_import_that_cannot_be_saved_leaves_nothing(
+    browser: Browser, corpus_index: Path, tmp_path: Path
+) -> None:
+    index = shutil.copytree(corpus_index, tmp_path / "index")
+    with serving(index, BAOCHA_USER_HEADER="X-User", BAOCHA_TRUSTED_PROXY="1") as address:
+        context = browser.new_context(extra_http_headers={"X-User": "first"}, locale="zh-CN")
+        page = context.new_page()
+        two_items(page, address)
+        with page.expect_download() as download:
+            page.get_by_role("button", name="JSON", exact=True).click()
+        saved: list[str] = []
+
+        def answer(route: Route) -> None:
+            if route.request.method == "PUT":
+                saved.append(route.request.url)
+            if len(saved) == 2:
+                route.fulfill(status=503, json={"error": "磁盘已满"})
+            else:
+                route.fallback()
+
+        page.route("**/records/item/*", answer)
+        page.locator(".import input").set_input_files(download.value.path())
+        expect(page.locator(".announced.none")).to_contain_text("磁盘已满")
+        expect(page.locator(".choice option")).to_have_count(1)
+        expect(page.locator(".paper-item")).to_have_count(2)
+        page.unroute_all()
+        deleted: list[str] = []
+        page.on(
+            "request",
+            lambda request: deleted.append(request.url) if request.method == "DELETE" else None,
+        )
+        page.on("dialog", lambda dialog: dialog.accept())
+        page.get_by_role("button", name="删除").first.click()
+        expect(page.locator(".paper-item")).to_have_count(0)
+        assert len(deleted) == 1
+        context.close()

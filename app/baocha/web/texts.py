@@ -937,6 +937,11 @@ SCRIPT_TEXTS = {
         zh="删除底稿夹“{name}”及其全部条目？无法恢复。",
         en="Delete the basket “{name}” with all of its items? This cannot be undone.",
     ),
+    "basket_too_large": Message(
+        zh="底稿夹超过 {size} MB，无法处理；请分为几个底稿夹",
+        en="The basket is over {size} MB, which is the limit. Divide it",
+    ),
+    "importing": Message(zh="正在导入", en="Importing"),
     "imported": Message(zh="已导入 {count} 条。", en="Imported: {count}."),
     "writing_file": Message(zh="正在生成文件", en="Writing the file"),
     "server_unreachable": Message(
@@ -946,14 +951,16 @@ SCRIPT_TEXTS = {
         zh="无法连接服务器，未保存；请稍后重试",
         en="The server cannot be reached: not saved. Try again later",
     ),
+    "saved_late": Message(zh="已保存", en="Saved"),
     "store_full": Message(
-        zh="浏览器的存储空间已满，未保存；请导出并删除不用的底稿夹",
-        en="The storage of the browser is full: not saved. Export baskets that you do not need, "
-        "then delete them",
+        zh="浏览器的存储空间或磁盘已满，未保存；请导出并删除不用的底稿夹",
+        en="The storage of the browser or the disk is full: not saved. Export baskets that you do not "
+        "need, then delete them",
     ),
     "store_forbidden": Message(
-        zh="浏览器不允许保存数据（可能是隐私模式），底稿夹无法使用",
-        en="The browser does not allow storage, perhaps because this is a private window: "
+        zh="浏览器不允许保存数据（可能是隐私模式，或磁盘已满），底稿夹无法使用",
+        en="The browser does not allow storage, perhaps because this is a private window, or because "
+        "the disk is full: "
         "baskets cannot be used",
     ),
 }

@@ -8,6 +8,7 @@ import { change, list, StoreError } from "./store.js";
 const CURRENT = "baocha-basket";
 const { base } = document.documentElement.dataset;
 export const MAX_ITEMS = 5000;
+const MAX_MEGABYTES = 32; // what the server accepts
 export const VERDICTS = ["", "supports", "doubtful", "irrelevant"];
 export const FIELDS = [
   "number",
@@ -86,10 +87,6 @@ async function usualFields() {
 
 export const day = () => new Date().toLocaleDateString("sv-SE"); // 2026-11-29, in local time
 
-export function saveBasket({ key, value }) {
-  return change([{ kind: "basket", key, value }]);
-}
-
 // Delete a basket with all of its items.
 export async function deleteBasket(key) {
   const items = await list("item", `${key}~`);
@@ -132,10 +129,6 @@ async function add(basket, items) {
   return added.length;
 }
 
-export function saveItem({ key, value }) {
-  return change([{ kind: "item", key, value }]);
-}
-
 export function removeItem(key) {
   return change([{ kind: "item", key, value: null }]);
 }
@@ -143,7 +136,7 @@ export function removeItem(key) {
 // Return the basket as the JSON that the server checks and exports.
 export function asJson(basket, items) {
   const { name, fields } = basket.value;
-  return {
+  return JSON.stringify({
     format: "baocha-basket",
     version: 1,
     name,
@@ -152,16 +145,25 @@ export function asJson(basket, items) {
       key: key.split("~")[1],
       ...item,
     })),
-  };
+  });
 }
 
-// Ask the server for the state of each item of a basket. Throws StoreError with the reason.
+// Throw StoreError if a basket, as text or as a file, is larger than the server accepts. Its refusal
+// would arrive while the basket is still being sent, and browsers report that as a broken connection.
+export function checkSize(basket) {
+  const { size } = new Blob([basket]);
+  if (size <= MAX_MEGABYTES * 2 ** 20) return;
+  throw new StoreError(t("basket_too_large", { size: MAX_MEGABYTES }));
+}
+
+// Ask the server for the state of each item of a basket, in JSON. Throws StoreError with the reason.
 export async function check(json) {
+  checkSize(json);
   const { lang } = document.documentElement;
   const answer = await fetch(`${base}baskets/check?lang=${lang === "en" ? "en" : "zh"}`, {
     method: "POST",
     headers: { "Content-Type": "application/json", Accept: "application/json" },
-    body: typeof json === "string" ? json : JSON.stringify(json),
+    body: json,
   }).catch(() => null);
   const body = await answer?.json().catch(() => null);
   if (!answer?.ok || !body) throw new StoreError(body?.error ?? t("server_unreachable"));

@@ -1,7 +1,7 @@
 // The page of a working paper: its fields, its items in order with notes and verdicts, and its
 // exports. When the page opens, the items are compared with the index.
 
-import { announceText, attempt } from "../announce.js";
+import { announceText, announceWork, attempt } from "../announce.js";
 import { download } from "../downloads.js";
 import { element } from "../element.js";
 import { withSpans } from "../spans.js";
@@ -11,6 +11,7 @@ import {
   asJson,
   baskets,
   check,
+  checkSize,
   choose,
   createBasket,
   currentBasket,
@@ -18,16 +19,16 @@ import {
   deleteBasket,
   FIELDS,
   itemsOf,
+  oneByOne,
   removeItem,
-  saveBasket,
-  saveItem,
   VERDICTS,
 } from "./baskets.js";
 import { describe, sumOf } from "./panel.js";
-import { onChange } from "./store.js";
+import { change, onChange } from "./store.js";
 
 const { base } = document.documentElement.dataset;
 const WAIT = 400; // milliseconds without typing, after which a note is saved
+const RETRY = 5000; // milliseconds until what could not be saved is saved again
 
 export async function paper(main) {
   const page = main.querySelector(".paper-page");
@@ -37,11 +38,13 @@ export async function paper(main) {
   if (asked && (await baskets().catch(() => [])).some(({ key }) => key === asked)) choose(asked);
   const view = new PaperView(page);
   await attempt(() => view.load());
-  onChange((kind) => {
-    if ((kind === "item" || kind === "basket") && !view.isWriting && page.isConnected) {
+  onChange((kind, isOwn) => {
+    if ((kind === "item" || kind === "basket") && page.isConnected && !(isOwn && view.isWriting)) {
       attempt(() => view.load());
     }
   });
+  // The page may be closed or left before the typing has paused.
+  addEventListener("pagehide", () => view.saveAll());
 }
 
 class PaperView {
@@ -52,6 +55,8 @@ class PaperView {
   #states = {};
   #searches = [];
   #dragged = null;
+  #loads = 0;
+  #inTurn = oneByOne(); // reading and writing records: a record is not read while it is written
 
   constructor(page) {
     this.#page = page;
@@ -67,13 +72,15 @@ class PaperView {
       page.querySelector("[name=name]").select();
     });
     on(".delete", "click", async () => {
-      if (!confirm(t("delete_basket_question", { name: this.#basket.value.name }))) return;
-      await deleteBasket(this.#basket.key);
+      const { key, value } = this.#basket;
+      if (!confirm(t("delete_basket_question", { name: value.name }))) return;
+      this.#forget(key);
+      await this.#write(() => deleteBasket(key));
       choose("");
       await this.load();
     });
     on(".import input", "change", (event) => this.#import(event.target));
-    on("form.fields", "input", () => this.#saveFields());
+    on("form.fields", "input", (event) => this.#changeField(event.target));
     for (const button of page.querySelectorAll("[data-form]")) {
       button.addEventListener("click", () => attempt(() => this.#export(button)));
     }
@@ -86,62 +93,130 @@ class PaperView {
     });
   }
 
+  // Show the current basket as it is stored, with the changes that are not saved yet.
   async load() {
-    this.#basket = await currentBasket();
-    this.#items = await itemsOf(this.#basket.key);
+    const number = ++this.#loads;
+    const problem = this.#page.querySelector(".problem");
+    const [basket, items, all] = await this.#inTurn(async () => {
+      const current = await currentBasket();
+      return [current, await itemsOf(current.key), await baskets()];
+    }).catch((error) => {
+      problem.textContent = error.message;
+      throw error;
+    });
+    problem.textContent = "";
+    if (number !== this.#loads) return; // a later call shows what is stored now
+    const keys = new Set(items.map(({ key }) => key));
+    for (const key of this.#unsaved.keys()) {
+      if (key.startsWith(`${basket.key}~`) && !keys.has(key)) this.#forget(key); // deleted elsewhere
+    }
+    for (const record of [basket, ...items]) this.#changeAgain(record);
+    const isOther = basket.key !== this.#basket?.key;
+    if (isOther) this.#states = {};
+    this.#basket = basket;
+    this.#items = items;
+    this.#page.querySelector(".delete").disabled = false;
     const choice = this.#page.querySelector("select.choice");
     choice.replaceChildren(
-      ...(await baskets()).map(({ key, value }) => {
+      ...all.map(({ key, value }) => {
         const option = element("option", { value: key, text: value.name });
-        option.selected = key === this.#basket.key;
+        option.selected = key === basket.key;
         return option;
       }),
     );
     const form = this.#page.querySelector("form.fields");
-    const { name, fields } = this.#basket.value;
+    const { name, fields } = basket.value;
     for (const field of ["name", ...FIELDS]) {
       const input = form.elements[field];
-      if (input !== document.activeElement)
+      if (isOther || input !== document.activeElement)
         input.value = (field === "name" ? name : fields[field]) ?? "";
       input.classList.toggle("empty", !input.value);
     }
     this.#searches = [];
     this.#draw();
-    if (this.#items.length) await this.#check();
+    if (items.length) await this.#check(number);
   }
 
-  async #check() {
+  async #check(number) {
     const { items, searches } = await check(asJson(this.#basket, this.#items));
+    if (number !== this.#loads) return; // the answer is about another basket, or an older one
     this.#states = items;
     this.#searches = searches;
     this.#draw();
   }
 
-  #saveFields() {
-    const form = this.#page.querySelector("form.fields");
-    const value = {
-      ...this.#basket.value,
-      name: form.elements.name.value.trim() || t("basket_first_name"),
-    };
-    value.fields = Object.fromEntries(FIELDS.map((field) => [field, form.elements[field].value]));
-    for (const input of form.elements) input.classList.toggle("empty", !input.value);
-    this.#basket = { ...this.#basket, value };
-    return this.#later("fields", () => saveBasket(this.#basket));
+  #changeField(input) {
+    if (!this.#basket) return this.load();
+    const { name, value } = input;
+    input.classList.toggle("empty", !value);
+    this.#change("basket", this.#basket, name, (basket) => {
+      if (name === "name") basket.name = value.trim() || t("basket_first_name");
+      else basket.fields = { ...basket.fields, [name]: value };
+    });
   }
 
-  #timers = {};
-  #later(name, action) {
-    clearTimeout(this.#timers[name]);
-    this.#timers[name] = setTimeout(() => attempt(() => this.#write(action)), WAIT);
+  // Changes that are not saved yet: key of the record → { kind, record, changes, timer }. When the
+  // record is read again, with what another window has changed in it, they are made again.
+  #unsaved = new Map();
+
+  // Change a record here, and save it when the typing has paused. `part` names what is changed.
+  #change(kind, record, part, action) {
+    action(record.value);
+    const before = this.#unsaved.get(record.key);
+    clearTimeout(before?.timer);
+    const changes = new Map([...(before?.changes ?? []), [part, action]]);
+    const timer = setTimeout(() => attempt(() => this.#save(record.key)), WAIT);
+    this.#unsaved.set(record.key, { kind, record, changes, timer });
   }
 
-  async #write(action) {
-    this.isWriting = true;
+  #changeAgain(record) {
+    const unsaved = this.#unsaved.get(record.key);
+    if (!unsaved) return;
+    for (const action of unsaved.changes.values()) action(record.value);
+    unsaved.record = record;
+  }
+
+  async #save(key) {
+    const unsaved = this.#unsaved.get(key);
+    if (!unsaved) return;
+    clearTimeout(unsaved.timer);
+    const isSaved = () => this.#unsaved.get(key) === unsaved && this.#unsaved.delete(key);
     try {
-      await action();
-    } finally {
-      this.isWriting = false;
+      await this.#write(() => change([{ ...unsaved.record, kind: unsaved.kind }]));
+      isSaved();
+      if (unsaved.isLate) announceText(t("saved_late"));
+    } catch (error) {
+      if (error.isFinal) isSaved();
+      else {
+        unsaved.isLate = true;
+        unsaved.timer = setTimeout(() => attempt(() => this.#save(key)), RETRY);
+      }
+      throw error;
     }
+  }
+
+  saveAll() {
+    for (const key of this.#unsaved.keys()) attempt(() => this.#save(key));
+  }
+
+  // Forget the changes of a record that is deleted, and of the items in it: it would come back.
+  #forget(key) {
+    for (const [one, { timer }] of this.#unsaved) {
+      if (one !== key && !one.startsWith(`${key}~`)) continue;
+      clearTimeout(timer);
+      this.#unsaved.delete(one);
+    }
+  }
+
+  #write(action) {
+    return this.#inTurn(async () => {
+      this.isWriting = true;
+      try {
+        return await action();
+      } finally {
+        this.isWriting = false;
+      }
+    });
   }
 
   #draw() {
@@ -152,8 +227,7 @@ class PaperView {
       button.disabled = !this.#items.length;
     const focused = document.activeElement?.closest("li")?.dataset.key;
     const control = document.activeElement?.dataset?.control;
-    const typed =
-      document.activeElement?.tagName === "TEXTAREA" ? document.activeElement.value : null;
+    const { selectionStart, selectionEnd } = document.activeElement ?? {};
     page
       .querySelector("ol")
       .replaceChildren(...this.#items.map((item, at) => this.#entry(item, at)));
@@ -163,11 +237,12 @@ class PaperView {
       focused && page.querySelector(`li[data-key="${focused}"] [data-control="${control}"]`);
     if (again) {
       again.focus({ preventScroll: true });
-      if (typed !== null) again.value = typed;
+      again.setSelectionRange?.(selectionStart, selectionEnd);
     }
   }
 
-  #entry({ key, value }, at) {
+  #entry(record, at) {
+    const { key, value } = record;
     const short = key.split("~")[1];
     const state = this.#states[short];
     const item = element("li", {
@@ -212,7 +287,7 @@ class PaperView {
       const file = t("paper_file", { source: value.source, sha256: value.sha256 });
       body.append(element("p", { class: "meta printed", text: file }));
     }
-    body.append(this.#controls({ key, value }, at));
+    body.append(this.#controls(record, at));
     item.append(handle, body);
     return item;
   }
@@ -228,8 +303,10 @@ class PaperView {
     });
     note.value = value.note;
     note.addEventListener("input", () => {
-      value.note = note.value;
-      this.#later(key, () => saveItem(record));
+      const text = note.value;
+      this.#change("item", record, "note", (item) => {
+        item.note = text;
+      });
     });
     const verdict = element("select", { "data-control": "verdict", "aria-label": t("verdict") });
     for (const one of VERDICTS) {
@@ -240,15 +317,14 @@ class PaperView {
       option.selected = one === value.verdict;
       verdict.append(option);
     }
-    verdict.addEventListener("change", () =>
-      attempt(() =>
-        this.#write(async () => {
-          value.verdict = verdict.value;
-          await saveItem(record);
-          this.#page.querySelector(".sum").textContent = sumOf(this.#items);
-        }),
-      ),
-    );
+    verdict.addEventListener("change", () => {
+      const chosen = verdict.value;
+      this.#change("item", record, "verdict", (item) => {
+        item.verdict = chosen;
+      });
+      this.#page.querySelector(".sum").textContent = sumOf(this.#items);
+      attempt(() => this.#save(key));
+    });
     const act = (control, text, label, action, disabled = false) => {
       const made = element("button", {
         type: "button",
@@ -269,23 +345,31 @@ class PaperView {
       note,
       act("up", "↑", t("move_up"), () => this.#move(at, at - 1), at === 0),
       act("down", "↓", t("move_down"), () => this.#move(at, at + 1), at === this.#items.length - 1),
-      act("remove", "×", t("remove_item"), () => removeItem(key)),
+      act("remove", "×", t("remove_item"), () => {
+        this.#forget(key);
+        return removeItem(key);
+      }),
     );
   }
 
-  // Give the moved item a position between its new neighbours: only one record changes.
+  // Give the moved item a position between its new neighbours: only one record changes. If there is no
+  // number between theirs any more, all items get new positions.
   async #move(from, to) {
     if (to < 0 || to >= this.#items.length || from === to) return;
     const [record] = this.#items.splice(from, 1);
     this.#items.splice(to, 0, record);
-    const before = this.#items[to - 1]?.value.position;
-    const after = this.#items[to + 1]?.value.position;
-    const value = record.value;
-    if (before === undefined) value.position = after - 1;
-    else if (after === undefined) value.position = before + 1;
-    else value.position = (before + after) / 2;
-    await this.#write(() => saveItem(record));
+    const before = this.#items[to - 1]?.value.position ?? this.#items[to + 1].value.position - 2;
+    const after = this.#items[to + 1]?.value.position ?? before + 2;
+    const between = (before + after) / 2;
+    const isFree = before < between && between < after;
+    const moved = isFree ? [[record, between]] : this.#items.map((item, at) => [item, at + 1]);
+    for (const [one, position] of moved) {
+      this.#change("item", one, "position", (item) => {
+        item.position = position;
+      });
+    }
     this.#draw();
+    for (const [{ key }] of moved) await this.#save(key);
   }
 
   #dragOver(event) {
@@ -311,22 +395,41 @@ class PaperView {
     const [file] = input.files;
     input.value = "";
     if (!file) return;
-    const { basket, dropped } = await check(await file.text());
-    const made = await createBasket(basket.name, basket.fields);
-    await addItems(
-      made.key,
-      basket.items.map(({ key: _, ...item }) => item),
-    );
-    await this.load();
-    announceText(
-      [t("imported", { count: basket.items.length }), ...dropped].join(" "),
-      dropped.length > 0,
-    );
+    const finish = announceWork(t("importing"));
+    try {
+      checkSize(file);
+      const { basket, dropped } = await check(await file.text());
+      await this.#write(() => this.#addBasket(basket));
+      await this.load();
+      announceText(
+        [t("imported", { count: basket.items.length }), ...dropped].join(" "),
+        dropped.length > 0,
+      );
+    } finally {
+      finish();
+    }
   }
 
-  #export(button) {
+  // Add a basket with its items and choose it. If not all of it can be saved, nothing is added.
+  async #addBasket({ name, fields, items }) {
+    const made = await createBasket(name, fields);
+    try {
+      await addItems(
+        made.key,
+        items.map(({ key: _, ...item }) => item),
+      );
+    } catch (error) {
+      choose(this.#basket?.key ?? "");
+      await deleteBasket(made.key).catch(() => {});
+      throw error;
+    }
+  }
+
+  async #export(button) {
     const form = new FormData();
-    form.set("basket", JSON.stringify(asJson(this.#basket, this.#items)));
+    const json = asJson(this.#basket, this.#items);
+    checkSize(json);
+    form.set("basket", json);
     form.set("lang", document.documentElement.lang === "en" ? "en" : "zh");
     const [template] = this.#page.querySelector("[name=template]").files;
     if (template && button.dataset.form === "docx") form.set("template", template);

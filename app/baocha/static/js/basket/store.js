@@ -8,12 +8,18 @@ const { base, user } = document.documentElement.dataset;
 const channel = new BroadcastChannel(`baocha ${base}`);
 
 // A record could not be read or written. The message is for the reader, and nothing was changed.
-export class StoreError extends Error {}
+// `isFinal`: the same change would be refused again.
+export class StoreError extends Error {
+  constructor(message, isFinal = false) {
+    super(message);
+    this.isFinal = isFinal;
+  }
+}
 
-// Call `listener` with the kind of each record that changes in this window or another one.
+// Call `listener` with the kind of each record that changes, and whether it changes in this window.
 export function onChange(listener) {
-  channel.addEventListener("message", (event) => listener(event.data));
-  document.addEventListener("baocha:records", (event) => listener(event.detail));
+  channel.addEventListener("message", (event) => listener(event.data, false));
+  document.addEventListener("baocha:records", (event) => listener(event.detail, true));
 }
 
 function announce(kind) {
@@ -28,13 +34,27 @@ function request(asked) {
   });
 }
 
+// The open database. The browser may close it, for example on a full disk: then it is opened again.
 let database = null;
 async function browserStore(mode) {
-  const opened = indexedDB.open(`baocha ${base}`, 1);
-  opened.onupgradeneeded = () =>
-    opened.result.createObjectStore("records", { keyPath: ["kind", "key"] });
-  database ??= request(opened);
-  return (await database).transaction("records", mode);
+  try {
+    database ??= await openDatabase();
+    return database.transaction("records", mode);
+  } catch {
+    database = await openDatabase();
+    return database.transaction("records", mode);
+  }
+}
+
+async function openDatabase() {
+  try {
+    const opened = indexedDB.open(`baocha ${base}`, 1);
+    opened.onupgradeneeded = () =>
+      opened.result.createObjectStore("records", { keyPath: ["kind", "key"] });
+    return await request(opened);
+  } catch {
+    throw new StoreError(t("store_forbidden"));
+  }
 }
 
 const inBrowser = {
@@ -50,10 +70,10 @@ const inBrowser = {
       if (value === null) records.delete([kind, key]);
       else records.put({ kind, key, value });
     }
+    transaction.commit(); // also if the page is left now
     await new Promise((resolve, reject) => {
       transaction.oncomplete = resolve;
-      transaction.onabort = () => reject(transaction.error);
-      transaction.onerror = () => reject(transaction.error);
+      transaction.onabort = () => reject(transaction.error); // it has no error before
     });
   },
 };
@@ -65,7 +85,10 @@ async function ask(path, options = {}) {
   });
   if (answer.status === 204) return null;
   const body = await answer.json().catch(() => null);
-  if (!answer.ok || !body) throw new StoreError(body?.error ?? t("store_unreachable"));
+  if (!answer.ok || !body) {
+    const isFinal = answer.status >= 400 && answer.status < 500;
+    throw new StoreError(body?.error ?? t("store_unreachable"), isFinal);
+  }
   return body;
 }
 
@@ -78,9 +101,13 @@ const onServer = {
     return records;
   },
   async change(changes) {
+    const isDeleted = ({ kind, value }) => kind === "basket" && value === null;
+    const deleted = new Set(changes.filter(isDeleted).map(({ key }) => key));
     for (const { kind, key, value } of changes) {
       const name = `${kind}/${key}`;
-      if (value === null) {
+      if (kind === "item" && deleted.has(key.split("~")[0])) {
+        versions.delete(name); // the server deletes the items of a basket with it
+      } else if (value === null) {
         await ask(name, { method: "DELETE" });
         versions.delete(name);
       } else {
@@ -104,8 +131,8 @@ export async function change(changes) {
   for (const kind of new Set(changes.map((one) => one.kind))) announce(kind);
 }
 
+// A browser has many errors for a full disk, among them DataError and UnknownError.
 function explain(error) {
   if (error instanceof StoreError) throw error;
-  const full = error?.name === "QuotaExceededError";
-  throw new StoreError(t(user ? "store_unreachable" : full ? "store_full" : "store_forbidden"));
+  throw new StoreError(t(user ? "store_unreachable" : "store_full"));
 }
