@@ -584,7 +584,7 @@ def test_a_late_answer_about_another_basket_is_ignored(
     """)
     page = context.new_page()
     page.goto(address + "?q=late")
-    page.get_by_role("button", name="记录本次检索").click()
+    page.get_by_role("button", name="检索记入底稿").click()
     page.goto(address + "baskets")
     searches, choice = page.locator(".paper-searches table"), page.locator("select.choice")
     expect(searches).to_have_count(1)
