@@ -70,8 +70,10 @@ async function toggle(unit) {
 }
 
 // Add the search of this page to the current basket, with the number of paragraphs that it found.
-export async function keepSearch(search) {
-  const basket = await currentBasket();
-  const added = await addItems(basket.key, [search]);
-  announceText(t(added ? "search_kept" : "already_in_basket", { name: basket.value.name }));
+export function keepSearch(search) {
+  return inTurn(async () => {
+    const basket = await currentBasket();
+    const added = await addItems(basket.key, [search]);
+    announceText(t(added ? "search_kept" : "already_in_basket", { name: basket.value.name }));
+  });
 }
