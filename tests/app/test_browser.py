@@ -155,7 +155,7 @@ def test_someone_searches_narrows_and_reads(page: Page, address: str) -> None:
     shot(page, "report")
     assert fits(page)
 
-    page.get_by_role("link", name="回到检索结果").click()
+    page.get_by_role("link", name="返回检索结果").click()
     expect(page.get_by_role("searchbox")).to_have_value("“预算执行率”")
 
 

@@ -159,7 +159,7 @@ def test_an_officer_gets_from_a_phrase_to_a_working_paper_in_forty_clicks_and_ke
             for hit in page.locator(".hit").all():
                 click(hit.get_by_role("button", name="加入底稿"))
             click(page.locator(".show-basket"))
-        click(page.get_by_role("button", name="记录本次检索"))
+        click(page.get_by_role("button", name="检索记入底稿"))
         expect(page.locator("#basket ol li")).to_have_count(7)
         click(page.get_by_role("link", name="编制底稿"))
         for label, value in PAPER_FIELDS.items():
@@ -176,7 +176,7 @@ def test_an_officer_gets_from_a_phrase_to_a_working_paper_in_forty_clicks_and_ke
     today = datetime.now().astimezone().date()  # it is filled in
     assert {*list(PAPER_FIELDS.values())[:3], f"甲 / {today}"} <= set(head)
     record = {row.cells[0].text: row.cells[1].text for row in document.tables[-1].rows}
-    assert record["检索"] == "三公经费"
+    assert record["检索词"] == "三公经费"
     assert record["未提及的部门"] == "2 个：青湖区卫生健康局、青湖区自然资源局"
 
 
@@ -207,7 +207,7 @@ def test_notes_verdicts_and_order_are_kept(context: BrowserContext, address: str
     page.goto(address + "?q=三公经费")
     press(page, "n", "b", "n", "b")
     expect(page.locator("#basket ol li")).to_have_count(2)
-    page.get_by_role("button", name="记录本次检索").click()
+    page.get_by_role("button", name="检索记入底稿").click()
     page.get_by_role("link", name="编制底稿").click()
     items = page.locator(".paper-item")
     expect(items).to_have_count(3)
@@ -239,7 +239,8 @@ def test_a_changed_paragraph_is_marked_in_the_basket(
         page = context.new_page()
         page.goto(address + "?q=三公经费&sort=document")
         press(page, "n", "b", "n", "b")
-        expect(page.locator("#basket ol li")).to_have_count(2)
+        page.get_by_role("button", name="检索记入底稿").click()
+        expect(page.locator("#basket ol li")).to_have_count(3)
         changed = report.replace("21.90", "29.10").replace("车辆三公经费已公开。\n", "")
         changed = changed.replace("一、情况\n", "一、情况\n新增的一段在前。\n")
         (reports / "a.txt").write_text(changed, "utf-8")
@@ -250,6 +251,7 @@ def test_a_changed_paragraph_is_marked_in_the_basket(
         expect(items.first).to_contain_text("29.10")
         expect(items.first.locator("blockquote").first).to_contain_text("21.90")
         expect(items.nth(1).locator(".none")).to_contain_text("已移除")
+        expect(items.nth(2).locator(".none")).to_have_text("已变动：加入时 2 段，现为 1 段")
 
 
 def test_a_basket_is_exported_and_imported(
@@ -373,11 +375,11 @@ def test_without_a_server_the_page_stays_and_says_so(
 
     page.locator("#q").fill("绩效目标")
     press(page, "Enter")
-    expect(message).to_contain_text("服务器无法连接")
+    expect(message).to_contain_text("无法连接服务器")
     assert page.locator(".hit").count() > 1
     page.locator("summary", has_text="导出").click()
     page.get_by_role("link", name="Excel").click()
-    expect(message).to_contain_text("服务器无法连接")
+    expect(message).to_contain_text("无法连接服务器")
     page.locator(".hit").nth(1).hover()
     page.locator(".hit").nth(1).get_by_role("button", name="加入底稿").click()
     expect(message).to_contain_text("未保存")
@@ -582,7 +584,7 @@ def test_a_late_answer_about_another_basket_is_ignored(
     """)
     page = context.new_page()
     page.goto(address + "?q=late")
-    page.get_by_role("button", name="记录本次检索").click()
+    page.get_by_role("button", name="检索记入底稿").click()
     page.goto(address + "baskets")
     searches, choice = page.locator(".paper-searches table"), page.locator("select.choice")
     expect(searches).to_have_count(1)

@@ -516,7 +516,7 @@ def test_from_an_origin_that_is_not_listed_nothing_is_found_and_it_says_why(
     page.goto(host.origin)
     page.get_by_role("combobox").fill("绩效")
     page.keyboard.press("Enter")
-    expect(page.get_by_role("status")).to_contain_text(f"origins 里加上 {host.origin}")
+    expect(page.get_by_role("status")).to_contain_text(f"origins 中加上 {host.origin}")
     expect(page.locator("baocha-search .results li")).to_have_count(0)
 
 
@@ -543,7 +543,7 @@ def test_the_doctor_names_what_is_wrong(
 
     host.embed(refusing, doctor)
     page.goto(host.origin)
-    expect(page.get_by_role("status")).to_contain_text(f"origins 里加上 {host.origin}")
+    expect(page.get_by_role("status")).to_contain_text(f"origins 中加上 {host.origin}")
 
 
 def test_typing_on_does_not_drop_the_search(page: Page, host: Host, allowing: str) -> None:
@@ -565,7 +565,7 @@ def test_a_server_that_went_away_is_said_and_asked_again(
     page.goto(host.origin)
     page.get_by_role("combobox").fill("绩效")
     page.keyboard.press("Enter")
-    expect(page.get_by_role("status")).to_contain_text("连不上")
+    expect(page.get_by_role("status")).to_contain_text("无法连接")
     page.unroute("**/api/**")
     page.get_by_role("button", name="重试").click()
     expect(page.get_by_role("status")).to_contain_text("段，见于")
@@ -723,4 +723,4 @@ def test_the_doctor_does_not_blame_origins_for_a_token_or_a_policy_that_blocks_n
     host.embed(allowing, COMPONENT.format(attributes="doctor"))
     page.route("**/api/**", lambda route: route.abort())
     page.goto(host.origin)
-    expect(page.get_by_role("status")).to_contain_text("连不上")
+    expect(page.get_by_role("status")).to_contain_text("无法连接")

@@ -1,4 +1,4 @@
-"""Compare a basket with an index: which paragraphs are still there, changed or removed.
+"""Compare a basket with an index: which paragraphs are unchanged, changed or removed.
 
 A basket survives a new index, because a report keeps its id. A paragraph is found by its text: its
 ordinal changes when a paragraph before it is added or removed.
@@ -20,7 +20,7 @@ from baocha.search.highlight import Span, spans_of_query
 State = Literal["current", "changed", "removed"]
 
 NEAR = 40
-"""Number of paragraphs before and after the old ordinal among which a changed one is sought."""
+"""A changed paragraph is searched for among this many paragraphs before and after its old ordinal."""
 
 MIN_SIMILARITY = 0.5
 """Minimum similarity of a changed paragraph to its old text; see `similarity`."""
@@ -28,7 +28,7 @@ MIN_SIMILARITY = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A search as it was asked on the search page."""
+    """A search, with the choices of the search page that decide its matches."""
 
     query: str
     filters: Filters
@@ -67,7 +67,7 @@ def check(basket: Basket, engine: Engine, asked: Mapping[str, Asked]) -> tuple[C
     """Return the state of each paragraph, in the order of the basket.
 
     `asked` has the search of each query string in the basket. Each report is read once, and once
-    more for each search that includes synonyms, so that memory holds one report at a time.
+    more for each search that includes synonyms. Only one report is in memory at a time.
     """
     by_reading: defaultdict[tuple[str, str], list[ParagraphItem]] = defaultdict(list)
     for item in basket.paragraphs:
@@ -78,8 +78,8 @@ def check(basket: Basket, engine: Engine, asked: Mapping[str, Asked]) -> tuple[C
         read = engine.read(report_id, query, expand=bool(query))
         states = _compared(items, read.paragraphs if read else ())
         for item, state, paragraph in states:
-            # The text of the index is quoted, not that of the client, from which a sign may have
-            # been removed as markup.
+            # Quote the text of the index. In the text of the client, characters may have been removed
+            # as markup.
             text = paragraph.text if paragraph and state == "current" else item.text
             search = asked.get(item.search)
             if query and paragraph and state == "current":
@@ -103,7 +103,7 @@ def _compared(
         for item in items
         if (equal := by_text.get(item.text))
     }
-    # A paragraph that is another item unchanged is not the new text of this one.
+    # A paragraph that equals another item is not the new text of this item.
     taken = {paragraph.ordinal for paragraph in same.values()}
     left = [item for item in items if item.key not in same]
     changed = _most_similar(left, [p for p in paragraphs if p.ordinal not in taken])
@@ -119,9 +119,9 @@ def _compared(
 def _most_similar(
     items: Sequence[ParagraphItem], paragraphs: Sequence[ReportParagraph]
 ) -> dict[str, ReportParagraph]:
-    """Return, by key, the most similar paragraph near each item. Of equal ones, the nearest.
+    """Return, by key, the most similar paragraph near each item. Of equally similar ones, the nearest.
 
-    A paragraph is the new text of one item: the most similar pair is chosen first.
+    A paragraph is the new text of only one item. The most similar pairs are chosen first.
     """
     pairs_of = cache(_pairs)
     ordinals = [paragraph.ordinal for paragraph in paragraphs]

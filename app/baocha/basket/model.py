@@ -20,7 +20,7 @@ MAX_NAME = 100
 MAX_FIELD = 200
 MAX_NOTE = 2_000
 MAX_TITLE = 2_000
-"""Also the limit of a department, a heading, and the name of a file."""
+"""Maximum length of a title, a department, a heading and the name of a file."""
 
 MAX_SEARCH = 64 * 1024
 """Maximum length of the query string of a search, in characters: that of an address. A query of 1,000
@@ -28,7 +28,7 @@ Chinese characters, or the names of a hundred departments, have some 10,000."""
 
 
 class BasketError(BaochaError):
-    """A basket is not in the form of the format. The message names the item and the field."""
+    """A basket does not follow the format. The message names the item and the field."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,9 +83,9 @@ class ParagraphItem:
 
 @dataclass(frozen=True, slots=True)
 class SearchItem:
-    """A search in a basket: that it was run, and how many paragraphs it found.
+    """A search in a basket, with the number of paragraphs that it found.
 
-    `total` 0 stands for an absence (未提及). `generation`: the version of the index at that time.
+    `total` 0 means that no paragraph mentions it (未提及). `generation`: the version of the index at that time.
     """
 
     key: str

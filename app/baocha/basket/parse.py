@@ -43,7 +43,7 @@ _GENERATION = re.compile(r"[0-9A-Za-z_.-]{0,40}")
 
 @dataclass(frozen=True, slots=True)
 class ParsedBasket:
-    """A basket, and a sentence about each item that was left out."""
+    """A basket, and a message about each duplicate item that was left out."""
 
     basket: Basket
     dropped: tuple[Message, ...]
@@ -198,7 +198,7 @@ def cleaned(value: Any) -> Any:
         return _cleaned(value)
     except RecursionError as error:
         raise BasketError(
-            zh="内容嵌套过深，没有保存", en="the content is nested too deeply and was not saved"
+            zh="内容嵌套过深，未保存", en="the content is nested too deeply and was not saved"
         ) from error
 
 

@@ -1,7 +1,7 @@
 """Clean text that a client sent: bleach removes markup, control characters are removed.
 
-Such text is never shown as HTML without escaping. This is a second guard: a note or an imported
-basket may be copied into another program that shows it as HTML.
+Such text is always escaped before it is shown in HTML. This is a second protection: a note or an
+imported basket may be copied into another program that shows it as HTML.
 """
 
 import re
@@ -16,7 +16,7 @@ _TAG_START = re.compile(r"<(?=[A-Za-z/!?])")
 _TAG = re.compile("<(?=/?[A-Za-z][^<>]*>)")
 
 _PASSES = 4
-"""A text that still has tags after so many passes is an attack; it loses the sign < before them."""
+"""A text that still has tags after this many passes is an attack: the sign < before them is removed."""
 
 _OTHER_SPACE = re.compile("[\t\x0b\x0c\x1c-\x1f\x85\u2028\u2029]")
 """White space that is a control character or a line break. XML and Excel do not allow most of it."""
@@ -44,7 +44,7 @@ def _without_elements(text: str) -> str:
         if not _TAG_START.search(text):
             return text
         if text == before:
-            # What bleach keeps as text although it has the form of a tag: </<b>.
+            # What bleach keeps although it looks like a tag: </<b>.
             return _without(_TAG, text)
         before = text
         # An ampersand is escaped, so that no escape in the text becomes a tag.

@@ -6,7 +6,7 @@ file at the same time. In the mode WAL (sqlite.org/wal.html) readers do not wait
 `synchronous=FULL` writes each change to the disk before it is answered.
 
 Each change gives a record a new version. A client sends the version that it changed, so that two
-tabs do not overwrite each other. Versions are never used again, also not after a record was deleted.
+tabs do not overwrite each other. A version is never used again, even if its record was deleted.
 """
 
 import json
@@ -25,7 +25,7 @@ SUFFIX = ".records.sqlite"
 """Added to the name of the index folder."""
 
 _BUSY_SECONDS = 10.0
-"""Time that a change waits for the change of another process."""
+"""Maximum time that a change waits for the change of another process."""
 
 _KIB = 1024
 
@@ -90,7 +90,7 @@ class TooManyRecordsError(BaochaError):
 
 
 class StoreError(BaochaError):
-    """The file cannot be read or written. Nothing was changed. The cause is for the log."""
+    """The file cannot be read or written. Nothing was changed. `__cause__` is the error for the log."""
 
 
 class RecordStore:
@@ -123,7 +123,7 @@ class RecordStore:
         limits = KINDS[kind]
         if size > limits.size:
             raise TooManyRecordsError(
-                zh=f"内容超过 {limits.size // _KIB} KB，没有保存",
+                zh=f"内容超过 {limits.size // _KIB} KB，未保存",
                 en=f"the content is over {limits.size // _KIB} KB and was not saved",
             )
         with self._connection() as connection, _writing(connection):
@@ -165,7 +165,7 @@ class RecordStore:
 
     @contextmanager
     def _connection(self) -> Iterator[sqlite3.Connection]:
-        """Open the file for one call. Raises StoreError. Opening it takes less than a millisecond."""
+        """Open the file for one call. Raises StoreError. To open it takes less than a millisecond."""
         with _store_errors():
             if not self._exists():  # other users of the machine must not read it
                 os.close(os.open(self._path, os.O_CREAT | os.O_RDWR, 0o600))
@@ -187,10 +187,10 @@ def _store_errors() -> Iterator[None]:
         yield
     except (sqlite3.Error, OSError, ValueError, TypeError) as error:
         raise StoreError(
-            zh="服务器的记录文件无法读写（磁盘可能已满或只读，或文件已损坏），没有保存；请联系管理员",
+            zh="服务器的记录文件无法读写（磁盘可能已满或只读，或文件已损坏），未保存；请联系管理员",
             en="the file of records on the server cannot be read or written, perhaps because the "
-            "disk is full or read-only, or the file is damaged; nothing was saved; its "
-            "administrator can help",
+            "disk is full or read-only, or the file is damaged: nothing was saved; ask the "
+            "administrator",
         ) from error
 
 
@@ -224,13 +224,13 @@ def _check_room(connection: sqlite3.Connection, user: str, kind: str, key: str, 
     ).fetchone()
     if others >= KINDS[kind].records:
         raise TooManyRecordsError(
-            zh=f"已有 {KINDS[kind].records:,} 条，达到上限，没有保存；请先删除不用的",
+            zh=f"已有 {KINDS[kind].records:,} 条，达到上限，未保存；请先删除不用的",
             en=f"you have {KINDS[kind].records:,} records of this kind, which is the limit; "
             "nothing was saved: delete some first",
         )
     if used + size > MAX_BYTES_OF_USER:
         raise TooManyRecordsError(
-            zh=f"已用 {MAX_BYTES_OF_USER // _KIB**2} MB，达到上限，没有保存；请先删除不用的",
+            zh=f"已用 {MAX_BYTES_OF_USER // _KIB**2} MB，达到上限，未保存；请先删除不用的",
             en=f"you have used {MAX_BYTES_OF_USER // _KIB**2} MB, which is the limit; "
             "nothing was saved: delete some records first",
         )

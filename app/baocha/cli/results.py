@@ -18,7 +18,7 @@ _ALTERNATIVES: dict[AlternativeKind, Message] = {
     "number": _WRITTEN,
     "date": _WRITTEN,
     "equal": Message(zh="同义词：", en="synonym:"),
-    "related": Message(zh="另有表述：", en="related term:"),
+    "related": Message(zh="相关表述：", en="related term:"),
 }
 
 

@@ -1,7 +1,8 @@
 """Format the citation of a paragraph, for reading and for copying into a document.
 
-`citation` gives 《title》，section，第 N 段，第 P 页. `quotation` gives the quote with its source,
-`gb7714` the form of a list of references. Without a page, it ends with the place in the file: 工作表“收入表” A5:D5, or 原文件第 12 段.
+`citation` returns 《title》，section，第 N 段，第 P 页. `quotation` returns the quote with its source, and
+`gb7714` an entry for a list of references. In the first two, the place in the file replaces an
+unknown page: 工作表“收入表” A5:D5, or 原文件第 12 段.
 """
 
 from collections.abc import Sequence
@@ -56,7 +57,7 @@ def quotation(
     """
     source = source_text(report, path, location, language)
     opening, closing = ("（", "）") if language == "zh" else (" (", ")")
-    # The text is escaped, so that each <mark> is one that was made here.
+    # The text is escaped, so every <mark> was added by `marked_html`.
     marked = marked_html(text, spans).replace("mark>", "b>")
     return Quotation(
         f"“{text}”{opening}{source}{closing}",

@@ -32,7 +32,7 @@ def write(paper: Paper, language: Language, file: BinaryIO) -> None:
 
 
 def pieces(paper: Paper, language: Language) -> Iterator[bytes]:
-    """Yield the file row by row. A search without hits is a row of its own."""
+    """Yield the file row by row. A search that proves an absence has a row of its own."""
     columns = columns_of(paper, _REPEATED)
     yield b"\xef\xbb\xbf" + _row(column.render(language) for column in columns)
     lines: dict[int, list[str]] = {}

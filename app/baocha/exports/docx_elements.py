@@ -1,4 +1,4 @@
-"""Write a Word document paragraph by paragraph and row by row: memory does not grow with its text.
+"""Write a Word document paragraph by paragraph and row by row, so that its text is never all in memory.
 
 ECMA-376, part 1: a paragraph `w:p` contains runs `w:r`, which contain texts `w:t` (17.3). A table
 `w:tbl` contains rows `w:tr`, which contain cells `w:tc` (17.4).
@@ -27,7 +27,7 @@ CELL_MARGINS = 216
 """Width of the space beside the text of a cell, in twentieths of a point."""
 
 _KEPT_LINES = 15
-"""A row with at most so many lines is kept on one page. A longer one may not fit on any."""
+"""A row with at most this many lines is kept on one page. A longer row may not fit on one."""
 
 _SHADE = "FFF2AB"
 """Background of a match. It stays visible in print."""
@@ -51,14 +51,14 @@ class Cell:
 
 
 def label(text: str) -> Cell:
-    """Return a cell that is a head."""
+    """Return a header cell."""
     return Cell(text, "CellHead")
 
 
 class Body:
     """The text of a document. Each paragraph and each row is written when it is added.
 
-    Only the addresses of links stay in memory: another part of the document lists them.
+    Only the addresses of links stay in memory, because another part of the document lists them.
     """
 
     def __init__(self, xml: Any, width: int) -> None:
@@ -75,7 +75,7 @@ class Body:
     ) -> None:
         """Write a table (17.4.37) with thin lines. The first `heads` rows are repeated on each page.
 
-        `widths` are in twentieths of a point. The last cell of a row covers the columns that are left.
+        `widths` are in twentieths of a point. The last cell of a row also covers the remaining columns.
         """
         with self._xml.element(f"{_W}tbl"):
             for element in _table_start(widths):

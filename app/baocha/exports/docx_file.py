@@ -20,23 +20,23 @@ from baocha.exports.provenance import row_of
 from baocha_indexer.messages import Language, Message
 
 MAX_COLUMNS = 6
-"""Maximum number of cells side by side. A wider row is written with a cell in each line."""
+"""Maximum number of cells side by side. A row with more cells is written with one cell on each line."""
 
 _WIDTH = PORTRAIT.text_width
 
 EXCERPTS = Message(zh="一、摘录", en="1. Excerpts")
-CERTIFICATE = Message(zh="核查结果：未见该表述", en="Finding: no paragraph contains it")
+CERTIFICATE = Message(zh="核查结果：未见该表述", en="Result of the check: no paragraph contains it")
 NO_EXCERPTS = Message(zh="（无）", en="(none)")
 SEARCHES = Message(zh="二、检索记录", en="2. Searches")
 _HEADS = {
     "number": Message(zh="编号", en="Number"),
-    "auditee": Message(zh="被审计（检查）单位", en="Audited (inspected) body"),
+    "auditee": Message(zh="被审计（检查）单位", en="Audited (inspected) unit"),
     "subject": Message(zh="事项", en="Subject"),
     "prepared": Message(zh="编制人 / 日期", en="Prepared by / on"),
     "reviewed": Message(zh="复核人 / 日期", en="Reviewed by / on"),
 }
 _TEXT_NOW = Message(zh="现文：", en="Text now: ")
-_NOTE = Message(zh="备注：", en="Remark: ")
+_NOTE = Message(zh="备注：", en="Note: ")
 _VERDICT = Message(zh="判断：", en="Verdict: ")
 _STATE = Message(zh="状态：", en="State: ")
 _CITATION = Message(zh="出处：", en="Source: ")
@@ -121,7 +121,7 @@ def _add_entry(body: Body, number: int, entry: Entry, is_basket: bool, language:
 
 
 def _add_cells(body: Body, cells: Sequence[ShownCell], language: Language) -> None:
-    """Write a row of a table as a table: head, unit, cells. The cell of the match is shaded."""
+    """Write a row as a small table of heads, units and cells. Cells with a match are shaded."""
     if len(cells) <= MAX_COLUMNS:
         widths = [_WIDTH // len(cells)] * len(cells)
         heads = [label(cell.head + (f"（{cell.unit}）" if cell.unit else "")) for cell in cells]

@@ -1,7 +1,7 @@
-"""The parts of a Word document beside its text: page, styles, fonts, footer, links, properties.
+"""The parts of a Word document other than its text: page, styles, fonts, footer, links, properties.
 
 They are written directly (ECMA-376, part 1), not taken from the empty document of python-docx: that
-one is US Letter, has the properties and a picture of another document, and 900 KB of styles.
+one has the size US Letter, the properties and a picture of another document, and 900 KB of styles.
 """
 
 from collections.abc import Iterable, Iterator
@@ -21,12 +21,12 @@ _ALTERNATIVES = {
     _BODY: "FangSong,仿宋_GB2312,FangSong_GB2312,STFangsong,华文仿宋,Noto Serif CJK SC",
     _HEAD: "SimHei,STHeiti,华文黑体,Noto Sans CJK SC",
 }
-"""Fonts that a program uses if it lacks the first (17.8.3.1: a list with commas)."""
+"""Fonts that are used if the first is not installed (17.8.3.1: a list with commas)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page: its size, its margins, and the distance of its footer, in twentieths of a point."""
+    """The size and margins of a page, and the distance of its footer from the edge, in 1/20 point."""
 
     width: int
     height: int
@@ -43,7 +43,7 @@ class Page:
 
     @property
     def section(self) -> str:
-        """The XML of the section (17.6.17) with these pages."""
+        """The XML of a section (17.6.17) with pages of this form."""
         orient = "landscape" if self.width > self.height else "portrait"
         return (
             f'<w:sectPr xmlns:w="{MAIN}" xmlns:r="{RELATIONS}">'
@@ -62,7 +62,7 @@ PORTRAIT = Page(11906, 16838, top=2098, right=1474, bottom=1984, left=1588, foot
 LANDSCAPE = Page(16838, 11906, top=1417, right=1134, bottom=1134, left=1134, footer=567)
 
 _OWN_STYLES = ("Remark", "Source", "Cell", "CellHead", "CellSum")
-"""The styles that Word does not have."""
+"""The styles that are not built into Word."""
 
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006"
 _OFFICE = "application/vnd.openxmlformats-officedocument"

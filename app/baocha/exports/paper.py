@@ -1,7 +1,7 @@
 """What an export contains: numbered entries, the head of a working paper, and the searches.
 
-A basket and all hits of a query are exported by the same writers. The entries of a query are read
-while they are written, so memory does not grow with their number.
+The same writers export a basket and all hits of a query. The entries of a query are read while they
+are written, so memory does not grow with their number.
 """
 
 from collections.abc import Iterable, Sequence
@@ -31,7 +31,7 @@ STATE_NAMES: dict[State, Message] = {
 
 @dataclass(frozen=True, slots=True)
 class SearchRecord:
-    """That a search was run: the label and the value of each line, in the language of the export.
+    """The record of a search: the label and the value of each line, in the language of the export.
 
     `is_absence`: it is proved that no paragraph contains the query. `total`: the number of matching
     paragraphs; None if the search was not run again.
@@ -55,9 +55,9 @@ class SearchRecord:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A numbered item of an export. All but `hit` and `record` is for items of a basket.
+    """A numbered item of an export. Only the items of a basket have more than `hit` and `record`.
 
-    `record` is the search that found it. `text_now` is the new text of a changed paragraph.
+    `record`: the search that found it. `text_now` is the new text of a changed paragraph.
     """
 
     hit: Hit
@@ -70,10 +70,10 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """All that a writer needs. `entries` can be read once.
+    """All that a writer needs. `entries` can be read only once.
 
-    `is_basket`: entries have notes, verdicts and states, and it is not known how they match.
-    `provenance`: of the query whose hits are exported, for JSON; None for a basket.
+    `is_basket`: entries have notes, verdicts and states, but not the kind of their match.
+    `provenance`: that of the query, for the JSON export of hits; None for a basket.
     """
 
     entries: Iterable[Entry]
@@ -142,9 +142,9 @@ class ShownCell:
 
 
 def shown_cells(hit: Hit) -> tuple[ShownCell, ...]:
-    """Return the cells of a row with their matches; nothing if the hit is no row of a table.
+    """Return the cells of a row with their matches; an empty tuple if the hit is not a row.
 
-    A row whose columns are unknown has cells without heads. Its text has a separator between cells.
+    If the columns of a row are unknown, its cells have no heads.
     """
     if hit.role != "table" or CELL_SEPARATOR not in hit.text:
         return ()

@@ -43,9 +43,9 @@ COLUMNS = (
 
 CELLS = Message(zh="单元格", en="cells")
 
-QUERY = Message(zh="检索", en="query")
+QUERY = Message(zh="检索词", en="query")
 FILTERS = Message(zh="范围", en="filters")
-NOTE = Message(zh="注意", en="note")
+NOTE = Message(zh="注意", en="warning")
 MODE = Message(zh="匹配方式", en="match of keywords")
 COUNTS = Message(zh="各类段数", en="paragraphs by kind of match")
 CHECK = Message(zh="核查", en="check")
@@ -53,30 +53,30 @@ MENTIONED = Message(zh="提及的部门", en="departments that mention it")
 NOT_MENTIONED = Message(zh="未提及的部门", en="departments without a mention")
 UNKNOWN_DEPARTMENT = Message(zh="部门未知的报告", en="reports of unknown departments")
 REPORTS_WITHOUT = Message(zh="未提及的报告", en="reports without a mention")
-CHECKED = Message(zh="核对", en="checked")
+CHECKED = Message(zh="核对情况", en="what was checked")
 NOT_FILED = Message(zh="未收录报告的部门", en="departments without a report")
 TOTAL = Message(zh="段落数", en="paragraphs")
 GENERATION = Message(zh="索引版本", en="index version")
-WRITTEN = Message(zh="索引更新于", en="indexed")
+WRITTEN = Message(zh="索引更新时间", en="indexed")
 
 MAX_REPORTS = 100
-"""Maximum number of reports without a mention that the record of a search lists."""
+"""Maximum number of reports without a mention that are listed in the record of a search."""
 
 _MODES: dict[Mode, Message] = {
     "words": Message(zh="含各词", en="all words"),
     "exact": Message(zh="原样", en="as typed"),
 }
 _MATCHES: dict[MatchKind, Message] = {
-    "exact": Message(zh="原样", en="exact"),
-    "marks_ignored": Message(zh="忽略标点后相同", en="marks ignored"),
+    "exact": Message(zh="原样", en="as typed"),
+    "marks_ignored": Message(zh="原样（引号、括号等不同）", en="as typed, with other marks"),
     "words": Message(zh="含各词", en="all words"),
     "partial": Message(zh="含部分关键词", en="some of the words"),
 }
 
 _UNPROVED = Message(
-    zh="检索式或筛选有未能识别的部分，或没有必须出现的短语，不能证明未提及",
-    en="a part of the query or a filter was not understood, or no phrase must occur: absence is not "
-    "proved",
+    zh="检索式或筛选中有未能识别的部分，或检索式没有必须出现的短语，不能证明未提及",
+    en="a part of the query or a filter was not understood, or the query has no phrase that every match "
+    "must contain: absence is not proved",
 )
 
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -86,7 +86,7 @@ _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 class Provenance:
     """The query, its counts, and the version of the index.
 
-    `filters` is empty without filters. `warnings` has the warnings of the search. `written` is an
+    `filters` is an empty text without filters. `warnings` has the warnings of the search. `written` is an
     ISO 8601 time, or empty for an index without reports. `total` is the number of matching
     paragraphs. `certificate` is given if nothing matches as typed.
     """
@@ -114,10 +114,10 @@ class Provenance:
         yield (
             COUNTS,
             Message(
-                zh=f"原样 {counts.exact:,}；仅引号、括号等不同 {counts.marks_ignored:,}；"
-                f"含各词（包括前两类）{counts.words:,}",
-                en=f"exact {counts.exact:,}; exact except for quotation marks and the like "
-                f"{counts.marks_ignored:,}; all words, including both {counts.words:,}",
+                zh=f"原样 {counts.typed:,}，其中引号、括号等不同的 {counts.marks_ignored:,}；"
+                f"含各词（包括原样）{counts.words:,}",
+                en=f"as typed {counts.typed:,}, of these {counts.marks_ignored:,} with other "
+                f"quotation marks and the like; all words (including as typed) {counts.words:,}",
             ).render(language),
         )
         if self.certificate:
@@ -160,8 +160,8 @@ def certificate_lines(certificate: Certificate, *, is_absence: bool = True) -> I
             )
     yield Message(
         zh=f"核对范围：已收录的 {certificate.reports:,} 份报告，{certificate.paragraphs:,} 段",
-        en=f"paragraphs checked: {certificate.paragraphs:,}; indexed reports: "
-        f"{certificate.reports:,}",
+        en=f"checked: {counted(certificate.paragraphs, 'paragraph')} of "
+        f"{counted(certificate.reports, 'indexed report')}",
     )
     when = local_time(certificate.searched)
     yield Message(zh=f"核对于 {when}", en=f"checked {when}")
@@ -170,11 +170,11 @@ def certificate_lines(certificate: Certificate, *, is_absence: bool = True) -> I
 def mention_lines(
     mentions: Mentions, not_filed: Sequence[str], language: Language
 ) -> Iterator[tuple[Message, str]]:
-    """Yield the label and the value of lines that list who mentions a query, and who does not.
+    """Yield the label and the value of each line about who mentions a query, and who does not.
 
-    `not_filed`: departments without any searched report. A department or report whose paragraphs only
-    have all the words, not the query as typed, does not mention it; the number of these paragraphs is
-    added. Reports of unknown departments are counted.
+    `not_filed`: departments without any searched report. A department or report that has all words,
+    but not the query as typed, does not mention it; the number of paragraphs with all words is added.
+    Reports of unknown departments are counted.
     """
     departments = mentions.departments()
     silent = [item for item in mentions.reports if not item.matching.typed]

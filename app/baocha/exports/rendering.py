@@ -1,8 +1,8 @@
 """The process that renders a user's Word template: `python -m baocha.exports.rendering`.
 
 On stdin it reads 8 bytes with the length of the values, the values as JSON, and the template. It
-writes the document to stdout. The template may use only what the sandbox of Jinja2 allows; the
-process may use only some memory, processor time and disk.
+writes the document to stdout. The template may use only what the sandbox of Jinja2 allows. The
+memory, processor time and disk space of the process are limited.
 """
 
 import json
@@ -29,7 +29,7 @@ _TAG = re.compile("<[^>]*>")
 
 
 def main() -> None:
-    """Render the template. Exit with `REFUSED` and a message on stderr if it is at fault."""
+    """Render the template. Exit with `REFUSED` and a message on stderr if the template is wrong."""
     _limit()
     size = int.from_bytes(sys.stdin.buffer.read(8), "big")
     values = json.loads(sys.stdin.buffer.read(size))
@@ -46,7 +46,8 @@ def main() -> None:
         template.render(values, environment, autoescape=True)
     except SecurityError as error:
         _refuse(
-            f"模板使用了不允许的内容：{error}", f"the template uses what is not allowed: {error}"
+            f"模板使用了不允许的内容：{error}",
+            f"the template uses something that is not allowed: {error}",
         )
     except UndefinedError as error:
         _refuse(f"模板中有不存在的字段：{error}", f"the template has an unknown field: {error}")

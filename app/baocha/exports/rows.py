@@ -13,7 +13,7 @@ TEXT = next(at for at, column in enumerate(COLUMNS) if column.en == "text")
 _MATCH = next(at for at, column in enumerate(COLUMNS) if column.en == "match")
 
 BASKET_COLUMNS = (
-    Message(zh="备注", en="remark"),
+    Message(zh="备注", en="note"),
     Message(zh="判断", en="verdict"),
     Message(zh="状态", en="state"),
     Message(zh="现文", en="text now"),
@@ -22,7 +22,7 @@ BASKET_COLUMNS = (
 
 
 def columns_of(paper: Paper, repeated: Sequence[Message] = ()) -> list[Message]:
-    """Return the columns of an export. `repeated` are the lines of the search that each row has."""
+    """Return the columns of an export. `repeated`: the lines of the search that each row repeats."""
     return [*COLUMNS, *(BASKET_COLUMNS if paper.is_basket else ()), *repeated, CELLS]
 
 
@@ -32,7 +32,7 @@ def values_of(
     """Return the values of an entry for `columns_of`."""
     values = list(row_of(number, entry.hit, language))
     if paper.is_basket:
-        values[_MATCH] = ""  # an item does not say how it matches
+        values[_MATCH] = ""  # the kind of match is not stored in a basket
         values += [
             entry.note,
             VERDICT_NAMES[entry.verdict].render(language),

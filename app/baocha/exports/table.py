@@ -1,4 +1,4 @@
-"""A table to export: what the pages show in cells, as Excel and Word files have it."""
+"""Tables of the pages, to be exported to Excel and Word."""
 
 import re
 from collections.abc import Callable, Sequence
@@ -35,7 +35,7 @@ class TableCell:
 
 @dataclass(frozen=True, slots=True)
 class ExportTable:
-    """A table. `head` has the names of the columns; `fixed` is the number of columns that name a row.
+    """A table. `head`: the names of the columns. `fixed`: the number of first columns that name a row.
 
     `sums`: the number of rows at the end that are sums.
     """
@@ -47,9 +47,9 @@ class ExportTable:
     sums: int = 0
 
     def widths(self) -> list[int]:
-        """Return the width of each column, from 8 to 60, that of its longest text.
+        """Return the width of each column: that of its longest text, but from 8 to 60.
 
-        The unit is a Latin letter. A Han character is as wide as two.
+        The unit is the width of a Latin letter. A Han character has the width of two.
         """
         return [
             max(_MIN_WIDTH, _width(name), *(_width(row[at].text) for row in self.rows))

@@ -1,6 +1,6 @@
 """Write tables as a Word document: A4, landscape, with links.
 
-A wide table is cut into several, each with the columns that name a row.
+A wide table is split into several. Each repeats the columns that name a row.
 """
 
 from collections.abc import Iterator, Sequence
@@ -25,7 +25,7 @@ _MAX_COLUMNS = 12
 _DATE = len("2022-09-22")
 
 _MAX_CELLS = 100_000
-"""Maximum number of cells in a document. Word cannot work with more; an Excel file can."""
+"""Maximum number of cells in a document. Word cannot handle more; Excel can."""
 
 
 def write(content: TableExport, language: Language, file: BinaryIO) -> None:
@@ -40,7 +40,7 @@ def write(content: TableExport, language: Language, file: BinaryIO) -> None:
             widths = table.widths()
             for columns in _parts(table):
                 _add_part(body, table, rows, columns, _fitted([widths[at] for at in columns]))
-                body.add_paragraph("", "Cell")  # Word joins tables with nothing between them
+                body.add_paragraph("", "Cell")  # Word joins two tables if nothing is between them
             if len(rows) < len(table.rows):
                 missing = len(table.rows) - len(rows)
                 note = Message(
@@ -64,8 +64,8 @@ def _parts(table: ExportTable) -> Iterator[list[int]]:
 def _fitted(letters: Sequence[int]) -> list[int]:
     """Return the widths of columns that together are as wide as the text of a page.
 
-    `letters` are their widths in Latin letters. If they do not fit, each keeps the space of a date,
-    and the rest is shared in proportion.
+    `letters`: the wanted widths in Latin letters. If they do not fit, each column is at least as wide
+    as a date, and the remaining width is shared in proportion to the wanted widths.
     """
     total = LANDSCAPE.text_width
     wanted = [_width(count) for count in letters]

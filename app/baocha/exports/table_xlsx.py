@@ -9,10 +9,10 @@ from baocha.exports.xlsx_book import Book, open_book
 from baocha_indexer.messages import Language
 
 _MAX_LINKS = 60_000
-"""Maximum number of links on a sheet, a little below the limit of Excel. Further cells have none."""
+"""Maximum number of links on a sheet, a little below the limit of Excel. Further cells have no link."""
 
 _MAX_LINK = 2_000
-"""Maximum length of a link, a little below the limit of Excel. A cell with a longer one has none."""
+"""Maximum length of a link, a little below the limit of Excel. A longer link is left out."""
 
 _Properties = dict[str, str | int]
 

@@ -20,7 +20,7 @@ SECONDS = 30
 """Time limit for rendering. A basket of 500 items takes some seconds."""
 
 REFUSED = 3
-"""Exit code of the process if the template is at fault; the reason is on its stderr, as JSON."""
+"""Exit code of the process if the template is wrong; the reason is on its stderr, as JSON."""
 
 
 class TemplateError(BaochaError):
@@ -45,7 +45,7 @@ def write_template(template: bytes, paper: Paper, language: Language, file: Bina
         ) from error
     values = json.dumps(values_of_paper(paper, language)).encode()
     try:
-        # -P: the folder of the server is no place to import from.
+        # -P: no module is imported from the working directory of the server.
         done = subprocess.run(
             [sys.executable, "-P", "-m", "baocha.exports.rendering"],
             input=len(values).to_bytes(8, "big") + values + template,
@@ -65,14 +65,14 @@ def write_template(template: bytes, paper: Paper, language: Language, file: Bina
 
 def _over_limit() -> TemplateError:
     return TemplateError(
-        zh=f"模板未能在 {SECONDS} 秒内或限定的内存内生成；请检查其中的循环，或减少底稿夹的条数",
-        en=f"the template was not rendered within {SECONDS} seconds, or within the limit of memory: "
-        "check its loops, or use fewer items",
+        zh=f"按模板生成底稿超过 {SECONDS} 秒，或超过内存、文件大小的上限；请检查模板中的循环，或减少底稿夹的条数",
+        en=f"rendering the template took more than {SECONDS} seconds, or exceeded the limit of memory or "
+        "of file size: check its loops, or use fewer items",
     )
 
 
 def values_of_paper(paper: Paper, language: Language) -> dict[str, Any]:
-    """Return the values of the fields. They have only what XML allows."""
+    """Return the values of the fields. They have only characters that XML allows."""
     fields = paper.fields
     return {
         "name": xml_text(paper.name),

@@ -100,7 +100,7 @@ class Book:
             self.write(sheet, line, 1, value, self.cell)
 
     def write(self, sheet: Any, line: int, column: int, value: str | float, form: Any) -> None:
-        """Write a number or a text, unless it is empty. A text that is too long is cut, with a note."""
+        """Write a number, or a text if it is not empty. A text that is too long is cut, with a note."""
         if not isinstance(value, str):
             sheet.write_number(line, column, value, form)
         elif value:
@@ -114,9 +114,9 @@ class Book:
     def write_runs(
         self, sheet: Any, line: int, column: int, runs: Sequence[tuple[str, Any]], form: Any
     ) -> None:
-        """Write a text in at least two pieces, each with its font, or None where it has no own font.
+        """Write a text in at least two pieces, each with its font, or None for the font of the cell.
 
-        The library needs a font in at least one of them. The text must fit in a cell.
+        The library needs a font for at least one piece. The text must fit in a cell.
         """
         parts: list[Any] = []
         for text, font in runs:

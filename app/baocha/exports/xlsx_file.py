@@ -20,7 +20,7 @@ _NAME = Message(zh="段落", en="paragraphs")
 _FIELDS = (
     ("name", Message(zh="底稿夹", en="basket")),
     ("number", Message(zh="编号", en="number")),
-    ("auditee", Message(zh="被审计（检查）单位", en="audited (inspected) body")),
+    ("auditee", Message(zh="被审计（检查）单位", en="audited (inspected) unit")),
     ("subject", Message(zh="事项", en="subject")),
     ("prepared_by", Message(zh="编制人", en="prepared by")),
     ("prepared_on", Message(zh="编制日期", en="prepared on")),
@@ -51,7 +51,7 @@ def write(paper: Paper, language: Language, file: BinaryIO) -> None:
 
 
 def _write_text(book: Book, sheet: Any, line: int, hit: Hit, match: Any) -> None:
-    """Write the text of a hit with its matches coloured, if the cell can have the whole text."""
+    """Write the text of a hit. Its matches are coloured if the whole text fits in the cell."""
     text = xml_text(hit.text)
     pieces = runs_of(text, hit.spans[:_MAX_RUNS])
     runs = [(piece, match if lit else None) for piece, lit in pieces]

@@ -35,10 +35,10 @@ from baocha_indexer.messages import Language, Message
 
 @dataclass(frozen=True, slots=True)
 class NotFiled:
-    """A department that filed nothing in the selected years: the reports that it should have filed.
+    """A department without any searched report, and the reports that it should have filed.
 
-    `reports`: pairs of a year and a kind. `is_inferred`: there is no list of expected reports; it has
-    reports of other years.
+    `reports`: pairs of a year and a kind. `is_inferred`: there is no list of expected reports, and the
+    department has reports of other years.
     """
 
     department: str
@@ -48,7 +48,7 @@ class NotFiled:
 
 @dataclass(frozen=True, slots=True)
 class Absences:
-    """What does not mention a query.
+    """The reports and departments that do not mention a query.
 
     `reports`: the reports without any match. `words_only`: those with all words, but not as typed.
     `departments`: the known departments none of whose searched reports has a match as typed.
@@ -112,7 +112,7 @@ def absent_export(form: str) -> Response | Page:
 
 
 def absences(engine: Engine, requested: Requested) -> Absences:
-    """Return what does not mention the query, with the filters of the request."""
+    """Return the reports and departments that do not mention the query, within the filters."""
     mentions = engine.mentions(requested.query, filters=requested.filters, expand=requested.expand)
     departments = mentions.departments()
     return Absences(
@@ -126,7 +126,7 @@ def absences(engine: Engine, requested: Requested) -> Absences:
 
 def _not_filed(engine: Engine, filters: Filters, searched: Set[str]) -> Iterator[NotFiled]:
     """Yield the departments without any searched report: from the list of expected reports, if any."""
-    # A section or a role does not decide whether a report was filed.
+    # Whether a report was filed does not depend on its sections and roles.
     filters = replace(filters, section=(), role=())
     if engine.expected():
         missing: dict[str, list[tuple[int, str]]] = {}
@@ -225,7 +225,7 @@ def _export(
         (t("absent_summary"), absent_total(language, found)),
         *((t("certificate_title"), line) for line in checks),
     )
-    title = f"{t('absent')}：{requested.query}"
+    title = t("absent_of", query=requested.query)
     return TableExport(title, about, tuple(x for x in tables if x.rows))
 
 

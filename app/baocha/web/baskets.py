@@ -1,7 +1,6 @@
 """Check a basket against the index, and export it as a working paper.
 
-The basket is in the request: a browser keeps it, and this server keeps only the records of
-`baocha.web.records`.
+The basket is sent with the request. Nothing of it is stored here; `baocha.web.records` stores baskets.
 """
 
 import json
@@ -49,17 +48,17 @@ from baocha_indexer.messages import Language, Message, counted
 from baocha_indexer.model import Location
 
 RECORDED = Message(zh="加入底稿时", en="when added")
-REMARK = Message(zh="备注", en="remark")
+REMARK = Message(zh="备注", en="note")
 NOT_RUN = Message(zh="未重新检索", en="not run again")
 TOO_MANY = Message(zh="检索过多", en="there are too many searches")
 
 MAX_SEARCHES = 200
-"""Maximum number of searches of a basket that are run again, each for its counts."""
+"""Maximum number of searches of a basket that are run again for their counts."""
 
 
 @bp.post("/baskets/check")
 def check_basket() -> Response:
-    """Return the basket as it was understood, the state of each item, and the record of each search."""
+    """Return the parsed basket, the state of each item, and the record of each search."""
     parsed = parse_basket(load_json(receive_body()))
     basket = parsed.basket
     language: Language = "en" if request.args.get("lang") == "en" else "zh"
@@ -127,8 +126,8 @@ def _records(
 ) -> dict[str, SearchRecord]:
     """Return the record of each search of a basket, by its query string.
 
-    The same search on another page of results has the same record. Each is run again, so that its
-    counts and its proof are those of the index that the export names.
+    Two pages of the results of a search have the same record. Each search is run again, so that its
+    counts and its proof belong to the version of the index that the record names.
     """
     items = {asked_of(requested[item.search]): item for item in reversed(basket.searches)}
     by_asked: dict[Asked, SearchRecord] = {}
@@ -171,7 +170,7 @@ def _record(
         lines = [(QUERY, asked.query), (NOT_RUN, error.message.render(language)), *more]
         return SearchRecord(tuple(lines))
     provenance = provenance_of(engine, result, asked.filters)
-    # Paragraphs with only some of the words are no hits.
+    # Paragraphs with only some of the words do not count.
     provenance = replace(provenance, total=0) if result.relaxed else provenance
     not_filed = [one.department for one in found.not_filed]
     more = [*mention_lines(found.mentions, not_filed, language), *more]
@@ -187,7 +186,7 @@ def requested_of(basket: Basket) -> dict[str, Requested]:
 
 
 def asked_of(requested: Requested) -> Asked:
-    """Return what a state of the search page asks the engine."""
+    """Return the search of a state of the search page."""
     mode = requested.mode or "words"
     return Asked(requested.query, requested.filters, mode, requested.expand)
 
@@ -203,7 +202,7 @@ def with_current_text(basket: Basket, checked: tuple[Checked, ...]) -> dict[str,
 
 
 def cited_report(one: Checked) -> ReportSummary:
-    """Return the report to cite: that of the index, or what the item says of a removed one."""
+    """Return the report to cite: from the index or, if it was removed, from the item."""
     item = one.item
     return one.report or ReportSummary(
         item.report,
@@ -240,7 +239,7 @@ def _state(one: Checked, requested: Mapping[str, Requested], language: Language)
 def _search_state(
     item: SearchItem, requested: Requested, record: SearchRecord | None, language: Language
 ) -> dict[str, Any]:
-    """Return the state of a search that was perhaps run again."""
+    """Return the state of a search. If it was run again, its new total is compared with the old one."""
     total = item.total if record is None or record.total is None else record.total
     return {
         "state": "current" if total == item.total else "changed",

@@ -49,7 +49,7 @@ _Choice = TypeVar("_Choice", bound=str)
 
 MAX_TERMS = 200
 MAX_ADDRESS = 7_000
-"""Longest address, in bytes, of a link to this page. Many proxies refuse more than 8,000."""
+"""Maximum length of a link to this page, in bytes. Many proxies refuse more than 8,000."""
 
 SHADES = 5
 _MAX_CELLS = 5_000
@@ -60,7 +60,7 @@ _MIN_ROWS = 20
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """What this page asks beside a search: terms, axes, unit, order, and whether groups are merged."""
+    """The choices of this page: terms, axes, unit, order, and whether groups are counted together."""
 
     terms: tuple[str, ...] = ()
     rows: Axis = "department"
@@ -106,7 +106,7 @@ class Choices:
 
 
 def _last(args: MultiDict[str, str], name: str, allowed: Sequence[_Choice]) -> _Choice | None:
-    """Return the last value of a parameter that is allowed: that of the button that was pressed."""
+    """Return the last allowed value of a parameter. A pressed button sends its value last."""
     given = reversed(args.getlist(name))
     return next((one for value in given for one in allowed if one == value), None)
 
@@ -133,8 +133,9 @@ def _terms(given: Iterable[str], warnings: list[Message]) -> tuple[str, ...]:
 class ShownCell:
     """A cell as it is shown: its value, the address that it links to, and what it means.
 
-    `meaning`: "hits" if there are any; "absent" for a zero that is proved; "other_marks" for a zero of
-    which the text has the words with other marks; "empty" if no report was searched, without a link.
+    `meaning`: "hits" for a count above 0; "absent" for a zero that is a proof; "other_marks" for a zero
+    that is none, because paragraphs match with other marks; "empty" if no report was searched. An
+    empty cell has no link.
     """
 
     value: float
@@ -145,7 +146,7 @@ class ShownCell:
 
 @dataclass(frozen=True, slots=True)
 class ComparisonPage:
-    """A comparison with its parameters. `matrix` is that of one query."""
+    """A comparison with its parameters. `matrix` is None for a list of terms."""
 
     requested: Requested
     choices: Choices
@@ -210,7 +211,7 @@ class ComparisonPage:
 
     @property
     def trend(self) -> list[tuple[Value, int]]:
-        """The matching paragraphs of each year, if they are one query's and counted together."""
+        """The number of matching paragraphs of each year; empty for terms and for groups."""
         if self.matrix is None or self.choices.columns != "year" or self.comparison.groups:
             return []
         counts = [cell.paragraphs for cell in self.matrix.by_column]
@@ -218,24 +219,19 @@ class ComparisonPage:
 
     @property
     def mentioning(self) -> int:
-        """Number of known values of the rows with a match."""
+        """Number of rows with a match, by their different known values."""
         rows = self.comparison.rows
         return len({r.value for r in rows if r.whole.paragraphs and r.value is not None})
 
     @property
     def known(self) -> int:
-        """Number of known values of the rows."""
+        """Number of different known values of the rows."""
         return len({row.value for row in self.comparison.rows if row.value is not None})
-
-    @property
-    def next_orders(self) -> dict[str, str]:
-        """The value of `aria-sort` of each order."""
-        return {self.choices.order: "ascending" if self.choices.order == "name" else "descending"}
 
 
 @bp.route("/compare", methods=["GET", "POST"])
 def compare_page() -> Page:
-    """Show a table of counts. A list of terms may be too long for an address: then it is posted."""
+    """Show a table of counts. A list of terms that is too long for an address is sent by POST."""
     requested, choices, warnings = _asked()
     if not requested.query and not choices.terms:
         return render(
@@ -334,9 +330,9 @@ def _counted(engine: Engine, requested: Requested, choices: Choices) -> Comparis
 
 
 def spans_of(rows: Sequence[Row]) -> list[int]:
-    """Return how many rows each name stands for: rows of one value that follow each other share it.
+    """Return the `rowspan` of the name of each row. Consecutive rows with one value share a name.
 
-    It is 0 for a row without a name of its own.
+    It is 0 for a row that shares the name of a row above.
     """
     spans: list[int] = []
     for _, own in groupby(rows, key=lambda row: (row.value, row.query)):
@@ -377,11 +373,12 @@ def _export(engine: Engine, page: ComparisonPage, warnings: Sequence[Message]) -
     subject = page.requested.query
     if choices.terms:
         subject = text(language, "terms_count", count=len(choices.terms))
-    return TableExport(f"{text(language, 'compare')}：{subject}", about, (table,))
+    title = text(language, "chip", facet=text(language, "compare"), value=subject)
+    return TableExport(title, about, (table,))
 
 
 def _export_row(page: ComparisonPage, row: Row, width: int) -> list[TableCell]:
-    """Return a row of the table; a term that could not be counted has its warnings."""
+    """Return a row of the table. A term that could not be counted has its warnings instead of counts."""
     comparison, language = page.comparison, page.requested.language
     cells = [TableCell(shown_value(language, row.value))]
     if comparison.groups:
@@ -392,10 +389,13 @@ def _export_row(page: ComparisonPage, row: Row, width: int) -> list[TableCell]:
         cells.append(TableCell(why))
         return [*cells, *[TableCell("")] * (width - len(cells))]
     for cell in page.cells(row, external=True):
+        number = TableCell(number_of(cell.value, page.choices.unit), cell.address)
         if cell.meaning == "empty":
             cells.append(TableCell(text(language, "not_filed")))
+        elif cell.meaning == "other_marks":  # the star says that this zero is no proof
+            cells.append(TableCell(f"{number.text}*", cell.address))
         else:
-            cells.append(TableCell(number_of(cell.value, page.choices.unit), cell.address))
+            cells.append(number)
     return cells
 
 
@@ -407,7 +407,7 @@ def _export_sum(page: ComparisonPage, group: Group | None) -> list[TableCell]:
     if comparison.groups:
         cells.append(TableCell(name))
     elif name:
-        cells = [TableCell(f"{cells[0].value}（{name}）")]
+        cells = [TableCell(f"{cells[0].value}{text(language, 'in_brackets', text=name)}")]
     sums = [*comparison.sums[group]]
     sums += [comparison.wholes[group]] if comparison.sums_rows else []
     unit = page.choices.unit

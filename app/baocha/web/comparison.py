@@ -29,14 +29,14 @@ GROUPS: tuple[Group, ...] = get_args(Group)
 
 Unit = Literal["paragraphs", "reports", "rate"]
 UNITS: tuple[Unit, ...] = get_args(Unit)
-"""What a cell shows: matching paragraphs, reports with one, or paragraphs for 10,000 characters."""
+"""What a cell shows: matching paragraphs, reports with a match, or paragraphs per 10,000 characters."""
 
 MAX_SECONDS = 30.0
 """Maximum time for all terms of a comparison. Each term also has the budget of a search."""
 
 _OUT_OF_TIME = Message(
-    zh="检索词过多或过于复杂，本行未统计；请分批统计",
-    en="not counted: all terms together take too long; count them in parts",
+    zh="检索词过多或过于复杂，此检索词未统计；请分批统计",
+    en="not counted: all terms together take too long; divide the list",
 )
 
 
@@ -46,7 +46,7 @@ class Row:
 
     `query` is the query that was counted. `kinds` are the kinds of the reports of its group; empty
     if it has all kinds. `cells` has a cell for each column; it is empty if the term could not be
-    counted, which the warnings say.
+    counted, and the warnings say why.
     """
 
     value: Value
@@ -63,8 +63,9 @@ class Comparison:
     """A table of counts. `rows_axis` is None if the rows are terms.
 
     `groups`: the groups that have rows of their own; empty if all reports are counted together.
-    `sums`: for each group, or for None, the sums of each column and of everything. `sums_rows`: whether
-    the sum of a row is shown: it is not if a row has columns of both whole departments and projects.
+    `sums`: the sum of each column, for each group; the key is None without groups. `wholes`: the sum of
+    all columns. `sums_rows`: whether the sum of a row is shown; False if a row has columns of both whole
+    departments and projects.
     `searched`: the reports and characters searched in each column; `searched_whole`: the number of
     all reports searched. `is_mixed`: there are reports of both whole departments and projects.
     """
@@ -152,7 +153,7 @@ def compare_query(
     )
     sums, wholes = comparison.sums, comparison.wholes
     if not (split and rows == "kind"):
-        # A report about several years is in several rows or columns, but counts once in a sum.
+        # A report about several years is counted in several rows or columns, but only once in a sum.
         sums = {
             group: _aligned(part.column_values, part.by_column, matrix.column_values)
             for group, _, part in parts
@@ -243,7 +244,7 @@ def _rows_of(
         cells = _aligned(matrix.column_values, sums, values)
         whole = _sum_of(matrix.by_row[at] for at in own)
         found.append(Row(term, term, group, kinds, cells, whole, warnings))
-        warnings = ()  # said once for a term
+        warnings = ()  # only the first row of a term shows them
     return found
 
 
@@ -290,7 +291,7 @@ def _sum_of(cells: Iterable[MatrixCell]) -> MatrixCell:
 
 
 def _sum_of_terms(cells: Iterable[MatrixCell]) -> MatrixCell:
-    """Return the sums of the matches of several terms, which were searched in the same reports."""
+    """Return the sum of the matches of several terms. All were searched in the same reports."""
     found = tuple(cells)
     searched = max((cell.searched for cell in found), default=0)
     characters = max((cell.characters for cell in found), default=0)
@@ -326,7 +327,7 @@ def value_of(cell: MatrixCell, unit: Unit) -> float:
 def sorted_rows(comparison: Comparison, unit: Unit, order: str) -> tuple[Row, ...]:
     """Return the rows in an order: "name", "count", or that of a column, written as `:2022`.
 
-    Any other order is the given one. Rows with the greatest counts come first.
+    For any other value the order does not change. Rows with the greatest counts come first.
     """
     rows = comparison.rows
     if order == "name":

@@ -1,4 +1,4 @@
-"""The list of reports (报告一览): what was filed, what is missing or late, what could not be read."""
+"""The list of reports (报告一览): which are filed, missing or late, and which files cannot be read."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -29,7 +29,7 @@ ONLY = ("missing", "late")
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """What this page asks beside filters: the order of the rows, and whether some are left out."""
+    """The choices of this page: the order of the rows, and whether only missing or late ones are shown."""
 
     order: str = ORDERS[0]
     only: str = ""
@@ -129,7 +129,7 @@ def _today() -> date:
 def filings_in(engine: Engine, filters: Filters, today: date) -> Filings:
     """Return what was filed and expected with these filters.
 
-    A missing year is inferred from all years, also from those that the filters leave out.
+    Missing years are inferred from all years, not only from those that pass the filters.
     """
     covered = engine.coverage(filters=replace(filters, year=()))
     expected = expected_with(engine.expected(), filters, engine.coverage())
@@ -185,7 +185,7 @@ def level_of(one: ExpectedReport, levels: Mapping[str | None, str | None]) -> st
 
 
 def chosen_rows(filings: Filings, choices: Choices) -> tuple[FilingRow, ...]:
-    """Return the rows in the chosen order, without those that are not asked for."""
+    """Return the chosen rows in the chosen order."""
     rows = filings.rows
     if choices.only:
         rows = tuple(
@@ -245,7 +245,8 @@ def _filing_cell(language: Language, filing: Filing) -> TableCell:
     if filing.state == "filed":
         link = external_report(filing.reports[0].report.id)
         if filing.is_late:
-            return TableCell(f"{len(filing.reports)}（{text(language, 'late')}）", link)
+            late = text(language, "in_brackets", text=text(language, "late"))
+            return TableCell(f"{len(filing.reports)}{late}", link)
         return TableCell(len(filing.reports), link)
     return TableCell("" if filing.state == "nothing" else text(language, f"filing_{filing.state}"))
 
@@ -278,7 +279,7 @@ def _reports_table(language: Language, reports: Sequence[CoveredReport]) -> Expo
 
 
 def published_text(language: Language, item: CoveredReport) -> str:
-    """Return the day of publication for display. If only the day of writing is known, it says so."""
+    """Return the day of publication for display, or the day of writing if only that is known."""
     if item.published is None:
         return text(language, "unknown")
     if item.published_later:

@@ -1,8 +1,9 @@
 """Compare the reports that were filed with those that are expected: filed, missing, late.
 
-What is expected is in `expected.csv`. If it lists nothing for a region and a kind of report, it is
-inferred: a department lacks a year if it has a report of this kind of an earlier year, and another
-department of the region has one of this year. Official documents (通知) are not expected every year.
+`expected.csv` lists the expected reports. If it lists none for a region and a kind of report, missing
+reports are inferred: a department has no report for a year, but one of this kind for an earlier year,
+and another department of the region has one for this year. Official documents (通知) are not expected
+every year.
 """
 
 from collections import defaultdict
@@ -20,15 +21,15 @@ DAYS_TO_PUBLISH = 20
 """A budget or account must be published within 20 days after its approval (预算法 第十四条)."""
 
 State = Literal["filed", "missing", "inferred", "not_due", "nothing"]
-"""A report is there; expected and not there; inferred to be missing; expected later; not expected."""
+"""In the index; expected, but not in the index; inferred to be missing; due later; not expected."""
 
 
 @dataclass(frozen=True, slots=True)
 class Filing:
-    """A department, a kind and a year.
+    """The state of a department, a kind and a year.
 
-    `due`: the last day to publish the report, or None. `is_late`: it was published later; False if the
-    day of publication is unknown.
+    `due`: the last day to publish the report, or None. `is_late`: all its reports were published after
+    that day; False if a day of publication is unknown.
     """
 
     state: State
@@ -76,7 +77,7 @@ class Filings:
 
     @property
     def late(self) -> int:
-        """Number of reports that were late."""
+        """Number of departments, kinds and years whose report was late."""
         return sum(row.late for row in self.rows)
 
 

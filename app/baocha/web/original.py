@@ -1,8 +1,9 @@
 """The original web page of a report, reduced to its structure, with the matching blocks marked.
 
-The file is hostile. It is parsed, elements that are no text of the page are dropped, the blocks with
+The file is not trusted. It is parsed, elements without text of the page are removed, the blocks with
 a match are marked, and bleach keeps only the elements and attributes of structure and tables. So
-nothing is left that runs, loads or links. The page is shown in a frame of the reading view.
+nothing remains that runs a script, loads a file or links. The page is shown in a frame of the reading
+view.
 """
 
 from collections.abc import Iterator, Sequence
@@ -93,7 +94,7 @@ def reduced(content: bytes, paragraphs: Sequence[ReportParagraph]) -> str:
 
 
 def _compared(text: str) -> str:
-    """Return a text without the differences between a row and the cells of its `<tr>`."""
+    """Return a text in the form in which a row equals the joined cells of its `<tr>`."""
     return fold(text.replace(CELL_SEPARATOR, "")).replace(" ", "")
 
 

@@ -72,7 +72,10 @@ def blocks_of(paragraphs: Sequence[ReportParagraph]) -> list[list[ReportParagrap
 
 
 def is_head(row: ReportParagraph, block: Sequence[ReportParagraph]) -> bool:
-    """Return whether a row is a head of the table: no cell has a head, and the next row's have."""
+    """Return whether a row is a header row of its table.
+
+    Its cells and those of all rows above it have no heads, and a row below it has heads.
+    """
     at = next(at for at, other in enumerate(block) if other.ordinal == row.ordinal)
     below = next((other for other in block[at + 1 :] if has_heads(other)), None)
     return not has_heads(row) and below is not None and all(not has_heads(r) for r in block[:at])

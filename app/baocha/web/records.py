@@ -1,7 +1,7 @@
-"""The records of a user: baskets, items, saved searches, visits and settings, kept by the server.
+"""The records of a user, stored by the server: baskets, items, saved searches, visits, settings.
 
-They exist only where the setting `user-header` names the header in which a trusted proxy sends the
-name of the user. Elsewhere a browser keeps the same records itself.
+They exist only if the setting `user-header` names the header in which a trusted proxy sends the name
+of the user. Otherwise the browser stores the same records.
 """
 
 import re
@@ -43,7 +43,10 @@ def list_records(kind: str) -> Response:
 
 @bp.put("/records/<kind>/<key>")
 def put_record(kind: str, key: str) -> Response | tuple[Response, int]:
-    """Store a record. Return its new version; 409 with the current record if it has another."""
+    """Store a record and return its new version.
+
+    The answer is 409, with the current record, if the record no longer has the given version.
+    """
     user, store = _user(), _store(kind, key)
     body = load_json(receive_body())
     value = body.get("value") if isinstance(body, dict) else None

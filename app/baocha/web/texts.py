@@ -44,7 +44,7 @@ _PAGE_TEXTS = {
     "other_pages": Message(zh="其他页面", en="Other pages"),
     "suggestions": Message(zh="建议", en="Suggestions"),
     "empty": Message(
-        zh="尚未收录报告。请把报告放进一个文件夹，运行 baocha index 文件夹。",
+        zh="尚未收录报告。请将报告放入一个文件夹，然后运行 baocha index 文件夹。",
         en="The index has no reports yet. Put reports in a folder and run baocha index FOLDER.",
     ),
     "total": Message(
@@ -57,13 +57,13 @@ _PAGE_TEXTS = {
     "total_one": Message(zh="共 1 段", en="1 paragraph"),
     "no_match": Message(
         zh="0 段：{query}。逐字核对，未见该表述。",
-        en="0 paragraphs: {query}. Every paragraph was checked; none contains it.",
+        en="0 paragraphs: {query}. None of the checked paragraphs contains it.",
     ),
     "mode_count": Message(zh="{mode} {count}", en="{mode}: {count}"),
     "did_you_mean": Message(zh="是否要找：", en="Did you mean:"),
     "other_forms": Message(zh="其他形式：", en="Also written:"),
     "equal_words": Message(zh="同义词：", en="Synonyms:"),
-    "related_words": Message(zh="另有表述：", en="Related terms:"),
+    "related_words": Message(zh="相关表述：", en="Related terms:"),
     "expand": Message(zh="一并检索同义词", en="Search synonyms too"),
     "do_not_expand": Message(zh="不检索同义词", en="Do not search synonyms"),
     "alternative_count": Message(zh="{count} 段", en="{count}"),
@@ -71,11 +71,11 @@ _PAGE_TEXTS = {
     "mode_words": Message(zh="含各词", en="all words"),
     "mode_exact": Message(zh="原样", en="as typed"),
     "mode_words_title": Message(
-        zh="段落含有全部关键词即可，原样出现的在前",
+        zh="含有全部关键词的段落，原样出现的排在前面",
         en="Paragraphs with all keywords; those as typed come first",
     ),
     "mode_exact_title": Message(
-        zh="关键词须按输入的样子逐字出现", en="Only paragraphs with the keywords as typed"
+        zh="只列关键词原样出现的段落", en="Only paragraphs with the keywords as typed"
     ),
     "marks_ignored": Message(
         zh="其中 {count} 段的引号、括号等与检索词不同",
@@ -88,7 +88,7 @@ _PAGE_TEXTS = {
     "only_exact": Message(zh="只看标点也相同的", en="only those with the same marks"),
     "group_typed": Message(zh="原样出现：{count} 段", en="As typed: {count}"),
     "group_words": Message(
-        zh="含各词，但不连在一起：{count} 段", en="All words, but apart: {count}"
+        zh="含各词，但未原样出现：{count} 段", en="All words, but not as typed: {count}"
     ),
     "group_labels": Message(zh="其余标题和表头", en="Other headings and table headers"),
     "group_partial": Message(
@@ -100,40 +100,39 @@ _PAGE_TEXTS = {
         zh="索引版本 {generation}，更新于 {written}",
         en="Index version {generation}, updated {written}",
     ),
-    "certificate_export": Message(zh="导出核查结果", en="Export this finding"),
+    "certificate_export": Message(zh="导出核查结果", en="Export this proof"),
     "no_match_filtered": Message(
-        zh="所选范围内 0 段：{query}",
-        en="0 paragraphs with these filters: {query}",
+        zh="未找到符合条件的段落：{query}", en="No paragraph matches: {query}"
     ),
     "no_such_page": Message(
         zh="没有第 {page} 页，共 {pages} 页。",
         en="There is no page {page}; the last one is {pages}.",
     ),
-    "first_page": Message(zh="回到第 1 页", en="Go to page 1"),
+    "first_page": Message(zh="返回第 1 页", en="Go to page 1"),
     "clear_filters": Message(zh="取消全部筛选", en="Clear all filters"),
-    "remove_filter": Message(zh="取消这项筛选", en="Remove this filter"),
+    "remove_filter": Message(zh="取消此项筛选", en="Remove this filter"),
     "filters": Message(zh="筛选", en="Filters"),
     "department": Message(zh="部门", en="Department"),
     "year": Message(zh="年度", en="Year"),
     "section": Message(zh="章节", en="Section"),
     "kind": Message(zh="报告类型", en="Kind"),
-    "role": Message(zh="段落类型", en="Part"),
+    "role": Message(zh="段落类型", en="Paragraph type"),
     "region": Message(zh="地区", en="Region"),
     "level": Message(zh="层级", en="Level"),
     "unknown": Message(zh="未知", en="unknown"),
     "sort": Message(zh="排序", en="Order"),
-    "relevance": Message(zh="相关", en="relevance"),
-    "newest": Message(zh="新的在前", en="newest"),
-    "oldest": Message(zh="旧的在前", en="oldest"),
-    "document": Message(zh="按文件", en="document"),
+    "relevance": Message(zh="相关度", en="relevance"),
+    "newest": Message(zh="由新到旧", en="newest"),
+    "oldest": Message(zh="由旧到新", en="oldest"),
+    "document": Message(zh="按文件", en="by file"),
     "pages": Message(zh="翻页", en="Pages"),
     "previous": Message(zh="上一页", en="Previous"),
     "next": Message(zh="下一页", en="Next"),
     "page_of": Message(zh="第 {page} / {pages} 页", en="page {page} of {pages}"),
     "more_values": Message(zh="更多（{count}）", en="{count} more"),
     "values_not_listed": Message(
-        zh="另有 {count} 个未列出；可写 章节: 等缩小范围",
-        en="not listed: {count} more; filter by 章节: or another field",
+        zh="另有 {count} 个未列出；可在检索框中加上“章节:”等条件",
+        en="not listed: {count} more; add a condition such as 章节: to the query",
     ),
     "fewer_values": Message(zh="收起", en="fewer"),
     "chip": Message(zh="{facet}：{value}", en="{facet}: {value}"),
@@ -146,12 +145,13 @@ _PAGE_TEXTS = {
         en="Recognised from an image, confidence {percent} %: check the original",
     ),
     "source_sheet": Message(zh="工作表“{sheet}”", en="sheet “{sheet}”"),
-    "back_to_results": Message(zh="回到检索结果", en="Back to the results"),
+    "back_to_results": Message(zh="返回检索结果", en="Back to the results"),
     "outline": Message(zh="目录", en="Outline"),
     "source": Message(zh="原文件", en="File"),
     "searched_as": Message(
         zh="繁简、全角半角等视为相同：按“{text}”逐字核对。",
-        en="Traditional and simplified, wide and narrow characters are equal: searched as “{text}”.",
+        en="Traditional characters equal simplified ones, and full width equals half width: "
+        "searched as “{text}”.",
     ),
     "results_of": Message(zh="检索结果：{query}", en="Results: {query}"),
     "grouping": Message(zh="显示方式", en="Show results"),
@@ -172,9 +172,9 @@ _PAGE_TEXTS = {
     "hide_context": Message(zh="收起", en="Hide context"),
     "copy": Message(zh="复制引用", en="Copy citation"),
     "open_report": Message(zh="查看原文", en="Open report"),
-    "find_value": Message(zh="在{facet}中查找", en="find a {facet}"),
+    "find_value": Message(zh="在{facet}中查找", en="Find: {facet}"),
     "matches": Message(
-        zh="标出 {count} 处，在 {paragraphs} 段", en="{count} matches in {paragraphs} paragraphs"
+        zh="命中 {count} 处，见于 {paragraphs} 段", en="{count} matches in {paragraphs} paragraphs"
     ),
     "matches_marked": Message(
         zh="（本页标出前 {count} 处）", en="(marked here: the first {count})"
@@ -186,18 +186,18 @@ _PAGE_TEXTS = {
     "part_before": Message(zh="前一部分", en="Previous part"),
     "part_after": Message(zh="后一部分", en="Next part"),
     "no_matches": Message(zh="本报告中未见检索词", en="This report does not contain the query"),
-    "first_match": Message(zh="到第一处", en="Go to the first"),
+    "first_match": Message(zh="转到第一处", en="Go to the first match"),
     "find_in_report": Message(zh="在本报告中查找", en="Find in this report"),
     "find": Message(zh="查找", en="Find"),
     "pages_of": Message(zh="共 {pages} 页", en="pages: {pages}"),
-    "earlier_year": Message(zh="上一年度：{year}", en="Earlier: {year}"),
-    "later_year": Message(zh="下一年度：{year}", en="Later: {year}"),
+    "earlier_year": Message(zh="较早年度：{year}", en="Earlier year: {year}"),
+    "later_year": Message(zh="较晚年度：{year}", en="Later year: {year}"),
     "table": Message(zh="表格", en="Table"),
     "original": Message(zh="原件", en="Original"),
     "hide": Message(zh="隐藏", en="Hide"),
     "previous_match": Message(zh="上一处", en="Previous match"),
     "next_match": Message(zh="下一处", en="Next match"),
-    "cite_paragraph": Message(zh="第 {ordinal} 段，引用", en="cite paragraph {ordinal}"),
+    "cite_paragraph": Message(zh="引用第 {ordinal} 段", en="cite paragraph {ordinal}"),
     "paragraph_before": Message(zh="上一段", en="Paragraph before"),
     "paragraph_after": Message(zh="下一段", en="Paragraph after"),
     "download": Message(zh="下载原文件", en="Download the file"),
@@ -205,13 +205,14 @@ _PAGE_TEXTS = {
     "unknown_year": Message(zh="年度未知", en="year unknown"),
     "compare": Message(zh="对比", en="Compare"),
     "compare_exact": Message(
-        zh="按原样统计；含各词的共 {words} 段。", en="Counted as typed; with all words: {words}."
+        zh="按原样统计；含各词的共 {words} 段。",
+        en="These are counts as typed. With all words: {words}.",
     ),
     "compare_words": Message(
         zh="按含各词统计；原样出现的共 {typed} 段。",
-        en="Counted with all words; as typed: {typed}.",
+        en="These are counts with all words. As typed: {typed}.",
     ),
-    "count_words": Message(zh="改按含各词统计", en="Count all words"),
+    "count_words": Message(zh="改按含各词统计", en="Count with all words"),
     "count_exact": Message(zh="改按原样统计", en="Count as typed"),
     "compare_how": Message(
         zh="在上方检索框输入一个检索式，统计哪些部门提及、哪些未提及、从哪一年开始；"
@@ -228,8 +229,9 @@ _PAGE_TEXTS = {
     "terms_send": Message(zh="统计", en="Count"),
     "terms_post": Message(zh="统计（检索词较多）", en="Count (long list)"),
     "terms_post_how": Message(
-        zh="检索词太多、浏览器提示地址过长时，请用此按钮；结果没有可保存的地址",
-        en="Use this button if the address gets too long; the result then has no address of its own",
+        zh="检索词太多、浏览器提示地址过长时，请用此按钮；所得结果不能用地址收藏或转发",
+        en="Use this button if the browser says that the address is too long; the result then "
+        "has no address of its own",
     ),
     "term": Message(zh="检索词", en="Term"),
     "rows": Message(zh="行", en="Rows"),
@@ -237,20 +239,22 @@ _PAGE_TEXTS = {
     "unit": Message(zh="单位", en="Unit"),
     "unit_paragraphs": Message(zh="段数", en="paragraphs"),
     "unit_reports": Message(zh="报告份数", en="reports"),
-    "unit_rate": Message(zh="每万字段数", en="per 10,000 characters"),
+    "unit_rate": Message(zh="每万字的段数", en="per 10,000 characters"),
     "update": Message(zh="更新", en="Update"),
     "group": Message(zh="报告范围", en="Scope"),
-    "group_whole": Message(zh="整体", en="whole"),
+    "group_whole": Message(zh="整体", en="whole department"),
     "group_project": Message(zh="项目", en="project"),
     "group_other": Message(zh="其他", en="other"),
     "split_how": Message(
         zh="所选范围内既有整体报告，也有项目报告。项目资金已包含在整体之中，因此分别统计，不相加。",
-        en="There are reports of both whole departments and projects. The money of a project is part of "
-        "that of its department, so they are counted separately and not added.",
+        en="Some of these reports are about a whole department, others about a project. The "
+        "money of a project is part of the money of its department, so they are counted "
+        "separately and not added.",
     ),
     "split_columns": Message(
         zh="所选范围内既有整体报告，也有项目报告，因此各列不相加。",
-        en="There are reports of both whole departments and projects, so the columns are not added.",
+        en="Some of these reports are about a whole department, others about a project, so the "
+        "columns are not added.",
     ),
     "merge": Message(zh="合并统计", en="Count together"),
     "merged_how": Message(
@@ -258,14 +262,14 @@ _PAGE_TEXTS = {
         en="Reports of whole departments and of projects are counted together.",
     ),
     "split": Message(zh="分别统计", en="Count separately"),
-    "sort_typed": Message(zh="恢复原来的顺序", en="Original order"),
+    "sort_typed": Message(zh="恢复原顺序", en="Original order"),
     "export_table": Message(zh="导出", en="Export"),
     "query_label": Message(zh="检索词", en="query"),
     "range": Message(zh="范围", en="filters"),
     "about_note": Message(zh="说明", en="note"),
     "about_version": Message(zh="索引版本", en="index version"),
-    "index_written": Message(zh="索引更新于", en="indexed"),
-    "exported": Message(zh="导出于", en="exported"),
+    "index_written": Message(zh="索引更新时间", en="indexed"),
+    "exported": Message(zh="导出时间", en="exported"),
     "filters_shown": Message(zh="范围：{filters}", en="Filters: {filters}"),
     "compare_none": Message(
         zh="所选范围内没有报告。", en="There are no reports with these filters."
@@ -277,25 +281,30 @@ _PAGE_TEXTS = {
     "compare_sum": Message(zh="{total} 段。", en="{total} paragraphs."),
     "trend": Message(zh="各年度段数", en="Paragraphs by year"),
     "trend_label": Message(
-        zh="各年度段数的柱形图；数字见下表合计", en="Bars of paragraphs by year; the sums are below"
+        zh="各年度段数的柱形图；数字见下表合计",
+        en="Bar chart of paragraphs by year; the numbers are in the row Total of the table below",
     ),
     "matrix_label": Message(zh="统计表", en="Table of counts"),
     "matrix_how": Message(
-        zh="0 表示有报告但未提及，点击可查看核对情况；“未收录”表示没有报告。涉及多个年度的报告，每个年度"
-        "均计入，合计只计一次。",
-        en="0: there are reports, but none mentions it; the link shows what was checked. “No report”: "
-        "there are none. A report about several years is counted under each of them, and once in sums.",
+        zh="0 表示有报告但未提及，点击可查看核对情况；“未收录”表示没有报告。"
+        "带 * 的 0 不能证明未提及：有标点不同的段落。涉及多个年度的报告，每个年度均计入，合计"
+        "只计一次。",
+        en="0: there are reports, but none mentions it; the link shows what was checked. 0 with "
+        "* is no proof: there are paragraphs with other marks. “No report”: the index has no "
+        "report. A report about several years is counted in each of these years, but only "
+        "once in sums.",
     ),
     "matrix_terms_how": Message(
         zh="最后一行是各检索词之和：一段含几个检索词，计几次。",
-        en="The last row adds the terms: a paragraph with several terms counts for each of them.",
+        en="The last row adds up the terms: a paragraph with several terms is counted once for "
+        "each of them.",
     ),
     "cell_none": Message(
         zh="有报告，未提及；查看核对情况", en="reports, but no mention: see what was checked"
     ),
     "cell_other_marks": Message(
-        zh="标点相同的 0 段；标点不同的 {count} 段，因此不算未提及",
-        en="0 with the same marks, but {count} with other marks: this is no absence",
+        zh="标点相同的 0 段；标点不同的 {count} 段，因此不能证明未提及",
+        en="0 with the same marks, but {count} with other marks: this does not prove absence",
     ),
     "not_filed": Message(zh="未收录", en="No report"),
     "sum": Message(zh="合计", en="Total"),
@@ -306,28 +315,32 @@ _PAGE_TEXTS = {
         zh="已收录 {reports} 份报告。缺报 {missing} 份，推断缺报 {inferred} 份，逾期 {late} 份。",
         en="{reports} reports. Missing: {missing}, inferred to be missing: {inferred}, late: {late}.",
     ),
-    "coverage_none": Message(zh="没有这样的报告。", en="There are no such reports."),
+    "coverage_none": Message(zh="没有符合条件的报告。", en="No report passes these filters."),
     "coverage_label": Message(
         zh="各部门、报告类型和年度的报告份数表", en="Reports by department, kind and year"
     ),
     "coverage_how": Message(
-        zh="缺报：expected.csv 列出，但没有收录。推断缺报：expected.csv 未涉及该地区的这类报告；该部门此前有"
-        "这类报告，同一地区的其他部门有这一年度的。逾期：公开日期晚于截止日期，或晚于批复日期 20 日"
-        "（《预算法》第十四条）；公开日期未知的不算逾期。",
-        en="Missing: listed in expected.csv, but not in the index. Inferred: expected.csv lists no "
-        "reports of this kind of the region; the department has one of an earlier year, and another "
-        "department of the region has one of this year. Late: published after the due date, or more "
-        "than 20 days after its approval (Budget Law, article 14); never if the day is unknown.",
+        zh="缺报：expected.csv 列出但未收录。推断缺报：expected.csv 未列出该地区的此类报告，"
+        "而该部门以前年度有此类报告，同一地区的其他部门有该年度的此类报告。"
+        "逾期：公开日期晚于截止日期；没有截止日期的，晚于批复后 20 日（《预算法》第十四条）；"
+        "公开日期未知的不算逾期。",
+        en="Missing: listed in expected.csv, but not in the index. Inferred: expected.csv lists "
+        "no reports of this kind for the region, but the department has one for an earlier "
+        "year, and another department of the region has one for this year. Late: published "
+        "after the due date or, if there is no due date, more than 20 days after its "
+        "approval (Budget Law, article 14). A report with an unknown day of publication is "
+        "never late.",
     ),
     "coverage_inferred": Message(
         zh="没有 expected.csv：缺报均为推断，请以实际应报清单为准。",
-        en="There is no expected.csv: what is missing is only inferred.",
+        en="There is no expected.csv: missing reports are only inferred. Compare them with the "
+        "official list of expected reports.",
     ),
     "filing_missing": Message(zh="缺报", en="missing"),
-    "filing_inferred": Message(zh="推断缺报", en="inferred"),
+    "filing_inferred": Message(zh="推断缺报", en="missing (inferred)"),
     "filing_not_due": Message(zh="未到期", en="not due"),
     "late": Message(zh="逾期", en="late"),
-    "due": Message(zh="应于 {date} 前公开", en="due on {date}"),
+    "due": Message(zh="公开期限：{date}", en="due by {date}"),
     "missing_count": Message(zh="缺报份数", en="Missing"),
     "late_count": Message(zh="逾期份数", en="Late"),
     "only_missing": Message(zh="只看缺报", en="missing only"),
@@ -339,19 +352,19 @@ _PAGE_TEXTS = {
     "region_unknown": Message(zh="地区未知", en="Region unknown"),
     "published": Message(zh="公开日期", en="Published"),
     "published_later": Message(
-        zh="成文 {date}，公开日期未知", en="written {date}, publication unknown"
+        zh="成文 {date}，公开日期未知", en="written {date}, day of publication unknown"
     ),
     "unexplained": Message(zh="未能读入（%）", en="Not read (%)"),
     "unexplained_how": Message(
-        zh="未能读入：文件中原因不明、没有读入的字所占比例。",
-        en="Not read: the share of the characters of the file that were lost for an unknown reason.",
+        zh="未能读入：文件中未能读入且原因不明的字所占比例。",
+        en="Not read: the share of the characters of the file that were lost for unknown reasons.",
     ),
     "unread": Message(zh="未能读取的文件", en="Files that could not be read"),
     "reason": Message(zh="原因", en="Reason"),
     "all": Message(zh="全部", en="All"),
     "report_list": Message(zh="报告", en="Reports"),
     "title": Message(zh="标题", en="Title"),
-    "paragraphs": Message(zh="段落", en="Paragraphs"),
+    "paragraphs": Message(zh="段数", en="Paragraphs"),
     "missing_sections": Message(zh="缺少的章节", en="Missing sections"),
     "absent": Message(zh="未提及", en="Not mentioned"),
     "absent_of": Message(zh="未提及：{query}", en="Not mentioned: {query}"),
@@ -361,28 +374,27 @@ _PAGE_TEXTS = {
         en="Checked {reports} reports, {paragraphs} paragraphs. Reports that mention it: {mentioning}; "
         "with all words, but not as typed: {words}; without a mention: {absent}.",
     ),
-    "absent_summary": Message(zh="结论", en="finding"),
+    "absent_summary": Message(zh="结论", en="result"),
     "absent_departments": Message(zh="未提及的部门", en="Departments without a mention"),
     "absent_departments_how": Message(
-        zh="所有核对过的报告都没有原样出现检索词的部门。",
-        en="No report of these departments that was checked has the query as typed.",
+        zh="经核对的报告均未原样出现检索词的部门。",
+        en="None of the checked reports of these departments contains the query as typed.",
     ),
     "absent_reports": Message(zh="未提及的报告", en="Reports without a mention"),
     "absent_words": Message(
         zh="含各词但未原样出现的报告", en="Reports with all words, but not as typed"
     ),
     "absent_words_count": Message(zh="含各词 {count} 段", en="all words: {count}"),
-    "absent_nothing": Message(
-        zh="核对过的报告全部提及。", en="All reports that were checked mention it."
-    ),
+    "absent_nothing": Message(zh="经核对的报告均已提及。", en="All checked reports mention it."),
     "absent_unproved": Message(
-        zh="检索式或筛选有未能识别的部分，或没有必须出现的短语，以下清单不能证明未提及。",
-        en="A part of the query or a filter was not understood, or no phrase must occur: the lists below "
-        "prove nothing.",
+        zh="检索式或筛选中有未能识别的部分，或检索式没有必须出现的短语，以下清单不能证明未提及。",
+        en="A part of the query or a filter was not understood, or the query has no phrase that "
+        "every match must contain. So the lists below do not prove absence.",
     ),
     "not_filed_how": Message(
         zh="所选范围内没有收录任何报告的部门，未经核对。",
-        en="Departments without a report that passes these filters. Nothing was checked.",
+        en="The index has no report of these departments that passes the filters. Nothing was "
+        "checked.",
     ),
     "not_filed_inner": Message(
         zh="本清单不考虑检索式中的筛选条件。", en="This list ignores the filters inside the query."
@@ -391,7 +403,7 @@ _PAGE_TEXTS = {
     "basis": Message(zh="依据", en="Basis"),
     "basis_expected": Message(zh="应报清单", en="list of expected reports"),
     "basis_inferred": Message(
-        zh="推断：收录有其他年度的报告", en="inferred: there are reports of other years"
+        zh="推断：已收录该部门其他年度的报告", en="inferred: the index has reports of other years"
     ),
     "certificate_title": Message(zh="核对情况", en="What was checked"),
     "to_compare": Message(zh="查看对比", en="Compare"),
@@ -399,15 +411,16 @@ _PAGE_TEXTS = {
     "advanced_how": Message(
         zh="填写需要的各项，其余留空。点击“查看检索式”可看到对应的检索式，熟悉后可直接在检索框中输入；"
         "段落类型是筛选条件，不在检索式中。",
-        en="Fill in what you need and leave the rest empty. “Show the query” shows how the query is "
-        "written, so that you can type it in the search box next time. The part is a filter and not in "
-        "the query.",
+        en="Fill in what you need and leave the rest empty. “Show the query” shows how the "
+        "query is written, so that you can type it in the search box next time. The "
+        "paragraph type is a filter and not in the query.",
     ),
     "advanced_words": Message(zh="包含以下全部关键词", en="All of these words"),
     "advanced_words_hint": Message(zh="用空格隔开", en="separated by spaces"),
     "advanced_phrase": Message(zh="包含以下短语", en="This phrase"),
     "advanced_phrase_hint": Message(
-        zh="逐字连续出现；引号、括号等可以不同", en="as typed; marks in the text may differ"
+        zh="逐字连续出现；引号、括号等可以不同",
+        en="as typed; quotation marks and brackets may differ",
     ),
     "advanced_exact": Message(
         zh="短语的标点也须相同", en="the marks of the phrase must be the same too"
@@ -420,67 +433,79 @@ _PAGE_TEXTS = {
     ),
     "advanced_distance": Message(zh="间隔不超过（字）", en="At most this many characters apart"),
     "advanced_years_hint": Message(
-        zh="只填一格，即为该年度及以后，或该年度及以前",
-        en="one of the two: this year and later, or this year and earlier",
+        zh="只填前一格，为该年度及以后；只填后一格，为该年度及以前",
+        en="only the first: this year and later; only the second: this year and earlier",
     ),
     "advanced_to": Message(zh="至", en="to"),
     "advanced_last_year": Message(zh="最后年度", en="last year"),
     "advanced_show": Message(zh="查看检索式", en="Show the query"),
     "advanced_query": Message(zh="检索式", en="Query"),
-    "advanced_learn": Message(zh="语法说明：", en="All forms:"),
+    "advanced_learn": Message(zh="语法说明：", en="Learn more:"),
     "help": Message(zh="帮助", en="Help"),
     "help_language": Message(zh="怎样检索", en="How to search"),
-    "help_finds": Message(zh="找到", en="Finds"),
+    "help_finds": Message(zh="找出的段落", en="Finds"),
     "help_keywords": Message(
-        zh="两个词都有的段落，次序和距离不限", en="paragraphs with both words, in any order"
+        zh="同时包含两个词，次序和距离不限", en="paragraphs with both words, in any order"
     ),
     "help_phrase": Message(
-        zh="逐字有这句话的段落，引号、括号等可以不同；「」和英文引号也可以",
-        en="paragraphs with this phrase; quotation marks, brackets and the like may differ",
+        zh="原样包含该短语，引号、括号等可以不同；也可用「」或英文引号",
+        en="paragraphs with this phrase; quotation marks, brackets and the like may differ. 「」"
+        " and straight quotation marks work too",
     ),
     "help_exact": Message(
-        zh="标点也须相同的短语", en="paragraphs with exactly this phrase, with the same marks"
+        zh="原样包含该短语，标点也须相同",
+        en="paragraphs with exactly this phrase, with the same marks",
     ),
-    "help_or": Message(zh="有其中一个；也可写 OR", en="either one; OR means the same"),
-    "help_not": Message(zh="有前一个，没有后一个", en="the first without the second"),
+    "help_or": Message(
+        zh="包含其中任意一个；也可写 OR",
+        en="paragraphs with one of them, or both; OR means the same",
+    ),
+    "help_not": Message(
+        zh="包含前一个，不包含后一个", en="paragraphs with the first, but without the second"
+    ),
     "help_group": Message(
-        zh="括号里任一个，加上后一个", en="one of the group, and the word after it"
+        zh="包含括号中的任意一个，且包含后一个词",
+        en="paragraphs with one of the group, and with the word after it",
     ),
     "help_near": Message(
-        zh="两个词相距不超过 20 个字，次序不限",
+        zh="两个词相距不超过 20 个字，先后不限",
         en="both words at most 20 characters apart, in any order",
     ),
-    "help_department": Message(zh="只看这个部门", en="only this department"),
+    "help_department": Message(zh="仅限该部门", en="only in reports of this department"),
     "help_year": Message(
-        zh="只看这些年度；也可写 年度:2022", en="only these years; 年度:2022 for one year"
+        zh="仅限这些年度；也可写 年度:2022",
+        en="only in reports of these years; 年度:2022 for one year",
     ),
     "help_section": Message(
-        zh="只看这个章节；还有 类型:、地区:、层级: 和 标题:",
-        en="only this section; also 类型: (kind), 地区: (region), 层级: (level) and 标题: (title)",
+        zh="仅限该章节；类型:、地区:、层级:、标题: 用法相同",
+        en="only in this section; also 类型: (kind), 地区: (region), 层级: (level) and 标题: "
+        "(title)",
     ),
     "help_fold": Message(
-        zh="全角半角、大小写、繁简和空格不影响结果；原文里多出或缺少引号、括号、书名号、间隔号也能找到，"
-        "标点相同的排在前面。除此之外逐字相同才算；短语不会从一句跨到下一句。",
-        en="Width, case, traditional characters and spaces do not matter. Additional or missing "
-        "quotation marks, brackets, book-title marks and middle dots do not matter either; paragraphs "
-        "with the same marks come first. Every other character must be the same, and a phrase never "
-        "runs from one sentence into the next.",
+        zh="全角半角、大小写、繁简和空格不影响结果；原文中多出或缺少引号、括号、书名号、间隔号也"
+        "能找到，标点相同的排在前面。其他各字均须相同；短语不会从一句跨到下一句。",
+        en="Full or half width, capital or small, traditional or simplified: these differences "
+        "do not matter, and spaces do not either. Additional or missing quotation marks, "
+        "brackets, book-title marks and middle dots do not matter; paragraphs with the same "
+        "marks come first. Every other character must be the same, and a phrase never runs "
+        "from one sentence into the next.",
     ),
     "help_any": Message(
-        zh="任何文字都可以检索：无法识别的部分按原文查找，并有提示。没有段落同时包含全部关键词时，"
+        zh="任何文字都可以检索：无法识别的部分按文字检索，并有提示。没有段落同时包含全部关键词时，"
         "列出最接近的段落，并说明首段缺少哪些词；引号里的短语和筛选条件始终须满足。",
         en="Any text can be searched. A part that is not understood is searched as text, with a "
-        "warning. If no paragraph has all keywords, the closest paragraphs are shown, with a "
-        "warning. Phrases and filters are never relaxed.",
+        "warning. If no paragraph has all keywords, the closest paragraphs are shown, and a "
+        "message names the words that the first of them lacks. Phrases and filters are never "
+        "relaxed.",
     ),
     "help_keys": Message(zh="键盘", en="Keyboard"),
     "help_key": Message(zh="键", en="Key"),
     "action": Message(zh="作用", en="Action"),
-    "key_slash": Message(zh="到检索框", en="go to the search box"),
+    "key_slash": Message(zh="转到检索框", en="go to the search box"),
     "key_next": Message(zh="下一处命中", en="next match"),
     "key_previous": Message(zh="上一处命中", en="previous match"),
     "key_basket": Message(
-        zh="把当前段落加入底稿，再按取出",
+        zh="将当前段落加入底稿，再按一次移出",
         en="put the current paragraph into the basket; again to remove it",
     ),
     "key_copy": Message(
@@ -488,9 +513,9 @@ _PAGE_TEXTS = {
         en="copy the current paragraph, or the selection, with its source",
     ),
     "key_original": Message(
-        zh="读报告时：显示或隐藏原件", en="in a report: show or hide the original"
+        zh="阅读报告时：显示或隐藏原件", en="in a report: show or hide the original"
     ),
-    "key_list": Message(zh="显示这张表", en="show this list"),
+    "key_list": Message(zh="显示本表", en="show this list"),
     "key_arrows": Message(zh="选择建议", en="choose a suggestion"),
     "key_enter": Message(zh="检索，或采用选中的建议", en="search, or take the chosen suggestion"),
     "key_escape": Message(zh="收起建议；再按清空", en="close the suggestions; again to clear"),
@@ -498,20 +523,20 @@ _PAGE_TEXTS = {
     "basket": Message(zh="底稿夹", en="Basket"),
     "working_papers": Message(zh="底稿", en="Working papers"),
     "basket_hint": Message(
-        zh="检索后点“加入底稿”，或按 b 键，把段落收集到这里。",
-        en="Collect paragraphs here: “Add to basket” below a paragraph, or the key b.",
+        zh="检索后点击“加入底稿”或按 b 键，将段落收集到这里。",
+        en="Collect paragraphs here: press “Add to basket” below a paragraph, or the key b.",
     ),
     "make_paper": Message(zh="编制底稿", en="Working paper"),
-    "keep_search": Message(zh="记录本次检索", en="Record this search"),
+    "keep_search": Message(zh="检索记入底稿", en="Add this search"),
     "keep_search_title": Message(
-        zh="把检索条件和段数（包括未提及）记入底稿",
-        en="Put the query and its counts into the working paper, also that nothing was found",
+        zh="将检索条件和段数记入底稿；未提及的，也可记入",
+        en="Record the query and its counts in the working paper, also if nothing was found",
     ),
     "save_search_title": Message(
-        zh="存入检索记录，以后可看新增了什么",
+        zh="保存到检索记录，以后可查看新增内容",
         en="Keep it under “Searches”, to see later what is new",
     ),
-    "citation": Message(zh="引用格式", en="Citations"),
+    "citation": Message(zh="引用格式", en="Citation format"),
     "citation_source": Message(zh="引文（出处）", en="quote (source)"),
     "citation_gb7714": Message(zh="GB/T 7714", en="GB/T 7714"),
     "link_to_paragraph": Message(zh="本段链接", en="Link"),
@@ -565,8 +590,8 @@ _PAGE_TEXTS = {
     "policy_component": Message(zh="组件：", en="Component:"),
     "policy_nonce": Message(
         zh="组件，脚本以 nonce 放行时（“…”换成每次生成的值，script 标签也写上 nonce）：",
-        en="Component, if your page allows scripts by nonce (replace … by the value of each response, "
-        "and give the script tag the same nonce):",
+        en="Component, if your page allows scripts by nonce (replace … with the nonce of each "
+        "response, and give the script tag the same nonce):",
     ),
     "policy_frame": Message(zh="框架：", en="Frame:"),
     "policy_form": Message(zh="表单：", en="Form:"),
@@ -592,7 +617,7 @@ _PAGE_TEXTS = {
     "embed_mode": Message(zh="形式", en="Form"),
     "mode_results": Message(zh="检索框和结果", en="box and results"),
     "mode_box": Message(zh="只有检索框", en="box only"),
-    "mode_dialog": Message(zh="结果在对话框里", en="results in a dialog"),
+    "mode_dialog": Message(zh="结果在对话框中", en="results in a dialog"),
     "embed_theme": Message(zh="颜色", en="Colours"),
     "theme_auto": Message(zh="随系统", en="same as system"),
     "theme_light": Message(zh="浅色", en="light"),
@@ -602,33 +627,36 @@ _PAGE_TEXTS = {
     "embed_target": Message(zh="链接", en="Links"),
     "target_self": Message(zh="在本页打开", en="open in the same page"),
     "target_blank": Message(zh="在新页打开", en="open in a new page"),
-    "embed_offer": Message(zh="读者可以改的筛选", en="Filters that readers may change"),
+    "embed_offer": Message(zh="读者可更改的筛选", en="Filters that readers may change"),
     "embed_apply": Message(zh="应用", en="Apply"),
     "embed_component": Message(zh="组件", en="Component"),
     "embed_fallback": Message(
-        zh="检索没有加载：请检查脚本地址，和本页内容安全策略的 script-src。",
-        en="Search did not load: check the address of the script and script-src in the policy of this page.",
+        zh="检索没有加载：请检查脚本地址和本页内容安全策略中的 script-src。",
+        en="Search did not load: check the address of the script, and script-src in the "
+        "Content-Security-Policy of this page.",
     ),
-    "embed_live": Message(zh="效果", en="Live"),
+    "embed_live": Message(zh="效果", en="Preview"),
     "embed_frame": Message(zh="框架", en="Frame"),
     "embed_form": Message(zh="表单", en="Form without script"),
     "embed_plain": Message(
-        zh="框架和表单只带上面选的筛选和语言。",
+        zh="框架和表单只采用上面选定的筛选和语言。",
         en="The frame and the form use only the filters and the language chosen above.",
     ),
     "embed_doctor": Message(zh="故障排查", en="Troubleshooting"),
     "embed_doctor_how": Message(
-        zh="在自己的网页上换成下面两行，它会指出来源、connect-src、令牌或筛选哪里不对；"
-        "没有加载时，是脚本地址或 script-src 不对。",
-        en="Put these lines into your page. They show whether the origin, connect-src, the token or a "
-        "filter is wrong. If nothing loads, the address of the script or script-src is wrong.",
+        zh="将自己网页中的代码换成下面两行，即可看到来源、connect-src、令牌或筛选中何者有误；"
+        "没有加载的，是脚本地址或 script-src 有误。",
+        en="Put these lines into your page instead. They show whether the origin, connect-src, "
+        "the token or a filter is wrong. If nothing loads, the address of the script or "
+        "script-src is wrong.",
     ),
     "more": Message(zh="更多", en="More"),
     "retry": Message(zh="重试", en="Try again"),
     "close": Message(zh="关闭", en="Close"),
-    "no_paragraphs": Message(zh="0 条。", en="0 paragraphs."),
+    "no_paragraphs": Message(zh="未找到符合条件的段落。", en="No paragraph matches."),
     "none_contains_it": Message(
-        zh="0 条：逐字核对，未见该表述。", en="0 paragraphs: none contains it."
+        zh="0 段：逐字核对，未见该表述。",
+        en="0 paragraphs: none of the checked paragraphs contains it.",
     ),
     "bad_attribute": Message(
         zh="属性 {name} 的值“{value}”无效，可用：{allowed}。已改用：{used}。",
@@ -651,18 +679,21 @@ _PAGE_TEXTS = {
     "all_well": Message(
         zh="一切正常：{paragraphs} 段。", en="All is well: {paragraphs} paragraphs."
     ),
-    "refused": Message(zh="服务器拒绝：{reason}", en="The server refuses: {reason}"),
+    "refused": Message(
+        zh="服务器拒绝了请求：{reason}", en="The server refused the request: {reason}"
+    ),
     "policy_forbids": Message(
-        zh="本页的内容安全策略不允许：请在 {directive} 里加上 {origin}",
+        zh="本页的内容安全策略不允许：请在 {directive} 中加上 {origin}",
         en="This page's Content-Security-Policy forbids it: add {origin} to {directive}",
     ),
     "origin_not_allowed": Message(
-        zh="服务器没有允许本站：请管理员在设置 origins 里加上 {origin}",
-        en="The server does not allow this site: its setting origins must list {origin}",
+        zh="服务器未允许本网站：请管理员在设置 origins 中加上 {origin}",
+        en="The server does not allow this website: its administrator must add {origin} to the "
+        "setting origins",
     ),
     "unreachable": Message(
-        zh="暂时连不上检索服务（{address}）；请稍候，或检查地址。",
-        en="The search server cannot be reached ({address}); wait, or check the address.",
+        zh="暂时无法连接检索服务（{address}）；请稍后重试，或检查地址。",
+        en="The search server cannot be reached ({address}). Try again later, or check the address.",
     ),
     "feed": Message(zh="订阅检索结果", en="Follow these results"),
     "feed_how": Message(
@@ -674,20 +705,20 @@ _PAGE_TEXTS = {
     ),
     "searches": Message(zh="检索记录", en="Searches"),
     "searches_need_scripts": Message(
-        zh="检索记录需要浏览器启用 JavaScript。", en="Earlier searches need JavaScript."
+        zh="检索记录需要浏览器启用 JavaScript。", en="The page Searches needs JavaScript."
     ),
     "saved_searches": Message(zh="已保存的检索", en="Saved searches"),
     "no_saved_searches": Message(
-        zh="尚未保存检索。检索后，在“底稿夹”栏点“保存检索”。",
-        en="No search is saved. After a search, press “Save this search” below the basket.",
+        zh="尚未保存检索。检索后，在“底稿夹”栏点击“保存检索”。",
+        en="No search is saved. After a search, press “Save this search” in the basket.",
     ),
     "recent_searches": Message(zh="最近的检索", en="Recent searches"),
     "no_recent_searches": Message(zh="尚无检索记录。", en="There are no earlier searches."),
     "clear_history": Message(zh="清除记录", en="Clear"),
     "paper_how": Message(
-        zh="给每一条写下备注和判断，拖动或用箭头调整顺序，填写表头，然后生成底稿。",
-        en="Give each item a note and a verdict, change the order by dragging or with the arrows, fill in "
-        "the head, then make the working paper.",
+        zh="为每一条填写备注和判断，拖动或用箭头调整顺序，填写表头，然后生成底稿。",
+        en="Give each item a note and a verdict, change the order by dragging or with the "
+        "arrows, fill in the head of the working paper, then make it.",
     ),
     "paper_needs_scripts": Message(
         zh="底稿夹需要浏览器启用 JavaScript。不启用时，可在检索结果中导出全部段落。",
@@ -696,7 +727,7 @@ _PAGE_TEXTS = {
     "paper_head": Message(zh="底稿表头", en="Head of the working paper"),
     "field_name": Message(zh="底稿夹名称", en="Name of the basket"),
     "field_number": Message(zh="编号", en="Number"),
-    "field_auditee": Message(zh="被审计（检查）单位", en="Audited unit"),
+    "field_auditee": Message(zh="被审计（检查）单位", en="Audited (inspected) unit"),
     "field_subject": Message(zh="事项", en="Subject"),
     "field_prepared_by": Message(zh="编制人", en="Prepared by"),
     "field_prepared_on": Message(zh="编制日期", en="Prepared on"),
@@ -711,7 +742,7 @@ _PAGE_TEXTS = {
     "basket_new_button": Message(zh="新建", en="New"),
     "basket_delete_button": Message(zh="删除", en="Delete"),
     "basket_import": Message(zh="导入（JSON）", en="Import (JSON)"),
-    "no_query": Message(zh="没有检索内容", en="There is no query"),
+    "no_query": Message(zh="没有检索词", en="There is no query"),
     "no_query_why": Message(
         zh="导出的是一次检索的全部段落，请先检索。",
         en="An export contains all paragraphs of a search. Search first.",
@@ -719,13 +750,14 @@ _PAGE_TEXTS = {
     "no_paragraph": Message(zh="没有这一段", en="There is no such paragraph"),
     "no_paragraph_why": Message(
         zh="这份报告没有这么多段，或者内容已更新。请使用上方检索框。",
-        en="The report has fewer paragraphs, or has changed. You can search above.",
+        en="The report has fewer paragraphs, or it has changed. You can search above.",
     ),
-    "show_page": Message(zh="查看原页", en="Original page"),
+    "show_page": Message(zh="查看原页", en="Show original page"),
     "no_pages": Message(zh="无法查看原页", en="No image of the page"),
     "no_pages_why": Message(
         zh="只有 PDF 和扫描图像可以查看原页；报告的文字仍可阅读。",
-        en="Only pages of a PDF or a scan can be shown. You can still read the text of the report.",
+        en="Only a page of a PDF or a scan can be shown. You can still read the text of the "
+        "report.",
     ),
     "no_source_page": Message(zh="原文件没有这一页", en="There is no such page"),
     "no_source_page_why": Message(
@@ -738,7 +770,7 @@ _PAGE_TEXTS = {
     ),
     "no_source": Message(zh="原文件已不在", en="The file is no longer there"),
     "no_source_why": Message(
-        zh="索引之后文件被移走或不能读取；报告的文字仍可阅读。",
+        zh="索引之后，文件被移走或无法读取；报告的文字仍可阅读。",
         en="The file was moved after indexing or cannot be read. You can still read the text of the report.",
     ),
     "changed_source": Message(zh="原文件已变化", en="The file has changed"),
@@ -748,7 +780,7 @@ _PAGE_TEXTS = {
     ),
     "no_report": Message(zh="没有这份报告", en="There is no such report"),
     "no_report_why": Message(
-        zh="链接可能写错了，或者报告已从索引移除。请使用上方检索框。",
+        zh="链接可能有误，或者报告已从索引中移除。请使用上方检索框。",
         en="The link may be wrong, or the report was removed. You can search above.",
     ),
     "no_page": Message(zh="没有这个页面", en="There is no such page"),
@@ -770,29 +802,29 @@ _PAGE_TEXTS = {
         en="Correct the problem above and try again, or export without a template.",
     ),
     "record_conflict": Message(
-        zh="该记录已在别处修改（例如另一个标签页）；请以最新内容为准再改",
-        en="the record was changed elsewhere, for example in another tab: "
-        "make your change to its newest content",
+        zh="该记录已在别处修改（例如另一个标签页），本次修改未保存；请刷新页面后重新修改",
+        en="The record was changed elsewhere, for example in another tab. Your change was not "
+        "saved: reload the page and make it again",
     ),
     "store_failed": Message(zh="没有保存", en="Nothing was saved"),
     "store_failed_why": Message(
         zh="服务器的记录文件无法读写；原因已记入服务器日志。",
-        en="The file of records on the server cannot be used; the reason is in the server's log.",
+        en="The file of records on the server cannot be read or written; the reason is in the "
+        "server's log.",
     ),
     "other_site": Message(zh="请求被拒绝", en="The request was refused"),
     "other_site_why": Message(
         zh="这个请求来自其他网站的页面。请在本网站的页面中操作；如果经由反向代理访问，请管理员检查设置 address。",
-        en="A page of another website sent it. Use the pages of this server. Behind a proxy, "
-        "its administrator should check the setting `address`.",
+        en="It came from a page of another website. Use the pages of this server. If there is a "
+        "proxy, the administrator should check the setting address.",
     ),
     "too_large": Message(zh="内容太大", en="The content is too large"),
     "too_large_why": Message(
-        zh="超过了大小上限；请分为几部分。",
-        en="It is over the limit of size. Divide it into parts.",
+        zh="超过了大小上限；请分为几部分。", en="It is larger than the limit. Divide it into parts."
     ),
-    "bad_upload": Message(zh="内容没有完整收到", en="The content did not arrive"),
+    "bad_upload": Message(zh="内容没有完整收到", en="The content did not arrive completely"),
     "bad_upload_why": Message(
-        zh="网络中断、太慢，或者请求没有给出长度；请重试。",
+        zh="网络中断或过慢，或者请求没有给出长度；请重试。",
         en="The connection broke, was too slow, or the request has no length. Try again.",
     ),
     "overloaded": Message(zh="服务繁忙", en="The server is busy"),
@@ -800,26 +832,27 @@ _PAGE_TEXTS = {
         zh="当前检索和下载的请求过多，请稍后再试。",
         en="Too many searches and downloads are running; try again shortly.",
     ),
-    "too_costly": Message(zh="查询没有执行", en="The query was not run"),
+    "too_costly": Message(zh="检索没有执行", en="The query was not run"),
     "too_costly_why": Message(
-        zh="这不表示未找到：没有检索任何段落。请修改上方的查询。",
-        en="This does not mean that nothing was found: no paragraph was searched. "
-        "You can change the query above.",
+        zh="这不表示未找到：没有检索任何段落。请修改上方的检索式。",
+        en="This does not mean that nothing was found: no paragraph was searched. Change the "
+        "query above.",
     ),
     "not_allowed": Message(zh="令牌无效", en="Invalid token"),
     "not_allowed_why": Message(
-        zh="请求带的令牌不对；请向管理员索取。",
-        en="Ask the administrator of the server for a token.",
+        zh="请求中的令牌无效；请向管理员索取。",
+        en="The token of the request is wrong. Ask the administrator of the server for a token.",
     ),
     "broken": Message(zh="出错了", en="Something went wrong"),
     "broken_why": Message(
-        zh="这次请求没有完成；原因已记入服务器日志。",
+        zh="本次请求没有完成；原因已记入服务器日志。",
         en="The request could not be completed; the reason is in the server's log.",
     ),
     "unavailable": Message(zh="暂时无法检索", en="Search is not available"),
     "unavailable_why": Message(
         zh="索引不存在、已损坏或由另一版本建立；原因已记入服务器日志。",
-        en="The index is missing, damaged or of another version. The log of the server has the reason.",
+        en="The index is missing, damaged or of another version; the reason is in the server's "
+        "log.",
     ),
     "skip": Message(zh="跳到正文", en="Skip to the text"),
     "language": Message(zh="English", en="中文"),
@@ -839,7 +872,7 @@ SCRIPT_TEXTS = {
     "search_saved": Message(zh="✓ 已保存检索", en="✓ Search saved"),
     "saved_full": Message(
         zh="最多保存 {count} 个检索；请先删除不用的",
-        en="No more than {count} can be saved: remove one first",
+        en="The limit of saved searches is {count}: remove one first",
     ),
     "remove_search": Message(zh="删除这个检索", en="Remove this search"),
     "found_then": Message(zh="{count} 段 · {when}", en="{count} · {when}"),
@@ -855,9 +888,9 @@ SCRIPT_TEXTS = {
     "already_in_basket": Message(
         zh="底稿夹“{name}”中已有，未重复加入", en="“{name}” has it already"
     ),
-    "removed_from_basket": Message(zh="已从底稿夹取出", en="Removed from the basket"),
+    "removed_from_basket": Message(zh="已从底稿夹移出", en="Removed from the basket"),
     "search_kept": Message(
-        zh="已把本次检索记入底稿夹“{name}”", en="This search was recorded in “{name}”"
+        zh="已将本次检索记入底稿夹“{name}”", en="This search was added to “{name}”"
     ),
     "copied": Message(zh="已复制", en="Copied"),
     "not_copied": Message(
@@ -879,7 +912,7 @@ SCRIPT_TEXTS = {
     "verdict_doubtful": Message(zh="存疑", en="doubtful"),
     "verdict_irrelevant": Message(zh="无关", en="irrelevant"),
     "note": Message(zh="备注", en="Note"),
-    "remove_item": Message(zh="取出", en="Remove"),
+    "remove_item": Message(zh="移出", en="Remove"),
     "move_up": Message(zh="上移", en="Move up"),
     "move_down": Message(zh="下移", en="Move down"),
     "drag_item": Message(zh="拖动以调整顺序", en="Drag to change the order"),
@@ -888,12 +921,17 @@ SCRIPT_TEXTS = {
     "search_item_link": Message(zh="查看检索结果", en="Open the results"),
     "source_page": Message(zh="第 {page} 页", en="page {page}"),
     "item_changed": Message(
-        zh="已变动：报告更新后，这一段现为：",
-        en="Changed: since the report was updated, this paragraph is:",
+        zh="已变动：报告更新后，该段现为：",
+        en="Changed: the report was updated, and this paragraph is now:",
+    ),
+    "search_changed": Message(
+        zh="已变动：加入时 {before} 段，现为 {after} 段",
+        en="Changed: {before} when it was added, {after} now",
     ),
     "item_removed": Message(
-        zh="已移除：报告或这一段已不在索引中；以下为加入时的文字",
-        en="Removed: the report or the paragraph is no longer in the index; the text is as it was added",
+        zh="已移除：报告或该段已不在索引中；所示为加入时的文字",
+        en="Removed: the report or the paragraph is no longer in the index; this is the text "
+        "when it was added",
     ),
     "delete_basket_question": Message(
         zh="删除底稿夹“{name}”及其全部条目？无法恢复。",
@@ -906,22 +944,23 @@ SCRIPT_TEXTS = {
     "importing": Message(zh="正在导入", en="Importing"),
     "imported": Message(zh="已导入 {count} 条。", en="Imported: {count}."),
     "writing_file": Message(zh="正在生成文件", en="Writing the file"),
-    "unreachable": Message(
-        zh="服务器无法连接，请稍后重试", en="The server cannot be reached. Try again later"
+    "server_unreachable": Message(
+        zh="无法连接服务器，请稍后重试", en="The server cannot be reached. Try again later"
     ),
     "store_unreachable": Message(
-        zh="服务器无法连接，未保存；请稍后重试",
+        zh="无法连接服务器，未保存；请稍后重试",
         en="The server cannot be reached: not saved. Try again later",
     ),
     "saved_late": Message(zh="已保存", en="Saved"),
     "store_full": Message(
         zh="浏览器的存储空间或磁盘已满，未保存；请导出并删除不用的底稿夹",
-        en="The storage of the browser or the disk is full: not saved. Export and delete baskets that you "
-        "do not need",
+        en="The storage of the browser or the disk is full: not saved. Export baskets that you do not "
+        "need, then delete them",
     ),
     "store_forbidden": Message(
         zh="浏览器不允许保存数据（可能是隐私模式，或磁盘已满），底稿夹无法使用",
-        en="The browser does not allow storage, perhaps in a private window or because the disk is full: "
+        en="The browser does not allow storage, perhaps because this is a private window, or because "
+        "the disk is full: "
         "baskets cannot be used",
     ),
 }

@@ -1,8 +1,8 @@
 """Receive the body of a request, within limits, and only from pages of this server.
 
-A body is read while its client sends it, and that occupies a thread. So few bodies are received at
-the same time, and a client that sends too slowly is refused. A whole body is received before the
-request waits for its turn to search: a slow client does not delay others.
+Reading a body occupies a thread until the client has sent it. So only a few bodies are received at
+the same time, and a client that sends too slowly is refused. The whole body is received before the
+request waits for its turn to search, so that a slow client does not delay others.
 """
 
 import time

@@ -50,7 +50,7 @@ def test_csv_has_every_hit_and_its_source(hits: list[Hit], provenance: Provenanc
     rows = list(csv.DictReader(io.StringIO(text)))
     assert [row["编号"] for row in rows] == [hit.id for hit in hits]
     assert [row["原文"] for row in rows] == [hit.text for hit in hits]
-    assert {row["检索"] for row in rows} == {QUERY}
+    assert {row["检索词"] for row in rows} == {QUERY}
     assert {row["文件 SHA-256"] for row in rows} == {hit.report.sha256 for hit in hits}
     assert all(len(row["文件 SHA-256"]) == 64 for row in rows)
 
@@ -75,7 +75,7 @@ def test_a_workbook_has_every_hit_and_a_sheet_about_it(
     assert [row[11] for row in rows] == [hit.id for hit in hits]
     assert [row[8] for row in rows] == [hit.text for hit in hits]
     about = dict(book["说明"].iter_rows(values_only=True))
-    assert about["检索"] == QUERY
+    assert about["检索词"] == QUERY
     assert about["段落数"] == str(len(hits))
 
 
@@ -99,7 +99,7 @@ def test_a_document_quotes_every_hit_with_the_match_in_bold(
         hits
     )
     records = {row.cells[0].text: row.cells[1].text for row in document.tables[-1].rows}
-    assert records["检索"] == QUERY
+    assert records["检索词"] == QUERY
     assert records["段落数"] == str(len(hits))
 
 

@@ -75,7 +75,7 @@ def test_departments_that_filed_nothing_are_listed_apart(index_files: IndexFiles
     }
     client = create_app(index_files(files)).test_client()
     html = page(client, "/absent?q=绩效&year=2022")
-    assert rows_of(html, "未收录") == [["青湖区教育局", "", "推断：收录有其他年度的报告"]]
+    assert rows_of(html, "未收录") == [["青湖区教育局", "", "推断：已收录该部门其他年度的报告"]]
     assert "未收录" not in page(client, "/absent?q=绩效")
     files["expected.csv"] = (
         "部门,年度,报告类型\n青湖区审计局,2022,部门决算\n青湖区水务局,2022,部门决算\n"
@@ -90,11 +90,11 @@ def test_departments_that_filed_nothing_are_listed_apart(index_files: IndexFiles
 
 def test_the_page_links_back_and_needs_a_query(client: FlaskClient) -> None:
     html = page(client, f"/absent?q={QUERY}&year=2022")
-    (back,) = links(html, "回到检索结果")
+    (back,) = links(html, "返回检索结果")
     assert back.startswith("/?q=")
     assert back.endswith("&year=2022")
     assert page(client, "/absent", 400)
-    assert "全部提及" in page(client, "/absent?q=“绩效自评”&kind=整体&year=2021")
+    assert "均已提及" in page(client, "/absent?q=“绩效自评”&kind=整体&year=2021")
 
 
 @pytest.mark.parametrize("form", ["xlsx", "docx"])

@@ -37,7 +37,10 @@ def test_a_basket_is_checked(client: FlaskClient, corpus_engine: Engine) -> None
     assert found["items"]["s2"]["total"] == sum(1 for _ in corpus_engine.hits("绩效目标"))
     assert found["items"]["s2"]["state"] == "changed"
     # The records of the searches, as in the exports.
-    assert [dict(record)["检索"] for record in found["searches"]] == ["绩效目标", "“没有这句话啊”"]
+    assert [dict(record)["检索词"] for record in found["searches"]] == [
+        "绩效目标",
+        "“没有这句话啊”",
+    ]
     assert dict(found["searches"][0])["段落数"] == str(found["items"]["s2"]["total"])
 
 
@@ -139,7 +142,7 @@ def test_a_basket_is_exported_as_a_working_paper(
     assert "备注：=cmd|' /C calc'!A0 ]]> &" in texts
     assert sum(text.startswith("现文：") for text in texts) == 1
     records = [(row.cells[0].text, row.cells[1].text) for row in document.tables[-1].rows]
-    assert ("检索", "“没有这句话啊”") in records
+    assert ("检索词", "“没有这句话啊”") in records
     assert any(name == "核查" and "逐字核对" in value for name, value in records)
     assert ("加入底稿时", "0 段，索引版本 1") in records
 
@@ -172,7 +175,7 @@ def test_the_departments_without_a_mention_are_in_the_record_of_each_search(
     assert [line for line in found if "部门" in line[0]] == [*listed[:2], filed, listed[2]]
     silent = "《青湖区教育局2022年部门决算》（3 段，含各词 1 段）；《青湖区审计局2022年部门决算》（3 段）"
     assert dict(found)["未提及的报告"] == f"2 份：{silent}"
-    assert dict(found)["核对"].startswith(
+    assert dict(found)["核对情况"].startswith(
         "逐字核对“绩效目标”；忽略引号、括号、书名号等核对“绩效目标”；"
         "核对范围：已收录的 4 份报告，12 段；核对于 20"
     )
@@ -190,7 +193,7 @@ def test_a_basket_is_exported_as_tables(client: FlaskClient, corpus_engine: Engi
     assert [row["序号"] for row in rows] == ["1", "2", "3"]
     assert [row["状态"] for row in rows] == ["未变动", "已变动", "已移除"]
     assert rows[0]["备注"] == "'=cmd|' /C calc'!A0 ]]> &"
-    assert (absence["序号"], absence["检索"]) == ("", "“没有这句话啊”")
+    assert (absence["序号"], absence["检索词"]) == ("", "“没有这句话啊”")
     assert "逐字核对" in absence["核查"]
     book = openpyxl.load_workbook(io.BytesIO(exported(client, basket, "xlsx")))
     head, *lines = book["段落"].iter_rows(values_only=True)

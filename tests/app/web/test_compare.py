@@ -4,9 +4,11 @@ import docx
 import openpyxl
 from flask.testing import FlaskClient
 
+from baocha import create_app
 from baocha.search import Engine
 from baocha.web.compare import shade_of
 from tests.app.web.pages import download, links, page, parse, text_of, texts, total
+from tests.conftest import IndexFiles
 
 TERMS = "&".join(f"term={quote(term)}" for term in ("绩效目标", "“数字孪生青湖”", "“未闭合"))
 
@@ -150,6 +152,24 @@ def test_a_workbook_has_numbers_links_and_a_sheet_about_the_query(client: FlaskC
                 assert total(html) == cell.value if cell.value else "0 份提及" in html
     about = dict(book["说明"].iter_rows(values_only=True))
     assert (about["检索词"], about["范围"]) == ("绩效目标", "年度:2021-2022")
+
+
+def test_a_zero_that_is_no_proof_has_its_star_also_in_a_workbook(index_files: IndexFiles) -> None:
+    index = index_files(
+        {
+            "a.txt": "青湖区水务局2022年部门决算\n一、概况\n“三公”经费下降。\n",
+            "b.txt": "青湖区教育局2022年部门决算\n一、概况\n收支平衡。\n",
+        }
+    )
+    client = create_app(index).test_client()
+    query = "q=" + quote("=“三公经费”")
+    (table,) = parse(page(client, f"/compare?{query}")).find_class("matrix")
+    shown = {text_of(row[0]): text_of(row[1]) for row in table.xpath("./tbody/tr")}
+    assert shown == {"青湖区水务局": "0*", "青湖区教育局": "0"}
+    sheet = openpyxl.load_workbook(download(client, f"/compare.xlsx?{query}")).active
+    assert sheet is not None
+    exported = {row[0]: row[1] for row in sheet.iter_rows(min_row=2, values_only=True)}
+    assert (exported["青湖区水务局"], exported["青湖区教育局"]) == ("0*", 0)
 
 
 def test_a_document_has_the_same_table_in_landscape(client: FlaskClient) -> None:

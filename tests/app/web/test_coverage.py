@@ -125,4 +125,4 @@ def test_a_long_list_has_pages_and_an_empty_one_has_a_message(index_files: Index
     assert len(texts(page(client, "/filed?page=2"), "source")) == 1
     assert "没有第 3 页，共 2 页" in page(client, "/filed?page=3")
     assert "101 份报告" in page(client, "/filed?year=2021-2023")
-    assert "没有这样的报告" in page(client, "/filed?year=1999")
+    assert "没有符合条件的报告" in page(client, "/filed?year=1999")

@@ -55,7 +55,7 @@ def test_the_content_type_of_csv_has_one_charset(client: FlaskClient, method: st
 
 
 def test_an_export_without_a_query_or_of_an_unknown_format_is_refused(client: FlaskClient) -> None:
-    assert "没有检索内容" in page(client, "/export.csv", 400)
+    assert "没有检索词" in page(client, "/export.csv", 400)
     assert "没有这个页面" in page(client, "/export.pdf?q=绩效", 404)
 
 

@@ -17,7 +17,7 @@ def test_a_feed_has_the_hits_of_the_newest_reports_first(client: FlaskClient) ->
     ids = [entry.findtext(f"{ATOM}id") for entry in entries]
     assert len(set(ids)) == 15
     assert all("提质增效" in entry.findtext(f"{ATOM}summary") for entry in entries)
-    assert "没有检索内容" in page(client, "/feed.atom", 400)
+    assert "没有检索词" in page(client, "/feed.atom", 400)
 
 
 def test_a_feed_leaves_out_characters_that_xml_forbids(client: FlaskClient) -> None:

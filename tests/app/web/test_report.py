@@ -34,7 +34,7 @@ def test_a_report_shows_every_paragraph_with_an_anchor_and_its_page_numbers(
 def test_links_lead_from_match_to_match_without_scripts(index_files: IndexFiles) -> None:
     client = create_app(index_files({"a.txt": TEXT})).test_client()
     html = page(client, report_of(page(client, "/?q=绩效")) + "?q=绩效")
-    assert "标出 3 处，在 2 段" in html
+    assert "命中 3 处，见于 2 段" in html
     assert links(html, "到第一处") == ["#p3"]
     for ordinal, label, target in ((3, "下一处", "#p5"), (5, "上一处", "#p3")):
         assert paragraph(html, ordinal).xpath(f".//a[@aria-label='{label}']/@href") == [target]
@@ -44,7 +44,7 @@ def test_a_report_without_a_match_has_a_message(index_files: IndexFiles) -> None
     client = create_app(index_files({"a.txt": TEXT})).test_client()
     address = report_of(page(client, "/?q=绩效"))
     assert "本报告中未见检索词" in page(client, f"{address}?q=没有")
-    assert "标出" not in page(client, address)
+    assert "命中" not in page(client, address)
 
 
 def test_each_paragraph_has_a_page_with_its_citation(index_files: IndexFiles) -> None:

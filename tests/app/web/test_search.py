@@ -73,13 +73,13 @@ def test_a_hit_links_to_its_paragraph_in_the_report(client: FlaskClient) -> None
     report = page(client, address)
     marked = [text_of(mark) for mark in paragraph(report, int(anchor)).iter("mark")]
     assert marked == ["数字孪生青湖"]
-    assert links(report, "回到检索结果")
+    assert links(report, "返回检索结果")
 
 
 def test_a_report_links_back_to_the_same_results(client: FlaskClient) -> None:
     address = "/?q=绩效&department=云溪市青湖区水务局&year=2023&sort=newest&page=1"
     html = page(client, address)
-    (back,) = links(page(client, hits(html)[0].partition("#")[0]), "回到检索结果")
+    (back,) = links(page(client, hits(html)[0].partition("#")[0]), "返回检索结果")
     assert hits(page(client, back)) == hits(html)
 
 
@@ -108,7 +108,7 @@ def test_without_a_hit_the_page_shows_how_many_paragraphs_were_searched(
     assert '逐字核对“没有"这"句话”：0 段' in proof
     assert "忽略引号、括号、书名号等核对“没有这句话”：0 段" in proof
     assert re.search(
-        r"核对范围：已收录的 \d+ 份报告，\d+ 段检索于 [\d:-]+ [\d:]+ 范围：年度:2022", proof
+        r"核对范围：已收录的 \d+ 份报告，\d+ 段核对于 [\d:-]+ [\d:]+ 范围：年度:2022", proof
     )
     assert re.search(r"索引版本 \d+，更新于 [\d-]+ [\d:]+", proof)
     assert len(links(html, "DOCX")) == len(links(html, "JSON")) == 1
@@ -125,7 +125,7 @@ def test_each_kind_of_match_is_counted_and_can_be_chosen(client: FlaskClient) ->
     mixed = page(client, "/?q=预算执行率")
     first, second = texts(mixed, "group")[:2]
     assert first.startswith("原样出现：")
-    assert second.startswith("含各词，但不连在一起：")
+    assert second.startswith("含各词，但未原样出现：")
 
 
 def test_marks_that_differ_are_counted_and_can_be_required(
@@ -358,7 +358,7 @@ def test_a_filter_without_a_hit_is_still_shown_and_can_be_removed(
 ) -> None:
     address = "/?q=“数字孪生青湖平台建设”&year=2019&department=云溪市青湖区教育局&kind=审计报告"
     html = page(client, address)
-    assert "所选范围内 0 段" in html
+    assert "未找到符合条件的段落" in html
     chosen = parse(html).find_class("chosen")
     assert {link.getparent().get("class") for link in chosen} == {"none"}
     values = [text_of(value) for link in chosen for value in link.find_class("value")]
@@ -411,7 +411,7 @@ def test_a_search_in_part_of_the_index_never_claims_that_no_paragraph_contains_t
     client: FlaskClient, query: str
 ) -> None:
     html = page(client, "/?q=" + quote(query))
-    assert "所选范围内 0 段" in html
+    assert "未找到符合条件的段落" in html
     assert "未见该表述" not in html
 
 
@@ -422,7 +422,7 @@ def test_pages_and_exports_mark_relaxed_results(client: FlaskClient) -> None:
     assert html.count("未找到同时包含全部关键词的段落") == 1
     with client.get(f"/export.csv?{address}&year=2022") as response:
         header, first, *_ = response.get_data().decode("utf-8-sig").splitlines()
-    assert header.endswith("检索,范围,注意,索引版本,索引更新于,匹配方式,各类段数,核查,单元格")
+    assert header.endswith("检索词,范围,注意,索引版本,索引更新时间,匹配方式,各类段数,核查,单元格")
     assert "年度:2022" in first
     assert "䶮䶮" in first.split(",年度:2022,")[1]
 

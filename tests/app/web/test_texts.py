@@ -31,6 +31,13 @@ def test_every_text_is_used() -> None:
     assert sorted(unused) == []
 
 
+def test_no_two_texts_have_the_same_key() -> None:
+    keys = re.findall(
+        r"""^    "(\w+)": Message""", (ROOT / "web/texts.py").read_text(), re.MULTILINE
+    )
+    assert len(keys) == len(TEXTS)
+
+
 def test_no_text_is_missing() -> None:
     asked = re.findall(r"""\bt\(["'](\w+)["']""", sources("templates/**/*.html"))
     assert len(asked) > 100

@@ -1,5 +1,5 @@
-// The element <baocha-box>: only a search box. It leads to the search page, or lets the
-// <baocha-search> search whose id is its target.
+// The element <baocha-box>: only a search box. A query opens the search page, or the <baocha-search>
+// whose id is its target shows the results.
 
 import { ATTRIBUTES } from "./attributes.js";
 import { BaochaSearch } from "./baocha-search.js";

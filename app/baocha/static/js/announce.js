@@ -1,11 +1,11 @@
-// Short messages after an action, at the bottom of the page, which screen readers speak.
+// Short messages after an action, at the bottom of the page. Screen readers speak them.
 
 import { StoreError } from "./basket/store.js";
 import { element } from "./element.js";
 
 let timer = 0;
 
-// Do something that may fail, and tell the reader if it does.
+// Run an action. If it fails with a StoreError, show its message.
 export async function attempt(action) {
   try {
     return await action();
@@ -20,8 +20,7 @@ export function announceText(text, isError = false) {
   timer = setTimeout(hide, isError ? 12000 : 4000);
 }
 
-// Show that something is being done, with a bar, if it takes longer than a moment. Call the result when
-// it is done.
+// Show a text and a bar if the work takes longer than a moment. Call the returned function at its end.
 export function announceWork(text) {
   const waiting = setTimeout(
     () => show(false, text, element("progress", { "aria-label": text })),

@@ -112,7 +112,7 @@ export function combobox(input, options) {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (step && !list.hidden) {
       event.preventDefault();
-      // The typed text is one more place, before the first option.
+      // Above the first option, the arrow keys return to the typed text.
       const places = list.children.length + 1;
       choose(((chosen + 1 + step + places) % places) - 1);
     } else if (event.key === "Escape" && !list.hidden) {

@@ -1,6 +1,6 @@
 // Copy a quote with its source: of a hit, of a paragraph, or of what is selected in a paragraph, as
 // text and as HTML, so that Word keeps the marks bold. Over plain HTTP, as on many intranets,
-// browsers have no navigator.clipboard; the old command still works there.
+// browsers have no navigator.clipboard; `execCommand` still works there.
 
 import { announceText, attempt } from "./announce.js";
 import { currentUnit, UNITS } from "./current.js";
@@ -58,7 +58,7 @@ async function quoteOf(unit) {
   }
   const shown = unit.querySelector("[data-quote]");
   if (!shown) {
-    // A very long paragraph is not in the page. Then it is copied without its marks.
+    // The page does not have the text of a very long paragraph. It is fetched, and copied without marks.
     quote.textContent = (await itemOf(unit)).text;
     return quote;
   }
@@ -82,7 +82,7 @@ async function modern(text, html) {
     await navigator.clipboard.write([new ClipboardItem(both)]);
     return true;
   } catch {
-    return false; // not permitted; the old command may be
+    return false; // not permitted, but `execCommand` may be
   }
 }
 

@@ -1,4 +1,4 @@
-// Files that the server writes: a bar shows while it writes, and a refusal is a message on the page.
+// Exports: a bar is shown while the server writes the file, and an error is a message on the page.
 // Without scripts, the same links and buttons load the file or an error page.
 
 import { announceWork, attempt } from "./announce.js";
@@ -6,20 +6,20 @@ import { StoreError } from "./basket/store.js";
 import { element } from "./element.js";
 import { t } from "./texts.js";
 
-// Request a file and save it under the name that the server gives it. Throws StoreError with the reason
-// if there is no file.
+// Request a file and save it under the name that the server sends. Throws StoreError with the reason if
+// there is no file.
 export async function download(address, { method = "GET", body } = {}) {
   const finish = announceWork(t("writing_file"));
   try {
     const headers = { Accept: "application/json" }; // a refusal is JSON
     const answer = await fetch(address, { method, body, headers }).catch(() => null);
-    if (!answer) throw new StoreError(t("unreachable"));
+    if (!answer) throw new StoreError(t("server_unreachable"));
     if (!answer.ok) {
       const reason = await answer.json().catch(() => null);
-      throw new StoreError(reason?.error ?? t("unreachable"));
+      throw new StoreError(reason?.error ?? t("server_unreachable"));
     }
     const content = await answer.blob().catch(() => null);
-    if (!content) throw new StoreError(t("unreachable"));
+    if (!content) throw new StoreError(t("server_unreachable"));
     const link = element("a", { download: nameOf(answer) });
     link.href = URL.createObjectURL(content);
     link.click();
@@ -35,7 +35,7 @@ function nameOf(answer) {
   return encoded ? decodeURIComponent(encoded) : (/filename="?([^";]+)/i.exec(header)?.[1] ?? "");
 }
 
-// Links and buttons with `data-export`.
+// Download the files of links and buttons with `data-export`.
 export function downloads() {
   document.addEventListener("click", (event) => {
     const link = event.target.closest("a[data-export]");

@@ -1,5 +1,5 @@
-// Menus close with a click elsewhere or with Escape. The filters open as a drawer in a narrow window;
-// without scripts, the link leads to them.
+// A click outside or Escape closes a menu. In a narrow window, the filters open as a drawer; without
+// scripts, the link leads to them.
 
 export function drawers() {
   document.addEventListener("click", (event) => {

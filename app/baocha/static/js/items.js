@@ -1,4 +1,4 @@
-// The paragraph of a hit as an item of a basket, from the server.
+// Fetch a paragraph from the server as an item of a basket.
 
 import { StoreError } from "./basket/store.js";
 import { t } from "./texts.js";

@@ -1,4 +1,4 @@
-// Shortcuts of one key. They can be turned off in the list of keys, as WCAG 2.2 (2.1.4) requires.
+// Shortcuts with a single key. They can be turned off in the list of keys, as WCAG 2.2 (2.1.4) requires.
 
 import { element } from "./element.js";
 

@@ -20,7 +20,7 @@ export function original(main) {
     grid.classList.toggle("with-original", open);
     store(OPEN, open ? "1" : "");
     for (const opener of openers) opener.setAttribute("aria-expanded", open);
-    // The text has another width now: keep its place.
+    // The width of the text has changed: scroll back to the current paragraph.
     currentUnit()?.scrollIntoView({ block: "center" });
     if (open) show();
   }
@@ -104,8 +104,8 @@ function pages(main, pane, view) {
     figure.append(svg);
   }
 
-  // In step with the text: the page of the current paragraph while it is in the window, or else of the
-  // paragraph at a line that goes down the window as the reader goes down the text.
+  // Show the page of the current paragraph if it is in the window, otherwise of the paragraph at a line.
+  // The line moves from the top to the bottom of the window as the reader scrolls through the text.
   function follow() {
     if (!pane.isConnected) return removeEventListener("scroll", follow);
     const current = currentUnit();

@@ -1,4 +1,4 @@
-// The reading view: step through the matches, follow the sections, show where the matches are.
+// The reading view: go from match to match, mark the current section, show where the matches are.
 
 import { collecting } from "./basket/collect.js";
 import { copying } from "./copying.js";
@@ -65,7 +65,7 @@ function actions(main, article) {
   });
 }
 
-// Beside the scroll bar, a tick for each paragraph with a match.
+// Draw a tick beside the scroll bar for each place with a match.
 function ticks(main, marks) {
   if (!marks.length) return;
   const strip = element("div", { class: "ticks", "aria-hidden": "true" });

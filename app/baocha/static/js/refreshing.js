@@ -72,7 +72,7 @@ export function refreshing(enhance) {
       if (error.name === "AbortError") return;
       if (error !== UNREACHABLE || !push) return location.assign(url);
       main.removeAttribute("aria-busy");
-      announceText(t("unreachable"), true);
+      announceText(t("server_unreachable"), true);
     }
   }
 

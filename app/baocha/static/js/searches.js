@@ -1,4 +1,4 @@
-// Earlier searches, and saved ones with what is new in them since the reader last looked.
+// Earlier searches, and saved searches with what is new since the reader last looked.
 
 import { attempt } from "./announce.js";
 import { hash } from "./basket/baskets.js";
@@ -34,7 +34,7 @@ export async function remembering(main) {
     const isSaved = (await list("saved", key)).length > 0;
     button.textContent = t(isSaved ? "search_saved" : "save_search");
     button.onclick = () => attempt(() => save(key, found, button));
-    // The reader sees the results now, so they are not new any more.
+    // The reader sees the results now, so they are no longer new.
     if (isSaved) await save(key, found, button);
   });
 }
@@ -103,7 +103,7 @@ async function draw(page) {
   page.querySelector(".none-saved").hidden = saved.length > 0;
   const items = saved.map((record) => savedItem(page, record));
   page.querySelector(".saved").replaceChildren(...items);
-  // One after the other: each is a search.
+  // One after the other, because each is a search on the server.
   for (const [at, { value }] of saved.entries()) {
     const news = items[at].querySelector(".news");
     if (value.seen.generation === page.dataset.generation) news.textContent = t("nothing_new");

@@ -1,5 +1,5 @@
-// Baskets: named lists of paragraphs and searches for a working paper. One of them is the current
-// one, to which paragraphs are added.
+// Baskets: named lists of paragraphs and searches for a working paper. New items are added to the
+// current basket.
 
 import { store, stored } from "../keys.js";
 import { t } from "../texts.js";
@@ -20,7 +20,7 @@ export const FIELDS = [
   "reviewed_on",
 ];
 
-// A short text for a key, the same for the same text (FNV-1a, 64 bits).
+// Return a short hash of a text, to be used in a key (FNV-1a, 64 bits).
 export function hash(text) {
   let value = 0xcbf29ce484222325n;
   for (const byte of new TextEncoder().encode(text)) {
@@ -29,7 +29,8 @@ export function hash(text) {
   return value.toString(36);
 }
 
-// Items with the same key are the same: the same text in the same report, or the same search.
+// Return the key of an item. Two items have the same key if they are the same text in the same report,
+// or the same search.
 export function keyOf(item) {
   if (item.kind === "search") return `search-${hash(item.search)}`;
   return `${item.report}-${hash(item.text)}`;
@@ -51,8 +52,8 @@ export function oneByOne() {
   };
 }
 
-// Return the basket that paragraphs are added to. Make one if no basket exists; two calls at the
-// same time would otherwise make two.
+// Return the current basket. Create one if no basket exists. Calls wait for each other; otherwise two
+// calls at the same time would create two baskets.
 const findInTurn = oneByOne();
 export function currentBasket() {
   return findInTurn(async () => {
@@ -66,7 +67,8 @@ export function choose(key) {
   store(CURRENT, key);
 }
 
-// Without fields, those of the newest basket that stay the same are taken, and the day is today.
+// Create a basket and make it the current one. Without `fields`, the names are copied from the newest
+// basket, and the date is today.
 export async function createBasket(name, fields = null) {
   const created = new Date().toISOString();
   const basket = {
@@ -100,8 +102,8 @@ export async function itemsOf(basket) {
   return items.sort((a, b) => a.value.position - b.value.position);
 }
 
-// Add items in order. Return how many were new: an item that is there already is left as it is.
-// One addition waits for the one before it, or both would get the same position.
+// Add items in order. Return the number of new items: an item that is already in the basket does not
+// change. Additions wait for each other; otherwise two items would get the same position.
 const addInTurn = oneByOne();
 export function addItems(basket, items) {
   return addInTurn(() => add(basket, items));
@@ -154,7 +156,7 @@ export function checkSize(basket) {
   throw new StoreError(t("basket_too_large", { size: MAX_MEGABYTES }));
 }
 
-// Ask the server which items of a basket, in JSON, are unchanged. Throws StoreError with its reason.
+// Ask the server for the state of each item of a basket, in JSON. Throws StoreError with the reason.
 export async function check(json) {
   checkSize(json);
   const { lang } = document.documentElement;
@@ -164,6 +166,6 @@ export async function check(json) {
     body: json,
   }).catch(() => null);
   const body = await answer?.json().catch(() => null);
-  if (!answer?.ok || !body) throw new StoreError(body?.error ?? t("store_unreachable"));
+  if (!answer?.ok || !body) throw new StoreError(body?.error ?? t("server_unreachable"));
   return body;
 }

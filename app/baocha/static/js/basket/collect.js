@@ -11,7 +11,7 @@ import { onChange, StoreError } from "./store.js";
 // The items of the current basket: report#ordinal → key of the record.
 let kept = new Map();
 
-// Fill in the buttons of new hits, and keep them up to date.
+// Show the buttons of new hits, with their present state.
 export function collecting(main) {
   for (const button of main.querySelectorAll("button.keep")) {
     button.hidden = false;
@@ -52,7 +52,7 @@ function showKept() {
   }
 }
 
-// The items come into the order in which they were chosen, not that of the answers of the server.
+// Items are added in the order in which they were chosen. The server may answer in another order.
 const inTurn = oneByOne();
 const toggleInTurn = (unit) => attempt(() => inTurn(() => toggle(unit)));
 
@@ -69,9 +69,11 @@ async function toggle(unit) {
   announceText(t(added ? "added_to_basket" : "already_in_basket", { name: basket.value.name }));
 }
 
-// Record the search of this page: that it was run, and what it found.
-export async function keepSearch(search) {
-  const basket = await currentBasket();
-  const added = await addItems(basket.key, [search]);
-  announceText(t(added ? "search_kept" : "already_in_basket", { name: basket.value.name }));
+// Add the search of this page to the current basket, with the number of paragraphs that it found.
+export function keepSearch(search) {
+  return inTurn(async () => {
+    const basket = await currentBasket();
+    const added = await addItems(basket.key, [search]);
+    announceText(t(added ? "search_kept" : "already_in_basket", { name: basket.value.name }));
+  });
 }

@@ -1,4 +1,4 @@
-// The basket beside the results: what has been collected, and the way to the working paper.
+// The basket beside the results: the collected items, and the link to the working paper.
 
 import { attempt } from "../announce.js";
 import { element } from "../element.js";
@@ -16,8 +16,8 @@ export function panel() {
   const page = aside.querySelector("a.paper");
   button.hidden = false;
 
-  // Beside the results, the panel is a column; elsewhere, and in narrow windows, it opens above. Where
-  // it is in view, the button leads to the page of the working paper.
+  // Beside the results, the panel is a column. On other pages and in narrow windows, the button opens it
+  // above the page. If it is a column, the button leads to the page of the working paper.
   function layOut() {
     const isColumn = document.querySelector("main [data-search]") && innerWidth >= 1200;
     aside.classList.toggle("column", Boolean(isColumn));
@@ -110,7 +110,7 @@ function entry({ key, value }) {
   return item;
 }
 
-// Return what an item says, cut, and where it is.
+// Return the text of an item, shortened, and its place.
 export function describe(value) {
   if (value.kind === "search") {
     const query = new URLSearchParams(value.search).get("q") ?? "";

@@ -1,5 +1,5 @@
 // The page of a working paper: its fields, its items in order with notes and verdicts, and its
-// exports. The items are checked against the index when the page opens.
+// exports. When the page opens, the items are compared with the index.
 
 import { announceText, announceWork, attempt } from "../announce.js";
 import { download } from "../downloads.js";
@@ -271,9 +271,11 @@ class PaperView {
     else quote.append(...withSpans(value.text, state?.spans ?? [], "mark"));
     const body = element("div", {}, quote);
     if (state && state.state !== "current") {
-      body.append(
-        element("p", { class: "none" }, element("b", { text: t(`item_${state.state}`) })),
-      );
+      const change =
+        value.kind === "search"
+          ? t("search_changed", { before: value.total, after: state.total })
+          : t(`item_${state.state}`);
+      body.append(element("p", { class: "none" }, element("b", { text: change })));
       if (state.text)
         body.append(element("blockquote", { class: "soft", lang: "zh-CN", text: state.text }));
     }
@@ -449,7 +451,7 @@ function rowTable(cells) {
   return element("div", { class: "row" }, table);
 }
 
-// Return the lines of a search: its query, counts and proof, and who mentions it.
+// Return the record of a search as a table: its query, counts and proof, and who mentions it.
 function recordTable(lines) {
   const rows = lines.map(([label, value]) =>
     element("tr", {}, element("th", { scope: "row", text: label }), element("td", { text: value })),

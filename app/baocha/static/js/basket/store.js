@@ -1,6 +1,6 @@
-// Records of this reader: baskets, their items, saved searches, visits. They are kept by the server
-// where the office runs baocha with user names, and otherwise by this browser, in IndexedDB. Both
-// have the same functions. A record is { key, value, version }; `kind` groups records.
+// Records of this reader: baskets, their items, saved searches, visits. The server stores them if a
+// proxy sends the names of users (setting `user-header`); otherwise this browser does, in IndexedDB.
+// Both have the same functions. A record is { key, value, version }; `kind` groups records.
 
 import { t } from "../texts.js";
 
@@ -92,7 +92,7 @@ async function ask(path, options = {}) {
   return body;
 }
 
-// The version of each record that was read: the server refuses to change a newer one.
+// The version of each record when it was read. The server refuses a change to a newer version.
 const versions = new Map();
 const onServer = {
   async list(kind, prefix = "") {
@@ -125,7 +125,7 @@ export function list(kind, prefix) {
   return place.list(kind, prefix).catch(explain);
 }
 
-// Write records: [{ kind, key, value }], where a value of null deletes. Throws StoreError.
+// Write records: [{ kind, key, value }]. A value of null deletes the record. Throws StoreError.
 export async function change(changes) {
   await place.change(changes).catch(explain);
   for (const kind of new Set(changes.map((one) => one.kind))) announce(kind);
