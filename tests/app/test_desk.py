@@ -680,3 +680,15 @@ def test_an_import_that_cannot_be_saved_leaves_nothing(
         expect(page.locator(".paper-item")).to_have_count(0)
         assert len(deleted) == 1
         context.close()
+
+
+def test_ten_thousand_terms_are_sent_and_the_first_are_counted(
+    context: BrowserContext, address: str
+) -> None:
+    page = context.new_page()
+    page.goto(address + "compare")
+    terms = "\n".join(f"检索词第{number}号" for number in range(10_000))
+    page.locator("#terms").evaluate("(area, terms) => { area.value = terms; }", terms)
+    page.locator("#compare button.primary").click()
+    expect(page.locator(".warning").first).to_contain_text("共 10,000 个检索词，仅统计前 200 个")
+    expect(page.locator(".matrix tbody th")).to_have_count(200)
