@@ -360,6 +360,8 @@ def test_the_original_beside_the_text_shows_the_page_that_is_read(
         expect(number).to_have_text("第 1 / 5 页")
         page.get_by_role("button", name="下一页").click()
         expect(number).to_have_text("第 2 / 5 页")
+        expect(page.locator(".original img")).to_have_attribute("alt", "第 2 / 5 页")
+        expect(page.locator(".original svg")).to_be_attached()  # the image is loaded
 
 
 def test_without_a_server_the_page_stays_and_says_so(
