@@ -360,6 +360,8 @@ def test_the_original_beside_the_text_shows_the_page_that_is_read(
         expect(number).to_have_text("第 1 / 5 页")
         page.get_by_role("button", name="下一页").click()
         expect(number).to_have_text("第 2 / 5 页")
+        expect(page.locator(".original img")).to_have_attribute("alt", "第 2 / 5 页")
+        expect(page.locator(".original svg")).to_be_attached()  # the image is loaded
 
 
 def test_without_a_server_the_page_stays_and_says_so(
@@ -585,10 +587,12 @@ def test_a_late_answer_about_another_basket_is_ignored(
     page = context.new_page()
     page.goto(address + "?q=late")
     page.get_by_role("button", name="检索记入底稿").click()
+    expect(page.locator("#basket ol li")).to_have_count(1)
     page.goto(address + "baskets")
     searches, choice = page.locator(".paper-searches table"), page.locator("select.choice")
     expect(searches).to_have_count(1)
     page.get_by_role("button", name="新建").click()
+    expect(choice.locator("option")).to_have_count(2)
     page.goto(address + "?q=三公经费")
     press(page, "n", "b")
     expect(page.locator("#basket ol li")).to_have_count(1)
