@@ -4,6 +4,7 @@ The basket is sent with the request. Nothing of it is stored here; `baocha.web.r
 """
 
 import json
+import time
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, BinaryIO
@@ -50,10 +51,15 @@ from baocha_indexer.model import Location
 RECORDED = Message(zh="加入底稿时", en="when added")
 REMARK = Message(zh="备注", en="note")
 NOT_RUN = Message(zh="未重新检索", en="not run again")
-TOO_MANY = Message(zh="检索过多", en="there are too many searches")
+TOO_MANY = Message(
+    zh="检索过多，或耗时过长", en="there are too many searches, or they take too long"
+)
 
 MAX_SEARCHES = 200
 """Maximum number of searches of a basket that are run again for their counts."""
+
+MAX_SECONDS = 20.0
+"""Time in which searches of a basket are run again. Another request waits as long for its turn."""
 
 
 @bp.post("/baskets/check")
@@ -133,12 +139,14 @@ def _records(
     items = {asked_of(requested[item.search]): item for item in reversed(basket.searches)}
     by_asked: dict[Asked, SearchRecord] = {}
     found = {}
+    end = time.monotonic() + MAX_SECONDS
     for search, one in requested.items():
         asked = asked_of(one)
         if not asked.query:
             continue
         if asked not in by_asked:
-            again = engine if len(by_asked) < MAX_SEARCHES else None
+            is_run = len(by_asked) < MAX_SEARCHES and time.monotonic() < end
+            again = engine if is_run else None
             by_asked[asked] = _record(one, items.get(asked), again, language)
         found[search] = by_asked[asked]
     return found

@@ -11,6 +11,7 @@ from flask.testing import FlaskClient
 
 from baocha import create_app
 from baocha.search import Engine
+from baocha.web import baskets
 from tests.app.basket.baskets import basket_of, item_of
 from tests.conftest import IndexFiles
 
@@ -145,6 +146,17 @@ def test_a_basket_is_exported_as_a_working_paper(
     assert ("检索词", "“没有这句话啊”") in records
     assert any(name == "核查" and "逐字核对" in value for name, value in records)
     assert ("加入底稿时", "0 段，索引版本 1") in records
+
+
+def test_searches_for_which_no_time_is_left_are_not_run_again_and_say_so(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(baskets, "MAX_SECONDS", -1.0)
+    search = {"kind": "search", "key": "s", "search": "q=绩效目标", "total": 3}
+    answer = client.post("/baskets/check", json=basket_of([search])).get_json()
+    (record,) = answer["searches"]
+    assert dict(record)["未重新检索"] == "检索过多，或耗时过长"
+    assert answer["items"]["s"]["total"] == 3
 
 
 def test_the_departments_without_a_mention_are_in_the_record_of_each_search(
