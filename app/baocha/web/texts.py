@@ -278,6 +278,10 @@ _PAGE_TEXTS = {
         zh="{total} 段；{departments} 个部门中 {mentioning} 个提及。",
         en="{total} paragraphs; it is mentioned by {mentioning} of {departments} departments.",
     ),
+    "compare_other_marks": Message(
+        zh="另有 {count} 段仅引号、括号等不同。",
+        en="Besides, {count} paragraphs differ only in quotation marks and the like.",
+    ),
     "compare_sum": Message(zh="{total} 段。", en="{total} paragraphs."),
     "trend": Message(zh="各年度段数", en="Paragraphs by year"),
     "trend_label": Message(
