@@ -16,14 +16,24 @@ MAX_BASKET_BYTES = 32 * 1024 * 1024
 MAX_RECORD_BYTES = 256 * 1024
 """Limit in bytes for the body of a request that stores a record."""
 
+MAX_TERMS_BYTES = 1024 * 1024
+"""Limit in bytes for the body of a request with terms to compare. A Chinese character has 9 bytes."""
+
 _LARGER_BODIES = (
+    (re.compile(r"/compare(?:\.[a-z]{1,8})?\Z"), MAX_TERMS_BYTES),
     (re.compile(r"/baskets/(?:check|export\.[a-z]{1,8})\Z"), MAX_BASKET_BYTES),
     (re.compile(r"/records/[a-z]{1,16}/[A-Za-z0-9_.~-]{1,128}\Z"), MAX_RECORD_BYTES),
 )
 """The ends of the paths whose bodies may be longer than `MAX_REQUEST_BYTES`, and their limits."""
 
-_HEADERS_TOO_LONG = ("431 Request Header Fields Too Large", b"the address and headers are too long")
-_BODY_TOO_LONG = ("413 Content Too Large", b"the request has a body that is too long")
+_HEADERS_TOO_LONG = (
+    "431 Request Header Fields Too Large",
+    "网址过长，请减少检索词或筛选条件\nthe address and headers are too long".encode(),
+)
+_BODY_TOO_LONG = (
+    "413 Content Too Large",
+    "内容过长，请分为几部分\nthe request has a body that is too long".encode(),
+)
 
 
 def with_size_limits(application: "WSGIApplication") -> "WSGIApplication":

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 from collections.abc import Iterator
 from datetime import datetime
@@ -684,3 +685,37 @@ def test_an_import_that_cannot_be_saved_leaves_nothing(
         expect(page.locator(".paper-item")).to_have_count(0)
         assert len(deleted) == 1
         context.close()
+
+
+def test_ten_thousand_terms_are_sent_and_the_first_are_counted(
+    context: BrowserContext, address: str
+) -> None:
+    page = context.new_page()
+    page.goto(address + "compare")
+    terms = "\n".join(f"检索词第{number}号" for number in range(10_000))
+    page.locator("#terms").evaluate("(area, terms) => { area.value = terms; }", terms)
+    page.locator("#compare button.primary").click()
+    expect(page.locator(".warning").first).to_contain_text("共 10,000 个检索词，仅统计前 200 个")
+    expect(page.locator(".matrix tbody th")).to_have_count(200)
+
+
+def test_a_new_index_between_two_pages_of_results_has_a_message(
+    context: BrowserContext, tmp_path: Path
+) -> None:
+    reports = tmp_path / "reports"
+    reports.mkdir()
+    lines = [f"第{number}项三公经费。\n" for number in range(50)]
+    (reports / "a.txt").write_text("青湖区水务局2022年部门决算\n" + "".join(lines), "utf-8")
+    build_index([reports], tmp_path / "index")
+    with serving(tmp_path / "index") as address:
+        page = context.new_page()
+        page.goto(address + "?q=三公经费")
+        page.get_by_role("link", name="2", exact=True).click()
+        expect(page).to_have_url(re.compile("page=2"))
+        expect(page.locator(".hit .n").first).to_have_text("21")
+        expect(page.locator(".announced")).to_have_text("")
+        (reports / "b.txt").write_text("青湖区教育局2022年部门决算\n三公经费。\n", "utf-8")
+        build_index([reports], tmp_path / "index")
+        page.get_by_role("link", name="3", exact=True).click()
+        expect(page.locator(".announced.none")).to_contain_text("索引已更新")
+        page.close()

@@ -22,8 +22,9 @@ MAX_NOTE = 2_000
 MAX_TITLE = 2_000
 """Maximum length of a title, a department, a heading and the name of a file."""
 
-MAX_SEARCH = 8 * 1024
-"""Maximum length of the query string of a search, in characters."""
+MAX_SEARCH = 64 * 1024
+"""Maximum length of the query string of a search, in characters: that of an address. A query of 1,000
+Chinese characters, or the names of a hundred departments, have some 10,000."""
 
 
 class BasketError(BaochaError):

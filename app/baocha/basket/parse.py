@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields
+from math import isinf
 from typing import Any
 
 from baocha.basket.model import (
@@ -51,7 +52,7 @@ class ParsedBasket:
 def load_json(text: str | bytes) -> object:
     """Parse JSON that a client sent. Raises BasketError."""
     try:
-        return json.loads(text, parse_constant=_no_constant)
+        return json.loads(text, parse_constant=_no_constant, parse_float=_finite)
     # UnicodeDecodeError and JSONDecodeError are ValueErrors; deep nesting exceeds the stack.
     except (ValueError, RecursionError) as error:
         raise BasketError(
@@ -188,9 +189,17 @@ def _refuse_markup(value: object) -> None:
 
 
 def cleaned(value: Any) -> Any:
-    """Return a JSON value with every text in it cleaned. Raises BasketError for too many tags."""
+    """Return a JSON value with every text in it cleaned.
+
+    Raises BasketError for too many tags, or for a value that is nested too deeply.
+    """
     _refuse_markup(value)
-    return _cleaned(value)
+    try:
+        return _cleaned(value)
+    except RecursionError as error:
+        raise BasketError(
+            zh="内容嵌套过深，未保存", en="the content is nested too deeply and was not saved"
+        ) from error
 
 
 def _cleaned(value: Any) -> Any:
@@ -296,3 +305,11 @@ class _Record:
 
 def _no_constant(name: str) -> Callable[[], None]:
     raise ValueError(name)
+
+
+def _finite(number: str) -> float:
+    """Return a number. Raises ValueError for one like 1e999: JSON cannot be written with infinity."""
+    found = float(number)
+    if isinf(found):
+        raise ValueError(number)
+    return found

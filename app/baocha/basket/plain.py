@@ -27,28 +27,35 @@ def plain_text(text: str) -> str:
 
     Line breaks are kept; tabs and the like become spaces. An escape such as `&lt;` stays as it is,
     and so does the sign < before anything that is not a tag, as in 执行率<80%. bleach is called only
-    where a tag may begin: it returns all other text unchanged.
+    where a tag may begin: it returns all other text unchanged. A text that is only markup, as `<br>`,
+    loses only the sign: a paragraph of a report must not become empty.
     """
     # Invisible characters first: one may stand inside a tag and hide it.
     lines = re.split("\r\n|\r|\n", text)
     text = "\n".join(printable_line(_OTHER_SPACE.sub(" ", line)) for line in lines)
+    plain = _without_elements(text)
+    return plain if plain.strip() else _without(_TAG_START, text)
+
+
+def _without_elements(text: str) -> str:
     before = None
     # Removing a tag may join the parts of another: <<b>script>. The text gets shorter each time.
     for _ in range(_PASSES):
         if not _TAG_START.search(text):
             return text
         if text == before:
-            return _without_tags(text)
+            # What bleach keeps although it looks like a tag: </<b>.
+            return _without(_TAG, text)
         before = text
         # An ampersand is escaped, so that no escape in the text becomes a tag.
         text = unescape(_cleaner().clean(text.replace("&", "&amp;")))
     return _TAG_START.sub("", text)
 
 
-def _without_tags(text: str) -> str:
-    """Remove the sign < of a text that bleach keeps although it looks like a tag: </<b>."""
-    while _TAG.search(text):
-        text = _TAG.sub("", text)
+def _without(sign: re.Pattern[str], text: str) -> str:
+    """Return a text without the signs < that match. Removing one may make another match: <<b."""
+    while sign.search(text):
+        text = sign.sub("", text)
     return text
 
 

@@ -41,11 +41,12 @@ class Limits:
 KINDS = {
     "basket": Limits(200, 16 * _KIB),
     "item": Limits(20_000, 224 * _KIB),
-    "saved": Limits(500, 160 * _KIB),
-    "visit": Limits(2_000, 16 * _KIB),
+    "saved": Limits(500, 224 * _KIB),
+    "visit": Limits(2_000, 80 * _KIB),
     "setting": Limits(100, 64 * _KIB),
 }
-"""The kinds of records. An item has a paragraph of up to 20,000 characters, of 3 bytes each."""
+"""The kinds of records. An item has a paragraph of up to 20,000 characters, of 3 bytes each; a search
+has an address of up to 64 KB."""
 
 MAX_BYTES_OF_USER = 128 * _KIB * _KIB
 """Maximum size of all records of a user, in bytes."""
@@ -101,7 +102,7 @@ class RecordStore:
 
     def list(self, user: str, kind: str, prefix: str = "") -> list[Record]:
         """Return the records of a kind whose keys begin with `prefix`, ordered by key."""
-        if not self._path.exists():
+        if not self._exists():
             return []
         with self._connection() as connection:
             rows = connection.execute(
@@ -140,7 +141,7 @@ class RecordStore:
 
     def delete(self, user: str, kind: str, key: str) -> None:
         """Delete a record if it exists. The items of a basket are deleted with it."""
-        if not self._path.exists():
+        if not self._exists():
             return
         with self._connection() as connection, _writing(connection):
             connection.execute(
@@ -153,11 +154,20 @@ class RecordStore:
                     (user, len(items), items),
                 )
 
+    def _exists(self) -> bool:
+        """Return whether the file exists. Raises StoreError if its folder cannot be read."""
+        with _store_errors():  # `Path.exists` returns False then, since Python 3.14
+            try:
+                self._path.stat()
+            except FileNotFoundError:
+                return False
+            return True
+
     @contextmanager
     def _connection(self) -> Iterator[sqlite3.Connection]:
         """Open the file for one call. Raises StoreError. To open it takes less than a millisecond."""
-        try:
-            if not self._path.exists():  # other users of the machine must not read it
+        with _store_errors():
+            if not self._exists():  # other users of the machine must not read it
                 os.close(os.open(self._path, os.O_CREAT | os.O_RDWR, 0o600))
             # Transactions are begun explicitly, so that a change locks before it reads.
             with closing(
@@ -168,12 +178,20 @@ class RecordStore:
                     connection.execute("PRAGMA journal_mode = WAL")
                     connection.executescript(f"BEGIN IMMEDIATE;{_TABLES}COMMIT;")
                 yield connection
-        except (sqlite3.Error, OSError) as error:
-            raise StoreError(
-                zh="服务器的记录文件无法读写（磁盘可能已满或只读），未保存；请联系管理员",
-                en="the file of records on the server cannot be read or written, perhaps because "
-                "the disk is full or read-only: nothing was saved; ask the administrator",
-            ) from error
+
+
+@contextmanager
+def _store_errors() -> Iterator[None]:
+    """Raise StoreError for every error of the file, also where a damaged value is no JSON."""
+    try:
+        yield
+    except (sqlite3.Error, OSError, ValueError, TypeError) as error:
+        raise StoreError(
+            zh="服务器的记录文件无法读写（磁盘可能已满或只读，或文件已损坏），未保存；请联系管理员",
+            en="the file of records on the server cannot be read or written, perhaps because the "
+            "disk is full or read-only, or the file is damaged: nothing was saved; ask the "
+            "administrator",
+        ) from error
 
 
 @contextmanager

@@ -19,7 +19,9 @@ from baocha.exports.provenance import (
 from baocha.exports.rows import columns_of, values_of
 from baocha_indexer.messages import Language
 
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+"""Input in Chinese has full-width signs, which a spreadsheet may read as the narrow ones."""
+
 _REPEATED = (QUERY, FILTERS, NOTE, GENERATION, WRITTEN, MODE, COUNTS, CHECK)
 """The lines of the search that each row repeats."""
 

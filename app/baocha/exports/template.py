@@ -22,6 +22,11 @@ SECONDS = 30
 REFUSED = 3
 """Exit code of the process if the template is wrong; the reason is on its stderr, as JSON."""
 
+_UNEXPECTED = 1
+"""Exit code of Python for an unexpected error."""
+
+_LIMIT_ERRORS = ("MemoryError", "RecursionError", "OSError")
+
 
 class TemplateError(BaochaError):
     """The template cannot be filled in. The message says why."""
@@ -59,8 +64,18 @@ def write_template(template: bytes, paper: Paper, language: Language, file: Bina
     if done.returncode == REFUSED:
         raise TemplateError(**json.loads(done.stderr.splitlines()[-1]))
     if done.returncode:
-        # The process was stopped by a limit of memory, time or size, or crashed.
-        raise _over_limit() from RuntimeError(done.stderr[-2000:].decode("utf-8", "replace"))
+        reason = done.stderr[-2000:].decode("utf-8", "replace")
+        # A limit ends the process with a signal, or with one of these errors.
+        is_limit = done.returncode != _UNEXPECTED or any(one in reason for one in _LIMIT_ERRORS)
+        raise (_over_limit() if is_limit else _not_usable()) from RuntimeError(reason)
+
+
+def _not_usable() -> TemplateError:
+    return TemplateError(
+        zh="模板无法使用；请用 Word 打开，另存为 .docx（不含宏）后再试，并检查其中的字段",
+        en="the template cannot be used: open it in Word, save it as .docx without macros, and check its "
+        "fields",
+    )
 
 
 def _over_limit() -> TemplateError:

@@ -93,8 +93,9 @@ def export_basket(form: str) -> Response:
     language: Language = "en" if request.form.get("lang") == "en" else "zh"
     g.baocha_language = language
     basket = parse_basket(load_json(request.form.get("basket", ""))).basket
-    # A form without a chosen file sends an empty one.
-    template = request.files["template"].read() if "template" in request.files else b""
+    # A form without a chosen file sends one without a name.
+    uploaded = request.files.get("template")
+    template = uploaded.read() if uploaded and uploaded.filename else None
 
     def write(file: BinaryIO) -> None:
         engine = current_engine(waits=False)
@@ -112,7 +113,7 @@ def export_basket(form: str) -> Response:
             basket.name,
             is_basket=True,
         )
-        if template and form == "docx":
+        if template is not None and form == "docx":
             write_template(template, paper, language, file)
         else:
             EXPORT_FORMATS[form].write(paper, language, file)

@@ -43,6 +43,7 @@ from baocha.web.tables import (
     shown_value,
 )
 from baocha.web.texts import text
+from baocha.web.uploads import receive_query
 from baocha_indexer.messages import Message
 
 _Choice = TypeVar("_Choice", bound=str)
@@ -300,6 +301,8 @@ def compare_export(form: str) -> Response | Page:
 
 def _asked() -> tuple[Requested, Choices, list[Message]]:
     """Return what a request asks for, and warnings."""
+    if request.method == "POST":
+        receive_query()
     args = request.form if request.method == "POST" else request.args
     requested, warnings = Requested.from_args(args)
     choices = Choices.from_args(args, warnings)

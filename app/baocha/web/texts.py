@@ -948,6 +948,10 @@ SCRIPT_TEXTS = {
     "importing": Message(zh="正在导入", en="Importing"),
     "imported": Message(zh="已导入 {count} 条。", en="Imported: {count}."),
     "writing_file": Message(zh="正在生成文件", en="Writing the file"),
+    "index_updated": Message(
+        zh="索引已更新，结果的页次可能变动；请从第 1 页重新查看",
+        en="The index was updated, and hits may have moved to other pages. Start again at page 1",
+    ),
     "server_unreachable": Message(
         zh="无法连接服务器，请稍后重试", en="The server cannot be reached. Try again later"
     ),

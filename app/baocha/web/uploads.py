@@ -55,6 +55,10 @@ def receive_body() -> bytes:
     it ends early.
     """
     refuse_other_sites()
+    return _received()
+
+
+def _received() -> bytes:
     length = request.content_length
     if length is None:
         abort(411)
@@ -69,8 +73,17 @@ def receive_form() -> None:
 
     Raises and aborts like `receive_body`.
     """
-    body = receive_body()
-    request.environ["wsgi.input"] = BytesIO(body)
+    refuse_other_sites()
+    receive_query()
+
+
+def receive_query() -> None:
+    """Receive the form of a request that changes nothing, from a page of any site.
+
+    Browsers do not name the sender of a form over HTTP: the pages forbid it (`Referrer-Policy`).
+    Raises and aborts like `receive_body`, but not with 403.
+    """
+    request.environ["wsgi.input"] = BytesIO(_received())
     request.max_content_length = request.max_form_memory_size = MAX_BASKET_BYTES
 
 

@@ -1,5 +1,6 @@
 import re
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from hypothesis import given
@@ -39,7 +40,7 @@ def test_a_basket_that_was_parsed_is_parsed_to_the_same() -> None:
         ({"section_path": "x"}, "第 2 条的 section_path", "item 2: section_path"),
         ({"sha256": "x"}, "第 2 条的 sha256", "item 2: sha256"),
         ({"year": "2021"}, "第 2 条的 year", "item 2: year"),
-        ({"search": "q" * 8_193}, "第 2 条的 search", "item 2: search"),
+        ({"search": "q" * 65_537}, "第 2 条的 search", "item 2: search"),
         ({"key": "s1"}, "第 2 条的 key 与第 1 条相同", "item 2: key is the same as in item 1"),
     ],
 )
@@ -69,7 +70,9 @@ def test_what_is_no_basket_is_refused(value: object) -> None:
         parse_basket(value)
 
 
-@pytest.mark.parametrize("text", [b"\xff", b"{", b"[" * 100_000, b'{"a": NaN}', b""])
+@pytest.mark.parametrize(
+    "text", [b"\xff", b"{", b"[" * 100_000, b'{"a": NaN}', b'{"a": 1e999}', b""]
+)
 def test_invalid_json_is_refused(text: bytes) -> None:
     with pytest.raises(BasketError):
         load_json(text)
@@ -94,6 +97,8 @@ def test_the_same_text_of_a_report_and_the_same_search_are_kept_once() -> None:
         ("执行率<80%且>50% & a<b &lt;i&gt;", "执行率<80%且>50% & a<b &lt;i&gt;"),
         ("a\x00\ud800\u202eb\r\nc\x0bd", "ab\nc d"),
         ("=cmd|' /C calc'!A0 ]]>", "=cmd|' /C calc'!A0 ]]>"),
+        ("<br>", "br>"),
+        ("<!-- <<i>注 -->", "!-- i>注 -->"),
     ],
 )
 def test_only_plain_text_is_kept(text: str, shown: str) -> None:
@@ -106,6 +111,14 @@ def test_plain_text_has_no_element_and_is_stable(text: str) -> None:
     assert plain_text(found) == found
     assert not re.search("</?[a-z][^<>]*>", found)
     found.encode()  # no lone surrogate
+
+
+def test_the_search_of_a_hundred_departments_and_a_paragraph_of_markup_are_kept() -> None:
+    departments = [("department", f"云溪市青湖区农业农村局{number}") for number in range(100)]
+    search = urlencode([("q", "绩" * 1_000), *departments])
+    item = {**ITEM, "text": "<hr>", "search": search}
+    (kept,) = parse_basket(basket_of([item])).basket.paragraphs
+    assert (kept.text, kept.search) == ("hr>", search)
 
 
 def test_a_basket_with_too_much_markup_is_refused() -> None:

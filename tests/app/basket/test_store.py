@@ -106,6 +106,28 @@ def test_a_file_that_cannot_be_used_is_an_error(tmp_path: Path) -> None:
     (tmp_path / f"index{SUFFIX}").write_bytes(b"not a database, but text" * 100)
     with pytest.raises(StoreError):
         RecordStore(tmp_path / "index").list("甲", "saved")
+    # A folder that no user can read.
+    (tmp_path / "loop").symlink_to(tmp_path / "loop")
+    with pytest.raises(StoreError):
+        RecordStore(tmp_path / "loop" / "index").list("甲", "saved")
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        "UPDATE records SET value = '{'",
+        "UPDATE records SET value = x'ff00'",
+        "DELETE FROM versions",
+    ],
+)
+def test_a_damaged_value_is_an_error(index: Path, damage: str) -> None:
+    store = RecordStore(index)
+    version = store.put("甲", "saved", "s", {}, None)
+    with sqlite3.connect(index.with_name("index" + SUFFIX)) as connection:
+        connection.execute(damage)
+    connection.close()
+    with pytest.raises(StoreError):
+        store.put("甲", "saved", "s", {}, version)
 
 
 def add_one(index: Path, times: int) -> None:

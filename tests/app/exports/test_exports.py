@@ -55,6 +55,16 @@ def test_csv_has_every_hit_and_its_source(hits: list[Hit], provenance: Provenanc
     assert all(len(row["文件 SHA-256"]) == 64 for row in rows)
 
 
+@pytest.mark.parametrize("start", [*"=+-@＝＋－＠", "\n="])
+def test_csv_has_an_apostrophe_before_what_may_be_a_formula(
+    hits: list[Hit], provenance: Provenance, start: str
+) -> None:
+    hit = replace(hits[0], text=f"{start}1+1", spans=())
+    text = written("csv", [hit], provenance).read().decode("utf-8-sig")
+    (row,) = csv.DictReader(io.StringIO(text, newline=""))
+    assert row["原文"] == f"'{start}1+1"
+
+
 def test_a_workbook_has_every_hit_and_a_sheet_about_it(
     hits: list[Hit], provenance: Provenance
 ) -> None:

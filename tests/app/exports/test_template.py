@@ -4,6 +4,7 @@ import io
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from zipfile import ZipFile
 
 import docx
 import pytest
@@ -78,6 +79,8 @@ def test_fields_and_loops_are_filled_in(hit: Hit, tmp_path: Path) -> None:
         (["{{ 1 / 0 }}"], "无法生成"),
         (["{{ range(10 ** 9) }}"], "无法生成"),
         (["{{ 'x' * 10 ** 10 }}"], "内存"),
+        (["{% macro again() %}{{ again() }}{% endmacro %}{{ again() }}"], "内存"),
+        (["{{ name | xmlattr }}"], "无法使用"),
     ],
 )
 def test_a_template_with_a_fault_is_refused_with_the_reason(
@@ -103,6 +106,11 @@ def test_what_is_no_word_document_is_refused(
     for content in (b"PK", template("{{ name }}")[:-50]):
         with pytest.raises(TemplateError, match="damaged"):
             rendered(content, hit, tmp_path)
+    archive = io.BytesIO()
+    with ZipFile(archive, "w") as parts:
+        parts.writestr("word/document.xml", "<w>{{ name }}</w>")
+    with pytest.raises(TemplateError, match="cannot be used"):
+        rendered(archive.getvalue(), hit, tmp_path)
     bomb = template("{{ name }}" + "<" * 100)
     monkeypatch.setattr("baocha_indexer.extract.zip_check.MAX_XML", 1_000)
     with pytest.raises(TemplateError, match="unpacked size"):

@@ -241,3 +241,9 @@ def test_a_template_is_filled_in_or_refused_with_its_fault(
         assert docx.Document(io.BytesIO(answer.get_data())).paragraphs[0].text == "某局：3 条"
     refused = send("{{ nothing }}")
     assert (refused.status_code, "不存在的字段" in refused.text) == (422, True)
+    for name, status in (("空.docx", 422), ("", 200)):  # a form without a chosen file has no name
+        data = {"basket": json.dumps(basket), "template": (io.BytesIO(), name)}
+        with client.post(
+            "/baskets/export.docx", data=data, content_type="multipart/form-data"
+        ) as answer:
+            assert answer.status_code == status

@@ -108,7 +108,7 @@ def test_terms_are_counted_from_lines_and_from_repeated_parameters(client: Flask
 
 
 def test_a_long_list_is_posted_and_only_200_terms_are_counted(client: FlaskClient) -> None:
-    many = "\n".join(f"检索词第{number}号{'长' * 20}" for number in range(201))
+    many = "\n".join(f"检索词第{number}号{'长' * 400}" for number in range(201))
     response = client.post("/compare", data={"term": many, "columns": "year", "merged": "1"})
     html = response.get_data(as_text=True)
     assert response.status_code == 200

@@ -68,6 +68,13 @@ def test_a_request_that_is_not_allowed_is_refused(
     assert answer.get_json()["error"]
 
 
+def test_a_value_that_is_nested_too_deeply_is_refused(client: FlaskClient) -> None:
+    for depth in (900, 100_000):
+        body = '{"version": null, "value": {"a": ' + "[" * depth + "]" * depth + "}}"
+        answer = client.put("/records/item/a", data=body, headers=USER)
+        assert (answer.status_code, "error" in answer.get_json()) == (422, True)
+
+
 def test_a_store_that_fails_is_a_sentence(client: FlaskClient, tmp_path: Path) -> None:
     (tmp_path / f"index{SUFFIX}").write_bytes(b"no database" * 200)
     answer = client.get("/records/saved?lang=en", headers=USER)

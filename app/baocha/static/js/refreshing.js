@@ -50,6 +50,7 @@ export function refreshing(enhance) {
         history.replaceState({ top: scrollY }, "");
         history.pushState({}, "", url);
       }
+      const isMoved = movedTo(url, main, fresh);
       shown = url.search;
       main.replaceWith(document.adoptNode(fresh));
       document.title = page.title;
@@ -58,6 +59,7 @@ export function refreshing(enhance) {
       }
       updateBox(document.querySelector(".search"), page.querySelector(".search"), push);
       enhance(fresh);
+      if (isMoved) announceText(t("index_updated"), true);
       const place = url.hash && document.getElementById(decodeURIComponent(url.hash.slice(1)));
       if (keep && push && place) {
         // Restore the focus: the followed link was replaced by a new one.
@@ -74,6 +76,19 @@ export function refreshing(enhance) {
       main.removeAttribute("aria-busy");
       announceText(t("server_unreachable"), true);
     }
+  }
+
+  // Return whether an address is another page of the same results, but of a newer index: its hits may
+  // have been on other pages before.
+  function movedTo(url, main, fresh) {
+    const [before, now] = [main, fresh].map((one) => one.querySelector("[data-search]")?.dataset);
+    if (!before || !now || before.generation === now.generation) return false;
+    const withoutPage = (search) => {
+      const parameters = new URLSearchParams(search);
+      parameters.delete("page");
+      return parameters.toString();
+    };
+    return url.search !== shown && withoutPage(before.search) === withoutPage(now.search);
   }
 
   // Keep the input of the box, because the user may still be typing, and replace the hidden

@@ -1,4 +1,4 @@
-// Saved lists of terms for the comparison.
+// Saved lists of terms for the comparison. A long list is posted: it is too long for an address.
 
 import { announceText, attempt } from "./announce.js";
 import { hash } from "./basket/baskets.js";
@@ -7,10 +7,14 @@ import { element } from "./element.js";
 import { t } from "./texts.js";
 
 const PREFIX = "terms~";
+const LONG = 700; // characters. One has 9 bytes in an address, and many proxies refuse 8,000.
 
 export async function termLists(main) {
   const area = main.querySelector("textarea#terms");
   if (!area) return;
+  area.form.addEventListener("submit", () => {
+    if (area.value.length > LONG) area.form.method = "post";
+  });
   const choice = element("select", { "aria-label": t("term_lists") });
   const save = element("button", { type: "button", text: t("save_terms") });
   const remove = element("button", { type: "button", text: t("remove_terms") });

@@ -37,7 +37,7 @@ export function panel() {
     const { basket, items } = detail;
     tally.textContent = items.length || "";
     page.search = new URLSearchParams({ ...languageOf(page), basket: basket.key });
-    fillChoice(aside.querySelector("select"), basket.key);
+    attempt(() => fillChoice(aside.querySelector("select"), basket.key));
     aside.querySelector(".hint").hidden = items.length > 0;
     aside.querySelector(".sum").textContent = sumOf(items);
     const shown = items.slice(-SHOWN);
