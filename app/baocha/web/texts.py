@@ -921,7 +921,6 @@ SCRIPT_TEXTS = {
     "move_down": Message(zh="下移", en="Move down"),
     "drag_item": Message(zh="拖动以调整顺序", en="Drag to change the order"),
     "search_item": Message(zh="检索 {query}：{count} 段", en="Search {query}: {count}"),
-    "absence_item": Message(zh="检索 {query}：未提及", en="Search {query}: not mentioned"),
     "search_item_link": Message(zh="查看检索结果", en="Open the results"),
     "source_page": Message(zh="第 {page} 页", en="page {page}"),
     "item_changed": Message(
