@@ -5,6 +5,7 @@ import os
 import re
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
@@ -72,6 +73,15 @@ def context(browser: Browser) -> Iterator[BrowserContext]:
     context.close()
     # An answer that refuses a file is shown on the console; nothing else may be.
     assert [problem for problem in problems if "422 (Unprocessable" not in problem] == []
+
+
+@contextmanager
+def served_page(context: BrowserContext, index: Path, *options: str) -> Iterator[tuple[Page, str]]:
+    """A page, and the address of a server of its own, which stops when the page is closed."""
+    with serving(index, *options) as address:
+        page = context.new_page()
+        yield page, address
+        page.close()
 
 
 def press(page: Page, *keys: str) -> None:
@@ -236,8 +246,7 @@ def test_a_changed_paragraph_is_marked_in_the_basket(
     report = "青湖区水务局2022年部门决算\n一、情况\n“三公”经费支出 21.90 万元，比上年下降。\n车辆三公经费已公开。\n"
     (reports / "a.txt").write_text(report, "utf-8")
     build_index([reports], tmp_path / "index")
-    with serving(tmp_path / "index") as address:
-        page = context.new_page()
+    with served_page(context, tmp_path / "index") as (page, address):
         page.goto(address + "?q=三公经费&sort=document")
         press(page, "n", "b", "n", "b")
         page.get_by_role("button", name="检索记入底稿").click()
@@ -345,8 +354,7 @@ def test_a_full_disk_has_a_message_and_the_basket_works_again_when_there_is_room
 def test_the_original_beside_the_text_shows_the_page_that_is_read(
     context: BrowserContext, corpus_index: Path
 ) -> None:
-    with serving(corpus_index, "--offer-files") as address:
-        page = context.new_page()
+    with served_page(context, corpus_index, "--offer-files") as (page, address):
         page.goto(address + "?q=“三公”经费 11.2 万元")
         hit = page.locator(".hit", has=page.get_by_text("第 2 页")).first
         hit.locator("h2 a").click()
@@ -422,8 +430,7 @@ def test_a_saved_search_says_what_is_new(context: BrowserContext, tmp_path: Path
     reports.mkdir()
     (reports / "a.txt").write_text("青湖区水务局2022年部门决算\n三公经费下降。\n", "utf-8")
     build_index([reports], tmp_path / "index")
-    with serving(tmp_path / "index") as address:
-        page = context.new_page()
+    with served_page(context, tmp_path / "index") as (page, address):
         page.goto(address + "?q=三公经费")
         page.get_by_role("button", name="保存检索").click()
         expect(page.get_by_role("button", name="已保存检索")).to_be_visible()
@@ -707,8 +714,7 @@ def test_a_new_index_between_two_pages_of_results_has_a_message(
     lines = [f"第{number}项三公经费。\n" for number in range(50)]
     (reports / "a.txt").write_text("青湖区水务局2022年部门决算\n" + "".join(lines), "utf-8")
     build_index([reports], tmp_path / "index")
-    with serving(tmp_path / "index") as address:
-        page = context.new_page()
+    with served_page(context, tmp_path / "index") as (page, address):
         page.goto(address + "?q=三公经费")
         page.get_by_role("link", name="2", exact=True).click()
         expect(page).to_have_url(re.compile("page=2"))

@@ -253,14 +253,16 @@ def _search_state(
     return {
         "state": "current" if total == item.total else "changed",
         "total": total,
-        "citation": _sentence(requested.query, total).render(language),
+        "citation": _sentence(
+            requested.query, total, is_absence=record is not None and record.is_absence
+        ).render(language),
         "address": f"{url_for('web.search_page')}?{requested.query_string}",
         "spans": [],
     }
 
 
-def _sentence(query: str, total: int) -> Message:
-    if not total:
+def _sentence(query: str, total: int, *, is_absence: bool) -> Message:
+    if is_absence:
         return Message(zh=f"检索 {query}：未提及", en=f"search {query}: no paragraph contains it")
     return Message(
         zh=f"检索 {query}：{total:,} 段", en=f"search {query}: {counted(total, 'paragraph')}"

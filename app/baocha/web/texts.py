@@ -278,6 +278,10 @@ _PAGE_TEXTS = {
         zh="{total} 段；{departments} 个部门中 {mentioning} 个提及。",
         en="{total} paragraphs; it is mentioned by {mentioning} of {departments} departments.",
     ),
+    "compare_other_marks": Message(
+        zh="另有 {count} 段仅引号、括号等不同。",
+        en="Besides, {count} paragraphs differ only in quotation marks and the like.",
+    ),
     "compare_sum": Message(zh="{total} 段。", en="{total} paragraphs."),
     "trend": Message(zh="各年度段数", en="Paragraphs by year"),
     "trend_label": Message(
@@ -533,7 +537,7 @@ _PAGE_TEXTS = {
         en="Record the query and its counts in the working paper, also if nothing was found",
     ),
     "save_search_title": Message(
-        zh="保存到检索记录，以后可查看新增内容",
+        zh="保存到检索历史，以后可查看新增内容",
         en="Keep it under “Searches”, to see later what is new",
     ),
     "citation": Message(zh="引用格式", en="Citation format"),
@@ -703,9 +707,9 @@ _PAGE_TEXTS = {
     "feed_now": Message(
         zh="现有内容（最新 {count} 段）", en="Now in the feed (the newest: {count})"
     ),
-    "searches": Message(zh="检索记录", en="Searches"),
+    "searches": Message(zh="检索历史", en="Searches"),
     "searches_need_scripts": Message(
-        zh="检索记录需要浏览器启用 JavaScript。", en="The page Searches needs JavaScript."
+        zh="检索历史需要浏览器启用 JavaScript。", en="The page Searches needs JavaScript."
     ),
     "saved_searches": Message(zh="已保存的检索", en="Saved searches"),
     "no_saved_searches": Message(
@@ -713,7 +717,7 @@ _PAGE_TEXTS = {
         en="No search is saved. After a search, press “Save this search” in the basket.",
     ),
     "recent_searches": Message(zh="最近的检索", en="Recent searches"),
-    "no_recent_searches": Message(zh="尚无检索记录。", en="There are no earlier searches."),
+    "no_recent_searches": Message(zh="尚无检索历史。", en="There are no earlier searches."),
     "clear_history": Message(zh="清除记录", en="Clear"),
     "paper_how": Message(
         zh="为每一条填写备注和判断，拖动或用箭头调整顺序，填写表头，然后生成底稿。",
@@ -917,7 +921,6 @@ SCRIPT_TEXTS = {
     "move_down": Message(zh="下移", en="Move down"),
     "drag_item": Message(zh="拖动以调整顺序", en="Drag to change the order"),
     "search_item": Message(zh="检索 {query}：{count} 段", en="Search {query}: {count}"),
-    "absence_item": Message(zh="检索 {query}：未提及", en="Search {query}: not mentioned"),
     "search_item_link": Message(zh="查看检索结果", en="Open the results"),
     "source_page": Message(zh="第 {page} 页", en="page {page}"),
     "item_changed": Message(

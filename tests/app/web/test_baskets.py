@@ -35,6 +35,10 @@ def test_a_basket_is_checked(client: FlaskClient, corpus_engine: Engine) -> None
     assert client.get(state["address"]).status_code == 200
     assert found["items"]["s1"]["state"] == "current"
     assert "未提及" in found["items"]["s1"]["citation"]
+    # Nothing is proved about a query that was not understood.
+    unclosed = {"kind": "search", "key": "s3", "search": "q=“没有这句话啊", "total": 0}
+    (state,) = client.post(CHECK, json=basket_of([unclosed])).get_json()["items"].values()
+    assert state["citation"] == "检索 “没有这句话啊：0 段"
     assert found["items"]["s2"]["total"] == sum(1 for _ in corpus_engine.hits("绩效目标"))
     assert found["items"]["s2"]["state"] == "changed"
     # The records of the searches, as in the exports.

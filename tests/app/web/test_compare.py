@@ -58,7 +58,9 @@ def test_no_query_no_report_and_no_hit_have_messages(client: FlaskClient) -> Non
     assert "统计哪些部门提及" in html
     assert parse(html).get_element_by_id("terms").tag == "textarea"
     assert "所选范围内没有报告" in page(client, "/compare?q=绩效&year=1999")
-    assert "0 段；6 个部门中 0 个提及" in page(client, "/compare?q=“没有这句话”")
+    html = page(client, "/compare?q=“没有这句话”")
+    assert "0 段；6 个部门中 0 个提及" in html
+    assert "另有" not in html
 
 
 def test_projects_have_rows_of_their_own_until_they_are_merged(client: FlaskClient) -> None:
@@ -163,7 +165,9 @@ def test_a_zero_that_is_no_proof_has_its_star_also_in_a_workbook(index_files: In
     )
     client = create_app(index).test_client()
     query = "q=" + quote("=“三公经费”")
-    (table,) = parse(page(client, f"/compare?{query}")).find_class("matrix")
+    html = page(client, f"/compare?{query}")
+    assert "0 段；2 个部门中 0 个提及。 另有 1 段仅引号、括号等不同。" in texts(html, "totals")[0]
+    (table,) = parse(html).find_class("matrix")
     shown = {text_of(row[0]): text_of(row[1]) for row in table.xpath("./tbody/tr")}
     assert shown == {"青湖区水务局": "0*", "青湖区教育局": "0"}
     sheet = openpyxl.load_workbook(download(client, f"/compare.xlsx?{query}")).active

@@ -114,8 +114,7 @@ function entry({ key, value }) {
 export function describe(value) {
   if (value.kind === "search") {
     const query = new URLSearchParams(value.search).get("q") ?? "";
-    const key = value.total ? "search_item" : "absence_item";
-    return [t(key, { query, count: value.total }), t("search_item_link")];
+    return [t("search_item", { query, count: value.total }), t("search_item_link")];
   }
   const text = [...value.text];
   const place = [

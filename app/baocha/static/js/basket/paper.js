@@ -33,6 +33,7 @@ const RETRY = 5000; // milliseconds until what could not be saved is saved again
 export async function paper(main) {
   const page = main.querySelector(".paper-page");
   if (!page) return;
+  page.inert = true; // what is typed before the basket is read would be lost
   page.hidden = false;
   const asked = new URLSearchParams(location.search).get("basket");
   if (asked && (await baskets().catch(() => [])).some(({ key }) => key === asked)) choose(asked);
@@ -101,6 +102,7 @@ class PaperView {
       const current = await currentBasket();
       return [current, await itemsOf(current.key), await baskets()];
     }).catch((error) => {
+      this.#page.inert = false;
       problem.textContent = error.message;
       throw error;
     });
@@ -134,6 +136,7 @@ class PaperView {
     }
     this.#searches = [];
     this.#draw();
+    this.#page.inert = false;
     if (items.length) await this.#check(number);
   }
 
