@@ -483,6 +483,9 @@ def test_settings_apply_to_every_page(context: BrowserContext, address: str) -> 
     root = "getComputedStyle(document.documentElement)"
     assert page.evaluate(f"{root}.fontSize") == "20px"
     assert page.evaluate(f"{root}.backgroundColor") == "rgb(21, 24, 26)"
+    assert page.evaluate(f"{root}.getPropertyValue('--soft')") == "#a9b0b6"
+    page.emulate_media(media="print")
+    assert page.evaluate(f"{root}.getPropertyValue('--soft')") == "#566068"
 
 
 def test_where_a_proxy_sends_user_names_the_server_keeps_the_basket(
