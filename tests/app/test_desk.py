@@ -5,11 +5,12 @@ import os
 import re
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import datetime
 from pathlib import Path
 
 import docx
+import pypdfium2
 import pytest
 from playwright.sync_api import (
     Browser,
@@ -728,3 +729,23 @@ def test_a_new_index_between_two_pages_of_results_has_a_message(
         page.get_by_role("link", name="3", exact=True).click()
         expect(page.locator(".announced.none")).to_contain_text("索引已更新")
         page.close()
+
+
+def test_long_texts_of_a_working_paper_fit_and_are_printed_whole(
+    context: BrowserContext, address: str
+) -> None:
+    page = context.new_page()
+    two_items(page, address)
+    subject, note = "一" * 200, "第一行\n" + "二" * 300
+    page.get_by_label("底稿夹名称").fill("长" * 100)
+    page.get_by_label("事项", exact=True).fill(subject)
+    page.locator(".paper-item textarea").first.fill(note)
+    page.wait_for_timeout(600)  # they are saved when the typing has paused
+    page.reload()
+    expect(page.locator(".paper-item mark").first).to_be_visible()
+    for width in (1440, 390):
+        page.set_viewport_size({"width": width, "height": 844})
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    with closing(pypdfium2.PdfDocument(page.pdf())) as document:
+        text = "".join(one.get_textpage().get_text_range() for one in document)
+    assert (text.count("一"), text.count("二")) >= (200, 300)

@@ -132,7 +132,7 @@ class PaperView {
       const input = form.elements[field];
       if (isOther || input !== document.activeElement)
         input.value = (field === "name" ? name : fields[field]) ?? "";
-      input.classList.toggle("empty", !input.value);
+      input.parentElement.dataset.printed = input.value;
     }
     this.#searches = [];
     this.#draw();
@@ -151,7 +151,7 @@ class PaperView {
   #changeField(input) {
     if (!this.#basket) return this.load();
     const { name, value } = input;
-    input.classList.toggle("empty", !value);
+    input.parentElement.dataset.printed = value;
     this.#change("basket", this.#basket, name, (basket) => {
       if (name === "name") basket.name = value.trim() || t("basket_first_name");
       else basket.fields = { ...basket.fields, [name]: value };
@@ -307,6 +307,7 @@ class PaperView {
     note.value = value.note;
     note.addEventListener("input", () => {
       const text = note.value;
+      note.parentElement.dataset.printed = text;
       this.#change("item", record, "note", (item) => {
         item.note = text;
       });
@@ -343,7 +344,7 @@ class PaperView {
     };
     return element(
       "p",
-      { class: "controls" },
+      { class: "controls", "data-printed": value.note },
       verdict,
       note,
       act("up", "↑", t("move_up"), () => this.#move(at, at - 1), at === 0),
