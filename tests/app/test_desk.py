@@ -749,3 +749,23 @@ def test_long_texts_of_a_working_paper_fit_and_are_printed_whole(
     with closing(pypdfium2.PdfDocument(page.pdf())) as document:
         text = "".join(one.get_textpage().get_text_range() for one in document)
     assert (text.count("一"), text.count("二")) >= (200, 300)
+
+
+def test_a_working_paper_in_the_background_is_checked_when_it_is_seen(
+    context: BrowserContext, address: str
+) -> None:
+    paper, results = context.new_page(), context.new_page()
+    two_items(paper, address)
+    checked: list[str] = []
+    paper.on("request", lambda request: checked.append(request.url))
+    away = "Object.defineProperty(document, 'hidden', { get: () => window.away })"
+    paper.evaluate(f"{away}; window.away = true;")
+    results.goto(address + "?q=绩效目标")
+    press(results, *"nb" * 3)
+    expect(results.locator("#basket ol li")).to_have_count(5)
+    assert [request for request in checked if "check" in request] == []
+    with paper.expect_response("**/baskets/check*"):
+        paper.evaluate(
+            "window.away = false; document.dispatchEvent(new Event('visibilitychange'));"
+        )
+    expect(paper.locator(".paper-item")).to_have_count(5)

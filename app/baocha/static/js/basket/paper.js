@@ -39,10 +39,18 @@ export async function paper(main) {
   if (asked && (await baskets().catch(() => [])).some(({ key }) => key === asked)) choose(asked);
   const view = new PaperView(page);
   await attempt(() => view.load());
+  // To read and check a large basket takes seconds: a window in the background does it when it is seen.
+  let isStale = false;
+  const update = () => {
+    if (!isStale || document.hidden || !page.isConnected) return;
+    isStale = false;
+    attempt(() => view.load());
+  };
+  document.addEventListener("visibilitychange", update);
   onChange((kind, isOwn) => {
-    if ((kind === "item" || kind === "basket") && page.isConnected && !(isOwn && view.isWriting)) {
-      attempt(() => view.load());
-    }
+    if ((kind !== "item" && kind !== "basket") || (isOwn && view.isWriting)) return;
+    isStale = true;
+    update();
   });
   // The page may be closed or left before the typing has paused.
   addEventListener("pagehide", () => view.saveAll());
