@@ -366,7 +366,7 @@ _PAGE_TEXTS = {
     "unread": Message(zh="未能读取的文件", en="Files that could not be read"),
     "reason": Message(zh="原因", en="Reason"),
     "all": Message(zh="全部", en="All"),
-    "report_list": Message(zh="报告", en="Reports"),
+    "report_list": Message(zh="报告", en="List of reports"),
     "title": Message(zh="标题", en="Title"),
     "paragraphs": Message(zh="段数", en="Paragraphs"),
     "missing_sections": Message(zh="缺少的章节", en="Missing sections"),

@@ -67,6 +67,8 @@ def test_expected_reports_are_missing_late_or_not_due(index_files: IndexFiles) -
 
     book = openpyxl.load_workbook(download(client, "/filed.xlsx"))
     assert book.sheetnames == ["报告一览", "报告", "未能读取的文件", "说明"]
+    english = openpyxl.load_workbook(download(client, "/filed.xlsx?lang=en")).sheetnames
+    assert len({name.casefold() for name in english}) == len(book.sheetnames)
     head, *rows = book["报告一览"].iter_rows(values_only=True)
     assert head[4:] == ("2021", "2022", "2098", "缺报份数", "逾期份数")
     by_name = {row[2]: row[4:] for row in rows}
