@@ -16,8 +16,8 @@ from baocha_indexer.errors import BaochaError, SourceError
 from baocha_indexer.messages import Language
 
 MAX_TEMPLATE_BYTES = 8 * 1024 * 1024
-SECONDS = 30
-"""Time limit for rendering. A basket of 500 items takes some seconds."""
+SECONDS = 15
+"""Time limit for rendering: less than another export waits for its turn. 500 items take some seconds."""
 
 REFUSED = 3
 """Exit code of the process if the template is wrong; the reason is on its stderr, as JSON."""
