@@ -7,6 +7,7 @@ import click
 import pytest
 
 from baocha.cli.commands.group import COMMANDS, cli
+from baocha.middleware import MAX_BASKET_BYTES
 from baocha.settings.config import SETTINGS
 from baocha.settings.file import CONFIG_VARIABLE
 from tests.test_docs import READMES, ROOT, code_blocks, read
@@ -148,6 +149,11 @@ def test_the_files_of_the_image_exist_and_are_not_ignored() -> None:
     for name in names:
         assert (ROOT / name).exists(), name
         assert f"!{name}" in ignored, name
+
+
+def test_the_proxy_lets_every_body_pass_that_the_server_accepts() -> None:
+    (megabytes,) = re.findall(r"client_max_body_size (\d+)m;", read("deploy/nginx.conf"))
+    assert int(megabytes) * 2**20 > MAX_BASKET_BYTES
 
 
 def test_the_proxy_sets_every_header_that_the_server_trusts() -> None:

@@ -24,10 +24,11 @@ MAX_COLUMNS = 6
 
 _WIDTH = PORTRAIT.text_width
 
-EXCERPTS = Message(zh="一、摘录", en="1. Excerpts")
+EXCERPTS = Message(zh="摘录", en="Excerpts")
 CERTIFICATE = Message(zh="核查结果：未见该表述", en="Result of the check: no paragraph contains it")
 NO_EXCERPTS = Message(zh="（无）", en="(none)")
-SEARCHES = Message(zh="二、检索记录", en="2. Searches")
+MENTIONS = Message(zh="提及情况", en="Mentions")
+SEARCHES = Message(zh="检索记录", en="Searches")
 _HEADS = {
     "number": Message(zh="编号", en="Number"),
     "auditee": Message(zh="被审计（检查）单位", en="Audited (inspected) unit"),
@@ -55,7 +56,13 @@ def write(paper: Paper, language: Language, file: BinaryIO) -> None:
     with open_body(file, title, paper.fields.prepared_by, language, PORTRAIT) as body:
         body.add_paragraph(WORKING_PAPER.render(language), "Title")
         _add_head(body, paper, language)
-        body.add_paragraph(EXCERPTS.render(language), "Heading1")
+        sections = iter(("一", "二", "三") if language == "zh" else ("1", "2", "3"))
+
+        def add_section(name: Message) -> None:
+            number = next(sections) + ("、" if language == "zh" else ". ")
+            body.add_paragraph(number + name.render(language), "Heading1")
+
+        add_section(EXCERPTS)
         count = 0
         for count, entry in enumerate(paper.entries, start=1):
             _add_entry(body, count, entry, paper.is_basket, language)
@@ -63,11 +70,19 @@ def write(paper: Paper, language: Language, file: BinaryIO) -> None:
             is_proof = any(record.is_absence for record in paper.searches)
             shown = CERTIFICATE if is_proof else NO_EXCERPTS
             body.add_paragraph(shown.render(language), "Remark")
-        body.add_paragraph(SEARCHES.render(language), "Heading1")
+        if any(record.mentions for record in paper.searches):
+            add_section(MENTIONS)
         for number, record in enumerate(paper.searches, start=1):
-            heading = Message(zh=f"检索 {number}", en=f"Search {number}")
-            body.add_paragraph(heading.render(language), "Heading2")
-            body.add_lines((name.render(language), value) for name, value in record.lines)
+            if record.mentions:
+                heading = Message(zh=f"检索 {number}：", en=f"Search {number}: ").render(language)
+                body.add_paragraph(heading + record.query, "Heading2")
+                body.add_lines((name.render(language), value) for name, value in record.mentions)
+        add_section(SEARCHES)
+        for number, record in enumerate(paper.searches, start=1):
+            heading = Message(zh=f"检索 {number}", en=f"Search {number}").render(language)
+            body.add_paragraph(heading, "Heading2")
+            lines = (line for line in record.lines if line not in record.mentions)
+            body.add_lines((name.render(language), value) for name, value in lines)
 
 
 def _add_head(body: Body, paper: Paper, language: Language) -> None:

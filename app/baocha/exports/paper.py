@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from baocha.basket import NO_FIELDS, Checked, PaperFields, State, Verdict
 from baocha.exports.cells import cells_of_row
-from baocha.exports.provenance import Provenance
+from baocha.exports.provenance import MENTION_LABELS, QUERY, Provenance
 from baocha.search import Hit, ReportSummary
 from baocha_indexer.messages import Language, Message
 from baocha_indexer.model import CELL_SEPARATOR, Location
@@ -40,6 +40,16 @@ class SearchRecord:
     lines: tuple[tuple[Message, str], ...]
     is_absence: bool = False
     total: int | None = None
+
+    @property
+    def query(self) -> str:
+        """The query that was searched."""
+        return next(value for label, value in self.lines if label == QUERY)
+
+    @property
+    def mentions(self) -> tuple[tuple[Message, str], ...]:
+        """The lines about who mentions the query, and who does not."""
+        return tuple(line for line in self.lines if line[0] in MENTION_LABELS)
 
     @classmethod
     def of(

@@ -55,9 +55,24 @@ UNKNOWN_DEPARTMENT = Message(zh="部门未知的报告", en="reports of unknown 
 REPORTS_WITHOUT = Message(zh="未提及的报告", en="reports without a mention")
 CHECKED = Message(zh="核对情况", en="what was checked")
 NOT_FILED = Message(zh="未收录报告的部门", en="departments without a report")
+MENTION_LABELS = (
+    MENTIONED,
+    NOT_MENTIONED,
+    NOT_FILED,
+    REPORTS_WITHOUT,
+    UNKNOWN_DEPARTMENT,
+    CHECKED,
+)
+"""The labels of the lines of `mention_lines`."""
+
 TOTAL = Message(zh="段落数", en="paragraphs")
 GENERATION = Message(zh="索引版本", en="index version")
 WRITTEN = Message(zh="索引更新时间", en="indexed")
+
+_NO_SYNONYMS = Message(
+    zh="只核对检索词本身，未核对含义相同或相近的其他说法",
+    en="only the query itself was checked, not other words for the same",
+)
 
 MAX_REPORTS = 100
 """Maximum number of reports without a mention that are listed in the record of a search."""
@@ -217,7 +232,7 @@ def mention_lines(
     elif len(silent) < len(mentions.reports):
         # If no report mentions it, the certificate of the search says the same.
         checks = certificate_lines(mentions.certificate, is_absence=False)
-        joined = [line.render(language) for line in checks]
+        joined = [line.render(language) for line in (*checks, _NO_SYNONYMS)]
         yield CHECKED, ("；" if language == "zh" else "; ").join(joined)
 
 
