@@ -32,8 +32,8 @@ export async function remembering(main) {
       ...old.map((visit) => ({ kind: "visit", key: visit.key, value: null })),
     ]);
     const isSaved = (await list("saved", key)).length > 0;
-    button.textContent = t(isSaved ? "search_saved" : "save_search");
     button.onclick = () => attempt(() => save(key, found, button));
+    if (!isSaved) button.textContent = t("save_search");
     // The reader sees the results now, so they are no longer new.
     if (isSaved) await save(key, found, button);
   });
