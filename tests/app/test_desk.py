@@ -85,6 +85,18 @@ def served_page(context: BrowserContext, index: Path, *options: str) -> Iterator
         page.close()
 
 
+@contextmanager
+def paper_on_server(browser: Browser, corpus_index: Path, tmp_path: Path) -> Iterator[Page]:
+    """The page of a working paper with two items, which the server keeps for a user."""
+    index = shutil.copytree(corpus_index, tmp_path / "index")
+    with serving(index, **WITH_USERS) as address:
+        context = browser.new_context(extra_http_headers={"X-User": "first"}, locale="zh-CN")
+        page = context.new_page()
+        two_items(page, address)
+        yield page
+        context.close()
+
+
 def press(page: Page, *keys: str) -> None:
     for key in keys:
         page.keyboard.press(key)
@@ -117,6 +129,7 @@ PAPER_FIELDS = {
     "事项": "三公经费",
     "编制人": "甲",
 }
+WITH_USERS = {"BAOCHA_USER_HEADER": "X-User", "BAOCHA_TRUSTED_PROXY": "1"}
 OFFICES = (
     ("水务局", "“三公”经费支出 21.90 万元，比上年下降 10.06%。"),
     ("教育局", "三公经费支出 18.40 万元，比上年下降 3.16%。"),
@@ -496,8 +509,7 @@ def test_where_a_proxy_sends_user_names_the_server_keeps_the_basket(
     browser: Browser, corpus_index: Path, tmp_path: Path
 ) -> None:
     index = shutil.copytree(corpus_index, tmp_path / "index")
-    settings = {"BAOCHA_USER_HEADER": "X-User", "BAOCHA_TRUSTED_PROXY": "1"}
-    with serving(index, **settings) as address:
+    with serving(index, **WITH_USERS) as address:
         # Two browsers of one user, and one of another.
         contexts = [
             browser.new_context(extra_http_headers={"X-User": user})
@@ -624,19 +636,14 @@ def test_a_late_answer_about_another_basket_is_ignored(
 def test_a_note_that_the_server_did_not_get_is_sent_again(
     browser: Browser, corpus_index: Path, tmp_path: Path
 ) -> None:
-    index = shutil.copytree(corpus_index, tmp_path / "index")
-    with serving(index, BAOCHA_USER_HEADER="X-User", BAOCHA_TRUSTED_PROXY="1") as address:
-        context = browser.new_context(extra_http_headers={"X-User": "first"}, locale="zh-CN")
-        page = context.new_page()
-        two_items(page, address)
-        context.set_offline(True)
+    with paper_on_server(browser, corpus_index, tmp_path) as page:
+        page.context.set_offline(True)
         page.locator(".paper-item textarea").first.fill("断线时写的")
         expect(page.locator(".announced.none")).to_contain_text("无法连接")
-        context.set_offline(False)
+        page.context.set_offline(False)
         expect(page.locator(".announced")).to_have_text("已保存", timeout=10_000)
         page.reload()
         expect(page.locator(".paper-item textarea").first).to_have_value("断线时写的")
-        context.close()
 
 
 def test_the_order_is_kept_after_many_moves_to_the_same_place(
@@ -666,11 +673,7 @@ def test_the_order_is_kept_after_many_moves_to_the_same_place(
 def test_an_import_that_cannot_be_saved_leaves_nothing(
     browser: Browser, corpus_index: Path, tmp_path: Path
 ) -> None:
-    index = shutil.copytree(corpus_index, tmp_path / "index")
-    with serving(index, BAOCHA_USER_HEADER="X-User", BAOCHA_TRUSTED_PROXY="1") as address:
-        context = browser.new_context(extra_http_headers={"X-User": "first"}, locale="zh-CN")
-        page = context.new_page()
-        two_items(page, address)
+    with paper_on_server(browser, corpus_index, tmp_path) as page:
         with page.expect_download() as download:
             page.get_by_role("button", name="JSON", exact=True).click()
         saved: list[str] = []
@@ -698,7 +701,6 @@ def test_an_import_that_cannot_be_saved_leaves_nothing(
         page.get_by_role("button", name="删除").first.click()
         expect(page.locator(".paper-item")).to_have_count(0)
         assert len(deleted) == 1
-        context.close()
 
 
 def test_ten_thousand_terms_are_sent_and_the_first_are_counted(

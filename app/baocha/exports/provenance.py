@@ -159,7 +159,7 @@ class Provenance:
 def certificate_lines(certificate: Certificate, *, is_absence: bool = True) -> Iterator[Message]:
     """Yield the lines of a certificate: each check, what was checked, and when.
 
-    `is_absence`: the checks found nothing, and their lines say so.
+    `is_absence`: whether the checks found nothing. Then the line of each check ends with 0 段.
     """
     zero = Message(zh="：0 段", en=": 0 paragraphs") if is_absence else Message(zh="", en="")
     for exact, without_marks in certificate.checks:

@@ -135,7 +135,7 @@ class ShownCell:
     """A cell as it is shown: its value, the address that it links to, and what it means.
 
     `meaning`: "hits" for a count above 0; "absent" for a zero that is a proof; "other_marks" for a zero
-    that is none, because paragraphs match with other marks; "empty" if no report was searched. An
+    that proves nothing, because paragraphs match with other marks; "empty" if no report was searched. An
     empty cell has no link.
     """
 

@@ -185,7 +185,7 @@ def compare_terms(
 ) -> Comparison:
     """Count each of the terms by one facet. A term that cannot be counted has a row with a warning.
 
-    After `MAX_SECONDS`, the remaining terms are not counted, and their rows say so.
+    After `MAX_SECONDS`, the remaining terms are not counted. Their rows have a warning.
     """
     end = time.monotonic() + MAX_SECONDS
     rows: Axis = "kind" if columns != "kind" else "department"
