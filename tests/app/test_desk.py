@@ -564,6 +564,23 @@ def test_a_note_is_kept_if_the_page_is_left_at_once(context: BrowserContext, add
     expect(note).to_have_value("又写完")
 
 
+def test_a_note_is_kept_if_the_page_is_left_while_it_reads_the_basket(
+    context: BrowserContext, address: str
+) -> None:
+    page = context.new_page()
+    two_items(page, address)
+    note = page.locator(".paper-item textarea").first
+    note.fill("正在读取")
+    page.evaluate("""() => {
+      const channel = new BroadcastChannel(`baocha ${document.documentElement.dataset.base}`);
+      for (let i = 0; i < 200; i++) channel.postMessage("item"); // as from another window
+      setTimeout(() => location.assign("./"), 20);
+    }""")
+    page.wait_for_url(address)
+    page.goto(address + "baskets")
+    expect(note).to_have_value("正在读取")
+
+
 def test_a_note_and_a_verdict_of_two_windows_are_both_kept(
     context: BrowserContext, address: str
 ) -> None:

@@ -4,6 +4,7 @@
 import { announceText, announceWork, attempt } from "../announce.js";
 import { download } from "../downloads.js";
 import { element } from "../element.js";
+import { store, stored } from "../keys.js";
 import { withSpans } from "../spans.js";
 import { t } from "../texts.js";
 import {
@@ -24,9 +25,10 @@ import {
   VERDICTS,
 } from "./baskets.js";
 import { describe, sumOf } from "./panel.js";
-import { change, onChange } from "./store.js";
+import { change, list, onChange } from "./store.js";
 
-const { base } = document.documentElement.dataset;
+const { base, user } = document.documentElement.dataset;
+const LEFT = `baocha-left ${base} ${user}`;
 const WAIT = 400; // milliseconds without typing, after which a note is saved
 const RETRY = 5000; // milliseconds until what could not be saved is saved again
 
@@ -37,6 +39,7 @@ export async function paper(main) {
   page.hidden = false;
   const asked = new URLSearchParams(location.search).get("basket");
   if (asked && (await baskets().catch(() => [])).some(({ key }) => key === asked)) choose(asked);
+  await attempt(saveLeft);
   const view = new PaperView(page);
   await attempt(() => view.load());
   // To read and check a large basket takes seconds: a window in the background does it when it is seen.
@@ -53,7 +56,34 @@ export async function paper(main) {
     update();
   });
   // The page may be closed or left before the typing has paused.
-  addEventListener("pagehide", () => view.saveAll());
+  addEventListener("pagehide", () => view.leave());
+}
+
+// Save the changes that a page stored when it was left, unless the part was changed since.
+async function saveLeft() {
+  const left = JSON.parse(stored(LEFT) ?? "[]");
+  for (const [kind, key, parts] of left) {
+    const record = (await list(kind, key)).find((one) => one.key === key);
+    if (!record) continue; // deleted elsewhere
+    for (const [part, { before, value }] of parts) {
+      if (valueIn(record.value, part) === before) setValue(record.value, part, value);
+    }
+    await change([{ ...record, kind }]).catch((error) => {
+      if (error.isFinal) store(LEFT, ""); // it would be refused each time
+      throw error;
+    });
+  }
+  store(LEFT, "");
+}
+
+// The parts of a record: name, note, verdict, position and the fields of a basket.
+function valueIn(record, part) {
+  return FIELDS.includes(part) ? record.fields?.[part] : record[part];
+}
+
+function setValue(record, part, value) {
+  if (FIELDS.includes(part)) record.fields = { ...record.fields, [part]: value };
+  else record[part] = value;
 }
 
 class PaperView {
@@ -160,30 +190,31 @@ class PaperView {
     if (!this.#basket) return this.load();
     const { name, value } = input;
     input.parentElement.dataset.printed = value;
-    this.#change("basket", this.#basket, name, (basket) => {
-      if (name === "name") basket.name = value.trim() || t("basket_first_name");
-      else basket.fields = { ...basket.fields, [name]: value };
-    });
+    const used = name === "name" ? value.trim() || t("basket_first_name") : value;
+    this.#change("basket", this.#basket, name, used);
   }
 
-  // Changes that are not saved yet: key of the record → { kind, record, changes, timer }. When the
-  // record is read again, with what another window has changed in it, they are made again.
+  // Changes that are not saved yet: key of the record → { kind, record, parts, timer }, with the value
+  // of each part before and now. When the record is read again, with what another window has changed
+  // in it, they are made again.
   #unsaved = new Map();
 
-  // Change a record here, and save it when the typing has paused. `part` names what is changed.
-  #change(kind, record, part, action) {
-    action(record.value);
-    const before = this.#unsaved.get(record.key);
-    clearTimeout(before?.timer);
-    const changes = new Map([...(before?.changes ?? []), [part, action]]);
+  // Change a part of a record here, and save it when the typing has paused.
+  #change(kind, record, part, value) {
+    const unsaved = this.#unsaved.get(record.key);
+    clearTimeout(unsaved?.timer);
+    const parts = new Map(unsaved?.parts);
+    const { before } = parts.get(part) ?? { before: valueIn(record.value, part) };
+    parts.set(part, { before, value });
+    setValue(record.value, part, value);
     const timer = setTimeout(() => attempt(() => this.#save(record.key)), WAIT);
-    this.#unsaved.set(record.key, { kind, record, changes, timer });
+    this.#unsaved.set(record.key, { kind, record, parts, timer });
   }
 
   #changeAgain(record) {
     const unsaved = this.#unsaved.get(record.key);
     if (!unsaved) return;
-    for (const action of unsaved.changes.values()) action(record.value);
+    for (const [part, { value }] of unsaved.parts) setValue(record.value, part, value);
     unsaved.record = record;
   }
 
@@ -206,7 +237,12 @@ class PaperView {
     }
   }
 
-  saveAll() {
+  // Store the changes where it is done at once: the browser may stop a page that is left before it
+  // has written its records. The next page saves them.
+  leave() {
+    if (!this.#unsaved.size) return;
+    const left = [...this.#unsaved].map(([key, { kind, parts }]) => [kind, key, [...parts]]);
+    store(LEFT, JSON.stringify(left));
     for (const key of this.#unsaved.keys()) attempt(() => this.#save(key));
   }
 
@@ -316,9 +352,7 @@ class PaperView {
     note.addEventListener("input", () => {
       const text = note.value;
       note.parentElement.dataset.printed = text;
-      this.#change("item", record, "note", (item) => {
-        item.note = text;
-      });
+      this.#change("item", record, "note", text);
     });
     const verdict = element("select", { "data-control": "verdict", "aria-label": t("verdict") });
     for (const one of VERDICTS) {
@@ -330,10 +364,7 @@ class PaperView {
       verdict.append(option);
     }
     verdict.addEventListener("change", () => {
-      const chosen = verdict.value;
-      this.#change("item", record, "verdict", (item) => {
-        item.verdict = chosen;
-      });
+      this.#change("item", record, "verdict", verdict.value);
       this.#page.querySelector(".sum").textContent = sumOf(this.#items);
       attempt(() => this.#save(key));
     });
@@ -376,9 +407,7 @@ class PaperView {
     const isFree = before < between && between < after;
     const moved = isFree ? [[record, between]] : this.#items.map((item, at) => [item, at + 1]);
     for (const [one, position] of moved) {
-      this.#change("item", one, "position", (item) => {
-        item.position = position;
-      });
+      this.#change("item", one, "position", position);
     }
     this.#draw();
     for (const [{ key }] of moved) await this.#save(key);
