@@ -3,7 +3,7 @@
 from baocha_indexer.store.arrayfile import DamagedFileError
 from baocha_indexer.store.faults import damaged
 from baocha_indexer.store.io import LOCAL, FileSystem
-from baocha_indexer.store.reader import Part, Snapshot
+from baocha_indexer.store.reader import Part, Snapshot, Values
 from baocha_indexer.store.segment import CODE_BITS, ROLES
 
 __all__ = [
@@ -14,5 +14,6 @@ __all__ = [
     "FileSystem",
     "Part",
     "Snapshot",
+    "Values",
     "damaged",
 ]

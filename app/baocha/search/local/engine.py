@@ -12,20 +12,21 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from baocha.search.departments import Departments
-from baocha.search.local.arrays import Documents, are_in
-from baocha.search.local.collection import Collection
-from baocha.search.local.departments import departments_of, expected_in
-from baocha.search.local.duplicates import duplicates_of
-from baocha.search.local.facets import (
+from baocha.search.arrays import Documents, are_in
+from baocha.search.catalog import (
     NOT_RELAXED,
     Searched,
     are_known,
     coverage_of,
+    departments_of,
+    expected_in,
     filtered,
     matrix_of,
     reports_in_scope,
 )
+from baocha.search.departments import Departments
+from baocha.search.local.collection import Collection
+from baocha.search.local.duplicates import duplicates_of
 from baocha.search.local.leads import leads_of
 from baocha.search.local.match import Evaluation, check_budget, spans_of
 from baocha.search.local.pipeline import KINDS, Found, Matches, RankedMatches, Searcher, warnings_of

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from baocha.search.local.arrays import Documents
+from baocha.search.arrays import Documents
 from baocha.search.local.collection import Collection
 
 MAX_LEAD = 120

@@ -7,9 +7,10 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from baocha.search.local.arrays import Documents, are_in, difference
+from baocha.search.arrays import Documents, are_in, difference
+from baocha.search.catalog import filtered, value_message
 from baocha.search.local.collection import Collection
-from baocha.search.local.facets import Selection, filtered, select, value_message
+from baocha.search.local.counts import Selection, select
 from baocha.search.local.match import Evaluation, check_budget
 from baocha.search.local.rank import (
     Relaxed,

@@ -7,7 +7,7 @@ import pytest
 
 from baocha.search import Sort
 from baocha_indexer.text import fold, words_of
-from tests.app.search.local.indexes import Indexed
+from tests.app.search.indexes import Indexed
 
 
 def test_only_documents_that_are_not_removed_are_live(large: Indexed) -> None:

@@ -6,7 +6,7 @@ from baocha.search import Filters, open_engine
 from baocha.search.local import duplicates
 from baocha_indexer.build import build_index
 from baocha_indexer.text import fold
-from tests.app.search.local.indexes import Indexed
+from tests.app.search.indexes import Indexed
 
 TITLE = "青湖区水务局2023年度部门决算"
 

@@ -39,7 +39,7 @@ from baocha.search.query import (
 )
 from baocha_indexer.store.reader import Snapshot
 from baocha_indexer.text import bare, fold
-from tests.app.search.local.indexes import (
+from tests.app.search.indexes import (
     DEPARTMENTS,
     Indexed,
     MakeEngine,

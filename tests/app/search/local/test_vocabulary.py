@@ -21,7 +21,7 @@ from baocha_indexer.vocabulary import (
     Vocabulary,
     term_key,
 )
-from tests.app.search.local.indexes import (
+from tests.app.search.indexes import (
     add,
     by_report,
     collections,

@@ -16,7 +16,7 @@ from baocha.search.query import (
 from baocha.search.query.write import tree_text
 from baocha_indexer.text import fold
 from baocha_indexer.vocabulary import NO_VOCABULARY, SynonymGroup, Vocabulary
-from tests.app.search.local.indexes import queries
+from tests.app.search.indexes import queries
 
 VOCABULARY = Vocabulary(
     (

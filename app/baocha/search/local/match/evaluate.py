@@ -7,7 +7,7 @@ from typing import assert_never
 import numpy as np
 from numpy.typing import NDArray
 
-from baocha.search.local.arrays import (
+from baocha.search.arrays import (
     NO_DOCUMENTS,
     Documents,
     Positions,

@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from baocha.search.local.arrays import Documents
+from baocha.search.arrays import Documents
+from baocha.search.catalog import Sections, department_values, in_range
 from baocha.search.local.collection import Collection
-from baocha.search.local.facets import Sections, department_values, in_range
 from baocha.search.query import Field, Years
 
 

@@ -22,7 +22,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from baocha.search.local.arrays import (
+from baocha.search.arrays import (
     NO_DOCUMENTS,
     TABLE_ABOVE,
     Documents,

@@ -10,8 +10,8 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 
+from baocha.search.arrays import Documents, Positions
 from baocha.search.highlight import Span, merged, readings_of, spans_in_text
-from baocha.search.local.arrays import Documents, Positions
 from baocha.search.local.collection import Collection
 from baocha.search.local.match.evaluate import Evaluation
 from baocha.search.query import Phrase

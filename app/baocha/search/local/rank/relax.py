@@ -9,8 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from baocha.search.local.arrays import Documents, are_in
-from baocha.search.local.facets import filtered
+from baocha.search.arrays import Documents, are_in
+from baocha.search.catalog import filtered
 from baocha.search.local.match import Evaluation
 from baocha.search.local.rank.weights import LACK, MIN_SHARE_OF_WEIGHT, idf
 from baocha.search.query import And, Keyword, Phrase, Query, finer_words

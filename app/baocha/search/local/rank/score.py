@@ -17,7 +17,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from baocha.search.local.arrays import (
+from baocha.search.arrays import (
     Documents,
     Frequencies,
     Positions,

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby, islice
 
-from baocha.search.local.arrays import Documents
+from baocha.search.arrays import Documents
 from baocha.search.local.match import Evaluation, is_over_budget
 from baocha.search.local.suggest.pinyin import Pinyin
 from baocha.search.local.suggest.readings import SIMILAR

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from functools import cached_property
 from itertools import chain, islice
 
-from baocha.search.local.arrays import Documents, count_pairs
+from baocha.search.arrays import Documents, count_pairs
 from baocha.search.local.collection import Collection
 from baocha.search.local.match import Evaluation, is_over_budget
 from baocha.search.local.suggest.complete import (

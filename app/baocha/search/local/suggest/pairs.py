@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from baocha.search.local.arrays import Positions, are_in, spread
+from baocha.search.arrays import Positions, are_in, spread
 from baocha.search.local.collection import Collection
 from baocha_indexer.store import CODE_BITS, Part
 from baocha_indexer.text import MARKS

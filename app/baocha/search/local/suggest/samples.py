@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from baocha.search.local.arrays import Documents
+from baocha.search.arrays import Documents
 from baocha.search.local.match import Evaluation
 from baocha_indexer.text import fold, words_of
 

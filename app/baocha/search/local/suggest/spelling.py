@@ -11,7 +11,7 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from baocha.search.local.arrays import contained
+from baocha.search.arrays import contained
 from baocha.search.local.match import Evaluation
 from baocha.search.local.suggest.pairs import Pairs
 from baocha.search.local.suggest.readings import OTHER, SAME, SIMILAR, likeness

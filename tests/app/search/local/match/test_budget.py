@@ -17,7 +17,7 @@ from baocha.search.local.match.budget import (
 )
 from baocha.search.query import Or, parse_query
 from tests.app.cli.test_cli import baocha, one_line
-from tests.app.search.local.indexes import Indexed, few_examples, queries, write_index
+from tests.app.search.indexes import Indexed, few_examples, queries, write_index
 from tests.app.search.reference import Entry
 from tests.app.web.pages import page, parse, text_of, texts
 

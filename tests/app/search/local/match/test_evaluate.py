@@ -5,7 +5,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from baocha.search.query import And, Or, parse_query
-from tests.app.search.local.indexes import Indexed, few_examples, queries
+from tests.app.search.indexes import Indexed, few_examples, queries
 from tests.app.search.reference import matches
 
 frequent = st.sampled_from(

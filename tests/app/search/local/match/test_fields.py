@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from baocha.search.local.match.fields import documents_of_field
 from baocha.search.query import Field, Years
 from baocha_indexer.text import fold
-from tests.app.search.local.indexes import Indexed, few_examples, write_index
+from tests.app.search.indexes import Indexed, few_examples, write_index
 from tests.app.search.reference import Entry, matches
 
 

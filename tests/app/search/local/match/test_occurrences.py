@@ -12,7 +12,7 @@ from baocha.search.local.collection import Collection
 from baocha.search.local.match.occurrences import Occurrences, count_unordered
 from baocha_indexer.store.reader import Snapshot
 from baocha_indexer.text import MARKS, bare, fold
-from tests.app.search.local.indexes import Indexed, few_examples, folded_phrases, write_index
+from tests.app.search.indexes import Indexed, few_examples, folded_phrases, write_index
 from tests.app.search.reference import Entry, occurrences
 
 sizes = st.sampled_from([0, 1, 5, 300, 1500])

@@ -12,7 +12,7 @@ from baocha.search.local.match import spans_of
 from baocha.search.local.match.spans import MAX_SPANS
 from baocha.search.query import Phrase
 from baocha_indexer.text import fold
-from tests.app.search.local.indexes import Indexed, few_examples, phrases, write_index
+from tests.app.search.indexes import Indexed, few_examples, phrases, write_index
 from tests.app.search.reference import Entry, covered, expected_cover, readings
 
 wanted_phrases = st.lists(

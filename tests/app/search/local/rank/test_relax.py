@@ -8,7 +8,7 @@ from baocha.search import Filters
 from baocha.search.local.rank import relax
 from baocha.search.query import finer_words, parse_query
 from baocha_indexer.text import fold
-from tests.app.search.local.indexes import Indexed, few_examples, filters
+from tests.app.search.indexes import Indexed, few_examples, filters
 from tests.app.search.reference import answer, passes
 
 words = st.sampled_from(["预算", "绩效", "自评", "1,2", "㎡", "后续", "火星", "预算绩", "年“a”"])

@@ -27,7 +27,7 @@ from baocha.search.local.rank.weights import (
 )
 from baocha.search.query import Keyword, parse_query, required_phrases, typed_runs
 from baocha_indexer.text import MARKS, bare, fold, words_of
-from tests.app.search.local.indexes import Indexed, few_examples, phrases
+from tests.app.search.indexes import Indexed, few_examples, phrases
 from tests.app.search.reference import Entry, matches, occurrences
 
 IndexFiles = Callable[[dict[str, str | bytes]], Path]

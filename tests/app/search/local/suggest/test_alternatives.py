@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from baocha.search import Alternative, Engine, Filters, open_engine
 from baocha.search.query import parse_query
-from tests.app.search.local.indexes import (
+from tests.app.search.indexes import (
     MakeEngine,
     collections,
     filters,

@@ -1,6 +1,6 @@
 import pytest
 
-from tests.app.search.local.indexes import MakeEngine, sentences
+from tests.app.search.indexes import MakeEngine, sentences
 
 
 def test_phrases_that_occur_are_suggested_where_they_end(make_engine: MakeEngine) -> None:

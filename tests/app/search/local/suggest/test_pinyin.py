@@ -8,7 +8,7 @@ from baocha.search.local.suggest.pairs import Pairs
 from baocha.search.local.suggest.pinyin import Pinyin
 from baocha.search.local.suggest.readings import readings_of
 from baocha_indexer.text import bare, fold
-from tests.app.search.local.indexes import Indexed, sentences, write_index, write_segments
+from tests.app.search.indexes import Indexed, sentences, write_index, write_segments
 from tests.app.search.reference import occurrences
 
 SENTENCES = (

@@ -12,7 +12,7 @@ from baocha.search.local.suggest.pairs import Pairs
 from baocha.search.local.suggest.readings import OTHER, SAME, SIMILAR
 from baocha.search.local.suggest.spelling import corrections, one_change_away
 from baocha_indexer.text import bare, fold
-from tests.app.search.local.indexes import (
+from tests.app.search.indexes import (
     Indexed,
     collections,
     folded_phrases,

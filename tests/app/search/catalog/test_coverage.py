@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from baocha.search import ReportSummary
-from baocha.search.local.facets import coverage_of
-from baocha.search.local.facets.coverage import usual_sections
-from tests.app.search.local.indexes import Indexed, write_index
+from baocha.search.catalog import coverage_of
+from baocha.search.catalog.coverage import usual_sections
+from tests.app.search.indexes import Indexed, write_index
 from tests.app.search.reference import Entry
 
 kinds_with_sections = st.lists(

@@ -9,10 +9,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from baocha.search.local.arrays import Documents, equal_runs, spread
+from baocha.search.arrays import Documents, equal_runs
+from baocha.search.catalog import DocumentFilter, FacetColumn, further_values
 from baocha.search.local.collection import Collection
-from baocha.search.local.columns import FacetColumn, FurtherValues
-from baocha.search.local.facets.filters import DocumentFilter
 from baocha.search.results import FacetValue, Filters
 from baocha_indexer.messages import Message
 
@@ -123,12 +122,3 @@ class Tally:
             return [(at, n) for at, n in enumerate(counts.tolist()) if n]
         found = counts.nonzero()[0]
         return list(zip(found.tolist(), counts[found].tolist(), strict=True))
-
-
-def further_values(
-    column: FacetColumn, further: FurtherValues, reports: Reports
-) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Return the further values of some reports: the index in `reports`, and that of the value."""
-    firsts = column.further_starts[reports]
-    counts = column.further_starts[reports + 1] - firsts
-    return np.repeat(np.arange(len(reports)), counts), further.ordinals[spread(firsts, counts)]

@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from baocha.search.local.arrays import count_pairs
-from baocha.search.local.collection import Collection
+from baocha.search.arrays import count_pairs
+from baocha.search.catalog.catalog import Catalog
 from baocha.search.results import CoveredReport, ReportSummary
 from baocha_indexer.model import Account
 
@@ -18,15 +18,16 @@ So of one report, or of two, neither lacks a usual section.
 """
 
 
-def coverage_of(collection: Collection) -> dict[int, CoveredReport]:
+def coverage_of(catalog: Catalog) -> dict[int, CoveredReport]:
     """Return each report with the sections it lacks, by the number of the report.
 
     The order is that of the sources.
     """
-    numbers = collection.live_reports.tolist()
-    reports = [collection.summary(number) for number in numbers]
-    sizes = np.bincount(collection.report_of, minlength=collection.report_count).tolist()
-    having = _sections_of_reports(collection)
+    numbers = catalog.live_reports.tolist()
+    reports = [catalog.summary(number) for number in numbers]
+    paragraphs, _ = catalog.sizes(np.arange(catalog.document_count))
+    sizes = np.bincount(catalog.report_of, paragraphs, catalog.report_count).astype(int).tolist()
+    having = _sections_of_reports(catalog)
     sections = [having[number] for number in numbers]
     usual = usual_sections(reports, sections)
     return {
@@ -34,7 +35,7 @@ def coverage_of(collection: Collection) -> dict[int, CoveredReport]:
             report,
             sizes[number],
             tuple(s for s in usual[report.kind] if s not in present),
-            collection.details(number),
+            catalog.details(number),
         )
         for number, report, present in zip(numbers, reports, sections, strict=True)
     }
@@ -57,14 +58,12 @@ def _covered(
     )
 
 
-def _sections_of_reports(collection: Collection) -> defaultdict[int, set[str]]:
+def _sections_of_reports(catalog: Catalog) -> defaultdict[int, set[str]]:
     """Return the names of the sections of each report."""
-    column = collection.facets["section"]
-    documents = collection.live_documents
+    column = catalog.facets["section"]
+    documents = catalog.live_documents
     found: defaultdict[int, set[str]] = defaultdict(set)
-    for report, section, _ in count_pairs(
-        collection.report_of[documents], column.ordinals[documents]
-    ):
+    for report, section, _ in count_pairs(catalog.report_of[documents], column.ordinals[documents]):
         if name := column.value(section):
             found[report].add(name)
     return found

@@ -5,17 +5,17 @@ from dataclasses import replace
 
 import numpy as np
 
+from baocha.search.catalog.catalog import Catalog
 from baocha.search.departments import AmbiguousName, Department, Departments
-from baocha.search.local.collection import Collection
 from baocha.search.results import Filters
 from baocha_indexer.text import fold
 from baocha_indexer.vocabulary import ExpectedReport, region_of
 
 
-def departments_of(collection: Collection) -> Departments:
+def departments_of(catalog: Catalog) -> Departments:
     """Return the departments of the live reports, and the names that are ambiguous."""
-    column, names = collection.facets["department"], collection.department_names
-    counts = np.bincount(column.ordinals[collection.live_reports], minlength=len(column.values))
+    column, names = catalog.facets["department"], catalog.department_names
+    counts = np.bincount(column.ordinals[catalog.live_reports], minlength=len(column.values))
     found = []
     for at in np.flatnonzero(counts).tolist():
         name = column.value(at)
@@ -43,16 +43,16 @@ def departments_of(collection: Collection) -> Departments:
     )
 
 
-def expected_in(collection: Collection, scopes: Sequence[Filters]) -> tuple[ExpectedReport, ...]:
+def expected_in(catalog: Catalog, scopes: Sequence[Filters]) -> tuple[ExpectedReport, ...]:
     """Return the expected reports in all of the scopes, with the names and regions of departments.
 
     As for reports, the name of a department or kind in a scope must be equal.
     """
-    column, names = collection.facets["department"], collection.department_names
+    column, names = catalog.facets["department"], catalog.department_names
     known = {fold(name): name for name in map(column.value, range(len(column.values))) if name}
-    declared = {fold(entry.name): entry for entry in collection.vocabulary.departments}
+    declared = {fold(entry.name): entry for entry in catalog.vocabulary.departments}
     found = []
-    for one in collection.vocabulary.expected:
+    for one in catalog.vocabulary.expected:
         name = known.get(fold(one.department))
         meaning = None if name else names.find(one.department)
         if meaning and len(meaning.departments) == 1:

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from baocha.search.arrays import spread
 from baocha.search.results import FacetValue
 from baocha_indexer.text import fold
 
@@ -111,3 +112,12 @@ class FacetColumn:
         return tuple(
             [new(FacetValue, (name, n, ())) for at, n in ordered if (name := value(at)) != ""]
         )
+
+
+def further_values(
+    column: FacetColumn, further: FurtherValues, reports: NDArray[np.integer[Any]]
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return the further values of some reports: the index in `reports`, and that of the value."""
+    firsts = column.further_starts[reports]
+    counts = column.further_starts[reports + 1] - firsts
+    return np.repeat(np.arange(len(reports)), counts), further.ordinals[spread(firsts, counts)]

@@ -6,9 +6,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from baocha.search import FACETS, Filters
-from baocha.search.local.facets import select
-from baocha.search.local.facets.counts import Tally
-from tests.app.search.local.indexes import Indexed, few_examples, filters, write_index
+from baocha.search.local.counts import Tally, select
+from tests.app.search.indexes import Indexed, few_examples, filters, write_index
 from tests.app.search.reference import Entry, expected_facet, passes
 
 sizes = st.one_of(st.integers(0, 30), st.integers(900, 1500))

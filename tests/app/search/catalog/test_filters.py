@@ -7,11 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from baocha.search import Filters
-from baocha.search.local.facets import filtered, reports_in_scope, unknown_value_warning
-from baocha.search.local.facets.filters import DocumentFilter
+from baocha.search.catalog import filtered, reports_in_scope, unknown_value_warning
+from baocha.search.catalog.filters import DocumentFilter
 from baocha.search.query import YearRange
 from baocha_indexer.model import UNKNOWN
-from tests.app.search.local.indexes import DEPARTMENTS, KINDS, Indexed, few_examples, filters
+from tests.app.search.indexes import DEPARTMENTS, KINDS, Indexed, few_examples, filters
 from tests.app.search.reference import passes
 
 

@@ -11,7 +11,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 
 from baocha.search import Engine, Filters
-from baocha.search.local.arrays import Documents
+from baocha.search.arrays import Documents
 from baocha.search.local.collection import Collection
 from baocha.search.local.match import Evaluation
 from baocha_indexer.model import UNKNOWN, IndexedReport, Metadata, Paragraph, Report, Role

@@ -8,11 +8,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from baocha.search.local.arrays import Documents
-from baocha.search.local.collection import Collection
-from baocha.search.local.columns import FacetColumn
-from baocha.search.local.facets.counts import further_values
-from baocha.search.local.facets.filters import in_range
+from baocha.search.arrays import Documents
+from baocha.search.catalog.catalog import Catalog
+from baocha.search.catalog.columns import FacetColumn, further_values
+from baocha.search.catalog.filters import in_range
 from baocha.search.query import Mode, YearRange
 from baocha.search.results import Axis, Counts, Matrix, MatrixCell
 from baocha_indexer.messages import Message
@@ -33,13 +32,14 @@ class Searched:
     characters: NDArray[np.int64]
 
     @classmethod
-    def of(cls, collection: Collection, documents: Documents) -> "Searched":
+    def of(cls, catalog: Catalog, documents: Documents) -> "Searched":
         """Return the reports of these documents, which are ascending."""
-        of = collection.report_of[documents]
-        starts = collection.starts
-        lengths = starts[documents + 1].astype(np.int64) - starts[documents]
-        paragraphs = np.bincount(of, minlength=collection.report_count)
-        characters = np.bincount(of, lengths, collection.report_count).astype(np.int64)
+        of = catalog.report_of[documents]
+        # The sums are integers below 2 ** 53, which are exact as floating-point numbers.
+        paragraphs, characters = (
+            np.bincount(of, sizes, catalog.report_count).astype(np.int64)
+            for sizes in catalog.sizes(documents)
+        )
         reports = np.flatnonzero(paragraphs)
         return cls(reports, paragraphs[reports], characters[reports])
 
@@ -134,7 +134,6 @@ def _sums(
     size: int,
 ) -> NDArray[np.int64]:
     """Return the sum of each measure for each target. Shape: (measures, size)."""
-    # The sums are integers below 2 ** 53, which are exact as floating-point numbers.
     return np.array(
         [np.bincount(targets, measure[places], size) for measure in measures], dtype=np.int64
     )

@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from baocha.search.local.columns import FacetColumn
+from baocha.search.catalog.columns import FacetColumn
 from baocha_indexer.text import fold
 
 names = st.text(alphabet="水务教育局ＡaB", max_size=4)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from baocha.search.local.arrays import (
+from baocha.search.arrays import (
     Documents,
     aligned,
     are_in,

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from baocha.search.local.arrays import Documents, count_pairs
-from baocha.search.local.collection import Collection
+from baocha.search.arrays import Documents, count_pairs
+from baocha.search.catalog.catalog import Catalog
 from baocha.search.results import FacetValue
 from baocha_indexer.section_names import canonical_section, unnumbered
 from baocha_indexer.text import fold
@@ -35,9 +35,9 @@ class _Wanted:
 class Sections:
     """The section filter of a search."""
 
-    def __init__(self, collection: Collection, names: Sequence[str]) -> None:
+    def __init__(self, catalog: Catalog, names: Sequence[str]) -> None:
         """Look up the names. Those not found are in `unknown`."""
-        self._sections, self._below = collection.facets["section"], collection.subsections
+        self._sections, self._below = catalog.facets["section"], catalog.subsections
         self._wanted = [self._meaning(name) for name in names]
         self.unknown = [
             name for name, wanted in zip(names, self._wanted, strict=True) if wanted.is_nothing

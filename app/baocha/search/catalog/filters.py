@@ -7,10 +7,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from baocha.search.local.arrays import Documents
-from baocha.search.local.collection import Collection
-from baocha.search.local.columns import FacetColumn
-from baocha.search.local.facets.sections import Sections
+from baocha.search.arrays import Documents
+from baocha.search.catalog.catalog import Catalog
+from baocha.search.catalog.columns import FacetColumn
+from baocha.search.catalog.sections import Sections
 from baocha.search.query import YearRange, show_years
 from baocha.search.results import FACET_NAMES, FACETS, ROLE_NAMES, Filters
 from baocha_indexer.messages import Message
@@ -25,10 +25,10 @@ MAX_CANDIDATES = 10
 _ROLES_BY_NAME = {name.zh: role for role, name in ROLE_NAMES.items()}
 
 
-def filtered(collection: Collection, filters: Filters, among: Documents | None = None) -> Documents:
+def filtered(catalog: Catalog, filters: Filters, among: Documents | None = None) -> Documents:
     """Return all documents that pass the filters, or those of `among` if it is given."""
-    documents = collection.live_documents if among is None else among
-    masks = DocumentFilter(collection, documents, filters).masks
+    documents = catalog.live_documents if among is None else among
+    masks = DocumentFilter(catalog, documents, filters).masks
     return documents[reduce(np.logical_and, masks.values())] if masks else documents
 
 
@@ -40,9 +40,9 @@ class DocumentFilter:
     values that the index does not have.
     """
 
-    def __init__(self, collection: Collection, documents: Documents, filters: Filters) -> None:
+    def __init__(self, catalog: Catalog, documents: Documents, filters: Filters) -> None:
         """Apply each of the filters to the documents."""
-        self.reports = collection.report_of[documents]
+        self.reports = catalog.report_of[documents]
         self.masks: dict[str, Mask] = {}
         self.sections: Sections | None = None
         self.warnings: list[Message] = []
@@ -51,65 +51,61 @@ class DocumentFilter:
             if not wanted:
                 continue
             if name == "section":
-                self.sections = Sections(collection, wanted)
+                self.sections = Sections(catalog, wanted)
                 self.masks[name] = self.sections.hold(documents)
                 unknown: Sequence[Any] = self.sections.unknown
             else:
-                column = collection.facets[name]
-                found = [_values(collection, column, name, item) for item in wanted]
+                column = catalog.facets[name]
+                found = [_values(catalog, column, name, item) for item in wanted]
                 holders = self.reports if column.of_reports else documents
                 self.masks[name] = column.having(reduce(np.logical_or, found), holders)
                 unknown = [
                     item for item, values in zip(wanted, found, strict=True) if not values.any()
                 ]
-            messages = (
-                value_message(collection, name, i, is_known=i not in unknown) for i in wanted
-            )
+            messages = (value_message(catalog, name, i, is_known=i not in unknown) for i in wanted)
             self.warnings += filter(None, messages)
 
 
-def _values(collection: Collection, column: FacetColumn, name: str, item: Any) -> Mask:
+def _values(catalog: Catalog, column: FacetColumn, name: str, item: Any) -> Mask:
     """Return a mask of the values of a column that an item of a filter selects."""
     if name == "year":
         return in_range(np.array(column.values), item) & column.present
     if name == "role":
         return np.array([value == _ROLES_BY_NAME.get(item, item) for value in column.values])
     found = column.find_value(item)
-    return department_values(collection, item, found) if name == "department" else found
+    return department_values(catalog, item, found) if name == "department" else found
 
 
-def are_known(collection: Collection, filters: Filters) -> bool:
+def are_known(catalog: Catalog, filters: Filters) -> bool:
     """Return whether every value of the filters selects something."""
-    if Sections(collection, filters.section).unknown:
+    if Sections(catalog, filters.section).unknown:
         return False
     return all(
-        _values(collection, collection.facets[name], name, item).any()
+        _values(catalog, catalog.facets[name], name, item).any()
         for name in FACETS
         if name != "section"
         for item in getattr(filters, name)
     )
 
 
-def department_values(collection: Collection, name: str, found: Mask) -> Mask:
+def department_values(catalog: Catalog, name: str, found: Mask) -> Mask:
     """Return `found`, the departments with a name, or else the one with this short or former name.
 
     An ambiguous name selects none.
     """
-    meaning = None if found.any() else collection.department_names.find(name)
+    meaning = None if found.any() else catalog.department_names.find(name)
     if meaning is None or len(meaning.departments) > 1:
         return found
-    return collection.facets["department"].find_value(meaning.departments[0])
+    return catalog.facets["department"].find_value(meaning.departments[0])
 
 
-def value_message(
-    collection: Collection, name: str, item: Any, *, is_known: bool
-) -> Message | None:
+def value_message(catalog: Catalog, name: str, item: Any, *, is_known: bool) -> Message | None:
     """Return the message that a value is unknown, or how the name of a department is understood.
 
     `is_known`: whether the value selects anything.
     """
-    if name == "department" and not collection.facets[name].containing(fold(item)).any():
-        meaning = collection.department_names.find(item)
+    if name == "department" and not catalog.facets[name].containing(fold(item)).any():
+        meaning = catalog.department_names.find(item)
         if meaning is not None:
             return _meaning_message(item, meaning)
     return None if is_known else unknown_value_warning(name, item)
@@ -148,18 +144,18 @@ def unknown_value_warning(name: str, item: Any) -> Message:
     return Message(zh=f"尚未收录{facet.zh}“{shown}”", en=f"no {facet.en} “{shown}” in the index")
 
 
-def reports_in_scope(collection: Collection, scope: Filters) -> Mask:
+def reports_in_scope(catalog: Catalog, scope: Filters) -> Mask:
     """Return a mask of the reports in a scope. Names must be equal; sections are ignored.
 
     Only the main year of a report counts: a scope must not grow because a report mentions more years.
     """
-    visible = np.ones(collection.report_count, dtype=np.bool_)
+    visible = np.ones(catalog.report_count, dtype=np.bool_)
     for name in ("department", "kind"):
         if wanted := getattr(scope, name):
-            column = collection.facets[name]
+            column = catalog.facets[name]
             passing = np.isin(np.array(column.folded), [fold(value) for value in wanted])
             visible &= passing[column.ordinals]
     if scope.year:
-        years = collection.report_years
+        years = catalog.report_years
         visible &= reduce(np.logical_or, [in_range(years, item) for item in scope.year])
     return visible

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from baocha.search import open_engine
-from tests.app.search.local.indexes import (
+from tests.app.search.indexes import (
     Indexed,
     MakeEngine,
     many_entries,

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from baocha.search import Counts, Matrix, MatrixCell
-from baocha.search.local.columns import FacetColumn
-from baocha.search.local.facets import NOT_RELAXED, Searched, matrix_of
+from baocha.search.catalog import NOT_RELAXED, Searched, matrix_of
+from baocha.search.catalog.columns import FacetColumn
 
 COUNTS = Counts(1, 2, 3)
 DEPARTMENTS, YEARS = ("农业农村局", "教育局", "水务局"), (0, 2020, 2021, 2022)

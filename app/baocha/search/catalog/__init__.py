@@ -1,0 +1,42 @@
+"""What is known about reports without reading their texts: facets, filters, coverage, the matrix."""
+
+from baocha.search.catalog.catalog import FACET_ROLES, ROLE_VALUES, Catalog, Columns
+from baocha.search.catalog.columns import FacetColumn, further_values
+from baocha.search.catalog.coverage import coverage_of
+from baocha.search.catalog.departments import departments_of, expected_in
+from baocha.search.catalog.filters import (
+    DocumentFilter,
+    are_known,
+    department_values,
+    filtered,
+    in_range,
+    reports_in_scope,
+    unknown_value_warning,
+    value_message,
+)
+from baocha.search.catalog.matrix import NOT_RELAXED, Searched, matrix_of
+from baocha.search.catalog.sections import Sections
+
+__all__ = [
+    "FACET_ROLES",
+    "NOT_RELAXED",
+    "ROLE_VALUES",
+    "Catalog",
+    "Columns",
+    "DocumentFilter",
+    "FacetColumn",
+    "Searched",
+    "Sections",
+    "are_known",
+    "coverage_of",
+    "department_values",
+    "departments_of",
+    "expected_in",
+    "filtered",
+    "further_values",
+    "in_range",
+    "matrix_of",
+    "reports_in_scope",
+    "unknown_value_warning",
+    "value_message",
+]
