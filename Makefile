@@ -13,7 +13,7 @@ INDEX ?= baocha-index
 PORT ?= 8000
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: run ocr test faults coverage lint format docs clean
+.PHONY: run ocr test opensearch faults coverage lint format docs clean
 
 run: $(VENV)/.run
 	@$(BIN)/python -c 'import sys, importlib.util as u; u.find_spec("rapidocr") or print("Scans are skipped. To read them: make ocr, then make run again.", file=sys.stderr)'
@@ -23,8 +23,16 @@ run: $(VENV)/.run
 ocr: $(VENV)/.run
 	$(PIP) install --constraint constraints.txt --editable '.[ocr]'
 
-test: lint
+test: lint opensearch
 	$(BIN)/python -m pytest -n auto --dist worksteal
+
+# The server that tests of the OpenSearch engine start. Without Java and Maven, they are skipped.
+opensearch: $(VENV)/.opensearch
+
+$(VENV)/.opensearch: tools/opensearch/pom.xml | $(BIN)/python
+	@if command -v java >/dev/null && command -v mvn >/dev/null; then \
+		mvn -q -B -C -f tools/opensearch/pom.xml org.apache.maven.plugins:maven-dependency-plugin:3.6.1:copy-dependencies -DoutputDirectory="$(abspath $(VENV))/opensearch" && touch $@; \
+	else echo "Java 17 or Maven is missing: the tests of the OpenSearch engine are skipped." >&2; fi
 
 faults: $(VENV)/.test
 	BAOCHA_TEST_FAULTS=all $(BIN)/python -m pytest -n auto --dist worksteal tests/indexer/store/test_faults.py
@@ -51,7 +59,7 @@ $(VENV)/.run: pyproject.toml constraints.txt | $(BIN)/python
 	@touch $@
 
 $(VENV)/.test: pyproject.toml constraints.txt | $(BIN)/python
-	$(PIP) install --constraint constraints.txt --editable '.[test,ocr]'
+	$(PIP) install --constraint constraints.txt --editable '.[test,ocr,opensearch]'
 	@touch $@ $(VENV)/.run
 
 $(BIN)/python:

@@ -1,6 +1,9 @@
 """Fixtures: a real index in a temporary folder, real files."""
 
+import os
 import shutil
+import tempfile
+import time
 from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
@@ -14,11 +17,34 @@ from hypothesis import settings
 from baocha import create_app
 from baocha.search import Engine, open_engine
 from baocha_indexer.build import build_index
+from tests.opensearch import shared_server, stop_shared_server
 from tools.make_corpus import CORPUS, scan_path
 
 # Tests never judge times: on a busy machine an example may take seconds.
 settings.register_profile("baocha", deadline=None)
 settings.load_profile("baocha")
+
+
+def _run_folder() -> Path:
+    """Return a folder that all worker processes of this test run share."""
+    name = os.environ.setdefault("BAOCHA_TEST_RUN", f"{os.getpid()}-{time.time_ns()}")
+    return Path(tempfile.gettempdir(), f"baocha-tests-{name}")
+
+
+def pytest_configure() -> None:
+    _run_folder()  # worker processes inherit the name
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    if not hasattr(session.config, "workerinput"):
+        stop_shared_server(_run_folder())
+        shutil.rmtree(_run_folder(), ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def opensearch() -> str:
+    """The host and port of a real OpenSearch server with one node."""
+    return shared_server(_run_folder())
 
 
 SECRET = "0123456789abcdef"  # noqa: S105 — opens only servers of tests

@@ -7,7 +7,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from baocha.search.local.rank.weights import idf
+from baocha.search.weights import idf
 from baocha_indexer.text import fold, words_of
 
 K1 = 1.2

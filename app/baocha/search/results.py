@@ -3,7 +3,7 @@
 `SearchResult.to_dict` returns the JSON of `baocha search --json`.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Literal, NamedTuple
 
@@ -256,6 +256,16 @@ class Alternative:
     text: str
     query: str
     count: int
+
+
+def relaxed_message(lacks: Sequence[str]) -> Message:
+    """Return the message above relaxed results. `lacks`: the words that the first hit does not have."""
+    return Message(
+        zh="未找到同时包含全部关键词的段落，以下为最接近的段落；"
+        f"排在首位的段落未包含：{'、'.join(lacks)}",
+        en="no paragraph contains all keywords; the closest are shown. "
+        f"The first one lacks: {', '.join(lacks)}",
+    )
 
 
 @dataclass(frozen=True, slots=True)

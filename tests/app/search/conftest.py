@@ -1,5 +1,6 @@
 """Engines over small indexes, and a large collection in one segment and in several."""
 
+import os
 import tempfile
 from collections.abc import Iterator
 from itertools import count
@@ -12,18 +13,29 @@ from tests.app.search.indexes import (
     Indexed,
     MakeEngine,
     many_entries,
+    write_cluster,
     write_index,
     write_segments,
 )
 
 
-@pytest.fixture(params=["one segment", "many segments"])
+@pytest.fixture(params=["one segment", "many segments", "opensearch"])
 def make_engine(request: pytest.FixtureRequest) -> Iterator[MakeEngine]:
-    """Make an engine over entries. A second engine needs only another value of `params`."""
+    """Make an engine over entries: a local one, or one on a cluster."""
+    if request.param == "opensearch":
+        yield request.getfixturevalue("make_cluster_engine")
+        return
     write = write_index if request.param == "one segment" else write_segments
     with tempfile.TemporaryDirectory() as folder:
         numbers = count()
         yield lambda entries: open_engine(write(Path(folder, str(next(numbers))), entries))
+
+
+@pytest.fixture(scope="session")
+def make_cluster_engine(opensearch: str) -> MakeEngine:
+    """Make an engine over entries on a cluster. Each call replaces the reports of the one before."""
+    address = f"opensearch://{opensearch}/{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
+    return lambda entries: open_engine(write_cluster(address, entries))
 
 
 @pytest.fixture(scope="session")

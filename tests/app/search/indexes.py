@@ -11,9 +11,11 @@ from hypothesis import settings
 from hypothesis import strategies as st
 
 from baocha.search import Engine, Filters
+from baocha.search.address import Credentials, parse_address
 from baocha.search.arrays import Documents
 from baocha.search.local.collection import Collection
 from baocha.search.local.match import Evaluation
+from baocha.search.opensearch import ClusterWriter
 from baocha_indexer.model import UNKNOWN, IndexedReport, Metadata, Paragraph, Report, Role
 from baocha_indexer.store.reader import Snapshot
 from baocha_indexer.store.write.writer import IndexWriter
@@ -177,7 +179,7 @@ def by_report(entries: list[Entry]) -> dict[str, list[Entry]]:
     return reports
 
 
-def add(writer: IndexWriter, report_id: str, members: list[Entry]) -> None:
+def add(writer: IndexWriter | ClusterWriter, report_id: str, members: list[Entry]) -> None:
     first = members[0]
     years = tuple(sorted(year for year in first.years if year))
     metadata = Metadata(report_id, first.department, first.year, first.kind, years)
@@ -225,6 +227,17 @@ def write_segments(folder: Path, entries: list[Entry], per_segment: int = 1) -> 
             writer.remove(removed)
         writer.commit()
     return folder
+
+
+def write_cluster(address: str, entries: list[Entry]) -> str:
+    """Write the entries into an index of a cluster, instead of what it has."""
+    with ClusterWriter(parse_address(address), Credentials()) as writer:
+        for report_id in list(writer.reports):
+            writer.remove(report_id)
+        for report_id, members in by_report(entries).items():
+            add(writer, report_id, members)
+        writer.commit()
+    return address
 
 
 @dataclass(frozen=True)

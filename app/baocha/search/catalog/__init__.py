@@ -10,7 +10,10 @@ from baocha.search.catalog.filters import (
     department_values,
     filtered,
     in_range,
+    meeting,
     reports_in_scope,
+    selected_by,
+    selected_values,
     unknown_value_warning,
     value_message,
 )
@@ -36,7 +39,10 @@ __all__ = [
     "further_values",
     "in_range",
     "matrix_of",
+    "meeting",
     "reports_in_scope",
+    "selected_by",
+    "selected_values",
     "unknown_value_warning",
     "value_message",
 ]

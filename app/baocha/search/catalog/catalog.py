@@ -292,6 +292,12 @@ class Catalog(ABC):
         titles = tuple(self._columns.strings_of_reports("title"))
         return FacetColumn(titles, np.arange(len(titles)), of_reports=True)
 
+    def known_values(self, facet: str) -> tuple[str, ...]:
+        """Return the values of a facet that reports have, without the unknown one."""
+        column = self.facets[facet]
+        values = map(column.value, np.flatnonzero(column.present).tolist())
+        return tuple(str(value) for value in values if value)
+
     @property
     def vocabulary(self) -> Vocabulary:
         """The synonyms and the declared departments."""

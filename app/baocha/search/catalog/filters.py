@@ -11,7 +11,7 @@ from baocha.search.arrays import Documents
 from baocha.search.catalog.catalog import Catalog
 from baocha.search.catalog.columns import FacetColumn
 from baocha.search.catalog.sections import Sections
-from baocha.search.query import YearRange, show_years
+from baocha.search.query import And, Field, Not, Or, Query, YearRange, Years, show_years
 from baocha.search.results import FACET_NAMES, FACETS, ROLE_NAMES, Filters
 from baocha_indexer.messages import Message
 from baocha_indexer.text import fold
@@ -56,7 +56,7 @@ class DocumentFilter:
                 unknown: Sequence[Any] = self.sections.unknown
             else:
                 column = catalog.facets[name]
-                found = [_values(catalog, column, name, item) for item in wanted]
+                found = [selected_values(catalog, name, item) for item in wanted]
                 holders = self.reports if column.of_reports else documents
                 self.masks[name] = column.having(reduce(np.logical_or, found), holders)
                 unknown = [
@@ -66,8 +66,9 @@ class DocumentFilter:
             self.warnings += filter(None, messages)
 
 
-def _values(catalog: Catalog, column: FacetColumn, name: str, item: Any) -> Mask:
-    """Return a mask of the values of a column that an item of a filter selects."""
+def selected_values(catalog: Catalog, name: str, item: Any) -> Mask:
+    """Return a mask of the values of a facet, not section, that an item of a filter selects."""
+    column = catalog.facets[name]
     if name == "year":
         return in_range(np.array(column.values), item) & column.present
     if name == "role":
@@ -81,7 +82,7 @@ def are_known(catalog: Catalog, filters: Filters) -> bool:
     if Sections(catalog, filters.section).unknown:
         return False
     return all(
-        _values(catalog, catalog.facets[name], name, item).any()
+        selected_values(catalog, name, item).any()
         for name in FACETS
         if name != "section"
         for item in getattr(filters, name)
@@ -159,3 +160,44 @@ def reports_in_scope(catalog: Catalog, scope: Filters) -> Mask:
         years = catalog.report_years
         visible &= reduce(np.logical_or, [in_range(years, item) for item in scope.year])
     return visible
+
+
+def selected_by(catalog: Catalog, condition: Field | Years) -> tuple[str, Mask] | Sections:
+    """Return what a condition in a query selects: a facet or "title", and a mask of its values.
+
+    A section that no value contains may be a heading of the second level, or a section and a
+    heading: then `Sections` has what it selects.
+    """
+    if isinstance(condition, Years):
+        return "year", in_range(np.array(catalog.facets["year"].values), condition.range)
+    name = condition.name
+    values = _column(catalog, name).containing(condition.folded)
+    if name == "department":
+        values = department_values(catalog, condition.text, values)
+    if name == "section" and not values.any():
+        return Sections(catalog, [condition.text])
+    return name, values
+
+
+def meeting(catalog: Catalog, query: Query) -> Mask:
+    """Return a mask of the documents that meet the conditions of a query without phrases."""
+    match query:
+        case Field() | Years():
+            selected = selected_by(catalog, query)
+            if isinstance(selected, Sections):
+                return selected.hold(np.arange(catalog.document_count))
+            column = _column(catalog, selected[0])
+            having = column.having(selected[1])
+            return having.take(catalog.report_of) if column.of_reports else having
+        case And() | Or():
+            start = np.full(catalog.document_count, isinstance(query, And))
+            join = np.logical_and if isinstance(query, And) else np.logical_or
+            return reduce(join, (meeting(catalog, part) for part in query.parts), start)
+        case Not():
+            return ~meeting(catalog, query.part)
+        case _:
+            raise ValueError(query)
+
+
+def _column(catalog: Catalog, name: str) -> FacetColumn:
+    return catalog.titles if name == "title" else catalog.facets[name]

@@ -1,7 +1,7 @@
 """Filter by section on two levels, and count the headings below each chosen section."""
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,8 +18,8 @@ STROKE = "/"
 
 
 @dataclass(frozen=True, slots=True)
-class _Wanted:
-    """Masks of the sections and of the headings below that pass; None means that all pass."""
+class SectionChoice:
+    """What a name selects: masks of the sections and of the headings below; None means all."""
 
     sections: NDArray[np.bool_] | None
     below: NDArray[np.bool_] | None
@@ -36,21 +36,21 @@ class Sections:
     """The section filter of a search."""
 
     def __init__(self, catalog: Catalog, names: Sequence[str]) -> None:
-        """Look up the names. Those not found are in `unknown`."""
+        """Look up the names: `wanted` has what each selects. Those not found are in `unknown`."""
         self._sections, self._below = catalog.facets["section"], catalog.subsections
-        self._wanted = [self._meaning(name) for name in names]
+        self.wanted = [self._meaning(name) for name in names]
         self.unknown = [
-            name for name, wanted in zip(names, self._wanted, strict=True) if wanted.is_nothing
+            name for name, wanted in zip(names, self.wanted, strict=True) if wanted.is_nothing
         ]
 
-    def _meaning(self, name: str) -> _Wanted:
+    def _meaning(self, name: str) -> SectionChoice:
         whole = self._sections.find_value(canonical_section(name))
         section, stroke, heading = name.partition(STROKE)
         if whole.any():
-            return _Wanted(whole, None)
+            return SectionChoice(whole, None)
         if not stroke:
-            return _Wanted(None, self._below.find_value(unnumbered(name)))
-        return _Wanted(
+            return SectionChoice(None, self._below.find_value(unnumbered(name)))
+        return SectionChoice(
             self._sections.find_value(canonical_section(section)),
             self._below.find_value(unnumbered(heading)),
         )
@@ -60,10 +60,10 @@ class Sections:
         sections = self._sections.ordinals[documents]
         below = self._below.ordinals[documents]
         chosen_mask = np.zeros(len(documents), dtype=np.bool_)
-        whole = [w.sections for w in self._wanted if w.sections is not None and w.below is None]
+        whole = [w.sections for w in self.wanted if w.sections is not None and w.below is None]
         if whole:
             chosen_mask |= np.logical_or.reduce(whole)[sections]
-        for wanted in self._wanted:
+        for wanted in self.wanted:
             if wanted.below is None:
                 continue
             # Few documents have one of these headings; check the section only for those.
@@ -71,29 +71,30 @@ class Sections:
             chosen_mask[at if wanted.sections is None else at[wanted.sections[sections[at]]]] = True
         return chosen_mask
 
+    @property
+    def chosen(self) -> list[int]:
+        """The indices of the sections that are chosen. A heading alone does not choose a section."""
+        masks = [wanted.sections for wanted in self.wanted if wanted.sections is not None]
+        return np.flatnonzero(np.logical_or.reduce(masks)).tolist() if masks else []
+
+    def below(self, documents: Documents) -> Iterable[tuple[int, int, int]]:
+        """Return the index of each section, that of a heading below it, and the number of documents."""
+        return count_pairs(self._sections.ordinals[documents], self._below.ordinals[documents])
+
     def with_below(
-        self, values: Sequence[FacetValue], documents: Documents
+        self, values: Sequence[FacetValue], counted: Iterable[tuple[int, int, int]]
     ) -> tuple[FacetValue, ...]:
-        """Return the values of the facet; add the headings below to each chosen section."""
-        chosen = {
-            self._sections.value(at)
-            for wanted in self._wanted
-            if wanted.sections is not None  # a heading alone does not choose a section
-            for at in np.flatnonzero(wanted.sections).tolist()
-        }
-        counts = self._below_by_section(documents)
+        """Return the values of the facet; add the headings below to each chosen section.
+
+        `counted`: as `below` returns them. Sections whose folded names are equal count together.
+        """
+        chosen = set(map(self._sections.value, self.chosen))
+        counts: defaultdict[str, Counter[int]] = defaultdict(Counter)
+        for section, heading, count in counted:
+            counts[self._sections.folded[section]][heading] += count
         return tuple(
             item._replace(below=self._below.by_frequency(counts[fold(str(item.value))].items()))
             if item.value in chosen
             else item
             for item in values
         )
-
-    def _below_by_section(self, documents: Documents) -> defaultdict[str, Counter[int]]:
-        """Count the documents of each heading below each section, by folded section name."""
-        counts: defaultdict[str, Counter[int]] = defaultdict(Counter)
-        for section, heading, count in count_pairs(
-            self._sections.ordinals[documents], self._below.ordinals[documents]
-        ):
-            counts[self._sections.folded[section]][heading] += count
-        return counts

@@ -61,7 +61,9 @@ def select(
         tally = passing([mask for other, mask in chosen.masks.items() if other != name])
         facets[name] = tally.values(name, column)
         if name == "section" and chosen.sections:
-            facets[name] = chosen.sections.with_below(facets[name], tally.documents)
+            facets[name] = chosen.sections.with_below(
+                facets[name], chosen.sections.below(tally.documents)
+            )
     selected = passing(list(chosen.masks.values()))
     return Selection(
         selected.documents,

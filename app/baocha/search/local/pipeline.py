@@ -41,6 +41,7 @@ from baocha.search.query import (
     with_synonyms,
 )
 from baocha.search.results import Counts, Filters, Grouping, MatchKind, Sort
+from baocha.search.weights import FEW_MATCHES, MANY_WORDS, PARTIAL_MATCHES
 from baocha_indexer.messages import Message
 
 KINDS: tuple[MatchKind, ...] = ("partial", "words", "marks_ignored", "exact")
@@ -48,13 +49,6 @@ KINDS: tuple[MatchKind, ...] = ("partial", "words", "marks_ignored", "exact")
 
 
 _MARKS_IGNORED, _EXACT = KINDS.index("marks_ignored"), KINDS.index("exact")
-
-FEW_MATCHES = 10
-MANY_WORDS = 6
-PARTIAL_MATCHES = 10
-"""If fewer than `FEW_MATCHES` paragraphs have all of at least `MANY_WORDS` words, at most
-`PARTIAL_MATCHES` paragraphs with some of them follow: a long query is often a question, whose
-answer may use other words."""
 
 
 @dataclass(frozen=True, slots=True)

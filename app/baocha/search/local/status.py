@@ -26,8 +26,8 @@ def status_of(snapshot: Snapshot, collection: Collection) -> Status:
         ),
         sections=tuple(str(section.value) for section in frequent[:MAX_SECTIONS]),
         kinds=tuple(sorted({r.kind for r in reports})),
-        regions=_known_values(collection, "region"),
-        levels=_known_values(collection, "level"),
+        regions=collection.known_values("region"),
+        levels=collection.known_values("level"),
         unknown_departments=sum(r.department is None for r in reports),
         unknown_years=sum(r.year is None for r in reports),
         written=manifest.written_at,
@@ -43,10 +43,3 @@ def status_of(snapshot: Snapshot, collection: Collection) -> Status:
         ),
         unread=collection.vocabulary.unread,
     )
-
-
-def _known_values(collection: Collection, facet: str) -> tuple[str, ...]:
-    """Return the values of a facet that reports have, without the unknown one."""
-    column = collection.facets[facet]
-    values = map(column.value, np.flatnonzero(column.present).tolist())
-    return tuple(str(value) for value in values if value)

@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 from baocha.search.arrays import Documents, are_in
 from baocha.search.catalog import filtered
 from baocha.search.local.match import Evaluation
-from baocha.search.local.rank.weights import LACK, MIN_SHARE_OF_WEIGHT, idf
 from baocha.search.query import And, Keyword, Phrase, Query, finer_words
-from baocha.search.results import Filters
+from baocha.search.results import Filters, relaxed_message
+from baocha.search.weights import LACK, MIN_SHARE_OF_WEIGHT, idf
 from baocha_indexer.messages import Message
 
 
@@ -33,12 +33,7 @@ class Relaxed:
         """Return the message that names the words that the best match lacks. It is shown first."""
         at = int(np.searchsorted(self.documents, best))
         lacks = [word.text for word, has in self.holds.items() if not has[at]]
-        return Message(
-            zh="未找到同时包含全部关键词的段落，以下为最接近的段落；"
-            f"排在首位的段落未包含：{'、'.join(lacks)}",
-            en="no paragraph contains all keywords; the closest are shown. "
-            f"The first one lacks: {', '.join(lacks)}",
-        )
+        return relaxed_message(lacks)
 
     def reduced(self, scores: NDArray[np.float64], documents: Documents) -> NDArray[np.float64]:
         """Return the scores, reduced for each missing word. `documents` are among the matches."""

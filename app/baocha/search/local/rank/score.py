@@ -28,7 +28,8 @@ from baocha.search.arrays import (
 from baocha.search.local.collection import Collection
 from baocha.search.local.match import Evaluation, Occurrences
 from baocha.search.local.rank.order import threshold_of
-from baocha.search.local.rank.weights import (
+from baocha.search.query import Keyword, Phrase, Query, phrases_of, typed_runs
+from baocha.search.weights import (
     CLOSENESS,
     CLOSENESS_SCALE,
     EXACT_RUN,
@@ -41,7 +42,6 @@ from baocha.search.local.rank.weights import (
     idf,
     max_bm25,
 )
-from baocha.search.query import Keyword, Phrase, Query, phrases_of, typed_runs
 from baocha_indexer.text import words_of
 
 Scores = NDArray[np.float64]

@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 
 from baocha.search import open_engine
 from baocha.search.local.rank import length_norms, scores
-from baocha.search.local.rank.weights import (
+from baocha.search.query import Keyword, parse_query, required_phrases, typed_runs
+from baocha.search.weights import (
     CLOSENESS,
     CLOSENESS_SCALE,
     EXACT_RUN,
@@ -25,7 +26,6 @@ from baocha.search.local.rank.weights import (
     SECTION_WINDOW,
     B,
 )
-from baocha.search.query import Keyword, parse_query, required_phrases, typed_runs
 from baocha_indexer.text import MARKS, bare, fold, words_of
 from tests.app.search.indexes import Indexed, few_examples, phrases
 from tests.app.search.reference import Entry, matches, occurrences

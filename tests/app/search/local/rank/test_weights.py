@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from baocha.search.local.rank.weights import K1, idf, max_bm25
+from baocha.search.weights import K1, idf, max_bm25
 
 counts = st.integers(0, 10**6)
 

@@ -51,6 +51,14 @@ MIN_SHARE_OF_WEIGHT = 0.3
 have too little in common with the query to be useful."""
 
 
+FEW_MATCHES = 10
+MANY_WORDS = 6
+PARTIAL_MATCHES = 10
+"""If fewer than `FEW_MATCHES` paragraphs have all of at least `MANY_WORDS` words, at most
+`PARTIAL_MATCHES` paragraphs with some of them follow: a long query is often a question, whose
+answer may use other words."""
+
+
 def idf(documents: int, total: int) -> float:
     """Return the weight of a term that `documents` of `total` documents contain.
 

@@ -1,0 +1,317 @@
+"""Requests to a cluster. An answer that may not be complete is an error.
+
+Only this module uses the client library.
+"""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from copy import copy
+from dataclasses import dataclass
+from typing import Any, cast
+
+from opensearchpy import OpenSearch
+from opensearchpy.exceptions import (
+    ConnectionError as RefusedConnectionError,
+)
+from opensearchpy.exceptions import (
+    ConnectionTimeout,
+    ImproperlyConfigured,
+    NotFoundError,
+    OpenSearchException,
+    SSLError,
+    TransportError,
+)
+
+from baocha.search.address import Address, Credentials
+from baocha.search.opensearch import faults
+
+SEARCH_SECONDS = 10
+"""A search that takes longer is stopped and has no answer."""
+
+REQUEST_SECONDS = 12
+"""Time limit of a request to one node. Then another node is asked."""
+
+BULK_SECONDS = 120
+RETRIES = 3
+PAGE = 5_000
+"""Number of documents in a page when many are read."""
+
+KEEP_ALIVE = "5m"
+"""How long the cluster keeps a point in time after the last request."""
+
+Body = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Versioned:
+    """A document as it was read, what a conditional write of it needs, and the index that has it."""
+
+    fields: Mapping[str, Any]
+    sequence: int
+    term: int
+    index: str
+
+
+class Cluster:
+    """The index at an address. Safe to share between threads."""
+
+    def __init__(self, address: Address, credentials: Credentials) -> None:
+        """Prepare to connect. Nothing is sent."""
+        self.address = address
+        self.index = address.index
+        headers = (
+            {"Authorization": f"ApiKey {credentials.api_key}"} if credentials.api_key else None
+        )
+        try:
+            self._client = OpenSearch(
+                hosts=[{"host": name.strip("[]"), "port": port} for name, port in address.hosts],
+                use_ssl=address.is_encrypted,
+                verify_certs=True,
+                ca_certs=credentials.ca_file or None,
+                http_auth=(credentials.user, credentials.password) if credentials.user else None,
+                headers=headers,
+                timeout=REQUEST_SECONDS,
+                max_retries=RETRIES,
+                retry_on_timeout=True,
+                maxsize=16,
+            )
+        except (OSError, ImproperlyConfigured) as error:
+            raise faults.untrusted(address, str(error)) from error
+
+    def on(self, index: str) -> "Cluster":
+        """Return the same connection for another index than that of the address."""
+        other = copy(self)
+        other.index = index
+        return other
+
+    @contextmanager
+    def _explained(self) -> Iterator[None]:
+        """Convert the errors of the client library into ClusterError and QueryTooCostlyError."""
+        address = self.address
+        try:
+            yield
+        except SSLError as error:
+            raise faults.untrusted(address, _cause(error)) from error
+        except ConnectionTimeout as error:
+            raise faults.unreachable(address, "time-out") from error
+        except RefusedConnectionError as error:
+            raise faults.unreachable(address, _cause(error)) from error
+        except NotFoundError as error:
+            if error.error == "index_not_found_exception":
+                raise faults.missing(address) from error
+            raise faults.failed(address, _reason(error)) from error
+        except TransportError as error:
+            raise self._from_status(error) from error
+        except OpenSearchException as error:
+            raise faults.failed(address, str(error)) from error
+
+    def _from_status(self, error: TransportError) -> Exception:
+        address, status, reason = self.address, error.status_code, _reason(error)
+        if status in (401, 403):
+            return faults.refused(address, status, reason)
+        if status == 409:
+            return faults.conflict(address, reason)
+        if "too_many" in reason or "maxClauseCount" in reason:
+            return faults.too_many_parts(reason)
+        if status == 503 or error.error == "search_phase_execution_exception":
+            return faults.incomplete(address, reason)
+        return faults.failed(address, reason)
+
+    def info(self) -> Mapping[str, Any]:
+        """Return the name and version of the server."""
+        with self._explained():
+            return cast("Mapping[str, Any]", self._client.info())
+
+    def search(self, body: Body) -> Body:
+        """Return the answer to a search. Raises ClusterError unless all shards answered in time."""
+        with self._explained():
+            found = self._client.search(
+                index=None if "pit" in body else self.index,
+                body=_limited(body),
+                params={"allow_partial_search_results": "false"},
+            )
+        return self._complete(found)
+
+    def searches(self, bodies: Sequence[Body]) -> list[Body]:
+        """Return the answers to several searches, sent in one request."""
+        if len(bodies) == 1:
+            return [self.search(bodies[0])]
+        header = {"index": self.index, "allow_partial_search_results": False}
+        lines = [line for body in bodies for line in (header, _limited(body))]
+        with self._explained():
+            answers = self._client.msearch(body=lines)["responses"]
+        return [self._complete(answer) for answer in answers]
+
+    def _complete(self, answer: Body) -> Body:
+        """Return an answer. Raises ClusterError if it does not have all shards."""
+        if "error" in answer:
+            error = answer["error"]
+            raise self._from_status(
+                TransportError(answer.get("status", 500), error["type"], answer)
+            )
+        shards = answer["_shards"]
+        if answer["timed_out"]:
+            raise faults.too_slow(SEARCH_SECONDS)
+        if shards["failed"] or shards["successful"] != shards["total"]:
+            raise faults.incomplete(self.address, f"{shards['successful']}/{shards['total']}")
+        return answer
+
+    def pages(
+        self, body: Body, size: int = PAGE, *, after: Sequence[Any] | None = None
+    ) -> Iterator[list[Body]]:
+        """Yield all hits of a search in pages, as the index is now.
+
+        `body` has an order that is total. If the node that keeps the point in time is lost, the
+        search continues with a new one; the filter by generation keeps the answer the same.
+        """
+        point = self._open_point()
+        try:
+            while True:
+                asked = body | {"size": size, "track_total_hits": False}
+                if after is not None:
+                    asked["search_after"] = after
+                try:
+                    answer = self.search(asked | {"pit": {"id": point, "keep_alive": KEEP_ALIVE}})
+                except faults.ClusterError:
+                    point = self._open_point()
+                    answer = self.search(asked | {"pit": {"id": point, "keep_alive": KEEP_ALIVE}})
+                hits = answer["hits"]["hits"]
+                point = answer.get("pit_id", point)
+                if hits:
+                    yield hits
+                if len(hits) < size:
+                    return
+                after = hits[-1]["sort"]
+        finally:
+            self._close_point(point)
+
+    def _open_point(self) -> str:
+        with self._explained():
+            answer = self._client.create_pit(
+                index=self.index,
+                params={"keep_alive": KEEP_ALIVE, "allow_partial_pit_creation": "false"},
+            )
+        return str(answer["pit_id"])
+
+    def _close_point(self, point: str) -> None:
+        try:
+            self._client.delete_pit(body={"pit_id": [point]})
+        except OpenSearchException:
+            return  # it expires
+
+    def get(self, identity: str) -> Versioned | None:
+        """Return a document as it was last written, or None. Raises ClusterError."""
+        with self._explained():
+            try:
+                found = self._client.get(index=self.index, id=identity)
+            except NotFoundError as error:
+                if error.error == "index_not_found_exception":
+                    raise
+                return None
+        return Versioned(
+            found["_source"], found["_seq_no"], found["_primary_term"], found["_index"]
+        )
+
+    def put(self, identity: str, fields: Body, before: Versioned | None) -> Versioned:
+        """Write a document if it is still as in `before`, or does not exist.
+
+        Raises ConflictError if it was changed since.
+        """
+        condition: dict[str, Any] = {"op_type": "create"}
+        if before is not None:
+            condition = {"if_seq_no": before.sequence, "if_primary_term": before.term}
+        with self._explained():
+            found = self._client.index(index=self.index, id=identity, body=fields, params=condition)
+        return Versioned(fields, found["_seq_no"], found["_primary_term"], found["_index"])
+
+    def bulk(self, lines: bytes) -> list[Body]:
+        """Send a bulk request; return its items, each with its status."""
+        with self._explained():
+            answer = self._client.bulk(
+                index=self.index, body=lines, params={"timeout": BULK_SECONDS}
+            )
+        return cast("list[Body]", answer["items"])
+
+    def delete_by_query(self, query: Body) -> None:
+        """Delete the documents that match, and those that match since they were found."""
+        with self._explained():
+            answer = self._client.delete_by_query(
+                index=self.index,
+                body={"query": query},
+                params={"conflicts": "proceed", "refresh": "true", "timeout": BULK_SECONDS},
+            )
+        if answer["failures"] or answer["timed_out"]:
+            raise faults.failed(self.address, str(answer["failures"] or "time-out"))
+
+    def refresh(self) -> None:
+        """Make all writes visible on every copy of every shard. Raises ClusterError if one failed."""
+        with self._explained():
+            shards = self._client.indices.refresh(
+                index=self.index, params={"timeout": BULK_SECONDS}
+            )["_shards"]
+        if shards["failed"]:
+            raise faults.incomplete(self.address, f"refresh: {json.dumps(shards)[:500]}")
+
+    def indices(self, pattern: str) -> dict[str, Body]:
+        """Return the indices that match a name or pattern, with aliases, mappings and settings."""
+        with self._explained():
+            try:
+                return cast("dict[str, Body]", self._client.indices.get(index=pattern))
+            except NotFoundError:
+                return {}
+
+    def create(self, body: Body) -> None:
+        """Create the index. Raises ClusterError."""
+        with self._explained():
+            self._client.indices.create(index=self.index, body=body)
+
+    def drop(self) -> None:
+        """Delete the index."""
+        with self._explained():
+            self._client.indices.delete(index=self.index)
+
+    def point_alias(self, index: str, others: Iterable[str]) -> None:
+        """Let the name of the address stand for an index, and no longer for the others, at once."""
+        alias = self.address.index
+        actions = [{"remove": {"index": other, "alias": alias}} for other in others]
+        actions.append({"add": {"index": index, "alias": alias}})
+        with self._explained():
+            self._client.indices.update_aliases(body={"actions": actions})
+
+    def health(self) -> Body:
+        """Return the health of the index: status, shards, nodes."""
+        with self._explained():
+            return cast("Body", self._client.cluster.health(index=self.index))
+
+    def size_bytes(self) -> int:
+        """Return the size of the index on all disks, without replicas, in bytes."""
+        with self._explained():
+            stats = self._client.indices.stats(index=self.index, metric="store")
+        return int(stats["_all"]["primaries"]["store"]["size_in_bytes"])
+
+
+def _limited(body: Body) -> Body:
+    return {"timeout": f"{SEARCH_SECONDS}s", **body}
+
+
+def _reason(error: TransportError) -> str:
+    """Return what the cluster says about an error: type, reason, and which shard failed."""
+    info = error.info if isinstance(error.info, Mapping) else {}
+    about = info.get("error", {})
+    if not isinstance(about, Mapping):
+        return f"{error.error} {about}"
+    parts = [str(about.get("type", error.error)), str(about.get("reason", ""))]
+    for shard in list(about.get("failed_shards", ()))[:3]:
+        inner = shard.get("reason") or {}
+        parts.append(
+            f"{shard.get('index')}[{shard.get('shard')}]: {inner.get('reason') or inner.get('type')}"
+        )
+    for cause in list(about.get("root_cause", ()))[:1]:
+        if cause.get("reason") not in parts:
+            parts.append(str(cause.get("reason")))
+    return "; ".join(part for part in dict.fromkeys(parts) if part)[:600]
+
+
+def _cause(error: TransportError) -> str:
+    return str(error.info or error.error)[:300]

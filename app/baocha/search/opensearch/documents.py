@@ -1,0 +1,244 @@
+"""The documents of a report: what is sent to the cluster, and what is read back from it.
+
+A report has a document for each paragraph, and one for the report. The report's document has its
+outline: for each section, heading and role, the numbers of paragraphs and characters. So the values
+of facets and all that was searched are known without reading paragraphs.
+"""
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from itertools import pairwise
+from typing import Any, NamedTuple
+
+from baocha.search.opensearch import mapping
+from baocha_indexer.model import (
+    UNKNOWN,
+    Box,
+    Column,
+    IndexedReport,
+    Location,
+    Paragraph,
+    Place,
+    Role,
+)
+from baocha_indexer.section_names import unnumbered
+from baocha_indexer.text import bare, fold
+from baocha_indexer.vocabulary import region_of_title
+
+Document = tuple[str, dict[str, Any]]
+"""The id of a document, and its fields."""
+
+MAX_KEYWORD = 8_000
+"""Longest value of a keyword, in characters. Lucene refuses a term of more than 32,766 bytes."""
+
+MAX_LEAD = 120
+MAX_BETWEEN = 6
+
+
+class OutlineRow(NamedTuple):
+    """The paragraphs of a report with the same section path and role: their number and characters."""
+
+    section: str
+    path: tuple[str, ...]
+    role: Role
+    paragraphs: int
+    characters: int
+
+
+@dataclass(frozen=True, slots=True)
+class StoredReport:
+    """A report in the cluster.
+
+    `version`: the number of this version of it. `digest`: of its paragraphs, as `digest_of` computes.
+    """
+
+    entry: IndexedReport
+    version: int
+    outline: tuple[OutlineRow, ...]
+    digest: str
+
+
+def documents_of(
+    entry: IndexedReport, paragraphs: Sequence[Paragraph], generation: int, version: int
+) -> Iterator[Document]:
+    """Yield the documents of a report: the paragraphs, then the report."""
+    common = {
+        mapping.GENERATION: generation,
+        mapping.VERSION: version,
+        mapping.REPORT_ID: entry.id,
+        mapping.SOURCE: keyword(entry.source),
+    }
+    metadata = entry.metadata
+    of_report = common | {
+        mapping.TYPE: mapping.PARAGRAPH,
+        mapping.ORIGIN: origin_of(entry),
+        mapping.KIND: keyword(entry.kind),
+        mapping.YEARS: years_of(entry.year, metadata["years"]),
+    }
+    if entry.year:
+        of_report[mapping.YEAR] = entry.year
+    labels = labels_of(paragraphs)
+    sizes: Counter[tuple[str, tuple[str, ...], Role]] = Counter()
+    characters: Counter[tuple[str, tuple[str, ...], Role]] = Counter()
+    digest = hashlib.sha256()
+    for at, paragraph in enumerate(paragraphs):
+        folded = fold(paragraph.text)
+        without_marks = bare(folded)
+        place = (paragraph.section, paragraph.section_path, paragraph.role)
+        sizes[place] += 1
+        characters[place] += len(folded)
+        content = _stored(paragraph) | (
+            {"lead": _lead(paragraphs, labels, at)} if labels[at] else {}
+        )
+        digest.update(_digested(content))
+        fields = of_report | {
+            mapping.ORDINAL: paragraph.ordinal,
+            mapping.SECTION: keyword(paragraph.section),
+            mapping.HEADING: keyword(heading_of(paragraph.section_path)),
+            mapping.ROLE: role_of(paragraph.role),
+            mapping.IS_LABEL: labels[at],
+            mapping.TEXT: folded,
+            mapping.CONTENT: content,
+        }
+        if without_marks != folded:
+            fields[mapping.BARE] = without_marks
+        yield f"{entry.id}:{paragraph.ordinal}:{version}", fields
+    outline = [OutlineRow(*place, sizes[place], characters[place]) for place in sizes]
+    yield (
+        f"{entry.id}:{version}",
+        common
+        | {
+            mapping.TYPE: mapping.REPORT,
+            mapping.CONTENT: {
+                "entry": asdict(entry),
+                "outline": outline,
+                "digest": digest.hexdigest(),
+            },
+        },
+    )
+
+
+def stored_report(fields: Mapping[str, Any]) -> StoredReport:
+    """Return the report in the fields of its document."""
+    content = fields[mapping.CONTENT]
+    return StoredReport(
+        IndexedReport(**content["entry"]),
+        fields[mapping.VERSION],
+        tuple(
+            OutlineRow(section, tuple(path), role, paragraphs, characters)
+            for section, path, role, paragraphs, characters in content["outline"]
+        ),
+        content["digest"],
+    )
+
+
+def keyword(value: str) -> str:
+    """Return the term of a value in a keyword field. A longer value keeps its beginning and a digest."""
+    if len(value) <= MAX_KEYWORD:
+        return value
+    return value[: MAX_KEYWORD - 64] + hashlib.sha256(value.encode()).hexdigest()
+
+
+def heading_of(path: Sequence[str]) -> str:
+    """Return the heading of the second level in a section path, without its number."""
+    return unnumbered(path[1]) if len(path) > 1 else ""
+
+
+def role_of(role: Role) -> str:
+    """Return the value of the facet `role`. A title counts as a heading."""
+    return "heading" if role == "title" else role
+
+
+def origin_of(entry: IndexedReport) -> str:
+    """Return the department or, if it is unknown, the level and region that the title begins with.
+
+    So one field has what three facets need. The regions of departments may change with
+    `departments.csv`, without a change of the documents.
+    """
+    if entry.department is not None:
+        return keyword(entry.department)
+    level, region = region_of_title(entry.title)
+    return keyword(f"{UNKNOWN}\t{level or ''}\t{region or ''}")
+
+
+def years_of(year: int | None, years: Iterable[int]) -> list[int]:
+    """Return all years of a report, ascending; 0 stands for the unknown year."""
+    return sorted({year, *years}) if year else [0]
+
+
+def labels_of(paragraphs: Sequence[Paragraph]) -> list[bool]:
+    """Return for each paragraph whether it is a title, a heading or the header row of a table.
+
+    The first of several adjacent rows of a table is its header row.
+    """
+    is_row = [paragraph.role == "table" for paragraph in paragraphs]
+    continues = [False, *(one and other for one, other in pairwise(is_row)), False]
+    return [
+        role_of(paragraph.role) == "heading" or (continues[at + 1] and not continues[at])
+        for at, paragraph in enumerate(paragraphs)
+    ]
+
+
+def _lead(paragraphs: Sequence[Paragraph], labels: Sequence[bool], at: int) -> str:
+    """Return the beginning of the text below a label, or an empty text."""
+    for below in range(at + 1, min(at + 2 + MAX_BETWEEN, len(paragraphs))):
+        if not labels[below]:
+            path, text = paragraphs[at].section_path, paragraphs[below].text
+            if paragraphs[below].section_path[: len(path)] != path:
+                return ""
+            return text if len(text) <= MAX_LEAD else text[:MAX_LEAD] + "…"
+    return ""
+
+
+def _stored(paragraph: Paragraph) -> dict[str, Any]:
+    """Return a paragraph as JSON values, without those that are unknown."""
+    location = paragraph.location
+    values = {
+        "ordinal": paragraph.ordinal,
+        "text": paragraph.text,
+        "role": paragraph.role,
+        "section": paragraph.section,
+        "path": list(paragraph.section_path),
+        "page": location.page,
+        "boxes": [list(box) for box in location.boxes],
+        "place": list(location.place),
+        "confidence": location.confidence,
+        "columns": [list(column) for column in paragraph.columns],
+    }
+    if location.place == Place():
+        del values["place"]
+    return {name: value for name, value in values.items() if value not in (None, [], "")}
+
+
+def stored_paragraph(content: Mapping[str, Any]) -> Paragraph:
+    """Return the paragraph in the stored content of its document."""
+    return Paragraph(
+        content["ordinal"],
+        content.get("text", ""),
+        content["role"],
+        content.get("section", ""),
+        tuple(content.get("path", ())),
+        Location(
+            content.get("page"),
+            tuple(Box(*box) for box in content.get("boxes", ())),
+            Place(*content.get("place", ())),
+            content.get("confidence"),
+        ),
+        tuple(Column(*column) for column in content.get("columns", ())),
+    )
+
+
+def _digested(content: Mapping[str, Any]) -> bytes:
+    """Return the bytes of a stored paragraph that its report's digest covers."""
+    values = [content["ordinal"], content.get("text", ""), content["role"], content.get("path", [])]
+    return repr(values).encode() + b"\n"
+
+
+def digest_of(contents: Iterable[Mapping[str, Any]]) -> str:
+    """Return the SHA-256 of stored paragraphs, in the order of their ordinals, in hexadecimal."""
+    digest = hashlib.sha256()
+    for content in contents:
+        digest.update(_digested(content))
+    return digest.hexdigest()

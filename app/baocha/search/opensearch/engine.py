@@ -1,0 +1,608 @@
+"""The engine on a cluster: it searches one generation of an index, which other programs may write."""
+
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from functools import cached_property, lru_cache
+from itertools import islice
+from typing import Any
+
+import numpy as np
+
+from baocha.search.address import Address, Credentials
+from baocha.search.catalog import (
+    NOT_RELAXED,
+    DocumentFilter,
+    Searched,
+    Sections,
+    are_known,
+    coverage_of,
+    departments_of,
+    expected_in,
+    filtered,
+    matrix_of,
+    meeting,
+    reports_in_scope,
+    value_message,
+)
+from baocha.search.departments import Departments
+from baocha.search.highlight import readings_of, spans_in_text
+from baocha.search.opensearch import faults, mapping
+from baocha.search.opensearch.cluster import Cluster
+from baocha.search.opensearch.columns import ClusterCatalog, ClusterColumns
+from baocha.search.opensearch.documents import digest_of, stored_paragraph
+from baocha.search.opensearch.finder import Asked, Counted, Finder, Found, Search
+from baocha.search.opensearch.state import (
+    State,
+    read_reports,
+    read_state,
+    read_vocabulary,
+)
+from baocha.search.opensearch.translate import (
+    Clause,
+    all_of,
+    negated,
+    phrase,
+)
+from baocha.search.query import (
+    Keyword,
+    Mode,
+    Phrase,
+    Query,
+    Years,
+    as_typed,
+    exactly,
+    fields_of,
+    highlighted_phrases,
+    marks_ignored,
+    needed_phrases,
+    scope_of,
+    typed_runs,
+)
+from baocha.search.results import (
+    DEFAULT_LIMIT,
+    DEFAULT_SUGGESTIONS,
+    Alternative,
+    Axis,
+    Certificate,
+    Counts,
+    CoveredReport,
+    Duplicates,
+    Filters,
+    Grouping,
+    Hit,
+    Incomplete,
+    Matrix,
+    Mentions,
+    ReadReport,
+    ReportMatches,
+    ReportParagraph,
+    ReportSummary,
+    SearchResult,
+    Sort,
+    Status,
+    Suggestion,
+)
+from baocha.search.weights import FEW_MATCHES, MANY_WORDS, PARTIAL_MATCHES
+from baocha_indexer.messages import Message
+from baocha_indexer.text import bare
+from baocha_indexer.vocabulary import ExpectedReport
+
+NO_FILTERS = Filters()
+
+CHECK_SECONDS = 60.0
+"""How old the knowledge may be that the generation is still kept. Less than `KEPT_SECONDS`."""
+
+MAX_SECTIONS = 200
+KEPT_SCOPES = 16
+
+
+class ClusterEngine:
+    """Search a generation of an index in a cluster. Safe to share between threads."""
+
+    def __init__(
+        self,
+        cluster: Cluster,
+        state: State,
+        columns: ClusterColumns,
+        scopes: tuple[Filters, ...] = (),
+    ) -> None:
+        """Search what `columns` has. `scopes`: the filters that they were restricted to."""
+        self._cluster, self._state, self._scopes = cluster, state, scopes
+        self._catalog = ClusterCatalog(columns)
+        self._finder = Finder(cluster, state, self._catalog, scopes)
+        self._searched = lru_cache(KEPT_SCOPES)(self._find_searched)
+        self._checked = time.monotonic()
+
+    @classmethod
+    def open(cls, address: Address, credentials: Credentials) -> "ClusterEngine":
+        """Open an index. Raises ClusterError if it cannot be opened."""
+        cluster = Cluster(address, credentials)
+        _check_server(cluster)
+        state, stored = read_state(cluster)
+        if not state.is_current:
+            raise faults.outdated(address)
+        # The address may stand for another index later.
+        cluster = cluster.on(stored.index)
+        columns = ClusterColumns(
+            tuple(read_reports(cluster, state)), read_vocabulary(cluster, state)
+        )
+        engine = cls(cluster, state, columns)
+        engine._check_paragraphs()
+        return engine
+
+    def _check_paragraphs(self) -> None:
+        """Raise DamagedIndexError unless the cluster has all paragraphs of the generation."""
+        answer = self._cluster.search(
+            {
+                "query": {"bool": self._state.visible(mapping.PARAGRAPH)},
+                "size": 0,
+                "track_total_hits": True,
+            }
+        )
+        found, expected = answer["hits"]["total"]["value"], self._state.paragraphs
+        if found != expected:
+            raise faults.damaged(
+                self._cluster.address,
+                f"应有 {expected:,} 段，只找到 {found:,} 段",
+                f"it should have {expected:,} paragraphs, and has {found:,}",
+            )
+
+    def restricted_to(self, scope: Filters) -> "ClusterEngine":
+        """Return an engine that sees only the reports that pass the filters.
+
+        A name selects only the value that equals it. Sections are ignored.
+        """
+        columns = self._catalog.columns.only(reports_in_scope(self._catalog, scope))
+        return ClusterEngine(self._cluster, self._state, columns, (*self._scopes, scope))
+
+    # Searches.
+
+    def search(
+        self,
+        query: str,
+        *,
+        filters: Filters = NO_FILTERS,
+        limit: int = DEFAULT_LIMIT,
+        offset: int = 0,
+        sort: Sort = "relevance",
+        grouping: Grouping = "paragraph",
+        mode: Mode = "words",
+        expand: bool = False,
+    ) -> SearchResult:
+        """Return one page of the matching paragraphs, and the counts of all of them.
+
+        As `LocalEngine.search`. Raises QueryTooCostlyError, and ClusterError if the answer would not
+        be complete.
+        """
+        started = time.perf_counter()
+        asked = self._finder.asked(query, mode, expand=expand)
+        first, last = max(0, offset), max(0, offset) + max(0, limit)
+        shown = (first, last if grouping == "paragraph" else first)
+        sections = Sections(self._catalog, filters.section) if filters.section else None
+        search = self._finder.prepared(asked, filters, sort)
+        counted, hits = self._finder.find(search, sections, *shown)
+        warnings: tuple[Message, ...] = ()
+        counts = counted.counts
+        relaxed = None
+        if mode == "words" and not counted.total:
+            relaxed = self._finder.relax(search)
+        if relaxed and relaxed.relaxed:
+            search = relaxed
+            counted, hits = self._finder.find(search, sections, *shown)
+            best = hits[0] if hits and not first else next(iter(self._finder.stream(search)))
+            warnings = (relaxed.relaxed.message(best),)
+        if grouping == "report" and last > first:
+            hits = self._finder.best_of_reports(search, first, last)
+        page = tuple(self._hit(search, hit, counted) for hit in hits)
+        if grouping == "report":
+            page = self._with_counts(page, search)
+        partial: tuple[Hit, ...] = ()
+        if grouping == "paragraph" and sort == "relevance" and not first and limit:
+            partial = self._partial(search, counted)
+        result = SearchResult(
+            query=query,
+            total=counted.total,
+            reports=counted.reports,
+            took_ms=(time.perf_counter() - started) * 1000,
+            hits=page,
+            facets=counted.facets,
+            mode=mode,
+            counts=counts,
+            generation=str(self._state.generation),
+            relaxed=relaxed is not None,
+            expanded=bool(asked.synonyms),
+            partial=partial,
+            certificate=self._certificate(asked, counts, filters),
+            alternatives=self._alternatives(asked, filters) if limit > 0 and offset <= 0 else (),
+            warnings=(*warnings, *asked.synonyms, *self._warnings(asked, filters)),
+        )
+        self._check_kept()
+        return result
+
+    def hits(
+        self,
+        query: str,
+        *,
+        filters: Filters = NO_FILTERS,
+        sort: Sort = "relevance",
+        mode: Mode = "words",
+        expand: bool = False,
+    ) -> Iterator[Hit]:
+        """Yield every matching paragraph in the order of `search`, a few thousand in memory."""
+        asked = self._finder.asked(query, mode, expand=expand)
+        search = self._finder.prepared(asked, filters, sort)
+        counted, _ = self._finder.find(search, None, 0, 0)
+        if mode == "words" and not counted.total and (relaxed := self._finder.relax(search)):
+            search = relaxed
+            counted, _ = self._finder.find(search, None, 0, 0)
+        for hit in self._finder.stream(search):
+            yield self._hit(search, hit, counted)
+        self._check_kept()
+
+    def _hit(self, search: Search, hit: Found, counted: Counted) -> Hit:
+        paragraph = hit.paragraph
+        are_mixed = search.sort == "relevance" and 0 < counted.bodies < counted.total
+        return Hit(
+            report=self._catalog.summary(hit.report),
+            section=paragraph.section,
+            section_path=paragraph.section_path,
+            ordinal=paragraph.ordinal,
+            location=paragraph.location,
+            text=paragraph.text,
+            spans=spans_in_text(_readings(search.asked.tree), paragraph.text),
+            role=paragraph.role,
+            score=hit.score,
+            match=hit.kind,
+            lead=hit.lead,
+            is_last_group=are_mixed and hit.is_label,
+            cells=paragraph.cells,
+        )
+
+    def _with_counts(self, hits: tuple[Hit, ...], search: Search) -> tuple[Hit, ...]:
+        """Return the hits, each with the number of matching paragraphs in its report."""
+        clauses = [{"term": {mapping.REPORT_ID: hit.report.id}} for hit in hits]
+        among = all_of([search.clause, *search.filters.values()])
+        counts = self._finder.count(clauses, among)
+        return tuple(replace(hit, in_report=n) for hit, n in zip(hits, counts, strict=True))
+
+    def _partial(self, search: Search, counted: Counted) -> tuple[Hit, ...]:
+        """Return the best paragraphs with some of the words, if few have all of many words."""
+        if search.asked.mode == "exact" or search.relaxed or not 0 < counted.total < FEW_MATCHES:
+            return ()
+        runs = typed_runs(search.asked.tree)
+        words = {word for run in runs if isinstance(run, Keyword) for word in run.words}
+        relaxed = self._finder.relax(search) if len(words) >= MANY_WORDS else None
+        if relaxed is None:
+            return ()
+        others = replace(relaxed, clause=all_of([relaxed.clause, negated(search.clause)]))
+        hits = islice(self._finder.stream(others), PARTIAL_MATCHES)
+        return tuple(replace(self._hit(others, hit, counted), is_last_group=False) for hit in hits)
+
+    def matrix(
+        self,
+        query: str,
+        *,
+        filters: Filters = NO_FILTERS,
+        mode: Mode = "exact",
+        expand: bool = False,
+        rows: Axis = "department",
+        columns: Axis = "year",
+    ) -> Matrix:
+        """Count the matching paragraphs by two facets; by default, as typed, by department and year.
+
+        Raises ValueError if `rows` and `columns` are the same facet.
+        """
+        if rows == columns:
+            raise ValueError(rows)
+        asked = self._finder.asked(query, mode, expand=expand)
+        tree = asked.tree
+        search = self._finder.prepared(asked, filters, "document")
+        found, _ = self._finder.find(search, None, 0, 0)
+        searched = self._searched(filters, scope_of(asked.parsed.tree))
+        loose = marks_ignored(tree)
+        clause = self._finder.clause(tree)
+        by_report = self._finder.by_report(
+            self._finder.clause(loose), filters, {"matching": clause}
+        )
+        matching = by_report["matching"][searched.reports]
+        other_marks = by_report[""][searched.reports] - matching
+        strict = not found.counts.words and self._finder.relax(search)
+        facets = self._catalog.facets
+        self._check_kept()
+        return matrix_of(
+            searched,
+            matching,
+            other_marks,
+            (rows, columns),
+            (facets[rows], facets[columns]),
+            mode=mode,
+            totals=found.counts,
+            warnings=(
+                *((NOT_RELAXED,) if strict else ()),
+                *asked.synonyms,
+                *self._warnings(asked, filters),
+            ),
+            wanted=filters.year,
+        )
+
+    def mentions(
+        self, query: str, *, filters: Filters = NO_FILTERS, expand: bool = False
+    ) -> Mentions:
+        """Return each report that is searched, with its numbers of matching paragraphs."""
+        asked = self._finder.asked(query, "words", expand=expand)
+        tree = asked.parsed.tree
+        loose = marks_ignored(tree)
+        typed = as_typed(loose)
+        searched = self._searched(filters, scope_of(tree))
+        inside = {"typed": self._finder.clause(typed), "exact": self._finder.clause(exactly(typed))}
+        by_report = self._finder.by_report(self._finder.clause(loose), filters, inside)
+        catalog = self._catalog
+        reports = []
+        for number, paragraphs in zip(
+            searched.reports.tolist(), searched.paragraphs.tolist(), strict=True
+        ):
+            exact, as_typed_ones, words = (
+                int(by_report[name][number]) for name in ("exact", "typed", "")
+            )
+            counts = Counts(exact, as_typed_ones - exact, words)
+            summary, place = catalog.summary(number), catalog.region_and_level(number)
+            reports.append(ReportMatches(summary, *place, paragraphs, counts))
+        phrases = [one for needed in needed_phrases(tree) for one in needed]
+        certificate = None
+        if phrases and reports and self._is_understood(asked, filters):
+            certificate = self._certificate_of(
+                phrases, int(searched.paragraphs.sum()), len(reports)
+            )
+        self._check_kept()
+        return Mentions(
+            tuple(sorted(reports, key=lambda item: item.report.source)),
+            certificate,
+            (*asked.synonyms, *self._warnings(asked, filters)),
+        )
+
+    def _find_searched(self, filters: Filters, scope: Query) -> Searched:
+        catalog = self._catalog
+        rows = np.flatnonzero(meeting(catalog, scope) & catalog.live)
+        return Searched.of(catalog, filtered(catalog, filters, rows))
+
+    # Proofs and warnings.
+
+    def _certificate(self, asked: Asked, counts: Counts, filters: Filters) -> Certificate | None:
+        """Return the proof that nothing matches as typed, or None. See `LocalEngine`."""
+        tree = asked.parsed.tree
+        if counts.typed or not self._is_understood(asked, filters):
+            return None
+        searched = self._searched(filters, scope_of(tree))
+        if not len(searched.reports):
+            return None
+        groups = [[replace(one, exact=False) for one in needed] for needed in needed_phrases(tree)]
+        distinct = list(dict.fromkeys(one for needed in groups for one in needed))
+        among = all_of([self._finder.clause(scope_of(tree)), self._finder.filter_clause(filters)])
+        occurs = dict(
+            zip(distinct, self._finder.count(list(map(phrase, distinct)), among), strict=True)
+        )
+        phrases = [
+            one for needed in groups if not any(occurs[one] for one in needed) for one in needed
+        ]
+        if not phrases:
+            return None
+        return self._certificate_of(phrases, int(searched.paragraphs.sum()), len(searched.reports))
+
+    def _certificate_of(
+        self, phrases: Sequence[Phrase], paragraphs: int, reports: int
+    ) -> Certificate:
+        return Certificate(
+            checks=tuple((one.folded, bare(one.folded)) for one in phrases),
+            paragraphs=paragraphs,
+            reports=reports,
+            generation=str(self._state.generation),
+            written=self._state.written_at,
+            searched=datetime.now(UTC).isoformat(timespec="seconds"),
+        )
+
+    def _is_understood(self, asked: Asked, filters: Filters) -> bool:
+        catalog = self._catalog
+        return (
+            not asked.parsed.warnings
+            and are_known(catalog, filters)
+            and all(
+                (meeting(catalog, field) & catalog.live).any()
+                for field in fields_of(asked.parsed.tree)
+            )
+        )
+
+    def _warnings(self, asked: Asked, filters: Filters) -> tuple[Message, ...]:
+        catalog = self._catalog
+        rows = catalog.live_documents
+        about_filters = _filter_warnings(catalog, filters)
+        about_values = (
+            value_message(
+                catalog,
+                *(("year", field.range) if isinstance(field, Years) else (field.name, field.text)),
+                is_known=bool(meeting(catalog, field)[rows].any()),
+            )
+            for field in fields_of(asked.parsed.tree)
+        )
+        warnings = (*asked.parsed.warnings, *about_filters, *filter(None, about_values))
+        if len(rows):
+            return warnings
+        return (*warnings, Message(zh="尚未收录报告", en="the index has no reports yet"))
+
+    def _alternatives(self, asked: Asked, filters: Filters) -> tuple[Alternative, ...]:
+        """Return other words for the query that match something."""
+        return ()
+
+    # Reading.
+
+    def read(self, report_id: str, query: str = "", *, expand: bool = False) -> ReadReport | None:
+        """Return a whole report with the matches of `query`, or None if there is no such report."""
+        number = self._catalog.number_of(report_id)
+        if number is None:
+            return None
+        asked = self._finder.asked(query, "words", expand=expand)
+        readings = _readings(asked.parsed.tree)
+        contents = self._contents({"term": {mapping.REPORT_ID: report_id}})
+        paragraphs = [stored_paragraph(content) for content in contents]
+        self._check_kept()
+        expected = self._catalog.columns.report(number).paragraphs
+        if len(paragraphs) != expected:
+            raise faults.damaged(
+                self._cluster.address,
+                f"报告 {report_id} 应有 {expected:,} 段，只找到 {len(paragraphs):,} 段",
+                f"the report {report_id} should have {expected:,} paragraphs, and has {len(paragraphs):,}",
+            )
+        return ReadReport(
+            self._catalog.summary(number),
+            tuple(
+                ReportParagraph.of(one, spans_in_text(readings, one.text) if readings else ())
+                for one in paragraphs
+            ),
+            self._catalog.details(number),
+        )
+
+    def _contents(self, clause: Clause) -> Iterator[Mapping[str, Any]]:
+        """Yield the stored paragraphs that match, by report and ordinal."""
+        body = {
+            "query": self._finder.visible(clause),
+            "_source": [mapping.CONTENT],
+            "sort": [{mapping.REPORT_ID: "asc"}, {mapping.ORDINAL: "asc"}],
+        }
+        for page in self._cluster.pages(body):
+            for hit in page:
+                yield hit["_source"][mapping.CONTENT]
+
+    def report(self, report_id: str) -> ReportSummary | None:
+        """Return the summary of a report, or None if there is no such report."""
+        return self._catalog.summary_of_id(report_id)
+
+    def source_path(self, report: ReportSummary) -> str:
+        """Return the path of the file of a report at the time it was indexed."""
+        return self._catalog.path_of_report(report.id)
+
+    # The index as a whole.
+
+    def coverage(self, *, filters: Filters = NO_FILTERS) -> tuple[CoveredReport, ...]:
+        """Return the reports with a paragraph that passes the filters, ordered by source."""
+        if filters == NO_FILTERS:
+            return tuple(self._coverage.values())
+        rows = filtered(self._catalog, filters)
+        passing = set(self._catalog.report_of[rows].tolist())
+        return tuple(covered for report, covered in self._coverage.items() if report in passing)
+
+    @cached_property
+    def _coverage(self) -> dict[int, CoveredReport]:
+        return coverage_of(self._catalog)
+
+    def expected(self) -> tuple[ExpectedReport, ...]:
+        """Return the reports that `expected.csv` lists, with the names of their departments."""
+        return expected_in(self._catalog, self._scopes)
+
+    def departments(self) -> Departments:
+        """Return the departments of the index and their names."""
+        return departments_of(self._catalog)
+
+    def suggest(
+        self, typed: str, *, filters: Filters = NO_FILTERS, limit: int = DEFAULT_SUGGESTIONS
+    ) -> tuple[Suggestion, ...]:
+        """Return completions of an unfinished query. Each finds a paragraph that passes the filters."""
+        return ()
+
+    def examples(self) -> tuple[str, ...]:
+        """Return a few example queries. Each finds something in this index."""
+        return ()
+
+    def status(self) -> Status:
+        """Return a summary of the index."""
+        catalog, state = self._catalog, self._state
+        entries = [catalog.columns.report(at) for at in catalog.live_reports.tolist()]
+        paragraphs, _ = catalog.sizes(np.arange(catalog.document_count))
+        sections, years = catalog.facets["section"], catalog.facets["year"]
+        rows = catalog.live_documents
+        counts = np.bincount(sections.ordinals[rows], paragraphs[rows]).astype(int).tolist()
+        frequent = sections.by_frequency((at, count) for at, count in enumerate(counts) if count)
+        return Status(
+            reports=len(entries),
+            paragraphs=int(paragraphs[rows].sum()),
+            departments=tuple(sorted({one.department for one in entries if one.department})),
+            years=tuple(
+                years.values[at] for at in np.flatnonzero(years.present)[::-1] if years.value(at)
+            ),
+            sections=tuple(str(section.value) for section in frequent[:MAX_SECTIONS]),
+            kinds=tuple(sorted({one.kind for one in entries})),
+            regions=catalog.known_values("region"),
+            levels=catalog.known_values("level"),
+            unknown_departments=sum(one.department is None for one in entries),
+            unknown_years=sum(one.year is None for one in entries),
+            written=state.written_at,
+            generation=state.generation,
+            size_bytes=self._cluster.size_bytes(),
+            segmenter=state.segmenter,
+            fold_version=state.fold_version,
+            format=state.format,
+            incomplete=tuple(
+                Incomplete(one.source, one.account) for one in entries if one.account.is_incomplete
+            ),
+            unread=catalog.vocabulary.unread,
+        )
+
+    def duplicates(self) -> tuple[Duplicates, ...]:
+        """Return the groups of reports with equal files."""
+        return ()
+
+    def verify(self) -> None:
+        """Read the whole index. Raises DamagedIndexError if a report is not as it was indexed."""
+        columns = self._catalog.columns
+        for at in np.flatnonzero(columns.live_reports).tolist():
+            report = columns.reports[at]
+            clause = {"term": {mapping.REPORT_ID: report.entry.id}}
+            if digest_of(self._contents(clause)) != report.digest:
+                name = report.entry.source
+                raise faults.damaged(
+                    self._cluster.address,
+                    f"报告 {name} 的段落与索引时不同",
+                    f"the paragraphs of {name} are not those that were indexed",
+                )
+        self._check_kept()
+
+    def is_current(self) -> bool:
+        """Return whether the index is unchanged since the engine was opened."""
+        found = self._cluster.on(self._cluster.address.index)
+        state, stored = read_state(found)
+        self._check_floor(state)
+        return (stored.index, state.generation) == (self._cluster.index, self._state.generation)
+
+    def _check_kept(self) -> None:
+        """Raise StaleGenerationError if documents of this generation may have been deleted.
+
+        They are deleted `KEPT_SECONDS` after the state says so, so it is enough to look now and then.
+        """
+        if time.monotonic() - self._checked > CHECK_SECONDS:
+            state, _ = read_state(self._cluster)
+            self._check_floor(state)
+
+    def _check_floor(self, state: State) -> None:
+        if self._state.generation < state.floor:
+            raise faults.stale(self._cluster.address)
+        self._checked = time.monotonic()
+
+
+def _readings(query: Query) -> list[Phrase]:
+    """Return what is marked in a text, once each."""
+    return list(dict.fromkeys(r for one in highlighted_phrases(query) for r in readings_of(one)))
+
+
+def _filter_warnings(catalog: ClusterCatalog, filters: Filters) -> Iterator[Message]:
+    """Yield the messages about values of filters, as `DocumentFilter` collects them."""
+    yield from DocumentFilter(catalog, np.empty(0, dtype=np.int64), filters).warnings
+
+
+def _check_server(cluster: Cluster) -> None:
+    """Raise ClusterError unless the server is OpenSearch 2.4 or later."""
+    version = cluster.info().get("version", {})
+    name, number = version.get("distribution", "elasticsearch"), str(version.get("number", "?"))
+    parts = number.split(".")
+    recent = all(part.isdigit() for part in parts[:2]) and tuple(map(int, parts[:2])) >= (2, 4)
+    if name != "opensearch" or not recent:
+        raise faults.not_opensearch(cluster.address, f"{name} {number}")

@@ -1,0 +1,173 @@
+"""The errors about a cluster. Each message says what is wrong and what to do."""
+
+from baocha.search.address import Address
+from baocha.search.engine import QueryTooCostlyError
+from baocha_indexer.errors import DamagedIndexError, IndexUnusableError
+
+
+class ClusterError(IndexUnusableError):
+    """A cluster cannot be reached, refuses a request, or gave an answer that is not complete."""
+
+
+class StaleGenerationError(ClusterError):
+    """The generation that an engine searches is being deleted. Open the index again."""
+
+
+class ConflictError(ClusterError):
+    """Another writer changed a document since it was read."""
+
+
+def unreachable(address: Address, reason: str) -> ClusterError:
+    """Return the error for a cluster of which no host answers."""
+    return ClusterError(
+        zh=f"无法连接 {address}：{reason}；请检查集群是否运行、地址和网络",
+        en=f"cannot reach {address}: {reason}; check that the cluster runs, the address and the network",
+    )
+
+
+def untrusted(address: Address, reason: str) -> ClusterError:
+    """Return the error for a certificate that cannot be checked."""
+    return ClusterError(
+        zh=f"{address} 的证书无法验证：{reason}；请用 BAOCHA_OPENSEARCH_CA_FILE 指定签发证书的文件（PEM）",
+        en=f"the certificate of {address} cannot be verified: {reason}; set BAOCHA_OPENSEARCH_CA_FILE to the "
+        "file (PEM) with the certificates that sign it",
+    )
+
+
+def refused(address: Address, status: int, reason: str) -> ClusterError:
+    """Return the error for a user without the right to do something."""
+    if status == 401:
+        return ClusterError(
+            zh=f"{address} 要求登录；请设置 BAOCHA_OPENSEARCH_USER 和 BAOCHA_OPENSEARCH_PASSWORD，"
+            "或 BAOCHA_OPENSEARCH_API_KEY",
+            en=f"{address} requires a login; set BAOCHA_OPENSEARCH_USER and BAOCHA_OPENSEARCH_PASSWORD, or "
+            "BAOCHA_OPENSEARCH_API_KEY",
+        )
+    return ClusterError(
+        zh=f"{address} 拒绝了请求（{reason}）；请检查用户的权限，见 docs/opensearch.md",
+        en=f"{address} refused the request ({reason}); check the rights of the user, see docs/opensearch.md",
+    )
+
+
+def failed(address: Address, reason: str) -> ClusterError:
+    """Return the error for any other answer that is not a success."""
+    return ClusterError(
+        zh=f"{address} 未能完成请求：{reason}", en=f"{address} could not answer: {reason}"
+    )
+
+
+def conflict(address: Address, reason: str) -> ConflictError:
+    """Return the error for a conditional write whose condition is not met."""
+    return ConflictError(
+        zh=f"{address} 已被另一个进程更改：{reason}",
+        en=f"another process has changed {address}: {reason}",
+    )
+
+
+def incomplete(address: Address, reason: str) -> ClusterError:
+    """Return the error for an answer without all shards. It has no count."""
+    return ClusterError(
+        zh=f"{address} 的部分分片没有回答（{reason}），因此没有计数；请检查集群健康状况后重试",
+        en=f"not all shards of {address} answered ({reason}), so there is no count; check the health of the "
+        "cluster and try again",
+    )
+
+
+def inexact(address: Address, what: str) -> ClusterError:
+    """Return the error for an aggregation that did not count all values."""
+    return ClusterError(
+        zh=f"{address} 对 {what} 的统计不完整，因此没有结果；请报告此问题",
+        en=f"{address} did not count all values of {what}, so there is no result; please report this",
+    )
+
+
+def too_slow(seconds: int) -> QueryTooCostlyError:
+    """Return the error for a search that the cluster stopped after a time."""
+    return QueryTooCostlyError(
+        zh=f"该查询在 {seconds} 秒内未完成，已停止，也未计数；请改用更长的短语，或减少“~”条件",
+        en=f"the query was not finished after {seconds} s and was stopped, so there is no count; use longer "
+        "phrases or fewer “~” conditions",
+    )
+
+
+def too_many_parts(reason: str) -> QueryTooCostlyError:
+    """Return the error for a query that the cluster does not accept because of its size."""
+    return QueryTooCostlyError(
+        zh=f"该查询的部分过多，集群不接受（{reason}）；请减少检索词",
+        en=f"the query has more parts than the cluster accepts ({reason}); use fewer terms",
+    )
+
+
+def missing(address: Address) -> ClusterError:
+    """Return the error for an index that does not exist."""
+    return ClusterError(
+        zh=f"{address} 没有索引；请先建立：baocha index 报告文件夹 --index {address}",
+        en=f"no index at {address}; create one: baocha index FOLDER --index {address}",
+    )
+
+
+def foreign(address: Address) -> ClusterError:
+    """Return the error for an index that baocha did not create."""
+    return ClusterError(
+        zh=f"{address} 不是报查的索引，未作任何改动；请换一个索引名",
+        en=f"{address} is not an index of baocha and was not changed; choose another index name",
+    )
+
+
+def not_opensearch(address: Address, name: str) -> ClusterError:
+    """Return the error for a server that is not OpenSearch, or too old."""
+    return ClusterError(
+        zh=f"{address} 是 {name}；需要 OpenSearch 2.4 或更高版本",
+        en=f"{address} is {name}; OpenSearch 2.4 or later is needed",
+    )
+
+
+def outdated(address: Address) -> ClusterError:
+    """Return the error for an index of another version of baocha."""
+    return ClusterError(
+        zh=f"{address} 的索引由另一版本的报查建立；请重建：baocha index 报告文件夹 --index {address} --rebuild",
+        en=f"the index at {address} was made by another version of baocha; rebuild it: "
+        f"baocha index FOLDER --index {address} --rebuild",
+    )
+
+
+def damaged(address: Address, zh: str, en: str) -> DamagedIndexError:
+    """Return the error for an index with lost or changed documents."""
+    command = f"--index {address} --rebuild"
+    return DamagedIndexError(
+        zh=f"{address} 的索引已损坏：{zh}；请用全部报告文件夹重建：baocha index 报告文件夹... {command}",
+        en=f"the index at {address} is damaged: {en}; rebuild it from all folders: "
+        f"baocha index FOLDER... {command}",
+    )
+
+
+def stale(address: Address) -> StaleGenerationError:
+    """Return the error for an engine that is older than what the index keeps."""
+    return StaleGenerationError(
+        zh=f"{address} 的索引已更新，原来的版本已不保留；请重新打开",
+        en=f"the index at {address} has changed and does not keep the former version; open it again",
+    )
+
+
+def locked(address: Address, holder: str, until: str) -> ClusterError:
+    """Return the error for an index that another writer holds. `until`: when its lease expires."""
+    return ClusterError(
+        zh=f"{holder} 正在写入 {address}（租约至 {until}）；请待其结束后重试",
+        en=f"{holder} is writing to {address} (lease until {until}); try again after it has finished",
+    )
+
+
+def lost_lease(address: Address) -> ClusterError:
+    """Return the error for a writer whose lease expired, for example because it was stopped for long."""
+    return ClusterError(
+        zh=f"写入 {address} 的租约已失效，本次更改未发布；请重新运行",
+        en=f"the lease to write to {address} has expired, so the changes were not published; run it again",
+    )
+
+
+def unloaded(address: Address, report: str, reason: str) -> ClusterError:
+    """Return the error for a report that the cluster did not accept."""
+    return ClusterError(
+        zh=f"{address} 未接受报告 {report}：{reason}；本次更改未发布",
+        en=f"{address} did not accept the report {report}: {reason}; the changes were not published",
+    )

@@ -1,0 +1,569 @@
+"""Run a query on one generation of an index: count the matches, order them, and read a page."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from baocha.search.catalog import Sections
+from baocha.search.opensearch import faults, mapping
+from baocha.search.opensearch.cluster import Body, Cluster
+from baocha.search.opensearch.columns import ClusterCatalog
+from baocha.search.opensearch.conditions import FIELDS, OF_ORIGIN, Conditions
+from baocha.search.opensearch.documents import stored_paragraph
+from baocha.search.opensearch.ranking import EXACT, TYPED, WINDOW, Ranking, ranking_of
+from baocha.search.opensearch.state import State
+from baocha.search.opensearch.translate import (
+    EVERYTHING,
+    Clause,
+    all_of,
+    has_any,
+    negated,
+    phrase,
+    translate,
+)
+from baocha.search.query import (
+    And,
+    Keyword,
+    Mode,
+    ParsedQuery,
+    Phrase,
+    Query,
+    as_typed,
+    exactly,
+    finer_words,
+    in_mode,
+    parse_query,
+    typed_runs,
+    with_synonyms,
+)
+from baocha.search.results import (
+    FACETS,
+    Counts,
+    FacetValue,
+    Filters,
+    MatchKind,
+    Sort,
+    relaxed_message,
+)
+from baocha.search.weights import LACK, MIN_SHARE_OF_WEIGHT, idf
+from baocha_indexer.messages import Message
+from baocha_indexer.model import Paragraph
+
+MAX_RANK = 10_000
+"""Number of hits that a search can reach by their rank (index.max_result_window)."""
+
+REPORTS_PER_REQUEST = 50_000
+"""Number of reports that are counted in one request. OpenSearch allows 65,536 buckets."""
+
+CLAUSES_PER_REQUEST = 500
+KEPT_FREQUENCIES = 100_000
+
+_NEWEST_FIRST = {mapping.YEAR: {"order": "desc", "missing": "_last"}}
+_ORDERS: Mapping[Sort, list[Any]] = {
+    "relevance": [{"_score": "desc"}, _NEWEST_FIRST],
+    "newest": [_NEWEST_FIRST],
+    "oldest": [{mapping.YEAR: {"order": "asc", "missing": "_last"}}],
+    "document": [],
+}
+_PLACE = [{mapping.SOURCE: "asc"}, {mapping.REPORT_ID: "asc"}, {mapping.ORDINAL: "asc"}]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A query as parsed, with equal terms added, and how it is run.
+
+    `synonyms`: the message about the equal terms, if any.
+    """
+
+    parsed: ParsedQuery
+    synonyms: tuple[Message, ...]
+    mode: Mode
+
+    @property
+    def tree(self) -> Query:
+        """The query that is run: in the mode "exact", keywords are phrases."""
+        return in_mode(self.parsed.tree, self.mode)
+
+    @property
+    def typed(self) -> Query:
+        """The query as typed: each keyword is a phrase."""
+        return as_typed(self.parsed.tree)
+
+
+@dataclass(frozen=True, slots=True)
+class Relaxed:
+    """The words of a query of which some may be missing, their weights, and the clause of each.
+
+    `clause`: what the best partial matches have.
+    """
+
+    words: tuple[Phrase, ...]
+    weights: tuple[float, ...]
+    weighed: tuple[Clause, ...]
+    clause: Clause
+    most: float
+
+    def weight_of(self, matched: Sequence[str]) -> float:
+        """Return the weight of a hit, from the names of the clauses that it matches."""
+        return sum(self.weights[int(name[4:])] for name in matched if name.startswith("word"))
+
+    def message(self, best: "Found") -> Message:
+        """Return the message that names the words that the best match lacks."""
+        lacks = [word.text for at, word in enumerate(self.words) if f"word{at}" not in best.matched]
+        return relaxed_message(lacks)
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """What is searched: the clause that decides what matches, the filters, and the order of hits."""
+
+    asked: Asked
+    clause: Clause
+    filters: Mapping[str, Clause]
+    ranking: Ranking
+    sort: Sort
+    relaxed: Relaxed | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A hit. `matched`: the names of the clauses that it matches. `place`: its values in the order."""
+
+    report: int
+    paragraph: Paragraph
+    lead: str
+    is_label: bool
+    kind: MatchKind
+    score: float
+    matched: tuple[str, ...]
+    place: tuple[Any, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """What a search counted. `bodies`: number of matches that are no labels."""
+
+    total: int
+    reports: int
+    counts: Counts
+    bodies: int
+    facets: Mapping[str, tuple[FacetValue, ...]]
+
+
+class Finder:
+    """Runs queries on one generation of an index."""
+
+    def __init__(
+        self, cluster: Cluster, state: State, catalog: ClusterCatalog, scopes: Sequence[Filters]
+    ) -> None:
+        """Search the reports of `catalog`. `scopes`: the filters that it was restricted to."""
+        self._cluster, self._state, self._catalog = cluster, state, catalog
+        self._conditions = Conditions(catalog)
+        self._scopes = [self._conditions.of_scope(scope) for scope in scopes]
+        self._paragraphs = int(catalog.columns.paragraphs[catalog.columns.live].sum())
+        self._frequency: dict[str, int] = {}
+
+    def asked(self, query: str, mode: Mode, *, expand: bool) -> Asked:
+        """Return a query as parsed. With `expand`, equal terms of the vocabulary are searched too."""
+        parsed = parse_query(query)
+        synonyms: tuple[Message, ...] = ()
+        if expand:
+            parsed, synonyms = with_synonyms(parsed, self._catalog.vocabulary)
+        return Asked(parsed, synonyms, mode)
+
+    def prepared(self, asked: Asked, filters: Filters, sort: Sort) -> Search:
+        """Return the search for a query."""
+        ranking = ranking_of(typed_runs(asked.tree), self.frequencies, self._paragraphs)
+        own = self._conditions.of_filters(filters)
+        return Search(asked, self.clause(asked.tree), own, ranking, sort)
+
+    def clause(self, query: Query) -> Clause:
+        """Return the clause that matches the same paragraphs as a query."""
+        return translate(query, self._conditions.of_field)
+
+    def filter_clause(self, filters: Filters) -> Clause:
+        """Return the clause for the paragraphs that pass the filters."""
+        return all_of(self._conditions.of_filters(filters).values())
+
+    def visible(self, *clauses: Clause) -> Clause:
+        """Return the clause for the paragraphs in the scope that match all of the clauses."""
+        visible = self._state.visible(mapping.PARAGRAPH)
+        return {"bool": {**visible, "filter": [*visible["filter"], *self._scopes, *clauses]}}
+
+    # Counting.
+
+    def frequencies(self, texts: Sequence[str]) -> Mapping[str, int]:
+        """Return the number of paragraphs in the scope that contain each text, with these marks."""
+        unknown = [text for text in texts if text not in self._frequency]
+        if unknown:
+            counts = self.count([phrase(Phrase(text, text, exact=True)) for text in unknown])
+            if len(self._frequency) > KEPT_FREQUENCIES:
+                self._frequency.clear()
+            self._frequency.update(zip(unknown, counts, strict=True))
+        return {text: self._frequency[text] for text in texts}
+
+    def count(self, clauses: Sequence[Clause], among: Clause = EVERYTHING) -> list[int]:
+        """Return the number of visible paragraphs that match each clause, all of them in `among`."""
+        found: list[int] = []
+        for at in range(0, len(clauses), CLAUSES_PER_REQUEST):
+            chunk = clauses[at : at + CLAUSES_PER_REQUEST]
+            filters = {str(number): clause for number, clause in enumerate(chunk)}
+            answer = self._cluster.search(
+                {
+                    "query": self.visible(among),
+                    "size": 0,
+                    "track_total_hits": False,
+                    "aggs": {"counts": {"filters": {"filters": filters}}},
+                }
+            )
+            buckets = answer["aggregations"]["counts"]["buckets"]
+            found += [buckets[str(number)]["doc_count"] for number in range(len(chunk))]
+        return found
+
+    def find(
+        self, search: Search, sections: Sections | None, first: int, last: int
+    ) -> tuple[Counted, list[Found]]:
+        """Return the counts of a search, and its hits from `first` to `last`, in one request."""
+        asked = search.asked
+        bodies = [
+            {
+                "query": self.visible(search.clause),
+                "size": 0,
+                "track_total_hits": False,
+                "aggs": {
+                    **self._facet_requests(search, sections),
+                    "all": self._count_request(search),
+                },
+            }
+        ]
+        counts_words = asked.mode == "exact" and asked.tree != asked.parsed.tree
+        if counts_words:
+            query = self.visible(self.clause(asked.parsed.tree), *search.filters.values())
+            bodies.append({"query": query, "size": 0, "track_total_hits": True})
+        page = self._page_requests(search, first, last)
+        answers = self._cluster.searches([*bodies, *page])
+        every = answers[0]["aggregations"]["all"]
+        total = every["doc_count"]
+        words = answers[1]["hits"]["total"]["value"] if counts_words else total
+        exact, typed = every[EXACT]["doc_count"], every[TYPED]["doc_count"]
+        counted = Counted(
+            total=total,
+            reports=int(every["distinct"]["count"]),
+            counts=Counts(exact, typed - exact, words),
+            bodies=every["bodies"]["doc_count"],
+            facets=self._facets(answers[0]["aggregations"], sections),
+        )
+        if last > MAX_RANK:
+            return counted, self._far(search, first, last)
+        return counted, self._page(search, answers[len(bodies) :], first, last)
+
+    def _count_request(self, search: Search) -> Body:
+        """Return the aggregation that counts what passes all filters."""
+        typed = search.asked.typed
+        return {
+            "filter": all_of(search.filters.values()),
+            "aggs": {
+                EXACT: {"filter": self.clause(exactly(typed))},
+                TYPED: {"filter": self.clause(typed)},
+                "bodies": {"filter": {"term": {mapping.IS_LABEL: False}}},
+                "reports": {"terms": _terms(mapping.REPORT_ID, self._catalog.report_count)},
+                "distinct": {"stats_bucket": {"buckets_path": "reports>_count"}},
+            },
+        }
+
+    def _facet_requests(self, search: Search, sections: Sections | None) -> Body:
+        """Return the aggregations that count the values of each facet, without its own filter."""
+        own = search.filters
+        requests: Body = {}
+        for name in FACETS:
+            size = len(self._conditions.indices[name])
+            # Without filters by them, department, region and level are counted together.
+            key = mapping.ORIGIN if name in OF_ORIGIN and name not in own else name
+            others = [clause for other, clause in own.items() if other != name]
+            aggs: Body = {"values": {"terms": _terms(FIELDS[name], size)}}
+            if name == "section" and sections and sections.chosen:
+                keys = self._conditions.section_keys(sections.chosen)
+                below = _terms(mapping.HEADING, len(self._conditions.indices["heading"]))
+                aggs["below"] = {
+                    "terms": _terms(mapping.SECTION, len(keys)) | {"include": keys},
+                    "aggs": {"headings": {"terms": below}},
+                }
+            requests[key] = {"filter": all_of(others), "aggs": aggs}
+        return requests
+
+    def _facets(
+        self, aggregations: Body, sections: Sections | None
+    ) -> dict[str, tuple[FacetValue, ...]]:
+        facets: dict[str, tuple[FacetValue, ...]] = {}
+        for name in FACETS:
+            answer = aggregations.get(name) or aggregations[mapping.ORIGIN]
+            column, indices = self._catalog.facets[name], self._conditions.indices[name]
+            counts: dict[int, int] = {}
+            for key, count in self._buckets(answer["values"], name):
+                at = indices[key]
+                counts[at] = counts.get(at, 0) + count
+            if name == "year":
+                ordered = sorted(counts.items(), reverse=True)
+                facets[name] = tuple(FacetValue(column.value(at), n) for at, n in ordered)
+            else:
+                facets[name] = column.by_frequency(counts.items())
+            if "below" in answer and sections:
+                headings = self._conditions.indices["heading"]
+                counted = [
+                    (indices[bucket["key"]], headings[key], count)
+                    for bucket in answer["below"]["buckets"]
+                    for key, count in self._buckets(bucket["headings"], "heading")
+                ]
+                facets[name] = sections.with_below(facets[name], counted)
+        return facets
+
+    def _buckets(self, answer: Body, name: str) -> Iterator[tuple[Any, int]]:
+        """Yield the values and counts of an aggregation. Raises ClusterError unless it has all."""
+        self._check_all(answer, name)
+        for bucket in answer["buckets"]:
+            yield bucket["key"], bucket["doc_count"]
+
+    def _check_all(self, answer: Body, name: str) -> None:
+        if answer["sum_other_doc_count"] or answer["doc_count_error_upper_bound"]:
+            raise faults.inexact(self._cluster.address, name)
+
+    def by_report(
+        self, clause: Clause, filters: Filters, inside: Mapping[str, Clause]
+    ) -> dict[str, NDArray[np.int64]]:
+        """Return the number of matching paragraphs of each report, by its number in the catalog.
+
+        "": of those that match `clause` and pass the filters; and of those that match each clause of
+        `inside` too.
+        """
+        size = self._catalog.report_count
+        counts = {name: np.zeros(size, dtype=np.int64) for name in ("", *inside)}
+        partitions = max(1, -(-size // REPORTS_PER_REQUEST))
+        for partition in range(partitions):
+            terms = _terms(mapping.REPORT_ID, size)
+            if partitions > 1:
+                terms["include"] = {"partition": partition, "num_partitions": partitions}
+            aggs = {name: {"filter": one} for name, one in inside.items()}
+            answer = self._cluster.search(
+                {
+                    "query": self.visible(clause, self.filter_clause(filters)),
+                    "size": 0,
+                    "track_total_hits": False,
+                    "aggs": {"reports": {"terms": terms, "aggs": aggs}},
+                }
+            )["aggregations"]["reports"]
+            self._check_all(answer, "report")
+            for bucket in answer["buckets"]:
+                number = self._number(bucket["key"])
+                counts[""][number] = bucket["doc_count"]
+                for name in inside:
+                    counts[name][number] = bucket[name]["doc_count"]
+        return counts
+
+    def _number(self, report_id: str) -> int:
+        number = self._catalog.number_of(report_id)
+        if number is None:
+            raise faults.stale(self._cluster.address)
+        return number
+
+    # Hits in order.
+
+    def _page_requests(self, search: Search, first: int, last: int) -> list[Body]:
+        """Return the requests for the hits from `first` to `last`; none if they are too far down."""
+        if first >= last or last > MAX_RANK:
+            return []
+        body = self._ordered(search)
+        if search.sort != "relevance":
+            return [_slice(body, first, last)]
+        requests = []
+        if first < WINDOW:
+            requests.append(_slice(body, 0, WINDOW))
+        if last > WINDOW:
+            requests.append(_slice(body, max(first, WINDOW), last))
+        return requests
+
+    def _page(self, search: Search, answers: Sequence[Body], first: int, last: int) -> list[Found]:
+        """Return the hits from `first` to `last` from the answers to `_page_requests`."""
+        lists = [self._read(search, answer["hits"]["hits"]) for answer in answers]
+        if search.sort != "relevance" or first >= WINDOW:
+            return lists[0] if lists else []
+        rest = lists[1] if len(lists) > 1 else []
+        return [*(self._reordered(search, lists[0])[first:last] if lists else []), *rest]
+
+    def _far(self, search: Search, first: int, last: int) -> list[Found]:
+        """Return the hits from `first` to `last`, however far down they are."""
+        found: list[Found] = []
+        for at, hit in enumerate(self.stream(search)):
+            if at >= last:
+                break
+            if at >= first:
+                found.append(hit)
+        return found
+
+    def stream(self, search: Search) -> Iterator[Found]:
+        """Yield all hits in order, a few thousand in memory."""
+        body = self._ordered(search)
+        after = None
+        if search.sort == "relevance":
+            window = self._read(
+                search, self._cluster.search(_slice(body, 0, WINDOW))["hits"]["hits"]
+            )
+            yield from self._reordered(search, window)
+            if len(window) < WINDOW:
+                return
+            after = window[-1].place
+        for page in self._cluster.pages(body, after=after):
+            yield from self._read(search, page)
+
+    def best_of_reports(self, search: Search, first: int, last: int) -> list[Found]:
+        """Return the best hit of each report, from the report `first` to `last`."""
+        window = []
+        if search.sort == "relevance":
+            window = self._page(
+                search, self._cluster.searches(self._page_requests(search, 0, WINDOW)), 0, WINDOW
+            )
+        best: dict[int, Found] = {}
+        for hit in window:
+            best.setdefault(hit.report, hit)
+        shown = list(best.values())[first:last]
+        if len(best) >= last or (window and len(window) < WINDOW):
+            return shown
+        ids = [self._catalog.columns.report(report).id for report in best]
+        others = replace(search, clause=all_of([search.clause, negated(_of_reports(ids))]))
+        start, end = max(0, first - len(best)), last - len(best)
+        if end > MAX_RANK:
+            seen: dict[int, Found] = {}
+            for hit in self.stream(replace(others, sort=search.sort)):
+                seen.setdefault(hit.report, hit)
+                if len(seen) >= end:
+                    break
+            return [*shown, *list(seen.values())[start:end]]
+        body = _slice(self._ordered(others), start, end)
+        body["collapse"] = {"field": mapping.REPORT_ID}
+        hits = self._cluster.search(body)["hits"]["hits"]
+        return [*shown, *self._read(search, hits)]
+
+    def _ordered(self, search: Search) -> Body:
+        """Return the body of a search for hits in the order of the cluster."""
+        should = [*search.ranking.clauses]
+        if search.relaxed:
+            should += [*search.relaxed.weighed, search.ranking.bodies]
+        else:
+            typed = search.asked.typed
+            should += search.ranking.tiers(self.clause(exactly(typed)), self.clause(typed))
+        visible = self.visible(search.clause, *search.filters.values())
+        return {
+            "query": {"bool": {**visible["bool"], "should": should}},
+            "_source": [mapping.CONTENT, mapping.REPORT_ID, mapping.IS_LABEL],
+            "sort": [*_ORDERS[search.sort], *_PLACE],
+            "track_scores": True,
+            "track_total_hits": False,
+        }
+
+    def _read(self, search: Search, hits: Sequence[Body]) -> list[Found]:
+        """Return the hits of an answer."""
+        found = []
+        for hit in hits:
+            source, matched = hit["_source"], tuple(hit.get("matched_queries", ()))
+            content = source[mapping.CONTENT]
+            report = self._number(source[mapping.REPORT_ID])
+            paragraph = stored_paragraph(content)
+            above = (*paragraph.section_path, self._catalog.summary(report).title)
+            score = search.ranking.score(
+                paragraph.text, [label for label in above if label != paragraph.text]
+            )
+            kind: MatchKind = "words"
+            if search.relaxed:
+                kind = "partial"
+                score *= (search.relaxed.weight_of(matched) / search.relaxed.most) ** LACK
+            elif EXACT in matched:
+                kind = "exact"
+            elif TYPED in matched:
+                kind = "marks_ignored"
+            found.append(
+                Found(
+                    report,
+                    paragraph,
+                    content.get("lead", ""),
+                    source[mapping.IS_LABEL],
+                    kind,
+                    score,
+                    matched,
+                    tuple(hit["sort"]),
+                )
+            )
+        return found
+
+    def _reordered(self, search: Search, window: Sequence[Found]) -> list[Found]:
+        """Return the first hits ordered by their scores, within the kinds of match."""
+        kinds: tuple[MatchKind, ...] = ("exact", "marks_ignored", "words", "partial")
+        places = self._catalog.report_order(search.sort)
+        return sorted(
+            window,
+            key=lambda hit: (
+                hit.is_label,
+                kinds.index(hit.kind),
+                -round(hit.score, 9),
+                places[hit.report],
+                hit.paragraph.ordinal,
+            ),
+        )
+
+    # Relaxed results.
+
+    def relax(self, search: Search) -> Search | None:
+        """Return the search for the best partial matches, or None.
+
+        As `baocha.search.local.rank.relax`: the weight of a match is the sum of the inverse document
+        frequencies of its words.
+        """
+        tree = search.asked.parsed.tree
+        parts = tree.parts if isinstance(tree, And) else (tree,)
+        keywords = [part for part in parts if isinstance(part, Keyword)]
+        required = list(dict.fromkeys(word for item in keywords for word in item.required))
+        counts = dict(zip(required, self.count(list(map(phrase, required))), strict=True))
+        # A word that is nowhere in the index gives way to the shorter words inside it.
+        finer = {
+            word: [Phrase(part, part) for part in finer_words(word.folded)] or [word]
+            for word in required
+            if not counts[word]
+        }
+        words = list(dict.fromkeys(part for word in required for part in finer.get(word, [word])))
+        if len(words) < 2:
+            return None
+        unknown = [word for word in words if word not in counts]
+        counts |= zip(unknown, self.count(list(map(phrase, unknown))), strict=True)
+        weights = tuple(idf(counts[word], self._paragraphs) for word in words)
+        weighed = tuple(
+            {"constant_score": {"filter": phrase(word), "boost": weight, "_name": f"word{at}"}}
+            for at, (word, weight) in enumerate(zip(words, weights, strict=True))
+            if counts[word]
+        )
+        others = [self.clause(part) for part in parts if not isinstance(part, Keyword)]
+        any_word = {"bool": {"should": weighed, "minimum_should_match": 1}}
+        query = self.visible(*others, *search.filters.values())
+        query["bool"] |= any_word["bool"]
+        hits = self._cluster.search({"query": query, "size": 1, "_source": False})["hits"]["hits"]
+        if not hits:
+            return None
+        relaxed = Relaxed(tuple(words), weights, weighed, EVERYTHING, 1.0)
+        most = relaxed.weight_of(hits[0]["matched_queries"])
+        # The cluster adds weights as 32-bit numbers.
+        least = MIN_SHARE_OF_WEIGHT * most * (1 - 1e-6)
+        chosen = {"function_score": {"query": any_word, "min_score": least}}
+        relaxed = replace(relaxed, clause=all_of([*others, chosen]), most=most)
+        return replace(search, clause=relaxed.clause, relaxed=relaxed)
+
+
+def _of_reports(ids: Sequence[str]) -> Clause:
+    return has_any(mapping.REPORT_ID, ids)
+
+
+def _terms(field: str, size: int) -> Body:
+    return {"field": field, "size": max(1, size)}
+
+
+def _slice(body: Body, first: int, last: int) -> Body:
+    return body | {"from": first, "size": last - first}

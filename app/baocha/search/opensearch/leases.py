@@ -1,0 +1,135 @@
+"""Leases: which writer may write what. A lease expires unless its holder renews it.
+
+All leases of an index are in one document, so that taking one is a single conditional write.
+"""
+
+import os
+import socket
+import threading
+import time
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from baocha.search.opensearch import faults, mapping
+from baocha.search.opensearch.cluster import Body, Cluster, Versioned
+
+LEASES_ID = "leases"
+LEASE_SECONDS = 60.0
+"""How long a lease is valid after it was taken or renewed."""
+
+RENEWALS = 4
+"""Number of renewals in this time. Clocks of machines may differ by less than the rest of it."""
+
+EVERYTHING = "*"
+"""The key of the lease to replace the whole index. It excludes all others."""
+
+COMMIT = "commit"
+"""The key of the lease to commit. Writers of different folders take turns."""
+
+Leases = dict[str, list[Any]]
+"""For each key, the holder and the time when the lease expires, in seconds since 1970."""
+
+
+class Lease:
+    """Leases with these keys, held until `release`. Renewed in a thread."""
+
+    def __init__(self, cluster: Cluster, keys: Sequence[str]) -> None:
+        """Take the leases. Raises ClusterError, which names the holder, if another one has any."""
+        self._cluster, self._keys = cluster, list(keys)
+        self._holder = f"{socket.gethostname()}, process {os.getpid()}, {os.urandom(3).hex()}"
+        self._valid_until = 0.0
+        self._stopped = threading.Event()
+        self._lock = threading.Lock()
+        self._take()
+        self._thread = threading.Thread(target=self._renew, name="baocha lease", daemon=True)
+        self._thread.start()
+
+    def add(self, key: str, patience: float) -> None:
+        """Take one more lease; wait for `patience` seconds for another holder to release it."""
+        end = time.monotonic() + patience
+        while True:
+            try:
+                self._keys.append(key)
+                self._take()
+            except faults.ClusterError:
+                self._keys.remove(key)
+                if time.monotonic() >= end:
+                    raise
+                time.sleep(0.2)
+            else:
+                return
+
+    def drop(self, key: str) -> None:
+        """Release one lease."""
+        self._keys.remove(key)
+        self._change(lambda leases: leases.pop(key, None))
+
+    def move(self, cluster: Cluster) -> None:
+        """Take the leases in another index, which replaces the one they were in."""
+        with self._lock:
+            self._cluster = cluster
+        self._take()
+
+    def check(self) -> None:
+        """Raise ClusterError if the leases are no longer valid, because they could not be renewed."""
+        if time.monotonic() >= self._valid_until:
+            raise faults.lost_lease(self._cluster.address)
+
+    def release(self) -> None:
+        """Release all leases. If that fails, they expire."""
+        self._stopped.set()
+        self._thread.join()
+        try:
+            self._change(lambda leases: [leases.pop(key, None) for key in self._keys])
+        except faults.ClusterError:
+            return
+
+    def _renew(self) -> None:
+        while not self._stopped.wait(LEASE_SECONDS / RENEWALS):
+            try:
+                self._take()
+            except faults.ClusterError:
+                continue  # tried again; the writer checks whether the leases are valid
+
+    def _take(self) -> None:
+        """Take or renew the leases."""
+
+        def take(leases: Leases) -> None:
+            now = time.time()
+            for key in self._keys:
+                for other, (holder, until) in leases.items():
+                    excludes = other == key or (
+                        EVERYTHING in (other, key) and COMMIT not in (other, key)
+                    )
+                    if excludes and holder != self._holder and until > now:
+                        shown = datetime.fromtimestamp(until, UTC).isoformat(timespec="seconds")
+                        raise faults.locked(self._cluster.address, holder, shown)
+            leases.update({key: [self._holder, now + LEASE_SECONDS] for key in self._keys})
+
+        started = time.monotonic()
+        self._change(take)
+        self._valid_until = started + LEASE_SECONDS
+
+    def _change(self, change: Any) -> None:
+        """Change the document of the leases; again if another writer changed it at the same time."""
+        with self._lock:
+            for _ in range(100):
+                found = self._cluster.get(LEASES_ID)
+                leases = _leases(found)
+                change(leases)
+                now = time.time()
+                kept = {key: lease for key, lease in leases.items() if lease[1] > now}
+                fields: Body = {mapping.TYPE: mapping.LEASE, mapping.CONTENT: {"leases": kept}}
+                try:
+                    self._cluster.put(LEASES_ID, fields, found)
+                except faults.ConflictError:
+                    time.sleep(0.01 + 0.05 * int.from_bytes(os.urandom(1)) / 255)
+                    continue
+                return
+            raise faults.failed(self._cluster.address, "leases: too many conflicts")
+
+
+def _leases(found: Versioned | None) -> Leases:
+    content: Mapping[str, Any] = found.fields[mapping.CONTENT] if found else {"leases": {}}
+    return dict(content["leases"])

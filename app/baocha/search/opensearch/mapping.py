@@ -1,0 +1,119 @@
+"""The settings and the mapping of an index in a cluster, and the fields of its documents.
+
+A paragraph, a report and the state of the index are documents of one index, so that an alias can
+replace them all at once. The field `type` tells them apart.
+
+`pairs` has the folded text of a paragraph: each pair of neighbouring characters is a term, with its
+positions. `pairs.one` has each character as a term. A phrase of n characters is found by its n - 1
+pairs at consecutive positions, so there is no word that could be cut wrongly. `bare` has the text
+without marks, only if it differs.
+
+The similarity does not use statistics of the index. They differ between copies of a shard, so the
+order of hits would differ too. The client sends the weight of a term as its boost.
+"""
+
+from typing import Any
+
+from baocha_indexer.text import FOLD_VERSION
+
+FORMAT = 1
+"""The version of the mapping and of the documents. Another one needs a rebuild."""
+
+OWNER = "baocha"
+"""The key in `_meta` of the mapping that marks an index as ours."""
+
+TYPE = "type"
+PARAGRAPH, REPORT, STATE, LEASE = "paragraph", "report", "state", "lease"
+"""The types of documents."""
+
+GENERATION, VERSION = "generation", "version"
+"""The generation that added a document, and the number of the version of its report."""
+
+REPORT_ID, ORDINAL, SOURCE = "report", "ordinal", "source"
+ORIGIN = "origin"
+"""The department or, if it is unknown, the level and region in the title: see `origin_of`."""
+
+KIND, SECTION, HEADING, ROLE, IS_LABEL = "kind", "section", "heading", "role", "is_label"
+YEAR, YEARS = "year", "years"
+"""The main year, missing if it is unknown, and all years; 0 stands for the unknown year."""
+
+TEXT, BARE = "pairs", "bare"
+CONTENT = "content"
+"""What is stored and not searched: the paragraph, the report or the state."""
+
+MEAN_LENGTH = 80
+"""Number of characters of a paragraph of usual length, for the length norm. It is fixed: the mean of
+the collection changes with each commit, and so would the order of hits."""
+
+_SIMILARITY = (
+    "double norm = 0.3 + 0.9 * doc.length / {length}.0;"
+    "return query.boost * 2.2 * doc.freq / (doc.freq + norm);"
+)
+"""BM25 with k1 = 1.2 and b = 0.75, and the boost instead of the inverse document frequency."""
+
+
+def index_body(shards: int, replicas: int) -> dict[str, Any]:
+    """Return the body of the request that creates an index."""
+    return {
+        "settings": {
+            "index": {
+                "number_of_shards": shards,
+                "number_of_replicas": replicas,
+                "refresh_interval": "-1",
+                "similarity": {
+                    "weighted": {
+                        "type": "scripted",
+                        "script": {"source": _SIMILARITY.format(length=MEAN_LENGTH)},
+                    }
+                },
+                "analysis": {
+                    "tokenizer": {
+                        "pairs": {"type": "ngram", "min_gram": 2, "max_gram": 2, "token_chars": []},
+                        "ones": {"type": "ngram", "min_gram": 1, "max_gram": 1, "token_chars": []},
+                    },
+                    "analyzer": {
+                        "pairs": {"type": "custom", "tokenizer": "pairs"},
+                        "ones": {"type": "custom", "tokenizer": "ones"},
+                    },
+                },
+            }
+        },
+        "mappings": {
+            "_meta": {OWNER: {"format": FORMAT, "fold": FOLD_VERSION}},
+            "dynamic": "strict",
+            "_source": {"excludes": [TEXT, BARE]},
+            "properties": {
+                TYPE: {"type": "keyword"},
+                GENERATION: {"type": "integer"},
+                VERSION: {"type": "integer"},
+                REPORT_ID: {"type": "keyword"},
+                ORDINAL: {"type": "integer"},
+                SOURCE: {"type": "keyword", "index": False},
+                ORIGIN: {"type": "keyword"},
+                KIND: {"type": "keyword"},
+                SECTION: {"type": "keyword"},
+                HEADING: {"type": "keyword"},
+                ROLE: {"type": "keyword"},
+                IS_LABEL: {"type": "boolean"},
+                YEAR: {"type": "integer"},
+                YEARS: {"type": "integer"},
+                TEXT: _text_field(),
+                BARE: _text_field(),
+                CONTENT: {"type": "object", "enabled": False},
+            },
+        },
+    }
+
+
+def _text_field() -> dict[str, Any]:
+    return {
+        "type": "text",
+        "analyzer": "pairs",
+        "similarity": "weighted",
+        "fields": {"one": {"type": "text", "analyzer": "ones", "similarity": "weighted"}},
+    }
+
+
+def one(field: str) -> str:
+    """Return the name of the field with the single characters of a text field."""
+    return f"{field}.one"

@@ -1,0 +1,164 @@
+"""The state of an index: which generation is the newest, and which documents belong to it.
+
+A commit writes the documents of new versions of reports, with its own number as their generation.
+They are invisible until the state names this generation as the newest. The old versions are not
+changed: the state lists them as removed. So a search sees all of a commit or nothing of it, on
+every copy of every shard, and an index that is written costs the documents that changed.
+
+A generation that was started and not published, because its writer was killed, is listed as
+aborted: a writer that was only stopped for long may still add documents to it.
+
+Removed versions are deleted by a later commit, when no engine can still read them: `floor` is the
+oldest generation that may be searched.
+"""
+
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+from baocha.search.opensearch import faults, mapping
+from baocha.search.opensearch.cluster import Body, Cluster, Versioned
+from baocha.search.opensearch.documents import StoredReport, stored_report
+from baocha.search.opensearch.translate import Clause
+from baocha_indexer.text import FOLD_VERSION, segmenter_version
+from baocha_indexer.vocabulary import NO_VOCABULARY, Vocabulary, vocabulary_from
+
+STATE_ID = "state"
+
+KEPT_SECONDS = 600
+"""A generation can be searched for this time after the next one was published. An engine asks for
+the state more often."""
+
+REPORTS_PER_PAGE = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """The state of an index.
+
+    `generation`: the newest that is published. `started`: the newest that was started. `versions`: the
+    number of versions of reports that were numbered. `removed`: pairs of a version and the
+    generation that removed it. `aborted`: generations that were started and never published.
+    `floor`: the oldest generation that can be searched, since `floor_at`. `paragraphs`, `reports`: their numbers.
+    `written_at`: of the newest generation, and `published_at`: of the first; empty before it. Times are
+    ISO 8601 in UTC. `vocabulary`: the id of its document,
+    empty if there is none.
+    """
+
+    generation: int = 0
+    started: int = 0
+    versions: int = 0
+    removed: tuple[tuple[int, int], ...] = ()
+    aborted: tuple[int, ...] = ()
+    floor: int = 0
+    floor_at: str = ""
+    paragraphs: int = 0
+    reports: int = 0
+    written_at: str = ""
+    published_at: str = ""
+    vocabulary: str = ""
+    segmenter: str = ""
+    dictionary: str = ""
+    fold_version: int = FOLD_VERSION
+    format: int = mapping.FORMAT
+
+    @property
+    def is_current(self) -> bool:
+        """Whether this program folds and cuts texts like the program that wrote the index."""
+        mine = (FOLD_VERSION, segmenter_version(), mapping.FORMAT)
+        return (self.fold_version, self.segmenter, self.format) == mine
+
+    def visible(self, kind: str) -> Body:
+        """Return the conditions for documents of a type in this generation, as the parts of a `bool`."""
+        hidden: list[Clause] = []
+        if self.removed:
+            hidden.append({"terms": {mapping.VERSION: [version for version, _ in self.removed]}})
+        if self.aborted:
+            hidden.append({"terms": {mapping.GENERATION: list(self.aborted)}})
+        return {
+            "filter": [
+                {"term": {mapping.TYPE: kind}},
+                {"range": {mapping.GENERATION: {"lte": self.generation}}},
+            ],
+            "must_not": hidden,
+        }
+
+    def begun(self) -> "State":
+        """Return the state after a new generation is started. One that was not published is aborted."""
+        unpublished = range(self.generation + 1, self.started + 1)
+        return replace(
+            self,
+            started=self.started + 1,
+            aborted=tuple(sorted({*self.aborted, *unpublished})),
+        )
+
+
+def read_state(cluster: Cluster) -> tuple[State, Versioned]:
+    """Return the newest state. Raises ClusterError if the index is missing, foreign or damaged."""
+    found = cluster.get(STATE_ID)
+    if found is None:
+        if not is_ours(cluster):
+            raise faults.foreign(cluster.address)
+        raise faults.damaged(cluster.address, "缺少状态文档", "its state is missing")
+    if found.fields.get(mapping.TYPE) != mapping.STATE:
+        raise faults.foreign(cluster.address)
+    content = found.fields[mapping.CONTENT]
+    if content["format"] != mapping.FORMAT:
+        raise faults.outdated(cluster.address)
+    content = content | {
+        "removed": tuple((version, generation) for version, generation in content["removed"]),
+        "aborted": tuple(content["aborted"]),
+    }
+    return State(**content), found
+
+
+def state_document(state: State) -> Body:
+    """Return the fields of the document of a state."""
+    return {mapping.TYPE: mapping.STATE, mapping.CONTENT: asdict(state)}
+
+
+def is_ours(cluster: Cluster) -> bool:
+    """Return whether baocha created the indices that the address names."""
+    found = cluster.indices(cluster.index)
+    return bool(found) and all(
+        mapping.OWNER in about["mappings"].get("_meta", {}) for about in found.values()
+    )
+
+
+def read_vocabulary(cluster: Cluster, state: State) -> Vocabulary:
+    """Return the vocabulary of a generation."""
+    if not state.vocabulary:
+        return NO_VOCABULARY
+    found = cluster.get(state.vocabulary)
+    if found is None:
+        raise faults.damaged(cluster.address, "缺少词表", "its vocabulary is missing")
+    return vocabulary_from(str(found.fields[mapping.CONTENT]["json"]).encode())
+
+
+def vocabulary_document(vocabulary: Vocabulary) -> Body:
+    """Return the fields of the document of a vocabulary."""
+    content: dict[str, Any] = {"json": vocabulary.as_json().decode()}
+    return {mapping.TYPE: mapping.STATE, mapping.CONTENT: content}
+
+
+def read_reports(cluster: Cluster, state: State) -> Iterator[StoredReport]:
+    """Yield the reports of a generation, ordered by id. Raises DamagedIndexError if some are missing."""
+    body = {
+        "query": {"bool": state.visible(mapping.REPORT)},
+        "sort": [{mapping.REPORT_ID: "asc"}],
+    }
+    reports = paragraphs = 0
+    for page in cluster.pages(body, REPORTS_PER_PAGE):
+        for hit in page:
+            report = stored_report(hit["_source"])
+            reports += 1
+            paragraphs += report.entry.paragraphs
+            yield report
+    if (reports, paragraphs) != (state.reports, state.paragraphs):
+        raise faults.damaged(
+            cluster.address,
+            f"应有 {state.reports:,} 份报告、{state.paragraphs:,} 段，"
+            f"只找到 {reports:,} 份报告、{paragraphs:,} 段",
+            f"it should have {state.reports:,} reports with {state.paragraphs:,} paragraphs, and has "
+            f"{reports:,} with {paragraphs:,}",
+        )

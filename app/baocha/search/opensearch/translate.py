@@ -1,0 +1,120 @@
+"""Translate the tree of a query into a query of OpenSearch. Knows no index.
+
+The law of exact matching (see `baocha.search.query.tree`) is kept: characters are the terms, and the
+text was folded by the same function as the query.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, assert_never
+
+from baocha.search.opensearch.mapping import BARE, TEXT, one
+from baocha.search.query import And, Field, Keyword, Near, Not, Or, Phrase, Query, Years
+from baocha_indexer.text import bare
+
+Clause = dict[str, Any]
+"""A query in the language of OpenSearch (query DSL)."""
+
+EVERYTHING: Clause = {"match_all": {}}
+NOTHING: Clause = {"match_none": {}}
+
+Resolve = Callable[[Field | Years], Clause]
+"""Returns the clause for a condition on a field: which values it selects depends on the index."""
+
+
+def translate(query: Query, resolve: Resolve) -> Clause:
+    """Return the clause that matches the same paragraphs as `query`."""
+    match query:
+        case Phrase():
+            return phrase(query)
+        case Keyword():
+            return all_of(phrase(word) for word in query.required)
+        case Near():
+            return _near(query)
+        case Field() | Years():
+            return resolve(query)
+        case And():
+            return all_of(translate(part, resolve) for part in query.parts)
+        case Or():
+            return any_of(translate(part, resolve) for part in query.parts)
+        case Not():
+            return negated(translate(query.part, resolve))
+        case _:
+            assert_never(query)
+
+
+def all_of(clauses: Iterable[Clause]) -> Clause:
+    """Return a clause that matches if all of the clauses match. No score is computed."""
+    found = list(clauses)
+    if len(found) == 1:
+        return found[0]
+    return {"bool": {"filter": found}} if found else EVERYTHING
+
+
+def any_of(clauses: Iterable[Clause]) -> Clause:
+    """Return a clause that matches if any of the clauses matches."""
+    found = list(clauses)
+    if len(found) == 1:
+        return found[0]
+    return {"bool": {"should": found, "minimum_should_match": 1}} if found else NOTHING
+
+
+def negated(clause: Clause) -> Clause:
+    """Return a clause that matches if another does not match."""
+    return {"bool": {"must_not": [clause]}}
+
+
+def has_any(field: str, values: Sequence[Any]) -> Clause:
+    """Return a clause that matches documents with any of the values."""
+    # A clause has at most 65,536 values (index.max_terms_count).
+    chunks = [values[at : at + 65_536] for at in range(0, len(values), 65_536)]
+    return any_of({"terms": {field: list(chunk)}} for chunk in chunks)
+
+
+def phrase(query: Phrase) -> Clause:
+    """Return the clause of a phrase."""
+    ignored = "" if query.exact else bare(query.folded)
+    if not ignored:
+        return run(TEXT, query.folded)
+    # A text without marks has only the first field. If it has marks and contains the phrase there,
+    # it contains it without marks too.
+    return any_of([run(TEXT, ignored), run(BARE, ignored)])
+
+
+def run(field: str, text: str, boost: float | None = None) -> Clause:
+    """Return the clause for a run of characters in a field."""
+    more = {} if boost is None else {"boost": boost}
+    if len(text) > 2:
+        return {"match_phrase": {field: {"query": text, **more}}}
+    return {"term": {field if len(text) == 2 else one(field): {"value": text, **more}}}
+
+
+def _near(query: Near) -> Clause:
+    phrases = [phrase.folded for phrase in query.phrases]
+    found = [_close(TEXT, phrases, query.distance)]
+    ignored = [bare(phrase) for phrase in phrases]
+    if all(ignored) and not any(phrase.exact for phrase in query.phrases):
+        # Marks do not count as distance.
+        if ignored != phrases:
+            found.append(_close(TEXT, ignored, query.distance))
+        found.append(_close(BARE, ignored, query.distance))
+    return any_of(found)
+
+
+def _close(field: str, phrases: Sequence[str], distance: int) -> Clause:
+    """Return the clause for phrases that are close together, in any order.
+
+    The gaps of an interval are its length without the lengths of the intervals inside it. A phrase
+    of n characters is an interval of n characters, or of n - 1 pairs. So with k phrases, `distance`
+    more characters are `distance` + k - 1 more pairs: the last character adds no pair.
+    """
+    gaps = distance
+    if all(len(phrase) > 1 for phrase in phrases):
+        gaps += len(phrases) - 1
+    else:
+        field = one(field)
+    inside = [{"match": {"query": text, "mode": "ordered", "max_gaps": 0}} for text in phrases]
+    return {
+        "intervals": {
+            field: {"all_of": {"mode": "unordered", "max_gaps": gaps, "intervals": inside}}
+        }
+    }

@@ -1,0 +1,348 @@
+"""Write reports into an index of a cluster. A commit publishes all changes since the last one, or none.
+
+The order of a commit: take the lease to commit, start a generation in the state, delete what an
+aborted commit left, send the documents, refresh, count them, and write the state that publishes the
+generation. Each write of the state fails if another writer changed it.
+"""
+
+import json
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any, Self
+
+from baocha.search.address import Address, Credentials
+from baocha.search.opensearch import faults, mapping
+from baocha.search.opensearch.cluster import Cluster
+from baocha.search.opensearch.documents import Document, StoredReport, documents_of, stored_report
+from baocha.search.opensearch.leases import COMMIT, EVERYTHING, Lease
+from baocha.search.opensearch.state import (
+    KEPT_SECONDS,
+    STATE_ID,
+    State,
+    is_ours,
+    read_reports,
+    read_state,
+    read_vocabulary,
+    state_document,
+    vocabulary_document,
+)
+from baocha_indexer.model import IndexedReport, Report
+from baocha_indexer.text import dictionary_digest, segmenter_version
+from baocha_indexer.vocabulary import NO_VOCABULARY, Vocabulary
+
+BULK_BYTES = 4 << 20
+"""Size of a bulk request. OpenSearch recommends 5 to 15 MB; smaller ones are spread over more nodes."""
+
+BULK_THREADS = 3
+"""Number of bulk requests that are sent at the same time."""
+
+BULK_RETRIES = 10
+"""How often a document that the cluster was too busy for (429) is sent again."""
+
+BUFFERED_CHARACTERS = 1 << 23
+"""Number of characters of reports that are kept in memory before they are sent."""
+
+COMMIT_PATIENCE = 600.0
+"""How long a writer waits for another one to finish its commit, in seconds."""
+
+BUSY = 429
+
+
+class ClusterWriter:
+    """Adds and removes reports. Use it in a `with`; changes that are not committed are dropped.
+
+    It has the attributes and methods of `baocha_indexer.store.write.IndexWriter`.
+    """
+
+    def __init__(
+        self,
+        address: Address,
+        credentials: Credentials,
+        *,
+        rebuild: bool = False,
+        roots: Sequence[str] = (),
+        shards: int = 1,
+        replicas: int = 0,
+    ) -> None:
+        """Open the index, and take the lease to write reports in the folders `roots`.
+
+        `rebuild` starts a new index, which replaces the old one when it is committed. `shards` and
+        `replicas` are those of a new index. Raises ClusterError if the index is foreign, cannot be
+        written, or another writer has the lease.
+        """
+        self._alias = Cluster(address, credentials)
+        self._shape = (shards, replicas)
+        self._pending: dict[str, tuple[IndexedReport, Report]] = {}
+        self._pending_characters = 0
+        self._removed: set[str] = set()
+        self._generation: int | None = None  # the one that is being written
+        self._sent: dict[str, StoredReport] = {}
+        self._superseded: list[int] = []
+        self.is_intact = True
+        self.duplicate_ids: frozenset[str] = frozenset()
+        self.vocabulary: Vocabulary = NO_VOCABULARY
+        self._cluster = self._alias.on(self._existing() or self._create())
+        self._old: Cluster | None = None  # that will be replaced
+        keys = [EVERYTHING] if rebuild or not roots else [f"folder {root}" for root in roots]
+        with ExitStack() as resources:
+            self._lease = Lease(self._cluster, keys)
+            resources.callback(self._lease.release)
+            state, self._versioned = read_state(self._cluster)
+            self._stored = {one.entry.id: one for one in read_reports(self._cluster, state)}
+            self.vocabulary = self.vocabulary_at_start = read_vocabulary(self._cluster, state)
+            self.reports_at_start = {key: one.entry for key, one in self._stored.items()}
+            self.reports: dict[str, IndexedReport] = dict(self.reports_at_start)
+            self.outdated = bool(self.reports) and not (
+                state.is_current and state.dictionary == dictionary_digest()
+            )
+            self.starts_empty = rebuild or self.outdated
+            if self.starts_empty:
+                self._old, self._cluster = self._cluster, self._alias.on(self._create())
+                state, self._versioned = read_state(self._cluster)
+                self._stored, self.reports = {}, {}
+            self._resources = resources.pop_all()
+        self._state = state
+        self._written_vocabulary = NO_VOCABULARY if self.starts_empty else self.vocabulary
+
+    def _existing(self) -> str | None:
+        """Return the name of the index that the address stands for, or None. Raises ClusterError."""
+        found = self._alias.indices(self._alias.index)
+        if not found:
+            return None
+        if not is_ours(self._alias) or len(found) > 1:
+            raise faults.foreign(self._alias.address)
+        return next(iter(found))
+
+    def _create(self) -> str:
+        """Create an index with an empty state; let the address stand for it if there is no other."""
+        name = f"{self._alias.index}-baocha-{datetime.now(UTC):%Y%m%d-%H%M%S-%f}"
+        made = self._alias.on(name)
+        made.create(mapping.index_body(*self._shape))
+        state = State(segmenter=segmenter_version(), dictionary=dictionary_digest())
+        made.put(STATE_ID, state_document(state), None)
+        if not self._alias.indices(self._alias.index):
+            self._alias.point_alias(name, ())
+        return name
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        with self._resources:
+            if self._old is not None:  # not published
+                self._cluster.drop()
+
+    def add(self, report: IndexedReport, content: Report) -> None:
+        """Add a report and its content. It replaces a report with the same id."""
+        self._supersede(report.id)
+        self._removed.add(report.id)
+        self._pending[report.id] = (report, content)
+        self.reports[report.id] = report
+        self._pending_characters += sum(len(one.text) for one in content.paragraphs)
+        if self._pending_characters >= BUFFERED_CHARACTERS:
+            self._send()
+
+    def remove(self, report_id: str) -> None:
+        """Remove a report. Nothing happens if it is not in the index."""
+        if self.reports.pop(report_id, None) is not None:
+            self._removed.add(report_id)
+            self._pending.pop(report_id, None)
+            self._supersede(report_id)
+
+    def _supersede(self, report_id: str) -> None:
+        """Remember a version of a report that was sent since the last commit and is not wanted."""
+        if sent := self._sent.pop(report_id, None):
+            self._superseded.append(sent.version)
+
+    def merge(self) -> None:
+        """Do nothing: the cluster merges its segments itself."""
+
+    def commit(self) -> None:
+        """Publish all additions and removals at once. Raises ClusterError if that fails."""
+        self.is_intact = False
+        self._send()
+        self._cluster.refresh()
+        self._check_counts()
+        self._publish()
+        self._lease.drop(COMMIT)
+        self._generation = None
+        if self._old is not None:
+            self._alias.point_alias(self._cluster.index, [self._old.index])
+            self._old = None
+            self._lease.move(self._cluster)
+        self.is_intact = True
+
+    def _begin(self) -> int:
+        """Start a generation, unless one is started, and return it."""
+        if self._generation is not None:
+            return self._generation
+        self._lease.add(COMMIT, COMMIT_PATIENCE)
+        self._state, self._versioned = read_state(self._cluster)
+        begun = self._state.begun()
+        # Nobody can have begun a search of a generation below the floor by now.
+        is_old = begun.floor_at and _seconds_since(begun.floor_at) > KEPT_SECONDS
+        expired = [one for one in begun.removed if one[1] <= begun.floor] if is_old else []
+        if begun.aborted or expired:
+            self._cluster.delete_by_query(
+                {
+                    "bool": {
+                        "should": [
+                            {"terms": {mapping.GENERATION: list(begun.aborted)}},
+                            {"terms": {mapping.VERSION: [version for version, _ in expired]}},
+                        ]
+                    }
+                }
+            )
+        begun = replace(begun, removed=tuple(sorted(set(begun.removed) - set(expired))))
+        self._write(begun)
+        self._generation = begun.started
+        return begun.started
+
+    def _write(self, state: State) -> None:
+        self._lease.check()
+        try:
+            self._versioned = self._cluster.put(STATE_ID, state_document(state), self._versioned)
+        except faults.ConflictError as error:
+            raise faults.lost_lease(self._cluster.address) from error
+        self._state = state
+
+    def _send(self) -> None:
+        """Send the reports in memory to the cluster."""
+        generation = self._begin()
+        pending, self._pending, self._pending_characters = self._pending, {}, 0
+        self.is_intact = False
+        versions = iter(range(self._state.versions + 1, self._state.versions + 1 + len(pending)))
+        documents = (
+            document
+            for (entry, content), version in zip(pending.values(), versions, strict=True)
+            for document in self._documents(entry, content, generation, version)
+        )
+        self._state = replace(self._state, versions=self._state.versions + len(pending))
+        self._load(_chunks(documents))
+        self.is_intact = True
+
+    def _documents(
+        self, entry: IndexedReport, content: Report, generation: int, version: int
+    ) -> Iterator[Document]:
+        for identity, fields in documents_of(entry, content.paragraphs, generation, version):
+            if fields[mapping.TYPE] == mapping.REPORT:
+                self._sent[entry.id] = stored_report(json.loads(json.dumps(fields)))
+            yield identity, fields
+
+    def _load(self, chunks: Iterable[list[bytes]]) -> None:
+        """Send chunks of documents, a few at a time. Raises ClusterError if one is refused."""
+        running: list[Future[None]] = []
+        with ThreadPoolExecutor(BULK_THREADS) as threads:
+            for chunk in chunks:
+                running.append(threads.submit(self._load_chunk, chunk))
+                if len(running) > BULK_THREADS:
+                    running.pop(0).result()
+            for one in running:
+                one.result()
+
+    def _load_chunk(self, documents: list[bytes]) -> None:
+        """Send documents in one request, and again those that the cluster was too busy for."""
+        for tried in range(BULK_RETRIES + 1):
+            self._lease.check()
+            items = self._cluster.bulk(b"".join(documents))
+            busy = []
+            for item, document in zip(items, documents, strict=True):
+                about = item["index"]
+                if about["status"] == BUSY:
+                    busy.append(document)
+                elif about["status"] >= 300:
+                    report = about["_id"].partition(":")[0]
+                    reason = about["error"]
+                    shown = f"{reason.get('type')}: {reason.get('reason')}"
+                    raise faults.unloaded(self._cluster.address, self._name_of(report), shown)
+            if not busy:
+                return
+            documents = busy
+            time.sleep(min(30.0, 0.1 * 2**tried))
+        raise faults.failed(self._cluster.address, "429: too busy")
+
+    def _name_of(self, report_id: str) -> str:
+        entry = self.reports.get(report_id)
+        return entry.source if entry else report_id
+
+    def _check_counts(self) -> None:
+        """Raise ClusterError unless the cluster has exactly the documents that were sent."""
+        generation = self._begin()
+        paragraphs = sum(one.entry.paragraphs for one in self._sent.values())
+        for kind, expected in (
+            (mapping.PARAGRAPH, paragraphs),
+            (mapping.REPORT, len(self._sent)),
+        ):
+            query: dict[str, Any] = {
+                "bool": {
+                    "filter": [
+                        {"term": {mapping.TYPE: kind}},
+                        {"term": {mapping.GENERATION: generation}},
+                    ],
+                    "must_not": [{"terms": {mapping.VERSION: self._superseded}}],
+                }
+            }
+            answer = self._cluster.search({"query": query, "size": 0, "track_total_hits": True})
+            found = answer["hits"]["total"]["value"]
+            if found != expected:
+                raise faults.failed(
+                    self._cluster.address, f"{found} of {expected} documents ({kind}) are stored"
+                )
+
+    def _publish(self) -> None:
+        state, generation = self._state, self._begin()
+        now = datetime.now(UTC).isoformat(timespec="seconds")
+        replaced = [self._stored[key] for key in self._removed if key in self._stored]
+        stored = {key: one for key, one in self._stored.items() if key not in self._removed}
+        stored |= self._sent
+        identity = state.vocabulary
+        if self.vocabulary != self._written_vocabulary:
+            identity = f"vocabulary:{generation}"
+            self._cluster.put(identity, vocabulary_document(self.vocabulary), None)
+        gained = sum(one.entry.paragraphs for one in self._sent.values())
+        lost = sum(one.entry.paragraphs for one in replaced)
+        # Engines of the generation before may go on for a while.
+        is_kept = state.written_at and _seconds_since(state.written_at) < KEPT_SECONDS
+        removed = [*(one.version for one in replaced), *self._superseded]
+        self._write(
+            replace(
+                state,
+                generation=generation,
+                removed=(*state.removed, *((version, generation) for version in removed)),
+                floor=state.floor if is_kept else state.generation,
+                floor_at=state.floor_at if is_kept else now,
+                paragraphs=state.paragraphs + gained - lost,
+                reports=state.reports + len(self._sent) - len(replaced),
+                written_at=now if stored else "",
+                published_at=state.published_at or now,
+                vocabulary=identity,
+                segmenter=segmenter_version(),
+                dictionary=dictionary_digest(),
+            )
+        )
+        self._stored, self._sent, self._removed, self._superseded = stored, {}, set(), []
+        self._written_vocabulary = self.vocabulary
+
+
+def _seconds_since(moment: str) -> float:
+    return (datetime.now(UTC) - datetime.fromisoformat(moment)).total_seconds()
+
+
+def _chunks(documents: Iterable[Document]) -> Iterator[list[bytes]]:
+    """Yield documents as lines of bulk requests, in chunks of a limited size."""
+    chunk: list[bytes] = []
+    size = 0
+    for identity, fields in documents:
+        action = json.dumps({"index": {"_id": identity}}).encode()
+        line = action + b"\n" + json.dumps(fields, ensure_ascii=False).encode("utf-8") + b"\n"
+        chunk.append(line)
+        size += len(line)
+        if size >= BULK_BYTES:
+            yield chunk
+            chunk, size = [], 0
+    if chunk:
+        yield chunk

@@ -1,0 +1,122 @@
+"""Start real OpenSearch servers: one for all tests, or a cluster of several processes.
+
+`make opensearch` downloads the server; the tests only start it. A server listens on the loopback.
+"""
+
+import fcntl
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.error import URLError
+from urllib.request import urlopen
+
+import pytest
+
+JARS = Path(sys.prefix) / "opensearch"
+START_SECONDS = 120
+MEMORY = "-Xmx512m"
+
+
+def missing() -> str | None:
+    """Return why no server can be started, or None."""
+    if shutil.which("java") is None:
+        return "OpenSearch: Java 17 is not installed"
+    if not JARS.is_dir():
+        return "OpenSearch: run `make opensearch`, which needs Maven"
+    return None
+
+
+def require() -> None:
+    """Skip the test if no server can be started; fail instead where the tests must run."""
+    reason = missing()
+    if reason and os.environ.get("BAOCHA_TEST_OPENSEARCH") == "required":
+        pytest.fail(reason)
+    if reason:
+        pytest.skip(reason)
+
+
+_STARTED: "list[Server]" = []
+
+
+class Server:
+    """A node in a process of its own."""
+
+    def __init__(self, folder: Path, http: int, options: str = "") -> None:
+        """Start the node. `options`: lines of its `opensearch.yml`."""
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / "opensearch.yml").write_text(f"network.host: 127.0.0.1\n{options}")
+        # The runner adds the number of the node to this port.
+        command = [
+            *("java", MEMORY, "-cp", f"{JARS}/*"),
+            "org.codelibs.opensearch.runner.OpenSearchRunner",
+            *("-basePath", str(folder), "-confPath", str(folder)),
+            *("-numOfNode", "1", "-baseHttpPort", str(http - 1)),
+        ]
+        self.address = f"127.0.0.1:{http}"
+        with (folder / "log").open("wb") as log:
+            self.process = subprocess.Popen(
+                command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True
+            )
+
+    def wait(self, nodes: int = 1) -> None:
+        """Wait until the node answers and sees this number of nodes."""
+        end = time.monotonic() + START_SECONDS
+        url = f"http://{self.address}/_cluster/health?wait_for_nodes={nodes}&timeout=30s"
+        while time.monotonic() < end and self.process.poll() is None:
+            try:
+                with urlopen(url, timeout=35) as answer:
+                    if not json.load(answer)["timed_out"]:
+                        return
+            except (URLError, ConnectionError, TimeoutError):
+                time.sleep(0.2)
+        raise TimeoutError(self.address)
+
+    def stop(self) -> None:
+        """Kill the node."""
+        self.process.kill()
+        self.process.wait()
+
+
+def free_port() -> int:
+    """Return a free port. The runner accepts only ports up to 9299 for HTTP."""
+    for port in range(9211, 9300):
+        with socket.socket() as one:
+            if one.connect_ex(("127.0.0.1", port)):
+                return port
+    raise OSError("no free port")
+
+
+@contextmanager
+def _locked(path: Path) -> Iterator[None]:
+    with path.open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+def shared_server(folder: Path) -> str:
+    """Return the host and port of the server of this test run. The first caller starts it."""
+    require()
+    folder.mkdir(exist_ok=True)
+    with _locked(folder / "lock"):
+        known = folder / "server.json"
+        if not known.exists():
+            server = Server(folder / "node", free_port())
+            _STARTED.append(server)  # until the end of this process
+            server.wait()
+            known.write_text(json.dumps({"address": server.address, "pid": server.process.pid}))
+        return str(json.loads(known.read_text())["address"])
+
+
+def stop_shared_server(folder: Path) -> None:
+    """Stop the server of this test run, if one was started."""
+    known = folder / "server.json"
+    if known.exists():
+        os.kill(json.loads(known.read_text())["pid"], signal.SIGKILL)
