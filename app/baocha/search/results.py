@@ -242,6 +242,10 @@ class Certificate:
         }
 
 
+MAX_ALTERNATIVES = 5
+MAX_TERMS_TRIED = 20
+"""Number of equal, and of related, terms of the vocabulary that are looked up."""
+
 AlternativeKind = Literal["spelling", "pinyin", "number", "date", "equal", "related"]
 
 

@@ -4,6 +4,8 @@ from baocha.search.catalog.catalog import FACET_ROLES, ROLE_VALUES, Catalog, Col
 from baocha.search.catalog.columns import FacetColumn, further_values
 from baocha.search.catalog.coverage import coverage_of
 from baocha.search.catalog.departments import departments_of, expected_in
+from baocha.search.catalog.duplicates import NOT_COMPARED, duplicates_of
+from baocha.search.catalog.examples import examples_of
 from baocha.search.catalog.filters import (
     DocumentFilter,
     are_known,
@@ -22,6 +24,7 @@ from baocha.search.catalog.sections import Sections
 
 __all__ = [
     "FACET_ROLES",
+    "NOT_COMPARED",
     "NOT_RELAXED",
     "ROLE_VALUES",
     "Catalog",
@@ -34,6 +37,8 @@ __all__ = [
     "coverage_of",
     "department_values",
     "departments_of",
+    "duplicates_of",
+    "examples_of",
     "expected_in",
     "filtered",
     "further_values",

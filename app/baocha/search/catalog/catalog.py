@@ -310,6 +310,18 @@ class Catalog(ABC):
         names = map(column.value, np.flatnonzero(column.present).tolist())
         return DepartmentNames(filter(None, names), self.vocabulary.departments)
 
+    @cached_property
+    def paragraphs_by_department(self) -> dict[str | None, int]:
+        """Number of paragraphs of each department that has any."""
+        return self.count_by_department(self.live_documents)
+
+    def count_by_department(self, documents: Documents) -> dict[str | None, int]:
+        """Return the number of paragraphs in these documents for each department that has any of them."""
+        column = self.facets["department"]
+        paragraphs, _ = self.sizes(documents)
+        counts = np.bincount(column.ordinals[self.report_of[documents]], paragraphs)
+        return {column.value(at): int(counts[at]) for at in np.flatnonzero(counts).tolist()}
+
     @property
     def live_reports(self) -> NDArray[np.int64]:
         """The reports that are not deleted, ordered by source."""

@@ -79,17 +79,6 @@ class Collection(Catalog):
             return np.empty(0, dtype=np.int64)
         return np.flatnonzero(self.report_of == report)
 
-    @cached_property
-    def paragraphs_by_department(self) -> dict[str | None, int]:
-        """Number of paragraphs of each department that has any."""
-        return self.count_by_department(self.live_documents)
-
-    def count_by_department(self, documents: Documents) -> dict[str | None, int]:
-        """Return the number of these documents for each department that has any of them."""
-        column = self.facets["department"]
-        counts = np.bincount(column.ordinals[self.report_of[documents]])
-        return {column.value(at): int(counts[at]) for at in np.flatnonzero(counts).tolist()}
-
     def word_frequencies(self, word: str) -> tuple[Documents, Frequencies]:
         """Return the documents that contain a word, ascending, and its frequency in each."""
         found = [self._in_part(part, *part.segment.word_frequencies(word)) for part in self.parts]

@@ -1,57 +1,20 @@
-"""Find reports with equal files or equal texts.
+"""Compute the digests of the texts of reports, to find those that are equal."""
 
-Two texts are equal if their folded characters are, without spaces and separators of cells. Where
-paragraphs begin does not count: a PDF and a Word document of one report may differ there.
-"""
-
-from collections import defaultdict
 from collections.abc import Iterator
 from hashlib import sha256
 
 import numpy as np
 from numpy.typing import NDArray
 
-from baocha.search.local.collection import Collection
-from baocha.search.results import Duplicates, ReportSummary
+from baocha.search.catalog import NOT_COMPARED
 from baocha_indexer.store import CODE_BITS, Part, Snapshot
 
-_IGNORED = np.array([ord(" "), ord("|")], dtype=np.uint32)
+_IGNORED = np.array(sorted(map(ord, NOT_COMPARED)), dtype=np.uint32)
 _CHUNK = 1 << 22
 """Number of positions for which the characters are computed at a time."""
 
 
-def duplicates_of(snapshot: Snapshot, collection: Collection) -> tuple[Duplicates, ...]:
-    """Return the groups of live reports with equal files, then those with equal texts.
-
-    A report is in at most one group. Reports with equal files or equal texts are in the same one.
-    It is a group of equal files only if all its files are equal.
-    """
-    summaries = {at: collection.summary(at) for at in collection.live_reports.tolist()}
-    digests = dict(_text_digests(snapshot))
-    same: dict[str | bytes, str | bytes] = {}  # a digest, and another one of the same group
-
-    def group_of(digest: str | bytes) -> str | bytes:
-        while digest in same:
-            digest = same[digest]
-        return digest
-
-    for at, summary in summaries.items():
-        file, text = group_of(summary.sha256), group_of(digests.get(at, summary.sha256))
-        if file != text:
-            same[file] = text
-    groups: defaultdict[str | bytes, list[ReportSummary]] = defaultdict(list)
-    for summary in summaries.values():
-        groups[group_of(summary.sha256)].append(summary)
-    equal_files, equal_texts = [], []
-    for group in groups.values():
-        if len(group) > 1 and len({report.sha256 for report in group}) == 1:
-            equal_files.append(Duplicates("file", tuple(group)))
-        elif len(group) > 1:
-            equal_texts.append(Duplicates("text", tuple(group)))
-    return *equal_files, *equal_texts
-
-
-def _text_digests(snapshot: Snapshot) -> Iterator[tuple[int, bytes]]:
+def text_digests(snapshot: Snapshot) -> Iterator[tuple[int, bytes]]:
     """Yield each live report that has text, and the digest of its text."""
     live = snapshot.live_reports
     for part in snapshot.parts:

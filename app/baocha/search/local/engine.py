@@ -1,6 +1,5 @@
 """The embedded engine: one index folder, read in this process."""
 
-import re
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -19,6 +18,8 @@ from baocha.search.catalog import (
     are_known,
     coverage_of,
     departments_of,
+    duplicates_of,
+    examples_of,
     expected_in,
     filtered,
     matrix_of,
@@ -26,7 +27,7 @@ from baocha.search.catalog import (
 )
 from baocha.search.departments import Departments
 from baocha.search.local.collection import Collection
-from baocha.search.local.duplicates import duplicates_of
+from baocha.search.local.duplicates import text_digests
 from baocha.search.local.leads import leads_of
 from baocha.search.local.match import Evaluation, check_budget, spans_of
 from baocha.search.local.pipeline import KINDS, Found, Matches, RankedMatches, Searcher, warnings_of
@@ -34,6 +35,7 @@ from baocha.search.local.rank import relax
 from baocha.search.local.status import status_of
 from baocha.search.local.suggest import Alternatives, Completer, Pairs, Pinyin, other_words
 from baocha.search.query import (
+    FIGURES,
     Mode,
     Phrase,
     Query,
@@ -75,8 +77,6 @@ from baocha_indexer.text import bare
 from baocha_indexer.vocabulary import ExpectedReport
 
 NO_FILTERS = Filters()
-
-_FIGURES = re.compile("[0-9A-Za-z０-９Ａ-Ｚａ-ｚ]")
 
 KEPT_SCOPES = 16
 """Number of filters whose searched reports are kept in memory."""
@@ -185,7 +185,7 @@ class LocalEngine:
         occurs = (found.synonyms and found.counts.typed > 0) or all(
             len(found.evaluation.occurrences(p.folded).positions) for p in found.typed
         )
-        if not occurs or _FIGURES.search(query):
+        if not occurs or FIGURES.search(query):
             # Without the synonyms, which have no place in the text of the query.
             tree = parse_query(query).tree if found.synonyms else found.parsed.tree
             alternatives = self._alternatives.find(
@@ -377,7 +377,11 @@ class LocalEngine:
     def examples(self) -> tuple[str, ...]:
         """Return a few example queries. Each finds something in this index."""
         with self._damage_reported():
-            return self._completer.examples
+            return self._examples
+
+    @cached_property
+    def _examples(self) -> tuple[str, ...]:
+        return examples_of(self._collection)
 
     def coverage(
         self,
@@ -465,7 +469,7 @@ class LocalEngine:
     def duplicates(self) -> tuple[Duplicates, ...]:
         """Return the groups of reports with equal files or equal texts. Reads the whole index."""
         with self._damage_reported():
-            return duplicates_of(self._snapshot, self._collection)
+            return duplicates_of(self._collection, dict(text_digests(self._snapshot)))
 
     def verify(self) -> None:
         """Read the whole index. Raises DamagedIndexError if a checksum does not match."""

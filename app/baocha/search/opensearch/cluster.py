@@ -158,16 +158,23 @@ class Cluster:
         return answer
 
     def pages(
-        self, body: Body, size: int = PAGE, *, after: Sequence[Any] | None = None
+        self,
+        body: Body,
+        size: int = PAGE,
+        *,
+        after: Sequence[Any] | None = None,
+        limit: int | None = None,
     ) -> Iterator[list[Body]]:
-        """Yield all hits of a search in pages, as the index is now.
+        """Yield all hits of a search in pages, or the first `limit` of them, as the index is now.
 
         `body` has an order that is total. If the node that keeps the point in time is lost, the
         search continues with a new one; the filter by generation keeps the answer the same.
         """
         point = self._open_point()
+        left = limit
         try:
-            while True:
+            while left is None or left > 0:
+                size = size if left is None else min(size, left)
                 asked = body | {"size": size, "track_total_hits": False}
                 if after is not None:
                     asked["search_after"] = after
@@ -183,6 +190,7 @@ class Cluster:
                 if len(hits) < size:
                     return
                 after = hits[-1]["sort"]
+                left = None if left is None else left - len(hits)
         finally:
             self._close_point(point)
 

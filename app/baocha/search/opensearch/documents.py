@@ -12,6 +12,7 @@ from dataclasses import asdict, dataclass
 from itertools import pairwise
 from typing import Any, NamedTuple
 
+from baocha.search.catalog import NOT_COMPARED
 from baocha.search.opensearch import mapping
 from baocha_indexer.model import (
     UNKNOWN,
@@ -52,12 +53,15 @@ class StoredReport:
     """A report in the cluster.
 
     `version`: the number of this version of it. `digest`: of its paragraphs, as `digest_of` computes.
+    `text_digest`: of its folded characters, as far as they are compared to find equal texts; empty if
+    there are none.
     """
 
     entry: IndexedReport
     version: int
     outline: tuple[OutlineRow, ...]
     digest: str
+    text_digest: str
 
 
 def documents_of(
@@ -82,7 +86,8 @@ def documents_of(
     labels = labels_of(paragraphs)
     sizes: Counter[tuple[str, tuple[str, ...], Role]] = Counter()
     characters: Counter[tuple[str, tuple[str, ...], Role]] = Counter()
-    digest = hashlib.sha256()
+    digest, compared = hashlib.sha256(), hashlib.sha256()
+    compared_length = 0
     for at, paragraph in enumerate(paragraphs):
         folded = fold(paragraph.text)
         without_marks = bare(folded)
@@ -93,6 +98,9 @@ def documents_of(
             {"lead": _lead(paragraphs, labels, at)} if labels[at] else {}
         )
         digest.update(_digested(content))
+        counts = "".join(char for char in folded if char not in NOT_COMPARED)
+        compared.update(counts.encode("utf-8", "surrogatepass"))
+        compared_length += len(counts)
         fields = of_report | {
             mapping.ORDINAL: paragraph.ordinal,
             mapping.SECTION: keyword(paragraph.section),
@@ -115,6 +123,7 @@ def documents_of(
                 "entry": asdict(entry),
                 "outline": outline,
                 "digest": digest.hexdigest(),
+                "text_digest": compared.hexdigest() if compared_length else "",
             },
         },
     )
@@ -131,6 +140,7 @@ def stored_report(fields: Mapping[str, Any]) -> StoredReport:
             for section, path, role, paragraphs, characters in content["outline"]
         ),
         content["digest"],
+        content["text_digest"],
     )
 
 

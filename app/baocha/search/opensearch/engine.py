@@ -1,7 +1,9 @@
 """The engine on a cluster: it searches one generation of an index, which other programs may write."""
 
+import threading
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cached_property, lru_cache
@@ -19,6 +21,8 @@ from baocha.search.catalog import (
     are_known,
     coverage_of,
     departments_of,
+    duplicates_of,
+    examples_of,
     expected_in,
     filtered,
     matrix_of,
@@ -27,12 +31,14 @@ from baocha.search.catalog import (
     value_message,
 )
 from baocha.search.departments import Departments
+from baocha.search.engine import Engine
 from baocha.search.highlight import readings_of, spans_in_text
 from baocha.search.opensearch import faults, mapping
 from baocha.search.opensearch.cluster import Cluster
 from baocha.search.opensearch.columns import ClusterCatalog, ClusterColumns
 from baocha.search.opensearch.documents import digest_of, stored_paragraph
 from baocha.search.opensearch.finder import Asked, Counted, Finder, Found, Search
+from baocha.search.opensearch.sample import SAMPLE_SIZE, Sample
 from baocha.search.opensearch.state import (
     State,
     read_reports,
@@ -46,6 +52,7 @@ from baocha.search.opensearch.translate import (
     phrase,
 )
 from baocha.search.query import (
+    FIGURES,
     Keyword,
     Mode,
     Phrase,
@@ -55,15 +62,22 @@ from baocha.search.query import (
     exactly,
     fields_of,
     highlighted_phrases,
+    in_mode,
     marks_ignored,
     needed_phrases,
+    parse_query,
+    required_phrases,
     scope_of,
     typed_runs,
+    vocabulary_alternatives,
 )
 from baocha.search.results import (
     DEFAULT_LIMIT,
     DEFAULT_SUGGESTIONS,
+    MAX_ALTERNATIVES,
+    MAX_TERMS_TRIED,
     Alternative,
+    AlternativeKind,
     Axis,
     Certificate,
     Counts,
@@ -96,6 +110,7 @@ CHECK_SECONDS = 60.0
 
 MAX_SECTIONS = 200
 KEPT_SCOPES = 16
+VOCABULARY_KINDS: tuple[AlternativeKind, ...] = ("equal", "related")
 
 
 class ClusterEngine:
@@ -107,12 +122,19 @@ class ClusterEngine:
         state: State,
         columns: ClusterColumns,
         scopes: tuple[Filters, ...] = (),
+        sample: Callable[[], Engine] | None = None,
     ) -> None:
-        """Search what `columns` has. `scopes`: the filters that they were restricted to."""
+        """Search what `columns` has. `scopes`: the filters that they were restricted to.
+
+        `sample` returns an engine on some of the paragraphs; None if it is not known.
+        """
         self._cluster, self._state, self._scopes = cluster, state, scopes
         self._catalog = ClusterCatalog(columns)
         self._finder = Finder(cluster, state, self._catalog, scopes)
         self._searched = lru_cache(KEPT_SCOPES)(self._find_searched)
+        self._sample = sample or self._open_sample
+        self._opened_sample: Sample | None = None
+        self._lock = threading.Lock()
         self._checked = time.monotonic()
 
     @classmethod
@@ -155,7 +177,23 @@ class ClusterEngine:
         A name selects only the value that equals it. Sections are ignored.
         """
         columns = self._catalog.columns.only(reports_in_scope(self._catalog, scope))
-        return ClusterEngine(self._cluster, self._state, columns, (*self._scopes, scope))
+        return ClusterEngine(
+            self._cluster,
+            self._state,
+            columns,
+            (*self._scopes, scope),
+            lambda: self._sample().restricted_to(scope),
+        )
+
+    def _open_sample(self) -> Engine:
+        with self._lock:
+            if self._opened_sample is None:
+                reports = self._catalog.columns.reports
+                found = self._finder.sample(SAMPLE_SIZE)
+                self._opened_sample = Sample(
+                    ((reports[at], paragraph) for at, paragraph in found), self._catalog.vocabulary
+                )
+            return self._opened_sample.engine
 
     # Searches.
 
@@ -431,8 +469,36 @@ class ClusterEngine:
         return (*warnings, Message(zh="尚未收录报告", en="the index has no reports yet"))
 
     def _alternatives(self, asked: Asked, filters: Filters) -> tuple[Alternative, ...]:
-        """Return other words for the query that match something."""
-        return ()
+        """Return what may have been meant instead of a query, then other words for it."""
+        query = asked.query
+        found: list[Alternative] = []
+        typed = required_phrases(asked.typed)
+        occurs = all(self._finder.count(list(map(phrase, typed))))
+        # What occurs as typed is not corrected; figures and letters may have other forms.
+        if not occurs or FIGURES.search(query):
+            offered = self._sample().search(query, filters=filters, mode=asked.mode).alternatives
+            found += [item for item in offered if item.kind not in VOCABULARY_KINDS]
+        if not asked.synonyms:  # they are searched already
+            vocabulary = self._catalog.vocabulary
+            tried: Counter[str] = Counter()
+            for grade, text, changed in vocabulary_alternatives(asked.parsed, vocabulary):
+                tried[grade] += 1
+                if tried[grade] <= MAX_TERMS_TRIED:
+                    found.append(Alternative(grade, text, changed, 0))
+        counted = self._counted(found, filters, asked.mode)
+        words = {kind: [one for one in counted if one.kind == kind] for kind in VOCABULARY_KINDS}
+        others = [one for one in counted if one.kind not in VOCABULARY_KINDS]
+        groups = (others, *words.values())
+        return tuple(item for group in groups for item in group[:MAX_ALTERNATIVES])
+
+    def _counted(
+        self, found: Sequence[Alternative], filters: Filters, mode: Mode
+    ) -> list[Alternative]:
+        """Return the alternatives that match something, each with its count in the whole index."""
+        trees = [in_mode(parse_query(item.query).tree, mode) for item in found]
+        among = self._finder.filter_clause(filters)
+        counts = self._finder.count([self._finder.clause(tree) for tree in trees], among)
+        return [replace(item, count=n) for item, n in zip(found, counts, strict=True) if n]
 
     # Reading.
 
@@ -507,11 +573,15 @@ class ClusterEngine:
         self, typed: str, *, filters: Filters = NO_FILTERS, limit: int = DEFAULT_SUGGESTIONS
     ) -> tuple[Suggestion, ...]:
         """Return completions of an unfinished query. Each finds a paragraph that passes the filters."""
-        return ()
+        found = self._sample().suggest(typed, filters=filters, limit=limit)
+        trees = [parse_query(item.query).tree for item in found]
+        among = self._finder.filter_clause(filters)
+        counts = self._finder.count([self._finder.clause(tree) for tree in trees], among)
+        return tuple(replace(item, count=n) for item, n in zip(found, counts, strict=True) if n)
 
     def examples(self) -> tuple[str, ...]:
         """Return a few example queries. Each finds something in this index."""
-        return ()
+        return examples_of(self._catalog)
 
     def status(self) -> Status:
         """Return a summary of the index."""
@@ -548,8 +618,10 @@ class ClusterEngine:
         )
 
     def duplicates(self) -> tuple[Duplicates, ...]:
-        """Return the groups of reports with equal files."""
-        return ()
+        """Return the groups of reports with equal files or equal texts."""
+        reports = enumerate(self._catalog.columns.reports)
+        digests = {at: bytes.fromhex(one.text_digest) for at, one in reports if one.text_digest}
+        return duplicates_of(self._catalog, digests)
 
     def verify(self) -> None:
         """Read the whole index. Raises DamagedIndexError if a report is not as it was indexed."""

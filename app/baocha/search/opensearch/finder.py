@@ -78,6 +78,7 @@ class Asked:
     `synonyms`: the message about the equal terms, if any.
     """
 
+    query: str
     parsed: ParsedQuery
     synonyms: tuple[Message, ...]
     mode: Mode
@@ -172,7 +173,7 @@ class Finder:
         synonyms: tuple[Message, ...] = ()
         if expand:
             parsed, synonyms = with_synonyms(parsed, self._catalog.vocabulary)
-        return Asked(parsed, synonyms, mode)
+        return Asked(query, parsed, synonyms, mode)
 
     def prepared(self, asked: Asked, filters: Filters, sort: Sort) -> Search:
         """Return the search for a query."""
@@ -329,6 +330,27 @@ class Finder:
     def _check_all(self, answer: Body, name: str) -> None:
         if answer["sum_other_doc_count"] or answer["doc_count_error_upper_bound"]:
             raise faults.inexact(self._cluster.address, name)
+
+    def sample(self, size: int) -> Iterator[tuple[int, Paragraph]]:
+        """Yield the number of the report of some visible paragraphs, and the paragraph.
+
+        They are chosen at random, always the same of a generation, and ordered by report.
+        """
+        query = self.visible()
+        if self._paragraphs > size:
+            chosen = {"seed": 1, "field": "_seq_no"}
+            query = {"function_score": {"query": query, "random_score": chosen}}
+        body = {
+            "query": query,
+            "_source": [mapping.CONTENT, mapping.REPORT_ID],
+            "sort": [{"_score": "desc"}, *_PLACE],
+        }
+        sources = [hit["_source"] for page in self._cluster.pages(body, limit=size) for hit in page]
+        found = [
+            (self._number(source[mapping.REPORT_ID]), stored_paragraph(source[mapping.CONTENT]))
+            for source in sources
+        ]
+        yield from sorted(found, key=lambda item: (item[0], item[1].ordinal))
 
     def by_report(
         self, clause: Clause, filters: Filters, inside: Mapping[str, Clause]

@@ -7,7 +7,7 @@ from baocha.search.query.expand import (
     vocabulary_alternatives,
     with_synonyms,
 )
-from baocha.search.query.forms import Form, other_forms
+from baocha.search.query.forms import FIGURES, Form, other_forms
 from baocha.search.query.grammar import MAX_QUERY_LENGTH, cut_short, parse_query
 from baocha.search.query.tree import (
     And,
@@ -41,6 +41,7 @@ from baocha.search.query.years import YearRange, parse_years, show_years
 
 __all__ = [
     "DEFAULT_DISTANCE",
+    "FIGURES",
     "MAX_QUERY_LENGTH",
     "OPTIONAL_WORDS",
     "And",

@@ -7,6 +7,9 @@ from datetime import date
 from decimal import Decimal
 from typing import Literal
 
+FIGURES = re.compile("[0-9A-Za-z０-９Ａ-Ｚａ-ｚ]")
+"""A query with these may have other forms: numbers, dates, pinyin."""
+
 FormKind = Literal["number", "date"]
 
 _SCALES = {"": 0, "千": 3, "万": 4, "百万": 6, "千万": 7, "亿": 8, "万亿": 12}

@@ -31,16 +31,17 @@ from baocha.search.query import (
     parse_query,
     vocabulary_alternatives,
 )
-from baocha.search.results import Alternative, AlternativeKind
+from baocha.search.results import (
+    MAX_ALTERNATIVES,
+    MAX_TERMS_TRIED,
+    Alternative,
+    AlternativeKind,
+)
 from baocha_indexer.text import bare, fold, words_of
 from baocha_indexer.vocabulary import Vocabulary
 
 Among = Callable[[], Documents | None]
 """Returns the documents that are counted, ascending; None for all. It is called only if needed."""
-
-MAX_ALTERNATIVES = 5
-MAX_TRIED = 20
-"""Number of equal, and of related, terms that are looked up."""
 
 MAX_RUNS = 4
 """Number of runs of a query that are looked at."""
@@ -258,14 +259,14 @@ def other_words(
 ) -> tuple[Alternative, ...]:
     """Return the equal and related terms of the vocabulary that match something, equal ones first.
 
-    Of each grade at most `MAX_TRIED` are looked up, and at most `MAX_ALTERNATIVES` returned. `among`
+    Of each grade at most `MAX_TERMS_TRIED` are looked up, and at most `MAX_ALTERNATIVES` returned. `among`
     and `mode` as in `Alternatives.find`.
     """
     found: dict[str, list[Alternative]] = {"equal": [], "related": []}
     tried: Counter[str] = Counter()
     for grade, text, query in vocabulary_alternatives(parsed, vocabulary):
         tried[grade] += 1
-        if tried[grade] > MAX_TRIED:
+        if tried[grade] > MAX_TERMS_TRIED:
             if grade == "related":
                 break
             continue

@@ -1,12 +1,10 @@
-"""Suggestions and example queries from an index."""
+"""Suggestions from an index."""
 
 import re
-from collections import Counter
-from collections.abc import Iterator, Sequence
-from functools import cached_property
+from collections.abc import Iterator
 from itertools import chain, islice
 
-from baocha.search.arrays import Documents, count_pairs
+from baocha.search.arrays import Documents
 from baocha.search.local.collection import Collection
 from baocha.search.local.match import Evaluation, is_over_budget
 from baocha.search.local.suggest.complete import (
@@ -44,8 +42,6 @@ TRIED_PER_WANTED = 3
 
 _PINYIN = re.compile(r"[a-zü']+")
 _CLOSING = {"“": "”", '"': '"', "「": "」"}
-_EXAMPLE_LENGTHS = range(4, 13)
-MAX_EXAMPLES = 4
 
 
 class Completer:
@@ -137,28 +133,3 @@ class Completer:
                 if longer not in seen:
                     seen.add(longer)
                     yield kind, longer, query
-
-    @cached_property
-    def examples(self) -> tuple[str, ...]:
-        """A few queries of different forms. Each finds something."""
-        phrases = self._frequent_headings()
-        if not phrases:
-            return ()
-        queries = [f"“{phrases[0]}”", *phrases[1:2]]
-        departments = self._collection.paragraphs_by_department
-        known = [name for name in departments if name is not None]
-        if known:
-            queries.append(f"{phrases[0]} 部门:{max(known, key=lambda name: departments[name])}")
-        years = self._collection.report_years[self._collection.live_reports]
-        if len(years) and int(years.max()):
-            queries.append(f"{phrases[-1]} 年度:{int(years.max())}")
-        return tuple(queries[:MAX_EXAMPLES])
-
-    def _frequent_headings(self) -> Sequence[str]:
-        """Return the headings of the second level that most reports have."""
-        column = self._collection.subsections
-        documents = self._collection.live_documents
-        pairs = count_pairs(self._collection.report_of[documents], column.ordinals[documents])
-        reports = Counter(heading for _, heading, _ in pairs)
-        names = [str(heading.value) for heading in column.by_frequency(reports.items())]
-        return [name for name in names if len(name) in _EXAMPLE_LENGTHS][:3]
