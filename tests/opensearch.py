@@ -49,8 +49,8 @@ _STARTED: "list[Server]" = []
 class Server:
     """A node in a process of its own."""
 
-    def __init__(self, folder: Path, http: int, options: str = "") -> None:
-        """Start the node. `options`: lines of its `opensearch.yml`."""
+    def __init__(self, folder: Path, http: int, cluster: str, options: str = "") -> None:
+        """Start a node of a cluster. `options`: lines of its `opensearch.yml`."""
         folder.mkdir(parents=True, exist_ok=True)
         (folder / "opensearch.yml").write_text(f"network.host: 127.0.0.1\n{options}")
         # The runner adds the number of the node to this port.
@@ -58,7 +58,7 @@ class Server:
             *("java", MEMORY, "-cp", f"{JARS}/*"),
             "org.codelibs.opensearch.runner.OpenSearchRunner",
             *("-basePath", str(folder), "-confPath", str(folder)),
-            *("-numOfNode", "1", "-baseHttpPort", str(http - 1)),
+            *("-numOfNode", "1", "-baseHttpPort", str(http - 1), "-clusterName", cluster),
         ]
         self.address = f"127.0.0.1:{http}"
         with (folder / "log").open("wb") as log:
@@ -108,7 +108,7 @@ def shared_server(folder: Path) -> str:
     with _locked(folder / "lock"):
         known = folder / "server.json"
         if not known.exists():
-            server = Server(folder / "node", free_port())
+            server = Server(folder / "node", free_port(), folder.name)
             _STARTED.append(server)  # until the end of this process
             server.wait()
             known.write_text(json.dumps({"address": server.address, "pid": server.process.pid}))

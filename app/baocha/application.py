@@ -22,7 +22,7 @@ def create_app(index: str | Path, **settings: Any) -> Flask:
     allows. Raises TypeError for an unknown setting, ConfigError for an invalid value.
     """
     app = Flask(__name__, static_folder=None)
-    app.register_blueprint(mounted(Path(index), "baocha", settings, is_whole_application=True))
+    app.register_blueprint(mounted(str(index), "baocha", settings, is_whole_application=True))
     register(app)
     checked = settings_of({"index": str(index), **settings})
     wsgi: WSGIApplication = app.wsgi_app

@@ -51,17 +51,17 @@ def create_blueprint(index: str | Path, name: str = "baocha", **settings: Any) -
     are checked here only if `hosts` is set. Raises TypeError for an unknown setting, ConfigError
     for an invalid value.
     """
-    return mounted(Path(index), name, settings, is_whole_application=False)
+    return mounted(str(index), name, settings, is_whole_application=False)
 
 
 def mounted(
-    index: Path, name: str, settings: Mapping[str, Any], *, is_whole_application: bool
+    index: str, name: str, settings: Mapping[str, Any], *, is_whole_application: bool
 ) -> Blueprint:
     """Return the blueprint of search over an index folder. Raises ConfigError or TypeError.
 
     Inside another application, host names are checked only if the setting `hosts` is set.
     """
-    mount = _mount(index, settings_of({"index": str(index), **settings}), is_whole_application)
+    mount = _mount(index, settings_of({"index": index, **settings}), is_whole_application)
     blueprint = Blueprint(name, __name__)
 
     def remember(state: BlueprintSetupState) -> None:
@@ -80,7 +80,7 @@ def mounted(
     return blueprint
 
 
-def _mount(index: Path, settings: Settings, is_whole_application: bool) -> Mount:  # noqa: FBT001
+def _mount(index: str, settings: Settings, is_whole_application: bool) -> Mount:  # noqa: FBT001
     live = LiveEngine(index)
     metrics = Metrics(live) if settings.metrics else None
     hosts = hosts_of(settings) if is_whole_application or settings.hosts else EVERY_HOST

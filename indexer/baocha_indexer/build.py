@@ -4,6 +4,7 @@ import os
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -37,6 +38,7 @@ from baocha_indexer.store import LOCAL, FileSystem
 from baocha_indexer.store.write import IndexWriter
 from baocha_indexer.vocabulary import UnreadFile, Vocabulary
 from baocha_indexer.workers import SECONDS, Parsed, Task, parse_all
+from baocha_indexer.writer import Writer
 
 Progress = Callable[[int, int, int, str], None]
 """Called with: files done, number of files, paragraphs so far, name of the file in progress."""
@@ -91,6 +93,7 @@ def build_index(
     files: FileSystem = LOCAL,
     follow_links: bool = False,
     checkpoint_seconds: float = CHECKPOINT_SECONDS,
+    open_writer: Callable[[], AbstractContextManager[Writer]] | None = None,
 ) -> Summary:
     """Index the files at and below `paths` into `folder`, and return what was done.
 
@@ -98,7 +101,8 @@ def build_index(
     A file that cannot be read, or takes longer than `seconds`, is reported as failed, and the index
     keeps its earlier content. `jobs` is the number of processes that parse files; None chooses it.
     `digests` are those of an earlier run. Links to files outside the given folders are skipped
-    unless `follow_links` is set. The index is written through `files`.
+    unless `follow_links` is set. The index is written through `files`, or with the writer that
+    `open_writer` opens, which knows whether to rebuild; then `folder` has only recognised pages.
 
     With `rebuild`, the new index has only the files of this run; if none could be read, the index
     is not changed. Without it, a long run commits every `checkpoint_seconds`, so that the next run
@@ -109,7 +113,11 @@ def build_index(
     """
     paths = [Path(path) for path in paths]
     summary = Summary()
-    with IndexWriter(folder, rebuild=rebuild, files=files) as writer:
+    with (
+        open_writer()
+        if open_writer
+        else IndexWriter(folder, rebuild=rebuild, files=files) as writer
+    ):
         run = _Run(writer, summary, digests or Digests())
         summary.outdated = writer.outdated and not rebuild
         summary.repaired = len(writer.duplicate_ids)
@@ -175,7 +183,7 @@ def _remove_saved_pages(folder: Path, files: FileSystem) -> None:
         files.remove(path)
 
 
-def _save(writer: IndexWriter, summary: Summary) -> None:
+def _save(writer: Writer, summary: Summary) -> None:
     """Commit, then merge. If merging fails, the commit is kept and the error is in `summary`."""
     writer.commit()
     try:
@@ -189,7 +197,7 @@ def _save(writer: IndexWriter, summary: Summary) -> None:
 class _Run:
     """The state of one run: chooses the files to parse, and adds their results to the index."""
 
-    def __init__(self, writer: IndexWriter, summary: Summary, digests: Digests) -> None:
+    def __init__(self, writer: Writer, summary: Summary, digests: Digests) -> None:
         self._writer = writer
         self._summary = summary
         self._digests = digests
@@ -279,9 +287,7 @@ class _Run:
         self._summary.paragraphs += len(report.paragraphs)
 
 
-def _sources(
-    found: Sequence[FindResult], writer: IndexWriter, summary: Summary
-) -> Iterator[Source]:
+def _sources(found: Sequence[FindResult], writer: Writer, summary: Summary) -> Iterator[Source]:
     """Yield the files to check. A file that is in the index keeps its name there."""
     before = writer.reports_at_start
     names = {report.path: report.source for report in before.values()}
@@ -347,7 +353,7 @@ def unread_files(
     return tuple(found[name] for name in sorted(found)[:MAX_UNREAD])
 
 
-def _with_kept_version(failure: Failure, writer: IndexWriter) -> Failure:
+def _with_kept_version(failure: Failure, writer: Writer) -> Failure:
     """Say so in the message of a failure if the index keeps an earlier version of the file."""
     if report_id(failure.name) not in writer.reports:
         return failure

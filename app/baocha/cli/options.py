@@ -1,7 +1,6 @@
 """Options used by several commands, and options made from settings."""
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import click
@@ -25,17 +24,30 @@ def setting_option(name: str, metavar: str | None = None) -> Callable[[Any], Any
     )
 
 
+class _Index(click.ParamType[str]):
+    """A folder, or the address of an index in a cluster. It is not empty."""
+
+    name = "index"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Return the folder or address. Raises BadParameter if it is empty."""
+        if not value:
+            self.fail(localized("索引为空", "the index is empty"), param, ctx)
+        return str(value)
+
+
 index_option = click.option(
     "--index",
-    "folder",
-    type=click.Path(path_type=Path),
+    "--engine",
+    "index",
+    type=_Index(),
     # Evaluated when needed: the environment or the file may set it.
     default=lambda: load({}).index,
-    metavar="DIR",
+    metavar="INDEX",
     help=localized(
-        f"索引文件夹。依次取自本选项、{_SETTINGS['index'].variable}、baocha.toml；"
+        f"索引文件夹，或集群中的索引 opensearch://主机:9200/索引名。依次取自本选项、{_SETTINGS['index'].variable}、baocha.toml；"
         f"都没有时为 {_SETTINGS['index'].default}",
-        f"Index folder; otherwise from {_SETTINGS['index'].variable}, baocha.toml, "
+        f"Index folder, or an index in a cluster: opensearch://HOST:9200/NAME; otherwise from {_SETTINGS['index'].variable}, baocha.toml, "
         f"or {_SETTINGS['index'].default}.",
     ),
 )

@@ -1,7 +1,6 @@
 """The engine of a running server: opened on first use, reopened when the index changes."""
 
 import threading
-from pathlib import Path
 
 from baocha.search import Engine, Filters, Status, open_engine
 from baocha_indexer.errors import IndexUnusableError
@@ -16,9 +15,9 @@ _FREQUENT = "的 一 是 不 了"
 class LiveEngine:
     """Provides the engine for the newest commit. Safe to share between threads."""
 
-    def __init__(self, folder: Path) -> None:
-        """Store the folder. The index is opened on first use."""
-        self._folder = folder
+    def __init__(self, index: str) -> None:
+        """Remember the index, as `open_engine` takes it. It is opened on first use."""
+        self._index = index
         self._engine: Engine | None = None
         self._by_scope: dict[Filters, Engine] = {}
         self._lock = threading.Lock()
@@ -30,7 +29,7 @@ class LiveEngine:
         """
         with self._lock:
             if self._engine is None or not self._engine.is_current():
-                self._engine = _warmed(open_engine(self._folder))
+                self._engine = _warmed(open_engine(self._index))
                 self._by_scope.clear()
             if scope is None:
                 return self._engine

@@ -1,8 +1,17 @@
 """Search: `open_engine(path)` returns an `Engine`. Callers use only that protocol."""
 
+import os
+from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager
 from pathlib import Path
 
-from baocha.search.address import Credentials, is_address, missing_client, parse_address
+from baocha.search.address import (
+    Credentials,
+    is_address,
+    local_path,
+    missing_client,
+    parse_address,
+)
 from baocha.search.departments import Department, Departments
 from baocha.search.engine import Engine, QueryTooCostlyError
 from baocha.search.query import Mode
@@ -45,6 +54,7 @@ from baocha.search.results import (
     hit_id,
     located,
 )
+from baocha_indexer.writer import Writer
 
 __all__ = [
     "AXES",
@@ -88,27 +98,48 @@ __all__ = [
     "Status",
     "Suggestion",
     "hit_id",
+    "local_path",
     "located",
     "open_engine",
+    "writer_of",
 ]
 
 
-def open_engine(path: str | Path) -> Engine:
+def open_engine(index: str | Path) -> Engine:
     """Open an index for searching: a folder, or `opensearch://host:9200/index` in a cluster.
 
     The user and password of a cluster are in the environment: BAOCHA_OPENSEARCH_USER and
     BAOCHA_OPENSEARCH_PASSWORD. Raises IndexUnusableError if the index cannot be opened, and
     AddressError if an address is not valid.
     """
-    if is_address(str(path)):
-        # Imported here: the client library of the cluster is optional.
-        address = parse_address(str(path))
+    # Imported here: code that needs only results and filters does not load an engine, and the client
+    # library of a cluster is optional.
+    if is_address(str(index)):
+        address = parse_address(str(index))
         try:
             from baocha.search.opensearch import ClusterEngine  # noqa: PLC0415
         except ModuleNotFoundError as error:
             raise missing_client() from error
         return ClusterEngine.open(address, Credentials.from_environment())
-    # Imported here, so that code that needs only results and filters does not load the engine.
     from baocha.search.local import LocalEngine  # noqa: PLC0415
 
-    return LocalEngine.open(Path(path))
+    return LocalEngine.open(Path(index))
+
+
+def writer_of(
+    index: str, paths: Iterable[Path], *, rebuild: bool
+) -> Callable[[], AbstractContextManager[Writer]] | None:
+    """Return what opens a writer of an index in a cluster; None for an index folder.
+
+    The writer may write the reports of `paths`. Raises AddressError if an address is not valid.
+    """
+    if not is_address(index):
+        return None
+    address = parse_address(index)
+    try:
+        from baocha.search.opensearch import ClusterWriter  # noqa: PLC0415
+    except ModuleNotFoundError as error:
+        raise missing_client() from error
+    roots = sorted({Path(os.path.abspath(path)).name for path in paths})
+    credentials = Credentials.from_environment()
+    return lambda: ClusterWriter(address, credentials, rebuild=rebuild, roots=roots)

@@ -4,6 +4,7 @@ import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from baocha_indexer.errors import BaochaError, IndexUnusableError
@@ -91,6 +92,14 @@ class Credentials:
         """Return the credentials in BAOCHA_OPENSEARCH_USER, _PASSWORD, _API_KEY and _CA_FILE."""
         names = ("USER", "PASSWORD", "API_KEY", "CA_FILE")
         return cls(*(environment.get(f"BAOCHA_OPENSEARCH_{name}", "") for name in names))
+
+
+def local_path(index: str) -> Path:
+    """Return the path of an index folder, or one for the local files of an index in a cluster.
+
+    Those are in the current folder.
+    """
+    return Path(f"baocha-{parse_address(index).index}") if is_address(index) else Path(index)
 
 
 def missing_client() -> IndexUnusableError:

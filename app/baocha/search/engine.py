@@ -144,6 +144,13 @@ class Engine(Protocol):
         """Read the whole index. Raises DamagedIndexError if a checksum does not match."""
         ...
 
+    def check(self) -> None:
+        """Check the index before it is served. Raises DamagedIndexError if it is damaged.
+
+        An index on this machine is read as a whole, which also brings it into the page cache.
+        """
+        ...
+
     def is_current(self) -> bool:
         """Return whether the index is unchanged since the engine was opened."""
         ...

@@ -5,7 +5,6 @@ import socket
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from pathlib import Path
 
 from baocha.mount import FOLDER_VARIABLE, LiveEngine, is_loopback, listens_everywhere
 from baocha.server.logs import configure_logging
@@ -28,8 +27,8 @@ def serve(
     configure_logging(settings)
     # Read every byte of the index once, before the workers start: this finds damage now, and no
     # request has to wait for the disk.
-    live = LiveEngine(Path(settings.index))
-    live.current().verify()
+    live = LiveEngine(settings.index)
+    live.current().check()
     with ExitStack() as stack:
         listeners = listen(settings.host, settings.port, settings.worker_count())
         for listener in listeners:

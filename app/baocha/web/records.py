@@ -5,7 +5,6 @@ of the user. Otherwise the browser stores the same records.
 """
 
 import re
-from pathlib import Path
 
 from flask import Response, abort, current_app, jsonify, make_response, request
 
@@ -19,6 +18,7 @@ from baocha.basket import (
     load_json,
 )
 from baocha.mount import settings
+from baocha.search import local_path
 from baocha.web.blueprint import RETRY_SECONDS, Page, bp, message
 from baocha.web.texts import text
 from baocha.web.uploads import receive_body, refuse_other_sites
@@ -83,7 +83,7 @@ def _user() -> str:
 def _store(kind: str, key: str = "x") -> RecordStore:
     if kind not in KINDS or not _KEY.fullmatch(key):
         abort(404)
-    return RecordStore(Path(settings().index))
+    return RecordStore(local_path(settings().index))
 
 
 @bp.errorhandler(StoreError)

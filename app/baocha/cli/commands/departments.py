@@ -1,7 +1,6 @@
 """`baocha departments`."""
 
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 
 import click
 
@@ -25,9 +24,9 @@ from baocha_indexer.messages import Message, counted
 )
 @index_option
 @json_option
-def command(*, folder: Path, as_json: bool) -> int:
+def command(*, index: str, as_json: bool) -> int:
     """List the departments of the index."""
-    found = open_engine(folder).departments()
+    found = open_engine(index).departments()
     if as_json:
         click.echo(to_json(found.to_dict()))
     else:

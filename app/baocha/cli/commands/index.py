@@ -12,6 +12,7 @@ from baocha.cli.console import ERROR, FOUND, print_message, to_json
 from baocha.cli.options import index_option, json_option
 from baocha.cli.progress import progress_bar
 from baocha.cli.usage import LANGUAGE, Command, examples, localized
+from baocha.search import local_path, writer_of
 from baocha_indexer.build import Summary, build_index
 from baocha_indexer.errors import DamagedIndexError, EmptyFolderError, IndexUnusableError
 from baocha_indexer.extract import SUFFIXES
@@ -90,7 +91,7 @@ class _SourcePath(click.Path):
 def command(
     *,
     paths: Sequence[Path],
-    folder: Path,
+    index: str,
     rebuild: bool,
     jobs: int | None,
     watch: bool,
@@ -104,6 +105,7 @@ def command(
     if hasattr(signal, "SIGHUP"):  # not on Windows
         signal.signal(signal.SIGHUP, signal.default_int_handler)
     digests = Digests()
+    folder = local_path(index)
 
     def run(*, anew: bool, following: bool = False) -> Summary:
         started = time.perf_counter()
@@ -111,6 +113,7 @@ def command(
             summary = build_index(
                 paths,
                 folder,
+                open_writer=writer_of(index, paths, rebuild=anew),
                 rebuild=anew,
                 jobs=jobs,
                 progress=progress,

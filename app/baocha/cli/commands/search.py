@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from itertools import islice
-from pathlib import Path
 
 import click
 
@@ -116,7 +115,7 @@ def _checked(
 def command(
     *,
     query: Sequence[str],
-    folder: Path,
+    index: str,
     limit: int | None,
     offset: int,
     filters: Filters,
@@ -132,7 +131,7 @@ def command(
         raise click.UsageError(
             localized("--json 和 --csv 只能选其一", "use either --json or --csv")
         )
-    engine = open_engine(folder)
+    engine = open_engine(index)
     text = " ".join(query)
     # For CSV, the search only gives totals and warnings; the rows are read one by one.
     shown = 0 if as_csv else limit or DEFAULT_LIMIT

@@ -2,7 +2,6 @@
 
 import signal
 import sys
-from pathlib import Path
 
 import click
 
@@ -38,12 +37,12 @@ _MIN_OPEN_FILES = 64
 @setting_option("origins", "ORIGINS")
 @setting_option("access-log", "off|text|json")
 @setting_option("log-level", "LEVEL")
-def command(*, folder: Path, **given: str | bool | None) -> int:
+def command(*, index: str, **given: str | bool | None) -> int:
     """Serve the search page."""
     require_open_files(_MIN_OPEN_FILES)
     # A switch that is not given must be None, so that the file can turn it on.
     chosen = {name.replace("_", "-"): value or None for name, value in given.items()}
-    settings = load({"index": str(folder), **chosen})
+    settings = load({"index": str(index), **chosen})
 
     def announce(url: str) -> None:
         click.echo(

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
-from pathlib import Path
 from typing import Any
 
 import click
@@ -31,29 +30,29 @@ _EQUAL = {
 )
 @index_option
 @json_option
-def command(*, folder: Path, as_json: bool) -> int:
+def command(*, index: str, as_json: bool) -> int:
     """Show a summary of the index."""
-    engine = open_engine(folder)
+    engine = open_engine(index)
     found, duplicates = engine.status(), engine.duplicates()
     if as_json:
         groups = [group.to_dict() for group in duplicates]
-        click.echo(to_json({**_status_dict(found, folder), "duplicates": groups}))
+        click.echo(to_json({**_status_dict(found, index), "duplicates": groups}))
     else:
-        lines = *_status_lines(found, str(folder), LANGUAGE), *_duplicate_lines(duplicates)
+        lines = *_status_lines(found, str(index), LANGUAGE), *_duplicate_lines(duplicates)
         click.echo("\n".join(lines))
     return FOUND
 
 
-def _status_dict(status: Status, folder: Path) -> dict[str, Any]:
+def _status_dict(status: Status, index: str) -> dict[str, Any]:
     """Return the JSON values of `status --json`."""
-    return {"index": str(folder), **asdict(status)}
+    return {"index": str(index), **asdict(status)}
 
 
-def _status_lines(status: Status, folder: str, language: Language) -> Iterator[str]:
+def _status_lines(status: Status, index: str, language: Language) -> Iterator[str]:
     """Yield the lines of a summary."""
     years = (", " if language == "en" else "、").join(str(year) for year in status.years)
     rows = (
-        (Message(zh="索引", en="index"), folder),
+        (Message(zh="索引", en="index"), index),
         (Message(zh="报告", en="reports"), f"{status.reports:,}"),
         (Message(zh="段落", en="paragraphs"), f"{status.paragraphs:,}"),
         (Message(zh="部门", en="departments"), f"{len(status.departments):,}"),

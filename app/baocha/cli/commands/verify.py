@@ -1,7 +1,5 @@
 """`baocha verify`."""
 
-from pathlib import Path
-
 import click
 
 from baocha.cli.console import FOUND
@@ -21,9 +19,9 @@ from baocha.search import open_engine
     ),
 )
 @index_option
-def command(*, folder: Path) -> int:
+def command(*, index: str) -> int:
     """Check the contents of the index."""
-    engine = open_engine(folder)
+    engine = open_engine(index)
     engine.verify()
     size = engine.status().size_bytes / 2**20
     click.echo(

@@ -475,6 +475,10 @@ class LocalEngine:
         """Read the whole index. Raises DamagedIndexError if a checksum does not match."""
         self._snapshot.verify()
 
+    def check(self) -> None:
+        """Read the whole index, so that no request has to wait for the disk."""
+        self.verify()
+
     def is_current(self) -> bool:
         """Return whether the index is unchanged since the engine was opened."""
         return self._snapshot.is_newest()

@@ -150,9 +150,7 @@ class ClusterEngine:
         columns = ClusterColumns(
             tuple(read_reports(cluster, state)), read_vocabulary(cluster, state)
         )
-        engine = cls(cluster, state, columns)
-        engine._check_paragraphs()
-        return engine
+        return cls(cluster, state, columns)
 
     def _check_paragraphs(self) -> None:
         """Raise DamagedIndexError unless the cluster has all paragraphs of the generation."""
@@ -637,6 +635,10 @@ class ClusterEngine:
                     f"the paragraphs of {name} are not those that were indexed",
                 )
         self._check_kept()
+
+    def check(self) -> None:
+        """Count the paragraphs of the generation. To read them all may take hours: see `verify`."""
+        self._check_paragraphs()
 
     def is_current(self) -> bool:
         """Return whether the index is unchanged since the engine was opened."""

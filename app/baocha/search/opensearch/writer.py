@@ -163,6 +163,7 @@ class ClusterWriter:
 
     def commit(self) -> None:
         """Publish all additions and removals at once. Raises ClusterError if that fails."""
+        self._lease.check()
         self.is_intact = False
         self._send()
         self._cluster.refresh()

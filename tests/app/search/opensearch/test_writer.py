@@ -1,0 +1,315 @@
+"""Commits to a real cluster: seen whole or not at all, by one writer at a time."""
+
+import json
+import time
+from collections.abc import Callable, Iterator
+from itertools import count
+from pathlib import Path
+from urllib.request import Request, urlopen
+
+import pytest
+
+from baocha.search import Engine, open_engine, writer_of
+from baocha.search.address import Credentials, parse_address
+from baocha.search.opensearch import ClusterWriter, leases
+from baocha.search.opensearch.faults import ClusterError, StaleGenerationError
+from baocha_indexer.build import build_index
+from baocha_indexer.errors import DamagedIndexError, IndexUnusableError
+from tests.app.search.indexes import add, by_report, sentences
+from tests.app.search.reference import Entry
+
+_NUMBERS = count()
+
+
+@pytest.fixture
+def address(opensearch: str, request: pytest.FixtureRequest) -> Iterator[str]:
+    """The address of an index that does not exist yet."""
+    name = f"writer-{time.time_ns()}-{next(_NUMBERS)}"
+    yield f"opensearch://{opensearch}/{name}"
+    ask(opensearch, "DELETE", f"/{name}*?expand_wildcards=all")
+
+
+def ask(host: str, method: str, path: str, body: object = None) -> dict[str, object]:
+    """Send a request to the server, without our code."""
+    content = None if body is None else json.dumps(body).encode()
+    headers = {"Content-Type": "application/json"}
+    asked = Request(f"http://{host}{path}", content, headers, method=method)
+    with urlopen(asked) as answer:  # noqa: S310 — the server of the tests
+        found: dict[str, object] = json.load(answer)
+        return found
+
+
+def host_and_name(address: str) -> tuple[str, str]:
+    host, _, name = address.removeprefix("opensearch://").partition("/")
+    return host, name
+
+
+def writer(address: str, *roots: str, rebuild: bool = False) -> ClusterWriter:
+    return ClusterWriter(parse_address(address), Credentials(), rebuild=rebuild, roots=roots)
+
+
+def put(into: ClusterWriter, *entries: Entry) -> None:
+    for report_id, members in by_report(list(entries)).items():
+        add(into, report_id, members)
+
+
+def write(address: str, *entries: Entry, rebuild: bool = False) -> None:
+    with writer(address, rebuild=rebuild) as one:
+        put(one, *entries)
+        one.commit()
+
+
+def texts(engine: Engine) -> list[str]:
+    """All paragraphs that the engine sees. Each has the character 效."""
+    return sorted(hit.text for hit in engine.hits("效"))
+
+
+WATER = sentences("水务局", ["绩效一。", "绩效二。"])
+SCHOOL = sentences("教育局", ["绩效三。"])
+CHANGED = sentences("水务局", ["成效四。"])
+
+
+def test_a_commit_replaces_and_removes_reports(address: str) -> None:
+    write(address, *WATER, *SCHOOL)
+    with writer(address) as one:
+        put(one, *CHANGED)
+        one.remove("r教育局")
+        one.commit()
+    engine = open_engine(address)
+    assert texts(engine) == ["成效四。"]
+    assert (engine.status().reports, engine.status().paragraphs) == (1, 1)
+    engine.verify()
+
+
+def test_a_report_that_is_added_twice_before_a_commit_has_its_last_content(address: str) -> None:
+    with writer(address) as one:
+        put(one, *WATER)
+        one._send()
+        put(one, *CHANGED)
+        one.commit()
+    assert texts(open_engine(address)) == ["成效四。"]
+
+
+def test_only_changed_reports_are_written(address: str, tmp_path: Path) -> None:
+    reports = tmp_path / "reports"
+    reports.mkdir()
+    for number in range(5):
+        (reports / f"水务局{number}.txt").write_text(f"第{number}份绩效报告正文。", "utf-8")
+
+    def run() -> tuple[int, int]:
+        opened = writer_of(address, [reports], rebuild=False)
+        summary = build_index([reports], tmp_path / "scans", open_writer=opened)
+        return len(summary.indexed), len(summary.unchanged)
+
+    assert run() == (5, 0)
+    assert run() == (0, 5)
+    (reports / "水务局1.txt").write_text("改后的绩效报告正文。", "utf-8")
+    (reports / "水务局2.txt").unlink()
+    assert run() == (1, 3)
+    assert open_engine(address).status().reports == 4
+    host, name = host_and_name(address)
+    added = {"query": {"range": {"generation": {"gte": 2}}}}
+    found = ask(host, "POST", f"/{name}/_count", added)
+    assert found["count"] == 2  # a paragraph and its report
+
+
+def test_nothing_is_seen_of_a_commit_that_was_not_published(address: str) -> None:
+    write(address, *WATER)
+    with writer(address) as one:  # as if it was killed before the commit
+        put(one, *SCHOOL)
+        one.remove("r水务局")
+        one._send()
+        one._cluster.refresh()
+    assert texts(open_engine(address)) == ["绩效一。", "绩效二。"]
+    write(address, *CHANGED)
+    assert texts(open_engine(address)) == ["成效四。"]
+
+
+def test_documents_of_a_writer_that_was_stopped_for_long_stay_hidden(
+    address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(address, *WATER)
+    monkeypatch.setattr(leases, "LEASE_SECONDS", 0.5)
+    with writer(address) as stopped:
+        put(stopped, *SCHOOL)
+        stopped._send()
+        stopped._lease._stopped.set()  # its thread does not renew: the process hangs
+        time.sleep(1)
+        monkeypatch.setattr(leases, "LEASE_SECONDS", 60.0)
+        write(address, *CHANGED)
+        late = (
+            b'{"index":{"_id":"late"}}\n'
+            + json.dumps(
+                {
+                    "type": "paragraph",
+                    "generation": stopped._generation,
+                    "version": 99,
+                    "report": "r教育局",
+                    "ordinal": 9,
+                    "pairs": "绩效",
+                }
+            ).encode()
+        )
+        stopped._cluster.bulk(late + b"\n")
+        stopped._cluster.refresh()
+        with pytest.raises(ClusterError, match="lease"):
+            stopped.commit()
+    engine = open_engine(address)
+    assert texts(engine) == ["成效四。"]
+    assert engine.search("绩效").total == 0
+
+
+def test_a_second_writer_is_told_who_writes(address: str) -> None:
+    write(address, *WATER)
+    with (
+        writer(address, "reports"),
+        pytest.raises(ClusterError, match=r"process [0-9]+.* is writing"),
+    ):
+        writer(address, "reports")
+    with writer(address, "reports"), pytest.raises(ClusterError):
+        writer(address, rebuild=True)
+    writer(address, "reports").__exit__(None, None, None)  # it was released
+
+
+def test_writers_of_different_folders_both_commit(address: str) -> None:
+    write(address)
+    with writer(address, "a") as one, writer(address, "b") as other:
+        put(one, *WATER)
+        put(other, *SCHOOL)
+        one.commit()
+        other.commit()
+    engine = open_engine(address)
+    assert texts(engine) == ["绩效一。", "绩效三。", "绩效二。"]
+    assert engine.status().reports == 2
+    engine.verify()
+
+
+def test_an_engine_answers_for_its_generation_until_it_is_opened_again(address: str) -> None:
+    write(address, *WATER)
+    engine = open_engine(address)
+    assert engine.is_current()
+    write(address, *CHANGED)
+    assert texts(engine) == ["绩效一。", "绩效二。"]
+    assert not engine.is_current()
+    assert texts(open_engine(address)) == ["成效四。"]
+
+
+def test_a_generation_that_is_deleted_is_an_error_and_no_wrong_count(
+    address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(address, *WATER)
+    engine = open_engine(address)
+    for module in ("writer", "engine"):
+        seconds = {"writer": "KEPT_SECONDS", "engine": "CHECK_SECONDS"}[module]
+        monkeypatch.setattr(f"baocha.search.opensearch.{module}.{seconds}", -1.0)
+    for number in range(3):
+        write(address, *sentences("水务局", [f"成效{number}。"]))
+    with pytest.raises(StaleGenerationError):
+        engine.search("绩效")
+
+
+def test_a_rebuild_has_only_its_reports_and_the_old_engine_goes_on(address: str) -> None:
+    write(address, *WATER)
+    engine = open_engine(address)
+    write(address, *SCHOOL, rebuild=True)
+    assert texts(engine) == ["绩效一。", "绩效二。"]
+    assert not engine.is_current()
+    assert texts(open_engine(address)) == ["绩效三。"]
+
+
+def test_a_rebuild_that_is_not_committed_changes_nothing(address: str) -> None:
+    write(address, *WATER)
+    with writer(address, rebuild=True) as one:
+        put(one, *SCHOOL)
+        one._send()
+    assert texts(open_engine(address)) == ["绩效一。", "绩效二。"]
+
+
+@pytest.mark.parametrize("made_by", ["another program", "an alias of another program"])
+def test_an_index_of_another_program_is_not_touched(address: str, made_by: str) -> None:
+    host, name = host_and_name(address)
+    index = name if made_by == "another program" else f"{name}-theirs"
+    ask(host, "PUT", f"/{index}", {"aliases": {} if index == name else {name: {}}})
+    ask(host, "PUT", f"/{index}/_doc/1?refresh=true", {"title": "theirs"})
+    before = ask(host, "GET", f"/{index}")
+    attempts: list[Callable[[], object]] = [
+        lambda: open_engine(address),
+        lambda: writer(address),
+        lambda: writer(address, rebuild=True),
+    ]
+    for attempt in attempts:
+        with pytest.raises(ClusterError, match="not an index of baocha"):
+            attempt()
+    assert ask(host, "GET", f"/{index}") == before
+    assert ask(host, "GET", f"/{index}/_count")["count"] == 1
+
+
+def test_a_document_that_is_refused_is_named_and_nothing_is_published(address: str) -> None:
+    write(address, *WATER)
+    host, name = host_and_name(address)
+    with writer(address) as one:
+        put(one, *SCHOOL)
+        one._begin()
+        ask(host, "PUT", f"/{name}/_settings", {"index.blocks.write": True})
+        with pytest.raises(IndexUnusableError, match="r教育局"):
+            one.commit()
+    ask(host, "PUT", f"/{name}/_settings", {"index.blocks.write": False})
+    assert texts(open_engine(address)) == ["绩效一。", "绩效二。"]
+
+
+@pytest.mark.parametrize("kind", ["paragraph", "report"])
+def test_lost_documents_are_found_when_the_index_is_opened(address: str, kind: str) -> None:
+    write(address, *WATER, *SCHOOL)
+    host, name = host_and_name(address)
+    lost = {"bool": {"filter": [{"term": {"type": kind}}, {"term": {"report": "r教育局"}}]}}
+    ask(host, "POST", f"/{name}/_delete_by_query?refresh=true", {"query": lost})
+    with pytest.raises(DamagedIndexError):
+        open_engine(address).check()
+
+
+def test_a_changed_paragraph_is_found_by_verify(address: str) -> None:
+    write(address, *WATER, *SCHOOL)
+    host, name = host_and_name(address)
+    changed = {"doc": {"content": {"text": "绩效被改。"}}}
+    ask(
+        host,
+        "POST",
+        f"/{name}/_update/r教育局:1:2?refresh=true".replace(
+            "教育局", "%E6%95%99%E8%82%B2%E5%B1%80"
+        ),
+        changed,
+    )
+    with pytest.raises(DamagedIndexError, match="r教育局"):
+        open_engine(address).verify()
+
+
+def test_an_index_without_its_state_is_damaged(address: str) -> None:
+    write(address, *WATER)
+    host, name = host_and_name(address)
+    ask(host, "DELETE", f"/{name}/_doc/state?refresh=true")
+    with pytest.raises(DamagedIndexError):
+        open_engine(address)
+
+
+def test_an_index_that_is_deleted_while_it_is_searched_is_an_error(address: str) -> None:
+    write(address, *WATER)
+    engine = open_engine(address)
+    host, name = host_and_name(address)
+    ask(host, "DELETE", f"/{name}-baocha-*")
+    with pytest.raises(IndexUnusableError, match="no index at"):
+        engine.search("绩效")
+    with pytest.raises(IndexUnusableError, match="no index at"):
+        open_engine(address)
+
+
+def test_a_missing_index_says_how_to_create_it(address: str) -> None:
+    with pytest.raises(IndexUnusableError, match="baocha index FOLDER --index opensearch://"):
+        open_engine(address)
+
+
+def test_a_host_that_is_down_does_not_prevent_a_search(address: str) -> None:
+    write(address, *WATER)
+    host, name = host_and_name(address)
+    engine = open_engine(f"opensearch://127.0.0.1:1,{host}/{name}")
+    for _ in range(4):
+        assert engine.search("绩效").total == 2
