@@ -3,7 +3,6 @@
 `make opensearch` downloads the server; the tests only start it. A server listens on the loopback.
 """
 
-import fcntl
 import json
 import os
 import shutil
@@ -12,8 +11,6 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
@@ -94,29 +91,30 @@ def free_port() -> int:
     raise OSError("no free port")
 
 
-@contextmanager
-def _locked(path: Path) -> Iterator[None]:
-    with path.open("w") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
-        yield
-
-
 def shared_server(folder: Path) -> str:
     """Return the host and port of the server of this test run. The first caller starts it."""
     require()
-    folder.mkdir(exist_ok=True)
-    with _locked(folder / "lock"):
-        known = folder / "server.json"
-        if not known.exists():
-            server = Server(folder / "node", free_port(), folder.name)
-            _STARTED.append(server)  # until the end of this process
-            server.wait()
-            known.write_text(json.dumps({"address": server.address, "pid": server.process.pid}))
-        return str(json.loads(known.read_text())["address"])
+    known = folder / "server.json"
+    try:
+        folder.mkdir()
+    except FileExistsError:
+        end = time.monotonic() + 2 * START_SECONDS
+        while not known.exists():
+            if time.monotonic() > end:
+                raise TimeoutError(folder) from None
+            time.sleep(0.1)
+    else:
+        server = Server(folder / "node", free_port(), folder.name)
+        _STARTED.append(server)  # until the end of this process
+        server.wait()
+        written = folder / "new.json"
+        written.write_text(json.dumps({"address": server.address, "pid": server.process.pid}))
+        written.rename(known)
+    return str(json.loads(known.read_text())["address"])
 
 
 def stop_shared_server(folder: Path) -> None:
     """Stop the server of this test run, if one was started."""
     known = folder / "server.json"
     if known.exists():
-        os.kill(json.loads(known.read_text())["pid"], signal.SIGKILL)
+        os.kill(json.loads(known.read_text())["pid"], signal.SIGTERM)

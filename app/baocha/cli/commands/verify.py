@@ -26,7 +26,7 @@ def command(*, index: str) -> int:
     size = engine.status().size_bytes / 2**20
     click.echo(
         localized(
-            f"索引完好，{size:.1f} MB 逐字节校验无误", f"the index is intact: {size:.1f} MB checked"
+            f"索引完好，{size:.1f} MB 全部校验无误", f"the index is intact: {size:.1f} MB checked"
         )
     )
     return FOUND

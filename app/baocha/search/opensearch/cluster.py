@@ -292,6 +292,11 @@ class Cluster:
         with self._explained():
             return cast("Body", self._client.cluster.health(index=self.index))
 
+    def data_nodes(self) -> int:
+        """Return the number of nodes that store documents."""
+        with self._explained():
+            return int(self._client.cluster.health()["number_of_data_nodes"])
+
     def size_bytes(self) -> int:
         """Return the size of the index on all disks, without replicas, in bytes."""
         with self._explained():

@@ -52,13 +52,16 @@ _SIMILARITY = (
 """BM25 with k1 = 1.2 and b = 0.75, and the boost instead of the inverse document frequency."""
 
 
-def index_body(shards: int, replicas: int) -> dict[str, Any]:
-    """Return the body of the request that creates an index."""
+def index_body(shards: int) -> dict[str, Any]:
+    """Return the body of the request that creates an index.
+
+    A cluster with more than one node has a copy of each shard on another node.
+    """
     return {
         "settings": {
             "index": {
                 "number_of_shards": shards,
-                "number_of_replicas": replicas,
+                "auto_expand_replicas": "0-1",
                 "refresh_interval": "-1",
                 "similarity": {
                     "weighted": {

@@ -18,7 +18,7 @@ from baocha_indexer.model import Metadata, Paragraph, Report
 from baocha_indexer.store.write import IndexWriter
 from baocha_indexer.vocabulary import Vocabulary
 
-SAMPLE_SIZE = 50_000
+SAMPLE_SIZE = 20_000
 """Number of paragraphs in a sample. They are read and indexed in a few seconds, once an index is opened."""
 
 

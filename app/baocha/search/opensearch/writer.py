@@ -65,17 +65,14 @@ class ClusterWriter:
         *,
         rebuild: bool = False,
         roots: Sequence[str] = (),
-        shards: int = 1,
-        replicas: int = 0,
     ) -> None:
         """Open the index, and take the lease to write reports in the folders `roots`.
 
-        `rebuild` starts a new index, which replaces the old one when it is committed. `shards` and
-        `replicas` are those of a new index. Raises ClusterError if the index is foreign, cannot be
-        written, or another writer has the lease.
+        `rebuild` starts a new index, which replaces the old one when it is committed. A new index has a
+        shard for each node that stores documents. Raises ClusterError if the index is foreign, cannot
+        be written, or another writer has the lease.
         """
         self._alias = Cluster(address, credentials)
-        self._shape = (shards, replicas)
         self._pending: dict[str, tuple[IndexedReport, Report]] = {}
         self._pending_characters = 0
         self._removed: set[str] = set()
@@ -121,7 +118,7 @@ class ClusterWriter:
         """Create an index with an empty state; let the address stand for it if there is no other."""
         name = f"{self._alias.index}-baocha-{datetime.now(UTC):%Y%m%d-%H%M%S-%f}"
         made = self._alias.on(name)
-        made.create(mapping.index_body(*self._shape))
+        made.create(mapping.index_body(self._alias.data_nodes()))
         state = State(segmenter=segmenter_version(), dictionary=dictionary_digest())
         made.put(STATE_ID, state_document(state), None)
         if not self._alias.indices(self._alias.index):
