@@ -1,7 +1,7 @@
 # make run       install, index corpus/, serve it on http://127.0.0.1:8000/
 # make ocr       install what reads scans: some 100 MB to download
 # make test      install what the tests need; lint, types, tests
-# make faults    fail each write to an index in every way: minutes longer than the part in make test
+# make faults    fail each write to an index in every way, kill nodes of a cluster: minutes longer than the part in make test
 # make coverage  run the tests and report which lines no test reaches
 # make format    format the code
 # make docs      write the reference of the Python interface to artifacts/reference/
@@ -34,8 +34,9 @@ $(VENV)/.opensearch: tools/opensearch/pom.xml | $(BIN)/python
 		mvn -q -B -C -f tools/opensearch/pom.xml org.apache.maven.plugins:maven-dependency-plugin:3.6.1:copy-dependencies -DoutputDirectory="$(abspath $(VENV))/opensearch" && touch $@; \
 	else echo "Java 17 or Maven is missing: the tests of the OpenSearch engine are skipped." >&2; fi
 
-faults: $(VENV)/.test
+faults: $(VENV)/.test opensearch
 	BAOCHA_TEST_FAULTS=all $(BIN)/python -m pytest -n auto --dist worksteal tests/indexer/store/test_faults.py
+	BAOCHA_TEST_FAULTS=all $(BIN)/python -m pytest tests/app/search/opensearch/test_faults.py
 
 coverage: $(VENV)/.test
 	$(BIN)/python -m pytest -n auto --dist worksteal --cov --cov-report term-missing

@@ -11,6 +11,7 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
@@ -82,13 +83,77 @@ class Server:
         self.process.wait()
 
 
-def free_port() -> int:
+def free_port(used: Sequence[int] = ()) -> int:
     """Return a free port. The runner accepts only ports up to 9299 for HTTP."""
     for port in range(9211, 9300):
+        if port in used:
+            continue
         with socket.socket() as one:
             if one.connect_ex(("127.0.0.1", port)):
                 return port
     raise OSError("no free port")
+
+
+class ThreeNodes:
+    """A cluster of three processes, so that one can be killed."""
+
+    def __init__(self, folder: Path, options: str = "") -> None:
+        """Start the nodes, and wait until each sees the others."""
+        self._folder, self._options = folder, options
+        self._ports: list[int] = []
+        for _ in range(3):
+            self._ports.append(free_port(self._ports))
+        self.addresses = [f"127.0.0.1:{port}" for port in self._ports]
+        self.servers = [self._start(at) for at in range(3)]
+        for server in self.servers:
+            server.wait(3)
+
+    def _start(self, at: int) -> Server:
+        transports = json.dumps([f"127.0.0.1:{port + 1000}" for port in self._ports])
+        options = (
+            f"transport.port: {self._ports[at] + 1000}\n"
+            f"discovery.seed_hosts: {transports}\n"
+            f"cluster.initial_cluster_manager_nodes: {transports}\n{self._options}"
+        )
+        folder = self._folder / f"node {at}"
+        return Server(folder, self._ports[at], self._folder.name, options)
+
+    def address(self, index: str) -> str:
+        """Return the address of an index, with all hosts."""
+        return f"opensearch://{','.join(self.addresses)}/{index}"
+
+    def manager(self) -> int:
+        """Return the number of the node that manages the cluster."""
+        with urlopen(f"http://{self.addresses[0]}/_cat/cluster_manager?format=json") as answer:
+            identity = json.load(answer)[0]["id"]
+        for at, address in enumerate(self.addresses):
+            with urlopen(f"http://{address}/_nodes/_local") as answer:
+                if identity in json.load(answer)["nodes"]:
+                    return at
+        raise LookupError(identity)
+
+    def restart(self, at: int) -> None:
+        """Start a node that was killed."""
+        self.servers[at] = self._start(at)
+
+    def wait_green(self) -> None:
+        """Wait until every shard has all its copies."""
+        end = time.monotonic() + START_SECONDS
+        while time.monotonic() < end:
+            for address in self.addresses:
+                url = f"http://{address}/_cluster/health?wait_for_status=green&wait_for_nodes=3&timeout=20s"
+                try:
+                    with urlopen(url, timeout=25) as answer:
+                        if not json.load(answer)["timed_out"]:
+                            return
+                except (URLError, ConnectionError, TimeoutError):
+                    time.sleep(0.2)
+        raise TimeoutError(self.addresses)
+
+    def stop(self) -> None:
+        """Kill all nodes."""
+        for server in self.servers:
+            server.stop()
 
 
 def shared_server(folder: Path) -> str:

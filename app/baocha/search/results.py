@@ -386,9 +386,23 @@ class Incomplete:
 
 
 @dataclass(frozen=True, slots=True)
+class ClusterHealth:
+    """The health of an index in a cluster: "green" or "yellow", where a copy of a shard is missing.
+
+    `shards`: copies of shards that work; `missing`: those that do not.
+    """
+
+    status: str
+    nodes: int
+    shards: int
+    missing: int
+
+
+@dataclass(frozen=True, slots=True)
 class Status:
     """A summary of an index. `sections` has only the most frequent sections.
 
+    `cluster`: None if the index is a folder.
     `unread`: the files that could not be read when their folders were last indexed. `written` is an ISO 8601 time in UTC, empty before the first run.
     """
 
@@ -410,6 +424,7 @@ class Status:
     unread: tuple[UnreadFile, ...] = ()
     regions: tuple[str, ...] = ()
     levels: tuple[str, ...] = ()
+    cluster: ClusterHealth | None = None
 
 
 @dataclass(frozen=True, slots=True)

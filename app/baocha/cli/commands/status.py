@@ -45,7 +45,7 @@ def command(*, index: str, as_json: bool) -> int:
 
 def _status_dict(status: Status, index: str) -> dict[str, Any]:
     """Return the JSON values of `status --json`."""
-    return {"index": str(index), **asdict(status)}
+    return {"index": index, **asdict(status)}
 
 
 def _status_lines(status: Status, index: str, language: Language) -> Iterator[str]:
@@ -72,6 +72,7 @@ def _status_lines(status: Status, index: str, language: Language) -> Iterator[st
             Message(zh="字符规则版本", en="character rules version"),
             str(status.fold_version),
         ),
+        *_cluster_rows(status),
     )
     for label, value in rows:
         yield f"{click.style(label.render(language), bold=True)}  {value or '—'}"
@@ -81,6 +82,18 @@ def _status_lines(status: Status, index: str, language: Language) -> Iterator[st
     for found in status.incomplete:
         if warning := found.account.warning:
             yield f"  {Message(found.source, found.source).render(language)}  {warning.render(language)}"
+
+
+def _cluster_rows(status: Status) -> Iterator[tuple[Message, str]]:
+    if status.cluster is None:
+        return
+    yield Message(zh="更新次数", en="generation"), str(status.generation)
+    found = status.cluster
+    value = Message(
+        zh=f"{found.status}，{found.nodes} 个节点，{found.shards} 个分片，缺 {found.missing} 个",
+        en=f"{found.status}, {found.nodes} nodes, {found.shards} shards, {found.missing} missing",
+    )
+    yield Message(zh="集群", en="cluster"), value.render(LANGUAGE)
 
 
 def _duplicate_lines(groups: Sequence[Duplicates]) -> Iterator[str]:

@@ -25,6 +25,7 @@ from opensearchpy.exceptions import (
 
 from baocha.search.address import Address, Credentials
 from baocha.search.opensearch import faults
+from baocha.search.results import ClusterHealth
 
 SEARCH_SECONDS = 10
 """A search that takes longer is stopped and has no answer."""
@@ -287,10 +288,15 @@ class Cluster:
         with self._explained():
             self._client.indices.update_aliases(body={"actions": actions})
 
-    def health(self) -> Body:
-        """Return the health of the index: status, shards, nodes."""
+    def health(self) -> ClusterHealth:
+        """Return the health of the index. Raises ClusterError if a shard has no copy that works."""
         with self._explained():
-            return cast("Body", self._client.cluster.health(index=self.index))
+            found = self._client.cluster.health(index=self.index)
+        missing = found["unassigned_shards"] + found["initializing_shards"]
+        if found["status"] == "red":
+            raise faults.incomplete(self.address, f"health: red, {missing} shards missing")
+        nodes, shards = found["number_of_nodes"], found["active_shards"]
+        return ClusterHealth(found["status"], nodes, shards, missing)
 
     def data_nodes(self) -> int:
         """Return the number of nodes that store documents."""

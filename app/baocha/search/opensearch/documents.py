@@ -95,7 +95,7 @@ def documents_of(
         without_marks = bare(folded)
         place = (paragraph.section, paragraph.section_path, paragraph.role)
         sizes[place] += 1
-        characters[place] += len(folded)
+        characters[place] += max(1, len(folded))  # as an index folder stores an empty text
         content = _stored(paragraph) | (
             {"lead": _lead(paragraphs, labels, at)} if labels[at] else {}
         )

@@ -3,12 +3,12 @@
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cached_property, lru_cache
-from itertools import islice
-from typing import Any
+from itertools import groupby, islice
+from operator import itemgetter
 
 import numpy as np
 
@@ -46,7 +46,7 @@ from baocha.search.opensearch.state import (
     read_vocabulary,
 )
 from baocha.search.opensearch.translate import (
-    Clause,
+    EVERYTHING,
     all_of,
     negated,
     phrase,
@@ -61,6 +61,7 @@ from baocha.search.query import (
     as_typed,
     exactly,
     fields_of,
+    has_choice,
     highlighted_phrases,
     in_mode,
     marks_ignored,
@@ -99,6 +100,7 @@ from baocha.search.results import (
     Suggestion,
 )
 from baocha.search.weights import FEW_MATCHES, MANY_WORDS, PARTIAL_MATCHES
+from baocha_indexer.errors import DamagedIndexError
 from baocha_indexer.messages import Message
 from baocha_indexer.text import bare
 from baocha_indexer.vocabulary import ExpectedReport
@@ -251,7 +253,9 @@ class ClusterEngine:
             expanded=bool(asked.synonyms),
             partial=partial,
             certificate=self._certificate(asked, counts, filters),
-            alternatives=self._alternatives(asked, filters) if limit > 0 and offset <= 0 else (),
+            alternatives=(
+                self._alternatives(asked, filters, counts) if limit > 0 and offset <= 0 else ()
+            ),
             warnings=(*warnings, *asked.synonyms, *self._warnings(asked, filters)),
         )
         self._check_kept()
@@ -466,12 +470,17 @@ class ClusterEngine:
             return warnings
         return (*warnings, Message(zh="尚未收录报告", en="the index has no reports yet"))
 
-    def _alternatives(self, asked: Asked, filters: Filters) -> tuple[Alternative, ...]:
+    def _alternatives(
+        self, asked: Asked, filters: Filters, counts: Counts
+    ) -> tuple[Alternative, ...]:
         """Return what may have been meant instead of a query, then other words for it."""
         query = asked.query
         found: list[Alternative] = []
         typed = required_phrases(asked.typed)
-        occurs = all(self._finder.count(list(map(phrase, typed))))
+        # If there is a match and no choice, each phrase occurs.
+        occurs = (counts.typed > 0 and not has_choice(asked.typed)) or all(
+            self._finder.count(list(map(phrase, typed)))
+        )
         # What occurs as typed is not corrected; figures and letters may have other forms.
         if not occurs or FIGURES.search(query):
             offered = self._sample().search(query, filters=filters, mode=asked.mode).alternatives
@@ -507,8 +516,8 @@ class ClusterEngine:
             return None
         asked = self._finder.asked(query, "words", expand=expand)
         readings = _readings(asked.parsed.tree)
-        contents = self._contents({"term": {mapping.REPORT_ID: report_id}})
-        paragraphs = [stored_paragraph(content) for content in contents]
+        stored = self._finder.stored({"term": {mapping.REPORT_ID: report_id}})
+        paragraphs = [stored_paragraph(content) for _, content in stored]
         self._check_kept()
         expected = self._catalog.columns.report(number).paragraphs
         if len(paragraphs) != expected:
@@ -525,17 +534,6 @@ class ClusterEngine:
             ),
             self._catalog.details(number),
         )
-
-    def _contents(self, clause: Clause) -> Iterator[Mapping[str, Any]]:
-        """Yield the stored paragraphs that match, by report and ordinal."""
-        body = {
-            "query": self._finder.visible(clause),
-            "_source": [mapping.CONTENT],
-            "sort": [{mapping.REPORT_ID: "asc"}, {mapping.ORDINAL: "asc"}],
-        }
-        for page in self._cluster.pages(body):
-            for hit in page:
-                yield hit["_source"][mapping.CONTENT]
 
     def report(self, report_id: str) -> ReportSummary | None:
         """Return the summary of a report, or None if there is no such report."""
@@ -582,7 +580,7 @@ class ClusterEngine:
         return examples_of(self._catalog)
 
     def status(self) -> Status:
-        """Return a summary of the index."""
+        """Return a summary of the index. Raises ClusterError if a shard is missing altogether."""
         catalog, state = self._catalog, self._state
         entries = [catalog.columns.report(at) for at in catalog.live_reports.tolist()]
         paragraphs, _ = catalog.sizes(np.arange(catalog.document_count))
@@ -613,6 +611,7 @@ class ClusterEngine:
                 Incomplete(one.source, one.account) for one in entries if one.account.is_incomplete
             ),
             unread=catalog.vocabulary.unread,
+            cluster=self._cluster.health(),
         )
 
     def duplicates(self) -> tuple[Duplicates, ...]:
@@ -624,17 +623,29 @@ class ClusterEngine:
     def verify(self) -> None:
         """Read the whole index. Raises DamagedIndexError if a report is not as it was indexed."""
         columns = self._catalog.columns
-        for at in np.flatnonzero(columns.live_reports).tolist():
-            report = columns.reports[at]
-            clause = {"term": {mapping.REPORT_ID: report.entry.id}}
-            if digest_of(self._contents(clause)) != report.digest:
-                name = report.entry.source
-                raise faults.damaged(
-                    self._cluster.address,
-                    f"报告 {name} 的段落与索引时不同",
-                    f"the paragraphs of {name} are not those that were indexed",
-                )
+        missing = {columns.report(at).id for at in np.flatnonzero(columns.live_reports).tolist()}
+        for report_id, members in groupby(self._finder.stored(EVERYTHING), key=itemgetter(0)):
+            number = self._catalog.number_of(report_id)
+            if number is None or digest_of(content for _, content in members) != (
+                columns.reports[number].digest
+            ):
+                raise self._damaged(report_id)
+            missing.discard(report_id)
+        missing = {
+            one for one in missing if columns.report(self._catalog.number_of(one) or 0).paragraphs
+        }
+        if missing:
+            raise self._damaged(min(missing))
         self._check_kept()
+
+    def _damaged(self, report_id: str) -> DamagedIndexError:
+        summary = self._catalog.summary_of_id(report_id)
+        name = summary.source if summary else report_id
+        return faults.damaged(
+            self._cluster.address,
+            f"报告 {name} 的段落与索引时不同",
+            f"the paragraphs of {name} are not those that were indexed",
+        )
 
     def check(self) -> None:
         """Count the paragraphs of the generation. To read them all may take hours: see `verify`."""

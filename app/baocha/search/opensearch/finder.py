@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -35,7 +36,9 @@ from baocha.search.query import (
     exactly,
     finer_words,
     in_mode,
+    is_typed,
     parse_query,
+    required_phrases,
     typed_runs,
     with_synonyms,
 )
@@ -51,6 +54,7 @@ from baocha.search.results import (
 from baocha.search.weights import LACK, MIN_SHARE_OF_WEIGHT, idf
 from baocha_indexer.messages import Message
 from baocha_indexer.model import Paragraph
+from baocha_indexer.text import bare
 
 MAX_RANK = 10_000
 """Number of hits that a search can reach by their rank (index.max_result_window)."""
@@ -60,6 +64,8 @@ REPORTS_PER_REQUEST = 50_000
 
 CLAUSES_PER_REQUEST = 500
 KEPT_FREQUENCIES = 100_000
+LOOSE = "loose"
+"""The name of the aggregation of what matches only with marks ignored."""
 
 _NEWEST_FIRST = {mapping.YEAR: {"order": "desc", "missing": "_last"}}
 _ORDERS: Mapping[Sort, list[Any]] = {
@@ -131,7 +137,7 @@ class Search:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A hit. `matched`: the names of the clauses that it matches. `place`: its values in the order."""
+    """A hit. `matched`: the names of the clauses that it matches."""
 
     report: int
     paragraph: Paragraph
@@ -140,7 +146,6 @@ class Found:
     kind: MatchKind
     score: float
     matched: tuple[str, ...]
-    place: tuple[Any, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,53 +232,55 @@ class Finder:
     def find(
         self, search: Search, sections: Sections | None, first: int, last: int
     ) -> tuple[Counted, list[Found]]:
-        """Return the counts of a search, and its hits from `first` to `last`, in one request."""
+        """Return the counts of a search, and its hits from `first` to `last`."""
         asked = search.asked
-        bodies = [
-            {
-                "query": self.visible(search.clause),
-                "size": 0,
-                "track_total_hits": False,
-                "aggs": {
-                    **self._facet_requests(search, sections),
-                    "all": self._count_request(search),
-                },
-            }
-        ]
+        shown = self._shown(search, first, last)
+        body = self._ordered(search) | shown
+        body["query"] = self.visible(search.clause)
+        if shown["size"]:
+            body["query"]["bool"]["should"] = self._scores(search)
+        if search.filters:
+            body["post_filter"] = all_of(search.filters.values())
+        body["aggs"] = self._facet_requests(search, sections) | {"all": self._count_request(search)}
+        bodies = [body]
         counts_words = asked.mode == "exact" and asked.tree != asked.parsed.tree
         if counts_words:
             query = self.visible(self.clause(asked.parsed.tree), *search.filters.values())
             bodies.append({"query": query, "size": 0, "track_total_hits": True})
-        page = self._page_requests(search, first, last)
-        answers = self._cluster.searches([*bodies, *page])
+        answers = self._cluster.searches(bodies)
         every = answers[0]["aggregations"]["all"]
         total = every["doc_count"]
         words = answers[1]["hits"]["total"]["value"] if counts_words else total
-        exact, typed = every[EXACT]["doc_count"], every[TYPED]["doc_count"]
+        typed = every[TYPED]["doc_count"] if TYPED in every else total
+        loose = every["marked"][LOOSE]["doc_count"]
         counted = Counted(
             total=total,
             reports=int(every["distinct"]["count"]),
-            counts=Counts(exact, typed - exact, words),
+            counts=Counts(typed - loose, loose, words),
             bodies=every["bodies"]["doc_count"],
             facets=self._facets(answers[0]["aggregations"], sections),
         )
-        if last > MAX_RANK:
-            return counted, self._far(search, first, last)
-        return counted, self._page(search, answers[len(bodies) :], first, last)
+        return counted, self._page(search, answers[0]["hits"]["hits"], first, last)
 
     def _count_request(self, search: Search) -> Body:
         """Return the aggregation that counts what passes all filters."""
         typed = search.asked.typed
-        return {
-            "filter": all_of(search.filters.values()),
-            "aggs": {
-                EXACT: {"filter": self.clause(exactly(typed))},
-                TYPED: {"filter": self.clause(typed)},
-                "bodies": {"filter": {"term": {mapping.IS_LABEL: False}}},
-                "reports": {"terms": _terms(mapping.REPORT_ID, self._catalog.report_count)},
-                "distinct": {"stats_bucket": {"buckets_path": "reports>_count"}},
+        # If the query has no marks, a paragraph that matches only with marks ignored has some.
+        has_marks = any(bare(one.folded) != one.folded for one in required_phrases(typed))
+        may_be_loose = EVERYTHING if has_marks else {"exists": {"field": mapping.BARE}}
+        only_loose = all_of([self.clause(typed), negated(self.clause(exactly(typed)))])
+        aggs: Body = {
+            "marked": {
+                "filter": may_be_loose,
+                "aggs": {LOOSE: {"filter": only_loose}},
             },
+            "bodies": {"filter": {"term": {mapping.IS_LABEL: False}}},
+            "reports": {"terms": _terms(mapping.REPORT_ID, self._catalog.report_count)},
+            "distinct": {"stats_bucket": {"buckets_path": "reports>_count"}},
         }
+        if search.relaxed or not is_typed(search.asked.tree):
+            aggs[TYPED] = {"filter": self.clause(typed)}
+        return {"filter": all_of(search.filters.values()), "aggs": aggs}
 
     def _facet_requests(self, search: Search, sections: Sections | None) -> Body:
         """Return the aggregations that count the values of each facet, without its own filter."""
@@ -352,6 +359,18 @@ class Finder:
         ]
         yield from sorted(found, key=lambda item: (item[0], item[1].ordinal))
 
+    def stored(self, clause: Clause) -> Iterator[tuple[str, Mapping[str, Any]]]:
+        """Yield the id of the report and the content of the paragraphs that match, in their order."""
+        body = {
+            "query": self.visible(clause),
+            "_source": [mapping.CONTENT, mapping.REPORT_ID],
+            "sort": [{mapping.REPORT_ID: "asc"}, {mapping.ORDINAL: "asc"}],
+        }
+        for page in self._cluster.pages(body):
+            for hit in page:
+                source = hit["_source"]
+                yield source[mapping.REPORT_ID], source[mapping.CONTENT]
+
     def by_report(
         self, clause: Clause, filters: Filters, inside: Mapping[str, Clause]
     ) -> dict[str, NDArray[np.int64]]:
@@ -392,60 +411,52 @@ class Finder:
 
     # Hits in order.
 
-    def _page_requests(self, search: Search, first: int, last: int) -> list[Body]:
-        """Return the requests for the hits from `first` to `last`; none if they are too far down."""
+    def _shown(self, search: Search, first: int, last: int) -> Body:
+        """Return which hits a request asks for: the page, or all that decide about its order."""
         if first >= last or last > MAX_RANK:
+            return {"size": 0}
+        if search.sort == "relevance" and first < WINDOW:
+            return {"from": 0, "size": max(WINDOW, last)}
+        return {"from": first, "size": last - first}
+
+    def _page(self, search: Search, hits: Sequence[Body], first: int, last: int) -> list[Found]:
+        """Return the hits from `first` to `last`. `hits`: those that `_shown` asked for."""
+        if first >= last:
             return []
-        body = self._ordered(search)
-        if search.sort != "relevance":
-            return [_slice(body, first, last)]
-        requests = []
-        if first < WINDOW:
-            requests.append(_slice(body, 0, WINDOW))
-        if last > WINDOW:
-            requests.append(_slice(body, max(first, WINDOW), last))
-        return requests
+        if last > MAX_RANK:
+            return list(islice(self.stream(search), first, last))
+        if search.sort == "relevance" and first < WINDOW:
+            return self._in_order(search, hits)[first:last]
+        return [self._read(search, hit) for hit in hits]
 
-    def _page(self, search: Search, answers: Sequence[Body], first: int, last: int) -> list[Found]:
-        """Return the hits from `first` to `last` from the answers to `_page_requests`."""
-        lists = [self._read(search, answer["hits"]["hits"]) for answer in answers]
-        if search.sort != "relevance" or first >= WINDOW:
-            return lists[0] if lists else []
-        rest = lists[1] if len(lists) > 1 else []
-        return [*(self._reordered(search, lists[0])[first:last] if lists else []), *rest]
+    def _in_order(self, search: Search, hits: Sequence[Body]) -> list[Found]:
+        """Return the first hits of a search, those in the window ordered by their texts."""
+        window = [self._read(search, hit, is_in_window=True) for hit in hits[:WINDOW]]
+        return [*self._reordered(search, window), *(self._read(search, h) for h in hits[WINDOW:])]
 
-    def _far(self, search: Search, first: int, last: int) -> list[Found]:
-        """Return the hits from `first` to `last`, however far down they are."""
-        found: list[Found] = []
-        for at, hit in enumerate(self.stream(search)):
-            if at >= last:
-                break
-            if at >= first:
-                found.append(hit)
+    def _first(self, search: Search) -> list[Body]:
+        """Return the first hits in the order of the cluster: those in the window."""
+        found: list[Body] = self._cluster.search(_slice(self._ordered(search), 0, WINDOW))["hits"][
+            "hits"
+        ]
         return found
 
     def stream(self, search: Search) -> Iterator[Found]:
         """Yield all hits in order, a few thousand in memory."""
-        body = self._ordered(search)
         after = None
         if search.sort == "relevance":
-            window = self._read(
-                search, self._cluster.search(_slice(body, 0, WINDOW))["hits"]["hits"]
-            )
-            yield from self._reordered(search, window)
+            window = self._first(search)
+            yield from self._in_order(search, window)
             if len(window) < WINDOW:
                 return
-            after = window[-1].place
-        for page in self._cluster.pages(body, after=after):
-            yield from self._read(search, page)
+            after = window[-1]["sort"]
+        for page in self._cluster.pages(self._ordered(search), after=after):
+            for hit in page:
+                yield self._read(search, hit)
 
     def best_of_reports(self, search: Search, first: int, last: int) -> list[Found]:
         """Return the best hit of each report, from the report `first` to `last`."""
-        window = []
-        if search.sort == "relevance":
-            window = self._page(
-                search, self._cluster.searches(self._page_requests(search, 0, WINDOW)), 0, WINDOW
-            )
+        window = self._in_order(search, self._first(search)) if search.sort == "relevance" else []
         best: dict[int, Found] = {}
         for hit in window:
             best.setdefault(hit.report, hit)
@@ -465,58 +476,55 @@ class Finder:
         body = _slice(self._ordered(others), start, end)
         body["collapse"] = {"field": mapping.REPORT_ID}
         hits = self._cluster.search(body)["hits"]["hits"]
-        return [*shown, *self._read(search, hits)]
+        return [*shown, *(self._read(search, hit) for hit in hits)]
 
     def _ordered(self, search: Search) -> Body:
         """Return the body of a search for hits in the order of the cluster."""
-        should = [*search.ranking.clauses]
-        if search.relaxed:
-            should += [*search.relaxed.weighed, search.ranking.bodies]
-        else:
-            typed = search.asked.typed
-            should += search.ranking.tiers(self.clause(exactly(typed)), self.clause(typed))
-        visible = self.visible(search.clause, *search.filters.values())
+        query = self.visible(search.clause, *search.filters.values())
+        query["bool"]["should"] = self._scores(search)
         return {
-            "query": {"bool": {**visible["bool"], "should": should}},
+            "query": query,
             "_source": [mapping.CONTENT, mapping.REPORT_ID, mapping.IS_LABEL],
             "sort": [*_ORDERS[search.sort], *_PLACE],
             "track_scores": True,
             "track_total_hits": False,
         }
 
-    def _read(self, search: Search, hits: Sequence[Body]) -> list[Found]:
-        """Return the hits of an answer."""
-        found = []
-        for hit in hits:
-            source, matched = hit["_source"], tuple(hit.get("matched_queries", ()))
-            content = source[mapping.CONTENT]
-            report = self._number(source[mapping.REPORT_ID])
-            paragraph = stored_paragraph(content)
-            above = (*paragraph.section_path, self._catalog.summary(report).title)
-            score = search.ranking.score(
-                paragraph.text, [label for label in above if label != paragraph.text]
-            )
-            kind: MatchKind = "words"
-            if search.relaxed:
-                kind = "partial"
-                score *= (search.relaxed.weight_of(matched) / search.relaxed.most) ** LACK
-            elif EXACT in matched:
-                kind = "exact"
-            elif TYPED in matched:
-                kind = "marks_ignored"
-            found.append(
-                Found(
-                    report,
-                    paragraph,
-                    content.get("lead", ""),
-                    source[mapping.IS_LABEL],
-                    kind,
-                    score,
-                    matched,
-                    tuple(hit["sort"]),
-                )
-            )
-        return found
+    def _scores(self, search: Search) -> list[Clause]:
+        """Return the clauses that make up the score of a hit."""
+        ranking, typed = search.ranking, search.asked.typed
+        if search.relaxed:
+            return [*ranking.clauses, *search.relaxed.weighed, ranking.bodies]
+        tiers = ranking.tiers(self.clause(exactly(typed)), self.clause(typed))
+        return [*ranking.clauses, *tiers]
+
+    def _read(self, search: Search, hit: Body, *, is_in_window: bool = False) -> Found:
+        """Return a hit of an answer. In the window, its score is computed from its text."""
+        source, matched = hit["_source"], tuple(hit.get("matched_queries", ()))
+        content = source[mapping.CONTENT]
+        report = self._number(source[mapping.REPORT_ID])
+        paragraph = stored_paragraph(content)
+        score = hit["_score"] % search.ranking.step
+        if is_in_window:
+            above = {*paragraph.section_path, self._catalog.summary(report).title}
+            score = search.ranking.score(paragraph.text, above - {paragraph.text})
+        kind: MatchKind = "words"
+        if search.relaxed:
+            kind = "partial"
+            score *= (search.relaxed.weight_of(matched) / search.relaxed.most) ** LACK
+        elif EXACT in matched:
+            kind = "exact"
+        elif TYPED in matched:
+            kind = "marks_ignored"
+        return Found(
+            report,
+            paragraph,
+            content.get("lead", ""),
+            source[mapping.IS_LABEL],
+            kind,
+            score,
+            matched,
+        )
 
     def _reordered(self, search: Search, window: Sequence[Found]) -> list[Found]:
         """Return the first hits ordered by their scores, within the kinds of match."""

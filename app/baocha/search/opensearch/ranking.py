@@ -32,7 +32,7 @@ from baocha_indexer.text import bare, fold, words_of
 EXACT, TYPED = "exact", "typed"
 """The names of the clauses that tell the kind of match of a hit."""
 
-WINDOW = 100
+WINDOW = 30
 """Number of hits that are ordered with their texts."""
 
 Frequencies = Callable[[Sequence[str]], Mapping[str, int]]

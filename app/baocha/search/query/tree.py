@@ -171,6 +171,17 @@ def has_distance(query: Query) -> bool:
             return False
 
 
+def has_choice(query: Query) -> bool:
+    """Return whether a query has an `Or`, so that what matches may lack one of its phrases."""
+    match query:
+        case Or():
+            return len(query.parts) > 1
+        case And():
+            return any(map(has_choice, query.parts))
+        case _:
+            return False
+
+
 def exactly(query: Query) -> Query:
     """Return the query with exact phrases, except those that are negated.
 

@@ -66,7 +66,7 @@ from tests.app.search.reference import (
 
 
 @settings(
-    max_examples=100,
+    max_examples=60,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
@@ -650,7 +650,7 @@ def test_with_few_reports_of_a_kind_no_report_lacks_anything(make_engine: MakeEn
 
 
 @settings(
-    max_examples=60,
+    max_examples=30,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
