@@ -75,6 +75,7 @@ class Server:
                         return
             except (URLError, ConnectionError, TimeoutError):
                 time.sleep(0.2)
+        self.stop()
         raise TimeoutError(self.address)
 
     def stop(self) -> None:
@@ -105,8 +106,12 @@ class ThreeNodes:
             self._ports.append(free_port(self._ports))
         self.addresses = [f"127.0.0.1:{port}" for port in self._ports]
         self.servers = [self._start(at) for at in range(3)]
-        for server in self.servers:
-            server.wait(3)
+        try:
+            for server in self.servers:
+                server.wait(3)
+        except TimeoutError:
+            self.stop()
+            raise
 
     def _start(self, at: int) -> Server:
         transports = json.dumps([f"127.0.0.1:{port + 1000}" for port in self._ports])
