@@ -55,8 +55,8 @@ class StoredReport:
     """A report in the cluster.
 
     `version`: the number of this version of it. `digest`: of its paragraphs, as `digest_of` computes.
-    `text_digest`: of its folded characters, as far as they are compared to find equal texts; empty if
-    there are none.
+    `text_digest`: of the folded characters that are compared to find equal texts; empty if the
+    report has no such characters.
     """
 
     entry: IndexedReport

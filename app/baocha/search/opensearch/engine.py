@@ -108,7 +108,7 @@ from baocha_indexer.vocabulary import ExpectedReport
 NO_FILTERS = Filters()
 
 CHECK_SECONDS = 60.0
-"""How old the knowledge may be that the generation is still kept. Less than `KEPT_SECONDS`."""
+"""Time between two checks that the generation is not being deleted. Less than `KEPT_SECONDS`."""
 
 MAX_SECTIONS = 200
 KEPT_SCOPES = 16

@@ -18,7 +18,7 @@ class ConflictError(ClusterError):
 
 
 def unreachable(address: Address, reason: str) -> ClusterError:
-    """Return the error for a cluster of which no host answers."""
+    """Return the error for a cluster if no host answers."""
     return ClusterError(
         zh=f"无法连接 {address}：{reason}；请检查集群是否运行、地址和网络",
         en=f"cannot reach {address}: {reason}; check that the cluster runs, the address and the network",

@@ -102,7 +102,7 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Relaxed:
-    """The words of a query of which some may be missing, their weights, and the clause of each.
+    """The words of a relaxed query, their weights, and the clause of each. A match may lack some.
 
     `clause`: what the best partial matches have.
     """

@@ -32,7 +32,7 @@ Leases = dict[str, list[Any]]
 
 
 class Lease:
-    """Leases with these keys, held until `release`. Renewed in a thread."""
+    """Leases with these keys. A thread renews them until `release`."""
 
     def __init__(self, cluster: Cluster, keys: Sequence[str]) -> None:
         """Take the leases. Raises ClusterError, which names the holder, if another one has any."""

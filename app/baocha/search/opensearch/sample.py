@@ -1,8 +1,8 @@
 """A sample of the paragraphs of a cluster as a local index, to find what a user may mean.
 
 Completions and corrections are searched in the sample, by `baocha.search.local.suggest`, and counted in
-the whole index. So every count is exact, and a text that is in none of the sampled paragraphs is not
-offered. A collection with at most `SAMPLE_SIZE` paragraphs is the sample.
+the whole index. So every count is exact. A text that no sampled paragraph contains is not offered. The
+sample of a collection with at most `SAMPLE_SIZE` paragraphs is the whole collection.
 """
 
 import shutil

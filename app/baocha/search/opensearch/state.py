@@ -3,7 +3,7 @@
 A commit writes the documents of new versions of reports, with its own number as their generation.
 They are invisible until the state names this generation as the newest. The old versions are not
 changed: the state lists them as removed. So a search sees all of a commit or nothing of it, on
-every copy of every shard, and an index that is written costs the documents that changed.
+every copy of every shard, and a commit writes only the documents that changed.
 
 A generation that was started and not published, because its writer was killed, is listed as
 aborted: a writer that was only stopped for long may still add documents to it.
@@ -39,10 +39,10 @@ class State:
     `generation`: the newest that is published. `started`: the newest that was started. `versions`: the
     number of versions of reports that were numbered. `removed`: pairs of a version and the
     generation that removed it. `aborted`: generations that were started and never published.
-    `floor`: the oldest generation that can be searched, since `floor_at`. `paragraphs`, `reports`: their numbers.
-    `written_at`: of the newest generation, and `published_at`: of the first; empty before it. Times are
-    ISO 8601 in UTC. `vocabulary`: the id of its document,
-    empty if there is none.
+    `floor`: the oldest generation that can be searched, since `floor_at`. `paragraphs`, `reports`:
+    their numbers. `written_at`: of the newest generation, and `published_at`: of the first; empty
+    before it. Times are ISO 8601 in UTC. `vocabulary`: the id of its document, empty if the index has
+    no vocabulary.
     """
 
     generation: int = 0

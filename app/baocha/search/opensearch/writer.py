@@ -1,4 +1,4 @@
-"""Write reports into an index of a cluster. A commit publishes all changes since the last one, or none.
+"""Write reports into an index of a cluster. A commit publishes all changes since the last one, or nothing.
 
 The order of a commit: take the lease to commit, start a generation in the state, delete what an
 aborted commit left, send the documents, refresh, count them, and write the state that publishes the
@@ -303,7 +303,7 @@ class ClusterWriter:
             self._cluster.put(identity, vocabulary_document(self.vocabulary), None)
         gained = sum(one.entry.paragraphs for one in self._sent.values())
         lost = sum(one.entry.paragraphs for one in replaced)
-        # Engines of the generation before may go on for a while.
+        # An engine may search the generation before for some time.
         is_kept = state.written_at and _seconds_since(state.written_at) < KEPT_SECONDS
         removed = [*(one.version for one in replaced), *self._superseded]
         self._write(
