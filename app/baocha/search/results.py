@@ -5,12 +5,14 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
 from typing import Any, Literal, NamedTuple
 
 from baocha.search.highlight import Span, snippet_html, text_fragment
-from baocha.search.query import Mode, YearRange
+from baocha.search.query import Mode, Phrase, YearRange
 from baocha_indexer.messages import Language, Message
 from baocha_indexer.model import UNKNOWN, Account, Location, Paragraph, TableCell
+from baocha_indexer.text import bare
 from baocha_indexer.vocabulary import UnreadFile
 
 FACETS = ("department", "year", "section", "kind", "role", "region", "level")
@@ -226,6 +228,20 @@ class Certificate:
     generation: str
     written: str
     searched: str
+
+    @classmethod
+    def of(
+        cls, phrases: Iterable[Phrase], paragraphs: int, reports: int, generation: int, written: str
+    ) -> "Certificate":
+        """Return the certificate of a search that is done now."""
+        return cls(
+            tuple((phrase.folded, bare(phrase.folded)) for phrase in phrases),
+            paragraphs,
+            reports,
+            str(generation),
+            written,
+            datetime.now(UTC).isoformat(timespec="seconds"),
+        )
 
     def to_dict(self) -> dict[str, Any]:
         """Return the certificate as JSON values."""

@@ -12,15 +12,18 @@ from baocha.search.catalog.filters import (
     department_values,
     filtered,
     in_range,
+    is_understood,
     meeting,
     reports_in_scope,
     selected_by,
     selected_values,
     unknown_value_warning,
     value_message,
+    warnings_about,
 )
 from baocha.search.catalog.matrix import NOT_RELAXED, Searched, matrix_of
 from baocha.search.catalog.sections import Sections
+from baocha.search.catalog.status import status_of
 
 __all__ = [
     "FACET_ROLES",
@@ -43,11 +46,14 @@ __all__ = [
     "filtered",
     "further_values",
     "in_range",
+    "is_understood",
     "matrix_of",
     "meeting",
     "reports_in_scope",
     "selected_by",
     "selected_values",
+    "status_of",
     "unknown_value_warning",
     "value_message",
+    "warnings_about",
 ]

@@ -328,6 +328,12 @@ class Catalog(ABC):
         by_source = self._columns.source_order()
         return by_source[self._columns.live_reports[by_source]]
 
+    @property
+    def entries(self) -> list[IndexedReport]:
+        """The metadata of each report that is not deleted, in the order of their numbers."""
+        numbers = np.flatnonzero(self._columns.live_reports).tolist()
+        return [self._columns.report(number) for number in numbers]
+
     def _summary(self, report: int) -> ReportSummary:
         entry = self._columns.report(report)
         return ReportSummary(

@@ -1,6 +1,6 @@
 """Filter documents and reports by the values of their facets."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import reduce
 from typing import Any
 
@@ -11,7 +11,18 @@ from baocha.search.arrays import Documents
 from baocha.search.catalog.catalog import Catalog
 from baocha.search.catalog.columns import FacetColumn
 from baocha.search.catalog.sections import Sections
-from baocha.search.query import And, Field, Not, Or, Query, YearRange, Years, show_years
+from baocha.search.query import (
+    And,
+    Field,
+    Not,
+    Or,
+    ParsedQuery,
+    Query,
+    YearRange,
+    Years,
+    fields_of,
+    show_years,
+)
 from baocha.search.results import FACET_NAMES, FACETS, ROLE_NAMES, Filters
 from baocha_indexer.messages import Message
 from baocha_indexer.text import fold
@@ -87,6 +98,37 @@ def are_known(catalog: Catalog, filters: Filters) -> bool:
         if name != "section"
         for item in getattr(filters, name)
     )
+
+
+def is_understood(catalog: Catalog, parsed: ParsedQuery, filters: Filters) -> bool:
+    """Return whether every part of a query, and every value of the filters, has a meaning."""
+    return (
+        not parsed.warnings
+        and are_known(catalog, filters)
+        and all(_is_met(catalog, field) for field in fields_of(parsed.tree))
+    )
+
+
+def _is_met(catalog: Catalog, condition: Field | Years) -> bool:
+    return bool(meeting(catalog, condition)[catalog.live_documents].any())
+
+
+def warnings_about(
+    catalog: Catalog, parsed: ParsedQuery, about_filters: Iterable[Message]
+) -> tuple[Message, ...]:
+    """Return the warnings about a query, its filters, and an index without reports."""
+    about_values = (
+        value_message(
+            catalog,
+            *(("year", field.range) if isinstance(field, Years) else (field.name, field.text)),
+            is_known=_is_met(catalog, field),
+        )
+        for field in fields_of(parsed.tree)
+    )
+    warnings = (*parsed.warnings, *about_filters, *filter(None, about_values))
+    if catalog.live_count:
+        return warnings
+    return (*warnings, Message(zh="尚未收录报告", en="the index has no reports yet"))
 
 
 def department_values(catalog: Catalog, name: str, found: Mask) -> Mask:

@@ -4,7 +4,6 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import UTC, datetime
 from functools import cache, cached_property, lru_cache
 from pathlib import Path
 
@@ -15,15 +14,16 @@ from baocha.search.arrays import Documents, are_in
 from baocha.search.catalog import (
     NOT_RELAXED,
     Searched,
-    are_known,
     coverage_of,
     departments_of,
     duplicates_of,
     examples_of,
     expected_in,
     filtered,
+    is_understood,
     matrix_of,
     reports_in_scope,
+    status_of,
 )
 from baocha.search.departments import Departments
 from baocha.search.local.collection import Collection
@@ -32,7 +32,6 @@ from baocha.search.local.leads import leads_of
 from baocha.search.local.match import Evaluation, check_budget, spans_of
 from baocha.search.local.pipeline import KINDS, Found, Matches, RankedMatches, Searcher, warnings_of
 from baocha.search.local.rank import relax
-from baocha.search.local.status import status_of
 from baocha.search.local.suggest import Alternatives, Completer, Pairs, Pinyin, other_words
 from baocha.search.query import (
     FIGURES,
@@ -41,7 +40,6 @@ from baocha.search.query import (
     Query,
     as_typed,
     exactly,
-    fields_of,
     highlighted_phrases,
     marks_ignored,
     needed_phrases,
@@ -73,7 +71,6 @@ from baocha.search.results import (
     Suggestion,
 )
 from baocha_indexer.store import DamagedFileError, Snapshot, damaged
-from baocha_indexer.text import bare
 from baocha_indexer.vocabulary import ExpectedReport
 
 NO_FILTERS = Filters()
@@ -222,24 +219,13 @@ class LocalEngine:
 
     def _is_understood(self, found: Found, filters: Filters) -> bool:
         """Return whether every part of the query, and every value of the filters, has a meaning."""
-        fields = fields_of(found.parsed.tree)
-        return (
-            not found.parsed.warnings
-            and are_known(self._collection, filters)
-            and all(len(found.evaluation.documents(field)) for field in fields)
-        )
+        return is_understood(self._collection, found.parsed, filters)
 
     def _certificate_of(
         self, phrases: Sequence[Phrase], paragraphs: int, reports: int
     ) -> Certificate:
-        return Certificate(
-            checks=tuple((phrase.folded, bare(phrase.folded)) for phrase in phrases),
-            paragraphs=paragraphs,
-            reports=reports,
-            generation=str(self._snapshot.generation),
-            written=self._snapshot.manifest.written_at,
-            searched=datetime.now(UTC).isoformat(timespec="seconds"),
-        )
+        generation, written = self._snapshot.generation, self._snapshot.manifest.written_at
+        return Certificate.of(phrases, paragraphs, reports, generation, written)
 
     def _is_in(self, documents: Documents, searched: Documents) -> bool:
         """Return whether any of `documents` is among those searched."""
@@ -464,7 +450,9 @@ class LocalEngine:
 
     @cached_property
     def _status(self) -> Status:
-        return status_of(self._snapshot, self._collection)
+        manifest = self._snapshot.manifest
+        size = sum(entry.size for entry in manifest.segments)
+        return status_of(self._collection, manifest, self._snapshot.generation, size)
 
     def duplicates(self) -> tuple[Duplicates, ...]:
         """Return the groups of reports with equal files or equal texts. Reads the whole index."""

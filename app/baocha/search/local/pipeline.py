@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from baocha.search.arrays import Documents, are_in, difference
-from baocha.search.catalog import filtered, value_message
+from baocha.search.catalog import filtered, warnings_about
 from baocha.search.local.collection import Collection
 from baocha.search.local.counts import Selection, select
 from baocha.search.local.match import Evaluation, check_budget
@@ -28,10 +28,8 @@ from baocha.search.query import (
     ParsedQuery,
     Phrase,
     Query,
-    Years,
     as_typed,
     exactly,
-    fields_of,
     has_distance,
     in_mode,
     is_typed,
@@ -258,16 +256,4 @@ class Searcher:
 
 def warnings_of(found: Found) -> tuple[Message, ...]:
     """Return the warnings about a query, its filters, and an index without reports."""
-    evaluation = found.evaluation
-    about_values = (
-        value_message(
-            evaluation.collection,
-            *(("year", field.range) if isinstance(field, Years) else (field.name, field.text)),
-            is_known=len(evaluation.documents(field)) > 0,
-        )
-        for field in fields_of(found.parsed.tree)
-    )
-    warnings = (*found.parsed.warnings, *found.selection.warnings, *filter(None, about_values))
-    if evaluation.collection.live_count:
-        return warnings
-    return (*warnings, Message(zh="尚未收录报告", en="the index has no reports yet"))
+    return warnings_about(found.evaluation.collection, found.parsed, found.selection.warnings)

@@ -5,7 +5,6 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
 from functools import cached_property, lru_cache
 from itertools import groupby, islice
 from operator import itemgetter
@@ -18,17 +17,18 @@ from baocha.search.catalog import (
     DocumentFilter,
     Searched,
     Sections,
-    are_known,
     coverage_of,
     departments_of,
     duplicates_of,
     examples_of,
     expected_in,
     filtered,
+    is_understood,
     matrix_of,
     meeting,
     reports_in_scope,
-    value_message,
+    status_of,
+    warnings_about,
 )
 from baocha.search.departments import Departments
 from baocha.search.engine import Engine
@@ -57,10 +57,8 @@ from baocha.search.query import (
     Mode,
     Phrase,
     Query,
-    Years,
     as_typed,
     exactly,
-    fields_of,
     has_choice,
     highlighted_phrases,
     in_mode,
@@ -87,7 +85,6 @@ from baocha.search.results import (
     Filters,
     Grouping,
     Hit,
-    Incomplete,
     Matrix,
     Mentions,
     ReadReport,
@@ -102,7 +99,6 @@ from baocha.search.results import (
 from baocha.search.weights import FEW_MATCHES, MANY_WORDS, PARTIAL_MATCHES
 from baocha_indexer.errors import DamagedIndexError
 from baocha_indexer.messages import Message
-from baocha_indexer.text import bare
 from baocha_indexer.vocabulary import ExpectedReport
 
 NO_FILTERS = Filters()
@@ -110,7 +106,6 @@ NO_FILTERS = Filters()
 CHECK_SECONDS = 60.0
 """Time between two checks that the generation is not being deleted. Less than `KEPT_SECONDS`."""
 
-MAX_SECTIONS = 200
 KEPT_SCOPES = 16
 VOCABULARY_KINDS: tuple[AlternativeKind, ...] = ("equal", "related")
 
@@ -433,42 +428,16 @@ class ClusterEngine:
     def _certificate_of(
         self, phrases: Sequence[Phrase], paragraphs: int, reports: int
     ) -> Certificate:
-        return Certificate(
-            checks=tuple((one.folded, bare(one.folded)) for one in phrases),
-            paragraphs=paragraphs,
-            reports=reports,
-            generation=str(self._state.generation),
-            written=self._state.written_at,
-            searched=datetime.now(UTC).isoformat(timespec="seconds"),
-        )
+        state = self._state
+        return Certificate.of(phrases, paragraphs, reports, state.generation, state.written_at)
 
     def _is_understood(self, asked: Asked, filters: Filters) -> bool:
-        catalog = self._catalog
-        return (
-            not asked.parsed.warnings
-            and are_known(catalog, filters)
-            and all(
-                (meeting(catalog, field) & catalog.live).any()
-                for field in fields_of(asked.parsed.tree)
-            )
-        )
+        return is_understood(self._catalog, asked.parsed, filters)
 
     def _warnings(self, asked: Asked, filters: Filters) -> tuple[Message, ...]:
-        catalog = self._catalog
-        rows = catalog.live_documents
-        about_filters = _filter_warnings(catalog, filters)
-        about_values = (
-            value_message(
-                catalog,
-                *(("year", field.range) if isinstance(field, Years) else (field.name, field.text)),
-                is_known=bool(meeting(catalog, field)[rows].any()),
-            )
-            for field in fields_of(asked.parsed.tree)
-        )
-        warnings = (*asked.parsed.warnings, *about_filters, *filter(None, about_values))
-        if len(rows):
-            return warnings
-        return (*warnings, Message(zh="尚未收录报告", en="the index has no reports yet"))
+        nothing = np.empty(0, dtype=np.int64)
+        about_filters = DocumentFilter(self._catalog, nothing, filters).warnings
+        return warnings_about(self._catalog, asked.parsed, about_filters)
 
     def _alternatives(
         self, asked: Asked, filters: Filters, counts: Counts
@@ -581,38 +550,8 @@ class ClusterEngine:
 
     def status(self) -> Status:
         """Return a summary of the index. Raises ClusterError if a shard is missing altogether."""
-        catalog, state = self._catalog, self._state
-        entries = [catalog.columns.report(at) for at in catalog.live_reports.tolist()]
-        paragraphs, _ = catalog.sizes(np.arange(catalog.document_count))
-        sections, years = catalog.facets["section"], catalog.facets["year"]
-        rows = catalog.live_documents
-        counts = np.bincount(sections.ordinals[rows], paragraphs[rows]).astype(int).tolist()
-        frequent = sections.by_frequency((at, count) for at, count in enumerate(counts) if count)
-        return Status(
-            reports=len(entries),
-            paragraphs=int(paragraphs[rows].sum()),
-            departments=tuple(sorted({one.department for one in entries if one.department})),
-            years=tuple(
-                years.values[at] for at in np.flatnonzero(years.present)[::-1] if years.value(at)
-            ),
-            sections=tuple(str(section.value) for section in frequent[:MAX_SECTIONS]),
-            kinds=tuple(sorted({one.kind for one in entries})),
-            regions=catalog.known_values("region"),
-            levels=catalog.known_values("level"),
-            unknown_departments=sum(one.department is None for one in entries),
-            unknown_years=sum(one.year is None for one in entries),
-            written=state.written_at,
-            generation=state.generation,
-            size_bytes=self._cluster.size_bytes(),
-            segmenter=state.segmenter,
-            fold_version=state.fold_version,
-            format=state.format,
-            incomplete=tuple(
-                Incomplete(one.source, one.account) for one in entries if one.account.is_incomplete
-            ),
-            unread=catalog.vocabulary.unread,
-            cluster=self._cluster.health(),
-        )
+        size, health = self._cluster.size_bytes(), self._cluster.health()
+        return status_of(self._catalog, self._state, self._state.generation, size, health)
 
     def duplicates(self) -> tuple[Duplicates, ...]:
         """Return the groups of reports with equal files or equal texts."""
@@ -676,11 +615,6 @@ class ClusterEngine:
 def _readings(query: Query) -> list[Phrase]:
     """Return what is marked in a text, once each."""
     return list(dict.fromkeys(r for one in highlighted_phrases(query) for r in readings_of(one)))
-
-
-def _filter_warnings(catalog: ClusterCatalog, filters: Filters) -> Iterator[Message]:
-    """Yield the messages about values of filters, as `DocumentFilter` collects them."""
-    yield from DocumentFilter(catalog, np.empty(0, dtype=np.int64), filters).warnings
 
 
 def _check_server(cluster: Cluster) -> None:

@@ -203,13 +203,18 @@ class Finder:
 
     def frequencies(self, texts: Sequence[str]) -> Mapping[str, int]:
         """Return the number of paragraphs in the scope that contain each text, with these marks."""
-        unknown = [text for text in texts if text not in self._frequency]
+        # Another thread may clear the cache at any time.
+        known = {text: self._frequency.get(text) for text in texts}
+        found = {text: count for text, count in known.items() if count is not None}
+        unknown = [text for text in known if text not in found]
         if unknown:
             counts = self.count([phrase(Phrase(text, text, exact=True)) for text in unknown])
+            counted = dict(zip(unknown, counts, strict=True))
             if len(self._frequency) > KEPT_FREQUENCIES:
                 self._frequency.clear()
-            self._frequency.update(zip(unknown, counts, strict=True))
-        return {text: self._frequency[text] for text in texts}
+            self._frequency.update(counted)
+            found |= counted
+        return found
 
     def count(self, clauses: Sequence[Clause], among: Clause = EVERYTHING) -> list[int]:
         """Return the number of visible paragraphs that match each clause, all of them in `among`."""
@@ -464,11 +469,12 @@ class Finder:
         if len(best) >= last or (window and len(window) < WINDOW):
             return shown
         ids = [self._catalog.columns.report(report).id for report in best]
-        others = replace(search, clause=all_of([search.clause, negated(_of_reports(ids))]))
+        seen_before = has_any(mapping.REPORT_ID, ids)
+        others = replace(search, clause=all_of([search.clause, negated(seen_before)]))
         start, end = max(0, first - len(best)), last - len(best)
         if end > MAX_RANK:
             seen: dict[int, Found] = {}
-            for hit in self.stream(replace(others, sort=search.sort)):
+            for hit in self.stream(others):
                 seen.setdefault(hit.report, hit)
                 if len(seen) >= end:
                     break
@@ -585,10 +591,6 @@ class Finder:
         chosen = {"function_score": {"query": any_word, "min_score": least}}
         relaxed = replace(relaxed, clause=all_of([*others, chosen]), most=most)
         return replace(search, clause=relaxed.clause, relaxed=relaxed)
-
-
-def _of_reports(ids: Sequence[str]) -> Clause:
-    return has_any(mapping.REPORT_ID, ids)
 
 
 def _terms(field: str, size: int) -> Body:
