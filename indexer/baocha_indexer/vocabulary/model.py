@@ -10,7 +10,7 @@ import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import astuple, dataclass, replace
 from functools import cached_property, lru_cache
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 from baocha_indexer.messages import Message
 from baocha_indexer.text import bare, fold
@@ -18,6 +18,8 @@ from baocha_indexer.text import bare, fold
 Grade = Literal["equal", "related"]
 """Equal words mean the same in any report. Who looks for a word may also look for related ones."""
 
+
+T = TypeVar("T")
 
 MAX_RELATED = 200
 """Number of related terms of one term that are looked at."""
@@ -212,6 +214,23 @@ class Vocabulary:
             unread=(),
         )
 
+    def merged(self, before: "Vocabulary", other: "Vocabulary") -> "Vocabulary":
+        """Return `other` with what changed from `before` to this vocabulary, folder by folder.
+
+        So two runs over different folders that began with the same vocabulary both keep their changes.
+        """
+        folders = _merged(
+            {one.folder: one for one in before.folders},
+            {one.folder: one for one in self.folders},
+            {one.folder: one for one in other.folders},
+        )
+        unread = _merged(
+            {one.name: one for one in before.unread},
+            {one.name: one for one in self.unread},
+            {one.name: one for one in other.unread},
+        )
+        return Vocabulary(self.built_in, folders, unread)
+
     def as_json(self) -> bytes:
         """Return the content of the file that stores the vocabulary."""
         content = {
@@ -239,6 +258,16 @@ class Vocabulary:
 
 
 NO_VOCABULARY = Vocabulary()
+
+
+def _merged(
+    before: Mapping[str, T], mine: Mapping[str, T], other: Mapping[str, T]
+) -> tuple[T, ...]:
+    """Return the values of `other`, changed as `before` was changed to `mine`, ordered by name."""
+    changed = {name for name in {*before, *mine} if before.get(name) != mine.get(name)}
+    found = {name: value for name, value in other.items() if name not in changed}
+    found |= {name: value for name, value in mine.items() if name in changed}
+    return tuple(value for _, value in sorted(found.items()))
 
 
 @lru_cache(maxsize=2)

@@ -4,6 +4,7 @@ Only this module uses the client library.
 """
 
 import json
+import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from copy import copy
@@ -24,7 +25,7 @@ from opensearchpy.exceptions import (
 )
 
 from baocha.search.address import Address, Credentials
-from baocha.search.opensearch import faults
+from baocha.search.opensearch import faults, mapping
 from baocha.search.results import ClusterHealth
 
 SEARCH_SECONDS = 10
@@ -40,6 +41,12 @@ PAGE = 5_000
 
 KEEP_ALIVE = "5m"
 """How long the cluster keeps a point in time after the last request."""
+
+COPY_SECONDS = 600
+"""How long a commit waits for copies of shards."""
+
+COPY_START_SECONDS = 5
+"""How long it waits for the first of them to begin."""
 
 Body = dict[str, Any]
 
@@ -111,7 +118,7 @@ class Cluster:
         address, status, reason = self.address, error.status_code, _reason(error)
         if status in (401, 403):
             return faults.refused(address, status, reason)
-        if status == 409:
+        if status == 409 or error.error == "resource_already_exists_exception":
             return faults.conflict(address, reason)
         if "too_many" in reason or "maxClauseCount" in reason:
             return faults.too_many_parts(reason)
@@ -231,14 +238,21 @@ class Cluster:
         if before is not None:
             condition = {"if_seq_no": before.sequence, "if_primary_term": before.term}
         with self._explained():
-            found = self._client.index(index=self.index, id=identity, body=fields, params=condition)
+            found = self._client.index(
+                index=mapping.writing_alias(self.index),
+                id=identity,
+                body=fields,
+                params=condition | {"require_alias": "true"},
+            )
         return Versioned(fields, found["_seq_no"], found["_primary_term"], found["_index"])
 
     def bulk(self, lines: bytes) -> list[Body]:
         """Send a bulk request; return its items, each with its status."""
         with self._explained():
             answer = self._client.bulk(
-                index=self.index, body=lines, params={"timeout": BULK_SECONDS}
+                index=mapping.writing_alias(self.index),
+                body=lines,
+                params={"timeout": BULK_SECONDS, "require_alias": "true"},
             )
         return cast("list[Body]", answer["items"])
 
@@ -271,9 +285,24 @@ class Cluster:
                 return {}
 
     def create(self, body: Body) -> None:
-        """Create the index. Raises ClusterError."""
+        """Create the index. Raises ConflictError if it exists."""
         with self._explained():
             self._client.indices.create(index=self.index, body=body)
+
+    def copy_shards(self) -> None:
+        """Keep a copy of each shard on another node, if there is one; wait until the copies are made.
+
+        If they cannot be made, because a disk is full, they are made later: see `health`.
+        """
+        with self._explained():
+            self._client.indices.put_settings(index=self.index, body=mapping.COPIED)
+            started = time.monotonic()
+            while (waited := time.monotonic() - started) < COPY_SECONDS:
+                found = self._client.cluster.health(index=self.index)
+                is_copying = found["initializing_shards"] or waited < COPY_START_SECONDS
+                if found["status"] == "green" or not is_copying:
+                    return
+                time.sleep(0.2)
 
     def drop(self) -> None:
         """Delete the index."""

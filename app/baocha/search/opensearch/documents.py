@@ -6,6 +6,7 @@ of facets and all that was searched are known without reading paragraphs.
 """
 
 import hashlib
+import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -122,7 +123,8 @@ def documents_of(
         | {
             mapping.TYPE: mapping.REPORT,
             mapping.CONTENT: {
-                "entry": asdict(entry),
+                # As ASCII: a path may have bytes that are not UTF-8, which JSON in UTF-8 cannot have.
+                "entry": json.dumps(asdict(entry)),
                 "outline": outline,
                 "digest": digest.hexdigest(),
                 "text_digest": compared.hexdigest() if compared_length else "",
@@ -135,7 +137,7 @@ def stored_report(fields: Mapping[str, Any]) -> StoredReport:
     """Return the report in the fields of its document."""
     content = fields[mapping.CONTENT]
     return StoredReport(
-        IndexedReport(**content["entry"]),
+        IndexedReport(**json.loads(content["entry"])),
         fields[mapping.VERSION],
         tuple(
             OutlineRow(section, tuple(path), role, paragraphs, characters)

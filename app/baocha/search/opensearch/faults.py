@@ -14,7 +14,11 @@ class StaleGenerationError(ClusterError):
 
 
 class ConflictError(ClusterError):
-    """Another writer changed a document since it was read."""
+    """Another writer changed a document since it was read, or created the same index."""
+
+
+class OutdatedIndexError(ClusterError):
+    """The index was made by another version of baocha."""
 
 
 def unreachable(address: Address, reason: str) -> ClusterError:
@@ -122,9 +126,9 @@ def not_opensearch(address: Address, name: str) -> ClusterError:
     )
 
 
-def outdated(address: Address) -> ClusterError:
+def outdated(address: Address) -> OutdatedIndexError:
     """Return the error for an index of another version of baocha."""
-    return ClusterError(
+    return OutdatedIndexError(
         zh=f"{address} 的索引由另一版本的报查建立；请重建：baocha index 报告文件夹 --index {address} --rebuild",
         en=f"the index at {address} was made by another version of baocha; rebuild it: "
         f"baocha index FOLDER --index {address} --rebuild",

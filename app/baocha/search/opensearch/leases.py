@@ -40,7 +40,7 @@ class Lease:
         self._holder = f"{socket.gethostname()}, process {os.getpid()}, {os.urandom(3).hex()}"
         self._valid_until = 0.0
         self._stopped = threading.Event()
-        self._lock = threading.Lock()
+        self._lock = threading.Lock()  # for all that the thread reads too
         self._take()
         self._thread = threading.Thread(target=self._renew, name="baocha lease", daemon=True)
         self._thread.start()
@@ -50,10 +50,8 @@ class Lease:
         end = time.monotonic() + patience
         while True:
             try:
-                self._keys.append(key)
-                self._take()
+                self._take(key)
             except faults.ClusterError:
-                self._keys.remove(key)
                 if time.monotonic() >= end:
                     raise
                 time.sleep(0.2)
@@ -62,8 +60,9 @@ class Lease:
 
     def drop(self, key: str) -> None:
         """Release one lease."""
-        self._keys.remove(key)
-        self._change(lambda leases: leases.pop(key, None))
+        with self._lock:
+            self._keys.remove(key)
+            self._give_up(key)
 
     def move(self, cluster: Cluster) -> None:
         """Take the leases in another index, which replaces the one they were in."""
@@ -81,7 +80,8 @@ class Lease:
         self._stopped.set()
         self._thread.join()
         try:
-            self._change(lambda leases: [leases.pop(key, None) for key in self._keys])
+            with self._lock:
+                self._give_up(*self._keys)
         except faults.ClusterError:
             return
 
@@ -92,12 +92,12 @@ class Lease:
             except faults.ClusterError:
                 continue  # tried again; the writer checks whether the leases are valid
 
-    def _take(self) -> None:
-        """Take or renew the leases."""
+    def _take(self, *more: str) -> None:
+        """Take or renew the leases, and take more."""
 
         def take(leases: Leases) -> None:
             now = time.time()
-            for key in self._keys:
+            for key in wanted:
                 for other, (holder, until) in leases.items():
                     excludes = other == key or (
                         EVERYTHING in (other, key) and COMMIT not in (other, key)
@@ -105,29 +105,41 @@ class Lease:
                     if excludes and holder != self._holder and until > now:
                         shown = datetime.fromtimestamp(until, UTC).isoformat(timespec="seconds")
                         raise faults.locked(self._cluster.address, holder, shown)
-            leases.update({key: [self._holder, now + LEASE_SECONDS] for key in self._keys})
+            leases.update({key: [self._holder, now + LEASE_SECONDS] for key in wanted})
 
-        started = time.monotonic()
-        self._change(take)
-        self._valid_until = started + LEASE_SECONDS
+        with self._lock:
+            wanted = [*self._keys, *more]
+            started = time.monotonic()
+            self._change(take)
+            self._keys = wanted
+            self._valid_until = started + LEASE_SECONDS
+
+    def _give_up(self, *keys: str) -> None:
+        """Release leases, unless they expired and another writer has them now."""
+
+        def give_up(leases: Leases) -> None:
+            for key in keys:
+                if key in leases and leases[key][0] == self._holder:
+                    del leases[key]
+
+        self._change(give_up)
 
     def _change(self, change: Any) -> None:
         """Change the document of the leases; again if another writer changed it at the same time."""
-        with self._lock:
-            for _ in range(100):
-                found = self._cluster.get(LEASES_ID)
-                leases = _leases(found)
-                change(leases)
-                now = time.time()
-                kept = {key: lease for key, lease in leases.items() if lease[1] > now}
-                fields: Body = {mapping.TYPE: mapping.LEASE, mapping.CONTENT: {"leases": kept}}
-                try:
-                    self._cluster.put(LEASES_ID, fields, found)
-                except faults.ConflictError:
-                    time.sleep(0.01 + 0.05 * int.from_bytes(os.urandom(1)) / 255)
-                    continue
-                return
-            raise faults.failed(self._cluster.address, "leases: too many conflicts")
+        for _ in range(100):
+            found = self._cluster.get(LEASES_ID)
+            leases = _leases(found)
+            change(leases)
+            now = time.time()
+            kept = {key: lease for key, lease in leases.items() if lease[1] > now}
+            fields: Body = {mapping.TYPE: mapping.LEASE, mapping.CONTENT: {"leases": kept}}
+            try:
+                self._cluster.put(LEASES_ID, fields, found)
+            except faults.ConflictError:
+                time.sleep(0.01 + 0.05 * int.from_bytes(os.urandom(1)) / 255)
+                continue
+            return
+        raise faults.failed(self._cluster.address, "leases: too many conflicts")
 
 
 def _leases(found: Versioned | None) -> Leases:

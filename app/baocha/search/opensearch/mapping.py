@@ -16,7 +16,7 @@ from typing import Any
 
 from baocha_indexer.text import FOLD_VERSION
 
-FORMAT = 1
+FORMAT = 2
 """The version of the mapping and of the documents. Another one needs a rebuild."""
 
 OWNER = "baocha"
@@ -45,6 +45,9 @@ MEAN_LENGTH = 80
 """Number of characters of a paragraph of usual length, for the length norm. It is fixed: the mean of
 the collection changes with each commit, and so would the order of hits."""
 
+COPIED = {"index": {"auto_expand_replicas": "0-1"}}
+"""The setting by which a cluster with several nodes keeps a copy of each shard on another node."""
+
 _SIMILARITY = (
     "double norm = 0.3 + 0.9 * doc.length / {length}.0;"
     "return query.boost * 2.2 * doc.freq / (doc.freq + norm);"
@@ -52,16 +55,25 @@ _SIMILARITY = (
 """BM25 with k1 = 1.2 and b = 0.75, and the boost instead of the inverse document frequency."""
 
 
+def writing_alias(index: str) -> str:
+    """Return the alias by which documents are written to an index.
+
+    A cluster creates a missing index when a document is written to it by name. It does not create a
+    missing alias, so an index that was deleted in a load is an error.
+    """
+    return f"{index}-write"
+
+
 def index_body(shards: int) -> dict[str, Any]:
     """Return the body of the request that creates an index.
 
-    A cluster with more than one node has a copy of each shard on another node.
+    It has no copies of its shards until its first commit: to copy files is faster than to index twice.
     """
     return {
         "settings": {
             "index": {
                 "number_of_shards": shards,
-                "auto_expand_replicas": "0-1",
+                "number_of_replicas": 0,
                 "refresh_interval": "-1",
                 "similarity": {
                     "weighted": {

@@ -12,6 +12,7 @@ Removed versions are deleted by a later commit, when no engine can still read th
 oldest generation that may be searched.
 """
 
+import json
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, replace
 from typing import Any
@@ -40,8 +41,8 @@ class State:
     number of versions of reports that were numbered. `removed`: pairs of a version and the
     generation that removed it. `aborted`: generations that were started and never published.
     `floor`: the oldest generation that can be searched, since `floor_at`. `paragraphs`, `reports`:
-    their numbers. `written_at`: of the newest generation, and `published_at`: of the first; empty
-    before it. Times are ISO 8601 in UTC. `vocabulary`: the id of its document, empty if the index has
+    their numbers. `written_at`: of the newest generation; empty before it. `replaced_at`: when a
+    rebuild replaced this index; empty before. Times are ISO 8601 in UTC. `vocabulary`: the id of its document, empty if the index has
     no vocabulary.
     """
 
@@ -55,7 +56,7 @@ class State:
     paragraphs: int = 0
     reports: int = 0
     written_at: str = ""
-    published_at: str = ""
+    replaced_at: str = ""
     vocabulary: str = ""
     segmenter: str = ""
     dictionary: str = ""
@@ -94,7 +95,11 @@ class State:
 
 
 def read_state(cluster: Cluster) -> tuple[State, Versioned]:
-    """Return the newest state. Raises ClusterError if the index is missing, foreign or damaged."""
+    """Return the newest state.
+
+    Raises ClusterError if the index is missing, foreign or damaged, and OutdatedIndexError if another
+    version of baocha made it.
+    """
     found = cluster.get(STATE_ID)
     if found is None:
         if not is_ours(cluster):
@@ -137,7 +142,9 @@ def read_vocabulary(cluster: Cluster, state: State) -> Vocabulary:
 
 def vocabulary_document(vocabulary: Vocabulary) -> Body:
     """Return the fields of the document of a vocabulary."""
-    content: dict[str, Any] = {"json": vocabulary.as_json().decode()}
+    # As ASCII: the path of a folder may have bytes that are not UTF-8.
+    values = json.loads(vocabulary.as_json().decode("utf-8", "surrogatepass"))
+    content: dict[str, Any] = {"json": json.dumps(values)}
     return {mapping.TYPE: mapping.STATE, mapping.CONTENT: content}
 
 

@@ -9,10 +9,10 @@ import json
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Any, Self
+from typing import Self
 
 from baocha.search.address import Address, Credentials
 from baocha.search.opensearch import faults, mapping
@@ -30,6 +30,7 @@ from baocha.search.opensearch.state import (
     state_document,
     vocabulary_document,
 )
+from baocha.search.opensearch.translate import Clause, all_of, any_of, has_any, negated
 from baocha_indexer.model import IndexedReport, Report
 from baocha_indexer.text import dictionary_digest, segmenter_version
 from baocha_indexer.vocabulary import NO_VOCABULARY, Vocabulary
@@ -50,6 +51,8 @@ COMMIT_PATIENCE = 600.0
 """How long a writer waits for another one to finish its commit, in seconds."""
 
 BUSY = 429
+
+_JSON = json.JSONEncoder(ensure_ascii=False)
 
 
 class ClusterWriter:
@@ -82,15 +85,25 @@ class ClusterWriter:
         self.is_intact = True
         self.duplicate_ids: frozenset[str] = frozenset()
         self.vocabulary: Vocabulary = NO_VOCABULARY
-        self._cluster = self._alias.on(self._existing() or self._create())
+        self._cluster = self._existing() or self._create_first()
         self._old: Cluster | None = None  # that will be replaced
-        keys = [EVERYTHING] if rebuild or not roots else [f"folder {root}" for root in roots]
+        names = [root.encode("utf-8", "backslashreplace").decode() for root in roots]
+        keys = [EVERYTHING] if rebuild or not roots else [f"folder {name}" for name in names]
         with ExitStack() as resources:
             self._lease = Lease(self._cluster, keys)
             resources.callback(self._lease.release)
-            state, self._versioned = read_state(self._cluster)
-            self._stored = {one.entry.id: one for one in read_reports(self._cluster, state)}
-            self.vocabulary = self.vocabulary_at_start = read_vocabulary(self._cluster, state)
+            self._remove_replaced()
+            try:
+                state, self._versioned = read_state(self._cluster)
+            except faults.OutdatedIndexError:
+                if not rebuild:
+                    raise
+                state = State()
+                self._stored = {}
+            else:
+                self._stored = {one.entry.id: one for one in read_reports(self._cluster, state)}
+                self.vocabulary = read_vocabulary(self._cluster, state)
+            self.vocabulary_at_start = self.vocabulary
             self.reports_at_start = {key: one.entry for key, one in self._stored.items()}
             self.reports: dict[str, IndexedReport] = dict(self.reports_at_start)
             self.outdated = bool(self.reports) and not (
@@ -98,32 +111,70 @@ class ClusterWriter:
             )
             self.starts_empty = rebuild or self.outdated
             if self.starts_empty:
-                self._old, self._cluster = self._cluster, self._alias.on(self._create())
+                self._old, self._cluster = self._cluster, self._create_next()
                 state, self._versioned = read_state(self._cluster)
                 self._stored, self.reports = {}, {}
             self._resources = resources.pop_all()
         self._state = state
         self._written_vocabulary = NO_VOCABULARY if self.starts_empty else self.vocabulary
 
-    def _existing(self) -> str | None:
-        """Return the name of the index that the address stands for, or None. Raises ClusterError."""
+    def _existing(self) -> Cluster | None:
+        """Return the index that the address stands for, or None. Raises ClusterError if it is foreign."""
         found = self._alias.indices(self._alias.index)
         if not found:
             return None
         if not is_ours(self._alias) or len(found) > 1:
             raise faults.foreign(self._alias.address)
-        return next(iter(found))
+        return self._alias.on(next(iter(found)))
 
-    def _create(self) -> str:
-        """Create an index with an empty state; let the address stand for it if there is no other."""
-        name = f"{self._alias.index}-baocha-{datetime.now(UTC):%Y%m%d-%H%M%S-%f}"
-        made = self._alias.on(name)
-        made.create(mapping.index_body(self._alias.data_nodes()))
-        state = State(segmenter=segmenter_version(), dictionary=dictionary_digest())
-        made.put(STATE_ID, state_document(state), None)
-        if not self._alias.indices(self._alias.index):
-            self._alias.point_alias(name, ())
-        return name
+    def _create_first(self) -> Cluster:
+        """Create the first index, for which the address stands."""
+        first = self._alias.on(self._name(1))
+        try:
+            self._create(first, self._alias.index)
+        except faults.ConflictError:  # another writer created it at the same moment
+            if not is_ours(first):
+                raise faults.foreign(self._alias.address) from None
+            _put_first_state(first)
+        return first
+
+    def _create_next(self) -> Cluster:
+        """Create an index that will replace the one that the address stands for."""
+        names = self._alias.indices(self._name("*"))
+        numbers = [int(number) for name in names if (number := name.rpartition("-")[2]).isdecimal()]
+        created = self._alias.on(self._name(max(numbers, default=0) + 1))
+        self._create(created)
+        return created
+
+    def _name(self, number: int | str) -> str:
+        return f"{self._alias.index}-{mapping.OWNER}-{number}"
+
+    def _create(self, index: Cluster, *aliases: str) -> None:
+        """Create an index with an empty state, and aliases for it."""
+        names = (mapping.writing_alias(index.index), *aliases)
+        body = mapping.index_body(self._alias.data_nodes())
+        index.create({**body, "aliases": {name: {} for name in names}})
+        _put_first_state(index)
+
+    def _remove_replaced(self) -> None:
+        """Delete the indices that a rebuild replaced long ago, or that a killed rebuild left.
+
+        Our lease excludes that another process is rebuilding now.
+        """
+        for name, about in self._alias.indices(self._name("*")).items():
+            index = self._alias.on(name)
+            if name == self._cluster.index or mapping.OWNER not in about["mappings"].get(
+                "_meta", {}
+            ):
+                continue
+            found = index.get(STATE_ID)
+            content = found.fields[mapping.CONTENT] if found else {}
+            if not content.get("generation"):
+                index.drop()
+            elif not content.get("replaced_at"):
+                _mark_replaced(index)
+            elif _seconds_since(content["replaced_at"]) > KEPT_SECONDS:
+                index.drop()
 
     def __enter__(self) -> Self:
         return self
@@ -165,13 +216,16 @@ class ClusterWriter:
         self._send()
         self._cluster.refresh()
         self._check_counts()
+        if not self._state.generation:
+            self._cluster.copy_shards()
         self._publish()
         self._lease.drop(COMMIT)
         self._generation = None
         if self._old is not None:
+            self._lease.move(self._cluster)  # before another writer can see this index
             self._alias.point_alias(self._cluster.index, [self._old.index])
-            self._old = None
-            self._lease.move(self._cluster)
+            old, self._old = self._old, None
+            _mark_replaced(old)
         self.is_intact = True
 
     def _begin(self) -> int:
@@ -184,17 +238,14 @@ class ClusterWriter:
         # Nobody can have begun a search of a generation below the floor by now.
         is_old = begun.floor_at and _seconds_since(begun.floor_at) > KEPT_SECONDS
         expired = [one for one in begun.removed if one[1] <= begun.floor] if is_old else []
-        if begun.aborted or expired:
-            self._cluster.delete_by_query(
-                {
-                    "bool": {
-                        "should": [
-                            {"terms": {mapping.GENERATION: list(begun.aborted)}},
-                            {"terms": {mapping.VERSION: [version for version, _ in expired]}},
-                        ]
-                    }
-                }
-            )
+        hidden = any_of(
+            [
+                has_any(mapping.GENERATION, begun.aborted),
+                has_any(mapping.VERSION, [version for version, _ in expired]),
+            ]
+        )
+        if expired or (begun.aborted and self._count(hidden)):
+            self._cluster.delete_by_query(hidden)
         begun = replace(begun, removed=tuple(sorted(set(begun.removed) - set(expired))))
         self._write(begun)
         self._generation = begun.started
@@ -275,30 +326,36 @@ class ClusterWriter:
             (mapping.PARAGRAPH, paragraphs),
             (mapping.REPORT, len(self._sent)),
         ):
-            query: dict[str, Any] = {
-                "bool": {
-                    "filter": [
+            found = self._count(
+                all_of(
+                    [
                         {"term": {mapping.TYPE: kind}},
                         {"term": {mapping.GENERATION: generation}},
-                    ],
-                    "must_not": [{"terms": {mapping.VERSION: self._superseded}}],
-                }
-            }
-            answer = self._cluster.search({"query": query, "size": 0, "track_total_hits": True})
-            found = answer["hits"]["total"]["value"]
+                        negated(has_any(mapping.VERSION, self._superseded)),
+                    ]
+                )
+            )
             if found != expected:
                 raise faults.failed(
                     self._cluster.address, f"{found} of {expected} documents ({kind}) are stored"
                 )
 
+    def _count(self, clause: Clause) -> int:
+        """Return the number of documents of any generation that match."""
+        answer = self._cluster.search({"query": clause, "size": 0, "track_total_hits": True})
+        return int(answer["hits"]["total"]["value"])
+
     def _publish(self) -> None:
         state, generation = self._state, self._begin()
-        now = datetime.now(UTC).isoformat(timespec="seconds")
+        now = _now()
         replaced = [self._stored[key] for key in self._removed if key in self._stored]
         stored = {key: one for key, one in self._stored.items() if key not in self._removed}
         stored |= self._sent
         identity = state.vocabulary
         if self.vocabulary != self._written_vocabulary:
+            # Another writer may have changed the parts of its folders.
+            theirs = read_vocabulary(self._cluster, state)
+            self.vocabulary = self.vocabulary.merged(self._written_vocabulary, theirs)
             identity = f"vocabulary:{generation}"
             self._cluster.put(identity, vocabulary_document(self.vocabulary), None)
         gained = sum(one.entry.paragraphs for one in self._sent.values())
@@ -316,7 +373,6 @@ class ClusterWriter:
                 paragraphs=state.paragraphs + gained - lost,
                 reports=state.reports + len(self._sent) - len(replaced),
                 written_at=now if stored else "",
-                published_at=state.published_at or now,
                 vocabulary=identity,
                 segmenter=segmenter_version(),
                 dictionary=dictionary_digest(),
@@ -324,6 +380,25 @@ class ClusterWriter:
         )
         self._stored, self._sent, self._removed, self._superseded = stored, {}, set(), []
         self._written_vocabulary = self.vocabulary
+
+
+def _put_first_state(index: Cluster) -> None:
+    """Write an empty state, unless there is a state. This waits until the index can be used."""
+    state = State(segmenter=segmenter_version(), dictionary=dictionary_digest())
+    with suppress(faults.ConflictError):
+        index.put(STATE_ID, state_document(state), None)
+
+
+def _mark_replaced(index: Cluster) -> None:
+    """Write into the state of an index that it was replaced now."""
+    found = index.get(STATE_ID)
+    if found is not None:
+        content = found.fields[mapping.CONTENT] | {"replaced_at": _now()}
+        index.put(STATE_ID, {**found.fields, mapping.CONTENT: content}, found)
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")
 
 
 def _seconds_since(moment: str) -> float:
@@ -335,8 +410,8 @@ def _chunks(documents: Iterable[Document]) -> Iterator[list[bytes]]:
     chunk: list[bytes] = []
     size = 0
     for identity, fields in documents:
-        action = json.dumps({"index": {"_id": identity}}).encode()
-        line = action + b"\n" + json.dumps(fields, ensure_ascii=False).encode("utf-8") + b"\n"
+        action = _JSON.encode({"index": {"_id": identity}})
+        line = f"{action}\n{_JSON.encode(fields)}\n".encode()
         chunk.append(line)
         size += len(line)
         if size >= BULK_BYTES:

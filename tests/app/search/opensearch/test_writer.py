@@ -1,8 +1,11 @@
 """Commits to a real cluster: seen whole or not at all, by one writer at a time."""
 
 import json
+import os
+import threading
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from itertools import count
 from pathlib import Path
 from urllib.request import Request, urlopen
@@ -15,6 +18,7 @@ from baocha.search.opensearch import ClusterWriter, leases
 from baocha.search.opensearch.faults import ClusterError, StaleGenerationError
 from baocha_indexer.build import build_index
 from baocha_indexer.errors import DamagedIndexError, IndexUnusableError
+from baocha_indexer.vocabulary import FolderVocabulary, SynonymGroup
 from tests.app.search.indexes import add, by_report, sentences
 from tests.app.search.reference import Entry
 
@@ -313,3 +317,134 @@ def test_a_host_that_is_down_does_not_prevent_a_search(address: str) -> None:
     engine = open_engine(f"opensearch://127.0.0.1:1,{host}/{name}")
     for _ in range(4):
         assert engine.search("绩效").total == 2
+
+
+def indices(address: str) -> set[str]:
+    """The numbers of the indices that baocha made for an address."""
+    host, name = host_and_name(address)
+    found = ask(host, "GET", f"/{name}-baocha-*")
+    return {index.rpartition("-")[2] for index in found}
+
+
+def test_an_index_that_was_replaced_is_deleted_later(
+    address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(address, *WATER)
+    write(address, *SCHOOL, rebuild=True)
+    write(address)
+    assert indices(address) == {"1", "2"}
+    monkeypatch.setattr("baocha.search.opensearch.writer.KEPT_SECONDS", -1.0)
+    write(address)
+    assert indices(address) == {"2"}
+    assert texts(open_engine(address)) == ["绩效三。"]
+
+
+def test_what_a_killed_rebuild_left_is_deleted_and_nothing_of_others(address: str) -> None:
+    write(address, *WATER)
+    host, name = host_and_name(address)
+    killed = writer(address, rebuild=True)
+    put(killed, *SCHOOL)
+    killed._send()
+    killed._lease.release()  # as if it expired
+    ask(host, "PUT", f"/{name}-baocha-theirs", {})
+    write(address)
+    assert indices(address) == {"1", "theirs"}
+    assert texts(open_engine(address)) == ["绩效一。", "绩效二。"]
+
+
+def test_an_index_of_another_format_can_only_be_rebuilt(address: str) -> None:
+    write(address, *WATER)
+    host, name = host_and_name(address)
+    found = ask(host, "GET", f"/{name}/_doc/state")["_source"]
+    assert isinstance(found, dict)
+    found["content"] |= {"format": 99, "new": "unknown"}
+    ask(host, "PUT", f"/{name}/_doc/state?refresh=true", found)
+    for attempt in (lambda: open_engine(address), lambda: writer(address)):
+        with pytest.raises(IndexUnusableError, match="--rebuild"):
+            attempt()
+    write(address, *SCHOOL, rebuild=True)
+    assert texts(open_engine(address)) == ["绩效三。"]
+
+
+def test_an_index_that_is_deleted_in_a_load_is_not_created_by_the_load(address: str) -> None:
+    write(address, *WATER)
+    host, name = host_and_name(address)
+    with writer(address) as one:
+        put(one, *SCHOOL)
+        one._begin()
+        ask(host, "DELETE", f"/{name}-baocha-1")
+        with pytest.raises(IndexUnusableError):
+            one.commit()
+    assert indices(address) == set()
+
+
+def test_writers_that_create_the_same_index_at_once_both_commit(address: str) -> None:
+    failures: list[Exception] = []
+
+    def run(folder: str, entries: list[Entry]) -> None:
+        try:
+            with writer(address, folder) as one:
+                put(one, *entries)
+                one.commit()
+        except IndexUnusableError as error:
+            failures.append(error)
+
+    threads = [
+        threading.Thread(target=run, args=("a", WATER)),
+        threading.Thread(target=run, args=("b", SCHOOL)),
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert not failures
+    assert texts(open_engine(address)) == ["绩效一。", "绩效三。", "绩效二。"]
+    assert indices(address) == {"1"}
+
+
+def test_writers_of_different_folders_both_keep_their_vocabulary(address: str) -> None:
+    write(address, *WATER)
+
+    def learnt(folder: str, term: str) -> FolderVocabulary:
+        return FolderVocabulary(folder, (SynonymGroup("equal", (term, f"{term}又称")),))
+
+    with writer(address, "a") as one, writer(address, "b") as other:
+        for each, part in ((one, learnt("a", "甲")), (other, learnt("b", "乙"))):
+            each.vocabulary = replace(each.vocabulary, folders=(part,))
+            put(each, *(SCHOOL if each is one else CHANGED))
+            each.commit()
+        other.vocabulary = replace(other.vocabulary, folders=other.vocabulary.folders[:1])
+        other.commit()
+    vocabulary = writer(address, "c")
+    folders = vocabulary.vocabulary.folders
+    vocabulary.__exit__(None, None, None)
+    assert [part.folder for part in folders] == ["a"]
+
+
+def test_a_writer_whose_lease_expired_does_not_release_that_of_another(
+    address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(address)
+    monkeypatch.setattr(leases, "LEASE_SECONDS", 0.5)
+    stalled = writer(address, "reports")
+    stalled._lease._stopped.set()
+    time.sleep(1)
+    monkeypatch.setattr(leases, "LEASE_SECONDS", 60.0)
+    with writer(address, "reports"):
+        stalled.__exit__(None, None, None)
+        with pytest.raises(ClusterError, match="is writing"):
+            writer(address, "reports")
+
+
+def test_a_file_whose_name_is_not_utf8_is_indexed_and_found(address: str, tmp_path: Path) -> None:
+    reports = tmp_path / "reports"
+    reports.mkdir()
+    name = os.fsdecode("水务局2024年绩效报告".encode("gb18030")) + ".txt"
+    (reports / name).write_text("绩效正文。", "utf-8")
+    opened = writer_of(address, [reports], rebuild=False)
+    summary = build_index([reports], tmp_path / "scans", open_writer=opened)
+    assert len(summary.indexed) == 1
+    engine = open_engine(address)
+    (hit,) = engine.search("“绩效正文”").hits
+    assert engine.source_path(hit.report) == str(reports / name)
+    engine.verify()
