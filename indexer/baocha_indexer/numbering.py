@@ -8,6 +8,7 @@ chapters (第一章).
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple
 
 PART = 0
@@ -60,6 +61,7 @@ class Enumerator:
     length: int
 
 
+@lru_cache(maxsize=1024)  # several steps ask for the number of the same line
 def enumerator(text: str) -> Enumerator | None:
     """Return the number that `text` starts with, or None."""
     if text[:1] not in _FIRST:

@@ -22,6 +22,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from baocha_indexer.text.simplified import SIMPLIFIED, TRADITIONAL
 
@@ -143,11 +144,33 @@ class FoldedText:
 
 def fold_with_offsets(text: str) -> FoldedText:
     """Return `fold(text)` and, for each of its characters, the original span it comes from."""
+    return _fold_simple(text) or _fold_clusters(text)
+
+
+def _fold_clusters(text: str) -> FoldedText:
     folded = _fold_once(text)
     while (again := _fold_once(folded.text)).text != folded.text:
         spans = [folded.original_span(s, e) for s, e in zip(again.starts, again.ends, strict=True)]
         folded = FoldedText(again.text, tuple(s for s, _ in spans), tuple(e for _, e in spans))
     return folded
+
+
+def _fold_simple(text: str) -> FoldedText | None:
+    """Return the folded text if each character folds alone to one character, as nearly always.
+
+    Else return None.
+    """
+    if not all(map(_is_simple, set(text))):
+        return None
+    size = len(text)
+    folded = FoldedText(text.translate(_TABLE), tuple(range(size)), tuple(range(1, size + 1)))
+    folded = _without_needless(folded)
+    return folded if _is_settled(folded.text) else None
+
+
+@lru_cache(maxsize=1 << 14)
+def _is_simple(char: str) -> bool:
+    return len(_TABLE[ord(char)]) == 1 and not _composes_backwards(char)
 
 
 def _fold_once(text: str) -> FoldedText:
@@ -161,7 +184,11 @@ def _fold_once(text: str) -> FoldedText:
             chars.append(char)
             starts.append(start)
             ends.append(end)
-    folded = FoldedText("".join(chars), tuple(starts), tuple(ends))
+    return _without_needless(FoldedText("".join(chars), tuple(starts), tuple(ends)))
+
+
+def _without_needless(folded: FoldedText) -> FoldedText:
+    """Return folded text without the spaces and commas that do not count."""
     for pattern in (_DOUBLE_SPACE, _STRAY_SPACE, _THOUSANDS_COMMA):
         folded = _without(folded, pattern)
     return folded

@@ -6,7 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from baocha_indexer.text.fold import FOLD_VERSION, MARKS, fold, fold_character, fold_with_offsets
+from baocha_indexer.text.fold import (
+    FOLD_VERSION,
+    MARKS,
+    _fold_clusters,
+    _fold_simple,
+    fold,
+    fold_character,
+    fold_with_offsets,
+)
 from baocha_indexer.text.simplified import SIMPLIFIED, TRADITIONAL
 from tools.make_simplified import simplified_characters
 
@@ -51,6 +59,18 @@ ANY = st.one_of(st.text(), TRICKY)
 )
 def test_folds_to_the_characters_that_count(text: str, folded: str) -> None:
     assert fold(text) == folded
+
+
+@given(st.one_of(ANY, st.text(alphabet="预算中後“」 ,，，12aＡ\u3000。")))
+def test_the_short_way_to_fold_gives_the_same_spans(text: str) -> None:
+    simple = _fold_simple(text)
+    assert simple is None or simple == _fold_clusters(text)
+
+
+def test_usual_text_is_folded_the_short_way() -> None:
+    assert _fold_simple("2024 年，“三公”经费 1,234.5 万元。") is not None
+    assert _fold_simple("㎡") is None
+    assert _fold_simple("e\u0301") is None
 
 
 def test_lone_surrogates_fold_to_a_character_that_can_be_stored() -> None:

@@ -5,7 +5,7 @@ from typing import Protocol
 import numpy as np
 
 from baocha.search.catalog.catalog import Catalog
-from baocha.search.results import ClusterHealth, Incomplete, Status
+from baocha.search.results import Incomplete, Status
 
 MAX_SECTIONS = 200
 """Maximum number of sections in a status. A list of thousands would be of no use."""
@@ -29,7 +29,6 @@ def status_of(
     commit: _Commit,
     generation: int,
     size_bytes: int,
-    cluster: ClusterHealth | None = None,
 ) -> Status:
     """Return the summary of the live reports."""
     reports = catalog.entries
@@ -63,5 +62,5 @@ def status_of(
             if report.account.is_incomplete
         ),
         unread=catalog.vocabulary.unread,
-        cluster=cluster,
+        cluster=None,
     )

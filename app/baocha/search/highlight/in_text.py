@@ -4,7 +4,7 @@ An engine finds spans faster with its index. This is for texts that no index has
 as it was before its report changed, and for the few that need folding again.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from baocha.search.highlight.snippets import Span, merged
 from baocha.search.query import Phrase, highlighted_phrases, parse_query
@@ -31,13 +31,17 @@ def spans_in_text(readings: Iterable[Phrase], text: str) -> tuple[Span, ...]:
     """Return the spans of phrases in a text, sorted. Those that overlap or touch are joined."""
     spans: list[Span] = []
     folded = fold_with_offsets(text)
-    everything = range(len(folded.text))
-    without_marks = [at for at in everything if folded.text[at] not in MARKS]
+    everything: Sequence[int] = range(len(folded.text))
+    text_without_marks = bare(folded.text)
+    without_marks = everything
+    if text_without_marks != folded.text:
+        without_marks = [at for at in everything if folded.text[at] not in MARKS]
     for phrase in readings:
         sought = "" if phrase.exact else bare(phrase.folded)
-        origins = without_marks if sought else everything
+        searched, origins = (
+            (text_without_marks, without_marks) if sought else (folded.text, everything)
+        )
         sought = sought or phrase.folded
-        searched = "".join(folded.text[at] for at in origins)
         at = searched.find(sought)
         while at >= 0:
             spans.append(folded.original_span(origins[at], origins[at + len(sought) - 1] + 1))

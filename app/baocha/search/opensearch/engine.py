@@ -106,6 +106,12 @@ NO_FILTERS = Filters()
 CHECK_SECONDS = 60.0
 """Time between two checks that the generation is not being deleted. Less than `KEPT_SECONDS`."""
 
+CURRENT_SECONDS = 1.0
+"""Time between two requests for the newest generation. A server asks before each answer."""
+
+HEALTH_SECONDS = 5.0
+"""How long the health and the size are kept. Each request of a page needs the status."""
+
 KEPT_SCOPES = 16
 VOCABULARY_KINDS: tuple[AlternativeKind, ...] = ("equal", "related")
 
@@ -133,6 +139,8 @@ class ClusterEngine:
         self._opened_sample: Sample | None = None
         self._lock = threading.Lock()
         self._checked = time.monotonic()
+        self._is_current_until = 0.0
+        self._known_status: tuple[float, Status] | None = None
 
     @classmethod
     def open(cls, address: Address, credentials: Credentials) -> "ClusterEngine":
@@ -338,9 +346,8 @@ class ClusterEngine:
         searched = self._searched(filters, scope_of(asked.parsed.tree))
         loose = marks_ignored(tree)
         clause = self._finder.clause(tree)
-        by_report = self._finder.by_report(
-            self._finder.clause(loose), filters, {"matching": clause}
-        )
+        wanted = all_of([self._finder.clause(loose), self._finder.filter_clause(filters)])
+        by_report = self._finder.by_report(wanted, {"matching": clause})
         matching = by_report["matching"][searched.reports]
         other_marks = by_report[""][searched.reports] - matching
         strict = not found.counts.words and self._finder.relax(search)
@@ -372,7 +379,8 @@ class ClusterEngine:
         typed = as_typed(loose)
         searched = self._searched(filters, scope_of(tree))
         inside = {"typed": self._finder.clause(typed), "exact": self._finder.clause(exactly(typed))}
-        by_report = self._finder.by_report(self._finder.clause(loose), filters, inside)
+        wanted = all_of([self._finder.clause(loose), self._finder.filter_clause(filters)])
+        by_report = self._finder.by_report(wanted, inside)
         catalog = self._catalog
         reports = []
         for number, paragraphs in zip(
@@ -549,9 +557,20 @@ class ClusterEngine:
         return examples_of(self._catalog)
 
     def status(self) -> Status:
-        """Return a summary of the index. Raises ClusterError if a shard is missing altogether."""
-        size, health = self._cluster.size_bytes(), self._cluster.health()
-        return status_of(self._catalog, self._state, self._state.generation, size, health)
+        """Return a summary of the index; health and size are at most `HEALTH_SECONDS` old.
+
+        Raises ClusterError if a shard is missing altogether.
+        """
+        known = self._known_status
+        if known is None or time.monotonic() >= known[0]:
+            size, health = self._cluster.size_bytes(), self._cluster.health()
+            status = replace(self._summary, size_bytes=size, cluster=health)
+            known = self._known_status = (time.monotonic() + HEALTH_SECONDS, status)
+        return known[1]
+
+    @cached_property
+    def _summary(self) -> Status:
+        return status_of(self._catalog, self._state, self._state.generation, 0)
 
     def duplicates(self) -> tuple[Duplicates, ...]:
         """Return the groups of reports with equal files or equal texts."""
@@ -591,11 +610,17 @@ class ClusterEngine:
         self._check_paragraphs()
 
     def is_current(self) -> bool:
-        """Return whether the index is unchanged since the engine was opened."""
+        """Return whether the index was unchanged since the engine was opened, a second ago or now."""
+        if self._is_current_until > time.monotonic():
+            return True
         found = self._cluster.on(self._cluster.address.index)
         state, stored = read_state(found)
         self._check_floor(state)
-        return (stored.index, state.generation) == (self._cluster.index, self._state.generation)
+        mine = (self._cluster.index, self._state.generation)
+        if (stored.index, state.generation) != mine:
+            return False
+        self._is_current_until = time.monotonic() + CURRENT_SECONDS
+        return True
 
     def _check_kept(self) -> None:
         """Raise StaleGenerationError if documents of this generation may have been deleted.

@@ -1,8 +1,9 @@
 """Run a query on one generation of an index: count the matches, order them, and read a page."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import islice
+from functools import cached_property
+from itertools import accumulate, islice
 from typing import Any
 
 import numpy as np
@@ -20,6 +21,7 @@ from baocha.search.opensearch.translate import (
     EVERYTHING,
     Clause,
     all_of,
+    any_of,
     has_any,
     negated,
     phrase,
@@ -59,8 +61,8 @@ from baocha_indexer.text import bare
 MAX_RANK = 10_000
 """Number of hits that a search can reach by their rank (index.max_result_window)."""
 
-REPORTS_PER_REQUEST = 50_000
-"""Number of reports that are counted in one request. OpenSearch allows 65,536 buckets."""
+MAX_BUCKETS = 50_000
+"""Number of values that are counted in one request. The others are counted apart. OpenSearch allows 65,535 (search.max_buckets)."""
 
 CLAUSES_PER_REQUEST = 500
 KEPT_FREQUENCIES = 100_000
@@ -133,6 +135,11 @@ class Search:
     ranking: Ranking
     sort: Sort
     relaxed: Relaxed | None = None
+
+    @property
+    def is_typed(self) -> bool:
+        """Whether all matches have the query as typed, with or without its marks."""
+        return not self.relaxed and is_typed(self.asked.tree)
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,7 +231,7 @@ class Finder:
             filters = {str(number): clause for number, clause in enumerate(chunk)}
             answer = self._cluster.search(
                 {
-                    "query": self.visible(among),
+                    "query": self.visible(among, any_of(chunk)),
                     "size": 0,
                     "track_total_hits": False,
                     "aggs": {"counts": {"filters": {"filters": filters}}},
@@ -256,14 +263,19 @@ class Finder:
         every = answers[0]["aggregations"]["all"]
         total = every["doc_count"]
         words = answers[1]["hits"]["total"]["value"] if counts_words else total
-        typed = every[TYPED]["doc_count"] if TYPED in every else total
-        loose = every["marked"][LOOSE]["doc_count"]
+        typed = every[TYPED]["doc_count"]
+        loose = every[TYPED]["marked"][LOOSE]["doc_count"]
+        if "distinct" in every:
+            reports = int(every["distinct"]["count"])
+        else:
+            clause = all_of([search.clause, *search.filters.values()])
+            reports = int(np.count_nonzero(self.by_report(clause, {})[""]))
         counted = Counted(
             total=total,
-            reports=int(every["distinct"]["count"]),
+            reports=reports,
             counts=Counts(typed - loose, loose, words),
             bodies=every["bodies"]["doc_count"],
-            facets=self._facets(answers[0]["aggregations"], sections),
+            facets=self._facets(search, answers[0]["aggregations"], sections),
         )
         return counted, self._page(search, answers[0]["hits"]["hits"], first, last)
 
@@ -273,19 +285,29 @@ class Finder:
         # If the query has no marks, a paragraph that matches only with marks ignored has some.
         has_marks = any(bare(one.folded) != one.folded for one in required_phrases(typed))
         may_be_loose = EVERYTHING if has_marks else {"exists": {"field": mapping.BARE}}
-        only_loose = all_of([self.clause(typed), negated(self.clause(exactly(typed)))])
+        loose = {"filter": negated(self.clause(exactly(typed)))}
         aggs: Body = {
-            "marked": {
-                "filter": may_be_loose,
-                "aggs": {LOOSE: {"filter": only_loose}},
+            TYPED: {
+                "filter": EVERYTHING if search.is_typed else self.clause(typed),
+                "aggs": {"marked": {"filter": may_be_loose, "aggs": {LOOSE: loose}}},
             },
             "bodies": {"filter": {"term": {mapping.IS_LABEL: False}}},
-            "reports": {"terms": _terms(mapping.REPORT_ID, self._catalog.report_count)},
-            "distinct": {"stats_bucket": {"buckets_path": "reports>_count"}},
         }
-        if search.relaxed or not is_typed(search.asked.tree):
-            aggs[TYPED] = {"filter": self.clause(typed)}
+        if mapping.REPORT_ID in self._counted_together:
+            terms = _terms(mapping.REPORT_ID, self._catalog.report_count)
+            aggs["reports"] = {"terms": terms}
+            aggs["distinct"] = {"stats_bucket": {"buckets_path": "reports>_count"}}
         return {"filter": all_of(search.filters.values()), "aggs": aggs}
+
+    @cached_property
+    def _counted_together(self) -> frozenset[str]:
+        """The facets, and the field of the report, whose values fit together into one response."""
+        sizes = {name: len(self._conditions.indices[name]) for name in FACETS}
+        sizes[mapping.REPORT_ID] = self._catalog.report_count
+        names = sorted(sizes, key=lambda name: sizes[name])
+        totals = accumulate(sizes[name] for name in names)
+        pairs = zip(names, totals, strict=True)
+        return frozenset(name for name, total in pairs if total <= MAX_BUCKETS)
 
     def _facet_requests(self, search: Search, sections: Sections | None) -> Body:
         """Return the aggregations that count the values of each facet, without its own filter."""
@@ -296,7 +318,9 @@ class Finder:
             # Without filters by them, department, region and level are counted together.
             key = mapping.ORIGIN if name in OF_ORIGIN and name not in own else name
             others = [clause for other, clause in own.items() if other != name]
-            aggs: Body = {"values": {"terms": _terms(FIELDS[name], size)}}
+            aggs: Body = {}
+            if name in self._counted_together:
+                aggs["values"] = {"terms": _terms(FIELDS[name], size)}
             if name == "section" and sections and sections.chosen:
                 keys = self._conditions.section_keys(sections.chosen)
                 below = _terms(mapping.HEADING, len(self._conditions.indices["heading"]))
@@ -308,15 +332,22 @@ class Finder:
         return requests
 
     def _facets(
-        self, aggregations: Body, sections: Sections | None
+        self, search: Search, aggregations: Body, sections: Sections | None
     ) -> dict[str, tuple[FacetValue, ...]]:
         facets: dict[str, tuple[FacetValue, ...]] = {}
         for name in FACETS:
             answer = aggregations.get(name) or aggregations[mapping.ORIGIN]
             column, indices = self._catalog.facets[name], self._conditions.indices[name]
             counts: dict[int, int] = {}
-            for key, count in self._buckets(answer["values"], name):
-                at = indices[key]
+            buckets: Iterable[Body]
+            if "values" in answer:
+                buckets = self._buckets(answer["values"], name)
+            else:
+                others = [clause for other, clause in search.filters.items() if other != name]
+                query = self.visible(search.clause, *others)
+                buckets = self._all_buckets(query, FIELDS[name], len(indices), {})
+            for bucket in buckets:
+                at, count = indices[bucket["key"]], bucket["doc_count"]
                 counts[at] = counts.get(at, 0) + count
             if name == "year":
                 ordered = sorted(counts.items(), reverse=True)
@@ -326,22 +357,33 @@ class Finder:
             if "below" in answer and sections:
                 headings = self._conditions.indices["heading"]
                 counted = [
-                    (indices[bucket["key"]], headings[key], count)
+                    (indices[bucket["key"]], headings[below["key"]], below["doc_count"])
                     for bucket in answer["below"]["buckets"]
-                    for key, count in self._buckets(bucket["headings"], "heading")
+                    for below in self._buckets(bucket["headings"], "heading")
                 ]
                 facets[name] = sections.with_below(facets[name], counted)
         return facets
 
-    def _buckets(self, answer: Body, name: str) -> Iterator[tuple[Any, int]]:
-        """Yield the values and counts of an aggregation. Raises ClusterError unless it has all."""
-        self._check_all(answer, name)
-        for bucket in answer["buckets"]:
-            yield bucket["key"], bucket["doc_count"]
+    def _all_buckets(self, query: Clause, field: str, size: int, aggs: Body) -> Iterator[Body]:
+        """Yield the buckets of all values of a field, in as many requests as are needed.
 
-    def _check_all(self, answer: Body, name: str) -> None:
+        `size`: number of values. `aggs`: aggregations in each bucket.
+        """
+        partitions = -(-size // MAX_BUCKETS)
+        for partition in range(partitions):
+            terms = _terms(field, size)
+            if partitions > 1:
+                terms["include"] = {"partition": partition, "num_partitions": partitions}
+            values = {"terms": terms} | ({"aggs": aggs} if aggs else {})
+            body = {"query": query, "size": 0, "track_total_hits": False, "aggs": {"all": values}}
+            yield from self._buckets(self._cluster.search(body)["aggregations"]["all"], field)
+
+    def _buckets(self, answer: Body, name: str) -> list[Body]:
+        """Return the buckets of an aggregation. Raises ClusterError unless it has all."""
         if answer["sum_other_doc_count"] or answer["doc_count_error_upper_bound"]:
             raise faults.inexact(self._cluster.address, name)
+        found: list[Body] = answer["buckets"]
+        return found
 
     def sample(self, size: int) -> Iterator[tuple[int, Paragraph]]:
         """Yield the number of the report of some visible paragraphs, and the paragraph.
@@ -377,35 +419,20 @@ class Finder:
                 yield source[mapping.REPORT_ID], source[mapping.CONTENT]
 
     def by_report(
-        self, clause: Clause, filters: Filters, inside: Mapping[str, Clause]
+        self, clause: Clause, inside: Mapping[str, Clause]
     ) -> dict[str, NDArray[np.int64]]:
         """Return the number of matching paragraphs of each report, by its number in the catalog.
 
-        "": of those that match `clause` and pass the filters; and of those that match each clause of
-        `inside` too.
+        "": of those that match `clause`; and of those that match each clause of `inside` too.
         """
         size = self._catalog.report_count
         counts = {name: np.zeros(size, dtype=np.int64) for name in ("", *inside)}
-        partitions = max(1, -(-size // REPORTS_PER_REQUEST))
-        for partition in range(partitions):
-            terms = _terms(mapping.REPORT_ID, size)
-            if partitions > 1:
-                terms["include"] = {"partition": partition, "num_partitions": partitions}
-            aggs = {name: {"filter": one} for name, one in inside.items()}
-            answer = self._cluster.search(
-                {
-                    "query": self.visible(clause, self.filter_clause(filters)),
-                    "size": 0,
-                    "track_total_hits": False,
-                    "aggs": {"reports": {"terms": terms, "aggs": aggs}},
-                }
-            )["aggregations"]["reports"]
-            self._check_all(answer, "report")
-            for bucket in answer["buckets"]:
-                number = self._number(bucket["key"])
-                counts[""][number] = bucket["doc_count"]
-                for name in inside:
-                    counts[name][number] = bucket[name]["doc_count"]
+        aggs = {name: {"filter": one} for name, one in inside.items()}
+        for bucket in self._all_buckets(self.visible(clause), mapping.REPORT_ID, size, aggs):
+            number = self._number(bucket["key"])
+            counts[""][number] = bucket["doc_count"]
+            for name in inside:
+                counts[name][number] = bucket[name]["doc_count"]
         return counts
 
     def _number(self, report_id: str) -> int:
@@ -501,8 +528,10 @@ class Finder:
         ranking, typed = search.ranking, search.asked.typed
         if search.relaxed:
             return [*ranking.clauses, *search.relaxed.weighed, ranking.bodies]
-        tiers = ranking.tiers(self.clause(exactly(typed)), self.clause(typed))
-        return [*ranking.clauses, *tiers]
+        tiers = [ranking.tier(self.clause(exactly(typed)), EXACT)]
+        if not search.is_typed:
+            tiers.append(ranking.tier(self.clause(typed), TYPED))
+        return [*ranking.clauses, *tiers, ranking.bodies]
 
     def _read(self, search: Search, hit: Body, *, is_in_window: bool = False) -> Found:
         """Return a hit of an answer. In the window, its score is computed from its text."""
@@ -520,7 +549,7 @@ class Finder:
             score *= (search.relaxed.weight_of(matched) / search.relaxed.most) ** LACK
         elif EXACT in matched:
             kind = "exact"
-        elif TYPED in matched:
+        elif search.is_typed or TYPED in matched:
             kind = "marks_ignored"
         return Found(
             report,

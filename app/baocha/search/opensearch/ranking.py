@@ -57,9 +57,9 @@ class Ranking:
     rarities: Mapping[str, float] = field(default_factory=dict)
     exact: tuple[str, ...] = ()
 
-    def tiers(self, exact: Clause, typed: Clause) -> list[Clause]:
-        """Return the clauses for the kinds of match, and for paragraphs that are no labels."""
-        return [_constant(exact, self.step, EXACT), _constant(typed, self.step, TYPED), self.bodies]
+    def tier(self, clause: Clause, name: str) -> Clause:
+        """Return the clause that puts a kind of match before those of a lower kind."""
+        return _constant(clause, self.step, name)
 
     @property
     def bodies(self) -> Clause:
@@ -137,7 +137,9 @@ def ranking_of(runs: Sequence[Keyword | Phrase], frequencies: Frequencies, total
     in_cluster = phrases | dict(ranking.crossing)
     clauses = [_weighted(text, weight) for text, weight in in_cluster.items() if weight > 0]
     ceiling = sum(map(max_bm25, in_cluster.values()))
-    clauses += [_constant(_in_either(bare(one) or one), EXACT_RUN * ceiling) for one in exact]
+    # If there is only one run, its exact occurrences are a tier.
+    rewarded = exact if len(runs) > 1 else ()
+    clauses += [_constant(_in_either(bare(one) or one), EXACT_RUN * ceiling) for one in rewarded]
     step = ceiling * (1 + EXACT_RUN * len(exact)) + 1
     return Ranking(
         tuple(clauses),

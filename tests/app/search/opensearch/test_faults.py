@@ -149,7 +149,7 @@ def test_the_first_commit_ends_with_a_copy_of_each_shard(nodes: ThreeNodes, addr
     load(nodes.address("copied"), sentences("某局", ["绩效。"]))
     health = open_engine(nodes.address("copied")).status().cluster
     assert health
-    assert (health.status, health.active_shards) == ("green", 6)
+    assert (health.status, health.shards) == ("green", 6)
 
 
 def ask(host: str, method: str, path: str, body: object) -> None:
