@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from tests.campaign.cluster import cluster
 from tests.campaign.damage import damage
 from tests.campaign.inputs import hostile_files, hostile_requests
 from tests.campaign.io_errors import io_errors
@@ -32,6 +33,8 @@ def main() -> int:
     parser.add_argument("--damage", type=int, default=1, help="alter every Nth byte, 0 for none")
     parser.add_argument("--minutes", type=float, default=60, help="minutes of load, 0 for none")
     parser.add_argument("--texts", type=Path, help="a large folder to index twice")
+    parser.add_argument("--cluster", default="", help="an address to index the large folder at")
+    parser.add_argument("--queries", type=int, default=600, help="random queries to the cluster")
     arguments = parser.parse_args()
     # A background job of a shell ignores SIGINT, and the runs to interrupt would inherit that.
     signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -43,6 +46,9 @@ def main() -> int:
         "requests": lambda folder: hostile_requests(folder, arguments.requests, arguments.seed),
         "load": lambda folder: load(folder, arguments.minutes, arguments.seed),
         "reindex": lambda folder: reindex(folder, arguments.texts, arguments.seed),
+        "cluster": lambda folder: cluster(
+            folder, arguments.texts, arguments.cluster, arguments.queries, arguments.seed
+        ),
     }
     outcomes = []
     for name, part in parts.items():

@@ -70,13 +70,15 @@ LOOSE = "loose"
 """The name of the aggregation of what matches only with marks ignored."""
 
 _NEWEST_FIRST = {mapping.YEAR: {"order": "desc", "missing": "_last"}}
+_IN_REPORT = [{mapping.REPORT_ID: "asc"}, {mapping.ORDINAL: "asc"}]
+_PLACE = [{mapping.SOURCE: "asc"}, *_IN_REPORT]
 _ORDERS: Mapping[Sort, list[Any]] = {
-    "relevance": [{"_score": "desc"}, _NEWEST_FIRST],
-    "newest": [_NEWEST_FIRST],
-    "oldest": [{mapping.YEAR: {"order": "asc", "missing": "_last"}}],
-    "document": [],
+    # Among equal scores of one year, the order of the ids is as good as that of the names, and faster.
+    "relevance": [{"_score": "desc"}, _NEWEST_FIRST, *_IN_REPORT],
+    "newest": [_NEWEST_FIRST, *_PLACE],
+    "oldest": [{mapping.YEAR: {"order": "asc", "missing": "_last"}}, *_PLACE],
+    "document": _PLACE,
 }
-_PLACE = [{mapping.SOURCE: "asc"}, {mapping.REPORT_ID: "asc"}, {mapping.ORDINAL: "asc"}]
 
 
 @dataclass(frozen=True, slots=True)
@@ -518,7 +520,7 @@ class Finder:
         return {
             "query": query,
             "_source": [mapping.CONTENT, mapping.REPORT_ID, mapping.IS_LABEL],
-            "sort": [*_ORDERS[search.sort], *_PLACE],
+            "sort": _ORDERS[search.sort],
             "track_scores": True,
             "track_total_hits": False,
         }
