@@ -26,6 +26,7 @@ from baocha.mount import (
     release_place,
     set_headers,
 )
+from baocha.search import Credentials
 from baocha.settings import Settings, settings_of
 from baocha.web import bp as web
 
@@ -81,7 +82,9 @@ def mounted(
 
 
 def _mount(index: str, settings: Settings, is_whole_application: bool) -> Mount:  # noqa: FBT001
-    live = LiveEngine(index)
+    # A login that is not among the settings may be in the environment.
+    credentials = settings.credentials
+    live = LiveEngine(index, credentials if credentials != Credentials() else None)
     metrics = Metrics(live) if settings.metrics else None
     hosts = hosts_of(settings) if is_whole_application or settings.hosts else EVERY_HOST
     return Mount(settings, live, hosts, Gate(metrics), _EXPORTS, metrics)

@@ -6,6 +6,7 @@ from typing import Any
 import click
 
 from baocha.cli.usage import localized
+from baocha.search import ADDRESS_FORMS, Engine, open_engine
 from baocha.settings import SETTINGS, load
 
 _SETTINGS = {setting.name: setting for setting in SETTINGS}
@@ -45,12 +46,19 @@ index_option = click.option(
     default=lambda: load({}).index,
     metavar="INDEX",
     help=localized(
-        f"索引文件夹，或集群中的索引 opensearch://主机:9200/索引名。依次取自本选项、{_SETTINGS['index'].variable}、baocha.toml；"
+        f"索引文件夹，或集群中的索引 {ADDRESS_FORMS[0]}。依次取自本选项、{_SETTINGS['index'].variable}、baocha.toml；"
         f"都没有时为 {_SETTINGS['index'].default}",
-        f"Index folder, or an index in a cluster: opensearch://HOST:9200/NAME; otherwise from {_SETTINGS['index'].variable}, baocha.toml, "
+        f"Index folder, or an index in a cluster: {ADDRESS_FORMS[1]}; otherwise from {_SETTINGS['index'].variable}, baocha.toml, "
         f"or {_SETTINGS['index'].default}.",
     ),
 )
+
+
+def open_index(index: str) -> Engine:
+    """Return the engine for the option `--index`. Raises IndexUnusableError."""
+    return open_engine(index, load({}).credentials)
+
+
 json_option = click.option(
     "--json", "as_json", is_flag=True, help=localized("输出 JSON", "Print JSON.")
 )

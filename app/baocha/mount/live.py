@@ -2,7 +2,7 @@
 
 import threading
 
-from baocha.search import Engine, Filters, Status, open_engine
+from baocha.search import Credentials, Engine, Filters, Status, open_engine
 from baocha_indexer.errors import IndexUnusableError
 
 WARM_UP_QUERY = "绩效 管理 䶮䶮䶮"
@@ -15,9 +15,9 @@ _FREQUENT = "的 一 是 不 了"
 class LiveEngine:
     """Provides the engine for the newest commit. Safe to share between threads."""
 
-    def __init__(self, index: str) -> None:
+    def __init__(self, index: str, credentials: Credentials | None = None) -> None:
         """Remember the index, as `open_engine` takes it. It is opened on first use."""
-        self._index = index
+        self._index, self._credentials = index, credentials
         self._engine: Engine | None = None
         self._by_scope: dict[Filters, Engine] = {}
         self._lock = threading.Lock()
@@ -29,7 +29,7 @@ class LiveEngine:
         """
         with self._lock:
             if self._engine is None or not self._engine.is_current():
-                self._engine = _warmed(open_engine(self._index))
+                self._engine = _warmed(open_engine(self._index, self._credentials))
                 self._by_scope.clear()
             if scope is None:
                 return self._engine

@@ -6,6 +6,7 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 
 from baocha.search.address import (
+    ADDRESS_FORMS,
     Credentials,
     is_address,
     local_path,
@@ -57,6 +58,7 @@ from baocha.search.results import (
 from baocha_indexer.writer import Writer
 
 __all__ = [
+    "ADDRESS_FORMS",
     "AXES",
     "DEFAULT_LIMIT",
     "DEFAULT_SUGGESTIONS",
@@ -74,6 +76,7 @@ __all__ = [
     "Certificate",
     "Counts",
     "CoveredReport",
+    "Credentials",
     "Department",
     "DepartmentMatches",
     "Departments",
@@ -105,11 +108,11 @@ __all__ = [
 ]
 
 
-def open_engine(index: str | Path) -> Engine:
+def open_engine(index: str | Path, credentials: Credentials | None = None) -> Engine:
     """Open an index for searching: a folder, or `opensearch://host:9200/index` in a cluster.
 
-    The user and password of a cluster are in the environment: BAOCHA_OPENSEARCH_USER and
-    BAOCHA_OPENSEARCH_PASSWORD. Raises IndexUnusableError if the index cannot be opened, and
+    `credentials`: those for the cluster; if None, they are in the environment: BAOCHA_CLUSTER_USER,
+    BAOCHA_CLUSTER_PASSWORD and so on. Raises IndexUnusableError if the index cannot be opened, and
     AddressError if an address is not valid.
     """
     # Imported here: code that needs only results and filters does not load an engine, and the client
@@ -120,18 +123,18 @@ def open_engine(index: str | Path) -> Engine:
             from baocha.search.opensearch import ClusterEngine  # noqa: PLC0415
         except ModuleNotFoundError as error:
             raise missing_client() from error
-        return ClusterEngine.open(address, Credentials.from_environment())
+        return ClusterEngine.open(address, credentials or Credentials.from_environment())
     from baocha.search.local import LocalEngine  # noqa: PLC0415
 
     return LocalEngine.open(Path(index))
 
 
 def writer_of(
-    index: str, paths: Iterable[Path], *, rebuild: bool
+    index: str, paths: Iterable[Path], *, rebuild: bool, credentials: Credentials | None = None
 ) -> Callable[[], AbstractContextManager[Writer]] | None:
     """Return what opens a writer of an index in a cluster; None for an index folder.
 
-    The writer may write the reports of `paths`. Raises AddressError if an address is not valid.
+    The writer may write the reports of `paths`. `credentials`: as for `open_engine`. Raises AddressError if an address is not valid.
     """
     if not is_address(index):
         return None
@@ -141,5 +144,5 @@ def writer_of(
     except ModuleNotFoundError as error:
         raise missing_client() from error
     roots = sorted({Path(os.path.abspath(path)).name for path in paths})
-    credentials = Credentials.from_environment()
-    return lambda: ClusterWriter(address, credentials, rebuild=rebuild, roots=roots)
+    login = credentials or Credentials.from_environment()
+    return lambda: ClusterWriter(address, login, rebuild=rebuild, roots=roots)

@@ -12,6 +12,9 @@ from baocha_indexer.errors import BaochaError, IndexUnusableError
 SCHEMES = {"opensearch": False, "opensearchs": True}
 """The schemes of an address, and whether the connection is encrypted (TLS)."""
 
+ADDRESS_FORMS = ("opensearch://主机:9200/索引名", "opensearch://HOST:9200/NAME")
+"""How an address is written, in Chinese and in English, for help texts."""
+
 DEFAULT_PORT = 9200
 
 _INDEX_NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,99}")
@@ -49,9 +52,9 @@ def parse_address(text: str) -> Address:
     if "@" in parts.netloc:
         raise AddressError(
             zh="集群地址中不能写用户名和密码，它们会出现在日志里；请改用环境变量 "
-            "BAOCHA_OPENSEARCH_USER 和 BAOCHA_OPENSEARCH_PASSWORD",
+            "BAOCHA_CLUSTER_USER 和 BAOCHA_CLUSTER_PASSWORD",
             en="the address of a cluster must not have a user or password, which logs would show; set "
-            "BAOCHA_OPENSEARCH_USER and BAOCHA_OPENSEARCH_PASSWORD instead",
+            "BAOCHA_CLUSTER_USER and BAOCHA_CLUSTER_PASSWORD instead",
         )
     hosts = []
     for host in parts.netloc.split(","):
@@ -89,9 +92,9 @@ class Credentials:
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "Credentials":
-        """Return the credentials in BAOCHA_OPENSEARCH_USER, _PASSWORD, _API_KEY and _CA_FILE."""
+        """Return the credentials in BAOCHA_CLUSTER_USER, _PASSWORD, _API_KEY and _CA_FILE."""
         names = ("USER", "PASSWORD", "API_KEY", "CA_FILE")
-        return cls(*(environment.get(f"BAOCHA_OPENSEARCH_{name}", "") for name in names))
+        return cls(*(environment.get(f"BAOCHA_CLUSTER_{name}", "") for name in names))
 
 
 def local_path(index: str) -> Path:

@@ -27,7 +27,7 @@ def serve(
     configure_logging(settings)
     # Read every byte of the index once, before the workers start: this finds damage now, and no
     # request has to wait for the disk.
-    live = LiveEngine(settings.index)
+    live = LiveEngine(settings.index, settings.credentials)
     live.current().check()
     with ExitStack() as stack:
         listeners = listen(settings.host, settings.port, settings.worker_count())

@@ -1,6 +1,6 @@
 """Settings: the table of settings, `baocha.toml` and API tokens."""
 
-from baocha.settings.config import SETTINGS, Settings, describe_settings, load, settings_of
+from baocha.settings.config import SETTINGS, Setting, Settings, describe_settings, load, settings_of
 from baocha.settings.file import exposed_tokens
 from baocha.settings.tokens import NO_TOKEN, Token, hash_secret, is_token
 from baocha.settings.values import origins as origins_of
@@ -8,6 +8,7 @@ from baocha.settings.values import origins as origins_of
 __all__ = [
     "NO_TOKEN",
     "SETTINGS",
+    "Setting",
     "Settings",
     "Token",
     "describe_settings",

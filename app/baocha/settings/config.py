@@ -12,6 +12,7 @@ from dataclasses import Field, dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
+from baocha.search import Credentials
 from baocha.settings import values
 from baocha.settings.file import ConfigError, read_config_file
 from baocha.settings.tokens import Token, read_tokens
@@ -24,9 +25,15 @@ _DEFAULT_WORKERS = 8
 """Maximum number of workers if the setting `workers` is 0. Each uses its own memory."""
 
 
-def _setting(default: Any, read: Callable[[Any], Any], *, zh: str, en: str) -> Any:
-    """Return a field of `Settings`. `read` converts a raw value, or raises ValueError."""
-    return field(default=default, metadata={"read": read, "help": Message(zh=zh, en=en)})
+def _setting(
+    default: Any, read: Callable[[Any], Any], *, zh: str, en: str, is_secret: bool = False
+) -> Any:
+    """Return a field of `Settings`. `read` converts a raw value, or raises ValueError.
+
+    The value of a secret is never shown.
+    """
+    metadata = {"read": read, "help": Message(zh=zh, en=en), "is_secret": is_secret}
+    return field(default=default, metadata=metadata, repr=not is_secret)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +123,7 @@ class Settings:
         zh="数据接口（API）的读取令牌及其范围（部门、年度、报告类型）；设置令牌后，请求必须携带令牌",
         en="read tokens of the API and the scope of each (department, year, kind); "
         "if there are any, API requests need one",
+        is_secret=True,
     )
     grace: int = _setting(
         30,
@@ -156,6 +164,41 @@ class Settings:
         en="name of the collection, shown at the top of the pages",
     )
 
+    cluster_user: str = _setting(
+        "",
+        values.any_text,
+        zh="登录集群的用户名；索引在集群中时使用",
+        en="user to log in to the cluster, if the index is in one",
+    )
+    cluster_password: str = _setting(
+        "",
+        values.any_text,
+        zh="登录集群的密码",
+        en="password to log in to the cluster",
+        is_secret=True,
+    )
+    cluster_api_key: str = _setting(
+        "",
+        values.any_text,
+        zh="登录集群的 API 密钥，代替用户名和密码",
+        en="API key to log in to the cluster, instead of a user and password",
+        is_secret=True,
+    )
+    cluster_ca_file: str = _setting(
+        "",
+        values.any_text,
+        zh="签发集群证书的证书文件（PEM）；默认使用系统的证书",
+        en="file with the certificates (PEM) that sign those of the cluster; "
+        "by default the certificates of the system are used",
+    )
+
+    @property
+    def credentials(self) -> Credentials:
+        """How to log in to the cluster that has the index."""
+        return Credentials(
+            self.cluster_user, self.cluster_password, self.cluster_api_key, self.cluster_ca_file
+        )
+
     def worker_count(self) -> int:
         """Return the number of worker processes; by default one for each core."""
         if sys.platform == "win32":  # sockets cannot be shared between processes there
@@ -172,19 +215,24 @@ def _cores() -> int:
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """A setting: its name, its environment variable (empty for none), and how to read it."""
+    """A setting: its name, its environment variable (empty for none), and how to read it.
+
+    The value of a secret is never shown.
+    """
 
     name: str
     variable: str
     default: Any
     read: Callable[[Any], Any]
     help: Message
+    is_secret: bool
 
 
 def _as_setting(of: Field[Any]) -> Setting:
     name = of.name.replace("_", "-")
     variable = "" if name == "tokens" else f"BAOCHA_{of.name.upper()}"
-    return Setting(name, variable, of.default, of.metadata["read"], of.metadata["help"])
+    about = of.metadata
+    return Setting(name, variable, of.default, about["read"], about["help"], about["is_secret"])
 
 
 SETTINGS = tuple(map(_as_setting, fields(Settings)))
@@ -253,8 +301,7 @@ def _read(setting: Setting, raw: Any, source: str) -> Any:
     try:
         return setting.read(raw) if source else raw
     except (ValueError, TypeError, AttributeError) as error:
-        # Do not show the value of a token: it is secret.
-        shown = "" if setting.name == "tokens" else f"“{raw}”"
+        shown = "" if setting.is_secret else f"“{raw}”"
         why = error.message if isinstance(error, values.InvalidValueError) else setting.help
         raise ConfigError(
             zh=f"设置 {setting.name} 的值{shown}无效（{source}）：{why.zh}",

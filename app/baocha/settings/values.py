@@ -29,6 +29,13 @@ def text(value: Any) -> str:
     return value
 
 
+def any_text(value: Any) -> str:
+    """Return a text, which may be empty."""
+    if not isinstance(value, str):
+        raise ValueError  # noqa: TRY004 — the caller expects ValueError
+    return value
+
+
 MAX_TITLE = 60
 """Maximum length of the name of the collection, in characters."""
 

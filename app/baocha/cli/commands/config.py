@@ -8,7 +8,18 @@ import click
 from baocha.cli.console import ERROR, FOUND, print_message, to_json
 from baocha.cli.options import json_option
 from baocha.cli.usage import LANGUAGE, Command, localized
-from baocha.settings import NO_TOKEN, SETTINGS, Token, describe_settings, hash_secret, is_token
+from baocha.settings import (
+    NO_TOKEN,
+    SETTINGS,
+    Setting,
+    Token,
+    describe_settings,
+    hash_secret,
+    is_token,
+)
+
+HIDDEN = "********"
+"""Shown instead of a secret."""
 
 
 @click.command(
@@ -37,13 +48,13 @@ def command(*, as_json: bool, wants_hash: bool) -> int:
         return _hash_token()
     values, sources = describe_settings({})
     if as_json:
-        shown = {name: _shown(value) for name, value in values.items()}
+        shown = {setting.name: _shown(setting, values[setting.name]) for setting in SETTINGS}
         click.echo(to_json({name: {"value": shown[name], "from": sources[name]} for name in shown}))
         return FOUND
     for setting in SETTINGS:
         name = click.style(setting.name, bold=True)
         source = sources[setting.name] or localized("默认", "default")
-        click.echo(f"{name} = {_shown(values[setting.name])!r}  ({source})")
+        click.echo(f"{name} = {_shown(setting, values[setting.name])!r}  ({source})")
         click.echo(f"    {setting.help.render(LANGUAGE)}")
         if setting.variable:
             click.echo(f"    {setting.variable}")
@@ -60,10 +71,12 @@ def _hash_token() -> int:
     return FOUND
 
 
-def _shown(value: Any) -> Any:
-    """Return a value as JSON. A token is shown as its scope, without its hash."""
+def _shown(setting: Setting, value: Any) -> Any:
+    """Return a value as JSON, without secrets. A token is shown as its scope."""
+    if isinstance(value, str) and setting.is_secret:
+        return HIDDEN if value else ""
     if isinstance(value, tuple):
-        return [_shown(item) for item in value]
+        return [_shown(setting, item) for item in value]
     if isinstance(value, Token):
         scope = value.scope
         return {

@@ -5,9 +5,9 @@ from collections.abc import Iterator, Sequence
 import click
 
 from baocha.cli.console import FOUND, to_json
-from baocha.cli.options import index_option, json_option
+from baocha.cli.options import index_option, json_option, open_index
 from baocha.cli.usage import LANGUAGE, Command, localized
-from baocha.search import Department, Departments, open_engine
+from baocha.search import Department, Departments
 from baocha_indexer.messages import Message, counted
 
 
@@ -26,7 +26,7 @@ from baocha_indexer.messages import Message, counted
 @json_option
 def command(*, index: str, as_json: bool) -> int:
     """List the departments of the index."""
-    found = open_engine(index).departments()
+    found = open_index(index).departments()
     if as_json:
         click.echo(to_json(found.to_dict()))
     else:

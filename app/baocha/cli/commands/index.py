@@ -13,6 +13,7 @@ from baocha.cli.options import index_option, json_option
 from baocha.cli.progress import progress_bar
 from baocha.cli.usage import LANGUAGE, Command, examples, localized
 from baocha.search import local_path, writer_of
+from baocha.settings import load
 from baocha_indexer.build import Summary, build_index
 from baocha_indexer.errors import DamagedIndexError, EmptyFolderError, IndexUnusableError
 from baocha_indexer.extract import SUFFIXES
@@ -113,7 +114,7 @@ def command(
             summary = build_index(
                 paths,
                 folder,
-                open_writer=writer_of(index, paths, rebuild=anew),
+                open_writer=writer_of(index, paths, rebuild=anew, credentials=load({}).credentials),
                 rebuild=anew,
                 jobs=jobs,
                 progress=progress,

@@ -7,11 +7,11 @@ import click
 
 from baocha.cli.console import FOUND, NOT_FOUND, print_message, to_json
 from baocha.cli.filters import filter_options
-from baocha.cli.options import index_option
+from baocha.cli.options import index_option, open_index
 from baocha.cli.results import result_lines
 from baocha.cli.usage import LANGUAGE, Command, examples, localized
 from baocha.exports import csv_pieces, paper_of_hits, provenance_of
-from baocha.search import DEFAULT_LIMIT, SORTS, Filters, Mode, Sort, open_engine
+from baocha.search import DEFAULT_LIMIT, SORTS, Filters, Mode, Sort
 from baocha_indexer.messages import Message
 
 
@@ -131,7 +131,7 @@ def command(
         raise click.UsageError(
             localized("--json 和 --csv 只能选其一", "use either --json or --csv")
         )
-    engine = open_engine(index)
+    engine = open_index(index)
     text = " ".join(query)
     # For CSV, the search only gives totals and warnings; the rows are read one by one.
     shown = 0 if as_csv else limit or DEFAULT_LIMIT

@@ -7,10 +7,10 @@ from typing import Any
 import click
 
 from baocha.cli.console import FOUND, to_json
-from baocha.cli.options import index_option, json_option
+from baocha.cli.options import index_option, json_option, open_index
 from baocha.cli.usage import LANGUAGE, Command, localized
 from baocha.localtime import local_time
-from baocha.search import Duplicates, Status, open_engine
+from baocha.search import Duplicates, Status
 from baocha_indexer.messages import Language, Message
 
 _MAX_GROUPS, _MAX_SOURCES = 20, 5
@@ -32,7 +32,7 @@ _EQUAL = {
 @json_option
 def command(*, index: str, as_json: bool) -> int:
     """Show a summary of the index."""
-    engine = open_engine(index)
+    engine = open_index(index)
     found, duplicates = engine.status(), engine.duplicates()
     if as_json:
         groups = [group.to_dict() for group in duplicates]

@@ -3,9 +3,8 @@
 import click
 
 from baocha.cli.console import FOUND
-from baocha.cli.options import index_option
+from baocha.cli.options import index_option, open_index
 from baocha.cli.usage import Command, localized
-from baocha.search import open_engine
 
 
 @click.command(
@@ -21,7 +20,7 @@ from baocha.search import open_engine
 @index_option
 def command(*, index: str) -> int:
     """Check the contents of the index."""
-    engine = open_engine(index)
+    engine = open_index(index)
     engine.verify()
     size = engine.status().size_bytes / 2**20
     click.echo(

@@ -32,8 +32,8 @@ def unreachable(address: Address, reason: str) -> ClusterError:
 def untrusted(address: Address, reason: str) -> ClusterError:
     """Return the error for a certificate that cannot be checked."""
     return ClusterError(
-        zh=f"{address} 的证书无法验证：{reason}；请用 BAOCHA_OPENSEARCH_CA_FILE 指定签发证书的文件（PEM）",
-        en=f"the certificate of {address} cannot be verified: {reason}; set BAOCHA_OPENSEARCH_CA_FILE to the "
+        zh=f"{address} 的证书无法验证：{reason}；请用 BAOCHA_CLUSTER_CA_FILE 指定签发证书的文件（PEM）",
+        en=f"the certificate of {address} cannot be verified: {reason}; set BAOCHA_CLUSTER_CA_FILE to the "
         "file (PEM) with the certificates that sign it",
     )
 
@@ -42,10 +42,10 @@ def refused(address: Address, status: int, reason: str) -> ClusterError:
     """Return the error for a user without the right to do something."""
     if status == 401:
         return ClusterError(
-            zh=f"{address} 要求登录；请设置 BAOCHA_OPENSEARCH_USER 和 BAOCHA_OPENSEARCH_PASSWORD，"
-            "或 BAOCHA_OPENSEARCH_API_KEY",
-            en=f"{address} requires a login; set BAOCHA_OPENSEARCH_USER and BAOCHA_OPENSEARCH_PASSWORD, or "
-            "BAOCHA_OPENSEARCH_API_KEY",
+            zh=f"{address} 要求登录；请设置 BAOCHA_CLUSTER_USER 和 BAOCHA_CLUSTER_PASSWORD，"
+            "或 BAOCHA_CLUSTER_API_KEY",
+            en=f"{address} requires a login; set BAOCHA_CLUSTER_USER and BAOCHA_CLUSTER_PASSWORD, or "
+            "BAOCHA_CLUSTER_API_KEY",
         )
     return ClusterError(
         zh=f"{address} 拒绝了请求（{reason}）；请检查用户的权限，见 docs/opensearch.md",

@@ -51,7 +51,7 @@ def test_a_password_in_an_address_is_refused_and_not_repeated() -> None:
 
 
 def test_secrets_are_not_in_the_representation_of_credentials() -> None:
-    given = {"BAOCHA_OPENSEARCH_PASSWORD": "secret", "BAOCHA_OPENSEARCH_API_KEY": "key"}
+    given = {"BAOCHA_CLUSTER_PASSWORD": "secret", "BAOCHA_CLUSTER_API_KEY": "key"}
     found = Credentials.from_environment(given)
     assert (found.password, found.api_key) == ("secret", "key")
     assert "secret" not in repr(found)
