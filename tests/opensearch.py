@@ -5,20 +5,25 @@
 
 import json
 import os
+import re
 import shutil
 import signal
 import socket
+import ssl
 import subprocess
 import sys
 import time
+from base64 import b64encode
 from collections.abc import Sequence
 from pathlib import Path
 from urllib.error import URLError
-from urllib.request import urlopen
+from urllib.request import Request, urlopen
+from zipfile import ZipFile
 
 import pytest
 
 JARS = Path(sys.prefix) / "opensearch"
+DEPLOY = Path(__file__).parent.parent / "deploy"
 START_SECONDS = 120
 MEMORY = "-Xmx512m"
 
@@ -47,16 +52,30 @@ _STARTED: "list[Server]" = []
 class Server:
     """A node in a process of its own."""
 
-    def __init__(self, folder: Path, http: int, cluster: str, options: str = "") -> None:
-        """Start a node of a cluster. `options`: lines of its `opensearch.yml`."""
+    def __init__(
+        self,
+        folder: Path,
+        http: int,
+        cluster: str,
+        options: str = "",
+        *,
+        jars: Path = JARS,
+        java: Sequence[str] = (),
+        runner: Sequence[str] = (),
+    ) -> None:
+        """Start a node of a cluster. `options`: lines of its `opensearch.yml`.
+
+        `java`, `runner`: more arguments of Java and of the program.
+        """
         folder.mkdir(parents=True, exist_ok=True)
         (folder / "opensearch.yml").write_text(f"network.host: 127.0.0.1\n{options}")
         # The runner adds the number of the node to this port.
         command = [
-            *("java", MEMORY, "-cp", f"{JARS}/*"),
+            *("java", MEMORY, *java, "-cp", f"{jars}/*"),
             "org.codelibs.opensearch.runner.OpenSearchRunner",
             *("-basePath", str(folder), "-confPath", str(folder)),
             *("-numOfNode", "1", "-baseHttpPort", str(http - 1), "-clusterName", cluster),
+            *runner,
         ]
         self.address = f"127.0.0.1:{http}"
         with (folder / "log").open("wb") as log:
@@ -159,6 +178,78 @@ class ThreeNodes:
         """Kill all nodes."""
         for server in self.servers:
             server.stop()
+
+
+class SecuredServer:
+    """A node with TLS, users and roles, as `deploy/` sets them up."""
+
+    def __init__(self, folder: Path) -> None:
+        """Start the node. `folder` gets all its files."""
+        jars, conf = folder / "jars", folder / "conf"
+        _unpack_security(jars)
+        hasher = "java -Xmx64m org.opensearch.security.tools.Hasher -p"
+        subprocess.run(
+            [DEPLOY / "opensearch/prepare.sh", conf, "node1"],
+            env={**os.environ, "HASH": hasher, "CLASSPATH": f"{jars}/*"},
+            check=True,
+            capture_output=True,
+        )
+        (conf / "security").rename(conf / "opensearch-security")
+        lines = (conf / "passwords.env").read_text().splitlines()
+        self.passwords = {
+            name.removesuffix("_PASSWORD").lower(): value
+            for name, _, value in (line.partition("=") for line in lines)
+        }
+        self.ca_file = str(conf / "tls/ca.pem")
+        compose = (DEPLOY / "compose.opensearch.yaml").read_text()
+        settings = re.findall(r"^  ((?:plugins\.security|action)\..*)$", compose, re.MULTILINE)
+        port = free_port()
+        self._server = Server(
+            conf,
+            port,
+            folder.name,
+            "\n".join(settings),
+            jars=jars,
+            java=[f"-Dsecurity.default_init.dir={conf / 'opensearch-security'}"],
+            runner=["-pluginTypes", "org.opensearch.security.OpenSearchSecurityPlugin"],
+        )
+        self.address = f"127.0.0.1:{port}"
+        try:
+            self._wait()
+        except TimeoutError:
+            self.stop()
+            raise
+
+    def _wait(self) -> None:
+        """Wait until users can log in."""
+        trusted = ssl.create_default_context(cafile=self.ca_file)
+        login = b64encode(f"admin:{self.passwords['admin']}".encode()).decode()
+        request = Request(f"https://{self.address}/", headers={"Authorization": f"Basic {login}"})
+        end = time.monotonic() + START_SECONDS
+        while time.monotonic() < end:
+            try:
+                with urlopen(request, timeout=10, context=trusted):  # noqa: S310 — our node
+                    return
+            except OSError:
+                time.sleep(0.5)
+        raise TimeoutError(self.address)
+
+    def stop(self) -> None:
+        """Kill the node."""
+        self._server.stop()
+
+
+def _unpack_security(jars: Path) -> None:
+    """Make a folder with the jars of the security plugin, and those of the server that it lacks."""
+    jars.mkdir()
+    (plugin,) = JARS.glob("opensearch-security-*.zip")
+    with ZipFile(plugin) as content:
+        content.extractall(jars, [name for name in content.namelist() if name.endswith(".jar")])
+    artifact = re.compile(r"-[0-9].*")
+    known = {artifact.sub("", path.name) for path in jars.glob("*.jar")}
+    for path in JARS.glob("*.jar"):
+        if artifact.sub("", path.name) not in known:
+            (jars / path.name).symlink_to(path)
 
 
 def shared_server(folder: Path) -> str:

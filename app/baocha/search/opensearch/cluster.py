@@ -4,7 +4,10 @@ Only this module uses the client library.
 """
 
 import json
+import logging
+import ssl
 import time
+from base64 import b64encode
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from copy import copy
@@ -36,6 +39,12 @@ REQUEST_SECONDS = 12
 
 BULK_SECONDS = 120
 RETRIES = 3
+MAX_REASON = 600
+"""Length of what a message quotes of an error of the cluster, in characters."""
+
+TOO_BUSY = 429
+"""The status of a request, or of a document in it, that the cluster is too busy for."""
+
 PAGE = 5_000
 """Number of documents in a page when many are read."""
 
@@ -47,6 +56,9 @@ COPY_SECONDS = 600
 
 COPY_START_SECONDS = 5
 """How long it waits for the first of them to begin."""
+
+# The client library logs each answer that is no success. Those that matter are raised as errors.
+logging.getLogger("opensearch").setLevel(logging.ERROR)
 
 Body = dict[str, Any]
 
@@ -68,17 +80,16 @@ class Cluster:
         """Prepare to connect. Nothing is sent."""
         self.address = address
         self.index = address.index
-        headers = (
-            {"Authorization": f"ApiKey {credentials.api_key}"} if credentials.api_key else None
-        )
+        self._login = credentials.user or ("API key" if credentials.api_key else "")
+        if credentials.ca_file and address.is_encrypted:
+            _check_ca_file(credentials.ca_file)
         try:
             self._client = OpenSearch(
                 hosts=[{"host": name.strip("[]"), "port": port} for name, port in address.hosts],
                 use_ssl=address.is_encrypted,
                 verify_certs=True,
                 ca_certs=credentials.ca_file or None,
-                http_auth=(credentials.user, credentials.password) if credentials.user else None,
-                headers=headers,
+                headers=_authorization(credentials),
                 timeout=REQUEST_SECONDS,
                 max_retries=RETRIES,
                 retry_on_timeout=True,
@@ -117,7 +128,7 @@ class Cluster:
     def _from_status(self, error: TransportError) -> Exception:
         address, status, reason = self.address, error.status_code, _reason(error)
         if status in (401, 403):
-            return faults.refused(address, status, reason)
+            return faults.refused(address, status, reason, self._login)
         if status == 409 or error.error == "resource_already_exists_exception":
             return faults.conflict(address, reason)
         if "too_many" in reason or "maxClauseCount" in reason:
@@ -126,10 +137,15 @@ class Cluster:
             return faults.incomplete(address, reason)
         return faults.failed(address, reason)
 
-    def info(self) -> Mapping[str, Any]:
-        """Return the name and version of the server."""
+    def check_server(self) -> None:
+        """Raise ClusterError unless the server is OpenSearch 2.4 or later."""
         with self._explained():
-            return cast("Mapping[str, Any]", self._client.info())
+            version = self._client.info().get("version", {})
+        name, number = version.get("distribution", "elasticsearch"), str(version.get("number", "?"))
+        parts = number.split(".")
+        recent = all(part.isdigit() for part in parts[:2]) and tuple(map(int, parts[:2])) >= (2, 4)
+        if name != "opensearch" or not recent:
+            raise faults.not_opensearch(self.address, f"{name} {number}")
 
     def search(self, body: Body) -> Body:
         """Return the answer to a search. Raises ClusterError unless all shards answered in time."""
@@ -246,15 +262,23 @@ class Cluster:
             )
         return Versioned(fields, found["_seq_no"], found["_primary_term"], found["_index"])
 
-    def bulk(self, lines: bytes) -> list[Body]:
-        """Send a bulk request; return its items, each with its status."""
+    def bulk(self, lines: bytes) -> list[Body] | None:
+        """Send a bulk request; return its items, each with its status.
+
+        Return None if the cluster was too busy for the whole request.
+        """
         with self._explained():
-            answer = self._client.bulk(
-                index=mapping.writing_alias(self.index),
-                body=lines,
-                params={"timeout": BULK_SECONDS, "require_alias": "true"},
-            )
-        return cast("list[Body]", answer["items"])
+            try:
+                answer = self._client.bulk(
+                    index=mapping.writing_alias(self.index),
+                    body=lines,
+                    params={"timeout": BULK_SECONDS, "require_alias": "true"},
+                )
+            except TransportError as error:
+                if error.status_code == TOO_BUSY:
+                    return None
+                raise
+            return cast("list[Body]", answer["items"])
 
     def delete_by_query(self, query: Body) -> None:
         """Delete the documents that match, and those that match since they were found."""
@@ -265,7 +289,8 @@ class Cluster:
                 params={"conflicts": "proceed", "refresh": "true", "timeout": BULK_SECONDS},
             )
         if answer["failures"] or answer["timed_out"]:
-            raise faults.failed(self.address, str(answer["failures"] or "time-out"))
+            causes = [one.get("cause", {}).get("reason", "") for one in answer["failures"][:1]]
+            raise faults.failed(self.address, str(causes[0])[:MAX_REASON] if causes else "time-out")
 
     def refresh(self) -> None:
         """Make all writes visible on every copy of every shard. Raises ClusterError if one failed."""
@@ -274,7 +299,7 @@ class Cluster:
                 index=self.index, params={"timeout": BULK_SECONDS}
             )["_shards"]
         if shards["failed"]:
-            raise faults.incomplete(self.address, f"refresh: {json.dumps(shards)[:500]}")
+            raise faults.incomplete(self.address, f"refresh: {json.dumps(shards)[:MAX_REASON]}")
 
     def indices(self, pattern: str) -> dict[str, Body]:
         """Return the indices that match a name or pattern, with aliases, mappings and settings."""
@@ -339,6 +364,28 @@ class Cluster:
         return int(stats["_all"]["primaries"]["store"]["size_in_bytes"])
 
 
+def _authorization(credentials: Credentials) -> dict[str, str]:
+    """Return the header that logs in. Raises ClusterError for an API key that cannot be sent."""
+    key = credentials.api_key.strip()
+    if key:
+        if not key.isascii() or not key.isprintable() or " " in key:
+            raise faults.bad_api_key()
+        return {"Authorization": f"ApiKey {key}"}
+    if credentials.user:
+        # The client library encodes both as Latin-1, which a password need not be.
+        login = f"{credentials.user}:{credentials.password}".encode()
+        return {"Authorization": f"Basic {b64encode(login).decode()}"}
+    return {}
+
+
+def _check_ca_file(path: str) -> None:
+    """Raise ClusterError unless a file has certificates."""
+    try:
+        ssl.create_default_context(cafile=path)
+    except OSError as error:  # an SSLError too
+        raise faults.bad_ca_file(path, error.strerror or str(error)) from error
+
+
 def _limited(body: Body) -> Body:
     return {"timeout": f"{SEARCH_SECONDS}s", **body}
 
@@ -358,7 +405,7 @@ def _reason(error: TransportError) -> str:
     for cause in list(about.get("root_cause", ()))[:1]:
         if cause.get("reason") not in parts:
             parts.append(str(cause.get("reason")))
-    return "; ".join(part for part in dict.fromkeys(parts) if part)[:600]
+    return "; ".join(part for part in dict.fromkeys(parts) if part)[:MAX_REASON]
 
 
 def _cause(error: TransportError) -> str:

@@ -146,7 +146,7 @@ class ClusterEngine:
     def open(cls, address: Address, credentials: Credentials) -> "ClusterEngine":
         """Open an index. Raises ClusterError if it cannot be opened."""
         cluster = Cluster(address, credentials)
-        _check_server(cluster)
+        cluster.check_server()
         state, stored = read_state(cluster)
         if not state.is_current:
             raise faults.outdated(address)
@@ -640,13 +640,3 @@ class ClusterEngine:
 def _readings(query: Query) -> list[Phrase]:
     """Return what is marked in a text, once each."""
     return list(dict.fromkeys(r for one in highlighted_phrases(query) for r in readings_of(one)))
-
-
-def _check_server(cluster: Cluster) -> None:
-    """Raise ClusterError unless the server is OpenSearch 2.4 or later."""
-    version = cluster.info().get("version", {})
-    name, number = version.get("distribution", "elasticsearch"), str(version.get("number", "?"))
-    parts = number.split(".")
-    recent = all(part.isdigit() for part in parts[:2]) and tuple(map(int, parts[:2])) >= (2, 4)
-    if name != "opensearch" or not recent:
-        raise faults.not_opensearch(cluster.address, f"{name} {number}")

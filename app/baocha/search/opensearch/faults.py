@@ -24,13 +24,25 @@ class OutdatedIndexError(ClusterError):
 def unreachable(address: Address, reason: str) -> ClusterError:
     """Return the error for a cluster if no host answers."""
     return ClusterError(
-        zh=f"无法连接 {address}：{reason}；请检查集群是否运行、地址和网络",
-        en=f"cannot reach {address}: {reason}; check that the cluster runs, the address and the network",
+        zh=f"无法连接 {address}：{reason}；请检查集群是否运行、地址和网络"
+        + ("" if address.is_encrypted else "；使用 TLS 的集群，地址写成 opensearchs://"),
+        en=f"cannot reach {address}: {reason}; check that the cluster runs, the address and the network"
+        + ("" if address.is_encrypted else "; if the cluster uses TLS, write opensearchs://"),
     )
 
 
 def untrusted(address: Address, reason: str) -> ClusterError:
-    """Return the error for a certificate that cannot be checked."""
+    """Return the error for a connection with TLS that cannot be made: what is wrong, what to do."""
+    if "WRONG_VERSION_NUMBER" in reason or "RECORD_LAYER_FAILURE" in reason:
+        return ClusterError(
+            zh=f"{address} 没有使用 TLS；请把地址写成 opensearch://",
+            en=f"{address} does not use TLS; write the address with opensearch://",
+        )
+    if "mismatch" in reason:
+        return ClusterError(
+            zh=f"{address} 的证书不是签发给该主机名的：{reason}；请改用证书中的主机名",
+            en=f"the certificate of {address} is for another host: {reason}; use a host name that it has",
+        )
     return ClusterError(
         zh=f"{address} 的证书无法验证：{reason}；请用 BAOCHA_CLUSTER_CA_FILE 指定签发证书的文件（PEM）",
         en=f"the certificate of {address} cannot be verified: {reason}; set BAOCHA_CLUSTER_CA_FILE to the "
@@ -38,8 +50,29 @@ def untrusted(address: Address, reason: str) -> ClusterError:
     )
 
 
-def refused(address: Address, status: int, reason: str) -> ClusterError:
-    """Return the error for a user without the right to do something."""
+def bad_ca_file(path: str, reason: str) -> ClusterError:
+    """Return the error for a file with certificates that cannot be used."""
+    return ClusterError(
+        zh=f"无法读取证书文件 {path}（BAOCHA_CLUSTER_CA_FILE）：{reason}",
+        en=f"cannot use the file with certificates {path} (BAOCHA_CLUSTER_CA_FILE): {reason}",
+    )
+
+
+def bad_api_key() -> ClusterError:
+    """Return the error for an API key that cannot be sent. The key is not shown."""
+    return ClusterError(
+        zh="API 密钥（BAOCHA_CLUSTER_API_KEY）含有不能发送的字符；请重新复制",
+        en="the API key (BAOCHA_CLUSTER_API_KEY) has characters that cannot be sent; copy it again",
+    )
+
+
+def refused(address: Address, status: int, reason: str, login: str) -> ClusterError:
+    """Return the error for a user without the right to do something. `login`: as whom, empty for none."""
+    if status == 401 and login:
+        return ClusterError(
+            zh=f"{address} 拒绝了登录（{login}）；请检查用户名、密码或 API 密钥",
+            en=f"{address} rejected the login ({login}); check the user and password or the API key",
+        )
     if status == 401:
         return ClusterError(
             zh=f"{address} 要求登录；请设置 BAOCHA_CLUSTER_USER 和 BAOCHA_CLUSTER_PASSWORD，"
@@ -48,8 +81,8 @@ def refused(address: Address, status: int, reason: str) -> ClusterError:
             "BAOCHA_CLUSTER_API_KEY",
         )
     return ClusterError(
-        zh=f"{address} 拒绝了请求（{reason}）；请检查用户的权限，见 docs/opensearch.md",
-        en=f"{address} refused the request ({reason}); check the rights of the user, see docs/opensearch.md",
+        zh=f"{address} 拒绝了请求（{reason}）；用户需要的权限见 docs/opensearch.md",
+        en=f"{address} refused the request ({reason}); docs/opensearch.md lists the rights that a user needs",
     )
 
 

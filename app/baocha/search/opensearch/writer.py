@@ -16,7 +16,7 @@ from typing import Self
 
 from baocha.search.address import Address, Credentials
 from baocha.search.opensearch import faults, mapping
-from baocha.search.opensearch.cluster import Cluster
+from baocha.search.opensearch.cluster import TOO_BUSY, Body, Cluster
 from baocha.search.opensearch.documents import Document, StoredReport, documents_of, stored_report
 from baocha.search.opensearch.leases import COMMIT, EVERYTHING, Lease
 from baocha.search.opensearch.state import (
@@ -50,8 +50,6 @@ BUFFERED_CHARACTERS = 1 << 23
 COMMIT_PATIENCE = 600.0
 """How long a writer waits for another one to finish its commit, in seconds."""
 
-BUSY = 429
-
 _JSON = json.JSONEncoder(ensure_ascii=False)
 
 
@@ -76,6 +74,7 @@ class ClusterWriter:
         be written, or another writer has the lease.
         """
         self._alias = Cluster(address, credentials)
+        self._alias.check_server()
         self._pending: dict[str, tuple[IndexedReport, Report]] = {}
         self._pending_characters = 0
         self._removed: set[str] = set()
@@ -298,21 +297,26 @@ class ClusterWriter:
         for tried in range(BULK_RETRIES + 1):
             self._lease.check()
             items = self._cluster.bulk(b"".join(documents))
-            busy = []
-            for item, document in zip(items, documents, strict=True):
-                about = item["index"]
-                if about["status"] == BUSY:
-                    busy.append(document)
-                elif about["status"] >= 300:
-                    report = about["_id"].partition(":")[0]
-                    reason = about["error"]
-                    shown = f"{reason.get('type')}: {reason.get('reason')}"
-                    raise faults.unloaded(self._cluster.address, self._name_of(report), shown)
-            if not busy:
+            if items is not None:
+                documents = self._not_accepted(items, documents)
+            if not documents:
                 return
-            documents = busy
             time.sleep(min(30.0, 0.1 * 2**tried))
         raise faults.failed(self._cluster.address, "429: too busy")
+
+    def _not_accepted(self, items: Sequence[Body], documents: Sequence[bytes]) -> list[bytes]:
+        """Return the documents that the cluster was too busy for. Raises ClusterError for any fault."""
+        busy = []
+        for item, document in zip(items, documents, strict=True):
+            about = item["index"]
+            if about["status"] == TOO_BUSY:
+                busy.append(document)
+            elif about["status"] >= 300:
+                report = about["_id"].partition(":")[0]
+                reason = about["error"]
+                shown = f"{reason.get('type')}: {reason.get('reason')}"
+                raise faults.unloaded(self._cluster.address, self._name_of(report), shown)
+        return busy
 
     def _name_of(self, report_id: str) -> str:
         entry = self.reports.get(report_id)

@@ -18,7 +18,7 @@ import pytest
 
 from baocha.search import Engine, Filters, open_engine
 from baocha.search.address import Credentials, parse_address
-from baocha.search.opensearch import ClusterWriter
+from baocha.search.opensearch import ClusterWriter, writer
 from baocha.search.opensearch.faults import ClusterError
 from baocha.search.query import parse_query
 from baocha_indexer.errors import BaochaError, IndexUnusableError
@@ -115,7 +115,7 @@ def plain(answer: tuple[int, int, dict[object, int]]) -> tuple[int, int, dict[ob
 @pytest.fixture(scope="module")
 def nodes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ThreeNodes]:
     require()
-    cluster = ThreeNodes(tmp_path_factory.mktemp("cluster"), "thread_pool.write.queue_size: 10\n")
+    cluster = ThreeNodes(tmp_path_factory.mktemp("cluster"), "thread_pool.write.queue_size: 5\n")
     yield cluster
     cluster.stop()
 
@@ -139,10 +139,10 @@ def healthy(nodes: ThreeNodes, address: str) -> Iterator[str]:
 
 
 def load(address: str, members: list[Entry]) -> None:
-    with ClusterWriter(parse_address(address), Credentials()) as writer:
+    with ClusterWriter(parse_address(address), Credentials()) as one:
         for report_id, paragraphs in by_report(members).items():
-            add(writer, report_id, paragraphs)
-        writer.commit()
+            add(one, report_id, paragraphs)
+        one.commit()
 
 
 def test_the_first_commit_ends_with_a_copy_of_each_shard(nodes: ThreeNodes, address: str) -> None:
@@ -271,6 +271,32 @@ def test_a_node_that_is_killed_in_a_load_loses_nothing_that_was_committed(
     engine.verify()
 
 
+def rejected(nodes: ThreeNodes) -> int:
+    """Number of writes that the nodes were too busy for."""
+    with urlopen(f"http://{nodes.addresses[0]}/_nodes/stats/thread_pool") as answer:
+        found = json.load(answer)["nodes"].values()
+    return sum(node["thread_pool"]["write"]["rejected"] for node in found)
+
+
+def test_a_load_that_is_too_fast_for_the_nodes_is_slowed_and_complete(
+    nodes: ThreeNodes, healthy: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(writer, "BULK_THREADS", 40)
+    monkeypatch.setattr(writer, "BULK_BYTES", 4_000)
+    target = nodes.address("busy")
+    before = rejected(nodes)
+    members = [
+        entry
+        for number in range(30)
+        for entry in sentences(f"第{number}局", [f"绩效目标{n}。" for n in range(150)])
+    ]
+    load(target, members)
+    assert rejected(nodes) > before
+    engine = open_engine(target)
+    assert engine.search("“绩效目标”").total == len(members)
+    engine.verify()
+
+
 @long
 def test_a_full_disk_stops_writers_and_no_searches(nodes: ThreeNodes, healthy: str) -> None:
     host = nodes.addresses[0]
@@ -295,9 +321,9 @@ def test_a_full_disk_stops_writers_and_no_searches(nodes: ThreeNodes, healthy: s
         settings = {"transient": dict.fromkeys(full)}
         ask(host, "PUT", "/_cluster/settings", settings)
         unblock(host)
-    with ClusterWriter(parse_address(healthy), Credentials()) as writer:
-        writer.remove("r某局")
-        writer.commit()
+    with ClusterWriter(parse_address(healthy), Credentials()) as one:
+        one.remove("r某局")
+        one.commit()
 
 
 def unblock(host: str) -> None:
