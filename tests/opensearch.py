@@ -265,7 +265,8 @@ def shared_server(folder: Path) -> str:
                 raise TimeoutError(folder) from None
             time.sleep(0.1)
     else:
-        server = Server(folder / "node", free_port(), folder.name)
+        snapshots = f"path.repo: {json.dumps(str(folder / 'snapshots'))}\n"
+        server = Server(folder / "node", free_port(), folder.name, snapshots)
         _STARTED.append(server)  # until the end of this process
         server.wait()
         written = folder / "new.json"

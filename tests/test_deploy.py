@@ -19,11 +19,19 @@ FILES = (
     "deploy/Containerfile",
 )
 COMPOSE = read("deploy/compose.yaml")
-SERVICES = dict(
-    re.findall(
-        r"^  ([a-z]+):\n((?: {4}.*\n|\n)+)", COMPOSE.partition("\nservices:\n")[2], re.MULTILINE
-    )
-)
+CLUSTER = read("deploy/compose.opensearch.yaml")
+
+
+def services(compose: str) -> dict[str, str]:
+    listed = compose.partition("\nservices:\n")[2]
+    return dict(re.findall(r"^  ([a-z0-9]+):\n((?: {4}.*\n|\n)+)", listed, re.MULTILINE))
+
+
+def shared(compose: str, name: str) -> str:
+    return compose.partition(f"x-{name}: &{name}\n")[2].partition("\n\n")[0]
+
+
+SERVICES = services(COMPOSE)
 
 
 def variables(text: str) -> set[str]:
@@ -106,11 +114,11 @@ def test_the_units_use_the_same_index() -> None:
 
 
 def test_every_container_is_hardened() -> None:
-    shared = COMPOSE.partition("x-hardened: &hardened\n")[2].partition("\n\n")[0]
-    assert "read_only: true" in shared
-    assert "cap_drop: [ALL]" in shared
-    assert 'security_opt: ["no-new-privileges:true"]' in shared
-    common = COMPOSE.partition("x-baocha: &baocha\n")[2].partition("\n\n")[0]
+    hardened = shared(COMPOSE, "hardened")
+    assert "read_only: true" in hardened
+    assert "cap_drop: [ALL]" in hardened
+    assert 'security_opt: ["no-new-privileges:true"]' in hardened
+    common = shared(COMPOSE, "baocha")
     assert "<<: *hardened" in common
     assert set(SERVICES) == {"baocha", "indexer", "proxy"}
     for name, service in SERVICES.items():
@@ -193,3 +201,32 @@ def test_each_readme_links_to_the_guide_of_its_language(readme: str, guide: str)
 
 def test_the_backup_script_is_executable() -> None:
     assert Path(ROOT, "deploy/backup.sh").stat().st_mode & 0o111
+
+
+def test_every_container_of_the_cluster_is_hardened() -> None:
+    hardened = shared(CLUSTER, "hardened")
+    assert "cap_drop: [ALL]" in hardened
+    assert 'security_opt: ["no-new-privileges:true"]' in hardened
+    assert "read_only: true" in shared(CLUSTER, "baocha")
+    for name in ("baocha", "node"):
+        assert "<<: *hardened" in shared(CLUSTER, name)
+    found = services(CLUSTER)
+    assert set(found) == {"node1", "node2", "node3", "baocha", "indexer", "proxy"}
+    for name, text in found.items():
+        kind = "extends: {file: compose.yaml, service: proxy}"
+        if name != "proxy":
+            kind = f"<<: *{'node' if name.startswith('node') else 'baocha'}"
+        assert kind in text
+        assert "ports:" not in text
+
+
+def test_the_cluster_uses_tls_and_each_service_its_own_user() -> None:
+    assert 'plugins.security.ssl.http.enabled: "true"' in CLUSTER
+    assert "BAOCHA_INDEX: opensearchs://" in CLUSTER
+    found = services(CLUSTER)
+    for service, user in (("baocha", "reader"), ("indexer", "writer")):
+        assert f"BAOCHA_CLUSTER_USER: {user}\n" in found[service]
+        assert f"{user.upper()}_PASSWORD:?" in found[service]
+    hosts = re.findall(r"(node\d):9200", CLUSTER)
+    assert set(hosts) == {"node1", "node2", "node3"}
+    assert set(hosts) <= set(read("deploy/opensearch/prepare.sh").split())

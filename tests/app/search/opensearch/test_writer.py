@@ -21,6 +21,7 @@ from baocha_indexer.errors import DamagedIndexError, IndexUnusableError
 from baocha_indexer.vocabulary import FolderVocabulary, SynonymGroup
 from tests.app.search.indexes import add, by_report, sentences
 from tests.app.search.reference import Entry
+from tests.opensearch import DEPLOY
 
 _NUMBERS = count()
 
@@ -455,3 +456,36 @@ def test_a_file_whose_name_is_not_utf8_is_indexed_and_found(address: str, tmp_pa
     (hit,) = engine.search("“绩效正文”").hits
     assert engine.source_path(hit.report) == str(reports / name)
     engine.verify()
+
+
+def test_a_snapshot_that_is_restored_has_the_whole_index(address: str) -> None:
+    write(address, *WATER, *SCHOOL)
+    host, name = host_and_name(address)
+    path = f"/_snapshot/{name}"
+    ask(host, "PUT", path, {"type": "fs", "settings": {"location": name}})
+    only = {"indices": f"{name}-baocha-*", "include_global_state": False}
+    ask(host, "PUT", f"{path}/one?wait_for_completion=true", only)
+    write(address, *CHANGED)
+    ask(host, "DELETE", f"/{name}-baocha-*")
+    ask(host, "POST", f"{path}/one/_restore?wait_for_completion=true", only)
+    engine = open_engine(address)
+    engine.verify()
+    assert texts(engine) == ["绩效一。", "绩效三。", "绩效二。"]
+    write(address, *CHANGED)
+    assert texts(open_engine(address)) == ["成效四。", "绩效三。"]
+    ask(host, "DELETE", path)
+
+
+def test_the_index_template_for_operators_applies_beside_our_settings(address: str) -> None:
+    host, name = host_and_name(address)
+    template = json.loads((DEPLOY / "opensearch/index-template.json").read_text("utf-8"))
+    assert template["index_patterns"] == ["reports-baocha-*"]
+    path = f"/_index_template/{name}"
+    ask(host, "PUT", path, template | {"index_patterns": [f"{name}-baocha-*"]})
+    write(address, *WATER)
+    found = ask(host, "GET", f"/{name}/_settings?flat_settings=true")
+    settings = found[f"{name}-baocha-1"]["settings"]  # type: ignore[index]
+    assert settings["index.unassigned.node_left.delayed_timeout"] == "5s"
+    assert settings["index.auto_expand_replicas"] == "0-1"
+    assert texts(open_engine(address)) == ["绩效一。", "绩效二。"]
+    ask(host, "DELETE", path)
