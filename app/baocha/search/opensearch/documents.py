@@ -110,11 +110,12 @@ def documents_of(
             mapping.HEADING: keyword(heading_of(paragraph.section_path)),
             mapping.ROLE: role_of(paragraph.role),
             mapping.IS_LABEL: labels[at],
-            mapping.TEXT: folded,
+            mapping.BARE: without_marks,
+            mapping.HAS_MARKS: without_marks != folded,
             mapping.CONTENT: content,
         }
         if without_marks != folded:
-            fields[mapping.BARE] = without_marks
+            fields[mapping.MARKED] = folded
         yield f"{entry.id}:{paragraph.ordinal}:{version}", fields
     outline = [OutlineRow(*place, sizes[place], characters[place]) for place in sizes]
     yield (

@@ -22,6 +22,7 @@ from baocha.search.opensearch.translate import (
     Clause,
     all_of,
     any_of,
+    exactly_given,
     has_any,
     negated,
     phrase,
@@ -211,13 +212,13 @@ class Finder:
     # Counting.
 
     def frequencies(self, texts: Sequence[str]) -> Mapping[str, int]:
-        """Return the number of paragraphs in the scope that contain each text, with these marks."""
+        """Return the number of paragraphs in the scope that contain each text."""
         # Another thread may clear the cache at any time.
         known = {text: self._frequency.get(text) for text in texts}
         found = {text: count for text, count in known.items() if count is not None}
         unknown = [text for text in known if text not in found]
         if unknown:
-            counts = self.count([phrase(Phrase(text, text, exact=True)) for text in unknown])
+            counts = self.count([phrase(Phrase(text, text)) for text in unknown])
             counted = dict(zip(unknown, counts, strict=True))
             if len(self._frequency) > KEPT_FREQUENCIES:
                 self._frequency.clear()
@@ -286,8 +287,8 @@ class Finder:
         typed = search.asked.typed
         # If the query has no marks, a paragraph that matches only with marks ignored has some.
         has_marks = any(bare(one.folded) != one.folded for one in required_phrases(typed))
-        may_be_loose = EVERYTHING if has_marks else {"exists": {"field": mapping.BARE}}
-        loose = {"filter": negated(self.clause(exactly(typed)))}
+        may_be_loose = EVERYTHING if has_marks else {"term": {mapping.HAS_MARKS: True}}
+        loose = {"filter": negated(self._exactly(typed))}
         aggs: Body = {
             TYPED: {
                 "filter": EVERYTHING if search.is_typed else self.clause(typed),
@@ -310,6 +311,10 @@ class Finder:
         totals = accumulate(sizes[name] for name in names)
         pairs = zip(names, totals, strict=True)
         return frozenset(name for name, total in pairs if total <= MAX_BUCKETS)
+
+    def _exactly(self, typed: Query) -> Clause:
+        """Return the clause for exact matches among the paragraphs that match a query as typed."""
+        return exactly_given(typed) or self.clause(exactly(typed))
 
     def _facet_requests(self, search: Search, sections: Sections | None) -> Body:
         """Return the aggregations that count the values of each facet, without its own filter."""
@@ -530,9 +535,13 @@ class Finder:
         ranking, typed = search.ranking, search.asked.typed
         if search.relaxed:
             return [*ranking.clauses, *search.relaxed.weighed, ranking.bodies]
-        tiers = [ranking.tier(self.clause(exactly(typed)), EXACT)]
+        exact = self._exactly(typed)
+        tiers = []
         if not search.is_typed:
-            tiers.append(ranking.tier(self.clause(typed), TYPED))
+            as_typed_clause = self.clause(typed)
+            exact = all_of([as_typed_clause, exact])
+            tiers.append(ranking.tier(as_typed_clause, TYPED))
+        tiers.append(ranking.tier(exact, EXACT))
         return [*ranking.clauses, *tiers, ranking.bodies]
 
     def _read(self, search: Search, hit: Body, *, is_in_window: bool = False) -> Found:

@@ -3,10 +3,11 @@
 A paragraph, a report and the state of the index are documents of one index, so that an alias can
 replace them all at once. The field `type` tells them apart.
 
-`pairs` has the folded text of a paragraph: each pair of neighbouring characters is a term, with its
-positions. `pairs.one` has each character as a term. A phrase of n characters is found by its n - 1
-pairs at consecutive positions, so there is no word that could be cut wrongly. `bare` has the text
-without marks, only if it differs.
+`bare` has the folded text of a paragraph without marks: each pair of neighbouring characters is a term,
+with its positions. `bare.one` has each character as a term. A phrase of n characters is found by its
+n - 1 pairs at consecutive positions, so there is no word that could be cut wrongly. If the text has
+marks, `marked` has it with them; `has_marks` says so. Nearly every query ignores marks, so it needs
+one field.
 
 The similarity does not use statistics of the index. They differ between copies of a shard, so the
 order of hits would differ too. The client sends the weight of a term as its boost.
@@ -16,7 +17,7 @@ from typing import Any
 
 from baocha_indexer.text import FOLD_VERSION
 
-FORMAT = 2
+FORMAT = 3
 """The version of the mapping and of the documents. Another one needs a rebuild."""
 
 OWNER = "baocha"
@@ -37,7 +38,7 @@ KIND, SECTION, HEADING, ROLE, IS_LABEL = "kind", "section", "heading", "role", "
 YEAR, YEARS = "year", "years"
 """The main year, missing if it is unknown, and all years; 0 stands for the unknown year."""
 
-TEXT, BARE = "pairs", "bare"
+BARE, MARKED, HAS_MARKS = "bare", "marked", "has_marks"
 CONTENT = "content"
 """What is stored and not searched: the paragraph, the report or the state."""
 
@@ -96,7 +97,7 @@ def index_body(shards: int) -> dict[str, Any]:
         "mappings": {
             "_meta": {OWNER: {"format": FORMAT, "fold": FOLD_VERSION}},
             "dynamic": "strict",
-            "_source": {"excludes": [TEXT, BARE]},
+            "_source": {"excludes": [BARE, MARKED]},
             "properties": {
                 TYPE: {"type": "keyword"},
                 GENERATION: {"type": "integer"},
@@ -112,8 +113,9 @@ def index_body(shards: int) -> dict[str, Any]:
                 IS_LABEL: {"type": "boolean"},
                 YEAR: {"type": "integer"},
                 YEARS: {"type": "integer"},
-                TEXT: _text_field(),
                 BARE: _text_field(),
+                MARKED: _text_field(),
+                HAS_MARKS: {"type": "boolean"},
                 CONTENT: {"type": "object", "enabled": False},
             },
         },

@@ -15,7 +15,7 @@ from itertools import pairwise
 from typing import Any
 
 from baocha.search.opensearch import mapping
-from baocha.search.opensearch.translate import Clause, any_of, run
+from baocha.search.opensearch.translate import Clause, phrase, run
 from baocha.search.query import Keyword, Phrase, phrases_of
 from baocha.search.weights import (
     CLOSENESS,
@@ -139,7 +139,7 @@ def ranking_of(runs: Sequence[Keyword | Phrase], frequencies: Frequencies, total
     ceiling = sum(map(max_bm25, in_cluster.values()))
     # If there is only one run, its exact occurrences are a tier.
     rewarded = exact if len(runs) > 1 else ()
-    clauses += [_constant(_in_either(bare(one) or one), EXACT_RUN * ceiling) for one in rewarded]
+    clauses += [_constant(phrase(Phrase(one, one)), EXACT_RUN * ceiling) for one in rewarded]
     step = ceiling * (1 + EXACT_RUN * len(exact)) + 1
     return Ranking(
         tuple(clauses),
@@ -183,20 +183,15 @@ def _gap(ones: Sequence[int], length: int, others: Sequence[int], other_length: 
     return least
 
 
-def _in_either(text: str) -> Clause:
-    return any_of([run(mapping.TEXT, text), run(mapping.BARE, text)])
-
-
 def _weighted(text: str, weight: float) -> Clause:
     """Return the clause that scores the occurrences of a text.
 
     The similarity of a phrase is computed for each of its pairs and added, so each pair has its
     share of the weight.
     """
-    text = bare(text) or text
-    boost = weight / max(1, len(text) - 1)
-    fields = (mapping.TEXT, mapping.BARE)
-    return {"dis_max": {"queries": [run(field, text, boost) for field in fields]}}
+    ignored = bare(text)
+    boost = weight / max(1, len(ignored or text) - 1)
+    return run(mapping.BARE, ignored, boost) if ignored else run(mapping.MARKED, text, boost)
 
 
 def _constant(clause: Clause, boost: float, name: str = "") -> Clause:

@@ -7,7 +7,7 @@ text was folded by the same function as the query.
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, assert_never
 
-from baocha.search.opensearch.mapping import BARE, TEXT, one
+from baocha.search.opensearch.mapping import BARE, HAS_MARKS, MARKED, one
 from baocha.search.query import And, Field, Keyword, Near, Not, Or, Phrase, Query, Years
 from baocha_indexer.text import bare
 
@@ -73,11 +73,35 @@ def has_any(field: str, values: Sequence[Any]) -> Clause:
 def phrase(query: Phrase) -> Clause:
     """Return the clause of a phrase."""
     ignored = "" if query.exact else bare(query.folded)
-    if not ignored:
-        return run(TEXT, query.folded)
-    # A text without marks has only the first field. If it has marks and contains the phrase there,
-    # it contains it without marks too.
-    return any_of([run(TEXT, ignored), run(BARE, ignored)])
+    if ignored:
+        return run(BARE, ignored)
+    in_marked = run(MARKED, query.folded)
+    if bare(query.folded) != query.folded:
+        return in_marked
+    return any_of([in_marked, all_of([_UNMARKED, run(BARE, query.folded)])])
+
+
+def exactly_given(query: Query) -> Clause | None:
+    """Return a clause that tells exact matches of a query from those that only ignore marks.
+
+    It is cheaper than that of the exact query, and correct only for paragraphs that match the query
+    with marks ignored. None if there is no such clause: if the query has a choice or an exclusion.
+    """
+    match query:
+        case Phrase():
+            in_marked = run(MARKED, query.folded)
+            has_marks = bare(query.folded) != query.folded
+            return in_marked if has_marks else any_of([_UNMARKED, in_marked])
+        case Field() | Years():
+            return EVERYTHING
+        case And():
+            parts = [exactly_given(part) for part in query.parts]
+            return None if None in parts else all_of(part for part in parts if part)
+        case _:
+            return None
+
+
+_UNMARKED: Clause = {"term": {HAS_MARKS: False}}
 
 
 def run(field: str, text: str, boost: float | None = None) -> Clause:
@@ -90,14 +114,14 @@ def run(field: str, text: str, boost: float | None = None) -> Clause:
 
 def _near(query: Near) -> Clause:
     phrases = [phrase.folded for phrase in query.phrases]
-    found = [_close(TEXT, phrases, query.distance)]
     ignored = [bare(phrase) for phrase in phrases]
     if all(ignored) and not any(phrase.exact for phrase in query.phrases):
-        # Marks do not count as distance.
-        if ignored != phrases:
-            found.append(_close(TEXT, ignored, query.distance))
-        found.append(_close(BARE, ignored, query.distance))
-    return any_of(found)
+        # Marks do not count as distance, so what is close with marks is close without them.
+        return _close(BARE, ignored, query.distance)
+    in_marked = _close(MARKED, phrases, query.distance)
+    if ignored != phrases:
+        return in_marked
+    return any_of([in_marked, all_of([_UNMARKED, _close(BARE, phrases, query.distance)])])
 
 
 def _close(field: str, phrases: Sequence[str], distance: int) -> Clause:

@@ -151,7 +151,7 @@ def test_documents_of_a_writer_that_was_stopped_for_long_stay_hidden(
                     "version": 99,
                     "report": "r教育局",
                     "ordinal": 9,
-                    "pairs": "绩效",
+                    "bare": "绩效",
                 }
             ).encode()
         )
