@@ -41,7 +41,7 @@ from benchmarks.search import machine
 from tests import opensearch
 
 THREADS = 4
-ROUNDS, WARM_UP_ROUNDS = 5, 2
+ROUNDS, WARM_UP_ROUNDS = 4, 1
 MOST_VALUES = 60_000
 """Number of values of a field that a bare request may count. No corpus of these sizes has more."""
 
@@ -276,7 +276,7 @@ def _kinds(
 ) -> dict[str, dict[str, dict[str, float]]]:
     """Return the percentiles of each kind of query in each way, in milliseconds.
 
-    The ways take turns. Each query was asked twice before: a server is slow until it is warm.
+    The ways take turns. Each query was asked once before: a server is slow until it is warm.
     """
     found: dict[str, dict[str, dict[str, float]]] = {way: {} for way in ways}
     for kind, texts in asked.items():

@@ -15,10 +15,11 @@ from typing import Any
 import click
 import numpy as np
 
-from baocha.search import Engine, open_engine
+from baocha.search import Engine, open_engine, writer_of
 from baocha_indexer.model import IndexedReport, Metadata, Paragraph, Report
 from baocha_indexer.store.write.writer import IndexWriter
 from baocha_indexer.text import fold, words_of
+from baocha_indexer.writer import Writer
 from benchmarks.contenders.bm25 import Bm25
 from benchmarks.search import machine
 
@@ -84,8 +85,8 @@ def _documents(read: Any) -> list[tuple[str, list[dict[str, Any]]]]:
     return [("\n".join(lines), asked) for lines, asked, _ in read]
 
 
-def write_index(folder: Path, paragraphs: Sequence[str]) -> None:
-    """Write an index of one report. Paragraph number n has the ordinal n."""
+def write_report(writer: Writer, paragraphs: Sequence[str]) -> None:
+    """Write one report into an empty index. Paragraph number n has the ordinal n."""
     report = Report(
         Metadata("", None, None, ""),
         tuple(Paragraph(at, text, "body", "", ()) for at, text in enumerate(paragraphs)),
@@ -102,9 +103,8 @@ def write_index(folder: Path, paragraphs: Sequence[str]) -> None:
         kind="",
         paragraphs=len(paragraphs),
     )
-    with IndexWriter(folder) as writer:
-        writer.add(entry, report)
-        writer.commit()
+    writer.add(entry, report)
+    writer.commit()
 
 
 def best_of(engine: Engine, question: str) -> list[int]:
@@ -141,22 +141,33 @@ def rank(ranker: Ranker, asked: Sequence[tuple[str, int]]) -> Ranked:
     return Ranked(tuple(ranks), tuple(seconds))
 
 
-def measure(found: QuestionSet) -> dict[str, Ranked]:
-    """Return the results of baocha and of plain BM25."""
+def measure(found: QuestionSet, cluster: str = "") -> dict[str, Ranked]:
+    """Return the results of baocha, on a cluster too if an address is given, and of plain BM25."""
     peer = Bm25(found.paragraphs)
+    measured = {}
     with tempfile.TemporaryDirectory() as scratch:
-        write_index(Path(scratch), found.paragraphs)
+        with IndexWriter(Path(scratch)) as writer:
+            write_report(writer, found.paragraphs)
         engine = open_engine(Path(scratch))
-        return {
-            "baocha": rank(lambda question: best_of(engine, question), found.questions),
-            "BM25": rank(lambda question: peer.best(question, DEPTH), found.questions),
-        }
+        measured["baocha"] = rank(lambda question: best_of(engine, question), found.questions)
+    if cluster:
+        opened = writer_of(cluster, [], rebuild=True)
+        assert opened  # noqa: S101 — an address is no folder
+        with opened() as on_cluster:
+            write_report(on_cluster, found.paragraphs)
+        other = open_engine(cluster)
+        measured["on a cluster"] = rank(lambda question: best_of(other, question), found.questions)
+    measured["BM25"] = rank(lambda question: peer.best(question, DEPTH), found.questions)
+    return measured
 
 
 @click.command()
 @click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
 @click.option("--specific", is_flag=True, help="Only questions that say what they are about.")
-def main(files: tuple[Path, ...], *, specific: bool) -> None:
+@click.option(
+    "--cluster", default="", help="An index in a cluster, which is replaced, to measure too."
+)
+def main(files: tuple[Path, ...], *, specific: bool, cluster: str) -> None:
     """Measure, and print a table."""
     print(f"{machine()}.\n")
     columns = ("MRR@20", "recall@1", "recall@20", "mean ms", "p50 ms")
@@ -165,7 +176,7 @@ def main(files: tuple[Path, ...], *, specific: bool) -> None:
     for path in files:
         found = read(path).specific() if specific else read(path)
         counts = f"{len(found.paragraphs):,} | {len(found.questions):,}"
-        for name, ranked in measure(found).items():
+        for name, ranked in measure(found, cluster).items():
             cells = " | ".join(ranked.cells())
             print(f"| {path.stem} | {counts} | {name} | {cells} |", flush=True)
 

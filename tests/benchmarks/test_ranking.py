@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 
 from baocha.search import open_engine
+from baocha_indexer.store.write import IndexWriter
 from benchmarks.contenders.bm25 import Bm25, terms
-from benchmarks.ranking import DEPTH, Ranked, best_of, measure, rank, read, write_index
+from benchmarks.ranking import DEPTH, Ranked, best_of, measure, rank, read, write_report
 
 PARAGRAPHS = (
     "水务局负责青湖水库的日常巡查和大坝维护。",
@@ -78,7 +79,8 @@ def test_a_question_whose_answer_is_not_among_the_results_counts_as_0() -> None:
 
 
 def test_the_hits_are_numbered_as_the_paragraphs(tmp_path: Path) -> None:
-    write_index(tmp_path, PARAGRAPHS)
+    with IndexWriter(tmp_path) as writer:
+        write_report(writer, PARAGRAPHS)
     engine = open_engine(tmp_path)
     assert [best_of(engine, f"“{text[:9]}”") for text in PARAGRAPHS] == [[0], [1], [2], [3]]
 

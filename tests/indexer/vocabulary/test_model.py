@@ -143,3 +143,23 @@ def test_a_restricted_vocabulary_names_no_other_department() -> None:
     assert narrowed.departments == (DeclaredDepartment("甲局", ("甲",)),)
     assert narrowed.groups == (group,)
     assert vocabulary.restricted_to({"甲局", "乙局"}) == vocabulary
+
+
+def folders(**terms: str) -> Vocabulary:
+    """A vocabulary in which each folder declares one group with a term."""
+    parts = (
+        FolderVocabulary(name, (SynonymGroup("equal", (term, "又称")),))
+        for name, term in sorted(terms.items())
+    )
+    return Vocabulary((), tuple(parts))
+
+
+def test_two_runs_over_different_folders_both_keep_their_changes() -> None:
+    before = folders(a="一", b="二", c="三")
+    mine, other = folders(a="新", b="二"), folders(a="一", b="二", c="三", d="四")
+    assert mine.merged(before, other) == folders(a="新", b="二", d="四")
+
+
+def test_a_run_that_changed_nothing_leaves_the_other_vocabulary() -> None:
+    before, other = folders(a="一"), folders(b="二")
+    assert before.merged(before, other) == other

@@ -422,10 +422,14 @@ class ClusterEngine:
             return None
         groups = [[replace(one, exact=False) for one in needed] for needed in needed_phrases(tree)]
         distinct = list(dict.fromkeys(one for needed in groups for one in needed))
-        among = all_of([self._finder.clause(scope_of(tree)), self._finder.filter_clause(filters)])
-        occurs = dict(
-            zip(distinct, self._finder.count(list(map(phrase, distinct)), among), strict=True)
-        )
+        if distinct == [tree]:
+            occurs = {tree: 0}  # the search has just counted it
+        else:
+            among = all_of(
+                [self._finder.clause(scope_of(tree)), self._finder.filter_clause(filters)]
+            )
+            found = self._finder.count(list(map(phrase, distinct)), among)
+            occurs = dict(zip(distinct, found, strict=True))
         phrases = [
             one for needed in groups if not any(occurs[one] for one in needed) for one in needed
         ]
@@ -454,10 +458,13 @@ class ClusterEngine:
         query = asked.query
         found: list[Alternative] = []
         typed = required_phrases(asked.typed)
-        # If there is a match and no choice, each phrase occurs.
-        occurs = (counts.typed > 0 and not has_choice(asked.typed)) or all(
-            self._finder.count(list(map(phrase, typed)))
-        )
+        if typed == (asked.typed,) and filters == NO_FILTERS:
+            occurs = counts.typed > 0
+        else:
+            # If there is a match and no choice, each phrase occurs.
+            occurs = (counts.typed > 0 and not has_choice(asked.typed)) or all(
+                self._finder.count(list(map(phrase, typed)))
+            )
         # What occurs as typed is not corrected; figures and letters may have other forms.
         if not occurs or FIGURES.search(query):
             offered = self._sample().search(query, filters=filters, mode=asked.mode).alternatives
