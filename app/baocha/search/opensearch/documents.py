@@ -81,7 +81,7 @@ def documents_of(
     of_report = common | {
         mapping.TYPE: mapping.PARAGRAPH,
         mapping.ORIGIN: origin_of(entry),
-        mapping.KIND: keyword(entry.kind),
+        mapping.KIND: keyword(entry.kind or UNKNOWN),
         mapping.YEARS: years_of(entry.year, metadata["years"]),
     }
     if entry.year:

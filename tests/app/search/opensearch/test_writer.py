@@ -489,3 +489,9 @@ def test_the_index_template_for_operators_applies_beside_our_settings(address: s
     assert settings["index.auto_expand_replicas"] == "0-1"
     assert texts(open_engine(address)) == ["绩效一。", "绩效二。"]
     ask(host, "DELETE", path)
+
+
+def test_a_report_without_a_kind_is_counted_as_unknown(address: str) -> None:
+    write(address, *(replace(entry, kind="") for entry in WATER))
+    found = open_engine(address).search("绩效").facets["kind"]
+    assert [(value.value, value.count) for value in found] == [("未知", 2)]
