@@ -207,7 +207,11 @@ def _measure_cluster(
         engine = open_engine(address)
         opened = time.perf_counter() - started
         bare = _bare(address)
-        found = {"where": f"{nodes} nodes", "paragraphs": paragraphs, "load_s": seconds}
+        found = {
+            "where": f"{nodes} node{'s' * (nodes > 1)}",
+            "paragraphs": paragraphs,
+            "load_s": seconds,
+        }
         found["first_load_per_s"] = min(size, WARM_UP_PARAGRAPHS) / cold
         found |= {"bytes": engine.status().size_bytes, "open_s": opened}
         found |= _kinds({"kinds": engine.search, "bare": bare}, asked)
