@@ -103,9 +103,12 @@ class Server:
         self.process.wait()
 
 
-def free_port(used: Sequence[int] = ()) -> int:
-    """Return a free port. The runner accepts only ports up to 9299 for HTTP."""
-    for port in range(9211, 9300):
+def free_port(used: Sequence[int] = (), first: int = 9211) -> int:
+    """Return a free port from `first` on. The runner accepts only ports up to 9299 for HTTP.
+
+    Kinds of servers that may be started at the same moment have ranges of their own.
+    """
+    for port in range(first, 9300):
         if port in used:
             continue
         with socket.socket() as one:
@@ -122,7 +125,7 @@ class ThreeNodes:
         self._folder, self._options = folder, options
         self._ports: list[int] = []
         for _ in range(3):
-            self._ports.append(free_port(self._ports))
+            self._ports.append(free_port(self._ports, 9230))
         self.addresses = [f"127.0.0.1:{port}" for port in self._ports]
         self.servers = [self._start(at) for at in range(3)]
         try:
@@ -203,7 +206,7 @@ class SecuredServer:
         self.ca_file = str(conf / "tls/ca.pem")
         compose = (DEPLOY / "compose.opensearch.yaml").read_text()
         settings = re.findall(r"^  ((?:plugins\.security|action)\..*)$", compose, re.MULTILINE)
-        port = free_port()
+        port = free_port(first=9260)
         self._server = Server(
             conf,
             port,

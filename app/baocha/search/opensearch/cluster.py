@@ -80,7 +80,7 @@ class Cluster:
         """Prepare to connect. Nothing is sent."""
         self.address = address
         self.index = address.index
-        self._login = credentials.user or ("API key" if credentials.api_key else "")
+        self._login = "API key" if credentials.api_key else credentials.user
         if credentials.ca_file and address.is_encrypted:
             _check_ca_file(credentials.ca_file)
         try:
@@ -330,9 +330,9 @@ class Cluster:
                 time.sleep(0.2)
 
     def drop(self) -> None:
-        """Delete the index."""
+        """Delete the index, if another writer has not just deleted it."""
         with self._explained():
-            self._client.indices.delete(index=self.index)
+            self._client.indices.delete(index=self.index, params={"ignore_unavailable": "true"})
 
     def point_alias(self, index: str, others: Iterable[str]) -> None:
         """Let the name of the address stand for an index, and no longer for the others, at once."""

@@ -398,7 +398,8 @@ def _mark_replaced(index: Cluster) -> None:
     found = index.get(STATE_ID)
     if found is not None:
         content = found.fields[mapping.CONTENT] | {"replaced_at": _now()}
-        index.put(STATE_ID, {**found.fields, mapping.CONTENT: content}, found)
+        with suppress(faults.ConflictError):  # another writer has just marked it
+            index.put(STATE_ID, {**found.fields, mapping.CONTENT: content}, found)
 
 
 def _now() -> str:
