@@ -27,11 +27,15 @@ test: lint opensearch
 	$(BIN)/python -m pytest -n auto --dist worksteal
 
 # The server that tests of the OpenSearch engine start. Without Java and Maven, they are skipped.
+# Not every repository has a checksum file for each of its files, so ours say which files are right.
+OPENSEARCH_SUMS := $(abspath tools/opensearch/sha256sums)
 opensearch: $(VENV)/.opensearch
 
-$(VENV)/.opensearch: tools/opensearch/pom.xml | $(BIN)/python
+$(VENV)/.opensearch: tools/opensearch/pom.xml $(OPENSEARCH_SUMS) | $(BIN)/python
 	@if command -v java >/dev/null && command -v mvn >/dev/null; then \
-		mvn -q -B -C -f tools/opensearch/pom.xml org.apache.maven.plugins:maven-dependency-plugin:3.6.1:copy-dependencies -DoutputDirectory="$(abspath $(VENV))/opensearch" && touch $@; \
+		rm -rf $(VENV)/opensearch && \
+		mvn -q -B -c -f tools/opensearch/pom.xml org.apache.maven.plugins:maven-dependency-plugin:3.6.1:copy-dependencies -DoutputDirectory="$(abspath $(VENV))/opensearch" && \
+		cd $(VENV)/opensearch && sha256sum --check --quiet --strict $(OPENSEARCH_SUMS) && touch ../.opensearch; \
 	else echo "Java 17 or Maven is missing: the tests of the OpenSearch engine are skipped." >&2; fi
 
 faults: $(VENV)/.test opensearch
