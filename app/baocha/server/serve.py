@@ -10,7 +10,7 @@ from baocha.mount import FOLDER_VARIABLE, LiveEngine, is_loopback, listens_every
 from baocha.server.logs import configure_logging
 from baocha.server.sockets import address_of, listen
 from baocha.server.supervisor import Worker, supervise
-from baocha.settings import Settings, exposed_tokens
+from baocha.settings import Settings, exposed_secrets
 from baocha_indexer.messages import Message
 
 
@@ -53,12 +53,12 @@ def warnings_of(settings: Settings, live: LiveEngine) -> Iterator[Message]:
                 en=f"token number {number} sees no report: names in a scope must be full names, "
                 "as `baocha status --json` lists them",
             )
-    if exposed := exposed_tokens():
+    if exposed := exposed_secrets():
         yield Message(
-            zh=f"{exposed} 中存有令牌，且其他用户可以读取：请执行 chmod 600，"
-            "或用 baocha config --hash-token 改存散列值",
-            en=f"{exposed} contains tokens and other users can read it: run chmod 600 on it, "
-            "or store hashes instead, see `baocha config --hash-token`",
+            zh=f"{exposed} 中存有令牌或密码，且其他用户可以读取：请执行 chmod 600；"
+            "令牌也可用 baocha config --hash-token 改存散列值",
+            en=f"{exposed} contains tokens or passwords and other users can read it: run chmod 600 "
+            "on it; tokens can also be stored as hashes, see `baocha config --hash-token`",
         )
     if is_loopback(settings.host):
         return

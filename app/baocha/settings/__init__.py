@@ -1,7 +1,14 @@
 """Settings: the table of settings, `baocha.toml` and API tokens."""
 
-from baocha.settings.config import SETTINGS, Setting, Settings, describe_settings, load, settings_of
-from baocha.settings.file import exposed_tokens
+from baocha.settings.config import (
+    SETTINGS,
+    Setting,
+    Settings,
+    describe_settings,
+    exposed_secrets,
+    load,
+    settings_of,
+)
 from baocha.settings.tokens import NO_TOKEN, Token, hash_secret, is_token
 from baocha.settings.values import origins as origins_of
 
@@ -12,7 +19,7 @@ __all__ = [
     "Settings",
     "Token",
     "describe_settings",
-    "exposed_tokens",
+    "exposed_secrets",
     "hash_secret",
     "is_token",
     "load",

@@ -6,6 +6,7 @@ default.
 """
 
 import os
+import stat
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import Field, dataclass, field, fields
@@ -319,3 +320,16 @@ def _from_file(environment: Mapping[str, str]) -> tuple[Path, dict[str, Any]]:
             "baocha config lists all",
         )
     return path, found
+
+
+def exposed_secrets(environment: Mapping[str, str] = os.environ) -> Path | None:
+    """Return the settings file if other users can read it and it has a secret, else None.
+
+    A hash of a token is not a secret. Always None on Windows, which has no such permissions.
+    """
+    path, found = read_config_file(environment)
+    secret = any(found.get(one.name) for one in SETTINGS if one.is_secret and one.name != "tokens")
+    secret = secret or any("token" in item for item in found.get("tokens", ()))
+    if os.name != "posix" or not secret:
+        return None
+    return path if path.stat().st_mode & (stat.S_IRGRP | stat.S_IROTH) else None

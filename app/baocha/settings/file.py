@@ -1,7 +1,5 @@
-"""Read `baocha.toml`, and check whether other users can read it."""
+"""Read `baocha.toml`."""
 
-import os
-import stat
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
@@ -44,17 +42,6 @@ def read_config_file(environment: Mapping[str, str]) -> tuple[Path, dict[str, An
             zh=f"{path} 不是有效的 TOML：{error}；文字值须写在引号内",
             en=f"{path} is not valid TOML: {error}; text values need quotes",
         ) from error
-
-
-def exposed_tokens(environment: Mapping[str, str] = os.environ) -> Path | None:
-    """Return the settings file if other users can read it and it has unhashed tokens, else None.
-
-    Always None on Windows, which has no such permissions.
-    """
-    path, found = read_config_file(environment)
-    if os.name != "posix" or not any("token" in item for item in found.get("tokens", ())):
-        return None
-    return path if path.stat().st_mode & (stat.S_IRGRP | stat.S_IROTH) else None
 
 
 def _unreadable(path: Path, error: OSError) -> ConfigError:

@@ -6,11 +6,16 @@ from pathlib import Path
 import pytest
 
 from baocha.search import Filters
-from baocha.settings.config import SETTINGS, Settings, describe_settings, load
+from baocha.settings.config import (
+    SETTINGS,
+    Settings,
+    describe_settings,
+    exposed_secrets,
+    load,
+)
 from baocha.settings.file import (
     CONFIG_VARIABLE,
     ConfigError,
-    exposed_tokens,
     read_config_file,
 )
 from baocha.settings.tokens import Token, hash_secret
@@ -176,15 +181,25 @@ def test_a_token_that_is_too_short_is_not_hashed(
 
 
 @pytest.mark.skipif(os.name != "posix", reason="Windows has no such permissions")
-def test_exposed_tokens_finds_tokens_that_other_users_can_read_but_not_hashes(folder: Path) -> None:
+@pytest.mark.parametrize(
+    ("content", "is_secret"),
+    [
+        (f'[[tokens]]\ntoken = "{SECRET}"\n', True),
+        (f'[[tokens]]\nhash = "{hash_secret(SECRET)}"\n', False),
+        ('cluster-password = "p"\n', True),
+        ('cluster-api-key = "k"\n', True),
+        ('cluster-user = "u"\ncluster-password = ""\n', False),
+    ],
+)
+def test_exposed_secrets_finds_tokens_and_passwords_that_other_users_can_read(
+    folder: Path, content: str, *, is_secret: bool
+) -> None:
     file = folder / "baocha.toml"
-    assert exposed_tokens({}) is None
-    file.write_text(f'[[tokens]]\ntoken = "{SECRET}"\n', "utf-8")
-    for mode, seen in ((0o600, False), (0o640, True), (0o604, True)):
+    assert exposed_secrets({}) is None
+    file.write_text(content, "utf-8")
+    for mode, others_read in ((0o600, False), (0o640, True), (0o604, True)):
         file.chmod(mode)
-        assert (exposed_tokens({}) is not None) == seen
-    file.write_text(f'[[tokens]]\nhash = "{hash_secret(SECRET)}"\n', "utf-8")
-    assert exposed_tokens({}) is None
+        assert (exposed_secrets({}) is not None) == (others_read and is_secret)
 
 
 @pytest.mark.parametrize(
