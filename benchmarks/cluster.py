@@ -3,8 +3,8 @@
 python -m benchmarks.cluster --corpus FOLDER --paragraphs 362000 --paragraphs 1000000 --nodes 1 --nodes 3
 
 `make opensearch` downloads the server. A size above that of the folder is reached with altered copies of
-its reports: the clauses of a report are shuffled among its paragraphs, so that the frequencies of
-characters and pairs stay as they are in real text.
+its reports: the parts of sentences between punctuation marks are shuffled within a report, so that the
+frequencies of characters and pairs stay as they are in real text.
 """
 
 import gc
@@ -28,7 +28,7 @@ import numpy as np
 from baocha.search import Engine, Filters, open_engine
 from baocha.search.address import Credentials, parse_address
 from baocha.search.opensearch import ClusterWriter
-from baocha.search.opensearch.cluster import Cluster
+from baocha.search.opensearch.connection import Connection
 from baocha.search.opensearch.translate import Clause, translate
 from baocha.search.query import Field, Years, parse_query
 from baocha.search.results import FACETS
@@ -43,7 +43,7 @@ from tests import opensearch
 THREADS = 4
 ROUNDS, WARM_UP_ROUNDS = 4, 1
 MOST_VALUES = 60_000
-"""Number of values of a field that a bare request may count. No corpus of these sizes has more."""
+"""Number of values of a field that a direct request may count. No corpus of these sizes has more."""
 
 LOAD_SECONDS = 10.0
 WARM_UP_PARAGRAPHS = 150_000
@@ -195,7 +195,7 @@ def _measure_cluster(
         hosts, stop = three.addresses, three.stop
     try:
         address = f"opensearch://{','.join(hosts)}/benchmark"
-        # The compiler of a node that was just started has not compiled what a load needs.
+        # The JIT compiler of a new Java process has not yet compiled the code for indexing.
         warm_up = altered(material, min(size, WARM_UP_PARAGRAPHS), seed)
         with ClusterWriter(parse_address(f"{address}-warm-up"), Credentials()) as writer:
             _, cold = _write(writer, warm_up)
@@ -206,7 +206,7 @@ def _measure_cluster(
         started = time.perf_counter()
         engine = open_engine(address)
         opened = time.perf_counter() - started
-        bare = _bare(address)
+        direct = _direct(address)
         found = {
             "where": f"{nodes} node{'s' * (nodes > 1)}",
             "paragraphs": paragraphs,
@@ -214,7 +214,7 @@ def _measure_cluster(
         }
         found["first_load_per_s"] = min(size, WARM_UP_PARAGRAPHS) / cold
         found |= {"bytes": engine.status().size_bytes, "open_s": opened}
-        found |= _kinds({"kinds": engine.search, "bare": bare}, asked)
+        found |= _kinds({"kinds": engine.search, "direct": direct}, asked)
         found["answers"] = {query: _answer(engine, query) for of in asked.values() for query in of}
         started = time.perf_counter()
         engine.matrix("的")
@@ -222,7 +222,7 @@ def _measure_cluster(
         started = time.perf_counter()
         rows = sum(1 for _ in engine.hits("应当", sort="document"))
         found["export_rows_per_s"] = rows / (time.perf_counter() - started)
-        found |= _throughput("", engine.search, asked) | _throughput("bare_", bare, asked)
+        found |= _throughput("", engine.search, asked) | _throughput("direct_", direct, asked)
     finally:
         stop()
     return found
@@ -243,13 +243,13 @@ def _write(
     return paragraphs, seconds + time.perf_counter() - started
 
 
-def _bare(address: str) -> Answered:
-    """Return a function that asks the cluster itself for what a page shows, in one request.
+def _direct(address: str) -> Answered:
+    """Return a function that sends one request to the cluster, without the engine, for what a page shows.
 
     That is: the best ten by the score of the cluster, the exact total, the number of reports, and the
     counts of all facets. A condition on a department is a filter by its name.
     """
-    cluster = Cluster(parse_address(address), Credentials())
+    connection = Connection(parse_address(address), Credentials())
     fields = ("origin", "years", "section", "kind", "role", "report")
     aggs: dict[str, Any] = {
         name: {"terms": {"field": name, "size": MOST_VALUES}} for name in fields
@@ -262,7 +262,7 @@ def _bare(address: str) -> Answered:
 
     def ask(query: str) -> object:
         clause = translate(parse_query(query).tree, resolve)
-        return cluster.search(
+        return connection.search(
             {
                 "query": {"bool": {"filter": [{"term": {"type": "paragraph"}}], "must": [clause]}},
                 "size": 10,
@@ -276,24 +276,27 @@ def _bare(address: str) -> Answered:
 
 
 def _kinds(
-    ways: dict[str, Answered], asked: dict[str, list[str]]
+    targets: dict[str, Answered], asked: dict[str, list[str]]
 ) -> dict[str, dict[str, dict[str, float]]]:
-    """Return the percentiles of each kind of query in each way, in milliseconds.
+    """Return the percentiles of each kind of query for each target, in milliseconds.
 
-    The ways take turns. Each query was asked once before: a server is slow until it is warm.
+    The targets take turns, so that all see the same load. Each query was asked once before: a server is
+    slow until it is warm.
     """
-    found: dict[str, dict[str, dict[str, float]]] = {way: {} for way in ways}
+    found: dict[str, dict[str, dict[str, float]]] = {target: {} for target in targets}
     for kind, texts in asked.items():
-        times: dict[str, list[float]] = {way: [] for way in ways}
+        times: dict[str, list[float]] = {target: [] for target in targets}
         for round_ in range(ROUNDS):
-            for way, ask in ways.items():
+            for target, ask in targets.items():
                 for text in texts:
                     started = time.perf_counter()
                     ask(text)
                     if round_ >= WARM_UP_ROUNDS:
-                        times[way].append(1000 * (time.perf_counter() - started))
-        for way in ways:
-            found[way][kind] = {f"p{q}": float(np.percentile(times[way], q)) for q in (50, 95, 99)}
+                        times[target].append(1000 * (time.perf_counter() - started))
+        for target in targets:
+            found[target][kind] = {
+                f"p{q}": float(np.percentile(times[target], q)) for q in (50, 95, 99)
+            }
     return found
 
 
@@ -329,14 +332,14 @@ def tables(figures: Sequence[dict[str, Any]]) -> Iterator[str]:
     """Yield the lines of the tables."""
     local = {run["paragraphs"]: run for run in figures if run["where"] == "folder"}
     kinds = list(figures[0]["kinds"])
-    yield "| paragraphs | where | load/s | first load/s | MB | open s | requests/s | bare requests/s | matrix s | rows/s | differ |"
+    yield "| paragraphs | where | load/s | first load/s | MB | open s | requests/s | direct requests/s | matrix s | rows/s | differ |"
     yield "|---" * 11 + "|"
     for run in figures:
         same = local[run["paragraphs"]]["answers"]
         differ = sum(run["answers"][query] != same[query] for query in same)
         optional = [
             f"{run[name]:.2f}" if name in run else "–"
-            for name in ("bare_requests_per_s", "matrix_s", "export_rows_per_s")
+            for name in ("direct_requests_per_s", "matrix_s", "export_rows_per_s")
         ]
         cells = [
             f"{run['paragraphs']:,}",
@@ -352,11 +355,13 @@ def tables(figures: Sequence[dict[str, Any]]) -> Iterator[str]:
     yield "| p50 / p95 / p99 ms | " + " | ".join(kinds) + " |"
     yield "|---" * (len(kinds) + 1) + "|"
     for run in figures:
-        for name in ("kinds", "bare"):
+        for name in ("kinds", "direct"):
             if name in run:
                 found = [" / ".join(f"{v:.1f}" for v in run[name][kind].values()) for kind in kinds]
-                bare = ", bare" if name == "bare" else ""
-                yield f"| {run['paragraphs']:,}, {run['where']}{bare} | " + " | ".join(found) + " |"
+                direct = ", direct" if name == "direct" else ""
+                yield (
+                    f"| {run['paragraphs']:,}, {run['where']}{direct} | " + " | ".join(found) + " |"
+                )
     yield ""
     yield "| growth of p50: exponent | " + " | ".join(kinds) + " |"
     yield "|---" * (len(kinds) + 1) + "|"

@@ -1,6 +1,6 @@
 """Start real OpenSearch servers: one for all tests, or a cluster of several processes.
 
-`make opensearch` downloads the server; the tests only start it. A server listens on the loopback.
+`make opensearch` downloads the server; the tests only start it. A server listens on 127.0.0.1.
 """
 
 import json

@@ -6,7 +6,7 @@
 # FOLDER must not exist. Afterwards it has
 #   tls/         ca.pem, and a certificate for all HOSTs (nodes) and one for the administrator
 #   security/    roles and users of OpenSearch; the passwords in it are hashed
-#   passwords.env    the passwords in plain text: keep it, and let nobody else read it
+#   passwords.env    the passwords in plain text: keep it where only you can read it
 # Needs openssl. HASH is a command that prints the bcrypt hash of its last argument; without it, the
 # image of OpenSearch is run with docker.
 set -eu

@@ -101,8 +101,9 @@ def build_index(
     A file that cannot be read, or takes longer than `seconds`, is reported as failed, and the index
     keeps its earlier content. `jobs` is the number of processes that parse files; None chooses it.
     `digests` are those of an earlier run. Links to files outside the given folders are skipped
-    unless `follow_links` is set. The index is written through `files`, or with the writer that
-    `open_writer` opens, which knows whether to rebuild; then `folder` has only recognised pages.
+    unless `follow_links` is set. The index is written through `files`. If
+    `open_writer` is given, its writer writes the index and must have been created with the same
+    `rebuild`; `folder` then stores only pages recognised by OCR.
 
     With `rebuild`, the new index has only the files of this run; if none could be read, the index
     is not changed. Without it, a long run commits every `checkpoint_seconds`, so that the next run

@@ -1,4 +1,4 @@
-"""Compare an index on a cluster with a plain search in the same texts, one paragraph at a time."""
+"""Compare an index on a cluster with a brute-force search in the same texts, paragraph by paragraph."""
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
@@ -37,7 +37,7 @@ NASTY = (
     "\\",
     "*:*",
 )
-"""Phrases of one character, of marks only, and such as have a meaning in query languages."""
+"""Phrases of one character, of marks only, and of characters that have a meaning in query languages."""
 
 PARTS = 2
 """Number of processes that search the texts. Each has a part of them."""
@@ -189,7 +189,8 @@ def differences(engine: Engine, asked: Asked, correct: dict[str, object]) -> lis
         },
         **{name: {v.value: v.count for v in result.facets[name]} for name in FACETS},
     }
-    if filters.year:  # a report is counted under the years that are asked for
+    # With a filter by year the matrix is not compared: a report counts only under years of the filter.
+    if filters.year:
         found["matrix"] = correct["matrix"]
     return [
         f"{query} {filters}: {name} {str(found[name])[:200]}, not {str(correct[name])[:200]}"

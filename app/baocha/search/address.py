@@ -34,7 +34,7 @@ class Address:
     is_encrypted: bool = False
 
     def __str__(self) -> str:
-        """Return the address as it was written, without what is optional."""
+        """Return the address in one form: the scheme, all hosts with their ports, and the index."""
         scheme = "opensearchs" if self.is_encrypted else "opensearch"
         hosts = ",".join(f"{name}:{port}" for name, port in self.hosts)
         return f"{scheme}://{hosts}/{self.index}"
@@ -81,8 +81,7 @@ def parse_address(text: str) -> Address:
 class Credentials:
     """How to log in to a cluster: a user and a password, or an API key. Empty: not at all.
 
-    `ca_file`: the path of the certificates (PEM) that sign those of the nodes; empty for those of
-    the system. Secrets do not appear in the representation.
+    `ca_file`: the path of the CA certificates (PEM) of the nodes; empty for those of the system. Secrets do not appear in the representation.
     """
 
     user: str = ""

@@ -17,7 +17,7 @@ from baocha.search import (
     Mode,
     ReportMatches,
 )
-from baocha.search.query import And, parse_query, scope_of
+from baocha.search.query import And, filters_in, parse_query
 from baocha.web.blueprint import Page, bp, current_engine, message, render, rows_shown
 from baocha.web.coverage import filings_in
 from baocha.web.export import file_name_of
@@ -147,7 +147,7 @@ def _not_filed(engine: Engine, filters: Filters, searched: Set[str]) -> Iterator
 
 def has_filters(query: str) -> bool:
     """Return whether a query has filters inside, which apply to all of it."""
-    scope = scope_of(parse_query(query).tree)
+    scope = filters_in(parse_query(query).tree)
     return not isinstance(scope, And) or bool(scope.parts)
 
 

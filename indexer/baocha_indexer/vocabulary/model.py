@@ -215,7 +215,7 @@ class Vocabulary:
         )
 
     def merged(self, before: "Vocabulary", other: "Vocabulary") -> "Vocabulary":
-        """Return `other` with what changed from `before` to this vocabulary, folder by folder.
+        """Apply the changes between `before` and this vocabulary to `other`, folder by folder.
 
         So two runs over different folders that began with the same vocabulary both keep their changes.
         """

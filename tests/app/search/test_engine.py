@@ -31,11 +31,11 @@ from baocha.search.query import (
     Query,
     as_typed,
     exactly,
+    filters_in,
     highlighted_phrases,
     in_mode,
     marks_ignored,
     parse_query,
-    scope_of,
 )
 from baocha_indexer.store.reader import Snapshot
 from baocha_indexer.text import bare, fold
@@ -247,7 +247,7 @@ EVERY = object()
 
 def searched_entries(entries: list[Entry], tree: Query, chosen: Filters) -> list[Entry]:
     """Return the entries that pass the filters and those inside the query."""
-    scope = scope_of(tree)
+    scope = filters_in(tree)
     return [entry for entry in entries if passes(entry, chosen) and matches(scope, entry)]
 
 

@@ -40,11 +40,11 @@ from baocha.search.query import (
     Query,
     as_typed,
     exactly,
+    filters_in,
     highlighted_phrases,
     marks_ignored,
     needed_phrases,
     parse_query,
-    scope_of,
     with_synonyms,
 )
 from baocha.search.results import (
@@ -203,7 +203,7 @@ class LocalEngine:
         tree, evaluation = found.parsed.tree, found.evaluation
         if found.counts.typed or not self._is_understood(found, filters):
             return None
-        searched = filtered(self._collection, filters, evaluation.documents(scope_of(tree)))
+        searched = filtered(self._collection, filters, evaluation.documents(filters_in(tree)))
         # An exact phrase (=“…”) is checked with marks ignored too.
         groups = [[replace(one, exact=False) for one in needed] for needed in needed_phrases(tree)]
         phrases = [
@@ -273,7 +273,7 @@ class LocalEngine:
                 query, filters, mode, relaxes=False, expand=expand, counts_facets=False
             )
             tree, evaluation = found.parsed.tree, found.evaluation
-            searched = self._searched(filters, scope_of(tree))
+            searched = self._searched(filters, filters_in(tree))
             matching = searched.counted(found.selection.reports)
             loose = marks_ignored(found.query)
             other_marks = np.zeros_like(matching)
@@ -308,7 +308,7 @@ class LocalEngine:
             tree, evaluation = found.parsed.tree, found.evaluation
             loose = marks_ignored(tree)
             typed = as_typed(loose)
-            searched = self._searched(filters, scope_of(tree))
+            searched = self._searched(filters, filters_in(tree))
             exact, as_typed_ones, words = (
                 self._counted(one, filters, evaluation, searched).tolist()
                 for one in (exactly(typed), typed, loose)
@@ -343,9 +343,9 @@ class LocalEngine:
         documents = filtered(self._collection, filters, evaluation.documents(query))
         return searched.counted(self._collection.report_of[documents])
 
-    def _find_searched(self, filters: Filters, scope: Query) -> Searched:
+    def _find_searched(self, filters: Filters, inside: Query) -> Searched:
         """Return the reports that pass the filters, and those inside the query."""
-        documents = Evaluation(self._collection).documents(scope)
+        documents = Evaluation(self._collection).documents(inside)
         return Searched.of(self._collection, filtered(self._collection, filters, documents))
 
     def suggest(

@@ -1,4 +1,8 @@
-"""The columns of a catalog, from the reports of a cluster. A document is a row of an outline."""
+"""The columns of a catalog, from the reports of a cluster.
+
+A document of the catalog (`baocha.search.catalog`) is one outline row here: the paragraphs of a report with the
+same section path and role. It is not a document of OpenSearch.
+"""
 
 import json
 from collections.abc import Callable, Iterable, Sequence

@@ -108,13 +108,13 @@ class Conditions:
         return any_of(clauses)
 
     def section_keys(self, sections: Sequence[int]) -> list[str]:
-        """Return the terms of sections, by their indices."""
+        """Return the terms of sections, from their positions."""
         values = self._catalog.facets["section"].values
         return [keyword(values[at]) for at in sections]
 
     @cached_property
     def origins(self) -> dict[str, dict[str, int]]:
-        """The index of the department, region and level of each origin, by the name of the facet."""
+        """For department, region and level: the position of the value of each origin."""
         catalog = self._catalog
         found: dict[str, dict[str, int]] = {name: {} for name in OF_ORIGIN}
         for at in np.flatnonzero(catalog.columns.live_reports).tolist():
@@ -133,8 +133,8 @@ class Conditions:
         return found
 
     @cached_property
-    def indices(self) -> Mapping[str, dict[Any, int]]:
-        """The index of the value of each facet that a term in its field stands for."""
+    def value_positions(self) -> Mapping[str, dict[Any, int]]:
+        """For each facet, the position of its value for each term in its field."""
         facets = self._catalog.facets
         found: dict[str, dict[Any, int]] = dict(self.origins)
         for name in ("section", "kind", "role"):

@@ -34,8 +34,8 @@ from baocha.search.departments import Departments
 from baocha.search.engine import Engine
 from baocha.search.highlight import readings_of, spans_in_text
 from baocha.search.opensearch import faults, mapping
-from baocha.search.opensearch.cluster import Cluster
 from baocha.search.opensearch.columns import ClusterCatalog, ClusterColumns
+from baocha.search.opensearch.connection import Connection
 from baocha.search.opensearch.documents import digest_of, stored_paragraph
 from baocha.search.opensearch.finder import Asked, Counted, Finder, Found, Search
 from baocha.search.opensearch.sample import SAMPLE_SIZE, Sample
@@ -59,6 +59,7 @@ from baocha.search.query import (
     Query,
     as_typed,
     exactly,
+    filters_in,
     has_choice,
     highlighted_phrases,
     in_mode,
@@ -66,7 +67,6 @@ from baocha.search.query import (
     needed_phrases,
     parse_query,
     required_phrases,
-    scope_of,
     typed_runs,
     vocabulary_alternatives,
 )
@@ -121,7 +121,7 @@ class ClusterEngine:
 
     def __init__(
         self,
-        cluster: Cluster,
+        connection: Connection,
         state: State,
         columns: ClusterColumns,
         scopes: tuple[Filters, ...] = (),
@@ -131,9 +131,9 @@ class ClusterEngine:
 
         `sample` returns an engine on some of the paragraphs; None if it is not known.
         """
-        self._cluster, self._state, self._scopes = cluster, state, scopes
+        self._connection, self._state, self._scopes = connection, state, scopes
         self._catalog = ClusterCatalog(columns)
-        self._finder = Finder(cluster, state, self._catalog, scopes)
+        self._finder = Finder(connection, state, self._catalog, scopes)
         self._searched = lru_cache(KEPT_SCOPES)(self._find_searched)
         self._sample = sample or self._open_sample
         self._opened_sample: Sample | None = None
@@ -145,21 +145,21 @@ class ClusterEngine:
     @classmethod
     def open(cls, address: Address, credentials: Credentials) -> "ClusterEngine":
         """Open an index. Raises ClusterError if it cannot be opened."""
-        cluster = Cluster(address, credentials)
-        cluster.check_server()
-        state, stored = read_state(cluster)
+        connection = Connection(address, credentials)
+        connection.check_server()
+        state, stored = read_state(connection)
         if not state.is_current:
             raise faults.outdated(address)
         # The address may stand for another index later.
-        cluster = cluster.on(stored.index)
+        connection = connection.on(stored.index)
         columns = ClusterColumns(
-            tuple(read_reports(cluster, state)), read_vocabulary(cluster, state)
+            tuple(read_reports(connection, state)), read_vocabulary(connection, state)
         )
-        return cls(cluster, state, columns)
+        return cls(connection, state, columns)
 
     def _check_paragraphs(self) -> None:
         """Raise DamagedIndexError unless the cluster has all paragraphs of the generation."""
-        answer = self._cluster.search(
+        answer = self._connection.search(
             {
                 "query": {"bool": self._state.visible(mapping.PARAGRAPH)},
                 "size": 0,
@@ -169,7 +169,7 @@ class ClusterEngine:
         found, expected = answer["hits"]["total"]["value"], self._state.paragraphs
         if found != expected:
             raise faults.damaged(
-                self._cluster.address,
+                self._connection.address,
                 f"应有 {expected:,} 段，只找到 {found:,} 段",
                 f"it should have {expected:,} paragraphs, and has {found:,}",
             )
@@ -181,7 +181,7 @@ class ClusterEngine:
         """
         columns = self._catalog.columns.only(reports_in_scope(self._catalog, scope))
         return ClusterEngine(
-            self._cluster,
+            self._connection,
             self._state,
             columns,
             (*self._scopes, scope),
@@ -343,10 +343,10 @@ class ClusterEngine:
         tree = asked.tree
         search = self._finder.prepared(asked, filters, "document")
         found, _ = self._finder.find(search, None, 0, 0)
-        searched = self._searched(filters, scope_of(asked.parsed.tree))
-        loose = marks_ignored(tree)
+        searched = self._searched(filters, filters_in(asked.parsed.tree))
+        ignoring_marks = marks_ignored(tree)
         clause = self._finder.clause(tree)
-        wanted = all_of([self._finder.clause(loose), self._finder.filter_clause(filters)])
+        wanted = all_of([self._finder.clause(ignoring_marks), self._finder.filter_clause(filters)])
         by_report = self._finder.by_report(wanted, {"matching": clause})
         matching = by_report["matching"][searched.reports]
         other_marks = by_report[""][searched.reports] - matching
@@ -375,11 +375,11 @@ class ClusterEngine:
         """Return each report that is searched, with its numbers of matching paragraphs."""
         asked = self._finder.asked(query, "words", expand=expand)
         tree = asked.parsed.tree
-        loose = marks_ignored(tree)
-        typed = as_typed(loose)
-        searched = self._searched(filters, scope_of(tree))
+        ignoring_marks = marks_ignored(tree)
+        typed = as_typed(ignoring_marks)
+        searched = self._searched(filters, filters_in(tree))
         inside = {"typed": self._finder.clause(typed), "exact": self._finder.clause(exactly(typed))}
-        wanted = all_of([self._finder.clause(loose), self._finder.filter_clause(filters)])
+        wanted = all_of([self._finder.clause(ignoring_marks), self._finder.filter_clause(filters)])
         by_report = self._finder.by_report(wanted, inside)
         catalog = self._catalog
         reports = []
@@ -405,9 +405,9 @@ class ClusterEngine:
             (*asked.synonyms, *self._warnings(asked, filters)),
         )
 
-    def _find_searched(self, filters: Filters, scope: Query) -> Searched:
+    def _find_searched(self, filters: Filters, inside: Query) -> Searched:
         catalog = self._catalog
-        rows = np.flatnonzero(meeting(catalog, scope) & catalog.live)
+        rows = np.flatnonzero(meeting(catalog, inside) & catalog.live)
         return Searched.of(catalog, filtered(catalog, filters, rows))
 
     # Proofs and warnings.
@@ -417,7 +417,7 @@ class ClusterEngine:
         tree = asked.parsed.tree
         if counts.typed or not self._is_understood(asked, filters):
             return None
-        searched = self._searched(filters, scope_of(tree))
+        searched = self._searched(filters, filters_in(tree))
         if not len(searched.reports):
             return None
         groups = [[replace(one, exact=False) for one in needed] for needed in needed_phrases(tree)]
@@ -426,7 +426,7 @@ class ClusterEngine:
             occurs = {tree: 0}  # the search has just counted it
         else:
             among = all_of(
-                [self._finder.clause(scope_of(tree)), self._finder.filter_clause(filters)]
+                [self._finder.clause(filters_in(tree)), self._finder.filter_clause(filters)]
             )
             found = self._finder.count(list(map(phrase, distinct)), among)
             occurs = dict(zip(distinct, found, strict=True))
@@ -506,7 +506,7 @@ class ClusterEngine:
         expected = self._catalog.columns.report(number).paragraphs
         if len(paragraphs) != expected:
             raise faults.damaged(
-                self._cluster.address,
+                self._connection.address,
                 f"报告 {report_id} 应有 {expected:,} 段，只找到 {len(paragraphs):,} 段",
                 f"the report {report_id} should have {expected:,} paragraphs, and has {len(paragraphs):,}",
             )
@@ -570,7 +570,7 @@ class ClusterEngine:
         """
         known = self._known_status
         if known is None or time.monotonic() >= known[0]:
-            size, health = self._cluster.size_bytes(), self._cluster.health()
+            size, health = self._connection.size_bytes(), self._connection.health()
             status = replace(self._summary, size_bytes=size, cluster=health)
             known = self._known_status = (time.monotonic() + HEALTH_SECONDS, status)
         return known[1]
@@ -607,7 +607,7 @@ class ClusterEngine:
         summary = self._catalog.summary_of_id(report_id)
         name = summary.source if summary else report_id
         return faults.damaged(
-            self._cluster.address,
+            self._connection.address,
             f"报告 {name} 的段落与索引时不同",
             f"the paragraphs of {name} are not those that were indexed",
         )
@@ -617,13 +617,16 @@ class ClusterEngine:
         self._check_paragraphs()
 
     def is_current(self) -> bool:
-        """Return whether the index was unchanged since the engine was opened, a second ago or now."""
+        """Return whether the index is unchanged since the engine was opened.
+
+        The answer may be a second old. Raises StaleGenerationError if the generation may be deleted.
+        """
         if self._is_current_until > time.monotonic():
             return True
-        found = self._cluster.on(self._cluster.address.index)
+        found = self._connection.on(self._connection.address.index)
         state, stored = read_state(found)
         self._check_floor(state)
-        mine = (self._cluster.index, self._state.generation)
+        mine = (self._connection.index, self._state.generation)
         if (stored.index, state.generation) != mine:
             return False
         self._is_current_until = time.monotonic() + CURRENT_SECONDS
@@ -632,15 +635,16 @@ class ClusterEngine:
     def _check_kept(self) -> None:
         """Raise StaleGenerationError if documents of this generation may have been deleted.
 
-        They are deleted `KEPT_SECONDS` after the state says so, so it is enough to look now and then.
+        They are deleted at the earliest `KEPT_SECONDS` after the state raised `floor`, so it is enough to
+        check every `CHECK_SECONDS`.
         """
         if time.monotonic() - self._checked > CHECK_SECONDS:
-            state, _ = read_state(self._cluster)
+            state, _ = read_state(self._connection)
             self._check_floor(state)
 
     def _check_floor(self, state: State) -> None:
         if self._state.generation < state.floor:
-            raise faults.stale(self._cluster.address)
+            raise faults.stale(self._connection.address)
         self._checked = time.monotonic()
 
 

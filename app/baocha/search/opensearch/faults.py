@@ -21,12 +21,12 @@ class OutdatedIndexError(ClusterError):
     """The index was made by another version of baocha."""
 
 
-def unreachable(address: Address, reason: str) -> ClusterError:
-    """Return the error for a cluster if no host answers."""
+def unreachable(address: Address, zh: str, en: str) -> ClusterError:
+    """Return the error for a cluster if no host answers. `zh`, `en`: the reason."""
     return ClusterError(
-        zh=f"无法连接 {address}：{reason}；请检查集群是否运行、地址和网络"
+        zh=f"无法连接 {address}：{zh}；请检查集群是否运行、地址和网络"
         + ("" if address.is_encrypted else "；使用 TLS 的集群，地址写成 opensearchs://"),
-        en=f"cannot reach {address}: {reason}; check that the cluster runs, the address and the network"
+        en=f"cannot reach {address}: {en}; check that the cluster runs, the address and the network"
         + ("" if address.is_encrypted else "; if the cluster uses TLS, write opensearchs://"),
     )
 
@@ -41,33 +41,37 @@ def untrusted(address: Address, reason: str) -> ClusterError:
     if "mismatch" in reason:
         return ClusterError(
             zh=f"{address} 的证书不是签发给该主机名的：{reason}；请改用证书中的主机名",
-            en=f"the certificate of {address} is for another host: {reason}; use a host name that it has",
+            en=f"the certificate of {address} is for another host: {reason}; use a host name "
+            "that the certificate contains",
         )
     return ClusterError(
-        zh=f"{address} 的证书无法验证：{reason}；请用 BAOCHA_CLUSTER_CA_FILE 指定签发证书的文件（PEM）",
+        zh=f"{address} 的证书无法验证：{reason}；请用 BAOCHA_CLUSTER_CA_FILE 指定 CA 证书文件（PEM）",
         en=f"the certificate of {address} cannot be verified: {reason}; set BAOCHA_CLUSTER_CA_FILE to the "
-        "file (PEM) with the certificates that sign it",
+        "CA certificate (PEM)",
     )
 
 
 def bad_ca_file(path: str, reason: str) -> ClusterError:
-    """Return the error for a file with certificates that cannot be used."""
+    """Return the error for a file of CA certificates that cannot be used."""
     return ClusterError(
-        zh=f"无法读取证书文件 {path}（BAOCHA_CLUSTER_CA_FILE）：{reason}",
-        en=f"cannot use the file with certificates {path} (BAOCHA_CLUSTER_CA_FILE): {reason}",
+        zh=f"无法读取 CA 证书文件 {path}（BAOCHA_CLUSTER_CA_FILE）：{reason}",
+        en=f"cannot use the CA certificate file {path} (BAOCHA_CLUSTER_CA_FILE): {reason}",
     )
 
 
 def bad_api_key() -> ClusterError:
     """Return the error for an API key that cannot be sent. The key is not shown."""
     return ClusterError(
-        zh="API 密钥（BAOCHA_CLUSTER_API_KEY）含有不能发送的字符；请重新复制",
-        en="the API key (BAOCHA_CLUSTER_API_KEY) has characters that cannot be sent; copy it again",
+        zh="API 密钥（BAOCHA_CLUSTER_API_KEY）含有无效字符；请重新复制",
+        en="the API key (BAOCHA_CLUSTER_API_KEY) contains invalid characters; copy it again",
     )
 
 
 def refused(address: Address, status: int, reason: str, login: str) -> ClusterError:
-    """Return the error for a user without the right to do something. `login`: as whom, empty for none."""
+    """Return the error for status 401 (wrong or missing login) or 403 (missing permission).
+
+    `login`: the user name or "API key"; empty if no login was sent.
+    """
     if status == 401 and login:
         return ClusterError(
             zh=f"{address} 拒绝了登录（{login}）；请检查用户名、密码或 API 密钥",
@@ -86,27 +90,27 @@ def refused(address: Address, status: int, reason: str, login: str) -> ClusterEr
     )
 
 
-def failed(address: Address, reason: str) -> ClusterError:
-    """Return the error for any other answer that is not a success."""
+def failed(address: Address, zh: str, en: str) -> ClusterError:
+    """Return the error for any other request that failed. `zh`, `en`: the reason."""
     return ClusterError(
-        zh=f"{address} 未能完成请求：{reason}", en=f"{address} could not answer: {reason}"
+        zh=f"对 {address} 的请求失败：{zh}", en=f"the request to {address} failed: {en}"
     )
 
 
 def conflict(address: Address, reason: str) -> ConflictError:
     """Return the error for a conditional write whose condition is not met."""
     return ConflictError(
-        zh=f"{address} 已被另一个进程更改：{reason}",
-        en=f"another process has changed {address}: {reason}",
+        zh=f"另一个进程同时更改了索引 {address}：{reason}",
+        en=f"another process changed the index {address} at the same time: {reason}",
     )
 
 
-def incomplete(address: Address, reason: str) -> ClusterError:
-    """Return the error for an answer without all shards. It has no count."""
+def incomplete(address: Address, zh: str, en: str) -> ClusterError:
+    """Return the error for an answer without all shards. `zh`, `en`: which did not respond."""
     return ClusterError(
-        zh=f"{address} 的部分分片没有回答（{reason}），因此没有计数；请检查集群健康状况后重试",
-        en=f"not all shards of {address} answered ({reason}), so there is no count; check the health of the "
-        "cluster and try again",
+        zh=f"{address} 的部分分片未响应（{zh}），未返回结果；请检查集群状态后重试",
+        en=f"some shards of {address} did not respond ({en}), so there is no result; check the health of "
+        "the cluster and try again",
     )
 
 
@@ -121,24 +125,24 @@ def inexact(address: Address, what: str) -> ClusterError:
 def too_slow(seconds: int) -> QueryTooCostlyError:
     """Return the error for a search that the cluster stopped after a time."""
     return QueryTooCostlyError(
-        zh=f"该查询在 {seconds} 秒内未完成，已停止，也未计数；请改用更长的短语，或减少“~”条件",
-        en=f"the query was not finished after {seconds} s and was stopped, so there is no count; use longer "
-        "phrases or fewer “~” conditions",
+        zh=f"检索在 {seconds} 秒内未完成，已停止，没有结果；请改用更长的短语，或减少邻近检索（“~”）",
+        en=f"the search was stopped after {seconds} s, so there is no result; use longer phrases or fewer "
+        "“~” conditions",
     )
 
 
 def too_many_parts(reason: str) -> QueryTooCostlyError:
-    """Return the error for a query that the cluster does not accept because of its size."""
+    """Return the error for a query that the cluster rejects because it is too complex."""
     return QueryTooCostlyError(
-        zh=f"该查询的部分过多，集群不接受（{reason}）；请减少检索词",
-        en=f"the query has more parts than the cluster accepts ({reason}); use fewer terms",
+        zh=f"检索式过于复杂，超出集群限制（{reason}）；请减少检索词",
+        en=f"the query is too complex for the cluster ({reason}); use fewer words",
     )
 
 
 def missing(address: Address) -> ClusterError:
     """Return the error for an index that does not exist."""
     return ClusterError(
-        zh=f"{address} 没有索引；请先建立：baocha index 报告文件夹 --index {address}",
+        zh=f"索引 {address} 不存在；请先建立：baocha index 报告文件夹 --index {address}",
         en=f"no index at {address}; create one: baocha index FOLDER --index {address}",
     )
 
@@ -181,24 +185,26 @@ def damaged(address: Address, zh: str, en: str) -> DamagedIndexError:
 def stale(address: Address) -> StaleGenerationError:
     """Return the error for an engine that is older than what the index keeps."""
     return StaleGenerationError(
-        zh=f"{address} 的索引已更新，原来的版本已不保留；请重新打开",
-        en=f"the index at {address} has changed and does not keep the former version; open it again",
+        zh=f"{address} 的索引已更新，正在使用的版本已被删除；请重新检索",
+        en=f"the index at {address} has been updated, and the version in use was deleted; search again",
     )
 
 
-def locked(address: Address, holder: str, until: str) -> ClusterError:
-    """Return the error for an index that another writer holds. `until`: when its lease expires."""
+def locked(address: Address, host: str, process: str, until: str) -> ClusterError:
+    """Return the error for an index that another process is writing. `until`: when its lease expires."""
     return ClusterError(
-        zh=f"{holder} 正在写入 {address}（租约至 {until}）；请待其结束后重试",
-        en=f"{holder} is writing to {address} (lease until {until}); try again after it has finished",
+        zh=f"主机 {host} 的进程 {process} 正在写入 {address}（写入权至 {until}）；请待其结束后重试",
+        en=f"process {process} on {host} is writing to {address} (lease until {until}); try again after it "
+        "has finished",
     )
 
 
 def lost_lease(address: Address) -> ClusterError:
-    """Return the error for a writer whose lease expired, for example because it was stopped for long."""
+    """Return the error for a writer whose lease expired, or whose index another writer changed."""
     return ClusterError(
-        zh=f"写入 {address} 的租约已失效，本次更改未发布；请重新运行",
-        en=f"the lease to write to {address} has expired, so the changes were not published; run it again",
+        zh=f"{address} 的写入权已失效，本次更改未发布；请重新运行 baocha index",
+        en=f"the lease to write to {address} has expired, so the changes were not published; run "
+        "`baocha index` again",
     )
 
 

@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 
 from baocha.search.catalog import Sections
 from baocha.search.opensearch import faults, mapping
-from baocha.search.opensearch.cluster import Body, Cluster
 from baocha.search.opensearch.columns import ClusterCatalog
 from baocha.search.opensearch.conditions import FIELDS, OF_ORIGIN, Conditions
+from baocha.search.opensearch.connection import Body, Connection
 from baocha.search.opensearch.documents import stored_paragraph
 from baocha.search.opensearch.ranking import EXACT, TYPED, WINDOW, Ranking, ranking_of
 from baocha.search.opensearch.state import State
@@ -67,8 +67,8 @@ MAX_BUCKETS = 50_000
 
 CLAUSES_PER_REQUEST = 500
 KEPT_FREQUENCIES = 100_000
-LOOSE = "loose"
-"""The name of the aggregation of what matches only with marks ignored."""
+MARKS_IGNORED = "marks_ignored"
+"""The name of the aggregation that counts what matches only with marks ignored."""
 
 _NEWEST_FIRST = {mapping.YEAR: {"order": "desc", "missing": "_last"}}
 _IN_REPORT = [{mapping.REPORT_ID: "asc"}, {mapping.ORDINAL: "asc"}]
@@ -96,7 +96,7 @@ class Asked:
 
     @property
     def tree(self) -> Query:
-        """The query that is run: in the mode "exact", keywords are phrases."""
+        """The query that is run. In the mode "exact", each keyword is searched as a phrase."""
         return in_mode(self.parsed.tree, self.mode)
 
     @property
@@ -109,7 +109,7 @@ class Asked:
 class Relaxed:
     """The words of a relaxed query, their weights, and the clause of each. A match may lack some.
 
-    `clause`: what the best partial matches have.
+    `clause`: matches the best partial matches. `most`: the weight of the best one.
     """
 
     words: tuple[Phrase, ...]
@@ -173,10 +173,14 @@ class Finder:
     """Runs queries on one generation of an index."""
 
     def __init__(
-        self, cluster: Cluster, state: State, catalog: ClusterCatalog, scopes: Sequence[Filters]
+        self,
+        connection: Connection,
+        state: State,
+        catalog: ClusterCatalog,
+        scopes: Sequence[Filters],
     ) -> None:
         """Search the reports of `catalog`. `scopes`: the filters that it was restricted to."""
-        self._cluster, self._state, self._catalog = cluster, state, catalog
+        self._connection, self._state, self._catalog = connection, state, catalog
         self._conditions = Conditions(catalog)
         self._scopes = [self._conditions.of_scope(scope) for scope in scopes]
         self._paragraphs = int(catalog.columns.paragraphs[catalog.columns.live].sum())
@@ -227,12 +231,12 @@ class Finder:
         return found
 
     def count(self, clauses: Sequence[Clause], among: Clause = EVERYTHING) -> list[int]:
-        """Return the number of visible paragraphs that match each clause, all of them in `among`."""
+        """Return, for each clause, the number of visible paragraphs that match it and `among`."""
         found: list[int] = []
         for at in range(0, len(clauses), CLAUSES_PER_REQUEST):
             chunk = clauses[at : at + CLAUSES_PER_REQUEST]
             filters = {str(number): clause for number, clause in enumerate(chunk)}
-            answer = self._cluster.search(
+            answer = self._connection.search(
                 {
                     "query": self.visible(among, any_of(chunk)),
                     "size": 0,
@@ -262,12 +266,12 @@ class Finder:
         if counts_words:
             query = self.visible(self.clause(asked.parsed.tree), *search.filters.values())
             bodies.append({"query": query, "size": 0, "track_total_hits": True})
-        answers = self._cluster.searches(bodies)
+        answers = self._connection.searches(bodies)
         every = answers[0]["aggregations"]["all"]
         total = every["doc_count"]
         words = answers[1]["hits"]["total"]["value"] if counts_words else total
         typed = every[TYPED]["doc_count"]
-        loose = every[TYPED]["marked"][LOOSE]["doc_count"]
+        ignored = every[TYPED]["marked"][MARKS_IGNORED]["doc_count"]
         if "distinct" in every:
             reports = int(every["distinct"]["count"])
         else:
@@ -276,7 +280,7 @@ class Finder:
         counted = Counted(
             total=total,
             reports=reports,
-            counts=Counts(typed - loose, loose, words),
+            counts=Counts(typed - ignored, ignored, words),
             bodies=every["bodies"]["doc_count"],
             facets=self._facets(search, answers[0]["aggregations"], sections),
         )
@@ -287,12 +291,12 @@ class Finder:
         typed = search.asked.typed
         # If the query has no marks, a paragraph that matches only with marks ignored has some.
         has_marks = any(bare(one.folded) != one.folded for one in required_phrases(typed))
-        may_be_loose = EVERYTHING if has_marks else {"term": {mapping.HAS_MARKS: True}}
-        loose = {"filter": negated(self._exactly(typed))}
+        may_ignore_marks = EVERYTHING if has_marks else {"term": {mapping.HAS_MARKS: True}}
+        ignored = {"filter": negated(self._exactly(typed))}
         aggs: Body = {
             TYPED: {
                 "filter": EVERYTHING if search.is_typed else self.clause(typed),
-                "aggs": {"marked": {"filter": may_be_loose, "aggs": {LOOSE: loose}}},
+                "aggs": {"marked": {"filter": may_ignore_marks, "aggs": {MARKS_IGNORED: ignored}}},
             },
             "bodies": {"filter": {"term": {mapping.IS_LABEL: False}}},
         }
@@ -305,7 +309,7 @@ class Finder:
     @cached_property
     def _counted_together(self) -> frozenset[str]:
         """The facets, and the field of the report, whose values fit together into one response."""
-        sizes = {name: len(self._conditions.indices[name]) for name in FACETS}
+        sizes = {name: len(self._conditions.value_positions[name]) for name in FACETS}
         sizes[mapping.REPORT_ID] = self._catalog.report_count
         names = sorted(sizes, key=lambda name: sizes[name])
         totals = accumulate(sizes[name] for name in names)
@@ -321,7 +325,7 @@ class Finder:
         own = search.filters
         requests: Body = {}
         for name in FACETS:
-            size = len(self._conditions.indices[name])
+            size = len(self._conditions.value_positions[name])
             # Without filters by them, department, region and level are counted together.
             key = mapping.ORIGIN if name in OF_ORIGIN and name not in own else name
             others = [clause for other, clause in own.items() if other != name]
@@ -330,7 +334,7 @@ class Finder:
                 aggs["values"] = {"terms": _terms(FIELDS[name], size)}
             if name == "section" and sections and sections.chosen:
                 keys = self._conditions.section_keys(sections.chosen)
-                below = _terms(mapping.HEADING, len(self._conditions.indices["heading"]))
+                below = _terms(mapping.HEADING, len(self._conditions.value_positions["heading"]))
                 aggs["below"] = {
                     "terms": _terms(mapping.SECTION, len(keys)) | {"include": keys},
                     "aggs": {"headings": {"terms": below}},
@@ -344,7 +348,7 @@ class Finder:
         facets: dict[str, tuple[FacetValue, ...]] = {}
         for name in FACETS:
             answer = aggregations.get(name) or aggregations[mapping.ORIGIN]
-            column, indices = self._catalog.facets[name], self._conditions.indices[name]
+            column, positions = self._catalog.facets[name], self._conditions.value_positions[name]
             counts: dict[int, int] = {}
             buckets: Iterable[Body]
             if "values" in answer:
@@ -352,9 +356,9 @@ class Finder:
             else:
                 others = [clause for other, clause in search.filters.items() if other != name]
                 query = self.visible(search.clause, *others)
-                buckets = self._all_buckets(query, FIELDS[name], len(indices), {})
+                buckets = self._all_buckets(query, FIELDS[name], len(positions), {})
             for bucket in buckets:
-                at, count = indices[bucket["key"]], bucket["doc_count"]
+                at, count = positions[bucket["key"]], bucket["doc_count"]
                 counts[at] = counts.get(at, 0) + count
             if name == "year":
                 ordered = sorted(counts.items(), reverse=True)
@@ -362,9 +366,9 @@ class Finder:
             else:
                 facets[name] = column.by_frequency(counts.items())
             if "below" in answer and sections:
-                headings = self._conditions.indices["heading"]
+                headings = self._conditions.value_positions["heading"]
                 counted = [
-                    (indices[bucket["key"]], headings[below["key"]], below["doc_count"])
+                    (positions[bucket["key"]], headings[below["key"]], below["doc_count"])
                     for bucket in answer["below"]["buckets"]
                     for below in self._buckets(bucket["headings"], "heading")
                 ]
@@ -383,19 +387,19 @@ class Finder:
                 terms["include"] = {"partition": partition, "num_partitions": partitions}
             values = {"terms": terms} | ({"aggs": aggs} if aggs else {})
             body = {"query": query, "size": 0, "track_total_hits": False, "aggs": {"all": values}}
-            yield from self._buckets(self._cluster.search(body)["aggregations"]["all"], field)
+            yield from self._buckets(self._connection.search(body)["aggregations"]["all"], field)
 
     def _buckets(self, answer: Body, name: str) -> list[Body]:
         """Return the buckets of an aggregation. Raises ClusterError unless it has all."""
         if answer["sum_other_doc_count"] or answer["doc_count_error_upper_bound"]:
-            raise faults.inexact(self._cluster.address, name)
+            raise faults.inexact(self._connection.address, name)
         found: list[Body] = answer["buckets"]
         return found
 
     def sample(self, size: int) -> Iterator[tuple[int, Paragraph]]:
-        """Yield the number of the report of some visible paragraphs, and the paragraph.
+        """Yield `size` visible paragraphs, each after the number of its report in the catalog.
 
-        They are chosen at random, always the same of a generation, and ordered by report.
+        They are chosen at random, always the same in a generation, and ordered by report.
         """
         query = self.visible()
         if self._paragraphs > size:
@@ -406,7 +410,9 @@ class Finder:
             "_source": [mapping.CONTENT, mapping.REPORT_ID],
             "sort": [{"_score": "desc"}, *_PLACE],
         }
-        sources = [hit["_source"] for page in self._cluster.pages(body, limit=size) for hit in page]
+        sources = [
+            hit["_source"] for page in self._connection.pages(body, limit=size) for hit in page
+        ]
         found = [
             (self._number(source[mapping.REPORT_ID]), stored_paragraph(source[mapping.CONTENT]))
             for source in sources
@@ -420,7 +426,7 @@ class Finder:
             "_source": [mapping.CONTENT, mapping.REPORT_ID],
             "sort": [{mapping.REPORT_ID: "asc"}, {mapping.ORDINAL: "asc"}],
         }
-        for page in self._cluster.pages(body):
+        for page in self._connection.pages(body):
             for hit in page:
                 source = hit["_source"]
                 yield source[mapping.REPORT_ID], source[mapping.CONTENT]
@@ -428,9 +434,10 @@ class Finder:
     def by_report(
         self, clause: Clause, inside: Mapping[str, Clause]
     ) -> dict[str, NDArray[np.int64]]:
-        """Return the number of matching paragraphs of each report, by its number in the catalog.
+        """Return arrays of counts, one count for each report of the catalog.
 
-        "": of those that match `clause`; and of those that match each clause of `inside` too.
+        Under "", the paragraphs that match `clause`; under each name of `inside`, those that also match
+        its clause.
         """
         size = self._catalog.report_count
         counts = {name: np.zeros(size, dtype=np.int64) for name in ("", *inside)}
@@ -445,7 +452,7 @@ class Finder:
     def _number(self, report_id: str) -> int:
         number = self._catalog.number_of(report_id)
         if number is None:
-            raise faults.stale(self._cluster.address)
+            raise faults.stale(self._connection.address)
         return number
 
     # Hits in order.
@@ -475,9 +482,9 @@ class Finder:
 
     def _first(self, search: Search) -> list[Body]:
         """Return the first hits in the order of the cluster: those in the window."""
-        found: list[Body] = self._cluster.search(_slice(self._ordered(search), 0, WINDOW))["hits"][
+        found: list[Body] = self._connection.search(_slice(self._ordered(search), 0, WINDOW))[
             "hits"
-        ]
+        ]["hits"]
         return found
 
     def stream(self, search: Search) -> Iterator[Found]:
@@ -489,7 +496,7 @@ class Finder:
             if len(window) < WINDOW:
                 return
             after = window[-1]["sort"]
-        for page in self._cluster.pages(self._ordered(search), after=after):
+        for page in self._connection.pages(self._ordered(search), after=after):
             for hit in page:
                 yield self._read(search, hit)
 
@@ -515,7 +522,7 @@ class Finder:
             return [*shown, *list(seen.values())[start:end]]
         body = _slice(self._ordered(others), start, end)
         body["collapse"] = {"field": mapping.REPORT_ID}
-        hits = self._cluster.search(body)["hits"]["hits"]
+        hits = self._connection.search(body)["hits"]["hits"]
         return [*shown, *(self._read(search, hit) for hit in hits)]
 
     def _ordered(self, search: Search) -> Body:
@@ -600,7 +607,7 @@ class Finder:
         keywords = [part for part in parts if isinstance(part, Keyword)]
         required = list(dict.fromkeys(word for item in keywords for word in item.required))
         counts = dict(zip(required, self.count(list(map(phrase, required))), strict=True))
-        # A word that is nowhere in the index gives way to the shorter words inside it.
+        # A word that is nowhere in the index is replaced by the shorter words inside it.
         finer = {
             word: [Phrase(part, part) for part in finer_words(word.folded)] or [word]
             for word in required
@@ -621,7 +628,9 @@ class Finder:
         any_word = {"bool": {"should": weighed, "minimum_should_match": 1}}
         query = self.visible(*others, *search.filters.values())
         query["bool"] |= any_word["bool"]
-        hits = self._cluster.search({"query": query, "size": 1, "_source": False})["hits"]["hits"]
+        hits = self._connection.search({"query": query, "size": 1, "_source": False})["hits"][
+            "hits"
+        ]
         if not hits:
             return None
         relaxed = Relaxed(tuple(words), weights, weighed, EVERYTHING, 1.0)

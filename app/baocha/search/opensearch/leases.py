@@ -8,18 +8,19 @@ import socket
 import threading
 import time
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from baocha.search.opensearch import faults, mapping
-from baocha.search.opensearch.cluster import Body, Cluster, Versioned
+from baocha.search.opensearch.connection import Body, Connection, Versioned
 
 LEASES_ID = "leases"
 LEASE_SECONDS = 60.0
 """How long a lease is valid after it was taken or renewed."""
 
 RENEWALS = 4
-"""Number of renewals in this time. Clocks of machines may differ by less than the rest of it."""
+"""Number of renewals in `LEASE_SECONDS`. The clocks of two machines may differ by less than
+`LEASE_SECONDS * (1 - 1 / RENEWALS)`, which is 45 s; the documentation asks for half a minute."""
 
 EVERYTHING = "*"
 """The key of the lease to replace the whole index. It excludes all others."""
@@ -32,12 +33,12 @@ Leases = dict[str, list[Any]]
 
 
 class Lease:
-    """Leases with these keys. A thread renews them until `release`."""
+    """Leases with these keys. A thread renews them until `release_all`."""
 
-    def __init__(self, cluster: Cluster, keys: Sequence[str]) -> None:
+    def __init__(self, connection: Connection, keys: Sequence[str]) -> None:
         """Take the leases. Raises ClusterError, which names the holder, if another one has any."""
-        self._cluster, self._keys = cluster, list(keys)
-        self._holder = f"{socket.gethostname()}, process {os.getpid()}, {os.urandom(3).hex()}"
+        self._connection, self._keys = connection, list(keys)
+        self._holder = f"{socket.gethostname()}/{os.getpid()}/{os.urandom(3).hex()}"
         self._valid_until = 0.0
         self._stopped = threading.Event()
         self._lock = threading.Lock()  # for all that the thread reads too
@@ -58,30 +59,30 @@ class Lease:
             else:
                 return
 
-    def drop(self, key: str) -> None:
+    def release(self, key: str) -> None:
         """Release one lease."""
         with self._lock:
             self._keys.remove(key)
-            self._give_up(key)
+            self._release(key)
 
-    def move(self, cluster: Cluster) -> None:
+    def move(self, connection: Connection) -> None:
         """Take the leases in another index, which replaces the one they were in."""
         with self._lock:
-            self._cluster = cluster
+            self._connection = connection
         self._take()
 
     def check(self) -> None:
         """Raise ClusterError if the leases are no longer valid, because they could not be renewed."""
         if time.monotonic() >= self._valid_until:
-            raise faults.lost_lease(self._cluster.address)
+            raise faults.lost_lease(self._connection.address)
 
-    def release(self) -> None:
+    def release_all(self) -> None:
         """Release all leases. If that fails, they expire."""
         self._stopped.set()
         self._thread.join()
         try:
             with self._lock:
-                self._give_up(*self._keys)
+                self._release(*self._keys)
         except faults.ClusterError:
             return
 
@@ -103,8 +104,9 @@ class Lease:
                         EVERYTHING in (other, key) and COMMIT not in (other, key)
                     )
                     if excludes and holder != self._holder and until > now:
-                        shown = datetime.fromtimestamp(until, UTC).isoformat(timespec="seconds")
-                        raise faults.locked(self._cluster.address, holder, shown)
+                        host, process, _ = holder.rsplit("/", 2)
+                        expiry = datetime.fromtimestamp(until).astimezone().strftime("%H:%M:%S")
+                        raise faults.locked(self._connection.address, host, process, expiry)
             leases.update({key: [self._holder, now + LEASE_SECONDS] for key in wanted})
 
         with self._lock:
@@ -114,32 +116,34 @@ class Lease:
             self._keys = wanted
             self._valid_until = started + LEASE_SECONDS
 
-    def _give_up(self, *keys: str) -> None:
+    def _release(self, *keys: str) -> None:
         """Release leases, unless they expired and another writer has them now."""
 
-        def give_up(leases: Leases) -> None:
+        def release(leases: Leases) -> None:
             for key in keys:
                 if key in leases and leases[key][0] == self._holder:
                     del leases[key]
 
-        self._change(give_up)
+        self._change(release)
 
     def _change(self, change: Any) -> None:
         """Change the document of the leases; again if another writer changed it at the same time."""
         for _ in range(100):
-            found = self._cluster.get(LEASES_ID)
+            found = self._connection.get(LEASES_ID)
             leases = _leases(found)
             change(leases)
             now = time.time()
             kept = {key: lease for key, lease in leases.items() if lease[1] > now}
             fields: Body = {mapping.TYPE: mapping.LEASE, mapping.CONTENT: {"leases": kept}}
             try:
-                self._cluster.put(LEASES_ID, fields, found)
+                self._connection.put(LEASES_ID, fields, found)
             except faults.ConflictError:
                 time.sleep(0.01 + 0.05 * int.from_bytes(os.urandom(1)) / 255)
                 continue
             return
-        raise faults.failed(self._cluster.address, "leases: too many conflicts")
+        raise faults.failed(
+            self._connection.address, "写入权争用过多", "too many conflicts about leases"
+        )
 
 
 def _leases(found: Versioned | None) -> Leases:

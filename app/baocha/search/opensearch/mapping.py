@@ -46,8 +46,8 @@ MEAN_LENGTH = 80
 """Number of characters of a paragraph of usual length, for the length norm. It is fixed: the mean of
 the collection changes with each commit, and so would the order of hits."""
 
-COPIED = {"index": {"auto_expand_replicas": "0-1"}}
-"""The setting by which a cluster with several nodes keeps a copy of each shard on another node."""
+REPLICATED = {"index": {"auto_expand_replicas": "0-1"}}
+"""The setting by which a cluster with several nodes keeps a replica of each shard on another node."""
 
 _SIMILARITY = (
     "double norm = 0.3 + 0.9 * doc.length / {length}.0;"
@@ -59,8 +59,8 @@ _SIMILARITY = (
 def writing_alias(index: str) -> str:
     """Return the alias by which documents are written to an index.
 
-    A cluster creates a missing index when a document is written to it by name. It does not create a
-    missing alias, so an index that was deleted in a load is an error.
+    If a document is written to a missing index, OpenSearch creates that index. With this alias and
+    `require_alias=true`, writing to an index that was deleted during a load is an error.
     """
     return f"{index}-write"
 
@@ -68,7 +68,7 @@ def writing_alias(index: str) -> str:
 def index_body(shards: int) -> dict[str, Any]:
     """Return the body of the request that creates an index.
 
-    It has no copies of its shards until its first commit: to copy files is faster than to index twice.
+    It has no replicas until its first commit: to copy files is faster than to index twice.
     """
     return {
         "settings": {

@@ -43,10 +43,11 @@ Frequencies = Callable[[Sequence[str]], Mapping[str, int]]
 class Ranking:
     """How the hits of a query are ordered.
 
-    `clauses`: those that make up the score in the cluster; `step`: more than the highest one. `phrases`
-    and `crossing`: the texts that count, with their weights. `words`: jieba's words of the keywords,
-    with their weights. `rarities`: the weight of the rarest pair of each phrase. `exact`: the
-    keywords of several words, as typed.
+    `clauses`: those that make up the score in the cluster; `step`: greater than any score within one
+    kind of match. `phrases`: the phrases with their weights. `crossing`: pairs of characters across two
+    words of a keyword, with their weights. `words`: jieba's words of the keywords, with their weights.
+    `rarities`: the weight of the rarest pair of each phrase. `long_keywords`: the keywords of several
+    words, as typed.
     """
 
     clauses: tuple[Clause, ...] = ()
@@ -55,7 +56,7 @@ class Ranking:
     crossing: Mapping[str, float] = field(default_factory=dict)
     words: Mapping[str, float] = field(default_factory=dict)
     rarities: Mapping[str, float] = field(default_factory=dict)
-    exact: tuple[str, ...] = ()
+    long_keywords: tuple[str, ...] = ()
 
     def tier(self, clause: Clause, name: str) -> Clause:
         """Return the clause that puts a kind of match before those of a lower kind."""
@@ -81,7 +82,7 @@ class Ranking:
             found = Counter(word for word, _ in words_of(folded) if word in self.words)
             score += sum(gained(self.words[word], count) for word, count in found.items())
         score += sum(gained(weight, folded.count(pair)) for pair, weight in self.crossing.items())
-        runs = sum(bool(_places(one, without_marks, folded)) for one in self.exact)
+        runs = sum(bool(_places(one, without_marks, folded)) for one in self.long_keywords)
         score += EXACT_RUN * self.ceiling * runs
         labels = [bare(fold(label)) for label in above]
         score += SECTION * sum(
@@ -126,21 +127,21 @@ def ranking_of(runs: Sequence[Keyword | Phrase], frequencies: Frequencies, total
     else:
         weights = {text: idf(count, total) for text, count in frequencies(asked).items()}
     phrases = {phrase: sum(weights[pair] for pair in pairs[phrase]) for phrase in found}
-    exact = tuple(item.folded for item in keywords if len(item.words) > 1)
+    long_keywords = tuple(item.folded for item in keywords if len(item.words) > 1)
     ranking = Ranking(
         phrases=phrases,
         crossing={pair: weights[pair] for pair in crossing},
         words={word: weights[word] for word in words},
         rarities={phrase: max(weights[pair] for pair in pairs[phrase]) for phrase in found},
-        exact=exact,
+        long_keywords=long_keywords,
     )
     in_cluster = phrases | dict(ranking.crossing)
     clauses = [_weighted(text, weight) for text, weight in in_cluster.items() if weight > 0]
     ceiling = sum(map(max_bm25, in_cluster.values()))
     # If there is only one run, its exact occurrences are a tier.
-    rewarded = exact if len(runs) > 1 else ()
+    rewarded = long_keywords if len(runs) > 1 else ()
     clauses += [_constant(phrase(Phrase(one, one)), EXACT_RUN * ceiling) for one in rewarded]
-    step = ceiling * (1 + EXACT_RUN * len(exact)) + 1
+    step = ceiling * (1 + EXACT_RUN * len(long_keywords)) + 1
     return Ranking(
         tuple(clauses),
         step,
@@ -148,7 +149,7 @@ def ranking_of(runs: Sequence[Keyword | Phrase], frequencies: Frequencies, total
         ranking.crossing,
         ranking.words,
         ranking.rarities,
-        exact,
+        long_keywords,
     )
 
 

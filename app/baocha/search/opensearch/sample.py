@@ -19,7 +19,8 @@ from baocha_indexer.store.write import IndexWriter
 from baocha_indexer.vocabulary import Vocabulary
 
 SAMPLE_SIZE = 20_000
-"""Number of paragraphs in a sample. They are read and indexed in a few seconds, once an index is opened."""
+"""Number of paragraphs in a sample. The first request that needs it reads and indexes them, which takes a
+few seconds."""
 
 
 class Sample:

@@ -6,7 +6,7 @@ changed: the state lists them as removed. So a search sees all of a commit or no
 every copy of every shard, and a commit writes only the documents that changed.
 
 A generation that was started and not published, because its writer was killed, is listed as
-aborted: a writer that was only stopped for long may still add documents to it.
+aborted: a writer that was suspended and not killed may resume and still add documents to it.
 
 Removed versions are deleted by a later commit, when no engine can still read them: `floor` is the
 oldest generation that may be searched.
@@ -18,7 +18,7 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from baocha.search.opensearch import faults, mapping
-from baocha.search.opensearch.cluster import Body, Cluster, Versioned
+from baocha.search.opensearch.connection import Body, Connection, Versioned
 from baocha.search.opensearch.documents import StoredReport, stored_report
 from baocha.search.opensearch.translate import Clause
 from baocha_indexer.text import FOLD_VERSION, segmenter_version
@@ -38,12 +38,12 @@ class State:
     """The state of an index.
 
     `generation`: the newest that is published. `started`: the newest that was started. `versions`: the
-    number of versions of reports that were numbered. `removed`: pairs of a version and the
+    highest version number that was given so far. `removed`: pairs of a version and the
     generation that removed it. `aborted`: generations that were started and never published.
     `floor`: the oldest generation that can be searched, since `floor_at`. `paragraphs`, `reports`:
-    their numbers. `written_at`: of the newest generation; empty before it. `replaced_at`: when a
-    rebuild replaced this index; empty before. Times are ISO 8601 in UTC. `vocabulary`: the id of its document, empty if the index has
-    no vocabulary.
+    their numbers. `written_at`: when the newest generation was published; empty if none was, or if
+    the index has no reports. `replaced_at`: when a rebuild replaced this index; empty before. Times are
+    ISO 8601 in UTC. `vocabulary`: the id of its document, empty if the index has no vocabulary.
     """
 
     generation: int = 0
@@ -69,7 +69,7 @@ class State:
         mine = (FOLD_VERSION, segmenter_version(), mapping.FORMAT)
         return (self.fold_version, self.segmenter, self.format) == mine
 
-    def visible(self, kind: str) -> Body:
+    def visible(self, document_type: str) -> Body:
         """Return the conditions for documents of a type in this generation, as the parts of a `bool`."""
         hidden: list[Clause] = []
         if self.removed:
@@ -78,7 +78,7 @@ class State:
             hidden.append({"terms": {mapping.GENERATION: list(self.aborted)}})
         return {
             "filter": [
-                {"term": {mapping.TYPE: kind}},
+                {"term": {mapping.TYPE: document_type}},
                 {"range": {mapping.GENERATION: {"lte": self.generation}}},
             ],
             "must_not": hidden,
@@ -94,22 +94,22 @@ class State:
         )
 
 
-def read_state(cluster: Cluster) -> tuple[State, Versioned]:
+def read_state(connection: Connection) -> tuple[State, Versioned]:
     """Return the newest state.
 
     Raises ClusterError if the index is missing, foreign or damaged, and OutdatedIndexError if another
     version of baocha made it.
     """
-    found = cluster.get(STATE_ID)
+    found = connection.get(STATE_ID)
     if found is None:
-        if not is_ours(cluster):
-            raise faults.foreign(cluster.address)
-        raise faults.damaged(cluster.address, "缺少状态文档", "its state is missing")
+        if not is_ours(connection):
+            raise faults.foreign(connection.address)
+        raise faults.damaged(connection.address, "缺少状态文档", "its state is missing")
     if found.fields.get(mapping.TYPE) != mapping.STATE:
-        raise faults.foreign(cluster.address)
+        raise faults.foreign(connection.address)
     content = found.fields[mapping.CONTENT]
     if content["format"] != mapping.FORMAT:
-        raise faults.outdated(cluster.address)
+        raise faults.outdated(connection.address)
     content = content | {
         "removed": tuple((version, generation) for version, generation in content["removed"]),
         "aborted": tuple(content["aborted"]),
@@ -122,21 +122,21 @@ def state_document(state: State) -> Body:
     return {mapping.TYPE: mapping.STATE, mapping.CONTENT: asdict(state)}
 
 
-def is_ours(cluster: Cluster) -> bool:
+def is_ours(connection: Connection) -> bool:
     """Return whether baocha created the indices that the address names."""
-    found = cluster.indices(cluster.index)
+    found = connection.indices(connection.index)
     return bool(found) and all(
         mapping.OWNER in about["mappings"].get("_meta", {}) for about in found.values()
     )
 
 
-def read_vocabulary(cluster: Cluster, state: State) -> Vocabulary:
+def read_vocabulary(connection: Connection, state: State) -> Vocabulary:
     """Return the vocabulary of a generation."""
     if not state.vocabulary:
         return NO_VOCABULARY
-    found = cluster.get(state.vocabulary)
+    found = connection.get(state.vocabulary)
     if found is None:
-        raise faults.damaged(cluster.address, "缺少词表", "its vocabulary is missing")
+        raise faults.damaged(connection.address, "缺少词表", "its vocabulary is missing")
     return vocabulary_from(str(found.fields[mapping.CONTENT]["json"]).encode())
 
 
@@ -148,14 +148,14 @@ def vocabulary_document(vocabulary: Vocabulary) -> Body:
     return {mapping.TYPE: mapping.STATE, mapping.CONTENT: content}
 
 
-def read_reports(cluster: Cluster, state: State) -> Iterator[StoredReport]:
+def read_reports(connection: Connection, state: State) -> Iterator[StoredReport]:
     """Yield the reports of a generation, ordered by id. Raises DamagedIndexError if some are missing."""
     body = {
         "query": {"bool": state.visible(mapping.REPORT)},
         "sort": [{mapping.REPORT_ID: "asc"}],
     }
     reports = paragraphs = 0
-    for page in cluster.pages(body, REPORTS_PER_PAGE):
+    for page in connection.pages(body, REPORTS_PER_PAGE):
         for hit in page:
             report = stored_report(hit["_source"])
             reports += 1
@@ -163,7 +163,7 @@ def read_reports(cluster: Cluster, state: State) -> Iterator[StoredReport]:
             yield report
     if (reports, paragraphs) != (state.reports, state.paragraphs):
         raise faults.damaged(
-            cluster.address,
+            connection.address,
             f"应有 {state.reports:,} 份报告、{state.paragraphs:,} 段，"
             f"只找到 {reports:,} 份报告、{paragraphs:,} 段",
             f"it should have {state.reports:,} reports with {state.paragraphs:,} paragraphs, and has "

@@ -43,7 +43,10 @@ def translate(query: Query, resolve: Resolve) -> Clause:
 
 
 def all_of(clauses: Iterable[Clause]) -> Clause:
-    """Return a clause that matches if all of the clauses match. No score is computed."""
+    """Return a clause that matches if all of the clauses match.
+
+    A single clause is returned unchanged. Several are combined as filters, without a score.
+    """
     found = list(clauses)
     if len(found) == 1:
         return found[0]
@@ -82,10 +85,10 @@ def phrase(query: Phrase) -> Clause:
 
 
 def exactly_given(query: Query) -> Clause | None:
-    """Return a clause that tells exact matches of a query from those that only ignore marks.
+    """Return a clause that selects the exact matches among paragraphs that match with marks ignored.
 
-    It is cheaper than that of the exact query, and correct only for paragraphs that match the query
-    with marks ignored. None if there is no such clause: if the query has a choice or an exclusion.
+    It is cheaper than that of the exact query. Return None for a query with Or, Not, Near or Keyword,
+    which has no such clause.
     """
     match query:
         case Phrase():

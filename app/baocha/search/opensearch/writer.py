@@ -1,7 +1,8 @@
 """Write reports into an index of a cluster. A commit publishes all changes since the last one, or nothing.
 
-The order of a commit: take the lease to commit, start a generation in the state, delete what an
-aborted commit left, send the documents, refresh, count them, and write the state that publishes the
+The steps of a commit: take the lease; delete the documents of aborted generations and expired
+versions; write to the state that a generation has started; send the documents; refresh; count them; on
+the first commit, add replicas; write a changed vocabulary; write the state that publishes the
 generation. Each write of the state fails if another writer changed it.
 """
 
@@ -16,7 +17,7 @@ from typing import Self
 
 from baocha.search.address import Address, Credentials
 from baocha.search.opensearch import faults, mapping
-from baocha.search.opensearch.cluster import TOO_BUSY, Body, Cluster
+from baocha.search.opensearch.connection import TOO_BUSY, Body, Connection
 from baocha.search.opensearch.documents import Document, StoredReport, documents_of, stored_report
 from baocha.search.opensearch.leases import COMMIT, EVERYTHING, Lease
 from baocha.search.opensearch.state import (
@@ -42,7 +43,7 @@ BULK_THREADS = 3
 """Number of bulk requests that are sent at the same time."""
 
 BULK_RETRIES = 10
-"""How often a document that the cluster was too busy for (429) is sent again."""
+"""How often a document is sent again that was rejected because the cluster was too busy (429)."""
 
 BUFFERED_CHARACTERS = 1 << 23
 """Number of characters of reports that are kept in memory before they are sent."""
@@ -67,13 +68,13 @@ class ClusterWriter:
         rebuild: bool = False,
         roots: Sequence[str] = (),
     ) -> None:
-        """Open the index, and take the lease to write reports in the folders `roots`.
+        """Open the index, and take a lease for the reports of each folder in `roots`.
 
-        `rebuild` starts a new index, which replaces the old one when it is committed. A new index has a
+        The lease is for the whole index if `rebuild` is set or `roots` is empty. `rebuild` starts a new index, which replaces the old one when it is committed. A new index has a
         shard for each node that stores documents. Raises ClusterError if the index is foreign, cannot
         be written, or another writer has the lease.
         """
-        self._alias = Cluster(address, credentials)
+        self._alias = Connection(address, credentials)
         self._alias.check_server()
         self._pending: dict[str, tuple[IndexedReport, Report]] = {}
         self._pending_characters = 0
@@ -84,24 +85,24 @@ class ClusterWriter:
         self.is_intact = True
         self.duplicate_ids: frozenset[str] = frozenset()
         self.vocabulary: Vocabulary = NO_VOCABULARY
-        self._cluster = self._existing() or self._create_first()
-        self._old: Cluster | None = None  # that will be replaced
+        self._connection = self._existing() or self._create_first()
+        self._old: Connection | None = None  # that will be replaced
         names = [root.encode("utf-8", "backslashreplace").decode() for root in roots]
         keys = [EVERYTHING] if rebuild or not roots else [f"folder {name}" for name in names]
         with ExitStack() as resources:
-            self._lease = Lease(self._cluster, keys)
-            resources.callback(self._lease.release)
+            self._lease = Lease(self._connection, keys)
+            resources.callback(self._lease.release_all)
             self._remove_replaced()
             try:
-                state, self._versioned = read_state(self._cluster)
+                state, self._versioned = read_state(self._connection)
             except faults.OutdatedIndexError:
                 if not rebuild:
                     raise
                 state = State()
                 self._stored = {}
             else:
-                self._stored = {one.entry.id: one for one in read_reports(self._cluster, state)}
-                self.vocabulary = read_vocabulary(self._cluster, state)
+                self._stored = {one.entry.id: one for one in read_reports(self._connection, state)}
+                self.vocabulary = read_vocabulary(self._connection, state)
             self.vocabulary_at_start = self.vocabulary
             self.reports_at_start = {key: one.entry for key, one in self._stored.items()}
             self.reports: dict[str, IndexedReport] = dict(self.reports_at_start)
@@ -110,14 +111,14 @@ class ClusterWriter:
             )
             self.starts_empty = rebuild or self.outdated
             if self.starts_empty:
-                self._old, self._cluster = self._cluster, self._create_next()
-                state, self._versioned = read_state(self._cluster)
+                self._old, self._connection = self._connection, self._create_next()
+                state, self._versioned = read_state(self._connection)
                 self._stored, self.reports = {}, {}
             self._resources = resources.pop_all()
         self._state = state
         self._written_vocabulary = NO_VOCABULARY if self.starts_empty else self.vocabulary
 
-    def _existing(self) -> Cluster | None:
+    def _existing(self) -> Connection | None:
         """Return the index that the address stands for, or None. Raises ClusterError if it is foreign."""
         found = self._alias.indices(self._alias.index)
         if not found:
@@ -126,7 +127,7 @@ class ClusterWriter:
             raise faults.foreign(self._alias.address)
         return self._alias.on(next(iter(found)))
 
-    def _create_first(self) -> Cluster:
+    def _create_first(self) -> Connection:
         """Create the first index, for which the address stands."""
         first = self._alias.on(self._name(1))
         try:
@@ -137,7 +138,7 @@ class ClusterWriter:
             _put_first_state(first)
         return first
 
-    def _create_next(self) -> Cluster:
+    def _create_next(self) -> Connection:
         """Create an index that will replace the one that the address stands for."""
         names = self._alias.indices(self._name("*"))
         numbers = [int(number) for name in names if (number := name.rpartition("-")[2]).isdecimal()]
@@ -148,7 +149,7 @@ class ClusterWriter:
     def _name(self, number: int | str) -> str:
         return f"{self._alias.index}-{mapping.OWNER}-{number}"
 
-    def _create(self, index: Cluster, *aliases: str) -> None:
+    def _create(self, index: Connection, *aliases: str) -> None:
         """Create an index with an empty state, and aliases for it."""
         names = (mapping.writing_alias(index.index), *aliases)
         body = mapping.index_body(self._alias.data_nodes())
@@ -156,24 +157,24 @@ class ClusterWriter:
         _put_first_state(index)
 
     def _remove_replaced(self) -> None:
-        """Delete the indices that a rebuild replaced long ago, or that a killed rebuild left.
+        """Delete the indices that a rebuild replaced `KEPT_SECONDS` ago, or that a killed rebuild left.
 
-        Our lease excludes that another process is rebuilding now.
+        No other process can rebuild while we have a lease.
         """
         for name, about in self._alias.indices(self._name("*")).items():
             index = self._alias.on(name)
-            if name == self._cluster.index or mapping.OWNER not in about["mappings"].get(
+            if name == self._connection.index or mapping.OWNER not in about["mappings"].get(
                 "_meta", {}
             ):
                 continue
             found = index.get(STATE_ID)
             content = found.fields[mapping.CONTENT] if found else {}
             if not content.get("generation"):
-                index.drop()
+                index.delete_index()
             elif not content.get("replaced_at"):
                 _mark_replaced(index)
             elif _seconds_since(content["replaced_at"]) > KEPT_SECONDS:
-                index.drop()
+                index.delete_index()
 
     def __enter__(self) -> Self:
         return self
@@ -181,7 +182,7 @@ class ClusterWriter:
     def __exit__(self, *_error: object) -> None:
         with self._resources:
             if self._old is not None:  # not published
-                self._cluster.drop()
+                self._connection.delete_index()
 
     def add(self, report: IndexedReport, content: Report) -> None:
         """Add a report and its content. It replaces a report with the same id."""
@@ -213,16 +214,16 @@ class ClusterWriter:
         self._lease.check()
         self.is_intact = False
         self._send()
-        self._cluster.refresh()
+        self._connection.refresh()
         self._check_counts()
         if not self._state.generation:
-            self._cluster.copy_shards()
+            self._connection.add_replicas()
         self._publish()
-        self._lease.drop(COMMIT)
+        self._lease.release(COMMIT)
         self._generation = None
         if self._old is not None:
-            self._lease.move(self._cluster)  # before another writer can see this index
-            self._alias.point_alias(self._cluster.index, [self._old.index])
+            self._lease.move(self._connection)  # before another writer can see this index
+            self._alias.point_alias(self._connection.index, [self._old.index])
             old, self._old = self._old, None
             _mark_replaced(old)
         self.is_intact = True
@@ -232,9 +233,9 @@ class ClusterWriter:
         if self._generation is not None:
             return self._generation
         self._lease.add(COMMIT, COMMIT_PATIENCE)
-        self._state, self._versioned = read_state(self._cluster)
+        self._state, self._versioned = read_state(self._connection)
         begun = self._state.begun()
-        # Nobody can have begun a search of a generation below the floor by now.
+        # No engine searches a generation below the floor any more.
         is_old = begun.floor_at and _seconds_since(begun.floor_at) > KEPT_SECONDS
         expired = [one for one in begun.removed if one[1] <= begun.floor] if is_old else []
         hidden = any_of(
@@ -244,7 +245,7 @@ class ClusterWriter:
             ]
         )
         if expired or (begun.aborted and self._count(hidden)):
-            self._cluster.delete_by_query(hidden)
+            self._connection.delete_by_query(hidden)
         begun = replace(begun, removed=tuple(sorted(set(begun.removed) - set(expired))))
         self._write(begun)
         self._generation = begun.started
@@ -253,9 +254,9 @@ class ClusterWriter:
     def _write(self, state: State) -> None:
         self._lease.check()
         try:
-            self._versioned = self._cluster.put(STATE_ID, state_document(state), self._versioned)
+            self._versioned = self._connection.put(STATE_ID, state_document(state), self._versioned)
         except faults.ConflictError as error:
-            raise faults.lost_lease(self._cluster.address) from error
+            raise faults.lost_lease(self._connection.address) from error
         self._state = state
 
     def _send(self) -> None:
@@ -293,19 +294,23 @@ class ClusterWriter:
                 one.result()
 
     def _load_chunk(self, documents: list[bytes]) -> None:
-        """Send documents in one request, and again those that the cluster was too busy for."""
+        """Send documents in one request. Send those again that the cluster was too busy for."""
         for tried in range(BULK_RETRIES + 1):
             self._lease.check()
-            items = self._cluster.bulk(b"".join(documents))
+            items = self._connection.bulk(b"".join(documents))
             if items is not None:
                 documents = self._not_accepted(items, documents)
             if not documents:
                 return
             time.sleep(min(30.0, 0.1 * 2**tried))
-        raise faults.failed(self._cluster.address, "429: too busy")
+        raise faults.failed(
+            self._connection.address,
+            "集群繁忙（429），请稍后重试",
+            "too busy (429); try again later",
+        )
 
     def _not_accepted(self, items: Sequence[Body], documents: Sequence[bytes]) -> list[bytes]:
-        """Return the documents that the cluster was too busy for. Raises ClusterError for any fault."""
+        """Return the documents that the cluster was too busy for. Raises ClusterError for other errors."""
         busy = []
         for item, document in zip(items, documents, strict=True):
             about = item["index"]
@@ -315,7 +320,7 @@ class ClusterWriter:
                 report = about["_id"].partition(":")[0]
                 reason = about["error"]
                 shown = f"{reason.get('type')}: {reason.get('reason')}"
-                raise faults.unloaded(self._cluster.address, self._name_of(report), shown)
+                raise faults.unloaded(self._connection.address, self._name_of(report), shown)
         return busy
 
     def _name_of(self, report_id: str) -> str:
@@ -341,12 +346,14 @@ class ClusterWriter:
             )
             if found != expected:
                 raise faults.failed(
-                    self._cluster.address, f"{found} of {expected} documents ({kind}) are stored"
+                    self._connection.address,
+                    f"应有 {expected:,} 个文档（{kind}），实有 {found:,} 个",
+                    f"it should have {expected:,} documents ({kind}), and has {found:,}",
                 )
 
     def _count(self, clause: Clause) -> int:
         """Return the number of documents of any generation that match."""
-        answer = self._cluster.search({"query": clause, "size": 0, "track_total_hits": True})
+        answer = self._connection.search({"query": clause, "size": 0, "track_total_hits": True})
         return int(answer["hits"]["total"]["value"])
 
     def _publish(self) -> None:
@@ -358,10 +365,10 @@ class ClusterWriter:
         identity = state.vocabulary
         if self.vocabulary != self._written_vocabulary:
             # Another writer may have changed the parts of its folders.
-            theirs = read_vocabulary(self._cluster, state)
+            theirs = read_vocabulary(self._connection, state)
             self.vocabulary = self.vocabulary.merged(self._written_vocabulary, theirs)
             identity = f"vocabulary:{generation}"
-            self._cluster.put(identity, vocabulary_document(self.vocabulary), None)
+            self._connection.put(identity, vocabulary_document(self.vocabulary), None)
         gained = sum(one.entry.paragraphs for one in self._sent.values())
         lost = sum(one.entry.paragraphs for one in replaced)
         # An engine may search the generation before for some time.
@@ -386,14 +393,14 @@ class ClusterWriter:
         self._written_vocabulary = self.vocabulary
 
 
-def _put_first_state(index: Cluster) -> None:
+def _put_first_state(index: Connection) -> None:
     """Write an empty state, unless there is a state. This waits until the index can be used."""
     state = State(segmenter=segmenter_version(), dictionary=dictionary_digest())
     with suppress(faults.ConflictError):
         index.put(STATE_ID, state_document(state), None)
 
 
-def _mark_replaced(index: Cluster) -> None:
+def _mark_replaced(index: Connection) -> None:
     """Write into the state of an index that it was replaced now."""
     found = index.get(STATE_ID)
     if found is not None:

@@ -24,6 +24,7 @@ from baocha.search.query.tree import (
     as_typed,
     exactly,
     fields_of,
+    filters_in,
     has_choice,
     has_distance,
     highlighted_phrases,
@@ -33,7 +34,6 @@ from baocha.search.query.tree import (
     needed_phrases,
     phrases_of,
     required_phrases,
-    scope_of,
     typed_runs,
 )
 from baocha.search.query.words import OPTIONAL_WORDS, finer_words
@@ -65,6 +65,7 @@ __all__ = [
     "exactly",
     "expand",
     "fields_of",
+    "filters_in",
     "finer_words",
     "has_choice",
     "has_distance",
@@ -79,7 +80,6 @@ __all__ = [
     "phrases_of",
     "query_text",
     "required_phrases",
-    "scope_of",
     "show_years",
     "tree_text",
     "typed_runs",

@@ -266,7 +266,7 @@ def needed_phrases(query: Query) -> tuple[tuple[Phrase, ...], ...]:
     return tuple(groups)
 
 
-def scope_of(query: Query) -> Query:
+def filters_in(query: Query) -> Query:
     """Return the filters of a query, as a query.
 
     Only filters that apply to the whole query count. Without any, the result matches everything.

@@ -12,8 +12,8 @@ from baocha.search.query.tree import (
     Years,
     as_typed,
     exactly,
+    filters_in,
     highlighted_phrases,
-    scope_of,
     typed_runs,
 )
 
@@ -70,7 +70,7 @@ def test_a_run_knows_its_place_in_the_query(query: str, places: list[str]) -> No
 def test_the_scope_has_the_filters_that_apply_to_the_whole_query() -> None:
     tree = parse_query("绩效 部门:水务局 -部门:教育局 年份:2022 -目标").tree
     assert isinstance(tree, And)
-    scope = scope_of(tree)
+    scope = filters_in(tree)
     assert isinstance(scope, And)
     assert [type(part) for part in scope.parts] == [Field, Not, Years]
-    assert scope_of(parse_query("绩效 | 部门:水务局").tree) == And(())
+    assert filters_in(parse_query("绩效 | 部门:水务局").tree) == And(())

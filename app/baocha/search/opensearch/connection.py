@@ -1,4 +1,4 @@
-"""Requests to a cluster. An answer that may not be complete is an error.
+"""Requests to a cluster. An answer that is incomplete, or could be, raises an error.
 
 Only this module uses the client library.
 """
@@ -40,10 +40,10 @@ REQUEST_SECONDS = 12
 BULK_SECONDS = 120
 RETRIES = 3
 MAX_REASON = 600
-"""Length of what a message quotes of an error of the cluster, in characters."""
+"""Maximum length, in characters, of the cluster's error text in a message."""
 
 TOO_BUSY = 429
-"""The status of a request, or of a document in it, that the cluster is too busy for."""
+"""HTTP status of a request, or of one document in it, that is rejected because the cluster is too busy."""
 
 PAGE = 5_000
 """Number of documents in a page when many are read."""
@@ -51,11 +51,11 @@ PAGE = 5_000
 KEEP_ALIVE = "5m"
 """How long the cluster keeps a point in time after the last request."""
 
-COPY_SECONDS = 600
-"""How long a commit waits for copies of shards."""
+REPLICA_SECONDS = 600
+"""How long a commit waits for the replicas, in seconds."""
 
-COPY_START_SECONDS = 5
-"""How long it waits for the first of them to begin."""
+REPLICA_START_SECONDS = 5
+"""How long a commit waits for the first replica to start, in seconds."""
 
 # The client library logs each answer that is no success. Those that matter are raised as errors.
 logging.getLogger("opensearch").setLevel(logging.ERROR)
@@ -65,16 +65,16 @@ Body = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Versioned:
-    """A document as it was read, what a conditional write of it needs, and the index that has it."""
+    """A document with its index, sequence number and primary term, which a conditional write needs."""
 
     fields: Mapping[str, Any]
     sequence: int
-    term: int
+    primary_term: int
     index: str
 
 
-class Cluster:
-    """The index at an address. Safe to share between threads."""
+class Connection:
+    """A connection to one index of a cluster. Safe to share between threads."""
 
     def __init__(self, address: Address, credentials: Credentials) -> None:
         """Prepare to connect. Nothing is sent."""
@@ -98,7 +98,7 @@ class Cluster:
         except (OSError, ImproperlyConfigured) as error:
             raise faults.untrusted(address, str(error)) from error
 
-    def on(self, index: str) -> "Cluster":
+    def on(self, index: str) -> "Connection":
         """Return the same connection for another index than that of the address."""
         other = copy(self)
         other.index = index
@@ -113,17 +113,17 @@ class Cluster:
         except SSLError as error:
             raise faults.untrusted(address, _cause(error)) from error
         except ConnectionTimeout as error:
-            raise faults.unreachable(address, "time-out") from error
+            raise faults.unreachable(address, "连接超时", "time-out") from error
         except RefusedConnectionError as error:
-            raise faults.unreachable(address, _cause(error)) from error
+            raise faults.unreachable(address, _cause(error), _cause(error)) from error
         except NotFoundError as error:
             if error.error == "index_not_found_exception":
                 raise faults.missing(address) from error
-            raise faults.failed(address, _reason(error)) from error
+            raise faults.failed(address, _reason(error), _reason(error)) from error
         except TransportError as error:
             raise self._from_status(error) from error
         except OpenSearchException as error:
-            raise faults.failed(address, str(error)) from error
+            raise faults.failed(address, str(error), str(error)) from error
 
     def _from_status(self, error: TransportError) -> Exception:
         address, status, reason = self.address, error.status_code, _reason(error)
@@ -134,8 +134,8 @@ class Cluster:
         if "too_many" in reason or "maxClauseCount" in reason:
             return faults.too_many_parts(reason)
         if status == 503 or error.error == "search_phase_execution_exception":
-            return faults.incomplete(address, reason)
-        return faults.failed(address, reason)
+            return faults.incomplete(address, reason, reason)
+        return faults.failed(address, reason, reason)
 
     def check_server(self) -> None:
         """Raise ClusterError unless the server is OpenSearch 2.4 or later."""
@@ -148,7 +148,11 @@ class Cluster:
             raise faults.not_opensearch(self.address, f"{name} {number}")
 
     def search(self, body: Body) -> Body:
-        """Return the answer to a search. Raises ClusterError unless all shards answered in time."""
+        """Return the answer to a search.
+
+        Raises QueryTooCostlyError if the time limit is reached, and ClusterError if a shard did not
+        answer.
+        """
         with self._explained():
             found = self._client.search(
                 index=None if "pit" in body else self.index,
@@ -158,7 +162,7 @@ class Cluster:
         return self._complete(found)
 
     def searches(self, bodies: Sequence[Body]) -> list[Body]:
-        """Return the answers to several searches, sent in one request."""
+        """Return the answers to several searches, sent in one request. Raises as `search`."""
         if len(bodies) == 1:
             return [self.search(bodies[0])]
         header = {"index": self.index, "allow_partial_search_results": False}
@@ -168,7 +172,7 @@ class Cluster:
         return [self._complete(answer) for answer in answers]
 
     def _complete(self, answer: Body) -> Body:
-        """Return an answer. Raises ClusterError if it does not have all shards."""
+        """Return an answer. Raises as `search`."""
         if "error" in answer:
             error = answer["error"]
             raise self._from_status(
@@ -178,7 +182,8 @@ class Cluster:
         if answer["timed_out"]:
             raise faults.too_slow(SEARCH_SECONDS)
         if shards["failed"] or shards["successful"] != shards["total"]:
-            raise faults.incomplete(self.address, f"{shards['successful']}/{shards['total']}")
+            shown = f"{shards['successful']}/{shards['total']}"
+            raise faults.incomplete(self.address, shown, shown)
         return answer
 
     def pages(
@@ -252,7 +257,7 @@ class Cluster:
         """
         condition: dict[str, Any] = {"op_type": "create"}
         if before is not None:
-            condition = {"if_seq_no": before.sequence, "if_primary_term": before.term}
+            condition = {"if_seq_no": before.sequence, "if_primary_term": before.primary_term}
         with self._explained():
             found = self._client.index(
                 index=mapping.writing_alias(self.index),
@@ -281,7 +286,10 @@ class Cluster:
             return cast("list[Body]", answer["items"])
 
     def delete_by_query(self, query: Body) -> None:
-        """Delete the documents that match, and those that match since they were found."""
+        """Delete the documents that match when the request starts.
+
+        A document that another request changes meanwhile is skipped.
+        """
         with self._explained():
             answer = self._client.delete_by_query(
                 index=self.index,
@@ -289,8 +297,10 @@ class Cluster:
                 params={"conflicts": "proceed", "refresh": "true", "timeout": BULK_SECONDS},
             )
         if answer["failures"] or answer["timed_out"]:
-            causes = [one.get("cause", {}).get("reason", "") for one in answer["failures"][:1]]
-            raise faults.failed(self.address, str(causes[0])[:MAX_REASON] if causes else "time-out")
+            if not answer["failures"]:
+                raise faults.failed(self.address, "删除文档超时", "deleting documents timed out")
+            cause = str(answer["failures"][0].get("cause", {}).get("reason", ""))[:MAX_REASON]
+            raise faults.failed(self.address, cause, cause)
 
     def refresh(self) -> None:
         """Make all writes visible on every copy of every shard. Raises ClusterError if one failed."""
@@ -299,7 +309,8 @@ class Cluster:
                 index=self.index, params={"timeout": BULK_SECONDS}
             )["_shards"]
         if shards["failed"]:
-            raise faults.incomplete(self.address, f"refresh: {json.dumps(shards)[:MAX_REASON]}")
+            about = json.dumps(shards)[:MAX_REASON]
+            raise faults.incomplete(self.address, f"刷新：{about}", f"refresh: {about}")
 
     def indices(self, pattern: str) -> dict[str, Body]:
         """Return the indices that match a name or pattern, with aliases, mappings and settings."""
@@ -314,28 +325,28 @@ class Cluster:
         with self._explained():
             self._client.indices.create(index=self.index, body=body)
 
-    def copy_shards(self) -> None:
-        """Keep a copy of each shard on another node, if there is one; wait until the copies are made.
+    def add_replicas(self) -> None:
+        """Add a replica of each shard on another node, if there is one; wait until they are complete.
 
-        If they cannot be made, because a disk is full, they are made later: see `health`.
+        If a replica cannot be made now, because a disk is full, the cluster makes it later: see `health`.
         """
         with self._explained():
-            self._client.indices.put_settings(index=self.index, body=mapping.COPIED)
+            self._client.indices.put_settings(index=self.index, body=mapping.REPLICATED)
             started = time.monotonic()
-            while (waited := time.monotonic() - started) < COPY_SECONDS:
+            while (waited := time.monotonic() - started) < REPLICA_SECONDS:
                 found = self._client.cluster.health(index=self.index)
-                is_copying = found["initializing_shards"] or waited < COPY_START_SECONDS
+                is_copying = found["initializing_shards"] or waited < REPLICA_START_SECONDS
                 if found["status"] == "green" or not is_copying:
                     return
                 time.sleep(0.2)
 
-    def drop(self) -> None:
+    def delete_index(self) -> None:
         """Delete the index, if another writer has not just deleted it."""
         with self._explained():
             self._client.indices.delete(index=self.index, params={"ignore_unavailable": "true"})
 
     def point_alias(self, index: str, others: Iterable[str]) -> None:
-        """Let the name of the address stand for an index, and no longer for the others, at once."""
+        """Atomically point the alias of the address to `index`, and remove it from `others`."""
         alias = self.address.index
         actions = [{"remove": {"index": other, "alias": alias}} for other in others]
         actions.append({"add": {"index": index, "alias": alias}})
@@ -343,12 +354,16 @@ class Cluster:
             self._client.indices.update_aliases(body={"actions": actions})
 
     def health(self) -> ClusterHealth:
-        """Return the health of the index. Raises ClusterError if a shard has no copy that works."""
+        """Return the health of the index. Raises ClusterError if a primary shard is missing."""
         with self._explained():
             found = self._client.cluster.health(index=self.index)
         missing = found["unassigned_shards"] + found["initializing_shards"]
         if found["status"] == "red":
-            raise faults.incomplete(self.address, f"health: red, {missing} shards missing")
+            raise faults.incomplete(
+                self.address,
+                f"有主分片不可用，共缺少 {missing} 个分片",
+                f"a primary shard is missing, {missing} shards in all",
+            )
         nodes, shards = found["number_of_nodes"], found["active_shards"]
         return ClusterHealth(found["status"], nodes, shards, missing)
 
@@ -372,7 +387,7 @@ def _authorization(credentials: Credentials) -> dict[str, str]:
             raise faults.bad_api_key()
         return {"Authorization": f"ApiKey {key}"}
     if credentials.user:
-        # The client library encodes both as Latin-1, which a password need not be.
+        # The client library encodes both as Latin-1, which cannot encode every password.
         login = f"{credentials.user}:{credentials.password}".encode()
         return {"Authorization": f"Basic {b64encode(login).decode()}"}
     return {}
