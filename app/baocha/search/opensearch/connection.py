@@ -367,6 +367,15 @@ class Connection:
         nodes, shards = found["number_of_nodes"], found["active_shards"]
         return ClusterHealth(found["status"], nodes, shards, missing)
 
+    def wait_for_primaries(self) -> None:
+        """Wait until all primary shards are started: another writer may have just created the index."""
+        end = time.monotonic() + SEARCH_SECONDS
+        with self._explained():
+            while self._client.cluster.health(index=self.index)["status"] == "red":
+                if time.monotonic() > end:
+                    return  # the next request names what is missing
+                time.sleep(0.1)
+
     def data_nodes(self) -> int:
         """Return the number of nodes that store documents."""
         with self._explained():

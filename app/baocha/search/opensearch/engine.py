@@ -1,5 +1,6 @@
 """The engine on a cluster: it searches one generation of an index, which other programs may write."""
 
+import math
 import threading
 import time
 from collections import Counter
@@ -104,7 +105,7 @@ from baocha_indexer.vocabulary import ExpectedReport
 NO_FILTERS = Filters()
 
 CHECK_SECONDS = 60.0
-"""Time between two checks that the generation is not being deleted. Less than `KEPT_SECONDS`."""
+"""Time between two checks that no document of the generation was deleted. Less than `KEPT_SECONDS`."""
 
 CURRENT_SECONDS = 1.0
 """Time between two requests for the newest generation. A server asks before each answer."""
@@ -139,6 +140,7 @@ class ClusterEngine:
         self._opened_sample: Sample | None = None
         self._lock = threading.Lock()
         self._checked = time.monotonic()
+        self._counted_at = -math.inf
         self._is_current_until = 0.0
         self._known_status: tuple[float, Status] | None = None
 
@@ -158,7 +160,10 @@ class ClusterEngine:
         return cls(connection, state, columns)
 
     def _check_paragraphs(self) -> None:
-        """Raise DamagedIndexError unless the cluster has all paragraphs of the generation."""
+        """Raise DamagedIndexError unless the cluster has all paragraphs of the generation.
+
+        A proof that nothing matches needs this just before: a lost paragraph may have matched.
+        """
         answer = self._connection.search(
             {
                 "query": {"bool": self._state.visible(mapping.PARAGRAPH)},
@@ -168,11 +173,14 @@ class ClusterEngine:
         )
         found, expected = answer["hits"]["total"]["value"], self._state.paragraphs
         if found != expected:
+            state, _ = read_state(self._connection)
+            self._check_floor(state)
             raise faults.damaged(
                 self._connection.address,
                 f"应有 {expected:,} 段，只找到 {found:,} 段",
                 f"it should have {expected:,} paragraphs, and has {found:,}",
             )
+        self._counted_at = time.monotonic()
 
     def restricted_to(self, scope: Filters) -> "ClusterEngine":
         """Return an engine that sees only the reports that pass the filters.
@@ -352,7 +360,7 @@ class ClusterEngine:
         other_marks = by_report[""][searched.reports] - matching
         strict = not found.counts.words and self._finder.relax(search)
         facets = self._catalog.facets
-        self._check_kept()
+        self._check_paragraphs()
         return matrix_of(
             searched,
             matching,
@@ -398,7 +406,7 @@ class ClusterEngine:
             certificate = self._certificate_of(
                 phrases, int(searched.paragraphs.sum()), len(reports)
             )
-        self._check_kept()
+        self._check_paragraphs()
         return Mentions(
             tuple(sorted(reports, key=lambda item: item.report.source)),
             certificate,
@@ -435,6 +443,7 @@ class ClusterEngine:
         ]
         if not phrases:
             return None
+        self._check_paragraphs()
         return self._certificate_of(phrases, int(searched.paragraphs.sum()), len(searched.reports))
 
     def _certificate_of(
@@ -633,14 +642,16 @@ class ClusterEngine:
         return True
 
     def _check_kept(self) -> None:
-        """Raise StaleGenerationError if documents of this generation may have been deleted.
+        """Raise an error if documents of this generation were deleted, or may have been.
 
-        They are deleted at the earliest `KEPT_SECONDS` after the state raised `floor`, so it is enough to
+        Those that a newer generation replaced are deleted at the earliest `KEPT_SECONDS` after the state raised `floor`, so it is enough to
         check every `CHECK_SECONDS`.
         """
         if time.monotonic() - self._checked > CHECK_SECONDS:
             state, _ = read_state(self._connection)
             self._check_floor(state)
+        if time.monotonic() - self._counted_at > CHECK_SECONDS:
+            self._check_paragraphs()
 
     def _check_floor(self, state: State) -> None:
         if self._state.generation < state.floor:

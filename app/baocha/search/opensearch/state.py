@@ -37,7 +37,8 @@ REPORTS_PER_PAGE = 1_000
 class State:
     """The state of an index.
 
-    `generation`: the newest that is published. `started`: the newest that was started. `versions`: the
+    `generation`: the newest that is published. `first`: the generation of the index that this one
+    replaces, 0 for none; no generation is published while the two are equal. `started`: the newest that was started. `versions`: the
     highest version number that was given so far. `removed`: pairs of a version and the
     generation that removed it. `aborted`: generations that were started and never published.
     `floor`: the oldest generation that can be searched, since `floor_at`. `paragraphs`, `reports`:
@@ -47,6 +48,7 @@ class State:
     """
 
     generation: int = 0
+    first: int = 0
     started: int = 0
     versions: int = 0
     removed: tuple[tuple[int, int], ...] = ()
@@ -62,6 +64,11 @@ class State:
     dictionary: str = ""
     fold_version: int = FOLD_VERSION
     format: int = mapping.FORMAT
+
+    @property
+    def is_published(self) -> bool:
+        """Whether a generation was published in this index."""
+        return self.generation > self.first
 
     @property
     def is_current(self) -> bool:

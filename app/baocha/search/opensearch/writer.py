@@ -86,6 +86,7 @@ class ClusterWriter:
         self.duplicate_ids: frozenset[str] = frozenset()
         self.vocabulary: Vocabulary = NO_VOCABULARY
         self._connection = self._existing() or self._create_first()
+        self._connection.wait_for_primaries()
         self._old: Connection | None = None  # that will be replaced
         names = [root.encode("utf-8", "backslashreplace").decode() for root in roots]
         keys = [EVERYTHING] if rebuild or not roots else [f"folder {name}" for name in names]
@@ -98,7 +99,7 @@ class ClusterWriter:
             except faults.OutdatedIndexError:
                 if not rebuild:
                     raise
-                state = State()
+                state = State(generation=_generation_of(self._connection))
                 self._stored = {}
             else:
                 self._stored = {one.entry.id: one for one in read_reports(self._connection, state)}
@@ -111,7 +112,7 @@ class ClusterWriter:
             )
             self.starts_empty = rebuild or self.outdated
             if self.starts_empty:
-                self._old, self._connection = self._connection, self._create_next()
+                self._old, self._connection = self._connection, self._create_next(state.generation)
                 state, self._versioned = read_state(self._connection)
                 self._stored, self.reports = {}, {}
             self._resources = resources.pop_all()
@@ -135,26 +136,29 @@ class ClusterWriter:
         except faults.ConflictError:  # another writer created it at the same moment
             if not is_ours(first):
                 raise faults.foreign(self._alias.address) from None
-            _put_first_state(first)
+            _put_first_state(first, 0)
         return first
 
-    def _create_next(self) -> Connection:
-        """Create an index that will replace the one that the address stands for."""
+    def _create_next(self, generation: int) -> Connection:
+        """Create an index that will replace the one that the address stands for.
+
+        Its generations are numbered after `generation`, that of the old one.
+        """
         names = self._alias.indices(self._name("*"))
         numbers = [int(number) for name in names if (number := name.rpartition("-")[2]).isdecimal()]
         created = self._alias.on(self._name(max(numbers, default=0) + 1))
-        self._create(created)
+        self._create(created, generation=generation)
         return created
 
     def _name(self, number: int | str) -> str:
         return f"{self._alias.index}-{mapping.OWNER}-{number}"
 
-    def _create(self, index: Connection, *aliases: str) -> None:
+    def _create(self, index: Connection, *aliases: str, generation: int = 0) -> None:
         """Create an index with an empty state, and aliases for it."""
         names = (mapping.writing_alias(index.index), *aliases)
         body = mapping.index_body(self._alias.data_nodes())
         index.create({**body, "aliases": {name: {} for name in names}})
-        _put_first_state(index)
+        _put_first_state(index, generation)
 
     def _remove_replaced(self) -> None:
         """Delete the indices that a rebuild replaced `KEPT_SECONDS` ago, or that a killed rebuild left.
@@ -169,7 +173,7 @@ class ClusterWriter:
                 continue
             found = index.get(STATE_ID)
             content = found.fields[mapping.CONTENT] if found else {}
-            if not content.get("generation"):
+            if content.get("generation", 0) == content.get("first", 0):
                 index.delete_index()
             elif not content.get("replaced_at"):
                 _mark_replaced(index)
@@ -216,7 +220,7 @@ class ClusterWriter:
         self._send()
         self._connection.refresh()
         self._check_counts()
-        if not self._state.generation:
+        if not self._state.is_published:
             self._connection.add_replicas()
         self._publish()
         self._lease.release(COMMIT)
@@ -393,9 +397,21 @@ class ClusterWriter:
         self._written_vocabulary = self.vocabulary
 
 
-def _put_first_state(index: Connection) -> None:
+def _generation_of(index: Connection) -> int:
+    """Return the newest generation of an index of any format."""
+    found = index.get(STATE_ID)
+    return int(found.fields[mapping.CONTENT].get("generation", 0)) if found else 0
+
+
+def _put_first_state(index: Connection, generation: int) -> None:
     """Write an empty state, unless there is a state. This waits until the index can be used."""
-    state = State(segmenter=segmenter_version(), dictionary=dictionary_digest())
+    state = State(
+        generation=generation,
+        first=generation,
+        started=generation,
+        segmenter=segmenter_version(),
+        dictionary=dictionary_digest(),
+    )
     with suppress(faults.ConflictError):
         index.put(STATE_ID, state_document(state), None)
 

@@ -229,6 +229,16 @@ def test_a_rebuild_has_only_its_reports_and_the_old_engine_goes_on(address: str)
     assert texts(open_engine(address)) == ["绩效三。"]
 
 
+def test_a_rebuild_goes_on_with_the_numbers_of_the_generations(address: str) -> None:
+    write(address, *WATER)
+    write(address, *SCHOOL)
+    write(address, *CHANGED, rebuild=True)
+    assert open_engine(address).status().generation == 3
+    write(address, *SCHOOL)
+    assert open_engine(address).status().generation == 4
+    assert texts(open_engine(address)) == ["成效四。", "绩效三。"]
+
+
 def test_a_rebuild_that_is_not_committed_changes_nothing(address: str) -> None:
     write(address, *WATER)
     with writer(address, rebuild=True) as one:
@@ -277,6 +287,25 @@ def test_lost_documents_are_found_when_the_index_is_opened(address: str, kind: s
     ask(host, "POST", f"/{name}/_delete_by_query?refresh=true", {"query": lost})
     with pytest.raises(DamagedIndexError):
         open_engine(address).check()
+
+
+def test_a_paragraph_that_was_lost_while_serving_is_an_error_and_no_proof_of_absence(
+    address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(address, *WATER, *SCHOOL)
+    engine = open_engine(address)
+    assert engine.search('"绩效三"').total == 1
+    host, name = host_and_name(address)
+    lost = {"bool": {"filter": [{"term": {"type": "paragraph"}}, {"term": {"report": "r教育局"}}]}}
+    ask(host, "POST", f"/{name}/_delete_by_query?refresh=true", {"query": lost})
+    for answer in (engine.search, engine.matrix, engine.mentions):
+        with pytest.raises(DamagedIndexError, match="should have 3 paragraphs, and has 2"):
+            answer('"绩效三"')
+    with pytest.raises(DamagedIndexError):
+        open_engine(address).search("绩效一")
+    monkeypatch.setattr("baocha.search.opensearch.engine.CHECK_SECONDS", -1.0)
+    with pytest.raises(DamagedIndexError):
+        engine.search("绩效一")
 
 
 def test_a_changed_paragraph_is_found_by_verify(address: str) -> None:
@@ -372,6 +401,7 @@ def test_an_index_of_another_format_can_only_be_rebuilt(address: str) -> None:
             attempt()
     write(address, *SCHOOL, rebuild=True)
     assert texts(open_engine(address)) == ["绩效三。"]
+    assert open_engine(address).status().generation == 2
 
 
 def test_an_index_that_is_deleted_in_a_load_is_not_created_by_the_load(address: str) -> None:
