@@ -317,9 +317,9 @@ def _sources(found: Sequence[FindResult], writer: Writer, summary: Summary) -> I
         rival = taken.get(key) or (Path(before[key].path) if key in before else item.path)
         if rival != item.path and not is_deleted(rival):
             same_name = Message(
-                zh=f"与 {rival} 的名称相同（{name}），未索引；请重命名，或用 --index 另建索引",
-                en=f"has the same name ({name}) as {rival} and was not indexed; "
-                "rename it, or use another --index",
+                zh=f"与 {rival} 的名称相同（{name}）；请重命名该文件或其所在的文件夹，或用 --index 另建索引",
+                en=f"has the same name ({name}) as {rival} ; "
+                "rename the file or its folder, or use another --index",
             )
             summary.failed.append(Failure(str(item.path), same_name))
             continue

@@ -40,6 +40,10 @@ class IndexUnusableError(BaochaError):
     """The index folder is missing, foreign, damaged, locked or of another version."""
 
 
+class IndexUnreachableError(IndexUnusableError):
+    """The server that has the index does not answer, or not completely. It may recover by itself."""
+
+
 class DamagedIndexError(IndexUnusableError):
     """A baocha index is damaged. Rebuilding repairs it."""
 

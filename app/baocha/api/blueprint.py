@@ -20,6 +20,7 @@ from baocha.mount import (
     current_scope,
     engine_for,
     page_response,
+    public_reason,
 )
 from baocha.search import Engine, QueryTooCostlyError
 from baocha.web import RETRY_SECONDS
@@ -199,7 +200,8 @@ def _not_allowed(_error: NotAllowedError) -> Response:
 @bp.errorhandler(IndexUnusableError)
 def _unavailable(error: IndexUnusableError) -> Response:
     current_app.logger.error(error.message.render("en"))
-    return problem(503, Message(zh="暂时无法检索", en="Search is not available"))
+    title = Message(zh="暂时无法检索", en="Search is not available")
+    return problem(503, title, public_reason(error))
 
 
 @bp.errorhandler(BusyError)

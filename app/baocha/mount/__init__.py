@@ -22,7 +22,7 @@ from baocha.mount.downloads import (
 from baocha.mount.gate import MAX_RUNNING, MAX_WAITING, BusyError, Gate
 from baocha.mount.headers import API, set_headers
 from baocha.mount.hosts import EVERY_HOST, hosts_of, is_loopback, listens_everywhere
-from baocha.mount.live import WARM_UP_QUERY, LiveEngine
+from baocha.mount.live import WARM_UP_QUERY, LiveEngine, public_reason
 from baocha.mount.metrics import CONTENT_TYPE, FOLDER_VARIABLE, Metrics, remove_live_gauges
 from baocha.mount.originals import (
     NO_REPORT,
@@ -63,6 +63,7 @@ __all__ = [
     "listens_everywhere",
     "mount_name",
     "page_response",
+    "public_reason",
     "release_place",
     "remove_live_gauges",
     "reserve_place",

@@ -3,7 +3,8 @@
 import threading
 
 from baocha.search import Credentials, Engine, Filters, Status, open_engine
-from baocha_indexer.errors import IndexUnusableError
+from baocha_indexer.errors import DamagedIndexError, IndexUnreachableError, IndexUnusableError
+from baocha_indexer.messages import Message
 
 WARM_UP_QUERY = "绩效 管理 䶮䶮䶮"
 """No paragraph has all of these keywords, so that the search runs every step, also relaxing."""
@@ -43,6 +44,26 @@ class LiveEngine:
             return self.current().status()
         except IndexUnusableError:
             return None
+
+
+def public_reason(error: IndexUnusableError) -> Message:
+    """Return why the index cannot be searched, without the path or address, which the log has."""
+    match error:
+        case IndexUnreachableError():
+            return Message(
+                zh="存放索引的服务器未响应，通常会自行恢复；详情见服务器日志",
+                en="the server that has the index does not respond, and usually recovers by itself; "
+                "see the log",
+            )
+        case DamagedIndexError():
+            return Message(
+                zh="索引已损坏；详情见服务器日志", en="the index is damaged; the log says where"
+            )
+        case _:
+            return Message(
+                zh="索引不存在、无法读取或由另一版本建立；详情见服务器日志",
+                en="the index is missing, cannot be read or is of another version; see the log",
+            )
 
 
 def _warmed(engine: Engine) -> Engine:

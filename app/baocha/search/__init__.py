@@ -12,6 +12,7 @@ from baocha.search.address import (
     local_path,
     missing_client,
     parse_address,
+    unencrypted_login,
 )
 from baocha.search.departments import Department, Departments
 from baocha.search.engine import Engine, QueryTooCostlyError
@@ -104,6 +105,7 @@ __all__ = [
     "local_path",
     "located",
     "open_engine",
+    "unencrypted_login",
     "writer_of",
 ]
 
@@ -134,7 +136,8 @@ def writer_of(
 ) -> Callable[[], AbstractContextManager[Writer]] | None:
     """Return what opens a writer of an index in a cluster; None for an index folder.
 
-    The writer may write the reports of `paths`. `credentials`: as for `open_engine`. Raises AddressError if an address is not valid.
+    The writer may write the reports of `paths`. `credentials`: as for `open_engine`. Raises AddressError
+    if an address is not valid.
     """
     if not is_address(index):
         return None

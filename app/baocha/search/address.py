@@ -8,6 +8,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from baocha_indexer.errors import BaochaError, IndexUnusableError
+from baocha_indexer.messages import Message
 
 SCHEMES = {"opensearch": False, "opensearchs": True}
 """The schemes of an address, and whether the connection is encrypted (TLS)."""
@@ -18,6 +19,11 @@ ADDRESS_FORMS = ("opensearch://主机:9200/索引名", "opensearch://HOST:9200/N
 DEFAULT_PORT = 9200
 
 _INDEX_NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,99}")
+_INTERNAL_NAME = re.compile(r"(.*)-baocha-[0-9]+(-write)?")
+_LIKE_ADDRESS = re.compile(
+    r"[a-z]{2,}://|opensearchs?(:|//)|[a-z0-9.-]+:[0-9]{2,5}/", re.IGNORECASE
+)
+_LOOPBACK = re.compile(r"localhost|127(\.[0-9]{1,3}){3}|\[::1\]", re.IGNORECASE)
 _HOST = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+)(?::([0-9]{1,5}))?")
 
 
@@ -41,13 +47,20 @@ class Address:
 
 
 def is_address(text: str) -> bool:
-    """Return whether a text is meant as the address of an index in a cluster."""
-    scheme, separator, _ = text.partition("://")
-    return bool(separator) and scheme.lower() in SCHEMES
+    """Return whether a text is meant as the address of an index in a cluster, correct or not."""
+    return _LIKE_ADDRESS.match(text) is not None
 
 
 def parse_address(text: str) -> Address:
     """Return the address. Raises AddressError, whose message never has a password."""
+    scheme, separator, rest = text.partition("://")
+    if not separator or scheme.lower() not in SCHEMES:
+        raise AddressError(
+            zh="集群地址须以 opensearch:// 或 opensearchs://（TLS）开头，写法："
+            "opensearch://主机:9200/索引名；如为文件夹，请写成 ./文件夹",
+            en="the address of a cluster begins with opensearch:// or opensearchs:// (TLS): "
+            "opensearch://HOST:9200/NAME; write a folder as ./FOLDER",
+        )
     parts = urlsplit(text)
     if "@" in parts.netloc:
         raise AddressError(
@@ -67,8 +80,18 @@ def parse_address(text: str) -> Address:
             )
         hosts.append((found[1], int(found[2] or DEFAULT_PORT)))
     index = parts.path.strip("/")
+    if not index:
+        raise AddressError(
+            zh=f"集群地址中缺少索引名，写法：{scheme}://{parts.netloc}/索引名",
+            en=f"the address of the cluster has no index name: {scheme}://{parts.netloc}/NAME",
+        )
+    if internal := _INTERNAL_NAME.fullmatch(index):
+        raise AddressError(
+            zh=f"“{index}”是报查的内部索引名；请改用“{internal[1]}”",
+            en=f"“{index}” is an internal name of baocha; use “{internal[1]}”",
+        )
     if not _INDEX_NAME.fullmatch(index) or parts.query or parts.fragment:
-        shown = text.partition("://")[2].partition("/")[2]
+        shown = rest.partition("/")[2]
         raise AddressError(
             zh=f"索引名“{shown}”无效；只能用小写字母、数字、- 和 _，以字母或数字开头，最多 100 个字符",
             en=f"invalid index name “{shown}”; use lower-case letters, digits, - and _, begin with a "
@@ -96,6 +119,19 @@ class Credentials:
         return cls(*(environment.get(f"BAOCHA_CLUSTER_{name}", "") for name in names))
 
 
+def unencrypted_login(index: str, credentials: Credentials) -> Message | None:
+    """Return a warning if a password or API key would be sent over a network without TLS."""
+    if not is_address(index) or not (credentials.password or credentials.api_key):
+        return None
+    address = parse_address(index)
+    if address.is_encrypted or all(_LOOPBACK.fullmatch(name) for name, _ in address.hosts):
+        return None
+    return Message(
+        zh=f"连接 {address} 的密码或密钥未加密传输；请改用 opensearchs://",
+        en=f"the password or key for {address} is sent without encryption; use opensearchs://",
+    )
+
+
 def local_path(index: str) -> Path:
     """Return the path of an index folder, or one for the local files of an index in a cluster.
 
@@ -107,6 +143,8 @@ def local_path(index: str) -> Path:
 def missing_client() -> IndexUnusableError:
     """Return the error for an installation without the client library of OpenSearch."""
     return IndexUnusableError(
-        zh="缺少 OpenSearch 的客户端库；请安装：pip install 'baocha[opensearch]'",
-        en="the client library of OpenSearch is missing; install it: pip install 'baocha[opensearch]'",
+        zh="缺少 OpenSearch 的客户端库；请在项目文件夹中安装："
+        "python -m pip install -c constraints.txt -e '.[opensearch]'",
+        en="the client library of OpenSearch is missing; install it in the folder of the project: "
+        "python -m pip install -c constraints.txt -e '.[opensearch]'",
     )

@@ -403,9 +403,9 @@ class Incomplete:
 
 @dataclass(frozen=True, slots=True)
 class ClusterHealth:
-    """The health of an index in a cluster: "green" or "yellow", where a copy of a shard is missing.
+    """The health of an index in a cluster: "green", or "yellow" if a replica is missing.
 
-    `shards`: copies of shards that work; `missing`: those that do not.
+    `shards`: the number of active shards, primary and replica; `missing`: those that are not active.
     """
 
     status: str

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 
 from baocha.mount import FOLDER_VARIABLE, LiveEngine, is_loopback, listens_everywhere
+from baocha.search import unencrypted_login
 from baocha.server.logs import configure_logging
 from baocha.server.sockets import address_of, listen
 from baocha.server.supervisor import Worker, supervise
@@ -60,6 +61,8 @@ def warnings_of(settings: Settings, live: LiveEngine) -> Iterator[Message]:
             en=f"{exposed} contains tokens or passwords and other users can read it: run chmod 600 "
             "on it; tokens can also be stored as hashes, see `baocha config --hash-token`",
         )
+    if warning := unencrypted_login(settings.index, settings.credentials):
+        yield warning
     if is_loopback(settings.host):
         return
     if hasattr(os, "geteuid") and os.geteuid() == 0:

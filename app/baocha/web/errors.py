@@ -6,7 +6,7 @@
 from flask import Response, current_app, make_response
 from werkzeug.exceptions import HTTPException
 
-from baocha.mount import BusyError, NotAllowedError
+from baocha.mount import BusyError, NotAllowedError, public_reason
 from baocha.search import QueryTooCostlyError
 from baocha.web.blueprint import RETRY_SECONDS, Page, bp, message
 from baocha.web.export import NoRoomError
@@ -81,4 +81,4 @@ def too_costly(error: QueryTooCostlyError) -> Page:
 def unavailable(error: IndexUnusableError) -> Page:
     """Return the page for an index that cannot be opened. Log the reason."""
     current_app.logger.error(error.message.render("en"))
-    return message("unavailable", 503)
+    return message("unavailable", 503, [public_reason(error)])

@@ -854,9 +854,8 @@ _PAGE_TEXTS = {
     ),
     "unavailable": Message(zh="暂时无法检索", en="Search is not available"),
     "unavailable_why": Message(
-        zh="索引不存在、已损坏或由另一版本建立；原因已记入服务器日志。",
-        en="The index is missing, damaged or of another version; the reason is in the server's "
-        "log.",
+        zh="请稍后重试；仍不可用的，请联系管理员。",
+        en="Try again later. If it does not help, ask the administrator of the server.",
     ),
     "skip": Message(zh="跳到正文", en="Skip to the text"),
     "language": Message(zh="English", en="中文"),

@@ -70,9 +70,9 @@ def _folders(paths: Sequence[Path]) -> list[Path]:
 def _empty(folder: Path, reports: int) -> EmptyFolderError:
     return EmptyFolderError(
         zh=f"{folder} 中没有任何报告文件，而索引中有来自该文件夹的 {reports:,} 份报告；索引未改动。"
-        "请检查路径，以及共享文件夹是否已挂载；确要移除这些报告，请删除索引文件夹，"
+        "请检查路径，以及共享文件夹是否已挂载；确要移除这些报告，请删除索引，"
         "或只给出其余文件夹并加 --rebuild",
         en=f"{folder} has no report file, but the index has {reports:,} reports from it; "
         "the index is unchanged. Check the path, and whether the share is mounted. To remove "
-        "these reports, delete the index folder, or use --rebuild with the other folders only",
+        "these reports, delete the index, or use --rebuild with the other folders only",
     )

@@ -491,7 +491,7 @@ def test_the_error_for_a_folder_without_its_reports_is_one_line(
     assert refused.returncode == 2
     assert one_line(refused.stderr)
     assert "没有任何报告文件" in refused.stderr
-    assert "请删除索引文件夹" in refused.stderr
+    assert "请删除索引" in refused.stderr
     assert baocha("search", "收支平衡", "--index", tmp_path / "i").returncode == 0
     # Deleting the index, as the message says, removes the reports.
     shutil.rmtree(tmp_path / "i")

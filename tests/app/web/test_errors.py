@@ -22,6 +22,17 @@ def test_a_missing_index_has_a_message_that_shows_no_path(tmp_path: Path) -> Non
     assert client.get("/healthz").status_code == 200
 
 
+def test_an_index_on_a_server_that_is_down_is_told_from_a_missing_one() -> None:
+    client = create_app("opensearch://127.0.0.1:1/reports").test_client()
+    html = page(client, "/?q=绩效", 503)
+    assert "存放索引的服务器未响应，通常会自行恢复" in html
+    assert "does not respond" in client.get("/readyz").get_json()["reason"]
+    problem = client.get("/api/v1/search?q=绩效").get_json()
+    assert "存放索引的服务器未响应" in problem["detail"]
+    for answer in (html, str(problem)):
+        assert "127.0.0.1:1" not in answer
+
+
 @pytest.mark.parametrize("address", ["/", "/?q=绩效", "/nowhere", "/static/baocha.css", "/healthz"])
 def test_every_response_has_the_security_headers(client: FlaskClient, address: str) -> None:
     response = client.get(address)

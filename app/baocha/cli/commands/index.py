@@ -12,7 +12,7 @@ from baocha.cli.console import ERROR, FOUND, print_message, to_json
 from baocha.cli.options import index_option, json_option
 from baocha.cli.progress import progress_bar
 from baocha.cli.usage import LANGUAGE, Command, examples, localized
-from baocha.search import local_path, writer_of
+from baocha.search import local_path, unencrypted_login, writer_of
 from baocha.settings import load
 from baocha_indexer.build import Summary, build_index
 from baocha_indexer.errors import DamagedIndexError, EmptyFolderError, IndexUnusableError
@@ -106,7 +106,9 @@ def command(
     if hasattr(signal, "SIGHUP"):  # not on Windows
         signal.signal(signal.SIGHUP, signal.default_int_handler)
     digests = Digests()
-    folder = local_path(index)
+    folder, credentials = local_path(index), load({}).credentials
+    if warning := unencrypted_login(index, credentials):
+        print_message(warning)
 
     def run(*, anew: bool, following: bool = False) -> Summary:
         started = time.perf_counter()
@@ -114,7 +116,7 @@ def command(
             summary = build_index(
                 paths,
                 folder,
-                open_writer=writer_of(index, paths, rebuild=anew, credentials=load({}).credentials),
+                open_writer=writer_of(index, paths, rebuild=anew, credentials=credentials),
                 rebuild=anew,
                 jobs=jobs,
                 progress=progress,

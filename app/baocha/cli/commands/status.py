@@ -91,7 +91,7 @@ def _cluster_rows(status: Status) -> Iterator[tuple[Message, str]]:
     found = status.cluster
     value = Message(
         zh=f"{found.status}，{found.nodes} 个节点，{found.shards} 个分片，缺 {found.missing} 个",
-        en=f"{found.status}, {found.nodes} nodes, {found.shards} shards, {found.missing} missing",
+        en=f"{found.status}; nodes: {found.nodes}, shards: {found.shards}, missing: {found.missing}",
     )
     yield Message(zh="集群", en="cluster"), value.render(LANGUAGE)
 

@@ -391,6 +391,8 @@ class Connection:
 def _authorization(credentials: Credentials) -> dict[str, str]:
     """Return the header that logs in. Raises ClusterError for an API key that cannot be sent."""
     key = credentials.api_key.strip()
+    if credentials.user and (key or not credentials.password):
+        raise faults.contradictory_login(credentials.user)
     if key:
         if not key.isascii() or not key.isprintable() or " " in key:
             raise faults.bad_api_key()

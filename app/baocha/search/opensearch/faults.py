@@ -2,11 +2,15 @@
 
 from baocha.search.address import Address
 from baocha.search.engine import QueryTooCostlyError
-from baocha_indexer.errors import DamagedIndexError, IndexUnusableError
+from baocha_indexer.errors import DamagedIndexError, IndexUnreachableError, IndexUnusableError
 
 
 class ClusterError(IndexUnusableError):
     """A cluster cannot be reached, refuses a request, or gave an answer that is not complete."""
+
+
+class UnreachableError(ClusterError, IndexUnreachableError):
+    """No host answers, or some shards do not."""
 
 
 class StaleGenerationError(ClusterError):
@@ -21,9 +25,9 @@ class OutdatedIndexError(ClusterError):
     """The index was made by another version of baocha."""
 
 
-def unreachable(address: Address, zh: str, en: str) -> ClusterError:
+def unreachable(address: Address, zh: str, en: str) -> UnreachableError:
     """Return the error for a cluster if no host answers. `zh`, `en`: the reason."""
-    return ClusterError(
+    return UnreachableError(
         zh=f"无法连接 {address}：{zh}；请检查集群是否运行、地址和网络"
         + ("" if address.is_encrypted else "；使用 TLS 的集群，地址写成 opensearchs://"),
         en=f"cannot reach {address}: {en}; check that the cluster runs, the address and the network"
@@ -45,25 +49,34 @@ def untrusted(address: Address, reason: str) -> ClusterError:
             "that the certificate contains",
         )
     return ClusterError(
-        zh=f"{address} 的证书无法验证：{reason}；请用 BAOCHA_CLUSTER_CA_FILE 指定 CA 证书文件（PEM）",
-        en=f"the certificate of {address} cannot be verified: {reason}; set BAOCHA_CLUSTER_CA_FILE to the "
-        "CA certificate (PEM)",
+        zh=f"{address} 的证书无法验证：{reason}；请用设置 cluster-ca-file 指定 CA 证书文件（PEM）",
+        en=f"the certificate of {address} cannot be verified: {reason}; set cluster-ca-file to the CA "
+        "certificate (PEM)",
     )
 
 
 def bad_ca_file(path: str, reason: str) -> ClusterError:
     """Return the error for a file of CA certificates that cannot be used."""
     return ClusterError(
-        zh=f"无法读取 CA 证书文件 {path}（BAOCHA_CLUSTER_CA_FILE）：{reason}",
-        en=f"cannot use the CA certificate file {path} (BAOCHA_CLUSTER_CA_FILE): {reason}",
+        zh=f"无法读取 CA 证书文件 {path}（设置 cluster-ca-file）：{reason}",
+        en=f"cannot use the CA certificate file {path} (setting cluster-ca-file): {reason}",
     )
 
 
 def bad_api_key() -> ClusterError:
     """Return the error for an API key that cannot be sent. The key is not shown."""
     return ClusterError(
-        zh="API 密钥（BAOCHA_CLUSTER_API_KEY）含有无效字符；请重新复制",
-        en="the API key (BAOCHA_CLUSTER_API_KEY) contains invalid characters; copy it again",
+        zh="API 密钥（设置 cluster-api-key）含有无效字符；请重新复制",
+        en="the API key (setting cluster-api-key) contains invalid characters; copy it again",
+    )
+
+
+def contradictory_login(user: str) -> ClusterError:
+    """Return the error for a user with an API key, or without a password."""
+    return ClusterError(
+        zh=f"集群登录设置不完整或有冲突：用户 {user} 须有密码（cluster-password），且不能同时设置 cluster-api-key",
+        en=f"the login to the cluster is incomplete or contradictory: the user {user} needs a password "
+        "(cluster-password), and cluster-api-key must not be set too",
     )
 
 
@@ -79,10 +92,10 @@ def refused(address: Address, status: int, reason: str, login: str) -> ClusterEr
         )
     if status == 401:
         return ClusterError(
-            zh=f"{address} 要求登录；请设置 BAOCHA_CLUSTER_USER 和 BAOCHA_CLUSTER_PASSWORD，"
-            "或 BAOCHA_CLUSTER_API_KEY",
-            en=f"{address} requires a login; set BAOCHA_CLUSTER_USER and BAOCHA_CLUSTER_PASSWORD, or "
-            "BAOCHA_CLUSTER_API_KEY",
+            zh=f"{address} 要求登录；请设置 cluster-user 和 cluster-password，或 cluster-api-key"
+            "（环境变量 BAOCHA_CLUSTER_USER 等）",
+            en=f"{address} requires a login; set cluster-user and cluster-password, or cluster-api-key "
+            "(environment: BAOCHA_CLUSTER_USER and so on)",
         )
     return ClusterError(
         zh=f"{address} 拒绝了请求（{reason}）；用户需要的权限见 docs/opensearch.md",
@@ -105,9 +118,9 @@ def conflict(address: Address, reason: str) -> ConflictError:
     )
 
 
-def incomplete(address: Address, zh: str, en: str) -> ClusterError:
+def incomplete(address: Address, zh: str, en: str) -> UnreachableError:
     """Return the error for an answer without all shards. `zh`, `en`: which did not respond."""
-    return ClusterError(
+    return UnreachableError(
         zh=f"{address} 的部分分片未响应（{zh}），未返回结果；请检查集群状态后重试",
         en=f"some shards of {address} did not respond ({en}), so there is no result; check the health of "
         "the cluster and try again",
@@ -193,9 +206,10 @@ def stale(address: Address) -> StaleGenerationError:
 def locked(address: Address, host: str, process: str, until: str) -> ClusterError:
     """Return the error for an index that another process is writing. `until`: when its lease expires."""
     return ClusterError(
-        zh=f"主机 {host} 的进程 {process} 正在写入 {address}（写入权至 {until}）；请待其结束后重试",
+        zh=f"主机 {host} 的进程 {process} 正在写入 {address}（写入权至 {until}）；请待其结束后重试；如该进程已被终止，"
+        f"请在 {until} 之后重试",
         en=f"process {process} on {host} is writing to {address} (lease until {until}); try again after it "
-        "has finished",
+        f"has finished, or after {until} if it was killed",
     )
 
 

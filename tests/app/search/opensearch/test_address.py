@@ -9,6 +9,7 @@ from baocha.search.address import (
     is_address,
     local_path,
     parse_address,
+    unencrypted_login,
 )
 
 
@@ -37,11 +38,46 @@ def test_an_address_has_hosts_an_index_and_whether_it_is_encrypted() -> None:
         "opensearch://host/-x",
         "opensearch://host/reports?x=1",
         "opensearch://host/" + "a" * 101,
+        "http://host:9200/reports",
+        "elasticsearch://host/reports",
+        "opensearch:/host/reports",
+        "opensearch//host/reports",
+        "127.0.0.1:9200/reports",
+        "opensearch://host/reports-baocha-2",
     ],
 )
 def test_an_invalid_address_is_refused_with_a_message(text: str) -> None:
+    assert is_address(text)
     with pytest.raises(AddressError):
         parse_address(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("opensearch://host:9200", "no index name: opensearch://host:9200/NAME"),
+        ("opensearch://host/reports-baocha-2", "use “reports”"),
+        ("http://host:9200/reports", "opensearch://HOST:9200/NAME"),
+    ],
+)
+def test_the_message_about_an_address_says_how_to_write_it(text: str, says: str) -> None:
+    with pytest.raises(AddressError, match=says):
+        parse_address(text)
+
+
+@pytest.mark.parametrize(
+    ("index", "warns"),
+    [
+        ("opensearch://search.example/reports", True),
+        ("opensearch://localhost,search.example/reports", True),
+        ("opensearch://127.0.0.1:9200/reports", False),
+        ("opensearchs://search.example/reports", False),
+        ("baocha-index", False),
+    ],
+)
+def test_a_password_that_is_sent_without_tls_is_warned_about(index: str, *, warns: bool) -> None:
+    assert (unencrypted_login(index, Credentials("officer", "secret")) is not None) == warns
+    assert unencrypted_login(index, Credentials()) is None
 
 
 def test_a_password_in_an_address_is_refused_and_not_repeated() -> None:

@@ -79,7 +79,9 @@ def test_the_role_of_a_reader_is_enough_to_search_and_serve(filled: SecuredServe
         cluster_ca_file=user.ca_file,
     )
     client = app.test_client()
-    for path in ("/readyz", "/?q=绩效", "/api/v1/search?q=绩效", "/export.csv?q=绩效"):
+    ready = client.get("/readyz").get_json()
+    assert ready["cluster"] == {"status": "green", "nodes": 1, "shards": 1, "missing": 0}
+    for path in ("/?q=绩效", "/api/v1/search?q=绩效", "/export.csv?q=绩效"):
         with client.get(path) as response:
             assert response.status_code == 200, path
 
@@ -93,14 +95,19 @@ def test_a_reader_cannot_write(filled: SecuredServer, reports: Path) -> None:
 @pytest.mark.parametrize(
     ("credentials", "message"),
     [
-        ({"user": ""}, "requires a login; set BAOCHA_CLUSTER_USER"),
+        ({"user": ""}, "requires a login; set cluster-user"),
+        ({"password": ""}, "the user reader needs a password"),
+        ({"api_key": "key"}, "cluster-api-key must not be set too"),
         ({"password": "wrong"}, r"rejected the login \(reader\)"),
         ({"password": "密码“”"}, r"rejected the login \(reader\)"),
         ({"user": "", "api_key": "abc"}, r"rejected the login \(API key\)"),
-        ({"api_key": "sec\nret"}, "API key .* contains invalid characters; copy it again"),
-        ({"ca_file": "/missing.pem"}, "cannot use the file with certificates /missing.pem"),
-        ({"ca_file": __file__}, "cannot use the file with certificates .*test_security.py"),
-        ({"ca_file": ""}, "cannot be verified.*; set BAOCHA_CLUSTER_CA_FILE"),
+        (
+            {"user": "", "api_key": "sec\nret"},
+            "API key .* contains invalid characters; copy it again",
+        ),
+        ({"ca_file": "/missing.pem"}, "cannot use the CA certificate file /missing.pem"),
+        ({"ca_file": __file__}, "cannot use the CA certificate file .*test_security.py"),
+        ({"ca_file": ""}, "cannot be verified.*; set cluster-ca-file"),
     ],
 )
 def test_a_login_that_fails_says_why(
