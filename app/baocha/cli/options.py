@@ -6,7 +6,7 @@ from typing import Any
 import click
 
 from baocha.cli.usage import localized
-from baocha.search import ADDRESS_FORMS, Engine, open_engine
+from baocha.search import Engine, open_engine
 from baocha.settings import SETTINGS, load
 
 _SETTINGS = {setting.name: setting for setting in SETTINGS}
@@ -46,9 +46,9 @@ index_option = click.option(
     default=lambda: load({}).index,
     metavar="INDEX",
     help=localized(
-        f"索引文件夹，或集群中的索引 {ADDRESS_FORMS[0]}。依次取自本选项、{_SETTINGS['index'].variable}、baocha.toml；"
+        f"{_SETTINGS['index'].help.zh}。依次取自本选项、{_SETTINGS['index'].variable}、baocha.toml；"
         f"都没有时为 {_SETTINGS['index'].default}",
-        f"Index folder, or an index in a cluster: {ADDRESS_FORMS[1]}; otherwise from {_SETTINGS['index'].variable}, baocha.toml, "
+        f"{_SETTINGS['index'].help.en}; otherwise from {_SETTINGS['index'].variable}, baocha.toml, "
         f"or {_SETTINGS['index'].default}.",
     ),
 )

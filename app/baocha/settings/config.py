@@ -13,7 +13,7 @@ from dataclasses import Field, dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
-from baocha.search import Credentials
+from baocha.search import ADDRESS_FORMS, Credentials
 from baocha.settings import values
 from baocha.settings.file import ConfigError, read_config_file
 from baocha.settings.tokens import Token, read_tokens
@@ -48,8 +48,8 @@ class Settings:
     index: str = _setting(
         "baocha-index",
         values.text,
-        zh="索引文件夹",
-        en="index folder",
+        zh=f"索引文件夹，或集群中的索引 {ADDRESS_FORMS[0]}",
+        en=f"index folder, or an index in a cluster: {ADDRESS_FORMS[1]}",
     )
     host: str = _setting(
         "127.0.0.1",
@@ -188,9 +188,9 @@ class Settings:
     cluster_ca_file: str = _setting(
         "",
         values.any_text,
-        zh="签发集群证书的证书文件（PEM）；默认使用系统的证书",
-        en="file with the certificates (PEM) that sign those of the cluster; "
-        "by default the certificates of the system are used",
+        zh="集群的 CA 证书文件（PEM）；默认使用系统的 CA 证书",
+        en="file with the CA certificates (PEM) of the cluster; "
+        "by default those of the system are used",
     )
 
     @property

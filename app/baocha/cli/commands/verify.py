@@ -10,11 +10,13 @@ from baocha.cli.usage import Command, localized
 @click.command(
     "verify",
     cls=Command,
-    short_help=localized("校验索引文件", "Check the index files."),
+    short_help=localized("校验索引", "Check the index."),
     help=localized(
-        "逐字节校验索引文件。（平时打开索引仅检查文件是否齐全、大小是否相符，各部分在首次读取时校验。）",
-        "Check every byte of the index files. Opening an index only checks that no file is missing "
-        "and that the sizes are right; each part is checked when it is first read.",
+        "逐字节校验索引文件；索引在集群中的，校验全部段落。（平时打开索引仅检查文件是否齐全、大小是否相符，"
+        "各部分在首次读取时校验。）",
+        "Check every byte of the index files; in a cluster, every paragraph. Opening an index only "
+        "checks that no file is missing and that the sizes are right; each part is checked when it "
+        "is first read.",
     ),
 )
 @index_option
