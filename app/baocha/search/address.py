@@ -4,8 +4,8 @@ import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from ipaddress import IPv6Address
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from baocha_indexer.errors import BaochaError, IndexUnusableError
 from baocha_indexer.messages import Message
@@ -21,7 +21,7 @@ DEFAULT_PORT = 9200
 _INDEX_NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,99}")
 _INTERNAL_NAME = re.compile(r"(.*)-baocha-[0-9]+(-write)?")
 _LIKE_ADDRESS = re.compile(
-    r"[a-z]{2,}://|opensearchs?(:|//)|[a-z0-9.-]+:[0-9]{2,5}/", re.IGNORECASE
+    r"\s*([a-z]{2,}://|opensearchs?(:|//)|[a-z0-9.-]+:[0-9]{2,5}/)", re.IGNORECASE
 )
 _LOOPBACK = re.compile(r"localhost|127(\.[0-9]{1,3}){3}|\[::1\]", re.IGNORECASE)
 _HOST = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+)(?::([0-9]{1,5}))?")
@@ -61,8 +61,7 @@ def parse_address(text: str) -> Address:
             en="the address of a cluster begins with opensearch:// or opensearchs:// (TLS): "
             "opensearch://HOST:9200/NAME; write a folder as ./FOLDER",
         )
-    parts = urlsplit(text)
-    if "@" in parts.netloc:
+    if "@" in rest:
         raise AddressError(
             zh="集群地址中不能写用户名和密码，它们会出现在日志里；请改用环境变量 "
             "BAOCHA_CLUSTER_USER 和 BAOCHA_CLUSTER_PASSWORD",
@@ -70,34 +69,45 @@ def parse_address(text: str) -> Address:
             "BAOCHA_CLUSTER_USER and BAOCHA_CLUSTER_PASSWORD instead",
         )
     hosts = []
-    for host in parts.netloc.split(","):
+    netloc, _, index = rest.partition("/")
+    for host in netloc.split(","):
         found = _HOST.fullmatch(host)
-        if not found or int(found[2] or DEFAULT_PORT) not in range(1, 65536):
+        port = int(found[2] or DEFAULT_PORT) if found else 0
+        if not found or port not in range(1, 65536) or not _is_host(found[1]):
             raise AddressError(
                 zh=f"集群地址中的主机“{host}”无效；写法：opensearch://主机:9200,主机2:9200/索引名",
                 en=f"invalid host “{host}” in the address of a cluster; write "
                 "opensearch://host:9200,host2:9200/index",
             )
-        hosts.append((found[1], int(found[2] or DEFAULT_PORT)))
-    index = parts.path.strip("/")
+        hosts.append((found[1], port))
+    index = index.strip("/")
     if not index:
         raise AddressError(
-            zh=f"集群地址中缺少索引名，写法：{scheme}://{parts.netloc}/索引名",
-            en=f"the address of the cluster has no index name: {scheme}://{parts.netloc}/NAME",
+            zh=f"集群地址中缺少索引名，写法：{scheme}://{netloc}/索引名",
+            en=f"the address of the cluster has no index name: {scheme}://{netloc}/NAME",
         )
     if internal := _INTERNAL_NAME.fullmatch(index):
         raise AddressError(
             zh=f"“{index}”是报查的内部索引名；请改用“{internal[1]}”",
             en=f"“{index}” is an internal name of baocha; use “{internal[1]}”",
         )
-    if not _INDEX_NAME.fullmatch(index) or parts.query or parts.fragment:
-        shown = rest.partition("/")[2]
+    if not _INDEX_NAME.fullmatch(index):
         raise AddressError(
-            zh=f"索引名“{shown}”无效；只能用小写字母、数字、- 和 _，以字母或数字开头，最多 100 个字符",
-            en=f"invalid index name “{shown}”; use lower-case letters, digits, - and _, begin with a "
+            zh=f"索引名“{index}”无效；只能用小写字母、数字、- 和 _，以字母或数字开头，最多 100 个字符",
+            en=f"invalid index name “{index}”; use lower-case letters, digits, - and _, begin with a "
             "letter or digit, and use at most 100 characters",
         )
-    return Address(tuple(hosts), index, SCHEMES[parts.scheme.lower()])
+    return Address(tuple(hosts), index, SCHEMES[scheme.lower()])
+
+
+def _is_host(name: str) -> bool:
+    """Return False for a text in square brackets that is not an IPv6 address."""
+    try:
+        if name.startswith("["):
+            IPv6Address(name.strip("[]"))
+    except ValueError:
+        return False
+    return True
 
 
 @dataclass(frozen=True, slots=True)

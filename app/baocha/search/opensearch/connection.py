@@ -5,10 +5,11 @@ Only this module uses the client library.
 
 import json
 import logging
+import re
 import ssl
 import time
 from base64 import b64encode
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from copy import copy
 from dataclasses import dataclass
@@ -113,7 +114,7 @@ class Connection:
         except SSLError as error:
             raise faults.untrusted(address, _cause(error)) from error
         except ConnectionTimeout as error:
-            raise faults.unreachable(address, "连接超时", "time-out") from error
+            raise faults.timed_out(address) from error
         except RefusedConnectionError as error:
             raise faults.unreachable(address, _cause(error), _cause(error)) from error
         except NotFoundError as error:
@@ -121,12 +122,15 @@ class Connection:
                 raise faults.missing(address) from error
             raise faults.failed(address, _reason(error), _reason(error)) from error
         except TransportError as error:
-            raise self._from_status(error) from error
+            # A server that is not OpenSearch may send anything, which the library cannot always show.
+            raise self._from_status(error) from (error if _is_plain(error.info) else None)
         except OpenSearchException as error:
             raise faults.failed(address, str(error), str(error)) from error
 
     def _from_status(self, error: TransportError) -> Exception:
         address, status, reason = self.address, error.status_code, _reason(error)
+        if error.error in ("cluster_block_exception", "index_closed_exception"):
+            return faults.blocked(address, reason)
         if status in (401, 403):
             return faults.refused(address, status, reason, self._login)
         if status == 409 or error.error == "resource_already_exists_exception":
@@ -140,12 +144,14 @@ class Connection:
     def check_server(self) -> None:
         """Raise ClusterError unless the server is OpenSearch 2.4 or later."""
         with self._explained():
-            version = self._client.info().get("version", {})
-        name, number = version.get("distribution", "elasticsearch"), str(version.get("number", "?"))
-        parts = number.split(".")
-        recent = all(part.isdigit() for part in parts[:2]) and tuple(map(int, parts[:2])) >= (2, 4)
-        if name != "opensearch" or not recent:
-            raise faults.not_opensearch(self.address, f"{name} {number}")
+            found = self._client.info()
+        version = _mapping(_mapping(found).get("version"))
+        name, number = version.get("distribution", "elasticsearch"), str(version.get("number", ""))
+        if not number:
+            raise faults.not_opensearch(self.address, "?")
+        parts = re.match(r"([0-9]{1,4})\.([0-9]{1,4})", number)
+        if name != "opensearch" or not parts or (int(parts[1]), int(parts[2])) < (2, 4):
+            raise faults.not_opensearch(self.address, f"{name} {number}"[:MAX_REASON])
 
     def search(self, body: Body) -> Body:
         """Return the answer to a search.
@@ -345,13 +351,23 @@ class Connection:
         with self._explained():
             self._client.indices.delete(index=self.index, params={"ignore_unavailable": "true"})
 
-    def point_alias(self, index: str, others: Iterable[str]) -> None:
-        """Atomically point the alias of the address to `index`, and remove it from `others`."""
+    def move_alias(self, old: str, new: str, *, deleted: str = "") -> None:
+        """Atomically move the alias of the address from `old` to `new`, and delete the index `deleted`.
+
+        Raises ConflictError, and changes nothing, if the alias is not on `old` or an index is missing.
+        """
         alias = self.address.index
-        actions = [{"remove": {"index": other, "alias": alias}} for other in others]
-        actions.append({"add": {"index": index, "alias": alias}})
+        actions: list[Body] = [
+            {"remove": {"index": old, "alias": alias, "must_exist": True}},
+            {"add": {"index": new, "alias": alias}},
+        ]
+        if deleted:
+            actions.append({"remove_index": {"index": deleted}})
         with self._explained():
-            self._client.indices.update_aliases(body={"actions": actions})
+            try:
+                self._client.indices.update_aliases(body={"actions": actions})
+            except NotFoundError as error:
+                raise faults.conflict(self.address, _reason(error)) from error
 
     def health(self) -> ClusterHealth:
         """Return the health of the index. Raises ClusterError if a primary shard is missing."""
@@ -399,7 +415,7 @@ def _authorization(credentials: Credentials) -> dict[str, str]:
         return {"Authorization": f"ApiKey {key}"}
     if credentials.user:
         # The client library encodes both as Latin-1, which cannot encode every password.
-        login = f"{credentials.user}:{credentials.password}".encode()
+        login = f"{credentials.user}:{credentials.password}".encode("utf-8", "surrogateescape")
         return {"Authorization": f"Basic {b64encode(login).decode()}"}
     return {}
 
@@ -418,20 +434,34 @@ def _limited(body: Body) -> Body:
 
 def _reason(error: TransportError) -> str:
     """Return what the cluster says about an error: type, reason, and which shard failed."""
-    info = error.info if isinstance(error.info, Mapping) else {}
-    about = info.get("error", {})
+    about = _mapping(error.info).get("error")
     if not isinstance(about, Mapping):
-        return f"{error.error} {about}"
+        return f"HTTP {error.status_code} {error.error} {about or ''}".strip()[:MAX_REASON]
     parts = [str(about.get("type", error.error)), str(about.get("reason", ""))]
-    for shard in list(about.get("failed_shards", ()))[:3]:
-        inner = shard.get("reason") or {}
+    for shard in _mappings(about.get("failed_shards"))[:3]:
+        inner = _mapping(shard.get("reason"))
         parts.append(
             f"{shard.get('index')}[{shard.get('shard')}]: {inner.get('reason') or inner.get('type')}"
         )
-    for cause in list(about.get("root_cause", ()))[:1]:
+    for cause in _mappings(about.get("root_cause"))[:1]:
         if cause.get("reason") not in parts:
             parts.append(str(cause.get("reason")))
     return "; ".join(part for part in dict.fromkeys(parts) if part)[:MAX_REASON]
+
+
+def _mapping(value: Any) -> Mapping[str, Any]:
+    return value if isinstance(value, Mapping) else {}
+
+
+def _mappings(value: Any) -> list[Mapping[str, Any]]:
+    return [one for one in value if isinstance(one, Mapping)] if isinstance(value, list) else []
+
+
+def _is_plain(info: Any) -> bool:
+    """Return whether the client library can show an error with this body of the answer."""
+    return not isinstance(info, Mapping) or bool(
+        _mappings(_mapping(info.get("error")).get("root_cause"))
+    )
 
 
 def _cause(error: TransportError) -> str:

@@ -71,6 +71,8 @@ def documents_of(
     entry: IndexedReport, paragraphs: Sequence[Paragraph], generation: int, version: int
 ) -> Iterator[Document]:
     """Yield the documents of a report: the paragraphs, then the report."""
+    # A writer that was suspended may have given the same version number to another content.
+    unique = f"{generation}.{version}"
     common = {
         mapping.GENERATION: generation,
         mapping.VERSION: version,
@@ -116,10 +118,10 @@ def documents_of(
         }
         if without_marks != folded:
             fields[mapping.MARKED] = folded
-        yield f"{entry.id}:{paragraph.ordinal}:{version}", fields
+        yield f"{entry.id}:{paragraph.ordinal}:{unique}", fields
     outline = [OutlineRow(*place, sizes[place], characters[place]) for place in sizes]
     yield (
-        f"{entry.id}:{version}",
+        f"{entry.id}:{unique}",
         common
         | {
             mapping.TYPE: mapping.REPORT,

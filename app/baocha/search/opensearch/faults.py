@@ -1,5 +1,7 @@
 """The errors about a cluster. Each message says what is wrong and what to do."""
 
+from collections.abc import Sequence
+
 from baocha.search.address import Address
 from baocha.search.engine import QueryTooCostlyError
 from baocha_indexer.errors import DamagedIndexError, IndexUnreachableError, IndexUnusableError
@@ -19,6 +21,10 @@ class StaleGenerationError(ClusterError):
 
 class ConflictError(ClusterError):
     """Another writer changed a document since it was read, or created the same index."""
+
+
+class LockedError(ClusterError):
+    """Another writer has the lease."""
 
 
 class OutdatedIndexError(ClusterError):
@@ -106,7 +112,8 @@ def refused(address: Address, status: int, reason: str, login: str) -> ClusterEr
 def failed(address: Address, zh: str, en: str) -> ClusterError:
     """Return the error for any other request that failed. `zh`, `en`: the reason."""
     return ClusterError(
-        zh=f"对 {address} 的请求失败：{zh}", en=f"the request to {address} failed: {en}"
+        zh=f"对 {address} 的请求失败：{zh}；请检查地址，并查看集群日志",
+        en=f"the request to {address} failed: {en}; check the address and the log of the cluster",
     )
 
 
@@ -160,6 +167,36 @@ def missing(address: Address) -> ClusterError:
     )
 
 
+def without_alias(address: Address, names: Sequence[str]) -> ClusterError:
+    """Return the error for indices of baocha whose alias, the name in the address, was deleted."""
+    alias, shown = address.index, ", ".join(names)
+    return ClusterError(
+        zh=f"别名 {alias} 不存在，但有报查的索引 {shown}；请在集群中恢复别名"
+        '（POST /_aliases {"actions": [{"add": {"index": "索引", "alias": "'
+        f'{alias}"}}}}]}}），或删除这些索引',
+        en=f"the alias {alias} does not exist, but the indices {shown} exist; restore the alias "
+        '(POST /_aliases {"actions": [{"add": {"index": "INDEX", "alias": "'
+        f'{alias}"}}}}]}}) or delete these indices',
+    )
+
+
+def blocked(address: Address, reason: str) -> ClusterError:
+    """Return the error for an index that is read-only or closed."""
+    return ClusterError(
+        zh=f"{address} 已关闭或设为只读（{reason}），可能因磁盘已满；请检查磁盘空间和索引设置 index.blocks",
+        en=f"{address} is closed or read-only ({reason}), perhaps because a disk is full; check the disks "
+        "and the settings index.blocks of the index",
+    )
+
+
+def timed_out(address: Address) -> UnreachableError:
+    """Return the error for a request that no host answered in time."""
+    return UnreachableError(
+        zh=f"{address} 未在规定时间内响应；请检查集群状态，检索时也可改用更简单的检索式",
+        en=f"{address} did not answer in time; check the cluster, or use a simpler query",
+    )
+
+
 def foreign(address: Address) -> ClusterError:
     """Return the error for an index that baocha did not create."""
     return ClusterError(
@@ -203,9 +240,9 @@ def stale(address: Address) -> StaleGenerationError:
     )
 
 
-def locked(address: Address, host: str, process: str, until: str) -> ClusterError:
+def locked(address: Address, host: str, process: str, until: str) -> LockedError:
     """Return the error for an index that another process is writing. `until`: when its lease expires."""
-    return ClusterError(
+    return LockedError(
         zh=f"主机 {host} 的进程 {process} 正在写入 {address}（写入权至 {until}）；请待其结束后重试；如该进程已被终止，"
         f"请在 {until} 之后重试",
         en=f"process {process} on {host} is writing to {address} (lease until {until}); try again after it "

@@ -29,7 +29,8 @@ COMMIT = "commit"
 """The key of the lease to commit. Writers of different folders take turns."""
 
 Leases = dict[str, list[Any]]
-"""For each key, the holder and the time when the lease expires, in seconds since 1970."""
+"""For each key, the holder (host, process, a random part) and the time when the lease expires, in seconds
+since 1970."""
 
 
 class Lease:
@@ -40,6 +41,7 @@ class Lease:
         self._connection, self._keys = connection, list(keys)
         self._holder = f"{socket.gethostname()}/{os.getpid()}/{os.urandom(3).hex()}"
         self._valid_until = 0.0
+        self._is_taken = False
         self._stopped = threading.Event()
         self._lock = threading.Lock()  # for all that the thread reads too
         self._take()
@@ -52,7 +54,7 @@ class Lease:
         while True:
             try:
                 self._take(key)
-            except faults.ClusterError:
+            except faults.LockedError:
                 if time.monotonic() >= end:
                     raise
                 time.sleep(0.2)
@@ -68,7 +70,7 @@ class Lease:
     def move(self, connection: Connection) -> None:
         """Take the leases in another index, which replaces the one they were in."""
         with self._lock:
-            self._connection = connection
+            self._connection, self._is_taken = connection, False
         self._take()
 
     def check(self) -> None:
@@ -98,6 +100,11 @@ class Lease:
 
         def take(leases: Leases) -> None:
             now = time.time()
+            for key in self._keys if self._is_taken else ():
+                # Even if nobody has it now: another writer may have had it and changed the index.
+                if key not in leases or leases[key][0] != self._holder:
+                    self._valid_until = 0.0
+                    raise faults.lost_lease(self._connection.address)
             for key in wanted:
                 for other, (holder, until) in leases.items():
                     excludes = other == key or (
@@ -113,7 +120,7 @@ class Lease:
             wanted = [*self._keys, *more]
             started = time.monotonic()
             self._change(take)
-            self._keys = wanted
+            self._keys, self._is_taken = wanted, True
             self._valid_until = started + LEASE_SECONDS
 
     def _release(self, *keys: str) -> None:
@@ -147,5 +154,15 @@ class Lease:
 
 
 def _leases(found: Versioned | None) -> Leases:
-    content: Mapping[str, Any] = found.fields[mapping.CONTENT] if found else {"leases": {}}
-    return dict(content["leases"])
+    """Return the leases in their document. What no writer can have written is left out."""
+    content = found.fields.get(mapping.CONTENT) if found else None
+    leases = content.get("leases") if isinstance(content, Mapping) else None
+    latest = time.time() + 2 * LEASE_SECONDS
+    return {
+        key: [holder, until]
+        for key, lease in (leases.items() if isinstance(leases, Mapping) else ())
+        if isinstance(lease, list) and len(lease) == 2
+        for holder, until in [lease]
+        if isinstance(holder, str) and holder.count("/") >= 2
+        if isinstance(until, int | float) and until < latest
+    }

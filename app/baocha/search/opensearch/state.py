@@ -14,13 +14,13 @@ oldest generation that may be searched.
 
 import json
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, fields, replace
 from typing import Any
 
 from baocha.search.opensearch import faults, mapping
 from baocha.search.opensearch.connection import Body, Connection, Versioned
 from baocha.search.opensearch.documents import StoredReport, stored_report
-from baocha.search.opensearch.translate import Clause
+from baocha.search.opensearch.translate import Clause, has_any
 from baocha_indexer.text import FOLD_VERSION, segmenter_version
 from baocha_indexer.vocabulary import NO_VOCABULARY, Vocabulary, vocabulary_from
 
@@ -80,9 +80,9 @@ class State:
         """Return the conditions for documents of a type in this generation, as the parts of a `bool`."""
         hidden: list[Clause] = []
         if self.removed:
-            hidden.append({"terms": {mapping.VERSION: [version for version, _ in self.removed]}})
+            hidden.append(has_any(mapping.VERSION, [version for version, _ in self.removed]))
         if self.aborted:
-            hidden.append({"terms": {mapping.GENERATION: list(self.aborted)}})
+            hidden.append(has_any(mapping.GENERATION, self.aborted))
         return {
             "filter": [
                 {"term": {mapping.TYPE: document_type}},
@@ -112,16 +112,29 @@ def read_state(connection: Connection) -> tuple[State, Versioned]:
         if not is_ours(connection):
             raise faults.foreign(connection.address)
         raise faults.damaged(connection.address, "缺少状态文档", "its state is missing")
-    if found.fields.get(mapping.TYPE) != mapping.STATE:
+    content = found.fields.get(mapping.CONTENT)
+    if found.fields.get(mapping.TYPE) != mapping.STATE or not is_ours(connection):
         raise faults.foreign(connection.address)
-    content = found.fields[mapping.CONTENT]
-    if content["format"] != mapping.FORMAT:
+    stored_format = content.get("format") if isinstance(content, dict) else None
+    if isinstance(stored_format, int) and stored_format != mapping.FORMAT:
         raise faults.outdated(connection.address)
-    content = content | {
-        "removed": tuple((version, generation) for version, generation in content["removed"]),
-        "aborted": tuple(content["aborted"]),
-    }
-    return State(**content), found
+    state = _state_from(content)
+    if state is None:
+        raise faults.damaged(connection.address, "状态文档无效", "its state is not valid")
+    return state, found
+
+
+def _state_from(content: Any) -> State | None:
+    """Return the state in the content of its document, or None if that is not valid."""
+    try:
+        removed = tuple((version, generation) for version, generation in content["removed"])
+        state = State(**content | {"removed": removed, "aborted": tuple(content["aborted"])})
+    except (KeyError, TypeError, ValueError):
+        return None
+    simple = {one.name: one.type for one in fields(State) if one.type in (int, str)}
+    numbers = [*state.aborted, *(number for pair in removed for number in pair)]
+    are_right = all(isinstance(getattr(state, name), kind) for name, kind in simple.items())
+    return state if are_right and all(isinstance(one, int) for one in numbers) else None
 
 
 def state_document(state: State) -> Body:

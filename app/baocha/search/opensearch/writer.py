@@ -7,6 +7,7 @@ generation. Each write of the state fails if another writer changed it.
 """
 
 import json
+import re
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -32,6 +33,7 @@ from baocha.search.opensearch.state import (
     vocabulary_document,
 )
 from baocha.search.opensearch.translate import Clause, all_of, any_of, has_any, negated
+from baocha_indexer.errors import DamagedIndexError
 from baocha_indexer.model import IndexedReport, Report
 from baocha_indexer.text import dictionary_digest, segmenter_version
 from baocha_indexer.vocabulary import NO_VOCABULARY, Vocabulary
@@ -93,17 +95,17 @@ class ClusterWriter:
         with ExitStack() as resources:
             self._lease = Lease(self._connection, keys)
             resources.callback(self._lease.release_all)
-            self._remove_replaced()
+            self._remove_leftovers()
+            self._old_state = self._connection.get(STATE_ID)
+            self._stored: dict[str, StoredReport] = {}
             try:
                 state, self._versioned = read_state(self._connection)
-            except faults.OutdatedIndexError:
-                if not rebuild:
-                    raise
-                state = State(generation=_generation_of(self._connection))
-                self._stored = {}
-            else:
                 self._stored = {one.entry.id: one for one in read_reports(self._connection, state)}
                 self.vocabulary = read_vocabulary(self._connection, state)
+            except (faults.OutdatedIndexError, DamagedIndexError):
+                if not rebuild:
+                    raise
+                state = State(generation=self._newest_generation())
             self.vocabulary_at_start = self.vocabulary
             self.reports_at_start = {key: one.entry for key, one in self._stored.items()}
             self.reports: dict[str, IndexedReport] = dict(self.reports_at_start)
@@ -121,7 +123,10 @@ class ClusterWriter:
 
     def _existing(self) -> Connection | None:
         """Return the index that the address stands for, or None. Raises ClusterError if it is foreign."""
+        names = self._numbered()  # before the alias, which is made together with the first of them
         found = self._alias.indices(self._alias.index)
+        if not found and names:
+            raise faults.without_alias(self._alias.address, sorted(names))
         if not found:
             return None
         if not is_ours(self._alias) or len(found) > 1:
@@ -144,11 +149,19 @@ class ClusterWriter:
 
         Its generations are numbered after `generation`, that of the old one.
         """
-        names = self._alias.indices(self._name("*"))
-        numbers = [int(number) for name in names if (number := name.rpartition("-")[2]).isdecimal()]
-        created = self._alias.on(self._name(max(numbers, default=0) + 1))
+        newest = max(int(name.rpartition("-")[2]) for name in self._numbered())
+        created = self._alias.on(self._name(newest + 1))
         self._create(created, generation=generation)
         return created
+
+    def _numbered(self) -> dict[str, Body]:
+        """Return the indices that baocha created for the name of the address."""
+        pattern = re.compile(re.escape(self._name("")) + "[0-9]+")
+        return {
+            name: about
+            for name, about in self._alias.indices(self._name("*")).items()
+            if pattern.fullmatch(name) and mapping.OWNER in about["mappings"].get("_meta", {})
+        }
 
     def _name(self, number: int | str) -> str:
         return f"{self._alias.index}-{mapping.OWNER}-{number}"
@@ -160,25 +173,21 @@ class ClusterWriter:
         index.create({**body, "aliases": {name: {} for name in names}})
         _put_first_state(index, generation)
 
-    def _remove_replaced(self) -> None:
-        """Delete the indices that a rebuild replaced `KEPT_SECONDS` ago, or that a killed rebuild left.
+    def _remove_leftovers(self) -> None:
+        """Delete the indices that a rebuild replaced `KEPT_SECONDS` ago, or that no alias points to yet.
 
-        No other process can rebuild while we have a lease.
+        The latter are of a rebuild that was killed or lost its lease. If it is only suspended, it finds
+        its index deleted and fails. Raises ConflictError if it has just moved the alias.
         """
-        for name, about in self._alias.indices(self._name("*")).items():
-            index = self._alias.on(name)
-            if name == self._connection.index or mapping.OWNER not in about["mappings"].get(
-                "_meta", {}
-            ):
+        live = self._connection.index
+        for name in self._numbered():
+            if name == live:
                 continue
-            found = index.get(STATE_ID)
-            content = found.fields[mapping.CONTENT] if found else {}
-            if content.get("generation", 0) == content.get("first", 0):
-                index.delete_index()
-            elif not content.get("replaced_at"):
-                _mark_replaced(index)
-            elif _seconds_since(content["replaced_at"]) > KEPT_SECONDS:
-                index.delete_index()
+            found = self._alias.on(name).get(STATE_ID)
+            content = found.fields.get(mapping.CONTENT) if found else None
+            replaced_at = content.get("replaced_at") if isinstance(content, dict) else None
+            if not replaced_at or _seconds_since(replaced_at) > KEPT_SECONDS:
+                self._alias.move_alias(live, live, deleted=name)
 
     def __enter__(self) -> Self:
         return self
@@ -226,11 +235,21 @@ class ClusterWriter:
         self._lease.release(COMMIT)
         self._generation = None
         if self._old is not None:
-            self._lease.move(self._connection)  # before another writer can see this index
-            self._alias.point_alias(self._connection.index, [self._old.index])
-            old, self._old = self._old, None
-            _mark_replaced(old)
+            self._replace(self._old)
         self.is_intact = True
+
+    def _replace(self, old: Connection) -> None:
+        """Let the address stand for the new index, unless another writer changed the old one."""
+        self._lease.move(self._connection)  # before another writer can see this index
+        content = self._old_state.fields.get(mapping.CONTENT) if self._old_state else None
+        content = {**(content if isinstance(content, dict) else {}), "replaced_at": _now()}
+        fields: Body = {mapping.TYPE: mapping.STATE, mapping.CONTENT: content}
+        try:
+            old.put(STATE_ID, fields, self._old_state)
+            self._alias.move_alias(old.index, self._connection.index)
+        except faults.ConflictError as error:
+            raise faults.lost_lease(self._alias.address) from error
+        self._old = None
 
     def _begin(self) -> int:
         """Start a generation, unless one is started, and return it."""
@@ -250,7 +269,9 @@ class ClusterWriter:
         )
         if expired or (begun.aborted and self._count(hidden)):
             self._connection.delete_by_query(hidden)
-        begun = replace(begun, removed=tuple(sorted(set(begun.removed) - set(expired))))
+        removed = tuple(sorted(set(begun.removed) - set(expired)))
+        # A rebuild may have marked this index as replaced, and then failed.
+        begun = replace(begun, removed=removed, replaced_at="")
         self._write(begun)
         self._generation = begun.started
         return begun.started
@@ -318,7 +339,8 @@ class ClusterWriter:
         busy = []
         for item, document in zip(items, documents, strict=True):
             about = item["index"]
-            if about["status"] == TOO_BUSY:
+            is_blocked = about.get("error", {}).get("type") == "cluster_block_exception"
+            if about["status"] == TOO_BUSY and not is_blocked:
                 busy.append(document)
             elif about["status"] >= 300:
                 report = about["_id"].partition(":")[0]
@@ -360,6 +382,12 @@ class ClusterWriter:
         answer = self._connection.search({"query": clause, "size": 0, "track_total_hits": True})
         return int(answer["hits"]["total"]["value"])
 
+    def _newest_generation(self) -> int:
+        """Return the newest generation of any document, also in an index that is damaged or outdated."""
+        newest = {"max": {"max": {"field": mapping.GENERATION}}}
+        answer = self._connection.search({"size": 0, "aggs": newest})
+        return int(answer["aggregations"]["max"]["value"] or 0)
+
     def _publish(self) -> None:
         state, generation = self._state, self._begin()
         now = _now()
@@ -397,12 +425,6 @@ class ClusterWriter:
         self._written_vocabulary = self.vocabulary
 
 
-def _generation_of(index: Connection) -> int:
-    """Return the newest generation of an index of any format."""
-    found = index.get(STATE_ID)
-    return int(found.fields[mapping.CONTENT].get("generation", 0)) if found else 0
-
-
 def _put_first_state(index: Connection, generation: int) -> None:
     """Write an empty state, unless there is a state. This waits until the index can be used."""
     state = State(
@@ -414,15 +436,6 @@ def _put_first_state(index: Connection, generation: int) -> None:
     )
     with suppress(faults.ConflictError):
         index.put(STATE_ID, state_document(state), None)
-
-
-def _mark_replaced(index: Connection) -> None:
-    """Write into the state of an index that it was replaced now."""
-    found = index.get(STATE_ID)
-    if found is not None:
-        content = found.fields[mapping.CONTENT] | {"replaced_at": _now()}
-        with suppress(faults.ConflictError):  # another writer has just marked it
-            index.put(STATE_ID, {**found.fields, mapping.CONTENT: content}, found)
 
 
 def _now() -> str:

@@ -38,6 +38,10 @@ def test_an_address_has_hosts_an_index_and_whether_it_is_encrypted() -> None:
         "opensearch://host/-x",
         "opensearch://host/reports?x=1",
         "opensearch://host/" + "a" * 101,
+        "opensearch://[::1/reports",
+        "opensearch://[abc]/x",
+        "opensearch://ａ℀b/x",
+        " opensearch://host/reports",
         "http://host:9200/reports",
         "elasticsearch://host/reports",
         "opensearch:/host/reports",
@@ -80,10 +84,22 @@ def test_a_password_that_is_sent_without_tls_is_warned_about(index: str, *, warn
     assert unencrypted_login(index, Credentials()) is None
 
 
-def test_a_password_in_an_address_is_refused_and_not_repeated() -> None:
+@pytest.mark.parametrize(
+    "text",
+    [
+        "opensearch://officer:secret@host/reports",
+        "opensearch://officer:12/secret@host/reports",
+        "opensearch://officer:secret/12@host/reports",
+        "opensearch://officer:p#secret@host/reports",
+        "https://officer:secret@host/reports",
+        " opensearch://officer:secret@host/reports",
+    ],
+)
+def test_a_password_in_an_address_is_refused_and_not_repeated(text: str) -> None:
     with pytest.raises(AddressError) as error:
-        parse_address("opensearch://officer:secret@host/reports")
+        parse_address(text)
     assert "secret" not in error.value.message.zh + error.value.message.en
+    assert "officer" not in error.value.message.zh + error.value.message.en
 
 
 def test_secrets_are_not_in_the_representation_of_credentials() -> None:

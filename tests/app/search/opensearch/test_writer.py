@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from itertools import count
 from pathlib import Path
+from typing import Any
+from urllib.parse import quote
 from urllib.request import Request, urlopen
 
 import pytest
@@ -164,6 +166,98 @@ def test_documents_of_a_writer_that_was_stopped_for_long_stay_hidden(
     assert engine.search("绩效").total == 0
 
 
+def test_a_writer_that_was_suspended_does_not_overwrite_what_another_one_published(
+    address: str,
+) -> None:
+    write(address, *WATER)
+    with writer(address, "a") as suspended:
+        put(suspended, *SCHOOL)
+        suspended._begin()
+        suspended._lease.release_all()  # as if it expired
+        write(address, *SCHOOL, *CHANGED)
+        suspended._send()  # what its open requests would still do
+        suspended._connection.refresh()
+        with pytest.raises(ClusterError):
+            suspended._publish()
+    engine = open_engine(address)
+    assert texts(engine) == ["成效四。", "绩效三。"]
+    engine.verify()
+
+
+@pytest.mark.parametrize("resumes", ["before the other commits", "after the other committed"])
+def test_a_rebuild_that_was_suspended_does_not_discard_what_another_writer_published(
+    address: str, resumes: str
+) -> None:
+    write(address, *WATER)
+    with writer(address, rebuild=True) as suspended:
+        put(suspended, *CHANGED)
+        suspended._send()
+        suspended._connection.refresh()
+        suspended._publish()
+        suspended._lease.release_all()  # as if it expired
+        with writer(address) as other:
+            put(other, *SCHOOL)
+            if resumes == "after the other committed":
+                other.commit()
+            assert suspended._old
+            with pytest.raises(ClusterError):
+                suspended._replace(suspended._old)
+            if resumes == "before the other commits":
+                other.commit()
+    engine = open_engine(address)
+    assert texts(engine) == ["绩效一。", "绩效三。", "绩效二。"]
+    engine.verify()
+    write(address, *CHANGED)
+    assert indices(address) == {"1"}
+
+
+def test_a_rebuild_whose_index_was_not_deleted_does_not_discard_a_commit_to_the_old_one(
+    address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(address, *WATER)
+    with writer(address, rebuild=True) as suspended:
+        put(suspended, *CHANGED)
+        suspended._send()
+        suspended._connection.refresh()
+        suspended._publish()
+        suspended._lease.release_all()  # as if it expired
+        monkeypatch.setattr(ClusterWriter, "_remove_leftovers", lambda _: None)
+        write(address, *SCHOOL)
+        assert suspended._old
+        with pytest.raises(ClusterError, match="lease"):
+            suspended._replace(suspended._old)
+    assert texts(open_engine(address)) == ["绩效一。", "绩效三。", "绩效二。"]
+
+
+def test_a_lease_that_another_writer_had_meanwhile_is_not_renewed(address: str) -> None:
+    write(address, *WATER)
+    with writer(address, "a") as suspended:
+        put(suspended, *SCHOOL)
+        suspended._lease._release("folder a")  # as if it expired
+        with writer(address, "a") as other:
+            put(other, *CHANGED)
+            other.commit()
+        with pytest.raises(ClusterError, match="lease"):
+            suspended._lease._take()
+        with pytest.raises(ClusterError, match="lease"):
+            suspended.commit()
+    assert texts(open_engine(address)) == ["成效四。"]
+
+
+def test_more_versions_than_a_clause_may_have_can_be_hidden(address: str) -> None:
+    write(address, *WATER)
+    with writer(address) as one:
+        put(one, *SCHOOL)
+        one._send()
+        hidden = tuple((1000 + number, 1) for number in range(70_000))
+        one._state = replace(one._state, removed=(*one._state.removed, *hidden))
+        one.commit()
+    engine = open_engine(address)
+    assert texts(engine) == ["绩效一。", "绩效三。", "绩效二。"]
+    write(address, *CHANGED)
+    assert texts(open_engine(address)) == ["成效四。", "绩效三。"]
+
+
 def test_a_second_writer_is_told_who_writes(address: str) -> None:
     write(address, *WATER)
     with (
@@ -312,14 +406,12 @@ def test_a_changed_paragraph_is_found_by_verify(address: str) -> None:
     write(address, *WATER, *SCHOOL)
     host, name = host_and_name(address)
     changed = {"doc": {"content": {"text": "绩效被改。"}}}
-    ask(
-        host,
-        "POST",
-        f"/{name}/_update/r教育局:1:2?refresh=true".replace(
-            "教育局", "%E6%95%99%E8%82%B2%E5%B1%80"
-        ),
-        changed,
-    )
+    wanted = {
+        "bool": {"filter": [{"term": {"type": "paragraph"}}, {"term": {"report": "r教育局"}}]}
+    }
+    found: Any = ask(host, "POST", f"/{name}/_search", {"query": wanted})
+    identity = quote(found["hits"]["hits"][0]["_id"])
+    ask(host, "POST", f"/{name}/_update/{identity}?refresh=true", changed)
     with pytest.raises(DamagedIndexError, match="r教育局"):
         open_engine(address).verify()
 
@@ -402,6 +494,117 @@ def test_an_index_of_another_format_can_only_be_rebuilt(address: str) -> None:
     write(address, *SCHOOL, rebuild=True)
     assert texts(open_engine(address)) == ["绩效三。"]
     assert open_engine(address).status().generation == 2
+
+
+@pytest.mark.parametrize("damage", ["no state", "a state that is empty", "a lost report"])
+def test_a_damaged_index_can_be_rebuilt(address: str, damage: str) -> None:
+    write(address, *WATER, *SCHOOL)
+    host, name = host_and_name(address)
+    if damage == "no state":
+        ask(host, "DELETE", f"/{name}/_doc/state?refresh=true")
+    elif damage == "a lost report":
+        lost = {"bool": {"filter": [{"term": {"type": "report"}}, {"term": {"report": "r教育局"}}]}}
+        ask(host, "POST", f"/{name}/_delete_by_query?refresh=true", {"query": lost})
+    else:
+        ask(host, "PUT", f"/{name}/_doc/state?refresh=true", {"type": "state", "content": {}})
+    for attempt in (lambda: open_engine(address), lambda: writer(address)):
+        with pytest.raises(DamagedIndexError, match="--rebuild"):
+            attempt()
+    write(address, *CHANGED, rebuild=True)
+    assert texts(open_engine(address)) == ["成效四。"]
+    assert open_engine(address).status().generation == 2
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"removed": "x"},
+        {"generation": "9"},
+        {"paragraphs": None},
+        {"removed": [[1]]},
+        {"unknown": 1},
+        {"format": "3"},
+    ],
+)
+def test_a_state_with_values_of_other_types_is_damaged(
+    address: str, change: dict[str, object]
+) -> None:
+    write(address, *WATER)
+    host, name = host_and_name(address)
+    found = ask(host, "GET", f"/{name}/_doc/state")["_source"]
+    assert isinstance(found, dict)
+    found["content"] |= change
+    ask(host, "PUT", f"/{name}/_doc/state?refresh=true", found)
+    with pytest.raises(DamagedIndexError):
+        open_engine(address)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        None,
+        {},
+        {"leases": {"folder a": ["x", 9999999999]}},
+        {"leases": {"*": ["h/1/a", "z"]}},
+        {"leases": {"*": ["h/1/a", 99999999999999]}},
+        {"leases": [1]},
+    ],
+)
+def test_leases_that_no_writer_wrote_do_not_block(address: str, content: object) -> None:
+    write(address, *WATER)
+    host, name = host_and_name(address)
+    fields = {"type": "lease"} | ({} if content is None else {"content": content})
+    ask(host, "PUT", f"/{name}/_doc/leases?refresh=true", fields)
+    write(address, *SCHOOL)
+    assert open_engine(address).status().reports == 2
+
+
+def test_an_index_whose_alias_was_deleted_is_named_and_not_replaced(address: str) -> None:
+    write(address, *WATER)
+    write(address, *SCHOOL, rebuild=True)
+    host, name = host_and_name(address)
+    ask(host, "DELETE", f"/{name}-baocha-2/_alias/{name}")
+    for rebuild in (False, True):
+        with pytest.raises(ClusterError, match=f"{name}-baocha-1, {name}-baocha-2 exist"):
+            writer(address, rebuild=rebuild)
+    assert indices(address) == {"1", "2"}
+    add_alias = {"add": {"index": f"{name}-baocha-2", "alias": name}}
+    ask(host, "POST", "/_aliases", {"actions": [add_alias]})
+    assert texts(open_engine(address)) == ["绩效三。"]
+
+
+def test_an_index_whose_name_begins_with_that_of_another_is_not_touched(address: str) -> None:
+    other = f"{address}-baocha-old"
+    write(other, *WATER)
+    write(address, *SCHOOL)
+    write(address, *SCHOOL, rebuild=True)
+    write(address)
+    assert texts(open_engine(other)) == ["绩效一。", "绩效二。"]
+    host, name = host_and_name(other)
+    state = ask(host, "GET", f"/{name}/_doc/state")["_source"]
+    assert isinstance(state, dict)
+    assert not state["content"]["replaced_at"]
+
+
+def test_a_writer_does_not_wait_for_an_index_that_was_deleted(address: str) -> None:
+    write(address, *WATER)
+    host, name = host_and_name(address)
+    started = time.monotonic()
+    with writer(address) as one:
+        put(one, *SCHOOL)
+        ask(host, "DELETE", f"/{name}-baocha-1")
+        with pytest.raises(ClusterError, match="no index at"):
+            one.commit()
+    assert time.monotonic() - started < 30
+
+
+def test_an_index_that_an_operator_made_read_only_is_named_as_such(address: str) -> None:
+    write(address, *WATER)
+    host, name = host_and_name(address)
+    ask(host, "PUT", f"/{name}/_settings", {"index.blocks.write": True})
+    with pytest.raises(ClusterError, match=r"read-only .* disk"):
+        writer(address)
+    ask(host, "PUT", f"/{name}/_settings", {"index.blocks.write": False})
 
 
 def test_an_index_that_is_deleted_in_a_load_is_not_created_by_the_load(address: str) -> None:
