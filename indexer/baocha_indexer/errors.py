@@ -70,7 +70,7 @@ def shortage(error: BaseException) -> Message | None:
                 en="the system has too little memory or too many processes; "
                 "close other programs, or use --jobs 1, and try again",
             )
-        seen = seen.__cause__ or seen.__context__
+        seen = seen.__cause__ or (None if seen.__suppress_context__ else seen.__context__)
     return None
 
 

@@ -143,15 +143,18 @@ class Connection:
 
     def check_server(self) -> None:
         """Raise ClusterError unless the server is OpenSearch 2.4 or later."""
-        with self._explained():
-            found = self._client.info()
+        try:
+            with self._explained():
+                found = self._client.info()
+        # What the client library raises for answers that no OpenSearch gives.
+        except (AttributeError, KeyError, RecursionError, TypeError) as error:
+            raise faults.not_opensearch(self.address, "") from error
         version = _mapping(_mapping(found).get("version"))
         name, number = version.get("distribution", "elasticsearch"), str(version.get("number", ""))
-        if not number:
-            raise faults.not_opensearch(self.address, "?")
         parts = re.match(r"([0-9]{1,4})\.([0-9]{1,4})", number)
         if name != "opensearch" or not parts or (int(parts[1]), int(parts[2])) < (2, 4):
-            raise faults.not_opensearch(self.address, f"{name} {number}"[:MAX_REASON])
+            shown = f"{name} {number}" if number else ""
+            raise faults.not_opensearch(self.address, shown[:MAX_REASON])
 
     def search(self, body: Body) -> Body:
         """Return the answer to a search.

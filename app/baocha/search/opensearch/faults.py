@@ -206,10 +206,10 @@ def foreign(address: Address) -> ClusterError:
 
 
 def not_opensearch(address: Address, name: str) -> ClusterError:
-    """Return the error for a server that is not OpenSearch, or too old."""
+    """Return the error for a server that is not OpenSearch, or too old. `name`: empty if unknown."""
     return ClusterError(
-        zh=f"{address} 是 {name}；需要 OpenSearch 2.4 或更高版本",
-        en=f"{address} is {name}; OpenSearch 2.4 or later is needed",
+        zh=f"{address} {f'是 {name}' if name else '不是 OpenSearch 服务'}；需要 OpenSearch 2.4 或更高版本",
+        en=f"{address} is {name or 'not an OpenSearch server'}; OpenSearch 2.4 or later is needed",
     )
 
 
