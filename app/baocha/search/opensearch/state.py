@@ -113,12 +113,14 @@ def read_state(connection: Connection) -> tuple[State, Versioned]:
             raise faults.foreign(connection.address)
         raise faults.damaged(connection.address, "缺少状态文档", "its state is missing")
     content = found.fields.get(mapping.CONTENT)
-    if found.fields.get(mapping.TYPE) != mapping.STATE or not is_ours(connection):
+    if found.fields.get(mapping.TYPE) != mapping.STATE:
         raise faults.foreign(connection.address)
     stored_format = content.get("format") if isinstance(content, dict) else None
     if isinstance(stored_format, int) and stored_format != mapping.FORMAT:
         raise faults.outdated(connection.address)
     state = _state_from(content)
+    if state is None and not is_ours(connection):
+        raise faults.foreign(connection.address)
     if state is None:
         raise faults.damaged(connection.address, "状态文档无效", "its state is not valid")
     return state, found
