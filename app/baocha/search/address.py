@@ -114,7 +114,8 @@ def _is_host(name: str) -> bool:
 class Credentials:
     """How to log in to a cluster: a user and a password, or an API key. Empty: not at all.
 
-    `ca_file`: the path of the CA certificates (PEM) of the nodes; empty for those of the system. Secrets do not appear in the representation.
+    `ca_file`: the path of the CA certificates (PEM) of the nodes; empty for those of the system.
+    Secrets do not appear in the representation.
     """
 
     user: str = ""

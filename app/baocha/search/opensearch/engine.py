@@ -644,8 +644,8 @@ class ClusterEngine:
     def _check_kept(self) -> None:
         """Raise an error if documents of this generation were deleted, or may have been.
 
-        Those that a newer generation replaced are deleted at the earliest `KEPT_SECONDS` after the state raised `floor`, so it is enough to
-        check every `CHECK_SECONDS`.
+        Those that a newer generation replaced are deleted at the earliest `KEPT_SECONDS` after the state
+        raised `floor`, so it is enough to check every `CHECK_SECONDS`.
         """
         if time.monotonic() - self._checked > CHECK_SECONDS:
             state, _ = read_state(self._connection)

@@ -38,13 +38,13 @@ class State:
     """The state of an index.
 
     `generation`: the newest that is published. `first`: the generation of the index that this one
-    replaces, 0 for none; no generation is published while the two are equal. `started`: the newest that was started. `versions`: the
-    highest version number that was given so far. `removed`: pairs of a version and the
-    generation that removed it. `aborted`: generations that were started and never published.
-    `floor`: the oldest generation that can be searched, since `floor_at`. `paragraphs`, `reports`:
-    their numbers. `written_at`: when the newest generation was published; empty if none was, or if
-    the index has no reports. `replaced_at`: when a rebuild replaced this index; empty before. Times are
-    ISO 8601 in UTC. `vocabulary`: the id of its document, empty if the index has no vocabulary.
+    replaces, 0 for none; no generation is published while the two are equal. `started`: the newest that
+    was started. `versions`: the highest version number that was given so far. `removed`: pairs of a
+    version and the generation that removed it. `aborted`: generations that were started and never
+    published. `floor`: the oldest generation that can be searched, since `floor_at`. `paragraphs`,
+    `reports`: their numbers. `written_at`: when the newest generation was published; empty if none was,
+    or if the index has no reports. `replaced_at`: when a rebuild replaced this index; empty before. Times
+    are ISO 8601 in UTC. `vocabulary`: the id of its document, empty if the index has no vocabulary.
     """
 
     generation: int = 0

@@ -72,9 +72,10 @@ class ClusterWriter:
     ) -> None:
         """Open the index, and take a lease for the reports of each folder in `roots`.
 
-        The lease is for the whole index if `rebuild` is set or `roots` is empty. `rebuild` starts a new index, which replaces the old one when it is committed. A new index has a
-        shard for each node that stores documents. Raises ClusterError if the index is foreign, cannot
-        be written, or another writer has the lease.
+        The lease is for the whole index if `rebuild` is set or `roots` is empty. `rebuild` starts a new
+        index, which replaces the old one when it is committed. A new index has a primary shard for each
+        node that stores documents. Raises ClusterError if the index is foreign, cannot be written, or
+        another writer has the lease, and DamagedIndexError if it is damaged and not rebuilt.
         """
         self._alias = Connection(address, credentials)
         self._alias.check_server()
@@ -149,8 +150,8 @@ class ClusterWriter:
 
         Its generations are numbered after `generation`, that of the old one.
         """
-        newest = max(int(name.rpartition("-")[2]) for name in self._numbered())
-        created = self._alias.on(self._name(newest + 1))
+        numbers = [int(name.rpartition("-")[2]) for name in self._numbered()]
+        created = self._alias.on(self._name(max(numbers, default=0) + 1))
         self._create(created, generation=generation)
         return created
 
