@@ -107,6 +107,19 @@ def equal_runs(values: NDArray[Any]) -> tuple[NDArray[np.int64], NDArray[np.int6
     return ends, lengths
 
 
+def count_unordered(
+    holders: NDArray[np.integer[Any]], table_above: int = TABLE_ABOVE
+) -> tuple[Documents, Frequencies]:
+    """Return the distinct documents of an unordered list, ascending, and how often each occurs."""
+    if len(holders) > table_above:
+        table = np.bincount(holders)
+        documents = np.flatnonzero(table)
+        return documents, table[documents]
+    holders = np.sort(holders)
+    ends, counts = equal_runs(holders)
+    return holders[ends].astype(np.int64), counts
+
+
 def spread(first: Documents, count: Documents) -> Documents:
     """Return the concatenated ranges `first[i]` to `first[i] + count[i]`."""
     numbers: Documents = np.repeat(first - (count.cumsum() - count), count)

@@ -3,10 +3,13 @@
 `SearchResult.to_dict` returns the JSON of `baocha search --json`.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal, NamedTuple, overload
+
+import numpy as np
+from numpy.typing import NDArray
 
 from baocha.search.highlight import Span, snippet_html, text_fragment
 from baocha.search.query import Mode, Phrase, YearRange
@@ -194,6 +197,63 @@ class FacetValue(NamedTuple):
         return entry
 
 
+class FacetValues(Sequence[FacetValue]):
+    """The values of a facet with their counts, in order. A value becomes an object when it is read.
+
+    A collection of statutes has thousands of sections, of which a page shows ten.
+    """
+
+    __slots__ = ("_below", "_counts", "_ordinals", "_value")
+
+    def __init__(
+        self,
+        value: Callable[[int], str | int | None],
+        ordinals: NDArray[np.int64],
+        counts: NDArray[np.int64],
+        below: Mapping[int, "tuple[FacetValue, ...]"] | None = None,
+    ) -> None:
+        """Read the value at position `at` as `value(ordinals[at])`. Its count is `counts[at]`.
+
+        `below`: the headings below some sections, by the ordinal of the section.
+        """
+        self._value, self._ordinals, self._counts = value, ordinals, counts
+        self._below = below or {}
+
+    def with_below(self, below: Mapping[int, "tuple[FacetValue, ...]"]) -> "FacetValues":
+        """Return the same values, with the headings below some of them."""
+        return FacetValues(self._value, self._ordinals, self._counts, below)
+
+    def __len__(self) -> int:
+        return len(self._ordinals)
+
+    @overload
+    def __getitem__(self, at: int) -> FacetValue: ...
+    @overload
+    def __getitem__(self, at: slice) -> tuple[FacetValue, ...]: ...
+    def __getitem__(self, at: int | slice) -> FacetValue | tuple[FacetValue, ...]:
+        if isinstance(at, slice):
+            return self._read(at)
+        stretch = slice(at, at + 1 or None)
+        return self._read(stretch)[0]  # an IndexError if there is none
+
+    def __iter__(self) -> Iterator[FacetValue]:
+        return iter(self._read(slice(None)))
+
+    def _read(self, stretch: slice) -> tuple[FacetValue, ...]:
+        # This is the fastest way to make many named tuples.
+        new, value, below = tuple.__new__, self._value, self._below
+        pairs = zip(self._ordinals[stretch].tolist(), self._counts[stretch].tolist(), strict=True)
+        return tuple([new(FacetValue, (value(at), n, below.get(at, ()))) for at, n in pairs])
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Sequence) and tuple(self) == tuple(other)
+
+    __hash__ = None  # type: ignore[assignment]  # as a list: it is compared by its values
+
+    def __repr__(self) -> str:
+        return repr(tuple(self))
+
+
 @dataclass(frozen=True, slots=True)
 class Counts:
     """Numbers of matching paragraphs that pass the filters.
@@ -303,7 +363,7 @@ class SearchResult:
     reports: int
     took_ms: float
     hits: tuple[Hit, ...]
-    facets: Mapping[str, tuple[FacetValue, ...]]
+    facets: Mapping[str, FacetValues]
     mode: Mode
     counts: Counts
     generation: str

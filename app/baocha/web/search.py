@@ -191,17 +191,18 @@ def page_numbers(page: int, pages: int) -> list[int | None]:
 
 def with_chosen(
     facets: Mapping[str, Sequence[FacetValue]], chosen: Mapping[str, Sequence[str]]
-) -> dict[str, list[FacetValue]]:
-    """Return the facets. Add chosen values that have no matches, with count 0."""
+) -> dict[str, tuple[Sequence[FacetValue], list[FacetValue]]]:
+    """Return the values of each facet, and the chosen values that have no matches, with count 0."""
     complete = {}
     for name, values in facets.items():
-        shown = [filter_value(item.value) for item in values]
+        # There may be thousands of values, and seldom is one chosen.
+        shown = [filter_value(item.value) for item in values] if chosen[name] else []
         missing = [
             FacetValue(value, 0)
             for value in chosen[name]
             if not any(_stands_for(value, other, name) for other in shown)
         ]
-        complete[name] = [*values, *missing]
+        complete[name] = (values, missing)
     return complete
 
 

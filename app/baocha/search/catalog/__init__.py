@@ -1,7 +1,7 @@
 """What is known about reports without reading their texts: facets, filters, coverage, the matrix."""
 
 from baocha.search.catalog.catalog import FACET_ROLES, ROLE_VALUES, Catalog, Columns
-from baocha.search.catalog.columns import FacetColumn, further_values
+from baocha.search.catalog.columns import FacetColumn, as_arrays, further_values
 from baocha.search.catalog.coverage import coverage_of
 from baocha.search.catalog.departments import departments_of, expected_in
 from baocha.search.catalog.duplicates import NOT_COMPARED, duplicates_of
@@ -37,6 +37,7 @@ __all__ = [
     "Searched",
     "Sections",
     "are_known",
+    "as_arrays",
     "coverage_of",
     "department_values",
     "departments_of",

@@ -1,19 +1,16 @@
 """A facet as a column: its distinct values, and the value of each report or document."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
-from operator import itemgetter
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from baocha.search.arrays import spread
-from baocha.search.results import FacetValue
+from baocha.search.results import FacetValues
 from baocha_indexer.text import fold
-
-_COUNT = itemgetter(1)
 
 
 class FurtherValues(NamedTuple):
@@ -98,20 +95,27 @@ class FacetColumn:
         """Return a mask of the values whose folded form contains `folded`."""
         return np.array([folded in value for value in self.folded], dtype=np.bool_) & self.present
 
-    def by_frequency(self, counts: Iterable[tuple[int, int]]) -> tuple[FacetValue, ...]:
+    def by_frequency(self, ordinals: NDArray[np.int64], counts: NDArray[np.int64]) -> FacetValues:
         """Return values with their counts, most frequent first, then ascending.
 
-        `counts` are pairs of the index of a value and its count. The empty value is left out:
-        paragraphs before the first heading have no section.
+        `ordinals` are the indices of values, ascending. The empty value, which is the first of all, is
+        left out: paragraphs before the first heading have no section.
         """
-        value = self.value
-        # Sort by value, then by count: the sort is stable, also in reverse.
-        ordered = sorted(sorted(counts), key=_COUNT, reverse=True)
-        # A statute may have thousands of sections; this is the fastest way to make a named tuple.
-        new = tuple.__new__
-        return tuple(
-            [new(FacetValue, (name, n, ())) for at, n in ordered if (name := value(at)) != ""]
-        )
+        if len(ordinals) and self.value(int(ordinals[0])) == "":
+            ordinals, counts = ordinals[1:], counts[1:]
+        order = np.argsort(-counts, kind="stable")
+        return FacetValues(self.value, ordinals[order], counts[order])
+
+    def descending(self, ordinals: NDArray[np.int64], counts: NDArray[np.int64]) -> FacetValues:
+        """Return values with their counts, the highest first. `ordinals` are ascending."""
+        return FacetValues(self.value, ordinals[::-1], counts[::-1])
+
+
+def as_arrays(counts: Mapping[int, int]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return the indices of values, ascending, and the count of each."""
+    ordered = sorted(counts.items())
+    pairs = np.array(ordered, dtype=np.int64).reshape(-1, 2)
+    return pairs[:, 0], pairs[:, 1]
 
 
 def further_values(

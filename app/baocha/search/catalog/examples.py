@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from baocha.search.arrays import count_pairs
 from baocha.search.catalog.catalog import Catalog
+from baocha.search.catalog.columns import as_arrays
 
 MAX_EXAMPLES = 4
 _LENGTHS = range(4, 13)
@@ -31,5 +32,5 @@ def _frequent_headings(catalog: Catalog) -> Sequence[str]:
     column, documents = catalog.subsections, catalog.live_documents
     pairs = count_pairs(catalog.report_of[documents], column.ordinals[documents])
     reports = Counter(heading for _, heading, _ in pairs)
-    names = [str(heading.value) for heading in column.by_frequency(reports.items())]
+    names = [str(heading.value) for heading in column.by_frequency(*as_arrays(reports))]
     return [name for name in names if len(name) in _LENGTHS][:3]

@@ -1,7 +1,7 @@
 """Filter by section on two levels, and count the headings below each chosen section."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,9 +9,9 @@ from numpy.typing import NDArray
 
 from baocha.search.arrays import Documents, count_pairs
 from baocha.search.catalog.catalog import Catalog
-from baocha.search.results import FacetValue
+from baocha.search.catalog.columns import as_arrays
+from baocha.search.results import FacetValue, FacetValues
 from baocha_indexer.section_names import canonical_section, unnumbered
-from baocha_indexer.text import fold
 
 STROKE = "/"
 """Separates a section from a heading of the second level: 存在的主要问题/绩效意识不强."""
@@ -82,19 +82,18 @@ class Sections:
         return count_pairs(self._sections.ordinals[documents], self._below.ordinals[documents])
 
     def with_below(
-        self, values: Sequence[FacetValue], counted: Iterable[tuple[int, int, int]]
-    ) -> tuple[FacetValue, ...]:
+        self, values: FacetValues, counted: Iterable[tuple[int, int, int]]
+    ) -> FacetValues:
         """Return the values of the facet; add the headings below to each chosen section.
 
         `counted`: as `below` returns them. Sections whose folded names are equal count together.
         """
-        chosen = set(map(self._sections.value, self.chosen))
         counts: defaultdict[str, Counter[int]] = defaultdict(Counter)
         for section, heading, count in counted:
             counts[self._sections.folded[section]][heading] += count
-        return tuple(
-            item._replace(below=self._below.by_frequency(counts[fold(str(item.value))].items()))
-            if item.value in chosen
-            else item
-            for item in values
+        return values.with_below(
+            {at: self._below_of(counts[self._sections.folded[at]]) for at in self.chosen}
         )
+
+    def _below_of(self, counts: Mapping[int, int]) -> tuple[FacetValue, ...]:
+        return tuple(self._below.by_frequency(*as_arrays(counts)))

@@ -35,8 +35,9 @@ def status_of(
     sections, years = catalog.facets["section"], catalog.facets["year"]
     documents = catalog.live_documents
     paragraphs, _ = catalog.sizes(documents)
-    counts = np.bincount(sections.ordinals[documents], paragraphs).astype(int).tolist()
-    frequent = sections.by_frequency((at, count) for at, count in enumerate(counts) if count)
+    counts = np.bincount(sections.ordinals[documents], paragraphs).astype(np.int64)
+    occurring = np.flatnonzero(counts)
+    frequent = sections.by_frequency(occurring, counts[occurring])
     return Status(
         reports=len(reports),
         paragraphs=sum(report.paragraphs for report in reports),

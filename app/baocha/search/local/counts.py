@@ -1,7 +1,6 @@
 """Count the values of each facet among the matches that pass the filters."""
 
-from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import reduce
 from typing import Any
@@ -9,10 +8,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from baocha.search.arrays import Documents, equal_runs
+from baocha.search.arrays import Documents, count_unordered, equal_runs
 from baocha.search.catalog import DocumentFilter, FacetColumn, further_values
 from baocha.search.local.collection import Collection
-from baocha.search.results import FacetValue, Filters
+from baocha.search.results import FacetValues, Filters
 from baocha_indexer.messages import Message
 
 Reports = NDArray[np.integer[Any]]
@@ -22,10 +21,7 @@ GROUP_ABOVE = 1000
 
 SPARSE_FROM = 16
 """If a facet has this many times as many values as there are documents to count, most values do
-not occur, and a table of all values is slower than a dictionary."""
-
-FEW_VALUES = 100
-"""Up to this number of values, a loop over all of them is faster than finding those that occur."""
+not occur, and a table of all values is slower than sorting."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +31,7 @@ class Selection:
     documents: Documents
     reports: Reports
     report_count: int
-    facets: Mapping[str, tuple[FacetValue, ...]]
+    facets: Mapping[str, FacetValues]
     warnings: tuple[Message, ...]
 
 
@@ -93,16 +89,13 @@ class Tally:
         """Number of reports of the documents."""
         return len(set(self.reports.tolist())) if self._runs is None else len(self._runs[0])
 
-    def values(self, name: str, column: FacetColumn) -> tuple[FacetValue, ...]:
+    def values(self, name: str, column: FacetColumn) -> FacetValues:
         """Return the values of a facet with counts: newest year first, otherwise most frequent."""
         counted = self._counted(column)
-        if name != "year":
-            return column.by_frequency(counted)
-        value = column.value
-        return tuple([FacetValue(value(at), n) for at, n in sorted(counted, reverse=True)])
+        return column.descending(*counted) if name == "year" else column.by_frequency(*counted)
 
-    def _counted(self, column: FacetColumn) -> Iterable[tuple[int, int]]:
-        """Return the index and the count of each value that occurs."""
+    def _counted(self, column: FacetColumn) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Return the index of each value that occurs, ascending, and its count."""
         if column.of_reports and self._runs is not None:
             # All documents of a report have the same value: count each run as a whole.
             reports, sizes = self._runs
@@ -118,9 +111,8 @@ class Tally:
                 _, others = further_values(column, column.further, self.reports)
                 ordinals = np.concatenate([ordinals, others])
             if len(column.values) > SPARSE_FROM * len(ordinals):
-                return Counter(ordinals.tolist()).items()
+                occurring, numbers = count_unordered(ordinals)
+                return occurring, numbers.astype(np.int64)
             counts = np.bincount(ordinals)
-        if len(counts) <= FEW_VALUES:
-            return [(at, n) for at, n in enumerate(counts.tolist()) if n]
         found = counts.nonzero()[0]
-        return list(zip(found.tolist(), counts[found].tolist(), strict=True))
+        return found, counts[found]

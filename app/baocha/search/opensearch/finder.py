@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from baocha.search.catalog import Sections
+from baocha.search.catalog import Sections, as_arrays
 from baocha.search.opensearch import faults, mapping
 from baocha.search.opensearch.columns import ClusterCatalog
 from baocha.search.opensearch.conditions import FIELDS, OF_ORIGIN, Conditions
@@ -48,7 +48,7 @@ from baocha.search.query import (
 from baocha.search.results import (
     FACETS,
     Counts,
-    FacetValue,
+    FacetValues,
     Filters,
     MatchKind,
     Sort,
@@ -166,7 +166,7 @@ class Counted:
     reports: int
     counts: Counts
     bodies: int
-    facets: Mapping[str, tuple[FacetValue, ...]]
+    facets: Mapping[str, FacetValues]
 
 
 class Finder:
@@ -344,8 +344,8 @@ class Finder:
 
     def _facets(
         self, search: Search, aggregations: Body, sections: Sections | None
-    ) -> dict[str, tuple[FacetValue, ...]]:
-        facets: dict[str, tuple[FacetValue, ...]] = {}
+    ) -> dict[str, FacetValues]:
+        facets: dict[str, FacetValues] = {}
         for name in FACETS:
             answer = aggregations.get(name) or aggregations[mapping.ORIGIN]
             column, positions = self._catalog.facets[name], self._conditions.value_positions[name]
@@ -360,11 +360,8 @@ class Finder:
             for bucket in buckets:
                 at, count = positions[bucket["key"]], bucket["doc_count"]
                 counts[at] = counts.get(at, 0) + count
-            if name == "year":
-                ordered = sorted(counts.items(), reverse=True)
-                facets[name] = tuple(FacetValue(column.value(at), n) for at, n in ordered)
-            else:
-                facets[name] = column.by_frequency(counts.items())
+            order = column.descending if name == "year" else column.by_frequency
+            facets[name] = order(*as_arrays(counts))
             if "below" in answer and sections:
                 headings = self._conditions.value_positions["heading"]
                 counted = [

@@ -24,12 +24,12 @@ from numpy.typing import NDArray
 
 from baocha.search.arrays import (
     NO_DOCUMENTS,
-    TABLE_ABOVE,
     Documents,
     Frequencies,
     Positions,
     aligned,
     contained,
+    count_unordered,
     equal_runs,
     spread,
 )
@@ -268,19 +268,6 @@ class Occurrences:
             near.sort()
             self._sorted = blocks, near
         return self._sorted[1]
-
-
-def count_unordered(
-    holders: NDArray[np.integer[Any]], table_above: int = TABLE_ABOVE
-) -> tuple[Documents, Frequencies]:
-    """Return the distinct documents of an unordered list, ascending, and how often each occurs."""
-    if len(holders) > table_above:
-        table = np.bincount(holders)
-        documents = np.flatnonzero(table)
-        return documents, table[documents]
-    holders = np.sort(holders)
-    ends, counts = equal_runs(holders)
-    return holders[ends].astype(np.int64), counts
 
 
 def _positions_in_part(part: Part, ranges: Sequence[tuple[int, int, int]]) -> Positions:

@@ -8,8 +8,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from baocha.search.arrays import count_unordered
 from baocha.search.local.collection import Collection
-from baocha.search.local.match.occurrences import Occurrences, count_unordered
+from baocha.search.local.match.occurrences import Occurrences
 from baocha_indexer.store.reader import Snapshot
 from baocha_indexer.text import MARKS, bare, fold
 from tests.app.search.indexes import Indexed, few_examples, folded_phrases, write_index
