@@ -21,7 +21,9 @@ from tests.opensearch import shared_server, stop_shared_server
 from tools.make_corpus import CORPUS, scan_path
 
 # Tests never judge times: on a busy machine an example may take seconds.
-settings.register_profile("baocha", deadline=None)
+# `BAOCHA_TEST_EXAMPLES=1000 make test` tries more examples of each property.
+EXAMPLES = int(os.environ.get("BAOCHA_TEST_EXAMPLES", "60"))
+settings.register_profile("baocha", deadline=None, max_examples=EXAMPLES)
 settings.load_profile("baocha")
 
 
