@@ -110,7 +110,7 @@ def equal_runs(values: NDArray[Any]) -> tuple[NDArray[np.int64], NDArray[np.int6
 def count_unordered(
     holders: NDArray[np.integer[Any]], table_above: int = TABLE_ABOVE
 ) -> tuple[Documents, Frequencies]:
-    """Return the distinct documents of an unordered list, ascending, and how often each occurs."""
+    """Return the distinct numbers of an unordered list, ascending, and how often each occurs."""
     if len(holders) > table_above:
         table = np.bincount(holders)
         documents = np.flatnonzero(table)

@@ -234,7 +234,7 @@ class FacetValues(Sequence[FacetValue]):
         if isinstance(at, slice):
             return self._read(at)
         stretch = slice(at, at + 1 or None)
-        return self._read(stretch)[0]  # an IndexError if there is none
+        return self._read(stretch)[0]  # raises IndexError if `at` is out of range
 
     def __iter__(self) -> Iterator[FacetValue]:
         return iter(self._read(slice(None)))

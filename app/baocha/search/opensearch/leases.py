@@ -101,7 +101,8 @@ class Lease:
         def take(leases: Leases) -> None:
             now = time.time()
             for key in self._keys if self._is_taken else ():
-                # Even if nobody has it now: another writer may have had it and changed the index.
+                # A lease that was lost is not taken again, even if it is free: another writer may
+                # have changed the index meanwhile.
                 if key not in leases or leases[key][0] != self._holder:
                     self._valid_until = 0.0
                     raise faults.lost_lease(self._connection.address)

@@ -184,17 +184,22 @@ def test_a_writer_that_was_suspended_does_not_overwrite_what_another_one_publish
     engine.verify()
 
 
+def publish_and_suspend(rebuild: ClusterWriter) -> None:
+    """Complete the new index of a rebuild; stop before the address stands for it."""
+    put(rebuild, *CHANGED)
+    rebuild._send()
+    rebuild._connection.refresh()
+    rebuild._publish()
+    rebuild._lease.release_all()  # as if it expired
+
+
 @pytest.mark.parametrize("resumes", ["before the other commits", "after the other committed"])
 def test_a_rebuild_that_was_suspended_does_not_discard_what_another_writer_published(
     address: str, resumes: str
 ) -> None:
     write(address, *WATER)
     with writer(address, rebuild=True) as suspended:
-        put(suspended, *CHANGED)
-        suspended._send()
-        suspended._connection.refresh()
-        suspended._publish()
-        suspended._lease.release_all()  # as if it expired
+        publish_and_suspend(suspended)
         with writer(address) as other:
             put(other, *SCHOOL)
             if resumes == "after the other committed":
@@ -216,11 +221,7 @@ def test_a_rebuild_whose_index_was_not_deleted_does_not_discard_a_commit_to_the_
 ) -> None:
     write(address, *WATER)
     with writer(address, rebuild=True) as suspended:
-        put(suspended, *CHANGED)
-        suspended._send()
-        suspended._connection.refresh()
-        suspended._publish()
-        suspended._lease.release_all()  # as if it expired
+        publish_and_suspend(suspended)
         monkeypatch.setattr(ClusterWriter, "_remove_leftovers", lambda _: None)
         write(address, *SCHOOL)
         assert suspended._old
