@@ -1,0 +1,65 @@
+"""Answer queries for `benchmarks.quick`, in a process with one version of baocha.
+
+Reads one query a line as JSON from standard input, and writes one line for each: the seconds of
+the search, the seconds of the search and its JSON form, and a digest of the answer. Imports nothing
+from this package, so that it runs with any version of baocha.
+"""
+
+import gc
+import hashlib
+import json
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+from baocha import open_engine
+from baocha.search.results import Filters
+
+
+def main() -> None:
+    """Answer until standard input ends. The argument is the index folder."""
+    engine = open_engine(Path(sys.argv[1]))
+    gc.collect()
+    gc.freeze()
+    for line in sys.stdin:
+        asked = json.loads(line)
+        options = dict(asked["options"])
+        if "filters" in options:
+            chosen = {name: tuple(values) for name, values in options["filters"].items()}
+            options["filters"] = Filters(**chosen)
+        started = time.perf_counter()
+        found = getattr(engine, asked["call"])(asked["typed"], **options)
+        if asked["call"] == "hits":
+            found = list(found)
+        searched = time.perf_counter() - started
+        answer = _as_json(found)
+        text = json.dumps(answer, ensure_ascii=False)
+        whole = time.perf_counter() - started
+        print(json.dumps([searched, whole, _digest(answer, text)]), flush=True)
+
+
+def _as_json(found: Any) -> Any:
+    if isinstance(found, list | tuple):
+        return [_as_json(item) for item in found]
+    if not hasattr(found, "to_dict"):
+        return repr(found)
+    try:
+        return found.to_dict("zh")
+    except TypeError:
+        return found.to_dict()
+
+
+def _digest(answer: Any, text: str) -> str:
+    """Return a digest of an answer without its times."""
+    if isinstance(answer, dict):
+        answer.pop("took_ms", None)
+        for part in (answer, answer.get("certificate")):
+            if part:
+                part.pop("searched", None)
+        text = json.dumps(answer, ensure_ascii=False, sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+if __name__ == "__main__":
+    main()

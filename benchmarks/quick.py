@@ -1,0 +1,192 @@
+"""Tell whether a change made searching slower: this version against another, in pairs.
+
+python -m benchmarks.quick [--against REVISION] [--corpus FOLDER]     some two minutes
+
+Both versions index the same reports, and answer the same queries of every kind, one directly after
+the other. The ratio of a kind is the median of the ratios of its queries, with the interval that
+contains it in 95 of 100 resamples of the queries (bootstrap). An interval above 1 means slower.
+Answers that differ are counted: a change that only makes searching faster has none.
+"""
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+
+import click
+import numpy as np
+
+from baocha_indexer.store import Snapshot
+from benchmarks import generate
+from benchmarks.kinds import KindQuery, QueryMaker
+
+ROOT = Path(__file__).resolve().parent.parent
+RESAMPLES = 1000
+
+
+@click.command()
+@click.option("--against", default="HEAD", show_default=True, help="The revision to compare with.")
+@click.option("--corpus", type=click.Path(exists=True, path_type=Path), help="A folder of reports.")
+@click.option("--paragraphs", default=40_000, show_default=True, help="Without --corpus.")
+@click.option("--each", default=12, show_default=True, help="Queries of each kind.")
+@click.option("--rounds", default=3, show_default=True)
+@click.option("--index", type=click.Path(path_type=Path), help="Keep the two indexes here.")
+def main(
+    against: str, corpus: Path | None, paragraphs: int, each: int, rounds: int, index: Path | None
+) -> None:
+    """Compare this version with another, and print a table."""
+    with tempfile.TemporaryDirectory() as scratch, _checkout(against) as other:
+        root = Path(scratch)
+        if corpus is None:
+            corpus = root / "invented"
+            generate.write(corpus, paragraphs, 140, 1)
+        indexes = index or root
+        built = {
+            name: _build(tree, corpus, indexes / name)
+            for name, tree in (("other", other), ("this", ROOT))
+        }
+        asked = _queries(indexes / "this", each)
+        times, differing = _measure(other, indexes, asked, rounds)
+    print(f"{len(asked)} queries; this version divided by {against}")
+    if all(built.values()):
+        print(f"build: {built['this'] / built['other']:.2f}")
+    for line in _table(asked, times):
+        print(line)
+    print(f"{len(differing)} answers differ")
+    for query in differing[:20]:
+        print(f"  {query.kind}: {query.typed} {dict(query.options) or ''}")
+    sys.exit(bool(differing))
+
+
+@contextmanager
+def _checkout(revision: str) -> Iterator[Path]:
+    """Yield a folder with the files of a revision of this repository."""
+    with tempfile.TemporaryDirectory() as folder:
+        tree = Path(folder) / "tree"
+        git = ["git", "-C", str(ROOT), "worktree"]
+        subprocess.run([*git, "add", "--quiet", "--detach", str(tree), revision], check=True)
+        try:
+            yield tree
+        finally:
+            subprocess.run([*git, "remove", "--force", str(tree)], check=True)
+
+
+def _environment(tree: Path) -> dict[str, str]:
+    paths = os.pathsep.join(str(tree / folder) for folder in ("app", "indexer"))
+    return os.environ | {"PYTHONPATH": paths}
+
+
+def _build(tree: Path, corpus: Path, index: Path) -> float:
+    """Build an index, if there is none, and return the seconds."""
+    if index.exists():
+        return 0.0
+    started = time.perf_counter()
+    code = "from baocha.cli import main; main()"
+    command = [sys.executable, "-c", code, "index", str(corpus), "--index", str(index)]
+    environment = _environment(tree)
+    subprocess.run(command, env=environment, check=True, stderr=subprocess.DEVNULL)
+    return time.perf_counter() - started
+
+
+def _queries(index: Path, each: int) -> list[KindQuery]:
+    snapshot = Snapshot(index)
+    texts = [text for part in snapshot.parts for text in part.segment.texts]
+    column = snapshot.report_values("department")
+    return QueryMaker(texts, list(column.values), 1).queries(each)
+
+
+class _Answering:
+    """A process that answers queries with one version."""
+
+    def __init__(self, tree: Path, index: Path) -> None:
+        script = str(ROOT / "benchmarks" / "answering.py")
+        self._process = subprocess.Popen(
+            [sys.executable, script, str(index)],
+            env=_environment(tree),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+
+    def ask(self, query: KindQuery) -> tuple[float, float, str]:
+        """Return the seconds of the search and of the whole answer, and its digest."""
+        process = self._process
+        if process.stdin is None or process.stdout is None:
+            raise ChildProcessError
+        print(json.dumps(asdict(query)), file=process.stdin, flush=True)
+        line = process.stdout.readline()
+        if not line:
+            raise ChildProcessError(query.typed)
+        searched, whole, digest = json.loads(line)
+        return searched, whole, digest
+
+    def end(self) -> None:
+        """End the process."""
+        self._process.communicate()
+
+
+Times = dict[str, list[list[tuple[float, float]]]]
+"""For each version, for each query, the times of each round."""
+
+
+def _measure(
+    other: Path, indexes: Path, asked: Sequence[KindQuery], rounds: int
+) -> tuple[Times, list[KindQuery]]:
+    versions = {
+        "other": _Answering(other, indexes / "other"),
+        "this": _Answering(ROOT, indexes / "this"),
+    }
+    times: Times = {name: [[] for _ in asked] for name in versions}
+    differing = []
+    for number in range(rounds + 1):
+        for at, query in enumerate(asked):
+            order = list(versions) if (at + number) % 2 else list(reversed(versions))
+            digests = {}
+            for name in order:
+                searched, whole, digests[name] = versions[name].ask(query)
+                if number:  # the first round reads the files
+                    times[name][at].append((searched, whole))
+            if not number and digests["this"] != digests["other"]:
+                differing.append(query)
+    for version in versions.values():
+        version.end()
+    return times, differing
+
+
+def _table(asked: Sequence[KindQuery], times: Times) -> Iterator[str]:
+    best = {name: np.array(of_all).min(axis=1) for name, of_all in times.items()}
+    kinds: defaultdict[str, list[int]] = defaultdict(list)
+    for at, query in enumerate(asked):
+        kinds[query.kind].append(at)
+    kinds["all"] = list(range(len(asked)))
+    yield "| kind | search | interval | whole | interval | whole, p50 ms | p95 ms |"
+    yield "|---|---|---|---|---|---|---|"
+    for kind, at in kinds.items():
+        cells = []
+        for way in (0, 1):
+            ratios = best["this"][at, way] / best["other"][at, way]
+            low, high = _interval(ratios)
+            cells += [f"{np.median(ratios):.2f}", f"{low:.2f}–{high:.2f}"]
+        for share in (50, 95):
+            pair = [float(np.percentile(best[n][at, 1], share)) * 1000 for n in ("this", "other")]
+            cells.append(f"{pair[0]:.2f} / {pair[1]:.2f} = {pair[0] / pair[1]:.2f}")
+        yield f"| {kind} | {' | '.join(cells)} |"
+
+
+def _interval(ratios: "np.typing.NDArray[np.float64]") -> tuple[float, float]:
+    """Return the bounds that contain the median of 95 of 100 resamples."""
+    random = np.random.default_rng(1)
+    resampled = np.median(random.choice(ratios, (RESAMPLES, len(ratios))), axis=1)
+    low, high = np.percentile(resampled, (2.5, 97.5))
+    return float(low), float(high)
+
+
+if __name__ == "__main__":
+    main()
