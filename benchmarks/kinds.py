@@ -139,4 +139,3 @@ class QueryMaker:
 
 def _is_word(word: str) -> bool:
     return 1 < len(word) <= LONGEST and word.isalnum() and query_words(word) == (word,)
-

@@ -1,10 +1,12 @@
 """This project."""
 
+import json
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from baocha.search import json_object
 from baocha.search.local.collection import Collection
 from baocha.search.local.engine import LocalEngine
 from baocha.search.local.pipeline import Matches, Searcher
@@ -53,13 +55,14 @@ class Baocha:
             for report, ordinal in zip(reports, ordinals, strict=True)
         ]
 
-    def whole(self, query: Query) -> dict[str, Any]:
-        """Make the result as `baocha search --json` prints it."""
-        return self._engine.search(query.typed).to_dict("zh")
+    def whole(self, query: Query) -> str:
+        """Make the JSON text that the API returns."""
+        return json_object(self._engine.search(query.typed).to_json_values("zh"))
 
     def answer(self, found: Any) -> Answer:
         """Convert a result."""
-        if isinstance(found, dict):
+        if isinstance(found, str):
+            found = json.loads(found)
             total, ids = found["total"], [hit["id"] for hit in found["hits"]]
             facets = {n: [(v["value"], v["count"]) for v in f] for n, f in found["facets"].items()}
         else:

@@ -1,7 +1,6 @@
 """The blueprint of the API: parameters, caching, compression and errors of all endpoints."""
 
 import gzip
-import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import wraps
@@ -22,7 +21,7 @@ from baocha.mount import (
     page_response,
     public_reason,
 )
-from baocha.search import Engine, QueryTooCostlyError
+from baocha.search import Engine, QueryTooCostlyError, json_object
 from baocha.web import RETRY_SECONDS
 from baocha_indexer.errors import IndexUnusableError
 from baocha_indexer.messages import Language, Message
@@ -132,7 +131,7 @@ def _tag(engine: Engine) -> str:
 
 
 def _json(body: dict[str, Any], status: int = 200, kind: str = "application/json") -> Response:
-    content = json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
+    content = json_object(body).encode("utf-8", "replace")
     response = Response(status=status, mimetype=kind)
     if len(content) >= MIN_BYTES_TO_COMPRESS and request.accept_encodings["gzip"]:
         content = gzip.compress(content, compresslevel=5)

@@ -62,7 +62,7 @@ def search(call: Call) -> dict[str, Any]:
         mode=call["mode"],
         expand=call["expand"] == "1",
     )
-    return result.to_dict(call.language)
+    return result.to_json_values(call.language)
 
 
 @endpoint(
@@ -92,7 +92,7 @@ def facets(call: Call) -> dict[str, Any]:
         mode=call["mode"],
         expand=call["expand"] == "1",
     )
-    values = result.to_dict(call.language)
+    values = result.to_json_values(call.language)
     names = ("query", "total", "reports", "mode", "counts", "generation", "facets", "warnings")
     return {name: values[name] for name in names}
 

@@ -16,6 +16,7 @@ from baocha.search.address import (
 )
 from baocha.search.departments import Department, Departments
 from baocha.search.engine import Engine, QueryTooCostlyError
+from baocha.search.json_text import JsonText, json_object
 from baocha.search.query import Mode
 from baocha.search.results import (
     AXES,
@@ -89,6 +90,7 @@ __all__ = [
     "Filters",
     "Grouping",
     "Hit",
+    "JsonText",
     "MatchKind",
     "Matrix",
     "MatrixCell",
@@ -104,6 +106,7 @@ __all__ = [
     "Status",
     "Suggestion",
     "hit_id",
+    "json_object",
     "local_path",
     "located",
     "open_engine",

@@ -6,12 +6,13 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
-from typing import Any, Literal, NamedTuple, overload
+from typing import Any, Literal, NamedTuple, Protocol, overload
 
 import numpy as np
 from numpy.typing import NDArray
 
 from baocha.search.highlight import Span, snippet_html, text_fragment
+from baocha.search.json_text import JsonText, compact_json, json_object
 from baocha.search.query import Mode, Phrase, YearRange
 from baocha_indexer.messages import Language, Message
 from baocha_indexer.model import UNKNOWN, Account, Location, Paragraph, TableCell
@@ -189,12 +190,30 @@ class FacetValue(NamedTuple):
     below: "tuple[FacetValue, ...]" = ()
 
     def to_dict(self, facet: str) -> dict[str, Any]:
-        """Return the value as JSON values. An unknown year is null, an unknown name 未知."""
-        value = UNKNOWN if self.value is None and facet != "year" else self.value
-        entry: dict[str, Any] = {"value": value, "count": self.count}
+        """Return the value as JSON values."""
+        entry: dict[str, Any] = {"value": facet_value(self.value, facet), "count": self.count}
         if self.below:
             entry["below"] = [item.to_dict(facet) for item in self.below]
         return entry
+
+
+def facet_value(value: str | int | None, facet: str) -> str | int | None:
+    """Return a value as a JSON value. An unknown year is null, an unknown name 未知."""
+    return UNKNOWN if value is None and facet != "year" else value
+
+
+class FacetSource(Protocol):
+    """The values of a facet, by their ordinals."""
+
+    @property
+    def value(self) -> Callable[[int], Any]:
+        """Return a value, or None if it is unknown."""
+        ...
+
+    @property
+    def json_starts(self) -> Mapping[int, str]:
+        """The JSON text of each value as `FacetValue.to_dict` returns it, up to the count."""
+        ...
 
 
 class FacetValues(Sequence[FacetValue]):
@@ -203,25 +222,37 @@ class FacetValues(Sequence[FacetValue]):
     A collection of statutes has thousands of sections, of which a page shows ten.
     """
 
-    __slots__ = ("_below", "_counts", "_ordinals", "_value")
+    __slots__ = ("_below", "_column", "_counts", "_ordinals")
 
     def __init__(
         self,
-        value: Callable[[int], str | int | None],
+        column: FacetSource,
         ordinals: NDArray[np.int64],
         counts: NDArray[np.int64],
         below: Mapping[int, "tuple[FacetValue, ...]"] | None = None,
     ) -> None:
-        """Read the value at position `at` as `value(ordinals[at])`. Its count is `counts[at]`.
+        """Read the value at position `at` as `column.value(ordinals[at])`. Its count is `counts[at]`.
 
         `below`: the headings below some sections, by the ordinal of the section.
         """
-        self._value, self._ordinals, self._counts = value, ordinals, counts
+        self._column, self._ordinals, self._counts = column, ordinals, counts
         self._below = below or {}
 
     def with_below(self, below: Mapping[int, "tuple[FacetValue, ...]"]) -> "FacetValues":
         """Return the same values, with the headings below some of them."""
-        return FacetValues(self._value, self._ordinals, self._counts, below)
+        return FacetValues(self._column, self._ordinals, self._counts, below)
+
+    def to_json(self, facet: str) -> str:
+        """Return the values as JSON text: a list of what `FacetValue.to_dict` returns for each.
+
+        An answer about a frequent word has thousands of sections. This is several times as fast as
+        making a dictionary of each.
+        """
+        if self._below:
+            return compact_json([item.to_dict(facet) for item in self])
+        starts = self._column.json_starts
+        pairs = zip(self._ordinals.tolist(), self._counts.tolist(), strict=True)
+        return f"[{','.join([f'{starts[at]}{count}}}' for at, count in pairs])}]"
 
     def __len__(self) -> int:
         return len(self._ordinals)
@@ -241,7 +272,7 @@ class FacetValues(Sequence[FacetValue]):
 
     def _read(self, stretch: slice) -> tuple[FacetValue, ...]:
         # This is the fastest way to make many named tuples.
-        new, value, below = tuple.__new__, self._value, self._below
+        new, value, below = tuple.__new__, self._column.value, self._below
         pairs = zip(self._ordinals[stretch].tolist(), self._counts[stretch].tolist(), strict=True)
         return tuple([new(FacetValue, (value(at), n, below.get(at, ()))) for at, n in pairs])
 
@@ -381,6 +412,17 @@ class SearchResult:
 
     def to_dict(self, language: Language) -> dict[str, Any]:
         """Return the result as JSON values. Every output in JSON has this form."""
+        facets = {
+            name: [item.to_dict(name) for item in values] for name, values in self.facets.items()
+        }
+        return self._without_facets(language) | {"facets": facets}
+
+    def to_json_values(self, language: Language) -> dict[str, Any]:
+        """Return the same, with the facets as JSON text, for `json_object`."""
+        facets = {name: JsonText(values.to_json(name)) for name, values in self.facets.items()}
+        return self._without_facets(language) | {"facets": JsonText(json_object(facets))}
+
+    def _without_facets(self, language: Language) -> dict[str, Any]:
         return {
             "query": self.query,
             "total": self.total,
@@ -395,10 +437,6 @@ class SearchResult:
             "alternatives": [asdict(item) for item in self.alternatives],
             "hits": [hit.to_dict() for hit in self.hits],
             "partial": [hit.to_dict() for hit in self.partial],
-            "facets": {
-                name: [item.to_dict(name) for item in values]
-                for name, values in self.facets.items()
-            },
         }
 
 

@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from baocha.search.arrays import spread
-from baocha.search.results import FacetValues
+from baocha.search.json_text import compact_json
+from baocha.search.results import FacetValues, facet_value
 from baocha_indexer.text import fold
 
 
@@ -48,6 +49,11 @@ class FacetColumn:
             return None if stored == self.unknown else stored
 
         return cache(value)
+
+    @cached_property
+    def json_starts(self) -> Mapping[int, str]:
+        """The JSON text of each value of the facet, up to the count. Each is made on first use."""
+        return _JsonStarts(self.value, "year" if self.unknown == 0 else "")
 
     @cached_property
     def folded(self) -> tuple[str, ...]:
@@ -104,11 +110,21 @@ class FacetColumn:
         if len(ordinals) and self.value(int(ordinals[0])) == "":
             ordinals, counts = ordinals[1:], counts[1:]
         order = np.argsort(-counts, kind="stable")
-        return FacetValues(self.value, ordinals[order], counts[order])
+        return FacetValues(self, ordinals[order], counts[order])
 
     def descending(self, ordinals: NDArray[np.int64], counts: NDArray[np.int64]) -> FacetValues:
         """Return values with their counts, the highest first. `ordinals` are ascending."""
-        return FacetValues(self.value, ordinals[::-1], counts[::-1])
+        return FacetValues(self, ordinals[::-1], counts[::-1])
+
+
+class _JsonStarts(dict[int, str]):
+    def __init__(self, value: Callable[[int], Any], facet: str) -> None:
+        self._value, self._facet = value, facet
+
+    def __missing__(self, at: int) -> str:
+        value = facet_value(self._value(at), self._facet)
+        self[at] = start = compact_json({"value": value, "count": 0}).removesuffix("0}")
+        return start
 
 
 def as_arrays(counts: Mapping[int, int]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 
 from baocha.search.arrays import Documents, Frequencies
 from baocha.search.catalog import FACET_ROLES, ROLE_VALUES, Catalog
+from baocha.search.local.counted import CountedPhrases
+from baocha.search.local.facet_table import FacetTable
 from baocha_indexer.model import Paragraph
 from baocha_indexer.store import ROLES, Part, Snapshot
 
@@ -18,11 +20,12 @@ from baocha_indexer.store import ROLES, Part, Snapshot
 class Collection(Catalog):
     """Columns of an index, cached after they are read."""
 
-    def __init__(self, snapshot: Snapshot) -> None:
-        """Read from `snapshot`, which is immutable."""
+    def __init__(self, snapshot: Snapshot, phrases: CountedPhrases | None = None) -> None:
+        """Read from `snapshot`, which is immutable. `phrases` caches its frequent phrases."""
         super().__init__(snapshot)
         self._snapshot = snapshot
         self.parts: tuple[Part, ...] = snapshot.parts
+        self.phrases = phrases or CountedPhrases()
 
     def sizes(self, documents: Documents) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Return the numbers of paragraphs, always 1, and of folded characters of each document."""
@@ -78,6 +81,11 @@ class Collection(Catalog):
         if report is None:
             return np.empty(0, dtype=np.int64)
         return np.flatnonzero(self.report_of == report)
+
+    @cached_property
+    def facet_table(self) -> FacetTable:
+        """The values of all facets, to count them."""
+        return FacetTable(self.facets)
 
     def word_frequencies(self, word: str) -> tuple[Documents, Frequencies]:
         """Return the documents that contain a word, ascending, and its frequency in each."""

@@ -27,6 +27,7 @@ from baocha.search.catalog import (
 )
 from baocha.search.departments import Departments
 from baocha.search.local.collection import Collection
+from baocha.search.local.counted import CountedPhrases
 from baocha.search.local.duplicates import text_digests
 from baocha.search.local.leads import leads_of
 from baocha.search.local.match import Evaluation, check_budget, spans_of
@@ -90,14 +91,16 @@ class LocalEngine:
         snapshot: Snapshot,
         pinyin: Pinyin | None = None,
         scopes: tuple[Filters, ...] = (),
+        phrases: CountedPhrases | None = None,
     ) -> None:
         """Search a snapshot of an index. `pinyin` has the characters of its segments, if known.
 
-        `scopes`: the filters that the snapshot was restricted to.
+        `scopes`: the filters that the snapshot was restricted to. `phrases` caches its frequent
+        phrases.
         """
         self._scopes = scopes
         self._snapshot = snapshot
-        self._collection = Collection(snapshot)
+        self._collection = Collection(snapshot, phrases)
         self._searcher = Searcher(self._collection)
         self._pinyin = pinyin or Pinyin(Pairs(self._collection))
         self._completer = Completer(self._collection, self._pinyin)
@@ -117,7 +120,8 @@ class LocalEngine:
         某区水务局. Sections are ignored.
         """
         narrowed = self._snapshot.only(reports_in_scope(self._collection, scope))
-        return LocalEngine(narrowed, self._pinyin, (*self._scopes, scope))
+        phrases = self._collection.phrases.of_scope()
+        return LocalEngine(narrowed, self._pinyin, (*self._scopes, scope), phrases)
 
     def search(
         self,
@@ -180,7 +184,7 @@ class LocalEngine:
         alternatives: tuple[Alternative, ...] = ()
         # What occurs as typed is not corrected; figures and letters may have other forms.
         occurs = (found.synonyms and found.counts.typed > 0) or all(
-            len(found.evaluation.occurrences(p.folded).positions) for p in found.typed
+            found.evaluation.occurrences(p.folded).size for p in found.typed
         )
         if not occurs or FIGURES.search(query):
             # Without the synonyms, which have no place in the text of the query.

@@ -106,7 +106,7 @@ class Evaluation:
         """Return an estimate of how many documents match. Only the order of estimates counts."""
         match query:
             case Phrase():
-                return len(self.occurrences(query.folded).positions)
+                return self.occurrences(query.folded).size
             case Keyword():
                 return min(map(self._cost, query.required))
             case Near():

@@ -46,18 +46,14 @@ SEARCH_ABOVE = 16
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """The positions of a phrase in a segment and, if known, the document of each.
-
-    `pairs` has the number of documents of each pair of the phrase.
-    """
+    """The positions of a phrase in a segment and, if known, the document of each."""
 
     positions: Positions
-    holders: NDArray[Any] | None
-    pairs: Sequence[int]
+    holders: NDArray[Any] | None = None
 
     def only(self, kept: NDArray[np.bool_], holders: NDArray[Any]) -> "_Found":
         """Return the positions for which `kept` is true. `holders`: the document of each."""
-        return _Found(self.positions[kept], holders[kept], self.pairs)
+        return _Found(self.positions[kept], holders[kept])
 
 
 class Occurrences:
@@ -83,11 +79,17 @@ class Occurrences:
         self._sorted: tuple[NDArray[np.bool_], Positions] | None = None
         self._first = int(codes[0])
         self._ranges = [part.segment.pairs(self._keys) for part in collection.parts]
+        self._cached = collection.phrases.get(self.text, ignores_marks=self._ignores_marks)
 
     @property
     def is_counted(self) -> bool:
         """Whether `documents` and `counts` were computed before."""
-        return "_counted" in self.__dict__
+        return self._cached is not None or "_counted" in self.__dict__
+
+    @property
+    def size(self) -> int:
+        """Number of positions."""
+        return len(self.positions) if self._cached is None else self._cached.size
 
     @cached_property
     def work(self) -> int:
@@ -164,10 +166,9 @@ class Occurrences:
     ) -> _Found:
         segment = part.segment
         if not self.is_ascending:
-            found = _Found(segment.positions_of_character(self._first), None, [])
+            found = _Found(segment.positions_of_character(self._first))
         else:
-            pairs = [documents for _, _, documents in ranges]
-            found = _Found(_positions_in_part(part, ranges), None, pairs)
+            found = _Found(_positions_in_part(part, ranges))
             # Up to three characters, the pairs overlap, so they are in the same document.
             if len(ranges) > 2:
                 holders = segment.documents_at(found.positions)
@@ -176,7 +177,7 @@ class Occurrences:
             if len(across):
                 together = np.concatenate([found.positions, across.astype(np.uint32)])
                 together.sort()
-                found = _Found(together, None, pairs)
+                found = _Found(together)
         if part.live is not None:
             holders = segment.documents_at(found.positions)
             found = found.only(part.live[holders], holders)
@@ -200,11 +201,18 @@ class Occurrences:
 
     @cached_property
     def _counted(self) -> tuple[Documents, Frequencies]:
+        if self._cached is not None:
+            return self._cached.documents.astype(np.int64), self._cached.counts
         holders = self.holders
-        if not self.is_ascending:
-            return count_unordered(holders)
-        ends, counts = equal_runs(holders)
-        return holders[ends].astype(np.int64), counts
+        if self.is_ascending:
+            ends, counts = equal_runs(holders)
+            documents = holders[ends].astype(np.int64)
+        else:
+            documents, counts = count_unordered(holders)
+        self._collection.phrases.add(
+            self.text, documents, counts, len(self.positions), ignores_marks=self._ignores_marks
+        )
+        return documents, counts
 
     @property
     def documents(self) -> Documents:
@@ -223,18 +231,15 @@ class Occurrences:
             # With a restricted scope, scores must not depend on hidden documents.
             if any(part.is_restricted for part in self._collection.parts):
                 return [len(self.documents)] * len(self._keys)
-            if len(self._found) == 1:
-                return self._found[0].pairs
-            counts = zip(*(found.pairs for found in self._found), strict=True)
-            return [sum(of_pair) for of_pair in counts]
+            counts = [[number for _, _, number in ranges] for ranges in self._ranges]
+            return counts[0] if len(counts) == 1 else [sum(of) for of in zip(*counts, strict=True)]
         # Counting the documents of a character would cost more than the search. The number of
         # positions is an upper bound.
-        return (min(len(self.positions), self._collection.document_count),)
+        return (min(self.size, self._collection.document_count),)
 
     def counts_in(self, documents: Documents) -> Frequencies:
         """Return the frequency of the phrase in each of `documents`, which are ascending."""
-        few = len(documents) * SEARCH_ABOVE < len(self.positions)
-        if few and not self.is_counted:
+        if not self.is_counted and len(documents) * SEARCH_ABOVE < len(self.positions):
             return self._bounds(self._near(documents), documents)[1]
         return aligned(*self._counted, documents, self._collection.document_count)
 

@@ -189,7 +189,7 @@ class Alternatives:
                 yield from self._parts_corrected(folded, evaluation)
 
     def _from_letters(self, folded: str, evaluation: Evaluation) -> Iterator[_Replacement]:
-        rare = any(len(evaluation.occurrences(word).positions) <= RARE for word in folded.split())
+        rare = any(evaluation.occurrences(word).size <= RARE for word in folded.split())
         if rare:
             for text, _ in self._pinyin.from_letters(folded, evaluation):
                 yield _Replacement("pinyin", text)
@@ -333,12 +333,12 @@ def _is_sentence(words: Sequence[str]) -> bool:
 
 
 def _occurs(folded: str, evaluation: Evaluation) -> bool:
-    return len(evaluation.occurrences(folded).positions) > 0
+    return evaluation.occurrences(folded).size > 0
 
 
 def _count_of_figure(folded: str, evaluation: Evaluation) -> int:
     """Return how often a text occurs; 0 if it is always a part of a longer number."""
-    number = len(evaluation.occurrences(folded).positions)
+    number = evaluation.occurrences(folded).size
     if not number:
         return 0
     for sample in samples(folded, evaluation, MAX_FORMS_READ):
