@@ -19,7 +19,7 @@ TRIES = 2000
 """Number of attempts to find a query of a kind, after which a small corpus has too few of them."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class KindQuery:
     """A query of a kind: what is typed, the method of `Engine` to call, and its other arguments."""
 

@@ -22,6 +22,7 @@ from pathlib import Path
 
 import click
 import numpy as np
+from numpy.typing import NDArray
 
 from baocha_indexer.store import Snapshot
 from benchmarks import generate
@@ -29,6 +30,8 @@ from benchmarks.kinds import KindQuery, QueryMaker
 
 ROOT = Path(__file__).resolve().parent.parent
 RESAMPLES = 1000
+PASSES = 3
+"""Number of times that each query is answered in a round. The first is not measured."""
 
 
 @click.command()
@@ -114,6 +117,9 @@ class _Answering:
             stdout=subprocess.PIPE,
             text=True,
         )
+        if hasattr(os, "sched_setaffinity"):
+            # Both versions on one core: cores differ, and only one version works at a time.
+            os.sched_setaffinity(self._process.pid, {max(os.sched_getaffinity(0))})
 
     def ask(self, query: KindQuery) -> tuple[float, float, str]:
         """Return the seconds of the search and of the whole answer, and its digest."""
@@ -132,55 +138,58 @@ class _Answering:
         self._process.communicate()
 
 
-Times = dict[str, list[list[tuple[float, float]]]]
-"""For each version, for each query, the times of each round."""
+Times = NDArray[np.float64]
+"""Seconds. Shape: versions (this, other), rounds, queries, ways (search, whole)."""
 
 
 def _measure(
     other: Path, indexes: Path, asked: Sequence[KindQuery], rounds: int
 ) -> tuple[Times, list[KindQuery]]:
-    versions = {
-        "other": _Answering(other, indexes / "other"),
-        "this": _Answering(ROOT, indexes / "this"),
-    }
-    times: Times = {name: [[] for _ in asked] for name in versions}
-    differing = []
-    for number in range(rounds + 1):
-        for at, query in enumerate(asked):
-            order = list(versions) if (at + number) % 2 else list(reversed(versions))
-            digests = {}
-            for name in order:
-                searched, whole, digests[name] = versions[name].ask(query)
-                if number:  # the first round reads the files
-                    times[name][at].append((searched, whole))
-            if not number and digests["this"] != digests["other"]:
-                differing.append(query)
-    for version in versions.values():
-        version.end()
-    return times, differing
+    """Return the times, and the queries with different answers.
+
+    Each round starts new processes: the places of objects in memory make a process up to a tenth
+    faster or slower than another with the same code.
+    """
+    times = np.full((2, rounds, len(asked), 2), np.inf)
+    differing: dict[KindQuery, None] = {}
+    for number in range(rounds):
+        versions = _Answering(ROOT, indexes / "this"), _Answering(other, indexes / "other")
+        for passed in range(PASSES):
+            for at, query in enumerate(asked):
+                digests = ["", ""]
+                for which in (0, 1) if (at + passed) % 2 else (1, 0):
+                    *seconds, digests[which] = versions[which].ask(query)
+                    if passed:  # the first pass reads the files
+                        best = times[which, number, at]
+                        np.minimum(best, seconds, out=best)
+                if digests[0] != digests[1]:
+                    differing[query] = None
+        for version in versions:
+            version.end()
+    return times, list(differing)
 
 
 def _table(asked: Sequence[KindQuery], times: Times) -> Iterator[str]:
-    best = {name: np.array(of_all).min(axis=1) for name, of_all in times.items()}
+    ratios = np.median(times[0] / times[1], axis=0)
+    typical = np.median(times[..., 1], axis=1) * 1000
     kinds: defaultdict[str, list[int]] = defaultdict(list)
     for at, query in enumerate(asked):
         kinds[query.kind].append(at)
     kinds["all"] = list(range(len(asked)))
     yield "| kind | search | interval | whole | interval | whole, p50 ms | p95 ms |"
     yield "|---|---|---|---|---|---|---|"
-    for kind, at in kinds.items():
+    for kind, numbers in kinds.items():
         cells = []
         for way in (0, 1):
-            ratios = best["this"][at, way] / best["other"][at, way]
-            low, high = _interval(ratios)
-            cells += [f"{np.median(ratios):.2f}", f"{low:.2f}–{high:.2f}"]
+            low, high = _interval(ratios[numbers, way])
+            cells += [f"{np.median(ratios[numbers, way]):.2f}", f"{low:.2f}–{high:.2f}"]
         for share in (50, 95):
-            pair = [float(np.percentile(best[n][at, 1], share)) * 1000 for n in ("this", "other")]
-            cells.append(f"{pair[0]:.2f} / {pair[1]:.2f} = {pair[0] / pair[1]:.2f}")
+            this, other = np.percentile(typical[:, numbers], share, axis=1).tolist()
+            cells.append(f"{this:.2f} / {other:.2f} = {this / other:.2f}")
         yield f"| {kind} | {' | '.join(cells)} |"
 
 
-def _interval(ratios: "np.typing.NDArray[np.float64]") -> tuple[float, float]:
+def _interval(ratios: NDArray[np.float64]) -> tuple[float, float]:
     """Return the bounds that contain the median of 95 of 100 resamples."""
     random = np.random.default_rng(1)
     resampled = np.median(random.choice(ratios, (RESAMPLES, len(ratios))), axis=1)

@@ -6,6 +6,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
+from itertools import pairwise
 from typing import Any, Literal, NamedTuple, Protocol, overload
 
 import numpy as np
@@ -210,9 +211,8 @@ class FacetSource(Protocol):
         """Return a value, or None if it is unknown."""
         ...
 
-    @property
-    def json_starts(self) -> Mapping[int, str]:
-        """The JSON text of each value as `FacetValue.to_dict` returns it, up to the count."""
+    def json_starts(self, ordinals: NDArray[np.int64]) -> list[str]:
+        """Return the JSON text of each value as `FacetValue.to_dict` returns it, up to the count."""
         ...
 
 
@@ -248,11 +248,19 @@ class FacetValues(Sequence[FacetValue]):
         An answer about a frequent word has thousands of sections. This is several times as fast as
         making a dictionary of each.
         """
-        if self._below:
+        if self._below or not len(self):
             return compact_json([item.to_dict(facet) for item in self])
-        starts = self._column.json_starts
-        pairs = zip(self._ordinals.tolist(), self._counts.tolist(), strict=True)
-        return f"[{','.join([f'{starts[at]}{count}}}' for at, count in pairs])}]"
+        starts, counts = self._column.json_starts(self._ordinals), self._counts
+        # Most values of a long list occur once or twice, and adjacent values with the same count are
+        # joined with it.
+        edges = [0, *((counts[1:] != counts[:-1]).nonzero()[0] + 1).tolist(), len(starts)]
+        entries = [
+            f"{count}}},".join(starts[begin:end]) + f"{count}}}"
+            for (begin, end), count in zip(
+                pairwise(edges), counts[edges[:-1]].tolist(), strict=True
+            )
+        ]
+        return f"[{','.join(entries)}]"
 
     def __len__(self) -> int:
         return len(self._ordinals)

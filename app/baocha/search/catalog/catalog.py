@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from baocha.search.arrays import Documents
-from baocha.search.catalog.columns import FacetColumn, FurtherValues
+from baocha.search.catalog.columns import UNKNOWN_YEAR, FacetColumn, FurtherValues
 from baocha.search.results import ROLE_NAMES, ReportSummary, Sort
 from baocha_indexer.model import UNKNOWN, IndexedReport
 from baocha_indexer.section_names import unnumbered
@@ -183,7 +183,7 @@ class Catalog(ABC):
             ordinals[: self.report_count],
             of_reports=True,
             live=self._live_masks[0],
-            unknown=0,
+            unknown=UNKNOWN_YEAR,
             further=further if pairs else None,
         )
 

@@ -13,6 +13,8 @@ from baocha.search.json_text import compact_json
 from baocha.search.results import FacetValues, facet_value
 from baocha_indexer.text import fold
 
+UNKNOWN_YEAR = 0
+
 
 class FurtherValues(NamedTuple):
     """The further values of reports that have several: pairs of a report and the index of a value.
@@ -50,10 +52,21 @@ class FacetColumn:
 
         return cache(value)
 
+    def json_starts(self, ordinals: NDArray[np.int64]) -> list[str]:
+        """Return the JSON text of each value of the facet, up to the count."""
+        starts: list[Any] = self._json_starts[ordinals].tolist()
+        if None in starts:
+            facet = "year" if self.unknown == UNKNOWN_YEAR else ""
+            for place, at in enumerate(ordinals.tolist()):
+                if starts[place] is None:
+                    entry = {"value": facet_value(self.value(at), facet), "count": 0}
+                    self._json_starts[at] = starts[place] = compact_json(entry).removesuffix("0}")
+        return starts
+
     @cached_property
-    def json_starts(self) -> Mapping[int, str]:
-        """The JSON text of each value of the facet, up to the count. Each is made on first use."""
-        return _JsonStarts(self.value, "year" if self.unknown == 0 else "")
+    def _json_starts(self) -> NDArray[Any]:
+        """The texts that were made before, otherwise None. An array, to read many at once."""
+        return np.full(len(self.values), None, dtype=object)
 
     @cached_property
     def folded(self) -> tuple[str, ...]:
@@ -115,16 +128,6 @@ class FacetColumn:
     def descending(self, ordinals: NDArray[np.int64], counts: NDArray[np.int64]) -> FacetValues:
         """Return values with their counts, the highest first. `ordinals` are ascending."""
         return FacetValues(self, ordinals[::-1], counts[::-1])
-
-
-class _JsonStarts(dict[int, str]):
-    def __init__(self, value: Callable[[int], Any], facet: str) -> None:
-        self._value, self._facet = value, facet
-
-    def __missing__(self, at: int) -> str:
-        value = facet_value(self._value(at), self._facet)
-        self[at] = start = compact_json({"value": value, "count": 0}).removesuffix("0}")
-        return start
 
 
 def as_arrays(counts: Mapping[int, int]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

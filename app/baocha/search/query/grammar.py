@@ -22,6 +22,7 @@ warning names it.
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from baocha.search.query.quotes import CLOSING, QUOTES, without_stray_quotes
 from baocha.search.query.scanner import (
@@ -83,6 +84,8 @@ _FOREIGN_OPERATORS = frozenset({"AND", "OR", "NOT", "&&", "!"})
 _ONLY_OPERATORS = re.compile(r"[-－−–+＋=＝]+|[~～]\d*")
 
 
+# One request parses its query several times, and a page of hits is followed by the next page.
+@lru_cache(256)
 def parse_query(text: str) -> ParsedQuery:
     """Parse a query. Return its tree and warnings about the parts not understood; never raises."""
     parser = _Parser(text[:MAX_QUERY_LENGTH])

@@ -70,24 +70,23 @@ def scores(query: Query, documents: Documents, evaluation: Evaluation, norms: Sc
         for run in runs
         if isinstance(run, Keyword) and len(run.words) > 1
     ]
-    total = collection.document_count
-    if len(documents) * TABLE_FROM_SHARE < total:
-        score = np.zeros(len(documents))
-        own_norms = norms[documents]
-        for weight, counted in evidence:
+    score = np.zeros(len(documents))
+    own_norms = norms.take(documents)
+    is_frequent = len(documents) * TABLE_FROM_SHARE >= collection.document_count
+    of_all: Scores | None = None
+    for weight, counted in evidence:
+        holding = counted.documents if is_frequent else None
+        if holding is None or holding is documents:
             score += _gained(weight, counted.counts_in(documents), own_norms)
-        for run in exact:
-            score += EXACT_RUN * ceiling * (run.counts_in(documents) > 0)
-    else:
+            continue
         # Index by document number: the cost of a term is then the number of its documents.
-        of_all = np.zeros(total)
-        for weight, counted in evidence:
-            holding = counted.documents
-            of_all[holding] += _gained(weight, counted.counts, norms[holding])
-        for run in exact:
-            of_all[run.documents] += EXACT_RUN * ceiling
-        score = of_all[documents]
-    score += HEADING * ceiling * collection.labels[documents]
+        of_all = np.zeros(collection.document_count) if of_all is None else of_all
+        of_all[holding] += _gained(weight, counted.counts, norms.take(holding))
+    if of_all is not None:
+        score += of_all.take(documents)
+    for run in exact:
+        score += EXACT_RUN * ceiling * (run.counts_in(documents) > 0)
+    score[collection.labels.take(documents)] += HEADING * ceiling
     best = (score >= threshold_of(score, SECTION_WINDOW)).nonzero()[0]
     score[best] += SECTION * _above(documents[best], phrases, evaluation)
     if len(phrases) > 1:
