@@ -10,7 +10,6 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from baocha.search.arrays import Documents, are_in
 from baocha.search.catalog import (
     NOT_RELAXED,
     Searched,
@@ -207,19 +206,28 @@ class LocalEngine:
         tree, evaluation = found.parsed.tree, found.evaluation
         if found.counts.typed or not self._is_understood(found, filters):
             return None
-        searched = filtered(self._collection, filters, evaluation.documents(filters_in(tree)))
+        inside = filters_in(tree)
         # An exact phrase (=“…”) is checked with marks ignored too.
         groups = [[replace(one, exact=False) for one in needed] for needed in needed_phrases(tree)]
         phrases = [
             phrase
             for needed in groups
-            if not any(self._is_in(evaluation.documents(one), searched) for one in needed)
+            if not any(self._occurs(one, inside, evaluation, filters) for one in needed)
             for phrase in needed
         ]
-        if not phrases or not len(searched):
+        searched = self._searched(filters, inside)
+        if not phrases or not len(searched.reports):
             return None
-        reports = len(np.unique(self._collection.report_of[searched]))
-        return self._certificate_of(phrases, len(searched), reports)
+        return self._certificate_of(phrases, int(searched.paragraphs.sum()), len(searched.reports))
+
+    def _occurs(
+        self, phrase: Phrase, inside: Query, evaluation: Evaluation, filters: Filters
+    ) -> bool:
+        """Return whether a paragraph that passes the filters, and is inside the query, has a phrase."""
+        documents = evaluation.documents(phrase)
+        if len(documents):
+            documents = filtered(self._collection, filters, evaluation.documents(inside, documents))
+        return len(documents) > 0
 
     def _is_understood(self, found: Found, filters: Filters) -> bool:
         """Return whether every part of the query, and every value of the filters, has a meaning."""
@@ -230,12 +238,6 @@ class LocalEngine:
     ) -> Certificate:
         generation, written = self._snapshot.generation, self._snapshot.manifest.written_at
         return Certificate.of(phrases, paragraphs, reports, generation, written)
-
-    def _is_in(self, documents: Documents, searched: Documents) -> bool:
-        """Return whether any of `documents` is among those searched."""
-        if len(searched) == self._collection.live_count:
-            return len(documents) > 0
-        return bool(are_in(documents, searched, self._collection.document_count).any())
 
     def hits(
         self,

@@ -1,12 +1,13 @@
 """Counts of facets, compared with counting the entries."""
 
+import json
 from pathlib import Path
 
 from hypothesis import example, given
 from hypothesis import strategies as st
 
 from baocha.search import FACETS, Filters
-from baocha.search.local.counts import Tally, select
+from baocha.search.local.counts import select
 from tests.app.search.indexes import Indexed, few_examples, filters, write_index
 from tests.app.search.reference import Entry, expected_facet, passes
 
@@ -32,6 +33,7 @@ def test_each_facet_is_counted_without_its_own_filter(
     assert selection.report_count == len({entry.report for entry in passed})
     for name in FACETS:
         values = selection.facets[name]
+        assert json.loads(values.to_json(name)) == [item.to_dict(name) for item in values]
         assert {item.value: item.count for item in values} == expected_facet(found, drawn, name)
 
 
@@ -54,11 +56,11 @@ def test_counting_by_document_and_by_report_gives_the_same(
     large: Indexed, seed: int, size: int
 ) -> None:
     documents = large.some(seed, size)
-    reports = large.collection.report_of[documents]
-    by_document, by_report = Tally(documents, reports, 10**9), Tally(documents, reports, 0)
+    by_document, by_report = (
+        select(large.collection, documents, Filters(), group_above=number) for number in (10**9, 0)
+    )
     assert by_document.report_count == by_report.report_count
-    for name, column in large.collection.facets.items():
-        assert by_document.values(name, column) == by_report.values(name, column)
+    assert by_document.facets == by_report.facets
 
 
 def test_counts_are_integers_and_an_unknown_year_is_none(tmp_path: Path) -> None:
@@ -70,8 +72,8 @@ def test_counts_are_integers_and_an_unknown_year_is_none(tmp_path: Path) -> None
     indexed = Indexed.of(write_index(tmp_path / "index", entries), entries)
     documents = indexed.some(0, 6)
     for group_above in (0, 10**9):
-        tally = Tally(documents, indexed.collection.report_of[documents], group_above)
-        newest, unknown = tally.values("year", indexed.collection.facets["year"])
+        facets = select(indexed.collection, documents, Filters(), group_above=group_above).facets
+        newest, unknown = facets["year"]
         assert (newest.value, newest.count) == (2022, 3)
         assert (unknown.value, unknown.count) == (None, 3)
         assert type(unknown.count) is int

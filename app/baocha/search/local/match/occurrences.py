@@ -204,6 +204,7 @@ class Occurrences:
         if self._cached is not None:
             return self._cached.documents.astype(np.int64), self._cached.counts
         holders = self.holders
+        counts: Frequencies
         if self.is_ascending:
             ends, counts = equal_runs(holders)
             documents = holders[ends].astype(np.int64)
