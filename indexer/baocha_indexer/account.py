@@ -14,6 +14,9 @@ from dataclasses import replace
 from functools import lru_cache
 from heapq import nlargest
 
+import numpy as np
+from numpy.typing import NDArray
+
 from baocha_indexer.extract import printable
 from baocha_indexer.model import CELL_SEPARATOR, REASONS, Account, Changes, Paragraph, Reason
 
@@ -23,49 +26,73 @@ _CANDIDATES = 20
 
 def account_of(text: str, paragraphs: Sequence[Paragraph], changes: Changes) -> Account:
     """Return the account of a file. `text`: its plain text."""
-    found = characters_of(text)
-    kept = characters_of("".join(paragraph.text for paragraph in paragraphs))
     reasons = {reason for reason, _ in changes.removed}
-    removed = {
-        reason: characters_of("".join(text for name, text in changes.removed if name == reason))
-        for reason in REASONS
-        if reason in reasons
-    }
+    in_order = [reason for reason in REASONS if reason in reasons]
     rows = (paragraph.text for paragraph in paragraphs if paragraph.role == "table")
-    separators = sum(text.count(CELL_SEPARATOR) for text in rows)
-    added = characters_of("".join(changes.added)) + Counter({CELL_SEPARATOR.strip(): separators})
-    lost = found + added - kept
-    for characters in removed.values():
-        lost -= characters
-    lost &= found  # nothing that was added counts as lost
-    rest = found - lost
-    in_paragraphs = rest & kept
-    rest -= in_paragraphs
+    separators = CELL_SEPARATOR.strip() * sum(row.count(CELL_SEPARATOR) for row in rows)
+    characters, (found, kept, added, *removed) = _counted(
+        text,
+        "".join(paragraph.text for paragraph in paragraphs),
+        "".join(changes.added) + separators,
+        *("".join(text for name, text in changes.removed if name == one) for one in in_order),
+    )
+    missing = found + added - kept - sum(removed)
+    lost = np.clip(missing, 0, found)  # nothing that was added counts as lost
+    in_paragraphs = np.minimum(found - lost, kept)
+    rest = found - lost - in_paragraphs
     dropped: dict[Reason, int] = {}
-    for reason, characters in removed.items():
-        if here := rest & characters:
-            dropped[reason] = here.total()
-            rest -= here
+    for reason, of_reason in zip(in_order, removed, strict=True):
+        here = np.minimum(rest, of_reason)
+        rest -= here
+        if here.any():
+            dropped[reason] = int(here.sum())
     account = Account(
-        found.total(),
-        in_paragraphs.total(),
+        int(found.sum()),
+        int(in_paragraphs.sum()),
         dropped,
-        lost.total(),
+        int(lost.sum()),
         unread_pages=len(changes.unread_pages),
     )
     if account.is_incomplete:
         others = [*(paragraph.text for paragraph in paragraphs), *(t for _, t in changes.removed)]
-        return replace(account, example=_example(text, others, lost))
+        return replace(account, example=_example(text, others, _as_counter(characters, lost)))
     return account
 
 
 def characters_of(text: str) -> Counter[str]:
     """Return how often each character occurs, without white space."""
-    counts: Counter[str] = Counter()
-    for char, count in Counter(text).items():
-        if shown := _as_shown(char):
-            counts[shown] += count
-    return counts
+    characters, (counts,) = _counted(text)
+    return _as_counter(characters, counts)
+
+
+def _as_counter(characters: Sequence[str], counts: NDArray[np.int64]) -> Counter[str]:
+    pairs = zip(characters, counts.tolist(), strict=True)
+    return Counter({char: count for char, count in pairs if count})
+
+
+def _counted(*texts: str) -> tuple[list[str], list[NDArray[np.int64]]]:
+    """Return the distinct characters of the texts, and for each text how often it has each.
+
+    White space is left out.
+    """
+    # Counting all characters with numpy takes a sixth of the time of a Counter.
+    raw = [
+        np.bincount(np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32))
+        for text in texts
+    ]
+    codes = [counts.nonzero()[0] for counts in raw]
+    distinct = np.unique(np.concatenate(codes))
+    shown = [_as_shown(chr(code)) for code in distinct.tolist()]
+    characters = list(dict.fromkeys(char for char in shown if char))
+    place = {char: at for at, char in enumerate(characters)}
+    places = np.array([place.get(char, len(characters)) for char in shown], dtype=np.int64)
+    counted = [
+        np.bincount(
+            places[distinct.searchsorted(of_text)], counts[of_text], len(characters) + 1
+        ).astype(np.int64)[:-1]
+        for of_text, counts in zip(codes, raw, strict=True)
+    ]
+    return characters, counted
 
 
 @lru_cache(maxsize=8192)

@@ -9,6 +9,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 from baocha_indexer.model import Line
@@ -57,6 +58,7 @@ class _Widths(dict[str, float]):
 _WIDTHS = _Widths()
 
 
+@lru_cache(maxsize=1024)  # several steps ask for the width of the same line
 def width(text: str) -> float:
     """Return the width of `text` in columns. A Han character or Chinese mark has two.
 

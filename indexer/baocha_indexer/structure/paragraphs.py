@@ -133,7 +133,8 @@ def _without_gaps(block: Block) -> Block:
         text = _SPREAD_NAME.sub(r"\1\2", _WIDE_GAP.sub(" ", text))
     else:
         text = " ".join(_GAP.sub("", part) for part in _WIDE_GAP.split(text))
-    return replace(block, text=block.text[:number] + text)
+    text = block.text[:number] + text
+    return block if text == block.text else replace(block, text=text)
 
 
 def _body_blocks(

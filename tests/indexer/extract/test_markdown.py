@@ -1,8 +1,11 @@
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from baocha_indexer.errors import SourceError
+from baocha_indexer.extract import markdown
 from baocha_indexer.extract.markdown import extract
-from baocha_indexer.model import Line
+from baocha_indexer.model import Changes, Line
 from baocha_indexer.parse import parse
 
 
@@ -113,3 +116,35 @@ def test_the_number_of_an_empty_item_does_not_go_to_the_next_paragraph() -> None
     report = parse("# 报告\n\n1.\n\n下一段。\n".encode(), "a.md")
     assert [paragraph.text for paragraph in report.paragraphs] == ["报告", "下一段。"]
     assert report.account.unexplained == 0
+
+
+pieces = st.sampled_from(
+    # Blank lines and spaces, text, and everything that can be a mark of Markdown.
+    ["\n", "\n\n", " ", "    ", "\t", "\u3000", "第一条 ", "正文。", "2015年", "⽔", "０１", "(1)",
+     "# ", "## 一、总则", "#", "1.", "1) ", "12、", "- ", "* ", "+5", "> ", "---", "===", "~~~", "`",
+     "<!-- 注 -->", "<!--", "-->", "<b>", "&amp;", "&", "!", "[注1]:", "\\", "|", "a|b", ":-:", "_", "**",
+     "\0", "\x0b", "\x0c", "\x85", "\u2028", "\u200b", "\r"]
+)  # fmt: skip
+
+
+@given(st.lists(pieces, max_size=14).map("".join))
+@example("# 标题\n\n<!-- INFO END -->\n\n第一条 正文。\n　　第二行\n\n2015年4月\n")
+@example("正文\n# 标题\n正文\n<!-- 注 -->\n正文")
+def test_a_plain_text_gives_the_same_lines_with_and_without_the_parser(text: str) -> None:
+    text = markdown._NEWLINE.sub("\n", text)
+    fast, slow = Changes(), Changes()
+    lines = markdown._plain_lines(text, fast)
+    if lines is None:
+        assert fast == Changes()
+        return
+    assert [line for line in lines if line.text] == [
+        line for line in markdown._parsed_lines(text, slow) if line.text
+    ]
+    assert fast == slow
+
+
+def test_a_report_of_headings_and_paragraphs_needs_no_parser() -> None:
+    text = "# 关于预算的决定\n\n<!-- 完 -->\n\n第一条 收入12.5%，支出（3）项。\n2022年5月1日\n\n## 附则\n"
+    lines = markdown._plain_lines(text, Changes())
+    assert lines is not None
+    assert len(lines) == 4
