@@ -209,7 +209,8 @@ class _Run:
     def task(self, source: Source) -> Task | None:
         """Return a task for a source, or None if it is unchanged since it was indexed."""
         known = self._writer.reports.get(report_id(source.name))
-        task = Task(source, self._declaration(source, known))
+        declaration = self._declaration(source, known)
+        task = Task(source, declaration, needs_tokens=self._writer.uses_tokens)
         if known is None:
             return task
         try:
@@ -282,7 +283,7 @@ class _Run:
                 en=f"same content as {twin}; searches find both",
             )
             self._summary.warnings.append(Note(source.name, same_content))
-        self._writer.add(entry, report)
+        self._writer.add(entry, report, parsed.tokens)
         self._summary.indexed.append(source.name)
         self._summary.warnings += [Note(source.name, warning) for warning in report.warnings]
         self._summary.paragraphs += len(report.paragraphs)

@@ -36,6 +36,7 @@ from baocha_indexer.sources import (
     digest_of,
     read_source,
 )
+from baocha_indexer.text import Tokens, tokenise
 
 try:
     import resource
@@ -76,10 +77,15 @@ _ENDING_SIGNALS = {
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """A file to parse, and its declaration from `metadata.csv`."""
+    """A file to parse, and its declaration from `metadata.csv`.
+
+    `needs_tokens`: return the tokens of the report too. They take about as long as parsing, and the
+    process that writes the index is only one.
+    """
 
     source: Source
     declaration: Declaration = NO_DECLARATION
+    needs_tokens: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,11 +98,12 @@ class Unfinished:
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
-    """A file that was parsed: the SHA-256 of its content, and the report in it."""
+    """A file that was parsed: the SHA-256 of its content, the report in it, and its tokens."""
 
     task: Task
     digest: str
     report: Report
+    tokens: Tokens | None = None
 
 
 def parse_all(
@@ -214,7 +221,10 @@ def parse_one(task: Task) -> Parsed | Failure | Unfinished:
     try:
         content = read_source(source.path, source.required_folder)
         report = parse(content, source.path.name, task.declaration)
-        return Parsed(task, digest_of(content), report)
+        tokens = None
+        if task.needs_tokens:
+            tokens = tokenise([paragraph.text for paragraph in report.paragraphs])
+        return Parsed(task, digest_of(content), report, tokens)
     except SourceError as error:
         return Failure(source.name, error.message)
     except UnfinishedScanError as error:

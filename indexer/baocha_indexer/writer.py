@@ -3,6 +3,7 @@
 from typing import Protocol
 
 from baocha_indexer.model import IndexedReport, Report
+from baocha_indexer.text import Tokens
 from baocha_indexer.vocabulary import Vocabulary
 
 
@@ -18,7 +19,12 @@ class Writer(Protocol):
     is_intact: bool
     duplicate_ids: frozenset[str]
 
-    def add(self, report: IndexedReport, content: Report) -> None:
+    @property
+    def uses_tokens(self) -> bool:
+        """Whether `add` uses the tokens of a report."""
+        ...
+
+    def add(self, report: IndexedReport, content: Report, tokens: Tokens | None = None) -> None:
         """Add a report and its content. It replaces a report with the same id."""
         ...
 

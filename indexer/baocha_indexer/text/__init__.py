@@ -8,7 +8,8 @@ from baocha_indexer.text.fold import (
     fold_character,
     fold_with_offsets,
 )
-from baocha_indexer.text.fold_bulk import FoldedTexts, fold_all
+from baocha_indexer.text.fold_bulk import FoldedTexts
+from baocha_indexer.text.tokens import Tokens, tokenise
 from baocha_indexer.text.words import (
     dictionary_digest,
     han_runs,
@@ -16,23 +17,22 @@ from baocha_indexer.text.words import (
     share_in_words,
     words_inside,
     words_of,
-    words_of_all,
 )
 
 __all__ = [
     "FOLD_VERSION",
     "MARKS",
     "FoldedTexts",
+    "Tokens",
     "bare",
     "dictionary_digest",
     "fold",
-    "fold_all",
     "fold_character",
     "fold_with_offsets",
     "han_runs",
     "segmenter_version",
     "share_in_words",
+    "tokenise",
     "words_inside",
     "words_of",
-    "words_of_all",
 ]

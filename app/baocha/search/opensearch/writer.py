@@ -35,7 +35,7 @@ from baocha.search.opensearch.state import (
 from baocha.search.opensearch.translate import Clause, all_of, any_of, has_any, negated
 from baocha_indexer.errors import DamagedIndexError
 from baocha_indexer.model import IndexedReport, Report
-from baocha_indexer.text import dictionary_digest, segmenter_version
+from baocha_indexer.text import Tokens, dictionary_digest, segmenter_version
 from baocha_indexer.vocabulary import NO_VOCABULARY, Vocabulary
 
 BULK_BYTES = 4 << 20
@@ -198,8 +198,13 @@ class ClusterWriter:
             if self._old is not None:  # not published
                 self._connection.delete_index()
 
-    def add(self, report: IndexedReport, content: Report) -> None:
-        """Add a report and its content. It replaces a report with the same id."""
+    uses_tokens = False
+
+    def add(self, report: IndexedReport, content: Report, tokens: Tokens | None = None) -> None:
+        """Add a report and its content. It replaces a report with the same id.
+
+        The cluster makes its own `tokens`.
+        """
         self._supersede(report.id)
         self._removed.add(report.id)
         self._pending[report.id] = (report, content)

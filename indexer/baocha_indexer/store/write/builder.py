@@ -1,21 +1,21 @@
-"""Build one segment from reports: fold and cut the texts, then sort all postings once.
+"""Build one segment from reports: collect their tokens, then sort all postings once.
 
-Texts are folded and cut into words in batches. When the segment is written, each pair of
-characters becomes one integer: the number of the pair in the high bits, its position in the low
+When the segment is written, each pair of characters becomes one integer: the number of the pair in the high bits, its position in the low
 bits. Sorting these integers sorts all postings. Words are sorted in the same way, with document
 numbers instead of positions.
 """
 
 import json
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from baocha_indexer.model import IndexedReport, Paragraph
+from baocha_indexer.model import IndexedReport, Paragraph, Place
 from baocha_indexer.store.io import LOCAL, FileSystem
 from baocha_indexer.store.ranks import documents_at
 from baocha_indexer.store.segment import CODE_BITS, MAX_FREQUENCY, ROLES
@@ -30,10 +30,7 @@ from baocha_indexer.store.write.tables import (
     write_values,
     write_word_terms,
 )
-from baocha_indexer.text import MARKS, FoldedTexts, fold_all, words_of_all
-
-BATCH_CHARACTERS = 1 << 20
-"""Number of characters in a batch: large enough that the overhead of NumPy calls is small."""
+from baocha_indexer.text import MARKS, FoldedTexts, Tokens
 
 _DOCUMENT_BITS = 32
 
@@ -46,42 +43,34 @@ class SegmentBuilder:
         self._reports: list[IndexedReport] = []
         self._paragraphs: list[Paragraph] = []
         self._report_of: list[int] = []
-        self._waiting: list[str] = []
-        self._waiting_characters = 0
-        self._batches: list[FoldedTexts] = []
+        self._folded: list[FoldedTexts] = []
         self._vocabulary: defaultdict[str, int] = defaultdict(count().__next__)
         self._word_postings: list[NDArray[np.uint64]] = []
         self._documents = 0
         self.characters = 0
 
-    def add(self, report: IndexedReport, paragraphs: Sequence[Paragraph]) -> int:
-        """Add a report and return its number in the segment, from 0."""
+    def add(self, report: IndexedReport, paragraphs: Sequence[Paragraph], tokens: Tokens) -> int:
+        """Add a report and return its number in the segment, from 0.
+
+        `tokens`: those of the texts of its paragraphs.
+        """
         self._report_of += [len(self._reports)] * len(paragraphs)
         self._reports.append(report)
         self._paragraphs += paragraphs
-        self._waiting += [paragraph.text for paragraph in paragraphs]
-        added = sum(len(paragraph.text) for paragraph in paragraphs)
-        self._waiting_characters += added
-        self.characters += added
-        if self._waiting_characters >= BATCH_CHARACTERS:
-            self._tokenise()
+        self._folded.append(tokens.folded)
+        count_of = len(tokens.words)
+        numbers = np.fromiter(map(self._vocabulary.__getitem__, tokens.words), np.uint64, count_of)
+        documents = tokens.word_texts + np.uint64(self._documents)
+        self._word_postings.append(
+            numbers[tokens.word_numbers] << np.uint64(_DOCUMENT_BITS) | documents
+        )
+        self._documents += len(paragraphs)
+        self.characters += sum(len(paragraph.text) for paragraph in paragraphs)
         return len(self._reports) - 1
-
-    def _tokenise(self) -> None:
-        folded = fold_all(self._waiting)
-        words, texts = words_of_all(folded.codes, folded.starts)
-        numbers = np.fromiter(map(self._vocabulary.__getitem__, words), np.uint64, len(words))
-        documents = (texts + self._documents).astype(np.uint64)
-        self._word_postings.append(numbers << np.uint64(_DOCUMENT_BITS) | documents)
-        self._batches.append(folded)
-        self._documents += len(self._waiting)
-        self._waiting = []
-        self._waiting_characters = 0
 
     def write(self, path: Path, files: FileSystem = LOCAL) -> None:
         """Write the segment; raises OSError if that fails."""
-        self._tokenise()
-        folded = _joined(self._batches)
+        folded = _joined(self._folded)
         with ArrayFileWriter(path, files) as file:
             boundaries, ranks = write_starts(file, folded.starts.astype(np.uint32))
             _write_pairs(file, folded, boundaries, ranks)
@@ -102,22 +91,32 @@ class SegmentBuilder:
         percent = [0 if c is None else 1 + round(100 * c) for c in confidences]
         file.add("confidence", np.array(percent, dtype=np.uint8))
         write_values(file, "section", [p.section for p in paragraphs])
-        paths = [json.dumps(p.section_path, ensure_ascii=False) for p in paragraphs]
-        write_values(file, "path", paths)
+        write_values(file, "path", _as_json(p.section_path for p in paragraphs))
         boxes = np.array([box for p in paragraphs for box in p.location.boxes]).reshape(-1, 5)
         counts = np.array([len(p.location.boxes) for p in paragraphs], dtype=np.int64)
         write_boxes(file, counts, boxes[:, 0], boxes[:, 1:])
-        columns = [json.dumps(p.columns, ensure_ascii=False) for p in paragraphs]
-        write_values(file, "columns", columns)
-        places = [json.dumps(p.location.place.to_dict(), ensure_ascii=False) for p in paragraphs]
-        write_values(file, "place", places)
+        write_values(file, "columns", _as_json(p.columns for p in paragraphs))
+        write_values(file, "place", _as_json((p.location.place for p in paragraphs), Place.to_dict))
 
 
-def _joined(batches: Sequence[FoldedTexts]) -> FoldedTexts:
-    """Return the folded texts of all documents. Each has at least one character."""
-    lengths = np.concatenate([np.diff(batch.starts) for batch in batches])
-    codes = np.concatenate([batch.codes for batch in batches])
-    origins = np.concatenate([batch.origins for batch in batches])
+def _as_json(values: Iterable[Hashable], form: Callable[[Any], Any] = tuple) -> list[str]:
+    """Return each value as JSON text. `form` converts it to JSON values."""
+    # Most paragraphs have the same values as the paragraph before.
+    texts: dict[Hashable, str] = {}
+    found = []
+    for value in values:
+        text = texts.get(value)
+        if text is None:
+            text = texts[value] = json.dumps(form(value), ensure_ascii=False)
+        found.append(text)
+    return found
+
+
+def _joined(reports: Sequence[FoldedTexts]) -> FoldedTexts:
+    """Return the folded texts of all reports. Each has at least one character."""
+    lengths = np.concatenate([np.diff(report.starts) for report in reports])
+    codes = np.concatenate([report.codes for report in reports])
+    origins = np.concatenate([report.origins for report in reports])
     # A document whose folded text is empty becomes one NUL, because two documents must not start
     # at the same position. No query contains NUL.
     empty = np.flatnonzero(lengths == 0)
@@ -126,8 +125,8 @@ def _joined(batches: Sequence[FoldedTexts]) -> FoldedTexts:
         codes, origins = np.insert(codes, place, 0), np.insert(origins, place, 0)
         lengths[empty] = 1
     starts = np.concatenate([[0], np.cumsum(lengths)])
-    firsts = np.cumsum([0, *(len(batch.starts) - 1 for batch in batches)])
-    clustered = [b.clustered + first for b, first in zip(batches, firsts, strict=False)]
+    firsts = np.cumsum([0, *(len(report.starts) - 1 for report in reports)])
+    clustered = [one.clustered + first for one, first in zip(reports, firsts, strict=False)]
     return FoldedTexts(codes, starts, origins, np.concatenate(clustered))
 
 

@@ -32,7 +32,7 @@ from baocha_indexer.store.storage import (
 from baocha_indexer.store.write.builder import SegmentBuilder
 from baocha_indexer.store.write.merge import merge_segments
 from baocha_indexer.store.write.merge_policy import KEPT_SIZE_RATIO, IndexSegment, segments_to_merge
-from baocha_indexer.text import dictionary_digest
+from baocha_indexer.text import Tokens, dictionary_digest, tokenise
 from baocha_indexer.vocabulary import NO_VOCABULARY, Vocabulary, vocabulary_from
 
 SEGMENT_CHARACTERS = 1 << 23
@@ -56,8 +56,11 @@ class IndexWriter:
     `is_intact`: whether the writer can commit; it cannot after an operation that did not finish.
     `duplicate_ids`: the ids of reports that an earlier version stored twice. One copy is kept. It
     is not known which copy is newer, so add these reports again. `vocabulary`: the vocabulary of
-    the next commit, at the start that of the index, `vocabulary_at_start`.
+    the next commit, at the start that of the index, `vocabulary_at_start`. `uses_tokens`: `add` is
+    faster with the tokens of a report.
     """
+
+    uses_tokens = True
 
     def __init__(self, folder: Path, *, rebuild: bool = False, files: FileSystem = LOCAL) -> None:
         """Open and lock the index.
@@ -166,14 +169,16 @@ class IndexWriter:
             raise error.reason from error
         self.is_intact = True
 
-    def add(self, report: IndexedReport, content: Report) -> None:
+    def add(self, report: IndexedReport, content: Report, tokens: Tokens | None = None) -> None:
         """Add a report and its content. It replaces a report with the same id.
 
-        Raises IndexUnusableError if it cannot be written.
+        `tokens`: those of the texts of its paragraphs, if they are known. Raises IndexUnusableError
+        if it cannot be written.
         """
+        tokens = tokens or tokenise([paragraph.text for paragraph in content.paragraphs])
         with self._must_finish():
             self._remove(report.id)
-            report_number = self._builder.add(report, content.paragraphs)
+            report_number = self._builder.add(report, content.paragraphs, tokens)
             self._locations[report.id] = (self._removed_from_builder, report_number)
             self.reports[report.id] = report
             if self._builder.characters >= SEGMENT_CHARACTERS:
