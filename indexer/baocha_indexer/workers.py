@@ -64,7 +64,11 @@ _SMALL_BYTES = 64 * 1024
 """A larger file is always parsed in a worker process, which can be stopped."""
 
 _QUEUED_PER_WORKER = 8
-"""Maximum number of queued tasks for each worker."""
+"""Number of queued tasks for each worker, whatever the sizes of their files."""
+
+_QUEUED_BYTES = 8 << 20
+"""Further tasks are queued while the files of all queued tasks have fewer bytes than this. Then the
+workers continue while a segment is written, and their results need little memory."""
 
 _START_SECONDS = 10.0
 """Maximum time to wait for another worker to start."""
@@ -144,13 +148,18 @@ def parse_all(
             pool.schedule(os.getpid).result()
             for _ in range(jobs):
                 started.acquire(timeout=_START_SECONDS)
-        waiting: deque[tuple[Task, Future]] = deque()
+        waiting: deque[tuple[int, Task, Future]] = deque()
+        queued = 0
         for task in tasks:
-            waiting.append((task, pool.schedule(parse_one, (task,), timeout=seconds)))
-            if len(waiting) >= jobs * _QUEUED_PER_WORKER:
-                yield result(*waiting.popleft())
-        while waiting:
-            yield result(*waiting.popleft())
+            size = _size(task)
+            waiting.append((size, task, pool.schedule(parse_one, (task,), timeout=seconds)))
+            queued += size
+            while len(waiting) >= jobs * _QUEUED_PER_WORKER and queued >= _QUEUED_BYTES:
+                size, first, future = waiting.popleft()
+                queued -= size
+                yield result(first, future)
+        for _, task, future in waiting:
+            yield result(task, future)
         # Let the workers finish: one that is stopped while it starts writes to stderr.
         pool.close()  # type: ignore[no-untyped-call]
     except BaseException:
@@ -203,6 +212,14 @@ def _sigint_blocked() -> Iterator[None]:
         yield
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def _size(task: Task) -> int:
+    """Return the size of the file of a task in bytes. A file in an archive counts as a large one."""
+    try:
+        return task.source.path.stat().st_size
+    except OSError:  # reading it will report the error
+        return _QUEUED_BYTES
 
 
 def _is_small(task: Task) -> bool:
