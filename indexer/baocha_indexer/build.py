@@ -210,7 +210,7 @@ class _Run:
         """Return a task for a source, or None if it is unchanged since it was indexed."""
         known = self._writer.reports.get(report_id(source.name))
         declaration = self._declaration(source, known)
-        task = Task(source, declaration, needs_tokens=self._writer.uses_tokens)
+        task = Task(source, declaration, prepares=self._writer.uses_prepared)
         if known is None:
             return task
         try:
@@ -263,6 +263,8 @@ class _Run:
             return
         report, source = parsed.report, parsed.task.source
         metadata = report.metadata
+        content = report if parsed.prepared is None else parsed.prepared
+        count = len(report.paragraphs if parsed.prepared is None else parsed.prepared)
         entry = IndexedReport(
             id=report_id(source.name),
             source=source.name,
@@ -273,7 +275,7 @@ class _Run:
             department=metadata.department,
             year=metadata.year,
             kind=metadata.kind,
-            paragraphs=len(report.paragraphs),
+            paragraphs=count,
             details=report.details(),
         )
         twin = self._by_digest.setdefault(parsed.digest, source.name)
@@ -283,10 +285,10 @@ class _Run:
                 en=f"same content as {twin}; searches find both",
             )
             self._summary.warnings.append(Note(source.name, same_content))
-        self._writer.add(entry, report, parsed.tokens)
+        self._writer.add(entry, content)
         self._summary.indexed.append(source.name)
         self._summary.warnings += [Note(source.name, warning) for warning in report.warnings]
-        self._summary.paragraphs += len(report.paragraphs)
+        self._summary.paragraphs += count
 
 
 def _sources(found: Sequence[FindResult], writer: Writer, summary: Summary) -> Iterator[Source]:

@@ -13,7 +13,7 @@ import threading
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from multiprocessing import resource_tracker
 from multiprocessing.synchronize import Semaphore
 from pathlib import Path
@@ -28,6 +28,7 @@ from baocha_indexer.messages import Message
 from baocha_indexer.model import Report
 from baocha_indexer.open_files import jobs_within_limit
 from baocha_indexer.parse import parse
+from baocha_indexer.prepare import PreparedReport, prepare
 from baocha_indexer.sources import (
     NO_DECLARATION,
     Declaration,
@@ -36,7 +37,6 @@ from baocha_indexer.sources import (
     digest_of,
     read_source,
 )
-from baocha_indexer.text import Tokens, tokenise
 
 try:
     import resource
@@ -83,13 +83,12 @@ _ENDING_SIGNALS = {
 class Task:
     """A file to parse, and its declaration from `metadata.csv`.
 
-    `needs_tokens`: return the tokens of the report too. They take about as long as parsing, and the
-    process that writes the index is only one.
+    `prepares`: also prepare the report for the index.
     """
 
     source: Source
     declaration: Declaration = NO_DECLARATION
-    needs_tokens: bool = False
+    prepares: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,12 +101,15 @@ class Unfinished:
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
-    """A file that was parsed: the SHA-256 of its content, the report in it, and its tokens."""
+    """A file that was parsed: the SHA-256 of its content, and the report in it.
+
+    If the task prepares reports, `prepared` has the paragraphs, and `report` has none.
+    """
 
     task: Task
     digest: str
     report: Report
-    tokens: Tokens | None = None
+    prepared: PreparedReport | None = None
 
 
 def parse_all(
@@ -238,10 +240,10 @@ def parse_one(task: Task) -> Parsed | Failure | Unfinished:
     try:
         content = read_source(source.path, source.required_folder)
         report = parse(content, source.path.name, task.declaration)
-        tokens = None
-        if task.needs_tokens:
-            tokens = tokenise([paragraph.text for paragraph in report.paragraphs])
-        return Parsed(task, digest_of(content), report, tokens)
+        digest = digest_of(content)
+        if task.prepares:
+            return Parsed(task, digest, replace(report, paragraphs=()), prepare(report.paragraphs))
+        return Parsed(task, digest, report)
     except SourceError as error:
         return Failure(source.name, error.message)
     except UnfinishedScanError as error:

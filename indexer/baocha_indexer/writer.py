@@ -3,7 +3,7 @@
 from typing import Protocol
 
 from baocha_indexer.model import IndexedReport, Report
-from baocha_indexer.text import Tokens
+from baocha_indexer.prepare import PreparedReport
 from baocha_indexer.vocabulary import Vocabulary
 
 
@@ -20,11 +20,11 @@ class Writer(Protocol):
     duplicate_ids: frozenset[str]
 
     @property
-    def uses_tokens(self) -> bool:
-        """Whether `add` uses the tokens of a report."""
+    def uses_prepared(self) -> bool:
+        """Whether `add` takes prepared reports."""
         ...
 
-    def add(self, report: IndexedReport, content: Report, tokens: Tokens | None = None) -> None:
+    def add(self, report: IndexedReport, content: Report | PreparedReport) -> None:
         """Add a report and its content. It replaces a report with the same id."""
         ...
 

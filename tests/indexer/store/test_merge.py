@@ -6,11 +6,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from baocha_indexer.prepare import prepare
 from baocha_indexer.store.segment import Segment
 from baocha_indexer.store.write.builder import SegmentBuilder
 from baocha_indexer.store.write.merge import merge_segments
 from baocha_indexer.store.write.merge_policy import IndexSegment, Size, segments_to_merge
-from baocha_indexer.text import tokenise
 from tests.indexer.store.reports import report
 
 TEXT = st.text(st.sampled_from("绩效管理a1 ,\u0301，\u200b预算"), max_size=12)
@@ -22,7 +22,7 @@ def built(path: Path, reports: Sequence[tuple[str, list[str]]]) -> Segment:
     builder = SegmentBuilder()
     for name, texts in reports:
         entry, parsed = report(name, texts, 2000 + len(texts))
-        builder.add(entry, parsed.paragraphs, tokenise([one.text for one in parsed.paragraphs]))
+        builder.add(entry, prepare(parsed.paragraphs))
     builder.write(path)
     return Segment(path)
 

@@ -35,7 +35,8 @@ from baocha.search.opensearch.state import (
 from baocha.search.opensearch.translate import Clause, all_of, any_of, has_any, negated
 from baocha_indexer.errors import DamagedIndexError
 from baocha_indexer.model import IndexedReport, Report
-from baocha_indexer.text import Tokens, dictionary_digest, segmenter_version
+from baocha_indexer.prepare import PreparedReport
+from baocha_indexer.text import dictionary_digest, segmenter_version
 from baocha_indexer.vocabulary import NO_VOCABULARY, Vocabulary
 
 BULK_BYTES = 4 << 20
@@ -198,13 +199,15 @@ class ClusterWriter:
             if self._old is not None:  # not published
                 self._connection.delete_index()
 
-    uses_tokens = False
+    uses_prepared = False
 
-    def add(self, report: IndexedReport, content: Report, tokens: Tokens | None = None) -> None:
+    def add(self, report: IndexedReport, content: Report | PreparedReport) -> None:
         """Add a report and its content. It replaces a report with the same id.
 
-        The cluster makes its own `tokens`.
+        Raises TypeError for a prepared report: the cluster stores whole paragraphs.
         """
+        if not isinstance(content, Report):
+            raise TypeError(content)
         self._supersede(report.id)
         self._removed.add(report.id)
         self._pending[report.id] = (report, content)

@@ -5,9 +5,8 @@ bits. Sorting these integers sorts all postings. Words are sorted in the same wa
 numbers instead of positions.
 """
 
-import json
 from collections import defaultdict
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Sequence
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -15,7 +14,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from baocha_indexer.model import IndexedReport, Paragraph, Place
+from baocha_indexer.model import IndexedReport
+from baocha_indexer.prepare import PreparedReport
 from baocha_indexer.store.io import LOCAL, FileSystem
 from baocha_indexer.store.ranks import documents_at
 from baocha_indexer.store.segment import CODE_BITS, MAX_FREQUENCY, ROLES
@@ -30,7 +30,7 @@ from baocha_indexer.store.write.tables import (
     write_values,
     write_word_terms,
 )
-from baocha_indexer.text import MARKS, FoldedTexts, Tokens
+from baocha_indexer.text import MARKS, FoldedTexts
 
 _DOCUMENT_BITS = 32
 
@@ -41,36 +41,30 @@ class SegmentBuilder:
     def __init__(self) -> None:
         """Start without reports."""
         self._reports: list[IndexedReport] = []
-        self._paragraphs: list[Paragraph] = []
-        self._report_of: list[int] = []
-        self._folded: list[FoldedTexts] = []
+        self._prepared: list[PreparedReport] = []
         self._vocabulary: defaultdict[str, int] = defaultdict(count().__next__)
         self._word_postings: list[NDArray[np.uint64]] = []
         self._documents = 0
         self.characters = 0
 
-    def add(self, report: IndexedReport, paragraphs: Sequence[Paragraph], tokens: Tokens) -> int:
-        """Add a report and return its number in the segment, from 0.
-
-        `tokens`: those of the texts of its paragraphs.
-        """
-        self._report_of += [len(self._reports)] * len(paragraphs)
+    def add(self, report: IndexedReport, prepared: PreparedReport) -> int:
+        """Add a report and return its number in the segment, from 0."""
+        tokens = prepared.tokens
         self._reports.append(report)
-        self._paragraphs += paragraphs
-        self._folded.append(tokens.folded)
+        self._prepared.append(prepared)
         count_of = len(tokens.words)
         numbers = np.fromiter(map(self._vocabulary.__getitem__, tokens.words), np.uint64, count_of)
         documents = tokens.word_texts + np.uint64(self._documents)
         self._word_postings.append(
             numbers[tokens.word_numbers] << np.uint64(_DOCUMENT_BITS) | documents
         )
-        self._documents += len(paragraphs)
-        self.characters += sum(len(paragraph.text) for paragraph in paragraphs)
+        self._documents += len(prepared)
+        self.characters += sum(map(len, prepared.texts))
         return len(self._reports) - 1
 
     def write(self, path: Path, files: FileSystem = LOCAL) -> None:
         """Write the segment; raises OSError if that fails."""
-        folded = _joined(self._folded)
+        folded = _joined([report.tokens.folded for report in self._prepared])
         with ArrayFileWriter(path, files) as file:
             boundaries, ranks = write_starts(file, folded.starts.astype(np.uint32))
             _write_pairs(file, folded, boundaries, ranks)
@@ -81,35 +75,28 @@ class SegmentBuilder:
             write_reports(file, self._reports)
 
     def _write_documents(self, file: ArrayFileWriter) -> None:
-        paragraphs = self._paragraphs
-        write_strings(file, "text", [paragraph.text for paragraph in paragraphs])
-        file.add("report", np.array(self._report_of, dtype=np.uint32))
-        file.add("ordinal", np.array([p.ordinal for p in paragraphs], dtype=np.uint32))
-        file.add("role", np.array([ROLES.index(p.role) for p in paragraphs], dtype=np.uint8))
-        file.add("page", np.array([p.page or 0 for p in paragraphs], dtype=np.int32))
-        confidences = [p.location.confidence for p in paragraphs]
-        percent = [0 if c is None else 1 + round(100 * c) for c in confidences]
-        file.add("confidence", np.array(percent, dtype=np.uint8))
-        write_values(file, "section", [p.section for p in paragraphs])
-        write_values(file, "path", _as_json(p.section_path for p in paragraphs))
-        boxes = np.array([box for p in paragraphs for box in p.location.boxes]).reshape(-1, 5)
-        counts = np.array([len(p.location.boxes) for p in paragraphs], dtype=np.int64)
-        write_boxes(file, counts, boxes[:, 0], boxes[:, 1:])
-        write_values(file, "columns", _as_json(p.columns for p in paragraphs))
-        write_values(file, "place", _as_json((p.location.place for p in paragraphs), Place.to_dict))
+        prepared = self._prepared
 
+        def strings(name: str) -> list[str]:
+            return [text for report in prepared for text in getattr(report, name)]
 
-def _as_json(values: Iterable[Hashable], form: Callable[[Any], Any] = tuple) -> list[str]:
-    """Return each value as JSON text. `form` converts it to JSON values."""
-    # Most paragraphs have the same values as the paragraph before.
-    texts: dict[Hashable, str] = {}
-    found = []
-    for value in values:
-        text = texts.get(value)
-        if text is None:
-            text = texts[value] = json.dumps(form(value), ensure_ascii=False)
-        found.append(text)
-    return found
+        def numbers(name: str) -> NDArray[Any]:
+            return np.concatenate([getattr(report, name) for report in prepared])
+
+        write_strings(file, "text", strings("texts"))
+        file.add(
+            "report", np.repeat(np.arange(len(prepared), dtype=np.uint32), list(map(len, prepared)))
+        )
+        file.add("ordinal", numbers("ordinals"))
+        file.add("role", np.array([ROLES.index(role) for role in strings("roles")], dtype=np.uint8))
+        file.add("page", numbers("pages"))
+        file.add("confidence", numbers("confidences"))
+        write_values(file, "section", strings("sections"))
+        write_values(file, "path", strings("paths"))
+        boxes = numbers("boxes")
+        write_boxes(file, numbers("box_counts"), boxes[:, 0], boxes[:, 1:])
+        write_values(file, "columns", strings("columns"))
+        write_values(file, "place", strings("places"))
 
 
 def _joined(reports: Sequence[FoldedTexts]) -> FoldedTexts:

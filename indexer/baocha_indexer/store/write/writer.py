@@ -11,6 +11,7 @@ import numpy as np
 
 from baocha_indexer.errors import DamagedIndexError, IndexUnusableError
 from baocha_indexer.model import IndexedReport, Report
+from baocha_indexer.prepare import PreparedReport, prepare
 from baocha_indexer.store import faults
 from baocha_indexer.store.arrayfile import DamagedFileError
 from baocha_indexer.store.codec import new_segment_name, table_of_contents, write_lock
@@ -32,7 +33,7 @@ from baocha_indexer.store.storage import (
 from baocha_indexer.store.write.builder import SegmentBuilder
 from baocha_indexer.store.write.merge import merge_segments
 from baocha_indexer.store.write.merge_policy import KEPT_SIZE_RATIO, IndexSegment, segments_to_merge
-from baocha_indexer.text import Tokens, dictionary_digest, tokenise
+from baocha_indexer.text import dictionary_digest
 from baocha_indexer.vocabulary import NO_VOCABULARY, Vocabulary, vocabulary_from
 
 SEGMENT_CHARACTERS = 1 << 23
@@ -56,11 +57,11 @@ class IndexWriter:
     `is_intact`: whether the writer can commit; it cannot after an operation that did not finish.
     `duplicate_ids`: the ids of reports that an earlier version stored twice. One copy is kept. It
     is not known which copy is newer, so add these reports again. `vocabulary`: the vocabulary of
-    the next commit, at the start that of the index, `vocabulary_at_start`. `uses_tokens`: `add` is
-    faster with the tokens of a report.
+    the next commit, at the start that of the index, `vocabulary_at_start`. `uses_prepared`: `add`
+    takes prepared reports.
     """
 
-    uses_tokens = True
+    uses_prepared = True
 
     def __init__(self, folder: Path, *, rebuild: bool = False, files: FileSystem = LOCAL) -> None:
         """Open and lock the index.
@@ -169,16 +170,15 @@ class IndexWriter:
             raise error.reason from error
         self.is_intact = True
 
-    def add(self, report: IndexedReport, content: Report, tokens: Tokens | None = None) -> None:
+    def add(self, report: IndexedReport, content: Report | PreparedReport) -> None:
         """Add a report and its content. It replaces a report with the same id.
 
-        `tokens`: those of the texts of its paragraphs, if they are known. Raises IndexUnusableError
-        if it cannot be written.
+        Raises IndexUnusableError if it cannot be written.
         """
-        tokens = tokens or tokenise([paragraph.text for paragraph in content.paragraphs])
+        prepared = prepare(content.paragraphs) if isinstance(content, Report) else content
         with self._must_finish():
             self._remove(report.id)
-            report_number = self._builder.add(report, content.paragraphs, tokens)
+            report_number = self._builder.add(report, prepared)
             self._locations[report.id] = (self._removed_from_builder, report_number)
             self.reports[report.id] = report
             if self._builder.characters >= SEGMENT_CHARACTERS:

@@ -1,0 +1,77 @@
+"""Prepare the paragraphs of a report for the index: as columns, with their tokens.
+
+Only one process writes the index, and any number of processes parse reports. So they do all work that
+depends on one report only. Columns also pass from one process to another in a fraction of the time of
+paragraphs.
+"""
+
+import json
+from collections.abc import Callable, Hashable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from baocha_indexer.model import Paragraph, Place, Role
+from baocha_indexer.text import Tokens, tokenise
+
+
+@dataclass(frozen=True, slots=True)
+class PreparedReport:
+    """The paragraphs of a report. Each list and array has an element for each paragraph.
+
+    `pages` (i4): 0 if unknown. `confidences` (u1): percent plus 1, or 0. `paths`, `columns`, `places`:
+    JSON texts, see `store.segment`. `box_counts` (i8): number of boxes of each paragraph. `boxes`: shape
+    (number of boxes, 5): the page, left, top, right and bottom of each box. `tokens`: of `texts`.
+    """
+
+    texts: list[str]
+    ordinals: NDArray[np.uint32]
+    roles: list[Role]
+    pages: NDArray[np.int32]
+    confidences: NDArray[np.uint8]
+    sections: list[str]
+    paths: list[str]
+    columns: list[str]
+    places: list[str]
+    box_counts: NDArray[np.int64]
+    boxes: NDArray[np.float64]
+    tokens: Tokens
+
+    def __len__(self) -> int:
+        return len(self.texts)
+
+
+def prepare(paragraphs: Sequence[Paragraph]) -> PreparedReport:
+    """Return the paragraphs of a report as columns, with their tokens."""
+    texts = [paragraph.text for paragraph in paragraphs]
+    locations = [paragraph.location for paragraph in paragraphs]
+    percent = [0 if (c := at.confidence) is None else 1 + round(100 * c) for at in locations]
+    return PreparedReport(
+        texts,
+        np.array([paragraph.ordinal for paragraph in paragraphs], dtype=np.uint32),
+        [paragraph.role for paragraph in paragraphs],
+        np.array([at.page or 0 for at in locations], dtype=np.int32),
+        np.array(percent, dtype=np.uint8),
+        [paragraph.section for paragraph in paragraphs],
+        _as_json(paragraph.section_path for paragraph in paragraphs),
+        _as_json(paragraph.columns for paragraph in paragraphs),
+        _as_json((at.place for at in locations), Place.to_dict),
+        np.array([len(at.boxes) for at in locations], dtype=np.int64),
+        np.array([box for at in locations for box in at.boxes], dtype=np.float64).reshape(-1, 5),
+        tokenise(texts),
+    )
+
+
+def _as_json(values: Iterable[Hashable], form: Callable[[Any], Any] = tuple) -> list[str]:
+    """Return each value as JSON text. `form` converts it to JSON values."""
+    # Most paragraphs have the same values as the paragraph before.
+    texts: dict[Hashable, str] = {}
+    found = []
+    for value in values:
+        text = texts.get(value)
+        if text is None:
+            text = texts[value] = json.dumps(form(value), ensure_ascii=False)
+        found.append(text)
+    return found
