@@ -203,7 +203,9 @@ class _Run:
         self._summary = summary
         self._digests = digests
         self._declared: dict[Path, Declarations] = {}
+        self._tables_by_folder: dict[tuple[Path, int], list[tuple[Path, Declarations]]] = {}
         self.done = 0
+        digests.remember(writer.reports.values())
         self._by_digest = {r.sha256: r.source for r in writer.reports.values()}
 
     def task(self, source: Source) -> Task | None:
@@ -231,13 +233,20 @@ class _Run:
         `known` report: it may have come from that file.
         """
         unreadable = False
-        for folder in source.folders:
-            declarations = self._declarations(folder, source.required_folder)
+        for folder, declarations in self._tables(source):
             name = source.path.relative_to(folder).as_posix()
             if (found := declarations.of(name)) is not NO_DECLARATION:
                 return found
             unreadable = unreadable or declarations.unreadable
         return Declaration.from_json(known.declared) if known and unreadable else NO_DECLARATION
+
+    def _tables(self, source: Source) -> list[tuple[Path, Declarations]]:
+        """Return the folders of a source that have a `metadata.csv`, the nearest first."""
+        key = source.path.parent, source.name.count("/")
+        if key not in self._tables_by_folder:
+            read = [(at, self._declarations(at, source.required_folder)) for at in source.folders]
+            self._tables_by_folder[key] = [(at, found) for at, found in read if found.is_any]
+        return self._tables_by_folder[key]
 
     def _declarations(self, folder: Path, required_folder: Path | None) -> Declarations:
         if folder not in self._declared:
@@ -277,6 +286,7 @@ class _Run:
             kind=metadata.kind,
             paragraphs=count,
             details=report.details(),
+            state=parsed.state,
         )
         twin = self._by_digest.setdefault(parsed.digest, source.name)
         if twin != source.name:

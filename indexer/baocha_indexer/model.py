@@ -419,7 +419,8 @@ class IndexedReport:
 
     `path`: the path of its source file when it was indexed. `source`: the name shown to users.
     `declared`: its declaration from `metadata.csv`, as JSON; empty if there was none. `details`:
-    what `Report.details` returned; empty in an index of an earlier version.
+    what `Report.details` returned; empty in an index of an earlier version. `state`: the state of the
+    file when it was read, see `settled_state`; empty if it is not known.
     """
 
     id: str
@@ -433,6 +434,7 @@ class IndexedReport:
     paragraphs: int
     declared: str = ""
     details: str = ""
+    state: str = ""
 
     @property
     def metadata(self) -> dict[str, Any]:

@@ -36,6 +36,7 @@ from baocha_indexer.sources import (
     Source,
     digest_of,
     read_source,
+    settled_state,
 )
 
 try:
@@ -103,13 +104,14 @@ class Unfinished:
 class Parsed:
     """A file that was parsed: the SHA-256 of its content, and the report in it.
 
-    If the task prepares reports, `prepared` has the paragraphs, and `report` has none.
+    `state`: that of the file when it was read, see `settled_state`; empty if it changed meanwhile. If the task prepares reports, `prepared` has the paragraphs, and `report` has none.
     """
 
     task: Task
     digest: str
     report: Report
     prepared: PreparedReport | None = None
+    state: str = ""
 
 
 def parse_all(
@@ -238,12 +240,16 @@ def parse_one(task: Task) -> Parsed | Failure | Unfinished:
     """Parse one file in this process."""
     source = task.source
     try:
+        state = settled_state(source.path)
         content = read_source(source.path, source.required_folder)
+        if settled_state(source.path) != state:
+            state = ""
         report = parse(content, source.path.name, task.declaration)
         digest = digest_of(content)
         if task.prepares:
-            return Parsed(task, digest, replace(report, paragraphs=()), prepare(report.paragraphs))
-        return Parsed(task, digest, report)
+            prepared = prepare(report.paragraphs)
+            return Parsed(task, digest, replace(report, paragraphs=()), prepared, state)
+        return Parsed(task, digest, report, state=state)
     except SourceError as error:
         return Failure(source.name, error.message)
     except UnfinishedScanError as error:

@@ -15,14 +15,16 @@ from baocha.search import open_engine
 from baocha_indexer.build import Summary, build_index
 from baocha_indexer.errors import DamagedIndexError, EmptyFolderError, IndexUnusableError
 from baocha_indexer.model import IndexedReport
-from baocha_indexer.sources.digests import Digests
+from baocha_indexer.sources.archives import SETTLED_SECONDS
+from baocha_indexer.sources.digests import Digests, settled_state
 from baocha_indexer.sources.find import Failure, Source, find_sources
+from baocha_indexer.sources.read import read_source
 from baocha_indexer.store.arrayfile import ArrayFile
 from baocha_indexer.store.manifest import manifest_bytes
 from baocha_indexer.store.reader import Snapshot
 from baocha_indexer.store.storage import open_commit
 from baocha_indexer.store.write.writer import IndexWriter
-from baocha_indexer.workers import Task, parse_one
+from baocha_indexer.workers import Parsed, Task, parse_one
 
 REPORT = "2022年度青湖区{}局部门整体支出绩效自评报告\n一、基本情况\n全年{}，预算执行率为 97.60%。\n"
 
@@ -671,3 +673,59 @@ def test_checkpoints_neither_duplicate_reports_nor_keep_old_text(
     paths[0].unlink()
     build_index([folder], index, checkpoint_seconds=0)
     assert total(index, "三稿") == open_engine(index).status().reports == count - 1
+
+
+def made_old(folder: Path) -> None:
+    """Wait until the files of a folder are old enough for their state to be trusted."""
+    time.sleep(SETTLED_SECONDS + 0.1)
+    assert all(settled_state(path) for path in folder.iterdir() if path.is_file())
+
+
+def test_a_second_run_reads_no_file_again_and_notices_every_kind_of_change(
+    reports: Path, index: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made_old(reports)
+    build_index([reports], index)
+    read: list[Path] = []
+
+    def counted(path: Path, required_folder: Path | None = None) -> bytes:
+        read.append(path)
+        return read_source(path, required_folder)
+
+    monkeypatch.setattr("baocha_indexer.sources.digests.read_source", counted)
+    assert len(build_index([reports], index).unchanged) == 2
+    assert read == []
+
+    path = reports / "水务.txt"
+    status = path.stat()
+    text = path.read_text("utf-8")
+    same_size = text.replace("水", "木")
+    # The same size and the same time: only the time of the change of status is different.
+    path.write_text(same_size, "utf-8")
+    os.utime(path, ns=(status.st_atime_ns, status.st_mtime_ns))
+    assert build_index([reports], index).indexed == ["reports/水务.txt"]
+    # Another file with the same size and time in the same place.
+    other = reports.parent / "other"
+    other.write_text(text, "utf-8")
+    os.utime(other, ns=(status.st_atime_ns, status.st_mtime_ns))
+    time.sleep(SETTLED_SECONDS + 0.1)
+    other.replace(path)
+    assert build_index([reports], index).indexed == ["reports/水务.txt"]
+
+
+def test_the_state_of_a_file_that_changes_while_it_is_read_is_not_stored(
+    reports: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made_old(reports)
+    source = next(one for one in find_sources([reports]) if isinstance(one, Source))
+
+    def changed_after(path: Path, required_folder: Path | None = None) -> bytes:
+        content = read_source(path, required_folder)
+        path.write_bytes(content + "\n新增一段。\n".encode())
+        return content
+
+    assert isinstance(found := parse_one(Task(source)), Parsed)
+    assert found.state == settled_state(source.path)
+    monkeypatch.setattr("baocha_indexer.workers.read_source", changed_after)
+    assert isinstance(found := parse_one(Task(source)), Parsed)
+    assert found.state == ""

@@ -1,7 +1,7 @@
 """Find, read and watch the files to index; read the tables that a user puts beside them."""
 
 from baocha_indexer.sources.deleted import deleted_reports, is_deleted, refuse_empty
-from baocha_indexer.sources.digests import Digests, digest_of
+from baocha_indexer.sources.digests import Digests, digest_of, settled_state
 from baocha_indexer.sources.find import (
     METADATA,
     Failure,
@@ -57,6 +57,7 @@ __all__ = [
     "read_vocabulary",
     "refuse_empty",
     "report_id",
+    "settled_state",
     "state_on_disk",
     "unsupported",
 ]

@@ -123,6 +123,11 @@ class Declarations:
     warnings: tuple[Message, ...] = ()
     unreadable: bool = False
 
+    @property
+    def is_any(self) -> bool:
+        """Whether there is a declaration, or there may be one that cannot be read."""
+        return bool(self.by_file) or self.unreadable
+
     def of(self, file_name: str) -> Declaration:
         """Return the declaration of a file in its folder, or NO_DECLARATION."""
         return self.by_file.get(_normalized(file_name), NO_DECLARATION)

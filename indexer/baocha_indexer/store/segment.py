@@ -51,8 +51,9 @@ document makes a pair with NUL, which folded text never contains.
                                            one of pairs (head, unit), empty if unknown, a place is
                                            a JSON object as in `Place.to_dict`
     report_id_…, report_source_…, report_path_…, report_sha256_…, report_declared_…,
-    report_title_…, report_details_…
-                              R          strings; segments of earlier versions have no details
+    report_title_…, report_details_…, report_state_…
+                              R          strings; segments of earlier versions have no details or
+                                           no state
     report_year        i4     R          0 if the year is unknown
     report_department, report_kind
                        u4     R          index into department_values_…, kind_values_…
@@ -104,7 +105,7 @@ SUFFIX = ".arrays"
 DECODED = 4096
 """Number of decoded sections, and of decoded paths, in the caches."""
 
-REPORT_STRINGS = ("id", "source", "path", "sha256", "declared", "title", "details")
+REPORT_STRINGS = ("id", "source", "path", "sha256", "declared", "title", "details", "state")
 REPORT_VALUES = ("department", "kind")
 DOCUMENT_VALUES = ("section", "path", "columns", "place")
 
