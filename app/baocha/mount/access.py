@@ -73,7 +73,11 @@ def url_for(endpoint: str, **values: Any) -> str:
     does not know its public address otherwise.
     """
     external = values.pop("_external", False)
-    path = flask.url_for(f"{mount_name()}.{endpoint}", **values)
+    # A page has a hundred links to the same few addresses.
+    paths: dict[Any, str] = g.setdefault("baocha_paths", {})
+    key = endpoint, *values.items()
+    if (path := paths.get(key)) is None:
+        path = paths[key] = flask.url_for(f"{mount_name()}.{endpoint}", **values)
     if not external:
         return path
     return (settings().address or request.host_url.rstrip("/")) + path

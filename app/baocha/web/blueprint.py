@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from typing import Any
-from urllib.parse import urlencode
 
 from flask import Blueprint, Response, g, jsonify, render_template, request
 from markupsafe import Markup
@@ -14,7 +13,7 @@ from baocha.search import MODES, ROLE_NAMES, Engine, Hit, ReportParagraph, Repor
 from baocha.search.highlight import MAX_CONTEXT, snippet_html
 from baocha.search.query import MAX_QUERY_LENGTH
 from baocha.web.cards import all_cells, row_cells
-from baocha.web.requested import Requested, filter_value
+from baocha.web.requested import Requested, encode_parameters, filter_value
 from baocha.web.texts import script_texts, text
 from baocha.web.user import current_user
 from baocha_indexer.messages import Language, Message
@@ -74,7 +73,7 @@ def report_url(
     report_id: str, requested: Requested, ordinal: int, *, external: bool = False
 ) -> str:
     """Return the address of a paragraph in its report, with the matches of the query marked."""
-    parameters = urlencode([*requested.parameters, ("at", ordinal)], errors="replace")
+    parameters = encode_parameters([*requested.parameters, ("at", ordinal)])
     address = url_for("web.report_page", report_id=report_id, _external=external)
     return f"{address}?{parameters}#p{ordinal}"
 

@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 from math import ceil
 from typing import TypeVar
-from urllib.parse import urlencode
 
 from flask import Response, abort, request
 from werkzeug.datastructures import MultiDict
@@ -35,7 +34,7 @@ from baocha.web.comparison import (
     value_of,
 )
 from baocha.web.export import file_name_of
-from baocha.web.requested import MAX_VALUE_LENGTH, Requested, filter_value
+from baocha.web.requested import MAX_VALUE_LENGTH, Requested, encode_parameters, filter_value
 from baocha.web.tables import (
     about_search,
     number_of,
@@ -173,9 +172,7 @@ class ComparisonPage:
         of_row = self._state(row, axis).query_string
         of_all = self._state(row).query_string
         found = list(zip(row.cells, self.comparison.columns, strict=True))
-        queries = [
-            f"{of_row}&{urlencode([(axis, filter_value(v))], errors='replace')}" for _, v in found
-        ]
+        queries = [f"{of_row}&{encode_parameters([(axis, filter_value(v))])}" for _, v in found]
         every = [cell for cell, _ in found]
         if self.comparison.sums_rows:
             every, queries = [*every, row.whole], [*queries, of_all]

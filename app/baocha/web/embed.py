@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import dataclass
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlsplit
 
 from flask import Response, make_response, request, send_from_directory
 
@@ -10,7 +10,7 @@ from baocha.mount import is_loopback, settings, url_for
 from baocha.search import FACETS
 from baocha.settings import origins_of
 from baocha.web.blueprint import Page, bp, current_engine, render
-from baocha.web.requested import Requested, cut, page_count
+from baocha.web.requested import Requested, cut, encode_parameters, page_count
 from baocha_indexer.messages import Message
 
 DEFAULT_LIMIT = 10
@@ -164,7 +164,7 @@ def setup() -> Page:
     }
     # Without the attribute, the colours are light.
     attributes |= {"lang": "en" if language else "zh-CN", "theme": options["theme"]}
-    parameters = urlencode([*fixed, *language])
+    parameters = encode_parameters([*fixed, *language])
     typed = request.args.get("origin", "").strip()
     typed_site = _site_of(typed)
     if typed and typed_site is None:

@@ -1,9 +1,10 @@
 """The state of the search page: parse it from a request, and make links to similar states."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote_plus
 
 from werkzeug.datastructures import MultiDict
 
@@ -151,7 +152,18 @@ class Requested:
     @property
     def query_string(self) -> str:
         """The parameters as a query string."""
-        return urlencode(self.parameters, errors="replace")
+        return encode_parameters(self.parameters)
+
+
+def encode_parameters(parameters: Iterable[tuple[str, str | int]]) -> str:
+    """Return parameters as a query string. A lone surrogate, which cannot be encoded, becomes “?”."""
+    return "&".join([f"{name}={_quoted(str(value))}" for name, value in parameters])
+
+
+# A page has some hundred links, and each has the query and all filters.
+@lru_cache(4096)
+def _quoted(value: str) -> str:
+    return quote_plus(value, errors="replace")
 
 
 def _too_long(facet: str) -> Message:
