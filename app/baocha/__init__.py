@@ -5,8 +5,9 @@ application, `open_engine` the search engine. Each is imported on first use, so 
 only searches does not load Flask.
 """
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from baocha.lazy import importer_of
 
 if TYPE_CHECKING:
     from baocha.application import create_app
@@ -15,15 +16,11 @@ if TYPE_CHECKING:
 
 __all__ = ["create_app", "create_blueprint", "open_engine"]
 
-_MODULES = {
-    "create_app": "baocha.application",
-    "create_blueprint": "baocha.blueprint",
-    "open_engine": "baocha.search",
-}
-
-
-def __getattr__(name: str) -> Any:
-    """Import a public function when it is first used (PEP 562)."""
-    if name not in _MODULES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(_MODULES[name]), name)
+__getattr__ = importer_of(
+    __name__,
+    {
+        "baocha.application": ("create_app",),
+        "baocha.blueprint": ("create_blueprint",),
+        "baocha.search": ("open_engine",),
+    },
+)

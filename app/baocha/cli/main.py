@@ -12,6 +12,10 @@ from baocha.cli.usage import localized, usage_message
 from baocha_indexer.errors import BaochaError, IndexUnusableError, shortage
 from baocha_indexer.messages import Message
 
+# Before NumPy is loaded. It starts a thread for each core, for calculations with matrices, which
+# nothing here does; starting them takes longer than loading NumPy.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
 TRACEBACK_VARIABLE = "BAOCHA_TRACEBACK"
 """If this variable is set, the traceback of an unexpected error is shown."""
 

@@ -65,11 +65,12 @@ class Group(Command, click.Group):
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the options, then the commands."""
         super().format_options(ctx, formatter)
-        names = self.list_commands(ctx)
-        found = [(name, command) for name in names if (command := self.get_command(ctx, name))]
-        rows = [(name, command.get_short_help_str(80)) for name, command in found]
         with formatter.section(localized("命令", "Commands")):
-            formatter.write_dl(rows)
+            formatter.write_dl([(name, self.summary_of(name)) for name in self.list_commands(ctx)])
+
+    def summary_of(self, name: str) -> str:
+        """Return what a command does, in a few words."""
+        raise NotImplementedError
 
 
 def usage_message(error: click.ClickException) -> str:

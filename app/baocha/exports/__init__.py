@@ -1,34 +1,42 @@
-"""Export search results and tables as CSV, Excel, Word or JSON. Hits are written as they are read."""
+"""Export search results and tables as CSV, Excel, Word or JSON. Hits are written as they are read.
 
-from baocha.exports.cells import cells_of_row, cells_text
-from baocha.exports.citation import Quotation, citation, gb7714, quotation, source_text
-from baocha.exports.csv_file import pieces as csv_pieces
-from baocha.exports.forms import EXPORT_FORMATS
-from baocha.exports.paper import (
-    Entry,
-    Paper,
-    SearchRecord,
-    entry_of,
-    paper_of_hits,
-    shown_cells,
-)
-from baocha.exports.provenance import (
-    QUERY,
-    certificate_lines,
-    filters_text,
-    mention_lines,
-    provenance_of,
-    xml_text,
-)
-from baocha.exports.table import (
-    TABLE_FORMS,
-    ExportTable,
-    TableCell,
-    TableExport,
-    media_type_of,
-    write_tables,
-)
-from baocha.exports.template import TemplateError, write_template
+Each name is imported on first use: a search on the command line needs only citations.
+"""
+
+from typing import TYPE_CHECKING
+
+from baocha.lazy import importer_of
+
+if TYPE_CHECKING:
+    from baocha.exports.cells import cells_of_row, cells_text
+    from baocha.exports.citations import Quotation, citation, gb7714, quotation, source_text
+    from baocha.exports.csv_file import csv_pieces
+    from baocha.exports.forms import EXPORT_FORMATS
+    from baocha.exports.paper import (
+        Entry,
+        Paper,
+        SearchRecord,
+        entry_of,
+        paper_of_hits,
+        shown_cells,
+    )
+    from baocha.exports.provenance import (
+        QUERY,
+        certificate_lines,
+        filters_text,
+        mention_lines,
+        provenance_of,
+        xml_text,
+    )
+    from baocha.exports.table import (
+        TABLE_FORMS,
+        ExportTable,
+        TableCell,
+        TableExport,
+        media_type_of,
+        write_tables,
+    )
+    from baocha.exports.template import TemplateError, write_template
 
 __all__ = [
     "EXPORT_FORMATS",
@@ -61,3 +69,38 @@ __all__ = [
     "write_template",
     "xml_text",
 ]
+
+__getattr__ = importer_of(
+    __name__,
+    {
+        "baocha.exports.cells": ("cells_of_row", "cells_text"),
+        "baocha.exports.citations": ("Quotation", "citation", "gb7714", "quotation", "source_text"),
+        "baocha.exports.csv_file": ("csv_pieces",),
+        "baocha.exports.forms": ("EXPORT_FORMATS",),
+        "baocha.exports.paper": (
+            "Entry",
+            "Paper",
+            "SearchRecord",
+            "entry_of",
+            "paper_of_hits",
+            "shown_cells",
+        ),
+        "baocha.exports.provenance": (
+            "QUERY",
+            "certificate_lines",
+            "filters_text",
+            "mention_lines",
+            "provenance_of",
+            "xml_text",
+        ),
+        "baocha.exports.table": (
+            "TABLE_FORMS",
+            "ExportTable",
+            "TableCell",
+            "TableExport",
+            "media_type_of",
+            "write_tables",
+        ),
+        "baocha.exports.template": ("TemplateError", "write_template"),
+    },
+)

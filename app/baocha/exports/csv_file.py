@@ -28,10 +28,10 @@ _REPEATED = (QUERY, FILTERS, NOTE, GENERATION, WRITTEN, MODE, COUNTS, CHECK)
 
 def write(paper: Paper, language: Language, file: BinaryIO) -> None:
     """Write the entries, one in each row."""
-    file.writelines(pieces(paper, language))
+    file.writelines(csv_pieces(paper, language))
 
 
-def pieces(paper: Paper, language: Language) -> Iterator[bytes]:
+def csv_pieces(paper: Paper, language: Language) -> Iterator[bytes]:
     """Yield the file row by row. A search that proves an absence has a row of its own."""
     columns = columns_of(paper, _REPEATED)
     yield b"\xef\xbb\xbf" + _row(column.render(language) for column in columns)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import BinaryIO
 
-from baocha.exports.citation import source_text
+from baocha.exports.citations import source_text
 from baocha.exports.docx_elements import Body, Cell, label, open_body
 from baocha.exports.docx_parts import PORTRAIT
 from baocha.exports.paper import (

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from baocha.exports.citation import section_text
+from baocha.exports.citations import section_text
 from baocha.localtime import local_time
 from baocha.search import (
     ROLE_NAMES,

@@ -9,7 +9,7 @@ import subprocess
 import sys
 from typing import Any, BinaryIO
 
-from baocha.exports.citation import gb7714, quotation, section_text, source_text
+from baocha.exports.citations import gb7714, quotation, section_text, source_text
 from baocha.exports.paper import STATE_NAMES, VERDICT_NAMES, Entry, Paper, runs_of
 from baocha.exports.provenance import xml_text
 from baocha_indexer.errors import BaochaError, SourceError

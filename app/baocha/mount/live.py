@@ -5,6 +5,7 @@ import threading
 from baocha.search import Credentials, Engine, Filters, Status, open_engine
 from baocha_indexer.errors import DamagedIndexError, IndexUnreachableError, IndexUnusableError
 from baocha_indexer.messages import Message
+from baocha_indexer.text import load_segmenter
 
 WARM_UP_QUERY = "绩效 管理 䶮䶮䶮"
 """No paragraph has all of these keywords, so that the search runs every step, also relaxing."""
@@ -67,7 +68,8 @@ def public_reason(error: IndexUnusableError) -> Message:
 
 
 def _warmed(engine: Engine) -> Engine:
-    """Run two searches to load the caches, so that no request has to wait for them."""
+    """Load the segmenter and, with two searches, the caches, so that no request waits for them."""
+    load_segmenter()
     for query in (WARM_UP_QUERY, _FREQUENT):
         engine.search(query)
     engine.status()

@@ -13,6 +13,7 @@ from baocha_indexer.text.tokens import Tokens, tokenise
 from baocha_indexer.text.words import (
     dictionary_digest,
     han_runs,
+    load_segmenter,
     segmenter_version,
     share_in_words,
     words_inside,
@@ -30,6 +31,7 @@ __all__ = [
     "fold_character",
     "fold_with_offsets",
     "han_runs",
+    "load_segmenter",
     "segmenter_version",
     "share_in_words",
     "tokenise",

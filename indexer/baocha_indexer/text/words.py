@@ -4,13 +4,15 @@ The text of a report is never matched by words. A keyword of the query is cut in
 is then matched by its characters. Otherwise words are used only for ranking.
 
 rjieba does the cutting. It is a compiled jieba with the same dictionary, loads in a tenth of a
-second instead of most of a second, and needs no cache file. On runs of Han characters both give the same words
+second instead of most of a second, and needs no cache file. Until it is loaded, `dictionary` cuts
+short runs. On runs of Han characters both give the same words
 (a test checks this), so only these runs are passed to it.
 """
 
 import importlib
 import importlib.util
 import re
+import sys
 from collections.abc import Iterable, Iterator
 from functools import cache
 from itertools import compress, groupby
@@ -19,6 +21,8 @@ from typing import Any, Protocol, cast
 
 import numpy as np
 from numpy.typing import NDArray
+
+from baocha_indexer.text.dictionary import cut_without_model, dictionary_path
 
 _HAN_RANGES = (("\u3400", "\u9fff"), ("\uf900", "\ufaff"), ("\U00020000", "\U000323af"))
 # Searched only between runs of Han characters.
@@ -30,6 +34,10 @@ _LINE_BREAK = ord("\n")
 _WITH_MODEL = True
 
 
+MAX_SHORT_RUN = 40
+"""A longer run is always cut by rjieba, which is much faster once it is loaded."""
+
+
 class _Cutter(Protocol):
     def cut(self, text: str, hmm: bool, /) -> list[str]: ...  # noqa: FBT001 — rjieba's signature
     def cut_for_search(self, text: str, hmm: bool, /) -> list[str]: ...  # noqa: FBT001
@@ -37,8 +45,18 @@ class _Cutter(Protocol):
 
 @cache
 def _cutter() -> _Cutter:
-    # Imported at the first use: commands such as `baocha status` never need it.
+    # Imported at the first use: commands that cut nothing, or only a short query, do not need it.
     return cast("_Cutter", importlib.import_module("rjieba"))
+
+
+def is_segmenter_loaded() -> bool:
+    """Return whether rjieba has loaded its dictionary in this process."""
+    return "rjieba" in sys.modules
+
+
+def load_segmenter() -> None:
+    """Load rjieba now: a server should not load it when it gets the first query."""
+    _cutter()
 
 
 def han_runs(text: str) -> Iterator[tuple[bool, str]]:
@@ -63,12 +81,21 @@ def words_of(folded: str) -> Iterator[tuple[str, int]]:
     at = 0
     for is_han, run in han_runs(folded):
         if is_han:
-            for word in _cutter().cut(run, _WITH_MODEL):
+            for word in _words_of_run(run):
                 yield word, at
                 at += len(word)
         else:
             yield from ((other[0], at + other.start()) for other in _OTHER_RUN.finditer(run))
             at += len(run)
+
+
+def _words_of_run(run: str) -> list[str]:
+    """Return the words of a run of Han characters."""
+    if not is_segmenter_loaded() and len(run) <= MAX_SHORT_RUN:
+        words = cut_without_model(run)
+        if words is not None:
+            return words
+    return _cutter().cut(run, _WITH_MODEL)
 
 
 def share_in_words(texts: Iterable[str]) -> tuple[int, float]:
@@ -151,7 +178,4 @@ def dictionary_digest() -> str:
     # Imported here because only indexing needs it.
     from hashlib import sha256  # noqa: PLC0415
 
-    spec = importlib.util.find_spec("jieba")
-    if spec is None or spec.origin is None:
-        raise ModuleNotFoundError("jieba")
-    return sha256(Path(spec.origin).with_name("dict.txt").read_bytes()).hexdigest()
+    return sha256(dictionary_path().read_bytes()).hexdigest()

@@ -25,7 +25,6 @@ HIDDEN = "********"
 @click.command(
     "config",
     cls=Command,
-    short_help=localized("列出全部设置", "List all settings."),
     help=localized(
         "列出全部设置的当前值、来源、环境变量和含义。",
         "List all settings with their values, sources, environment variables and meanings.",

@@ -14,7 +14,6 @@ from baocha_indexer.messages import Message, counted
 @click.command(
     "departments",
     cls=Command,
-    short_help=localized("列出部门及其简称、曾用名", "List the departments and their names."),
     help=localized(
         "列出索引中的部门及其简称、曾用名：departments.csv 中填写的，以及按全称推出的；"
         "并列出可指多个部门的名称。",

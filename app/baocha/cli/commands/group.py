@@ -1,25 +1,29 @@
-"""The group of commands. Each module is loaded when its command is called, or for `--help`.
+"""The group of commands. Each module is loaded when its command is called.
 
 A command parses its arguments, calls a library function, prints the result and returns the exit
 code.
 """
 
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib import import_module
 
 import click
 
 from baocha.cli.usage import Group, localized
 
-COMMANDS = (
-    "index",
-    "search",
-    "parse",
-    "serve",
-    "status",
-    "departments",
-    "verify",
-    "config",
-)
+COMMANDS = {
+    "index": localized("建立或更新索引", "Index reports: files or folders."),
+    "search": localized("检索段落", "Search paragraphs."),
+    "parse": localized("查看一个文件的解析结果", "Show how a file is parsed."),
+    "serve": localized("启动网页检索", "Serve the search page."),
+    "status": localized("查看索引概况", "Show a summary of the index."),
+    "departments": localized("列出部门及其简称、曾用名", "List the departments and their names."),
+    "verify": localized("校验索引", "Check the index."),
+    "config": localized("列出全部设置", "List all settings."),
+}
+"""The commands and what they do, in the order of `--help`."""
 
 
 class LazyGroup(Group):
@@ -33,8 +37,23 @@ class LazyGroup(Group):
         """Return a command, or None if there is no such command."""
         if cmd_name not in COMMANDS:
             return None
-        command: click.Command = import_module(f"baocha.cli.commands.{cmd_name}").command
+        with _no_garbage_collection():
+            command: click.Command = import_module(f"baocha.cli.commands.{cmd_name}").command
         return command
+
+    def summary_of(self, name: str) -> str:
+        """Return what a command does, without loading it."""
+        return COMMANDS[name]
+
+
+@contextmanager
+def _no_garbage_collection() -> Iterator[None]:
+    """Do not look for garbage while modules are imported: there is none, and it takes time."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
 
 
 @click.group(

@@ -38,7 +38,6 @@ class _SourcePath(click.Path):
 @click.command(
     "index",
     cls=Command,
-    short_help=localized("建立或更新索引", "Index reports: files or folders."),
     help=localized(
         f"索引报告：文件或文件夹（可读取 {' '.join(SUFFIXES)}）。再次运行时仅处理有变化的文件，"
         "文件已删除的报告从索引中移除。如果文件夹中原有报告、现在一份也没有（例如共享文件夹未挂载），"

@@ -109,7 +109,6 @@ _SIDES = (Message(zh="应为 ", en="expected "), Message(zh="读出 ", en="found
 @click.command(
     "parse",
     cls=Command,
-    short_help=localized("查看一个文件的解析结果", "Show how a file is parsed."),
     help=localized(
         "查看一个文件的解析结果，不建立索引。", "Show how a file is parsed, without indexing it."
     ),

@@ -5,12 +5,12 @@ from itertools import islice
 
 import click
 
+from baocha import exports
 from baocha.cli.console import FOUND, NOT_FOUND, print_message, to_json
 from baocha.cli.filters import filter_options
 from baocha.cli.options import index_option, open_index
 from baocha.cli.results import result_lines
 from baocha.cli.usage import LANGUAGE, Command, examples, localized
-from baocha.exports import csv_pieces, paper_of_hits, provenance_of
 from baocha.search import DEFAULT_LIMIT, SORTS, Filters, Mode, Sort
 from baocha_indexer.messages import Message
 
@@ -31,7 +31,6 @@ def _checked(
 @click.command(
     "search",
     cls=Command,
-    short_help=localized("检索段落", "Search paragraphs."),
     help=localized(
         "检索段落。关键词以空格分隔，须全部出现；“引号”内为短语，逐字匹配；还可使用 | - ( ) ~ 和 "
         "部门: 年度: 章节: 类型: 地区: 层级: 标题:，见示例。"
@@ -155,9 +154,9 @@ def command(
     if as_csv:
         hits = engine.hits(text, filters=filters, sort=sort, mode=mode, expand=expand)
         last = None if limit is None else offset + limit
-        provenance = provenance_of(engine, result, filters)
-        paper = paper_of_hits(islice(hits, offset, last), provenance, LANGUAGE)
-        for piece in csv_pieces(paper, LANGUAGE):
+        provenance = exports.provenance_of(engine, result, filters)
+        paper = exports.paper_of_hits(islice(hits, offset, last), provenance, LANGUAGE)
+        for piece in exports.csv_pieces(paper, LANGUAGE):
             click.echo(piece, nl=False)
     else:
         lines = result_lines(result, LANGUAGE, offset=offset, facets=facets)

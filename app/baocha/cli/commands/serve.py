@@ -19,7 +19,6 @@ _MIN_OPEN_FILES = 64
 @click.command(
     "serve",
     cls=Command,
-    short_help=localized("启动网页检索", "Serve the search page."),
     help=localized(
         "启动网页检索。按 Ctrl+C 停止。未指定的选项取自环境变量和 baocha.toml，见 baocha config。",
         "Serve the search page. Ctrl+C stops it. Options not given are taken from the "

@@ -25,7 +25,6 @@ _EQUAL = {
 @click.command(
     "status",
     cls=Command,
-    short_help=localized("查看索引概况", "Show a summary of the index."),
     help=localized("查看索引概况。", "Show a summary of the index."),
 )
 @index_option

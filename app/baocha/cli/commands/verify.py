@@ -10,7 +10,6 @@ from baocha.cli.usage import Command, localized
 @click.command(
     "verify",
     cls=Command,
-    short_help=localized("校验索引", "Check the index."),
     help=localized(
         "逐字节校验索引文件；索引在集群中的，校验全部段落。（平时打开索引仅检查文件是否齐全、大小是否相符，"
         "各部分在首次读取时校验。）",
