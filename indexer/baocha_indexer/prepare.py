@@ -18,12 +18,12 @@ from baocha_indexer.text import Tokens, tokenise
 
 
 @dataclass(frozen=True, slots=True)
-class PreparedReport:
+class ParagraphColumns:
     """The paragraphs of a report. Each list and array has an element for each paragraph.
 
     `pages` (i4): 0 if unknown. `confidences` (u1): percent plus 1, or 0. `paths`, `columns`, `places`:
     JSON texts, see `store.segment`. `box_counts` (i8): number of boxes of each paragraph. `boxes`: shape
-    (number of boxes, 5): the page, left, top, right and bottom of each box. `tokens`: of `texts`.
+    (number of boxes, 5): the page, left, top, right and bottom of each box.
     """
 
     texts: list[str]
@@ -37,10 +37,17 @@ class PreparedReport:
     places: list[str]
     box_counts: NDArray[np.int64]
     boxes: NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class PreparedReport:
+    """The paragraphs of a report as columns, and the tokens of their texts."""
+
+    paragraphs: ParagraphColumns
     tokens: Tokens
 
     def __len__(self) -> int:
-        return len(self.texts)
+        return len(self.paragraphs.texts)
 
 
 def prepare(paragraphs: Sequence[Paragraph]) -> PreparedReport:
@@ -48,7 +55,7 @@ def prepare(paragraphs: Sequence[Paragraph]) -> PreparedReport:
     texts = [paragraph.text for paragraph in paragraphs]
     locations = [paragraph.location for paragraph in paragraphs]
     percent = [0 if (c := at.confidence) is None else 1 + round(100 * c) for at in locations]
-    return PreparedReport(
+    columns = ParagraphColumns(
         texts,
         np.array([paragraph.ordinal for paragraph in paragraphs], dtype=np.uint32),
         [paragraph.role for paragraph in paragraphs],
@@ -60,8 +67,8 @@ def prepare(paragraphs: Sequence[Paragraph]) -> PreparedReport:
         _as_json((at.place for at in locations), Place.to_dict),
         np.array([len(at.boxes) for at in locations], dtype=np.int64),
         np.array([box for at in locations for box in at.boxes], dtype=np.float64).reshape(-1, 5),
-        tokenise(texts),
     )
+    return PreparedReport(columns, tokenise(texts))
 
 
 def _as_json(values: Iterable[Hashable], form: Callable[[Any], Any] = tuple) -> list[str]:

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from baocha_indexer.model import IndexedReport
-from baocha_indexer.prepare import PreparedReport
+from baocha_indexer.prepare import ParagraphColumns, PreparedReport
 from baocha_indexer.store.io import LOCAL, FileSystem
 from baocha_indexer.store.ranks import documents_at
 from baocha_indexer.store.segment import CODE_BITS, MAX_FREQUENCY, ROLES
@@ -34,6 +34,9 @@ from baocha_indexer.text import MARKS, FoldedTexts
 
 _DOCUMENT_BITS = 32
 
+_STRETCH = 1 << 20
+"""Number of characters that are handled at a time where all at once would need much memory."""
+
 
 class SegmentBuilder:
     """Collects reports until they are written as one segment."""
@@ -41,7 +44,8 @@ class SegmentBuilder:
     def __init__(self) -> None:
         """Start without reports."""
         self._reports: list[IndexedReport] = []
-        self._prepared: list[PreparedReport] = []
+        self._paragraphs: list[ParagraphColumns] = []
+        self._folded: list[FoldedTexts] = []
         self._vocabulary: defaultdict[str, int] = defaultdict(count().__next__)
         self._word_postings: list[NDArray[np.uint64]] = []
         self._documents = 0
@@ -51,7 +55,8 @@ class SegmentBuilder:
         """Add a report and return its number in the segment, from 0."""
         tokens = prepared.tokens
         self._reports.append(report)
-        self._prepared.append(prepared)
+        self._paragraphs.append(prepared.paragraphs)
+        self._folded.append(tokens.folded)
         count_of = len(tokens.words)
         numbers = np.fromiter(map(self._vocabulary.__getitem__, tokens.words), np.uint64, count_of)
         documents = tokens.word_texts + np.uint64(self._documents)
@@ -59,34 +64,36 @@ class SegmentBuilder:
             numbers[tokens.word_numbers] << np.uint64(_DOCUMENT_BITS) | documents
         )
         self._documents += len(prepared)
-        self.characters += sum(map(len, prepared.texts))
+        self.characters += sum(map(len, prepared.paragraphs.texts))
         return len(self._reports) - 1
 
     def write(self, path: Path, files: FileSystem = LOCAL) -> None:
-        """Write the segment; raises OSError if that fails."""
-        folded = _joined([report.tokens.folded for report in self._prepared])
+        """Write the segment; raises OSError if that fails. Nothing can be added after that."""
+        folded = _joined(self._folded)
+        self._folded.clear()
         with ArrayFileWriter(path, files) as file:
             boundaries, ranks = write_starts(file, folded.starts.astype(np.uint32))
             _write_pairs(file, folded, boundaries, ranks)
             _write_marks(file, folded)
-            _write_words(file, list(self._vocabulary), np.concatenate(self._word_postings))
+            postings = np.concatenate(self._word_postings)
+            self._word_postings.clear()
+            _write_words(file, list(self._vocabulary), postings)
             _write_shifts(file, folded)
             self._write_documents(file)
             write_reports(file, self._reports)
 
     def _write_documents(self, file: ArrayFileWriter) -> None:
-        prepared = self._prepared
+        reports = self._paragraphs
 
         def strings(name: str) -> list[str]:
-            return [text for report in prepared for text in getattr(report, name)]
+            return [text for report in reports for text in getattr(report, name)]
 
         def numbers(name: str) -> NDArray[Any]:
-            return np.concatenate([getattr(report, name) for report in prepared])
+            return np.concatenate([getattr(report, name) for report in reports])
 
         write_strings(file, "text", strings("texts"))
-        file.add(
-            "report", np.repeat(np.arange(len(prepared), dtype=np.uint32), list(map(len, prepared)))
-        )
+        sizes = [len(report.texts) for report in reports]
+        file.add("report", np.repeat(np.arange(len(reports), dtype=np.uint32), sizes))
         file.add("ordinal", numbers("ordinals"))
         file.add("role", np.array([ROLES.index(role) for role in strings("roles")], dtype=np.uint8))
         file.add("page", numbers("pages"))
@@ -123,35 +130,58 @@ def _write_pairs(
     boundaries: NDArray[np.uint32],
     ranks: NDArray[np.uint32],
 ) -> None:
+    # Most memory of a run is used here: calculate in place.
     present = np.zeros(1 << CODE_BITS, dtype=np.bool_)
     present[folded.codes] = True
     present[0] = True
-    alphabet = np.flatnonzero(present).astype(np.uint64)
-    number_of = np.zeros(len(present), dtype=np.uint64)
-    number_of[alphabet] = np.arange(len(alphabet), dtype=np.uint64)
+    alphabet = np.flatnonzero(present)
+    number_of = np.zeros(len(present), dtype=np.uint32)
+    number_of[alphabet] = np.arange(len(alphabet))
     numbers = number_of[folded.codes]
-    followers = np.append(numbers[1:], np.uint64(0))
-    followers[folded.starts[1:] - 1] = 0
     # Numbers in the alphabet instead of code points: at most 18 bits for each character, so that
     # two characters and a position fit into 64 bits.
-    bits = np.uint64(len(numbers).bit_length())
+    count_of = len(numbers)
+    bits = np.uint64(count_of.bit_length())
     size = np.uint64(len(alphabet))
-    keyed = (numbers * size + followers) << bits | np.arange(len(numbers), dtype=np.uint64)
+    keyed = numbers * size
+    followers = numbers
+    followers[:-1] = numbers[1:]
+    followers[folded.starts[1:] - 1] = 0
+    keyed += followers
+    del numbers, followers
+    keyed <<= bits
+    for at in range(0, count_of, _STRETCH):
+        end = min(at + _STRETCH, count_of)
+        keyed[at:end] |= np.arange(at, end, dtype=np.uint64)
     keyed.sort()
-    positions = (keyed & ((np.uint64(1) << bits) - np.uint64(1))).astype(np.uint32)
-    pairs = keyed >> bits
-    begins = np.flatnonzero(np.append(True, pairs[1:] != pairs[:-1]))
-    first, second = np.divmod(pairs[begins], size)
-    documents = documents_at(positions, boundaries, ranks)
-    is_new = np.append(True, documents[1:] != documents[:-1])
+    positions = np.empty(count_of, dtype=np.uint32)
+    np.bitwise_and(keyed, (np.uint64(1) << bits) - np.uint64(1), out=positions, casting="unsafe")
+    keyed >>= bits
+    begins = _firsts_of_runs(keyed)
+    first, second = np.divmod(keyed[begins], size)
+    del keyed
+    is_new = np.empty(count_of, dtype=np.bool_)
+    for at in range(0, count_of, _STRETCH):
+        # With the document before the stretch, to compare its first document with.
+        before = max(0, at - 1)
+        documents = documents_at(positions[before : at + _STRETCH], boundaries, ranks)
+        is_new[before + 1 : at + _STRETCH] = documents[1:] != documents[:-1]
     is_new[begins] = True
+    codes = alphabet.astype(np.uint64)
     write_pair_terms(
         file,
-        alphabet[first] << np.uint64(CODE_BITS) | alphabet[second],
+        codes[first] << np.uint64(CODE_BITS) | codes[second],
         np.append(begins, len(positions)),
         np.add.reduceat(is_new, begins, dtype=np.uint32),
     )
     file.add("positions", positions)
+
+
+def _firsts_of_runs(values: NDArray[Any]) -> NDArray[np.int64]:
+    """Return the indices of the first element of each run of equal values."""
+    is_first = np.ones(len(values), dtype=np.bool_)
+    np.not_equal(values[1:], values[:-1], out=is_first[1:])
+    return np.flatnonzero(is_first)
 
 
 def _write_marks(file: ArrayFileWriter, folded: FoldedTexts) -> None:
@@ -163,34 +193,43 @@ def _write_marks(file: ArrayFileWriter, folded: FoldedTexts) -> None:
     first, second = others[at], others[at + 1]
     ends = folded.starts[folded.starts.searchsorted(first, "right")]
     first, second = first[second < ends], second[second < ends]
-    codes = folded.codes.astype(np.uint64)
-    keys = codes[first] << np.uint64(CODE_BITS) | codes[second]
+    keys = folded.codes[first].astype(np.uint64) << np.uint64(CODE_BITS) | folded.codes[second]
     order = np.argsort(keys, kind="stable")
-    distinct, starts = np.unique(keys[order], return_index=True)
-    write_crossings(file, distinct, np.append(starts, len(keys)))
+    keys = keys[order]
+    starts = _firsts_of_runs(keys)
+    write_crossings(file, keys[starts], np.append(starts, len(keys)))
     file.add("crossing_positions", first[order].astype(np.uint32))
 
 
 def _write_words(file: ArrayFileWriter, words: Sequence[str], postings: NDArray[np.uint64]) -> None:
+    """Write the words. `postings`: the number of a word, then of a document; it is changed."""
     encoded = sorted((word.encode(), number) for number, word in enumerate(words))
     rank = np.empty(len(words), dtype=np.uint64)
     rank[[number for _, number in encoded]] = np.arange(len(words), dtype=np.uint64)
     shift = np.uint64(_DOCUMENT_BITS)
-    keyed = rank[postings >> shift] << shift | postings & np.uint64((1 << _DOCUMENT_BITS) - 1)
-    postings, frequencies = np.unique(keyed, return_counts=True)
-    starts = np.searchsorted(postings >> shift, np.arange(len(words) + 1, dtype=np.uint64))
+    keyed = rank[postings >> shift]
+    keyed <<= shift
+    postings &= np.uint64((1 << _DOCUMENT_BITS) - 1)
+    keyed |= postings
+    keyed.sort()
+    firsts = _firsts_of_runs(keyed)
+    frequencies = np.diff(firsts, append=len(keyed))
+    keyed = keyed[firsts]
+    starts = np.searchsorted(keyed >> shift, np.arange(len(words) + 1, dtype=np.uint64))
     write_word_terms(file, [word for word, _ in encoded], starts)
-    file.add("word_documents", postings.astype(np.uint32))
+    file.add("word_documents", keyed.astype(np.uint32))
     file.add("word_frequencies", np.minimum(frequencies, MAX_FREQUENCY).astype(np.uint8))
 
 
 def _write_shifts(file: ArrayFileWriter, folded: FoldedTexts) -> None:
-    lengths = np.diff(folded.starts)
-    offsets = np.arange(len(folded.codes)) - np.repeat(folded.starts[:-1], lengths)
-    shifts = folded.origins - offsets
-    before = np.append(0, shifts[:-1])
-    before[folded.starts[:-1]] = 0
+    firsts = folded.starts[:-1].astype(np.int32)
+    shifts = folded.origins.astype(np.int32)
+    shifts -= np.arange(len(shifts), dtype=np.int32)
+    shifts += np.repeat(firsts, np.diff(folded.starts))
+    before = np.empty_like(shifts)
+    before[1:] = shifts[:-1]
+    before[firsts] = 0
     changed = np.flatnonzero(shifts != before)
     file.add("shift_positions", changed.astype(np.uint32))
-    file.add("shifts", shifts[changed].astype(np.int32))
+    file.add("shifts", shifts[changed])
     file.add("clustered", folded.clustered.astype(np.uint32))
