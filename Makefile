@@ -4,6 +4,7 @@
 # make faults    fail each write to an index in every way, kill nodes of a cluster: minutes longer than the part in make test
 # make coverage  run the tests and report which lines no test reaches
 # make format    format the code
+# make bench-quick   tell whether the changes since the last commit made searching slower: a minute
 # make docs      write the reference of the Python interface to artifacts/reference/
 
 PYTHON ?= python3
@@ -13,7 +14,7 @@ INDEX ?= baocha-index
 PORT ?= 8000
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: run ocr test opensearch faults coverage lint format docs clean
+.PHONY: run ocr test opensearch faults coverage lint format bench-quick docs clean
 
 run: $(VENV)/.run
 	@$(BIN)/python -c 'import sys, importlib.util as u; u.find_spec("rapidocr") or print("Scans are skipped. To read them: make ocr, then make run again.", file=sys.stderr)'
@@ -53,6 +54,9 @@ lint: $(VENV)/.test
 format: $(VENV)/.test
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+bench-quick: $(VENV)/.test
+	$(BIN)/python -m benchmarks.quick --against HEAD
 
 docs: $(VENV)/.test
 	$(BIN)/python -m pip --disable-pip-version-check --quiet install --constraint constraints.txt --editable '.[docs]'

@@ -58,7 +58,7 @@ class QueryMaker:
             ),
             "question": lambda: self._of("question", "".join(self._phrase(6, 10) for _ in "12")),
             "absent": lambda: self._of("absent", f"“{self._word()}{self._phrase(3, 6)}”"),
-            "filter": lambda: self._filtered(),
+            "filter": self._filtered,
             "by report": lambda: self._of("by report", self._word(), grouping="report"),
             "newest first": lambda: self._of("newest first", self._word(), sort="newest"),
             "as typed": lambda: self._of("as typed", self._phrase(3, 8), mode="exact"),

@@ -118,9 +118,7 @@ def _serving(index: Path, workers: int) -> Iterator[tuple[str, int]]:
     """Serve the index; yield the address and the process of one worker."""
     command = [sys.executable, "-c", "from baocha.cli import main; main()", "serve"]
     options = ["--index", str(index), "--port", "0", "--workers", str(workers)]
-    with subprocess.Popen(  # noqa: S603 — this program
-        [*command, *options], stdout=subprocess.PIPE, text=True
-    ) as server:
+    with subprocess.Popen([*command, *options], stdout=subprocess.PIPE, text=True) as server:
         try:
             address = _address(server)
             children = Path(f"/proc/{server.pid}/task/{server.pid}/children").read_text()
