@@ -143,8 +143,9 @@ def test_someone_searches_narrows_and_reads(page: Page, address: str) -> None:
 
     choose_filter(page, "云溪市青湖区教育局")
     choose_filter(page, "2022")
+    expect(page).to_have_url(re.compile("year=2022"))
+    expect(page.locator(".hit .meta").first).to_be_visible()
     headings = page.locator(".hit .meta").all_inner_texts()
-    assert headings
     assert all("云溪市青湖区教育局" in heading and "2022" in heading for heading in headings)
     shot(page, "narrowed")
 
