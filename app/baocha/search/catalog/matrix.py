@@ -1,8 +1,8 @@
 """Count matching paragraphs and searched reports by two facets, or by report."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import reduce
+from functools import partial, reduce
 from typing import Any
 
 import numpy as np
@@ -92,9 +92,9 @@ def matrix_of(
         columns=axes[1],
         row_values=tuple(map(of_rows.value, shown_rows)),
         column_values=tuple(map(of_columns.value, shown_columns)),
-        cells=tuple(_as_cells(picked[:, at]) for at in range(len(shown_rows))),
-        by_row=_as_cells(by_row[:, shown_rows]),
-        by_column=_as_cells(by_column[:, shown_columns]),
+        cells=tuple(map(_as_cells, picked.transpose(1, 2, 0).tolist())),
+        by_row=_as_cells(by_row[:, shown_rows].T.tolist()),
+        by_column=_as_cells(by_column[:, shown_columns].T.tolist()),
         whole=MatrixCell(*(int(measure.sum()) for measure in measures)),
         mode=mode,
         matching=totals,
@@ -150,5 +150,6 @@ def _shown(
     return found
 
 
-def _as_cells(sums: NDArray[np.int64]) -> tuple[MatrixCell, ...]:
-    return tuple(MatrixCell(*counts) for counts in sums.T.tolist())
+def _as_cells(sums: Iterable[Sequence[int]]) -> tuple[MatrixCell, ...]:
+    # The fastest way to make many named tuples: there are thousands of cells.
+    return tuple(map(partial(tuple.__new__, MatrixCell), sums))
