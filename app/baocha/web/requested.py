@@ -161,7 +161,7 @@ def encode_parameters(parameters: Iterable[tuple[str, str | int]]) -> str:
 
 
 # A page has some hundred links, and each has the query and all filters.
-@lru_cache(4096)
+@lru_cache(512)
 def _quoted(value: str) -> str:
     return quote_plus(value, errors="replace")
 
