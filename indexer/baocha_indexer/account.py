@@ -13,6 +13,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from heapq import nlargest
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,6 +23,9 @@ from baocha_indexer.model import CELL_SEPARATOR, REASONS, Account, Changes, Para
 
 _MAX_EXAMPLE = 40
 _CANDIDATES = 20
+
+_TABLE_FROM = 4096
+"""Number of characters from which a table of all code points is faster than sorting."""
 
 
 def account_of(text: str, paragraphs: Sequence[Paragraph], changes: Changes) -> Account:
@@ -55,19 +59,18 @@ def account_of(text: str, paragraphs: Sequence[Paragraph], changes: Changes) -> 
     )
     if account.is_incomplete:
         others = [*(paragraph.text for paragraph in paragraphs), *(t for _, t in changes.removed)]
-        return replace(account, example=_example(text, others, _as_counter(characters, lost)))
+        pairs = zip(characters, lost.tolist(), strict=True)
+        return replace(account, example=_example(text, others, Counter(dict(pairs))))
     return account
 
 
 def characters_of(text: str) -> Counter[str]:
     """Return how often each character occurs, without white space."""
-    characters, (counts,) = _counted(text)
-    return _as_counter(characters, counts)
-
-
-def _as_counter(characters: Sequence[str], counts: NDArray[np.int64]) -> Counter[str]:
-    pairs = zip(characters, counts.tolist(), strict=True)
-    return Counter({char: count for char, count in pairs if count})
+    counts: Counter[str] = Counter()
+    for char, count in Counter(text).items():
+        if shown := _as_shown(char):
+            counts[shown] += count
+    return counts
 
 
 def _counted(*texts: str) -> tuple[list[str], list[NDArray[np.int64]]]:
@@ -75,24 +78,28 @@ def _counted(*texts: str) -> tuple[list[str], list[NDArray[np.int64]]]:
 
     White space is left out.
     """
-    # Counting all characters with numpy takes a sixth of the time of a Counter.
-    raw = [
-        np.bincount(np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32))
-        for text in texts
-    ]
-    codes = [counts.nonzero()[0] for counts in raw]
-    distinct = np.unique(np.concatenate(codes))
+    found = [_codes_of(text) for text in texts]
+    distinct = np.unique(np.concatenate([codes for codes, _ in found]))
     shown = [_as_shown(chr(code)) for code in distinct.tolist()]
     characters = list(dict.fromkeys(char for char in shown if char))
     place = {char: at for at, char in enumerate(characters)}
     places = np.array([place.get(char, len(characters)) for char in shown], dtype=np.int64)
     counted = [
-        np.bincount(
-            places[distinct.searchsorted(of_text)], counts[of_text], len(characters) + 1
-        ).astype(np.int64)[:-1]
-        for of_text, counts in zip(codes, raw, strict=True)
+        np.bincount(places[distinct.searchsorted(codes)], counts, len(characters) + 1)
+        for codes, counts in found
     ]
-    return characters, counted
+    return characters, [counts[:-1].astype(np.int64) for counts in counted]
+
+
+def _codes_of(text: str) -> tuple[NDArray[np.integer[Any]], NDArray[np.int64]]:
+    """Return the distinct code points of a text, ascending, and how often each occurs."""
+    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
+    if len(codes) < _TABLE_FROM:
+        return np.unique(codes, return_counts=True)
+    # A sixth of the time of a Counter.
+    counts = np.bincount(codes)
+    found = counts.nonzero()[0]
+    return found, counts[found]
 
 
 @lru_cache(maxsize=8192)

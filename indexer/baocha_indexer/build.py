@@ -241,7 +241,10 @@ class _Run:
         return Declaration.from_json(known.declared) if known and unreadable else NO_DECLARATION
 
     def _tables(self, source: Source) -> list[tuple[Path, Declarations]]:
-        """Return the folders of a source that have a `metadata.csv`, the nearest first."""
+        """Return the folders of a source with a `metadata.csv` that declares something, the nearest first.
+
+        A `metadata.csv` that cannot be read may declare something.
+        """
         key = source.path.parent, source.name.count("/")
         if key not in self._tables_by_folder:
             read = [(at, self._declarations(at, source.required_folder)) for at in source.folders]

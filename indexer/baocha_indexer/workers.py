@@ -65,11 +65,14 @@ _SMALL_BYTES = 64 * 1024
 """A larger file is always parsed in a worker process, which can be stopped."""
 
 _QUEUED_PER_WORKER = 8
-"""Number of queued tasks for each worker, whatever the sizes of their files."""
+"""Smallest number of queued tasks for each worker, however large their files are."""
 
 _QUEUED_BYTES = 8 << 20
-"""Further tasks are queued while the files of all queued tasks have fewer bytes than this. Then the
-workers continue while a segment is written, and their results need little memory."""
+"""More tasks are queued if all their files together have fewer bytes than this, so that the workers do
+not have to wait while a segment is written. The results of small files need little memory."""
+
+_SMALLEST_BYTES = 1 << 12
+"""The size that counts for a smaller file: the result for an empty file needs memory too."""
 
 _START_SECONDS = 10.0
 """Maximum time to wait for another worker to start."""
@@ -162,8 +165,9 @@ def parse_all(
                 size, first, future = waiting.popleft()
                 queued -= size
                 yield result(first, future)
-        for _, task, future in waiting:
-            yield result(task, future)
+        while waiting:
+            _, first, future = waiting.popleft()
+            yield result(first, future)
         # Let the workers finish: one that is stopped while it starts writes to stderr.
         pool.close()  # type: ignore[no-untyped-call]
     except BaseException:
@@ -221,7 +225,7 @@ def _sigint_blocked() -> Iterator[None]:
 def _size(task: Task) -> int:
     """Return the size of the file of a task in bytes. A file in an archive counts as a large one."""
     try:
-        return task.source.path.stat().st_size
+        return max(_SMALLEST_BYTES, task.source.path.stat().st_size)
     except OSError:  # reading it will report the error
         return _QUEUED_BYTES
 

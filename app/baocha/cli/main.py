@@ -12,8 +12,9 @@ from baocha.cli.usage import localized, usage_message
 from baocha_indexer.errors import BaochaError, IndexUnusableError, shortage
 from baocha_indexer.messages import Message
 
-# Before NumPy is loaded. It starts a thread for each core, for calculations with matrices, which
-# nothing here does; starting them takes longer than loading NumPy.
+# Before NumPy is loaded. It would start a thread for each core, for products of matrices. Neither this
+# process nor the processes it starts calculate any, and starting the threads takes longer than
+# loading NumPy.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 TRACEBACK_VARIABLE = "BAOCHA_TRACEBACK"

@@ -74,7 +74,7 @@ def url_for(endpoint: str, **values: Any) -> str:
     """
     external = values.pop("_external", False)
     # A page has a hundred links to the same few addresses.
-    paths: dict[Any, str] = g.setdefault("baocha_paths", {})
+    paths: dict[Any, str] = request.environ.setdefault("baocha.paths", {})
     key = endpoint, *values.items()
     if (path := paths.get(key)) is None:
         path = paths[key] = flask.url_for(f"{mount_name()}.{endpoint}", **values)

@@ -212,7 +212,7 @@ class FacetSource(Protocol):
         ...
 
     def json_starts(self, ordinals: NDArray[np.int64]) -> list[str]:
-        """Return the JSON text of each value as `FacetValue.to_dict` returns it, up to the count."""
+        """Return the beginning of the JSON object of each value: `{"value":"水务局","count":`."""
         ...
 
 

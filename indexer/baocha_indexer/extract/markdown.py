@@ -63,7 +63,9 @@ def extract(content: bytes) -> Extract:
     if front_matter := _FRONT_MATTER.match(text):
         changes.remove("front matter", front_matter[0])
     whole, text = text, _NEWLINE.sub("\n", _FRONT_MATTER.sub("", text, count=1))
-    found = _plain_lines(text, changes) or _parsed_lines(text, changes)
+    found = _plain_lines(text, changes)
+    if found is None:
+        found = _parsed_lines(text, changes)
     lines = [line for line in found if line.text]
     plain = _ENTITY.sub(lambda found: unescape(found[0]), whole)
     changes.remove("mark", _lost_marks(plain, lines))

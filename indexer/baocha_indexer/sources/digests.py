@@ -1,5 +1,6 @@
 """Cache the digests of files: in a process, and between runs in the index."""
 
+import os
 import time
 from collections.abc import Iterable
 from hashlib import sha256
@@ -13,10 +14,13 @@ from baocha_indexer.sources.read import read_source
 def settled_state(path: Path) -> str:
     """Return the times, the size and the inode number of a source file, or of its archive, as text.
 
-    A file with the same state has the same content. The text is empty if the file is missing, or if
-    its last change is not older than `SETTLED_SECONDS`: it can change again with the same time and
-    size, because file times may have a resolution of only two seconds.
+    A file with the same state has the same content. This needs a file system with a time of change,
+    which programs cannot set. The text is empty on Windows, which has no such time; if the file is
+    missing; and if its last change is not older than `SETTLED_SECONDS`: it can change again with the
+    same time and size, because file times may have a resolution of only two seconds.
     """
+    if os.name == "nt":
+        return ""
     now = time.time()
     try:
         status = split(path)[0].stat()

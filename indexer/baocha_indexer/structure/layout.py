@@ -57,14 +57,21 @@ class _Widths(dict[str, float]):
 
 _WIDTHS = _Widths()
 
+_MAX_CACHED = 1000
+"""Longest line, in characters, whose width is cached: a line may have millions."""
 
-@lru_cache(maxsize=1024)  # several steps ask for the width of the same line
+
 def width(text: str) -> float:
     """Return the width of `text` in columns. A Han character or Chinese mark has two.
 
     A space counts as half a column: PDF extraction writes one between Latin and Han, where the
     typesetter left a quarter of a character.
     """
+    return _width(text) if len(text) <= _MAX_CACHED else sum(map(_WIDTHS.__getitem__, text))
+
+
+@lru_cache(maxsize=1024)  # several steps ask for the width of the same line
+def _width(text: str) -> float:
     return sum(map(_WIDTHS.__getitem__, text))
 
 

@@ -1,9 +1,9 @@
 """Cut a short run of Han characters with jieba's dictionary, without loading the dictionary.
 
 rjieba needs a tenth of a second to load its dictionary, most of the time of a command that searches
-once. The lines of jieba's file `dict.txt`, except some with Latin letters at its beginning, are sorted
-by the UTF-8 bytes of their first character, so the words that begin with a character are found by
-binary search.
+once. In jieba's file `dict.txt`, the words that contain Latin letters come first. All other lines are
+sorted by the UTF-8 bytes of their first character, so the words that begin with a character are found
+by binary search.
 
 The words are those of jieba's `cut`: of all ways to cut a run into words of the dictionary and single
 characters, the most probable one. jieba then passes neighbouring single characters to its hidden Markov

@@ -5,8 +5,8 @@ is then matched by its characters. Otherwise words are used only for ranking.
 
 rjieba does the cutting. It is a compiled jieba with the same dictionary, loads in a tenth of a
 second instead of most of a second, and needs no cache file. Until it is loaded, `dictionary` cuts
-short runs. On runs of Han characters both give the same words
-(a test checks this), so only these runs are passed to it.
+short runs. On runs of Han characters all three give the same words (tests check this), so only these
+runs are passed to them.
 """
 
 import importlib

@@ -148,3 +148,8 @@ def test_a_report_of_headings_and_paragraphs_needs_no_parser() -> None:
     lines = markdown._plain_lines(text, Changes())
     assert lines is not None
     assert len(lines) == 4
+
+
+def test_what_a_file_of_comments_leaves_out_is_recorded_once() -> None:
+    removed = extract("<!-- 注 -->\n".encode()).changes.removed
+    assert [text for reason, text in removed if reason == "hidden text"] == ["<!-- 注 -->"]

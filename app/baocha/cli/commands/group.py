@@ -39,6 +39,7 @@ class LazyGroup(Group):
             return None
         with _no_garbage_collection():
             command: click.Command = import_module(f"baocha.cli.commands.{cmd_name}").command
+        command.short_help = COMMANDS[cmd_name]  # the completion of shells shows it
         return command
 
     def summary_of(self, name: str) -> str:
@@ -49,11 +50,13 @@ class LazyGroup(Group):
 @contextmanager
 def _no_garbage_collection() -> Iterator[None]:
     """Do not look for garbage while modules are imported: there is none, and it takes time."""
+    was_enabled = gc.isenabled()
     gc.disable()
     try:
         yield
     finally:
-        gc.enable()
+        if was_enabled:
+            gc.enable()
 
 
 @click.group(

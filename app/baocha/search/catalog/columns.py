@@ -53,7 +53,7 @@ class FacetColumn:
         return cache(value)
 
     def json_starts(self, ordinals: NDArray[np.int64]) -> list[str]:
-        """Return the JSON text of each value of the facet, up to the count."""
+        """Return the beginning of the JSON object of each value: `{"value":"水务局","count":`."""
         starts: list[Any] = self._json_starts[ordinals].tolist()
         if None in starts:
             facet = "year" if self.unknown == UNKNOWN_YEAR else ""

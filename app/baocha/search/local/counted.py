@@ -21,13 +21,20 @@ MAX_BYTES = 48_000_000
 CACHED_FROM = 10_000
 """Smallest number of positions of a phrase that is cached. Fewer are counted in 0.1 ms."""
 
+_OVERHEAD_BYTES = 500
+"""Memory of the objects of an entry beside its numbers."""
+
 _Key = tuple[int, str, bool]
 """The scope, the text that was searched, and whether marks were ignored."""
 
 
 @dataclass(frozen=True, slots=True)
 class CountedPhrase:
-    """The documents of a phrase, ascending (u4), the frequency in each, and the number of positions."""
+    """The documents of a phrase, ascending (u4), the frequency in each, and the number of positions.
+
+    `counts` is read-only, because all searches share it, and has the smallest unsigned type: a sum or
+    difference of counts may not fit into it.
+    """
 
     documents: NDArray[np.uint32]
     counts: NDArray[Any]
@@ -35,8 +42,8 @@ class CountedPhrase:
 
     @property
     def bytes(self) -> int:
-        """Memory of the arrays."""
-        return self.documents.nbytes + self.counts.nbytes
+        """Memory of the arrays and objects."""
+        return self.documents.nbytes + self.counts.nbytes + _OVERHEAD_BYTES
 
 
 class CountedPhrases:
@@ -47,8 +54,8 @@ class CountedPhrases:
         self._cache = cache or PhraseCache()
         self._scope = self._cache.new_scope()
 
-    def of_scope(self) -> "CountedPhrases":
-        """Return the phrases of another scope, in the same memory."""
+    def for_new_scope(self) -> "CountedPhrases":
+        """Return an empty object for another scope. Both share one limit of memory."""
         return CountedPhrases(self._cache)
 
     def get(self, text: str, *, ignores_marks: bool) -> CountedPhrase | None:
@@ -107,4 +114,6 @@ class PhraseCache:
 
 
 def _narrow(counts: Frequencies) -> NDArray[Any]:
-    return counts.astype(np.min_scalar_type(int(counts.max(initial=0))))
+    narrow = counts.astype(np.min_scalar_type(int(counts.max(initial=0))))
+    narrow.setflags(write=False)
+    return narrow

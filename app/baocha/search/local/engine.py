@@ -119,7 +119,7 @@ class LocalEngine:
         某区水务局. Sections are ignored.
         """
         narrowed = self._snapshot.only(reports_in_scope(self._collection, scope))
-        phrases = self._collection.phrases.of_scope()
+        phrases = self._collection.phrases.for_new_scope()
         return LocalEngine(narrowed, self._pinyin, (*self._scopes, scope), phrases)
 
     def search(
@@ -223,7 +223,10 @@ class LocalEngine:
     def _occurs(
         self, phrase: Phrase, inside: Query, evaluation: Evaluation, filters: Filters
     ) -> bool:
-        """Return whether a paragraph that passes the filters, and is inside the query, has a phrase."""
+        """Return whether a phrase occurs in a paragraph that passes the filters.
+
+        `inside`: the conditions on fields in the query, which the paragraph must meet too.
+        """
         documents = evaluation.documents(phrase)
         if len(documents):
             documents = filtered(self._collection, filters, evaluation.documents(inside, documents))

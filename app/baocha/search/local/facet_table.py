@@ -17,8 +17,8 @@ Runs = tuple[Reports, NDArray[np.int64]]
 """The distinct reports of documents, and the number of documents of each."""
 
 SPARSE_FROM = 16
-"""If there are this many times as many values as are counted, most values do not occur, and a table
-of all values is slower than sorting."""
+"""If all facets have this many times as many values as there are numbers to count, most values do not
+occur, and a table of all values is slower than sorting."""
 
 
 class FacetTable:

@@ -9,7 +9,7 @@ import hashlib
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from itertools import pairwise
 from typing import Any, NamedTuple
 
@@ -34,6 +34,8 @@ Document = tuple[str, dict[str, Any]]
 
 MAX_KEYWORD = 8_000
 """Longest value of a keyword, in characters. Lucene refuses a term of more than 32,766 bytes."""
+
+_FIELDS = frozenset(field.name for field in fields(IndexedReport))
 
 _COMPARED = dict.fromkeys(map(ord, NOT_COMPARED))
 
@@ -140,7 +142,8 @@ def stored_report(fields: Mapping[str, Any]) -> StoredReport:
     """Return the report in the fields of its document."""
     content = fields[mapping.CONTENT]
     return StoredReport(
-        IndexedReport(**json.loads(content["entry"])),
+        # A later version may have stored more fields.
+        IndexedReport(**{k: v for k, v in json.loads(content["entry"]).items() if k in _FIELDS}),
         fields[mapping.VERSION],
         tuple(
             OutlineRow(section, tuple(path), role, paragraphs, characters)

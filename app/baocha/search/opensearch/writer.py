@@ -207,7 +207,7 @@ class ClusterWriter:
         Raises TypeError for a prepared report: the cluster stores whole paragraphs.
         """
         if not isinstance(content, Report):
-            raise TypeError(content)
+            raise TypeError("a cluster stores whole paragraphs: add a Report")
         self._supersede(report.id)
         self._removed.add(report.id)
         self._pending[report.id] = (report, content)

@@ -84,12 +84,16 @@ _FOREIGN_OPERATORS = frozenset({"AND", "OR", "NOT", "&&", "!"})
 _ONLY_OPERATORS = re.compile(r"[-－−–+＋=＝]+|[~～]\d*")
 
 
-# One request parses its query several times, and a page of hits is followed by the next page.
-@lru_cache(256)
 def parse_query(text: str) -> ParsedQuery:
     """Parse a query. Return its tree and warnings about the parts not understood; never raises."""
-    parser = _Parser(text[:MAX_QUERY_LENGTH])
-    if len(text) > MAX_QUERY_LENGTH:
+    return _parsed(text[:MAX_QUERY_LENGTH], is_cut=len(text) > MAX_QUERY_LENGTH)
+
+
+# One request parses its query several times, and a page of hits is followed by the next page.
+@lru_cache(256)
+def _parsed(text: str, *, is_cut: bool) -> ParsedQuery:
+    parser = _Parser(text)
+    if is_cut:
         parser.warnings.append(cut_short())
     tree = parser.query()
     if not parser.has_terms:

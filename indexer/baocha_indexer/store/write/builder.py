@@ -1,8 +1,8 @@
 """Build one segment from reports: collect their tokens, then sort all postings once.
 
-When the segment is written, each pair of characters becomes one integer: the number of the pair in the high bits, its position in the low
-bits. Sorting these integers sorts all postings. Words are sorted in the same way, with document
-numbers instead of positions.
+When the segment is written, each pair of characters becomes one integer: the number of the pair in
+the high bits, its position in the low bits. Sorting these integers sorts all postings. Words are
+sorted in the same way, with document numbers instead of positions.
 """
 
 from collections import defaultdict
