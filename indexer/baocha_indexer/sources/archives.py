@@ -58,6 +58,8 @@ class Directory:
 
 def split(path: Path) -> tuple[Path, str]:
     """Split a path into the file on the disk, and the path in that archive, empty for other files."""
+    if ARCHIVE not in str(path).lower():  # nearly always, and a run asks for every file
+        return path, ""
     for parent in path.parents:
         if parent.suffix.lower() == ARCHIVE and parent.is_file():
             return parent, path.relative_to(parent).as_posix()
