@@ -6,13 +6,14 @@ Words are chosen with their frequencies in jieba's dictionary. Paragraphs have `
 characters on average; their lengths vary as in real reports.
 """
 
-import importlib.util
 from collections.abc import Iterator
 from itertools import accumulate
 from pathlib import Path
 from random import Random
 
 import click
+
+from baocha_indexer.text.dictionary import dictionary_path
 
 PARAGRAPHS_A_REPORT = 100
 SECTIONS = ("基本情况", "预算执行情况", "绩效自评", "存在的主要问题", "下一步改进措施")
@@ -28,10 +29,7 @@ class _Words:
     """Choose words at random, with their frequencies in jieba's dictionary."""
 
     def __init__(self) -> None:
-        spec = importlib.util.find_spec("jieba")
-        if spec is None or spec.origin is None:
-            raise ModuleNotFoundError("jieba")
-        lines = Path(spec.origin).with_name("dict.txt").read_text("utf-8").splitlines()
+        lines = dictionary_path().read_text("utf-8").splitlines()
         self._words = [line.split()[0] for line in lines]
         self._upto = list(accumulate(int(line.split()[1]) for line in lines))
 

@@ -1,6 +1,6 @@
 """Tell whether a change made searching slower: this version against another, in pairs.
 
-python -m benchmarks.quick [--against REVISION] [--corpus FOLDER]     some two minutes
+python -m benchmarks.quick [--against REVISION] [--corpus FOLDER]     about a minute without --corpus
 
 Both versions index the same reports, and answer the same queries of every kind, one directly after
 the other. The ratio of a kind is the median of the ratios of its queries, with the interval that
@@ -87,7 +87,7 @@ def _environment(tree: Path) -> dict[str, str]:
 
 
 def _build(tree: Path, corpus: Path, index: Path) -> float:
-    """Build an index, if there is none, and return the seconds."""
+    """Build an index and return the seconds. If the index exists, return 0."""
     if index.exists():
         return 0.0
     started = time.perf_counter()

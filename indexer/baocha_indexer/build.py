@@ -275,8 +275,7 @@ class _Run:
             return
         report, source = parsed.report, parsed.task.source
         metadata = report.metadata
-        content = report if parsed.prepared is None else parsed.prepared
-        count = len(report.paragraphs if parsed.prepared is None else parsed.prepared)
+        count = len(parsed.content.paragraphs)
         entry = IndexedReport(
             id=report_id(source.name),
             source=source.name,
@@ -298,7 +297,7 @@ class _Run:
                 en=f"same content as {twin}; searches find both",
             )
             self._summary.warnings.append(Note(source.name, same_content))
-        self._writer.add(entry, content)
+        self._writer.add(entry, parsed.content)
         self._summary.indexed.append(source.name)
         self._summary.warnings += [Note(source.name, warning) for warning in report.warnings]
         self._summary.paragraphs += count

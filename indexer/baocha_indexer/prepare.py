@@ -38,6 +38,9 @@ class ParagraphColumns:
     box_counts: NDArray[np.int64]
     boxes: NDArray[np.float64]
 
+    def __len__(self) -> int:
+        return len(self.texts)
+
 
 @dataclass(frozen=True, slots=True)
 class PreparedReport:
@@ -45,9 +48,6 @@ class PreparedReport:
 
     paragraphs: ParagraphColumns
     tokens: Tokens
-
-    def __len__(self) -> int:
-        return len(self.paragraphs.texts)
 
 
 def prepare(paragraphs: Sequence[Paragraph]) -> PreparedReport:

@@ -107,7 +107,8 @@ class Unfinished:
 class Parsed:
     """A file that was parsed: the SHA-256 of its content, and the report in it.
 
-    `state`: that of the file when it was read, see `settled_state`; empty if it changed meanwhile. If the task prepares reports, `prepared` has the paragraphs, and `report` has none.
+    If the task prepares reports, `prepared` has the paragraphs, and `report` has none. `state`: the
+    state of the file when it was read, see `settled_state`; empty if the file changed meanwhile.
     """
 
     task: Task
@@ -115,6 +116,11 @@ class Parsed:
     report: Report
     prepared: PreparedReport | None = None
     state: str = ""
+
+    @property
+    def content(self) -> Report | PreparedReport:
+        """The paragraphs, as a writer takes them."""
+        return self.prepared or self.report
 
 
 def parse_all(

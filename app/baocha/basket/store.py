@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from baocha.basket.parse import cleaned
+from baocha.search import compact_json
 from baocha_indexer.errors import BaochaError
 
 SUFFIX = ".records.sqlite"
@@ -118,7 +119,7 @@ class RecordStore:
         `version` is the version that is replaced, None for a new record. Raises BasketError for
         too much markup, RecordConflictError, TooManyRecordsError, StoreError.
         """
-        text = json.dumps(cleaned(value), ensure_ascii=False, separators=(",", ":"))
+        text = compact_json(cleaned(value))
         size = len(text.encode())
         limits = KINDS[kind]
         if size > limits.size:

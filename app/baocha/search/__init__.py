@@ -16,7 +16,7 @@ from baocha.search.address import (
 )
 from baocha.search.departments import Department, Departments
 from baocha.search.engine import Engine, QueryTooCostlyError
-from baocha.search.json_text import JsonText, json_object
+from baocha.search.json_text import JsonText, compact_json, json_object
 from baocha.search.query import Mode
 from baocha.search.results import (
     AXES,
@@ -105,6 +105,7 @@ __all__ = [
     "Sort",
     "Status",
     "Suggestion",
+    "compact_json",
     "hit_id",
     "json_object",
     "local_path",

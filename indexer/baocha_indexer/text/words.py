@@ -49,11 +49,6 @@ def _cutter() -> _Cutter:
     return cast("_Cutter", importlib.import_module("rjieba"))
 
 
-def is_segmenter_loaded() -> bool:
-    """Return whether rjieba has loaded its dictionary in this process."""
-    return "rjieba" in sys.modules
-
-
 def load_segmenter() -> None:
     """Load rjieba now: a server should not load it when it gets the first query."""
     _cutter()
@@ -91,7 +86,7 @@ def words_of(folded: str) -> Iterator[tuple[str, int]]:
 
 def _words_of_run(run: str) -> list[str]:
     """Return the words of a run of Han characters."""
-    if not is_segmenter_loaded() and len(run) <= MAX_SHORT_RUN:
+    if "rjieba" not in sys.modules and len(run) <= MAX_SHORT_RUN:
         words = cut_without_model(run)
         if words is not None:
             return words

@@ -49,7 +49,7 @@ class LazyGroup(Group):
 
 @contextmanager
 def _no_garbage_collection() -> Iterator[None]:
-    """Do not look for garbage while modules are imported: there is none, and it takes time."""
+    """Turn off the garbage collector during an import: an import makes no garbage."""
     was_enabled = gc.isenabled()
     gc.disable()
     try:

@@ -63,7 +63,7 @@ class SegmentBuilder:
         self._word_postings.append(
             numbers[tokens.word_numbers] << np.uint64(_DOCUMENT_BITS) | documents
         )
-        self._documents += len(prepared)
+        self._documents += len(prepared.paragraphs)
         self.characters += sum(map(len, prepared.paragraphs.texts))
         return len(self._reports) - 1
 
@@ -92,7 +92,7 @@ class SegmentBuilder:
             return np.concatenate([getattr(report, name) for report in reports])
 
         write_strings(file, "text", strings("texts"))
-        sizes = [len(report.texts) for report in reports]
+        sizes = list(map(len, reports))
         file.add("report", np.repeat(np.arange(len(reports), dtype=np.uint32), sizes))
         file.add("ordinal", numbers("ordinals"))
         file.add("role", np.array([ROLES.index(role) for role in strings("roles")], dtype=np.uint8))
