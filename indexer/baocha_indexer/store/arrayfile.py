@@ -32,10 +32,10 @@ from typing import Any, BinaryIO
 import numpy as np
 from numpy.typing import NDArray
 
-FORMAT = 8
+FORMAT = 9
 """The version of this layout and of the arrays in a segment."""
 
-READABLE_FORMATS = (4, 5, 6, 7, 8)
+READABLE_FORMATS = (4, 5, 6, 7, 8, 9)
 """The versions that can be opened. An index in an older one is not searched: `baocha index` builds
 it again from the files that it lists."""
 
@@ -115,6 +115,16 @@ class CheckedArray:
                 if self._checked.find(0, first, after) >= 0:
                     self._check(range(first, after))
         return self._array[stretch]
+
+    @property
+    def mapped(self) -> NDArray[Any]:
+        """The whole array, not checked: read only elements that were read by index before."""
+        return self._array
+
+    @property
+    def is_checked(self) -> bool:
+        """Whether all blocks were checked."""
+        return not self._pending
 
     def whole(self) -> NDArray[Any]:
         """Return the whole array; raises DamagedFileError if any block is damaged."""

@@ -143,7 +143,7 @@ class Snapshot:
     @cached_property
     def starts(self) -> NDArray[Any]:
         """The position of the first character of each document, then the end of the last."""
-        ends = sum(len(part.segment.positions) for part in self.parts)
+        ends = sum(part.segment.characters for part in self.parts)
         if len(self.parts) == 1:
             return self.parts[0].segment.starts
         starts = self._joined(
@@ -251,6 +251,6 @@ def _parts(segments: tuple[Segment, ...], manifest: Manifest) -> list[Part]:
         live = segment.live(entry.removed) if entry.removed else None
         parts.append(Part(segment, documents, positions, reports, live))
         documents += segment.document_count
-        positions += len(segment.positions)
+        positions += segment.characters
         reports += segment.report_count
     return parts

@@ -12,22 +12,22 @@ document makes a pair with NUL, which folded text never contains.
                                            document starts there
     ranks              u4     N/32 + 1   number of set bits before each word of `boundaries`
     pair_keys          u8     P + 1      first << 21 | second code point, ascending, then a sentinel
-    pair_starts        u8     P + 1      index in `positions` of the first posting of each pair
+    pair_starts        u4     P + 1      index in `positions` of the first posting of each pair
     pair_documents     u4     P          number of documents that contain each pair
-    positions          u4     N          positions of the pairs, in the order of `pair_keys`;
+    positions          packed N          positions of the pairs, in the order of `pair_keys`;
                                            ascending for each pair
     marks              u4     K          positions of the marks (`MARKS` in `text`), ascending
     crossing_keys      u8     Q + 1      like `pair_keys`, for crossing pairs: two characters that
                                            are no marks, with only marks between them
-    crossing_starts    u8     Q + 1      index in the next of the first posting of each crossing pair
+    crossing_starts    u4     Q + 1      index in the next of the first posting of each crossing pair
     crossing_positions u4     Y          positions of the first characters of the crossing pairs,
                                            in the order of `crossing_keys`; ascending for each pair
     word_bytes, …starts       W          strings: jieba's words, sorted by their UTF-8 bytes
     word_prefixes      u8     W          first eight bytes of each word, big-endian, NUL-padded
-    word_postings      u8     W + 1      index in the next two of the first posting of each word
-    word_documents     u4     M          documents that contain the word, ascending
-    word_frequencies   u1     M          how often; 255 means 255 or more
-    text_bytes, …starts       D          strings: the original texts of the documents
+    word_postings      u4     W + 1      index in the next two of the first posting of each word
+    word_documents     packed M          documents that contain the word, ascending
+    word_frequencies   packed M          how often, at most 255; not as differences
+    text_…                    D          the original texts of the documents: see `texts`
     shift_positions    u4     X          positions where the shift changes within a document
     shifts             i4     X          offset in the original text minus offset in the folded
                                            text, from this position to the next entry or the end
@@ -35,17 +35,17 @@ document makes a pair with NUL, which folded text never contains.
     clustered          u4     C          documents in which a folded character comes from several
                                            original characters
     report             u4     D          report of each document
-    ordinal            u4     D          1, 2, … within the report
+    ordinal            u      D          1, 2, … within the report
     role               u1     D          index into ROLES
-    page               i4     D          0 if the source has no pages
+    page               u      D          0 if the source has no pages
     confidence         u1     D          lowest confidence of OCR in percent, plus 1; 0 if the text
                                            was not recognised from an image
-    box_starts         u4     D + 1      index in the next two of the first box of each document
+    box_starts         u      D + 1      index in the next two of the first box of each document
     box_pages          u4     X          page of each box
     boxes              f4     4 X        left, top, right, bottom of each box, in points from the
                                            top left corner of its page
-    section, path, columns, place
-                       u4     D          index into the values of the same name
+    section, path      u4     D          index into the values of the same name
+    columns, place     u      D          the same
     section_values_…, path_values_…, columns_values_…, place_values_…
                                          strings; a path is a JSON list of headings, columns are
                                            one of pairs (head, unit), empty if unknown, a place is
@@ -58,7 +58,8 @@ document makes a pair with NUL, which folded text never contains.
     report_department, report_kind
                        u4     R          index into department_values_…, kind_values_…
 
-Strings are two arrays: `<name>_bytes` (u1) is their concatenated UTF-8, and `<name>_starts` (i8)
+The type `u` is the narrowest of u1, u2 and u4 that has room for the values. `packed` numbers are
+u4 in several arrays: see `packed`; no block has postings of two terms. Strings are two arrays: `<name>_bytes` (u1) is their concatenated UTF-8, and `<name>_starts` (i8)
 has the start of each string, then the end of the last. Values are sorted and distinct, so their
 indices are in the same order; the facets use these indices. A document has the facets of its
 report, except for the section.
@@ -89,8 +90,10 @@ from baocha_indexer.model import (
     Role,
 )
 from baocha_indexer.store.arrayfile import ArrayFile, CheckedArray
+from baocha_indexer.store.packed import PackedArray
 from baocha_indexer.store.ranks import documents_at
 from baocha_indexer.store.strings import Strings
+from baocha_indexer.store.texts import Texts
 
 ROLES: tuple[Role, ...] = ("title", "heading", "body", "table")
 CODE_BITS = 21
@@ -131,12 +134,9 @@ class Segment:
         array = self.file.__getitem__
         self.starts: NDArray[np.uint32] = array("starts")
         self.pair_keys: NDArray[np.uint64] = array("pair_keys")
-        self.pair_starts: NDArray[np.uint64] = array("pair_starts")
+        self.pair_starts: NDArray[np.uint32] = array("pair_starts")
         self.pair_documents: NDArray[np.uint32] = array("pair_documents")
-        # Large, and a search reads a small part of it: check only the blocks that are read.
-        self.positions: CheckedArray = self.file.array("positions")
         self._boundaries, self._ranks = array("boundaries"), array("ranks")
-        self.texts = self.strings("text")
         self._values = cache(lambda name: self.strings(f"{name}_values"))
         self._section = lru_cache(DECODED)(lambda at: str(self._values("section")[at]))
         self._path = lru_cache(DECODED)(lambda at: tuple(json.loads(self._values("path")[at])))
@@ -151,6 +151,31 @@ class Segment:
     def strings(self, name: str) -> Strings:
         """Return strings by their name."""
         return Strings(self.file.array(f"{name}_bytes"), self.file[f"{name}_starts"])
+
+    @cached_property
+    def positions(self) -> PackedArray:
+        """The positions of the pairs."""
+        return PackedArray(self.file, "positions", is_ascending=True)
+
+    @cached_property
+    def texts(self) -> Texts:
+        """The original texts of the documents."""
+        return Texts(self.file)
+
+    @cached_property
+    def word_documents(self) -> PackedArray:
+        """The documents of the words."""
+        return PackedArray(self.file, "word_documents", is_ascending=True)
+
+    @cached_property
+    def word_counts(self) -> PackedArray:
+        """How often each of `word_documents` contains the word."""
+        return PackedArray(self.file, "word_frequencies", is_ascending=False)
+
+    @property
+    def characters(self) -> int:
+        """Number of folded characters, including those of removed reports."""
+        return int(self.starts[-1])
 
     @property
     def document_count(self) -> int:
@@ -208,7 +233,7 @@ class Segment:
 
     def live_characters(self, live: NDArray[np.bool_] | None) -> int:
         """Return the number of characters in the live documents; None means all documents."""
-        return len(self.positions) if live is None else int(np.diff(self.starts)[live].sum())
+        return self.characters if live is None else int(np.diff(self.starts)[live].sum())
 
     def reports(self) -> list[IndexedReport]:
         """Return the metadata of each report."""
@@ -247,7 +272,7 @@ class Segment:
         return bare + self._bare_marks.searchsorted(bare.astype(np.uint32), "right")
 
     @cached_property
-    def _crossings(self) -> tuple[NDArray[np.uint64], NDArray[np.uint64], CheckedArray]:
+    def _crossings(self) -> tuple[NDArray[np.uint64], NDArray[np.uint32], CheckedArray]:
         positions = self.file.array("crossing_positions")
         return self.file["crossing_keys"], self.file["crossing_starts"], positions
 
@@ -261,12 +286,11 @@ class Segment:
         numbers = np.arange(len(self._marks), dtype=np.uint32)
         return np.subtract(self._marks, numbers, dtype=np.uint32)
 
-    def positions_of_character(self, code: int) -> NDArray[np.uint32]:
-        """Return the positions of a character, unsorted."""
+    def postings_of_character(self, code: int) -> slice:
+        """Return which of `positions` are those of a character. They are unsorted."""
         # The pairs that begin with the character are consecutive, and so are their positions.
         bounds = np.array([code << CODE_BITS, (code + 1) << CODE_BITS], dtype=np.uint64)
-        begin, end = self.pair_starts[self.pair_keys.searchsorted(bounds)].tolist()
-        return self.positions[begin:end]
+        return slice(*self.pair_starts[self.pair_keys.searchsorted(bounds)].tolist())
 
     def documents_at(self, positions: NDArray[Any]) -> NDArray[np.uint32]:
         """Return the document of each position."""
@@ -290,7 +314,7 @@ class Segment:
                 high = middle
         return low
 
-    def word_frequencies(self, word: str) -> tuple[NDArray[np.uint32], NDArray[np.uint8]]:
+    def word_frequencies(self, word: str) -> tuple[NDArray[np.uint32], NDArray[np.uint32]]:
         """Return the documents that contain a word, ascending, and its frequency in each."""
         encoded = word.encode()
         at = self.word_number(encoded)
@@ -298,11 +322,10 @@ class Segment:
             at = -1
         return self.postings_of_word(at)
 
-    def postings_of_word(self, at: int) -> tuple[NDArray[np.uint32], NDArray[np.uint8]]:
+    def postings_of_word(self, at: int) -> tuple[NDArray[np.uint32], NDArray[np.uint32]]:
         """Return the postings of the word at index `at`, or none if it is negative."""
         begin, end = self.file["word_postings"][at : at + 2].tolist() if at >= 0 else (0, 0)
-        documents, frequencies = map(self.file.array, ("word_documents", "word_frequencies"))
-        return documents[begin:end], frequencies[begin:end]
+        return self.word_documents[begin:end], self.word_counts[begin:end]
 
     def origins(self, positions: NDArray[Any], documents: NDArray[Any]) -> NDArray[np.int64]:
         """Return, for each position, the offset of its character in the original text.

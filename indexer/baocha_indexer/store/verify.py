@@ -16,7 +16,13 @@ from baocha_indexer.store import faults
 from baocha_indexer.store.arrayfile import DamagedFileError
 from baocha_indexer.store.manifest import SegmentEntry
 from baocha_indexer.store.ranks import rank_arrays
-from baocha_indexer.store.segment import DOCUMENT_VALUES, REPORT_VALUES, ROLES, Segment
+from baocha_indexer.store.segment import (
+    DOCUMENT_VALUES,
+    MAX_FREQUENCY,
+    REPORT_VALUES,
+    ROLES,
+    Segment,
+)
 from baocha_indexer.store.storage import Commit, read_vocabulary
 
 
@@ -33,10 +39,10 @@ def verify_commit(commit: Commit) -> None:
         path = segment.file.path
         try:
             segment.file.check_contents()
+            for what in _contradictions(segment, entry):
+                raise faults.inconsistent(commit.folder, path, what)
         except (DamagedFileError, OSError) as error:
             raise faults.damaged(commit.folder, path) from error
-        for what in _contradictions(segment, entry):
-            raise faults.inconsistent(commit.folder, path, what)
         removed = frozenset(entry.removed)
         ids = enumerate(segment.report_ids)
         live.update(report_id for number, report_id in ids if number not in removed)
@@ -74,7 +80,7 @@ def _in_pairs(segment: Segment) -> Iterator[str]:
 
 
 def _in_marks(segment: Segment) -> Iterator[str]:
-    marks, characters = segment["marks"], len(segment.positions)
+    marks, characters = segment["marks"], segment.characters
     if not _ascends(marks) or not _in_range(marks, characters):
         yield "marks"
     positions, bounds = segment["crossing_positions"], segment["crossing_starts"].astype(np.int64)
@@ -87,11 +93,14 @@ def _in_marks(segment: Segment) -> Iterator[str]:
 
 
 def _in_words(segment: Segment) -> Iterator[str]:
-    holders, bounds = segment["word_documents"], segment["word_postings"].astype(np.int64)
+    holders, bounds = segment.word_documents.whole(), segment["word_postings"].astype(np.int64)
     if not _divides(bounds, len(holders)):
         yield "word_postings"
     elif not _in_range(holders, segment.document_count) or not _ascends_between(holders, bounds):
         yield "word_documents"
+    counts = segment.word_counts.whole()
+    if len(counts) != len(holders) or np.any((counts < 1) | (counts > MAX_FREQUENCY)):
+        yield "word_frequencies"
 
 
 def _in_columns(segment: Segment) -> Iterator[str]:
@@ -105,8 +114,8 @@ def _in_columns(segment: Segment) -> Iterator[str]:
         yield "report"
     elif not _counts_from_one(segment["ordinal"], report):
         yield "ordinal"
-    if len(segment.texts) != documents:
-        yield "text_starts"
+    if not _are_texts(segment, documents):
+        yield "texts"
     if not _in_range(segment["role"], len(ROLES)):
         yield "role"
     confidence = segment["confidence"]
@@ -125,6 +134,19 @@ def _in_columns(segment: Segment) -> Iterator[str]:
     for name, column, count in columns:
         if len(column) != count or not _in_range(column, len(segment.strings(f"{name}_values"))):
             yield name
+
+
+def _are_texts(segment: Segment, count: int) -> bool:
+    """Return whether the texts can be read, and there are `count` of them."""
+    starts, blocks, offsets = (segment[f"text_{name}"] for name in ("starts", "blocks", "offsets"))
+    is_divided = (
+        len(starts) == count + 1
+        and not np.any(starts[1:] < starts[:-1])
+        and _divides(blocks, count)
+        and len(offsets) == len(blocks)
+        and _divides(offsets, len(segment.file.array("text_compressed")))
+    )
+    return is_divided and sum(map(len, segment.texts.by_block())) == count
 
 
 def _divides(bounds: NDArray[np.integer[Any]], count: int) -> bool:

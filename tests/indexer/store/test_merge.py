@@ -43,9 +43,7 @@ def test_a_merged_segment_is_equal_to_one_built_from_its_live_reports(
         live += [report for at, report in enumerate(reports) if at not in gone]
     if not live:
         return
-    merge_segments(
-        sources, tmp_path / "merged.arrays", postings_at_a_time=at_a_time, documents_at_a_time=2
-    )
+    merge_segments(sources, tmp_path / "merged.arrays", postings_at_a_time=at_a_time)
     merged, direct = Segment(tmp_path / "merged.arrays"), built(tmp_path / "direct.arrays", live)
     assert merged.file.names == direct.file.names
     for name in direct.file.names:

@@ -37,13 +37,13 @@ def characters_of(part: Part) -> NDArray[np.uint32]:
     postings of the pair that begins there.
     """
     segment = part.segment
-    codes = np.zeros(len(segment.positions), dtype=np.uint32)
+    codes = np.zeros(segment.characters, dtype=np.uint32)
     pairs = (segment.pair_keys[: len(segment.pair_starts) - 1] >> np.uint64(CODE_BITS)).astype("u4")
     starts = segment.pair_starts
     for begin in range(0, len(codes), _CHUNK):
         end = min(begin + _CHUNK, len(codes))
-        first = int(starts.searchsorted(np.uint64(begin), "right")) - 1
-        last = int(starts.searchsorted(np.uint64(end), "left"))
+        first = int(starts.searchsorted(np.uint32(begin), "right")) - 1
+        last = int(starts.searchsorted(np.uint32(end), "left"))
         edges = np.clip(starts[first : last + 1].astype(np.int64), begin, end)
         codes[segment.positions[begin:end]] = np.repeat(pairs[first:last], np.diff(edges))
     return codes

@@ -70,8 +70,8 @@ class ArrayDocumentReader(base.PerDocumentReader):  # type: ignore[misc]  # Whoo
 
     @cached_property
     def _lengths(self) -> dict[str, NDArray[Any]]:
-        documents = self._segment["word_documents"]
-        words = np.bincount(documents, self._segment["word_frequencies"], self.doc_count_all())
+        documents, frequencies = self._segment.word_documents, self._segment.word_counts
+        words = np.bincount(documents.whole(), frequencies.whole(), self.doc_count_all())
         return {"pairs": np.diff(self._segment.starts), "text": words}
 
     def doc_field_length(self, docnum: int, fieldname: str, default: int = 0) -> int:

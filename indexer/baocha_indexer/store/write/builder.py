@@ -20,13 +20,14 @@ from baocha_indexer.store.io import LOCAL, FileSystem
 from baocha_indexer.store.ranks import documents_at
 from baocha_indexer.store.segment import CODE_BITS, MAX_FREQUENCY, ROLES
 from baocha_indexer.store.write.array_writer import ArrayFileWriter
+from baocha_indexer.store.write.packing import packed_pieces, write_texts
 from baocha_indexer.store.write.tables import (
     write_boxes,
+    write_column,
     write_crossings,
     write_pair_terms,
     write_reports,
     write_starts,
-    write_strings,
     write_values,
     write_word_terms,
 )
@@ -36,6 +37,9 @@ _DOCUMENT_BITS = 32
 
 _STRETCH = 1 << 20
 """Number of characters that are handled at a time where all at once would need much memory."""
+
+_TERMS = 1 << 14
+"""Number of pairs whose postings are packed at a time."""
 
 
 class SegmentBuilder:
@@ -91,12 +95,12 @@ class SegmentBuilder:
         def numbers(name: str) -> NDArray[Any]:
             return np.concatenate([getattr(report, name) for report in reports])
 
-        write_strings(file, "text", strings("texts"))
+        write_texts(file, (text for report in reports for text in report.texts))
         sizes = list(map(len, reports))
         file.add("report", np.repeat(np.arange(len(reports), dtype=np.uint32), sizes))
-        file.add("ordinal", numbers("ordinals"))
+        write_column(file, "ordinal", numbers("ordinals"))
         file.add("role", np.array([ROLES.index(role) for role in strings("roles")], dtype=np.uint8))
-        file.add("page", numbers("pages"))
+        write_column(file, "page", numbers("pages"))
         file.add("confidence", numbers("confidences"))
         write_values(file, "section", strings("sections"))
         write_values(file, "path", strings("paths"))
@@ -174,7 +178,13 @@ def _write_pairs(
         np.append(begins, len(positions)),
         np.add.reduceat(is_new, begins, dtype=np.uint32),
     )
-    file.add("positions", positions)
+    counts = np.diff(begins, append=len(positions))
+    with packed_pieces(file, "positions", is_ascending=True) as pieces:
+        # Terms at a time, because packing needs memory.
+        for at in range(0, len(counts), _TERMS):
+            own = counts[at : at + _TERMS]
+            begin = int(begins[at])
+            pieces.append(positions[begin : begin + int(own.sum())], own)
 
 
 def _firsts_of_runs(values: NDArray[Any]) -> NDArray[np.int64]:
@@ -217,8 +227,11 @@ def _write_words(file: ArrayFileWriter, words: Sequence[str], postings: NDArray[
     keyed = keyed[firsts]
     starts = np.searchsorted(keyed >> shift, np.arange(len(words) + 1, dtype=np.uint64))
     write_word_terms(file, [word for word, _ in encoded], starts)
-    file.add("word_documents", keyed.astype(np.uint32))
-    file.add("word_frequencies", np.minimum(frequencies, MAX_FREQUENCY).astype(np.uint8))
+    counts = np.diff(starts)
+    with packed_pieces(file, "word_documents", is_ascending=True) as pieces:
+        pieces.append(keyed.astype(np.uint32), counts)
+    with packed_pieces(file, "word_frequencies", is_ascending=False) as pieces:
+        pieces.append(np.minimum(frequencies, MAX_FREQUENCY).astype(np.uint32), counts)
 
 
 def _write_shifts(file: ArrayFileWriter, folded: FoldedTexts) -> None:

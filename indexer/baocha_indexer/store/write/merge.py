@@ -7,7 +7,7 @@ have a few million postings together.
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import compress, pairwise
 from pathlib import Path
 from typing import Any
 
@@ -19,8 +19,10 @@ from baocha_indexer.store.io import LOCAL, FileSystem
 from baocha_indexer.store.segment import DOCUMENT_VALUES, Segment
 from baocha_indexer.store.write.array_writer import ArrayFileWriter
 from baocha_indexer.store.write.merge_policy import IndexSegment
+from baocha_indexer.store.write.packing import packed_pieces, write_texts
 from baocha_indexer.store.write.tables import (
     write_boxes,
+    write_column,
     write_crossings,
     write_pair_terms,
     write_reports,
@@ -30,7 +32,6 @@ from baocha_indexer.store.write.tables import (
 )
 
 POSTINGS_AT_A_TIME = 1 << 22
-DOCUMENTS_AT_A_TIME = 1 << 16
 
 Integers = NDArray[np.int64]
 
@@ -57,12 +58,10 @@ def merge_segments(
     files: FileSystem = LOCAL,
     *,
     postings_at_a_time: int = POSTINGS_AT_A_TIME,
-    documents_at_a_time: int = DOCUMENTS_AT_A_TIME,
 ) -> None:
     """Write one segment with all documents of `segments` that are not removed: at least one.
 
-    About `postings_at_a_time` postings, or the texts of `documents_at_a_time` documents, are in
-    memory at the same time. Raises OSError if it cannot be written, DamagedFileError if a segment
+    About `postings_at_a_time` postings are in memory at the same time. Raises OSError if it cannot be written, DamagedFileError if a segment
     is damaged.
     """
     parts = _parts(segments)
@@ -74,7 +73,7 @@ def merge_segments(
         _write_marks(file, parts, postings_at_a_time)
         _write_words(file, parts, postings_at_a_time)
         _write_shifts(file, parts)
-        _write_texts(file, parts, documents_at_a_time)
+        write_texts(file, _live_texts(parts))
         _write_columns(file, parts)
         write_reports(file, [report for indexed in segments for report in _reports(indexed)])
 
@@ -183,9 +182,9 @@ def _write_pairs(file: ArrayFileWriter, parts: Sequence[_Part], at_a_time: int) 
         for part in parts
     ]
     counts, documents = [], []
-    with file.in_pieces("positions", np.uint32) as pieces:
+    with packed_pieces(file, "positions", is_ascending=True) as pieces:
         for count, (holders, positions) in _merged(postings, len(keys), at_a_time):
-            pieces.append(positions)
+            pieces.append(positions, count[count > 0])
             counts.append(count)
             documents.append(_distinct(holders, count))
     count = np.concatenate(counts)
@@ -260,21 +259,21 @@ def _write_words(file: ArrayFileWriter, parts: Sequence[_Part], at_a_time: int) 
         for part, part_words in zip(parts, lists, strict=True)
     ]
     counts, frequencies = [np.empty(0, dtype=np.int64)], []  # there may be no words
-    with file.in_pieces("word_documents", np.uint32) as pieces:
+    with packed_pieces(file, "word_documents", is_ascending=True) as pieces:
         for count, (documents, frequency) in _merged(postings, len(words), at_a_time):
-            pieces.append(documents)
+            pieces.append(documents, count[count > 0])
             counts.append(count)
-            frequencies.append(frequency)
-    with file.in_pieces("word_frequencies", np.uint8) as pieces:
-        for frequency in frequencies:
-            pieces.append(frequency)
+            frequencies.append(frequency.astype(np.uint8))
+    with packed_pieces(file, "word_frequencies", is_ascending=False) as pieces:
+        for count, frequency in zip(counts[1:], frequencies, strict=True):
+            pieces.append(frequency.astype(np.uint32), count[count > 0])
     count = np.concatenate(counts)
     used = np.flatnonzero(count)
     write_word_terms(file, [words[at] for at in used], np.append(0, np.cumsum(count[used])))
 
 
 def _read_documents(part: _Part, stretch: slice) -> tuple[NDArray[Any], ...]:
-    return part.segment["word_documents"][stretch], part.segment["word_frequencies"][stretch]
+    return part.segment.word_documents[stretch], part.segment.word_counts[stretch]
 
 
 def _write_shifts(file: ArrayFileWriter, parts: Sequence[_Part]) -> None:
@@ -292,25 +291,22 @@ def _write_shifts(file: ArrayFileWriter, parts: Sequence[_Part]) -> None:
     file.add("clustered", np.concatenate(clustered))
 
 
-def _write_texts(file: ArrayFileWriter, parts: Sequence[_Part], at_a_time: int) -> None:
-    lengths = [np.diff(part.segment["text_starts"])[part.is_live] for part in parts]
-    file.add("text_starts", np.append(0, np.cumsum(np.concatenate(lengths))))
-    with file.in_pieces("text_bytes", np.uint8) as pieces:
-        for part in parts:
-            content, starts = part.segment["text_bytes"], part.segment["text_starts"]
-            for first in range(0, len(part.is_live), at_a_time):
-                is_live = part.is_live[first : first + at_a_time]
-                bounds = starts[first : first + at_a_time + 1]
-                texts = content[bounds[0] : bounds[-1]]
-                pieces.append(
-                    texts if is_live.all() else texts[np.repeat(is_live, np.diff(bounds))]
-                )
-                part.segment.file.release()
+def _live_texts(parts: Sequence[_Part]) -> Iterator[str]:
+    for part in parts:
+        first = 0
+        for texts in part.segment.texts.by_block():
+            yield from compress(texts, part.is_live[first : first + len(texts)].tolist())
+            first += len(texts)
+        part.segment.file.release()
 
 
 def _write_columns(file: ArrayFileWriter, parts: Sequence[_Part]) -> None:
     file.add("report", np.concatenate([p.reports[p.is_live] for p in parts]).astype(np.uint32))
-    for name in ("ordinal", "role", "page", "confidence"):
+    for name in ("ordinal", "page"):
+        write_column(
+            file, name, np.concatenate([part.segment[name][part.is_live] for part in parts])
+        )
+    for name in ("role", "confidence"):
         file.add(name, np.concatenate([part.segment[name][part.is_live] for part in parts]))
     _write_boxes(file, parts)
     for name in DOCUMENT_VALUES:
@@ -326,7 +322,7 @@ def _write_columns(file: ArrayFileWriter, parts: Sequence[_Part]) -> None:
         for column, ats, part_values in zip(columns, used, lists, strict=True):
             numbers = np.array([place[value] for value in part_values], dtype=np.uint32)
             merged.append(numbers[np.searchsorted(ats, column)])
-        file.add(name, np.concatenate(merged))
+        write_column(file, name, np.concatenate(merged))
         write_strings(file, f"{name}_values", values)
 
 

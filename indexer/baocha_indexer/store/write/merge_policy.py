@@ -46,7 +46,7 @@ class IndexSegment:
     @property
     def size(self) -> Size:
         """What decides whether the segment is merged."""
-        return Size(len(self.segment.positions), self.live_characters)
+        return Size(self.segment.characters, self.live_characters)
 
 
 def segments_to_merge(sizes: Sequence[Size], kept_size_ratio: float = KEPT_SIZE_RATIO) -> list[int]:

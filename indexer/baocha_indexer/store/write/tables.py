@@ -11,6 +11,10 @@ from baocha_indexer.store.ranks import rank_arrays
 from baocha_indexer.store.segment import NO_PAIR, REPORT_STRINGS, REPORT_VALUES
 from baocha_indexer.store.strings import strings_as_arrays
 from baocha_indexer.store.write.array_writer import ArrayFileWriter
+from baocha_indexer.store.write.packing import narrow
+
+NARROW = frozenset({"ordinal", "page", "columns", "place"})
+"""The columns in the narrowest type. A calculation with narrow numbers could overflow."""
 
 
 def write_starts(
@@ -31,7 +35,7 @@ def write_boxes(
     places: NDArray[np.floating[Any]],
 ) -> None:
     """Write the boxes. `counts`: of each document; `places`: shape (boxes, 4)."""
-    file.add("box_starts", np.append(0, np.cumsum(counts)).astype(np.uint32))
+    file.add("box_starts", narrow(np.append(0, np.cumsum(counts))))
     file.add("box_pages", pages.astype(np.uint32))
     file.add("boxes", places.astype(np.float32).ravel())
 
@@ -44,7 +48,7 @@ def write_pair_terms(
 ) -> None:
     """Write the dictionary of pairs."""
     file.add("pair_keys", np.append(keys, np.uint64(NO_PAIR)))
-    file.add("pair_starts", starts.astype(np.uint64))
+    file.add("pair_starts", starts.astype(np.uint32))
     file.add("pair_documents", documents)
 
 
@@ -53,7 +57,7 @@ def write_crossings(
 ) -> None:
     """Write the dictionary of crossing pairs."""
     file.add("crossing_keys", np.append(keys, np.uint64(NO_PAIR)))
-    file.add("crossing_starts", starts.astype(np.uint64))
+    file.add("crossing_starts", starts.astype(np.uint32))
 
 
 def write_word_terms(
@@ -65,7 +69,7 @@ def write_word_terms(
     file.add("word_starts", np.append(0, np.cumsum(lengths)))
     # NumPy truncates longer words and pads shorter ones with NUL.
     file.add("word_prefixes", np.array(words, dtype="S8").view(">u8").astype(np.uint64))
-    file.add("word_postings", postings.astype(np.uint64))
+    file.add("word_postings", postings.astype(np.uint32))
 
 
 def write_reports(file: ArrayFileWriter, reports: Sequence[IndexedReport]) -> None:
@@ -90,5 +94,10 @@ def write_values(file: ArrayFileWriter, name: str, values: Sequence[str], *, of:
     """Write a column as indices into its distinct values, which are sorted."""
     distinct = sorted(set(values))
     place = {value: at for at, value in enumerate(distinct)}
-    file.add(of + name, np.array([place[value] for value in values], dtype=np.uint32))
+    write_column(file, of + name, np.array([place[value] for value in values], dtype=np.uint32))
     write_strings(file, f"{name}_values", distinct)
+
+
+def write_column(file: ArrayFileWriter, name: str, numbers: NDArray[np.integer[Any]]) -> None:
+    """Write a column of numbers. Those that are only read for single documents are narrow."""
+    file.add(name, narrow(numbers) if name in NARROW else numbers.astype(np.uint32))

@@ -95,8 +95,10 @@ class Occurrences:
     def work(self) -> int:
         """Maximum number of postings read to find the phrase. Known without reading any."""
         if not self.is_ascending:
-            parts = self._collection.parts
-            return sum(len(part.segment.positions_of_character(self._first)) for part in parts)
+            found = (
+                part.segment.postings_of_character(self._first) for part in self._collection.parts
+            )
+            return sum(postings.stop - postings.start for postings in found)
         lists = len(_covering(len(self._keys) - 1))
         of_pairs = sum(min(end - begin for begin, end, _ in ranges) for ranges in self._ranges)
         of_crossings = sum(len(positions) for part in self._crossings for positions in part)
@@ -166,7 +168,7 @@ class Occurrences:
     ) -> _Found:
         segment = part.segment
         if not self.is_ascending:
-            found = _Found(segment.positions_of_character(self._first))
+            found = _Found(segment.positions[segment.postings_of_character(self._first)])
         else:
             found = _Found(_positions_in_part(part, ranges))
             # Up to three characters, the pairs overlap, so they are in the same document.
@@ -292,8 +294,7 @@ def _positions_in_part(part: Part, ranges: Sequence[tuple[int, int, int]]) -> Po
         if not len(candidates):
             break
         begin, end, _ = ranges[at]
-        wanted = candidates + np.uint32(at) if at else candidates
-        candidates = candidates[contained(wanted, positions[begin:end])]
+        candidates = candidates[positions.contained(begin, end, candidates, at)]
     return candidates
 
 
@@ -331,7 +332,7 @@ def _across_marks(
         begin, end, _ = ranges[at]
         wanted = segment.positions_of_bare(begins + at).astype(np.uint32)
         there = contained(wanted, crossings[at])
-        there |= contained(wanted, segment.positions[begin:end])
+        there |= segment.positions.contained(begin, end, wanted)
         begins = begins[there]
     begins = np.unique(begins)
     firsts = segment.positions_of_bare(begins)

@@ -32,7 +32,7 @@ class _Postings:
 
     part: Part
     keys: NDArray[np.uint64]
-    starts: NDArray[np.uint64]
+    starts: NDArray[np.uint32]
     positions: Any
     are_crossings: bool
 
@@ -170,7 +170,7 @@ def _count(
     `positions` are those of the first characters of the pairs, or of the second ones.
     """
     part = postings.part
-    length = len(part.segment.positions)
+    length = part.segment.characters
     bounds = np.array([part.first_position, part.first_position + length], positions.dtype)
     low, high = positions.searchsorted(bounds)
     own: NDArray[Any] = (positions[low:high].astype(np.int64) - part.first_position).astype(

@@ -177,7 +177,7 @@ class _Between:
         for part in self._evaluation.collection.parts:
             segment = part.segment
             low, high = positions.searchsorted(
-                [part.first_position, part.first_position + len(segment.positions)]
+                [part.first_position, part.first_position + segment.characters]
             )
             bare = segment.bare_positions(positions[low:high] - part.first_position) + by
             found = segment.positions_of_bare(np.maximum(bare, 0)) + part.first_position

@@ -1,0 +1,81 @@
+"""Read packed lists of numbers from a file of arrays, checked like its other arrays.
+
+A packed list `<name>` is five arrays of the file: `<name>_starts`, `<name>_firsts`,
+`<name>_offsets`, `<name>_widths` and `<name>_words`, as `kernel.Packed` describes them.
+"""
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from baocha_indexer.kernel import Packed
+from baocha_indexer.store.arrayfile import ArrayFile, DamagedFileError
+
+
+class PackedArray:
+    """An array of u4 that is unpacked when it is read. Safe to share between threads."""
+
+    __slots__ = ("_length", "_offsets", "_packed", "_path", "_starts", "_words")
+
+    def __init__(self, file: ArrayFile, name: str, *, is_ascending: bool) -> None:
+        """Read the arrays of `name`; raises DamagedFileError if they contradict each other."""
+        self._path = file.path
+        self._words = file.array(f"{name}_words")
+        starts, firsts, offsets, widths = (
+            file[f"{name}_{part}"] for part in ("starts", "firsts", "offsets", "widths")
+        )
+        if not len(starts):
+            raise DamagedFileError(self._path)
+        try:
+            self._packed = Packed(starts, firsts, offsets, widths, self._words.mapped, is_ascending)
+        except ValueError:
+            raise DamagedFileError(self._path) from None
+        self._starts, self._offsets = starts, offsets
+        self._length = int(starts[-1])
+
+    def __len__(self) -> int:
+        return self._length
+
+    def __getitem__(self, stretch: slice) -> NDArray[np.uint32]:
+        """Return consecutive elements; raises DamagedFileError if they are damaged."""
+        begin, end, _ = stretch.indices(self._length)
+        out = np.empty(max(0, end - begin), dtype=np.uint32)
+        if len(out):
+            self._check(begin, end)
+            try:
+                self._packed.unpack(begin, end, out)
+            except ValueError:
+                raise DamagedFileError(self._path) from None
+        return out
+
+    def whole(self) -> NDArray[np.uint32]:
+        """Return all elements; raises DamagedFileError if any is damaged."""
+        return self[:]
+
+    def contained(
+        self, begin: int, end: int, wanted: NDArray[np.uint32], shift: int = 0
+    ) -> NDArray[np.bool_]:
+        """Return for each of `wanted` plus `shift`, modulo 2³², whether it is in a list.
+
+        The list has the elements from `begin` to `end`, which ascend. Only the blocks that may
+        contain one are unpacked. Raises DamagedFileError if they are damaged.
+        """
+        if begin == end:
+            return np.zeros(len(wanted), dtype=np.bool_)
+        found = np.empty(len(wanted), dtype=np.bool_)
+        self._check(begin, end)
+        try:
+            self._packed.contained(begin, end, wanted, shift, found)
+        except ValueError:
+            raise DamagedFileError(self._path) from None
+        return found
+
+    def _check(self, begin: int, end: int) -> None:
+        """Check the words of the elements from `begin` to `end`, of which there is at least one."""
+        if not self._words.is_checked:
+            bounds: NDArray[Any] = np.array([begin, end - 1], dtype=np.uint32)
+            first, last = (self._starts.searchsorted(bounds, "right") - 1).tolist()
+            # The words of the last block end where those of the next begin, and one more is read.
+            after = int(self._offsets[last + 1]) + 2 if last + 1 < len(self._offsets) else None
+            self._words[int(self._offsets[first]) : after]
