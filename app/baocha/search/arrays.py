@@ -12,6 +12,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from baocha_indexer import kernel
+
 Documents = NDArray[np.int64]
 Positions = NDArray[Any]
 Frequencies = NDArray[np.integer[Any]]
@@ -64,28 +66,15 @@ def union(found: Sequence[Documents], total: int, table_above: int = TABLE_ABOVE
     return np.flatnonzero(_table(found, total))
 
 
-def aligned(
-    holding: Documents,
-    frequencies: Frequencies,
-    documents: Documents,
-    total: int,
-    table_above: int = TABLE_ABOVE,
-) -> Frequencies:
+def aligned(holding: Documents, frequencies: Frequencies, documents: Documents) -> Frequencies:
     """Return the frequency for each of `documents`, 0 if it is not in `holding`.
 
     Both are ascending.
     """
     if holding is documents:
         return frequencies
-    if len(documents) > table_above:
-        table = np.zeros(total, dtype=frequencies.dtype)
-        table[holding] = frequencies
-        return table[documents]
-    if not len(holding):
-        return np.zeros(len(documents), dtype=np.int64)
-    at = holding.searchsorted(documents)
-    there = holding.take(at, mode="clip") == documents
-    found: Frequencies = frequencies.take(at, mode="clip") * there
+    found: Frequencies = np.empty(len(documents), dtype=frequencies.dtype)
+    kernel.align(holding, frequencies, documents, found)
     return found
 
 
@@ -105,19 +94,6 @@ def equal_runs(values: NDArray[Any]) -> tuple[NDArray[np.int64], NDArray[np.int6
     lengths = ends + 1
     lengths[1:] -= ends[:-1] + 1
     return ends, lengths
-
-
-def count_unordered(
-    holders: NDArray[np.integer[Any]], table_above: int = TABLE_ABOVE
-) -> tuple[Documents, Frequencies]:
-    """Return the distinct numbers of an unordered list, ascending, and how often each occurs."""
-    if len(holders) > table_above:
-        table = np.bincount(holders)
-        documents = np.flatnonzero(table)
-        return documents, table[documents]
-    holders = np.sort(holders)
-    ends, counts = equal_runs(holders)
-    return holders[ends].astype(np.int64), counts
 
 
 def spread(first: Documents, count: Documents) -> Documents:

@@ -11,13 +11,55 @@ from baocha_indexer.kernel.plain import BLOCK
 
 if sys.byteorder == "little":
     try:
-        from baocha_indexer.kernel._native import Packed, measure_widths, pack
+        from baocha_indexer.kernel._native import (
+            Packed,
+            add_bm25,
+            align,
+            count_documents,
+            documents_at,
+            find_pairs,
+            measure_widths,
+            pack,
+            tally,
+        )
     except ImportError:
-        from baocha_indexer.kernel.plain import Packed, measure_widths, pack
+        from baocha_indexer.kernel.plain import (
+            Packed,
+            add_bm25,
+            align,
+            count_documents,
+            documents_at,
+            find_pairs,
+            measure_widths,
+            pack,
+            tally,
+        )
 else:
-    from baocha_indexer.kernel.plain import Packed, measure_widths, pack
+    from baocha_indexer.kernel.plain import (
+        Packed,
+        add_bm25,
+        align,
+        count_documents,
+        documents_at,
+        find_pairs,
+        measure_widths,
+        pack,
+        tally,
+    )
 
 IS_COMPILED = Packed is not plain.Packed
 """Whether the compiled functions are used."""
 
-__all__ = ["BLOCK", "IS_COMPILED", "Packed", "measure_widths", "pack"]
+__all__ = [
+    "BLOCK",
+    "IS_COMPILED",
+    "Packed",
+    "add_bm25",
+    "align",
+    "count_documents",
+    "documents_at",
+    "find_pairs",
+    "measure_widths",
+    "pack",
+    "tally",
+]

@@ -396,11 +396,318 @@ pack(PyObject *Py_UNUSED(module), PyObject *args)
     Py_RETURN_NONE;
 }
 
+/* ---- Terms and documents --------------------------------------------------------------------- */
+
+static PyObject *
+find_pairs(PyObject *Py_UNUSED(module), PyObject *args)
+{
+    Py_buffer buffers[4];
+    if (!PyArg_ParseTuple(args, "y*y*y*y*:find_pairs", &buffers[0], &buffers[1], &buffers[2],
+                          &buffers[3])) {
+        return NULL;
+    }
+    const uint64_t *keys = ITEMS(buffers[0], uint64_t);
+    const uint32_t *starts = ITEMS(buffers[1], uint32_t);
+    const uint32_t *documents = ITEMS(buffers[2], uint32_t);
+    const uint64_t *wanted = ITEMS(buffers[3], uint64_t);
+    Py_ssize_t terms = LENGTH(buffers[2], uint32_t), count = LENGTH(buffers[3], uint64_t);
+    PyObject *found = NULL;
+    if (LENGTH(buffers[0], uint64_t) != terms + 1 || LENGTH(buffers[1], uint32_t) != terms + 1) {
+        contradiction("the arrays of pairs");
+    }
+    else {
+        found = PyList_New(count);
+    }
+    for (Py_ssize_t i = 0; found != NULL && i < count; i++) {
+        Py_ssize_t low = 0, high = terms;
+        while (low < high) {
+            Py_ssize_t middle = (low + high) / 2;
+            if (keys[middle] < wanted[i]) {
+                low = middle + 1;
+            }
+            else {
+                high = middle;
+            }
+        }
+        int is_there = low < terms && keys[low] == wanted[i];
+        PyObject *range = Py_BuildValue("(kkk)", (unsigned long)starts[low],
+                                        (unsigned long)starts[low + is_there],
+                                        is_there ? (unsigned long)documents[low] : 0UL);
+        if (range == NULL || PyList_SetItem(found, i, range) < 0) {
+            Py_CLEAR(found);
+        }
+    }
+    release(buffers, 4);
+    return found;
+}
+
+/* The bits and counts that tell the document of a position: see `store/ranks.py`. */
+typedef struct {
+    const uint32_t *boundaries;
+    const uint32_t *ranks;
+    uint32_t words;
+} Ranks;
+
+static int
+ranks_fit(Ranks *ranks, const Py_buffer *boundaries, const Py_buffer *counts)
+{
+    ranks->boundaries = ITEMS(*boundaries, uint32_t);
+    ranks->ranks = ITEMS(*counts, uint32_t);
+    Py_ssize_t words = LENGTH(*boundaries, uint32_t);
+    if (words != LENGTH(*counts, uint32_t) || words > (Py_ssize_t)1 << 27) {
+        return 0;
+    }
+    ranks->words = (uint32_t)words;
+    return 1;
+}
+
+static inline uint32_t
+bits_of(uint32_t word)
+{
+#if defined(__GNUC__)
+    return (uint32_t)__builtin_popcount(word);
+#else
+    word -= (word >> 1) & 0x55555555u;
+    word = (word & 0x33333333u) + ((word >> 2) & 0x33333333u);
+    return (((word + (word >> 4)) & 0x0F0F0F0Fu) * 0x01010101u) >> 24;
+#endif
+}
+
+/* The document of a position, which must be less than 32 times the number of words. */
+static inline uint32_t
+document_at(const Ranks *ranks, uint32_t position)
+{
+    uint32_t word = position >> 5;
+    return ranks->ranks[word] + bits_of(ranks->boundaries[word] << (31 - (position & 31))) - 1;
+}
+
+static PyObject *
+documents_at(PyObject *Py_UNUSED(module), PyObject *args)
+{
+    Py_buffer buffers[4];
+    Ranks ranks;
+    if (!PyArg_ParseTuple(args, "y*y*y*w*:documents_at", &buffers[0], &buffers[1], &buffers[2],
+                          &buffers[3])) {
+        return NULL;
+    }
+    const uint32_t *positions = ITEMS(buffers[0], uint32_t);
+    uint32_t *out = OUTPUT(buffers[3], uint32_t);
+    Py_ssize_t count = LENGTH(buffers[0], uint32_t);
+    int fits = ranks_fit(&ranks, &buffers[1], &buffers[2]) && LENGTH(buffers[3], uint32_t) == count;
+    for (Py_ssize_t i = 0; fits && i < count; i++) {
+        if (positions[i] >> 5 >= ranks.words) {
+            fits = 0;
+            break;
+        }
+        out[i] = document_at(&ranks, positions[i]);
+    }
+    release(buffers, 4);
+    if (!fits) {
+        return contradiction("the positions and the documents");
+    }
+    Py_RETURN_NONE;
+}
+
+static PyObject *
+count_documents(PyObject *Py_UNUSED(module), PyObject *args)
+{
+    Py_buffer buffers[5];
+    Ranks ranks;
+    if (!PyArg_ParseTuple(args, "y*y*y*w*w*:count_documents", &buffers[0], &buffers[1], &buffers[2],
+                          &buffers[3], &buffers[4])) {
+        return NULL;
+    }
+    const uint32_t *positions = ITEMS(buffers[0], uint32_t);
+    int64_t *documents = OUTPUT(buffers[3], int64_t);
+    int64_t *counts = OUTPUT(buffers[4], int64_t);
+    Py_ssize_t count = LENGTH(buffers[0], uint32_t), found = 0;
+    int fits = ranks_fit(&ranks, &buffers[1], &buffers[2]) &&
+               LENGTH(buffers[3], int64_t) >= count && LENGTH(buffers[4], int64_t) >= count;
+    int64_t last = -1;
+    for (Py_ssize_t i = 0; fits && i < count; i++) {
+        if (positions[i] >> 5 >= ranks.words) {
+            fits = 0;
+            break;
+        }
+        int64_t document = document_at(&ranks, positions[i]);
+        if (document != last) {
+            documents[found] = last = document;
+            counts[found++] = 1;
+        }
+        else {
+            counts[found - 1]++;
+        }
+    }
+    release(buffers, 5);
+    if (!fits) {
+        contradiction("the positions and the documents");
+        return NULL;
+    }
+    return PyLong_FromSsize_t(found);
+}
+
+static PyObject *
+tally(PyObject *Py_UNUSED(module), PyObject *args)
+{
+    Py_buffer buffers[4];
+    Ranks ranks;
+    if (!PyArg_ParseTuple(args, "y*y*y*w*:tally", &buffers[0], &buffers[1], &buffers[2],
+                          &buffers[3])) {
+        return NULL;
+    }
+    const uint32_t *positions = ITEMS(buffers[0], uint32_t);
+    uint32_t *counts = OUTPUT(buffers[3], uint32_t);
+    Py_ssize_t count = LENGTH(buffers[0], uint32_t), total = LENGTH(buffers[3], uint32_t);
+    int fits = ranks_fit(&ranks, &buffers[1], &buffers[2]);
+    for (Py_ssize_t i = 0; fits && i < count; i++) {
+        if (positions[i] >> 5 >= ranks.words) {
+            fits = 0;
+            break;
+        }
+        uint32_t document = document_at(&ranks, positions[i]);
+        if ((Py_ssize_t)document >= total) {
+            fits = 0;
+            break;
+        }
+        counts[document]++;
+    }
+    release(buffers, 4);
+    if (!fits) {
+        return contradiction("the positions and the documents");
+    }
+    Py_RETURN_NONE;
+}
+
+/* ---- Ranking --------------------------------------------------------------------------------- */
+
+/* Read element `at` of an array of unsigned numbers of `size` bytes. */
+static inline uint64_t
+number_at(const void *numbers, Py_ssize_t size, Py_ssize_t at)
+{
+    switch (size) {
+    case 1:
+        return ((const uint8_t *)numbers)[at];
+    case 2:
+        return ((const uint16_t *)numbers)[at];
+    case 4:
+        return ((const uint32_t *)numbers)[at];
+    default:
+        return ((const uint64_t *)numbers)[at];
+    }
+}
+
+/* Return the first index from `at` on whose document is not less than `wanted`. */
+static inline Py_ssize_t
+gallop(const int64_t *documents, Py_ssize_t at, Py_ssize_t count, int64_t wanted)
+{
+    Py_ssize_t step = 1, low = at;
+    while (at < count && documents[at] < wanted) {
+        low = at + 1;
+        at += step;
+        step *= 2;
+    }
+    Py_ssize_t high = at < count ? at : count;
+    while (low < high) {
+        Py_ssize_t middle = (low + high) / 2;
+        if (documents[middle] < wanted) {
+            low = middle + 1;
+        }
+        else {
+            high = middle;
+        }
+    }
+    return low;
+}
+
+static PyObject *
+add_bm25(PyObject *Py_UNUSED(module), PyObject *args)
+{
+    Py_buffer buffers[5];
+    double weight;
+    if (!PyArg_ParseTuple(args, "w*y*y*y*y*d:add_bm25", &buffers[0], &buffers[1], &buffers[2],
+                          &buffers[3], &buffers[4], &weight)) {
+        return NULL;
+    }
+    double *scores = OUTPUT(buffers[0], double);
+    const int64_t *documents = ITEMS(buffers[1], int64_t);
+    const int64_t *holding = ITEMS(buffers[2], int64_t);
+    const double *norms = ITEMS(buffers[4], double);
+    Py_ssize_t count = LENGTH(buffers[1], int64_t), held = LENGTH(buffers[2], int64_t);
+    Py_ssize_t total = LENGTH(buffers[4], double);
+    Py_ssize_t size = held ? buffers[3].len / held : 1;
+    int fits = LENGTH(buffers[0], double) == count && size * held == buffers[3].len &&
+               (size == 1 || size == 2 || size == 4 || size == 8);
+    Py_ssize_t i = 0, j = 0;
+    while (fits && i < count && j < held) {
+        if (documents[i] < holding[j]) {
+            i = gallop(documents, i, count, holding[j]);
+        }
+        else if (holding[j] < documents[i]) {
+            j = gallop(holding, j, held, documents[i]);
+        }
+        else if (documents[i] < 0 || documents[i] >= total) {
+            fits = 0;
+        }
+        else {
+            double frequency = (double)number_at(buffers[3].buf, size, j);
+            double gained = frequency / (frequency + norms[documents[i]]);
+            gained *= weight;
+            scores[i] += gained;
+            i++;
+            j++;
+        }
+    }
+    release(buffers, 5);
+    if (!fits) {
+        return contradiction("the documents and their frequencies");
+    }
+    Py_RETURN_NONE;
+}
+
+static PyObject *
+align(PyObject *Py_UNUSED(module), PyObject *args)
+{
+    Py_buffer buffers[4];
+    if (!PyArg_ParseTuple(args, "y*y*y*w*:align", &buffers[0], &buffers[1], &buffers[2],
+                          &buffers[3])) {
+        return NULL;
+    }
+    const int64_t *holding = ITEMS(buffers[0], int64_t);
+    const int64_t *documents = ITEMS(buffers[2], int64_t);
+    Py_ssize_t held = LENGTH(buffers[0], int64_t), count = LENGTH(buffers[2], int64_t);
+    Py_ssize_t size = held ? buffers[1].len / held : count ? buffers[3].len / count : 1;
+    int fits = size * count == buffers[3].len && size * held == buffers[1].len &&
+               (size == 1 || size == 2 || size == 4 || size == 8);
+    const char *frequencies = (const char *)buffers[1].buf;
+    char *out = (char *)buffers[3].buf;
+    Py_ssize_t j = 0;
+    for (Py_ssize_t i = 0; fits && i < count; i++, out += size) {
+        j = gallop(holding, j, held, documents[i]);
+        if (j < held && holding[j] == documents[i]) {
+            memcpy(out, frequencies + j * size, (size_t)size);
+        }
+        else {
+            memset(out, 0, (size_t)size);
+        }
+    }
+    release(buffers, 4);
+    if (!fits) {
+        return contradiction("the documents and their frequencies");
+    }
+    Py_RETURN_NONE;
+}
+
 /* ---- The module ------------------------------------------------------------------------------ */
 
 static PyMethodDef functions[] = {
+    {"add_bm25", add_bm25, METH_VARARGS, NULL},
+    {"align", align, METH_VARARGS, NULL},
+    {"count_documents", count_documents, METH_VARARGS, NULL},
+    {"documents_at", documents_at, METH_VARARGS, NULL},
+    {"find_pairs", find_pairs, METH_VARARGS, NULL},
     {"measure_widths", measure_widths, METH_VARARGS, NULL},
     {"pack", pack, METH_VARARGS, NULL},
+    {"tally", tally, METH_VARARGS, NULL},
     {NULL, NULL, 0, NULL},
 };
 

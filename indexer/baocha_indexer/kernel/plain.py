@@ -4,6 +4,8 @@ The compiled functions give equal results for arrays that fit together, and rais
 others, as these do.
 """
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -173,6 +175,140 @@ def pack(
             words[place[firsts]] |= np.bitwise_or.reduceat(part[used], firsts).astype(np.uint32)
 
 
+def find_pairs(
+    keys: NDArray[np.uint64],
+    starts: NDArray[np.uint32],
+    documents: NDArray[np.uint32],
+    wanted: NDArray[np.uint64],
+) -> list[tuple[int, int, int]]:
+    """Return for each wanted pair the begin and end of its positions, and its number of documents.
+
+    `keys` and `starts` have one element more than there are pairs, `documents` one for each:
+    `pair_keys`, `pair_starts` and `pair_documents` of a segment. Both ends are equal, and the number
+    is 0, where no such pair exists. Raises ValueError if the lengths do not fit together.
+    """
+    if not len(keys) == len(starts) == len(documents) + 1:
+        raise _contradiction("pairs")
+    at = keys[:-1].searchsorted(wanted)
+    there = keys[at] == wanted
+    there &= at < len(documents)
+    begins = starts[at].tolist()
+    ends = starts.take(at + there).tolist()
+    numbers = (documents.take(at, mode="clip") * there if len(documents) else at * 0).tolist()
+    return list(zip(begins, ends, numbers, strict=True))
+
+
+def documents_at(
+    positions: NDArray[np.uint32],
+    boundaries: NDArray[np.uint32],
+    ranks: NDArray[np.uint32],
+    out: NDArray[np.uint32],
+) -> None:
+    """Write the document of each position to `out`. `store.ranks` describes the arrays.
+
+    Raises ValueError if a position is outside the arrays, or their lengths do not fit together.
+    """
+    if len(boundaries) != len(ranks) or len(out) != len(positions):
+        raise _contradiction("documents")
+    word = (positions >> 5).astype(np.intp)
+    if int(word.max(initial=-1)) >= len(boundaries):
+        raise _contradiction("documents")
+    # Shift the bit of the position to the top, so that the bits above it are dropped.
+    bits = boundaries.take(word)
+    bits <<= 31 - (positions & 31)
+    ranks.take(word, out=out)
+    out += np.bitwise_count(bits)
+    out -= 1
+
+
+def count_documents(
+    positions: NDArray[np.uint32],
+    boundaries: NDArray[np.uint32],
+    ranks: NDArray[np.uint32],
+    documents: NDArray[np.int64],
+    counts: NDArray[np.int64],
+) -> int:
+    """Write the distinct documents of ascending positions, and the number of positions in each.
+
+    Return how many documents there are. `documents` and `counts` have at least as many elements as
+    `positions`. Raises ValueError as `documents_at`.
+    """
+    if len(documents) < len(positions) or len(counts) < len(positions):
+        raise _contradiction("documents")
+    holders = np.empty(len(positions), dtype=np.uint32)
+    documents_at(positions, boundaries, ranks, holders)
+    is_first = np.ones(len(holders), dtype=np.bool_)
+    np.not_equal(holders[1:], holders[:-1], out=is_first[1:])
+    firsts = np.flatnonzero(is_first)
+    documents[: len(firsts)] = holders[firsts]
+    counts[: len(firsts)] = np.diff(firsts, append=len(holders))
+    return len(firsts)
+
+
+def tally(
+    positions: NDArray[np.uint32],
+    boundaries: NDArray[np.uint32],
+    ranks: NDArray[np.uint32],
+    counts: NDArray[np.uint32],
+) -> None:
+    """Add 1 to the count of the document of each position, in any order.
+
+    `counts` has an element for each document. Raises ValueError as `documents_at`.
+    """
+    holders = np.empty(len(positions), dtype=np.uint32)
+    documents_at(positions, boundaries, ranks, holders)
+    if int(holders.max(initial=0)) >= max(1, len(counts)):
+        raise _contradiction("documents")
+    counts += np.bincount(holders, minlength=len(counts)).astype(np.uint32)
+
+
+def add_bm25(
+    scores: NDArray[np.float64],
+    documents: NDArray[np.int64],
+    holding: NDArray[np.int64],
+    frequencies: NDArray[np.integer[Any]],
+    norms: NDArray[np.float64],
+    weight: float,
+) -> None:
+    """Add the BM25 score of one term to the score of each of `documents`.
+
+    The term occurs `frequencies[i]` times in the document `holding[i]`. `norms` has, for each document
+    of the collection, the number that is added to a frequency in the denominator. Both lists of
+    documents ascend. Raises ValueError if the lengths do not fit together, or a document has no norm.
+    """
+    if len(scores) != len(documents) or len(holding) != len(frequencies):
+        raise _contradiction("documents and frequencies")
+    at = holding.searchsorted(documents)
+    there = np.flatnonzero(holding.take(at, mode="clip") == documents) if len(holding) else at[:0]
+    own = documents[there]
+    if len(own) and not 0 <= own[0] <= own[-1] < len(norms):
+        raise _contradiction("documents and frequencies")
+    frequency = frequencies[at[there]].astype(np.float64)
+    gained = frequency / (frequency + norms[own])
+    gained *= weight
+    scores[there] += gained
+
+
+def align(
+    holding: NDArray[np.int64],
+    frequencies: NDArray[np.integer[Any]],
+    documents: NDArray[np.int64],
+    out: NDArray[np.integer[Any]],
+) -> None:
+    """Write the frequency in each of `documents` to `out`, 0 where a document is not in `holding`.
+
+    Both lists of documents ascend, and `out` has the type of `frequencies`. Raises ValueError if the
+    lengths do not fit together.
+    """
+    if len(holding) != len(frequencies) or len(documents) != len(out):
+        raise _contradiction("documents and frequencies")
+    out[:] = 0
+    if len(holding):
+        at = holding.searchsorted(documents)
+        there = holding.take(at, mode="clip") == documents
+        out[there] = frequencies[at[there]]
+
+
 def _packed_numbers(
     elements: NDArray[np.uint32],
     starts: NDArray[np.uint32],
@@ -199,5 +335,5 @@ def _check_blocks(
         raise _contradiction()
 
 
-def _contradiction() -> ValueError:
-    return ValueError("the arrays of packed lists do not fit together")
+def _contradiction(of: str = "packed lists") -> ValueError:
+    return ValueError(f"the arrays of {of} do not fit together")

@@ -8,6 +8,8 @@ the bits inside a word are counted (G. Jacobson, Space-efficient static trees an
 import numpy as np
 from numpy.typing import NDArray
 
+from baocha_indexer import kernel
+
 
 def rank_arrays(starts: NDArray[np.uint32]) -> tuple[NDArray[np.uint32], NDArray[np.uint32]]:
     """Return the bits and the counts: `boundaries` and `ranks`.
@@ -26,12 +28,6 @@ def documents_at(
     positions: NDArray[np.uint32], boundaries: NDArray[np.uint32], ranks: NDArray[np.uint32]
 ) -> NDArray[np.uint32]:
     """Return the document of each position."""
-    word32 = (positions >> 5).astype(np.intp)
-    # Shift the bit of the position to the top, so that the bits above it are dropped. This works
-    # in place, because a search for a frequent character spends most of its time here.
-    bits = boundaries.take(word32)
-    bits <<= 31 - (positions & 31)
-    documents: NDArray[np.uint32] = ranks.take(word32)
-    documents += np.bitwise_count(bits)
-    documents -= 1
+    documents = np.empty(len(positions), dtype=np.uint32)
+    kernel.documents_at(np.ascontiguousarray(positions), boundaries, ranks, documents)
     return documents

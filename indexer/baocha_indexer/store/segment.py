@@ -79,6 +79,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from baocha_indexer import kernel
 from baocha_indexer.model import (
     UNKNOWN,
     Box,
@@ -104,6 +105,9 @@ MAX_FREQUENCY = 255
 """The highest stored frequency of a word. Above it, BM25 scores hardly change."""
 
 SUFFIX = ".arrays"
+
+SORT_BELOW = 1000
+"""Below this number of positions, sorting them is faster than a table of all documents."""
 
 DECODED = 4096
 """Number of decoded sections, and of decoded paths, in the caches."""
@@ -241,12 +245,7 @@ class Segment:
 
     def pairs(self, keys: NDArray[np.uint64]) -> list[tuple[int, int, int]]:
         """Return for each key the begin and end of its positions, and its number of documents."""
-        at = self.pair_keys.searchsorted(keys)
-        there = self.pair_keys[at] == keys
-        begins = self.pair_starts[at].tolist()
-        ends = self.pair_starts.take(at + there, mode="clip").tolist()
-        documents = (self.pair_documents.take(at, mode="clip") * there).tolist()
-        return list(zip(begins, ends, documents, strict=True))
+        return kernel.find_pairs(self.pair_keys, self.pair_starts, self.pair_documents, keys)
 
     def crossings(self, keys: NDArray[np.uint64]) -> list[NDArray[np.uint32]]:
         """Return for each key the positions where its characters have only marks between them.
@@ -295,6 +294,21 @@ class Segment:
     def documents_at(self, positions: NDArray[Any]) -> NDArray[np.uint32]:
         """Return the document of each position."""
         return documents_at(positions, self._boundaries, self._ranks)
+
+    def documents_with(
+        self, positions: NDArray[np.uint32], *, is_ascending: bool
+    ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Return the documents that contain any of the positions, ascending, and how many each has."""
+        if not is_ascending and len(positions) > SORT_BELOW:
+            table = np.zeros(self.document_count, dtype=np.uint32)
+            kernel.tally(positions, self._boundaries, self._ranks, table)
+            documents = np.flatnonzero(table)
+            return documents, table[documents].astype(np.int64)
+        if not is_ascending:
+            positions = np.sort(positions)
+        documents, counts = np.empty((2, len(positions)), dtype=np.int64)
+        found = kernel.count_documents(positions, self._boundaries, self._ranks, documents, counts)
+        return documents[:found], counts[:found]
 
     @cached_property
     def words(self) -> Strings:

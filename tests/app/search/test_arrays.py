@@ -73,22 +73,21 @@ def test_union_has_the_documents_of_any(table_above: int, sets: list[set[int]]) 
     assert found.tolist() == sorted(set().union(*sets))
 
 
-@both_ways
 @given(
     holding=st.dictionaries(st.integers(0, TOTAL - 1), st.integers(1, 9)),
     wanted=numbers,
 )
 def test_aligned_has_the_frequency_in_each_wanted_document(
-    table_above: int, holding: dict[int, int], wanted: set[int]
+    holding: dict[int, int], wanted: set[int]
 ) -> None:
     frequencies = np.array([holding[number] for number in sorted(holding)], dtype=np.int64)
-    found = aligned(array(holding), frequencies, array(wanted), TOTAL, table_above)
+    found = aligned(array(holding), frequencies, array(wanted))
     assert found.tolist() == [holding.get(number, 0) for number in sorted(wanted)]
 
 
 def test_aligned_returns_the_frequencies_as_they_are_for_the_same_documents() -> None:
     documents, frequencies = array([3, 5]), np.array([1, 2])
-    assert aligned(documents, frequencies, documents, TOTAL) is frequencies
+    assert aligned(documents, frequencies, documents) is frequencies
 
 
 @given(st.lists(st.integers(0, 3)))

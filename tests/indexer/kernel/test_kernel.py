@@ -1,6 +1,7 @@
 """The compiled kernel and its numpy twin do the same, and refuse arrays that do not fit together."""
 
 import importlib
+from collections import Counter
 from collections.abc import Sequence
 from itertools import pairwise
 from types import ModuleType
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from baocha_indexer.kernel import BLOCK, IS_COMPILED, plain
+from baocha_indexer.store.ranks import rank_arrays
 
 KERNELS: list[ModuleType] = [plain]
 if IS_COMPILED:
@@ -136,3 +138,116 @@ def test_lengths_that_do_not_fit_are_refused(kernel: ModuleType) -> None:
         kernel.pack(u4([1, 5]), u4([0, 2]), True, widths, offsets, np.zeros(1, dtype=np.uint32))
     with pytest.raises(ValueError, match="fit together"):
         kernel.measure_widths(u4([1, 5]), u4([0, 3]), True, widths)
+
+
+@kernels
+@given(
+    pairs=st.dictionaries(st.integers(0, 2**42 - 1), st.tuples(st.integers(1, 99), U4), max_size=9),
+    others=st.lists(st.integers(0, 2**42 - 1), max_size=5),
+)
+def test_each_pair_is_found_with_its_range_and_number_of_documents(
+    kernel: ModuleType, pairs: dict[int, tuple[int, int]], others: list[int]
+) -> None:
+    keys = sorted(pairs)
+    ends = np.cumsum([0, *(pairs[key][0] for key in keys)]).tolist()
+    wanted = [*others, *keys, 2**42]
+    found = kernel.find_pairs(
+        np.array([*keys, 2**64 - 1], dtype=np.uint64),
+        u4(ends),
+        u4([pairs[key][1] for key in keys]),
+        np.array(wanted, dtype=np.uint64),
+    )
+    for key, (begin, end, number) in zip(wanted, found, strict=True):
+        if key in pairs:
+            at = keys.index(key)
+            assert (begin, end, number) == (ends[at], ends[at + 1], pairs[key][1])
+        else:
+            assert (begin == end, number) == (True, 0)
+
+
+TEXTS = st.lists(st.integers(1, 70), min_size=1, max_size=9)
+"""Lengths of documents."""
+
+
+@kernels
+@given(lengths=TEXTS, chosen=st.sets(st.integers(0), max_size=40))
+def test_the_documents_of_positions_are_found_and_counted(
+    kernel: ModuleType, lengths: list[int], chosen: set[int]
+) -> None:
+    starts = np.cumsum([0, *lengths])
+    boundaries, ranks = rank_arrays(starts.astype(np.uint32))
+    positions = sorted({number % int(starts[-1]) for number in chosen})
+    holders = [int(starts.searchsorted(at, "right")) - 1 for at in positions]
+    expected = Counter(holders)
+
+    found = np.empty(len(positions), dtype=np.uint32)
+    kernel.documents_at(u4(positions), boundaries, ranks, found)
+    assert found.tolist() == holders
+
+    documents, counts = np.empty((2, len(positions)), dtype=np.int64)
+    number = kernel.count_documents(u4(positions), boundaries, ranks, documents, counts)
+    assert documents[:number].tolist() == sorted(expected)
+    assert counts[:number].tolist() == [expected[document] for document in sorted(expected)]
+
+    table = np.ones(len(lengths), dtype=np.uint32)
+    kernel.tally(u4(positions[::-1]), boundaries, ranks, table)
+    assert table.tolist() == [1 + expected[document] for document in range(len(lengths))]
+
+
+@kernels
+def test_positions_outside_the_text_are_refused(kernel: ModuleType) -> None:
+    boundaries, ranks = rank_arrays(u4([0, 5]))
+    outside, out = u4([3, 32]), np.empty(2, dtype=np.uint32)
+    wide = np.empty(2, dtype=np.int64)
+    with pytest.raises(ValueError, match="fit together"):
+        kernel.documents_at(outside, boundaries, ranks, out)
+    with pytest.raises(ValueError, match="fit together"):
+        kernel.count_documents(outside, boundaries, ranks, wide, wide.copy())
+    with pytest.raises(ValueError, match="fit together"):
+        kernel.tally(outside, boundaries, ranks, out)
+    with pytest.raises(ValueError, match="fit together"):
+        kernel.documents_at(u4([3]), boundaries, ranks[:0], out[:1])
+    with pytest.raises(ValueError, match="fit together"):
+        kernel.count_documents(u4([3, 4]), boundaries, ranks, wide[:1], wide)
+
+
+DOCUMENTS = st.sets(st.integers(0, 99), max_size=60).map(sorted)
+
+
+@kernels
+@pytest.mark.parametrize("dtype", [np.uint8, np.uint16, np.uint32, np.int64])
+@given(holding=st.dictionaries(st.integers(0, 99), st.integers(1, 255)), wanted=DOCUMENTS)
+def test_frequencies_and_scores_are_added_to_the_documents_that_hold_a_term(
+    kernel: ModuleType, dtype: type[Any], holding: dict[int, int], wanted: list[int]
+) -> None:
+    norms = np.linspace(0.3, 2.5, 100)
+    documents = np.array(wanted, dtype=np.int64)
+    holders = np.array(sorted(holding), dtype=np.int64)
+    frequencies = np.array([holding[number] for number in sorted(holding)], dtype=dtype)
+
+    found = np.empty(len(wanted), dtype=dtype)
+    kernel.align(holders, frequencies, documents, found)
+    assert found.tolist() == [holding.get(number, 0) for number in wanted]
+
+    scores = np.full(len(wanted), 0.25)
+    kernel.add_bm25(scores, documents, holders, frequencies, norms, 1.7)
+    expected = []
+    for number in wanted:
+        frequency = float(holding.get(number, 0))
+        expected.append(0.25 + frequency / (frequency + float(norms[number])) * 1.7)
+    # Equal to the last bit, so that an order does not depend on the kernel.
+    assert scores.tolist() == expected
+
+
+@kernels
+def test_documents_and_frequencies_of_other_lengths_are_refused(kernel: ModuleType) -> None:
+    documents, frequencies = np.array([1, 2]), np.array([1, 1], dtype=np.uint8)
+    with pytest.raises(ValueError, match="fit together"):
+        kernel.align(documents, frequencies[:1], documents, frequencies.copy())
+    norms, scores = np.ones(2), np.zeros(2)
+    with pytest.raises(ValueError, match="fit together"):
+        kernel.add_bm25(scores, documents, documents, frequencies, norms, 1.0)
+    with pytest.raises(ValueError, match="fit together"):
+        kernel.add_bm25(scores[:1], documents, documents, frequencies, np.ones(3), 1.0)
+    with pytest.raises(ValueError, match="fit together"):
+        kernel.find_pairs(np.zeros(1, np.uint64), u4([0, 1]), u4([]), np.zeros(1, np.uint64))

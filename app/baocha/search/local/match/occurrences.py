@@ -15,9 +15,7 @@ count marks.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,8 +27,6 @@ from baocha.search.arrays import (
     Positions,
     aligned,
     contained,
-    count_unordered,
-    equal_runs,
     spread,
 )
 from baocha.search.local.collection import Collection
@@ -42,18 +38,6 @@ BLOCK_BITS = 8
 
 SEARCH_ABOVE = 16
 """If a list is this many times as long as another, it is searched instead of read."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Found:
-    """The positions of a phrase in a segment and, if known, the document of each."""
-
-    positions: Positions
-    holders: NDArray[Any] | None = None
-
-    def only(self, kept: NDArray[np.bool_], holders: NDArray[Any]) -> "_Found":
-        """Return the positions for which `kept` is true. `holders`: the document of each."""
-        return _Found(self.positions[kept], holders[kept])
 
 
 class Occurrences:
@@ -148,7 +132,8 @@ class Occurrences:
         return lasts
 
     @cached_property
-    def _found(self) -> list[_Found]:
+    def _found(self) -> list[Positions]:
+        """For each part, the positions in it."""
         parts = zip(self._collection.parts, self._ranges, self._across, strict=True)
         return [self._in_part(part, ranges, firsts) for part, ranges, (firsts, _) in parts]
 
@@ -156,62 +141,46 @@ class Occurrences:
     def positions(self) -> Positions:
         """The positions of the first character of the phrase."""
         if len(self._found) == 1:
-            return self._found[0].positions
+            return self._found[0]
         lists = [
-            found.positions.astype(np.int64) + part.first_position
+            found.astype(np.int64) + part.first_position
             for found, part in zip(self._found, self._collection.parts, strict=True)
         ]
         return np.concatenate([NO_DOCUMENTS, *lists])
 
     def _in_part(
         self, part: Part, ranges: Sequence[tuple[int, int, int]], across: Documents
-    ) -> _Found:
+    ) -> Positions:
         segment = part.segment
         if not self.is_ascending:
-            found = _Found(segment.positions[segment.postings_of_character(self._first)])
+            found = segment.positions[segment.postings_of_character(self._first)]
         else:
-            found = _Found(_positions_in_part(part, ranges))
+            found = _positions_in_part(part, ranges)
             # Up to three characters, the pairs overlap, so they are in the same document.
-            if len(ranges) > 2:
-                holders = segment.documents_at(found.positions)
-                room = segment.starts[holders + 1] - found.positions
-                found = found.only(room > len(ranges), holders)
+            if len(ranges) > 2 and len(found):
+                holders = segment.documents_at(found)
+                found = found[segment.starts[holders + 1] - found > len(ranges)]
             if len(across):
-                together = np.concatenate([found.positions, across.astype(np.uint32)])
-                together.sort()
-                found = _Found(together)
-        if part.live is not None:
-            holders = segment.documents_at(found.positions)
-            found = found.only(part.live[holders], holders)
-        return found
-
-    @cached_property
-    def holders(self) -> NDArray[np.integer[Any]]:
-        """The document of each position."""
-        parts = self._collection.parts
-        holders = [
-            part.segment.documents_at(found.positions) if found.holders is None else found.holders
-            for found, part in zip(self._found, parts, strict=True)
-        ]
-        if len(holders) == 1:
-            return holders[0]
-        moved = (
-            of_part.astype(np.int64) + part.first_document
-            for of_part, part in zip(holders, parts, strict=True)
-        )
-        return np.concatenate([NO_DOCUMENTS, *moved])
+                found = np.concatenate([found, across.astype(np.uint32)])
+                found.sort()
+        return found if part.live is None else found[part.live[segment.documents_at(found)]]
 
     @cached_property
     def _counted(self) -> tuple[Documents, Frequencies]:
         if self._cached is not None:
             return self._cached.documents.astype(np.int64), self._cached.counts
-        holders = self.holders
-        counts: Frequencies
-        if self.is_ascending:
-            ends, counts = equal_runs(holders)
-            documents = holders[ends].astype(np.int64)
-        else:
-            documents, counts = count_unordered(holders)
+        counted = [
+            (of_part + np.int64(part.first_document), counts)
+            for part, found in zip(self._collection.parts, self._found, strict=True)
+            for of_part, counts in [
+                part.segment.documents_with(found, is_ascending=self.is_ascending)
+            ]
+        ]
+        documents, counts = (
+            counted[0]
+            if len(counted) == 1
+            else map(np.concatenate, zip((NO_DOCUMENTS, NO_DOCUMENTS), *counted, strict=True))
+        )
         self._collection.phrases.add(
             self.text, documents, counts, len(self.positions), ignores_marks=self._ignores_marks
         )
@@ -244,7 +213,16 @@ class Occurrences:
         """Return the frequency of the phrase in each of `documents`, which are ascending."""
         if not self.is_counted and len(documents) * SEARCH_ABOVE < len(self.positions):
             return self._bounds(self._near(documents), documents)[1]
-        return aligned(*self._counted, documents, self._collection.document_count)
+        return aligned(*self._counted, documents)
+
+    def counts_among(self, documents: Documents) -> tuple[Documents, Frequencies]:
+        """Return documents that include those of `documents` with the phrase, and its frequency in each.
+
+        `documents` are ascending.
+        """
+        if self.is_counted or len(documents) * SEARCH_ABOVE >= len(self.positions):
+            return self._counted
+        return documents, self.counts_in(documents)
 
     def inside(self, documents: Documents) -> tuple[Positions, Documents]:
         """Return the positions inside `documents`, and the document of each, all ascending."""

@@ -21,7 +21,6 @@ from baocha.search.arrays import (
     Documents,
     Frequencies,
     Positions,
-    aligned,
     contained,
     equal_runs,
 )
@@ -42,12 +41,10 @@ from baocha.search.weights import (
     idf,
     max_bm25,
 )
+from baocha_indexer import kernel
 from baocha_indexer.text import words_of
 
 Scores = NDArray[np.float64]
-
-TABLE_FROM_SHARE = 4
-"""If at least one document in this many matches, a table of all documents is faster."""
 
 LOOK_UP_TO = 1000
 """Up to this number of documents, it is checked first whether any of them is a label."""
@@ -71,19 +68,9 @@ def scores(query: Query, documents: Documents, evaluation: Evaluation, norms: Sc
         if isinstance(run, Keyword) and len(run.words) > 1
     ]
     score = np.zeros(len(documents))
-    own_norms = norms.take(documents)
-    is_frequent = len(documents) * TABLE_FROM_SHARE >= collection.document_count
-    of_all: Scores | None = None
     for weight, counted in evidence:
-        holding = counted.documents if is_frequent else None
-        if holding is None or holding is documents:
-            score += _gained(weight, counted.counts_in(documents), own_norms)
-            continue
-        # Index by document number: the cost of a term is then the number of its documents.
-        of_all = np.zeros(collection.document_count) if of_all is None else of_all
-        of_all[holding] += _gained(weight, counted.counts, norms.take(holding))
-    if of_all is not None:
-        score += of_all.take(documents)
+        counts = counted.counts_among(documents)
+        kernel.add_bm25(score, documents, *counts, norms, weight * (K1 + 1))
     for run in exact:
         score += EXACT_RUN * ceiling * (run.counts_in(documents) > 0)
     score[collection.labels.take(documents)] += HEADING * ceiling
@@ -122,14 +109,6 @@ def _may_be_in(found: Occurrences, mask: NDArray[np.bool_]) -> bool:
     return bool(mask[found.documents].any())
 
 
-def _gained(weight: float, frequency: Frequencies, norms: Scores) -> Scores:
-    """Return the BM25 score of one term for documents with these norms and frequencies."""
-    gained: Scores = frequency + norms
-    np.divide(frequency, gained, out=gained)
-    gained *= weight * (K1 + 1)
-    return gained
-
-
 def _weight(found: Occurrences, total: int) -> float:
     """Return the weight of a phrase: the sum of the weights of its pairs."""
     return sum(idf(holding, total) for holding in found.pair_documents)
@@ -149,15 +128,14 @@ def length_norms(collection: Collection) -> Scores:
 
 @dataclass(frozen=True, slots=True)
 class _Word:
-    """The documents that contain a word. `total` is the number of all documents."""
+    """The documents that contain a word, ascending, and its frequency in each."""
 
     documents: Documents
     counts: Frequencies
-    total: int
 
-    def counts_in(self, documents: Documents) -> Frequencies:
-        """Return the frequency in each of `documents`, which are ascending."""
-        return aligned(self.documents, self.counts, documents, self.total)
+    def counts_among(self, _documents: Documents) -> tuple[Documents, Frequencies]:
+        """Return documents and frequencies as `Occurrences.counts_among`: those of all documents."""
+        return self.documents, self.counts
 
 
 def _folded_phrases(runs: Sequence[Keyword | Phrase]) -> list[str]:
@@ -176,7 +154,7 @@ def _evidence(
     optional = {word.folded for run in keywords for word in run.optional}
     words = (word for run in keywords for word, _ in words_of(run.folded))
     for word in dict.fromkeys(word for word in words if word not in optional):
-        counted = _Word(*collection.word_frequencies(word), collection.document_count)
+        counted = _Word(*collection.word_frequencies(word))
         evidence.append((idf(len(counted.documents), total), counted))
     for folded in phrases:
         found = evaluation.occurrences(folded)

@@ -8,7 +8,6 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from baocha.search.arrays import count_unordered
 from baocha.search.local.collection import Collection
 from baocha.search.local.match.occurrences import Occurrences
 from baocha_indexer.store.reader import Snapshot
@@ -71,7 +70,7 @@ def test_every_occurrence_is_found_and_no_other(
     found = Occurrences(folded, large.collection, exact=exact)
     starts = large.collection.starts
     spans = zip(
-        found.holders.tolist(),
+        (starts.searchsorted(found.positions, "right") - 1).tolist(),
         found.positions.tolist(),
         found.last_positions(found.positions).tolist(),
         strict=True,
@@ -162,17 +161,6 @@ def test_the_documents_of_each_pair_are_counted(one_segment: Indexed, folded: st
     ]
 
 
-@pytest.mark.parametrize("table_above", [-1, 10**9])
-@given(holders=st.lists(st.integers(0, 30)))
-def test_an_unordered_list_is_counted_by_table_and_by_sorting_alike(
-    table_above: int, holders: list[int]
-) -> None:
-    documents, counts = count_unordered(np.array(holders, dtype=np.int64), table_above)
-    expected = Counter(holders)
-    assert documents.tolist() == sorted(expected)
-    assert counts.tolist() == [expected[document] for document in sorted(expected)]
-
-
 @pytest.mark.parametrize("folded", ["预算", "预算绩", "绩效预算", "预算绩效自评", "预算预算预算预"])
 def test_the_work_is_that_of_the_rarest_pair_for_every_two_characters(
     one_segment: Indexed, folded: str
@@ -200,7 +188,7 @@ def test_the_work_for_a_character_is_the_number_of_its_occurrences(one_segment: 
 def test_an_empty_index_has_no_occurrences(tmp_path: Path, folded: str) -> None:
     found = Indexed.of(write_index(tmp_path / "index", []), []).evaluation().occurrences(folded)
     assert found.work == 0
-    assert found.positions.tolist() == found.holders.tolist() == found.documents.tolist() == []
+    assert found.positions.tolist() == found.documents.tolist() == found.counts.tolist() == []
 
 
 def test_the_documents_of_a_character_are_at_most_its_occurrences(large: Indexed) -> None:
