@@ -275,7 +275,7 @@ def altered(index: Path, array: str, at: int = 0) -> Path:
     return path
 
 
-@pytest.mark.parametrize("array", ["text_compressed", "positions_words", "ordinal", "page"])
+@pytest.mark.parametrize("array", ["text_bytes", "positions_words", "ordinal", "page"])
 def test_merging_does_not_give_new_checksums_to_altered_content(
     reports: Path, index: Path, array: str
 ) -> None:

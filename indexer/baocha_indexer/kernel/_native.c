@@ -35,6 +35,22 @@ release(Py_buffer *buffers, int count)
     }
 }
 
+/* Read element `at` of an array of unsigned numbers of `size` bytes. */
+static inline uint64_t
+number_at(const void *numbers, Py_ssize_t size, Py_ssize_t at)
+{
+    switch (size) {
+    case 1:
+        return ((const uint8_t *)numbers)[at];
+    case 2:
+        return ((const uint16_t *)numbers)[at];
+    case 4:
+        return ((const uint32_t *)numbers)[at];
+    default:
+        return ((const uint64_t *)numbers)[at];
+    }
+}
+
 /* ---- Packed lists ---------------------------------------------------------------------------------- */
 
 typedef struct {
@@ -578,23 +594,109 @@ tally(PyObject *Py_UNUSED(module), PyObject *args)
     Py_RETURN_NONE;
 }
 
-/* ---- Ranking --------------------------------------------------------------------------------- */
+/* ---- Texts ----------------------------------------------------------------------------------- */
 
-/* Read element `at` of an array of unsigned numbers of `size` bytes. */
-static inline uint64_t
-number_at(const void *numbers, Py_ssize_t size, Py_ssize_t at)
+enum { ESCAPE = 255 };
+
+/* Decode `size` bytes to at most as many code points; return their number, or -1. */
+static Py_ssize_t
+decode(const uint8_t *content, Py_ssize_t size, const uint32_t *alphabet, Py_ssize_t letters,
+       int singles, uint32_t *out)
 {
-    switch (size) {
-    case 1:
-        return ((const uint8_t *)numbers)[at];
-    case 2:
-        return ((const uint16_t *)numbers)[at];
-    case 4:
-        return ((const uint32_t *)numbers)[at];
-    default:
-        return ((const uint64_t *)numbers)[at];
+    Py_ssize_t count = 0;
+    for (Py_ssize_t i = 0; i < size; i++) {
+        Py_ssize_t index = content[i];
+        uint32_t code;
+        if (index == ESCAPE) {
+            if (size - i < 4) {
+                return -1;
+            }
+            code = (uint32_t)content[i + 1] | (uint32_t)content[i + 2] << 8 |
+                   (uint32_t)content[i + 3] << 16;
+            i += 3;
+        }
+        else {
+            if (index >= singles) {
+                if (++i == size) {
+                    return -1;
+                }
+                index = singles + (index - singles) * 256 + content[i];
+            }
+            if (index >= letters) {
+                return -1;
+            }
+            code = alphabet[index];
+        }
+        out[count++] = code;
     }
+    return count;
 }
+
+static PyObject *
+decode_texts(PyObject *Py_UNUSED(module), PyObject *args)
+{
+    Py_buffer buffers[4];
+    int singles;
+    if (!PyArg_ParseTuple(args, "y*y*y*iy*:decode_texts", &buffers[0], &buffers[1], &buffers[2],
+                          &singles, &buffers[3])) {
+        return NULL;
+    }
+    const uint8_t *content = ITEMS(buffers[0], uint8_t);
+    const uint32_t *alphabet = ITEMS(buffers[2], uint32_t);
+    const int64_t *at = ITEMS(buffers[3], int64_t);
+    Py_ssize_t letters = LENGTH(buffers[2], uint32_t), count = LENGTH(buffers[3], int64_t);
+    Py_ssize_t room = 0;
+    uint32_t *codes = NULL;
+    int fits = 1;
+    /* The starts have four bytes each, or eight if the texts are longer than 4 GiB. */
+    Py_ssize_t size = buffers[0].len >> 32 ? 8 : 4;
+    Py_ssize_t texts = buffers[1].len / size - 1;
+    PyObject *found = PyList_New(count);
+    for (Py_ssize_t i = 0; found != NULL && i < count; i++) {
+        fits = at[i] >= 0 && at[i] < texts;
+        if (!fits) {
+            break;
+        }
+        uint64_t begin = number_at(buffers[1].buf, size, at[i]);
+        uint64_t end = number_at(buffers[1].buf, size, at[i] + 1);
+        fits = begin <= end && end <= (uint64_t)buffers[0].len;
+        if (!fits) {
+            break;
+        }
+        Py_ssize_t length = (Py_ssize_t)(end - begin);
+        if (length > room) {
+            room = 2 * length;
+            uint32_t *larger = PyMem_Realloc(codes, (size_t)room * sizeof *codes);
+            if (larger == NULL) {
+                PyErr_NoMemory();
+                Py_CLEAR(found);
+                break;
+            }
+            codes = larger;
+        }
+        length = decode(content + begin, length, alphabet, letters, singles, codes);
+        fits = length >= 0;
+        if (!fits) {
+            break;
+        }
+        int order = -1; /* little-endian, without a mark of byte order */
+        PyObject *text = PyUnicode_DecodeUTF32(codes == NULL ? "" : (const char *)codes,
+                                               length * (Py_ssize_t)sizeof *codes,
+                                               "surrogatepass", &order);
+        if (text == NULL || PyList_SetItem(found, i, text) < 0) {
+            Py_CLEAR(found);
+        }
+    }
+    PyMem_Free(codes);
+    release(buffers, 4);
+    if (!fits) {
+        Py_CLEAR(found);
+        return contradiction("the arrays of texts");
+    }
+    return found;
+}
+
+/* ---- Ranking --------------------------------------------------------------------------------- */
 
 /* Return the first index from `at` on whose document is not less than `wanted`. */
 static inline Py_ssize_t
@@ -703,6 +805,7 @@ static PyMethodDef functions[] = {
     {"add_bm25", add_bm25, METH_VARARGS, NULL},
     {"align", align, METH_VARARGS, NULL},
     {"count_documents", count_documents, METH_VARARGS, NULL},
+    {"decode_texts", decode_texts, METH_VARARGS, NULL},
     {"documents_at", documents_at, METH_VARARGS, NULL},
     {"find_pairs", find_pairs, METH_VARARGS, NULL},
     {"measure_widths", measure_widths, METH_VARARGS, NULL},

@@ -2,6 +2,7 @@ from baocha_indexer.kernel.plain import Packed as Packed
 from baocha_indexer.kernel.plain import add_bm25 as add_bm25
 from baocha_indexer.kernel.plain import align as align
 from baocha_indexer.kernel.plain import count_documents as count_documents
+from baocha_indexer.kernel.plain import decode_texts as decode_texts
 from baocha_indexer.kernel.plain import documents_at as documents_at
 from baocha_indexer.kernel.plain import find_pairs as find_pairs
 from baocha_indexer.kernel.plain import measure_widths as measure_widths

@@ -4,6 +4,7 @@ The compiled functions give equal results for arrays that fit together, and rais
 others, as these do.
 """
 
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -260,6 +261,44 @@ def tally(
     if int(holders.max(initial=0)) >= max(1, len(counts)):
         raise _contradiction("documents")
     counts += np.bincount(holders, minlength=len(counts)).astype(np.uint32)
+
+
+def decode_texts(
+    content: NDArray[np.uint8],
+    starts: NDArray[np.unsignedinteger[Any]],
+    alphabet: NDArray[np.uint32],
+    singles: int,
+    at: NDArray[np.int64],
+) -> list[str]:
+    """Return the texts at these indices. `store.texts` describes the bytes and the other arrays.
+
+    Raises ValueError if the bytes are no text, or an index or a start is outside the arrays.
+    """
+    texts = []
+    for number in at.tolist():
+        if not 0 <= number < len(starts) - 1:
+            raise _contradiction("texts")
+        begin, end = starts[number : number + 2].tolist()
+        if not 0 <= begin <= end <= len(content):
+            raise _contradiction("texts")
+        texts.append("".join(_characters(content[begin:end].tobytes(), alphabet, singles)))
+    return texts
+
+
+def _characters(content: bytes, alphabet: NDArray[np.uint32], singles: int) -> Iterator[str]:
+    following = iter(content)
+    for byte in following:
+        index = byte
+        try:
+            if byte == 255:
+                code = next(following) | next(following) << 8 | next(following) << 16
+            else:
+                if byte >= singles:
+                    index = singles + (byte - singles) * 256 + next(following)
+                code = int(alphabet[index])
+            yield chr(code)
+        except (StopIteration, IndexError):
+            raise _contradiction("texts") from None
 
 
 def add_bm25(

@@ -138,15 +138,14 @@ def _in_columns(segment: Segment) -> Iterator[str]:
 
 def _are_texts(segment: Segment, count: int) -> bool:
     """Return whether the texts can be read, and there are `count` of them."""
-    starts, blocks, offsets = (segment[f"text_{name}"] for name in ("starts", "blocks", "offsets"))
-    is_divided = (
+    starts = segment["text_starts"]
+    return (
         len(starts) == count + 1
+        and int(starts[0]) == 0
+        and int(starts[-1]) == len(segment.file.array("text_bytes"))
         and not np.any(starts[1:] < starts[:-1])
-        and _divides(blocks, count)
-        and len(offsets) == len(blocks)
-        and _divides(offsets, len(segment.file.array("text_compressed")))
+        and sum(1 for _ in segment.texts) == count
     )
-    return is_divided and sum(map(len, segment.texts.by_block())) == count
 
 
 def _divides(bounds: NDArray[np.integer[Any]], count: int) -> bool:

@@ -95,7 +95,7 @@ class SegmentBuilder:
         def numbers(name: str) -> NDArray[Any]:
             return np.concatenate([getattr(report, name) for report in reports])
 
-        write_texts(file, (text for report in reports for text in report.texts))
+        write_texts(file, lambda: (text for report in reports for text in report.texts))
         sizes = list(map(len, reports))
         file.add("report", np.repeat(np.arange(len(reports), dtype=np.uint32), sizes))
         write_column(file, "ordinal", numbers("ordinals"))

@@ -73,7 +73,7 @@ def merge_segments(
         _write_marks(file, parts, postings_at_a_time)
         _write_words(file, parts, postings_at_a_time)
         _write_shifts(file, parts)
-        write_texts(file, _live_texts(parts))
+        write_texts(file, lambda: _live_texts(parts))
         _write_columns(file, parts)
         write_reports(file, [report for indexed in segments for report in _reports(indexed)])
 
@@ -293,10 +293,7 @@ def _write_shifts(file: ArrayFileWriter, parts: Sequence[_Part]) -> None:
 
 def _live_texts(parts: Sequence[_Part]) -> Iterator[str]:
     for part in parts:
-        first = 0
-        for texts in part.segment.texts.by_block():
-            yield from compress(texts, part.is_live[first : first + len(texts)].tolist())
-            first += len(texts)
+        yield from compress(part.segment.texts, part.is_live.tolist())
         part.segment.file.release()
 
 

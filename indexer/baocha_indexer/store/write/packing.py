@@ -1,15 +1,16 @@
-"""Write packed lists of numbers, and compressed texts. `packed` and `texts` describe them."""
+"""Write packed lists of numbers, and texts. `packed` and `texts` describe them."""
 
-import zlib
-from collections.abc import Iterable, Iterator
+import sys
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from itertools import islice
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from baocha_indexer.kernel import BLOCK, measure_widths, pack
-from baocha_indexer.store.texts import BLOCK_CHARACTERS, ENCODING, ERRORS, RAW, UNIT
+from baocha_indexer.store.texts import ESCAPE, MAX_ALPHABET, TEXTS_AT_A_TIME, singles_of
 from baocha_indexer.store.write.array_writer import ArrayFileWriter, Pieces
 
 _PADDING = 2
@@ -86,35 +87,59 @@ def _block_starts(counts: NDArray[np.int64]) -> NDArray[np.int64]:
     return np.append(begins.repeat(blocks) + number * BLOCK, counts.sum())
 
 
-def write_texts(file: ArrayFileWriter, texts: Iterable[str]) -> None:
-    """Write the texts in compressed blocks. `texts` is read once."""
-    lengths: list[int] = []
-    blocks, offsets = [0], [0]
-    with file.in_pieces("text_compressed", np.uint8) as pieces:
+def write_texts(file: ArrayFileWriter, texts: Callable[[], Iterable[str]]) -> None:
+    """Write the texts. `texts` is called twice: to count the characters, and to write them."""
+    frequency = np.zeros(sys.maxunicode + 1, dtype=np.int64)
+    for codes, _ in _code_points(texts()):
+        numbers = np.bincount(codes)
+        frequency[: len(numbers)] += numbers
+    occurring = np.flatnonzero(frequency)
+    order = np.argsort(-frequency[occurring], kind="stable")
+    alphabet = occurring[order][:MAX_ALPHABET]
+    ranks = np.full(sys.maxunicode + 1, MAX_ALPHABET, dtype=np.uint32)
+    ranks[alphabet] = np.arange(len(alphabet))
+    file.add("text_alphabet", alphabet.astype(np.uint32))
+    sizes = []
+    with file.in_pieces("text_bytes", np.uint8) as pieces:
+        for codes, lengths in _code_points(texts()):
+            content, ends = _encoded(codes, ranks, singles_of(len(alphabet)))
+            pieces.append(content)
+            sizes.append(np.diff(ends[np.append(0, np.cumsum(lengths))]))
+    starts = np.append(0, np.cumsum(np.concatenate([np.empty(0, dtype=np.int64), *sizes])))
+    fits = int(starts[-1]) < 1 << 32
+    file.add("text_starts", starts.astype(np.uint32 if fits else np.uint64))
 
-        def write(block: list[bytes]) -> None:
-            compressor = zlib.compressobj(wbits=RAW)
-            content = compressor.compress(b"".join(block)) + compressor.flush()
-            pieces.append(np.frombuffer(content, np.uint8))
-            blocks.append(len(lengths))
-            offsets.append(offsets[-1] + len(content))
 
-        block: list[bytes] = []
-        size = 0
-        for text in texts:
-            encoded = text.encode(ENCODING, ERRORS)
-            block.append(encoded)
-            lengths.append(len(encoded) // UNIT)
-            size += lengths[-1]
-            if size >= BLOCK_CHARACTERS:
-                write(block)
-                block, size = [], 0
-        if block:
-            write(block)
-    starts = np.append(0, np.cumsum(np.array(lengths, dtype=np.int64)))
-    file.add("text_starts", starts.astype(np.uint32))
-    file.add("text_blocks", np.array(blocks, dtype=np.uint32))
-    file.add("text_offsets", np.array(offsets, dtype=np.uint64))
+def _code_points(
+    texts: Iterable[str],
+) -> Iterator[tuple[NDArray[np.uint32], NDArray[np.int64]]]:
+    """Yield the code points of some texts together, and the number of each text."""
+    remaining = iter(texts)
+    while some := list(islice(remaining, TEXTS_AT_A_TIME)):
+        encoded = "".join(some).encode("utf-32-le", "surrogatepass")
+        lengths = np.fromiter(map(len, some), np.int64, len(some))
+        yield np.frombuffer(encoded, "<u4"), lengths
+
+
+def _encoded(
+    codes: NDArray[np.uint32], ranks: NDArray[np.uint32], singles: int
+) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
+    """Return the bytes of the characters, and where each begins, then the end."""
+    rank = ranks[codes]
+    is_long = rank == MAX_ALPHABET
+    sizes = 1 + (rank >= singles).astype(np.int64) + 2 * is_long
+    starts = np.append(0, np.cumsum(sizes))
+    content = np.empty(int(starts[-1]), dtype=np.uint8)
+    content[starts[:-1]] = np.where(rank < singles, rank, 0)
+    two = np.flatnonzero((rank >= singles) & ~is_long)
+    first, second = np.divmod(rank[two] - singles, 256)
+    content[starts[two]] = first + singles
+    content[starts[two] + 1] = second
+    long = np.flatnonzero(is_long)
+    content[starts[long]] = ESCAPE
+    for number in range(3):
+        content[starts[long] + 1 + number] = codes[long] >> (8 * number) & 255
+    return content, starts
 
 
 def narrow(numbers: NDArray[np.integer[Any]]) -> NDArray[np.unsignedinteger[Any]]:
