@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from baocha_indexer.kernel import IS_COMPILED
+
 ROOT = Path(__file__).parent.parent
 
 HOST = """
@@ -43,10 +45,13 @@ print(baocha.__file__)
 
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("wheel")
+    return built_wheel(tmp_path_factory.mktemp("wheel"))
+
+
+def built_wheel(folder: Path, **environment: str) -> Path:
     pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "--quiet", "wheel"]
     options = ["--no-deps", "--no-build-isolation", "--no-index", "--wheel-dir", str(folder)]
-    subprocess.run([*pip, *options, str(ROOT)], check=True)
+    subprocess.run([*pip, *options, str(ROOT)], check=True, env=os.environ | environment)
     (found,) = folder.glob("baocha-*.whl")
     return found
 
@@ -94,6 +99,46 @@ def test_the_wheel_has_only_the_two_packages_and_their_files(wheel: Path) -> Non
         assert f"baocha/{name}" in names
     for name in ("py.typed", "sources/built_in_synonyms.csv"):
         assert f"baocha_indexer/{name}" in names
+
+
+@pytest.mark.skipif(not IS_COMPILED, reason="there is no C compiler")
+def test_the_wheel_has_the_compiled_kernel_for_all_versions_of_python(wheel: Path) -> None:
+    assert "-cp311-abi3-" in wheel.name
+    with zipfile.ZipFile(wheel) as archive:
+        assert any(
+            "kernel/_native.abi3" in name or "_native.pyd" in name for name in archive.namelist()
+        )
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="the compiler is not chosen with CC there")
+def test_without_a_compiler_the_package_is_installed_and_searches_the_same_index(
+    corpus_index: Path, tmp_path: Path
+) -> None:
+    wheel = built_wheel(tmp_path / "wheel", CC="false", CXX="false")
+    assert wheel.name.endswith("-py3-none-any.whl")
+    site = tmp_path / "site"
+    with zipfile.ZipFile(wheel) as archive:
+        assert not any("_native.abi3" in name for name in archive.namelist())
+        archive.extractall(site)
+    assert ask_host(tmp_path, corpus_index, site) == site / "baocha/__init__.py"
+    ask = (
+        "import sys, baocha, baocha_indexer.kernel as kernel;"
+        "assert not kernel.IS_COMPILED;"
+        "found = baocha.open_engine(sys.argv[1]).search(sys.argv[2]);"
+        "print(found.total, [hit.id for hit in found.hits], [hit.text for hit in found.hits])"
+    )
+    for query in ("绩效", "“预算执行”", "年", "(预算 | 绩效) -问题"):
+        found = [
+            subprocess.run(
+                [sys.executable, "-c", ask.replace("not ", "", ours), str(corpus_index), query],
+                env=os.environ | ({} if ours else {"PYTHONPATH": str(site)}),
+                check=True,
+                capture_output=True,
+                text=True,
+            ).stdout
+            for ours in ([False, True] if IS_COMPILED else [False])
+        ]
+        assert len(set(found)) == 1
 
 
 def test_python_m_baocha_is_the_command_line() -> None:

@@ -4,6 +4,7 @@ Hatchling runs this hook for wheels and for editable installs: see its documenta
 hook". setuptools knows the compiler of each platform and how to call it.
 """
 
+import os
 import shutil
 import sys
 import sysconfig
@@ -14,7 +15,7 @@ from typing import Any
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 from setuptools import Distribution, Extension
 from setuptools.command.build_ext import build_ext
-from setuptools.errors import BaseError
+from setuptools.errors import BaseError, CCompilerError
 
 PACKAGE = "baocha_indexer.kernel"
 FOLDER = Path("indexer/baocha_indexer/kernel")
@@ -33,7 +34,7 @@ class KernelHook(BuildHookInterface):  # type: ignore[type-arg]  # only the plug
             return
         try:
             compiled = compile_kernel(Path(self.root))
-        except BaseError as error:
+        except (BaseError, CCompilerError, OSError) as error:
             self.app.display_warning(
                 f"The kernel cannot be compiled ({error}). Searches will be slower."
             )
@@ -45,7 +46,10 @@ class KernelHook(BuildHookInterface):  # type: ignore[type-arg]  # only the plug
 
 
 def compile_kernel(root: Path) -> Path:
-    """Compile `_native.c` and return the library beside it; raises setuptools' BaseError."""
+    """Compile `_native.c` and return the library beside it.
+
+    Raises BaseError or CCompilerError of setuptools, or OSError.
+    """
     # Without contraction, a compiled sum of products is equal to numpy's, to the last bit.
     flags = [] if sys.platform == "win32" else ["-O2", "-ffp-contract=off"]
     extension = Extension(
@@ -61,7 +65,8 @@ def compile_kernel(root: Path) -> Path:
         command.run()
         (built,) = map(Path, command.get_outputs())
         target = root / FOLDER / built.name
-        # Replace the file: a running process may have the old one open.
-        target.unlink(missing_ok=True)
-        shutil.copyfile(built, target)
+        # Replace the file at once: other processes may have the old one open, or start now.
+        fresh = target.with_suffix(f".{os.getpid()}")
+        shutil.copyfile(built, fresh)
+        fresh.replace(target)
     return target

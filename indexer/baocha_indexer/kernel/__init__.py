@@ -4,54 +4,20 @@
 processor is not little-endian, `plain` is used: everything works, and searches take longer.
 """
 
-import sys
-
-from baocha_indexer.kernel import plain
-from baocha_indexer.kernel.plain import BLOCK
-
-if sys.byteorder == "little":
-    try:
-        from baocha_indexer.kernel._native import (
-            Packed,
-            add_bm25,
-            align,
-            count_documents,
-            decode_texts,
-            documents_at,
-            find_pairs,
-            measure_widths,
-            pack,
-            tally,
-        )
-    except ImportError:
-        from baocha_indexer.kernel.plain import (
-            Packed,
-            add_bm25,
-            align,
-            count_documents,
-            decode_texts,
-            documents_at,
-            find_pairs,
-            measure_widths,
-            pack,
-            tally,
-        )
-else:
-    from baocha_indexer.kernel.plain import (
-        Packed,
-        add_bm25,
-        align,
-        count_documents,
-        decode_texts,
-        documents_at,
-        find_pairs,
-        measure_widths,
-        pack,
-        tally,
-    )
-
-IS_COMPILED = Packed is not plain.Packed
-"""Whether the compiled functions are used."""
+from baocha_indexer.kernel.chosen import (
+    BLOCK,
+    IS_COMPILED,
+    Packed,
+    add_bm25,
+    align,
+    count_documents,
+    decode_texts,
+    documents_at,
+    find_pairs,
+    measure_widths,
+    pack,
+    tally,
+)
 
 __all__ = [
     "BLOCK",
