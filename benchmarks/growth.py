@@ -14,7 +14,7 @@ import multiprocessing
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
@@ -24,10 +24,11 @@ import numpy as np
 
 from baocha.search import json_object, open_engine
 from baocha.server.memory import keep_freed_memory
+from baocha_indexer.model import IndexedReport, Report
 from benchmarks import generate
 from benchmarks.cluster import altered
 from benchmarks.contenders import OWN
-from benchmarks.material import load, material_of, queries
+from benchmarks.material import Material, load, queries
 from benchmarks.measure import measure_build, received
 from benchmarks.page import growth_tables
 from benchmarks.results import write_part
@@ -75,7 +76,7 @@ def main(
         for size in sorted(set(sizes)):
             folder = Path(scratch) / f"index {size}"
             wanted = round(size * len(material.texts))
-            runs.append(_measure(folder, material_of(altered(material, wanted, seed)), typed))
+            runs.append(_measure(folder, _only_reports(altered(material, wanted, seed)), typed))
             print(f"{runs[-1]['paragraphs']:,} paragraphs measured", file=sys.stderr, flush=True)
     figures = {
         "corpus": "given" if given else "invented",
@@ -88,7 +89,14 @@ def main(
     print("\n".join(growth_tables(figures)))
 
 
-def _measure(folder: Path, material: Any, typed: Sequence[str]) -> dict[str, Any]:
+def _only_reports(reports: Iterable[tuple[IndexedReport, Report]]) -> Material:
+    """Return material that can be indexed, but not searched by scanning."""
+    given = tuple(reports)
+    texts = tuple(paragraph.text for _, report in given for paragraph in report.paragraphs)
+    return Material(given, texts, folded=(), facets={})
+
+
+def _measure(folder: Path, material: Material, typed: Sequence[str]) -> dict[str, Any]:
     built = measure_build(OWN, folder, material)
     ours, theirs = multiprocessing.Pipe()
     # A forked process would have the texts in its memory.

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -55,19 +55,14 @@ def load(folder: Path) -> Material:
     """Read a folder as `baocha index` does. Files that it cannot read are left out."""
     sources = [found for found in find_sources([folder]) if isinstance(found, Source)]
     with ProcessPoolExecutor() as pool:
-        return material_of(found for found in pool.map(_parse, sources, chunksize=8) if found)
-
-
-def material_of(reports: Iterable[tuple[IndexedReport, Report]]) -> Material:
-    """Return the material of some reports."""
-    given = tuple(reports)
-    paragraphs = [(entry, p) for entry, report in given for p in report.paragraphs]
+        parsed = [found for found in pool.map(_parse, sources, chunksize=8) if found]
+    paragraphs = [(entry, p) for entry, report in parsed for p in report.paragraphs]
     regions = [
         region_of(entry.department) if entry.department else region_of_title(entry.title)
         for entry, _ in paragraphs
     ]
     return Material(
-        reports=given,
+        reports=tuple(parsed),
         texts=tuple(p.text for _, p in paragraphs),
         folded=tuple(bare(fold(p.text)) for _, p in paragraphs),
         facets={

@@ -58,7 +58,7 @@ def _axes(path: Path, height: float) -> Iterator[Axes]:
     figure = Figure(figsize=(WIDTH, height), layout="constrained")
     yield figure.add_subplot()
     # Without a date, the same results give the same file.
-    figure.savefig(path, transparent=True, metadata={"Date": None})
+    figure.savefig(path, transparent=True, metadata={"Date": None, "Creator": None})
 
 
 def _bars(path: Path, label: str, ranges: dict[str, list[float]], owns: str) -> None:

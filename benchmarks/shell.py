@@ -68,12 +68,13 @@ def _run(command: Sequence[str]) -> tuple[float, float]:
     """Run a program; return its wall time and its CPU time in seconds."""
     started = time.perf_counter()
     # Its output is read, because a program may do less if nobody reads.
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
-    if process.stdout:
-        process.stdout.read()
-    _, status, used = os.wait4(process.pid, 0)
-    wall = time.perf_counter() - started
-    process.returncode = os.waitstatus_to_exitcode(status)
+    pipe, quiet = subprocess.PIPE, subprocess.DEVNULL
+    with subprocess.Popen(command, stdout=pipe, stderr=quiet) as process:
+        if process.stdout:
+            process.stdout.read()
+        _, status, used = os.wait4(process.pid, 0)
+        wall = time.perf_counter() - started
+        process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode not in FOUND_OR_NOT:
         raise ChildProcessError(command)
     return wall, used.ru_utime + used.ru_stime
