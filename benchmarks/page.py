@@ -260,7 +260,8 @@ def _search_sections(search: Part) -> list[str]:
         "From the parsed paragraphs in memory to the last file. baocha prepares reports in as many processes as the machine has",
         "cores, and one more writes, as `baocha index` does; its time includes folding. The other engines get folded texts; the",
         "writer of tantivy has two threads, and two clients load OpenSearch. A server is already running. Memory is the maximum",
-        "resident memory of the process, minus that before, and that of the processes and servers that it starts.",
+        "resident memory of the process, minus that before, and that of the processes and servers that it starts. Python cuts the terms",
+        "of tantivy, which takes about a quarter of its time. baocha and “tantivy words and pairs” are built three times.",
     ]
     if BUILT_ONLY in search["contenders"]:
         lines += [
@@ -273,7 +274,7 @@ def _search_sections(search: Part) -> list[str]:
         f"{search['queries']} queries made from the texts: half are phrases of 1 to 12 characters, the others one or two words. **ids**: the",
         "exact count, the counts of all values of all facets, and the ids of the best ten. **whole**: the same with texts, spans and",
         "snippets of the ten; for baocha the JSON text of the API. **first pass**: the whole answers of a new process after its first",
-        f"query, each query once. The other columns are medians of {search['rounds']} later rounds, in which the engines take turns. **floor**: the",
+        f"query, each query once; the files are in the memory of the operating system. The other columns are medians of {search['rounds']} later rounds, in which the engines take turns. **floor**: the",
         "time of a request that searches nothing, for engines that are servers; it is part of their times.",
         "",
         *mixed_tables(search),

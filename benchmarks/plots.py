@@ -37,6 +37,9 @@ STYLE: Any = {
     "legend.labelcolor": GREY,
 }
 
+PLAIN = "{x:g}"
+"""The format of a value on an axis, without an exponent."""
+
 WIDTH = 8.0
 """Of a plot, in inches."""
 
@@ -85,9 +88,10 @@ def _server(server: Part, path: Path) -> None:
 
 
 def _kinds(search: Part, path: Path) -> None:
-    kinds = [kind for kind in COMPARED if kind in search["contenders"][OWN]["kinds"]]
+    peers = [name for name, of in search["ratios"].items() if "kinds" in of]
+    compared = {kind for name in peers for kind in search["ratios"][name]["kinds"]}
+    kinds = [kind for kind in COMPARED if kind in compared]
     with _axes(path, 1.2 + 0.45 * len(kinds)) as axes:
-        peers = [name for name, of in search["ratios"].items() if "kinds" in of]
         for at, name in enumerate(peers):
             of_kind = search["ratios"][name]["kinds"]
             shift = (at - (len(peers) - 1) / 2) * 0.12
@@ -104,7 +108,10 @@ def _kinds(search: Part, path: Path) -> None:
                 middles, rows, xerr=errors, fmt=marker, color=colour, label=name, markersize=5
             )
         axes.axvline(1, color=GREY, linewidth=1)
+        for between in range(1, len(kinds)):
+            axes.axhline(between - 0.5, color=GREY, linewidth=0.3)
         axes.set_xscale("log")
+        axes.xaxis.set_major_formatter(PLAIN)
         axes.set_yticks(range(len(kinds)), kinds)
         axes.invert_yaxis()
         axes.set_xlabel("our p50 divided by theirs; left of the line, ours is shorter")
@@ -129,7 +136,10 @@ def _growth(growth: Part, path: Path) -> None:
             sizes, [size / sizes[0] for size in sizes], "--", color=GREY, label="in proportion"
         )
         axes.set_xscale("log")
-        axes.set_yscale("log")
+        axes.set_yscale("log", base=2)
+        axes.yaxis.set_major_formatter(PLAIN)
+        axes.set_xticks(sizes, [f"{size:,}" for size in sizes])
+        axes.minorticks_off()
         axes.set_xlabel("paragraphs")
         axes.set_ylabel("times the value of the smallest size")
         axes.legend()
