@@ -261,7 +261,7 @@ def _search_sections(search: Part) -> list[str]:
         "cores, and one more writes, as `baocha index` does; its time includes folding. The other engines get folded texts; the",
         "writer of tantivy has two threads, and two clients load OpenSearch. A server is already running. Memory is the maximum",
         "resident memory of the process, minus that before, and that of the processes and servers that it starts. Python cuts the terms",
-        "of tantivy, which takes about a quarter of its time. baocha and “tantivy words and pairs” are built three times.",
+        "of tantivy. baocha and “tantivy words and pairs” are built three times.",
     ]
     if BUILT_ONLY in search["contenders"]:
         lines += [

@@ -74,10 +74,15 @@ def write_part(path: Path, name: str, figures: dict[str, Any], peers: Iterable[s
 
 
 def _commit() -> str:
-    """Return the commit of the code, with "-dirty" if files have changed since."""
-    command = ["git", "-C", str(ROOT), "describe", "--always", "--dirty", "--exclude", "*"]
+    """Return the commit of the code, with "-dirty" if files except the results have changed since."""
     try:
-        done = subprocess.run(command, check=True, capture_output=True, text=True)
+        commit = _git("rev-parse", "--short", "HEAD")
+        changed = _git("status", "--porcelain", "--", ".", ":(exclude)docs/benchmarks*")
     except (OSError, subprocess.CalledProcessError):
         return "unknown"
-    return done.stdout.strip()
+    return f"{commit}-dirty" if changed else commit
+
+
+def _git(*arguments: str) -> str:
+    command = ["git", "-C", str(ROOT), *arguments]
+    return subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()
