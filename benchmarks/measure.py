@@ -11,6 +11,7 @@ import resource
 import statistics
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
@@ -104,30 +105,32 @@ def measure_queries(
     `correct`: the right answers of the queries with these numbers. Each contender answers `warm_up`
     first, in its new process.
     """
-    serving = {n: _Serving(n, folders[n], material, asked, warm_up) for n in measured}
-    repeated = []
-    for name, peer in serving.items():
-        found = measured[name]
-        answers, times, found.floor = peer.request("answers")
-        found.first = times["whole"]
-        found.exact = {
-            at: is_exact(answer, correct[at], asked[at].limit) if at in correct else None
-            for at, answer in answers["whole"].items()
-        }
-        for at, answer in answers["ids"].items():
-            found.exact[at] = found.exact[at] and is_exact(answer, correct[at])
-        if sum(sum(of_way.values()) for of_way in times.values()) > SLOW_SECONDS:
-            # It is so slow that one round is exact enough.
-            found.rounds = {way: [of_way] for way, of_way in times.items()}
-        else:
-            found.rounds = {way: [] for way in times}
-            repeated.append(name)
-    for _ in range(ROUNDS):
-        for name in repeated:
-            for way, rounds in measured[name].rounds.items():
-                rounds.append(serving[name].request(way))
-    for peer in serving.values():
-        peer.end()
+    serving: dict[str, _Serving] = {}
+    with ExitStack() as stack:
+        for name in measured:
+            serving[name] = _Serving(name, folders[name], material, asked, warm_up)
+            stack.callback(serving[name].end)
+        repeated = []
+        for name, peer in serving.items():
+            found = measured[name]
+            answers, times, found.floor = peer.request("answers")
+            found.first = times["whole"]
+            found.exact = {
+                at: is_exact(answer, correct[at], asked[at].limit) if at in correct else None
+                for at, answer in answers["whole"].items()
+            }
+            for at, answer in answers["ids"].items():
+                found.exact[at] = found.exact[at] and is_exact(answer, correct[at])
+            if sum(sum(of_way.values()) for of_way in times.values()) > SLOW_SECONDS:
+                # It is so slow that one round is exact enough.
+                found.rounds = {way: [of_way] for way, of_way in times.items()}
+            else:
+                found.rounds = {way: [] for way in times}
+                repeated.append(name)
+        for _ in range(ROUNDS):
+            for name in repeated:
+                for way, rounds in measured[name].rounds.items():
+                    rounds.append(serving[name].request(way))
 
 
 class _Serving:

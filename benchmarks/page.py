@@ -297,7 +297,7 @@ def _search_sections(search: Part) -> list[str]:
             "## On the command line",
             "",
             f"`baocha search` and `rg -F` (ripgrep {shell['version']}) as processes that start, search and end, {shell['queries']} rare phrases. They do",
-            "different work: ripgrep reads all files and prints the lines with these very characters; baocha reads its index, folds the",
+            "different work: ripgrep reads all files, if they are text, and prints the lines with these very characters; baocha reads its index, folds the",
             "query, and prints the best ten paragraphs and the exact count.",
             "",
             *shell_table(shell),

@@ -53,7 +53,7 @@ def missing(name: str) -> str | None:
     try:
         return _class_of(name).missing()
     except ModuleNotFoundError as error:
-        return f"the Python package {error.name} (pip install -c constraints.txt -e '.[benchmark]')"
+        return f"the Python package {error.name} (pip install -c constraints.txt -e '.[test,opensearch,benchmark]')"
 
 
 def installed(names: Iterable[str]) -> list[str]:
