@@ -239,7 +239,9 @@ def _runs(results: dict[str, Part]) -> Iterator[list[str]]:
     for name, part in results.items():
         at = part["machine"]
         memory = f"{at['memory_bytes'] / 2**30:.0f} GB"
-        versions = ", ".join(f"{peer} {found}" for peer, found in part["versions"].items())
+        # Several contenders may be one engine, the first word of their names.
+        engines = {peer.split()[0]: found for peer, found in part["versions"].items()}
+        versions = ", ".join(f"{engine} {found}" for engine, found in engines.items())
         texts = "invented reports" if part["corpus"] == "invented" else "a folder of files"
         if "paragraphs" in part:
             texts += f", {part['paragraphs']:,} paragraphs"

@@ -53,10 +53,9 @@ def _machine() -> dict[str, Any]:
 
 def _system() -> str:
     try:
-        name = platform.freedesktop_os_release()["PRETTY_NAME"]
+        return platform.freedesktop_os_release()["PRETTY_NAME"]
     except OSError:
-        name = platform.system()
-    return f"{name}, kernel {platform.release()}"
+        return platform.system()
 
 
 def write_part(path: Path, name: str, figures: dict[str, Any], peers: Iterable[str]) -> None:
