@@ -59,7 +59,7 @@ format: $(VENV)/.test
 bench-quick: $(VENV)/.test
 	$(BIN)/python -m benchmarks.quick --against HEAD
 
-# Whoosh alone takes as long as all others together, so it is left out.
+# Whoosh is far slower than the others (benchmarks/README.md), so it is left out.
 BENCHED = $(if $(CORPUS),--corpus "$(CORPUS)",--paragraphs 20000)
 RESULTS := docs/benchmarks/results.json
 bench: $(VENV)/.test opensearch

@@ -286,7 +286,7 @@ def _search_sections(search: Part) -> list[str]:
         f"{search['each']} queries of each kind, made from the texts; whole answers. *Common phrases* are pairs of characters in at least 2% of the",
         "paragraphs. *near*: two words with at most 20 characters between them. *relaxed*: no paragraph has all words, and the closest",
         "ones are shown; no other engine has an equivalent. *filter*: a common phrase in one department; the counts of departments",
-        "ignore the filter. *facets*: the count and all facets without hits. *export*: ids and texts of all hits. An empty cell means",
+        "ignore the filter. *facets*: the count and all facets without hits. *export*: ids and texts of all hits. “–” means",
         "that the engine cannot express the kind; “exact” is the share that it answers exactly, if not all.",
         "",
         *kind_tables(search),
