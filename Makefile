@@ -5,6 +5,7 @@
 # make coverage  run the tests and report which lines no test reaches
 # make format    format the code
 # make bench-quick   tell whether the changes since the last commit made searching slower: a minute
+# make bench     measure baocha beside other engines, and write docs/benchmarks.md; CORPUS=FOLDER takes other reports
 # make docs      write the reference of the Python interface to artifacts/reference/
 
 PYTHON ?= python3
@@ -14,7 +15,7 @@ INDEX ?= baocha-index
 PORT ?= 8000
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: run ocr test opensearch faults coverage lint format bench-quick docs clean
+.PHONY: run ocr test opensearch faults coverage lint format bench-quick bench docs clean
 
 run: $(VENV)/.run
 	@$(BIN)/python -c 'import sys, importlib.util as u; u.find_spec("rapidocr") or print("Scans are skipped. To read them: make ocr, then make run again.", file=sys.stderr)'
@@ -57,6 +58,16 @@ format: $(VENV)/.test
 
 bench-quick: $(VENV)/.test
 	$(BIN)/python -m benchmarks.quick --against HEAD
+
+# Whoosh is far slower than the others (benchmarks/README.md), so it is left out.
+BENCHED = $(if $(CORPUS),--corpus "$(CORPUS)",--paragraphs 20000)
+RESULTS := docs/benchmarks/results.json
+bench: $(VENV)/.test opensearch
+	$(PIP) install --constraint constraints.txt --editable '.[benchmark]'
+	$(BIN)/python -m benchmarks.search $(BENCHED) --without "Whoosh ChineseAnalyzer" --json $(RESULTS)
+	$(BIN)/python -m benchmarks.server $(BENCHED) --json $(RESULTS)
+	$(BIN)/python -m benchmarks.growth $(BENCHED) --json $(RESULTS)
+	$(BIN)/python -m benchmarks.report
 
 docs: $(VENV)/.test
 	$(BIN)/python -m pip --disable-pip-version-check --quiet install --constraint constraints.txt --editable '.[docs]'

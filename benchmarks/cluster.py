@@ -37,7 +37,7 @@ from baocha_indexer.sources.find import report_id
 from baocha_indexer.store.write import IndexWriter
 from baocha_indexer.text import fold, words_of
 from benchmarks.material import Material, load
-from benchmarks.search import machine
+from benchmarks.results import machine
 from tests import opensearch
 
 THREADS = 4

@@ -1,6 +1,6 @@
 """Queries of every kind, made from the texts that are searched. The same seed gives the same queries."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from random import Random
 from typing import Any
@@ -19,14 +19,54 @@ TRIES = 2000
 """Number of attempts to find a query of a kind, after which a small corpus has too few of them."""
 
 
+NEAR_DISTANCE = 20
+"""Maximum number of characters between the two words of a query of the kind "near"."""
+
+COMPARED = (
+    "rare phrase",
+    "common phrase",
+    "one character",
+    "two keywords",
+    "or",
+    "exclusion",
+    "near",
+    "relaxed",
+    "filter",
+    "facets",
+    "export",
+)
+"""The kinds for which `benchmarks.search` compares engines."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
-class KindQuery:
-    """A query of a kind: what is typed, the method of `Engine` to call, and its other arguments."""
+class Query:
+    """A query of a kind, for baocha and as parts that any engine can translate.
+
+    For baocha: what is `typed`, the method of `Engine` to `call`, and its other arguments, `options`.
+
+    The parts are folded. A paragraph matches if it contains all `phrases`, at least one of the
+    `alternatives` if there are any, and none of `excluded`. If `near` is set, at most
+    `NEAR_DISTANCE` characters are between the two phrases. If `department` is not empty, the
+    paragraph is of this department; the counts of the departments ignore this filter. `limit`: the
+    number of hits; None stands for all, without facets. A query without parts has no equivalent in
+    other engines.
+    """
 
     kind: str
     typed: str
     options: Mapping[str, Any] = field(default_factory=dict)
     call: str = "search"
+    phrases: tuple[str, ...] = ()
+    alternatives: tuple[str, ...] = ()
+    excluded: tuple[str, ...] = ()
+    near: bool = False
+    department: str = ""
+    limit: int | None = 10
+
+    @property
+    def has_parts(self) -> bool:
+        """Whether other engines can answer the query."""
+        return bool(self.phrases or self.alternatives)
 
 
 class QueryMaker:
@@ -40,19 +80,22 @@ class QueryMaker:
         self._departments = sorted({name for name in departments if name})
         self._common = self._common_pairs()
 
-    def queries(self, of_each: int) -> list[KindQuery]:
-        """Return `of_each` queries of each kind, in an order in which the kinds take turns."""
-        makers: dict[str, Callable[[], KindQuery | None]] = {
-            "rare phrase": lambda: self._of("rare phrase", f"“{self._phrase(6, LONGEST)}”"),
-            "common phrase": lambda: self._of("common phrase", f"“{self._frequent()}”"),
-            "one character": lambda: self._of("one character", f"“{self._phrase(1, 1)}”"),
+    def queries(self, of_each: int, kinds: Collection[str] = ()) -> list[Query]:
+        """Return `of_each` queries of each kind, in an order in which the kinds take turns.
+
+        `kinds`: only these, if any are given.
+        """
+        makers: dict[str, Callable[[], Query | None]] = {
+            "rare phrase": lambda: self._exactly("rare phrase", self._phrase(6, LONGEST)),
+            "common phrase": lambda: self._exactly("common phrase", self._frequent()),
+            "one character": lambda: self._exactly("one character", self._phrase(1, 1)),
             "phrase with marks": lambda: self._of("phrase with marks", f"“{self._marked()}”"),
             "keyword": lambda: self._of("keyword", self._word()),
-            "two keywords": lambda: self._of("two keywords", " ".join(self._words_together())),
+            "two keywords": self._together,
             "long keyword": lambda: self._of("long keyword", self._phrase(5, LONGEST)),
-            "or": lambda: self._of("or", f"{self._word()} OR {self._word()}"),
-            "exclusion": lambda: self._of("exclusion", f"{self._word()} -{self._frequent()}"),
-            "near": lambda: self._of("near", f'"{" ".join(self._words_together())}"~20'),
+            "or": self._either,
+            "exclusion": self._without,
+            "near": self._close,
             "relaxed": lambda: self._of(
                 "relaxed", f"{self._word()} {self._word()} {self._word()} {self._phrase(2, 4)}"
             ),
@@ -62,13 +105,14 @@ class QueryMaker:
             "by report": lambda: self._of("by report", self._word(), grouping="report"),
             "newest first": lambda: self._of("newest first", self._word(), sort="newest"),
             "as typed": lambda: self._of("as typed", self._phrase(3, 8), mode="exact"),
-            "export": lambda: KindQuery("export", self._word(), call="hits"),
-            "comparison": lambda: KindQuery("comparison", self._word(), call="matrix"),
-            "completion": lambda: KindQuery("completion", self._phrase(1, 4), call="suggest"),
+            "facets": self._counted,
+            "export": self._exported,
+            "comparison": lambda: Query("comparison", self._word(), call="matrix"),
+            "completion": lambda: Query("completion", self._phrase(1, 4), call="suggest"),
         }
-        made: list[KindQuery] = []
+        made: list[Query] = []
         for _ in range(of_each):
-            for make in makers.values():
+            for make in (makers[kind] for kind in kinds or makers):
                 for _ in range(TRIES):
                     query = make()
                     if query and "“”" not in query.typed and query.typed.strip():
@@ -77,16 +121,44 @@ class QueryMaker:
         return made
 
     @staticmethod
-    def _of(kind: str, typed: str, **options: Any) -> KindQuery:
-        return KindQuery(kind, typed, options)
+    def _of(kind: str, typed: str, **options: Any) -> Query:
+        return Query(kind, typed, options)
 
-    def _filtered(self) -> KindQuery | None:
+    @staticmethod
+    def _exactly(kind: str, phrase: str) -> Query:
+        return Query(kind, f"“{phrase}”", phrases=(phrase,))
+
+    def _together(self) -> Query:
+        words = tuple(self._words_together())
+        return Query("two keywords", " ".join(words), phrases=words)
+
+    def _either(self) -> Query:
+        words = self._word(), self._word()
+        return Query("or", " OR ".join(words), alternatives=words)
+
+    def _without(self) -> Query:
+        word, excluded = self._word(), self._frequent()
+        return Query("exclusion", f"{word} -{excluded}", phrases=(word,), excluded=(excluded,))
+
+    def _close(self) -> Query:
+        words = tuple(self._words_together())
+        typed = f'"{" ".join(words)}"~{NEAR_DISTANCE}'
+        return Query("near", typed, phrases=words, near=True)
+
+    def _filtered(self) -> Query | None:
         if not self._departments:
             return None
-        department = self._random.choice(self._departments)
-        return KindQuery(
-            "filter", f"“{self._frequent()}”", {"filters": {"department": (department,)}}
-        )
+        name, phrase = self._random.choice(self._departments), self._frequent()
+        filters = {"filters": {"department": (name,)}}
+        return Query("filter", f"“{phrase}”", filters, phrases=(phrase,), department=name)
+
+    def _counted(self) -> Query:
+        word = self._word()
+        return Query("facets", word, {"limit": 0}, phrases=(word,), limit=0)
+
+    def _exported(self) -> Query:
+        word = self._word()
+        return Query("export", word, call="hits", phrases=(word,), limit=None)
 
     def _phrase(self, least: int, most: int) -> str:
         length = self._random.randint(least, most)

@@ -1,5 +1,6 @@
 """The input of every contender: the same paragraphs and queries, and the correct answers."""
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -17,22 +18,15 @@ from baocha_indexer.sources.read import read_source
 from baocha_indexer.text.fold import bare, fold
 from baocha_indexer.text.words import words_of
 from baocha_indexer.vocabulary import region_of, region_of_title
+from benchmarks.kinds import LONGEST, NEAR_DISTANCE, Query
 
-LONGEST = 12
-"""Maximum length of a query, in characters."""
-
-
-@dataclass(frozen=True, slots=True)
-class Query:
-    """A query: all of `phrases`, which are folded, must occur. `typed` is its text for baocha."""
-
-    phrases: tuple[str, ...]
-    typed: str
+MIXED = "mixed"
+"""The kind of the queries that `queries` makes."""
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The answer of a contender: the count, the counts of each facet, the numbers of the best ten."""
+    """The answer of a contender: the count, the counts of each facet, the numbers of the hits."""
 
     total: int
     facets: dict[str, dict[str, int]]
@@ -125,14 +119,14 @@ def _phrases(material: Material, random: Random) -> Iterator[Query]:
             start = random.randint(0, len(text) - length)
             phrase = text[start : start + length]
             if phrase == fold(phrase):
-                yield Query((phrase,), f'"{phrase}"')
+                yield Query(MIXED, f'"{phrase}"', phrases=(phrase,))
 
 
 def _keywords(material: Material, random: Random) -> Iterator[Query]:
     while True:
         word = random.choice(_words(random.choice(material.folded)))
         if word:
-            yield Query((word,), word)
+            yield Query(MIXED, word, phrases=(word,))
 
 
 def _pairs_of_keywords(material: Material, random: Random) -> Iterator[Query]:
@@ -140,7 +134,7 @@ def _pairs_of_keywords(material: Material, random: Random) -> Iterator[Query]:
         words = _words(random.choice(material.folded))
         one, other = random.choice(words), random.choice(words)
         if one and other and one != other and len(one) + len(other) < LONGEST:
-            yield Query((one, other), f"{one} {other}")
+            yield Query(MIXED, f"{one} {other}", phrases=(one, other))
 
 
 def _words(folded: str) -> list[str]:
@@ -150,28 +144,61 @@ def _words(folded: str) -> list[str]:
 
 
 def correct_answers(material: Material, asked: Sequence[Query]) -> list[Answer]:
-    """Return the correct answer of each query, found by searching every text."""
+    """Return the correct answer of each query that has parts, found by searching every text.
+
+    `Answer.best` has all hits.
+    """
     answers = []
+    departments = material.facets["department"]
     for query in asked:
-        found = [
-            at
-            for at, text in enumerate(material.folded)
-            if all(phrase in text for phrase in query.phrases)
-        ]
-        facets = {
-            name: dict(Counter(value for at in found if (value := material.facets[name][at])))
-            for name in FACETS
-        }
+        # Most texts lack the first phrase. To test only for it is much faster.
+        first = query.phrases[0] if query.phrases else ""
+        holding = [at for at, text in enumerate(material.folded) if first in text]
+        matching = [at for at in holding if matches(query, material.folded[at])]
+        found = [at for at in matching if query.department in ("", departments[at])]
+        facets = {}
+        if query.limit is not None:
+            facets = {name: _counts(material, name, found) for name in FACETS}
+            facets["department"] = _counts(material, "department", matching)
         answers.append(Answer(len(found), facets, found))
     return answers
 
 
-def is_exact(answer: Answer, correct: Answer) -> bool:
-    """Return whether count, facets and hits are correct. The choice of the best ten is not judged."""
-    ten = min(10, correct.total)
+def _counts(material: Material, facet: str, found: Sequence[int]) -> dict[str, int]:
+    column = material.facets[facet]
+    return dict(Counter(value for at in found if (value := column[at])))
+
+
+def matches(query: Query, text: str) -> bool:
+    """Return whether a folded text has the parts of a query, without its filter."""
+    return (
+        all(phrase in text for phrase in query.phrases)
+        and (not query.alternatives or any(phrase in text for phrase in query.alternatives))
+        and not any(phrase in text for phrase in query.excluded)
+        and (not query.near or _are_near(query.phrases, text))
+    )
+
+
+def _are_near(phrases: Sequence[str], text: str) -> bool:
+    """Return whether two phrases occur with at most `NEAR_DISTANCE` characters between them."""
+    one, other = ([at.start() for at in re.finditer(f"(?={re.escape(p)})", text)] for p in phrases)
+    room = NEAR_DISTANCE + sum(map(len, phrases))
+    return any(
+        max(first + len(phrases[0]), second + len(phrases[1])) - min(first, second) <= room
+        for first in one
+        for second in other
+    )
+
+
+def is_exact(answer: Answer, correct: Answer, limit: int | None = 10) -> bool:
+    """Return whether count, facets and hits are correct. The choice of the best hits is not judged.
+
+    `limit`: the number of hits that were asked for; None stands for all.
+    """
+    wanted = correct.total if limit is None else min(limit, correct.total)
     return (
         answer.total == correct.total
         and answer.facets == correct.facets
-        and len(answer.best) == ten
+        and len(answer.best) == len(set(answer.best)) == wanted
         and set(answer.best) <= set(correct.best)
     )

@@ -26,7 +26,7 @@ from numpy.typing import NDArray
 
 from baocha_indexer.store import Snapshot
 from benchmarks import generate
-from benchmarks.kinds import KindQuery, QueryMaker
+from benchmarks.kinds import Query, QueryMaker
 
 ROOT = Path(__file__).resolve().parent.parent
 RESAMPLES = 1000
@@ -98,7 +98,7 @@ def _build(tree: Path, corpus: Path, index: Path) -> float:
     return time.perf_counter() - started
 
 
-def _queries(index: Path, each: int) -> list[KindQuery]:
+def _queries(index: Path, each: int) -> list[Query]:
     snapshot = Snapshot(index)
     texts = [text for part in snapshot.parts for text in part.segment.texts]
     column = snapshot.report_values("department")
@@ -121,7 +121,7 @@ class _Answering:
             # Both versions on one core: cores differ, and only one version works at a time.
             os.sched_setaffinity(self._process.pid, {max(os.sched_getaffinity(0))})
 
-    def ask(self, query: KindQuery) -> tuple[float, float, str]:
+    def ask(self, query: Query) -> tuple[float, float, str]:
         """Return the seconds of the search and of the whole answer, and its digest."""
         process = self._process
         if process.stdin is None or process.stdout is None:
@@ -143,15 +143,15 @@ Times = NDArray[np.float64]
 
 
 def _measure(
-    other: Path, indexes: Path, asked: Sequence[KindQuery], rounds: int
-) -> tuple[Times, list[KindQuery]]:
+    other: Path, indexes: Path, asked: Sequence[Query], rounds: int
+) -> tuple[Times, list[Query]]:
     """Return the times, and the queries with different answers.
 
     Each round starts new processes: the places of objects in memory make a process up to a tenth
     faster or slower than another with the same code.
     """
     times = np.full((2, rounds, len(asked), 2), np.inf)
-    differing: dict[KindQuery, None] = {}
+    differing: dict[Query, None] = {}
     for number in range(rounds):
         versions = _Answering(ROOT, indexes / "this"), _Answering(other, indexes / "other")
         for passed in range(PASSES):
@@ -169,7 +169,7 @@ def _measure(
     return times, list(differing)
 
 
-def _table(asked: Sequence[KindQuery], times: Times) -> Iterator[str]:
+def _table(asked: Sequence[Query], times: Times) -> Iterator[str]:
     ratios = np.median(times[0] / times[1], axis=0)
     typical = np.median(times[..., 1], axis=1) * 1000
     kinds: defaultdict[str, list[int]] = defaultdict(list)

@@ -21,7 +21,7 @@ from baocha_indexer.store.write.writer import IndexWriter
 from baocha_indexer.text import fold, words_of
 from baocha_indexer.writer import Writer
 from benchmarks.contenders.bm25 import Bm25
-from benchmarks.search import machine
+from benchmarks.results import machine
 
 DEPTH = 20
 """Number of hits among which the answer is looked for."""

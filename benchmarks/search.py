@@ -3,13 +3,14 @@
 python -m benchmarks.search --corpus FOLDER        any folder that `baocha index` takes
 python -m benchmarks.search --paragraphs 100000    invented reports
 
-Install the other engines first: pip install --constraint constraints.txt -e '.[benchmark]'
+Install the other engines first: pip install --constraint constraints.txt -e '.[benchmark]', and
+Groonga, ripgrep and OpenSearch as benchmarks/README.md says. What is missing is left out.
 """
 
-import json
-import platform
+import shutil
 import sys
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,13 +18,21 @@ import click
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks import generate
-from benchmarks.contenders import CONTENDERS
-from benchmarks.material import correct_answers, load, queries
-from benchmarks.measure import Measured, measure_build, measure_queries
+from benchmarks import generate, shell
+from benchmarks.contenders import BUILT_ONLY, CONTENDERS, OWN, installed
+from benchmarks.kinds import COMPARED, Query, QueryMaker
+from benchmarks.material import MIXED, Material, correct_answers, load, queries
+from benchmarks.measure import ROUNDS, Measured, Times, measure_build, measure_queries
+from benchmarks.page import search_tables
+from benchmarks.results import Range, value_range, write_part
 
-OWN = "baocha"
-BUILT_ONLY = "tantivy words and pairs"
+BUILD_ROUNDS = 3
+"""Rounds for the two contenders that make the same postings. The others are built once."""
+
+LEAST_EXACT = 5
+"""There is a ratio only if the other engine answers at least this number of queries exactly."""
+
+SHELL_QUERIES = 5
 
 
 @click.command()
@@ -37,83 +46,125 @@ BUILT_ONLY = "tantivy words and pairs"
 @click.option(
     "--characters", default=140, show_default=True, help="Average length of an invented paragraph."
 )
-@click.option("--queries", "count", default=200, show_default=True)
+@click.option("--queries", "count", default=200, show_default=True, help="Mixed queries.")
+@click.option("--each", default=20, show_default=True, help="Queries of each kind.")
 @click.option("--seed", default=1, show_default=True)
 @click.option(
     "--without", multiple=True, type=click.Choice(list(CONTENDERS)), help="Leave out this engine."
 )
-@click.option("--json", "output", type=click.Path(path_type=Path), help="Write the figures here.")
+@click.option(
+    "--json", "output", type=click.Path(path_type=Path), help="Write the figures to this file."
+)
 def main(
     corpus: Path | None,
     paragraphs: int,
     characters: int,
     count: int,
+    each: int,
     seed: int,
     without: tuple[str, ...],
     output: Path | None,
 ) -> None:
     """Measure, and print tables of results and ratios."""
+    names = installed([name for name in CONTENDERS if name not in without])
     with tempfile.TemporaryDirectory() as scratch:
         root = Path(scratch)
+        given = corpus is not None
         if corpus is None:
             corpus = root / "invented"
             generate.write(corpus, paragraphs, characters, seed)
         material = load(corpus)
-        asked = queries(material, count, seed)
         _log(f"{len(material.texts):,} paragraphs, {material.size / 1e6:.1f} MB as UTF-8")
-        correct = correct_answers(material, asked)
-        measured: dict[str, Measured] = {}
-        for name in CONTENDERS:
-            if name not in without:
-                measured[name] = measure_build(name, root / name, material)
-                _log(f"{name}: built in {measured[name].build:.1f} s")
-        answering = {name: found for name, found in measured.items() if name != BUILT_ONLY}
-        measure_queries(
-            answering, {name: root / name for name in answering}, material, asked, correct
-        )
-    figures = {
-        "machine": machine(),
-        "paragraphs": len(material.texts),
-        "utf8_bytes": material.size,
-        "queries": len(asked),
-        "contenders": {name: _figures(found) for name, found in measured.items()},
-        "shares": {n: shares(measured[OWN], found) for n, found in measured.items() if n != OWN},
-    }
+        maker = QueryMaker(material.texts, material.facets["department"], seed)
+        asked = queries(material, count, seed) + maker.queries(each, COMPARED)
+        measured = _measure(names, root, material, asked, seed)
+        figures = {
+            "corpus": "given" if given else "invented",
+            "paragraphs": len(material.texts),
+            "utf8_bytes": material.size,
+            "queries": count,
+            "each": each,
+            "rounds": ROUNDS,
+        } | compare(measured, asked)
+        if (lacks := shell.missing()) is None:
+            rare = [query for query in asked if query.kind == "rare phrase"][:SHELL_QUERIES]
+            figures["shell"] = shell.measure_shell(corpus, root / OWN, rare)
+        else:
+            _log(f"the shell is left out; install {lacks}")
     if output:
-        raw = {name: {"times": m.times, "exact": m.exact} for name, m in measured.items()}
-        typed = [query.typed for query in asked]
-        output.write_text(json.dumps(figures | {"typed": typed, "raw": raw}, indent=1), "utf-8")
-    print("\n".join(format_tables(figures)))
+        write_part(output, "search", figures, names)
+    print("\n".join(search_tables(figures)))
+
+
+def _measure(
+    names: Sequence[str], root: Path, material: Material, asked: Sequence[Query], seed: int
+) -> dict[str, Measured]:
+    """Build every index, then ask every query."""
+    measured: dict[str, Measured] = {}
+    for name in names:
+        measured[name] = measure_build(name, root / name, material)
+        _log(f"{name}: built in {measured[name].builds[0]:.1f} s")
+    for number in range(1, BUILD_ROUNDS if BUILT_ONLY in names else 1):
+        for name in (OWN, BUILT_ONLY):
+            again = measure_build(name, root / f"{name} {number}", material)
+            measured[name].builds += again.builds
+            shutil.rmtree(root / f"{name} {number}")
+    comparable = [at for at, query in enumerate(asked) if query.has_parts]
+    correct = correct_answers(material, [asked[at] for at in comparable])
+    answering = {name: found for name, found in measured.items() if name != BUILT_ONLY}
+    measure_queries(
+        answering,
+        {name: root / name for name in answering},
+        material,
+        asked,
+        dict(zip(comparable, correct, strict=True)),
+        warm_up=queries(material, 1, seed + 1)[0],
+    )
+    return measured
 
 
 def _log(line: str) -> None:
     print(line, file=sys.stderr, flush=True)
 
 
-def machine() -> str:
-    """Return a description of this machine."""
-    model = platform.processor() or platform.machine()
-    if Path("/proc/cpuinfo").exists():
-        lines = Path("/proc/cpuinfo").read_text().splitlines()
-        model = next((x.partition(": ")[2] for x in lines if x.startswith("model name")), model)
-        cores = sum(line.startswith("processor") for line in lines)
-        model = f"{model}, {cores} cores"
-    return (
-        f"{model}; {platform.system()}, Python {platform.python_version()}, NumPy {np.__version__}"
-    )
+def compare(measured: dict[str, Measured], asked: Sequence[Query]) -> dict[str, Any]:
+    """Return the figures of each contender, and our times divided by those of each other one."""
+    own = measured[OWN]
+    kinds: dict[str, list[int]] = {kind: [] for kind in (MIXED, *COMPARED)}
+    for at, query in enumerate(asked):
+        kinds[query.kind].append(at)
+    peers = {name: found for name, found in measured.items() if name != OWN}
+    return {
+        "contenders": {name: _figures(found, kinds) for name, found in measured.items()},
+        "ratios": {name: ratios(own, found, kinds) for name, found in peers.items()},
+    }
 
 
-def _figures(found: Measured) -> dict[str, Any]:
+def _figures(found: Measured, kinds: dict[str, list[int]]) -> dict[str, Any]:
     figures: dict[str, Any] = {
-        "build_s": found.build,
+        "build_s": value_range(found.builds),
         "build_memory_bytes": found.memory,
         "index_bytes": found.size,
     }
-    if found.times:
-        figures["exact"] = sum(found.exact) / len(found.exact)
-    for way, times in found.times.items():
-        figures[way] = _percentiles(np.array(times))
+    if found.floor:
+        figures["floor_ms"] = found.floor * 1000
+    for kind, numbers in kinds.items():
+        able = [at for at in numbers if at in found.first]
+        if not able:
+            continue
+        known = [exact for at in able if (exact := found.exact[at]) is not None]
+        of_kind: dict[str, Any] = {"exact": sum(known) / len(known) if known else None}
+        of_kind["first"] = _percentiles(_column(found.first, able))
+        for way, rounds in found.rounds.items():
+            if all(at in rounds[0] for at in able):
+                columns = [_column(times, able) for times in rounds]
+                of_kind[way] = _percentiles(np.median(columns, axis=0))
+        figures.setdefault("kinds", {})[kind] = of_kind
     return figures
+
+
+def _column(times: Times, numbers: Sequence[int]) -> NDArray[np.float64]:
+    return np.array([times[at] for at in numbers])
 
 
 def _percentiles(seconds: NDArray[np.float64]) -> dict[str, float]:
@@ -124,57 +175,42 @@ def _percentiles(seconds: NDArray[np.float64]) -> dict[str, float]:
     }
 
 
-def shares(own: Measured, other: Measured) -> dict[str, float]:
-    """Return our times divided by those of another engine.
+def ratios(own: Measured, other: Measured, kinds: dict[str, list[int]]) -> dict[str, Any]:
+    """Return our times divided by those of another engine, for the queries that it answers exactly.
 
-    Once over all queries, and once over those that the other engine answers exactly.
+    Each ratio is the smallest, the median and the largest of the rounds. A contender that was
+    measured in one round is compared with each of ours.
     """
-    found = {"build": own.build / other.build}
-    exact = np.array(other.exact, dtype=np.bool_)
-    for way, theirs in other.times.items():
-        ours, its = np.array(own.times[way]), np.array(theirs)
-        for name, asked in (("", slice(None)), (" exact", exact)):
-            if name and not exact.any():
+    found: dict[str, Any] = {
+        "build": _quotients(own.builds, other.builds),
+        "memory": own.memory / other.memory,
+        "size": own.size / other.size,
+    }
+    for kind, numbers in kinds.items():
+        exact = [at for at in numbers if at in other.first and other.exact[at]]
+        if len(exact) < LEAST_EXACT:
+            continue
+        of_kind: dict[str, Any] = {}
+        for way, rounds in other.rounds.items():
+            if not all(at in rounds[0] for at in exact):
                 continue
-            mine, peers = _percentiles(ours[asked]), _percentiles(its[asked])
-            for key in ("p50", "p95"):
-                found[f"{way} {key}{name}"] = mine[f"{key}_ms"] / peers[f"{key}_ms"]
-    if other.times:
-        both = (np.array(own.times["whole"]), np.array(other.times["ids"]))
-        found["whole/ids p50"] = float(np.median(both[0]) / np.median(both[1]))
+            for share in (50, 95):
+                ours, theirs = (
+                    [float(np.percentile(_column(times, exact), share)) for times in of]
+                    for of in (own.rounds[way], rounds)
+                )
+                of_kind[f"{way} p{share}"] = _quotients(ours, theirs)
+        first = [float(np.median(_column(times, exact))) for times in (own.first, other.first)]
+        of_kind["first p50"] = first[0] / first[1]
+        found.setdefault("kinds", {})[kind] = of_kind
     return found
 
 
-def format_tables(figures: dict[str, Any]) -> list[str]:
-    """Return the results and the ratios as Markdown tables."""
-    text = figures["utf8_bytes"]
-    about = f"{figures['paragraphs']:,} paragraphs, {text / 1e6:.1f} MB as UTF-8"
-    ways = " | ".join(f"{way} p50 ms | p95 | max" for way in ("ids", "whole"))
-    lines = [
-        f"{figures['machine']}. {about}, {figures['queries']} queries.",
-        "",
-        f"| | build s | its memory MB | index / text | exact | {ways} |",
-        "|---" * 11 + "|",
-    ]
-    for name, found in figures["contenders"].items():
-        cells = [
-            f"{found['build_s']:.1f}",
-            f"{found['build_memory_bytes'] / 1e6:.0f}",
-            f"{found['index_bytes'] / text:.2f}",
-        ]
-        if "exact" in found:
-            cells.append(f"{found['exact']:.1%}")
-            for way in ("ids", "whole"):
-                cells += [f"{found[way][key]:.3f}" for key in ("p50_ms", "p95_ms", "max_ms")]
-        else:
-            cells += ["–"] * 7
-        lines.append(f"| {name} | " + " | ".join(cells) + " |")
-    columns = list(dict.fromkeys(key for found in figures["shares"].values() for key in found))
-    lines += ["", "| share of | " + " | ".join(columns) + " |", "|---" * (len(columns) + 1) + "|"]
-    for name, found in figures["shares"].items():
-        cells = [f"{found[key]:.3g}" if key in found else "–" for key in columns]
-        lines.append(f"| {name} | " + " | ".join(cells) + " |")
-    return lines
+def _quotients(ours: Sequence[float], theirs: Sequence[float]) -> Range:
+    """Return the range of the ratios of each round. A single round counts for every round."""
+    if len(theirs) == 1:
+        theirs = list(theirs) * len(ours)
+    return value_range([one / other for one, other in zip(ours, theirs, strict=True)])
 
 
 if __name__ == "__main__":

@@ -1,35 +1,56 @@
-"""Measure a server: memory, time and size of pages, pages per second, latency.
+"""Measure a server: memory, time and size of pages, pages per second, latency; and beside others.
 
 python -m benchmarks.server --index DIR [--queries 1000] [--pairs 5]
+python -m benchmarks.server --corpus FOLDER [--rounds 5]    beside Groonga and OpenSearch
 
 Starts `baocha serve` on the loopback address and requests pages. Memory is RssAnon of a worker, as
 the operating system counts it: without the mapped files. Then it measures pairs, one directly after
 the other: one worker and two; a server without and with 200 idle and 200 slow connections. Compare
 only the two values of a pair. If other programs use the same cores, the best pair is the most
 reliable.
+
+With `--corpus` or `--paragraphs`, it builds an index for each server instead, and measures the
+requests per second of baocha with two workers, as JSON and as pages, of Groonga and of OpenSearch.
+All get the same queries over connections of the same client, one server after another in each
+round, and answer with the exact count, the counts of all facets, and the best ten with their texts.
 """
 
 import json
 import re
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.parse
 import urllib.request
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from http.client import HTTPConnection
 from pathlib import Path
 from random import Random
+from typing import Any
 
 import click
 import numpy as np
 
 from baocha.search import open_engine
 from baocha.search.engine import Engine
-from benchmarks.load import bad_connections, measure_load
+from benchmarks import generate
+from benchmarks.contenders import OWN, HttpContender, contender, installed
+from benchmarks.kinds import LONGEST, Query
+from benchmarks.load import Load, bad_connections, measure_load
+from benchmarks.material import Material, load, queries
+from benchmarks.page import server_tables
+from benchmarks.results import value_range, write_part
+from benchmarks.wire import get
 
-LONGEST = 12
+PEERS = ("Groonga TokenBigram", "OpenSearch")
+API, PAGE = "baocha, JSON", "baocha, page"
+WORKERS = 2
+COMPARED_QUERIES = 200
+WARM_ROUNDS = 2
+"""Rounds that are not measured: a new Java process has not yet compiled its code."""
+
 CONNECTIONS = 12
 """Fewer than one worker lets search and wait, so that no request gets 503."""
 
@@ -56,16 +77,120 @@ def _queries(engine: Engine, count: int) -> list[str]:
 
 
 @click.command()
-@click.option("--index", type=click.Path(exists=True, path_type=Path), required=True)
-@click.option("--queries", "count", default=1000, show_default=True)
-@click.option("--pairs", default=5, show_default=True)
-def main(index: Path, count: int, pairs: int) -> None:
-    """Measure the server of an index."""
+@click.option("--index", type=click.Path(exists=True, path_type=Path), help="Measure this index.")
+@click.option("--queries", "count", default=1000, show_default=True, help="With --index.")
+@click.option("--pairs", default=5, show_default=True, help="With --index.")
+@click.option(
+    "--corpus",
+    type=click.Path(exists=True, path_type=Path),
+    help="Compare with other servers on this folder of reports.",
+)
+@click.option("--paragraphs", default=20_000, show_default=True, help="Without both.")
+@click.option("--rounds", default=5, show_default=True, help="Without --index.")
+@click.option(
+    "--json",
+    "output",
+    type=click.Path(path_type=Path),
+    help="Write the figures of the comparison to this file.",
+)
+def main(
+    index: Path | None,
+    count: int,
+    pairs: int,
+    corpus: Path | None,
+    paragraphs: int,
+    rounds: int,
+    output: Path | None,
+) -> None:
+    """Measure the server of an index, or compare it with other servers."""
+    if index is None:
+        _compare(corpus, paragraphs, rounds, output)
+        return
     asked = _queries(open_engine(index), count)
     if count:
         _measure_pages(index, asked)
     if pairs:
         _measure_pairs(index, asked[:200] or _queries(open_engine(index), 200), pairs)
+
+
+def _compare(corpus: Path | None, paragraphs: int, rounds: int, output: Path | None) -> None:
+    """Measure the requests per second of all servers, and print tables."""
+    with tempfile.TemporaryDirectory() as scratch:
+        given = corpus is not None
+        if corpus is None:
+            corpus = Path(scratch) / "invented"
+            generate.write(corpus, paragraphs, 140, 1)
+        material = load(corpus)
+        asked = queries(material, COMPARED_QUERIES, 1)
+        figures: dict[str, Any] = {
+            "corpus": "given" if given else "invented",
+            "paragraphs": len(material.texts),
+            "queries": len(asked),
+            "connections": CONNECTIONS,
+            "workers": WORKERS,
+            "seconds": SECONDS,
+            "rounds": rounds,
+        }
+        names = installed((OWN, *PEERS))
+        loads = _loads(Path(scratch), material, asked, names, rounds)
+    figures |= summary(loads)
+    if output:
+        write_part(output, "server", figures, names)
+    print("\n".join(server_tables(figures)))
+
+
+def _loads(
+    root: Path, material: Material, asked: Sequence[Query], names: Sequence[str], rounds: int
+) -> dict[str, list[Load]]:
+    """Start all servers, and load them in turns; return the results of each round."""
+    peers = {name: contender(name, root / name) for name in names}
+    with ExitStack() as stack:
+        targets: dict[str, tuple[str, list[bytes]]] = {}
+        for name, peer in peers.items():
+            peer.start()
+            stack.callback(peer.close)
+            peer.build(material)
+            print(f"{name}: built", file=sys.stderr, flush=True)
+            if isinstance(peer, HttpContender):
+                peer.open(material)
+                targets[name] = peer.address, [peer.whole_request(query) for query in asked]
+        address, _ = stack.enter_context(_serving(root / OWN, WORKERS))
+        typed = [urllib.parse.quote(query.typed) for query in asked]
+        own = urllib.parse.urlsplit(address).netloc
+        targets = {
+            API: (own, [get(f"/api/v1/search?q={text}") for text in typed]),
+            PAGE: (own, [get(f"/?q={text}") for text in typed]),
+        } | targets
+        found: dict[str, list[Load]] = {name: [] for name in targets}
+        for _ in range(WARM_ROUNDS + rounds):
+            for name, (address, requests) in targets.items():
+                found[name].append(measure_load(address, requests, CONNECTIONS, SECONDS))
+    return {name: of[WARM_ROUNDS:] for name, of in found.items()}
+
+
+def summary(loads: dict[str, list[Load]]) -> dict[str, Any]:
+    """Return the ranges of the rounds, and the ratios of our rates to those of the others."""
+    rates = {name: [load.per_second for load in of] for name, of in loads.items()}
+    return {
+        "servers": {
+            name: {
+                "per_second": value_range(rates[name]),
+                "p50_ms": value_range([load.p50_ms for load in of]),
+                "p95_ms": value_range([load.p95_ms for load in of]),
+                "client_cores": value_range([load.cores for load in of]),
+                "response_bytes": value_range([load.bytes_each for load in of]),
+            }
+            for name, of in loads.items()
+        },
+        "ratios": {
+            name: {
+                own: value_range([a / b for a, b in zip(rates[own], of, strict=True)])
+                for own in (API, PAGE)
+            }
+            for name, of in rates.items()
+            if name not in (API, PAGE)
+        },
+    }
 
 
 def _measure_pages(index: Path, asked: list[str]) -> None:
@@ -75,7 +200,7 @@ def _measure_pages(index: Path, asked: list[str]) -> None:
         same = [_ask(address, asked[0])[0] for _ in range(10)]
         pages = [_ask(address, query) for query in asked]
         times, engine, sizes = (list(column) for column in zip(*pages, strict=True))
-        print(f"{len(asked)} pages; RssAnon of the worker {_memory(pid):.0f} MB")
+        print(f"{len(asked)} pages; RssAnon of the worker {memory(str(pid)) / 1e6:.0f} MB")
         print(f"one query: first {same[0] * 1000:.1f} ms, tenth {same[-1] * 1000:.1f} ms")
         _print_times("page", times, engine)
         # Programs use one connection for all requests.
@@ -86,23 +211,24 @@ def _measure_pages(index: Path, asked: list[str]) -> None:
 
 
 def _measure_pairs(index: Path, asked: list[str], pairs: int) -> None:
-    paths = [f"/?q={urllib.parse.quote(query)}" for query in asked]
-    with _serving(index, workers=1) as (one, _), _serving(index, workers=2) as (two, _):
+    requests = [get(f"/?q={urllib.parse.quote(query)}") for query in asked]
+    with _serving(index, workers=1) as (one_url, _), _serving(index, workers=2) as (two_url, _):
+        one, two = (urllib.parse.urlsplit(url).netloc for url in (one_url, two_url))
         for address in (one, two):
-            measure_load(address, paths, CONNECTIONS, WARM_SECONDS)
+            measure_load(address, requests, CONNECTIONS, WARM_SECONDS)
         rates = [
             (
-                measure_load(one, paths, CONNECTIONS, SECONDS)[0],
-                measure_load(two, paths, CONNECTIONS, SECONDS)[0],
+                measure_load(one, requests, CONNECTIONS, SECONDS).per_second,
+                measure_load(two, requests, CONNECTIONS, SECONDS).per_second,
             )
             for _ in range(pairs)
         ]
         _print_pairs("pages a second, one worker and two", rates)
         times = []
         for _ in range(pairs):
-            alone = measure_load(two, paths, 2, SECONDS, keep_alive=False)[1]
-            with bad_connections(two, idle=200, slow=200):
-                beside = measure_load(two, paths, 2, SECONDS, keep_alive=False)[1]
+            alone = measure_load(two, requests, 2, SECONDS, keep_alive=False).p95_ms
+            with bad_connections(two_url, idle=200, slow=200):
+                beside = measure_load(two, requests, 2, SECONDS, keep_alive=False).p95_ms
             times.append((alone, beside))
         _print_pairs("p95 ms, without and with 200 idle and 200 slow connections", times)
 
@@ -165,10 +291,11 @@ def _get(address: str) -> bytes:
     return content
 
 
-def _memory(pid: int) -> float:
+def memory(pid: str) -> int:
+    """Return the private memory of a process in bytes: without files that are mapped into it."""
     status = Path(f"/proc/{pid}/status").read_text()
     line = next(line for line in status.splitlines() if line.startswith("RssAnon"))
-    return int(line.split()[1]) / 1000
+    return int(line.split()[1]) * 1024
 
 
 if __name__ == "__main__":

@@ -1,41 +1,35 @@
-"""The search engines that are compared, each behind the same three calls."""
+"""The search engines that are compared, each behind the same calls."""
 
+import sys
+from collections.abc import Iterable
 from importlib import import_module
 from pathlib import Path
-from typing import Any, Protocol, cast
 
-from benchmarks.material import Answer, Material, Query
+from benchmarks.contenders.contender import Contender, HttpContender
 
+__all__ = [
+    "BUILT_ONLY",
+    "CONTENDERS",
+    "OWN",
+    "Contender",
+    "HttpContender",
+    "contender",
+    "installed",
+    "missing",
+    "version_of",
+]
 
-class Contender(Protocol):
-    """A search engine. It is created with the folder of its index."""
-
-    def build(self, material: Material) -> None:
-        """Build the index, from the texts to the last file."""
-        ...
-
-    def open(self, material: Material) -> None:
-        """Open the index for queries."""
-        ...
-
-    def ids(self, query: Query) -> Any:
-        """Find the exact count, the counts of all facets, and the ids of the best ten."""
-        ...
-
-    def whole(self, query: Query) -> Any:
-        """Find the same, and also the texts, spans and snippets of the best ten."""
-        ...
-
-    def answer(self, found: Any) -> Answer:
-        """Convert a result of `ids` or `whole`, so that it can be compared. This is not timed."""
-        ...
-
+OWN = "baocha"
+BUILT_ONLY = "tantivy words and pairs"
+"""It is only built, not searched: its index has as much content as ours."""
 
 CONTENDERS = {
-    "baocha": "baocha.Baocha",
+    OWN: "baocha.Baocha",
     "tantivy pairs": "tantivy_index.TantivyPairs",
     "tantivy words": "tantivy_index.TantivyWords",
-    "tantivy words and pairs": "tantivy_index.TantivyBoth",
+    BUILT_ONLY: "tantivy_index.TantivyBoth",
+    "Groonga TokenBigram": "groonga.Groonga",
+    "OpenSearch": "opensearch.OpenSearch",
     "SQLite FTS5 trigram": "fts5.Fts5",
     "Whoosh ChineseAnalyzer": "stock_whoosh.StockWhoosh",
 }
@@ -43,7 +37,36 @@ CONTENDERS = {
 that is not installed."""
 
 
+def _class_of(name: str) -> type[Contender]:
+    module, _, found = CONTENDERS[name].rpartition(".")
+    of_name: type[Contender] = getattr(import_module(f"{__name__}.{module}"), found)
+    return of_name
+
+
 def contender(name: str, folder: Path) -> Contender:
     """Return the contender `name` with its index in `folder`."""
-    module, _, found = CONTENDERS[name].rpartition(".")
-    return cast("Contender", getattr(import_module(f"{__name__}.{module}"), found)(folder))
+    return _class_of(name)(folder)
+
+
+def missing(name: str) -> str | None:
+    """Return what must be installed before the contender can be measured, or None."""
+    try:
+        return _class_of(name).missing()
+    except ModuleNotFoundError as error:
+        return f"the Python package {error.name} (pip install -c constraints.txt -e '.[test,opensearch,benchmark]')"
+
+
+def installed(names: Iterable[str]) -> list[str]:
+    """Return those of the contenders that can be measured. Say what is missing for the others."""
+    found = []
+    for name in names:
+        if lacks := missing(name):
+            print(f"{name} is left out; install {lacks}", file=sys.stderr)
+        else:
+            found.append(name)
+    return found
+
+
+def version_of(name: str) -> str:
+    """Return the version of the engine of a contender."""
+    return _class_of(name).version()

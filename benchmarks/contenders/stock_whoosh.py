@@ -1,7 +1,7 @@
 """Whoosh with its default codec and jieba's `ChineseAnalyzer`."""
 
 import logging
-from pathlib import Path
+from importlib.metadata import version
 from typing import Any
 
 from jieba.analyse import ChineseAnalyzer
@@ -10,21 +10,25 @@ from whoosh.index import create_in, open_dir
 from whoosh.qparser import QueryParser
 
 from baocha.search.results import FACETS
-from benchmarks.material import Answer, Material, Query
+from benchmarks.contenders.contender import Contender
+from benchmarks.kinds import Query
+from benchmarks.material import MIXED, Answer, Material
 
 logging.getLogger("jieba").setLevel(logging.WARNING)
 
 
-class StockWhoosh:
-    """A Whoosh index with the facets as sortable fields."""
+class StockWhoosh(Contender):
+    """A Whoosh index with the facets as sortable fields. It is too slow for more kinds of query."""
 
-    def __init__(self, folder: Path) -> None:
-        """Use an index in `folder`."""
-        self._folder = folder
+    kinds = frozenset({MIXED})
+
+    @staticmethod
+    def version() -> str:
+        """Return the version of the engine."""
+        return version("Whoosh")
 
     def build(self, material: Material) -> None:
         """Build the index."""
-        self._folder.mkdir(parents=True, exist_ok=True)
         facets = {name: ID(sortable=True) for name in FACETS}
         schema = Schema(
             place=NUMERIC(int, stored=True),

@@ -1,16 +1,17 @@
 """tantivy, through its Python package: with words of jieba, or with pairs of characters."""
 
 import re
-from collections.abc import Iterator
-from pathlib import Path
+from importlib.metadata import version
 from typing import Any, ClassVar
 
 import rjieba
 import tantivy
 
-from baocha.search.highlight.snippets import merged, snippet_html
 from baocha.search.results import FACETS
-from benchmarks.material import Answer, Material, Query
+from benchmarks.contenders.contender import Contender
+from benchmarks.contenders.marked import marked_html
+from benchmarks.kinds import Query
+from benchmarks.material import Answer, Material
 
 HEAP_BYTES = 512 * 1024 * 1024
 THREADS = 2
@@ -31,15 +32,10 @@ def pairs(folded: str) -> list[str]:
     return [spaced[at : at + 2] for at in range(len(spaced))]
 
 
-class _Tantivy:
+class _Tantivy(Contender):
     """A tantivy index: terms with positions, facets as columns, texts stored."""
 
     terms: ClassVar[dict[str, Any]]
-
-    def __init__(self, folder: Path) -> None:
-        """Use an index in `folder`."""
-        folder.mkdir(parents=True, exist_ok=True)
-        self._folder = folder
 
     def _schema(self) -> Any:
         schema = tantivy.SchemaBuilder()
@@ -50,6 +46,11 @@ class _Tantivy:
         for name in FACETS:
             schema.add_text_field(name, fast=True, tokenizer_name="raw", index_option="basic")
         return schema.build()
+
+    @staticmethod
+    def version() -> str:
+        """Return the version of the engine."""
+        return version("tantivy")
 
     def build(self, material: Material) -> None:
         """Build the index, and wait until segments are merged."""
@@ -82,22 +83,40 @@ class _Tantivy:
     def ids(self, query: Query) -> Any:
         """Find count, facets and ids, without texts."""
         asked = self._query(query)
-        # Any: the type stub lacks `count`.
-        found: Any = self._searcher.search(asked, 10, count=True)
-        return found.count, found.hits, self._searcher.aggregate(asked, self._counts), ()
+        # Any: the type stub lacks `count`. The limit must be positive.
+        found: Any = self._searcher.search(asked, query.limit or 1, count=True)
+        counts = self._searcher.aggregate(asked, self._counts)
+        if query.department:
+            of_all = self._matching(query)
+            departments = {"department": self._counts["department"]}
+            counts |= self._searcher.aggregate(of_all, departments)
+        return found.count, found.hits if query.limit else [], counts, ()
 
     def whole(self, query: Query) -> Any:
         """Find the same, with texts, spans and snippets."""
+        if query.limit is None:
+            return self._all(query)
         total, hits, counts, _ = self.ids(query)
-        snippets = []
-        for _, address in hits:
-            text = bytes(self._searcher.doc(address)["text"][0]).decode()
-            spans = merged([span for p in query.phrases for span in _spans(p, text)])
-            snippets.append(snippet_html(text, spans))
+        phrases = query.phrases + query.alternatives
+        snippets = [marked_html(_text(self._searcher.doc(at)), phrases) for _, at in hits]
         return total, hits, counts, snippets
+
+    def _all(self, query: Query) -> list[tuple[int, str]]:
+        asked = self._query(query)
+        found: Any = self._searcher.search(
+            asked,
+            self._searcher.num_docs,
+            count=False,
+            order_by_field="place",
+            order=tantivy.Order.Asc,
+        )
+        documents = (self._searcher.doc(at) for _, at in found.hits)
+        return [(document["place"][0], _text(document)) for document in documents]
 
     def answer(self, found: Any) -> Answer:
         """Convert a result."""
+        if isinstance(found, list):
+            return Answer(len(found), {}, [place for place, _ in found])
         total, hits, counts, _ = found
         facets = {
             name: {b["key"]: b["doc_count"] for b in counts[name]["buckets"] if b["key"]}
@@ -106,10 +125,23 @@ class _Tantivy:
         return Answer(total, facets, [self._searcher.doc(at)["place"][0] for _, at in hits])
 
     def _query(self, query: Query) -> Any:
-        parts = [self._phrase(phrase) for phrase in query.phrases]
-        if len(parts) == 1:
-            return parts[0]
-        return tantivy.Query.boolean_query([(tantivy.Occur.Must, part) for part in parts])
+        matching = self._matching(query)
+        if not query.department:
+            return matching
+        chosen = tantivy.Query.term_query(self._schema_of, "department", query.department)
+        # The filter must not change the order of the hits.
+        filtered = tantivy.Query.const_score_query(chosen, 0.0)
+        must = tantivy.Occur.Must
+        return tantivy.Query.boolean_query([(must, matching), (must, filtered)])
+
+    def _matching(self, query: Query) -> Any:
+        """Return the query without its filter."""
+        parts = [(tantivy.Occur.Must, self._phrase(phrase)) for phrase in query.phrases]
+        if query.alternatives:
+            should = [(tantivy.Occur.Should, self._phrase(p)) for p in query.alternatives]
+            parts.append((tantivy.Occur.Must, tantivy.Query.boolean_query(should)))
+        parts += [(tantivy.Occur.MustNot, self._phrase(phrase)) for phrase in query.excluded]
+        return parts[0][1] if len(parts) == 1 else tantivy.Query.boolean_query(parts)
 
     def _phrase(self, phrase: str) -> Any:
         (name,) = self.terms
@@ -121,12 +153,8 @@ class _Tantivy:
         return tantivy.Query.phrase_query(self._schema_of, name, found)
 
 
-def _spans(phrase: str, text: str) -> Iterator[tuple[int, int]]:
-    # Searched in the original text: folding first would take tantivy ten times as long.
-    at = text.find(phrase)
-    while at >= 0:
-        yield at, at + len(phrase)
-        at = text.find(phrase, at + 1)
+def _text(document: Any) -> str:
+    return bytes(document["text"][0]).decode()
 
 
 class TantivyWords(_Tantivy):

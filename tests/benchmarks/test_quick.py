@@ -4,7 +4,7 @@ import numpy as np
 from click.testing import CliRunner
 
 from benchmarks import quick
-from benchmarks.kinds import KindQuery, QueryMaker
+from benchmarks.kinds import Query, QueryMaker
 
 TEXTS = [
     "本年度部门预算执行率为97.6%，重点项目均已完成，绩效目标基本实现。",
@@ -23,7 +23,7 @@ def test_the_same_seed_makes_the_same_queries_of_every_kind() -> None:
 
 
 def test_a_slower_version_has_an_interval_above_one() -> None:
-    asked = [KindQuery("keyword", str(number)) for number in range(30)]
+    asked = [Query("keyword", str(number)) for number in range(30)]
     other = np.random.default_rng(1).uniform(1, 2, (1, 3, 30, 2))
     rows = list(quick._table(asked, np.concatenate([other * 1.5, other])))
     assert rows[2].startswith("| keyword | 1.50 | 1.50–1.50 | 1.50 | 1.50–1.50 |")
