@@ -55,9 +55,10 @@ number_at(const void *numbers, Py_ssize_t size, Py_ssize_t at)
 
 typedef struct {
     PyObject_HEAD
-    Py_buffer arrays[5];
+    Py_buffer arrays[6];
     int held;
     int is_ascending;
+    Py_ssize_t checked_words; /* words that one byte of `checked` stands for */
     Py_ssize_t blocks;
     Py_ssize_t words;
     const uint32_t *starts;
@@ -65,6 +66,7 @@ typedef struct {
     const uint32_t *offsets;
     const uint8_t *widths;
     const uint32_t *packed;
+    const uint8_t *checked;
 } Packed;
 
 static void
@@ -81,14 +83,15 @@ packed_dealloc(PyObject *self)
 static PyObject *
 packed_new(PyTypeObject *type, PyObject *args, PyObject *keywords)
 {
-    PyObject *sources[5];
+    PyObject *sources[6];
     int is_ascending;
+    Py_ssize_t checked_words;
     if (keywords != NULL && PyDict_Size(keywords) > 0) {
         PyErr_SetString(PyExc_TypeError, "Packed takes no keyword arguments");
         return NULL;
     }
-    if (!PyArg_ParseTuple(args, "OOOOOp:Packed", &sources[0], &sources[1], &sources[2],
-                          &sources[3], &sources[4], &is_ascending)) {
+    if (!PyArg_ParseTuple(args, "OOOOOpOn:Packed", &sources[0], &sources[1], &sources[2],
+                          &sources[3], &sources[4], &is_ascending, &sources[5], &checked_words)) {
         return NULL;
     }
     allocfunc allocate = (allocfunc)PyType_GetSlot(type, Py_tp_alloc);
@@ -97,7 +100,7 @@ packed_new(PyTypeObject *type, PyObject *args, PyObject *keywords)
         return NULL;
     }
     lists->held = 0;
-    for (int i = 0; i < 5; i++) {
+    for (int i = 0; i < 6; i++) {
         if (PyObject_GetBuffer(sources[i], &lists->arrays[i], PyBUF_SIMPLE) < 0) {
             Py_DECREF(lists);
             return NULL;
@@ -110,11 +113,14 @@ packed_new(PyTypeObject *type, PyObject *args, PyObject *keywords)
     lists->offsets = ITEMS(lists->arrays[2], uint32_t);
     lists->widths = ITEMS(lists->arrays[3], uint8_t);
     lists->packed = ITEMS(lists->arrays[4], uint32_t);
+    lists->checked = ITEMS(lists->arrays[5], uint8_t);
+    lists->checked_words = checked_words;
     lists->blocks = LENGTH(lists->arrays[3], uint8_t);
     lists->words = LENGTH(lists->arrays[4], uint32_t);
     if (LENGTH(lists->arrays[0], uint32_t) != lists->blocks + 1 ||
         LENGTH(lists->arrays[1], uint32_t) != lists->blocks ||
-        LENGTH(lists->arrays[2], uint32_t) != lists->blocks) {
+        LENGTH(lists->arrays[2], uint32_t) != lists->blocks || checked_words < 1 ||
+        lists->arrays[5].len * checked_words < lists->words) {
         Py_DECREF(lists);
         return contradiction("the arrays of packed lists");
     }
@@ -136,6 +142,24 @@ block_of(const Packed *lists, uint32_t at)
         }
     }
     return low;
+}
+
+/* Return whether all words of the blocks from `first` to `last` were checked. */
+static int
+are_checked(const Packed *lists, Py_ssize_t first, Py_ssize_t last)
+{
+    Py_ssize_t begin = lists->offsets[first];
+    /* One word more than those of the last block is read. */
+    Py_ssize_t end = last + 1 < lists->blocks ? (Py_ssize_t)lists->offsets[last + 1] + 2 : lists->words;
+    if (end > lists->words) {
+        end = lists->words;
+    }
+    if (begin >= end) {
+        return 1;
+    }
+    begin /= lists->checked_words;
+    end = (end - 1) / lists->checked_words + 1;
+    return memchr(lists->checked + begin, 0, (size_t)(end - begin)) == NULL;
 }
 
 /* Unpack a block; return its number of elements, or -1 if the arrays do not fit together. */
@@ -181,10 +205,15 @@ packed_unpack(PyObject *self, PyObject *args)
     uint32_t *out = OUTPUT(target, uint32_t);
     int fits = begin >= 0 && begin <= end && LENGTH(target, uint32_t) == end - begin &&
                (begin == end || (lists->blocks > 0 && end <= (Py_ssize_t)lists->starts[lists->blocks]));
+    int checked = 1;
     if (fits && begin < end) {
         uint32_t buffer[BLOCK];
         Py_ssize_t block = block_of(lists, (uint32_t)begin);
         Py_ssize_t at = begin;
+        checked = are_checked(lists, block, block_of(lists, (uint32_t)(end - 1)));
+        if (!checked) {
+            at = end;
+        }
         while (at < end) {
             Py_ssize_t block_begin = lists->starts[block], block_end = lists->starts[block + 1];
             if (at < block_begin || block_end <= at) {
@@ -209,7 +238,77 @@ packed_unpack(PyObject *self, PyObject *args)
     if (!fits) {
         return contradiction("the arrays of packed lists");
     }
-    Py_RETURN_NONE;
+    return PyBool_FromLong(checked);
+}
+
+/* A list that is searched for ascending numbers: the block that was unpacked last. */
+typedef struct {
+    Py_ssize_t first, after; /* the blocks of the list */
+    Py_ssize_t block, unpacked;
+    int size, at;
+    uint32_t elements[BLOCK];
+} Search;
+
+/* Return the index of an element of the list, -1 if the list does not have it, -2 on an error. */
+static Py_ssize_t
+find(const Packed *lists, Search *search, uint32_t value)
+{
+    Py_ssize_t block = search->block;
+    if (value < lists->firsts[block]) {
+        block = search->first;
+    }
+    /* Gallop to the last block whose first element is not greater. */
+    Py_ssize_t step = 1, high = block + 1;
+    while (high < search->after && lists->firsts[high] <= value) {
+        block = high;
+        high += step;
+        step *= 2;
+    }
+    if (high > search->after) {
+        high = search->after;
+    }
+    while (high - block > 1) {
+        Py_ssize_t middle = (block + high) / 2;
+        if (lists->firsts[middle] <= value) {
+            block = middle;
+        }
+        else {
+            high = middle;
+        }
+    }
+    search->block = block;
+    if (block != search->unpacked) {
+        search->size = unpack_block(lists, block, search->elements);
+        if (search->size < 0) {
+            return -2;
+        }
+        search->unpacked = block;
+        search->at = 0;
+    }
+    int at = search->at, size = search->size;
+    if (at >= size || search->elements[at] > value) {
+        at = 0;
+    }
+    while (at < size && search->elements[at] < value) {
+        at++;
+    }
+    search->at = at;
+    return at < size && search->elements[at] == value ? (Py_ssize_t)lists->starts[block] + at : -1;
+}
+
+/* Begin to search the list with the elements from `begin` to `end`: 1, 0 if it is not checked, or -1. */
+static int
+begin_search(const Packed *lists, Py_ssize_t begin, Py_ssize_t end, Search *search)
+{
+    if (begin < 0 || begin >= end || lists->blocks == 0 ||
+        end > (Py_ssize_t)lists->starts[lists->blocks]) {
+        return -1;
+    }
+    search->first = search->block = block_of(lists, (uint32_t)begin);
+    search->after = block_of(lists, (uint32_t)(end - 1)) + 1;
+    search->unpacked = -1;
+    search->size = search->at = 0;
+    return are_checked(lists, search->first, search->after - 1);
 }
 
 static PyObject *
@@ -219,73 +318,110 @@ packed_contained(PyObject *self, PyObject *args)
     Py_ssize_t begin, end;
     unsigned int shift;
     Py_buffer wanted, found;
+    Search search;
     if (!PyArg_ParseTuple(args, "nny*Iw*:contained", &begin, &end, &wanted, &shift, &found)) {
         return NULL;
     }
     Py_ssize_t count = LENGTH(wanted, uint32_t);
     const uint32_t *values = ITEMS(wanted, uint32_t);
     uint8_t *out = OUTPUT(found, uint8_t);
-    int fits = begin >= 0 && begin < end && lists->blocks > 0 && found.len == count &&
-               end <= (Py_ssize_t)lists->starts[lists->blocks];
-    if (fits) {
-        uint32_t buffer[BLOCK];
-        const Py_ssize_t first = block_of(lists, (uint32_t)begin);
-        const Py_ssize_t after = block_of(lists, (uint32_t)(end - 1)) + 1;
-        Py_ssize_t block = first, unpacked = -1;
-        int size = 0, at = 0;
-        for (Py_ssize_t i = 0; i < count; i++) {
-            uint32_t value = values[i] + shift;
-            if (value < lists->firsts[block]) {
-                block = first;
-            }
-            /* Gallop to the last block whose first element is not greater. */
-            Py_ssize_t step = 1, high = block + 1;
-            while (high < after && lists->firsts[high] <= value) {
-                block = high;
-                high += step;
-                step *= 2;
-            }
-            if (high > after) {
-                high = after;
-            }
-            while (high - block > 1) {
-                Py_ssize_t middle = (block + high) / 2;
-                if (lists->firsts[middle] <= value) {
-                    block = middle;
-                }
-                else {
-                    high = middle;
-                }
-            }
-            if (block != unpacked) {
-                size = unpack_block(lists, block, buffer);
-                if (size < 0) {
-                    fits = 0;
-                    break;
-                }
-                unpacked = block;
-                at = 0;
-            }
-            if (at >= size || buffer[at] > value) {
-                at = 0;
-            }
-            while (at < size && buffer[at] < value) {
-                at++;
-            }
-            out[i] = at < size && buffer[at] == value;
+    int state = found.len == count ? begin_search(lists, begin, end, &search) : -1;
+    for (Py_ssize_t i = 0; state == 1 && i < count; i++) {
+        Py_ssize_t at = find(lists, &search, values[i] + shift);
+        if (at == -2) {
+            state = -1;
         }
+        out[i] = at >= 0;
     }
     PyBuffer_Release(&wanted);
     PyBuffer_Release(&found);
-    if (!fits) {
+    if (state < 0) {
         return contradiction("the arrays of packed lists");
     }
-    Py_RETURN_NONE;
+    return PyBool_FromLong(state);
+}
+
+static PyObject *
+packed_locate(PyObject *self, PyObject *args)
+{
+    const Packed *lists = (const Packed *)self;
+    Py_ssize_t begin, end;
+    Py_buffer wanted, found;
+    Search search;
+    if (!PyArg_ParseTuple(args, "nny*w*:locate", &begin, &end, &wanted, &found)) {
+        return NULL;
+    }
+    Py_ssize_t count = LENGTH(wanted, int64_t);
+    const int64_t *values = ITEMS(wanted, int64_t);
+    int64_t *out = OUTPUT(found, int64_t);
+    int state = LENGTH(found, int64_t) == count ? begin_search(lists, begin, end, &search) : -1;
+    for (Py_ssize_t i = 0; state == 1 && i < count; i++) {
+        Py_ssize_t at = -1;
+        if (values[i] >= 0 && values[i] <= UINT32_MAX) {
+            at = find(lists, &search, (uint32_t)values[i]);
+        }
+        if (at == -2) {
+            state = -1;
+        }
+        out[i] = at;
+    }
+    PyBuffer_Release(&wanted);
+    PyBuffer_Release(&found);
+    if (state < 0) {
+        return contradiction("the arrays of packed lists");
+    }
+    return PyBool_FromLong(state);
+}
+
+static PyObject *
+packed_take(PyObject *self, PyObject *args)
+{
+    const Packed *lists = (const Packed *)self;
+    Py_buffer wanted, target;
+    if (!PyArg_ParseTuple(args, "y*w*:take", &wanted, &target)) {
+        return NULL;
+    }
+    Py_ssize_t count = LENGTH(wanted, int64_t), unpacked = -1;
+    const int64_t *at = ITEMS(wanted, int64_t);
+    uint32_t *out = OUTPUT(target, uint32_t);
+    uint32_t buffer[BLOCK];
+    int state = LENGTH(target, uint32_t) == count ? 1 : -1;
+    for (Py_ssize_t i = 0; state == 1 && i < count; i++) {
+        if (at[i] < 0 || lists->blocks == 0 || at[i] >= (int64_t)lists->starts[lists->blocks]) {
+            state = -1;
+            break;
+        }
+        if (unpacked < 0 || at[i] < (int64_t)lists->starts[unpacked] ||
+            at[i] >= (int64_t)lists->starts[unpacked + 1]) {
+            unpacked = block_of(lists, (uint32_t)at[i]);
+            state = are_checked(lists, unpacked, unpacked);
+            if (state == 1 && (at[i] < (int64_t)lists->starts[unpacked] ||
+                               unpack_block(lists, unpacked, buffer) < 0)) {
+                state = -1;
+            }
+        }
+        if (state == 1) {
+            Py_ssize_t place = (Py_ssize_t)(at[i] - (int64_t)lists->starts[unpacked]);
+            if (place >= BLOCK) {
+                state = -1;
+                break;
+            }
+            out[i] = buffer[place];
+        }
+    }
+    PyBuffer_Release(&wanted);
+    PyBuffer_Release(&target);
+    if (state < 0) {
+        return contradiction("the arrays of packed lists");
+    }
+    return PyBool_FromLong(state);
 }
 
 static PyMethodDef packed_methods[] = {
     {"unpack", packed_unpack, METH_VARARGS, NULL},
     {"contained", packed_contained, METH_VARARGS, NULL},
+    {"locate", packed_locate, METH_VARARGS, NULL},
+    {"take", packed_take, METH_VARARGS, NULL},
     {NULL, NULL, 0, NULL},
 };
 

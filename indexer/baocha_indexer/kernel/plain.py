@@ -25,6 +25,9 @@ class Packed:
     Software: Practice and Experience 45(1), 2015.
 
     dtypes: `widths` u1, all others u4. Shapes: B + 1, B, B, B, and the words.
+
+    Byte i of `checked` is not 0 if the words from i * `checked_words` on, this many, were checked.
+    The methods return False, and write nothing useful, if they need words that were not.
     """
 
     def __init__(
@@ -35,14 +38,21 @@ class Packed:
         widths: NDArray[np.uint8],
         packed: NDArray[np.uint32],
         is_ascending: bool,  # noqa: FBT001 — as the compiled class, which takes no keywords
+        checked: bytearray,
+        checked_words: int,
     ) -> None:
         """Keep the arrays; raises ValueError if their lengths do not fit together."""
-        if not len(starts) - 1 == len(firsts) == len(offsets) == len(widths):
+        if (
+            not len(starts) - 1 == len(firsts) == len(offsets) == len(widths)
+            or checked_words < 1
+            or len(checked) * checked_words < len(packed)
+        ):
             raise _contradiction()
+        self._checked, self._checked_words = checked, checked_words
         self._starts, self._firsts, self._offsets = starts, firsts, offsets
         self._widths, self._packed, self._is_ascending = widths, packed, is_ascending
 
-    def unpack(self, begin: int, end: int, out: NDArray[np.uint32]) -> None:
+    def unpack(self, begin: int, end: int, out: NDArray[np.uint32]) -> bool:
         """Write the elements from `begin` to `end` to `out`, which has this size.
 
         Raises ValueError if the arrays contradict each other.
@@ -50,12 +60,15 @@ class Packed:
         if not 0 <= begin <= end <= self._starts[-1] or len(out) != end - begin:
             raise _contradiction()
         if begin == end:
-            return
+            return True
         bounds = np.array([begin, end - 1], dtype=self._starts.dtype)
         first, last = (self._starts.searchsorted(bounds, "right") - 1).tolist()
+        if not self._are_checked(first, last):
+            return False
         elements = self._blocks(np.arange(first, last + 1))
         skipped = begin - int(self._starts[first])
         out[:] = elements[skipped : skipped + end - begin]
+        return True
 
     def contained(
         self,
@@ -64,25 +77,77 @@ class Packed:
         wanted: NDArray[np.uint32],
         shift: int,
         found: NDArray[np.bool_],
-    ) -> None:
+    ) -> bool:
         """Write to `found`, for each of `wanted` plus `shift`, whether it is in a list.
 
         The list has the elements from `begin` to `end`, and at least one. They ascend. The sum of
         `wanted` and `shift` is taken modulo 2³². Raises ValueError if the arrays contradict each
         other.
         """
-        if not 0 <= begin < end <= self._starts[-1] or len(found) != len(wanted):
+        if len(found) != len(wanted):
             raise _contradiction()
         values = wanted + np.uint32(shift)
+        places = np.empty(len(values), dtype=np.int64)
+        is_read = self.locate(begin, end, values.astype(np.int64), places)
+        np.greater_equal(places, 0, out=found)
+        return is_read
+
+    def locate(
+        self, begin: int, end: int, wanted: NDArray[np.int64], found: NDArray[np.int64]
+    ) -> bool:
+        """Write the index of each of `wanted` in a list to `found`, -1 if the list does not have it.
+
+        The list is as for `contained`. Raises ValueError if the arrays contradict each other.
+        """
+        if not 0 <= begin < end <= self._starts[-1] or len(found) != len(wanted):
+            raise _contradiction()
         bounds = np.array([begin, end - 1], dtype=self._starts.dtype)
         first, last = (self._starts.searchsorted(bounds, "right") - 1).tolist()
-        block = self._firsts[first : last + 1].searchsorted(values, "right") + (first - 1)
+        if not self._are_checked(first, last):
+            return False
+        block = self._firsts[first : last + 1].searchsorted(wanted, "right") + (first - 1)
         # A value before the first element of the list is compared with this element.
         np.maximum(block, first, out=block)
-        needed = np.unique(block)
+        needed, place = np.unique(block, return_inverse=True)
         elements = self._blocks(needed)
-        at = elements.searchsorted(values)
-        np.equal(elements.take(at, mode="clip"), values, out=found)
+        at = elements.searchsorted(wanted)
+        there = elements.take(at, mode="clip") == wanted if len(elements) else at < 0
+        found[:] = np.where(there, at - self._shift(needed)[place], -1)
+        return True
+
+    def take(self, at: NDArray[np.int64], out: NDArray[np.uint32]) -> bool:
+        """Write the elements at these indices to `out`.
+
+        Raises ValueError if the arrays contradict each other, or an index is outside them.
+        """
+        if len(at) != len(out) or not 0 <= at.min(initial=0) <= at.max(initial=-1) + 1 <= int(
+            self._starts[-1]
+        ):
+            raise _contradiction()
+        block = self._starts.searchsorted(at, "right") - 1
+        needed, place = np.unique(block, return_inverse=True)
+        if not all(self._are_checked(one, one) for one in needed.tolist()):
+            return False
+        elements = self._blocks(needed)
+        out[:] = elements.take(at + self._shift(needed)[place])
+        return True
+
+    def _shift(self, blocks: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Return, for each block, its first index in `_blocks` minus its first index here."""
+        starts = self._starts[blocks].astype(np.int64)
+        sizes: NDArray[np.int64] = self._starts[blocks + 1].astype(np.int64) - starts
+        return np.cumsum(sizes) - sizes - starts
+
+    def _are_checked(self, first: int, last: int) -> bool:
+        """Return whether all words of the blocks from `first` to `last` were checked."""
+        begin, end = int(self._offsets[first]), len(self._packed)
+        if last + 1 < len(self._offsets):
+            # One word more than those of the last block is read.
+            end = min(end, int(self._offsets[last + 1]) + 2)
+        if begin >= end:
+            return True
+        after = (end - 1) // self._checked_words + 1
+        return self._checked.find(0, begin // self._checked_words, after) < 0
 
     def _blocks(self, blocks: NDArray[np.int64]) -> NDArray[np.uint32]:
         """Return the elements of these blocks, one after the other."""

@@ -122,6 +122,16 @@ class CheckedArray:
         return self._array
 
     @property
+    def checked(self) -> bytearray:
+        """For each block of `block_elements` elements, a byte that is 1 if the block was checked."""
+        return self._checked
+
+    @property
+    def block_elements(self) -> int:
+        """Number of elements in a block that is checked at once."""
+        return self._block_bytes // self._itemsize
+
+    @property
     def is_checked(self) -> bool:
         """Whether all blocks were checked."""
         return not self._pending
@@ -166,6 +176,7 @@ class ArrayFile:
         self.format, self.size, self.checksum = preamble.format, preamble.size, preamble.crc32
         self._entries = _entries(json.loads(directory), np.frombuffer(checksums, "<u4"))
         self._arrays: dict[str, CheckedArray] = {}
+        self._whole: dict[str, NDArray[Any]] = {}
 
     def array(self, name: str) -> CheckedArray:
         """Return an array that checks its blocks when they are read.
@@ -181,7 +192,10 @@ class ArrayFile:
 
         Raises KeyError if the file has no array of that name, DamagedFileError if it is damaged.
         """
-        return self.array(name).whole()
+        whole = self._whole.get(name)
+        if whole is None:
+            whole = self._whole[name] = self.array(name).whole()
+        return whole
 
     @property
     def names(self) -> frozenset[str]:

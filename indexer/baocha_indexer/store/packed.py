@@ -4,6 +4,7 @@ A packed list `<name>` is five arrays of the file: `<name>_starts`, `<name>_firs
 `<name>_offsets`, `<name>_widths` and `<name>_words`, as `kernel.Packed` describes them.
 """
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -28,7 +29,16 @@ class PackedArray:
         if not len(starts):
             raise DamagedFileError(self._path)
         try:
-            self._packed = Packed(starts, firsts, offsets, widths, self._words.mapped, is_ascending)
+            self._packed = Packed(
+                starts,
+                firsts,
+                offsets,
+                widths,
+                self._words.mapped,
+                is_ascending,
+                self._words.checked,
+                self._words.block_elements,
+            )
         except ValueError:
             raise DamagedFileError(self._path) from None
         self._starts, self._offsets = starts, offsets
@@ -42,11 +52,7 @@ class PackedArray:
         begin, end, _ = stretch.indices(self._length)
         out = np.empty(max(0, end - begin), dtype=np.uint32)
         if len(out):
-            self._check(begin, end)
-            try:
-                self._packed.unpack(begin, end, out)
-            except ValueError:
-                raise DamagedFileError(self._path) from None
+            self._read(begin, end, lambda: self._packed.unpack(begin, end, out))
         return out
 
     def whole(self) -> NDArray[np.uint32]:
@@ -64,18 +70,41 @@ class PackedArray:
         if begin == end:
             return np.zeros(len(wanted), dtype=np.bool_)
         found = np.empty(len(wanted), dtype=np.bool_)
-        self._check(begin, end)
-        try:
-            self._packed.contained(begin, end, wanted, shift, found)
-        except ValueError:
-            raise DamagedFileError(self._path) from None
+        self._read(begin, end, lambda: self._packed.contained(begin, end, wanted, shift, found))
         return found
 
-    def _check(self, begin: int, end: int) -> None:
-        """Check the words of the elements from `begin` to `end`, of which there is at least one."""
-        if not self._words.is_checked:
+    def locate(self, begin: int, end: int, wanted: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Return the index of each of `wanted` in a list, -1 where the list does not have it.
+
+        The list is as for `contained`. Raises DamagedFileError if it is damaged.
+        """
+        if begin == end:
+            return np.full(len(wanted), -1, dtype=np.int64)
+        found = np.empty(len(wanted), dtype=np.int64)
+        self._read(begin, end, lambda: self._packed.locate(begin, end, wanted, found))
+        return found
+
+    def take(self, at: NDArray[np.int64]) -> NDArray[np.uint32]:
+        """Return the elements at these indices, ascending; raises DamagedFileError if damaged."""
+        out = np.empty(len(at), dtype=np.uint32)
+        if len(at):
+            self._read(int(at[0]), int(at[-1]) + 1, lambda: self._packed.take(at, out))
+        return out
+
+    def _read(self, begin: int, end: int, read: Callable[[], bool]) -> None:
+        """Call `read`; if it needs words that were not checked, check them and call it again.
+
+        It reads elements from `begin` to `end`.
+        """
+        try:
+            if read():
+                return
             bounds: NDArray[Any] = np.array([begin, end - 1], dtype=np.uint32)
             first, last = (self._starts.searchsorted(bounds, "right") - 1).tolist()
-            # The words of the last block end where those of the next begin, and one more is read.
+            # One word more than those of the last block is read.
             after = int(self._offsets[last + 1]) + 2 if last + 1 < len(self._offsets) else None
             self._words[int(self._offsets[first]) : after]
+            if not read():
+                raise DamagedFileError(self._path)
+        except ValueError:
+            raise DamagedFileError(self._path) from None

@@ -328,18 +328,17 @@ class Segment:
                 high = middle
         return low
 
-    def word_frequencies(self, word: str) -> tuple[NDArray[np.uint32], NDArray[np.uint32]]:
-        """Return the documents that contain a word, ascending, and its frequency in each."""
+    def postings_of(self, word: str) -> slice:
+        """Return which of the postings of all words are those of a word: none if it does not occur."""
         encoded = word.encode()
         at = self.word_number(encoded)
         if at == len(self.words) or self.words.raw(at) != encoded:
-            at = -1
+            return slice(0, 0)
         return self.postings_of_word(at)
 
-    def postings_of_word(self, at: int) -> tuple[NDArray[np.uint32], NDArray[np.uint32]]:
-        """Return the postings of the word at index `at`, or none if it is negative."""
-        begin, end = self.file["word_postings"][at : at + 2].tolist() if at >= 0 else (0, 0)
-        return self.word_documents[begin:end], self.word_counts[begin:end]
+    def postings_of_word(self, at: int) -> slice:
+        """Return which of the postings of all words are those of the word at index `at`."""
+        return slice(*self.file["word_postings"][at : at + 2].tolist())
 
     def origins(self, positions: NDArray[Any], documents: NDArray[Any]) -> NDArray[np.int64]:
         """Return, for each position, the offset of its character in the original text.

@@ -2,7 +2,7 @@
 
 import importlib
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import pairwise
 from types import ModuleType
 from typing import Any
@@ -57,6 +57,14 @@ def arrays(
     return starts, elements[starts[:-1]], offsets, widths, packed
 
 
+def packed_lists(
+    kernel: ModuleType, lists: Sequence[Sequence[int]], *, is_ascending: bool, checked: int = 1
+) -> Any:
+    """Return `Packed` for these lists, with a byte of `checked` for every word."""
+    made = arrays(kernel, lists, is_ascending=is_ascending)
+    return kernel.Packed(*made, is_ascending, bytearray([checked]) * len(made[-1]), 1)
+
+
 @kernels
 @given(lists=LISTS, cut=st.tuples(st.floats(0, 1), st.floats(0, 1)))
 def test_any_part_of_ascending_lists_is_unpacked_as_it_was_packed(
@@ -64,9 +72,9 @@ def test_any_part_of_ascending_lists_is_unpacked_as_it_was_packed(
 ) -> None:
     elements = [n for numbers in lists for n in numbers]
     begin, end = sorted(round(share * len(elements)) for share in cut)
-    packed = kernel.Packed(*arrays(kernel, lists, is_ascending=True), True)
+    packed = packed_lists(kernel, lists, is_ascending=True)
     out = np.empty(end - begin, dtype=np.uint32)
-    packed.unpack(begin, end, out)
+    assert packed.unpack(begin, end, out)
     assert out.tolist() == elements[begin:end]
 
 
@@ -76,9 +84,9 @@ def test_lists_in_any_order_are_unpacked_as_they_were_packed(
     kernel: ModuleType, lists: list[list[int]]
 ) -> None:
     elements = [n for numbers in lists for n in numbers]
-    packed = kernel.Packed(*arrays(kernel, lists, is_ascending=False), False)
+    packed = packed_lists(kernel, lists, is_ascending=False)
     out = np.empty(len(elements), dtype=np.uint32)
-    packed.unpack(0, len(elements), out)
+    assert packed.unpack(0, len(elements), out)
     assert out.tolist() == elements
 
 
@@ -92,10 +100,44 @@ def test_wanted_numbers_are_found_exactly_where_the_list_has_them(
     own = lists[number]
     # In any order, and with numbers that wrap around when the shift is added.
     wanted = u4([(n - shift) % 2**32 for n in [*own[::3], *others, *own[::-5]]])
-    packed = kernel.Packed(*arrays(kernel, lists, is_ascending=True), True)
+    packed = packed_lists(kernel, lists, is_ascending=True)
     found = np.empty(len(wanted), dtype=np.bool_)
-    packed.contained(begin, begin + len(own), wanted, shift, found)
+    assert packed.contained(begin, begin + len(own), wanted, shift, found)
     assert found.tolist() == [(n + shift) % 2**32 in own for n in wanted.tolist()]
+
+    numbers = np.array([*own[::3], *others, 2**32, -1, *own[::-5]], dtype=np.int64)
+    places = np.empty(len(numbers), dtype=np.int64)
+    assert packed.locate(begin, begin + len(own), numbers, places)
+    assert places.tolist() == [begin + own.index(n) if n in own else -1 for n in numbers]
+    at = places[places >= 0]
+    out = np.empty(len(at), dtype=np.uint32)
+    assert packed.take(at, out)
+    assert out.tolist() == [n for n in numbers if n in own]
+
+
+@kernels
+@given(lists=LISTS, place=st.integers(0))
+def test_nothing_is_read_before_its_words_were_checked(
+    kernel: ModuleType, lists: list[list[int]], place: int
+) -> None:
+    made = arrays(kernel, lists, is_ascending=True)
+    elements = [n for numbers in lists for n in numbers]
+    at = place % len(elements)
+    checked = bytearray(len(made[-1]))
+    packed = kernel.Packed(*made, True, checked, 1)
+    block = int(made[0].searchsorted(at, "right")) - 1
+    end = int(made[0][block + 1])
+    out, found, places = u4([0]), np.zeros(1, dtype=np.bool_), np.zeros(1, dtype=np.int64)
+    reads: list[Callable[[], bool]] = [
+        lambda: packed.unpack(at, at + 1, out),
+        lambda: packed.take(np.array([at]), out),
+        lambda: packed.contained(at, end, u4([elements[at]]), 0, found),
+        lambda: packed.locate(at, end, np.array([elements[at]]), places),
+    ]
+    assert [read() for read in reads] == [False] * 4
+    checked[:] = b"\1" * len(checked)
+    assert [read() for read in reads] == [True] * 4
+    assert (out.tolist(), found.tolist(), places.tolist()) == ([elements[at]], [True], [at])
 
 
 @pytest.mark.skipif(not IS_COMPILED, reason="the kernel is not compiled")
@@ -116,9 +158,11 @@ def test_altered_arrays_are_refused_or_read_within_bounds(
     array = altered[place]
     array[at % len(array)] = value % 2 ** (8 * array.itemsize)
     try:
-        packed = kernel.Packed(*altered, True)
+        packed = kernel.Packed(*altered, True, bytearray(b"\1") * len(altered[-1]), 1)
         packed.unpack(0, total, np.empty(total, dtype=np.uint32))
         packed.contained(0, total, u4([value]), 0, np.empty(1, dtype=np.bool_))
+        packed.locate(0, total, np.array([value]), np.empty(1, dtype=np.int64))
+        packed.take(np.array([at % total]), np.empty(1, dtype=np.uint32))
     except ValueError as error:
         assert "fit together" in str(error)
 
@@ -127,13 +171,20 @@ def test_altered_arrays_are_refused_or_read_within_bounds(
 def test_lengths_that_do_not_fit_are_refused(kernel: ModuleType) -> None:
     starts, firsts, offsets, widths, words = arrays(kernel, [[1, 5]], is_ascending=True)
     with pytest.raises(ValueError, match="fit together"):
-        kernel.Packed(starts, firsts[:0], offsets, widths, words, True)
-    packed = kernel.Packed(starts, firsts, offsets, widths, words, True)
+        kernel.Packed(starts, firsts[:0], offsets, widths, words, True, bytearray(9), 1)
+    with pytest.raises(ValueError, match="fit together"):
+        kernel.Packed(starts, firsts, offsets, widths, words, True, bytearray(1), 1)
+    packed = packed_lists(kernel, [[1, 5]], is_ascending=True)
     for begin, end, room in ((0, 3, 3), (0, 2, 1), (1, 0, 0), (-1, 1, 2)):
         with pytest.raises(ValueError, match="fit together"):
             packed.unpack(begin, end, np.empty(room, dtype=np.uint32))
     with pytest.raises(ValueError, match="fit together"):
         packed.contained(0, 2, u4([1]), 0, np.empty(2, dtype=np.bool_))
+    with pytest.raises(ValueError, match="fit together"):
+        packed.locate(0, 3, np.array([1]), np.empty(1, dtype=np.int64))
+    for at in (-1, 2):
+        with pytest.raises(ValueError, match="fit together"):
+            packed.take(np.array([at]), np.empty(1, dtype=np.uint32))
     with pytest.raises(ValueError, match="fit together"):
         kernel.pack(u4([1, 5]), u4([0, 2]), True, widths, offsets, np.zeros(1, dtype=np.uint32))
     with pytest.raises(ValueError, match="fit together"):

@@ -3,18 +3,22 @@
 Each column is read on first use.
 """
 
+from collections.abc import Sequence
 from functools import cached_property
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from baocha.search.arrays import Documents, Frequencies
+from baocha.search.arrays import NO_DOCUMENTS, Documents, Frequencies
 from baocha.search.catalog import FACET_ROLES, ROLE_VALUES, Catalog
 from baocha.search.local.counted import CountedPhrases
 from baocha.search.local.facet_table import FacetTable
 from baocha_indexer.model import Paragraph
 from baocha_indexer.store import ROLES, Part, Snapshot
+
+SEARCH_ABOVE = 16
+"""If a word has this many times as many documents as are asked for, its postings are searched, not read."""
 
 
 class Collection(Catalog):
@@ -87,27 +91,9 @@ class Collection(Catalog):
         """The values of all facets, to count them."""
         return FacetTable(self.facets)
 
-    def word_frequencies(self, word: str) -> tuple[Documents, Frequencies]:
-        """Return the documents that contain a word, ascending, and its frequency in each."""
-        found = [self._in_part(part, *part.segment.word_frequencies(word)) for part in self.parts]
-        if len(found) == 1:
-            return found[0]
-        nothing = np.empty(0, dtype=np.int64)
-        return (
-            np.concatenate([nothing, *(documents for documents, _ in found)]),
-            np.concatenate([nothing, *(frequencies for _, frequencies in found)]),
-        )
-
-    @staticmethod
-    def _in_part(
-        part: Part, documents: NDArray[Any], frequencies: NDArray[Any]
-    ) -> tuple[Documents, Frequencies]:
-        if part.live is not None:
-            live = part.live[documents]
-            documents, frequencies = documents[live], frequencies[live]
-        documents = documents.astype(np.int64)
-        documents += part.first_document
-        return documents, frequencies
+    def word(self, word: str) -> "WordPostings":
+        """Return the documents and frequencies of a word."""
+        return WordPostings(self.parts, word)
 
     def origins(self, positions: NDArray[Any], documents: Documents) -> NDArray[np.int64]:
         """Return, for each position, the offset in the original text that it was folded from."""
@@ -160,3 +146,45 @@ class Collection(Catalog):
             part = self._snapshot.part_of(document)
             found.append(part.segment.paragraph(document - part.first_document))
         return found
+
+
+class WordPostings:
+    """The documents that contain a word, and its frequency in each. They are read on demand."""
+
+    def __init__(self, parts: Sequence[Part], word: str) -> None:
+        """Look the word up in `parts`, which are all parts of a snapshot."""
+        self._parts = [(part, part.segment.postings_of(word)) for part in parts]
+
+    @cached_property
+    def _all(self) -> tuple[Documents, Frequencies]:
+        lists = [(NO_DOCUMENTS, NO_DOCUMENTS)] * (len(self._parts) != 1)
+        for part, own in self._parts:
+            documents = part.segment.word_documents[own]
+            frequencies = part.segment.word_counts[own]
+            if part.live is not None:
+                live = part.live[documents]
+                documents, frequencies = documents[live], frequencies[live]
+            lists.append((documents + np.int64(part.first_document), frequencies.astype(np.int64)))
+        if len(lists) == 1:
+            return lists[0]
+        of_all, counts = map(np.concatenate, zip(*lists, strict=True))
+        return of_all, counts
+
+    @property
+    def document_count(self) -> int:
+        """Number of live documents that contain the word."""
+        if all(part.live is None for part, _ in self._parts):
+            return sum(own.stop - own.start for _, own in self._parts)
+        return len(self._all[0])
+
+    def counts_among(self, documents: Documents) -> tuple[Documents, Frequencies]:
+        """Return documents that include those of `documents` with the word, and its frequency in each.
+
+        `documents` are live and ascending.
+        """
+        if len(self._parts) != 1 or len(documents) * SEARCH_ABOVE >= self.document_count:
+            return self._all
+        ((part, own),) = self._parts
+        at = part.segment.word_documents.locate(own.start, own.stop, documents)
+        there = at >= 0
+        return documents[there], part.segment.word_counts.take(at[there])

@@ -88,7 +88,8 @@ class WordTerms:
 
     def postings(self, at: int) -> Postings:
         """Return the postings of the word at `at`."""
-        return Postings(*self.segment.postings_of_word(at))
+        own = self.segment.postings_of_word(at)
+        return Postings(self.segment.word_documents[own], self.segment.word_counts[own])
 
 
 class ColumnTerms:

@@ -53,10 +53,16 @@ def test_a_word_has_its_documents_with_its_frequency(large: Indexed) -> None:
             at: Counter(found for found, _ in words_of(fold(entry.text)))[word]
             for at, entry in large.live()
         }
-        documents, frequencies = large.collection.word_frequencies(word)
-        assert dict(zip(documents.tolist(), frequencies.tolist(), strict=True)) == {
-            at: count for at, count in counts.items() if count
-        }
+        found = large.collection.word(word)
+        holding = {at: count for at, count in counts.items() if count}
+        assert found.document_count == len(holding)
+        # All of them are read, or a few are searched for.
+        for some in (sorted(counts), sorted(counts)[:3], sorted(holding)[-1:]):
+            documents, frequencies = found.counts_among(np.array(some, dtype=np.int64))
+            read = dict(zip(documents.tolist(), frequencies.tolist(), strict=True))
+            assert {at: read[at] for at in some if at in read} == {
+                at: count for at, count in holding.items() if at in some
+            }
 
 
 def test_documents_are_read_as_paragraphs(large: Indexed) -> None:

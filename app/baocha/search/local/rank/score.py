@@ -11,7 +11,6 @@ too: it still counts where the text is cut differently.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
@@ -19,12 +18,11 @@ from numpy.typing import NDArray
 
 from baocha.search.arrays import (
     Documents,
-    Frequencies,
     Positions,
     contained,
     equal_runs,
 )
-from baocha.search.local.collection import Collection
+from baocha.search.local.collection import Collection, WordPostings
 from baocha.search.local.match import Evaluation, Occurrences
 from baocha.search.local.rank.order import threshold_of
 from baocha.search.query import Keyword, Phrase, Query, phrases_of, typed_runs
@@ -126,18 +124,6 @@ def length_norms(collection: Collection) -> Scores:
     return norms
 
 
-@dataclass(frozen=True, slots=True)
-class _Word:
-    """The documents that contain a word, ascending, and its frequency in each."""
-
-    documents: Documents
-    counts: Frequencies
-
-    def counts_among(self, _documents: Documents) -> tuple[Documents, Frequencies]:
-        """Return documents and frequencies as `Occurrences.counts_among`: those of all documents."""
-        return self.documents, self.counts
-
-
 def _folded_phrases(runs: Sequence[Keyword | Phrase]) -> list[str]:
     """Return the phrases and the required words of the runs, in order, without duplicates."""
     return list(dict.fromkeys(phrase.folded for phrase in phrases_of(runs)))
@@ -145,17 +131,17 @@ def _folded_phrases(runs: Sequence[Keyword | Phrase]) -> list[str]:
 
 def _evidence(
     runs: Sequence[Keyword | Phrase], phrases: Sequence[str], evaluation: Evaluation
-) -> list[tuple[float, Occurrences | _Word]]:
+) -> list[tuple[float, Occurrences | WordPostings]]:
     """Return the terms of the runs of a query, words and phrases, each with its weight."""
     collection = evaluation.collection
     total = collection.live_count
-    evidence: list[tuple[float, Occurrences | _Word]] = []
+    evidence: list[tuple[float, Occurrences | WordPostings]] = []
     keywords = [run for run in runs if isinstance(run, Keyword)]
     optional = {word.folded for run in keywords for word in run.optional}
     words = (word for run in keywords for word, _ in words_of(run.folded))
     for word in dict.fromkeys(word for word in words if word not in optional):
-        counted = _Word(*collection.word_frequencies(word))
-        evidence.append((idf(len(counted.documents), total), counted))
+        counted = collection.word(word)
+        evidence.append((idf(counted.document_count, total), counted))
     for folded in phrases:
         found = evaluation.occurrences(folded)
         evidence.append((_weight(found, total), found))
