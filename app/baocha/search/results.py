@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from baocha.search.highlight import Span, snippet_html, text_fragment
-from baocha.search.json_text import JsonText, compact_json, json_object
+from baocha.search.json_text import JsonText, compact_json
 from baocha.search.query import Mode, Phrase, YearRange
 from baocha_indexer.messages import Language, Message
 from baocha_indexer.model import UNKNOWN, Account, Location, Paragraph, TableCell
@@ -427,8 +427,11 @@ class SearchResult:
 
     def to_json_values(self, language: Language) -> dict[str, Any]:
         """Return the same, with the facets as JSON text, for `json_object`."""
-        facets = {name: JsonText(values.to_json(name)) for name, values in self.facets.items()}
-        return self._without_facets(language) | {"facets": JsonText(json_object(facets))}
+        # The names of facets need no escapes.
+        facets = ",".join(
+            f'"{name}":{values.to_json(name)}' for name, values in self.facets.items()
+        )
+        return self._without_facets(language) | {"facets": JsonText(f"{{{facets}}}")}
 
     def _without_facets(self, language: Language) -> dict[str, Any]:
         return {
