@@ -193,6 +193,21 @@ class Settings:
         "by default those of the system are used",
     )
 
+    server: str = _setting(
+        "",
+        values.server,
+        zh="baocha search 询问的报查服务，如 https://search.example/baocha；设置后不打开索引",
+        en="running baocha server that `baocha search` asks instead of opening the index, for example "
+        "https://search.example/baocha",
+    )
+    token: str = _setting(
+        "",
+        values.any_text,
+        zh="baocha search 发给该服务的令牌",
+        en="token that `baocha search` sends to that server",
+        is_secret=True,
+    )
+
     @property
     def credentials(self) -> Credentials:
         """How to log in to the cluster that has the index."""

@@ -123,6 +123,7 @@ def test_search_json_has_the_fields_of_a_result(corpus_index: Path) -> None:
         "counts",
         "generation",
         "relaxed",
+        "expanded",
         "warnings",
         "certificate",
         "alternatives",
