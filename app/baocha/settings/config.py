@@ -17,6 +17,7 @@ from baocha.search import ADDRESS_FORMS, Credentials
 from baocha.settings import values
 from baocha.settings.file import ConfigError, read_config_file
 from baocha.settings.tokens import Token, read_tokens
+from baocha_indexer.memory import DEFAULT_MEGABYTES, MAX_MEGABYTES, MIN_MEGABYTES
 from baocha_indexer.messages import Message
 
 LEVELS = ("debug", "info", "warning", "error")
@@ -193,6 +194,13 @@ class Settings:
         "by default those of the system are used",
     )
 
+    memory: int = _setting(
+        DEFAULT_MEGABYTES,
+        values.number(MIN_MEGABYTES, MAX_MEGABYTES),
+        zh=f"baocha index 写入索引的进程约用的内存（MB），至少 {MIN_MEGABYTES}；读取文件的进程另计",
+        en="memory in MB, about, of the process of `baocha index` that writes the index, at least "
+        f"{MIN_MEGABYTES}; the processes that read files are not included",
+    )
     server: str = _setting(
         "",
         values.server,
