@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.serving import serving
+
 ROOT = Path(__file__).parent.parent
 SOURCE_ROOTS = ("app", "indexer")
 
@@ -143,6 +145,42 @@ HEAVY = (
     *("baocha.exports.table", "baocha.mount", "baocha_indexer.build", "baocha_indexer.extract"),
 )
 """Modules that take long to import, and that a short command does not need."""
+
+
+def test_a_search_on_a_server_imports_next_to_nothing(corpus_index: Path) -> None:
+    ours = {"baocha", "baocha.cli", "baocha.cli.entry", "baocha.cli.server_search", "baocha.client"}
+    ours |= {f"baocha.client.{name}" for name in ("address", "connection", "search")}
+    ours |= {"baocha.language", "baocha.lazy", "baocha_indexer", "baocha_indexer.messages"}
+    heavy = {
+        "typing",
+        "dataclasses",
+        "inspect",
+        "http",
+        "email",
+        "urllib",
+        "ssl",
+        "pathlib",
+        "json",
+    }
+    heavy |= {"click", "contextlib", "threading", "logging", "tomllib", "numpy", "flask"}
+    with serving(corpus_index) as address:
+        code = (
+            f"import sys; from baocha.cli import run; code = run({['search', '绩效', '--server', address]!r}); "
+            "print(code, *sys.modules)"
+        )
+        # Without `site`, which may import what packages of this environment ask for.
+        paths = ":".join(str(ROOT / root) for root in SOURCE_ROOTS)
+        shown = subprocess.run(
+            [sys.executable, "-S", "-c", code],
+            capture_output=True,
+            text=True,
+            check=True,
+            env={"PYTHONPATH": paths, "PYTHONUTF8": "1"},
+        )
+    code, *imported = shown.stdout.splitlines()[-1].split()
+    assert code == "0"
+    assert {name for name in imported if name.startswith("baocha")} == ours
+    assert not set(imported) & heavy
 
 
 @pytest.mark.parametrize(

@@ -5,10 +5,9 @@ application, `open_engine` the search engine. Each is imported on first use, so 
 only searches does not load Flask.
 """
 
-from typing import TYPE_CHECKING
-
 from baocha.lazy import importer_of
 
+TYPE_CHECKING = False  # not from `typing`, whose import takes long
 if TYPE_CHECKING:
     from baocha.application import create_app
     from baocha.blueprint import create_blueprint

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from baocha_indexer.errors import BaochaError, IndexUnusableError, SourceError
 from baocha_indexer.extract import saved_pages_in
+from baocha_indexer.memory import DEFAULT_LIMITS, MemoryLimits
 from baocha_indexer.messages import Message
 from baocha_indexer.model import IndexedReport
 from baocha_indexer.sources import (
@@ -94,6 +95,7 @@ def build_index(
     follow_links: bool = False,
     checkpoint_seconds: float = CHECKPOINT_SECONDS,
     open_writer: Callable[[], AbstractContextManager[Writer]] | None = None,
+    limits: MemoryLimits = DEFAULT_LIMITS,
 ) -> Summary:
     """Index the files at and below `paths` into `folder`, and return what was done.
 
@@ -103,7 +105,7 @@ def build_index(
     `digests` are those of an earlier run. Links to files outside the given folders are skipped
     unless `follow_links` is set. The index is written through `files`. If
     `open_writer` is given, its writer writes the index and must have been created with the same
-    `rebuild`; `folder` then stores only pages recognised by OCR.
+    `rebuild`; `folder` then stores only pages recognised by OCR. `limits`: of the memory of this process.
 
     With `rebuild`, the new index has only the files of this run; if none could be read, the index
     is not changed. Without it, a long run commits every `checkpoint_seconds`, so that the next run
@@ -117,7 +119,7 @@ def build_index(
     with (
         open_writer()
         if open_writer
-        else IndexWriter(folder, rebuild=rebuild, files=files) as writer
+        else IndexWriter(folder, rebuild=rebuild, files=files, limits=limits) as writer
     ):
         run = _Run(writer, summary, digests or Digests())
         summary.outdated = writer.outdated and not rebuild
@@ -138,7 +140,7 @@ def build_index(
         progress(0, len(tasks), 0, names[0])
         try:
             on_pages = run.page_progress(progress, len(tasks))
-            for parsed in parse_all(tasks, jobs, seconds, folder, on_pages):
+            for parsed in parse_all(tasks, jobs, seconds, folder, on_pages, limits):
                 run.add_result(parsed)
                 progress(run.done, len(tasks), summary.paragraphs, names[run.done])
                 if time.monotonic() - saved >= checkpoint_seconds and not writer.starts_empty:

@@ -24,6 +24,7 @@ from pebble import ProcessExpired, ProcessFuture, ProcessPool
 
 from baocha_indexer.errors import SourceError, shortage
 from baocha_indexer.extract import Limits, UnfinishedScanError, set_limits
+from baocha_indexer.memory import DEFAULT_LIMITS, MemoryLimits
 from baocha_indexer.messages import Message
 from baocha_indexer.model import Report
 from baocha_indexer.open_files import jobs_within_limit
@@ -63,13 +64,6 @@ starting a worker takes longer."""
 _PLAIN = (".txt", ".md")
 _SMALL_BYTES = 64 * 1024
 """A larger file is always parsed in a worker process, which can be stopped."""
-
-_QUEUED_PER_WORKER = 8
-"""Smallest number of queued tasks for each worker, however large their files are."""
-
-_QUEUED_BYTES = 8 << 20
-"""More tasks are queued if all their files together have fewer bytes than this, so that the workers do
-not have to wait while a segment is written. The results of small files need little memory."""
 
 _SMALLEST_BYTES = 1 << 12
 """The size that counts for a smaller file: the result for an empty file needs memory too."""
@@ -129,11 +123,13 @@ def parse_all(
     seconds: float = SECONDS,
     scans: Path | None = None,
     on_pages: Callable[[Task, int, int], None] = lambda *_: None,
+    limits: MemoryLimits = DEFAULT_LIMITS,
 ) -> Iterator[Parsed | Failure]:
     """Yield the results of the tasks, in order. `jobs`: number of processes; None chooses it.
 
     Recognised pages are saved in the folder `scans`, or until the end of the call. `on_pages` is
-    called with a scan, the number of its pages recognised so far, and the number of all.
+    called with a scan, the number of its pages recognised so far, and the number of all. So that the
+    workers do not have to wait while a segment is written, results are queued, within `limits`.
     """
     if jobs is None:
         jobs = max(1, min(os.cpu_count() or 1, len(tasks) // _FILES_PER_WORKER))
@@ -146,9 +142,9 @@ def parse_all(
     jobs = jobs_within_limit(jobs)
     temporary = TemporaryDirectory(prefix="baocha-")
     threads = max(1, min(_SCAN_THREADS, (os.cpu_count() or 1) // jobs))
-    limits = Limits(threads, scans or Path(temporary.name), SCAN_SECONDS)
+    scan_limits = Limits(threads, scans or Path(temporary.name), SCAN_SECONDS)
     started = context.Semaphore(0)
-    pool = ProcessPool(jobs, initializer=_limit, initargs=(limits, started), context=context)
+    pool = ProcessPool(jobs, initializer=_limit, initargs=(scan_limits, started), context=context)
 
     def result(task: Task, future: Future) -> Parsed | Failure:
         while isinstance(found := _outcome(task, future, seconds), Unfinished):
@@ -167,7 +163,8 @@ def parse_all(
             size = _size(task)
             waiting.append((size, task, pool.schedule(parse_one, (task,), timeout=seconds)))
             queued += size
-            while len(waiting) >= jobs * _QUEUED_PER_WORKER and queued >= _QUEUED_BYTES:
+            most = jobs * limits.queued_per_worker
+            while len(waiting) >= most and queued >= limits.queued_bytes:
                 size, first, future = waiting.popleft()
                 queued -= size
                 yield result(first, future)
@@ -233,7 +230,7 @@ def _size(task: Task) -> int:
     try:
         return max(_SMALLEST_BYTES, task.source.path.stat().st_size)
     except OSError:  # reading it will report the error
-        return _QUEUED_BYTES
+        return DEFAULT_LIMITS.queued_bytes
 
 
 def _is_small(task: Task) -> bool:

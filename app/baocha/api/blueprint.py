@@ -22,7 +22,7 @@ from baocha.mount import (
     public_reason,
 )
 from baocha.search import Engine, QueryTooCostlyError, json_object
-from baocha.web import RETRY_SECONDS
+from baocha.web import RETRY_SECONDS, NoRoomError
 from baocha_indexer.errors import IndexUnusableError
 from baocha_indexer.messages import Language, Message
 
@@ -37,11 +37,15 @@ MIN_BYTES_TO_COMPRESS = 1024
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A parsed request to an endpoint: the engine for its scope, its parameters and its language."""
+    """A parsed request to an endpoint: the engine for its scope, its parameters and its language.
+
+    `warnings` are about its parameters.
+    """
 
     engine: Engine
     values: dict[str, Any]
     language: Language
+    warnings: tuple[Message, ...] = ()
 
     def __getitem__(self, name: str) -> Any:
         return self.values[name]
@@ -49,12 +53,13 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """An endpoint of the API, as the OpenAPI document describes it."""
+    """An endpoint of the API, as the OpenAPI document describes it. `schema` has the name of a schema."""
 
     path: str
     parameters: tuple[Parameter, ...]
     summary: Message
     schema: str
+    media_type: str = "application/json"
 
 
 ENDPOINTS: list[Endpoint] = []
@@ -71,31 +76,40 @@ class NotFoundError(Exception):
 
 
 def endpoint(
-    path: str, parameters: Sequence[Parameter], summary: Message, schema: str
-) -> Callable[[Callable[..., dict[str, Any]]], Callable[..., Response]]:
+    path: str,
+    parameters: Sequence[Parameter],
+    summary: Message,
+    schema: str,
+    *,
+    media_type: str = "application/json",
+    waits: bool = True,
+) -> Callable[[Callable[..., dict[str, Any] | Response]], Callable[..., Response]]:
     """Decorate a function as an endpoint.
 
-    The function gets the call and the variables of the path, and returns JSON values. `schema` is
-    the name of the schema of the response.
+    The function gets the call and the variables of the path, and returns JSON values or, for another
+    media type, a response. `schema` is the name of the schema of the response. `waits`: see `engine_for`.
     """
     all_parameters = (*parameters, LANGUAGE)
-    ENDPOINTS.append(Endpoint(path, all_parameters, summary, schema))
+    ENDPOINTS.append(Endpoint(path, all_parameters, summary, schema, media_type))
 
-    def made(answer: Callable[..., dict[str, Any]]) -> Callable[..., Response]:
+    def made(answer: Callable[..., dict[str, Any] | Response]) -> Callable[..., Response]:
         @wraps(answer)
         def answered(**of_path: Any) -> Response:
-            engine = engine_for(request, needs_token=True)
+            engine = engine_for(request, needs_token=True, waits=waits)
             values, unknown = read_parameters(all_parameters, request.args)
-            call = Call(engine, values, language())
+            call = Call(engine, values, language(), tuple(unknown))
             tag = _tag(engine)
             # `*` is ignored: whether the report exists is not known yet.
             if tag in request.if_none_match.as_set(include_weak=True):
                 response = Response(status=304)
             else:
                 body = answer(call, **of_path)
-                more = [message.render(call.language) for message in unknown]
-                body["warnings"] = [*body.get("warnings", ()), *more]
-                response = _json(body)
+                if isinstance(body, Response):
+                    response = body
+                else:
+                    more = [message.render(call.language) for message in unknown]
+                    body["warnings"] = [*body.get("warnings", ()), *more]
+                    response = _json(body)
             response.set_etag(tag, weak=True)
             response.headers["Cache-Control"] = "private, no-cache"
             response.headers["Vary"] = "Accept-Encoding, Accept-Language, Authorization"
@@ -215,6 +229,12 @@ def _overloaded(_error: BusyError) -> Response:
     )
     response.headers["Retry-After"] = str(RETRY_SECONDS)
     return response
+
+
+@bp.errorhandler(NoRoomError)
+def _disk_full(error: NoRoomError) -> Response:
+    current_app.logger.error("an export could not be written: %s", error.__cause__)
+    return problem(503, Message(zh="服务器磁盘空间不足", en="The disk of the server is full"))
 
 
 @bp.errorhandler(HTTPException)

@@ -120,7 +120,7 @@ def _operation(endpoint: Endpoint, language: Language) -> dict[str, Any]:
                 "description": "OK",
                 "headers": {"ETag": {"schema": {"type": "string"}}},
                 "content": {
-                    "application/json": {
+                    endpoint.media_type: {
                         "schema": {"$ref": f"#/components/schemas/{endpoint.schema}"}
                     }
                 },

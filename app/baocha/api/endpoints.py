@@ -2,14 +2,18 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict
-from typing import Any
+from typing import Any, BinaryIO
+
+from flask import Response
 
 from baocha.api.blueprint import Call, NotFoundError, endpoint
 from baocha.api.parameters import (
+    ANSI,
     AROUND,
     BY,
     COLUMNS,
     EXPAND,
+    FACET_COUNTS,
     FILTERS,
     LIMIT,
     MATRIX_MODE,
@@ -17,14 +21,17 @@ from baocha.api.parameters import (
     OFFSET,
     QUERY,
     ROWS,
+    ROWS_OF_FILE,
     SORT,
     SUGGESTIONS,
     ParameterError,
     filters_of,
 )
-from baocha.exports import citation
+from baocha.client import FOUND_HEADER, MESSAGE_START
+from baocha.exports import citation, csv_of_search, result_lines, result_messages
 from baocha.mount import NO_REPORT
-from baocha.search import Axis, ReadReport, ReportParagraph, hit_id, located
+from baocha.search import Axis, ReadReport, ReportParagraph, SearchResult, hit_id, located
+from baocha.web import file_name_of, send_written
 from baocha_indexer.messages import Message
 from baocha_indexer.model import UNKNOWN
 
@@ -63,6 +70,75 @@ def search(call: Call) -> dict[str, Any]:
         expand=call["expand"] == "1",
     )
     return result.to_json_values(call.language)
+
+
+@endpoint(
+    "/search.txt",
+    (QUERY, *FILTERS, MODE, EXPAND, SORT, LIMIT, OFFSET, FACET_COUNTS, ANSI),
+    Message(
+        zh="检索段落，返回 baocha search 输出的文字",
+        en="Search; the text that baocha search prints",
+    ),
+    "SearchText",
+    media_type="text/plain",
+)
+def search_text(call: Call) -> Response:
+    """Return one page of the matching paragraphs as text, after the messages about the search."""
+    result = _result(call, call["limit"])
+    messages = (*result_messages(result, expand=call["expand"] == "1"), *call.warnings)
+    lines = result_lines(
+        result,
+        call.language,
+        offset=call["offset"],
+        facets=call["facets"] == "1",
+        styled=call["ansi"] == "1",
+    )
+    text = [f"{MESSAGE_START}{message.render(call.language)}\n" for message in messages]
+    text += [f"{line}\n" for line in lines]
+    content = "".join(text).encode("utf-8", "replace")
+    response = Response(content, mimetype="text/plain")
+    response.headers[FOUND_HEADER] = str(int(result.is_found))
+    return response
+
+
+@endpoint(
+    "/search.csv",
+    (QUERY, *FILTERS, MODE, EXPAND, SORT, ROWS_OF_FILE, OFFSET),
+    Message(zh="检索段落，返回 CSV 文件", en="Search; the paragraphs as a CSV file"),
+    "SearchCsv",
+    media_type="text/csv",
+    waits=False,
+)
+def search_csv(call: Call) -> Response:
+    """Return the matching paragraphs as a file, by default all."""
+
+    def write(file: BinaryIO) -> None:
+        pieces = csv_of_search(
+            call.engine,
+            _result(call, 0),
+            call.language,
+            filters=filters_of(call.values),
+            sort=call["sort"],
+            expand=call["expand"] == "1",
+            offset=call["offset"],
+            limit=call["limit"],
+            warnings=call.warnings,
+        )
+        file.writelines(pieces)
+
+    return send_written(f"baocha-{file_name_of(call['q'])}.csv", "text/csv", write)
+
+
+def _result(call: Call, limit: int) -> SearchResult:
+    return call.engine.search(
+        call["q"],
+        filters=filters_of(call.values),
+        limit=limit,
+        offset=call["offset"],
+        sort=call["sort"],
+        mode=call["mode"],
+        expand=call["expand"] == "1",
+    )
 
 
 @endpoint(

@@ -205,6 +205,29 @@ EXPAND = Parameter(
     default="0",
     choices=("0", "1"),
 )
+FACET_COUNTS = Parameter(
+    "facets",
+    "choice",
+    Message(zh="1：列出各部门、年度等的段数", en="1: list the counts of each facet"),
+    default="0",
+    choices=("0", "1"),
+)
+ANSI = Parameter(
+    "ansi",
+    "choice",
+    Message(
+        zh="1：加入终端的转义序列（粗体、颜色）",
+        en="1: with escape sequences of a terminal for bold and colours",
+    ),
+    default="0",
+    choices=("0", "1"),
+)
+ROWS_OF_FILE = Parameter(
+    "limit",
+    "integer",
+    Message(zh="至多几段；默认全部", en="maximum number of paragraphs; all by default"),
+    maximum=MAX_OFFSET,
+)
 AROUND = Parameter(
     "around", "integer", Message(zh="前后各几段", en="paragraphs before and after"), 1, 20
 )

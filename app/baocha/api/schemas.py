@@ -156,6 +156,7 @@ SCHEMAS: dict[str, Schema] = {
         counts=_ref("Counts"),
         generation={**TEXT, "description": "version of the index"},
         relaxed={"type": "boolean"},
+        expanded={"type": "boolean", "description": "whether synonyms were searched too"},
         warnings=TEXTS,
         certificate={
             "oneOf": [_ref("Certificate"), {"type": "null"}],
@@ -172,6 +173,12 @@ SCHEMAS: dict[str, Schema] = {
         },
         facets=_FACETS,
     ),
+    "SearchText": {
+        **TEXT,
+        "description": "first messages, on lines that begin with `baocha: `, then the result. The header "
+        "Baocha-Found is 1 if a paragraph matches in full",
+    },
+    "SearchCsv": {**TEXT, "description": "a row for each paragraph; UTF-8 with a byte order mark"},
     "Counts": _object(
         exact={**COUNT, "description": "as typed, exactly"},
         marks_ignored={**COUNT, "description": "as typed, only with marks ignored"},

@@ -5,11 +5,11 @@ from typing import Any
 
 import click
 
+from baocha.cli.entry import ERROR, FOUND, INTERRUPTED, NOT_FOUND
 from baocha.cli.usage import LANGUAGE
 from baocha_indexer.messages import Message
 
-FOUND, NOT_FOUND, ERROR = 0, 1, 2
-"""Exit codes, the same as those of grep: found, nothing found, error."""
+__all__ = ["ERROR", "FOUND", "INTERRUPTED", "NOT_FOUND", "print_message", "to_json"]
 
 
 def print_message(message: Message | str) -> None:

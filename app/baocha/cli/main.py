@@ -1,13 +1,12 @@
-"""Entry points of the command line: `baocha` and `search`."""
+"""Run a command of click, and show each error in one line."""
 
 import os
-import sys
 from collections.abc import Sequence
 
 import click
 
 from baocha.cli.commands import cli
-from baocha.cli.console import ERROR, FOUND, print_message
+from baocha.cli.console import ERROR, INTERRUPTED, print_message
 from baocha.cli.usage import localized, usage_message
 from baocha_indexer.errors import BaochaError, IndexUnusableError, shortage
 from baocha_indexer.messages import Message
@@ -20,12 +19,9 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 TRACEBACK_VARIABLE = "BAOCHA_TRACEBACK"
 """If this variable is set, the traceback of an unexpected error is shown."""
 
-INTERRUPTED = 130
-"""Exit code after an interrupt: 128 + SIGINT, the convention of shells."""
-
 
 def run(arguments: Sequence[str]) -> int:
-    """Run one command line and return its exit code. Every error is one line on stderr."""
+    """Run one command line with click and return its exit code. Every error is one line on stderr."""
     try:
         # Not cli.main(): it ends the process with exit code 1 if the reader closes the pipe.
         color = False if os.environ.get("NO_COLOR") else None  # https://no-color.org
@@ -52,13 +48,13 @@ def run(arguments: Sequence[str]) -> int:
     except Exception as error:
         if os.environ.get(TRACEBACK_VARIABLE):
             raise
-        is_system_error = isinstance(error, OSError) and error.strerror
-        print_message(shortage(error) or (_system_error if is_system_error else _unexpected)(error))
+        issystem_error = isinstance(error, OSError) and error.strerror
+        print_message(shortage(error) or (system_error if issystem_error else _unexpected)(error))
         return ERROR
     return int(code or 0)
 
 
-def _system_error(error: Exception) -> Message:
+def system_error(error: Exception) -> Message:
     """Return the message for an error of the operating system, such as a full disk."""
     name = getattr(error, "filename", None)
     what = f"{getattr(error, 'strerror', error)}{f' ({name})' if name else ''}"
@@ -77,41 +73,3 @@ def _unexpected(error: Exception) -> Message:
         en=f"internal error ({what}); if an index file was altered, rebuild it with "
         f"baocha index --rebuild; set {TRACEBACK_VARIABLE}=1 to see more",
     )
-
-
-def _prepare_streams() -> None:
-    """Make output UTF-8 in every locale; discard output to a stream that the caller closed."""
-    if sys.stdout is None:
-        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115 — until the end
-    if sys.stderr is None:
-        sys.stderr = sys.stdout
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
-            # A character that the console cannot show becomes a question mark, not an error.
-            stream.reconfigure(encoding=None if stream.isatty() else "utf-8", errors="replace")
-
-
-def _run_and_exit(arguments: Sequence[str]) -> None:
-    _prepare_streams()
-    try:
-        code = run(arguments)
-        sys.stdout.flush()
-    except BrokenPipeError:
-        # The reader closed the pipe, as `| head` does. Discard what Python would flush at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        code = FOUND
-    except OSError as error:  # the output could not be written
-        print_message(_system_error(error))
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        code = ERROR
-    sys.exit(code)
-
-
-def main() -> None:
-    """Run `baocha`."""
-    _run_and_exit(sys.argv[1:])
-
-
-def search_main() -> None:
-    """Run `search`, short for `baocha search`."""
-    _run_and_exit(["search", *sys.argv[1:]])

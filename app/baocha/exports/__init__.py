@@ -1,6 +1,6 @@
 """Export search results and tables as CSV, Excel, Word or JSON. Hits are written as they are read.
 
-Each name is imported on first use: a search on the command line needs only citations.
+Each name is imported on first use: a search on the command line needs only its text.
 """
 
 from typing import TYPE_CHECKING
@@ -10,7 +10,7 @@ from baocha.lazy import importer_of
 if TYPE_CHECKING:
     from baocha.exports.cells import cells_of_row, cells_text
     from baocha.exports.citations import Quotation, citation, gb7714, quotation, source_text
-    from baocha.exports.csv_file import csv_pieces
+    from baocha.exports.csv_file import csv_of_search, csv_pieces
     from baocha.exports.forms import EXPORT_FORMATS
     from baocha.exports.paper import (
         Entry,
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
         provenance_of,
         xml_text,
     )
+    from baocha.exports.search_text import result_lines, result_messages
     from baocha.exports.table import (
         TABLE_FORMS,
         ExportTable,
@@ -54,6 +55,7 @@ __all__ = [
     "cells_text",
     "certificate_lines",
     "citation",
+    "csv_of_search",
     "csv_pieces",
     "entry_of",
     "filters_text",
@@ -63,6 +65,8 @@ __all__ = [
     "paper_of_hits",
     "provenance_of",
     "quotation",
+    "result_lines",
+    "result_messages",
     "shown_cells",
     "source_text",
     "write_tables",
@@ -75,7 +79,7 @@ __getattr__ = importer_of(
     {
         "baocha.exports.cells": ("cells_of_row", "cells_text"),
         "baocha.exports.citations": ("Quotation", "citation", "gb7714", "quotation", "source_text"),
-        "baocha.exports.csv_file": ("csv_pieces",),
+        "baocha.exports.csv_file": ("csv_of_search", "csv_pieces"),
         "baocha.exports.forms": ("EXPORT_FORMATS",),
         "baocha.exports.paper": (
             "Entry",
@@ -93,6 +97,7 @@ __getattr__ = importer_of(
             "provenance_of",
             "xml_text",
         ),
+        "baocha.exports.search_text": ("result_lines", "result_messages"),
         "baocha.exports.table": (
             "TABLE_FORMS",
             "ExportTable",

@@ -2,10 +2,11 @@
 
 import csv
 import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 from typing import BinaryIO
 
-from baocha.exports.paper import Paper, SearchRecord
+from baocha.exports.paper import Paper, SearchRecord, paper_of_hits
 from baocha.exports.provenance import (
     CHECK,
     COUNTS,
@@ -15,9 +16,11 @@ from baocha.exports.provenance import (
     NOTE,
     QUERY,
     WRITTEN,
+    provenance_of,
 )
 from baocha.exports.rows import columns_of, values_of
-from baocha_indexer.messages import Language
+from baocha.search import Engine, Filters, SearchResult, Sort
+from baocha_indexer.messages import Language, Message
 
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 """Input in Chinese has full-width signs, which a spreadsheet may read as the narrow ones."""
@@ -29,6 +32,29 @@ _REPEATED = (QUERY, FILTERS, NOTE, GENERATION, WRITTEN, MODE, COUNTS, CHECK)
 def write(paper: Paper, language: Language, file: BinaryIO) -> None:
     """Write the entries, one in each row."""
     file.writelines(csv_pieces(paper, language))
+
+
+def csv_of_search(
+    engine: Engine,
+    result: SearchResult,
+    language: Language,
+    *,
+    filters: Filters,
+    sort: Sort,
+    expand: bool,
+    offset: int,
+    limit: int | None,
+    warnings: Sequence[Message] = (),
+) -> Iterator[bytes]:
+    """Yield the file of the hits of a search from `offset` on, at most `limit`, without any limit if None.
+
+    `result`: of the same search, of which only the counts are needed. `warnings` are added to its own.
+    """
+    hits = engine.hits(result.query, filters=filters, sort=sort, mode=result.mode, expand=expand)
+    last = None if limit is None else offset + limit
+    provenance = provenance_of(engine, result, filters, warnings)
+    paper = paper_of_hits(islice(hits, offset, last), provenance, language)
+    yield from csv_pieces(paper, language)
 
 
 def csv_pieces(paper: Paper, language: Language) -> Iterator[bytes]:

@@ -443,6 +443,7 @@ class SearchResult:
             "counts": asdict(self.counts),
             "generation": self.generation,
             "relaxed": self.relaxed,
+            "expanded": self.expanded,
             "warnings": [warning.render(language) for warning in self.warnings],
             "certificate": self.certificate and self.certificate.to_dict(),
             "alternatives": [asdict(item) for item in self.alternatives],

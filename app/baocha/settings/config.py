@@ -17,6 +17,7 @@ from baocha.search import ADDRESS_FORMS, Credentials
 from baocha.settings import values
 from baocha.settings.file import ConfigError, read_config_file
 from baocha.settings.tokens import Token, read_tokens
+from baocha_indexer.memory import DEFAULT_MEGABYTES, MAX_MEGABYTES, MIN_MEGABYTES
 from baocha_indexer.messages import Message
 
 LEVELS = ("debug", "info", "warning", "error")
@@ -191,6 +192,28 @@ class Settings:
         zh="集群的 CA 证书文件（PEM）；默认使用系统的 CA 证书",
         en="file with the CA certificates (PEM) of the cluster; "
         "by default those of the system are used",
+    )
+
+    memory: int = _setting(
+        DEFAULT_MEGABYTES,
+        values.number(MIN_MEGABYTES, MAX_MEGABYTES),
+        zh=f"baocha index 写入索引的进程约用的内存（MB），至少 {MIN_MEGABYTES}；读取文件的进程另计",
+        en="memory in MB, about, of the process of `baocha index` that writes the index, at least "
+        f"{MIN_MEGABYTES}; the processes that read files are not included",
+    )
+    server: str = _setting(
+        "",
+        values.server,
+        zh="baocha search 询问的报查服务，如 https://search.example/baocha；设置后不打开索引",
+        en="running baocha server that `baocha search` asks instead of opening the index, for example "
+        "https://search.example/baocha",
+    )
+    token: str = _setting(
+        "",
+        values.any_text,
+        zh="baocha search 发给该服务的令牌",
+        en="token that `baocha search` sends to that server",
+        is_secret=True,
     )
 
     @property

@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
+from baocha.client import ADDRESS_FORM, parse_address
 from baocha_indexer.errors import BaochaError
 
 _ORIGIN = re.compile(r"https?://(?:[a-z0-9-]+(?:\.[a-z0-9-]+)*|\[[0-9a-f:]+\])(?::\d{1,5})?")
@@ -117,6 +118,13 @@ def address(value: Any) -> str:
     if found and not _ORIGIN.fullmatch(found):
         raise ValueError
     return found
+
+
+def server(value: Any) -> str:
+    """Return the address of a server, or an empty string."""
+    if not isinstance(value, str) or (value and parse_address(value) is None):
+        raise InvalidValueError(zh=ADDRESS_FORM.zh, en=ADDRESS_FORM.en)
+    return value
 
 
 def origins(value: Any) -> tuple[str, ...]:

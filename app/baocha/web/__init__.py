@@ -23,12 +23,14 @@ from baocha.web import (
 )
 from baocha.web.blueprint import RETRY_SECONDS, Page, bp, render
 from baocha.web.errors import not_found
+from baocha.web.export import NoRoomError, file_name_of, send_written
 from baocha.web.requested import MAX_VALUE_LENGTH, MAX_VALUES, Requested
 
 __all__ = [
     "MAX_VALUES",
     "MAX_VALUE_LENGTH",
     "RETRY_SECONDS",
+    "NoRoomError",
     "Page",
     "Requested",
     "absent",
@@ -41,6 +43,7 @@ __all__ = [
     "errors",
     "export",
     "feeds",
+    "file_name_of",
     "guide",
     "health",
     "not_found",
@@ -51,5 +54,6 @@ __all__ = [
     "report",
     "search",
     "searches",
+    "send_written",
     "suggestions",
 ]

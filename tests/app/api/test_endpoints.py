@@ -207,7 +207,9 @@ def test_answers_match_the_openapi_document(client: FlaskClient) -> None:
     report = get(client, "reports?limit=1")["reports"][0]["id"]
     for endpoint in ENDPOINTS:
         address = endpoint.path.replace("<report>", report).replace("<int:ordinal>", "2")
-        body = get(client, address[1:])
+        with client.get(f"/api/v1{address}") as response:
+            assert (response.status_code, response.mimetype) == (200, endpoint.media_type)
+            body = response.get_json() if response.is_json else response.get_data(as_text=True)
         schema = {
             "$ref": f"#/components/schemas/{endpoint.schema}",
             "components": document["components"],
@@ -344,3 +346,41 @@ def test_a_preflight_request_allows_the_authorization_header(corpus_index: Path)
     )
     assert asked.status_code == 200
     assert asked.headers["Access-Control-Allow-Headers"] == "Authorization"
+
+
+def test_a_search_is_given_as_text_and_as_csv(client: FlaskClient, corpus_engine: Engine) -> None:
+    found = client.get("/api/v1/search.txt?q=绩效 部门:水务局&limit=2&facets=1")
+    assert (found.status_code, found.mimetype) == (200, "text/plain")
+    assert found.headers["Baocha-Found"] == "1"
+    total = corpus_engine.search("绩效 部门:水务局").total
+    assert found.text.startswith(f"共 {total} 段")
+    assert found.text.count("\n  《") == 2
+    assert "部门\n" in found.text
+    assert "\x1b" not in found.text
+    assert "\x1b[31m" in client.get("/api/v1/search.txt?q=绩效&ansi=1").text
+    # Messages come first.
+    warned = client.get("/api/v1/search.txt?q=“没有这句话&department=无此局&nothing=1&lang=en").text
+    messages = [line for line in warned.splitlines() if line.startswith("baocha: ")]
+    assert warned.startswith("\n".join(messages) + "\nnothing found")
+    assert messages[-1] == "baocha: unknown parameter nothing was ignored"
+    assert client.get("/api/v1/search.txt?q=“没有这句话”").headers["Baocha-Found"] == "0"
+    with client.get("/api/v1/search.csv?q=绩效 部门:水务局") as exported:
+        assert (exported.status_code, exported.mimetype) == (200, "text/csv")
+        assert exported.get_data(as_text=True).startswith("\ufeff序号")
+        assert exported.get_data(as_text=True).count("\r\n") == total + 1
+    with client.get("/api/v1/search.csv?q=绩效 部门:水务局&offset=1&limit=2") as part:
+        assert part.get_data(as_text=True).count("\r\n") == 3
+    etag = found.headers["ETag"]
+    again = client.get(found.request.full_path, headers={"If-None-Match": etag})
+    assert (again.status_code, again.data) == (304, b"")
+
+
+def test_text_and_csv_need_a_token_and_show_only_its_scope(corpus_index: Path) -> None:
+    token = Token.of_secret(SECRET, Filters(department=(WATER,)))
+    client = create_app(corpus_index, tokens=(token,)).test_client()
+    for form in ("txt", "csv"):
+        get(client, f"search.{form}?q=绩效", 401)
+        headers = {"Authorization": f"Bearer {SECRET}"}
+        with client.get(f"/api/v1/search.{form}?q=绩效", headers=headers) as allowed:
+            assert WATER in allowed.get_data(as_text=True)
+            assert SCHOOLS not in allowed.get_data(as_text=True)

@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from baocha.cli.console import ERROR, FOUND, print_message, to_json
-from baocha.cli.options import index_option, json_option
+from baocha.cli.options import index_option, json_option, setting_option
 from baocha.cli.progress import progress_bar
 from baocha.cli.usage import LANGUAGE, Command, examples, localized
 from baocha.search import local_path, unencrypted_login, writer_of
@@ -17,6 +17,7 @@ from baocha.settings import load
 from baocha_indexer.build import Summary, build_index
 from baocha_indexer.errors import DamagedIndexError, EmptyFolderError, IndexUnusableError
 from baocha_indexer.extract import SUFFIXES
+from baocha_indexer.memory import memory_limits
 from baocha_indexer.messages import Language, Message, counted
 from baocha_indexer.sources import Digests, changes
 
@@ -71,6 +72,7 @@ class _SourcePath(click.Path):
         "Read files in N processes; chosen automatically by default.",
     ),
 )
+@setting_option("memory", "MB")
 @click.option(
     "--watch",
     is_flag=True,
@@ -94,6 +96,7 @@ def command(
     index: str,
     rebuild: bool,
     jobs: int | None,
+    memory: str | None,
     watch: bool,
     follow_links: bool,
     as_json: bool,
@@ -105,7 +108,8 @@ def command(
     if hasattr(signal, "SIGHUP"):  # not on Windows
         signal.signal(signal.SIGHUP, signal.default_int_handler)
     digests = Digests()
-    folder, credentials = local_path(index), load({}).credentials
+    settings = load({"memory": memory})
+    folder, credentials = local_path(index), settings.credentials
     if warning := unencrypted_login(index, credentials):
         print_message(warning)
 
@@ -121,6 +125,7 @@ def command(
                 progress=progress,
                 digests=digests,
                 follow_links=follow_links,
+                limits=memory_limits(settings.memory),
             )
         if summary.indexed or summary.removed or summary.vocabulary or not following:
             _print_summary(summary, time.perf_counter() - started, as_json=as_json)

@@ -1,18 +1,27 @@
 """`baocha search`."""
 
-from collections.abc import Sequence
-from itertools import islice
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 import click
+from click.core import ParameterSource
 
 from baocha import exports
-from baocha.cli.console import FOUND, NOT_FOUND, print_message, to_json
+from baocha.cli.console import ERROR, FOUND, NOT_FOUND, print_message, to_json
 from baocha.cli.filters import filter_options
-from baocha.cli.options import index_option, open_index
-from baocha.cli.results import result_lines
+from baocha.cli.options import index_option, open_index, setting_option
+from baocha.cli.server_search import search_request
 from baocha.cli.usage import LANGUAGE, Command, examples, localized
-from baocha.search import DEFAULT_LIMIT, SORTS, Filters, Mode, Sort
-from baocha_indexer.messages import Message
+from baocha.client import (
+    SearchRequest,
+    ServerAddress,
+    ServerError,
+    parse_address,
+    print_search,
+)
+from baocha.search import DEFAULT_LIMIT, FACETS, SORTS, Filters, Mode, Sort
+from baocha.search.query import show_years
+from baocha.settings import Settings, load
 
 
 def _checked(
@@ -48,6 +57,7 @@ def _checked(
         "baocha search '\"招商 落地\"~20 部门:投资促进中心 年度:2022..2023'",
         "baocha search '“提质增效”' --department 水务局 --year 2021-2023",
         "baocha search 预算执行率 --csv > 预算执行率.csv",
+        "baocha search 提质增效 --server http://search.example:8000",
     ),
 )
 @click.argument(
@@ -58,6 +68,7 @@ def _checked(
     callback=_checked,
 )
 @index_option
+@setting_option("server", "URL")
 @click.option(
     "-n",
     "limit",
@@ -115,6 +126,7 @@ def command(
     *,
     query: Sequence[str],
     index: str,
+    server: str | None,
     limit: int | None,
     offset: int,
     filters: Filters,
@@ -125,41 +137,91 @@ def command(
     as_csv: bool,
     facets: bool,
 ) -> int:
-    """Search the index."""
+    """Search the index, or ask a server."""
     if as_json and as_csv:
         raise click.UsageError(
             localized("--json 和 --csv 只能选其一", "use either --json or --csv")
         )
+    mode: Mode = "exact" if exact else "words"
+    settings = _server_settings(server)
+    if address := parse_address(settings.server):
+        form = "json" if as_json else "csv" if as_csv else "txt"
+        request = search_request(
+            query,
+            _parameters(filters),
+            sort=sort,
+            mode=mode,
+            expand=expand,
+            form=form,
+            limit=limit,
+            offset=offset,
+            facets=facets,
+            styled=True,  # click removes the styles where they are not shown
+        )
+        return _search_on_server(address, settings.token, request)
     engine = open_index(index)
     text = " ".join(query)
     # For CSV, the search only gives totals and warnings; the rows are read one by one.
     shown = 0 if as_csv else limit or DEFAULT_LIMIT
-    mode: Mode = "exact" if exact else "words"
     result = engine.search(
         text, filters=filters, limit=shown, offset=offset, sort=sort, mode=mode, expand=expand
     )
-    code = FOUND if result.is_found else NOT_FOUND
-    if expand and not result.expanded:
-        print_message(
-            Message(
-                zh="词表中没有这些检索词的同义词，仅检索了输入的文字",
-                en="no synonym of the query is known; only the query itself was searched",
-            )
-        )
+    messages = exports.result_messages(result, expand=expand)
+    # In JSON the warnings are part of the result.
+    for message in messages if not as_json else messages[: len(messages) - len(result.warnings)]:
+        print_message(message)
     if as_json:
         click.echo(to_json(result.to_dict(LANGUAGE)))
-        return code
-    for warning in result.warnings:
-        print_message(warning)
-    if as_csv:
-        hits = engine.hits(text, filters=filters, sort=sort, mode=mode, expand=expand)
-        last = None if limit is None else offset + limit
-        provenance = exports.provenance_of(engine, result, filters)
-        paper = exports.paper_of_hits(islice(hits, offset, last), provenance, LANGUAGE)
-        for piece in exports.csv_pieces(paper, LANGUAGE):
+    elif as_csv:
+        for piece in exports.csv_of_search(
+            engine,
+            result,
+            LANGUAGE,
+            filters=filters,
+            sort=sort,
+            expand=expand,
+            offset=offset,
+            limit=limit,
+        ):
             click.echo(piece, nl=False)
     else:
-        lines = result_lines(result, LANGUAGE, offset=offset, facets=facets)
-        for line in lines:
+        for line in exports.result_lines(result, LANGUAGE, offset=offset, facets=facets):
             click.echo(line)
-    return code
+    return FOUND if result.is_found else NOT_FOUND
+
+
+def _server_settings(server: str | None) -> Settings:
+    """Return the settings, without a server if the command line names an index."""
+    source = click.get_current_context().get_parameter_source("index")
+    if source is not ParameterSource.COMMANDLINE:
+        if server == "":
+            raise click.UsageError(localized("--server 的值为空", "--server is empty"))
+        return load({"server": server})
+    if server is not None:
+        raise click.UsageError(
+            localized("--index 和 --server 只能选其一", "use either --index or --server")
+        )
+    return replace(load({}), server="")
+
+
+def _parameters(filters: Filters) -> Iterator[tuple[str, str]]:
+    """Yield the filters as parameters of the API."""
+    for facet in FACETS:
+        for value in getattr(filters, facet):
+            yield facet, show_years(value) if facet == "year" else value
+
+
+def _search_on_server(address: ServerAddress, token: str, request: SearchRequest) -> int:
+    try:
+        is_found = print_search(
+            address,
+            token,
+            request,
+            LANGUAGE,
+            lambda piece: click.echo(piece, nl=False),
+            print_message,
+        )
+    except ServerError as error:
+        print_message(error.message)
+        return ERROR
+    return FOUND if is_found else NOT_FOUND

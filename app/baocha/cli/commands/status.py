@@ -44,7 +44,11 @@ def command(*, index: str, as_json: bool) -> int:
 
 def _status_dict(status: Status, index: str) -> dict[str, Any]:
     """Return the JSON values of `status --json`."""
-    return {"index": index, **asdict(status)}
+    unread = [
+        {"name": file.name, "reason": {"zh": file.reason.zh, "en": file.reason.en}}
+        for file in status.unread
+    ]
+    return {"index": index, **asdict(status), "unread": unread}
 
 
 def _status_lines(status: Status, index: str, language: Language) -> Iterator[str]:

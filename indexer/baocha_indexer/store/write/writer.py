@@ -10,6 +10,7 @@ from typing import Self
 import numpy as np
 
 from baocha_indexer.errors import DamagedIndexError, IndexUnusableError
+from baocha_indexer.memory import DEFAULT_LIMITS, MemoryLimits
 from baocha_indexer.model import IndexedReport, Report
 from baocha_indexer.prepare import PreparedReport, prepare
 from baocha_indexer.store import faults
@@ -36,9 +37,6 @@ from baocha_indexer.store.write.merge_policy import KEPT_SIZE_RATIO, IndexSegmen
 from baocha_indexer.text import dictionary_digest
 from baocha_indexer.vocabulary import NO_VOCABULARY, Vocabulary, vocabulary_from
 
-SEGMENT_CHARACTERS = 1 << 23
-"""A segment is written when it has this many characters. Building needs memory in proportion."""
-
 
 class _NotPublishedError(Exception):
     """A commit could not be written. `reason` is the error for the user."""
@@ -63,14 +61,22 @@ class IndexWriter:
 
     uses_prepared = True
 
-    def __init__(self, folder: Path, *, rebuild: bool = False, files: FileSystem = LOCAL) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        rebuild: bool = False,
+        files: FileSystem = LOCAL,
+        limits: MemoryLimits = DEFAULT_LIMITS,
+    ) -> None:
         """Open and lock the index.
 
-        `rebuild` starts with an empty index, and replaces a damaged one. Raises
+        `rebuild` starts with an empty index, and replaces a damaged one. `limits`: of memory. Raises
         IndexUnusableError if the index is foreign, damaged, locked or cannot be written.
         """
         self._folder = folder
         self._files = files
+        self._limits = limits
         self._dictionary = dictionary_digest()
         self._segments: list[IndexSegment] = []
         # For each report, the removed reports of its segment, and its number there.
@@ -181,7 +187,7 @@ class IndexWriter:
             report_number = self._builder.add(report, prepared)
             self._locations[report.id] = (self._removed_from_builder, report_number)
             self.reports[report.id] = report
-            if self._builder.characters >= SEGMENT_CHARACTERS:
+            if self._builder.characters >= self._limits.segment_characters:
                 self._write_segment()
 
     def remove(self, report_id: str) -> None:
@@ -241,7 +247,13 @@ class IndexWriter:
                 # Check first: damaged content must not get valid new checksums.
                 indexed.segment.file.check_contents()
                 indexed.segment.file.release()
-            merge_segments(segments, path, self._files)
+            merge_segments(
+                segments,
+                path,
+                self._files,
+                postings_at_a_time=self._limits.postings,
+                documents_at_a_time=self._limits.documents,
+            )
             return Segment(path)
         except DamagedFileError as error:
             raise faults.damaged(self._folder, error.path) from error

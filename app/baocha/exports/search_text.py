@@ -1,10 +1,11 @@
-"""Format a search result as text, with colours on a terminal."""
+"""Format a search result as text, as `baocha search` prints it."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 
-import click
-
-from baocha.exports import certificate_lines, citation
+from baocha.client import NO_SYNONYMS
+from baocha.exports.citations import citation
+from baocha.exports.provenance import certificate_lines
 from baocha.search import FACET_NAMES, ROLE_NAMES, AlternativeKind, FacetValue, Hit, SearchResult
 from baocha.search.highlight import Span, snippet
 from baocha_indexer.messages import Language, Message, counted
@@ -21,11 +22,27 @@ _ALTERNATIVES: dict[AlternativeKind, Message] = {
     "related": Message(zh="相关表述：", en="related term:"),
 }
 
+_BOLD, _DIM, _RED, _PLAIN = "\x1b[1m", "\x1b[2m", "\x1b[31m", "\x1b[0m"
+"""Escape sequences of terminals (ECMA-48, SGR)."""
+
+_ESCAPE_SEQUENCE = re.compile(r"\x1b\[[;?0-9]*[a-zA-Z]")
+
+
+def result_messages(result: SearchResult, *, expand: bool) -> tuple[Message, ...]:
+    """Return the messages about a result that are printed before it. `expand`: synonyms were asked for."""
+    missing = (NO_SYNONYMS,) if expand and not result.expanded else ()
+    return missing + result.warnings
+
 
 def result_lines(
-    result: SearchResult, language: Language, *, offset: int, facets: bool
+    result: SearchResult, language: Language, *, offset: int, facets: bool, styled: bool = True
 ) -> Iterator[str]:
-    """Yield the lines of a search result."""
+    """Yield the lines of a search result; if `styled`, with escape sequences for bold and colours."""
+    lines = _lines(result, language, offset=offset, facets=facets)
+    yield from lines if styled else (_ESCAPE_SEQUENCE.sub("", line) for line in lines)
+
+
+def _lines(result: SearchResult, language: Language, *, offset: int, facets: bool) -> Iterator[str]:
     yield _totals(result).render(language)
     yield from _count_lines(result, language)
     group = ""
@@ -110,21 +127,21 @@ def _hit_lines(hit: Hit, language: Language) -> Iterator[str]:
     name = report.department or report.title
     year = report.year or Message(zh="年度未知", en="year unknown").render(language)
     place = [name, str(year), *hit.section_path]
-    yield click.style(" · ".join(place), bold=True)
+    yield _BOLD + " · ".join(place) + _PLAIN
     shown = snippet(hit.text, hit.spans)
     yield "  " + _lit(shown.text, shown.spans)
     if hit.lead:
         yield "    " + hit.lead
     # The section is already in the line above.
     where = citation(hit.report, (), hit.ordinal, hit.location, language)
-    yield "  " + click.style(f"{where}  {hit.report.source}  {hit.id}", dim=True)
+    yield f"  {_DIM}{where}  {hit.report.source}  {hit.id}{_PLAIN}"
 
 
 def _lit(text: str, spans: Sequence[Span]) -> str:
     pieces = []
     at = 0
     for start, end in spans:
-        pieces += [text[at:start], click.style(text[start:end], fg="red", bold=True)]
+        pieces += [text[at:start], _RED, _BOLD, text[start:end], _PLAIN]
         at = end
     return "".join([*pieces, text[at:]])
 
@@ -133,7 +150,7 @@ def _facet_lines(facets: Mapping[str, Sequence[FacetValue]], language: Language)
     for name, values in facets.items():
         if not values:
             continue
-        yield click.style(FACET_NAMES[name].render(language), bold=True)
+        yield _BOLD + FACET_NAMES[name].render(language) + _PLAIN
         for value in values:
             shown = value.value if value.value is not None else UNKNOWN
             if name == "role":
