@@ -19,14 +19,12 @@ class MemoryLimits:
     """What the writing process keeps in memory at most.
 
     `segment_characters`: a segment is written when it has this many characters; the last report may
-    exceed it. `postings`, `documents`: read at a time when segments are merged. `queued_bytes`,
-    `queued_per_worker`: files whose results may wait to be written: their size together, and a number for
+    exceed it. `postings`: read at a time when segments are merged. `queued_bytes`, `queued_per_worker`: files whose results may wait to be written: their size together, and a number for
     each worker that may wait however large they are.
     """
 
     segment_characters: int = 1 << 23
     postings: int = 1 << 22
-    documents: int = 1 << 16
     queued_bytes: int = 8 << 20
     queued_per_worker: int = 8
 
@@ -44,7 +42,6 @@ def memory_limits(megabytes: int) -> MemoryLimits:
     return MemoryLimits(
         min(_MAX_SEGMENT_CHARACTERS, int(default.segment_characters * share)),
         int(default.postings * small),
-        int(default.documents * small),
         int(default.queued_bytes * small),
         max(2, int(default.queued_per_worker * small)),
     )

@@ -48,8 +48,8 @@ def run(arguments: Sequence[str]) -> int:
     except Exception as error:
         if os.environ.get(TRACEBACK_VARIABLE):
             raise
-        issystem_error = isinstance(error, OSError) and error.strerror
-        print_message(shortage(error) or (system_error if issystem_error else _unexpected)(error))
+        is_system_error = isinstance(error, OSError) and error.strerror
+        print_message(shortage(error) or (system_error if is_system_error else _unexpected)(error))
         return ERROR
     return int(code or 0)
 

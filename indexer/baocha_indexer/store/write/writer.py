@@ -247,13 +247,7 @@ class IndexWriter:
                 # Check first: damaged content must not get valid new checksums.
                 indexed.segment.file.check_contents()
                 indexed.segment.file.release()
-            merge_segments(
-                segments,
-                path,
-                self._files,
-                postings_at_a_time=self._limits.postings,
-                documents_at_a_time=self._limits.documents,
-            )
+            merge_segments(segments, path, self._files, postings_at_a_time=self._limits.postings)
             return Segment(path)
         except DamagedFileError as error:
             raise faults.damaged(self._folder, error.path) from error
