@@ -57,9 +57,7 @@ def answers(index: Path) -> list[object]:
 def test_small_segments_are_merged_and_give_the_same_answers(
     sample: Path, corpus_index: Path, tmp_path: Path, characters: int
 ) -> None:
-    limits = MemoryLimits(
-        characters, postings=1_000, documents=10, queued_bytes=1, queued_per_worker=2
-    )
+    limits = MemoryLimits(characters, postings=1_000, queued_bytes=1, queued_per_worker=2)
     build_index([sample], tmp_path / "index", limits=limits, jobs=2)
     assert len(list((tmp_path / "index").glob("*.arrays"))) == 1
     assert answers(tmp_path / "index") == answers(corpus_index)
