@@ -3,18 +3,18 @@
 from collections.abc import Sequence
 from typing import Any
 
-from flask import Blueprint, Response, g, jsonify, render_template, request
-from markupsafe import Markup
+from flask import Blueprint, Response, g, jsonify, request
 
 from baocha.exports import cells_text, citation, gb7714, source_text
 from baocha.localtime import local_time
 from baocha.mount import engine_for, settings, url_for
 from baocha.search import MODES, ROLE_NAMES, Engine, Hit, ReportParagraph, ReportSummary
-from baocha.search.highlight import MAX_CONTEXT, snippet_html
+from baocha.search.highlight import MAX_CONTEXT
 from baocha.search.query import MAX_QUERY_LENGTH
 from baocha.web.cards import all_cells, row_cells
 from baocha.web.requested import Requested, encode_parameters, filter_value
-from baocha.web.texts import script_texts, text
+from baocha.web.templates import render_template, script_texts_attribute
+from baocha.web.texts import text
 from baocha.web.user import current_user
 from baocha_indexer.messages import Language, Message
 from baocha_indexer.model import LOW_CONFIDENCE, MAX_PARAGRAPH, NO_LOCATION
@@ -22,7 +22,6 @@ from baocha_indexer.model import LOW_CONFIDENCE, MAX_PARAGRAPH, NO_LOCATION
 bp = Blueprint(
     "web",
     __name__,
-    template_folder="../templates",
     static_folder="../static",
     static_url_path="/static",
 )
@@ -87,12 +86,12 @@ def render(
     engine: Engine | None = g.get("baocha_engine")
     collection = engine.status() if engine else None
     return render_template(
-        f"baocha/{template}",
+        template,
+        language,
         requested=requested,
-        # Replaces the function of Flask; endpoints are those of this mount.
+        # Endpoints are those of this mount.
         url_for=url_for,
         here=(request.endpoint or "").rpartition(".")[2],
-        language=language,
         html_lang="en" if language == "en" else "zh-CN",
         # The parameter `lang` of a link. Chinese is the default and needs none.
         lang="en" if language == "en" else None,
@@ -103,7 +102,7 @@ def render(
         modes=MODES,
         user=current_user(),
         keys=[(key, text(language, name)) for key, name in KEYS],
-        script_texts=script_texts(language),
+        script_texts=script_texts_attribute(language),
         max_query_length=MAX_QUERY_LENGTH,
         max_context=MAX_CONTEXT,
         # A paragraph is whole, unless the index was made before long paragraphs were cut.
@@ -171,13 +170,3 @@ def _wants_json() -> bool:
     endpoint = (request.endpoint or "").rpartition(".")[2]
     return endpoint in JSON_ENDPOINTS or "application/json" in request.headers.get("Accept", "")
 
-
-@bp.app_template_filter("baocha_snippet")
-def _snippet(paragraph: Any, *limit: int) -> Markup:
-    html = snippet_html(paragraph.text, paragraph.spans, *limit)
-    return Markup(html)  # noqa: S704 — cleaned by bleach
-
-
-@bp.app_template_filter("baocha_count")
-def _count(number: int) -> str:
-    return f"{number:,}"
