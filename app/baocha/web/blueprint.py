@@ -7,7 +7,7 @@ from flask import Blueprint, Response, g, jsonify, request
 
 from baocha.exports import cells_text, citation, gb7714, source_text
 from baocha.localtime import local_time
-from baocha.mount import engine_for, settings, url_for
+from baocha.mount import engine_for, local_urls, settings, url_for
 from baocha.search import MODES, ROLE_NAMES, Engine, Hit, ReportParagraph, ReportSummary
 from baocha.search.highlight import MAX_CONTEXT
 from baocha.search.query import MAX_QUERY_LENGTH
@@ -81,7 +81,7 @@ def render(
     template: str, requested: Requested, warnings: Sequence[Message] = (), **values: Any
 ) -> str:
     """Render a template with the variables that all templates use."""
-    language = requested.language
+    language, urls = requested.language, local_urls()
     # An error page has no collection if the index could not be opened.
     engine: Engine | None = g.get("baocha_engine")
     collection = engine.status() if engine else None
@@ -89,8 +89,7 @@ def render(
         template,
         language,
         requested=requested,
-        # Endpoints are those of this mount.
-        url_for=url_for,
+        url_for=urls,
         here=(request.endpoint or "").rpartition(".")[2],
         html_lang="en" if language == "en" else "zh-CN",
         # The parameter `lang` of a link. Chinese is the default and needs none.
@@ -111,7 +110,7 @@ def render(
         filter_value=filter_value,
         facet_value=lambda facet, value: _facet_value(language, facet, value),
         t=lambda key, **filled: text(language, key, **filled),
-        link=lambda state, page="search_page": f"{url_for(f'web.{page}')}?{state.query_string}",
+        link=lambda state, page="search_page": f"{urls(f'web.{page}')}?{state.query_string}",
         report_url=report_url,
         cited_head=lambda report: source_text(report, (), NO_LOCATION, language),
         cited_where=lambda report, p: _where_text(report, p, language),

@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from heapq import nsmallest
 
 from flask import request
@@ -17,7 +17,6 @@ from baocha.search import (
     AlternativeKind,
     CoveredReport,
     Engine,
-    FacetValue,
     Hit,
     ReportParagraph,
     ReportSummary,
@@ -26,15 +25,10 @@ from baocha.search import (
 )
 from baocha.search.query import Keyword, Phrase, as_typed, exactly, parse_query, tree_text
 from baocha.web.blueprint import Page, bp, current_engine, render
-from baocha.web.requested import PAGE_SIZES, Requested, filter_value, page_count
+from baocha.web.facets import shown_facets
+from baocha.web.requested import PAGE_SIZES, Requested, page_count
 from baocha_indexer.messages import Message
 from baocha_indexer.text import fold
-
-FACET_VALUES = 12
-"""Number of values of a facet shown before the link “more”."""
-
-MAX_FACET_VALUES = 500
-"""Maximum number of values shown after the link “more”. A longer list would be of no use."""
 
 _MARKS = re.compile(r"[^\w.%％]+|_")
 
@@ -90,10 +84,7 @@ def search_page() -> Page:
         pages=page_count(found, requested.size),
         first_number=(requested.page - 1) * requested.size + 1,
         names=FACETS,
-        facets=with_chosen(result.facets, requested.chosen),
-        shown_facets=[name for name in FACETS if is_shown(name, result.facets[name])],
-        facet_values=FACET_VALUES,
-        max_facet_values=MAX_FACET_VALUES,
+        facets=shown_facets(result.facets, requested),
         sorts=SORTS,
         groupings=GROUPINGS,
         sizes=PAGE_SIZES,
@@ -187,33 +178,6 @@ def page_numbers(page: int, pages: int) -> list[int | None]:
             numbers.append(None)
         numbers.append(number)
     return numbers
-
-
-def with_chosen(
-    facets: Mapping[str, Sequence[FacetValue]], chosen: Mapping[str, Sequence[str]]
-) -> dict[str, tuple[Sequence[FacetValue], list[FacetValue]]]:
-    """Return the values of each facet, and the chosen values that have no matches, with count 0."""
-    complete = {}
-    for name, values in facets.items():
-        # There may be thousands of values, and seldom is one chosen.
-        shown = [filter_value(item.value) for item in values] if chosen[name] else []
-        missing = [
-            FacetValue(value, 0)
-            for value in chosen[name]
-            if not any(_stands_for(value, other, name) for other in shown)
-        ]
-        complete[name] = (values, missing)
-    return complete
-
-
-def is_shown(name: str, values: Sequence[FacetValue]) -> bool:
-    """Return whether a facet is shown. Region and level are not if they are all unknown."""
-    return name not in ("region", "level") or any(item.value is not None for item in values)
-
-
-def _stands_for(wanted: str, shown: str, name: str) -> bool:
-    """Return whether a shown value equals a filter value, or is the section part of it."""
-    return wanted == shown or (name == "section" and wanted.startswith(f"{shown}/"))
 
 
 def _around(
