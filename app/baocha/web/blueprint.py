@@ -1,9 +1,11 @@
 """The blueprint of the pages, and the functions that all pages use."""
 
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
 from flask import Blueprint, Response, g, jsonify, request
+from markupsafe import Markup
 
 from baocha.exports import cells_text, citation, gb7714, source_text
 from baocha.localtime import local_time
@@ -13,8 +15,8 @@ from baocha.search.highlight import MAX_CONTEXT
 from baocha.search.query import MAX_QUERY_LENGTH
 from baocha.web.cards import all_cells, row_cells
 from baocha.web.requested import Requested, encode_parameters, filter_value
-from baocha.web.templates import render_template, script_texts_attribute
-from baocha.web.texts import text
+from baocha.web.templates import attribute, render_template
+from baocha.web.texts import script_texts, text
 from baocha.web.user import current_user
 from baocha_indexer.messages import Language, Message
 from baocha_indexer.model import LOW_CONFIDENCE, MAX_PARAGRAPH, NO_LOCATION
@@ -100,8 +102,9 @@ def render(
         collection_written=local_time(collection.written) if collection else "",
         modes=MODES,
         user=current_user(),
-        keys=[(key, text(language, name)) for key, name in KEYS],
-        script_texts=script_texts_attribute(language),
+        keys=_keys(language),
+        keys_json=_keys_json(language),
+        script_texts=_script_texts_json(language),
         max_query_length=MAX_QUERY_LENGTH,
         max_context=MAX_CONTEXT,
         # A paragraph is whole, unless the index was made before long paragraphs were cut.
@@ -122,6 +125,21 @@ def render(
         ocr_note=lambda location: _ocr_note(language, location.confidence),
         **values,
     )
+
+
+@cache
+def _keys(language: Language) -> list[tuple[str, str]]:
+    return [(key, text(language, name)) for key, name in KEYS]
+
+
+@cache
+def _keys_json(language: Language) -> Markup:
+    return attribute(_keys(language))
+
+
+@cache
+def _script_texts_json(language: Language) -> Markup:
+    return attribute(script_texts(language))
 
 
 def _where_text(report: ReportSummary, paragraph: Hit | ReportParagraph, language: Language) -> str:
@@ -168,4 +186,3 @@ def _wants_json() -> bool:
     """Return whether the client of a request is a script, which cannot show a page."""
     endpoint = (request.endpoint or "").rpartition(".")[2]
     return endpoint in JSON_ENDPOINTS or "application/json" in request.headers.get("Accept", "")
-

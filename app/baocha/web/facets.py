@@ -14,15 +14,15 @@ MAX_FACET_VALUES = 500
 
 
 class FacetLink(NamedTuple):
-    """A value of a facet, and the query string of its link.
+    """A value of a facet, the number of paragraphs that have it, and the address of its link.
 
     `value`: None if it is unknown. `bar`: the length of its bar in percent, None without one.
     `below`: the links of the headings below a section.
     """
 
     value: str | int | None
-    count: int
-    query_string: str
+    paragraphs: int
+    address: str
     is_chosen: bool
     bar: float | None = None
     below: "tuple[FacetLink, ...]" = ()
@@ -42,8 +42,13 @@ class Facet(NamedTuple):
     not_listed: int
 
 
-def shown_facets(facets: Mapping[str, Sequence[FacetValue]], requested: Requested) -> list[Facet]:
-    """Return the facets that have values to show. Chosen values without matches have the count 0."""
+def shown_facets(
+    facets: Mapping[str, Sequence[FacetValue]], requested: Requested, page: str
+) -> list[Facet]:
+    """Return the facets that have values to show. Chosen values without matches have the count 0.
+
+    `page` is the path of the page that the links lead to.
+    """
     shown = []
     for name in FACETS:
         values = facets[name]
@@ -51,12 +56,16 @@ def shown_facets(facets: Mapping[str, Sequence[FacetValue]], requested: Requeste
         # Region and level are not shown if they are all unknown.
         has_values = name not in ("region", "level") or any(v.value is not None for v in values)
         if has_values and (values or missing):
-            shown.append(_facet(name, values, missing, requested))
+            shown.append(_facet(name, values, missing, requested, page))
     return shown
 
 
 def _facet(
-    name: str, values: Sequence[FacetValue], missing: Sequence[FacetValue], requested: Requested
+    name: str,
+    values: Sequence[FacetValue],
+    missing: Sequence[FacetValue],
+    requested: Requested,
+    page: str,
 ) -> Facet:
     is_expanded = requested.expanded_facet == name
     last = MAX_FACET_VALUES if is_expanded else FACET_VALUES
@@ -64,7 +73,7 @@ def _facet(
     return Facet(
         name,
         is_expanded,
-        list(_links(name, [*values[:last], *missing], requested, largest)),
+        list(_links(name, [*values[:last], *missing], requested, page, largest)),
         hidden=len(values) + len(missing) - FACET_VALUES,
         not_listed=max(0, len(values) - last) if is_expanded else 0,
     )
@@ -88,25 +97,29 @@ def _stands_for(wanted: str, shown: str, name: str) -> bool:
 
 
 def _links(
-    name: str, values: Sequence[FacetValue], requested: Requested, largest: int
+    name: str, values: Sequence[FacetValue], requested: Requested, page: str, largest: int
 ) -> Iterator[FacetLink]:
     """Yield the links. `largest`: the count with the longest bar; 0 for no bars."""
     chosen = requested.chosen[name]
     with_value = requested.query_strings_with(name)
     for item in values:
         value = filter_value(item.value)
+        if is_chosen := value in chosen:
+            query_string = requested.without_value(name, value).query_string
+        else:
+            query_string = with_value(value)
         yield FacetLink(
             item.value,
             item.count,
-            _without(requested, name, value) if value in chosen else with_value(value),
-            value in chosen,
+            f"{page}?{query_string}",
+            is_chosen,
             round(100 * item.count / largest, 1) if largest else None,
-            _links_below(name, value, item.below, requested) if item.below else (),
+            _links_below(name, value, item.below, requested, page) if item.below else (),
         )
 
 
 def _links_below(
-    name: str, section: str, values: Sequence[FacetValue], requested: Requested
+    name: str, section: str, values: Sequence[FacetValue], requested: Requested, page: str
 ) -> tuple[FacetLink, ...]:
     """Return the links of the headings below a section. Choosing one replaces the section."""
     without_section = requested.without_value(name, section)
@@ -114,14 +127,11 @@ def _links_below(
 
     def link(item: FacetValue) -> FacetLink:
         value = f"{section}/{item.value}"
-        is_chosen = value in requested.chosen[name]
-        if not is_chosen:
-            return FacetLink(item.value, item.count, with_value(value), is_chosen=False)
-        back = without_section.without_value(name, value).with_value(name, section)
-        return FacetLink(item.value, item.count, back.query_string, is_chosen=True)
+        if is_chosen := value in requested.chosen[name]:
+            back = without_section.without_value(name, value).with_value(name, section)
+            query_string = back.query_string
+        else:
+            query_string = with_value(value)
+        return FacetLink(item.value, item.count, f"{page}?{query_string}", is_chosen)
 
     return tuple(map(link, values))
-
-
-def _without(requested: Requested, name: str, value: str) -> str:
-    return requested.without_value(name, value).query_string

@@ -15,7 +15,7 @@ from jinja2.utils import htmlsafe_json_dumps
 from markupsafe import Markup, escape
 
 from baocha.search.highlight import snippet_html
-from baocha.web.texts import script_texts, text
+from baocha.web.texts import text
 from baocha_indexer.messages import Language
 
 _CALL = ("name", "lparen", "string", "rparen")
@@ -69,10 +69,9 @@ def render_template(name: str, language: Language, **values: Any) -> str:
     return _templates(language).get_template(f"baocha/{name}").render(language=language, **values)
 
 
-@cache
-def script_texts_attribute(language: Language) -> Markup:
-    """Return the texts of the scripts as the value of an attribute, which has JSON."""
-    return escape(str(htmlsafe_json_dumps(script_texts(language), sort_keys=True)))
+def attribute(value: Any) -> Markup:
+    """Return a value as JSON, escaped for an attribute in quotation marks."""
+    return escape(str(htmlsafe_json_dumps(value, sort_keys=True)))
 
 
 def _snippet(paragraph: Any, *limit: int) -> Markup:
