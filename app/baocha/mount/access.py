@@ -103,16 +103,24 @@ def engine_for(request: Request, *, needs_token: bool = False, waits: bool = Tru
     """Return the engine for a request. It sees only the reports in the scope of its token.
 
     The request waits until it may search, and may search until its response is made. With
-    `waits=False` it does not wait: exports have their own limit. Raises NotAllowedError,
+    `waits=False` it does not wait: exports have their own limit, and a request whose answer the client
+    has already does not search. Raises NotAllowedError,
     IndexUnusableError if the index cannot be opened, and BusyError if too many requests wait.
     """
     mount = current_mount()
     scope = _scope_of(request, mount.settings, needs_token=needs_token)
-    if waits and "baocha_gate" not in g:
-        mount.gate.enter()
-        g.baocha_gate = mount.gate
+    if waits:
+        enter_gate()
     g.baocha_scope = scope
     return mount.live.current(scope)
+
+
+def enter_gate() -> None:
+    """Wait until this request may search. Raises BusyError if too many requests wait."""
+    if "baocha_gate" not in g:
+        gate = current_mount().gate
+        gate.enter()
+        g.baocha_gate = gate
 
 
 def leave_gate(_error: BaseException | None = None) -> None:

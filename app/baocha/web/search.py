@@ -7,10 +7,18 @@ from collections.abc import Iterator, Sequence
 from heapq import nsmallest
 from typing import NamedTuple
 
-from flask import request
+from flask import Response, make_response, request
 
 from baocha.exports import certificate_lines, filters_text, gb7714, source_text
-from baocha.mount import has_page_images, local_urls, url_for
+from baocha.mount import (
+    enter_gate,
+    entity_tag,
+    has_page_images,
+    is_unchanged,
+    local_urls,
+    set_entity_tag,
+    url_for,
+)
 from baocha.search import (
     FACETS,
     GROUPINGS,
@@ -27,9 +35,10 @@ from baocha.search import (
 )
 from baocha.search.highlight import MAX_CONTEXT
 from baocha.search.query import Keyword, Phrase, as_typed, exactly, parse_query, tree_text
-from baocha.web.blueprint import Page, bp, current_engine, render
+from baocha.web.blueprint import bp, current_engine, render
 from baocha.web.facets import shown_facets
 from baocha.web.requested import PAGE_SIZES, Requested, encode_parameters, page_count
+from baocha.web.user import current_user
 from baocha_indexer.messages import Message
 from baocha_indexer.model import NO_LOCATION
 from baocha_indexer.text import fold
@@ -63,10 +72,21 @@ CONTEXT_PARAGRAPHS = 2
 
 
 @bp.get("/")
-def search_page() -> Page:
+def search_page() -> Response:
     """Show the search box, and the hits if there is a query."""
+    engine = current_engine(waits=False)
+    tag = entity_tag(engine, current_user())
+    if is_unchanged(tag):
+        response = Response(status=304)
+    else:
+        enter_gate()
+        response = make_response(_page(engine))
+    set_entity_tag(response, tag)
+    return response
+
+
+def _page(engine: Engine) -> str:
     requested, warnings = Requested.from_args(request.args)
-    engine = current_engine()
     if not requested.query:
         return _front_page(requested, warnings, engine)
     result = engine.search(
@@ -107,7 +127,7 @@ def search_page() -> Page:
     )
 
 
-def _front_page(requested: Requested, warnings: Sequence[Message], engine: Engine) -> Page:
+def _front_page(requested: Requested, warnings: Sequence[Message], engine: Engine) -> str:
     status: Status = engine.status()
     return render(
         "front.html",
