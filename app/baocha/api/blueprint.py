@@ -93,7 +93,7 @@ def endpoint(
     def made(answer: Callable[..., dict[str, Any]]) -> Callable[..., Response]:
         @wraps(answer)
         def answered(**of_path: Any) -> Response:
-            engine = engine_for(request, needs_token=True, waits=False)
+            engine = engine_for(request, needs_token=True, waits=not request.if_none_match)
             values, unknown = read_parameters(all_parameters, request.args)
             call = Call(engine, values, language())
             tag = entity_tag(engine, call.language)

@@ -163,8 +163,13 @@ class Requested:
         return encode_parameters(self.parameters)
 
 
-_HOLE = "\0"
-"""Stands for a value that is inserted later. It is recognised by identity: a query may equal it."""
+class _Hole(str):
+    """A value that is inserted later. It is known by its identity: any other text may be typed."""
+
+    __slots__ = ()
+
+
+_HOLE = _Hole("?")
 
 
 def _with_hole(state: Requested) -> Callable[[str], str]:

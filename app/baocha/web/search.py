@@ -74,7 +74,7 @@ CONTEXT_PARAGRAPHS = 2
 @bp.get("/")
 def search_page() -> Response:
     """Show the search box, and the hits if there is a query."""
-    engine = current_engine(waits=False)
+    engine = current_engine(waits=not request.if_none_match)
     tag = entity_tag(engine, current_user())
     if is_unchanged(tag):
         response = Response(status=304)
