@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from flask import Blueprint, Flask, render_template_string
+from flask import Blueprint, Flask, g, render_template_string
 from jinja2 import DictLoader
 
 from baocha import create_blueprint
@@ -22,8 +22,12 @@ def application(corpus_index: Path, tmp_path: Path) -> Flask:
     (tmp_path / "a.txt").write_text("某局2022年部门决算\n只在这里说。\n", "utf-8")
     build_index([tmp_path], tmp_path / "index")
     app = Flask("host")
-    # Two of our templates have the same names.
-    app.jinja_loader = DictLoader({"base.html": "host's", "search.html": "host's"})
+    # The application has templates, filters and variables with the same names.
+    names = ("base.html", "search.html", "baocha/base.html", "baocha/search.html")
+    app.jinja_loader = DictLoader(dict.fromkeys(names, "host's"))
+    app.add_template_filter(lambda _: "host's", "baocha_count")
+    app.add_template_filter(lambda _: "host's", "truncate")
+    app.context_processor(lambda: {"t": "host's", "link": "host's"})
 
     @app.get("/")
     def home() -> str:
@@ -62,6 +66,38 @@ def test_every_link_stays_in_its_mount(application: Flask) -> None:
     assert "host's" not in html
     with client.get("/reports-of/all/static/js/baocha.js") as script:
         assert script.status_code == 200
+
+
+def test_each_link_has_the_values_of_its_request(corpus_index: Path) -> None:
+    app = Flask("host")
+    app.register_blueprint(create_blueprint(corpus_index), url_prefix="/<tenant>/reports")
+
+    @app.url_value_preprocessor
+    def remember(_endpoint: str | None, values: dict[str, Any] | None) -> None:
+        g.tenant = values.pop("tenant") if values else None
+
+    @app.url_defaults
+    def add(_endpoint: str, values: dict[str, Any]) -> None:
+        values["tenant"] = g.tenant
+
+    client = app.test_client()
+    for tenant in ("north", "south", "north"):
+        found = addresses(page(client, f"/{tenant}/reports/?q=绩效"))
+        assert len(found) > 20
+        assert all(path.startswith(f"/{tenant}/reports/") for path in found)
+
+
+def test_each_link_has_the_root_of_its_request(corpus_index: Path) -> None:
+    blueprint = create_blueprint(corpus_index)
+    for prefix in ("/a", "/b"):
+        app = Flask("host")
+        app.register_blueprint(blueprint, url_prefix=prefix)
+        client = app.test_client()
+        for root in ("", "/one", "/two", ""):
+            response = client.get(f"{prefix}/?q=绩效", environ_overrides={"SCRIPT_NAME": root})
+            found = addresses(response.text)
+            assert len(found) > 20
+            assert all(path.startswith(f"{root}{prefix}/") for path in found)
 
 
 def test_each_mount_has_its_own_index_and_settings(application: Flask) -> None:

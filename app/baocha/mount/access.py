@@ -5,11 +5,14 @@ name of its mount. A request without a blueprint belongs to the first mount.
 """
 
 import hmac
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import flask
 from flask import Request, current_app, g, request
+from werkzeug.routing import Map
 
 from baocha.mount.gate import Gate
 from baocha.mount.hosts import Hosts
@@ -73,30 +76,51 @@ def url_for(endpoint: str, **values: Any) -> str:
     does not know its public address otherwise.
     """
     external = values.pop("_external", False)
-    # A page has a hundred links to the same few addresses.
-    paths: dict[Any, str] = request.environ.setdefault("baocha.paths", {})
-    key = endpoint, *values.items()
-    if (path := paths.get(key)) is None:
-        path = paths[key] = flask.url_for(f"{mount_name()}.{endpoint}", **values)
+    path = local_urls()(endpoint, **values)
     if not external:
         return path
     return (settings().address or request.host_url.rstrip("/")) + path
+
+
+def local_urls() -> Callable[..., str]:
+    """Return a function like `url_for`, for many addresses of one page. It has no `_external`."""
+    app, prefix, root = current_app, f"{mount_name()}.", request.environ["SCRIPT_NAME"]
+    # A host application may add values of the request to each address, or have several host names.
+    if app.url_default_functions or app.url_map.host_matching or app.subdomain_matching:
+        return lambda endpoint, **values: flask.url_for(prefix + endpoint, **values)
+    url_map = app.url_map
+    return lambda endpoint, **values: _path(url_map, root, prefix + endpoint, **values)
+
+
+# A page has a hundred links to the same few addresses. Making one takes longer than showing it.
+@lru_cache(4096)
+def _path(_map: Map, _root: str, endpoint: str, **values: Any) -> str:
+    """Return the path of an endpoint. It depends on the rules and on the root of the application."""
+    return flask.url_for(endpoint, **values)
 
 
 def engine_for(request: Request, *, needs_token: bool = False, waits: bool = True) -> Engine:
     """Return the engine for a request. It sees only the reports in the scope of its token.
 
     The request waits until it may search, and may search until its response is made. With
-    `waits=False` it does not wait: exports have their own limit. Raises NotAllowedError,
+    `waits=False` it does not wait: exports have their own limit, and a request whose answer the client
+    has already does not search. Raises NotAllowedError,
     IndexUnusableError if the index cannot be opened, and BusyError if too many requests wait.
     """
     mount = current_mount()
     scope = _scope_of(request, mount.settings, needs_token=needs_token)
-    if waits and "baocha_gate" not in g:
-        mount.gate.enter()
-        g.baocha_gate = mount.gate
+    if waits:
+        enter_gate()
     g.baocha_scope = scope
     return mount.live.current(scope)
+
+
+def enter_gate() -> None:
+    """Wait until this request may search. Raises BusyError if too many requests wait."""
+    if "baocha_gate" not in g:
+        gate = current_mount().gate
+        gate.enter()
+        g.baocha_gate = gate
 
 
 def leave_gate(_error: BaseException | None = None) -> None:

@@ -1,19 +1,21 @@
 """The blueprint of the pages, and the functions that all pages use."""
 
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
-from flask import Blueprint, Response, g, jsonify, render_template, request
+from flask import Blueprint, Response, g, jsonify, request
 from markupsafe import Markup
 
 from baocha.exports import cells_text, citation, gb7714, source_text
 from baocha.localtime import local_time
-from baocha.mount import engine_for, settings, url_for
+from baocha.mount import engine_for, local_urls, settings, url_for
 from baocha.search import MODES, ROLE_NAMES, Engine, Hit, ReportParagraph, ReportSummary
-from baocha.search.highlight import MAX_CONTEXT, snippet_html
+from baocha.search.highlight import MAX_CONTEXT
 from baocha.search.query import MAX_QUERY_LENGTH
 from baocha.web.cards import all_cells, row_cells
 from baocha.web.requested import Requested, encode_parameters, filter_value
+from baocha.web.templates import attribute, render_template
 from baocha.web.texts import script_texts, text
 from baocha.web.user import current_user
 from baocha_indexer.messages import Language, Message
@@ -22,7 +24,6 @@ from baocha_indexer.model import LOW_CONFIDENCE, MAX_PARAGRAPH, NO_LOCATION
 bp = Blueprint(
     "web",
     __name__,
-    template_folder="../templates",
     static_folder="../static",
     static_url_path="/static",
 )
@@ -82,17 +83,16 @@ def render(
     template: str, requested: Requested, warnings: Sequence[Message] = (), **values: Any
 ) -> str:
     """Render a template with the variables that all templates use."""
-    language = requested.language
+    language, urls = requested.language, local_urls()
     # An error page has no collection if the index could not be opened.
     engine: Engine | None = g.get("baocha_engine")
     collection = engine.status() if engine else None
     return render_template(
-        f"baocha/{template}",
+        template,
+        language,
         requested=requested,
-        # Replaces the function of Flask; endpoints are those of this mount.
-        url_for=url_for,
+        url_for=urls,
         here=(request.endpoint or "").rpartition(".")[2],
-        language=language,
         html_lang="en" if language == "en" else "zh-CN",
         # The parameter `lang` of a link. Chinese is the default and needs none.
         lang="en" if language == "en" else None,
@@ -102,8 +102,9 @@ def render(
         collection_written=local_time(collection.written) if collection else "",
         modes=MODES,
         user=current_user(),
-        keys=[(key, text(language, name)) for key, name in KEYS],
-        script_texts=script_texts(language),
+        keys=_keys(language),
+        keys_json=_keys_json(language),
+        script_texts=_script_texts_json(language),
         max_query_length=MAX_QUERY_LENGTH,
         max_context=MAX_CONTEXT,
         # A paragraph is whole, unless the index was made before long paragraphs were cut.
@@ -112,7 +113,7 @@ def render(
         filter_value=filter_value,
         facet_value=lambda facet, value: _facet_value(language, facet, value),
         t=lambda key, **filled: text(language, key, **filled),
-        link=lambda state, page="search_page": f"{url_for(f'web.{page}')}?{state.query_string}",
+        link=lambda state, page="search_page": f"{urls(f'web.{page}')}?{state.query_string}",
         report_url=report_url,
         cited_head=lambda report: source_text(report, (), NO_LOCATION, language),
         cited_where=lambda report, p: _where_text(report, p, language),
@@ -124,6 +125,21 @@ def render(
         ocr_note=lambda location: _ocr_note(language, location.confidence),
         **values,
     )
+
+
+@cache
+def _keys(language: Language) -> list[tuple[str, str]]:
+    return [(key, text(language, name)) for key, name in KEYS]
+
+
+@cache
+def _keys_json(language: Language) -> Markup:
+    return attribute(_keys(language))
+
+
+@cache
+def _script_texts_json(language: Language) -> Markup:
+    return attribute(script_texts(language))
 
 
 def _where_text(report: ReportSummary, paragraph: Hit | ReportParagraph, language: Language) -> str:
@@ -170,14 +186,3 @@ def _wants_json() -> bool:
     """Return whether the client of a request is a script, which cannot show a page."""
     endpoint = (request.endpoint or "").rpartition(".")[2]
     return endpoint in JSON_ENDPOINTS or "application/json" in request.headers.get("Accept", "")
-
-
-@bp.app_template_filter("baocha_snippet")
-def _snippet(paragraph: Any, *limit: int) -> Markup:
-    html = snippet_html(paragraph.text, paragraph.spans, *limit)
-    return Markup(html)  # noqa: S704 — cleaned by bleach
-
-
-@bp.app_template_filter("baocha_count")
-def _count(number: int) -> str:
-    return f"{number:,}"

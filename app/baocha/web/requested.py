@@ -1,6 +1,6 @@
 """The state of the search page: parse it from a request, and make links to similar states."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
@@ -124,6 +124,14 @@ class Requested:
             return replace(self, **changes)
         return replace(self, **{"page": 1, "around": "", **changes})
 
+    def query_strings_with(self, facet: str) -> Callable[[str], str]:
+        """Return a function from a value of a facet to the query string of `with_value`."""
+        return _with_hole(self.with_value(facet, _HOLE))
+
+    def query_strings_around(self) -> Callable[[str], str]:
+        """Return a function from the id of a hit to the query string of this state around it."""
+        return _with_hole(self.changed(around=_HOLE))
+
     @property
     def parameters(self) -> list[tuple[str, str]]:
         """The parameters of this state, without those that have default values."""
@@ -153,6 +161,28 @@ class Requested:
     def query_string(self) -> str:
         """The parameters as a query string."""
         return encode_parameters(self.parameters)
+
+
+class _Hole(str):
+    """A value that is inserted later. It is known by its identity: any other text may be typed."""
+
+    __slots__ = ()
+
+
+_HOLE = _Hole("?")
+
+
+def _with_hole(state: Requested) -> Callable[[str], str]:
+    """Return a function from the value of the parameter `_HOLE` to the query string.
+
+    The other parameters are encoded only once. A page has a hundred links with the same ones.
+    """
+    parameters = state.parameters
+    at = next(at for at, (_, value) in enumerate(parameters) if value is _HOLE)
+    before = [*parameters[:at], (parameters[at][0], "")]
+    start, after = encode_parameters(before), encode_parameters(parameters[at + 1 :])
+    end = f"&{after}" if after else ""
+    return lambda value: f"{start}{_quoted(value)}{end}"
 
 
 def encode_parameters(parameters: Iterable[tuple[str, str | int]]) -> str:

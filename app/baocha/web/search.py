@@ -1,14 +1,24 @@
 """The search page: the search box, and the hits if there is a query."""
 
+import json
 import re
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from heapq import nsmallest
+from typing import NamedTuple
 
-from flask import request
+from flask import Response, make_response, request
 
-from baocha.exports import certificate_lines, filters_text
-from baocha.mount import has_page_images
+from baocha.exports import certificate_lines, filters_text, gb7714, source_text
+from baocha.mount import (
+    enter_gate,
+    entity_tag,
+    has_page_images,
+    is_unchanged,
+    local_urls,
+    set_entity_tag,
+    url_for,
+)
 from baocha.search import (
     FACETS,
     GROUPINGS,
@@ -17,24 +27,21 @@ from baocha.search import (
     AlternativeKind,
     CoveredReport,
     Engine,
-    FacetValue,
     Hit,
     ReportParagraph,
     ReportSummary,
     SearchResult,
     Status,
 )
+from baocha.search.highlight import MAX_CONTEXT
 from baocha.search.query import Keyword, Phrase, as_typed, exactly, parse_query, tree_text
-from baocha.web.blueprint import Page, bp, current_engine, render
-from baocha.web.requested import PAGE_SIZES, Requested, filter_value, page_count
+from baocha.web.blueprint import bp, current_engine, render
+from baocha.web.facets import shown_facets
+from baocha.web.requested import PAGE_SIZES, Requested, encode_parameters, page_count
+from baocha.web.user import current_user
 from baocha_indexer.messages import Message
+from baocha_indexer.model import NO_LOCATION
 from baocha_indexer.text import fold
-
-FACET_VALUES = 12
-"""Number of values of a facet shown before the link “more”."""
-
-MAX_FACET_VALUES = 500
-"""Maximum number of values shown after the link “more”. A longer list would be of no use."""
 
 _MARKS = re.compile(r"[^\w.%％]+|_")
 
@@ -65,10 +72,21 @@ CONTEXT_PARAGRAPHS = 2
 
 
 @bp.get("/")
-def search_page() -> Page:
+def search_page() -> Response:
     """Show the search box, and the hits if there is a query."""
+    engine = current_engine(waits=not request.if_none_match)
+    tag = entity_tag(engine, current_user())
+    if is_unchanged(tag):
+        response = Response(status=304)
+    else:
+        enter_gate()
+        response = make_response(_page(engine))
+    set_entity_tag(response, tag)
+    return response
+
+
+def _page(engine: Engine) -> str:
     requested, warnings = Requested.from_args(request.args)
-    engine = current_engine()
     if not requested.query:
         return _front_page(requested, warnings, engine)
     result = engine.search(
@@ -81,6 +99,7 @@ def search_page() -> Page:
         mode=requested.mode or "words",
         expand=requested.expand,
     )
+    around = _around(engine, requested, result)
     found = result.reports if requested.grouping == "report" else result.total
     return render(
         "search.html",
@@ -88,33 +107,27 @@ def search_page() -> Page:
         (*warnings, *result.warnings),
         result=result,
         pages=page_count(found, requested.size),
-        first_number=(requested.page - 1) * requested.size + 1,
         names=FACETS,
-        facets=with_chosen(result.facets, requested.chosen),
-        shown_facets=[name for name in FACETS if is_shown(name, result.facets[name])],
-        facet_values=FACET_VALUES,
-        max_facet_values=MAX_FACET_VALUES,
+        facets=shown_facets(result.facets, requested, url_for("web.search_page")),
         sorts=SORTS,
         groupings=GROUPINGS,
         sizes=PAGE_SIZES,
+        hits=list(_shown_hits(result, requested, requested.around if around else "")),
         folded=visibly_folded(requested.query),
         exact_query=exact_query(requested.query),
-        group_of=group_of,
         alternatives=grouped_alternatives(result.alternatives),
-        show_groups=requested.sort == "relevance" and not result.relaxed,
-        is_mixed=result.mode == "words" and 0 < result.counts.typed < result.counts.words,
         filters_shown=filters_text(requested.filters),
         certificate_shown=[
             line.render(requested.language)
             for line in (certificate_lines(result.certificate) if result.certificate else ())
         ],
-        around=_around(engine, requested, result),
+        around=around,
         page_numbers=page_numbers,
         has_images=has_page_images,
     )
 
 
-def _front_page(requested: Requested, warnings: Sequence[Message], engine: Engine) -> Page:
+def _front_page(requested: Requested, warnings: Sequence[Message], engine: Engine) -> str:
     status: Status = engine.status()
     return render(
         "front.html",
@@ -160,8 +173,69 @@ def exact_query(query: str) -> str:
     return ""
 
 
-def group_of(hit: Hit) -> str:
-    """Return the name of the group of a hit. The page shows a heading where the group changes."""
+class ShownHit(NamedTuple):
+    """A hit, with the addresses of its links and the parts of its citation.
+
+    `context`: the address of the page that shows or hides its context. `group`: the group whose heading is shown before the hit, empty for none. `number`: None for a
+    partial match. `spans`: the spans as JSON text, None if the text is so long that it is fetched
+    when it is copied.
+    """
+
+    hit: Hit
+    group: str
+    number: int | None
+    report_address: str
+    context: str
+    head: str
+    where: str
+    reference: str
+    spans: str | None
+
+
+def _shown_hits(result: SearchResult, requested: Requested, open_hit: str) -> Iterator[ShownHit]:
+    """Yield the hits, then the partial matches. `open_hit`: the id of the one with its context."""
+    language, urls = requested.language, local_urls()
+    page = urls("web.search_page")
+    first = (requested.page - 1) * requested.size + 1
+    groups = _headings(result, requested)
+    closed = requested.changed(around="")
+    in_report = encode_parameters([*closed.parameters, ("at", "")])
+    around = requested.query_strings_around()
+    heads: dict[str, str] = {}
+    for at, hit in enumerate((*result.hits, *result.partial)):
+        report = hit.report
+        if (head := heads.get(report.id)) is None:
+            head = heads[report.id] = source_text(report, (), NO_LOCATION, language)
+        whole = source_text(report, hit.section_path, hit.location, language)
+        address = urls("web.report_page", report_id=report.id)
+        context = closed.query_string if hit.id == open_hit else around(hit.id)
+        yield ShownHit(
+            hit,
+            next(groups),
+            first + at if at < len(result.hits) else None,
+            f"{address}?{in_report}{hit.ordinal}#p{hit.ordinal}",
+            f"{page}?{context}#hit-{report.id}-{hit.ordinal}",
+            head,
+            whole.removeprefix(head),
+            gb7714(report, None),
+            json.dumps(hit.spans) if len(hit.text) <= MAX_CONTEXT else None,
+        )
+
+
+def _headings(result: SearchResult, requested: Requested) -> Iterator[str]:
+    """Yield, for each hit and partial match, the group whose heading is before it, or an empty text."""
+    is_mixed = result.mode == "words" and 0 < result.counts.typed < result.counts.words
+    shows_groups = requested.sort == "relevance" and not result.relaxed
+    last = ""
+    for hit in result.hits:
+        group = _group_of(hit) if shows_groups else ""
+        yield group if group != last and (is_mixed or group == "labels") else ""
+        last = group
+    for at in range(len(result.partial)):
+        yield "" if at else "partial"
+
+
+def _group_of(hit: Hit) -> str:
     if hit.is_last_group:
         return "labels"
     return "typed" if hit.match in ("exact", "marks_ignored") else hit.match
@@ -187,33 +261,6 @@ def page_numbers(page: int, pages: int) -> list[int | None]:
             numbers.append(None)
         numbers.append(number)
     return numbers
-
-
-def with_chosen(
-    facets: Mapping[str, Sequence[FacetValue]], chosen: Mapping[str, Sequence[str]]
-) -> dict[str, tuple[Sequence[FacetValue], list[FacetValue]]]:
-    """Return the values of each facet, and the chosen values that have no matches, with count 0."""
-    complete = {}
-    for name, values in facets.items():
-        # There may be thousands of values, and seldom is one chosen.
-        shown = [filter_value(item.value) for item in values] if chosen[name] else []
-        missing = [
-            FacetValue(value, 0)
-            for value in chosen[name]
-            if not any(_stands_for(value, other, name) for other in shown)
-        ]
-        complete[name] = (values, missing)
-    return complete
-
-
-def is_shown(name: str, values: Sequence[FacetValue]) -> bool:
-    """Return whether a facet is shown. Region and level are not if they are all unknown."""
-    return name not in ("region", "level") or any(item.value is not None for item in values)
-
-
-def _stands_for(wanted: str, shown: str, name: str) -> bool:
-    """Return whether a shown value equals a filter value, or is the section part of it."""
-    return wanted == shown or (name == "section" and wanted.startswith(f"{shown}/"))
 
 
 def _around(

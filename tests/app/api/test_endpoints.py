@@ -193,12 +193,28 @@ def test_an_unchanged_answer_is_not_sent_again(client: FlaskClient) -> None:
         assert response.status_code == 200
 
 
-def test_a_long_answer_is_compressed_if_the_client_accepts_it(client: FlaskClient) -> None:
-    response = client.get("/api/v1/search?q=绩效", headers={"Accept-Encoding": "gzip"})
-    assert response.headers["Content-Encoding"] == "gzip"
-    assert json.loads(gzip.decompress(response.get_data()))["total"] > 0
+@pytest.mark.parametrize(
+    ("sender", "headers", "encoding"),
+    [
+        ("192.0.2.7", {}, "gzip"),
+        ("127.0.0.1", {}, None),
+        ("::1", {}, None),
+        # A proxy on this machine sends the answer on.
+        ("127.0.0.1", {"X-Forwarded-For": "192.0.2.7"}, "gzip"),
+    ],
+)
+def test_a_long_answer_is_compressed_if_it_leaves_this_machine_and_the_client_accepts_it(
+    client: FlaskClient, sender: str, headers: dict[str, str], encoding: str | None
+) -> None:
+    address, environ = "/api/v1/search?q=绩效", {"REMOTE_ADDR": sender}
+    accepted = {"Accept-Encoding": "gzip", **headers}
+    response = client.get(address, headers=accepted, environ_overrides=environ)
+    assert response.headers.get("Content-Encoding") == encoding
+    content = response.get_data()
+    assert json.loads(gzip.decompress(content) if encoding else content)["total"] > 0
     assert "Accept-Encoding" in response.headers["Vary"]
-    assert "Content-Encoding" not in client.get("/api/v1/search?q=绩效").headers
+    plain = client.get(address, headers=headers, environ_overrides=environ)
+    assert "Content-Encoding" not in plain.headers
 
 
 def test_answers_match_the_openapi_document(client: FlaskClient) -> None:
@@ -310,15 +326,22 @@ def test_scores_do_not_depend_on_reports_outside_the_scope(guarded: FlaskClient)
 
 
 def test_each_scope_has_its_own_etag(corpus_index: Path) -> None:
-    tags = set()
-    for scope in (Filters(), Filters(year=((2021, 2021),))):
-        client = create_app(corpus_index, tokens=(Token.of_secret(SECRET, scope),)).test_client()
-        headers = {"Authorization": f"Bearer {SECRET}"}
-        tags.add(client.get("/api/v1/status", headers=headers).headers["ETag"])
-        for odd in ("*", '"x"'):
-            response = client.get("/api/v1/reports/x", headers={**headers, "If-None-Match": odd})
-            assert response.status_code == 404
-    assert len(tags) == 2
+    scopes = (Filters(), Filters(year=((2021, 2021),)))
+    secrets = (SECRET, SECRET[::-1])
+    tokens = tuple(map(Token.of_secret, secrets, scopes))
+    client = create_app(corpus_index, tokens=tokens).test_client()
+    for address in ("/api/v1/status", "/api/v1/search?q=绩效", "/?q=绩效"):
+        headers = [{"Authorization": f"Bearer {secret}"} for secret in secrets]
+        tags = [client.get(address, headers=one).headers["ETag"] for one in headers]
+        for sent, token, status in ((0, 0, 304), (1, 1, 304), (0, 1, 200), (1, 0, 200)):
+            asked = {**headers[token], "If-None-Match": tags[sent]}
+            assert client.get(address, headers=asked).status_code == status
+        # Without a token, the API tells nothing, not even that the answer is the same.
+        if "api" in address:
+            assert client.get(address, headers={"If-None-Match": tags[0]}).status_code == 401
+    for odd in ("*", '"x"'):
+        asked = {**headers[0], "If-None-Match": odd}
+        assert client.get("/api/v1/reports/x", headers=asked).status_code == 404
 
 
 @pytest.mark.parametrize(

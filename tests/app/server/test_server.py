@@ -7,18 +7,20 @@ import socket
 import struct
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from http.client import HTTPConnection, HTTPMessage
+from http.client import HTTPConnection, HTTPException, HTTPMessage
 from pathlib import Path
 from typing import BinaryIO
 from urllib.parse import urlsplit
 
 import pytest
 
-from baocha.mount.downloads import MAX_DOWNLOADS
+from baocha.mount import MAX_DOWNLOADS, MAX_RUNNING
 from baocha_indexer.build import build_index
 from tests.app.web.pages import addresses
 from tests.conftest import SECRET
@@ -137,6 +139,12 @@ def test_a_body_that_is_too_long_is_refused_before_it_is_sent(address: str) -> N
     assert ask(address, "/", headers={"Content-Length": "70000"}).status == 413
 
 
+CLIENTS = 8
+"""Number of clients that search at the same time. Fewer than a worker lets search and wait."""
+
+BURST = 300
+"""Number of requests at the same time, many more than a worker lets search and wait."""
+
 linux = pytest.mark.skipif(sys.platform != "linux", reason="needs /proc")
 posix = pytest.mark.skipif(os.name != "posix", reason="needs signals")
 
@@ -191,6 +199,61 @@ def test_a_worker_that_dies_is_replaced_and_no_connection_is_lost(
         assert [ask(address, "/?q=%E7%BB%A9%E6%95%88").status for _ in range(10)] == [200] * 10
         wait_until(lambda: len(workers_of(server) - before) == 2)
         assert f"({-sent})" in stop(server)
+
+
+@linux
+def test_requests_that_arrive_while_a_worker_is_killed_are_answered_by_the_next(
+    corpus_index: Path,
+) -> None:
+    with killed_at_end(start_server("--index", corpus_index, "--port", "0")) as server:
+        address = address_of(server)
+        (killed,) = workers_of(server)
+        ended = threading.Event()
+
+        def search() -> tuple[list[int], int]:
+            """Search until the end. Return the statuses, and the number of lost connections."""
+            statuses, lost = [], 0
+            while not ended.is_set():
+                try:
+                    statuses.append(ask(address, "/api/v1/search?q=%E7%BB%A9%E6%95%88").status)
+                except (ConnectionError, HTTPException):
+                    lost += 1
+            return statuses, lost
+
+        with ThreadPoolExecutor(CLIENTS) as clients:
+            running = [clients.submit(search) for _ in range(CLIENTS)]
+            time.sleep(0.5)
+            os.kill(killed, signal.SIGKILL)
+            wait_until(lambda: bool(workers_of(server) - {killed}))
+            assert ask(address, "/healthz").status == 200
+            time.sleep(0.5)
+            ended.set()
+            results = [one.result() for one in running]
+        for statuses, lost in results:
+            assert len(statuses) > 1
+            assert set(statuses) == {200}
+            # Only the request that the worker had begun to answer.
+            assert lost <= 1
+        stop(server)
+
+
+@linux
+def test_a_burst_is_answered_or_refused_and_health_checks_are_not(corpus_index: Path) -> None:
+    with serving(corpus_index) as address, ExitStack() as stack:
+        netloc = urlsplit(address).netloc
+        connections = [HTTPConnection(netloc, timeout=60) for _ in range(BURST)]
+        for number, connection in enumerate(connections):
+            stack.callback(connection.close)
+            connection.request("GET", f"/?q=%E7%BB%A9%E6%95%88&page={number + 1}")
+        assert ask(address, "/healthz").status == 200
+        answers = [connection.getresponse() for connection in connections]
+        statuses = [answer.status for answer in answers]
+        assert set(statuses) <= {200, 503}
+        assert statuses.count(200) > MAX_RUNNING
+        for answer in answers:
+            assert (answer.status == 503) == ("Retry-After" in answer.headers)
+            answer.read()
+        assert ask(address, "/?q=%E7%BB%A9%E6%95%88").status == 200
 
 
 @linux
