@@ -193,52 +193,91 @@ unpack_block(const Packed *lists, Py_ssize_t block, uint32_t *out)
     return count;
 }
 
+/* Unpack the elements from `begin` to `end`: 1, 0 if they are not checked, or -1. */
+static int
+unpack_range(const Packed *lists, Py_ssize_t begin, Py_ssize_t end, uint32_t *out)
+{
+    if (begin < 0 || begin > end ||
+        (begin < end && (lists->blocks == 0 || end > (Py_ssize_t)lists->starts[lists->blocks]))) {
+        return -1;
+    }
+    if (begin == end) {
+        return 1;
+    }
+    Py_ssize_t block = block_of(lists, (uint32_t)begin);
+    Py_ssize_t last_block = block + 1 < lists->blocks && end <= (Py_ssize_t)lists->starts[block + 1]
+                                ? block
+                                : block_of(lists, (uint32_t)(end - 1));
+    if (!are_checked(lists, block, last_block)) {
+        return 0;
+    }
+    uint32_t buffer[BLOCK];
+    for (Py_ssize_t at = begin; at < end; block++) {
+        Py_ssize_t block_begin = lists->starts[block], block_end = lists->starts[block + 1];
+        if (at < block_begin || block_end <= at) {
+            return -1;
+        }
+        int is_whole = at == block_begin && block_end <= end;
+        if (unpack_block(lists, block, is_whole ? out : buffer) < 0) {
+            return -1;
+        }
+        Py_ssize_t last = block_end < end ? block_end : end;
+        if (!is_whole) {
+            memcpy(out, buffer + (at - block_begin), (size_t)(last - at) * sizeof *out);
+        }
+        out += last - at;
+        at = last;
+    }
+    return 1;
+}
+
 static PyObject *
 packed_unpack(PyObject *self, PyObject *args)
 {
-    const Packed *lists = (const Packed *)self;
     Py_ssize_t begin, end;
     Py_buffer target;
     if (!PyArg_ParseTuple(args, "nnw*:unpack", &begin, &end, &target)) {
         return NULL;
     }
-    uint32_t *out = OUTPUT(target, uint32_t);
-    int fits = begin >= 0 && begin <= end && LENGTH(target, uint32_t) == end - begin &&
-               (begin == end || (lists->blocks > 0 && end <= (Py_ssize_t)lists->starts[lists->blocks]));
-    int checked = 1;
-    if (fits && begin < end) {
-        uint32_t buffer[BLOCK];
-        Py_ssize_t block = block_of(lists, (uint32_t)begin);
-        Py_ssize_t at = begin;
-        checked = are_checked(lists, block, block_of(lists, (uint32_t)(end - 1)));
-        if (!checked) {
-            at = end;
-        }
-        while (at < end) {
-            Py_ssize_t block_begin = lists->starts[block], block_end = lists->starts[block + 1];
-            if (at < block_begin || block_end <= at) {
-                fits = 0;
-                break;
-            }
-            int is_whole = at == block_begin && block_end <= end;
-            if (unpack_block(lists, block, is_whole ? out : buffer) < 0) {
-                fits = 0;
-                break;
-            }
-            Py_ssize_t last = block_end < end ? block_end : end;
-            if (!is_whole) {
-                memcpy(out, buffer + (at - block_begin), (size_t)(last - at) * sizeof *out);
-            }
-            out += last - at;
-            at = last;
-            block++;
-        }
+    int state = -1;
+    if (LENGTH(target, uint32_t) == end - begin) {
+        state = unpack_range((const Packed *)self, begin, end, OUTPUT(target, uint32_t));
     }
     PyBuffer_Release(&target);
-    if (!fits) {
+    if (state < 0) {
         return contradiction("the arrays of packed lists");
     }
-    return PyBool_FromLong(checked);
+    return PyBool_FromLong(state);
+}
+
+static PyObject *
+packed_unpack_lists(PyObject *self, PyObject *args)
+{
+    Py_buffer buffers[3];
+    if (!PyArg_ParseTuple(args, "y*y*w*:unpack_lists", &buffers[0], &buffers[1], &buffers[2])) {
+        return NULL;
+    }
+    const int64_t *begins = ITEMS(buffers[0], int64_t), *ends = ITEMS(buffers[1], int64_t);
+    uint32_t *out = OUTPUT(buffers[2], uint32_t);
+    Py_ssize_t count = LENGTH(buffers[0], int64_t), room = LENGTH(buffers[2], uint32_t);
+    int state = LENGTH(buffers[1], int64_t) == count ? 1 : -1;
+    for (Py_ssize_t i = 0; state == 1 && i < count; i++) {
+        if (begins[i] < 0 || ends[i] < begins[i] || ends[i] - begins[i] > room) {
+            state = -1;
+            break;
+        }
+        state = unpack_range((const Packed *)self, (Py_ssize_t)begins[i], (Py_ssize_t)ends[i], out);
+        out += ends[i] - begins[i];
+        room -= (Py_ssize_t)(ends[i] - begins[i]);
+    }
+    if (state == 1 && room != 0) {
+        state = -1;
+    }
+    release(buffers, 3);
+    if (state < 0) {
+        return contradiction("the arrays of packed lists");
+    }
+    return PyBool_FromLong(state);
 }
 
 /* A list that is searched for ascending numbers: the block that was unpacked last. */
@@ -419,6 +458,7 @@ packed_take(PyObject *self, PyObject *args)
 
 static PyMethodDef packed_methods[] = {
     {"unpack", packed_unpack, METH_VARARGS, NULL},
+    {"unpack_lists", packed_unpack_lists, METH_VARARGS, NULL},
     {"contained", packed_contained, METH_VARARGS, NULL},
     {"locate", packed_locate, METH_VARARGS, NULL},
     {"take", packed_take, METH_VARARGS, NULL},

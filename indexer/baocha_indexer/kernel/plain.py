@@ -70,6 +70,21 @@ class Packed:
         out[:] = elements[skipped : skipped + end - begin]
         return True
 
+    def unpack_lists(
+        self, begins: NDArray[np.int64], ends: NDArray[np.int64], out: NDArray[np.uint32]
+    ) -> bool:
+        """Write the elements from each of `begins` to each of `ends` to `out`, one after the other.
+
+        Raises ValueError if the arrays contradict each other.
+        """
+        if len(begins) != len(ends) or int((ends - begins).sum()) != len(out):
+            raise _contradiction()
+        at, is_read = 0, True
+        for begin, end in zip(begins.tolist(), ends.tolist(), strict=True):
+            is_read &= self.unpack(begin, end, out[at : at + end - begin])
+            at += end - begin
+        return is_read
+
     def contained(
         self,
         begin: int,

@@ -116,6 +116,11 @@ class CheckedArray:
                     self._check(range(first, after))
         return self._array[stretch]
 
+    def lists(self, begins: NDArray[np.int64], ends: NDArray[np.int64]) -> NDArray[Any]:
+        """Return the elements from each of `begins` to each of `ends`, as `PackedArray.lists`."""
+        stretches = zip(begins.tolist(), ends.tolist(), strict=True)
+        return np.concatenate([self._array[:0], *(self[begin:end] for begin, end in stretches)])
+
     @property
     def mapped(self) -> NDArray[Any]:
         """The whole array, not checked: read only elements that were read by index before."""

@@ -59,6 +59,18 @@ class PackedArray:
         """Return all elements; raises DamagedFileError if any is damaged."""
         return self[:]
 
+    def lists(self, begins: NDArray[np.int64], ends: NDArray[np.int64]) -> NDArray[np.uint32]:
+        """Return the elements from each of `begins` to each of `ends`, one after the other.
+
+        Both ascend. Raises DamagedFileError if one of the elements is damaged.
+        """
+        out = np.empty(int((ends - begins).sum()), dtype=np.uint32)
+        if len(out):
+            first, last = int(begins[0]), int(ends[-1])
+            begins, ends = map(np.ascontiguousarray, (begins, ends))
+            self._read(first, last, lambda: self._packed.unpack_lists(begins, ends, out))
+        return out
+
     def contained(
         self, begin: int, end: int, wanted: NDArray[np.uint32], shift: int = 0
     ) -> NDArray[np.bool_]:

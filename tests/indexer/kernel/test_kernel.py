@@ -77,6 +77,13 @@ def test_any_part_of_ascending_lists_is_unpacked_as_it_was_packed(
     assert packed.unpack(begin, end, out)
     assert out.tolist() == elements[begin:end]
 
+    # Some of the lists, one after the other.
+    edges = np.cumsum([0, *map(len, lists)])
+    begins, ends = edges[:-1][::2].copy(), edges[1:][::2].copy()
+    out = np.empty(int((ends - begins).sum()), dtype=np.uint32)
+    assert packed.unpack_lists(begins, ends, out)
+    assert out.tolist() == [n for numbers in lists[::2] for n in numbers]
+
 
 @kernels
 @given(lists=NUMBERS)
@@ -178,6 +185,9 @@ def test_lengths_that_do_not_fit_are_refused(kernel: ModuleType) -> None:
     for begin, end, room in ((0, 3, 3), (0, 2, 1), (1, 0, 0), (-1, 1, 2)):
         with pytest.raises(ValueError, match="fit together"):
             packed.unpack(begin, end, np.empty(room, dtype=np.uint32))
+    for ends, room in (([2], 1), ([2], 3), ([3], 3), ([2, 2], 2)):
+        with pytest.raises(ValueError, match="fit together"):
+            packed.unpack_lists(np.array([0]), np.array(ends), np.empty(room, dtype=np.uint32))
     with pytest.raises(ValueError, match="fit together"):
         packed.contained(0, 2, u4([1]), 0, np.empty(2, dtype=np.bool_))
     with pytest.raises(ValueError, match="fit together"):

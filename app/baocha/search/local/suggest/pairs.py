@@ -5,7 +5,7 @@ the scope, may be among the pairs. So what is found with them must be checked wi
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -40,11 +40,7 @@ class _Postings:
         """Return the positions of the chosen pairs, one after the other, and how many each has."""
         first = self.starts[chosen].astype(np.int64)
         ends = self.starts[chosen + 1].astype(np.int64)
-        if len(chosen) and (first[1:] == ends[:-1]).all():
-            return self.positions[int(first[0]) : int(ends[-1])], ends - first
-        stretches: Iterable[tuple[int, int]] = zip(first.tolist(), ends.tolist(), strict=True)
-        found = [self.positions[begin:end] for begin, end in stretches]
-        return np.concatenate([np.empty(0, dtype=np.uint32), *found]), ends - first
+        return self.positions.lists(first, ends), ends - first
 
     def second_places(self, places: NDArray[Any]) -> NDArray[Any]:
         """Return the positions of the second characters of pairs at these positions."""
