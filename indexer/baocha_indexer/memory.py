@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 
 DEFAULT_MEGABYTES = 600
-MIN_MEGABYTES = 300
+MIN_MEGABYTES = 200
 MAX_MEGABYTES = 1 << 16
 
-_FIXED_MEGABYTES = 250
+_FIXED_MEGABYTES = 165
 """What the process needs for 3,500 reports with 360,000 paragraphs besides what is limited here: the
 programs, the list of reports, and the tables of terms of the segments that are merged."""
 

@@ -42,6 +42,9 @@ it again from the files that it lists."""
 BLOCK_BYTES = 1 << 13
 """Bytes covered by one checksum. Reading one posting checks one block, in some microseconds."""
 
+_CHECKED_AT_A_TIME = 1 << 20
+"""Number of elements that are read at a time to check a whole file."""
+
 MAGIC = b"BAOCHA-A"
 PREAMBLE = struct.Struct("<8sIIQQQQ16x")
 
@@ -226,7 +229,10 @@ class ArrayFile:
         before = PREAMBLE.size
         for entry in sorted(self._entries.values(), key=lambda entry: entry.offset):
             # A new CheckedArray, because checked blocks may have changed since.
-            CheckedArray(self._map, entry, self.path).whole()
+            array = CheckedArray(self._map, entry, self.path)
+            for at in range(0, entry.count, _CHECKED_AT_A_TIME):
+                array[at : at + _CHECKED_AT_A_TIME]
+                self.release()  # otherwise the whole file would be in memory
             if any(self._map[before : entry.offset]):
                 raise DamagedFileError(self.path)
             before = entry.offset + entry.size

@@ -93,15 +93,15 @@ def test_indexing_prints_the_first_warnings_and_the_number_of_others(tmp_path: P
 def test_too_little_memory_for_indexing_is_one_line(reports: Path, tmp_path: Path) -> None:
     index = tmp_path / "i"
     for arguments, env, name in (
-        (["--memory", "299"], {}, "--memory"),
+        (["--memory", "199"], {}, "--memory"),
         ([], {"BAOCHA_MEMORY": "much"}, "BAOCHA_MEMORY"),
     ):
         refused = baocha("index", reports, "--index", index, *arguments, env=env)
         assert (refused.returncode, one_line(refused.stderr)) == (2, True)
         assert name in refused.stderr
-        assert "300" in refused.stderr
+        assert "200" in refused.stderr
     assert not index.exists()
-    assert baocha("index", reports, "--index", index, "--memory", "300").returncode == 0
+    assert baocha("index", reports, "--index", index, "--memory", "200").returncode == 0
 
 
 def test_search_prints_the_paragraphs(corpus_index: Path) -> None:
