@@ -232,7 +232,7 @@ def test_requests_that_arrive_while_a_worker_is_killed_are_answered_by_the_next(
         for statuses, lost in results:
             assert len(statuses) > 1
             assert set(statuses) == {200}
-            # Only the request that the worker had begun to answer.
+            # Only the request on the connection that the killed worker had accepted.
             assert lost <= 1
         stop(server)
 
