@@ -81,7 +81,14 @@ def mixed_tables(search: Part) -> list[str]:
             first = number(ratios["first p50"])
             shares.append([name, *(with_range(ratios[c]) for c in columns), first])
     head = ("", "exact", "floor ms", "ids p50 ms", "p95", "max", "whole p50 ms", "p95", "max")
-    ratio_head = ("our time, of", "ids p50", "ids p95", "whole p50", "whole p95", "first pass p50")
+    ratio_head = (
+        "our time ÷ that of",
+        "ids p50",
+        "ids p95",
+        "whole p50",
+        "whole p95",
+        "first pass p50",
+    )
     return [
         *_table((*head, "first pass p50 ms", "p95"), times),
         "",
@@ -104,7 +111,7 @@ def kind_tables(search: Part) -> list[str]:
     peers = [name for name in search["ratios"] if "kinds" in search["ratios"][name]]
     for key in ("whole p50", "whole p95"):
         rows = [[kind, *(_cell(search, name, kind, key) for name in peers)] for kind in kinds]
-        lines += ["", *_table((f"our {key[6:]}, of", *peers), rows)]
+        lines += ["", *_table((f"our {key[6:]} ÷ that of", *peers), rows)]
     return lines
 
 
@@ -152,7 +159,7 @@ def server_tables(server: Part) -> list[str]:
     if server["ratios"]:
         owns = list(next(iter(server["ratios"].values())))
         ratios = [[n, *(with_range(of[o]) for o in owns)] for n, of in server["ratios"].items()]
-        lines += ["", *_table(("requests/s, of", *owns), ratios)]
+        lines += ["", *_table(("our requests/s ÷ those of", *owns), ratios)]
     return lines
 
 
@@ -203,7 +210,7 @@ def _slower_than(name: str, ratios: Part) -> Iterator[str]:
         found = {kind: of[f"whole {key}"][1] for kind, of in ratios.get("kinds", {}).items()}
         longer = [f"{kind} {number(ratio)}" for kind, ratio in found.items() if ratio > SLOWER]
         if longer:
-            yield f"{key} of whole answers, in times that of {name}: {', '.join(longer)}"
+            yield f"{key} of whole answers, divided by that of {name}: {', '.join(longer)}"
 
 
 def page(results: dict[str, Part]) -> str:
@@ -213,10 +220,13 @@ def page(results: dict[str, Part]) -> str:
         "",
         "<!-- Written by `python -m benchmarks.report` from benchmarks/results.json. Do not edit. -->",
         "",
-        "How fast baocha indexes and searches, beside other search engines, with the same texts and queries, on the same machine,",
-        "in the same run. Machines differ, so compare the ratios and not the times. **A ratio is our value divided by the other one:",
-        "below 1, ours is shorter or smaller.** The numbers are the median of the rounds, with the smallest and the largest. Every",
-        "answer is compared with a scan of all texts; a ratio counts only queries that the other engine answers exactly.",
+        "How fast baocha indexes and searches, beside other search engines, with the same texts and queries, on the same machine.",
+        "Within each part, all engines are measured in one run; the parts may come from different commits. Machines differ, so",
+        "compare the ratios and not the times. **A ratio is our value divided by the other one.** For time, memory and size, below 1",
+        "means that baocha needs less; for requests per second, above 1 means that baocha is faster. The numbers are the median of",
+        "the rounds, with the smallest and the largest. In the search part, every answer except those of *relaxed* is compared with a",
+        "scan of all texts, and a ratio counts only queries that the other engine answers exactly. Answers in the parts about servers",
+        "and growth are not checked.",
         "",
         *_table(("", "texts", "commit", "machine", "versions"), list(_runs(results))),
         "",
@@ -228,7 +238,7 @@ def page(results: dict[str, Part]) -> str:
         lines += _server_section(server)
     if growth:
         lines += _growth_section(growth)
-    lines += ["## What baocha is slower at", ""]
+    lines += ["## Where baocha is slower or needs more", ""]
     found = [f"- {line}" for line in slower(results)]
     lines += found or ["Nothing that was measured here."]
     lines += ["", *_HOW]
@@ -261,13 +271,14 @@ def _search_sections(search: Part) -> list[str]:
         "",
         "From the parsed paragraphs in memory to the last file. baocha prepares reports in as many processes as the machine has",
         "cores, and one more writes, as `baocha index` does; its time includes folding. The other engines get folded texts; the",
-        "writer of tantivy has two threads, and two clients load OpenSearch. A server is already running. Memory is the maximum",
-        "resident memory of the process, minus that before, and that of the processes and servers that it starts. Python cuts the terms",
+        "writer of tantivy has two threads, and two clients load OpenSearch. A server is already running. Memory is the increase of",
+        "the peak of the process that builds, plus the peak of its other processes: the largest increase times their number. For",
+        "Groonga and OpenSearch it contains the whole peak of the server, also what it needs when idle. Python cuts the terms",
         "of tantivy. baocha and “tantivy words and pairs” are built three times.",
     ]
     if BUILT_ONLY in search["contenders"]:
         lines += [
-            f"“{BUILT_ONLY}” has the same postings as our index, so its time is the one to compare with."
+            f"“{BUILT_ONLY}” indexes pairs and words, as baocha does. The other engines index less."
         ]
     lines += ["", *build_table(search), "", *_plot("build", "Build time of each engine")]
     lines += [
@@ -275,7 +286,7 @@ def _search_sections(search: Part) -> list[str]:
         "",
         f"{search['queries']} queries made from the texts: half are phrases of 1 to 12 characters, the others one or two words. **ids**: the",
         "exact count, the counts of all values of all facets, and the ids of the best ten. **whole**: the same with texts, spans and",
-        "snippets of the ten; for baocha the JSON text of the API. **first pass**: the whole answers of a new process after its first",
+        "snippets of the ten; for baocha the JSON text of the API. Python makes the snippets for tantivy and OpenSearch, in their time. **first pass**: the whole answers of a new process after its first",
         f"query, each query once; the files are in the memory of the operating system. The other columns are medians of {search['rounds']} later rounds, in which the engines take turns. **floor**: the",
         "time of a request that searches nothing, for engines that are servers; it is part of their times.",
         "",
@@ -283,11 +294,12 @@ def _search_sections(search: Part) -> list[str]:
         "",
         "## Kinds of query",
         "",
-        f"{search['each']} queries of each kind, made from the texts; whole answers. *Common phrases* are pairs of characters in at least 2% of the",
-        "paragraphs. *near*: two words with at most 20 characters between them. *relaxed*: no paragraph has all words, and the closest",
+        f"{search['each']} queries of each kind, made from the texts; whole answers. *Common phrases* are pairs of characters that occur",
+        "in a sample more often than twice in 100 paragraphs. *near*: two words with at most 20 characters between them. *relaxed*: no paragraph has all words, and the closest",
         "ones are shown; no other engine has an equivalent. *filter*: a common phrase in one department; the counts of departments",
         "ignore the filter. *facets*: the count and all facets without hits. *export*: ids and texts of all hits. “–” means",
-        "that the engine cannot express the kind; “exact” is the share that it answers exactly, if not all.",
+        "that the engine cannot express the kind, or that its answers are not checked. “exact” is the share that it answers exactly,",
+        "if not all; with fewer than five exact answers there is no ratio.",
         "",
         *kind_tables(search),
         "",
@@ -312,9 +324,9 @@ def _server_section(server: Part) -> list[str]:
     return [
         "## Servers",
         "",
-        f"Requests per second over {server['connections']} connections, each of which sends the next request when it has the answer to the last one, for",
-        f"{server['seconds']:.0f} s and {server['rounds']} rounds, one server after another in each round. The client and the server share all cores; “client” is what the",
-        f"client takes of one core. baocha has {server['workers']} workers. Groonga closes each connection after its answer, so the client opens a",
+        f"A client keeps {server['connections']} connections open. Each sends its next request as soon as it has the answer. Each server is measured for",
+        f"{server['seconds']:.0f} s in each of {server['rounds']} rounds, one after another. The client and the server share all cores; “client, cores” is the share of",
+        f"one core that the client uses. “baocha, page” is a whole HTML page. baocha has {server['workers']} workers. Groonga closes each connection after its answer, so the client opens a",
         "new one for each request. All answer the mixed queries with the exact count, the counts of all facets, and ten hits with",
         "their texts; Groonga also makes snippets; baocha also makes spans and snippets, and counts reports.",
         "",
@@ -329,9 +341,9 @@ def _growth_section(growth: Part) -> list[str]:
         "## Growth",
         "",
         "Altered copies of the reports make the collection larger: the parts of sentences between punctuation marks are shuffled",
-        f"within each report. {growth['queries']} mixed queries, the same for each size, whole answers. Private memory is that of a process that has only",
-        "the index, without mapped files (RssAnon). The exponent is the slope of the logarithms: 1 means in proportion to the number",
-        "of paragraphs.",
+        f"within each report. {growth['queries']} mixed queries, the same for each size, whole answers. Private memory is that of a process that only",
+        "opens the index and searches, without mapped files (RssAnon). The exponent is the slope of the logarithms: 1 means in proportion",
+        "to the number of paragraphs. With two sizes, it is only a ratio in another form.",
         "",
         *growth_tables(growth),
         "",

@@ -105,7 +105,7 @@ def build_index(
     `digests` are those of an earlier run. Links to files outside the given folders are skipped
     unless `follow_links` is set. The index is written through `files`. If
     `open_writer` is given, its writer writes the index and must have been created with the same
-    `rebuild`; `folder` then stores only pages recognised by OCR. `limits`: of the memory of this process.
+    `rebuild`; `folder` then stores only pages recognised by OCR. `limits`: memory limits of this process.
 
     With `rebuild`, the new index has only the files of this run; if none could be read, the index
     is not changed. Without it, a long run commits every `checkpoint_seconds`, so that the next run

@@ -1,4 +1,4 @@
-"""Limit the memory of the process that writes an index: how much it keeps before it writes it."""
+"""Limit the memory of the process that writes an index."""
 
 from dataclasses import dataclass
 

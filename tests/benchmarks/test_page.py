@@ -54,8 +54,8 @@ def test_only_what_is_slower_is_listed_as_slower() -> None:
     results: dict[str, Any] = {"search": {"ratios": {"peer": peer}}, "server": {"ratios": servers}}
     assert list(slower(results)) == [
         "memory to build the index: 2.00 times that of peer",
-        "p50 of whole answers, in times that of peer: near 1.50",
-        "p95 of whole answers, in times that of peer: facets 2.00",
+        "p50 of whole answers, divided by that of peer: near 1.50",
+        "p95 of whole answers, divided by that of peer: facets 2.00",
         "requests per second, pages: 0.50 times those of other",
     ]
 

@@ -39,7 +39,7 @@ MIN_BYTES_TO_COMPRESS = 1024
 
 
 _GZIP_LEVEL = 1
-"""The fastest. Level 5 takes twice the time, more than a search; its results are 14% smaller."""
+"""The fastest. Level 5 takes twice the time for an answer of 197 KB, and makes it 14% smaller."""
 
 _HEADERS_OF_PROXIES = ("X-Forwarded-For", "X-Real-IP", "Forwarded", "Via")
 
@@ -144,14 +144,14 @@ def language() -> Language:
 def _json(body: dict[str, Any], status: int = 200, kind: str = "application/json") -> Response:
     content = json_object(body).encode("utf-8", "replace")
     response = Response(status=status, mimetype=kind)
-    if len(content) >= MIN_BYTES_TO_COMPRESS and _accepts_gzip():
+    if len(content) >= MIN_BYTES_TO_COMPRESS and _should_compress():
         content = gzip.compress(content, _GZIP_LEVEL)
         response.headers["Content-Encoding"] = "gzip"
     response.set_data(content)
     return response
 
 
-def _accepts_gzip() -> bool:
+def _should_compress() -> bool:
     """Return whether to compress. A program on this machine gets the answer faster uncompressed."""
     if not request.accept_encodings["gzip"]:
         return False

@@ -225,7 +225,7 @@ ANSI = Parameter(
 ROWS_OF_FILE = Parameter(
     "limit",
     "integer",
-    Message(zh="至多几段；默认全部", en="maximum number of paragraphs; all by default"),
+    Message(zh="返回段落数上限；默认全部", en="maximum number of paragraphs; all by default"),
     maximum=MAX_OFFSET,
 )
 AROUND = Parameter(

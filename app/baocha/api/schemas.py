@@ -176,7 +176,7 @@ SCHEMAS: dict[str, Schema] = {
     "SearchText": {
         **TEXT,
         "description": "first messages, on lines that begin with `baocha: `, then the result. The header "
-        "Baocha-Found is 1 if a paragraph matches in full",
+        "Baocha-Found is 1 if a paragraph matches the whole query",
     },
     "SearchCsv": {**TEXT, "description": "a row for each paragraph; UTF-8 with a byte order mark"},
     "Counts": _object(

@@ -95,7 +95,7 @@ def _connect(address: ServerAddress) -> socket.socket:
     except OSError as error:
         zh = en = error.strerror or str(error)
         if isinstance(error, TimeoutError):
-            zh, en = "连接超时", "no connection in time"
+            zh, en = "连接超时", "the connection timed out"
         if reason := getattr(error, "verify_message", ""):
             zh, en = f"证书无效（{reason}）", f"its certificate is not valid ({reason})"
         raise ServerError(
@@ -151,12 +151,12 @@ def _exactly(stream: BufferedReader, size: int) -> Iterator[bytes]:
 def _unreadable(address: ServerAddress, error: Exception) -> ServerError:
     if isinstance(error, TimeoutError):
         return ServerError(
-            zh=f"{address} 在 {ANSWER_SECONDS:.0f} 秒内没有应答；请稍后再试",
+            zh=f"{address} 在 {ANSWER_SECONDS:.0f} 秒内没有响应；请稍后再试",
             en=f"{address} sent nothing for {ANSWER_SECONDS:.0f} s; try again later",
         )
     reason = error.strerror if isinstance(error, OSError) else None
     return ServerError(
-        zh=f"{address} 的应答不完整，或不是 HTTP" + (f"（{reason}）" if reason else ""),
+        zh=f"{address} 的响应不完整，或不是 HTTP" + (f"（{reason}）" if reason else ""),
         en=f"the answer of {address} is not complete, or not HTTP"
         + (f" ({reason})" if reason else ""),
     )

@@ -160,8 +160,8 @@ class _Server:
         if self.token:
             if not (self.token.isascii() and self.token.isprintable() and " " not in self.token):
                 raise ServerError(
-                    zh="令牌只能有字母、数字和符号，不含空格；请检查 BAOCHA_TOKEN",
-                    en="a token has only letters, digits and signs, and no spaces; check BAOCHA_TOKEN",
+                    zh="令牌只能含英文字母、数字和符号，不能含空格；请检查 BAOCHA_TOKEN",
+                    en="a token may contain only ASCII letters, digits and punctuation, without spaces; check BAOCHA_TOKEN",
                 )
             headers["Authorization"] = f"Bearer {self.token}"
         answer = get(self.address, f"/api/v1{path}?{query}", headers)
@@ -183,7 +183,7 @@ class _Server:
         if 300 <= status < 400:
             target = answer.headers.get("location", "").partition("?")[0][:_MAX_SHOWN]
             return (
-                f"{shown} 转到了 {target}（{status}），未跟随；如该地址可信，请在 --server 中改用它",
+                f"{shown} 重定向至 {target}（{status}），未予跟随；确认该地址可信的，请在 --server 中填写该地址",
                 f"{shown} redirects to {target} ({status}), not followed; if you trust it, use it with --server",
             )
         match status:
@@ -217,13 +217,17 @@ class _Server:
             case 400 | 422 | 503 if detail:
                 limited = problem.get("parameter") == "limit"
                 return (
-                    detail + ("；--server 时可用 --offset 分次查看，或用 --csv 取全部" * limited),
+                    detail
+                    + (
+                        "；使用 --server 时，可用 --offset 分次查看，或用 --csv 取得全部段落"
+                        * limited
+                    ),
                     detail + ("; with --server, use --offset, or --csv for all" * limited),
                 )
             case 404 | 405:
                 return (
                     f"{shown} 没有所需的数据接口（{status}）；请检查地址、路径前缀和服务器的版本",
-                    f"{shown} has no such API ({status}); check address, prefix and version of the server",
+                    f"{shown} has no baocha API at this address ({status}); check address, prefix and version of the server",
                 )
             case 414 | 431:
                 return (
@@ -232,7 +236,8 @@ class _Server:
                 )
         return (
             f"{shown} 出错（{status}）" + (f"：{detail}" if detail else "；请稍后再试"),
-            f"{shown} has an error ({status})" + (f": {detail}" if detail else "; try again later"),
+            f"{shown} returned an error ({status})"
+            + (f": {detail}" if detail else "; try again later"),
         )
 
 
@@ -265,7 +270,7 @@ def _problem(answer: Answer) -> Mapping[str, object]:
 def _foreign(address: ServerAddress, answer: Answer) -> ServerError:
     kind = answer.headers.get("content-type", "")[:_MAX_SHOWN]
     return ServerError(
-        zh=f"{address} 的应答不是报查的检索结果（{kind}）；请检查地址和路径前缀",
+        zh=f"{address} 的响应不是报查的检索结果（{kind}）；请检查地址和路径前缀",
         en=f"the answer of {address} is no search result of baocha ({kind}); "
         "check the address and its prefix",
     )

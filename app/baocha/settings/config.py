@@ -197,16 +197,16 @@ class Settings:
     memory: int = _setting(
         DEFAULT_MEGABYTES,
         values.number(MIN_MEGABYTES, MAX_MEGABYTES),
-        zh=f"baocha index 写入索引的进程约用的内存（MB），至少 {MIN_MEGABYTES}；读取文件的进程另计",
-        en="memory in MB, about, of the process of `baocha index` that writes the index, at least "
-        f"{MIN_MEGABYTES}; the processes that read files are not included",
+        zh=f"写入索引的进程的内存上限（约，单位 MB），不低于 {MIN_MEGABYTES}；读取文件的进程不计在内",
+        en="approximate memory limit, in MB, of the process that writes the index; at least "
+        f"{MIN_MEGABYTES}; processes that read files are not counted",
     )
     server: str = _setting(
         "",
         values.server,
-        zh="baocha search 询问的报查服务，如 https://search.example/baocha；设置后不打开索引",
-        en="running baocha server that `baocha search` asks instead of opening the index, for example "
-        "https://search.example/baocha",
+        zh="报查服务的地址，如 https://search.example/baocha；设置后，baocha search 向该服务查询，不打开索引",
+        en="address of a running baocha server, for example https://search.example/baocha; `baocha search` "
+        "sends the query there and does not open an index",
     )
     token: str = _setting(
         "",

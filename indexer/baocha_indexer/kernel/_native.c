@@ -1,8 +1,9 @@
-/* The inner loops of searching, compiled. `plain.py` does the same with numpy, and describes it.
+/* The inner loops of searching, compiled. `plain.py` does the same with NumPy, and describes it.
  *
  * Only the stable interface of Python 3.11 is used, so one build serves all later versions. Arrays
  * arrive through the buffer protocol. Every index that is read from a file is checked against the
- * length of its array: a file that contradicts itself raises ValueError and never reads beyond.
+ * length of its array. If arrays contradict each other, the functions raise ValueError; they never
+ * read outside an array.
  *
  * Little-endian machines only, because the arrays of an index are little-endian. Elsewhere this file
  * is not compiled.

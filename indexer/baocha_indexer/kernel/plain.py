@@ -1,7 +1,7 @@
-"""The functions of the kernel with numpy alone: what they do, and the reference for `_native.c`.
+"""The functions of the kernel with NumPy alone, and their description.
 
-The compiled functions give equal results for arrays that fit together, and raise ValueError for
-others, as these do.
+The compiled functions of `_native.c` give equal results. If arrays contradict each other, both raise
+ValueError, and neither reads outside an array.
 """
 
 from collections.abc import Iterator
@@ -26,8 +26,8 @@ class Packed:
 
     dtypes: `widths` u1, all others u4. Shapes: B + 1, B, B, B, and the words.
 
-    Byte i of `checked` is not 0 if the words from i * `checked_words` on, this many, were checked.
-    The methods return False, and write nothing useful, if they need words that were not.
+    With n = `checked_words`, byte i of `checked` is not 0 if the words from i * n to (i + 1) * n were
+    checked. If a method needs others, it returns False, and the content of its output is undefined.
     """
 
     def __init__(

@@ -24,9 +24,10 @@ document makes a pair with NUL, which folded text never contains.
                                            in the order of `crossing_keys`; ascending for each pair
     word_bytes, …starts       W          strings: jieba's words, sorted by their UTF-8 bytes
     word_prefixes      u8     W          first eight bytes of each word, big-endian, NUL-padded
-    word_postings      u4     W + 1      index in the next two of the first posting of each word
+    word_postings      u4     W + 1      index in `word_documents` and `word_frequencies` of the first
+                                           posting of each word
     word_documents     packed M          documents that contain the word, ascending
-    word_frequencies   packed M          how often, at most 255; not as differences
+    word_frequencies   packed M          occurrences in each document, at most 255; not ascending
     text_…                    D          the original texts of the documents: see `texts`
     shift_positions    u4     X          positions where the shift changes within a document
     shifts             i4     X          offset in the original text minus offset in the folded
@@ -172,7 +173,7 @@ class Segment:
         return PackedArray(self.file, "word_documents", is_ascending=True)
 
     @cached_property
-    def word_counts(self) -> PackedArray:
+    def word_frequencies(self) -> PackedArray:
         """How often each of `word_documents` contains the word."""
         return PackedArray(self.file, "word_frequencies", is_ascending=False)
 

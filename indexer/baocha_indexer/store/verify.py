@@ -98,7 +98,7 @@ def _in_words(segment: Segment) -> Iterator[str]:
         yield "word_postings"
     elif not _in_range(holders, segment.document_count) or not _ascends_between(holders, bounds):
         yield "word_documents"
-    counts = segment.word_counts.whole()
+    counts = segment.word_frequencies.whole()
     if len(counts) != len(holders) or np.any((counts < 1) | (counts > MAX_FREQUENCY)):
         yield "word_frequencies"
 

@@ -69,7 +69,7 @@ class Collection(Catalog):
         the part of the section, if it is a label.
         """
         section, path = (self._snapshot.document_values(name) for name in ("section", "path"))
-        numbers = np.arange(self.document_count)
+        numbers = np.arange(self.document_count, dtype=np.int32)
         is_first = np.zeros(self.document_count, dtype=np.bool_)
         above = np.empty((self.document_count, 3), dtype=np.int32)
         for level, column in enumerate((self.report_of, section.ordinals, path.ordinals)):
@@ -160,7 +160,7 @@ class WordPostings:
         lists = [(NO_DOCUMENTS, NO_DOCUMENTS)] * (len(self._parts) != 1)
         for part, own in self._parts:
             documents = part.segment.word_documents[own]
-            frequencies = part.segment.word_counts[own]
+            frequencies = part.segment.word_frequencies[own]
             if part.live is not None:
                 live = part.live[documents]
                 documents, frequencies = documents[live], frequencies[live]
@@ -178,13 +178,14 @@ class WordPostings:
         return len(self._all[0])
 
     def counts_among(self, documents: Documents) -> tuple[Documents, Frequencies]:
-        """Return documents that include those of `documents` with the word, and its frequency in each.
+        """Return documents, and the frequency of the word in each.
 
-        `documents` are live and ascending.
+        All of `documents` that contain the word are among them; others may be too. `documents` are live,
+        and all are ascending.
         """
         if len(self._parts) != 1 or len(documents) * SEARCH_ABOVE >= self.document_count:
             return self._all
         ((part, own),) = self._parts
         at = part.segment.word_documents.locate(own.start, own.stop, documents)
         there = at >= 0
-        return documents[there], part.segment.word_counts.take(at[there])
+        return documents[there], part.segment.word_frequencies.take(at[there])

@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 
 from baocha.search.arrays import Documents, Frequencies
 
-MAX_BYTES = 48_000_000
-"""Memory of all entries. An entry of the most frequent character of 360,000 paragraphs has 1.3 MB."""
+MAX_BYTES = 24_000_000
+"""Memory of all entries. An entry of the most frequent character of 360,000 paragraphs has 0.3 MB."""
 
 CACHED_FROM = 10_000
 """Smallest number of positions of a phrase that is cached. Fewer are counted in 0.1 ms."""
@@ -30,20 +30,42 @@ _Key = tuple[int, str, bool]
 
 @dataclass(frozen=True, slots=True)
 class CountedPhrase:
-    """The documents of a phrase, ascending (u4), the frequency in each, and the number of positions.
+    """The documents of a phrase, the frequency in each, and the number of positions.
 
-    `counts` is read-only, because all searches share it, and has the smallest unsigned type: a sum or
-    difference of counts may not fit into it.
+    `packed` has the documents in the shorter of two forms: the difference of each from the one before
+    (u2), or one bit for each document up to the last, lowest bit first (u1). `counts` is read-only,
+    because all searches share it, and has the smallest unsigned type: a sum or difference of counts may
+    not fit into it.
     """
 
-    documents: NDArray[np.uint32]
+    packed: NDArray[Any]
     counts: NDArray[Any]
     size: int
+
+    @classmethod
+    def of(cls, documents: Documents, counts: Frequencies, size: int) -> "CountedPhrase":
+        """Pack the documents, which are ascending, and their counts."""
+        last = int(documents[-1])
+        gaps = np.diff(documents, prepend=0)
+        if 16 * len(documents) > last or int(gaps.max()) >= 1 << 16:
+            table = np.zeros(last + 1, dtype=np.bool_)
+            table[documents] = True
+            packed: NDArray[Any] = np.packbits(table, bitorder="little")
+        else:
+            packed = gaps.astype(np.uint16)
+        return cls(packed, _narrow(counts), size)
+
+    @property
+    def documents(self) -> Documents:
+        """The documents, ascending."""
+        if self.packed.dtype == np.uint16:
+            return np.cumsum(self.packed, dtype=np.int64)
+        return np.unpackbits(self.packed, bitorder="little").view(np.bool_).nonzero()[0]
 
     @property
     def bytes(self) -> int:
         """Memory of the arrays and objects."""
-        return self.documents.nbytes + self.counts.nbytes + _OVERHEAD_BYTES
+        return self.packed.nbytes + self.counts.nbytes + _OVERHEAD_BYTES
 
 
 class CountedPhrases:
@@ -73,7 +95,7 @@ class CountedPhrases:
     ) -> None:
         """Keep a phrase if counting it took long."""
         if size >= CACHED_FROM:
-            entry = CountedPhrase(documents.astype(np.uint32), _narrow(counts), size)
+            entry = CountedPhrase.of(documents, counts, size)
             self._cache.add((self._scope, text, ignores_marks), entry)
 
 

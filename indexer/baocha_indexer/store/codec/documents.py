@@ -70,7 +70,7 @@ class ArrayDocumentReader(base.PerDocumentReader):  # type: ignore[misc]  # Whoo
 
     @cached_property
     def _lengths(self) -> dict[str, NDArray[Any]]:
-        documents, frequencies = self._segment.word_documents, self._segment.word_counts
+        documents, frequencies = self._segment.word_documents, self._segment.word_frequencies
         words = np.bincount(documents.whole(), frequencies.whole(), self.doc_count_all())
         return {"pairs": np.diff(self._segment.starts), "text": words}
 

@@ -89,7 +89,7 @@ class WordTerms:
     def postings(self, at: int) -> Postings:
         """Return the postings of the word at `at`."""
         own = self.segment.postings_of_word(at)
-        return Postings(self.segment.word_documents[own], self.segment.word_counts[own])
+        return Postings(self.segment.word_documents[own], self.segment.word_frequencies[own])
 
 
 class ColumnTerms:

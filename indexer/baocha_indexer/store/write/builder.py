@@ -38,7 +38,7 @@ _DOCUMENT_BITS = 32
 _STRETCH = 1 << 20
 """Number of characters that are handled at a time where all at once would need much memory."""
 
-_TERMS = 1 << 14
+_PAIRS_AT_A_TIME = 1 << 14
 """Number of pairs whose postings are packed at a time."""
 
 
@@ -181,8 +181,8 @@ def _write_pairs(
     counts = np.diff(begins, append=len(positions))
     with packed_pieces(file, "positions", is_ascending=True) as pieces:
         # Terms at a time, because packing needs memory.
-        for at in range(0, len(counts), _TERMS):
-            own = counts[at : at + _TERMS]
+        for at in range(0, len(counts), _PAIRS_AT_A_TIME):
+            own = counts[at : at + _PAIRS_AT_A_TIME]
             begin = int(begins[at])
             pieces.append(positions[begin : begin + int(own.sum())], own)
 

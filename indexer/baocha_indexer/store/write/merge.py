@@ -273,7 +273,7 @@ def _write_words(file: ArrayFileWriter, parts: Sequence[_Part], at_a_time: int) 
 
 
 def _read_documents(part: _Part, stretch: slice) -> tuple[NDArray[Any], ...]:
-    return part.segment.word_documents[stretch], part.segment.word_counts[stretch]
+    return part.segment.word_documents[stretch], part.segment.word_frequencies[stretch]
 
 
 def _write_shifts(file: ArrayFileWriter, parts: Sequence[_Part]) -> None:

@@ -29,7 +29,7 @@ class PackedPieces:
         self._columns: list[tuple[NDArray[Any], ...]] = []
 
     def append(self, elements: NDArray[np.uint32], counts: NDArray[np.integer[Any]]) -> None:
-        """Write the next lists. `elements`: of all, one after the other; `counts`: of each."""
+        """Write the next lists. `elements`: those of all lists, joined; `counts`: length of each list."""
         if not len(elements):
             return
         elements = np.ascontiguousarray(elements, dtype="<u4")

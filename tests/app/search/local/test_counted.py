@@ -18,8 +18,22 @@ from tests.app.search.reference import Entry
 
 
 def phrase(documents: int) -> CountedPhrase:
-    numbers = np.arange(documents, dtype=np.uint32)
+    numbers = np.arange(documents, dtype=np.uint16)
     return CountedPhrase(numbers, np.ones(documents, dtype=np.uint8), documents)
+
+
+# Few documents of many, or most of some: the two forms in which they are packed.
+@given(
+    st.dictionaries(st.integers(0, 200_000), st.integers(1, 70_000), min_size=1)
+    | st.dictionaries(st.integers(0, 60), st.integers(1, 300), min_size=9)
+)
+def test_documents_and_counts_are_read_as_they_were_added(added: dict[int, int]) -> None:
+    documents = np.array(sorted(added), dtype=np.int64)
+    counts = np.array([added[at] for at in sorted(added)], dtype=np.int64)
+    entry = CountedPhrase.of(documents, counts, int(counts.sum()))
+    assert entry.documents.tolist() == documents.tolist()
+    assert entry.documents.dtype == np.int64
+    assert entry.counts.tolist() == counts.tolist()
 
 
 @given(st.lists(st.tuples(st.integers(0, 9), st.integers(1, 300)), max_size=40))

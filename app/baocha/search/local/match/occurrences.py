@@ -168,7 +168,7 @@ class Occurrences:
     @cached_property
     def _counted(self) -> tuple[Documents, Frequencies]:
         if self._cached is not None:
-            return self._cached.documents.astype(np.int64), self._cached.counts
+            return self._cached.documents, self._cached.counts
         counted = [
             (of_part + np.int64(part.first_document), counts)
             for part, found in zip(self._collection.parts, self._found, strict=True)
@@ -216,9 +216,9 @@ class Occurrences:
         return aligned(*self._counted, documents)
 
     def counts_among(self, documents: Documents) -> tuple[Documents, Frequencies]:
-        """Return documents that include those of `documents` with the phrase, and its frequency in each.
+        """Return documents, and the frequency of the phrase in each.
 
-        `documents` are ascending.
+        All of `documents` that contain the phrase are among them; others may be too. All are ascending.
         """
         if self.is_counted or len(documents) * SEARCH_ABOVE >= len(self.positions):
             return self._counted
