@@ -30,7 +30,8 @@ class KernelHook(BuildHookInterface):  # type: ignore[type-arg]  # only the plug
         """Compile the kernel, and name the wheel after its platform."""
         if self.target_name != "wheel":
             return
-        if sys.byteorder != "little" or sys.implementation.name != "cpython":
+        is_supported = sys.byteorder == "little" and sys.maxsize > 1 << 32
+        if not is_supported or sys.implementation.name != "cpython":
             return
         try:
             compiled = compile_kernel(Path(self.root))
@@ -66,7 +67,10 @@ def compile_kernel(root: Path) -> Path:
         (built,) = map(Path, command.get_outputs())
         target = root / FOLDER / built.name
         # Replace the file at once: other processes may have the old one open, or start now.
-        fresh = target.with_suffix(f".{os.getpid()}")
-        shutil.copyfile(built, fresh)
-        fresh.replace(target)
+        fresh = target.with_name(f"_native.{os.getpid()}.tmp")
+        try:
+            shutil.copyfile(built, fresh)
+            fresh.replace(target)
+        finally:
+            fresh.unlink(missing_ok=True)
     return target

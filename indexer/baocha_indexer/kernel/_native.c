@@ -14,6 +14,10 @@
 #include <stdint.h>
 #include <string.h>
 
+#if SIZE_MAX < UINT64_MAX
+#error "The kernel needs a 64-bit machine. tools/build_kernel.py does not compile it elsewhere."
+#endif
+
 enum { BLOCK = 128 };
 
 /* The elements of a buffer. */
@@ -283,7 +287,8 @@ packed_unpack_lists(PyObject *self, PyObject *args)
 
 /* A list that is searched for ascending numbers: the block that was unpacked last. */
 typedef struct {
-    Py_ssize_t first, after; /* the blocks of the list */
+    Py_ssize_t begin, end;   /* the elements of the list */
+    Py_ssize_t first, after; /* its blocks */
     Py_ssize_t block, unpacked;
     int size, at;
     uint32_t elements[BLOCK];
@@ -333,7 +338,11 @@ find(const Packed *lists, Search *search, uint32_t value)
         at++;
     }
     search->at = at;
-    return at < size && search->elements[at] == value ? (Py_ssize_t)lists->starts[block] + at : -1;
+    if (at >= size || search->elements[at] != value) {
+        return -1;
+    }
+    Py_ssize_t index = (Py_ssize_t)lists->starts[block] + at;
+    return search->begin <= index && index < search->end ? index : -1;
 }
 
 /* Begin to search the list with the elements from `begin` to `end`: 1, 0 if it is not checked, or -1. */
@@ -344,6 +353,8 @@ begin_search(const Packed *lists, Py_ssize_t begin, Py_ssize_t end, Search *sear
         end > (Py_ssize_t)lists->starts[lists->blocks]) {
         return -1;
     }
+    search->begin = begin;
+    search->end = end;
     search->first = search->block = block_of(lists, (uint32_t)begin);
     search->after = block_of(lists, (uint32_t)(end - 1)) + 1;
     search->unpacked = -1;
@@ -489,7 +500,7 @@ add_types(PyObject *module)
     }
     int failed = PyModule_AddObjectRef(module, "Packed", type);
     Py_DECREF(type);
-    return failed;
+    return failed < 0 ? failed : PyModule_AddIntConstant(module, "INTERFACE", 1);
 }
 
 /* ---- Packing --------------------------------------------------------------------------------- */

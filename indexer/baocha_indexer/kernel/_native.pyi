@@ -1,3 +1,4 @@
+from baocha_indexer.kernel.plain import INTERFACE as INTERFACE
 from baocha_indexer.kernel.plain import Packed as Packed
 from baocha_indexer.kernel.plain import add_bm25 as add_bm25
 from baocha_indexer.kernel.plain import align as align

@@ -1,9 +1,17 @@
-"""Import the compiled functions, or those of `plain` if they were not compiled."""
+"""Import the compiled functions, or those of `plain` if they were not compiled from this source."""
 
 from baocha_indexer.kernel import plain
 from baocha_indexer.kernel.plain import BLOCK
 
 try:
+    from baocha_indexer.kernel._native import INTERFACE
+except ImportError:
+    INTERFACE = 0
+
+IS_COMPILED = INTERFACE == plain.INTERFACE
+"""Whether the compiled functions are used."""
+
+if IS_COMPILED:
     from baocha_indexer.kernel._native import (
         Packed,
         add_bm25,
@@ -16,7 +24,7 @@ try:
         pack,
         tally,
     )
-except ImportError:
+else:
     from baocha_indexer.kernel.plain import (
         Packed,
         add_bm25,
@@ -29,9 +37,6 @@ except ImportError:
         pack,
         tally,
     )
-
-IS_COMPILED = Packed is not plain.Packed
-"""Whether the compiled functions are used."""
 
 __all__ = [
     "BLOCK",

@@ -10,6 +10,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+INTERFACE = 1
+"""Version of the functions: raise it, also in `_native.c`, if their names or arguments change."""
+
 BLOCK = 128
 """Maximum number of elements in a block of packed lists."""
 
@@ -67,7 +70,9 @@ class Packed:
             return False
         elements = self._blocks(np.arange(first, last + 1))
         skipped = begin - int(self._starts[first])
-        out[:] = elements[skipped : skipped + end - begin]
+        if not 0 <= skipped <= len(elements) - len(out):
+            raise _contradiction()
+        out[:] = elements[skipped : skipped + len(out)]
         return True
 
     def unpack_lists(
@@ -127,7 +132,8 @@ class Packed:
         elements = self._blocks(needed)
         at = elements.searchsorted(wanted)
         there = elements.take(at, mode="clip") == wanted if len(elements) else at < 0
-        found[:] = np.where(there, at - self._shift(needed)[place], -1)
+        index = at - self._shift(needed)[place]
+        found[:] = np.where(there & (begin <= index) & (index < end), index, -1)
         return True
 
     def take(self, at: NDArray[np.int64], out: NDArray[np.uint32]) -> bool:

@@ -61,8 +61,9 @@ class Manifest:
 
     @property
     def is_current(self) -> bool:
-        """Whether this program folds and cuts texts like the program that wrote the index."""
-        return (self.fold_version, self.segmenter) == (FOLD_VERSION, segmenter_version())
+        """Whether this program writes the same format, and folds and cuts texts in the same way."""
+        written = (self.format, self.fold_version, self.segmenter)
+        return written == (FORMAT, FOLD_VERSION, segmenter_version())
 
 
 class OtherFormatError(Exception):

@@ -72,10 +72,10 @@ characters that are neighbours in the text without marks.
 
 import json
 import re
-from collections.abc import Collection, Iterator
-from functools import cache, cached_property, lru_cache
+from collections.abc import Callable, Collection, Iterator
+from functools import cache, cached_property, lru_cache, wraps
 from pathlib import Path
-from typing import Any
+from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -91,7 +91,7 @@ from baocha_indexer.model import (
     Place,
     Role,
 )
-from baocha_indexer.store.arrayfile import ArrayFile, CheckedArray
+from baocha_indexer.store.arrayfile import ArrayFile, CheckedArray, DamagedFileError
 from baocha_indexer.store.packed import PackedArray
 from baocha_indexer.store.ranks import documents_at
 from baocha_indexer.store.strings import Strings
@@ -123,6 +123,25 @@ _SEVERAL_YEARS = re.compile(rb'\{"years":\[(\d+(?:,\d+)+)\]')
 
 To parse the JSON of every report would take twenty times as long.
 """
+
+
+_Arguments = ParamSpec("_Arguments")
+_Found = TypeVar("_Found")
+
+
+def _finding_damage(
+    method: "Callable[Concatenate[Segment, _Arguments], _Found]",
+) -> "Callable[Concatenate[Segment, _Arguments], _Found]":
+    """Convert the ValueError of the kernel, about arrays that contradict each other."""
+
+    @wraps(method)
+    def found(self: "Segment", *args: _Arguments.args, **kwargs: _Arguments.kwargs) -> _Found:
+        try:
+            return method(self, *args, **kwargs)
+        except ValueError:
+            raise DamagedFileError(self.file.path) from None
+
+    return cast("Callable[Concatenate[Segment, _Arguments], _Found]", found)
 
 
 class Segment:
@@ -244,6 +263,7 @@ class Segment:
         """Return the metadata of each report."""
         return [self.report_entry(number) for number in range(self.report_count)]
 
+    @_finding_damage
     def pairs(self, keys: NDArray[np.uint64]) -> list[tuple[int, int, int]]:
         """Return for each key the begin and end of its positions, and its number of documents."""
         return kernel.find_pairs(self.pair_keys, self.pair_starts, self.pair_documents, keys)
@@ -292,10 +312,12 @@ class Segment:
         bounds = np.array([code << CODE_BITS, (code + 1) << CODE_BITS], dtype=np.uint64)
         return slice(*self.pair_starts[self.pair_keys.searchsorted(bounds)].tolist())
 
+    @_finding_damage
     def documents_at(self, positions: NDArray[Any]) -> NDArray[np.uint32]:
         """Return the document of each position."""
         return documents_at(positions, self._boundaries, self._ranks)
 
+    @_finding_damage
     def documents_with(
         self, positions: NDArray[np.uint32], *, is_ascending: bool
     ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

@@ -75,7 +75,11 @@ def _in_pairs(segment: Segment) -> Iterator[str]:
         yield "pair_keys"
     if not _divides(bounds, len(positions)):
         yield "pair_starts"
-    elif not _is_permutation(positions) or not _ascends_between(positions, bounds):
+    elif not (
+        _is_permutation(positions)
+        and _ascends_between(positions, bounds)
+        and _begin_blocks(bounds, segment["positions_starts"])
+    ):
         yield "positions"
 
 
@@ -96,7 +100,11 @@ def _in_words(segment: Segment) -> Iterator[str]:
     holders, bounds = segment.word_documents.whole(), segment["word_postings"].astype(np.int64)
     if not _divides(bounds, len(holders)):
         yield "word_postings"
-    elif not _in_range(holders, segment.document_count) or not _ascends_between(holders, bounds):
+    elif not (
+        _in_range(holders, segment.document_count)
+        and _ascends_between(holders, bounds)
+        and _begin_blocks(bounds, segment["word_documents_starts"])
+    ):
         yield "word_documents"
     counts = segment.word_frequencies.whole()
     if len(counts) != len(holders) or np.any((counts < 1) | (counts > MAX_FREQUENCY)):
@@ -177,6 +185,14 @@ def _ascends_between(numbers: NDArray[np.integer[Any]], bounds: NDArray[np.int64
     rises[1:-1] = numbers[1:] > numbers[:-1]
     rises[bounds] = True
     return bool(rises.all())
+
+
+def _begin_blocks(bounds: NDArray[np.int64], starts: NDArray[np.uint32]) -> bool:
+    """Return whether a block of packed numbers begins at each of `bounds`.
+
+    A list is searched block by block, so no block may have elements of two lists.
+    """
+    return bool(np.isin(bounds, starts).all())
 
 
 def _counts_from_one(ordinal: NDArray[np.integer[Any]], report: NDArray[np.integer[Any]]) -> bool:

@@ -50,7 +50,7 @@ def fold_all(texts: Sequence[str]) -> FoldedTexts:
     lengths = np.fromiter(map(len, texts), np.int64, len(texts))
     # A NUL after each text separates it from the next: NUL is not a letter, digit or space.
     joined = "".join(f"{text}\0" for text in texts)
-    original = np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), np.uint32)
+    original = np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), "<u4")
     ends = np.cumsum(lengths + 1)
     single = _singles(original)
     single[ends - 1] = _SPACE  # any simple character, until the NULs are put back below
@@ -158,7 +158,7 @@ def _in_order(simple: FoldedTexts, easy: Offsets, others: dict[int, FoldedText])
     codes[place], origins[place] = simple.codes, simple.origins
     for at, folded in others.items():
         here = slice(starts[at], starts[at + 1])
-        codes[here] = np.frombuffer(folded.text.encode("utf-32-le"), np.uint32)
+        codes[here] = np.frombuffer(folded.text.encode("utf-32-le"), "<u4")
         origins[here] = folded.starts
     clustered = [at for at, folded in others.items() if _has_clusters(folded)]
     return FoldedTexts(codes, starts, origins, np.array(clustered, dtype=np.int64))

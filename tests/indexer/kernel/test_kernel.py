@@ -1,6 +1,8 @@
 """The compiled kernel and its numpy twin do the same, and refuse arrays that do not fit together."""
 
 import importlib
+import subprocess
+import sys
 from collections import Counter
 from collections.abc import Callable, Sequence
 from itertools import pairwise
@@ -312,3 +314,26 @@ def test_documents_and_frequencies_of_other_lengths_are_refused(kernel: ModuleTy
         kernel.add_bm25(scores[:1], documents, documents, frequencies, np.ones(3), 1.0)
     with pytest.raises(ValueError, match="fit together"):
         kernel.find_pairs(np.zeros(1, np.uint64), u4([0, 1]), u4([]), np.zeros(1, np.uint64))
+
+
+def test_functions_compiled_from_another_version_are_not_used() -> None:
+    code = (
+        "import sys, types;"
+        "old = types.ModuleType('old');"
+        "old.INTERFACE = -1;"
+        "sys.modules['baocha_indexer.kernel._native'] = old;"
+        "import baocha_indexer.kernel as kernel;"
+        "print(kernel.IS_COMPILED, kernel.pack.__module__)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["False", "baocha_indexer.kernel.plain"]
+
+
+@kernels
+def test_a_number_of_the_next_list_is_not_found_though_it_is_in_the_same_block(
+    kernel: ModuleType,
+) -> None:
+    packed = packed_lists(kernel, [[5, 9]], is_ascending=True)
+    found = np.empty(2, dtype=np.bool_)
+    assert packed.contained(1, 2, u4([5, 9]), 0, found)
+    assert found.tolist() == [False, True]

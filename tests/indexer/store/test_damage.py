@@ -14,6 +14,7 @@ import pytest
 from baocha.search import SearchResult, open_engine
 from baocha_indexer.build import build_index
 from baocha_indexer.errors import DamagedIndexError, IndexUnusableError
+from baocha_indexer.store.arrayfile import FORMAT
 from baocha_indexer.store.io import FileSystem
 from baocha_indexer.store.manifest import manifest_bytes, manifest_path
 from baocha_indexer.store.storage import open_commit
@@ -189,6 +190,20 @@ def test_an_index_in_format_4_is_refused_and_the_next_run_builds_it_again(
     totals = [result["total"] for result in map(as_result, answers(index))]
     assert totals == [result["total"] for result in map(as_result, expected)]
     open_engine(index).verify()
+
+
+def test_an_index_in_the_format_before_is_built_again_though_its_texts_are_folded_alike(
+    index: Path, reports: Path
+) -> None:
+    expected = answers(index)
+    index_to_format(index, FORMAT - 1)
+    with pytest.raises(IndexUnusableError, match="another version"):
+        open_engine(index)
+    summary = build_index([reports], index)
+    assert summary.outdated
+    assert open_commit(index).manifest.format == FORMAT
+    totals = [result["total"] for result in map(as_result, answers(index))]
+    assert totals == [result["total"] for result in map(as_result, expected)]
 
 
 def as_result(answer: object) -> dict[str, object]:

@@ -55,7 +55,7 @@ class Occurrences:
         ignored = "" if exact else bare(folded)
         self.text = ignored or folded
         self._ignores_marks = len(ignored) > 1
-        codes = np.frombuffer(self.text.encode("utf-32-le"), np.uint32).astype(np.uint64)
+        codes = np.frombuffer(self.text.encode("utf-32-le"), "<u4").astype(np.uint64)
         self._collection = collection
         self._keys = codes[:-1] << np.uint64(CODE_BITS) | codes[1:]
         self.is_ascending = len(codes) > 1
