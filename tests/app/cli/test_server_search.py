@@ -141,7 +141,7 @@ def test_the_token_comes_from_the_environment_or_the_file(
             assert (refused.returncode, refused.stdout) == (2, "")
             assert one_line(refused.stderr)
             assert "需要令牌（401）；请在环境变量 BAOCHA_TOKEN 中设置" in refused.stderr
-        for wrong, said in (("x" * 20, "不接受该令牌"), ("a b\r\nX: y", "不含空格")):
+        for wrong, said in (("x" * 20, "不接受该令牌"), ("a b\r\nX: y", "不能含空格")):
             refused = baocha("search", "绩效", "--server", address, env={"BAOCHA_TOKEN": wrong})
             assert one_line(refused.stderr)
             assert said in refused.stderr
