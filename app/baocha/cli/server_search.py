@@ -32,12 +32,12 @@ ServerSearch = tuple[ServerAddress, str, SearchRequest]
 
 def run(arguments: Sequence[str]) -> int | None:
     """Search on a server and return the exit code. Return None if click must parse the arguments."""
-    asked = plain_server_search(arguments)
-    if asked is None:
+    search = plain_server_search(arguments)
+    if search is None:
         return None
     language = language_of()
     try:
-        is_found = print_search(*asked, language, _write, _write_message)
+        is_found = print_search(*search, language, _write, _write_message)
     except ServerError as error:
         _write_message(error.message.render(language))
         return ERROR

@@ -1,7 +1,8 @@
-"""The inner loops of searching: compiled if possible, otherwise with numpy, with equal results.
+"""The inner loops of searching: compiled if possible, otherwise with NumPy, with equal results.
 
 `_native.c` is compiled when the package is built. Where no C compiler was available, or the
-processor is not little-endian, `plain` is used: everything works, and searches take longer.
+processor is not little-endian or not 64-bit, `plain` is used: everything works, and searches take
+longer.
 """
 
 from baocha_indexer.kernel.chosen import (

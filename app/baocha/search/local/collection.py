@@ -18,7 +18,7 @@ from baocha_indexer.model import Paragraph
 from baocha_indexer.store import ROLES, Part, Snapshot
 
 SEARCH_ABOVE = 16
-"""If a word has this many times as many documents as are asked for, its postings are searched, not read."""
+"""If a list is this many times as long as another, it is searched instead of read."""
 
 
 class Collection(Catalog):

@@ -29,15 +29,12 @@ from baocha.search.arrays import (
     contained,
     spread,
 )
-from baocha.search.local.collection import Collection
+from baocha.search.local.collection import SEARCH_ABOVE, Collection
 from baocha_indexer.store import CODE_BITS, Part
 from baocha_indexer.text import bare
 
 BLOCK_BITS = 8
 """Number of low bits of a position inside a block. A block is a few paragraphs."""
-
-SEARCH_ABOVE = 16
-"""If a list is this many times as long as another, it is searched instead of read."""
 
 
 class Occurrences:
