@@ -33,7 +33,7 @@ def main() -> None:
         if asked["call"] == "hits":
             found = list(found)
         searched = time.perf_counter() - started
-        text = _as_text(found)
+        text = _as_bytes(found)
         whole = time.perf_counter() - started
         print(json.dumps([searched, whole, _digest(json.loads(text))]), flush=True)
 
@@ -49,13 +49,14 @@ def _as_json(found: Any) -> Any:
         return found.to_dict()
 
 
-def _as_text(found: Any) -> str:
+def _as_bytes(found: Any) -> bytes:
     """Return an answer as the API does, if it is the result of a search."""
     if hasattr(found, "to_json_values"):
         from baocha.search import json_object  # noqa: PLC0415 — later than the oldest version
 
-        return json_object(found.to_json_values("zh"))
-    return json.dumps(_as_json(found), ensure_ascii=False, separators=(",", ":"))
+        answer = json_object(found.to_json_values("zh"))
+        return answer if isinstance(answer, bytes) else answer.encode()  # text in older versions
+    return json.dumps(_as_json(found), ensure_ascii=False, separators=(",", ":")).encode()
 
 
 def _digest(answer: Any) -> str:

@@ -85,7 +85,7 @@ class Baocha(Contender):
             for report, ordinal in zip(reports, ordinals, strict=True)
         ]
 
-    def whole(self, query: Query) -> str | list[tuple[str, str]]:
+    def whole(self, query: Query) -> bytes | list[tuple[str, str]]:
         """Make the JSON text that the API returns; for an export, the ids and texts of all hits."""
         if query.limit is None:
             return [(h.id, h.text) for h in self._engine.hits(query.typed, sort="document")]
@@ -97,7 +97,7 @@ class Baocha(Contender):
         """Convert a result."""
         if isinstance(found, list):
             return Answer(len(found), {}, [self._places[name] for name, _ in found])
-        if isinstance(found, str):
+        if isinstance(found, bytes):
             found = json.loads(found)
             total, ids = found["total"], [hit["id"] for hit in found["hits"]]
             facets = {n: [(v["value"], v["count"]) for v in f] for n, f in found["facets"].items()}

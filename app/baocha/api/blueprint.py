@@ -142,7 +142,7 @@ def language() -> Language:
 
 
 def _json(body: dict[str, Any], status: int = 200, kind: str = "application/json") -> Response:
-    content = json_object(body).encode("utf-8", "replace")
+    content = json_object(body)
     response = Response(status=status, mimetype=kind)
     if len(content) >= MIN_BYTES_TO_COMPRESS and _should_compress():
         content = gzip.compress(content, _GZIP_LEVEL)

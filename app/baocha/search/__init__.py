@@ -16,7 +16,7 @@ from baocha.search.address import (
 )
 from baocha.search.departments import Department, Departments
 from baocha.search.engine import Engine, QueryTooCostlyError
-from baocha.search.json_text import JsonText, compact_json, json_object
+from baocha.search.json_text import compact_json, json_object
 from baocha.search.query import Mode
 from baocha.search.results import (
     AXES,
@@ -90,7 +90,6 @@ __all__ = [
     "Filters",
     "Grouping",
     "Hit",
-    "JsonText",
     "MatchKind",
     "Matrix",
     "MatrixCell",

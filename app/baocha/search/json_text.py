@@ -1,15 +1,10 @@
-"""Write JSON without the white space that `json.dumps` adds, and with parts that are JSON text already."""
+"""Write JSON without the white space that `json.dumps` adds."""
 
 import json
 from collections.abc import Mapping
 from typing import Any
 
-
-class JsonText(str):
-    """A text that is JSON already."""
-
-    __slots__ = ()
-
+import orjson
 
 _ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
@@ -19,14 +14,25 @@ def compact_json(value: Any) -> str:
     return _ENCODER.encode(value)
 
 
-def json_object(values: Mapping[str, Any]) -> str:
-    """Return an object as JSON text. Values that are `JsonText` follow the others, as they are."""
-    # One call for all other values: each call takes as long as encoding some fields.
-    plain = {name: value for name, value in values.items() if not isinstance(value, JsonText)}
-    members = [compact_json(plain)[1:-1]] if plain else []
-    members += [
-        f"{compact_json(name)}:{value}"
-        for name, value in values.items()
-        if isinstance(value, JsonText)
-    ]
-    return f"{{{','.join(members)}}}"
+def json_object(values: Mapping[str, Any]) -> bytes:
+    """Return an object as JSON, in UTF-8. A value may be `orjson.Fragment`: it is JSON already.
+
+    A lone surrogate, which UTF-8 does not have, becomes a question mark. orjson is several times as fast
+    as `compact_json`.
+    """
+    try:
+        return orjson.dumps(values)
+    except orjson.JSONEncodeError:
+        return orjson.dumps(_without_surrogates(values))
+
+
+def _without_surrogates(value: Any) -> Any:
+    match value:
+        case str():
+            return value.encode("utf-8", "replace").decode()
+        case Mapping():
+            return {_without_surrogates(name): _without_surrogates(v) for name, v in value.items()}
+        case list() | tuple():
+            return [_without_surrogates(item) for item in value]
+        case _:
+            return value
