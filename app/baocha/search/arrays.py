@@ -1,10 +1,4 @@
-"""Sets of documents as sorted arrays: intersection, difference, union, and counting.
-
-Most functions have two ways to do the same: binary search, which is faster for few documents, and
-a table with an entry for each document of the collection, which is faster for many. `total` is
-the number of documents of the collection. `table_above` is the number of documents above which
-the table is used.
-"""
+"""Sets of documents as ascending arrays: intersection, difference, union, and counting."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -19,7 +13,7 @@ Positions = NDArray[Any]
 Frequencies = NDArray[np.integer[Any]]
 
 TABLE_ABOVE = 1000
-"""Above this number of documents, a table is faster than binary search."""
+"""Above this number of documents, a union is faster with a table of all documents than by sorting."""
 
 NO_DOCUMENTS: Documents = np.empty(0, dtype=np.int64)
 
@@ -33,37 +27,36 @@ def contained(wanted: NDArray[Any], others: NDArray[Any]) -> NDArray[np.bool_]:
     return found
 
 
-def are_in(
-    some: Documents, others: Documents, total: int, table_above: int = TABLE_ABOVE
-) -> NDArray[np.bool_]:
-    """Return for each of `some` whether it is in `others`, which are ascending."""
-    if len(some) <= table_above:
-        return contained(some, others)
-    return _table([others], total)[some]
+def are_in(some: Documents, others: Documents) -> NDArray[np.bool_]:
+    """Return for each of `some` whether it is in `others`. Both are ascending."""
+    found = np.empty(len(some), dtype=np.bool_)
+    kernel.mark_common(some, others, found)
+    return found
 
 
-def intersection(some: Documents, others: Documents, total: int) -> Documents:
+def intersection(some: Documents, others: Documents) -> Documents:
     """Return the documents that are in both. Both are ascending."""
     few, many = (some, others) if len(some) <= len(others) else (others, some)
-    return few[are_in(few, many, total)]
+    return few[are_in(few, many)]
 
 
-def difference(
-    some: Documents, others: Documents, total: int, table_above: int = TABLE_ABOVE
-) -> Documents:
+def difference(some: Documents, others: Documents) -> Documents:
     """Return the documents of `some` that are not in `others`. Both are ascending."""
-    if len(some) <= table_above:
-        return some[~contained(some, others)]
-    left = _table([some], total)
-    left[others] = False
-    return np.flatnonzero(left)
+    return some[~are_in(some, others)] if len(others) else some
 
 
 def union(found: Sequence[Documents], total: int, table_above: int = TABLE_ABOVE) -> Documents:
-    """Return the documents that are in any of the sets, ascending."""
+    """Return the documents that are in any of the sets, ascending.
+
+    `total` is the number of documents of the collection. Above `table_above` documents, a table of all
+    documents is used.
+    """
     if sum(map(len, found)) <= table_above:
         return np.unique(np.concatenate([NO_DOCUMENTS, *found]))
-    return np.flatnonzero(_table(found, total))
+    table = np.zeros(total, dtype=np.bool_)
+    for documents in found:
+        table[documents] = True
+    return np.flatnonzero(table)
 
 
 def aligned(holding: Documents, frequencies: Frequencies, documents: Documents) -> Frequencies:
@@ -76,14 +69,6 @@ def aligned(holding: Documents, frequencies: Frequencies, documents: Documents) 
     found: Frequencies = np.empty(len(documents), dtype=frequencies.dtype)
     kernel.align(holding, frequencies, documents, found)
     return found
-
-
-def _table(sets: Sequence[Documents], total: int) -> NDArray[np.bool_]:
-    """Return for each document of the collection whether it is in any of the sets."""
-    table = np.zeros(total, dtype=np.bool_)
-    for documents in sets:
-        table[documents] = True
-    return table
 
 
 def equal_runs(values: NDArray[Any]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

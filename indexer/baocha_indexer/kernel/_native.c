@@ -18,7 +18,11 @@
 #error "The kernel needs a 64-bit machine. tools/build_kernel.py does not compile it elsewhere."
 #endif
 
-enum { BLOCK = 128 };
+enum { BLOCK = 128, CODE_BITS = 21 };
+
+#if defined(__GNUC__) && defined(__x86_64__)
+static int has_popcnt; /* whether the processor counts bits with one instruction */
+#endif
 
 /* The elements of a buffer. */
 #define ITEMS(buffer, type) ((const type *)(buffer).buf)
@@ -38,6 +42,13 @@ release(Py_buffer *buffers, int count)
     for (int i = 0; i < count; i++) {
         PyBuffer_Release(&buffers[i]);
     }
+}
+
+/* Return whether an element of this size, which is `itemsize` of a buffer, can be an integer. */
+static inline int
+is_integer(Py_ssize_t size)
+{
+    return size == 1 || size == 2 || size == 4 || size == 8;
 }
 
 /* Read element `at` of an array of unsigned numbers of `size` bytes. */
@@ -285,6 +296,9 @@ packed_unpack_lists(PyObject *self, PyObject *args)
     return PyBool_FromLong(state);
 }
 
+/* Number of elements that are read one by one before a block is searched. */
+enum { NEAR = 8 };
+
 /* A list that is searched for ascending numbers: the block that was unpacked last. */
 typedef struct {
     Py_ssize_t begin, end;   /* the elements of the list */
@@ -330,15 +344,30 @@ find(const Packed *lists, Search *search, uint32_t value)
         search->unpacked = block;
         search->at = 0;
     }
+    const uint32_t *elements = search->elements;
     int at = search->at, size = search->size;
-    if (at >= size || search->elements[at] > value) {
+    if (at > 0 && elements[at - 1] >= value) {
         at = 0;
     }
-    while (at < size && search->elements[at] < value) {
+    /* The next value is mostly near. */
+    int last = at + NEAR < size ? at + NEAR : size;
+    while (at < last && elements[at] < value) {
         at++;
     }
+    if (at == last) {
+        int after = size;
+        while (at < after) {
+            int middle = (at + after) / 2;
+            if (elements[middle] < value) {
+                at = middle + 1;
+            }
+            else {
+                after = middle;
+            }
+        }
+    }
     search->at = at;
-    if (at >= size || search->elements[at] != value) {
+    if (at >= size || elements[at] != value) {
         return -1;
     }
     Py_ssize_t index = (Py_ssize_t)lists->starts[block] + at;
@@ -390,6 +419,161 @@ packed_contained(PyObject *self, PyObject *args)
         return contradiction("the arrays of packed lists");
     }
     return PyBool_FromLong(state);
+}
+
+/* One of the lists of `intersect`. */
+typedef struct {
+    Py_ssize_t shift, begin, end;
+} List;
+
+/* Read the tuples (shift, begin, end); return an array of lists, the shortest first, or NULL. */
+static List *
+parse_lists(PyObject *tuples, Py_ssize_t *count)
+{
+    *count = PyList_Size(tuples);
+    if (*count < 0) {
+        return NULL;
+    }
+    List *sorted = PyMem_Malloc((size_t)(*count + 1) * sizeof *sorted);
+    if (sorted == NULL) {
+        PyErr_NoMemory();
+        return NULL;
+    }
+    for (Py_ssize_t i = 0; i < *count; i++) {
+        List list;
+        if (!PyArg_ParseTuple(PyList_GetItem(tuples, i), "nnn", &list.shift, &list.begin, &list.end)) {
+            PyMem_Free(sorted);
+            return NULL;
+        }
+        Py_ssize_t at = i;
+        for (; at > 0 && sorted[at - 1].end - sorted[at - 1].begin > list.end - list.begin; at--) {
+            sorted[at] = sorted[at - 1];
+        }
+        sorted[at] = list;
+    }
+    return sorted;
+}
+
+static PyObject *
+packed_intersect(PyObject *self, PyObject *args)
+{
+    const Packed *lists = (const Packed *)self;
+    PyObject *tuples;
+    Py_buffer target;
+    if (!PyArg_ParseTuple(args, "O!w*:intersect", &PyList_Type, &tuples, &target)) {
+        return NULL;
+    }
+    Py_ssize_t number, found = 0;
+    List *sorted = parse_lists(tuples, &number);
+    if (sorted == NULL) {
+        PyBuffer_Release(&target);
+        return NULL;
+    }
+    uint32_t *out = OUTPUT(target, uint32_t);
+    int state = number > 0 && LENGTH(target, uint32_t) == sorted[0].end - sorted[0].begin ? 1 : -1;
+    /* Nothing is written before all lists are checked. */
+    Search search;
+    for (Py_ssize_t i = 0; state == 1 && i < number; i++) {
+        state = begin_search(lists, sorted[i].begin, sorted[i].end, &search);
+    }
+    if (state == 1) {
+        state = unpack_range(lists, sorted[0].begin, sorted[0].end, out);
+        found = LENGTH(target, uint32_t);
+        for (Py_ssize_t i = 0; i < found; i++) {
+            out[i] -= (uint32_t)sorted[0].shift;
+        }
+    }
+    for (Py_ssize_t i = 1; state == 1 && i < number; i++) {
+        uint32_t shift = (uint32_t)sorted[i].shift;
+        Py_ssize_t kept = 0;
+        state = begin_search(lists, sorted[i].begin, sorted[i].end, &search);
+        for (Py_ssize_t j = 0; state == 1 && j < found; j++) {
+            Py_ssize_t at = find(lists, &search, out[j] + shift);
+            if (at == -2) {
+                state = -1;
+            }
+            out[kept] = out[j];
+            kept += at >= 0;
+        }
+        found = kept;
+    }
+    PyMem_Free(sorted);
+    PyBuffer_Release(&target);
+    if (state < 0) {
+        return contradiction("the arrays of packed lists");
+    }
+    return PyLong_FromSsize_t(state == 1 ? found : -1);
+}
+
+/* Return the number of marks before the character with this bare position. */
+static Py_ssize_t
+marks_before(const uint32_t *marks, Py_ssize_t count, int64_t bare)
+{
+    Py_ssize_t low = 0, high = count;
+    while (low < high) {
+        Py_ssize_t middle = (low + high) / 2;
+        if ((int64_t)marks[middle] - middle <= bare) {
+            low = middle + 1;
+        }
+        else {
+            high = middle;
+        }
+    }
+    return low;
+}
+
+static int
+is_in(const uint32_t *numbers, Py_ssize_t count, uint32_t wanted)
+{
+    Py_ssize_t low = 0, high = count;
+    while (low < high) {
+        Py_ssize_t middle = (low + high) / 2;
+        if (numbers[middle] < wanted) {
+            low = middle + 1;
+        }
+        else {
+            high = middle;
+        }
+    }
+    return low < count && numbers[low] == wanted;
+}
+
+static PyObject *
+packed_keep_bare(PyObject *self, PyObject *args)
+{
+    const Packed *lists = (const Packed *)self;
+    Py_buffer buffers[3];
+    Py_ssize_t shift, begin, end, kept = 0;
+    if (!PyArg_ParseTuple(args, "w*nnny*y*:keep_bare", &buffers[0], &shift, &begin, &end, &buffers[1],
+                          &buffers[2])) {
+        return NULL;
+    }
+    int64_t *bare = OUTPUT(buffers[0], int64_t);
+    const uint32_t *others = ITEMS(buffers[1], uint32_t), *marks = ITEMS(buffers[2], uint32_t);
+    Py_ssize_t count = LENGTH(buffers[0], int64_t);
+    Py_ssize_t size = LENGTH(buffers[1], uint32_t), total = LENGTH(buffers[2], uint32_t);
+    Search search;
+    int state = begin == end ? 1 : begin_search(lists, begin, end, &search);
+    for (Py_ssize_t i = 0; state == 1 && i < count; i++) {
+        int64_t wanted = bare[i] + shift;
+        wanted += marks_before(marks, total, wanted);
+        int is_there = 0;
+        if (wanted >= 0 && wanted <= UINT32_MAX) {
+            is_there = is_in(others, size, (uint32_t)wanted);
+            if (!is_there && begin < end) {
+                Py_ssize_t at = find(lists, &search, (uint32_t)wanted);
+                is_there = at >= 0;
+                state = at == -2 ? -1 : state;
+            }
+        }
+        bare[kept] = bare[i];
+        kept += is_there;
+    }
+    release(buffers, 3);
+    if (state < 0) {
+        return contradiction("the arrays of packed lists");
+    }
+    return PyLong_FromSsize_t(state == 1 ? kept : -1);
 }
 
 static PyObject *
@@ -472,6 +656,8 @@ static PyMethodDef packed_methods[] = {
     {"unpack", packed_unpack, METH_VARARGS, NULL},
     {"unpack_lists", packed_unpack_lists, METH_VARARGS, NULL},
     {"contained", packed_contained, METH_VARARGS, NULL},
+    {"intersect", packed_intersect, METH_VARARGS, NULL},
+    {"keep_bare", packed_keep_bare, METH_VARARGS, NULL},
     {"locate", packed_locate, METH_VARARGS, NULL},
     {"take", packed_take, METH_VARARGS, NULL},
     {NULL, NULL, 0, NULL},
@@ -494,13 +680,17 @@ static PyType_Spec packed_spec = {
 static int
 add_types(PyObject *module)
 {
+#if defined(__GNUC__) && defined(__x86_64__)
+    __builtin_cpu_init();
+    has_popcnt = __builtin_cpu_supports("popcnt") != 0;
+#endif
     PyObject *type = PyType_FromModuleAndSpec(module, &packed_spec, NULL);
     if (type == NULL) {
         return -1;
     }
     int failed = PyModule_AddObjectRef(module, "Packed", type);
     Py_DECREF(type);
-    return failed < 0 ? failed : PyModule_AddIntConstant(module, "INTERFACE", 1);
+    return failed < 0 ? failed : PyModule_AddIntConstant(module, "INTERFACE", 2);
 }
 
 /* ---- Packing --------------------------------------------------------------------------------- */
@@ -613,27 +803,28 @@ find_pairs(PyObject *Py_UNUSED(module), PyObject *args)
     const uint64_t *keys = ITEMS(buffers[0], uint64_t);
     const uint32_t *starts = ITEMS(buffers[1], uint32_t);
     const uint32_t *documents = ITEMS(buffers[2], uint32_t);
-    const uint64_t *wanted = ITEMS(buffers[3], uint64_t);
-    Py_ssize_t terms = LENGTH(buffers[2], uint32_t), count = LENGTH(buffers[3], uint64_t);
+    const uint32_t *codes = ITEMS(buffers[3], uint32_t);
+    Py_ssize_t terms = LENGTH(buffers[2], uint32_t), count = LENGTH(buffers[3], uint32_t) - 1;
     PyObject *found = NULL;
     if (LENGTH(buffers[0], uint64_t) != terms + 1 || LENGTH(buffers[1], uint32_t) != terms + 1) {
         contradiction("the arrays of pairs");
     }
     else {
-        found = PyList_New(count);
+        found = PyList_New(count > 0 ? count : 0);
     }
     for (Py_ssize_t i = 0; found != NULL && i < count; i++) {
+        uint64_t wanted = (uint64_t)codes[i] << CODE_BITS | codes[i + 1];
         Py_ssize_t low = 0, high = terms;
         while (low < high) {
             Py_ssize_t middle = (low + high) / 2;
-            if (keys[middle] < wanted[i]) {
+            if (keys[middle] < wanted) {
                 low = middle + 1;
             }
             else {
                 high = middle;
             }
         }
-        int is_there = low < terms && keys[low] == wanted[i];
+        int is_there = low < terms && keys[low] == wanted;
         PyObject *range = Py_BuildValue("(kkk)", (unsigned long)starts[low],
                                         (unsigned long)starts[low + is_there],
                                         is_there ? (unsigned long)documents[low] : 0UL);
@@ -665,25 +856,72 @@ ranks_fit(Ranks *ranks, const Py_buffer *boundaries, const Py_buffer *counts)
     return 1;
 }
 
-static inline uint32_t
-bits_of(uint32_t word)
+#if defined(__GNUC__) && defined(__x86_64__)
+#define ALWAYS_INLINE inline __attribute__((always_inline))
+#else
+#define ALWAYS_INLINE inline
+#endif
+
+static ALWAYS_INLINE uint32_t
+bits_of(uint32_t word, int popcnt)
 {
 #if defined(__GNUC__)
-    return (uint32_t)__builtin_popcount(word);
+    if (popcnt) {
+        return (uint32_t)__builtin_popcount(word);
+    }
 #else
+    (void)popcnt;
+#endif
     word -= (word >> 1) & 0x55555555u;
     word = (word & 0x33333333u) + ((word >> 2) & 0x33333333u);
     return (((word + (word >> 4)) & 0x0F0F0F0Fu) * 0x01010101u) >> 24;
+}
+
+/* Write the documents of the positions plus `shift`; return 0 if one is outside the text. */
+static ALWAYS_INLINE int
+look_up(const Ranks *ranks, const uint32_t *positions, Py_ssize_t count, uint32_t shift,
+        uint32_t *out, int popcnt)
+{
+    for (Py_ssize_t i = 0; i < count; i++) {
+        uint64_t position = (uint64_t)positions[i] + shift;
+        uint64_t word = position >> 5;
+        if (word >= ranks->words) {
+            return 0;
+        }
+        /* Shift the bit of the position to the top, so that the bits above it are dropped. */
+        uint32_t bits = ranks->boundaries[word] << (31 - (position & 31));
+        out[i] = ranks->ranks[word] + bits_of(bits, popcnt) - 1;
+    }
+    return 1;
+}
+
+#if defined(__GNUC__) && defined(__x86_64__)
+/* The same with the instruction POPCNT, which nearly all processors have, but not the first ones. */
+__attribute__((target("popcnt"))) static int
+look_up_with_popcnt(const Ranks *ranks, const uint32_t *positions, Py_ssize_t count, uint32_t shift,
+                    uint32_t *out)
+{
+    return look_up(ranks, positions, count, shift, out, 1);
+}
+#endif
+
+static int
+find_documents(const Ranks *ranks, const uint32_t *positions, Py_ssize_t count, uint32_t shift,
+               uint32_t *out)
+{
+#if defined(__GNUC__) && defined(__x86_64__)
+    if (has_popcnt) {
+        return look_up_with_popcnt(ranks, positions, count, shift, out);
+    }
+    return look_up(ranks, positions, count, shift, out, 0);
+#else
+    /* Other compilers and processors have it, or do it well. */
+    return look_up(ranks, positions, count, shift, out, 1);
 #endif
 }
 
-/* The document of a position, which must be less than 32 times the number of words. */
-static inline uint32_t
-document_at(const Ranks *ranks, uint32_t position)
-{
-    uint32_t word = position >> 5;
-    return ranks->ranks[word] + bits_of(ranks->boundaries[word] << (31 - (position & 31))) - 1;
-}
+/* Number of positions whose documents are looked up at a time. */
+enum { CHUNK = 256 };
 
 static PyObject *
 documents_at(PyObject *Py_UNUSED(module), PyObject *args)
@@ -694,22 +932,86 @@ documents_at(PyObject *Py_UNUSED(module), PyObject *args)
                           &buffers[3])) {
         return NULL;
     }
-    const uint32_t *positions = ITEMS(buffers[0], uint32_t);
-    uint32_t *out = OUTPUT(buffers[3], uint32_t);
     Py_ssize_t count = LENGTH(buffers[0], uint32_t);
-    int fits = ranks_fit(&ranks, &buffers[1], &buffers[2]) && LENGTH(buffers[3], uint32_t) == count;
-    for (Py_ssize_t i = 0; fits && i < count; i++) {
-        if (positions[i] >> 5 >= ranks.words) {
-            fits = 0;
-            break;
-        }
-        out[i] = document_at(&ranks, positions[i]);
-    }
+    int fits = ranks_fit(&ranks, &buffers[1], &buffers[2]) &&
+               LENGTH(buffers[3], uint32_t) == count &&
+               find_documents(&ranks, ITEMS(buffers[0], uint32_t), count, 0,
+                              OUTPUT(buffers[3], uint32_t));
     release(buffers, 4);
     if (!fits) {
         return contradiction("the positions and the documents");
     }
     Py_RETURN_NONE;
+}
+
+static PyObject *
+keep_inside(PyObject *Py_UNUSED(module), PyObject *args)
+{
+    Py_buffer buffers[3];
+    Ranks ranks;
+    unsigned int length;
+    if (!PyArg_ParseTuple(args, "w*y*y*I:keep_inside", &buffers[0], &buffers[1], &buffers[2],
+                          &length)) {
+        return NULL;
+    }
+    uint32_t *positions = OUTPUT(buffers[0], uint32_t);
+    Py_ssize_t count = LENGTH(buffers[0], uint32_t), kept = 0;
+    int fits = ranks_fit(&ranks, &buffers[1], &buffers[2]) && length > 0;
+    uint32_t firsts[CHUNK], lasts[CHUNK];
+    for (Py_ssize_t begin = 0; fits && begin < count; begin += CHUNK) {
+        const uint32_t *chunk = positions + begin;
+        Py_ssize_t size = count - begin < CHUNK ? count - begin : CHUNK;
+        fits = find_documents(&ranks, chunk, size, 0, firsts) &&
+               find_documents(&ranks, chunk, size, length - 1, lasts);
+        for (Py_ssize_t i = 0; fits && i < size; i++) {
+            positions[kept] = chunk[i];
+            kept += firsts[i] == lasts[i];
+        }
+    }
+    release(buffers, 3);
+    if (!fits) {
+        return contradiction("the positions and the documents");
+    }
+    return PyLong_FromSsize_t(kept);
+}
+
+static PyObject *
+find_spans(PyObject *Py_UNUSED(module), PyObject *args)
+{
+    Py_buffer buffers[6];
+    Ranks ranks;
+    Py_ssize_t length, found = 0;
+    if (!PyArg_ParseTuple(args, "y*ny*y*y*w*w*:find_spans", &buffers[0], &length, &buffers[1],
+                          &buffers[2], &buffers[3], &buffers[4], &buffers[5])) {
+        return NULL;
+    }
+    const int64_t *bare = ITEMS(buffers[0], int64_t);
+    const uint32_t *marks = ITEMS(buffers[1], uint32_t);
+    int64_t *firsts = OUTPUT(buffers[4], int64_t), *lasts = OUTPUT(buffers[5], int64_t);
+    Py_ssize_t count = LENGTH(buffers[0], int64_t), total = LENGTH(buffers[1], uint32_t);
+    int fits = ranks_fit(&ranks, &buffers[2], &buffers[3]) && length > 0 &&
+               LENGTH(buffers[4], int64_t) >= count && LENGTH(buffers[5], int64_t) >= count;
+    for (Py_ssize_t i = 0; fits && i < count; i++) {
+        if (i > 0 && bare[i] == bare[i - 1]) {
+            continue;
+        }
+        int64_t first = bare[i] + marks_before(marks, total, bare[i]);
+        int64_t last = bare[i] + length - 1;
+        last += marks_before(marks, total, last);
+        fits = first >= 0 && first <= last && last <= UINT32_MAX && last >> 5 < ranks.words;
+        if (fits && last - first >= length) {
+            uint32_t ends[2] = {(uint32_t)first, (uint32_t)last}, documents[2];
+            find_documents(&ranks, ends, 2, 0, documents);
+            firsts[found] = first;
+            lasts[found] = last;
+            found += documents[0] == documents[1];
+        }
+    }
+    release(buffers, 6);
+    if (!fits) {
+        return contradiction("the positions and the documents");
+    }
+    return PyLong_FromSsize_t(found);
 }
 
 static PyObject *
@@ -728,18 +1030,18 @@ count_documents(PyObject *Py_UNUSED(module), PyObject *args)
     int fits = ranks_fit(&ranks, &buffers[1], &buffers[2]) &&
                LENGTH(buffers[3], int64_t) >= count && LENGTH(buffers[4], int64_t) >= count;
     int64_t last = -1;
-    for (Py_ssize_t i = 0; fits && i < count; i++) {
-        if (positions[i] >> 5 >= ranks.words) {
-            fits = 0;
-            break;
-        }
-        int64_t document = document_at(&ranks, positions[i]);
-        if (document != last) {
-            documents[found] = last = document;
-            counts[found++] = 1;
-        }
-        else {
-            counts[found - 1]++;
+    uint32_t holders[CHUNK];
+    for (Py_ssize_t begin = 0; fits && begin < count; begin += CHUNK) {
+        Py_ssize_t size = count - begin < CHUNK ? count - begin : CHUNK;
+        fits = find_documents(&ranks, positions + begin, size, 0, holders);
+        for (Py_ssize_t i = 0; fits && i < size; i++) {
+            if (holders[i] != last) {
+                documents[found] = last = holders[i];
+                counts[found++] = 1;
+            }
+            else {
+                counts[found - 1]++;
+            }
         }
     }
     release(buffers, 5);
@@ -763,23 +1065,205 @@ tally(PyObject *Py_UNUSED(module), PyObject *args)
     uint32_t *counts = OUTPUT(buffers[3], uint32_t);
     Py_ssize_t count = LENGTH(buffers[0], uint32_t), total = LENGTH(buffers[3], uint32_t);
     int fits = ranks_fit(&ranks, &buffers[1], &buffers[2]);
-    for (Py_ssize_t i = 0; fits && i < count; i++) {
-        if (positions[i] >> 5 >= ranks.words) {
-            fits = 0;
-            break;
+    uint32_t holders[CHUNK];
+    for (Py_ssize_t begin = 0; fits && begin < count; begin += CHUNK) {
+        Py_ssize_t size = count - begin < CHUNK ? count - begin : CHUNK;
+        fits = find_documents(&ranks, positions + begin, size, 0, holders);
+        for (Py_ssize_t i = 0; fits && i < size; i++) {
+            fits = (Py_ssize_t)holders[i] < total;
+            if (fits) {
+                counts[holders[i]]++;
+            }
         }
-        uint32_t document = document_at(&ranks, positions[i]);
-        if ((Py_ssize_t)document >= total) {
-            fits = 0;
-            break;
-        }
-        counts[document]++;
     }
     release(buffers, 4);
     if (!fits) {
         return contradiction("the positions and the documents");
     }
     Py_RETURN_NONE;
+}
+
+/* ---- Facets ---------------------------------------------------------------------------------- */
+
+/* Counts of values, and the values whose count is not 0, in the order in which they were found. */
+typedef struct {
+    uint32_t *counts;
+    uint32_t *found;
+    Py_ssize_t values, room, number;
+} Tally;
+
+static inline int
+add_to_tally(Tally *tally, uint64_t value, uint32_t times)
+{
+    if (value >= (uint64_t)tally->values) {
+        return 0;
+    }
+    int is_first = tally->counts[value] == 0;
+    tally->counts[value] += times;
+    if (is_first) {
+        if (tally->number >= tally->room) {
+            return 0;
+        }
+        tally->found[tally->number++] = (uint32_t)value;
+    }
+    return 1;
+}
+
+static void
+start_tally(Tally *tally, const Py_buffer *counts, const Py_buffer *found, Py_ssize_t number)
+{
+    tally->counts = OUTPUT(*counts, uint32_t);
+    tally->found = OUTPUT(*found, uint32_t);
+    tally->values = LENGTH(*counts, uint32_t);
+    tally->room = LENGTH(*found, uint32_t);
+    tally->number = number;
+}
+
+static PyObject *
+count_report_values(PyObject *Py_UNUSED(module), PyObject *args)
+{
+    Py_buffer buffers[6];
+    Tally tally;
+    if (!PyArg_ParseTuple(args, "y*y*y*y*w*w*:count_report_values", &buffers[0], &buffers[1],
+                          &buffers[2], &buffers[3], &buffers[4], &buffers[5])) {
+        return NULL;
+    }
+    const int64_t *documents = ITEMS(buffers[0], int64_t);
+    const uint32_t *report_of = ITEMS(buffers[1], uint32_t);
+    const uint32_t *starts = ITEMS(buffers[2], uint32_t);
+    const uint32_t *values = ITEMS(buffers[3], uint32_t);
+    Py_ssize_t count = LENGTH(buffers[0], int64_t), total = LENGTH(buffers[1], uint32_t);
+    Py_ssize_t reports = LENGTH(buffers[2], uint32_t) - 1, size = LENGTH(buffers[3], uint32_t);
+    Py_ssize_t distinct = 0;
+    start_tally(&tally, &buffers[4], &buffers[5], 0);
+    int fits = 1;
+    for (Py_ssize_t i = 0; fits && i < count;) {
+        if (documents[i] < 0 || documents[i] >= total) {
+            fits = 0;
+            break;
+        }
+        uint32_t report = report_of[documents[i]], times = 1;
+        /* The documents of a report are adjacent. */
+        for (i++; i < count && documents[i] >= 0 && documents[i] < total &&
+                  report_of[documents[i]] == report;
+             i++) {
+            times++;
+        }
+        fits = (Py_ssize_t)report < reports && starts[report] <= starts[report + 1] &&
+               (Py_ssize_t)starts[report + 1] <= size;
+        for (uint32_t at = fits ? starts[report] : 0; fits && at < starts[report + 1]; at++) {
+            fits = add_to_tally(&tally, values[at], times);
+        }
+        distinct++;
+    }
+    release(buffers, 6);
+    if (!fits) {
+        return contradiction("the documents and their facets");
+    }
+    return Py_BuildValue("(nn)", distinct, tally.number);
+}
+
+static PyObject *
+count_document_values(PyObject *Py_UNUSED(module), PyObject *args)
+{
+    Py_buffer buffers[4];
+    Py_ssize_t first, number;
+    Tally tally;
+    if (!PyArg_ParseTuple(args, "y*y*nw*w*n:count_document_values", &buffers[0], &buffers[1], &first,
+                          &buffers[2], &buffers[3], &number)) {
+        return NULL;
+    }
+    const int64_t *documents = ITEMS(buffers[0], int64_t);
+    Py_ssize_t count = LENGTH(buffers[0], int64_t);
+    Py_ssize_t size = buffers[1].itemsize;
+    int fits = is_integer(size) && first >= 0 && number >= 0;
+    int64_t total = fits ? buffers[1].len / size : 0;
+    start_tally(&tally, &buffers[2], &buffers[3], number);
+    if (size == 1) {
+        /* Few values: add to several tallies, so that an addition need not wait for the one before. */
+        uint32_t few[4][256] = {{0}};
+        const uint8_t *ordinals = ITEMS(buffers[1], uint8_t);
+        for (Py_ssize_t i = 0; fits && i < count; i++) {
+            fits = documents[i] >= 0 && documents[i] < total;
+            if (fits) {
+                few[i & 3][ordinals[documents[i]]]++;
+            }
+        }
+        for (int value = 0; fits && value < 256; value++) {
+            uint32_t times = few[0][value] + few[1][value] + few[2][value] + few[3][value];
+            fits = times == 0 || (first < tally.values &&
+                                  add_to_tally(&tally, (uint64_t)value + (uint64_t)first, times));
+        }
+        count = 0;
+    }
+    for (Py_ssize_t i = 0; fits && i < count; i++) {
+        fits = documents[i] >= 0 && documents[i] < total;
+        if (fits) {
+            uint64_t ordinal = number_at(buffers[1].buf, size, (Py_ssize_t)documents[i]);
+            fits = ordinal < (uint64_t)tally.values &&
+                   add_to_tally(&tally, ordinal + (uint64_t)first, 1);
+        }
+    }
+    release(buffers, 4);
+    if (!fits) {
+        return contradiction("the documents and their facets");
+    }
+    return PyLong_FromSsize_t(tally.number);
+}
+
+static PyObject *
+join_counted(PyObject *Py_UNUSED(module), PyObject *args)
+{
+    Py_buffer buffers[4];
+    if (!PyArg_ParseTuple(args, "y*y*y*y*:join_counted", &buffers[0], &buffers[1], &buffers[2],
+                          &buffers[3])) {
+        return NULL;
+    }
+    const char *content = (const char *)buffers[0].buf;
+    const int64_t *starts = ITEMS(buffers[1], int64_t), *at = ITEMS(buffers[2], int64_t);
+    const int64_t *counts = ITEMS(buffers[3], int64_t);
+    Py_ssize_t texts = LENGTH(buffers[1], int64_t) - 1, count = LENGTH(buffers[2], int64_t);
+    uint64_t size = 0;
+    int fits = LENGTH(buffers[3], int64_t) == count;
+    for (Py_ssize_t i = 0; fits && i < count; i++) {
+        fits = at[i] >= 0 && at[i] < texts && counts[i] >= 0 && starts[at[i]] >= 0 &&
+               starts[at[i]] <= starts[at[i] + 1] && starts[at[i] + 1] <= buffers[0].len;
+        /* A number has at most 19 digits; a brace and a comma follow it. */
+        size += fits ? (uint64_t)(starts[at[i] + 1] - starts[at[i]]) + 21 : 0;
+        fits = fits && size < PY_SSIZE_T_MAX;
+    }
+    char *out = NULL;
+    PyObject *joined = NULL;
+    if (fits && (out = PyMem_Malloc((size_t)size + 1)) == NULL) {
+        PyErr_NoMemory();
+    }
+    if (out != NULL) {
+        char *to = out;
+        for (Py_ssize_t i = 0; i < count; i++) {
+            size_t length = (size_t)(starts[at[i] + 1] - starts[at[i]]);
+            memcpy(to, content + starts[at[i]], length);
+            to += length;
+            char digits[20];
+            int used = 0;
+            int64_t number = counts[i];
+            do {
+                digits[used++] = (char)('0' + number % 10);
+                number /= 10;
+            } while (number > 0);
+            while (used > 0) {
+                *to++ = digits[--used];
+            }
+            *to++ = '}';
+            *to++ = ',';
+        }
+        joined = PyBytes_FromStringAndSize(out, count ? to - out - 1 : 0);
+        PyMem_Free(out);
+    }
+    release(buffers, 4);
+    if (!fits) {
+        return contradiction("the texts and their counts");
+    }
+    return joined;
 }
 
 /* ---- Texts ----------------------------------------------------------------------------------- */
@@ -913,20 +1397,20 @@ static PyObject *
 add_bm25(PyObject *Py_UNUSED(module), PyObject *args)
 {
     Py_buffer buffers[5];
-    double weight;
-    if (!PyArg_ParseTuple(args, "w*y*y*y*y*d:add_bm25", &buffers[0], &buffers[1], &buffers[2],
-                          &buffers[3], &buffers[4], &weight)) {
+    double scale, base, weight;
+    if (!PyArg_ParseTuple(args, "w*y*y*y*y*ddd:add_bm25", &buffers[0], &buffers[1], &buffers[2],
+                          &buffers[3], &buffers[4], &scale, &base, &weight)) {
         return NULL;
     }
     double *scores = OUTPUT(buffers[0], double);
     const int64_t *documents = ITEMS(buffers[1], int64_t);
     const int64_t *holding = ITEMS(buffers[2], int64_t);
-    const double *norms = ITEMS(buffers[4], double);
+    const void *starts = buffers[4].buf;
     Py_ssize_t count = LENGTH(buffers[1], int64_t), held = LENGTH(buffers[2], int64_t);
-    Py_ssize_t total = LENGTH(buffers[4], double);
-    Py_ssize_t size = held ? buffers[3].len / held : 1;
+    Py_ssize_t size = buffers[3].itemsize, width = buffers[4].itemsize;
     int fits = LENGTH(buffers[0], double) == count && size * held == buffers[3].len &&
-               (size == 1 || size == 2 || size == 4 || size == 8);
+               is_integer(size) && (width == 4 || width == 8);
+    Py_ssize_t total = fits ? buffers[4].len / width - 1 : 0;
     Py_ssize_t i = 0, j = 0;
     while (fits && i < count && j < held) {
         if (documents[i] < holding[j]) {
@@ -940,7 +1424,12 @@ add_bm25(PyObject *Py_UNUSED(module), PyObject *args)
         }
         else {
             double frequency = (double)number_at(buffers[3].buf, size, j);
-            double gained = frequency / (frequency + norms[documents[i]]);
+            Py_ssize_t document = (Py_ssize_t)documents[i];
+            uint64_t begin = number_at(starts, width, document);
+            uint64_t end = number_at(starts, width, document + 1);
+            double norm = (double)(int64_t)(end - begin) * scale;
+            norm += base;
+            double gained = frequency / (frequency + norm);
             gained *= weight;
             scores[i] += gained;
             i++;
@@ -955,6 +1444,163 @@ add_bm25(PyObject *Py_UNUSED(module), PyObject *args)
 }
 
 static PyObject *
+mark_common(PyObject *Py_UNUSED(module), PyObject *args)
+{
+    Py_buffer buffers[3];
+    if (!PyArg_ParseTuple(args, "y*y*w*:mark_common", &buffers[0], &buffers[1], &buffers[2])) {
+        return NULL;
+    }
+    const int64_t *some = ITEMS(buffers[0], int64_t), *others = ITEMS(buffers[1], int64_t);
+    uint8_t *out = OUTPUT(buffers[2], uint8_t);
+    Py_ssize_t count = LENGTH(buffers[0], int64_t), size = LENGTH(buffers[1], int64_t);
+    int fits = buffers[2].len == count;
+    Py_ssize_t i = 0, j = 0;
+    if (fits) {
+        memset(out, 0, (size_t)count);
+    }
+    while (fits && i < count && j < size) {
+        if (some[i] < others[j]) {
+            i = gallop(some, i, count, others[j]);
+        }
+        else if (others[j] < some[i]) {
+            j = gallop(others, j, size, some[i]);
+        }
+        else {
+            out[i++] = 1;
+            j++;
+        }
+    }
+    release(buffers, 3);
+    if (!fits) {
+        return contradiction("the documents");
+    }
+    Py_RETURN_NONE;
+}
+
+static PyObject *
+mark_below(PyObject *Py_UNUSED(module), PyObject *args)
+{
+    Py_buffer buffers[5];
+    if (!PyArg_ParseTuple(args, "y*y*y*y*w*:mark_below", &buffers[0], &buffers[1], &buffers[2],
+                          &buffers[3], &buffers[4])) {
+        return NULL;
+    }
+    const int64_t *documents = ITEMS(buffers[0], int64_t), *runs = ITEMS(buffers[1], int64_t);
+    const uint8_t *labels = ITEMS(buffers[2], uint8_t);
+    const int64_t *holding = ITEMS(buffers[3], int64_t);
+    uint8_t *out = OUTPUT(buffers[4], uint8_t);
+    Py_ssize_t count = LENGTH(buffers[0], int64_t), size = LENGTH(buffers[1], int64_t);
+    Py_ssize_t held = LENGTH(buffers[3], int64_t);
+    int fits = buffers[4].len == count, is_held = 0;
+    int64_t label = -1;
+    Py_ssize_t run = 0, place = 0;
+    for (Py_ssize_t i = 0; fits && i < count; i++) {
+        /* The last run that does not begin after the document. */
+        run = gallop(runs, run, size, documents[i] + 1);
+        if (run == 0 || runs[run - 1] < 0 || runs[run - 1] >= buffers[2].len) {
+            fits = 0;
+            break;
+        }
+        if (runs[run - 1] != label) {
+            label = runs[run - 1];
+            place = gallop(holding, place, held, label);
+            is_held = labels[label] && place < held && holding[place] == label;
+        }
+        out[i] |= is_held && label < documents[i];
+    }
+    release(buffers, 5);
+    if (!fits) {
+        return contradiction("the documents and their labels");
+    }
+    Py_RETURN_NONE;
+}
+
+/* Return the number of rank `rank`, from 0, of `count` numbers in descending order. Moves the numbers.
+ *
+ * C. A. R. Hoare, Algorithm 65: Find, Communications of the ACM 4(7), 1961.
+ */
+static double
+number_of_rank(double *numbers, Py_ssize_t count, Py_ssize_t rank)
+{
+    Py_ssize_t low = 0, high = count - 1;
+    uint32_t random = 1;
+    while (low < high) {
+        /* A pivot that does not depend on the order of the numbers. */
+        random = random * 1664525u + 1013904223u;
+        double pivot = numbers[low + (Py_ssize_t)(random >> 8) % (high - low + 1)];
+        Py_ssize_t i = low, j = high;
+        while (i <= j) {
+            while (numbers[i] > pivot) {
+                i++;
+            }
+            while (numbers[j] < pivot) {
+                j--;
+            }
+            if (i <= j) {
+                double number = numbers[i];
+                numbers[i++] = numbers[j];
+                numbers[j--] = number;
+            }
+        }
+        if (rank <= j) {
+            high = j;
+        }
+        else if (rank >= i) {
+            low = i;
+        }
+        else {
+            break;
+        }
+    }
+    return numbers[rank];
+}
+
+static PyObject *
+best(PyObject *Py_UNUSED(module), PyObject *args)
+{
+    Py_buffer buffers[2];
+    Py_ssize_t wanted, stretch;
+    double tolerance;
+    if (!PyArg_ParseTuple(args, "y*nndw*:best", &buffers[0], &wanted, &stretch, &tolerance,
+                          &buffers[1])) {
+        return NULL;
+    }
+    const double *scores = ITEMS(buffers[0], double);
+    int64_t *out = OUTPUT(buffers[1], int64_t);
+    Py_ssize_t count = LENGTH(buffers[0], double), found = 0;
+    int fits = LENGTH(buffers[1], int64_t) >= count && wanted >= 1 && stretch >= 1 &&
+               wanted <= count / stretch;
+    double *maxima = NULL;
+    if (fits && (maxima = PyMem_Malloc((size_t)(count / stretch) * sizeof *maxima)) == NULL) {
+        PyErr_NoMemory();
+    }
+    if (maxima != NULL) {
+        Py_ssize_t stretches = count / stretch;
+        for (Py_ssize_t at = 0; at < stretches; at++) {
+            const double *own = scores + at * stretch;
+            /* Two maxima, so that a comparison need not wait for the one before. */
+            double highest = own[0], other = own[stretch - 1];
+            for (Py_ssize_t i = 1; i + 1 < stretch; i += 2) {
+                highest = own[i] > highest ? own[i] : highest;
+                other = own[i + 1] > other ? own[i + 1] : other;
+            }
+            maxima[at] = other > highest ? other : highest;
+        }
+        double bound = number_of_rank(maxima, stretches, wanted - 1) - tolerance;
+        PyMem_Free(maxima);
+        for (Py_ssize_t i = 0; i < count; i++) {
+            out[found] = i;
+            found += scores[i] >= bound;
+        }
+    }
+    release(buffers, 2);
+    if (!fits) {
+        return contradiction("the scores and the number of the best");
+    }
+    return maxima == NULL ? NULL : PyLong_FromSsize_t(found);
+}
+
+static PyObject *
 align(PyObject *Py_UNUSED(module), PyObject *args)
 {
     Py_buffer buffers[4];
@@ -965,9 +1611,8 @@ align(PyObject *Py_UNUSED(module), PyObject *args)
     const int64_t *holding = ITEMS(buffers[0], int64_t);
     const int64_t *documents = ITEMS(buffers[2], int64_t);
     Py_ssize_t held = LENGTH(buffers[0], int64_t), count = LENGTH(buffers[2], int64_t);
-    Py_ssize_t size = held ? buffers[1].len / held : count ? buffers[3].len / count : 1;
-    int fits = size * count == buffers[3].len && size * held == buffers[1].len &&
-               (size == 1 || size == 2 || size == 4 || size == 8);
+    Py_ssize_t size = buffers[1].itemsize;
+    int fits = size * count == buffers[3].len && size * held == buffers[1].len && is_integer(size);
     const char *frequencies = (const char *)buffers[1].buf;
     char *out = (char *)buffers[3].buf;
     Py_ssize_t j = 0;
@@ -992,10 +1637,18 @@ align(PyObject *Py_UNUSED(module), PyObject *args)
 static PyMethodDef functions[] = {
     {"add_bm25", add_bm25, METH_VARARGS, NULL},
     {"align", align, METH_VARARGS, NULL},
+    {"best", best, METH_VARARGS, NULL},
+    {"count_document_values", count_document_values, METH_VARARGS, NULL},
     {"count_documents", count_documents, METH_VARARGS, NULL},
+    {"count_report_values", count_report_values, METH_VARARGS, NULL},
     {"decode_texts", decode_texts, METH_VARARGS, NULL},
     {"documents_at", documents_at, METH_VARARGS, NULL},
     {"find_pairs", find_pairs, METH_VARARGS, NULL},
+    {"find_spans", find_spans, METH_VARARGS, NULL},
+    {"join_counted", join_counted, METH_VARARGS, NULL},
+    {"keep_inside", keep_inside, METH_VARARGS, NULL},
+    {"mark_below", mark_below, METH_VARARGS, NULL},
+    {"mark_common", mark_common, METH_VARARGS, NULL},
     {"measure_widths", measure_widths, METH_VARARGS, NULL},
     {"pack", pack, METH_VARARGS, NULL},
     {"tally", tally, METH_VARARGS, NULL},

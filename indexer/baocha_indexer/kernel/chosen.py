@@ -1,7 +1,7 @@
 """Import the compiled functions, or those of `plain` if they were not compiled from this source."""
 
 from baocha_indexer.kernel import plain
-from baocha_indexer.kernel.plain import BLOCK
+from baocha_indexer.kernel.plain import BLOCK, CODE_BITS
 
 try:
     from baocha_indexer.kernel._native import INTERFACE
@@ -16,10 +16,18 @@ if IS_COMPILED:
         Packed,
         add_bm25,
         align,
+        best,
+        count_document_values,
         count_documents,
+        count_report_values,
         decode_texts,
         documents_at,
         find_pairs,
+        find_spans,
+        join_counted,
+        keep_inside,
+        mark_below,
+        mark_common,
         measure_widths,
         pack,
         tally,
@@ -29,10 +37,18 @@ else:
         Packed,
         add_bm25,
         align,
+        best,
+        count_document_values,
         count_documents,
+        count_report_values,
         decode_texts,
         documents_at,
         find_pairs,
+        find_spans,
+        join_counted,
+        keep_inside,
+        mark_below,
+        mark_common,
         measure_widths,
         pack,
         tally,
@@ -40,14 +56,23 @@ else:
 
 __all__ = [
     "BLOCK",
+    "CODE_BITS",
     "IS_COMPILED",
     "Packed",
     "add_bm25",
     "align",
+    "best",
+    "count_document_values",
     "count_documents",
+    "count_report_values",
     "decode_texts",
     "documents_at",
     "find_pairs",
+    "find_spans",
+    "join_counted",
+    "keep_inside",
+    "mark_below",
+    "mark_common",
     "measure_widths",
     "pack",
     "tally",

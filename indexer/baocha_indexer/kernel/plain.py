@@ -10,8 +10,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-INTERFACE = 1
+INTERFACE = 2
 """Version of the functions: raise it, also in `_native.c`, if their names or arguments change."""
+
+CODE_BITS = 21
+"""Number of bits of a code point. The key of a pair is its first code point, then its second."""
 
 BLOCK = 128
 """Maximum number of elements in a block of packed lists."""
@@ -111,6 +114,52 @@ class Packed:
         is_read = self.locate(begin, end, values.astype(np.int64), places)
         np.greater_equal(places, 0, out=found)
         return is_read
+
+    def intersect(self, lists: list[tuple[int, int, int]], out: NDArray[np.uint32]) -> int:
+        """Write the numbers to `out` that, plus its shift, are in each list; return how many there are.
+
+        `lists` has the shift, the begin and the end of each; none is empty. They are as for
+        `contained`, and so are the sums. `out` is as long as the shortest list; the numbers are in the
+        order of this list. Return -1 if words are needed that were not checked. Raises ValueError as
+        `contained`.
+        """
+        (shift, begin, end), *others = sorted(lists, key=lambda own: own[2] - own[1])
+        if not self.unpack(begin, end, out):
+            return -1
+        kept = out - np.uint32(shift)
+        for shift, begin, end in others:
+            found = np.empty(len(kept), dtype=np.bool_)
+            if not self.contained(begin, end, kept, shift, found):
+                return -1
+            kept = kept[found]
+        out[: len(kept)] = kept
+        return len(kept)
+
+    def keep_bare(
+        self,
+        bare: NDArray[np.int64],
+        shift: int,
+        begin: int,
+        end: int,
+        others: NDArray[np.uint32],
+        marks: NDArray[np.uint32],
+    ) -> int:
+        """Move the bare positions that pass to the beginning of `bare`, in order; return how many do.
+
+        One passes if the character `shift` bare positions after it has a position in the list from
+        `begin` to `end`, which may be empty, or in `others`. `store.segment` says what a bare position
+        is. `others` and `marks` ascend. Return -1 if words are needed that were not checked. Raises
+        ValueError as `contained`.
+        """
+        wanted = bare + shift
+        before = marks - np.arange(len(marks))
+        wanted += before.searchsorted(wanted, "right")
+        places = np.full(len(wanted), -1, dtype=np.int64)
+        if begin != end and not self.locate(begin, end, wanted, places):
+            return -1
+        kept = bare[(places >= 0) | np.isin(wanted, others)]
+        bare[: len(kept)] = kept
+        return len(kept)
 
     def locate(
         self, begin: int, end: int, wanted: NDArray[np.int64], found: NDArray[np.int64]
@@ -266,16 +315,18 @@ def find_pairs(
     keys: NDArray[np.uint64],
     starts: NDArray[np.uint32],
     documents: NDArray[np.uint32],
-    wanted: NDArray[np.uint64],
+    codes: bytes,
 ) -> list[tuple[int, int, int]]:
-    """Return for each wanted pair the begin and end of its positions, and its number of documents.
+    """Return for each pair of a text the begin and end of its positions, and its number of documents.
 
-    `keys` and `starts` have one element more than there are pairs, `documents` one for each:
+    `codes`: the text in UTF-32, little-endian, without a mark of byte order. `keys` and `starts` have one element more than there are pairs, `documents` one for each:
     `pair_keys`, `pair_starts` and `pair_documents` of a segment. Both ends are equal, and the number
     is 0, where no such pair exists. Raises ValueError if the lengths do not fit together.
     """
     if not len(keys) == len(starts) == len(documents) + 1:
         raise _contradiction("pairs")
+    points = np.frombuffer(codes, dtype="<u4").astype(np.uint64)
+    wanted = points[:-1] << np.uint64(CODE_BITS) | points[1:]
     at = keys[:-1].searchsorted(wanted)
     there = keys[at] == wanted
     there &= at < len(documents)
@@ -306,6 +357,60 @@ def documents_at(
     ranks.take(word, out=out)
     out += np.bitwise_count(bits)
     out -= 1
+
+
+def keep_inside(
+    positions: NDArray[np.uint32],
+    boundaries: NDArray[np.uint32],
+    ranks: NDArray[np.uint32],
+    length: int,
+) -> int:
+    """Move the positions where a phrase of this length is inside one document to the beginning.
+
+    Their order does not change. Return how many there are. Raises ValueError as `documents_at`, also
+    if a phrase ends outside the arrays.
+    """
+    if length < 1 or int(positions.max(initial=0)) + length > 1 << 32:
+        raise _contradiction("documents")
+    firsts, lasts = np.empty((2, len(positions)), dtype=np.uint32)
+    documents_at(positions, boundaries, ranks, firsts)
+    documents_at(positions + np.uint32(length - 1), boundaries, ranks, lasts)
+    kept = positions[firsts == lasts]
+    positions[: len(kept)] = kept
+    return len(kept)
+
+
+def find_spans(
+    bare: NDArray[np.int64],
+    length: int,
+    marks: NDArray[np.uint32],
+    boundaries: NDArray[np.uint32],
+    ranks: NDArray[np.uint32],
+    firsts: NDArray[np.int64],
+    lasts: NDArray[np.int64],
+) -> int:
+    """Write the positions of the first and last characters of phrases with marks inside.
+
+    The phrases have `length` characters beside marks and begin at the bare positions in `bare`, which
+    ascend; equal ones count once. A phrase without marks inside, or in several documents, is left out.
+    `marks` ascend. Return how many there are. `firsts` and `lasts` have at least as many elements as
+    `bare`. Raises ValueError as `documents_at`.
+    """
+    if length < 1 or len(firsts) < len(bare) or len(lasts) < len(bare):
+        raise _contradiction("documents")
+    before = marks - np.arange(len(marks))
+    begins = np.unique(bare)
+    ends = begins + (length - 1)
+    begins += before.searchsorted(begins, "right")
+    ends += before.searchsorted(ends, "right")
+    if not _are_inside(begins, 1 << 32) or not _are_inside(ends, 1 << 32):
+        raise _contradiction("documents")
+    of_first, of_last = np.empty((2, len(begins)), dtype=np.uint32)
+    documents_at(begins.astype(np.uint32), boundaries, ranks, of_first)
+    documents_at(ends.astype(np.uint32), boundaries, ranks, of_last)
+    kept = np.flatnonzero((of_first == of_last) & (ends - begins >= length))
+    firsts[: len(kept)], lasts[: len(kept)] = begins[kept], ends[kept]
+    return len(kept)
 
 
 def count_documents(
@@ -347,6 +452,103 @@ def tally(
     if int(holders.max(initial=0)) >= max(1, len(counts)):
         raise _contradiction("documents")
     counts += np.bincount(holders, minlength=len(counts)).astype(np.uint32)
+
+
+def count_report_values(
+    documents: NDArray[np.int64],
+    report_of: NDArray[np.uint32],
+    starts: NDArray[np.uint32],
+    values: NDArray[np.uint32],
+    counts: NDArray[np.uint32],
+    found: NDArray[np.uint32],
+) -> tuple[int, int]:
+    """Count the documents of each value of their reports. Documents of a report are adjacent.
+
+    Report r has the values from `starts[r]` to `starts[r + 1]` of `values`. The count of value v is
+    added to `counts[v]`, and v is written to `found` if `counts[v]` was 0. Return the number of
+    reports, and of values in `found`. Raises ValueError if a number is outside its array, or `found`
+    is full.
+    """
+    if not _are_inside(documents, len(report_of)):
+        raise _contradiction("facets")
+    of = report_of[documents]
+    ends = np.flatnonzero(np.append(of[1:] != of[:-1], True)[: len(of)])
+    reports, sizes = of[ends].astype(np.int64), np.diff(ends, prepend=-1)
+    if int(reports.max(initial=-1)) >= len(starts) - 1:
+        raise _contradiction("facets")
+    begins, ends = starts[reports].astype(np.int64), starts[reports + 1].astype(np.int64)
+    lengths = ends - begins
+    if int(lengths.min(initial=0)) < 0 or int(ends.max(initial=0)) > len(values):
+        raise _contradiction("facets")
+    at = np.repeat(ends - np.cumsum(lengths), lengths) + np.arange(int(lengths.sum()))
+    distinct, firsts, place = np.unique(values[at], return_index=True, return_inverse=True)
+    times = np.bincount(place, np.repeat(sizes, lengths), len(distinct))
+    order = firsts.argsort()
+    number = _add_counts(distinct[order], times[order], counts, found, 0)
+    return len(reports), number
+
+
+def count_document_values(
+    documents: NDArray[np.int64],
+    ordinals: NDArray[np.integer[Any]],
+    first: int,
+    counts: NDArray[np.uint32],
+    found: NDArray[np.uint32],
+    number: int,
+) -> int:
+    """Count the documents of each value of a column, in the same way.
+
+    Document d has the value `first + ordinals[d]`. `found` has `number` values before. Return the number
+    of values in it after.
+    """
+    if first < 0 or number < 0 or not _are_inside(documents, len(ordinals)):
+        raise _contradiction("facets")
+    values = ordinals[documents].astype(np.int64) + first
+    distinct, firsts, times = np.unique(values, return_index=True, return_counts=True)
+    order = firsts.argsort()
+    return _add_counts(distinct[order], times[order], counts, found, number)
+
+
+def _add_counts(
+    values: NDArray[Any],
+    times: NDArray[Any],
+    counts: NDArray[np.uint32],
+    found: NDArray[np.uint32],
+    number: int,
+) -> int:
+    """Add to the counts of distinct values; write those whose count was 0 to `found` from `number` on."""
+    if not _are_inside(values, len(counts)):
+        raise _contradiction("facets")
+    fresh = values[counts[values] == 0]
+    if number + len(fresh) > len(found):
+        raise _contradiction("facets")
+    found[number : number + len(fresh)] = fresh
+    counts[values] += times.astype(np.uint32)
+    return number + len(fresh)
+
+
+def join_counted(
+    content: NDArray[np.uint8],
+    starts: NDArray[np.int64],
+    at: NDArray[np.int64],
+    counts: NDArray[np.int64],
+) -> bytes:
+    """Return these texts, each with its count and a closing brace, with commas between.
+
+    Text i has the bytes of `content` from `starts[i]` to `starts[i + 1]`. Raises ValueError
+    if an index is outside its array or a count is negative.
+    """
+    if len(at) != len(counts):
+        raise _contradiction("texts")
+    encoded, parts = content.tobytes(), []
+    for text, count in zip(at.tolist(), counts.tolist(), strict=True):
+        if not 0 <= text < len(starts) - 1:
+            raise _contradiction("texts")
+        begin, end = starts[text : text + 2].tolist()
+        if not 0 <= begin <= end <= len(encoded) or count < 0:
+            raise _contradiction("texts")
+        parts.append(b"%b%d}" % (encoded[begin:end], count))
+    return b",".join(parts)
 
 
 def decode_texts(
@@ -392,26 +594,90 @@ def add_bm25(
     documents: NDArray[np.int64],
     holding: NDArray[np.int64],
     frequencies: NDArray[np.integer[Any]],
-    norms: NDArray[np.float64],
+    starts: NDArray[np.integer[Any]],
+    scale: float,
+    base: float,
     weight: float,
 ) -> None:
     """Add the BM25 score of one term to the score of each of `documents`.
 
-    The term occurs `frequencies[i]` times in the document `holding[i]`. `norms` has, for each document
-    of the collection, the number that is added to a frequency in the denominator. Both lists of
-    documents ascend. Raises ValueError if the lengths do not fit together, or a document has no norm.
+    The term occurs `frequencies[i]` times in the document `holding[i]`. Document d has the characters
+    from `starts[d]` to `starts[d + 1]`. Its length, multiplied by `scale`, plus `base`, is added to the
+    frequency in the denominator. Both lists of documents ascend. An element of `starts` has 4 or 8 bytes.
+    Raises ValueError if the lengths do not fit together, or a document has no length.
     """
-    if len(scores) != len(documents) or len(holding) != len(frequencies):
+    if (
+        len(scores) != len(documents)
+        or len(holding) != len(frequencies)
+        or starts.itemsize not in (4, 8)
+    ):
         raise _contradiction("documents and frequencies")
     at = holding.searchsorted(documents)
     there = np.flatnonzero(holding.take(at, mode="clip") == documents) if len(holding) else at[:0]
     own = documents[there]
-    if len(own) and not 0 <= own[0] <= own[-1] < len(norms):
+    if not _are_inside(own, len(starts) - 1):
         raise _contradiction("documents and frequencies")
+    norms = (starts[own + 1].astype(np.int64) - starts[own].astype(np.int64)) * scale
+    norms += base
     frequency = frequencies[at[there]].astype(np.float64)
-    gained = frequency / (frequency + norms[own])
+    gained = frequency / (frequency + norms)
     gained *= weight
     scores[there] += gained
+
+
+def mark_common(some: NDArray[np.int64], others: NDArray[np.int64], out: NDArray[np.bool_]) -> None:
+    """Write for each of `some` whether it is in `others`. Both ascend.
+
+    Raises ValueError if `out` is not as long as `some`.
+    """
+    if len(out) != len(some):
+        raise _contradiction("documents")
+    out[:] = np.isin(some, others, assume_unique=True)
+
+
+def mark_below(
+    documents: NDArray[np.int64],
+    runs: NDArray[np.int64],
+    labels: NDArray[np.bool_],
+    holding: NDArray[np.int64],
+    out: NDArray[np.bool_],
+) -> None:
+    """Set `out` for the documents whose run begins with another document, a label, that is in `holding`.
+
+    `runs` has the first document of each run; `labels` is a mask of all documents. `documents`, `runs`
+    and `holding` ascend. Raises ValueError if the lengths do not fit together, or a document is before
+    the first run.
+    """
+    run = runs.searchsorted(documents, "right") - 1
+    if len(out) != len(documents) or int(run.min(initial=0)) < 0:
+        raise _contradiction("documents and labels")
+    firsts = runs[run] if len(runs) else run
+    if not _are_inside(firsts, len(labels)):
+        raise _contradiction("documents and labels")
+    out |= labels[firsts] & (firsts < documents) & np.isin(firsts, holding)
+
+
+def best(
+    scores: NDArray[np.float64],
+    wanted: int,
+    stretch: int,
+    tolerance: float,
+    out: NDArray[np.int64],
+) -> int:
+    """Write the indices of the highest scores to `out`, ascending; return their number.
+
+    The scores are cut into stretches of this length; what is left at the end does not count. Of the
+    maxima of the stretches, the one of rank `wanted`, minus the tolerance, is the lowest score whose
+    index is written. So there are at least `wanted`, and mostly not many more. Raises ValueError if
+    there are fewer stretches, or `out` is shorter than the scores.
+    """
+    if len(out) < len(scores) or stretch < 1 or not 1 <= wanted <= len(scores) // stretch:
+        raise _contradiction("scores")
+    maxima = scores[: len(scores) // stretch * stretch].reshape(-1, stretch).max(axis=1)
+    bound = np.partition(maxima, len(maxima) - wanted)[len(maxima) - wanted] - tolerance
+    found = np.flatnonzero(scores >= bound)
+    out[: len(found)] = found
+    return len(found)
 
 
 def align(
@@ -458,6 +724,10 @@ def _check_blocks(
         or sizes.max(initial=1) > BLOCK
     ):
         raise _contradiction()
+
+
+def _are_inside(indices: NDArray[np.integer[Any]], size: int) -> bool:
+    return not len(indices) or (indices.min() >= 0 and int(indices.max()) < size)
 
 
 def _contradiction(of: str = "packed lists") -> ValueError:

@@ -85,6 +85,50 @@ class PackedArray:
         self._read(begin, end, lambda: self._packed.contained(begin, end, wanted, shift, found))
         return found
 
+    def intersect(self, lists: list[tuple[int, int, int]]) -> NDArray[np.uint32]:
+        """Return the numbers that, plus its shift, modulo 2³², are in each of some lists.
+
+        `lists` has the shift, the begin and the end of each, as for `contained`. The numbers are in the
+        order of the shortest list. Raises DamagedFileError as `contained`.
+        """
+        out = np.empty(max(0, min(end - begin for _, begin, end in lists)), dtype=np.uint32)
+        if not len(out):
+            return out
+        try:
+            found = self._packed.intersect(lists, out)
+            if found < 0:
+                for _, begin, end in lists:
+                    self._check(begin, end)
+                found = self._packed.intersect(lists, out)
+        except ValueError:
+            raise DamagedFileError(self._path) from None
+        if found < 0:
+            raise DamagedFileError(self._path)
+        return out[:found]
+
+    def keep_bare(
+        self,
+        bare: NDArray[np.int64],
+        shift: int,
+        begin: int,
+        end: int,
+        others: NDArray[np.uint32],
+        marks: NDArray[np.uint32],
+    ) -> NDArray[np.int64]:
+        """Return those of `bare` that `kernel.Packed.keep_bare` keeps. Overwrites `bare`.
+
+        Raises DamagedFileError if the list is damaged.
+        """
+        kept = -1
+
+        def read() -> bool:
+            nonlocal kept
+            kept = self._packed.keep_bare(bare, shift, begin, end, others, marks)
+            return kept >= 0
+
+        self._read(begin, end, read)
+        return bare[:kept]
+
     def locate(self, begin: int, end: int, wanted: NDArray[np.int64]) -> NDArray[np.int64]:
         """Return the index of each of `wanted` in a list, -1 where the list does not have it.
 
@@ -111,12 +155,16 @@ class PackedArray:
         try:
             if read():
                 return
-            bounds: NDArray[Any] = np.array([begin, end - 1], dtype=np.uint32)
-            first, last = (self._starts.searchsorted(bounds, "right") - 1).tolist()
-            # One word more than those of the last block is read.
-            after = int(self._offsets[last + 1]) + 2 if last + 1 < len(self._offsets) else None
-            self._words[int(self._offsets[first]) : after]
+            self._check(begin, end)
             if not read():
                 raise DamagedFileError(self._path)
         except ValueError:
             raise DamagedFileError(self._path) from None
+
+    def _check(self, begin: int, end: int) -> None:
+        """Check the words of the elements from `begin` to `end`, at least one."""
+        bounds: NDArray[Any] = np.array([begin, end - 1], dtype=np.uint32)
+        first, last = (self._starts.searchsorted(bounds, "right") - 1).tolist()
+        # One word more than those of the last block is read.
+        after = int(self._offsets[last + 1]) + 2 if last + 1 < len(self._offsets) else None
+        self._words[int(self._offsets[first]) : after]

@@ -152,12 +152,12 @@ class Snapshot:
         return np.append(starts, ends)
 
     @cached_property
-    def report_of(self) -> NDArray[np.integer[Any]]:
+    def report_of(self) -> NDArray[np.uint32]:
         """The report of each document."""
         if len(self.parts) == 1:
             return self.parts[0].segment.report
         return self._joined(
-            np.int64, lambda part: part.segment.report.astype(np.int64) + part.first_report
+            np.uint32, lambda part: part.segment.report + np.uint32(part.first_report)
         )
 
     @cached_property

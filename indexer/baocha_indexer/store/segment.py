@@ -98,7 +98,7 @@ from baocha_indexer.store.strings import Strings
 from baocha_indexer.store.texts import Texts
 
 ROLES: tuple[Role, ...] = ("title", "heading", "body", "table")
-CODE_BITS = 21
+CODE_BITS = kernel.CODE_BITS
 NO_PAIR = 2**64 - 1
 """The sentinel at the end of `pair_keys`. It is greater than the key of any pair."""
 
@@ -264,23 +264,51 @@ class Segment:
         return [self.report_entry(number) for number in range(self.report_count)]
 
     @_finding_damage
-    def pairs(self, keys: NDArray[np.uint64]) -> list[tuple[int, int, int]]:
-        """Return for each key the begin and end of its positions, and its number of documents."""
-        return kernel.find_pairs(self.pair_keys, self.pair_starts, self.pair_documents, keys)
+    def pairs(self, text: str) -> list[tuple[int, int, int]]:
+        """Return for each pair of a text the begin and end of its positions, and its number of documents."""
+        codes = text.encode("utf-32-le")
+        return kernel.find_pairs(self.pair_keys, self.pair_starts, self.pair_documents, codes)
 
-    def crossings(self, keys: NDArray[np.uint64]) -> list[NDArray[np.uint32]]:
-        """Return for each key the positions where its characters have only marks between them.
+    @_finding_damage
+    def crossings(self, text: str) -> list[NDArray[np.uint32]]:
+        """Return for each pair of a text the positions where it has only marks between its characters.
 
-        The result is empty if no key has any.
+        The result is empty if no pair has any.
         """
         of_all, starts, positions = self._crossings
-        at = of_all.searchsorted(keys)
-        there = of_all[at] == keys
-        if not there.any():
+        ranges = kernel.find_pairs(of_all, starts, starts[:-1], text.encode("utf-32-le"))
+        if all(begin == end for begin, end, _ in ranges):
             return []
-        begins = starts[at].tolist()
-        ends = starts[at + there].tolist()
-        return [positions[begin:end] for begin, end in zip(begins, ends, strict=True)]
+        return [positions[begin:end] for begin, end, _ in ranges]
+
+    def keep_bare(
+        self,
+        bare: NDArray[np.int64],
+        shift: int,
+        stretch: tuple[int, int],
+        crossings: NDArray[np.uint32],
+    ) -> NDArray[np.int64]:
+        """Return the bare positions that have a pair, or a crossing pair, `shift` bare positions later.
+
+        `stretch` has the begin and end of the positions of the pair, and `crossings` those of the
+        crossing pair. Overwrites `bare`.
+        """
+        return self.positions.keep_bare(bare, shift, *stretch, crossings, self._marks)
+
+    @_finding_damage
+    def spans_of_bare(
+        self, bare: NDArray[np.int64], length: int
+    ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Return the first and last positions of phrases with marks inside, as `kernel.find_spans`.
+
+        `bare`: the bare positions where phrases of `length` characters begin, in any order.
+        """
+        bare.sort()
+        firsts, lasts = np.empty((2, len(bare)), dtype=np.int64)
+        found = kernel.find_spans(
+            bare, length, self._marks, self._boundaries, self._ranks, firsts, lasts
+        )
+        return firsts[:found], lasts[:found]
 
     def bare_positions(self, positions: NDArray[Any]) -> NDArray[np.int64]:
         """Return the bare positions of characters that are no marks."""
@@ -316,6 +344,11 @@ class Segment:
     def documents_at(self, positions: NDArray[Any]) -> NDArray[np.uint32]:
         """Return the document of each position."""
         return documents_at(positions, self._boundaries, self._ranks)
+
+    @_finding_damage
+    def inside_documents(self, positions: NDArray[np.uint32], length: int) -> NDArray[np.uint32]:
+        """Return the positions where `length` characters are in one document. Overwrites `positions`."""
+        return positions[: kernel.keep_inside(positions, self._boundaries, self._ranks, length)]
 
     @_finding_damage
     def documents_with(

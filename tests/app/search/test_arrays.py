@@ -1,4 +1,4 @@
-"""Binary search and tables give the same answers as sets and counters of Python."""
+"""Operations on arrays give the same answers as sets and counters of Python."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -24,11 +24,6 @@ from baocha.search.arrays import (
 TOTAL = 60
 numbers = st.sets(st.integers(0, TOTAL - 1), max_size=TOTAL)
 
-BINARY_SEARCH, TABLE = TOTAL * 9, -1
-"""Values of `table_above` that choose one way or the other."""
-
-both_ways = pytest.mark.parametrize("table_above", [BINARY_SEARCH, TABLE])
-
 
 def array(documents: Iterable[int]) -> Documents:
     return np.array(sorted(documents), dtype=np.int64)
@@ -42,31 +37,29 @@ def test_contained_is_true_for_each_number_that_is_in_the_others(
     assert contained(array(some), array(others)).tolist() == expected
 
 
-@both_ways
 @given(some=numbers, others=numbers)
 def test_are_in_is_true_for_each_document_that_is_in_the_others(
-    table_above: int, some: set[int], others: set[int]
+    some: set[int], others: set[int]
 ) -> None:
-    found = are_in(array(some), array(others), TOTAL, table_above)
+    found = are_in(array(some), array(others))
     assert found.tolist() == [number in others for number in sorted(some)]
 
 
 @given(some=numbers, others=numbers)
 def test_intersection_has_the_documents_of_both(some: set[int], others: set[int]) -> None:
-    found = intersection(array(some), array(others), TOTAL)
+    found = intersection(array(some), array(others))
     assert found.tolist() == sorted(some & others)
 
 
-@both_ways
 @given(some=numbers, others=numbers)
 def test_difference_has_the_documents_that_the_others_lack(
-    table_above: int, some: set[int], others: set[int]
+    some: set[int], others: set[int]
 ) -> None:
-    found = difference(array(some), array(others), TOTAL, table_above)
+    found = difference(array(some), array(others))
     assert found.tolist() == sorted(some - others)
 
 
-@both_ways
+@pytest.mark.parametrize("table_above", [TOTAL * 9, -1], ids=["by sorting", "with a table"])
 @given(sets=st.lists(numbers, max_size=4))
 def test_union_has_the_documents_of_any(table_above: int, sets: list[set[int]]) -> None:
     found = union([array(documents) for documents in sets], TOTAL, table_above)

@@ -67,7 +67,7 @@ class Columns(Protocol):
         ...
 
     @property
-    def report_of(self) -> NDArray[np.integer[Any]]:
+    def report_of(self) -> NDArray[np.uint32]:
         """The report of each document."""
         ...
 
@@ -137,7 +137,7 @@ class Catalog(ABC):
         return np.flatnonzero(self.live)
 
     @cached_property
-    def report_of(self) -> NDArray[np.integer[Any]]:
+    def report_of(self) -> NDArray[np.uint32]:
         """The report of each document."""
         return self._columns.report_of
 

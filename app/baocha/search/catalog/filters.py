@@ -53,7 +53,7 @@ class DocumentFilter:
 
     def __init__(self, catalog: Catalog, documents: Documents, filters: Filters) -> None:
         """Apply each of the filters to the documents."""
-        self.reports = catalog.report_of[documents]
+        self.reports = catalog.report_of.take(documents)
         self.masks: dict[str, Mask] = {}
         self.sections: Sections | None = None
         self.warnings: list[Message] = []

@@ -147,7 +147,7 @@ def snippet_html(
 # The HTML made here: text without angle brackets, whose only ampersands belong to the five
 # escapes, and `<mark>` elements that contain only such text.
 _PLAIN = r"(?:[^<>&]|&(?:amp|lt|gt|quot|#x27);)*"
-_MARKED = rf"{_PLAIN}(?:<mark>{_PLAIN}</mark>{_PLAIN})*"
+_MARKED = re.compile(rf"{_PLAIN}(?:<mark>{_PLAIN}</mark>{_PLAIN})*")
 _SPECIAL = frozenset("&<>\"'")
 
 
@@ -166,7 +166,7 @@ def marked_html(text: str, spans: Sequence[Span]) -> str:
         at = end
     pieces.append(escaped(text[at:]))
     html = "".join(pieces)
-    return html if re.fullmatch(_MARKED, html) else _cleaner().clean(html)
+    return html if _MARKED.fullmatch(html) else _cleaner().clean(html)
 
 
 class _Cleaner(Protocol):

@@ -42,7 +42,7 @@ class Collection(Catalog):
         """Position of the first character of each document, and the end of the last document."""
         return self._snapshot.starts
 
-    @property
+    @cached_property
     def mean_length(self) -> float:
         """Mean number of characters of the documents that are not deleted."""
         return sum(part.characters for part in self.parts) / max(1, self.live_count)
@@ -61,23 +61,30 @@ class Collection(Catalog):
         labels[:-1] |= continues & ~np.append(False, continues[:-1])
         return labels
 
-    @cached_property
-    def labels_above(self) -> NDArray[np.int32]:
-        """The title and the headings of two levels above each document, -1 if missing.
+    def labels_in(self, documents: Documents) -> NDArray[np.int64]:
+        """Return the indices of the labels in `documents`."""
+        return self.labels.take(documents).nonzero()[0]
 
-        Shape: (document_count, 3). Each is the first document of the report, of the section or of
-        the part of the section, if it is a label.
+    @cached_property
+    def runs(self) -> tuple[NDArray[np.int64], ...]:
+        """The first documents of the reports, of their sections, and of the parts of the sections.
+
+        The title or heading above a document is the first of its run, if that is a label.
         """
         section, path = (self._snapshot.document_values(name) for name in ("section", "path"))
-        numbers = np.arange(self.document_count, dtype=np.int32)
         is_first = np.zeros(self.document_count, dtype=np.bool_)
-        above = np.empty((self.document_count, 3), dtype=np.int32)
-        for level, column in enumerate((self.report_of, section.ordinals, path.ordinals)):
+        runs = []
+        for column in (self.report_of, section.ordinals, path.ordinals):
             is_first[:1] = True
             is_first[1:] |= column[1:] != column[:-1]
-            firsts = np.maximum.accumulate(np.where(is_first, numbers, 0))
-            above[:, level] = np.where(self.labels[firsts] & (firsts < numbers), firsts, -1)
-        return above
+            runs.append(np.flatnonzero(is_first))
+        return tuple(runs)
+
+    def labels_above(self, documents: Documents) -> Documents:
+        """Return the title and the headings of two levels above each document, distinct, ascending."""
+        firsts = [runs[runs.searchsorted(documents, "right") - 1] for runs in self.runs]
+        labels = np.unique(np.concatenate(firsts))
+        return labels[self.labels[labels]]
 
     def documents_of_report(self, report_id: str) -> Documents:
         """Return the documents of a report in their order, or none if there is no such report."""
@@ -89,7 +96,7 @@ class Collection(Catalog):
     @cached_property
     def facet_table(self) -> FacetTable:
         """The values of all facets, to count them."""
-        return FacetTable(self.facets)
+        return FacetTable(self.facets, self.report_of)
 
     def word(self, word: str) -> "WordPostings":
         """Return the documents and frequencies of a word."""
@@ -157,14 +164,16 @@ class WordPostings:
 
     @cached_property
     def _all(self) -> tuple[Documents, Frequencies]:
-        lists = [(NO_DOCUMENTS, NO_DOCUMENTS)] * (len(self._parts) != 1)
+        lists: list[tuple[Documents, Frequencies]] = []
+        if len(self._parts) != 1:
+            lists.append((NO_DOCUMENTS, NO_DOCUMENTS))
         for part, own in self._parts:
             documents = part.segment.word_documents[own]
             frequencies = part.segment.word_frequencies[own]
             if part.live is not None:
                 live = part.live[documents]
                 documents, frequencies = documents[live], frequencies[live]
-            lists.append((documents + np.int64(part.first_document), frequencies.astype(np.int64)))
+            lists.append((documents + np.int64(part.first_document), frequencies))
         if len(lists) == 1:
             return lists[0]
         of_all, counts = map(np.concatenate, zip(*lists, strict=True))

@@ -21,8 +21,7 @@ def leads_of(collection: Collection, documents: Documents) -> list[str]:
     section of the label. A longer one is cut, with an ellipsis.
     """
     leads = [""] * len(documents)
-    labels = collection.labels[documents].nonzero()[0]
-    for at in labels.tolist():
+    for at in collection.labels_in(documents).tolist():
         leads[at] = _lead(collection, int(documents[at]))
     return leads
 

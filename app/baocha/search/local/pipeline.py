@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +16,6 @@ from baocha.search.local.rank import (
     Scores,
     first_of_each,
     grouped,
-    length_norms,
     ordered,
     relax,
     scores,
@@ -109,10 +107,6 @@ class Searcher:
         """Search `collection`, which is immutable."""
         self._collection = collection
 
-    @cached_property
-    def _norms(self) -> Scores:
-        return length_norms(self._collection)
-
     def match(
         self,
         query: str,
@@ -166,7 +160,6 @@ class Searcher:
         `typed` is the query as typed, `phrases` are its required phrases, and `all_as_typed` tells
         whether all documents match it.
         """
-        total = evaluation.collection.document_count
         as_typed_ones = documents if all_as_typed else evaluation.documents(typed, documents)
         exact = as_typed_ones
         is_exact = all(evaluation.is_always_exact(phrase.folded) for phrase in phrases)
@@ -178,7 +171,7 @@ class Searcher:
             if len(found) == len(documents):
                 kinds.fill(rank)
             elif len(found):
-                kinds[are_in(documents, found, total)] = rank
+                kinds[are_in(documents, found)] = rank
         counts = Counts(len(exact), len(as_typed_ones) - len(exact), len(documents))
         return kinds, counts
 
@@ -201,14 +194,14 @@ class Searcher:
         found = self.match(query, filters, mode, relaxes=True, expand=expand)
         collection, selection, relaxed = self._collection, found.selection, found.relaxed
         documents = selection.documents
-        ranks = scores(found.query, documents, found.evaluation, self._norms)
-        places = collection.report_order(sort)[selection.reports]
+        labels = collection.labels_in(documents)
+        ranks = scores(found.query, documents, labels, found.evaluation)
+        places = collection.report_order(sort).take(selection.reports)
         if relaxed:
             ranks = relaxed.reduced(ranks, documents)
         keys, is_last = [], np.zeros(len(documents), dtype=np.bool_)
         if sort == "relevance":
-            is_label = collection.labels[documents]
-            key, is_last = grouped(ranks, found.kinds, is_label, places)
+            key, is_last = grouped(ranks, found.kinds, labels, places)
             keys = [key]
         relaxation: tuple[Message, ...] = ()
         if relaxed and len(documents):
@@ -243,8 +236,9 @@ class Searcher:
             return None
         collection = self._collection
         documents = filtered(collection, filters, relaxed.documents)
-        documents = difference(documents, matching, collection.document_count)
-        ranks = scores(found.query, documents, found.evaluation, self._norms)
+        documents = difference(documents, matching)
+        labels = collection.labels_in(documents)
+        ranks = scores(found.query, documents, labels, found.evaluation)
         ranks = relaxed.reduced(ranks, documents)
         places = collection.report_order("relevance")[collection.report_of[documents]]
         shown = ordered([ranks], places, 0, PARTIAL_MATCHES)

@@ -8,7 +8,6 @@ import json
 from collections.abc import Callable, Iterable, Sequence
 from copy import copy
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,8 +28,8 @@ class ClusterColumns:
         self.reports = reports
         self._vocabulary = vocabulary
         self._rows: list[OutlineRow] = [row for report in reports for row in report.outline]
-        self.report_of: NDArray[np.integer[Any]] = np.repeat(
-            np.arange(len(reports)), [len(report.outline) for report in reports]
+        self.report_of: NDArray[np.uint32] = np.repeat(
+            np.arange(len(reports), dtype=np.uint32), [len(report.outline) for report in reports]
         )
         self.live_reports = np.ones(len(reports), dtype=np.bool_)
         self.is_restricted = False

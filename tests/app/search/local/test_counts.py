@@ -50,19 +50,6 @@ def test_values_are_ordered_by_count_and_years_by_time(
     assert years == sorted(years, reverse=True)
 
 
-@few_examples
-@given(seed=st.integers(0, 99), size=st.integers(1, 1500))
-def test_counting_by_document_and_by_report_gives_the_same(
-    large: Indexed, seed: int, size: int
-) -> None:
-    documents = large.some(seed, size)
-    by_document, by_report = (
-        select(large.collection, documents, Filters(), group_above=number) for number in (10**9, 0)
-    )
-    assert by_document.report_count == by_report.report_count
-    assert by_document.facets == by_report.facets
-
-
 def test_counts_are_integers_and_an_unknown_year_is_none(tmp_path: Path) -> None:
     entries = [
         Entry(f"r{year}", ordinal, "预算", "水务局", year, "基本情况", "部门决算")
@@ -70,10 +57,8 @@ def test_counts_are_integers_and_an_unknown_year_is_none(tmp_path: Path) -> None
         for ordinal in range(1, 4)
     ]
     indexed = Indexed.of(write_index(tmp_path / "index", entries), entries)
-    documents = indexed.some(0, 6)
-    for group_above in (0, 10**9):
-        facets = select(indexed.collection, documents, Filters(), group_above=group_above).facets
-        newest, unknown = facets["year"]
-        assert (newest.value, newest.count) == (2022, 3)
-        assert (unknown.value, unknown.count) == (None, 3)
-        assert type(unknown.count) is int
+    facets = select(indexed.collection, indexed.some(0, 6), Filters()).facets
+    newest, unknown = facets["year"]
+    assert (newest.value, newest.count) == (2022, 3)
+    assert (unknown.value, unknown.count) == (None, 3)
+    assert type(unknown.count) is int

@@ -53,7 +53,7 @@ class Evaluation:
         """Return the documents that match `query`, ascending; only those in `among` if given."""
         found = self._documents.get(query)
         if found is not None:
-            return found if among is None else intersection(found, among, self._total)
+            return found if among is None else intersection(found, among)
         found = self._matching(query, among)
         if among is None:
             self._documents[query] = found
@@ -73,13 +73,13 @@ class Evaluation:
                 return self._all(query.parts, among)
             case Not():
                 candidates = self.collection.live_documents if among is None else among
-                return difference(candidates, self.documents(query.part, among), self._total)
+                return difference(candidates, self.documents(query.part, among))
             case Near():
                 return self._near(query, among)
             case Field() | Years():
                 if among is None:
                     return documents_of_field(query, self.collection)
-                return intersection(self.documents(query), among, self._total)
+                return intersection(self.documents(query), among)
             case Or():
                 return union([self.documents(part, among) for part in query.parts], self._total)
             case _:
@@ -94,7 +94,7 @@ class Evaluation:
             # Nearly all occurrences are exact. Leave out the others instead of searching again.
             with_marks = found.documents_with_marks if found.has_marks_inside else NO_DOCUMENTS
         documents = found.documents if among is None else among[found.counts_in(among) > 0]
-        return difference(documents, with_marks, self._total) if len(with_marks) else documents
+        return difference(documents, with_marks)
 
     def _all(self, parts: Sequence[Query], among: Documents | None) -> Documents:
         # Evaluate the most selective part first, and each next part only among the matches so far.

@@ -30,7 +30,7 @@ from baocha.search.arrays import (
     spread,
 )
 from baocha.search.local.collection import SEARCH_ABOVE, Collection
-from baocha_indexer.store import CODE_BITS, Part
+from baocha_indexer.store import Part
 from baocha_indexer.text import bare
 
 BLOCK_BITS = 8
@@ -52,14 +52,11 @@ class Occurrences:
         ignored = "" if exact else bare(folded)
         self.text = ignored or folded
         self._ignores_marks = len(ignored) > 1
-        codes = np.frombuffer(self.text.encode("utf-32-le"), "<u4").astype(np.uint64)
         self._collection = collection
-        self._keys = codes[:-1] << np.uint64(CODE_BITS) | codes[1:]
-        self.is_ascending = len(codes) > 1
+        self.is_ascending = len(self.text) > 1
         # A mask of the blocks sorted so far, and the positions in them, ascending.
         self._sorted: tuple[NDArray[np.bool_], Positions] | None = None
-        self._first = int(codes[0])
-        self._ranges = [part.segment.pairs(self._keys) for part in collection.parts]
+        self._ranges = [part.segment.pairs(self.text) for part in collection.parts]
         self._cached = collection.phrases.get(self.text, ignores_marks=self._ignores_marks)
 
     @property
@@ -77,10 +74,11 @@ class Occurrences:
         """Maximum number of postings read to find the phrase. Known without reading any."""
         if not self.is_ascending:
             found = (
-                part.segment.postings_of_character(self._first) for part in self._collection.parts
+                part.segment.postings_of_character(ord(self.text[0]))
+                for part in self._collection.parts
             )
             return sum(postings.stop - postings.start for postings in found)
-        lists = len(_covering(len(self._keys) - 1))
+        lists = len(_covering(len(self.text) - 2))
         of_pairs = sum(min(end - begin for begin, end, _ in ranges) for ranges in self._ranges)
         of_crossings = sum(len(positions) for part in self._crossings for positions in part)
         return (of_pairs + of_crossings) * lists
@@ -90,7 +88,7 @@ class Occurrences:
         """For each part, the positions of the crossings of each pair of the phrase."""
         if not self._ignores_marks:
             return [()] * len(self._collection.parts)
-        return [part.segment.crossings(self._keys) for part in self._collection.parts]
+        return [part.segment.crossings(self.text) for part in self._collection.parts]
 
     @cached_property
     def _across(self) -> list[tuple[Documents, Documents]]:
@@ -150,13 +148,14 @@ class Occurrences:
     ) -> Positions:
         segment = part.segment
         if not self.is_ascending:
-            found = segment.positions[segment.postings_of_character(self._first)]
+            found = segment.positions[segment.postings_of_character(ord(self.text[0]))]
         else:
-            found = _positions_in_part(part, ranges)
+            # Positions are unsigned: a start before 0 wraps around to a large number that no pair has.
+            covering = [(at, *ranges[at][:2]) for at in _covering(len(ranges) - 1)]
+            found = segment.positions.intersect(covering)
             # Up to three characters, the pairs overlap, so they are in the same document.
             if len(ranges) > 2 and len(found):
-                holders = segment.documents_at(found)
-                found = found[segment.starts[holders + 1] - found > len(ranges)]
+                found = segment.inside_documents(found, len(ranges) + 1)
             if len(across):
                 found = np.concatenate([found, across.astype(np.uint32)])
                 found.sort()
@@ -167,7 +166,7 @@ class Occurrences:
         if self._cached is not None:
             return self._cached.documents, self._cached.counts
         counted = [
-            (of_part + np.int64(part.first_document), counts)
+            (of_part + part.first_document if part.first_document else of_part, counts)
             for part, found in zip(self._collection.parts, self._found, strict=True)
             for of_part, counts in [
                 part.segment.documents_with(found, is_ascending=self.is_ascending)
@@ -199,7 +198,7 @@ class Occurrences:
         if self.is_ascending:
             # With a restricted scope, scores must not depend on hidden documents.
             if any(part.is_restricted for part in self._collection.parts):
-                return [len(self.documents)] * len(self._keys)
+                return [len(self.documents)] * (len(self.text) - 1)
             counts = [[number for _, _, number in ranges] for ranges in self._ranges]
             return counts[0] if len(counts) == 1 else [sum(of) for of in zip(*counts, strict=True)]
         # Counting the documents of a character would cost more than the search. The number of
@@ -253,26 +252,6 @@ class Occurrences:
         return self._sorted[1]
 
 
-def _positions_in_part(part: Part, ranges: Sequence[tuple[int, int, int]]) -> Positions:
-    """Return the positions of a phrase in a segment. `ranges` has the range of each pair."""
-    positions = part.segment.positions
-    last = len(ranges) - 1
-    by_size = sorted((ranges[at][1] - ranges[at][0], at) for at in _covering(last))
-    rarest = by_size[0][1]
-    begin, end, _ = ranges[rarest]
-    candidates = positions[begin:end]
-    # Positions are unsigned: a start before 0 wraps around to a large number that no pair
-    # has.
-    if rarest:
-        candidates = candidates - np.uint32(rarest)
-    for _, at in by_size[1:]:
-        if not len(candidates):
-            break
-        begin, end, _ = ranges[at]
-        candidates = candidates[positions.contained(begin, end, candidates, at)]
-    return candidates
-
-
 def _across_marks(
     part: Part, ranges: Sequence[tuple[int, int, int]], crossings: Sequence[Positions]
 ) -> tuple[Documents, Documents]:
@@ -304,18 +283,9 @@ def _across_marks(
     for _, at in lists:
         if not len(begins):
             return nothing
-        begin, end, _ = ranges[at]
-        wanted = segment.positions_of_bare(begins + at).astype(np.uint32)
-        there = contained(wanted, crossings[at])
-        there |= segment.positions.contained(begin, end, wanted)
-        begins = begins[there]
-    begins = np.unique(begins)
-    firsts = segment.positions_of_bare(begins)
-    lasts = segment.positions_of_bare(begins + (last + 1))
+        begins = segment.keep_bare(begins, at, ranges[at][:2], crossings[at])
     # The pairs that cover the phrase may be in two documents, and may have no marks between.
-    holders = segment.documents_at(firsts.astype(np.uint32))
-    kept = (lasts < segment.starts[holders + 1]) & (lasts - firsts > last + 1)
-    return firsts[kept], lasts[kept]
+    return segment.spans_of_bare(begins, last + 2)
 
 
 def _covering(last: int) -> set[int]:

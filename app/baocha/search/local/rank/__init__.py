@@ -2,14 +2,13 @@
 
 from baocha.search.local.rank.order import first_of_each, grouped, ordered
 from baocha.search.local.rank.relax import Relaxed, relax
-from baocha.search.local.rank.score import Scores, length_norms, scores
+from baocha.search.local.rank.score import Scores, scores
 
 __all__ = [
     "Relaxed",
     "Scores",
     "first_of_each",
     "grouped",
-    "length_norms",
     "ordered",
     "relax",
     "scores",

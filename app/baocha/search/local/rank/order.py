@@ -6,6 +6,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from baocha_indexer import kernel
+
 SCORE_TOLERANCE = 1e-9
 """Scores that differ by less are equal: the order of additions changes the last digits."""
 
@@ -22,23 +24,24 @@ little text, so all others come after the paragraphs."""
 def grouped(
     scores: NDArray[np.float64],
     kinds: NDArray[np.uint8],
-    is_label: NDArray[np.bool_],
+    labels: NDArray[np.int64],
     places: NDArray[np.int64],
 ) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
     """Return the keys that sort matches by kind, then by score, with most labels last.
 
     Also return which matches are in this last group. `kinds` is the kind of each match: a higher
-    one comes first. `is_label` tells which are labels. If all are labels, there is no last group.
+    one comes first. `labels` are the indices of those that are labels. If all are labels, there is no
+    last group.
     """
-    key = scores.copy()
+    key = scores
     is_last = np.zeros(len(scores), dtype=np.bool_)
-    if not len(scores):
+    has_last_group = FIRST_LABELS < len(labels) < len(scores)
+    if not len(scores) or not (has_last_group or kinds.min() < kinds.max()):
         return key, is_last
     # Every score of a kind is greater than all scores of the kind before.
     step = float(scores.max() - scores.min()) + 1
-    key += kinds * step
-    labels = is_label.nonzero()[0]
-    if FIRST_LABELS < len(labels) < len(scores):
+    key = scores + kinds * step
+    if has_last_group:
         is_last[labels] = True
         is_last[labels[ordered([key[labels]], places[labels], 0, FIRST_LABELS)]] = False
         key[is_last] -= (int(kinds.max()) + 1) * step
@@ -56,7 +59,7 @@ def ordered(
     """
     if not scores or last >= len(places):
         return _sorted(scores, places)[first:last]
-    chosen = (scores[0] >= threshold_of(scores[0], last) - 2 * SCORE_TOLERANCE).nonzero()[0]
+    chosen = best(scores[0], last, 2 * SCORE_TOLERANCE)
     order = _sorted([score[chosen] for score in scores], places[chosen])
     return chosen[order[first:last]]
 
@@ -72,19 +75,16 @@ def _sorted(scores: Sequence[NDArray[np.float64]], places: NDArray[np.int64]) ->
     return np.lexsort([places, *(-np.round(score / SCORE_TOLERANCE) for score in reversed(scores))])
 
 
-def threshold_of(scores: NDArray[np.float64], wanted: int) -> float:
-    """Return a number that at least `wanted` of the scores reach.
+def best(scores: NDArray[np.float64], wanted: int, tolerance: float = 0.0) -> NDArray[np.int64]:
+    """Return the indices of the best scores, ascending: at least `wanted`, or all if there are fewer.
 
-    It is -inf if there are not more than `wanted` scores.
-
-    Cut the scores into stretches, at least `wanted` of them, and use the maximum of each. This is
-    faster than an exact bound, and the result is seldom much lower.
+    Scores that are lower by no more than the tolerance are among them. The scores are cut into
+    stretches, at least `wanted` of them, and the maxima are compared. This is faster than an exact
+    bound, and seldom includes many more.
     """
     wanted = max(1, wanted)
     if wanted >= len(scores):
-        return -np.inf
-    stretch = len(scores) // (wanted * STRETCHES)
-    if stretch > 1:
-        whole = len(scores) // stretch * stretch
-        scores = scores[:whole].reshape(-1, stretch).max(axis=1)
-    return float(np.partition(scores, len(scores) - wanted)[len(scores) - wanted])
+        return np.arange(len(scores))
+    stretch = max(1, len(scores) // (wanted * STRETCHES))
+    found = np.empty(len(scores), dtype=np.int64)
+    return found[: kernel.best(scores, wanted, stretch, tolerance, found)]

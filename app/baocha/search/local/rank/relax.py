@@ -77,7 +77,7 @@ def relax(query: Query, evaluation: Evaluation, filters: Filters) -> Relaxed | N
     return Relaxed(
         matches,
         weights[chosen],
-        {word: are_in(matches, documents, size) for word, documents in having.items()},
+        {word: are_in(matches, documents) for word, documents in having.items()},
     )
 
 

@@ -19,12 +19,11 @@ from numpy.typing import NDArray
 from baocha.search.arrays import (
     Documents,
     Positions,
-    contained,
     equal_runs,
 )
 from baocha.search.local.collection import Collection, WordPostings
 from baocha.search.local.match import Evaluation, Occurrences
-from baocha.search.local.rank.order import threshold_of
+from baocha.search.local.rank.order import best
 from baocha.search.query import Keyword, Phrase, Query, phrases_of, typed_runs
 from baocha.search.weights import (
     CLOSENESS,
@@ -48,15 +47,19 @@ LOOK_UP_TO = 1000
 """Up to this number of documents, it is checked first whether any of them is a label."""
 
 
-def scores(query: Query, documents: Documents, evaluation: Evaluation, norms: Scores) -> Scores:
+def scores(
+    query: Query,
+    documents: Documents,
+    labels: NDArray[np.int64],
+    evaluation: Evaluation,
+) -> Scores:
     """Return the score of each of `documents`, which are ascending.
 
-    `norms` are the length norms of all documents of the collection.
+    `labels`: the indices of those that are titles, headings or header rows.
     """
     runs = typed_runs(query)
     if not runs or not len(documents):
         return np.zeros(len(documents))
-    collection = evaluation.collection
     phrases = _folded_phrases(runs)
     evidence = _evidence(runs, phrases, evaluation)
     ceiling = sum(max_bm25(weight) for weight, _ in evidence)
@@ -66,45 +69,52 @@ def scores(query: Query, documents: Documents, evaluation: Evaluation, norms: Sc
         if isinstance(run, Keyword) and len(run.words) > 1
     ]
     score = np.zeros(len(documents))
+    collection = evaluation.collection
+    starts, scale = collection.starts, K1 * B / max(1.0, collection.mean_length)
     for weight, counted in evidence:
-        counts = counted.counts_among(documents)
-        kernel.add_bm25(score, documents, *counts, norms, weight * (K1 + 1))
+        holding, frequencies = counted.counts_among(documents)
+        kernel.add_bm25(
+            score, documents, holding, frequencies, starts, scale, K1 * (1 - B), weight * (K1 + 1)
+        )
     for run in exact:
         score += EXACT_RUN * ceiling * (run.counts_in(documents) > 0)
-    score[collection.labels.take(documents)] += HEADING * ceiling
-    best = (score >= threshold_of(score, SECTION_WINDOW)).nonzero()[0]
-    score[best] += SECTION * _above(documents[best], phrases, evaluation)
+    score[labels] += HEADING * ceiling
+    in_labels = [
+        one for one in map(evaluation.occurrences, phrases) if _may_be_in_labels(one, collection)
+    ]
+    if in_labels:
+        lifted = best(score, SECTION_WINDOW)
+        score[lifted] += SECTION * _above(documents[lifted], in_labels, collection)
     if len(phrases) > 1:
-        best = (score >= threshold_of(score, WINDOW)).nonzero()[0]
+        lifted = best(score, WINDOW)
         for one, other in pairwise(phrases):
-            score[best] += _closeness(one, other, documents[best], evaluation)
+            score[lifted] += _closeness(one, other, documents[lifted], evaluation)
     return score
 
 
-def _above(documents: Documents, phrases: Sequence[str], evaluation: Evaluation) -> Scores:
+def _above(documents: Documents, found: Sequence[Occurrences], collection: Collection) -> Scores:
     """Return the weight of the phrases that the headings or the title above each document contain."""
-    collection = evaluation.collection
     weights = np.zeros(len(documents))
-    found = [evaluation.occurrences(phrase) for phrase in phrases]
-    found = [one for one in found if one.is_ascending and _may_be_in(one, collection.labels)]
-    if not found:
-        return weights
-    above = collection.labels_above[documents]
     for one in found:
         if one.is_counted:
-            contains = contained(above, one.documents)
+            holding = one.documents
         else:
-            labels = np.unique(above[above >= 0]).astype(np.int64)
-            contains = contained(above, labels[one.counts_in(labels) > 0])
-        weights += _weight(one, collection.live_count) * contains.any(axis=1)
+            labels = collection.labels_above(documents)
+            holding = labels[one.counts_in(labels) > 0]
+        is_below = np.zeros(len(documents), dtype=np.bool_)
+        for runs in collection.runs:
+            kernel.mark_below(documents, runs, collection.labels, holding, is_below)
+        weights += _weight(one, collection.live_count) * is_below
     return weights
 
 
-def _may_be_in(found: Occurrences, mask: NDArray[np.bool_]) -> bool:
-    """Return False if it is cheap to see that no document in `mask` has the phrase."""
+def _may_be_in_labels(found: Occurrences, collection: Collection) -> bool:
+    """Return False if the phrase is too short to count, or it is cheap to see that no label has it."""
+    if not found.is_ascending:
+        return False
     if not found.is_counted or len(found.documents) > LOOK_UP_TO:
         return True
-    return bool(mask[found.documents].any())
+    return bool(collection.labels[found.documents].any())
 
 
 def _weight(found: Occurrences, total: int) -> float:
@@ -115,13 +125,6 @@ def _weight(found: Occurrences, total: int) -> float:
 def _rarity(found: Occurrences, total: int) -> float:
     """Return the weight of the rarest pair of a phrase, a lower bound of the phrase's own."""
     return idf(min(found.pair_documents), total)
-
-
-def length_norms(collection: Collection) -> Scores:
-    """Return for each document the number that BM25 adds to a frequency in its denominator."""
-    norms: Scores = np.diff(collection.starts) * (K1 * B / max(1.0, collection.mean_length))
-    norms += K1 * (1 - B)
-    return norms
 
 
 def _folded_phrases(runs: Sequence[Keyword | Phrase]) -> list[str]:

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from baocha.search.arrays import Positions, are_in, spread
+from baocha.search.arrays import Positions, contained, spread
 from baocha.search.local.collection import Collection
 from baocha_indexer.store import CODE_BITS, Part
 from baocha_indexer.text import MARKS
@@ -177,7 +177,12 @@ def _count(
     places, count = postings.places(pairs)
     if seconds:
         places = postings.second_places(places)
-    is_there = are_in(places, own, length, TABLE_ABOVE)
+    if len(places) <= TABLE_ABOVE:
+        is_there = contained(places, own)
+    else:
+        table = np.zeros(length, dtype=np.bool_)
+        table[own] = True
+        is_there = table[places]
     sums = np.append(0, np.cumsum(is_there))[np.append(0, np.cumsum(count))]
     for code, number in zip(others.tolist(), np.diff(sums).tolist(), strict=True):
         if number:

@@ -6,10 +6,10 @@ from hypothesis import strategies as st
 
 from baocha.search.local.rank.order import (
     FIRST_LABELS,
+    best,
     first_of_each,
     grouped,
     ordered,
-    threshold_of,
 )
 
 SCORES = st.lists(st.integers(0, 9), min_size=1, max_size=200)
@@ -44,11 +44,14 @@ def test_scores_that_differ_by_a_rounding_error_are_the_same() -> None:
 
 
 @given(SCORES, st.integers(1, 50))
-def test_at_least_as_many_scores_as_wanted_reach_the_lower_bound(
+def test_the_best_scores_are_at_least_as_many_as_wanted_and_none_of_the_others_is_higher(
     scores: list[int], wanted: int
 ) -> None:
-    score = np.array(scores, dtype=np.float64)
-    assert np.count_nonzero(score >= threshold_of(score, wanted)) >= min(wanted, len(score))
+    found = best(np.array(scores, dtype=np.float64), wanted).tolist()
+    assert found == sorted(found)
+    assert len(found) >= min(wanted, len(scores))
+    others = [score for at, score in enumerate(scores) if at not in found]
+    assert max(others, default=-1) < min(scores[at] for at in found)
 
 
 @given(st.lists(st.integers(0, 9)), st.randoms(use_true_random=False))
@@ -72,7 +75,7 @@ def test_better_kinds_come_first_and_all_but_two_labels_last(
 ) -> None:
     columns = list(zip(*matches, strict=True)) or [(), (), (), ()]
     scores, places = np.array(columns[0], dtype=np.float64), np.array(columns[3], dtype=np.int64)
-    kinds, labels = np.array(columns[1], dtype=np.uint8), np.array(columns[2], dtype=np.bool_)
+    kinds, labels = np.array(columns[1], dtype=np.uint8), np.flatnonzero(columns[2])
     key, is_last = grouped(scores, kinds, labels, places)
     found = ordered([key], places, 0, len(matches)).tolist()
 

@@ -14,8 +14,9 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from baocha.search import open_engine
-from baocha.search.local.rank import length_norms, scores
-from baocha.search.query import Keyword, parse_query, required_phrases, typed_runs
+from baocha.search.arrays import Documents
+from baocha.search.local.rank import Scores, scores
+from baocha.search.query import Keyword, Query, parse_query, required_phrases, typed_runs
 from baocha.search.weights import (
     CLOSENESS,
     CLOSENESS_SCALE,
@@ -156,6 +157,11 @@ def places(phrase: str, text: str) -> list[int]:
     return [origins[at] for at in occurrences(sought, bare(text))]
 
 
+def scored(query: Query, documents: Documents, indexed: Indexed) -> Scores:
+    labels = indexed.collection.labels_in(documents)
+    return scores(query, documents, labels, indexed.evaluation())
+
+
 @few_examples
 @given(query=queries)
 def test_a_score_is_what_the_formula_gives(one_segment: Indexed, query: str) -> None:
@@ -165,8 +171,7 @@ def test_a_score_is_what_the_formula_gives(one_segment: Indexed, query: str) -> 
     reference = Reference(entries, query)
     # Closeness and the headings above are computed only for the best.
     assume(len(documents) <= SECTION_WINDOW)
-    norms = length_norms(one_segment.collection)
-    found = scores(tree, documents, one_segment.evaluation(), norms)
+    found = scored(tree, documents, one_segment)
     assert found == pytest.approx([reference.score(at) for at in documents.tolist()])
 
 
@@ -176,14 +181,11 @@ def test_a_score_does_not_depend_on_which_other_documents_match(
     large: Indexed, query: str, seed: int, size: int
 ) -> None:
     tree = parse_query(f'"{query}"').tree
-    norms = length_norms(large.collection)
     # All documents are scored with a table, a few by binary search.
     everything = large.some(0, SECTION_WINDOW)
-    whole = dict(
-        zip(everything.tolist(), scores(tree, everything, large.evaluation(), norms), strict=True)
-    )
+    whole = dict(zip(everything.tolist(), scored(tree, everything, large), strict=True))
     few = np.array(sorted(random.Random(seed).sample(everything.tolist(), size)))
-    found = scores(tree, few, large.evaluation(), norms)
+    found = scored(tree, few, large)
     assert found == pytest.approx([whole[document] for document in few.tolist()])
 
 
