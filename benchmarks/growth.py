@@ -11,6 +11,7 @@ logarithm of a value over the logarithm of the number of paragraphs: 1 is growth
 
 import gc
 import multiprocessing
+import os
 import sys
 import tempfile
 import time
@@ -135,7 +136,7 @@ def _answer(pipe: Connection, folder: Path, typed: Sequence[str]) -> None:
             "first_p50_ms": float(np.median(first)),
             "p50_ms": float(np.median(times)),
             "p95_ms": float(np.percentile(times, 95)),
-            "memory_bytes": memory("self"),
+            "memory_bytes": memory(os.getpid())[0],
         }
     )
 

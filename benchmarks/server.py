@@ -3,7 +3,7 @@
 python -m benchmarks.server --index DIR [--queries 1000] [--pairs 5]
 python -m benchmarks.server --corpus FOLDER [--rounds 5]    beside Groonga and OpenSearch
 
-Starts `baocha serve` on the loopback address and requests pages. Memory is RssAnon of a worker, as
+Starts `baocha serve` on the loopback address and requests pages. Memory is that of a worker, as
 the operating system counts it: without the mapped files. Then it measures pairs, one directly after
 the other: one worker and two; a server without and with 200 idle and 200 slow connections. Compare
 only the two values of a pair. If other programs use the same cores, the best pair is the most
@@ -200,7 +200,11 @@ def _measure_pages(index: Path, asked: list[str]) -> None:
         same = [_ask(address, asked[0])[0] for _ in range(10)]
         pages = [_ask(address, query) for query in asked]
         times, engine, sizes = (list(column) for column in zip(*pages, strict=True))
-        print(f"{len(asked)} pages; RssAnon of the worker {memory(str(pid)) / 1e6:.0f} MB")
+        private, shared = memory(pid)
+        print(
+            f"{len(asked)} pages; memory of the worker: {private / 1e6:.0f} MB private, "
+            f"{shared / 1e6:.0f} MB shared with other workers"
+        )
         print(f"one query: first {same[0] * 1000:.1f} ms, tenth {same[-1] * 1000:.1f} ms")
         _print_times("page", times, engine)
         # Programs use one connection for all requests.
@@ -247,10 +251,21 @@ def _serving(index: Path, workers: int) -> Iterator[tuple[str, int]]:
     with subprocess.Popen([*command, *options], stdout=subprocess.PIPE, text=True) as server:
         try:
             address = _address(server)
-            children = Path(f"/proc/{server.pid}/task/{server.pid}/children").read_text()
-            yield address, int(children.split()[-1])
+            yield (
+                address,
+                next(
+                    worker
+                    for child in _children(server.pid)
+                    if b"forkserver" in Path(f"/proc/{child}/cmdline").read_bytes()
+                    for worker in _children(child)
+                ),
+            )
         finally:
             server.terminate()
+
+
+def _children(pid: int) -> list[int]:
+    return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
 
 
 def _address(server: "subprocess.Popen[str]") -> str:
@@ -291,11 +306,17 @@ def _get(address: str) -> bytes:
     return content
 
 
-def memory(pid: str) -> int:
-    """Return the private memory of a process in bytes: without files that are mapped into it."""
-    status = Path(f"/proc/{pid}/status").read_text()
-    line = next(line for line in status.splitlines() if line.startswith("RssAnon"))
-    return int(line.split()[1]) * 1024
+def memory(pid: int) -> tuple[int, int]:
+    """Return the memory of a worker in bytes: private, and shared with the others. Files do not count."""
+    values = {
+        name.rstrip(":"): int(number) * 1024
+        for file in ("status", "smaps_rollup")
+        for name, number in re.findall(
+            r"^(\w+:)\s+(\d+) kB$", Path(f"/proc/{pid}/{file}").read_text(), re.MULTILINE
+        )
+    }
+    private = values["Private_Dirty"]
+    return private, max(0, values["RssAnon"] - private)
 
 
 if __name__ == "__main__":

@@ -8,9 +8,9 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from multiprocessing import Pipe, get_context
+from multiprocessing import Pipe, get_all_start_methods, get_context
 from multiprocessing.connection import Connection, wait
-from multiprocessing.context import SpawnProcess
+from multiprocessing.process import BaseProcess
 from typing import Any
 
 from baocha.mount import remove_live_gauges
@@ -45,7 +45,7 @@ class Worker:
     number: int
     listener: socket.socket
     settings: Settings
-    process: SpawnProcess | None = None
+    process: BaseProcess | None = None
     heartbeats: Connection | None = None
     seconds_silent: float | None = None
     next_start: float = 0.0
@@ -55,8 +55,8 @@ class Worker:
     def start(self) -> None:
         """Start the process. Requests wait in the listening socket until it is ready."""
         self.heartbeats, worker_end = Pipe(duplex=False)
-        self.process = get_context("spawn").Process(
-            target=run_worker, args=(self.number, self.listener, worker_end, self.settings)
+        self.process = _new_process(
+            run_worker, (self.number, self.listener, worker_end, self.settings)
         )
         self.process.start()
         worker_end.close()
@@ -103,6 +103,16 @@ class Worker:
             self._pause = min(max(_FIRST_PAUSE, self._pause * 2), _MAX_PAUSE)
         self.next_start = now + self._pause
         return process.exitcode
+
+
+def _new_process(target: Callable[..., None], args: tuple[Any, ...]) -> BaseProcess:
+    if "forkserver" not in get_all_start_methods():  # Windows
+        return get_context("spawn").Process(target=target, args=args)
+    # Fork from a process that has loaded the libraries and no index. A fork of this process, which has
+    # signal handlers and connections, would inherit them.
+    context = get_context("forkserver")
+    context.set_forkserver_preload(["baocha.server.preload"])
+    return context.Process(target=target, args=args)
 
 
 def supervise(workers: Sequence[Worker], settings: Settings, announce: Callable[[], None]) -> None:
@@ -191,7 +201,7 @@ def _stop(workers: Sequence[Worker], stop: Connection, grace: float) -> None:
     _kill(alive)
 
 
-def _kill(processes: Sequence[SpawnProcess]) -> None:
+def _kill(processes: Sequence[BaseProcess]) -> None:
     for process in processes:
         process.kill()
     for process in processes:

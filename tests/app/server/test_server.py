@@ -150,11 +150,17 @@ posix = pytest.mark.skipif(os.name != "posix", reason="needs signals")
 
 
 def workers_of(server: subprocess.Popen[str]) -> set[int]:
-    """Return the process ids of the workers."""
-    children = Path(f"/proc/{server.pid}/task/{server.pid}/children").read_text().split()
+    """Return the process ids of the workers: the children of the process from which they are forked."""
     return {
-        int(pid) for pid in children if b"spawn_main" in Path(f"/proc/{pid}/cmdline").read_bytes()
+        worker
+        for child in children_of(server.pid)
+        if b"forkserver" in Path(f"/proc/{child}/cmdline").read_bytes()
+        for worker in children_of(child)
     }
+
+
+def children_of(pid: int) -> list[int]:
+    return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
 
 
 def wait_until(condition: Callable[[], bool]) -> None:

@@ -131,9 +131,10 @@ class Catalog(ABC):
         """For each document, whether it is not deleted."""
         return self._columns.live
 
-    @cached_property
+    @property
     def live_documents(self) -> Documents:
         """All documents that are not deleted, ascending."""
+        # Not cached: few queries need it, and it would be the largest array of the process.
         return np.flatnonzero(self.live)
 
     @cached_property
@@ -234,11 +235,16 @@ class Catalog(ABC):
     def subsections(self) -> FacetColumn:
         """The heading of the second level above each document, without its number."""
         paths = self._columns.document_values("path")
-        parsed = [json.loads(path) for path in paths.values]
-        names = [unnumbered(path[1]) if len(path) > 1 else "" for path in parsed]
-        distinct = sorted(set(names))
-        place = {name: at for at, name in enumerate(distinct)}
-        of_path = np.array([place[name] for name in names], dtype=np.uint32)
+        # A collection may have as many paths as paragraphs, but has few different headings.
+        numbers: dict[str, int] = {}
+        of_path = np.array(
+            [numbers.setdefault(_subsection(path), len(numbers)) for path in paths.values],
+            dtype=np.uint32,
+        )
+        distinct = sorted(numbers)
+        places = np.empty(len(distinct), dtype=np.uint32)
+        places[[numbers[name] for name in distinct]] = np.arange(len(distinct))
+        of_path = places[of_path]
         return FacetColumn(
             tuple(distinct), of_path[paths.ordinals], of_reports=False, live=self._live_masks[1]
         )
@@ -356,3 +362,9 @@ class Catalog(ABC):
         """Return the region and the level of a report."""
         level, region = self._regions[report]
         return region, level
+
+
+def _subsection(path: str) -> str:
+    """Return the heading of the second level of a stored path, without its number."""
+    headings = json.loads(path)
+    return unnumbered(headings[1]) if len(headings) > 1 else ""

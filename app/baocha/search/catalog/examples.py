@@ -1,13 +1,14 @@
 """Example queries that find something in an index."""
 
-from collections import Counter
 from collections.abc import Sequence
+from itertools import islice
 
-from baocha.search.arrays import count_pairs
+import numpy as np
+
 from baocha.search.catalog.catalog import Catalog
-from baocha.search.catalog.columns import as_arrays
 
 MAX_EXAMPLES = 4
+PHRASES = 3
 _LENGTHS = range(4, 13)
 
 
@@ -29,8 +30,17 @@ def examples_of(catalog: Catalog) -> tuple[str, ...]:
 
 def _frequent_headings(catalog: Catalog) -> Sequence[str]:
     """Return the headings of the second level that most reports have."""
-    column, documents = catalog.subsections, catalog.live_documents
-    pairs = count_pairs(catalog.report_of[documents], column.ordinals[documents])
-    reports = Counter(heading for _, heading, _ in pairs)
-    names = [str(heading.value) for heading in column.by_frequency(*as_arrays(reports))]
-    return [name for name in names if len(name) in _LENGTHS][:3]
+    column, report_of = catalog.subsections, catalog.report_of
+    # Below a heading, most paragraphs repeat the pair of the paragraph before.
+    is_first = np.ones(catalog.document_count, dtype=np.bool_)
+    is_first[1:] = column.ordinals[1:] != column.ordinals[:-1]
+    is_first[1:] |= report_of[1:] != report_of[:-1]
+    firsts = np.flatnonzero(is_first & catalog.live)
+    size = len(column.values)
+    pairs = np.unique(report_of[firsts].astype(np.int64) * size + column.ordinals[firsts])
+    reports = np.bincount(pairs % max(1, size))
+    headings = np.flatnonzero(reports)
+    values = column.by_frequency(headings, reports[headings])
+    # One by one: a collection may have tens of thousands of headings, and a value that was read is kept.
+    names = (str(values[at].value) for at in range(len(values)))
+    return tuple(islice((name for name in names if len(name) in _LENGTHS), PHRASES))
