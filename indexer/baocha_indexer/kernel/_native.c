@@ -421,6 +421,61 @@ packed_contained(PyObject *self, PyObject *args)
     return PyBool_FromLong(state);
 }
 
+static PyObject *
+packed_select(PyObject *self, PyObject *args)
+{
+    const Packed *lists = (const Packed *)self;
+    Py_ssize_t begin, end;
+    unsigned long long offset;
+    int bits;
+    Py_buffer wanted;
+    if (!PyArg_ParseTuple(args, "nnKiy*:select", &begin, &end, &offset, &bits, &wanted)) {
+        return NULL;
+    }
+    const uint8_t *blocks = ITEMS(wanted, uint8_t);
+    Py_ssize_t found = 0, room = 0;
+    uint32_t *selected = NULL;
+    int state = begin >= 0 && begin <= end && bits >= 0 && bits < 32 ? 1 : -1;
+    enum { AT_A_TIME = 32 * BLOCK };
+    uint32_t elements[AT_A_TIME];
+    for (Py_ssize_t at = begin; state == 1 && at < end; at += AT_A_TIME) {
+        Py_ssize_t size = end - at < AT_A_TIME ? end - at : AT_A_TIME;
+        state = unpack_range(lists, at, at + size, elements);
+        if (state == 1 && room - found < size) {
+            room = 2 * room + size;
+            uint32_t *larger = PyMem_Realloc(selected, (size_t)room * sizeof *larger);
+            if (larger == NULL) {
+                PyMem_Free(selected);
+                PyBuffer_Release(&wanted);
+                return PyErr_NoMemory();
+            }
+            selected = larger;
+        }
+        for (Py_ssize_t i = 0; state == 1 && i < size; i++) {
+            uint64_t block = ((uint64_t)elements[i] + offset) >> bits;
+            if (block >= (uint64_t)wanted.len) {
+                state = -1;
+                break;
+            }
+            selected[found] = elements[i];
+            found += blocks[block] != 0;
+        }
+    }
+    PyBuffer_Release(&wanted);
+    PyObject *bytes = NULL;
+    if (state < 0) {
+        contradiction("the arrays of packed lists");
+    }
+    else if (state == 1) {
+        bytes = PyBytes_FromStringAndSize((const char *)selected, found * (Py_ssize_t)sizeof *selected);
+    }
+    PyMem_Free(selected);
+    if (state == 0) {
+        Py_RETURN_NONE;
+    }
+    return bytes;
+}
+
 /* One of the lists of `intersect`. */
 typedef struct {
     Py_ssize_t shift, begin, end;
@@ -659,6 +714,7 @@ static PyMethodDef packed_methods[] = {
     {"intersect", packed_intersect, METH_VARARGS, NULL},
     {"keep_bare", packed_keep_bare, METH_VARARGS, NULL},
     {"locate", packed_locate, METH_VARARGS, NULL},
+    {"select", packed_select, METH_VARARGS, NULL},
     {"take", packed_take, METH_VARARGS, NULL},
     {NULL, NULL, 0, NULL},
 };
@@ -690,7 +746,7 @@ add_types(PyObject *module)
     }
     int failed = PyModule_AddObjectRef(module, "Packed", type);
     Py_DECREF(type);
-    return failed < 0 ? failed : PyModule_AddIntConstant(module, "INTERFACE", 2);
+    return failed < 0 ? failed : PyModule_AddIntConstant(module, "INTERFACE", 3);
 }
 
 /* ---- Packing --------------------------------------------------------------------------------- */
@@ -1393,6 +1449,108 @@ gallop(const int64_t *documents, Py_ssize_t at, Py_ssize_t count, int64_t wanted
     return low;
 }
 
+/* Number of documents that are compared with others at a time, and the most that a table spans. */
+enum { TOGETHER = 1024, SPAN = 1 << 15 };
+
+/* Documents that are compared with others, chunk by chunk. Both lists ascend. */
+typedef struct {
+    const int64_t *documents, *others;
+    Py_ssize_t count, size;
+    Py_ssize_t at, begin, after;  /* the chunk, and the others that may be in it */
+    uint32_t *table;              /* for each document of a span, its place in the others, plus 1 */
+    Py_ssize_t places[TOGETHER];  /* for each document of the chunk, its index in the others, or -1 */
+} Matching;
+
+static void
+start_matching(Matching *matching, const Py_buffer *documents, const Py_buffer *others)
+{
+    matching->documents = ITEMS(*documents, int64_t);
+    matching->others = ITEMS(*others, int64_t);
+    matching->count = LENGTH(*documents, int64_t);
+    matching->size = LENGTH(*others, int64_t);
+    matching->at = matching->begin = matching->after = 0;
+    matching->table = NULL;
+}
+
+/* Find the places of the chunk with a table; return 0 if a list does not ascend or memory is missing.
+ *
+ * For lists of similar length, because a processor cannot predict which list to advance. */
+static int
+match_with_table(Matching *matching, Py_ssize_t size)
+{
+    if (matching->table == NULL) {
+        matching->table = PyMem_Calloc(SPAN, sizeof *matching->table);
+        if (matching->table == NULL) {
+            return 0;
+        }
+    }
+    const int64_t *documents = matching->documents + matching->at;
+    const int64_t *others = matching->others + matching->begin;
+    Py_ssize_t number = matching->after - matching->begin;
+    uint64_t base = (uint64_t)documents[0];
+    for (Py_ssize_t i = 0; i < number; i++) {
+        if ((uint64_t)others[i] - base >= SPAN) {
+            return 0;
+        }
+        matching->table[(uint64_t)others[i] - base] = (uint32_t)i + 1;
+    }
+    for (Py_ssize_t i = 0; i < size; i++) {
+        if ((uint64_t)documents[i] - base >= SPAN) {
+            return 0;
+        }
+        uint32_t place = matching->table[(uint64_t)documents[i] - base];
+        matching->places[i] = place ? matching->begin + place - 1 : -1;
+    }
+    for (Py_ssize_t i = 0; i < number; i++) {
+        matching->table[(uint64_t)others[i] - base] = 0;
+    }
+    return 1;
+}
+
+/* Find the places of the next chunk; return its size, 0 after the last one, or -1 on an error. */
+static Py_ssize_t
+match_next(Matching *matching, Py_ssize_t before)
+{
+    matching->at += before;
+    Py_ssize_t left = matching->count - matching->at;
+    Py_ssize_t size = left < TOGETHER ? left : TOGETHER;
+    if (size == 0) {
+        return 0;
+    }
+    const int64_t *documents = matching->documents + matching->at, *others = matching->others;
+    if (matching->documents == others && matching->count == matching->size) {
+        for (Py_ssize_t i = 0; i < size; i++) {
+            matching->places[i] = matching->at + i;
+        }
+        return size;
+    }
+    int64_t first = documents[0], last = documents[size - 1];
+    Py_ssize_t begin = gallop(others, matching->after, matching->size, first);
+    Py_ssize_t after = gallop(others, begin, matching->size, last + 1);
+    matching->begin = begin;
+    matching->after = after;
+    if (after - begin >= size / 8 && after - begin <= 8 * size &&
+        (uint64_t)last - (uint64_t)first < SPAN) {
+        return match_with_table(matching, size) ? size : -1;
+    }
+    for (Py_ssize_t i = 0; i < size; i++) {
+        matching->places[i] = -1;
+    }
+    Py_ssize_t i = 0, j = begin;
+    while (i < size && j < after) {
+        if (documents[i] < others[j]) {
+            i = gallop(documents, i, size, others[j]);
+        }
+        else if (others[j] < documents[i]) {
+            j = gallop(others, j, after, documents[i]);
+        }
+        else {
+            matching->places[i++] = j++;
+        }
+    }
+    return size;
+}
+
 static PyObject *
 add_bm25(PyObject *Py_UNUSED(module), PyObject *args)
 {
@@ -1404,38 +1562,36 @@ add_bm25(PyObject *Py_UNUSED(module), PyObject *args)
     }
     double *scores = OUTPUT(buffers[0], double);
     const int64_t *documents = ITEMS(buffers[1], int64_t);
-    const int64_t *holding = ITEMS(buffers[2], int64_t);
     const void *starts = buffers[4].buf;
-    Py_ssize_t count = LENGTH(buffers[1], int64_t), held = LENGTH(buffers[2], int64_t);
+    Matching matching;
+    start_matching(&matching, &buffers[1], &buffers[2]);
     Py_ssize_t size = buffers[3].itemsize, width = buffers[4].itemsize;
-    int fits = LENGTH(buffers[0], double) == count && size * held == buffers[3].len &&
-               is_integer(size) && (width == 4 || width == 8);
-    Py_ssize_t total = fits ? buffers[4].len / width - 1 : 0;
-    Py_ssize_t i = 0, j = 0;
-    while (fits && i < count && j < held) {
-        if (documents[i] < holding[j]) {
-            i = gallop(documents, i, count, holding[j]);
-        }
-        else if (holding[j] < documents[i]) {
-            j = gallop(holding, j, held, documents[i]);
-        }
-        else if (documents[i] < 0 || documents[i] >= total) {
-            fits = 0;
-        }
-        else {
-            double frequency = (double)number_at(buffers[3].buf, size, j);
-            Py_ssize_t document = (Py_ssize_t)documents[i];
-            uint64_t begin = number_at(starts, width, document);
-            uint64_t end = number_at(starts, width, document + 1);
+    int fits = LENGTH(buffers[0], double) == matching.count &&
+               size * matching.size == buffers[3].len && is_integer(size) &&
+               (width == 4 || width == 8);
+    Py_ssize_t total = fits ? buffers[4].len / width - 1 : 0, chunk = 0;
+    while (fits && (chunk = match_next(&matching, chunk)) > 0) {
+        for (Py_ssize_t i = 0; fits && i < chunk; i++) {
+            if (matching.places[i] < 0) {
+                continue;
+            }
+            int64_t document = documents[matching.at + i];
+            if (document < 0 || document >= total) {
+                fits = 0;
+                break;
+            }
+            double frequency = (double)number_at(buffers[3].buf, size, matching.places[i]);
+            uint64_t begin = number_at(starts, width, (Py_ssize_t)document);
+            uint64_t end = number_at(starts, width, (Py_ssize_t)document + 1);
             double norm = (double)(int64_t)(end - begin) * scale;
             norm += base;
             double gained = frequency / (frequency + norm);
             gained *= weight;
-            scores[i] += gained;
-            i++;
-            j++;
+            scores[matching.at + i] += gained;
         }
     }
+    fits = fits && chunk == 0;
+    PyMem_Free(matching.table);
     release(buffers, 5);
     if (!fits) {
         return contradiction("the documents and their frequencies");
@@ -1450,26 +1606,18 @@ mark_common(PyObject *Py_UNUSED(module), PyObject *args)
     if (!PyArg_ParseTuple(args, "y*y*w*:mark_common", &buffers[0], &buffers[1], &buffers[2])) {
         return NULL;
     }
-    const int64_t *some = ITEMS(buffers[0], int64_t), *others = ITEMS(buffers[1], int64_t);
     uint8_t *out = OUTPUT(buffers[2], uint8_t);
-    Py_ssize_t count = LENGTH(buffers[0], int64_t), size = LENGTH(buffers[1], int64_t);
-    int fits = buffers[2].len == count;
-    Py_ssize_t i = 0, j = 0;
-    if (fits) {
-        memset(out, 0, (size_t)count);
-    }
-    while (fits && i < count && j < size) {
-        if (some[i] < others[j]) {
-            i = gallop(some, i, count, others[j]);
-        }
-        else if (others[j] < some[i]) {
-            j = gallop(others, j, size, some[i]);
-        }
-        else {
-            out[i++] = 1;
-            j++;
+    Matching matching;
+    start_matching(&matching, &buffers[0], &buffers[1]);
+    int fits = buffers[2].len == matching.count;
+    Py_ssize_t chunk = 0;
+    while (fits && (chunk = match_next(&matching, chunk)) > 0) {
+        for (Py_ssize_t i = 0; i < chunk; i++) {
+            out[matching.at + i] = matching.places[i] >= 0;
         }
     }
+    fits = fits && chunk == 0;
+    PyMem_Free(matching.table);
     release(buffers, 3);
     if (!fits) {
         return contradiction("the documents");
@@ -1608,23 +1756,25 @@ align(PyObject *Py_UNUSED(module), PyObject *args)
                           &buffers[3])) {
         return NULL;
     }
-    const int64_t *holding = ITEMS(buffers[0], int64_t);
-    const int64_t *documents = ITEMS(buffers[2], int64_t);
-    Py_ssize_t held = LENGTH(buffers[0], int64_t), count = LENGTH(buffers[2], int64_t);
-    Py_ssize_t size = buffers[1].itemsize;
-    int fits = size * count == buffers[3].len && size * held == buffers[1].len && is_integer(size);
+    Matching matching;
+    start_matching(&matching, &buffers[2], &buffers[0]);
+    Py_ssize_t size = buffers[1].itemsize, chunk = 0;
+    int fits = size * matching.count == buffers[3].len && size * matching.size == buffers[1].len &&
+               is_integer(size);
     const char *frequencies = (const char *)buffers[1].buf;
     char *out = (char *)buffers[3].buf;
-    Py_ssize_t j = 0;
-    for (Py_ssize_t i = 0; fits && i < count; i++, out += size) {
-        j = gallop(holding, j, held, documents[i]);
-        if (j < held && holding[j] == documents[i]) {
-            memcpy(out, frequencies + j * size, (size_t)size);
-        }
-        else {
-            memset(out, 0, (size_t)size);
+    while (fits && (chunk = match_next(&matching, chunk)) > 0) {
+        for (Py_ssize_t i = 0; i < chunk; i++, out += size) {
+            if (matching.places[i] >= 0) {
+                memcpy(out, frequencies + matching.places[i] * size, (size_t)size);
+            }
+            else {
+                memset(out, 0, (size_t)size);
+            }
         }
     }
+    fits = fits && chunk == 0;
+    PyMem_Free(matching.table);
     release(buffers, 4);
     if (!fits) {
         return contradiction("the documents and their frequencies");

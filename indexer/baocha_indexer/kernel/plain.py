@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-INTERFACE = 2
+INTERFACE = 3
 """Version of the functions: raise it, also in `_native.c`, if their names or arguments change."""
 
 CODE_BITS = 21
@@ -114,6 +114,26 @@ class Packed:
         is_read = self.locate(begin, end, values.astype(np.int64), places)
         np.greater_equal(places, 0, out=found)
         return is_read
+
+    def select(
+        self, begin: int, end: int, offset: int, bits: int, blocks: NDArray[np.bool_]
+    ) -> bytes | None:
+        """Return the elements from `begin` to `end` in the chosen blocks, as bytes of u4, in order.
+
+        An element is chosen if `blocks` is true at the element plus `offset`, shifted right by `bits`.
+        Return None if words are needed that were not checked. Raises ValueError if the arrays contradict
+        each other, or an element is beyond `blocks`.
+        """
+        if not 0 <= begin <= end or not 0 <= bits < 32:
+            raise _contradiction()
+        elements = np.empty(end - begin, dtype=np.uint32)
+        if not self.unpack(begin, end, elements):
+            return None
+        block = (elements.astype(np.int64) + offset) >> bits
+        if not _are_inside(block, len(blocks)):
+            raise _contradiction()
+        selected: bytes = elements[blocks[block]].tobytes()
+        return selected
 
     def intersect(self, lists: list[tuple[int, int, int]], out: NDArray[np.uint32]) -> int:
         """Write the numbers to `out` that, plus its shift, are in each list; return how many there are.

@@ -85,6 +85,25 @@ class PackedArray:
         self._read(begin, end, lambda: self._packed.contained(begin, end, wanted, shift, found))
         return found
 
+    def select(
+        self, stretch: slice, offset: int, bits: int, blocks: NDArray[np.bool_]
+    ) -> NDArray[np.uint32]:
+        """Return the elements of a stretch for which `blocks`, at (element + offset) >> bits, is true.
+
+        They are in order. Raises DamagedFileError if one of them is damaged.
+        """
+        begin, end, _ = stretch.indices(self._length)
+        try:
+            found = self._packed.select(begin, end, offset, bits, blocks)
+            if found is None:
+                self._check(begin, end)
+                found = self._packed.select(begin, end, offset, bits, blocks)
+        except ValueError:
+            raise DamagedFileError(self._path) from None
+        if found is None:
+            raise DamagedFileError(self._path)
+        return np.frombuffer(found, dtype=np.uint32)
+
     def intersect(self, lists: list[tuple[int, int, int]]) -> NDArray[np.uint32]:
         """Return the numbers that, plus its shift, modulo 2³², are in each of some lists.
 

@@ -6,6 +6,7 @@ import sys
 from collections import Counter
 from collections.abc import Callable, Sequence
 from itertools import pairwise
+from random import Random
 from types import ModuleType
 from typing import Any
 
@@ -124,6 +125,30 @@ def test_wanted_numbers_are_found_exactly_where_the_list_has_them(
     assert out.tolist() == [n for n in numbers if n in own]
 
 
+@kernels
+@given(
+    lists=LISTS,
+    offset=st.integers(0, 2**33),
+    bits=st.integers(25, 31),
+    cut=st.tuples(st.floats(0, 1), st.floats(0, 1)),
+    rng=st.randoms(use_true_random=False),
+)
+def test_the_elements_in_the_chosen_blocks_are_selected(
+    kernel: ModuleType,
+    lists: list[list[int]],
+    offset: int,
+    bits: int,
+    cut: tuple[float, float],
+    rng: Random,
+) -> None:
+    elements = [n for numbers in lists for n in numbers]
+    begin, end = sorted(round(share * len(elements)) for share in cut)
+    blocks = np.array([rng.random() < 0.5 for _ in range(((2**32 + offset) >> bits) + 1)])
+    packed = packed_lists(kernel, lists, is_ascending=True)
+    found = np.frombuffer(packed.select(begin, end, offset, bits, blocks), dtype=np.uint32)
+    assert found.tolist() == [n for n in elements[begin:end] if blocks[(n + offset) >> bits]]
+
+
 SHIFTS = st.integers(0, 5) | U4
 
 
@@ -194,6 +219,7 @@ def test_nothing_is_read_before_its_words_were_checked(
     none, bare = u4([]), np.array([elements[at], 7])
     assert [read() for read in reads] == [False] * 4
     assert packed.intersect([(0, at, at + 1)], out) == -1
+    assert packed.select(at, at + 1, 0, 31, np.ones(2, dtype=np.bool_)) is None
     assert packed.keep_bare(bare, 0, at, at + 1, none, none) == -1
     assert bare.tolist() == [elements[at], 7]
     checked[:] = b"\1" * len(checked)
@@ -223,6 +249,7 @@ def test_altered_arrays_are_refused_or_read_within_bounds(
         packed.unpack(0, total, np.empty(total, dtype=np.uint32))
         packed.contained(0, total, u4([value]), 0, np.empty(1, dtype=np.bool_))
         packed.intersect([(0, 0, total), (value % 9, 0, total)], np.empty(total, dtype=np.uint32))
+        packed.select(0, total, 0, 31, np.ones(2, dtype=np.bool_))
         packed.keep_bare(np.array([value, value]), 0, 0, total, u4([]), u4([]))
         packed.locate(0, total, np.array([value]), np.empty(1, dtype=np.int64))
         packed.take(np.array([at % total]), np.empty(1, dtype=np.uint32))
@@ -246,6 +273,16 @@ def test_lengths_that_do_not_fit_are_refused(kernel: ModuleType) -> None:
             packed.unpack_lists(np.array([0]), np.array(ends), np.empty(room, dtype=np.uint32))
     with pytest.raises(ValueError, match="fit together"):
         packed.contained(0, 2, u4([1]), 0, np.empty(2, dtype=np.bool_))
+    every = np.ones(6, dtype=np.bool_)
+    for begin, end, bits, size in (
+        (0, 3, 0, 6),
+        (1, 0, 0, 6),
+        (-1, 1, 0, 6),
+        (0, 2, 0, 5),
+        (0, 2, 32, 6),
+    ):
+        with pytest.raises(ValueError, match="fit together"):
+            packed.select(begin, end, 0, bits, every[:size])
     for lists, room in (([(0, 0, 3)], 3), ([(0, 0, 2)], 1), ([(0, 0, 2), (0, 0, 3)], 2)):
         with pytest.raises(ValueError, match="fit together"):
             packed.intersect(lists, np.empty(room, dtype=np.uint32))

@@ -237,8 +237,8 @@ class Occurrences:
         if self.is_ascending:
             return self.positions
         # The positions of a character are unordered and may be a large part of the text, so only
-        # those in the blocks of these documents are sorted. Later calls mostly ask for some of
-        # the same documents. If they ask for others, all positions are sorted, once.
+        # those in the blocks of these documents are read and sorted. Later calls mostly ask for some
+        # of the same documents. If they ask for others, all positions are sorted, once.
         starts = self._collection.starts
         first = starts[documents].astype(np.int64) >> BLOCK_BITS
         last = (starts[documents + 1].astype(np.int64) - 1) >> BLOCK_BITS
@@ -246,10 +246,18 @@ class Occurrences:
         if self._sorted is None or not self._sorted[0][wanted].all():
             blocks = np.zeros((int(starts[-1]) >> BLOCK_BITS) + 1, dtype=np.bool_)
             blocks[wanted if self._sorted is None else slice(None)] = True
-            near: Positions = self.positions[blocks.take(self.positions >> BLOCK_BITS)]
-            near.sort()
-            self._sorted = blocks, near
+            self._sorted = blocks, self._in_blocks(blocks)
         return self._sorted[1]
+
+    def _in_blocks(self, blocks: NDArray[np.bool_]) -> Positions:
+        """Return the positions of a character in these blocks, ascending."""
+        found: list[Positions] = []
+        for part in self._collection.parts:
+            segment, first = part.segment, part.first_position
+            postings = segment.postings_of_character(ord(self.text))
+            own = segment.positions.select(postings, first, BLOCK_BITS, blocks)
+            found.append(own + np.int64(first) if first else own)
+        return np.sort(np.concatenate([NO_DOCUMENTS, *found]) if len(found) != 1 else found[0])
 
 
 def _across_marks(
