@@ -14,19 +14,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from baocha_indexer.model import Paragraph, Place, Role
-from baocha_indexer.text import Tokens, tokenise
+from baocha_indexer.text import Codes, Tokens, narrow_codes, tokenise
 
 
 @dataclass(frozen=True, slots=True)
 class ParagraphColumns:
-    """The paragraphs of a report. Each list and array has an element for each paragraph.
+    """The paragraphs of a report. Each list and array, but for `codes`, has an element for each paragraph.
 
-    `pages` (i4): 0 if unknown. `confidences` (u1): percent plus 1, or 0. `paths`, `columns`, `places`:
+    `codes`: the code points of the texts, joined. `lengths` (u4): of each text. `pages` (i4): 0 if unknown. `confidences` (u1): percent plus 1, or 0. `paths`, `columns`, `places`:
     JSON texts, see `store.segment`. `box_counts` (i8): number of boxes of each paragraph. `boxes`: shape
     (number of boxes, 5): the page, left, top, right and bottom of each box.
     """
 
-    texts: list[str]
+    codes: Codes
+    lengths: NDArray[np.uint32]
     ordinals: NDArray[np.uint32]
     roles: list[Role]
     pages: NDArray[np.int32]
@@ -39,7 +40,7 @@ class ParagraphColumns:
     boxes: NDArray[np.float64]
 
     def __len__(self) -> int:
-        return len(self.texts)
+        return len(self.lengths)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +56,11 @@ def prepare(paragraphs: Sequence[Paragraph]) -> PreparedReport:
     texts = [paragraph.text for paragraph in paragraphs]
     locations = [paragraph.location for paragraph in paragraphs]
     percent = [0 if (c := at.confidence) is None else 1 + round(100 * c) for at in locations]
+    # Not UTF-8: a text may have half of a surrogate pair.
+    encoded = "".join(texts).encode("utf-32-le", "surrogatepass")
     columns = ParagraphColumns(
-        texts,
+        narrow_codes(np.frombuffer(encoded, "<u4")),
+        np.fromiter(map(len, texts), np.uint32, len(texts)),
         np.array([paragraph.ordinal for paragraph in paragraphs], dtype=np.uint32),
         [paragraph.role for paragraph in paragraphs],
         np.array([at.page or 0 for at in locations], dtype=np.int32),

@@ -746,7 +746,7 @@ add_types(PyObject *module)
     }
     int failed = PyModule_AddObjectRef(module, "Packed", type);
     Py_DECREF(type);
-    return failed < 0 ? failed : PyModule_AddIntConstant(module, "INTERFACE", 3);
+    return failed < 0 ? failed : PyModule_AddIntConstant(module, "INTERFACE", 4);
 }
 
 /* ---- Packing --------------------------------------------------------------------------------- */
@@ -1355,6 +1355,9 @@ decode(const uint8_t *content, Py_ssize_t size, const uint32_t *alphabet, Py_ssi
             }
             code = alphabet[index];
         }
+        if (code > 0x10FFFF) {
+            return -1;
+        }
         out[count++] = code;
     }
     return count;
@@ -1422,6 +1425,45 @@ decode_texts(PyObject *Py_UNUSED(module), PyObject *args)
         return contradiction("the arrays of texts");
     }
     return found;
+}
+
+static PyObject *
+decode_codes(PyObject *Py_UNUSED(module), PyObject *args)
+{
+    Py_buffer buffers[5];
+    int singles;
+    Py_ssize_t begin, total = 0;
+    if (!PyArg_ParseTuple(args, "y*y*y*inw*w*:decode_codes", &buffers[0], &buffers[1], &buffers[2],
+                          &singles, &begin, &buffers[3], &buffers[4])) {
+        return NULL;
+    }
+    const uint8_t *content = ITEMS(buffers[0], uint8_t);
+    const uint32_t *alphabet = ITEMS(buffers[2], uint32_t);
+    uint32_t *codes = OUTPUT(buffers[3], uint32_t);
+    int64_t *lengths = OUTPUT(buffers[4], int64_t);
+    Py_ssize_t letters = LENGTH(buffers[2], uint32_t), room = LENGTH(buffers[3], uint32_t);
+    Py_ssize_t count = LENGTH(buffers[4], int64_t), size = buffers[1].itemsize;
+    Py_ssize_t texts = size == 4 || size == 8 ? buffers[1].len / size - 1 : -1;
+    int fits = begin >= 0 && begin <= texts && count <= texts - begin;
+    for (Py_ssize_t i = 0; fits && i < count; i++) {
+        uint64_t first = number_at(buffers[1].buf, size, begin + i);
+        uint64_t last = number_at(buffers[1].buf, size, begin + i + 1);
+        /* A text has at most as many code points as bytes. */
+        fits = first <= last && last <= (uint64_t)buffers[0].len &&
+               last - first <= (uint64_t)(room - total);
+        if (fits) {
+            Py_ssize_t length = decode(content + first, (Py_ssize_t)(last - first), alphabet, letters,
+                                       singles, codes + total);
+            fits = length >= 0;
+            lengths[i] = length;
+            total += length;
+        }
+    }
+    release(buffers, 5);
+    if (!fits) {
+        return contradiction("the arrays of texts");
+    }
+    return PyLong_FromSsize_t(total);
 }
 
 /* ---- Ranking --------------------------------------------------------------------------------- */
@@ -1791,6 +1833,7 @@ static PyMethodDef functions[] = {
     {"count_document_values", count_document_values, METH_VARARGS, NULL},
     {"count_documents", count_documents, METH_VARARGS, NULL},
     {"count_report_values", count_report_values, METH_VARARGS, NULL},
+    {"decode_codes", decode_codes, METH_VARARGS, NULL},
     {"decode_texts", decode_texts, METH_VARARGS, NULL},
     {"documents_at", documents_at, METH_VARARGS, NULL},
     {"find_pairs", find_pairs, METH_VARARGS, NULL},

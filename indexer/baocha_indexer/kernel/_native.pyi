@@ -6,6 +6,7 @@ from baocha_indexer.kernel.plain import best as best
 from baocha_indexer.kernel.plain import count_document_values as count_document_values
 from baocha_indexer.kernel.plain import count_documents as count_documents
 from baocha_indexer.kernel.plain import count_report_values as count_report_values
+from baocha_indexer.kernel.plain import decode_codes as decode_codes
 from baocha_indexer.kernel.plain import decode_texts as decode_texts
 from baocha_indexer.kernel.plain import documents_at as documents_at
 from baocha_indexer.kernel.plain import find_pairs as find_pairs

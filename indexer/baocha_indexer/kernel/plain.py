@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-INTERFACE = 3
+INTERFACE = 4
 """Version of the functions: raise it, also in `_native.c`, if their names or arguments change."""
 
 CODE_BITS = 21
@@ -591,6 +591,31 @@ def decode_texts(
             raise _contradiction("texts")
         texts.append("".join(_characters(content[begin:end].tobytes(), alphabet, singles)))
     return texts
+
+
+def decode_codes(
+    content: NDArray[np.uint8],
+    starts: NDArray[np.unsignedinteger[Any]],
+    alphabet: NDArray[np.uint32],
+    singles: int,
+    begin: int,
+    codes: NDArray[np.uint32],
+    lengths: NDArray[np.int64],
+) -> int:
+    """Write the code points of consecutive texts to `codes`, and the length of each to `lengths`.
+
+    The first has the index `begin`; `lengths` says how many there are. Return the number of code points.
+    `codes` has an element for each of their bytes. Raises ValueError as `decode_texts`.
+    """
+    if begin < 0:
+        raise _contradiction("texts")
+    texts = decode_texts(content, starts, alphabet, singles, np.arange(begin, begin + len(lengths)))
+    lengths[:] = [len(text) for text in texts]
+    found = np.frombuffer("".join(texts).encode("utf-32-le", "surrogatepass"), "<u4")
+    if len(found) > len(codes):
+        raise _contradiction("texts")
+    codes[: len(found)] = found
+    return len(found)
 
 
 def _characters(content: bytes, alphabet: NDArray[np.uint32], singles: int) -> Iterator[str]:

@@ -69,6 +69,22 @@ class Texts(Sequence[str]):
         except ValueError:
             raise DamagedFileError(self._path) from None
 
+    def code_points(self, begin: int, end: int) -> tuple[NDArray[np.uint32], NDArray[np.int64]]:
+        """Return the code points of the texts from `begin` to `end`, joined, and the length of each.
+
+        Raises DamagedFileError if they are damaged.
+        """
+        first, last = self._starts[[begin, end]].tolist()
+        self._content[first:last]
+        codes = np.empty(max(0, last - first), dtype=np.uint32)
+        lengths = np.empty(end - begin, dtype=np.int64)
+        arrays = self._content.mapped, self._starts, self._alphabet, self._singles
+        try:
+            found = kernel.decode_codes(*arrays, begin, codes, lengths)
+        except ValueError:
+            raise DamagedFileError(self._path) from None
+        return codes[:found], lengths
+
     def __getitem__(self, at: Any) -> Any:
         if not -len(self) <= at < len(self):
             raise IndexError(at)

@@ -8,8 +8,7 @@ from baocha_indexer.text.fold import (
     fold_character,
     fold_with_offsets,
 )
-from baocha_indexer.text.fold_bulk import FoldedTexts
-from baocha_indexer.text.tokens import Tokens, tokenise
+from baocha_indexer.text.tokens import Codes, Tokens, narrow_codes, tokenise
 from baocha_indexer.text.words import (
     dictionary_digest,
     han_runs,
@@ -23,7 +22,7 @@ from baocha_indexer.text.words import (
 __all__ = [
     "FOLD_VERSION",
     "MARKS",
-    "FoldedTexts",
+    "Codes",
     "Tokens",
     "bare",
     "dictionary_digest",
@@ -32,6 +31,7 @@ __all__ = [
     "fold_with_offsets",
     "han_runs",
     "load_segmenter",
+    "narrow_codes",
     "segmenter_version",
     "share_in_words",
     "tokenise",

@@ -14,7 +14,8 @@ from baocha_indexer.store import texts as texts_module
 from baocha_indexer.store.arrayfile import ArrayFile, DamagedFileError
 from baocha_indexer.store.texts import MAX_ALPHABET, Texts, singles_of
 from baocha_indexer.store.write.array_writer import ArrayFileWriter
-from baocha_indexer.store.write.packing import write_texts
+from baocha_indexer.store.write.packing import TextCodes, write_texts
+from baocha_indexer.text import narrow_codes
 
 # Half of a surrogate pair, a character beyond the first plane, a mark of byte order.
 CHARACTERS = st.characters(codec=None, exclude_categories=()) | st.sampled_from("的一﻿\ud800😀")
@@ -30,10 +31,15 @@ def any_kernel(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) 
     return str(request.param)
 
 
+def codes_of(text: str) -> TextCodes:
+    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), "<u4")
+    return narrow_codes(codes), np.array([len(text)])
+
+
 def written(path: Path, texts: list[str]) -> Texts:
     path.unlink(missing_ok=True)
     with ArrayFileWriter(path) as file:
-        write_texts(file, lambda: texts)
+        write_texts(file, lambda: map(codes_of, texts))
     return Texts(ArrayFile(path))
 
 
@@ -49,6 +55,10 @@ def test_texts_are_read_as_they_were_written(
     assert len(found) == len(texts)
     assert [found[at] for at in range(len(texts))] == texts
     assert found.take(np.arange(len(texts))[::-1]) == texts[::-1]
+    for begin in range(len(texts) + 1):
+        codes, lengths = found.code_points(begin, len(texts))
+        assert codes.tolist() == [ord(char) for text in texts[begin:] for char in text]
+        assert lengths.tolist() == [len(text) for text in texts[begin:]]
 
 
 def test_more_characters_than_an_alphabet_has_are_written_too(
@@ -94,6 +104,18 @@ def test_bytes_that_are_no_text_are_refused(
         of.decode_texts(*arrays, singles_of(len(alphabet)), np.array([0]))
     with pytest.raises(ValueError, match="fit together"):
         of.decode_texts(*arrays, singles_of(len(alphabet)), np.array([1]))
+    codes, lengths = np.empty(9, dtype=np.uint32), np.empty(1, dtype=np.int64)
+    for begin in (0, 1, -1):
+        with pytest.raises(ValueError, match=r".+"):
+            of.decode_codes(*arrays, singles_of(len(alphabet)), begin, codes, lengths)
+
+
+@pytest.mark.parametrize("of", [plain, kernel], ids=["numpy", "compiled"])
+def test_code_points_without_room_are_refused(of: ModuleType) -> None:
+    arrays = np.array([0, 0], "u1"), np.array([0, 2], "u4"), np.array([65], "u4")
+    lengths = np.empty(1, dtype=np.int64)
+    with pytest.raises(ValueError, match="fit together"):
+        of.decode_codes(*arrays, singles_of(1), 0, np.empty(1, dtype=np.uint32), lengths)
 
 
 def test_a_damaged_text_is_not_returned(tmp_path: Path, any_kernel: str) -> None:

@@ -7,6 +7,7 @@ sorted in the same way, with document numbers instead of positions.
 
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -31,7 +32,7 @@ from baocha_indexer.store.write.tables import (
     write_values,
     write_word_terms,
 )
-from baocha_indexer.text import MARKS, FoldedTexts
+from baocha_indexer.text import MARKS, Codes, Tokens
 
 _DOCUMENT_BITS = 32
 
@@ -49,7 +50,7 @@ class SegmentBuilder:
         """Start without reports."""
         self._reports: list[IndexedReport] = []
         self._paragraphs: list[ParagraphColumns] = []
-        self._folded: list[FoldedTexts] = []
+        self._tokens: list[Tokens] = []
         self._vocabulary: defaultdict[str, int] = defaultdict(count().__next__)
         self._word_postings: list[NDArray[np.uint64]] = []
         self._documents = 0
@@ -60,29 +61,31 @@ class SegmentBuilder:
         tokens = prepared.tokens
         self._reports.append(report)
         self._paragraphs.append(prepared.paragraphs)
-        self._folded.append(tokens.folded)
         count_of = len(tokens.words)
         numbers = np.fromiter(map(self._vocabulary.__getitem__, tokens.words), np.uint64, count_of)
         documents = tokens.word_texts + np.uint64(self._documents)
         self._word_postings.append(
             numbers[tokens.word_numbers] << np.uint64(_DOCUMENT_BITS) | documents
         )
+        # The words are in the postings now.
+        nothing = tokens.word_numbers[:0]
+        self._tokens.append(replace(tokens, words=(), word_numbers=nothing, word_texts=nothing))
         self._documents += len(prepared.paragraphs)
-        self.characters += sum(map(len, prepared.paragraphs.texts))
+        self.characters += len(prepared.paragraphs.codes)
         return len(self._reports) - 1
 
     def write(self, path: Path, files: FileSystem = LOCAL) -> None:
         """Write the segment; raises OSError if that fails. Nothing can be added after that."""
-        folded = _joined(self._folded)
-        self._folded.clear()
+        texts = _joined(self._tokens)
         with ArrayFileWriter(path, files) as file:
-            boundaries, ranks = write_starts(file, folded.starts.astype(np.uint32))
-            _write_pairs(file, folded, boundaries, ranks)
-            _write_marks(file, folded)
+            boundaries, ranks = write_starts(file, texts.starts.astype(np.uint32))
+            _write_pairs(file, texts, boundaries, ranks)
+            _write_marks(file, texts)
             postings = np.concatenate(self._word_postings)
             self._word_postings.clear()
             _write_words(file, list(self._vocabulary), postings)
-            _write_shifts(file, folded)
+            _write_shifts(file, self._tokens, texts.firsts)
+            self._tokens.clear()
             self._write_documents(file)
             write_reports(file, self._reports)
 
@@ -95,7 +98,7 @@ class SegmentBuilder:
         def numbers(name: str) -> NDArray[Any]:
             return np.concatenate([getattr(report, name) for report in reports])
 
-        write_texts(file, lambda: (text for report in reports for text in report.texts))
+        write_texts(file, lambda: ((report.codes, report.lengths) for report in reports))
         sizes = list(map(len, reports))
         file.add("report", np.repeat(np.arange(len(reports), dtype=np.uint32), sizes))
         write_column(file, "ordinal", numbers("ordinals"))
@@ -110,27 +113,30 @@ class SegmentBuilder:
         write_values(file, "place", strings("places"))
 
 
-def _joined(reports: Sequence[FoldedTexts]) -> FoldedTexts:
-    """Return the folded texts of all reports. Each has at least one character."""
-    lengths = np.concatenate([np.diff(report.starts) for report in reports])
-    codes = np.concatenate([report.codes for report in reports])
-    origins = np.concatenate([report.origins for report in reports])
-    # A document whose folded text is empty becomes one NUL, because two documents must not start
-    # at the same position. No query contains NUL.
-    empty = np.flatnonzero(lengths == 0)
-    if len(empty):
-        place = (np.cumsum(lengths) - lengths)[empty]
-        codes, origins = np.insert(codes, place, 0), np.insert(origins, place, 0)
-        lengths[empty] = 1
-    starts = np.concatenate([[0], np.cumsum(lengths)])
-    firsts = np.cumsum([0, *(len(report.starts) - 1 for report in reports)])
-    clustered = [one.clustered + first for one, first in zip(reports, firsts, strict=False)]
-    return FoldedTexts(codes, starts, origins, np.concatenate(clustered))
+@dataclass(frozen=True, slots=True)
+class _FoldedTexts:
+    """The folded texts of all reports: text t is `codes[starts[t]:starts[t + 1]]`.
+
+    `firsts` has the first character of each report.
+    """
+
+    codes: Codes
+    starts: NDArray[np.int64]
+    firsts: NDArray[np.int64]
+
+
+def _joined(reports: Sequence[Tokens]) -> _FoldedTexts:
+    lengths = np.concatenate([report.lengths for report in reports])
+    return _FoldedTexts(
+        np.concatenate([report.codes for report in reports]),
+        np.append(0, np.cumsum(lengths, dtype=np.int64)),
+        np.cumsum([0, *(len(report.codes) for report in reports)])[:-1],
+    )
 
 
 def _write_pairs(
     file: ArrayFileWriter,
-    folded: FoldedTexts,
+    folded: _FoldedTexts,
     boundaries: NDArray[np.uint32],
     ranks: NDArray[np.uint32],
 ) -> None:
@@ -194,9 +200,11 @@ def _firsts_of_runs(values: NDArray[Any]) -> NDArray[np.int64]:
     return np.flatnonzero(is_first)
 
 
-def _write_marks(file: ArrayFileWriter, folded: FoldedTexts) -> None:
+def _write_marks(file: ArrayFileWriter, folded: _FoldedTexts) -> None:
     """Write the positions of the marks, and the pairs of characters with only marks between."""
-    is_mark = np.isin(folded.codes, np.array(list(map(ord, MARKS)), dtype=np.uint32))
+    of_code = np.zeros(1 << CODE_BITS, dtype=np.bool_)
+    of_code[list(map(ord, MARKS))] = True
+    is_mark = of_code[folded.codes]
     file.add("marks", np.flatnonzero(is_mark).astype(np.uint32))
     others = np.flatnonzero(~is_mark)
     at = np.flatnonzero(np.diff(others) > 1)
@@ -234,15 +242,13 @@ def _write_words(file: ArrayFileWriter, words: Sequence[str], postings: NDArray[
         pieces.append(np.minimum(frequencies, MAX_FREQUENCY).astype(np.uint32), counts)
 
 
-def _write_shifts(file: ArrayFileWriter, folded: FoldedTexts) -> None:
-    firsts = folded.starts[:-1].astype(np.int32)
-    shifts = folded.origins.astype(np.int32)
-    shifts -= np.arange(len(shifts), dtype=np.int32)
-    shifts += np.repeat(firsts, np.diff(folded.starts))
-    before = np.empty_like(shifts)
-    before[1:] = shifts[:-1]
-    before[firsts] = 0
-    changed = np.flatnonzero(shifts != before)
-    file.add("shift_positions", changed.astype(np.uint32))
-    file.add("shifts", shifts[changed])
-    file.add("clustered", folded.clustered.astype(np.uint32))
+def _write_shifts(
+    file: ArrayFileWriter, reports: Sequence[Tokens], firsts: NDArray[np.int64]
+) -> None:
+    """Write the shifts. `firsts` has the first character of each report."""
+    places = [one.shift_places + first for one, first in zip(reports, firsts, strict=True)]
+    file.add("shift_positions", np.concatenate(places).astype(np.uint32))
+    file.add("shifts", np.concatenate([report.shifts for report in reports]))
+    texts = np.cumsum([0, *(len(report.lengths) for report in reports)])
+    clustered = [one.clustered + first for one, first in zip(reports, texts, strict=False)]
+    file.add("clustered", np.concatenate(clustered).astype(np.uint32))

@@ -7,7 +7,7 @@ have a few million postings together.
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import compress, pairwise
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -17,9 +17,10 @@ from numpy.typing import NDArray
 from baocha_indexer.model import IndexedReport
 from baocha_indexer.store.io import LOCAL, FileSystem
 from baocha_indexer.store.segment import DOCUMENT_VALUES, Segment
+from baocha_indexer.store.texts import TEXTS_AT_A_TIME
 from baocha_indexer.store.write.array_writer import ArrayFileWriter
 from baocha_indexer.store.write.merge_policy import IndexSegment
-from baocha_indexer.store.write.packing import packed_pieces, write_texts
+from baocha_indexer.store.write.packing import TextCodes, packed_pieces, write_texts
 from baocha_indexer.store.write.tables import (
     write_boxes,
     write_column,
@@ -291,9 +292,18 @@ def _write_shifts(file: ArrayFileWriter, parts: Sequence[_Part]) -> None:
     file.add("clustered", np.concatenate(clustered))
 
 
-def _live_texts(parts: Sequence[_Part]) -> Iterator[str]:
+def _live_texts(parts: Sequence[_Part]) -> Iterator[TextCodes]:
     for part in parts:
-        yield from compress(part.segment.texts, part.is_live.tolist())
+        texts = part.segment.texts
+        for first in range(0, len(texts), TEXTS_AT_A_TIME):
+            last = min(first + TEXTS_AT_A_TIME, len(texts))
+            codes, lengths = texts.code_points(first, last)
+            is_live = part.is_live[first:last]
+            yield (
+                (codes, lengths)
+                if is_live.all()
+                else (codes[np.repeat(is_live, lengths)], lengths[is_live])
+            )
         part.segment.file.release()
 
 

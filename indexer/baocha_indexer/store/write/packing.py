@@ -1,17 +1,19 @@
 """Write packed lists of numbers, and texts. `packed` and `texts` describe them."""
 
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from itertools import islice
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from baocha_indexer.kernel import BLOCK, measure_widths, pack
-from baocha_indexer.store.texts import ESCAPE, MAX_ALPHABET, TEXTS_AT_A_TIME, singles_of
+from baocha_indexer.store.texts import ESCAPE, MAX_ALPHABET, singles_of
 from baocha_indexer.store.write.array_writer import ArrayFileWriter, Pieces
+
+_CHARACTERS_AT_A_TIME = 1 << 18
+"""Number of characters that are encoded at a time."""
 
 _PADDING = 2
 """Words after the last block: two are read at a time."""
@@ -87,10 +89,14 @@ def _block_starts(counts: NDArray[np.int64]) -> NDArray[np.int64]:
     return np.append(begins.repeat(blocks) + number * BLOCK, counts.sum())
 
 
-def write_texts(file: ArrayFileWriter, texts: Callable[[], Iterable[str]]) -> None:
+TextCodes = tuple[NDArray[np.unsignedinteger[Any]], NDArray[np.integer[Any]]]
+"""The code points of some texts, joined, and the length of each text."""
+
+
+def write_texts(file: ArrayFileWriter, texts: Callable[[], Iterable[TextCodes]]) -> None:
     """Write the texts. `texts` is called twice: to count the characters, and to write them."""
     frequency = np.zeros(sys.maxunicode + 1, dtype=np.int64)
-    for codes, _ in _code_points(texts()):
+    for codes, _ in _together(texts()):
         numbers = np.bincount(codes)
         frequency[: len(numbers)] += numbers
     occurring = np.flatnonzero(frequency)
@@ -101,28 +107,36 @@ def write_texts(file: ArrayFileWriter, texts: Callable[[], Iterable[str]]) -> No
     file.add("text_alphabet", alphabet.astype(np.uint32))
     sizes = []
     with file.in_pieces("text_bytes", np.uint8) as pieces:
-        for codes, lengths in _code_points(texts()):
+        for codes, lengths in _together(texts()):
             content, ends = _encoded(codes, ranks, singles_of(len(alphabet)))
             pieces.append(content)
-            sizes.append(np.diff(ends[np.append(0, np.cumsum(lengths))]))
+            sizes.append(np.diff(ends[np.append(0, np.cumsum(lengths, dtype=np.int64))]))
     starts = np.append(0, np.cumsum(np.concatenate([np.empty(0, dtype=np.int64), *sizes])))
     fits = int(starts[-1]) < 1 << 32
     file.add("text_starts", starts.astype(np.uint32 if fits else np.uint64))
 
 
-def _code_points(
-    texts: Iterable[str],
-) -> Iterator[tuple[NDArray[np.uint32], NDArray[np.int64]]]:
-    """Yield the code points of some texts together, and the number of each text."""
-    remaining = iter(texts)
-    while some := list(islice(remaining, TEXTS_AT_A_TIME)):
-        encoded = "".join(some).encode("utf-32-le", "surrogatepass")
-        lengths = np.fromiter(map(len, some), np.int64, len(some))
-        yield np.frombuffer(encoded, "<u4"), lengths
+def _together(texts: Iterable[TextCodes]) -> Iterator[TextCodes]:
+    """Yield the texts, many at a time."""
+    some: list[TextCodes] = []
+    size = 0
+    for codes, lengths in texts:
+        some.append((codes, lengths))
+        size += len(codes)
+        if size > _CHARACTERS_AT_A_TIME:
+            yield _concatenated(some)
+            some, size = [], 0
+    if some:
+        yield _concatenated(some)
+
+
+def _concatenated(texts: Sequence[TextCodes]) -> TextCodes:
+    codes, lengths = zip(*texts, strict=True)
+    return np.concatenate(codes), np.concatenate(lengths)
 
 
 def _encoded(
-    codes: NDArray[np.uint32], ranks: NDArray[np.uint32], singles: int
+    codes: NDArray[np.unsignedinteger[Any]], ranks: NDArray[np.uint32], singles: int
 ) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
     """Return the bytes of the characters, and where each begins, then the end."""
     rank = ranks[codes]
