@@ -6,7 +6,7 @@ Only what is in the results file is on the page, so that a test can make it agai
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from benchmarks.contenders import BUILT_ONLY, OWN
+from benchmarks.contenders import BUILT_ONLY, CONTENDERS, OWN
 from benchmarks.kinds import COMPARED
 from benchmarks.material import MIXED
 
@@ -280,6 +280,8 @@ def _search_sections(search: Part) -> list[str]:
         lines += [
             f"“{BUILT_ONLY}” indexes pairs and words, as baocha does. The other engines index less."
         ]
+    if left_out := [name for name in CONTENDERS if name not in search["contenders"]]:
+        lines += ["", f"Left out of this run: {', '.join(left_out)}."]
     lines += ["", *build_table(search), "", *_plot("build", "Build time of each engine")]
     lines += [
         "## Mixed queries",
@@ -342,7 +344,7 @@ def _growth_section(growth: Part) -> list[str]:
         "",
         "Altered copies of the reports make the collection larger: the parts of sentences between punctuation marks are shuffled",
         f"within each report. {growth['queries']} mixed queries, the same for each size, whole answers. Private memory is that of a process that only",
-        "opens the index and searches, without mapped files (RssAnon). The exponent is the slope of the logarithms: 1 means in proportion",
+        "opens the index and searches, without mapped files. The exponent is the slope of the logarithms: 1 means in proportion",
         "to the number of paragraphs. With two sizes, it is only a ratio in another form.",
         "",
         *growth_tables(growth),

@@ -1,6 +1,7 @@
 """Keep worker processes running until a stop signal, then let them finish their requests."""
 
 import logging
+import os
 import signal
 import socket
 import sys
@@ -11,6 +12,7 @@ from dataclasses import dataclass
 from multiprocessing import Pipe, get_all_start_methods, get_context
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
+from tempfile import gettempdir
 from typing import Any
 
 from baocha.mount import remove_live_gauges
@@ -29,6 +31,9 @@ _MAX_WAIT = 1.0
 
 _HUNG_SECONDS = 20.0
 """A worker that has not sent a heartbeat for this time is killed and restarted."""
+
+_MAX_FOLDER = 60
+"""Longest name of the temporary folder, in bytes. With the rest of its path, a socket has at most 92."""
 
 _LOG = logging.getLogger(__name__)
 
@@ -106,13 +111,27 @@ class Worker:
 
 
 def _new_process(target: Callable[..., None], args: tuple[Any, ...]) -> BaseProcess:
-    if "forkserver" not in get_all_start_methods():  # Windows
+    if not _can_fork():
         return get_context("spawn").Process(target=target, args=args)
     # Fork from a process that has loaded the libraries and no index. A fork of this process, which has
     # signal handlers and connections, would inherit them.
     context = get_context("forkserver")
     context.set_forkserver_preload(["baocha.server.preload"])
     return context.Process(target=target, args=args)
+
+
+def _can_fork() -> bool:
+    """Return whether a process that forks workers can be used safely.
+
+    It listens on a socket in a folder of its own in the temporary folder. Python 3.11.0 lets every user
+    of the machine connect to it (CVE-2022-42919).
+    """
+    if "forkserver" not in get_all_start_methods() or sys.version_info < (3, 11, 1):
+        return False
+    try:
+        return len(os.fsencode(gettempdir())) <= _MAX_FOLDER
+    except FileNotFoundError:  # there is no temporary folder
+        return False
 
 
 def supervise(workers: Sequence[Worker], settings: Settings, announce: Callable[[], None]) -> None:

@@ -163,6 +163,10 @@ def children_of(pid: int) -> list[int]:
     return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
 
 
+def parent_of(pid: int) -> int:
+    return int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1])
+
+
 def wait_until(condition: Callable[[], bool]) -> None:
     """Wait until a condition is true, for at most a minute."""
     end = time.monotonic() + 60
@@ -188,6 +192,43 @@ def killed_at_end(server: subprocess.Popen[str]) -> Iterator[subprocess.Popen[st
             yield server
         finally:
             server.kill()
+
+
+@linux
+def test_searches_go_on_after_the_process_that_forks_the_workers_was_killed(
+    corpus_index: Path,
+) -> None:
+    with killed_at_end(start_server("--index", corpus_index, "--port", "0")) as server:
+        address = address_of(server)
+        (before,) = workers_of(server)
+        os.kill(parent_of(before), signal.SIGKILL)
+        wait_until(lambda: len(workers_of(server) - {before}) == 1)
+        assert ask(address, "/api/v1/search?q=a").status == 200
+        wait_until(lambda: not Path(f"/proc/{before}").exists())
+        stop(server)
+
+
+@linux
+def test_workers_share_the_memory_of_the_libraries(corpus_index: Path) -> None:
+    with killed_at_end(start_server("--index", corpus_index, "--port", "0", workers=2)) as server:
+        address_of(server)
+        wait_until(lambda: len(workers_of(server)) == 2)
+        for worker in workers_of(server):
+            rollup = Path(f"/proc/{worker}/smaps_rollup").read_text()
+            kilobytes = dict(re.findall(r"^(\w+):\s+(\d+) kB$", rollup, re.MULTILINE))
+            assert int(kilobytes["Shared_Dirty"]) > 20_000
+
+
+@posix
+def test_a_long_name_of_the_temporary_folder_does_not_prevent_the_start(
+    corpus_index: Path, tmp_path: Path
+) -> None:
+    folder = tmp_path / ("temporary" * 12)
+    folder.mkdir(parents=True)
+    options = "--index", corpus_index, "--port", "0"
+    with killed_at_end(start_server(*options, TMPDIR=str(folder))) as server:
+        assert ask(address_of(server), "/api/v1/search?q=a").status == 200
+        stop(server)
 
 
 @linux
