@@ -26,8 +26,8 @@ ELLIPSIS = "…"
 LEAD_SEPARATOR = "\u3000"
 """Separates a heading from the text below it in a snippet: an ideographic space."""
 
-_STOPS = "。；！？;!?"
-_MARKS = _STOPS + "，、：,: "
+_STOPS = re.compile("[。；！？;!?]")
+_MARKS = re.compile("[。；！？;!?，、：,: ]")
 _LOOK_BACK = 40
 
 
@@ -104,9 +104,9 @@ def _start(text: str, first: int, room: int) -> int:
     if earliest == 0:
         return 0
     for marks in (_STOPS, _MARKS):
-        for at in range(earliest, first):
-            if text[at] in marks and not _in_figure(text, at + 1):
-                return at + 1
+        for found in marks.finditer(text, earliest, first):
+            if not _in_figure(text, found.end()):
+                return found.end()
     while earliest < first and _in_figure(text, earliest):
         earliest += 1
     return earliest
@@ -116,9 +116,9 @@ def _end(text: str, start: int, latest: int) -> int:
     """Return where the snippet ends, at most `latest`: after the last mark near it."""
     if latest >= len(text):
         return len(text)
-    for at in range(latest - 1, max(start, latest - _LOOK_BACK), -1):
-        if text[at] in _MARKS and not _in_figure(text, at + 1):
-            return at + 1
+    for found in reversed([*_MARKS.finditer(text, max(start, latest - _LOOK_BACK) + 1, latest)]):
+        if not _in_figure(text, found.end()):
+            return found.end()
     while latest > start + 1 and _in_figure(text, latest):
         latest -= 1
     return latest
@@ -145,10 +145,10 @@ def snippet_html(
 
 
 # The HTML made here: text without angle brackets, whose only ampersands belong to the five
-# escapes, and `<mark>` elements that contain only such text.
-_PLAIN = r"(?:[^<>&]|&(?:amp|lt|gt|quot|#x27);)*"
-_MARKED = re.compile(rf"{_PLAIN}(?:<mark>{_PLAIN}</mark>{_PLAIN})*")
-_SPECIAL = frozenset("&<>\"'")
+# escapes, and `<mark>` elements that contain only such text. Possessive, so that the time is linear.
+_PLAIN = r"(?:[^<>&]++|&(?:amp|lt|gt|quot|#x27);)*+"
+_MARKED = re.compile(rf"{_PLAIN}(?:<mark>{_PLAIN}</mark>{_PLAIN})*+")
+_SPECIAL = re.compile("[&<>\"']")
 
 
 def marked_html(text: str, spans: Sequence[Span]) -> str:
@@ -158,7 +158,7 @@ def marked_html(text: str, spans: Sequence[Span]) -> str:
     it is slower than the whole search, so it is called only for HTML with anything else.
     """
     # Escaping every piece would be most of the work, and few texts need it.
-    escaped = str if _SPECIAL.isdisjoint(text) else escape
+    escaped = escape if _SPECIAL.search(text) else str
     pieces = []
     at = 0
     for start, end in spans:
