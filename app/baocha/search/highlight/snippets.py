@@ -41,6 +41,8 @@ class Snippet:
 
 def merged(spans: Sequence[Span]) -> tuple[Span, ...]:
     """Return the spans sorted. Spans that overlap or touch are joined."""
+    if len(spans) < 2:  # as in most paragraphs
+        return tuple(spans)
     result: list[Span] = []
     for start, end in sorted(spans):
         if result and start <= result[-1][1]:
