@@ -291,6 +291,7 @@ def _search_sections(search: Part) -> list[str]:
         "snippets of the ten; for baocha the JSON text of the API. Python makes the snippets for tantivy and OpenSearch, in their time. **first pass**: the whole answers of a new process after its first",
         f"query, each query once; the files are in the memory of the operating system. The other columns are medians of {search['rounds']} later rounds, in which the engines take turns. **floor**: the",
         "time of a request that searches nothing, for engines that are servers; it is part of their times.",
+        "The times of an engine contain the queries that it does not answer exactly; the ratios do not.",
         "",
         *mixed_tables(search),
         "",

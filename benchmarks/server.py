@@ -307,7 +307,10 @@ def _get(address: str) -> bytes:
 
 
 def memory(pid: int) -> tuple[int, int]:
-    """Return the memory of a worker in bytes: private, and shared with the others. Files do not count."""
+    """Return the private memory of a process, and what it shares with others, in bytes.
+
+    Memory of mapped files is not included.
+    """
     values = {
         name.rstrip(":"): int(number) * 1024
         for file in ("status", "smaps_rollup")

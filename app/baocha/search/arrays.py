@@ -59,15 +59,17 @@ def union(found: Sequence[Documents], total: int, table_above: int = TABLE_ABOVE
     return np.flatnonzero(table)
 
 
-def aligned(holding: Documents, frequencies: Frequencies, documents: Documents) -> Frequencies:
-    """Return the frequency for each of `documents`, 0 if it is not in `holding`.
+def aligned(
+    term_documents: Documents, frequencies: Frequencies, documents: Documents
+) -> Frequencies:
+    """Return the frequency for each of `documents`, 0 if it is not in `term_documents`.
 
     Both are ascending.
     """
-    if holding is documents:
+    if term_documents is documents:
         return frequencies
     found: Frequencies = np.empty(len(documents), dtype=frequencies.dtype)
-    kernel.align(holding, frequencies, documents, found)
+    kernel.align(term_documents, frequencies, documents, found)
     return found
 
 

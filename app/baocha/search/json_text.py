@@ -17,8 +17,9 @@ def compact_json(value: Any) -> str:
 def json_object(values: Mapping[str, Any]) -> bytes:
     """Return an object as JSON, in UTF-8. A value may be `orjson.Fragment`: it is JSON already.
 
-    A lone surrogate, which UTF-8 does not have, becomes a question mark. orjson is several times as fast
-    as `compact_json`.
+    A lone surrogate, which UTF-8 does not have, becomes a question mark. Names are texts. Raises
+    orjson.JSONEncodeError for an integer of more than 64 bits. orjson is several times as fast as
+    `compact_json`.
     """
     try:
         return orjson.dumps(values)

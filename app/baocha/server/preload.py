@@ -1,7 +1,7 @@
-"""Imported once by the process from which workers are forked, so that they share what it loaded.
+"""Load the libraries and the segmenter before workers are forked. The workers then share this memory.
 
-The libraries and the dictionary of the segmenter take some 70 MB. `gc.freeze` keeps the garbage
-collector from writing to the shared memory, which would copy it.
+The process from which workers are forked imports this module. `gc.freeze` keeps the garbage collector
+from writing to the shared memory: writing would copy it.
 """
 
 import gc

@@ -33,7 +33,7 @@ _HUNG_SECONDS = 20.0
 """A worker that has not sent a heartbeat for this time is killed and restarted."""
 
 _MAX_FOLDER = 60
-"""Longest name of the temporary folder, in bytes. With the rest of its path, a socket has at most 92."""
+"""Longest name of the temporary folder, in bytes. The path of the socket then has at most 92."""
 
 _LOG = logging.getLogger(__name__)
 

@@ -72,7 +72,7 @@ number_at(const void *numbers, Py_ssize_t size, Py_ssize_t at)
 typedef struct {
     PyObject_HEAD
     Py_buffer arrays[6];
-    int held;
+    int taken;
     int is_ascending;
     Py_ssize_t checked_words; /* words that one byte of `checked` stands for */
     Py_ssize_t blocks;
@@ -90,7 +90,7 @@ packed_dealloc(PyObject *self)
 {
     Packed *lists = (Packed *)self;
     PyTypeObject *type = Py_TYPE(self);
-    release(lists->arrays, lists->held);
+    release(lists->arrays, lists->taken);
     freefunc free_it = (freefunc)PyType_GetSlot(type, Py_tp_free);
     free_it(self);
     Py_DECREF(type);
@@ -115,13 +115,13 @@ packed_new(PyTypeObject *type, PyObject *args, PyObject *keywords)
     if (lists == NULL) {
         return NULL;
     }
-    lists->held = 0;
+    lists->taken = 0;
     for (int i = 0; i < 6; i++) {
         if (PyObject_GetBuffer(sources[i], &lists->arrays[i], PyBUF_SIMPLE) < 0) {
             Py_DECREF(lists);
             return NULL;
         }
-        lists->held++;
+        lists->taken++;
     }
     lists->is_ascending = is_ascending;
     lists->starts = ITEMS(lists->arrays[0], uint32_t);
@@ -349,7 +349,7 @@ find(const Packed *lists, Search *search, uint32_t value)
     if (at > 0 && elements[at - 1] >= value) {
         at = 0;
     }
-    /* The next value is mostly near. */
+    /* The next value is usually close to the one before. */
     int last = at + NEAR < size ? at + NEAR : size;
     while (at < last && elements[at] < value) {
         at++;
@@ -952,7 +952,7 @@ look_up(const Ranks *ranks, const uint32_t *positions, Py_ssize_t count, uint32_
 }
 
 #if defined(__GNUC__) && defined(__x86_64__)
-/* The same with the instruction POPCNT, which nearly all processors have, but not the first ones. */
+/* The same with the instruction POPCNT, which x86-64 processors have since about 2008. */
 __attribute__((target("popcnt"))) static int
 look_up_with_popcnt(const Ranks *ranks, const uint32_t *positions, Py_ssize_t count, uint32_t shift,
                     uint32_t *out)
@@ -971,7 +971,7 @@ find_documents(const Ranks *ranks, const uint32_t *positions, Py_ssize_t count, 
     }
     return look_up(ranks, positions, count, shift, out, 0);
 #else
-    /* Other compilers and processors have it, or do it well. */
+    /* Elsewhere, the compiler chooses a fast way, or bits_of counts without a builtin. */
     return look_up(ranks, positions, count, shift, out, 1);
 #endif
 }
@@ -1491,7 +1491,7 @@ gallop(const int64_t *documents, Py_ssize_t at, Py_ssize_t count, int64_t wanted
     return low;
 }
 
-/* Number of documents that are compared with others at a time, and the most that a table spans. */
+/* Number of documents that are compared with others at a time, and size of the table for them. */
 enum { TOGETHER = 1024, SPAN = 1 << 15 };
 
 /* Documents that are compared with others, chunk by chunk. Both lists ascend. */
@@ -1514,7 +1514,7 @@ start_matching(Matching *matching, const Py_buffer *documents, const Py_buffer *
     matching->table = NULL;
 }
 
-/* Find the places of the chunk with a table; return 0 if a list does not ascend or memory is missing.
+/* Find the places of the chunk with a table; return 0 if a list does not ascend or the allocation fails.
  *
  * For lists of similar length, because a processor cannot predict which list to advance. */
 static int
@@ -1675,28 +1675,28 @@ mark_below(PyObject *Py_UNUSED(module), PyObject *args)
                           &buffers[3], &buffers[4])) {
         return NULL;
     }
-    const int64_t *documents = ITEMS(buffers[0], int64_t), *runs = ITEMS(buffers[1], int64_t);
+    const int64_t *documents = ITEMS(buffers[0], int64_t), *starts = ITEMS(buffers[1], int64_t);
     const uint8_t *labels = ITEMS(buffers[2], uint8_t);
-    const int64_t *holding = ITEMS(buffers[3], int64_t);
+    const int64_t *term_documents = ITEMS(buffers[3], int64_t);
     uint8_t *out = OUTPUT(buffers[4], uint8_t);
     Py_ssize_t count = LENGTH(buffers[0], int64_t), size = LENGTH(buffers[1], int64_t);
-    Py_ssize_t held = LENGTH(buffers[3], int64_t);
-    int fits = buffers[4].len == count, is_held = 0;
+    Py_ssize_t size_of_term = LENGTH(buffers[3], int64_t);
+    int fits = buffers[4].len == count, has_phrase = 0;
     int64_t label = -1;
-    Py_ssize_t run = 0, place = 0;
+    Py_ssize_t group = 0, place = 0;
     for (Py_ssize_t i = 0; fits && i < count; i++) {
-        /* The last run that does not begin after the document. */
-        run = gallop(runs, run, size, documents[i] + 1);
-        if (run == 0 || runs[run - 1] < 0 || runs[run - 1] >= buffers[2].len) {
+        /* The last group that does not begin after the document. */
+        group = gallop(starts, group, size, documents[i] + 1);
+        if (group == 0 || starts[group - 1] < 0 || starts[group - 1] >= buffers[2].len) {
             fits = 0;
             break;
         }
-        if (runs[run - 1] != label) {
-            label = runs[run - 1];
-            place = gallop(holding, place, held, label);
-            is_held = labels[label] && place < held && holding[place] == label;
+        if (starts[group - 1] != label) {
+            label = starts[group - 1];
+            place = gallop(term_documents, place, size_of_term, label);
+            has_phrase = labels[label] && place < size_of_term && term_documents[place] == label;
         }
-        out[i] |= is_held && label < documents[i];
+        out[i] |= has_phrase && label < documents[i];
     }
     release(buffers, 5);
     if (!fits) {
@@ -1705,7 +1705,7 @@ mark_below(PyObject *Py_UNUSED(module), PyObject *args)
     Py_RETURN_NONE;
 }
 
-/* Return the number of rank `rank`, from 0, of `count` numbers in descending order. Moves the numbers.
+/* Return the element of rank `rank`, from 0, of `count` numbers in descending order. Reorders them.
  *
  * C. A. R. Hoare, Algorithm 65: Find, Communications of the ACM 4(7), 1961.
  */

@@ -136,12 +136,11 @@ class Packed:
         return selected
 
     def intersect(self, lists: list[tuple[int, int, int]], out: NDArray[np.uint32]) -> int:
-        """Write the numbers to `out` that, plus its shift, are in each list; return how many there are.
+        """Write each number n such that n + shift is in the list, for every list; return how many there are.
 
-        `lists` has the shift, the begin and the end of each; none is empty. They are as for
-        `contained`, and so are the sums. `out` is as long as the shortest list; the numbers are in the
-        order of this list. Return -1 if words are needed that were not checked. Raises ValueError as
-        `contained`.
+        `lists`: tuples (shift, begin, end), of lists as for `contained`. No list may be empty. Sums are
+        taken modulo 2³². `out` is as long as the shortest list, and the numbers are in the order of this
+        list. Return -1 if words are needed that were not checked. Raises ValueError as `contained`.
         """
         (shift, begin, end), *others = sorted(lists, key=lambda own: own[2] - own[1])
         if not self.unpack(begin, end, out):
@@ -164,11 +163,11 @@ class Packed:
         others: NDArray[np.uint32],
         marks: NDArray[np.uint32],
     ) -> int:
-        """Move the bare positions that pass to the beginning of `bare`, in order; return how many do.
+        """Keep the bare positions p for which the character at p + `shift` is in one of two lists.
 
-        One passes if the character `shift` bare positions after it has a position in the list from
-        `begin` to `end`, which may be empty, or in `others`. `store.segment` says what a bare position
-        is. `others` and `marks` ascend. Return -1 if words are needed that were not checked. Raises
+        Write them to the beginning of `bare`, in order; return their number. The lists have positions:
+        that from `begin` to `end`, which may be empty, and `others`. `store.segment` explains bare
+        positions. `others` and `marks` ascend. Return -1 if words are needed that were not checked. Raises
         ValueError as `contained`.
         """
         wanted = bare + shift
@@ -409,12 +408,12 @@ def find_spans(
     firsts: NDArray[np.int64],
     lasts: NDArray[np.int64],
 ) -> int:
-    """Write the positions of the first and last characters of phrases with marks inside.
+    """Find the phrases that begin at `bare` and have marks inside.
 
-    The phrases have `length` characters beside marks and begin at the bare positions in `bare`, which
-    ascend; equal ones count once. A phrase without marks inside, or in several documents, is left out.
-    `marks` ascend. Return how many there are. `firsts` and `lasts` have at least as many elements as
-    `bare`. Raises ValueError as `documents_at`.
+    Write the positions of their first and last characters to `firsts` and `lasts`, which are at least as
+    long as `bare`; return how many there are. A phrase has `length` characters, not counting marks. `bare`
+    has bare positions, ascending; duplicates are ignored. A phrase that has no marks inside, or crosses
+    the end of a document, is skipped. `marks` ascend. Raises ValueError as `documents_at`.
     """
     if length < 1 or len(firsts) < len(bare) or len(lasts) < len(bare):
         raise _contradiction("documents")
@@ -516,10 +515,11 @@ def count_document_values(
     found: NDArray[np.uint32],
     number: int,
 ) -> int:
-    """Count the documents of each value of a column, in the same way.
+    """Count the documents of each value of a column.
 
-    Document d has the value `first + ordinals[d]`. `found` has `number` values before. Return the number
-    of values in it after.
+    Document d has the value `first + ordinals[d]`. The first `number` elements of `found` are used
+    already; values whose count was 0 are written after them. Return the number of elements that are used
+    then. Raises ValueError as `count_report_values`.
     """
     if first < 0 or number < 0 or not _are_inside(documents, len(ordinals)):
         raise _contradiction("facets")
@@ -637,7 +637,7 @@ def _characters(content: bytes, alphabet: NDArray[np.uint32], singles: int) -> I
 def add_bm25(
     scores: NDArray[np.float64],
     documents: NDArray[np.int64],
-    holding: NDArray[np.int64],
+    term_documents: NDArray[np.int64],
     frequencies: NDArray[np.integer[Any]],
     starts: NDArray[np.integer[Any]],
     scale: float,
@@ -646,19 +646,23 @@ def add_bm25(
 ) -> None:
     """Add the BM25 score of one term to the score of each of `documents`.
 
-    The term occurs `frequencies[i]` times in the document `holding[i]`. Document d has the characters
-    from `starts[d]` to `starts[d + 1]`. Its length, multiplied by `scale`, plus `base`, is added to the
-    frequency in the denominator. Both lists of documents ascend. An element of `starts` has 4 or 8 bytes.
-    Raises ValueError if the lengths do not fit together, or a document has no length.
+    The term occurs `frequencies[i]` times in the document `term_documents[i]`. Document d has the characters
+    from `starts[d]` to `starts[d + 1]`. For a frequency f, weight · f / (f + length · scale + base) is
+    added. Both lists of documents ascend. An element of `starts` has 4 or 8 bytes. Raises ValueError if the
+    lengths do not fit together, or a document is outside `starts`.
     """
     if (
         len(scores) != len(documents)
-        or len(holding) != len(frequencies)
+        or len(term_documents) != len(frequencies)
         or starts.itemsize not in (4, 8)
     ):
         raise _contradiction("documents and frequencies")
-    at = holding.searchsorted(documents)
-    there = np.flatnonzero(holding.take(at, mode="clip") == documents) if len(holding) else at[:0]
+    at = term_documents.searchsorted(documents)
+    there = (
+        np.flatnonzero(term_documents.take(at, mode="clip") == documents)
+        if len(term_documents)
+        else at[:0]
+    )
     own = documents[there]
     if not _are_inside(own, len(starts) - 1):
         raise _contradiction("documents and frequencies")
@@ -682,24 +686,26 @@ def mark_common(some: NDArray[np.int64], others: NDArray[np.int64], out: NDArray
 
 def mark_below(
     documents: NDArray[np.int64],
-    runs: NDArray[np.int64],
+    group_starts: NDArray[np.int64],
     labels: NDArray[np.bool_],
-    holding: NDArray[np.int64],
+    term_documents: NDArray[np.int64],
     out: NDArray[np.bool_],
 ) -> None:
-    """Set `out` for the documents whose run begins with another document, a label, that is in `holding`.
+    """Set `out` for the documents that are below a label that contains a phrase.
 
-    `runs` has the first document of each run; `labels` is a mask of all documents. `documents`, `runs`
-    and `holding` ascend. Raises ValueError if the lengths do not fit together, or a document is before
-    the first run.
+    `group_starts` has the first document of each group of documents; `labels` is a mask of all documents;
+    `term_documents` are the documents that contain the phrase. All but the mask ascend. `out[i]` becomes
+    true if the group of `documents[i]` begins with another document that is a label and in
+    `term_documents`. Otherwise it does not change. Raises ValueError if the lengths do not fit together,
+    or a document is before the first group.
     """
-    run = runs.searchsorted(documents, "right") - 1
-    if len(out) != len(documents) or int(run.min(initial=0)) < 0:
+    group = group_starts.searchsorted(documents, "right") - 1
+    if len(out) != len(documents) or int(group.min(initial=0)) < 0:
         raise _contradiction("documents and labels")
-    firsts = runs[run] if len(runs) else run
+    firsts = group_starts[group] if len(group_starts) else group
     if not _are_inside(firsts, len(labels)):
         raise _contradiction("documents and labels")
-    out |= labels[firsts] & (firsts < documents) & np.isin(firsts, holding)
+    out |= labels[firsts] & (firsts < documents) & np.isin(firsts, term_documents)
 
 
 def best(
@@ -711,10 +717,10 @@ def best(
 ) -> int:
     """Write the indices of the highest scores to `out`, ascending; return their number.
 
-    The scores are cut into stretches of this length; what is left at the end does not count. Of the
-    maxima of the stretches, the one of rank `wanted`, minus the tolerance, is the lowest score whose
-    index is written. So there are at least `wanted`, and mostly not many more. Raises ValueError if
-    there are fewer stretches, or `out` is shorter than the scores.
+    The scores are cut into stretches of `stretch` scores; a shorter one at the end has no maximum. The
+    bound is the maximum of rank `wanted`, minus the tolerance. All scores that reach the bound are
+    written: at least `wanted`, and usually not many more. Raises ValueError if there are fewer stretches
+    than `wanted`, or `out` is shorter than the scores.
     """
     if len(out) < len(scores) or stretch < 1 or not 1 <= wanted <= len(scores) // stretch:
         raise _contradiction("scores")
@@ -726,22 +732,22 @@ def best(
 
 
 def align(
-    holding: NDArray[np.int64],
+    term_documents: NDArray[np.int64],
     frequencies: NDArray[np.integer[Any]],
     documents: NDArray[np.int64],
     out: NDArray[np.integer[Any]],
 ) -> None:
-    """Write the frequency in each of `documents` to `out`, 0 where a document is not in `holding`.
+    """Write the frequency in each of `documents` to `out`, 0 where a document is not in `term_documents`.
 
     Both lists of documents ascend, and `out` has the type of `frequencies`. Raises ValueError if the
     lengths do not fit together.
     """
-    if len(holding) != len(frequencies) or len(documents) != len(out):
+    if len(term_documents) != len(frequencies) or len(documents) != len(out):
         raise _contradiction("documents and frequencies")
     out[:] = 0
-    if len(holding):
-        at = holding.searchsorted(documents)
-        there = holding.take(at, mode="clip") == documents
+    if len(term_documents):
+        at = term_documents.searchsorted(documents)
+        there = term_documents.take(at, mode="clip") == documents
         out[there] = frequencies[at[there]]
 
 

@@ -88,9 +88,9 @@ class PackedArray:
     def select(
         self, stretch: slice, offset: int, bits: int, blocks: NDArray[np.bool_]
     ) -> NDArray[np.uint32]:
-        """Return the elements of a stretch for which `blocks`, at (element + offset) >> bits, is true.
+        """Return the elements of a slice, with step 1, for which `blocks[(element + offset) >> bits]` is true.
 
-        They are in order. Raises DamagedFileError if one of them is damaged.
+        They are u4, in order, read-only. Raises DamagedFileError if one of them is damaged.
         """
         begin, end, _ = stretch.indices(self._length)
         try:
@@ -105,10 +105,10 @@ class PackedArray:
         return np.frombuffer(found, dtype=np.uint32)
 
     def intersect(self, lists: list[tuple[int, int, int]]) -> NDArray[np.uint32]:
-        """Return the numbers that, plus its shift, modulo 2³², are in each of some lists.
+        """Return each number n such that n + shift, modulo 2³², is in the list, for every list.
 
-        `lists` has the shift, the begin and the end of each, as for `contained`. The numbers are in the
-        order of the shortest list. Raises DamagedFileError as `contained`.
+        `lists`: tuples (shift, begin, end), of lists as for `contained`; an empty one is allowed. The
+        numbers (u4) are in the order of the shortest list. Raises DamagedFileError as `contained`.
         """
         out = np.empty(max(0, min(end - begin for _, begin, end in lists)), dtype=np.uint32)
         if not len(out):

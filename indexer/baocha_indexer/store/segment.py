@@ -288,10 +288,10 @@ class Segment:
         stretch: tuple[int, int],
         crossings: NDArray[np.uint32],
     ) -> NDArray[np.int64]:
-        """Return the bare positions that have a pair, or a crossing pair, `shift` bare positions later.
+        """Return the bare positions p for which a pair, or a crossing pair, begins at p + `shift`.
 
-        `stretch` has the begin and end of the positions of the pair, and `crossings` those of the
-        crossing pair. Overwrites `bare`.
+        `stretch` has the begin and end of the pair in `positions`; `crossings` are the positions of the
+        crossing pair. Overwrites `bare`. Raises DamagedFileError.
         """
         return self.positions.keep_bare(bare, shift, *stretch, crossings, self._marks)
 
@@ -301,7 +301,8 @@ class Segment:
     ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Return the first and last positions of phrases with marks inside, as `kernel.find_spans`.
 
-        `bare`: the bare positions where phrases of `length` characters begin, in any order.
+        `bare`: the bare positions where phrases of `length` characters begin, in any order; they are
+        sorted in place. Raises DamagedFileError.
         """
         bare.sort()
         firsts, lasts = np.empty((2, len(bare)), dtype=np.int64)

@@ -1,4 +1,4 @@
-"""Fold the texts of a report and cut them into words: what the index stores of them beside the texts."""
+"""Make what the index stores about the texts of a report: folded code points, shifts and words."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -21,10 +21,10 @@ class Tokens:
     """The folded texts of a report, joined, and the words in them.
 
     `codes`: the code points; a text whose folded form is empty is one NUL here. `lengths` (u4): of each
-    text. `shift_places` (u4): where in `codes` the shift changes inside a text, and `shifts` (i4): the
-    offset in the original text minus the offset in the folded text from there on; at its beginning, a
-    text has the shift 0. `clustered` (i8): the texts in which a folded character comes from several
-    original ones, ascending.
+    text. The shift of a character is its offset in the original text minus its offset in the folded text.
+    `shift_places` (u4): the indices in `codes` where the shift differs from that of the character before,
+    or from 0 at the beginning of a text. `shifts` (i4): the shifts there. `clustered` (i8): the texts in
+    which a folded character comes from several original ones, ascending.
 
     `words`: the distinct words. The arrays have an element for each occurrence of a word, unordered:
     `word_numbers` (u4), the index in `words`, and `word_texts` (u4), the number of its text.
@@ -61,14 +61,14 @@ def tokenise(texts: Sequence[str]) -> Tokens:
 
 
 def narrow_codes(codes: NDArray[np.uint32]) -> Codes:
-    """Return code points in two bytes each if they fit, as nearly all texts do."""
+    """Return code points as u2 if all fit, as in nearly all texts, otherwise the same array."""
     return codes.astype(np.uint16) if int(codes.max(initial=0)) < 1 << 16 else codes
 
 
 def _without_empty_texts(
     folded: FoldedTexts,
 ) -> tuple[NDArray[np.uint32], NDArray[np.uint32], NDArray[np.int64]]:
-    """Return the code points, their origins and the lengths of the texts, at least one character each.
+    """Return the code points, their origins and the lengths of the texts.
 
     An empty text becomes one NUL, because two documents must not start at the same position. No query
     contains NUL.

@@ -11,10 +11,17 @@ from baocha.cli.options import index_option, json_option, open_index
 from baocha.cli.usage import LANGUAGE, Command, localized
 from baocha.localtime import local_time
 from baocha.search import Duplicates, Status
+from baocha_indexer.kernel import IS_COMPILED
 from baocha_indexer.messages import Language, Message
 
 _MAX_GROUPS, _MAX_SOURCES = 20, 5
 """Number of groups of equal reports that are listed without `--json`, and of sources in each."""
+
+_COMPILED = Message(zh="已编译", en="compiled")
+_NOT_COMPILED = Message(
+    zh="未编译，检索较慢（安装时没有 C 编译器）",
+    en="not compiled, searches are slower (there was no C compiler at installation)",
+)
 
 _EQUAL = {
     "file": Message(zh="文件相同", en="equal files"),
@@ -74,6 +81,10 @@ def _status_lines(status: Status, index: str, language: Language) -> Iterator[st
         (
             Message(zh="字符规则版本", en="character rules version"),
             str(status.fold_version),
+        ),
+        (
+            Message(zh="内部函数", en="inner functions"),
+            (_COMPILED if IS_COMPILED else _NOT_COMPILED).render(language),
         ),
         *_cluster_rows(status),
     )

@@ -54,15 +54,18 @@ class FacetColumn:
         return cache(value)
 
     def to_json(self, ordinals: NDArray[np.int64], counts: NDArray[np.int64]) -> bytes:
-        """Return values with their counts as JSON: `[{"value":"水务局","count":3}]`."""
+        """Return values with their counts as JSON: `[{"value":"水务局","count":3}]`.
+
+        `ordinals` and `counts` (both i8) have the same length.
+        """
         ordinals, counts = map(np.ascontiguousarray, (ordinals, counts))
         return b"[%b]" % kernel.join_counted(*self._json_starts, ordinals, counts)
 
     @cached_property
     def _json_starts(self) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
-        """The beginnings of the JSON objects of all values, `{"value":"水务局","count":`, and their ends.
+        """The beginnings of the JSON objects of all values: `{"value":"水务局","count":`.
 
-        The first array is their UTF-8; the second has the start of each in it, then the last end.
+        The first array is their UTF-8, joined; the second (i8) has the start of each in it, then the end.
         """
         facet = "year" if self.unknown == UNKNOWN_YEAR else ""
         shown = (None if value == self.unknown else value for value in self.values)

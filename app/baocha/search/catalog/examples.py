@@ -31,7 +31,7 @@ def examples_of(catalog: Catalog) -> tuple[str, ...]:
 def _frequent_headings(catalog: Catalog) -> Sequence[str]:
     """Return the headings of the second level that most reports have."""
     column, report_of = catalog.subsections, catalog.report_of
-    # Below a heading, most paragraphs repeat the pair of the paragraph before.
+    # Most paragraphs have the same report and heading as the one before.
     is_first = np.ones(catalog.document_count, dtype=np.bool_)
     is_first[1:] = column.ordinals[1:] != column.ordinals[:-1]
     is_first[1:] |= report_of[1:] != report_of[:-1]
@@ -41,6 +41,6 @@ def _frequent_headings(catalog: Catalog) -> Sequence[str]:
     reports = np.bincount(pairs % max(1, size))
     headings = np.flatnonzero(reports)
     values = column.by_frequency(headings, reports[headings])
-    # One by one: a collection may have tens of thousands of headings, and a value that was read is kept.
+    # Read only as many as needed: values are cached, and there may be tens of thousands of headings.
     names = (str(values[at].value) for at in range(len(values)))
     return tuple(islice((name for name in names if len(name) in _LENGTHS), PHRASES))

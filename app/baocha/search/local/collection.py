@@ -66,23 +66,24 @@ class Collection(Catalog):
         return self.labels.take(documents).nonzero()[0]
 
     @cached_property
-    def runs(self) -> tuple[NDArray[np.int64], ...]:
-        """The first documents of the reports, of their sections, and of the parts of the sections.
+    def group_starts(self) -> tuple[NDArray[np.int64], ...]:
+        """The first document of each report, of each section and of each subsection: three arrays.
 
-        The title or heading above a document is the first of its run, if that is a label.
+        They ascend. The title or heading above a document is the first document of its group, if that
+        is a label.
         """
         section, path = (self._snapshot.document_values(name) for name in ("section", "path"))
         is_first = np.zeros(self.document_count, dtype=np.bool_)
-        runs = []
+        starts = []
         for column in (self.report_of, section.ordinals, path.ordinals):
             is_first[:1] = True
             is_first[1:] |= column[1:] != column[:-1]
-            runs.append(np.flatnonzero(is_first))
-        return tuple(runs)
+            starts.append(np.flatnonzero(is_first))
+        return tuple(starts)
 
     def labels_above(self, documents: Documents) -> Documents:
         """Return the title and the headings of two levels above each document, distinct, ascending."""
-        firsts = [runs[runs.searchsorted(documents, "right") - 1] for runs in self.runs]
+        firsts = [of[of.searchsorted(documents, "right") - 1] for of in self.group_starts]
         labels = np.unique(np.concatenate(firsts))
         return labels[self.labels[labels]]
 

@@ -31,11 +31,12 @@ class FacetTable:
         firsts = dict(zip(facets, starts.tolist(), strict=True))
         facet_of = np.repeat(np.arange(len(facets)), sizes)
         self._first_of = starts.take(facet_of)
-        # The empty value is left out: it belongs to no facet, and its number is after all of them.
+        # The empty value gets the number after the last facet, so it is sorted last and never returned.
         for name, column in facets.items():
             if len(column.values) and column.value(0) == "":
                 facet_of[firsts[name]] = len(facets)
-        # The sort keys without their index: those of facet f are after `_bounds[f]`, at most `_after`.
+        # The sort key of a value is (facet + 1) * 2**32 - count, then its index. So the keys of facet
+        # number f begin after f * 2**32.
         self._bounds = np.arange(len(facets) + 1) << COUNT_BITS
         self._after = facet_of + 1 << COUNT_BITS
         self._value_starts, self._values = _values_of_reports(facets, firsts)
@@ -46,10 +47,10 @@ class FacetTable:
         ]
 
     def count(self, documents: Documents) -> tuple[int, dict[str, FacetValues]]:
-        """Return the number of reports of these documents, and the values of each facet.
+        """Return the number of reports of these documents (i8, ascending), and the values of each facet.
 
-        The newest year is first, and of the other facets the most frequent value. The empty value is
-        left out: paragraphs before the first heading have no section.
+        Years are sorted from new to old, values of other facets by count, highest first. The empty value
+        is left out: paragraphs before the first heading have no section.
         """
         tally = np.zeros(self._size, dtype=np.uint32)
         occurring = np.empty(self._size, dtype=np.uint32)
@@ -96,7 +97,7 @@ class FacetTable:
 def _values_of_reports(
     facets: Mapping[str, FacetColumn], firsts: Mapping[str, int]
 ) -> tuple[NDArray[np.uint32], NDArray[np.uint32]]:
-    """Return the start of each report's values in the second array, and these values."""
+    """Return the start of each report's values in the second array, then the end; and all these values."""
     of_reports = {name: column for name, column in facets.items() if column.of_reports}
     values = [column.ordinals + firsts[name] for name, column in of_reports.items()]
     reports = [np.arange(len(own)) for own in values]

@@ -117,7 +117,7 @@ class SegmentBuilder:
 class _FoldedTexts:
     """The folded texts of all reports: text t is `codes[starts[t]:starts[t + 1]]`.
 
-    `firsts` has the first character of each report.
+    `firsts` has the index of the first character of each report.
     """
 
     codes: Codes
@@ -245,7 +245,7 @@ def _write_words(file: ArrayFileWriter, words: Sequence[str], postings: NDArray[
 def _write_shifts(
     file: ArrayFileWriter, reports: Sequence[Tokens], firsts: NDArray[np.int64]
 ) -> None:
-    """Write the shifts. `firsts` has the first character of each report."""
+    """Write the shifts. `firsts` has the index of the first character of each report."""
     places = [one.shift_places + first for one, first in zip(reports, firsts, strict=True)]
     file.add("shift_positions", np.concatenate(places).astype(np.uint32))
     file.add("shifts", np.concatenate([report.shifts for report in reports]))

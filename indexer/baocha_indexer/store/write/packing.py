@@ -117,7 +117,7 @@ def write_texts(file: ArrayFileWriter, texts: Callable[[], Iterable[TextCodes]])
 
 
 def _together(texts: Iterable[TextCodes]) -> Iterator[TextCodes]:
-    """Yield the texts, many at a time."""
+    """Yield the texts in batches of about `_CHARACTERS_AT_A_TIME` characters."""
     some: list[TextCodes] = []
     size = 0
     for codes, lengths in texts:

@@ -9,9 +9,9 @@ search. A single character occurs at each pair that begins with it.
 
 If marks are ignored, the phrase may also have marks between its characters. Such an occurrence has
 at least one crossing pair: two characters with only marks between them. The search starts with the
-crossings of all pairs of the phrase or with the rarest pair, whichever are fewer, and keeps those
-where each other pair is a pair or a crossing pair at its distance in bare positions, which do not
-count marks.
+crossings of all pairs of the phrase, or with its rarest pair if that has fewer positions. It keeps a
+start if every other pair follows at the right distance, with or without marks between. Distances do not
+count marks: they are distances of bare positions.
 """
 
 from collections.abc import Sequence
@@ -45,7 +45,7 @@ class Occurrences:
     """
 
     def __init__(self, folded: str, collection: Collection, *, exact: bool = False) -> None:
-        """Find `folded`, which has at least one character; unless `exact`, ignore marks.
+        """Look up the pairs of `folded`, which has at least one character; unless `exact`, ignore marks.
 
         A phrase that has only marks is always found exactly.
         """
@@ -91,7 +91,7 @@ class Occurrences:
         return [part.segment.crossings(self.text) for part in self._collection.parts]
 
     @cached_property
-    def _across(self) -> list[tuple[Documents, Documents]]:
+    def _across(self) -> list[tuple[Positions, Positions]]:
         """For each part, the first and last positions of the occurrences with marks inside."""
         parts = zip(self._collection.parts, self._ranges, self._crossings, strict=True)
         return [_across_marks(*part) for part in parts]
@@ -226,7 +226,9 @@ class Occurrences:
         first, count = self._bounds(positions, documents)
         return positions[spread(first, count)], documents.repeat(count)
 
-    def _bounds(self, positions: Positions, documents: Documents) -> tuple[Documents, Documents]:
+    def _bounds(
+        self, positions: Positions, documents: Documents
+    ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Return for each document the index of its first position and the number of positions."""
         starts = self._collection.starts
         first = positions.searchsorted(starts[documents])
@@ -262,7 +264,7 @@ class Occurrences:
 
 def _across_marks(
     part: Part, ranges: Sequence[tuple[int, int, int]], crossings: Sequence[Positions]
-) -> tuple[Documents, Documents]:
+) -> tuple[Positions, Positions]:
     """Return the first and last positions of the occurrences that have marks inside.
 
     `ranges` has the range of each pair of the phrase, and `crossings` the positions of its

@@ -27,11 +27,11 @@ def grouped(
     labels: NDArray[np.int64],
     places: NDArray[np.int64],
 ) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
-    """Return the keys that sort matches by kind, then by score, with most labels last.
+    """Return keys that, in descending order, sort matches by kind, then by score, with most labels last.
 
     Also return which matches are in this last group. `kinds` is the kind of each match: a higher
     one comes first. `labels` are the indices of those that are labels. If all are labels, there is no
-    last group.
+    last group. The keys may be the array `scores` itself.
     """
     key = scores
     is_last = np.zeros(len(scores), dtype=np.bool_)
@@ -65,7 +65,10 @@ def ordered(
 
 
 def first_of_each(order: NDArray[np.int64], reports: NDArray[np.integer[Any]]) -> NDArray[np.int64]:
-    """Return the items of `order` that are the first of their report. `reports` is parallel."""
+    """Return the items of `order` that are the first of their report, in the same order.
+
+    `reports` has the report of each item.
+    """
     _, first = np.unique(reports, return_index=True)
     first.sort()
     return order[first]

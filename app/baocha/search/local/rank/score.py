@@ -72,9 +72,16 @@ def scores(
     collection = evaluation.collection
     starts, scale = collection.starts, K1 * B / max(1.0, collection.mean_length)
     for weight, counted in evidence:
-        holding, frequencies = counted.counts_among(documents)
+        term_documents, frequencies = counted.counts_among(documents)
         kernel.add_bm25(
-            score, documents, holding, frequencies, starts, scale, K1 * (1 - B), weight * (K1 + 1)
+            score,
+            documents,
+            term_documents,
+            frequencies,
+            starts,
+            scale,
+            K1 * (1 - B),
+            weight * (K1 + 1),
         )
     for run in exact:
         score += EXACT_RUN * ceiling * (run.counts_in(documents) > 0)
@@ -97,19 +104,19 @@ def _above(documents: Documents, found: Sequence[Occurrences], collection: Colle
     weights = np.zeros(len(documents))
     for one in found:
         if one.is_counted:
-            holding = one.documents
+            term_documents = one.documents
         else:
             labels = collection.labels_above(documents)
-            holding = labels[one.counts_in(labels) > 0]
+            term_documents = labels[one.counts_in(labels) > 0]
         is_below = np.zeros(len(documents), dtype=np.bool_)
-        for runs in collection.runs:
-            kernel.mark_below(documents, runs, collection.labels, holding, is_below)
+        for starts in collection.group_starts:
+            kernel.mark_below(documents, starts, collection.labels, term_documents, is_below)
         weights += _weight(one, collection.live_count) * is_below
     return weights
 
 
 def _may_be_in_labels(found: Occurrences, collection: Collection) -> bool:
-    """Return False if the phrase is too short to count, or it is cheap to see that no label has it."""
+    """Return False if the phrase is too short to count, or a quick check shows that no label contains it."""
     if not found.is_ascending:
         return False
     if not found.is_counted or len(found.documents) > LOOK_UP_TO:
@@ -119,7 +126,7 @@ def _may_be_in_labels(found: Occurrences, collection: Collection) -> bool:
 
 def _weight(found: Occurrences, total: int) -> float:
     """Return the weight of a phrase: the sum of the weights of its pairs."""
-    return sum(idf(holding, total) for holding in found.pair_documents)
+    return sum(idf(number, total) for number in found.pair_documents)
 
 
 def _rarity(found: Occurrences, total: int) -> float:

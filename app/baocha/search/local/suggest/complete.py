@@ -94,7 +94,7 @@ def _ends(nexts: Counter[str], count: int) -> bool:
 def complete_from_names(typed: str, names: Sequence[str], limit: int) -> list[str]:
     """Return the names that contain the typed text. Names that begin with it are first."""
     needle = fold(typed)
-    holding = [name for name in names if needle and needle in fold(name)]
-    return sorted(holding, key=lambda name: (not fold(name).startswith(needle), len(name), name))[
+    matching = [name for name in names if needle and needle in fold(name)]
+    return sorted(matching, key=lambda name: (not fold(name).startswith(needle), len(name), name))[
         :limit
     ]
