@@ -52,10 +52,13 @@ def _as_json(found: Any) -> Any:
 def _as_bytes(found: Any) -> bytes:
     """Return an answer as the API does, if it is the result of a search."""
     if hasattr(found, "to_json_values"):
-        from baocha.search import json_object  # noqa: PLC0415 — later than the oldest version
+        import baocha.search  # noqa: PLC0415 — the version that is measured
 
-        answer = json_object(found.to_json_values("zh"))
-        return answer if isinstance(answer, bytes) else answer.encode()  # text in older versions
+        # Older versions have another function, which returns text.
+        names = ("json_bytes", "json_object")
+        write = next(getattr(baocha.search, name) for name in names if hasattr(baocha.search, name))
+        answer = write(found.to_json_values("zh"))
+        return answer if isinstance(answer, bytes) else answer.encode()
     return json.dumps(_as_json(found), ensure_ascii=False, separators=(",", ":")).encode()
 
 

@@ -23,7 +23,7 @@ from typing import Any
 import click
 import numpy as np
 
-from baocha.search import json_object, open_engine
+from baocha.search import json_bytes, open_engine
 from baocha.server.memory import keep_freed_memory
 from baocha_indexer.model import IndexedReport, Report
 from benchmarks import generate
@@ -125,7 +125,7 @@ def _answer(pipe: Connection, folder: Path, typed: Sequence[str]) -> None:
 
     def ask(query: str) -> float:
         started = time.perf_counter()
-        json_object(engine.search(query).to_json_values("zh"))
+        json_bytes(engine.search(query).to_json_values("zh"))
         return 1000 * (time.perf_counter() - started)
 
     ask(typed[0])

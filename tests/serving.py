@@ -14,9 +14,12 @@ BAOCHA = Path(sys.executable).with_name("baocha")
 
 
 def start_server(
-    *arguments: str | Path, workers: int = 1, **environment: str
+    *arguments: str | Path, workers: int = 1, own_group: bool = False, **environment: str
 ) -> subprocess.Popen[str]:
-    """Start a server. `environment` has environment variables, such as `BAOCHA_GRACE="1"`."""
+    """Start a server, in a process group of its own if `own_group`.
+
+    `environment` has environment variables, such as `BAOCHA_GRACE="1"`.
+    """
     return subprocess.Popen(
         [str(BAOCHA), "serve", "--workers", str(workers), *map(str, arguments)],
         stdout=subprocess.PIPE,
@@ -24,6 +27,7 @@ def start_server(
         text=True,
         encoding="utf-8",
         env={"PATH": os.environ["PATH"], "PYTHONUNBUFFERED": "1", **environment},
+        process_group=0 if own_group else None,
     )
 
 

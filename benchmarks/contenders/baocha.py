@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from baocha.search import json_object
+from baocha.search import json_bytes
 from baocha.search.local.collection import Collection
 from baocha.search.local.engine import LocalEngine
 from baocha.search.local.pipeline import Matches, Searcher
@@ -91,7 +91,7 @@ class Baocha(Contender):
             return [(h.id, h.text) for h in self._engine.hits(query.typed, sort="document")]
         chosen = Filters(department=(query.department,)) if query.department else Filters()
         found = self._engine.search(query.typed, filters=chosen, limit=query.limit)
-        return json_object(found.to_json_values("zh"))
+        return json_bytes(found.to_json_values("zh"))
 
     def answer(self, found: Any) -> Answer:
         """Convert a result."""

@@ -24,7 +24,7 @@ from baocha.mount import (
     public_reason,
     set_entity_tag,
 )
-from baocha.search import Engine, QueryTooCostlyError, json_object
+from baocha.search import Engine, QueryTooCostlyError, json_bytes
 from baocha.web import RETRY_SECONDS, NoRoomError
 from baocha_indexer.errors import IndexUnusableError
 from baocha_indexer.messages import Language, Message
@@ -142,7 +142,7 @@ def language() -> Language:
 
 
 def _json(body: dict[str, Any], status: int = 200, kind: str = "application/json") -> Response:
-    content = json_object(body)
+    content = json_bytes(body)
     response = Response(status=status, mimetype=kind)
     if len(content) >= MIN_BYTES_TO_COMPRESS and _should_compress():
         content = gzip.compress(content, _GZIP_LEVEL)

@@ -16,7 +16,7 @@ from baocha.search.address import (
 )
 from baocha.search.departments import Department, Departments
 from baocha.search.engine import Engine, QueryTooCostlyError
-from baocha.search.json_text import compact_json, json_object
+from baocha.search.json_text import compact_json, json_bytes
 from baocha.search.query import Mode
 from baocha.search.results import (
     AXES,
@@ -106,7 +106,7 @@ __all__ = [
     "Suggestion",
     "compact_json",
     "hit_id",
-    "json_object",
+    "json_bytes",
     "local_path",
     "located",
     "open_engine",

@@ -14,17 +14,17 @@ def compact_json(value: Any) -> str:
     return _ENCODER.encode(value)
 
 
-def json_object(values: Mapping[str, Any]) -> bytes:
-    """Return an object as JSON, in UTF-8. A value may be `orjson.Fragment`: it is JSON already.
+def json_bytes(value: Any) -> bytes:
+    """Return a value as JSON, in UTF-8. Parts of it may be `orjson.Fragment`: they are JSON already.
 
     A lone surrogate, which UTF-8 does not have, becomes a question mark. Names are texts. Raises
     orjson.JSONEncodeError for an integer of more than 64 bits. orjson is several times as fast as
     `compact_json`.
     """
     try:
-        return orjson.dumps(values)
+        return orjson.dumps(value)
     except orjson.JSONEncodeError:
-        return orjson.dumps(_without_surrogates(values))
+        return orjson.dumps(_without_surrogates(value))
 
 
 def _without_surrogates(value: Any) -> Any:

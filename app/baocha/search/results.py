@@ -13,6 +13,7 @@ import orjson
 from numpy.typing import NDArray
 
 from baocha.search.highlight import Span, snippet_html, text_fragment
+from baocha.search.json_text import json_bytes
 from baocha.search.query import Mode, Phrase, YearRange
 from baocha_indexer.messages import Language, Message
 from baocha_indexer.model import UNKNOWN, Account, Location, Paragraph, TableCell
@@ -248,7 +249,7 @@ class FacetValues(Sequence[FacetValue]):
         a dictionary of each.
         """
         if self._below:
-            return orjson.dumps([item.to_dict(facet) for item in self])
+            return json_bytes([item.to_dict(facet) for item in self])
         return self._column.to_json(self._ordinals, self._counts)
 
     def __len__(self) -> int:
@@ -415,7 +416,7 @@ class SearchResult:
         return self._without_facets(language) | {"facets": facets}
 
     def to_json_values(self, language: Language) -> dict[str, Any]:
-        """Return the same, with the facets as JSON that is ready for `json_object`."""
+        """Return the same, with the facets as JSON that is ready for `json_bytes`."""
         facets = {
             name: orjson.Fragment(values.to_json(name)) for name, values in self.facets.items()
         }

@@ -1,13 +1,21 @@
 """Load the libraries and the segmenter before workers are forked. The workers then share this memory.
 
-The process from which workers are forked imports this module. `gc.freeze` keeps the garbage collector
-from writing to the shared memory: writing would copy it.
+The process from which workers are forked imports this module. Signals to the whole process group must
+not end it: it ends with the supervisor. `gc.freeze` keeps the garbage collector from writing to the shared
+memory: writing would copy it.
 """
 
 import gc
+import signal
 
-from baocha.server import worker
-from baocha_indexer.text import load_segmenter
+for _signal in (
+    signal.SIGINT,
+    signal.SIGTERM,
+):  # before the other imports, which take half a second
+    signal.signal(_signal, signal.SIG_IGN)
+
+from baocha.server import worker  # noqa: E402 — see above
+from baocha_indexer.text import load_segmenter  # noqa: E402
 
 __all__ = ["worker"]
 

@@ -1,7 +1,6 @@
 """Keep worker processes running until a stop signal, then let them finish their requests."""
 
 import logging
-import os
 import signal
 import socket
 import sys
@@ -9,10 +8,9 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from multiprocessing import Pipe, get_all_start_methods, get_context
+from multiprocessing import Pipe, get_context
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
-from tempfile import gettempdir
 from typing import Any
 
 from baocha.mount import remove_live_gauges
@@ -32,8 +30,9 @@ _MAX_WAIT = 1.0
 _HUNG_SECONDS = 20.0
 """A worker that has not sent a heartbeat for this time is killed and restarted."""
 
-_MAX_FOLDER = 60
-"""Longest name of the temporary folder, in bytes. The path of the socket then has at most 92."""
+_CAN_FORK = sys.platform not in ("win32", "darwin") and sys.version_info >= (3, 11, 1)
+"""Python 3.11.0 lets every user of the machine connect to the process that forks (CVE-2022-42919). On
+macOS, system libraries may crash in a process that was forked and runs no other program."""
 
 _LOG = logging.getLogger(__name__)
 
@@ -60,10 +59,7 @@ class Worker:
     def start(self) -> None:
         """Start the process. Requests wait in the listening socket until it is ready."""
         self.heartbeats, worker_end = Pipe(duplex=False)
-        self.process = _new_process(
-            run_worker, (self.number, self.listener, worker_end, self.settings)
-        )
-        self.process.start()
+        self.process = _started(run_worker, (self.number, self.listener, worker_end, self.settings))
         worker_end.close()
         self._started = time.monotonic()
 
@@ -110,28 +106,25 @@ class Worker:
         return process.exitcode
 
 
-def _new_process(target: Callable[..., None], args: tuple[Any, ...]) -> BaseProcess:
-    if not _can_fork():
-        return get_context("spawn").Process(target=target, args=args)
-    # Fork from a process that has loaded the libraries and no index. A fork of this process, which has
-    # signal handlers and connections, would inherit them.
-    context = get_context("forkserver")
-    context.set_forkserver_preload(["baocha.server.preload"])
-    return context.Process(target=target, args=args)
-
-
-def _can_fork() -> bool:
-    """Return whether a process that forks workers can be used safely.
-
-    It listens on a socket in a folder of its own in the temporary folder. Python 3.11.0 lets every user
-    of the machine connect to it (CVE-2022-42919).
-    """
-    if "forkserver" not in get_all_start_methods() or sys.version_info < (3, 11, 1):
-        return False
-    try:
-        return len(os.fsencode(gettempdir())) <= _MAX_FOLDER
-    except FileNotFoundError:  # there is no temporary folder
-        return False
+def _started(target: Callable[..., None], args: tuple[Any, ...]) -> BaseProcess:
+    """Start a process. It shares the memory of the libraries with the others if that is possible."""
+    if _CAN_FORK:
+        # Fork from a process that has loaded the libraries and no index. A fork of this process, which
+        # has signal handlers and connections, would inherit them.
+        context = get_context("forkserver")
+        context.set_forkserver_preload(["baocha.server.preload"])
+        process: BaseProcess = context.Process(target=target, args=args)
+        try:
+            process.start()
+        except (OSError, EOFError) as error:
+            # It listens on a socket in the temporary folder, which may be missing or have a long name;
+            # and it may have been killed.
+            _LOG.warning("workers cannot share memory: %s", error)
+        else:
+            return process
+    process = get_context("spawn").Process(target=target, args=args)
+    process.start()
+    return process
 
 
 def supervise(workers: Sequence[Worker], settings: Settings, announce: Callable[[], None]) -> None:
@@ -205,11 +198,18 @@ def _stop(workers: Sequence[Worker], stop: Connection, grace: float) -> None:
         stop.recv()
     for worker in workers:
         worker.listener.close()  # from now on the system refuses new connections
-    running = [worker.process for worker in workers if worker.process]
-    for process in running:
-        # Windows has no SIGTERM. There, Ctrl+C reaches every process of the console.
-        if sys.platform != "win32":
-            process.terminate()
+    running = []
+    for worker in workers:
+        worker.read_heartbeats()
+        if worker.process is None:
+            continue
+        running.append(worker.process)
+        if worker.seconds_silent is None:
+            # It has no requests yet, and would ignore a signal that comes before it has its handlers.
+            worker.process.kill()
+        elif sys.platform != "win32":
+            # Windows has no SIGTERM. There, Ctrl+C reaches every process of the console.
+            worker.process.terminate()
     end = time.monotonic() + grace
     while (alive := [p for p in running if p.is_alive()]) and time.monotonic() < end:
         wait([stop, *(p.sentinel for p in alive)], timeout=end - time.monotonic())

@@ -78,6 +78,9 @@ def run_worker(
 
     Sends True on `heartbeats` every few seconds, from when the application is loaded.
     """
+    # The process from which this one was forked ignores them.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
     configure_logging(settings)
     keep_freed_memory()
     threading.Thread(target=_end_with_parent, daemon=True).start()

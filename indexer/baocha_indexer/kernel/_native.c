@@ -435,7 +435,8 @@ packed_select(PyObject *self, PyObject *args)
     const uint8_t *blocks = ITEMS(wanted, uint8_t);
     Py_ssize_t found = 0, room = 0;
     uint32_t *selected = NULL;
-    int state = begin >= 0 && begin <= end && bits >= 0 && bits < 32 ? 1 : -1;
+    Py_ssize_t total = lists->blocks ? (Py_ssize_t)lists->starts[lists->blocks] : 0;
+    int state = begin >= 0 && begin <= end && end <= total && bits >= 0 && bits < 32 ? 1 : -1;
     enum { AT_A_TIME = 32 * BLOCK };
     uint32_t elements[AT_A_TIME];
     for (Py_ssize_t at = begin; state == 1 && at < end; at += AT_A_TIME) {
@@ -498,6 +499,11 @@ parse_lists(PyObject *tuples, Py_ssize_t *count)
         List list;
         if (!PyArg_ParseTuple(PyList_GetItem(tuples, i), "nnn", &list.shift, &list.begin, &list.end)) {
             PyMem_Free(sorted);
+            return NULL;
+        }
+        if (list.begin < 0 || list.end < list.begin) {
+            PyMem_Free(sorted);
+            contradiction("the arrays of packed lists");
             return NULL;
         }
         Py_ssize_t at = i;
@@ -610,8 +616,12 @@ packed_keep_bare(PyObject *self, PyObject *args)
     Search search;
     int state = begin == end ? 1 : begin_search(lists, begin, end, &search);
     for (Py_ssize_t i = 0; state == 1 && i < count; i++) {
-        int64_t wanted = bare[i] + shift;
-        wanted += marks_before(marks, total, wanted);
+        int64_t wanted = -1;
+        if (bare[i] <= UINT32_MAX && bare[i] >= -(int64_t)UINT32_MAX && shift <= UINT32_MAX &&
+            shift >= -(Py_ssize_t)UINT32_MAX) {
+            wanted = bare[i] + shift;
+            wanted += marks_before(marks, total, wanted);
+        }
         int is_there = 0;
         if (wanted >= 0 && wanted <= UINT32_MAX) {
             is_there = is_in(others, size, (uint32_t)wanted);
@@ -1005,20 +1015,20 @@ keep_inside(PyObject *Py_UNUSED(module), PyObject *args)
 {
     Py_buffer buffers[3];
     Ranks ranks;
-    unsigned int length;
-    if (!PyArg_ParseTuple(args, "w*y*y*I:keep_inside", &buffers[0], &buffers[1], &buffers[2],
+    Py_ssize_t length;
+    if (!PyArg_ParseTuple(args, "w*y*y*n:keep_inside", &buffers[0], &buffers[1], &buffers[2],
                           &length)) {
         return NULL;
     }
     uint32_t *positions = OUTPUT(buffers[0], uint32_t);
     Py_ssize_t count = LENGTH(buffers[0], uint32_t), kept = 0;
-    int fits = ranks_fit(&ranks, &buffers[1], &buffers[2]) && length > 0;
+    int fits = ranks_fit(&ranks, &buffers[1], &buffers[2]) && length > 0 && length <= UINT32_MAX;
     uint32_t firsts[CHUNK], lasts[CHUNK];
     for (Py_ssize_t begin = 0; fits && begin < count; begin += CHUNK) {
         const uint32_t *chunk = positions + begin;
         Py_ssize_t size = count - begin < CHUNK ? count - begin : CHUNK;
         fits = find_documents(&ranks, chunk, size, 0, firsts) &&
-               find_documents(&ranks, chunk, size, length - 1, lasts);
+               find_documents(&ranks, chunk, size, (uint32_t)(length - 1), lasts);
         for (Py_ssize_t i = 0; fits && i < size; i++) {
             positions[kept] = chunk[i];
             kept += firsts[i] == lasts[i];
@@ -1045,11 +1055,15 @@ find_spans(PyObject *Py_UNUSED(module), PyObject *args)
     const uint32_t *marks = ITEMS(buffers[1], uint32_t);
     int64_t *firsts = OUTPUT(buffers[4], int64_t), *lasts = OUTPUT(buffers[5], int64_t);
     Py_ssize_t count = LENGTH(buffers[0], int64_t), total = LENGTH(buffers[1], uint32_t);
-    int fits = ranks_fit(&ranks, &buffers[2], &buffers[3]) && length > 0 &&
+    int fits = ranks_fit(&ranks, &buffers[2], &buffers[3]) && length > 0 && length <= UINT32_MAX &&
                LENGTH(buffers[4], int64_t) >= count && LENGTH(buffers[5], int64_t) >= count;
     for (Py_ssize_t i = 0; fits && i < count; i++) {
         if (i > 0 && bare[i] == bare[i - 1]) {
             continue;
+        }
+        if (bare[i] < 0 || bare[i] > UINT32_MAX) {
+            fits = 0;
+            break;
         }
         int64_t first = bare[i] + marks_before(marks, total, bare[i]);
         int64_t last = bare[i] + length - 1;
@@ -1192,7 +1206,7 @@ count_report_values(PyObject *Py_UNUSED(module), PyObject *args)
     Py_ssize_t reports = LENGTH(buffers[2], uint32_t) - 1, size = LENGTH(buffers[3], uint32_t);
     Py_ssize_t distinct = 0;
     start_tally(&tally, &buffers[4], &buffers[5], 0);
-    int fits = 1;
+    int fits = reports >= 0;
     for (Py_ssize_t i = 0; fits && i < count;) {
         if (documents[i] < 0 || documents[i] >= total) {
             fits = 0;
@@ -1491,8 +1505,9 @@ gallop(const int64_t *documents, Py_ssize_t at, Py_ssize_t count, int64_t wanted
     return low;
 }
 
-/* Number of documents that are compared with others at a time, and size of the table for them. */
-enum { TOGETHER = 1024, SPAN = 1 << 15 };
+/* Number of documents that are compared with others at a time; size of the table for them, and the
+ * smallest number that it is used for. */
+enum { TOGETHER = 1024, SPAN = 1 << 15, TABLE_FROM = 64 };
 
 /* Documents that are compared with others, chunk by chunk. Both lists ascend. */
 typedef struct {
@@ -1514,7 +1529,7 @@ start_matching(Matching *matching, const Py_buffer *documents, const Py_buffer *
     matching->table = NULL;
 }
 
-/* Find the places of the chunk with a table; return 0 if a list does not ascend or the allocation fails.
+/* Find the places of the chunk with a table; return 0 if the allocation fails or a list does not ascend.
  *
  * For lists of similar length, because a processor cannot predict which list to advance. */
 static int
@@ -1530,26 +1545,24 @@ match_with_table(Matching *matching, Py_ssize_t size)
     const int64_t *others = matching->others + matching->begin;
     Py_ssize_t number = matching->after - matching->begin;
     uint64_t base = (uint64_t)documents[0];
-    for (Py_ssize_t i = 0; i < number; i++) {
-        if ((uint64_t)others[i] - base >= SPAN) {
-            return 0;
-        }
-        matching->table[(uint64_t)others[i] - base] = (uint32_t)i + 1;
+    Py_ssize_t entered = 0;
+    int is_inside = 1;
+    while (entered < number && (uint64_t)others[entered] - base < SPAN) {
+        matching->table[(uint64_t)others[entered] - base] = (uint32_t)entered + 1;
+        entered++;
     }
-    for (Py_ssize_t i = 0; i < size; i++) {
-        if ((uint64_t)documents[i] - base >= SPAN) {
-            return 0;
-        }
-        uint32_t place = matching->table[(uint64_t)documents[i] - base];
+    for (Py_ssize_t i = 0; i < size && is_inside; i++) {
+        is_inside = (uint64_t)documents[i] - base < SPAN;
+        uint32_t place = is_inside ? matching->table[(uint64_t)documents[i] - base] : 0;
         matching->places[i] = place ? matching->begin + place - 1 : -1;
     }
-    for (Py_ssize_t i = 0; i < number; i++) {
+    for (Py_ssize_t i = 0; i < entered; i++) {
         matching->table[(uint64_t)others[i] - base] = 0;
     }
-    return 1;
+    return is_inside && entered == number;
 }
 
-/* Find the places of the next chunk; return its size, 0 after the last one, or -1 on an error. */
+/* Find the places of the next chunk; return its size, 0 after the last one. */
 static Py_ssize_t
 match_next(Matching *matching, Py_ssize_t before)
 {
@@ -1568,12 +1581,12 @@ match_next(Matching *matching, Py_ssize_t before)
     }
     int64_t first = documents[0], last = documents[size - 1];
     Py_ssize_t begin = gallop(others, matching->after, matching->size, first);
-    Py_ssize_t after = gallop(others, begin, matching->size, last + 1);
+    Py_ssize_t after = last < INT64_MAX ? gallop(others, begin, matching->size, last + 1) : matching->size;
     matching->begin = begin;
     matching->after = after;
-    if (after - begin >= size / 8 && after - begin <= 8 * size &&
-        (uint64_t)last - (uint64_t)first < SPAN) {
-        return match_with_table(matching, size) ? size : -1;
+    if (size >= TABLE_FROM && after - begin >= size / 8 && after - begin <= 8 * size &&
+        (uint64_t)last - (uint64_t)first < SPAN && match_with_table(matching, size)) {
+        return size;
     }
     for (Py_ssize_t i = 0; i < size; i++) {
         matching->places[i] = -1;
@@ -1632,7 +1645,6 @@ add_bm25(PyObject *Py_UNUSED(module), PyObject *args)
             scores[matching.at + i] += gained;
         }
     }
-    fits = fits && chunk == 0;
     PyMem_Free(matching.table);
     release(buffers, 5);
     if (!fits) {
@@ -1658,7 +1670,6 @@ mark_common(PyObject *Py_UNUSED(module), PyObject *args)
             out[matching.at + i] = matching.places[i] >= 0;
         }
     }
-    fits = fits && chunk == 0;
     PyMem_Free(matching.table);
     release(buffers, 3);
     if (!fits) {
@@ -1686,7 +1697,7 @@ mark_below(PyObject *Py_UNUSED(module), PyObject *args)
     Py_ssize_t group = 0, place = 0;
     for (Py_ssize_t i = 0; fits && i < count; i++) {
         /* The last group that does not begin after the document. */
-        group = gallop(starts, group, size, documents[i] + 1);
+        group = gallop(starts, group, size, documents[i] < INT64_MAX ? documents[i] + 1 : documents[i]);
         if (group == 0 || starts[group - 1] < 0 || starts[group - 1] >= buffers[2].len) {
             fits = 0;
             break;
@@ -1815,7 +1826,6 @@ align(PyObject *Py_UNUSED(module), PyObject *args)
             }
         }
     }
-    fits = fits && chunk == 0;
     PyMem_Free(matching.table);
     release(buffers, 4);
     if (!fits) {

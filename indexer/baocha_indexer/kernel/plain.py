@@ -142,6 +142,8 @@ class Packed:
         taken modulo 2³². `out` is as long as the shortest list, and the numbers are in the order of this
         list. Return -1 if words are needed that were not checked. Raises ValueError as `contained`.
         """
+        if any(begin >= end for _, begin, end in lists):
+            raise _contradiction()
         (shift, begin, end), *others = sorted(lists, key=lambda own: own[2] - own[1])
         if not self.unpack(begin, end, out):
             return -1
@@ -484,7 +486,7 @@ def count_report_values(
     """Count the documents of each value of their reports. Documents of a report are adjacent.
 
     Report r has the values from `starts[r]` to `starts[r + 1]` of `values`. The count of value v is
-    added to `counts[v]`, and v is written to `found` if `counts[v]` was 0. Return the number of
+    added to `counts[v]`, and v is written to `found`, in any order, if `counts[v]` was 0. Return the number of
     reports, and of values in `found`. Raises ValueError if a number is outside its array, or `found`
     is full.
     """
@@ -607,13 +609,13 @@ def decode_codes(
     The first has the index `begin`; `lengths` says how many there are. Return the number of code points.
     `codes` has an element for each of their bytes. Raises ValueError as `decode_texts`.
     """
-    if begin < 0:
+    if not 0 <= begin <= begin + len(lengths) < len(starts):
+        raise _contradiction("texts")
+    if int(starts[begin + len(lengths)]) - int(starts[begin]) > len(codes):
         raise _contradiction("texts")
     texts = decode_texts(content, starts, alphabet, singles, np.arange(begin, begin + len(lengths)))
     lengths[:] = [len(text) for text in texts]
     found = np.frombuffer("".join(texts).encode("utf-32-le", "surrogatepass"), "<u4")
-    if len(found) > len(codes):
-        raise _contradiction("texts")
     codes[: len(found)] = found
     return len(found)
 
@@ -630,7 +632,7 @@ def _characters(content: bytes, alphabet: NDArray[np.uint32], singles: int) -> I
                     index = singles + (byte - singles) * 256 + next(following)
                 code = int(alphabet[index])
             yield chr(code)
-        except (StopIteration, IndexError):
+        except (StopIteration, IndexError, OverflowError):
             raise _contradiction("texts") from None
 
 
@@ -719,7 +721,7 @@ def best(
 
     The scores are cut into stretches of `stretch` scores; a shorter one at the end has no maximum. The
     bound is the maximum of rank `wanted`, minus the tolerance. All scores that reach the bound are
-    written: at least `wanted`, and usually not many more. Raises ValueError if there are fewer stretches
+    written: at least `wanted`, and usually not many more. No score may be NaN. Raises ValueError if there are fewer stretches
     than `wanted`, or `out` is shorter than the scores.
     """
     if len(out) < len(scores) or stretch < 1 or not 1 <= wanted <= len(scores) // stretch:

@@ -209,6 +209,52 @@ def test_searches_go_on_after_the_process_that_forks_the_workers_was_killed(
 
 
 @linux
+def test_workers_start_again_without_the_socket_of_the_process_that_forks_them(
+    corpus_index: Path, tmp_path: Path
+) -> None:
+    options = "--index", corpus_index, "--port", "0"
+    with killed_at_end(start_server(*options, TMPDIR=str(tmp_path))) as server:
+        address = address_of(server)
+        (before,) = workers_of(server)
+        for socket_file in tmp_path.glob("pymp-*/listener-*"):
+            socket_file.unlink()
+        os.kill(before, signal.SIGKILL)
+        wait_until(lambda: not Path(f"/proc/{before}").exists())
+        assert ask(address, "/api/v1/search?q=a").status == 200
+        assert "workers cannot share memory" in stop(server)
+
+
+@linux
+def test_a_signal_to_the_whole_process_group_lets_running_answers_finish(
+    corpus_index: Path,
+) -> None:
+    with killed_at_end(
+        start_server("--index", corpus_index, "--port", "0", own_group=True)
+    ) as server:
+        address_of(server)
+        (worker,) = workers_of(server)
+        os.kill(worker, signal.SIGSTOP)
+        os.killpg(server.pid, signal.SIGTERM)
+        time.sleep(1.5)
+        assert server.poll() is None  # the supervisor waits for the worker
+        os.kill(worker, signal.SIGCONT)
+        _, errors = server.communicate(timeout=60)
+        assert (server.returncode, "Traceback" in errors) == (0, False)
+
+
+@linux
+@pytest.mark.parametrize("seconds", [0.2, 0.5, 0.7, 0.9, 1.1])
+def test_an_interrupt_during_the_start_is_no_error(corpus_index: Path, seconds: float) -> None:
+    with killed_at_end(
+        start_server("--index", corpus_index, "--port", "0", own_group=True)
+    ) as server:
+        time.sleep(seconds)
+        os.killpg(server.pid, signal.SIGINT)
+        _, errors = server.communicate(timeout=15)
+        assert "rebuild" not in errors
+
+
+@linux
 def test_workers_share_the_memory_of_the_libraries(corpus_index: Path) -> None:
     with killed_at_end(start_server("--index", corpus_index, "--port", "0", workers=2)) as server:
         address_of(server)
@@ -242,6 +288,7 @@ def test_a_worker_that_dies_is_replaced_and_no_connection_is_lost(
         before = workers_of(server)
         for pid in before:
             os.kill(pid, sent)
+        wait_until(lambda: not any(Path(f"/proc/{pid}").exists() for pid in before))
         # No worker runs now. These requests wait for the next one.
         assert [ask(address, "/?q=%E7%BB%A9%E6%95%88").status for _ in range(10)] == [200] * 10
         wait_until(lambda: len(workers_of(server) - before) == 2)

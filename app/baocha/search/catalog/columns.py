@@ -6,10 +6,10 @@ from functools import cache, cached_property
 from typing import Any, NamedTuple
 
 import numpy as np
-import orjson
 from numpy.typing import NDArray
 
 from baocha.search.arrays import spread
+from baocha.search.json_text import json_bytes
 from baocha.search.results import FacetValues, facet_value
 from baocha_indexer import kernel
 from baocha_indexer.text import fold
@@ -69,7 +69,7 @@ class FacetColumn:
         """
         facet = "year" if self.unknown == UNKNOWN_YEAR else ""
         shown = (None if value == self.unknown else value for value in self.values)
-        texts = [b'{"value":%b,"count":' % orjson.dumps(facet_value(v, facet)) for v in shown]
+        texts = [b'{"value":%b,"count":' % json_bytes(facet_value(v, facet)) for v in shown]
         starts = np.zeros(len(texts) + 1, dtype=np.int64)
         np.cumsum([len(text) for text in texts], out=starts[1:])
         return np.frombuffer(b"".join(texts), dtype=np.uint8), starts
