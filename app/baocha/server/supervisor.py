@@ -112,7 +112,7 @@ def _started(target: Callable[..., None], args: tuple[Any, ...]) -> BaseProcess:
         # Fork from a process that has loaded the libraries and no index. A fork of this process, which
         # has signal handlers and connections, would inherit them.
         context = get_context("forkserver")
-        context.set_forkserver_preload(["baocha.server.preload"])
+        context.set_forkserver_preload(["baocha.preload"])
         process: BaseProcess = context.Process(target=target, args=args)
         try:
             process.start()

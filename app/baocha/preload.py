@@ -8,16 +8,14 @@ memory: writing would copy it.
 import gc
 import signal
 
-for _signal in (
-    signal.SIGINT,
-    signal.SIGTERM,
-):  # before the other imports, which take half a second
-    signal.signal(_signal, signal.SIG_IGN)
+# Before the other imports, which take half a second.
+signal.signal(signal.SIGINT, signal.SIG_IGN)
+signal.signal(signal.SIGTERM, signal.SIG_IGN)
 
-from baocha.server import worker  # noqa: E402 — see above
+from baocha.server import serve  # noqa: E402 — see above
 from baocha_indexer.text import load_segmenter  # noqa: E402
 
-__all__ = ["worker"]
+__all__ = ["serve"]
 
 load_segmenter()
 gc.collect()
