@@ -6,8 +6,8 @@ import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 
-from baocha.mount import FOLDER_VARIABLE, LiveEngine, is_loopback, listens_everywhere
-from baocha.search import unencrypted_login
+from baocha.mount import FOLDER_VARIABLE, is_loopback, listens_everywhere
+from baocha.search import Engine, open_engine, unencrypted_login
 from baocha.server.logs import configure_logging
 from baocha.server.sockets import address_of, listen
 from baocha.server.supervisor import Worker, supervise
@@ -28,15 +28,15 @@ def serve(
     configure_logging(settings)
     # Read every byte of the index once, before the workers start: this finds damage now, and no
     # request has to wait for the disk.
-    live = LiveEngine(settings.index, settings.credentials)
-    live.current().check()
+    engine = open_engine(settings.index, settings.credentials)
+    engine.check()
     with ExitStack() as stack:
         listeners = listen(settings.host, settings.port, settings.worker_count())
         for listener in listeners:
             stack.enter_context(listener)
-        for message in warnings_of(settings, live):
+        for message in warnings_of(settings, engine):
             warn(message)
-        del live  # the workers open the index themselves
+        del engine  # the workers open the index themselves
         if settings.metrics:
             stack.enter_context(_folder_of_metrics())
         workers = [Worker(number, one, settings) for number, one in enumerate(listeners, 1)]
@@ -44,10 +44,10 @@ def serve(
         supervise(workers, settings, lambda: announce(address))
 
 
-def warnings_of(settings: Settings, live: LiveEngine) -> Iterator[Message]:
+def warnings_of(settings: Settings, engine: Engine) -> Iterator[Message]:
     """Yield a warning for each setting that works but is probably a mistake."""
     for number, token in enumerate(settings.tokens, 1):
-        if not live.current(token.scope).status().reports:
+        if not engine.restricted_to(token.scope).status().reports:
             yield Message(
                 zh=f"第 {number} 个令牌看不到任何报告：范围中的名称须填写全称，"
                 "与 baocha status --json 所列一致",
