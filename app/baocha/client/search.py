@@ -242,10 +242,16 @@ class _Server:
 
 
 def _is_result(answer: Answer, media_type: str) -> bool:
-    """Return whether an answer has the media type, and for a text also the header of a search."""
+    """Return whether an answer has the media type, and for a text also the header of a search.
+
+    It must not be compressed: the request did not accept that.
+    """
     has_type = answer.headers.get("content-type", "").partition(";")[0].strip() == media_type
-    return has_type and (
-        media_type != _TEXT or answer.headers.get(FOUND_HEADER.lower()) in ("0", "1")
+    is_plain = answer.headers.get("content-encoding", "identity") == "identity"
+    return (
+        has_type
+        and is_plain
+        and (media_type != _TEXT or answer.headers.get(FOUND_HEADER.lower()) in ("0", "1"))
     )
 
 
@@ -268,7 +274,10 @@ def _problem(answer: Answer) -> Mapping[str, object]:
 
 
 def _foreign(address: ServerAddress, answer: Answer) -> ServerError:
-    kind = answer.headers.get("content-type", "")[:_MAX_SHOWN]
+    names = ("content-type", "content-encoding")
+    kind = ", ".join(
+        [answer.headers[name][:_MAX_SHOWN] for name in names if name in answer.headers]
+    )
     return ServerError(
         zh=f"{address} 的响应不是报查的检索结果（{kind}）；请检查地址和路径前缀",
         en=f"the answer of {address} is no search result of baocha ({kind}); "

@@ -144,6 +144,7 @@ def test_an_answer_without_a_length_ends_with_the_connection() -> None:
         (answer("200 OK", b"content-type: text/html\r\n", b"<p>"), "no search result of baocha (text/html)"),
         (answer("200 OK", b"content-type: text/plain\r\n", b"hello"), "no search result"),
         (answer("200 OK", JSON, b"{}"), "no search result"),
+        (answer("200 OK", TEXT + b"content-encoding: gzip\r\n", b"\x1f\x8b"), "utf-8, gzip)"),
         (answer("200 OK"), "no search result of baocha"),
         (b"", "not complete, or not HTTP"),
         (b"SSH-2.0-OpenSSH\r\n", "not HTTP"),
