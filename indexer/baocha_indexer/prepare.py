@@ -21,8 +21,8 @@ from baocha_indexer.text import Codes, Tokens, narrow_codes, tokenise
 class ParagraphColumns:
     """The paragraphs of a report. Each list and array, but for `codes`, has an element for each paragraph.
 
-    `codes`: the code points of the texts, joined. `lengths` (u4): of each text. `pages` (i4): 0 if unknown. `confidences` (u1): percent plus 1, or 0. `paths`, `columns`, `places`:
-    JSON texts, see `store.segment`. `box_counts` (i8): number of boxes of each paragraph. `boxes`: shape
+    `codes`: the code points of the texts, joined. `lengths` (u4): of each text. `pages` (i4): 0 if
+    unknown. `confidences` (u1): percent plus 1, or 0. `paths`, `columns`, `places`: JSON texts, see `store.segment`. `box_counts` (i8): number of boxes of each paragraph. `boxes`: shape
     (number of boxes, 5): the page, left, top, right and bottom of each box.
     """
 

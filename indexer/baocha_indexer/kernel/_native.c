@@ -392,36 +392,6 @@ begin_search(const Packed *lists, Py_ssize_t begin, Py_ssize_t end, Search *sear
 }
 
 static PyObject *
-packed_contained(PyObject *self, PyObject *args)
-{
-    const Packed *lists = (const Packed *)self;
-    Py_ssize_t begin, end;
-    unsigned int shift;
-    Py_buffer wanted, found;
-    Search search;
-    if (!PyArg_ParseTuple(args, "nny*Iw*:contained", &begin, &end, &wanted, &shift, &found)) {
-        return NULL;
-    }
-    Py_ssize_t count = LENGTH(wanted, uint32_t);
-    const uint32_t *values = ITEMS(wanted, uint32_t);
-    uint8_t *out = OUTPUT(found, uint8_t);
-    int state = found.len == count ? begin_search(lists, begin, end, &search) : -1;
-    for (Py_ssize_t i = 0; state == 1 && i < count; i++) {
-        Py_ssize_t at = find(lists, &search, values[i] + shift);
-        if (at == -2) {
-            state = -1;
-        }
-        out[i] = at >= 0;
-    }
-    PyBuffer_Release(&wanted);
-    PyBuffer_Release(&found);
-    if (state < 0) {
-        return contradiction("the arrays of packed lists");
-    }
-    return PyBool_FromLong(state);
-}
-
-static PyObject *
 packed_select(PyObject *self, PyObject *args)
 {
     const Packed *lists = (const Packed *)self;
@@ -720,7 +690,6 @@ packed_take(PyObject *self, PyObject *args)
 static PyMethodDef packed_methods[] = {
     {"unpack", packed_unpack, METH_VARARGS, NULL},
     {"unpack_lists", packed_unpack_lists, METH_VARARGS, NULL},
-    {"contained", packed_contained, METH_VARARGS, NULL},
     {"intersect", packed_intersect, METH_VARARGS, NULL},
     {"keep_bare", packed_keep_bare, METH_VARARGS, NULL},
     {"locate", packed_locate, METH_VARARGS, NULL},
@@ -756,7 +725,7 @@ add_types(PyObject *module)
     }
     int failed = PyModule_AddObjectRef(module, "Packed", type);
     Py_DECREF(type);
-    return failed < 0 ? failed : PyModule_AddIntConstant(module, "INTERFACE", 4);
+    return failed < 0 ? failed : PyModule_AddIntConstant(module, "INTERFACE", 5);
 }
 
 /* ---- Packing --------------------------------------------------------------------------------- */

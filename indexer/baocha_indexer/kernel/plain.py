@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-INTERFACE = 4
+INTERFACE = 5
 """Version of the functions: raise it, also in `_native.c`, if their names or arguments change."""
 
 CODE_BITS = 21
@@ -93,28 +93,6 @@ class Packed:
             at += end - begin
         return is_read
 
-    def contained(
-        self,
-        begin: int,
-        end: int,
-        wanted: NDArray[np.uint32],
-        shift: int,
-        found: NDArray[np.bool_],
-    ) -> bool:
-        """Write to `found`, for each of `wanted` plus `shift`, whether it is in a list.
-
-        The list has the elements from `begin` to `end`, and at least one. They ascend. The sum of
-        `wanted` and `shift` is taken modulo 2³². Raises ValueError if the arrays contradict each
-        other.
-        """
-        if len(found) != len(wanted):
-            raise _contradiction()
-        values = wanted + np.uint32(shift)
-        places = np.empty(len(values), dtype=np.int64)
-        is_read = self.locate(begin, end, values.astype(np.int64), places)
-        np.greater_equal(places, 0, out=found)
-        return is_read
-
     def select(
         self, begin: int, end: int, offset: int, bits: int, blocks: NDArray[np.bool_]
     ) -> bytes | None:
@@ -138,9 +116,9 @@ class Packed:
     def intersect(self, lists: list[tuple[int, int, int]], out: NDArray[np.uint32]) -> int:
         """Write each number n such that n + shift is in the list, for every list; return how many there are.
 
-        `lists`: tuples (shift, begin, end), of lists as for `contained`. No list may be empty. Sums are
+        `lists`: tuples (shift, begin, end), of lists as for `locate`. No list may be empty. Sums are
         taken modulo 2³². `out` is as long as the shortest list, and the numbers are in the order of this
-        list. Return -1 if words are needed that were not checked. Raises ValueError as `contained`.
+        list. Return -1 if words are needed that were not checked. Raises ValueError as `locate`.
         """
         if any(begin >= end for _, begin, end in lists):
             raise _contradiction()
@@ -149,10 +127,10 @@ class Packed:
             return -1
         kept = out - np.uint32(shift)
         for shift, begin, end in others:
-            found = np.empty(len(kept), dtype=np.bool_)
-            if not self.contained(begin, end, kept, shift, found):
+            places = np.empty(len(kept), dtype=np.int64)
+            if not self.locate(begin, end, (kept + np.uint32(shift)).astype(np.int64), places):
                 return -1
-            kept = kept[found]
+            kept = kept[places >= 0]
         out[: len(kept)] = kept
         return len(kept)
 
@@ -170,7 +148,7 @@ class Packed:
         Write them to the beginning of `bare`, in order; return their number. The lists have positions:
         that from `begin` to `end`, which may be empty, and `others`. `store.segment` explains bare
         positions. `others` and `marks` ascend. Return -1 if words are needed that were not checked. Raises
-        ValueError as `contained`.
+        ValueError as `locate`.
         """
         wanted = bare + shift
         before = marks - np.arange(len(marks))
@@ -187,7 +165,8 @@ class Packed:
     ) -> bool:
         """Write the index of each of `wanted` in a list to `found`, -1 if the list does not have it.
 
-        The list is as for `contained`. Raises ValueError if the arrays contradict each other.
+        The list has the elements from `begin` to `end`, at least one, which ascend. Raises ValueError if the
+        arrays contradict each other.
         """
         if not 0 <= begin < end <= self._starts[-1] or len(found) != len(wanted):
             raise _contradiction()

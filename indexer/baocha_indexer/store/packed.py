@@ -4,14 +4,16 @@ A packed list `<name>` is five arrays of the file: `<name>_starts`, `<name>_firs
 `<name>_offsets`, `<name>_widths` and `<name>_words`, as `kernel.Packed` describes them.
 """
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Iterable
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from baocha_indexer.kernel import Packed
 from baocha_indexer.store.arrayfile import ArrayFile, DamagedFileError
+
+T = TypeVar("T")
 
 
 class PackedArray:
@@ -52,7 +54,7 @@ class PackedArray:
         begin, end, _ = stretch.indices(self._length)
         out = np.empty(max(0, end - begin), dtype=np.uint32)
         if len(out):
-            self._read(begin, end, lambda: self._packed.unpack(begin, end, out))
+            self._read([(begin, end)], lambda: self._packed.unpack(begin, end, out))
         return out
 
     def whole(self) -> NDArray[np.uint32]:
@@ -68,22 +70,8 @@ class PackedArray:
         if len(out):
             first, last = int(begins[0]), int(ends[-1])
             begins, ends = map(np.ascontiguousarray, (begins, ends))
-            self._read(first, last, lambda: self._packed.unpack_lists(begins, ends, out))
+            self._read([(first, last)], lambda: self._packed.unpack_lists(begins, ends, out))
         return out
-
-    def contained(
-        self, begin: int, end: int, wanted: NDArray[np.uint32], shift: int = 0
-    ) -> NDArray[np.bool_]:
-        """Return for each of `wanted` plus `shift`, modulo 2³², whether it is in a list.
-
-        The list has the elements from `begin` to `end`, which ascend. Only the blocks that may
-        contain one are unpacked. Raises DamagedFileError if they are damaged.
-        """
-        if begin == end:
-            return np.zeros(len(wanted), dtype=np.bool_)
-        found = np.empty(len(wanted), dtype=np.bool_)
-        self._read(begin, end, lambda: self._packed.contained(begin, end, wanted, shift, found))
-        return found
 
     def select(
         self, stretch: slice, offset: int, bits: int, blocks: NDArray[np.bool_]
@@ -93,36 +81,22 @@ class PackedArray:
         They are u4, in order, read-only. Raises DamagedFileError if one of them is damaged.
         """
         begin, end, _ = stretch.indices(self._length)
-        try:
-            found = self._packed.select(begin, end, offset, bits, blocks)
-            if found is None:
-                self._check(begin, end)
-                found = self._packed.select(begin, end, offset, bits, blocks)
-        except ValueError:
-            raise DamagedFileError(self._path) from None
-        if found is None:
-            raise DamagedFileError(self._path)
+        found = self._read(
+            [(begin, end)], lambda: self._packed.select(begin, end, offset, bits, blocks)
+        )
         return np.frombuffer(found, dtype=np.uint32)
 
     def intersect(self, lists: list[tuple[int, int, int]]) -> NDArray[np.uint32]:
         """Return each number n such that n + shift, modulo 2³², is in the list, for every list.
 
-        `lists`: tuples (shift, begin, end), of lists as for `contained`; an empty one is allowed. The
-        numbers (u4) are in the order of the shortest list. Raises DamagedFileError as `contained`.
+        `lists`: tuples (shift, begin, end), of lists as for `locate`; an empty one is allowed. The
+        numbers (u4) are in the order of the shortest list. Raises DamagedFileError as `locate`.
         """
         out = np.empty(max(0, min(end - begin for _, begin, end in lists)), dtype=np.uint32)
         if not len(out):
             return out
-        try:
-            found = self._packed.intersect(lists, out)
-            if found < 0:
-                for _, begin, end in lists:
-                    self._check(begin, end)
-                found = self._packed.intersect(lists, out)
-        except ValueError:
-            raise DamagedFileError(self._path) from None
-        if found < 0:
-            raise DamagedFileError(self._path)
+        stretches = [(begin, end) for _, begin, end in lists]
+        found = self._read(stretches, lambda: self._packed.intersect(lists, out))
         return out[:found]
 
     def keep_bare(
@@ -138,47 +112,46 @@ class PackedArray:
 
         Raises DamagedFileError if the list is damaged.
         """
-        kept = -1
-
-        def read() -> bool:
-            nonlocal kept
-            kept = self._packed.keep_bare(bare, shift, begin, end, others, marks)
-            return kept >= 0
-
-        self._read(begin, end, read)
+        kept = self._read(
+            [(begin, end)],
+            lambda: self._packed.keep_bare(bare, shift, begin, end, others, marks),
+        )
         return bare[:kept]
 
     def locate(self, begin: int, end: int, wanted: NDArray[np.int64]) -> NDArray[np.int64]:
         """Return the index of each of `wanted` in a list, -1 where the list does not have it.
 
-        The list is as for `contained`. Raises DamagedFileError if it is damaged.
+        The list is as for `locate`. Raises DamagedFileError if it is damaged.
         """
         if begin == end:
             return np.full(len(wanted), -1, dtype=np.int64)
         found = np.empty(len(wanted), dtype=np.int64)
-        self._read(begin, end, lambda: self._packed.locate(begin, end, wanted, found))
+        self._read([(begin, end)], lambda: self._packed.locate(begin, end, wanted, found))
         return found
 
     def take(self, at: NDArray[np.int64]) -> NDArray[np.uint32]:
         """Return the elements at these indices, ascending; raises DamagedFileError if damaged."""
         out = np.empty(len(at), dtype=np.uint32)
         if len(at):
-            self._read(int(at[0]), int(at[-1]) + 1, lambda: self._packed.take(at, out))
+            self._read([(int(at[0]), int(at[-1]) + 1)], lambda: self._packed.take(at, out))
         return out
 
-    def _read(self, begin: int, end: int, read: Callable[[], bool]) -> None:
-        """Call `read`; if it needs words that were not checked, check them and call it again.
+    def _read(self, stretches: Iterable[tuple[int, int]], read: Callable[[], T | None]) -> T:
+        """Return what `read` returns. If it needs words that were not checked, check them and call it again.
 
-        It reads elements from `begin` to `end`.
+        Then it returns None, False or -1. It reads elements of `stretches`, each from a begin to an end.
+        Raises DamagedFileError.
         """
         try:
-            if read():
-                return
-            self._check(begin, end)
-            if not read():
-                raise DamagedFileError(self._path)
+            for _ in range(2):
+                found = read()
+                if found is not None and found is not False and found != -1:
+                    return found
+                for begin, end in stretches:
+                    self._check(begin, end)
         except ValueError:
             raise DamagedFileError(self._path) from None
+        raise DamagedFileError(self._path)
 
     def _check(self, begin: int, end: int) -> None:
         """Check the words of the elements from `begin` to `end`, at least one."""

@@ -111,9 +111,10 @@ def test_wanted_numbers_are_found_exactly_where_the_list_has_them(
     # In any order, and with numbers that wrap around when the shift is added.
     wanted = u4([(n - shift) % 2**32 for n in [*own[::3], *others, *own[::-5]]])
     packed = packed_lists(kernel, lists, is_ascending=True)
-    found = np.empty(len(wanted), dtype=np.bool_)
-    assert packed.contained(begin, begin + len(own), wanted, shift, found)
-    assert found.tolist() == [(n + shift) % 2**32 in own for n in wanted.tolist()]
+    found = np.empty(len(wanted), dtype=np.int64)
+    shifted = (wanted + np.uint32(shift)).astype(np.int64)
+    assert packed.locate(begin, begin + len(own), shifted, found)
+    assert (found >= 0).tolist() == [(n + shift) % 2**32 in own for n in wanted.tolist()]
 
     numbers = np.array([*own[::3], *others, 2**32, -1, *own[::-5]], dtype=np.int64)
     places = np.empty(len(numbers), dtype=np.int64)
@@ -209,22 +210,21 @@ def test_nothing_is_read_before_its_words_were_checked(
     packed = kernel.Packed(*made, True, checked, 1)
     block = int(made[0].searchsorted(at, "right")) - 1
     end = int(made[0][block + 1])
-    out, found, places = u4([0]), np.zeros(1, dtype=np.bool_), np.zeros(1, dtype=np.int64)
+    out, places = u4([0]), np.zeros(1, dtype=np.int64)
     reads: list[Callable[[], bool]] = [
         lambda: packed.unpack(at, at + 1, out),
         lambda: packed.take(np.array([at]), out),
-        lambda: packed.contained(at, end, u4([elements[at]]), 0, found),
         lambda: packed.locate(at, end, np.array([elements[at]]), places),
     ]
     none, bare = u4([]), np.array([elements[at], 7])
-    assert [read() for read in reads] == [False] * 4
+    assert [read() for read in reads] == [False] * 3
     assert packed.intersect([(0, at, at + 1)], out) == -1
     assert packed.select(at, at + 1, 0, 31, np.ones(2, dtype=np.bool_)) is None
     assert packed.keep_bare(bare, 0, at, at + 1, none, none) == -1
     assert bare.tolist() == [elements[at], 7]
     checked[:] = b"\1" * len(checked)
-    assert [read() for read in reads] == [True] * 4
-    assert (out.tolist(), found.tolist(), places.tolist()) == ([elements[at]], [True], [at])
+    assert [read() for read in reads] == [True] * 3
+    assert (out.tolist(), places.tolist()) == ([elements[at]], [at])
 
 
 @pytest.mark.skipif(not IS_COMPILED, reason="the kernel is not compiled")
@@ -247,7 +247,6 @@ def test_altered_arrays_are_refused_or_read_within_bounds(
     try:
         packed = kernel.Packed(*altered, True, bytearray(b"\1") * len(altered[-1]), 1)
         packed.unpack(0, total, np.empty(total, dtype=np.uint32))
-        packed.contained(0, total, u4([value]), 0, np.empty(1, dtype=np.bool_))
         packed.intersect([(0, 0, total), (value % 9, 0, total)], np.empty(total, dtype=np.uint32))
         packed.select(0, total, 0, 31, np.ones(2, dtype=np.bool_))
         packed.keep_bare(np.array([value, value]), 0, 0, total, u4([]), u4([]))
@@ -272,7 +271,7 @@ def test_lengths_that_do_not_fit_are_refused(kernel: ModuleType) -> None:
         with pytest.raises(ValueError, match="fit together"):
             packed.unpack_lists(np.array([0]), np.array(ends), np.empty(room, dtype=np.uint32))
     with pytest.raises(ValueError, match="fit together"):
-        packed.contained(0, 2, u4([1]), 0, np.empty(2, dtype=np.bool_))
+        packed.locate(0, 2, np.array([1]), np.empty(2, dtype=np.int64))
     every = np.ones(6, dtype=np.bool_)
     for begin, end, bits, size in (
         (0, 3, 0, 6),
@@ -657,6 +656,6 @@ def test_a_number_of_the_next_list_is_not_found_though_it_is_in_the_same_block(
     kernel: ModuleType,
 ) -> None:
     packed = packed_lists(kernel, [[5, 9]], is_ascending=True)
-    found = np.empty(2, dtype=np.bool_)
-    assert packed.contained(1, 2, u4([5, 9]), 0, found)
-    assert found.tolist() == [False, True]
+    found = np.empty(2, dtype=np.int64)
+    assert packed.locate(1, 2, np.array([5, 9]), found)
+    assert found.tolist() == [-1, 1]
