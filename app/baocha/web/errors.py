@@ -3,7 +3,7 @@
 `baocha.errors` handles unknown addresses, because a blueprint cannot.
 """
 
-from flask import Response, current_app, make_response
+from flask import Response, current_app, g, make_response
 from werkzeug.exceptions import HTTPException
 
 from baocha.mount import BusyError, NotAllowedError, public_reason
@@ -68,6 +68,7 @@ def no_record(_error: Exception) -> Page:
 @bp.errorhandler(500)
 def broken(_error: Exception) -> Page:
     """Return the page for an unexpected error, without details."""
+    g.pop("baocha_engine", None)  # it may have failed
     return message("broken", 500)
 
 
@@ -81,4 +82,5 @@ def too_costly(error: QueryTooCostlyError) -> Page:
 def unavailable(error: IndexUnusableError) -> Page:
     """Return the page for an index that cannot be opened. Log the reason."""
     current_app.logger.error(error.message.render("en"))
+    g.pop("baocha_engine", None)  # damage may be found after the engine was opened
     return message("unavailable", 503, [public_reason(error)])

@@ -231,7 +231,8 @@ def test_a_signal_to_the_whole_process_group_lets_running_answers_finish(
     with killed_at_end(
         start_server("--index", corpus_index, "--port", "0", own_group=True)
     ) as server:
-        address_of(server)
+        # A worker that has answered has its signal handlers.
+        assert ask(address_of(server), "/healthz").status == 200
         (worker,) = workers_of(server)
         os.kill(worker, signal.SIGSTOP)
         os.killpg(server.pid, signal.SIGTERM)

@@ -1,9 +1,12 @@
+import os
+import shutil
 from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
 
 from baocha import create_app
+from baocha.web.blueprint import current_engine
 from tests.app.web.pages import page, parse
 from tests.conftest import SECRET
 
@@ -20,6 +23,20 @@ def test_a_missing_index_has_a_message_that_shows_no_path(tmp_path: Path) -> Non
     assert "missing" in ready.get_json()["reason"]
     assert str(tmp_path) not in ready.text
     assert client.get("/healthz").status_code == 200
+
+
+def test_damage_that_occurs_during_a_request_has_the_message(
+    corpus_index: Path, tmp_path: Path
+) -> None:
+    index = tmp_path / "index"
+    shutil.copytree(corpus_index, index)
+    app = create_app(index)
+    with app.test_request_context("/?q=绩效"):
+        current_engine()
+        os.truncate(max(index.iterdir(), key=lambda path: path.stat().st_size), 4096)
+        response = app.full_dispatch_request()
+    assert response.status_code == 503
+    assert "暂时无法检索" in response.get_data(as_text=True)
 
 
 def test_an_index_on_a_server_that_is_down_is_told_from_a_missing_one() -> None:
