@@ -26,6 +26,19 @@ _METADATA = (
     "published",
 )
 _CELL = {"head": "text", "text": "text", "unit": "text"}
+_FIGURE = {
+    "kind": "text",
+    "value": "text",
+    "unit": "text",
+    "text": "text",
+    "span": ["integer"],
+    "label": "text",
+    "name": "text",
+    "period": "text?",
+    "qualifier": "text?",
+    "origin": "text",
+    "currency": "text",
+}
 _PARAGRAPH = {
     "ordinal": "integer",
     "text": "text",
@@ -38,6 +51,7 @@ _PARAGRAPH = {
     "place": {"sheet": "text", "cells": "text", "paragraph": "integer"},
     "ocr": "flag",
     "confidence": "number?",
+    "figures": [_FIGURE],
 }
 _REPORT = {
     "title": "text",

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
+from decimal import Decimal
 from typing import Any, Literal, NamedTuple, Protocol, get_args
 
 from baocha_indexer.messages import Message
@@ -271,6 +272,72 @@ class Block:
     location: Location = NO_LOCATION
     level: int | None = None
     columns: tuple[Column, ...] = ()
+
+
+FigureKind = Literal["amount", "rate", "score", "count"]
+"""What a figure is: an amount of money, a share or a rate, points of an assessment, a number of things."""
+
+FIGURE_KINDS: tuple[FigureKind, ...] = get_args(FigureKind)
+
+Period = Literal["本年", "上年", "年初", "全年", "决算"]
+"""What a figure is of: this year, the year before, the budget at the start of the year, the final budget
+of the year, the final account."""
+
+Qualifier = Literal[
+    "约", "超", "不低于", "不高于", "增长", "下降", "至",
+]  # fmt: skip
+"""How a figure is meant: about; more than; at least; at most; a rise; a fall; the level after a change."""
+
+UnitOrigin = Literal["beside", "later", "row", "head", "caption"]
+"""Where the unit of a figure is: behind the number; behind a later number of the same list; in the first
+cell of the row; in the head of the column; above the table."""
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """An amount, a rate, a score or a count in a paragraph.
+
+    `value`: in yuan, percent, points, or a number of things; a fall is negative. Amounts in a foreign
+    `currency` (ISO 4217, else empty) are not converted. `unit`: as written. `text`: the number as
+    written, without the unit; `span`: its place in the paragraph. `label`: what it measures, as written.
+    `name`: the standard name of that, such as 执行率, or empty.
+    """
+
+    kind: FigureKind
+    value: Decimal
+    unit: str
+    text: str
+    span: tuple[int, int]
+    label: str
+    name: str = ""
+    period: Period | None = None
+    qualifier: Qualifier | None = None
+    origin: UnitOrigin = "beside"
+    currency: str = ""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the figure as JSON values. The value is a text, so that no digit is lost."""
+        values = asdict(self)
+        return values | {"value": f"{self.value:f}", "span": list(self.span)}
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """A relation between figures of a report, such as 执行率 = 执行数 ÷ 预算数.
+
+    `rule`: the id of the relation. `holds`: None if it cannot be checked. `explanation`: the arithmetic.
+    `evidence`: the figures, each as the ordinal of its paragraph with its span there.
+    """
+
+    rule: str
+    holds: bool | None
+    explanation: Message
+    evidence: tuple[tuple[int, tuple[int, int]], ...]
+
+    @property
+    def paragraphs(self) -> tuple[int, ...]:
+        """The ordinals of the paragraphs with the figures, ascending."""
+        return tuple(sorted({ordinal for ordinal, _ in self.evidence}))
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from baocha.cli.usage import LANGUAGE, Command, localized
 from baocha.search import FACET_NAMES
 from baocha_indexer.compare import Comparison, Difference, DifferenceKind, compare
 from baocha_indexer.extract import SUFFIXES
+from baocha_indexer.figures import figures_of
 from baocha_indexer.gold import read_gold
 from baocha_indexer.messages import Language, Message, counted
 from baocha_indexer.model import (
@@ -100,6 +101,7 @@ _FIELDS: dict[str, Message] = {
     "paragraph": Message(zh="段落序号", en="paragraph"),
     "ocr": Message(zh="文字识别", en="OCR"),
     "confidence": Message(zh="识别可信度", en="confidence"),
+    "figures": Message(zh="数字", en="figures"),
 }
 """Names of what `--json` has, and a gold file too."""
 
@@ -223,15 +225,18 @@ def _report_dict(report: Report, language: Language) -> dict[str, Any]:
         **asdict(report.metadata),
         "account": asdict(report.account),
         "warnings": [warning.render(language) for warning in report.warnings],
-        "paragraphs": [_paragraph_dict(paragraph) for paragraph in report.paragraphs],
+        "paragraphs": [
+            _paragraph_dict(paragraph, report.metadata.year) for paragraph in report.paragraphs
+        ],
     }
 
 
-def _paragraph_dict(paragraph: Paragraph) -> dict[str, Any]:
+def _paragraph_dict(paragraph: Paragraph, year: int | None) -> dict[str, Any]:
     values = asdict(paragraph)
     del values["columns"], values["location"]
     cells = [cell._asdict() for cell in paragraph.cells]
-    return values | {"cells": cells} | paragraph.location.to_dict()
+    figures = [figure.to_dict() for figure in figures_of(paragraph, year)]
+    return values | {"cells": cells, "figures": figures} | paragraph.location.to_dict()
 
 
 def _origin(origin: Origin | None, language: Language) -> str:

@@ -39,6 +39,7 @@ from baocha_indexer.structure.tables.heads import (
     has_usual_heads,
     head_of,
     is_caption,
+    is_form_row,
 )
 
 _CAPTION_LINES = 3
@@ -130,7 +131,7 @@ class _Table:
                     self.head_texts = [row.text for row in rows[at : max(head_end, at + 1)]]
             if unit := unit_in_caption(row.text):
                 self.unit = unit
-            yield self._row(row, is_head=at < head_end)
+            yield self._row(row, is_head=at < head_end and not is_form_row(cells[at]))
         self.last_page = rows[-1].page if rows else self.last_page
 
     def _continued(self, rows: Sequence[Line]) -> Sequence[Line]:
@@ -178,7 +179,7 @@ class _Table:
         """Return the column of each cell of a row."""
         if is_caption(row, self.width):
             heads = [""] * len(row)
-        elif self.head is not None and self.head.fits(row):
+        elif self.head is not None and self.head.fits(row) and not is_form_row(row):
             heads = [self.head.text(cell) for cell in row]
         else:
             heads = _form_heads(row)

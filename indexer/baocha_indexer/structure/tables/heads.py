@@ -31,6 +31,13 @@ _DATE_OR_NUMBER = re.compile(
 )
 """A date or document number alone in a cell is a value, not a label."""
 
+_FORM_LABEL = re.compile(
+    r"(?:项目|部门|单位)(?:[（(]单位[）)])?(?:名称|编码|负责人)"
+    r"|(?:预算单位|填报单位|填表单位|主管部门|实施单位|预算部门|资金使用单位)(?:名称|编码|负责人)?"
+    r"|(?:项目)?(?:负责人|联系人|填表人)|联系电话|填报日期|项目(?:类别|类型|属性|起止时间|期限|年限)|预算年度|评价年度"
+)
+"""The labels of values in the first rows of a form."""
+
 _REMARKS = ("说明", "备注")
 _CAPTION = re.compile(r".{1,12}[:：]")
 _MAX_LAST_LABEL = 4
@@ -84,7 +91,10 @@ def head_of(rows: Sequence[Row], *, is_part: bool = False) -> Head | None:
     its texts are usual in heads, and a cell that covers several rows may be the label of the part.
     """
     width = max((cell.column + cell.columns for row in rows for cell in row), default=0)
-    first = next((at for at, row in enumerate(rows) if not is_caption(row, width)), len(rows))
+    first = next(
+        (at for at, row in enumerate(rows) if not is_caption(row, width) and not is_form_row(row)),
+        len(rows),
+    )
     is_usual = is_part and has_usual_heads(rows[first]) if first < len(rows) else False
     end = first + 1 if is_usual and _is_single(rows, first) else _end(rows, first, width)
     if end is None or end >= len(rows):
@@ -96,6 +106,20 @@ def head_of(rows: Sequence[Row], *, is_part: bool = False) -> Head | None:
     below = [row for row in checked if any(cell.text for cell in row)]
     misfits = sum(not head.fits(row) for row in below)
     return head if below and 2 * misfits < len(below) else None
+
+
+def is_form_row(row: Row) -> bool:
+    """Whether a row has labels, each with its value behind it: 主管部门 | 水务局 | 实施单位 | 供水中心.
+
+    It is no head. In a form, some of its cells cover several columns.
+    """
+    texts = [cell.text.rstrip(":：") for cell in row if cell.text]
+    if len(texts) < 2 or all(cell.columns == 1 for cell in row):
+        return False
+    values = texts[1::2]
+    return all(map(_FORM_LABEL.fullmatch, texts[::2])) and not any(
+        _FORM_LABEL.fullmatch(value) or _USUAL.fullmatch(value) for value in values
+    )
 
 
 def has_usual_heads(row: Row) -> bool:

@@ -104,6 +104,24 @@ def test_a_cell_over_several_columns_has_what_their_heads_begin_with() -> None:
     assert [row[1] for row in shown(rows)[4:]] == ["支出 / 基本支出=未分", "支出=均未分"]
 
 
+def test_the_first_rows_of_a_form_are_no_head() -> None:
+    rows = table(
+        [("项目名称", 2), ("供水改造", 4)],
+        [("主管部门", 2), ("水务局", 2), "实施单位", "供水中心"],
+        [("项目资金（万元）", 1, 2), ("", 1), "全年预算数", "全年执行数", "执行率", "得分"],
+        ["^", "年度资金总额", "20", "19", "95%", "9.5"],
+    )
+    assert shown(rows) == [
+        ["项目名称", "项目名称=供水改造"],
+        ["主管部门", "主管部门=水务局", "实施单位", "实施单位=供水中心"],
+        ["项目资金（万元）", "全年预算数", "全年执行数", "执行率", "得分"],
+        [
+            "项目资金（万元）", "年度资金总额", "全年预算数=20[万元]", "全年执行数=19[万元]", "执行率=95%",
+            "得分=9.5",
+        ],
+    ]  # fmt: skip
+
+
 def test_the_last_labels_of_a_head_may_stand_beside_the_first_figures() -> None:
     rows = table(
         [("科目编码", 3), "科目名称", "决算数（万元）"],

@@ -1,0 +1,83 @@
+"""Compare computed values with written ones, within the rounding of what is written."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from baocha_indexer.figures import unit_named
+from baocha_indexer.messages import Message
+from baocha_indexer.model import Check, Figure
+
+_NAMES = {"amount": "", "rate": "", "score": "分", "count": ""}
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A figure, and the ordinal of its paragraph."""
+
+    ordinal: int
+    figure: Figure
+
+    @property
+    def value(self) -> Decimal:
+        """The value in yuan, percent, points, or a number of things."""
+        return self.figure.value
+
+    @property
+    def size(self) -> Decimal:
+        """The value of a change without its sign."""
+        return abs(self.figure.value)
+
+    @property
+    def step(self) -> Decimal:
+        """The value of a one in the last place written: 100 yuan for 25.70 万元."""
+        unit = unit_named(self.figure.unit) if self.figure.unit else None
+        _, point, decimals = self.figure.text.rpartition(".")
+        places = len(decimals) if point else 0
+        return (unit.factor if unit else Decimal(1)).scaleb(-places)
+
+    @property
+    def written(self) -> str:
+        """The number with its unit, as written."""
+        return self.figure.text + (self.figure.unit or _NAMES[self.figure.kind])
+
+
+def check(rule: str, figures: Sequence[Placed], *, holds: bool | None, zh: str, en: str) -> Check:
+    """Return a check of a rule with the figures that it compares."""
+    evidence = tuple((placed.ordinal, placed.figure.span) for placed in figures)
+    return Check(rule, holds, Message(zh=zh, en=en), evidence)
+
+
+def ratio_holds(part: Placed, whole: Placed, rate: Placed) -> bool:
+    """Return whether part ÷ whole is the rate, in percent.
+
+    The rate may be rounded or cut off, so one in its last place is tolerated; and half a one in the last
+    place of the part and of the whole.
+    """
+    computed = 100 * part.size / whole.size
+    error = 100 * (part.step / 2 + part.size / whole.size * whole.step / 2) / whole.size
+    return abs(computed - rate.size) <= rate.step + error
+
+
+def sum_tolerance(terms: Sequence[Placed], total: Placed) -> Decimal:
+    """Return the largest difference that rounding explains: half a one in the last place of each figure.
+
+    Sums in yuan hold to the last digit, so there the tolerance is zero.
+    """
+    steps = [placed.step for placed in (*terms, total)]
+    return Decimal(0) if max(steps) <= 1 else sum(steps, Decimal(0)) / 2
+
+
+def percent(part: Decimal, whole: Decimal, like: Placed) -> str:
+    """Return part ÷ whole in percent, with one decimal place more than a written rate."""
+    _, point, decimals = like.figure.text.rpartition(".")
+    places = (len(decimals) if point else 0) + 1
+    return f"{100 * part / whole:.{places}f}%"
+
+
+def in_unit_of(value: Decimal, like: Placed) -> str:
+    """Return a value in the unit of a written figure, with its decimal places."""
+    unit = unit_named(like.figure.unit) if like.figure.unit else None
+    factor = unit.factor if unit else Decimal(1)
+    _, point, decimals = like.figure.text.rpartition(".")
+    return f"{value / factor:,.{len(decimals) if point else 0}f}{like.figure.unit}"

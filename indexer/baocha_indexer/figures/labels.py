@@ -1,0 +1,120 @@
+"""Find what each quantity of a text measures: the noun phrase before it, behind it, or that of the quantity before.
+
+年末实有在职人员为 22 人               在职人员    the end of the clause before the number
+完成 6 项前置筹建工作清单               前置筹建工作清单    behind the number, if no noun is before it
+工业投资 3 亿元，增长 12%              工业投资    nothing but a change is before it
+基本支出和项目支出分别增长 1% 和 2%     基本支出, 项目支出    one for each
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from baocha_indexer.figures.phrases import (
+    AFTER_UNIT,
+    BOUNDS,
+    NEEDS_OBJECT,
+    clause_start,
+    noun_after,
+    noun_phrase,
+    strip_clause,
+)
+from baocha_indexer.figures.quantities import Quantity
+from baocha_indexer.model import Qualifier
+
+MAX_LABEL = 30
+"""Maximum number of characters in a label; of a longer one, its end is kept."""
+
+_SENTENCE_ENDS = re.compile("[。；！？\n|]")
+_CLAUSE_BEFORE = re.compile("[，。；：！？]")
+_AND = re.compile("[、和与及]")
+_RELATIVE = frozenset(("占比", "比例", "比重", "增速", "增幅", "降幅"))
+_HEAD = 80
+"""Number of characters before the first number of a list in which its labels are looked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """What a quantity measures, and how it is meant.
+
+    `is_fall`: it is a change by which something became less. `clause`: the words before the number.
+    """
+
+    label: str
+    qualifier: Qualifier | None = None
+    is_fall: bool = False
+    clause: str = ""
+
+
+def measures_of(text: str, quantities: Sequence[Quantity]) -> list[Measure]:
+    """Return what each quantity of a text measures. The label is empty if the text does not say it."""
+    found: list[Measure] = []
+    for at in range(len(quantities)):
+        found.append(_measure(text, quantities, at, found))
+    return found
+
+
+def _measure(
+    text: str, quantities: Sequence[Quantity], at: int, found: Sequence[Measure]
+) -> Measure:
+    quantity = quantities[at]
+    behind = AFTER_UNIT.match(text, quantity.unit_end)
+    bound = BOUNDS.get(behind["bound"] or "") if behind else None
+    if at and (quantity.follows or quantity.ends_range):
+        before = found[at - 1]
+        label = _respective(text, quantities, at, found) or before.label
+        qualifier = "不高于" if quantity.ends_range else before.qualifier
+        return Measure(label, bound or qualifier, before.is_fall, before.clause)
+    lowest = quantities[at - 1].unit_end if at else 0
+    start = clause_start(text, lowest, quantity.start)
+    clause = text[start : quantity.start]
+    phrase, qualifier, is_respective = strip_clause(clause)
+    phrase = (is_respective and _respective(text, quantities, at, found)) or noun_phrase(phrase)
+    if not phrase and text[start - 1 : start] == "（" and start - 1 > lowest:
+        outside = text[clause_start(text, lowest, start - 1) : start - 1]
+        phrase = noun_phrase(strip_clause(outside)[0])
+    inherited = ""
+    if at and not _SENTENCE_ENDS.search(text, lowest, quantity.start):
+        inherited = found[at - 1].label
+    is_fall = qualifier == "下降"
+    is_change = is_fall or qualifier == "增长"
+    if not phrase or (quantity.unit.kind == "count" and NEEDS_OBJECT.search(phrase)):
+        noun = noun_after(text, behind.end() if behind else quantity.unit_end)
+        # 增长 3 个百分点: what grows is before it.
+        phrase = noun if noun and not (is_change and inherited) else phrase.removesuffix("等")
+    label = _relative(phrase, inherited) or inherited
+    if quantity.begins_range:
+        qualifier = "不低于"
+    elif quantity.is_more:
+        qualifier = qualifier or "超"
+    return Measure(label[-MAX_LABEL:], qualifier or bound, is_fall, clause)
+
+
+def _relative(phrase: str, inherited: str) -> str:
+    """Return a phrase; 占比 and the like with the label of the figure before, whose share it is."""
+    if phrase == "占":
+        phrase = "占比"
+    return inherited.removesuffix(phrase) + phrase if phrase in _RELATIVE else phrase
+
+
+def _respective(
+    text: str, quantities: Sequence[Quantity], at: int, found: Sequence[Measure]
+) -> str:
+    """Return the label of one of several numbers after 分别, empty if the labels are not found."""
+    first = last = at
+    while first and quantities[first].follows:
+        first -= 1
+    while last + 1 < len(quantities) and quantities[last + 1].follows:
+        last += 1
+    count, number = last + 1 - first, at - first
+    lowest = quantities[first - 1].unit_end if first else 0
+    head = text[max(lowest, quantities[first].start - _HEAD) : quantities[first].start]
+    place = head.rfind("分别")
+    if count == 1 or place < 0:
+        return ""
+    subject = _CLAUSE_BEFORE.split(head[:place])[-1]
+    parts = [part for part in map(noun_phrase, _AND.split(subject)) if part]
+    if len(parts) == count:
+        return parts[number]
+    is_change = strip_clause(head)[1] in ("增长", "下降")
+    return found[first - count + number].label if is_change and first >= count and not parts else ""

@@ -1,0 +1,18 @@
+"""Find the figures of a paragraph."""
+
+from baocha_indexer.figures.numbers import narrow
+from baocha_indexer.figures.quantities import may_have_quantities
+from baocha_indexer.figures.rows import figures_of_row
+from baocha_indexer.figures.sentence import figures_of_text
+from baocha_indexer.model import Figure, Paragraph
+
+
+def figures_of(paragraph: Paragraph, year: int | None) -> tuple[Figure, ...]:
+    """Return the figures of a paragraph, in their order. `year`: that of its report, None if unknown."""
+    text = paragraph.text
+    if not may_have_quantities(text):
+        return ()
+    plain = narrow(text)
+    if paragraph.role == "table":
+        return figures_of_row(paragraph, plain, year)
+    return tuple(figures_of_text(text, plain, year))

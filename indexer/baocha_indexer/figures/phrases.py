@@ -1,0 +1,152 @@
+"""Find noun phrases before and behind a number, by the words that end and begin them.
+
+This is a heuristic: a complete parse of each sentence would take far longer than the rest of indexing.
+"""
+
+import re
+
+from baocha_indexer.model import Qualifier
+
+_CLAUSE_ENDS = frozenset("，。；：！？、（【《|,;!?\n\t")
+_MAX_CLAUSE = 80
+"""Number of characters before a number that are read."""
+
+_BRACKETED = 12
+"""Maximum number of characters in brackets that belong to a label: 因公出国（境）费."""
+
+_YEAR = r"(?:(?:19|20)\d\d\s*年?度?|上一?年度?|去年|前年|上期|同期|今年|本年度?(?!收入|支出))"
+_UP = r"增长|增加|增收|提高|提升|上升|上涨|上浮|增幅|多|高"
+_DOWN = r"负增长|减少|下降|降低|压减|压缩|缩减|下滑|回落|核减|调减|减|降|少|低"
+_ENDS: tuple[tuple[Qualifier | None, re.Pattern[str]], ...] = (
+    ("至", re.compile(rf"(?:{_UP}|{_DOWN}|增|扩大|扩展|缩短|缩小|恢复|拓展)(?:至|到|为)了?$")),
+    ("不低于", re.compile(r"(?:不少于|不低于|不小于|不短于|至少|≥|>=)$")),
+    ("不高于", re.compile(r"(?:不超过|不高于|不多于|不大于|不超|控制在|少于|低于|小于|≤|<=|<)$")),
+    ("超", re.compile(r"(?:超过|超出|超|突破|逾|高于|大于|多于|>)$")),
+    ("约", re.compile(r"(?:大约|大概|接近|将近|约为|(?<![签预制节合])约|(?<![最附临就])近)$")),
+    ("下降", re.compile(rf"(?<!扣)(?:{_DOWN}|缩短)了?$")),
+    ("增长", re.compile(rf"(?:{_UP}|(?<!新)增|扩大)了?$")),
+)
+_PLAIN_END = re.compile(
+    r"(?:分别|达到了?|达成|高达|达|共计|(?<![收入支出\u4e00-\u9fff])[合总]计|总共|共有|共|累计|(?<![合总])计|为|是|仅|只|即|已|"
+    r"的|有|了|实际完成|实际|完成|预计|平均|大致|人民币|每年|每|一次性|先后|各|均|等于|在内|同比|环比|由|从|=|：|-|—|~|“|\"|\s|"
+    r"[百千]分之|[较比](?:上一?年度?|去年)(?:同期)?|（[^（）]{4,}）|（含）)$"
+)
+_COMPARED = re.compile(
+    rf"(?:^|(?<=[，、；]))\s*(?:相?[比较]|与|同|和)\s*(?:于|起)?\s*{_YEAR}\s*(?:末|底|同期|决算数?|预算数?|支出|度)*"
+    r"\s*(?:相比|相较|比较|持平)?"
+)
+_BEGINS = re.compile(
+    rf"^(?:\s|（[\d一二三四五六七八九十含]+）|以[上下内]|其中|截至.{{1,12}}?[日底末]|{_YEAR}\s*(?:全年|年末|末|底|初|中|以来|间)?|20\d\d|年末|年底|年初(?!预算)|"
+    r"全年(?!预算|执行|支出|收入)|我(?:单位|部门|中心|街道)|我们?[省市区县镇委局部办校院会厅]|本(?:单位|部门|中心|"
+    r"局|级|院|校|区|市|县|街道)|全[国省市区县镇]|主要|同时|并|及|和|以及|与|另|还|共有?|已|约|计划|拟|同比|环比|"
+    r"分别为?|实现|其(?!他|它|余)|该|了|每年|目前|实有|现有|预计|累计|》|\.|\d+[.．、])"
+)
+_VERBS = re.compile(
+    r"(?:实现|完成|达成|收到|获得|引进|促成|拉动|带动|新增|建成|改造|培训|覆盖|涉及|安排|下达|追加|拨付|支付|收取|"
+    r"争取|筹集|组织|开展|举办|制定|印发|发放|提供|解决|推动|推进|促进|带领|引导|吸引|落实|成功|顺利|用于|"
+    r"主要是|通过|处理|办理|受理|梳理出?|列入|纳入|建立|设立|设置|设有|共有|拥有|包括|包含|属于|超额|按照|根据|"
+    r"投入|增至|核定|派发|收集|协调|洽谈|拜访|签约|接收|招募|评选|惠及|服务(?!支出|对象|中心|业|站|点|区|员|平台|企业|费)|减免|查处|检查|"
+    r"整改|发现|购置|购买|采购|新建|改建|修建|维修|种植|提出|确保|力争|较好|不断|继续|进一步|累计|合计|单价)"
+    r"(?![率数额度量值费款金比])"
+)
+_PREPOSITIONS = re.compile(
+    r"(?:对(?![外口象应接比标])|由(?!于)|将(?!来)|把|为(?![民主止])|在(?![职校编册建岗线用园手读])|被|于|向(?!上)|"
+    r"使(?!用)|(?<!相)等(?![级次])|的|以(?![上下内]))"
+)
+NEEDS_OBJECT = re.compile(rf"(?:{_VERBS.pattern}|等|推荐|参与|参加|和|与|及|下属)$")
+_SHARE = re.compile(r"占(?![地比用有道领])[^占]*$")
+_COMPLETED = re.compile(r"完成(?:了)?[^，]{0,8}(?:预算|任务|目标|计划)数?$")
+_SUBJECT = re.compile(r"“([^”]+)”\s*(?:科目)?$|([^（）“”\s]+)（项）”?\s*(?:科目)?$")
+AFTER_UNIT = re.compile(
+    r"\s*(?:（含[^）]{0,6}）)?\s*(?:及)?(?P<bound>以上|以内|以下|之内|左右|上下)?\s*(?:的)?\s*"
+)
+_NOUN = re.compile(
+    r"[“《]?(?P<noun>[\u4e00-\u9fffA-Za-z“”《》·（）]{2,24}?)(?=[^\u4e00-\u9fffA-Za-z“”《》·（）]|$|的|等|成功|顺利|开展|"
+    r"完成|实现|解决|建立|建设|推动|促进|提供|进行|获得|获评|入选|纳入|列入|落户|落地|注册|投入|参与|参加|参展|组成|全部|"
+    r"均|已|被|在(?!职|校|编|册|建|岗)|为(?!民)|给予|共(?=有|同|计|\d|\s)|分别|作为|竣工|提前|上市(?!企业)|通过|实行|接受)"
+)
+_NO_NOUN = re.compile(
+    r"(?:[一二三四五六七八九十]|以|和|与|及|或|但|而|并|均|已|被|从|到|至|由|为|在|对|赴|来|去|占|比|较|是|的|等|同比|环比|其中|分别|"
+    r"增长|下降|减少|增加|进行|开展|用于|左右|以上|以下)"
+)
+BOUNDS: dict[str, Qualifier] = {
+    "以上": "不低于", "以内": "不高于", "以下": "不高于", "之内": "不高于", "左右": "约", "上下": "约",
+}  # fmt: skip
+
+
+def clause_start(text: str, lowest: int, end: int) -> int:
+    """Return where the clause before `end` begins. Short text in brackets belongs to it."""
+    lowest = max(lowest, end - _MAX_CLAUSE)
+    at = end
+    while at > lowest:
+        char = text[at - 1]
+        if char == "）":
+            opened = text.rfind("（", max(lowest, at - _BRACKETED), at)
+            if opened < 0:
+                break
+            at = opened
+            continue
+        if char in _CLAUSE_ENDS:
+            break
+        at -= 1
+    return at
+
+
+def strip_clause(clause: str) -> tuple[str, Qualifier | None, bool]:
+    """Return a clause without the words between the noun and its number.
+
+    With the qualifier that these words are, and whether they include 分别.
+    """
+    qualifier: Qualifier | None = None
+    is_respective = False
+    clause = clause.rstrip()
+    while clause:
+        for meaning, pattern in _ENDS:
+            if match := pattern.search(clause):
+                # 增长约: the change says more.
+                if qualifier is None or meaning in ("增长", "下降", "至"):
+                    qualifier = qualifier if qualifier == "至" else meaning
+                break
+        else:
+            match = _PLAIN_END.search(clause)
+            if match is None:
+                break
+            is_respective |= "分别" in match[0]
+        clause = clause[: match.start()].rstrip()
+    return clause, qualifier, is_respective
+
+
+def noun_phrase(phrase: str) -> str:
+    """Return the noun phrase at the end of a clause, empty if there is none."""
+    if subject := _SUBJECT.search(phrase):
+        return (
+            (subject[1] or subject[2]).rpartition("-")[2].replace("（项）", "").rpartition("）")[2]
+        )
+    phrase = _COMPARED.sub("", phrase)
+    for pattern in (_COMPLETED, _SHARE):
+        if special := pattern.search(phrase):
+            return special[0]
+    while match := _BEGINS.match(phrase):
+        phrase = phrase[match.end() :]
+    # A preposition at the end has its noun behind the number. A verb at the end is a label: 收文 824 份.
+    ends = [
+        end for match in _PREPOSITIONS.finditer(phrase) if (end := match.end()) != len(phrase) - 1
+    ]
+    phrase = phrase[max(ends, default=0) :]
+    ends = [end for match in _VERBS.finditer(phrase) if (end := match.end()) < len(phrase) - 1]
+    phrase = phrase[max(ends, default=0) :]
+    while match := _BEGINS.match(phrase):
+        phrase = phrase[match.end() :]
+    phrase = phrase.strip(" ·《》")
+    if "”" in phrase and "“" not in phrase:
+        phrase = phrase.rpartition("”")[2].strip() or phrase.strip("”")
+    phrase = phrase.strip("“") if "”" not in phrase else phrase
+    return phrase if len(phrase) > 1 or phrase == "占" else ""
+
+
+def noun_after(text: str, at: int) -> str:
+    """Return the noun phrase that begins at `at`, empty if there is none."""
+    match = _NOUN.match(text, at)
+    if match is None or _NO_NOUN.match(match["noun"]):
+        return ""
+    return match["noun"].strip("“”《》（）")

@@ -1,0 +1,142 @@
+"""Find the figures in the cells of a row. Their unit may be in a head, in the name of the row, or above the table."""
+
+import re
+from decimal import Decimal
+
+from baocha_indexer.figures.names import period_of, standard_name
+from baocha_indexer.figures.numbers import ARABIC, arabic
+from baocha_indexer.figures.sentence import figures_of_text
+from baocha_indexer.figures.units import UNIT, Unit, unit_named, unit_of
+from baocha_indexer.model import (
+    CELL_SEPARATOR,
+    HEAD_SEPARATOR,
+    NO_COLUMN,
+    Column,
+    Figure,
+    Paragraph,
+    Qualifier,
+    UnitOrigin,
+)
+
+_CELL = re.compile(
+    rf"\s*(?P<sign>≥|≤|>=|<=|>|<|不低于|不少于|不高于|不超过)?\s*(?P<minus>-|（)?\s*(?P<number>{ARABIC})\s*（?"
+    r"(?P<rest>[^（）]*)）?\s*"
+)
+_SIGNS: dict[str, Qualifier] = {
+    "≥": "不低于", ">=": "不低于", ">": "超", "≤": "不高于", "<=": "不高于", "<": "不高于",
+    "不低于": "不低于", "不少于": "不低于", "不高于": "不高于", "不超过": "不高于",
+}  # fmt: skip
+_HAN = re.compile("[\u4e00-\u9fff]")
+_IN_BRACKETS = re.compile(r"[（(]\s*(?:单位\s*[:：]\s*)?([^（）()]{1,8})\s*[）)]\s*$")
+_CODE = re.compile(r"编码|代码|编号|序号|行次|栏次|页码|电话|年度$|年份|日期|时间|^[类款项]$")
+_SCORE = re.compile(r"分值|得分|评分|权重|满分|总分|标准分|扣分")
+_RATE = re.compile(r"[率]$|率（|占比|比例|比重|百分比|%|％")
+_SHARE = re.compile(r"(?:执行|完成|支出|使用|到位|合格|达标|覆盖|及时|支付|拨付|通过)率")
+_COUNT = re.compile(r"人数|户数|个数|数量|台数|辆数|次数|批次|人次")
+_ITEM = re.compile(
+    r"^(?:其中\s*[:：]?|[一二三四五六七八九十]+\s*[、.．]|（[一二三四五六七八九十\d]+）|\d+\s*[、.．])+\s*"
+)
+_UNITS = {
+    "score": Unit("", "score", Decimal(1)),
+    "rate": Unit("", "rate", Decimal(1)),
+    "share": Unit("", "rate", Decimal(100)),
+    "count": Unit("", "count", Decimal(1)),
+}
+
+
+def figures_of_row(paragraph: Paragraph, plain: str, year: int | None) -> tuple[Figure, ...]:
+    """Return the figures of the cells of a row. `plain`: what `narrow` returns for its text."""
+    found: list[Figure] = []
+    columns, name, at = paragraph.columns, "", 0
+    for number, cell in enumerate(plain.split(CELL_SEPARATOR)):
+        column = columns[number] if number < len(columns) else NO_COLUMN
+        match = _CELL.fullmatch(cell) if cell else None
+        figure = _figure(paragraph.text, at, match, column, name, year) if match else None
+        if figure is not None:
+            found.append(figure)
+        elif _HAN.search(cell) and not _CODE.search(column.head.rpartition(HEAD_SEPARATOR)[2]):
+            heads = _label(name, column.head)
+            found += figures_of_text(paragraph.text[at : at + len(cell)], cell, year, at, heads)
+            if not _CODE.search(column.head):
+                name = cell
+        at += len(cell) + len(CELL_SEPARATOR)
+    return tuple(found)
+
+
+def _figure(
+    text: str, at: int, match: re.Match[str], column: Column, name: str, year: int | None
+) -> Figure | None:
+    """Return the figure of a cell that is only a number, perhaps with a sign and a unit."""
+    value = arabic(match["number"])
+    if value is None:
+        return None
+    rest = match["rest"].strip()
+    beside = UNIT.fullmatch(rest) if rest else None
+    if rest and beside is None:
+        return None
+    unit: Unit
+    origin: UnitOrigin
+    if beside is not None:
+        unit, origin = unit_of(beside), "beside"
+    else:
+        found = _unit_of_cell(column, name, value)
+        if found is None:
+            return None
+        unit, origin = found
+    if match["minus"]:
+        value = -value
+    begin, end = match.span("number")
+    if match["minus"] == "-":
+        begin = match.start("minus")
+    label = _label(name, column.head)
+    last = column.head.rpartition(HEAD_SEPARATOR)[2]
+    standard = standard_name(_without_unit(last)) or standard_name(
+        _without_unit(_ITEM.sub("", name))
+    )
+    return Figure(
+        unit.kind,
+        value * unit.factor,
+        unit.text or column.unit,
+        text[at + begin : at + end],
+        (at + begin, at + end),
+        label,
+        standard,
+        period_of(column.head, label, standard, year),
+        _SIGNS.get(match["sign"] or ""),
+        origin,
+        unit.currency,
+    )
+
+
+def _unit_of_cell(column: Column, name: str, value: Decimal) -> tuple[Unit, UnitOrigin] | None:
+    """Return the unit of a number that has none beside it, None if it is no figure."""
+    in_name, in_head = _IN_BRACKETS.search(name), _IN_BRACKETS.search(column.head)
+    if column.unit and (unit := unit_named(column.unit)):
+        if in_head and in_head[1].strip() == column.unit:
+            return unit, "head"
+        return unit, "row" if in_name and in_name[1].strip() == column.unit else "caption"
+    last = column.head.rpartition(HEAD_SEPARATOR)[2]
+    if _SCORE.search(last):
+        return _UNITS["score"], "head"
+    if _CODE.search(last):
+        return None
+    if _RATE.search(last):
+        # .976 and 97.6 are both written for 97.6 %.
+        is_share = _SHARE.search(last) and value <= 1
+        return _UNITS["share" if is_share else "rate"], "head"
+    if _COUNT.search(last):
+        return _UNITS["count"], "head"
+    if in_name and (unit := unit_named(in_name[1])):
+        return unit, "row"
+    return None
+
+
+def _label(name: str, head: str) -> str:
+    """Return the label of a cell: the name of its row, and the heads of its column."""
+    pieces = [_without_unit(piece) for piece in (_ITEM.sub("", name), *head.split(HEAD_SEPARATOR))]
+    return HEAD_SEPARATOR.join(dict.fromkeys(piece for piece in pieces if piece))
+
+
+def _without_unit(text: str) -> str:
+    match = _IN_BRACKETS.search(text)
+    return text[: match.start()] if match and unit_named(match[1]) else text

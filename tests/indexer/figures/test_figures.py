@@ -1,0 +1,208 @@
+"""The figures of paragraphs: what they measure, and where their units are."""
+
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from baocha_indexer.figures import figures_of
+from baocha_indexer.model import NO_COLUMN, Column, Figure, Paragraph
+
+
+def figures(text: str, *columns: Column, year: int | None = 2023) -> tuple[Figure, ...]:
+    role = "table" if columns else "body"
+    return figures_of(Paragraph(1, text, role, "", (), columns=columns), year)
+
+
+def labels(text: str) -> list[tuple[str, str]]:
+    """Return number with unit, and label, of each figure of a sentence."""
+    return [(figure.text + figure.unit, figure.label) for figure in figures(text)]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("2023 年度本单位收入总额 12.60 万元，", [("12.60万元", "收入总额")]),
+        ("年末实有在职人员为 31 人", [("31人", "在职人员")]),
+        ("完成 6 项前置审批清单。", [("6项", "前置审批清单")]),
+        ("走访企业、学校等 8 家单位", [("8家", "单位")]),
+        ("工业投资 3.2 亿元，同比增长约 12%", [("3.2亿元", "工业投资"), ("12%", "工业投资")]),
+        (
+            "基本支出和项目支出分别增长 1.5% 和 2%",
+            [("1.5%", "基本支出"), ("2%", "项目支出")],
+        ),
+        (
+            "基本支出 90 万元，项目支出 30 万元，同比分别增长 1.5% 和 2%",
+            [
+                ("90万元", "基本支出"),
+                ("30万元", "项目支出"),
+                ("1.5%", "基本支出"),
+                ("2%", "项目支出"),
+            ],
+        ),
+        (
+            "预算执行率三年间分别为 95.1%、96.2%",
+            [("95.1%", "预算执行率三年间"), ("96.2%", "预算执行率三年间")],
+        ),
+        ("与2022年度相比，支出总计减少56.95万元", [("56.95万元", "支出总计")]),
+        ("执行数 20 万元，完成预算的98.92%", [("20万元", "执行数"), ("98.92%", "完成预算")]),
+        ("项目支出 20 万元，占支出总额的 40%", [("20万元", "项目支出"), ("40%", "占支出总额")]),
+        ("基本支出20万元，占40%", [("20万元", "基本支出"), ("40%", "基本支出占比")]),
+        ("“教育支出（类）普通教育（款）小学教育（项）”科目43.83万元", [("43.83万元", "小学教育")]),
+        ("“教育支出-普通教育-小学教育”科目43.83万元", [("43.83万元", "小学教育")]),
+        ("因公出国（境）费8万元", [("8万元", "因公出国（境）费")]),
+        ("“服务”满分 50 分，自评得分 49.8 分", [("50分", "满分"), ("49.8分", "自评得分")]),
+        ("新设户表8,215户", [("8,215户", "新设户表")]),
+        ("共收文 824份，发文 106 份", [("824份", "收文"), ("106份", "发文")]),
+        ("新增 4 家上市公司", [("4家", "上市公司")]),
+        ("建设周期压减 13%（23 天）", [("13%", "建设周期"), ("23天", "建设周期")]),
+        (
+            "面积由9.1平方公里扩展到14.9平方公里",
+            [("9.1平方公里", "面积"), ("14.9平方公里", "面积")],
+        ),
+    ],
+)
+def test_a_figure_has_the_noun_that_it_measures(text: str, expected: list[tuple[str, str]]) -> None:
+    assert labels(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "qualifier", "value"),
+    [
+        ("产值约 5 亿元", "约", "500000000"),
+        ("产值超过 5 亿元", "超", "500000000"),
+        ("满意度不低于 95%", "不低于", "95"),
+        ("满意度≥95%", "不低于", "95"),
+        ("漏损率控制在 10% 以内", "不高于", "10"),
+        ("新增 200 个以上", "不低于", "200"),
+        ("产值增长 5%", "增长", "5"),
+        ("产值下降了 5%", "下降", "-5"),
+        ("漏损率降至 10%", "至", "10"),
+        ("走访 30 多家企业", "超", "30"),
+    ],
+)
+def test_a_figure_has_the_words_that_qualify_it(text: str, qualifier: str, value: str) -> None:
+    (figure,) = figures(text)
+    assert (figure.qualifier, f"{figure.value:f}") == (qualifier, value)
+
+
+def test_a_range_is_two_figures_its_least_and_its_most() -> None:
+    low, high = figures("拉动40-50 亿元投资")
+    assert (low.qualifier, high.qualifier) == ("不低于", "不高于")
+    assert (low.unit, low.origin, high.origin) == ("亿元", "later", "beside")
+
+
+@pytest.mark.parametrize(
+    ("text", "periods"),
+    [
+        ("年初预算为135.90万元，支出决算为135.25万元", ["年初", "决算"]),
+        ("2022年收入 5 万元，2023年收入 6 万元", ["上年", "本年"]),
+        ("上年结转 5 万元", ["上年"]),
+        ("比上年减少 5 万元", [None]),
+        ("全年预算数 5 万元", ["全年"]),
+        ("完成年初预算的 98%", [None]),
+    ],
+)
+def test_a_figure_has_its_period(text: str, periods: list[str | None]) -> None:
+    assert [figure.period for figure in figures(text)] == periods
+
+
+@pytest.mark.parametrize(
+    ("label", "name"),
+    [
+        ("部门整体预算执行率", "执行率"),
+        ("完成年初预算", "执行率"),
+        ("年初预算", "年初预算数"),
+        ("“三公”经费", "三公经费"),
+        ("占支出总额", ""),
+        ("招商项目", ""),
+    ],
+)
+def test_a_label_has_a_standard_name(label: str, name: str) -> None:
+    (figure,) = figures(f"{label}为 5%")
+    assert figure.name == name
+
+
+def test_a_cell_has_the_name_of_its_row_and_the_heads_of_its_column() -> None:
+    name, amount, rate = Column("项目", ""), Column("支出 / 决算数", "万元"), Column("执行率", "")
+    first, second = figures("一、教育支出 | 1,234.50 | 98.2%", name, amount, rate)
+    assert first.label == "教育支出 / 支出 / 决算数"
+    assert (first.value, first.unit, first.name) == (Decimal("12345000.00"), "万元", "支出决算数")
+    assert (second.label, second.value, second.name) == (
+        "教育支出 / 执行率",
+        Decimal("98.2"),
+        "执行率",
+    )
+
+
+def test_the_two_halves_of_a_row_have_their_own_names() -> None:
+    name, amount = Column("项目", ""), Column("预算数", "元")
+    found = figures("一、拨款收入 | 500 | 1.教育支出 | 300", name, amount, name, amount)
+    assert [figure.label for figure in found] == ["拨款收入 / 预算数", "教育支出 / 预算数"]
+
+
+@pytest.mark.parametrize(
+    ("cell", "column", "kind", "value", "origin"),
+    [
+        ("500", Column("金额（万元）", "万元"), "amount", "5000000", "head"),
+        ("500", Column("预算数", "万元"), "amount", "5000000", "caption"),
+        ("500万元", Column("预算数", "元"), "amount", "5000000", "beside"),
+        ("(500)", Column("预算数", "元"), "amount", "-500", "caption"),
+        ("-500", Column("预算数", "元"), "amount", "-500", "caption"),
+        ("97.6", Column("执行率", ""), "rate", "97.6", "head"),
+        ("97.6%", Column("执行率", ""), "rate", "97.6", "beside"),
+        (".976", Column("执行率", ""), "rate", "97.600", "head"),
+        ("9.5", Column("得分", ""), "score", "9.5", "head"),
+        ("31", Column("在职人数", ""), "count", "31", "head"),
+        ("≥95%", Column("年度指标值", ""), "rate", "95", "beside"),
+        ("1.2亿元", NO_COLUMN, "amount", "120000000.0", "beside"),
+    ],
+)
+def test_the_unit_of_a_cell_is_beside_it_or_in_a_head_or_above_the_table(
+    cell: str, column: Column, kind: str, value: str, origin: str
+) -> None:
+    (figure,) = figures(f"甲 | {cell}", Column("项目", ""), column)
+    assert (figure.kind, f"{figure.value:f}", figure.origin) == (kind, value, origin)
+
+
+def test_the_unit_may_be_in_the_name_of_the_row() -> None:
+    name, year = Column("指标", "万元"), Column("2021年", "万元")
+    (figure,) = figures("全年支出（万元） | 7,421.8", name, year)
+    assert (figure.value, figure.origin, figure.label) == (
+        Decimal("74218000.0"), "row", "全年支出 / 2021年",
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("cell", ["-", "—", "/", "无", "0.5.1", "201", "2023", "1e400", "9" * 30])
+def test_a_cell_that_is_no_figure_has_none(cell: str) -> None:
+    assert figures(f"甲 | {cell}", Column("项目", ""), Column("科目编码", "")) == ()
+
+
+def test_a_long_text_in_a_cell_is_read_like_a_sentence() -> None:
+    found = figures(
+        "完成情况 | 培训 3 场次，覆盖企业 72 家次。", Column("项目", ""), Column("说明", "")
+    )
+    assert [figure.label for figure in found] == ["培训", "企业"]
+
+
+def test_a_paragraph_may_have_many_figures() -> None:
+    assert len(figures("收入 1.5 万元，" * 10_000)) == 10_000
+
+
+@given(
+    st.text(
+        alphabet="0123456789.,，、-~至和一二十百千万亿元%分个成倍点 年第A（）“”。收入占比增长",
+        max_size=80,
+    ),
+    st.booleans(),
+)
+def test_the_span_of_a_figure_is_its_text(text: str, is_row: bool) -> None:  # noqa: FBT001
+    columns = (Column("项目", ""), Column("金额", "万元")) if is_row else ()
+    text = text + " | " + text if is_row else text
+    end = 0
+    for figure in figures(text, *columns):
+        start, stop = figure.span
+        assert end <= start < stop
+        assert text[start:stop] == figure.text
+        end = stop
