@@ -3,18 +3,30 @@
 from collections.abc import Iterator, Sequence
 
 from baocha_indexer.checks.arithmetic import Placed
+from baocha_indexer.checks.scores import check_execution_score, check_grades, check_scores
 from baocha_indexer.checks.sentences import check_changes, check_rates, check_shares, check_sums
+from baocha_indexer.checks.tables import check_tables
+from baocha_indexer.checks.text_and_tables import check_text_and_tables
+from baocha_indexer.figures import Evaluation
 from baocha_indexer.model import Check, Figure, Paragraph
 
-_IN_SENTENCES = (check_rates, check_shares, check_changes, check_sums)
+_IN_SENTENCES = (check_rates, check_shares, check_changes, check_sums, check_grades)
 
 
 def checks_of(
-    paragraphs: Sequence[Paragraph], figures: Sequence[Sequence[Figure]]
+    paragraphs: Sequence[Paragraph],
+    figures: Sequence[Sequence[Figure]],
+    evaluations: Sequence[Evaluation],
 ) -> Iterator[Check]:
     """Yield the checks of a report. `figures`: those of each paragraph."""
     for paragraph, own in zip(paragraphs, figures, strict=True):
-        if paragraph.role != "table" and len(own) > 1:
-            placed = [Placed(paragraph.ordinal, figure) for figure in own]
+        placed = [Placed(paragraph.ordinal, figure) for figure in own]
+        if paragraph.role == "table":
+            yield from check_rates(paragraph.text, placed)
+            yield from check_execution_score(placed)
+        elif placed:
             for rule in _IN_SENTENCES:
                 yield from rule(paragraph.text, placed)
+    yield from check_tables(paragraphs, figures)
+    yield from check_text_and_tables(paragraphs, figures)
+    yield from check_scores(evaluations)

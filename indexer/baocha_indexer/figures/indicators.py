@@ -7,7 +7,7 @@ The rows above, 项目名称 and the like, say what the table is about.
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, field
 from functools import lru_cache
 from typing import Any
 
@@ -28,7 +28,10 @@ _FIELDS = {
 _HEADS = {name: re.compile(pattern) for name, pattern in _FIELDS.items()}
 _BRACKETS = re.compile(r"[（(【].*?[）)】]|\s|[:：]")
 _TOTAL = re.compile(r"^(?:总\s*分|合\s*计|总\s*计|总得分|自评总分|小\s*计)")
-_PROJECT = re.compile(r"项目(?:[（(]单位[）)])?名称|政策名称|项目\(政策\)名称|单位名称|部门名称|部门（单位）名称")
+_PROJECT = re.compile(
+    r"项目(?:[（(]单位[）)])?名称|政策名称|项目\(政策\)名称|单位名称|部门名称|部门（单位）名称"
+)
+_NUMBER = re.compile(r"\d")
 _LEAST_HEADS = 3
 _MAX_HEAD = 40
 _VALUES = ("target", "actual", "weight", "score")
@@ -36,13 +39,11 @@ _VALUES = ("target", "actual", "weight", "score")
 
 @dataclass(frozen=True, slots=True)
 class Indicator:
-    """A row of a table of indicators. A value that the table does not have is empty; all are as written.
+    """A row of a table of indicators, as written. What the table does not have is empty.
 
-    `table`: the number of the table in the report, from 1. `project`: what the table is about.
-    `paragraph`: the ordinal of the row.
+    `page` and `paragraph`: the page and the ordinal of the row.
     """
 
-    table: int
     level1: str
     level2: str
     level3: str
@@ -53,60 +54,89 @@ class Indicator:
     reason: str
     page: int | None
     paragraph: int
-    project: str = ""
-    is_total: bool = False
 
-    def to_dict(self) -> dict[str, Any]:
-        """Return the row as JSON values."""
-        names = (
-            "table", "level1", "level2", "level3", "target", "actual", "weight", "score", "reason",
-            "page", "paragraph", "project",
-        )  # fmt: skip
-        return {name: getattr(self, name) for name in names}
+
+@dataclass(slots=True)
+class Evaluation:
+    """A table of a self-evaluation.
+
+    `number`: counts from 1 in the report. `project`: what it is about. `total`: the row of the total
+    score. `funds`: the row with weight and score of the rate of execution. `asks_reasons`: the table has
+    a column for the reasons of lost scores.
+    """
+
+    number: int
+    project: str
+    rows: list[Indicator] = field(default_factory=list)
+    total: Indicator | None = None
+    funds: Indicator | None = None
+    asks_reasons: bool = False
+
+    def to_dicts(self) -> Iterator[dict[str, Any]]:
+        """Yield the rows of indicators as JSON values, with the number and the project of the table."""
+        for row in self.rows:
+            yield {"table": self.number, "project": self.project} | asdict(row)
 
 
 @dataclass(slots=True)
 class _Table:
-    """What is known of the table of a row: its number, its project, its heads, and the levels above the row.
+    """The table that is being read. `heads`: the field of each cell, if the cells have no heads."""
 
-    `heads`: the field of each cell, where the cells themselves have no heads. `is_new`: no row of
-    indicators was found in it.
-    """
-
-    number: int
-    project: str = ""
+    evaluation: Evaluation
     heads: tuple[str, ...] = ()
     level1: str = ""
     level2: str = ""
-    is_new: bool = True
 
 
-def indicators_of(paragraphs: Iterable[Paragraph]) -> Iterator[Indicator]:
-    """Yield the rows of indicators of a report, with the rows of their totals (`is_total`)."""
-    table = _Table(0)
+def evaluations_of(paragraphs: Iterable[Paragraph]) -> list[Evaluation]:
+    """Return the tables of indicators of a report."""
+    found: list[Evaluation] = []
+    table = _Table(Evaluation(1, ""))
     for paragraph in paragraphs:
         if paragraph.role != "table":
-            table = _Table(table.number)
-            continue
-        if project := _project_of(paragraph):
-            table = _Table(table.number, project)
-            continue
-        texts = paragraph.text.split(CELL_SEPARATOR)
-        fields = tuple(map(_field_of, texts))
-        if _are_heads(fields):
-            if not table.is_new and fields != table.heads:
-                table = _Table(table.number, table.project)
-            table.heads, table.level1, table.level2 = fields, "", ""
-            continue
-        values = _values(paragraph, texts, table)
-        row = _row(paragraph, values, table) if values else None
-        if row is None:
-            continue
-        if table.is_new:
-            table.number, table.is_new = table.number + 1, False
-        if not row.is_total:
-            table.level1, table.level2 = row.level1, row.level2
-        yield replace(row, table=table.number)
+            table = _next(found, table, "")
+        elif project := _project_of(paragraph):
+            table = _next(found, table, project)
+        else:
+            table = _read(paragraph, table, found)
+    _next(found, table, "")
+    return found
+
+
+def _next(found: list[Evaluation], table: _Table, project: str) -> _Table:
+    """End a table, and begin another."""
+    if table.evaluation.rows:
+        found.append(table.evaluation)
+    return _Table(Evaluation(len(found) + 1, project))
+
+
+def _read(paragraph: Paragraph, table: _Table, found: list[Evaluation]) -> _Table:
+    """Read a row. Return the table that it belongs to."""
+    texts = paragraph.text.split(CELL_SEPARATOR)
+    fields = tuple(map(_field_of, texts))
+    if _are_heads(fields):
+        if table.evaluation.rows and fields != table.heads:
+            table = _next(found, table, table.evaluation.project)
+        table.heads, table.level1, table.level2 = fields, "", ""
+        table.evaluation.asks_reasons = "reason" in fields
+        return table
+    values = _values(paragraph, texts, table)
+    if not any(values.get(name) for name in _VALUES):
+        return table
+    evaluation = table.evaluation
+    if any(map(_TOTAL.match, texts[:4])):
+        if "weight" in values or "score" in values:
+            evaluation.total = _indicator(paragraph, values)
+    elif "level3" in values:
+        values.setdefault("level1", table.level1)
+        if values["level1"] == table.level1:
+            values.setdefault("level2", table.level2)
+        row = _indicator(paragraph, values)
+        table.level1, table.level2 = row.level1, row.level2
+        evaluation.rows.append(row)
+    elif _is_funds(paragraph) and _NUMBER.search(values.get("weight", "")):
+        evaluation.funds = evaluation.funds or _indicator(paragraph, values)
+    return table
 
 
 def _project_of(paragraph: Paragraph) -> str:
@@ -132,47 +162,26 @@ def _are_heads(fields: Collection[str]) -> bool:
     return len(known) >= _LEAST_HEADS and "level3" in known
 
 
-def _values(
-    paragraph: Paragraph, texts: Sequence[str], table: _Table
-) -> dict[str, str]:
+def _values(paragraph: Paragraph, texts: Sequence[str], table: _Table) -> dict[str, str]:
     """Return the value of each field of a row, empty if it is no row of indicators."""
     fields: Sequence[str] = [_field_of(column.head) for column in paragraph.columns]
     if not any(fields) and len(texts) <= len(table.heads):
         # The first cells may be those of a group above, which cover this row too.
         fields = table.heads[-len(texts) :]
     found: dict[str, str] = {}
-    for field, text in zip(fields, texts, strict=False):
-        if field and text:
-            found.setdefault(field, text)
+    for name, text in zip(fields, texts, strict=False):
+        if name and text:
+            found.setdefault(name, text)
     return found
 
 
-def _row(paragraph: Paragraph, values: Mapping[str, str], table: _Table) -> Indicator | None:
-    if not any(values.get(name) for name in _VALUES):
-        return None
-    is_total = any(map(_TOTAL.match, paragraph.text.split(CELL_SEPARATOR)[:4]))
-    level3 = values.get("level3", "")
-    if not is_total and (not level3 or not set(values) - {"level1", "level2", "level3"}):
-        return None
-    if is_total and "weight" not in values and "score" not in values:
-        return None
-    level1 = level2 = ""
-    if not is_total:
-        level1 = values.get("level1") or table.level1
-        level2 = values.get("level2") or (table.level2 if level1 == table.level1 else "")
-    sign, unit = values.get("sign", ""), values.get("unit", "")
-    return Indicator(
-        0,
-        level1,
-        level2,
-        level3,
-        sign + values.get("target", "") + unit,
-        values.get("actual", ""),
-        values.get("weight", ""),
-        values.get("score", ""),
-        values.get("reason", ""),
-        paragraph.page,
-        paragraph.ordinal,
-        table.project,
-        is_total,
-    )
+def _is_funds(paragraph: Paragraph) -> bool:
+    """Whether a row has the rate of execution of the funds."""
+    return any("执行率" in column.head for column in paragraph.columns)
+
+
+def _indicator(paragraph: Paragraph, values: Mapping[str, str]) -> Indicator:
+    names = ("level1", "level2", "level3", "target", "actual", "weight", "score", "reason")
+    known = {name: values.get(name, "") for name in names}
+    known["target"] = values.get("sign", "") + known["target"] + values.get("unit", "")
+    return Indicator(**known, page=paragraph.page, paragraph=paragraph.ordinal)

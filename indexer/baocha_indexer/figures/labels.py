@@ -14,6 +14,7 @@ from baocha_indexer.figures.phrases import (
     AFTER_UNIT,
     BOUNDS,
     NEEDS_OBJECT,
+    NOUN_BEHIND,
     clause_start,
     noun_after,
     noun_phrase,
@@ -73,12 +74,11 @@ def _measure(
     if not phrase and text[start - 1 : start] == "（" and start - 1 > lowest:
         outside = text[clause_start(text, lowest, start - 1) : start - 1]
         phrase = noun_phrase(strip_clause(outside)[0])
-    inherited = ""
-    if at and not _SENTENCE_ENDS.search(text, lowest, quantity.start):
-        inherited = found[at - 1].label
+    inherited = _label_before(text, quantities, at, found)
     is_fall = qualifier == "下降"
     is_change = is_fall or qualifier == "增长"
-    if not phrase or (quantity.unit.kind == "count" and NEEDS_OBJECT.search(phrase)):
+    needs_object = quantity.unit.kind != "amount" and NEEDS_OBJECT.search(phrase)
+    if not phrase or needs_object or quantity.unit.text.lstrip("百千万亿") in NOUN_BEHIND:
         noun = noun_after(text, behind.end() if behind else quantity.unit_end)
         # 增长 3 个百分点: what grows is before it.
         phrase = noun if noun and not (is_change and inherited) else phrase.removesuffix("等")
@@ -88,6 +88,22 @@ def _measure(
     elif quantity.is_more:
         qualifier = qualifier or "超"
     return Measure(label[-MAX_LABEL:], qualifier or bound, is_fall, clause)
+
+
+def _label_before(
+    text: str, quantities: Sequence[Quantity], at: int, found: Sequence[Measure]
+) -> str:
+    """Return the label of the figure before in the same sentence, but not of one in brackets between them."""
+    start, depth = quantities[at].start, 0
+    for before in range(at - 1, -1, -1):
+        between = text[quantities[before].unit_end : start]
+        if _SENTENCE_ENDS.search(between):
+            break
+        depth += between.count("）") - between.count("（")
+        if depth <= 0:
+            return found[before].label
+        start = quantities[before].start
+    return ""
 
 
 def _relative(phrase: str, inherited: str) -> str:

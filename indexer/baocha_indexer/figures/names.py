@@ -58,7 +58,11 @@ def period_of(clause: str, label: str, name: str, year: int | None) -> Period | 
         return "年初"
     if "决算" in label or "决算" in clause:
         return "决算"
-    if _YEAR_BEFORE.search(clause) or _FROM_YEAR_BEFORE.search(clause) or _YEAR_BEFORE.search(label):
+    if (
+        _YEAR_BEFORE.search(clause)
+        or _FROM_YEAR_BEFORE.search(clause)
+        or _YEAR_BEFORE.search(label)
+    ):
         return "上年"
     if year is not None:
         if f"{year - 1}年" in clause.replace(" ", "") and not re.search(

@@ -1,0 +1,1 @@
+"""Figures of public reports, read by eye, to measure the extraction of figures with."""

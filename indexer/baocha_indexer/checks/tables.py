@@ -1,0 +1,203 @@
+"""Check the sums in tables: totals of rows, of groups of rows, and of columns.
+
+Whether a total has all its parts in the table is not known beforehand. So a relation is checked only if
+it holds in most places of a table; the few others are then reported.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from baocha_indexer.checks.arithmetic import Placed, check, in_unit_of, sum_tolerance
+from baocha_indexer.model import CELL_SEPARATOR, HEAD_SEPARATOR, Check, Figure, Paragraph
+
+_TOTAL = re.compile("合计|小计|总计|总额")
+_TOTAL_ROW = re.compile(r"(?:本年|上年)?.{0,6}(?:合\s*计|总\s*计)$")
+_CODE = re.compile(r"^[类款项目]$")
+_ITEM = re.compile(
+    r"^(?:([一二三四五六七八九十]+)\s*[、.．]|(（[一二三四五六七八九十]+）|\d+\s*[、.．])|(（\d+）))"
+)
+_PART_HEAD = re.compile("其中")
+_LEAST_PLACES = 3
+_LEAST_SHARE = 0.75
+"""A relation that holds in this share of the places where it can be checked is one of the table."""
+
+
+@dataclass(slots=True)
+class _Cell:
+    """A figure of a table, its row, and the pieces of the head of its column."""
+
+    placed: Placed
+    head: tuple[str, ...]
+
+
+@dataclass(slots=True)
+class _Row:
+    """A row of a table. `depth`: of its name in the outline of the table, None if unknown."""
+
+    ordinal: int
+    name: str
+    depth: int | None
+    cells: list[_Cell] = field(default_factory=list)
+
+    def by_head(self) -> dict[tuple[str, ...], Placed]:
+        """Return the figures by the heads of their columns."""
+        return {cell.head: cell.placed for cell in self.cells}
+
+
+@dataclass(frozen=True, slots=True)
+class _Sum:
+    """A total and its parts, in one place of a table."""
+
+    total: Placed
+    parts: tuple[Placed, ...]
+    where: str
+
+    @property
+    def holds(self) -> bool:
+        difference = sum((part.value for part in self.parts), -self.total.value)
+        return abs(difference) <= sum_tolerance(self.parts, self.total)
+
+    def to_check(self) -> Check:
+        """Return the check of this sum."""
+        computed = sum((part.value for part in self.parts), self.total.value * 0)
+        sides = " + ".join(part.written for part in self.parts)
+        shown = f"{sides} = {in_unit_of(computed, self.total)}"
+        return check(
+            "table-sum", [self.total, *self.parts], holds=self.holds,
+            zh=f"表内合计（{self.where}）：{shown}，表中为 {self.total.written}",
+            en=f"sum in a table ({self.where}): {shown}; the table says {self.total.written}",
+        )  # fmt: skip
+
+
+def check_tables(
+    paragraphs: Sequence[Paragraph], figures: Sequence[Sequence[Figure]]
+) -> Iterator[Check]:
+    """Yield the checks of the sums in each table of a report. `figures`: those of each paragraph."""
+    rows: list[_Row] = []
+    heads: frozenset[str] = frozenset()
+    for paragraph, own in zip(paragraphs, figures, strict=True):
+        if paragraph.role != "table" or not paragraph.columns:
+            if rows and (paragraph.role != "table" or not own):
+                yield from _checks_of_table(rows)
+                rows, heads = [], frozenset()
+            continue
+        own_heads = frozenset(column.head for column in paragraph.columns if column.head)
+        if rows and own_heads and heads and not own_heads & heads:
+            yield from _checks_of_table(rows)
+            rows, heads = [], frozenset()
+        heads |= own_heads
+        rows.append(_row_of(paragraph, own))
+    yield from _checks_of_table(rows)
+
+
+def _row_of(paragraph: Paragraph, figures: Sequence[Figure]) -> _Row:
+    codes, name, at = 0, "", 0
+    heads: dict[int, tuple[str, ...]] = {}
+    texts = paragraph.text.split(CELL_SEPARATOR)
+    for text, column in zip(texts, paragraph.columns, strict=False):
+        pieces = tuple(column.head.split(HEAD_SEPARATOR)) if column.head else ()
+        heads[at] = pieces
+        if text and pieces and _CODE.match(pieces[-1]):
+            codes += 1
+        elif text and not name and not any(at <= f.span[0] < at + len(text) for f in figures):
+            name = text
+        at += len(text) + len(CELL_SEPARATOR)
+    row = _Row(paragraph.ordinal, name, codes or _depth_of(name))
+    for figure in figures:
+        begin = max((start for start in heads if start <= figure.span[0]), default=0)
+        if figure.kind == "amount" and heads.get(begin):
+            row.cells.append(_Cell(Placed(paragraph.ordinal, figure), heads[begin]))
+    return row
+
+
+def _depth_of(name: str) -> int | None:
+    """Return the depth of a name by its number: 一、 1, 1. or （一） 2, （1） 3."""
+    match = _ITEM.match(name)
+    return match.lastindex if match else None
+
+
+def _checks_of_table(rows: Sequence[_Row]) -> Iterator[Check]:
+    for sums in (*_sums_of_rows(rows).values(), *_sums_of_groups(rows).values()):
+        held = [one.holds for one in sums]
+        if len(held) >= _LEAST_PLACES and sum(held) >= _LEAST_SHARE * len(held):
+            yield from (one.to_check() for one in sums)
+
+
+def _sums_of_rows(rows: Sequence[_Row]) -> dict[tuple[str, ...], list[_Sum]]:
+    """Return the sums of columns in each row, by the head of the total: 合计 = 基本支出 + 项目支出."""
+    heads = dict.fromkeys(cell.head for row in rows for cell in row.cells)
+    found: dict[tuple[str, ...], list[_Sum]] = defaultdict(list)
+    for total in heads:
+        if not _TOTAL.search(total[-1]):
+            continue
+        parts = _columns_of(total, list(heads))
+        if len(parts) < 2:
+            continue
+        for row in rows:
+            cells = row.by_head()
+            own = tuple(cells[part] for part in parts if part in cells)
+            if total in cells and own:
+                found[total].append(_Sum(cells[total], own, row.name))
+    return found
+
+
+def _columns_of(total: tuple[str, ...], heads: Sequence[tuple[str, ...]]) -> list[tuple[str, ...]]:
+    """Return the heads of the columns whose sum is in the column of a total: its siblings behind it.
+
+    Of a group of columns with a subtotal, it is the subtotal.
+    """
+    parent, level = total[:-1], len(total) - 1
+    groups: dict[str, list[tuple[str, ...]]] = {}
+    for head in heads[heads.index(total) + 1 :]:
+        if head[:level] != parent or len(head) <= level or _PART_HEAD.search(head[-1]):
+            if not parent and groups:
+                break
+            continue
+        groups.setdefault(head[level], []).append(head)
+    found: list[tuple[str, ...]] = []
+    for name, columns in groups.items():
+        if _TOTAL.search(name):
+            continue
+        subtotals = [head for head in columns if _TOTAL.search(head[-1])]
+        found += subtotals[:1] or columns
+    return found
+
+
+def _sums_of_groups(rows: Sequence[_Row]) -> dict[tuple[str, ...], list[_Sum]]:
+    """Return the sums of rows in each column: a row is the sum of the rows below it in the outline."""
+    found: dict[tuple[str, ...], list[_Sum]] = defaultdict(list)
+    for at, row in enumerate(rows):
+        if row.depth is None:
+            if _TOTAL_ROW.match(row.name):
+                _add_total(rows, at, found)
+            continue
+        below = []
+        for other in rows[at + 1 :]:
+            if other.depth is None or other.depth <= row.depth:
+                break
+            below.append(other)
+        depth = min((other.depth or 0 for other in below), default=0)
+        parts = [other for other in below if other.depth == depth]
+        if parts:
+            _add(row, parts, found)
+    return found
+
+
+def _add_total(rows: Sequence[_Row], at: int, found: dict[tuple[str, ...], list[_Sum]]) -> None:
+    """Add the sums of a row 合计: of the highest rows above it, or below it if it is the first one."""
+    above = [row for row in rows[:at] if row.depth is not None]
+    scope = above or [row for row in rows[at + 1 :] if row.depth is not None]
+    depth = min((row.depth or 0 for row in scope), default=0)
+    _add(rows[at], [row for row in scope if row.depth == depth], found)
+
+
+def _add(row: _Row, parts: Sequence[_Row], found: dict[tuple[str, ...], list[_Sum]]) -> None:
+    cells = row.by_head()
+    by_head = [part.by_head() for part in parts]
+    for head, total in cells.items():
+        own = tuple(part[head] for part in by_head if head in part)
+        if own:
+            where = f"{row.name}，{head[-1]}"
+            found[("rows",)].append(_Sum(total, own, where))

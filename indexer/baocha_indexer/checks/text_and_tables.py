@@ -1,0 +1,132 @@
+"""Check that the text of a report and its tables give the same figure for the same thing.
+
+A figure of the text that no table has is no contradiction: it may be of another year, or of a part. So it
+is reported only if a figure of that name in a table is so similar that one of them must be a slip: two
+digits exchanged, one changed, missing or typed twice.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from decimal import ROUND_HALF_UP, Decimal
+
+from baocha_indexer.checks.arithmetic import Placed, check, in_unit_of
+from baocha_indexer.figures import unit_named
+from baocha_indexer.model import CELL_SEPARATOR, HEAD_SEPARATOR, Check, Figure, Paragraph
+
+_ITEM = re.compile(
+    r"^(?:[一二三四五六七八九十]+\s*[、.．]|（[一二三四五六七八九十\d]+）|\d+\s*[、.．])+|（[类款项]）$|[\s“”]"
+)
+_SUBJECT = re.compile(r"(?:（款）|[-—])([^（）“”-]{2,30})（项）|“[^”]*?([^（）“”-]{2,30})”科目")
+_OF_SUBJECT = frozenset(("支出决算数", "年初预算数"))
+_CHANGES = ("增长", "下降", "至", "不低于", "不高于", "超", "约")
+_MYRIAD = Decimal(10_000)
+_LEAST_DIGITS = 4
+_LEAST_NAME = 4
+
+
+def check_text_and_tables(
+    paragraphs: Sequence[Paragraph], figures: Sequence[Sequence[Figure]]
+) -> Iterator[Check]:
+    """Yield a check for each figure of the text whose name a table has. `figures`: those of each paragraph."""
+    in_tables = _figures_of_tables(paragraphs, figures)
+    if not in_tables:
+        return
+    for paragraph, own in zip(paragraphs, figures, strict=True):
+        if paragraph.role == "table":
+            continue
+        for figure in own:
+            name = _name_of(paragraph.text, figure)
+            candidates = in_tables.get(name)
+            if candidates and figure.kind == "amount" and figure.value:
+                placed = Placed(paragraph.ordinal, figure)
+                if found := _compare(name, placed, candidates):
+                    yield found
+
+
+def _bare(name: str) -> str:
+    return _ITEM.sub("", name)
+
+
+def _figures_of_tables(
+    paragraphs: Sequence[Paragraph], figures: Sequence[Sequence[Figure]]
+) -> dict[str, list[Placed]]:
+    """Return the amounts of the tables, by the names of their rows and the heads of their columns."""
+    found: dict[str, list[Placed]] = defaultdict(list)
+    for paragraph, own in zip(paragraphs, figures, strict=True):
+        if paragraph.role != "table":
+            continue
+        for figure in own:
+            if figure.kind == "amount" and not figure.currency:
+                for piece in set(figure.label.split(HEAD_SEPARATOR)):
+                    if len(name := _bare(piece)) >= _LEAST_NAME:
+                        found[name].append(Placed(paragraph.ordinal, figure))
+    return found
+
+
+def _name_of(text: str, figure: Figure) -> str:
+    """Return the name under which a table would have a figure of the text, empty if it has none."""
+    if figure.qualifier in _CHANGES or figure.period == "上年":
+        return ""
+    if figure.name == "支出决算数" or figure.label.endswith("科目"):
+        *_, subject = (None, *_SUBJECT.finditer(text, 0, figure.span[0]))
+        return _bare(subject[1] or subject[2]) if subject else ""
+    if figure.name in _OF_SUBJECT or CELL_SEPARATOR in text:
+        return ""
+    return _bare(figure.label)
+
+
+def _compare(name: str, placed: Placed, candidates: Sequence[Placed]) -> Check | None:
+    """Return the check of a figure with those of the same name; None if they are about other things."""
+    same = next((one for one in candidates if _are_equal(placed, one)), None)
+    other = same or next((one for one in candidates if _is_slip(placed, one)), None)
+    if other is None:
+        return _unit_check(name, placed, candidates)
+    shown = in_unit_of(other.value, placed)
+    return check(
+        "text-table", [placed, other], holds=same is not None,
+        zh=f"文表一致（{name}）：文中为 {placed.written}，表中为 {shown}",
+        en=f"text and table ({name}): the text says {placed.written}, the table {shown}",
+    )  # fmt: skip
+
+
+def _unit_check(name: str, placed: Placed, candidates: Sequence[Placed]) -> Check | None:
+    """Return a check that fails if a figure is 10,000 times another one: 万元 instead of 元."""
+    for other in candidates:
+        if other.value and placed.value / other.value in (_MYRIAD, 1 / _MYRIAD):
+            return check(
+                "unit", [placed, other], holds=False,
+                zh=f"计量单位（{name}）：文中为 {placed.written}，表中为 {other.written}，相差一万倍",
+                en=f"unit ({name}): the text says {placed.written}, the table {other.written}, "
+                "10,000 times as much or as little",
+            )  # fmt: skip
+    return None
+
+
+def _are_equal(one: Placed, other: Placed) -> bool:
+    return abs(one.value - other.value) <= max(one.step, other.step) / 2
+
+
+def _is_slip(placed: Placed, other: Placed) -> bool:
+    """Whether the digits of two figures differ like a slip of the hand."""
+    one, two = _digits(placed.value, placed), _digits(other.value, placed)
+    if min(len(one), len(two)) < _LEAST_DIGITS:
+        return False
+    begin = next(
+        (at for at, (a, b) in enumerate(zip(one, two, strict=False)) if a != b),
+        min(len(one), len(two)),
+    )
+    one, two = one[begin:], two[begin:]
+    while one and two and one[-1] == two[-1]:
+        one, two = one[:-1], two[:-1]
+    # What is left between the equal ends.
+    return len(one) + len(two) <= 2 or (len(one) == 2 and one == two[::-1])
+
+
+def _digits(value: Decimal, like: Placed) -> str:
+    """Return the digits of a value in the unit of a written figure, with its decimal places."""
+    unit = unit_named(like.figure.unit) if like.figure.unit else None
+    in_unit = value / (unit.factor if unit else 1)
+    _, point, decimals = like.figure.text.rpartition(".")
+    places = Decimal(1).scaleb(-(len(decimals) if point else 0))
+    return f"{in_unit.quantize(places, ROUND_HALF_UP):f}".replace(".", "")
