@@ -53,6 +53,21 @@ _PARAGRAPH = {
     "confidence": "number?",
     "figures": [_FIGURE],
 }
+_INDICATOR = {
+    "table": "integer",
+    "project": "text",
+    "level1": "text",
+    "level2": "text",
+    "level3": "text",
+    "target": "text",
+    "actual": "text",
+    "weight": "text",
+    "score": "text",
+    "reason": "text",
+    "page": "integer?",
+    "paragraph": "integer",
+}
+_CHECK = {"rule": "text", "holds": "flag?", "explanation": "text", "paragraphs": ["integer"]}
 _REPORT = {
     "title": "text",
     "department": "text?",
@@ -74,6 +89,8 @@ _REPORT = {
     },
     "warnings": ["text"],
     "paragraphs": [_PARAGRAPH],
+    "indicators": [_INDICATOR],
+    "checks": [_CHECK],
 }
 """What `baocha parse --json` writes: a name of `_TYPES`, with ? if it may be null, a list or an object."""
 

@@ -128,28 +128,37 @@ def _checks_of_sums(evaluation: Evaluation) -> Iterator[Check]:
     """Check the sums of weights and of scores against the row of the total."""
     total = evaluation.total
     rows = [*([evaluation.funds] if evaluation.funds else []), *evaluation.rows]
-    for field, rule, zh, en in (
-        ("weight", "weights-sum", "分值合计", "sum of weights"),
-        ("score", "scores-sum", "得分合计", "sum of scores"),
+    weights, scores = [_number(row.weight) for row in rows], [_number(row.score) for row in rows]
+    weight = _number(total.weight) if total else None
+    found = sum(filter(None, weights), Decimal(0))
+    if weight is None and abs(found - FULL_SCORE) <= NEARLY:
+        weight = Decimal(FULL_SCORE)
+    # Without the row of funds, its points are missing in the sums.
+    lacks_funds = (
+        weight is not None and evaluation.funds is None and 0 < weight - found <= FUNDS_SCORE
+    )
+    evidence = [*rows, *([total] if total else [])]
+    for numbers, wanted, rule, zh, en in (
+        (weights, weight, "weights-sum", "分值合计", "sum of weights"),
+        (
+            scores,
+            _number(total.score) if total else None,
+            "scores-sum",
+            "得分合计",
+            "sum of scores",
+        ),
     ):
-        numbers = [_number(getattr(row, field)) for row in rows]
         known = [number for number in numbers if number is not None]
-        wanted = _number(getattr(total, field)) if total else None
-        found = sum(known, Decimal(0))
-        if field == "weight" and wanted is None and abs(found - FULL_SCORE) <= NEARLY:
-            wanted = Decimal(FULL_SCORE)
         if wanted is None or len(known) < 2:
             continue
-        # Without the row of funds, its points are missing in the sum.
-        lacks_funds = evaluation.funds is None and 0 < wanted - found <= FUNDS_SCORE
-        holds = None if len(known) < len(rows) or lacks_funds else found == wanted
-        sides = " + ".join(map(str, known))
+        holds = None if lacks_funds or len(known) < len(rows) else sum(known) == wanted
+        sides = f"{' + '.join(map(str, known))} = {sum(known)}"
         yield _row_check(
-            rule, [*rows, *([total] if total else [])], holds=holds,
+            rule, evidence, holds=holds,
             message=Message(
-                zh=f"{zh}：{sides} = {found}，应为 {wanted}" + ("，有指标缺数，未判定" if holds is None else ""),
-                en=f"{en}: {sides} = {found}; expected {wanted}"
-                + (", not decided because a number is missing" if holds is None else ""),
+                zh=f"{zh}：{sides}，应为 {wanted}" + ("；缺部分数值，未判定" if holds is None else ""),
+                en=f"{en}: {sides}; expected {wanted}"
+                + ("; not decided, because a number is missing" if holds is None else ""),
             ),
         )  # fmt: skip
 

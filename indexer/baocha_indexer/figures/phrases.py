@@ -123,8 +123,10 @@ def strip_clause(clause: str) -> tuple[str, Qualifier | None, bool]:
 def noun_phrase(phrase: str) -> str:
     """Return the noun phrase at the end of a clause, empty if there is none."""
     if subject := _SUBJECT.search(phrase):
+        path = subject[1] or subject[2]
+        is_dashed = "-" in path and "（项）" not in path
         return (
-            (subject[1] or subject[2]).rpartition("-")[2].replace("（项）", "").rpartition("）")[2]
+            path.rpartition("-")[2] if is_dashed else path.replace("（项）", "").rpartition("）")[2]
         )
     phrase = _COMPARED.sub("", phrase)
     for pattern in (_COMPLETED, _SHARE):

@@ -7,11 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from baocha_indexer.figures import figures_of
-from baocha_indexer.model import NO_COLUMN, Column, Figure, Paragraph
+from baocha_indexer.model import NO_COLUMN, Column, Figure, Paragraph, Role
 
 
 def figures(text: str, *columns: Column, year: int | None = 2023) -> tuple[Figure, ...]:
-    role = "table" if columns else "body"
+    role: Role = "table" if columns else "body"
     return figures_of(Paragraph(1, text, role, "", (), columns=columns), year)
 
 

@@ -1,7 +1,7 @@
 """`baocha parse`."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -12,15 +12,17 @@ from baocha.cli.console import ERROR, FOUND, NOT_FOUND, print_message, to_json
 from baocha.cli.options import json_option
 from baocha.cli.usage import LANGUAGE, Command, localized
 from baocha.search import FACET_NAMES
+from baocha_indexer.checks import checks_of
 from baocha_indexer.compare import Comparison, Difference, DifferenceKind, compare
 from baocha_indexer.extract import SUFFIXES
-from baocha_indexer.figures import figures_of
+from baocha_indexer.figures import evaluations_of, figures_of
 from baocha_indexer.gold import read_gold
 from baocha_indexer.messages import Language, Message, counted
 from baocha_indexer.model import (
     UNKNOWN,
     Account,
     Certainty,
+    Figure,
     Origin,
     OriginSource,
     Paragraph,
@@ -102,6 +104,8 @@ _FIELDS: dict[str, Message] = {
     "ocr": Message(zh="文字识别", en="OCR"),
     "confidence": Message(zh="识别可信度", en="confidence"),
     "figures": Message(zh="数字", en="figures"),
+    "indicators": Message(zh="指标", en="indicators"),
+    "checks": Message(zh="勾稽核对", en="checks"),
 }
 """Names of what `--json` has, and a gold file too."""
 
@@ -221,22 +225,36 @@ def _scores(comparison: Comparison) -> Message:
 
 def _report_dict(report: Report, language: Language) -> dict[str, Any]:
     """Return the JSON values of `parse --json`."""
+    figures = [figures_of(p, report.metadata.year) for p in report.paragraphs]
+    evaluations = evaluations_of(report.paragraphs)
+    checks = checks_of(report.paragraphs, figures, evaluations)
     return {
         **asdict(report.metadata),
         "account": asdict(report.account),
         "warnings": [warning.render(language) for warning in report.warnings],
         "paragraphs": [
-            _paragraph_dict(paragraph, report.metadata.year) for paragraph in report.paragraphs
+            _paragraph_dict(paragraph, own)
+            for paragraph, own in zip(report.paragraphs, figures, strict=True)
+        ],
+        "indicators": [row for table in evaluations for row in table.to_dicts()],
+        "checks": [
+            {
+                "rule": check.rule,
+                "holds": check.holds,
+                "explanation": check.explanation.render(language),
+                "paragraphs": check.paragraphs,
+            }
+            for check in checks
         ],
     }
 
 
-def _paragraph_dict(paragraph: Paragraph, year: int | None) -> dict[str, Any]:
+def _paragraph_dict(paragraph: Paragraph, figures: Sequence[Figure]) -> dict[str, Any]:
     values = asdict(paragraph)
     del values["columns"], values["location"]
     cells = [cell._asdict() for cell in paragraph.cells]
-    figures = [figure.to_dict() for figure in figures_of(paragraph, year)]
-    return values | {"cells": cells, "figures": figures} | paragraph.location.to_dict()
+    shown = [figure.to_dict() for figure in figures]
+    return values | {"cells": cells, "figures": shown} | paragraph.location.to_dict()
 
 
 def _origin(origin: Origin | None, language: Language) -> str:

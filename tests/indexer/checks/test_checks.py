@@ -1,0 +1,261 @@
+"""Each relation: where it holds, where it does not, and what must not be reported."""
+
+from collections.abc import Sequence
+from decimal import ROUND_HALF_UP, Decimal
+
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from baocha_indexer.checks import checks_of
+from baocha_indexer.figures import evaluations_of, figures_of
+from baocha_indexer.model import CELL_SEPARATOR, Check, Column, Paragraph
+
+Outcomes = list[tuple[str, bool | None]]
+
+
+def checks(*texts: str | tuple[str, Sequence[Column]]) -> list[Check]:
+    """Return the checks of a report with these paragraphs; rows of tables have their columns."""
+    paragraphs = [
+        Paragraph(at, text, "body", "", ())
+        if isinstance(text, str)
+        else Paragraph(at, text[0], "table", "", (), columns=tuple(text[1]))
+        for at, text in enumerate(texts, start=1)
+    ]
+    figures = [figures_of(paragraph, 2023) for paragraph in paragraphs]
+    return list(checks_of(paragraphs, figures, evaluations_of(paragraphs)))
+
+
+def outcomes(*texts: str | tuple[str, Sequence[Column]]) -> Outcomes:
+    return [(check.rule, check.holds) for check in checks(*texts)]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        # Rates of execution.
+        (
+            "全年预算数 200.00 万元，执行数 150.00 万元，完成预算的 75.00%。",
+            [("execution-rate", True)],
+        ),
+        (
+            "全年预算数 200.00 万元，执行数 150.00 万元，完成预算的 78.00%。",
+            [("execution-rate", False)],
+        ),
+        (
+            "预算执行率为 75.0%，调整预算数为 200 万元，决算数为 150 万元。",
+            [("execution-rate", True)],
+        ),
+        (
+            "年初预算为100万元，全年预算为200万元，支出决算为150万元，完成年初预算的75%。",
+            [("execution-rate", False)],
+        ),
+        ("年初预算为0.00万元，支出决算为5.00万元，完成年初预算的0%。", [("execution-rate", None)]),
+        # Cut off instead of rounded.
+        ("全年预算数 3.00 万元，执行数 2.00 万元，完成预算的 66.66%。", [("execution-rate", True)]),
+        # Shares.
+        ("支出总额 80 万元，其中项目支出 20 万元，占支出总额的 25%。", [("share", True)]),
+        ("支出总额 80 万元，其中项目支出 20 万元，占支出总额的 35%。", [("share", False)]),
+        ("收入合计80万元，其中：财政拨款收入20万元，占25%。", [("share", True)]),
+        # Changes.
+        ("收入 90 万元，比上年减少 10 万元，下降 10.00%。", [("change", True)]),
+        ("收入 90 万元，比上年减少 10 万元，下降 11.11%。", [("change", False)]),
+        ("支出较上年的 100 万元增加 20 万元，增长 20.0%。", [("change", True)]),
+        ("收入 10 万元，比上年增加 10 万元，增长 100%。", [("change", None)]),
+        # Sums.
+        ("支出总额 90 万元，其中：基本支出 60 万元，项目支出 30 万元。", [("sum", True)]),
+        ("支出总额 99 万元，其中：基本支出 60 万元，项目支出 30 万元。", [("sum", False)]),
+        ("得分 90 分，其中：投入 30 分，产出 60 分。", [("sum", True)]),
+        ("面积8013平方米（其中甲区7998平方米，乙区105平方米），共 2 层。", [("sum", False)]),
+        # Grades.
+        ("自评得分 95.2 分，评价等级为“优”。", [("grade", True)]),
+        ("自评得分 85.2 分，评价等级为“优”。", [("grade", False)]),
+        ("自评得分比上年提高 2.7 分，评价等级为“优”。", []),
+    ],
+)
+def test_a_relation_in_a_sentence_is_checked(text: str, expected: Outcomes) -> None:
+    assert outcomes(text) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "支出 500 万元，其中：人员支出 100 万元，办公费 50 万元。",
+        "企业 20 家，其中规上企业 15 家，高新技术企业 12 家。",
+        "机关运行经费支出 20 万元，公用经费 30 万元。",
+        "在职 12 人，其中党员 8 人，女性 7 人。",
+        "支出决算为 100 万元。其中：基本支出预算 60 万元，项目支出预算 60 万元。",
+    ],
+)
+def test_partial_and_overlapping_lists_are_not_reported(text: str) -> None:
+    assert False not in [holds for _, holds in outcomes(text)]
+
+
+def test_an_explanation_has_the_arithmetic_and_the_places_of_the_figures() -> None:
+    text = "全年预算数 200.00 万元，执行数 150.00 万元，完成预算的 78.00%。"
+    (check,) = checks(text)
+    assert check.explanation.zh == "执行率：150.00万元 ÷ 200.00万元 = 75.000%，文中为 78.00%"
+    assert check.paragraphs == (1,)
+    assert [text[start:end] for _, (start, end) in check.evidence] == ["150.00", "200.00", "78.00"]
+
+
+def rounded(value: Decimal, places: str) -> Decimal:
+    return value.quantize(Decimal(places), ROUND_HALF_UP)
+
+
+amounts = st.integers(1000, 10**9).map(lambda cents: Decimal(cents) / 100)
+
+
+@given(amounts, amounts)
+def test_a_rate_that_is_rounded_holds_and_another_one_does_not(
+    budget: Decimal, spent: Decimal
+) -> None:
+    assume(spent <= budget and budget > 100)
+    rate = rounded(100 * spent / budget, "0.01")
+    text = "全年预算数 {} 万元，执行数 {} 万元，完成预算的 {}%。"
+    assert outcomes(text.format(budget, spent, rate)) == [("execution-rate", True)]
+    wrong = text.format(budget, spent, rate + 1)
+    assert outcomes(wrong) == [("execution-rate", False)]
+
+
+@given(
+    st.lists(amounts, min_size=2, max_size=6),
+    st.integers(0, 5),
+    st.sampled_from([100, 2000, -3000]),
+)
+def test_a_sum_of_rounded_amounts_holds_and_a_slip_does_not(
+    parts: list[Decimal], at: int, slip: int
+) -> None:
+    """Each amount is rounded to 万元 with two decimal places, the total too."""
+    in_yuan = [part * 10_000 + Decimal("37.49") for part in parts]
+    written = [rounded(part / 10_000, "0.01") for part in in_yuan]
+    total = rounded(sum(in_yuan, Decimal(0)) / 10_000, "0.01")
+    names = "甲乙丙丁戊己"
+    listed = "，".join(
+        f"{name}项目 {part} 万元" for name, part in zip(names, written, strict=False)
+    )
+    assert outcomes(f"拨款合计 {total} 万元，其中：{listed}。") == [("sum", True)]
+    assume(abs(slip) * 100 <= total)
+    wrong = f"拨款合计 {total + slip} 万元，其中：{listed}。"
+    assert outcomes(wrong) == [("sum", False)]
+
+
+NAME, CODE = Column("科目名称", ""), Column("科目编码 / 类", "")
+
+
+def row(*cells: str) -> tuple[str, list[Column]]:
+    heads = [NAME, *(Column(f"支出 / {head}", "元") for head in ("合计", "基本支出", "项目支出"))]
+    return CELL_SEPARATOR.join(cells), heads[: len(cells)]
+
+
+TABLE = [
+    row("一、教育支出", "60", "40", "20"),
+    row("（一）小学", "35", "25", "10"),
+    row("（二）中学", "25", "15", "10"),
+    row("二、卫生支出", "40", "30", "10"),
+    row("合计", "100", "70", "30"),
+]
+
+
+def test_the_sums_of_a_table_are_checked() -> None:
+    found = outcomes(*TABLE)
+    assert len(found) == 5 + 6
+    assert set(found) == {("table-sum", True)}
+
+
+def test_a_slip_in_a_table_is_found_by_its_row_and_its_column() -> None:
+    table = [*TABLE]
+    table[2] = row("（二）中学", "25", "51", "10")
+    wrong = [check for check in checks(*table) if check.holds is False]
+    assert [check.paragraphs for check in wrong] == [(3,), (1, 2, 3)]
+    assert "= 76元，表中为 40元" in wrong[1].explanation.zh
+
+
+def test_a_column_that_is_no_sum_is_not_checked() -> None:
+    rows = [row(f"{n}、甲", str(n * 7), str(n), str(n + 3)) for n in range(1, 9)]
+    assert outcomes(*rows) == []
+
+
+def test_a_figure_of_the_text_is_compared_with_the_tables() -> None:
+    table = row("行政运行", "15,119,800.00", "15,119,800.00")
+    text = "1.“公共服务支出（类）财政事务（款）行政运行（项）”科目{}万元，用于运转。"
+    assert outcomes(text.format("1,511.98"), table) == [("text-table", True)]
+    assert outcomes(text.format("1,511.89"), table) == [("text-table", False)]
+    assert outcomes(text.format("1,511.988"), table) == [("text-table", False)]
+    assert outcomes(text.format("2,000.00"), table) == []
+
+
+def test_a_figure_in_the_wrong_unit_is_reported() -> None:
+    table = row("财政拨款收入", "500,000.00")
+    assert outcomes("财政拨款收入500,000.00万元。", table) == [("unit", False)]
+
+
+FORM = [
+    Column(head, "")
+    for head in (
+        "一级指标",
+        "二级指标",
+        "三级指标",
+        "年度指标值",
+        "实际完成值",
+        "分值",
+        "得分",
+        "偏差原因",
+    )
+]
+
+
+def form(*rows: str) -> list[tuple[str, list[Column]]]:
+    head = CELL_SEPARATOR.join(column.head for column in FORM)
+    return [(text, FORM if text != head else []) for text in (head, *rows)]
+
+
+@pytest.mark.parametrize(
+    ("line", "rule"),
+    [
+        ("产出 | 数量 | 培训场次 | 3场 | 3场 | 10 | 12 | ", "score-within-weight"),
+        ("产出 | 数量 | 培训场次 | 3场 | 2场 | 10 | 8 | ", "reason-for-loss"),
+        ("产出 | 数量 | 培训场次 | ≥3场 | 2场 | 10 | 10 | ", "full-score-met"),
+        ("产出 | 成本 | 培训费用 | ≤3万元 | 4万元 | 10 | 10 | ", "full-score-met"),
+        ("产出 | 数量 | 培训场次 | ≥3场 | 9场 | 10 | 10 | ", "target-too-low"),
+    ],
+)
+def test_a_row_of_indicators_is_checked(line: str, rule: str) -> None:
+    assert [check.rule for check in checks(*form(line)) if check.holds is False] == [rule]
+
+
+def test_the_sums_of_weights_and_scores_are_checked() -> None:
+    rows = [
+        "产出 | 数量 | 培训场次 | 3场 | 3场 | 60 | 60 | ",
+        "效益 | 社会 | 满意度 | ≥90% | 95% | 40 | 38 | 有投诉",
+    ]
+    right = outcomes(*form(*rows, "总分 |  |  |  |  | 100 | 98"))
+    assert {("weights-sum", True), ("scores-sum", True)} <= set(right)
+    wrong = outcomes(*form(*rows, "总分 |  |  |  |  | 100 | 99"))
+    assert ("scores-sum", False) in wrong
+    assert ("weights-sum", None) in outcomes(
+        *form(rows[0].replace("60", "50"), rows[1], "总分 |  |  |  |  | 100 | 98")
+    )
+
+
+def test_the_score_of_the_rate_of_execution_is_checked() -> None:
+    heads = [
+        Column(head, "") for head in ("资金", "全年预算数", "全年执行数", "分值", "执行率", "得分")
+    ]
+    heads[1], heads[2] = Column("全年预算数", "万元"), Column("全年执行数", "万元")
+    found = dict(outcomes(("资金总额 | 100 | 90 | 10 | 90% | 9", heads)))
+    assert found == {"execution-rate": True, "execution-score": True}
+    low = dict(outcomes(("资金总额 | 100 | 30 | 10 | 30% | 10", heads)))
+    assert low["execution-score"] is False
+    other = dict(outcomes(("资金总额 | 100 | 90 | 10 | 90% | 5", heads)))
+    assert other["execution-score"] is None
+
+
+@given(
+    st.text(
+        alphabet="0123456789.,，、：；。%元万分其中占比收入支出总额基本项目执行率预算增长下降（）",
+        max_size=80,
+    )
+)
+def test_any_text_is_checked_without_an_error(text: str) -> None:
+    checks(text, row(text.replace("|", ""), "1", "2", "3"))
