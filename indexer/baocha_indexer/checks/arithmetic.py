@@ -62,10 +62,12 @@ def ratio_holds(part: Placed, whole: Placed, rate: Placed) -> bool:
 def sum_tolerance(terms: Sequence[Placed], total: Placed) -> Decimal:
     """Return the largest difference that rounding explains: half a one in the last place of each figure.
 
-    Sums in yuan hold to the last digit, so there the tolerance is zero.
+    Sums in yuan, points and numbers of things hold to the last digit if all figures have equally many
+    decimal places; there the tolerance is zero.
     """
     steps = [placed.step for placed in (*terms, total)]
-    return Decimal(0) if max(steps) <= 1 else sum(steps, Decimal(0)) / 2
+    is_exact = max(steps) <= 1 and len(set(steps)) == 1
+    return Decimal(0) if is_exact else sum(steps, Decimal(0)) / 2
 
 
 def percent(part: Decimal, whole: Decimal, like: Placed) -> str:

@@ -4,13 +4,21 @@ from collections.abc import Iterator, Sequence
 
 from baocha_indexer.checks.arithmetic import Placed
 from baocha_indexer.checks.scores import check_execution_score, check_grades, check_scores
-from baocha_indexer.checks.sentences import check_changes, check_rates, check_shares, check_sums
+from baocha_indexer.checks.sentences import (
+    check_changes,
+    check_comparisons,
+    check_rates,
+    check_shares,
+    check_sums,
+)
 from baocha_indexer.checks.tables import check_tables
 from baocha_indexer.checks.text_and_tables import check_text_and_tables
 from baocha_indexer.figures import Evaluation
 from baocha_indexer.model import Check, Figure, Paragraph
 
-_IN_SENTENCES = (check_rates, check_shares, check_changes, check_sums, check_grades)
+_IN_SENTENCES = (
+    check_rates, check_shares, check_changes, check_comparisons, check_sums, check_grades,
+)  # fmt: skip
 
 
 def checks_of(

@@ -18,8 +18,14 @@ _BUDGETS = frozenset(("年初预算数", "全年预算数", "调整预算数"))
 _SPENT = frozenset(("全年执行数", "支出决算数"))
 _BUDGET = re.compile(r"预算(?:数|金额|资金|安排|指标)?$|预算支出$")
 _EXECUTED = re.compile(r"执行数?$|支出$|决算数?$|拨付$|支付$|完成预算|使用$|已支")
-_PARTS = re.compile(r"其中|分别为?[:：]?|包括|分项")
+_PARTS = re.compile(r"其中|分别为?[:：]?|包括|分项|以下方面")
 _SENTENCE_END = re.compile("[。；！？]")
+_COMPARISON = re.compile(
+    r"(?:支出)?决算数?(?P<word>大于|小于|等于)(?:年初)?预算数?|(?:支出)?决算数?与(?:年初)?预算数?(?:基本)?持平"
+)
+LEVEL = Decimal("0.05")
+"""A difference of up to this share of the budget is still 基本持平."""
+
 _FULL_STOP = "。"
 _TOTAL = re.compile("总额|总计|合计|总数")
 _SHARE_ENDS = re.compile("占比[重例]?$")
@@ -177,7 +183,7 @@ def check_changes(text: str, figures: Sequence[Placed]) -> Iterator[Check]:
             (
                 one
                 for one in reversed(figures[: at - 1])
-                if one.figure.label == change.figure.label
+                if _are_same(one.figure.label, change.figure.label)
                 and one.figure.kind == change.figure.kind
                 and one.figure.qualifier not in ("增长", "下降")
             ),
@@ -186,6 +192,36 @@ def check_changes(text: str, figures: Sequence[Placed]) -> Iterator[Check]:
         if now is None:
             continue
         yield _change_check(now, change, rate)
+
+
+def _are_same(one: str, other: str) -> bool:
+    """Whether two labels are of one thing: one may have words before it, such as the department."""
+    return bool(one and other) and (one.endswith(other) or other.endswith(one))
+
+
+def check_comparisons(text: str, figures: Sequence[Placed]) -> Iterator[Check]:
+    """Check 决算数大于预算数 and the like against the figures of the paragraph."""
+    for match in _COMPARISON.finditer(text):
+        before = [one for one in figures if one.figure.span[1] <= match.start()]
+        budgets, spent = _budgets(before), _spent(before)
+        if not budgets or not spent:
+            continue
+        budget, actual = budgets[-1], spent[-1]
+        word = match["word"] or "持平"
+        difference = actual.value - budget.value
+        near = abs(difference) <= LEVEL * budget.size
+        holds = {
+            "大于": difference > 0,
+            "小于": difference < 0,
+            "等于": not difference,
+            "持平": near,
+        }[word]
+        sides = f"{actual.written}，预算数 {budget.written}"
+        yield check(
+            "comparison", [budget, actual], holds=holds,
+            zh=f"决算与预算比较：决算数 {sides}，文中称“{match[0]}”",
+            en=f"final account and budget: {actual.written} and {budget.written}; the text says “{match[0]}”",
+        )  # fmt: skip
 
 
 def _change_check(now: Placed, change: Placed, rate: Placed) -> Check:

@@ -99,7 +99,7 @@ def _row_of(paragraph: Paragraph, figures: Sequence[Figure]) -> _Row:
     for text, column in zip(texts, paragraph.columns, strict=False):
         pieces = tuple(column.head.split(HEAD_SEPARATOR)) if column.head else ()
         heads[at] = pieces
-        if text and pieces and _CODE.match(pieces[-1]):
+        if text and pieces and _CODE.match(pieces[-1]) and not name:
             codes += 1
         elif text and not name and not any(at <= f.span[0] < at + len(text) for f in figures):
             name = text

@@ -1,8 +1,9 @@
 """Check that the text of a report and its tables give the same figure for the same thing.
 
 A figure of the text that no table has is no contradiction: it may be of another year, or of a part. So it
-is reported only if a figure of that name in a table is so similar that one of them must be a slip: two
-digits exchanged, one changed, missing or typed twice.
+is reported only if a figure of that name in a table is so similar that one of them must be a slip (two
+digits exchanged, one changed, missing or typed twice), or if the text names the line of the table: a
+科目, or the grand total.
 """
 
 import re
@@ -18,7 +19,9 @@ _ITEM = re.compile(
     r"^(?:[一二三四五六七八九十]+\s*[、.．]|（[一二三四五六七八九十\d]+）|\d+\s*[、.．])+|（[类款项]）$|[\s“”]"
 )
 _SUBJECT = re.compile(r"(?:（款）|[-—])([^（）“”-]{2,30})（项）|“[^”]*?([^（）“”-]{2,30})”科目")
-_OF_SUBJECT = frozenset(("支出决算数", "年初预算数"))
+_GRAND_TOTAL = "收入支出总计"
+_TOTAL = "总计"
+_TOTAL_NAME = re.compile("(?:收入|支出)?总计")
 _CHANGES = ("增长", "下降", "至", "不低于", "不高于", "超", "约")
 _MYRIAD = Decimal(10_000)
 _LEAST_DIGITS = 4
@@ -36,11 +39,11 @@ def check_text_and_tables(
         if paragraph.role == "table":
             continue
         for figure in own:
-            name = _name_of(paragraph.text, figure)
+            name, is_line = _name_of(paragraph.text, figure)
             candidates = in_tables.get(name)
-            if candidates and figure.kind == "amount" and figure.value:
+            if candidates and figure.kind == "amount" and (figure.value or is_line):
                 placed = Placed(paragraph.ordinal, figure)
-                if found := _compare(name, placed, candidates):
+                if found := _compare(name, placed, candidates, is_line=is_line):
                     yield found
 
 
@@ -59,29 +62,41 @@ def _figures_of_tables(
         for figure in own:
             if figure.kind == "amount" and not figure.currency:
                 for piece in set(figure.label.split(HEAD_SEPARATOR)):
-                    if len(name := _bare(piece)) >= _LEAST_NAME:
+                    name = _bare(piece)
+                    if _TOTAL_NAME.fullmatch(name):
+                        found[_TOTAL].append(Placed(paragraph.ordinal, figure))
+                    if len(name) >= _LEAST_NAME:
                         found[name].append(Placed(paragraph.ordinal, figure))
     return found
 
 
-def _name_of(text: str, figure: Figure) -> str:
-    """Return the name under which a table would have a figure of the text, empty if it has none."""
-    if figure.qualifier in _CHANGES or figure.period == "上年":
-        return ""
-    if figure.name == "支出决算数" or figure.label.endswith("科目"):
+def _name_of(text: str, figure: Figure) -> tuple[str, bool]:
+    """Return the name under which a table would have a figure of the text, empty if it has none.
+
+    And whether the text names a line of the table.
+    """
+    if figure.qualifier in _CHANGES or figure.period == "上年" or CELL_SEPARATOR in text:
+        return "", False
+    if figure.label.endswith(_GRAND_TOTAL):
+        return _TOTAL, True
+    if figure.name == "支出决算数" or text.startswith("科目", figure.span[0] - 2):
         *_, subject = (None, *_SUBJECT.finditer(text, 0, figure.span[0]))
-        return _bare(subject[1] or subject[2]) if subject else ""
-    if figure.name in _OF_SUBJECT or CELL_SEPARATOR in text:
-        return ""
-    return _bare(figure.label)
+        return (_bare(subject[1] or subject[2]), True) if subject else ("", False)
+    return ("", False) if figure.name == "年初预算数" else (_bare(figure.label), False)
 
 
-def _compare(name: str, placed: Placed, candidates: Sequence[Placed]) -> Check | None:
+def _compare(
+    name: str, placed: Placed, candidates: Sequence[Placed], *, is_line: bool
+) -> Check | None:
     """Return the check of a figure with those of the same name; None if they are about other things."""
     same = next((one for one in candidates if _are_equal(placed, one)), None)
     other = same or next((one for one in candidates if _is_slip(placed, one)), None)
     if other is None:
-        return _unit_check(name, placed, candidates)
+        if found := _unit_check(name, placed, candidates):
+            return found
+        if not is_line:
+            return None
+        other = min(candidates, key=lambda one: abs(one.value - placed.value))
     shown = in_unit_of(other.value, placed)
     return check(
         "text-table", [placed, other], holds=same is not None,

@@ -62,6 +62,20 @@ def outcomes(*texts: str | tuple[str, Sequence[Column]]) -> Outcomes:
         ("收入 90 万元，比上年减少 10 万元，下降 11.11%。", [("change", False)]),
         ("支出较上年的 100 万元增加 20 万元，增长 20.0%。", [("change", True)]),
         ("收入 10 万元，比上年增加 10 万元，增长 100%。", [("change", None)]),
+        (
+            "某局2023年度收入总计 90 万元。与上年相比，收入总计减少10万元，下降10.0%。",
+            [("change", True)],
+        ),
+        # Comparisons.
+        (
+            "年初预算为 5 万元，支出决算为 4 万元。决算数小于预算数的原因：节约。",
+            [("comparison", True)],
+        ),
+        (
+            "年初预算为 5 万元，支出决算为 4 万元。决算数大于预算数的原因：节约。",
+            [("comparison", False)],
+        ),
+        ("年初预算为 5 万元，支出决算为 5 万元。决算数与预算数基本持平。", [("comparison", True)]),
         # Sums.
         ("支出总额 90 万元，其中：基本支出 60 万元，项目支出 30 万元。", [("sum", True)]),
         ("支出总额 99 万元，其中：基本支出 60 万元，项目支出 30 万元。", [("sum", False)]),
@@ -182,7 +196,8 @@ def test_a_figure_of_the_text_is_compared_with_the_tables() -> None:
     assert outcomes(text.format("1,511.98"), table) == [("text-table", True)]
     assert outcomes(text.format("1,511.89"), table) == [("text-table", False)]
     assert outcomes(text.format("1,511.988"), table) == [("text-table", False)]
-    assert outcomes(text.format("2,000.00"), table) == []
+    assert outcomes(text.format("2,000.00"), table) == [("text-table", False)]
+    assert outcomes("行政运行支出2,000.00万元。", table) == []
 
 
 def test_a_figure_in_the_wrong_unit_is_reported() -> None:
