@@ -14,9 +14,10 @@ from typing import Any
 from baocha_indexer.model import CELL_SEPARATOR, HEAD_SEPARATOR, Paragraph
 
 _FIELDS = {
-    "level1": r"一级指标",
+    "level1": r"一级指标|指标类型|指标类别",
     "level2": r"二级指标",
-    "level3": r"三级指标(?:名称)?|四级指标|指标名称|具体指标|指标内容|绩效指标(?:名称)?|评价指标|考核指标",
+    "level3": r"三级指标(?:名称)?|四级指标|指标名称|具体指标|指标内容",
+    "name": r"绩效指标(?:名称)?|评价指标|考核指标|指标",
     "sign": r"指标性质|指标符号|运算符号|符号",
     "target": r".{0,4}(?:指标值|目标值|计划值|预期值)|年初目标|年度目标|年初设定.{0,4}|计划完成.{0,2}|预期目标|绩效目标",
     "unit": r"计量单位|度量单位|指标单位|单位",
@@ -140,9 +141,10 @@ def _read(paragraph: Paragraph, table: _Table, found: list[Evaluation]) -> _Tabl
 
 
 def _project_of(paragraph: Paragraph) -> str:
-    """Return the project that a row of a form names, or an empty text."""
+    """Return the project that a row of a form names, or an empty text: 项目名称 | 供水改造."""
+    texts = {cell.text.rstrip(":：") for cell in paragraph.cells}
     for cell in paragraph.cells:
-        if _PROJECT.fullmatch(cell.head) and cell.text:
+        if _PROJECT.fullmatch(cell.head.rstrip(":：")) and cell.head.rstrip(":：") in texts:
             return cell.text
     return ""
 
@@ -159,7 +161,7 @@ def _field_of(head: str) -> str:
 def _are_heads(fields: Collection[str]) -> bool:
     """Whether the cells of a row are the heads of indicators."""
     known = set(fields) - {""}
-    return len(known) >= _LEAST_HEADS and "level3" in known
+    return len(known) >= _LEAST_HEADS and not known.isdisjoint(("level3", "name"))
 
 
 def _values(paragraph: Paragraph, texts: Sequence[str], table: _Table) -> dict[str, str]:
@@ -172,6 +174,8 @@ def _values(paragraph: Paragraph, texts: Sequence[str], table: _Table) -> dict[s
     for name, text in zip(fields, texts, strict=False):
         if name and text:
             found.setdefault(name, text)
+    if "level3" not in fields and "name" in found:
+        found["level3"] = found["name"]
     return found
 
 
@@ -183,5 +187,8 @@ def _is_funds(paragraph: Paragraph) -> bool:
 def _indicator(paragraph: Paragraph, values: Mapping[str, str]) -> Indicator:
     names = ("level1", "level2", "level3", "target", "actual", "weight", "score", "reason")
     known = {name: values.get(name, "") for name in names}
-    known["target"] = values.get("sign", "") + known["target"] + values.get("unit", "")
+    sign, unit = (
+        text if (text := values.get(name, "")) != "无" else "" for name in ("sign", "unit")
+    )
+    known["target"] = sign + known["target"] + unit
     return Indicator(**known, page=paragraph.page, paragraph=paragraph.ordinal)

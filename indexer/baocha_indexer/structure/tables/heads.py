@@ -32,9 +32,11 @@ _DATE_OR_NUMBER = re.compile(
 """A date or document number alone in a cell is a value, not a label."""
 
 _FORM_LABEL = re.compile(
-    r"(?:项目|部门|单位)(?:[（(]单位[）)])?(?:名称|编码|负责人)"
-    r"|(?:预算单位|填报单位|填表单位|主管部门|实施单位|预算部门|资金使用单位)(?:名称|编码|负责人)?"
-    r"|(?:项目)?(?:负责人|联系人|填表人)|联系电话|填报日期|项目(?:类别|类型|属性|起止时间|期限|年限)|预算年度|评价年度"
+    r"(?:项目|部门|单位|政策)(?:[（(].{1,4}[）)])?(?:名称|编码|代码|性质|类别|类型|属性|分类|起止时间|起止年限|期限|年限|"
+    r"地点|概况|用途|申请理由|立项依据|主要内容)"
+    r"|(?:项目)?(?:主管|实施|执行|预算|填报|填表|申报|使用|承担)(?:部门|单位)(?:名称|及?编码|及?代码|负责人)?"
+    r"|(?:项目|单位|部门)?(?:负责人|联系人|填表人|联系电话)"
+    r"|(?:计划|项目)?(?:开始|完成|结束|填报)(?:日期|时间)|预算年度|评价年度"
 )
 """The labels of values in the first rows of a form."""
 
@@ -111,10 +113,10 @@ def head_of(rows: Sequence[Row], *, is_part: bool = False) -> Head | None:
 def is_form_row(row: Row) -> bool:
     """Whether a row has labels, each with its value behind it: 主管部门 | 水务局 | 实施单位 | 供水中心.
 
-    It is no head. In a form, some of its cells cover several columns.
+    It is no head. Some of its cells cover several columns, or it has several labels.
     """
     texts = [cell.text.rstrip(":：") for cell in row if cell.text]
-    if len(texts) < 2 or all(cell.columns == 1 for cell in row):
+    if len(texts) < 2 or (len(texts) < 4 and all(cell.columns == 1 for cell in row)):
         return False
     values = texts[1::2]
     return all(map(_FORM_LABEL.fullmatch, texts[::2])) and not any(
