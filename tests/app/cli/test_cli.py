@@ -160,6 +160,7 @@ def test_search_json_has_the_fields_of_a_result(corpus_index: Path) -> None:
         "snippet",
         "score",
         "cells",
+        "figures",
         "page",
         "box",
         "place",
@@ -254,6 +255,8 @@ def test_parse_prints_metadata_and_paragraphs(sample: Path) -> None:
         "account",
         "warnings",
         "paragraphs",
+        "indicators",
+        "checks",
     ]
     assert (shown["department"], shown["year"]) == ("云溪市青湖区水务局", 2022)
     assert (shown["level"], shown["region"]) == ("县", "云溪市青湖区")
@@ -265,6 +268,7 @@ def test_parse_prints_metadata_and_paragraphs(sample: Path) -> None:
         "section",
         "section_path",
         "cells",
+        "figures",
         "page",
         "box",
         "place",
@@ -272,6 +276,33 @@ def test_parse_prints_metadata_and_paragraphs(sample: Path) -> None:
         "confidence",
     ]
     assert "云溪市青湖区水务局  [来源：标题，确定]" in baocha("parse", path).stdout
+
+
+def test_parse_shows_figures_indicators_and_checks(tmp_path: Path) -> None:
+    path = tmp_path / "青湖区水务局2023年部门决算.html"
+    path.write_text(
+        "<h1>青湖区水务局2023年部门决算</h1>"
+        "<p>全年预算数 200.00 万元，执行数 150.00 万元，完成预算的 78.00%。</p>"
+        "<table><tr><th>一级指标<th>三级指标<th>指标值<th>完成值<th>分值<th>得分"
+        "<tr><td>产出指标<td>供水量<td>3万吨<td>4万吨<td>10<td>9</table>",
+        "utf-8",
+    )
+    shown = json.loads(baocha("parse", path, "--json", env={"BAOCHA_LANG": "zh"}).stdout)
+    figure = shown["paragraphs"][1]["figures"][0]
+    assert (figure["kind"], figure["value"], figure["unit"]) == ("amount", "2000000.00", "万元")
+    assert (figure["text"], figure["label"], figure["period"]) == ("200.00", "全年预算数", "全年")
+    begin, end = figure["span"]
+    assert shown["paragraphs"][1]["text"][begin:end] == "200.00"
+    (row,) = shown["indicators"]
+    assert (row["table"], row["level1"], row["level3"], row["target"]) == (
+        1, "产出指标", "供水量", "3万吨",
+    )  # fmt: skip
+    rate = shown["checks"][0]
+    assert (rate["rule"], rate["holds"], rate["paragraphs"]) == ("execution-rate", False, [2])
+    assert "150.00万元 ÷ 200.00万元 = 75.000%" in rate["explanation"]
+    lines = baocha("parse", path, env={"BAOCHA_LANG": "zh"}).stdout
+    assert "指标 1 行；勾稽核对 3 项，其中不符 1 项" in lines
+    assert "不符：执行率：" in lines
 
 
 def test_status_lists_equal_reports(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ import openpyxl
 import pytest
 from playwright.sync_api import sync_playwright
 
+from baocha_indexer.figures import evaluations_of
 from baocha_indexer.parse import parse
 from tests.indexer.extract.archives import saved
 from tools.render import CHROMIUM, FLAGS
@@ -97,6 +98,12 @@ def as_pdf() -> bytes:
     return content
 
 
+def in_order(rows: dict[str, dict[str, str]]) -> list[dict[str, str]]:
+    """Return the rows in the order of the heads of the form."""
+    heads = ("一级指标", "二级指标", "三级指标", "指标值", "实际完成值", "分值", "得分")
+    return [{head: row[head] for head in heads} for row in rows.values()]
+
+
 @pytest.mark.parametrize(
     ("suffix", "written"),
     [("html", as_html), ("docx", as_docx), ("xlsx", as_xlsx), ("pdf", as_pdf)],
@@ -131,6 +138,15 @@ def test_every_cell_of_the_form_has_its_head(suffix: str, written: Callable[[], 
             ("效益指标", "社会效益指标", "漏损率", "≤9%", "8.7%", "30", "30"),
         ]
     }
+    (table,) = evaluations_of(report.paragraphs)
+    assert table.project == "供水管网改造"
+    assert [
+        (r.level1, r.level2, r.level3, r.target, r.actual, r.weight, r.score) for r in table.rows
+    ] == [tuple(row.values()) for row in in_order(by_third)]
+    assert table.total is not None
+    assert table.funds is not None
+    assert (table.total.weight, table.total.score) == ("100", "99.6")
+    assert (table.funds.weight, table.funds.score) == ("10", "9.8")
     goals = [cell for p in rows for cell in p.cells if cell.text.endswith("。")]
     assert [(cell.head, cell.text) for cell in goals] == [
         ("预期目标", "管网全部更新。"),

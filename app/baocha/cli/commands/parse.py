@@ -1,8 +1,9 @@
 """`baocha parse`."""
 
 import json
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -15,13 +16,14 @@ from baocha.search import FACET_NAMES
 from baocha_indexer.checks import checks_of
 from baocha_indexer.compare import Comparison, Difference, DifferenceKind, compare
 from baocha_indexer.extract import SUFFIXES
-from baocha_indexer.figures import evaluations_of, figures_of
+from baocha_indexer.figures import Evaluation, evaluations_of, figures_of
 from baocha_indexer.gold import read_gold
 from baocha_indexer.messages import Language, Message, counted
 from baocha_indexer.model import (
     UNKNOWN,
     Account,
     Certainty,
+    Check,
     Figure,
     Origin,
     OriginSource,
@@ -223,20 +225,36 @@ def _scores(comparison: Comparison) -> Message:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class _Findings:
+    """The figures of each paragraph of a report, its tables of indicators, and its checks."""
+
+    figures: list[tuple[Figure, ...]]
+    evaluations: list[Evaluation]
+    checks: list[Check]
+
+    @staticmethod
+    def of(report: Report) -> "_Findings":
+        """Return the findings of a report."""
+        figures = [figures_of(p, report.metadata.year) for p in report.paragraphs]
+        evaluations = evaluations_of(report.paragraphs)
+        return _Findings(
+            figures, evaluations, list(checks_of(report.paragraphs, figures, evaluations))
+        )
+
+
 def _report_dict(report: Report, language: Language) -> dict[str, Any]:
     """Return the JSON values of `parse --json`."""
-    figures = [figures_of(p, report.metadata.year) for p in report.paragraphs]
-    evaluations = evaluations_of(report.paragraphs)
-    checks = checks_of(report.paragraphs, figures, evaluations)
+    found = _Findings.of(report)
     return {
         **asdict(report.metadata),
         "account": asdict(report.account),
         "warnings": [warning.render(language) for warning in report.warnings],
         "paragraphs": [
-            _paragraph_dict(paragraph, own)
-            for paragraph, own in zip(report.paragraphs, figures, strict=True)
+            _paragraph_dict(paragraph, figures)
+            for paragraph, figures in zip(report.paragraphs, found.figures, strict=True)
         ],
-        "indicators": [row for table in evaluations for row in table.to_dicts()],
+        "indicators": [row for table in found.evaluations for row in table.to_dicts()],
         "checks": [
             {
                 "rule": check.rule,
@@ -244,7 +262,7 @@ def _report_dict(report: Report, language: Language) -> dict[str, Any]:
                 "explanation": check.explanation.render(language),
                 "paragraphs": check.paragraphs,
             }
-            for check in checks
+            for check in found.checks
         ],
     }
 
@@ -284,6 +302,36 @@ def _account_line(account: Account) -> Message:
     return Message(zh="，".join(zh), en=", ".join(en))
 
 
+def _figures_line(found: _Findings) -> Message:
+    """Return how many figures, rows of indicators and checks a report has."""
+    figures = sum(map(len, found.figures))
+    rows = sum(len(table.rows) for table in found.evaluations)
+    held = Counter(check.holds for check in found.checks)
+    zh, en = [f"共 {figures:,} 个"], [f"{figures:,}"]
+    if rows:
+        zh.append(f"指标 {rows:,} 行")
+        en.append(counted(rows, "row") + " of indicators")
+    if found.checks:
+        zh.append(
+            f"勾稽核对 {len(found.checks):,} 项，其中不符 {held[False]:,} 项，未判定 {held[None]:,} 项"
+        )
+        en.append(
+            f"{counted(len(found.checks), 'check')}, {held[False]:,} of them failed, "
+            f"{held[None]:,} undecided"
+        )
+    return Message(zh="；".join(zh), en="; ".join(en))
+
+
+def _failed_check(check: Check) -> Message:
+    zh = "、".join(map(str, check.paragraphs))
+    en = ", ".join(map(str, check.paragraphs))
+    noun = "paragraph" if len(check.paragraphs) == 1 else "paragraphs"
+    return Message(
+        zh=f"不符：{check.explanation.zh}（第 {zh} 段）",
+        en=f"failed: {check.explanation.en} ({noun} {en})",
+    )
+
+
 def _report_lines(report: Report, language: Language) -> Iterator[str]:
     """Yield the lines of a parsed report."""
     metadata = report.metadata
@@ -304,6 +352,12 @@ def _report_lines(report: Report, language: Language) -> Iterator[str]:
             yield f"{label}  {value}{_origin(metadata.origins.get(name), language)}"
     label = click.style(_CHARACTERS.render(language), bold=True)
     yield f"{label}  {_account_line(report.account).render(language)}"
+    found = _Findings.of(report)
+    label = click.style(_FIELDS["figures"].render(language), bold=True)
+    yield f"{label}  {_figures_line(found).render(language)}"
+    for check in found.checks:
+        if check.holds is False:
+            yield f"  {_failed_check(check).render(language)}"
     for paragraph in report.paragraphs:
         indent = "    " if paragraph.role in ("body", "table") else "  "
         text = click.style(paragraph.text, bold=paragraph.role in ("title", "heading"))
