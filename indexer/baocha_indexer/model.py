@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from decimal import Decimal
+from decimal import Context, Decimal
 from typing import Any, Literal, NamedTuple, Protocol, get_args
 
 from baocha_indexer.messages import Message
@@ -293,6 +293,11 @@ UnitOrigin = Literal["beside", "later", "row", "head", "caption"]
 cell of the row; in the head of the column; above the table."""
 
 
+PERIODS: tuple[Period, ...] = get_args(Period)
+QUALIFIERS: tuple[Qualifier, ...] = get_args(Qualifier)
+UNIT_ORIGINS: tuple[UnitOrigin, ...] = get_args(UnitOrigin)
+
+
 @dataclass(frozen=True, slots=True)
 class Figure:
     """An amount, a rate, a score or a count in a paragraph.
@@ -315,10 +320,42 @@ class Figure:
     origin: UnitOrigin = "beside"
     currency: str = ""
 
+    @property
+    def decimals(self) -> int:
+        """The number of decimal places of the value."""
+        exponent = self.value.as_tuple().exponent
+        return max(0, -exponent) if isinstance(exponent, int) else 0
+
+    def stored_fields(self) -> tuple[str | None, ...]:
+        """Return the fields that many figures have in common, in the order of `stored_figure`."""
+        return (
+            self.kind, self.unit, self.name, self.period, self.qualifier, self.origin, self.currency
+        )  # fmt: skip
+
     def to_dict(self) -> dict[str, Any]:
         """Return the figure as JSON values. The value is a text, so that no digit is lost."""
         values = asdict(self)
         return values | {"value": f"{self.value:f}", "span": list(self.span)}
+
+
+_EXACT = Context(prec=60)
+
+
+def exact_value(value: float, decimals: int) -> Decimal:
+    """Return the decimal number that a float64 stands for, with so many decimal places."""
+    return Decimal(repr(value)).quantize(Decimal(1).scaleb(-decimals), context=_EXACT)
+
+
+def stored_figure(
+    value: Decimal, text: str, begin: int, label: str, fields: Sequence[Any]
+) -> Figure:
+    """Return a figure from what an index stores of it.
+
+    `text`: the number as written. `fields`: what `Figure.stored_fields` returned.
+    """
+    kind, unit, name, period, qualifier, origin, currency = fields
+    span = (begin, begin + len(text))
+    return Figure(kind, value, unit, text, span, label, name, period, qualifier, origin, currency)
 
 
 @dataclass(frozen=True, slots=True)
@@ -346,7 +383,8 @@ class Paragraph:
 
     `ordinal` counts from 1 within the report. `section_path`: the level-1 and level-2 headings, as
     written. `section`: the canonical name of the level-1 heading, empty before the first heading.
-    `columns`: of each cell in the text of a row of a table; empty if they are unknown.
+    `columns`: of each cell in the text of a row of a table; empty if they are unknown. `figures`: in the
+    order of the text.
     """
 
     ordinal: int
@@ -356,6 +394,7 @@ class Paragraph:
     section_path: tuple[str, ...]
     location: Location = NO_LOCATION
     columns: tuple[Column, ...] = ()
+    figures: tuple[Figure, ...] = ()
 
     @property
     def page(self) -> int | None:

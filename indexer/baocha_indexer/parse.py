@@ -6,6 +6,7 @@ from pathlib import PurePath
 from baocha_indexer.account import account_of
 from baocha_indexer.errors import MAX_CHARACTERS, SourceError, too_many_characters
 from baocha_indexer.extract import mark_site_lines, reader_of
+from baocha_indexer.figures import figures_of
 from baocha_indexer.model import FactBox, Report
 from baocha_indexer.sources import NO_DECLARATION, Declaration
 from baocha_indexer.structure import (
@@ -42,6 +43,11 @@ def parse(content: bytes, file_name: str, declaration: Declaration = NO_DECLARAT
     guessed = metadata_from(title, properties, name.stem, paragraphs)
     metadata = declaration.applied_to(guessed)
     account = account_of(found.text, paragraphs, found.changes)
+    paragraphs = [
+        replace(paragraph, figures=figures) if figures else paragraph
+        for paragraph in paragraphs
+        for figures in [figures_of(paragraph, metadata.year)]
+    ]
     warnings = (
         *found.warnings,
         *filter(None, [account.warning]),

@@ -24,6 +24,10 @@ class ParagraphColumns:
     `codes`: the code points of the texts, joined. `lengths` (u4): of each text. `pages` (i4): 0 if
     unknown. `confidences` (u1): percent plus 1, or 0. `paths`, `columns`, `places`: JSON texts, see `store.segment`. `box_counts` (i8): number of boxes of each paragraph. `boxes`: shape
     (number of boxes, 5): the page, left, top, right and bottom of each box.
+
+    `figure_counts` (i8): number of figures of each paragraph. The other arrays and lists of figures have
+    an element for each figure: the value (f8), begin and length of its text (u4), the number of decimal
+    places of the value (u1), the label, and the other fields as JSON, see `store.segment`.
     """
 
     codes: Codes
@@ -38,6 +42,13 @@ class ParagraphColumns:
     places: list[str]
     box_counts: NDArray[np.int64]
     boxes: NDArray[np.float64]
+    figure_counts: NDArray[np.int64]
+    figure_values: NDArray[np.float64]
+    figure_begins: NDArray[np.uint32]
+    figure_lengths: NDArray[np.uint32]
+    figure_decimals: NDArray[np.uint8]
+    figure_labels: list[str]
+    figure_kinds: list[str]
 
     def __len__(self) -> int:
         return len(self.lengths)
@@ -58,6 +69,7 @@ def prepare(paragraphs: Sequence[Paragraph]) -> PreparedReport:
     percent = [0 if (c := at.confidence) is None else 1 + round(100 * c) for at in locations]
     # Not UTF-8: a text may have half of a surrogate pair.
     encoded = "".join(texts).encode("utf-32-le", "surrogatepass")
+    figures = [figure for paragraph in paragraphs for figure in paragraph.figures]
     columns = ParagraphColumns(
         narrow_codes(np.frombuffer(encoded, "<u4")),
         np.fromiter(map(len, texts), np.uint32, len(texts)),
@@ -71,6 +83,14 @@ def prepare(paragraphs: Sequence[Paragraph]) -> PreparedReport:
         _as_json((at.place for at in locations), Place.to_dict),
         np.array([len(at.boxes) for at in locations], dtype=np.int64),
         np.array([box for at in locations for box in at.boxes], dtype=np.float64).reshape(-1, 5),
+        np.array([len(paragraph.figures) for paragraph in paragraphs], dtype=np.int64),
+        np.array([figure.value for figure in figures], dtype=np.float64),
+        np.array([figure.span[0] for figure in figures], dtype=np.uint32),
+        np.array([len(figure.text) for figure in figures], dtype=np.uint32),
+        np.array([figure.decimals for figure in figures], dtype=np.uint8),
+        # A text may have half of a surrogate pair; the strings of an index may not.
+        [figure.label.encode("utf-8", "replace").decode() for figure in figures],
+        _as_json(figure.stored_fields() for figure in figures),
     )
     return PreparedReport(columns, tokenise(texts))
 

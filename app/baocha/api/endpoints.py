@@ -324,6 +324,7 @@ def _paragraph(call: Call, read: ReadReport, item: ReportParagraph) -> dict[str,
         "text": item.text,
         "spans": [list(span) for span in item.spans],
         "cells": [cell._asdict() for cell in item.cells],
+        "figures": [figure.to_dict() for figure in item.figures],
         **located(read.report, item.location, item.text),
         "citation": citation(
             read.report, item.section_path, item.ordinal, item.location, call.language

@@ -3,7 +3,14 @@
 from typing import Any, get_args
 
 from baocha.search import AXES
-from baocha_indexer.model import Certainty, OriginSource
+from baocha_indexer.model import (
+    FIGURE_KINDS,
+    PERIODS,
+    QUALIFIERS,
+    UNIT_ORIGINS,
+    Certainty,
+    OriginSource,
+)
 
 Schema = dict[str, Any]
 
@@ -54,6 +61,23 @@ _CELLS: Schema = {
     "items": _object(head=TEXT, text=TEXT, unit=TEXT),
     "description": "the cells of a row of a table, each with the head of its column and its unit",
 }
+_FIGURES: Schema = {
+    "type": "array",
+    "items": _object(
+        kind={"enum": list(FIGURE_KINDS)},
+        value={"type": "string", "description": "yuan, percent, points, or a number of things"},
+        unit=TEXT,
+        text=TEXT,
+        span={"type": "array", "items": COUNT},
+        label=TEXT,
+        name=TEXT,
+        period={"enum": [*PERIODS, None]},
+        qualifier={"enum": [*QUALIFIERS, None]},
+        origin={"enum": list(UNIT_ORIGINS)},
+        currency=TEXT,
+    ),
+    "description": "amounts, rates, scores and counts, each with what it measures",
+}
 _POINTS: Schema = {"type": "number", "description": "points"}
 _BOXES: Schema = {
     "type": "array",
@@ -99,6 +123,7 @@ _PARAGRAPH = _object(
     text=TEXT,
     spans=SPANS,
     cells=_CELLS,
+    figures=_FIGURES,
     **_LOCATION,
     citation=TEXT,
 )
@@ -117,6 +142,7 @@ _HIT = _object(
     snippet={"type": "string", "description": "HTML; its only element is <mark>"},
     score={"type": "number"},
     cells=_CELLS,
+    figures=_FIGURES,
     **_LOCATION,
 )
 

@@ -16,7 +16,7 @@ from baocha.search.highlight import Span, snippet_html, text_fragment
 from baocha.search.json_text import json_bytes
 from baocha.search.query import Mode, Phrase, YearRange
 from baocha_indexer.messages import Language, Message
-from baocha_indexer.model import UNKNOWN, Account, Location, Paragraph, TableCell
+from baocha_indexer.model import UNKNOWN, Account, Figure, Location, Paragraph, TableCell
 from baocha_indexer.text import bare
 from baocha_indexer.vocabulary import UnreadFile
 
@@ -149,6 +149,7 @@ class Hit:
     is_last_group: bool = False
     in_report: int | None = None
     cells: tuple[TableCell, ...] = ()
+    figures: tuple[Figure, ...] = ()
 
     @property
     def page(self) -> int | None:
@@ -176,6 +177,7 @@ class Hit:
             "snippet": snippet_html(self.text, self.spans, lead=self.lead),
             "score": round(self.score, 4),
             "cells": [cell._asdict() for cell in self.cells],
+            "figures": [figure.to_dict() for figure in self.figures],
             **located(self.report, self.location, self.text),
         } | ({} if self.in_report is None else {"in_report": self.in_report})
 
@@ -456,6 +458,7 @@ class ReportParagraph:
     location: Location
     spans: tuple[Span, ...]
     cells: tuple[TableCell, ...] = ()
+    figures: tuple[Figure, ...] = ()
 
     @property
     def page(self) -> int | None:
@@ -476,6 +479,7 @@ class ReportParagraph:
             location=paragraph.location,
             spans=spans,
             cells=paragraph.cells,
+            figures=paragraph.figures,
         )
 
 

@@ -14,7 +14,7 @@ from baocha_indexer.checks.sentences import (
 from baocha_indexer.checks.tables import check_tables
 from baocha_indexer.checks.text_and_tables import check_text_and_tables
 from baocha_indexer.figures import Evaluation
-from baocha_indexer.model import Check, Figure, Paragraph
+from baocha_indexer.model import Check, Paragraph
 
 _IN_SENTENCES = (
     check_rates, check_shares, check_changes, check_comparisons, check_sums, check_grades,
@@ -22,19 +22,17 @@ _IN_SENTENCES = (
 
 
 def checks_of(
-    paragraphs: Sequence[Paragraph],
-    figures: Sequence[Sequence[Figure]],
-    evaluations: Sequence[Evaluation],
+    paragraphs: Sequence[Paragraph], evaluations: Sequence[Evaluation]
 ) -> Iterator[Check]:
-    """Yield the checks of a report. `figures`: those of each paragraph."""
-    for paragraph, own in zip(paragraphs, figures, strict=True):
-        placed = [Placed(paragraph.ordinal, figure) for figure in own]
+    """Yield the checks of a report, with its tables of indicators."""
+    for paragraph in paragraphs:
+        placed = [Placed(paragraph.ordinal, figure) for figure in paragraph.figures]
         if paragraph.role == "table":
             yield from check_rates(paragraph.text, placed)
             yield from check_execution_score(placed)
         elif placed:
             for rule in _IN_SENTENCES:
                 yield from rule(paragraph.text, placed)
-    yield from check_tables(paragraphs, figures)
-    yield from check_text_and_tables(paragraphs, figures)
+    yield from check_tables(paragraphs)
+    yield from check_text_and_tables(paragraphs)
     yield from check_scores(evaluations)

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from baocha_indexer.checks.arithmetic import Placed, check, in_unit_of, sum_tolerance
-from baocha_indexer.model import CELL_SEPARATOR, HEAD_SEPARATOR, Check, Figure, Paragraph
+from baocha_indexer.model import CELL_SEPARATOR, HEAD_SEPARATOR, Check, Paragraph
 
 _TOTAL = re.compile("合计|小计|总计|总额")
 _TOTAL_ROW = re.compile(r"(?:本年|上年)?.{0,6}(?:合\s*计|总\s*计)$")
@@ -71,15 +71,13 @@ class _Sum:
         )  # fmt: skip
 
 
-def check_tables(
-    paragraphs: Sequence[Paragraph], figures: Sequence[Sequence[Figure]]
-) -> Iterator[Check]:
-    """Yield the checks of the sums in each table of a report. `figures`: those of each paragraph."""
+def check_tables(paragraphs: Sequence[Paragraph]) -> Iterator[Check]:
+    """Yield the checks of the sums in each table of a report."""
     rows: list[_Row] = []
     heads: frozenset[str] = frozenset()
-    for paragraph, own in zip(paragraphs, figures, strict=True):
+    for paragraph in paragraphs:
         if paragraph.role != "table" or not paragraph.columns:
-            if rows and (paragraph.role != "table" or not own):
+            if rows and (paragraph.role != "table" or not paragraph.figures):
                 yield from _checks_of_table(rows)
                 rows, heads = [], frozenset()
             continue
@@ -88,11 +86,12 @@ def check_tables(
             yield from _checks_of_table(rows)
             rows, heads = [], frozenset()
         heads |= own_heads
-        rows.append(_row_of(paragraph, own))
+        rows.append(_row_of(paragraph))
     yield from _checks_of_table(rows)
 
 
-def _row_of(paragraph: Paragraph, figures: Sequence[Figure]) -> _Row:
+def _row_of(paragraph: Paragraph) -> _Row:
+    figures = paragraph.figures
     codes, name, at = 0, "", 0
     heads: dict[int, tuple[str, ...]] = {}
     texts = paragraph.text.split(CELL_SEPARATOR)

@@ -28,17 +28,15 @@ _LEAST_DIGITS = 4
 _LEAST_NAME = 4
 
 
-def check_text_and_tables(
-    paragraphs: Sequence[Paragraph], figures: Sequence[Sequence[Figure]]
-) -> Iterator[Check]:
-    """Yield a check for each figure of the text whose name a table has. `figures`: those of each paragraph."""
-    in_tables = _figures_of_tables(paragraphs, figures)
+def check_text_and_tables(paragraphs: Sequence[Paragraph]) -> Iterator[Check]:
+    """Yield a check for each figure of the text whose name a table has."""
+    in_tables = _figures_of_tables(paragraphs)
     if not in_tables:
         return
-    for paragraph, own in zip(paragraphs, figures, strict=True):
+    for paragraph in paragraphs:
         if paragraph.role == "table":
             continue
-        for figure in own:
+        for figure in paragraph.figures:
             name, is_line = _name_of(paragraph.text, figure)
             candidates = in_tables.get(name)
             if candidates and figure.kind == "amount" and (figure.value or is_line):
@@ -51,15 +49,13 @@ def _bare(name: str) -> str:
     return _ITEM.sub("", name)
 
 
-def _figures_of_tables(
-    paragraphs: Sequence[Paragraph], figures: Sequence[Sequence[Figure]]
-) -> dict[str, list[Placed]]:
+def _figures_of_tables(paragraphs: Sequence[Paragraph]) -> dict[str, list[Placed]]:
     """Return the amounts of the tables, by the names of their rows and the heads of their columns."""
     found: dict[str, list[Placed]] = defaultdict(list)
-    for paragraph, own in zip(paragraphs, figures, strict=True):
+    for paragraph in paragraphs:
         if paragraph.role != "table":
             continue
-        for figure in own:
+        for figure in paragraph.figures:
             if figure.kind == "amount" and not figure.currency:
                 for piece in set(figure.label.split(HEAD_SEPARATOR)):
                     name = _bare(piece)

@@ -51,10 +51,21 @@ document makes a pair with NUL, which folded text never contains.
                                          strings; a path is a JSON list of headings, columns are
                                            one of pairs (head, unit), empty if unknown, a place is
                                            a JSON object as in `Place.to_dict`
+    figure_documents   u4     F          document of each figure, ascending; those of a document are in
+                                           the order of its text
+    figure_values      f8     F          the value: see `Figure`. It has at most 15 significant digits, so
+                                           this is exact
+    figure_begins, figure_lengths
+                       u      F          begin and length of the number in the original text
+    figure_decimals    u      F          decimal places of the value
+    figure_label, figure_kind
+                       u4     F          index into the values of the same name
+    figure_label_values_…, figure_kind_values_…
+                                         strings; a kind is a JSON list as in `Figure.stored_fields`
     report_id_…, report_source_…, report_path_…, report_sha256_…, report_declared_…,
     report_title_…, report_details_…, report_state_…
                               R          strings; segments of earlier versions have no details or
-                                           no state
+                                           no state, and no figures
     report_year        i4     R          0 if the year is unknown
     report_department, report_kind
                        u4     R          index into department_values_…, kind_values_…
@@ -72,7 +83,7 @@ characters that are neighbours in the text without marks.
 
 import json
 import re
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from functools import cache, cached_property, lru_cache, wraps
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar, cast
@@ -85,11 +96,14 @@ from baocha_indexer.model import (
     UNKNOWN,
     Box,
     Column,
+    Figure,
     IndexedReport,
     Location,
     Paragraph,
     Place,
     Role,
+    exact_value,
+    stored_figure,
 )
 from baocha_indexer.store.arrayfile import ArrayFile, CheckedArray, DamagedFileError
 from baocha_indexer.store.packed import PackedArray
@@ -116,6 +130,8 @@ DECODED = 4096
 REPORT_STRINGS = ("id", "source", "path", "sha256", "declared", "title", "details", "state")
 REPORT_VALUES = ("department", "kind")
 DOCUMENT_VALUES = ("section", "path", "columns", "place")
+FIGURE_NUMBERS = ("begins", "lengths", "decimals")
+FIGURE_VALUES = ("figure_label", "figure_kind")
 
 
 _SEVERAL_YEARS = re.compile(rb'\{"years":\[(\d+(?:,\d+)+)\]')
@@ -166,6 +182,9 @@ class Segment:
         self._path = lru_cache(DECODED)(lambda at: tuple(json.loads(self._values("path")[at])))
         self._columns = lru_cache(DECODED)(self._decoded_columns)
         self._place = lru_cache(DECODED)(self._decoded_place)
+        self._figure_kind = lru_cache(DECODED)(
+            lambda at: json.loads(self._values("figure_kind")[at])
+        )
         self.report: NDArray[np.uint32] = array("report")
 
     def __getitem__(self, name: str) -> NDArray[Any]:
@@ -441,6 +460,30 @@ class Segment:
             )
         ]
 
+    def _figures(self, documents: NDArray[Any], texts: Sequence[str]) -> list[tuple[Figure, ...]]:
+        """Return the figures of documents. `texts`: their original texts."""
+        if "figure_documents" not in self.file.names or not len(self.file["figure_documents"]):
+            return [()] * len(documents)
+        of = self.file["figure_documents"]
+        first = of.searchsorted(documents.astype(of.dtype)).tolist()
+        last = of.searchsorted(documents.astype(of.dtype), "right").tolist()
+        return [
+            tuple(self._figure(at, text) for at in range(begin, end))
+            for text, begin, end in zip(texts, first, last, strict=True)
+        ]
+
+    def _figure(self, at: int, text: str) -> Figure:
+        array = self.file.__getitem__
+        begin, length = int(array("figure_begins")[at]), int(array("figure_lengths")[at])
+        value = float(array("figure_values")[at])
+        return stored_figure(
+            exact_value(value, int(array("figure_decimals")[at])),
+            text[begin : begin + length],
+            begin,
+            str(self._values("figure_label")[int(array("figure_label")[at])]),
+            self._figure_kind(int(array("figure_kind")[at])),
+        )
+
     def _decoded_columns(self, at: int) -> tuple[Column, ...]:
         return tuple(Column(head, unit) for head, unit in json.loads(self._values("columns")[at]))
 
@@ -455,6 +498,7 @@ class Segment:
     def paragraphs(self, documents: NDArray[Any]) -> list[Paragraph]:
         """Return documents as paragraphs."""
         columns = [column[documents].tolist() for column in self._paragraph_columns]
+        texts = self.texts.take(documents)
         return [
             Paragraph(
                 ordinal=ordinal,
@@ -469,8 +513,13 @@ class Segment:
                     (confidence - 1) / 100 if confidence else None,
                 ),
                 columns=self._columns(of_cells),
+                figures=figures,
             )
-            for text, boxes, ordinal, role, section, path, page, of_cells, place, confidence in zip(
-                self.texts.take(documents), self._boxes(documents), *columns, strict=True
+            for text, figures, boxes, ordinal, role, section, path, page, of_cells, place, confidence in zip(
+                texts,
+                self._figures(documents, texts),
+                self._boxes(documents),
+                *columns,
+                strict=True,
             )
         ]

@@ -18,6 +18,7 @@ from baocha_indexer.store.manifest import SegmentEntry
 from baocha_indexer.store.ranks import rank_arrays
 from baocha_indexer.store.segment import (
     DOCUMENT_VALUES,
+    FIGURE_VALUES,
     MAX_FREQUENCY,
     REPORT_VALUES,
     ROLES,
@@ -137,10 +138,34 @@ def _in_columns(segment: Segment) -> Iterator[str]:
         or len(segment["boxes"]) != 4 * boxes
     ):
         yield "box_starts"
+    yield from _in_figures(segment)
     columns = [(name, segment[name], documents) for name in DOCUMENT_VALUES]
     columns += [(name, segment[f"report_{name}"], reports) for name in REPORT_VALUES]
     for name, column, count in columns:
         if len(column) != count or not _in_range(column, len(segment.strings(f"{name}_values"))):
+            yield name
+
+
+def _in_figures(segment: Segment) -> Iterator[str]:
+    if "figure_documents" not in segment.file.names:  # a segment of an earlier version
+        return
+    of, values = segment["figure_documents"], segment["figure_values"]
+    if not _in_range(of, segment.document_count) or np.any(of[1:] < of[:-1]):
+        yield "figure_documents"
+        return
+    if len(values) != len(of) or not np.isfinite(values).all():
+        yield "figure_values"
+    begins, lengths = segment["figure_begins"], segment["figure_lengths"]
+    sizes = np.fromiter(map(len, segment.texts), np.int64, segment.document_count)
+    if len(begins) != len(of) or len(lengths) != len(of):
+        yield "figure_begins"
+    elif np.any(begins.astype(np.int64) + lengths > sizes[of]):
+        yield "figure_lengths"
+    if len(segment["figure_decimals"]) != len(of):
+        yield "figure_decimals"
+    for name in FIGURE_VALUES:
+        column = segment[name]
+        if len(column) != len(of) or not _in_range(column, len(segment.strings(f"{name}_values"))):
             yield name
 
 

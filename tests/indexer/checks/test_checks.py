@@ -1,6 +1,7 @@
 """Each relation: where it holds, where it does not, and what must not be reported."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from decimal import ROUND_HALF_UP, Decimal
 
 import pytest
@@ -22,8 +23,8 @@ def checks(*texts: str | tuple[str, Sequence[Column]]) -> list[Check]:
         else Paragraph(at, text[0], "table", "", (), columns=tuple(text[1]))
         for at, text in enumerate(texts, start=1)
     ]
-    figures = [figures_of(paragraph, 2023) for paragraph in paragraphs]
-    return list(checks_of(paragraphs, figures, evaluations_of(paragraphs)))
+    paragraphs = [replace(one, figures=figures_of(one, 2023)) for one in paragraphs]
+    return list(checks_of(paragraphs, evaluations_of(paragraphs)))
 
 
 def outcomes(*texts: str | tuple[str, Sequence[Column]]) -> Outcomes:

@@ -1,9 +1,11 @@
 """Reports to index, for tests of the store."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from baocha.search import open_engine
+from baocha_indexer.figures import figures_of
 from baocha_indexer.model import (
     NO_PLACE,
     Box,
@@ -107,6 +109,7 @@ def report(
         )
         for at, text in enumerate(texts, start=1)
     )
+    paragraphs = tuple(replace(one, figures=figures_of(one, year)) for one in paragraphs)
     metadata = Metadata(title=f"{name}的报告", department=f"{name}局", year=year, kind="其他")
     entry = IndexedReport(
         id=name,

@@ -68,6 +68,21 @@ def test_open_dir_reads_every_stored_field(index: Path) -> None:
         "ordinal": 2,
         "text": "绩效目标自评，预算执行率为 97.60%。",
         "role": "body",
+        "figures": [
+            {
+                "kind": "rate",
+                "value": "97.60",
+                "unit": "%",
+                "text": "97.60",
+                "span": [14, 19],
+                "label": "预算执行率",
+                "name": "执行率",
+                "period": None,
+                "qualifier": None,
+                "origin": "beside",
+                "currency": "",
+            }
+        ],
         "section": "第0节",
         "section_path": ["0、节"],
         "page": None,

@@ -13,7 +13,7 @@ from baocha_indexer.store.write.merge import merge_segments
 from baocha_indexer.store.write.merge_policy import IndexSegment, Size, segments_to_merge
 from tests.indexer.store.reports import report
 
-TEXT = st.text(st.sampled_from("绩效管理a1 ,\u0301，\u200b预算"), max_size=12)
+TEXT = st.text(st.sampled_from("绩效管理a1 ,\u0301，\u200b预算万元%.2"), max_size=12)
 Texts = list[list[str]]
 REPORTS: st.SearchStrategy[Texts] = st.lists(st.lists(TEXT, min_size=1, max_size=5), min_size=1)
 

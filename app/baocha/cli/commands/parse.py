@@ -3,7 +3,7 @@
 import json
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +16,7 @@ from baocha.search import FACET_NAMES
 from baocha_indexer.checks import checks_of
 from baocha_indexer.compare import Comparison, Difference, DifferenceKind, compare
 from baocha_indexer.extract import SUFFIXES
-from baocha_indexer.figures import Evaluation, evaluations_of, figures_of
+from baocha_indexer.figures import evaluations_of
 from baocha_indexer.gold import read_gold
 from baocha_indexer.messages import Language, Message, counted
 from baocha_indexer.model import (
@@ -24,7 +24,6 @@ from baocha_indexer.model import (
     Account,
     Certainty,
     Check,
-    Figure,
     Origin,
     OriginSource,
     Paragraph,
@@ -225,36 +224,15 @@ def _scores(comparison: Comparison) -> Message:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Findings:
-    """The figures of each paragraph of a report, its tables of indicators, and its checks."""
-
-    figures: list[tuple[Figure, ...]]
-    evaluations: list[Evaluation]
-    checks: list[Check]
-
-    @staticmethod
-    def of(report: Report) -> "_Findings":
-        """Return the findings of a report."""
-        figures = [figures_of(p, report.metadata.year) for p in report.paragraphs]
-        evaluations = evaluations_of(report.paragraphs)
-        return _Findings(
-            figures, evaluations, list(checks_of(report.paragraphs, figures, evaluations))
-        )
-
-
 def _report_dict(report: Report, language: Language) -> dict[str, Any]:
     """Return the JSON values of `parse --json`."""
-    found = _Findings.of(report)
+    evaluations = evaluations_of(report.paragraphs)
     return {
         **asdict(report.metadata),
         "account": asdict(report.account),
         "warnings": [warning.render(language) for warning in report.warnings],
-        "paragraphs": [
-            _paragraph_dict(paragraph, figures)
-            for paragraph, figures in zip(report.paragraphs, found.figures, strict=True)
-        ],
-        "indicators": [row for table in found.evaluations for row in table.to_dicts()],
+        "paragraphs": [_paragraph_dict(paragraph) for paragraph in report.paragraphs],
+        "indicators": [row for table in evaluations for row in table.to_dicts()],
         "checks": [
             {
                 "rule": check.rule,
@@ -262,17 +240,17 @@ def _report_dict(report: Report, language: Language) -> dict[str, Any]:
                 "explanation": check.explanation.render(language),
                 "paragraphs": check.paragraphs,
             }
-            for check in found.checks
+            for check in checks_of(report.paragraphs, evaluations)
         ],
     }
 
 
-def _paragraph_dict(paragraph: Paragraph, figures: Sequence[Figure]) -> dict[str, Any]:
-    values = asdict(paragraph)
+def _paragraph_dict(paragraph: Paragraph) -> dict[str, Any]:
+    values = asdict(replace(paragraph, figures=()))
     del values["columns"], values["location"]
-    cells = [cell._asdict() for cell in paragraph.cells]
-    shown = [figure.to_dict() for figure in figures]
-    return values | {"cells": cells, "figures": shown} | paragraph.location.to_dict()
+    values["cells"] = [cell._asdict() for cell in paragraph.cells]
+    values["figures"] = [figure.to_dict() for figure in paragraph.figures]
+    return values | paragraph.location.to_dict()
 
 
 def _origin(origin: Origin | None, language: Language) -> str:
@@ -302,21 +280,20 @@ def _account_line(account: Account) -> Message:
     return Message(zh="，".join(zh), en=", ".join(en))
 
 
-def _figures_line(found: _Findings) -> Message:
+def _figures_line(report: Report, rows: int, checks: Sequence[Check]) -> Message:
     """Return how many figures, rows of indicators and checks a report has."""
-    figures = sum(map(len, found.figures))
-    rows = sum(len(table.rows) for table in found.evaluations)
-    held = Counter(check.holds for check in found.checks)
+    figures = sum(len(paragraph.figures) for paragraph in report.paragraphs)
+    held = Counter(check.holds for check in checks)
     zh, en = [f"共 {figures:,} 个"], [f"{figures:,}"]
     if rows:
         zh.append(f"指标 {rows:,} 行")
         en.append(counted(rows, "row") + " of indicators")
-    if found.checks:
+    if checks:
         zh.append(
-            f"勾稽核对 {len(found.checks):,} 项，其中不符 {held[False]:,} 项，未判定 {held[None]:,} 项"
+            f"勾稽核对 {len(checks):,} 项，其中不符 {held[False]:,} 项，未判定 {held[None]:,} 项"
         )
         en.append(
-            f"{counted(len(found.checks), 'check')}, {held[False]:,} of them failed, "
+            f"{counted(len(checks), 'check')}, {held[False]:,} of them failed, "
             f"{held[None]:,} undecided"
         )
     return Message(zh="；".join(zh), en="; ".join(en))
@@ -352,10 +329,12 @@ def _report_lines(report: Report, language: Language) -> Iterator[str]:
             yield f"{label}  {value}{_origin(metadata.origins.get(name), language)}"
     label = click.style(_CHARACTERS.render(language), bold=True)
     yield f"{label}  {_account_line(report.account).render(language)}"
-    found = _Findings.of(report)
+    evaluations = evaluations_of(report.paragraphs)
+    checks = list(checks_of(report.paragraphs, evaluations))
+    rows = sum(len(table.rows) for table in evaluations)
     label = click.style(_FIELDS["figures"].render(language), bold=True)
-    yield f"{label}  {_figures_line(found).render(language)}"
-    for check in found.checks:
+    yield f"{label}  {_figures_line(report, rows, checks).render(language)}"
+    for check in checks:
         if check.holds is False:
             yield f"  {_failed_check(check).render(language)}"
     for paragraph in report.paragraphs:

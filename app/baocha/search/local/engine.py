@@ -499,6 +499,7 @@ class LocalEngine:
                 lead=lead,
                 is_last_group=is_last,
                 cells=paragraph.cells,
+                figures=paragraph.figures,
             )
             for document, report, score, kind, is_last, lead, paragraph in zip(
                 documents.tolist(),

@@ -10,6 +10,7 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
+from decimal import Decimal
 from itertools import pairwise
 from typing import Any, NamedTuple
 
@@ -24,6 +25,7 @@ from baocha_indexer.model import (
     Paragraph,
     Place,
     Role,
+    stored_figure,
 )
 from baocha_indexer.section_names import unnumbered
 from baocha_indexer.text import bare, fold
@@ -226,6 +228,10 @@ def _stored(paragraph: Paragraph) -> dict[str, Any]:
         "place": list(location.place),
         "confidence": location.confidence,
         "columns": [list(column) for column in paragraph.columns],
+        "figures": [
+            [str(figure.value), *figure.span, figure.label, *figure.stored_fields()]
+            for figure in paragraph.figures
+        ],
     }
     if location.place == Place():
         del values["place"]
@@ -234,9 +240,10 @@ def _stored(paragraph: Paragraph) -> dict[str, Any]:
 
 def stored_paragraph(content: Mapping[str, Any]) -> Paragraph:
     """Return the paragraph in the stored content of its document."""
+    text = content.get("text", "")
     return Paragraph(
         content["ordinal"],
-        content.get("text", ""),
+        text,
         content["role"],
         content.get("section", ""),
         tuple(content.get("path", ())),
@@ -247,6 +254,10 @@ def stored_paragraph(content: Mapping[str, Any]) -> Paragraph:
             content.get("confidence"),
         ),
         tuple(Column(*column) for column in content.get("columns", ())),
+        tuple(
+            stored_figure(Decimal(value), text[begin:end], begin, label, kept)
+            for value, begin, end, label, *kept in content.get("figures", ())
+        ),
     )
 
 

@@ -309,6 +309,7 @@ class ClusterEngine:
             lead=hit.lead,
             is_last_group=are_mixed and hit.is_label,
             cells=paragraph.cells,
+            figures=paragraph.figures,
         )
 
     def _with_counts(self, hits: tuple[Hit, ...], search: Search) -> tuple[Hit, ...]:

@@ -17,7 +17,7 @@ from typing import Any
 
 from baocha_indexer.text import FOLD_VERSION
 
-FORMAT = 3
+FORMAT = 4
 """The version of the mapping and of the documents. Another one needs a rebuild."""
 
 OWNER = "baocha"

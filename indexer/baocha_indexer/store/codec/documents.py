@@ -66,6 +66,7 @@ class ArrayDocumentReader(base.PerDocumentReader):  # type: ignore[misc]  # Whoo
             "section_path": list(paragraph.section_path),
             **paragraph.location.to_dict(),
             "cells": [cell._asdict() for cell in paragraph.cells],
+            "figures": [figure.to_dict() for figure in paragraph.figures],
         }
 
     @cached_property

@@ -19,13 +19,14 @@ from baocha_indexer.model import IndexedReport
 from baocha_indexer.prepare import ParagraphColumns, PreparedReport
 from baocha_indexer.store.io import LOCAL, FileSystem
 from baocha_indexer.store.ranks import documents_at
-from baocha_indexer.store.segment import CODE_BITS, MAX_FREQUENCY, ROLES
+from baocha_indexer.store.segment import CODE_BITS, FIGURE_NUMBERS, MAX_FREQUENCY, ROLES
 from baocha_indexer.store.write.array_writer import ArrayFileWriter
 from baocha_indexer.store.write.packing import packed_pieces, write_texts
 from baocha_indexer.store.write.tables import (
     write_boxes,
     write_column,
     write_crossings,
+    write_figures,
     write_pair_terms,
     write_reports,
     write_starts,
@@ -111,6 +112,14 @@ class SegmentBuilder:
         write_boxes(file, numbers("box_counts"), boxes[:, 0], boxes[:, 1:])
         write_values(file, "columns", strings("columns"))
         write_values(file, "place", strings("places"))
+        write_figures(
+            file,
+            np.repeat(np.arange(sum(sizes), dtype=np.uint32), numbers("figure_counts")),
+            numbers("figure_values"),
+            {name: numbers(f"figure_{name}") for name in FIGURE_NUMBERS},
+        )
+        write_values(file, "figure_label", strings("figure_labels"))
+        write_values(file, "figure_kind", strings("figure_kinds"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,12 @@ from numpy.typing import NDArray
 
 from baocha_indexer.model import IndexedReport
 from baocha_indexer.store.io import LOCAL, FileSystem
-from baocha_indexer.store.segment import DOCUMENT_VALUES, Segment
+from baocha_indexer.store.segment import (
+    DOCUMENT_VALUES,
+    FIGURE_NUMBERS,
+    FIGURE_VALUES,
+    Segment,
+)
 from baocha_indexer.store.texts import TEXTS_AT_A_TIME
 from baocha_indexer.store.write.array_writer import ArrayFileWriter
 from baocha_indexer.store.write.merge_policy import IndexSegment
@@ -25,6 +30,7 @@ from baocha_indexer.store.write.tables import (
     write_boxes,
     write_column,
     write_crossings,
+    write_figures,
     write_pair_terms,
     write_reports,
     write_starts,
@@ -317,20 +323,47 @@ def _write_columns(file: ArrayFileWriter, parts: Sequence[_Part]) -> None:
         file.add(name, np.concatenate([part.segment[name][part.is_live] for part in parts]))
     _write_boxes(file, parts)
     for name in DOCUMENT_VALUES:
-        columns = [part.segment[name][part.is_live] for part in parts]
-        tables = [part.segment.strings(f"{name}_values") for part in parts]
-        used = [np.unique(column) for column in columns]
-        lists = [
-            [table[at] for at in ats.tolist()] for table, ats in zip(tables, used, strict=True)
-        ]
-        values = sorted({value for part_values in lists for value in part_values})
-        place = {value: at for at, value in enumerate(values)}
-        merged = []
-        for column, ats, part_values in zip(columns, used, lists, strict=True):
-            numbers = np.array([place[value] for value in part_values], dtype=np.uint32)
-            merged.append(numbers[np.searchsorted(ats, column)])
-        write_column(file, name, np.concatenate(merged))
-        write_strings(file, f"{name}_values", values)
+        _write_values(file, parts, name, [part.is_live for part in parts])
+    _write_figures(file, parts)
+
+
+def _write_values(
+    file: ArrayFileWriter, parts: Sequence[_Part], name: str, kept: Sequence[NDArray[np.bool_]]
+) -> None:
+    """Write a column of indices into its values. `kept`: the elements of each part to keep."""
+    columns = [part.segment[name][of_part] for part, of_part in zip(parts, kept, strict=True)]
+    tables = [part.segment.strings(f"{name}_values") for part in parts]
+    used = [np.unique(column) for column in columns]
+    lists = [[table[at] for at in ats.tolist()] for table, ats in zip(tables, used, strict=True)]
+    values = sorted({value for part_values in lists for value in part_values})
+    place = {value: at for at, value in enumerate(values)}
+    merged = []
+    for column, ats, part_values in zip(columns, used, lists, strict=True):
+        numbers = np.array([place[value] for value in part_values], dtype=np.uint32)
+        merged.append(numbers[np.searchsorted(ats, column)])
+    write_column(file, name, np.concatenate(merged))
+    write_strings(file, f"{name}_values", values)
+
+
+def _write_figures(file: ArrayFileWriter, parts: Sequence[_Part]) -> None:
+    kept = [part.is_live[part.segment["figure_documents"]] for part in parts]
+
+    def joined(name: str) -> NDArray[Any]:
+        arrays = [part.segment[name][of_part] for part, of_part in zip(parts, kept, strict=True)]
+        return np.concatenate(arrays)
+
+    documents = [
+        part.documents[part.segment["figure_documents"][of_part]]
+        for part, of_part in zip(parts, kept, strict=True)
+    ]
+    write_figures(
+        file,
+        np.concatenate(documents).astype(np.uint32),
+        joined("figure_values"),
+        {name: joined(f"figure_{name}") for name in FIGURE_NUMBERS},
+    )
+    for name in FIGURE_VALUES:
+        _write_values(file, parts, name, kept)
 
 
 def _write_boxes(file: ArrayFileWriter, parts: Sequence[_Part]) -> None:

@@ -1,6 +1,6 @@
 """Write the arrays of a segment that building and merging have in common."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from baocha_indexer.model import UNKNOWN, IndexedReport
 from baocha_indexer.store.ranks import rank_arrays
-from baocha_indexer.store.segment import NO_PAIR, REPORT_STRINGS, REPORT_VALUES
+from baocha_indexer.store.segment import FIGURE_NUMBERS, NO_PAIR, REPORT_STRINGS, REPORT_VALUES
 from baocha_indexer.store.strings import strings_as_arrays
 from baocha_indexer.store.write.array_writer import ArrayFileWriter
 from baocha_indexer.store.write.packing import narrow
@@ -38,6 +38,19 @@ def write_boxes(
     file.add("box_starts", narrow(np.append(0, np.cumsum(counts))))
     file.add("box_pages", pages.astype(np.uint32))
     file.add("boxes", places.astype(np.float32).ravel())
+
+
+def write_figures(
+    file: ArrayFileWriter,
+    documents: NDArray[np.uint32],
+    values: NDArray[np.float64],
+    numbers: Mapping[str, NDArray[np.integer[Any]]],
+) -> None:
+    """Write the figures. `documents`: of each figure, ascending; `numbers`: by `FIGURE_NUMBERS`."""
+    file.add("figure_documents", documents)
+    file.add("figure_values", values)
+    for name in FIGURE_NUMBERS:
+        file.add(f"figure_{name}", narrow(numbers[name]))
 
 
 def write_pair_terms(
