@@ -280,8 +280,8 @@ FigureKind = Literal["amount", "rate", "score", "count"]
 FIGURE_KINDS: tuple[FigureKind, ...] = get_args(FigureKind)
 
 Period = Literal["本年", "上年", "年初", "全年", "决算"]
-"""What a figure is of: this year, the year before, the budget at the start of the year, the final budget
-of the year, the final account."""
+"""The period or stage that a figure belongs to: this year, the year before, the budget at the start of
+the year, the whole year, the final account."""
 
 Qualifier = Literal[
     "约", "超", "不低于", "不高于", "增长", "下降", "至",
@@ -289,8 +289,8 @@ Qualifier = Literal[
 """How a figure is meant: about; more than; at least; at most; a rise; a fall; the level after a change."""
 
 UnitOrigin = Literal["beside", "later", "row", "head", "caption"]
-"""Where the unit of a figure is: behind the number; behind a later number of the same list; in the first
-cell of the row; in the head of the column; above the table."""
+"""Where the unit of a figure is: behind the number; behind a later number of the same list or range; in the
+text cell before it in its row; in the head of the column; above the table."""
 
 
 PERIODS: tuple[Period, ...] = get_args(Period)
@@ -319,6 +319,11 @@ class Figure:
     qualifier: Qualifier | None = None
     origin: UnitOrigin = "beside"
     currency: str = ""
+
+    @property
+    def is_change(self) -> bool:
+        """Whether it is a rise or a fall, and not a level."""
+        return self.qualifier in ("增长", "下降")
 
     @property
     def decimals(self) -> int:
@@ -362,8 +367,9 @@ def stored_figure(
 class Check:
     """A relation between figures of a report, such as 执行率 = 执行数 ÷ 预算数.
 
-    `rule`: the id of the relation. `holds`: None if it cannot be checked. `explanation`: the arithmetic.
-    `evidence`: the figures, each as the ordinal of its paragraph with its span there.
+    `rule`: the id of the relation. `holds`: None if it is not decided. `explanation`: the arithmetic.
+    `evidence`: the figures, each as the ordinal of its paragraph with its span in the text; (0, 0) is the
+    whole row of an indicator.
     """
 
     rule: str

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from baocha_indexer.checks.arithmetic import Placed
+from baocha_indexer.checks.lists import check_lists
 from baocha_indexer.checks.scores import check_execution_score, check_grades, check_scores
 from baocha_indexer.checks.sentences import (
     check_changes,
@@ -33,6 +34,7 @@ def checks_of(
         elif placed:
             for rule in _IN_SENTENCES:
                 yield from rule(paragraph.text, placed)
+    yield from check_lists(paragraphs)
     yield from check_tables(paragraphs)
     yield from check_text_and_tables(paragraphs)
     yield from check_scores(evaluations)

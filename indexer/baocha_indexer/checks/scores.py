@@ -19,8 +19,8 @@ FULL_SCORE = 100
 FUNDS_SCORE = 10
 """The weight of the rate of execution in the form."""
 
-NEARLY = 15
-"""A table without a row of the total is a whole evaluation if the sum of its weights is so near to 100."""
+TOTAL_MARGIN = 15
+"""Without a row of the total, the weights must have the sum 100 if it is not farther from 100 than this."""
 
 FAR_BEYOND = Decimal("1.5")
 """A result of more than this times its target is a sign that the target was set too low."""
@@ -28,13 +28,8 @@ FAR_BEYOND = Decimal("1.5")
 LEAST_EXECUTION = 60
 """With a lower rate of execution, in percent, a full score for it is reported."""
 
-BANDS: tuple[tuple[str, int, int], ...] = (
-    ("优", 90, 100),
-    ("良", 80, 90),
-    ("中", 60, 80),
-    ("差", 0, 60),
-)
-"""The grades, each with its least score and the score that it is below; 优 includes 100."""
+BANDS: tuple[tuple[str, int], ...] = (("优", 90), ("良", 80), ("中", 60), ("差", 0))
+"""The grades, each with its least score."""
 
 _GRADE = re.compile(
     r"(?:等级|评级|等次|评定|评价|自评|登记|级别)[^，。；]{0,8}?[“\"]?(?P<grade>[优良中差])[”\"]?(?:秀|好|等)?(?:级|等级)?(?=[，。；、”\"）\s]|$)"
@@ -42,7 +37,7 @@ _GRADE = re.compile(
 _NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?|\.\d+")
 _AT_LEAST = re.compile(r"≥|>=|不低于|不少于|以上|大于等于|＞|>|达到")
 _AT_MOST = re.compile(r"≤|<=|不高于|不超过|以内|以下|小于|＜|<|控制在")
-_BLANK = frozenset(("", "-", "—", "——", "/", "无", "无偏差", "/ "))
+_BLANK = frozenset(("", "-", "—", "——", "/", "无", "无偏差"))
 
 
 def check_scores(evaluations: Iterable[Evaluation]) -> Iterator[Check]:
@@ -73,7 +68,7 @@ def _checks_of_row(row: Indicator, *, asks_reason: bool) -> Iterator[Check]:
     yield _row_check(
         "score-within-weight", [row], holds=score <= weight,
         message=Message(
-            zh=f"得分不超过分值（{name}）：得分 {row.score}，分值 {row.weight}",
+            zh=f"得分与分值（{name}）：得分 {row.score}，分值 {row.weight}",
             en=f"score within weight ({name}): score {row.score}, weight {row.weight}",
         ),
     )  # fmt: skip
@@ -82,7 +77,7 @@ def _checks_of_row(row: Indicator, *, asks_reason: bool) -> Iterator[Check]:
         yield _row_check(
             "reason-for-loss", [row], holds=has_reason,
             message=Message(
-                zh=f"扣分须说明原因（{name}）：分值 {row.weight}，得分 {row.score}，"
+                zh=f"扣分原因（{name}）：分值 {row.weight}，得分 {row.score}，"
                 + ("已说明" if has_reason else "未说明偏差原因"),
                 en=f"a lost score needs a reason ({name}): weight {row.weight}, score {row.score}, "
                 + ("a reason is given" if has_reason else "no reason is given"),
@@ -106,14 +101,14 @@ def _target_checks(row: Indicator, *, is_full: bool) -> Iterator[Check]:
     if is_full:
         yield _row_check(
             "full-score-met", [row], holds=met,
-            message=Message(zh=f"满分须完成目标{shown.zh}", en=f"a full score needs the target{shown.en}"),
+            message=Message(zh=f"满分与目标完成情况{shown.zh}", en=f"a full score needs the target{shown.en}"),
         )  # fmt: skip
     if is_least or not is_most:
         within = actual <= FAR_BEYOND * target
         yield _row_check(
             "target-too-low", [row], holds=within,
             message=Message(
-                zh=f"完成值不应远超目标值{shown.zh}", en=f"a result should not be far beyond its target{shown.en}"
+                zh=f"完成值与目标值{shown.zh}", en=f"a result should not be far beyond its target{shown.en}"
             ),
         )  # fmt: skip
 
@@ -131,7 +126,7 @@ def _checks_of_sums(evaluation: Evaluation) -> Iterator[Check]:
     weights, scores = [_number(row.weight) for row in rows], [_number(row.score) for row in rows]
     weight = _number(total.weight) if total else None
     found = sum(filter(None, weights), Decimal(0))
-    if weight is None and abs(found - FULL_SCORE) <= NEARLY:
+    if weight is None and abs(found - FULL_SCORE) <= TOTAL_MARGIN:
         weight = Decimal(FULL_SCORE)
     # Without the row of funds, its points are missing in the sums.
     lacks_funds = (
@@ -156,9 +151,9 @@ def _checks_of_sums(evaluation: Evaluation) -> Iterator[Check]:
         yield _row_check(
             rule, evidence, holds=holds,
             message=Message(
-                zh=f"{zh}：{sides}，应为 {wanted}" + ("；缺部分数值，未判定" if holds is None else ""),
+                zh=f"{zh}：{sides}，应为 {wanted}" + ("；缺少部分分值，未判定" if holds is None else ""),
                 en=f"{en}: {sides}; expected {wanted}"
-                + ("; not decided, because a number is missing" if holds is None else ""),
+                + ("; not decided, because scores are missing" if holds is None else ""),
             ),
         )  # fmt: skip
 
@@ -171,18 +166,18 @@ def check_grades(text: str, figures: Sequence[Placed]) -> Iterator[Check]:
             for placed in figures
             if placed.figure.kind == "score"
             and placed.figure.name == "得分"
-            and placed.figure.qualifier not in ("增长", "下降")
+            and not placed.figure.is_change
             and placed.figure.span[0] < match.start()
             and not re.search("[。；]", text[placed.figure.span[1] : match.start()])
         ]
         if not scores or not 0 <= scores[-1].value <= FULL_SCORE:
             continue
         score, grade = scores[-1], match["grade"]
-        right = next(name for name, least, _ in BANDS if score.value >= least)
+        right = next(name for name, least in BANDS if score.value >= least)
         yield check(
             "grade", [score], holds=grade == right,
-            zh=f"等级与得分：{score.written} 应为“{right}”，文中为“{grade}”",
-            en=f"grade and score: {score.written} is {right}; the text says {grade}",
+            zh=f"等级与得分：{score.written} 应为“{right}”，报告中为“{grade}”",
+            en=f"grade and score: {score.written} should be {right}; the report says {grade}",
         )  # fmt: skip
 
 
@@ -207,5 +202,5 @@ def check_execution_score(figures: Sequence[Placed]) -> Iterator[Check]:
         "execution-score", [rate, weight, score], holds=holds,
         zh=f"预算执行率得分：{sides}，表中为 {score.written}" + ("；计分规则可能不同，未判定" if holds is None else ""),
         en=f"score for the rate of execution: {sides}; the table says {score.written}"
-        + ("; not decided, because the rule may be another" if holds is None else ""),
+        + ("; not decided, because regions use different rules" if holds is None else ""),
     )  # fmt: skip

@@ -23,15 +23,15 @@ _SENTENCE_END = re.compile("[。；！？]")
 _COMPARISON = re.compile(
     r"(?:支出)?决算数?(?P<word>大于|小于|等于)(?:年初)?预算数?|(?:支出)?决算数?与(?:年初)?预算数?(?:基本)?持平"
 )
-LEVEL = Decimal("0.05")
+NEARLY_EQUAL = Decimal("0.05")
 """A difference of up to this share of the budget is still 基本持平."""
 
 _FULL_STOP = "。"
 _TOTAL = re.compile("总额|总计|合计|总数")
 _SHARE_ENDS = re.compile("占比[重例]?$")
-_LEAST_PARTS = 2
-_SMALL = 100
-"""A difference of less than one part in so many is a slip, and no part that is left out."""
+_MIN_PARTS = 2
+SLIP_SHARE = Decimal("0.01")
+"""A difference of at most this share of the total is treated as a slip, not as a missing part."""
 
 COMPLETE_SETS: tuple[tuple[frozenset[str], tuple[str, ...]], ...] = (
     (frozenset(("支出总额", "支出决算数")), ("基本支出", "项目支出")),
@@ -53,9 +53,9 @@ def check_rates(text: str, figures: Sequence[Placed]) -> Iterator[Check]:
         group = before if _budgets(before) and _spent(before) else _following(text, figures, at)
         begin = at + 1
         budgets, spent = _budgets(group), _spent(group)
-        named = _named_budget(rate.figure.label)
-        if named:
-            budgets = [one for one in budgets if one.figure.name == named] or budgets
+        wanted = _budget_in_label(rate.figure.label)
+        if wanted:
+            budgets = [one for one in budgets if one.figure.name == wanted] or budgets
         if not budgets or not spent:
             continue
         pairs = [(part, whole) for whole in reversed(budgets) for part in reversed(spent)]
@@ -67,7 +67,7 @@ def _budgets(figures: Sequence[Placed]) -> list[Placed]:
         placed
         for placed in figures
         if placed.figure.kind == "amount"
-        and placed.figure.qualifier not in ("增长", "下降")
+        and not placed.figure.is_change
         and (placed.figure.name in _BUDGETS or _BUDGET.search(placed.figure.label))
     ]
 
@@ -77,7 +77,7 @@ def _spent(figures: Sequence[Placed]) -> list[Placed]:
         placed
         for placed in figures
         if placed.figure.kind == "amount"
-        and placed.figure.qualifier not in ("增长", "下降")
+        and not placed.figure.is_change
         and placed.figure.name not in _BUDGETS
         and not _BUDGET.search(placed.figure.label)
         and (placed.figure.name in _SPENT or _EXECUTED.search(placed.figure.label))
@@ -95,7 +95,7 @@ def _following(text: str, figures: Sequence[Placed], at: int) -> Sequence[Placed
     return found
 
 
-def _named_budget(label: str) -> str:
+def _budget_in_label(label: str) -> str:
     if "年初" in label:
         return "年初预算数"
     if "调整" in label:
@@ -119,7 +119,7 @@ def _ratio_check(
     sides = f"{part.written} ÷ {whole.written} = {computed}"
     return check(
         rule, [part, whole, rate], holds=holds,
-        zh=f"{zh}：{sides}，文中为 {rate.written}", en=f"{en}: {sides}; the text says {rate.written}",
+        zh=f"{zh}：{sides}，报告中为 {rate.written}", en=f"{en}: {sides}; the report says {rate.written}",
     )  # fmt: skip
 
 
@@ -158,7 +158,7 @@ def _whole_before(text: str, figures: Sequence[Placed], part: int) -> list[Place
     """Return the figure before 其中, of which a figure is a part; empty if there is none."""
     for at in range(part - 1, -1, -1):
         between = text[figures[at].figure.span[1] : figures[at + 1].figure.span[0]]
-        if _PARTS.search(between) and figures[at].figure.qualifier not in ("增长", "下降"):
+        if _PARTS.search(between) and not figures[at].figure.is_change:
             return [figures[at]]
         if _FULL_STOP in between:
             return []
@@ -168,7 +168,7 @@ def _whole_before(text: str, figures: Sequence[Placed], part: int) -> list[Place
 def check_changes(text: str, figures: Sequence[Placed]) -> Iterator[Check]:
     """Check 减少 A 万元，下降 B%: the change, divided by the value before the change."""
     for at, rate in enumerate(figures):
-        if at < 1 or rate.figure.kind != "rate" or rate.figure.qualifier not in ("增长", "下降"):
+        if at < 1 or rate.figure.kind != "rate" or not rate.figure.is_change:
             continue
         if rate.figure.unit.endswith("点"):
             continue
@@ -185,7 +185,7 @@ def check_changes(text: str, figures: Sequence[Placed]) -> Iterator[Check]:
                 for one in reversed(figures[: at - 1])
                 if _are_same(one.figure.label, change.figure.label)
                 and one.figure.kind == change.figure.kind
-                and one.figure.qualifier not in ("增长", "下降")
+                and not one.figure.is_change
             ),
             None,
         )
@@ -209,11 +209,12 @@ def check_comparisons(text: str, figures: Sequence[Placed]) -> Iterator[Check]:
         budget, actual = budgets[-1], spent[-1]
         word = match["word"] or "持平"
         difference = actual.value - budget.value
-        near = abs(difference) <= LEVEL * budget.size
+        near = abs(difference) <= NEARLY_EQUAL * budget.size
+        error = max(actual.step, budget.step) / 2
         holds = {
             "大于": difference > 0,
             "小于": difference < 0,
-            "等于": not difference,
+            "等于": abs(difference) <= error,
             "持平": near,
         }[word]
         sides = f"{actual.written}，预算数 {budget.written}"
@@ -231,7 +232,7 @@ def _change_check(now: Placed, change: Placed, rate: Placed) -> Check:
     if before <= 0:
         return check(
             "change", [now, change, rate], holds=None,
-            zh="增减率：上年数不大于 0，无法核对",
+            zh="增减率：变动前的数不大于 0，无法核对",
             en="change: cannot be checked, the value before is not above 0",
         )  # fmt: skip
     step = now.step if is_before else now.step + change.step
@@ -243,8 +244,8 @@ def _change_check(now: Placed, change: Placed, rate: Placed) -> Check:
     sides = f"{size} ÷ {base} = {percent(change.size, before, rate)}"
     return check(
         "change", [now, change, rate], holds=holds,
-        zh=f"增减率：{sides}，文中为 {rate.written}",
-        en=f"change: {sides}; the text says {rate.written}",
+        zh=f"增减率：{sides}，报告中为 {rate.written}",
+        en=f"change: {sides}; the report says {rate.written}",
     )  # fmt: skip
 
 
@@ -260,7 +261,7 @@ def check_sums(text: str, figures: Sequence[Placed]) -> Iterator[Check]:
         if total.figure.kind == "rate" or total.figure.qualifier in ("增长", "下降", "至"):
             continue
         parts = _parts_of(text, depths, figures, at)
-        if len(parts) < _LEAST_PARTS:
+        if len(parts) < _MIN_PARTS:
             continue
         complete = _complete(total, parts)
         parts = complete or parts
@@ -270,8 +271,8 @@ def check_sums(text: str, figures: Sequence[Placed]) -> Iterator[Check]:
             holds = None
         sides = " + ".join(part.written for part in parts)
         computed = in_unit_of(total.value + difference, total)
-        zh = f"合计：{sides} = {computed}，文中为 {total.written}"
-        en = f"sum: {sides} = {computed}; the text says {total.written}"
+        zh = f"合计：{sides} = {computed}，报告中为 {total.written}"
+        en = f"sum: {sides} = {computed}; the report says {total.written}"
         if holds is None:
             zh += "；所列分项可能不全或有重叠，未判定"
             en += "; the parts may be incomplete or overlap, so this is not decided"
@@ -343,5 +344,5 @@ def _is_slip(difference: Decimal, total: Placed) -> bool:
     """Whether a difference is far smaller than a part would be, or the digits are in another order."""
     computed = f"{abs(total.value + difference).normalize():f}"
     written = f"{total.size.normalize():f}"
-    is_small = abs(difference) * _SMALL <= total.size
+    is_small = abs(difference) <= SLIP_SHARE * total.size
     return bool(total.value) and (is_small or sorted(computed) == sorted(written))

@@ -8,6 +8,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 
 from baocha_indexer.checks.arithmetic import Placed, check, in_unit_of, sum_tolerance
 from baocha_indexer.model import CELL_SEPARATOR, HEAD_SEPARATOR, Check, Paragraph
@@ -18,15 +19,14 @@ _CODE = re.compile(r"^[类款项目]$")
 _ITEM = re.compile(
     r"^(?:([一二三四五六七八九十]+)\s*[、.．]|(（[一二三四五六七八九十]+）|\d+\s*[、.．])|(（\d+）))"
 )
-_PART_HEAD = re.compile("其中")
-_LEAST_PLACES = 3
-_LEAST_SHARE = 0.75
-"""A relation that holds in this share of the places where it can be checked is one of the table."""
+_MIN_PLACES = 3
+_MIN_SHARE = 0.75
+"""Least number and share of the places of a table where a relation must hold to be checked."""
 
 
 @dataclass(slots=True)
 class _Cell:
-    """A figure of a table, its row, and the pieces of the head of its column."""
+    """A figure of a table, and the pieces of the head of its column."""
 
     placed: Placed
     head: tuple[str, ...]
@@ -61,7 +61,7 @@ class _Sum:
 
     def to_check(self) -> Check:
         """Return the check of this sum."""
-        computed = sum((part.value for part in self.parts), self.total.value * 0)
+        computed = sum((part.value for part in self.parts), Decimal(0))
         sides = " + ".join(part.written for part in self.parts)
         shown = f"{sides} = {in_unit_of(computed, self.total)}"
         return check(
@@ -112,15 +112,15 @@ def _row_of(paragraph: Paragraph) -> _Row:
 
 
 def _depth_of(name: str) -> int | None:
-    """Return the depth of a name by its number: 一、 1, 1. or （一） 2, （1） 3."""
+    """Return the outline depth of a name: 1 for 一、, 2 for （一） or 1., 3 for （1）; None without number."""
     match = _ITEM.match(name)
     return match.lastindex if match else None
 
 
 def _checks_of_table(rows: Sequence[_Row]) -> Iterator[Check]:
     for sums in (*_sums_of_rows(rows).values(), *_sums_of_groups(rows).values()):
-        held = [one.holds for one in sums]
-        if len(held) >= _LEAST_PLACES and sum(held) >= _LEAST_SHARE * len(held):
+        results = [one.holds for one in sums]
+        if len(results) >= _MIN_PLACES and sum(results) >= _MIN_SHARE * len(results):
             yield from (one.to_check() for one in sums)
 
 
@@ -143,14 +143,14 @@ def _sums_of_rows(rows: Sequence[_Row]) -> dict[tuple[str, ...], list[_Sum]]:
 
 
 def _columns_of(total: tuple[str, ...], heads: Sequence[tuple[str, ...]]) -> list[tuple[str, ...]]:
-    """Return the heads of the columns whose sum is in the column of a total: its siblings behind it.
+    """Return the heads of the columns to the right of a total with the same parent head.
 
-    Of a group of columns with a subtotal, it is the subtotal.
+    For a group of columns with a subtotal, only that of the subtotal.
     """
     parent, level = total[:-1], len(total) - 1
     groups: dict[str, list[tuple[str, ...]]] = {}
     for head in heads[heads.index(total) + 1 :]:
-        if head[:level] != parent or len(head) <= level or _PART_HEAD.search(head[-1]):
+        if head[:level] != parent or len(head) <= level or "其中" in head[-1]:
             if not parent and groups:
                 break
             continue
@@ -198,5 +198,5 @@ def _add(row: _Row, parts: Sequence[_Row], found: dict[tuple[str, ...], list[_Su
     for head, total in cells.items():
         own = tuple(part[head] for part in by_head if head in part)
         if own:
-            where = f"{row.name}，{head[-1]}"
+            where = f"{row.name} / {head[-1]}"
             found[("rows",)].append(_Sum(total, own, where))

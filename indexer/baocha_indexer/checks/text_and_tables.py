@@ -1,6 +1,6 @@
 """Check that the text of a report and its tables give the same figure for the same thing.
 
-A figure of the text that no table has is no contradiction: it may be of another year, or of a part. So it
+A figure of the text that is in no table is not an error: it may be of another year, or of a part. So it
 is reported only if a figure of that name in a table is so similar that one of them must be a slip (two
 digits exchanged, one changed, missing or typed twice), or if the text names the line of the table: a
 科目, or the grand total.
@@ -12,7 +12,6 @@ from collections.abc import Iterator, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 
 from baocha_indexer.checks.arithmetic import Placed, check, in_unit_of
-from baocha_indexer.figures import unit_named
 from baocha_indexer.model import CELL_SEPARATOR, HEAD_SEPARATOR, Check, Figure, Paragraph
 
 _ITEM = re.compile(
@@ -22,14 +21,14 @@ _SUBJECT = re.compile(r"(?:（款）|[-—])([^（）“”-]{2,30})（项）|�
 _GRAND_TOTAL = "收入支出总计"
 _TOTAL = "总计"
 _TOTAL_NAME = re.compile("(?:收入|支出)?总计")
-_CHANGES = ("增长", "下降", "至", "不低于", "不高于", "超", "约")
+_NOT_COMPARED = ("增长", "下降", "至", "不低于", "不高于", "超", "约")
 _MYRIAD = Decimal(10_000)
 _LEAST_DIGITS = 4
 _LEAST_NAME = 4
 
 
 def check_text_and_tables(paragraphs: Sequence[Paragraph]) -> Iterator[Check]:
-    """Yield a check for each figure of the text whose name a table has."""
+    """Yield a check for each figure of the text if a table has a similar value under its name."""
     in_tables = _figures_of_tables(paragraphs)
     if not in_tables:
         return
@@ -39,7 +38,8 @@ def check_text_and_tables(paragraphs: Sequence[Paragraph]) -> Iterator[Check]:
         for figure in paragraph.figures:
             name, is_line = _name_of(paragraph.text, figure)
             candidates = in_tables.get(name)
-            if candidates and figure.kind == "amount" and (figure.value or is_line):
+            is_yuan = figure.kind == "amount" and not figure.currency
+            if candidates and is_yuan and (figure.value or is_line):
                 placed = Placed(paragraph.ordinal, figure)
                 if found := _compare(name, placed, candidates, is_line=is_line):
                     yield found
@@ -67,11 +67,8 @@ def _figures_of_tables(paragraphs: Sequence[Paragraph]) -> dict[str, list[Placed
 
 
 def _name_of(text: str, figure: Figure) -> tuple[str, bool]:
-    """Return the name under which a table would have a figure of the text, empty if it has none.
-
-    And whether the text names a line of the table.
-    """
-    if figure.qualifier in _CHANGES or figure.period == "上年" or CELL_SEPARATOR in text:
+    """Return the name to look up in the tables, or an empty text, and whether it names a line of a table."""
+    if figure.qualifier in _NOT_COMPARED or figure.period == "上年" or CELL_SEPARATOR in text:
         return "", False
     if figure.label.endswith(_GRAND_TOTAL):
         return _TOTAL, True
@@ -96,7 +93,7 @@ def _compare(
     shown = in_unit_of(other.value, placed)
     return check(
         "text-table", [placed, other], holds=same is not None,
-        zh=f"文表一致（{name}）：文中为 {placed.written}，表中为 {shown}",
+        zh=f"文表核对（{name}）：文中为 {placed.written}，表中为 {shown}",
         en=f"text and table ({name}): the text says {placed.written}, the table {shown}",
     )  # fmt: skip
 
@@ -136,8 +133,5 @@ def _is_slip(placed: Placed, other: Placed) -> bool:
 
 def _digits(value: Decimal, like: Placed) -> str:
     """Return the digits of a value in the unit of a written figure, with its decimal places."""
-    unit = unit_named(like.figure.unit) if like.figure.unit else None
-    in_unit = value / (unit.factor if unit else 1)
-    _, point, decimals = like.figure.text.rpartition(".")
-    places = Decimal(1).scaleb(-(len(decimals) if point else 0))
-    return f"{in_unit.quantize(places, ROUND_HALF_UP):f}".replace(".", "")
+    places = Decimal(1).scaleb(-like.decimals)
+    return f"{(value / like.factor).quantize(places, ROUND_HALF_UP):f}".replace(".", "")

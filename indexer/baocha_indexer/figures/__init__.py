@@ -2,6 +2,6 @@
 
 from baocha_indexer.figures.indicators import Evaluation, Indicator, evaluations_of
 from baocha_indexer.figures.paragraph import figures_of
-from baocha_indexer.figures.units import unit_named
+from baocha_indexer.figures.units import parse_unit
 
-__all__ = ["Evaluation", "Indicator", "evaluations_of", "figures_of", "unit_named"]
+__all__ = ["Evaluation", "Indicator", "evaluations_of", "figures_of", "parse_unit"]

@@ -28,10 +28,9 @@ _FIELDS = {
 }
 _HEADS = {name: re.compile(pattern) for name, pattern in _FIELDS.items()}
 _BRACKETS = re.compile(r"[（(【].*?[）)】]|\s|[:：]")
-_TOTAL = re.compile(r"^(?:总\s*分|合\s*计|总\s*计|总得分|自评总分|小\s*计)")
-_PROJECT = re.compile(
-    r"项目(?:[（(]单位[）)])?名称|政策名称|项目\(政策\)名称|单位名称|部门名称|部门（单位）名称"
-)
+_TOTAL = re.compile(r"^(?:总\s*分|合\s*计|总\s*计|总得分|自评总分)")
+_SUBTOTAL = re.compile(r"^小\s*计")
+_PROJECT = re.compile(r"(?:项目|政策|部门|单位|项目支出)(?:[（(][^（）()]{1,4}[）)])?名称")
 _NUMBER = re.compile(r"\d")
 _LEAST_HEADS = 3
 _MAX_HEAD = 40
@@ -59,7 +58,7 @@ class Indicator:
 
 @dataclass(slots=True)
 class Evaluation:
-    """A table of a self-evaluation.
+    """A table of a self-evaluation or of targets.
 
     `number`: counts from 1 in the report. `project`: what it is about. `total`: the row of the total
     score. `funds`: the row with weight and score of the rate of execution. `asks_reasons`: the table has
@@ -81,10 +80,10 @@ class Evaluation:
 
 @dataclass(slots=True)
 class _Table:
-    """The table that is being read. `heads`: the field of each cell, if the cells have no heads."""
+    """The table that is being read. `fields`: those of its cells, by the last row of heads."""
 
     evaluation: Evaluation
-    heads: tuple[str, ...] = ()
+    fields: tuple[str, ...] = ()
     level1: str = ""
     level2: str = ""
 
@@ -105,24 +104,24 @@ def evaluations_of(paragraphs: Iterable[Paragraph]) -> list[Evaluation]:
 
 
 def _next(found: list[Evaluation], table: _Table, project: str) -> _Table:
-    """End a table, and begin another."""
+    """Add the table to `found` if it has rows, and return a new one."""
     if table.evaluation.rows:
         found.append(table.evaluation)
     return _Table(Evaluation(len(found) + 1, project))
 
 
 def _read(paragraph: Paragraph, table: _Table, found: list[Evaluation]) -> _Table:
-    """Read a row. Return the table that it belongs to."""
+    """Read a row. Return the table that it belongs to, which may be a new one."""
     texts = paragraph.text.split(CELL_SEPARATOR)
     fields = tuple(map(_field_of, texts))
     if _are_heads(fields):
-        if table.evaluation.rows and fields != table.heads:
+        if table.evaluation.rows and fields != table.fields:
             table = _next(found, table, table.evaluation.project)
-        table.heads, table.level1, table.level2 = fields, "", ""
+        table.fields, table.level1, table.level2 = fields, "", ""
         table.evaluation.asks_reasons = "reason" in fields
         return table
     values = _values(paragraph, texts, table)
-    if not any(values.get(name) for name in _VALUES):
+    if not any(values.get(name) for name in _VALUES) or any(map(_SUBTOTAL.match, texts)):
         return table
     evaluation = table.evaluation
     if any(map(_TOTAL.match, texts[:4])):
@@ -167,9 +166,9 @@ def _are_heads(fields: Collection[str]) -> bool:
 def _values(paragraph: Paragraph, texts: Sequence[str], table: _Table) -> dict[str, str]:
     """Return the value of each field of a row, empty if it is no row of indicators."""
     fields: Sequence[str] = [_field_of(column.head) for column in paragraph.columns]
-    if not any(fields) and len(texts) <= len(table.heads):
+    if not any(fields) and len(texts) <= len(table.fields):
         # The first cells may be those of a group above, which cover this row too.
-        fields = table.heads[-len(texts) :]
+        fields = table.fields[-len(texts) :]
     found: dict[str, str] = {}
     for name, text in zip(fields, texts, strict=False):
         if name and text:

@@ -11,9 +11,9 @@ MAX_DIGITS = 15
 """Significant digits of a value. Each decimal number with so many has its own float64 (IEEE 754), so
 values can be stored and compared as such."""
 
-_NARROW = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {
+_ONE_FORM = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {
     0x3000: " ", 0xA0: " ", 0x2009: " ", 0x2212: "-", 0x2013: "-", 0x2014: "-", 0x2010: "-", 0x2011: "-",
-    0x301C: "~", 0x223C: "~", 0x3002: "。", 0xFF61: "。", 0xFF1B: "；", 0xFF1A: "：", 0xFF0C: "，",
+    0x301C: "~", 0x223C: "~", 0xFF61: "。", 0xFF1B: "；", 0xFF1A: "：", 0xFF0C: "，",
     0xFF08: "（", 0xFF09: "）", 0xFF01: "！", 0xFF1F: "？",
     0x28: "（", 0x29: "）", 0x3A: "：", 0x3B: "；",
 }  # fmt: skip
@@ -33,9 +33,9 @@ _HAN_SECTION = re.compile(
 )
 
 
-def narrow(text: str) -> str:
-    """Return a text of the same length with one form for digits, signs and brackets."""
-    return text if text.isascii() else text.translate(_NARROW)
+def normalise(text: str) -> str:
+    """Return a text of the same length with one form of each digit, sign and bracket: 5, -, （."""
+    return text.translate(_ONE_FORM)
 
 
 def arabic(digits: str) -> Decimal | None:

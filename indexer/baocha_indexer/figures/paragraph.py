@@ -1,6 +1,6 @@
 """Find the figures of a paragraph."""
 
-from baocha_indexer.figures.numbers import narrow
+from baocha_indexer.figures.numbers import normalise
 from baocha_indexer.figures.quantities import may_have_quantities
 from baocha_indexer.figures.rows import figures_of_row
 from baocha_indexer.figures.sentence import figures_of_text
@@ -12,7 +12,7 @@ def figures_of(paragraph: Paragraph, year: int | None) -> tuple[Figure, ...]:
     text = paragraph.text
     if not may_have_quantities(text):
         return ()
-    plain = narrow(text)
+    plain = normalise(text)
     if paragraph.role == "table":
         return figures_of_row(paragraph, plain, year)
     return tuple(figures_of_text(text, plain, year))

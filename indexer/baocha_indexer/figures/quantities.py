@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from baocha_indexer.figures.numbers import ARABIC, HAN, arabic, han, split_scale
-from baocha_indexer.figures.units import FIRST_CHARACTERS, UNIT, Unit, unit_named, unit_of
+from baocha_indexer.figures.units import FIRST_CHARACTERS, UNIT, Unit, parse_unit, unit_of
 
 _DIGITS, _ALL = "一二两三四五六七八九十", "〇零一二两三四五六七八九十百千万亿点"
 _NO_START = f"第初星周{_ALL}"
@@ -89,7 +89,7 @@ def may_have_quantities(text: str) -> bool:
 
 
 def find_quantities(text: str) -> list[Quantity]:
-    """Return the quantities of a text that `narrow` has returned, in their order."""
+    """Return the quantities of a text that `normalise` has returned, in their order."""
     numbers = list(_numbers(text))
     _connect(text, numbers)
     return [
@@ -176,7 +176,7 @@ def _fraction(match: re.Match[str]) -> _Number | None:
     part = match["part"]
     value = arabic(part) if part[0].isdecimal() or part[0] == "." else han(part)
     start, end = match.span("part")
-    unit = unit_named(_UNIT_OF_FRACTION[match["per"]])
+    unit = parse_unit(_UNIT_OF_FRACTION[match["per"]])
     return None if value is None else _Number(start, end, end, value, unit)
 
 

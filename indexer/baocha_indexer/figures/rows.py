@@ -6,7 +6,7 @@ from decimal import Decimal
 from baocha_indexer.figures.names import period_of, standard_name
 from baocha_indexer.figures.numbers import ARABIC, arabic
 from baocha_indexer.figures.sentence import figures_of_text
-from baocha_indexer.figures.units import UNIT, Unit, unit_named, unit_of
+from baocha_indexer.figures.units import UNIT, Unit, parse_unit, unit_of
 from baocha_indexer.model import (
     CELL_SEPARATOR,
     HEAD_SEPARATOR,
@@ -31,7 +31,7 @@ _IN_BRACKETS = re.compile(r"[（(]\s*(?:单位\s*[:：]\s*)?([^（）()]{1,8})\s
 _CODE = re.compile(r"编码|代码|编号|序号|行次|栏次|页码|电话|年度$|年份|日期|时间|^[类款项]$")
 _SCORE = re.compile(r"分值|得分|评分|权重|满分|总分|标准分|扣分")
 _RATE = re.compile(r"[率]$|率（|占比|比例|比重|百分比|%|％")
-_SHARE = re.compile(r"(?:执行|完成|支出|使用|到位|合格|达标|覆盖|及时|支付|拨付|通过)率")
+_FRACTION = re.compile(r"(?:执行|完成|支出|使用|到位|合格|达标|覆盖|及时|支付|拨付|通过)率")
 _COUNT = re.compile(r"人数|户数|个数|数量|台数|辆数|次数|批次|人次")
 _ITEM = re.compile(
     r"^(?:其中\s*[:：]?|[一二三四五六七八九十]+\s*[、.．]|（[一二三四五六七八九十\d]+）|\d+\s*[、.．])+\s*"
@@ -39,13 +39,13 @@ _ITEM = re.compile(
 _UNITS = {
     "score": Unit("", "score", Decimal(1)),
     "rate": Unit("", "rate", Decimal(1)),
-    "share": Unit("", "rate", Decimal(100)),
+    "fraction": Unit("", "rate", Decimal("1E2")),
     "count": Unit("", "count", Decimal(1)),
 }
 
 
 def figures_of_row(paragraph: Paragraph, plain: str, year: int | None) -> tuple[Figure, ...]:
-    """Return the figures of the cells of a row. `plain`: what `narrow` returns for its text."""
+    """Return the figures of the cells of a row. `plain`: what `normalise` returns for its text."""
     found: list[Figure] = []
     columns, name, at = paragraph.columns, "", 0
     for number, cell in enumerate(plain.split(CELL_SEPARATOR)):
@@ -111,7 +111,7 @@ def _figure(
 def _unit_of_cell(column: Column, name: str, value: Decimal) -> tuple[Unit, UnitOrigin] | None:
     """Return the unit of a number that has none beside it, None if it is no figure."""
     in_name, in_head = _IN_BRACKETS.search(name), _IN_BRACKETS.search(column.head)
-    if column.unit and (unit := unit_named(column.unit)):
+    if column.unit and (unit := parse_unit(column.unit)):
         if in_head and in_head[1].strip() == column.unit:
             return unit, "head"
         return unit, "row" if in_name and in_name[1].strip() == column.unit else "caption"
@@ -121,12 +121,12 @@ def _unit_of_cell(column: Column, name: str, value: Decimal) -> tuple[Unit, Unit
     if _CODE.search(last):
         return None
     if _RATE.search(last):
-        # .976 and 97.6 are both written for 97.6 %.
-        is_share = _SHARE.search(last) and value <= 1
-        return _UNITS["share" if is_share else "rate"], "head"
+        # .976 and 97.6 are both written for 97.6 %. A value of at most 1 is a fraction.
+        is_fraction = _FRACTION.search(last) and value <= 1
+        return _UNITS["fraction" if is_fraction else "rate"], "head"
     if _COUNT.search(last):
         return _UNITS["count"], "head"
-    if in_name and (unit := unit_named(in_name[1])):
+    if in_name and (unit := parse_unit(in_name[1])):
         return unit, "row"
     return None
 
@@ -139,4 +139,4 @@ def _label(name: str, head: str) -> str:
 
 def _without_unit(text: str) -> str:
     match = _IN_BRACKETS.search(text)
-    return text[: match.start()] if match and unit_named(match[1]) else text
+    return text[: match.start()] if match and parse_unit(match[1]) else text

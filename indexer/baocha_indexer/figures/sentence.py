@@ -11,7 +11,7 @@ def figures_of_text(
 ) -> list[Figure]:
     """Return the figures of a text, in their order.
 
-    `plain`: what `narrow` returns for the text. `start`: where the text begins in its paragraph. `heads`:
+    `plain`: what `normalise` returns for the text. `start`: where the text begins in its paragraph. `heads`:
     the label of a figure whose own words say nothing.
     """
     quantities = find_quantities(plain)

@@ -123,7 +123,7 @@ def _bare(scale: str) -> Unit:
 
 
 @lru_cache(maxsize=1024)
-def unit_named(text: str) -> Unit | None:
+def parse_unit(text: str) -> Unit | None:
     """Return the unit of a column or a caption, such as 万元, or None."""
     text = _CELL_UNIT.sub("", text).replace("％", "%")
     match = UNIT.fullmatch(text) if text else None

@@ -109,7 +109,7 @@ def test_partial_and_overlapping_lists_are_not_reported(text: str) -> None:
 def test_an_explanation_has_the_arithmetic_and_the_places_of_the_figures() -> None:
     text = "全年预算数 200.00 万元，执行数 150.00 万元，完成预算的 78.00%。"
     (check,) = checks(text)
-    assert check.explanation.zh == "执行率：150.00万元 ÷ 200.00万元 = 75.000%，文中为 78.00%"
+    assert check.explanation.zh == "执行率：150.00万元 ÷ 200.00万元 = 75.000%，报告中为 78.00%"
     assert check.paragraphs == (1,)
     assert [text[start:end] for _, (start, end) in check.evidence] == ["150.00", "200.00", "78.00"]
 

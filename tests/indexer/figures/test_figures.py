@@ -152,7 +152,7 @@ def test_the_two_halves_of_a_row_have_their_own_names() -> None:
         ("-500", Column("预算数", "元"), "amount", "-500", "caption"),
         ("97.6", Column("执行率", ""), "rate", "97.6", "head"),
         ("97.6%", Column("执行率", ""), "rate", "97.6", "beside"),
-        (".976", Column("执行率", ""), "rate", "97.600", "head"),
+        (".976", Column("执行率", ""), "rate", "97.6", "head"),
         ("9.5", Column("得分", ""), "score", "9.5", "head"),
         ("31", Column("在职人数", ""), "count", "31", "head"),
         ("≥95%", Column("年度指标值", ""), "rate", "95", "beside"),

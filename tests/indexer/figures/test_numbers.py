@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from baocha_indexer.figures.numbers import MAX_DIGITS, arabic, han, narrow
+from baocha_indexer.figures.numbers import MAX_DIGITS, arabic, han, normalise
 
 _DIGITS = "零一二三四五六七八九"
 
@@ -81,4 +81,4 @@ def test_a_number_with_too_many_digits_has_no_value(digits: str) -> None:
 
 @given(st.text())
 def test_narrow_keeps_the_length(text: str) -> None:
-    assert len(narrow(text)) == len(text)
+    assert len(normalise(text)) == len(text)

@@ -4,13 +4,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from baocha_indexer.figures.numbers import narrow
+from baocha_indexer.figures.numbers import normalise
 from baocha_indexer.figures.quantities import find_quantities, may_have_quantities
 
 
 def quantities(text: str) -> list[tuple[str, str, str]]:
     """Return number, unit and value of each quantity of a text."""
-    plain = narrow(text)
+    plain = normalise(text)
     return [
         (text[found.start : found.end], found.unit.text, f"{found.value.normalize():f}")
         for found in find_quantities(plain)
@@ -114,7 +114,7 @@ def test_the_numbers_of_a_list_and_of_a_range_share_their_unit(
 )
 def test_quantities_are_in_order_and_do_not_overlap(text: str) -> None:
     end = 0
-    for found in find_quantities(narrow(text)):
+    for found in find_quantities(normalise(text)):
         assert end <= found.start < found.end <= found.unit_end <= len(text)
         end = found.unit_end if not found.is_shared else found.end
 
@@ -125,4 +125,4 @@ def test_quantities_are_in_order_and_do_not_overlap(text: str) -> None:
     )
 )
 def test_the_fast_test_misses_no_text_with_quantities(text: str) -> None:
-    assert may_have_quantities(text) or not find_quantities(narrow(text))
+    assert may_have_quantities(text) or not find_quantities(normalise(text))

@@ -12,7 +12,8 @@ from baocha_indexer.store.write.builder import SegmentBuilder
 from tests.indexer.store.reports import report
 
 TEXTS = st.lists(
-    st.text(st.sampled_from("0123456789.,一二十百千万亿元%成分个、至约降预算率 "), max_size=30), min_size=1
+    st.text(st.sampled_from("0123456789.,一二十百千万亿元%成分个、至约降预算率 "), max_size=30),
+    min_size=1,
 )
 
 
