@@ -7,6 +7,7 @@ points, number; a fall is negative) and the words for what it measures, with `|`
 `traps`, digits that are no figure. All figures of these paragraphs are in it.
 """
 
+import argparse
 import json
 import re
 import sys
@@ -17,7 +18,6 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from baocha_indexer.figures import figures_of
 from baocha_indexer.model import Figure, Report
 from baocha_indexer.parse import parse
 
@@ -51,7 +51,7 @@ def compare(answer: dict[str, Any], report: Report) -> tuple[Counter[str], list[
     paragraphs = {paragraph.ordinal: paragraph for paragraph in report.paragraphs}
     for read in answer["paragraphs"]:
         paragraph = paragraphs[read["paragraph"]]
-        found = {figure.span: figure for figure in figures_of(paragraph, report.metadata.year)}
+        found = {figure.span: figure for figure in paragraph.figures}
         counts["found"] += len(found)
         counts["figures"] += len(read["figures"])
         counts["traps"] += len(read["traps"])
@@ -76,14 +76,18 @@ def compare(answer: dict[str, Any], report: Report) -> tuple[Counter[str], list[
 
 def main() -> None:
     """Print the scores of all files."""
+    arguments = argparse.ArgumentParser(description="Measure the extraction of figures.")
+    arguments.add_argument("folder", type=Path, help="folder with the files of answers.json")
+    arguments.add_argument("--show", action="store_true", help="show each mistake")
+    asked = arguments.parse_args()
     total: Counter[str] = Counter()
-    for answer, report in reports_of(Path(sys.argv[1])):
+    for answer, report in reports_of(asked.folder):
         if report is None:
             print(f"not in the folder: {answer['name']}")
             continue
         counts, mistakes = compare(answer, report)
         total += counts
-        if "--show" in sys.argv:
+        if asked.show:
             print(answer["name"], *mistakes, sep="\n  ")
     if not total["figures"]:
         sys.exit("none of the files is in the folder")
