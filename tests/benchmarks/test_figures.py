@@ -1,6 +1,7 @@
 """Compare the figures of a report with those that a person read."""
 
 import json
+from itertools import pairwise
 
 from baocha_indexer.parse import parse
 from benchmarks.figures.__main__ import ANSWERS, compare
@@ -32,6 +33,6 @@ def test_there_are_more_than_500_answers_and_none_overlap() -> None:
     for answer in json.loads(ANSWERS.read_text("utf-8")):
         for paragraph in answer["paragraphs"]:
             ends = sorted([*(f[:2] for f in paragraph["figures"]), *paragraph["traps"]])
-            assert all(one[1] <= two[0] for one, two in zip(ends, ends[1:], strict=False))
+            assert all(one[1] <= two[0] for one, two in pairwise(ends))
             figures += len(paragraph["figures"])
     assert figures > 500

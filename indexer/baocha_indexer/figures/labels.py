@@ -77,7 +77,8 @@ def _measure(
     inherited = _label_before(text, quantities, at, found)
     is_fall = qualifier == "下降"
     is_change = is_fall or qualifier == "增长"
-    needs_object = quantity.unit.kind != "amount" and NEEDS_OBJECT.search(phrase)
+    is_verb = NEEDS_OBJECT.fullmatch(phrase)
+    needs_object = is_verb or (quantity.unit.kind != "amount" and NEEDS_OBJECT.search(phrase))
     if not phrase or needs_object or quantity.unit.text.lstrip("百千万亿") in NOUN_BEHIND:
         noun = noun_after(text, behind.end() if behind else quantity.unit_end)
         # 增长 3 个百分点: what grows is before it.

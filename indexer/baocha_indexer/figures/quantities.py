@@ -148,7 +148,7 @@ def _follows_code(text: str, start: int) -> bool:
     if not before:
         return False
     last = before[-1]
-    if last.isascii() and (last.isalnum() or last in "._#@*"):
+    if last in "×÷" or (last.isascii() and (last.isalnum() or last in "._#@*")):
         return True
     if last in "-/+" and before[-2:-1].isascii() and before[-2:-1].isalnum():
         # QH23-02 is a code, 40-50 a range; `_connect` finds ranges.

@@ -1,6 +1,7 @@
 """Find the figures in the cells of a row. Their unit may be in a head, in the name of the row, or above the table."""
 
 import re
+from dataclasses import replace
 from decimal import Decimal
 
 from baocha_indexer.figures.names import period_of, standard_name
@@ -29,6 +30,8 @@ _SIGNS: dict[str, Qualifier] = {
 _HAN = re.compile("[\u4e00-\u9fff]")
 _IN_BRACKETS = re.compile(r"[（(]\s*(?:单位\s*[:：]\s*)?([^（）()]{1,8})\s*[）)]\s*$")
 _CODE = re.compile(r"编码|代码|编号|序号|行次|栏次|页码|电话|年度$|年份|日期|时间|^[类款项]$")
+_UNIT_COLUMN = re.compile(r"(?:计量|度量|计算|指标)?单位")
+_TARGET = re.compile(r"指标\s*值|目标\s*值|完成\s*值|实际\s*值|计划\s*值")
 _SCORE = re.compile(r"分值|得分|评分|权重|满分|总分|标准分|扣分")
 _RATE = re.compile(r"[率]$|率（|占比|比例|比重|百分比|%|％")
 _FRACTION = re.compile(r"(?:执行|完成|支出|使用|到位|合格|达标|覆盖|及时|支付|拨付|通过)率")
@@ -45,22 +48,41 @@ _UNITS = {
 
 
 def figures_of_row(paragraph: Paragraph, plain: str, year: int | None) -> tuple[Figure, ...]:
-    """Return the figures of the cells of a row. `plain`: what `normalise` returns for its text."""
+    """Return the figures of the cells of a row.
+
+    `plain`: what `normalise` returns for its text. `year`: that of the report, None if unknown.
+    """
     found: list[Figure] = []
-    columns, name, at = paragraph.columns, "", 0
-    for number, cell in enumerate(plain.split(CELL_SEPARATOR)):
-        column = columns[number] if number < len(columns) else NO_COLUMN
-        match = _CELL.fullmatch(cell) if cell else None
-        figure = _figure(paragraph.text, at, match, column, name, year) if match else None
+    texts = plain.split(CELL_SEPARATOR)
+    columns = [*paragraph.columns, *[NO_COLUMN] * (len(texts) - len(paragraph.columns))]
+    unit = next((t for t, c in zip(texts, columns, strict=False) if _is_unit_column(c.head)), "")
+    name, sign, at = "", "", 0
+    for cell, column in zip(texts, columns, strict=False):
+        if unit and not column.unit and _TARGET.search(column.head):
+            column = Column(column.head, unit)  # noqa: PLW2901 — the unit has a column of its own
+        match = _CELL.fullmatch(sign + cell) if cell else None
+        shift = len(sign) if match else 0
+        figure = _figure(paragraph.text, at - shift, match, column, name, year) if match else None
+        sign = cell.strip() if cell.strip() in _SIGNS else ""
         if figure is not None:
-            found.append(figure)
-        elif _HAN.search(cell) and not _CODE.search(column.head.rpartition(HEAD_SEPARATOR)[2]):
+            in_row = figure.origin == "caption" and figure.unit == unit
+            found.append(replace(figure, origin="row") if in_row else figure)
+        elif _HAN.search(cell) and not _CODE.search(_last(column.head)):
             heads = _label(name, column.head)
             found += figures_of_text(paragraph.text[at : at + len(cell)], cell, year, at, heads)
-            if not _CODE.search(column.head):
+            if cell != unit:
                 name = cell
         at += len(cell) + len(CELL_SEPARATOR)
     return tuple(found)
+
+
+def _is_unit_column(head: str) -> bool:
+    """Whether a column has the units of the numbers in other columns."""
+    return _UNIT_COLUMN.fullmatch("".join(_last(head).split())) is not None
+
+
+def _last(head: str) -> str:
+    return head.rpartition(HEAD_SEPARATOR)[2]
 
 
 def _figure(
@@ -89,7 +111,7 @@ def _figure(
     if match["minus"] == "-":
         begin = match.start("minus")
     label = _label(name, column.head)
-    last = column.head.rpartition(HEAD_SEPARATOR)[2]
+    last = _last(column.head)
     standard = standard_name(_without_unit(last)) or standard_name(
         _without_unit(_ITEM.sub("", name))
     )
@@ -115,7 +137,7 @@ def _unit_of_cell(column: Column, name: str, value: Decimal) -> tuple[Unit, Unit
         if in_head and in_head[1].strip() == column.unit:
             return unit, "head"
         return unit, "row" if in_name and in_name[1].strip() == column.unit else "caption"
-    last = column.head.rpartition(HEAD_SEPARATOR)[2]
+    last = _last(column.head)
     if _SCORE.search(last):
         return _UNITS["score"], "head"
     if _CODE.search(last):

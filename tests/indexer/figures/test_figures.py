@@ -174,6 +174,17 @@ def test_the_unit_may_be_in_the_name_of_the_row() -> None:
     )  # fmt: skip
 
 
+def test_sign_and_unit_may_have_columns_of_their_own() -> None:
+    heads = ("三级指标", "指标性质", "指标值", "计量 单位", "全年完成值", "权重")
+    columns = [Column(head, "") for head in heads]
+    target, actual, weight = figures("满意度 | ≥ | 95 | % | 98 | 5", *columns)
+    assert (target.kind, str(target.value), target.qualifier, target.origin) == (
+        "rate", "95", "不低于", "row",
+    )  # fmt: skip
+    assert (str(actual.value), actual.unit, actual.qualifier) == ("98", "%", None)
+    assert (weight.kind, weight.unit) == ("score", "")
+
+
 @pytest.mark.parametrize("cell", ["-", "—", "/", "无", "0.5.1", "201", "2023", "1e400", "9" * 30])
 def test_a_cell_that_is_no_figure_has_none(cell: str) -> None:
     assert figures(f"甲 | {cell}", Column("项目", ""), Column("科目编码", "")) == ()

@@ -80,6 +80,7 @@ def test_a_quantity_has_a_number_a_unit_and_a_value(
         "1e400 万元",
         "一千万亿亿元",
         "3-5",
+        "手术量/收入×100%",
         "万元",
         "％",
         "12 民族",
