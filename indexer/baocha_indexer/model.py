@@ -339,8 +339,19 @@ class Figure:
 
     def to_dict(self) -> dict[str, Any]:
         """Return the figure as JSON values. The value is a text, so that no digit is lost."""
-        values = asdict(self)
-        return values | {"value": f"{self.value:f}", "span": list(self.span)}
+        return {
+            "kind": self.kind,
+            "value": f"{self.value:f}",
+            "unit": self.unit,
+            "text": self.text,
+            "span": list(self.span),
+            "label": self.label,
+            "name": self.name,
+            "period": self.period,
+            "qualifier": self.qualifier,
+            "origin": self.origin,
+            "currency": self.currency,
+        }
 
 
 _EXACT = Context(prec=60)
