@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 
 from baocha_indexer.checks.arithmetic import Placed, check
+from baocha_indexer.checks.sentences import figures_before
 from baocha_indexer.figures import Evaluation, Indicator
 from baocha_indexer.messages import Message
 from baocha_indexer.model import Check
@@ -163,11 +164,10 @@ def check_grades(text: str, figures: Sequence[Placed]) -> Iterator[Check]:
     for match in _GRADE.finditer(text):
         scores = [
             placed
-            for placed in figures
+            for placed in figures_before(figures, match.start())
             if placed.figure.kind == "score"
             and placed.figure.name == "得分"
             and not placed.figure.is_change
-            and placed.figure.span[0] < match.start()
             and not re.search("[。；]", text[placed.figure.span[1] : match.start()])
         ]
         if not scores or not 0 <= scores[-1].value <= FULL_SCORE:

@@ -1,6 +1,7 @@
 """Check the relations that sentences state: rates, shares, changes and sums."""
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
@@ -23,6 +24,9 @@ _SENTENCE_END = re.compile("[。；！？]")
 _COMPARISON = re.compile(
     r"(?:支出)?决算数?(?P<word>大于|小于|等于)(?:年初)?预算数?|(?:支出)?决算数?与(?:年初)?预算数?(?:基本)?持平"
 )
+NEAR = 50
+"""Number of figures before, or behind, a figure that are compared with it."""
+
 NEARLY_EQUAL = Decimal("0.05")
 """A difference of up to this share of the budget is still 基本持平."""
 
@@ -49,7 +53,7 @@ def check_rates(text: str, figures: Sequence[Placed]) -> Iterator[Check]:
     for at, rate in enumerate(figures):
         if rate.figure.kind != "rate" or rate.figure.name != "执行率":
             continue
-        before = figures[begin:at]
+        before = figures[max(begin, at - NEAR) : at]
         group = before if _budgets(before) and _spent(before) else _following(text, figures, at)
         begin = at + 1
         budgets, spent = _budgets(group), _spent(group)
@@ -87,7 +91,7 @@ def _spent(figures: Sequence[Placed]) -> list[Placed]:
 def _following(text: str, figures: Sequence[Placed], at: int) -> Sequence[Placed]:
     """Return the figures behind a rate, up to the end of its sentence or to the next rate."""
     found = []
-    for placed in figures[at + 1 :]:
+    for placed in figures[at + 1 : at + 1 + NEAR]:
         between = text[figures[at].figure.span[1] : placed.figure.span[0]]
         if _FULL_STOP in between or placed.figure.name == "执行率":
             break
@@ -136,7 +140,9 @@ def check_shares(text: str, figures: Sequence[Placed]) -> Iterator[Check]:
             continue
         if label.startswith("占"):
             wanted = label.removeprefix("占").removesuffix("比例").removesuffix("的")
-            wholes = [one for one in figures[: at - 1] if _same_whole(one, wanted)]
+            wholes = [
+                one for one in figures[max(0, at - NEAR) : at - 1] if _same_whole(one, wanted)
+            ]
         elif _SHARE_ENDS.search(label) and _SHARE_ENDS.sub("", label) == _SHARE_ENDS.sub(
             "", part.figure.label
         ):
@@ -156,7 +162,7 @@ def _same_whole(placed: Placed, wanted: str) -> bool:
 
 def _whole_before(text: str, figures: Sequence[Placed], part: int) -> list[Placed]:
     """Return the figure before 其中, of which a figure is a part; empty if there is none."""
-    for at in range(part - 1, -1, -1):
+    for at in range(part - 1, max(-1, part - NEAR), -1):
         between = text[figures[at].figure.span[1] : figures[at + 1].figure.span[0]]
         if _PARTS.search(between) and not figures[at].figure.is_change:
             return [figures[at]]
@@ -182,7 +188,7 @@ def check_changes(text: str, figures: Sequence[Placed]) -> Iterator[Check]:
         now = next(
             (
                 one
-                for one in reversed(figures[: at - 1])
+                for one in reversed(figures[max(0, at - NEAR) : at - 1])
                 if _are_same(one.figure.label, change.figure.label)
                 and one.figure.kind == change.figure.kind
                 and not one.figure.is_change
@@ -202,7 +208,7 @@ def _are_same(one: str, other: str) -> bool:
 def check_comparisons(text: str, figures: Sequence[Placed]) -> Iterator[Check]:
     """Check 决算数大于预算数 and the like against the figures of the paragraph."""
     for match in _COMPARISON.finditer(text):
-        before = [one for one in figures if one.figure.span[1] <= match.start()]
+        before = figures_before(figures, match.start())
         budgets, spent = _budgets(before), _spent(before)
         if not budgets or not spent:
             continue
@@ -223,6 +229,12 @@ def check_comparisons(text: str, figures: Sequence[Placed]) -> Iterator[Check]:
             zh=f"决算与预算比较：决算数 {sides}，文中称“{match[0]}”",
             en=f"final account and budget: {actual.written} and {budget.written}; the text says “{match[0]}”",
         )  # fmt: skip
+
+
+def figures_before(figures: Sequence[Placed], place: int) -> Sequence[Placed]:
+    """Return the last figures that end before a place of their text."""
+    end = bisect_right(figures, place, key=lambda placed: placed.figure.span[1])
+    return figures[max(0, end - NEAR) : end]
 
 
 def _change_check(now: Placed, change: Placed, rate: Placed) -> Check:
@@ -295,7 +307,7 @@ def _parts_of(text: str, depths: Sequence[int], figures: Sequence[Placed], at: i
     """Return the figures of the list behind a total, with its unit.
 
     The list ends at a full stop, the next 其中, another total, or the end of its brackets. What stands in
-    further brackets is a part of a part.
+    further brackets is a part of a part. A list of more than `NEAR` figures is not read.
     """
     total = figures[at]
     end = figures[at + 1].figure.span[0]
@@ -304,13 +316,14 @@ def _parts_of(text: str, depths: Sequence[int], figures: Sequence[Placed], at: i
     depth = depths[end]
     found: list[Placed] = []
     before = end
-    for placed in figures[at + 1 :]:
+    for placed in figures[at + 1 : at + 1 + NEAR]:
         start = placed.figure.span[0]
-        if min(depths[before : start + 1]) < depth:
+        gap, is_inside = text[before:start], min(depths[before : start + 1]) >= depth
+        before = start
+        if not is_inside:
             break
         if depths[start] > depth:
             continue
-        gap = text[before:start]
         if found and (
             _FULL_STOP in gap or _PARTS.search(gap) or _TOTAL.search(placed.figure.label)
         ):
@@ -318,7 +331,9 @@ def _parts_of(text: str, depths: Sequence[int], figures: Sequence[Placed], at: i
         is_alike = placed.figure.kind == total.figure.kind and _thing(placed) == _thing(total)
         if is_alike and placed.figure.qualifier not in ("增长", "下降", "至"):
             found.append(placed)
-        before = start
+    else:
+        if at + 1 + NEAR < len(figures):
+            return []
     return found
 
 

@@ -7,6 +7,7 @@ digits exchanged, one changed, missing or typed twice), or if the text names the
 """
 
 import re
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from decimal import ROUND_HALF_UP, Decimal
@@ -22,6 +23,9 @@ _GRAND_TOTAL = "收入支出总计"
 _TOTAL = "总计"
 _TOTAL_NAME = re.compile("(?:收入|支出)?总计")
 _NOT_COMPARED = ("增长", "下降", "至", "不低于", "不高于", "超", "约")
+_COMPARED = 50
+"""Number of figures of one name that are compared, below and above a value."""
+
 _MYRIAD = Decimal(10_000)
 _LEAST_DIGITS = 4
 _LEAST_NAME = 4
@@ -41,7 +45,8 @@ def check_text_and_tables(paragraphs: Sequence[Paragraph]) -> Iterator[Check]:
             is_yuan = figure.kind == "amount" and not figure.currency
             if candidates and is_yuan and (figure.value or is_line):
                 placed = Placed(paragraph.ordinal, figure)
-                if found := _compare(name, placed, candidates, is_line=is_line):
+                near = _nearest(candidates, figure.value)
+                if found := _compare(name, placed, near, is_line=is_line):
                     yield found
 
 
@@ -50,7 +55,10 @@ def _bare(name: str) -> str:
 
 
 def _figures_of_tables(paragraphs: Sequence[Paragraph]) -> dict[str, list[Placed]]:
-    """Return the amounts of the tables, by the names of their rows and the heads of their columns."""
+    """Return the amounts of the tables, by the names of their rows and the heads of their columns.
+
+    Those of a name are sorted by value.
+    """
     found: dict[str, list[Placed]] = defaultdict(list)
     for paragraph in paragraphs:
         if paragraph.role != "table":
@@ -63,7 +71,17 @@ def _figures_of_tables(paragraphs: Sequence[Paragraph]) -> dict[str, list[Placed
                         found[_TOTAL].append(Placed(paragraph.ordinal, figure))
                     if len(name) >= _LEAST_NAME:
                         found[name].append(Placed(paragraph.ordinal, figure))
-    return found
+    return {name: sorted(own, key=_value) for name, own in found.items()}
+
+
+def _value(placed: Placed) -> Decimal:
+    return placed.value
+
+
+def _nearest(candidates: Sequence[Placed], value: Decimal) -> Sequence[Placed]:
+    """Return the figures with the nearest values, so that the work does not grow with the square."""
+    at = bisect_left(candidates, value, key=_value)
+    return candidates[max(0, at - _COMPARED) : at + _COMPARED]
 
 
 def _name_of(text: str, figure: Figure) -> tuple[str, bool]:

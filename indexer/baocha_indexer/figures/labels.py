@@ -30,6 +30,9 @@ _SENTENCE_ENDS = re.compile("[。；！？\n|]")
 _CLAUSE_BEFORE = re.compile("[，。；：！？]")
 _AND = re.compile("[、和与及]")
 _RELATIVE = frozenset(("占比", "比例", "比重", "增速", "增幅", "降幅"))
+_MAX_LIST = 20
+"""Maximum number of figures after 分别, each with a label of its own."""
+
 _HEAD = 80
 """Number of characters before the first number of a list in which its labels are looked for."""
 
@@ -119,9 +122,9 @@ def _respective(
 ) -> str:
     """Return the label of one of several numbers after 分别, empty if the labels are not found."""
     first = last = at
-    while first and quantities[first].follows:
+    while first > at - _MAX_LIST and quantities[first].follows:
         first -= 1
-    while last + 1 < len(quantities) and quantities[last + 1].follows:
+    while last < at + _MAX_LIST and last + 1 < len(quantities) and quantities[last + 1].follows:
         last += 1
     count, number = last + 1 - first, at - first
     lowest = quantities[first - 1].unit_end if first else 0

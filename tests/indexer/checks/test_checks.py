@@ -275,3 +275,37 @@ def test_the_score_of_the_rate_of_execution_is_checked() -> None:
 )
 def test_any_text_is_checked_without_an_error(text: str) -> None:
     checks(text, row(text.replace("|", ""), "1", "2", "3"))
+
+
+def test_a_list_of_subjects_has_the_sum_before_it() -> None:
+    items = [f"{at}.“教育支出-普通教育-第{at}类”科目{at}0.50万元，用于教学。" for at in (1, 2, 3)]
+    assert ("list-sum", True) in outcomes("支出预算61.50万元。", *items)
+    assert ("list-sum", False) in outcomes("支出预算61.20万元。", *items)
+    assert "list-sum" not in [rule for rule, _ in outcomes("支出预算90.00万元。", *items)]
+
+
+def test_foreign_money_is_not_compared_with_tables() -> None:
+    table = row("利用外资总额", "12,346,500.00")
+    assert outcomes("利用外资总额1,234.56万美元。", table) == []
+
+
+def test_a_fraction_under_the_head_of_a_rate_is_compared_as_percent() -> None:
+    heads = [
+        Column("资金", ""),
+        Column("全年预算数", "元"),
+        Column("全年执行数", "元"),
+        Column("执行率", ""),
+    ]
+    (check,) = checks(("总额 | 1000 | 976 | 0.976", heads))
+    assert check.holds
+    assert "97.60%，报告中为 97.6%" in check.explanation.zh
+
+
+def test_a_row_of_a_subtotal_is_no_total() -> None:
+    rows = [
+        "产出 | 数量 | 培训场次 | 3场 | 3场 | 50 | 50 | ",
+        "小计 |  |  |  |  | 50 | 50",
+        "效益 | 社会 | 满意度 | ≥90% | 95% | 50 | 50 | ",
+        "小计 |  |  |  |  | 50 | 50",
+    ]
+    assert ("weights-sum", True) in outcomes(*form(*rows))

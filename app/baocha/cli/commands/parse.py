@@ -247,7 +247,7 @@ def _report_dict(report: Report, language: Language) -> dict[str, Any]:
 
 def _paragraph_dict(paragraph: Paragraph) -> dict[str, Any]:
     values = asdict(replace(paragraph, figures=()))
-    del values["columns"], values["location"]
+    del values["columns"], values["location"], values["figures"]
     values["cells"] = [cell._asdict() for cell in paragraph.cells]
     values["figures"] = [figure.to_dict() for figure in paragraph.figures]
     return values | paragraph.location.to_dict()
