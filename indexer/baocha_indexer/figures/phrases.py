@@ -9,7 +9,7 @@ from baocha_indexer.model import Qualifier
 
 _CLAUSE_ENDS = frozenset("，。；：！？、（【《|,;!?\n\t")
 _MAX_CLAUSE = 80
-"""Number of characters before a number that are read."""
+"""Maximum length of the clause before a number."""
 
 _BRACKETED = 12
 """Maximum number of characters in brackets that belong to a label: 因公出国（境）费."""
@@ -26,21 +26,29 @@ _ENDS: tuple[tuple[Qualifier | None, re.Pattern[str]], ...] = (
     ("下降", re.compile(rf"(?<!扣)(?:{_DOWN}|缩短)了?$")),
     ("增长", re.compile(rf"(?:{_UP}|(?<!新)增|扩大)了?$")),
 )
+"""Words at the end of a clause that qualify its number, in the order in which they are tried."""
+
 _PLAIN_END = re.compile(
     r"(?:分别|达到了?|达成|高达|达|共计|(?<![收入支出\u4e00-\u9fff])[合总]计|总共|共有|共|累计|(?<![合总])计|为|是|仅|只|即|已|"
     r"的|有|了|实际完成|实际|完成|预计|平均|大致|人民币|每年|每|每[人户亩个次件台天月]|一次性|先后|各|均|等于|在内|同比|环比|由|从|=|：|-|—|~|“|\"|\s|"
     r"[百千]分之|[较比](?:上一?年度?|去年)(?:同期)?|（[^（）]{4,}）|（含）)$"
 )
+"""Words between a noun phrase and its number: 收入 *共计* 5 万元."""
+
 _COMPARED = re.compile(
     rf"(?:^|(?<=[，、；]))\s*(?:相?[比较]|与|同|和)\s*(?:于|起)?\s*{_YEAR}\s*(?:末|底|同期|决算数?|预算数?|支出|度)*"
     r"\s*(?:相比|相较|比较|持平)?"
 )
+"""Comparisons with another year, which are no part of a label: *与上年相比*，收入增加 5 万元."""
+
 _BEGINS = re.compile(
     rf"^(?:\s|（[\d一二三四五六七八九十含]+）|以[上下内]|其中|截至.{{1,12}}?[日底末]|{_YEAR}\s*(?:全年|年末|末|底|初|中|以来|间)?|20\d\d|年末|年底|年初(?!预算)|"
     r"全年(?!预算|执行|支出|收入)|我(?:单位|部门|中心|街道)|我们?[省市区县镇委局部办校院会厅]|本(?:单位|部门|中心|"
     r"局|级|院|校|区|市|县|街道)|全[国省市区县镇]|主要|同时|并|及|和|以及|与|另|还|共有?|已|约|计划|拟|同比|环比|"
     r"分别为?|实现|其(?!他|它|余)|该|了|每年|目前|实有|现有|预计|累计|》|\.|\d+[.．、])"
 )
+"""Words before a noun phrase: *其中*财政拨款收入, *2023 年度本单位*收入."""
+
 _VERBS = re.compile(
     r"(?:实现|完成|达成|选择|发生|收到|获得|引进|促成|拉动|带动|新增|建成|改造|培训|覆盖|涉及|安排|下达|追加|拨付|支付|收取|"
     r"争取|筹集|组织|开展|举办|制定|印发|发放|提供|解决|推动|推进|促进|带领|引导|吸引|落实|成功|顺利|用于|"
@@ -49,27 +57,41 @@ _VERBS = re.compile(
     r"整改|发现|购置|购买|采购|新建|改建|修建|维修|种植|提出|确保|力争|较好|不断|继续|进一步|累计|合计)"
     r"(?![率数额度量值费款金比])"
 )
+"""Verbs before a noun phrase: *完成*工业投资 5 亿元. Not a part of a noun such as 完成率."""
+
 _PREPOSITIONS = re.compile(
     r"(?:(?<![配绝相应核反面针])对(?![外口象应接比标])|由(?!于)|将(?!来)|把|为(?![民主止])|在(?![职校编册建岗线用园手读])|被|于|向(?!上)|"
     r"使(?!用)|(?<!相)等(?![级次])|的|以(?![上下内]))"
 )
+"""Prepositions and the like before a noun phrase: *由*财政拨款, 项目*的*预算."""
+
 NEEDS_OBJECT = re.compile(rf"(?:{_VERBS.pattern}|等|推荐|参与|参加|和|与|及|下属)$")
+"""The end of a clause whose noun stands behind the number: *促成* 45 个项目."""
+
 _SHARE = re.compile(r"占(?![地比用有道领])[^占]*$")
 _COMPLETED = re.compile(r"完成(?:了)?[^，]{0,8}(?:预算|任务|目标|计划)数?$")
 _SUBJECT = re.compile(r"“([^”]+)”\s*(?:科目)?$|([^（）“”\s]+)（项）”?\s*(?:科目)?$")
+"""An item of a budget: “教育支出（类）普通教育（款）小学教育（项）”科目 43.83 万元."""
+
 AFTER_UNIT = re.compile(
     r"\s*(?:（含[^）]{0,6}）)?\s*(?:及)?(?P<bound>以上|以内|以下|之内|左右|上下)?\s*(?:的)?\s*"
 )
+"""What may stand between a unit and the noun behind it: 8 家*以上的*企业."""
+
 _NOUN = re.compile(
     r"[“《]?(?![（）])(?P<noun>[\u4e00-\u9fffA-Za-z“”《》·（）]{2,24}?)(?=[^\u4e00-\u9fffA-Za-z“”《》·（）]|$|的|等|成功|顺利|开展|"
     r"完成|实现|解决|建立|建设|推动|促进|提供|进行|获得|获评|入选|纳入|列入|落户|落地|注册|投入|参与|参加|参展|组成|全部|"
     r"均|已|被|在(?!职|校|编|册|建|岗)|为(?!民)|给予|共(?=有|同|计|\d|\s)|分别|作为|竣工|提前|上市(?!企业)|通过|实行|接受)"
 )
+"""A noun phrase behind a number, up to a mark or a word that ends it."""
+
 _NO_NOUN = re.compile(
     rf"(?:{_VERBS.pattern}|[一二三四五六七八九十]+[万亿千百个项次元]|以|和|与|及|或|但|而|每|有|并|均|已|被|从|到|至|由|为|"
     r"在(?![职校编册建岗])|对|率队|赴|来|去|占|比|较|是|的|等|同比|环比|其中|分别|"
     r"增长|下降|减少|增加|进行|开展|用于|左右|以上|以下)"
 )
+"""Beginnings of a text behind a number that is no noun phrase."""
+
 NOUN_BEHIND = frozenset("起个家名项条件份位户台套辆处座所篇种类栋块宗间支只头株门批")
 """Units that a noun usually follows: 8 家企业."""
 

@@ -23,7 +23,7 @@ _FIRST = re.escape(FIRST_CHARACTERS)
 _MAY_HAVE = re.compile(
     rf"[\d{_DIGITS}分](?:(?<=\d)|(?<=分)之|(?<![{_NO_START}][{_DIGITS}])(?<=[{_DIGITS}])[{_ALL}]*\s*[{_FIRST}])"
 )
-"""A fast pattern that matches where `_NUMBER` does, and in few other places: it begins with a set."""
+"""A fast test: it matches where `_NUMBER` does, and in few other places. It begins with a set of characters."""
 
 _NUMBER = re.compile(
     rf"(?P<arabic>{ARABIC})"
@@ -40,7 +40,7 @@ _ORDINAL = re.compile(
 _MINUS = re.compile(r"(?:^|[^A-Za-z0-9-])-$")
 _LETTER = re.compile(r"[A-Za-z_]")
 _LEAST_HAN = 11
-"""A smaller Chinese number before a counting word counts nothing that is measured: 三个方面, 十个字."""
+"""A smaller Chinese number with a unit of a count or score is no quantity: 三个方面, 十个字."""
 
 _ITEM_BEFORE = frozenset("。；！？：\n")
 _FIRST_YEAR, _LAST_YEAR = 1900, 2100
@@ -52,8 +52,8 @@ class Quantity:
     """A number with its unit, at [start, end) of a text; the unit ends at `unit_end`.
 
     `value`: in yuan, percent, points, or a number of things. `begins_range`, `ends_range`: it is one end
-    of a range. `follows`: it is in one list with the quantity before. `is_more`: the value is somewhat
-    larger. `is_shared`: the unit stands at a later quantity.
+    of a range. `follows`: it is in one list with the quantity before. `is_more`: 余 or 多 stands behind the
+    number. `is_shared`: the unit stands at a later quantity.
     """
 
     start: int
