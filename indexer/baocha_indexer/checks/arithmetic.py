@@ -1,12 +1,14 @@
 """Compare computed values with written ones, within the rounding of what is written."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
-from baocha_indexer.figures import parse_unit
+from baocha_indexer.figures import is_well_formed, parse_unit
 from baocha_indexer.messages import Message
 from baocha_indexer.model import Check, Figure
+
+_MIN_DIGITS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,12 @@ class Placed:
         if self.figure.kind == "rate":  # 0.976 under the head 执行率 is 97.6
             return Decimal(1).scaleb(-self.figure.decimals)
         return self.factor.scaleb(-self.decimals)
+
+    @property
+    def error(self) -> Decimal:
+        """The largest error by rounding: half a step. A count of 41 things is exact."""
+        is_exact = self.figure.kind == "count" and self.step == 1
+        return Decimal(0) if is_exact else self.step / 2
 
     @property
     def factor(self) -> Decimal:
@@ -68,7 +76,7 @@ def ratio_holds(part: Placed, whole: Placed, rate: Placed) -> bool:
     last digits of the part and of the whole. The whole must not be 0.
     """
     computed = 100 * part.size / whole.size
-    error = 100 * (part.step / 2 + part.size / whole.size * whole.step / 2) / whole.size
+    error = 100 * (part.error + part.size / whole.size * whole.error) / whole.size
     return abs(computed - rate.size) <= rate.step + error
 
 
@@ -91,3 +99,36 @@ def percent(part: Decimal, whole: Decimal, like: Placed) -> str:
 def in_unit_of(value: Decimal, like: Placed) -> str:
     """Return a value in the unit of a written figure, with its decimal places."""
     return f"{value / like.factor:,.{like.decimals}f}{like.figure.unit}"
+
+
+def is_slip(placed: Placed, value: Decimal) -> bool:
+    """Return whether a written figure differs from a value like a slip of the hand.
+
+    Two digits exchanged, or one changed, missing, or typed twice; of at least four.
+    """
+    one, two = _digits(placed.value, placed), _digits(value, placed)
+    if min(len(one), len(two)) < _MIN_DIGITS:
+        return False
+    while one and two and one[0] == two[0]:
+        one, two = one[1:], two[1:]
+    while one and two and one[-1] == two[-1]:
+        one, two = one[:-1], two[:-1]
+    # What is left between the equal beginnings and ends.
+    return len(one) + len(two) <= 2 or (len(one) == 2 and one == two[::-1])
+
+
+def _digits(value: Decimal, like: Placed) -> str:
+    """Return the digits of a value in the unit of a written figure, with its decimal places."""
+    places = Decimal(1).scaleb(-like.decimals)
+    return f"{(value / like.factor).quantize(places, ROUND_HALF_UP):f}".replace(".", "")
+
+
+def check_number_formats(figures: Sequence[Placed]) -> Iterator[Check]:
+    """Report numbers whose commas do not stand between groups of three digits: 69,420,92."""
+    for placed in figures:
+        if not is_well_formed(placed.figure.text):
+            yield check(
+                "number-format", [placed], holds=False,
+                zh=f"数字格式：“{placed.written}”的千分位分隔有误",
+                en=f"number format: the separators of {placed.written} are wrong",
+            )  # fmt: skip

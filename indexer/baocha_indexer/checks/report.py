@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from baocha_indexer.checks.arithmetic import Placed
+from baocha_indexer.checks.arithmetic import Placed, check_number_formats
 from baocha_indexer.checks.lists import check_lists
 from baocha_indexer.checks.scores import check_execution_score, check_grades, check_scores
 from baocha_indexer.checks.sentences import (
@@ -28,6 +28,7 @@ def checks_of(
     """Yield the checks of a report, with its tables of indicators."""
     for paragraph in paragraphs:
         placed = [Placed(paragraph.ordinal, figure) for figure in paragraph.figures]
+        yield from check_number_formats(placed)
         if paragraph.role == "table":
             yield from check_rates(paragraph.text, placed)
             yield from check_execution_score(placed)

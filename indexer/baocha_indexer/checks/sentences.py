@@ -9,6 +9,7 @@ from baocha_indexer.checks.arithmetic import (
     Placed,
     check,
     in_unit_of,
+    is_slip,
     percent,
     ratio_holds,
     sum_tolerance,
@@ -20,6 +21,7 @@ _SPENT = frozenset(("全年执行数", "支出决算数"))
 _BUDGET = re.compile(r"预算(?:数|金额|资金|安排|指标)?$|预算支出$")
 _EXECUTED = re.compile(r"执行数?$|支出$|决算数?$|拨付$|支付$|完成预算|使用$|已支")
 _PARTS = re.compile(r"其中|分别为?[:：]?|包括|分项|以下方面")
+_ALL_PARTS = re.compile("分别[为是]")
 _SENTENCE_END = re.compile("[。；！？]")
 _COMPARISON = re.compile(
     r"(?:支出)?决算数?(?P<word>大于|小于|等于)(?:年初)?预算数?|(?:支出)?决算数?与(?:年初)?预算数?(?:基本)?持平"
@@ -247,8 +249,8 @@ def _change_check(now: Placed, change: Placed, rate: Placed) -> Check:
             zh="增减率：变动前的数不大于 0，无法核对",
             en="change: cannot be checked, the value before is not above 0",
         )  # fmt: skip
-    step = now.step if is_before else now.step + change.step
-    error = 50 * (change.step + change.size / before * step) / before
+    of_before = now.error if is_before else now.error + change.error
+    error = 100 * (change.error + change.size / before * of_before) / before
     holds = abs(100 * change.size / before - rate.size) <= rate.step + error
     size = in_unit_of(change.size, change)
     sign = "+" if change.value < 0 else "-"
@@ -279,7 +281,10 @@ def check_sums(text: str, figures: Sequence[Placed]) -> Iterator[Check]:
         parts = complete or parts
         difference = sum((part.value for part in parts), -total.value)
         holds: bool | None = abs(difference) <= sum_tolerance(parts, total)
-        if not holds and not complete and not _is_slip(difference, total):
+        is_whole = complete or _ALL_PARTS.search(
+            text, total.figure.span[1], parts[0].figure.span[0]
+        )
+        if not holds and not is_whole and not _has_slip(difference, total, parts):
             holds = None
         sides = " + ".join(part.written for part in parts)
         computed = in_unit_of(total.value + difference, total)
@@ -355,9 +360,13 @@ def _complete(total: Placed, parts: Sequence[Placed]) -> list[Placed]:
     return []
 
 
-def _is_slip(difference: Decimal, total: Placed) -> bool:
-    """Whether a difference is far smaller than a part would be, or the digits are in another order."""
+def _has_slip(difference: Decimal, total: Placed, parts: Sequence[Placed]) -> bool:
+    """Whether a difference is far smaller than a part would be, or a digit of one figure explains it."""
     computed = f"{abs(total.value + difference).normalize():f}"
     written = f"{total.size.normalize():f}"
-    is_small = abs(difference) <= SLIP_SHARE * total.size
-    return bool(total.value) and (is_small or sorted(computed) == sorted(written))
+    return bool(total.value) and (
+        abs(difference) <= SLIP_SHARE * total.size
+        or sorted(computed) == sorted(written)
+        or is_slip(total, total.value + difference)
+        or any(is_slip(part, part.value - difference) for part in parts)
+    )

@@ -10,9 +10,9 @@ import re
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 
-from baocha_indexer.checks.arithmetic import Placed, check, in_unit_of
+from baocha_indexer.checks.arithmetic import Placed, check, in_unit_of, is_slip
 from baocha_indexer.model import CELL_SEPARATOR, HEAD_SEPARATOR, Check, Figure, Paragraph
 
 _ITEM = re.compile(
@@ -27,8 +27,7 @@ _COMPARED = 50
 """Number of figures of one name that are compared, below and above a value."""
 
 _MYRIAD = Decimal(10_000)
-_LEAST_DIGITS = 4
-_LEAST_NAME = 4
+_MIN_NAME = 4
 
 
 def check_text_and_tables(paragraphs: Sequence[Paragraph]) -> Iterator[Check]:
@@ -69,7 +68,7 @@ def _figures_of_tables(paragraphs: Sequence[Paragraph]) -> dict[str, list[Placed
                     name = _bare(piece)
                     if _TOTAL_NAME.fullmatch(name):
                         found[_TOTAL].append(Placed(paragraph.ordinal, figure))
-                    if len(name) >= _LEAST_NAME:
+                    if len(name) >= _MIN_NAME:
                         found[name].append(Placed(paragraph.ordinal, figure))
     return {name: sorted(own, key=_value) for name, own in found.items()}
 
@@ -101,7 +100,7 @@ def _compare(
 ) -> Check | None:
     """Return the check of a figure with those of the same name; None if they are about other things."""
     same = next((one for one in candidates if _are_equal(placed, one)), None)
-    other = same or next((one for one in candidates if _is_slip(placed, one)), None)
+    other = same or next((one for one in candidates if is_slip(placed, one.value)), None)
     if other is None:
         if found := _unit_check(name, placed, candidates):
             return found
@@ -131,25 +130,3 @@ def _unit_check(name: str, placed: Placed, candidates: Sequence[Placed]) -> Chec
 
 def _are_equal(one: Placed, other: Placed) -> bool:
     return abs(one.value - other.value) <= max(one.step, other.step) / 2
-
-
-def _is_slip(placed: Placed, other: Placed) -> bool:
-    """Whether the digits of two figures differ like a slip of the hand."""
-    one, two = _digits(placed.value, placed), _digits(other.value, placed)
-    if min(len(one), len(two)) < _LEAST_DIGITS:
-        return False
-    begin = next(
-        (at for at, (a, b) in enumerate(zip(one, two, strict=False)) if a != b),
-        min(len(one), len(two)),
-    )
-    one, two = one[begin:], two[begin:]
-    while one and two and one[-1] == two[-1]:
-        one, two = one[:-1], two[:-1]
-    # What is left between the equal ends.
-    return len(one) + len(two) <= 2 or (len(one) == 2 and one == two[::-1])
-
-
-def _digits(value: Decimal, like: Placed) -> str:
-    """Return the digits of a value in the unit of a written figure, with its decimal places."""
-    places = Decimal(1).scaleb(-like.decimals)
-    return f"{(value / like.factor).quantize(places, ROUND_HALF_UP):f}".replace(".", "")

@@ -22,7 +22,13 @@ _DIGITS = {char: value for value, char in enumerate("零一二三四五六七八
 _TENS = {"十": 10, "百": 100, "千": 1000}
 _MYRIADS = {"万": 10**4, "亿": 10**8}
 
-ARABIC = r"\d{1,3}(?:[,，]\d{3})+(?:[,，]\d{2}(?!\d)|\.\d+)?(?!\d)|\d+(?:\.\d+)?|(?<!\d)\.\d+"
+ARABIC = (
+    r"\d{1,3}(?:[,，]\d{3})+(?:[,，]\d{2}(?!\d)|\.\d+)?(?!\d|,\d)"
+    r"|\d{1,4}(?:,\d{2,5})+\.\d+|\d+(?:\.\d+)?|(?<!\d)\.\d+"
+)
+"""2,937.4; 69,420,92 with a comma for the point; 7,42.8 and 17,0073.50 with a wrong separator; 25.70; .976."""
+
+_GROUPED = re.compile(r"\d{1,3}(?:[,，]\d{3})*(?:\.\d+)?|\.\d+")
 HAN = (
     r"[一二两三四五六七八九十][〇零一二两三四五六七八九十百千万亿]*(?:点[〇零一二三四五六七八九]+)?"
 )
@@ -49,6 +55,11 @@ def arabic(digits: str) -> Decimal | None:
         digits = f"{whole}.{last}"
     value = Decimal(digits.replace(",", ""))
     return value if _fits(value) else None
+
+
+def is_well_formed(digits: str) -> bool:
+    """Return whether the commas of a number, if it has any, stand between groups of three digits."""
+    return not ("," in digits or "，" in digits) or _GROUPED.fullmatch(digits) is not None
 
 
 def han(text: str) -> Decimal | None:

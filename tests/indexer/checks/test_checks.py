@@ -58,6 +58,8 @@ def outcomes(*texts: str | tuple[str, Sequence[Column]]) -> Outcomes:
         ("支出总额 80 万元，其中项目支出 20 万元，占支出总额的 25%。", [("share", True)]),
         ("支出总额 80 万元，其中项目支出 20 万元，占支出总额的 35%。", [("share", False)]),
         ("收入合计80万元，其中：财政拨款收入20万元，占25%。", [("share", True)]),
+        ("指标 48 个，其中可量化指标 41 个，占 85.42%。", [("share", True)]),
+        ("指标 48 个，其中可量化指标 41 个，占 85.24%。", [("share", False)]),
         # Changes.
         ("收入 90 万元，比上年减少 10 万元，下降 10.00%。", [("change", True)]),
         ("收入 90 万元，比上年减少 10 万元，下降 11.11%。", [("change", False)]),
@@ -82,6 +84,13 @@ def outcomes(*texts: str | tuple[str, Sequence[Column]]) -> Outcomes:
         ("支出总额 99 万元，其中：基本支出 60 万元，项目支出 30 万元。", [("sum", False)]),
         ("得分 90 分，其中：投入 30 分，产出 60 分。", [("sum", True)]),
         ("面积8013平方米（其中甲区7998平方米，乙区105平方米），共 2 层。", [("sum", False)]),
+        # A digit of one part is changed; a digit of the total is typed twice.
+        ("拨款 900.50 万元，其中：甲项 600.25 万元，乙项 370.25 万元。", [("sum", False)]),
+        ("拨款 9000.50 万元，其中：甲项 600.25 万元，乙项 300.25 万元。", [("sum", False)]),
+        ("收入总额 90 万元，分别为拨款收入 60 万元，其他收入 40 万元。", [("sum", False)]),
+        # Separators.
+        ("支出 69,420,92 万元。", [("number-format", False)]),
+        ("支出 7,42.8 万元。", [("number-format", False)]),
         # Grades.
         ("自评得分 95.2 分，评价等级为“优”。", [("grade", True)]),
         ("自评得分 85.2 分，评价等级为“优”。", [("grade", False)]),

@@ -62,6 +62,8 @@ def test_a_text_that_is_no_chinese_number_has_no_value(text: str) -> None:
         (".976", "0.976"),
         ("69,420,92", "69420.92"),
         ("0.00", "0.00"),
+        ("7,42.8", "742.8"),
+        ("17,0073.50", "170073.50"),
     ],
 )
 def test_an_arabic_number_has_its_value(text: str, value: str) -> None:
