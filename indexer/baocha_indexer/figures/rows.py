@@ -67,7 +67,7 @@ def figures_of_row(paragraph: Paragraph, plain: str, year: int | None) -> tuple[
         if figure is not None:
             in_row = figure.origin == "caption" and figure.unit == unit
             found.append(replace(figure, origin="row") if in_row else figure)
-        elif _HAN.search(cell) and not _CODE.search(_last(column.head)):
+        elif _HAN.search(cell) and not sign and not _CODE.search(_last(column.head)):
             heads = _label(name, column.head)
             found += figures_of_text(paragraph.text[at : at + len(cell)], cell, year, at, heads)
             if cell != unit:

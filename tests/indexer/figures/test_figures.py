@@ -183,6 +183,8 @@ def test_sign_and_unit_may_have_columns_of_their_own() -> None:
     )  # fmt: skip
     assert (str(actual.value), actual.unit, actual.qualifier) == ("98", "%", None)
     assert (weight.kind, weight.unit) == ("score", "")
+    (in_words, _, _) = figures("满意度 | 不低于 | 95 | % | 98 | 5", *columns)
+    assert (in_words.label, in_words.qualifier) == ("满意度 / 指标值", "不低于")
 
 
 @pytest.mark.parametrize("cell", ["-", "—", "/", "无", "0.5.1", "201", "2023", "1e400", "9" * 30])
