@@ -354,7 +354,7 @@ class Figure:
         }
 
 
-_EXACT = Context(prec=60)
+_EXACT = Context(prec=100)
 
 
 def exact_value(value: float, decimals: int) -> Decimal:

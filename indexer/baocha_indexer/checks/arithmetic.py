@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal
 
 from baocha_indexer.figures import is_well_formed, parse_unit
 from baocha_indexer.messages import Message
 from baocha_indexer.model import Check, Figure
 
 _MIN_DIGITS = 4
+_WIDE = Context(prec=100)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +121,7 @@ def is_slip(placed: Placed, value: Decimal) -> bool:
 def _digits(value: Decimal, like: Placed) -> str:
     """Return the digits of a value in the unit of a written figure, with its decimal places."""
     places = Decimal(1).scaleb(-like.decimals)
-    return f"{(value / like.factor).quantize(places, ROUND_HALF_UP):f}".replace(".", "")
+    return f"{(value / like.factor).quantize(places, ROUND_HALF_UP, _WIDE):f}".replace(".", "")
 
 
 def check_number_formats(figures: Sequence[Placed]) -> Iterator[Check]:

@@ -18,7 +18,10 @@ from baocha_indexer.model import CELL_SEPARATOR, HEAD_SEPARATOR, Check, Figure, 
 _ITEM = re.compile(
     r"^(?:[一二三四五六七八九十]+\s*[、.．]|（[一二三四五六七八九十\d]+）|\d+\s*[、.．])+|（[类款项]）$|[\s“”]"
 )
-_SUBJECT = re.compile(r"(?:（款）|[-—])([^（）“”-]{2,30})（项）|“[^”]*?([^（）“”-]{2,30})”科目")
+_SUBJECT = re.compile(r"(?:（款）|[-—])([^（）“”-]{2,30})（项）|“[^“”]*?([^（）“”-]{2,30})”科目")
+_SUBJECT_WITHIN = 300
+"""Number of characters before a figure in which its 科目 is looked for."""
+
 _GRAND_TOTAL = "收入支出总计"
 _TOTAL = "总计"
 _TOTAL_NAME = re.compile("(?:收入|支出)?总计")
@@ -90,7 +93,8 @@ def _name_of(text: str, figure: Figure) -> tuple[str, bool]:
     if figure.label.endswith(_GRAND_TOTAL):
         return _TOTAL, True
     if figure.name == "支出决算数" or text.startswith("科目", figure.span[0] - 2):
-        *_, subject = (None, *_SUBJECT.finditer(text, 0, figure.span[0]))
+        begin = max(0, figure.span[0] - _SUBJECT_WITHIN)
+        *_, subject = (None, *_SUBJECT.finditer(text, begin, figure.span[0]))
         return (_bare(subject[1] or subject[2]), True) if subject else ("", False)
     return ("", False) if figure.name == "年初预算数" else (_bare(figure.label), False)
 

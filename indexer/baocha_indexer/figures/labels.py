@@ -99,7 +99,7 @@ def _label_before(
 ) -> str:
     """Return the label of the figure before in the same sentence, but not of one in brackets between them."""
     start, depth = quantities[at].start, 0
-    for before in range(at - 1, -1, -1):
+    for before in range(at - 1, max(-1, at - _MAX_LIST), -1):
         between = text[quantities[before].unit_end : start]
         if _SENTENCE_ENDS.search(between):
             break

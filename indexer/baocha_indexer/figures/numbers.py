@@ -79,12 +79,17 @@ def han(text: str) -> Decimal | None:
     if value is None:
         return None
     digits = "".join(str(_DIGITS[char]) for char in decimals)
-    return Decimal(f"{total + value}.{digits}" if digits else total + value)
+    found = Decimal(f"{total + value}.{digits}" if digits else total + value)
+    return found if _fits(found) else None
 
 
 def split_scale(text: str) -> str:
-    """Return a Chinese number without the scale at its end: 一百二十三 of 一百二十三万."""
-    return _SCALES_AT_END.sub("", text)
+    """Return a Chinese number without the scale at its end: 一百二十三 of 一百二十三万.
+
+    一亿五千万 is one number: 万 is not the scale of all of it.
+    """
+    digits = _SCALES_AT_END.sub("", text)
+    return text if "万" in digits or "亿" in digits else digits
 
 
 def _section(text: str) -> int | None:
@@ -101,6 +106,8 @@ def _section(text: str) -> int | None:
 
 
 def _fits(value: Decimal) -> bool:
-    """Whether a value has at most `MAX_DIGITS` significant digits, and is not too large."""
+    """Whether a value has at most `MAX_DIGITS` significant digits and decimals, and is not too large."""
     digits = "".join(map(str, value.as_tuple().digits)).strip("0")
-    return len(digits) <= MAX_DIGITS and value.adjusted() < 2 * MAX_DIGITS
+    exponent = value.as_tuple().exponent
+    has_room = isinstance(exponent, int) and exponent >= -MAX_DIGITS
+    return has_room and len(digits) <= MAX_DIGITS and value.adjusted() < 2 * MAX_DIGITS

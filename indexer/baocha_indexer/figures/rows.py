@@ -27,6 +27,9 @@ _SIGNS: dict[str, Qualifier] = {
     "≥": "不低于", ">=": "不低于", ">": "超", "≤": "不高于", "<=": "不高于", "<": "不高于",
     "不低于": "不低于", "不少于": "不低于", "不高于": "不高于", "不超过": "不高于",
 }  # fmt: skip
+_MAX_CELL = 60
+"""Maximum length of a cell that is only a number."""
+
 _HAN = re.compile("[\u4e00-\u9fff]")
 _IN_BRACKETS = re.compile(r"[（(]\s*(?:单位\s*[:：]\s*)?([^（）()]{1,8})\s*[）)]\s*$")
 _CODE = re.compile(r"编码|代码|编号|序号|行次|栏次|页码|电话|年度$|年份|日期|时间|^[类款项]$")
@@ -60,7 +63,7 @@ def figures_of_row(paragraph: Paragraph, plain: str, year: int | None) -> tuple[
     for cell, column in zip(texts, columns, strict=False):
         if unit and not column.unit and _TARGET.search(column.head):
             column = Column(column.head, unit)  # noqa: PLW2901 — the unit has a column of its own
-        match = _CELL.fullmatch(sign + cell) if cell else None
+        match = _CELL.fullmatch(sign + cell) if 0 < len(cell) <= _MAX_CELL else None
         shift = len(sign) if match else 0
         figure = _figure(paragraph.text, at - shift, match, column, name, year) if match else None
         sign = cell.strip() if cell.strip() in _SIGNS else ""

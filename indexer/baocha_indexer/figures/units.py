@@ -90,7 +90,7 @@ _SCALE = "|".join(sorted(SCALES, key=len, reverse=True))
 _BARE = "|".join(sorted(_BARE_SCALES, key=len, reverse=True))
 _PER = r"(?:\s*/\s*(?:[年月日天人次亩吨户个台套米]|平方米|公里|人次|立方米|千瓦时))?"
 UNIT = re.compile(
-    rf"\s*(?P<more>[{_MORE}])?\s*(?:"
+    rf"\s*(?:(?P<more>[{_MORE}])\s*)?(?:"
     rf"(?P<alone>(?:{_ALONE}){_PER})"
     rf"|(?P<scale>{_SCALE})(?P<more_>[{_MORE}])?\s*(?P<scaled>(?:{_SCALED}){_PER})"
     rf"|(?P<bare>{_BARE})(?P<more__>[{_MORE}])?(?![{_MORE}])"
@@ -112,7 +112,8 @@ def unit_of(match: re.Match[str]) -> Unit:
 
 @lru_cache(maxsize=4096)
 def _unit(scale: str, text: str) -> Unit:
-    row = _ROWS.get(text) or _ROWS[text.partition("/")[0].rstrip()]
+    # 毫克/升 is a unit by itself; 元/人 is a unit for each of something.
+    row = _ROWS[text] if text in _ROWS else _ROWS[max(filter(text.startswith, _ROWS), key=len)]
     factor = row.factor * 10 ** SCALES[scale] if scale else row.factor
     return Unit(scale + text, row.kind, factor, row.currency)
 

@@ -318,3 +318,9 @@ def test_a_row_of_a_subtotal_is_no_total() -> None:
         "小计 |  |  |  |  | 50 | 50",
     ]
     assert ("weights-sum", True) in outcomes(*form(*rows))
+
+
+def test_very_long_numbers_are_compared_without_an_error() -> None:
+    table = row("支出总计", "1" + "0" * 27)
+    assert False not in [holds for _, holds in outcomes("支出总计0.01元。", table)]
+    assert outcomes("支出总计1." + "0" * 29 + "元。", table) == []
