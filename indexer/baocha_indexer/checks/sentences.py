@@ -69,25 +69,23 @@ def check_rates(text: str, figures: Sequence[Placed]) -> Iterator[Check]:
 
 
 def _budgets(figures: Sequence[Placed]) -> list[Placed]:
-    return [
-        placed
-        for placed in figures
-        if placed.figure.kind == "amount"
-        and not placed.figure.is_change
-        and (placed.figure.name in _BUDGETS or _BUDGET.search(placed.figure.label))
-    ]
+    return [one for one in figures if _is_amount(one) and _is_budget(one)]
 
 
 def _spent(figures: Sequence[Placed]) -> list[Placed]:
-    return [
-        placed
-        for placed in figures
-        if placed.figure.kind == "amount"
-        and not placed.figure.is_change
-        and placed.figure.name not in _BUDGETS
-        and not _BUDGET.search(placed.figure.label)
-        and (placed.figure.name in _SPENT or _EXECUTED.search(placed.figure.label))
-    ]
+    return [one for one in figures if _is_amount(one) and not _is_budget(one) and _is_spent(one)]
+
+
+def _is_amount(placed: Placed) -> bool:
+    return placed.figure.kind == "amount" and not placed.figure.is_change
+
+
+def _is_budget(placed: Placed) -> bool:
+    return placed.figure.name in _BUDGETS or bool(_BUDGET.search(placed.figure.label))
+
+
+def _is_spent(placed: Placed) -> bool:
+    return placed.figure.name in _SPENT or bool(_EXECUTED.search(placed.figure.label))
 
 
 def _following(text: str, figures: Sequence[Placed], at: int) -> Sequence[Placed]:

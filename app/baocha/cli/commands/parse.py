@@ -283,18 +283,18 @@ def _account_line(account: Account) -> Message:
 def _figures_line(report: Report, rows: int, checks: Sequence[Check]) -> Message:
     """Return how many figures, rows of indicators and checks a report has."""
     figures = sum(len(paragraph.figures) for paragraph in report.paragraphs)
-    held = Counter(check.holds for check in checks)
+    results = Counter(check.holds for check in checks)
     zh, en = [f"共 {figures:,} 个"], [f"{figures:,}"]
     if rows:
         zh.append(f"指标 {rows:,} 行")
         en.append(counted(rows, "row") + " of indicators")
     if checks:
         zh.append(
-            f"勾稽核对 {len(checks):,} 项，其中不符 {held[False]:,} 项，未判定 {held[None]:,} 项"
+            f"勾稽核对 {len(checks):,} 项，其中不符 {results[False]:,} 项，未判定 {results[None]:,} 项"
         )
         en.append(
-            f"{counted(len(checks), 'check')}, {held[False]:,} of them failed, "
-            f"{held[None]:,} undecided"
+            f"{counted(len(checks), 'check')}, {results[False]:,} of them failed, "
+            f"{results[None]:,} undecided"
         )
     return Message(zh="；".join(zh), en="; ".join(en))
 
