@@ -38,6 +38,7 @@ _FIGURE = {
     "qualifier": "text?",
     "origin": "text",
     "currency": "text",
+    "before": "text?",
 }
 _PARAGRAPH = {
     "ordinal": "integer",

@@ -305,7 +305,8 @@ class Figure:
     `value`: in yuan, percent, points, or a number of things; a fall is negative. Amounts in a foreign
     `currency` (ISO 4217, else empty) are not converted. `unit`: as written. `text`: the number as
     written, without the unit; `span`: its place in the paragraph. `label`: what it measures, as written.
-    `name`: the standard name of that, such as 执行率, or empty.
+    `name`: the standard name of that, such as 执行率, or empty. `before`: the value of the same thing in the
+    year before, if the paragraph has it.
     """
 
     kind: FigureKind
@@ -319,6 +320,7 @@ class Figure:
     qualifier: Qualifier | None = None
     origin: UnitOrigin = "beside"
     currency: str = ""
+    before: Decimal | None = None
 
     @property
     def is_change(self) -> bool:
@@ -351,6 +353,7 @@ class Figure:
             "qualifier": self.qualifier,
             "origin": self.origin,
             "currency": self.currency,
+            "before": None if self.before is None else f"{self.before:f}",
         }
 
 
@@ -363,7 +366,12 @@ def exact_value(value: float, decimals: int) -> Decimal:
 
 
 def stored_figure(
-    value: Decimal, text: str, begin: int, label: str, fields: Sequence[Any]
+    value: Decimal,
+    text: str,
+    begin: int,
+    label: str,
+    fields: Sequence[Any],
+    before: Decimal | None,
 ) -> Figure:
     """Return a figure from what an index stores of it.
 
@@ -371,7 +379,9 @@ def stored_figure(
     """
     kind, unit, name, period, qualifier, origin, currency = fields
     span = (begin, begin + len(text))
-    return Figure(kind, value, unit, text, span, label, name, period, qualifier, origin, currency)
+    return Figure(
+        kind, value, unit, text, span, label, name, period, qualifier, origin, currency, before
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,14 +6,14 @@ paragraphs.
 """
 
 import json
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from baocha_indexer.model import Paragraph, Place, Role
+from baocha_indexer.model import Figure, Paragraph, Place, Role
 from baocha_indexer.text import Codes, Tokens, narrow_codes, tokenise
 
 
@@ -27,7 +27,8 @@ class ParagraphColumns:
 
     `figure_counts` (i8): number of figures of each paragraph. The other arrays and lists of figures have
     an element for each figure: the value (f8), begin and length of its text (u4), the number of decimal
-    places of the value (u1), the label, and the other fields as JSON, see `store.segment`.
+    places of the value (u1), the number of the figure of the year before in the same paragraph, from 1, 0
+    if there is none (u4), the label, and the other fields as JSON, see `store.segment`.
     """
 
     codes: Codes
@@ -47,6 +48,7 @@ class ParagraphColumns:
     figure_begins: NDArray[np.uint32]
     figure_lengths: NDArray[np.uint32]
     figure_decimals: NDArray[np.uint8]
+    figure_befores: NDArray[np.uint32]
     figure_labels: list[str]
     figure_kinds: list[str]
 
@@ -88,11 +90,28 @@ def prepare(paragraphs: Sequence[Paragraph]) -> PreparedReport:
         np.array([figure.span[0] for figure in figures], dtype=np.uint32),
         np.array([len(figure.text) for figure in figures], dtype=np.uint32),
         np.array([figure.decimals for figure in figures], dtype=np.uint8),
+        np.array([at for p in paragraphs for at in _befores(p.figures)], dtype=np.uint32),
         # A text may have half of a surrogate pair; the strings of an index may not.
         [figure.label.encode("utf-8", "replace").decode() for figure in figures],
         _as_json(figure.stored_fields() for figure in figures),
     )
     return PreparedReport(columns, tokenise(texts))
+
+
+def _befores(figures: Sequence[Figure]) -> Iterator[int]:
+    """Yield, for each figure of a paragraph, the number of that of the year before, from 1, or 0."""
+    for figure in figures:
+        before = figure.before
+        yield (
+            0
+            if before is None
+            else 1
+            + next(
+                at
+                for at, other in enumerate(figures)
+                if other.value == before and other.kind == figure.kind and other.period == "上年"
+            )
+        )
 
 
 def _as_json(values: Iterable[Hashable], form: Callable[[Any], Any] = tuple) -> list[str]:

@@ -6,6 +6,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
+from decimal import Decimal
 from typing import Any, Literal, NamedTuple, Protocol, overload
 
 import numpy as np
@@ -14,9 +15,17 @@ from numpy.typing import NDArray
 
 from baocha.search.highlight import Span, snippet_html, text_fragment
 from baocha.search.json_text import json_bytes
-from baocha.search.query import Mode, Phrase, YearRange
+from baocha.search.query import Figures, Mode, Phrase, ValueRange, YearRange
 from baocha_indexer.messages import Language, Message
-from baocha_indexer.model import UNKNOWN, Account, Figure, Location, Paragraph, TableCell
+from baocha_indexer.model import (
+    UNKNOWN,
+    Account,
+    Figure,
+    FigureKind,
+    Location,
+    Paragraph,
+    TableCell,
+)
 from baocha_indexer.text import bare
 from baocha_indexer.vocabulary import UnreadFile
 
@@ -47,8 +56,9 @@ MatchKind = Literal["exact", "marks_ignored", "words", "partial"]
 """How a paragraph matches: as typed exactly; as typed with marks ignored; with all words; with
 some of the words."""
 
-Sort = Literal["relevance", "newest", "oldest", "document"]
-SORTS: tuple[Sort, ...] = ("relevance", "newest", "oldest", "document")
+Sort = Literal["relevance", "newest", "oldest", "document", "highest", "lowest"]
+SORTS: tuple[Sort, ...] = ("relevance", "newest", "oldest", "document", "highest", "lowest")
+"""`highest` and `lowest` sort by the figure that meets the first condition on figures of the query."""
 
 Grouping = Literal["paragraph", "report"]
 """What a hit stands for: a paragraph, or a report, shown by its best paragraph."""
@@ -353,7 +363,7 @@ MAX_ALTERNATIVES = 5
 MAX_TERMS_TRIED = 20
 """Number of equal, and of related, terms of the vocabulary that are looked up."""
 
-AlternativeKind = Literal["spelling", "pinyin", "number", "date", "equal", "related"]
+AlternativeKind = Literal["figures", "spelling", "pinyin", "number", "date", "equal", "related"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -380,13 +390,87 @@ def relaxed_message(lacks: Sequence[str]) -> Message:
 
 
 @dataclass(frozen=True, slots=True)
+class HistogramRange:
+    """A range of values, the number of paragraphs with a figure in it, and the query that finds them.
+
+    A bound of None is no limit. `low` is included; `high` is included only if `includes_high`.
+    """
+
+    low: Decimal | None
+    high: Decimal | None
+    includes_high: bool
+    count: int
+    query: str
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the range as JSON values. A bound is a text, so that no digit is lost."""
+        bounds = {
+            name: None if (bound := getattr(self, name)) is None else f"{bound:f}"
+            for name in ("low", "high")
+        }
+        return asdict(self) | bounds
+
+
+@dataclass(frozen=True, slots=True)
+class Histogram:
+    """The numbers of paragraphs by the values of the figures that a condition of the query names.
+
+    The counts ignore the range of the condition itself, as those of a facet ignore its filter. A paragraph
+    with figures in several ranges is counted in each.
+    """
+
+    label: str
+    kind: FigureKind | None
+    condition: str
+    ranges: tuple[HistogramRange, ...]
+
+    @classmethod
+    def of(
+        cls, condition: Figures, ranges: Sequence[ValueRange], counts: Sequence[int]
+    ) -> "Histogram":
+        """Return the histogram of a condition. `counts`: one for each range."""
+        return cls(
+            condition.label,
+            condition.kind,
+            condition.text,
+            tuple(
+                HistogramRange(one.low, one.high, one.includes_high, count, one.condition)
+                for one, count in zip(ranges, counts, strict=True)
+            ),
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the histogram as JSON values."""
+        return {
+            "label": self.label,
+            "kind": self.kind,
+            "condition": self.condition,
+            "ranges": [item.to_dict() for item in self.ranges],
+        }
+
+
+def no_such_figures(condition: Figures) -> Message:
+    """Return the message that no figure of the index has the label of a condition."""
+    return Message(
+        zh=f"索引中没有名称含“{condition.label}”且单位相符的数字",
+        en=f"no figure of the index has a label with “{condition.label}” and such a unit",
+    )
+
+
+NO_VALUES = Message(
+    zh="按数值排序须有数字条件，如 执行率<80%；已按相关度排序",
+    en="to sort by value, the query needs a condition such as 执行率<80%; sorted by relevance",
+)
+
+
+@dataclass(frozen=True, slots=True)
 class SearchResult:
     """The answer to a query. `total` and every count are exact and do not depend on the page.
 
     `generation` is the version of the index. `partial` has the best paragraphs with some of the
     words if few have all; they do not count. `certificate` is given if nothing matches as typed.
     `alternatives`, on the first page only, are queries that may have been meant. `expanded` tells
-    whether equal terms of the vocabulary were searched too.
+    whether equal terms of the vocabulary were searched too. `histograms`: of the conditions on figures.
     """
 
     query: str
@@ -404,6 +488,7 @@ class SearchResult:
     certificate: Certificate | None = None
     alternatives: tuple[Alternative, ...] = ()
     warnings: tuple[Message, ...] = ()
+    histograms: tuple[Histogram, ...] = ()
 
     @property
     def is_found(self) -> bool:
@@ -438,6 +523,7 @@ class SearchResult:
             "warnings": [warning.render(language) for warning in self.warnings],
             "certificate": self.certificate and self.certificate.to_dict(),
             "alternatives": [asdict(item) for item in self.alternatives],
+            "histograms": [item.to_dict() for item in self.histograms],
             "hits": [hit.to_dict() for hit in self.hits],
             "partial": [hit.to_dict() for hit in self.partial],
         }

@@ -1,15 +1,23 @@
 """Find the figures of a report: each amount, rate, score and count, with what it measures."""
 
 from baocha_indexer.figures.indicators import Evaluation, Indicator, evaluations_of
-from baocha_indexer.figures.numbers import is_well_formed
+from baocha_indexer.figures.matching import TypedValue, base_unit, label_key, read_value
+from baocha_indexer.figures.names import name_of_variant
+from baocha_indexer.figures.numbers import MAX_DIGITS, is_well_formed
 from baocha_indexer.figures.paragraph import figures_of
 from baocha_indexer.figures.units import parse_unit
 
 __all__ = [
+    "MAX_DIGITS",
     "Evaluation",
     "Indicator",
+    "TypedValue",
+    "base_unit",
     "evaluations_of",
     "figures_of",
     "is_well_formed",
+    "label_key",
+    "name_of_variant",
     "parse_unit",
+    "read_value",
 ]

@@ -50,6 +50,14 @@ def standard_name(label: str) -> str:
     return ""
 
 
+def name_of_variant(label: str) -> str:
+    """Return the standard name that a label is a variant of, or an empty text.
+
+    Other than for `standard_name`, there may be no words before the variant.
+    """
+    return _NAMES.get(_bare(label), "")
+
+
 def period_of(clause: str, label: str, name: str, year: int | None) -> Period | None:
     """Return the period of a figure from the words before it, and from its label."""
     if label.startswith(("完成", "占")):

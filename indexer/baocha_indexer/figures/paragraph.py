@@ -4,6 +4,7 @@ from baocha_indexer.figures.numbers import normalise
 from baocha_indexer.figures.quantities import may_have_quantities
 from baocha_indexer.figures.rows import figures_of_row
 from baocha_indexer.figures.sentence import figures_of_text
+from baocha_indexer.figures.years import with_year_before
 from baocha_indexer.model import Figure, Paragraph
 
 
@@ -14,5 +15,5 @@ def figures_of(paragraph: Paragraph, year: int | None) -> tuple[Figure, ...]:
         return ()
     plain = normalise(text)
     if paragraph.role == "table":
-        return figures_of_row(paragraph, plain, year)
-    return tuple(figures_of_text(text, plain, year))
+        return with_year_before(figures_of_row(paragraph, plain, year))
+    return with_year_before(figures_of_text(text, plain, year))

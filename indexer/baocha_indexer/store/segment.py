@@ -58,10 +58,18 @@ document makes a pair with NUL, which folded text never contains.
     figure_begins, figure_lengths
                        u      F          begin and length of the number in the original text
     figure_decimals    u      F          decimal places of the value
+    figure_befores     u      F          number of the figure of the year before in the same document,
+                                           from 1; 0 if there is none
     figure_label, figure_kind
                        u4     F          index into the values of the same name
     figure_label_values_…, figure_kind_values_…
                                          strings; a kind is a JSON list as in `Figure.stored_fields`
+    figure_order       u4     F          the figures sorted by label, kind and value. A group is those
+                                           of one label and kind, so its values ascend
+    figure_group_starts u4    G + 1      index in `figure_order` of the first figure of each group
+    figure_group_labels, figure_group_kinds
+                       u4     G          label and kind of each group, ascending
+    figure_label_keys_…                  strings: of each label, what `label_key` returns and a newline
     report_id_…, report_source_…, report_path_…, report_sha256_…, report_declared_…,
     report_title_…, report_details_…, report_state_…
                               R          strings; segments of earlier versions have no details or
@@ -84,6 +92,7 @@ characters that are neighbours in the text without marks.
 import json
 import re
 from collections.abc import Callable, Collection, Iterator, Sequence
+from decimal import Decimal
 from functools import cache, cached_property, lru_cache, wraps
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar, cast
@@ -130,7 +139,7 @@ DECODED = 4096
 REPORT_STRINGS = ("id", "source", "path", "sha256", "declared", "title", "details", "state")
 REPORT_VALUES = ("department", "kind")
 DOCUMENT_VALUES = ("section", "path", "columns", "place")
-FIGURE_NUMBERS = ("begins", "lengths", "decimals")
+FIGURE_NUMBERS = ("begins", "lengths", "decimals", "befores")
 FIGURE_VALUES = ("figure_label", "figure_kind")
 
 
@@ -462,27 +471,33 @@ class Segment:
 
     def _figures(self, documents: NDArray[Any], texts: Sequence[str]) -> list[tuple[Figure, ...]]:
         """Return the figures of documents. `texts`: their original texts."""
-        if "figure_documents" not in self.file.names or not len(self.file["figure_documents"]):
+        if "figure_befores" not in self.file.names or not len(self.file["figure_documents"]):
             return [()] * len(documents)
         of = self.file["figure_documents"]
         first = of.searchsorted(documents.astype(of.dtype)).tolist()
         last = of.searchsorted(documents.astype(of.dtype), "right").tolist()
         return [
-            tuple(self._figure(at, text) for at in range(begin, end))
+            tuple(self._figure(at, begin, text) for at in range(begin, end))
             for text, begin, end in zip(texts, first, last, strict=True)
         ]
 
-    def _figure(self, at: int, text: str) -> Figure:
+    def _figure(self, at: int, first: int, text: str) -> Figure:
+        """Return a figure. `first`: the first of its document. `text`: the text of the document."""
         array = self.file.__getitem__
         begin, length = int(array("figure_begins")[at]), int(array("figure_lengths")[at])
-        value = float(array("figure_values")[at])
+        before = int(array("figure_befores")[at])
         return stored_figure(
-            exact_value(value, int(array("figure_decimals")[at])),
+            self._figure_value(at),
             text[begin : begin + length],
             begin,
             str(self._values("figure_label")[int(array("figure_label")[at])]),
             self._figure_kind(int(array("figure_kind")[at])),
+            self._figure_value(first + before - 1) if before else None,
         )
+
+    def _figure_value(self, at: int) -> Decimal:
+        decimals = int(self.file["figure_decimals"][at])
+        return exact_value(float(self.file["figure_values"][at]), decimals)
 
     def _decoded_columns(self, at: int) -> tuple[Column, ...]:
         return tuple(Column(head, unit) for head, unit in json.loads(self._values("columns")[at]))

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from baocha_indexer.figures import label_key
 from baocha_indexer.store import faults
 from baocha_indexer.store.arrayfile import DamagedFileError
 from baocha_indexer.store.manifest import SegmentEntry
@@ -147,7 +148,7 @@ def _in_columns(segment: Segment) -> Iterator[str]:
 
 
 def _in_figures(segment: Segment) -> Iterator[str]:
-    if "figure_documents" not in segment.file.names:  # a segment of an earlier version
+    if "figure_order" not in segment.file.names:  # a segment of an earlier version
         return
     of, values = segment["figure_documents"], segment["figure_values"]
     if not _in_range(of, segment.document_count) or np.any(of[1:] < of[:-1]):
@@ -163,10 +164,44 @@ def _in_figures(segment: Segment) -> Iterator[str]:
         yield "figure_lengths"
     if len(segment["figure_decimals"]) != len(of):
         yield "figure_decimals"
+    befores = segment["figure_befores"]
+    if len(befores) != len(of) or np.any(befores > np.bincount(of, minlength=1)[of]):
+        yield "figure_befores"
     for name in FIGURE_VALUES:
         column = segment[name]
         if len(column) != len(of) or not _in_range(column, len(segment.strings(f"{name}_values"))):
             yield name
+            return
+    yield from _in_figure_order(segment)
+
+
+def _in_figure_order(segment: Segment) -> Iterator[str]:
+    values, order = segment["figure_values"], segment["figure_order"]
+    if not np.array_equal(np.sort(order), np.arange(len(values))):
+        yield "figure_order"
+        return
+    starts = segment["figure_group_starts"].astype(np.int64)
+    groups = (segment["figure_group_labels"], segment["figure_group_kinds"])
+    if (
+        len(starts) == 0
+        or starts[0] != 0
+        or starts[-1] != len(values)
+        or np.any(np.diff(starts) < 1)
+    ):
+        yield "figure_group_starts"
+        return
+    for column, of_groups in zip(FIGURE_VALUES, groups, strict=True):
+        if len(of_groups) != len(starts) - 1 or np.any(
+            np.repeat(of_groups, np.diff(starts)) != segment[column][order]
+        ):
+            yield f"figure_group_{column.removeprefix('figure_')}s"
+            return
+    falls = np.flatnonzero(np.diff(values[order]) < 0) + 1
+    if not np.isin(falls, starts).all():
+        yield "figure_order"
+    keys = segment.strings("figure_label_keys")
+    if list(keys) != [f"{label_key(text)}\n" for text in segment.strings("figure_label_values")]:
+        yield "figure_label_keys"
 
 
 def _are_texts(segment: Segment, count: int) -> bool:

@@ -2,7 +2,8 @@
 
 import random
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from decimal import Decimal
 from pathlib import Path
 from typing import Any, cast
 
@@ -16,7 +17,16 @@ from baocha.search.arrays import Documents
 from baocha.search.local.collection import Collection
 from baocha.search.local.match import Evaluation
 from baocha.search.opensearch import ClusterWriter
-from baocha_indexer.model import UNKNOWN, IndexedReport, Metadata, Paragraph, Report, Role
+from baocha_indexer.model import (
+    UNKNOWN,
+    Figure,
+    FigureKind,
+    IndexedReport,
+    Metadata,
+    Paragraph,
+    Report,
+    Role,
+)
 from baocha_indexer.store.reader import Snapshot
 from baocha_indexer.store.write.writer import IndexWriter
 from baocha_indexer.text import fold
@@ -48,6 +58,26 @@ FIELDS = (
     "标题:r1",
 )
 
+CONDITIONS = (
+    "执行率<80%",
+    "执行率:60..80%",
+    "执行率:60%..<80%",
+    "“预算”数>=500万元",
+    "金额=5万元",
+    "支出增长率>5%",
+    "降幅>=5%",
+    "户数>10户",
+    "支出>上年",
+    "支出<=去年",
+    "数值>=5",
+    "得分:5分",
+    "比率<=80.00%",
+)
+LABELS = ("执行率", "预算执行率 / 完成值", "支出", "预算数", "“预算”数", "项目支出", "户数", "")
+NAMES = ("", "", "执行率", "得分", "年初预算数")
+UNITS = ("%", "万元", "元", "户", "万户", "分", "个", "")
+VALUES = tuple(map(Decimal, ("-5", "0", "3", "5", "10", "60", "80", "80.0", "50000", "5000000")))
+
 # Few characters, so that queries match; with marks, spaces, commas and widths that fold.
 CHARACTERS = "预算绩效效自评1,2 3年“”（·。AaＢ㎡後后\n"
 texts = st.text(alphabet=CHARACTERS, min_size=1, max_size=40)
@@ -68,6 +98,7 @@ _operands = st.one_of(
         lambda words: st.integers(0, 9).map(lambda n: f'"{" ".join(words)}"~{n}')
     ),
     st.sampled_from(FIELDS),
+    st.sampled_from(CONDITIONS),
 )
 # Valid and invalid syntax: the engine must answer whatever tree the grammar makes.
 queries = st.lists(st.tuples(st.sampled_from(_OPERATORS), _operands), min_size=1, max_size=5).map(
@@ -96,6 +127,42 @@ def placed(department: str | None) -> dict[str, Any]:
     return {"region": region, "level": level}
 
 
+def figure(label: str, name: str, unit: str, value: Decimal, more: int, text: str) -> Figure:
+    """Return a figure whose number is a character of `text`. `more` chooses the other fields."""
+    kinds: dict[str, FigureKind] = {"%": "rate", "万元": "amount", "元": "amount", "分": "score"}
+    at = more % len(text)
+    return Figure(
+        kinds.get(unit, "count"),
+        value,
+        unit,
+        text[at : at + 1],
+        (at, at + 1),
+        label,
+        name,
+        qualifier=(None, None, "增长", "下降", "约")[more % 5],
+        currency="USD" if unit == "元" and more % 7 == 1 else "",
+    )
+
+
+def with_years(figures: Sequence[Figure]) -> tuple[Figure, ...]:
+    """Return figures, the first of which is that of the year before the others."""
+    if len(figures) < 2:
+        return tuple(figures)
+    first, *others = figures
+    first = replace(first, period="上年")
+    return first, *(
+        replace(other, before=first.value) if other.kind == first.kind else other
+        for other in others
+    )
+
+
+def figures_in(text: str) -> st.SearchStrategy[tuple[Figure, ...]]:
+    """Return a strategy for the figures of a paragraph."""
+    parts = (st.sampled_from(LABELS), st.sampled_from(NAMES), st.sampled_from(UNITS))
+    one = st.builds(figure, *parts, st.sampled_from(VALUES), st.integers(0, 69), st.just(text))
+    return st.lists(one, max_size=3).map(with_years)
+
+
 @st.composite
 def collections(draw: st.DrawFn) -> list[Entry]:
     entries = []
@@ -119,6 +186,7 @@ def collections(draw: st.DrawFn) -> list[Entry]:
                     role,
                     **placed(department),
                     further_years=tuple(other for other in further if other != year),
+                    figures=draw(figures_in(text)),
                 )
             )
     return entries
@@ -134,11 +202,28 @@ def many_entries() -> list[Entry]:
     pieces = ["预算", "绩效", "自评", "效", "1,2", " 3", "年", "“a”", "Ｂ㎡", "後", "后续", "\n"]
     pieces += ["“", "”", "·", "《", "。"]
     weights = [14, 12, 6, 3, 3, 3, 3, 2, 1, 1, 1, 1, 2, 2, 1, 1, 1]
+    texts = ["".join(rng.choices(pieces, weights, k=rng.randint(3, 14))) for _ in range(1500)]
+
+    def some_figures(text: str) -> tuple[Figure, ...]:
+        return with_years(
+            [
+                figure(
+                    rng.choice(LABELS),
+                    rng.choice(NAMES),
+                    rng.choice(UNITS),
+                    rng.choice(VALUES),
+                    rng.randrange(70),
+                    text,
+                )
+                for _ in range(rng.choice((0, 0, 1, 2, 3)))
+            ]
+        )
+
     return [
         Entry(
             f"r{number}",
             ordinal,
-            "".join(rng.choices(pieces, weights, k=rng.randint(3, 14))),
+            (text := texts[100 * number + ordinal - 1]),
             (*DEPARTMENTS, None)[number % 6],
             YEARS[number % 5 % 4],
             rng.choice(SECTIONS),
@@ -150,6 +235,7 @@ def many_entries() -> list[Entry]:
                 for other in FURTHER_YEARS[number % 3]
                 if YEARS[number % 5 % 4] not in (None, other)
             ),
+            figures=some_figures(text),
         )
         for number in range(15)
         for ordinal in range(1, 101)
@@ -184,7 +270,14 @@ def add(writer: IndexWriter | ClusterWriter, report_id: str, members: list[Entry
     years = tuple(sorted(year for year in first.years if year))
     metadata = Metadata(report_id, first.department, first.year, first.kind, years)
     paragraphs = tuple(
-        Paragraph(e.ordinal, e.text, cast("Role", e.role), e.section, (f"一、{e.section}",))
+        Paragraph(
+            e.ordinal,
+            e.text,
+            cast("Role", e.role),
+            e.section,
+            (f"一、{e.section}",),
+            figures=e.figures,
+        )
         for e in members
     )
     report = Report(metadata, paragraphs, ())

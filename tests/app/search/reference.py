@@ -10,9 +10,21 @@ from typing import assert_never
 
 from baocha.search import Filters
 from baocha.search.highlight.snippets import Span
-from baocha.search.query import YearRange, finer_words
-from baocha.search.query.tree import And, Field, Keyword, Near, Not, Or, Phrase, Query, Years
-from baocha_indexer.model import UNKNOWN
+from baocha.search.query import Measure, YearRange, finer_words
+from baocha.search.query.tree import (
+    And,
+    Field,
+    Figures,
+    Keyword,
+    Near,
+    Not,
+    Or,
+    Phrase,
+    Query,
+    Years,
+)
+from baocha_indexer.figures import base_unit, label_key
+from baocha_indexer.model import UNKNOWN, Figure
 from baocha_indexer.text import bare
 from baocha_indexer.text import fold as fold_text
 
@@ -34,6 +46,7 @@ class Entry:
     region: str | None = None
     level: str | None = None
     further_years: tuple[int, ...] = ()
+    figures: tuple[Figure, ...] = ()
 
     @property
     def years(self) -> tuple[int | None, ...]:
@@ -69,6 +82,8 @@ def matches(query: Query, entry: Entry) -> bool:  # noqa: C901 — one case for 
             return query.folded in fold(getattr(entry, query.name) or UNKNOWN)
         case Years():
             return any(is_in_range(year, query.range) for year in entry.years)
+        case Figures():
+            return any(has_measure(m, figure) for m in query.measures for figure in entry.figures)
         case And():
             return all(matches(part, entry) for part in query.parts)
         case Or():
@@ -76,6 +91,31 @@ def matches(query: Query, entry: Entry) -> bool:  # noqa: C901 — one case for 
         case Not():
             return not matches(query.part, entry)
     assert_never(query)
+
+
+def has_measure(measure: Measure, figure: Figure) -> bool:
+    """Whether a figure has the label, the unit and the value of a condition."""
+    label, name = label_key(figure.label), label_key(figure.name)
+    in_name = bool(name) and (measure.key in name or figure.name == measure.name)
+    if measure.key not in label and not in_name:
+        return False
+    if (measure.kind and figure.kind != measure.kind) or figure.currency != measure.currency:
+        return False
+    if measure.unit and base_unit(figure.unit) != measure.unit:
+        return False
+    if measure.is_change != (figure.qualifier in ("增长", "下降")):
+        return False
+    value = figure.value
+    if measure.is_fall:
+        value = -value
+    if measure.is_difference:
+        if figure.before is None:
+            return False
+        value -= figure.before
+    low, high = measure.low, measure.high
+    if low and (value < low.value or (value == low.value and not low.is_included)):
+        return False
+    return not high or value < high.value or (value == high.value and high.is_included)
 
 
 def are_near(phrases: Sequence[str], distance: int, text: str) -> bool:

@@ -31,6 +31,7 @@ from baocha.search.query import (
     Query,
     as_typed,
     exactly,
+    figure_conditions,
     filters_in,
     highlighted_phrases,
     in_mode,
@@ -58,6 +59,7 @@ from tests.app.search.reference import (
     covered,
     expected_cover,
     expected_facet,
+    has_measure,
     is_in_range,
     matches,
     passes,
@@ -79,7 +81,7 @@ def test_finds_counts_and_marks_as_the_reference_does(
         chosen = present(drawn, entries)
         result = assert_answered(engine, entries, query, chosen)
         for hit in result.hits:
-            assert_marked(hit, highlighted_phrases(parse_query(query).tree))
+            assert_marked(hit, parse_query(query).tree)
         assert tuple(engine.hits(query, filters=chosen)) == result.hits
         assert_grouped(
             engine.search(query, filters=chosen, limit=1000, grouping="report"), result.hits
@@ -348,13 +350,20 @@ def test_each_suggestion_finds_as_many_paragraphs_as_it_shows(
             assert suggestion.count == sum(matches(tree, entry) for entry in entries) > 0
 
 
-def assert_marked(hit: Hit, phrases: tuple[Phrase, ...]) -> None:
+def assert_marked(hit: Hit, query: Query) -> None:
     """Every match is marked, nothing else is, and the spans are sorted and apart."""
+    phrases = highlighted_phrases(query)
+    figures = [
+        figure.span
+        for figure in hit.figures
+        for condition in figure_conditions(query)
+        if any(has_measure(measure, figure) for measure in condition.measures)
+    ]
     assert list(hit.spans) == sorted(hit.spans)
     assert all(end < start for (_, end), (start, _) in pairwise(hit.spans))
-    assert expected_cover(hit.text, phrases) <= covered(hit.spans)
+    assert expected_cover(hit.text, phrases) | covered(figures) <= covered(hit.spans)
     for start, end in hit.spans:
-        assert any(
+        assert any(start <= at < end for at, _ in figures) or any(
             sought in normal(hit.text[start:end])
             for phrase in phrases
             for normal, sought in readings(phrase)

@@ -255,8 +255,8 @@ class Catalog(ABC):
         return self._columns.report_years
 
     def report_order(self, sort: Sort) -> NDArray[np.int64]:
-        """Return the rank of each report in an order. For relevance: newest, to break ties."""
-        return self._orders["newest" if sort == "relevance" else sort]
+        """Return the rank of each report in an order; the newest first if the order is not of reports."""
+        return self._orders[sort if sort in ("oldest", "document") else "newest"]
 
     def summary_of_id(self, report_id: str) -> ReportSummary | None:
         """Return the summary of a report, or None if there is no such report."""

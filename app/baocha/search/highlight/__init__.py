@@ -1,7 +1,7 @@
 """Highlight matches in a text and cut the snippet around them. Does not use an index."""
 
 from baocha.search.highlight.fragment import text_fragment
-from baocha.search.highlight.in_text import readings_of, spans_in_text, spans_of_query
+from baocha.search.highlight.in_text import readings_of, spans_in_text, spans_of_query, with_figures
 from baocha.search.highlight.snippets import (
     MAX_CONTEXT,
     MAX_SNIPPET,
@@ -24,4 +24,5 @@ __all__ = [
     "spans_in_text",
     "spans_of_query",
     "text_fragment",
+    "with_figures",
 ]

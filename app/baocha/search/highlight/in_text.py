@@ -7,7 +7,8 @@ as it was before its report changed, and for the few that need folding again.
 from collections.abc import Iterable, Iterator, Sequence
 
 from baocha.search.highlight.snippets import Span, merged
-from baocha.search.query import Phrase, highlighted_phrases, parse_query
+from baocha.search.query import Figures, Phrase, highlighted_phrases, parse_query
+from baocha_indexer.model import Figure
 from baocha_indexer.text import MARKS, bare, fold_with_offsets
 
 
@@ -18,6 +19,16 @@ def spans_of_query(query: str, text: str) -> tuple[Span, ...]:
     """
     phrases = highlighted_phrases(parse_query(query).tree)
     return spans_in_text([one for phrase in phrases for one in readings_of(phrase)], text)
+
+
+def with_figures(
+    spans: tuple[Span, ...], conditions: Sequence[Figures], figures: Iterable[Figure]
+) -> tuple[Span, ...]:
+    """Return the spans in a paragraph, with those of its figures that meet one of the conditions."""
+    if not conditions:
+        return spans
+    found = [f.span for f in figures if any(condition.includes(f) for condition in conditions)]
+    return merged([*spans, *found])
 
 
 def readings_of(phrase: Phrase) -> Iterator[Phrase]:

@@ -14,6 +14,8 @@ from baocha.search.arrays import NO_DOCUMENTS, Documents, Frequencies
 from baocha.search.catalog import FACET_ROLES, ROLE_VALUES, Catalog
 from baocha.search.local.counted import CountedPhrases
 from baocha.search.local.facet_table import FacetTable
+from baocha.search.local.figures import FigureColumns, FoundFigures
+from baocha.search.query import Figures
 from baocha_indexer.model import Paragraph
 from baocha_indexer.store import ROLES, Part, Snapshot
 
@@ -98,6 +100,20 @@ class Collection(Catalog):
     def facet_table(self) -> FacetTable:
         """The values of all facets, to count them."""
         return FacetTable(self.facets, self.report_of)
+
+    @cached_property
+    def _figure_columns(self) -> tuple[FigureColumns, ...]:
+        return tuple(map(FigureColumns, self.parts))
+
+    def figures(self, condition: Figures) -> FoundFigures:
+        """Return the figures for which a paragraph matches a condition."""
+        found = [columns.find(condition) for columns in self._figure_columns]
+        if len(found) == 1:
+            return found[0]
+        documents = np.concatenate([NO_DOCUMENTS, *(one.documents for one in found)])
+        return FoundFigures(
+            documents, np.concatenate([np.empty(0), *(one.values for one in found)])
+        )
 
     def word(self, word: str) -> "WordPostings":
         """Return the documents and frequencies of a word."""

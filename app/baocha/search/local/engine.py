@@ -25,9 +25,11 @@ from baocha.search.catalog import (
     status_of,
 )
 from baocha.search.departments import Departments
+from baocha.search.highlight import with_figures
 from baocha.search.local.collection import Collection
 from baocha.search.local.counted import CountedPhrases
 from baocha.search.local.duplicates import text_digests
+from baocha.search.local.figures import histogram_of
 from baocha.search.local.leads import leads_of
 from baocha.search.local.match import Evaluation, check_budget, spans_of
 from baocha.search.local.pipeline import KINDS, Found, Matches, RankedMatches, Searcher, warnings_of
@@ -39,9 +41,13 @@ from baocha.search.query import (
     Phrase,
     Query,
     as_typed,
+    conditions_with_histogram,
     exactly,
+    figure_conditions,
+    figure_forms,
     filters_in,
     highlighted_phrases,
+    in_mode,
     marks_ignored,
     needed_phrases,
     parse_query,
@@ -58,6 +64,7 @@ from baocha.search.results import (
     Duplicates,
     Filters,
     Grouping,
+    Histogram,
     Hit,
     Matrix,
     Mentions,
@@ -69,7 +76,9 @@ from baocha.search.results import (
     Sort,
     Status,
     Suggestion,
+    no_such_figures,
 )
+from baocha_indexer.messages import Message
 from baocha_indexer.store import DamagedFileError, Snapshot, damaged
 from baocha_indexer.vocabulary import ExpectedReport
 
@@ -169,7 +178,8 @@ class LocalEngine:
                 partial=partial,
                 certificate=certificate,
                 alternatives=alternatives,
-                warnings=matches.warnings,
+                warnings=(*matches.warnings, *self._unknown_labels(found)),
+                histograms=self._histograms(found, filters),
             )
 
     def _offered(self, found: Found, query: str, filters: Filters) -> tuple[Alternative, ...]:
@@ -180,22 +190,47 @@ class LocalEngine:
             if filters == NO_FILTERS
             else cache(lambda: filtered(self._collection, filters))
         )
+        evaluation = found.evaluation
         alternatives: tuple[Alternative, ...] = ()
+        for text, changed in figure_forms(query):
+            tree = in_mode(parse_query(changed).tree, found.mode)
+            if count := len(evaluation.documents(tree, among())):
+                alternatives += (Alternative("figures", text, changed, count),)
         # What occurs as typed is not corrected; figures and letters may have other forms.
         occurs = (found.synonyms and found.counts.typed > 0) or all(
-            found.evaluation.occurrences(p.folded).size for p in found.typed
+            evaluation.occurrences(p.folded).size for p in found.typed
         )
         if not occurs or FIGURES.search(query):
             # Without the synonyms, which have no place in the text of the query.
             tree = parse_query(query).tree if found.synonyms else found.parsed.tree
-            alternatives = self._alternatives.find(
-                query, tree, found.evaluation, among, mode=found.mode
-            )
+            alternatives += self._alternatives.find(query, tree, evaluation, among, mode=found.mode)
         if found.synonyms:  # they are searched already
             return alternatives
         vocabulary = self._collection.vocabulary
-        others = other_words(found.parsed, vocabulary, found.evaluation, among, mode=found.mode)
+        others = other_words(found.parsed, vocabulary, evaluation, among, mode=found.mode)
         return (*alternatives, *others)
+
+    def _histograms(self, found: Found, filters: Filters) -> tuple[Histogram, ...]:
+        evaluation, size = found.evaluation, self._collection.document_count
+        return tuple(
+            histogram_of(
+                condition,
+                evaluation.figures(condition.without_range()),
+                filtered(self._collection, filters, evaluation.documents(rest)),
+                size,
+            )
+            for condition, rest in conditions_with_histogram(found.query)
+        )
+
+    def _unknown_labels(self, found: Found) -> tuple[Message, ...]:
+        """Return a message for each condition whose label no figure of its kind has, if nothing matches."""
+        if found.counts.words:
+            return ()
+        return tuple(
+            no_such_figures(condition)
+            for condition in figure_conditions(found.query)
+            if not len(found.evaluation.figures(condition.without_range()).documents)
+        )
 
     def _certificate(self, found: Found, filters: Filters) -> Certificate | None:
         """Return the proof that nothing matches as typed, or None if it is not proved.
@@ -420,11 +455,15 @@ class LocalEngine:
             tree = with_synonyms(parsed, collection.vocabulary)[0].tree if expand else parsed.tree
             check_budget(tree, evaluation)
             spans = spans_of(highlighted_phrases(tree), documents, evaluation)
+            conditions = figure_conditions(tree)
             report = int(collection.report_of[documents[0]])
             return ReadReport(
                 collection.summary(report),
                 tuple(
-                    ReportParagraph.of(paragraph, spans.get(document, ()))
+                    ReportParagraph.of(
+                        paragraph,
+                        with_figures(spans.get(document, ()), conditions, paragraph.figures),
+                    )
                     for document, paragraph in zip(
                         documents.tolist(), collection.paragraphs(documents), strict=True
                     )
@@ -484,6 +523,7 @@ class LocalEngine:
         collection = self._collection
         documents = page.documents
         spans = spans_of(highlighted_phrases(found.query), documents, found.evaluation)
+        conditions = figure_conditions(found.query)
         return tuple(
             Hit(
                 report=collection.summary(report),
@@ -492,7 +532,7 @@ class LocalEngine:
                 ordinal=paragraph.ordinal,
                 location=paragraph.location,
                 text=paragraph.text,
-                spans=spans.get(document, ()),
+                spans=with_figures(spans.get(document, ()), conditions, paragraph.figures),
                 role=paragraph.role,
                 score=score,
                 match=KINDS[kind],

@@ -10,6 +10,7 @@ from baocha.search.arrays import Documents, are_in, difference
 from baocha.search.catalog import filtered, warnings_about
 from baocha.search.local.collection import Collection
 from baocha.search.local.counts import Selection, select
+from baocha.search.local.figures import value_ranks
 from baocha.search.local.match import Evaluation, check_budget
 from baocha.search.local.rank import (
     Relaxed,
@@ -28,6 +29,7 @@ from baocha.search.query import (
     Query,
     as_typed,
     exactly,
+    figure_conditions,
     has_distance,
     in_mode,
     is_typed,
@@ -36,7 +38,7 @@ from baocha.search.query import (
     typed_runs,
     with_synonyms,
 )
-from baocha.search.results import Counts, Filters, Grouping, MatchKind, Sort
+from baocha.search.results import NO_VALUES, Counts, Filters, Grouping, MatchKind, Sort
 from baocha.search.weights import FEW_MATCHES, MANY_WORDS, PARTIAL_MATCHES
 from baocha_indexer.messages import Message
 
@@ -197,13 +199,20 @@ class Searcher:
         labels = collection.labels_in(documents)
         ranks = scores(found.query, documents, labels, found.evaluation)
         places = collection.report_order(sort).take(selection.reports)
+        relaxation: tuple[Message, ...] = ()
+        unsorted: tuple[Message, ...] = ()
         if relaxed:
             ranks = relaxed.reduced(ranks, documents)
         keys, is_last = [], np.zeros(len(documents), dtype=np.bool_)
+        if sort in ("highest", "lowest"):
+            if conditions := figure_conditions(found.query):
+                figures = found.evaluation.figures(conditions[0])
+                keys = [value_ranks(figures, documents, is_highest=sort == "highest")]
+            else:
+                sort, unsorted = "relevance", (NO_VALUES,)
         if sort == "relevance":
             key, is_last = grouped(ranks, found.kinds, labels, places)
             keys = [key]
-        relaxation: tuple[Message, ...] = ()
         if relaxed and len(documents):
             relaxation = (relaxed.message(int(documents[ordered(keys, places, 0, 1)[0]])),)
         first, last = max(0, offset), max(0, offset) + max(0, limit)
@@ -219,7 +228,7 @@ class Searcher:
             found=found,
             page=RankedMatches(documents[shown], ranks[shown], found.kinds[shown], is_last[shown]),
             partial=partial,
-            warnings=(*relaxation, *found.synonyms, *warnings_of(found)),
+            warnings=(*relaxation, *found.synonyms, *unsorted, *warnings_of(found)),
         )
 
     def _partial(self, found: Found, filters: Filters) -> RankedMatches | None:

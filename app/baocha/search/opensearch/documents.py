@@ -16,10 +16,12 @@ from typing import Any, NamedTuple
 
 from baocha.search.catalog import NOT_COMPARED
 from baocha.search.opensearch import mapping
+from baocha_indexer.figures import base_unit, label_key
 from baocha_indexer.model import (
     UNKNOWN,
     Box,
     Column,
+    Figure,
     IndexedReport,
     Location,
     Paragraph,
@@ -118,6 +120,7 @@ def documents_of(
             mapping.IS_LABEL: labels[at],
             mapping.BARE: without_marks,
             mapping.HAS_MARKS: without_marks != folded,
+            mapping.FIGURES: [_searched(figure) for figure in paragraph.figures],
             mapping.CONTENT: content,
         }
         if without_marks != folded:
@@ -229,13 +232,39 @@ def _stored(paragraph: Paragraph) -> dict[str, Any]:
         "confidence": location.confidence,
         "columns": [list(column) for column in paragraph.columns],
         "figures": [
-            [str(figure.value), *figure.span, figure.label, *figure.stored_fields()]
+            [
+                str(figure.value),
+                *figure.span,
+                figure.label,
+                None if figure.before is None else str(figure.before),
+                *figure.stored_fields(),
+            ]
             for figure in paragraph.figures
         ],
     }
     if location.place == Place():
         del values["place"]
     return {name: value for name, value in values.items() if value not in (None, [], "")}
+
+
+def _searched(figure: Figure) -> dict[str, Any]:
+    """Return what conditions on figures compare, as the fields of a nested document."""
+    value, before = figure.value, figure.before
+    fields: dict[str, Any] = {
+        mapping.LABEL: [label_key(figure.label), label_key(figure.name)],
+        mapping.NAME: figure.name,
+        mapping.KIND: figure.kind,
+        mapping.UNIT: base_unit(figure.unit),
+        mapping.CURRENCY: figure.currency,
+        mapping.IS_CHANGE: figure.is_change,
+        mapping.VALUE: float(value),
+        mapping.FALL: float(-value if figure.is_change else value),
+    }
+    if figure.is_change:
+        fields[mapping.DIFFERENCE] = float(value)
+    elif before is not None:
+        fields[mapping.DIFFERENCE] = float(value - before)
+    return fields
 
 
 def stored_paragraph(content: Mapping[str, Any]) -> Paragraph:
@@ -255,8 +284,15 @@ def stored_paragraph(content: Mapping[str, Any]) -> Paragraph:
         ),
         tuple(Column(*column) for column in content.get("columns", ())),
         tuple(
-            stored_figure(Decimal(value), text[begin:end], begin, label, kept)
-            for value, begin, end, label, *kept in content.get("figures", ())
+            stored_figure(
+                Decimal(value),
+                text[begin:end],
+                begin,
+                label,
+                kept,
+                None if before is None else Decimal(before),
+            )
+            for value, begin, end, label, before, *kept in content.get("figures", ())
         ),
     )
 

@@ -33,7 +33,7 @@ from baocha.search.catalog import (
 )
 from baocha.search.departments import Departments
 from baocha.search.engine import Engine
-from baocha.search.highlight import readings_of, spans_in_text
+from baocha.search.highlight import readings_of, spans_in_text, with_figures
 from baocha.search.opensearch import faults, mapping
 from baocha.search.opensearch.columns import ClusterCatalog, ClusterColumns
 from baocha.search.opensearch.connection import Connection
@@ -60,6 +60,8 @@ from baocha.search.query import (
     Query,
     as_typed,
     exactly,
+    figure_conditions,
+    figure_forms,
     filters_in,
     has_choice,
     highlighted_phrases,
@@ -76,6 +78,7 @@ from baocha.search.results import (
     DEFAULT_SUGGESTIONS,
     MAX_ALTERNATIVES,
     MAX_TERMS_TRIED,
+    NO_VALUES,
     Alternative,
     AlternativeKind,
     Axis,
@@ -267,7 +270,14 @@ class ClusterEngine:
             alternatives=(
                 self._alternatives(asked, filters, counts) if limit > 0 and offset <= 0 else ()
             ),
-            warnings=(*warnings, *asked.synonyms, *self._warnings(asked, filters)),
+            warnings=(
+                *warnings,
+                *asked.synonyms,
+                *((NO_VALUES,) if search.sort != sort else ()),
+                *self._warnings(asked, filters),
+                *(() if counts.words else self._finder.unknown_labels(asked)),
+            ),
+            histograms=counted.histograms,
         )
         self._check_kept()
         return result
@@ -302,7 +312,11 @@ class ClusterEngine:
             ordinal=paragraph.ordinal,
             location=paragraph.location,
             text=paragraph.text,
-            spans=spans_in_text(_readings(search.asked.tree), paragraph.text),
+            spans=with_figures(
+                spans_in_text(_readings(search.asked.tree), paragraph.text),
+                figure_conditions(search.asked.tree),
+                paragraph.figures,
+            ),
             role=paragraph.role,
             score=hit.score,
             match=hit.kind,
@@ -486,9 +500,11 @@ class ClusterEngine:
                 tried[grade] += 1
                 if tried[grade] <= MAX_TERMS_TRIED:
                     found.append(Alternative(grade, text, changed, 0))
+        found += [Alternative("figures", *form, 0) for form in figure_forms(query)]
         counted = self._counted(found, filters, asked.mode)
         words = {kind: [one for one in counted if one.kind == kind] for kind in VOCABULARY_KINDS}
         others = [one for one in counted if one.kind not in VOCABULARY_KINDS]
+        others.sort(key=lambda one: one.kind != "figures")
         groups = (others, *words.values())
         return tuple(item for group in groups for item in group[:MAX_ALTERNATIVES])
 

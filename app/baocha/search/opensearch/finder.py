@@ -22,9 +22,11 @@ from baocha.search.opensearch.translate import (
     Clause,
     all_of,
     any_of,
+    compared_field,
     exactly_given,
     has_any,
     negated,
+    of_figures,
     phrase,
     translate,
 )
@@ -36,11 +38,14 @@ from baocha.search.query import (
     Phrase,
     Query,
     as_typed,
+    conditions_with_histogram,
     exactly,
+    figure_conditions,
     finer_words,
     in_mode,
     is_typed,
     parse_query,
+    ranges_of,
     required_phrases,
     typed_runs,
     with_synonyms,
@@ -50,8 +55,10 @@ from baocha.search.results import (
     Counts,
     FacetValues,
     Filters,
+    Histogram,
     MatchKind,
     Sort,
+    no_such_figures,
     relaxed_message,
 )
 from baocha.search.weights import LACK, MIN_SHARE_OF_WEIGHT, idf
@@ -80,6 +87,8 @@ _ORDERS: Mapping[Sort, list[Any]] = {
     "oldest": [{mapping.YEAR: {"order": "asc", "missing": "_last"}}, *_PLACE],
     "document": _PLACE,
 }
+_NO_VALUE = 1e308
+"""Sorts what has no figure that meets the condition last."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,13 +169,17 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """What a search counted. `bodies`: number of matches that are no labels."""
+    """What a search counted. `bodies`: number of matches that are no labels.
+
+    `warnings`: about conditions on figures.
+    """
 
     total: int
     reports: int
     counts: Counts
     bodies: int
     facets: Mapping[str, FacetValues]
+    histograms: tuple[Histogram, ...]
 
 
 class Finder:
@@ -198,6 +211,8 @@ class Finder:
         """Return the search for a query."""
         ranking = ranking_of(typed_runs(asked.tree), self.frequencies, self._paragraphs)
         own = self._conditions.of_filters(filters)
+        if sort in ("highest", "lowest") and not figure_conditions(asked.tree):
+            sort = "relevance"
         return Search(asked, self.clause(asked.tree), own, ranking, sort)
 
     def clause(self, query: Query) -> Clause:
@@ -283,8 +298,25 @@ class Finder:
             counts=Counts(typed - ignored, ignored, words),
             bodies=every["bodies"]["doc_count"],
             facets=self._facets(search, answers[0]["aggregations"], sections),
+            histograms=self._histograms(search),
         )
         return counted, self._page(search, answers[0]["hits"]["hits"], first, last)
+
+    def _histograms(self, search: Search) -> tuple[Histogram, ...]:
+        found = []
+        for condition, rest in conditions_with_histogram(search.asked.tree):
+            ranges = tuple(ranges_of(condition))
+            among = all_of([self.clause(rest), *search.filters.values()])
+            clauses = [self.clause(parse_query(one.condition).tree) for one in ranges]
+            found.append(Histogram.of(condition, ranges, self.count(clauses, among)))
+        return tuple(found)
+
+    def unknown_labels(self, asked: Asked) -> tuple[Message, ...]:
+        """Return a message for each condition whose label no figure of its kind has."""
+        conditions = figure_conditions(asked.tree)
+        counts = self.count([self.clause(condition.without_range()) for condition in conditions])
+        pairs = zip(conditions, counts, strict=True)
+        return tuple(no_such_figures(condition) for condition, count in pairs if not count)
 
     def _count_request(self, search: Search) -> Body:
         """Return the aggregation that counts what passes all filters."""
@@ -529,7 +561,7 @@ class Finder:
         return {
             "query": query,
             "_source": [mapping.CONTENT, mapping.REPORT_ID, mapping.IS_LABEL],
-            "sort": _ORDERS[search.sort],
+            "sort": _order_of(search),
             "track_scores": True,
             "track_total_hits": False,
         }
@@ -637,6 +669,21 @@ class Finder:
         chosen = {"function_score": {"query": any_word, "min_score": least}}
         relaxed = replace(relaxed, clause=all_of([*others, chosen]), most=most)
         return replace(search, clause=relaxed.clause, relaxed=relaxed)
+
+
+def _order_of(search: Search) -> list[Any]:
+    """Return the order of the hits of a search."""
+    if search.sort not in ("highest", "lowest"):
+        return _ORDERS[search.sort]
+    (condition, *_) = figure_conditions(search.asked.tree)
+    is_highest = search.sort == "highest"
+    by_value = {
+        "order": "desc" if is_highest else "asc",
+        "mode": "max" if is_highest else "min",
+        "missing": -_NO_VALUE if is_highest else _NO_VALUE,
+        "nested": {"path": mapping.FIGURES, "filter": of_figures(condition)},
+    }
+    return [{compared_field(condition): by_value}, *_ORDERS["newest"]]
 
 
 def _terms(field: str, size: int) -> Body:

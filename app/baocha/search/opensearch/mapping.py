@@ -17,7 +17,7 @@ from typing import Any
 
 from baocha_indexer.text import FOLD_VERSION
 
-FORMAT = 4
+FORMAT = 5
 """The version of the mapping and of the documents. Another one needs a rebuild."""
 
 OWNER = "baocha"
@@ -39,6 +39,14 @@ YEAR, YEARS = "year", "years"
 """The main year, missing if it is unknown, and all years; 0 stands for the unknown year."""
 
 BARE, MARKED, HAS_MARKS = "bare", "marked", "has_marks"
+FIGURES = "figures"
+"""The figures of a paragraph, each a nested document with the fields below."""
+
+LABEL, NAME, UNIT, CURRENCY, IS_CHANGE = "label", "name", "unit", "currency", "is_change"
+VALUE, FALL, DIFFERENCE = "value", "fall", "difference"
+"""What conditions compare: the value; the same for levels and the negative value for changes, so that a
+fall of 5 is 5; the difference from the year before, or the value of a change. See `Measure` of `query`."""
+
 CONTENT = "content"
 """What is stored and not searched: the paragraph, the report or the state."""
 
@@ -76,6 +84,8 @@ def index_body(shards: int) -> dict[str, Any]:
                 "number_of_shards": shards,
                 "number_of_replicas": 0,
                 "refresh_interval": "-1",
+                # A paragraph has at most 20,000 characters, so it has fewer figures.
+                "mapping": {"nested_objects": {"limit": 20_000}},
                 "similarity": {
                     "weighted": {
                         "type": "scripted",
@@ -97,7 +107,7 @@ def index_body(shards: int) -> dict[str, Any]:
         "mappings": {
             "_meta": {OWNER: {"format": FORMAT, "fold": FOLD_VERSION}},
             "dynamic": "strict",
-            "_source": {"excludes": [BARE, MARKED]},
+            "_source": {"excludes": [BARE, MARKED, FIGURES]},
             "properties": {
                 TYPE: {"type": "keyword"},
                 GENERATION: {"type": "integer"},
@@ -116,6 +126,20 @@ def index_body(shards: int) -> dict[str, Any]:
                 BARE: _text_field(),
                 MARKED: _text_field(),
                 HAS_MARKS: {"type": "boolean"},
+                FIGURES: {
+                    "type": "nested",
+                    "properties": {
+                        LABEL: _text_field(),
+                        NAME: {"type": "keyword"},
+                        KIND: {"type": "keyword"},
+                        UNIT: {"type": "keyword"},
+                        CURRENCY: {"type": "keyword"},
+                        IS_CHANGE: {"type": "boolean"},
+                        VALUE: {"type": "double"},
+                        FALL: {"type": "double"},
+                        DIFFERENCE: {"type": "double"},
+                    },
+                },
                 CONTENT: {"type": "object", "enabled": False},
             },
         },

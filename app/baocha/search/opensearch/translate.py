@@ -7,8 +7,21 @@ text was folded by the same function as the query.
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, assert_never
 
+from baocha.search.opensearch import mapping
 from baocha.search.opensearch.mapping import BARE, HAS_MARKS, MARKED, one
-from baocha.search.query import And, Field, Keyword, Near, Not, Or, Phrase, Query, Years
+from baocha.search.query import (
+    And,
+    Field,
+    Figures,
+    Keyword,
+    Measure,
+    Near,
+    Not,
+    Or,
+    Phrase,
+    Query,
+    Years,
+)
 from baocha_indexer.text import bare
 
 Clause = dict[str, Any]
@@ -32,6 +45,8 @@ def translate(query: Query, resolve: Resolve) -> Clause:
             return _near(query)
         case Field() | Years():
             return resolve(query)
+        case Figures():
+            return {"nested": {"path": mapping.FIGURES, "query": of_figures(query)}}
         case And():
             return all_of(translate(part, resolve) for part in query.parts)
         case Or():
@@ -95,7 +110,7 @@ def exactly_given(query: Query) -> Clause | None:
             in_marked = run(MARKED, query.folded)
             has_marks = bare(query.folded) != query.folded
             return in_marked if has_marks else any_of([_UNMARKED, in_marked])
-        case Field() | Years():
+        case Field() | Years() | Figures():
             return EVERYTHING
         case And():
             parts = [exactly_given(part) for part in query.parts]
@@ -113,6 +128,46 @@ def run(field: str, text: str, boost: float | None = None) -> Clause:
     if len(text) > 2:
         return {"match_phrase": {field: {"query": text, **more}}}
     return {"term": {field if len(text) == 2 else one(field): {"value": text, **more}}}
+
+
+def of_figures(condition: Figures) -> Clause:
+    """Return the clause of the figures that meet a condition, each a nested document."""
+    compared = compared_field(condition)
+    return any_of(_of_measure(measure, compared) for measure in condition.measures)
+
+
+def compared_field(condition: Figures) -> str:
+    """Return the field with the values that a condition compares."""
+    name = mapping.VALUE
+    if any(measure.is_difference for measure in condition.measures):
+        name = mapping.DIFFERENCE
+    elif any(measure.is_fall for measure in condition.measures):
+        name = mapping.FALL
+    return of_figure(name)
+
+
+def of_figure(name: str) -> str:
+    """Return the path of a field of the nested documents of figures."""
+    return f"{mapping.FIGURES}.{name}"
+
+
+def _of_measure(measure: Measure, compared: str) -> Clause:
+    terms = {mapping.CURRENCY: measure.currency, mapping.IS_CHANGE: measure.is_change}
+    terms |= {mapping.KIND: measure.kind} if measure.kind else {}
+    terms |= {mapping.UNIT: measure.unit} if measure.unit else {}
+    clauses: list[Clause] = [{"term": {of_figure(name): value}} for name, value in terms.items()]
+    if measure.key:
+        labels = [run(of_figure(mapping.LABEL), measure.key)]
+        labels += [{"term": {of_figure(mapping.NAME): measure.name}}] if measure.name else []
+        clauses.append(any_of(labels))
+    limits = {}
+    if (low := measure.low) is not None:
+        limits["gte" if low.is_included else "gt"] = float(low.value)
+    if (high := measure.high) is not None:
+        limits["lte" if high.is_included else "lt"] = float(high.value)
+    # Without limits: a figure without a value in this field is not compared.
+    clauses.append({"range": {compared: limits}} if limits else {"exists": {"field": compared}})
+    return all_of(clauses)
 
 
 def _near(query: Near) -> Clause:

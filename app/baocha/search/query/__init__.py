@@ -7,11 +7,15 @@ from baocha.search.query.expand import (
     vocabulary_alternatives,
     with_synonyms,
 )
+from baocha.search.query.figure_words import figure_forms
+from baocha.search.query.figures import Bound, Measure
 from baocha.search.query.forms import FIGURES, Form, other_forms
 from baocha.search.query.grammar import MAX_QUERY_LENGTH, cut_short, parse_query
+from baocha.search.query.ranges import ValueRange, conditions_with_histogram, ranges_of
 from baocha.search.query.tree import (
     And,
     Field,
+    Figures,
     Keyword,
     Mode,
     Near,
@@ -24,6 +28,7 @@ from baocha.search.query.tree import (
     as_typed,
     exactly,
     fields_of,
+    figure_conditions,
     filters_in,
     has_choice,
     has_distance,
@@ -46,10 +51,13 @@ __all__ = [
     "MAX_QUERY_LENGTH",
     "OPTIONAL_WORDS",
     "And",
+    "Bound",
     "Expansion",
     "Field",
+    "Figures",
     "Form",
     "Keyword",
+    "Measure",
     "Mode",
     "Near",
     "Not",
@@ -58,13 +66,17 @@ __all__ = [
     "Phrase",
     "Query",
     "QueryParts",
+    "ValueRange",
     "YearRange",
     "Years",
     "as_typed",
+    "conditions_with_histogram",
     "cut_short",
     "exactly",
     "expand",
     "fields_of",
+    "figure_conditions",
+    "figure_forms",
     "filters_in",
     "finer_words",
     "has_choice",
@@ -79,6 +91,7 @@ __all__ = [
     "parse_years",
     "phrases_of",
     "query_text",
+    "ranges_of",
     "required_phrases",
     "show_years",
     "tree_text",

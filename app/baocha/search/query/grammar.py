@@ -7,13 +7,15 @@
     疫情 -防控                         without
     (汽车 | 新能源) 招商                grouped
     "招商 落地"~20                     within 20 characters of each other, in any order
+    执行率<80%  得分:90..95             a figure with this label and value
     部门:水务局 年度:2021..2023 章节:… 类型:… 地区:… 层级:县 标题:…
 
     query       := disjunction
     disjunction := conjunction (OR conjunction)*
     conjunction := negation+
     negation    := "-" negation | primary
-    primary     := "(" disjunction ")" | field | "="? (near | phrase) | keyword
+    primary     := "(" disjunction ")" | field | figures | "="? (near | phrase) | keyword
+    figures     := label ("<" | "<=" | ">" | ">=" | "=" | ":") value [".." value]
 
 Full-width and half-width marks mean the same. A mark is an operator at the beginning or end
 of a word. Inside a word it is text. A part that cannot be parsed is searched as text, and a
@@ -21,10 +23,11 @@ warning names it.
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from baocha.search.query.quotes import CLOSING, QUOTES, without_stray_quotes
+from baocha.search.query.figures import ConditionText, compare
+from baocha.search.query.quotes import CLOSING, QUOTES, are_paired, without_stray_quotes
 from baocha.search.query.scanner import (
     CLOSE,
     DISTANCE,
@@ -38,6 +41,7 @@ from baocha.search.query.tree import (
     And,
     Field,
     FieldName,
+    Figures,
     Keyword,
     Near,
     Not,
@@ -51,6 +55,7 @@ from baocha.search.query.tree import (
 )
 from baocha.search.query.words import query_words
 from baocha.search.query.years import parse_years
+from baocha_indexer.figures import read_value
 from baocha_indexer.messages import Message
 from baocha_indexer.section_names import canonical_section
 from baocha_indexer.text import fold
@@ -80,6 +85,15 @@ _YEAR_NAMES = ("年份", "年度", "year")
 _FIELD = re.compile(rf"({'|'.join([*_FIELDS, *_YEAR_NAMES])})[:：]", re.IGNORECASE)
 
 _PIECE = re.compile(rf"[^\s{SEPARATORS}]+")
+_CONDITION = re.compile(
+    r"(?P<label>(?:[^\s|｜<>＜＞≤≥≦≧=＝:：()（）]|[(（][^\s()（）]{1,12}[)）]){0,60}?)\s*"
+    r"(?P<operator>[<>＜＞]\s?[=＝]?|[≤≥≦≧=＝]|(?<!\s)[:：])\s*(?P<value>(?:[^\s|｜<>()（）“”\"，；;。、]|(?<=\.\.)<)*)"
+)
+"""What may be a condition on figures: 执行率 < 80%."""
+
+_UNIT_APART = re.compile(r"\s+([^\s|｜<>()（）“”\"，；;。、]+)")
+"""The unit of a value, after white space: 500 万元."""
+
 _FOREIGN_OPERATORS = frozenset({"AND", "OR", "NOT", "&&", "!"})
 _ONLY_OPERATORS = re.compile(r"[-－−–+＋=＝]+|[~～]\d*")
 
@@ -175,6 +189,8 @@ class _Parser(Scanner):
             return self.field_filter(match)
         if char and char in EXACTLY:
             return self.exact()
+        if (condition := self.figures()) is not None:
+            return condition
         start = self.at
         if char in QUOTES:
             quoted = self.quoted()
@@ -279,6 +295,36 @@ class _Parser(Scanner):
             return None
         words = self.within_term_limit(tuple(Phrase(word, word) for word in query_words(folded)))
         return Keyword(run, folded, words, (start, self.at)) if words else None
+
+    def figures(self) -> Query | None:
+        """Parse a condition on figures; if there is none here, stay and return None."""
+        match = _CONDITION.match(self.text, self.at)
+        if match is None:
+            return None
+        if not are_paired(match["label"]):
+            return None
+        typed, end = ConditionText.of(*match.group("label", "operator", "value")), match.end()
+        unit = _UNIT_APART.match(self.text, end)
+        if unit and (value := read_value(typed.value)) and value.unit is None:
+            with_unit = replace(typed, value=typed.value + unit[1])
+            if read_value(with_unit.value) is not None:
+                typed, end = with_unit, unit.end()
+        if not typed.label:
+            if typed.operator not in ("=", ":") and read_value(typed.value) is not None:
+                self.warn(
+                    f"“{typed}”缺少指标名称，已按文字检索；条件的写法如 执行率<80%",
+                    f"“{typed}” has no label, so it was searched as text; write a condition such as 执行率<80%",
+                )
+            return None
+        compared = compare(typed)
+        if compared is None or isinstance(compared, Message) or self.terms >= MAX_TERMS:
+            self.warnings += [compared] if isinstance(compared, Message) else []
+            return None
+        start, self.at = self.at, end
+        self.warnings += compared.notes
+        self.terms += 1
+        self.skip_separators()
+        return Figures(str(typed), typed.label, compared.kind, compared.measures, (start, end))
 
     def field_filter(self, match: re.Match[str]) -> Query | None:
         start = self.at

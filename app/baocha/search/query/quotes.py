@@ -16,6 +16,19 @@ def enclosed(text: str, openings: str) -> str | None:
     return None
 
 
+def are_paired(text: str) -> bool:
+    """Return whether each quotation mark in a text has its partner: “三公”经费."""
+    closing = ""
+    for char in text:
+        if closing:
+            closing = "" if char == closing else closing
+        elif char in QUOTES:
+            if char not in CLOSING:
+                return False
+            closing = CLOSING[char]
+    return not closing
+
+
 @dataclass(frozen=True, slots=True)
 class Quoted:
     """A phrase in quotation marks: its inside, the index after it, and whether it was closed."""

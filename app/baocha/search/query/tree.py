@@ -6,13 +6,16 @@ define what each node matches, using only `fold`.
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from functools import cached_property
 from itertools import chain, pairwise
 from typing import Literal
 
+from baocha.search.query.figures import Measure, has_measure
 from baocha.search.query.words import OPTIONAL_WORDS
 from baocha.search.query.years import YearRange
 from baocha_indexer.messages import Message
+from baocha_indexer.model import Figure, FigureKind
 
 Mode = Literal["words", "exact"]
 """How a keyword matches: all of its words must occur, or all of its text must occur as typed."""
@@ -100,6 +103,36 @@ class Years:
 
 
 @dataclass(frozen=True, slots=True)
+class Figures:
+    """Matches if a figure of the paragraph is one that a measure compares, and in its range.
+
+    `text`: as typed. `label` and `kind` are those of the figures; a kind of None is each kind. `place` as
+    in `Phrase`.
+    """
+
+    text: str
+    label: str
+    kind: FigureKind | None
+    measures: tuple[Measure, ...]
+    place: tuple[int, int] = field(default=(0, 0), compare=False)
+
+    def includes(self, figure: Figure) -> bool:
+        """Return whether a paragraph with this figure matches."""
+        return any(has_measure(measure, figure) for measure in self.measures)
+
+    def values_of(self, figures: Iterable[Figure]) -> Iterator[Decimal]:
+        """Yield the compared value of each figure for which the condition matches."""
+        for figure in figures:
+            for measure in self.measures:
+                if has_measure(measure, figure) and (value := measure.compared(figure)) is not None:
+                    yield value
+
+    def without_range(self) -> "Figures":
+        """Return the condition that matches figures of any value."""
+        return replace(self, measures=tuple(replace(m, low=None, high=None) for m in self.measures))
+
+
+@dataclass(frozen=True, slots=True)
 class And:
     """Matches if all parts match."""
 
@@ -120,7 +153,7 @@ class Not:
     part: "Query"
 
 
-Query = Phrase | Keyword | Near | Field | Years | And | Or | Not
+Query = Phrase | Keyword | Near | Field | Years | Figures | And | Or | Not
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,6 +286,17 @@ def highlighted_phrases(query: Query) -> tuple[Phrase, ...]:
     keywords = (run for run in runs if isinstance(run, Keyword))
     typed = (Phrase(run.folded, run.folded, run.words[0].exact) for run in keywords)
     return tuple(dict.fromkeys((*phrases_of(runs), *typed)))
+
+
+def figure_conditions(query: Query) -> tuple[Figures, ...]:
+    """Return the conditions on figures that are not negated, in order, without duplicates."""
+    match query:
+        case Figures():
+            return (query,)
+        case And() | Or():
+            return tuple(dict.fromkeys(c for part in query.parts for c in figure_conditions(part)))
+        case _:
+            return ()
 
 
 def needed_phrases(query: Query) -> tuple[tuple[Phrase, ...], ...]:

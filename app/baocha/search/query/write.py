@@ -10,6 +10,7 @@ from baocha.search.query.tree import (
     And,
     Field,
     FieldName,
+    Figures,
     Keyword,
     Near,
     Not,
@@ -45,6 +46,8 @@ def tree_text(query: Query) -> str:
             return f"{_FIELDS[query.name]}:{_quoted(query.text)}"
         case Years():
             return f"年度:{show_years(query.range)}"
+        case Figures():
+            return query.text
         case And():
             return " ".join(map(_part_text, query.parts))
         case Or():

@@ -26,6 +26,7 @@ from baocha_indexer.store.write.tables import (
     write_boxes,
     write_column,
     write_crossings,
+    write_figure_order,
     write_figures,
     write_pair_terms,
     write_reports,
@@ -112,14 +113,16 @@ class SegmentBuilder:
         write_boxes(file, numbers("box_counts"), boxes[:, 0], boxes[:, 1:])
         write_values(file, "columns", strings("columns"))
         write_values(file, "place", strings("places"))
+        values = numbers("figure_values")
         write_figures(
             file,
             np.repeat(np.arange(sum(sizes), dtype=np.uint32), numbers("figure_counts")),
-            numbers("figure_values"),
+            values,
             {name: numbers(f"figure_{name}") for name in FIGURE_NUMBERS},
         )
-        write_values(file, "figure_label", strings("figure_labels"))
-        write_values(file, "figure_kind", strings("figure_kinds"))
+        labels = write_values(file, "figure_label", strings("figure_labels"))
+        kinds, _ = write_values(file, "figure_kind", strings("figure_kinds"))
+        write_figure_order(file, values, labels, kinds)
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,7 @@ from baocha_indexer.store.write.tables import (
     write_boxes,
     write_column,
     write_crossings,
+    write_figure_order,
     write_figures,
     write_pair_terms,
     write_reports,
@@ -329,8 +330,8 @@ def _write_columns(file: ArrayFileWriter, parts: Sequence[_Part]) -> None:
 
 def _write_values(
     file: ArrayFileWriter, parts: Sequence[_Part], name: str, kept: Sequence[NDArray[np.bool_]]
-) -> None:
-    """Write a column of indices into its values. `kept`: the elements of each part to keep."""
+) -> tuple[NDArray[np.uint32], Sequence[str]]:
+    """Write a column of indices into its values. Return both. `kept`: the elements of each part to keep."""
     columns = [part.segment[name][of_part] for part, of_part in zip(parts, kept, strict=True)]
     tables = [part.segment.strings(f"{name}_values") for part in parts]
     used = [np.unique(column) for column in columns]
@@ -341,8 +342,10 @@ def _write_values(
     for column, ats, part_values in zip(columns, used, lists, strict=True):
         numbers = np.array([place[value] for value in part_values], dtype=np.uint32)
         merged.append(numbers[np.searchsorted(ats, column)])
-    write_column(file, name, np.concatenate(merged))
+    numbers = np.concatenate(merged)
+    write_column(file, name, numbers)
     write_strings(file, f"{name}_values", values)
+    return numbers, values
 
 
 def _write_figures(file: ArrayFileWriter, parts: Sequence[_Part]) -> None:
@@ -356,14 +359,15 @@ def _write_figures(file: ArrayFileWriter, parts: Sequence[_Part]) -> None:
         part.documents[part.segment["figure_documents"][of_part]]
         for part, of_part in zip(parts, kept, strict=True)
     ]
+    values = joined("figure_values")
     write_figures(
         file,
         np.concatenate(documents).astype(np.uint32),
-        joined("figure_values"),
+        values,
         {name: joined(f"figure_{name}") for name in FIGURE_NUMBERS},
     )
-    for name in FIGURE_VALUES:
-        _write_values(file, parts, name, kept)
+    labels, kinds = (_write_values(file, parts, name, kept) for name in FIGURE_VALUES)
+    write_figure_order(file, values, labels, kinds[0])
 
 
 def _write_boxes(file: ArrayFileWriter, parts: Sequence[_Part]) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from baocha_indexer.figures import label_key
 from baocha_indexer.model import UNKNOWN, IndexedReport
 from baocha_indexer.store.ranks import rank_arrays
 from baocha_indexer.store.segment import FIGURE_NUMBERS, NO_PAIR, REPORT_STRINGS, REPORT_VALUES
@@ -51,6 +52,28 @@ def write_figures(
     file.add("figure_values", values)
     for name in FIGURE_NUMBERS:
         file.add(f"figure_{name}", narrow(numbers[name]))
+
+
+def write_figure_order(
+    file: ArrayFileWriter,
+    values: NDArray[np.float64],
+    labels: tuple[NDArray[np.uint32], Sequence[str]],
+    kinds: NDArray[np.uint32],
+) -> None:
+    """Write the figures sorted by label, kind and value. `labels`: of each figure, and their texts."""
+    label, texts = labels
+    order = np.lexsort((values, kinds, label)).astype(np.uint32)
+    sorted_labels, sorted_kinds = label[order], kinds[order]
+    is_first = np.ones(len(order), dtype=np.bool_)
+    is_first[1:] = (sorted_labels[1:] != sorted_labels[:-1]) | (
+        sorted_kinds[1:] != sorted_kinds[:-1]
+    )
+    starts = np.flatnonzero(is_first)
+    file.add("figure_order", order)
+    file.add("figure_group_starts", np.append(starts, len(order)).astype(np.uint32))
+    file.add("figure_group_labels", sorted_labels[starts])
+    file.add("figure_group_kinds", sorted_kinds[starts])
+    write_strings(file, "figure_label_keys", [f"{label_key(text)}\n" for text in texts])
 
 
 def write_pair_terms(
@@ -103,12 +126,16 @@ def write_strings(file: ArrayFileWriter, name: str, strings: Sequence[str]) -> N
     file.add(f"{name}_starts", starts)
 
 
-def write_values(file: ArrayFileWriter, name: str, values: Sequence[str], *, of: str = "") -> None:
-    """Write a column as indices into its distinct values, which are sorted."""
+def write_values(
+    file: ArrayFileWriter, name: str, values: Sequence[str], *, of: str = ""
+) -> tuple[NDArray[np.uint32], Sequence[str]]:
+    """Write a column as indices into its distinct values, which are sorted. Return both."""
     distinct = sorted(set(values))
     place = {value: at for at, value in enumerate(distinct)}
-    write_column(file, of + name, np.array([place[value] for value in values], dtype=np.uint32))
+    numbers = np.array([place[value] for value in values], dtype=np.uint32)
+    write_column(file, of + name, numbers)
     write_strings(file, f"{name}_values", distinct)
+    return numbers, distinct
 
 
 def write_column(file: ArrayFileWriter, name: str, numbers: NDArray[np.integer[Any]]) -> None:

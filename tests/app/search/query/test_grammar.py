@@ -7,6 +7,7 @@ from baocha.search.query.grammar import MAX_DEPTH, MAX_QUERY_LENGTH, MAX_TERMS, 
 from baocha.search.query.tree import (
     And,
     Field,
+    Figures,
     Keyword,
     Near,
     Not,
@@ -33,6 +34,8 @@ def shown(query: Query) -> str:
             return f"{query.name}={query.text}"
         case Years():
             return f"year={show_years(query.range)}"
+        case Figures():
+            return query.text
         case Not():
             return f"not {shown(query.part)}"
         case And() | Or():

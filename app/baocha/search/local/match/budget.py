@@ -13,7 +13,19 @@ from collections.abc import Iterator
 
 from baocha.search.engine import QueryTooCostlyError
 from baocha.search.local.match.evaluate import Evaluation
-from baocha.search.query import And, Field, Keyword, Near, Not, Or, Phrase, Query, Years, show_years
+from baocha.search.query import (
+    And,
+    Field,
+    Figures,
+    Keyword,
+    Near,
+    Not,
+    Or,
+    Phrase,
+    Query,
+    Years,
+    show_years,
+)
 
 MIN_BUDGET = 4_000_000
 """Smallest budget, in postings: some 0.15 s. It applies to an index of less than 16 million
@@ -26,6 +38,9 @@ refused, however frequent they are: the most frequent character is 1 in 40."""
 
 DOCUMENTS_PER_POSTING = 8
 """Scanning a table of all documents once costs one posting for every 8 documents."""
+
+FIGURES_PER_POSTING = 4
+"""Reading one posting takes as long as reading this number of figures."""
 
 MAX_SHORT_PHRASE = 3
 """Longest phrase, in characters, that needs at most two posting lists."""
@@ -100,6 +115,9 @@ def _work(part: Query, evaluation: Evaluation) -> int:
             return sum(works) * (len(works) + 4) // 2
         case Or() | Field() | Years():
             return table
+        case Figures():
+            # Each figure that matches is read once. A label is compared with all labels.
+            return len(evaluation.figures(part).documents) // FIGURES_PER_POSTING + table
         case Not():
             return 2 * table
         case _:
@@ -123,7 +141,7 @@ def _refusal(costs: dict[Query, int], evaluation: Evaluation) -> QueryTooCostlyE
 
 def _shown(part: Query) -> str:
     match part:
-        case Phrase() | Field():
+        case Phrase() | Field() | Figures():
             text = part.text
         case Near():
             text = " ".join(phrase.text for phrase in part.phrases)

@@ -16,9 +16,10 @@ from baocha.search.arrays import (
     union,
 )
 from baocha.search.local.collection import Collection
+from baocha.search.local.figures import FoundFigures
 from baocha.search.local.match.fields import documents_of_field
 from baocha.search.local.match.occurrences import Occurrences
-from baocha.search.query import And, Field, Keyword, Near, Not, Or, Phrase, Query, Years
+from baocha.search.query import And, Field, Figures, Keyword, Near, Not, Or, Phrase, Query, Years
 from baocha_indexer.text import bare
 
 
@@ -31,6 +32,7 @@ class Evaluation:
 
     collection: Collection
     _occurrences: dict[tuple[str, bool], Occurrences] = field(default_factory=dict)
+    _figures: dict[Figures, FoundFigures] = field(default_factory=dict)
     _documents: dict[Query, Documents] = field(default_factory=dict)
 
     def occurrences(self, folded: str, *, exact: bool = False) -> Occurrences:
@@ -48,6 +50,13 @@ class Evaluation:
         """Return whether `folded` occurs only exactly, with no other marks."""
         found = self.occurrences(folded)
         return found.text == folded and not found.has_marks_inside
+
+    def figures(self, condition: Figures) -> FoundFigures:
+        """Return the figures for which a paragraph matches a condition."""
+        found = self._figures.get(condition)
+        if found is None:
+            found = self._figures[condition] = self.collection.figures(condition)
+        return found
 
     def documents(self, query: Query, among: Documents | None = None) -> Documents:
         """Return the documents that match `query`, ascending; only those in `among` if given."""
@@ -80,6 +89,9 @@ class Evaluation:
                 if among is None:
                     return documents_of_field(query, self.collection)
                 return intersection(self.documents(query), among)
+            case Figures():
+                found = self._of_figures(query)
+                return found if among is None else intersection(found, among)
             case Or():
                 return union([self.documents(part, among) for part in query.parts], self._total)
             case _:
@@ -96,6 +108,10 @@ class Evaluation:
         documents = found.documents if among is None else among[found.counts_in(among) > 0]
         return difference(documents, with_marks)
 
+    def _of_figures(self, condition: Figures) -> Documents:
+        documents = self.figures(condition).documents
+        return union([documents], self._total)
+
     def _all(self, parts: Sequence[Query], among: Documents | None) -> Documents:
         # Evaluate the most selective part first, and each next part only among the matches so far.
         for part in sorted(parts, key=self._cost):
@@ -111,6 +127,8 @@ class Evaluation:
                 return min(map(self._cost, query.required))
             case Near():
                 return min(map(self._cost, query.phrases))
+            case Figures():
+                return len(self.figures(query).documents)
             case Not():
                 return 2 * self._total
             case _:

@@ -1,0 +1,76 @@
+"""Recognise conditions on figures in words: 执行率低于80% means 执行率<80%. They are offered, not searched."""
+
+import re
+from collections.abc import Iterator
+from itertools import islice
+
+from baocha.search.query.figures import LABEL_OF_KIND
+from baocha.search.query.grammar import parse_query
+from baocha.search.query.quotes import QUOTES
+from baocha.search.query.tree import Figures, Phrase, figure_conditions, typed_runs
+from baocha_indexer.figures import name_of_variant, read_value
+
+MAX_FORMS = 3
+"""Number of conditions in words of a query that are recognised."""
+
+_WORDS = {
+    "<=": "不高于|不超过|不大于|不多于|至多|最多",
+    ">=": "不低于|不少于|不小于|至少|达到",
+    "<": "低于|少于|小于|不足|未达到|不到|不满",
+    ">": "高于|大于|多于|超过|超出|突破",
+    "=": "等于",
+}
+_AFTER = {"以上": ">=", "及以上": ">=", "以下": "<=", "及以下": "<=", "以内": "<=", "之内": "<="}
+_VALUE = r"[-－]?[0-9０-９一二两三四五六七八九十百][^\s，。；、|｜()（）<>“”\"至到~～以及之的]*(?:\s+[十百千万亿]*(?:元|%|分|户|人|个|项|家)(?=\s|$))?"
+_LABEL = r"(?P<label>[A-Za-z\u4e00-\u9fff（）]{0,24}?)\s*(?:在|为|是)?\s*"
+_FORM = re.compile(
+    rf"{_LABEL}(?:"
+    rf"(?P<words>{'|'.join(_WORDS.values())})\s*(?P<value>{_VALUE}|[上去]年)"
+    rf"|(?P<low>{_VALUE})\s*(?:至|到|[-~～])\s*(?P<high>{_VALUE})(?:之间)?"
+    rf"|(?P<bound>{_VALUE})\s*(?P<after>{'|'.join(_AFTER)})"
+    r")"
+)
+
+
+def figure_forms(query: str) -> Iterator[tuple[str, str]]:
+    """Yield conditions that a query has in words: the condition, and the whole query with it."""
+    phrases = [run.place for run in typed_runs(parse_query(query).tree) if isinstance(run, Phrase)]
+    for match in islice(_FORM.finditer(query), MAX_FORMS):
+        start, end = match.span()
+        is_quoted = any(first < end and start < last for first, last in phrases)
+        if is_quoted or not QUOTES.isdisjoint(match[0]):
+            continue
+        condition = _condition(match)
+        changed = f"{query[:start]} {condition} {query[end:]}".strip()
+        if condition and _is_read(condition, changed):
+            yield condition, changed
+
+
+def _is_read(condition: str, query: str) -> bool:
+    """Whether a query has a condition, as it is written."""
+    return condition in {one.text for one in figure_conditions(parse_query(query).tree)}
+
+
+def _condition(match: re.Match[str]) -> str:
+    """Return the condition that a match means, empty if it means none."""
+    if match["words"]:
+        operator = next(
+            sign for sign, words in _WORDS.items() if match["words"] in words.split("|")
+        )
+        rest = operator + match["value"]
+    elif match["low"]:
+        rest = f":{match['low']}..{match['high']}"
+    else:
+        rest = _AFTER[match["after"]] + match["bound"]
+    value = read_value(match["value"] or match["high"] or match["bound"])
+    label = _known_end(match["label"])
+    if not label and value is not None and value.unit is not None:
+        label = LABEL_OF_KIND[value.unit.kind]
+    condition = parse_query(f"{label}{rest}").tree if label else None
+    return condition.text if isinstance(condition, Figures) else ""
+
+
+def _known_end(label: str) -> str:
+    """Return the longest end of a label that is a known name, or else the label: 执行率 of 哪些部门执行率."""
+    ends = (label[at:] for at in range(len(label) - 1))
+    return next((end for end in ends if name_of_variant(end)), label)
