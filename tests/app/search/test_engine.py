@@ -3,6 +3,7 @@
 import random
 from collections import Counter
 from dataclasses import replace
+from decimal import Decimal
 from itertools import pairwise, permutations
 from pathlib import Path
 
@@ -27,6 +28,7 @@ from baocha.search import (
 from baocha.search.local.pipeline import KINDS
 from baocha.search.local.rank.order import FIRST_LABELS
 from baocha.search.query import (
+    Figures,
     Phrase,
     Query,
     as_typed,
@@ -38,9 +40,13 @@ from baocha.search.query import (
     marks_ignored,
     parse_query,
 )
+from baocha.search.results import NO_VALUES, HistogramRange
+from baocha_indexer.figures import figures_of
+from baocha_indexer.model import Paragraph
 from baocha_indexer.store.reader import Snapshot
 from baocha_indexer.text import bare, fold
 from tests.app.search.indexes import (
+    CONDITIONS,
     DEPARTMENTS,
     Indexed,
     MakeEngine,
@@ -857,3 +863,154 @@ def test_a_mark_written_as_less_or_greater_hides_no_phrase(make_engine: MakeEngi
     for query in ("“修改预算法的决定”", "“修改《会计法》的决定”"):
         found = engine.search(query)
         assert (found.total, found.counts.marks_ignored, found.certificate) == (1, 1, None)
+
+
+on_each_engine = settings(
+    max_examples=20,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+
+
+@on_each_engine
+@given(entries=collections(), asked=st.lists(st.sampled_from(CONDITIONS), min_size=1, max_size=5))
+def test_a_condition_finds_the_paragraphs_with_such_a_figure_and_no_others(
+    make_engine: MakeEngine, entries: list[Entry], asked: list[str]
+) -> None:
+    engine = make_engine(entries)
+    for condition in asked:
+        result = assert_answered(engine, entries, condition, Filters())
+        event("found" if result.total else "nothing")
+        for hit in result.hits:
+            assert hit.spans
+            assert_marked(hit, parse_query(condition).tree)
+
+
+@on_each_engine
+@given(
+    entries=collections(),
+    condition=st.sampled_from(CONDITIONS),
+    rest=st.sampled_from(["", "预算", "-预算"]),
+    drawn=filters,
+)
+def test_each_range_of_a_histogram_finds_as_many_paragraphs_as_it_shows(
+    make_engine: MakeEngine, entries: list[Entry], condition: str, rest: str, drawn: Filters
+) -> None:
+    engine = make_engine(entries)
+    chosen = present(drawn, entries)
+    for histogram in engine.search(f"{condition} {rest}".strip(), filters=chosen).histograms:
+        for one in histogram.ranges:
+            tree = parse_query(f"{one.query} {rest}".strip()).tree
+            found = [e for e in entries if matches(tree, e) and passes(e, chosen)]
+            assert one.count == len(found)
+        condition_tree = parse_query(condition).tree
+        assert isinstance(condition_tree, Figures)
+        for entry in entries:
+            for value in condition_tree.without_range().values_of(entry.figures):
+                holding = [one for one in histogram.ranges if is_in_value_range(value, one)]
+                assert len(holding) == 1
+
+
+def is_in_value_range(value: Decimal, wanted: HistogramRange) -> bool:
+    is_above = wanted.low is None or value >= wanted.low
+    if wanted.low is not None and value == wanted.low and wanted.high is None:
+        is_above = not wanted.query.endswith(("100%", "100分")) or ">=" in wanted.query
+    is_below = wanted.high is None or value < wanted.high
+    return is_above and (is_below or (wanted.includes_high and value == wanted.high))
+
+
+@on_each_engine
+@given(entries=collections(), condition=st.sampled_from(CONDITIONS))
+def test_sorts_by_the_value_of_the_figure_that_meets_the_condition(
+    make_engine: MakeEngine, entries: list[Entry], condition: str
+) -> None:
+    engine = make_engine(entries)
+    tree = parse_query(condition).tree
+    assert isinstance(tree, Figures)
+    best: dict[tuple[str, int], list[Decimal]] = {
+        (entry.report, entry.ordinal): list(tree.values_of(entry.figures)) for entry in entries
+    }
+    for sort, of in (("highest", max), ("lowest", min)):
+        hits = engine.search(condition, sort=sort, limit=1000).hits  # type: ignore[arg-type]  # a literal
+        values = [of(best[hit.report.id, hit.ordinal]) for hit in hits]
+        assert values == sorted(values, reverse=sort == "highest")
+        assert len(values) == sum(map(bool, best.values()))
+
+
+def test_sorting_by_value_without_a_condition_is_by_relevance_and_said(
+    make_engine: MakeEngine,
+) -> None:
+    engine = make_engine(sentences())
+    result = engine.search("绩效目标", sort="highest")
+    assert NO_VALUES in result.warnings
+    assert result.hits == engine.search("绩效目标").hits
+
+
+def with_figures_of(department: str, *texts: str) -> list[Entry]:
+    """Return the paragraphs of one report, with the figures that a parser finds in them."""
+    return [
+        replace(
+            entry,
+            figures=figures_of(Paragraph(1, entry.text, "body", "", ()), entry.year),
+        )
+        for entry in sentences(department, texts)
+    ]
+
+
+BUDGETS = (
+    "年初预算为500万元，支出决算为400万元，完成年初预算的80%。",
+    "全年预算数257,000元，执行率99.5%，得分9.95分。",
+    "“三公”经费支出12万元，上年为10万元。",
+    "“三公”经费支出比上年减少3.2万元，下降20.4%。",
+    "接待群众1.2万人次，资助50户。",
+)
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("执行率<90%", [1]),
+        ("执行率<=80%", [1]),
+        ("执行率<80%", []),
+        ("执行率>99.4%", [2]),
+        ("预算数>=500万元", [1]),
+        ("预算数=25.7万元", [2]),
+        ("金额:0.0257百万元 | 金额:400万元", [1]),
+        ("得分:9..10分", [2]),
+        ("三公经费>上年", [3]),
+        ("三公经费 < 上年", [4]),
+        ("降幅>20%", [4]),
+        ("增长率<0%", [4]),
+        ("数量=12000人次", [5]),
+        ("数量=50户", [5]),
+        ("数量=50人次", []),
+        ("支出 -执行率>0%", [3, 4]),
+        ("金额>99999999999999999999万元", []),
+    ],
+)
+def test_finds_figures_in_any_unit_and_writing(
+    make_engine: MakeEngine, query: str, expected: list[int]
+) -> None:
+    engine = make_engine(with_figures_of("水务局", *BUDGETS))
+    result = engine.search(query, sort="document")
+    assert [hit.ordinal for hit in result.hits] == expected
+    assert result.total == len(expected)
+
+
+def test_a_condition_whose_label_no_figure_has_gives_a_warning(make_engine: MakeEngine) -> None:
+    engine = make_engine(with_figures_of("水务局", *BUDGETS))
+    assert any("捐赠额" in warning.zh for warning in engine.search("捐赠额>5万元").warnings)
+    assert not engine.search("执行率<1%").warnings
+
+
+@pytest.mark.parametrize(
+    ("query", "condition"),
+    [("哪些执行率低于90%", "执行率<90%"), ("金额在400万元以上", "金额>=400万元")],
+)
+def test_a_condition_in_words_is_offered_with_its_count(
+    make_engine: MakeEngine, query: str, condition: str
+) -> None:
+    engine = make_engine(with_figures_of("水务局", *BUDGETS))
+    (offered, *_) = engine.search(query).alternatives
+    assert (offered.kind, offered.text) == ("figures", condition)
+    assert engine.search(offered.query).total == offered.count > 0
