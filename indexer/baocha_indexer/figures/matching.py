@@ -37,6 +37,7 @@ def label_key(label: str) -> str:
     return bare(fold(label)).replace("/", "")
 
 
+@lru_cache(maxsize=4096)
 def base_unit(unit: str) -> str:
     """Return a unit without a scale: 户 of 万户. Ways to write one unit give the same text."""
     match = UNIT.fullmatch(unit)

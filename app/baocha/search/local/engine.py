@@ -37,6 +37,8 @@ from baocha.search.local.rank import relax
 from baocha.search.local.suggest import Alternatives, Completer, Pairs, Pinyin, other_words
 from baocha.search.query import (
     FIGURES,
+    And,
+    Figures,
     Mode,
     Phrase,
     Query,
@@ -87,6 +89,9 @@ NO_FILTERS = Filters()
 KEPT_SCOPES = 16
 """Number of filters whose searched reports are kept in memory."""
 
+KEPT_HISTOGRAMS = 64
+"""Number of histograms of the whole index that are kept in memory."""
+
 HITS_IN_MEMORY = 500
 """Number of hits whose texts are in memory at a time when all hits are read."""
 
@@ -113,6 +118,7 @@ class LocalEngine:
         self._pinyin = pinyin or Pinyin(Pairs(self._collection))
         self._completer = Completer(self._collection, self._pinyin)
         self._alternatives = Alternatives(self._pinyin)
+        self._whole_histogram = lru_cache(KEPT_HISTOGRAMS)(self._find_whole_histogram)
         # The many queries of one page search the same reports.
         self._searched = lru_cache(KEPT_SCOPES)(self._find_searched)
 
@@ -211,16 +217,21 @@ class LocalEngine:
         return (*alternatives, *others)
 
     def _histograms(self, found: Found, filters: Filters) -> tuple[Histogram, ...]:
-        evaluation, size = found.evaluation, self._collection.document_count
-        return tuple(
-            histogram_of(
-                condition,
-                evaluation.figures(condition.without_range()),
-                filtered(self._collection, filters, evaluation.documents(rest)),
-                size,
-            )
-            for condition, rest in conditions_with_histogram(found.query)
-        )
+        collection, evaluation = self._collection, found.evaluation
+        histograms = []
+        for condition, rest in conditions_with_histogram(found.query):
+            if rest == And(()) and filters == NO_FILTERS:
+                histograms.append(self._whole_histogram(condition))
+                continue
+            figures = evaluation.figures(condition.without_range())
+            among = filtered(collection, filters, evaluation.documents(rest))
+            histograms.append(histogram_of(condition, figures, among, collection.document_count))
+        return tuple(histograms)
+
+    def _find_whole_histogram(self, condition: Figures) -> Histogram:
+        collection = self._collection
+        figures = collection.figures(condition.without_range())
+        return histogram_of(condition, figures, None, collection.document_count)
 
     def _unknown_labels(self, found: Found) -> tuple[Message, ...]:
         """Return a message for each condition whose label no figure of its kind has, if nothing matches."""

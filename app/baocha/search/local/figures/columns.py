@@ -5,6 +5,7 @@ binary search in each group finds those in a range.
 """
 
 import json
+from dataclasses import replace
 from functools import cached_property, lru_cache
 from typing import Any, NamedTuple
 
@@ -15,8 +16,8 @@ from baocha.search.arrays import NO_DOCUMENTS, Documents, contained, spread
 from baocha.search.query import Bound, Figures, Measure
 from baocha_indexer.store import Part
 
-KEPT_LABELS = 256
-"""Number of typed labels whose labels in the index are kept in memory."""
+KEPT_GROUPS = 64
+"""Number of conditions whose groups are kept in memory."""
 
 Values = NDArray[np.float64]
 Indices = NDArray[np.int64]
@@ -42,7 +43,7 @@ class FigureColumns:
         """Read from the segment of `part`."""
         self._part = part
         self._file = part.segment.file
-        self._labels_with = lru_cache(KEPT_LABELS)(self._find_labels)
+        self._groups = lru_cache(KEPT_GROUPS)(self._find_groups)
 
     def find(self, condition: Figures) -> FoundFigures:
         """Return the figures for which a paragraph matches the condition, in live documents."""
@@ -57,7 +58,7 @@ class FigureColumns:
         return FoundFigures(documents.astype(np.int64) + self._part.first_document, values)
 
     def _of_measure(self, measure: Measure) -> FoundFigures:
-        groups = np.flatnonzero(self._are_measured(measure))
+        groups = self._groups(replace(measure, low=None, high=None))
         starts = self._file["figure_group_starts"]
         first, last = starts[groups].astype(np.int64), starts[groups + 1].astype(np.int64)
         if measure.is_difference:
@@ -106,8 +107,8 @@ class FigureColumns:
             high = np.where(are_open & ~is_before, middle, high)
         return low
 
-    def _are_measured(self, measure: Measure) -> NDArray[np.bool_]:
-        """Return for each group whether a measure compares its figures."""
+    def _find_groups(self, measure: Measure) -> Indices:
+        """Return the groups whose figures a measure compares, ascending."""
         kinds, labels = self._file["figure_group_kinds"], self._file["figure_group_labels"]
         has_unit = np.array(
             [measure.has_unit(kind, unit, currency, qualifier) for kind, unit, _, _, qualifier, _, currency in self._kinds]
@@ -116,7 +117,7 @@ class FigureColumns:
         if measure.key:
             has_name = np.array([measure.has_name(fields[2]) for fields in self._kinds])
             found &= has_name[kinds] | self._labels_with(measure.key)[labels]
-        return found
+        return found.nonzero()[0]
 
     @cached_property
     def _kinds(self) -> list[tuple[str, ...]]:
@@ -131,7 +132,7 @@ class FigureColumns:
         content = self._file["figure_label_keys_bytes"].tobytes()
         return content, self._file["figure_label_keys_starts"]
 
-    def _find_labels(self, key: str) -> NDArray[np.bool_]:
+    def _labels_with(self, key: str) -> NDArray[np.bool_]:
         """Return for each label whether its key contains `key`."""
         content, starts = self._keys
         found = np.zeros(len(starts) - 1, dtype=np.bool_)
