@@ -166,7 +166,14 @@ SUGGESTIONS = Parameter(
     20,
 )
 SORT = Parameter(
-    "sort", "choice", Message(zh="排序", en="order"), default="relevance", choices=SORTS
+    "sort",
+    "choice",
+    Message(
+        zh="排序；highest、lowest 按数字条件的数值",
+        en="order; highest and lowest: by the value of the condition on figures",
+    ),
+    default="relevance",
+    choices=SORTS,
 )
 BY = Parameter(
     "by",

@@ -2,7 +2,7 @@
 
 from typing import Any, get_args
 
-from baocha.search import AXES
+from baocha.search import AXES, AlternativeKind
 from baocha_indexer.model import (
     FIGURE_KINDS,
     PERIODS,
@@ -17,6 +17,7 @@ Schema = dict[str, Any]
 TEXT: Schema = {"type": "string"}
 COUNT: Schema = {"type": "integer", "minimum": 0}
 YEAR: Schema = {"type": ["integer", "null"]}
+_TEXT_OR_NULL: Schema = {"type": ["string", "null"]}
 TEXTS: Schema = {"type": "array", "items": TEXT}
 SPANS: Schema = {
     "type": "array",
@@ -75,6 +76,7 @@ _FIGURES: Schema = {
         qualifier={"enum": [*QUALIFIERS, None]},
         origin={"enum": list(UNIT_ORIGINS)},
         currency=TEXT,
+        before={**_TEXT_OR_NULL, "description": "value in the year before, in the same paragraph"},
     ),
     "description": "amounts, rates, scores and counts, each with what it measures",
 }
@@ -100,7 +102,6 @@ _LOCATION: dict[str, Schema] = {
     },
 }
 _REPORT = _object(id=TEXT, title=TEXT, department=TEXT, year=YEAR, kind=TEXT, source=TEXT)
-_TEXT_OR_NULL: Schema = {"type": ["string", "null"]}
 _METADATA = _object(
     level=_TEXT_OR_NULL,
     region=_TEXT_OR_NULL,
@@ -172,6 +173,26 @@ SCHEMAS: dict[str, Schema] = {
             "description": "with by=report: number of matching paragraphs in the report of this hit",
         },
     ),
+    "Histogram": _object(
+        label=TEXT,
+        kind={"enum": list(FIGURE_KINDS)},
+        condition={**TEXT, "description": "the condition in the query"},
+        ranges={
+            "type": "array",
+            "items": _object(
+                low={**_TEXT_OR_NULL, "description": "the lowest value, included; null: no limit"},
+                high={**_TEXT_OR_NULL, "description": "the upper limit; null: none"},
+                includes_high={"type": "boolean"},
+                text={**TEXT, "description": "the range for display"},
+                count={**COUNT, "description": "paragraphs with a figure in the range"},
+                query={**TEXT, "description": "the query with this range instead"},
+                is_asked={
+                    "type": "boolean",
+                    "description": "whether the query asks for this range",
+                },
+            ),
+        },
+    ),
     "ReportParagraph": _PARAGRAPH,
     "SearchResult": _object(
         query=TEXT,
@@ -187,6 +208,10 @@ SCHEMAS: dict[str, Schema] = {
         certificate={
             "oneOf": [_ref("Certificate"), {"type": "null"}],
             "description": "proof that nothing matches as typed",
+        },
+        histograms={
+            **_list("Histogram"),
+            "description": "of each condition on figures that all hits meet",
         },
         alternatives={
             **_list("Alternative"),
@@ -211,7 +236,7 @@ SCHEMAS: dict[str, Schema] = {
         words={**COUNT, "description": "with all words, including both others"},
     ),
     "Alternative": _object(
-        kind={"enum": ["spelling", "pinyin", "number", "date", "equal", "related"]},
+        kind={"enum": list(get_args(AlternativeKind))},
         text=TEXT,
         query=TEXT,
         count=COUNT,

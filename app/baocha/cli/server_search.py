@@ -22,7 +22,7 @@ from baocha_indexer.messages import Message
 _SWITCHES = ("--exact", "--expand", "--json", "--csv", "--facets")
 _FILTERS = ("--department", "--year", "--section", "--kind", "--role", "--region", "--level")
 _VALUED = ("--server", "-n", "--offset", "--sort", *_FILTERS)
-_SORTS = ("relevance", "newest", "oldest", "document")
+_SORTS = ("relevance", "newest", "oldest", "document", "highest", "lowest")
 _ROLES = ("body", "table", "heading")
 _MAX_DIGITS = 8
 

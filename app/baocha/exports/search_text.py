@@ -14,6 +14,7 @@ from baocha_indexer.model import UNKNOWN
 _MEANT = Message(zh="是否要找：", en="did you mean:")
 _WRITTEN = Message(zh="其他形式：", en="also written:")
 _ALTERNATIVES: dict[AlternativeKind, Message] = {
+    "figures": Message(zh="按数值检索：", en="search by value:"),
     "spelling": _MEANT,
     "pinyin": _MEANT,
     "number": _WRITTEN,
@@ -79,6 +80,13 @@ def _lines(result: SearchResult, language: Language, *, offset: int, facets: boo
     if facets:
         yield ""
         yield from _facet_lines(result.facets, language)
+        for histogram in result.histograms:
+            title = Message(
+                zh=f"{histogram.label}：数值分布", en=f"{histogram.label}: paragraphs by value"
+            )
+            yield _BOLD + title.render(language) + _PLAIN
+            for one in histogram.ranges:
+                yield f"  {one.count:>8,}  {one.text}"
 
 
 def _count_lines(result: SearchResult, language: Language) -> Iterator[str]:

@@ -393,14 +393,17 @@ def relaxed_message(lacks: Sequence[str]) -> Message:
 class HistogramRange:
     """A range of values, the number of paragraphs with a figure in it, and the query that finds them.
 
-    A bound of None is no limit. `low` is included; `high` is included only if `includes_high`.
+    A bound of None is no limit. `low` is included; `high` is included only if `includes_high`. `text`: the
+    range for display. `is_asked`: the query asks for this range.
     """
 
     low: Decimal | None
     high: Decimal | None
     includes_high: bool
+    text: str
     count: int
     query: str
+    is_asked: bool
 
     def to_dict(self) -> dict[str, Any]:
         """Return the range as JSON values. A bound is a text, so that no digit is lost."""
@@ -426,15 +429,24 @@ class Histogram:
 
     @classmethod
     def of(
-        cls, condition: Figures, ranges: Sequence[ValueRange], counts: Sequence[int]
+        cls, condition: Figures, ranges: Sequence[ValueRange], counts: Sequence[int], query: str
     ) -> "Histogram":
-        """Return the histogram of a condition. `counts`: one for each range."""
+        """Return the histogram of a condition in a query. `counts`: one for each range."""
+        start, end = condition.place
         return cls(
             condition.label,
             condition.kind,
             condition.text,
             tuple(
-                HistogramRange(one.low, one.high, one.includes_high, count, one.condition)
+                HistogramRange(
+                    one.low,
+                    one.high,
+                    one.includes_high,
+                    one.text,
+                    count,
+                    f"{query[:start]}{one.condition}{query[end:]}",
+                    one.condition == condition.text,
+                )
                 for one, count in zip(ranges, counts, strict=True)
             ),
         )

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from baocha.search import FACETS, FacetValue
+from baocha.search import FACETS, FacetValue, Histogram, HistogramRange
 from baocha.web.requested import Requested, filter_value
 
 FACET_VALUES = 12
@@ -40,6 +40,31 @@ class Facet(NamedTuple):
     links: list[FacetLink]
     hidden: int
     not_listed: int
+
+
+class ShownRange(NamedTuple):
+    """A range of a histogram, with the length of its bar in percent."""
+
+    range: HistogramRange
+    bar: float
+
+
+class ShownHistogram(NamedTuple):
+    """A histogram as it is shown."""
+
+    label: str
+    ranges: list[ShownRange]
+
+
+def shown_histogram(histogram: Histogram) -> ShownHistogram:
+    """Return a histogram with its bars, without the ranges at both ends that nothing is in."""
+    ranges = list(histogram.ranges)
+    for end in (0, -1):
+        while ranges and not ranges[end].count and not ranges[end].is_asked:
+            del ranges[end]
+    largest = max((one.count for one in ranges), default=0)
+    bars = [round(100 * one.count / largest, 1) if largest else 0.0 for one in ranges]
+    return ShownHistogram(histogram.label, list(map(ShownRange, ranges, bars)))
 
 
 def shown_facets(

@@ -34,9 +34,17 @@ from baocha.search import (
     Status,
 )
 from baocha.search.highlight import MAX_CONTEXT
-from baocha.search.query import Keyword, Phrase, as_typed, exactly, parse_query, tree_text
+from baocha.search.query import (
+    Keyword,
+    Phrase,
+    as_typed,
+    exactly,
+    figure_conditions,
+    parse_query,
+    tree_text,
+)
 from baocha.web.blueprint import bp, current_engine, render
-from baocha.web.facets import shown_facets
+from baocha.web.facets import shown_facets, shown_histogram
 from baocha.web.requested import PAGE_SIZES, Requested, encode_parameters, page_count
 from baocha.web.user import current_user
 from baocha_indexer.messages import Message
@@ -46,6 +54,7 @@ from baocha_indexer.text import fold
 _MARKS = re.compile(r"[^\w.%％]+|_")
 
 _ALTERNATIVES: dict[AlternativeKind, str] = {
+    "figures": "by_value",
     "spelling": "did_you_mean",
     "pinyin": "did_you_mean",
     "number": "other_forms",
@@ -100,6 +109,7 @@ def _page(engine: Engine) -> str:
         expand=requested.expand,
     )
     around = _around(engine, requested, result)
+    has_values = bool(figure_conditions(parse_query(requested.query).tree))
     found = result.reports if requested.grouping == "report" else result.total
     return render(
         "search.html",
@@ -109,7 +119,8 @@ def _page(engine: Engine) -> str:
         pages=page_count(found, requested.size),
         names=FACETS,
         facets=shown_facets(result.facets, requested, url_for("web.search_page")),
-        sorts=SORTS,
+        sorts=[sort for sort in SORTS if has_values or sort not in ("highest", "lowest")],
+        histograms=[shown_histogram(one) for one in result.histograms],
         groupings=GROUPINGS,
         sizes=PAGE_SIZES,
         hits=list(_shown_hits(result, requested, requested.around if around else "")),

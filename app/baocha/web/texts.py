@@ -62,6 +62,12 @@ _PAGE_TEXTS = {
     "mode_count": Message(zh="{mode} {count}", en="{mode}: {count}"),
     "did_you_mean": Message(zh="是否要找：", en="Did you mean:"),
     "other_forms": Message(zh="其他形式：", en="Also written:"),
+    "by_value": Message(zh="按数值检索：", en="Search by value:"),
+    "histogram": Message(zh="{label}：数值分布", en="{label}: by value"),
+    "histogram_how": Message(
+        zh="数值在各区间的段数；区间含下限，不含上限",
+        en="Paragraphs with a value in each range, which includes its lower limit and not its upper one",
+    ),
     "equal_words": Message(zh="同义词：", en="Synonyms:"),
     "related_words": Message(zh="相关表述：", en="Related terms:"),
     "expand": Message(zh="一并检索同义词", en="Search synonyms too"),
@@ -125,6 +131,8 @@ _PAGE_TEXTS = {
     "newest": Message(zh="由新到旧", en="newest"),
     "oldest": Message(zh="由旧到新", en="oldest"),
     "document": Message(zh="按文件", en="by file"),
+    "highest": Message(zh="数值由大到小", en="highest value"),
+    "lowest": Message(zh="数值由小到大", en="lowest value"),
     "pages": Message(zh="翻页", en="Pages"),
     "previous": Message(zh="上一页", en="Previous"),
     "next": Message(zh="下一页", en="Next"),
@@ -474,6 +482,17 @@ _PAGE_TEXTS = {
     "help_near": Message(
         zh="两个词相距不超过 20 个字，先后不限",
         en="both words at most 20 characters apart, in any order",
+    ),
+    "help_figures": Message(
+        zh="含有“执行率”且低于 80% 的数字；可用 < <= > >= =，金额按 预算数>=500万元 写明单位",
+        en="a figure labelled 执行率 below 80%; also <= > >= =; write amounts with a unit: 预算数>=500万元",
+    ),
+    "help_figures_range": Message(
+        zh="数值在两数之间，含两端；金额: 比率: 分数: 数量: 不限名称",
+        en="a value between the two, both included; 金额: 比率: 分数: 数量: for any label",
+    ),
+    "help_figures_year": Message(
+        zh="比上年多：同段写有上年数，或写明增长", en="more than the year before, in the same paragraph"
     ),
     "help_department": Message(zh="仅限该部门", en="only in reports of this department"),
     "help_year": Message(

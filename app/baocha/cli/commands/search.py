@@ -42,13 +42,14 @@ def _checked(
     cls=Command,
     help=localized(
         "检索段落。关键词以空格分隔，须全部出现；“引号”内为短语，逐字匹配；还可使用 | - ( ) ~ 和 "
-        "部门: 年度: 章节: 类型: 地区: 层级: 标题:，见示例。"
+        "部门: 年度: 章节: 类型: 地区: 层级: 标题:，数字条件如 执行率<80%，见示例。"
         "检索词与原文的引号、括号等可以不同；=“…”则要求标点也相同。"
         "以 - 开头的查询写在 -- 之后。退出码：0 有结果，1 无结果（或仅有部分关键词的段落），2 出错。",
         "Search paragraphs. All keywords must occur; separate them with spaces. A “phrase” must occur "
         "as typed; quotation marks, brackets and the like in the text are ignored, unless it is "
         "written =“…”. The operators are | - ( ) ~ and the fields department: year: section: kind: "
-        "region: level: title:; see the examples. Put a query that begins with - after --. "
+        "region: level: title:. A condition such as 执行率<80% finds figures by label and value; see the "
+        "examples. Put a query that begins with - after --. "
         "Exit code: 0 found, 1 nothing found in full, 2 error.",
     ),
     epilog=examples(
@@ -56,6 +57,7 @@ def _checked(
         "baocha search '(汽车 | 新能源) 招商 -疫情'",
         "baocha search '\"招商 落地\"~20 部门:投资促进中心 年度:2022..2023'",
         "baocha search '“提质增效”' --department 水务局 --year 2021-2023",
+        "baocha search '执行率<80% 年度:2023' --sort lowest",
         "baocha search 预算执行率 --csv > 预算执行率.csv",
         "baocha search 提质增效 --server http://search.example:8000",
     ),
@@ -92,8 +94,10 @@ def _checked(
     type=click.Choice(SORTS),
     default="relevance",
     help=localized(
-        "排序：relevance 相关度（默认）、newest 年度由近及远、oldest 年度由远及近、document 按文件",
-        "Order: relevance (default), newest or oldest year first, or document (by file).",
+        "排序：relevance 相关度（默认）、newest 年度由近及远、oldest 年度由远及近、document 按文件、"
+        "highest 和 lowest 按数字条件的数值由大到小、由小到大",
+        "Order: relevance (default), newest or oldest year first, document (by file), highest or lowest "
+        "(by the value of the condition on figures).",
     ),
 )
 @click.option(
@@ -118,8 +122,9 @@ def _checked(
     "--facets",
     is_flag=True,
     help=localized(
-        "列出各部门、年度、章节、报告类型、地区、层级的段数",
-        "List the number of hits for each department, year, section, kind, region and level.",
+        "列出各部门、年度、章节、报告类型、地区、层级的段数；有数字条件的，另列数值分布",
+        "List the number of hits for each department, year, section, kind, region and level, and for "
+        "ranges of the values of figures if the query has a condition on them.",
     ),
 )
 def command(

@@ -29,7 +29,7 @@ from baocha.search.highlight import with_figures
 from baocha.search.local.collection import Collection
 from baocha.search.local.counted import CountedPhrases
 from baocha.search.local.duplicates import text_digests
-from baocha.search.local.figures import histogram_of
+from baocha.search.local.figures import count_by_range
 from baocha.search.local.leads import leads_of
 from baocha.search.local.match import Evaluation, check_budget, spans_of
 from baocha.search.local.pipeline import KINDS, Found, Matches, RankedMatches, Searcher, warnings_of
@@ -53,6 +53,7 @@ from baocha.search.query import (
     marks_ignored,
     needed_phrases,
     parse_query,
+    ranges_of,
     with_synonyms,
 )
 from baocha.search.results import (
@@ -118,7 +119,7 @@ class LocalEngine:
         self._pinyin = pinyin or Pinyin(Pairs(self._collection))
         self._completer = Completer(self._collection, self._pinyin)
         self._alternatives = Alternatives(self._pinyin)
-        self._whole_histogram = lru_cache(KEPT_HISTOGRAMS)(self._find_whole_histogram)
+        self._counts_of_all = lru_cache(KEPT_HISTOGRAMS)(self._count_all)
         # The many queries of one page search the same reports.
         self._searched = lru_cache(KEPT_SCOPES)(self._find_searched)
 
@@ -185,7 +186,7 @@ class LocalEngine:
                 certificate=certificate,
                 alternatives=alternatives,
                 warnings=(*matches.warnings, *self._unknown_labels(found)),
-                histograms=self._histograms(found, filters),
+                histograms=self._histograms(found, query, filters),
             )
 
     def _offered(self, found: Found, query: str, filters: Filters) -> tuple[Alternative, ...]:
@@ -216,22 +217,26 @@ class LocalEngine:
         others = other_words(found.parsed, vocabulary, evaluation, among, mode=found.mode)
         return (*alternatives, *others)
 
-    def _histograms(self, found: Found, filters: Filters) -> tuple[Histogram, ...]:
+    def _histograms(self, found: Found, query: str, filters: Filters) -> tuple[Histogram, ...]:
         collection, evaluation = self._collection, found.evaluation
         histograms = []
         for condition, rest in conditions_with_histogram(found.query):
+            ranges = tuple(ranges_of(condition))
             if rest == And(()) and filters == NO_FILTERS:
-                histograms.append(self._whole_histogram(condition))
-                continue
-            figures = evaluation.figures(condition.without_range())
-            among = filtered(collection, filters, evaluation.documents(rest))
-            histograms.append(histogram_of(condition, figures, among, collection.document_count))
+                counts = self._counts_of_all(condition.without_range())
+            else:
+                figures = evaluation.figures(condition.without_range())
+                among = filtered(collection, filters, evaluation.documents(rest))
+                counts = count_by_range(ranges, figures, among, collection.document_count)
+            histograms.append(Histogram.of(condition, ranges, counts, query))
         return tuple(histograms)
 
-    def _find_whole_histogram(self, condition: Figures) -> Histogram:
-        collection = self._collection
-        figures = collection.figures(condition.without_range())
-        return histogram_of(condition, figures, None, collection.document_count)
+    def _count_all(self, condition: Figures) -> list[int]:
+        """Return the counts of a histogram of all paragraphs."""
+        ranges, collection = tuple(ranges_of(condition)), self._collection
+        return count_by_range(
+            ranges, collection.figures(condition), None, collection.document_count
+        )
 
     def _unknown_labels(self, found: Found) -> tuple[Message, ...]:
         """Return a message for each condition whose label no figure of its kind has, if nothing matches."""

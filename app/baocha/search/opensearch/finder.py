@@ -308,7 +308,8 @@ class Finder:
             ranges = tuple(ranges_of(condition))
             among = all_of([self.clause(rest), *search.filters.values()])
             clauses = [self.clause(parse_query(one.condition).tree) for one in ranges]
-            found.append(Histogram.of(condition, ranges, self.count(clauses, among)))
+            counts = self.count(clauses, among)
+            found.append(Histogram.of(condition, ranges, counts, search.asked.query))
         return tuple(found)
 
     def unknown_labels(self, asked: Asked) -> tuple[Message, ...]:

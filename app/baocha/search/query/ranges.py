@@ -27,11 +27,13 @@ MAX_HISTOGRAMS = 3
 class ValueRange:
     """A range of values, in yuan, percent, points, or a number of things. None is no limit.
 
-    `condition`: the text of the condition for it. `includes_high`: the range includes its upper limit.
+    `text`: the range for display, such as 80%–90%. `condition`: the text of the condition for it.
+    `includes_high`: the range includes its upper limit.
     """
 
     low: Decimal | None
     high: Decimal | None
+    text: str
     condition: str
     includes_high: bool = False
 
@@ -63,19 +65,19 @@ def ranges_of(condition: Figures) -> Iterator[ValueRange]:
         return
     unit = condition.measures[0].unit or _UNITS[kind]
 
-    def text(operator: str, *values: int) -> str:
-        return f"{condition.label}{operator}" + "..<".join(_shown(value, unit) for value in values)
-
-    edges = _EDGES[kind]
-    yield ValueRange(None, Decimal(edges[0]), text("<", edges[0]))
-    for low, high in pairwise(edges):
-        yield ValueRange(Decimal(low), Decimal(high), text(":", low, high))
-    last = Decimal(edges[-1])
+    edges, shown = _EDGES[kind], [_shown(edge, unit) for edge in _EDGES[kind]]
+    label, values = condition.label, list(map(Decimal, edges))
+    yield ValueRange(None, values[0], f"< {shown[0]}", f"{label}<{shown[0]}")
+    for (low, low_text), (high, high_text) in pairwise(zip(values, shown, strict=True)):
+        between = f"{label}:{low_text}..<{high_text}"
+        yield ValueRange(low, high, f"{low_text}–{high_text}", between)
+    last, last_text = values[-1], shown[-1]
     if kind in _HAS_WHOLE:
-        yield ValueRange(last, last, text("=", edges[-1]), includes_high=True)
-        yield ValueRange(last, None, text(">", edges[-1]))
+        only = f"{label}={last_text}"
+        yield ValueRange(last, last, last_text, only, includes_high=True)
+        yield ValueRange(last, None, f"> {last_text}", f"{label}>{last_text}")
     else:
-        yield ValueRange(last, None, text(">=", edges[-1]))
+        yield ValueRange(last, None, f"≥ {last_text}", f"{label}>={last_text}")
 
 
 def _shown(value: int, unit: str) -> str:

@@ -1,5 +1,6 @@
 """Count paragraphs by the values of the figures that a condition names."""
 
+from collections.abc import Sequence
 from decimal import Decimal
 from itertools import pairwise
 
@@ -8,22 +9,20 @@ from numpy.typing import NDArray
 
 from baocha.search.arrays import Documents, contained
 from baocha.search.local.figures.columns import FoundFigures
-from baocha.search.query import Figures, ValueRange, ranges_of
-from baocha.search.results import Histogram
+from baocha.search.query import ValueRange
 
 TABLE_FROM = 16
 """A table of all documents is faster than binary search if more than 1 of so many has a figure."""
 
 
-def histogram_of(
-    condition: Figures, found: FoundFigures, among: Documents | None, document_count: int
-) -> Histogram:
-    """Return the histogram of a condition.
+def count_by_range(
+    ranges: Sequence[ValueRange], found: FoundFigures, among: Documents | None, document_count: int
+) -> list[int]:
+    """Return for each range the number of paragraphs with a figure in it.
 
-    `found`: its figures of any value. `among`: the documents that are counted, ascending, of
+    `found`: the figures of any value. `among`: the documents that are counted, ascending, of
     `document_count` in all; None for all.
     """
-    ranges = tuple(ranges_of(condition))
     documents, values = found
     if among is not None:
         chosen = _are_among(documents, among, document_count)
@@ -34,8 +33,10 @@ def histogram_of(
     pairs.sort()  # np.unique takes several times as long
     is_first = np.ones(len(pairs), dtype=np.bool_)
     is_first[1:] = pairs[1:] != pairs[:-1]
-    counts = np.bincount(pairs[is_first] // document_count, minlength=len(ranges))
-    return Histogram.of(condition, ranges, counts.tolist())
+    counts: list[int] = np.bincount(
+        pairs[is_first] // document_count, minlength=len(ranges)
+    ).tolist()
+    return counts
 
 
 def _are_among(documents: Documents, among: Documents, count: int) -> NDArray[np.bool_]:
@@ -48,7 +49,7 @@ def _are_among(documents: Documents, among: Documents, count: int) -> NDArray[np
 
 
 def _range_numbers(
-    values: NDArray[np.float64], ranges: tuple[ValueRange, ...]
+    values: NDArray[np.float64], ranges: Sequence[ValueRange]
 ) -> NDArray[np.int64]:
     """Return the number of the range that each value is in. The ranges ascend and leave no gap."""
     numbers = np.zeros(len(values), dtype=np.int64)
