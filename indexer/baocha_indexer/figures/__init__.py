@@ -3,7 +3,7 @@
 from baocha_indexer.figures.indicators import Evaluation, Indicator, evaluations_of
 from baocha_indexer.figures.matching import TypedValue, base_unit, label_key, read_value
 from baocha_indexer.figures.names import name_of_variant
-from baocha_indexer.figures.numbers import MAX_DIGITS, is_well_formed
+from baocha_indexer.figures.numbers import MAX_DIGITS, decimals_of, is_well_formed
 from baocha_indexer.figures.paragraph import figures_of
 from baocha_indexer.figures.units import parse_unit
 
@@ -13,6 +13,7 @@ __all__ = [
     "Indicator",
     "TypedValue",
     "base_unit",
+    "decimals_of",
     "evaluations_of",
     "figures_of",
     "is_well_formed",

@@ -4,7 +4,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from baocha_indexer.figures.numbers import MAX_DIGITS, arabic, han, normalise
+from baocha_indexer.figures.numbers import (
+    MAX_DIGITS,
+    arabic,
+    decimals_of,
+    han,
+    is_well_formed,
+    normalise,
+)
 
 _DIGITS = "零一二三四五六七八九"
 
@@ -39,7 +46,10 @@ def test_a_chinese_number_has_its_value(number: int) -> None:
         ("十二", 12),
         ("两千", 2000),
         ("三点五", Decimal("3.5")),
+        ("零点五", Decimal("0.5")),
         ("二亿零三万", 200_030_000),
+        ("伍佰万", 5_000_000),
+        ("壹拾贰万叁仟肆佰", 123_400),
     ],
 )
 def test_other_ways_to_write_a_chinese_number_are_read(text: str, value: Decimal | int) -> None:
@@ -57,7 +67,11 @@ def test_a_text_that_is_no_chinese_number_has_no_value(text: str) -> None:
     ("text", "value"),
     [
         ("2,937.4", "2937.4"),
-        ("1，234", "1234"),
+        ("１，２３４．５６", "1234.56"),
+        ("5'000", "5000"),
+        ("1, 234.56", "1234.56"),
+        ("1,234, 567.8", "1234567.8"),
+        ("1 234 567.89", "1234567.89"),
         ("25.70", "25.70"),
         (".976", "0.976"),
         ("69,420,92", "69420.92"),
@@ -67,7 +81,59 @@ def test_a_text_that_is_no_chinese_number_has_no_value(text: str) -> None:
     ],
 )
 def test_an_arabic_number_has_its_value(text: str, value: str) -> None:
-    assert str(arabic(text)) == value
+    assert str(arabic(normalise(text))) == value
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "1,2345", "12,34", "12,34,567", "1,234.567,89", "1.234.567,89", "1,234'567", "1.2.3",
+        "100, 200, 300", "100 200 300", "1 234.5", "100，200，300",
+    ],
+)  # fmt: skip
+def test_digits_with_doubtful_separators_have_no_value(text: str) -> None:
+    assert arabic(normalise(text)) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("1,234.56", True),
+        ("１，２３４．５６", True),
+        ("1, 234.56", True),
+        ("1 234 567.89", True),
+        ("5'000", True),
+        ("-1,234", True),
+        ("3亿5,000", True),
+        ("1.2E+07", True),
+        ("三点五", True),
+        ("69,420,92", False),
+        ("7,42.8", False),
+        ("-17,0073.50", False),
+    ],
+)
+def test_commas_stand_between_groups_of_three_digits(text: str, expected: bool) -> None:  # noqa: FBT001
+    assert is_well_formed(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "places"),
+    [
+        ("25.70", 2),
+        ("1,234", 0),
+        ("１，２３４．５６", 2),
+        ("69,420,92", 2),
+        ("△5.2", 1),
+        ("3亿5000", 0),
+        ("3亿5000.5", 1),
+        ("三点五", 1),
+        ("五百", 0),
+        ("四分之一", 0),
+        ("1.2E+07", -6),
+    ],
+)
+def test_the_decimal_places_of_a_figure_are_counted_as_written(text: str, places: int) -> None:
+    assert decimals_of(text) == places
 
 
 @given(st.integers(1, 10**MAX_DIGITS - 1), st.integers(-6, 12))
