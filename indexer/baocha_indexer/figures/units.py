@@ -23,8 +23,8 @@ SCALES = {
 _BARE_SCALES = ("万", "亿", "万亿", "百万", "千万", "百亿", "千亿")
 """Scales that are a unit by themselves: 总产值 360 亿."""
 
-_MORE = "余多来几"
-"""After a number: somewhat more than it."""
+_MORE = "余多来"
+"""After a number: somewhat more than it. 十几 is no number: it is anything up to 20."""
 
 _CELL_UNIT = re.compile(r"[\s（()）]+")
 
@@ -86,14 +86,15 @@ def _alternatives(units: list[str]) -> str:
 
 _ALONE = _alternatives([unit for unit, row in _ROWS.items() if row.without_scale])
 _SCALED = _alternatives([unit for unit, row in _ROWS.items() if row.with_scale])
-_SCALE = "|".join(sorted(SCALES, key=len, reverse=True))
+SCALE = "|".join(sorted(SCALES, key=len, reverse=True))
+"""A pattern for the scales, the longest first."""
 _BARE = "|".join(sorted(_BARE_SCALES, key=len, reverse=True))
 _PER = r"(?:\s*/\s*(?:[年月日天人次亩吨户个台套米]|平方米|公里|人次|立方米|千瓦时))?"
 UNIT = re.compile(
     rf"\s*(?:(?P<more>[{_MORE}])\s*)?(?:"
     rf"(?P<alone>(?:{_ALONE}){_PER})"
-    rf"|(?P<scale>{_SCALE})(?P<more_>[{_MORE}])?\s*(?P<scaled>(?:{_SCALED}){_PER})"
-    rf"|(?P<bare>{_BARE})(?P<more__>[{_MORE}])?(?![{_MORE}])"
+    rf"|(?P<scale>{SCALE})(?P<more_>[{_MORE}])?\s*(?P<scaled>(?:{_SCALED}){_PER})"
+    rf"|(?P<bare>{_BARE})(?P<more__>[{_MORE}])?(?![{_MORE}几])"
     r")"
 )
 """A unit after a number, with white space and a mark of approximation."""
