@@ -26,7 +26,7 @@ from baocha_indexer.model import Qualifier
 MAX_LABEL = 30
 """Maximum number of characters in a label; of a longer one, its end is kept."""
 
-_SENTENCE_ENDS = re.compile("[。；！？\n|]")
+_SENTENCE_ENDS = re.compile("[。；！？\n|｜]")
 _CLAUSE_BEFORE = re.compile("[，。；：！？]")
 _AND = re.compile("[、和与及]")
 _RELATIVE = frozenset(("占比", "比例", "比重", "增速", "增幅", "降幅"))

@@ -5,7 +5,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from baocha_indexer.figures.names import period_of, standard_name
-from baocha_indexer.figures.numbers import ARABIC, arabic
+from baocha_indexer.figures.numbers import ARABIC, EXPONENT, arabic
 from baocha_indexer.figures.sentence import figures_of_text
 from baocha_indexer.figures.units import UNIT, Unit, parse_unit, unit_of
 from baocha_indexer.model import (
@@ -20,9 +20,12 @@ from baocha_indexer.model import (
 )
 
 _CELL = re.compile(
-    rf"\s*(?P<sign>≥|≤|>=|<=|>|<|不低于|不少于|不高于|不超过)?\s*(?P<minus>-|（)?\s*(?P<number>{ARABIC})\s*（?"
-    r"(?P<rest>[^（）]*)）?\s*"
+    rf"\s*(?P<sign>≥|≤|>=|<=|>|<|不低于|不少于|不高于|不超过)?\s*(?P<minus>[-△])?(?P<open>（)?\s*"
+    rf"(?P<number>{ARABIC}{EXPONENT})\s*（?(?P<rest>[^（）]*)(?P<close>）)?\s*"
 )
+"""△5.2 and （5.2） are negative."""
+_ITEM_NUMBER = re.compile("[0-9]{1,2}")
+"""In brackets: （1）."""
 _SIGNS: dict[str, Qualifier] = {
     "≥": "不低于", ">=": "不低于", ">": "超", "≤": "不高于", "<=": "不高于", "<": "不高于",
     "不低于": "不低于", "不少于": "不低于", "不高于": "不高于", "不超过": "不高于",
@@ -31,16 +34,19 @@ _MAX_CELL = 60
 """Maximum length of a cell that is only a number."""
 
 _HAN = re.compile("[\u4e00-\u9fff]")
-_IN_BRACKETS = re.compile(r"[（(]\s*(?:单位\s*[:：]\s*)?([^（）()]{1,8})\s*[）)]\s*$")
+_UNIT_IS = re.compile(r"^单位\s*[:：]\s*")
+_MAX_UNIT = 8
+"""Maximum length of a unit in brackets."""
 _CODE = re.compile(r"编码|代码|编号|序号|行次|栏次|页码|电话|年度$|年份|日期|时间|^[类款项]$")
 _UNIT_COLUMN = re.compile(r"(?:计量|度量|计算|指标)?单位")
 _TARGET = re.compile(r"指标\s*值|目标\s*值|完成\s*值|实际\s*值|计划\s*值")
 _SCORE = re.compile(r"分值|得分|评分|权重|满分|总分|标准分|扣分")
 _RATE = re.compile(r"[率]$|率（|占比|比例|比重|百分比|%|％")
 _FRACTION = re.compile(r"(?:执行|完成|支出|使用|到位|合格|达标|覆盖|及时|支付|拨付|通过)率")
+_PERCENT = re.compile("[%％]|百分")
 _COUNT = re.compile(r"人数|户数|个数|数量|台数|辆数|次数|批次|人次")
 _ITEM = re.compile(
-    r"^(?:其中\s*[:：]?|[一二三四五六七八九十]+\s*[、.．]|（[一二三四五六七八九十\d]+）|\d+\s*[、.．])+\s*"
+    r"^(?:其中\s*[:：]?|[一二三四五六七八九十]+\s*[、.．]|（[一二三四五六七八九十0-9]+）|[0-9]+\s*[、.．])+\s*"
 )
 _UNITS = {
     "score": Unit("", "score", Decimal(1)),
@@ -72,8 +78,10 @@ def figures_of_row(paragraph: Paragraph, plain: str, year: int | None) -> tuple[
             found.append(replace(figure, origin="row") if in_row else figure)
         elif _HAN.search(cell) and not sign and not _CODE.search(_last(column.head)):
             heads = _label(name, column.head)
-            found += figures_of_text(paragraph.text[at : at + len(cell)], cell, year, at, heads)
-            if cell != unit:
+            in_cell = figures_of_text(paragraph.text[at : at + len(cell)], cell, year, at, heads)
+            found += in_cell
+            is_figure = any(f.text + f.unit == cell.strip() for f in in_cell)
+            if cell != unit and not is_figure:
                 name = cell
         at += len(cell) + len(CELL_SEPARATOR)
     return tuple(found)
@@ -99,6 +107,9 @@ def _figure(
     beside = UNIT.fullmatch(rest) if rest else None
     if rest and beside is None:
         return None
+    has_bracket = match["open"] or match["close"]
+    if has_bracket and beside is None and _ITEM_NUMBER.fullmatch(match["number"]):
+        return None
     unit: Unit
     origin: UnitOrigin
     if beside is not None:
@@ -108,10 +119,10 @@ def _figure(
         if found is None:
             return None
         unit, origin = found
-    if match["minus"]:
+    if match["minus"] or (match["open"] and match["close"]):
         value = -value
     begin, end = match.span("number")
-    if match["minus"] == "-":
+    if match["minus"]:
         begin = match.start("minus")
     label = _label(name, column.head)
     last = _last(column.head)
@@ -135,23 +146,23 @@ def _figure(
 
 def _unit_of_cell(column: Column, name: str, value: Decimal) -> tuple[Unit, UnitOrigin] | None:
     """Return the unit of a number that has none beside it, None if it is no figure."""
-    in_name, in_head = _IN_BRACKETS.search(name), _IN_BRACKETS.search(column.head)
+    in_name, in_head = _split_brackets(name)[1], _split_brackets(column.head)[1]
     if column.unit and (unit := parse_unit(column.unit)):
-        if in_head and in_head[1].strip() == column.unit:
+        if in_head == column.unit:
             return unit, "head"
-        return unit, "row" if in_name and in_name[1].strip() == column.unit else "caption"
+        return unit, "row" if in_name == column.unit else "caption"
     last = _last(column.head)
     if _SCORE.search(last):
         return _UNITS["score"], "head"
     if _CODE.search(last):
         return None
     if _RATE.search(last):
-        # .976 and 97.6 are both written for 97.6 %. A value of at most 1 is a fraction.
-        is_fraction = _FRACTION.search(last) and value <= 1
+        # .976 and 97.6 are both written for 97.6 %. A value of at most 1 is a fraction, if no % is in the head.
+        is_fraction = _FRACTION.search(last) and value <= 1 and not _PERCENT.search(last)
         return _UNITS["fraction" if is_fraction else "rate"], "head"
     if _COUNT.search(last):
         return _UNITS["count"], "head"
-    if in_name and (unit := parse_unit(in_name[1])):
+    if unit := parse_unit(in_name):
         return unit, "row"
     return None
 
@@ -163,5 +174,19 @@ def _label(name: str, head: str) -> str:
 
 
 def _without_unit(text: str) -> str:
-    match = _IN_BRACKETS.search(text)
-    return text[: match.start()] if match and parse_unit(match[1]) else text
+    before, inside = _split_brackets(text)
+    return before if parse_unit(inside) else text
+
+
+def _split_brackets(text: str) -> tuple[str, str]:
+    """Return the text before the brackets at its end, and in them: 金额 and 万元 of 金额（单位：万元）.
+
+    Both are empty if the text ends with no brackets, or with long ones.
+    """
+    text = text.rstrip()
+    opened = max(text.rfind("（"), text.rfind("("))
+    if opened < 0 or text[-1] not in "）)":
+        return "", ""
+    inside = _UNIT_IS.sub("", text[opened + 1 : -1].strip(), count=1)
+    is_unit = len(inside) <= _MAX_UNIT and "）" not in inside and ")" not in inside
+    return (text[:opened], inside) if is_unit else ("", "")

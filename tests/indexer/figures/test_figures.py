@@ -150,9 +150,20 @@ def test_the_two_halves_of_a_row_have_their_own_names() -> None:
         ("500万元", Column("预算数", "元"), "amount", "5000000", "beside"),
         ("(500)", Column("预算数", "元"), "amount", "-500", "caption"),
         ("-500", Column("预算数", "元"), "amount", "-500", "caption"),
+        ("△5.2", Column("预算数", "元"), "amount", "-5.2", "caption"),
+        ("（1,234.56）", Column("预算数", "元"), "amount", "-1234.56", "caption"),
+        ("（500万元）", Column("预算数", "元"), "amount", "-5000000", "beside"),
+        ("（500", Column("预算数", "元"), "amount", "500", "caption"),
+        ("500）", Column("预算数", "元"), "amount", "500", "caption"),
+        ("500（万元）", Column("预算数", "元"), "amount", "5000000", "beside"),
+        ("1.2E+07", Column("预算数", "元"), "amount", "12000000", "caption"),
+        ("１，２３４．５", Column("预算数", "元"), "amount", "1234.5", "caption"),
+        ("3亿5000万元", Column("预算数", "元"), "amount", "350000000", "beside"),
         ("97.6", Column("执行率", ""), "rate", "97.6", "head"),
         ("97.6%", Column("执行率", ""), "rate", "97.6", "beside"),
         (".976", Column("执行率", ""), "rate", "97.6", "head"),
+        ("0.5", Column("执行率（%）", ""), "rate", "0.5", "head"),
+        ("0.5", Column("执行率(％)", ""), "rate", "0.5", "head"),
         ("9.5", Column("得分", ""), "score", "9.5", "head"),
         ("31", Column("在职人数", ""), "count", "31", "head"),
         ("≥95%", Column("年度指标值", ""), "rate", "95", "beside"),
@@ -192,6 +203,51 @@ def test_a_cell_that_is_no_figure_has_none(cell: str) -> None:
     assert figures(f"甲 | {cell}", Column("项目", ""), Column("科目编码", "")) == ()
 
 
+@pytest.mark.parametrize("cell", ["(1)", "（1）", "（12）", "（一）", "1）", "12,34", "①"])
+def test_a_cell_that_is_no_amount_has_none(cell: str) -> None:
+    assert figures(f"甲 | {cell}", Column("项目", ""), Column("金额", "万元")) == ()
+
+
+def test_the_sign_of_a_cell_is_a_part_of_its_number() -> None:
+    (figure,) = figures("甲 | △ 5.2", Column("项目", ""), Column("金额", "万元"))
+    assert (figure.text, figure.span) == ("△ 5.2", (4, 9))
+
+
+def test_a_wide_bar_in_a_cell_separates_no_cells() -> None:
+    columns = Column("项目", ""), Column("金额", "元"), Column("得分", "")
+    amount, score = figures("甲 ｜ 乙 | 500 | 6", *columns)
+    assert (amount.kind, amount.label) == ("amount", "甲 ｜ 乙 / 金额")
+    assert (score.kind, str(score.value)) == ("score", "6")
+
+
+def test_an_amount_in_words_is_no_name_of_a_row() -> None:
+    columns = Column("项目", ""), Column("预算数", "元"), Column("决算数", "元")
+    found = figures("甲 | 3亿5000万元 | 500", *columns)
+    assert [figure.label for figure in found] == ["甲 / 预算数", "甲 / 决算数"]
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "甲（" + " " * 100_000,
+        "（" * 100_000,
+        "甲" + "（ " * 50_000 + "）",
+        "（）  " * 25_000 + "甲",
+    ],
+    ids=["spaces", "brackets", "brackets and spaces", "pairs"],
+)
+def test_brackets_in_a_long_name_take_linear_time(name: str) -> None:
+    (figure,) = figures(f"{name} | 5", Column("项目", ""), Column("金额", "元"))
+    assert figure.value == 5
+
+
+@pytest.mark.parametrize(
+    "piece", ["1 ", "1,", "1, 234", "1亿", "一 ", "一万", "《1", "三成五", "十 万"]
+)
+def test_a_long_paragraph_of_fragments_takes_linear_time(piece: str) -> None:
+    figures(piece * (100_000 // len(piece)))
+
+
 def test_a_long_text_in_a_cell_is_read_like_a_sentence() -> None:
     found = figures(
         "完成情况 | 培训 3 场次，覆盖企业 72 家次。", Column("项目", ""), Column("说明", "")
@@ -205,7 +261,7 @@ def test_a_paragraph_may_have_many_figures() -> None:
 
 @given(
     st.text(
-        alphabet="0123456789.,，、-~至和一二十百千万亿元%分个成倍点 年第A（）“”。收入占比增长",
+        alphabet="0123456789１.,，、-~'至和零一二十百千万亿壹佰元%分之个成倍点时 年第AE+△｜（）《》“”。收入占比增长",
         max_size=80,
     ),
     st.booleans(),
