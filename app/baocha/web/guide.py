@@ -35,7 +35,7 @@ def example_queries(engine: Engine) -> Iterator[tuple[str, str]]:
     yield f'"{head} {tail}"~20', "help_near"
     yield "执行率<80%", "help_figures"
     yield "得分:90..95", "help_figures_range"
-    yield "三公经费>上年", "help_figures_year"
+    yield "三公经费<上年", "help_figures_year"
     status = engine.status()
     if status.departments:
         yield f"{head} 部门:{status.departments[0]}", "help_department"

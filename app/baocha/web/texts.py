@@ -492,7 +492,8 @@ _PAGE_TEXTS = {
         en="a value between the two, both included; 金额: 比率: 分数: 数量: for any label",
     ),
     "help_figures_year": Message(
-        zh="比上年多：同段写有上年数，或写明增长", en="more than the year before, in the same paragraph"
+        zh="比上年少：同段写有上年数，或写明下降",
+        en="less than the year before, in the same paragraph",
     ),
     "help_department": Message(zh="仅限该部门", en="only in reports of this department"),
     "help_year": Message(

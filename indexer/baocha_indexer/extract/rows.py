@@ -1,11 +1,14 @@
 """Convert the rows of a table to lines, and find the columns of rows without rulings."""
 
+import re
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Protocol
 
-from baocha_indexer.model import CELL_SEPARATOR, Cell, Line, text_of_cells
+from baocha_indexer.model import Cell, Line, text_of_cells
+
+_SEPARATOR = re.compile(r"(?<!\S)\|(?!\S)")
 
 
 def row_line(cells: Sequence[str], page: int | None = None) -> Line:
@@ -82,4 +85,4 @@ def aligned_cells(rows: Sequence[Sequence[PlacedText]]) -> list[list[Cell]] | No
 
 def _cleaned(text: str) -> str:
     # A mark that separates cells may not be in one. The wide form is folded to the same character.
-    return " ".join(text.split()).replace(CELL_SEPARATOR, " ｜ ")
+    return _SEPARATOR.sub("｜", " ".join(text.split()))

@@ -56,7 +56,8 @@ def read_value(text: str) -> TypedValue | None:
         if unit is not None and not (unit["more"] or unit["more_"] or unit["more__"]):
             known = unit_of(unit)
             return TypedValue(value * known.factor, known)
-        return TypedValue(value, None) if match.end() == len(plain) else None
+        if match.end() == len(plain):
+            return TypedValue(value, None)
     quantities = find_quantities(plain)
     if len(quantities) != 1 or quantities[0].unit_end < len(plain) or quantities[0].is_more:
         return None

@@ -141,6 +141,7 @@ def test_search_json_has_the_fields_of_a_result(corpus_index: Path) -> None:
         "warnings",
         "certificate",
         "alternatives",
+        "histograms",
         "hits",
         "partial",
         "facets",

@@ -81,6 +81,7 @@ def test_open_dir_reads_every_stored_field(index: Path) -> None:
                 "qualifier": None,
                 "origin": "beside",
                 "currency": "",
+                "before": None,
             }
         ],
         "section": "第0节",

@@ -48,9 +48,7 @@ def _are_among(documents: Documents, among: Documents, count: int) -> NDArray[np
     return table[documents]
 
 
-def _range_numbers(
-    values: NDArray[np.float64], ranges: Sequence[ValueRange]
-) -> NDArray[np.int64]:
+def _range_numbers(values: NDArray[np.float64], ranges: Sequence[ValueRange]) -> NDArray[np.int64]:
     """Return the number of the range that each value is in. The ranges ascend and leave no gap."""
     numbers = np.zeros(len(values), dtype=np.int64)
     for before, one in pairwise(ranges):
