@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from baocha_indexer.analysis import StoredAnalysis, analyse, stored_analysis
 from baocha_indexer.model import Figure, Paragraph, Place, Role
 from baocha_indexer.text import Codes, Tokens, narrow_codes, tokenise
 
@@ -58,10 +59,11 @@ class ParagraphColumns:
 
 @dataclass(frozen=True, slots=True)
 class PreparedReport:
-    """The paragraphs of a report as columns, and the tokens of their texts."""
+    """The paragraphs of a report as columns, the tokens of their texts, and the analysis of the figures."""
 
     paragraphs: ParagraphColumns
     tokens: Tokens
+    analysis: StoredAnalysis
 
 
 def prepare(paragraphs: Sequence[Paragraph]) -> PreparedReport:
@@ -95,7 +97,7 @@ def prepare(paragraphs: Sequence[Paragraph]) -> PreparedReport:
         [figure.label.encode("utf-8", "replace").decode() for figure in figures],
         _as_json(figure.stored_fields() for figure in figures),
     )
-    return PreparedReport(columns, tokenise(texts))
+    return PreparedReport(columns, tokenise(texts), stored_analysis(analyse(paragraphs)))
 
 
 def _befores(figures: Sequence[Figure]) -> Iterator[int]:

@@ -21,6 +21,7 @@ from baocha.search.results import (
     Status,
     Suggestion,
 )
+from baocha_indexer.analysis import Analysis
 from baocha_indexer.errors import BaochaError
 from baocha_indexer.vocabulary import ExpectedReport
 
@@ -107,6 +108,17 @@ class Engine(Protocol):
 
     def report(self, report_id: str) -> ReportSummary | None:
         """Return the summary of a report without reading its text, or None if there is no such report."""
+        ...
+
+    def analysis(self, report_id: str) -> Analysis | None:
+        """Return the tables of indicators of a report and the checks of its figures, or None."""
+        ...
+
+    def analyses(self, *, filters: Filters = ...) -> Iterator[tuple[ReportSummary, Analysis]]:
+        """Yield the summaries of the analyses of the reports that pass the filters, ordered by source.
+
+        Reports without indicators and checks are left out.
+        """
         ...
 
     def coverage(self, *, filters: Filters = ...) -> tuple[CoveredReport, ...]:

@@ -74,6 +74,8 @@ document makes a pair with NUL, which folded text never contains.
     report_title_…, report_details_…, report_state_…
                               R          strings; segments of earlier versions have no details or
                                            no state, and no figures
+    analysis_…, other_checks_…
+                              R          contents of `StoredAnalysis`; stored like strings
     report_year        i4     R          0 if the year is unknown
     report_department, report_kind
                        u4     R          index into department_values_…, kind_values_…
@@ -101,6 +103,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from baocha_indexer import kernel
+from baocha_indexer.analysis import StoredAnalysis
 from baocha_indexer.model import (
     UNKNOWN,
     Box,
@@ -504,6 +507,13 @@ class Segment:
 
     def _decoded_place(self, at: int) -> Place:
         return Place(**json.loads(self._values("place")[at]))
+
+    def analysis(self, report: int) -> StoredAnalysis:
+        """Return the stored analysis of a report."""
+        if "analysis_starts" not in self.file.names:  # a segment of an earlier version
+            return StoredAnalysis()
+        summary, others = (self.strings(name).raw(report) for name in ("analysis", "other_checks"))
+        return StoredAnalysis(summary, others)
 
     def paragraph(self, document: int) -> Paragraph:
         """Return a document as a paragraph."""

@@ -48,7 +48,11 @@ class Strings(Sequence[str]):
 
 def strings_as_arrays(strings: Sequence[str]) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
     """Return the arrays of `Strings`."""
-    encoded = [string.encode("utf-8", "surrogateescape") for string in strings]
-    starts = np.zeros(len(encoded) + 1, dtype=np.int64)
-    np.cumsum(np.fromiter(map(len, encoded), np.int64, len(encoded)), out=starts[1:])
-    return np.frombuffer(b"".join(encoded), np.uint8), starts
+    return bytes_as_arrays([string.encode("utf-8", "surrogateescape") for string in strings])
+
+
+def bytes_as_arrays(contents: Sequence[bytes]) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
+    """Return contents joined (u1), and the start of each, then the end of the last (i8)."""
+    starts = np.zeros(len(contents) + 1, dtype=np.int64)
+    np.cumsum(np.fromiter(map(len, contents), np.int64, len(contents)), out=starts[1:])
+    return np.frombuffer(b"".join(contents), np.uint8), starts

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from baocha_indexer.analysis import read_analysis
 from baocha_indexer.figures import label_key
 from baocha_indexer.store import faults
 from baocha_indexer.store.arrayfile import DamagedFileError
@@ -140,11 +141,23 @@ def _in_columns(segment: Segment) -> Iterator[str]:
     ):
         yield "box_starts"
     yield from _in_figures(segment)
+    yield from _in_analyses(segment)
     columns = [(name, segment[name], documents) for name in DOCUMENT_VALUES]
     columns += [(name, segment[f"report_{name}"], reports) for name in REPORT_VALUES]
     for name, column, count in columns:
         if len(column) != count or not _in_range(column, len(segment.strings(f"{name}_values"))):
             yield name
+
+
+def _in_analyses(segment: Segment) -> Iterator[str]:
+    if "analysis_starts" not in segment.file.names:  # a segment of an earlier version
+        return
+    for number in range(segment.report_count):
+        try:
+            read_analysis(segment.analysis(number))
+        except ValueError:
+            yield "analysis"
+            return
 
 
 def _in_figures(segment: Segment) -> Iterator[str]:

@@ -1014,3 +1014,41 @@ def test_a_condition_in_words_is_offered_with_its_count(
     (offered, *_) = engine.search(query).alternatives
     assert (offered.kind, offered.text) == ("figures", condition)
     assert engine.search(offered.query).total == offered.count > 0
+
+
+def with_indicators(department: str, score: str) -> list[Entry]:
+    """Return one report with a table of indicators and a wrong rate of execution."""
+    rows = (
+        "一级指标 | 二级指标 | 三级指标 | 年度指标值 | 实际完成值 | 分值 | 得分 | 偏差原因",
+        "产出 | 数量 | 培训场次 | ≥10场 | 12场 | 60 | 60 | ",
+        f"产出 | 质量 | 合格率 | 100% | 98% | 40 | {score} | ",
+        "年初预算为500万元，支出决算为400万元，完成年初预算的70%。",
+    )
+    entries = with_figures_of(department, *rows)
+    return [replace(one, role="table") if "|" in one.text else one for one in entries]
+
+
+def test_the_indicators_and_checks_of_each_report_are_stored(make_engine: MakeEngine) -> None:
+    plain = sentences("教育局", ("绩效目标完成。",))
+    engine = make_engine(
+        [*with_indicators("水务局", "38"), *plain, *with_indicators("林业局", "40")]
+    )
+    found = {report.department: analysis for report, analysis in engine.analyses()}
+    assert set(found) == {"水务局", "林业局"}
+    for department, analysis in found.items():
+        (table,) = analysis.evaluations
+        assert [row.level3 for row in table.rows] == ["培训场次", "合格率"]
+        whole = engine.analysis(f"r{department}")
+        assert whole is not None
+        assert whole.failed == analysis.checks
+        assert "execution-rate" in {check.rule for check in analysis.checks}
+        assert whole.results == analysis.results
+    filters = Filters(department=("水务局",))
+    ((report, _),) = engine.analyses(filters=filters)
+    assert report.department == "水务局"
+    assert [one.id for one, _ in engine.restricted_to(filters).analyses()] == ["r水务局"]
+    assert engine.restricted_to(filters).analysis("r林业局") is None
+    nothing = engine.analysis("r教育局")
+    assert nothing is not None
+    assert nothing.is_empty
+    assert engine.analysis("missing") is None

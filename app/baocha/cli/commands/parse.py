@@ -13,10 +13,9 @@ from baocha.cli.console import ERROR, FOUND, NOT_FOUND, print_message, to_json
 from baocha.cli.options import json_option
 from baocha.cli.usage import LANGUAGE, Command, localized
 from baocha.search import FACET_NAMES
-from baocha_indexer.checks import checks_of
+from baocha_indexer.analysis import analyse
 from baocha_indexer.compare import Comparison, Difference, DifferenceKind, compare
 from baocha_indexer.extract import SUFFIXES
-from baocha_indexer.figures import evaluations_of
 from baocha_indexer.gold import read_gold
 from baocha_indexer.messages import Language, Message, counted
 from baocha_indexer.model import (
@@ -226,13 +225,13 @@ def _scores(comparison: Comparison) -> Message:
 
 def _report_dict(report: Report, language: Language) -> dict[str, Any]:
     """Return the JSON values of `parse --json`."""
-    evaluations = evaluations_of(report.paragraphs)
+    analysis = analyse(report.paragraphs)
     return {
         **asdict(report.metadata),
         "account": asdict(report.account),
         "warnings": [warning.render(language) for warning in report.warnings],
         "paragraphs": [_paragraph_dict(paragraph) for paragraph in report.paragraphs],
-        "indicators": [row for table in evaluations for row in table.to_dicts()],
+        "indicators": [row for table in analysis.evaluations for row in table.to_dicts()],
         "checks": [
             {
                 "rule": check.rule,
@@ -240,7 +239,7 @@ def _report_dict(report: Report, language: Language) -> dict[str, Any]:
                 "explanation": check.explanation.render(language),
                 "paragraphs": check.paragraphs,
             }
-            for check in checks_of(report.paragraphs, evaluations)
+            for check in analysis.checks
         ],
     }
 
@@ -329,14 +328,12 @@ def _report_lines(report: Report, language: Language) -> Iterator[str]:
             yield f"{label}  {value}{_origin(metadata.origins.get(name), language)}"
     label = click.style(_CHARACTERS.render(language), bold=True)
     yield f"{label}  {_account_line(report.account).render(language)}"
-    evaluations = evaluations_of(report.paragraphs)
-    checks = list(checks_of(report.paragraphs, evaluations))
-    rows = sum(len(table.rows) for table in evaluations)
+    analysis = analyse(report.paragraphs)
+    rows = sum(len(table.rows) for table in analysis.evaluations)
     label = click.style(_FIELDS["figures"].render(language), bold=True)
-    yield f"{label}  {_figures_line(report, rows, checks).render(language)}"
-    for check in checks:
-        if check.holds is False:
-            yield f"  {_failed_check(check).render(language)}"
+    yield f"{label}  {_figures_line(report, rows, analysis.checks).render(language)}"
+    for check in analysis.failed:
+        yield f"  {_failed_check(check).render(language)}"
     for paragraph in report.paragraphs:
         indent = "    " if paragraph.role in ("body", "table") else "  "
         text = click.style(paragraph.text, bold=paragraph.role in ("title", "heading"))

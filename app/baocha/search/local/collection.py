@@ -16,6 +16,7 @@ from baocha.search.local.counted import CountedPhrases
 from baocha.search.local.facet_table import FacetTable
 from baocha.search.local.figures import FigureColumns, FoundFigures
 from baocha.search.query import Figures
+from baocha_indexer.analysis import StoredAnalysis
 from baocha_indexer.model import Paragraph
 from baocha_indexer.store import ROLES, Part, Snapshot
 
@@ -95,6 +96,17 @@ class Collection(Catalog):
         if report is None:
             return np.empty(0, dtype=np.int64)
         return np.flatnonzero(self.report_of == report)
+
+    def first_documents(self, documents: Documents) -> tuple[Documents, Documents]:
+        """Return the reports of these documents, which ascend, and the first of them in each report."""
+        reports, firsts = np.unique(self.report_of[documents], return_index=True)
+        return reports.astype(np.int64), documents[firsts]
+
+    def stored_analysis(self, document: int) -> StoredAnalysis:
+        """Return the stored analysis of the report of a document."""
+        part = self._snapshot.part_of(document)
+        segment = part.segment
+        return segment.analysis(int(segment.report[document - part.first_document]))
 
     @cached_property
     def facet_table(self) -> FacetTable:

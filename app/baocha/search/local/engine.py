@@ -81,6 +81,7 @@ from baocha.search.results import (
     Suggestion,
     no_such_figures,
 )
+from baocha_indexer.analysis import Analysis, read_analysis
 from baocha_indexer.messages import Message
 from baocha_indexer.store import DamagedFileError, Snapshot, damaged
 from baocha_indexer.vocabulary import ExpectedReport
@@ -428,6 +429,31 @@ class LocalEngine:
     @cached_property
     def _examples(self) -> tuple[str, ...]:
         return examples_of(self._collection)
+
+    def analysis(self, report_id: str) -> Analysis | None:
+        """Return the tables of indicators of a report and the checks of its figures, or None."""
+        collection = self._collection
+        with self._damage_reported():
+            documents = collection.documents_of_report(report_id)
+            if not len(documents):
+                return None
+            stored = collection.stored_analysis(int(documents[0]))
+            return read_analysis(stored)
+
+    def analyses(
+        self, *, filters: Filters = NO_FILTERS
+    ) -> Iterator[tuple[ReportSummary, Analysis]]:
+        """Yield the summaries of the analyses of the reports that pass the filters, ordered by source."""
+        collection = self._collection
+        with self._damage_reported():
+            reports, firsts = collection.first_documents(filtered(collection, filters))
+            order = collection.report_order("document")[reports].argsort()
+            for report, document in zip(
+                reports[order].tolist(), firsts[order].tolist(), strict=True
+            ):
+                stored = collection.stored_analysis(document)
+                if stored.summary:
+                    yield collection.summary(report), read_analysis(stored, is_summary=True)
 
     def coverage(
         self,

@@ -7,6 +7,7 @@ of facets and all that was searched are known without reading paragraphs.
 
 import hashlib
 import json
+from base64 import b64decode, b64encode
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
@@ -16,6 +17,7 @@ from typing import Any, NamedTuple
 
 from baocha.search.catalog import NOT_COMPARED
 from baocha.search.opensearch import mapping
+from baocha_indexer.analysis import StoredAnalysis, analyse, stored_analysis
 from baocha_indexer.figures import base_unit, label_key
 from baocha_indexer.model import (
     UNKNOWN,
@@ -45,6 +47,10 @@ _COMPARED = dict.fromkeys(map(ord, NOT_COMPARED))
 
 MAX_LEAD = 120
 MAX_BETWEEN = 6
+
+
+ANALYSIS = "analysis"
+"""The key of the stored analysis in the content of a report."""
 
 
 class OutlineRow(NamedTuple):
@@ -138,9 +144,20 @@ def documents_of(
                 "outline": outline,
                 "digest": digest.hexdigest(),
                 "text_digest": compared.hexdigest() if compared_length else "",
+                ANALYSIS: _encoded(stored_analysis(analyse(paragraphs))),
             },
         },
     )
+
+
+def _encoded(stored: StoredAnalysis) -> dict[str, str]:
+    return {name: b64encode(content).decode() for name, content in asdict(stored).items()}
+
+
+def analysis_in(content: Mapping[str, Any]) -> StoredAnalysis:
+    """Return the stored analysis in the content of the document of a report."""
+    values = content.get(ANALYSIS, {})
+    return StoredAnalysis(**{name: b64decode(text) for name, text in values.items()})
 
 
 def stored_report(fields: Mapping[str, Any]) -> StoredReport:

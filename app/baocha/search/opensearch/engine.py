@@ -38,7 +38,14 @@ from baocha.search.opensearch import faults, mapping
 from baocha.search.opensearch.columns import ClusterCatalog, ClusterColumns
 from baocha.search.opensearch.connection import Connection
 from baocha.search.opensearch.documents import digest_of, stored_paragraph
-from baocha.search.opensearch.finder import Asked, Counted, Finder, Found, Search
+from baocha.search.opensearch.finder import (
+    ANALYSES_PER_REQUEST,
+    Asked,
+    Counted,
+    Finder,
+    Found,
+    Search,
+)
 from baocha.search.opensearch.sample import SAMPLE_SIZE, Sample
 from baocha.search.opensearch.state import (
     State,
@@ -101,6 +108,7 @@ from baocha.search.results import (
     Suggestion,
 )
 from baocha.search.weights import FEW_MATCHES, MANY_WORDS, PARTIAL_MATCHES
+from baocha_indexer.analysis import Analysis, StoredAnalysis, read_analysis
 from baocha_indexer.errors import DamagedIndexError
 from baocha_indexer.messages import Message
 from baocha_indexer.vocabulary import ExpectedReport
@@ -526,6 +534,7 @@ class ClusterEngine:
             return None
         asked = self._finder.asked(query, "words", expand=expand)
         readings = _readings(asked.parsed.tree)
+        conditions = figure_conditions(asked.parsed.tree)
         stored = self._finder.stored({"term": {mapping.REPORT_ID: report_id}})
         paragraphs = [stored_paragraph(content) for _, content in stored]
         self._check_kept()
@@ -539,11 +548,56 @@ class ClusterEngine:
         return ReadReport(
             self._catalog.summary(number),
             tuple(
-                ReportParagraph.of(one, spans_in_text(readings, one.text) if readings else ())
+                ReportParagraph.of(
+                    one,
+                    with_figures(
+                        spans_in_text(readings, one.text) if readings else (),
+                        conditions,
+                        one.figures,
+                    ),
+                )
                 for one in paragraphs
             ),
             self._catalog.details(number),
         )
+
+    def analysis(self, report_id: str) -> Analysis | None:
+        """Return the tables of indicators of a report and the checks of its figures, or None."""
+        if self._catalog.number_of(report_id) is None:
+            return None
+        found = dict(self._finder.analyses([report_id]))
+        self._check_kept()
+        if report_id not in found:
+            raise faults.stale(self._connection.address)
+        return self._read_analysis(found[report_id])
+
+    def analyses(
+        self, *, filters: Filters = NO_FILTERS
+    ) -> Iterator[tuple[ReportSummary, Analysis]]:
+        """Yield the summaries of the analyses of the reports that pass the filters, ordered by source."""
+        catalog = self._catalog
+        reports = np.unique(catalog.report_of[filtered(catalog, filters)])
+        order = catalog.report_order("document")[reports].argsort()
+        summaries = [catalog.summary(report) for report in reports[order].tolist()]
+        for at in range(0, len(summaries), ANALYSES_PER_REQUEST):
+            some = summaries[at : at + ANALYSES_PER_REQUEST]
+            found = dict(self._finder.analyses([summary.id for summary in some]))
+            for summary in some:
+                if summary.id not in found:
+                    raise faults.stale(self._connection.address)
+                if (stored := found[summary.id]).summary:
+                    yield summary, self._read_analysis(stored, is_summary=True)
+        self._check_kept()
+
+    def _read_analysis(self, stored: StoredAnalysis, *, is_summary: bool = False) -> Analysis:
+        try:
+            return read_analysis(stored, is_summary=is_summary)
+        except ValueError:
+            raise faults.damaged(
+                self._connection.address,
+                "有报告的指标和勾稽结果无法读取",
+                "the indicators and checks of a report cannot be read",
+            ) from None
 
     def report(self, report_id: str) -> ReportSummary | None:
         """Return the summary of a report, or None if there is no such report."""

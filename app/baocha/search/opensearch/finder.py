@@ -14,7 +14,7 @@ from baocha.search.opensearch import faults, mapping
 from baocha.search.opensearch.columns import ClusterCatalog
 from baocha.search.opensearch.conditions import FIELDS, OF_ORIGIN, Conditions
 from baocha.search.opensearch.connection import Body, Connection
-from baocha.search.opensearch.documents import stored_paragraph
+from baocha.search.opensearch.documents import ANALYSIS, analysis_in, stored_paragraph
 from baocha.search.opensearch.ranking import EXACT, TYPED, WINDOW, Ranking, ranking_of
 from baocha.search.opensearch.state import State
 from baocha.search.opensearch.translate import (
@@ -62,6 +62,7 @@ from baocha.search.results import (
     relaxed_message,
 )
 from baocha.search.weights import LACK, MIN_SHARE_OF_WEIGHT, idf
+from baocha_indexer.analysis import StoredAnalysis
 from baocha_indexer.messages import Message
 from baocha_indexer.model import Paragraph
 from baocha_indexer.text import bare
@@ -73,6 +74,9 @@ MAX_BUCKETS = 50_000
 """Number of values that are counted in one request. The others are counted apart. OpenSearch allows 65,535 (search.max_buckets)."""
 
 CLAUSES_PER_REQUEST = 500
+ANALYSES_PER_REQUEST = 500
+"""Number of reports whose analyses are read at a time."""
+
 KEPT_FREQUENCIES = 100_000
 MARKS_IGNORED = "marks_ignored"
 """The name of the aggregation that counts what matches only with marks ignored."""
@@ -460,6 +464,19 @@ class Finder:
             for hit in page:
                 source = hit["_source"]
                 yield source[mapping.REPORT_ID], source[mapping.CONTENT]
+
+    def analyses(self, reports: Sequence[str]) -> Iterator[tuple[str, StoredAnalysis]]:
+        """Yield the id and the stored analysis of these reports, in any order."""
+        wanted = [f"{mapping.CONTENT}.{ANALYSIS}", mapping.REPORT_ID]
+        visible = self._state.visible(mapping.REPORT)
+        for at in range(0, len(reports), ANALYSES_PER_REQUEST):
+            chosen = has_any(mapping.REPORT_ID, reports[at : at + ANALYSES_PER_REQUEST])
+            query = {"bool": {**visible, "filter": [*visible["filter"], chosen]}}
+            body = {"query": query, "_source": wanted, "sort": [{mapping.REPORT_ID: "asc"}]}
+            for page in self._connection.pages(body):
+                for hit in page:
+                    source = hit["_source"]
+                    yield source[mapping.REPORT_ID], analysis_in(source.get(mapping.CONTENT, {}))
 
     def by_report(
         self, clause: Clause, inside: Mapping[str, Clause]

@@ -19,7 +19,7 @@ from typing import Any
 
 from baocha.search.opensearch import faults, mapping
 from baocha.search.opensearch.connection import Body, Connection, Versioned
-from baocha.search.opensearch.documents import StoredReport, stored_report
+from baocha.search.opensearch.documents import ANALYSIS, StoredReport, stored_report
 from baocha.search.opensearch.translate import Clause, has_any
 from baocha_indexer.text import FOLD_VERSION, segmenter_version
 from baocha_indexer.vocabulary import NO_VOCABULARY, Vocabulary, vocabulary_from
@@ -175,6 +175,7 @@ def read_reports(connection: Connection, state: State) -> Iterator[StoredReport]
     body = {
         "query": {"bool": state.visible(mapping.REPORT)},
         "sort": [{mapping.REPORT_ID: "asc"}],
+        "_source": {"excludes": [f"{mapping.CONTENT}.{ANALYSIS}"]},
     }
     reports = paragraphs = 0
     for page in connection.pages(body, REPORTS_PER_PAGE):

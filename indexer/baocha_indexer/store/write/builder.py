@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from baocha_indexer.analysis import StoredAnalysis
 from baocha_indexer.model import IndexedReport
 from baocha_indexer.prepare import ParagraphColumns, PreparedReport
 from baocha_indexer.store.io import LOCAL, FileSystem
@@ -23,6 +24,7 @@ from baocha_indexer.store.segment import CODE_BITS, FIGURE_NUMBERS, MAX_FREQUENC
 from baocha_indexer.store.write.array_writer import ArrayFileWriter
 from baocha_indexer.store.write.packing import packed_pieces, write_texts
 from baocha_indexer.store.write.tables import (
+    write_analyses,
     write_boxes,
     write_column,
     write_crossings,
@@ -53,6 +55,7 @@ class SegmentBuilder:
         self._reports: list[IndexedReport] = []
         self._paragraphs: list[ParagraphColumns] = []
         self._tokens: list[Tokens] = []
+        self._analyses: list[StoredAnalysis] = []
         self._vocabulary: defaultdict[str, int] = defaultdict(count().__next__)
         self._word_postings: list[NDArray[np.uint64]] = []
         self._documents = 0
@@ -63,6 +66,7 @@ class SegmentBuilder:
         tokens = prepared.tokens
         self._reports.append(report)
         self._paragraphs.append(prepared.paragraphs)
+        self._analyses.append(prepared.analysis)
         count_of = len(tokens.words)
         numbers = np.fromiter(map(self._vocabulary.__getitem__, tokens.words), np.uint64, count_of)
         documents = tokens.word_texts + np.uint64(self._documents)
@@ -90,6 +94,7 @@ class SegmentBuilder:
             self._tokens.clear()
             self._write_documents(file)
             write_reports(file, self._reports)
+            write_analyses(file, self._analyses)
 
     def _write_documents(self, file: ArrayFileWriter) -> None:
         reports = self._paragraphs

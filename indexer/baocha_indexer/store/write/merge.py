@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from baocha_indexer.analysis import StoredAnalysis
 from baocha_indexer.model import IndexedReport
 from baocha_indexer.store.io import LOCAL, FileSystem
 from baocha_indexer.store.segment import (
@@ -27,6 +28,7 @@ from baocha_indexer.store.write.array_writer import ArrayFileWriter
 from baocha_indexer.store.write.merge_policy import IndexSegment
 from baocha_indexer.store.write.packing import TextCodes, packed_pieces, write_texts
 from baocha_indexer.store.write.tables import (
+    write_analyses,
     write_boxes,
     write_column,
     write_crossings,
@@ -84,6 +86,13 @@ def merge_segments(
         write_texts(file, lambda: _live_texts(parts))
         _write_columns(file, parts)
         write_reports(file, [report for indexed in segments for report in _reports(indexed)])
+        write_analyses(file, [one for indexed in segments for one in _analyses(indexed)])
+
+
+def _analyses(indexed: IndexSegment) -> Iterator[StoredAnalysis]:
+    for number in range(indexed.segment.report_count):
+        if number not in indexed.removed:
+            yield indexed.segment.analysis(number)
 
 
 def _parts(segments: Sequence[IndexSegment]) -> list[_Part]:

@@ -6,11 +6,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from baocha_indexer.analysis import StoredAnalysis
 from baocha_indexer.figures import label_key
 from baocha_indexer.model import UNKNOWN, IndexedReport
 from baocha_indexer.store.ranks import rank_arrays
 from baocha_indexer.store.segment import FIGURE_NUMBERS, NO_PAIR, REPORT_STRINGS, REPORT_VALUES
-from baocha_indexer.store.strings import strings_as_arrays
+from baocha_indexer.store.strings import bytes_as_arrays, strings_as_arrays
 from baocha_indexer.store.write.array_writer import ArrayFileWriter
 from baocha_indexer.store.write.packing import narrow
 
@@ -117,6 +118,17 @@ def write_reports(file: ArrayFileWriter, reports: Sequence[IndexedReport]) -> No
         write_values(
             file, name, [getattr(report, name) or UNKNOWN for report in reports], of="report_"
         )
+
+
+def write_analyses(file: ArrayFileWriter, analyses: Sequence[StoredAnalysis]) -> None:
+    """Write the analysis of each report."""
+    for name, contents in (
+        ("analysis", [one.summary for one in analyses]),
+        ("other_checks", [one.other_checks for one in analyses]),
+    ):
+        content, starts = bytes_as_arrays(contents)
+        file.add(f"{name}_bytes", content)
+        file.add(f"{name}_starts", starts)
 
 
 def write_strings(file: ArrayFileWriter, name: str, strings: Sequence[str]) -> None:
