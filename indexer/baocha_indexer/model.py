@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass, field
 from decimal import Context, Decimal
 from typing import Any, Literal, NamedTuple, Protocol, get_args
 
-from baocha_indexer.messages import Message
+from baocha_indexer.messages import Language, Message
 
 Role = Literal["title", "heading", "body", "table"]
 
@@ -402,6 +402,15 @@ class Check:
     def paragraphs(self) -> tuple[int, ...]:
         """The ordinals of the paragraphs with the figures, ascending."""
         return tuple(sorted({ordinal for ordinal, _ in self.evidence}))
+
+    def to_dict(self, language: Language) -> dict[str, Any]:
+        """Return the check as JSON values."""
+        return {
+            "rule": self.rule,
+            "holds": self.holds,
+            "explanation": self.explanation.render(language),
+            "paragraphs": list(self.paragraphs),
+        }
 
 
 @dataclass(frozen=True, slots=True)

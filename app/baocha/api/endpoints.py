@@ -15,13 +15,20 @@ from baocha.api.parameters import (
     EXPAND,
     FACET_COUNTS,
     FILTERS,
+    GRADE,
+    LEVEL1,
     LIMIT,
+    LOST,
     MATRIX_MODE,
     MODE,
+    NAME,
+    NO_REASON,
     OFFSET,
     QUERY,
     ROWS,
     ROWS_OF_FILE,
+    RULE,
+    SEVERITY,
     SORT,
     SUGGESTIONS,
     ParameterError,
@@ -29,8 +36,19 @@ from baocha.api.parameters import (
 )
 from baocha.client import FOUND_HEADER, MESSAGE_START
 from baocha.exports import citation, csv_of_search, result_lines, result_messages
+from baocha.findings import RULES, SEVERITIES, FindingFilter, findings_in, findings_of
 from baocha.mount import NO_REPORT
-from baocha.search import Axis, ReadReport, ReportParagraph, SearchResult, hit_id, located
+from baocha.search import (
+    Axis,
+    IndicatorFilter,
+    ReadReport,
+    ReportParagraph,
+    SearchResult,
+    hit_id,
+    indicator_rows,
+    indicators_in,
+    located,
+)
 from baocha.web import file_name_of, send_written
 from baocha_indexer.messages import Message
 from baocha_indexer.model import UNKNOWN
@@ -293,6 +311,77 @@ def paragraph(call: Call, report: str, ordinal: int) -> dict[str, Any]:
             for item in read.paragraphs
             if ordinal < item.ordinal <= ordinal + around
         ],
+    }
+
+
+@endpoint(
+    "/reports/<report>/indicators",
+    (),
+    Message(zh="一份报告的绩效指标和勾稽核对", en="Indicators and checks of a report"),
+    "ReportIndicators",
+)
+def report_indicators(call: Call, report: str) -> dict[str, Any]:
+    """Return the rows of the tables of indicators of a report, the checks of its figures, and the findings."""
+    found, analysis = call.engine.report(report), call.engine.analysis(report)
+    if found is None or analysis is None:
+        raise NotFoundError(NO_REPORT)
+    rows = indicator_rows(found, analysis.evaluations)
+    return {
+        "report": found.to_dict(),
+        "indicators": [row.to_dict() for row in rows],
+        "checks": [check.to_dict(call.language) for check in analysis.checks],
+        "findings": [one.to_dict(call.language) for one in findings_of(found, analysis.checks)],
+    }
+
+
+@endpoint(
+    "/indicators",
+    (*FILTERS, LEVEL1, NAME, GRADE, LOST, NO_REASON, LIMIT, OFFSET),
+    Message(zh="各报告的绩效指标", en="Indicators of all reports"),
+    "Indicators",
+)
+def indicators(call: Call) -> dict[str, Any]:
+    """Return rows of the tables of indicators, ordered by report."""
+    wanted = IndicatorFilter(
+        level1=call["level1"] or "",
+        name=call["name"] or "",
+        grade=call["grade"] or "",
+        lost=call["lost"] == "1",
+        without_reason=call["no_reason"] == "1",
+    )
+    everything = indicators_in(call.engine, filters_of(call.values))
+    rows = [row for row in everything if wanted.passes(row)]
+    first = call["offset"]
+    return {
+        "total": len(rows),
+        "indicators": [row.to_dict() for row in rows[first : first + call["limit"]]],
+    }
+
+
+@endpoint(
+    "/findings",
+    (*FILTERS, RULE, SEVERITY, LIMIT, OFFSET),
+    Message(zh="勾稽核对的发现", en="Findings of the checks"),
+    "Findings",
+)
+def findings(call: Call) -> dict[str, Any]:
+    """Return the checks that failed, ordered by report."""
+    for name, known in (("rule", tuple(RULES)), ("severity", SEVERITIES)):
+        if unknown := set(call[name]) - set(known):
+            shown = " | ".join(known)
+            raise ParameterError(
+                name,
+                Message(
+                    zh=f"没有“{min(unknown)[:40]}”；可用 {shown}",
+                    en=f"unknown value “{min(unknown)[:40]}”; use {shown}",
+                ),
+            )
+    wanted = FindingFilter(call["rule"], call["severity"])
+    found = findings_in(call.engine, filters_of(call.values), wanted)
+    first = call["offset"]
+    return {
+        "total": len(found),
+        "findings": [one.to_dict(call.language) for one in found[first : first + call["limit"]]],
     }
 
 

@@ -185,6 +185,31 @@ BY = Parameter(
     default="paragraph",
     choices=GROUPINGS,
 )
+LEVEL1 = Parameter("level1", "text", Message(zh="一级指标", en="indicator of the first level"))
+NAME = Parameter(
+    "name", "text", Message(zh="指标名称中的文字", en="a part of the name of the indicator")
+)
+GRADE = Parameter("grade", "text", Message(zh="等级：优 良 中 差", en="grade: 优 良 中 差"))
+LOST = Parameter(
+    "lost",
+    "choice",
+    Message(zh="1：仅扣分的", en="1: only with a lost score"),
+    "0",
+    choices=("0", "1"),
+)
+NO_REASON = Parameter(
+    "no_reason",
+    "choice",
+    Message(zh="1：仅未填原因的", en="1: only without a reason"),
+    "0",
+    choices=("0", "1"),
+)
+RULE = Parameter("rule", "texts", Message(zh="核对事项的代号", en="id of a rule"))
+SEVERITY = Parameter(
+    "severity",
+    "texts",
+    Message(zh="程度：error、warning 或 notice", en="severity: error, warning or notice"),
+)
 _MODE = Message(
     zh="关键词的匹配方式：words 含各词，exact 原样",
     en="match of keywords: words (all words occur) or exact (as typed)",

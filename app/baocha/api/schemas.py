@@ -2,6 +2,7 @@
 
 from typing import Any, get_args
 
+from baocha.findings import RULES, SEVERITIES
 from baocha.search import AXES, AlternativeKind
 from baocha_indexer.model import (
     FIGURE_KINDS,
@@ -147,6 +148,38 @@ _HIT = _object(
     **_LOCATION,
 )
 
+_INDICATOR = _object(
+    report=_ref("ReportSummary"),
+    table={**COUNT, "description": "number among the tables of indicators of the report, from 1"},
+    project={**TEXT, "description": "what the table is about"},
+    grade={**_TEXT_OR_NULL, "description": "优 良 中 差, for the total score of the table"},
+    level1=TEXT,
+    level2=TEXT,
+    level3={**TEXT, "description": "name of the indicator"},
+    target=TEXT,
+    actual=TEXT,
+    weight=TEXT,
+    score=TEXT,
+    reason=TEXT,
+    page={"type": ["integer", "null"]},
+    paragraph=COUNT,
+)
+_CHECK = _object(
+    rule=TEXT,
+    holds={"type": ["boolean", "null"], "description": "null: not decided"},
+    explanation={**TEXT, "description": "the arithmetic"},
+    paragraphs={"type": "array", "items": COUNT},
+)
+_FINDING = _object(
+    id={**TEXT, "description": "the same when the report is indexed again"},
+    rule={"enum": list(RULES)},
+    severity={"enum": list(SEVERITIES)},
+    report=_ref("ReportSummary"),
+    paragraphs={"type": "array", "items": _object(id=TEXT, spans=SPANS)},
+    explanation=TEXT,
+    state={"enum": ["open"]},
+)
+
 _AXIS: Schema = {"enum": list(AXES)}
 _AXIS_VALUES: Schema = {"type": "array", "items": {"type": ["string", "integer", "null"]}}
 _OTHER_MARKS: Schema = {
@@ -172,6 +205,18 @@ SCHEMAS: dict[str, Schema] = {
             **COUNT,
             "description": "with by=report: number of matching paragraphs in the report of this hit",
         },
+    ),
+    "Indicator": _INDICATOR,
+    "Indicators": _object(total=COUNT, indicators=_list("Indicator"), warnings=TEXTS),
+    "Check": _CHECK,
+    "Finding": _FINDING,
+    "Findings": _object(total=COUNT, findings=_list("Finding"), warnings=TEXTS),
+    "ReportIndicators": _object(
+        report=_ref("ReportSummary"),
+        indicators=_list("Indicator"),
+        checks=_list("Check"),
+        findings=_list("Finding"),
+        warnings=TEXTS,
     ),
     "Histogram": _object(
         label=TEXT,

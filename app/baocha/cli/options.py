@@ -62,3 +62,13 @@ def open_index(index: str) -> Engine:
 json_option = click.option(
     "--json", "as_json", is_flag=True, help=localized("输出 JSON", "Print JSON.")
 )
+
+csv_option = click.option("--csv", "as_csv", is_flag=True, help=localized("输出 CSV", "Print CSV."))
+
+
+def refuse_two_forms(*, as_json: bool, as_csv: bool) -> None:
+    """Raise UsageError if both forms of output were asked for."""
+    if as_json and as_csv:
+        raise click.UsageError(
+            localized("--json 和 --csv 只能选其一", "use either --json or --csv")
+        )

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from baocha.lazy import importer_of
 
 if TYPE_CHECKING:
+    from baocha.exports.analysis_tables import findings_table, indicator_table
     from baocha.exports.cells import cells_of_row, cells_text
     from baocha.exports.citations import Quotation, citation, gb7714, quotation, source_text
     from baocha.exports.csv_file import csv_of_search, csv_pieces
@@ -59,7 +60,9 @@ __all__ = [
     "csv_pieces",
     "entry_of",
     "filters_text",
+    "findings_table",
     "gb7714",
+    "indicator_table",
     "media_type_of",
     "mention_lines",
     "paper_of_hits",
@@ -77,6 +80,7 @@ __all__ = [
 __getattr__ = importer_of(
     __name__,
     {
+        "baocha.exports.analysis_tables": ("findings_table", "indicator_table"),
         "baocha.exports.cells": ("cells_of_row", "cells_text"),
         "baocha.exports.citations": ("Quotation", "citation", "gb7714", "quotation", "source_text"),
         "baocha.exports.csv_file": ("csv_of_search", "csv_pieces"),

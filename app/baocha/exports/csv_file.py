@@ -60,17 +60,17 @@ def csv_of_search(
 def csv_pieces(paper: Paper, language: Language) -> Iterator[bytes]:
     """Yield the file row by row. A search that proves an absence has a row of its own."""
     columns = columns_of(paper, _REPEATED)
-    yield b"\xef\xbb\xbf" + _row(column.render(language) for column in columns)
+    yield b"\xef\xbb\xbf" + csv_row(column.render(language) for column in columns)
     lines: dict[int, list[str]] = {}
     for number, entry in enumerate(paper.entries, start=1):
         search = id(entry.record)
         if search not in lines:
             lines[search] = _lines_of(entry.record)
-        yield _row(values_of(number, entry, paper, language, lines[search]))
+        yield csv_row(values_of(number, entry, paper, language, lines[search]))
     before = len(columns) - len(_REPEATED) - 1
     for record in paper.searches:
         if record.is_absence and id(record) not in lines:
-            yield _row([*[""] * before, *_lines_of(record), ""])
+            yield csv_row([*[""] * before, *_lines_of(record), ""])
 
 
 def _lines_of(record: SearchRecord | None) -> list[str]:
@@ -78,13 +78,14 @@ def _lines_of(record: SearchRecord | None) -> list[str]:
     return ["；".join(value for name, value in lines if name == one) for one in _REPEATED]
 
 
-def _row(values: Iterable[str | int]) -> bytes:
+def csv_row(values: Iterable[str | int | float]) -> bytes:
+    """Return a row of a file, safe against formulas."""
     buffer = io.StringIO()
     csv.writer(buffer, lineterminator="\r\n").writerow(map(_no_formula, values))
     return buffer.getvalue().encode("utf-8", "replace")
 
 
-def _no_formula(value: str | int) -> str | int:
+def _no_formula(value: str | int | float) -> str | int | float:
     """Return a cell value; put an apostrophe before text that would be run as a formula."""
     if isinstance(value, str) and value.startswith(_FORMULA_STARTS):
         return "'" + value

@@ -66,7 +66,7 @@ class TableExport:
     tables: tuple[ExportTable, ...]
 
 
-TABLE_FORMS = ("xlsx", "docx")
+TABLE_FORMS = ("xlsx", "docx", "csv")
 
 
 def write_tables(form: str, content: TableExport, language: Language, file: BinaryIO) -> None:

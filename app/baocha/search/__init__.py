@@ -16,6 +16,16 @@ from baocha.search.address import (
 )
 from baocha.search.departments import Department, Departments
 from baocha.search.engine import Engine, QueryTooCostlyError
+from baocha.search.indicators import (
+    COLUMNS as INDICATOR_COLUMNS,
+)
+from baocha.search.indicators import (
+    IndicatorFilter,
+    IndicatorRow,
+    count_values,
+    indicator_rows,
+    indicators_in,
+)
 from baocha.search.json_text import compact_json, json_bytes
 from baocha.search.query import Mode
 from baocha.search.results import (
@@ -70,6 +80,7 @@ __all__ = [
     "FACETS",
     "FACET_NAMES",
     "GROUPINGS",
+    "INDICATOR_COLUMNS",
     "MODES",
     "NO_CELL",
     "ROLE_NAMES",
@@ -94,6 +105,8 @@ __all__ = [
     "Histogram",
     "HistogramRange",
     "Hit",
+    "IndicatorFilter",
+    "IndicatorRow",
     "MatchKind",
     "Matrix",
     "MatrixCell",
@@ -109,7 +122,10 @@ __all__ = [
     "Status",
     "Suggestion",
     "compact_json",
+    "count_values",
     "hit_id",
+    "indicator_rows",
+    "indicators_in",
     "json_bytes",
     "local_path",
     "located",

@@ -16,6 +16,8 @@ from baocha.cli.usage import Group, localized
 COMMANDS = {
     "index": localized("建立或更新索引", "Index reports: files or folders."),
     "search": localized("检索段落", "Search paragraphs."),
+    "indicators": localized("列出绩效指标", "List the indicators of self-evaluations."),
+    "findings": localized("列出勾稽核对的发现", "List figures that do not fit together."),
     "parse": localized("查看一个文件的解析结果", "Show how a file is parsed."),
     "serve": localized("启动网页检索", "Serve the search page."),
     "status": localized("查看索引概况", "Show a summary of the index."),

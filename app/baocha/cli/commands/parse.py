@@ -232,15 +232,7 @@ def _report_dict(report: Report, language: Language) -> dict[str, Any]:
         "warnings": [warning.render(language) for warning in report.warnings],
         "paragraphs": [_paragraph_dict(paragraph) for paragraph in report.paragraphs],
         "indicators": [row for table in analysis.evaluations for row in table.to_dicts()],
-        "checks": [
-            {
-                "rule": check.rule,
-                "holds": check.holds,
-                "explanation": check.explanation.render(language),
-                "paragraphs": check.paragraphs,
-            }
-            for check in analysis.checks
-        ],
+        "checks": [check.to_dict(language) for check in analysis.checks],
     }
 
 

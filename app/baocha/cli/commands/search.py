@@ -9,7 +9,14 @@ from click.core import ParameterSource
 from baocha import exports
 from baocha.cli.console import ERROR, FOUND, NOT_FOUND, print_message, to_json
 from baocha.cli.filters import filter_options
-from baocha.cli.options import index_option, open_index, setting_option
+from baocha.cli.options import (
+    csv_option,
+    index_option,
+    json_option,
+    open_index,
+    refuse_two_forms,
+    setting_option,
+)
 from baocha.cli.server_search import search_request
 from baocha.cli.usage import LANGUAGE, Command, examples, localized
 from baocha.client import (
@@ -116,8 +123,8 @@ def _checked(
         "Search synonyms too: the equal terms of synonyms.csv and the built-in list.",
     ),
 )
-@click.option("--json", "as_json", is_flag=True, help=localized("输出 JSON", "Print JSON."))
-@click.option("--csv", "as_csv", is_flag=True, help=localized("输出 CSV", "Print CSV."))
+@json_option
+@csv_option
 @click.option(
     "--facets",
     is_flag=True,
@@ -143,10 +150,7 @@ def command(
     facets: bool,
 ) -> int:
     """Search the index, or ask a server."""
-    if as_json and as_csv:
-        raise click.UsageError(
-            localized("--json 和 --csv 只能选其一", "use either --json or --csv")
-        )
+    refuse_two_forms(as_json=as_json, as_csv=as_csv)
     mode: Mode = "exact" if exact else "words"
     settings = _server_settings(server)
     if address := parse_address(settings.server):

@@ -1,0 +1,103 @@
+"""`baocha findings`."""
+
+import sys
+from collections.abc import Sequence
+
+import click
+
+from baocha.cli.console import FOUND, NOT_FOUND, print_message, to_json
+from baocha.cli.filters import filter_options
+from baocha.cli.options import csv_option, index_option, json_option, open_index, refuse_two_forms
+from baocha.cli.usage import LANGUAGE, Command, examples, localized
+from baocha.exports import TableExport, findings_table, write_tables
+from baocha.findings import (
+    RULES,
+    SEVERITIES,
+    SEVERITY_NAMES,
+    Finding,
+    FindingFilter,
+    findings_in,
+    rule_of,
+)
+from baocha.search import Filters, hit_id
+from baocha_indexer.model import UNKNOWN
+
+
+@click.command(
+    "findings",
+    cls=Command,
+    help=localized(
+        "列出勾稽核对的发现：报告中不符的数字关系，附算式和段落。是否确为差错，须查看原文。"
+        "退出码：0 有发现，1 没有，2 出错。",
+        "List the findings of the checks: relations between figures that do not hold, with the arithmetic "
+        "and the paragraphs. Whether each is an error must be checked in the text. Exit code: 0 found, "
+        "1 nothing found, 2 error.",
+    ),
+    epilog=examples(
+        "baocha findings --department 财政局",
+        "baocha findings --rule table-sum --rule text-table --csv > 核对.csv",
+        "baocha findings --severity error --json",
+    ),
+)
+@index_option
+@filter_options
+@click.option(
+    "--rule",
+    "rules",
+    multiple=True,
+    type=click.Choice(tuple(RULES)),
+    help=localized("仅列该核对事项；可多次使用", "Only this rule; repeatable."),
+)
+@click.option(
+    "--severity",
+    "severities",
+    multiple=True,
+    type=click.Choice(SEVERITIES),
+    help=localized(
+        "仅列该程度：error 不符、warning 存疑、notice 提示；可多次使用",
+        "Only this severity; repeatable.",
+    ),
+)
+@json_option
+@csv_option
+def command(
+    *,
+    index: str,
+    filters: Filters,
+    rules: Sequence[str],
+    severities: Sequence[str],
+    as_json: bool,
+    as_csv: bool,
+) -> int:
+    """List findings."""
+    refuse_two_forms(as_json=as_json, as_csv=as_csv)
+    wanted = FindingFilter(tuple(rules), tuple(severities))
+    found = findings_in(open_index(index), filters, wanted)
+    if as_json:
+        click.echo(to_json({"total": len(found), "findings": [f.to_dict(LANGUAGE) for f in found]}))
+    elif as_csv:
+        tables = TableExport("", (), (findings_table(found, LANGUAGE),))
+        write_tables("csv", tables, LANGUAGE, sys.stdout.buffer)
+    else:
+        for line in _lines(found):
+            click.echo(line)
+        if not found:
+            print_message(localized("没有符合条件的核对发现", "no finding matches"))
+    return FOUND if found else NOT_FOUND
+
+
+def _lines(findings: Sequence[Finding]) -> list[str]:
+    lines: list[str] = []
+    last = ""
+    for finding in findings:
+        report = finding.report
+        if report.id != last:
+            last = report.id
+            about = (report.department or UNKNOWN, str(report.year or UNKNOWN), report.title)
+            lines += ["", click.style(" · ".join(about), bold=True)]
+        severity = SEVERITY_NAMES[finding.severity].render(LANGUAGE)
+        places = " ".join(hit_id(report.id, ordinal) for ordinal in finding.paragraphs)
+        name = rule_of(finding.rule).name.render(LANGUAGE)
+        lines.append(f"  {severity} {name}  {finding.explanation.render(LANGUAGE)}")
+        lines.append(click.style(f"    {places}", dim=True))
+    return lines[1:]
