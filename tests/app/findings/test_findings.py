@@ -1,0 +1,76 @@
+"""Findings: their ids, filters and JSON values."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from baocha.findings import RULES, SEVERITIES, FindingFilter, findings_in, findings_of
+from baocha.search import Filters, ReportSummary, open_engine
+from baocha_indexer.messages import Message
+from baocha_indexer.model import Check
+from tests.app.findings.reports import FILES
+from tests.conftest import IndexFiles
+
+REPORT = ReportSummary("r1", "自评", "水务局", 2023, "部门决算", "a.txt", "")
+CHECK = Check(
+    "share",
+    holds=False,
+    explanation=Message(zh="1 ÷ 4", en="1 ÷ 4"),
+    evidence=((3, (5, 9)), (2, (0, 0)), (3, (1, 2))),
+)
+
+
+@pytest.fixture
+def index(index_files: IndexFiles) -> Path:
+    return index_files(FILES)
+
+
+def test_only_failed_checks_are_findings() -> None:
+    checks = [replace(CHECK, holds=holds) for holds in (True, None, False)]
+    assert len(list(findings_of(REPORT, checks))) == 1
+
+
+def test_a_finding_has_the_spans_of_each_paragraph() -> None:
+    (finding,) = findings_of(REPORT, [CHECK])
+    assert finding.to_dict("zh")["paragraphs"] == [
+        {"id": "r1#2", "spans": []},
+        {"id": "r1#3", "spans": [[5, 9], [1, 2]]},
+    ]
+
+
+def test_equal_findings_of_a_report_have_ids_of_their_own_which_do_not_change() -> None:
+    ids = [finding.id for finding in findings_of(REPORT, [CHECK, CHECK])]
+    assert len(set(ids)) == 2
+    moved = replace(CHECK, evidence=((9, (5, 9)),))
+    assert [finding.id for finding in findings_of(REPORT, [moved, moved])] == ids
+    other = replace(REPORT, id="r2")
+    assert not {finding.id for finding in findings_of(other, [CHECK])} & set(ids)
+
+
+def test_every_rule_of_the_checks_is_known(index: Path) -> None:
+    engine = open_engine(index)
+    found = {rule for _, analysis in engine.analyses() for rule in analysis.results}
+    assert found
+    assert found <= set(RULES)
+    assert {rule.severity for rule in RULES.values()} <= set(SEVERITIES)
+
+
+def test_findings_are_filtered_by_report_rule_and_severity(index: Path) -> None:
+    engine = open_engine(index)
+    everything = findings_in(engine, Filters())
+    assert {"execution-rate", "reason-for-loss"} <= {finding.rule for finding in everything}
+    (wrong,) = findings_in(engine, Filters(), FindingFilter(rules=("execution-rate",)))
+    assert wrong.report.department == "青湖区教育局"
+    assert "80.0%" in wrong.explanation.zh
+    assert findings_in(engine, Filters(department=("青湖区审计局",))) == []
+    warnings = findings_in(engine, Filters(), FindingFilter(severities=("warning",)))
+    assert warnings
+    assert all(finding.severity == "warning" for finding in warnings)
+
+
+def test_a_report_that_is_indexed_again_keeps_the_ids(index_files: IndexFiles) -> None:
+    ids = [
+        [f.id for f in findings_in(open_engine(index_files(FILES)), Filters())] for _ in range(2)
+    ]
+    assert ids[0] == ids[1]
