@@ -19,6 +19,10 @@ _CODE = re.compile(r"^[类款项目]$")
 _ITEM = re.compile(
     r"^(?:([一二三四五六七八九十]+)\s*[、.．]|(（[一二三四五六七八九十]+）|\d+\s*[、.．])|(（\d+）))"
 )
+_MAX_TOTALS = 20
+"""Up to so many rows 合计, each may be the total of all rows above it."""
+
+_MAX_COLUMNS = 200
 _MIN_PLACES = 3
 _MIN_SHARE = 0.75
 """Least number and share of the places of a table where a relation must hold to be checked."""
@@ -128,6 +132,8 @@ def _sums_of_rows(rows: Sequence[_Row]) -> dict[tuple[str, ...], list[_Sum]]:
     """Return the sums of columns in each row, by the head of the total: 合计 = 基本支出 + 项目支出."""
     heads = dict.fromkeys(cell.head for row in rows for cell in row.cells)
     found: dict[tuple[str, ...], list[_Sum]] = defaultdict(list)
+    if len(heads) > _MAX_COLUMNS:
+        return found
     for total in heads:
         if not _TOTAL.search(total[-1]):
             continue
@@ -167,13 +173,18 @@ def _columns_of(total: tuple[str, ...], heads: Sequence[tuple[str, ...]]) -> lis
 def _sums_of_groups(rows: Sequence[_Row]) -> dict[tuple[str, ...], list[_Sum]]:
     """Return the sums of rows in each column: a row is the sum of the rows below it in the outline."""
     found: dict[tuple[str, ...], list[_Sum]] = defaultdict(list)
+    totals = [at for at, row in enumerate(rows) if row.depth is None and _TOTAL_ROW.match(row.name)]
+    # In a table with many totals, each one is that of the rows since the total before it.
+    begins = [0] * len(totals) if len(totals) <= _MAX_TOTALS else [0, *totals[:-1]]
+    ends = [len(rows)] * len(totals) if len(totals) <= _MAX_TOTALS else [*totals[1:], len(rows)]
+    for begin, at, end in zip(begins, totals, ends, strict=True):
+        _add_total(rows[at], rows[begin:at], rows[at + 1 : end], found)
     for at, row in enumerate(rows):
         if row.depth is None:
-            if _TOTAL_ROW.match(row.name):
-                _add_total(rows, at, found)
             continue
         below = []
-        for other in rows[at + 1 :]:
+        for place in range(at + 1, len(rows)):
+            other = rows[place]
             if other.depth is None or other.depth <= row.depth:
                 break
             below.append(other)
@@ -184,12 +195,17 @@ def _sums_of_groups(rows: Sequence[_Row]) -> dict[tuple[str, ...], list[_Sum]]:
     return found
 
 
-def _add_total(rows: Sequence[_Row], at: int, found: dict[tuple[str, ...], list[_Sum]]) -> None:
+def _add_total(
+    total: _Row,
+    above: Sequence[_Row],
+    below: Sequence[_Row],
+    found: dict[tuple[str, ...], list[_Sum]],
+) -> None:
     """Add the sums of a row 合计: of the highest rows above it, or below it if it is the first one."""
-    above = [row for row in rows[:at] if row.depth is not None]
-    scope = above or [row for row in rows[at + 1 :] if row.depth is not None]
-    depth = min((row.depth or 0 for row in scope), default=0)
-    _add(rows[at], [row for row in scope if row.depth == depth], found)
+    numbered = [row for row in above if row.depth is not None]
+    numbered = numbered or [row for row in below if row.depth is not None]
+    depth = min((row.depth or 0 for row in numbered), default=0)
+    _add(total, [row for row in numbered if row.depth == depth], found)
 
 
 def _add(row: _Row, parts: Sequence[_Row], found: dict[tuple[str, ...], list[_Sum]]) -> None:
