@@ -22,12 +22,18 @@ _SUBJECT = re.compile(r"(?:（款）|[-—])([^（）“”-]{2,30})（项）|�
 _SUBJECT_WITHIN = 300
 """Number of characters before a figure in which its 科目 is looked for."""
 
-_GRAND_TOTAL = "收入支出总计"
+_GRAND_TOTAL = re.compile("(?:收入|支出|支)总计$")
 _TOTAL = "总计"
 _TOTAL_NAME = re.compile("(?:收入|支出)?总计")
+_SUM_OF_YEAR = re.compile("(?:收入|支出)合计$")
+"""Ends of labels in the text that name a line of the table: 收、支总计, 本年收入合计."""
+
 _NOT_COMPARED = ("增长", "下降", "至", "不低于", "不高于", "超", "约")
 _COMPARED = 50
 """Number of figures of one name that are compared, below and above a value."""
+
+_MAX_CANDIDATES = 20
+"""Among more values of one name, one is similar by chance. Then no slip is reported."""
 
 _MYRIAD = Decimal(10_000)
 _MIN_NAME = 4
@@ -47,8 +53,7 @@ def check_text_and_tables(paragraphs: Sequence[Paragraph]) -> Iterator[Check]:
             is_yuan = figure.kind == "amount" and not figure.currency
             if candidates and is_yuan and (figure.value or is_line):
                 placed = Placed(paragraph.ordinal, figure)
-                near = _nearest(candidates, figure.value)
-                if found := _compare(name, placed, near, is_line=is_line):
+                if found := _compare(name, placed, candidates, is_line=is_line):
                     yield found
 
 
@@ -90,8 +95,10 @@ def _name_of(text: str, figure: Figure) -> tuple[str, bool]:
     """Return the name to look up in the tables, or an empty text, and whether it names a line of a table."""
     if figure.qualifier in _NOT_COMPARED or figure.period == "上年" or CELL_SEPARATOR in text:
         return "", False
-    if figure.label.endswith(_GRAND_TOTAL):
+    if _GRAND_TOTAL.search(figure.label):
         return _TOTAL, True
+    if match := _SUM_OF_YEAR.search(figure.label):
+        return f"本年{match[0]}", True
     if figure.name == "支出决算数" or text.startswith("科目", figure.span[0] - 2):
         begin = max(0, figure.span[0] - _SUBJECT_WITHIN)
         *_, subject = (None, *_SUBJECT.finditer(text, begin, figure.span[0]))
@@ -102,15 +109,21 @@ def _name_of(text: str, figure: Figure) -> tuple[str, bool]:
 def _compare(
     name: str, placed: Placed, candidates: Sequence[Placed], *, is_line: bool
 ) -> Check | None:
-    """Return the check of a figure with those of the same name; None if they are about other things."""
-    same = next((one for one in candidates if _are_equal(placed, one)), None)
-    other = same or next((one for one in candidates if is_slip(placed, one.value)), None)
+    """Return the check of a figure with those of the same name; None if they are about other things.
+
+    `candidates`: sorted by value.
+    """
+    near = _nearest(candidates, placed.value)
+    same = next((one for one in near if _are_equal(placed, one)), None)
+    is_clear = len({one.value for one in near}) <= _MAX_CANDIDATES
+    slips = (one for one in near if is_clear and is_slip(placed, one.value))
+    other = same or next(slips, None)
     if other is None:
         if found := _unit_check(name, placed, candidates):
             return found
         if not is_line:
             return None
-        other = min(candidates, key=lambda one: abs(one.value - placed.value))
+        other = min(near, key=lambda one: abs(one.value - placed.value))
     shown = in_unit_of(other.value, placed)
     return check(
         "text-table", [placed, other], holds=same is not None,
@@ -121,8 +134,10 @@ def _compare(
 
 def _unit_check(name: str, placed: Placed, candidates: Sequence[Placed]) -> Check | None:
     """Return a check that fails if a figure is 10,000 times another one: 万元 instead of 元."""
-    for other in candidates:
-        if other.value and placed.value / other.value in (_MYRIAD, 1 / _MYRIAD):
+    for wanted in (placed.value * _MYRIAD, placed.value / _MYRIAD):
+        at = bisect_left(candidates, wanted, key=_value)
+        if wanted and at < len(candidates) and candidates[at].value == wanted:
+            other = candidates[at]
             return check(
                 "unit", [placed, other], holds=False,
                 zh=f"计量单位（{name}）：文中为 {placed.written}，表中为 {other.written}，相差一万倍",

@@ -3,10 +3,12 @@
 import time
 from collections.abc import Iterator, Sequence
 
+import pytest
+
 from baocha_indexer.checks.tables import check_tables
 from baocha_indexer.figures import figures_of
 from baocha_indexer.model import Column, Paragraph
-from tests.indexer.checks.reports import failed
+from tests.indexer.checks.reports import failed, outcomes
 
 YUAN = [Column("项目", ""), *(Column(f"金额 / {head}", "元") for head in ("合计", "甲", "乙"))]
 
@@ -47,3 +49,42 @@ def test_many_totals_are_those_of_the_rows_since_the_total_before() -> None:
     assert failed(*table) == []
     table[10] = ("6、项目 | 18 | 7 | 12", YUAN)
     assert failed(*table) == ["table-sum", "table-sum"]
+
+
+LINES = [Column("科目", ""), Column("本年收入", "万元"), Column("本年支出", "万元")]
+TABLE = [
+    (text, LINES)
+    for text in (
+        "行政运行 | 1,260.53 | 1,260.53",
+        "本年收入合计 | 1,470.53 | 1,469.03",
+        "年初结转和结余 | 30.00 | 31.50",
+        "总计 | 1,500.53 | 1,500.53",
+    )
+]
+
+
+@pytest.mark.parametrize(
+    ("text", "right", "wrong"),
+    [
+        ("2023年度收、支总计均为{}万元。", "1,500.53", "1,960.53"),
+        ("2023年度收入总计{}万元。", "1,500.53", "1,960.53"),
+        ("2023年度本年收入合计{}万元，均为财政拨款收入。", "1,470.53", "1,360.11"),
+    ],
+)
+def test_the_text_names_a_line_of_a_table(text: str, right: str, wrong: str) -> None:
+    assert outcomes(text.format(right), *TABLE) == [("text-table", True)]
+    assert failed(text.format(wrong), *TABLE) == ["text-table"]
+
+
+def many(value: int) -> list[tuple[str, Sequence[Column]]]:
+    """Return rows with the values around a value, under one name."""
+    return [(f"财政拨款收入 | {value + 10_000 * at}", YUAN[:2]) for at in range(-150, 150)]
+
+
+def test_a_slip_is_not_reported_where_many_values_are_similar() -> None:
+    assert failed("财政拨款收入5,431,900元。", *many(5_431_800)) == []
+    assert failed("财政拨款收入5,431,900元。", *many(5_431_800)[149:152]) == ["text-table"]
+
+
+def test_a_figure_in_the_wrong_unit_is_found_among_many() -> None:
+    assert failed("财政拨款收入5,431,800万元。", *many(5_431_800)) == ["unit"]
