@@ -28,8 +28,12 @@ _FIELDS = {
 }
 _HEADS = {name: re.compile(pattern) for name, pattern in _FIELDS.items()}
 _BRACKETS = re.compile(r"[（(【].*?[）)】]|\s|[:：]")
-_TOTAL = re.compile(r"^(?:总\s*分|合\s*计|总\s*计|总得分|自评总分)")
-_SUBTOTAL = re.compile(r"^小\s*计")
+_TOTAL = re.compile(
+    r"(?:自评|得分|分值)?(?:总\s*分|合\s*计|总\s*计|总得分)(?:得分|分值|值)?\s*(?:[:：（(].*)?"
+)
+"""The name of the row of the total. 合计培训人次 is the name of an indicator."""
+
+_SUBTOTAL = re.compile(r"小\s*计")
 _PROJECT = re.compile(r"(?:项目|政策|部门|单位|项目支出)(?:[（(][^（）()]{1,4}[）)])?名称")
 _NUMBER = re.compile(r"\d")
 _LEAST_HEADS = 3
@@ -124,7 +128,10 @@ def _read(paragraph: Paragraph, table: _Table, found: list[Evaluation]) -> _Tabl
     if not any(values.get(name) for name in _VALUES) or any(map(_SUBTOTAL.match, texts)):
         return table
     evaluation = table.evaluation
-    if any(map(_TOTAL.match, texts[:4])):
+    evaluation.asks_reasons |= any(
+        _field_of(column.head) == "reason" for column in paragraph.columns
+    )
+    if any(map(_TOTAL.fullmatch, texts[:4])):
         if "weight" in values or "score" in values:
             evaluation.total = _indicator(paragraph, values)
     elif "level3" in values:

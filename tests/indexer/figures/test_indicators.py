@@ -96,3 +96,20 @@ def test_the_head_of_a_column_is_no_project() -> None:
 def test_a_table_of_something_else_has_no_indicators() -> None:
     assert tables((("项目", "预算数", "执行数"), ("供水", "5", "4"))) == []
     assert tables((("序号", "单位名称", "得分"), ("1", "供水中心", "5"))) == []
+
+
+def test_only_a_short_name_is_that_of_the_total() -> None:
+    heads = ("一级指标", "三级指标", "指标值", "完成值", "分值", "得分")
+    (table,) = tables(
+        (heads, ("产出", "合计培训人次", "400", "412", "50", "50")),
+        (heads, ("产出", "总计接待量", "3", "3", "50", "50")),
+        (heads, ("合计得分（分）", "", "", "", "100", "100")),
+    )
+    assert [row.level3 for row in table.rows] == ["合计培训人次", "总计接待量"]
+    assert table.total is not None
+
+
+def test_the_columns_say_whether_reasons_are_asked() -> None:
+    heads = ("一级指标", "三级指标", "指标值", "完成值", "偏差原因")
+    (table,) = tables((heads, ("产出", "甲", "1", "1", "")))
+    assert table.asks_reasons
