@@ -1,7 +1,7 @@
 """Compare computed values with written ones, within the rounding of what is written."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Context, Decimal
 
 from baocha_indexer.figures import is_well_formed, parse_unit
@@ -9,6 +9,10 @@ from baocha_indexer.messages import Message
 from baocha_indexer.model import Check, Figure
 
 _MIN_DIGITS = 4
+COARSE = 1
+"""A rate of figures whose rounding changes it by more percentage points than this is not decided."""
+
+_FEW_TERMS = 3
 _WIDE = Context(prec=100)
 
 
@@ -38,8 +42,8 @@ class Placed:
 
     @property
     def error(self) -> Decimal:
-        """The largest error by rounding: half a step. A count of 41 things is exact."""
-        is_exact = self.figure.kind == "count" and self.step == 1
+        """The largest error by rounding: half a step. Zero and a count of 41 things are exact."""
+        is_exact = not self.value or (self.figure.kind == "count" and self.step == 1)
         return Decimal(0) if is_exact else self.step / 2
 
     @property
@@ -70,26 +74,34 @@ def check(rule: str, figures: Sequence[Placed], *, holds: bool | None, zh: str, 
     return Check(rule, holds, Message(zh=zh, en=en), evidence)
 
 
-def ratio_holds(part: Placed, whole: Placed, rate: Placed) -> bool:
-    """Return whether part ÷ whole is the rate, in percent.
+def ratio_holds(part: Placed, whole: Placed, rate: Placed) -> bool | None:
+    """Return whether part ÷ whole is the rate, in percent; None if the figures are too coarse to decide it.
 
     The rate may be rounded or cut off, so one unit in its last digit is tolerated; and half a unit in the
     last digits of the part and of the whole. The whole must not be 0.
     """
-    computed = 100 * part.size / whole.size
+    difference = abs(100 * part.size / whole.size - rate.size) - rate.step
     error = 100 * (part.error + part.size / whole.size * whole.error) / whole.size
-    return abs(computed - rate.size) <= rate.step + error
+    if difference <= 0:
+        return True
+    if difference > error:
+        return False
+    return None if error > COARSE else True
 
 
 def sum_tolerance(terms: Sequence[Placed], total: Placed) -> Decimal:
     """Return the largest difference that rounding explains: half a unit in the last digit of each figure.
 
     Sums in yuan, points and numbers of things hold to the last digit if all figures have equally many
-    decimal places; there the tolerance is zero.
+    decimal places; there the tolerance is zero. For a few whole numbers, such as 60 万元, it is one unit.
     """
-    steps = [placed.step for placed in (*terms, total)]
-    is_exact = max(steps) <= 1 and len(set(steps)) == 1
-    return Decimal(0) if is_exact else sum(steps, Decimal(0)) / 2
+    rounded = [placed for placed in (*terms, total) if placed.value]
+    steps = {placed.step for placed in rounded}
+    if not steps or (len(steps) == 1 and max(steps) <= 1):
+        return Decimal(0)
+    error = sum((placed.error for placed in rounded), Decimal(0))
+    is_whole = len(steps) == 1 and not any(placed.decimals for placed in rounded)
+    return min(error, *steps) if is_whole and len(terms) <= _FEW_TERMS else error
 
 
 def percent(part: Decimal, whole: Decimal, like: Placed) -> str:
@@ -100,6 +112,15 @@ def percent(part: Decimal, whole: Decimal, like: Placed) -> str:
 def in_unit_of(value: Decimal, like: Placed) -> str:
     """Return a value in the unit of a written figure, with its decimal places."""
     return f"{value / like.factor:,.{like.decimals}f}{like.figure.unit}"
+
+
+def sum_of(parts: Sequence[Placed]) -> Placed:
+    """Return the sum of figures, written in the unit of the first one, in the place of the last one."""
+    value = sum((part.value for part in parts), Decimal(0))
+    decimals = max(part.decimals for part in parts)
+    text = f"{value / parts[0].factor:,.{decimals}f}"
+    figure = replace(parts[-1].figure, value=value, text=text, unit=parts[0].figure.unit)
+    return Placed(parts[-1].ordinal, figure)
 
 
 def is_slip(placed: Placed, value: Decimal) -> bool:

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from baocha_indexer.checks.arithmetic import Placed, check, in_unit_of, sum_tolerance
-from baocha_indexer.checks.sentences import SLIP_SHARE
+from baocha_indexer.checks.sums import SLIP_SHARE
 from baocha_indexer.model import Check, Paragraph
 
 _SUBJECT = re.compile(r"（项）|”\s*科目")

@@ -3,22 +3,31 @@
 from collections.abc import Iterator, Sequence
 
 from baocha_indexer.checks.arithmetic import Placed, check_number_formats
+from baocha_indexer.checks.averages import check_averages
+from baocha_indexer.checks.balances import check_balances
+from baocha_indexer.checks.changes import check_base_years, check_changes
+from baocha_indexer.checks.comparisons import check_comparisons
+from baocha_indexer.checks.completions import check_completions
 from baocha_indexer.checks.lists import check_lists
-from baocha_indexer.checks.scores import check_execution_score, check_grades, check_scores
-from baocha_indexer.checks.sentences import (
-    check_changes,
-    check_comparisons,
-    check_rates,
-    check_shares,
-    check_sums,
+from baocha_indexer.checks.passages import Passage
+from baocha_indexer.checks.rates import check_rates, check_rates_of_budgets
+from baocha_indexer.checks.scores import (
+    check_execution_score,
+    check_grades,
+    check_scores,
+    check_scores_in_text,
 )
+from baocha_indexer.checks.shares import check_shares, check_shares_of_totals
+from baocha_indexer.checks.sums import check_sums, check_totals_behind
 from baocha_indexer.checks.tables import check_tables
 from baocha_indexer.checks.text_and_tables import check_text_and_tables
 from baocha_indexer.figures import Evaluation
 from baocha_indexer.model import Check, Paragraph
 
 _IN_SENTENCES = (
-    check_rates, check_shares, check_changes, check_comparisons, check_sums, check_grades,
+    check_rates, check_completions, check_averages, check_shares, check_changes, check_base_years,
+    check_comparisons, check_sums, check_totals_behind, check_balances, check_grades,
+    check_scores_in_text,
 )  # fmt: skip
 
 
@@ -26,15 +35,20 @@ def checks_of(
     paragraphs: Sequence[Paragraph], evaluations: Sequence[Evaluation]
 ) -> Iterator[Check]:
     """Yield the checks of a report, with its tables of indicators."""
+    passages = []
     for paragraph in paragraphs:
         placed = [Placed(paragraph.ordinal, figure) for figure in paragraph.figures]
         yield from check_number_formats(placed)
+        passage = Passage.of(paragraph.text, placed)
         if paragraph.role == "table":
-            yield from check_rates(paragraph.text, placed)
+            yield from check_rates(passage)
             yield from check_execution_score(placed)
         elif placed:
+            passages.append(passage)
             for rule in _IN_SENTENCES:
-                yield from rule(paragraph.text, placed)
+                yield from rule(passage)
+    yield from check_rates_of_budgets(passages)
+    yield from check_shares_of_totals(passages)
     yield from check_lists(paragraphs)
     yield from check_tables(paragraphs)
     yield from check_text_and_tables(paragraphs)

@@ -7,9 +7,10 @@ The bands of grades, and the reasons that are required where a score is lost: �
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
+from itertools import pairwise
 
 from baocha_indexer.checks.arithmetic import Placed, check
-from baocha_indexer.checks.sentences import figures_before
+from baocha_indexer.checks.passages import PART_END, Passage, have_one_value
 from baocha_indexer.figures import Evaluation, Indicator
 from baocha_indexer.messages import Message
 from baocha_indexer.model import Check
@@ -35,9 +36,23 @@ BANDS: tuple[tuple[str, int], ...] = (("优", 90), ("良", 80), ("中", 60), ("�
 _GRADE = re.compile(
     r"(?:等级|评级|等次|评定|评价|自评|登记|级别)[^，。；]{0,8}?[“\"]?(?P<grade>[优良中差])[”\"]?(?:秀|好|等)?(?:级|等级)?(?=[，。；、”\"）\s]|$)"
 )
-_NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?|\.\d+")
+_NUMBER = re.compile(r"(?<![\d.])-?\d[\d,]*(?:\.\d+)?|\.\d+")
+_OF_A_PART = re.compile("扣|满分|分值|指标|投入|决策|过程|产出|效益|满意|执行|[上去]年|提高")
+"""Words of a score that is not the one that the grade is given for."""
+
+_FULL = re.compile(r"(?:满分|分值|标准分)(?:为|是|共|共计|[:：])?\s*$")
+_FULL_BEHIND = re.compile(r"（\s*(?:满分|分值|标准分)(?:为|是|[:：])?\s*$")
+_SCORED = re.compile(r"(?:得|得分|评分|自评分)(?:为|是|[:：])?\s*$")
+_DEDUCTED = re.compile("[扣减]")
 _AT_LEAST = re.compile(r"≥|>=|不低于|不少于|以上|大于等于|＞|>|达到")
 _AT_MOST = re.compile(r"≤|<=|不高于|不超过|以内|以下|小于|＜|<|控制在")
+_LESS_IS_BETTER = re.compile(
+    "成本|时效|时限|时间|及时|周期|投诉|信访|事故|死亡|隐患|差错|延误|违[规法]|能耗|排放|下降|降低|减少|压减|控制"
+)
+"""Indicators that may be met by a smaller result. Without a sign in the target it is not known."""
+
+_DATE = re.compile("[年月日号旬底]|季度")
+_RATE_NAME = re.compile("[率度]$|比[例重]$")
 _BLANK = frozenset(("", "-", "—", "——", "/", "无", "无偏差"))
 
 
@@ -55,6 +70,11 @@ def _number(text: str) -> Decimal | None:
     return Decimal(found[0].replace(",", "")) if len(found) == 1 else None
 
 
+def _score(text: str) -> Decimal | None:
+    """Return the points of a cell, None if it has none, or points that were deducted."""
+    return None if _DEDUCTED.search(text) else _number(text)
+
+
 def _row_check(
     rule: str, rows: Sequence[Indicator], *, holds: bool | None, message: Message
 ) -> Check:
@@ -62,12 +82,12 @@ def _row_check(
 
 
 def _checks_of_row(row: Indicator, *, asks_reason: bool) -> Iterator[Check]:
-    weight, score = _number(row.weight), _number(row.score)
+    weight, score = _score(row.weight), _score(row.score)
     name = row.level3
     if weight is None or score is None:
         return
     yield _row_check(
-        "score-within-weight", [row], holds=score <= weight,
+        "score-within-weight", [row], holds=0 <= score <= weight,
         message=Message(
             zh=f"得分与分值（{name}）：得分 {row.score}，分值 {row.weight}",
             en=f"score within weight ({name}): score {row.score}, weight {row.weight}",
@@ -90,9 +110,16 @@ def _checks_of_row(row: Indicator, *, asks_reason: bool) -> Iterator[Check]:
 def _target_checks(row: Indicator, *, is_full: bool) -> Iterator[Check]:
     """Check a full score against the target, and whether the result is far beyond it."""
     target, actual = _number(row.target), _number(row.actual)
-    if target is None or actual is None or not target or _unit(row.target) != _unit(row.actual):
+    if target is None or actual is None or not target or _DATE.search(row.target + row.actual):
         return
-    is_most, is_least = bool(_AT_MOST.search(row.target)), bool(_AT_LEAST.search(row.target))
+    if _is_fraction(actual, target, row):
+        actual *= 100
+    elif _unit(row.target) != _unit(row.actual):
+        return
+    is_most = _AT_MOST.search(row.target) is not None
+    is_open = not is_most and not _AT_LEAST.search(row.target)
+    if is_open and _LESS_IS_BETTER.search(row.level1 + row.level2 + row.level3):
+        return
     met = actual <= target if is_most else actual >= target
     shown = Message(
         zh=f"（{row.level3}）：目标值 {row.target}，完成值 {row.actual}，分值 {row.weight}，得分 {row.score}",
@@ -104,14 +131,19 @@ def _target_checks(row: Indicator, *, is_full: bool) -> Iterator[Check]:
             "full-score-met", [row], holds=met,
             message=Message(zh=f"满分与目标完成情况{shown.zh}", en=f"a full score needs the target{shown.en}"),
         )  # fmt: skip
-    if is_least or not is_most:
-        within = actual <= FAR_BEYOND * target
+    if not is_most:
         yield _row_check(
-            "target-too-low", [row], holds=within,
+            "target-too-low", [row], holds=actual <= FAR_BEYOND * target,
             message=Message(
                 zh=f"完成值与目标值{shown.zh}", en=f"a result should not be far beyond its target{shown.en}"
             ),
         )  # fmt: skip
+
+
+def _is_fraction(actual: Decimal, target: Decimal, row: Indicator) -> bool:
+    """Whether a result is a fraction of a target in percent: 0.98 for 95 %."""
+    is_rate = "%" in _unit(row.target) or _RATE_NAME.search(row.level3) is not None
+    return is_rate and 0 < actual <= 1 < target <= 100 and not _unit(row.actual)
 
 
 def _unit(text: str) -> str:
@@ -124,8 +156,8 @@ def _checks_of_sums(evaluation: Evaluation) -> Iterator[Check]:
     """Check the sums of weights and of scores against the row of the total."""
     total = evaluation.total
     rows = [*([evaluation.funds] if evaluation.funds else []), *evaluation.rows]
-    weights, scores = [_number(row.weight) for row in rows], [_number(row.score) for row in rows]
-    weight = _number(total.weight) if total else None
+    weights, scores = [_score(row.weight) for row in rows], [_score(row.score) for row in rows]
+    weight = _score(total.weight) if total else None
     found = sum(filter(None, weights), Decimal(0))
     if weight is None and abs(found - FULL_SCORE) <= TOTAL_MARGIN:
         weight = Decimal(FULL_SCORE)
@@ -138,7 +170,7 @@ def _checks_of_sums(evaluation: Evaluation) -> Iterator[Check]:
         (weights, weight, "weights-sum", "分值合计", "sum of weights"),
         (
             scores,
-            _number(total.score) if total else None,
+            _score(total.score) if total else None,
             "scores-sum",
             "得分合计",
             "sum of scores",
@@ -159,25 +191,61 @@ def _checks_of_sums(evaluation: Evaluation) -> Iterator[Check]:
         )  # fmt: skip
 
 
-def check_grades(text: str, figures: Sequence[Placed]) -> Iterator[Check]:
+def check_grades(passage: Passage) -> Iterator[Check]:
     """Check that a grade is the one of the score before it in its sentence: 98.3 分，等级为“优”."""
-    for match in _GRADE.finditer(text):
+    for match in _GRADE.finditer(passage.text):
         scores = [
-            placed
-            for placed in figures_before(figures, match.start())
-            if placed.figure.kind == "score"
-            and placed.figure.name == "得分"
-            and not placed.figure.is_change
-            and not re.search("[。；]", text[placed.figure.span[1] : match.start()])
+            passage.figures[at]
+            for at in passage.before(match.start())
+            if _is_graded(passage, at)
+            and not PART_END.search(passage.text, passage.figures[at].figure.span[1], match.start())
         ]
-        if not scores or not 0 <= scores[-1].value <= FULL_SCORE:
+        if not scores:
             continue
-        score, grade = scores[-1], match["grade"]
-        right = next(name for name, least in BANDS if score.value >= least)
+        grade = match["grade"]
+        score = next((one for one in reversed(scores) if _grade(one) == grade), scores[-1])
+        right = _grade(score)
+        if right != grade and not have_one_value(scores):
+            continue
         yield check(
             "grade", [score], holds=grade == right,
             zh=f"等级与得分：{score.written} 应为“{right}”，报告中为“{grade}”",
             en=f"grade and score: {score.written} should be {right}; the report says {grade}",
+        )  # fmt: skip
+
+
+def _grade(score: Placed) -> str:
+    return next(name for name, least in BANDS if score.value >= least)
+
+
+def _is_graded(passage: Passage, at: int) -> bool:
+    """Return whether a figure is a total score: not of one indicator, no deduction, no limit of a band."""
+    figure = passage.figures[at].figure
+    return (
+        figure.kind == "score"
+        and figure.name == "得分"
+        and figure.qualifier is None
+        and 0 <= figure.value <= FULL_SCORE
+        and not _OF_A_PART.search(figure.label + passage.clause(at))
+    )
+
+
+def check_scores_in_text(passage: Passage) -> Iterator[Check]:
+    """Check that a score is at most the full score beside it: 满分 10 分，得 9 分; 得 9 分（满分 10 分）."""
+    scores = [at for at, placed in enumerate(passage.figures) if placed.figure.kind == "score"]
+    for one, other in pairwise(scores):
+        if passage.parts[one] != passage.parts[other]:
+            continue
+        if _FULL.search(passage.leads[one]) and _SCORED.search(passage.leads[other]):
+            weight, score = passage.figures[one], passage.figures[other]
+        elif _FULL_BEHIND.search(passage.leads[other]) and _SCORED.search(passage.leads[one]):
+            weight, score = passage.figures[other], passage.figures[one]
+        else:
+            continue
+        yield check(
+            "score-within-weight", [weight, score], holds=0 <= score.value <= weight.value,
+            zh=f"得分与分值：得分 {score.written}，分值 {weight.written}",
+            en=f"score within weight: score {score.written}, weight {weight.written}",
         )  # fmt: skip
 
 

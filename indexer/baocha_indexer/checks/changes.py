@@ -1,0 +1,284 @@
+"""Check changes against the values before and after them, and the years that are compared."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from operator import itemgetter
+
+from baocha_indexer.checks.arithmetic import (
+    COARSE,
+    Placed,
+    check,
+    in_unit_of,
+    percent,
+    sum_tolerance,
+)
+from baocha_indexer.checks.passages import Passage, have_one_value, is_level
+from baocha_indexer.checks.rates import is_budget
+from baocha_indexer.model import Check
+
+_YEAR = r"20\d\d(?=\s*年)"
+_BASE = re.compile(
+    rf"(?:比|较|与|同|由|从|相对于)[^，。；]{{0,12}}?(?:上一?年|去年|前年|上期|同期|{_YEAR})[^，。；]*$"
+    r"|(?:比|较)[^，。；]{0,12}?预算(?:数|控制数)?的?\s*$|[由从](?:原来?|过去)?的?\s*$"
+)
+"""Words before the value that a change begins with: *比上年决算数* 5 万元增加 1 万元."""
+
+_COMPARED = re.compile(rf"(?:比|较|与|同|相对于)\s*({_YEAR})")
+_LATER_BASE = re.compile(
+    rf"(?:比|较|与|同)\s*(?P<year>{_YEAR})\s*年度?(?:末|底|同期|决算数?)?\s*(?:相比|相较|增|减|下降|上升)"
+)
+_NO_SUBJECT = re.compile(
+    rf"\s*(?:相?[比较与同](?:上一?年度?|去年|{_YEAR}\s*年度?)(?:同期|末|决算数?)?(?:相比)?)?(?:同比)?"
+    r"(?:净?增[加长]|减少|下降|降低|增)了?\s*"
+)
+"""The words of a change without what changed: *较上年减少* 5 万元."""
+
+_COMPARISON = re.compile(rf"(?:比|较|与|同)\s*{_YEAR}.*$|^{_YEAR}\s*年度?")
+
+
+@dataclass(frozen=True, slots=True)
+class _Change:
+    """A change of a value, as far as it is known. `before`: the value that the rate is computed from."""
+
+    size: Decimal
+    size_error: Decimal
+    before: Decimal
+    before_error: Decimal
+    sides: str
+    figures: tuple[Placed, ...]
+
+    def fits(self, rate: Placed) -> bool | None:
+        """Return whether the change has a rate; None if the figures are too coarse to decide it."""
+        computed = 100 * self.size / self.before
+        error = 100 * (self.size_error + abs(self.size) / self.before * self.before_error)
+        difference = abs(computed - rate.value) - rate.step
+        if difference <= 0:
+            return True
+        if difference > error / self.before:
+            return False
+        return None if error / self.before > COARSE else True
+
+
+def check_changes(passage: Passage) -> Iterator[Check]:
+    """Check 减少 A 万元，下降 N%: the change, divided by the value before the change."""
+    for at, rate in enumerate(passage.figures):
+        is_rate = rate.figure.kind == "rate" and rate.figure.is_change
+        if not at or not is_rate or rate.figure.unit.endswith("点"):
+            continue
+        place = at - passage.joined(at)
+        if passage.is_joined(at) or place < 0 or passage.parts[place] != passage.parts[at]:
+            continue
+        last = passage.figures[place]
+        base = _base(passage, place - 1, last.figure.kind)
+        if last.figure.is_change and last.figure.kind in ("amount", "count"):
+            if last.figure.qualifier != rate.figure.qualifier:
+                continue
+            if base is None:
+                found, is_certain = _changes_by(passage, place)
+            else:
+                found, is_certain = [_change_from(base, last)], True
+                yield from _level_check(passage, place - 1)
+        elif last.figure.qualifier == "至" and base is not None:
+            found, is_certain = [_change_between(base, last)], True
+        elif _base(passage, place, last.figure.kind):
+            levels = [
+                passage.figures[one]
+                for one in reversed(passage.in_part(at))
+                if one < place
+                and is_level(passage.figures[one], last.figure.kind)
+                and not _BASE.search(passage.leads[one])
+            ]
+            found = [_change_between(last, now) for now in levels]
+            is_certain = bool(levels) and have_one_value(levels)
+        else:
+            continue
+        if found:
+            yield _change_check(found, rate, is_certain=is_certain)
+
+
+def _base(passage: Passage, at: int, kind: str) -> Placed | None:
+    """Return the figure at a place if the words before it say that a change begins with it."""
+    if at < 0 or not is_level(passage.figures[at], kind) or kind == "rate":
+        return None
+    return passage.figures[at] if _BASE.search(passage.leads[at]) else None
+
+
+def _change_from(base: Placed, change: Placed) -> _Change:
+    size = in_unit_of(change.value, change)
+    return _Change(
+        change.value,
+        change.error,
+        base.value,
+        base.error,
+        f"{size} ÷ {base.written}",
+        (base, change),
+    )
+
+
+def _change_to(now: Placed, change: Placed) -> _Change:
+    size, sign = in_unit_of(change.size, change), "+" if change.value < 0 else "-"
+    signed = in_unit_of(change.value, change)
+    return _Change(
+        change.value, change.error, now.value - change.value, now.error + change.error,
+        f"{signed} ÷ ({now.written} {sign} {size})", (now, change),
+    )  # fmt: skip
+
+
+def _change_between(base: Placed, now: Placed) -> _Change:
+    sides = f"({now.written} - {base.written}) ÷ {base.written}"
+    size_error = now.error + base.error
+    return _Change(now.value - base.value, size_error, base.value, base.error, sides, (base, now))
+
+
+def _changes_by(passage: Passage, at: int) -> tuple[list[_Change], bool]:
+    """Return what a change may be a change of, the nearest first, and whether it is certain.
+
+    That is a figure with the same label: the value after the change or, if it is of the year before, the
+    value before it.
+    """
+    change = passage.figures[at]
+    compared = _COMPARED.search(passage.leads[at])
+    found: list[tuple[int, _Change]] = []
+    for one in _levels(passage, at):
+        level = passage.figures[one]
+        years = re.findall(_YEAR, passage.leads[one])
+        is_before = level.figure.period == "上年"
+        if compared and years:
+            if years[-1] < compared[1]:
+                continue
+            is_before = years[-1] == compared[1]
+        found.append((one, _change_from(level, change) if is_before else _change_to(level, change)))
+    near = [one for place, one in found if passage.sentences[place] == passage.sentences[at]]
+    nearest = near or [one for _, one in found]
+    return nearest, bool(nearest) and have_one_value([one.figures[0] for one in nearest])
+
+
+def _levels(passage: Passage, at: int) -> list[int]:
+    """Return the places of the figures that a change may be about, the nearest first.
+
+    Without a subject of its own, it is about an amount before it, since the change before, that is no
+    budget. Otherwise they have its label, before it or behind it.
+    """
+    change = passage.figures[at]
+    label = _bare(change.figure.label)
+    if _NO_SUBJECT.fullmatch(passage.clause(at)):
+        found: list[int] = []
+        for one in range(at - 1, passage.in_sentence(at).start - 1, -1):
+            is_left = found and passage.parts[one] != passage.parts[found[-1]]
+            if is_left or passage.figures[one].figure.is_change:
+                break
+            is_same_kind = is_level(passage.figures[one], change.figure.kind)
+            if (
+                is_same_kind
+                and not is_budget(passage, one)
+                and not _BASE.search(passage.leads[one])
+            ):
+                found.append(one)
+        if found:
+            return found
+    for places in (reversed(passage.before(change.figure.span[0])), _behind(passage, at)):
+        alike = [
+            one
+            for one in places
+            if is_level(passage.figures[one], change.figure.kind)
+            and _are_same(_bare(passage.figures[one].figure.label), label)
+        ]
+        if alike:
+            return alike
+    return []
+
+
+def _bare(label: str) -> str:
+    """Return a label without the year that it is compared with. 收、支总计 is that of the expenditure too."""
+    return (
+        _COMPARISON.sub("", label).replace("收入支出总计", "支总计").replace("支出总计", "支总计")
+    )
+
+
+def _behind(passage: Passage, at: int) -> range:
+    """Return the places behind a change in its sentence and the next one."""
+    last = passage.in_sentence(at).stop
+    return range(at + 1, passage.in_sentence(last).stop if last < len(passage.figures) else last)
+
+
+def _are_same(one: str, other: str) -> bool:
+    """Whether two labels are of one thing: one may have words before it, such as the department."""
+    return bool(one and other) and (one.endswith(other) or other.endswith(one))
+
+
+def _change_check(found: Sequence[_Change], rate: Placed, *, is_certain: bool) -> Check:
+    """Check that one of several changes has a rate."""
+    possible = [one for one in found if one.before > 0]
+    if not possible:
+        return check(
+            "change", [*found[0].figures, rate], holds=None,
+            zh="增减率：变动前的数不大于 0，无法核对",
+            en="change: cannot be checked, the value before is not above 0",
+        )  # fmt: skip
+    results = [one.fits(rate) for one in possible]
+    holds = True if True in results else None if None in results or not is_certain else False
+    shown = possible[results.index(holds) if holds in results else 0]
+    sides = f"{shown.sides} = {percent(shown.size, shown.before, rate)}"
+    is_fall = rate.figure.qualifier == "下降"
+    zh = f"增减率：{sides}，报告中为{'下降' if is_fall else '增长'} {rate.written}"
+    en = f"change: {sides}; the report says a {'fall' if is_fall else 'rise'} of {rate.written}"
+    if holds is None:
+        zh += "；数字过于粗略或对应关系不明，未判定"
+        en += "; not decided, because the figures are too coarse or may not belong together"
+    return check("change", [*shown.figures, rate], holds=holds, zh=zh, en=en)
+
+
+def _level_check(passage: Passage, at: int) -> Iterator[Check]:
+    """Check that the base at a place and the change behind it have the sum that stands before them."""
+    base, change = passage.figures[at], passage.figures[at + 1]
+    levels = [
+        passage.figures[one]
+        for one in passage.in_part(at)
+        if one < at
+        and is_level(passage.figures[one], base.figure.kind)
+        and not _BASE.search(passage.leads[one])
+        and _are_same(passage.figures[one].figure.label, base.figure.label)
+    ]
+    if not levels or not have_one_value(levels):
+        return
+    now = levels[-1]
+    sign = "-" if change.value < 0 else "+"
+    sides = f"{base.written} {sign} {in_unit_of(change.size, change)}"
+    computed = base.value + change.value
+    yield check(
+        "change", [now, base, change],
+        holds=abs(computed - now.value) <= sum_tolerance([base, change], now),
+        zh=f"增减额：{sides} = {in_unit_of(computed, now)}，报告中为 {now.written}",
+        en=f"change: {sides} = {in_unit_of(computed, now)}; the report says {now.written}",
+    )  # fmt: skip
+
+
+def check_base_years(passage: Passage) -> Iterator[Check]:
+    """Report a figure that is compared with a later year: 2023 年收入 5 万元，与 2024 年相比增加 1 万元."""
+    for match in _LATER_BASE.finditer(passage.text):
+        at = passage.before(match.end()).stop
+        if at >= len(passage.figures) or not passage.figures[at].figure.is_change:
+            continue
+        label = _bare(passage.figures[at].figure.label)
+        dated = [
+            (max(years), passage.figures[one])
+            for one in passage.before(match.start())
+            if passage.sentences[at] - passage.sentences[one] <= 1
+            and is_level(passage.figures[one], "amount")
+            and _are_same(_bare(passage.figures[one].figure.label), label)
+            and (years := re.findall(_YEAR, passage.leads[one]))
+        ]
+        if dated:
+            year, level = max(dated, key=itemgetter(0))
+            if year < match["year"]:
+                yield _base_year_check(level, year, match["year"])
+
+
+def _base_year_check(level: Placed, year: str, later: str) -> Check:
+    return check(
+        "base-year", [level], holds=False,
+        zh=f"对比年度：{year} 年的 {level.written} 与以后年度（{later} 年）对比",
+        en=f"year of comparison: {level.written} of {year} is compared with the later year {later}",
+    )  # fmt: skip

@@ -1,0 +1,125 @@
+"""Divide a paragraph into sentences, and find the words before each figure."""
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from baocha_indexer.checks.arithmetic import Placed
+
+NEAR = 50
+"""Number of figures before, or behind, a figure that are compared with it."""
+
+SENTENCE_END = re.compile("[。！？\n]")
+PART_END = re.compile("[。！？\n；;]")
+
+_CLAUSE_END = re.compile("[，,、：:（(；;]")
+_LINK = re.compile(r"(?:为|是|(?<!下)达到?|共计?|(?<![预制节合])约|[:：]|\s)+$")
+_AND = re.compile(r"[^，。；、和与及]{0,6}(?:[、和与及]|以及)\s*")
+PARTS = re.compile(r"其中|分别为?[:：]?|包括|分项|以下方面|[元个项人]中[，,:：]")
+"""Words between a total and its parts."""
+
+_MAX_LEAD = 60
+"""Largest number of characters in the words before a figure."""
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A paragraph with its figures.
+
+    For each figure, `leads` has the words before it: from the figure before it, or from the start of its
+    part of the sentence. `sentences` has the number of its sentence, and `parts` the number of its part
+    between full stops or semicolons.
+    """
+
+    text: str
+    figures: Sequence[Placed]
+    leads: Sequence[str]
+    sentences: Sequence[int]
+    parts: Sequence[int]
+
+    @classmethod
+    def of(cls, text: str, figures: Sequence[Placed]) -> "Passage":
+        """Return the passage of a paragraph."""
+        leads, sentences, parts = [], [], []
+        sentence = part = end = 0
+        for placed in figures:
+            gap = text[end : placed.figure.span[0]]
+            sentence += SENTENCE_END.search(gap) is not None
+            part += PART_END.search(gap) is not None
+            leads.append(PART_END.split(gap)[-1][-_MAX_LEAD:])
+            sentences.append(sentence)
+            parts.append(part)
+            end = placed.figure.span[1]
+        return cls(text, figures, leads, sentences, parts)
+
+    def in_sentence(self, at: int) -> range:
+        """Return the places of the figures in the sentence of a figure, at most `NEAR` on each side."""
+        return self._around(self.sentences, at)
+
+    def in_part(self, at: int) -> range:
+        """Return the places of the figures in the same part of a sentence as a figure."""
+        return self._around(self.parts, at)
+
+    def _around(self, numbers: Sequence[int], at: int) -> range:
+        first = last = at
+        while first > max(0, at - NEAR) and numbers[first - 1] == numbers[at]:
+            first -= 1
+        while last + 1 < min(len(numbers), at + NEAR) and numbers[last + 1] == numbers[at]:
+            last += 1
+        return range(first, last + 1)
+
+    def before(self, place: int) -> range:
+        """Return the places of the last figures that end before a place of the text."""
+        end = bisect_right(self.figures, place, key=lambda placed: placed.figure.span[1])
+        return range(max(0, end - NEAR), end)
+
+    def between(self, one: int, other: int) -> str:
+        """Return the text between two figures."""
+        return self.text[self.figures[one].figure.span[1] : self.figures[other].figure.span[0]]
+
+    def joined(self, at: int) -> int:
+        """Return how many figures of one kind follow each other from a place on: 5% 和 8% are two."""
+        last = at
+        while last + 1 < min(len(self.figures), at + NEAR) and self.is_joined(last + 1):
+            last += 1
+        return last + 1 - at
+
+    def is_joined(self, at: int) -> bool:
+        """Return whether a figure is joined to the one before it, of the same kind, by 和 or a comma."""
+        return (
+            at > 0
+            and self.figures[at].figure.kind == self.figures[at - 1].figure.kind
+            and _AND.fullmatch(self.between(at - 1, at)) is not None
+        )
+
+    def is_list(self, at: int) -> bool:
+        """Return whether a figure is one of several that are joined: 分别为 5% 和 8%."""
+        return self.joined(at) > 1 or self.is_joined(at)
+
+    def clause(self, at: int) -> str:
+        """Return the words between the last mark and a figure, without 为 and the like at their end."""
+        return _LINK.sub("", _CLAUSE_END.split(_LINK.sub("", self.leads[at]))[-1])
+
+    def nested(self, places: Sequence[int]) -> Iterator[tuple[int, bool]]:
+        """Yield places, each with whether it is behind 其中 in its sentence."""
+        is_nested = False
+        for last, at in pairwise((-1, *places)):
+            is_nested = (
+                last >= 0
+                and self.sentences[last] == self.sentences[at]
+                and (is_nested or PARTS.search(self.between(last, at)) is not None)
+            )
+            yield at, is_nested
+
+
+def is_level(placed: Placed, kind: str = "") -> bool:
+    """Return whether a figure is an amount or a count, and no change; with a kind, whether it is of it."""
+    is_kind = placed.figure.kind == kind if kind else placed.figure.kind in ("amount", "count")
+    return is_kind and not placed.figure.is_change
+
+
+def have_one_value(figures: Sequence[Placed]) -> bool:
+    """Return whether all figures have the same value."""
+    return len({placed.value for placed in figures}) == 1

@@ -1,0 +1,35 @@
+"""Check that one figure divided by another one is a rate."""
+
+from collections.abc import Sequence
+
+from baocha_indexer.checks.arithmetic import Placed, check, percent, ratio_holds
+from baocha_indexer.model import Check
+
+Pair = tuple[Placed, Placed]
+"""A part and its whole."""
+
+
+def ratio_check(
+    rule: str, zh: str, en: str, pairs: Sequence[Pair], rate: Placed, *, is_certain: bool = True
+) -> Check:
+    """Check that one of several pairs has the ratio of a rate. The first pair is the most likely.
+
+    `is_certain`: the pairs are what the rate is about. Otherwise a difference is not decided.
+    """
+    pairs = [(part, whole) for part, whole in pairs if whole.value]
+    if not pairs:
+        return check(
+            rule, [rate], holds=None,
+            zh=f"{zh}：分母为 0，无法核对", en=f"{en}: cannot be checked, the divisor is 0",
+        )  # fmt: skip
+    results = [ratio_holds(*pair, rate) for pair in pairs]
+    holds = True if True in results else None if None in results or not is_certain else False
+    part, whole = pairs[results.index(holds) if holds in results else 0]
+    computed = percent(part.size, whole.size, rate)
+    sides = f"{part.written} ÷ {whole.written} = {computed}"
+    zh = f"{zh}：{sides}，报告中为 {rate.written}"
+    en = f"{en}: {sides}; the report says {rate.written}"
+    if holds is None:
+        zh += "；数字过于粗略或对应关系不明，未判定"
+        en += "; not decided, because the figures are too coarse or may not belong together"
+    return check(rule, [part, whole, rate], holds=holds, zh=zh, en=en)

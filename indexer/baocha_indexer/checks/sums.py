@@ -1,0 +1,219 @@
+"""Check the sums that sentences state: parts behind 其中, totals behind a list, and balances."""
+
+import re
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+from itertools import pairwise
+
+from baocha_indexer.checks.arithmetic import Placed, check, in_unit_of, is_slip, sum_tolerance
+from baocha_indexer.checks.passages import NEAR, PART_END, PARTS, Passage, is_level
+from baocha_indexer.model import Check
+
+_ALL_PARTS = re.compile(r"[^，。；、\d]{0,6}[，,（(:：]?\s*(?:其中)?[:：，]?分别[为是]")
+"""The text between a total and all its parts: 5 万元，分别为. 5 万元，甲和乙分别为 is about something else."""
+
+_SENTENCE_END = re.compile("[。；！？]")
+_FULL_STOP = "。"
+_TOTAL = re.compile("总额|总计|合计|总数")
+_AND_SO_ON = re.compile(r"[^，。；、\d]{0,4}?等(?![级次于待])")
+_MIN_PARTS = 2
+_LEAST_COPIED = 4
+"""Number of digits from which two equal parts are a sign that one was copied."""
+
+SLIP_SHARE = Decimal("0.01")
+"""A difference of at most this share of the total is treated as a slip, not as a missing part."""
+
+COMPLETE_SETS: tuple[tuple[frozenset[str], tuple[str, ...]], ...] = (
+    (frozenset(("支出总额", "支出决算数")), ("基本支出", "项目支出")),
+    (frozenset(("基本支出",)), ("人员经费", "公用经费")),
+    (frozenset(("三公经费",)), ("因公出国", "公务用车购置及运行", "公务接待")),
+    (frozenset(("公务用车购置及运行",)), ("公务用车购置", "公务用车运行")),
+    (frozenset(("政府采购",)), ("货物", "工程", "服务")),
+)
+"""Totals, and the parts that together are always equal to them."""
+
+_SCORED = ("过程", "产出", "效益")
+"""A list of scores with these is complete: no other kind of indicator is missing in it."""
+
+_INDICATOR = re.compile("投入|决策|过程|管理|产出|效益|效果|满意|执行|成本|影响")
+
+_LIST_TOTAL = re.compile(
+    r"(?P<number>[两二三四五六七八九])项(?:合计|共计|总计)[^，。；\d]{0,6}$|[，,]\s*(?:合计|共计|总计)$"
+)
+"""Words before the total of a list: 甲 3 万元、乙 2 万元，*两项合计* 5 万元."""
+
+_NUMBERS = {char: value for value, char in enumerate("二三四五六七八九", start=2)} | {"两": 2}
+
+
+def check_sums(passage: Passage) -> Iterator[Check]:
+    """Check that the parts behind 其中 have the sum that stands before it.
+
+    A list of parts may be incomplete, or its parts may overlap. So a difference is reported only if the
+    parts are a complete set, or if it looks like a slip: far smaller than a part, or the digits of the
+    total in another order.
+    """
+    text, figures = passage.text, passage.figures
+    depths = _depths(text)
+    for at, total in enumerate(figures[:-1]):
+        if total.figure.kind == "rate" or total.figure.qualifier in ("增长", "下降", "至"):
+            continue
+        places = _parts_of(text, depths, figures, at)
+        if len(places) < _MIN_PARTS:
+            continue
+        parts = [figures[one] for one in places]
+        complete = _complete(total, parts, [passage.leads[one] for one in places])
+        is_partial = _AND_SO_ON.match(text, parts[-1].figure.span[1]) is not None
+        is_whole = complete or _ALL_PARTS.match(text, total.figure.span[1])
+        yield _sum_check(total, complete or parts, is_whole=bool(is_whole), is_partial=is_partial)
+
+
+def _sum_check(
+    total: Placed, parts: Sequence[Placed], *, is_whole: bool, is_partial: bool = False
+) -> Check:
+    """Check a sum. `is_whole`: the parts are complete. `is_partial`: they are not, by the words of the report."""
+    difference = sum((part.value for part in parts), -total.value)
+    holds: bool | None = abs(difference) <= sum_tolerance(parts, total)
+    if not holds and (is_partial or not (is_whole or _has_slip(difference, total, parts))):
+        holds = None
+    sides = " + ".join(part.written for part in parts)
+    computed = in_unit_of(total.value + difference, total)
+    zh = f"合计：{sides} = {computed}，报告中为 {total.written}"
+    en = f"sum: {sides} = {computed}; the report says {total.written}"
+    if holds is None:
+        zh += "；所列分项可能不全或有重叠，未判定"
+        en += "; the parts may be incomplete or overlap, so this is not decided"
+    return check("sum", [total, *parts], holds=holds, zh=zh, en=en)
+
+
+def _depths(text: str) -> list[int]:
+    """Return for each character in how many brackets it is."""
+    depth, depths = 0, []
+    for char in text:
+        if char in "（(":
+            depth += 1
+        depths.append(depth)
+        if char in "）)":
+            depth = max(0, depth - 1)
+    return depths
+
+
+def _parts_of(text: str, depths: Sequence[int], figures: Sequence[Placed], at: int) -> list[int]:
+    """Return the places of the figures of the list behind a total, with its unit.
+
+    The list ends at a full stop, the next 其中, another total, or the end of its brackets. What stands in
+    further brackets is a part of a part. A list of more than `NEAR` figures is not read.
+    """
+    total = figures[at]
+    end = figures[at + 1].figure.span[0]
+    if not PARTS.search(text, total.figure.span[1], end):
+        return []
+    depth = depths[end]
+    found: list[int] = []
+    before = end
+    for place, placed in enumerate(figures[at + 1 : at + 1 + NEAR], start=at + 1):
+        start = placed.figure.span[0]
+        gap, is_inside = text[before:start], min(depths[before : start + 1]) >= depth
+        before = start
+        if not is_inside:
+            break
+        if depths[start] > depth:
+            continue
+        # 人员经费 6 万元，主要包括工资；公用经费 2 万元: what stands before the semicolon explains the part.
+        last = PART_END.split(gap)[-1]
+        if found and (
+            _FULL_STOP in gap or PARTS.search(last) or _TOTAL.search(placed.figure.label)
+        ):
+            break
+        is_alike = placed.figure.kind == total.figure.kind and _thing(placed) == _thing(total)
+        if is_alike and placed.figure.qualifier not in ("增长", "下降", "至"):
+            found.append(place)
+    else:
+        if at + 1 + NEAR < len(figures):
+            return []
+    return found
+
+
+def _thing(placed: Placed) -> str:
+    """Return what a count counts: its unit without 万 and the like."""
+    return placed.figure.unit.lstrip("十百千万亿") if placed.figure.kind == "count" else ""
+
+
+def _complete(total: Placed, parts: Sequence[Placed], leads: Sequence[str]) -> list[Placed]:
+    """Return the parts that are a complete set of the total; empty if they are none.
+
+    `leads`: the words before each part. A part may have its name there or as its label.
+    """
+    name = _bare(total.figure.label)
+    if total.figure.name == "得分":
+        is_named = all(map(_INDICATOR.search, leads)) and all(
+            any(name in lead for lead in leads) for name in _SCORED
+        )
+        return list(parts) if is_named else []
+    if total.figure.unit == "辆":
+        return list(parts) if parts[-1].figure.label.startswith("其他") else []
+    for wholes, names in COMPLETE_SETS:
+        if total.figure.name not in wholes and not any(whole in name for whole in wholes):
+            continue
+        found = [
+            part
+            for wanted in names
+            for part, lead in zip(parts, leads, strict=True)
+            if (wanted in lead or wanted in part.figure.label)
+            and ("预算" in part.figure.label) is ("预算" in name)
+            # 公务用车购置及运行维护费 is the total of 公务用车购置费 and 公务用车运行维护费.
+            and not (wanted == "公务用车购置" and "购置及运行" in lead)
+        ]
+        if len(found) == len(names):
+            return found
+    return []
+
+
+def _bare(label: str) -> str:
+    return label.replace("“", "").replace("”", "")
+
+
+def _has_slip(difference: Decimal, total: Placed, parts: Sequence[Placed]) -> bool:
+    """Whether a difference is far smaller than a part would be, or a slip in one figure explains it."""
+    computed = f"{abs(total.value + difference).normalize():f}"
+    written = f"{total.size.normalize():f}"
+    is_small = total.figure.kind != "count" and abs(difference) <= SLIP_SHARE * total.size
+    return bool(total.value) and (
+        is_small
+        or sorted(computed) == sorted(written)
+        or is_slip(total, total.value + difference)
+        or any(is_slip(part, part.value - difference) for part in parts)
+        or any(_is_copied(*pair) for pair in pairwise(parts))
+    )
+
+
+def _is_copied(one: Placed, other: Placed) -> bool:
+    """Whether two parts in a row have the same amount, and it is no round one."""
+    digits = "".join(map(str, one.value.as_tuple().digits)).strip("0")
+    return one.value == other.value and len(digits) >= _LEAST_COPIED
+
+
+def check_totals_behind(passage: Passage) -> Iterator[Check]:
+    """Check 合计 and 两项合计 behind a list in a sentence.
+
+    Without the number of items or 分别, some of them may be no terms. Then only a slip is reported.
+    """
+    for at, total in enumerate(passage.figures):
+        match = _LIST_TOTAL.search(passage.leads[at])
+        if match is None or not is_level(total):
+            continue
+        places = [
+            one
+            for one in passage.in_part(at)
+            if one < at
+            and is_level(passage.figures[one], total.figure.kind)
+            and _thing(passage.figures[one]) == _thing(total)
+        ]
+        number = _NUMBERS[match["number"]] if match["number"] else max(_MIN_PARTS, len(places))
+        if len(places) < number:
+            continue
+        is_whole = len(places) == number if match["number"] else "分别" in passage.leads[places[0]]
+        found = _sum_check(
+            total, [passage.figures[one] for one in places[-number:]], is_whole=is_whole
+        )
+        if found.holds is not None:
+            yield found
