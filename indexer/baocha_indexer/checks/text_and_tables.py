@@ -28,6 +28,16 @@ _TOTAL_NAME = re.compile("(?:收入|支出)?总计")
 _SUM_OF_YEAR = re.compile("(?:收入|支出)合计$")
 """Ends of labels in the text that name a line of the table: 收、支总计, 本年收入合计."""
 
+_SPENDING = re.compile(
+    r"(?P<name>因公出国（境）费|公务接待费|公务用车购置及运行费|公务用车(?:购置|运行)费)(?:支出)?(?:决算数?)?$"
+)
+"""The lines of a table of “三公”经费."""
+
+_BASE = re.compile(r"(?:比|较|与|同|由|从)[^，。；]{0,15}$")
+"""Words before a figure of another year or budget: *比上年决算数* 5 万元减少 1 万元."""
+
+_BASE_WITHIN = 20
+_BRACKETS = str.maketrans("()", "（）")
 _NOT_COMPARED = ("增长", "下降", "至", "不低于", "不高于", "超", "约")
 _COMPARED = 50
 """Number of figures of one name that are compared, below and above a value."""
@@ -58,7 +68,9 @@ def check_text_and_tables(paragraphs: Sequence[Paragraph]) -> Iterator[Check]:
 
 
 def _bare(name: str) -> str:
-    return _ITEM.sub("", name)
+    """Return a name without its number, in one of its spellings."""
+    name = _ITEM.sub("", name.translate(_BRACKETS))
+    return name.replace("运行维护费", "运行费").replace("（境）费用", "（境）费")
 
 
 def _figures_of_tables(paragraphs: Sequence[Paragraph]) -> dict[str, list[Placed]]:
@@ -95,10 +107,15 @@ def _name_of(text: str, figure: Figure) -> tuple[str, bool]:
     """Return the name to look up in the tables, or an empty text, and whether it names a line of a table."""
     if figure.qualifier in _NOT_COMPARED or figure.period == "上年" or CELL_SEPARATOR in text:
         return "", False
+    if _BASE.search(text, max(0, figure.span[0] - _BASE_WITHIN), figure.span[0]):
+        return "", False
     if _GRAND_TOTAL.search(figure.label):
         return _TOTAL, True
     if match := _SUM_OF_YEAR.search(figure.label):
         return f"本年{match[0]}", True
+    if match := _SPENDING.search(_bare(figure.label)):
+        # Zero may be an empty cell.
+        return match["name"], bool(figure.value)
     if figure.name == "支出决算数" or text.startswith("科目", figure.span[0] - 2):
         begin = max(0, figure.span[0] - _SUBJECT_WITHIN)
         *_, subject = (None, *_SUBJECT.finditer(text, begin, figure.span[0]))

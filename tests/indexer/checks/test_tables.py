@@ -88,3 +88,23 @@ def test_a_slip_is_not_reported_where_many_values_are_similar() -> None:
 
 def test_a_figure_in_the_wrong_unit_is_found_among_many() -> None:
     assert failed("财政拨款收入5,431,800万元。", *many(5_431_800)) == ["unit"]
+
+
+SPENDING = [
+    ("1.因公出国(境)费用 | 80,000 | 0", [YUAN[0], Column("预算数", "元"), Column("决算数", "元")]),
+    ("2.公务用车购置及运行维护费 | 20,000 | 15,000", [YUAN[0], Column("预算数", "元"), Column("决算数", "元")]),
+    ("3.公务接待费 | 50,000 | 42,000", [YUAN[0], Column("预算数", "元"), Column("决算数", "元")]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("公务接待费支出决算4.20万元。", [("text-table", True)]),
+        ("公务接待费支出决算4.50万元。", [("text-table", False)]),
+        ("公务接待费4.20万元，比上年的6.50万元减少。", [("text-table", True)]),
+        ("因公出国（境）费8.00万元。", [("text-table", True)]),
+    ],
+)
+def test_a_line_of_spending_is_compared(text: str, expected: list[tuple[str, bool]]) -> None:
+    assert [one for one in outcomes(text, *SPENDING) if one[0] == "text-table"] == expected
