@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from operator import itemgetter
 
@@ -16,7 +16,7 @@ from baocha_indexer.checks.arithmetic import (
 )
 from baocha_indexer.checks.passages import Passage, have_one_value, is_level
 from baocha_indexer.checks.rates import is_budget
-from baocha_indexer.model import Check
+from baocha_indexer.model import Check, Qualifier
 
 _YEAR = r"20\d\d(?=\s*年)"
 _BASE = re.compile(
@@ -25,6 +25,7 @@ _BASE = re.compile(
 )
 """Words before the value that a change begins with: *比上年决算数* 5 万元增加 1 万元."""
 
+_RATE_NAME = re.compile("(?:增幅|增速|增长率|(?P<fall>降幅|减幅|下降率))$")
 _COMPARED = re.compile(rf"(?:比|较|与|同|相对于)\s*({_YEAR})")
 _LATER_BASE = re.compile(
     rf"(?:比|较|与|同)\s*(?P<year>{_YEAR})\s*年度?(?:末|底|同期|决算数?)?\s*(?:相比|相较|增|减|下降|上升)"
@@ -63,9 +64,9 @@ class _Change:
 
 def check_changes(passage: Passage) -> Iterator[Check]:
     """Check 减少 A 万元，下降 N%: the change, divided by the value before the change."""
-    for at, rate in enumerate(passage.figures):
-        is_rate = rate.figure.kind == "rate" and rate.figure.is_change
-        if not at or not is_rate or rate.figure.unit.endswith("点"):
+    for at in range(1, len(passage.figures)):
+        rate = _rate_of_change(passage, at)
+        if rate is None:
             continue
         place = at - passage.joined(at)
         if passage.is_joined(at) or place < 0 or passage.parts[place] != passage.parts[at]:
@@ -96,6 +97,22 @@ def check_changes(passage: Passage) -> Iterator[Check]:
             continue
         if found:
             yield _change_check(found, rate, is_certain=is_certain)
+
+
+def _rate_of_change(passage: Passage, at: int) -> Placed | None:
+    """Return a figure if it is the rate of a change: 下降 5%, 降幅 5%. A fall is negative."""
+    placed = passage.figures[at]
+    figure = placed.figure
+    if figure.kind != "rate" or figure.unit.endswith("点"):
+        return None
+    if figure.is_change:
+        return placed
+    match = _RATE_NAME.search(passage.clause(at)) if figure.qualifier is None else None
+    if match is None:
+        return None
+    value = -placed.size if match["fall"] else figure.value
+    qualifier: Qualifier = "下降" if value < 0 else "增长"
+    return Placed(placed.ordinal, replace(figure, value=value, qualifier=qualifier))
 
 
 def _base(passage: Passage, at: int, kind: str) -> Placed | None:

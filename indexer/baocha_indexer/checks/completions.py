@@ -4,14 +4,15 @@ import re
 from collections.abc import Iterator, Sequence
 
 from baocha_indexer.checks.arithmetic import ratio_holds
-from baocha_indexer.checks.passages import Passage, is_level
+from baocha_indexer.checks.passages import Passage, is_level, is_rate
+from baocha_indexer.checks.rates import is_execution
 from baocha_indexer.checks.ratios import Pair, ratio_check
 from baocha_indexer.model import Check
 
-_POSTS = "编制"
+_POSTS, _PRICES = "编制", "预算|控制价"
 _COMPLETIONS: tuple[tuple[str, str, str], ...] = (
     ("控制率", "在职|实有|在编", _POSTS),
-    ("节约率", "节约|节省", "预算|控制价"),
+    ("节约率", "节约|节省", _PRICES),
     ("满意[率度]", "满意", "收回|回收|有效|调查|抽样|回访|发放|测评"),
     ("(?:整改|销号)率", "整改|销号", "发现|查出|问题|隐患"),
     ("(?:办结|办理|回复)率", "办结|办理|回复", "受理|收到|接到|交办|收集|承办|办件"),
@@ -37,7 +38,7 @@ _PEOPLE = frozenset("人名位")
 def check_completions(passage: Passage) -> Iterator[Check]:
     """Check the number of things done, divided by that of all things."""
     for at, rate in enumerate(passage.figures):
-        if rate.figure.kind != "rate" or rate.figure.is_change or rate.figure.name == "执行率":
+        if not is_rate(rate) or is_execution(rate):
             continue
         words = _RATE_END.sub("", passage.clause(at))
         known = next((one for one in _COMPLETIONS if re.search(f"(?:{one[0]})$", words)), None)
@@ -82,7 +83,9 @@ def _pairs(
 
     And whether they are certain: only numbers of all things are before that of the things done.
     """
-    levels = [one for one in places if is_level(passage.figures[one])]
+    # 完成率 of amounts is a rate of execution.
+    kind = "amount" if all_words == _PRICES else "count"
+    levels = [one for one in places if is_level(passage.figures[one], kind)]
     finished = [
         one
         for one in levels

@@ -120,6 +120,16 @@ def is_level(placed: Placed, kind: str = "") -> bool:
     return is_kind and not placed.figure.is_change
 
 
+def is_rate(placed: Placed) -> bool:
+    """Return whether a figure is a rate as it was found: no change, no bound, no difference in 百分点."""
+    figure = placed.figure
+    return (
+        figure.kind == "rate"
+        and figure.qualifier in (None, "至")
+        and not figure.unit.endswith("点")
+    )
+
+
 def have_one_value(figures: Sequence[Placed]) -> bool:
     """Return whether all figures have the same value."""
     return len({placed.value for placed in figures}) == 1

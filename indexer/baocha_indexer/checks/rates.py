@@ -5,12 +5,15 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from baocha_indexer.checks.arithmetic import Placed
-from baocha_indexer.checks.passages import Passage, have_one_value, is_level
+from baocha_indexer.checks.passages import Passage, have_one_value, is_level, is_rate
 from baocha_indexer.checks.ratios import Pair, ratio_check
 from baocha_indexer.model import Check
 
 _RATE = "执行率"
 _BUDGETS = frozenset(("年初预算数", "全年预算数", "调整预算数"))
+_OTHER_NAMES = re.compile("(?:年度|本年|总)?(?:支付|支出|拨付)率")
+"""Labels that are a rate of execution if nothing else is said: not 医疗费用支付率."""
+
 _FINAL = frozenset(("全年预算数", "调整预算数"))
 _SPENT = frozenset(("全年执行数", "支出决算数"))
 _BUDGET = re.compile(
@@ -36,9 +39,9 @@ def check_rates(passage: Passage) -> Iterator[Check]:
     """Check 执行率 = 执行数 ÷ 预算数, and 完成年初预算 with the budget that it names."""
     begin = 0
     for at, rate in enumerate(passage.figures):
-        if rate.figure.kind != "rate" or rate.figure.is_change:
+        if not is_rate(rate):
             continue
-        is_named = rate.figure.name == _RATE or rate.figure.name in _BUDGETS
+        is_named = is_execution(rate) or rate.figure.name in _BUDGETS
         if not is_named and rate.figure.name != "完成率":
             continue
         for places in _scopes(passage, begin, at)[0 if is_named else -1 :]:
@@ -50,6 +53,11 @@ def check_rates(passage: Passage) -> Iterator[Check]:
             begin = at + 1
 
 
+def is_execution(placed: Placed) -> bool:
+    """Return whether a figure is a rate of execution, by its label."""
+    return placed.figure.name == _RATE or _OTHER_NAMES.fullmatch(placed.figure.label) is not None
+
+
 def _scopes(passage: Passage, begin: int, at: int) -> list[Sequence[int]]:
     """Return where the figures of a rate may be, the most likely place first.
 
@@ -57,7 +65,7 @@ def _scopes(passage: Passage, begin: int, at: int) -> list[Sequence[int]]:
     """
     sentence = passage.in_sentence(at)
     behind = range(at + 1, sentence.stop)
-    end = next((one for one in behind if passage.figures[one].figure.name == _RATE), sentence.stop)
+    end = next((one for one in behind if is_execution(passage.figures[one])), sentence.stop)
     before = range(max(begin, passage.before(passage.figures[at].figure.span[0]).start), at)
     return [
         [one for one in before if passage.parts[one] == passage.parts[at]],
@@ -130,9 +138,7 @@ def _is_about(passage: Passage, places: Sequence[int], rate: Placed) -> bool:
 
 
 def _has_rate_behind(passage: Passage, at: int) -> bool:
-    return any(
-        passage.figures[one].figure.name == _RATE for one in passage.in_sentence(at) if one > at
-    )
+    return any(is_execution(passage.figures[one]) for one in passage.in_sentence(at) if one > at)
 
 
 def is_budget(passage: Passage, at: int) -> bool:
@@ -165,8 +171,8 @@ def check_rates_of_budgets(passages: Sequence[Passage]) -> Iterator[Check]:
         if passage.figures[0].ordinal != before.figures[0].ordinal + 1:
             continue
         budgets = [one for one in before.figures if one.figure.name in _FINAL and is_level(one)]
-        rates = [at for at, one in enumerate(passage.figures) if one.figure.name == _RATE]
-        is_used = any(one.figure.name == _RATE for one in before.figures)
+        rates = [at for at, one in enumerate(passage.figures) if is_execution(one) and is_rate(one)]
+        is_used = any(map(is_execution, before.figures))
         if is_used or not rates or not have_one_value(budgets):
             continue
         at = rates[0]

@@ -5,7 +5,8 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
 from baocha_indexer.checks.arithmetic import Placed, sum_of
-from baocha_indexer.checks.passages import PARTS, Passage, have_one_value, is_level
+from baocha_indexer.checks.passages import PARTS, Passage, have_one_value, is_level, is_rate
+from baocha_indexer.checks.rates import is_execution
 from baocha_indexer.checks.ratios import Pair, ratio_check
 from baocha_indexer.model import Check
 
@@ -30,7 +31,7 @@ _RESULT = re.compile(r"[%％‰]?\s*[，,]\s*(?:即|共|为|计|达)")
 def check_shares(passage: Passage) -> Iterator[Check]:
     """Check 占…的 N%: a part, divided by the whole that it names or is a part of."""
     for at, rate in enumerate(passage.figures):
-        if not at or rate.figure.kind != "rate" or rate.figure.is_change:
+        if not at or not is_rate(rate):
             continue
         pairs = [
             (part, whole)
@@ -53,7 +54,7 @@ def check_shares_of_totals(passages: Sequence[Passage]) -> Iterator[Check]:
                 totals[match["name"]].append(placed)
     for passage in passages:
         for at, rate in enumerate(passage.figures):
-            if not at or rate.figure.kind != "rate" or rate.figure.is_change:
+            if not at or not is_rate(rate):
                 continue
             match = _share_before(passage, at)
             whole = _YEAR_TOTAL.search(match["whole"] or "") if match else None
@@ -72,7 +73,7 @@ def check_shares_of_totals(passages: Sequence[Passage]) -> Iterator[Check]:
 
 def _pairs(passage: Passage, at: int) -> list[Pair]:
     """Return the parts and wholes that a rate may be the share of."""
-    if passage.parts[at - 1] != passage.parts[at] or passage.figures[at].figure.name == "执行率":
+    if passage.parts[at - 1] != passage.parts[at] or is_execution(passage.figures[at]):
         return []
     last = passage.figures[at - 1]
     if _OF_FIGURE.fullmatch(passage.between(at - 1, at)):

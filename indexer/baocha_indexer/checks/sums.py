@@ -73,7 +73,7 @@ def _sum_check(
     """Check a sum. `is_whole`: the parts are complete. `is_partial`: they are not, by the words of the report."""
     difference = sum((part.value for part in parts), -total.value)
     holds: bool | None = abs(difference) <= sum_tolerance(parts, total)
-    if not holds and (is_partial or not (is_whole or _has_slip(difference, total, parts))):
+    if not holds and (is_partial or not (is_whole or has_slip(difference, total, parts))):
         holds = None
     sides = " + ".join(part.written for part in parts)
     computed = in_unit_of(total.value + difference, total)
@@ -172,8 +172,8 @@ def _bare(label: str) -> str:
     return label.replace("“", "").replace("”", "")
 
 
-def _has_slip(difference: Decimal, total: Placed, parts: Sequence[Placed]) -> bool:
-    """Whether a difference is far smaller than a part would be, or a slip in one figure explains it."""
+def has_slip(difference: Decimal, total: Placed, parts: Sequence[Placed]) -> bool:
+    """Return whether a difference is far smaller than a part would be, or a slip in one figure explains it."""
     computed = f"{abs(total.value + difference).normalize():f}"
     written = f"{total.size.normalize():f}"
     is_small = total.figure.kind != "count" and abs(difference) <= SLIP_SHARE * total.size
