@@ -26,6 +26,10 @@ _BASE = re.compile(
 """Words before the value that a change begins with: *比上年决算数* 5 万元增加 1 万元."""
 
 _RATE_NAME = re.compile("(?:增幅|增速|增长率|(?P<fall>降幅|减幅|下降率))$")
+_FROM = re.compile(rf"[由从][^，。；]{{0,12}}$|{_BASE.pattern}")
+"""The same before a value that grows or falls to another one: *由年初的* 5 万元增加到 6 万元."""
+
+_SAME_RATE = Decimal("0.0001")
 _COMPARED = re.compile(rf"(?:比|较|与|同|相对于)\s*({_YEAR})")
 _LATER_BASE = re.compile(
     rf"(?:比|较|与|同)\s*(?P<year>{_YEAR})\s*年度?(?:末|底|同期|决算数?)?\s*(?:相比|相较|增|减|下降|上升)"
@@ -72,7 +76,8 @@ def check_changes(passage: Passage) -> Iterator[Check]:
         if passage.is_joined(at) or place < 0 or passage.parts[place] != passage.parts[at]:
             continue
         last = passage.figures[place]
-        base = _base(passage, place - 1, last.figure.kind)
+        begins = _FROM if last.figure.qualifier == "至" else _BASE
+        base = _base(passage, place - 1, last.figure.kind, begins)
         if last.figure.is_change and last.figure.kind in ("amount", "count"):
             if last.figure.qualifier != rate.figure.qualifier:
                 continue
@@ -83,7 +88,7 @@ def check_changes(passage: Passage) -> Iterator[Check]:
                 yield from _level_check(passage, place - 1)
         elif last.figure.qualifier == "至" and base is not None:
             found, is_certain = [_change_between(base, last)], True
-        elif _base(passage, place, last.figure.kind):
+        elif _base(passage, place, last.figure.kind, _BASE):
             levels = [
                 passage.figures[one]
                 for one in reversed(passage.in_part(at))
@@ -115,11 +120,11 @@ def _rate_of_change(passage: Passage, at: int) -> Placed | None:
     return Placed(placed.ordinal, replace(figure, value=value, qualifier=qualifier))
 
 
-def _base(passage: Passage, at: int, kind: str) -> Placed | None:
+def _base(passage: Passage, at: int, kind: str, words: re.Pattern[str]) -> Placed | None:
     """Return the figure at a place if the words before it say that a change begins with it."""
     if at < 0 or not is_level(passage.figures[at], kind) or kind == "rate":
         return None
-    return passage.figures[at] if _BASE.search(passage.leads[at]) else None
+    return passage.figures[at] if words.search(passage.leads[at]) else None
 
 
 def _change_from(base: Placed, change: Placed) -> _Change:
@@ -169,7 +174,7 @@ def _changes_by(passage: Passage, at: int) -> tuple[list[_Change], bool]:
         found.append((one, _change_from(level, change) if is_before else _change_to(level, change)))
     near = [one for place, one in found if passage.sentences[place] == passage.sentences[at]]
     nearest = near or [one for _, one in found]
-    return nearest, bool(nearest) and have_one_value([one.figures[0] for one in nearest])
+    return nearest, bool(nearest) and _agree(nearest)
 
 
 def _levels(passage: Passage, at: int) -> list[int]:
@@ -212,6 +217,12 @@ def _bare(label: str) -> str:
     return (
         _COMPARISON.sub("", label).replace("收入支出总计", "支总计").replace("支出总计", "支总计")
     )
+
+
+def _agree(found: Sequence[_Change]) -> bool:
+    """Whether changes have the same rate: 上年 15 万元, 本年 12 万元, 减少 3 万元 agree."""
+    rates = [one.size / one.before for one in found if one.before]
+    return len(rates) == len(found) and max(rates) - min(rates) <= _SAME_RATE
 
 
 def _behind(passage: Passage, at: int) -> range:

@@ -14,6 +14,7 @@ _COMPLETIONS: tuple[tuple[str, str, str], ...] = (
     ("控制率", "在职|实有|在编", _POSTS),
     ("节约率", "节约|节省", _PRICES),
     ("满意[率度]", "满意", "收回|回收|有效|调查|抽样|回访|发放|测评"),
+    ("(?:回收|收回)率", "回收|收回", "发放|发出"),
     ("(?:整改|销号)率", "整改|销号", "发现|查出|问题|隐患"),
     ("(?:办结|办理|回复)率", "办结|办理|回复", "受理|收到|接到|交办|收集|承办|办件"),
     ("(?:合格|达标|通过)率", "(?<!不)合格|达标|通过", "抽[检查样]|检[测查验]|监测|参加"),
@@ -38,7 +39,7 @@ _PEOPLE = frozenset("人名位")
 def check_completions(passage: Passage) -> Iterator[Check]:
     """Check the number of things done, divided by that of all things."""
     for at, rate in enumerate(passage.figures):
-        if not is_rate(rate) or is_execution(rate):
+        if not is_rate(rate) or is_execution(passage, at):
             continue
         words = _RATE_END.sub("", passage.clause(at))
         known = next((one for one in _COMPLETIONS if re.search(f"(?:{one[0]})$", words)), None)

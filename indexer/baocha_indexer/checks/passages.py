@@ -11,13 +11,14 @@ from baocha_indexer.checks.arithmetic import Placed
 NEAR = 50
 """Number of figures before, or behind, a figure that are compared with it."""
 
+_ONE_FORM = str.maketrans(",():;％", "，（）：；%")
 SENTENCE_END = re.compile("[。！？\n]")
-PART_END = re.compile("[。！？\n；;]")
+PART_END = re.compile("[。！？\n；]")
 
 _CLAUSE_END = re.compile("[，,、：:（(；;]")
-_LINK = re.compile(r"(?:为|是|(?<!下)达到?|共计?|(?<![预制节合])约|[:：]|\s)+$")
+_LINK = re.compile(r"(?:为|是|(?<!下)达到?|共计?|(?<![预制节合])约|：|\s)+$")
 _AND = re.compile(r"[^，。；、和与及]{0,6}(?:[、和与及]|以及)\s*")
-PARTS = re.compile(r"其中|分别为?[:：]?|包括|分项|以下方面|[元个项人]中[，,:：]")
+PARTS = re.compile(r"其中|分别为?：?|包括|分项|以下方面|[元个项人]中[，：]")
 """Words between a total and its parts."""
 
 _MAX_LEAD = 60
@@ -41,7 +42,8 @@ class Passage:
 
     @classmethod
     def of(cls, text: str, figures: Sequence[Placed]) -> "Passage":
-        """Return the passage of a paragraph."""
+        """Return the passage of a paragraph. Its text has one form of each mark."""
+        text = text.translate(_ONE_FORM)
         leads, sentences, parts = [], [], []
         sentence = part = end = 0
         for placed in figures:

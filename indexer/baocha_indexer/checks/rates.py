@@ -11,7 +11,7 @@ from baocha_indexer.model import Check
 
 _RATE = "执行率"
 _BUDGETS = frozenset(("年初预算数", "全年预算数", "调整预算数"))
-_OTHER_NAMES = re.compile("(?:年度|本年|总)?(?:支付|支出|拨付)率")
+_OTHER_NAMES = re.compile("(?:年度|本年|总)?(?:支付|支出|拨付)率|(?:预算|资金)?执行率")
 """Labels that are a rate of execution if nothing else is said: not 医疗费用支付率."""
 
 _FINAL = frozenset(("全年预算数", "调整预算数"))
@@ -41,7 +41,7 @@ def check_rates(passage: Passage) -> Iterator[Check]:
     for at, rate in enumerate(passage.figures):
         if not is_rate(rate):
             continue
-        is_named = is_execution(rate) or rate.figure.name in _BUDGETS
+        is_named = is_execution(passage, at) or rate.figure.name in _BUDGETS
         if not is_named and rate.figure.name != "完成率":
             continue
         for places in _scopes(passage, begin, at)[0 if is_named else -1 :]:
@@ -53,9 +53,11 @@ def check_rates(passage: Passage) -> Iterator[Check]:
             begin = at + 1
 
 
-def is_execution(placed: Placed) -> bool:
-    """Return whether a figure is a rate of execution, by its label."""
-    return placed.figure.name == _RATE or _OTHER_NAMES.fullmatch(placed.figure.label) is not None
+def is_execution(passage: Passage, at: int) -> bool:
+    """Return whether a figure is a rate of execution, by its label or by the words before it."""
+    figure = passage.figures[at].figure
+    words = figure.label or passage.clause(at)
+    return figure.name == _RATE or _OTHER_NAMES.fullmatch(words) is not None
 
 
 def _scopes(passage: Passage, begin: int, at: int) -> list[Sequence[int]]:
@@ -65,7 +67,7 @@ def _scopes(passage: Passage, begin: int, at: int) -> list[Sequence[int]]:
     """
     sentence = passage.in_sentence(at)
     behind = range(at + 1, sentence.stop)
-    end = next((one for one in behind if is_execution(passage.figures[one])), sentence.stop)
+    end = next((one for one in behind if is_execution(passage, one)), sentence.stop)
     before = range(max(begin, passage.before(passage.figures[at].figure.span[0]).start), at)
     return [
         [one for one in before if passage.parts[one] == passage.parts[at]],
@@ -138,7 +140,7 @@ def _is_about(passage: Passage, places: Sequence[int], rate: Placed) -> bool:
 
 
 def _has_rate_behind(passage: Passage, at: int) -> bool:
-    return any(is_execution(passage.figures[one]) for one in passage.in_sentence(at) if one > at)
+    return any(is_execution(passage, one) for one in passage.in_sentence(at) if one > at)
 
 
 def is_budget(passage: Passage, at: int) -> bool:
@@ -171,8 +173,12 @@ def check_rates_of_budgets(passages: Sequence[Passage]) -> Iterator[Check]:
         if passage.figures[0].ordinal != before.figures[0].ordinal + 1:
             continue
         budgets = [one for one in before.figures if one.figure.name in _FINAL and is_level(one)]
-        rates = [at for at, one in enumerate(passage.figures) if is_execution(one) and is_rate(one)]
-        is_used = any(map(is_execution, before.figures))
+        rates = [
+            at
+            for at, one in enumerate(passage.figures)
+            if is_execution(passage, at) and is_rate(one)
+        ]
+        is_used = any(is_execution(before, at) for at in range(len(before.figures)))
         if is_used or not rates or not have_one_value(budgets):
             continue
         at = rates[0]

@@ -8,6 +8,7 @@ from baocha_indexer.checks.balances import check_balances
 from baocha_indexer.checks.changes import check_base_years, check_changes
 from baocha_indexer.checks.comparisons import check_comparisons
 from baocha_indexer.checks.completions import check_completions
+from baocha_indexer.checks.formulas import check_formulas
 from baocha_indexer.checks.lists import check_lists
 from baocha_indexer.checks.passages import Passage
 from baocha_indexer.checks.rates import check_rates, check_rates_of_budgets
@@ -25,7 +26,7 @@ from baocha_indexer.figures import Evaluation
 from baocha_indexer.model import Check, Paragraph
 
 _IN_SENTENCES = (
-    check_rates, check_completions, check_averages, check_shares, check_changes, check_base_years,
+    check_rates, check_completions, check_averages, check_formulas, check_shares, check_changes, check_base_years,
     check_comparisons, check_sums, check_totals_behind, check_balances, check_grades,
     check_scores_in_text,
 )  # fmt: skip

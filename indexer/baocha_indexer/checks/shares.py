@@ -25,7 +25,7 @@ _NARROWER = re.compile("财政拨款|公共预算|基本|项目|基金|采购|�
 _YEAR_TOTAL = re.compile("(?:本年)?(?P<name>收入|支出)合计$")
 _EXPENDITURE = {"基本支出", "项目支出"}
 _OF_ALL = re.compile("共|总|抽查|抽样|检查|调查|回访|收回|发放|合计|全[国省市区县局部]")
-_RESULT = re.compile(r"[%％‰]?\s*[，,]\s*(?:即|共|为|计|达)")
+_RESULT = re.compile(r"[%％‰]?\s*，\s*(?:即|共|为|计|达)")
 
 
 def check_shares(passage: Passage) -> Iterator[Check]:
@@ -73,7 +73,7 @@ def check_shares_of_totals(passages: Sequence[Passage]) -> Iterator[Check]:
 
 def _pairs(passage: Passage, at: int) -> list[Pair]:
     """Return the parts and wholes that a rate may be the share of."""
-    if passage.parts[at - 1] != passage.parts[at] or is_execution(passage.figures[at]):
+    if passage.parts[at - 1] != passage.parts[at] or is_execution(passage, at):
         return []
     last = passage.figures[at - 1]
     if _OF_FIGURE.fullmatch(passage.between(at - 1, at)):

@@ -9,7 +9,7 @@ from baocha_indexer.checks.arithmetic import Placed, check, in_unit_of, is_slip,
 from baocha_indexer.checks.passages import NEAR, PART_END, PARTS, Passage, is_level
 from baocha_indexer.model import Check
 
-_ALL_PARTS = re.compile(r"[^，。；、\d]{0,6}[，,（(:：]?\s*(?:其中)?[:：，]?分别[为是]")
+_ALL_PARTS = re.compile(r"[^，。；、\d]{0,6}[，（：]?\s*(?:其中)?[：，]?分别[为是]")
 """The text between a total and all its parts: 5 万元，分别为. 5 万元，甲和乙分别为 is about something else."""
 
 _SENTENCE_END = re.compile("[。；！？]")
@@ -37,8 +37,11 @@ _SCORED = ("过程", "产出", "效益")
 
 _INDICATOR = re.compile("投入|决策|过程|管理|产出|效益|效果|满意|执行|成本|影响")
 
+_MAX_ITEMS = 20
+"""Largest number of items of a list before its total."""
+
 _LIST_TOTAL = re.compile(
-    r"(?P<number>[两二三四五六七八九])项(?:合计|共计|总计)[^，。；\d]{0,6}$|[，,]\s*(?:合计|共计|总计)$"
+    r"(?P<number>[两二三四五六七八九])项(?:合计|共计|总计)[^，。；\d]{0,6}$|，\s*(?:合计|共计|总计)$"
 )
 """Words before the total of a list: 甲 3 万元、乙 2 万元，*两项合计* 5 万元."""
 
@@ -209,7 +212,7 @@ def check_totals_behind(passage: Passage) -> Iterator[Check]:
             and _thing(passage.figures[one]) == _thing(total)
         ]
         number = _NUMBERS[match["number"]] if match["number"] else max(_MIN_PARTS, len(places))
-        if len(places) < number:
+        if not number <= len(places) <= _MAX_ITEMS:
             continue
         is_whole = len(places) == number if match["number"] else "分别" in passage.leads[places[0]]
         found = _sum_check(
