@@ -15,7 +15,7 @@ _ONE_FORM = str.maketrans(",():;％", "，（）：；%")
 SENTENCE_END = re.compile("[。！？\n]")
 PART_END = re.compile("[。！？\n；]")
 
-_CLAUSE_END = re.compile("[，,、：:（(；;]")
+_CLAUSE_END = re.compile("[，、：（；]")
 _LINK = re.compile(r"(?:为|是|(?<!下)达到?|共计?|(?<![预制节合])约|：|\s)+$")
 _AND = re.compile(r"[^，。；、和与及]{0,6}(?:[、和与及]|以及)\s*")
 PARTS = re.compile(r"其中|分别为?：?|包括|分项|以下方面|[元个项人]中[，：]")

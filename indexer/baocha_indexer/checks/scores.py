@@ -51,7 +51,7 @@ _LESS_IS_BETTER = re.compile(
 )
 """Indicators that may be met by a smaller result. Without a sign in the target it is not known."""
 
-_DATE = re.compile("[年月日号旬底]|季度")
+_DATE = re.compile(r"\d\s*[年月日号]|[旬底]|第.季度")
 _RATE_NAME = re.compile("[率度]$|比[例重]$")
 _BLANK = frozenset(("", "-", "—", "——", "/", "无", "无偏差"))
 
@@ -60,6 +60,7 @@ def check_scores(evaluations: Iterable[Evaluation]) -> Iterator[Check]:
     """Yield the checks of the tables of indicators of a report."""
     for evaluation in evaluations:
         for row in evaluation.rows:
+            yield from _rate_checks(row)
             yield from _checks_of_row(row, asks_reason=evaluation.asks_reasons)
         yield from _checks_of_sums(evaluation)
 
@@ -107,6 +108,37 @@ def _checks_of_row(row: Indicator, *, asks_reason: bool) -> Iterator[Check]:
     yield from _target_checks(row, is_full=score == weight)
 
 
+def _rate_checks(row: Indicator) -> Iterator[Check]:
+    """Check 完成率 of a row: the result divided by the target, unless it is limited to 100 %."""
+    numbers = [_number(text) for text in (row.target, row.actual, row.rate)]
+    target, actual, rate = numbers
+    if target is None or actual is None or rate is None or not target or _is_lower_better(row):
+        return
+    if _unit(row.target) != _unit(row.actual) or _unit(row.rate) != "%":
+        return
+    computed = 100 * actual / target
+    if rate == FULL_SCORE < computed or _DATE.search(row.target + row.actual):
+        return
+    decimals = max(0, -int(rate.as_tuple().exponent))
+    yield _row_check(
+        "completion-rate", [row], holds=abs(computed - rate) <= Decimal(1).scaleb(-decimals),
+        message=Message(
+            zh=f"完成率（{row.level3}）：{row.actual} ÷ {row.target} = {computed:.{decimals + 1}f}%，"
+            f"报告中为 {row.rate}",
+            en=f"rate of completion ({row.level3}): {row.actual} ÷ {row.target} = "
+            f"{computed:.{decimals + 1}f}%; the report says {row.rate}",
+        ),
+    )  # fmt: skip
+
+
+def _is_lower_better(row: Indicator) -> bool:
+    """Whether a smaller result may be better than a larger one."""
+    if _AT_MOST.search(row.target):
+        return True
+    names = row.level1 + row.level2 + row.level3
+    return not _AT_LEAST.search(row.target) and _LESS_IS_BETTER.search(names) is not None
+
+
 def _target_checks(row: Indicator, *, is_full: bool) -> Iterator[Check]:
     """Check a full score against the target, and whether the result is far beyond it."""
     target, actual = _number(row.target), _number(row.actual)
@@ -117,8 +149,7 @@ def _target_checks(row: Indicator, *, is_full: bool) -> Iterator[Check]:
     elif _unit(row.target) != _unit(row.actual):
         return
     is_most = _AT_MOST.search(row.target) is not None
-    is_open = not is_most and not _AT_LEAST.search(row.target)
-    if is_open and _LESS_IS_BETTER.search(row.level1 + row.level2 + row.level3):
+    if not is_most and _is_lower_better(row):
         return
     met = actual <= target if is_most else actual >= target
     shown = Message(

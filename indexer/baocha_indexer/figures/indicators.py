@@ -22,6 +22,7 @@ _FIELDS = {
     "target": r".{0,4}(?:指标值|目标值|计划值|预期值)|年初目标|年度目标|年初设定.{0,4}|计划完成.{0,2}|预期目标|绩效目标",
     "unit": r"计量单位|度量单位|指标单位|单位",
     "actual": r".{0,4}(?:完成值|实际值)|实际完成(?:情况|值)?|完成情况|全年完成.{0,2}|指标完成情况",
+    "rate": r"(?:指标|目标|任务)?完成(?:率|比例)",
     "weight": r"(?:指标)?(?:分值|权重|满分|标准分)(?:权重|分)?|权重分值|分值权重",
     "score": r"(?:自评|评价|考核|最终|实际)?(?:得分|评分|自评分)|自评分数?|自评分值",
     "reason": r".{0,4}(?:偏差|未完成|扣分|差异).{0,3}原因.*|原因分析.*|(?:存在)?偏差.{0,8}|.{0,8}改进措施",
@@ -53,6 +54,7 @@ class Indicator:
     level3: str
     target: str
     actual: str
+    rate: str
     weight: str
     score: str
     reason: str
@@ -191,7 +193,7 @@ def _is_funds(paragraph: Paragraph) -> bool:
 
 
 def _indicator(paragraph: Paragraph, values: Mapping[str, str]) -> Indicator:
-    names = ("level1", "level2", "level3", "target", "actual", "weight", "score", "reason")
+    names = ("level1", "level2", "level3", "target", "actual", "rate", "weight", "score", "reason")
     known = {name: values.get(name, "") for name in names}
     sign, unit = (
         text if (text := values.get(name, "")) != "无" else "" for name in ("sign", "unit")

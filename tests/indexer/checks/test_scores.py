@@ -2,6 +2,7 @@
 
 import pytest
 
+from baocha_indexer.model import Column
 from tests.indexer.checks.reports import checks, failed, form, outcomes
 
 
@@ -77,3 +78,21 @@ def test_the_evidence_of_a_row_is_its_paragraph() -> None:
     found = {check.rule: check.paragraphs for check in checks(*rows)}
     assert found["weights-sum"] == (2, 3)
     assert found["score-within-weight"] == (3,)
+
+
+@pytest.mark.parametrize(
+    ("row", "expected"),
+    [
+        ("培训场次 | 300场 | 287场 | 95.67%", [True]),
+        ("培训场次 | 300场 | 287场 | 96.57%", [False]),
+        ("培训场次 | ≥300场 | 310场 | 100%", []),
+        ("培训成本 | ≤300元 | 287元 | 100%", []),
+        ("完成时间 | 12月 | 11月 | 100%", []),
+    ],
+)
+def test_the_rate_of_completion_of_a_row(row: str, expected: list[bool]) -> None:
+    table: list[tuple[str, list[Column]]] = [
+        (text, []) for text in ("指标名称 | 年初目标 | 实际完成值 | 完成率", row)
+    ]
+    found = [holds for rule, holds in outcomes(*table) if rule == "completion-rate"]
+    assert found == expected
