@@ -123,6 +123,13 @@ def sum_of(parts: Sequence[Placed]) -> Placed:
     return Placed(parts[-1].ordinal, figure)
 
 
+def difference_of(one: Placed, other: Placed) -> Placed:
+    """Return one figure less another one, in the place and the unit of the first one."""
+    value = one.value - other.value
+    text = in_unit_of(value, one).removesuffix(one.figure.unit)
+    return Placed(one.ordinal, replace(one.figure, value=value, text=text))
+
+
 def is_slip(placed: Placed, value: Decimal) -> bool:
     """Return whether a written figure differs from a value like a slip of the hand.
 

@@ -2,9 +2,8 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 
-from baocha_indexer.checks.arithmetic import Placed, in_unit_of
+from baocha_indexer.checks.arithmetic import difference_of
 from baocha_indexer.checks.passages import Passage
 from baocha_indexer.checks.ratios import ratio_check
 from baocha_indexer.model import Check
@@ -25,11 +24,5 @@ def check_formulas(passage: Passage) -> Iterator[Check]:
         if not _DIVIDED.search(division) or part.figure.kind != whole.figure.kind:
             continue
         if at > 2 and "）" in division and _MINUS.search(passage.between(at - 3, at - 2)):
-            part = _difference(passage.figures[at - 3], part)
+            part = difference_of(passage.figures[at - 3], part)
         yield ratio_check("formula", "公式", "formula", [(part, whole)], rate)
-
-
-def _difference(one: Placed, other: Placed) -> Placed:
-    value = one.value - other.value
-    shown = in_unit_of(value, one).removesuffix(one.figure.unit)
-    return Placed(one.ordinal, replace(one.figure, value=value, text=shown))

@@ -1,4 +1,4 @@
-"""Check the sums in tables: totals of rows, of groups of rows, and of columns.
+"""Check the sums in tables: totals of rows, of groups of rows, and of columns; and columns of rates.
 
 Whether a total has all its parts in the table is not known beforehand. So a relation is checked only if
 it holds in most places of a table; the few others are then reported.
@@ -9,8 +9,17 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from itertools import permutations
 
-from baocha_indexer.checks.arithmetic import Placed, check, in_unit_of, sum_tolerance
+from baocha_indexer.checks.arithmetic import (
+    Placed,
+    check,
+    difference_of,
+    in_unit_of,
+    ratio_holds,
+    sum_tolerance,
+)
+from baocha_indexer.checks.ratios import ratio_check
 from baocha_indexer.model import CELL_SEPARATOR, HEAD_SEPARATOR, Check, Paragraph
 
 _TOTAL = re.compile("合计|小计|总计|总额")
@@ -23,6 +32,12 @@ _MAX_TOTALS = 20
 """Up to so many rows 合计, each may be the total of all rows above it."""
 
 _MAX_COLUMNS = 200
+_MAX_RATED = 8
+"""Largest number of columns of amounts, and of rates, between which a relation is searched."""
+
+_SAMPLE = 12
+"""Number of rows in which a relation is searched."""
+
 _MIN_PLACES = 3
 _MIN_SHARE = 0.75
 """Least number and share of the places of a table where a relation must hold to be checked."""
@@ -38,12 +53,16 @@ class _Cell:
 
 @dataclass(slots=True)
 class _Row:
-    """A row of a table. `depth`: of its name in the outline of the table, None if unknown."""
+    """A row of a table. `depth`: of its name in the outline of the table, None if unknown.
+
+    `cells`: its amounts. `rates`: its rates, without those of execution, which are checked by their names.
+    """
 
     ordinal: int
     name: str
     depth: int | None
     cells: list[_Cell] = field(default_factory=list)
+    rates: list[_Cell] = field(default_factory=list)
 
     def by_head(self) -> dict[tuple[str, ...], Placed]:
         """Return the figures by the heads of their columns."""
@@ -110,8 +129,13 @@ def _row_of(paragraph: Paragraph) -> _Row:
     row = _Row(paragraph.ordinal, name, codes or _depth_of(name))
     for figure in figures:
         begin = max((start for start in heads if start <= figure.span[0]), default=0)
-        if figure.kind == "amount" and heads.get(begin):
-            row.cells.append(_Cell(Placed(paragraph.ordinal, figure), heads[begin]))
+        if not heads.get(begin):
+            continue
+        cell = _Cell(Placed(paragraph.ordinal, figure), heads[begin])
+        if figure.kind == "amount":
+            row.cells.append(cell)
+        elif figure.kind == "rate" and figure.name != "执行率":
+            row.rates.append(cell)
     return row
 
 
@@ -126,6 +150,62 @@ def _checks_of_table(rows: Sequence[_Row]) -> Iterator[Check]:
         results = [one.holds for one in sums]
         if len(results) >= _MIN_PLACES and sum(results) >= _MIN_SHARE * len(results):
             yield from (one.to_check() for one in sums)
+    yield from _checks_of_rates(rows)
+
+
+_Rated = tuple[str, dict[tuple[str, ...], Placed], Placed]
+"""The name of a row, its amounts by the heads of their columns, and its rate in one column."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Relation:
+    """What a column of rates is: part ÷ whole, or (part - whole) ÷ whole if `is_change`."""
+
+    part: tuple[str, ...]
+    whole: tuple[str, ...]
+    is_change: bool
+
+    def in_row(self, row: _Rated) -> tuple[Placed, Placed, Placed] | None:
+        """Return part, whole and rate of a row, None if one is missing or the whole is not above 0."""
+        _, amounts, rate = row
+        part, whole = amounts.get(self.part), amounts.get(self.whole)
+        if part is None or whole is None or whole.value <= 0:
+            return None
+        return (difference_of(part, whole) if self.is_change else part), whole, rate
+
+    def holds_in(self, rows: Sequence[_Rated]) -> bool:
+        """Return whether the relation holds in most rows, in enough of them not as 0 % or 100 %."""
+        places = [found for row in rows if (found := self.in_row(row))]
+        telling = [one for one in places if one[0].value and one[0].size != one[1].size]
+        results = [ratio_holds(*one) is not False for one in telling]
+        return len(results) >= _MIN_PLACES and sum(results) >= _MIN_SHARE * len(results)
+
+
+def _checks_of_rates(rows: Sequence[_Row]) -> Iterator[Check]:
+    """Check the columns of rates: 决算数为预算数的%, 增减%."""
+    columns: dict[tuple[str, ...], list[_Rated]] = defaultdict(list)
+    for row in rows:
+        amounts = row.by_head() if row.rates else {}
+        for cell in row.rates:
+            columns[cell.head].append((row.name, amounts, cell.placed))
+    heads = dict.fromkeys(cell.head for row in rows if row.rates for cell in row.cells)
+    if len(heads) > _MAX_RATED or len(columns) > _MAX_RATED:
+        return
+    relations = [
+        _Relation(part, whole, is_change)
+        for part, whole in permutations(heads, 2)
+        for is_change in (False, True)
+    ]
+    for column, rated in columns.items():
+        relation = next((one for one in relations if one.holds_in(rated[:_SAMPLE])), None)
+        if relation is None or not relation.holds_in(rated):
+            continue
+        for one in rated:
+            if found := relation.in_row(one):
+                part, whole, rate = found
+                where = f"{one[0]} / {column[-1]}"
+                en = f"rate in a table ({where})"
+                yield ratio_check("table-rate", f"表内比率（{where}）", en, [(part, whole)], rate)
 
 
 def _sums_of_rows(rows: Sequence[_Row]) -> dict[tuple[str, ...], list[_Sum]]:

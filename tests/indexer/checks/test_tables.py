@@ -108,3 +108,30 @@ SPENDING = [
 )
 def test_a_line_of_spending_is_compared(text: str, expected: list[tuple[str, bool]]) -> None:
     assert [one for one in outcomes(text, *SPENDING) if one[0] == "text-table"] == expected
+
+
+BUDGET = [
+    Column("项目", ""), Column("上年数", "万元"), Column("预算数", "万元"), Column("增减%", ""),
+    Column("占比", ""),
+]  # fmt: skip
+RATED = [
+    (text, BUDGET)
+    for text in (
+        "教育支出 | 400.00 | 440.00 | 10.00 | 31",
+        "卫生支出 | 300.00 | 285.00 | -5.00 | 22",
+        "农林水支出 | 600.00 | 618.00 | 3.00 | 47",
+        "其他支出 | 0.00 | 5.00 | 0 | 1",
+        "住房支出 | 200.00 | 224.00 | 12.00 | 19",
+    )
+]
+
+
+def test_a_column_of_rates_is_checked() -> None:
+    assert outcomes(*RATED) == [("table-rate", True)] * 4
+    wrong = [*RATED[:4], ("住房支出 | 200.00 | 224.00 | 10.71 | 19", BUDGET)]
+    assert failed(*wrong) == ["table-rate"]
+
+
+def test_a_column_of_other_rates_is_not_checked() -> None:
+    table = [(f"项目{n} | {n * 7}.00 | {n * n}.00 | {n * 3}.00 | 5", BUDGET) for n in range(1, 9)]
+    assert outcomes(*table) == []
