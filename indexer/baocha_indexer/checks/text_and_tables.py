@@ -33,6 +33,12 @@ _SPENDING = re.compile(
 )
 """The lines of a table of “三公”经费."""
 
+_FUNCTION = re.compile(
+    "(?:一般公共服务|公共安全|教育|科学技术|文化旅游体育与传媒|社会保障和就业|卫生健康|节能环保|城乡社区|农林水|交通运输|资源勘探工业信息等"
+    "|商业服务业等|自然资源海洋气象等|住房保障|灾害防治及应急管理)支出"
+)
+"""The lines of a table by 功能分类. A text that gives one of them gives a value of its line."""
+
 _BASE = re.compile(r"(?:比|较|与|同|由|从)[^，。；]{0,15}$")
 """Words before a figure of another year or budget: *比上年决算数* 5 万元减少 1 万元."""
 
@@ -116,6 +122,8 @@ def _name_of(text: str, figure: Figure) -> tuple[str, bool]:
     if match := _SPENDING.search(_bare(figure.label)):
         # Zero may be an empty cell.
         return match["name"], bool(figure.value)
+    if _FUNCTION.fullmatch(_bare(figure.label)):
+        return _bare(figure.label), bool(figure.value)
     if figure.name == "支出决算数" or text.startswith("科目", figure.span[0] - 2):
         begin = max(0, figure.span[0] - _SUBJECT_WITHIN)
         *_, subject = (None, *_SUBJECT.finditer(text, begin, figure.span[0]))

@@ -51,6 +51,14 @@ def test_many_totals_are_those_of_the_rows_since_the_total_before() -> None:
     assert failed(*table) == ["table-sum", "table-sum"]
 
 
+def test_a_line_by_function_is_compared() -> None:
+    table = [("社会保障和就业支出 | 236.40 | 200.00", [Column("科目", ""), *LINES[1:]])]
+    text = "社会保障和就业支出（类）{}万元，占8.50%。"
+    assert outcomes(text.format("236.40"), *table) == [("text-table", True)]
+    assert failed(text.format("310.05"), *table) == ["text-table"]
+    assert outcomes("社会保障和就业支出（类）0.00万元。", *table) == []
+
+
 LINES = [Column("科目", ""), Column("本年收入", "万元"), Column("本年支出", "万元")]
 TABLE = [
     (text, LINES)
