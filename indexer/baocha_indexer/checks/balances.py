@@ -9,6 +9,7 @@ from baocha_indexer.checks.passages import Passage, is_level
 from baocha_indexer.model import Check
 
 _CARRIED = "结转(?:和?结余)?(?:资金)?$"
+_ADJUSTED = re.compile("调[增减]$")
 _TERMS = {
     "opening": re.compile(f"(?:上年|年初){_CARRIED}"),
     "income": re.compile("本年度?收入(?:合计)?$"),
@@ -38,7 +39,10 @@ def check_balances(passage: Passage) -> Iterator[Check]:
         if at and passage.sentences[at] == passage.sentences[at - 1]:
             continue
         places = [
-            one for one in passage.in_sentence(at) if is_level(passage.figures[one], "amount")
+            one
+            for one in passage.in_sentence(at)
+            if passage.figures[one].figure.kind == "amount"
+            and (is_level(passage.figures[one]) or _ADJUSTED.search(passage.clause(one)))
         ]
         found = {
             name: one
@@ -65,8 +69,8 @@ def _balance_check(
     added: Sequence[Placed], subtracted: Sequence[Placed], result: Placed, *, is_complete: bool
 ) -> Iterator[Check]:
     """Check a balance. If other amounts stand between its terms, only a balance that holds is reported."""
-    computed = sum((one.value for one in added), Decimal(0))
-    computed -= sum((one.value for one in subtracted), Decimal(0))
+    computed = sum((one.size for one in added), Decimal(0))
+    computed -= sum((one.size for one in subtracted), Decimal(0))
     holds = abs(computed - result.value) <= sum_tolerance([*added, *subtracted], result)
     if not holds and not is_complete:
         return

@@ -9,19 +9,23 @@ from baocha_indexer.checks.rates import is_execution
 from baocha_indexer.checks.ratios import Pair, ratio_check
 from baocha_indexer.model import Check
 
-_POSTS, _PRICES = "编制", "预算|控制价"
+_POSTS = "编制"
+_OF_AMOUNTS = frozenset(("节约率", "到位率"))
+"""Rates of amounts. 完成率 of amounts is a rate of execution."""
+
 _COMPLETIONS: tuple[tuple[str, str, str], ...] = (
     ("控制率", "在职|实有|在编", _POSTS),
-    ("节约率", "节约|节省", _PRICES),
+    ("节约率", "节约|节省", "预算|控制价"),
+    ("到位率", "到位", "预算|计划|安排|批复|下达|总投资"),
     ("满意[率度]", "满意", "收回|回收|有效|调查|抽样|回访|发放|测评"),
     ("(?:回收|收回)率", "回收|收回", "发放|发出"),
     ("(?:整改|销号)率", "整改|销号", "发现|查出|问题|隐患"),
     ("(?:办结|办理|回复)率", "办结|办理|回复", "受理|收到|接到|交办|收集|承办|办件"),
-    ("(?:合格|达标|通过)率", "(?<!不)合格|达标|通过", "抽[检查样]|检[测查验]|监测|参加"),
+    ("(?:合格|达标|通过)率", "(?<!不)合格|达标|通过", "抽[检查样]|检[测查验]|监测|参[加考训]"),
     (
         "(?:完成|完工|竣工)率|[完达]成|[为是](?:年度)?(?:目标|计划|任务)的?",
         "完成|实际|完工|竣工|建成",
-        "计划|任务|目标|应",
+        "计划|任务|目标|应|列入|纳入|重点工作",
     ),
 )
 """The words of a rate; words before the number of things done; words before that of all things."""
@@ -48,7 +52,7 @@ def check_completions(passage: Passage) -> Iterator[Check]:
         elif match := _ANY_RATE.search(words):
             done = re.escape(match["done"])
             before = [one for one in passage.in_part(at) if one < at]
-            pairs, is_certain = _pairs(passage, before, done, "应")
+            pairs, is_certain = _pairs(passage, before, done, "应", "count")
             holds = any(whole.value and ratio_holds(part, whole, rate) for part, whole in pairs)
             if holds or is_certain:
                 yield ratio_check("completion-rate", match[0], "rate of completion", pairs, rate)
@@ -56,7 +60,8 @@ def check_completions(passage: Passage) -> Iterator[Check]:
 
 def _completion_checks(passage: Passage, at: int, known: tuple[str, str, str]) -> Iterator[Check]:
     rate = passage.figures[at]
-    _, done, all_words = known
+    name, done, all_words = known
+    kind = "amount" if name in _OF_AMOUNTS else "count"
     places = passage.in_part(at)
     before = (
         passage.before(rate.figure.span[0])
@@ -64,7 +69,7 @@ def _completion_checks(passage: Passage, at: int, known: tuple[str, str, str]) -
         else [one for one in places if one < at]
     )
     for group in (before, [one for one in places if one > at]):
-        pairs, is_certain = _pairs(passage, group, done, all_words)
+        pairs, is_certain = _pairs(passage, group, done, all_words, kind)
         if not pairs:
             continue
         part, whole = pairs[0]
@@ -78,14 +83,12 @@ def _completion_checks(passage: Passage, at: int, known: tuple[str, str, str]) -
 
 
 def _pairs(
-    passage: Passage, places: Sequence[int], done: str, all_words: str
+    passage: Passage, places: Sequence[int], done: str, all_words: str, kind: str
 ) -> tuple[list[Pair], bool]:
     """Return the number of things done with that of all things, the most likely pair first.
 
     And whether they are certain: only numbers of all things are before that of the things done.
     """
-    # 完成率 of amounts is a rate of execution.
-    kind = "amount" if all_words == _PRICES else "count"
     levels = [one for one in places if is_level(passage.figures[one], kind)]
     finished = [
         one

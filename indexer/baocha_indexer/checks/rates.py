@@ -11,7 +11,7 @@ from baocha_indexer.model import Check
 
 _RATE = "执行率"
 _BUDGETS = frozenset(("年初预算数", "全年预算数", "调整预算数"))
-_OTHER_NAMES = re.compile("(?:年度|本年|总)?(?:支付|支出|拨付)率|(?:预算|资金)?执行率")
+_OTHER_NAMES = re.compile("(?:年度|本年|总)?(?:支付|支出|拨付|使用)率|(?:预算|资金)?执行率")
 """Labels that are a rate of execution if nothing else is said: not 医疗费用支付率."""
 
 _FINAL = frozenset(("全年预算数", "调整预算数"))

@@ -41,7 +41,7 @@ _OF_A_PART = re.compile("扣|满分|分值|指标|投入|决策|过程|产出|�
 """Words of a score that is not the one that the grade is given for."""
 
 _FULL = re.compile(r"(?:满分|分值|标准分|权重)(?:为|是|共|共计|：)?\s*$")
-_FULL_BEHIND = re.compile(r"（\s*(?:满分|分值|标准分)(?:为|是|：)?\s*$")
+_FULL_BEHIND = re.compile(r"^\s*分\s*（\s*(?:满分|分值|标准分)(?:为|是|：)?\s*$")
 _SCORED = re.compile(r"(?:得|得分|评分|自评分)(?:为|是|：)?\s*$")
 _DEDUCTED = re.compile("[扣减]")
 _AT_LEAST = re.compile(r"≥|>=|不低于|不少于|以上|大于等于|＞|>|达到")

@@ -64,7 +64,12 @@ def check_sums(passage: Passage) -> Iterator[Check]:
         if len(places) < _MIN_PARTS:
             continue
         parts = [figures[one] for one in places]
-        complete = _complete(total, parts, [passage.leads[one] for one in places])
+        is_exact = abs(sum((one.value for one in parts), -total.value)) <= sum_tolerance(
+            parts, total
+        )
+        complete = (
+            [] if is_exact else _complete(total, parts, [passage.leads[one] for one in places])
+        )
         is_partial = _AND_SO_ON.match(text, parts[-1].figure.span[1]) is not None
         is_whole = complete or _ALL_PARTS.match(text, total.figure.span[1])
         yield _sum_check(total, complete or parts, is_whole=bool(is_whole), is_partial=is_partial)
@@ -147,6 +152,8 @@ def _complete(total: Placed, parts: Sequence[Placed], leads: Sequence[str]) -> l
     `leads`: the words before each part. A part may have its name there or as its label.
     """
     name = _bare(total.figure.label)
+    if name.endswith("总计"):  # with what is carried over
+        return []
     if total.figure.name == "得分":
         is_named = all(map(_INDICATOR.search, leads)) and all(
             any(name in lead for lead in leads) for name in _SCORED
@@ -211,8 +218,11 @@ def check_totals_behind(passage: Passage) -> Iterator[Check]:
             and is_level(passage.figures[one], total.figure.kind)
             and _thing(passage.figures[one]) == _thing(total)
         ]
+        is_partial = places and _AND_SO_ON.match(
+            passage.text, passage.figures[places[-1]].figure.span[1]
+        )
         number = _NUMBERS[match["number"]] if match["number"] else max(_MIN_PARTS, len(places))
-        if not number <= len(places) <= _MAX_ITEMS:
+        if is_partial or not number <= len(places) <= _MAX_ITEMS:
             continue
         is_whole = len(places) == number if match["number"] else "分别" in passage.leads[places[0]]
         found = _sum_check(

@@ -25,6 +25,7 @@ def test_a_score_in_a_sentence_is_at_most_the_full_score() -> None:
     assert failed("预算执行率指标得12分（满分10分）。") == ["score-within-weight"]
     assert failed("分值50分，自评得分52分；分值30分，自评得分28分。") == ["score-within-weight"]
     assert failed("满分10分，扣2分，得8分。") == []
+    assert failed("甲指标（满分15分）得分14分，乙指标（满分10分）得分9分。") == []
     assert outcomes("满分10分，得9.8分。") == [("score-within-weight", True)]
 
 
