@@ -16,6 +16,7 @@ from baocha_indexer.checks.arithmetic import (
 )
 from baocha_indexer.checks.passages import Passage, have_one_value, is_level
 from baocha_indexer.checks.rates import is_budget
+from baocha_indexer.checks.ratios import UNDECIDED, decide
 from baocha_indexer.model import Check, Qualifier
 
 _YEAR = r"20\d\d(?=\s*年)"
@@ -246,15 +247,14 @@ def _change_check(found: Sequence[_Change], rate: Placed, *, is_certain: bool) -
             en="change: cannot be checked, the value before is not above 0",
         )  # fmt: skip
     results = [one.fits(rate) for one in possible]
-    holds = True if True in results else None if None in results or not is_certain else False
+    holds = decide(results, is_certain=is_certain)
     shown = possible[results.index(holds) if holds in results else 0]
     sides = f"{shown.sides} = {percent(shown.size, shown.before, rate)}"
     is_fall = rate.figure.qualifier == "下降"
     zh = f"增减率：{sides}，报告中为{'下降' if is_fall else '增长'} {rate.written}"
     en = f"change: {sides}; the report says a {'fall' if is_fall else 'rise'} of {rate.written}"
     if holds is None:
-        zh += "；数字过于粗略或对应关系不明，未判定"
-        en += "; not decided, because the figures are too coarse or may not belong together"
+        zh, en = zh + UNDECIDED.zh, en + UNDECIDED.en
     return check("change", [*shown.figures, rate], holds=holds, zh=zh, en=en)
 
 

@@ -3,10 +3,24 @@
 from collections.abc import Sequence
 
 from baocha_indexer.checks.arithmetic import Placed, check, percent, ratio_holds
+from baocha_indexer.messages import Message
 from baocha_indexer.model import Check
 
 Pair = tuple[Placed, Placed]
 """A part and its whole."""
+
+
+UNDECIDED = Message(
+    zh="；数字过于粗略或对应关系不明，未判定",
+    en="; not decided, because the figures are too coarse or may not belong together",
+)
+
+
+def decide(results: Sequence[bool | None], *, is_certain: bool) -> bool | None:
+    """Return whether one of several relations holds, None if none does and it is not certain."""
+    if True in results:
+        return True
+    return None if None in results or not is_certain else False
 
 
 def ratio_check(
@@ -23,13 +37,12 @@ def ratio_check(
             zh=f"{zh}：分母为 0，无法核对", en=f"{en}: cannot be checked, the divisor is 0",
         )  # fmt: skip
     results = [ratio_holds(*pair, rate) for pair in pairs]
-    holds = True if True in results else None if None in results or not is_certain else False
+    holds = decide(results, is_certain=is_certain)
     part, whole = pairs[results.index(holds) if holds in results else 0]
     computed = percent(part.size, whole.size, rate)
     sides = f"{part.written} ÷ {whole.written} = {computed}"
     zh = f"{zh}：{sides}，报告中为 {rate.written}"
     en = f"{en}: {sides}; the report says {rate.written}"
     if holds is None:
-        zh += "；数字过于粗略或对应关系不明，未判定"
-        en += "; not decided, because the figures are too coarse or may not belong together"
+        zh, en = zh + UNDECIDED.zh, en + UNDECIDED.en
     return check(rule, [part, whole, rate], holds=holds, zh=zh, en=en)

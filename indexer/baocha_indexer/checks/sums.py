@@ -12,7 +12,6 @@ from baocha_indexer.model import Check
 _ALL_PARTS = re.compile(r"[^，。；、\d]{0,6}[，（：]?\s*(?:其中)?[：，]?分别[为是]")
 """The text between a total and all its parts: 5 万元，分别为. 5 万元，甲和乙分别为 is about something else."""
 
-_SENTENCE_END = re.compile("[。；！？]")
 _FULL_STOP = "。"
 _TOTAL = re.compile("总额|总计|合计|总数")
 _AND_SO_ON = re.compile(r"[^，。；、\d]{0,4}?等(?![级次于待])")
@@ -97,10 +96,10 @@ def _depths(text: str) -> list[int]:
     """Return for each character in how many brackets it is."""
     depth, depths = 0, []
     for char in text:
-        if char in "（(":
+        if char == "（":
             depth += 1
         depths.append(depth)
-        if char in "）)":
+        if char == "）":
             depth = max(0, depth - 1)
     return depths
 

@@ -245,6 +245,19 @@ def test_any_text_is_checked_without_an_error(text: str) -> None:
     checks(text, row(text.replace("|", ""), "1", "2", "3"))
 
 
+WORDS = (
+    "2022年", "比上年", "由上年的", "增加", "减少至", "下降", "增幅", "年初预算", "全年预算", "支出", "实际支出", "执行率", "完成率",
+    "完成", "应检查", "占", "占支出合计", "其中", "分别为", "两项合计", "，合计", "等", "上年结转", "本年收入", "年末结转", "追加", "人均",
+    "满分", "得分", "等级为“优”", "决算数大于预算数", "（", "）×100%=", "/", "-", "，", "；", "。", "和", "0", "0.00", "5", "100", "2,937.4",
+    "万元", "元", "人", "个", "分", "%", "个百分点", "基本支出", "项目支出", "收、支总计", "编制", "在职", "到位率", "公务接待费",
+)  # fmt: skip
+
+
+@given(st.lists(st.sampled_from(WORDS), max_size=40).map("".join))
+def test_any_order_of_the_words_of_rules_is_checked_without_an_error(text: str) -> None:
+    checks(text, text[::2], row(text.replace("|", ""), "1", "2", "3"))
+
+
 def test_a_list_of_subjects_has_the_sum_before_it() -> None:
     items = [f"{at}.“教育支出-普通教育-第{at}类”科目{at}0.50万元，用于教学。" for at in (1, 2, 3)]
     assert ("list-sum", True) in outcomes("支出预算61.50万元。", *items)
