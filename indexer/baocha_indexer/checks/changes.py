@@ -15,7 +15,6 @@ from baocha_indexer.checks.arithmetic import (
     sum_tolerance,
 )
 from baocha_indexer.checks.passages import Passage, have_one_value, is_level
-from baocha_indexer.checks.rates import is_budget
 from baocha_indexer.checks.ratios import UNDECIDED, decide
 from baocha_indexer.model import Check, Qualifier
 
@@ -36,7 +35,7 @@ _LATER_BASE = re.compile(
     rf"(?:比|较|与|同)\s*(?P<year>{_YEAR})\s*年度?(?:末|底|同期|决算数?)?\s*(?:相比|相较|增|减|下降|上升)"
 )
 _NO_SUBJECT = re.compile(
-    rf"\s*(?:相?[比较与同](?:上一?年度?|去年|{_YEAR}\s*年度?)(?:同期|末|决算数?)?(?:相比)?)?(?:同比)?"
+    rf"\s*(?:相?[比较与同](?:上一?年度?|去年|年初|{_YEAR}\s*年度?)(?:同期|末|[预决]算数?)?(?:相比)?)?(?:同比)?"
     r"(?:净?增[加长]|减少|下降|降低|增)了?\s*"
 )
 """The words of a change without what changed: *较上年减少* 5 万元."""
@@ -181,8 +180,8 @@ def _changes_by(passage: Passage, at: int) -> tuple[list[_Change], bool]:
 def _levels(passage: Passage, at: int) -> list[int]:
     """Return the places of the figures that a change may be about, the nearest first.
 
-    Without a subject of its own, it is about an amount before it, since the change before, that is no
-    budget. Otherwise they have its label, before it or behind it.
+    Without a subject of its own, it is about the amounts before it, back to another change, that are no
+    budgets. Otherwise they have its label, before it or behind it.
     """
     change = passage.figures[at]
     label = _bare(change.figure.label)
@@ -190,12 +189,12 @@ def _levels(passage: Passage, at: int) -> list[int]:
         found: list[int] = []
         for one in range(at - 1, passage.in_sentence(at).start - 1, -1):
             is_left = found and passage.parts[one] != passage.parts[found[-1]]
-            if is_left or passage.figures[one].figure.is_change:
+            if is_left or (found and passage.figures[one].figure.is_change):
                 break
             is_same_kind = is_level(passage.figures[one], change.figure.kind)
             if (
                 is_same_kind
-                and not is_budget(passage, one)
+                and not _is_budget(passage, one)
                 and not _BASE.search(passage.leads[one])
             ):
                 found.append(one)
@@ -211,6 +210,10 @@ def _levels(passage: Passage, at: int) -> list[int]:
         if alike:
             return alike
     return []
+
+
+def _is_budget(passage: Passage, at: int) -> bool:
+    return "预算" in passage.figures[at].figure.label + passage.clause(at)
 
 
 def _bare(label: str) -> str:

@@ -18,7 +18,7 @@ _FINAL = frozenset(("全年预算数", "调整预算数"))
 _SPENT = frozenset(("全年执行数", "支出决算数"))
 _BUDGET = re.compile(
     r"预算(?:数|金额|资金|安排|指标|支出|总额|合计)?$|(?:安排|到位|批复|下达|计划)(?:[^，。；、]{0,8}(?:资金|金额|数|投资|经费))?$"
-    r"|资金(?:到位|安排|下达|总额|合计|总计)$|总投资$|合同(?:金额|价款?)$"
+    r"|资金(?:到位|安排|下达|总[额量计]|合计)$|总投资$|合同(?:金额|价款?)$"
 )
 _ADDED = re.compile(r"(?:结转|追加|调[增减]|自筹|配套|其他)[^，。；、]{0,6}$")
 """Words before an amount by which the budget may have changed."""
@@ -89,9 +89,9 @@ def sides_of(passage: Passage, places: Sequence[int], label: str) -> tuple[_Side
         placed = passage.figures[at]
         if not is_level(placed, "amount"):
             continue
-        if is_budget(passage, at):
+        if _is_budget(passage, at):
             budgets[is_nested and bool(budgets[0])].append(placed)
-        elif is_spent(passage, at):
+        elif _is_spent(passage, at):
             spent[is_nested and bool(spent[0])].append(placed)
         elif is_nested and budgets[0]:
             budgets[1].append(placed)
@@ -119,8 +119,11 @@ def _execution_check(
     is_changed = any(_ADDED.search(passage.leads[one]) for one in places)
     last = passage.figures[places[-1]]
     is_behind = last.figure.span[0] > rate.figure.span[0] and _has_rate_behind(passage, places[-1])
+    # More was spent than one budget without a standard name: there may be another budget.
+    is_beyond = not is_named and rate.value <= 100 and pairs[0][0].value > pairs[0][1].value
     is_certain = (
         have_one_value(spent[0])
+        and not is_beyond
         and not is_behind
         and not passage.is_list(at)
         and _is_about(passage, places, rate)
@@ -143,14 +146,14 @@ def _has_rate_behind(passage: Passage, at: int) -> bool:
     return any(is_execution(passage, one) for one in passage.in_sentence(at) if one > at)
 
 
-def is_budget(passage: Passage, at: int) -> bool:
-    """Return whether a figure is a budget, by its label or by the words before it."""
+def _is_budget(passage: Passage, at: int) -> bool:
+    """Whether a figure is a budget, by its label or by the words before it."""
     figure = passage.figures[at].figure
     return figure.name in _BUDGETS or any(map(_BUDGET.search, _words(passage, at)))
 
 
-def is_spent(passage: Passage, at: int) -> bool:
-    """Return whether a figure is an amount spent, by its label or by the words before it."""
+def _is_spent(passage: Passage, at: int) -> bool:
+    """Whether a figure is an amount spent, by its label or by the words before it."""
     figure = passage.figures[at].figure
     return figure.name in _SPENT or any(map(_EXECUTED.search, _words(passage, at)))
 

@@ -103,6 +103,8 @@ def _parts(passage: Passage, at: int, rate: int, subject: str) -> list[Placed]:
     if not subject or subject == "后者":
         # 60 万元和 40 万元，分别占 60% 和 40%: as many figures before it as there are rates.
         place = at - passage.joined(rate)
+        while place > 0 and _is_about_share(passage, place):
+            place -= 1
         is_near = place >= 0 and passage.parts[place] == passage.parts[at]
         return [passage.figures[place]] if is_near else []
     if rate + 1 in passage.in_sentence(rate) and _RESULT.match(passage.leads[rate + 1]):
@@ -112,6 +114,11 @@ def _parts(passage: Passage, at: int, rate: int, subject: str) -> list[Placed]:
         for one in passage.in_sentence(at)
         if one < at and _name(passage, one).endswith(subject)
     ]
+
+
+def _is_about_share(passage: Passage, at: int) -> bool:
+    """Whether a figure is a rate or the whole of another share: 占合同价 3 万元的 95%."""
+    return passage.figures[at].figure.kind == "rate" or passage.clause(at).startswith("占")
 
 
 def _wholes(passage: Passage, at: int, wanted: str) -> list[Placed]:
