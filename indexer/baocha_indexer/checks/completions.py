@@ -87,7 +87,7 @@ def _pairs(
 ) -> tuple[list[Pair], bool]:
     """Return the number of things done with that of all things, the most likely pair first.
 
-    And whether they are certain: only numbers of all things are before that of the things done.
+    Also return whether they are certain: besides the things done, only all things are counted.
     """
     levels = [one for one in places if is_level(passage.figures[one], kind)]
     finished = [
