@@ -158,6 +158,7 @@ _INDICATOR = _object(
     level3={**TEXT, "description": "name of the indicator"},
     target=TEXT,
     actual=TEXT,
+    rate=TEXT,
     weight=TEXT,
     score=TEXT,
     reason=TEXT,

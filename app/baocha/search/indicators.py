@@ -143,6 +143,7 @@ COLUMNS = {
     "level3": Message(zh="三级指标", en="indicator"),
     "target": Message(zh="目标值", en="target"),
     "actual": Message(zh="完成值", en="result"),
+    "rate": Message(zh="完成率", en="rate"),
     "weight": Message(zh="分值", en="weight"),
     "score": Message(zh="得分", en="score"),
     "reason": Message(zh="偏差原因及改进措施", en="reason"),

@@ -245,7 +245,7 @@ _PAGE_TEXTS = {
     "report_indicators": Message(zh="指标与勾稽核对", en="Indicators and checks"),
     "indicators_total": Message(
         zh="{rows} 行指标，见于 {reports} 份报告；扣分 {lost} 行",
-        en="{rows} indicators in {reports} reports; {lost} lost a part of their score",
+        en="Indicators: {rows}. Reports: {reports}. With lost scores: {lost}.",
     ),
     "indicators_none": Message(
         zh="没有符合条件的指标。指标取自报告中的绩效自评表。",
@@ -266,7 +266,7 @@ _PAGE_TEXTS = {
     "paragraph_number": Message(zh="段落", en="Paragraph"),
     "findings": Message(zh="核对发现", en="Findings"),
     "findings_total": Message(
-        zh="{count} 条，见于 {reports} 份报告", en="{count} in {reports} reports"
+        zh="{count} 条，见于 {reports} 份报告", en="Findings: {count}. Reports: {reports}."
     ),
     "findings_how": Message(
         zh="数字之间的关系由程序核对，列出的是不符的；是否确为差错，须查看原文。",
@@ -274,7 +274,7 @@ _PAGE_TEXTS = {
     ),
     "findings_none": Message(zh="没有符合条件的核对发现。", en="No finding matches."),
     "no_finding": Message(zh="已核对的关系未发现不符。", en="No checked relation failed."),
-    "paragraphs_of": Message(zh="等 {count} 段", en="and others: {count} paragraphs"),
+    "paragraphs_of": Message(zh="等 {count} 段", en="and others, {count} in all"),
     "rule": Message(zh="核对事项", en="Rule"),
     "severity": Message(zh="程度", en="Severity"),
     "explanation": Message(zh="说明", en="Explanation"),

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Context, Decimal
 
-from baocha_indexer.figures import is_well_formed, parse_unit
+from baocha_indexer.figures import decimals_of, is_well_formed, parse_unit
 from baocha_indexer.messages import Message
 from baocha_indexer.model import Check, Figure
 
@@ -54,9 +54,8 @@ class Placed:
 
     @property
     def decimals(self) -> int:
-        """The number of decimal places, as written."""
-        _, point, decimals = self.figure.text.rpartition(".")
-        return len(decimals) if point else 0
+        """The number of decimal places, as written; negative for 1.2E+07, whose last digit is a million."""
+        return decimals_of(self.figure.text)
 
     @property
     def written(self) -> str:
@@ -111,13 +110,13 @@ def percent(part: Decimal, whole: Decimal, like: Placed) -> str:
 
 def in_unit_of(value: Decimal, like: Placed) -> str:
     """Return a value in the unit of a written figure, with its decimal places."""
-    return f"{value / like.factor:,.{like.decimals}f}{like.figure.unit}"
+    return f"{value / like.factor:,.{max(0, like.decimals)}f}{like.figure.unit}"
 
 
 def sum_of(parts: Sequence[Placed]) -> Placed:
     """Return the sum of figures, written in the unit of the first one, in the place of the last one."""
     value = sum((part.value for part in parts), Decimal(0))
-    decimals = max(part.decimals for part in parts)
+    decimals = max(0, *(part.decimals for part in parts))
     text = f"{value / parts[0].factor:,.{decimals}f}"
     figure = replace(parts[-1].figure, value=value, text=text, unit=parts[0].figure.unit)
     return Placed(parts[-1].ordinal, figure)

@@ -18,7 +18,7 @@ from baocha_indexer.checks.passages import Passage, have_one_value, is_level
 from baocha_indexer.checks.ratios import UNDECIDED, decide
 from baocha_indexer.model import Check, Qualifier
 
-_YEAR = r"20\d\d(?=\s*年)"
+_YEAR = r"20[0-9][0-9](?=\s*年)"
 _BASE = re.compile(
     rf"(?:比|较|与|同|由|从|相对于)[^，。；]{{0,12}}?(?:上一?年|去年|前年|上期|同期|{_YEAR})[^，。；]*$"
     r"|(?:比|较)[^，。；]{0,12}?预算(?:数|控制数)?的?\s*$|[由从](?:原来?|过去)?的?\s*$"

@@ -36,7 +36,7 @@ BANDS: tuple[tuple[str, int], ...] = (("优", 90), ("良", 80), ("中", 60), ("�
 _GRADE = re.compile(
     r"(?:等级|评级|等次|评定|评价|自评|登记|级别)[^，。；]{0,8}?[“\"]?(?P<grade>[优良中差])[”\"]?(?:秀|好|等)?(?:级|等级)?(?=[，。；、”\"）\s]|$)"
 )
-_NUMBER = re.compile(r"(?<![\d.])-?\d[\d,]*(?:\.\d+)?|\.\d+")
+_NUMBER = re.compile(r"(?<![0-9.])-?[0-9][0-9,]*(?:\.[0-9]+)?|\.[0-9]+")
 _OF_A_PART = re.compile("扣|满分|分值|指标|投入|决策|过程|产出|效益|满意|执行|[上去]年|提高")
 """Words of a score that is not the one that the grade is given for."""
 
@@ -51,7 +51,7 @@ _LESS_IS_BETTER = re.compile(
 )
 """Indicators that may be met by a smaller result. Without a sign in the target it is not known."""
 
-_DATE = re.compile(r"\d\s*[年月日号]|[旬底]|第.季度")
+_DATE = re.compile(r"[0-9]\s*[年月日号]|[旬底]|第.季度")
 _RATE_NAME = re.compile("[率度]$|比[例重]$")
 _BLANK = frozenset(("", "-", "—", "——", "/", "无", "无偏差"))
 

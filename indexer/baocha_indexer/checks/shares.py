@@ -15,7 +15,7 @@ _SHARE = re.compile(
 )
 """The words before a share. `subject`: what has the share, if it is named again."""
 
-_OF_FIGURE = re.compile(r"\s*[^\s，。；、\d]{1,6}?的\s*(?:比[例重])?(?:约|为|达到?)*\s*")
+_OF_FIGURE = re.compile(r"\s*[^\s，。；、0-9]{1,6}?的\s*(?:比[例重])?(?:约|为|达到?)*\s*")
 """The text between a whole and the share of it: 占 100 *万元的* 5 %."""
 
 _ALL = re.compile("(?:总人数|总数|总额|总计|合计|总量)$")

@@ -9,12 +9,12 @@ from baocha_indexer.checks.arithmetic import Placed, check, in_unit_of, is_slip,
 from baocha_indexer.checks.passages import NEAR, PART_END, PARTS, Passage, is_level
 from baocha_indexer.model import Check
 
-_ALL_PARTS = re.compile(r"[^，。；、\d]{0,6}[，（：]?\s*(?:其中)?[：，]?分别[为是]")
+_ALL_PARTS = re.compile(r"[^，。；、0-9]{0,6}[，（：]?\s*(?:其中)?[：，]?分别[为是]")
 """The text between a total and all its parts: 5 万元，分别为. 5 万元，甲和乙分别为 is about something else."""
 
 _FULL_STOP = "。"
 _TOTAL = re.compile("总额|总计|合计|总数")
-_AND_SO_ON = re.compile(r"[^，。；、\d]{0,4}?等(?![级次于待])")
+_AND_SO_ON = re.compile(r"[^，。；、0-9]{0,4}?等(?![级次于待])")
 _MIN_PARTS = 2
 _LEAST_COPIED = 4
 """Number of digits from which two equal parts are a sign that one was copied."""
@@ -40,7 +40,7 @@ _MAX_ITEMS = 20
 """Largest number of items of a list before its total."""
 
 _LIST_TOTAL = re.compile(
-    r"(?P<number>[两二三四五六七八九])项(?:合计|共计|总计)[^，。；\d]{0,6}$|，\s*(?:合计|共计|总计)$"
+    r"(?P<number>[两二三四五六七八九])项(?:合计|共计|总计)[^，。；0-9]{0,6}$|，\s*(?:合计|共计|总计)$"
 )
 """Words before the total of a list: 甲 3 万元、乙 2 万元，*两项合计* 5 万元."""
 

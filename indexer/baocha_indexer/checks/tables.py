@@ -26,7 +26,7 @@ _TOTAL = re.compile("合计|小计|总计|总额")
 _TOTAL_ROW = re.compile(r"(?:本年|上年)?.{0,6}(?:合\s*计|总\s*计)$")
 _CODE = re.compile(r"^[类款项目]$")
 _ITEM = re.compile(
-    r"^(?:([一二三四五六七八九十]+)\s*[、.．]|(（[一二三四五六七八九十]+）|\d+\s*[、.．])|(（\d+）))"
+    r"^(?:([一二三四五六七八九十]+)\s*[、.．]|(（[一二三四五六七八九十]+）|[0-9]+\s*[、.．])|(（[0-9]+）))"
 )
 _MAX_TOTALS = 20
 """Up to so many rows 合计, each may be the total of all rows above it."""

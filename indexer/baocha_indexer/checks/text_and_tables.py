@@ -16,7 +16,7 @@ from baocha_indexer.checks.arithmetic import Placed, check, in_unit_of, is_slip
 from baocha_indexer.model import CELL_SEPARATOR, HEAD_SEPARATOR, Check, Figure, Paragraph
 
 _ITEM = re.compile(
-    r"^(?:[一二三四五六七八九十]+\s*[、.．]|（[一二三四五六七八九十\d]+）|\d+\s*[、.．])+|（[类款项]）$|[\s“”]"
+    r"^(?:[一二三四五六七八九十]+\s*[、.．]|（[一二三四五六七八九十0-9]+）|[0-9]+\s*[、.．])+|（[类款项]）$|[\s“”]"
 )
 _SUBJECT = re.compile(r"(?:（款）|[-—])([^（）“”-]{2,30})（项）|“[^“”]*?([^（）“”-]{2,30})”科目")
 _SUBJECT_WITHIN = 300

@@ -36,7 +36,7 @@ _TOTAL = re.compile(
 
 _SUBTOTAL = re.compile(r"小\s*计")
 _PROJECT = re.compile(r"(?:项目|政策|部门|单位|项目支出)(?:[（(][^（）()]{1,4}[）)])?名称")
-_NUMBER = re.compile(r"\d")
+_NUMBER = re.compile(r"[0-9]")
 _LEAST_HEADS = 3
 _MAX_HEAD = 40
 _VALUES = ("target", "actual", "weight", "score")

@@ -261,7 +261,9 @@ def test_rows_that_do_not_fit_on_a_sheet_go_on_the_next(monkeypatch: pytest.Monk
 @pytest.mark.parametrize("form", TABLE_FORMS)
 def test_a_table_without_rows_is_a_valid_file(form: str) -> None:
     file = written(form, ExportTable("段数", ("部门", "2022"), []))
-    if form == "xlsx":
+    if form == "csv":
+        assert file.getvalue().decode("utf-8-sig") == "部门,2022\r\n"
+    elif form == "xlsx":
         assert openpyxl.load_workbook(file)["段数"].max_row == 1
     else:
         assert texts(docx.Document(file).tables[0]) == [["部门", "2022"]]

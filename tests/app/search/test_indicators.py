@@ -73,5 +73,5 @@ def test_only_a_cell_that_is_a_number_has_one(text: str, number: float | None) -
     ],
 )
 def test_a_total_out_of_100_has_a_grade(score: str, weight: str, grade: str) -> None:
-    total = Indicator("", "", "", "", "", weight, score, "", None, 1)
+    total = Indicator("", "", "", "", "", "", weight, score, "", None, 1)
     assert grade_of(Evaluation(1, "", total=total)) == grade
