@@ -12,6 +12,7 @@ import { drawers } from "./drawers.js";
 import { facets } from "./facets.js";
 import { keys, onKey } from "./keys.js";
 import { original } from "./original.js";
+import { plots } from "./plots.js";
 import { reading } from "./reading.js";
 import { refreshing } from "./refreshing.js";
 import { modes, results } from "./results.js";
@@ -31,6 +32,7 @@ function enhance(main) {
   remembering(main);
   searches(main);
   termLists(main);
+  plots(main);
   document.dispatchEvent(new CustomEvent("baocha:page"));
 }
 

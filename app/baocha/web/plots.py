@@ -1,0 +1,99 @@
+"""Places of the marks in a plot, for the template `plot.svg`: dots by department, and budget against spending.
+
+Units are pixels, y downwards. A plot has no colour of its own: it is readable in black and white.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from math import floor, log10
+
+WIDTH = 760
+LEFT, RIGHT, TOP, BOTTOM = 190, 20, 16, 40
+ROW_HEIGHT = 26
+SQUARE = 480
+TICKS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """A mark of an axis: its place in pixels, and its text."""
+
+    at: float
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A dot of a plot, with what a pointer shows on it and the address that it links to."""
+
+    x: float
+    y: float
+    title: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """The line of a department: its name, its place, and the place of its median."""
+
+    name: str
+    y: float
+    median: float
+
+
+@dataclass(frozen=True, slots=True)
+class Plot:
+    """A plot. `lines`: from (x, y) to (x, y), each with a text at its end."""
+
+    width: int
+    height: int
+    left: int
+    top: int
+    right: int
+    bottom: int
+    marks: tuple[Mark, ...]
+    x_ticks: tuple[Tick, ...]
+    y_ticks: tuple[Tick, ...] = ()
+    rows: tuple[Row, ...] = ()
+    lines: tuple[tuple[float, float, float, float, str], ...] = ()
+    x_label: str = ""
+    y_label: str = ""
+
+
+class Scale:
+    """A linear or logarithmic scale from values to pixels."""
+
+    def __init__(
+        self, values: Sequence[Decimal], first: float, last: float, *, is_log: bool = False
+    ) -> None:
+        """Make room for `values` between the pixels `first` and `last`. A logarithm needs positive values."""
+        self._is_log = is_log
+        places = [self._place(value) for value in values] or [0.0]
+        self._low, high = min(places), max(places)
+        if high - self._low < 1e-9:
+            self._low, high = self._low - 0.5, high + 0.5
+        self._first, self._length = first, (last - first) / (high - self._low)
+        self._high = high
+
+    def _place(self, value: Decimal | float) -> float:
+        return log10(float(value)) if self._is_log else float(value)
+
+    def __call__(self, value: Decimal | float) -> float:
+        """Return the pixel of a value."""
+        return round(self._first + (self._place(value) - self._low) * self._length, 1)
+
+    def ticks(self) -> list[float]:
+        """Return round values in the range: 1, 2 or 5 times a power of ten, or powers of ten."""
+        if self._is_log:
+            powers = range(floor(self._low), floor(self._high) + 2)
+            return [10.0**power for power in powers if self._low <= power <= self._high]
+        rough = (self._high - self._low) / TICKS
+        power = 10 ** floor(log10(rough))
+        step = next(power * factor for factor in (1, 2, 5, 10) if power * factor >= rough)
+        first = floor(self._low / step) + 1
+        found = [self._low] if self._low == floor(self._low / step) * step else []
+        while first * step <= self._high + 1e-9:
+            found.append(first * step)
+            first += 1
+        return [round(value, 10) for value in found]
