@@ -9,6 +9,7 @@ from baocha.search import ROLE_NAMES
 from baocha.search.query import (
     DEFAULT_DISTANCE,
     MAX_QUERY_LENGTH,
+    Figures,
     QueryParts,
     parse_query,
     parse_years,
@@ -26,6 +27,8 @@ _LAST = Message(zh="最后年度", en="last year")
 
 DISTANCES = (5, 10, DEFAULT_DISTANCE, 50, 100)
 TEXT_FIELDS = ("words", "phrase", "without", "near")
+FIGURE_FIELDS = ("label", "value")
+OPERATORS = ("<", "<=", ">", ">=", "=")
 CHOICES = ("department", "section", "kind")
 
 
@@ -43,9 +46,13 @@ def advanced_page() -> Page | Any:
     years = [_year(first, _FIRST, warnings), _year(last, _LAST, warnings)]
     bounds = sorted((years[0] or FIRST_YEAR, years[1] or LAST_YEAR))
     period = (bounds[0], bounds[1]) if any(years) else None
+    figure = {name: args.get(name, "").strip()[:MAX_VALUE_LENGTH] for name in FIGURE_FIELDS}
+    operator = next((sign for sign in OPERATORS if args.get("operator") == sign), OPERATORS[0])
+    condition = _condition(figure["label"], operator, figure["value"], warnings)
     distance = next((d for d in DISTANCES if args.get("distance") == str(d)), DEFAULT_DISTANCE)
     exact = "exact" in args
-    query = query_text(QueryParts(**fields, exact=exact, distance=distance, years=period))
+    parts = QueryParts(**fields, exact=exact, distance=distance, years=period, figures=condition)
+    query = query_text(parts)
     role = next((role for role in ROLE_NAMES if args.get("role") == role), "")
     chosen = {**dict.fromkeys(requested.chosen, ()), "role": (role,) if role else ()}
     state = requested.changed(query=query, chosen=chosen)
@@ -56,7 +63,9 @@ def advanced_page() -> Page | Any:
         requested.changed(query="", chosen=dict.fromkeys(requested.chosen, ())),
         (*warnings, *(parse_query(query).warnings if query else ())),
         status=current_engine().status(),
-        fields=fields,
+        fields=fields | figure,
+        operator=operator,
+        operators=OPERATORS,
         first=first,
         last=last,
         exact=exact,
@@ -67,6 +76,23 @@ def advanced_page() -> Page | Any:
         written_query=query,
         state=state,
     )
+
+
+def _condition(label: str, operator: str, value: str, warnings: list[Message]) -> str:
+    """Return the condition on figures of the form, empty if its fields are empty or make none."""
+    if not label and not value:
+        return ""
+    parsed = parse_query(f"{label}{operator}{value}")
+    if isinstance(parsed.tree, Figures):
+        return parsed.tree.text
+    shown = cut(f"{label}{operator}{value}")
+    warnings.append(
+        Message(
+            zh=f"数字条件“{shown}”无效：应写名称和数值，如 执行率 < 80%；未采用",
+            en=f"“{shown}” is no condition on figures; write a label and a number, such as 执行率 < 80%; it was ignored",
+        )
+    )
+    return ""
 
 
 def _year(value: str, name: Message, warnings: list[Message]) -> int | None:

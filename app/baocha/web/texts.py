@@ -530,6 +530,12 @@ _PAGE_TEXTS = {
         zh="两个或更多，用空格隔开", en="two or more, separated by spaces"
     ),
     "advanced_distance": Message(zh="间隔不超过（字）", en="At most this many characters apart"),
+    "advanced_figures": Message(zh="数字的名称和数值", en="A figure: label and value"),
+    "advanced_operator": Message(zh="比较", en="comparison"),
+    "advanced_value": Message(zh="数值", en="value"),
+    "advanced_figures_hint": Message(
+        zh="写明单位，如 80%、500万元", en="with a unit, such as 80% or 500万元"
+    ),
     "advanced_years_hint": Message(
         zh="只填前一格，为该年度及以后；只填后一格，为该年度及以前",
         en="only the first: this year and later; only the second: this year and earlier",

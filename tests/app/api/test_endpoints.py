@@ -15,8 +15,9 @@ from baocha import create_app
 from baocha.api.blueprint import ENDPOINTS
 from baocha.search import Engine, Filters
 from baocha.settings.tokens import Token
+from tests.app.findings.reports import FILES
 from tests.app.web.pages import page, parse, text_of
-from tests.conftest import ORIGIN, SECRET
+from tests.conftest import ORIGIN, SECRET, IndexFiles
 
 WATER, SCHOOLS = "云溪市青湖区水务局", "云溪市青湖区教育局"
 
@@ -407,3 +408,47 @@ def test_text_and_csv_need_a_token_and_show_only_its_scope(corpus_index: Path) -
         with client.get(f"/api/v1/search.{form}?q=绩效", headers=headers) as allowed:
             assert WATER in allowed.get_data(as_text=True)
             assert SCHOOLS not in allowed.get_data(as_text=True)
+
+
+@pytest.fixture
+def checked(index_files: IndexFiles) -> FlaskClient:
+    """A client of an index with indicators and findings, and with a token for one department."""
+    scope = Filters(department=("青湖区水务局",))
+    return create_app(
+        index_files(FILES),
+        tokens=(Token.of_secret(SECRET, scope), Token.of_secret(OTHER, Filters())),
+    ).test_client()
+
+
+OTHER = f"{SECRET}-of-another"
+EVERYTHING = {"Authorization": f"Bearer {OTHER}"}
+SCOPED = {"Authorization": f"Bearer {SECRET}"}
+
+
+def test_indicators_are_listed_and_filtered(checked: FlaskClient) -> None:
+    found = get(checked, "indicators?lost=1&limit=3", headers=EVERYTHING)
+    assert (found["total"], len(found["indicators"])) == (4, 3)
+    assert found["indicators"][0]["level3"] == "验收合格率"
+    found = get(checked, "indicators?name=满意度&year=2022&grade=优", headers=EVERYTHING)
+    assert [row["report"]["department"] for row in found["indicators"]] == ["青湖区林业局"]
+    assert get(checked, "indicators?lost=2", 400, EVERYTHING)["parameter"] == "lost"
+
+
+def test_findings_are_listed_with_their_evidence(checked: FlaskClient) -> None:
+    (finding,) = get(checked, "findings?rule=execution-rate", headers=EVERYTHING)["findings"]
+    assert finding["severity"] == "error"
+    assert finding["paragraphs"][0]["spans"]
+    assert get(checked, "findings?rule=nothing", 400, EVERYTHING)["parameter"] == "rule"
+    of_report = get(checked, f"reports/{finding['report']['id']}/indicators", headers=EVERYTHING)
+    assert finding in of_report["findings"]
+    assert any(check["holds"] is False for check in of_report["checks"])
+
+
+def test_a_token_sees_the_indicators_and_findings_of_its_scope_only(checked: FlaskClient) -> None:
+    everything = get(checked, "findings?limit=100", headers=EVERYTHING)["findings"]
+    hidden = next(f for f in everything if f["report"]["department"] == "青湖区教育局")
+    for name in ("indicators", "findings"):
+        rows = get(checked, f"{name}?limit=100", headers=SCOPED)[name]
+        assert {row["report"]["department"] for row in rows} == {"青湖区水务局"}
+    get(checked, f"reports/{hidden['report']['id']}/indicators", 404, SCOPED)
+    get(checked, "findings", 401)

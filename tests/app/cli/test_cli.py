@@ -19,6 +19,8 @@ import pytest
 
 from baocha.search import open_engine
 from baocha_indexer.build import build_index
+from tests.app.findings.reports import FILES
+from tests.conftest import IndexFiles
 from tests.serving import BAOCHA
 from tools.make_corpus import LAYOUTS
 
@@ -687,3 +689,55 @@ def test_parse_against_a_gold_file(tmp_path: Path, sample: Path) -> None:
     assert one_line(refused.stderr)
     assert "gold.json 不是标准答案文件：paragraphs 第 1 项 text 出现两次" in refused.stderr
     assert "无法读取" in baocha("parse", path, "--against", tmp_path / "none").stderr
+
+
+@pytest.fixture
+def checked_index(index_files: IndexFiles) -> Path:
+    """An index with indicators and findings."""
+    return index_files(FILES)
+
+
+def test_indicators_are_printed_as_text_json_and_csv(checked_index: Path) -> None:
+    shown = baocha("indicators", "--lost", "--year", "2023", "--index", checked_index)
+    assert shown.returncode == 0
+    assert "青湖区水务局 · 2023 · 供水改造 · 等级 优" in shown.stdout
+    assert "验收合格率  100% → 98%  38/40" in shown.stdout
+    assert "改造管网" not in shown.stdout
+    as_json = baocha("indicators", "--name", "满意度", "--index", checked_index, "--json")
+    found = json.loads(as_json.stdout)
+    assert found["total"] == 2
+    assert list(found["indicators"][0]) == [
+        "report", "table", "project", "grade", "level1", "level2", "level3", "target", "actual", "rate",
+        "weight", "score", "reason", "page", "paragraph",
+    ]  # fmt: skip
+    as_csv = baocha("indicators", "--level1", "产出指标", "--index", checked_index, "--csv")
+    assert len(list(csv.reader(io.StringIO(as_csv.stdout)))) == 5
+    nothing = baocha("indicators", "--name", "没有", "--index", checked_index)
+    assert (nothing.returncode, nothing.stdout) == (1, "")
+    assert one_line(nothing.stderr)
+
+
+def test_findings_are_printed_as_text_json_and_csv(checked_index: Path) -> None:
+    shown = baocha("findings", "--rule", "execution-rate", "--index", checked_index)
+    assert shown.returncode == 0
+    assert "青湖区教育局 · 2023 · 青湖区教育局2023年部门决算" in shown.stdout
+    assert "400万元 ÷ 500万元 = 80.0%" in shown.stdout
+    found = json.loads(baocha("findings", "--index", checked_index, "--json").stdout)
+    assert found["total"] == len(found["findings"])
+    assert list(found["findings"][0]) == [
+        "id", "rule", "severity", "report", "paragraphs", "explanation", "state",
+    ]  # fmt: skip
+    as_csv = baocha("findings", "--severity", "warning", "--index", checked_index, "--csv")
+    assert {row[5] for row in list(csv.reader(io.StringIO(as_csv.stdout)))[1:]} == {"存疑"}
+    assert (
+        baocha("findings", "--department", "青湖区审计局", "--index", checked_index).returncode == 1
+    )
+    refused = baocha("findings", "--json", "--csv", "--index", checked_index)
+    assert refused.returncode == 2
+    assert one_line(refused.stderr)
+
+
+def test_search_prints_the_histogram_of_a_condition(checked_index: Path) -> None:
+    shown = baocha("search", "执行率>0%", "--facets", "--index", checked_index)
+    assert "执行率：数值分布" in shown.stdout
+    assert re.search(r"1  60%–80%\n", shown.stdout)

@@ -182,6 +182,9 @@ def test_the_pages_show_a_report_that_is_added_later(
         "/compare?q=绩效&",
         "/filed?",
         "/advanced?",
+        "/indicators?",
+        "/findings?",
+        "/distribution?",
         "/help?",
         "/embed/setup?",
         "/api/v1/?",
@@ -448,3 +451,35 @@ def test_links_do_not_repeat_a_value_that_is_too_long(client: FlaskClient) -> No
         assert len(html) < 60_000, address
         assert "局" * 200 not in html
     assert "超过 100 个字，未采用" in page(client, f"/?q=绩效&department={long}")
+
+
+def test_the_advanced_form_writes_a_condition_on_figures(client: FlaskClient) -> None:
+    body = page(client, "/advanced?words=支出&label=执行率&operator=<=&value=95%25")
+    assert "支出 执行率&lt;=95%" in body
+    ran = client.get("/advanced?label=执行率&operator=<&value=95%25&run=1")
+    assert ran.status_code == 302
+    assert total(page(client, ran.location)) > 0
+
+
+@pytest.mark.parametrize(
+    "fields", ["label=执行率", "value=5%25", "label=执行率&value=很低", "label=A B&value=5%25"]
+)
+def test_the_advanced_form_names_a_condition_that_is_none(client: FlaskClient, fields: str) -> None:
+    body = page(client, f"/advanced?words=支出&{fields}")
+    assert "数字条件" in body
+    assert "无效" in body
+    assert client.get(f"/advanced?words=支出&run=1&{fields}").status_code == 200
+
+
+def test_a_histogram_links_to_each_range(client: FlaskClient) -> None:
+    html = page(client, "/?q=执行率<95%25")
+    links = parse(html).xpath("//section[contains(@class, 'histogram')]//li/a")
+    counts = [int(text_of(link.xpath("span[@class='count']")[0])) for link in links]
+    assert sum(counts) > 0
+    for link, count in zip(links, counts, strict=True):
+        assert total(page(client, link.get("href"))) == count
+
+
+def test_hits_can_be_sorted_by_value_only_with_a_condition(client: FlaskClient) -> None:
+    assert "数值由大到小" in page(client, "/?q=执行率<95%25")
+    assert "数值由大到小" not in page(client, "/?q=绩效")

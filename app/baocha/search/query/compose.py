@@ -21,6 +21,7 @@ class QueryParts:
     `words` must all occur. `phrase` must occur; with exactly its marks if `exact`. None of the
     words of `without` may occur. The words of `near` occur with at most `distance` characters
     between them. `years` is a range, None for no condition.
+    `figures` is a condition on figures as typed, such as 执行率<80%.
     """
 
     words: str = ""
@@ -33,6 +34,7 @@ class QueryParts:
     years: YearRange = None
     section: str = ""
     kind: str = ""
+    figures: str = ""
 
 
 def query_text(parts: QueryParts) -> str:
@@ -47,6 +49,8 @@ def query_text(parts: QueryParts) -> str:
         pieces += map(_word, near)
     conditions = (("部门", parts.department), ("章节", parts.section), ("类型", parts.kind))
     pieces += [f"{name}:{shown}" for name, value in conditions if (shown := _value(value))]
+    if parts.figures:
+        pieces.append(parts.figures)
     if parts.years:
         pieces.append(f"年度:{show_years(parts.years)}")
     pieces += [f"-{excluded}" for word in parts.without.split() if (excluded := _word(word))]
