@@ -1,7 +1,7 @@
 """The tables of indicators of a report and the checks of its figures, and how an index stores them.
 
-An index stores two contents for each report, both JSON compressed with zlib: the summary, which lists of
-many reports need, and the checks that did not fail, which only the page of the report needs.
+An index stores two byte strings for each report, both JSON compressed with zlib: a summary, which lists of
+many reports read, and the checks that did not fail, which only the page of the report reads.
 """
 
 import json
@@ -19,9 +19,9 @@ from baocha_indexer.model import Check, Paragraph
 
 @dataclass(frozen=True, slots=True)
 class Results:
-    """How many checks of a rule hold, failed, and were not decided."""
+    """How many checks of a rule passed, failed, and were not decided."""
 
-    held: int = 0
+    passed: int = 0
     failed: int = 0
     undecided: int = 0
 
@@ -51,7 +51,7 @@ class Analysis:
 
 @dataclass(frozen=True, slots=True)
 class StoredAnalysis:
-    """An analysis as two contents of a file, see above. They are empty if there is nothing."""
+    """An analysis as these two byte strings. Both are empty if the report has no indicators and no checks."""
 
     summary: bytes = b""
     other_checks: bytes = b""

@@ -62,6 +62,7 @@ _INDICATOR = {
     "level3": "text",
     "target": "text",
     "actual": "text",
+    "rate": "text",
     "weight": "text",
     "score": "text",
     "reason": "text",

@@ -46,7 +46,7 @@ def test_a_report_has_its_indicators_and_its_checks() -> None:
     assert [check.paragraphs for check in analysis.failed if check.rule == "execution-rate"] == [
         (2,)
     ]
-    assert analysis.results["execution-rate"].held == 1
+    assert analysis.results["execution-rate"].passed == 1
     assert analysis.results["execution-rate"].failed == 1
 
 

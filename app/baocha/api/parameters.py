@@ -193,14 +193,14 @@ GRADE = Parameter("grade", "text", Message(zh="等级：优 良 中 差", en="gr
 LOST = Parameter(
     "lost",
     "choice",
-    Message(zh="1：仅扣分的", en="1: only with a lost score"),
+    Message(zh="1：仅扣分的指标", en="1: only with deducted points"),
     "0",
     choices=("0", "1"),
 )
 NO_REASON = Parameter(
     "no_reason",
     "choice",
-    Message(zh="1：仅未填原因的", en="1: only without a reason"),
+    Message(zh="1：仅扣分而未填原因的指标", en="1: only deducted points without a reason"),
     "0",
     choices=("0", "1"),
 )
@@ -208,7 +208,7 @@ RULE = Parameter("rule", "texts", Message(zh="核对事项的代号", en="id of 
 SEVERITY = Parameter(
     "severity",
     "texts",
-    Message(zh="程度：error、warning 或 notice", en="severity: error, warning or notice"),
+    Message(zh="可靠程度：error、warning 或 notice", en="severity: error, warning or notice"),
 )
 _MODE = Message(
     zh="关键词的匹配方式：words 含各词，exact 原样",

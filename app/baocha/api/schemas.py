@@ -226,7 +226,7 @@ SCHEMAS: dict[str, Schema] = {
         ranges={
             "type": "array",
             "items": _object(
-                low={**_TEXT_OR_NULL, "description": "the lowest value, included; null: no limit"},
+                low={**_TEXT_OR_NULL, "description": "the lower limit; null: no limit"},
                 high={**_TEXT_OR_NULL, "description": "the upper limit; null: none"},
                 includes_high={"type": "boolean"},
                 text={**TEXT, "description": "the range for display"},

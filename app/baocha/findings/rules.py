@@ -6,14 +6,14 @@ from typing import Literal
 from baocha_indexer.messages import Message
 
 Severity = Literal["error", "warning", "notice"]
-"""How sure a finding is: the arithmetic is wrong as written; it is probably wrong; it should be looked at."""
+"""How sure a finding is: the figures contradict each other as written; probably an error; only a hint."""
 
 SEVERITIES: tuple[Severity, ...] = ("error", "warning", "notice")
 
 SEVERITY_NAMES: dict[Severity, Message] = {
-    "error": Message(zh="不符", en="error"),
-    "warning": Message(zh="存疑", en="warning"),
-    "notice": Message(zh="提示", en="notice"),
+    "error": Message(zh="明确不符", en="error"),
+    "warning": Message(zh="可能不符", en="warning"),
+    "notice": Message(zh="供参考", en="notice"),
 }
 
 
@@ -31,29 +31,29 @@ def _rules(*rules: tuple[str, str, str, Severity]) -> dict[str, Rule]:
 
 
 RULES = _rules(
-    ("number-format", "数字写法", "number format", "error"),
-    ("execution-rate", "执行率", "rate of execution", "error"),
+    ("number-format", "数字格式", "number format", "error"),
+    ("execution-rate", "执行率", "execution rate", "error"),
     ("completion-rate", "完成率", "rate of completion", "error"),
-    ("formula", "算式", "formula in the text", "error"),
+    ("formula", "公式", "formula", "error"),
     ("share", "占比", "share", "error"),
-    ("change", "增减幅度", "change from the year before", "error"),
+    ("change", "增减变动", "change", "error"),
     ("base-year", "对比年度", "year of comparison", "error"),
     ("average", "人均", "average", "error"),
-    ("comparison", "大小关系", "comparison in words", "error"),
-    ("sum", "其中各项之和", "sum of parts", "error"),
+    ("comparison", "预决算比较", "final account and budget", "error"),
+    ("sum", "分项合计", "sum of parts", "error"),
     ("balance", "收支平衡", "balance", "error"),
-    ("list-sum", "科目之和", "sum of a list", "error"),
+    ("list-sum", "科目合计", "sum of a list", "error"),
     ("table-sum", "表内合计", "sum in a table", "error"),
     ("table-rate", "表内比率", "rates in a table", "error"),
-    ("text-table", "文字与表格", "text and table", "error"),
-    ("unit", "单位", "unit", "error"),
-    ("weights-sum", "分值之和", "sum of weights", "error"),
-    ("scores-sum", "得分之和", "sum of scores", "error"),
+    ("text-table", "文表核对", "text and table", "error"),
+    ("unit", "计量单位", "unit", "error"),
+    ("weights-sum", "分值合计", "sum of weights", "error"),
+    ("scores-sum", "得分合计", "sum of scores", "error"),
     ("score-within-weight", "得分与分值", "score within its weight", "error"),
-    ("reason-for-loss", "扣分原因", "reason for a lost score", "warning"),
+    ("reason-for-loss", "扣分原因", "reason for deducted points", "warning"),
     ("full-score-met", "满分与目标", "full score and target", "warning"),
     ("target-too-low", "目标值偏低", "target too low", "notice"),
-    ("execution-score", "执行率得分", "score of the rate of execution", "warning"),
+    ("execution-score", "预算执行率得分", "score for the execution rate", "warning"),
     ("grade", "等级", "grade", "error"),
 )
 """The rules by their id, in the order in which they are listed."""

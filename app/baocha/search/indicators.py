@@ -45,7 +45,7 @@ class IndicatorRow:
 
     @property
     def is_lost(self) -> bool:
-        """Whether a part of the score is lost."""
+        """Whether the score is below the weight."""
         weight, score = self.weight, self.score
         return weight is not None and score is not None and score < weight
 
@@ -67,10 +67,10 @@ class IndicatorRow:
 
 @dataclass(frozen=True, slots=True)
 class IndicatorFilter:
-    """Which rows are wanted; an empty text is no condition.
+    """A filter for rows. An empty text or False matches every row.
 
-    `name`: a part of the name of the indicator, without marks. `lost`: only rows that lost a part of
-    their score. `without_reason`: only rows without a reason.
+    `name`: a part of the name of the indicator, without marks. `lost`: only rows whose score is below
+    the weight. `without_reason`: of these, only rows without a reason.
     """
 
     level1: str = ""
@@ -87,7 +87,7 @@ class IndicatorFilter:
             and (not self.name or label_key(self.name) in label_key(own.level3))
             and (not self.grade or self.grade == (row.grade or UNKNOWN))
             and (not self.lost or row.is_lost)
-            and (not self.without_reason or not row.has_reason)
+            and (not self.without_reason or (row.is_lost and not row.has_reason))
         )
 
 

@@ -393,7 +393,8 @@ def relaxed_message(lacks: Sequence[str]) -> Message:
 class HistogramRange:
     """A range of values, the number of paragraphs with a figure in it, and the query that finds them.
 
-    A bound of None is no limit. `low` is included; `high` is included only if `includes_high`. `text`: the
+    None means no limit. The range includes `low`, except the range above 100 % or 100 points. It includes
+    `high` only if `includes_high`. `text`: the
     range for display. `is_asked`: the query asks for this range.
     """
 
@@ -465,7 +466,7 @@ def no_such_figures(condition: Figures) -> Message:
     """Return the message that no figure of the index has the label of a condition."""
     return Message(
         zh=f"索引中没有名称含“{condition.label}”且单位相符的数字",
-        en=f"no figure of the index has a label with “{condition.label}” and such a unit",
+        en=f"no figure in the index has a label that contains “{condition.label}” and a matching unit",
     )
 
 

@@ -65,8 +65,9 @@ _PAGE_TEXTS = {
     "by_value": Message(zh="按数值检索：", en="Search by value:"),
     "histogram": Message(zh="{label}：数值分布", en="{label}: by value"),
     "histogram_how": Message(
-        zh="数值在各区间的段数；区间含下限，不含上限",
-        en="Paragraphs with a value in each range, which includes its lower limit and not its upper one",
+        zh="各区间有数字的段数；区间含下限、不含上限，100% 和 100 分单列",
+        en="Paragraphs with a value in each range. A range includes its lower limit and excludes its upper "
+        "limit; 100% and 100 points are separate ranges.",
     ),
     "equal_words": Message(zh="同义词：", en="Synonyms:"),
     "related_words": Message(zh="相关表述：", en="Related terms:"),
@@ -244,21 +245,23 @@ _PAGE_TEXTS = {
     "indicators": Message(zh="绩效指标", en="Indicators"),
     "report_indicators": Message(zh="指标与勾稽核对", en="Indicators and checks"),
     "indicators_total": Message(
-        zh="{rows} 行指标，见于 {reports} 份报告；扣分 {lost} 行",
-        en="Indicators: {rows}. Reports: {reports}. With lost scores: {lost}.",
+        zh="共 {rows} 项指标，涉及 {reports} 份报告，其中扣分 {lost} 项",
+        en="Indicators: {rows}. Reports: {reports}. With deducted points: {lost}.",
     ),
     "indicators_none": Message(
-        zh="没有符合条件的指标。指标取自报告中的绩效自评表。",
-        en="No indicator matches. Indicators are taken from the tables of self-evaluations in the reports.",
+        zh="没有符合条件的指标。指标取自报告中的绩效自评表、绩效目标表。",
+        en="No indicator matches. The indicators come from self-evaluation tables and tables of targets in the reports.",
     ),
     "report_indicators_none": Message(
-        zh="未在本报告中找到绩效自评表。",
-        en="No table of a self-evaluation was found in this report.",
+        zh="未在本报告中找到绩效自评表、绩效目标表。",
+        en="This report has no self-evaluation table and no table of targets.",
     ),
     "indicator_name": Message(zh="指标名称", en="Name"),
     "grade": Message(zh="等级", en="Grade"),
-    "only_lost": Message(zh="仅看扣分的", en="only with lost scores"),
-    "only_without_reason": Message(zh="仅看未填原因的", en="only without a reason"),
+    "only_lost": Message(zh="仅显示扣分指标", en="only with deducted points"),
+    "only_without_reason": Message(
+        zh="仅显示扣分而未填原因的指标", en="only deducted points without a reason"
+    ),
     "group_by_project": Message(zh="按项目", en="by project"),
     "group_by_name": Message(zh="按指标对比", en="compare by indicator"),
     "total_score": Message(zh="总分", en="Total"),
@@ -266,15 +269,17 @@ _PAGE_TEXTS = {
     "paragraph_number": Message(zh="段落", en="Paragraph"),
     "findings": Message(zh="核对发现", en="Findings"),
     "findings_total": Message(
-        zh="{count} 条，见于 {reports} 份报告", en="Findings: {count}. Reports: {reports}."
+        zh="共 {count} 条，涉及 {reports} 份报告", en="Findings: {count}. Reports: {reports}."
     ),
     "findings_how": Message(
-        zh="数字之间的关系由程序核对，列出的是不符的；是否确为差错，须查看原文。",
-        en="Relations between figures that do not hold. Whether each is an error must be checked in the text.",
+        zh="以下为程序核对发现的数字不符；是否确有差错，请查看原文。",
+        en="These figures contradict each other. Read the text before you treat one as an error.",
     ),
     "findings_none": Message(zh="没有符合条件的核对发现。", en="No finding matches."),
-    "no_finding": Message(zh="已核对的关系未发现不符。", en="No checked relation failed."),
-    "paragraphs_of": Message(zh="等 {count} 段", en="and others, {count} in all"),
+    "no_finding": Message(
+        zh="未发现不符；未判定的除外。", en="No check failed. Some may be undecided."
+    ),
+    "paragraphs_of": Message(zh="等共 {count} 段", en="… ({count} paragraphs)"),
     "plot": Message(zh="分布图", en="plot"),
     "plots": Message(zh="数值分布", en="Plots of figures"),
     "plot_values": Message(zh="{label}：各部门的数值", en="{label} by department"),
@@ -307,16 +312,17 @@ _PAGE_TEXTS = {
     "plot_ratio": Message(zh="支出 ÷ 预算", en="spent ÷ budget"),
     "amount_wan": Message(zh="{amount}万元", en="{amount}×10⁴ yuan"),
     "rule": Message(zh="核对事项", en="Rule"),
-    "severity": Message(zh="程度", en="Severity"),
+    "severity": Message(zh="可靠程度", en="Severity"),
     "explanation": Message(zh="说明", en="Explanation"),
     "checks": Message(zh="勾稽核对", en="Checks"),
     "checks_how": Message(
-        zh="核对报告中数字之间的关系；允许误差为所写数字末位的一半，未判定的是条件不足、无法核对的。",
-        en="Relations between the figures of the report. The tolerance is half a unit in the last written "
-        "digit. What could not be decided lacks a figure.",
+        zh="核对报告中数字之间的关系。允许误差为每个数字末位的一半，比率为末位的 1。“未判定”指缺少数字、数字精度不足或对应关系不明，无法核对。",
+        en="Relations between the figures of this report. The tolerance is half a unit in the last digit of "
+        "each figure, and one unit for rates. “Undecided”: a figure is missing, the figures are rounded too "
+        "much, or it is not clear which figures belong together.",
     ),
     "check_results": Message(zh="各项核对的结果", en="Results by rule"),
-    "check_held": Message(zh="相符", en="holds"),
+    "check_passed": Message(zh="相符", en="holds"),
     "check_failed": Message(zh="不符", en="failed"),
     "check_undecided": Message(zh="未判定", en="undecided"),
     "all_checks": Message(zh="全部核对（{count} 项）", en="All checks ({count})"),
@@ -576,16 +582,16 @@ _PAGE_TEXTS = {
         en="both words at most 20 characters apart, in any order",
     ),
     "help_figures": Message(
-        zh="含有“执行率”且低于 80% 的数字；可用 < <= > >= =，金额按 预算数>=500万元 写明单位",
-        en="a figure labelled 执行率 below 80%; also <= > >= =; write amounts with a unit: 预算数>=500万元",
+        zh="名称含“执行率”、数值低于 80% 的数字；也可用 <= > >= =；金额须写明单位：预算数>=500万元",
+        en="a figure with the label 执行率 and a value below 80%; also <= > >= =; give amounts a unit: 预算数>=500万元",
     ),
     "help_figures_range": Message(
-        zh="数值在两数之间，含两端；金额: 比率: 分数: 数量: 不限名称",
-        en="a value between the two, both included; 金额: 比率: 分数: 数量: for any label",
+        zh="数值在两数之间（含两端）；不限名称的，用 金额: 比率: 分数: 数量:",
+        en="a value between the two, limits included; for any label use 金额: 比率: 分数: 数量:",
     ),
     "help_figures_year": Message(
-        zh="比上年少：同段写有上年数，或写明下降",
-        en="less than the year before, in the same paragraph",
+        zh="少于上年：同段列有上年数，或写明下降",
+        en="less than in the year before: the paragraph gives both values, or says that it fell",
     ),
     "help_department": Message(zh="仅限该部门", en="only in reports of this department"),
     "help_year": Message(

@@ -132,10 +132,11 @@ def difference_of(one: Placed, other: Placed) -> Placed:
 def is_slip(placed: Placed, value: Decimal) -> bool:
     """Return whether a written figure differs from a value like a slip of the hand.
 
-    Two digits exchanged, or one changed, missing, or typed twice; of at least four.
+    Two digits exchanged, or one changed, missing, or typed twice; of at least four. Zeros at the end do not
+    count: a missing part of 10.00 looks like a changed digit in 30.00.
     """
     one, two = _digits(placed.value, placed), _digits(value, placed)
-    if min(len(one), len(two)) < _MIN_DIGITS:
+    if min(len(one.rstrip("0")), len(two.rstrip("0"))) < _MIN_DIGITS:
         return False
     while one and two and one[0] == two[0]:
         one, two = one[1:], two[1:]

@@ -40,13 +40,13 @@ def check_comparisons(passage: Passage) -> Iterator[Check]:
         sides = f"{actual.written}，预算数 {budget.written}"
         yield check(
             "comparison", [budget, actual], holds=holds,
-            zh=f"决算与预算比较：决算数 {sides}，文中称“{match[0]}”",
-            en=f"final account and budget: {actual.written} and {budget.written}; the text says “{match[0]}”",
+            zh=f"预决算比较：决算数 {sides}，报告表述为“{match[0]}”",
+            en=f"final account and budget: 决算 {actual.written}, 预算 {budget.written}; the text says “{match[0]}”",
         )  # fmt: skip
 
 
 def _compares(actual: Placed, budget: Placed, word: str) -> bool:
-    """Return whether the word between two amounts are right."""
+    """Return whether the word is true for the two amounts."""
     difference = actual.value - budget.value
     return {
         "大于": difference > 0,

@@ -89,7 +89,7 @@ class Passage:
         return last + 1 - at
 
     def is_joined(self, at: int) -> bool:
-        """Return whether a figure is joined to the one before it, of the same kind, by 和 or a comma."""
+        """Return whether 、, 和, 与 or 及 joins a figure to the one before it, of the same kind: 5% 和 8%."""
         return (
             at > 0
             and self.figures[at].figure.kind == self.figures[at - 1].figure.kind

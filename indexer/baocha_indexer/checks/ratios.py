@@ -11,13 +11,13 @@ Pair = tuple[Placed, Placed]
 
 
 UNDECIDED = Message(
-    zh="；数字过于粗略或对应关系不明，未判定",
-    en="; not decided, because the figures are too coarse or may not belong together",
+    zh="；数字精度不足或对应关系不明，未判定",
+    en="; not decided: the figures are rounded too much, or it is not clear that they belong together",
 )
 
 
 def decide(results: Sequence[bool | None], *, is_certain: bool) -> bool | None:
-    """Return whether one of several relations holds, None if none does and it is not certain."""
+    """Return True if one result is True. Return False if all are False and the relation is certain; else None."""
     if True in results:
         return True
     return None if None in results or not is_certain else False
@@ -26,7 +26,7 @@ def decide(results: Sequence[bool | None], *, is_certain: bool) -> bool | None:
 def ratio_check(
     rule: str, zh: str, en: str, pairs: Sequence[Pair], rate: Placed, *, is_certain: bool = True
 ) -> Check:
-    """Check that one of several pairs has the ratio of a rate. The first pair is the most likely.
+    """Check a rate against several possible pairs of part and whole, the most likely first.
 
     `is_certain`: the pairs are what the rate is about. Otherwise a difference is not decided.
     """

@@ -38,13 +38,15 @@ def checks_of(
     """Yield the checks of a report, with its tables of indicators."""
     passages = []
     for paragraph in paragraphs:
+        if not paragraph.figures:
+            continue
         placed = [Placed(paragraph.ordinal, figure) for figure in paragraph.figures]
         yield from check_number_formats(placed)
         passage = Passage.of(paragraph.text, placed)
         if paragraph.role == "table":
             yield from check_rates(passage)
             yield from check_execution_score(placed)
-        elif placed:
+        else:
             passages.append(passage)
             for rule in _IN_SENTENCES:
                 yield from rule(passage)

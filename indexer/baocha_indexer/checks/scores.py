@@ -101,7 +101,7 @@ def _checks_of_row(row: Indicator, *, asks_reason: bool) -> Iterator[Check]:
             message=Message(
                 zh=f"扣分原因（{name}）：分值 {row.weight}，得分 {row.score}，"
                 + ("已说明" if has_reason else "未说明偏差原因"),
-                en=f"a lost score needs a reason ({name}): weight {row.weight}, score {row.score}, "
+                en=f"reason for deducted points ({name}): weight {row.weight}, score {row.score}, "
                 + ("a reason is given" if has_reason else "no reason is given"),
             ),
         )  # fmt: skip
@@ -160,13 +160,18 @@ def _target_checks(row: Indicator, *, is_full: bool) -> Iterator[Check]:
     if is_full:
         yield _row_check(
             "full-score-met", [row], holds=met,
-            message=Message(zh=f"满分与目标完成情况{shown.zh}", en=f"a full score needs the target{shown.en}"),
+            message=Message(zh=f"满分与目标{shown.zh}" + ("" if met else "，未达到目标值"),
+                en=f"full score and target{shown.en}" + ("" if met else "; the target is not reached"),
+            ),
         )  # fmt: skip
+    is_beyond = actual > FAR_BEYOND * target
     if not is_most:
         yield _row_check(
-            "target-too-low", [row], holds=actual <= FAR_BEYOND * target,
+            "target-too-low", [row], holds=not is_beyond,
             message=Message(
-                zh=f"完成值与目标值{shown.zh}", en=f"a result should not be far beyond its target{shown.en}"
+                zh=f"目标值偏低{shown.zh}" + ("，完成值超过目标值的 1.5 倍" if is_beyond else ""),
+                en=f"target too low{shown.en}"
+                + ("; the result is more than 1.5 times the target" if is_beyond else ""),
             ),
         )  # fmt: skip
 
@@ -215,9 +220,10 @@ def _checks_of_sums(evaluation: Evaluation) -> Iterator[Check]:
         yield _row_check(
             rule, evidence, holds=holds,
             message=Message(
-                zh=f"{zh}：{sides}，应为 {wanted}" + ("；缺少部分分值，未判定" if holds is None else ""),
+                zh=f"{zh}：{sides}，总分应为 {wanted}"
+                + ("；缺少部分指标的分值或得分，未判定" if holds is None else ""),
                 en=f"{en}: {sides}; expected {wanted}"
-                + ("; not decided, because scores are missing" if holds is None else ""),
+                + ("; not decided, because a weight or a score is missing" if holds is None else ""),
             ),
         )  # fmt: skip
 

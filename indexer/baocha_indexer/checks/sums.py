@@ -1,4 +1,4 @@
-"""Check the sums that sentences state: parts behind 其中, totals behind a list, and balances."""
+"""Check the sums that sentences state: parts after 其中, and totals after a list."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -48,13 +48,14 @@ _NUMBERS = {char: value for value, char in enumerate("二三四五六七八九",
 
 
 def check_sums(passage: Passage) -> Iterator[Check]:
-    """Check that the parts behind 其中 have the sum that stands before it.
+    """Check that the parts after 其中 have the sum that stands before it.
 
-    A list of parts may be incomplete, or its parts may overlap. So a difference is reported only if the
-    parts are a complete set, or if it looks like a slip: far smaller than a part, or the digits of the
-    total in another order.
+    A list may be incomplete, or its parts may overlap. So a difference is reported only if the parts are a
+    complete set, or if `has_slip` finds a typing error.
     """
     text, figures = passage.text, passage.figures
+    if len(figures) <= _MIN_PARTS or not PARTS.search(text):
+        return
     depths = _depths(text)
     for at, total in enumerate(figures[:-1]):
         if total.figure.kind == "rate" or total.figure.qualifier in ("增长", "下降", "至"):

@@ -166,8 +166,8 @@ def _unit_check(name: str, placed: Placed, candidates: Sequence[Placed]) -> Chec
             return check(
                 "unit", [placed, other], holds=False,
                 zh=f"计量单位（{name}）：文中为 {placed.written}，表中为 {other.written}，相差一万倍",
-                en=f"unit ({name}): the text says {placed.written}, the table {other.written}, "
-                "10,000 times as much or as little",
+                en=f"unit ({name}): the text says {placed.written}, the table {other.written}; they differ by "
+                "a factor of 10,000",
             )  # fmt: skip
     return None
 

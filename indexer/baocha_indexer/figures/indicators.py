@@ -97,11 +97,14 @@ class _Table:
 def evaluations_of(paragraphs: Iterable[Paragraph]) -> list[Evaluation]:
     """Return the tables of indicators of a report."""
     found: list[Evaluation] = []
-    table = _Table(Evaluation(1, ""))
+    table, is_begun = _Table(Evaluation(1, "")), False
     for paragraph in paragraphs:
         if paragraph.role != "table":
-            table = _next(found, table, "")
-        elif project := _project_of(paragraph):
+            if is_begun:
+                table, is_begun = _next(found, table, ""), False
+            continue
+        is_begun = True
+        if project := _project_of(paragraph):
             table = _next(found, table, project)
         else:
             table = _read(paragraph, table, found)

@@ -1,4 +1,4 @@
-"""What a search compares of a figure: its label without marks, its unit without a scale, its value."""
+"""Normalise labels and units, and read typed values, for the search for figures."""
 
 import re
 from dataclasses import dataclass
@@ -33,13 +33,13 @@ class TypedValue:
 
 @lru_cache(maxsize=65_536)
 def label_key(label: str) -> str:
-    """Return what is compared of a label: `bare` of `fold` of it, without the slashes between heads."""
+    """Return a label in the form that is compared: folded, without marks and the slashes between heads."""
     return bare(fold(label)).replace("/", "")
 
 
 @lru_cache(maxsize=4096)
 def base_unit(unit: str) -> str:
-    """Return a unit without a scale: 户 of 万户. Ways to write one unit give the same text."""
+    """Return a unit without 万 or 亿: 户 for 万户. All spellings of a unit give one result: 平方米 for ㎡."""
     match = UNIT.fullmatch(unit)
     found = (match["alone"] or match["scaled"] or "") if match else unit
     return _SAME_UNITS.get(found, found)

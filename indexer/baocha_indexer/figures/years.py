@@ -13,8 +13,9 @@ _YEARS = re.compile(r"(?:上一?|本|去|今|当)年度?|(?:19|20)[0-9]{2}年度
 def with_year_before(figures: Sequence[Figure]) -> tuple[Figure, ...]:
     """Return figures of a paragraph, each with the value of the same thing in the year before, if there is one.
 
-    Two figures are about the same thing if their labels are equal without years, or if the label of the
-    later one is the end of the other: 三公经费预算数 and 预算数. Of several, the nearest is used.
+    Two figures are about the same thing if kind, currency and label, without years, are equal. If the figure
+    of the year before stands after the other one, its label may be only the end of the other label:
+    三公经费预算数 12 万元，上年预算数 10 万元. If several fit, the nearest is used.
     """
     before = [at for at, figure in enumerate(figures) if _is_before(figure)]
     if not before:

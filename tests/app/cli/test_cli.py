@@ -728,7 +728,7 @@ def test_findings_are_printed_as_text_json_and_csv(checked_index: Path) -> None:
         "id", "rule", "severity", "report", "paragraphs", "explanation", "state",
     ]  # fmt: skip
     as_csv = baocha("findings", "--severity", "warning", "--index", checked_index, "--csv")
-    assert {row[5] for row in list(csv.reader(io.StringIO(as_csv.stdout)))[1:]} == {"存疑"}
+    assert {row[5] for row in list(csv.reader(io.StringIO(as_csv.stdout)))[1:]} == {"可能不符"}
     assert (
         baocha("findings", "--department", "青湖区审计局", "--index", checked_index).returncode == 1
     )

@@ -86,3 +86,8 @@ def test_a_balance(text: str, right: str, wrong: str) -> None:
 def test_a_balance_with_other_amounts_between_is_not_reported() -> None:
     text = "上年结转120万元，本年收入1,480万元，使用非财政拨款结余30万元，收入总计1,630万元。"
     assert failed(text) == []
+
+
+def test_a_list_that_lacks_a_round_amount_is_not_decided() -> None:
+    text = "本年收入合计100.00万元，其中：财政拨款收入60.00万元，其他收入30.00万元。"
+    assert failed(text) == []

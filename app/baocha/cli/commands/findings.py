@@ -27,11 +27,11 @@ from baocha_indexer.model import UNKNOWN
     "findings",
     cls=Command,
     help=localized(
-        "列出勾稽核对的发现：报告中不符的数字关系，附算式和段落。是否确为差错，须查看原文。"
+        "列出勾稽核对的发现：报告中相互不符的数字，附算式和段落。是否确有差错，请查看原文。"
         "退出码：0 有发现，1 没有，2 出错。",
-        "List the findings of the checks: relations between figures that do not hold, with the arithmetic "
-        "and the paragraphs. Whether each is an error must be checked in the text. Exit code: 0 found, "
-        "1 nothing found, 2 error.",
+        "List the findings of the checks: figures that contradict each other, with the arithmetic and the "
+        "paragraphs. Read the text before you treat one as an error. Exit code: 0 found, 1 nothing found, "
+        "2 error.",
     ),
     epilog=examples(
         "baocha findings --department 财政局",
@@ -54,7 +54,7 @@ from baocha_indexer.model import UNKNOWN
     multiple=True,
     type=click.Choice(SEVERITIES),
     help=localized(
-        "仅列该程度：error 不符、warning 存疑、notice 提示；可多次使用",
+        "仅列该类：error 明确不符、warning 可能不符、notice 供参考；可多次使用",
         "Only this severity; repeatable.",
     ),
 )

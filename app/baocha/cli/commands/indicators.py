@@ -50,12 +50,14 @@ from baocha_indexer.model import UNKNOWN
         "仅列总分为该等级的表：优 良 中 差", "Only tables with this grade: 优, 良, 中 or 差."
     ),
 )
-@click.option("--lost", is_flag=True, help=localized("仅列扣分的", "Only with a lost score."))
+@click.option(
+    "--lost", is_flag=True, help=localized("仅列扣分的指标", "Only with deducted points.")
+)
 @click.option(
     "--no-reason",
     "without_reason",
     is_flag=True,
-    help=localized("仅列未填偏差原因的", "Only without a reason."),
+    help=localized("仅列扣分而未填原因的指标", "Only deducted points without a reason."),
 )
 @json_option
 @csv_option

@@ -11,7 +11,7 @@ from baocha.search.query.tree import Figures, Phrase, figure_conditions, typed_r
 from baocha_indexer.figures import name_of_variant, read_value
 
 MAX_FORMS = 3
-"""Number of conditions in words of a query that are recognised."""
+"""Maximum number of conditions that are recognised in the words of a query."""
 
 _WORDS = {
     "<=": "不高于|不超过|不大于|不多于|至多|最多",
@@ -71,6 +71,6 @@ def _condition(match: re.Match[str]) -> str:
 
 
 def _known_end(label: str) -> str:
-    """Return the longest end of a label that is a known name, or else the label: 执行率 of 哪些部门执行率."""
+    """Return the longest suffix of a label that is a known name, or else the label: 执行率 for 哪些部门执行率."""
     ends = (label[at:] for at in range(len(label) - 1))
     return next((end for end in ends if name_of_variant(end)), label)

@@ -1,8 +1,9 @@
 """Conditions on figures: 执行率<80%, 得分:90..95. What they match is defined here, without an index.
 
 A condition matches a paragraph if one of its figures has the label, the kind of unit, and a value between
-the bounds. A figure has the label if the label contains the typed one, without marks, or if the standard
-name of the figure does. A label such as 增长率 or 降幅 also means the changes: 收入增长率>5% matches
+the bounds. A figure has the label if its label or its standard name contains the typed text (marks are
+ignored), or if the typed text has the same standard name: 支出进度 matches 预算执行率, because both have the
+standard name 执行率. A label such as 增长率 or 降幅 also means the changes: 收入增长率>5% matches
 收入比上年增长 6%.
 """
 
@@ -76,11 +77,11 @@ class Bound(NamedTuple):
 class Measure:
     """Which figures are compared, and the range of their values. A bound of None is no limit.
 
-    `key`: what `label_key` returns for the label; empty for each label. `name`: the standard name of the
-    label, or empty. `kind`: None for each kind. `unit`: of a count, as `base_unit` returns it; empty for
-    each unit. `is_change`: rises and falls are compared, and no levels. `is_fall`: a fall of 5 counts as 5, and a
-    rise of 5 as -5. `is_difference`: the difference of a figure from that of the year before is compared, if
-    the paragraph has both.
+    `key`: `label_key` of the label; empty for any label. `name`: the standard name of the label, or empty.
+    `kind`: None for any kind. `unit`: the base unit of a count; empty for any unit. `is_change`: compare only
+    rises and falls; otherwise only other figures. `is_fall`: compare the size of falls: a fall of 5 is 5, a
+    rise of 5 is -5. `is_difference`: compare this year's value minus that of the year before; figures
+    without the latter are skipped.
     """
 
     key: str
@@ -108,7 +109,7 @@ class Measure:
         )
 
     def compared(self, figure: Figure) -> Decimal | None:
-        """Return the value of a figure that is compared, None if it has none."""
+        """Return the value to compare with the range, or None if the figure has no value of the year before."""
         if self.is_difference:
             return None if figure.before is None else _EXACT.subtract(figure.value, figure.before)
         return -figure.value if self.is_fall else figure.value
@@ -218,9 +219,9 @@ def _level(label: str, kind: FigureKind | None, low: Bound | None, high: Bound |
 
 def _with_year_before(typed: ConditionText) -> Comparison | None:
     """Return the comparison with the year before: by both figures, or by a stated rise or fall."""
-    kind, none = kind_of_label(typed.label), Decimal(0)
+    kind, zero = kind_of_label(typed.label), Decimal(0)
     is_included = typed.operator in ("<=", ">=")
-    bound = Bound(none, is_included)
+    bound = Bound(zero, is_included)
     is_less = typed.operator in ("<", "<=")
     level = _level(typed.label, kind, None if is_less else bound, bound if is_less else None)
     if not level.key and typed.label not in GENERIC_LABELS:
@@ -306,13 +307,13 @@ def _notes(typed: ConditionText, value: TypedValue) -> Iterator[Message]:
             )
         elif expected is None:
             yield Message(
-                zh=f"“{typed}”未写单位，金额按元、比率按百分数、其他按个数计算",
-                en=f"“{typed}” has no unit; amounts were compared in yuan, rates in percent, others as numbers",
+                zh=f"“{typed}”未写单位：金额按元、比率按百分数、分数按分、数量按个数计算",
+                en=f"“{typed}” has no unit: amounts were compared in yuan, rates in percent, scores in points, counts as numbers",
             )
     elif expected is not None and value.unit.kind != expected:
         is_, has = _KIND_NAMES[expected], _KIND_NAMES[value.unit.kind]
         yield Message(
-            zh=f"“{typed.label}”一般是{is_.zh}，“{typed.value}”却是{has.zh}；请核对单位",
+            zh=f"“{typed.label}”一般为{is_.zh}，而“{typed.value}”为{has.zh}；请核对单位",
             en=f"“{typed.label}” usually is {is_.en}, but “{typed.value}” is {has.en}; check the unit",
         )
 
@@ -321,9 +322,14 @@ def _unreadable(typed: ConditionText) -> Message:
     if not typed.value:
         return Message(
             zh=f"“{typed}”后未填写数值，已按文字检索",
-            en=f"nothing follows “{typed}”; it was searched as text",
+            en=f"“{typed}” has no value, so it was searched as text",
+        )
+    if _RANGE.fullmatch(typed.value):
+        return Message(
+            zh=f"“{typed}”：区间须用冒号，如 得分:90..95；已按文字检索",
+            en=f"“{typed}” was searched as text; write a range with a colon: 得分:90..95",
         )
     return Message(
-        zh=f"“{typed}”中的“{typed.value}”不是数值，已按文字检索；条件的写法如 执行率<80%",
-        en=f"“{typed.value}” in “{typed}” is no number, so it was searched as text; write a condition such as 执行率<80%",
+        zh=f"“{typed.value}”不是数值，“{typed}”已按文字检索；数字条件示例：执行率<80%",
+        en=f"“{typed.value}” is not a number, so “{typed}” was searched as text; example of a condition: 执行率<80%",
     )

@@ -312,8 +312,8 @@ class _Parser(Scanner):
         if not typed.label:
             if typed.operator not in ("=", ":") and read_value(typed.value) is not None:
                 self.warn(
-                    f"“{typed}”缺少指标名称，已按文字检索；条件的写法如 执行率<80%",
-                    f"“{typed}” has no label, so it was searched as text; write a condition such as 执行率<80%",
+                    f"“{typed}”缺少数字的名称，已按文字检索；数字条件示例：执行率<80%",
+                    f"“{typed}” has no label, so it was searched as text; example of a condition: 执行率<80%",
                 )
             return None
         compared = compare(typed)

@@ -20,7 +20,7 @@ _HAS_WHOLE = ("rate", "score")
 _UNITS: dict[FigureKind, str] = {"rate": "%", "score": "分", "amount": "元", "count": ""}
 
 MAX_HISTOGRAMS = 3
-"""Number of conditions of a query that have a histogram."""
+"""Maximum number of histograms for a query."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,7 +46,7 @@ class FigureColumns:
         self._groups = lru_cache(KEPT_GROUPS)(self._find_groups)
 
     def find(self, condition: Figures) -> FoundFigures:
-        """Return the figures for which a paragraph matches the condition, in live documents."""
+        """Return the figures in live documents that meet the condition."""
         if not len(self._file["figure_order"]):
             return NO_FIGURES
         found = [self._of_measure(measure) for measure in condition.measures]
@@ -91,10 +91,10 @@ class FigureColumns:
         return FoundFigures(documents[included], differences[included])
 
     def _search(self, first: Indices, last: Indices, bound: Bound, *, is_upper: bool) -> Indices:
-        """Return, for each group, the index of the first value beyond a bound, from `first` to `last`.
+        """Search each group between `first` and `last`.
 
-        For an upper bound, that is the first value that the range does not include; for a lower bound,
-        the first that it includes.
+        For a lower bound, return the index of the first value in the range; for an upper bound, the index
+        after the last value in the range.
         """
         order, values = self._file["figure_order"], self._file["figure_values"]
         value, low, high = float(bound.value), first.copy(), last.copy()

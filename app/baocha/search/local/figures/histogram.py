@@ -1,4 +1,4 @@
-"""Count paragraphs by the values of the figures that a condition names."""
+"""Count paragraphs by the values of the figures of a condition."""
 
 from collections.abc import Sequence
 from decimal import Decimal
@@ -12,7 +12,7 @@ from baocha.search.local.figures.columns import FoundFigures
 from baocha.search.query import ValueRange
 
 TABLE_FROM = 16
-"""A table of all documents is faster than binary search if more than 1 of so many has a figure."""
+"""Use a table of all documents instead of binary search if there is at least one figure for so many."""
 
 
 def count_by_range(
@@ -20,7 +20,7 @@ def count_by_range(
 ) -> list[int]:
     """Return for each range the number of paragraphs with a figure in it.
 
-    `found`: the figures of any value. `among`: the documents that are counted, ascending, of
+    `found`: the figures of the condition, without its limits. `among`: the documents that are counted, ascending, of
     `document_count` in all; None for all.
     """
     documents, values = found
