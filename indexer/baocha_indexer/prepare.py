@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from baocha_indexer.analysis import StoredAnalysis, analyse, stored_analysis
+from baocha_indexer.figures import is_of_year_before
 from baocha_indexer.model import Figure, Paragraph, Place, Role
 from baocha_indexer.text import Codes, Tokens, narrow_codes, tokenise
 
@@ -111,7 +112,7 @@ def _befores(figures: Sequence[Figure]) -> Iterator[int]:
             + next(
                 at
                 for at, other in enumerate(figures)
-                if other.value == before and other.kind == figure.kind and other.period == "上年"
+                if other.value == before and other.kind == figure.kind and is_of_year_before(other)
             )
         )
 

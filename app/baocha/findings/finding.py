@@ -3,7 +3,7 @@
 import hashlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from baocha.findings.rules import Severity, rule_of
@@ -90,7 +90,11 @@ def findings_of(report: ReportSummary, checks: Iterable[Check]) -> Iterator[Find
 def findings_in(
     engine: Engine, filters: Filters, wanted: FindingFilter = FindingFilter()
 ) -> list[Finding]:
-    """Return the wanted findings of the reports that pass the filters, ordered by report."""
+    """Return the wanted findings of the reports that pass the filters, ordered by report.
+
+    Filters by section and role are ignored: a check may compare paragraphs of several sections.
+    """
+    filters = replace(filters, section=(), role=())
     return [
         finding
         for report, analysis in engine.analyses(filters=filters)

@@ -1,20 +1,18 @@
 """The rows of indicators of many reports: choose some, count their values."""
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from decimal import Decimal
 from typing import Any
 
 from baocha.search.engine import Engine
 from baocha.search.results import Filters, ReportSummary
 from baocha_indexer.checks import GRADES
-from baocha_indexer.figures import Evaluation, Indicator, label_key
+from baocha_indexer.figures import Evaluation, Indicator, label_key, points_in
 from baocha_indexer.messages import Message
 from baocha_indexer.model import UNKNOWN
 
-_NUMBER = re.compile(r"(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]+)?")
 _BLANK = frozenset(("", "-", "—", "——", "/", "无", "无偏差"))
 
 FULL_SCORE = 100
@@ -36,12 +34,12 @@ class IndicatorRow:
     @property
     def weight(self) -> Decimal | None:
         """The points that can be reached; None if the cell has no number."""
-        return number_in(self.indicator.weight)
+        return points_in(self.indicator.weight)
 
     @property
     def score(self) -> Decimal | None:
         """The points that were given; None if the cell has no number."""
-        return number_in(self.indicator.score)
+        return points_in(self.indicator.score)
 
     @property
     def is_lost(self) -> bool:
@@ -91,20 +89,14 @@ class IndicatorFilter:
         )
 
 
-def number_in(text: str) -> Decimal | None:
-    """Return the number of a cell that is only a number, with or without 分; otherwise None."""
-    match = _NUMBER.fullmatch(text.strip().removesuffix("分"))
-    return Decimal(match[0].replace(",", "")) if match else None
-
-
 def grade_of(evaluation: Evaluation) -> str:
     """Return the grade for the total score of a table, empty if it has no total out of 100.
 
     Source of the bands: 《项目支出绩效评价管理办法》(财预〔2020〕10号).
     """
     total = evaluation.total
-    score = number_in(total.score) if total else None
-    weight = number_in(total.weight) if total else None
+    score = points_in(total.score) if total else None
+    weight = points_in(total.weight) if total else None
     if score is None or weight not in (None, FULL_SCORE) or score > FULL_SCORE:
         return ""
     return next(grade for grade, least in GRADES if score >= least)
@@ -121,7 +113,11 @@ def indicator_rows(
 
 
 def indicators_in(engine: Engine, filters: Filters) -> list[IndicatorRow]:
-    """Return the rows of the reports that pass the filters, ordered by report."""
+    """Return the rows of the reports that pass the filters, ordered by report.
+
+    Filters by section and role are ignored: a table of indicators belongs to its whole report.
+    """
+    filters = replace(filters, section=(), role=())
     return [
         row
         for report, analysis in engine.analyses(filters=filters)

@@ -465,8 +465,9 @@ class Histogram:
 def no_such_figures(condition: Figures) -> Message:
     """Return the message that no figure of the index has the label of a condition."""
     return Message(
-        zh=f"索引中没有名称含“{condition.label}”且单位相符的数字",
-        en=f"no figure in the index has a label that contains “{condition.label}” and a matching unit",
+        zh=f"索引中没有名称含“{condition.label}”且单位相符的数字；按文字检索请加引号：“{condition.text}”",
+        en=f"no figure in the index has a label that contains “{condition.label}” and a matching unit; to "
+        f"search for the text, use quotation marks: “{condition.text}”",
     )
 
 

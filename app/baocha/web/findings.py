@@ -8,7 +8,7 @@ from werkzeug.datastructures import MultiDict
 
 from baocha.exports import TableExport, findings_table
 from baocha.findings import RULES, SEVERITIES, SEVERITY_NAMES, FindingFilter, findings_in
-from baocha.search import Engine, Filters
+from baocha.search import Engine
 from baocha.web.blueprint import Page, bp, current_engine, render
 from baocha.web.requested import Requested, page_count
 from baocha.web.tables import about_search, external_report, send_tables
@@ -50,7 +50,7 @@ class Choices:
 def findings_page() -> Page:
     """Show the findings of all reports."""
     requested, choices, warnings = _asked()
-    everything = findings_in(current_engine(), _filters(requested))
+    everything = findings_in(current_engine(), requested.filters)
     chosen = [finding for finding in everything if choices.wanted.passes(finding)]
     first = (requested.page - 1) * PAGE_SIZE
     return render(
@@ -75,7 +75,7 @@ def findings_export(form: str) -> Response:
     requested, choices, warnings = _asked()
 
     def content(engine: Engine) -> TableExport:
-        found = findings_in(engine, _filters(requested), choices.wanted)
+        found = findings_in(engine, requested.filters, choices.wanted)
         about = about_search(engine, replace(requested, query=""), warnings)
         table = findings_table(found, requested.language, external_report)
         note = (text(requested.language, "about_note"), text(requested.language, "findings_how"))
@@ -88,8 +88,3 @@ def _asked() -> tuple[Requested, Choices, list[Message]]:
     requested, warnings = Requested.from_args(request.args)
     choices = Choices.from_args(request.args)
     return replace(requested, extra=choices.parameters), choices, warnings
-
-
-def _filters(requested: Requested) -> Filters:
-    # A check may compare paragraphs of several sections.
-    return replace(requested.filters, section=(), role=())

@@ -13,7 +13,6 @@ from baocha.findings import RULES, SEVERITY_NAMES, findings_of
 from baocha.search import (
     INDICATOR_COLUMNS,
     Engine,
-    Filters,
     IndicatorFilter,
     IndicatorRow,
     count_values,
@@ -84,7 +83,7 @@ class RowGroup(NamedTuple):
 def indicators_page() -> Page:
     """Show the rows of indicators of all reports."""
     requested, choices, warnings = _asked()
-    everything = indicators_in(current_engine(), _filters(requested))
+    everything = indicators_in(current_engine(), requested.filters)
     rows = ordered([row for row in everything if choices.wanted.passes(row)], choices.group)
     first = (requested.page - 1) * PAGE_SIZE
     return render(
@@ -110,7 +109,7 @@ def indicators_export(form: str) -> Response:
     requested, choices, warnings = _asked()
 
     def content(engine: Engine) -> TableExport:
-        rows = indicators_in(engine, _filters(requested))
+        rows = indicators_in(engine, requested.filters)
         chosen = ordered([row for row in rows if choices.wanted.passes(row)], choices.group)
         about = about_search(engine, replace(requested, query=""), warnings)
         title = text(requested.language, "indicators")
@@ -169,11 +168,6 @@ def _asked() -> tuple[Requested, Choices, list[Message]]:
     requested, warnings = Requested.from_args(request.args)
     choices = Choices.from_args(request.args)
     return replace(requested, extra=choices.parameters), choices, warnings
-
-
-def _filters(requested: Requested) -> Filters:
-    # A table of indicators belongs to its report as a whole.
-    return replace(requested.filters, section=(), role=())
 
 
 def ordered(rows: Iterable[IndicatorRow], group: str) -> list[IndicatorRow]:

@@ -42,6 +42,8 @@ def checks_of(
             continue
         placed = [Placed(paragraph.ordinal, figure) for figure in paragraph.figures]
         yield from check_number_formats(placed)
+        if len({one.figure.currency for one in placed if one.figure.kind == "amount"}) > 1:
+            continue  # amounts of several currencies cannot be added or compared
         passage = Passage.of(paragraph.text, placed)
         if paragraph.role == "table":
             yield from check_rates(passage)

@@ -11,7 +11,7 @@ from itertools import pairwise
 
 from baocha_indexer.checks.arithmetic import Placed, check
 from baocha_indexer.checks.passages import PART_END, Passage, have_one_value
-from baocha_indexer.figures import Evaluation, Indicator
+from baocha_indexer.figures import Evaluation, Indicator, normalise
 from baocha_indexer.messages import Message
 from baocha_indexer.model import Check
 
@@ -67,7 +67,7 @@ def check_scores(evaluations: Iterable[Evaluation]) -> Iterator[Check]:
 
 def _number(text: str) -> Decimal | None:
     """Return the only number of a text, None if it has none or several."""
-    found = _NUMBER.findall(text)
+    found = _NUMBER.findall(normalise(text))
     return Decimal(found[0].replace(",", "")) if len(found) == 1 else None
 
 

@@ -8,9 +8,11 @@ The rows above, 项目名称 and the like, say what the table is about.
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
+from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
+from baocha_indexer.figures.numbers import normalise
 from baocha_indexer.model import CELL_SEPARATOR, HEAD_SEPARATOR, Paragraph
 
 _FIELDS = {
@@ -40,6 +42,15 @@ _NUMBER = re.compile(r"[0-9]")
 _LEAST_HEADS = 3
 _MAX_HEAD = 40
 _VALUES = ("target", "actual", "weight", "score")
+
+
+_POINTS = re.compile(r"-?(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]*)?")
+
+
+def points_in(text: str) -> Decimal | None:
+    """Return the points of a cell with a number, with or without 分; None for another text, such as 扣 2 分."""
+    match = _POINTS.fullmatch(normalise(text).strip().removesuffix("分").rstrip())
+    return Decimal(match[0].replace(",", "")) if match else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,8 @@ _SAME_UNITS = {
 
 _TYPED = re.compile(r"-?(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]+)?(?![0-9.,])|-?\.[0-9]+")
 
+_WIDE_COMMA = re.compile(r"(?<=[0-9０-９])，(?=[0-9０-９]{3}(?![0-9０-９]))")
+
 _MAX_TYPED = 60
 """Maximum length of a value that a user types."""
 
@@ -47,7 +49,7 @@ def base_unit(unit: str) -> str:
 
 def read_value(text: str) -> TypedValue | None:
     """Return the value of a text that is one number, with or without a unit, or None: 25.7万元, 三成, 80."""
-    plain = normalise(text.strip())
+    plain = normalise(_WIDE_COMMA.sub(",", text.strip()))
     if not plain or len(plain) > _MAX_TYPED:
         return None
     if match := _TYPED.match(plain):

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from baocha.search import Filters, IndicatorFilter, count_values, indicators_in, open_engine
-from baocha.search.indicators import grade_of, number_in
-from baocha_indexer.figures import Evaluation, Indicator
+from baocha.search.indicators import grade_of
+from baocha_indexer.figures import Evaluation, Indicator, points_in
 from tests.app.findings.reports import FILES
 from tests.conftest import IndexFiles
 
@@ -51,13 +51,16 @@ def test_values_are_counted_most_frequent_first(index: Path) -> None:
         ("9.5分", 9.5),
         ("1,200", 1200),
         ("扣2分", None),
-        ("-3", None),
+        ("-3", -3),
+        ("９．５", 9.5),
+        ("50 分", 50),
+        ("10.", 10),
         ("", None),
         ("5/10", None),
     ],
 )
 def test_only_a_cell_that_is_a_number_has_one(text: str, number: float | None) -> None:
-    found = number_in(text)
+    found = points_in(text)
     assert (found if found is None else float(found)) == number
 
 

@@ -296,3 +296,8 @@ def test_very_long_numbers_are_compared_without_an_error() -> None:
     table = row("财政拨款收入", "1" + "0" * 27)
     assert False not in [holds for _, holds in outcomes("财政拨款收入0.01元。", table)]
     assert outcomes("财政拨款收入1." + "0" * 29 + "元。", table) == []
+
+
+def test_amounts_of_several_currencies_are_not_added_or_compared() -> None:
+    text = "支出合计100万元，其中：基本支出60万美元，项目支出40万元，占支出的60%。"
+    assert checks(text) == []

@@ -13,34 +13,51 @@ from baocha_indexer.figures import name_of_variant, read_value
 MAX_FORMS = 3
 """Maximum number of conditions that are recognised in the words of a query."""
 
+MAX_READ = 300
+"""Number of characters of a query that are read for conditions in words."""
+
 _WORDS = {
-    "<=": "不高于|不超过|不大于|不多于|至多|最多",
-    ">=": "不低于|不少于|不小于|至少|达到",
+    "<=": "不高于|不超过|不大于|不多于|小于等于|至多|最多",
+    ">=": "不低于|不少于|不小于|大于等于|至少|达到",
     "<": "低于|少于|小于|不足|未达到|不到|不满",
     ">": "高于|大于|多于|超过|超出|突破",
     "=": "等于",
 }
 _AFTER = {"以上": ">=", "及以上": ">=", "以下": "<=", "及以下": "<=", "以内": "<=", "之内": "<="}
-_VALUE = r"[-－]?[0-9０-９一二两三四五六七八九十百][^\s，。；、|｜()（）<>“”\"至到~～以及之的]*(?:\s+[十百千万亿]*(?:元|%|分|户|人|个|项|家)(?=\s|$))?"
-_LABEL = r"(?P<label>[A-Za-z\u4e00-\u9fff（）]{0,24}?)\s*(?:在|为|是)?\s*"
-_FORM = re.compile(
-    rf"{_LABEL}(?:"
-    rf"(?P<words>{'|'.join(_WORDS.values())})\s*(?P<value>{_VALUE}|[上去]年)"
-    rf"|(?P<low>{_VALUE})\s*(?:至|到|[-~～])\s*(?P<high>{_VALUE})(?:之间)?"
-    rf"|(?P<bound>{_VALUE})\s*(?P<after>{'|'.join(_AFTER)})"
-    r")"
+# Each repetition is bounded, so that the time is proportional to the length of the query.
+_VALUE = (
+    r"[0-9０-９一二两三四五六七八九十百][^\s，。；、|｜()（）<>“”\"至到~～以及之的-]{0,40}"
+    r"(?:\s{1,3}[十百千万亿]{0,3}(?:元|%|分|户|人|个|项|家)(?=\s|$))?"
 )
+_FORM = re.compile(
+    rf"(?P<words>{'|'.join(_WORDS.values())})\s{{0,3}}(?P<value>{_VALUE}|[上去]年)"
+    rf"|(?P<low>{_VALUE})\s{{0,3}}(?:至|到|[-~～])\s{{0,3}}(?P<high>{_VALUE})(?:之间)?"
+    rf"|(?P<bound>{_VALUE})\s{{0,3}}(?P<after>{'|'.join(_AFTER)})"
+)
+_LABEL = re.compile(r"([A-Za-z\u4e00-\u9fff（）]{0,24})\s{0,3}[在为是]?\s{0,3}$")
+_MAX_LABEL = 32
 
 
 def figure_forms(query: str) -> Iterator[tuple[str, str]]:
-    """Yield conditions that a query has in words: the condition, and the whole query with it."""
+    """Yield conditions that a query has in words: the condition, and the whole query with it.
+
+    Also yield a condition whose label ends with a known name, with only this name: 水务局执行率<80%.
+    """
+    for one in figure_conditions(parse_query(query).tree)[:MAX_FORMS]:
+        if (known := _known_end(one.label)) != one.label and not name_of_variant(one.label):
+            condition = known + one.text[len(one.label) :]
+            first, last = one.place
+            yield condition, f"{query[:first]}{condition}{query[last:]}"
     phrases = [run.place for run in typed_runs(parse_query(query).tree) if isinstance(run, Phrase)]
-    for match in islice(_FORM.finditer(query), MAX_FORMS):
-        start, end = match.span()
+    for match in islice(_FORM.finditer(query, 0, MAX_READ), MAX_FORMS):
+        before = _LABEL.search(query[max(0, match.start() - _MAX_LABEL) : match.start()])
+        label = before[1].rstrip("在为是") if before else ""
+        start = match.start() - (len(before[0]) if before else 0)
+        end = match.end()
         is_quoted = any(first < end and start < last for first, last in phrases)
-        if is_quoted or not QUOTES.isdisjoint(match[0]):
+        if is_quoted or not QUOTES.isdisjoint(query[start:end]):
             continue
-        condition = _condition(match)
+        condition = _condition(label, match)
         changed = f"{query[:start]} {condition} {query[end:]}".strip()
         if condition and _is_read(condition, changed):
             yield condition, changed
@@ -51,7 +68,7 @@ def _is_read(condition: str, query: str) -> bool:
     return condition in {one.text for one in figure_conditions(parse_query(query).tree)}
 
 
-def _condition(match: re.Match[str]) -> str:
+def _condition(label: str, match: re.Match[str]) -> str:
     """Return the condition that a match means, empty if it means none."""
     if match["words"]:
         operator = next(
@@ -63,7 +80,7 @@ def _condition(match: re.Match[str]) -> str:
     else:
         rest = _AFTER[match["after"]] + match["bound"]
     value = read_value(match["value"] or match["high"] or match["bound"])
-    label = _known_end(match["label"])
+    label = _known_end(label)
     if not label and value is not None and value.unit is not None:
         label = LABEL_OF_KIND[value.unit.kind]
     condition = parse_query(f"{label}{rest}").tree if label else None

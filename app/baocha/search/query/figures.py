@@ -13,12 +13,16 @@ from dataclasses import dataclass, replace
 from decimal import ROUND_FLOOR, Context, Decimal
 from typing import NamedTuple
 
+from baocha.search.query.quotes import QUOTES
 from baocha_indexer.figures import (
     MAX_DIGITS,
     TypedValue,
+    Unit,
     base_unit,
     label_key,
     name_of_variant,
+    normalise,
+    parse_unit,
     read_value,
 )
 from baocha_indexer.messages import Message
@@ -42,6 +46,9 @@ _KINDS: tuple[tuple[FigureKind, re.Pattern[str]], ...] = (
 _RISE = re.compile(r"(?:增长率?|增幅|增速|增加|上升|提高)$")
 _FALL = re.compile(r"(?:下降率?|降幅|减少|减幅|降低)$")
 _BEFORE_CHANGE = re.compile(r"(?:同比|环比|[比较]上年(?:度|同期)?|的)+$")
+
+_UNIT_OF_LABEL = re.compile(r"[(（]([^()（）]{1,8})[)）]$")
+"""The unit in brackets at the end of a label: 支出（万元）."""
 
 _YEAR_BEFORE = re.compile("(?:上一?|去)年度?(?:数|同期)?")
 _RANGE = re.compile(r"(?P<low>.+?)(?:\.\.(?P<open><?)|至|到|[~～-])(?P<high>.+)")
@@ -156,6 +163,11 @@ class ConditionText:
         signs = "".join(_OPERATORS.get(sign, sign) for sign in operator if not sign.isspace())
         return cls("".join(label.split()), signs, "".join(value.split()))
 
+    @property
+    def name(self) -> str:
+        """The label without quotation marks."""
+        return "".join(char for char in self.label if char not in QUOTES)
+
     def __str__(self) -> str:
         return f"{self.label}{self.operator}{self.value}"
 
@@ -176,33 +188,37 @@ def compare(typed: ConditionText) -> Comparison | Message | None:
     """Return what a condition compares; a message if its value cannot be read; None if it is only text.
 
     A colon and a sign of equality are frequent in texts, so they make a condition only with a value that
-    has a unit, with a range, or with a label that certainly has figures.
+    has a unit, or with a label that certainly has figures. A number is no label: 10:30分.
     """
-    if not typed.label:
+    label = typed.name
+    if not label_key(label) or label_key(label).isdecimal():
         return None
     may_be_text = typed.operator in ("=", ":")
     if _YEAR_BEFORE.fullmatch(typed.value) and not may_be_text:
-        return _with_year_before(typed)
-    bounds = _bounds(typed)
+        return _with_year_before(label, typed.operator)
+    expected = kind_of_label(label)
+    is_known = expected is not None or label in GENERIC_LABELS or bool(name_of_variant(label))
+    bounds = _bounds(typed, expected)
     if bounds is None:
-        return None if may_be_text else _unreadable(typed)
+        return (
+            None if may_be_text and not (is_known and ".." in typed.value) else _unreadable(typed)
+        )
     low, high, value = bounds
-    expected = kind_of_label(typed.label)
-    is_known = expected is not None or typed.label in GENERIC_LABELS or name_of_variant(typed.label)
-    if may_be_text and value.unit is None and not is_known and low == high:
+    if may_be_text and value.unit is None and not is_known:
         return None
     kind = value.unit.kind if value.unit else expected
+    if GENERIC_LABELS.get(label) not in (None, kind):
+        return _contradicting(typed, GENERIC_LABELS[label] or "amount", value)
     unit = base_unit(value.unit.text) if value.unit and kind == "count" else ""
     currency = value.unit.currency if value.unit else ""
-    level = _level(typed.label, kind, low, high)
-    if not level.key and typed.label not in GENERIC_LABELS:
-        return None
-    level = replace(level, unit=unit, currency=currency)
-    return Comparison((level, *_changes(typed.label, level)), kind, tuple(_notes(typed, value)))
+    measure = replace(_values(label, kind, low, high), unit=unit, currency=currency)
+    notes = tuple(_notes(typed, expected, value))
+    return Comparison((measure, *_changes(label, measure)), kind, notes)
 
 
-def _level(label: str, kind: FigureKind | None, low: Bound | None, high: Bound | None) -> Measure:
-    """Return the measure of the levels with a label."""
+def _values(label: str, kind: FigureKind | None, low: Bound | None, high: Bound | None) -> Measure:
+    """Return the measure of the figures with a label that are no rises or falls."""
+    label = _UNIT_OF_LABEL.sub("", label) if _unit_in(label) else label
     return Measure(
         key="" if label in GENERIC_LABELS else label_key(label),
         name=name_of_variant(label),
@@ -217,30 +233,49 @@ def _level(label: str, kind: FigureKind | None, low: Bound | None, high: Bound |
     )
 
 
-def _with_year_before(typed: ConditionText) -> Comparison | None:
+def _with_year_before(label: str, operator: str) -> Comparison:
     """Return the comparison with the year before: by both figures, or by a stated rise or fall."""
-    kind, zero = kind_of_label(typed.label), Decimal(0)
-    is_included = typed.operator in ("<=", ">=")
-    bound = Bound(zero, is_included)
-    is_less = typed.operator in ("<", "<=")
-    level = _level(typed.label, kind, None if is_less else bound, bound if is_less else None)
-    if not level.key and typed.label not in GENERIC_LABELS:
-        return None
+    kind, bound = kind_of_label(label), Bound(Decimal(0), operator in ("<=", ">="))
+    is_less = operator in ("<", "<=")
+    measure = _values(label, kind, None if is_less else bound, bound if is_less else None)
     # A rise of an amount may be a rate: 比上年增长 5%.
-    change = replace(level, kind=None, is_change=True)
-    return Comparison((replace(level, is_difference=True), change), kind, ())
+    change = replace(measure, kind=None, is_change=True)
+    return Comparison((replace(measure, is_difference=True), change), kind, ())
 
 
 def kind_of_label(label: str) -> FigureKind | None:
     """Return the kind of the figures that a label certainly names, or None."""
     if label in GENERIC_LABELS:
         return GENERIC_LABELS[label]
+    if unit := _unit_in(label):
+        return unit.kind
     return next((kind for kind, pattern in _KINDS if pattern.search(label)), None)
 
 
-def _bounds(typed: ConditionText) -> tuple[Bound | None, Bound | None, TypedValue] | None:
+def _unit_in(label: str) -> Unit | None:
+    """Return the unit in brackets at the end of a label, or None."""
+    match = _UNIT_OF_LABEL.search(label)
+    return parse_unit(match[1]) if match else None
+
+
+def _read(text: str, label: str, expected: FigureKind | None) -> TypedValue | None:
+    """Return a typed value, with the unit of its label if it has no other."""
+    value = read_value(text)
+    if value is None:
+        return None
+    if value.unit is None and (unit := _unit_in(label)):
+        return TypedValue(value.value * unit.factor, unit)
+    if value.unit and value.unit.is_bare and expected in (None, "count"):
+        # 万 is money only if the label does not count something else: 人数>1万.
+        return TypedValue(value.value, None)
+    return value
+
+
+def _bounds(
+    typed: ConditionText, expected: FigureKind | None
+) -> tuple[Bound | None, Bound | None, TypedValue] | None:
     """Return the bounds, and a value with the unit; None if the value cannot be read."""
-    if (value := read_value(typed.value)) is not None:
+    if (value := _read(typed.value, typed.name, expected)) is not None:
         below = typed.operator in ("<", "<=", "=", ":")
         above = typed.operator in (">", ">=", "=", ":")
         includes = typed.operator not in ("<", ">")
@@ -249,13 +284,15 @@ def _bounds(typed: ConditionText) -> tuple[Bound | None, Bound | None, TypedValu
             _upper(value.value, is_included=includes) if below else None,
             value,
         )
-    match = _RANGE.fullmatch(typed.value)
+    match = _RANGE.fullmatch(normalise(typed.value))
     if match is None or typed.operator not in ("=", ":"):
         return None
-    first, last = read_value(match["low"]), read_value(match["high"])
+    first, last = (_read(match[end], typed.name, expected) for end in ("low", "high"))
     if last is not None and last.unit is not None and first is not None and first.unit is None:
-        # 80..90%: the unit of the last number is that of both.
-        first = TypedValue(first.value * last.unit.factor, last.unit)
+        # 80..90%: the unit of the last number is that of both, but not its scale in 5000..1万元.
+        scaled = first.value * last.unit.factor
+        is_scaled = not first.value < last.value < scaled
+        first = TypedValue(scaled if is_scaled else first.value, last.unit)
     if first is None or last is None or _measured(first) != _measured(last):
         return None
     low, high = sorted((first.value, last.value))
@@ -291,9 +328,10 @@ def _changes(label: str, level: Measure) -> Iterator[Measure]:
             yield replace(level, key=key, name=name, is_change=True, is_fall=is_fall)
 
 
-def _notes(typed: ConditionText, value: TypedValue) -> Iterator[Message]:
+def _notes(
+    typed: ConditionText, expected: FigureKind | None, value: TypedValue
+) -> Iterator[Message]:
     """Yield what a user should know about how a condition was understood."""
-    expected = kind_of_label(typed.label)
     if value.unit is None:
         if expected == "amount":
             yield Message(
@@ -318,13 +356,22 @@ def _notes(typed: ConditionText, value: TypedValue) -> Iterator[Message]:
         )
 
 
+def _contradicting(typed: ConditionText, kind: FigureKind, value: TypedValue) -> Message:
+    """Return the message that a label such as 金额 and the unit of the value exclude each other."""
+    is_, has = _KIND_NAMES[kind], _KIND_NAMES[value.unit.kind if value.unit else kind]
+    return Message(
+        zh=f"“{typed.label}”指{is_.zh}，而“{typed.value}”为{has.zh}；“{typed}”已按文字检索",
+        en=f"“{typed.label}” means {is_.en}, but “{typed.value}” is {has.en}; “{typed}” was searched as text",
+    )
+
+
 def _unreadable(typed: ConditionText) -> Message:
     if not typed.value:
         return Message(
             zh=f"“{typed}”后未填写数值，已按文字检索",
             en=f"“{typed}” has no value, so it was searched as text",
         )
-    if _RANGE.fullmatch(typed.value):
+    if _RANGE.fullmatch(typed.value) and typed.operator not in ("=", ":"):
         return Message(
             zh=f"“{typed}”：区间须用冒号，如 得分:90..95；已按文字检索",
             en=f"“{typed}” was searched as text; write a range with a colon: 得分:90..95",

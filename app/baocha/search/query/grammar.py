@@ -26,7 +26,7 @@ import re
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from baocha.search.query.figures import ConditionText, compare
+from baocha.search.query.figures import Comparison, ConditionText, compare
 from baocha.search.query.quotes import CLOSING, QUOTES, are_paired, without_stray_quotes
 from baocha.search.query.scanner import (
     CLOSE,
@@ -86,11 +86,15 @@ _FIELD = re.compile(rf"({'|'.join([*_FIELDS, *_YEAR_NAMES])})[:：]", re.IGNOREC
 
 _PIECE = re.compile(rf"[^\s{SEPARATORS}]+")
 _CONDITION = re.compile(
-    r"(?P<label>(?:[^\s|｜<>＜＞≤≥≦≧=＝:：()（）]|[(（][^\s()（）]{1,12}[)）]){0,60}?)\s*"
-    r"(?P<operator>[<>＜＞]\s?[=＝]?|[≤≥≦≧=＝]|(?<!\s)[:：])\s*(?P<value>(?:[^\s|｜<>()（）“”\"，；;。、]|(?<=\.\.)<)*)"
+    r"[，、,；;。！？!?]*(?P<label>(?:[^\s|｜<>＜＞≤≥≦≧=＝:：()（），、,；;。！？!?]|[(（][^\s()（）]{1,12}[)）]){0,60}?)"
+    r"(?P<before>\s*)(?P<operator>[<>＜＞]\s?[=＝]?|[≤≥≦≧=＝]|(?<!\s)[:：])(?P<after>\s*)"
+    r"(?P<value>(?:[^\s|｜<>＜＞()（）“”\"，；;。、]|(?<=\.\.)<|(?<=[0-9０-９])，(?=[0-9０-９]{3}(?![0-9０-９])))*)"
 )
 """What may be a condition on figures: 执行率 < 80%."""
 
+_OPERATOR, _MARK = re.compile(r"[<>＜＞≤≥≦≧=＝:：]"), re.compile(r"[，、,；;。！？!?]")
+
+_SIGNS = ("<", ">", "＜", "＞", "=", "＝")
 _UNIT_APART = re.compile(r"\s+([^\s|｜<>()（）“”\"，；;。、]+)")
 """The unit of a value, after white space: 500 万元."""
 
@@ -269,6 +273,8 @@ class _Parser(Scanner):
     def keyword(self) -> Query | None:
         start = self.at
         run = self.run()
+        if (cut := self.condition_in(start, run)) > start:
+            self.at, run = cut, self.text[start:cut]
         if run.upper() in _FOREIGN_OPERATORS:
             self.warn(
                 f"“{run}”不是运算符，已按文字检索；“或”请用 | 或大写 OR",
@@ -299,32 +305,67 @@ class _Parser(Scanner):
     def figures(self) -> Query | None:
         """Parse a condition on figures; if there is none here, stay and return None."""
         match = _CONDITION.match(self.text, self.at)
-        if match is None:
+        if match is None or not are_paired(match["label"]):
             return None
-        if not are_paired(match["label"]):
-            return None
-        typed, end = ConditionText.of(*match.group("label", "operator", "value")), match.end()
-        unit = _UNIT_APART.match(self.text, end)
-        if unit and (value := read_value(typed.value)) and value.unit is None:
-            with_unit = replace(typed, value=typed.value + unit[1])
-            if read_value(with_unit.value) is not None:
-                typed, end = with_unit, unit.end()
+        typed, end = self.condition_text(match)
         if not typed.label:
-            if typed.operator not in ("=", ":") and read_value(typed.value) is not None:
-                self.warn(
-                    f"“{typed}”缺少数字的名称，已按文字检索；数字条件示例：执行率<80%",
-                    f"“{typed}” has no label, so it was searched as text; example of a condition: 执行率<80%",
-                )
-            return None
-        compared = compare(typed)
-        if compared is None or isinstance(compared, Message) or self.terms >= MAX_TERMS:
-            self.warnings += [compared] if isinstance(compared, Message) else []
-            return None
+            self.warn_no_label(typed)
+        elif _FIELD.match(f"{typed.label}:") and typed.operator not in ("=", ":"):
+            self.warn(
+                f"“{typed.label}”是筛选条件，写法如 年度:2022..2024、部门:水务局；“{typed}”已按文字检索",
+                f"“{typed.label}” is a field: write 年度:2022..2024 or 部门:水务局; “{typed}” was searched as text",
+            )
+        elif self.terms < MAX_TERMS:
+            compared = compare(typed)
+            if isinstance(compared, Comparison):
+                return self.condition(typed, compared, end)
+            self.warnings += [compared] if compared is not None else []
+        return None
+
+    def condition(self, typed: ConditionText, compared: Comparison, end: int) -> Query:
+        """Return the node of a condition that ends at `end`, and advance."""
         start, self.at = self.at, end
         self.warnings += compared.notes
         self.terms += 1
         self.skip_separators()
         return Figures(str(typed), typed.label, compared.kind, compared.measures, (start, end))
+
+    def condition_text(self, match: re.Match[str]) -> tuple[ConditionText, int]:
+        """Return the parts of what may be a condition, and its end. Without a label it is none."""
+        typed, end = ConditionText.of(*match.group("label", "operator", "value")), match.end()
+        value = read_value(typed.value)
+        has_unit = value is not None and value.unit is not None
+        if typed.operator == "=" and match["before"] and not match["after"] and not has_unit:
+            return replace(typed, label=""), end  # a word to be found exactly: 支出 =2022
+        unit = _UNIT_APART.match(self.text, end)
+        if unit and value is not None and (value.unit is None or value.unit.is_bare):
+            with_unit = replace(typed, value=typed.value + unit[1])
+            if read_value(with_unit.value) is not None:
+                return with_unit, unit.end()
+        if self.text[end : end + 1] in _SIGNS:  # 执行率<80%<90%
+            typed = replace(typed, value=typed.value + self.text[end:].split(maxsplit=1)[0])
+        return typed, end
+
+    def warn_no_label(self, typed: ConditionText) -> None:
+        """Warn if what was typed would be a condition with a label: <80%."""
+        if typed.operator not in ("=", ":") and read_value(typed.value) is not None:
+            self.warn(
+                f"“{typed}”缺少数字的名称，已按文字检索；数字条件示例：执行率<80%",
+                f"“{typed}” has no label, so it was searched as text; example of a condition: 执行率<80%",
+            )
+
+    def condition_in(self, start: int, run: str) -> int:
+        """Return where a condition on figures begins after a mark in a word: 预算，执行率<80%. 0 if there is none."""
+        if not _OPERATOR.search(run):
+            return 0
+        for mark in _MARK.finditer(run):
+            match = _CONDITION.match(self.text, start + mark.end())
+            if match is None or not match["label"]:
+                continue
+            typed = ConditionText.of(*match.group("label", "operator", "value"))
+            if isinstance(compare(typed), Comparison):
+                return start + mark.end()
+        return 0
 
     def field_filter(self, match: re.Match[str]) -> Query | None:
         start = self.at

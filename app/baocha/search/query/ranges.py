@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
-from itertools import pairwise
 
 from baocha.search.query.tree import And, Figures, Query
+from baocha_indexer.figures import read_value
 from baocha_indexer.model import FigureKind
 
 _EDGES: dict[FigureKind, tuple[int, ...]] = {
@@ -65,19 +65,27 @@ def ranges_of(condition: Figures) -> Iterator[ValueRange]:
         return
     unit = condition.measures[0].unit or _UNITS[kind]
 
-    edges, shown = _EDGES[kind], [_shown(edge, unit) for edge in _EDGES[kind]]
-    label, values = condition.label, list(map(Decimal, edges))
-    yield ValueRange(None, values[0], f"< {shown[0]}", f"{label}<{shown[0]}")
-    for (low, low_text), (high, high_text) in pairwise(zip(values, shown, strict=True)):
-        between = f"{label}:{low_text}..<{high_text}"
-        yield ValueRange(low, high, f"{low_text}–{high_text}", between)
-    last, last_text = values[-1], shown[-1]
+    edges, label = _EDGES[kind], condition.label
+    if unit and read_value(f"{edges[-1]}{unit}") is None:
+        return  # a unit such as 里, which a number without 万 or 千 does not have
+    shown = [_shown(edge, unit) for edge in edges]
+    # In the conditions without 万, which would be money.
+    values, typed = list(map(Decimal, edges)), [f"{edge}{unit}" for edge in edges]
+    yield ValueRange(None, values[0], f"< {shown[0]}", f"{label}<{typed[0]}")
+    for at in range(len(edges) - 1):
+        yield ValueRange(
+            values[at],
+            values[at + 1],
+            f"{shown[at]}–{shown[at + 1]}",
+            f"{label}:{typed[at]}..<{typed[at + 1]}",
+        )
+    last = values[-1]
     if kind in _HAS_WHOLE:
-        only = f"{label}={last_text}"
-        yield ValueRange(last, last, last_text, only, includes_high=True)
-        yield ValueRange(last, None, f"> {last_text}", f"{label}>{last_text}")
+        only = f"{label}={typed[-1]}"
+        yield ValueRange(last, last, shown[-1], only, includes_high=True)
+        yield ValueRange(last, None, f"> {shown[-1]}", f"{label}>{typed[-1]}")
     else:
-        yield ValueRange(last, None, f"≥ {last_text}", f"{label}>={last_text}")
+        yield ValueRange(last, None, f"≥ {shown[-1]}", f"{label}>={typed[-1]}")
 
 
 def _shown(value: int, unit: str) -> str:
