@@ -149,7 +149,7 @@ def with_years(figures: Sequence[Figure]) -> tuple[Figure, ...]:
     if len(figures) < 2:
         return tuple(figures)
     first, *others = figures
-    first = replace(first, period="上年")
+    first = replace(first, period="上年", qualifier=None)
     return first, *(
         replace(other, before=first.value) if other.kind == first.kind else other
         for other in others
