@@ -8,6 +8,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from baocha_indexer.checks import LEAST_EXECUTION
 from baocha_indexer.errors import BaochaError, IndexUnusableError, SourceError
 from baocha_indexer.extract import saved_pages_in
 from baocha_indexer.memory import DEFAULT_LIMITS, MemoryLimits
@@ -96,6 +97,7 @@ def build_index(
     checkpoint_seconds: float = CHECKPOINT_SECONDS,
     open_writer: Callable[[], AbstractContextManager[Writer]] | None = None,
     limits: MemoryLimits = DEFAULT_LIMITS,
+    least_execution: int = LEAST_EXECUTION,
 ) -> Summary:
     """Index the files at and below `paths` into `folder`, and return what was done.
 
@@ -106,6 +108,7 @@ def build_index(
     unless `follow_links` is set. The index is written through `files`. If
     `open_writer` is given, its writer writes the index and must have been created with the same
     `rebuild`; `folder` then stores only pages recognised by OCR. `limits`: memory limits of this process.
+    `least_execution`: see `checks_of`; it applies to the reports that this run reads.
 
     With `rebuild`, the new index has only the files of this run; if none could be read, the index
     is not changed. Without it, a long run commits every `checkpoint_seconds`, so that the next run
@@ -121,6 +124,7 @@ def build_index(
         if open_writer
         else IndexWriter(folder, rebuild=rebuild, files=files, limits=limits) as writer
     ):
+        writer.least_execution = least_execution
         run = _Run(writer, summary, digests or Digests())
         summary.outdated = writer.outdated and not rebuild
         summary.repaired = len(writer.duplicate_ids)
@@ -214,7 +218,12 @@ class _Run:
         """Return a task for a source, or None if it is unchanged since it was indexed."""
         known = self._writer.reports.get(report_id(source.name))
         declaration = self._declaration(source, known)
-        task = Task(source, declaration, prepares=self._writer.uses_prepared)
+        task = Task(
+            source,
+            declaration,
+            prepares=self._writer.uses_prepared,
+            least_execution=self._writer.least_execution,
+        )
         if known is None:
             return task
         try:

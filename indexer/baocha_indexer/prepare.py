@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from baocha_indexer.analysis import StoredAnalysis, analyse, stored_analysis
+from baocha_indexer.checks import LEAST_EXECUTION
 from baocha_indexer.figures import is_of_year_before
 from baocha_indexer.model import Figure, Paragraph, Place, Role
 from baocha_indexer.text import Codes, Tokens, narrow_codes, tokenise
@@ -67,8 +68,13 @@ class PreparedReport:
     analysis: StoredAnalysis
 
 
-def prepare(paragraphs: Sequence[Paragraph]) -> PreparedReport:
-    """Return the paragraphs of a report as columns, with their tokens."""
+def prepare(
+    paragraphs: Sequence[Paragraph], least_execution: int = LEAST_EXECUTION
+) -> PreparedReport:
+    """Return the paragraphs of a report as columns, with their tokens and the analysis of the figures.
+
+    `least_execution`: see `checks_of`.
+    """
     texts = [paragraph.text for paragraph in paragraphs]
     locations = [paragraph.location for paragraph in paragraphs]
     percent = [0 if (c := at.confidence) is None else 1 + round(100 * c) for at in locations]
@@ -98,7 +104,9 @@ def prepare(paragraphs: Sequence[Paragraph]) -> PreparedReport:
         [figure.label.encode("utf-8", "replace").decode() for figure in figures],
         _as_json(figure.stored_fields() for figure in figures),
     )
-    return PreparedReport(columns, tokenise(texts), stored_analysis(analyse(paragraphs)))
+    return PreparedReport(
+        columns, tokenise(texts), stored_analysis(analyse(paragraphs, least_execution))
+    )
 
 
 def _befores(figures: Sequence[Figure]) -> Iterator[int]:

@@ -22,6 +22,7 @@ from typing import TypeAlias
 
 from pebble import ProcessExpired, ProcessFuture, ProcessPool
 
+from baocha_indexer.checks import LEAST_EXECUTION
 from baocha_indexer.errors import SourceError, shortage
 from baocha_indexer.extract import Limits, UnfinishedScanError, set_limits
 from baocha_indexer.memory import DEFAULT_LIMITS, MemoryLimits
@@ -81,12 +82,13 @@ _ENDING_SIGNALS = {
 class Task:
     """A file to parse, and its declaration from `metadata.csv`.
 
-    `prepares`: also prepare the report for the index.
+    `prepares`: also prepare the report for the index, with `least_execution` as in `checks_of`.
     """
 
     source: Source
     declaration: Declaration = NO_DECLARATION
     prepares: bool = False
+    least_execution: int = LEAST_EXECUTION
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,7 +256,7 @@ def parse_one(task: Task) -> Parsed | Failure | Unfinished:
         report = parse(content, source.path.name, task.declaration)
         digest = digest_of(content)
         if task.prepares:
-            prepared = prepare(report.paragraphs)
+            prepared = prepare(report.paragraphs, task.least_execution)
             return Parsed(task, digest, replace(report, paragraphs=()), prepared, state)
         return Parsed(task, digest, report, state=state)
     except SourceError as error:

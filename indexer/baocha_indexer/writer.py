@@ -14,6 +14,7 @@ class Writer(Protocol):
     reports: dict[str, IndexedReport]
     vocabulary_at_start: Vocabulary
     vocabulary: Vocabulary
+    least_execution: int
     outdated: bool
     starts_empty: bool
     is_intact: bool

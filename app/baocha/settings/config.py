@@ -17,6 +17,7 @@ from baocha.search import ADDRESS_FORMS, Credentials
 from baocha.settings import values
 from baocha.settings.file import ConfigError, read_config_file
 from baocha.settings.tokens import Token, read_tokens
+from baocha_indexer.checks import LEAST_EXECUTION
 from baocha_indexer.memory import DEFAULT_MEGABYTES, MAX_MEGABYTES, MIN_MEGABYTES
 from baocha_indexer.messages import Message
 
@@ -200,6 +201,13 @@ class Settings:
         zh=f"写入索引的进程的内存上限（约，单位 MB），不低于 {MIN_MEGABYTES}；读取文件的进程不计在内",
         en="approximate memory limit, in MB, of the process that writes the index; at least "
         f"{MIN_MEGABYTES}; processes that read files are not counted",
+    )
+    least_execution: int = _setting(
+        LEAST_EXECUTION,
+        values.number(0, 100),
+        zh="预算执行率低于此百分数而得满分的，列为核对发现；按当地规定填写，索引时采用",
+        en="a full score for an execution rate below this percentage is a finding; regions have different "
+        "rules; used when reports are indexed",
     )
     server: str = _setting(
         "",

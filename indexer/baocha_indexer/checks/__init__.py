@@ -2,5 +2,6 @@
 
 from baocha_indexer.checks.report import checks_of
 from baocha_indexer.checks.scores import BANDS as GRADES
+from baocha_indexer.checks.scores import LEAST_EXECUTION
 
-__all__ = ["GRADES", "checks_of"]
+__all__ = ["GRADES", "LEAST_EXECUTION", "checks_of"]

@@ -13,6 +13,7 @@ from baocha_indexer.checks.lists import check_lists
 from baocha_indexer.checks.passages import Passage
 from baocha_indexer.checks.rates import check_rates, check_rates_of_budgets
 from baocha_indexer.checks.scores import (
+    LEAST_EXECUTION,
     check_execution_score,
     check_grades,
     check_scores,
@@ -33,9 +34,14 @@ _IN_SENTENCES = (
 
 
 def checks_of(
-    paragraphs: Sequence[Paragraph], evaluations: Sequence[Evaluation]
+    paragraphs: Sequence[Paragraph],
+    evaluations: Sequence[Evaluation],
+    least_execution: int = LEAST_EXECUTION,
 ) -> Iterator[Check]:
-    """Yield the checks of a report, with its tables of indicators."""
+    """Yield the checks of a report, with its tables of indicators.
+
+    `least_execution`: with a lower rate of execution, in percent, a full score for it fails.
+    """
     passages = []
     for paragraph in paragraphs:
         if not paragraph.figures:
@@ -47,7 +53,7 @@ def checks_of(
         passage = Passage.of(paragraph.text, placed)
         if paragraph.role == "table":
             yield from check_rates(passage)
-            yield from check_execution_score(placed)
+            yield from check_execution_score(placed, least_execution)
         else:
             passages.append(passage)
             for rule in _IN_SENTENCES:

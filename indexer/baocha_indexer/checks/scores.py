@@ -28,7 +28,7 @@ FAR_BEYOND = Decimal("1.5")
 """A result of more than this times its target is a sign that the target was set too low."""
 
 LEAST_EXECUTION = 60
-"""With a lower rate of execution, in percent, a full score for it is reported."""
+"""By default, a full score for a rate of execution below this, in percent, is reported. Regions have other rules."""
 
 BANDS: tuple[tuple[str, int], ...] = (("优", 90), ("良", 80), ("中", 60), ("差", 0))
 """The grades, each with its least score."""
@@ -286,11 +286,11 @@ def check_scores_in_text(passage: Passage) -> Iterator[Check]:
         )  # fmt: skip
 
 
-def check_execution_score(figures: Sequence[Placed]) -> Iterator[Check]:
+def check_execution_score(figures: Sequence[Placed], least_execution: int) -> Iterator[Check]:
     """Check the score for the rate of execution in a row: weight × rate.
 
-    A region may have another rule, so a difference is not decided; but a full score with a low rate is
-    reported.
+    A region may have another rule, so a difference is not decided; but a full score with a rate below
+    `least_execution` percent is reported.
     """
     rate = next((one for one in figures if one.figure.name == "执行率"), None)
     weight = next((one for one in figures if one.figure.name == "分值"), None)
@@ -301,7 +301,7 @@ def check_execution_score(figures: Sequence[Placed]) -> Iterator[Check]:
     holds: bool | None = abs(score.value - expected) <= score.step
     if not holds:
         is_full = score.value == weight.value
-        holds = False if is_full and rate.value < LEAST_EXECUTION else None
+        holds = False if is_full and rate.value < least_execution else None
     sides = f"{weight.written} × {rate.written} = {expected.normalize():f}"
     yield check(
         "execution-score", [rate, weight, score], holds=holds,

@@ -7,6 +7,7 @@ import pytest
 
 from baocha.findings import RULES, SEVERITIES, FindingFilter, findings_in, findings_of
 from baocha.search import Filters, ReportSummary, open_engine
+from baocha_indexer.build import build_index
 from baocha_indexer.messages import Message
 from baocha_indexer.model import Check
 from tests.app.findings.reports import FILES
@@ -74,3 +75,24 @@ def test_a_report_that_is_indexed_again_keeps_the_ids(index_files: IndexFiles) -
         [f.id for f in findings_in(open_engine(index_files(FILES)), Filters())] for _ in range(2)
     ]
     assert ids[0] == ids[1]
+
+
+FUNDS = (
+    "<table><tr><th>资金</th><th>全年预算数（万元）</th><th>全年执行数（万元）</th><th>分值</th><th>执行率</th><th>得分</th></tr>"
+    "<tr><td>资金总额</td><td>100</td><td>70</td><td>10</td><td>70%</td><td>10</td></tr></table>"
+)
+
+
+@pytest.mark.parametrize(("least", "is_found"), [(60, False), (80, True)])
+def test_the_least_execution_for_a_full_score_is_a_setting(
+    tmp_path: Path,
+    least: int,
+    is_found: bool,  # noqa: FBT001 — a parameter of the test
+) -> None:
+    title = "青湖区水务局2023年度项目支出绩效自评表"
+    html = f"<html><head><title>{title}</title></head><body><h1>{title}</h1>{FUNDS}</body></html>"
+    (tmp_path / "files").mkdir()
+    (tmp_path / "files" / "a.html").write_text(html, "utf-8")
+    build_index([tmp_path / "files"], tmp_path / "index", least_execution=least)
+    found = findings_in(open_engine(tmp_path / "index"), Filters())
+    assert ("execution-score" in {finding.rule for finding in found}) == is_found

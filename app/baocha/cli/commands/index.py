@@ -73,6 +73,7 @@ class _SourcePath(click.Path):
     ),
 )
 @setting_option("memory", "MB")
+@setting_option("least-execution", "PERCENT")
 @click.option(
     "--watch",
     is_flag=True,
@@ -97,6 +98,7 @@ def command(
     rebuild: bool,
     jobs: int | None,
     memory: str | None,
+    least_execution: str | None,
     watch: bool,
     follow_links: bool,
     as_json: bool,
@@ -108,7 +110,7 @@ def command(
     if hasattr(signal, "SIGHUP"):  # not on Windows
         signal.signal(signal.SIGHUP, signal.default_int_handler)
     digests = Digests()
-    settings = load({"memory": memory})
+    settings = load({"memory": memory, "least-execution": least_execution})
     folder, credentials = local_path(index), settings.credentials
     if warning := unencrypted_login(index, credentials):
         print_message(warning)
@@ -126,6 +128,7 @@ def command(
                 digests=digests,
                 follow_links=follow_links,
                 limits=memory_limits(settings.memory),
+                least_execution=settings.least_execution,
             )
         if summary.indexed or summary.removed or summary.vocabulary or not following:
             _print_summary(summary, time.perf_counter() - started, as_json=as_json)

@@ -18,6 +18,7 @@ from typing import Any, NamedTuple
 from baocha.search.catalog import NOT_COMPARED
 from baocha.search.opensearch import mapping
 from baocha_indexer.analysis import StoredAnalysis, analyse, stored_analysis
+from baocha_indexer.checks import LEAST_EXECUTION
 from baocha_indexer.figures import base_unit, label_key
 from baocha_indexer.model import (
     UNKNOWN,
@@ -80,9 +81,16 @@ class StoredReport:
 
 
 def documents_of(
-    entry: IndexedReport, paragraphs: Sequence[Paragraph], generation: int, version: int
+    entry: IndexedReport,
+    paragraphs: Sequence[Paragraph],
+    generation: int,
+    version: int,
+    least_execution: int = LEAST_EXECUTION,
 ) -> Iterator[Document]:
-    """Yield the documents of a report: the paragraphs, then the report."""
+    """Yield the documents of a report: the paragraphs, then the report.
+
+    `least_execution`: see `checks_of`.
+    """
     # A writer that was suspended may have given the same version number to another content.
     unique = f"{generation}.{version}"
     common = {
@@ -144,7 +152,7 @@ def documents_of(
                 "outline": outline,
                 "digest": digest.hexdigest(),
                 "text_digest": compared.hexdigest() if compared_length else "",
-                ANALYSIS: _encoded(stored_analysis(analyse(paragraphs))),
+                ANALYSIS: _encoded(stored_analysis(analyse(paragraphs, least_execution))),
             },
         },
     )

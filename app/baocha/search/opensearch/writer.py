@@ -33,6 +33,7 @@ from baocha.search.opensearch.state import (
     vocabulary_document,
 )
 from baocha.search.opensearch.translate import Clause, all_of, any_of, has_any, negated
+from baocha_indexer.checks import LEAST_EXECUTION
 from baocha_indexer.errors import DamagedIndexError
 from baocha_indexer.model import IndexedReport, Report
 from baocha_indexer.prepare import PreparedReport
@@ -109,6 +110,7 @@ class ClusterWriter:
                     raise
                 state = State(generation=self._newest_generation())
             self.vocabulary_at_start = self.vocabulary
+            self.least_execution = LEAST_EXECUTION
             self.reports_at_start = {key: one.entry for key, one in self._stored.items()}
             self.reports: dict[str, IndexedReport] = dict(self.reports_at_start)
             self.outdated = bool(self.reports) and not (
@@ -311,7 +313,9 @@ class ClusterWriter:
     def _documents(
         self, entry: IndexedReport, content: Report, generation: int, version: int
     ) -> Iterator[Document]:
-        for identity, fields in documents_of(entry, content.paragraphs, generation, version):
+        for identity, fields in documents_of(
+            entry, content.paragraphs, generation, version, self.least_execution
+        ):
             if fields[mapping.TYPE] == mapping.REPORT:
                 self._sent[entry.id] = stored_report(json.loads(json.dumps(fields)))
             yield identity, fields

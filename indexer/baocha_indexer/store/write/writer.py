@@ -9,6 +9,7 @@ from typing import Self
 
 import numpy as np
 
+from baocha_indexer.checks import LEAST_EXECUTION
 from baocha_indexer.errors import DamagedIndexError, IndexUnusableError
 from baocha_indexer.memory import DEFAULT_LIMITS, MemoryLimits
 from baocha_indexer.model import IndexedReport, Report
@@ -55,7 +56,8 @@ class IndexWriter:
     `is_intact`: whether the writer can commit; it cannot after an operation that did not finish.
     `duplicate_ids`: the ids of reports that an earlier version stored twice. One copy is kept. It
     is not known which copy is newer, so add these reports again. `vocabulary`: the vocabulary of
-    the next commit, at the start that of the index, `vocabulary_at_start`. `uses_prepared`: `add`
+    the next commit, at the start that of the index, `vocabulary_at_start`. `least_execution`: as in
+    `checks_of`, for reports that are not prepared. `uses_prepared`: `add`
     takes prepared reports.
     """
 
@@ -88,6 +90,7 @@ class IndexWriter:
         self.reports: dict[str, IndexedReport] = {}
         self.duplicate_ids: frozenset[str] = frozenset()
         self.vocabulary: Vocabulary = NO_VOCABULARY
+        self.least_execution = LEAST_EXECUTION
         # The vocabulary on the disk, and the entry of its file.
         self._written: tuple[Vocabulary, VocabularyEntry | None] = (NO_VOCABULARY, None)
         _make_folder(folder, files)
@@ -181,7 +184,11 @@ class IndexWriter:
 
         Raises IndexUnusableError if it cannot be written.
         """
-        prepared = prepare(content.paragraphs) if isinstance(content, Report) else content
+        prepared = (
+            prepare(content.paragraphs, self.least_execution)
+            if isinstance(content, Report)
+            else content
+        )
         with self._must_finish():
             self._remove(report.id)
             report_number = self._builder.add(report, prepared)
