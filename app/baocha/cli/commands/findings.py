@@ -1,15 +1,14 @@
 """`baocha findings`."""
 
-import sys
 from collections.abc import Sequence
 
 import click
 
-from baocha.cli.console import FOUND, NOT_FOUND, print_message, to_json
 from baocha.cli.filters import filter_options
+from baocha.cli.lists import print_list
 from baocha.cli.options import csv_option, index_option, json_option, open_index, refuse_two_forms
 from baocha.cli.usage import LANGUAGE, Command, examples, localized
-from baocha.exports import TableExport, findings_table, write_tables
+from baocha.exports import findings_table
 from baocha.findings import (
     RULES,
     SEVERITIES,
@@ -73,17 +72,15 @@ def command(
     refuse_two_forms(as_json=as_json, as_csv=as_csv)
     wanted = FindingFilter(tuple(rules), tuple(severities))
     found = findings_in(open_index(index), filters, wanted)
-    if as_json:
-        click.echo(to_json({"total": len(found), "findings": [f.to_dict(LANGUAGE) for f in found]}))
-    elif as_csv:
-        tables = TableExport("", (), (findings_table(found, LANGUAGE),))
-        write_tables("csv", tables, LANGUAGE, sys.stdout.buffer)
-    else:
-        for line in _lines(found):
-            click.echo(line)
-        if not found:
-            print_message(localized("没有符合条件的核对发现", "no finding matches"))
-    return FOUND if found else NOT_FOUND
+    return print_list(
+        "findings",
+        [finding.to_dict(LANGUAGE) for finding in found],
+        lambda: findings_table(found, LANGUAGE),
+        lambda: _lines(found),
+        localized("没有符合条件的核对发现", "no finding matches"),
+        as_json=as_json,
+        as_csv=as_csv,
+    )
 
 
 def _lines(findings: Sequence[Finding]) -> list[str]:

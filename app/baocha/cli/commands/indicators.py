@@ -1,14 +1,12 @@
 """`baocha indicators`."""
 
-import sys
-
 import click
 
-from baocha.cli.console import FOUND, NOT_FOUND, print_message, to_json
 from baocha.cli.filters import filter_options
+from baocha.cli.lists import print_list
 from baocha.cli.options import csv_option, index_option, json_option, open_index, refuse_two_forms
 from baocha.cli.usage import LANGUAGE, Command, examples, localized
-from baocha.exports import TableExport, indicator_table, write_tables
+from baocha.exports import indicator_table
 from baocha.search import Filters, IndicatorFilter, IndicatorRow, indicators_in
 from baocha_indexer.messages import Message
 from baocha_indexer.model import UNKNOWN
@@ -77,17 +75,15 @@ def command(
     refuse_two_forms(as_json=as_json, as_csv=as_csv)
     wanted = IndicatorFilter(level1, name, grade, lost, without_reason)
     rows = [row for row in indicators_in(open_index(index), filters) if wanted.passes(row)]
-    if as_json:
-        click.echo(to_json({"total": len(rows), "indicators": [row.to_dict() for row in rows]}))
-    elif as_csv:
-        tables = TableExport("", (), (indicator_table(rows, LANGUAGE),))
-        write_tables("csv", tables, LANGUAGE, sys.stdout.buffer)
-    else:
-        for line in _lines(rows):
-            click.echo(line)
-        if not rows:
-            print_message(localized("没有符合条件的指标", "no indicator matches"))
-    return FOUND if rows else NOT_FOUND
+    return print_list(
+        "indicators",
+        [row.to_dict() for row in rows],
+        lambda: indicator_table(rows, LANGUAGE),
+        lambda: _lines(rows),
+        localized("没有符合条件的指标", "no indicator matches"),
+        as_json=as_json,
+        as_csv=as_csv,
+    )
 
 
 def _lines(rows: list[IndicatorRow]) -> list[str]:
