@@ -125,13 +125,21 @@ def _decompressed(content: bytes) -> Any:
 def _check_values(at: int, check: Check) -> list[Any]:
     """Return a check as JSON values. `at`: its place among all checks of the report."""
     explanation = check.explanation
-    return [at, check.rule, check.holds, explanation.zh, explanation.en, check.evidence]
+    return [
+        at,
+        check.rule,
+        check.holds,
+        explanation.zh,
+        explanation.en,
+        check.evidence,
+        check.is_slight,
+    ]
 
 
 def _check(values: Sequence[Any]) -> Check:
-    _, rule, holds, zh, en, evidence = values
+    _, rule, holds, zh, en, evidence, is_slight = values
     places = tuple((ordinal, (start, end)) for ordinal, (start, end) in evidence)
-    return Check(rule, holds, Message(zh, en), places)
+    return Check(rule, holds, Message(zh, en), places, is_slight)
 
 
 def _evaluation(values: Mapping[str, Any]) -> Evaluation:

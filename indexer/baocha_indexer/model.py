@@ -390,13 +390,14 @@ class Check:
 
     `rule`: the id of the relation. `holds`: None if it is not decided. `explanation`: the arithmetic.
     `evidence`: the figures, each as the ordinal of its paragraph with its span in the text; (0, 0) is the
-    whole row of an indicator.
+    whole row of an indicator. `is_slight`: it failed by one unit in the last digit, probably by rounding.
     """
 
     rule: str
     holds: bool | None
     explanation: Message
     evidence: tuple[tuple[int, tuple[int, int]], ...]
+    is_slight: bool = False
 
     @property
     def paragraphs(self) -> tuple[int, ...]:

@@ -75,7 +75,7 @@ def findings_of(report: ReportSummary, checks: Iterable[Check]) -> Iterator[Find
         yield Finding(
             hashlib.sha256(numbered).hexdigest()[:ID_LENGTH],
             check.rule,
-            rule_of(check.rule).severity,
+            "notice" if check.is_slight else rule_of(check.rule).severity,
             report,
             {
                 ordinal: tuple(

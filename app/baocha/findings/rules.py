@@ -11,9 +11,9 @@ Severity = Literal["error", "warning", "notice"]
 SEVERITIES: tuple[Severity, ...] = ("error", "warning", "notice")
 
 SEVERITY_NAMES: dict[Severity, Message] = {
-    "error": Message(zh="明确不符", en="error"),
-    "warning": Message(zh="可能不符", en="warning"),
-    "notice": Message(zh="供参考", en="notice"),
+    "error": Message(zh="明确不符", en="clear"),
+    "warning": Message(zh="可能不符", en="probable"),
+    "notice": Message(zh="供参考", en="hint"),
 }
 
 

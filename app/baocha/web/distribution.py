@@ -167,9 +167,20 @@ def _budgets(engine: Engine, requested: Requested) -> Found:
         budgets = _amounts(hit.figures, _BUDGETS)
         spending = _amounts(hit.figures, _SPENDING)
         # With several, it is not known which belong together.
-        if len(budgets) == len(spending) == 1 and budgets[0] > 0 and spending[0] >= 0:
+        if (
+            len(budgets) == len(spending) == 1
+            and budgets[0] > 0
+            and spending[0] >= 0
+            and _is_rate_of(hit.figures, 100 * spending[0] / budgets[0])
+        ):
             values.append(Value(hit, budgets[0], spending[0]))
     return Found(values, "amount", "", is_cut)
+
+
+def _is_rate_of(figures: Iterable[Figure], percent: Decimal) -> bool:
+    """Whether a rate of execution in the paragraph, if there is one, is that of the budget and the spending."""
+    rates = [one.value for one in figures if one.kind == "rate" and one.name == "执行率"]
+    return not rates or any(abs(rate - percent) <= 1 for rate in rates)
 
 
 def _amounts(figures: Iterable[Figure], names: Sequence[str]) -> list[Decimal]:

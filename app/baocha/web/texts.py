@@ -65,9 +65,10 @@ _PAGE_TEXTS = {
     "by_value": Message(zh="按数值检索：", en="Search by value:"),
     "histogram": Message(zh="{label}：数值分布", en="{label}: by value"),
     "histogram_how": Message(
-        zh="各区间有数字的段数；区间含下限、不含上限，100% 和 100 分单列",
+        zh="各区间有数字的段数；区间含下限、不含上限，100% 和 100 分单列。一段可计入几个区间，不受检索上下限影响",
         en="Paragraphs with a value in each range. A range includes its lower limit and excludes its upper "
-        "limit; 100% and 100 points are separate ranges.",
+        "limit; 100% and 100 points are separate ranges. A paragraph may be "
+        "counted in several ranges, whatever the limits of the query.",
     ),
     "equal_words": Message(zh="同义词：", en="Synonyms:"),
     "related_words": Message(zh="相关表述：", en="Related terms:"),
@@ -312,7 +313,7 @@ _PAGE_TEXTS = {
     "plot_ratio": Message(zh="支出 ÷ 预算", en="spent ÷ budget"),
     "amount_wan": Message(zh="{amount}万元", en="{amount}×10⁴ yuan"),
     "rule": Message(zh="核对事项", en="Rule"),
-    "severity": Message(zh="可靠程度", en="Severity"),
+    "severity": Message(zh="可靠程度", en="Certainty"),
     "explanation": Message(zh="说明", en="Explanation"),
     "checks": Message(zh="勾稽核对", en="Checks"),
     "checks_how": Message(

@@ -7,7 +7,7 @@ it holds in most places of a table; the few others are then reported.
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from itertools import permutations
 
@@ -87,11 +87,12 @@ class _Sum:
         computed = sum((part.value for part in self.parts), Decimal(0))
         sides = " + ".join(part.written for part in self.parts)
         shown = f"{sides} = {in_unit_of(computed, self.total)}"
-        return check(
+        found = check(
             "table-sum", [self.total, *self.parts], holds=self.holds,
             zh=f"表内合计（{self.where}）：{shown}，表中为 {self.total.written}",
             en=f"sum in a table ({self.where}): {shown}; the table says {self.total.written}",
         )  # fmt: skip
+        return replace(found, is_slight=abs(computed - self.total.value) <= self.total.step)
 
 
 def check_tables(paragraphs: Sequence[Paragraph]) -> Iterator[Check]:

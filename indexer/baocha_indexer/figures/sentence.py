@@ -18,9 +18,11 @@ def figures_of_text(
     found = []
     for quantity, measure in zip(quantities, measures_of(plain, quantities), strict=True):
         label = measure.label or heads
-        name = standard_name(label)
         begin, end = quantity.start, quantity.end
         kind = quantity.unit.kind
+        name = standard_name(label)
+        if kind != "rate" and name in _RATES:
+            name = ""  # 占预算 50 万元的 98 %: the amount is not the rate
         if quantity.unit.is_bare and label.endswith(_COUNTED):
             kind = "count"
         found.append(
@@ -40,6 +42,8 @@ def figures_of_text(
         )
     return found
 
+
+_RATES = frozenset(("执行率", "完成率", "满意度"))
 
 _COUNTED = (
     "人数",

@@ -75,7 +75,7 @@ CONDITIONS = (
 )
 LABELS = ("执行率", "预算执行率 / 完成值", "支出", "预算数", "“预算”数", "项目支出", "户数", "")
 NAMES = ("", "", "执行率", "得分", "年初预算数")
-UNITS = ("%", "万元", "元", "户", "万户", "分", "个", "")
+UNITS = ("%", "个百分点", "万元", "元", "户", "万户", "分", "个", "")
 VALUES = tuple(map(Decimal, ("-5", "0", "3", "5", "10", "60", "80", "80.0", "50000", "5000000")))
 
 # Few characters, so that queries match; with marks, spaces, commas and widths that fold.
@@ -129,7 +129,13 @@ def placed(department: str | None) -> dict[str, Any]:
 
 def figure(label: str, name: str, unit: str, value: Decimal, more: int, text: str) -> Figure:
     """Return a figure whose number is a character of `text`. `more` chooses the other fields."""
-    kinds: dict[str, FigureKind] = {"%": "rate", "万元": "amount", "元": "amount", "分": "score"}
+    kinds: dict[str, FigureKind] = {
+        "%": "rate",
+        "个百分点": "rate",
+        "万元": "amount",
+        "元": "amount",
+        "分": "score",
+    }
     at = more % len(text)
     return Figure(
         kinds.get(unit, "count"),

@@ -103,7 +103,8 @@ def has_measure(measure: Measure, figure: Figure) -> bool:
         return False
     if measure.unit and base_unit(figure.unit) != measure.unit:
         return False
-    if measure.is_change != (figure.qualifier in ("增长", "下降")):
+    changes = figure.qualifier in ("增长", "下降")
+    if measure.is_change != changes or (not changes and "百分点" in figure.unit):
         return False
     value = figure.value
     if measure.is_fall:

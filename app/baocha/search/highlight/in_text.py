@@ -22,13 +22,24 @@ def spans_of_query(query: str, text: str) -> tuple[Span, ...]:
 
 
 def with_figures(
-    spans: tuple[Span, ...], conditions: Sequence[Figures], figures: Iterable[Figure]
+    spans: tuple[Span, ...], text: str, conditions: Sequence[Figures], figures: Iterable[Figure]
 ) -> tuple[Span, ...]:
-    """Return the spans in a paragraph, with those of its figures that meet one of the conditions."""
+    """Return the spans in a text, with those of its figures that meet one of the conditions, with their units."""
     if not conditions:
         return spans
-    found = [f.span for f in figures if any(condition.includes(f) for condition in conditions)]
+    found = [
+        (figure.span[0], _end_of_unit(text, figure))
+        for figure in figures
+        if any(condition.includes(figure) for condition in conditions)
+    ]
     return merged([*spans, *found])
+
+
+def _end_of_unit(text: str, figure: Figure) -> int:
+    """Return where the unit beside a figure ends, or the end of the figure if it stands elsewhere."""
+    end = figure.span[1]
+    start = end + (text[end : end + 1] == " ")
+    return start + len(figure.unit) if figure.unit and text.startswith(figure.unit, start) else end
 
 
 def readings_of(phrase: Phrase) -> Iterator[Phrase]:

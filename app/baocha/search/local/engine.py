@@ -504,7 +504,9 @@ class LocalEngine:
                 tuple(
                     ReportParagraph.of(
                         paragraph,
-                        with_figures(spans.get(document, ()), conditions, paragraph.figures),
+                        with_figures(
+                            spans.get(document, ()), paragraph.text, conditions, paragraph.figures
+                        ),
                     )
                     for document, paragraph in zip(
                         documents.tolist(), collection.paragraphs(documents), strict=True
@@ -574,7 +576,9 @@ class LocalEngine:
                 ordinal=paragraph.ordinal,
                 location=paragraph.location,
                 text=paragraph.text,
-                spans=with_figures(spans.get(document, ()), conditions, paragraph.figures),
+                spans=with_figures(
+                    spans.get(document, ()), paragraph.text, conditions, paragraph.figures
+                ),
                 role=paragraph.role,
                 score=score,
                 match=KINDS[kind],

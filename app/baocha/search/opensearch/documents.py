@@ -17,6 +17,7 @@ from typing import Any, NamedTuple
 
 from baocha.search.catalog import NOT_COMPARED
 from baocha.search.opensearch import mapping
+from baocha.search.query import is_change
 from baocha_indexer.analysis import StoredAnalysis, analyse, stored_analysis
 from baocha_indexer.checks import LEAST_EXECUTION
 from baocha_indexer.figures import base_unit, label_key
@@ -281,10 +282,11 @@ def _searched(figure: Figure) -> dict[str, Any]:
         mapping.KIND: figure.kind,
         mapping.UNIT: base_unit(figure.unit),
         mapping.CURRENCY: figure.currency,
-        mapping.IS_CHANGE: figure.is_change,
         mapping.VALUE: float(value),
         mapping.FALL: float(-value if figure.is_change else value),
     }
+    if (changes := is_change(figure.unit, figure.qualifier)) is not None:
+        fields[mapping.IS_CHANGE] = changes
     if figure.is_change:
         fields[mapping.DIFFERENCE] = float(value)
     elif before is not None:

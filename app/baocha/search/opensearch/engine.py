@@ -322,6 +322,7 @@ class ClusterEngine:
             text=paragraph.text,
             spans=with_figures(
                 spans_in_text(_readings(search.asked.tree), paragraph.text),
+                paragraph.text,
                 figure_conditions(search.asked.tree),
                 paragraph.figures,
             ),
@@ -552,6 +553,7 @@ class ClusterEngine:
                     one,
                     with_figures(
                         spans_in_text(readings, one.text) if readings else (),
+                        one.text,
                         conditions,
                         one.figures,
                     ),

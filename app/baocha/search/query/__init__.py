@@ -8,7 +8,7 @@ from baocha.search.query.expand import (
     with_synonyms,
 )
 from baocha.search.query.figure_words import figure_forms
-from baocha.search.query.figures import Bound, Measure
+from baocha.search.query.figures import Bound, Measure, is_change
 from baocha.search.query.forms import FIGURES, Form, other_forms
 from baocha.search.query.grammar import MAX_QUERY_LENGTH, cut_short, parse_query
 from baocha.search.query.ranges import ValueRange, conditions_with_histogram, ranges_of
@@ -83,6 +83,7 @@ __all__ = [
     "has_distance",
     "highlighted_phrases",
     "in_mode",
+    "is_change",
     "is_typed",
     "marks_ignored",
     "needed_phrases",

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from baocha.search.query.grammar import parse_query
 from baocha.search.query.quotes import QUOTES, enclosed
+from baocha.search.query.scanner import DISTANCE
 from baocha.search.query.tree import And, Keyword
 from baocha.search.query.years import YearRange, show_years
 from baocha_indexer.text import fold
@@ -74,7 +75,8 @@ def _quoted(text: str) -> str:
 
 def _word(word: str) -> str:
     """Return a word as a keyword or, if the parser would read it otherwise, as a phrase."""
-    if not QUOTES.isdisjoint(word):
+    # ~5 would be the distance of a phrase before it.
+    if not QUOTES.isdisjoint(word) or DISTANCE.match(word):
         return _quoted(word)
     # Between other words: alone, an operator is text.
     parsed = parse_query(f"甲 {word} 乙")

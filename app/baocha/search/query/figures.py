@@ -73,6 +73,16 @@ _EXACT = Context(prec=100)
 _FLOOR = Context(prec=MAX_DIGITS, rounding=ROUND_FLOOR)
 
 
+def is_change(unit: str, qualifier: str | None) -> bool | None:
+    """Return whether a figure is a rise or fall.
+
+    None for percentage points without a direction (影响 5 个百分点), which are neither a value nor a change.
+    """
+    if qualifier in ("增长", "下降"):
+        return True
+    return None if unit.endswith(("百分点", "千分点")) else False
+
+
 class Bound(NamedTuple):
     """A limit of a range, and whether the range includes it."""
 
@@ -112,7 +122,7 @@ class Measure:
             self.kind in (None, kind)
             and currency == self.currency
             and (not self.unit or base_unit(unit) == self.unit)
-            and (qualifier in ("增长", "下降")) == self.is_change
+            and is_change(unit, qualifier) == self.is_change
         )
 
     def compared(self, figure: Figure) -> Decimal | None:
