@@ -138,7 +138,10 @@ def _section(text: str) -> int | None:
 
 def fits(value: Decimal) -> bool:
     """Return whether a value has at most `MAX_DIGITS` significant digits and decimals, and is not too large."""
-    digits = "".join(map(str, value.as_tuple().digits)).strip("0")
-    exponent = value.as_tuple().exponent
-    has_room = isinstance(exponent, int) and exponent >= -MAX_DIGITS
-    return has_room and len(digits) <= MAX_DIGITS and value.adjusted() < 2 * MAX_DIGITS
+    _, digits, exponent = value.as_tuple()
+    if not isinstance(exponent, int) or exponent < -MAX_DIGITS:
+        return False
+    is_short = len(digits) <= MAX_DIGITS or (
+        len("".join(map(str, digits)).strip("0")) <= MAX_DIGITS
+    )
+    return is_short and len(digits) + exponent <= 2 * MAX_DIGITS

@@ -28,6 +28,9 @@ _ENDS: tuple[tuple[Qualifier | None, re.Pattern[str]], ...] = (
 )
 """Words at the end of a clause that qualify its number, in the order in which they are tried."""
 
+_LONGEST_END = 12
+"""The words of `_ENDS` are shorter. Searching only the end of a clause takes a fraction of the time."""
+
 _PLAIN_END = re.compile(
     r"(?:分别|达到了?|达成|高达|达|共计|(?<![收入支出\u4e00-\u9fff])[合总]计|总共|共有|共|累计|(?<![合总])计|为|是|仅|只|即|已|"
     r"的|有|了|实际完成|实际|完成|预计|平均|大致|人民币|每年|每|每[人户亩个次件台天月]|一次性|先后|各|均|等于|在内|同比|环比|由|从|=|：|-|—|~|“|\"|\s|"
@@ -128,7 +131,7 @@ def strip_clause(clause: str) -> tuple[str, Qualifier | None, bool]:
     clause = clause.rstrip()
     while clause:
         for meaning, pattern in _ENDS:
-            if match := pattern.search(clause):
+            if match := pattern.search(clause, max(0, len(clause) - _LONGEST_END)):
                 # 增长约: the change says more.
                 if qualifier is None or meaning in ("增长", "下降", "至"):
                     qualifier = qualifier if qualifier == "至" else meaning

@@ -18,6 +18,7 @@ from decimal import Decimal
 from baocha_indexer.figures.numbers import ARABIC, FORMAL, HAN, arabic, fits, han, split_scale
 from baocha_indexer.figures.units import (
     FIRST_CHARACTERS,
+    FIRST_OF_LARGE,
     SCALE,
     SCALES,
     UNIT,
@@ -277,6 +278,9 @@ def _fraction(match: re.Match[str]) -> _Number | None:
 
 def _han_number(text: str, match: re.Match[str]) -> _Number | None:
     start, written = match.start("han"), match["han"]
+    following = text[match.end("han") : match.end("han") + 1]
+    if len(written) == 1 and following not in FIRST_OF_LARGE and not following.isspace():
+        return None  # most such numbers: 三个方面. Only an amount or a rate may be so small
     if text[max(0, start - 4) : start].rstrip()[-1:] == "第":
         return None
     if text[start - 1 : start] in ("几", "数") and written.rstrip("万亿") == "十":

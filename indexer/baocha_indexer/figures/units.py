@@ -104,6 +104,10 @@ FIRST_CHARACTERS = "".join(sorted({unit[0] for unit in _ROWS} - set("百千万�
 """Characters that the unit of a Chinese number begins with. A scale at its end is a part of the number."""
 
 
+FIRST_OF_LARGE = frozenset(unit[0] for unit, row in _ROWS.items() if row.kind in ("amount", "rate"))
+"""Characters that the unit of an amount or a rate begins with."""
+
+
 def unit_of(match: re.Match[str]) -> Unit:
     """Return the unit that a match of `UNIT` has found."""
     if bare := match["bare"]:
