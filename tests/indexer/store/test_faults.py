@@ -65,8 +65,8 @@ STEPS = (
 )
 
 
-MANY_OPERATIONS = 100
-"""A step with more operations takes minutes to fail at each of them in every way."""
+MANY_OPERATIONS = 48
+"""Number of operations of a step that fail in each way. A step with more takes minutes to fail at each."""
 
 
 @dataclass(frozen=True)
@@ -154,14 +154,15 @@ def operations(bench: Bench, step: Step) -> int:
 
 
 def chosen_operations(count: int, fault: Fault) -> range:
-    """Return the operations to fail: all, or in a step with many of them every second one.
+    """Return the operations to fail: all, or in a step with many of them every second, every third and so on.
 
-    A fault after an operation is nearly one before the next. Both have the same operations here, so
-    together they come between any two operations. `make faults` fails each operation in every way.
+    Most operations write one array after another. Each fault begins at another operation, so that together
+    they fail each of them. `make faults` fails each operation in every way.
     """
     if count <= MANY_OPERATIONS or os.environ.get("BAOCHA_TEST_FAULTS") == "all":
         return range(1, count + 1)
-    return range(1 + list(FAULTS.values()).index(fault) // 2 % 2, count + 1, 2)
+    step = -(-count // MANY_OPERATIONS)
+    return range(1 + list(FAULTS.values()).index(fault) % step, count + 1, step)
 
 
 @pytest.mark.parametrize("fault", FAULTS.values(), ids=FAULTS)
