@@ -74,7 +74,7 @@ from tests.app.search.reference import (
 
 
 @settings(
-    max_examples=60,
+    max_examples=30,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
@@ -189,7 +189,7 @@ def assert_grouped(grouped: SearchResult, hits: tuple[Hit, ...]) -> None:
 
 
 @settings(
-    max_examples=40,
+    max_examples=25,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
@@ -268,7 +268,7 @@ def values_of(entry: Entry, axis: Axis, chosen: Filters) -> list[object]:
 
 
 @settings(
-    max_examples=40,
+    max_examples=25,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
@@ -338,7 +338,7 @@ def test_a_query_for_the_same_marks_proves_no_absence_where_other_marks_are(
 
 
 @settings(
-    max_examples=40,
+    max_examples=25,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
@@ -377,7 +377,7 @@ def assert_marked(hit: Hit, query: Query) -> None:
 
 
 @settings(
-    max_examples=60,
+    max_examples=30,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
@@ -866,7 +866,7 @@ def test_a_mark_written_as_less_or_greater_hides_no_phrase(make_engine: MakeEngi
 
 
 on_each_engine = settings(
-    max_examples=20,
+    max_examples=10,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
