@@ -136,7 +136,6 @@ def report_indicators_page(report_id: str) -> Page:
         columns=INDICATOR_COLUMNS,
         groups=grouped(rows, GROUPS[0]),
         totals={table.number: table.total for table in analysis.evaluations if table.total},
-        numbers=[table.number for table in analysis.evaluations],
         findings=list(findings_of(report, analysis.checks)),
         checks=analysis.checks,
         results=analysis.results,
