@@ -43,12 +43,13 @@ def figure_forms(query: str) -> Iterator[tuple[str, str]]:
 
     Also yield a condition whose label ends with a known name, with only this name: 水务局执行率<80%.
     """
-    for one in figure_conditions(parse_query(query).tree)[:MAX_FORMS]:
+    tree = parse_query(query).tree
+    for one in figure_conditions(tree)[:MAX_FORMS]:
         if (known := _known_end(one.label)) != one.label and not name_of_variant(one.label):
             condition = known + one.text[len(one.label) :]
             first, last = one.place
             yield condition, f"{query[:first]}{condition}{query[last:]}"
-    phrases = [run.place for run in typed_runs(parse_query(query).tree) if isinstance(run, Phrase)]
+    phrases = [run.place for run in typed_runs(tree) if isinstance(run, Phrase)]
     for match in islice(_FORM.finditer(query, 0, MAX_READ), MAX_FORMS):
         before = _LABEL.search(query[max(0, match.start() - _MAX_LABEL) : match.start()])
         label = before[1].rstrip("在为是") if before else ""
