@@ -13,8 +13,6 @@ from baocha_indexer.figures import Evaluation, Indicator, label_key, points_in
 from baocha_indexer.messages import Message
 from baocha_indexer.model import UNKNOWN
 
-_BLANK = frozenset(("", "-", "—", "——", "/", "无", "无偏差"))
-
 FULL_SCORE = 100
 
 
@@ -46,11 +44,6 @@ class IndicatorRow:
         """Whether the score is below the weight."""
         weight, score = self.weight, self.score
         return weight is not None and score is not None and score < weight
-
-    @property
-    def has_reason(self) -> bool:
-        """Whether the table gives a reason."""
-        return self.indicator.reason.strip() not in _BLANK
 
     def to_dict(self) -> dict[str, Any]:
         """Return the row as JSON values."""
@@ -85,7 +78,7 @@ class IndicatorFilter:
             and (not self.name or label_key(self.name) in label_key(own.level3))
             and (not self.grade or self.grade == (row.grade or UNKNOWN))
             and (not self.lost or row.is_lost)
-            and (not self.without_reason or (row.is_lost and not row.has_reason))
+            and (not self.without_reason or (row.is_lost and not row.indicator.has_reason))
         )
 
 

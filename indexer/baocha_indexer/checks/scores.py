@@ -53,7 +53,6 @@ _LESS_IS_BETTER = re.compile(
 
 _DATE = re.compile(r"[0-9]\s*[年月日号]|[旬底]|第.季度")
 _RATE_NAME = re.compile("[率度]$|比[例重]$")
-_BLANK = frozenset(("", "-", "—", "——", "/", "无", "无偏差"))
 
 
 def check_scores(evaluations: Iterable[Evaluation]) -> Iterator[Check]:
@@ -95,7 +94,7 @@ def _checks_of_row(row: Indicator, *, asks_reason: bool) -> Iterator[Check]:
         ),
     )  # fmt: skip
     if score < weight and asks_reason:
-        has_reason = row.reason.strip() not in _BLANK
+        has_reason = row.has_reason
         yield _row_check(
             "reason-for-loss", [row], holds=has_reason,
             message=Message(

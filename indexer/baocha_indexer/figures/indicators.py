@@ -53,6 +53,9 @@ def points_in(text: str) -> Decimal | None:
     return Decimal(match[0].replace(",", "")) if match else None
 
 
+_BLANK = frozenset(("", "-", "—", "——", "/", "无", "无偏差"))
+
+
 @dataclass(frozen=True, slots=True)
 class Indicator:
     """A row of a table of indicators, as written. What the table does not have is empty.
@@ -71,6 +74,11 @@ class Indicator:
     reason: str
     page: int | None
     paragraph: int
+
+    @property
+    def has_reason(self) -> bool:
+        """Whether a reason is written, not only a dash or 无."""
+        return self.reason.strip() not in _BLANK
 
 
 @dataclass(slots=True)

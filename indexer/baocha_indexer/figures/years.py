@@ -10,8 +10,6 @@ from baocha_indexer.figures.matching import label_key
 from baocha_indexer.model import Figure
 
 _YEARS = re.compile(r"(?:上一?|本|去|今|当)年度?|(?:19|20)[0-9]{2}年度?")
-
-
 _BEFORE = re.compile("上一?年|去年")
 
 NEAR = 10
