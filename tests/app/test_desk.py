@@ -564,6 +564,20 @@ def test_a_note_is_kept_if_the_page_is_left_at_once(context: BrowserContext, add
     expect(note).to_have_value("又写完")
 
 
+def test_a_note_is_kept_if_the_page_is_left_while_the_server_checks_the_items(
+    context: BrowserContext, address: str
+) -> None:
+    page = context.new_page()
+    two_items(page, address)
+    page.route("**/baskets/check*", lambda route: None)  # an answer that does not come
+    page.reload()
+    page.locator(".paper-item textarea").first.fill("未核对")
+    page.goto(address)
+    page.unroute_all(behavior="ignoreErrors")
+    page.goto(address + "baskets")
+    expect(page.locator(".paper-item textarea").first).to_have_value("未核对")
+
+
 def test_a_note_is_kept_if_the_page_is_left_while_it_reads_the_basket(
     context: BrowserContext, address: str
 ) -> None:

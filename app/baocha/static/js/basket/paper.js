@@ -41,13 +41,12 @@ export async function paper(main) {
   if (asked && (await baskets().catch(() => [])).some(({ key }) => key === asked)) choose(asked);
   await attempt(saveLeft);
   const view = new PaperView(page);
-  await attempt(() => view.load());
   // To read and check a large basket takes seconds: a window in the background does it when it is seen.
-  let isStale = false;
-  const update = () => {
+  let isStale = true;
+  const update = async () => {
     if (!isStale || document.hidden || !page.isConnected) return;
     isStale = false;
-    attempt(() => view.load());
+    await attempt(() => view.load());
   };
   document.addEventListener("visibilitychange", update);
   onChange((kind, isOwn) => {
@@ -55,8 +54,9 @@ export async function paper(main) {
     isStale = true;
     update();
   });
-  // The page may be closed or left before the typing has paused.
+  // The page may be closed or left before the typing has paused, and before the first check is done.
   addEventListener("pagehide", () => view.leave());
+  await update();
 }
 
 // Save the changes that a page stored when it was left, unless the part was changed since.
