@@ -569,7 +569,7 @@ def test_a_note_is_kept_if_the_page_is_left_while_the_server_checks_the_items(
 ) -> None:
     page = context.new_page()
     two_items(page, address)
-    page.route("**/baskets/check*", lambda route: None)  # an answer that does not come
+    page.route("**/baskets/check*", lambda _route: None)  # an answer that does not come
     page.reload()
     page.locator(".paper-item textarea").first.fill("未核对")
     page.goto(address)
