@@ -113,7 +113,7 @@ def _execution_check(
         for part in reversed(parts)
     ]
     names = [one.figure.name for one in budgets[0]]
-    is_named = all(names) and len(set(names)) == len(names)
+    is_named = _BUDGETS.issuperset(names) and len(set(names)) == len(names)
     is_final = sum(name in _FINAL for name in names) == 1
     # Another amount may have been added to the budget. A rate behind may be that of the same amounts.
     is_changed = any(_ADDED.search(passage.leads[one]) for one in places)

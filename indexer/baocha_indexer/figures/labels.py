@@ -14,6 +14,7 @@ from baocha_indexer.figures.phrases import (
     AFTER_UNIT,
     BOUNDS,
     NEEDS_OBJECT,
+    NO_SUBJECT,
     NOUN_BEHIND,
     clause_start,
     noun_after,
@@ -74,9 +75,11 @@ def _measure(
     clause = text[start : quantity.start]
     phrase, qualifier, is_respective = strip_clause(clause)
     phrase = (is_respective and _respective(text, quantities, at, found)) or noun_phrase(phrase)
-    if not phrase and text[start - 1 : start] == "（" and start - 1 > lowest:
+    mark = text[start - 1 : start]
+    if not phrase and mark in ("（", "：") and start - 1 > lowest:
         outside = text[clause_start(text, lowest, start - 1) : start - 1]
-        phrase = noun_phrase(strip_clause(outside)[0])
+        if mark == "（" or not NO_SUBJECT.search(outside):
+            phrase = noun_phrase(strip_clause(outside)[0])
     inherited = _label_before(text, quantities, at, found)
     is_fall = qualifier == "下降"
     is_change = is_fall or qualifier == "增长"

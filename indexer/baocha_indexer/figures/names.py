@@ -6,29 +6,33 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import get_args
 
-from baocha_indexer.model import Period
+from baocha_indexer.model import FigureKind, Period
 
 _MARKS = re.compile(r"[\s“”\"'《》]|[（(](?:单位：)?[^（）()]*元[）)]")
 
 
-def _read() -> tuple[dict[str, str], dict[str, Period]]:
+def _read() -> tuple[dict[str, str], dict[str, str], dict[str, Period]]:
+    """Return the name of each variant; and by name the kind of its figures, and their period."""
     text = files("baocha_indexer.figures").joinpath("names.csv").read_text("utf-8")
     known: dict[str, Period] = {period: period for period in get_args(Period)}
     names: dict[str, str] = {}
+    kinds: dict[str, str] = {}
     periods: dict[str, Period] = {}
     for row in csv.DictReader(text.splitlines()):
         for variant in (row["name"], *row["variants"].split("|")):
             names[_bare(variant)] = row["name"]
+        if row["kind"]:
+            kinds[row["name"]] = row["kind"]
         if row["period"]:
             periods[row["name"]] = known[row["period"]]
-    return names, periods
+    return names, kinds, periods
 
 
 def _bare(label: str) -> str:
     return _MARKS.sub("", label)
 
 
-_NAMES, _PERIODS = _read()
+_NAMES, _KINDS, _PERIODS = _read()
 _LONGEST = max(map(len, _NAMES))
 _YEAR_BEFORE = re.compile(r"(?<![比较与同])(?:上一?年度?|去年)")
 _FROM_YEAR_BEFORE = re.compile(r"(?:上一?年度?|去年)(?:同期)?的?\s*$")
@@ -36,18 +40,20 @@ _THIS_YEAR = re.compile(r"本年度?|今年|当年")
 
 
 @lru_cache(maxsize=8192)
-def standard_name(label: str) -> str:
-    """Return the standard name of a label, or an empty text.
+def standard_name(label: str, kind: FigureKind) -> str:
+    """Return the standard name of the label of a figure, or an empty text.
 
-    The label may have words before it: 部门整体预算执行率 is 执行率.
+    The label may have words before it: 部门整体预算执行率 is 执行率. Some names are those of one kind of
+    figures: in 占预算 50 万元的 98 %, the amount is no 执行率.
     """
     bare = _bare(label)
+    name = ""
     if bare.startswith("占"):  # a share of it, not it
-        return _NAMES.get(bare, "")
-    for start in range(max(0, len(bare) - _LONGEST), len(bare)):
-        if name := _NAMES.get(bare[start:]):
-            return name
-    return ""
+        name = _NAMES.get(bare, "")
+    else:
+        starts = range(max(0, len(bare) - _LONGEST), len(bare))
+        name = next((found for at in starts if (found := _NAMES.get(bare[at:]))), "")
+    return name if _KINDS.get(name, kind) == kind else ""
 
 
 def name_of_variant(label: str) -> str:

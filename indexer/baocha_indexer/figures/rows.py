@@ -45,6 +45,8 @@ _RATE = re.compile(r"[率]$|率（|占比|比例|比重|百分比|%|％")
 _FRACTION = re.compile(r"(?:执行|完成|支出|使用|到位|合格|达标|覆盖|及时|支付|拨付|通过)率")
 _PERCENT = re.compile("[%％]|百分")
 _COUNT = re.compile(r"人数|户数|个数|数量|台数|辆数|次数|批次|人次")
+_GENERAL = "预算数"
+"""The name of a head that says less than the standard name of a row: 三公经费."""
 _ITEM = re.compile(
     r"^(?:其中\s*[:：]?|[一二三四五六七八九十]+\s*[、.．]|（[一二三四五六七八九十0-9]+）|[0-9]+\s*[、.．])+\s*"
 )
@@ -126,9 +128,10 @@ def _figure(
         begin = match.start("minus")
     label = _label(name, column.head)
     last = _last(column.head)
-    standard = standard_name(_without_unit(last)) or standard_name(
-        _without_unit(_ITEM.sub("", name))
-    )
+    standard = standard_name(_without_unit(last), unit.kind)
+    if standard in ("", _GENERAL):
+        row = standard_name(_without_unit(_ITEM.sub("", name)), unit.kind)
+        standard = row or standard
     return Figure(
         unit.kind,
         value * unit.factor,

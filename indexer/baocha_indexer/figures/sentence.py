@@ -20,11 +20,9 @@ def figures_of_text(
         label = measure.label or heads
         begin, end = quantity.start, quantity.end
         kind = quantity.unit.kind
-        name = standard_name(label)
-        if kind != "rate" and name in _RATES:
-            name = ""  # 占预算 50 万元的 98 %: the amount is not the rate
         if quantity.unit.is_bare and label.endswith(_COUNTED):
             kind = "count"
+        name = standard_name(label, kind)
         found.append(
             Figure(
                 kind,
@@ -42,8 +40,6 @@ def figures_of_text(
         )
     return found
 
-
-_RATES = frozenset(("执行率", "完成率", "满意度"))
 
 _COUNTED = (
     "人数",

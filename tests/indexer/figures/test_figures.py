@@ -63,6 +63,21 @@ def labels(text: str) -> list[tuple[str, str]]:
             "面积由9.1平方公里扩展到14.9平方公里",
             [("9.1平方公里", "面积"), ("14.9平方公里", "面积")],
         ),
+        ("全年预算数：1,352万元", [("1,352万元", "全年预算数")]),
+        ("主要原因如下：5家企业。", [("5家", "企业")]),
+        ("培训人数比2022年增加40人", [("40人", "培训人数")]),
+        (
+            "接待批次较2022年减少3批次，少支2.5万元",
+            [("3批次", "接待批次"), ("2.5万元", "接待批次")],
+        ),
+        ("公务接待费少支1.2万元", [("1.2万元", "公务接待费")]),
+        ("减少支出1.2万元", [("1.2万元", "减少支出")]),
+        ("中央财政下达1200万元", [("1200万元", "中央财政下达")]),
+        (
+            "要求6月底执行率达到50%以上，9月底达到75%以上",
+            [("50%", "执行率"), ("75%", "执行率")],
+        ),
+        ("执行率由85.2%提高到93.6%", [("85.2%", "执行率"), ("93.6%", "执行率")]),
     ],
 )
 def test_a_figure_has_the_noun_that_it_measures(text: str, expected: list[tuple[str, str]]) -> None:
@@ -80,6 +95,8 @@ def test_a_figure_has_the_noun_that_it_measures(text: str, expected: list[tuple[
         ("新增 200 个以上", "不低于", "200"),
         ("产值增长 5%", "增长", "5"),
         ("产值下降了 5%", "下降", "-5"),
+        ("接待费少支出 5 万元", "下降", "-50000"),
+        ("接待费多支 5 万元", "增长", "50000"),
         ("漏损率降至 10%", "至", "10"),
         ("走访 30 多家企业", "超", "30"),
     ],
@@ -124,6 +141,30 @@ def test_a_figure_has_its_period(text: str, periods: list[str | None]) -> None:
 def test_a_label_has_a_standard_name(label: str, name: str) -> None:
     (figure,) = figures(f"{label}为 5%")
     assert figure.name == name
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("项目自评得 98 分", "得分"),
+        ("综合评定 98 分", "得分"),
+        ("自评 3 项", ""),
+        ("占预算 50 万元", ""),
+        ("设备采购预算 50 万元", "预算数"),
+        ("“三公”经费预算 50 万元", "三公经费"),
+        ("执行 48 万元", "全年执行数"),
+    ],
+)
+def test_a_standard_name_fits_the_kind_of_its_figure(text: str, name: str) -> None:
+    (figure,) = figures(text)
+    assert figure.name == name
+
+
+def test_the_name_of_a_row_says_more_than_a_head_of_budgets() -> None:
+    name, amount = Column("项目", ""), Column("预算数", "万元")
+    (funds,) = figures("收入总计 | 12.50", name, amount)
+    (other,) = figures("培训 | 12.50", name, amount)
+    assert (funds.name, other.name) == ("收入总额", "预算数")
 
 
 def test_a_cell_has_the_name_of_its_row_and_the_heads_of_its_column() -> None:
