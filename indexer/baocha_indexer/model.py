@@ -328,6 +328,11 @@ class Figure:
         return self.qualifier in ("增长", "下降")
 
     @property
+    def is_limit(self) -> bool:
+        """Whether it is the end of a range, a target or a limit of a rule: 不低于 95%, 60% 以下."""
+        return self.qualifier in ("不低于", "不高于")
+
+    @property
     def decimals(self) -> int:
         """The number of decimal places of the value."""
         exponent = self.value.as_tuple().exponent

@@ -45,8 +45,10 @@ DEFAULT_QUERY = "执行率>=0%"
 BUDGET_QUERY = "预算数>0元 (支出决算数>=0元 | 全年执行数>=0元)"
 """Finds paragraphs with a budget and what was spent of it."""
 
-_BUDGETS = ("年初预算数", "调整预算数", "全年预算数")
+_BUDGETS = ("全年预算数", "调整预算数", "年初预算数", "预算数")
 _SPENDING = ("支出决算数", "全年执行数")
+"""Standard names. If a paragraph has several, the first is used: spending is compared with the last budget."""
+
 _YUAN_IN_WAN = 10_000
 _NAME_LENGTH = 14
 
@@ -73,33 +75,36 @@ class Summary:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What is plotted. `kind`: of the figures, None if they are of several kinds."""
+    """What is plotted. `kind`: of the figures, None if they are of several kinds.
+
+    `is_budget`: each value is a budget with what was spent of it.
+    """
 
     values: list[Value]
     kind: FigureKind | None
     label: str
     is_cut: bool
+    is_budget: bool = False
 
 
 @bp.get("/distribution")
 def distribution_page() -> Page:
     """Show the values of the figures that a query asks for, by department, as a plot and a table."""
     requested, found, warnings = _asked()
-    language = requested.language
-    show = _shown(language, found.kind)
-    is_budget = _is_budget()
-    plot = _budget_plot(found.values, requested) if is_budget else _dot_plot(found, requested)
+    heading = _heading(requested.language, found)
     return render(
         "distribution.html",
         requested,
         warnings,
-        plot=plot,
-        label=found.label,
-        is_budget=is_budget,
+        plot=_plot(requested, found, heading),
+        heading=heading,
+        is_budget=found.is_budget,
         is_cut=found.is_cut,
-        summaries=[] if is_budget else summaries_of(found.values),
-        pairs=sorted(found.values, key=lambda one: one.spent / one.value) if is_budget else [],
-        show=show,
+        summaries=[] if found.is_budget else summaries_of(found.values),
+        pairs=sorted(found.values, key=lambda one: one.spent / one.value)
+        if found.is_budget
+        else [],
+        show=_shown(requested.language, found.kind),
         value_count=len(found.values),
     )
 
@@ -108,8 +113,7 @@ def distribution_page() -> Page:
 def distribution_svg() -> Response:
     """Send the plot as an SVG file."""
     requested, found, _ = _asked()
-    is_budget = _is_budget()
-    plot = _budget_plot(found.values, requested) if is_budget else _dot_plot(found, requested)
+    plot = _plot(requested, found, _heading(requested.language, found))
     if plot is None:
         abort(404)
     response = make_response(
@@ -117,6 +121,19 @@ def distribution_svg() -> Response:
     )
     response.mimetype = "image/svg+xml"
     return response
+
+
+def _heading(language: Language, found: Found) -> str:
+    if found.is_budget:
+        return text(language, "plot_budget")
+    return text(language, "plot_values", label=found.label)
+
+
+def _plot(requested: Requested, found: Found, caption: str) -> Plot | None:
+    """Return the plot of what was found, None without values."""
+    if found.is_budget:
+        return _budget_plot(found.values, requested, caption)
+    return _dot_plot(found, requested, caption)
 
 
 def _is_budget() -> bool:
@@ -155,7 +172,11 @@ def _hits(engine: Engine, requested: Requested) -> tuple[list[Hit], bool]:
 
 def _values(engine: Engine, requested: Requested, condition: Figures) -> Found:
     hits, is_cut = _hits(engine, requested)
-    values = [Value(hit, value) for hit in hits for value in condition.values_of(hit.figures)]
+    values = [
+        Value(hit, value)
+        for hit in hits
+        for value in condition.values_of(one for one in hit.figures if not one.is_limit)
+    ]
     is_cut |= len(values) > MAX_VALUES
     return Found(values[:MAX_VALUES], condition.kind, condition.label, is_cut)
 
@@ -164,17 +185,16 @@ def _budgets(engine: Engine, requested: Requested) -> Found:
     hits, is_cut = _hits(engine, requested)
     values = []
     for hit in hits:
-        budgets = _amounts(hit.figures, _BUDGETS)
-        spending = _amounts(hit.figures, _SPENDING)
-        # With several, it is not known which belong together.
+        budget, spent = _amount(hit.figures, _BUDGETS), _amount(hit.figures, _SPENDING)
         if (
-            len(budgets) == len(spending) == 1
-            and budgets[0] > 0
-            and spending[0] >= 0
-            and _is_rate_of(hit.figures, 100 * spending[0] / budgets[0])
+            budget is not None
+            and spent is not None
+            and budget > 0
+            and spent >= 0
+            and _is_rate_of(hit.figures, 100 * spent / budget)
         ):
-            values.append(Value(hit, budgets[0], spending[0]))
-    return Found(values, "amount", "", is_cut)
+            values.append(Value(hit, budget, spent))
+    return Found(values, "amount", "", is_cut, is_budget=True)
 
 
 def _is_rate_of(figures: Iterable[Figure], percent: Decimal) -> bool:
@@ -183,15 +203,24 @@ def _is_rate_of(figures: Iterable[Figure], percent: Decimal) -> bool:
     return not rates or any(abs(rate - percent) <= 1 for rate in rates)
 
 
-def _amounts(figures: Iterable[Figure], names: Sequence[str]) -> list[Decimal]:
-    return [
-        figure.value
-        for figure in figures
-        if figure.kind == "amount"
-        and figure.name in names
-        and not figure.is_change
-        and not figure.currency
-    ]
+def _amount(figures: Sequence[Figure], names: Sequence[str]) -> Decimal | None:
+    """Return the amount with the first of these names that a paragraph has, None if it has none or several.
+
+    With several, it is not known which of them belongs to the amount on the other side.
+    """
+    for name in names:
+        found = [
+            figure.value
+            for figure in figures
+            if figure.kind == "amount"
+            and figure.name == name
+            and not figure.is_change
+            and not figure.is_limit
+            and not figure.currency
+        ]
+        if found:
+            return found[0] if len(found) == 1 else None
+    return None
 
 
 def summaries_of(values: Iterable[Value]) -> list[Summary]:
@@ -208,7 +237,7 @@ def summaries_of(values: Iterable[Value]) -> list[Summary]:
     )
 
 
-def _dot_plot(found: Found, requested: Requested) -> Plot | None:
+def _dot_plot(found: Found, requested: Requested, caption: str) -> Plot | None:
     """Return a plot with a line for each department; None without values."""
     if not found.values:
         return None
@@ -222,6 +251,7 @@ def _dot_plot(found: Found, requested: Requested) -> Plot | None:
     show = _shown(requested.language, found.kind)
     height = TOP + ROW_HEIGHT * len(shown) + BOTTOM
     return Plot(
+        caption,
         WIDTH,
         height,
         LEFT,
@@ -239,13 +269,18 @@ def _dot_plot(found: Found, requested: Requested) -> Plot | None:
         ),
         tuple(Tick(scale(value), show(Decimal(repr(value)))) for value in scale.ticks()),
         rows=tuple(
-            Row(_short(summary.department), at[summary.department], scale(summary.median))
+            Row(
+                summary.department,
+                _short(summary.department),
+                at[summary.department],
+                scale(summary.median),
+            )
             for summary in shown
         ),
     )
 
 
-def _budget_plot(values: Sequence[Value], requested: Requested) -> Plot | None:
+def _budget_plot(values: Sequence[Value], requested: Requested, caption: str) -> Plot | None:
     """Return a plot of spending (up) against budgets (right) with logarithmic axes; None without values."""
     values = [one for one in values if one.spent > 0]
     if not values:
@@ -256,6 +291,7 @@ def _budget_plot(values: Sequence[Value], requested: Requested) -> Plot | None:
     show = _shown(requested.language, "amount")
     low, high = min(both), max(both)
     return Plot(
+        caption,
         right + 60,
         bottom + BOTTOM,
         left,

@@ -11,6 +11,8 @@ from math import floor, log10
 WIDTH = 760
 LEFT, RIGHT, TOP, BOTTOM = 190, 20, 16, 40
 ROW_HEIGHT = 26
+CAPTION = 28
+"""Height of the caption that a plot has only in a file."""
 SQUARE = 480
 TICKS = 5
 
@@ -35,9 +37,10 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """The line of a department: its name, its place, and the place of its median."""
+    """The line of a department: its name, the name as there is room for it, its place, and that of its median."""
 
     name: str
+    short_name: str
     y: float
     median: float
 
@@ -45,6 +48,8 @@ class Row:
 @dataclass(frozen=True, slots=True)
 class Plot:
     """A plot. `lines`: from (x, y) to (x, y), each with a text at its end."""
+
+    caption: str
 
     width: int
     height: int
@@ -59,6 +64,11 @@ class Plot:
     lines: tuple[tuple[float, float, float, float, str], ...] = ()
     x_label: str = ""
     y_label: str = ""
+
+    @property
+    def file_height(self) -> int:
+        """The height of the plot with its caption."""
+        return self.height + CAPTION
 
 
 class Scale:

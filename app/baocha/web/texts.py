@@ -282,15 +282,16 @@ _PAGE_TEXTS = {
     ),
     "paragraphs_of": Message(zh="等共 {count} 段", en="… ({count} paragraphs)"),
     "plot": Message(zh="分布图", en="plot"),
-    "plots": Message(zh="数值分布", en="Plots of figures"),
-    "plot_values": Message(zh="{label}：各部门的数值", en="{label} by department"),
-    "plot_budget": Message(zh="预算与支出", en="Budget and spending"),
+    "plots": Message(zh="分布图", en="Plots of figures"),
+    "plot_values": Message(zh="{label}分布图（按部门）", en="{label} by department"),
+    "plot_budget": Message(zh="预算与支出对照图", en="Budget and spending"),
     "plot_by_department": Message(zh="按部门", en="by department"),
     "plot_total": Message(zh="共 {count} 个数字", en="Figures: {count}."),
     "plot_total_pairs": Message(zh="共 {count} 对数字", en="Pairs of figures: {count}."),
     "plot_values_how": Message(
-        zh="每个圆点是一个数字，点击可查看原文；竖线是该部门的中位数。",
-        en="Each dot is a figure and links to its paragraph. The upright line is the median of the department.",
+        zh="每个圆点是一个数字，点击可查看原文；竖线是该部门的中位数。目标值和“不低于”“以上”等限值不计入。",
+        en="Each dot is a figure and links to its paragraph. The upright line is the median of the department. "
+        "Targets and limits, such as 95% 以上, are left out.",
     ),
     "plot_budget_how": Message(
         zh="每个圆点是同一段中的一对预算数和支出数，点击可查看原文；虚线上两者相等。坐标按对数。",

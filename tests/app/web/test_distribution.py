@@ -65,6 +65,35 @@ def test_budgets_are_plotted_against_spending(pages: FlaskClient) -> None:
     assert [row[-1] for row in cells(html)] == ["70.00%", "80.00%", "90.00%", "99.00%"]
 
 
+def test_targets_and_limits_are_not_plotted(index_files: IndexFiles) -> None:
+    text = "青湖区水务局2023年制度\n一、执行\n执行率低于60%的项目调减预算。全年执行率为97%，力争不低于98%。\n"
+    pages = create_app(index_files({"a.txt": text})).test_client()
+    assert cells(page(pages, "/distribution?q=执行率>=0%25")) == [
+        ["青湖区水务局", "1", "97%", "97%", "97%"]
+    ]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "pair"),
+    [
+        ("项目预算500万元，执行480万元。", ["500万元", "480万元"]),
+        (
+            "年初预算数50万元，全年预算数80万元，全年执行数60万元，执行率75%。",
+            ["80万元", "60万元"],
+        ),
+        ("年初预算数50万元，支出决算数60万元，支出决算数80万元。", None),
+    ],
+)
+def test_spending_is_compared_with_the_last_budget_of_its_paragraph(
+    index_files: IndexFiles, sentence: str, pair: list[str] | None
+) -> None:
+    files: dict[str, str | bytes] = {
+        "a.txt": f"青湖区水务局2023年部门决算\n一、决算情况\n{sentence}\n"
+    }
+    html = page(create_app(index_files(files)).test_client(), "/distribution?plot=budget")
+    assert [row[1:3] for row in cells(html)] == ([] if pair is None else [pair])
+
+
 @pytest.mark.parametrize("parameters", ["q=执行率>=0%25", "plot=budget", "q=金额>0元&lang=en"])
 def test_a_plot_is_saved_as_svg(pages: FlaskClient, parameters: str) -> None:
     response = pages.get(f"/distribution.svg?{parameters}")
