@@ -3,6 +3,7 @@
 import csv
 import io
 from collections.abc import Iterable, Iterator, Sequence
+from decimal import Decimal
 from itertools import islice
 from typing import BinaryIO
 
@@ -67,10 +68,11 @@ def csv_pieces(paper: Paper, language: Language) -> Iterator[bytes]:
         if search not in lines:
             lines[search] = _lines_of(entry.record)
         yield csv_row(values_of(number, entry, paper, language, lines[search]))
-    before = len(columns) - len(_REPEATED) - 1
+    before = columns.index(QUERY)
+    after = len(columns) - before - len(_REPEATED)
     for record in paper.searches:
         if record.is_absence and id(record) not in lines:
-            yield csv_row([*[""] * before, *_lines_of(record), ""])
+            yield csv_row([*[""] * before, *_lines_of(record), *[""] * after])
 
 
 def _lines_of(record: SearchRecord | None) -> list[str]:
@@ -78,15 +80,17 @@ def _lines_of(record: SearchRecord | None) -> list[str]:
     return ["；".join(value for name, value in lines if name == one) for one in _REPEATED]
 
 
-def csv_row(values: Iterable[str | int | float]) -> bytes:
+def csv_row(values: Iterable[str | float | Decimal]) -> bytes:
     """Return a row of a file, safe against formulas."""
     buffer = io.StringIO()
     csv.writer(buffer, lineterminator="\r\n").writerow(map(_no_formula, values))
     return buffer.getvalue().encode("utf-8", "replace")
 
 
-def _no_formula(value: str | int | float) -> str | int | float:
+def _no_formula(value: str | float | Decimal) -> str | float:
     """Return a cell value; put an apostrophe before text that would be run as a formula."""
+    if isinstance(value, Decimal):
+        return f"{value:f}"
     if isinstance(value, str) and value.startswith(_FORMULA_STARTS):
         return "'" + value
     return value

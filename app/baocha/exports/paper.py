@@ -130,6 +130,7 @@ def entry_of(checked: Checked, record: SearchRecord | None) -> Entry:
         role=paragraph.role if paragraph else "body",
         score=0.0,
         cells=paragraph.cells if paragraph and is_current else (),
+        figures=paragraph.figures if paragraph and is_current else (),
     )
     return Entry(hit, record, item.note, item.verdict, checked.state, checked.text_now)
 

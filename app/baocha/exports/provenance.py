@@ -39,9 +39,14 @@ COLUMNS = (
     Message(zh="匹配", en="match"),
     Message(zh="标题下的文字", en="text below the heading"),
 )
-"""The columns of an export. `CELLS` comes after all others."""
+"""The columns of an export. `CELLS`, `FIGURES` and `VALUE` come after all others."""
 
 CELLS = Message(zh="单元格", en="cells")
+FIGURES = Message(zh="命中的数字", en="matched figures")
+VALUE = Message(
+    zh="数值（元、百分数、分、个数）", en="value (yuan, percent, points or a number of things)"
+)
+"""The value of the first of the matched figures."""
 
 QUERY = Message(zh="检索词", en="query")
 FILTERS = Message(zh="范围", en="filters")

@@ -7,6 +7,7 @@ grow with the number of rows. Rows must be written in order.
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from decimal import Decimal
 from tempfile import TemporaryDirectory
 from typing import Any, BinaryIO, TypeVar
 
@@ -99,7 +100,9 @@ class Book:
             self.write(sheet, line, 0, label, self.head)
             self.write(sheet, line, 1, value, self.cell)
 
-    def write(self, sheet: Any, line: int, column: int, value: str | float, form: Any) -> None:
+    def write(
+        self, sheet: Any, line: int, column: int, value: str | float | Decimal, form: Any
+    ) -> None:
         """Write a number, or a text if it is not empty. A text that is too long is cut, with a note."""
         if not isinstance(value, str):
             sheet.write_number(line, column, value, form)

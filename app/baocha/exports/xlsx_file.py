@@ -11,7 +11,7 @@ from baocha_indexer.messages import Language, Message
 
 _WIDTHS = (6, 24, 8, 20, 36, 32, 6, 6, 80, 30, 20, 20, 14, 60)
 _BASKET_WIDTHS = (40, 8, 8, 60)
-_CELLS_WIDTH = 60
+_LAST_WIDTHS = (60, 40, 20)
 
 _MAX_RUNS = 1_000
 """Maximum number of matches that are coloured in one cell. More make Excel slow."""
@@ -38,7 +38,7 @@ def write(paper: Paper, language: Language, file: BinaryIO) -> None:
         rows = book.rows(
             _NAME.render(language),
             [column.render(language) for column in columns_of(paper)],
-            (*_WIDTHS, *basket, _CELLS_WIDTH),
+            (*_WIDTHS, *basket, *_LAST_WIDTHS),
             enumerate(paper.entries, start=1),
         )
         for sheet, line, (number, entry) in rows:

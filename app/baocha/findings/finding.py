@@ -1,8 +1,7 @@
 """A finding, and the findings of the reports of an index."""
 
 import hashlib
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -62,29 +61,38 @@ class FindingFilter:
         )
 
 
-def findings_of(report: ReportSummary, checks: Iterable[Check]) -> Iterator[Finding]:
-    """Yield a finding for each check of a report that failed."""
-    seen: Counter[str] = Counter()
+def findings_of(report: ReportSummary, checks: Iterable[Check]) -> list[Finding]:
+    """Return a finding for each rule and explanation of the checks of a report that failed.
+
+    If a table is repeated, its checks fail with equal explanations: they are one finding with the
+    paragraphs of all.
+    """
+    failed: dict[tuple[str, str], list[Check]] = {}
     for check in checks:
-        if check.holds is not False:
-            continue
-        about = f"{report.id}\n{check.rule}\n{check.explanation.zh}"
-        seen[about] += 1
-        # The same words may be found wrong in several places.
-        numbered = f"{about}\n{seen[about]}".encode("utf-8", "replace")
-        yield Finding(
-            hashlib.sha256(numbered).hexdigest()[:ID_LENGTH],
-            check.rule,
-            "notice" if check.is_slight else rule_of(check.rule).severity,
-            report,
-            {
-                ordinal: tuple(
-                    span for at, span in check.evidence if at == ordinal and span != (0, 0)
-                )
-                for ordinal in check.paragraphs
-            },
-            check.explanation,
-        )
+        if check.holds is False:
+            failed.setdefault((check.rule, check.explanation.zh), []).append(check)
+    return [_finding(report, equal) for equal in failed.values()]
+
+
+def _finding(report: ReportSummary, checks: Sequence[Check]) -> Finding:
+    """Return the finding of failed checks with one rule and one explanation."""
+    first = checks[0]
+    about = f"{report.id}\n{first.rule}\n{first.explanation.zh}".encode("utf-8", "replace")
+    evidence = [place for check in checks for place in check.evidence]
+    ordinals = dict.fromkeys(ordinal for check in checks for ordinal in check.paragraphs)
+    return Finding(
+        hashlib.sha256(about).hexdigest()[:ID_LENGTH],
+        first.rule,
+        "notice" if first.is_slight else rule_of(first.rule).severity,
+        report,
+        {
+            ordinal: tuple(
+                dict.fromkeys(span for at, span in evidence if at == ordinal and span != (0, 0))
+            )
+            for ordinal in ordinals
+        },
+        first.explanation,
+    )
 
 
 def findings_in(

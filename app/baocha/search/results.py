@@ -171,6 +171,15 @@ class Hit:
         """The stable id of the hit."""
         return hit_id(self.report.id, self.ordinal)
 
+    @property
+    def matched_figures(self) -> tuple[Figure, ...]:
+        """The figures whose number is in a match."""
+        return tuple(
+            figure
+            for figure in self.figures
+            if any(start <= figure.span[0] and figure.span[1] <= end for start, end in self.spans)
+        )
+
     def to_dict(self) -> dict[str, Any]:
         """Return the hit as JSON values."""
         return {

@@ -1,6 +1,7 @@
 """The blueprint of the pages, and the functions that all pages use."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
@@ -8,6 +9,7 @@ from flask import Blueprint, Response, g, jsonify, request
 from markupsafe import Markup
 
 from baocha.exports import cells_text, citation, gb7714, source_text
+from baocha.findings import Finding
 from baocha.localtime import local_time
 from baocha.mount import engine_for, local_urls, settings, url_for
 from baocha.search import MODES, ROLE_NAMES, Engine, Hit, ReportParagraph, ReportSummary
@@ -79,6 +81,12 @@ def report_url(
     return f"{address}?{parameters}#p{ordinal}"
 
 
+def finding_url(finding: Finding, requested: Requested, ordinal: int) -> str:
+    """Return the address of a paragraph in its report, with the figures of a finding marked."""
+    state = replace(requested.changed(query=""), extra=(("finding", finding.id),))
+    return report_url(finding.report.id, state, ordinal)
+
+
 def render(
     template: str, requested: Requested, warnings: Sequence[Message] = (), **values: Any
 ) -> str:
@@ -115,6 +123,7 @@ def render(
         t=lambda key, **filled: text(language, key, **filled),
         link=lambda state, page="search_page": f"{urls(f'web.{page}')}?{state.query_string}",
         report_url=report_url,
+        finding_url=finding_url,
         cited_head=lambda report: source_text(report, (), NO_LOCATION, language),
         cited_where=lambda report, p: _where_text(report, p, language),
         cited_reference=lambda report: gb7714(report, None),

@@ -1,12 +1,14 @@
 """The pages of a report, of one paragraph, and the download of the original file."""
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import pairwise
 from pathlib import Path
 
 from flask import Response, abort, jsonify, request, send_file
 
+from baocha.findings import RULES, Finding, findings_of
 from baocha.mount import (
     OriginalError,
     checked_copy,
@@ -14,6 +16,7 @@ from baocha.mount import (
     page_response,
     settings,
 )
+from baocha.search import Engine, ReadReport, ReportSummary
 from baocha.web.blueprint import Page, bp, current_engine, message, render
 from baocha.web.original import is_web_page
 from baocha.web.reading import (
@@ -32,12 +35,16 @@ from baocha_indexer.model import Account, Location
 
 @bp.get("/reports/<report_id>")
 def report_page(report_id: str) -> Page:
-    """Show a whole report with the matches of `q` marked."""
+    """Show a whole report with the matches of `q` marked, or with the figures of a finding."""
     requested, warnings = Requested.from_args(request.args)
     engine = current_engine()
     read = engine.read(report_id, requested.query, expand=requested.expand)
     if read is None:
         return message("no_report", 404)
+    finding = _finding(engine, read.report, request.args.get("finding", ""))
+    if finding:
+        requested = replace(requested, extra=(("finding", finding.id),))
+        read = _with_evidence(read, finding)
     if incomplete := Account(**(read.details.get("account") or {})).warning:
         warnings = [*warnings, incomplete]
     report = read.report
@@ -70,6 +77,27 @@ def report_page(report_id: str) -> Page:
         offers_files=settings().offer_files,
         has_images=has_page_images(report),
         has_web_page=settings().offer_files and is_web_page(report),
+        finding=finding,
+        rules=RULES,
+    )
+
+
+def _finding(engine: Engine, report: ReportSummary, wanted: str) -> Finding | None:
+    """Return the finding of a report with an id, or None."""
+    analysis = engine.analysis(report.id) if wanted else None
+    found = findings_of(report, analysis.checks) if analysis else ()
+    return next((finding for finding in found if finding.id == wanted), None)
+
+
+def _with_evidence(read: ReadReport, finding: Finding) -> ReadReport:
+    """Return a report whose marks are the figures of a finding."""
+    marked = finding.paragraphs
+    return replace(
+        read,
+        paragraphs=tuple(
+            replace(paragraph, spans=tuple(sorted(marked.get(paragraph.ordinal, ()))))
+            for paragraph in read.paragraphs
+        ),
     )
 
 

@@ -15,9 +15,10 @@ import pytest
 from baocha.exports import citation, gb7714, paper_of_hits, quotation
 from baocha.exports.forms import EXPORT_FORMATS
 from baocha.exports.paper import shown_cells
-from baocha.exports.provenance import COLUMNS, Provenance, provenance_of
+from baocha.exports.provenance import CELLS, COLUMNS, FIGURES, VALUE, Provenance, provenance_of
 from baocha.search import Engine, Filters, Hit
-from baocha_indexer.model import Location, Place, TableCell
+from baocha_indexer.figures import figures_of
+from baocha_indexer.model import Location, Paragraph, Place, TableCell
 from tests.app.exports.spreadsheet import shown_texts
 
 QUERY = "“绩效目标”"
@@ -71,7 +72,7 @@ def test_a_workbook_has_every_hit_and_a_sheet_about_it(
     book = openpyxl.load_workbook(written("xlsx", hits, provenance))
     assert book.sheetnames == ["段落", "说明"]
     header, *rows = book["段落"].iter_rows(values_only=True)
-    assert list(header) == [*(column.zh for column in COLUMNS), "单元格"]
+    assert list(header) == [*(column.zh for column in (*COLUMNS, CELLS, FIGURES, VALUE))]
     assert [row[11] for row in rows] == [hit.id for hit in hits]
     assert [row[8] for row in rows] == [hit.text for hit in hits]
     about = dict(book["说明"].iter_rows(values_only=True))
@@ -192,15 +193,35 @@ def test_a_zero_is_exported_with_its_proof(corpus_engine: Engine, form: str) -> 
     assert f"核对范围：已收录的 {proof.reports:,} 份报告，{proof.paragraphs:,} 段" in text
 
 
-def test_the_cells_of_a_row_are_the_last_column(hits: list[Hit], provenance: Provenance) -> None:
+def test_the_cells_of_a_row_are_a_column_at_the_end(
+    hits: list[Hit], provenance: Provenance
+) -> None:
     cells = (TableCell("项目", "福利费", ""), TableCell("支出 / 金额", "42.77", "万元"))
     row = replace(hits[0], cells=cells)
     text = written("csv", [row, hits[1]], provenance).read().decode("utf-8-sig")
     with_cells, without = list(csv.reader(io.StringIO(text)))[1:]
     shown = "项目：福利费；支出 / 金额：42.77 万元"
-    assert (with_cells[-1], without[-1]) == (shown, "")
+    assert (with_cells[-3], without[-3]) == (shown, "")
     book = openpyxl.load_workbook(written("xlsx", [row], provenance))
-    assert [line[-1] for line in book["段落"].iter_rows(values_only=True)] == ["单元格", shown]
+    assert [line[-3] for line in book["段落"].iter_rows(values_only=True)] == ["单元格", shown]
+
+
+@pytest.mark.parametrize(
+    ("text", "value"), [("增加 12,800.50 万元", "128005000.00"), ("减少 5%", "-5")]
+)
+def test_the_figures_in_a_match_and_the_value_of_the_first_are_the_last_columns(
+    hits: list[Hit], provenance: Provenance, text: str, value: str
+) -> None:
+    sentence = f"执行率为 80%，收入{text}。"
+    figures = figures_of(Paragraph(1, sentence, "body", "", ()), 2023)
+    start = sentence.index(text[3:])
+    hit = replace(hits[0], text=sentence, figures=figures, spans=((start, len(sentence)),))
+    rows = csv.DictReader(io.StringIO(written("csv", [hit], provenance).read().decode("utf-8-sig")))
+    (row,) = rows
+    assert row[FIGURES.zh] == f"收入 {text[3:].replace(' ', '')}"
+    assert row[VALUE.zh] == value
+    book = openpyxl.load_workbook(written("xlsx", [hit], provenance))
+    assert list(book["段落"].iter_rows(values_only=True))[1][-1] == float(value)
 
 
 @pytest.mark.parametrize(
@@ -247,7 +268,7 @@ def test_the_text_in_a_workbook_has_coloured_matches_and_numbers_are_numbers(
     assert [str(part) for part in sheet["I2"].value] == ["绩效目标", "已完成"]
     assert sheet["I2"].value[0].font.color.rgb == sheet["I3"].font.color.rgb == "FFC00000"
     assert (sheet["A3"].value, sheet["C3"].value) == (2, one.report.year)
-    assert sheet.auto_filter.ref == "A1:O3"
+    assert sheet.auto_filter.ref == "A1:Q3"
     assert sheet.freeze_panes == "A2"
 
 

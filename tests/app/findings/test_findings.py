@@ -40,13 +40,20 @@ def test_a_finding_has_the_spans_of_each_paragraph() -> None:
     ]
 
 
-def test_equal_findings_of_a_report_have_ids_of_their_own_which_do_not_change() -> None:
-    ids = [finding.id for finding in findings_of(REPORT, [CHECK, CHECK])]
-    assert len(set(ids)) == 2
+def test_equal_findings_of_a_report_are_one_with_the_paragraphs_of_all() -> None:
+    again = replace(CHECK, evidence=((9, (5, 9)),))
+    (finding,) = findings_of(REPORT, [CHECK, again, again])
+    assert finding.paragraphs == {2: (), 3: ((5, 9), (1, 2)), 9: ((5, 9),)}
+
+
+def test_the_id_of_a_finding_depends_on_its_report_and_not_on_its_place() -> None:
     moved = replace(CHECK, evidence=((9, (5, 9)),))
-    assert [finding.id for finding in findings_of(REPORT, [moved, moved])] == ids
-    other = replace(REPORT, id="r2")
-    assert not {finding.id for finding in findings_of(other, [CHECK])} & set(ids)
+    ids = [
+        findings_of(report, [check])[0].id
+        for report in (REPORT, replace(REPORT, id="r2"))
+        for check in (CHECK, moved)
+    ]
+    assert ids[0] == ids[1] != ids[2] == ids[3]
 
 
 def test_every_rule_of_the_checks_is_known(index: Path) -> None:

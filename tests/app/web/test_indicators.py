@@ -70,6 +70,28 @@ def test_findings_are_listed_and_filtered(pages: FlaskClient) -> None:
     assert "没有符合条件的核对发现" in page(pages, "/findings?rule=execution-rate&year=2022")
 
 
+def test_a_link_of_a_finding_opens_the_report_with_its_figures_marked(pages: FlaskClient) -> None:
+    html = page(pages, "/findings?rule=execution-rate")
+    (link,) = parse(html).xpath("//td[@data-name='段落']/a/@href")
+    address = link.partition("#")[0]
+    report = parse(page(pages, address))
+    assert [text_of(mark) for mark in report.xpath("//article//mark")] == ["500", "400", "70"]
+    assert "80.0%" in text_of(report.xpath("//p[@class='finding']")[0])
+    other = parse(page(pages, address.replace("finding=", "finding=0")))
+    assert not other.xpath("//article//mark")
+
+
+@pytest.mark.parametrize("address", ["/findings", "/indicators", "/distribution"])
+def test_lists_have_fields_for_department_and_year(pages: FlaskClient, address: str) -> None:
+    html = page(pages, f"{address}?department=青湖区教育局&department=&year=2023")
+    form = parse(html).xpath("//form[@class='controls']")[0]
+    hidden = form.xpath("input[@type='hidden']")
+    assert [field.get("value") for field in hidden] == ["青湖区教育局", "2023"]
+    offered = form.xpath(".//datalist[@id='department-values']/option/@value")
+    assert "青湖区水务局" in offered
+    assert form.xpath(".//input[@name='year' and @list='year-values']")
+
+
 @pytest.mark.parametrize("name", ["indicators", "findings"])
 def test_lists_are_exported_as_csv_excel_and_word(pages: FlaskClient, name: str) -> None:
     text = download(pages, f"/{name}.csv").read().decode("utf-8-sig")

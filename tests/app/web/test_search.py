@@ -425,7 +425,9 @@ def test_pages_and_exports_mark_relaxed_results(client: FlaskClient) -> None:
     assert html.count("未找到同时包含全部关键词的段落") == 1
     with client.get(f"/export.csv?{address}&year=2022") as response:
         header, first, *_ = response.get_data().decode("utf-8-sig").splitlines()
-    assert header.endswith("检索词,范围,注意,索引版本,索引更新时间,匹配方式,各类段数,核查,单元格")
+    assert header.endswith(
+        "检索词,范围,注意,索引版本,索引更新时间,匹配方式,各类段数,核查,单元格,命中的数字,数值（元、百分数、分、个数）"
+    )
     assert "年度:2022" in first
     assert "䶮䶮" in first.split(",年度:2022,")[1]
 

@@ -7,7 +7,7 @@ from itertools import islice
 from baocha.search.query.figures import LABEL_OF_KIND
 from baocha.search.query.grammar import parse_query
 from baocha.search.query.quotes import QUOTES
-from baocha.search.query.tree import Figures, Phrase, figure_conditions, typed_runs
+from baocha.search.query.tree import Figures, Keyword, Phrase, figure_conditions, typed_runs
 from baocha_indexer.figures import name_of_variant, read_value
 
 MAX_FORMS = 3
@@ -34,14 +34,20 @@ _FORM = re.compile(
     rf"|(?P<low>{_VALUE})\s{{0,3}}(?:至|到|[-~～])\s{{0,3}}(?P<high>{_VALUE})(?:之间)?"
     rf"|(?P<bound>{_VALUE})\s{{0,3}}(?P<after>{'|'.join(_AFTER)})"
 )
+_LABEL_BEHIND = re.compile(r"\s{0,3}的?\s{0,3}([A-Za-z\u4e00-\u9fff（）]{2,24})")
 _LABEL = re.compile(r"([A-Za-z\u4e00-\u9fff（）]{0,24})\s{0,3}[在为是]?\s{0,3}$")
 _MAX_LABEL = 32
+_DIGIT = re.compile("[0-9０-９]")
+_MAY_BE_YEAR = re.compile("[0-9０-９]{1,4}")
+"""Numbers without a unit that are years, or frequent in any text."""
+_UNITS_OF_AMOUNTS = ("元", "万元")
 
 
 def figure_forms(query: str) -> Iterator[tuple[str, str]]:
     """Yield conditions that a query has in words: the condition, and the whole query with it.
 
-    Also yield a condition whose label ends with a known name, with only this name: 水务局执行率<80%.
+    Also yield a condition whose label ends with a known name, with only this name: 水务局执行率<80%; and for
+    a number alone the condition that finds it in any unit: 金额:1511.89万元.
     """
     tree = parse_query(query).tree
     for one in figure_conditions(tree)[:MAX_FORMS]:
@@ -58,10 +64,32 @@ def figure_forms(query: str) -> Iterator[tuple[str, str]]:
         is_quoted = any(first < end and start < last for first, last in phrases)
         if is_quoted or not QUOTES.isdisjoint(query[start:end]):
             continue
+        if not label and (behind := _LABEL_BEHIND.match(query, end)):
+            # 500万元以上的预算
+            known = _known_start(behind[1])
+            if known:
+                label, end = known, behind.start(1) + len(known)
         condition = _condition(label, match)
         changed = f"{query[:start]} {condition} {query[end:]}".strip()
         if condition and _is_read(condition, changed):
             yield condition, changed
+    for run in islice((run for run in typed_runs(tree) if isinstance(run, Keyword)), MAX_FORMS):
+        first, last = run.place
+        for condition in _conditions_of_number(query[first:last]):
+            yield condition, f"{query[:first]} {condition} {query[last:]}".strip()
+
+
+def _conditions_of_number(text: str) -> Iterator[str]:
+    """Yield the conditions that a number alone may mean. Without a unit, it may be yuan or 万元."""
+    value = read_value(text) if _DIGIT.search(text) else None
+    if value is None:
+        return
+    typed = "".join(text.split())
+    if value.unit is not None:
+        yield f"{LABEL_OF_KIND[value.unit.kind]}:{typed}"
+    elif not _MAY_BE_YEAR.fullmatch(typed):
+        for unit in _UNITS_OF_AMOUNTS:
+            yield f"{LABEL_OF_KIND['amount']}:{typed}{unit}"
 
 
 def _is_read(condition: str, query: str) -> bool:
@@ -86,6 +114,12 @@ def _condition(label: str, match: re.Match[str]) -> str:
         label = LABEL_OF_KIND[value.unit.kind]
     condition = parse_query(f"{label}{rest}").tree if label else None
     return condition.text if isinstance(condition, Figures) else ""
+
+
+def _known_start(words: str) -> str:
+    """Return the longest known name that words begin with, or an empty text: 预算 for 预算有哪些."""
+    starts = (words[:end] for end in range(len(words), 1, -1))
+    return next((start for start in starts if name_of_variant(start)), "")
 
 
 def _known_end(label: str) -> str:

@@ -213,6 +213,11 @@ def test_a_histogram_is_of_conditions_that_each_hit_meets() -> None:
         ("得分在90分至95分之间", "得分:90分..95分"),
         ("三公经费大于上年", "三公经费>上年"),
         ("水务局执行率<80%", "执行率<80%"),
+        ("500万元以上的预算有哪些", "预算>=500万元"),
+        ("超过500万元的 三公经费", "三公经费>500万元"),
+        ("1511.89万元", "金额:1511.89万元"),
+        ("支出 97.6%", "比率:97.6%"),
+        ("1,352户", "数量:1,352户"),
     ],
 )
 def test_a_condition_in_words_is_recognised(query: str, expected: str) -> None:
@@ -221,8 +226,28 @@ def test_a_condition_in_words_is_recognised(query: str, expected: str) -> None:
     assert text in changed
 
 
+def test_a_number_without_a_unit_may_be_yuan_or_ten_thousands_of_them() -> None:
+    assert [text for text, _ in figure_forms("１５１１８９００")] == [
+        "金额:１５１１８９００元",
+        "金额:１５１１８９００万元",
+    ]
+    for text, _ in figure_forms("1,511.89"):
+        assert condition(text).kind == "amount"
+
+
 @pytest.mark.parametrize(
-    "query", ["“执行率低于80%”", "自评", "2022年至2023年", "执行率<80%", "不少于三人", ""]
+    "query",
+    [
+        "2023",
+        "“1511.89万元”",
+        "GB50300",
+        "“执行率低于80%”",
+        "自评",
+        "2022年至2023年",
+        "执行率<80%",
+        "不少于三人",
+        "",
+    ],
 )
 def test_what_is_no_condition_in_words_is_not_offered(query: str) -> None:
     assert list(figure_forms(query)) == []
