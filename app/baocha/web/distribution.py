@@ -50,7 +50,7 @@ _SPENDING = ("支出决算数", "全年执行数")
 """Standard names. If a paragraph has several, the first is used: spending is compared with the last budget."""
 
 _YUAN_IN_WAN = 10_000
-_NAME_LENGTH = 14
+_NAME_LENGTH = 18
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from math import floor, log10
 
-WIDTH = 760
-LEFT, RIGHT, TOP, BOTTOM = 190, 20, 16, 40
+WIDTH = 820
+LEFT, RIGHT, TOP, BOTTOM = 240, 20, 16, 40
 ROW_HEIGHT = 26
 CAPTION = 28
 """Height of the caption that a plot has only in a file."""

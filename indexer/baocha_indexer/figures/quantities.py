@@ -56,9 +56,9 @@ _CODE = re.compile(r"[A-Za-z][0-9]*[-/]$|(?<![0-9.,])0[0-9]+-$|[0-9]-[0-9]+-$")
 """Before the last part of a code, a telephone number or a date."""
 _AREA = re.compile(r"（0[0-9]{2,3}）\s?$")
 _TIME = re.compile(
-    r"[0-9一二三四五六七八九十]\s?(?:小?时|点|度)\s?$|(?:[0-9]{2}|[午晨晚日]\s?[0-9])：$"
+    r"[0-9一二三四五六七八九十]\s?(?:小?时|点|度)\s?$|(?:[0-9]{2}|[午晨晚日：间于在]\s?[0-9])：$"
 )
-"""Before the minutes of a time, a duration or an angle: 9时30分, 10：30分."""
+"""Before the minutes of a time, a duration or an angle: 9时30分, 10：30分, 时间：9：30分."""
 _SECONDS = re.compile(r"\s?[0-9一二三四五六七八九十]+\s?秒")
 _ORDINAL = re.compile(
     r"(?:第|№|位列|位居|排名|列|居)\s*(?:[全国省市区县]\s*)*(?:[0-9]+\s*[、和至到~-]\s*)*$"
