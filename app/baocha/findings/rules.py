@@ -46,6 +46,7 @@ RULES = _rules(
     ("table-sum", "表内合计", "sum in a table", "error"),
     ("table-rate", "表内比率", "rates in a table", "error"),
     ("text-table", "文表核对", "text and table", "error"),
+    ("repetition", "前后一致", "figure given twice", "warning"),
     ("unit", "计量单位", "unit", "error"),
     ("weights-sum", "分值合计", "sum of weights", "error"),
     ("scores-sum", "得分合计", "sum of scores", "error"),

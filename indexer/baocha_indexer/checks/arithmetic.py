@@ -129,6 +129,11 @@ def difference_of(one: Placed, other: Placed) -> Placed:
     return Placed(one.ordinal, replace(one.figure, value=value, text=text))
 
 
+def are_equal(one: Placed, other: Placed) -> bool:
+    """Return whether two figures are equal within the rounding of the coarser one."""
+    return abs(one.value - other.value) <= max(one.step, other.step) / 2
+
+
 def is_slip(placed: Placed, value: Decimal) -> bool:
     """Return whether a written figure differs from a value like a slip of the hand.
 

@@ -12,6 +12,7 @@ from baocha_indexer.checks.formulas import check_formulas
 from baocha_indexer.checks.lists import check_lists
 from baocha_indexer.checks.passages import Passage
 from baocha_indexer.checks.rates import check_rates, check_rates_of_budgets
+from baocha_indexer.checks.repetitions import check_repetitions
 from baocha_indexer.checks.scores import (
     LEAST_EXECUTION,
     check_execution_score,
@@ -63,4 +64,5 @@ def checks_of(
     yield from check_lists(paragraphs)
     yield from check_tables(paragraphs)
     yield from check_text_and_tables(paragraphs)
+    yield from check_repetitions(paragraphs)
     yield from check_scores(evaluations)

@@ -12,7 +12,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
-from baocha_indexer.checks.arithmetic import Placed, check, in_unit_of, is_slip
+from baocha_indexer.checks.arithmetic import Placed, are_equal, check, in_unit_of, is_slip
 from baocha_indexer.model import CELL_SEPARATOR, HEAD_SEPARATOR, Check, Figure, Paragraph
 
 _ITEM = re.compile(
@@ -139,7 +139,7 @@ def _compare(
     `candidates`: sorted by value.
     """
     near = _nearest(candidates, placed.value)
-    same = next((one for one in near if _are_equal(placed, one)), None)
+    same = next((one for one in near if are_equal(placed, one)), None)
     is_clear = len({one.value for one in near}) <= _MAX_CANDIDATES
     slips = (one for one in near if is_clear and is_slip(placed, one.value))
     other = same or next(slips, None)
@@ -150,10 +150,13 @@ def _compare(
             return None
         other = min(near, key=lambda one: abs(one.value - placed.value))
     shown = in_unit_of(other.value, placed)
+    is_as_written = other.figure.unit == placed.figure.unit
     return check(
         "text-table", [placed, other], holds=same is not None,
-        zh=f"文表核对（{name}）：文中为 {placed.written}，表中为 {shown}",
-        en=f"text and table ({name}): the text says {placed.written}, the table {shown}",
+        zh=f"文表核对（{name}）：文中为 {placed.written}，表中为 {other.written}"
+        + ("" if is_as_written else f"（即 {shown}）"),
+        en=f"text and table ({name}): the text says {placed.written}, the table {other.written}"
+        + ("" if is_as_written else f" ({shown})"),
     )  # fmt: skip
 
 
@@ -170,7 +173,3 @@ def _unit_check(name: str, placed: Placed, candidates: Sequence[Placed]) -> Chec
                 "a factor of 10,000",
             )  # fmt: skip
     return None
-
-
-def _are_equal(one: Placed, other: Placed) -> bool:
-    return abs(one.value - other.value) <= max(one.step, other.step) / 2

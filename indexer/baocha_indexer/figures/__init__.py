@@ -6,7 +6,7 @@ from baocha_indexer.figures.names import name_of_variant
 from baocha_indexer.figures.numbers import MAX_DIGITS, decimals_of, is_well_formed, normalise
 from baocha_indexer.figures.paragraph import figures_of
 from baocha_indexer.figures.units import Unit, parse_unit
-from baocha_indexer.figures.years import is_of_year_before
+from baocha_indexer.figures.years import is_of_year_before, without_years
 
 __all__ = [
     "MAX_DIGITS",
@@ -26,4 +26,5 @@ __all__ = [
     "parse_unit",
     "points_in",
     "read_value",
+    "without_years",
 ]

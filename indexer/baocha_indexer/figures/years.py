@@ -26,7 +26,7 @@ def with_year_before(figures: Sequence[Figure]) -> tuple[Figure, ...]:
     before = [at for at, figure in enumerate(figures) if is_of_year_before(figure)]
     if not before:
         return tuple(figures)
-    keys = [(one.kind, one.currency, _without_years(one.label)) for one in figures]
+    keys = [(one.kind, one.currency, without_years(one.label)) for one in figures]
     by_key: defaultdict[tuple[str, str, str], list[int]] = defaultdict(list)
     for at in before:
         by_key[keys[at]].append(at)
@@ -64,5 +64,6 @@ def _is_end(later: tuple[str, str, str], earlier: tuple[str, str, str]) -> bool:
     return later[:2] == earlier[:2] and later[2] != "" and earlier[2].endswith(later[2])
 
 
-def _without_years(label: str) -> str:
+def without_years(label: str) -> str:
+    """Return the key of a label without words for years: 支出 for 2023年支出 and for 本年支出."""
     return _YEARS.sub("", label_key(label))
