@@ -73,13 +73,24 @@ def check(rule: str, figures: Sequence[Placed], *, holds: bool | None, zh: str, 
     return Check(rule, holds, Message(zh=zh, en=en), evidence)
 
 
+def distance(computed: Decimal, written: Decimal, step: Decimal) -> Decimal:
+    """Return how far a computed value is from those that a written one may stand for; at most 0 if it is one.
+
+    A written value may be rounded or cut off: 8 % may stand for 7.5 % to 9 %. `step`: one unit in its last
+    digit.
+    """
+    if written < 0:
+        computed, written = -computed, -written
+    above = computed - written
+    return above - step if above > 0 else -above - step / 2
+
+
 def ratio_holds(part: Placed, whole: Placed, rate: Placed) -> bool | None:
     """Return whether part ÷ whole is the rate, in percent; None if the figures are too coarse to decide it.
 
-    The rate may be rounded or cut off, so one unit in its last digit is tolerated; and half a unit in the
-    last digits of the part and of the whole. The whole must not be 0.
+    Half a unit in the last digits of the part and of the whole is tolerated. The whole must not be 0.
     """
-    difference = abs(100 * part.size / whole.size - rate.size) - rate.step
+    difference = distance(100 * part.size / whole.size, rate.size, rate.step)
     error = 100 * (part.error + part.size / whole.size * whole.error) / whole.size
     if difference <= 0:
         return True

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from baocha_indexer.checks.arithmetic import check, in_unit_of
+from baocha_indexer.checks.arithmetic import check, distance, in_unit_of
 from baocha_indexer.checks.passages import Passage, is_level
 from baocha_indexer.model import Check
 
@@ -40,7 +40,7 @@ def check_averages(passage: Passage) -> Iterator[Check]:
             continue
         amount, count = amounts[0], members[0]
         computed = amount.value / count.value
-        holds = abs(computed - average.value) <= average.step + amount.error / count.value
+        holds = distance(computed, average.value, average.step) <= amount.error / count.value
         if not holds and not 1 / _SAME_SIZE < computed / average.value < _SAME_SIZE:
             continue
         sides = f"{amount.written} ÷ {count.written} = {in_unit_of(computed, average)}"

@@ -10,6 +10,7 @@ from baocha_indexer.checks.arithmetic import (
     COARSE,
     Placed,
     check,
+    distance,
     in_unit_of,
     percent,
     sum_tolerance,
@@ -58,7 +59,7 @@ class _Change:
         """Return whether the change has a rate; None if the figures are too coarse to decide it."""
         computed = 100 * self.size / self.before
         error = 100 * (self.size_error + abs(self.size) / self.before * self.before_error)
-        difference = abs(computed - rate.value) - rate.step
+        difference = distance(computed, rate.value, rate.step)
         if difference <= 0:
             return True
         if difference > error / self.before:
@@ -99,7 +100,7 @@ def check_changes(passage: Passage) -> Iterator[Check]:
             found = [_change_between(last, now) for now in levels]
             is_certain = bool(levels) and have_one_value(levels)
         else:
-            continue
+            found, is_certain = _change_behind(passage, at, rate)
         if found:
             yield _change_check(found, rate, is_certain=is_certain)
 
@@ -175,6 +176,19 @@ def _changes_by(passage: Passage, at: int) -> tuple[list[_Change], bool]:
     near = [one for place, one in found if passage.sentences[place] == passage.sentences[at]]
     nearest = near or [one for _, one in found]
     return nearest, bool(nearest) and _agree(nearest)
+
+
+def _change_behind(passage: Passage, at: int, rate: Placed) -> tuple[list[_Change], bool]:
+    """Return the same for the amount of a change behind its rate: 增长 8%，增加 6,400 人次."""
+    place = at + 1
+    if place == len(passage.figures) or passage.parts[place] != passage.parts[at]:
+        return [], False
+    change = passage.figures[place].figure
+    is_alike = change.kind in ("amount", "count") and change.qualifier == rate.figure.qualifier
+    has_own_rate = place + 1 < len(passage.figures) and _rate_of_change(passage, place + 1)
+    if not is_alike or has_own_rate or not _NO_SUBJECT.fullmatch(passage.clause(place)):
+        return [], False
+    return _changes_by(passage, place)
 
 
 def _levels(passage: Passage, at: int) -> list[int]:

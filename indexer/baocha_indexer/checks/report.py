@@ -16,6 +16,7 @@ from baocha_indexer.checks.repetitions import check_repetitions
 from baocha_indexer.checks.scores import (
     LEAST_EXECUTION,
     check_execution_score,
+    check_execution_score_in_text,
     check_grades,
     check_scores,
     check_scores_in_text,
@@ -59,6 +60,7 @@ def checks_of(
             passages.append(passage)
             for rule in _IN_SENTENCES:
                 yield from rule(passage)
+            yield from check_execution_score_in_text(passage, least_execution)
     yield from check_rates_of_budgets(passages)
     yield from check_shares_of_totals(passages)
     yield from check_lists(paragraphs)

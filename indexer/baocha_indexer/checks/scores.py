@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from itertools import pairwise
 
-from baocha_indexer.checks.arithmetic import Placed, check
+from baocha_indexer.checks.arithmetic import Placed, check, distance
 from baocha_indexer.checks.passages import PART_END, Passage, have_one_value
 from baocha_indexer.figures import Evaluation, Indicator, normalise
 from baocha_indexer.messages import Message
@@ -266,23 +266,41 @@ def _is_graded(passage: Passage, at: int) -> bool:
     )
 
 
+_MAX_EXECUTION_WEIGHT = 30
+"""The greatest weight of the rate of execution in a text. A larger one is that of more than the rate."""
+
+
 def check_scores_in_text(passage: Passage) -> Iterator[Check]:
     """Check that a score is at most the full score beside it: 满分 10 分，得 9 分; 得 9 分（满分 10 分）."""
-    scores = [at for at, placed in enumerate(passage.figures) if placed.figure.kind == "score"]
-    for one, other in pairwise(scores):
-        if passage.parts[one] != passage.parts[other]:
-            continue
-        if _FULL.search(passage.leads[one]) and _SCORED.search(passage.leads[other]):
-            weight, score = passage.figures[one], passage.figures[other]
-        elif _FULL_BEHIND.search(passage.leads[other]) and _SCORED.search(passage.leads[one]):
-            weight, score = passage.figures[other], passage.figures[one]
-        else:
-            continue
+    for _, weight, score in _scores_with_weights(passage):
         yield check(
             "score-within-weight", [weight, score], holds=0 <= score.value <= weight.value,
             zh=f"得分与分值：得分 {score.written}，分值 {weight.written}",
             en=f"score within weight: score {score.written}, weight {weight.written}",
         )  # fmt: skip
+
+
+def check_execution_score_in_text(passage: Passage, least_execution: int) -> Iterator[Check]:
+    """Check the score for the rate of execution before it: 执行率 76%，满分 10 分，得 10 分."""
+    for at, weight, score in _scores_with_weights(passage):
+        if at == 0 or passage.parts[at - 1] != passage.parts[at]:
+            continue
+        rate = passage.figures[at - 1]
+        is_rate = rate.figure.name == "执行率" and rate.figure.qualifier is None
+        if is_rate and weight.value <= _MAX_EXECUTION_WEIGHT:
+            yield _execution_score(rate, weight, score, least_execution)
+
+
+def _scores_with_weights(passage: Passage) -> Iterator[tuple[int, Placed, Placed]]:
+    """Yield each full score with the score beside it, and the place of the first of both."""
+    scores = [at for at, placed in enumerate(passage.figures) if placed.figure.kind == "score"]
+    for one, other in pairwise(scores):
+        if passage.parts[one] != passage.parts[other]:
+            continue
+        if _FULL.search(passage.leads[one]) and _SCORED.search(passage.leads[other]):
+            yield one, passage.figures[one], passage.figures[other]
+        elif _FULL_BEHIND.search(passage.leads[other]) and _SCORED.search(passage.leads[one]):
+            yield one, passage.figures[other], passage.figures[one]
 
 
 def check_execution_score(figures: Sequence[Placed], least_execution: int) -> Iterator[Check]:
@@ -296,13 +314,17 @@ def check_execution_score(figures: Sequence[Placed], least_execution: int) -> It
     score = next((one for one in figures if one.figure.name == "得分"), None)
     if rate is None or weight is None or score is None or rate.figure.kind != "rate":
         return
+    yield _execution_score(rate, weight, score, least_execution)
+
+
+def _execution_score(rate: Placed, weight: Placed, score: Placed, least_execution: int) -> Check:
     expected = weight.value * min(rate.value, Decimal(100)) / 100
-    holds: bool | None = abs(score.value - expected) <= score.step
+    holds: bool | None = distance(expected, score.value, score.step) <= 0
     if not holds:
         is_full = score.value == weight.value
         holds = False if is_full and rate.value < least_execution else None
     sides = f"{weight.written} × {rate.written} = {expected.normalize():f}"
-    yield check(
+    return check(
         "execution-score", [rate, weight, score], holds=holds,
         zh=f"预算执行率得分：{sides}，表中为 {score.written}" + ("；计分规则可能不同，未判定" if holds is None else ""),
         en=f"score for the rate of execution: {sides}; the table says {score.written}"

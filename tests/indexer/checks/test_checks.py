@@ -58,6 +58,23 @@ from tests.indexer.checks.reports import Outcomes, checks, form, outcomes
             [("comparison", False)],
         ),
         ("年初预算为 5 万元，支出决算为 5 万元。决算数与预算数基本持平。", [("comparison", True)]),
+        # A rate may be rounded or cut off, not rounded up.
+        ("支出230.60元，比上年减少22.00元，下降 8%。", [("change", True)]),
+        ("执行数 89.90 万元，预算数 100.00 万元，执行率 89%。", [("execution-rate", True)]),
+        ("执行数 89.10 万元，预算数 100.00 万元，执行率 90%。", [("execution-rate", False)]),
+        # The amount of a change may be behind its rate.
+        ("游客86,400人次，增长8%，增加6,400人次。", [("change", True)]),
+        ("游客86,400人次，增长9%，增加6,400人次。", [("change", False)]),
+        # The score for the rate of execution.
+        (
+            "预算执行率97%，满分10分，得9.7分。",
+            [("score-within-weight", True), ("execution-score", True)],
+        ),
+        (
+            "预算执行率46%，满分10分，得10分。",
+            [("score-within-weight", True), ("execution-score", False)],
+        ),
+        ("预算执行率96%，满分100分，得90分。", [("score-within-weight", True)]),
         # Sums.
         ("支出总额 90 万元，其中：基本支出 60 万元，项目支出 30 万元。", [("sum", True)]),
         ("支出总额 99 万元，其中：基本支出 60 万元，项目支出 30 万元。", [("sum", False)]),
