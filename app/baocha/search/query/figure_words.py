@@ -1,9 +1,10 @@
 """Recognise conditions on figures in words: 执行率低于80% means 执行率<80%. They are offered, not searched."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import islice
 
+from baocha.search.query.figure_repairs import repaired
 from baocha.search.query.figures import LABEL_OF_KIND
 from baocha.search.query.grammar import parse_query
 from baocha.search.query.quotes import QUOTES
@@ -47,15 +48,26 @@ def figure_forms(query: str) -> Iterator[tuple[str, str]]:
     """Yield conditions that a query has in words: the condition, and the whole query with it.
 
     Also yield a condition whose label ends with a known name, with only this name: 水务局执行率<80%; and for
-    a number alone the condition that finds it in any unit: 金额:1511.89万元.
+    a number alone the condition that finds it in any unit: 金额:1511.89万元. Conditions in a form that cannot
+    be read are repaired.
     """
     tree = parse_query(query).tree
-    for one in figure_conditions(tree)[:MAX_FORMS]:
+    conditions = figure_conditions(tree)
+    if len(query) <= MAX_READ:
+        yield from islice(repaired(query, conditions), MAX_FORMS)
+    for one in conditions[:MAX_FORMS]:
         if (known := _known_end(one.label)) != one.label and not name_of_variant(one.label):
             condition = known + one.text[len(one.label) :]
             first, last = one.place
             yield condition, f"{query[:first]}{condition}{query[last:]}"
-    phrases = [run.place for run in typed_runs(tree) if isinstance(run, Phrase)]
+    runs = typed_runs(tree)
+    yield from _in_words(query, [run.place for run in runs if isinstance(run, Phrase)])
+    if _DIGIT.search(query):
+        yield from _of_numbers(query, [run.place for run in runs if isinstance(run, Keyword)])
+
+
+def _in_words(query: str, phrases: Sequence[tuple[int, int]]) -> Iterator[tuple[str, str]]:
+    """Yield conditions in words that are not in the phrases of a query."""
     for match in islice(_FORM.finditer(query, 0, MAX_READ), MAX_FORMS):
         before = _LABEL.search(query[max(0, match.start() - _MAX_LABEL) : match.start()])
         label = before[1].rstrip("在为是") if before else ""
@@ -64,17 +76,18 @@ def figure_forms(query: str) -> Iterator[tuple[str, str]]:
         is_quoted = any(first < end and start < last for first, last in phrases)
         if is_quoted or not QUOTES.isdisjoint(query[start:end]):
             continue
-        if not label and (behind := _LABEL_BEHIND.match(query, end)):
-            # 500万元以上的预算
-            known = _known_start(behind[1])
-            if known:
-                label, end = known, behind.start(1) + len(known)
+        behind = None if label else _LABEL_BEHIND.match(query, end)
+        if behind and (label := _known_start(behind[1])):  # 500万元以上的预算
+            end = behind.start(1) + len(label)
         condition = _condition(label, match)
         changed = f"{query[:start]} {condition} {query[end:]}".strip()
         if condition and _is_read(condition, changed):
             yield condition, changed
-    for run in islice((run for run in typed_runs(tree) if isinstance(run, Keyword)), MAX_FORMS):
-        first, last = run.place
+
+
+def _of_numbers(query: str, keywords: Sequence[tuple[int, int]]) -> Iterator[tuple[str, str]]:
+    """Yield conditions for the keywords that are numbers alone."""
+    for first, last in keywords[:MAX_FORMS]:
         for condition in _conditions_of_number(query[first:last]):
             yield condition, f"{query[:first]} {condition} {query[last:]}".strip()
 

@@ -226,6 +226,27 @@ def test_a_condition_in_words_is_recognised(query: str, expected: str) -> None:
     assert text in changed
 
 
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("80%<执行率<90%", "执行率:80%..<90%"),
+        ("80% ≤ 执行率 ≤ 90%", "执行率:80%..90%"),
+        ("90%>执行率>=80% 水务", "执行率:80%..<90%"),
+        ("得分>90..95", "得分:90..95"),
+        ("执行率<“80%”", "执行率<80%"),
+        ("执行率<80%且得分>90", "执行率<80% 得分>90"),
+        ("<80%", "比率<80%"),
+        ("水务 >= 5万元", "金额>=5万元"),
+        ("预算>500", "预算>500万元"),
+        ("预算:500..800 水务", "预算:500..800万元"),
+    ],
+)
+def test_a_condition_that_cannot_be_read_is_repaired(query: str, expected: str) -> None:
+    ((text, changed), *_) = figure_forms(query)
+    assert text == expected
+    assert {one.text for one in figure_conditions(parse_query(changed).tree)} == set(text.split())
+
+
 def test_a_number_without_a_unit_may_be_yuan_or_ten_thousands_of_them() -> None:
     assert [text for text, _ in figure_forms("１５１１８９００")] == [
         "金额:１５１１８９００元",
