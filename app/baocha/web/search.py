@@ -71,6 +71,8 @@ PAGES_BESIDE = 2
 """Number of links to pages before and after the current one."""
 
 FRONT_EXAMPLES = 3
+FIGURE_EXAMPLE = "执行率<95%"
+"""The example of a condition on figures, shown if it finds something."""
 """Number of example queries on the front page."""
 
 NEWEST_REPORTS = 5
@@ -145,10 +147,16 @@ def _front_page(requested: Requested, warnings: Sequence[Message], engine: Engin
         requested,
         warnings,
         status=status,
-        examples=engine.examples()[:FRONT_EXAMPLES],
+        examples=_examples(engine),
         newest=newest_reports(engine.coverage()),
         years_text=_years_text(status.years),
     )
+
+
+def _examples(engine: Engine) -> tuple[str, ...]:
+    """Return queries that find something in this collection."""
+    found = engine.examples()[:FRONT_EXAMPLES]
+    return (*found, FIGURE_EXAMPLE) if engine.search(FIGURE_EXAMPLE, limit=0).total else found
 
 
 def newest_reports(covered: Sequence[CoveredReport]) -> list[ReportSummary]:

@@ -2,6 +2,7 @@
 
 Two values under one name are no error: they may be of two projects, or of two units. So only a value that
 is similar to an earlier one like a slip is reported, and only if the name has few values in the report.
+Rates are not compared: many are similar by chance, such as 96.88% and 96.89%.
 """
 
 import re
@@ -67,7 +68,8 @@ def _is_value(text: str, figure: Figure) -> bool:
     """Whether a figure is a value of this year: no change, no limit, and not what another one is compared with."""
     start = figure.span[0]
     return (
-        figure.value > 0
+        figure.kind != "rate"
+        and figure.value > 0
         and figure.qualifier is None
         and figure.period != "上年"
         and not _BASE.search(text, max(0, start - _BASE_WITHIN), start)
