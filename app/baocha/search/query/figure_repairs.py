@@ -56,6 +56,8 @@ _REPAIRS: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ..
         ),
         " ",
     ),
+    # A label as the JSON has it: 教育支出 / 决算数>5万元.
+    (re.compile(rf"(?<=[\u4e00-\u9fff）])\s/\s(?={_LABEL}(?:\s/\s{_LABEL})?\s?{_OPERATOR})"), "/"),
     # Without a label: <80%.
     (
         re.compile(rf"(?P<before>^|\s)(?P<operator>{_OPERATOR})\s?(?P<value>{_VALUE})(?=\s|$)"),
