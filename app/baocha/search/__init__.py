@@ -17,9 +17,7 @@ from baocha.search.address import (
 from baocha.search.departments import Department, Departments
 from baocha.search.engine import Engine, QueryTooCostlyError
 from baocha.search.indicators import (
-    COLUMNS as INDICATOR_COLUMNS,
-)
-from baocha.search.indicators import (
+    INDICATOR_COLUMNS,
     IndicatorFilter,
     IndicatorRow,
     count_values,

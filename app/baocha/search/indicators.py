@@ -126,7 +126,7 @@ def count_values(rows: Iterable[IndicatorRow], name: str) -> list[tuple[str, int
     return sorted(counts.items(), key=lambda item: (-item[1], item[0]))
 
 
-COLUMNS = {
+INDICATOR_COLUMNS = {
     "level1": Message(zh="一级指标", en="level 1"),
     "level2": Message(zh="二级指标", en="level 2"),
     "level3": Message(zh="三级指标", en="indicator"),

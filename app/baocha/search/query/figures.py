@@ -329,13 +329,13 @@ def _rounded(value: Decimal) -> Decimal:
     return max(-_LARGEST, min(_LARGEST, _FLOOR.plus(value)))
 
 
-def _changes(label: str, level: Measure) -> Iterator[Measure]:
+def _changes(label: str, measure: Measure) -> Iterator[Measure]:
     """Yield the changes that a label such as 收入增长率 names. A fall has a negative value."""
     for pattern, is_fall in ((_RISE, False), (_FALL, True)):
         if match := pattern.search(label):
             what = _BEFORE_CHANGE.sub("", label[: match.start()])
             key, name = label_key(what), name_of_variant(what)
-            yield replace(level, key=key, name=name, is_change=True, is_fall=is_fall)
+            yield replace(measure, key=key, name=name, is_change=True, is_fall=is_fall)
 
 
 def _notes(
