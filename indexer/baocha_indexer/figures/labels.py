@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from baocha_indexer.figures.phrases import (
     AFTER_UNIT,
+    BASE,
     BOUNDS,
     NEEDS_OBJECT,
     NO_SUBJECT,
@@ -33,6 +34,15 @@ _AND = re.compile("[、和与及]")
 _RELATIVE = frozenset(("占比", "比例", "比重", "增速", "增幅", "降幅"))
 _MAX_LIST = 20
 """Maximum number of figures after 分别, each with a label of its own."""
+
+_MAX_BRACKETS = 80
+"""Maximum number of characters in brackets that stand between a noun and its number."""
+
+_SCORED = re.compile(r"(?:(?P<taken>扣[分除减]?)|(?<![获取])得分?)[为共]?\s*$")
+_TOTAL = re.compile(r"\s*(?:[两二三四五六七八九十各]项|以上)?(?:合计|共计|总计)(?:为|达)?\s*")
+_RESULT = re.compile(r"\s*实际(?:完成|达到)?为?\s*")
+_TARGET = re.compile("目标|指标值|计划")
+_SHARE_OR_RATE = re.compile("占|完成.*(?:预算|目标|计划|任务)|为.*预算")
 
 _HEAD = 80
 """Number of characters before the first number of a list in which its labels are looked for."""
@@ -74,15 +84,15 @@ def _measure(
     start = clause_start(text, lowest, quantity.start)
     clause = text[start : quantity.start]
     phrase, qualifier, is_respective = strip_clause(clause)
-    phrase = (is_respective and _respective(text, quantities, at, found)) or noun_phrase(phrase)
-    mark = text[start - 1 : start]
-    if not phrase and mark in ("（", "：") and start - 1 > lowest:
-        outside = text[clause_start(text, lowest, start - 1) : start - 1]
-        if mark == "（" or not NO_SUBJECT.search(outside):
-            phrase = noun_phrase(strip_clause(outside)[0])
-    inherited = _label_before(text, quantities, at, found)
     is_fall = qualifier == "下降"
     is_change = is_fall or qualifier == "增长"
+    base = None if is_change else BASE.fullmatch(phrase)
+    phrase = (is_respective and _respective(text, quantities, at, found)) or (
+        base["name"] if base else noun_phrase(phrase)
+    )
+    phrase = phrase or _phrase_outside(text, quantities, at, start)
+    inherited = _label_before(text, quantities, at, found, is_change=is_change)
+    phrase = _special_phrase(quantities, at, clause, phrase, inherited)
     is_verb = NEEDS_OBJECT.fullmatch(phrase)
     needs_object = is_verb or (quantity.unit.kind != "amount" and NEEDS_OBJECT.search(phrase))
     if not phrase or needs_object or quantity.unit.text.lstrip("百千万亿") in NOUN_BEHIND:
@@ -97,10 +107,70 @@ def _measure(
     return Measure(label[-MAX_LABEL:], qualifier or bound, is_fall, clause)
 
 
-def _label_before(
-    text: str, quantities: Sequence[Quantity], at: int, found: Sequence[Measure]
+def _phrase_outside(text: str, quantities: Sequence[Quantity], at: int, start: int) -> str:
+    """Return the noun phrase before the mark at which the clause of a number starts, if there is one.
+
+    预算（50 万元: before the bracket. 预算（含结转 5 万元）共 50 万元: before the closed bracket. 预算数：50
+    万元: before the colon.
+    """
+    mark, end = text[start - 1 : start], start - 1
+    if mark not in ("（", "：", "）"):
+        return ""
+    if mark == "）":
+        end = _opening(text, end)
+    lowest = max((one.unit_end for one in quantities[:at] if one.unit_end <= end), default=0)
+    if end <= lowest:
+        return ""
+    outside = text[clause_start(text, lowest, end) : end]
+    if mark == "：" and NO_SUBJECT.search(outside):
+        return ""
+    return noun_phrase(strip_clause(outside)[0])
+
+
+def _opening(text: str, close: int) -> int:
+    """Return the place of the bracket that is closed at a place; -1 if it is not near."""
+    depth = 0
+    for at in range(close, max(-1, close - _MAX_BRACKETS), -1):
+        depth += (text[at] == "）") - (text[at] == "（")
+        if depth == 0:
+            return at
+    return -1
+
+
+def _special_phrase(
+    quantities: Sequence[Quantity], at: int, clause: str, phrase: str, inherited: str
 ) -> str:
-    """Return the label of the figure before in the same sentence, but not of one in brackets between them."""
+    """Return the phrase of scores (得 9 分, 扣 1 分), of a total behind its parts, and of a result behind its target."""
+    quantity = quantities[at]
+    if quantity.unit.kind == "score" and (scored := _SCORED.search(clause)):
+        if taken := scored["taken"]:
+            return taken if len(taken) > 1 else "扣分"
+        subject = noun_phrase(strip_clause(clause[: scored.start()])[0])
+        return (subject or phrase).removesuffix("得分").removesuffix("得") + "得分"
+    if phrase:
+        return phrase
+    if at and _TOTAL.fullmatch(clause) and quantities[at - 1].unit.kind == quantity.unit.kind:
+        return "合计"
+    if _RESULT.fullmatch(clause) and _TARGET.search(inherited):
+        return "实际完成"
+    return ""
+
+
+def _label_before(
+    text: str,
+    quantities: Sequence[Quantity],
+    at: int,
+    found: Sequence[Measure],
+    *,
+    is_change: bool,
+) -> str:
+    """Return the label of the figure before in the same sentence, but not of one in brackets between them.
+
+    What changes by an amount is not a share: 收入 5 万元，占总额的 10%，增加 1 万元. A share changes by
+    percentage points. Nor is it what the change is compared with: 较年初预算数 5 万元增加 1 万元.
+    """
+    skips_shares = is_change and not quantities[at].unit.text.endswith("点")
+    nearest = ""
     start, depth = quantities[at].start, 0
     for before in range(at - 1, max(-1, at - _MAX_LIST), -1):
         between = text[quantities[before].unit_end : start]
@@ -108,9 +178,13 @@ def _label_before(
             break
         depth += between.count("）") - between.count("（")
         if depth <= 0:
-            return found[before].label
+            label = found[before].label
+            is_share = skips_shares and _SHARE_OR_RATE.match(label)
+            if not is_share and not (is_change and BASE.match(found[before].clause)):
+                return label
+            nearest = nearest or label
         start = quantities[before].start
-    return ""
+    return nearest
 
 
 def _relative(phrase: str, inherited: str) -> str:

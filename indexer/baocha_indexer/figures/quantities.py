@@ -41,6 +41,7 @@ _MAY_HAVE = re.compile(
 _NUMBER = re.compile(
     rf"(?P<arabic>{ARABIC})"
     rf"|(?P<per>[百千]|(?<![{_NO_START}])[二三四五六七八九十]{{1,3}})分之\s*(?P<part>{ARABIC}|{HAN})"
+    r"|(?<=[率例到达为])(?P<all>百分之百)"
     # Not within a number, and only with a unit: most Chinese numbers are those of articles.
     rf"|(?<![{_NO_START}])(?P<han>{HAN})(?={_HAS_UNIT})"
 )
@@ -140,6 +141,9 @@ def _numbers(text: str) -> Iterator[_Number]:
         at = match.end()
         if match["arabic"]:
             number = _arabic_number(text, match, end)
+        elif match["all"]:
+            start, stop = match.span("all")
+            number = _Number(start + 3, stop, stop, Decimal(100), parse_unit("%"))
         else:
             number = _fraction(match) if match["per"] else _han_number(text, match)
         if number is not None:

@@ -40,6 +40,11 @@ _MAX_UNIT = 8
 _CODE = re.compile(r"编码|代码|编号|序号|行次|栏次|页码|电话|年度$|年份|日期|时间|^[类款项]$")
 _UNIT_COLUMN = re.compile(r"(?:计量|度量|计算|指标)?单位")
 _TARGET = re.compile(r"指标\s*值|目标\s*值|完成\s*值|实际\s*值|计划\s*值")
+_NO_NAME = re.compile(
+    rf"标准|细则|规则|方法|说明|依据|来源|原因|措施|备注|日期|时间|{_TARGET.pattern}"
+)
+_NAME = re.compile("指标|名称|项目|科目|内容|单位|部门")
+"""Heads of columns whose texts are no names of rows, and of those whose texts are."""
 _SCORE = re.compile(r"分值|得分|评分|权重|满分|总分|标准分|扣分")
 _RATE = re.compile(r"[率]$|率（|占比|比例|比重|百分比|%|％")
 _FRACTION = re.compile(r"(?:执行|完成|支出|使用|到位|合格|达标|覆盖|及时|支付|拨付|通过)率")
@@ -82,11 +87,17 @@ def figures_of_row(paragraph: Paragraph, plain: str, year: int | None) -> tuple[
             heads = _label(name, column.head)
             in_cell = figures_of_text(paragraph.text[at : at + len(cell)], cell, year, at, heads)
             found += in_cell
-            is_figure = any(f.text + f.unit == cell.strip() for f in in_cell)
-            if cell != unit and not is_figure:
+            if cell != unit and (
+                not name or _is_name(_last(column.head), has_figures=bool(in_cell))
+            ):
                 name = cell
         at += len(cell) + len(CELL_SEPARATOR)
     return tuple(found)
+
+
+def _is_name(head: str, *, has_figures: bool) -> bool:
+    """Whether the text of a cell is the name of the cells behind it. A text with figures may be a target."""
+    return not _NO_NAME.search(head) and (not has_figures or _NAME.search(head) is not None)
 
 
 def _is_unit_column(head: str) -> bool:

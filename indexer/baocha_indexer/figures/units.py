@@ -73,19 +73,26 @@ def _read() -> dict[str, _Row]:
 _ROWS = _read()
 
 
-def _alternatives(units: list[str]) -> str:
-    """Return a pattern for the units, the longest first."""
+def _alternatives(units: list[str], *, is_scaled: bool = False) -> str:
+    """Return a pattern for the units, the longest first.
+
+    `not_before`: characters that must not follow the unit and, after a space, patterns of words that must
+    not. 万元 is money before any word.
+    """
     patterns = []
     for unit in sorted(units, key=len, reverse=True):
-        not_before = _ROWS[unit].not_before
+        row = _ROWS[unit]
+        chars, _, words = row.not_before.partition(" ")
         if unit[-1].isascii() and unit[-1].isalnum():
-            not_before += "A-Za-z0-9"
-        patterns.append(re.escape(unit) + (f"(?![{not_before}])" if not_before else ""))
+            chars += "A-Za-z0-9"
+        excluded = "|".join(filter(None, (f"[{chars}]" if chars else "", words)))
+        is_free = not excluded or (is_scaled and row.kind == "amount")
+        patterns.append(re.escape(unit) + ("" if is_free else f"(?!{excluded})"))
     return "|".join(patterns)
 
 
 _ALONE = _alternatives([unit for unit, row in _ROWS.items() if row.without_scale])
-_SCALED = _alternatives([unit for unit, row in _ROWS.items() if row.with_scale])
+_SCALED = _alternatives([unit for unit, row in _ROWS.items() if row.with_scale], is_scaled=True)
 SCALE = "|".join(sorted(SCALES, key=len, reverse=True))
 """A pattern for the scales, the longest first."""
 _BARE = "|".join(sorted(_BARE_SCALES, key=len, reverse=True))

@@ -130,6 +130,7 @@ def test_a_quantity_has_a_number_a_unit_and_a_value(
         "万元",
         "％",
         "12 民族",
+        "5栋2单元、12幢3号",
     ],
 )
 def test_what_is_no_quantity_is_not_taken_for_one(text: str) -> None:

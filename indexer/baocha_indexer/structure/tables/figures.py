@@ -15,9 +15,12 @@ UNITS = (
 
 _UNIT = "|".join(sorted(UNITS, key=len, reverse=True))
 _CAPTION = re.compile(
-    rf"(?:金额|货币|计量)?单\s*位\s*[:：]\s*(?:人民币)?\s*({_UNIT})(?![\u4e00-\u9fff])"
+    rf"(?:金额|货币|计量)?单\s*位\s*[:：]\s*(?:人民币)?\s*({_UNIT}(?:\s*[、，,/和]\s*(?:{_UNIT}))*)(?![\u4e00-\u9fff])"
 )
-_IN_BRACKETS = re.compile(rf"[（(]\s*(?:(?:金额)?单位\s*[:：]\s*)?({_UNIT})\s*[）)]\s*$")
+_AND = re.compile(r"\s*[、，,/和]\s*")
+_IN_BRACKETS = re.compile(
+    rf"[（(]\s*(?:(?:金额)?单位\s*[:：]\s*)?((?:{_UNIT})(?:/[年月日天人次亩吨户个台套米])?)\s*[）)]\s*$"
+)
 _NO_AMOUNT = re.compile(
     r"编码|代码|编号|序号|行次|栏次|页码|年度|年份|日期|时间|比例|比重|占比|[率比]$|增长|增幅|%|％|"
     r"人数|户数|个数|数量|台数|辆数|次数|面积|分值|得分|评分|权重|满分|指标值|^[类款项]$"
@@ -36,9 +39,15 @@ def is_year(cell: str) -> bool:
 
 
 def unit_in_caption(text: str) -> str:
-    """Return the unit of a caption such as 单位：万元, or an empty text."""
+    """Return the unit of a caption such as 单位：万元, or an empty text.
+
+    Of several units, return that of amounts: 单位：户、万元.
+    """
     found = _CAPTION.search(text)
-    return found[1] if found else ""
+    units = _AND.split(found[1]) if found else []
+    if len(units) > 1:
+        units = [unit for unit in units if unit.endswith("元")]
+    return units[0] if len(units) == 1 else ""
 
 
 def unit_in_brackets(head: str) -> str:

@@ -1,11 +1,13 @@
 from collections.abc import Sequence
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from baocha_indexer.extract.rows import row_line, row_of_cells
 from baocha_indexer.model import CELL_SEPARATOR, Cell, Line
 from baocha_indexer.structure.tables import with_columns
+from baocha_indexer.structure.tables.figures import unit_in_brackets, unit_in_caption
 
 
 def table(
@@ -241,3 +243,23 @@ def test_no_cell_is_lost_and_each_has_a_column(
 def test_a_mark_that_separates_cells_cannot_be_in_a_cell() -> None:
     (line,) = with_columns([row_line(["甲 | 乙", "丙"])])
     assert line.text.split(CELL_SEPARATOR) == ["甲 ｜ 乙", "丙"]
+
+
+@pytest.mark.parametrize(
+    ("caption", "unit"),
+    [
+        ("单位：万元", "万元"),
+        ("单位：户、人、万元", "万元"),
+        ("单位：元/%", "元"),
+        ("单位：户、人", ""),
+        ("填报单位：水务局", ""),
+    ],
+)
+def test_of_several_units_in_a_caption_amounts_have_the_one_of_money(
+    caption: str, unit: str
+) -> None:
+    assert unit_in_caption(caption) == unit
+
+
+def test_a_head_may_have_a_unit_for_each_of_something() -> None:
+    assert unit_in_brackets("补助标准（元/亩）") == "元/亩"
