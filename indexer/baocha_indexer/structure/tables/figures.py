@@ -15,7 +15,7 @@ UNITS = (
 
 _UNIT = "|".join(sorted(UNITS, key=len, reverse=True))
 _CAPTION = re.compile(
-    rf"(?:金额|货币|计量)?单\s*位\s*[:：]\s*(?:人民币)?\s*({_UNIT}(?:\s*[、，,/和]\s*(?:{_UNIT}))*)(?![\u4e00-\u9fff])"
+    rf"(?:金额|货币|计量)?单\s*位\s*[:：]\s*(?:人民币)?\s*((?:{_UNIT})(?:\s*[、，,/和]\s*(?:{_UNIT}))*)(?![\u4e00-\u9fff])"
 )
 _AND = re.compile(r"\s*[、，,/和]\s*")
 _IN_BRACKETS = re.compile(
