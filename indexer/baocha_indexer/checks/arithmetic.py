@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Context, Decimal
 
-from baocha_indexer.figures import decimals_of, is_well_formed, parse_unit
+from baocha_indexer.figures import base_unit, decimals_of, is_well_formed, parse_unit
 from baocha_indexer.messages import Message
 from baocha_indexer.model import Check, Figure
 
@@ -138,6 +138,13 @@ def difference_of(one: Placed, other: Placed) -> Placed:
     value = one.value - other.value
     text = in_unit_of(value, one).removesuffix(one.figure.unit)
     return Placed(one.ordinal, replace(one.figure, value=value, text=text))
+
+
+def are_alike(one: Placed, other: Placed) -> bool:
+    """Return whether two figures can be added: they are of one kind, and count the same things."""
+    return one.figure.kind == other.figure.kind and (
+        one.figure.kind != "count" or base_unit(one.figure.unit) == base_unit(other.figure.unit)
+    )
 
 
 def are_equal(one: Placed, other: Placed) -> bool:

@@ -30,6 +30,9 @@ _RATE_NAME = re.compile("(?:增幅|增速|增长率|(?P<fall>降幅|减幅|下�
 _FROM = re.compile(rf"[由从][^，。；]{{0,12}}$|{_BASE.pattern}")
 """The same before a value that grows or falls to another one: *由年初的* 5 万元增加到 6 万元."""
 
+_OF_BUDGET = re.compile("[比较](?:年初|全年|年度|调整)?预算")
+"""Before the change of a final account: 决算数*比预算数*多 5 万元."""
+
 _SAME_RATE = Decimal("0.0001")
 _COMPARED = re.compile(rf"(?:比|较|与|同|相对于)\s*({_YEAR})")
 _LATER_BASE = re.compile(
@@ -162,6 +165,14 @@ def _changes_by(passage: Passage, at: int) -> tuple[list[_Change], bool]:
     value before it.
     """
     change = passage.figures[at]
+    if _OF_BUDGET.search(passage.leads[at]):
+        budgets = [
+            passage.figures[one]
+            for one in (*passage.in_sentence(at), *_behind(passage, at))
+            if is_level(passage.figures[one], change.figure.kind) and _is_budget(passage, one)
+        ]
+        if budgets:
+            return [_change_from(one, change) for one in budgets], have_one_value(budgets)
     compared = _COMPARED.search(passage.leads[at])
     found: list[tuple[int, _Change]] = []
     for one in _levels(passage, at):

@@ -21,6 +21,13 @@ _AND = re.compile(r"[^，。；、和与及]{0,6}(?:[、和与及]|以及)\s*")
 PARTS = re.compile(r"其中|分别为?：?|包括|分项|以下方面|[元个项人]中[，：]")
 """Words between a total and its parts."""
 
+_BASE_BEFORE = re.compile(
+    r"(?:[比较与占]|同比|相对于)[^，。；]{0,16}$|(?:预算|计划|目标|任务|指标)(?:数|金额|总额|安排)?[为是]?\s*$"
+)
+_BASE_BEHIND = re.compile(r"\s*的\s*[0-9.]+\s*[%％]|\s*(?:增|减|下降|上升|提高|降低)")
+"""Words before and behind a figure that another one is compared with: *比上年* 5 万元*增加* 1 万元."""
+
+_NEAR_BEHIND = 20
 _MAX_LEAD = 60
 """Largest number of characters in the words before a figure."""
 
@@ -114,6 +121,17 @@ class Passage:
                 and (is_nested or PARTS.search(self.between(last, at)) is not None)
             )
             yield at, is_nested
+
+
+def is_base(passage: Passage, at: int) -> bool:
+    """Return whether a figure is only what another one is compared with, or a share of: 完成预算 50 万元的 96%."""
+    figure = passage.figures[at].figure
+    behind = passage.text[figure.span[1] : figure.span[1] + _NEAR_BEHIND]
+    return (
+        figure.period == "上年"
+        or _BASE_BEFORE.search(passage.leads[at]) is not None
+        or _BASE_BEHIND.match(behind.removeprefix(figure.unit)) is not None
+    )
 
 
 def is_level(placed: Placed, kind: str = "") -> bool:

@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import pairwise
 
-from baocha_indexer.checks.arithmetic import Placed
+from baocha_indexer.checks.arithmetic import Placed, sum_of
 from baocha_indexer.checks.passages import Passage, have_one_value, is_level, is_rate
 from baocha_indexer.checks.ratios import Pair, ratio_check
 from baocha_indexer.model import Check
@@ -18,10 +19,11 @@ _FINAL = frozenset(("全年预算数", "调整预算数"))
 _SPENT = frozenset(("全年执行数", "支出决算数"))
 _BUDGET = re.compile(
     r"预算(?:数|金额|资金|安排|指标|支出|总额|合计)?$|(?:安排|到位|批复|下达|计划)(?:[^，。；、]{0,8}(?:资金|金额|数|投资|经费))?$"
-    r"|资金(?:到位|安排|下达|总[额量计]|合计)$|总投资$|合同(?:金额|价款?)$"
+    r"|可(?:用|执行|支配)(?:资金|指标|预算|财力)?数?$|^合计$|后为?$|资金(?:到位|安排|下达|总[额量计]|合计)$|总投资$|合同(?:金额|价款?)$"
 )
-_ADDED = re.compile(r"(?:结转|追加|调[增减]|自筹|配套|其他)[^，。；、]{0,6}$")
-"""Words before an amount by which the budget may have changed."""
+_ADDED = re.compile(r"(?:结转|追加|调[增整]|自筹|配套|其他)[^，。；、]{0,6}$")
+_TAKEN = re.compile(r"(?:追减|调减|收回|扣除|核减|压减)[^，。；、]{0,8}$")
+"""Words before an amount by which the budget may have grown, or shrunk."""
 
 _EXECUTED = re.compile(
     r"执行数?$|支出(?:数|金额|资金|总额|合计)?$|决算数?$|(?:拨付|支付|使用)(?:数|金额|资金)?$|完成预算|已支|完成投资$"
@@ -112,11 +114,14 @@ def _execution_check(
         for parts in spent
         for part in reversed(parts)
     ]
+    changes = _changes(passage, places)
+    if changes and budgets[0]:
+        adjusted = sum_of([budgets[0][0], *changes])
+        pairs += [(part, adjusted) for part in reversed(spent[0])]
     names = [one.figure.name for one in budgets[0]]
     is_named = _BUDGETS.issuperset(names) and len(set(names)) == len(names)
     is_final = sum(name in _FINAL for name in names) == 1
-    # Another amount may have been added to the budget. A rate behind may be that of the same amounts.
-    is_changed = any(_ADDED.search(passage.leads[one]) for one in places)
+    # A rate behind may be that of the same amounts.
     last = passage.figures[places[-1]]
     is_behind = last.figure.span[0] > rate.figure.span[0] and _has_rate_behind(passage, places[-1])
     # More was spent than one budget without a standard name: there may be another budget.
@@ -127,11 +132,29 @@ def _execution_check(
         and not is_behind
         and not passage.is_list(at)
         and _is_about(passage, places, rate)
-        and (is_named or is_final or (have_one_value(budgets[0]) and not is_changed))
+        and (
+            is_final
+            or _budget_in_label(rate.figure.label) in names
+            or (not changes and (is_named or have_one_value(budgets[0])))
+        )
     )
     return ratio_check(
         "execution-rate", _RATE, "rate of execution", pairs, rate, is_certain=is_certain
     )
+
+
+def _changes(passage: Passage, places: Sequence[int]) -> list[Placed]:
+    """Return the amounts by which the budget changed, those that were taken away as negative ones."""
+    found = []
+    for at in places:
+        placed = passage.figures[at]
+        if placed.figure.kind != "amount":
+            continue
+        if _TAKEN.search(passage.leads[at]):
+            found.append(Placed(placed.ordinal, replace(placed.figure, value=-placed.size)))
+        elif _ADDED.search(passage.leads[at]):
+            found.append(placed)
+    return found
 
 
 def _is_about(passage: Passage, places: Sequence[int], rate: Placed) -> bool:

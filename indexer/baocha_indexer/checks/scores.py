@@ -297,7 +297,12 @@ def _scores_with_weights(passage: Passage) -> Iterator[tuple[int, Placed, Placed
     for one, other in pairwise(scores):
         if passage.parts[one] != passage.parts[other]:
             continue
-        if _FULL.search(passage.leads[one]) and _SCORED.search(passage.leads[other]):
+        is_left = "）" in passage.between(one, other).partition("（")[0]
+        if (
+            not is_left  # 得 9 分（满分 10 分），乙得 8 分
+            and _FULL.search(passage.leads[one])
+            and _SCORED.search(passage.leads[other])
+        ):
             yield one, passage.figures[one], passage.figures[other]
         elif _FULL_BEHIND.search(passage.leads[other]) and _SCORED.search(passage.leads[one]):
             yield one, passage.figures[other], passage.figures[one]

@@ -4,8 +4,15 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
-from baocha_indexer.checks.arithmetic import Placed, sum_of
-from baocha_indexer.checks.passages import PARTS, Passage, have_one_value, is_level, is_rate
+from baocha_indexer.checks.arithmetic import Placed, are_alike, sum_of
+from baocha_indexer.checks.passages import (
+    PARTS,
+    Passage,
+    have_one_value,
+    is_base,
+    is_level,
+    is_rate,
+)
 from baocha_indexer.checks.rates import is_execution
 from baocha_indexer.checks.ratios import Pair, ratio_check
 from baocha_indexer.model import Check
@@ -36,7 +43,7 @@ def check_shares(passage: Passage) -> Iterator[Check]:
         pairs = [
             (part, whole)
             for part, whole in _pairs(passage, at)
-            if part.figure.kind == whole.figure.kind and is_level(part) and is_level(whole)
+            if are_alike(part, whole) and is_level(part) and is_level(whole)
         ]
         if pairs:
             parts, wholes = zip(*pairs, strict=True)
@@ -102,9 +109,11 @@ def _parts(passage: Passage, at: int, rate: int, subject: str) -> list[Placed]:
     """Return the figure that has a share: before 占, behind the rate, or with the name of the subject."""
     if not subject or subject == "后者":
         # 60 万元和 40 万元，分别占 60% 和 40%: as many figures before it as there are rates.
-        place = at - passage.joined(rate)
+        place = last = at - passage.joined(rate)
         while place > 0 and _is_about_share(passage, place):
             place -= 1
+        if place < last and passage.is_list(rate):
+            return []  # 分别占项目数的 5% 和 8%，占投资的 6% 和 9%: not all parts are near
         is_near = place >= 0 and passage.parts[place] == passage.parts[at]
         return [passage.figures[place]] if is_near else []
     if rate + 1 in passage.in_sentence(rate) and _RESULT.match(passage.leads[rate + 1]):
@@ -148,23 +157,43 @@ def _unnamed(passage: Passage, at: int) -> list[Placed]:
     if {one.figure.label[-4:] for one in expenditure} == _EXPENDITURE and len(expenditure) == 2:
         return [sum_of(expenditure)]
     counts = [one for one in levels if one < at and passage.figures[one].figure.kind == "count"]
-    are_alike = len({passage.figures[one].figure.unit for one in counts}) == 1
-    if are_alike and len(counts) == 2 and _OF_ALL.search(passage.leads[counts[0]]):
+    have_one_unit = len({passage.figures[one].figure.unit for one in counts}) == 1
+    if have_one_unit and len(counts) == 2 and _OF_ALL.search(passage.leads[counts[0]]):
         return [passage.figures[counts[0]]]
     return []
 
 
 def _heads(passage: Passage, at: int) -> list[Placed]:
-    """Return the figures of a sentence that have 其中 behind them, the nearest first."""
-    found = []
+    """Return the figures that may be the whole of the parts behind 其中: those in the sentence before it.
+
+    What 其中 is said of may be followed by its own share, and by what it is compared with: 支出 48 万元，完成
+    预算 50 万元的 96%，其中. If only such figures are there, the nearest one is returned.
+    """
+    found: list[Placed] = []
     for one in range(at - 2, passage.in_sentence(at).start - 2, -1):
         if one < 0 or not PARTS.search(passage.between(one, one + 1)):
             continue
-        head = one
-        while head and passage.figures[head].figure.kind == "rate":
-            head -= 1
-        found.append(passage.figures[head])
+        levels = [
+            place
+            for place in passage.in_sentence(one)
+            if place <= one and is_level(passage.figures[place])
+        ]
+        is_sibling = passage.parts[one + 1] != passage.parts[at] and _has_share(passage, one)
+        if not levels or is_sibling:
+            continue
+        wholes = [place for place in levels if not is_base(passage, place)] or levels[-1:]
+        after = {passage.parts[place] for place in wholes}
+        found += [
+            passage.figures[place]
+            for place in reversed(wholes)
+            if len(after) == 1 or passage.parts[place] == max(after)
+        ]
     return found
+
+
+def _has_share(passage: Passage, at: int) -> bool:
+    """Whether a figure is the share of a part, behind 占. What comes after a semicolon is not in that part."""
+    return passage.figures[at].figure.kind == "rate" and _share_before(passage, at) is not None
 
 
 def _is_named(label: str, wanted: str) -> bool:

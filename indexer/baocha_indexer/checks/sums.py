@@ -5,7 +5,14 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from itertools import pairwise
 
-from baocha_indexer.checks.arithmetic import Placed, check, in_unit_of, is_slip, sum_tolerance
+from baocha_indexer.checks.arithmetic import (
+    Placed,
+    are_alike,
+    check,
+    in_unit_of,
+    is_slip,
+    sum_tolerance,
+)
 from baocha_indexer.checks.passages import NEAR, PART_END, PARTS, Passage, is_level
 from baocha_indexer.model import Check
 
@@ -63,16 +70,28 @@ def check_sums(passage: Passage) -> Iterator[Check]:
         places = _parts_of(text, depths, figures, at)
         if len(places) < _MIN_PARTS:
             continue
-        parts = [figures[one] for one in places]
-        is_exact = abs(sum((one.value for one in parts), -total.value)) <= sum_tolerance(
-            parts, total
-        )
-        complete = (
-            [] if is_exact else _complete(total, parts, [passage.leads[one] for one in places])
-        )
+        exact = _exact_list(total, [figures[one] for one in places])
+        parts = exact or [figures[one] for one in places]
+        complete = [] if exact else _complete(total, parts, [passage.leads[one] for one in places])
         is_partial = _AND_SO_ON.match(text, parts[-1].figure.span[1]) is not None
         is_whole = complete or _ALL_PARTS.match(text, total.figure.span[1])
         yield _sum_check(total, complete or parts, is_whole=bool(is_whole), is_partial=is_partial)
+
+
+def _exact_list(total: Placed, parts: Sequence[Placed]) -> Sequence[Placed]:
+    """Return the first parts that have the sum of the total, as many as possible; empty if there are none.
+
+    An amount behind the list may be none of its parts: 其中甲 5 万元、乙 3 万元，结余 1 万元.
+    """
+    for count in range(len(parts), 1, -1):
+        if _is_sum(total, parts[:count]):
+            return parts[:count]
+    return ()
+
+
+def _is_sum(total: Placed, parts: Sequence[Placed]) -> bool:
+    difference = sum((part.value for part in parts), -total.value)
+    return abs(difference) <= sum_tolerance(parts, total)
 
 
 def _sum_check(
@@ -80,7 +99,7 @@ def _sum_check(
 ) -> Check:
     """Check a sum. `is_whole`: the parts are complete. `is_partial`: they are not, by the words of the report."""
     difference = sum((part.value for part in parts), -total.value)
-    holds: bool | None = abs(difference) <= sum_tolerance(parts, total)
+    holds: bool | None = _is_sum(total, parts)
     if not holds and (is_partial or not (is_whole or has_slip(difference, total, parts))):
         holds = None
     sides = " + ".join(part.written for part in parts)
@@ -132,18 +151,15 @@ def _parts_of(text: str, depths: Sequence[int], figures: Sequence[Placed], at: i
             _FULL_STOP in gap or PARTS.search(last) or _TOTAL.search(placed.figure.label)
         ):
             break
-        is_alike = placed.figure.kind == total.figure.kind and _thing(placed) == _thing(total)
+        is_alike = are_alike(placed, total)
         if is_alike and placed.figure.qualifier not in ("增长", "下降", "至"):
             found.append(place)
     else:
         if at + 1 + NEAR < len(figures):
             return []
-    return found
-
-
-def _thing(placed: Placed) -> str:
-    """Return what a count counts: its unit without 万 and the like."""
-    return placed.figure.unit.lstrip("十百千万亿") if placed.figure.kind == "count" else ""
+    scored = [place for place in found if figures[place].figure.name == "得分"]
+    # “决策”10 分，得 9 分: the weights are no parts of the score.
+    return scored if total.figure.name == "得分" and scored else found
 
 
 def _complete(total: Placed, parts: Sequence[Placed], leads: Sequence[str]) -> list[Placed]:
@@ -216,7 +232,7 @@ def check_totals_behind(passage: Passage) -> Iterator[Check]:
             for one in passage.in_part(at)
             if one < at
             and is_level(passage.figures[one], total.figure.kind)
-            and _thing(passage.figures[one]) == _thing(total)
+            and are_alike(passage.figures[one], total)
         ]
         is_partial = places and _AND_SO_ON.match(
             passage.text, passage.figures[places[-1]].figure.span[1]
