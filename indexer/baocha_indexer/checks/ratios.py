@@ -39,7 +39,8 @@ def ratio_check(
     results = [ratio_holds(*pair, rate) for pair in pairs]
     holds = decide(results, is_certain=is_certain)
     part, whole = pairs[results.index(holds) if holds in results else 0]
-    computed = percent(part.size, whole.size, rate)
+    sign = "-" if part.value < 0 and rate.value < 0 else ""
+    computed = sign + percent(part.size, whole.size, rate)
     sides = f"{part.written} ÷ {whole.written} = {computed}"
     zh = f"{zh}：{sides}，报告中为 {rate.written}"
     en = f"{en}: {sides}; the report says {rate.written}"

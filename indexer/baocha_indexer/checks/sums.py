@@ -200,15 +200,22 @@ def _bare(label: str) -> str:
 
 def has_slip(difference: Decimal, total: Placed, parts: Sequence[Placed]) -> bool:
     """Return whether a difference is far smaller than a part would be, or a slip in one figure explains it."""
-    computed = f"{abs(total.value + difference).normalize():f}"
-    written = f"{total.size.normalize():f}"
     is_small = total.figure.kind != "count" and abs(difference) <= SLIP_SHARE * total.size
     return bool(total.value) and (
         is_small
-        or sorted(computed) == sorted(written)
+        or explains_slip(difference, total, parts)
+        or any(_is_copied(*pair) for pair in pairwise(parts))
+    )
+
+
+def explains_slip(difference: Decimal, total: Placed, parts: Sequence[Placed]) -> bool:
+    """Return whether digits that are exchanged, changed, missing or doubled in one figure explain a difference."""
+    computed = f"{abs(total.value + difference).normalize():f}"
+    written = f"{total.size.normalize():f}"
+    return (
+        sorted(computed) == sorted(written)
         or is_slip(total, total.value + difference)
         or any(is_slip(part, part.value - difference) for part in parts)
-        or any(_is_copied(*pair) for pair in pairwise(parts))
     )
 
 

@@ -1,7 +1,8 @@
 """Check the sums in tables: totals of rows, of groups of rows, and of columns; and columns of rates.
 
 Whether a total has all its parts in the table is not known beforehand. So a relation is checked only if
-it holds in most places of a table; the few others are then reported.
+it holds in most places of a table; the few others are then reported. In a table with few places, a total is
+reported only if a slip of the hand explains the difference.
 """
 
 import re
@@ -20,11 +21,24 @@ from baocha_indexer.checks.arithmetic import (
     sum_tolerance,
 )
 from baocha_indexer.checks.ratios import ratio_check
+from baocha_indexer.checks.sums import explains_slip
 from baocha_indexer.model import CELL_SEPARATOR, HEAD_SEPARATOR, Check, Paragraph
 
 _TOTAL = re.compile("合计|小计|总计|总额")
 _TOTAL_ROW = re.compile(r"(?:本年|上年)?.{0,6}(?:合\s*计|总\s*计)$")
 _CODE = re.compile(r"^[类款项目]$")
+_FULL_CODE = re.compile("(?:科目)?(?:编码|代码|编号)$")
+_CODE_LENGTHS = (3, 5, 7)
+"""Numbers of digits of the code of a 类, 款 and 项: 205, 20502, 2050201."""
+
+_NUMBER = re.compile("序号|编号|行次")
+_NUMBERS = re.compile(
+    r"(?:([一二三四五六七八九十]+)|(（[一二三四五六七八九十]+）|[0-9]{1,2})|(（[0-9]+）))[、.．]?"
+)
+"""Numbers of rows in a column of their own."""
+
+_CARRIED = re.compile("结转|结余")
+_GRAND_TOTAL = re.compile(r"总\s*计$")
 _ITEM = re.compile(
     r"^(?:([一二三四五六七八九十]+)\s*[、.．]|(（[一二三四五六七八九十]+）|[0-9]+\s*[、.．])|(（[0-9]+）))"
 )
@@ -38,6 +52,7 @@ _MAX_RATED = 8
 _SAMPLE = 12
 """Number of rows in which a relation is searched."""
 
+_MIN_DIGITS = 4
 _MIN_PLACES = 3
 _MIN_SHARE = 0.75
 """Least number and share of the places of a table where a relation must hold to be checked."""
@@ -78,9 +93,23 @@ class _Sum:
     where: str
 
     @property
+    def difference(self) -> Decimal:
+        """The sum of the parts less the total."""
+        return sum((part.value for part in self.parts), -self.total.value)
+
+    @property
     def holds(self) -> bool:
-        difference = sum((part.value for part in self.parts), -self.total.value)
-        return abs(difference) <= sum_tolerance(self.parts, self.total)
+        return abs(self.difference) <= sum_tolerance(self.parts, self.total)
+
+    @property
+    def is_telling(self) -> bool:
+        """Whether it has several parts and a total of several digits: it does not hold by chance."""
+        parts = [part for part in self.parts if part.value]
+        return len(parts) > 1 and _digits(self.total.value) >= _MIN_DIGITS
+
+    def has_slip(self) -> bool:
+        """Return whether a slip in the total or in one of its parts explains that it does not hold."""
+        return explains_slip(self.difference, self.total, self.parts)
 
     def to_check(self) -> Check:
         """Return the check of this sum."""
@@ -117,6 +146,7 @@ def check_tables(paragraphs: Sequence[Paragraph]) -> Iterator[Check]:
 def _row_of(paragraph: Paragraph) -> _Row:
     figures = paragraph.figures
     codes, name, at = 0, "", 0
+    depth: int | None = None
     heads: dict[int, tuple[str, ...]] = {}
     texts = paragraph.text.split(CELL_SEPARATOR)
     for text, column in zip(texts, paragraph.columns, strict=False):
@@ -124,10 +154,12 @@ def _row_of(paragraph: Paragraph) -> _Row:
         heads[at] = pieces
         if text and pieces and _CODE.match(pieces[-1]) and not name:
             codes += 1
+        elif not name and pieces and (found := _depth_of_number(text, pieces[-1])):
+            depth = depth or found
         elif text and not name and not any(at <= f.span[0] < at + len(text) for f in figures):
             name = text
         at += len(text) + len(CELL_SEPARATOR)
-    row = _Row(paragraph.ordinal, name, codes or _depth_of(name))
+    row = _Row(paragraph.ordinal, name, codes or depth or _depth_of(name))
     for figure in figures:
         begin = max((start for start in heads if start <= figure.span[0]), default=0)
         if not heads.get(begin):
@@ -138,6 +170,15 @@ def _row_of(paragraph: Paragraph) -> _Row:
         elif figure.kind == "rate" and figure.name != "执行率":
             row.rates.append(cell)
     return row
+
+
+def _depth_of_number(text: str, head: str) -> int | None:
+    """Return the depth that a number or a code in a column of its own gives a row, or None."""
+    text = text.strip()
+    if _FULL_CODE.search(head) and text.isdecimal() and len(text) in _CODE_LENGTHS:
+        return _CODE_LENGTHS.index(len(text)) + 1
+    match = _NUMBERS.fullmatch(text) if _NUMBER.search(head) else None
+    return match.lastindex if match else None
 
 
 def _depth_of(name: str) -> int | None:
@@ -151,7 +192,31 @@ def _checks_of_table(rows: Sequence[_Row]) -> Iterator[Check]:
         results = [one.holds for one in sums]
         if len(results) >= _MIN_PLACES and sum(results) >= _MIN_SHARE * len(results):
             yield from (one.to_check() for one in sums)
+        else:
+            yield from _clear_ones(sums)
     yield from _checks_of_rates(rows)
+
+
+def _clear_ones(sums: Sequence[_Sum]) -> Iterator[Check]:
+    """Yield the checks of the sums that hold, and of those in which a slip is clear.
+
+    If a column of a total has the sum of its parts, so do the others. Otherwise the difference must have
+    several digits, or a missing part could explain it: 30.00.
+    """
+    by_row: dict[int, list[_Sum]] = defaultdict(list)
+    for one in sums:
+        by_row[one.total.ordinal].append(one)
+    for own in by_row.values():
+        has_parts = any(one.holds and one.is_telling for one in own)
+        for one in own:
+            is_clear = has_parts or _digits(one.difference) > 1
+            if one.is_telling and (one.holds or (is_clear and one.has_slip())):
+                yield one.to_check()
+
+
+def _digits(value: Decimal) -> int:
+    """Return the number of digits of a value without zeros at its ends."""
+    return len("".join(map(str, value.as_tuple().digits)).strip("0"))
 
 
 _Rated = tuple[str, dict[tuple[str, ...], Placed], Placed]
@@ -205,8 +270,20 @@ def _checks_of_rates(rows: Sequence[_Row]) -> Iterator[Check]:
             if found := relation.in_row(one):
                 part, whole, rate = found
                 where = f"{one[0]} / {column[-1]}"
+                has_sign = relation.is_change and any(other[2].value < 0 for other in rated)
+                if has_sign and part.value * rate.value < 0:
+                    yield _sign_check(where, part, whole, rate)
+                    continue
                 en = f"rate in a table ({where})"
                 yield ratio_check("table-rate", f"表内比率（{where}）", en, [(part, whole)], rate)
+
+
+def _sign_check(where: str, change: Placed, whole: Placed, rate: Placed) -> Check:
+    return check(
+        "table-rate", [change, whole, rate], holds=False,
+        zh=f"表内比率（{where}）：增减额为 {change.written}，增减率为 {rate.written}，正负不一致",
+        en=f"rate in a table ({where}): the change is {change.written}, but the rate is {rate.written}",
+    )  # fmt: skip
 
 
 def _sums_of_rows(rows: Sequence[_Row]) -> dict[tuple[str, ...], list[_Sum]]:
@@ -225,7 +302,8 @@ def _sums_of_rows(rows: Sequence[_Row]) -> dict[tuple[str, ...], list[_Sum]]:
             cells = row.by_head()
             own = tuple(cells[part] for part in parts if part in cells)
             if total in cells and own:
-                found[total].append(_Sum(cells[total], own, row.name))
+                where = HEAD_SEPARATOR.join(filter(None, (row.name, total[-1])))
+                found[total].append(_Sum(cells[total], own, where))
     return found
 
 
@@ -258,8 +336,16 @@ def _sums_of_groups(rows: Sequence[_Row]) -> dict[tuple[str, ...], list[_Sum]]:
     # In a table with many totals, each one is that of the rows since the total before it.
     begins = [0] * len(totals) if len(totals) <= _MAX_TOTALS else [0, *totals[:-1]]
     ends = [len(rows)] * len(totals) if len(totals) <= _MAX_TOTALS else [*totals[1:], len(rows)]
+    last: int | None = None
     for begin, at, end in zip(begins, totals, ends, strict=True):
-        _add_total(rows[at], rows[begin:at], rows[at + 1 : end], found)
+        between = rows[last + 1 : at] if last is not None else []
+        carried = [row for row in between if _CARRIED.search(row.name)]
+        if carried and _GRAND_TOTAL.search(rows[at].name):
+            # 总计 is 本年合计 with what is carried over.
+            _add(rows[at], [rows[last or 0], *carried], found)
+        else:
+            _add_total(rows[at], rows[begin:at], rows[at + 1 : end], found)
+        last = at
     for at, row in enumerate(rows):
         if row.depth is None:
             continue
@@ -285,15 +371,24 @@ def _add_total(
     """Add the sums of a row 合计: of the highest rows above it, or below it if it is the first one."""
     numbered = [row for row in above if row.depth is not None]
     numbered = numbered or [row for row in below if row.depth is not None]
+    if not numbered:
+        plain = [row for row in above or below if not _TOTAL_ROW.match(row.name)]
+        _add(total, plain, found, "plain")
+        return
     depth = min((row.depth or 0 for row in numbered), default=0)
     _add(total, [row for row in numbered if row.depth == depth], found)
 
 
-def _add(row: _Row, parts: Sequence[_Row], found: dict[tuple[str, ...], list[_Sum]]) -> None:
+def _add(
+    row: _Row,
+    parts: Sequence[_Row],
+    found: dict[tuple[str, ...], list[_Sum]],
+    kind: str = "rows",
+) -> None:
     cells = row.by_head()
     by_head = [part.by_head() for part in parts]
     for head, total in cells.items():
         own = tuple(part[head] for part in by_head if head in part)
         if own:
             where = f"{row.name} / {head[-1]}"
-            found[("rows",)].append(_Sum(total, own, where))
+            found[(kind,)].append(_Sum(total, own, where))
