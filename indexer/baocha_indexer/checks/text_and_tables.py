@@ -18,15 +18,23 @@ from baocha_indexer.model import CELL_SEPARATOR, HEAD_SEPARATOR, Check, Figure, 
 _ITEM = re.compile(
     r"^(?:[一二三四五六七八九十]+\s*[、.．]|（[一二三四五六七八九十0-9]+）|[0-9]+\s*[、.．])+|（[类款项]）$|[\s“”]"
 )
-_SUBJECT = re.compile(r"(?:（款）|[-—])([^（）“”-]{2,30})（项）|“[^“”]*?([^（）“”-]{2,30})”科目")
+_SUBJECT = re.compile(
+    r"(?:（款）|[-—]|^|(?<=[，。；、：\s]))([^（）“”，。；、：\s-]{2,30})（项）|“[^“”]*?([^（）“”-]{2,30})”科目"
+)
 _SUBJECT_WITHIN = 300
 """Number of characters before a figure in which its 科目 is looked for."""
 
 _GRAND_TOTAL = re.compile("(?:收入|支出|支)总计$")
 _TOTAL = "总计"
+_TOTAL_OF_FUNDS = "财政拨款总计"
 _TOTAL_NAME = re.compile("(?:收入|支出)?总计")
-_SUM_OF_YEAR = re.compile("(?:收入|支出)合计$")
+_SUM_OF_YEAR = re.compile("(?:本年(?P<kind>收入|支出)|(?:收入|支出)合计)$")
 """Ends of labels in the text that name a line of the table: 收、支总计, 本年收入合计."""
+
+_PART_OF_TOTAL = re.compile("财政拨款|公共预算|政府性基金|国有资本|专户")
+_UNIT = re.compile("本级|下属|所属|机关本部")
+_LAST_YEAR = re.compile("上一?年度?[^，。；]{0,8}$")
+"""Words that make a total one of a part of the funds, of one unit, or of the year before."""
 
 _SPENDING = re.compile(
     r"(?P<name>因公出国（境）费|公务接待费|公务用车购置及运行费|公务用车(?:购置|运行)费)(?:支出)?(?:决算数?)?$"
@@ -43,6 +51,7 @@ _BASE = re.compile(r"(?:比|较|与|同|由|从)[^，。；]{0,15}$")
 """Words before a figure of another year or budget: *比上年决算数* 5 万元减少 1 万元."""
 
 _BASE_WITHIN = 20
+_FINAL = re.compile("(?:20[0-9]{2}年度?)?决算数?$")
 _BRACKETS = str.maketrans("()", "（）")
 _NOT_COMPARED = ("增长", "下降", "至", "不低于", "不高于", "超", "约")
 _COMPARED = 50
@@ -65,11 +74,12 @@ def check_text_and_tables(paragraphs: Sequence[Paragraph]) -> Iterator[Check]:
             continue
         for figure in paragraph.figures:
             name, is_line = _name_of(paragraph.text, figure)
-            candidates = in_tables.get(name)
+            candidates = in_tables.get((name, None))
             is_yuan = figure.kind == "amount" and not figure.currency
             if candidates and is_yuan and (figure.value or is_line):
                 placed = Placed(paragraph.ordinal, figure)
-                if found := _compare(name, placed, candidates, is_line=is_line):
+                alike = in_tables.get((name, _is_budget(figure)), candidates)
+                if found := _compare(name, placed, candidates, alike, is_line=is_line):
                     yield found
 
 
@@ -79,24 +89,40 @@ def _bare(name: str) -> str:
     return name.replace("运行维护费", "运行费").replace("（境）费用", "（境）费")
 
 
-def _figures_of_tables(paragraphs: Sequence[Paragraph]) -> dict[str, list[Placed]]:
+_Figures = dict[tuple[str, bool | None], list[Placed]]
+
+
+def _figures_of_tables(paragraphs: Sequence[Paragraph]) -> _Figures:
     """Return the amounts of the tables, by the names of their rows and the heads of their columns.
 
-    Those of a name are sorted by value.
+    With each name, None is the key of all amounts, True of budgets, and False of others. They are sorted by
+    value.
     """
-    found: dict[str, list[Placed]] = defaultdict(list)
+    found: _Figures = defaultdict(list)
+
+    def add(name: str, placed: Placed) -> None:
+        found[name, None].append(placed)
+        found[name, _is_budget(placed.figure)].append(placed)
+
     for paragraph in paragraphs:
         if paragraph.role != "table":
             continue
+        is_of_funds = any(_PART_OF_TOTAL.search(one.label) for one in paragraph.figures)
         for figure in paragraph.figures:
             if figure.kind == "amount" and not figure.currency:
                 for piece in set(figure.label.split(HEAD_SEPARATOR)):
                     name = _bare(piece)
                     if _TOTAL_NAME.fullmatch(name):
-                        found[_TOTAL].append(Placed(paragraph.ordinal, figure))
+                        add(_TOTAL, Placed(paragraph.ordinal, figure))
+                        if is_of_funds:
+                            add(_TOTAL_OF_FUNDS, Placed(paragraph.ordinal, figure))
                     if len(name) >= _MIN_NAME:
-                        found[name].append(Placed(paragraph.ordinal, figure))
-    return {name: sorted(own, key=_value) for name, own in found.items()}
+                        add(name, Placed(paragraph.ordinal, figure))
+    return {key: sorted(own, key=_value) for key, own in found.items()}
+
+
+def _is_budget(figure: Figure) -> bool:
+    return "预算" in figure.label
 
 
 def _value(placed: Placed) -> Decimal:
@@ -113,33 +139,41 @@ def _name_of(text: str, figure: Figure) -> tuple[str, bool]:
     """Return the name to look up in the tables, or an empty text, and whether it names a line of a table."""
     if figure.qualifier in _NOT_COMPARED or figure.period == "上年" or CELL_SEPARATOR in text:
         return "", False
-    if _BASE.search(text, max(0, figure.span[0] - _BASE_WITHIN), figure.span[0]):
+    before = text[max(0, figure.span[0] - _BASE_WITHIN) : figure.span[0]]
+    if _BASE.search(before) or _UNIT.search(before) or _LAST_YEAR.search(before):
         return "", False
     if _GRAND_TOTAL.search(figure.label):
-        return _TOTAL, True
+        return (_TOTAL_OF_FUNDS if _PART_OF_TOTAL.search(before) else _TOTAL), True
     if match := _SUM_OF_YEAR.search(figure.label):
-        return f"本年{match[0]}", True
+        return f"本年{match['kind']}合计" if match["kind"] else f"本年{match[0]}", True
     if match := _SPENDING.search(_bare(figure.label)):
         # Zero may be an empty cell.
         return match["name"], bool(figure.value)
     if _FUNCTION.fullmatch(_bare(figure.label)):
         return _bare(figure.label), bool(figure.value)
-    if figure.name == "支出决算数" or text.startswith("科目", figure.span[0] - 2):
+    is_subject = "（项）" in figure.label or text.startswith("科目", figure.span[0] - 2)
+    if figure.name == "支出决算数" or is_subject:
         begin = max(0, figure.span[0] - _SUBJECT_WITHIN)
         *_, subject = (None, *_SUBJECT.finditer(text, begin, figure.span[0]))
         return (_bare(subject[1] or subject[2]), True) if subject else ("", False)
-    return ("", False) if figure.name == "年初预算数" else (_bare(figure.label), False)
+    name = _bare(_FINAL.sub("", figure.label))
+    return ("", False) if figure.name == "年初预算数" else (name, False)
 
 
 def _compare(
-    name: str, placed: Placed, candidates: Sequence[Placed], *, is_line: bool
+    name: str,
+    placed: Placed,
+    candidates: Sequence[Placed],
+    alike: Sequence[Placed],
+    *,
+    is_line: bool,
 ) -> Check | None:
     """Return the check of a figure with those of the same name; None if they are about other things.
 
-    `candidates`: sorted by value.
+    `candidates`: sorted by value. `alike`: those of them that are budgets, if the figure is one, or else not.
     """
-    near = _nearest(candidates, placed.value)
-    same = next((one for one in near if are_equal(placed, one)), None)
+    same = next((one for one in _nearest(candidates, placed.value) if are_equal(placed, one)), None)
+    near = _nearest(alike, placed.value)
     is_clear = len({one.value for one in near}) <= _MAX_CANDIDATES
     slips = (one for one in near if is_clear and is_slip(placed, one.value))
     other = same or next(slips, None)

@@ -243,3 +243,37 @@ def test_a_rise_with_a_negative_rate_is_reported() -> None:
     assert failed(*rows) == []
     rows[2] = ("差旅费 | 80.00 | 92.00 | -15.00", columns)
     assert failed(*rows) == ["table-rate"]
+
+
+SUBJECTS = rows_of(
+    "科目编码|科目名称|决算数",
+    "2040607|公共法律服务|749.51",
+    "221|住房保障支出|171.46",
+    "|本年支出合计|3,482.67",
+    "|收入总计|3,306.65",
+)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "公共法律服务（项）支出794.51元。",
+        "住房保障支出2023年度决算174.16元。",
+        "本年支出3,842.67元，其中基本支出2,105.33元。",
+        "收、支总计均为3,360.65元。",
+    ],
+)
+def test_a_figure_of_the_text_that_differs_from_its_line_is_reported(text: str) -> None:
+    assert failed(text, *SUBJECTS) == ["text-table"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "财政拨款收、支总计均为3,156.30元。",
+        "上年收、支总计为3,425.00元。",
+        "局本级本年支出合计2,840.10元，下属中心本年支出合计394.25元。",
+    ],
+)
+def test_a_total_of_a_part_or_of_another_year_is_not_compared(text: str) -> None:
+    assert failed(text, *SUBJECTS) == []
