@@ -36,7 +36,7 @@ _OF_BUDGET = re.compile("[比较](?:年初|全年|年度|调整)?预算")
 _SAME_RATE = Decimal("0.0001")
 _COMPARED = re.compile(rf"(?:比|较|与|同|相对于)\s*({_YEAR})")
 _LATER_BASE = re.compile(
-    rf"(?:比|较|与|同)\s*(?P<year>{_YEAR})\s*年度?(?:末|底|同期|决算数?)?\s*(?:相比|相较|增|减|下降|上升)"
+    rf"(?:比|较|与|同)\s*(?P<year>{_YEAR})\s*年度?(?:末|底|同期|决算数?)?\s*(?:相比|相较|增|减|下降|上升|提高|降低)"
 )
 _NO_SUBJECT = re.compile(
     rf"\s*(?:相?[比较与同](?:上一?年度?|去年|年初|{_YEAR}\s*年度?)(?:同期|末|[预决]算数?)?(?:相比)?)?(?:同比)?"
@@ -175,10 +175,15 @@ def _changes_by(passage: Passage, at: int) -> tuple[list[_Change], bool]:
             return [_change_from(one, change) for one in budgets], have_one_value(budgets)
     compared = _COMPARED.search(passage.leads[at])
     found: list[tuple[int, _Change]] = []
-    for one in _levels(passage, at):
+    levels = _levels(passage, at)
+    dated = {max(years) for one in levels if (years := re.findall(_YEAR, passage.leads[one]))}
+    for one in levels:
         level = passage.figures[one]
         years = re.findall(_YEAR, passage.leads[one])
-        is_before = level.figure.period == "上年"
+        # 2023 年 5 万元，2022 年 4 万元，增加 1 万元
+        is_before = level.figure.period == "上年" or (
+            len(dated) > 1 and bool(years) and max(years) < max(dated)
+        )
         if compared and years:
             if years[-1] < compared[1]:
                 continue
@@ -311,8 +316,11 @@ def _level_check(passage: Passage, at: int) -> Iterator[Check]:
     )  # fmt: skip
 
 
-def check_base_years(passage: Passage) -> Iterator[Check]:
-    """Report a figure that is compared with a later year: 2023 年收入 5 万元，与 2024 年相比增加 1 万元."""
+def check_base_years(passage: Passage, year: str) -> Iterator[Check]:
+    """Report a figure that is compared with a later year: 2023 年收入 5 万元，与 2024 年相比增加 1 万元.
+
+    `year`: of the report, empty if unknown. It is that of figures without one.
+    """
     for match in _LATER_BASE.finditer(passage.text):
         at = passage.before(match.end()).stop
         if at >= len(passage.figures) or not passage.figures[at].figure.is_change:
@@ -326,15 +334,14 @@ def check_base_years(passage: Passage) -> Iterator[Check]:
             and _are_same(_bare(passage.figures[one].figure.label), label)
             and (years := re.findall(_YEAR, passage.leads[one]))
         ]
-        if dated:
-            year, level = max(dated, key=itemgetter(0))
-            if year < match["year"]:
-                yield _base_year_check(level, year, match["year"])
+        latest, placed = max(dated, key=itemgetter(0)) if dated else (year, passage.figures[at])
+        if latest and latest < match["year"]:
+            yield _base_year_check(placed, latest, match["year"])
 
 
-def _base_year_check(level: Placed, year: str, later: str) -> Check:
+def _base_year_check(placed: Placed, year: str, later: str) -> Check:
     return check(
-        "base-year", [level], holds=False,
-        zh=f"对比年度：{year} 年的 {level.written} 与以后年度（{later} 年）对比",
-        en=f"year of comparison: {level.written} of {year} is compared with the later year {later}",
+        "base-year", [placed], holds=False,
+        zh=f"对比年度：{year} 年的数字（{placed.written}）与以后年度（{later} 年）对比",
+        en=f"year of comparison: {placed.written} of {year} is compared with the later year {later}",
     )  # fmt: skip

@@ -115,7 +115,7 @@ def _execution_check(
         for part in reversed(parts)
     ]
     changes = _changes(passage, places)
-    if changes and budgets[0]:
+    if changes and budgets[0] and not _budget_in_label(rate.figure.label):
         adjusted = sum_of([budgets[0][0], *changes])
         pairs += [(part, adjusted) for part in reversed(spent[0])]
     names = [one.figure.name for one in budgets[0]]

@@ -1,5 +1,6 @@
 """Check the figures of a report against each other."""
 
+import re
 from collections.abc import Iterator, Sequence
 
 from baocha_indexer.checks.arithmetic import Placed, check_number_formats
@@ -28,9 +29,10 @@ from baocha_indexer.checks.text_and_tables import check_text_and_tables
 from baocha_indexer.figures import Evaluation
 from baocha_indexer.model import Check, Paragraph
 
+_YEAR = re.compile(r"20[0-9]{2}(?=\s*年)")
 _IN_SENTENCES = (
-    check_rates, check_completions, check_averages, check_formulas, check_shares, check_changes, check_base_years,
-    check_comparisons, check_sums, check_totals_behind, check_balances, check_grades,
+    check_rates, check_completions, check_averages, check_formulas, check_shares, check_changes, check_comparisons,
+    check_sums, check_totals_behind, check_balances, check_grades,
     check_scores_in_text,
 )  # fmt: skip
 
@@ -45,6 +47,8 @@ def checks_of(
     `least_execution`: with a lower rate of execution, in percent, a full score for it fails.
     """
     passages = []
+    titles = [paragraph.text for paragraph in paragraphs if paragraph.role == "title"]
+    year = max(_YEAR.findall(" ".join(titles)), default="")
     for paragraph in paragraphs:
         if not paragraph.figures:
             continue
@@ -61,6 +65,7 @@ def checks_of(
             for rule in _IN_SENTENCES:
                 yield from rule(passage)
             yield from check_execution_score_in_text(passage, least_execution)
+            yield from check_base_years(passage, year)
     yield from check_rates_of_budgets(passages)
     yield from check_shares_of_totals(passages)
     yield from check_lists(paragraphs)

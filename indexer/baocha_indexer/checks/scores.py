@@ -304,7 +304,7 @@ def _scores_with_weights(passage: Passage) -> Iterator[tuple[int, Placed, Placed
             and _SCORED.search(passage.leads[other])
         ):
             yield one, passage.figures[one], passage.figures[other]
-        elif _FULL_BEHIND.search(passage.leads[other]) and _SCORED.search(passage.leads[one]):
+        elif _FULL_BEHIND.search(passage.leads[other]):
             yield one, passage.figures[other], passage.figures[one]
 
 

@@ -13,7 +13,7 @@ from baocha_indexer.checks.arithmetic import (
     is_slip,
     sum_tolerance,
 )
-from baocha_indexer.checks.passages import NEAR, PART_END, PARTS, Passage, is_level
+from baocha_indexer.checks.passages import NEAR, PART_END, PARTS, Passage, is_base, is_level
 from baocha_indexer.model import Check
 
 _ALL_PARTS = re.compile(r"[^，。；、0-9]{0,6}[，（：]?\s*(?:其中)?[：，]?分别[为是]")
@@ -64,10 +64,11 @@ def check_sums(passage: Passage) -> Iterator[Check]:
     if len(figures) <= _MIN_PARTS or not PARTS.search(text):
         return
     depths = _depths(text)
-    for at, total in enumerate(figures[:-1]):
-        if total.figure.kind == "rate" or total.figure.qualifier in ("增长", "下降", "至"):
+    for at in range(len(figures) - 1):
+        total = _whole(passage, at)
+        if total is None:
             continue
-        places = _parts_of(text, depths, figures, at)
+        places = _parts_of(text, depths, figures, at, total)
         if len(places) < _MIN_PARTS:
             continue
         exact = _exact_list(total, [figures[one] for one in places])
@@ -76,6 +77,28 @@ def check_sums(passage: Passage) -> Iterator[Check]:
         is_partial = _AND_SO_ON.match(text, parts[-1].figure.span[1]) is not None
         is_whole = complete or _ALL_PARTS.match(text, total.figure.span[1])
         yield _sum_check(total, complete or parts, is_whole=bool(is_whole), is_partial=is_partial)
+
+
+def _whole(passage: Passage, at: int) -> Placed | None:
+    """Return what 其中 behind a figure may be said of, None if that is not clear.
+
+    It is the figure itself or, if that is a rate or a comparison, the one value of its sentence: 支出 48 万元，
+    完成预算 50 万元的 96%，其中.
+    """
+    placed = passage.figures[at]
+    is_value = placed.figure.kind == "score" or is_level(placed)
+    if is_value and placed.figure.qualifier != "至" and not is_base(passage, at):
+        return placed
+    if not PARTS.search(passage.between(at, at + 1)):
+        return None
+    values = [
+        passage.figures[one]
+        for one in passage.in_sentence(at)
+        if one <= at and is_level(passage.figures[one]) and not is_base(passage, one)
+    ]
+    if values:
+        return values[0] if len(values) == 1 else None
+    return placed if is_value else None
 
 
 def _exact_list(total: Placed, parts: Sequence[Placed]) -> Sequence[Placed]:
@@ -124,15 +147,16 @@ def _depths(text: str) -> list[int]:
     return depths
 
 
-def _parts_of(text: str, depths: Sequence[int], figures: Sequence[Placed], at: int) -> list[int]:
-    """Return the places of the figures of the list behind a total, with its unit.
+def _parts_of(
+    text: str, depths: Sequence[int], figures: Sequence[Placed], at: int, total: Placed
+) -> list[int]:
+    """Return the places of the figures of the list behind a place, with the unit of a total.
 
     The list ends at a full stop, the next 其中, another total, or the end of its brackets. What stands in
     further brackets is a part of a part. A list of more than `NEAR` figures is not read.
     """
-    total = figures[at]
     end = figures[at + 1].figure.span[0]
-    if not PARTS.search(text, total.figure.span[1], end):
+    if not PARTS.search(text, figures[at].figure.span[1], end):
         return []
     depth = depths[end]
     found: list[int] = []
@@ -199,12 +223,16 @@ def _bare(label: str) -> str:
 
 
 def has_slip(difference: Decimal, total: Placed, parts: Sequence[Placed]) -> bool:
-    """Return whether a difference is far smaller than a part would be, or a slip in one figure explains it."""
+    """Return whether a difference is surely an error: a slip explains it, or a part is more than the total.
+
+    Or it is far smaller than a part would be.
+    """
     is_small = total.figure.kind != "count" and abs(difference) <= SLIP_SHARE * total.size
     return bool(total.value) and (
         is_small
         or explains_slip(difference, total, parts)
         or any(_is_copied(*pair) for pair in pairwise(parts))
+        or (total.figure.kind == "amount" and any(part.value > total.value for part in parts))
     )
 
 

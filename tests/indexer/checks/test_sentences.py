@@ -3,8 +3,13 @@
 Each sentence is invented, in the wording of final accounts and self-evaluations.
 """
 
+from dataclasses import replace
+
 import pytest
 
+from baocha_indexer.checks import checks_of
+from baocha_indexer.figures import figures_of
+from baocha_indexer.model import Paragraph
 from tests.indexer.checks.reports import checks, failed, outcomes
 
 
@@ -235,6 +240,11 @@ def test_a_comparison_of_something_else_is_not_reported(text: str) -> None:
             "变动率=[（本年度总额20.0万元-上年度总额22.0万元）/上年度总额22.0万元]×100%=-{}%。",
             "9.09", "10.00",
         ),
+        ("采购执行率=（1,508.20÷1,550.00）×100%={}%。", "97.30", "97.03"),
+        ("控制率=实际总额÷预算总额×100%=341.26万元÷365.00万元×100%={}%。", "93.50", "95.30"),
+        ("预算调整率=（21,760.00-20,450.00）÷20,450.00×100%={}%。", "6.41", "6.02"),
+        ("支付率＝支付1,593.27万元÷指标1,680万元＝{}%", "94.84", "94.48"),
+        ("结转率{}%（1,096.00万元/5,200.00万元）。", "21.08", "28.01"),
     ],
 )  # fmt: skip
 def test_a_rate_with_its_formula(text: str, right: str, wrong: str) -> None:
@@ -257,3 +267,44 @@ def test_an_undecided_check_says_so() -> None:
     assert check.holds is None
     assert "未判定" in check.explanation.zh
     assert "not decided" in check.explanation.en
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("收入总计20.50万元。与2024年度相比，增加2.50万元。", ["base-year"]),
+        ("运行经费支出88.20万元，较2024年减少4.20万元。", ["base-year"]),
+        ("收入总计20.50万元，比2022年增加2.50万元。", []),
+    ],
+)
+def test_the_year_of_the_report_is_that_of_figures_without_one(
+    text: str, expected: list[str]
+) -> None:
+    title = Paragraph(1, "青湖区水务局2023年度部门决算", "title", "", ())
+    body = Paragraph(2, text, "body", "", ())
+    body = replace(body, figures=figures_of(body, 2023))
+    found = [check.rule for check in checks_of([title, body], []) if check.holds is False]
+    assert found == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "rule"),
+    [
+        (
+            "支出决算960.00万元，完成预算1,000.00万元的96.00%，其中：甲600.10万元，乙350.90万元。",
+            "sum",
+        ),
+        ("支出412.36万元，其中办公费122.36万元，差旅费900.00万元。", "sum"),
+        (
+            "支出决算960.00万元，完成预算1,000.00万元的96.00%。其中：人员672.00万元，占71.00%。",
+            "share",
+        ),
+        ("过程24分（满分25分）、产出36分（满分35分）。", "score-within-weight"),
+        (
+            "预算500.00万元，结转60.00万元，支出548.80万元，完成年初预算的98.00%。年初预算为500.00万元。",
+            "",
+        ),
+    ],
+)
+def test_an_error_behind_a_rate_is_found(text: str, rule: str) -> None:
+    assert failed(text) == ([rule] if rule else [])
