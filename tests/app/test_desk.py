@@ -805,3 +805,12 @@ def test_a_working_paper_in_the_background_is_checked_when_it_is_seen(
             "window.away = false; document.dispatchEvent(new Event('visibilitychange'));"
         )
     expect(paper.locator(".paper-item")).to_have_count(5)
+
+
+def test_a_plot_is_saved_as_png(context: BrowserContext, address: str) -> None:
+    page = context.new_page()
+    page.goto(address + "distribution")
+    with page.expect_download() as download:
+        page.get_by_role("button", name="PNG").click()
+    assert download.value.suggested_filename == "baocha.png"
+    assert Path(download.value.path()).read_bytes().startswith(b"\x89PNG")
