@@ -36,7 +36,9 @@ def check_repetitions(paragraphs: Sequence[Paragraph]) -> Iterator[Check]:
                 found.append(_check(name, placed, other, holds=same is not None))
             if same is None:
                 values.append(placed)
-        if len(values) <= _MAX_VALUES:
+            if len(values) > _MAX_VALUES:
+                break
+        else:
             yield from found
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from baocha_indexer.checks.arithmetic import Placed, are_alike, sum_of
 from baocha_indexer.checks.passages import (
+    NEAR,
     PARTS,
     Passage,
     have_one_value,
@@ -110,7 +111,7 @@ def _parts(passage: Passage, at: int, rate: int, subject: str) -> list[Placed]:
     if not subject or subject == "后者":
         # 60 万元和 40 万元，分别占 60% 和 40%: as many figures before it as there are rates.
         place = last = at - passage.joined(rate)
-        while place > 0 and _is_about_share(passage, place):
+        while place > max(0, last - NEAR) and _is_about_share(passage, place):
             place -= 1
         if place < last and passage.is_list(rate):
             return []  # 分别占项目数的 5% 和 8%，占投资的 6% 和 9%: not all parts are near

@@ -118,7 +118,12 @@ def _phrase_outside(text: str, quantities: Sequence[Quantity], at: int, start: i
         return ""
     if mark == "）":
         end = _opening(text, end)
-    lowest = max((one.unit_end for one in quantities[:at] if one.unit_end <= end), default=0)
+    if end < 0:
+        return ""
+    before = at - 1
+    while before >= 0 and quantities[before].unit_end > end:
+        before -= 1
+    lowest = quantities[before].unit_end if before >= 0 else 0
     if end <= lowest:
         return ""
     outside = text[clause_start(text, lowest, end) : end]

@@ -333,7 +333,21 @@ def test_brackets_in_a_long_name_take_linear_time(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "piece", ["1 ", "1,", "1, 234", "1亿", "一 ", "一万", "《1", "三成五", "十 万"]
+    "piece",
+    [
+        "1 ",
+        "1,",
+        "1, 234",
+        "1亿",
+        "一 ",
+        "一万",
+        "《1",
+        "三成五",
+        "十 万",
+        "）5元",
+        "（5元",
+        "较上年5元",
+    ],
 )
 def test_a_long_paragraph_of_fragments_takes_linear_time(piece: str) -> None:
     figures(piece * (100_000 // len(piece)))
