@@ -9,8 +9,9 @@ from statistics import median
 
 from flask import Response, abort, make_response, request
 
+from baocha.exports import xml_text
 from baocha.search import Engine, Hit
-from baocha.search.query import Figures, figure_conditions, parse_query
+from baocha.search.query import MAX_QUERY_LENGTH, Figures, figure_conditions, parse_query
 from baocha.web.blueprint import Page, bp, current_engine, render, report_url
 from baocha.web.plots import (
     BOTTOM,
@@ -49,6 +50,7 @@ _BUDGETS = ("全年预算数", "调整预算数", "年初预算数", "预算数"
 _SPENDING = ("支出决算数", "全年执行数")
 """Standard names. If a paragraph has several, the first is used: spending is compared with the last budget."""
 
+_BRACKETS = frozenset("()（）")
 _YUAN_IN_WAN = 10_000
 _NAME_LENGTH = 18
 
@@ -126,7 +128,7 @@ def distribution_svg() -> Response:
 def _heading(language: Language, found: Found) -> str:
     if found.is_budget:
         return text(language, "plot_budget")
-    return text(language, "plot_values", label=found.label)
+    return xml_text(text(language, "plot_values", label=found.label))
 
 
 def _plot(requested: Requested, found: Found, caption: str) -> Plot | None:
@@ -144,8 +146,7 @@ def _asked() -> tuple[Requested, Found, list[Message]]:
     requested, warnings = Requested.from_args(request.args)
     engine = current_engine()
     if _is_budget():
-        query = f"{BUDGET_QUERY} {requested.query}".strip()
-        found = _budgets(engine, replace(requested, query=query))
+        found = _budgets(engine, replace(requested, query=_of_budgets(requested.query)))
         extra = (("plot", "budget"),)
         return replace(requested, extra=extra), found, warnings
     conditions = figure_conditions(parse_query(requested.query).tree)
@@ -161,6 +162,14 @@ def _asked() -> tuple[Requested, Found, list[Message]]:
         requested = replace(requested, query=DEFAULT_QUERY)
         conditions = figure_conditions(parse_query(DEFAULT_QUERY).tree)
     return requested, _values(engine, requested, conditions[0]), warnings
+
+
+def _of_budgets(query: str) -> str:
+    """Return a query for the paragraphs with budgets that a query finds."""
+    both = f"{BUDGET_QUERY} ({query})" if query else BUDGET_QUERY
+    has_brackets = not _BRACKETS.isdisjoint(query)
+    # A bracket of the query may close ours. Then paragraphs without budgets are read too, and left out.
+    return query if has_brackets or len(both) > MAX_QUERY_LENGTH else both
 
 
 def _hits(engine: Engine, requested: Requested) -> tuple[list[Hit], bool]:
@@ -262,7 +271,7 @@ def _dot_plot(found: Found, requested: Requested, caption: str) -> Plot | None:
             Mark(
                 scale(one.value),
                 at[one.hit.report.department or UNKNOWN],
-                f"{one.hit.report.title}: {show(one.value)}",
+                xml_text(f"{one.hit.report.title}: {show(one.value)}"),
                 report_url(one.hit.report.id, requested, one.hit.ordinal),
             )
             for one in values
@@ -270,8 +279,8 @@ def _dot_plot(found: Found, requested: Requested, caption: str) -> Plot | None:
         tuple(Tick(scale(value), show(Decimal(repr(value)))) for value in scale.ticks()),
         rows=tuple(
             Row(
-                summary.department,
-                _short(summary.department),
+                xml_text(summary.department),
+                _short(xml_text(summary.department)),
                 at[summary.department],
                 scale(summary.median),
             )
@@ -302,7 +311,7 @@ def _budget_plot(values: Sequence[Value], requested: Requested, caption: str) ->
             Mark(
                 x(one.value),
                 y(one.spent),
-                f"{one.hit.report.title}: {show(one.value)} → {show(one.spent)}",
+                xml_text(f"{one.hit.report.title}: {show(one.value)} → {show(one.spent)}"),
                 report_url(one.hit.report.id, replace(requested, query=""), one.hit.ordinal),
             )
             for one in values

@@ -15,7 +15,7 @@ from baocha_indexer.checks.arithmetic import (
     percent,
     sum_tolerance,
 )
-from baocha_indexer.checks.passages import Passage, have_one_value, is_level
+from baocha_indexer.checks.passages import Passage, have_one_value, is_base, is_level
 from baocha_indexer.checks.ratios import UNDECIDED, decide
 from baocha_indexer.model import Check, Qualifier
 
@@ -36,7 +36,7 @@ _OF_BUDGET = re.compile("[比较](?:年初|全年|年度|调整)?预算")
 _SAME_RATE = Decimal("0.0001")
 _COMPARED = re.compile(rf"(?:比|较|与|同|相对于)\s*({_YEAR})")
 _LATER_BASE = re.compile(
-    rf"(?:比|较|与|同)\s*(?P<year>{_YEAR})\s*年度?(?:末|底|同期|决算数?)?\s*(?:相比|相较|增|减|下降|上升|提高|降低)"
+    rf"(?:比|较|与|同)\s*(?P<year>{_YEAR})\s*年度?(?:末|底|同期|决算数?|执行数?|(?:收支)?预算(?:总?数)?)?\s*(?:相比|相较|增|减|下降|上升|提高|降低)"
 )
 _NO_SUBJECT = re.compile(
     rf"\s*(?:相?[比较与同](?:上一?年度?|去年|年初|{_YEAR}\s*年度?)(?:同期|末|[预决]算数?)?(?:相比)?)?(?:同比)?"
@@ -99,6 +99,7 @@ def check_changes(passage: Passage) -> Iterator[Check]:
                 if one < place
                 and is_level(passage.figures[one], last.figure.kind)
                 and not _BASE.search(passage.leads[one])
+                and not is_base(passage, one)
             ]
             found = [_change_between(last, now) for now in levels]
             is_certain = bool(levels) and have_one_value(levels)
@@ -300,6 +301,7 @@ def _level_check(passage: Passage, at: int) -> Iterator[Check]:
         if one < at
         and is_level(passage.figures[one], base.figure.kind)
         and not _BASE.search(passage.leads[one])
+        and not is_base(passage, one)
         and _are_same(passage.figures[one].figure.label, base.figure.label)
     ]
     if not levels or not have_one_value(levels):

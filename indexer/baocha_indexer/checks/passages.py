@@ -24,6 +24,7 @@ PARTS = re.compile(r"其中|分别为?：?|包括|分项|以下方面|[元个项
 _BASE_BEFORE = re.compile(
     r"(?:[比较与占]|同比|相对于)[^，。；]{0,16}$|(?:预算|计划|目标|任务|指标)(?:数|金额|总额|安排)?[为是]?\s*$"
 )
+_COMPARED = re.compile(r"(?:[比较与]|同比|相对于)[^，。；]{0,16}$")
 _BASE_BEHIND = re.compile(r"\s*的\s*[0-9.]+\s*[%％]|\s*(?:增|减|下降|上升|提高|降低)")
 """Words before and behind a figure that another one is compared with: *比上年* 5 万元*增加* 1 万元."""
 
@@ -121,6 +122,11 @@ class Passage:
                 and (is_nested or PARTS.search(self.between(last, at)) is not None)
             )
             yield at, is_nested
+
+
+def is_of_year_before(passage: Passage, at: int) -> bool:
+    """Return whether a figure is what a later one is compared with: *比 2022 年* 5 万元."""
+    return passage.figures[at].figure.period == "上年" or bool(_COMPARED.search(passage.leads[at]))
 
 
 def is_base(passage: Passage, at: int) -> bool:

@@ -98,8 +98,11 @@ def sides_of(passage: Passage, places: Sequence[int], label: str) -> tuple[_Side
         elif is_nested and budgets[0]:
             budgets[1].append(placed)
     wanted = _budget_in_label(label)
-    if wanted and any(one.figure.name == wanted for one in budgets[0]):
-        budgets = ([one for one in budgets[0] if one.figure.name == wanted], [])
+    named = [one for one in budgets[0] if one.figure.name == wanted]
+    if wanted and not named:  # it may stand elsewhere in the paragraph
+        named = [one for one in passage.figures if one.figure.name == wanted and is_level(one)]
+    if wanted and named:
+        budgets = (named, [])
     return budgets, spent
 
 

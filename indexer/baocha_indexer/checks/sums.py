@@ -47,7 +47,7 @@ _MAX_ITEMS = 20
 """Largest number of items of a list before its total."""
 
 _LIST_TOTAL = re.compile(
-    r"(?P<number>[两二三四五六七八九])项(?:合计|共计|总计)[^，。；0-9]{0,6}$|，\s*(?:合计|共计|总计)$"
+    r"(?P<number>[两二三四五六七八九])项(?:合计|共计|总计)[^，。；0-9]{0,6}\s*$|，\s*(?P<kind>收入|支出|资金)?(?:合计|共计|总计)\s*$"
 )
 """Words before the total of a list: 甲 3 万元、乙 2 万元，*两项合计* 5 万元."""
 
@@ -262,9 +262,13 @@ def check_totals_behind(passage: Passage) -> Iterator[Check]:
         match = _LIST_TOTAL.search(passage.leads[at])
         if match is None or not is_level(total):
             continue
+        # 收入 6 万元；加上结转 1 万元、调入 2 万元，收入总计 9 万元
+        has_added = any("加上" in passage.leads[one] for one in passage.in_part(at) if one < at)
+        if match["kind"] and not has_added:
+            continue
         places = [
             one
-            for one in passage.in_part(at)
+            for one in (passage.in_sentence(at) if has_added else passage.in_part(at))
             if one < at
             and is_level(passage.figures[one], total.figure.kind)
             and are_alike(passage.figures[one], total)
@@ -275,7 +279,11 @@ def check_totals_behind(passage: Passage) -> Iterator[Check]:
         number = _NUMBERS[match["number"]] if match["number"] else max(_MIN_PARTS, len(places))
         if is_partial or not number <= len(places) <= _MAX_ITEMS:
             continue
-        is_whole = len(places) == number if match["number"] else "分别" in passage.leads[places[0]]
+        is_whole = (
+            len(places) == number
+            if match["number"]
+            else has_added or "分别" in passage.leads[places[0]]
+        )
         found = _sum_check(
             total, [passage.figures[one] for one in places[-number:]], is_whole=is_whole
         )

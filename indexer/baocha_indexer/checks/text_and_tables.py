@@ -21,6 +21,9 @@ _ITEM = re.compile(
 _SUBJECT = re.compile(
     r"(?:（款）|[-—]|^|(?<=[，。；、：\s]))([^（）“”，。；、：\s-]{2,30})（项）|“[^“”]*?([^（）“”-]{2,30})”科目"
 )
+_CLASS = re.compile(r"([^（）“”，。；、：\s.．]{2,30})（类）[^（）]*$")
+"""A 类 without 款 and 项 behind it: 住房保障支出（类）."""
+
 _SUBJECT_WITHIN = 300
 """Number of characters before a figure in which its 科目 is looked for."""
 
@@ -151,10 +154,15 @@ def _name_of(text: str, figure: Figure) -> tuple[str, bool]:
         return match["name"], bool(figure.value)
     if _FUNCTION.fullmatch(_bare(figure.label)):
         return _bare(figure.label), bool(figure.value)
-    is_subject = "（项）" in figure.label or text.startswith("科目", figure.span[0] - 2)
+    is_subject = ("（项）" in figure.label and not _is_budget(figure)) or text.startswith(
+        "科目", figure.span[0] - 2
+    )
     if figure.name == "支出决算数" or is_subject:
         begin = max(0, figure.span[0] - _SUBJECT_WITHIN)
-        *_, subject = (None, *_SUBJECT.finditer(text, begin, figure.span[0]))
+        subjects = list(_SUBJECT.finditer(text, begin, figure.span[0]))
+        if not subjects and (function := _CLASS.search(text[begin : figure.span[0]])):
+            return _bare(function[1]), True
+        subject = subjects[-1] if subjects else None
         return (_bare(subject[1] or subject[2]), True) if subject else ("", False)
     name = _bare(_FINAL.sub("", figure.label))
     return ("", False) if figure.name == "年初预算数" else (name, False)

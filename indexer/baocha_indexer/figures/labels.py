@@ -127,7 +127,8 @@ def _phrase_outside(text: str, quantities: Sequence[Quantity], at: int, start: i
     if end <= lowest:
         return ""
     outside = text[clause_start(text, lowest, end) : end]
-    if mark == "：" and NO_SUBJECT.search(outside):
+    # Nor is 执行率=（1 万元/2 万元） about the amounts.
+    if (mark == "：" and NO_SUBJECT.search(outside)) or (mark == "（" and outside.endswith("=")):
         return ""
     return noun_phrase(strip_clause(outside)[0])
 
@@ -171,10 +172,12 @@ def _label_before(
 ) -> str:
     """Return the label of the figure before in the same sentence, but not of one in brackets between them.
 
-    What changes by an amount is not a share: 收入 5 万元，占总额的 10%，增加 1 万元. A share changes by
+    An amount is no share, and what changes by an amount is none: 收入 5 万元，占总额的 10%，增加 1 万元. A share changes by
     percentage points. Nor is it what the change is compared with: 较年初预算数 5 万元增加 1 万元.
     """
-    skips_shares = is_change and not quantities[at].unit.text.endswith("点")
+    skips_shares = (is_change or quantities[at].unit.kind != "rate") and not quantities[
+        at
+    ].unit.text.endswith("点")
     nearest = ""
     start, depth = quantities[at].start, 0
     for before in range(at - 1, max(-1, at - _MAX_LIST), -1):

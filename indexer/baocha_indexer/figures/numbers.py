@@ -6,6 +6,7 @@ a number with more than `MAX_DIGITS` significant digits.
 
 import re
 from decimal import Decimal
+from functools import lru_cache
 
 MAX_DIGITS = 15
 """Significant digits of a value. Each decimal number with so many has its own float64 (IEEE 754), so
@@ -81,6 +82,7 @@ def is_well_formed(text: str) -> bool:
     return not any(match and match["slip"] for match in matches)
 
 
+@lru_cache(maxsize=65_536)
 def decimals_of(text: str) -> int:
     """Return the number of decimal places of a figure's text: 2 of １，２３４．５６, 1 of 三点五.
 

@@ -42,7 +42,7 @@ _LONGEST_END = 12
 _PLAIN_END = re.compile(
     r"(?:分别|(?:稳定|保持|维持)在?|达到了?|达成|高达|(?<![下到送抵传直])达|共计|(?<![收入支出\u4e00-\u9fff])[合总]计|总共|共有|共|累计|(?<![合总])计|为|是|仅|(?<!船)只|即|已|"
     r"的|有|了|实际完成|实际|完成|预计|平均|大致|人民币|每年|每|每[人户亩个次件台天月]|一次性|先后|各|(?<![人户村亩车])均|等于|在内|同比|环比|可比|同口径|(?<![洁干纯])净|偏|由|从|=|：|-|—|~|“|\"|\s|"
-    rf"[百千]分之|(?:[较比]|[由从])(?:{_YEAR}|年初(?!预算)|期初|年中|上月|上季度?|原来|过去)(?:同期|末|底|决算数?|预算数?|数)?|（[^（）]{{4,}}）|（含）)$"
+    rf"[百千]分之|[×xX*]\s*100\s*%|(?:[较比]|[由从])(?:{_YEAR}|年初(?!预算)|期初|年中|上月|上季度?|原来|过去)(?:同期|末|底|决算数?|预算数?|数)?|（[^（）]{{4,}}）|（含）)$"
 )
 """Words between a noun phrase and its number: 收入 *共计* 5 万元."""
 
@@ -179,6 +179,7 @@ def noun_phrase(phrase: str) -> str:
             path.rpartition("-")[2] if is_dashed else path.replace("（项）", "").rpartition("）")[2]
         )
     phrase = _COMPARED.sub("", phrase)
+    phrase = phrase.partition("=")[0]  # 执行率=执行数/预算数=80%
     if special := _COMPLETED.search(phrase):
         return special[0].strip()
     if special := _SHARE.search(phrase):

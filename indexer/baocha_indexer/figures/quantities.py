@@ -260,7 +260,7 @@ def _continues_word(text: str, end: int, scale: str) -> bool:
             "万" in scale
             and "亿" not in scale
             and following.isalnum()
-            and following not in "的以左元"
+            and following not in "的以左元至到和与及"
         )
     )
 

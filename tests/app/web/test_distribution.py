@@ -1,6 +1,7 @@
 """The page of plots."""
 
 import io
+from urllib.parse import quote
 
 import pytest
 from flask.testing import FlaskClient
@@ -118,6 +119,22 @@ def test_a_hostile_title_is_escaped_in_a_plot(index_files: IndexFiles) -> None:
         html = client.get(address).text
         assert "<b>局" not in html
         assert "&lt;b&gt;局" in html
+
+
+def test_a_control_character_in_a_name_is_left_out_of_a_plot(index_files: IndexFiles) -> None:
+    files: dict[str, str | bytes] = {
+        "a.txt": report("水务局", 80),
+        "metadata.csv": "文件,部门\na.txt,水\x0b务局\n",
+    }
+    client = create_app(index_files(files)).test_client()
+    for address in ("/distribution.svg", "/distribution.svg?plot=budget"):
+        etree.parse(io.BytesIO(client.get(address).data))
+
+
+@pytest.mark.parametrize("query", ["支出 | 水务", "(支出) | 水务", ") | 支出", "支出 " * 199])
+def test_a_query_narrows_the_budgets(pages: FlaskClient, query: str) -> None:
+    html = page(pages, "/distribution?plot=budget&q=" + quote(query))
+    assert "共 4 对数字" in html
 
 
 @given(st.lists(st.decimals(-1000, 1000, places=2), min_size=1, max_size=5))

@@ -261,6 +261,7 @@ SUBJECTS = rows_of(
         "住房保障支出2023年度决算174.16元。",
         "本年支出3,842.67元，其中基本支出2,105.33元。",
         "收、支总计均为3,360.65元。",
+        "住房保障支出（类）。年初预算为170.20元，支出决算为174.16元。",
     ],
 )
 def test_a_figure_of_the_text_that_differs_from_its_line_is_reported(text: str) -> None:
@@ -273,6 +274,7 @@ def test_a_figure_of_the_text_that_differs_from_its_line_is_reported(text: str) 
         "财政拨款收、支总计均为3,156.30元。",
         "上年收、支总计为3,425.00元。",
         "局本级本年支出合计2,840.10元，下属中心本年支出合计394.25元。",
+        "公共安全支出（类）司法（款）公共法律服务（项）年初预算为745.20元，支出决算为749.51元。",
     ],
 )
 def test_a_total_of_a_part_or_of_another_year_is_not_compared(text: str) -> None:

@@ -19,6 +19,9 @@ _OPERATOR = rf"(?:{_LESS}|{_MORE})"
 
 
 def _between(match: re.Match[str]) -> str:
+    first, last = read_value(match["low"]), read_value(match["high"])
+    if first and last and first.value > last.value:
+        return match[0]  # nothing is between them
     high = (
         match["high"] if match["last"] in ("<=", ">=", "≤", "≥", "≦", "≧") else f"<{match['high']}"
     )
@@ -69,17 +72,16 @@ _ENDS_WITH_DIGIT = re.compile("[0-9０-９]$")
 
 
 def repaired(query: str, conditions: Sequence[Figures]) -> Iterator[tuple[str, str]]:
-    """Yield repaired conditions, and the whole query with them. An amount without a unit gets 万元.
+    """Yield the repaired conditions, and the whole query with them. An amount without a unit gets 万元.
 
     `conditions`: those that can be read.
     """
-    known = {one.text for one in conditions}
+    changed = query
     for pattern, form in _REPAIRS if _SIGN.search(query) else ():
-        changed = pattern.sub(form, query)
-        if changed == query:
-            continue
+        changed = pattern.sub(form, changed)
+    if changed != query:
         found = [one.text for one in figure_conditions(parse_query(changed).tree)]
-        if not known.issuperset(found):
+        if not {one.text for one in conditions}.issuperset(found):
             yield " ".join(found), changed
     for one in conditions:
         if one.kind == "amount" and _ENDS_WITH_DIGIT.search(one.text):

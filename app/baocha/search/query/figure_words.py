@@ -6,7 +6,7 @@ from itertools import islice
 
 from baocha.search.query.figure_repairs import repaired
 from baocha.search.query.figures import LABEL_OF_KIND
-from baocha.search.query.grammar import parse_query
+from baocha.search.query.grammar import MAX_QUERY_LENGTH, parse_query
 from baocha.search.query.quotes import QUOTES
 from baocha.search.query.tree import Figures, Keyword, Phrase, figure_conditions, typed_runs
 from baocha_indexer.figures import name_of_variant, read_value
@@ -44,13 +44,22 @@ _MAY_BE_YEAR = re.compile("[0-9０-９]{1,4}")
 _UNITS_OF_AMOUNTS = ("元", "万元")
 
 
-def figure_forms(query: str) -> Iterator[tuple[str, str]]:
-    """Yield conditions that a query has in words: the condition, and the whole query with it.
+def figure_forms(query: str) -> list[tuple[str, str]]:
+    """Return the conditions that a query has in words: the condition, and the whole query with it.
 
-    Also yield a condition whose label ends with a known name, with only this name: 水务局执行率<80%; and for
+    Also a condition whose label ends with a known name, with only this name: 水务局执行率<80%; and for
     a number alone the condition that finds it in any unit: 金额:1511.89万元. Conditions in a form that cannot
     be read are repaired.
     """
+    forms = {changed: condition for condition, changed in _forms(query)}
+    return [
+        (condition, changed)
+        for changed, condition in forms.items()
+        if len(changed) <= MAX_QUERY_LENGTH
+    ]
+
+
+def _forms(query: str) -> Iterator[tuple[str, str]]:
     tree = parse_query(query).tree
     conditions = figure_conditions(tree)
     if len(query) <= MAX_READ:

@@ -95,7 +95,7 @@ _CONDITION = re.compile(
 _OPERATOR, _MARK = re.compile(r"[<>＜＞≤≥≦≧=＝:：]"), re.compile(r"[，、,；;。！？!?]")
 
 _SIGNS = ("<", ">", "＜", "＞", "=", "＝")
-_UNIT_APART = re.compile(r"\s+([^\s|｜<>()（）“”\"，；;。、]+)")
+_UNIT_APART = re.compile(r"\s+(?![0-9０-９])([^\s|｜<>()（）“”\"，；;。、]+)")
 """The unit of a value, after white space: 500 万元."""
 
 _FOREIGN_OPERATORS = frozenset({"AND", "OR", "NOT", "&&", "!"})

@@ -239,6 +239,7 @@ def test_a_condition_in_words_is_recognised(query: str, expected: str) -> None:
         ("教育支出 / 年度 / 决算数>5万元", "教育支出/年度/决算数>5万元"),
         ("水务 >= 5万元", "金额>=5万元"),
         ("预算>500", "预算>500万元"),
+        ("80%<执行率<90% 且得分>90", "执行率:80%..<90% 得分>90"),
         ("预算:500..800 水务", "预算:500..800万元"),
     ],
 )
@@ -246,6 +247,16 @@ def test_a_condition_that_cannot_be_read_is_repaired(query: str, expected: str) 
     ((text, changed), *_) = figure_forms(query)
     assert text == expected
     assert {one.text for one in figure_conditions(parse_query(changed).tree)} == set(text.split())
+
+
+@pytest.mark.parametrize("query", ["90%<执行率<80%", "80%<执行率<90%" + "水" * 990])
+def test_what_cannot_be_repaired_is_not_offered(query: str) -> None:
+    assert figure_forms(query) == []
+
+
+def test_a_number_behind_a_space_is_no_part_of_a_value() -> None:
+    tree = parse_query("执行率<80 90").tree
+    assert [one.text for one in figure_conditions(tree)] == ["执行率<80"]
 
 
 def test_a_number_without_a_unit_may_be_yuan_or_ten_thousands_of_them() -> None:
@@ -272,7 +283,7 @@ def test_a_number_without_a_unit_may_be_yuan_or_ten_thousands_of_them() -> None:
     ],
 )
 def test_what_is_no_condition_in_words_is_not_offered(query: str) -> None:
-    assert list(figure_forms(query)) == []
+    assert figure_forms(query) == []
 
 
 @pytest.mark.parametrize(
@@ -290,4 +301,4 @@ def test_what_is_no_condition_in_words_is_not_offered(query: str) -> None:
 def test_a_long_query_is_read(query: str) -> None:
     # The first version needed half a minute for some of these.
     parse_query(query)
-    assert list(figure_forms(query)) == []
+    assert figure_forms(query) == []
