@@ -23,7 +23,7 @@ from baocha_indexer.checks.scores import (
     check_scores_in_text,
 )
 from baocha_indexer.checks.shares import check_shares, check_shares_of_totals
-from baocha_indexer.checks.sums import check_sums, check_totals_behind
+from baocha_indexer.checks.sums import check_sums, check_sums_of_next, check_totals_behind
 from baocha_indexer.checks.tables import check_tables
 from baocha_indexer.checks.text_and_tables import check_text_and_tables
 from baocha_indexer.figures import Evaluation
@@ -46,7 +46,7 @@ def checks_of(
 
     `least_execution`: with a lower rate of execution, in percent, a full score for it fails.
     """
-    passages = []
+    passages: list[Passage] = []
     titles = [paragraph.text for paragraph in paragraphs if paragraph.role == "title"]
     year = max(_YEAR.findall(" ".join(titles)), default="")
     for paragraph in paragraphs:
@@ -61,6 +61,8 @@ def checks_of(
             yield from check_rates(passage)
             yield from check_execution_score(placed, least_execution)
         else:
+            if passages and placed[0].ordinal == passages[-1].figures[0].ordinal + 1:
+                yield from check_sums_of_next(passages[-1], passage)
             passages.append(passage)
             for rule in _IN_SENTENCES:
                 yield from rule(passage)

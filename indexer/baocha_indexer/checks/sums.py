@@ -13,7 +13,15 @@ from baocha_indexer.checks.arithmetic import (
     is_slip,
     sum_tolerance,
 )
-from baocha_indexer.checks.passages import NEAR, PART_END, PARTS, Passage, is_base, is_level
+from baocha_indexer.checks.passages import (
+    NEAR,
+    PART_END,
+    PARTS,
+    Passage,
+    is_base,
+    is_level,
+    is_of_year_before,
+)
 from baocha_indexer.model import Check
 
 _ALL_PARTS = re.compile(r"[^，。；、0-9]{0,6}[，（：]?\s*(?:其中)?[：，]?分别[为是]")
@@ -77,6 +85,29 @@ def check_sums(passage: Passage) -> Iterator[Check]:
         is_partial = _AND_SO_ON.match(text, parts[-1].figure.span[1]) is not None
         is_whole = complete or _ALL_PARTS.match(text, total.figure.span[1])
         yield _sum_check(total, complete or parts, is_whole=bool(is_whole), is_partial=is_partial)
+
+
+def check_sums_of_next(before: Passage, passage: Passage) -> Iterator[Check]:
+    """Check that the parts of a paragraph that begins with 其中 have the sum of the first figure before it.
+
+    A difference is only reported if a slip explains it: the total may be another figure.
+    """
+    if not passage.text.lstrip().startswith("其中"):
+        return
+    total = before.figures[0]
+    if not is_level(total):
+        return
+    parts = [
+        passage.figures[one]
+        for one in passage.in_sentence(0)
+        if is_level(passage.figures[one])
+        and are_alike(passage.figures[one], total)
+        and not is_of_year_before(passage, one)
+    ]
+    exact = _exact_list(total, parts)
+    difference = sum((part.value for part in parts), -total.value)
+    if exact or (len(parts) >= _MIN_PARTS and explains_slip(difference, total, parts)):
+        yield _sum_check(total, exact or parts, is_whole=True)
 
 
 def _whole(passage: Passage, at: int) -> Placed | None:

@@ -287,6 +287,14 @@ def test_the_year_of_the_report_is_that_of_figures_without_one(
     assert found == expected
 
 
+def test_parts_in_a_paragraph_of_their_own_have_the_sum_before_it() -> None:
+    before = "项目支出预算1,543.83万元，占总支出预算的39.97%。"
+    right = "其中：文献项目620.12万元，图书馆286.43万元，推广637.28万元。"
+    assert outcomes(before, right) == [("sum", True)]
+    assert failed(before, right.replace("637.28", "673.28")) == ["sum"]
+    assert failed(before, right.replace("637.28", "512.10")) == []
+
+
 @pytest.mark.parametrize(
     ("text", "rule"),
     [
