@@ -32,13 +32,14 @@ _BALANCES: tuple[tuple[tuple[str, ...], tuple[str, ...], str], ...] = (
 )
 """Terms that are added, terms that are subtracted, and the result. The first one of a result is checked."""
 
+_MAY_HAVE = re.compile("结转|预算")
 _LEAST_FIGURES = 3
 """A balance has two terms and a result."""
 
 
 def check_balances(passage: Passage) -> Iterator[Check]:
     """Check 上年结转 + 本年收入 = 总计, 年初预算 + 追加 = 全年预算, and the like."""
-    if len(passage.figures) < _LEAST_FIGURES:
+    if len(passage.figures) < _LEAST_FIGURES or not _MAY_HAVE.search(passage.text):
         return
     for at in range(len(passage.figures)):
         if at and passage.sentences[at] == passage.sentences[at - 1]:
