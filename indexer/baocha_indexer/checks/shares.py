@@ -184,11 +184,10 @@ def _heads(passage: Passage, at: int) -> list[Placed]:
         if not levels or is_sibling:
             continue
         wholes = [place for place in levels if not is_base(passage, place)] or levels[-1:]
-        after = {passage.parts[place] for place in wholes}
         found += [
             passage.figures[place]
             for place in reversed(wholes)
-            if len(after) == 1 or passage.parts[place] == max(after)
+            if passage.parts[place] == passage.parts[wholes[-1]]
         ]
     return found
 
