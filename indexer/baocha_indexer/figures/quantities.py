@@ -66,6 +66,10 @@ _ORDINAL = re.compile(
 )
 _MINUS = re.compile(r"(?:^|[^A-Za-z0-9-])-$")
 _LETTER = re.compile(r"[A-Za-z_]")
+_OF_DATES = frozenset("年月日号")
+"""Behind a number that is no figure. They are so many that testing it first saves time."""
+
+_YEN = "日元"
 _LEAST_HAN = 11
 """A smaller Chinese number with a unit of a count or score is no quantity: 三个方面, 十个字."""
 
@@ -139,6 +143,8 @@ def _numbers(text: str) -> Iterator[_Number]:
     at = end = 0
     while match := _NUMBER.search(text, at):
         at = match.end()
+        if text[at : at + 1] in _OF_DATES and not text.startswith(_YEN, at):
+            continue
         if match["arabic"]:
             number = _arabic_number(text, match, end)
         elif match["all"]:
@@ -172,7 +178,7 @@ def _arabic_number(text: str, match: re.Match[str], before: int) -> _Number | No
         more = bool(unit["more"] or unit["more_"] or unit["more__"])
         number = _Number(start, end, unit.end(), value, found, more, may_lend=joined is None)
         return _with_unit(text, number)
-    if _LETTER.match(text, end) or text[end : end + 1] in ("年", "月", "日", "号"):
+    if _LETTER.match(text, end):
         return None
     is_year = (
         value == value.to_integral()
