@@ -22,6 +22,8 @@ _PARAGRAPHS_BEFORE = 6
 
 def check_lists(paragraphs: Sequence[Paragraph]) -> Iterator[Check]:
     """Yield the checks of the sums of lists of 科目."""
+    if not any(_SUBJECT.search(paragraph.text) for paragraph in paragraphs if paragraph.figures):
+        return
     at = 0
     while at < len(paragraphs):
         end = at

@@ -35,6 +35,8 @@ _IN_SENTENCES = (
     check_sums, check_totals_behind, check_balances, check_grades,
     check_scores_in_text,
 )  # fmt: skip
+_OF_ONE_FIGURE = (check_formulas, check_grades)
+"""The rules of sentences, and those of them that need only one figure."""
 
 
 def checks_of(
@@ -64,7 +66,7 @@ def checks_of(
             if passages and placed[0].ordinal == passages[-1].figures[0].ordinal + 1:
                 yield from check_sums_of_next(passages[-1], passage)
             passages.append(passage)
-            for rule in _IN_SENTENCES:
+            for rule in _IN_SENTENCES if len(placed) > 1 else _OF_ONE_FIGURE:
                 yield from rule(passage)
             yield from check_execution_score_in_text(passage, least_execution)
             yield from check_base_years(passage, year)

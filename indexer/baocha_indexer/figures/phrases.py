@@ -39,6 +39,9 @@ _ENDS: tuple[tuple[Qualifier | None, re.Pattern[str]], ...] = (
 _LONGEST_END = 12
 """The words of `_ENDS` are shorter. Searching only the end of a clause takes a fraction of the time."""
 
+_ANY_END = re.compile("|".join(pattern.pattern for _, pattern in _ENDS))
+"""One search instead of seven: most clauses end with none of these words."""
+
 _PLAIN_END = re.compile(
     r"(?:分别|(?:稳定|保持|维持)在?|达到了?|达成|高达|(?<![下到送抵传直])达|共计|(?<![收入支出\u4e00-\u9fff])[合总]计|总共|共有|共|累计|(?<![合总])计|为|是|仅|(?<!船)只|即|已|"
     r"的|有|了|实际完成|实际|完成|预计|平均|大致|人民币|每年|每|每[人户亩个次件台天月]|一次性|先后|各|(?<![人户村亩车])均|等于|在内|同比|环比|可比|同口径|(?<![洁干纯])净|偏|由|从|=|：|-|—|~|“|\"|\s|"
@@ -158,8 +161,9 @@ def strip_clause(clause: str) -> tuple[str, Qualifier | None, bool]:
     is_respective = False
     clause = clause.rstrip()
     while clause:
-        for meaning, pattern in _ENDS:
-            if match := pattern.search(clause, max(0, len(clause) - _LONGEST_END)):
+        start = max(0, len(clause) - _LONGEST_END)
+        for meaning, pattern in _ENDS if _ANY_END.search(clause, start) else ():
+            if match := pattern.search(clause, start):
                 # 增长约: the change says more.
                 if qualifier is None or meaning in ("增长", "下降", "至"):
                     qualifier = qualifier if qualifier == "至" else meaning
