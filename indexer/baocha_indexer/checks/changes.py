@@ -15,7 +15,7 @@ from baocha_indexer.checks.arithmetic import (
     percent,
     sum_tolerance,
 )
-from baocha_indexer.checks.passages import Passage, have_one_value, is_base, is_level
+from baocha_indexer.checks.passages import Passage, have_one_value, is_compared, is_level
 from baocha_indexer.checks.ratios import UNDECIDED, decide
 from baocha_indexer.model import Check, Qualifier
 
@@ -99,7 +99,7 @@ def check_changes(passage: Passage) -> Iterator[Check]:
                 if one < place
                 and is_level(passage.figures[one], last.figure.kind)
                 and not _BASE.search(passage.leads[one])
-                and not is_base(passage, one)
+                and not is_compared(passage, one)
             ]
             found = [_change_between(last, now) for now in levels]
             is_certain = bool(levels) and have_one_value(levels)
@@ -301,7 +301,7 @@ def _level_check(passage: Passage, at: int) -> Iterator[Check]:
         if one < at
         and is_level(passage.figures[one], base.figure.kind)
         and not _BASE.search(passage.leads[one])
-        and not is_base(passage, one)
+        and not is_compared(passage, one)
         and _are_same(passage.figures[one].figure.label, base.figure.label)
     ]
     if not levels or not have_one_value(levels):

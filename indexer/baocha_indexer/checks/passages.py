@@ -21,8 +21,8 @@ _AND = re.compile(r"[^，。；、和与及]{0,6}(?:[、和与及]|以及)\s*")
 PARTS = re.compile(r"其中|分别为?：?|包括|分项|以下方面|[元个项人]中[，：]")
 """Words between a total and its parts."""
 
-_BASE_BEFORE = re.compile(
-    r"(?:[比较与占]|同比|相对于)[^，。；]{0,16}$|(?:预算|计划|目标|任务|指标)(?:数|金额|总额|安排)?[为是]?\s*$"
+_PLANNED = re.compile(
+    r"占[^，。；]{0,16}$|(?:预算|计划|目标|任务|指标)(?:数|金额|总额|安排)?[为是]?\s*$"
 )
 _COMPARED = re.compile(r"(?:[比较与]|同比|相对于)[^，。；]{0,16}$")
 _BASE_BEHIND = re.compile(r"\s*的\s*[0-9.]+\s*[%％]|\s*(?:增|减|下降|上升|提高|降低)")
@@ -124,20 +124,20 @@ class Passage:
             yield at, is_nested
 
 
-def is_of_year_before(passage: Passage, at: int) -> bool:
-    """Return whether a figure is what a later one is compared with: *比 2022 年* 5 万元."""
-    return passage.figures[at].figure.period == "上年" or bool(_COMPARED.search(passage.leads[at]))
-
-
-def is_base(passage: Passage, at: int) -> bool:
-    """Return whether a figure is only what another one is compared with, or a share of: 完成预算 50 万元的 96%."""
+def is_compared(passage: Passage, at: int) -> bool:
+    """Return whether another figure is compared with a figure: *比 2022 年* 5 万元, 5 万元*的 96%*."""
     figure = passage.figures[at].figure
     behind = passage.text[figure.span[1] : figure.span[1] + _NEAR_BEHIND]
     return (
         figure.period == "上年"
-        or _BASE_BEFORE.search(passage.leads[at]) is not None
+        or _COMPARED.search(passage.leads[at]) is not None
         or _BASE_BEHIND.match(behind.removeprefix(figure.unit)) is not None
     )
+
+
+def is_base(passage: Passage, at: int) -> bool:
+    """Return whether a figure is compared with, or is a budget or the whole of a share: （预算 50 万元）."""
+    return is_compared(passage, at) or _PLANNED.search(passage.leads[at]) is not None
 
 
 def is_level(placed: Placed, kind: str = "") -> bool:

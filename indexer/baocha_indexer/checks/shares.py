@@ -11,8 +11,8 @@ from baocha_indexer.checks.passages import (
     Passage,
     have_one_value,
     is_base,
+    is_compared,
     is_level,
-    is_of_year_before,
     is_rate,
 )
 from baocha_indexer.checks.rates import is_execution
@@ -143,7 +143,7 @@ def _wholes(passage: Passage, at: int, wanted: str) -> list[Placed]:
     named = [
         passage.figures[one]
         for one in (*reversed(before[:-1]), *behind)
-        if _is_named(_name(passage, one), wanted) and not is_of_year_before(passage, one)
+        if _is_named(_name(passage, one), wanted) and not is_compared(passage, one)
     ]
     return named or [one for one in heads if _ALL.sub("", one.figure.label).endswith(core)]
 

@@ -19,8 +19,8 @@ from baocha_indexer.checks.passages import (
     PARTS,
     Passage,
     is_base,
+    is_compared,
     is_level,
-    is_of_year_before,
 )
 from baocha_indexer.model import Check
 
@@ -102,7 +102,7 @@ def check_sums_of_next(before: Passage, passage: Passage) -> Iterator[Check]:
         for one in passage.in_sentence(0)
         if is_level(passage.figures[one])
         and are_alike(passage.figures[one], total)
-        and not is_of_year_before(passage, one)
+        and not is_compared(passage, one)
     ]
     exact = _exact_list(total, parts)
     difference = sum((part.value for part in parts), -total.value)

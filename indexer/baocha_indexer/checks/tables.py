@@ -22,7 +22,7 @@ from baocha_indexer.checks.arithmetic import (
 )
 from baocha_indexer.checks.ratios import ratio_check
 from baocha_indexer.checks.sums import explains_slip
-from baocha_indexer.model import CELL_SEPARATOR, HEAD_SEPARATOR, Check, Paragraph
+from baocha_indexer.model import CELL_SEPARATOR, HEAD_SEPARATOR, Check, Column, Paragraph
 
 _TOTAL = re.compile("合计|小计|总计|总额")
 _TOTAL_ROW = re.compile(r"(?:本年|上年)?.{0,6}(?:合\s*计|总\s*计)$")
@@ -125,31 +125,54 @@ class _Sum:
 
 
 def check_tables(paragraphs: Sequence[Paragraph]) -> Iterator[Check]:
-    """Yield the checks of the sums in each table of a report."""
-    rows: list[_Row] = []
+    """Yield the checks of the sums in each table of a report.
+
+    The halves of a table with the same heads on the left and on the right are two tables.
+    """
+    rows: list[list[_Row]] = []
     heads: frozenset[str] = frozenset()
     for paragraph in paragraphs:
         if paragraph.role != "table" or not paragraph.columns:
             if rows and (paragraph.role != "table" or not paragraph.figures):
-                yield from _checks_of_table(rows)
+                yield from _checks_of_halves(rows)
                 rows, heads = [], frozenset()
             continue
         own_heads = frozenset(column.head for column in paragraph.columns if column.head)
         if rows and own_heads and heads and not own_heads & heads:
-            yield from _checks_of_table(rows)
+            yield from _checks_of_halves(rows)
             rows, heads = [], frozenset()
         heads |= own_heads
-        rows.append(_row_of(paragraph))
-    yield from _checks_of_table(rows)
+        rows.append(_rows_of(paragraph))
+    yield from _checks_of_halves(rows)
 
 
-def _row_of(paragraph: Paragraph) -> _Row:
-    figures = paragraph.figures
-    codes, name, at = 0, "", 0
+def _checks_of_halves(rows: Sequence[Sequence[_Row]]) -> Iterator[Check]:
+    for half in range(max(map(len, rows), default=0)):
+        yield from _checks_of_table([row[half] for row in rows if half < len(row)])
+
+
+def _rows_of(paragraph: Paragraph) -> list[_Row]:
+    """Return a row of a table or, if its heads are repeated, the two rows of its halves."""
+    places, at = [], 0
+    for text, column in zip(paragraph.text.split(CELL_SEPARATOR), paragraph.columns, strict=False):
+        places.append((at, text, column))
+        at += len(text) + len(CELL_SEPARATOR)
+    half = len(places) // 2
+    heads = [column.head for _, _, column in places]
+    if half > 1 and len(places) % 2 == 0 and heads[:half] == heads[half:] and all(heads):
+        return [_row_of(paragraph, places[:half]), _row_of(paragraph, places[half:])]
+    return [_row_of(paragraph, places)]
+
+
+def _row_of(paragraph: Paragraph, places: Sequence[tuple[int, str, Column]]) -> _Row:
+    """Return the row of some cells: the place, the text and the column of each."""
+    last = places[-1][0] + len(places[-1][1]) if places else 0
+    first = places[0][0] if places else 0
+    figures = [one for one in paragraph.figures if first <= one.span[0] <= last]
+    codes, name = 0, ""
     depth: int | None = None
     heads: dict[int, tuple[str, ...]] = {}
-    texts = paragraph.text.split(CELL_SEPARATOR)
-    for text, column in zip(texts, paragraph.columns, strict=False):
+    for at, text, column in places:
         pieces = tuple(column.head.split(HEAD_SEPARATOR)) if column.head else ()
         heads[at] = pieces
         if text and pieces and _CODE.match(pieces[-1]) and not name:
@@ -158,7 +181,6 @@ def _row_of(paragraph: Paragraph) -> _Row:
             depth = depth or found
         elif text and not name and not any(at <= f.span[0] < at + len(text) for f in figures):
             name = text
-        at += len(text) + len(CELL_SEPARATOR)
     row = _Row(paragraph.ordinal, name, codes or depth or _depth_of(name))
     for figure in figures:
         begin = max((start for start in heads if start <= figure.span[0]), default=0)
