@@ -36,7 +36,7 @@ _HEADS = {
     "prepared": Message(zh="编制人 / 日期", en="Prepared by / on"),
     "reviewed": Message(zh="复核人 / 日期", en="Reviewed by / on"),
 }
-_TEXT_NOW = Message(zh="现文：", en="Text now: ")
+_TEXT_NOW = Message(zh="当前文本：", en="Text now: ")
 _NOTE = Message(zh="备注：", en="Note: ")
 _VERDICT = Message(zh="判断：", en="Verdict: ")
 _STATE = Message(zh="状态：", en="State: ")

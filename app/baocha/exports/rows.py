@@ -18,7 +18,7 @@ BASKET_COLUMNS = (
     Message(zh="备注", en="note"),
     Message(zh="判断", en="verdict"),
     Message(zh="状态", en="state"),
-    Message(zh="现文", en="text now"),
+    Message(zh="当前文本", en="text now"),
 )
 """The columns that only a basket has. They come after `COLUMNS`."""
 

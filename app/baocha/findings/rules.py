@@ -6,7 +6,7 @@ from typing import Literal
 from baocha_indexer.messages import Message
 
 Severity = Literal["error", "warning", "notice"]
-"""How sure a finding is: the figures contradict each other as written; probably an error; only a hint."""
+"""How serious a finding is, by how sure it is: a clear contradiction, probably an error, or only a hint."""
 
 SEVERITIES: tuple[Severity, ...] = ("error", "warning", "notice")
 
@@ -42,7 +42,7 @@ RULES = _rules(
     ("comparison", "预决算比较", "final account and budget", "error"),
     ("sum", "分项合计", "sum of parts", "error"),
     ("balance", "收支平衡", "balance", "error"),
-    ("list-sum", "科目合计", "sum of a list", "error"),
+    ("list-sum", "科目合计", "sum of budget items", "error"),
     ("table-sum", "表内合计", "sum in a table", "error"),
     ("table-rate", "表内比率", "rates in a table", "error"),
     ("text-table", "文表核对", "text and table", "error"),
@@ -51,8 +51,8 @@ RULES = _rules(
     ("weights-sum", "分值合计", "sum of weights", "error"),
     ("scores-sum", "得分合计", "sum of scores", "error"),
     ("score-within-weight", "得分与分值", "score within its weight", "error"),
-    ("reason-for-loss", "扣分原因", "reason for deducted points", "warning"),
-    ("full-score-met", "满分与目标", "full score and target", "warning"),
+    ("reason-for-loss", "扣分未填原因", "no reason for deducted points", "warning"),
+    ("full-score-met", "满分而未达目标", "full score without the target", "warning"),
     ("target-too-low", "目标值偏低", "target too low", "notice"),
     ("execution-score", "预算执行率得分", "score for the execution rate", "warning"),
     ("grade", "等级", "grade", "error"),

@@ -48,7 +48,7 @@ BUDGET_QUERY = "预算数>0元 (支出决算数>=0元 | 全年执行数>=0元)"
 
 _BUDGETS = ("全年预算数", "调整预算数", "年初预算数", "预算数")
 _SPENDING = ("支出决算数", "全年执行数")
-"""Standard names. If a paragraph has several, the first is used: spending is compared with the last budget."""
+"""Standard names. The first of them that a paragraph has is used; the latest budget comes first."""
 
 _BRACKETS = frozenset("()（）")
 _YUAN_IN_WAN = 10_000
@@ -213,9 +213,9 @@ def _is_rate_of(figures: Iterable[Figure], percent: Decimal) -> bool:
 
 
 def _amount(figures: Sequence[Figure], names: Sequence[str]) -> Decimal | None:
-    """Return the amount with the first of these names that a paragraph has, None if it has none or several.
+    """Return the amount with the first of these names that a paragraph has.
 
-    With several, it is not known which of them belongs to the amount on the other side.
+    None if no amount has it, or several: then it is not known which one belongs to the other side.
     """
     for name in names:
         found = [

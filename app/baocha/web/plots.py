@@ -94,7 +94,7 @@ class Scale:
         return round(self._first + (self._place(value) - self._low) * self._length, 1)
 
     def ticks(self) -> list[float]:
-        """Return round values in the range: 1, 2 or 5 times a power of ten, or powers of ten."""
+        """Return the multiples of 1, 2 or 5 times a power of ten in the range; for logarithms, the powers of ten."""
         if self._is_log:
             powers = range(floor(self._low), floor(self._high) + 2)
             return [10.0**power for power in powers if self._low <= power <= self._high]

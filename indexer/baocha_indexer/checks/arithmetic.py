@@ -10,7 +10,7 @@ from baocha_indexer.model import Check, Figure
 
 _MIN_DIGITS = 4
 COARSE = 1
-"""A rate of figures whose rounding changes it by more percentage points than this is not decided."""
+"""If only a rounding error of more percentage points explains a difference, a rate is not decided."""
 
 _FEW_TERMS = 3
 _WIDE = Context(prec=100)
@@ -30,7 +30,7 @@ class Placed:
 
     @property
     def size(self) -> Decimal:
-        """The value of a change without its sign."""
+        """The absolute value."""
         return abs(self.figure.value)
 
     @property
@@ -181,6 +181,6 @@ def check_number_formats(figures: Sequence[Placed]) -> Iterator[Check]:
         if not is_well_formed(placed.figure.text):
             yield check(
                 "number-format", [placed], holds=False,
-                zh=f"数字格式：“{placed.written}”的千分位分隔有误",
+                zh=f"数字格式：“{placed.written}”的千分位分隔符使用有误",
                 en=f"number format: the separators of {placed.written} are wrong",
             )  # fmt: skip

@@ -248,7 +248,7 @@ def _is_budget(passage: Passage, at: int) -> bool:
 
 
 def _bare(label: str) -> str:
-    """Return a label without the year that it is compared with. 收、支总计 is that of the expenditure too."""
+    """Return a label without the year that it is compared with. 收入支出总计 and 支出总计 become one label."""
     return (
         _COMPARISON.sub("", label).replace("收入支出总计", "支总计").replace("支出总计", "支总计")
     )
@@ -277,8 +277,8 @@ def _change_check(found: Sequence[_Change], rate: Placed, *, is_certain: bool) -
     if not possible:
         return check(
             "change", [*found[0].figures, rate], holds=None,
-            zh="增减率：变动前的数不大于 0，无法核对",
-            en="change: cannot be checked, the value before is not above 0",
+            zh="增减率：基期数不大于 0，无法核对",
+            en="change: cannot be checked, the old value is not above 0",
         )  # fmt: skip
     results = [one.fits(rate) for one in possible]
     holds = decide(results, is_certain=is_certain)
@@ -321,7 +321,7 @@ def _level_check(passage: Passage, at: int) -> Iterator[Check]:
 def check_base_years(passage: Passage, year: str) -> Iterator[Check]:
     """Report a figure that is compared with a later year: 2023 年收入 5 万元，与 2024 年相比增加 1 万元.
 
-    `year`: of the report, empty if unknown. It is that of figures without one.
+    `year`: the year of the report, used for figures that name no year; empty if unknown.
     """
     for match in _LATER_BASE.finditer(passage.text):
         at = passage.before(match.end()).stop

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from baocha_indexer.checks.arithmetic import Placed, check, in_unit_of, sum_tolerance
-from baocha_indexer.checks.sums import has_slip
+from baocha_indexer.checks.sums import is_clear_error
 from baocha_indexer.model import Check, Paragraph
 
 _SUBJECT = re.compile(r"（项）|”\s*科目")
@@ -53,7 +53,7 @@ def _check_list(
     total = min(reversed(totals), key=lambda placed: abs(placed.value - parts))
     difference = parts - total.value
     holds = abs(difference) <= sum_tolerance(found, total)
-    if not holds and not has_slip(difference, total, found):
+    if not holds and not is_clear_error(difference, total, found):
         return
     label = name or "科目"
     shown = in_unit_of(parts, total)

@@ -141,7 +141,7 @@ def is_base(passage: Passage, at: int) -> bool:
 
 
 def is_level(placed: Placed, kind: str = "") -> bool:
-    """Return whether a figure is an amount or a count, and no change; with a kind, whether it is of it."""
+    """Return whether a figure is a value and not a change. `kind`: the only kind; by default amount and count."""
     is_kind = placed.figure.kind == kind if kind else placed.figure.kind in ("amount", "count")
     return is_kind and not placed.figure.is_change
 
@@ -157,5 +157,5 @@ def is_rate(placed: Placed) -> bool:
 
 
 def have_one_value(figures: Sequence[Placed]) -> bool:
-    """Return whether all figures have the same value."""
+    """Return whether all figures have the same value, and there is at least one."""
     return len({placed.value for placed in figures}) == 1

@@ -38,7 +38,7 @@ _NEUTRAL = re.compile(
 
 
 def check_rates(passage: Passage) -> Iterator[Check]:
-    """Check 执行率 = 执行数 ÷ 预算数, and 完成年初预算 with the budget that it names."""
+    """Check 执行率 = 执行数 ÷ 预算数, 完成年初预算 with the budget that it names, and 完成率 of a budget."""
     begin = 0
     for at, rate in enumerate(passage.figures):
         if not is_rate(rate):
@@ -46,7 +46,10 @@ def check_rates(passage: Passage) -> Iterator[Check]:
         is_named = is_execution(passage, at) or rate.figure.name in _BUDGETS
         if not is_named and rate.figure.name != "完成率":
             continue
-        for places in _scopes(passage, begin, at)[0 if is_named else -1 :]:
+        scopes = _scopes(passage, begin, at)
+        for places in (
+            scopes if is_named else scopes[-1:]
+        ):  # 完成率: only the figures of its sentence
             budgets, spent = sides_of(passage, places, rate.figure.label)
             if budgets[0] and spent[0]:
                 yield _execution_check(passage, places, budgets, spent, at)

@@ -134,7 +134,7 @@ def _is_about_share(passage: Passage, at: int) -> bool:
 
 def _wholes(passage: Passage, at: int, wanted: str) -> list[Placed]:
     """Return the figures that may be the whole of a share, the most likely first."""
-    heads = _heads(passage, at)
+    heads = _wholes_before_parts(passage, at)
     core = _ALL.sub("", wanted)
     if len(core) < 2:  # 占比, 占总数
         return heads or _unnamed(passage, at)
@@ -165,11 +165,11 @@ def _unnamed(passage: Passage, at: int) -> list[Placed]:
     return []
 
 
-def _heads(passage: Passage, at: int) -> list[Placed]:
-    """Return the figures that may be the whole of the parts behind 其中: those in the sentence before it.
+def _wholes_before_parts(passage: Passage, at: int) -> list[Placed]:
+    """Return the figures that may be the whole of the parts after 其中: those before it in its sentence.
 
-    What 其中 is said of may be followed by its own share, and by what it is compared with: 支出 48 万元，完成
-    预算 50 万元的 96%，其中. If only such figures are there, the nearest one is returned.
+    Figures that the whole is compared with are left out: 支出 48 万元，完成预算 50 万元的 96%，其中. If there are
+    no others, the nearest one is returned.
     """
     found: list[Placed] = []
     for one in range(at - 2, passage.in_sentence(at).start - 2, -1):

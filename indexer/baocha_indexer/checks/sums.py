@@ -66,7 +66,7 @@ def check_sums(passage: Passage) -> Iterator[Check]:
     """Check that the parts after 其中 have the sum that stands before it.
 
     A list may be incomplete, or its parts may overlap. So a difference is reported only if the parts are a
-    complete set, or if `has_slip` finds a typing error.
+    complete set, or if it is clearly an error, see `is_clear_error`.
     """
     text, figures = passage.text, passage.figures
     if len(figures) <= _MIN_PARTS or not PARTS.search(text):
@@ -88,7 +88,7 @@ def check_sums(passage: Passage) -> Iterator[Check]:
 
 
 def check_sums_of_next(before: Passage, passage: Passage) -> Iterator[Check]:
-    """Check that the parts of a paragraph that begins with 其中 have the sum of the first figure before it.
+    """Check that the parts in a paragraph that begins with 其中 add up to the first figure of the previous paragraph.
 
     A difference is only reported if a slip explains it: the total may be another figure.
     """
@@ -106,12 +106,12 @@ def check_sums_of_next(before: Passage, passage: Passage) -> Iterator[Check]:
     ]
     exact = _exact_list(total, parts)
     difference = sum((part.value for part in parts), -total.value)
-    if exact or (len(parts) >= _MIN_PARTS and explains_slip(difference, total, parts)):
+    if exact or (len(parts) >= _MIN_PARTS and slip_explains(difference, total, parts)):
         yield _sum_check(total, exact or parts, is_whole=True)
 
 
 def _whole(passage: Passage, at: int) -> Placed | None:
-    """Return what 其中 behind a figure may be said of, None if that is not clear.
+    """Return the total that the parts after 其中 belong to, None if it is unclear.
 
     It is the figure itself or, if that is a rate or a comparison, the one value of its sentence: 支出 48 万元，
     完成预算 50 万元的 96%，其中.
@@ -133,7 +133,7 @@ def _whole(passage: Passage, at: int) -> Placed | None:
 
 
 def _exact_list(total: Placed, parts: Sequence[Placed]) -> Sequence[Placed]:
-    """Return the first parts that have the sum of the total, as many as possible; empty if there are none.
+    """Return the longest start of a list whose sum is the total; empty if there is none.
 
     An amount behind the list may be none of its parts: 其中甲 5 万元、乙 3 万元，结余 1 万元.
     """
@@ -154,7 +154,7 @@ def _sum_check(
     """Check a sum. `is_whole`: the parts are complete. `is_partial`: they are not, by the words of the report."""
     difference = sum((part.value for part in parts), -total.value)
     holds: bool | None = _is_sum(total, parts)
-    if not holds and (is_partial or not (is_whole or has_slip(difference, total, parts))):
+    if not holds and (is_partial or not (is_whole or is_clear_error(difference, total, parts))):
         holds = None
     sides = " + ".join(part.written for part in parts)
     computed = in_unit_of(total.value + difference, total)
@@ -253,21 +253,22 @@ def _bare(label: str) -> str:
     return label.replace("“", "").replace("”", "")
 
 
-def has_slip(difference: Decimal, total: Placed, parts: Sequence[Placed]) -> bool:
-    """Return whether a difference is surely an error: a slip explains it, or a part is more than the total.
+def is_clear_error(difference: Decimal, total: Placed, parts: Sequence[Placed]) -> bool:
+    """Return whether a difference is clearly an error.
 
-    Or it is far smaller than a part would be.
+    A slip explains it, it is at most `SLIP_SHARE` of the total, two parts in a row are equal, or a part is
+    more than the total.
     """
     is_small = total.figure.kind != "count" and abs(difference) <= SLIP_SHARE * total.size
     return bool(total.value) and (
         is_small
-        or explains_slip(difference, total, parts)
+        or slip_explains(difference, total, parts)
         or any(_is_copied(*pair) for pair in pairwise(parts))
         or (total.figure.kind == "amount" and any(part.value > total.value for part in parts))
     )
 
 
-def explains_slip(difference: Decimal, total: Placed, parts: Sequence[Placed]) -> bool:
+def slip_explains(difference: Decimal, total: Placed, parts: Sequence[Placed]) -> bool:
     """Return whether digits that are exchanged, changed, missing or doubled in one figure explain a difference."""
     computed = f"{abs(total.value + difference).normalize():f}"
     written = f"{total.size.normalize():f}"
@@ -287,7 +288,7 @@ def _is_copied(one: Placed, other: Placed) -> bool:
 def check_totals_behind(passage: Passage) -> Iterator[Check]:
     """Check 合计 and 两项合计 behind a list in a sentence.
 
-    Without the number of items or 分别, some of them may be no terms. Then only a slip is reported.
+    The list is complete if the number of items, 分别 or 加上 shows it. Otherwise only a clear error is reported.
     """
     for at, total in enumerate(passage.figures):
         match = _LIST_TOTAL.search(passage.leads[at])

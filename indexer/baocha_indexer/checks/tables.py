@@ -21,7 +21,7 @@ from baocha_indexer.checks.arithmetic import (
     sum_tolerance,
 )
 from baocha_indexer.checks.ratios import ratio_check
-from baocha_indexer.checks.sums import explains_slip
+from baocha_indexer.checks.sums import slip_explains
 from baocha_indexer.model import CELL_SEPARATOR, HEAD_SEPARATOR, Check, Column, Paragraph
 
 _TOTAL = re.compile("合计|小计|总计|总额")
@@ -102,14 +102,14 @@ class _Sum:
         return abs(self.difference) <= sum_tolerance(self.parts, self.total)
 
     @property
-    def is_telling(self) -> bool:
+    def is_significant(self) -> bool:
         """Whether it has several parts and a total of several digits: it does not hold by chance."""
         parts = [part for part in self.parts if part.value]
         return len(parts) > 1 and _digits(self.total.value) >= _MIN_DIGITS
 
-    def has_slip(self) -> bool:
+    def may_be_slip(self) -> bool:
         """Return whether a slip in the total or in one of its parts explains that it does not hold."""
-        return explains_slip(self.difference, self.total, self.parts)
+        return slip_explains(self.difference, self.total, self.parts)
 
     def to_check(self) -> Check:
         """Return the check of this sum."""
@@ -125,7 +125,7 @@ class _Sum:
 
 
 def check_tables(paragraphs: Sequence[Paragraph]) -> Iterator[Check]:
-    """Yield the checks of the sums in each table of a report.
+    """Yield the checks of the sums and of the rates in each table of a report.
 
     The halves of a table with the same heads on the left and on the right are two tables.
     """
@@ -222,17 +222,17 @@ def _checks_of_table(rows: Sequence[_Row]) -> Iterator[Check]:
 def _clear_ones(sums: Sequence[_Sum]) -> Iterator[Check]:
     """Yield the checks of the sums that hold, and of those in which a slip is clear.
 
-    If a column of a total has the sum of its parts, so do the others. Otherwise the difference must have
-    several digits, or a missing part could explain it: 30.00.
+    If the parts of a total add up in one column, they are its parts in all columns. Otherwise the difference
+    must have several digits, or a missing part could explain it: 30.00.
     """
     by_row: dict[int, list[_Sum]] = defaultdict(list)
     for one in sums:
         by_row[one.total.ordinal].append(one)
     for own in by_row.values():
-        has_parts = any(one.holds and one.is_telling for one in own)
+        has_parts = any(one.holds and one.is_significant for one in own)
         for one in own:
             is_clear = has_parts or _digits(one.difference) > 1
-            if one.is_telling and (one.holds or (is_clear and one.has_slip())):
+            if one.is_significant and (one.holds or (is_clear and one.may_be_slip())):
                 yield one.to_check()
 
 
@@ -262,7 +262,7 @@ class _Relation:
         return (difference_of(part, whole) if self.is_change else part), whole, rate
 
     def holds_in(self, rows: Sequence[_Rated]) -> bool:
-        """Return whether the relation holds in most rows, in enough of them not as 0 % or 100 %."""
+        """Return whether the relation holds in most rows. Rows with 0 % or 100 % do not count."""
         places = [found for row in rows if (found := self.in_row(row))]
         telling = [one for one in places if one[0].value and one[0].size != one[1].size]
         results = [ratio_holds(*one) is not False for one in telling]
@@ -303,8 +303,8 @@ def _checks_of_rates(rows: Sequence[_Row]) -> Iterator[Check]:
 def _sign_check(where: str, change: Placed, whole: Placed, rate: Placed) -> Check:
     return check(
         "table-rate", [change, whole, rate], holds=False,
-        zh=f"表内比率（{where}）：增减额为 {change.written}，增减率为 {rate.written}，正负不一致",
-        en=f"rate in a table ({where}): the change is {change.written}, but the rate is {rate.written}",
+        zh=f"表内比率（{where}）：增减额为 {change.written}，增减率为 {rate.written}，增减额与增减率正负号不一致",
+        en=f"rate in a table ({where}): the change is {change.written} and the rate {rate.written}; the signs differ",
     )  # fmt: skip
 
 

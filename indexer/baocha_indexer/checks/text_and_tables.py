@@ -178,7 +178,8 @@ def _compare(
 ) -> Check | None:
     """Return the check of a figure with those of the same name; None if they are about other things.
 
-    `candidates`: sorted by value. `alike`: those of them that are budgets, if the figure is one, or else not.
+    `candidates`: sorted by value. `alike`: the candidates that are budgets if the figure is a
+    budget; otherwise those that are not.
     """
     same = next((one for one in _nearest(candidates, placed.value) if are_equal(placed, one)), None)
     near = _nearest(alike, placed.value)

@@ -77,7 +77,7 @@ def _measure(
     bound = BOUNDS.get(behind["bound"] or "") if behind else None
     if at and (quantity.follows or quantity.ends_range):
         before = found[at - 1]
-        label = _respective(text, quantities, at, found) or before.label
+        label = _label_in_list(text, quantities, at, found) or before.label
         qualifier = "不高于" if quantity.ends_range else before.qualifier
         return Measure(label, bound or qualifier, before.is_fall, before.clause)
     lowest = quantities[at - 1].unit_end if at else 0
@@ -87,7 +87,7 @@ def _measure(
     is_fall = qualifier == "下降"
     is_change = is_fall or qualifier == "增长"
     base = None if is_change else BASE.fullmatch(phrase)
-    phrase = (is_respective and _respective(text, quantities, at, found)) or (
+    phrase = (is_respective and _label_in_list(text, quantities, at, found)) or (
         base["name"] if base else noun_phrase(phrase)
     )
     phrase = phrase or _phrase_outside(text, quantities, at, start)
@@ -172,8 +172,9 @@ def _label_before(
 ) -> str:
     """Return the label of the figure before in the same sentence, but not of one in brackets between them.
 
-    An amount is no share, and what changes by an amount is none: 收入 5 万元，占总额的 10%，增加 1 万元. A share changes by
-    percentage points. Nor is it what the change is compared with: 较年初预算数 5 万元增加 1 万元.
+    Skip the label of a share if this figure is an amount, or a change that is not given in percentage points:
+    收入 5 万元，占总额的 10%，增加 1 万元. Skip also the label of what a change is compared with: 较年初预算数 5 万元
+    增加 1 万元.
     """
     skips_shares = (is_change or quantities[at].unit.kind != "rate") and not quantities[
         at
@@ -202,7 +203,7 @@ def _relative(phrase: str, inherited: str) -> str:
     return inherited.removesuffix(phrase) + phrase if phrase in _RELATIVE else phrase
 
 
-def _respective(
+def _label_in_list(
     text: str, quantities: Sequence[Quantity], at: int, found: Sequence[Measure]
 ) -> str:
     """Return the label of one of several numbers after 分别, empty if the labels are not found."""

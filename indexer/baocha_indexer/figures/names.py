@@ -35,6 +35,8 @@ def _bare(label: str) -> str:
 _NAMES, _KINDS, _PERIODS = _read()
 _LONGEST = max(map(len, _NAMES))
 _YEAR_BEFORE = re.compile(r"(?<![比较与同])(?:上一?年度?|去年)")
+"""Words for the year before, if it is not only compared with."""
+
 _FROM_YEAR_BEFORE = re.compile(r"(?:上一?年度?|去年)(?:同期)?的?\s*$")
 _THIS_YEAR = re.compile(r"本年度?|今年|当年")
 
@@ -59,7 +61,7 @@ def standard_name(label: str, kind: FigureKind) -> str:
 def name_of_variant(label: str) -> str:
     """Return the standard name that a label is a variant of, or an empty text.
 
-    Other than for `standard_name`, there may be no words before the variant.
+    Unlike in `standard_name`, there may be no words before the variant.
     """
     return _NAMES.get(_bare(label), "")
 

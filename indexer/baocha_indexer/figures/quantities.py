@@ -67,7 +67,7 @@ _ORDINAL = re.compile(
 _MINUS = re.compile(r"(?:^|[^A-Za-z0-9-])-$")
 _LETTER = re.compile(r"[A-Za-z_]")
 _OF_DATES = frozenset("年月日号")
-"""Behind a number that is no figure. They are so many that testing it first saves time."""
+"""After a number that is not a figure. Such numbers are frequent, so they are tested first."""
 
 _YEN = "日元"
 _LEAST_HAN = 11

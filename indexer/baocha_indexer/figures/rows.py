@@ -43,15 +43,18 @@ _TARGET = re.compile(r"指标\s*值|目标\s*值|完成\s*值|实际\s*值|计�
 _NO_NAME = re.compile(
     rf"标准|细则|规则|方法|说明|依据|来源|原因|措施|备注|日期|时间|{_TARGET.pattern}"
 )
+"""Heads of columns whose texts are not names of rows."""
+
 _NAME = re.compile("指标|名称|项目|科目|内容|单位|部门")
-"""Heads of columns whose texts are no names of rows, and of those whose texts are."""
+"""Heads of columns whose texts are names of rows, also if they have figures."""
+
 _SCORE = re.compile(r"分值|得分|评分|权重|满分|总分|标准分|扣分")
-_RATE = re.compile(r"[率]$|率（|占比|比例|比重|百分比|%|％")
+_RATE = re.compile(r"率$|率（|占比|比例|比重|百分比|%|％")
 _FRACTION = re.compile(r"(?:执行|完成|支出|使用|到位|合格|达标|覆盖|及时|支付|拨付|通过)率")
 _PERCENT = re.compile("[%％]|百分")
 _COUNT = re.compile(r"人数|户数|个数|数量|台数|辆数|次数|批次|人次")
 _GENERAL = "预算数"
-"""The name of a head that says less than the standard name of a row: 三公经费."""
+"""A head with this standard name is general: the standard name of the row is preferred, such as 三公经费."""
 _ITEM = re.compile(
     r"^(?:其中\s*[:：]?|[一二三四五六七八九十]+\s*[、.．]|（[一二三四五六七八九十0-9]+）|[0-9]+\s*[、.．])+\s*"
 )
@@ -84,8 +87,8 @@ def figures_of_row(paragraph: Paragraph, plain: str, year: int | None) -> tuple[
             in_row = figure.origin == "caption" and figure.unit == unit
             found.append(replace(figure, origin="row") if in_row else figure)
         elif _HAN.search(cell) and not sign and not _CODE.search(_last(column.head)):
-            heads = _label(name, column.head)
-            in_cell = figures_of_text(paragraph.text[at : at + len(cell)], cell, year, at, heads)
+            label = _label(name, column.head)
+            in_cell = figures_of_text(paragraph.text[at : at + len(cell)], cell, year, at, label)
             found += in_cell
             if cell != unit and (
                 not name or _is_name(_last(column.head), has_figures=bool(in_cell))

@@ -24,7 +24,7 @@ _BARE_SCALES = ("万", "亿", "万亿", "百万", "千万", "百亿", "千亿")
 """Scales that are a unit by themselves: 总产值 360 亿."""
 
 _MORE = "余多来"
-"""After a number: somewhat more than it. 十几 is no number: it is anything up to 20."""
+"""After a number: somewhat more than it."""
 
 _CELL_UNIT = re.compile(r"[\s（()）]+")
 
@@ -52,6 +52,7 @@ class _Row:
     without_scale: bool
     with_scale: bool
     not_before: str
+    """Characters that must not follow the unit and, after a space, patterns of words that must not."""
 
 
 def _read() -> dict[str, _Row]:
@@ -76,8 +77,7 @@ _ROWS = _read()
 def _alternatives(units: list[str], *, is_scaled: bool = False) -> str:
     """Return a pattern for the units, the longest first.
 
-    `not_before`: characters that must not follow the unit and, after a space, patterns of words that must
-    not. 万元 is money before any word.
+    `is_scaled`: a scale stands before the unit. 万元 is money before any word, so nothing is excluded behind it.
     """
     patterns = []
     for unit in sorted(units, key=len, reverse=True):

@@ -145,7 +145,7 @@ def test_a_basket_is_exported_as_a_working_paper(
     assert [text for text in texts if text.startswith("状态：")] == ["状态：已变动", "状态：已移除"]
     assert [text for text in texts if text.startswith("判断：")] == ["判断：支持", "判断：存疑"]
     assert "备注：=cmd|' /C calc'!A0 ]]> &" in texts
-    assert sum(text.startswith("现文：") for text in texts) == 1
+    assert sum(text.startswith("当前文本：") for text in texts) == 1
     records = [(row.cells[0].text, row.cells[1].text) for row in document.tables[-1].rows]
     assert ("检索词", "“没有这句话啊”") in records
     assert any(name == "核查" and "逐字核对" in value for name, value in records)

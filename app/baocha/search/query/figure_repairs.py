@@ -22,9 +22,7 @@ def _between(match: re.Match[str]) -> str:
     first, last = read_value(match["low"]), read_value(match["high"])
     if first and last and first.value > last.value:
         return match[0]  # nothing is between them
-    high = (
-        match["high"] if match["last"] in ("<=", ">=", "≤", "≥", "≦", "≧") else f"<{match['high']}"
-    )
+    high = f"<{match['high']}" if match["last"] in ("<", ">", "＜", "＞") else match["high"]
     return f"{match['label']}:{match['low']}..{high}"
 
 

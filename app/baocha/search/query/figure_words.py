@@ -12,10 +12,10 @@ from baocha.search.query.tree import Figures, Keyword, Phrase, figure_conditions
 from baocha_indexer.figures import name_of_variant, read_value
 
 MAX_FORMS = 3
-"""Maximum number of conditions that are recognised in the words of a query."""
+"""Maximum number of conditions of each origin: repaired, with a known name, in words, of a number."""
 
 MAX_READ = 300
-"""Number of characters of a query that are read for conditions in words."""
+"""Number of characters of a query that are read for conditions in words. Longer queries are not repaired."""
 
 _WORDS = {
     "<=": "不高于|不超过|不大于|不多于|小于等于|至多|最多",
