@@ -20,8 +20,8 @@ class Finding:
     """What a rule noticed in a report.
 
     `id` depends on the report, the rule and the Chinese explanation, which has all figures: it stays the same
-    when the report is indexed again, and changes if the wording of the rule changes. `paragraphs`: the ordinal of each paragraph with the spans of its
-    evidence; a paragraph without spans is evidence as a whole.
+    when the report is indexed again, and changes if the wording of the rule changes. `paragraphs`: the ordinal
+    of each paragraph with the spans of its evidence; a paragraph without spans is evidence as a whole.
     """
 
     id: str

@@ -24,6 +24,8 @@ PARTS = re.compile(r"其中|分别为?：?|包括|分项|以下方面|[元个项
 _PLANNED = re.compile(
     r"占[^，。；]{0,16}$|(?:预算|计划|目标|任务|指标)(?:数|金额|总额|安排)?[为是]?\s*$"
 )
+_BASE = re.compile(r"(?:比|较|与|同|由|从)[^，。；]{0,15}$")
+_BASE_WITHIN = 20
 _COMPARED = re.compile(r"(?:[比较与]|同比|相对于)[^，。；]{0,16}$")
 _BASE_BEHIND = re.compile(r"\s*的\s*[0-9.]+\s*[%％]|\s*(?:增|减|下降|上升|提高|降低)")
 """Words before and behind a figure that another one is compared with: *比上年* 5 万元*增加* 1 万元."""
@@ -122,6 +124,11 @@ class Passage:
                 and (is_nested or PARTS.search(self.between(last, at)) is not None)
             )
             yield at, is_nested
+
+
+def follows_comparison(text: str, start: int) -> bool:
+    """Return whether a figure at `start` is of another year or budget: *比上年决算数* 5 万元减少 1 万元."""
+    return _BASE.search(text, max(0, start - _BASE_WITHIN), start) is not None
 
 
 def is_compared(passage: Passage, at: int) -> bool:

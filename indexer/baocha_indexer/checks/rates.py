@@ -47,9 +47,9 @@ def check_rates(passage: Passage) -> Iterator[Check]:
         if not is_named and rate.figure.name != "完成率":
             continue
         scopes = _scopes(passage, begin, at)
-        for places in (
-            scopes if is_named else scopes[-1:]
-        ):  # 完成率: only the figures of its sentence
+        if not is_named:
+            scopes = scopes[-1:]  # 完成率: only the figures of its sentence
+        for places in scopes:
             budgets, spent = sides_of(passage, places, rate.figure.label)
             if budgets[0] and spent[0]:
                 yield _execution_check(passage, places, budgets, spent, at)

@@ -5,18 +5,14 @@ is similar to an earlier one like a slip is reported, and only if the name has f
 Rates are not compared: many are similar by chance, such as 96.88% and 96.89%.
 """
 
-import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
 from baocha_indexer.checks.arithmetic import Placed, are_equal, check, is_slip
+from baocha_indexer.checks.passages import follows_comparison
 from baocha_indexer.figures import base_unit, without_years
 from baocha_indexer.model import Check, Figure, Paragraph
 
-_BASE = re.compile(r"(?:比|较|与|同|由|从)[^，。；]{0,15}$")
-"""Words before a figure of another year or budget: *比上年决算数* 5 万元减少 1 万元."""
-
-_BASE_WITHIN = 20
 _MIN_NAME = 4
 """Minimum length of a name. A shorter one, such as 支出, is used for many things."""
 
@@ -68,11 +64,10 @@ def _figures_by_name(paragraphs: Sequence[Paragraph]) -> dict[tuple[str, ...], l
 
 def _is_value(text: str, figure: Figure) -> bool:
     """Whether a figure is a value of this year: no change, no limit, and not what another one is compared with."""
-    start = figure.span[0]
     return (
         figure.kind != "rate"
         and figure.value > 0
         and figure.qualifier is None
         and figure.period != "上年"
-        and not _BASE.search(text, max(0, start - _BASE_WITHIN), start)
+        and not follows_comparison(text, figure.span[0])
     )

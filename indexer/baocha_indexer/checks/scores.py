@@ -297,9 +297,9 @@ def _scores_with_weights(passage: Passage) -> Iterator[tuple[int, Placed, Placed
     for one, other in pairwise(scores):
         if passage.parts[one] != passage.parts[other]:
             continue
-        is_left = "）" in passage.between(one, other).partition("（")[0]
+        is_closed = "）" in passage.between(one, other).partition("（")[0]
         if (
-            not is_left  # 得 9 分（满分 10 分），乙得 8 分
+            not is_closed  # 得 9 分（满分 10 分），乙得 8 分
             and _FULL.search(passage.leads[one])
             and _SCORED.search(passage.leads[other])
         ):

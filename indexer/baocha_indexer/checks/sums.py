@@ -135,7 +135,7 @@ def _whole(passage: Passage, at: int) -> Placed | None:
 def _exact_list(total: Placed, parts: Sequence[Placed]) -> Sequence[Placed]:
     """Return the longest start of a list whose sum is the total; empty if there is none.
 
-    An amount behind the list may be none of its parts: 其中甲 5 万元、乙 3 万元，结余 1 万元.
+    An amount after the list is not always one of its parts: 其中甲 5 万元、乙 3 万元，结余 1 万元.
     """
     for count in range(len(parts), 1, -1):
         if _is_sum(total, parts[:count]):
@@ -213,7 +213,7 @@ def _parts_of(
         if at + 1 + NEAR < len(figures):
             return []
     scored = [place for place in found if figures[place].figure.name == "得分"]
-    # “决策”10 分，得 9 分: the weights are no parts of the score.
+    # “决策”10 分，得 9 分: the weights are not parts of the score.
     return scored if total.figure.name == "得分" and scored else found
 
 

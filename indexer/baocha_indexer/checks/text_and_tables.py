@@ -13,6 +13,7 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from baocha_indexer.checks.arithmetic import Placed, are_equal, check, in_unit_of, is_slip
+from baocha_indexer.checks.passages import follows_comparison
 from baocha_indexer.model import CELL_SEPARATOR, HEAD_SEPARATOR, Check, Figure, Paragraph
 
 _ITEM = re.compile(
@@ -50,14 +51,13 @@ _FUNCTION = re.compile(
 )
 """The lines of a table by 功能分类. A text that gives one of them gives a value of its line."""
 
-_BASE = re.compile(r"(?:比|较|与|同|由|从)[^，。；]{0,15}$")
-"""Words before a figure of another year or budget: *比上年决算数* 5 万元减少 1 万元."""
+_UNIT_WITHIN = 20
+"""Number of characters before a figure in which its unit, year and funds are looked for."""
 
-_BASE_WITHIN = 20
 _FINAL = re.compile("(?:20[0-9]{2}年度?)?决算数?$")
 _BRACKETS = str.maketrans("()", "（）")
 _NOT_COMPARED = ("增长", "下降", "至", "不低于", "不高于", "超", "约")
-_COMPARED = 50
+_MAX_NEAREST = 50
 """Number of figures of one name that are compared, below and above a value."""
 
 _MAX_CANDIDATES = 20
@@ -135,15 +135,17 @@ def _value(placed: Placed) -> Decimal:
 def _nearest(candidates: Sequence[Placed], value: Decimal) -> Sequence[Placed]:
     """Return the figures with the nearest values, so that the work does not grow with the square."""
     at = bisect_left(candidates, value, key=_value)
-    return candidates[max(0, at - _COMPARED) : at + _COMPARED]
+    return candidates[max(0, at - _MAX_NEAREST) : at + _MAX_NEAREST]
 
 
 def _name_of(text: str, figure: Figure) -> tuple[str, bool]:
     """Return the name to look up in the tables, or an empty text, and whether it names a line of a table."""
     if figure.qualifier in _NOT_COMPARED or figure.period == "上年" or CELL_SEPARATOR in text:
         return "", False
-    before = text[max(0, figure.span[0] - _BASE_WITHIN) : figure.span[0]]
-    if _BASE.search(before) or _UNIT.search(before) or _LAST_YEAR.search(before):
+    if follows_comparison(text, figure.span[0]):
+        return "", False
+    before = text[max(0, figure.span[0] - _UNIT_WITHIN) : figure.span[0]]
+    if _UNIT.search(before) or _LAST_YEAR.search(before):
         return "", False
     if _GRAND_TOTAL.search(figure.label):
         return (_TOTAL_OF_FUNDS if _PART_OF_TOTAL.search(before) else _TOTAL), True
