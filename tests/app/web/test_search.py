@@ -329,6 +329,13 @@ def test_the_front_page_offers_queries_that_find_something(client: FlaskClient) 
     assert all(found)
 
 
+def test_a_condition_in_words_is_offered_where_it_is_easy_to_see(client: FlaskClient) -> None:
+    html = page(client, "/?q=" + quote("执行率低于95%"))
+    (offered,) = parse(html).find_class("prominent")
+    assert "按数值检索" in offered.text_content()
+    assert [link.text for link in offered.iter("a")] == ["执行率<95%"]
+
+
 def test_the_paragraphs_around_a_hit_can_be_shown_and_hidden(client: FlaskClient) -> None:
     html = page(client, "/?q=数字孪生青湖")
     opened = page(client, links(html, "上下文")[0])
