@@ -13,6 +13,7 @@ from functools import lru_cache
 from typing import Any
 
 from baocha_indexer.figures.numbers import normalise
+from baocha_indexer.figures.rows import BLANKS
 from baocha_indexer.model import CELL_SEPARATOR, HEAD_SEPARATOR, Paragraph
 
 _FIELDS = {
@@ -53,9 +54,6 @@ def points_in(text: str) -> Decimal | None:
     return Decimal(match[0].replace(",", "")) if match else None
 
 
-_BLANK = frozenset(("", "-", "—", "——", "/", "无", "无偏差"))
-
-
 @dataclass(frozen=True, slots=True)
 class Indicator:
     """A row of a table of indicators, as written. What the table does not have is empty.
@@ -78,7 +76,7 @@ class Indicator:
     @property
     def has_reason(self) -> bool:
         """Whether a reason is written, not only a dash or 无."""
-        return self.reason.strip() not in _BLANK
+        return self.reason.strip() not in BLANKS
 
 
 @dataclass(slots=True)

@@ -30,6 +30,9 @@ _SIGNS: dict[str, Qualifier] = {
     "≥": "不低于", ">=": "不低于", ">": "超", "≤": "不高于", "<=": "不高于", "<": "不高于",
     "不低于": "不低于", "不少于": "不低于", "不高于": "不高于", "不超过": "不高于",
 }  # fmt: skip
+BLANKS = frozenset(("", "-", "—", "——", "/", "无", "无偏差"))
+"""Texts of cells that say nothing."""
+
 _MAX_CELL = 60
 """Maximum length of a cell that is only a number."""
 
@@ -86,7 +89,12 @@ def figures_of_row(paragraph: Paragraph, plain: str, year: int | None) -> tuple[
         if figure is not None:
             in_row = figure.origin == "caption" and figure.unit == unit
             found.append(replace(figure, origin="row") if in_row else figure)
-        elif _HAN.search(cell) and not sign and not _CODE.search(_last(column.head)):
+        elif (
+            _HAN.search(cell)
+            and cell.strip() not in BLANKS
+            and not sign
+            and not _CODE.search(_last(column.head))
+        ):
             label = _label(name, column.head)
             in_cell = figures_of_text(paragraph.text[at : at + len(cell)], cell, year, at, label)
             found += in_cell

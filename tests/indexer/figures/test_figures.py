@@ -304,6 +304,12 @@ def test_a_text_of_rules_or_dates_is_no_name_of_a_row() -> None:
     assert (weight.label, score.label) == ("资金到位率 / 分值", "资金到位率 / 得分")
 
 
+def test_a_cell_that_says_nothing_is_no_name_of_a_row() -> None:
+    columns = [Column("项目", ""), Column("金额", "万元"), Column("人数", "")]
+    (figure,) = figures("供水 | 无 | 3", *columns)
+    assert figure.label == "供水 / 人数"
+
+
 def test_the_sign_of_a_cell_is_a_part_of_its_number() -> None:
     (figure,) = figures("甲 | △ 5.2", Column("项目", ""), Column("金额", "万元"))
     assert (figure.text, figure.span) == ("△ 5.2", (4, 9))
