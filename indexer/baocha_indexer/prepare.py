@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from baocha_indexer.analysis import StoredAnalysis, analyse, stored_analysis
 from baocha_indexer.checks import LEAST_EXECUTION
+from baocha_indexer.copies import MaskedTexts, masked_texts
 from baocha_indexer.figures import is_of_year_before
 from baocha_indexer.model import Figure, Paragraph, Place, Role
 from baocha_indexer.text import Codes, Tokens, narrow_codes, tokenise
@@ -61,19 +62,22 @@ class ParagraphColumns:
 
 @dataclass(frozen=True, slots=True)
 class PreparedReport:
-    """The paragraphs of a report as columns, the tokens of their texts, and the analysis of the figures."""
+    """The paragraphs of a report as columns, what its texts become, and the analysis of the figures."""
 
     paragraphs: ParagraphColumns
     tokens: Tokens
+    masked: MaskedTexts
     analysis: StoredAnalysis
 
 
 def prepare(
-    paragraphs: Sequence[Paragraph], least_execution: int = LEAST_EXECUTION
+    paragraphs: Sequence[Paragraph],
+    department: str | None,
+    least_execution: int = LEAST_EXECUTION,
 ) -> PreparedReport:
-    """Return the paragraphs of a report as columns, with their tokens and the analysis of the figures.
+    """Return the paragraphs of a report as columns, with all else that the index stores of them.
 
-    `least_execution`: see `checks_of`.
+    `department`: of the report. `least_execution`: see `checks_of`.
     """
     texts = [paragraph.text for paragraph in paragraphs]
     locations = [paragraph.location for paragraph in paragraphs]
@@ -104,8 +108,12 @@ def prepare(
         [figure.label.encode("utf-8", "replace").decode() for figure in figures],
         _as_json(figure.stored_fields() for figure in figures),
     )
+    tokens = tokenise(texts)
     return PreparedReport(
-        columns, tokenise(texts), stored_analysis(analyse(paragraphs, least_execution))
+        columns,
+        tokens,
+        masked_texts(tokens.codes, tokens.lengths, department),
+        stored_analysis(analyse(paragraphs, least_execution)),
     )
 
 

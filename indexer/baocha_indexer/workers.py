@@ -256,7 +256,8 @@ def parse_one(task: Task) -> Parsed | Failure | Unfinished:
         report = parse(content, source.path.name, task.declaration)
         digest = digest_of(content)
         if task.prepares:
-            prepared = prepare(report.paragraphs, task.least_execution)
+            department = report.metadata.department
+            prepared = prepare(report.paragraphs, department, task.least_execution)
             return Parsed(task, digest, replace(report, paragraphs=()), prepared, state)
         return Parsed(task, digest, report, state=state)
     except SourceError as error:

@@ -32,10 +32,10 @@ from typing import Any, BinaryIO
 import numpy as np
 from numpy.typing import NDArray
 
-FORMAT = 11
+FORMAT = 12
 """The version of this layout and of the arrays in a segment."""
 
-READABLE_FORMATS = (4, 5, 6, 7, 8, 9, 10, 11)
+READABLE_FORMATS = (4, 5, 6, 7, 8, 9, 10, 11, 12)
 """The versions that can be opened. An index in an older one is not searched: `baocha index` builds
 it again from the files that it lists."""
 

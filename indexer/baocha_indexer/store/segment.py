@@ -70,6 +70,17 @@ document makes a pair with NUL, which folded text never contains.
     figure_group_labels, figure_group_kinds
                        u4     G          label and kind of each group, ascending
     figure_label_keys_…                  strings: of each label, what `label_key` returns and a newline
+    masked_digests     u8     T          digests of the distinct masked texts, ascending: see `copies`
+    masked_lengths     u      T          number of characters of each
+    masked_text        u4     D          index in the above of each document; T if its text is too short
+    fingerprint_keys   u4     H          hash of each fingerprint, ascending
+    fingerprint_texts  u4     H          index in `masked_digests`
+    fingerprint_offsets u     H          where it begins in the masked text
+    run_texts          u4     Z          index in `masked_digests` of each run, ascending
+    run_others         u8     Z          digest of the other text, of this segment or of one that was in the
+                                           index when this one was written
+    run_starts, run_other_starts, run_lengths
+                       u      Z          the run in the masked texts
     report_id_…, report_source_…, report_path_…, report_sha256_…, report_declared_…,
     report_title_…, report_details_…, report_state_…
                               R          strings; segments of earlier versions have no details or
@@ -104,6 +115,7 @@ from numpy.typing import NDArray
 
 from baocha_indexer import kernel
 from baocha_indexer.analysis import StoredAnalysis
+from baocha_indexer.copies import Runs
 from baocha_indexer.model import (
     UNKNOWN,
     Box,
@@ -514,6 +526,22 @@ class Segment:
             return StoredAnalysis()
         summary, others = (self.strings(name).raw(report) for name in ("analysis", "other_checks"))
         return StoredAnalysis(summary, others)
+
+    def departments(self) -> list[str | None]:
+        """Return the department of each report."""
+        values = [None if name == UNKNOWN else name for name in self._values("department")]
+        return [values[at] for at in self.file["report_department"].tolist()]
+
+    def runs(self) -> Runs:
+        """Return the runs of masked texts that this segment stores."""
+        return Runs(
+            self.file["masked_digests"][self.file["run_texts"]],
+            self.file["run_others"],
+            *(
+                self.file[f"run_{name}"].astype(np.uint32)
+                for name in ("starts", "other_starts", "lengths")
+            ),
+        )
 
     def paragraph(self, document: int) -> Paragraph:
         """Return a document as a paragraph."""

@@ -142,6 +142,7 @@ def _in_columns(segment: Segment) -> Iterator[str]:
         yield "box_starts"
     yield from _in_figures(segment)
     yield from _in_analyses(segment)
+    yield from _in_copies(segment)
     columns = [(name, segment[name], documents) for name in DOCUMENT_VALUES]
     columns += [(name, segment[f"report_{name}"], reports) for name in REPORT_VALUES]
     for name, column, count in columns:
@@ -158,6 +159,33 @@ def _in_analyses(segment: Segment) -> Iterator[str]:
         except ValueError:
             yield "analysis"
             return
+
+
+def _in_copies(segment: Segment) -> Iterator[str]:
+    if "masked_digests" not in segment.file.names:  # a segment of an earlier version
+        return
+    digests, of_documents = segment["masked_digests"], segment["masked_text"]
+    if not _ascends(digests):
+        yield "masked_digests"
+    if len(segment["masked_lengths"]) != len(digests):
+        yield "masked_lengths"
+    if len(of_documents) != segment.document_count or not np.array_equal(
+        np.setdiff1d(of_documents, [len(digests)]), np.arange(len(digests))
+    ):
+        yield "masked_text"
+    keys, texts = segment["fingerprint_keys"], segment["fingerprint_texts"]
+    if np.any(keys[1:] < keys[:-1]):
+        yield "fingerprint_keys"
+    if len(texts) != len(keys) or not _in_range(texts, len(digests)):
+        yield "fingerprint_texts"
+    if len(segment["fingerprint_offsets"]) != len(keys):
+        yield "fingerprint_offsets"
+    texts = segment["run_texts"]
+    if np.any(texts[1:] < texts[:-1]) or not _in_range(texts, len(digests)):
+        yield "run_texts"
+    for name in ("run_others", "run_starts", "run_other_starts", "run_lengths"):
+        if len(segment[name]) != len(texts):
+            yield name
 
 
 def _in_figures(segment: Segment) -> Iterator[str]:

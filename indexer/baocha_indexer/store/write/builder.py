@@ -16,12 +16,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from baocha_indexer.analysis import StoredAnalysis
+from baocha_indexer.copies import MaskedTexts
 from baocha_indexer.model import IndexedReport
 from baocha_indexer.prepare import ParagraphColumns, PreparedReport
 from baocha_indexer.store.io import LOCAL, FileSystem
 from baocha_indexer.store.ranks import documents_at
 from baocha_indexer.store.segment import CODE_BITS, FIGURE_NUMBERS, MAX_FREQUENCY, ROLES
 from baocha_indexer.store.write.array_writer import ArrayFileWriter
+from baocha_indexer.store.write.copies import columns_of, write_copies
+from baocha_indexer.store.write.merge_policy import IndexSegment
 from baocha_indexer.store.write.packing import packed_pieces, write_texts
 from baocha_indexer.store.write.tables import (
     write_analyses,
@@ -56,6 +59,7 @@ class SegmentBuilder:
         self._paragraphs: list[ParagraphColumns] = []
         self._tokens: list[Tokens] = []
         self._analyses: list[StoredAnalysis] = []
+        self._masked: list[MaskedTexts] = []
         self._vocabulary: defaultdict[str, int] = defaultdict(count().__next__)
         self._word_postings: list[NDArray[np.uint64]] = []
         self._documents = 0
@@ -67,6 +71,7 @@ class SegmentBuilder:
         self._reports.append(report)
         self._paragraphs.append(prepared.paragraphs)
         self._analyses.append(prepared.analysis)
+        self._masked.append(prepared.masked)
         count_of = len(tokens.words)
         numbers = np.fromiter(map(self._vocabulary.__getitem__, tokens.words), np.uint64, count_of)
         documents = tokens.word_texts + np.uint64(self._documents)
@@ -80,10 +85,20 @@ class SegmentBuilder:
         self.characters += len(prepared.paragraphs.codes)
         return len(self._reports) - 1
 
-    def write(self, path: Path, files: FileSystem = LOCAL) -> None:
-        """Write the segment; raises OSError if that fails. Nothing can be added after that."""
+    def write(
+        self, path: Path, files: FileSystem = LOCAL, others: Sequence[IndexSegment] = ()
+    ) -> None:
+        """Write the segment; raises OSError if that fails. Nothing can be added after that.
+
+        `others`: the other segments of the index, to compare their texts with the new ones. Raises
+        DamagedFileError if one of them is damaged.
+        """
+        copies = columns_of(self._masked, others)
+        self._masked.clear()
         texts = _joined(self._tokens)
         with ArrayFileWriter(path, files) as file:
+            write_copies(file, copies)
+            del copies
             boundaries, ranks = write_starts(file, texts.starts.astype(np.uint32))
             _write_pairs(file, texts, boundaries, ranks)
             _write_marks(file, texts)

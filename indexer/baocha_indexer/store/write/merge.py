@@ -25,6 +25,7 @@ from baocha_indexer.store.segment import (
 )
 from baocha_indexer.store.texts import TEXTS_AT_A_TIME
 from baocha_indexer.store.write.array_writer import ArrayFileWriter
+from baocha_indexer.store.write.copies import merged_columns, write_copies
 from baocha_indexer.store.write.merge_policy import IndexSegment
 from baocha_indexer.store.write.packing import TextCodes, packed_pieces, write_texts
 from baocha_indexer.store.write.tables import (
@@ -87,6 +88,7 @@ def merge_segments(
         _write_columns(file, parts)
         write_reports(file, [report for indexed in segments for report in _reports(indexed)])
         write_analyses(file, [one for indexed in segments for one in _analyses(indexed)])
+        write_copies(file, merged_columns(segments))
 
 
 def _analyses(indexed: IndexSegment) -> Iterator[StoredAnalysis]:

@@ -185,7 +185,7 @@ class IndexWriter:
         Raises IndexUnusableError if it cannot be written.
         """
         prepared = (
-            prepare(content.paragraphs, self.least_execution)
+            prepare(content.paragraphs, report.department, self.least_execution)
             if isinstance(content, Report)
             else content
         )
@@ -240,7 +240,7 @@ class IndexWriter:
     def _write_segment(self) -> None:
         path = self._new_path()
         try:
-            self._builder.write(path, self._files)
+            self._builder.write(path, self._files, self._segments)
             segment = Segment(path)
         except OSError as error:
             raise faults.unwritable(self._folder, error) from error
