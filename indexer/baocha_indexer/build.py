@@ -6,9 +6,11 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
+from fractions import Fraction
 from pathlib import Path
 
 from baocha_indexer.checks import LEAST_EXECUTION
+from baocha_indexer.copies import TEMPLATE_SHARE
 from baocha_indexer.errors import BaochaError, IndexUnusableError, SourceError
 from baocha_indexer.extract import saved_pages_in
 from baocha_indexer.memory import DEFAULT_LIMITS, MemoryLimits
@@ -98,6 +100,7 @@ def build_index(
     open_writer: Callable[[], AbstractContextManager[Writer]] | None = None,
     limits: MemoryLimits = DEFAULT_LIMITS,
     least_execution: int = LEAST_EXECUTION,
+    template_share: Fraction = TEMPLATE_SHARE,
 ) -> Summary:
     """Index the files at and below `paths` into `folder`, and return what was done.
 
@@ -108,7 +111,8 @@ def build_index(
     unless `follow_links` is set. The index is written through `files`. If
     `open_writer` is given, its writer writes the index and must have been created with the same
     `rebuild`; `folder` then stores only pages recognised by OCR. `limits`: memory limits of this process.
-    `least_execution`: see `checks_of`; it applies to the reports that this run reads.
+    `least_execution`: see `checks_of`; it applies to the reports that this run reads. `template_share`: see
+    `baocha_indexer.copies.TEMPLATE_SHARE`; it applies to all reports.
 
     With `rebuild`, the new index has only the files of this run; if none could be read, the index
     is not changed. Without it, a long run commits every `checkpoint_seconds`, so that the next run
@@ -125,6 +129,7 @@ def build_index(
         else IndexWriter(folder, rebuild=rebuild, files=files, limits=limits) as writer
     ):
         writer.least_execution = least_execution
+        writer.template_share = template_share
         run = _Run(writer, summary, digests or Digests())
         summary.outdated = writer.outdated and not rebuild
         summary.repaired = len(writer.duplicate_ids)
@@ -177,8 +182,8 @@ def build_index(
         writer.vocabulary = replace(
             writer.vocabulary, unread=unread_files(summary.failed, paths, kept)
         )
-        has_new_vocabulary = bool(live) and writer.vocabulary != before
-        if summary.indexed or summary.removed or has_new_vocabulary or writer.duplicate_ids:
+        is_changed = summary.indexed or summary.removed or writer.duplicate_ids
+        if is_changed or (bool(live) and _has_new_settings(writer)):
             _save(writer, summary)
         _remove_saved_pages(folder, files)
     return summary
@@ -188,6 +193,14 @@ def _remove_saved_pages(folder: Path, files: FileSystem) -> None:
     """Remove the recognised pages of scans. Only a run that was interrupted needs them again."""
     for path in saved_pages_in(folder):
         files.remove(path)
+
+
+def _has_new_settings(writer: Writer) -> bool:
+    """Return whether the vocabulary or the share for template text differs from that of the index."""
+    return (
+        writer.vocabulary != writer.vocabulary_at_start
+        or writer.template_share != writer.template_share_at_start
+    )
 
 
 def _save(writer: Writer, summary: Summary) -> None:

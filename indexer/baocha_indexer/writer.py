@@ -1,5 +1,6 @@
 """The protocol of a writer of an index: what a run needs, whatever the index is stored in."""
 
+from fractions import Fraction
 from typing import Protocol
 
 from baocha_indexer.model import IndexedReport, Report
@@ -15,6 +16,8 @@ class Writer(Protocol):
     vocabulary_at_start: Vocabulary
     vocabulary: Vocabulary
     least_execution: int
+    template_share: Fraction
+    template_share_at_start: Fraction | None
     outdated: bool
     starts_empty: bool
     is_intact: bool

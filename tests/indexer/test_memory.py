@@ -59,7 +59,7 @@ def test_small_segments_are_merged_and_give_the_same_answers(
 ) -> None:
     limits = MemoryLimits(characters, postings=1_000, queued_bytes=1, queued_per_worker=2)
     build_index([sample], tmp_path / "index", limits=limits, jobs=2)
-    assert len(list((tmp_path / "index").glob("*.arrays"))) == 1
+    assert len(list((tmp_path / "index").glob("MAIN_*.arrays"))) == 1
     assert answers(tmp_path / "index") == answers(corpus_index)
 
 
@@ -72,7 +72,7 @@ def test_a_segment_is_written_when_it_has_the_characters_of_the_limit(
         limits = replace(DEFAULT_LIMITS, segment_characters=characters)
         index = tmp_path / str(number)
         summary = build_index([sample], index, limits=limits)
-        counts.append(len(list(index.glob("*.arrays"))))
+        counts.append(len(list(index.glob("MAIN_*.arrays"))))
         assert answers(index) == answers(tmp_path / "0")
     assert counts[0] == len(summary.indexed)
     assert counts[0] > counts[1] > counts[2] == 1

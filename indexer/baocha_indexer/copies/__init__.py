@@ -1,6 +1,5 @@
 """Find text that reports share: mask numbers and names, choose fingerprints, compare."""
 
-
 from baocha_indexer.copies.fingerprints import (
     LEAST_RUN,
     NO_DIGEST,

@@ -89,7 +89,7 @@ def fingerprints(
     if windows <= 0:
         nothing = np.empty(0, dtype=np.uint32)
         return nothing, nothing, nothing
-    hashes = _hashes(codes)
+    hashes = hashes_of(codes)
     # The hash in the high half, so that the least one is also the first of equal hashes.
     lowest = (hashes << _HALF) | np.arange(len(hashes), dtype=np.uint64)
     lowest = _least_of(lowest, WINDOW)
@@ -103,7 +103,7 @@ def fingerprints(
     return keys[kept], texts[kept], offsets[kept]
 
 
-def _hashes(codes: NDArray[np.uint32]) -> NDArray[np.uint64]:
+def hashes_of(codes: NDArray[np.uint32]) -> NDArray[np.uint64]:
     """Return the 32-bit hash of each sequence of FINGERPRINT characters, as u8."""
     hashes = codes.astype(np.uint64) * _FACTOR
     hashes ^= hashes >> _HALF
@@ -133,5 +133,3 @@ def _first_repeats(keys: NDArray[np.uint32], texts: NDArray[np.uint32]) -> NDArr
     ordered = both[order]
     too_often = ordered[MOST_REPEATS:] == ordered[:-MOST_REPEATS]
     return np.delete(np.arange(len(keys)), order[MOST_REPEATS:][too_often])
-
-

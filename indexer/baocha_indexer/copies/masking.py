@@ -105,11 +105,11 @@ def _steps(department: str | None) -> tuple[_Step, ...]:
 
 
 def _organs() -> _Step:
-    backwards = [
-        "|".join(sorted((one[::-1] for one in words.split("|")), key=len, reverse=True))
-        for words in (_ENDINGS, _WORDS, _SHORT)
-    ]
-    pattern = "(?:{0})(?:[和与及、]?(?:{1}))+|(?:{2})".format(*backwards)
+    endings, words, short = (
+        "|".join(sorted((one[::-1] for one in names.split("|")), key=len, reverse=True))
+        for names in (_ENDINGS, _WORDS, _SHORT)
+    )
+    pattern = f"(?:{endings})(?:[和与及、]?(?:{words}))+|(?:{short})"
     return _Step(re.compile(pattern), NAME, is_reversed=True)
 
 

@@ -3,22 +3,18 @@
 A run is a sequence of at least LEAST_RUN characters that stands in two masked texts and cannot be extended to
 either side. Two equal texts have one run, the whole text; it is not listed, since their digests are equal.
 
-Places with equal keys are compared character by character. The first LEAST_RUN characters of a run have a
-fingerprint that both texts chose, so a place with WINDOW or more equal characters before it is skipped: an
-earlier place of the same run leads to it.
-
-A fingerprint at more than MOST_PLACES places is common wording, and leads to no run.
+Places with equal keys are compared character by character. A fingerprint at more than MOST_PLACES places is common wording, and leads to no run.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass, fields
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any, Self
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from baocha_indexer.copies.fingerprints import LEAST_RUN, WINDOW
+from baocha_indexer.copies.fingerprints import LEAST_RUN
 
 MOST_PLACES = 250
 """A fingerprint at more places in an index is not compared: the number of runs would be its square."""
@@ -60,8 +56,36 @@ class Runs:
     def __len__(self) -> int:
         return len(self.texts)
 
-    def __getitem__(self, chosen: NDArray[Any]) -> Self:
-        return type(self)(*(getattr(self, field.name)[chosen] for field in fields(self)))
+    def __getitem__(self, chosen: NDArray[Any]) -> "Runs":
+        return Runs(
+            self.texts[chosen],
+            self.others[chosen],
+            self.starts[chosen],
+            self.other_starts[chosen],
+            self.lengths[chosen],
+        )
+
+    @classmethod
+    def joined(cls, parts: Sequence["Runs"]) -> "Runs":
+        """Return all runs of `parts`."""
+        digests = [np.empty(0, dtype=np.uint64)]
+        numbers = [np.empty(0, dtype=np.uint32)]
+        return cls(
+            np.concatenate(digests + [part.texts for part in parts]),
+            np.concatenate(digests + [part.others for part in parts]),
+            np.concatenate(numbers + [part.starts for part in parts]),
+            np.concatenate(numbers + [part.other_starts for part in parts]),
+            np.concatenate(numbers + [part.lengths for part in parts]),
+        )
+
+    def distinct(self) -> "Runs":
+        """Return each run once."""
+        columns = (self.lengths, self.other_starts, self.starts, self.others, self.texts)
+        order = np.lexsort(columns)
+        is_new = np.ones(len(order), dtype=np.bool_)
+        changes = [column[order][1:] != column[order][:-1] for column in columns]
+        is_new[1:] = np.logical_or.reduce(changes)
+        return self[order[is_new]]
 
 
 def find_runs(new: TextTable, old: TextTable) -> Runs:
@@ -70,27 +94,23 @@ def find_runs(new: TextTable, old: TextTable) -> Runs:
     Of two texts, `texts` has one of `new`. Each run is listed once. `old` needs only the fingerprints whose
     keys occur in `new`, and their texts. No digest may be in the same table twice.
     """
-    pairs = [_verified(new, old, *pair) for pair in _candidates(new, old)]
-    if not pairs:
-        pairs = [np.empty((5, 0), dtype=np.int64)]
-    found = np.unique(np.concatenate(pairs, axis=1), axis=1)
-    first, second, starts, other_starts, lengths = found
-    digests = np.concatenate([old.digests, new.digests])
-    return Runs(
-        digests[first],
-        digests[second],
-        starts.astype(np.uint32),
-        other_starts.astype(np.uint32),
-        lengths.astype(np.uint32),
+    both = TextTable(
+        np.concatenate([old.digests, new.digests]),
+        np.concatenate([old.codes, new.codes]),
+        np.concatenate([old.starts[:-1], new.starts + old.starts[-1]]),
+        np.concatenate([old.keys, new.keys]),
+        np.concatenate([old.texts, new.texts + len(old.digests)]),
+        np.concatenate([old.offsets, new.offsets]),
     )
+    pairs = (_runs_through(both, *pair) for pair in _candidates(both.keys, len(old.keys)))
+    return Runs.joined(list(pairs)).distinct()
 
 
-def _candidates(new: TextTable, old: TextTable) -> Iterator[tuple[Integers, Integers]]:
-    """Yield pairs of places with equal keys, as numbers of fingerprints, those of `old` first.
+def _candidates(keys: NDArray[np.uint32], old: int) -> Iterator[tuple[Integers, Integers]]:
+    """Yield pairs of places with equal keys, as numbers of fingerprints.
 
-    The first of each pair is of `new`.
+    The first of each pair is after the second, and is not one of the `old` first ones.
     """
-    keys = np.concatenate([old.keys, new.keys])
     order = np.argsort(keys, kind="stable")
     ordered = keys[order]
     is_first = np.ones(len(ordered), dtype=np.bool_)
@@ -98,7 +118,7 @@ def _candidates(new: TextTable, old: TextTable) -> Iterator[tuple[Integers, Inte
     begins = np.flatnonzero(is_first)
     sizes = np.diff(begins, append=len(ordered))
     rank = np.arange(len(ordered)) - np.repeat(begins, sizes)
-    is_compared = (order >= len(old.keys)) & np.repeat(sizes <= MOST_PLACES, sizes)
+    is_compared = (order >= old) & np.repeat(sizes <= MOST_PLACES, sizes)
     partners = np.where(is_compared, rank, 0)
     ends = np.cumsum(partners)
     total = int(ends[-1]) if len(ends) else 0
@@ -112,62 +132,47 @@ def _candidates(new: TextTable, old: TextTable) -> Iterator[tuple[Integers, Inte
         yield order[first], order[second]
 
 
-def _verified(new: TextTable, old: TextTable, first: Integers, second: Integers) -> Integers:
-    """Return the runs through pairs of places: texts, others, starts, other starts and lengths."""
-    texts = np.concatenate([old.texts, new.texts + len(old.digests)])
-    offsets = np.concatenate([old.offsets, new.offsets])
-    digests = np.concatenate([old.digests, new.digests])
-    differ = digests[texts[first]] != digests[texts[second]]
-    first, second = first[differ], second[differ]
-    codes = np.concatenate([old.codes, new.codes])
-    starts = np.concatenate([old.starts[:-1], new.starts + old.starts[-1]])
-    places = starts[texts[first]] + offsets[first], starts[texts[second]] + offsets[second]
-    left = np.minimum(offsets[first], offsets[second])
-    before = _equal_before(codes, *places, np.minimum(left, WINDOW))
-    kept = before < WINDOW
-    first, second, before = first[kept], second[kept], before[kept]
-    places = places[0][kept], places[1][kept]
-    ends = [starts[texts[of] + 1] for of in (first, second)]
-    room = np.minimum(ends[0] - places[0], ends[1] - places[1])
-    lengths = before + _equal_after(codes, *places, room)
+def _runs_through(table: TextTable, first: Integers, second: Integers) -> Runs:
+    """Return the runs through pairs of places, each once."""
+    texts = np.stack([table.texts[first], table.texts[second]])
+    differ = texts[0] != texts[1]
+    differ &= table.digests[texts[0]] != table.digests[texts[1]]
+    texts = texts[:, differ]
+    offsets = np.stack([table.offsets[first[differ]], table.offsets[second[differ]]])
+    before = _count_equal(table.codes, table.starts[texts] + offsets, offsets.min(axis=0), -1)
+    offsets -= before
+    # Several fingerprints lead to the same run.
+    order = np.lexsort((*offsets, *texts))
+    texts, offsets = texts[:, order], offsets[:, order]
+    is_new = np.ones(len(order), dtype=np.bool_)
+    is_new[1:] = np.any(texts[:, 1:] != texts[:, :-1], axis=0)
+    is_new[1:] |= np.any(offsets[:, 1:] != offsets[:, :-1], axis=0)
+    texts, offsets = texts[:, is_new], offsets[:, is_new]
+    begins = table.starts[texts] + offsets
+    room = (table.starts[texts + 1] - begins).min(axis=0)
+    lengths = _count_equal(table.codes, begins, room, 1)
     long = lengths >= LEAST_RUN
-    first, second, before, lengths = first[long], second[long], before[long], lengths[long]
-    return np.stack(
-        [
-            texts[first],
-            texts[second],
-            offsets[first] - before,
-            offsets[second] - before,
-            lengths,
-        ]
-    )
+    offsets = offsets.astype(np.uint32)[:, long]
+    digests = table.digests[texts[:, long]]
+    return Runs(digests[0], digests[1], offsets[0], offsets[1], lengths[long].astype(np.uint32))
 
 
-def _equal_before(
-    codes: NDArray[np.uint32], first: Integers, second: Integers, room: Integers
+def _count_equal(
+    codes: NDArray[np.uint32], places: Integers, room: Integers, step: Literal[1, -1]
 ) -> Integers:
-    """Return how many characters before two places are equal, at most `room`."""
-    equal = np.zeros(len(first), dtype=np.int64)
+    """Return how many characters from two places on are equal, at most `room`.
+
+    `places`: shape (2, pairs). With the step -1, the characters before the places are compared.
+    """
+    equal = np.zeros(len(room), dtype=np.int64)
     going = np.flatnonzero(room > 0)
+    first, second = places if step == 1 else places - 1
+    first, second = first[going], second[going]
     while len(going):
-        step = equal[going] + 1
-        same = codes[first[going] - step] == codes[second[going] - step]
+        same = codes[first] == codes[second]
         going = going[same]
         equal[going] += 1
+        same[same] = equal[going] < room[going]
         going = going[equal[going] < room[going]]
-    return equal
-
-
-def _equal_after(
-    codes: NDArray[np.uint32], first: Integers, second: Integers, room: Integers
-) -> Integers:
-    """Return how many characters from two places on are equal, at most `room`."""
-    equal = np.zeros(len(first), dtype=np.int64)
-    going = np.flatnonzero(room > 0)
-    while len(going):
-        at = equal[going]
-        same = codes[first[going] + at] == codes[second[going] + at]
-        going = going[same]
-        equal[going] += 1
-        going = going[equal[going] < room[going]]
+        first, second = first[same] + step, second[same] + step
     return equal

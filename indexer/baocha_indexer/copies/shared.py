@@ -7,16 +7,17 @@ of a paragraph of another report if they share a passage that is no template tex
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from fractions import Fraction
 from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from baocha_indexer.copies.fingerprints import NO_DIGEST
+from baocha_indexer.copies.fingerprints import FINGERPRINT, NO_DIGEST, WINDOW
 from baocha_indexer.copies.runs import Runs
 
-TEMPLATE_SHARE = 1 / 3
+TEMPLATE_SHARE = Fraction(1, 3)
 """A passage in a larger share of the reports of a kind is template text."""
 
 TEMPLATE_REPORTS = 4
@@ -81,7 +82,7 @@ class Partner(NamedTuple):
 class SharedTexts:
     """The texts that paragraphs share."""
 
-    def __init__(self, columns: SharedColumns, template_share: float = TEMPLATE_SHARE) -> None:
+    def __init__(self, columns: SharedColumns, template_share: Fraction = TEMPLATE_SHARE) -> None:
         """Read from `columns`. `template_share`: see TEMPLATE_SHARE."""
         self._columns = columns
         self._share = template_share
@@ -123,33 +124,35 @@ class SharedTexts:
         return np.where(self._texts[at] == digests, at, -1)
 
     def _without_common(self, rows: Integers) -> Integers:
-        """Return the runs without those whose fingerprints in both texts are all common wording."""
+        """Return the runs without those that are common wording.
+
+        The fingerprints of a run are the lowest ones of the windows inside it: every text with the run has
+        them. It is common wording if all of them are at more than COMMON_PLACES places.
+        """
         places = self._doubtful_places()
         if places is None:
             return rows
-        is_common, at = places
-        first = at.searchsorted(_packed(rows[0], rows[2]))
-        last = at.searchsorted(_packed(rows[0], rows[2] + rows[4]))
-        before = np.append(0, np.cumsum(is_common))
+        first = places.at.searchsorted(_packed(rows[0], rows[2]))
+        last = places.at.searchsorted(_packed(rows[0], rows[2] + rows[4] - FINGERPRINT + 1))
+        before = np.append(0, np.cumsum(places.is_common))
         doubtful = np.flatnonzero(before[last] > before[first])
         of_run, place = _ranges(first[doubtful], last[doubtful])
-        run = doubtful[of_run]
-        offset = at[place] & _LOW
-        moved = _packed(rows[1, run], offset - rows[2, run] + rows[3, run])
-        there = np.minimum(at.searchsorted(moved), len(at) - 1)
-        in_both = at[there] == moved
+        inside = _are_lowest(
+            of_run,
+            places.at[place] & _LOW,
+            places.keys[place],
+            rows[2, doubtful],
+            rows[4, doubtful],
+        )
         count = len(doubtful)
-        common = np.bincount(of_run[in_both & is_common[place]], minlength=count)
-        others = np.bincount(of_run[in_both & ~is_common[place]], minlength=count)
+        common = np.bincount(of_run[inside & places.is_common[place]], minlength=count)
+        others = np.bincount(of_run[inside & ~places.is_common[place]], minlength=count)
         kept = np.ones(rows.shape[1], dtype=np.bool_)
         kept[doubtful] = (common == 0) | (others > 0)
         return rows[:, kept]
 
-    def _doubtful_places(self) -> tuple[NDArray[np.bool_], Integers] | None:
-        """Return the fingerprints of the texts that share any common wording, None if there is none.
-
-        For each, whether it is common wording, and its text and offset, packed, ascending.
-        """
+    def _doubtful_places(self) -> "_Places | None":
+        """Return the fingerprints of the texts with any common wording, None if there is none."""
         columns = self._columns
         keys = np.sort(columns.keys, kind="stable")  # linear: each segment has them sorted
         many = np.unique(keys[COMMON_PLACES:][keys[COMMON_PLACES:] == keys[:-COMMON_PLACES]])
@@ -162,9 +165,9 @@ class SharedTexts:
         own, numbers = own[numbers >= 0], numbers[numbers >= 0]
         # A text may be in several segments.
         at, firsts = np.unique(_packed(numbers, columns.offsets[own]), return_index=True)
-        keys, counts = np.unique(columns.keys[own[firsts]], return_counts=True)
-        common = keys[counts > COMMON_PLACES]
-        return np.isin(columns.keys[own[firsts]], common), at
+        own_keys = columns.keys[own[firsts]]
+        keys, counts = np.unique(own_keys, return_counts=True)
+        return _Places(at, own_keys, np.isin(own_keys, keys[counts > COMMON_PLACES]))
 
     @cached_property
     def _run_starts(self) -> Integers:
@@ -179,8 +182,12 @@ class SharedTexts:
     def _bounds(self) -> NDArray[np.float64]:
         """For each kind, a passage in more reports of it is template text."""
         kinds = self._columns.kinds
-        counts = np.bincount(kinds[self._columns.live_reports], minlength=int(kinds.max(initial=0)) + 1)
-        return np.maximum(counts * self._share, TEMPLATE_REPORTS - 1)
+        counts = np.bincount(
+            kinds[self._columns.live_reports], minlength=int(kinds.max(initial=0)) + 1
+        )
+        return np.maximum(
+            counts * self._share.numerator / self._share.denominator, TEMPLATE_REPORTS - 1
+        )
 
     @cached_property
     def _templates(self) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
@@ -207,9 +214,7 @@ class SharedTexts:
         np.minimum.at(least, text, least[other])
         return np.flatnonzero(members > least)
 
-    def _template_runs(
-        self, text: int, begin: int, end: int
-    ) -> tuple[bool, NDArray[np.bool_]]:
+    def _template_runs(self, text: int, begin: int, end: int) -> tuple[bool, NDArray[np.bool_]]:
         """Return whether a text as a whole is template text, and for each of its runs, whether it is."""
         columns = self._columns
         others = self._runs[1, begin:end]
@@ -229,7 +234,8 @@ class SharedTexts:
         of_kind = kinds[firsts]
         firsts = _firsts(of_kind)
         counts = np.add.reduceat(by_report, firsts, axis=1, dtype=np.int64)
-        is_template = (counts > self._bounds[of_kind[firsts]]).any(axis=1)[of_run.ravel()]
+        of_spans: NDArray[np.bool_] = np.any(counts > self._bounds[of_kind[firsts]], axis=1)
+        is_template = of_spans[of_run.ravel()]
         return bool(is_template[-1]), is_template[:-1]
 
     def _members_of(self, text: int) -> Integers:
@@ -245,9 +251,7 @@ class SharedTexts:
         columns = self._columns
         whole, of_runs = self._templates
         same = np.flatnonzero(~whole)
-        pairs = np.unique(
-            np.concatenate([_packed(*self._runs[:2, ~of_runs]), _packed(same, same)])
-        )
+        pairs = np.unique(np.concatenate([_packed(*self._runs[:2, ~of_runs]), _packed(same, same)]))
         text, other = pairs >> 32, pairs & _LOW
         of_text = np.bincount(text, self._sizes[other], minlength=len(self._texts)).astype(np.int64)
         counts = np.zeros(len(columns.digests), dtype=np.int64)
@@ -292,6 +296,41 @@ class SharedTexts:
             yield Partner(member, found[member])
 
 
+@dataclass(frozen=True, slots=True)
+class _Places:
+    """Fingerprints: `at` the text and the offset, packed, ascending; `keys`; whether each is common wording."""
+
+    at: Integers
+    keys: NDArray[np.uint32]
+    is_common: NDArray[np.bool_]
+
+
+def _are_lowest(
+    of_run: Integers,
+    offsets: Integers,
+    keys: NDArray[np.uint32],
+    starts: Integers,
+    lengths: Integers,
+) -> NDArray[np.bool_]:
+    """Return which fingerprints are the lowest, and first, of a window inside their run.
+
+    `of_run`: the run of each, ascending. `starts`, `lengths`: of each run.
+    """
+    first = starts[of_run]
+    # The window begins from `low` to `high`, and has no lower fingerprint.
+    low = np.maximum(first, offsets - WINDOW + 1)
+    high = np.minimum(offsets, first + lengths[of_run] - FINGERPRINT - WINDOW + 1)
+    for step in range(1, WINDOW):
+        same = np.flatnonzero(of_run[step:] == of_run[:-step])
+        left, right = same, same + step
+        beaten = right[keys[left] <= keys[right]]
+        low[beaten] = np.maximum(low[beaten], offsets[beaten - step] + 1)
+        beaten = left[keys[right] < keys[left]]
+        high[beaten] = np.minimum(high[beaten], offsets[beaten + step] - WINDOW)
+    lowest: NDArray[np.bool_] = low <= high
+    return lowest
+
+
 def _packed(high: Integers, low: Integers) -> Integers:
     """Return pairs of numbers below 2**31 as one number each."""
     return high << 32 | low
@@ -306,9 +345,9 @@ def _ranges(begins: Integers, ends: Integers) -> tuple[Integers, Integers]:
 
 def _are_in(values: NDArray[np.uint64], chosen: NDArray[np.uint64]) -> NDArray[np.bool_]:
     """Return which values are among the chosen ones, which ascend and are not empty."""
-    found: NDArray[np.bool_] = chosen[
-        np.minimum(chosen.searchsorted(values), len(chosen) - 1)
-    ] == values
+    found: NDArray[np.bool_] = (
+        chosen[np.minimum(chosen.searchsorted(values), len(chosen) - 1)] == values
+    )
     return found
 
 
@@ -317,5 +356,3 @@ def _firsts(values: Integers) -> Integers:
     is_first = np.ones(len(values), dtype=np.bool_)
     is_first[1:] = values[1:] != values[:-1]
     return np.flatnonzero(is_first)
-
-

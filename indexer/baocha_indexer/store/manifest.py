@@ -41,13 +41,27 @@ class VocabularyEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class CopiesEntry:
+    """The file with the numbers of copies: its name, its size in bytes, and the checksum in its preamble.
+
+    `template_share`: the share with which they were counted, such as "1/3".
+    """
+
+    name: str
+    size: int
+    checksum: int
+    template_share: str
+
+
+@dataclass(frozen=True, slots=True)
 class Manifest:
     """A commit.
 
     `written_at`: an ISO 8601 time in UTC, empty for the first, empty commit. `toc_crc32`: the
     CRC-32 of the table of contents. `dictionary`: the SHA-256 of jieba's dictionary, in
     hexadecimal. `segmenter`: the names and versions of the programs that cut the texts into words.
-    `vocabulary`: None if the index has none, as those that earlier versions wrote.
+    `vocabulary`: None if the index has none, as those that earlier versions wrote. `copies`: None in the
+    first, empty commit, and in those that earlier versions wrote.
     """
 
     written_at: str = ""
@@ -58,6 +72,7 @@ class Manifest:
     fold_version: int = FOLD_VERSION
     format: int = FORMAT
     vocabulary: VocabularyEntry | None = None
+    copies: CopiesEntry | None = None
 
     @property
     def is_current(self) -> bool:
@@ -78,6 +93,9 @@ class OtherFormatError(Exception):
 _KEYS = {"written_at": "written", "toc_crc32": "table"}
 """The keys in the file of the fields whose names differ from their keys."""
 
+_OPTIONAL = ("vocabulary", "copies")
+"""The keys that are left out if the field is None."""
+
 MANIFEST_READ_ERRORS = (OSError, ValueError, KeyError, TypeError)
 """The exceptions of `read_manifest` for a file that is missing, unreadable or damaged."""
 
@@ -90,8 +108,9 @@ def manifest_path(folder: Path, generation: int) -> Path:
 def manifest_bytes(manifest: Manifest) -> bytes:
     """Return the content of a manifest file."""
     content = {_KEYS.get(name, name): value for name, value in asdict(manifest).items()}
-    if manifest.vocabulary is None:
-        del content["vocabulary"]
+    for name in _OPTIONAL:
+        if content[name] is None:
+            del content[name]
     return json.dumps({"crc32": _crc32(content), **content}, indent=1).encode()
 
 
@@ -112,6 +131,8 @@ def read_manifest(folder: Path, generation: int) -> Manifest:
     fields |= {name: fields.pop(key) for name, key in _KEYS.items()}
     if "vocabulary" in fields:
         fields["vocabulary"] = VocabularyEntry(**fields["vocabulary"])
+    if "copies" in fields:
+        fields["copies"] = CopiesEntry(**fields["copies"])
     manifest = Manifest(segments=tuple(segments), **fields)
     # Serializing the manifest again, with a new checksum, must give the same bytes.
     if manifest_bytes(manifest) != content:

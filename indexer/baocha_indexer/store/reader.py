@@ -8,6 +8,7 @@ from bisect import bisect
 from collections.abc import Callable, Sequence
 from copy import copy
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from functools import cached_property
 from operator import attrgetter
 from pathlib import Path
@@ -16,10 +17,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from baocha_indexer.copies import SharedTexts
 from baocha_indexer.model import IndexedReport
 from baocha_indexer.store import faults
 from baocha_indexer.store.manifest import Manifest
 from baocha_indexer.store.segment import Segment
+from baocha_indexer.store.shared import COUNTS, LivePart, shared_columns
 from baocha_indexer.store.storage import open_commit
 from baocha_indexer.store.verify import verify_commit
 from baocha_indexer.vocabulary import Vocabulary, vocabulary_from
@@ -79,7 +82,7 @@ class Snapshot:
         narrowed = copy(self)
         # Drop the cached values; they were computed from all reports.
         cached = ("live", "live_count", "live_reports", "starts", "report_of", "roles")
-        for name in (*cached, "vocabulary"):
+        for name in (*cached, "vocabulary", "shared_texts", "copy_counts"):
             narrowed.__dict__.pop(name, None)
         narrowed.parts = tuple(_only(part, reports) for part in self.parts)
         narrowed.live_reports = self.live_reports & reports
@@ -109,6 +112,34 @@ class Snapshot:
         return whole.restricted_to(
             {column.values[at] for at in column.ordinals[self.live_reports].tolist()}
         )
+
+    @cached_property
+    def shared_texts(self) -> SharedTexts:
+        """The texts that live documents share."""
+        live = self.live_reports
+        parts = [
+            LivePart(
+                part.segment,
+                np.ones(part.segment.document_count, dtype=np.bool_)
+                if part.live is None
+                else part.live,
+                live[part.first_report : part.first_report + part.segment.report_count],
+            )
+            for part in self.parts
+        ]
+        entry = self.manifest.copies
+        columns = shared_columns(parts)
+        return (
+            SharedTexts(columns, Fraction(entry.template_share)) if entry else SharedTexts(columns)
+        )
+
+    @cached_property
+    def copy_counts(self) -> NDArray[np.uint32]:
+        """For each document, the number of its copies: see `SharedTexts.counts`."""
+        stored = self._commit.copies
+        if stored is None or any(part.is_restricted for part in self.parts):
+            return self.shared_texts.counts
+        return stored[COUNTS]
 
     @property
     def document_count(self) -> int:

@@ -532,6 +532,11 @@ class Segment:
         values = [None if name == UNKNOWN else name for name in self._values("department")]
         return [values[at] for at in self.file["report_department"].tolist()]
 
+    def kinds(self) -> list[str]:
+        """Return the kind of each report."""
+        values = list(self._values("kind"))
+        return [values[at] for at in self.file["report_kind"].tolist()]
+
     def runs(self) -> Runs:
         """Return the runs of masked texts that this segment stores."""
         return Runs(

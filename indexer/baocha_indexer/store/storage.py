@@ -12,10 +12,11 @@ from pathlib import Path
 
 from baocha_indexer.errors import IndexUnusableError
 from baocha_indexer.store import faults
-from baocha_indexer.store.arrayfile import FORMAT, DamagedFileError
+from baocha_indexer.store.arrayfile import FORMAT, ArrayFile, DamagedFileError
 from baocha_indexer.store.io import FileSystem, write_durably
 from baocha_indexer.store.manifest import (
     MANIFEST_READ_ERRORS,
+    CopiesEntry,
     Manifest,
     OtherFormatError,
     SegmentEntry,
@@ -30,7 +31,7 @@ _TABLE_OF_CONTENTS = re.compile(r"_MAIN_(\d+)\.toc")
 _MANIFEST = re.compile(r"manifest_(\d+)\.json")
 LOCK = "MAIN_WRITELOCK"
 _COMMIT_FILES = re.compile(
-    rf"(_MAIN_\d+\.toc|(manifest|vocabulary)_\d+\.json)(\.tmp)?|MAIN_.*\{SUFFIX}"
+    rf"(_MAIN_\d+\.toc|(manifest|vocabulary)_\d+\.json)(\.tmp)?|(MAIN_.*|copies_\d+)\{SUFFIX}"
 )
 # Another program's Whoosh index has a table of contents too.
 _BAOCHA_FILES = re.compile(rf"manifest_\d+\.json(\.tmp)?|MAIN_.*\{SUFFIX}")
@@ -44,7 +45,8 @@ _FileState = tuple[int, int, int, int]
 class Commit:
     """An opened commit: the manifest of a generation, its segments and its vocabulary.
 
-    `vocabulary`: the content of its file, empty without a file. `states`: the states (see
+    `vocabulary`: the content of its file, empty without a file. `copies`: the file with the numbers of
+    copies, if there is one. `states`: the states (see
     `_state`) of the manifest and of the other files when they were opened. They detect an index
     that was replaced by a copy: it may have a different commit with the same generation.
     """
@@ -54,6 +56,7 @@ class Commit:
     manifest: Manifest
     segments: tuple[Segment, ...]
     vocabulary: bytes
+    copies: ArrayFile | None
     states: tuple[_FileState, ...]
 
     def is_newest(self) -> bool:
@@ -76,8 +79,8 @@ def _file_states(folder: Path, manifest: Manifest) -> tuple[_FileState, ...]:
 def _listed_files(folder: Path, manifest: Manifest) -> list[Path]:
     """Return the paths of the files that a manifest lists."""
     paths = [segment_path(folder, entry.name) for entry in manifest.segments]
-    if manifest.vocabulary is not None:
-        paths.append(folder / manifest.vocabulary.name)
+    others = (manifest.vocabulary, manifest.copies)
+    paths += [folder / entry.name for entry in others if entry is not None]
     return paths
 
 
@@ -178,7 +181,8 @@ def _open(folder: Path, generation: int) -> Commit:
     segments = tuple(_open_segment(folder, entry) for entry in manifest.segments)
     entry = manifest.vocabulary
     vocabulary = b"" if entry is None else read_vocabulary(folder, entry)
-    return Commit(folder, generation, manifest, segments, vocabulary, states)
+    copies = None if manifest.copies is None else _open_copies(folder, manifest.copies)
+    return Commit(folder, generation, manifest, segments, vocabulary, copies, states)
 
 
 def read_vocabulary(folder: Path, entry: VocabularyEntry) -> bytes:
@@ -195,6 +199,17 @@ def read_vocabulary(folder: Path, entry: VocabularyEntry) -> bytes:
     if (len(content), zlib.crc32(content)) != (entry.size, entry.crc32):
         raise faults.damaged(folder, path)
     return content
+
+
+def _open_copies(folder: Path, entry: CopiesEntry) -> ArrayFile:
+    path = folder / entry.name
+    try:
+        file = ArrayFile(path)
+    except (OSError, DamagedFileError, ValueError, KeyError, TypeError) as error:
+        raise _open_error(folder, path, error) from error
+    if (file.size, file.checksum) != (entry.size, entry.checksum):
+        raise faults.damaged(folder, path)
+    return file
 
 
 def _open_segment(folder: Path, entry: SegmentEntry) -> Segment:
@@ -228,6 +243,11 @@ def table_path(folder: Path, generation: int) -> Path:
 def vocabulary_entry(generation: int, content: bytes) -> VocabularyEntry:
     """Return the entry of a vocabulary that the commit of this generation writes."""
     return VocabularyEntry(f"vocabulary_{generation}.json", len(content), zlib.crc32(content))
+
+
+def copies_path(folder: Path, generation: int) -> Path:
+    """Return the path of the file with the numbers of copies, written by a generation."""
+    return folder / f"copies_{generation}{SUFFIX}"
 
 
 def write_commit(

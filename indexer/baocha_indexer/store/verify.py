@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from baocha_indexer.analysis import read_analysis
 from baocha_indexer.figures import label_key
 from baocha_indexer.store import faults
-from baocha_indexer.store.arrayfile import DamagedFileError
+from baocha_indexer.store.arrayfile import ArrayFile, DamagedFileError
 from baocha_indexer.store.manifest import SegmentEntry
 from baocha_indexer.store.ranks import rank_arrays
 from baocha_indexer.store.segment import (
@@ -26,6 +26,7 @@ from baocha_indexer.store.segment import (
     ROLES,
     Segment,
 )
+from baocha_indexer.store.shared import COUNTS
 from baocha_indexer.store.storage import Commit, read_vocabulary
 
 
@@ -50,9 +51,24 @@ def verify_commit(commit: Commit) -> None:
         ids = enumerate(segment.report_ids)
         live.update(report_id for number, report_id in ids if number not in removed)
         segment.file.release()
+    if commit.copies is not None:
+        _verify_copies(commit, commit.copies)
     duplicates = sum(count > 1 for count in live.values())
     if duplicates:
         raise faults.duplicate_reports(commit.folder, duplicates)
+
+
+def _verify_copies(commit: Commit, file: ArrayFile) -> None:
+    try:
+        file.check_contents()
+        counts = file[COUNTS]
+    except (DamagedFileError, OSError, KeyError) as error:
+        raise faults.damaged(commit.folder, file.path) from error
+    entries = zip(commit.segments, commit.manifest.segments, strict=True)
+    removed = [~segment.live(entry.removed) for segment, entry in entries]
+    is_removed = np.concatenate([np.empty(0, dtype=np.bool_), *removed])
+    if len(counts) != len(is_removed) or counts[is_removed].any():
+        raise faults.inconsistent(commit.folder, file.path, COUNTS)
 
 
 def _contradictions(segment: Segment, entry: SegmentEntry) -> Iterator[str]:
@@ -173,6 +189,11 @@ def _in_copies(segment: Segment) -> Iterator[str]:
         np.setdiff1d(of_documents, [len(digests)]), np.arange(len(digests))
     ):
         yield "masked_text"
+    yield from _in_runs(segment)
+
+
+def _in_runs(segment: Segment) -> Iterator[str]:
+    digests = segment["masked_digests"]
     keys, texts = segment["fingerprint_keys"], segment["fingerprint_texts"]
     if np.any(keys[1:] < keys[:-1]):
         yield "fingerprint_keys"

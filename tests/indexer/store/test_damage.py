@@ -239,7 +239,7 @@ def test_a_disk_that_is_too_full_to_merge_keeps_the_commit(index: Path, reports:
             self.segments = 0
 
         def open_new(self, path: Path) -> RawIOBase:
-            self.segments += path.suffix == ".arrays"
+            self.segments += path.name.startswith("MAIN_")
             if self.segments > 1:
                 raise io_error(errno.ENOSPC)
             return super().open_new(path)

@@ -4,7 +4,7 @@
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,11 +25,6 @@ from baocha_indexer.store.write.packing import narrow
 from baocha_indexer.text import fold
 
 Integers = NDArray[np.int64]
-
-NO_RUNS = Runs(
-    *(np.empty(0, dtype=np.uint64),) * 2,
-    *(np.empty(0, dtype=np.uint32),) * 3,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +67,7 @@ def write_copies(file: ArrayFileWriter, columns: CopyColumns) -> None:
 
 def columns_of(reports: Sequence[MaskedTexts], others: Sequence[IndexSegment]) -> CopyColumns:
     """Return the columns of a new segment with these reports. `others`: the other segments of the index."""
-    new = _new_texts(reports)
+    new = new_texts(reports)
     digests = np.concatenate([report.digests for report in reports])
     old = _related_texts(others, new.keys)
     order = np.argsort(new.digests)
@@ -116,22 +111,11 @@ def merged_columns(segments: Sequence[IndexSegment]) -> CopyColumns:
         np.concatenate(keys),
         np.concatenate(key_digests),
         np.concatenate(offsets),
-        _distinct(runs),
+        Runs.joined(runs).distinct(),
     )
 
 
-def _distinct(parts: Sequence[Runs]) -> Runs:
-    columns = [
-        np.concatenate([getattr(part, field.name) for part in parts]) for field in fields(Runs)
-    ]
-    order = np.lexsort(columns)
-    is_new = np.ones(len(order), dtype=np.bool_)
-    if len(order):
-        is_new[1:] = np.any([np.diff(column[order]) != 0 for column in columns], axis=0)
-    return Runs(*columns)[order[is_new]]
-
-
-def _new_texts(reports: Sequence[MaskedTexts]) -> TextTable:
+def new_texts(reports: Sequence[MaskedTexts]) -> TextTable:
     """Return the distinct masked texts of reports."""
     digests = np.concatenate([report.digests[report.paragraphs] for report in reports])
     lengths = np.concatenate([report.lengths for report in reports]).astype(np.int64)
@@ -204,9 +188,7 @@ def _related_texts(segments: Sequence[IndexSegment], keys: NDArray[np.uint32]) -
     )
 
 
-def _places(
-    indexed: IndexSegment, keys: NDArray[np.uint32], before: NDArray[np.uint64]
-) -> _Places:
+def _places(indexed: IndexSegment, keys: NDArray[np.uint32], before: NDArray[np.uint64]) -> _Places:
     """Return where `keys`, which ascend, occur in the live texts, except those with digests in `before`.
 
     The documents are the first live one of each text.
@@ -231,6 +213,3 @@ def _masked(segment: Segment, documents: Integers) -> Iterator[bytes]:
     reports = segment.report[documents].tolist()
     for text, report in zip(segment.texts.take(documents), reports, strict=True):
         yield mask(fold(text), departments[report]).encode("utf-32-le")
-
-
-__all__ = ["NO_RUNS", "CopyColumns", "columns_of", "merged_columns", "write_copies"]

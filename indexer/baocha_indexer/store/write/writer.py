@@ -4,24 +4,28 @@ import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
+from fractions import Fraction
 from pathlib import Path
 from typing import Self
 
 import numpy as np
 
 from baocha_indexer.checks import LEAST_EXECUTION
+from baocha_indexer.copies import TEMPLATE_SHARE, SharedTexts
 from baocha_indexer.errors import DamagedIndexError, IndexUnusableError
 from baocha_indexer.memory import DEFAULT_LIMITS, MemoryLimits
 from baocha_indexer.model import IndexedReport, Report
 from baocha_indexer.prepare import PreparedReport, prepare
 from baocha_indexer.store import faults
-from baocha_indexer.store.arrayfile import DamagedFileError
+from baocha_indexer.store.arrayfile import ArrayFile, DamagedFileError
 from baocha_indexer.store.codec import new_segment_name, table_of_contents, write_lock
 from baocha_indexer.store.io import LOCAL, FileSystem, make_folders
-from baocha_indexer.store.manifest import Manifest, SegmentEntry, VocabularyEntry
+from baocha_indexer.store.manifest import CopiesEntry, Manifest, SegmentEntry, VocabularyEntry
 from baocha_indexer.store.segment import Segment
+from baocha_indexer.store.shared import COUNTS, LivePart, shared_columns
 from baocha_indexer.store.storage import (
     Commit,
+    copies_path,
     is_foreign,
     newest_generation,
     next_generation,
@@ -32,6 +36,7 @@ from baocha_indexer.store.storage import (
     vocabulary_entry,
     write_commit,
 )
+from baocha_indexer.store.write.array_writer import ArrayFileWriter
 from baocha_indexer.store.write.builder import SegmentBuilder
 from baocha_indexer.store.write.merge import merge_segments
 from baocha_indexer.store.write.merge_policy import KEPT_SIZE_RATIO, IndexSegment, segments_to_merge
@@ -57,7 +62,8 @@ class IndexWriter:
     `duplicate_ids`: the ids of reports that an earlier version stored twice. One copy is kept. It
     is not known which copy is newer, so add these reports again. `vocabulary`: the vocabulary of
     the next commit, at the start that of the index, `vocabulary_at_start`. `least_execution`: as in
-    `checks_of`, for reports that are not prepared. `uses_prepared`: `add`
+    `checks_of`, for reports that are not prepared. `template_share`: a passage in a larger share of the
+    reports of a kind is template text; `template_share_at_start`: that of the index. `uses_prepared`: `add`
     takes prepared reports.
     """
 
@@ -91,6 +97,7 @@ class IndexWriter:
         self.duplicate_ids: frozenset[str] = frozenset()
         self.vocabulary: Vocabulary = NO_VOCABULARY
         self.least_execution = LEAST_EXECUTION
+        self.template_share = TEMPLATE_SHARE
         # The vocabulary on the disk, and the entry of its file.
         self._written: tuple[Vocabulary, VocabularyEntry | None] = (NO_VOCABULARY, None)
         _make_folder(folder, files)
@@ -102,6 +109,8 @@ class IndexWriter:
         if commit:
             self._load(commit)
         self.vocabulary_at_start = self.vocabulary
+        copies = commit.manifest.copies if commit else None
+        self.template_share_at_start = Fraction(copies.template_share) if copies else None
         self.outdated = commit is not None and (
             not commit.manifest.is_current
             or (bool(self.reports_at_start) and commit.manifest.dictionary != self._dictionary)
@@ -261,6 +270,17 @@ class IndexWriter:
         except OSError as error:
             raise faults.unwritable(self._folder, error) from error
 
+    def _write_copies(self, segments: Sequence[IndexSegment], generation: int) -> CopiesEntry:
+        """Count the copies of all documents and write them to a file."""
+        columns = shared_columns([_live_part(indexed) for indexed in segments])
+        path = copies_path(self._folder, generation)
+        with ArrayFileWriter(path, self._files) as file:
+            file.add(COUNTS, SharedTexts(columns, self.template_share).counts)
+        written = ArrayFile(path)
+        for indexed in segments:
+            indexed.segment.file.release()
+        return CopiesEntry(path.name, written.size, written.checksum, str(self.template_share))
+
     def _new_path(self) -> Path:
         return segment_path(self._folder, new_segment_name())
 
@@ -277,12 +297,17 @@ class IndexWriter:
         if self.vocabulary != written:
             vocabulary = self.vocabulary.as_json()
             entry = vocabulary_entry(generation, vocabulary)
+        try:
+            copies = self._write_copies(segments, generation) if segments else None
+        except OSError as error:
+            raise _NotPublishedError(faults.unwritable(self._folder, error)) from error
         manifest = Manifest(
             written_at=datetime.now(UTC).isoformat(timespec="seconds") if segments else "",
             segments=tuple(map(_segment_entry, segments)),
             toc_crc32=zlib.crc32(table),
             dictionary=self._dictionary,
             vocabulary=entry,
+            copies=copies,
         )
         try:
             write_commit(self._folder, generation, manifest, table, self._files, vocabulary)
@@ -290,6 +315,13 @@ class IndexWriter:
             raise _NotPublishedError(faults.unwritable(self._folder, error)) from error
         self._segments, self._written = segments, (self.vocabulary, entry)
         remove_leftovers(self._folder, self._files)
+
+
+def _live_part(indexed: IndexSegment) -> LivePart:
+    segment = indexed.segment
+    reports = np.ones(segment.report_count, dtype=np.bool_)
+    reports[list(indexed.removed)] = False
+    return LivePart(segment, indexed.is_live, reports)
 
 
 def _refuse_inconsistent(
