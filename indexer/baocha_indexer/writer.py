@@ -17,11 +17,15 @@ class Writer(Protocol):
     vocabulary: Vocabulary
     least_execution: int
     template_share: Fraction
-    template_share_at_start: Fraction | None
     outdated: bool
     starts_empty: bool
     is_intact: bool
     duplicate_ids: frozenset[str]
+
+    @property
+    def template_share_at_start(self) -> Fraction | None:
+        """The share of the index, None if it has none."""
+        ...
 
     @property
     def uses_prepared(self) -> bool:

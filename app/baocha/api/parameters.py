@@ -143,6 +143,7 @@ FILTERS = (
         "texts",
         Message(zh="层级：国家、省、市、县、乡", en="level: 国家, 省, 市, 县 or 乡"),
     ),
+    Parameter("copied", "texts", Message(zh="雷同：yes 或 no", en="copied text: yes or no")),
 )
 OFFSET = Parameter(
     "offset",

@@ -57,6 +57,7 @@ _FACETS = _object(
     role=_list("FacetValue"),
     region=_list("FacetValue"),
     level=_list("FacetValue"),
+    copied=_list("FacetValue"),
 )
 _CELLS: Schema = {
     "type": "array",

@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from baocha.cli.usage import LANGUAGE, localized
-from baocha.search import ROLE_NAMES, Filters
+from baocha.search import COPIED_NAMES, ROLE_NAMES, Filters
 from baocha.search.query import YearRange, parse_years
 from baocha_indexer.messages import Message
 
@@ -40,12 +40,20 @@ def filter_options(command: Callable[..., int]) -> Callable[..., int]:
         role: tuple[str, ...],
         region: tuple[str, ...],
         level: tuple[str, ...],
+        copied: tuple[str, ...],
         **others: Any,
     ) -> int:
-        filters = Filters(department, year, section, kind, role, region, level)
+        filters = Filters(department, year, section, kind, role, region, level, copied)
         return command(filters=filters, **others)
 
     helps = {
+        "--copied": (
+            "YES",
+            localized(
+                "仅检索与其他报告雷同（yes）或不雷同（no）的段落",
+                "Search only paragraphs that share text with other reports: yes or no.",
+            ),
+        ),
         "--level": (
             "L",
             localized(
@@ -92,7 +100,11 @@ def filter_options(command: Callable[..., int]) -> Callable[..., int]:
         ),
     }
     for name, (metavar, text) in helps.items():
-        types = {"--year": Years(), "--role": click.Choice(tuple(ROLE_NAMES))}
+        types = {
+            "--year": Years(),
+            "--role": click.Choice(tuple(ROLE_NAMES)),
+            "--copied": click.Choice(tuple(COPIED_NAMES)),
+        }
         kind_of_value = types.get(name, click.STRING)
         option = click.option(name, multiple=True, metavar=metavar, help=text, type=kind_of_value)
         filtered = option(filtered)

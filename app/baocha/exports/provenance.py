@@ -8,6 +8,7 @@ from typing import Any
 from baocha.exports.citations import section_text
 from baocha.localtime import local_time
 from baocha.search import (
+    COPIED_NAMES,
     ROLE_NAMES,
     Certificate,
     Counts,
@@ -286,6 +287,7 @@ def filters_text(filters: Filters) -> str:
         ("段落类型", [ROLE_NAMES[r].zh if r in ROLE_NAMES else r for r in filters.role]),
         ("地区", filters.region),
         ("层级", filters.level),
+        ("雷同", [COPIED_NAMES[c].zh if c in COPIED_NAMES else c for c in filters.copied]),
     )
     return " ".join(f"{name}:{'|'.join(values)}" for name, values in fields if values)
 

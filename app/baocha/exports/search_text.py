@@ -6,7 +6,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from baocha.client import NO_SYNONYMS
 from baocha.exports.citations import citation
 from baocha.exports.provenance import certificate_lines
-from baocha.search import FACET_NAMES, ROLE_NAMES, AlternativeKind, FacetValue, Hit, SearchResult
+from baocha.search import (
+    COPIED_NAMES,
+    FACET_NAMES,
+    ROLE_NAMES,
+    AlternativeKind,
+    FacetValue,
+    Hit,
+    SearchResult,
+)
 from baocha.search.highlight import Span, snippet
 from baocha_indexer.messages import Language, Message, counted
 from baocha_indexer.model import UNKNOWN
@@ -154,6 +162,9 @@ def _lit(text: str, spans: Sequence[Span]) -> str:
     return "".join([*pieces, text[at:]])
 
 
+_NAMES = {"role": ROLE_NAMES, "copied": COPIED_NAMES}
+
+
 def _facet_lines(facets: Mapping[str, Sequence[FacetValue]], language: Language) -> Iterator[str]:
     for name, values in facets.items():
         if not values:
@@ -161,8 +172,8 @@ def _facet_lines(facets: Mapping[str, Sequence[FacetValue]], language: Language)
         yield _BOLD + FACET_NAMES[name].render(language) + _PLAIN
         for value in values:
             shown = value.value if value.value is not None else UNKNOWN
-            if name == "role":
-                shown = ROLE_NAMES[str(shown)].render(language)
+            if name in _NAMES:
+                shown = _NAMES[name][str(shown)].render(language)
             yield f"  {value.count:>8,}  {shown}"
             for below in value.below:
                 yield f"  {below.count:>10,}  {value.value}/{below.value}"

@@ -14,8 +14,17 @@ from baocha.search.address import (
     parse_address,
     unencrypted_login,
 )
+from baocha.search.copies import (
+    ANY_COPIES,
+    CopiedParagraph,
+    CopiedReports,
+    Copy,
+    CopyFilter,
+    Passage,
+    SharedPassage,
+)
 from baocha.search.departments import Department, Departments
-from baocha.search.engine import Engine, QueryTooCostlyError
+from baocha.search.engine import CopiesUnknownError, Engine, QueryTooCostlyError
 from baocha.search.indicators import (
     INDICATOR_COLUMNS,
     IndicatorFilter,
@@ -28,6 +37,7 @@ from baocha.search.json_text import compact_json, json_bytes
 from baocha.search.query import Mode
 from baocha.search.results import (
     AXES,
+    COPIED_NAMES,
     DEFAULT_LIMIT,
     DEFAULT_SUGGESTIONS,
     FACET_NAMES,
@@ -72,7 +82,9 @@ from baocha_indexer.writer import Writer
 
 __all__ = [
     "ADDRESS_FORMS",
+    "ANY_COPIES",
     "AXES",
+    "COPIED_NAMES",
     "DEFAULT_LIMIT",
     "DEFAULT_SUGGESTIONS",
     "FACETS",
@@ -88,6 +100,11 @@ __all__ = [
     "AlternativeKind",
     "Axis",
     "Certificate",
+    "CopiedParagraph",
+    "CopiedReports",
+    "CopiesUnknownError",
+    "Copy",
+    "CopyFilter",
     "Counts",
     "CoveredReport",
     "Credentials",
@@ -110,12 +127,14 @@ __all__ = [
     "MatrixCell",
     "Mentions",
     "Mode",
+    "Passage",
     "QueryTooCostlyError",
     "ReadReport",
     "ReportMatches",
     "ReportParagraph",
     "ReportSummary",
     "SearchResult",
+    "SharedPassage",
     "Sort",
     "Status",
     "Suggestion",

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Protocol
 
+from baocha.search.copies import CopiedParagraph, CopiedReports, CopyFilter, SharedPassage
 from baocha.search.departments import Departments
 from baocha.search.query import Mode
 from baocha.search.results import (
@@ -28,6 +29,17 @@ from baocha_indexer.vocabulary import ExpectedReport
 
 class QueryTooCostlyError(BaochaError):
     """The query needs more work than its budget. Nothing was searched or counted."""
+
+
+class CopiesUnknownError(BaochaError):
+    """The index does not know which text reports share: it is in a cluster."""
+
+    def __init__(self) -> None:
+        """Create the error with its message."""
+        super().__init__(
+            zh="集群中的索引未比对雷同文字；请用本地索引查看雷同",
+            en="an index in a cluster does not know copied text; use an index folder",
+        )
 
 
 class Engine(Protocol):
@@ -104,6 +116,34 @@ class Engine(Protocol):
 
     def read(self, report_id: str, query: str = "", *, expand: bool = ...) -> ReadReport | None:
         """Return a whole report with the matches of `query`, or None if there is no such report."""
+        ...
+
+    def copied_paragraphs(
+        self,
+        report_id: str,
+        ordinal: int | None = ...,
+        *,
+        wanted: CopyFilter = ...,
+        most: int = ...,
+    ) -> tuple[CopiedParagraph, ...] | None:
+        """Return the paragraphs of a report that share text with other reports, or only one of them.
+
+        Each has at most `most` copies. None if there is no such report. Raises CopiesUnknownError, as
+        `shared_passages` and `copied_reports` do too, if the index does not know which text is shared.
+        """
+        ...
+
+    def shared_passages(
+        self, *, filters: Filters = ..., wanted: CopyFilter = ...
+    ) -> Iterator[SharedPassage]:
+        """Yield the passages that paragraphs of two reports share; one of them passes the filters."""
+        ...
+
+    def copied_reports(self, *, filters: Filters = ...) -> tuple[CopiedReports, ...]:
+        """Return the pairs of reports that share text, of which one passes the filters.
+
+        The largest share comes first.
+        """
         ...
 
     def report(self, report_id: str) -> ReportSummary | None:

@@ -29,7 +29,7 @@ from baocha_indexer.model import (
 from baocha_indexer.text import bare
 from baocha_indexer.vocabulary import UnreadFile
 
-FACETS = ("department", "year", "section", "kind", "role", "region", "level")
+FACETS = ("department", "year", "section", "kind", "role", "region", "level", "copied")
 
 FACET_NAMES = {
     "department": Message(zh="部门", en="department"),
@@ -39,6 +39,7 @@ FACET_NAMES = {
     "role": Message(zh="段落类型", en="role"),
     "region": Message(zh="地区", en="region"),
     "level": Message(zh="层级", en="level"),
+    "copied": Message(zh="雷同", en="copied"),
     "title": Message(zh="标题", en="title"),
 }
 """Names of the facets and of the title for display. The title is not a facet."""
@@ -49,6 +50,9 @@ ROLE_NAMES = {
     "heading": Message(zh="标题", en="heading"),
 }
 """The values of the facet `role`, and their names for display. A title counts as a heading."""
+
+COPIED_NAMES = {"yes": Message(zh="是", en="yes"), "no": Message(zh="否", en="no")}
+"""The values of the facet `copied`: whether a paragraph of another report shares text with it."""
 
 MODES: tuple[Mode, ...] = ("words", "exact")
 
@@ -88,6 +92,7 @@ class Filters:
     role: tuple[str, ...] = ()
     region: tuple[str, ...] = ()
     level: tuple[str, ...] = ()
+    copied: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +147,8 @@ class Hit:
     `role` is the role of the paragraph. `cells` are the cells of a row of a table. `lead` is the beginning of the text below a title, a heading
     or the header row of a table, otherwise empty. `is_last_group` is set for headings that are
     ranked after all other paragraphs. `in_report` is the number of matching paragraphs in its report
-    if hits are grouped by report, otherwise None.
+    if hits are grouped by report, otherwise None. `copies`: the number of paragraphs of other reports that
+    share text with it; None if that is not known.
     """
 
     report: ReportSummary
@@ -160,6 +166,7 @@ class Hit:
     in_report: int | None = None
     cells: tuple[TableCell, ...] = ()
     figures: tuple[Figure, ...] = ()
+    copies: int | None = None
 
     @property
     def page(self) -> int | None:
@@ -197,6 +204,7 @@ class Hit:
             "score": round(self.score, 4),
             "cells": [cell._asdict() for cell in self.cells],
             "figures": [figure.to_dict() for figure in self.figures],
+            "copies": self.copies,
             **located(self.report, self.location, self.text),
         } | ({} if self.in_report is None else {"in_report": self.in_report})
 
@@ -556,7 +564,7 @@ class SearchResult:
 class ReportParagraph:
     """A paragraph of a report, with the matches of the query.
 
-    `level` is the level of a heading that begins a section, from 1; otherwise it is None.
+    `level` is the level of a heading that begins a section, from 1; otherwise it is None. `copies`: see `Hit`.
     """
 
     ordinal: int
@@ -568,6 +576,7 @@ class ReportParagraph:
     spans: tuple[Span, ...]
     cells: tuple[TableCell, ...] = ()
     figures: tuple[Figure, ...] = ()
+    copies: int | None = None
 
     @property
     def page(self) -> int | None:
@@ -575,8 +584,10 @@ class ReportParagraph:
         return self.location.page
 
     @classmethod
-    def of(cls, paragraph: Paragraph, spans: tuple[Span, ...]) -> "ReportParagraph":
-        """Return a paragraph with these matches."""
+    def of(
+        cls, paragraph: Paragraph, spans: tuple[Span, ...], copies: int | None = None
+    ) -> "ReportParagraph":
+        """Return a paragraph with these matches and number of copies."""
         path = paragraph.section_path
         heads = paragraph.role == "heading" and bool(path) and paragraph.text.startswith(path[-1])
         return cls(
@@ -589,6 +600,7 @@ class ReportParagraph:
             spans=spans,
             cells=paragraph.cells,
             figures=paragraph.figures,
+            copies=copies,
         )
 
 

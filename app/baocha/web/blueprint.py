@@ -12,7 +12,15 @@ from baocha.exports import cells_text, citation, gb7714, source_text
 from baocha.findings import Finding
 from baocha.localtime import local_time
 from baocha.mount import engine_for, local_urls, settings, url_for
-from baocha.search import MODES, ROLE_NAMES, Engine, Hit, ReportParagraph, ReportSummary
+from baocha.search import (
+    COPIED_NAMES,
+    MODES,
+    ROLE_NAMES,
+    Engine,
+    Hit,
+    ReportParagraph,
+    ReportSummary,
+)
 from baocha.search.highlight import MAX_CONTEXT
 from baocha.search.query import MAX_QUERY_LENGTH
 from baocha.web.cards import all_cells, row_cells
@@ -168,8 +176,9 @@ def _ocr_note(language: Language, confidence: float | None) -> str:
 
 def _facet_value(language: Language, facet: str, value: str | int | None) -> str | int:
     """Return the value of a facet for display."""
-    if facet == "role" and value in ROLE_NAMES:
-        return ROLE_NAMES[str(value)].render(language)
+    names = {"role": ROLE_NAMES, "copied": COPIED_NAMES}.get(facet, {})
+    if value in names:
+        return names[str(value)].render(language)
     return text(language, "unknown") if value is None else value
 
 

@@ -78,8 +78,9 @@ def shown_facets(
     for name in FACETS:
         values = facets[name]
         missing = _missing(name, values, requested)
-        # Region and level are not shown if they are all unknown.
-        has_values = name not in ("region", "level") or any(v.value is not None for v in values)
+        # Region and level are not shown if they are all unknown, nor that no paragraph is copied.
+        hidden = {"region": None, "level": None, "copied": "no"}
+        has_values = name not in hidden or any(v.value != hidden[name] for v in values)
         if has_values and (values or missing):
             shown.append(_facet(name, values, missing, requested, page))
     return shown

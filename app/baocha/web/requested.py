@@ -88,6 +88,7 @@ class Requested:
             role=self.chosen["role"],
             region=self.chosen["region"],
             level=self.chosen["level"],
+            copied=self.chosen["copied"],
         )
 
     @property

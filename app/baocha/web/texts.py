@@ -125,6 +125,7 @@ _PAGE_TEXTS = {
     "section": Message(zh="章节", en="Section"),
     "kind": Message(zh="报告类型", en="Kind"),
     "role": Message(zh="段落类型", en="Paragraph type"),
+    "copied": Message(zh="雷同", en="Copied text"),
     "region": Message(zh="地区", en="Region"),
     "level": Message(zh="层级", en="Level"),
     "unknown": Message(zh="未知", en="unknown"),

@@ -7,12 +7,13 @@ from baocha_indexer.copies.fingerprints import (
     fingerprints,
     masked_texts,
 )
-from baocha_indexer.copies.masking import MaskedText, mask, mask_with_offsets
+from baocha_indexer.copies.masking import MaskedText, mask, mask_with_offsets, masked_items
 from baocha_indexer.copies.runs import MOST_PLACES, Runs, TextTable, find_runs
 from baocha_indexer.copies.shared import (
     TEMPLATE_REPORTS,
     TEMPLATE_SHARE,
     Partner,
+    ReportPairs,
     SharedColumns,
     SharedRun,
     SharedTexts,
@@ -27,6 +28,7 @@ __all__ = [
     "MaskedText",
     "MaskedTexts",
     "Partner",
+    "ReportPairs",
     "Runs",
     "SharedColumns",
     "SharedRun",
@@ -36,5 +38,6 @@ __all__ = [
     "fingerprints",
     "mask",
     "mask_with_offsets",
+    "masked_items",
     "masked_texts",
 ]

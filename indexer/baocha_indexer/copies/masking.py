@@ -154,6 +154,12 @@ def mask_with_offsets(text: str, department: str | None) -> MaskedText:
     return masked
 
 
+def masked_items(text: str, start: int, length: int) -> list[int]:
+    """Return where the masked numbers and names in a part of a masked text are, counted from `start`."""
+    part = text[start : start + length]
+    return [at for at, char in enumerate(part) if char in (NUMBER, NAME)]
+
+
 def _with_replaced(
     masked: MaskedText, spans: Sequence[tuple[int, int]], replacement: str
 ) -> MaskedText:

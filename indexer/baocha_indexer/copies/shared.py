@@ -29,6 +29,9 @@ COMMON_PLACES = 200
 Less than MOST_PLACES, so that all runs are known if some of the places are removed later.
 """
 
+PAIRED_REPORTS = 200
+"""Reports with a text that is in more reports are not paired by it: the number of pairs is its square."""
+
 _LOW = (1 << 32) - 1
 
 Integers = NDArray[np.int64]
@@ -77,6 +80,19 @@ class Partner(NamedTuple):
     def is_copy(self) -> bool:
         """Whether they share more than template text."""
         return not all(run.is_template for run in self.runs)
+
+
+@dataclass(frozen=True, slots=True)
+class ReportPairs:
+    """Pairs of reports. `characters`: how many masked characters of `reports` are in `others` too.
+
+    `paragraphs`: how many paragraphs of `reports` share a passage with `others`.
+    """
+
+    reports: Integers
+    others: Integers
+    characters: Integers
+    paragraphs: Integers
 
 
 class SharedTexts:
@@ -271,6 +287,55 @@ class SharedTexts:
             counts[chunk] -= np.bincount(of_document, inside, minlength=len(chunk)).astype(np.int64)
         return counts.astype(np.uint32)
 
+    def report_pairs(self) -> ReportPairs:
+        """Return the pairs of reports that share passages that are no template text, in both directions.
+
+        A passage whose text is in more than PAIRED_REPORTS reports leads to no pair.
+        """
+        columns = self._columns
+        whole, of_runs = self._templates
+        same = np.flatnonzero(~whole & (self._sizes > 1))
+        zeros = np.zeros(len(same), dtype=np.int64)
+        text, other, start, length = np.concatenate(
+            [
+                self._runs[[0, 1, 2, 4]][:, ~of_runs],
+                np.stack([same, same, zeros, self._lengths[same]]),
+            ],
+            axis=1,
+        )
+        # The reports of each text.
+        held = np.unique(_packed(self._text_of[self._members], columns.reports[self._members]))
+        held_starts = np.searchsorted(held >> 32, np.arange(len(self._texts) + 1))
+        few = np.diff(held_starts) <= PAIRED_REPORTS
+        kept = few[text] & few[other]
+        text, other, start, length = (of[kept] for of in (text, other, start, length))
+        run, member = _ranges(self._member_starts[text], self._member_starts[text + 1])
+        of_member, at = _ranges(held_starts[other[run]], held_starts[other[run] + 1])
+        run, document = run[of_member], self._members[member[of_member]]
+        report = held[at] & _LOW
+        apart = columns.reports[document] != report
+        run, document, report = run[apart], document[apart], report[apart]
+        order = np.lexsort((start[run], report, document))
+        run, document, report = run[order], document[order], report[order]
+        both = _packed(document, report)
+        firsts = _firsts(both)
+        group = np.repeat(np.arange(len(firsts)), np.diff(firsts, append=len(both)))
+        covered = _covered(group, start[run], start[run] + length[run])
+        pairs, of_pair = np.unique(_packed(columns.reports[document], report), return_inverse=True)
+        characters = np.bincount(of_pair, covered, minlength=len(pairs)).astype(np.int64)
+        paragraphs = np.bincount(of_pair[firsts], minlength=len(pairs))
+        return ReportPairs(pairs >> 32, pairs & _LOW, characters, paragraphs)
+
+    def characters(self) -> Integers:
+        """Return the number of masked characters of each report, in texts that are long enough."""
+        members = self._members
+        sizes = self._lengths[self._text_of[members]]
+        count = len(self._columns.kinds)
+        found: Integers = np.bincount(
+            self._columns.reports[members], sizes, minlength=count
+        ).astype(np.int64)
+        return found
+
     def partners(self, document: int) -> Iterator[Partner]:
         """Yield the paragraphs of other reports that share a passage with this one, ascending."""
         text = int(self._text_of[document])
@@ -349,6 +414,20 @@ def _are_in(values: NDArray[np.uint64], chosen: NDArray[np.uint64]) -> NDArray[n
         chosen[np.minimum(chosen.searchsorted(values), len(chosen) - 1)] == values
     )
     return found
+
+
+def _covered(groups: Integers, starts: Integers, ends: Integers) -> Integers:
+    """Return how many characters each range has that no range before it in its group has.
+
+    The ranges are sorted by group, then by start.
+    """
+    # The end of the ranges before, of the same group: the groups are set apart from each other.
+    base = groups * (1 << 21)
+    before = np.empty_like(ends)
+    before[:1] = 0
+    before[1:] = np.maximum.accumulate(base + ends)[:-1]
+    covered: Integers = np.maximum(0, base + ends - np.maximum(base + starts, before))
+    return covered
 
 
 def _firsts(values: Integers) -> Integers:

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from baocha.search.arrays import Documents
 from baocha.search.catalog.columns import UNKNOWN_YEAR, FacetColumn, FurtherValues
-from baocha.search.results import ROLE_NAMES, ReportSummary, Sort
+from baocha.search.results import COPIED_NAMES, ROLE_NAMES, ReportSummary, Sort
 from baocha_indexer.model import UNKNOWN, IndexedReport
 from baocha_indexer.section_names import unnumbered
 from baocha_indexer.store import ROLES, Values
@@ -29,6 +29,8 @@ from baocha_indexer.vocabulary import (
     region_of,
     region_of_title,
 )
+
+COPIED_VALUES = tuple(sorted(COPIED_NAMES))
 
 ROLE_VALUES = tuple(sorted(ROLE_NAMES))
 
@@ -74,6 +76,11 @@ class Columns(Protocol):
     @property
     def roles(self) -> NDArray[np.uint8]:
         """The role of each document, as an index into `ROLES`."""
+        ...
+
+    @property
+    def copy_counts(self) -> NDArray[np.uint32] | None:
+        """For each document, the number of paragraphs that share text with it; None if not known."""
         ...
 
     @property
@@ -169,7 +176,19 @@ class Catalog(ABC):
             ),
             "region": self._names_of_reports([region.region for region in self._regions]),
             "level": self._names_of_reports([region.level for region in self._regions]),
+            "copied": self._copied,
         }
+
+    @property
+    def _copied(self) -> FacetColumn:
+        """Whether each document is copied; the empty value if that is not known."""
+        counts = self._columns.copy_counts
+        if counts is None:
+            nothing = np.zeros(self.document_count, dtype=np.uint8)
+            return FacetColumn(("",), nothing, of_reports=False, live=self._live_masks[1])
+        yes = COPIED_VALUES.index("yes")
+        ordinals = np.where(counts > 0, yes, 1 - yes).astype(np.uint8)
+        return FacetColumn(COPIED_VALUES, ordinals, of_reports=False, live=self._live_masks[1])
 
     @property
     def _years(self) -> FacetColumn:

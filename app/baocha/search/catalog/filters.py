@@ -23,7 +23,7 @@ from baocha.search.query import (
     fields_of,
     show_years,
 )
-from baocha.search.results import FACET_NAMES, FACETS, ROLE_NAMES, Filters
+from baocha.search.results import COPIED_NAMES, FACET_NAMES, FACETS, ROLE_NAMES, Filters
 from baocha_indexer.messages import Message
 from baocha_indexer.text import fold
 from baocha_indexer.vocabulary import Meaning
@@ -33,7 +33,11 @@ Mask = NDArray[np.bool_]
 MAX_CANDIDATES = 10
 """Maximum number of departments that the message about an ambiguous name lists."""
 
-_ROLES_BY_NAME = {name.zh: role for role, name in ROLE_NAMES.items()}
+_BY_NAME = {
+    facet: {name.zh: value for value, name in names.items()}
+    for facet, names in (("role", ROLE_NAMES), ("copied", COPIED_NAMES))
+}
+"""The values of the facets whose values have names for display, by these names."""
 
 
 def filtered(catalog: Catalog, filters: Filters, among: Documents | None = None) -> Documents:
@@ -82,8 +86,8 @@ def selected_values(catalog: Catalog, name: str, item: Any) -> Mask:
     column = catalog.facets[name]
     if name == "year":
         return in_range(np.array(column.values), item) & column.present
-    if name == "role":
-        return np.array([value == _ROLES_BY_NAME.get(item, item) for value in column.values])
+    if name in _BY_NAME:
+        return np.array([value == _BY_NAME[name].get(item, item) for value in column.values])
     found = column.find_value(item)
     return department_values(catalog, item, found) if name == "department" else found
 
@@ -184,6 +188,11 @@ def unknown_value_warning(name: str, item: Any) -> Message:
     if name == "year":
         shown = show_years(item)
     facet = FACET_NAMES[name]
+    if name == "copied":
+        return Message(
+            zh="该索引未比对雷同段落，无法按雷同筛选",
+            en="this index does not know which paragraphs are copied",
+        )
     return Message(zh=f"尚未收录{facet.zh}“{shown}”", en=f"no {facet.en} “{shown}” in the index")
 
 

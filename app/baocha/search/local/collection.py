@@ -17,6 +17,7 @@ from baocha.search.local.facet_table import FacetTable
 from baocha.search.local.figures import FigureColumns, FoundFigures
 from baocha.search.query import Figures
 from baocha_indexer.analysis import StoredAnalysis
+from baocha_indexer.copies import SharedTexts
 from baocha_indexer.model import Paragraph
 from baocha_indexer.store import ROLES, Part, Snapshot
 
@@ -107,6 +108,16 @@ class Collection(Catalog):
         part = self._snapshot.part_of(document)
         segment = part.segment
         return segment.analysis(int(segment.report[document - part.first_document]))
+
+    @property
+    def copy_counts(self) -> NDArray[np.uint32]:
+        """For each document, the number of paragraphs of other reports that share text with it."""
+        return self._snapshot.copy_counts
+
+    @property
+    def shared_texts(self) -> SharedTexts:
+        """The texts that documents share."""
+        return self._snapshot.shared_texts
 
     @cached_property
     def facet_table(self) -> FacetTable:

@@ -24,9 +24,18 @@ from baocha.search.catalog import (
     reports_in_scope,
     status_of,
 )
+from baocha.search.copies import (
+    ANY_COPIES,
+    DEFAULT_COPIES,
+    CopiedParagraph,
+    CopiedReports,
+    CopyFilter,
+    SharedPassage,
+)
 from baocha.search.departments import Departments
 from baocha.search.highlight import with_figures
 from baocha.search.local.collection import Collection
+from baocha.search.local.copies import Copies
 from baocha.search.local.counted import CountedPhrases
 from baocha.search.local.duplicates import text_digests
 from baocha.search.local.figures import count_by_range
@@ -507,13 +516,50 @@ class LocalEngine:
                         with_figures(
                             spans.get(document, ()), paragraph.text, conditions, paragraph.figures
                         ),
+                        copies,
                     )
-                    for document, paragraph in zip(
-                        documents.tolist(), collection.paragraphs(documents), strict=True
+                    for document, copies, paragraph in zip(
+                        documents.tolist(),
+                        collection.copy_counts[documents].tolist(),
+                        collection.paragraphs(documents),
+                        strict=True,
                     )
                 ),
                 collection.details(report),
             )
+
+    def copied_paragraphs(
+        self,
+        report_id: str,
+        ordinal: int | None = None,
+        *,
+        wanted: CopyFilter = ANY_COPIES,
+        most: int = DEFAULT_COPIES,
+    ) -> tuple[CopiedParagraph, ...] | None:
+        """Return the paragraphs of a report that share text with other reports, or None."""
+        with self._damage_reported():
+            documents = self._collection.documents_of_report(report_id)
+            if not len(documents):
+                return None
+            if ordinal is not None:
+                documents = documents[ordinal - 1 : ordinal] if ordinal > 0 else documents[:0]
+            return tuple(self._copies.paragraphs(documents, wanted, most))
+
+    def shared_passages(
+        self, *, filters: Filters = NO_FILTERS, wanted: CopyFilter = ANY_COPIES
+    ) -> Iterator[SharedPassage]:
+        """Yield the passages that paragraphs of two reports share, with few texts in memory."""
+        with self._damage_reported():
+            yield from self._copies.passages(filters, wanted)
+
+    def copied_reports(self, *, filters: Filters = NO_FILTERS) -> tuple[CopiedReports, ...]:
+        """Return the pairs of reports that share text, the largest share first."""
+        with self._damage_reported():
+            return self._copies.reports(filters)
+
+    @cached_property
+    def _copies(self) -> Copies:
+        return Copies(self._collection)
 
     def report(self, report_id: str) -> ReportSummary | None:
         """Return the summary of a report without reading its text, or None if there is no such report."""
@@ -586,9 +632,11 @@ class LocalEngine:
                 is_last_group=is_last,
                 cells=paragraph.cells,
                 figures=paragraph.figures,
+                copies=copies,
             )
-            for document, report, score, kind, is_last, lead, paragraph in zip(
+            for document, copies, report, score, kind, is_last, lead, paragraph in zip(
                 documents.tolist(),
+                collection.copy_counts[documents].tolist(),
                 collection.report_of[documents].tolist(),
                 page.scores.tolist(),
                 page.kinds.tolist(),

@@ -90,6 +90,11 @@ class ClusterColumns:
         """Number of folded characters of each row."""
         return np.array([row.characters for row in self._rows], dtype=np.int64)
 
+    @property
+    def copy_counts(self) -> None:
+        """Not known: a new report would change documents of others."""
+        return None
+
     @cached_property
     def report_years(self) -> NDArray[np.int64]:
         """The year of each report, 0 if it is unknown."""

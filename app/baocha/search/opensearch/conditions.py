@@ -36,7 +36,7 @@ FIELDS = {
     "region": mapping.ORIGIN,
     "level": mapping.ORIGIN,
 }
-"""The field that has the values of each facet."""
+"""The field that has the values of each facet. Which paragraphs are copied is not known."""
 
 
 class Conditions:
@@ -87,6 +87,8 @@ class Conditions:
 
     def _having(self, name: str, values: Mask) -> Clause:
         column, chosen = self._catalog.facets[name], np.flatnonzero(values).tolist()
+        if name not in FIELDS:
+            return NOTHING
         if name in OF_ORIGIN:
             keys = self._origins_by_value[name]
             return has_any(mapping.ORIGIN, [key for at in chosen for key in keys[at]])

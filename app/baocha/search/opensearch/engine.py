@@ -9,6 +9,7 @@ from dataclasses import replace
 from functools import cached_property, lru_cache
 from itertools import groupby, islice
 from operator import itemgetter
+from typing import NoReturn
 
 import numpy as np
 
@@ -32,7 +33,7 @@ from baocha.search.catalog import (
     warnings_about,
 )
 from baocha.search.departments import Departments
-from baocha.search.engine import Engine
+from baocha.search.engine import CopiesUnknownError, Engine
 from baocha.search.highlight import readings_of, spans_in_text, with_figures
 from baocha.search.opensearch import faults, mapping
 from baocha.search.opensearch.columns import ClusterCatalog, ClusterColumns
@@ -600,6 +601,12 @@ class ClusterEngine:
                 "有报告的指标和勾稽结果无法读取",
                 "the indicators and checks of a report cannot be read",
             ) from None
+
+    def copied_paragraphs(self, *_args: object, **_options: object) -> NoReturn:
+        """Raise CopiesUnknownError: a new report would change documents of other reports."""
+        raise CopiesUnknownError
+
+    shared_passages = copied_reports = copied_paragraphs
 
     def report(self, report_id: str) -> ReportSummary | None:
         """Return the summary of a report, or None if there is no such report."""

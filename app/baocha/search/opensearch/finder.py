@@ -51,7 +51,6 @@ from baocha.search.query import (
     with_synonyms,
 )
 from baocha.search.results import (
-    FACETS,
     Counts,
     FacetValues,
     Filters,
@@ -346,7 +345,7 @@ class Finder:
     @cached_property
     def _counted_together(self) -> frozenset[str]:
         """The facets, and the field of the report, whose values fit together into one response."""
-        sizes = {name: len(self._conditions.value_positions[name]) for name in FACETS}
+        sizes = {name: len(self._conditions.value_positions[name]) for name in FIELDS}
         sizes[mapping.REPORT_ID] = self._catalog.report_count
         names = sorted(sizes, key=lambda name: sizes[name])
         totals = accumulate(sizes[name] for name in names)
@@ -361,7 +360,7 @@ class Finder:
         """Return the aggregations that count the values of each facet, without its own filter."""
         own = search.filters
         requests: Body = {}
-        for name in FACETS:
+        for name in FIELDS:
             size = len(self._conditions.value_positions[name])
             # Without filters by them, department, region and level are counted together.
             key = mapping.ORIGIN if name in OF_ORIGIN and name not in own else name
@@ -382,8 +381,10 @@ class Finder:
     def _facets(
         self, search: Search, aggregations: Body, sections: Sections | None
     ) -> dict[str, FacetValues]:
-        facets: dict[str, FacetValues] = {}
-        for name in FACETS:
+        nothing = np.empty(0, dtype=np.int64)
+        unknown = FacetValues(self._catalog.facets["copied"], nothing, nothing)
+        facets: dict[str, FacetValues] = {"copied": unknown}
+        for name in FIELDS:
             answer = aggregations.get(name) or aggregations[mapping.ORIGIN]
             column, positions = self._catalog.facets[name], self._conditions.value_positions[name]
             counts: dict[int, int] = {}

@@ -14,6 +14,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, suppress
 from dataclasses import replace
 from datetime import UTC, datetime
+from fractions import Fraction
 from typing import Self
 
 from baocha.search.address import Address, Credentials
@@ -34,6 +35,7 @@ from baocha.search.opensearch.state import (
 )
 from baocha.search.opensearch.translate import Clause, all_of, any_of, has_any, negated
 from baocha_indexer.checks import LEAST_EXECUTION
+from baocha_indexer.copies import TEMPLATE_SHARE
 from baocha_indexer.errors import DamagedIndexError
 from baocha_indexer.model import IndexedReport, Report
 from baocha_indexer.prepare import PreparedReport
@@ -111,6 +113,7 @@ class ClusterWriter:
                 state = State(generation=self._newest_generation())
             self.vocabulary_at_start = self.vocabulary
             self.least_execution = LEAST_EXECUTION
+            self.template_share = TEMPLATE_SHARE
             self.reports_at_start = {key: one.entry for key, one in self._stored.items()}
             self.reports: dict[str, IndexedReport] = dict(self.reports_at_start)
             self.outdated = bool(self.reports) and not (
@@ -124,6 +127,11 @@ class ClusterWriter:
             self._resources = resources.pop_all()
         self._state = state
         self._written_vocabulary = NO_VOCABULARY if self.starts_empty else self.vocabulary
+
+    @property
+    def template_share_at_start(self) -> Fraction | None:
+        """The share for template text. It changes nothing: copies are not counted in a cluster."""
+        return self.template_share
 
     def _existing(self) -> Connection | None:
         """Return the index that the address stands for, or None. Raises ClusterError if it is foreign."""

@@ -8,7 +8,7 @@
     (汽车 | 新能源) 招商                grouped
     "招商 落地"~20                     within 20 characters of each other, in any order
     执行率<80%  得分:90..95             a figure with this label and value
-    部门:水务局 年度:2021..2023 章节:… 类型:… 地区:… 层级:县 标题:…
+    部门:水务局 年度:2021..2023 章节:… 类型:… 地区:… 层级:县 标题:… 雷同:是
 
     query       := disjunction
     disjunction := conjunction (OR conjunction)*
@@ -80,7 +80,10 @@ _FIELDS: dict[str, FieldName] = {
     "level": "level",
     "标题": "title",
     "title": "title",
+    "雷同": "copied",
+    "copied": "copied",
 }
+_COPIED = {"是": "yes", "yes": "yes", "否": "no", "no": "no"}
 _YEAR_NAMES = ("年份", "年度", "year")
 _FIELD = re.compile(rf"({'|'.join([*_FIELDS, *_YEAR_NAMES])})[:：]", re.IGNORECASE)
 
@@ -387,6 +390,14 @@ class _Parser(Scanner):
 
     def filter_from_name(self, name: str, value: str) -> Query | None:
         """Return the filter for a field and a value. If the value is invalid, warn and return None."""
+        if name in _FIELDS and _FIELDS[name] == "copied":
+            if fold(value) in _COPIED:
+                return Field("copied", value, _COPIED[fold(value)])
+            self.warn(
+                f"“{name}:”后应为“是”或“否”，已按文字检索",
+                f"“{name}:” must be followed by yes or no; searched as text",
+            )
+            return None
         if name not in _YEAR_NAMES:
             known = canonical_section(value) if _FIELDS[name] == "section" else value
             return Field(_FIELDS[name], value, fold(known))

@@ -20,7 +20,7 @@ from baocha_indexer.model import Figure, FigureKind
 Mode = Literal["words", "exact"]
 """How a keyword matches: all of its words must occur, or all of its text must occur as typed."""
 
-FieldName = Literal["department", "section", "kind", "region", "level", "title"]
+FieldName = Literal["department", "section", "kind", "region", "level", "title", "copied"]
 
 
 @dataclass(frozen=True, slots=True)

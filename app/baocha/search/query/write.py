@@ -28,6 +28,7 @@ _FIELDS: dict[FieldName, str] = {
     "region": "地区",
     "level": "层级",
     "title": "标题",
+    "copied": "雷同",
 }
 _MARKS = '“"「『‘'
 
